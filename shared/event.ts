@@ -1,0 +1,138 @@
+/**
+ * The one event stream. Nodes report facts; the supervisor puts them in order of time, numbers them and adds the
+ * facts of the lab. Page, recording and tests read the same stream, and `lab-state.ts` folds it into a state.
+ */
+import type { Fact, Why } from './gossip/gossip.ts'
+import type { Origin } from './gossip/origin.ts'
+import type { Settings } from './gossip/settings.ts'
+import type { Pair } from './gossip/wire.ts'
+import type { Topology } from './topology.ts'
+
+/** What a datagram says; its text is in the `stored` event of the message. */
+export type Content =
+  | { readonly kind: 'rumor'; readonly origin: Origin; readonly seq: number }
+  | { readonly kind: 'status'; readonly pairs: readonly Pair[] }
+
+/** Sums since the start of a node. Always exact, also while details are sampled. */
+export interface Counters {
+  readonly rumorsSent: number
+  readonly rumorsReceived: number
+  /** Rumors received that were already held. */
+  readonly rumorsRedundant: number
+  readonly statusesSent: number
+  readonly statusesReceived: number
+  readonly bytesSent: number
+  readonly bytesReceived: number
+  /** Datagrams dropped because they could not be parsed, or the queue was full. */
+  readonly datagramsDropped: number
+  /** Datagrams understood and refused. */
+  readonly datagramsRefused: number
+  readonly linesRead: number
+  readonly linesRefused: number
+  /** Resident memory in bytes, at the time of the report. */
+  readonly memoryBytes: number
+}
+
+/** A fact as a node sees it. `at` is in ms of the clock that all processes of a machine share. */
+export type NodeReport = { readonly at: number } & NodeFact
+
+/** Identity of a datagram outside the wire format: equal bytes from one port to another, first come first. */
+interface Hashed {
+  readonly hash: number
+}
+
+export type NodeFact =
+  | Fact
+  | ({ readonly type: 'sent' } & Sent & Hashed)
+  | ({ readonly type: 'received' } & Received & Hashed)
+  | {
+      readonly type: 'dropped'
+      readonly from: number
+      readonly why: string
+      readonly bytes: number
+      readonly preview: string
+    }
+  | { readonly type: 'line'; readonly line: string }
+  | { readonly type: 'line-refused'; readonly line: string; readonly why: string }
+  | { readonly type: 'counters'; readonly counters: Counters }
+  /** One in `every` datagrams is reported from now on. */
+  | { readonly type: 'sampling'; readonly every: number }
+
+interface Sent {
+  readonly to: number
+  readonly why: Why
+  readonly bytes: number
+  /** How long it will be in the air, in ms, beyond what the operating system takes. */
+  readonly delayMs: number
+  readonly content: Content
+}
+
+interface Received {
+  readonly from: number
+  readonly bytes: number
+  /** Given when the sender is no neighbour and so perhaps not one of the lab's nodes. */
+  readonly content?: Content
+}
+
+/** How a node's process came to its end. */
+export type End =
+  /** The crash command. */
+  | { readonly how: 'crashed' }
+  /** Ended by the lab: exit, stopall, a new network. */
+  | { readonly how: 'stopped' }
+  /** Ended by a signal from outside. */
+  | { readonly how: 'killed'; readonly signal: string }
+  /** Ended by itself, or could not start. */
+  | { readonly how: 'failed'; readonly why: string }
+
+/** What a lab is made of. */
+export interface LabSettings {
+  readonly n: number
+  readonly topology: Topology
+  readonly linkDelayMs: number
+  readonly seed: number
+  /** UDP port of node 0. */
+  readonly rootId: number
+  /** TCP port of node 0. */
+  readonly basePort: number
+  readonly gossip: Settings
+}
+
+/** Who gave a command. */
+export type Author = 'page' | 'console' | 'rest' | 'proxy'
+
+export type LabFact =
+  | { readonly type: 'network'; readonly settings: LabSettings }
+  /** A setting changed while the nodes run. */
+  | { readonly type: 'settings'; readonly settings: LabSettings }
+  | {
+      readonly type: 'starting'
+      readonly node: number
+      readonly generation: number
+      readonly pid: number
+      readonly seed: number
+    }
+  | { readonly type: 'running'; readonly node: number; readonly tcp: readonly number[] }
+  | { readonly type: 'ended'; readonly node: number; readonly end: End; readonly stderr: readonly string[] }
+  /** A datagram whose end is known: nobody was there to receive it, or it never arrived. */
+  | { readonly type: 'lost'; readonly arrow: number; readonly why: 'gone' | 'overflow' }
+  | {
+      readonly type: 'command'
+      readonly by: Author
+      readonly line: string
+      readonly output: readonly string[]
+      readonly error?: string
+    }
+
+/** A node's fact as everybody gets it. */
+export type NodeEvent = { readonly node: number } & (
+  | Exclude<NodeFact, { type: 'sent' | 'received' }>
+  | ({ readonly type: 'sent' } & Sent)
+  /** `arrow` is the number of the event that sent it; null where that is not known. */
+  | ({ readonly type: 'received'; readonly arrow: number | null } & Received)
+)
+
+/** `n` counts from 1 without gaps; `at` is in ms since the lab began. */
+export type LabEvent = { readonly n: number; readonly at: number } & (NodeEvent | LabFact)
+
+export type EventOf<Type extends LabEvent['type']> = Extract<LabEvent, { type: Type }>

@@ -1,0 +1,463 @@
+/**
+ * The gossip protocol as a machine without clock, dice or sockets: inputs and the time go in, effects come out.
+ *
+ * The rules (handout; report, Logic for handleRumorMessage and Logic for handleStatusMessage):
+ *
+ *  1. A new message, typed or from a rumor not had before, is stored and passed on to `fanout` random neighbours,
+ *     never back to where it came from.
+ *  2. A rumor is stored if new, and always answered with a status that names its origin first.
+ *  3. A status is compared with what is held, its first owner first:
+ *     a. its sender lacks something: send it rumors, in order per origin, `window` of them before its next status;
+ *     b. else it has something more: send it a status, which asks for it;
+ *     c. else both agree. If the status answers a rumor, flip a coin: stop, or pass the message to one more neighbour.
+ *  4. A rumor without answer within the ack timeout counts as 3c: the neighbour may be dead.
+ *  5. Anti-entropy: now and then a status to every neighbour. This alone guarantees delivery.
+ *  6. At start a status to every neighbour, so that a restarted node catches up in a round trip.
+ *  7. Only a message that was new is passed on, so nothing goes round for ever.
+ *
+ * Beyond the handout, and off with `retries: 0`: an unanswered rumor, or an unanswered question, is repeated.
+ *
+ * Acknowledgements wait for the input `settle`, the end of a turn: forwarding comes first, and a burst of rumors is
+ * acknowledged by one status.
+ */
+
+import { MAX_ANSWER_BYTES, MAX_EAGER, MAX_LAST_WORDS, MAX_PEERS } from './limits.ts'
+import { type Entry, MessageLog } from './log.ts'
+import { generationOf, type Origin, originOf, portOf } from './origin.ts'
+import { type Flight, Peer } from './peer.ts'
+import { createRandom, type Random } from './random.ts'
+import type { Settings } from './settings.ts'
+import { byteLength, type Datagram, type Pair, type Rumor, type Status, splitStatus, textProblem } from './wire.ts'
+
+export interface Identity {
+  readonly port: number
+  readonly generation: number
+  readonly seed: number
+  readonly neighbours: readonly number[]
+  /**
+   * Ports that would be neighbours if the line were longer than `n` said. They are greeted once at start and become
+   * neighbours when they are heard of: a node may have been restarted with another `n` than the others.
+   */
+  readonly possibleNeighbours?: readonly number[]
+}
+
+export type Input =
+  | { readonly kind: 'start' }
+  | { readonly kind: 'message'; readonly text: string }
+  | { readonly kind: 'datagram'; readonly datagram: Datagram }
+  /** The end of a turn: what arrived in it is acknowledged. */
+  | { readonly kind: 'settle' }
+  /** The time that `wakeAt` named has come; earlier or later does no harm. */
+  | { readonly kind: 'wake' }
+  | { readonly kind: 'configure'; readonly neighbours?: readonly number[]; readonly settings?: Settings }
+  /** About to end: sends what was typed before and still waits for its turn. No goodbye. */
+  | { readonly kind: 'crash' }
+
+/** Why a datagram is sent. */
+export type Why = 'new' | 'missing' | 'coin' | 'repeat' | 'ack' | 'ask' | 'hello' | 'anti-entropy'
+
+export type Effect = SendEffect | { readonly kind: 'report'; readonly fact: Fact }
+export interface SendEffect {
+  readonly kind: 'send'
+  readonly to: number
+  readonly why: Why
+  readonly datagram: Datagram
+}
+
+/** What happened inside the machine, for whoever watches. */
+export type Fact =
+  | {
+      readonly type: 'stored'
+      readonly origin: Origin
+      readonly seq: number
+      readonly text: string
+      readonly from: number | null
+    }
+  | { readonly type: 'refused'; readonly from: number; readonly why: string }
+  | {
+      readonly type: 'compared'
+      readonly with: number
+      readonly verdict: 'they lack' | 'I lack' | 'agree'
+    }
+  | {
+      readonly type: 'coin'
+      readonly origin: Origin
+      readonly seq: number
+      readonly goesOnTo: number | null
+      readonly heads: boolean
+    }
+  | { readonly type: 'silent'; readonly to: number; readonly origin: Origin; readonly seq: number }
+  | { readonly type: 'neighbour'; readonly port: number }
+
+/** What is owed to a peer at the end of the turn. */
+interface Owed {
+  readonly acknowledge: Set<Origin>
+  readonly ask: Set<Origin>
+}
+
+export class Gossip {
+  readonly port: number
+  /** The origin of messages typed at this node in this life. */
+  readonly self: Origin
+  readonly #log = new MessageLog()
+  readonly #peers = new Map<number, Peer>()
+  readonly #owed = new Map<number, Owed>()
+  readonly #random: Random
+  #settings: Settings
+  #neighbours: readonly number[]
+  #possible: readonly number[]
+  #antiEntropyAt = Number.POSITIVE_INFINITY
+  #effects: Effect[] = []
+
+  constructor(identity: Identity, settings: Settings) {
+    this.port = identity.port
+    this.self = originOf(identity.port, identity.generation)
+    this.#neighbours = identity.neighbours
+    this.#possible = identity.possibleNeighbours ?? []
+    this.#settings = settings
+    this.#random = createRandom(identity.seed)
+  }
+
+  get log(): Pick<MessageLog, 'entries' | 'size' | 'lowestNotSeen' | 'text'> {
+    return this.#log
+  }
+
+  get neighbours(): readonly number[] {
+    return this.#neighbours
+  }
+
+  /** What is held, as a status would say it: itself first, also at 0. */
+  vector(): Pair[] {
+    return this.#pairs([])
+  }
+
+  /** When the machine wants its next `wake`, in ms. */
+  get wakeAt(): number {
+    let at = this.#antiEntropyAt
+    for (const peer of this.#peers.values()) at = Math.min(at, peer.wakeAt(this.#settings))
+    return at
+  }
+
+  /** Whether a `settle` is due. */
+  get unsettled(): boolean {
+    return this.#owed.size > 0
+  }
+
+  /** Takes one input at a time in ms that never goes back, and gives the effects in the order to carry them out. */
+  step(input: Input, now: number): Effect[] {
+    this.#effects = []
+    switch (input.kind) {
+      case 'start':
+        this.#start(now)
+        break
+      case 'message':
+        this.#onMessage(input.text, now)
+        break
+      case 'datagram':
+        this.#onDatagram(input.datagram, now)
+        break
+      case 'settle':
+        this.#settle(now)
+        break
+      case 'wake':
+        this.#wake(now)
+        break
+      case 'configure':
+        this.#configure(input, now)
+        break
+      case 'crash':
+        this.#lastWords(now)
+        break
+    }
+    return this.#effects
+  }
+
+  /** Rule 6. */
+  #start(now: number) {
+    for (const port of [...this.#neighbours, ...this.#possible]) this.#greet(port, now)
+    // A random first phase, so that nodes started together do not all speak in the same instant ever after.
+    this.#antiEntropyAt = now + this.#settings.antiEntropyMs * (0.5 + this.#random.next() / 2)
+  }
+
+  #greet(port: number, now: number) {
+    this.#sendStatus(port, 'hello', [])
+    if (this.#neighbours.includes(port)) this.#expectAnswer(this.#peer(port), now)
+  }
+
+  /** Rule 1, typed. A text that cannot be a message is refused. */
+  #onMessage(text: string, now: number) {
+    const problem = textProblem(text) ?? (this.#log.full ? 'the log is full' : undefined)
+    if (problem !== undefined) {
+      this.#report({ type: 'refused', from: this.port, why: problem })
+      return
+    }
+    const entry = { origin: this.self, seq: this.#log.lowestNotSeen(this.self), text }
+    this.#log.add(entry)
+    this.#report({ type: 'stored', ...entry, from: null })
+    this.#spread(entry, undefined, now)
+  }
+
+  #onDatagram(datagram: Datagram, now: number) {
+    if (datagram.sender === this.port) {
+      this.#report({ type: 'refused', from: datagram.sender, why: 'it claims to be sent by this node' })
+      return
+    }
+    const peer = this.#peer(datagram.sender)
+    if (!peer) {
+      this.#report({ type: 'refused', from: datagram.sender, why: 'too many peers' })
+      return
+    }
+    peer.probe = undefined
+    this.#adopt(datagram.sender)
+    if (datagram.kind === 'rumor') this.#onRumor(datagram, peer, now)
+    else this.#onStatus(datagram, peer, now)
+    peer.heardAt = now
+  }
+
+  /** A possible neighbour that speaks is a neighbour. */
+  #adopt(port: number) {
+    if (!this.#possible.includes(port)) return
+    this.#possible = this.#possible.filter((possible) => possible !== port)
+    this.#neighbours = [...this.#neighbours, port]
+    this.#report({ type: 'neighbour', port })
+  }
+
+  /** Rules 1 and 2. What is refused for good gets no answer: a status would only call it forth again. */
+  #onRumor(rumor: Rumor, peer: Peer, now: number) {
+    const forged = this.#forgery(rumor)
+    const added = forged === undefined ? this.#log.add(rumor) : 'held'
+    if (forged !== undefined || added === 'full') {
+      this.#report({ type: 'refused', from: rumor.sender, why: forged ?? 'the log is full' })
+      return
+    }
+    if (added === 'conflict')
+      this.#report({ type: 'refused', from: rumor.sender, why: 'another text is held under this number' })
+    if (added === 'too far ahead')
+      this.#report({ type: 'refused', from: rumor.sender, why: 'its number is too far ahead of what is held' })
+    peer.noteHeld(rumor.origin, rumor.seq)
+    if (added === 'new') {
+      const { origin, seq, text } = rumor
+      this.#report({ type: 'stored', origin, seq, text, from: rumor.sender })
+      this.#spread(rumor, rumor.sender, now)
+    }
+    this.#owe(rumor.sender).acknowledge.add(rumor.origin)
+  }
+
+  /** Nobody else can have a message of mine that I do not have, nor know a life of mine that is still to come. */
+  #forgery({ origin, seq, text }: Rumor): string | undefined {
+    if (portOf(origin) !== this.port || generationOf(origin) < generationOf(this.self)) return undefined
+    if (origin === this.self && this.#log.text(origin, seq) === text) return undefined
+    return 'it claims to be from this node and is not'
+  }
+
+  /** Rule 3. */
+  #onStatus(status: Status, peer: Peer, now: number) {
+    const arrived = peer.noteStatus(status, now, this.#settings)
+    const lacks = this.#sendMissing(status, peer, now)
+    const wanted = lacks ? [] : this.#wantedFrom(status)
+    this.#report({
+      type: 'compared',
+      with: peer.port,
+      verdict: lacks ? 'they lack' : wanted.length > 0 ? 'I lack' : 'agree',
+    })
+    for (const origin of wanted)
+      if (peer.shouldAsk(origin, this.#log.lowestNotSeen(origin), now, this.#settings))
+        this.#owe(peer.port).ask.add(origin)
+    if (!lacks && wanted.length === 0) for (const flight of arrived) this.#flipCoin(flight, peer.port, now)
+  }
+
+  /**
+   * Rule 3a. Gives whether the sender lacks anything. The first `window` rumors that it lacks are on their way after
+   * this; what was sent beyond a gap does not count, because only filling the gap gets it acknowledged.
+   */
+  #sendMissing(status: Status, peer: Peer, now: number): boolean {
+    const named = status.pairs.map(([origin]) => origin)
+    const origins = status.partial ? named : new Set([...named, ...this.#log.origins()])
+    let room = this.#settings.window
+    let bytes = MAX_ANSWER_BYTES
+    let lacks = false
+    for (const origin of origins) {
+      const held = this.#log.lowestNotSeen(origin)
+      for (let seq = peer.lowestNotSeen(origin); seq < held; seq += 1) {
+        lacks = true
+        if (room <= 0 || bytes <= 0) return true
+        room -= 1
+        if (peer.onItsWay(origin, seq)) continue
+        const text = this.#log.text(origin, seq) ?? ''
+        this.#sendRumor(peer, { origin, seq, text }, 'missing', now)
+        bytes -= byteLength(text)
+      }
+    }
+    return lacks
+  }
+
+  /** Rule 3b: what the sender has more of. Never more of myself, and nothing that could not be stored. */
+  #wantedFrom(status: Status): Origin[] {
+    if (this.#log.full) return []
+    const mine = (origin: Origin) => portOf(origin) === this.port && generationOf(origin) >= generationOf(this.self)
+    return status.pairs
+      .filter(([origin, low]) => low > this.#log.lowestNotSeen(origin) && !mine(origin))
+      .map(([origin]) => origin)
+  }
+
+  /** Rule 3c. */
+  #flipCoin({ origin, seq }: Flight, except: number, now: number) {
+    const heads = this.#random.next() >= this.#settings.coin
+    const [next] = heads ? [] : this.#random.pick(this.#withoutIt(origin, seq, except), 1)
+    this.#report({ type: 'coin', origin, seq, heads, goesOnTo: next?.port ?? null })
+    const text = this.#log.text(origin, seq)
+    if (next && text !== undefined) this.#push(next, { origin, seq, text }, 'coin', now)
+  }
+
+  #wake(now: number) {
+    for (const peer of this.#peers.values()) {
+      this.#doubt(peer, now)
+      this.#repeatRumor(peer, now)
+      this.#repeatQuestion(peer, now)
+    }
+    if (now >= this.#antiEntropyAt) this.#antiEntropy(now)
+  }
+
+  /** Rule 4. A stranger's silence means nothing: the port may have been made up. */
+  #doubt(peer: Peer, now: number) {
+    const isNeighbour = this.#neighbours.includes(peer.port)
+    for (const flight of peer.takeDoubted(now, isNeighbour ? this.#settings : { ...this.#settings, retries: 0 })) {
+      if (!isNeighbour) continue
+      this.#report({ type: 'silent', to: peer.port, origin: flight.origin, seq: flight.seq })
+      this.#flipCoin(flight, peer.port, now)
+    }
+  }
+
+  #repeatRumor(peer: Peer, now: number) {
+    const flight = peer.takeRetry(now, this.#settings)
+    if (!flight || !this.#neighbours.includes(peer.port)) return
+    const { origin, seq } = flight
+    const text = this.#log.text(origin, seq)
+    if (text !== undefined) this.#sendRumor(peer, { origin, seq, text }, 'repeat', now)
+  }
+
+  /** Rule 5. */
+  #antiEntropy(now: number) {
+    for (const port of this.#neighbours) this.#sendStatus(port, 'anti-entropy', [])
+    this.#antiEntropyAt = now + this.#settings.antiEntropyMs
+  }
+
+  #repeatQuestion(peer: Peer, now: number) {
+    const { probe } = peer
+    if (!probe || now < probe.at) return
+    if (probe.tries >= this.#settings.retries) {
+      peer.probe = undefined
+      return
+    }
+    this.#sendStatus(peer.port, 'ask', [])
+    peer.probe = { at: now + this.#settings.ackTimeoutMs, tries: probe.tries + 1 }
+  }
+
+  #expectAnswer(peer: Peer | undefined, now: number) {
+    if (peer && !peer.probe && this.#settings.retries > 0)
+      peer.probe = { at: now + this.#settings.ackTimeoutMs, tries: 0 }
+  }
+
+  #settle(now: number) {
+    for (const [port, { acknowledge, ask }] of this.#owed) {
+      this.#sendStatus(port, acknowledge.size > 0 ? 'ack' : 'ask', [...acknowledge, ...ask])
+      if (ask.size > 0) this.#expectAnswer(this.#peer(port), now)
+    }
+    this.#owed.clear()
+  }
+
+  #configure({ neighbours, settings }: Input & { kind: 'configure' }, now: number) {
+    if (settings) {
+      const soonest = now + settings.antiEntropyMs
+      this.#settings = settings
+      this.#antiEntropyAt = Math.min(this.#antiEntropyAt, soonest)
+    }
+    if (!neighbours) return
+    const added = neighbours.filter((port) => !this.#neighbours.includes(port))
+    this.#neighbours = neighbours
+    for (const port of added) this.#greet(port, now)
+  }
+
+  #lastWords(now: number) {
+    for (const peer of this.#neighbours.map((port) => this.#peer(port))) {
+      let seq = peer?.lowestNotSeen(this.self) ?? 0
+      for (let sent = 0; peer && sent < MAX_LAST_WORDS; seq += 1) {
+        const text = this.#log.text(this.self, seq)
+        if (text === undefined) break
+        if (peer.onItsWay(this.self, seq)) continue
+        this.#sendRumor(peer, { origin: this.self, seq, text }, 'new', now)
+        sent += 1
+      }
+    }
+  }
+
+  /** Rule 1: to `fanout` of the neighbours that are not known to have it. */
+  #spread(entry: Entry, from: number | undefined, now: number) {
+    const candidates = this.#withoutIt(entry.origin, entry.seq, from)
+    for (const peer of this.#random.pick(candidates, this.#settings.fanout)) this.#push(peer, entry, 'new', now)
+  }
+
+  #withoutIt(origin: Origin, seq: number, except: number | undefined): Peer[] {
+    return this.#neighbours
+      .filter((port) => port !== except)
+      .map((port) => this.#peer(port))
+      .filter((peer): peer is Peer => peer !== undefined && !peer.holds(origin, seq) && !peer.onItsWay(origin, seq))
+  }
+
+  /** Sends at once, unless so much is on its way that the peer's next status had better call for the rest (3a). */
+  #push(peer: Peer, { origin, seq, text }: Entry, why: Why, now: number) {
+    if (peer.flights.size < MAX_EAGER) this.#sendRumor(peer, { origin, seq, text }, why, now)
+  }
+
+  #sendRumor(peer: Peer, { origin, seq, text }: Entry, why: Why, now: number) {
+    peer.noteSent(origin, seq, now, this.#settings)
+    this.#send(peer.port, why, { kind: 'rumor', sender: this.port, origin, seq, text })
+  }
+
+  /** What a status is about comes first in it, and is named even where nothing is held (report, Status Message). */
+  #sendStatus(to: number, why: Why, first: readonly Origin[]) {
+    const statuses = splitStatus(this.port, this.#pairs(first))
+    // An acknowledgement needs no more than its first part; a round of anti-entropy sends all.
+    const parts = why === 'ack' ? statuses.slice(0, 1) : statuses
+    for (const status of parts) this.#send(to, why, status)
+  }
+
+  #pairs(first: readonly Origin[]): Pair[] {
+    const origins = new Set([...first, this.self, ...this.#log.origins()])
+    return Array.from(origins, (origin) => [origin, this.#log.lowestNotSeen(origin)] as const)
+  }
+
+  #send(to: number, why: Why, datagram: Datagram) {
+    this.#effects.push({ kind: 'send', to, why, datagram })
+  }
+
+  #report(fact: Fact) {
+    this.#effects.push({ kind: 'report', fact })
+  }
+
+  #owe(port: number): Owed {
+    let owed = this.#owed.get(port)
+    if (!owed) {
+      owed = { acknowledge: new Set(), ask: new Set() }
+      this.#owed.set(port, owed)
+    }
+    return owed
+  }
+
+  /** The record of a peer, made at need; undefined when there are too many strangers to keep one. */
+  #peer(port: number): Peer | undefined {
+    let peer = this.#peers.get(port)
+    if (peer) return peer
+    if (this.#peers.size >= MAX_PEERS && !this.#neighbours.includes(port) && !this.#forgetStranger()) return undefined
+    peer = new Peer(port)
+    this.#peers.set(port, peer)
+    return peer
+  }
+
+  #forgetStranger(): boolean {
+    const stranger = [...this.#peers.values()]
+      .filter(({ port, flights }) => !this.#neighbours.includes(port) && flights.size === 0 && !this.#owed.has(port))
+      .sort((a, b) => (a.heardAt ?? 0) - (b.heardAt ?? 0))[0]
+    return stranger !== undefined && this.#peers.delete(stranger.port)
+  }
+}

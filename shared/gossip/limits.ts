@@ -1,0 +1,33 @@
+/** Bounds of the protocol. The handout promises under 200 characters a message and under 1,000 messages. */
+
+/** Longest text of one message, in UTF-8 bytes. Percent-encoding may triple it; that still fits one datagram. */
+export const MAX_TEXT_BYTES = 16_384
+/** Largest UDP payload over IPv4, in bytes. */
+export const MAX_DATAGRAM_BYTES = 65_507
+/** A status longer than this is sent as several, in bytes. */
+export const MAX_STATUS_BYTES = 60_000
+/**
+ * A status at least this long, in bytes, may be one of several: what it does not name is then unknown, not absent.
+ * Half of MAX_STATUS_BYTES, because a status that is split is split evenly.
+ */
+export const PARTIAL_STATUS_BYTES = MAX_STATUS_BYTES / 2
+/** Messages one node holds at most. */
+export const MAX_MESSAGES = 200_000
+/** Origins one node knows at most. */
+export const MAX_ORIGINS = 20_000
+/** How far beyond an origin's lowest-not-seen a rumor is still stored, in messages. */
+export const MAX_AHEAD = 8_192
+/** New messages sent to one neighbour before its first acknowledgement; beyond it the acknowledgements set the pace. */
+export const MAX_EAGER = 64
+/** Peers a node keeps a record of, neighbours included. */
+export const MAX_PEERS = 512
+/** Rumor bytes (of text) that one status can call forth. */
+export const MAX_ANSWER_BYTES = 65_536
+/** Own messages that a crash command still sends because they stood before it in the same segment. */
+export const MAX_LAST_WORDS = 1_024
+/** So that an origin, port + 65536 * generation, fits a signed 32-bit integer. */
+export const MAX_GENERATION = 32_767
+/** Highest sequence number: a foreign program keeps it in a signed 32-bit integer. */
+export const MAX_SEQ = 2_147_483_647
+/** Soonest repetition of an unanswered rumor, in ms. */
+export const MIN_RETRY_MS = 50

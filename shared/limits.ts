@@ -1,0 +1,65 @@
+/** Every bound outside the protocol, named with its unit. Those of the protocol: gossip/limits.ts. */
+
+/** Nodes in one lab. */
+export const MAX_NODES = 64
+/** The shortest line there can be. */
+export const MIN_NODES = 1
+/** One command line, in bytes: the longest text and the words before it. */
+export const MAX_LINE_BYTES = 17_408
+/** TCP clients of one node at a time. */
+export const MAX_LINE_CLIENTS = 64
+/** Bytes of answers waiting for one TCP client that does not read; past it the client is disconnected. */
+export const MAX_UNREAD_BYTES = 4 * 1_024 * 1_024
+/** TCP ports that one node listens on. */
+export const MAX_INTERFACES = 16
+/** Longest delay of a link, in ms. */
+export const MAX_LINK_DELAY_MS = 60_000
+/** Datagrams in the air to one node; past it they are dropped and counted. */
+export const MAX_IN_THE_AIR = 20_000
+/** Receive buffer asked of the operating system for a node's UDP socket, in bytes. It may grant less. */
+export const UDP_RECEIVE_BUFFER_BYTES = 4 * 1_024 * 1_024
+
+/** Longest time a node keeps its reports before it hands them over, in ms. */
+export const REPORT_EVERY_MS = 16
+/** Reports handed over in one message. */
+export const MAX_REPORT_BATCH = 256
+/** Reports a second and node past which details are sampled; counters stay exact. */
+export const SAMPLE_ABOVE_PER_SECOND = 2_000
+/** Time between two reports of a node's counters while they change, in ms. */
+export const COUNTERS_EVERY_MS = 1_000
+
+/** How long the supervisor waits for slower nodes before it numbers events in order of time, in ms. */
+export const ORDERING_WINDOW_MS = 40
+/** Events the supervisor keeps for browsers that come back or scrub. */
+export const MAX_JOURNAL_EVENTS = 200_000
+/** Datagrams that were sent and whose fate is not yet known. */
+export const MAX_OPEN_ARROWS = 50_000
+/** How long after it should have arrived a datagram counts as lost, in ms. */
+export const ARROW_LOST_AFTER_MS = 2_000
+/** Last lines of a node's stderr that are kept. */
+export const MAX_STDERR_LINES = 20
+/** One line of stderr, in characters. */
+export const MAX_STDERR_LINE_CHARS = 500
+/** How long a node may take from its start to both sockets listening, in ms. */
+export const NODE_START_TIMEOUT_MS = 10_000
+/** How long a node may take to answer a line, in ms. */
+export const NODE_ANSWER_TIMEOUT_MS = 5_000
+/** How long a node may take to end by itself before it is killed, in ms. */
+export const NODE_STOP_TIMEOUT_MS = 1_000
+
+/** One WebSocket message from a browser, in bytes. */
+export const MAX_CLIENT_MESSAGE_BYTES = 65_536
+/** Browsers connected at a time. */
+export const MAX_BROWSERS = 512
+/** Commands of one browser that have not been answered. */
+export const MAX_OPEN_COMMANDS = 64
+/** Bytes waiting for one browser; past it events are held back until it has caught up. */
+export const MAX_BROWSER_BACKLOG_BYTES = 1_048_576
+/** Time between two batches of events to the browsers, in ms. */
+export const BROWSER_BATCH_EVERY_MS = 33
+/** Events in one batch to a browser. */
+export const MAX_BROWSER_BATCH = 5_000
+/** Body of one REST request, in bytes. */
+export const MAX_BODY_BYTES = 65_536
+/** Commands that a browser's console and the lab's state remember. */
+export const MAX_REMEMBERED_COMMANDS = 200

@@ -1,0 +1,67 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+/**
+ * `vite build --app` makes three things:
+ *   dist/web      the page
+ *   dist/server   the supervisor (ESM; its packages stay in node_modules)
+ *   dist/node     one gossip process: a single CommonJS file without dependencies, because it is started
+ *                 dozens of times and every millisecond of loading is multiplied
+ */
+export default defineConfig({
+  root: 'web',
+  plugins: [react()],
+  builder: {},
+  build: { emptyOutDir: true },
+  environments: {
+    client: { build: { outDir: '../dist/web' } },
+    server: {
+      consumer: 'server',
+      build: {
+        outDir: '../dist/server',
+        ssr: true,
+        target: 'node20',
+        rolldownOptions: {
+          input: { main: '../server/main.ts' },
+          output: { format: 'esm', entryFileNames: '[name].js' },
+        },
+      },
+    },
+    node: {
+      consumer: 'server',
+      resolve: { noExternal: true },
+      build: {
+        outDir: '../dist/node',
+        ssr: true,
+        target: 'node20',
+        rolldownOptions: {
+          input: { process: '../server/node/main.ts', stopall: '../server/node/stopall.ts' },
+          output: { format: 'cjs', entryFileNames: '[name].cjs' },
+        },
+      },
+    },
+  },
+  test: {
+    root: '.',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['shared/**/*.test.ts', 'server/**/*.test.ts', 'web/**/*.test.{ts,tsx}'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts'],
+          // Real processes and a real browser on two shared cores: one file at a time, generous limits.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
