@@ -7,9 +7,9 @@ import * as z from 'zod/mini'
 import type { LabEvent } from './event.ts'
 import type { LabState } from './lab-state.ts'
 import { MAX_LINE_BYTES } from './limits.ts'
+import { PROTOCOL_VERSION } from './version.ts'
 
-/** Raised when a page of before could not talk to a server of after. */
-export const PROTOCOL_VERSION = 1
+export { PROTOCOL_VERSION }
 
 /** What a browser may do. */
 export type Role = 'presenter' | 'viewer'

@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest'
+import type { LabEvent } from '../../shared/event.ts'
+import { EMPTY_LAB, type LabState } from '../../shared/lab-state.ts'
+import type { ServerMessage } from '../../shared/protocol.ts'
+import { type Connection, connect, FIRST_RETRY_MS, LAST_RETRY_MS, type Socket } from './connection.ts'
+
+const clock = { version: 1, lab: 'a', role: 'presenter', now: 5, beganAt: 0, oldest: 1 } as const
+const event = (n: number): LabEvent => ({ n, at: n, type: 'running', node: 0, tcp: [] })
+
+/** A page with a server that the test plays. */
+function play() {
+  const sockets: (Socket & { sent: unknown[] })[] = []
+  const timers: { run: () => void; ms: number }[] = []
+  const waits: number[] = []
+  const phases: Connection[] = []
+  const snapshots: { state: LabState; anotherLab: boolean }[] = []
+  const numbers: number[] = []
+  const client = connect(
+    {
+      open() {
+        const sent: unknown[] = []
+        const socket = {
+          sent,
+          send: (text: string) => void sent.push(JSON.parse(text)),
+          close: () => socket.onclose?.(),
+          onopen: null,
+          onmessage: null,
+          onclose: null,
+        } as Socket & { sent: unknown[] }
+        sockets.push(socket)
+        return socket
+      },
+      later(run, ms) {
+        const timer = { run, ms }
+        timers.push(timer)
+        waits.push(ms)
+        return () => timers.splice(timers.indexOf(timer) >>> 0, 1)
+      },
+      chance: () => 1,
+    },
+    {
+      connection: (connection) => phases.push(connection),
+      snapshot: (state, anotherLab) => snapshots.push({ state, anotherLab }),
+      events: (events) => numbers.push(...events.map(({ n }) => n)),
+      now: () => {},
+    },
+  )
+  const server = {
+    says: (message: ServerMessage) => sockets.at(-1)?.onmessage?.({ data: JSON.stringify(message) }),
+    opens: () => sockets.at(-1)?.onopen?.(),
+    hangsUp: () => sockets.at(-1)?.onclose?.(),
+    heard: () => sockets.at(-1)?.sent ?? [],
+  }
+  return { client, server, sockets, timers, waits, phases, snapshots, numbers }
+}
+
+test('the first join asks for everything', () => {
+  const { server, phases, snapshots } = play()
+  server.opens()
+  expect(server.heard()).toEqual([{ type: 'join', version: 1 }])
+  server.says({ type: 'snapshot', state: EMPTY_LAB, ...clock })
+  expect(snapshots).toHaveLength(1)
+  expect(phases.map(({ phase }) => phase)).toEqual(['connecting', 'live'])
+})
+
+test('a page that comes back asks for what it missed, and takes no event twice', () => {
+  const { server, timers, numbers } = play()
+  server.opens()
+  server.says({ type: 'snapshot', state: { ...EMPTY_LAB, last: 3 }, ...clock })
+  server.says({ type: 'events', now: 9, events: [event(4), event(5)] })
+  server.hangsUp()
+  timers[0]?.run()
+  server.opens()
+  expect(server.heard()).toEqual([{ type: 'join', version: 1, has: { lab: 'a', after: 5 } }])
+  server.says({ type: 'resumed', ...clock })
+  server.says({ type: 'events', now: 9, events: [event(5), event(6)] })
+  expect(numbers).toEqual([4, 5, 6])
+})
+
+test('a snapshot of another lab is told apart', () => {
+  const { server, timers, snapshots } = play()
+  server.opens()
+  server.says({ type: 'snapshot', state: EMPTY_LAB, ...clock })
+  server.hangsUp()
+  timers[0]?.run()
+  server.opens()
+  server.says({ type: 'snapshot', state: EMPTY_LAB, ...clock, lab: 'b' })
+  expect(snapshots.map(({ anotherLab }) => anotherLab)).toEqual([true, true])
+})
+
+test('the waits between attempts double up to a bound, and begin anew after a success', () => {
+  const { server, timers, waits } = play()
+  const fail = () => {
+    server.hangsUp()
+    timers.at(-1)?.run()
+  }
+  for (let attempt = 0; attempt < 7; attempt += 1) fail()
+  expect(waits).toEqual([FIRST_RETRY_MS, 500, 1_000, 2_000, 4_000, LAST_RETRY_MS, LAST_RETRY_MS])
+  server.opens()
+  server.says({ type: 'snapshot', state: EMPTY_LAB, ...clock })
+  fail()
+  expect(waits.at(-1)).toBe(FIRST_RETRY_MS)
+})
+
+test('a reply finds its command', async () => {
+  const { client, server } = play()
+  server.opens()
+  server.says({ type: 'snapshot', state: EMPTY_LAB, ...clock })
+  const first = client.send('0 get chatLog', 'page')
+  const second = client.send('nonsense', 'console')
+  expect(server.heard().slice(1)).toEqual([
+    { type: 'command', id: 1, line: '0 get chatLog', by: 'page' },
+    { type: 'command', id: 2, line: 'nonsense', by: 'console' },
+  ])
+  server.says({ type: 'reply', id: 2, ok: false, error: 'no command' })
+  server.says({ type: 'reply', id: 1, ok: true, output: ['<empty>'] })
+  await expect(first).resolves.toEqual({ ok: true, output: ['<empty>'] })
+  await expect(second).resolves.toEqual({ ok: false, error: 'no command' })
+})
+
+test('a command whose answer is lost with the connection says so', async () => {
+  const { client, server } = play()
+  server.opens()
+  server.says({ type: 'snapshot', state: EMPTY_LAB, ...clock })
+  const reply = client.send('0 crash', 'page')
+  server.hangsUp()
+  await expect(reply).resolves.toMatchObject({ ok: false })
+  await expect(client.send('0 crash', 'page')).resolves.toMatchObject({ ok: false })
+})
+
+test('a server that does not understand the join is not asked again', () => {
+  const { server, timers, phases } = play()
+  server.opens()
+  server.says({ type: 'refused', error: 'version' })
+  expect(phases.at(-1)).toEqual({ phase: 'refused', error: 'version' })
+  expect(timers).toEqual([])
+})
+
+test('a message that is not JSON is passed over', () => {
+  const { sockets, phases } = play()
+  sockets[0]?.onmessage?.({ data: '{' })
+  sockets[0]?.onmessage?.({ data: new ArrayBuffer(1) })
+  expect(phases).toHaveLength(1)
+})

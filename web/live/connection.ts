@@ -1,0 +1,178 @@
+/**
+ * The WebSocket to the lab: joins, takes events, comes back by itself, and picks up where it left off. It knows
+ * neither the store nor the page; socket, timers and chance come in, so that a test can play the server.
+ */
+import type { LabEvent } from '../../shared/event.ts'
+import type { LabState } from '../../shared/lab-state.ts'
+import type { ClientMessage, Role, ServerMessage } from '../../shared/protocol.ts'
+import { PROTOCOL_VERSION } from '../../shared/version.ts'
+
+/** The first and the longest wait before another attempt, in ms. */
+export const FIRST_RETRY_MS = 250
+export const LAST_RETRY_MS = 5_000
+
+export type Connection =
+  | { readonly phase: 'connecting' }
+  | { readonly phase: 'live'; readonly role: Role; readonly lab: string }
+  /** `attempt` counts from 1. */
+  | { readonly phase: 'lost'; readonly attempt: number }
+  /** The server does not understand this page: no use in trying again. */
+  | { readonly phase: 'refused'; readonly error: string }
+
+export type Reply =
+  | { readonly ok: true; readonly output: readonly string[] }
+  | { readonly ok: false; readonly error: string }
+
+/** What of a WebSocket is used here. */
+export interface Socket {
+  send(text: string): void
+  close(): void
+  onopen: (() => void) | null
+  onmessage: ((message: { readonly data: unknown }) => void) | null
+  onclose: (() => void) | null
+}
+
+export interface Surroundings {
+  readonly open: () => Socket
+  readonly later: (run: () => void, ms: number) => () => void
+  /** A number in [0, 1). */
+  readonly chance: () => number
+}
+
+export interface Listener {
+  connection(connection: Connection): void
+  /** Another state takes the place of all that was known. */
+  snapshot(state: LabState, anotherLab: boolean): void
+  events(events: readonly LabEvent[]): void
+  /** The lab's time as a message has just said it. */
+  now(labNow: number): void
+}
+
+export interface LiveClient {
+  send(line: string, by: 'page' | 'console'): Promise<Reply>
+  /** Tries again at once when the connection is lost. */
+  retry(): void
+  close(): void
+}
+
+export function connect({ open, later, chance }: Surroundings, listener: Listener): LiveClient {
+  let socket: Socket | null = null
+  let has: { lab: string; after: number } | null = null
+  let joined = false
+  let closed = false
+  let attempt = 0
+  let nextId = 1
+  let cancelRetry = () => {}
+  const unanswered = new Map<number, (reply: Reply) => void>()
+
+  const say = (message: ClientMessage) => socket?.send(JSON.stringify(message))
+
+  function dial() {
+    cancelRetry()
+    joined = false
+    const dialled = open()
+    socket = dialled
+    dialled.onopen = () => say({ type: 'join', version: PROTOCOL_VERSION, ...(has ? { has } : {}) })
+    dialled.onmessage = ({ data }) => {
+      const message = socket === dialled ? parse(data) : null
+      if (message) hear(message)
+    }
+    dialled.onclose = () => {
+      if (socket === dialled) lose()
+    }
+  }
+
+  function lose() {
+    socket = null
+    joined = false
+    for (const resolve of unanswered.values())
+      resolve({ ok: false, error: 'the connection was lost before the answer' })
+    unanswered.clear()
+    if (closed) return
+    attempt += 1
+    listener.connection({ phase: 'lost', attempt })
+    const wait = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempt - 1))
+    // Spread over the second half of the wait, so that a class does not come back in one instant.
+    cancelRetry = later(dial, wait * (0.5 + chance() / 2))
+  }
+
+  function hear(message: ServerMessage) {
+    switch (message.type) {
+      case 'snapshot':
+      case 'resumed':
+        welcome(message)
+        break
+      case 'events':
+        listener.now(message.now)
+        take(message.events)
+        break
+      case 'reply': {
+        const { type: _, id, ...reply } = message
+        unanswered.get(id)?.(reply)
+        unanswered.delete(id)
+        break
+      }
+      case 'refused':
+        if (!joined) refuse(message.error)
+        break
+    }
+  }
+
+  function welcome(message: Extract<ServerMessage, { type: 'snapshot' | 'resumed' }>) {
+    const { lab, role, now } = message
+    const anotherLab = has?.lab !== lab
+    joined = true
+    attempt = 0
+    if (message.type === 'snapshot') {
+      has = { lab, after: message.state.last }
+      listener.snapshot(message.state, anotherLab)
+    }
+    listener.now(now)
+    listener.connection({ phase: 'live', role, lab })
+  }
+
+  function take(events: readonly LabEvent[]) {
+    const last = events.at(-1)
+    if (!has || !last) return
+    const fresh = events.filter(({ n }) => n > (has?.after ?? 0))
+    has = { lab: has.lab, after: Math.max(has.after, last.n) }
+    listener.events(fresh)
+  }
+
+  function refuse(error: string) {
+    closed = true
+    listener.connection({ phase: 'refused', error })
+    socket?.close()
+  }
+
+  listener.connection({ phase: 'connecting' })
+  dial()
+
+  return {
+    send(line, by) {
+      if (!joined) return Promise.resolve({ ok: false, error: 'there is no connection to the lab' })
+      const id = nextId
+      nextId += 1
+      say({ type: 'command', id, line, by })
+      return new Promise((resolve) => unanswered.set(id, resolve))
+    },
+    retry() {
+      if (socket === null && !closed) dial()
+    },
+    close() {
+      closed = true
+      cancelRetry()
+      socket?.close()
+    },
+  }
+}
+
+/** The server is ours and of the same version; only its being JSON is in doubt. */
+function parse(data: unknown): ServerMessage | null {
+  if (typeof data !== 'string') return null
+  try {
+    return JSON.parse(data)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest'
+import type { LabEvent } from '../../shared/event.ts'
+import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import { EMPTY_LAB } from '../../shared/lab-state.ts'
+import { createPageStore, MAX_WAITING_EVENTS } from './store.ts'
+
+const settings = {
+  n: 2,
+  topology: 'line',
+  linkDelayMs: 250,
+  seed: 1,
+  rootId: 40_000,
+  basePort: 20_000,
+  gossip: DEFAULTS,
+} as const
+const network = (n: number, at: number): LabEvent => ({ n, at, type: 'network', settings })
+const sent = (n: number, at: number): LabEvent => ({
+  n,
+  at,
+  type: 'sent',
+  node: 0,
+  to: 40_001,
+  why: 'new',
+  bytes: 30,
+  delayMs: 250,
+  content: { kind: 'rumor', origin: 40_000, seq: 0 },
+})
+const received = (n: number, at: number, arrow: number): LabEvent => ({
+  n,
+  at,
+  type: 'received',
+  node: 1,
+  from: 40_000,
+  arrow,
+  bytes: 30,
+})
+
+test('an event is shown when the time that is shown has got to it', () => {
+  const store = createPageStore()
+  store.enqueue([network(1, 0), sent(2, 100), received(3, 351, 2)])
+  store.advance(200)
+  expect(Object.keys(store.getState().lab.inFlight)).toEqual(['2'])
+  store.advance(351)
+  expect(store.getState().lab.inFlight).toEqual({})
+  expect(store.trace.arrow(2)).toMatchObject({ sentAt: 100, arrivesAt: 350, receivedAt: 351 })
+})
+
+test('a batch without due events changes nothing', () => {
+  const store = createPageStore()
+  store.enqueue([network(1, 500)])
+  const before = store.getState()
+  store.advance(499)
+  expect(store.getState()).toBe(before)
+})
+
+test('more events than may wait are shown early', () => {
+  const store = createPageStore()
+  store.enqueue([network(1, 0)])
+  store.enqueue(Array.from({ length: MAX_WAITING_EVENTS }, (_, index) => sent(index + 2, 1e9)))
+  expect(store.getState().lab.settings).toEqual(settings)
+  expect(store.getState().lab.last).toBe(1)
+})
+
+test('a snapshot takes the place of what waited', () => {
+  const store = createPageStore()
+  store.enqueue([network(1, 0)])
+  store.snapshot({ ...EMPTY_LAB, last: 7 })
+  store.advance(1e9)
+  expect(store.getState()).toMatchObject({ loaded: true, lab: { last: 7, settings: null } })
+})
+
+test('the datagrams in flight of a snapshot can be drawn', () => {
+  const source = createPageStore()
+  source.enqueue([network(1, 0), sent(2, 100)])
+  source.advance(200)
+  const store = createPageStore()
+  store.snapshot(source.getState().lab)
+  expect(store.trace.arrows).toMatchObject([{ arrow: 2, receivedAt: null }])
+})
+
+test('what a new network does not have is no longer selected', () => {
+  const store = createPageStore()
+  store.enqueue([network(1, 0), sent(2, 1)])
+  store.advance(1)
+  store.select({ kind: 'datagram', arrow: 2 })
+  store.enqueue([{ ...network(3, 2) }])
+  store.advance(2)
+  expect(store.getState().selection).toBeNull()
+})
+
+test('a status carries what its receiver made of it', () => {
+  const store = createPageStore()
+  store.enqueue([
+    network(1, 0),
+    { ...sent(2, 1), content: { kind: 'status', pairs: [] } } as LabEvent,
+    received(3, 2, 2),
+    { n: 4, at: 2, type: 'compared', node: 1, with: 40_000, verdict: 'agree' },
+    { n: 5, at: 2, type: 'coin', node: 1, origin: 40_000, seq: 0, goesOnTo: null, heads: true },
+  ])
+  store.advance(2)
+  expect(store.trace.arrow(2)?.consequence).toMatchObject({ verdict: 'agree', coins: [{ heads: true }] })
+})
+
+test('a datagram that was lost says why', () => {
+  const store = createPageStore()
+  store.enqueue([network(1, 0), sent(2, 1), { n: 3, at: 252, type: 'lost', arrow: 2, why: 'gone' }])
+  store.advance(252)
+  expect(store.trace.arrow(2)).toMatchObject({ lostAt: 252, lostWhy: 'gone' })
+})
