@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PreparationFailed, ROOT, run, say } from './run.mjs'
+
+/** Everything that a build is made from. package-lock.json: a new version of a package makes another page. */
+const SOURCES = ['shared', 'server', 'web', 'vite.config.ts', 'tsconfig.json', 'package.json', 'package-lock.json']
+const RESULTS = ['dist/web/index.html', 'dist/server/main.js', 'dist/node/process.cjs', 'dist/node/stopall.cjs']
+/** The hash of the sources that the present build was made from. */
+const BUILT = join(ROOT, 'dist', '.built-from')
+
+export function isBuilt() {
+  return (
+    RESULTS.every((path) => existsSync(join(ROOT, path))) &&
+    existsSync(BUILT) &&
+    readFileSync(BUILT, 'utf8') === sourcesHash()
+  )
+}
+
+export async function build() {
+  say('rumorscope: building')
+  // Taken before the build: a source that changes meanwhile is built the next time.
+  const hash = sourcesHash()
+  rmSync(BUILT, { force: true })
+  await run('vite build', process.execPath, [join('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--app'])
+  const missing = RESULTS.find((path) => !existsSync(join(ROOT, path)))
+  if (missing) throw new PreparationFailed(`vite build did not make ${missing}`)
+  mkdirSync(join(ROOT, 'dist'), { recursive: true })
+  writeFileSync(BUILT, hash)
+}
+
+/** Contents, not times: git gives every file of a fresh clone, and every file it switches, the time of the checkout. */
+function sourcesHash() {
+  const hash = createHash('sha256')
+  for (const source of SOURCES) addToHash(hash, source)
+  return hash.digest('hex')
+}
+
+function addToHash(hash, path) {
+  const entries = entriesOf(path)
+  if (entries === undefined) {
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(ROOT, path)))
+      .update('\0')
+    return
+  }
+  for (const entry of entries) addToHash(hash, `${path}/${entry}`)
+}
+
+/** What is in a folder, in a fixed order; undefined for a file. Tests are not part of a build. */
+function entriesOf(path) {
+  try {
+    const names = readdirSync(join(ROOT, path)).filter((name) => !name.startsWith('.') && !/\.test\.tsx?$/.test(name))
+    return names.sort()
+  } catch (error) {
+    if (error.code === 'ENOTDIR') return undefined
+    throw error
+  }
+}

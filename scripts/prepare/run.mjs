@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process'
+import { writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+
+/** Lines of a failed command's output that are worth showing: the reason is at the end. */
+const SHOWN_LINES = 40
+
+/** Expected trouble: its message is all that a person needs. */
+export class PreparationFailed extends Error {}
+
+export function say(text) {
+  try {
+    writeSync(2, `${text}\n`)
+  } catch {
+    // Under proxy.py stderr cannot be written to; there is nobody to tell.
+  }
+}
+
+/** Runs a command in the checkout. Its output is kept back and shown only if it fails. */
+export function run(what, command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], ...options })
+    const output = []
+    child.stdout.on('data', (chunk) => output.push(chunk))
+    child.stderr.on('data', (chunk) => output.push(chunk))
+    const forget = passSignalsTo(child)
+    child.on('error', (error) => {
+      forget()
+      reject(new PreparationFailed(`${what} could not start: ${error.message}`))
+    })
+    child.on('close', (code, signal) => {
+      forget()
+      if (code === 0) return resolve()
+      const shown = Buffer.concat(output).toString().trimEnd().split('\n').slice(-SHOWN_LINES).join('\n')
+      reject(new PreparationFailed(`${shown}\n${what} failed (${signal ?? `exit ${code}`})`))
+    })
+  })
+}
+
+/** Whoever ends the preparation ends what it is running too, so that no half-done install goes on by itself. */
+function passSignalsTo(child) {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  const pass = (signal) => child.kill(signal)
+  for (const signal of signals) process.on(signal, pass)
+  return () => {
+    for (const signal of signals) process.off(signal, pass)
+  }
+}
