@@ -1,0 +1,268 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+/**
+ * A checkout with the real scripts, and with an npm and a vite that only write down that they were called: "npm ci"
+ * puts the fake vite into node_modules, and that one makes the files of a build.
+ */
+let checkout: string
+const children: ChildProcess[] = []
+
+const FAKE_VITE = `
+const fs = require('node:fs')
+fs.appendFileSync('calls', 'vite ' + process.argv.slice(2).join(' ') + '\\n')
+if (fs.existsSync('build-fails')) { console.log('a syntax error'); process.exit(1) }
+const makeAll = () => {
+  for (const file of ['dist/web/index.html', 'dist/server/main.js', 'dist/node/process.cjs', 'dist/node/stopall.cjs']) {
+    fs.mkdirSync(require('node:path').dirname(file), { recursive: true })
+    fs.writeFileSync(file, 'built')
+  }
+}
+if (fs.existsSync('build-waits')) {
+  fs.writeFileSync('build-waiting', '')
+  const look = setInterval(() => { if (!fs.existsSync('build-waits')) { clearInterval(look); makeAll() } }, 10)
+} else makeAll()
+`
+
+const FAKE_NPM = `
+const fs = require('node:fs')
+fs.appendFileSync('calls', 'npm ' + process.argv[2] + '\\n')
+fs.rmSync('node_modules', { recursive: true, force: true })
+fs.mkdirSync('node_modules/vite/bin', { recursive: true })
+fs.copyFileSync('fake-vite.cjs', 'node_modules/vite/bin/vite.js')
+`
+
+beforeEach(() => {
+  checkout = mkdtempSync(join(tmpdir(), 'rumorscope-prepare-'))
+  cpSync(join(import.meta.dirname, '..', 'scripts'), join(checkout, 'scripts'), { recursive: true })
+  put('package.json', JSON.stringify({ engines: { node: '^20.19.0 || >=22.12.0' } }))
+  put('package-lock.json', lockFile('1.0.0'))
+  put('tsconfig.json', '{}')
+  put('vite.config.ts', '')
+  put('shared/rule.ts', 'export const rule = 1')
+  put('shared/rule.test.ts', '')
+  put('server/main.ts', '')
+  put('web/index.html', '')
+  put('fake-vite.cjs', FAKE_VITE)
+  put('npm-cli.js', FAKE_NPM)
+})
+
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL')
+      await new Promise((resolve) => child.once('exit', resolve))
+    }
+  }
+  rmSync(checkout, { recursive: true, force: true })
+})
+
+test('a fresh clone is installed and built, with one line for each', async () => {
+  const { code, stderr, stdout } = await prepare()
+  expect(stderr).toBe('rumorscope: installing packages\nrumorscope: building\n')
+  expect(stdout).toBe('')
+  expect(code).toBe(0)
+  expect(calls()).toEqual(['npm ci', 'vite build --app'])
+})
+
+test('when all is ready nothing is done and nothing said', async () => {
+  await prepare()
+  const { code, stderr } = await prepare()
+  expect(stderr).toBe('')
+  expect(code).toBe(0)
+  expect(calls()).toHaveLength(2)
+})
+
+test('another lock file is installed and built anew', async () => {
+  await prepare()
+  put('package-lock.json', lockFile('1.0.1'))
+  await prepare()
+  expect(calls()).toEqual(['npm ci', 'vite build --app', 'npm ci', 'vite build --app'])
+})
+
+test('deleted packages are installed again', async () => {
+  await prepare()
+  rmSync(join(checkout, 'node_modules'), { recursive: true })
+  await prepare()
+  expect(calls()).toEqual(['npm ci', 'vite build --app', 'npm ci'])
+})
+
+test('packages that somebody installed by hand are not installed again', async () => {
+  put('node_modules/vite/bin/vite.js', FAKE_VITE)
+  put('node_modules/.package-lock.json', JSON.stringify({ packages: { 'node_modules/a': { version: '1.0.0' } } }))
+  await prepare()
+  expect(calls()).toEqual(['vite build --app'])
+})
+
+test('packages of another version that somebody installed by hand are replaced', async () => {
+  put('node_modules/.package-lock.json', JSON.stringify({ packages: { 'node_modules/a': { version: '0.9.0' } } }))
+  await prepare()
+  expect(calls()).toEqual(['npm ci', 'vite build --app'])
+})
+
+test('a changed, a new and a deleted source each lead to a build', async () => {
+  await prepare()
+  put('shared/rule.ts', 'export const rule = 2')
+  await prepare()
+  put('server/new.ts', '')
+  await prepare()
+  rmSync(join(checkout, 'server/new.ts'))
+  await prepare()
+  expect(calls().filter((call) => call === 'vite build --app')).toHaveLength(4)
+})
+
+test('a changed test, and a source that only got another time, lead to no build', async () => {
+  await prepare()
+  put('shared/rule.test.ts', 'changed')
+  utimesSync(join(checkout, 'shared/rule.ts'), new Date(), new Date())
+  await prepare()
+  expect(calls()).toHaveLength(2)
+})
+
+test('a missing part of the build is built', async () => {
+  await prepare()
+  rmSync(join(checkout, 'dist/node/process.cjs'))
+  await prepare()
+  expect(existsSync(join(checkout, 'dist/node/process.cjs'))).toBe(true)
+})
+
+test('a build that fails shows why, exits with 1, and is tried again the next time', async () => {
+  put('build-fails', '')
+  const failed = await prepare()
+  expect(failed.code).toBe(1)
+  expect(failed.stderr).toContain('a syntax error\nvite build failed (exit 1)')
+  rmSync(join(checkout, 'build-fails'))
+  expect((await prepare()).code).toBe(0)
+})
+
+test('two at once do the work once', async () => {
+  const [one, other] = await Promise.all([prepare(), prepare()])
+  expect([one.code, other.code]).toEqual([0, 0])
+  expect(calls()).toEqual(['npm ci', 'vite build --app'])
+  expect(readdirSync(join(checkout, 'dist')).sort()).toEqual(['.built-from', 'node', 'server', 'web'])
+})
+
+test('whoever comes second waits, says for whom, and finds all done', async () => {
+  put('build-waits', '')
+  const first = start()
+  await appears('build-waiting')
+  const second = start()
+  await says(second, 'waiting for the preparation that process')
+  rmSync(join(checkout, 'build-waits'))
+  expect([(await first.ended).code, (await second.ended).code]).toEqual([0, 0])
+  expect(calls()).toEqual(['npm ci', 'vite build --app'])
+})
+
+test('the lock of a preparation that was killed does not stand in the way', async () => {
+  put('build-waits', '')
+  const first = start()
+  await appears('build-waiting')
+  first.child.kill('SIGKILL')
+  await first.ended
+  rmSync(join(checkout, 'build-waits'))
+  expect((await prepare()).code).toBe(0)
+})
+
+test('whoever ends a preparation ends the build that it runs', async () => {
+  put('build-waits', '')
+  const first = start()
+  await appears('build-waiting')
+  first.child.kill('SIGTERM')
+  const { code, stderr } = await first.ended
+  expect(code).toBe(1)
+  expect(stderr).toContain('vite build failed (SIGTERM)')
+})
+
+test('a Node that is too old is told what is needed and where to get it', async () => {
+  put('package.json', JSON.stringify({ engines: { node: '^18.0.0 || >=99.1.0' } }))
+  const { code, stderr } = await prepare()
+  expect(code).toBe(1)
+  expect(stderr).toContain(`Rumorscope needs Node ^18.0.0 || >=99.1.0; this is Node ${process.versions.node}.`)
+  expect(stderr).toContain('https://nodejs.org')
+  expect(calls()).toEqual([])
+})
+
+test('with --build-only nothing is ever installed', async () => {
+  const refused = await prepare('--build-only')
+  expect(refused.code).toBe(1)
+  expect(refused.stderr).toContain('run npm ci')
+  await prepare()
+  put('shared/rule.ts', 'export const rule = 2')
+  expect((await prepare('--build-only')).code).toBe(0)
+  expect(calls()).toEqual(['npm ci', 'vite build --app', 'vite build --app'])
+})
+
+interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function prepare(...args: string[]): Promise<Ended> {
+  return start(...args).ended
+}
+
+function start(...args: string[]) {
+  const child = spawn(process.execPath, ['scripts/prepare.mjs', ...args], {
+    cwd: checkout,
+    env: { ...process.env, npm_execpath: join(checkout, 'npm-cli.js') },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  children.push(child)
+  const ended = new Promise<Ended>((resolve) => {
+    let stdout = ''
+    let stderr = ''
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk
+    })
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk
+    })
+    child.on('close', (code) => resolve({ code, stdout, stderr }))
+  })
+  return { child, ended }
+}
+
+function says({ child }: ReturnType<typeof start>, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = ''
+    child.stderr.on('data', (chunk) => {
+      said += chunk
+      if (said.includes(text)) resolve()
+    })
+    child.on('close', () => reject(new Error(`it ended and said: ${said}`)))
+  })
+}
+
+async function appears(file: string): Promise<void> {
+  while (!existsSync(join(checkout, file))) await new Promise((resolve) => setTimeout(resolve, 10))
+}
+
+function calls(): string[] {
+  const file = join(checkout, 'calls')
+  return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : []
+}
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(join(checkout, path)), { recursive: true })
+  writeFileSync(join(checkout, path), text)
+}
+
+function lockFile(version: string): string {
+  return JSON.stringify({
+    packages: { '': {}, 'node_modules/a': { version }, 'node_modules/b': { version, optional: true } },
+  })
+}
