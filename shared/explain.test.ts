@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { type Comparison, differences, numbers, readStatus } from './explain.ts'
+import { originOf } from './gossip/origin.ts'
+
+const comparison: Comparison = {
+  receiver: '2',
+  holds: {},
+  sender: '1',
+  says: {},
+  partial: false,
+  answers: false,
+  window: 16,
+  done: false,
+}
+
+test('a receiver that has more will send what the sender lacks', () => {
+  expect(readStatus({ ...comparison, holds: { 40001: 3 }, says: { 40001: 1 } })).toEqual({
+    verdict: 'they lack',
+    sentences: ['2 has 40001 up to 3, 1 has it up to 1: 2 will send 1 and 2'],
+  })
+})
+
+test('an origin that the status does not name is lacked whole', () => {
+  const { sentences } = readStatus({ ...comparison, holds: { 40002: 3 }, says: {} })
+  expect(sentences).toEqual(['2 has 40002 up to 3, 1 has none of it: 2 will send 0 to 2'])
+})
+
+test('a status that is one of several says nothing about what it does not name', () => {
+  expect(readStatus({ ...comparison, holds: { 40002: 3 }, says: {}, partial: true }).verdict).toBe('agree')
+})
+
+test('a receiver that has less will ask', () => {
+  expect(readStatus({ ...comparison, holds: { 40000: 1 }, says: { 40000: 2 } })).toEqual({
+    verdict: 'I lack',
+    sentences: ['1 has 40000 up to 2, 2 has it up to 1: 2 will ask for 1'],
+  })
+})
+
+test('sending comes before asking', () => {
+  expect(readStatus({ ...comparison, holds: { 40000: 1 }, says: { 40001: 2 } }).verdict).toBe('they lack')
+})
+
+test('no more than the window is sent before the next status', () => {
+  const { sentences } = readStatus({ ...comparison, holds: { 40001: 30 }, says: { 40001: 10 } })
+  expect(sentences[0]).toMatch(/will send 10 to 25 and wait for the next status$/)
+})
+
+test('agreement on an acknowledged rumor is decided by a coin', () => {
+  expect(readStatus({ ...comparison, answers: true }).sentences[0]).toMatch(/will toss a coin/)
+  expect(readStatus({ ...comparison, answers: true, done: true }).sentences[0]).toMatch(/tosses a coin/)
+  expect(readStatus(comparison).sentences[0]).toMatch(/nothing to do/)
+})
+
+test('many origins are summed up', () => {
+  const holds = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [40_000 + index, 1]))
+  expect(readStatus({ ...comparison, holds }).sentences.at(-1)).toBe('and 6 more origins')
+})
+
+test('older generations come first, and equal counts are no difference', () => {
+  const reborn = originOf(40_000, 1)
+  expect(differences({ [reborn]: 1, 40001: 2, 40003: 1 }, { 40003: 1 }).map(({ origin }) => origin)).toEqual([
+    40_001,
+    reborn,
+  ])
+})
+
+test('numbers are listed as people say them', () => {
+  expect([numbers(4, 5), numbers(1, 3), numbers(0, 3)]).toEqual(['4', '1 and 2', '0 to 2'])
+})

@@ -1,0 +1,106 @@
+/** What a datagram means, in words: the comparison that a status causes, and why a datagram was sent. */
+import type { Why } from './gossip/gossip.ts'
+import { formatOrigin, generationOf, type Origin, portOf } from './gossip/origin.ts'
+
+/** Lowest-not-seen by origin; an origin that is not named is at 0. */
+export type Vector = Readonly<Record<Origin, number>>
+
+export interface Difference {
+  readonly origin: Origin
+  readonly here: number
+  readonly there: number
+}
+
+/** Where two vectors differ, generation by generation and port by port. */
+export function differences(here: Vector, there: Vector): Difference[] {
+  return originsOf([here, there])
+    .map((origin) => ({ origin, here: here[origin] ?? 0, there: there[origin] ?? 0 }))
+    .filter((pair) => pair.here !== pair.there)
+}
+
+/** Every origin that one of the vectors names, older generations first. */
+export function originsOf(vectors: readonly Vector[]): Origin[] {
+  const origins = new Set(vectors.flatMap((vector) => Object.keys(vector).map(Number)))
+  return [...origins].sort((a, b) => generationOf(a) - generationOf(b) || portOf(a) - portOf(b))
+}
+
+export interface Comparison {
+  readonly receiver: string
+  readonly holds: Vector
+  readonly sender: string
+  readonly says: Vector
+  /** The status is one of several: what it does not name is unknown. */
+  readonly partial: boolean
+  /** It answers a rumor, so that agreement means a coin. */
+  readonly answers: boolean
+  readonly window: number
+  /** It has happened. */
+  readonly done: boolean
+}
+
+export interface Reading {
+  readonly verdict: 'they lack' | 'I lack' | 'agree'
+  /** One sentence for each origin that matters, most of them left out where there are many. */
+  readonly sentences: readonly string[]
+}
+
+const MAX_SENTENCES = 4
+
+/** What the receiver of a status does about it (handout; report, Logic for handleStatusMessage). */
+export function readStatus(comparison: Comparison): Reading {
+  const { holds, says, partial, done } = comparison
+  const differ = differences(holds, says).filter(({ origin }) => !partial || says[origin] !== undefined)
+  const theyLack = differ.filter(({ here, there }) => here > there)
+  const iLack = differ.filter(({ here, there }) => here < there)
+  if (theyLack.length > 0) {
+    const sends = done ? 'sends' : 'will send'
+    return { verdict: 'they lack', sentences: windowed(theyLack.map((pair) => lackSentence(comparison, pair, sends))) }
+  }
+  if (iLack.length > 0) {
+    const asks = done ? 'asks for' : 'will ask for'
+    return { verdict: 'I lack', sentences: windowed(iLack.map((pair) => lackSentence(comparison, pair, asks))) }
+  }
+  return { verdict: 'agree', sentences: [agreement(comparison)] }
+}
+
+function lackSentence(comparison: Comparison, { origin, here, there }: Difference, does: string): string {
+  const { receiver, sender, window } = comparison
+  const behind = Math.min(here, there)
+  const ahead = Math.max(here, there)
+  const [has, lacks] = here > there ? [receiver, sender] : [sender, receiver]
+  const upTo = behind === 0 ? 'has none of it' : `has it up to ${behind}`
+  const limited = here > there && ahead - behind > window
+  const what = numbers(behind, limited ? behind + window : ahead)
+  const wait = limited ? ' and wait for the next status' : ''
+  return `${has} has ${formatOrigin(origin)} up to ${ahead}, ${lacks} ${upTo}: ${receiver} ${does} ${what}${wait}`
+}
+
+function agreement({ receiver, sender, answers, done }: Comparison): string {
+  const agree = `${receiver} and ${sender} hold the same`
+  if (!answers) return `${agree}: nothing to do`
+  return `${agree}: ${receiver} ${done ? 'tosses' : 'will toss'} a coin whether to tell one more neighbour`
+}
+
+const windowed = (sentences: readonly string[]): readonly string[] =>
+  sentences.length <= MAX_SENTENCES
+    ? sentences
+    : [...sentences.slice(0, MAX_SENTENCES - 1), `and ${sentences.length - MAX_SENTENCES + 1} more origins`]
+
+/** The whole numbers from `from` up to but not including `to`: '1 and 2', '1 to 5'. */
+export function numbers(from: number, to: number): string {
+  const count = to - from
+  if (count === 1) return `${from}`
+  if (count === 2) return `${from} and ${from + 1}`
+  return `${from} to ${to - 1}`
+}
+
+export const WHY_IN_WORDS: Readonly<Record<Why, string>> = {
+  new: 'new to the sender, so it is passed on',
+  missing: 'the receiver’s status showed that it lacks it',
+  coin: 'the coin said: tell one more neighbour',
+  repeat: 'no answer came, so it is sent again',
+  ack: 'acknowledges a rumor',
+  ask: 'asks for what the receiver has more of',
+  hello: 'greets the neighbours at start, to catch up at once',
+  'anti-entropy': 'anti-entropy: the regular comparison with every neighbour',
+}

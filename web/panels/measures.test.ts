@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import type { LabEvent } from '../../shared/event.ts'
+import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
+import { measure, timeToAll } from './measures.ts'
+
+const settings = {
+  n: 3,
+  topology: 'line',
+  linkDelayMs: 250,
+  seed: 1,
+  rootId: 40_000,
+  basePort: 20_000,
+  gossip: DEFAULTS,
+} as const
+
+type Unnumbered = LabEvent extends infer Event ? (Event extends LabEvent ? Omit<Event, 'n'> : never) : never
+const lab = (...events: Unnumbered[]) =>
+  fold(
+    EMPTY_LAB,
+    [{ at: 0, type: 'network', settings } as const, ...events].map((event, index) => ({ ...event, n: index + 1 })),
+  )
+const starts = (at: number, node: number): Unnumbered[] => [
+  { at, type: 'starting', node, generation: 0, pid: 1, seed: 1 },
+  { at, type: 'running', node, tcp: [20_000 + node] },
+]
+const stored = (at: number, node: number, from: number | null): Unnumbered => ({
+  at,
+  type: 'stored',
+  node,
+  origin: 40_000,
+  seq: 0,
+  text: 'Lexi',
+  from,
+})
+const ended = (at: number, node: number): Unnumbered => ({
+  at,
+  type: 'ended',
+  node,
+  end: { how: 'crashed' },
+  stderr: [],
+})
+const all = [...starts(0, 0), ...starts(0, 1), ...starts(0, 2)]
+
+const time = (state: ReturnType<typeof lab>) => {
+  const [message] = state.messages
+  return message && timeToAll(message, state.nodes)
+}
+
+test('the time to all is that of the last node to get a message', () => {
+  const state = lab(...all, stored(100, 0, null), stored(351, 1, 40_000), stored(602, 2, 40_001))
+  expect(time(state)).toBe(502)
+  expect(measure(state)).toMatchObject({ toAll: 1, median: 502, p95: 502, incomplete: [], diameter: 2 })
+})
+
+test('a message that somebody lacks has no time to all', () => {
+  const state = lab(...all, stored(100, 0, null), stored(351, 1, 40_000))
+  expect(time(state)).toBeNull()
+  expect(measure(state)).toMatchObject({ median: null, incomplete: [{ held: 2, of: 3 }] })
+})
+
+test('a node that crashed before it got a message, or was dead at its birth, does not count', () => {
+  expect(time(lab(...all, ended(50, 2), stored(100, 0, null), stored(351, 1, 40_000)))).toBe(251)
+  expect(time(lab(...all, stored(100, 0, null), stored(351, 1, 40_000), ended(400, 2)))).toBe(251)
+})
+
+test('what a restarted node gets again is no time of spreading', () => {
+  const state = lab(
+    ...all,
+    stored(100, 0, null),
+    stored(351, 1, 40_000),
+    stored(602, 2, 40_001),
+    ended(700, 2),
+    ...starts(60_000, 2),
+    stored(60_260, 2, 40_001),
+  )
+  expect(time(state)).toBe(251)
+})
+
+test('without messages there is nothing to divide by', () => {
+  expect(measure(lab(...all))).toMatchObject({ perMessage: null, redundantShare: null, median: null })
+})
