@@ -22,7 +22,7 @@ export default defineConfig({
         ssr: true,
         target: 'node20',
         rolldownOptions: {
-          input: { main: '../server/main.ts' },
+          input: { main: '../server/main.ts', stopall: '../server/stopall.ts' },
           output: { format: 'esm', entryFileNames: '[name].js' },
         },
       },
@@ -35,7 +35,7 @@ export default defineConfig({
         ssr: true,
         target: 'node20',
         rolldownOptions: {
-          input: { process: '../server/node/main.ts', stopall: '../server/node/stopall.ts' },
+          input: { process: '../server/node/main.ts' },
           output: { format: 'cjs', entryFileNames: '[name].cjs' },
         },
       },

@@ -52,6 +52,7 @@ export type NodeFact =
       readonly bytes: number
       readonly preview: string
     }
+  /** A line from a TCP client; becomes a `command` of the proxy. */
   | { readonly type: 'line'; readonly line: string }
   | { readonly type: 'line-refused'; readonly line: string; readonly why: string }
   | { readonly type: 'counters'; readonly counters: Counters }
@@ -98,6 +99,13 @@ export interface LabSettings {
   readonly gossip: Settings
 }
 
+/**
+ * Why a datagram is no longer on its way though nobody received it: its receiver has ended (`gone`); it never arrived
+ * though the receiver runs (`overflow` of a buffer, as far as anybody can tell); or nobody could tell its arrival,
+ * because the receiver is not of this lab or reports only samples (`unreported`).
+ */
+export type LossReason = 'gone' | 'overflow' | 'unreported'
+
 /** Who gave a command. */
 export type Author = 'page' | 'console' | 'rest' | 'proxy'
 
@@ -114,8 +122,7 @@ export type LabFact =
     }
   | { readonly type: 'running'; readonly node: number; readonly tcp: readonly number[] }
   | { readonly type: 'ended'; readonly node: number; readonly end: End; readonly stderr: readonly string[] }
-  /** A datagram whose end is known: nobody was there to receive it, or it never arrived. */
-  | { readonly type: 'lost'; readonly arrow: number; readonly why: 'gone' | 'overflow' }
+  | { readonly type: 'lost'; readonly arrow: number; readonly why: LossReason }
   | {
       readonly type: 'command'
       readonly by: Author
@@ -126,7 +133,7 @@ export type LabFact =
 
 /** A node's fact as everybody gets it. */
 export type NodeEvent = { readonly node: number } & (
-  | Exclude<NodeFact, { type: 'sent' | 'received' }>
+  | Exclude<NodeFact, { type: 'sent' | 'received' | 'line' }>
   | ({ readonly type: 'sent' } & Sent)
   /** `arrow` is the number of the event that sent it; null where that is not known. */
   | ({ readonly type: 'received'; readonly arrow: number | null } & Received)

@@ -29,7 +29,11 @@ export const SAMPLE_ABOVE_PER_SECOND = 2_000
 export const COUNTERS_EVERY_MS = 1_000
 
 /** How long the supervisor waits for slower nodes before it numbers events in order of time, in ms. */
-export const ORDERING_WINDOW_MS = 40
+export const ORDERING_WINDOW_MS = 30
+/** Time between two releases of numbered events, in ms. */
+export const RELEASE_EVERY_MS = 20
+/** How long the report of a datagram's arrival waits for the report of its sending, in ms. */
+export const MATCH_PATIENCE_MS = 500
 /** Events the supervisor keeps for browsers that come back or scrub. */
 export const MAX_JOURNAL_EVENTS = 200_000
 /** Datagrams that were sent and whose fate is not yet known. */
@@ -55,8 +59,6 @@ export const MAX_BROWSERS = 512
 export const MAX_OPEN_COMMANDS = 64
 /** Bytes waiting for one browser; past it events are held back until it has caught up. */
 export const MAX_BROWSER_BACKLOG_BYTES = 1_048_576
-/** Time between two batches of events to the browsers, in ms. */
-export const BROWSER_BATCH_EVERY_MS = 33
 /** Events in one batch to a browser. */
 export const MAX_BROWSER_BATCH = 5_000
 /** Body of one REST request, in bytes. */

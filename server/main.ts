@@ -1,0 +1,61 @@
+/** `npm start`: the lab. Starts the nodes, then listens; leaves nothing behind however it ends. */
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { buildApp } from './app.ts'
+import { parseOptions, USAGE } from './options.ts'
+import { ensureRuntimeDirectory, runtimeDirectory } from './runtime/directory.ts'
+import { openHandoff } from './supervisor/handoff-server.ts'
+import { Lab, LabRefusal } from './supervisor/lab.ts'
+
+// This file runs as dist/server/main.js.
+const built = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+
+const options = parseOptions(process.argv.slice(2))
+if (options === null) console.log(USAGE)
+else if (typeof options === 'string') leave(options, 2)
+else await run(options)
+
+async function run({ host, port, settings }: Exclude<typeof options, string | null>) {
+  const runtime = ensureRuntimeDirectory(runtimeDirectory())
+  const lab = new Lab({ settings, bundle: built('node/process.cjs'), runtime })
+  const page = built('web')
+  const app = await buildApp({ lab, ...(existsSync(page) ? { page } : {}) })
+  try {
+    const address = await app.listen({ host, port })
+    await lab.startNetwork(settings)
+    const handoff = await openHandoff(lab, runtime)
+    if (!handoff) console.error('another lab takes what bin/process starts; this one does not')
+    endWith(async () => {
+      handoff?.close()
+      await app.close()
+      await lab.close()
+    })
+    console.log(`Rumorscope is on ${address}`)
+  } catch (error) {
+    await lab.close()
+    leave(explain(error, port), 1)
+  }
+}
+
+/** Ctrl-C, a closed terminal or a polite kill end the nodes first; if this process is shot they end by themselves. */
+function endWith(close: () => Promise<void>) {
+  let closing = false
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      if (closing) return
+      closing = true
+      void close().then(() => process.exit(0))
+    })
+}
+
+function explain(error: unknown, port: number): string {
+  if (error instanceof LabRefusal) return error.message
+  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+    return `port ${port} is in use, perhaps by another lab. Choose another: npm start -- --port ${port + 1}`
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+function leave(why: string, code: number): never {
+  console.error(why)
+  process.exit(code)
+}

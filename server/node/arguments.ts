@@ -1,0 +1,35 @@
+/** `process <id> <n> <port>` */
+export interface Arguments {
+  readonly id: number
+  readonly n: number
+  readonly port: number
+}
+
+/** UDP port of node 0 when nothing else is said (report; the handout uses 20000). */
+export const DEFAULT_ROOT_ID = 40_000
+const MAX_PORT = 65_535
+
+/** Reads the arguments, or says which one is wrong. */
+export function parseArguments(argv: readonly string[], rootId: number): Arguments | string {
+  if (argv.length !== 3) return `three arguments are needed, not ${argv.length}: process <id> <n> <port>`
+  const [idText = '', nText = '', portText = ''] = argv
+  const n = whole(nText, 1, MAX_PORT - rootId + 1)
+  if (n === undefined) return `<n> is a whole number from 1 to ${MAX_PORT - rootId + 1}, not '${nText}'`
+  const id = whole(idText, 0, n - 1)
+  if (id === undefined) return `<id> is a whole number from 0 to ${n - 1} where <n> is ${n}, not '${idText}'`
+  const port = whole(portText, 1, MAX_PORT)
+  if (port === undefined) return `<port> is a whole number from 1 to ${MAX_PORT}, not '${portText}'`
+  return { id, n, port }
+}
+
+/** The UDP port of node 0 from the environment, or what is wrong with it. */
+export function parseRootId(text: string | undefined): number | string {
+  if (text === undefined || text === '') return DEFAULT_ROOT_ID
+  return whole(text, 1, MAX_PORT) ?? `RUMORSCOPE_ROOT_ID is a port from 1 to ${MAX_PORT}, not '${text}'`
+}
+
+function whole(text: string, min: number, max: number): number | undefined {
+  if (!/^\d{1,9}$/.test(text)) return undefined
+  const value = Number(text)
+  return value >= min && value <= max ? value : undefined
+}

@@ -1,0 +1,41 @@
+import { EXIT } from '../node-link.ts'
+import type { HandoffReply, HandoffRequest } from '../runtime/handoff.ts'
+import { connectToSupervisor, readJsonLines } from '../runtime/handoff.ts'
+import type { Arguments } from './arguments.ts'
+import { fail } from './standalone.ts'
+
+/**
+ * Asks the running supervisor to run the node. True when it does, or said why not: this process then lives as long as
+ * the node and ends as it ends. False when there is no supervisor, or it has nothing to do with this node.
+ */
+export async function runInLab(directory: string, args: Arguments, rootId: number | null): Promise<boolean> {
+  const socket = await connectToSupervisor(directory)
+  if (!socket) return false
+  const request: HandoffRequest = { type: 'run', ...args, rootId }
+  socket.write(`${JSON.stringify(request)}\n`)
+  return new Promise((resolve) => {
+    let running = false
+    socket.on('close', () => (running ? process.exit(EXIT.orphaned) : resolve(false)))
+    socket.on('error', () => {})
+    readJsonLines(socket, (message) => {
+      const reply = message as HandoffReply
+      switch (reply.type) {
+        case 'running':
+          running = true
+          resolve(true)
+          break
+        case 'ended':
+          process.exit(reply.code)
+          break
+        case 'refused':
+          resolve(true)
+          fail(reply.why, EXIT.failed)
+          break
+        case 'not-mine':
+          socket.destroy()
+          break
+        case 'stopped':
+      }
+    })
+  })
+}

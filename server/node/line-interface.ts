@@ -1,0 +1,95 @@
+/** The proxy interface: TCP on loopback, lines of UTF-8 that end in \n, several clients at once. */
+import { createServer, type Server, type Socket } from 'node:net'
+import { MAX_LINE_BYTES, MAX_LINE_CLIENTS, MAX_UNREAD_BYTES } from '../../shared/limits.ts'
+import { LOOPBACK } from './udp.ts'
+
+export interface LineHandler {
+  /** Carries a line out; gives the lines of its answer. */
+  onLine(line: string): readonly string[]
+  /** A line that could not be read. */
+  onBadLine(why: string, start: string): void
+}
+
+/**
+ * Listens for clients.
+ * @throws (rejects) with the system's error when the port is taken.
+ */
+export function openLineInterface(port: number, handler: LineHandler): Promise<Server> {
+  const server = createServer((client) => serve(client, handler))
+  server.maxConnections = MAX_LINE_CLIENTS
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port, host: LOOPBACK, exclusive: true }, () => {
+      server.removeListener('error', reject)
+      resolve(server)
+    })
+  })
+}
+
+function serve(client: Socket, handler: LineHandler) {
+  const splitter = new LineSplitter(handler.onBadLine)
+  client.setNoDelay(true)
+  // A client that goes away, politely or not, is no trouble of ours.
+  client.on('error', () => client.destroy())
+  client.on('data', (chunk) => {
+    for (const line of splitter.lines(chunk)) {
+      for (const answer of handler.onLine(line)) client.write(`${answer}\n`)
+    }
+    if (client.writableLength > MAX_UNREAD_BYTES) client.destroy()
+  })
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const NEWLINE = 10
+
+/** Puts lines together from segments that end anywhere, also within a character. */
+export class LineSplitter {
+  #parts: Uint8Array[] = []
+  #length = 0
+  /** Within a line that is too long: its rest is thrown away up to the next end of line. */
+  #skipping = false
+  readonly #onBadLine: LineHandler['onBadLine']
+
+  constructor(onBadLine: LineHandler['onBadLine']) {
+    this.#onBadLine = onBadLine
+  }
+
+  /** The lines that this segment completes, without \n or \r\n. */
+  *lines(chunk: Uint8Array): Generator<string> {
+    let start = 0
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+      this.#add(chunk.subarray(start, end))
+      start = end + 1
+      const line = this.#take()
+      if (line !== undefined) yield line
+    }
+    this.#add(chunk.subarray(start))
+  }
+
+  #add(part: Uint8Array) {
+    if (this.#skipping || part.length === 0) return
+    this.#parts.push(part)
+    this.#length += part.length
+    if (this.#length <= MAX_LINE_BYTES) return
+    const beginning = Buffer.concat(this.#parts).toString('latin1', 0, 40)
+    this.#onBadLine(`longer than ${MAX_LINE_BYTES} bytes`, beginning)
+    this.#parts = []
+    this.#length = 0
+    this.#skipping = true
+  }
+
+  #take(): string | undefined {
+    const bytes = this.#parts.length === 1 ? this.#parts[0] : Buffer.concat(this.#parts)
+    const skipped = this.#skipping
+    this.#parts = []
+    this.#length = 0
+    this.#skipping = false
+    if (skipped) return undefined
+    try {
+      return utf8.decode(bytes).replace(/\r$/, '')
+    } catch {
+      this.#onBadLine('not UTF-8', '')
+      return undefined
+    }
+  }
+}

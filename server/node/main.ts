@@ -1,0 +1,34 @@
+/**
+ * One gossip process. Started by a supervisor it is a node of a lab. Started by hand or by proxy.py it asks a running
+ * supervisor to run the node, so that the page shows it, and stays for as long as the node lives; without a
+ * supervisor it is the node itself.
+ */
+import { existsSync } from 'node:fs'
+import { EXIT, SUPERVISED } from '../node-link.ts'
+import { ensureRuntimeDirectory, runtimeDirectory } from '../runtime/directory.ts'
+import { handoffSocket } from '../runtime/handoff.ts'
+import { parseArguments, parseRootId } from './arguments.ts'
+import { runInLab } from './in-lab.ts'
+import { fail, runStandalone } from './standalone.ts'
+import { runSupervised } from './supervised.ts'
+
+// proxy.py opens /dev/null for reading as our stdout and stderr: the first write to either fails, and must not matter.
+process.stdout.on('error', () => {})
+process.stderr.on('error', () => {})
+
+const argv = process.argv.slice(2)
+if (argv[0] === SUPERVISED) runSupervised(JSON.parse(argv[1] ?? ''))
+else runByHand()
+
+async function runByHand() {
+  const rootId = parseRootId(process.env.RUMORSCOPE_ROOT_ID)
+  if (typeof rootId === 'string') return fail(rootId, EXIT.usage)
+  const args = parseArguments(argv, rootId)
+  if (typeof args === 'string') return fail(args, EXIT.usage)
+  const directory = runtimeDirectory()
+  if (existsSync(handoffSocket(directory))) {
+    const explicitRootId = process.env.RUMORSCOPE_ROOT_ID ? rootId : null
+    if (await runInLab(directory, args, explicitRootId)) return
+  }
+  await runStandalone(ensureRuntimeDirectory(directory), args, rootId)
+}

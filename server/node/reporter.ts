@@ -1,0 +1,93 @@
+/**
+ * A node's reports to its supervisor: in batches, and sampled when there are too many, so that reporting never slows
+ * gossip. The counters stay exact. Both ends of a datagram choose by the same hash, so a sample keeps whole arrows.
+ */
+import type { NodeFact, NodeReport } from '../../shared/event.ts'
+import { COUNTERS_EVERY_MS, MAX_REPORT_BATCH, REPORT_EVERY_MS, SAMPLE_ABOVE_PER_SECOND } from '../../shared/limits.ts'
+import { now } from '../clock.ts'
+import type { Tally } from './tally.ts'
+
+/** Batches on their way to the supervisor past which details are left out as if the rate were too high. */
+const MAX_UNDELIVERED = 16
+const MAX_SAMPLING = 1 << 16
+
+/** Hands a batch over; calls back when it has left the process. */
+export type Deliver = (reports: readonly NodeReport[], done: () => void) => void
+
+export class Reporter {
+  readonly #deliver: Deliver
+  readonly #tally: Tally
+  #batch: NodeReport[] = []
+  #timer: NodeJS.Timeout | undefined
+  #undelivered = 0
+  #every = 1
+  #details = 0
+  #countersReported = ''
+  readonly #slow: NodeJS.Timeout
+
+  constructor(deliver: Deliver, tally: Tally) {
+    this.#deliver = deliver
+    this.#tally = tally
+    this.#slow = setInterval(() => this.#eachSecond(), COUNTERS_EVERY_MS)
+  }
+
+  /** Something that is always reported. */
+  report(fact: NodeFact) {
+    this.#batch.push({ at: now(), ...fact })
+    if (this.#batch.length >= MAX_REPORT_BATCH) this.flush()
+    else this.#timer ??= setTimeout(() => this.flush(), REPORT_EVERY_MS)
+  }
+
+  /** A detail, left out when the sampling says so. `hash` is that of the datagram it is about. */
+  reportDetail(hash: number, fact: NodeFact) {
+    this.#details += 1
+    if (this.#every > 1 && hash % this.#every !== 0) return
+    if (this.#undelivered > MAX_UNDELIVERED) return this.#sample(this.#every * 2)
+    this.report(fact)
+  }
+
+  /** Hands over what there is; `done` when everything ever handed over has left the process. */
+  flush(done?: () => void) {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const batch = this.#batch
+    this.#batch = []
+    this.#undelivered += 1
+    this.#deliver(batch, () => {
+      this.#undelivered -= 1
+      done?.()
+    })
+  }
+
+  stop() {
+    clearInterval(this.#slow)
+  }
+
+  #eachSecond() {
+    const wanted = this.#details / SAMPLE_ABOVE_PER_SECOND
+    this.#details = 0
+    this.#sample(wanted <= 1 ? 1 : 2 ** Math.ceil(Math.log2(wanted)))
+    const counters = this.#tally.read()
+    const sums = JSON.stringify({ ...counters, memoryBytes: 0 })
+    if (sums === this.#countersReported) return
+    this.#countersReported = sums
+    this.report({ type: 'counters', counters })
+  }
+
+  #sample(every: number) {
+    const next = Math.min(every, MAX_SAMPLING)
+    if (next === this.#every) return
+    this.#every = next
+    this.report({ type: 'sampling', every: next })
+  }
+}
+
+/** A number for the bytes of a datagram (FNV-1a over its beginning, and its length). */
+export function hashOf(bytes: Uint8Array): number {
+  let hash = 0x811c9dc5 ^ bytes.length
+  const end = Math.min(bytes.length, 256)
+  for (let index = 0; index < end; index += 1) hash = Math.imul(hash ^ (bytes[index] ?? 0), 0x01000193)
+  // Low bits of FNV are weak for texts that differ in one digit, and sampling looks at the low bits.
+  hash ^= hash >>> 15
+  return Math.imul(hash, 0x2c1b3c6d) >>> 0
+}

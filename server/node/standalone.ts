@@ -1,0 +1,76 @@
+import { randomInt } from 'node:crypto'
+import { writeSync } from 'node:fs'
+import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import { EXIT } from '../node-link.ts'
+import { takeGeneration } from '../runtime/generation.ts'
+import { register, unregister } from '../runtime/registry.ts'
+import type { Arguments } from './arguments.ts'
+import { GossipNode } from './gossip-node.ts'
+
+const MAX_PORT = 65_535
+
+/** The node itself, on its own: neighbours on the line, no reports. */
+export async function runStandalone(directory: string, { id, n, port: tcp }: Arguments, rootId: number) {
+  const port = rootId + id
+  const seed = parseSeed(process.env.RUMORSCOPE_SEED) ?? randomInt(2 ** 31)
+  const inside = (neighbour: number) => neighbour >= 0 && neighbour < n
+  const onTheLine = [id - 1, id + 1].filter((neighbour) => neighbour >= 0 && rootId + neighbour <= MAX_PORT)
+  try {
+    const node = new GossipNode({
+      id,
+      rootId,
+      port,
+      seed,
+      generation: takeGeneration(directory, port),
+      neighbours: onTheLine.filter(inside).map((neighbour) => rootId + neighbour),
+      possibleNeighbours: onTheLine.filter((neighbour) => !inside(neighbour)).map((neighbour) => rootId + neighbour),
+      settings: DEFAULTS,
+      linkDelayMs: 0,
+      onCrash: () => {
+        unregister(directory, port)
+        process.exit(EXIT.crashed)
+      },
+    })
+    await node.start([tcp])
+    register(directory, port)
+    say(`node ${id} of ${n}: TCP ${tcp}, UDP ${port}, seed ${seed}`)
+  } catch (error) {
+    fail(explain(error as NodeJS.ErrnoException, tcp, port), EXIT.failed)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    process.once(signal, () => {
+      unregister(directory, port)
+      process.exit(EXIT.ok)
+    })
+}
+
+function parseSeed(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : undefined
+}
+
+/** What went wrong when a node started, and the way out. */
+export function explain(error: NodeJS.ErrnoException & { port?: number }, tcp: number, udp: number): string {
+  if (error.code === 'EADDRINUSE') {
+    const which = error.syscall === 'listen' ? `TCP port ${error.port ?? tcp}` : `UDP port ${udp}`
+    return `${which} is in use; ./stopall ends nodes that are left over, or choose another port`
+  }
+  return error.message
+}
+
+function say(text: string) {
+  write(1, text)
+}
+
+/** One line on stderr, if that can be written to, and the end. */
+export function fail(why: string, code: number): void {
+  write(2, `process: ${why}`)
+  process.exit(code)
+}
+
+function write(fd: number, text: string) {
+  try {
+    writeSync(fd, `${text}\n`)
+  } catch {
+    // Read-only, full or closed: there is nobody to tell.
+  }
+}

@@ -1,0 +1,61 @@
+import { EXIT, type FromNode, type NodeConfig, type ToNode } from '../node-link.ts'
+import { ensureRuntimeDirectory, runtimeDirectory } from '../runtime/directory.ts'
+import { register, unregister } from '../runtime/registry.ts'
+import { GossipNode } from './gossip-node.ts'
+import { explain, fail } from './standalone.ts'
+
+/** A node of a lab: takes lines and changes over IPC, gives reports, and does not outlive its supervisor. */
+export async function runSupervised(config: NodeConfig) {
+  const directory = ensureRuntimeDirectory(runtimeDirectory())
+  const port = config.rootId + config.id
+  const leave = (code: number) => {
+    unregister(directory, port)
+    process.exit(code)
+  }
+  process.on('disconnect', () => leave(EXIT.orphaned))
+  // Ctrl-C in a terminal reaches the whole group; ending the nodes is the supervisor's to do, in order.
+  process.on('SIGINT', () => {})
+  const node = new GossipNode({
+    ...config,
+    port,
+    deliver: (reports, done) => tell({ type: 'reports', reports }, done),
+    onCrash: () => leave(EXIT.crashed),
+  })
+  process.on('message', (message) => answer(node, message as ToNode))
+  try {
+    await node.start(config.tcp)
+    register(directory, port)
+    tell({ type: 'ready' })
+  } catch (error) {
+    fail(explain(error as Error, config.tcp[0] ?? 0, port), EXIT.failed)
+  }
+}
+
+function answer(node: GossipNode, message: ToNode) {
+  switch (message.type) {
+    case 'line': {
+      const { lines, why } = node.carryOut(message.line)
+      tell(why === undefined ? { type: 'answer', id: message.id, lines } : { type: 'refusal', id: message.id, why })
+      break
+    }
+    case 'listen':
+      node.listen(message.port).then(
+        () => tell({ type: 'answer', id: message.id, lines: [] }),
+        (error) => tell({ type: 'refusal', id: message.id, why: explain(error, message.port, 0) }),
+      )
+      break
+    case 'unlisten':
+      node.unlisten(message.port)
+      tell({ type: 'answer', id: message.id, lines: [] })
+      break
+    case 'configure':
+      node.configure(message)
+      break
+  }
+}
+
+function tell(message: FromNode, done?: () => void) {
+  // Once the supervisor is gone there is nobody to tell, and `disconnect` ends this process.
+  if (process.connected) process.send?.(message, () => done?.())
+  else done?.()
+}

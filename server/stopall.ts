@@ -1,0 +1,52 @@
+/** Ends every node that this software started for this user, and nothing else. */
+import { setTimeout as wait } from 'node:timers/promises'
+import { ensureRuntimeDirectory, runtimeDirectory } from './runtime/directory.ts'
+import { clearGenerations } from './runtime/generation.ts'
+import { connectToSupervisor, type HandoffReply, type HandoffRequest, readJsonLines } from './runtime/handoff.ts'
+import { registeredNodes } from './runtime/registry.ts'
+
+const LAB_TIMEOUT_MS = 5_000
+const GONE_TIMEOUT_MS = 5_000
+
+process.stdout.on('error', () => {})
+process.stderr.on('error', () => {})
+
+stopAll(ensureRuntimeDirectory(runtimeDirectory()))
+
+async function stopAll(directory: string) {
+  const ended = (await stopLab(directory)) + (await killRegistered(directory))
+  clearGenerations(directory)
+  console.log(`stopall: ended ${ended} node${ended === 1 ? '' : 's'}`)
+  process.exit(registeredNodes(directory).length === 0 ? 0 : 1)
+}
+
+/** A supervisor ends its own nodes, so that the page knows why they ended. */
+async function stopLab(directory: string): Promise<number> {
+  const socket = await connectToSupervisor(directory)
+  if (!socket) return 0
+  const request: HandoffRequest = { type: 'stop-all' }
+  const stopped = new Promise<number>((resolve) => {
+    readJsonLines(socket, (message) => {
+      const reply = message as HandoffReply
+      if (reply.type === 'stopped') resolve(reply.count)
+    })
+    socket.on('close', () => resolve(0))
+    socket.on('error', () => resolve(0))
+  })
+  socket.write(`${JSON.stringify(request)}\n`)
+  return Promise.race([stopped, wait(LAB_TIMEOUT_MS, 0, { ref: false })])
+}
+
+async function killRegistered(directory: string): Promise<number> {
+  const nodes = registeredNodes(directory)
+  for (const { pid } of nodes) {
+    try {
+      // Not a polite signal: a node that is stopped or busy would not hear it, and it has nothing to save.
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // Ended by itself in the meantime.
+    }
+  }
+  for (let waited = 0; registeredNodes(directory).length > 0 && waited < GONE_TIMEOUT_MS; waited += 20) await wait(20)
+  return nodes.length
+}

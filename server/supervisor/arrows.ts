@@ -1,0 +1,73 @@
+/**
+ * Puts the two ends of each datagram together. Nothing of this is on the wire: equal bytes from one port to another
+ * are taken first come, first served, and loopback keeps the order.
+ */
+import type { EventOf, NodeReport } from '../../shared/event.ts'
+import { ARROW_LOST_AFTER_MS, MAX_OPEN_ARROWS } from '../../shared/limits.ts'
+
+export interface Open {
+  readonly arrow: number
+  readonly to: number
+  readonly arrivesAt: number
+}
+
+type ReceivedReport = Extract<NodeReport, { type: 'received' }>
+
+export class Arrows {
+  /** In the order of sending. */
+  readonly #open = new Map<string, Open[]>()
+  #count = 0
+
+  /** A datagram left `from`. False when too many are on their way to follow one more. */
+  send(from: number, hash: number, { n, at, to, delayMs }: EventOf<'sent'>): boolean {
+    if (this.#count >= MAX_OPEN_ARROWS) return false
+    const key = keyOf(from, to, hash)
+    const open = this.#open.get(key)
+    const arrow = { arrow: n, to, arrivesAt: at + delayMs }
+    if (open) open.push(arrow)
+    else this.#open.set(key, [arrow])
+    this.#count += 1
+    return true
+  }
+
+  /** The number of the event that sent what arrived at `to`; undefined when that has not been reported (yet). */
+  receive({ from, hash }: ReceivedReport, to: number): number | undefined {
+    const key = keyOf(from, to, hash)
+    const open = this.#open.get(key)
+    const arrow = open?.shift()
+    if (!open || !arrow) return undefined
+    if (open.length === 0) this.#open.delete(key)
+    this.#count -= 1
+    return arrow.arrow
+  }
+
+  /** Those on their way to a port where nobody is any more; they are no longer open. */
+  takeTo(port: number): number[] {
+    return this.#take((arrow) => arrow.to === port).map(({ arrow }) => arrow)
+  }
+
+  /** Those that should have arrived long ago; they are no longer open. */
+  takeOverdue(now: number): Open[] {
+    return this.#take((arrow) => now > arrow.arrivesAt + ARROW_LOST_AFTER_MS)
+  }
+
+  clear() {
+    this.#open.clear()
+    this.#count = 0
+  }
+
+  #take(wanted: (arrow: Open) => boolean): Open[] {
+    const taken: Open[] = []
+    for (const [key, open] of this.#open) {
+      const rest = open.filter((arrow) => !wanted(arrow))
+      if (rest.length === open.length) continue
+      for (const arrow of open) if (wanted(arrow)) taken.push(arrow)
+      if (rest.length === 0) this.#open.delete(key)
+      else this.#open.set(key, rest)
+    }
+    this.#count -= taken.length
+    return taken.sort((a, b) => a.arrow - b.arrow)
+  }
+}
+
+const keyOf = (from: number, to: number, hash: number) => `${from}>${to}:${hash}`

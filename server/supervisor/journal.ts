@@ -1,0 +1,177 @@
+/**
+ * The event stream: puts what the nodes report and what the lab does in order of time, numbers it, folds it into the
+ * state and keeps the newest part for browsers that come back.
+ *
+ * Batches of different nodes arrive out of step, so an event waits ORDERING_WINDOW_MS before it gets its number. One
+ * that is later still is numbered late: numbers never change, and `at` tells the truth.
+ */
+import type { LabEvent, LabFact, LabSettings, LossReason, NodeReport } from '../../shared/event.ts'
+import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
+import { MATCH_PATIENCE_MS, MAX_JOURNAL_EVENTS, ORDERING_WINDOW_MS, RELEASE_EVERY_MS } from '../../shared/limits.ts'
+import { Arrows } from './arrows.ts'
+
+/** What waits for its number. */
+type Pending = { readonly at: number } & (
+  | { readonly fact: LabFact }
+  | { readonly node: number; readonly report: NodeReport }
+)
+
+/** The journal forgets its oldest tenth at a time, because forgetting moves all the rest. */
+const FORGET_AT_ONCE = MAX_JOURNAL_EVENTS / 10
+
+export interface JournalOptions {
+  /** The lab's clock, in ms since it began. */
+  readonly now: () => number
+  /** New events can be read. */
+  readonly onRelease: () => void
+}
+
+export class Journal {
+  readonly #options: JournalOptions
+  readonly #timer: NodeJS.Timeout
+  readonly #arrows = new Arrows()
+  /** Nodes that listen, or are about to. */
+  readonly #listening = new Set<number>()
+  #settings: LabSettings | undefined
+  #pending: Pending[] = []
+  #events: LabEvent[] = []
+  #fresh: LabEvent[] = []
+  #state: LabState = EMPTY_LAB
+  #next = 1
+  #waiters: { readonly at: number; readonly resolve: () => void }[] = []
+
+  constructor(options: JournalOptions) {
+    this.#options = options
+    this.#timer = setInterval(() => this.#release(options.now() - ORDERING_WINDOW_MS), RELEASE_EVERY_MS)
+  }
+
+  /** The fold over all events that have a number. */
+  get state(): LabState {
+    return this.#state
+  }
+
+  /** Number of the oldest event that is kept. */
+  get oldest(): number {
+    return this.#events[0]?.n ?? this.#next
+  }
+
+  /** Events from number `from` on, at most `limit`; none when there are none yet. `from` is not below `oldest`. */
+  read(from: number, limit: number): readonly LabEvent[] {
+    const start = from - this.oldest
+    return this.#events.slice(start, start + limit)
+  }
+
+  /** Something that the lab did or saw, now. */
+  append(fact: LabFact) {
+    this.#pending.push({ at: this.#options.now(), fact })
+  }
+
+  /** What a node reported, its times already those of the lab. */
+  appendReports(node: number, reports: readonly NodeReport[]) {
+    for (const report of reports) this.#pending.push({ at: report.at, node, report })
+  }
+
+  /** Resolves when everything that has happened up to now is in the state. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiters.push({ at: this.#options.now(), resolve })
+    })
+  }
+
+  /** Numbers everything that waits, and ends. */
+  close() {
+    clearInterval(this.#timer)
+    this.#release(this.#options.now())
+  }
+
+  #release(until: number) {
+    const due = this.#pending.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)
+    this.#pending = this.#pending.filter(({ at }) => at > until)
+    for (const pending of due) {
+      if ('fact' in pending) this.#releaseFact(pending.at, pending.fact)
+      else if (!this.#releaseReport(pending.at, pending.node, pending.report, until)) this.#pending.push(pending)
+    }
+    for (const { arrow, to } of this.#arrows.takeOverdue(until)) this.#lose(arrow, until, this.#reasonAt(to))
+    this.#publish()
+    for (const waiter of this.#waiters) if (waiter.at <= until) waiter.resolve()
+    this.#waiters = this.#waiters.filter(({ at }) => at > until)
+  }
+
+  #releaseFact(at: number, fact: LabFact) {
+    this.#push({ n: this.#next, at, ...fact })
+    if (fact.type === 'network') {
+      this.#arrows.clear()
+      this.#listening.clear()
+    }
+    if (fact.type === 'network' || fact.type === 'settings') this.#settings = fact.settings
+    if (fact.type === 'starting') this.#listening.add(fact.node)
+    if (fact.type === 'ended') {
+      this.#listening.delete(fact.node)
+      for (const arrow of this.#arrows.takeTo(this.#portOf(fact.node))) this.#lose(arrow, at, 'gone')
+    }
+  }
+
+  /** False when the report has to wait for another one. */
+  #releaseReport(at: number, node: number, report: NodeReport, until: number): boolean {
+    if (report.type === 'sent') {
+      this.#releaseSent(at, node, report)
+      return true
+    }
+    if (report.type === 'received') {
+      const arrow = this.#arrows.receive(report, this.#portOf(node))
+      const mayCome = this.#nodeAt(report.from) !== undefined && until < at + MATCH_PATIENCE_MS
+      if (arrow === undefined && mayCome) return false
+      const { hash: _, ...received } = report
+      this.#push({ ...received, n: this.#next, at, node, arrow: arrow ?? null })
+    } else if (report.type === 'line') {
+      this.#push({ n: this.#next, at, type: 'command', by: 'proxy', line: `${node} ${report.line}`, output: [] })
+    } else {
+      this.#push({ ...report, n: this.#next, at, node })
+    }
+    return true
+  }
+
+  #releaseSent(at: number, node: number, { hash, ...sent }: Extract<NodeReport, { type: 'sent' }>) {
+    const event = { ...sent, n: this.#next, at, node }
+    this.#push(event)
+    const receiver = this.#nodeAt(sent.to)
+    if (receiver !== undefined && !this.#listening.has(receiver)) this.#lose(event.n, at, 'gone')
+    else if (!this.#arrows.send(this.#portOf(node), hash, event)) this.#lose(event.n, at, 'unreported')
+  }
+
+  #lose(arrow: number, at: number, why: LossReason) {
+    this.#push({ n: this.#next, at, type: 'lost', arrow, why })
+  }
+
+  /** Why a datagram that should have arrived at a port did not. */
+  #reasonAt(port: number): LossReason {
+    const node = this.#state.nodes[this.#nodeAt(port) ?? -1]
+    return node?.status === 'running' && node.sampling === 1 ? 'overflow' : 'unreported'
+  }
+
+  #push(event: LabEvent) {
+    this.#fresh.push(event)
+    this.#next += 1
+  }
+
+  #publish() {
+    if (this.#fresh.length === 0) return
+    this.#state = fold(this.#state, this.#fresh)
+    for (const event of this.#fresh) this.#events.push(event)
+    this.#fresh = []
+    if (this.#events.length > MAX_JOURNAL_EVENTS)
+      this.#events.splice(0, this.#events.length - MAX_JOURNAL_EVENTS + FORGET_AT_ONCE)
+    this.#options.onRelease()
+  }
+
+  #portOf(node: number): number {
+    return (this.#settings?.rootId ?? 0) + node
+  }
+
+  /** The lab's node on a UDP port. */
+  #nodeAt(port: number): number | undefined {
+    if (!this.#settings) return undefined
+    const node = port - this.#settings.rootId
+    return node >= 0 && node < this.#settings.n ? node : undefined
+  }
+}

@@ -1,0 +1,193 @@
+/** One gossip process as the supervisor sees it: started, spoken to over IPC, and known by how it ended. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { End, NodeReport } from '../../shared/event.ts'
+import {
+  MAX_STDERR_LINE_CHARS,
+  MAX_STDERR_LINES,
+  NODE_ANSWER_TIMEOUT_MS,
+  NODE_START_TIMEOUT_MS,
+} from '../../shared/limits.ts'
+import { EXIT, type FromNode, type NodeConfig, SUPERVISED, type ToNode } from '../node-link.ts'
+
+export interface NodeProcessOptions {
+  readonly config: NodeConfig
+  /** The file that is run. */
+  readonly bundle: string
+  onReports(reports: readonly NodeReport[]): void
+  /** Once, after the last report. */
+  onEnd(end: End, stderr: readonly string[]): void
+}
+
+/** What a node was asked and how to answer the asker. */
+interface Waiting {
+  readonly resolve: (lines: readonly string[]) => void
+  readonly reject: (why: Error) => void
+  readonly timer: NodeJS.Timeout
+}
+
+/** A request that the node understood and refused. */
+export class NodeRefusal extends Error {}
+/** The node ended before it answered. */
+export class NodeEnded extends Error {}
+
+type ToAsk = Extract<ToNode, { id: number }>
+type Question = ToAsk extends infer Ask ? (Ask extends ToAsk ? Omit<Ask, 'id'> : never) : never
+
+export class NodeProcess {
+  readonly #options: NodeProcessOptions
+  readonly #child: ChildProcess
+  readonly #waiting = new Map<number, Waiting>()
+  readonly #stderr: string[] = []
+  readonly #tcp: Set<number>
+  #asked = 0
+  #stopping = false
+  #exit: { code: number | null; signal: string | null } | undefined
+  #over = false
+  /** Resolves when both sockets listen; rejects with the reason why they never will. */
+  readonly ready: Promise<void>
+  /** Resolves when the process is gone and everything it said has been heard. */
+  readonly ended: Promise<End>
+  #settleReady: { resolve: () => void; reject: (why: Error) => void } | undefined
+  #settleEnded: ((end: End) => void) | undefined
+
+  constructor(options: NodeProcessOptions) {
+    this.#options = options
+    this.#tcp = new Set(options.config.tcp)
+    this.ready = new Promise((resolve, reject) => {
+      this.#settleReady = { resolve, reject }
+    })
+    // Nobody may be waiting; a failure is reported by onEnd all the same.
+    this.ready.catch(() => {})
+    this.ended = new Promise((resolve) => {
+      this.#settleEnded = resolve
+    })
+    this.#child = start(options)
+    this.#listen()
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
+  get tcp(): readonly number[] {
+    return [...this.#tcp]
+  }
+
+  /** Carries out a line as over TCP. Rejects with NodeRefusal, NodeEnded, or when there is no answer in time. */
+  line(line: string): Promise<readonly string[]> {
+    return this.#ask({ type: 'line', line })
+  }
+
+  async listen(port: number): Promise<void> {
+    if (this.#tcp.has(port)) return
+    await this.#ask({ type: 'listen', port })
+    this.#tcp.add(port)
+  }
+
+  async unlisten(port: number): Promise<void> {
+    if (!this.#tcp.delete(port)) return
+    await this.#ask({ type: 'unlisten', port })
+  }
+
+  configure(changes: Omit<Extract<ToNode, { type: 'configure' }>, 'type'>) {
+    this.#tell({ type: 'configure', ...changes })
+  }
+
+  /** Ends the process. It has nothing to save, and one that is stopped or busy would not hear a polite signal. */
+  stop(): Promise<End> {
+    this.#stopping = true
+    this.#child.kill('SIGKILL')
+    return this.ended
+  }
+
+  #ask(question: Question): Promise<readonly string[]> {
+    return new Promise((resolve, reject) => {
+      if (this.#over || this.#exit) return reject(new NodeEnded('the node has ended'))
+      const id = ++this.#asked
+      const timer = setTimeout(() => {
+        this.#waiting.delete(id)
+        reject(new Error(`the node has not answered within ${NODE_ANSWER_TIMEOUT_MS / 1_000} s; is it stopped?`))
+      }, NODE_ANSWER_TIMEOUT_MS)
+      this.#waiting.set(id, { resolve, reject, timer })
+      this.#tell({ ...question, id })
+    })
+  }
+
+  #tell(message: ToNode) {
+    // A node that has just ended is noticed by its exit; the failed write says nothing new.
+    if (this.#child.connected) this.#child.send(message, () => {})
+  }
+
+  #listen() {
+    const child = this.#child
+    const patience = setTimeout(() => {
+      this.#settleReady?.reject(new Error(`the node did not start within ${NODE_START_TIMEOUT_MS / 1_000} s`))
+      void this.stop()
+    }, NODE_START_TIMEOUT_MS)
+    this.ready.then(
+      () => clearTimeout(patience),
+      () => clearTimeout(patience),
+    )
+    child.on('message', (message) => this.#hear(message as FromNode))
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#rememberStderr(text))
+    child.once('error', (error) => {
+      this.#rememberStderr(`${error.message}\n`)
+      this.#exit ??= { code: null, signal: null }
+      this.#finish()
+    })
+    child.once('exit', (code, signal) => {
+      this.#exit = { code, signal }
+    })
+    // `close` comes after stderr and the IPC channel have been read to their end.
+    child.once('close', () => this.#finish())
+  }
+
+  #hear(message: FromNode) {
+    if (message.type === 'ready') this.#settleReady?.resolve()
+    else if (message.type === 'reports') this.#options.onReports(message.reports)
+    else {
+      const waiting = this.#waiting.get(message.id)
+      this.#waiting.delete(message.id)
+      clearTimeout(waiting?.timer)
+      if (message.type === 'answer') waiting?.resolve(message.lines)
+      else waiting?.reject(new NodeRefusal(message.why))
+    }
+  }
+
+  #rememberStderr(text: string) {
+    const lines = text.split('\n').filter((line) => line.trim() !== '')
+    this.#stderr.push(...lines.map((line) => line.slice(0, MAX_STDERR_LINE_CHARS)))
+    this.#stderr.splice(0, Math.max(0, this.#stderr.length - MAX_STDERR_LINES))
+  }
+
+  #finish() {
+    if (this.#over) return
+    this.#over = true
+    const end = this.#reason()
+    this.#settleReady?.reject(new Error(end.how === 'failed' ? end.why : `the node was ${end.how} while it started`))
+    for (const { reject, timer } of this.#waiting.values()) {
+      clearTimeout(timer)
+      reject(new NodeEnded('the node ended before it answered'))
+    }
+    this.#waiting.clear()
+    this.#options.onEnd(end, this.#stderr)
+    this.#settleEnded?.(end)
+  }
+
+  #reason(): End {
+    const { code, signal } = this.#exit ?? { code: null, signal: null }
+    if (this.#stopping) return { how: 'stopped' }
+    if (signal !== null) return { how: 'killed', signal }
+    if (code === EXIT.crashed) return { how: 'crashed' }
+    return { how: 'failed', why: this.#stderr.at(-1) ?? `it ended with exit code ${code}` }
+  }
+}
+
+function start({ config, bundle }: NodeProcessOptions): ChildProcess {
+  // Both options cost start-up time; the other one is for nodes that are started by hand.
+  const { NODE_OPTIONS: _o, NODE_EXTRA_CA_CERTS: _c, RUMORSCOPE_ROOT_ID: _r, ...env } = process.env
+  return spawn(process.execPath, ['--v8-pool-size=0', bundle, SUPERVISED, JSON.stringify(config)], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env,
+  })
+}

@@ -1,0 +1,62 @@
+/** Ports in use are found before anything starts. */
+import { createSocket } from 'node:dgram'
+import { createServer } from 'node:net'
+
+const HOST = '127.0.0.1'
+/** How far from the wanted ports a free block is looked for. */
+const BLOCKS_TRIED = 20
+const BLOCK_STEP = 1_000
+
+export interface PortsInUse {
+  readonly tcp: readonly number[]
+  readonly udp: readonly number[]
+}
+
+/** Which of `n` consecutive ports are taken: TCP from `basePort`, UDP from `rootId`. */
+export async function portsInUse(n: number, basePort: number, rootId: number): Promise<PortsInUse> {
+  const offsets = Array.from({ length: n }, (_, offset) => offset)
+  const [tcp, udp] = await Promise.all([
+    Promise.all(offsets.map(async (offset) => ((await tcpIsFree(basePort + offset)) ? [] : [basePort + offset]))),
+    Promise.all(offsets.map(async (offset) => ((await udpIsFree(rootId + offset)) ? [] : [rootId + offset]))),
+  ])
+  return { tcp: tcp.flat(), udp: udp.flat() }
+}
+
+/** Says which ports are taken and what to do; undefined when none is. */
+export async function explainPortsInUse(n: number, basePort: number, rootId: number): Promise<string | undefined> {
+  const { tcp, udp } = await portsInUse(n, basePort, rootId)
+  if (tcp.length === 0 && udp.length === 0) return undefined
+  const named = [tcp.length > 0 ? `TCP ${tcp.join(', ')}` : '', udp.length > 0 ? `UDP ${udp.join(', ')}` : '']
+  const free = await findFreeBlock(n, basePort, rootId)
+  const other = free ? ` Or use free ones: --base-port ${free.basePort} --root-id ${free.rootId}` : ''
+  return `ports in use: ${named.filter(Boolean).join(' and ')}. bin/stopall ends nodes that are left over.${other}`
+}
+
+async function findFreeBlock(n: number, basePort: number, rootId: number) {
+  for (let block = 1; block <= BLOCKS_TRIED; block += 1) {
+    const candidate = { basePort: basePort + block * BLOCK_STEP, rootId: rootId + block * BLOCK_STEP }
+    if (Math.max(candidate.basePort, candidate.rootId) + n > 65_535) return undefined
+    const { tcp, udp } = await portsInUse(n, candidate.basePort, candidate.rootId)
+    if (tcp.length === 0 && udp.length === 0) return candidate
+  }
+  return undefined
+}
+
+function tcpIsFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen({ port, host: HOST, exclusive: true }, () => server.close(() => resolve(true)))
+  })
+}
+
+function udpIsFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4')
+    socket.once('error', () => {
+      socket.close()
+      resolve(false)
+    })
+    socket.bind({ port, address: HOST, exclusive: true }, () => socket.close(() => resolve(true)))
+  })
+}
