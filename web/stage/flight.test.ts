@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { AFTERGLOW_MS, flightAt, LOST_AT } from './flight.ts'
+
+const arrow = { sentAt: 1_000, arrivesAt: 1_250, receivedAt: null, lostAt: null }
+
+test('a datagram moves evenly from the instant of its sending to that of its arrival', () => {
+  expect(flightAt(arrow, 999)).toBeNull()
+  expect(flightAt(arrow, 1_000)).toEqual({ phase: 'flying', progress: 0 })
+  expect(flightAt(arrow, 1_125)).toEqual({ phase: 'flying', progress: 0.5 })
+})
+
+test('what is overdue waits at its receiver', () => {
+  expect(flightAt(arrow, 1_400)).toEqual({ phase: 'flying', progress: 1 })
+})
+
+test('an arrival glows for a while', () => {
+  const received = { ...arrow, receivedAt: 1_251 }
+  expect(flightAt(received, 1_250)).toMatchObject({ phase: 'flying' })
+  expect(flightAt(received, 1_251)).toEqual({ phase: 'arrived', age: 0 })
+  expect(flightAt(received, 1_251 + AFTERGLOW_MS)).toBeNull()
+})
+
+test('a lost datagram ends short of its receiver, also when its loss was noticed late', () => {
+  const lost = { ...arrow, lostAt: 3_250 }
+  expect(flightAt(lost, 1_100)).toEqual({ phase: 'flying', progress: 0.4 })
+  expect(flightAt(lost, 1_000 + 250 * LOST_AT)).toEqual({ phase: 'lost', age: 0 })
+  expect(flightAt(lost, 9_000)).toBeNull()
+})
+
+test('without a delay a datagram is there at once', () => {
+  expect(flightAt({ ...arrow, arrivesAt: 1_000 }, 1_000)).toEqual({ phase: 'flying', progress: 1 })
+})

@@ -1,0 +1,42 @@
+/** Where a datagram is: a pure function of time, so that any instant can be drawn. */
+import type { TracedArrow } from '../store/trace.ts'
+
+/** How long an arrival or a loss stays to be seen, in ms. */
+export const AFTERGLOW_MS = 450
+export const LOSS_SHOWN_MS = 1_600
+/** How far towards a node that is not there a datagram gets to be drawn, as a share of its way. */
+export const LOST_AT = 0.86
+
+export type Flight =
+  | { readonly phase: 'flying'; readonly progress: number }
+  /** `age` goes from 0 to 1. */
+  | { readonly phase: 'arrived'; readonly age: number }
+  | { readonly phase: 'lost'; readonly age: number }
+
+type Timing = Pick<TracedArrow, 'sentAt' | 'arrivesAt' | 'receivedAt' | 'lostAt'>
+
+/** Null when there is nothing to see of it at `now`, in ms of the lab. */
+export function flightAt(arrow: Timing, now: number): Flight | null {
+  const { sentAt, receivedAt, lostAt } = arrow
+  if (now < sentAt) return null
+  if (lostAt !== null && now >= lossShownAt(arrow)) {
+    const age = (now - lossShownAt(arrow)) / LOSS_SHOWN_MS
+    return age < 1 ? { phase: 'lost', age } : null
+  }
+  if (receivedAt !== null && now >= receivedAt) {
+    const age = (now - receivedAt) / AFTERGLOW_MS
+    return age < 1 ? { phase: 'arrived', age } : null
+  }
+  const progress = progressAt(arrow, now)
+  return { phase: 'flying', progress: lostAt === null ? progress : Math.min(progress, LOST_AT) }
+}
+
+/** (now - sent) / (arrives - sent); what is overdue waits at its receiver. */
+export function progressAt({ sentAt, arrivesAt }: Timing, now: number): number {
+  if (now >= arrivesAt) return 1
+  return Math.max(0, (now - sentAt) / (arrivesAt - sentAt))
+}
+
+/** A loss is noticed late; it happened when the datagram should have arrived. */
+const lossShownAt = ({ sentAt, arrivesAt, lostAt }: Timing) =>
+  Math.min(lostAt ?? Number.POSITIVE_INFINITY, sentAt + (arrivesAt - sentAt) * LOST_AT)

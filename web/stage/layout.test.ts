@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { TOPOLOGIES, type Topology } from '../../shared/topology.ts'
+import { columnsFor, layoutStage } from './layout.ts'
+
+const layout = (topology: Topology, n: number, width = 950, height?: number) =>
+  layoutStage({ topology, columns: columnsFor(width, n), height })
+
+test('a line of four stands in the columns of the views below', () => {
+  const columns = columnsFor(950, 4)
+  expect(layout('line', 4).places.map(({ x }) => x)).toEqual(columns.x)
+})
+
+test('a long line wraps rather than shrinks, and neighbours stay neighbours', () => {
+  const { places, radius } = layout('line', 64)
+  expect(radius).toBeGreaterThanOrEqual(18)
+  expect(new Set(places.map(({ y }) => y)).size).toBeGreaterThan(3)
+  const steps = places.slice(1).map(({ x, y }, id) => Math.hypot(x - (places[id]?.x ?? 0), y - (places[id]?.y ?? 0)))
+  expect(Math.max(...steps)).toBeLessThan(120)
+})
+
+test.each(TOPOLOGIES.flatMap((topology) => [1, 2, 4, 9, 33, 64].map((n) => [topology, n] as const)))(
+  'a %s of %i lies within the stage, and no two nodes overlap',
+  (topology, n) => {
+    for (const width of [336, 950, 1_500]) {
+      const { places, radius, height } = layout(topology, n, width)
+      expect(places).toHaveLength(n)
+      for (const { x, y } of places) {
+        expect(x - radius).toBeGreaterThanOrEqual(0)
+        expect(x + radius).toBeLessThanOrEqual(width)
+        expect(y - radius).toBeGreaterThanOrEqual(0)
+        expect(y + radius).toBeLessThanOrEqual(height)
+      }
+      expect(closest(places)).toBeGreaterThanOrEqual(2 * radius)
+    }
+  },
+)
+
+test('a stage that fills the screen is larger', () => {
+  expect(layout('line', 4, 1_280, 700).radius).toBeGreaterThan(layout('line', 4, 1_280).radius)
+  expect(layout('ring', 8, 1_280, 700).radius).toBeGreaterThan(layout('ring', 8, 1_280).radius)
+})
+
+function closest(places: readonly { x: number; y: number }[]) {
+  let least = Number.POSITIVE_INFINITY
+  places.forEach((a, index) => {
+    for (const b of places.slice(index + 1)) least = Math.min(least, Math.hypot(a.x - b.x, a.y - b.y))
+  })
+  return least
+}
