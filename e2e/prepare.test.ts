@@ -26,7 +26,7 @@ const fs = require('node:fs')
 fs.appendFileSync('calls', 'vite ' + process.argv.slice(2).join(' ') + '\\n')
 if (fs.existsSync('build-fails')) { console.log('a syntax error'); process.exit(1) }
 const makeAll = () => {
-  for (const file of ['dist/web/index.html', 'dist/server/main.js', 'dist/node/process.cjs', 'dist/node/stopall.cjs']) {
+  for (const file of ['dist/web/index.html', 'dist/server/main.js', 'dist/server/stopall.js', 'dist/node/process.cjs']) {
     fs.mkdirSync(require('node:path').dirname(file), { recursive: true })
     fs.writeFileSync(file, 'built')
   }
