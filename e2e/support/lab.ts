@@ -1,0 +1,161 @@
+/** A lab of a test's own: the built supervisor in a process, on free ports, with a runtime directory of its own. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { LabState } from '../../shared/lab-state.ts'
+import { freePorts } from './ports.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+/** Limits, not expectations: far beyond what a busy machine needs. */
+const START_LIMIT_MS = 30_000
+const STOP_LIMIT_MS = 15_000
+const WAIT_LIMIT_MS = 30_000
+const LOOK_EVERY_MS = 50
+/** How many ports are free above the first one, for nodes that a test adds. */
+const LEAST_PORTS = 16
+
+export interface LabOptions {
+  readonly nodes?: number
+  readonly topology?: string
+  readonly linkDelayMs?: number
+  /** Further arguments, as typed after `npm start --`. */
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export type CommandAnswer =
+  | { readonly ok: true; readonly output: readonly string[] }
+  | { readonly ok: false; readonly error: string; readonly status: number }
+
+export interface TestLab {
+  readonly url: string
+  readonly pid: number
+  /** TCP port of node 0. */
+  readonly basePort: number
+  /** UDP port of node 0. */
+  readonly rootId: number
+  /** RUMORSCOPE_RUNTIME of whatever should find this lab. */
+  readonly runtime: string
+  readonly child: ChildProcess
+  command(line: string): Promise<CommandAnswer>
+  state(): Promise<LabState>
+  /** The first state that the predicate is true of. */
+  waitFor(predicate: (state: LabState) => boolean, limitMs?: number): Promise<LabState>
+  /** Ends the supervisor, politely if it listens, and removes its runtime directory. */
+  stop(): Promise<void>
+}
+
+export async function startLab(options: LabOptions = {}): Promise<TestLab> {
+  const { nodes = 4, topology = 'line', linkDelayMs = 0 } = options
+  const [page, ports] = await Promise.all([freePorts(1), freePorts(Math.max(nodes, LEAST_PORTS))])
+  // Short, because the path of a socket in it may be about 100 bytes long at most.
+  const runtime = await mkdtemp(join(tmpdir(), 'rs-'))
+  const args = Object.entries({
+    port: page.tcp,
+    nodes,
+    topology,
+    'link-delay': linkDelayMs,
+    'base-port': ports.tcp,
+    'root-id': ports.udp,
+  }).flatMap(([name, value]) => [`--${name}`, String(value)])
+  const child = spawn(process.execPath, [join(ROOT, 'dist/server/main.js'), ...args, ...(options.args ?? [])], {
+    cwd: ROOT,
+    env: { ...process.env, RUMORSCOPE_RUNTIME: runtime, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const stop = async () => {
+    await end(child)
+    await rm(runtime, { recursive: true, force: true })
+  }
+  try {
+    const url = await addressOf(child)
+    if (child.pid === undefined) throw new Error('a lab without a process')
+    return {
+      url,
+      pid: child.pid,
+      basePort: ports.tcp,
+      rootId: ports.udp,
+      runtime,
+      child,
+      command: (line) => command(url, line),
+      state: () => state(url),
+      waitFor: (predicate, limitMs = WAIT_LIMIT_MS) => waitFor(url, predicate, limitMs),
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** From the line that the supervisor prints when it serves. */
+function addressOf(child: ChildProcess): Promise<string> {
+  const { stdout, stderr } = child
+  if (!stdout || !stderr) throw new Error('the lab has no output to read')
+  let complaint = ''
+  // Read to the end, all of it: a full pipe would hold the lab up.
+  stderr.on('data', (chunk: Buffer) => {
+    complaint += chunk
+  })
+  return new Promise((resolve, reject) => {
+    const fail = (why: string) => reject(new Error(`the lab did not start: ${why}\n${complaint}`))
+    const limit = setTimeout(() => fail(`no address within ${START_LIMIT_MS} ms`), START_LIMIT_MS)
+    createInterface({ input: stdout }).on('line', (line) => {
+      const address = /^Rumorscope is on (http:\S+)/.exec(line)?.[1]
+      if (address === undefined) return
+      clearTimeout(limit)
+      resolve(address)
+    })
+    child.once('error', (error) => fail(error.message))
+    child.once('close', (code, signal) => {
+      clearTimeout(limit)
+      fail(`it ended with ${signal ?? code}`)
+    })
+  })
+}
+
+async function command(url: string, line: string): Promise<CommandAnswer> {
+  const response = await fetch(`${url}/api/commands`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ line }),
+  })
+  const body = (await response.json()) as { ok?: boolean; output?: string[]; error?: string }
+  if (response.ok && body.ok && body.output) return { ok: true, output: body.output }
+  return {
+    ok: false,
+    error: body.error ?? `an answer without an error: ${JSON.stringify(body)}`,
+    status: response.status,
+  }
+}
+
+async function state(url: string): Promise<LabState> {
+  const response = await fetch(`${url}/api/state`)
+  if (!response.ok) throw new Error(`GET /api/state: ${response.status} ${await response.text()}`)
+  return (await response.json()) as LabState
+}
+
+async function waitFor(url: string, predicate: (state: LabState) => boolean, limitMs: number): Promise<LabState> {
+  const until = performance.now() + limitMs
+  for (;;) {
+    const now = await state(url)
+    if (predicate(now)) return now
+    if (performance.now() > until) {
+      throw new Error(`still not so after ${limitMs} ms: ${predicate}\n${JSON.stringify(now.nodes, null, 2)}`)
+    }
+    await sleep(LOOK_EVERY_MS)
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  const limit = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS)
+  await ended
+  clearTimeout(limit)
+}
