@@ -22,7 +22,7 @@ export default defineConfig({
         ssr: true,
         target: 'node20',
         rolldownOptions: {
-          input: { main: '../server/main.ts', stopall: '../server/stopall.ts' },
+          input: { main: '../server/main.ts', stopall: '../server/stopall.ts', bench: '../e2e/bench/main.ts' },
           output: { format: 'esm', entryFileNames: '[name].js' },
         },
       },

@@ -14,6 +14,14 @@ import { type Deliver, hashOf, Reporter } from './reporter.ts'
 import { Tally } from './tally.ts'
 import { openUdp, type Udp } from './udp.ts'
 
+/**
+ * A lone rumor is acknowledged a moment later, in ms: were every hop to answer at once, the answers would compete with
+ * the message itself for the processor all down the line.
+ */
+const ACKNOWLEDGE_AFTER_MS = 2
+/** In a burst this many rumors are acknowledged together, at once: the sender waits for it to go on. */
+const ACKNOWLEDGE_AT_ONCE = 8
+
 export interface NodeOptions extends Identity {
   readonly id: number
   readonly rootId: number
@@ -34,7 +42,9 @@ export class GossipNode {
   readonly #interfaces = new Map<number, Server>()
   #linkDelayMs: number
   #udp: Udp | undefined
-  #settling: NodeJS.Immediate | undefined
+  #settling: NodeJS.Timeout | undefined
+  /** Rumors received since the last acknowledgement. */
+  #unacknowledged = 0
   #timer: NodeJS.Timeout | undefined
   #timerAt = Number.POSITIVE_INFINITY
   #crashing = false
@@ -135,6 +145,8 @@ export class GossipNode {
     if (this.#reporter) this.#reportReceived(this.#reporter, datagram, bytes)
     const before = this.#gossip.log.size
     this.#step({ kind: 'datagram', datagram })
+    if (datagram.kind === 'rumor') this.#unacknowledged += 1
+    if (this.#unacknowledged >= ACKNOWLEDGE_AT_ONCE) this.#settle()
     if (datagram.kind === 'rumor' && this.#gossip.log.size === before) this.#tally.sums.rumorsRedundant += 1
   }
 
@@ -146,13 +158,15 @@ export class GossipNode {
 
   #step(input: Input) {
     for (const effect of this.#gossip.step(input, now())) this.#carryOutEffect(effect)
-    // Acknowledgements wait until everything that the system has for us now is read and passed on.
-    if (this.#gossip.unsettled) this.#settling ??= setImmediate(() => this.#settle())
-    else this.#setTimer()
+    this.#setTimer()
+    if (this.#gossip.unsettled) this.#settling ??= setTimeout(() => this.#settle(), ACKNOWLEDGE_AFTER_MS)
   }
 
+  /** Everybody who is owed an answer gets it. */
   #settle() {
+    clearTimeout(this.#settling)
     this.#settling = undefined
+    this.#unacknowledged = 0
     this.#step({ kind: 'settle' })
   }
 

@@ -1,0 +1,24 @@
+/** `npm run bench [-- name ...]`: one JSON object per measurement. Figures, not assertions: the machine may be busy. */
+import { fileURLToPath } from 'node:url'
+import type { Measurement } from './measurement.ts'
+import { spread } from './spread.ts'
+import { startUp } from './start-up.ts'
+
+/** This file runs as dist/server/bench.js. */
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+const GROUPS: Readonly<Record<string, (root: string) => Promise<readonly Measurement[]>>> = {
+  'start-up': startUp,
+  spread,
+}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !Object.hasOwn(GROUPS, name))
+if (unknown.length > 0) {
+  console.error(`no measurement ${unknown.join(', ')}; there are ${Object.keys(GROUPS).join(', ')}`)
+  process.exit(2)
+}
+for (const [name, measure] of Object.entries(GROUPS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  for (const measurement of await measure(root)) console.log(JSON.stringify(measurement))
+}

@@ -1,0 +1,23 @@
+/** What `npm run bench` prints: one JSON object a line, figures in one run beside their peer or limit. */
+export interface Measurement {
+  readonly name: string
+  /** What is measured, and how, in a sentence. */
+  readonly what: string
+  readonly figures: Readonly<Record<string, number>>
+  /** What has to be reached, in words, and whether it was in this run. */
+  readonly target: string
+  readonly met: boolean
+}
+
+/** The value below which a share of the samples lies; `share` from 0 to 1. */
+export function percentile(samples: readonly number[], share: number): number {
+  const sorted = [...samples].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+}
+
+export const median = (samples: readonly number[]): number => percentile(samples, 0.5)
+
+/** Three significant digits are more than a shared machine can promise. */
+export const rounded = (value: number): number => Number(value.toPrecision(3))
+
+export const now = (): number => Number(process.hrtime.bigint()) / 1e6

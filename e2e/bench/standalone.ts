@@ -1,0 +1,77 @@
+/** Nodes that run by themselves, for measurements without a supervisor's eyes on them. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { createInterface, type Interface } from 'node:readline'
+
+export class Standalone {
+  readonly #root: string
+  readonly #runtime: string
+  readonly #ports: { tcp: number; udp: number }
+  readonly #nodes = new Map<number, ChildProcess>()
+
+  constructor(root: string, runtime: string, ports: { tcp: number; udp: number }) {
+    this.#root = root
+    this.#runtime = runtime
+    this.#ports = ports
+  }
+
+  get pids(): number[] {
+    return [...this.#nodes.values()].map(({ pid }) => pid ?? 0)
+  }
+
+  /** Resolves when both sockets listen. */
+  async start(id: number, n: number): Promise<void> {
+    const child = spawn(join(this.#root, 'bin/process'), [`${id}`, `${n}`, `${this.#ports.tcp + id}`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, RUMORSCOPE_RUNTIME: this.#runtime, RUMORSCOPE_ROOT_ID: `${this.#ports.udp}` },
+    })
+    this.#nodes.set(id, child)
+    await once(child.stdout, 'data')
+  }
+
+  async connect(id: number): Promise<Client> {
+    const socket = connect(this.#ports.tcp + id, '127.0.0.1')
+    await once(socket, 'connect')
+    socket.setNoDelay(true)
+    return new Client(socket)
+  }
+
+  async stop(): Promise<void> {
+    const nodes = [...this.#nodes.values()].filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
+    const gone = nodes.map((node) => once(node, 'exit'))
+    for (const node of nodes) node.kill('SIGKILL')
+    await Promise.all(gone)
+  }
+}
+
+/** A client of a node's proxy interface. */
+export class Client {
+  readonly #socket: Socket
+  readonly #lines: Interface
+  readonly #waiting: ((line: string) => void)[] = []
+
+  constructor(socket: Socket) {
+    this.#socket = socket
+    socket.on('error', () => {})
+    this.#lines = createInterface({ input: socket })
+    this.#lines.on('line', (line) => this.#waiting.shift()?.(line))
+  }
+
+  send(line: string) {
+    this.#socket.write(`${line}\n`)
+  }
+
+  /** The messages in the chat log. */
+  async chatLog(): Promise<string[]> {
+    const answer = new Promise<string>((resolve) => this.#waiting.push(resolve))
+    this.send('get chatLog')
+    const texts = (await answer).replace(/^chatLog /, '')
+    return texts === '<empty>' ? [] : texts.split(',')
+  }
+
+  close() {
+    this.#socket.destroy()
+  }
+}
