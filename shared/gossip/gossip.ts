@@ -192,8 +192,7 @@ export class Gossip {
       return
     }
     const entry = { origin: this.self, seq: this.#log.lowestNotSeen(this.self), text }
-    this.#log.add(entry)
-    this.#report({ type: 'stored', ...entry, from: null })
+    this.#log.add({ ...entry, from: null }, (arrival) => this.#report({ type: 'stored', ...arrival }))
     this.#spread(entry, undefined, now)
   }
 
@@ -208,6 +207,7 @@ export class Gossip {
       return
     }
     peer.probe = undefined
+    peer.silent = false
     this.#adopt(datagram.sender)
     if (datagram.kind === 'rumor') this.#onRumor(datagram, peer, now)
     else this.#onStatus(datagram, peer, now)
@@ -224,23 +224,22 @@ export class Gossip {
 
   /** Rules 1 and 2. What is refused for good gets no answer: a status would only call it forth again. */
   #onRumor(rumor: Rumor, peer: Peer, now: number) {
+    const { origin, seq, text, sender: from } = rumor
     const forged = this.#forgery(rumor)
-    const added = forged === undefined ? this.#log.add(rumor) : 'held'
+    const added =
+      forged === undefined
+        ? this.#log.add({ origin, seq, text, from }, (arrival) => this.#report({ type: 'stored', ...arrival }))
+        : 'held'
     if (forged !== undefined || added === 'full') {
-      this.#report({ type: 'refused', from: rumor.sender, why: forged ?? 'the log is full' })
+      this.#report({ type: 'refused', from, why: forged ?? 'the log is full' })
       return
     }
-    if (added === 'conflict')
-      this.#report({ type: 'refused', from: rumor.sender, why: 'another text is held under this number' })
+    if (added === 'conflict') this.#report({ type: 'refused', from, why: 'another text is held under this number' })
     if (added === 'too far ahead')
-      this.#report({ type: 'refused', from: rumor.sender, why: 'its number is too far ahead of what is held' })
-    peer.noteHeld(rumor.origin, rumor.seq)
-    if (added === 'new') {
-      const { origin, seq, text } = rumor
-      this.#report({ type: 'stored', origin, seq, text, from: rumor.sender })
-      this.#spread(rumor, rumor.sender, now)
-    }
-    this.#owe(rumor.sender).acknowledge.add(rumor.origin)
+      this.#report({ type: 'refused', from, why: 'its number is too far ahead of what is held' })
+    peer.noteHeld(origin, seq)
+    if (added === 'new') this.#spread(rumor, from, now)
+    this.#owe(from).acknowledge.add(origin)
   }
 
   /** Nobody else can have a message of mine that I do not have, nor know a life of mine that is still to come. */
@@ -272,7 +271,7 @@ export class Gossip {
    */
   #sendMissing(status: Status, peer: Peer, now: number): boolean {
     const named = status.pairs.map(([origin]) => origin)
-    const origins = status.partial ? named : new Set([...named, ...this.#log.origins()])
+    const origins = this.#itsOwnLast(peer, new Set(status.partial ? named : [...named, ...this.#log.origins()]))
     let room = this.#settings.window
     let bytes = MAX_ANSWER_BYTES
     let lacks = false
@@ -291,6 +290,15 @@ export class Gossip {
     return lacks
   }
 
+  /**
+   * A node refuses messages that claim to be its own and are not, without an answer. Were they sent first, a forged
+   * one would use up the window for ever.
+   */
+  #itsOwnLast(peer: Peer, origins: ReadonlySet<Origin>): Iterable<Origin> {
+    const own = [...origins].filter((origin) => portOf(origin) === peer.port)
+    return own.length === 0 ? origins : new Set([...[...origins].filter((origin) => !own.includes(origin)), ...own])
+  }
+
   /** Rule 3b: what the sender has more of. Never more of myself, and nothing that could not be stored. */
   #wantedFrom(status: Status): Origin[] {
     if (this.#log.full) return []
@@ -303,7 +311,9 @@ export class Gossip {
   /** Rule 3c. */
   #flipCoin({ origin, seq }: Flight, except: number, now: number) {
     const heads = this.#random.next() >= this.#settings.coin
-    const [next] = heads ? [] : this.#random.pick(this.#withoutIt(origin, seq, except), 1)
+    // Not to one that stayed silent: between two dead neighbours a message would go to and fro for ever.
+    const others = this.#withoutIt(origin, seq, except).filter((peer) => !peer.silent)
+    const [next] = heads ? [] : this.#random.pick(others, 1)
     this.#report({ type: 'coin', origin, seq, heads, goesOnTo: next?.port ?? null })
     const text = this.#log.text(origin, seq)
     if (next && text !== undefined) this.#push(next, { origin, seq, text }, 'coin', now)
@@ -322,14 +332,20 @@ export class Gossip {
   #doubt(peer: Peer, now: number) {
     const isNeighbour = this.#neighbours.includes(peer.port)
     for (const flight of peer.takeDoubted(now, isNeighbour ? this.#settings : { ...this.#settings, retries: 0 })) {
-      if (!isNeighbour) continue
+      if (!isNeighbour || this.#isBeyondGap(flight)) continue
+      peer.silent = true
       this.#report({ type: 'silent', to: peer.port, origin: flight.origin, seq: flight.seq })
       this.#flipCoin(flight, peer.port, now)
     }
   }
 
+  /** What is beyond a gap of my own no status can acknowledge: that it stays unanswered means nothing. */
+  #isBeyondGap({ origin, seq }: Flight): boolean {
+    return seq >= this.#log.lowestNotSeen(origin)
+  }
+
   #repeatRumor(peer: Peer, now: number) {
-    const flight = peer.takeRetry(now, this.#settings)
+    const flight = peer.takeRetry(now, this.#settings, (one) => !this.#isBeyondGap(one))
     if (!flight || !this.#neighbours.includes(peer.port)) return
     const { origin, seq } = flight
     const text = this.#log.text(origin, seq)

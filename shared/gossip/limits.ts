@@ -8,15 +8,17 @@ export const MAX_DATAGRAM_BYTES = 65_507
 export const MAX_STATUS_BYTES = 60_000
 /**
  * A status at least this long, in bytes, may be one of several: what it does not name is then unknown, not absent.
- * Half of MAX_STATUS_BYTES, because a status that is split is split evenly.
+ * Half of MAX_STATUS_BYTES, because a status that is split is split evenly, to within a few pairs of 22 bytes.
  */
-export const PARTIAL_STATUS_BYTES = MAX_STATUS_BYTES / 2
+export const PARTIAL_STATUS_BYTES = MAX_STATUS_BYTES / 2 - 128
 /** Messages one node holds at most. */
 export const MAX_MESSAGES = 200_000
 /** Origins one node knows at most. */
 export const MAX_ORIGINS = 20_000
 /** How far beyond an origin's lowest-not-seen a rumor is still stored, in messages. */
 export const MAX_AHEAD = 8_192
+/** Messages kept back ahead of a gap, of all origins together. */
+export const MAX_HELD_BACK = 16_384
 /** New messages sent to one neighbour before its first acknowledgement; beyond it the acknowledgements set the pace. */
 export const MAX_EAGER = 64
 /** Peers a node keeps a record of, neighbours included. */

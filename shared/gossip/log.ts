@@ -1,8 +1,13 @@
-import { MAX_AHEAD, MAX_MESSAGES, MAX_ORIGINS } from './limits.ts'
+import { MAX_AHEAD, MAX_HELD_BACK, MAX_MESSAGES, MAX_ORIGINS } from './limits.ts'
 import { generationOf, type Origin, portOf } from './origin.ts'
 
 /** What became of a message offered to a log. */
 export type Added = 'new' | 'held' | 'conflict' | 'too far ahead' | 'full'
+
+/** A message that has come to be held, and the port it came from; null when it was typed here. */
+export interface Arrival extends Entry {
+  readonly from: number | null
+}
 
 export interface Entry {
   readonly origin: Origin
@@ -13,14 +18,21 @@ export interface Entry {
 /** The messages of one origin: a gap-free prefix, and what arrived ahead of a gap. */
 interface OriginLog {
   readonly prefix: string[]
-  readonly ahead: Map<number, string>
+  readonly ahead: Map<number, Arrival>
 }
 
-/** Everything one node holds. Its memory; a crash loses it. */
+/**
+ * Everything one node holds. Its memory; a crash loses it.
+ *
+ * What arrives ahead of a gap is kept back until the gap is filled, and only then counts as held: a status can tell
+ * of nothing beyond a gap, so nodes could never agree on a message whose predecessor went with its last holder.
+ */
 export class MessageLog {
   readonly #origins = new Map<Origin, OriginLog>()
   #size = 0
+  #heldBack = 0
 
+  /** Messages in memory, those kept back included. */
   get size(): number {
     return this.#size
   }
@@ -30,9 +42,10 @@ export class MessageLog {
     return this.#origins.get(origin)?.prefix.length ?? 0
   }
 
+  /** The text of a message, also of one kept back. */
   text(origin: Origin, seq: number): string | undefined {
     const log = this.#origins.get(origin)
-    return log?.prefix[seq] ?? log?.ahead.get(seq)
+    return log?.prefix[seq] ?? log?.ahead.get(seq)?.text
   }
 
   /** Origins of which anything at all is held. */
@@ -45,27 +58,44 @@ export class MessageLog {
   }
 
   /**
-   * Stores a message once, and advances the lowest-not-seen over every number already held
-   * (report, Logic for handleRumorMessage, 3). The first text of a number stays.
+   * Stores a message once, and advances the lowest-not-seen over every number already here
+   * (report, Logic for handleRumorMessage, 3). The first text of a number stays. `shown` is told what is held from
+   * now on, in order.
    */
-  add({ origin, seq, text }: Entry): Added {
-    const held = this.text(origin, seq)
-    if (held !== undefined) return held === text ? 'held' : 'conflict'
+  add(arrival: Arrival, shown: (arrival: Arrival) => void = () => undefined): Added {
+    const { origin, seq, text } = arrival
+    const present = this.text(origin, seq)
+    if (present !== undefined) return present === text ? 'held' : 'conflict'
     if (this.full || (!this.#origins.has(origin) && this.#origins.size >= MAX_ORIGINS)) return 'full'
-    if (seq - this.lowestNotSeen(origin) > MAX_AHEAD) return 'too far ahead'
+    const ahead = seq - this.lowestNotSeen(origin)
+    if (ahead > MAX_AHEAD || (ahead > 0 && this.#heldBack >= MAX_HELD_BACK)) return 'too far ahead'
     let log = this.#origins.get(origin)
     if (!log) {
       log = { prefix: [], ahead: new Map() }
       this.#origins.set(origin, log)
     }
-    if (seq === log.prefix.length) append(log, text)
-    else log.ahead.set(seq, text)
-    this.#size += 1
+    if (ahead === 0) this.#show(log, arrival, shown)
+    else this.#keepBack(log, arrival)
     return 'new'
   }
 
+  #keepBack(log: OriginLog, arrival: Arrival) {
+    log.ahead.set(arrival.seq, arrival)
+    this.#heldBack += 1
+    this.#size += 1
+  }
+
+  #show(log: OriginLog, first: Arrival, shown: (arrival: Arrival) => void) {
+    for (let next: Arrival | undefined = first; next; next = log.ahead.get(log.prefix.length)) {
+      if (log.ahead.delete(next.seq)) this.#heldBack -= 1
+      else this.#size += 1
+      log.prefix.push(next.text)
+      shown(next)
+    }
+  }
+
   /**
-   * All messages in the canonical order: by generation, then sequence number, then origin port. It keeps each
+   * All messages held, in the canonical order: by generation, then sequence number, then origin port. It keeps each
    * origin's own order, and nodes that hold the same messages print the same line.
    */
   entries(): Entry[] {
@@ -74,19 +104,8 @@ export class MessageLog {
       log.prefix.forEach((text, seq) => {
         entries.push({ origin, seq, text })
       })
-      for (const [seq, text] of log.ahead) entries.push({ origin, seq, text })
     }
     return entries.sort(canonically)
-  }
-}
-
-function append(log: OriginLog, text: string) {
-  log.prefix.push(text)
-  for (;;) {
-    const next = log.ahead.get(log.prefix.length)
-    if (next === undefined) return
-    log.ahead.delete(log.prefix.length)
-    log.prefix.push(next)
   }
 }
 

@@ -24,6 +24,8 @@ export class Peer {
   readonly flights = new Map<string, Flight>()
   /** When it was last heard of; undefined before the first time. */
   heardAt: number | undefined
+  /** Nothing was heard of it since a rumor to it stayed without answer. */
+  silent = false
   /** When an unanswered status is repeated to it, and how often that was done. */
   probe: { at: number; tries: number } | undefined
   #asked = new Map<Origin, { low: number; at: number }>()
@@ -95,13 +97,13 @@ export class Peer {
     return true
   }
 
-  /** The oldest unanswered rumor when it is time to repeat one, with the timer set for the next time. */
-  takeRetry(now: number, settings: Settings): Flight | undefined {
+  /** The oldest unanswered rumor worth repeating when it is time to, with the timer set for the next time. */
+  takeRetry(now: number, settings: Settings, isWorthIt: (flight: Flight) => boolean): Flight | undefined {
     if (now < this.#retryAt) return undefined
     this.#backoff += 1
     this.#restartTimer(now, settings)
-    const [oldest] = this.flights.values()
-    return oldest
+    for (const flight of this.flights.values()) if (isWorthIt(flight)) return flight
+    return undefined
   }
 
   /** The rumors whose ack timeout has just passed; those that stayed unanswered for good are given up. */
