@@ -1,0 +1,63 @@
+/** Scenarios made up by fast-check, so that one that fails is shrunk to the smallest that still does. */
+import fc from 'fast-check'
+import { TOPOLOGIES } from '../topology.ts'
+import type { Deed, Scenario } from './scenario.ts'
+
+const MAX_NODES = 12
+const node = fc.nat({ max: MAX_NODES - 1 })
+
+const type = fc.record({
+  do: fc.constant('type' as const),
+  node,
+  text: fc.constantFrom('m', 'hello ', 'a,b:{c} 100% '),
+  times: fc.integer({ min: 1, max: 12 }),
+})
+const start = fc.record({ do: fc.constant('start' as const), node })
+const end = fc.record({ do: fc.constant('end' as const), node, lastWords: fc.boolean() })
+const hoard = fc.record({ do: fc.constant('hoard' as const), node, hoards: fc.boolean() })
+const link = fc.record({ do: fc.constantFrom('cut', 'cut one way', 'heal'), node, other: fc.nat({ max: 3 }) })
+
+const deed: fc.Arbitrary<Deed> = fc.oneof(
+  { arbitrary: type, weight: 6 },
+  { arbitrary: start, weight: 3 },
+  { arbitrary: end, weight: 2 },
+  { arbitrary: link, weight: 2 },
+  { arbitrary: hoard, weight: 1 },
+)
+
+const after = fc.oneof(fc.nat({ max: 20 }), fc.nat({ max: 3_000 }))
+
+const settings = fc.record(
+  {
+    fanout: fc.constantFrom(1, 3),
+    window: fc.constantFrom(1, 4),
+    coin: fc.constantFrom(0, 1),
+    retries: fc.constantFrom(0, 1),
+    antiEntropyMs: fc.constantFrom(1_000, 3_000),
+  },
+  { requiredKeys: [] },
+)
+
+const faults = fc.record(
+  {
+    loss: fc.constantFrom(0.05, 0.3),
+    duplicate: fc.constantFrom(0.05, 0.3),
+    reorder: fc.constantFrom(0.05, 0.3),
+    lateMs: fc.constantFrom(10, 400),
+    delayMs: fc.constantFrom(0, 30, 300),
+    jitterMs: fc.constantFrom(1, 20),
+  },
+  { requiredKeys: [] },
+)
+
+export const scenarios: fc.Arbitrary<Scenario> = fc.record({
+  seed: fc.nat(),
+  topology: fc.constantFrom(...TOPOLOGIES),
+  n: fc.integer({ min: 2, max: MAX_NODES }),
+  settings,
+  faults,
+  deeds: fc.array(
+    fc.tuple(deed, after).map(([what, wait]) => ({ ...what, after: wait })),
+    { maxLength: 30, size: 'max' },
+  ),
+})

@@ -1,0 +1,143 @@
+/** A story of a network with faults, as data: so that it can be made up, shrunk, printed and run again. */
+import type { Settings } from '../gossip/settings.ts'
+import { neighboursOf, type Topology } from '../topology.ts'
+import { CALM, type Faults } from './air.ts'
+import { diameter, disagreement, unions, Watcher } from './checks.ts'
+import type { TraceEvent } from './trace.ts'
+import { World } from './world.ts'
+
+export type Deed =
+  | { readonly do: 'type'; readonly node: number; readonly text: string; readonly times: number }
+  | { readonly do: 'start'; readonly node: number }
+  /** The crash command, or a kill without last words. */
+  | { readonly do: 'end'; readonly node: number; readonly lastWords: boolean }
+  | { readonly do: 'cut' | 'cut one way' | 'heal'; readonly node: number; readonly other: number }
+  | { readonly do: 'hoard'; readonly node: number; readonly hoards: boolean }
+
+export interface Scenario {
+  readonly seed: number
+  readonly topology: Topology
+  readonly n: number
+  readonly settings: Partial<Settings>
+  readonly faults: Partial<Faults>
+  /** Node ids are taken modulo n; `after` is in ms since the deed before. */
+  readonly deeds: readonly (Deed & { readonly after: number })[]
+  readonly reuseGenerations?: boolean
+}
+
+export interface Outcome {
+  /** What was violated; empty when all is well. */
+  readonly violations: readonly string[]
+  /** How long after the end of the faults all agreed, in ms. */
+  readonly agreedAfter: number | undefined
+  /** The bound on it, in ms. */
+  readonly bound: number
+  readonly datagrams: number
+}
+
+/**
+ * Anti-entropy alone takes messages over one link a period: it finds what is missing, perhaps after the rumors that
+ * were lost last have been given up, and a window of them goes over with every round trip. Two more for the phase.
+ */
+function boundOf(world: World, messages: number): number {
+  const { antiEntropyMs, ackTimeoutMs, window } = world.settings
+  const { delayMs, jitterMs } = world.air.faults
+  const roundTrips = (1 + Math.ceil(messages / window)) * 2 * (delayMs + jitterMs)
+  return (diameter(world) + 2) * (antiEntropyMs + ackTimeoutMs + roundTrips)
+}
+
+export function runScenario(scenario: Scenario, watch?: (event: TraceEvent, rootId: number) => void): Outcome {
+  const watcher = new Watcher()
+  let datagrams = 0
+  let messages = 0
+  const world: World = new World({
+    seed: scenario.seed,
+    neighbours: neighboursOf(scenario.topology, scenario.n, scenario.seed),
+    settings: scenario.settings,
+    faults: { ...CALM, ...scenario.faults },
+    bytes: true,
+    reuseGenerations: scenario.reuseGenerations ?? false,
+    watch: (event) => {
+      watcher.see(event)
+      if (event.type === 'sent') datagrams += 1
+      if (event.type === 'typed') messages += 1
+      watch?.(event, world.rootId)
+    },
+  })
+  world.startAll()
+  for (const deed of scenario.deeds) {
+    world.run(world.now + deed.after)
+    carryOut(world, deed)
+  }
+  world.air.calm()
+  for (const node of world.nodes) node.hoards = false
+  const bound = boundOf(world, messages)
+  const agreedAfter = runUntilAgreement(world, bound)
+  const violations = [...watcher.violations]
+  if (agreedAfter === undefined)
+    violations.push(`no agreement: ${disagreement(world, unions(world)) ?? 'something was lost'}`)
+  else violations.push(...noiseAfterAgreement(world, () => datagrams))
+  watcher.violations.length = 0
+  watcher.checkLogs(world)
+  violations.push(...watcher.violations)
+  return { violations, agreedAfter, bound, datagrams }
+}
+
+function carryOut(world: World, deed: Deed) {
+  const n = world.nodes.length
+  const node = deed.node % n
+  switch (deed.do) {
+    case 'type':
+      for (let time = 0; time < deed.times; time += 1) world.type(node, `${deed.text}${time}`)
+      break
+    case 'start':
+      world.start(node)
+      break
+    case 'end':
+      world.end(node, deed.lastWords)
+      break
+    case 'hoard':
+      for (const each of world.nodes) if (each.id === node) each.hoards = deed.hoards
+      break
+    default: {
+      const links = world.neighboursOf(node)
+      const other = links[deed.other % Math.max(1, links.length)]
+      if (other !== undefined) changeLink(world, deed.do, node, other)
+    }
+  }
+}
+
+function changeLink({ air }: World, what: 'cut' | 'cut one way' | 'heal', a: number, b: number) {
+  if (what === 'heal') {
+    air.heal(a, b)
+    air.heal(b, a)
+    return
+  }
+  air.cut(a, b)
+  if (what === 'cut') air.cut(b, a)
+}
+
+/** How long it took, in ms; undefined when the bound passed. */
+function runUntilAgreement(world: World, bound: number): number | undefined {
+  const before = unions(world)
+  const began = world.now
+  const slice = world.settings.antiEntropyMs / 8
+  while (world.now - began < bound) {
+    world.run(world.now + slice)
+    if (disagreement(world, before) === undefined) return world.now - began
+  }
+  return undefined
+}
+
+/** When nothing is new, only anti-entropy is left: one status a period, over each link both ways. */
+function noiseAfterAgreement(world: World, datagrams: () => number): string[] {
+  const { ackTimeoutMs, antiEntropyMs, retries } = world.settings
+  world.run(world.now + ackTimeoutMs * (2 + retries) + 2 * antiEntropyMs)
+  const before = datagrams()
+  const periods = 3
+  world.run(world.now + periods * antiEntropyMs)
+  const sent = datagrams() - before
+  const links = world.nodes.reduce((sum, { id }) => sum + (world.isAlive(id) ? world.neighboursOf(id).length : 0), 0)
+  const most = links * (periods + 1)
+  return sent > most ? [`not silent: ${sent} datagrams where anti-entropy sends at most ${most}`] : []
+}

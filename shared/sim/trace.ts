@@ -1,0 +1,64 @@
+import type { Fact, Why } from '../gossip/gossip.ts'
+import { formatOrigin, messageKey } from '../gossip/origin.ts'
+import type { Datagram } from '../gossip/wire.ts'
+
+/** What happened in a world, in the order in which it happened. Nodes are named by id. */
+export type TraceEvent = { readonly at: number } & (
+  | { readonly type: 'started'; readonly node: number; readonly generation: number }
+  | { readonly type: 'ended'; readonly node: number }
+  | { readonly type: 'typed'; readonly node: number; readonly text: string }
+  | { readonly type: 'fact'; readonly node: number; readonly fact: Fact }
+  | { readonly type: 'sent'; readonly node: number; readonly to: number; readonly why: Why; readonly what: Payload }
+  | { readonly type: 'lost'; readonly node: number; readonly to: number; readonly what: Payload }
+)
+
+/** A datagram as a machine knows it, or as the text that it is on the wire. */
+export type Payload = Datagram | string
+
+/** One line for a reader. `rootId` is the UDP port of node 0. */
+export function formatTrace(event: TraceEvent, rootId: number): string {
+  return `${event.at.toFixed(1).padStart(9)}  ${event.node}  ${describe(event, rootId)}`
+}
+
+function describe(event: TraceEvent, rootId: number): string {
+  switch (event.type) {
+    case 'started':
+      return event.generation === 0 ? 'starts' : `starts in generation ${event.generation}`
+    case 'ended':
+      return 'ends'
+    case 'typed':
+      return `is given '${event.text}'`
+    case 'sent':
+      return `-> ${event.to}  ${formatPayload(event.what)}  (${event.why})`
+    case 'lost':
+      return `-> ${event.to}  lost: ${formatPayload(event.what)}`
+    case 'fact':
+      return describeFact(event.fact, rootId)
+  }
+}
+
+function describeFact(fact: Fact, rootId: number): string {
+  switch (fact.type) {
+    case 'stored':
+      return `holds ${messageKey(fact.origin, fact.seq)} '${fact.text}'${fact.from === null ? '' : ` from ${fact.from - rootId}`}`
+    case 'refused':
+      return `refuses what ${fact.from - rootId} gave: ${fact.why}`
+    case 'compared':
+      return `compares with ${fact.with - rootId}: ${fact.verdict}`
+    case 'coin': {
+      const next = fact.goesOnTo === null ? 'nobody is left to tell' : `goes on to ${fact.goesOnTo - rootId}`
+      return `coin for ${messageKey(fact.origin, fact.seq)}: ${fact.heads ? 'heads, stops' : `tails, ${next}`}`
+    }
+    case 'silent':
+      return `no answer from ${fact.to - rootId} about ${messageKey(fact.origin, fact.seq)}`
+    case 'neighbour':
+      return `has a new neighbour, ${fact.port - rootId}`
+  }
+}
+
+function formatPayload(what: Payload): string {
+  if (typeof what === 'string') return what
+  if (what.kind === 'rumor') return `rumor ${messageKey(what.origin, what.seq)} '${what.text}'`
+  const pairs = what.pairs.map(([origin, low]) => `${formatOrigin(origin)}:${low}`)
+  return `status {${pairs.join(', ')}}${what.partial ? ' in part' : ''}`
+}

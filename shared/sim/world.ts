@@ -1,0 +1,246 @@
+/**
+ * Many nodes on a virtual clock and a virtual network. One seed decides everything: the same options and the same
+ * calls give the same trace. What the shell does round one machine, this does round all of them: it carries out
+ * sends, wakes in time, and settles at the end of a turn (what arrives at a node at the same instant is one turn).
+ */
+import { type Effect, Gossip, type Input } from '../gossip/gossip.ts'
+import type { Entry } from '../gossip/log.ts'
+import { createRandom, type Random } from '../gossip/random.ts'
+import { DEFAULTS, type Settings } from '../gossip/settings.ts'
+import { encodeDatagram, parseDatagram } from '../gossip/wire.ts'
+import { Air, CALM, type Faults } from './air.ts'
+import { PlainNode } from './plain-node.ts'
+import { EventQueue } from './queue.ts'
+import type { Payload, TraceEvent } from './trace.ts'
+
+export interface WorldOptions {
+  readonly seed: number
+  /** The ids of each node's neighbours, by id. */
+  readonly neighbours: readonly (readonly number[])[]
+  readonly settings?: Partial<Settings>
+  readonly faults?: Partial<Faults>
+  /** Ids of nodes that run the report's plain protocol. */
+  readonly plain?: readonly number[]
+  /** Whether datagrams travel as bytes and are parsed at the other end; slower. */
+  readonly bytes?: boolean
+  /** Whether a restarted node begins again in generation 0, as the report's program does. */
+  readonly reuseGenerations?: boolean
+  readonly watch?: (event: TraceEvent) => void
+}
+
+/** One node of a world; its machine is there while it lives. */
+export interface SimNode {
+  readonly id: number
+  readonly port: number
+  machine: Gossip | undefined
+  plain: PlainNode | undefined
+  /** Starts so far. */
+  lives: number
+  /** Sends statuses but keeps every rumor to itself. */
+  hoards: boolean
+  wakeQueuedAt: number
+  settleQueued: boolean
+}
+
+type Happening =
+  | { readonly kind: 'arrival'; readonly to: SimNode; readonly what: Payload }
+  | { readonly kind: 'wake' | 'settle'; readonly to: SimNode; readonly life: number }
+  | { readonly kind: 'call'; readonly call: () => void }
+
+const utf8 = new TextEncoder()
+
+export class World {
+  now = 0
+  /** UDP port of node 0. */
+  readonly rootId: number
+  readonly nodes: readonly SimNode[]
+  readonly air: Air
+  settings: Settings
+  readonly #options: WorldOptions
+  readonly #random: Random
+  readonly #queue = new EventQueue<Happening>()
+
+  constructor(options: WorldOptions) {
+    const n = options.neighbours.length
+    this.#options = options
+    this.#random = createRandom(options.seed)
+    this.settings = { ...DEFAULTS, ...options.settings }
+    this.air = new Air({ ...CALM, ...options.faults }, createRandom(options.seed + 1))
+    this.rootId = 40_000 + n <= 65_536 ? 40_000 : 1
+    this.nodes = options.neighbours.map((_, id) => ({
+      id,
+      port: this.rootId + id,
+      machine: undefined,
+      plain: undefined,
+      lives: 0,
+      hoards: false,
+      wakeQueuedAt: Number.POSITIVE_INFINITY,
+      settleQueued: false,
+    }))
+  }
+
+  isAlive(id: number): boolean {
+    const node = this.nodes[id]
+    return node?.machine !== undefined || node?.plain !== undefined
+  }
+
+  neighboursOf(id: number): readonly number[] {
+    return this.#options.neighbours[id] ?? []
+  }
+
+  /** What a node holds, in the canonical order. */
+  held(id: number): Entry[] {
+    const node = this.nodes[id]
+    return node?.machine?.log.entries() ?? node?.plain?.entries() ?? []
+  }
+
+  start(id: number) {
+    const node = this.nodes[id]
+    if (!node || this.isAlive(id)) return
+    const generation = this.#options.reuseGenerations || this.#options.plain?.includes(id) ? 0 : node.lives
+    const seed = this.#random.below(2 ** 32)
+    const neighbours = this.neighboursOf(id).map((other) => this.rootId + other)
+    node.lives += 1
+    node.wakeQueuedAt = Number.POSITIVE_INFINITY
+    node.settleQueued = false
+    this.#watch({ at: this.now, type: 'started', node: id, generation })
+    if (this.#options.plain?.includes(id)) {
+      node.plain = new PlainNode(node.port, neighbours, seed)
+      this.#sendPlain(node, node.plain.start(this.now))
+    } else {
+      node.machine = new Gossip({ port: node.port, generation, seed, neighbours }, this.settings)
+      this.#step(node, { kind: 'start' })
+    }
+  }
+
+  startAll() {
+    for (const { id } of this.nodes) this.start(id)
+  }
+
+  type(id: number, text: string) {
+    const node = this.nodes[id]
+    if (!node || !this.isAlive(id)) return
+    this.#watch({ at: this.now, type: 'typed', node: id, text })
+    if (node.plain) this.#sendPlain(node, node.plain.type(text))
+    else this.#step(node, { kind: 'message', text })
+  }
+
+  /** Ends a node; its memory is lost. With its last words it is the crash command, without it a kill. */
+  end(id: number, lastWords: boolean) {
+    const node = this.nodes[id]
+    if (!node || !this.isAlive(id)) return
+    if (lastWords && node.machine) this.#step(node, { kind: 'crash' })
+    node.machine = undefined
+    node.plain = undefined
+    this.#watch({ at: this.now, type: 'ended', node: id })
+  }
+
+  configure(settings: Settings) {
+    this.settings = settings
+    for (const node of this.nodes) if (node.machine) this.#step(node, { kind: 'configure', settings })
+  }
+
+  /** A datagram from outside: it arrives at once. */
+  inject(id: number, what: Payload) {
+    const node = this.nodes[id]
+    if (node) this.#queue.push(this.now, { kind: 'arrival', to: node, what })
+  }
+
+  /** Has something done at a time to come. */
+  at(time: number, call: () => void) {
+    this.#queue.push(time, { kind: 'call', call })
+  }
+
+  /** Runs until a time, or until `done` says so after something happened. */
+  run(until: number, done?: () => boolean) {
+    while (this.#queue.nextAt <= until) {
+      this.now = this.#queue.nextAt
+      const happening = this.#queue.pop()
+      if (happening) this.#happen(happening)
+      if (done?.()) return
+    }
+    this.now = until
+  }
+
+  #happen(happening: Happening) {
+    switch (happening.kind) {
+      case 'call':
+        happening.call()
+        return
+      case 'arrival':
+        this.#arrive(happening.to, happening.what)
+        return
+      case 'settle':
+      case 'wake':
+        this.#turn(happening.to, happening.kind, happening.life)
+    }
+  }
+
+  #arrive(node: SimNode, what: Payload) {
+    if (node.machine) {
+      const datagram = typeof what === 'string' ? parseDatagram(utf8.encode(what)) : what
+      if (datagram.kind !== 'malformed') this.#step(node, { kind: 'datagram', datagram })
+    } else if (node.plain) {
+      this.#sendPlain(node, node.plain.receive(typeof what === 'string' ? what : encodeDatagram(what)))
+    }
+  }
+
+  #turn(node: SimNode, kind: 'settle' | 'wake', life: number) {
+    if (node.lives !== life || !this.isAlive(node.id)) return
+    if (kind === 'settle') node.settleQueued = false
+    else node.wakeQueuedAt = Number.POSITIVE_INFINITY
+    if (node.plain) this.#sendPlain(node, node.plain.wake(this.now))
+    else if (kind === 'settle' || (node.machine && node.machine.wakeAt <= this.now)) this.#step(node, { kind })
+    else this.#queueTurns(node)
+  }
+
+  #step(node: SimNode, input: Input) {
+    if (!node.machine) return
+    for (const effect of node.machine.step(input, this.now)) this.#carryOut(node, effect)
+    this.#queueTurns(node)
+  }
+
+  /** Queues the next wake and settle. A wake that is queued too early finds nothing to do and queues the next. */
+  #queueTurns(node: SimNode) {
+    const wakeAt = node.machine?.wakeAt ?? node.plain?.wakeAt ?? Number.POSITIVE_INFINITY
+    if (wakeAt < node.wakeQueuedAt) {
+      node.wakeQueuedAt = wakeAt
+      this.#queue.push(wakeAt, { kind: 'wake', to: node, life: node.lives })
+    }
+    if (!node.settleQueued && node.machine?.unsettled) {
+      node.settleQueued = true
+      this.#queue.push(this.now, { kind: 'settle', to: node, life: node.lives })
+    }
+  }
+
+  #carryOut(node: SimNode, effect: Effect) {
+    if (effect.kind === 'report') {
+      this.#watch({ at: this.now, type: 'fact', node: node.id, fact: effect.fact })
+      return
+    }
+    const { to, why, datagram } = effect
+    this.#watch({ at: this.now, type: 'sent', node: node.id, to: to - this.rootId, why, what: datagram })
+    if (node.hoards && datagram.kind === 'rumor') return
+    this.#carry(node, to - this.rootId, this.#options.bytes ? encodeDatagram(datagram) : datagram)
+  }
+
+  #sendPlain(node: SimNode, datagrams: readonly { readonly to: number; readonly text: string }[]) {
+    for (const { to, text } of datagrams) {
+      this.#watch({ at: this.now, type: 'sent', node: node.id, to: to - this.rootId, why: 'new', what: text })
+      this.#carry(node, to - this.rootId, text)
+    }
+    this.#queueTurns(node)
+  }
+
+  #carry(node: SimNode, to: number, what: Payload) {
+    const target = this.nodes[to]
+    if (!target) return
+    const delays = this.air.delays(node.id, to)
+    if (delays.length === 0) this.#watch({ at: this.now, type: 'lost', node: node.id, to, what })
+    for (const delay of delays) this.#queue.push(this.now + delay, { kind: 'arrival', to: target, what })
+  }
+
+  #watch(event: TraceEvent) {
+    this.#options.watch?.(event)
+  }
+}
