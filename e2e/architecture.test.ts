@@ -1,0 +1,154 @@
+/**
+ * The lint rules that keep the parts apart must bite: a rule that matches nothing looks just like one that is kept.
+ * Each gets something that breaks it, and the same thing unbroken, in a folder that has the project's configuration.
+ */
+import { execFile } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '..')
+const IMPORTS = 'lint/style/noRestrictedImports'
+const GLOBALS = 'lint/style/noRestrictedGlobals'
+
+interface Case {
+  readonly folder: string
+  readonly broken: string
+  readonly kept: string
+  readonly rule: string
+}
+
+const using = (from: string) => `import { thing } from '${from}'\n\nconsole.log(thing)\n`
+const imports = (folder: string, broken: string, kept: string): Case => ({
+  folder,
+  broken: using(broken),
+  kept: using(kept),
+  rule: IMPORTS,
+})
+const globals = (broken: string, kept: string, folder = 'shared'): Case => ({ folder, broken, kept, rule: GLOBALS })
+
+const CASES: Readonly<Record<string, Case>> = {
+  'the page imports the server': imports('web/store', '../../server/app.ts', '../../shared/event.ts'),
+  'the page imports Node': imports('web', 'node:fs', 'react'),
+  'the server imports the page': imports('server/routes', '../../web/main.tsx', '../../shared/event.ts'),
+  'the supervisor imports the page': imports('server/supervisor', '../../web/x.ts', '../../shared/event.ts'),
+  'the server imports React': imports('server', 'react', 'fastify'),
+  'the supervisor imports a node': imports('server/supervisor', '../node/udp.ts', '../runtime/registry.ts'),
+  'the routes import a node': imports('server/routes', '../node/udp.ts', '../supervisor/lab.ts'),
+  'the contracts import Node': imports('shared', 'node:crypto', 'zod/mini'),
+  'anything imports Node without saying so': {
+    ...imports('shared', 'fs', 'zod/mini'),
+    rule: 'lint/style/useNodejsImportProtocol',
+  },
+  'the contracts import the server': imports('shared', '../server/clock.ts', './limits.ts'),
+  'the contracts import the page': imports('shared', '../web/live/clock.ts', './limits.ts'),
+  'the contracts import React': imports('shared', 'react', './limits.ts'),
+  'the protocol imports the contracts': imports('shared/gossip', '../limits.ts', './limits.ts'),
+  'the protocol imports the contracts by a detour': imports('shared/gossip', './../limits.ts', './limits.ts'),
+  'the protocol imports a package': imports('shared/gossip', 'zod', './deeper/codec.ts'),
+  'the protocol imports Node': imports('shared/gossip', 'node:net', './limits.ts'),
+  'the protocol hands something of the contracts on': {
+    folder: 'shared/gossip',
+    broken: "export { MAX_NODES } from '../limits.ts'\n",
+    kept: "export { MAX_NODES } from './limits.ts'\n",
+    rule: IMPORTS,
+  },
+  'the protocol loads something later': {
+    folder: 'shared/gossip',
+    broken: "export const later = () => import('../limits.ts')\n",
+    kept: "export const later = () => import('./limits.ts')\n",
+    rule: IMPORTS,
+  },
+  'the contracts read the clock': globals('export const now = Date.now()\n', 'export const now = (at: number) => at\n'),
+  'the contracts make a date': globals('export const now = new Date()\n', 'export const now = (at: number) => at\n'),
+  'the contracts read the fine clock': globals(
+    'export const now = performance.now()\n',
+    'export const now = (clock: { now(): number }) => clock.now()\n',
+  ),
+  'the protocol sets a timer': globals('setTimeout(() => {}, 1)\n', 'export const wakeAt = 1\n', 'shared/gossip'),
+  'the contracts set an interval': globals('setInterval(() => {}, 1)\n', 'export const every = 1\n'),
+}
+
+interface Diagnostic {
+  readonly category: string
+  readonly severity: string
+  readonly location: { readonly path: string }
+}
+
+let folder: string
+let diagnostics: readonly Diagnostic[]
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'rumorscope-lint-'))
+  for (const file of ['biome.json', '.gitignore']) copyFileSync(join(ROOT, file), join(folder, file))
+  for (const [index, it] of Object.values(CASES).entries()) {
+    put(placeOf('broken', index, it.folder), it.broken)
+    put(placeOf('kept', index, it.folder), it.kept)
+  }
+  diagnostics = await lint()
+})
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('lint refuses it when', () => {
+  test.each(Object.entries(CASES).map(([name, it], index) => ({ name, index, ...it })))(
+    '$name',
+    ({ index, folder, rule }) => {
+      expect(errorsIn(placeOf('broken', index, folder))).toEqual([rule])
+      expect(errorsIn(placeOf('kept', index, folder))).toEqual([])
+    },
+  )
+})
+
+describe('nothing in shared/', () => {
+  const forbidden = {
+    'draws random numbers that no seed repeats': /\bMath\.random\b|\bgetRandomValues\b|\brandomUUID\b/,
+    'reads a clock': /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b|\bhrtime\b/,
+    'sets a timer': /\b(?:setTimeout|setInterval|setImmediate|queueMicrotask|requestAnimationFrame)\s*\(/,
+  }
+  const sources = readdirSync(join(ROOT, 'shared'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+    .map((path) => ({ path, code: withoutComments(readFileSync(join(ROOT, 'shared', path), 'utf8')) }))
+
+  test.each(Object.entries(forbidden))('%s', (_, pattern) => {
+    expect(sources.length).toBeGreaterThan(0)
+    expect(sources.filter(({ code }) => pattern.test(code)).map(({ path }) => path)).toEqual([])
+  })
+})
+
+function placeOf(version: 'broken' | 'kept', index: number, folder: string): string {
+  return `${folder}/${version}-${index}.ts`
+}
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true })
+  writeFileSync(join(folder, path), text)
+}
+
+function lint(): Promise<readonly Diagnostic[]> {
+  const biome = join(ROOT, 'node_modules/@biomejs/biome/bin/biome')
+  const args = [biome, 'lint', '--reporter=json', '--max-diagnostics=none', '.']
+  return new Promise((resolve, reject) => {
+    // It exits with 1, because it finds what it is to find.
+    execFile(process.execPath, args, { cwd: folder }, (_, stdout, stderr) => {
+      try {
+        const report: { diagnostics: Diagnostic[] } = JSON.parse(stdout)
+        resolve(report.diagnostics)
+      } catch {
+        reject(new Error(`biome did not report: ${stdout}${stderr}`))
+      }
+    })
+  })
+}
+
+function errorsIn(path: string): string[] {
+  const errors = diagnostics.filter((it) => it.severity === 'error' && it.location.path === path)
+  return errors.map(({ category }) => category)
+}
+
+function withoutComments(code: string): string {
+  return code.replace(/\/\*.*?\*\//gs, '').replace(/\/\/.*$/gm, '')
+}
