@@ -8,7 +8,7 @@ export const MIN_NODES = 1
 export const MAX_LINE_BYTES = 17_408
 /** TCP clients of one node at a time. */
 export const MAX_LINE_CLIENTS = 64
-/** Bytes of answers waiting for one TCP client that does not read; past it the client is disconnected. */
+/** Bytes of answers waiting for one TCP client that does not read; past it no more lines of it are carried out. */
 export const MAX_UNREAD_BYTES = 4 * 1_024 * 1_024
 /** TCP ports that one node listens on. */
 export const MAX_INTERFACES = 16
@@ -36,6 +36,8 @@ export const RELEASE_EVERY_MS = 20
 export const MATCH_PATIENCE_MS = 500
 /** Events the supervisor keeps for browsers that come back or scrub. */
 export const MAX_JOURNAL_EVENTS = 200_000
+/** Text in those events, in characters: of messages, command lines and their outputs. */
+export const MAX_JOURNAL_CHARS = 64 * 1_024 * 1_024
 /** Datagrams that were sent and whose fate is not yet known. */
 export const MAX_OPEN_ARROWS = 50_000
 /** How long after it should have arrived a datagram counts as lost, in ms. */
@@ -59,6 +61,8 @@ export const MAX_BROWSERS = 512
 export const MAX_OPEN_COMMANDS = 64
 /** Bytes waiting for one browser; past it events are held back until it has caught up. */
 export const MAX_BROWSER_BACKLOG_BYTES = 1_048_576
+/** Text of a command's output that is kept in the event stream, in characters; whoever gave it gets it whole. */
+export const MAX_ECHO_CHARS = 65_536
 /** Events in one batch to a browser. */
 export const MAX_BROWSER_BATCH = 5_000
 /** Body of one REST request, in bytes. */

@@ -6,7 +6,7 @@ import { type Effect, Gossip, type Identity, type Input, type SendEffect } from 
 import type { Entry } from '../../shared/gossip/log.ts'
 import type { Settings } from '../../shared/gossip/settings.ts'
 import { type Datagram, encodeDatagram, parseDatagram } from '../../shared/gossip/wire.ts'
-import { MAX_INTERFACES, MAX_NODES } from '../../shared/limits.ts'
+import { MAX_INTERFACES, MAX_NODES, NODE_STOP_TIMEOUT_MS } from '../../shared/limits.ts'
 import { now } from '../clock.ts'
 import { Air } from './air.ts'
 import { openLineInterface } from './line-interface.ts'
@@ -21,6 +21,9 @@ import { openUdp, type Udp } from './udp.ts'
 const ACKNOWLEDGE_AFTER_MS = 2
 /** In a burst this many rumors are acknowledged together, at once: the sender waits for it to go on. */
 const ACKNOWLEDGE_AT_ONCE = 8
+
+/** What no sampling leaves out. */
+const ALWAYS = 0
 
 export interface NodeOptions extends Identity {
   readonly id: number
@@ -61,13 +64,13 @@ export class GossipNode {
    * @throws (rejects) with the system's error when a port is taken.
    */
   async start(tcp: readonly number[]): Promise<void> {
-    const opening = openUdp(
+    // First, because a line that comes in at once is to be gossiped.
+    this.#udp = await openUdp(
       this.#options.port,
       (bytes, from) => this.#receive(bytes, from),
       (error) => this.#drop(this.#options.port, `could not be sent: ${error.message}`, new Uint8Array()),
     )
-    await Promise.all([opening, ...tcp.map((port) => this.listen(port))])
-    this.#udp = await opening
+    await Promise.all(tcp.map((port) => this.listen(port)))
     this.#step({ kind: 'start' })
   }
 
@@ -77,7 +80,7 @@ export class GossipNode {
     if (this.#interfaces.size >= MAX_INTERFACES) throw new Error(`a node listens on at most ${MAX_INTERFACES} ports`)
     const server = await openLineInterface(port, {
       onLine: (line) => {
-        this.#reporter?.report({ type: 'line', line })
+        this.#reporter?.reportDetail(ALWAYS, { type: 'line', line })
         const { lines, why } = this.carryOut(line)
         if (why !== undefined) this.#refuseLine(line, why)
         return lines
@@ -101,7 +104,8 @@ export class GossipNode {
   carryOut(line: string): { lines: readonly string[]; why?: string } {
     this.#tally.sums.linesRead += 1
     if (this.#crashing) return { lines: [], why: 'the node has crashed' }
-    const parsed = parseCommand(`${this.#options.id} ${line}`)
+    // Any id will do: a node that runs by itself may have one that no lab has.
+    const parsed = parseCommand(`0 ${line}`)
     if (!parsed.ok) return { lines: [], why: parsed.error }
     switch (parsed.command.kind) {
       case 'msg':
@@ -123,9 +127,11 @@ export class GossipNode {
     this.#step({ kind: 'crash' })
     this.#air.clear()
     this.#udp?.flush(() => {
-      this.#reporter?.stop()
-      if (this.#reporter) this.#reporter.flush(this.#options.onCrash)
-      else this.#options.onCrash()
+      if (!this.#reporter) return end()
+      // A supervisor that does not read its reports must not keep a crashed node alive.
+      setTimeout(end, NODE_STOP_TIMEOUT_MS / 2)
+      this.#reporter.close(end)
+    const end = this.#options.onCrash
     })
   }
 
@@ -161,6 +167,7 @@ export class GossipNode {
     this.#setTimer()
     if (this.#gossip.unsettled) this.#settling ??= setTimeout(() => this.#settle(), ACKNOWLEDGE_AFTER_MS)
   }
+    if (this.#crashing && input.kind !== 'crash') return
 
   /** Everybody who is owed an answer gets it. */
   #settle() {

@@ -17,25 +17,40 @@ export interface LineHandler {
 export function openLineInterface(port: number, handler: LineHandler): Promise<Server> {
   const server = createServer((client) => serve(client, handler))
   server.maxConnections = MAX_LINE_CLIENTS
+  server.on('drop', () => handler.onBadLine(`more than ${MAX_LINE_CLIENTS} clients`, ''))
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen({ port, host: LOOPBACK, exclusive: true }, () => {
       server.removeListener('error', reject)
+      // A client that cannot be accepted, for want of file descriptors for example, must not end the node.
+      server.on('error', (error) => handler.onBadLine(error.message, ''))
       resolve(server)
     })
   })
 }
 
+/** A client that does not read its answers is not read either, so that what waits for it is bounded. */
 function serve(client: Socket, handler: LineHandler) {
   const splitter = new LineSplitter(handler.onBadLine)
+  let lines: Iterator<string> | undefined
+  const carryOn = () => {
+    while (client.writableLength <= MAX_UNREAD_BYTES) {
+      const line = lines?.next()
+      if (!line || line.done) {
+        client.resume()
+        return
+      }
+      for (const answer of handler.onLine(line.value)) client.write(`${answer}\n`)
+    }
+    client.pause()
+  }
   client.setNoDelay(true)
   // A client that goes away, politely or not, is no trouble of ours.
   client.on('error', () => client.destroy())
+  client.on('drain', carryOn)
   client.on('data', (chunk) => {
-    for (const line of splitter.lines(chunk)) {
-      for (const answer of handler.onLine(line)) client.write(`${answer}\n`)
-    }
-    if (client.writableLength > MAX_UNREAD_BYTES) client.destroy()
+    lines = splitter.lines(chunk)
+    carryOn()
   })
 }
 

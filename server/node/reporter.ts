@@ -59,8 +59,10 @@ export class Reporter {
     })
   }
 
-  stop() {
+  /** The last reports; `done` when they have left the process. */
+  close(done: () => void) {
     clearInterval(this.#slow)
+    this.flush(done)
   }
 
   #eachSecond() {
