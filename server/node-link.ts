@@ -23,6 +23,8 @@ export type ToNode =
   | { readonly type: 'line'; readonly id: number; readonly line: string }
   | { readonly type: 'listen'; readonly id: number; readonly port: number }
   | { readonly type: 'unlisten'; readonly id: number; readonly port: number }
+  /** A neighbour has come up and listens. */
+  | { readonly type: 'neighbour-up'; readonly port: number; readonly generation: number }
   | {
       readonly type: 'configure'
       readonly neighbours?: readonly number[]

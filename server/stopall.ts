@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { ensureRuntimeDirectory, runtimeDirectory } from './runtime/directory.ts'
 import { clearGenerations } from './runtime/generation.ts'
 import { connectToSupervisor, type HandoffReply, type HandoffRequest, readJsonLines } from './runtime/handoff.ts'
-import { registeredNodes } from './runtime/registry.ts'
+import { registeredNodes } from './runtime/registered-nodes.ts'
 
 const LAB_TIMEOUT_MS = 5_000
 const GONE_TIMEOUT_MS = 5_000
@@ -11,13 +11,16 @@ const GONE_TIMEOUT_MS = 5_000
 process.stdout.on('error', () => {})
 process.stderr.on('error', () => {})
 
-stopAll(ensureRuntimeDirectory(runtimeDirectory()))
+await stopAll(ensureRuntimeDirectory(runtimeDirectory()))
 
 async function stopAll(directory: string) {
   const ended = (await stopLab(directory)) + (await killRegistered(directory))
-  clearGenerations(directory)
   console.log(`stopall: ended ${ended} node${ended === 1 ? '' : 's'}`)
-  process.exit(registeredNodes(directory).length === 0 ? 0 : 1)
+  const left = registeredNodes(directory)
+  // A node that is left remembers messages, and their numbers must not be used again.
+  if (left.length === 0) clearGenerations(directory)
+  else console.error(`stopall: could not end process ${left.map(({ pid }) => pid).join(', ')}`)
+  process.exit(left.length === 0 ? 0 : 1)
 }
 
 /** A supervisor ends its own nodes, so that the page knows why they ended. */

@@ -100,6 +100,10 @@ export class GossipNode {
     this.#step({ kind: 'configure', ...changes })
   }
 
+  neighbourUp(port: number, generation: number) {
+    this.#step({ kind: 'neighbour-up', port, generation })
+  }
+
   /** Carries out a line as the proxy sends it (report, ProxyThread); gives the answer, or why there is none. */
   carryOut(line: string): { lines: readonly string[]; why?: string } {
     this.#tally.sums.linesRead += 1
@@ -126,12 +130,12 @@ export class GossipNode {
     this.#crashing = true
     this.#step({ kind: 'crash' })
     this.#air.clear()
+    const end = this.#options.onCrash
     this.#udp?.flush(() => {
       if (!this.#reporter) return end()
       // A supervisor that does not read its reports must not keep a crashed node alive.
       setTimeout(end, NODE_STOP_TIMEOUT_MS / 2)
       this.#reporter.close(end)
-    const end = this.#options.onCrash
     })
   }
 
@@ -163,11 +167,11 @@ export class GossipNode {
   }
 
   #step(input: Input) {
+    if (this.#crashing && input.kind !== 'crash') return
     for (const effect of this.#gossip.step(input, now())) this.#carryOutEffect(effect)
     this.#setTimer()
     if (this.#gossip.unsettled) this.#settling ??= setTimeout(() => this.#settle(), ACKNOWLEDGE_AFTER_MS)
   }
-    if (this.#crashing && input.kind !== 'crash') return
 
   /** Everybody who is owed an answer gets it. */
   #settle() {

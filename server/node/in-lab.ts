@@ -1,8 +1,9 @@
+import { NODE_START_TIMEOUT_MS } from '../../shared/limits.ts'
 import { EXIT } from '../node-link.ts'
 import type { HandoffReply, HandoffRequest } from '../runtime/handoff.ts'
 import { connectToSupervisor, readJsonLines } from '../runtime/handoff.ts'
 import type { Arguments } from './arguments.ts'
-import { fail } from './standalone.ts'
+import { fail } from './say.ts'
 
 /**
  * Asks the running supervisor to run the node. True when it does, or said why not: this process then lives as long as
@@ -15,10 +16,19 @@ export async function runInLab(directory: string, args: Arguments, rootId: numbe
   socket.write(`${JSON.stringify(request)}\n`)
   return new Promise((resolve) => {
     let running = false
-    socket.on('close', () => (running ? process.exit(EXIT.orphaned) : resolve(false)))
+    const patience = setTimeout(
+      () => fail('the lab does not answer; is its process stopped?', EXIT.failed),
+      2 * NODE_START_TIMEOUT_MS,
+    )
+    socket.on('close', () => {
+      if (running) process.exit(EXIT.orphaned)
+      clearTimeout(patience)
+      resolve(false)
+    })
     socket.on('error', () => {})
     readJsonLines(socket, (message) => {
       const reply = message as HandoffReply
+      clearTimeout(patience)
       switch (reply.type) {
         case 'running':
           running = true
@@ -28,7 +38,6 @@ export async function runInLab(directory: string, args: Arguments, rootId: numbe
           process.exit(reply.code)
           break
         case 'refused':
-          resolve(true)
           fail(reply.why, EXIT.failed)
           break
         case 'not-mine':

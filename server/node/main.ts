@@ -9,16 +9,20 @@ import { ensureRuntimeDirectory, runtimeDirectory } from '../runtime/directory.t
 import { handoffSocket } from '../runtime/handoff.ts'
 import { parseArguments, parseRootId } from './arguments.ts'
 import { runInLab } from './in-lab.ts'
-import { fail, runStandalone } from './standalone.ts'
+import { fail, say } from './say.ts'
+import { runStandalone } from './standalone.ts'
 import { runSupervised } from './supervised.ts'
 
-// proxy.py opens /dev/null for reading as our stdout and stderr: the first write to either fails, and must not matter.
-process.stdout.on('error', () => {})
-process.stderr.on('error', () => {})
+// A supervisor shows the last line as the reason of the end. process.stdout and process.stderr are not used anywhere:
+// proxy.py opens /dev/null for reading in their place, and a stream that fails to write would end the node.
+process.on('uncaughtException', (error) => {
+  say(2, error.stack ?? '')
+  fail(error.message, EXIT.failed)
+})
 
 const argv = process.argv.slice(2)
-if (argv[0] === SUPERVISED) runSupervised(JSON.parse(argv[1] ?? ''))
-else runByHand()
+if (argv[0] === SUPERVISED) void runSupervised(JSON.parse(argv[1] ?? ''))
+else void runByHand()
 
 async function runByHand() {
   const rootId = parseRootId(process.env.RUMORSCOPE_ROOT_ID)

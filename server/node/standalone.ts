@@ -1,18 +1,17 @@
-import { randomInt } from 'node:crypto'
-import { writeSync } from 'node:fs'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { EXIT } from '../node-link.ts'
 import { takeGeneration } from '../runtime/generation.ts'
 import { register, unregister } from '../runtime/registry.ts'
 import type { Arguments } from './arguments.ts'
 import { GossipNode } from './gossip-node.ts'
+import { fail, say } from './say.ts'
 
 const MAX_PORT = 65_535
 
 /** The node itself, on its own: neighbours on the line, no reports. */
 export async function runStandalone(directory: string, { id, n, port: tcp }: Arguments, rootId: number) {
   const port = rootId + id
-  const seed = parseSeed(process.env.RUMORSCOPE_SEED) ?? randomInt(2 ** 31)
+  const seed = parseSeed(process.env.RUMORSCOPE_SEED) ?? Math.floor(Math.random() * 2 ** 31)
   const inside = (neighbour: number) => neighbour >= 0 && neighbour < n
   const onTheLine = [id - 1, id + 1].filter((neighbour) => neighbour >= 0 && rootId + neighbour <= MAX_PORT)
   try {
@@ -33,7 +32,7 @@ export async function runStandalone(directory: string, { id, n, port: tcp }: Arg
     })
     await node.start([tcp])
     register(directory, port)
-    say(`node ${id} of ${n}: TCP ${tcp}, UDP ${port}, seed ${seed}`)
+    say(1, `node ${id} of ${n}: TCP ${tcp}, UDP ${port}, seed ${seed}`)
   } catch (error) {
     fail(explain(error as NodeJS.ErrnoException, tcp, port), EXIT.failed)
   }
@@ -55,22 +54,4 @@ export function explain(error: NodeJS.ErrnoException & { port?: number }, tcp: n
     return `${which} is in use; ./stopall ends nodes that are left over, or choose another port`
   }
   return error.message
-}
-
-function say(text: string) {
-  write(1, text)
-}
-
-/** One line on stderr, if that can be written to, and the end. */
-export function fail(why: string, code: number): void {
-  write(2, `process: ${why}`)
-  process.exit(code)
-}
-
-function write(fd: number, text: string) {
-  try {
-    writeSync(fd, `${text}\n`)
-  } catch {
-    // Read-only, full or closed: there is nobody to tell.
-  }
 }

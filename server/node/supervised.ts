@@ -2,7 +2,8 @@ import { EXIT, type FromNode, type NodeConfig, type ToNode } from '../node-link.
 import { ensureRuntimeDirectory, runtimeDirectory } from '../runtime/directory.ts'
 import { register, unregister } from '../runtime/registry.ts'
 import { GossipNode } from './gossip-node.ts'
-import { explain, fail } from './standalone.ts'
+import { fail } from './say.ts'
+import { explain } from './standalone.ts'
 
 /** A node of a lab: takes lines and changes over IPC, gives reports, and does not outlive its supervisor. */
 export async function runSupervised(config: NodeConfig) {
@@ -13,8 +14,10 @@ export async function runSupervised(config: NodeConfig) {
     process.exit(code)
   }
   process.on('disconnect', () => leave(EXIT.orphaned))
-  // Ctrl-C in a terminal reaches the whole group; ending the nodes is the supervisor's to do, in order.
+  if (!process.connected) leave(EXIT.orphaned)
+  // Ctrl-C and a closed terminal reach the whole group; ending the nodes is the supervisor's to do, in order.
   process.on('SIGINT', () => {})
+  process.on('SIGHUP', () => {})
   const node = new GossipNode({
     ...config,
     port,
@@ -47,6 +50,9 @@ function answer(node: GossipNode, message: ToNode) {
     case 'unlisten':
       node.unlisten(message.port)
       tell({ type: 'answer', id: message.id, lines: [] })
+      break
+    case 'neighbour-up':
+      node.neighbourUp(message.port, message.generation)
       break
     case 'configure':
       node.configure(message)

@@ -212,10 +212,16 @@ export class Lab {
     this.#nodes.set(id, node)
     this.journal.append({ type: 'starting', node: id, generation, pid: node.pid, seed: config.seed })
     node.ready.then(
-      () => this.journal.append({ type: 'running', node: id, tcp: node.tcp }),
+      () => this.#onReady(id, node, generation),
       () => {},
     )
     return node
+  }
+
+  #onReady(id: number, node: NodeProcess, generation: number) {
+    this.journal.append({ type: 'running', node: id, tcp: node.tcp })
+    const { rootId } = this.#settings
+    for (const port of this.#neighboursOf(id)) this.#nodes.get(port - rootId)?.neighbourUp(rootId + id, generation)
   }
 
   #onEnd(id: number, { rootId }: NodeConfig, end: End, stderr: readonly string[]) {

@@ -93,6 +93,10 @@ export class NodeProcess {
     this.#tell({ type: 'configure', ...changes })
   }
 
+  neighbourUp(port: number, generation: number) {
+    this.#tell({ type: 'neighbour-up', port, generation })
+  }
+
   /** Ends the process. It has nothing to save, and one that is stopped or busy would not hear a polite signal. */
   stop(): Promise<End> {
     this.#stopping = true

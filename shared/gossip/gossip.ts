@@ -15,7 +15,8 @@
  *  6. At start a status to every neighbour, so that a restarted node catches up in a round trip.
  *  7. Only a message that was new is passed on, so nothing goes round for ever.
  *
- * Beyond the handout, and off with `retries: 0`: an unanswered rumor, or an unanswered question, is repeated.
+ * Beyond the handout, and off with `retries: 0`: an unanswered rumor, or an unanswered question, is repeated; and a
+ * neighbour known to have just come up is sent what it cannot have.
  *
  * Acknowledgements wait for the input `settle`, the end of a turn: forwarding comes first, and a burst of rumors is
  * acknowledged by one status.
@@ -50,6 +51,11 @@ export type Input =
   /** The time that `wakeAt` named has come; earlier or later does no harm. */
   | { readonly kind: 'wake' }
   | { readonly kind: 'configure'; readonly neighbours?: readonly number[]; readonly settings?: Settings }
+  /**
+   * The link to a neighbour has come up with a new life at its other end, as a network card would tell it. What that
+   * life cannot have yet is sent at once, half a round trip before its own greeting could ask for it.
+   */
+  | { readonly kind: 'neighbour-up'; readonly port: number; readonly generation: number }
   /** About to end: sends what was typed before and still waits for its turn. No goodbye. */
   | { readonly kind: 'crash' }
 
@@ -165,6 +171,9 @@ export class Gossip {
       case 'configure':
         this.#configure(input, now)
         break
+      case 'neighbour-up':
+        this.#onNeighbourUp(input.port, input.generation, now)
+        break
       case 'crash':
         this.#lastWords(now)
         break
@@ -182,6 +191,11 @@ export class Gossip {
   #greet(port: number, now: number) {
     this.#sendStatus(port, 'hello', [])
     if (this.#neighbours.includes(port)) this.#expectAnswer(this.#peer(port), now)
+  }
+
+  /** A neighbour that begins a life learns at once that we are here, and need not repeat its question. */
+  #greetBack(peer: Peer) {
+    if (this.#settings.retries > 0 && this.#neighbours.includes(peer.port)) this.#sendStatus(peer.port, 'hello', [])
   }
 
   /** Rule 1, typed. A text that cannot be a message is refused. */
@@ -206,8 +220,7 @@ export class Gossip {
       this.#report({ type: 'refused', from: datagram.sender, why: 'too many peers' })
       return
     }
-    peer.probe = undefined
-    peer.silent = false
+    peer.noteHeard(now)
     this.#adopt(datagram.sender)
     if (datagram.kind === 'rumor') this.#onRumor(datagram, peer, now)
     else this.#onStatus(datagram, peer, now)
@@ -237,7 +250,7 @@ export class Gossip {
     if (added === 'conflict') this.#report({ type: 'refused', from, why: 'another text is held under this number' })
     if (added === 'too far ahead')
       this.#report({ type: 'refused', from, why: 'its number is too far ahead of what is held' })
-    peer.noteHeld(origin, seq)
+    peer.noteHeld(origin, seq, now)
     if (added === 'new') this.#spread(rumor, from, now)
     this.#owe(from).acknowledge.add(origin)
   }
@@ -251,7 +264,8 @@ export class Gossip {
 
   /** Rule 3. */
   #onStatus(status: Status, peer: Peer, now: number) {
-    const arrived = peer.noteStatus(status, now, this.#settings)
+    const { arrived, isNewLife } = peer.noteStatus(status, now, this.#settings)
+    if (isNewLife) this.#greetBack(peer)
     const lacks = this.#sendMissing(status, peer, now)
     const wanted = lacks ? [] : this.#wantedFrom(status)
     this.#report({
@@ -281,7 +295,7 @@ export class Gossip {
         lacks = true
         if (room <= 0 || bytes <= 0) return true
         room -= 1
-        if (peer.onItsWay(origin, seq)) continue
+        if (peer.onItsWay(origin, seq, now)) continue
         const text = this.#log.text(origin, seq) ?? ''
         this.#sendRumor(peer, { origin, seq, text }, 'missing', now)
         bytes -= byteLength(text)
@@ -312,7 +326,7 @@ export class Gossip {
   #flipCoin({ origin, seq }: Flight, except: number, now: number) {
     const heads = this.#random.next() >= this.#settings.coin
     // Not to one that stayed silent: between two dead neighbours a message would go to and fro for ever.
-    const others = this.#withoutIt(origin, seq, except).filter((peer) => !peer.silent)
+    const others = this.#withoutIt(origin, seq, except, now).filter((peer) => !peer.silent)
     const [next] = heads ? [] : this.#random.pick(others, 1)
     this.#report({ type: 'coin', origin, seq, heads, goesOnTo: next?.port ?? null })
     const text = this.#log.text(origin, seq)
@@ -366,12 +380,12 @@ export class Gossip {
       return
     }
     this.#sendStatus(peer.port, 'ask', [])
-    peer.probe = { at: now + this.#settings.ackTimeoutMs, tries: probe.tries + 1 }
+    peer.probe = { ...probe, at: now + this.#settings.ackTimeoutMs, tries: probe.tries + 1 }
   }
 
   #expectAnswer(peer: Peer | undefined, now: number) {
     if (peer && !peer.probe && this.#settings.retries > 0)
-      peer.probe = { at: now + this.#settings.ackTimeoutMs, tries: 0 }
+      peer.probe = { since: now, at: now + this.#settings.ackTimeoutMs, tries: 0 }
   }
 
   #settle(now: number) {
@@ -394,13 +408,21 @@ export class Gossip {
     for (const port of added) this.#greet(port, now)
   }
 
+  #onNeighbourUp(port: number, generation: number, now: number) {
+    const peer = this.#neighbours.includes(port) ? this.#peer(port) : undefined
+    // Its greeting may have been faster; then it has been answered.
+    if (!peer || this.#settings.retries === 0 || peer.isIn(generation)) return
+    peer.forget()
+    this.#sendMissing({ kind: 'status', sender: port, pairs: [], partial: false }, peer, now)
+  }
+
   #lastWords(now: number) {
     for (const peer of this.#neighbours.map((port) => this.#peer(port))) {
       let seq = peer?.lowestNotSeen(this.self) ?? 0
       for (let sent = 0; peer && sent < MAX_LAST_WORDS; seq += 1) {
         const text = this.#log.text(this.self, seq)
         if (text === undefined) break
-        if (peer.onItsWay(this.self, seq)) continue
+        if (peer.onItsWay(this.self, seq, now)) continue
         this.#sendRumor(peer, { origin: this.self, seq, text }, 'new', now)
         sent += 1
       }
@@ -409,15 +431,17 @@ export class Gossip {
 
   /** Rule 1: to `fanout` of the neighbours that are not known to have it. */
   #spread(entry: Entry, from: number | undefined, now: number) {
-    const candidates = this.#withoutIt(entry.origin, entry.seq, from)
+    const candidates = this.#withoutIt(entry.origin, entry.seq, from, now)
     for (const peer of this.#random.pick(candidates, this.#settings.fanout)) this.#push(peer, entry, 'new', now)
   }
 
-  #withoutIt(origin: Origin, seq: number, except: number | undefined): Peer[] {
+  #withoutIt(origin: Origin, seq: number, except: number | undefined, now: number): Peer[] {
     return this.#neighbours
       .filter((port) => port !== except)
       .map((port) => this.#peer(port))
-      .filter((peer): peer is Peer => peer !== undefined && !peer.holds(origin, seq) && !peer.onItsWay(origin, seq))
+      .filter(
+        (peer): peer is Peer => peer !== undefined && !peer.holds(origin, seq) && !peer.onItsWay(origin, seq, now),
+      )
   }
 
   /** Sends at once, unless so much is on its way that the peer's next status had better call for the rest (3a). */

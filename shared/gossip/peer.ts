@@ -1,5 +1,6 @@
-import { MIN_RETRY_MS } from './limits.ts'
-import { type Origin, portOf } from './origin.ts'
+import { MAX_AHEAD, MAX_ORIGINS, MIN_RETRY_MS } from './limits.ts'
+import { generationOf, type Origin, portOf } from './origin.ts'
+import { RoundTrip } from './round-trip.ts'
 import type { Settings } from './settings.ts'
 import type { Status } from './wire.ts'
 
@@ -8,30 +9,41 @@ export interface Flight {
   readonly origin: Origin
   readonly seq: number
   readonly firstSentAt: number
-  /** Place among all sendings to this peer: what was sent before something that arrived is lost. */
+  lastSentAt: number
+  /** Place among all sendings to this peer. */
   order: number
   repeated: boolean
   /** Its ack timeout has passed. */
   doubted: boolean
 }
 
+/** What a peer told of an origin: the lowest number it has not seen, and when it was first told. */
+interface Told {
+  readonly low: number
+  readonly at: number
+}
+
 /** What a node knows about another one: what it holds, as far as it told, and what is on the way to it. */
 export class Peer {
   readonly port: number
-  /** Lowest-not-seen per origin, as last heard. */
-  known = new Map<Origin, number>()
   /** By message, in the order of first sending. */
   readonly flights = new Map<string, Flight>()
   /** When it was last heard of; undefined before the first time. */
   heardAt: number | undefined
   /** Nothing was heard of it since a rumor to it stayed without answer. */
   silent = false
-  /** When an unanswered status is repeated to it, and how often that was done. */
-  probe: { at: number; tries: number } | undefined
-  #asked = new Map<Origin, { low: number; at: number }>()
+  /** A status that it should answer: when it was first sent, when it is repeated, and how often that was done. */
+  probe: { readonly since: number; readonly at: number; readonly tries: number } | undefined
+  readonly #known = new Map<Origin, Told>()
+  /** Messages that it sent us from beyond a gap of what it told. */
+  readonly #ahead = new Set<string>()
+  /** Its generation, as last heard. */
+  #life: number | undefined
+  #lifeHeardAt = 0
+  readonly #asked = new Map<Origin, Told>()
+  readonly #roundTrip = new RoundTrip()
   #retryAt = Number.POSITIVE_INFINITY
   #backoff = 0
-  #roundTripMs: number | undefined
   #sendings = 0
   #newestArrived = 0
 
@@ -39,60 +51,152 @@ export class Peer {
     this.port = port
   }
 
+  /** As last heard. */
   lowestNotSeen(origin: Origin): number {
-    return this.known.get(origin) ?? 0
+    return this.#known.get(origin)?.low ?? 0
   }
 
   holds(origin: Origin, seq: number): boolean {
-    return this.lowestNotSeen(origin) > seq
+    return this.lowestNotSeen(origin) > seq || this.#ahead.has(flightKey(origin, seq))
   }
 
   /** It sent us this message, so it holds it. */
-  noteHeld(origin: Origin, seq: number) {
-    if (seq === this.lowestNotSeen(origin)) this.known.set(origin, seq + 1)
+  noteHeld(origin: Origin, seq: number, now: number) {
+    const low = this.lowestNotSeen(origin)
+    if (seq === low) this.#known.set(origin, { low: seq + 1, at: now })
+    if (seq <= low) return
+    if (this.#ahead.size >= MAX_AHEAD) this.#ahead.clear()
+    this.#ahead.add(flightKey(origin, seq))
   }
 
-  onItsWay(origin: Origin, seq: number): boolean {
+  /** Sent and not lost: it is lost when something sent later was answered, and there was time enough to answer it. */
+  onItsWay(origin: Origin, seq: number, now: number): boolean {
     const flight = this.flights.get(flightKey(origin, seq))
-    return flight !== undefined && flight.order >= this.#newestArrived
+    if (flight === undefined) return false
+    return flight.order >= this.#newestArrived || now < flight.lastSentAt + this.#roundTrip.patienceMs
   }
 
   noteSent(origin: Origin, seq: number, now: number, settings: Settings) {
     const key = flightKey(origin, seq)
     const flight = this.flights.get(key)
     this.#sendings += 1
+    const order = this.#sendings
     if (flight) {
-      flight.order = this.#sendings
-      flight.repeated = true
+      Object.assign(flight, { order, lastSentAt: now, repeated: true })
       return
     }
-    this.flights.set(key, { origin, seq, firstSentAt: now, order: this.#sendings, repeated: false, doubted: false })
+    this.flights.set(key, { origin, seq, firstSentAt: now, lastSentAt: now, order, repeated: false, doubted: false })
     if (this.flights.size === 1) this.#restartTimer(now, settings)
   }
 
-  /** Takes in a status; gives the flights that it shows to have arrived. */
-  noteStatus(status: Status, now: number, settings: Settings): Flight[] {
-    const before = this.known
-    this.known = status.partial ? new Map([...before, ...status.pairs]) : new Map(status.pairs)
-    if (this.#isReborn(before)) this.flights.clear()
-    this.heardAt = now
+  /** It spoke: a question to it need not be repeated, and tells how far away it is. */
+  noteHeard(now: number) {
+    if (this.probe?.tries === 0) this.#roundTrip.noteRoughly(now - this.probe.since)
+    this.probe = undefined
+    this.silent = false
+  }
+
+  /** Takes in a status. Gives the flights that it shows to have arrived, and whether it begins a life of the peer. */
+  noteStatus(status: Status, now: number, settings: Settings): { arrived: Flight[]; isNewLife: boolean } {
+    const life = this.#lifeIn(status)
+    const isNewLife = life !== this.#life
+    // A status of an older life was overtaken by one of the newer, unless the newer one has fallen silent.
+    if (isNewLife && life < (this.#life ?? 0) && now < this.#lifeHeardAt + settings.ackTimeoutMs)
+      return { arrived: [], isNewLife: false }
+    this.#life = life
+    this.#lifeHeardAt = now
+    if (isNewLife) this.#beginLife(status, now)
+    const forgot = isNewLife || this.#learn(status, now, settings)
+    const arrived = this.#land(now)
+    if (forgot) this.#loseFlights(now, settings)
+    if (arrived.length > 0) this.#backoff = 0
+    if (arrived.length > 0 || this.flights.size === 0) this.#restartTimer(now, settings)
+    return { arrived, isNewLife }
+  }
+
+  /** Whether it was heard in this life, or in a later one. */
+  isIn(generation: number): boolean {
+    return this.#life !== undefined && this.#life >= generation
+  }
+
+  /** It has begun another life: it holds nothing, and nothing is on the way to it. */
+  forget() {
+    this.#known.clear()
+    this.#ahead.clear()
+    this.#asked.clear()
+    this.flights.clear()
+  }
+
+  /** The generation that a status tells of; where it does not tell, the one known. */
+  #lifeIn({ pairs }: Status): number {
+    const own = pairs.filter(([origin]) => portOf(origin) === this.port).map(([origin]) => generationOf(origin))
+    return own.length > 0 ? Math.max(...own) : (this.#life ?? 0)
+  }
+
+  #beginLife({ pairs }: Status, now: number) {
+    this.#known.clear()
+    for (const [origin, low] of pairs) this.#known.set(origin, { low, at: now })
+    this.#ahead.clear()
+    this.#asked.clear()
+  }
+
+  /**
+   * Takes what a status says over what was known; gives whether the peer holds less than it did. That is believed
+   * only when the more was told an ack timeout ago: sooner, the status has probably been overtaken by another. It
+   * happens when a program without generations starts again.
+   */
+  #learn({ pairs, partial }: Status, now: number, { ackTimeoutMs }: Settings): boolean {
+    let forgot = false
+    const learn = (origin: Origin, low: number) => {
+      const told = this.#known.get(origin)
+      if (told && (low === told.low || (low < told.low && now < told.at + ackTimeoutMs))) return
+      if (told && low < told.low) forgot = true
+      this.#known.set(origin, { low, at: now })
+    }
+    // What a stranger tells in parts must not fill the memory.
+    if (this.#known.size > MAX_ORIGINS) this.#known.clear()
+    for (const [origin, low] of pairs) learn(origin, low)
+    if (partial || this.#known.size === pairs.length) return forgot
+    const named = new Set(pairs.map(([origin]) => origin))
+    for (const origin of this.#known.keys()) if (!named.has(origin)) learn(origin, 0)
+    return forgot
+  }
+
+  /** Takes out the flights that have arrived. */
+  #land(now: number): Flight[] {
     const arrived: Flight[] = []
+    let newest: Flight | undefined
     for (const [key, flight] of this.flights) {
       if (!this.holds(flight.origin, flight.seq)) continue
       this.flights.delete(key)
       arrived.push(flight)
-      this.#newestArrived = Math.max(this.#newestArrived, flight.order)
-      if (!flight.repeated) this.#noteRoundTrip(now - flight.firstSentAt)
+      if (flight.order > (newest?.order ?? 0)) newest = flight
     }
-    if (arrived.length > 0) this.#backoff = 0
-    if (arrived.length > 0 || this.flights.size === 0) this.#restartTimer(now, settings)
+    for (const key of this.#ahead) if (this.#isPast(key)) this.#ahead.delete(key)
+    if (newest) {
+      this.#newestArrived = Math.max(this.#newestArrived, newest.order)
+      if (newest.repeated) this.#roundTrip.noteRoughly(now - newest.firstSentAt)
+      else this.#roundTrip.note(now - newest.firstSentAt)
+    }
     return arrived
   }
 
+  #isPast(key: string): boolean {
+    const [origin, seq] = key.split('.')
+    return this.lowestNotSeen(Number(origin)) > Number(seq)
+  }
+
+  /** What was on the way to a life before is lost; what left just now may still arrive, if a retry takes care of it. */
+  #loseFlights(now: number, { retries }: Settings) {
+    for (const [key, { lastSentAt }] of this.flights)
+      if (retries === 0 || now >= lastSentAt + MIN_RETRY_MS) this.flights.delete(key)
+  }
+
   /** Whether to ask for an origin; not again for the same gap within an ack timeout. */
-  shouldAsk(origin: Origin, low: number, now: number, settings: Settings): boolean {
+  shouldAsk(origin: Origin, low: number, now: number, { ackTimeoutMs }: Settings): boolean {
     const asked = this.#asked.get(origin)
-    if (asked && asked.low === low && now - asked.at < settings.ackTimeoutMs) return false
+    if (asked && asked.low === low && now < asked.at + ackTimeoutMs) return false
+    if (this.#asked.size >= MAX_ORIGINS) this.#asked.clear()
     this.#asked.set(origin, { low, at: now })
     return true
   }
@@ -128,25 +232,9 @@ export class Peer {
     return at
   }
 
-  #noteRoundTrip(ms: number) {
-    this.#roundTripMs = this.#roundTripMs === undefined ? ms : this.#roundTripMs * 0.875 + ms * 0.125
-  }
-
-  #restartTimer(now: number, { retries, ackTimeoutMs }: Settings) {
-    if (retries === 0 || this.flights.size === 0) {
-      this.#retryAt = Number.POSITIVE_INFINITY
-      return
-    }
-    const first = this.#roundTripMs === undefined ? ackTimeoutMs : Math.max(MIN_RETRY_MS, 4 * this.#roundTripMs)
-    this.#retryAt = now + Math.min(ackTimeoutMs, first * 2 ** Math.min(this.#backoff, 16))
-  }
-
-  /** Another life of the peer: what was on the way to the one before is gone. */
-  #isReborn(before: ReadonlyMap<Origin, number>): boolean {
-    if (this.heardAt === undefined) return true
-    for (const [origin, low] of before) if (this.lowestNotSeen(origin) < low) return true
-    const isItself = (origin: Origin) => portOf(origin) === this.port
-    return [...before.keys()].some(isItself) && [...this.known.keys()].some((o) => isItself(o) && !before.has(o))
+  #restartTimer(now: number, settings: Settings) {
+    const idle = settings.retries === 0 || this.flights.size === 0
+    this.#retryAt = idle ? Number.POSITIVE_INFINITY : now + this.#roundTrip.retryMs(this.#backoff, settings)
   }
 }
 

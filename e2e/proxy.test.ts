@@ -1,0 +1,189 @@
+/** The course's proxy, from bin/, without a supervisor and with one. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import { createRandom, type Random } from '../shared/gossip/random.ts'
+import { startLab } from './support/lab.ts'
+import { freePorts } from './support/ports.ts'
+import { CourseProxy } from './support/proxy.ts'
+import { NINE, walkThrough } from './walkthrough.ts'
+
+const BIN = join(import.meta.dirname, '../bin')
+/** The promise: complete and identical one second after the last change. */
+const SETTLED_MS = 1_000
+
+function startProxy(runtime: string, rootId: number): CourseProxy {
+  const env = { RUMORSCOPE_RUNTIME: runtime, RUMORSCOPE_ROOT_ID: `${rootId}` }
+  const proxy = new CourseProxy({ directory: BIN, env })
+  onTestFinished(() => proxy.cleanUp())
+  return proxy
+}
+
+const walkerOf = (proxy: CourseProxy) => ({
+  type: (line: string) => proxy.type(line),
+  chatLog: (id: number) => proxy.chatLog(id),
+})
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'rs-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+function allEnded(proxy: CourseProxy): Promise<void> {
+  return expect
+    .poll(() => proxy.children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null).length)
+    .toBe(0)
+}
+
+test("the report's walkthrough works from bin/ without a supervisor", async () => {
+  const ports = await freePorts(4)
+  const proxy = startProxy(await temporaryFolder(), ports.udp)
+  await walkThrough(walkerOf(proxy), (id) => ports.tcp + id)
+  expect(proxy.lost).toEqual([])
+  await allEnded(proxy)
+})
+
+test("the report's walkthrough works from bin/ with a supervisor, and its state shows those nodes", async () => {
+  const lab = await startLab({ linkDelayMs: 250 })
+  onTestFinished(() => lab.stop())
+  const proxy = startProxy(lab.runtime, lab.rootId)
+  const walker = walkerOf(proxy)
+  let statesOfOne: string[] = []
+  await walkThrough(
+    {
+      chatLog: walker.chatLog,
+      type: async (line) => {
+        if (line === 'exit') expect((await lab.state()).nodes.map(({ held }) => held)).toEqual([9, 9, 9, 9])
+        await walker.type(line)
+        if (/crash|start/.test(line)) statesOfOne.push(await settledStatus(1))
+      },
+    },
+    (id) => lab.basePort + id,
+  )
+  statesOfOne = statesOfOne.filter((status, place) => status !== statesOfOne[place - 1])
+  expect(statesOfOne).toEqual(['running', 'crashed', 'running'])
+  expect(proxy.lost).toEqual([])
+  await allEnded(proxy)
+  const state = await lab.state()
+  expect(state.nodes.map(({ status }) => status)).toEqual(['stopped', 'stopped', 'stopped', 'stopped'])
+  expect(state.messages.map(({ text }) => text).sort()).toEqual(NINE.split(',').sort())
+  expect(state.commands.map(({ by, line }) => `${by}: ${line}`)).toContain('proxy: 0 msg 3 network')
+
+  async function settledStatus(id: number) {
+    const state = await lab.waitFor(({ nodes }) => nodes[id]?.status !== 'starting')
+    return state.nodes[id]?.status ?? 'absent'
+  }
+})
+
+test('the page goes on after stopall: a stopped node can be started again', async () => {
+  const lab = await startLab()
+  onTestFinished(() => lab.stop())
+  const proxy = startProxy(lab.runtime, lab.rootId)
+  await proxy.type(`0 start 4 ${lab.basePort}`)
+  await proxy.type('exit')
+  expect(await lab.command(`0 start 4 ${lab.basePort}`)).toEqual({ ok: true, output: [] })
+  expect(await lab.command('0 get chatLog')).toEqual({ ok: true, output: ['<empty>'] })
+})
+
+/** Twenty scripts, five at a time: each is some fifteen seconds of the proxy's own pauses. */
+const SEEDS = Array.from({ length: 20 }, (_, seed) => seed + 1)
+const AT_ONCE = 5
+
+test('twenty proxy scripts in a row: every answer is complete and identical one second after the last change', async () => {
+  for (let first = 0; first < SEEDS.length; first += AT_ONCE)
+    await Promise.all(SEEDS.slice(first, first + AT_ONCE).map(runScript))
+}, 600_000)
+
+interface Typed {
+  readonly generation: number
+  readonly seq: number
+  readonly id: number
+  readonly text: string
+}
+
+/** One script, decided by its seed: messages, a crash right after one, a restart with other arguments, more messages. */
+async function runScript(seed: number): Promise<void> {
+  const random = createRandom(seed)
+  const ports = await freePorts(8)
+  const proxy = startProxy(await temporaryFolder(), ports.udp)
+  const script = new Script(proxy, random)
+  const because = `script with seed ${seed}`
+  for (const id of [0, 1, 2, 3]) await proxy.type(`${id} start 4 ${ports.tcp + id}`)
+  for (let count = 0; count < 6; count += 1) await script.sayAnywhere()
+  // From here on the line may be cut; what was said before is everywhere by now.
+  await sleep(SETTLED_MS)
+  const crashed = random.below(4)
+  await script.sayAndCrash(crashed)
+  await sleep(SETTLED_MS)
+  const left = [0, 1, 2, 3].filter((id) => id !== crashed)
+  // What the crashed node said last has left it: no side of the cut lacks it.
+  for (const id of left) expect(await proxy.chatLog(id), because).toBe(script.expected())
+  const n = Math.max(crashed + 1, 2 + random.below(5))
+  await proxy.type(`${crashed} start ${n} ${ports.tcp + 4 + crashed}`)
+  script.restarted(crashed)
+  await script.say(crashed)
+  await script.sayAnywhere()
+  await sleep(SETTLED_MS)
+  for (const id of [0, 1, 2, 3]) expect(await proxy.chatLog(id), because).toBe(script.expected())
+  expect(proxy.lost, because).toEqual([])
+  await proxy.type('exit')
+}
+
+class Script {
+  readonly #proxy: CourseProxy
+  readonly #random: Random
+  readonly #typed: Typed[] = []
+  readonly #generations = [0, 0, 0, 0]
+  #said = 0
+
+  constructor(proxy: CourseProxy, random: Random) {
+    this.#proxy = proxy
+    this.#random = random
+  }
+
+  restarted(id: number) {
+    this.#generations[id] = (this.#generations[id] ?? 0) + 1
+  }
+
+  sayAnywhere(): Promise<void> {
+    return this.say(this.#random.below(4))
+  }
+
+  /** Whole, or in pieces that may end anywhere. */
+  say(id: number): Promise<void> {
+    const line = this.#line(id)
+    return this.#random.below(2) === 0 ? this.#proxy.type(line) : this.#proxy.typeInPieces(line, 3)
+  }
+
+  /** In one segment: most programs lose the message, or the crash. */
+  sayAndCrash(id: number): Promise<void> {
+    return this.#proxy.typeTogether([
+      this.#line(id),
+      this.#line(id),
+      `${id} crash${this.#random.below(2) ? 'XXX' : ''}`,
+    ])
+  }
+
+  /** The chat log that everybody must show: all that was ever typed, in the canonical order. */
+  expected(): string {
+    return [...this.#typed]
+      .sort((a, b) => a.generation - b.generation || a.seq - b.seq || a.id - b.id)
+      .map(({ text }) => text.replaceAll('%', '%25').replaceAll(',', '%2C'))
+      .join(',')
+  }
+
+  #line(id: number): string {
+    this.#said += 1
+    const text = this.#random.pick(
+      [`word${this.#said}`, `two words ${this.#said}`, `a,b ${this.#said} %`, `größe ${this.#said}`],
+      1,
+    )[0]
+    const generation = this.#generations[id] ?? 0
+    const seq = this.#typed.filter((typed) => typed.id === id && typed.generation === generation).length
+    this.#typed.push({ generation, seq, id, text: text ?? '' })
+    return `${id} msg ${seq + 1} ${text}`
+  }
+}

@@ -1,0 +1,16 @@
+/** A node's few words on stdout and stderr. */
+import { writeSync } from 'node:fs'
+
+/** One line on stderr, if that can be written to, and the end. */
+export function fail(why: string, code: number): never {
+  say(2, `process: ${why}`)
+  process.exit(code)
+}
+
+export function say(fd: 1 | 2, text: string) {
+  try {
+    writeSync(fd, `${text}\n`)
+  } catch {
+    // Read-only, full or closed: there is nobody to tell.
+  }
+}

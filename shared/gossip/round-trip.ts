@@ -1,0 +1,43 @@
+import { MIN_RETRY_MS } from './limits.ts'
+import type { Settings } from './settings.ts'
+
+/** How long a neighbour takes to answer, as far as it is known (the estimator of TCP, RFC 6298). Times in ms. */
+export class RoundTrip {
+  #smoothed: number | undefined
+  #deviation = 0
+  /** It came from a sending that was repeated, or from a greeting: better than nothing, until a true one comes. */
+  #rough = true
+
+  /** The time between one sending, never repeated, and its answer. */
+  note(ms: number) {
+    if (this.#smoothed === undefined || this.#rough) this.#begin(ms)
+    else {
+      this.#deviation = 0.75 * this.#deviation + 0.25 * Math.abs(this.#smoothed - ms)
+      this.#smoothed = 0.875 * this.#smoothed + 0.125 * ms
+    }
+    this.#rough = false
+  }
+
+  noteRoughly(ms: number) {
+    if (this.#rough) this.#begin(ms)
+  }
+
+  #begin(ms: number) {
+    this.#smoothed = ms
+    this.#deviation = ms / 2
+  }
+
+  /** How long after a sending its answer must have come, if what was sent later was answered. */
+  get patienceMs(): number {
+    return this.#smoothed === undefined ? 0 : this.#smoothed + 4 * this.#deviation
+  }
+
+  /**
+   * How long to wait for an answer before repeating. No longer than the ack timeout, unless the way is known to be
+   * so long that the repetition would always be in vain.
+   */
+  retryMs(backoff: number, { ackTimeoutMs }: Settings): number {
+    const first = this.#smoothed === undefined ? ackTimeoutMs / 4 : Math.max(MIN_RETRY_MS, this.patienceMs)
+    return Math.min(first * 2 ** Math.min(backoff, 16), Math.max(ackTimeoutMs, first))
+  }
+}
