@@ -26,7 +26,8 @@ const fs = require('node:fs')
 fs.appendFileSync('calls', 'vite ' + process.argv.slice(2).join(' ') + '\\n')
 if (fs.existsSync('build-fails')) { console.log('a syntax error'); process.exit(1) }
 const makeAll = () => {
-  for (const file of ['dist/web/index.html', 'dist/server/main.js', 'dist/server/stopall.js', 'dist/node/process.cjs']) {
+  const server = ['main.js', 'stopall.js', 'bench.js'].map((name) => 'dist/server/' + name)
+  for (const file of [...server, 'dist/web/index.html', 'dist/node/process.cjs']) {
     fs.mkdirSync(require('node:path').dirname(file), { recursive: true })
     fs.writeFileSync(file, 'built')
   }
@@ -56,6 +57,7 @@ beforeEach(() => {
   put('shared/rule.test.ts', '')
   put('server/main.ts', '')
   put('web/index.html', '')
+  put('e2e/bench.ts', '')
   put('fake-vite.cjs', FAKE_VITE)
   put('npm-cli.js', FAKE_NPM)
 })

@@ -4,8 +4,24 @@ import { join } from 'node:path'
 import { PreparationFailed, ROOT, run, say } from './run.mjs'
 
 /** Everything that a build is made from. package-lock.json: a new version of a package makes another page. */
-const SOURCES = ['shared', 'server', 'web', 'vite.config.ts', 'tsconfig.json', 'package.json', 'package-lock.json']
-const RESULTS = ['dist/web/index.html', 'dist/server/main.js', 'dist/server/stopall.js', 'dist/node/process.cjs']
+const SOURCES = [
+  'shared',
+  'server',
+  'web',
+  // For the measurements; tests are left out below.
+  'e2e',
+  'vite.config.ts',
+  'tsconfig.json',
+  'package.json',
+  'package-lock.json',
+]
+const RESULTS = [
+  'dist/web/index.html',
+  'dist/server/main.js',
+  'dist/server/stopall.js',
+  'dist/server/bench.js',
+  'dist/node/process.cjs',
+]
 /** The hash of the sources that the present build was made from. */
 const BUILT = join(ROOT, 'dist', '.built-from')
 
