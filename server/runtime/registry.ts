@@ -15,12 +15,14 @@ export function unregister(directory: string, port: number) {
 
 /**
  * When a process began, in ticks since the machine did: with its number, the name of a process that is never used
- * again. Undefined when there is no such process, or the system does not tell.
+ * again. Undefined when there is no such process any more, or the system does not tell.
  */
 export function birthOf(pid: number): string | undefined {
   try {
-    // The second field is the program's name, in brackets, and may hold anything; the 22nd is the start.
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, '').split(' ')[20]
+    // The second field is the program's name, in brackets, and may hold anything. The 22nd is the start.
+    const [, state = '', ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, '').split(' ')
+    // A zombie has ended, and only its parent has not asked how.
+    return state === 'Z' ? undefined : fields[18]
   } catch {
     return undefined
   }
