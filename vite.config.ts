@@ -22,7 +22,12 @@ export default defineConfig({
         ssr: true,
         target: 'node20',
         rolldownOptions: {
-          input: { main: '../server/main.ts', stopall: '../server/stopall.ts', bench: '../e2e/bench/main.ts' },
+          input: {
+            main: '../server/main.ts',
+            stopall: '../server/stopall.ts',
+            bench: '../e2e/bench/main.ts',
+            fuzz: '../scripts/fuzz.ts',
+          },
           output: { format: 'esm', entryFileNames: '[name].js' },
         },
       },

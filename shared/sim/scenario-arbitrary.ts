@@ -10,7 +10,7 @@ const type = fc.record({
   do: fc.constant('type' as const),
   node,
   text: fc.constantFrom('m', 'hello ', 'a,b:{c} 100% '),
-  times: fc.integer({ min: 1, max: 12 }),
+  times: fc.integer({ min: 1, max: 8 }),
 })
 const start = fc.record({ do: fc.constant('start' as const), node })
 const end = fc.record({ do: fc.constant('end' as const), node, lastWords: fc.boolean() })

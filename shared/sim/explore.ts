@@ -1,0 +1,60 @@
+/** Looks for a scenario that violates what must always hold, and runs one that was found again. */
+import fc from 'fast-check'
+import { type Outcome, runScenario, type Scenario } from './scenario.ts'
+import { scenarios } from './scenario-arbitrary.ts'
+import type { TraceEvent } from './trace.ts'
+
+export interface Found {
+  readonly runs: number
+  readonly datagrams: number
+  /** Of the smallest scenario that violates anything. */
+  readonly violations: readonly string[]
+  /** The longest time to agreement, as a part of its bound. */
+  readonly slowest: number
+  /** For people: what went wrong and how to see it again. */
+  readonly report: string
+}
+
+export function exploreScenarios({ seed, runs }: { readonly seed: number; readonly runs: number }): Found {
+  let datagrams = 0
+  let slowest = 0
+  const property = fc.property(scenarios, (scenario) => {
+    const outcome = runScenario(scenario)
+    datagrams += outcome.datagrams
+    slowest = Math.max(slowest, (outcome.agreedAfter ?? 0) / outcome.bound)
+    return outcome.violations.length === 0
+  })
+  const result = fc.check(property, { seed, numRuns: runs })
+  const [smallest] = result.counterexample ?? []
+  if (!smallest) return { runs: result.numRuns, datagrams, violations: [], slowest, report: '' }
+  const { violations } = runScenario(smallest)
+  const report = [
+    ...violations,
+    JSON.stringify(smallest),
+    'See it again, with its trace:',
+    `    npm run fuzz -- --seed ${seed} --path ${result.counterexamplePath}`,
+  ].join('\n')
+  return { runs: result.numRuns, datagrams, violations, slowest, report }
+}
+
+export function replayScenario(
+  { seed, path }: { readonly seed: number; readonly path: string },
+  watch: (event: TraceEvent, rootId: number) => void,
+): { readonly scenario: Scenario; readonly outcome: Outcome } {
+  const [scenario] = sampleAt(seed, path)
+  if (!scenario) throw new Error(`no scenario at path ${path} of seed ${seed}`)
+  return { scenario, outcome: runScenario(scenario, watch) }
+}
+
+/** fast-check replays a path by itself; the property only catches what it is given. */
+function sampleAt(seed: number, path: string): Scenario[] {
+  const seen: Scenario[] = []
+  fc.check(
+    fc.property(scenarios, (scenario) => {
+      seen.push(scenario)
+      return true
+    }),
+    { seed, path, numRuns: 1, endOnFailure: true },
+  )
+  return seen
+}
