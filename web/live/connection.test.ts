@@ -2,14 +2,14 @@ import { expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/event.ts'
 import { EMPTY_LAB, type LabState } from '../../shared/lab-state.ts'
 import type { ServerMessage } from '../../shared/protocol.ts'
-import { type Connection, connect, FIRST_RETRY_MS, LAST_RETRY_MS, type Socket } from './connection.ts'
+import { type Connection, connect, FIRST_RETRY_MS, LAST_RETRY_MS, type SocketEvents } from './connection.ts'
 
 const clock = { version: 1, lab: 'a', role: 'presenter', now: 5, beganAt: 0, oldest: 1 } as const
 const event = (n: number): LabEvent => ({ n, at: n, type: 'running', node: 0, tcp: [] })
 
 /** A page with a server that the test plays. */
 function play() {
-  const sockets: (Socket & { sent: unknown[] })[] = []
+  const sockets: { events: SocketEvents; sent: unknown[] }[] = []
   const timers: { run: () => void; ms: number }[] = []
   const waits: number[] = []
   const phases: Connection[] = []
@@ -17,18 +17,10 @@ function play() {
   const numbers: number[] = []
   const client = connect(
     {
-      open() {
+      open(events) {
         const sent: unknown[] = []
-        const socket = {
-          sent,
-          send: (text: string) => void sent.push(JSON.parse(text)),
-          close: () => socket.onclose?.(),
-          onopen: null,
-          onmessage: null,
-          onclose: null,
-        } as Socket & { sent: unknown[] }
-        sockets.push(socket)
-        return socket
+        sockets.push({ events, sent })
+        return { send: (text) => void sent.push(JSON.parse(text)), close: () => events.closed() }
       },
       later(run, ms) {
         const timer = { run, ms }
@@ -46,9 +38,9 @@ function play() {
     },
   )
   const server = {
-    says: (message: ServerMessage) => sockets.at(-1)?.onmessage?.({ data: JSON.stringify(message) }),
-    opens: () => sockets.at(-1)?.onopen?.(),
-    hangsUp: () => sockets.at(-1)?.onclose?.(),
+    says: (message: ServerMessage) => sockets.at(-1)?.events.said(JSON.stringify(message)),
+    opens: () => sockets.at(-1)?.events.opened(),
+    hangsUp: () => sockets.at(-1)?.events.closed(),
     heard: () => sockets.at(-1)?.sent ?? [],
   }
   return { client, server, sockets, timers, waits, phases, snapshots, numbers }
@@ -138,7 +130,7 @@ test('a server that does not understand the join is not asked again', () => {
 
 test('a message that is not JSON is passed over', () => {
   const { sockets, phases } = play()
-  sockets[0]?.onmessage?.({ data: '{' })
-  sockets[0]?.onmessage?.({ data: new ArrayBuffer(1) })
+  sockets[0]?.events.said('{')
+  sockets[0]?.events.said(new ArrayBuffer(1))
   expect(phases).toHaveLength(1)
 })

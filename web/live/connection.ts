@@ -27,13 +27,17 @@ export type Reply =
 export interface Socket {
   send(text: string): void
   close(): void
-  onopen: (() => void) | null
-  onmessage: ((message: { readonly data: unknown }) => void) | null
-  onclose: (() => void) | null
+}
+
+export interface SocketEvents {
+  opened(): void
+  said(data: unknown): void
+  /** Also when it never opened. */
+  closed(): void
 }
 
 export interface Surroundings {
-  readonly open: () => Socket
+  readonly open: (events: SocketEvents) => Socket
   readonly later: (run: () => void, ms: number) => () => void
   /** A number in [0, 1). */
   readonly chance: () => number
@@ -70,16 +74,17 @@ export function connect({ open, later, chance }: Surroundings, listener: Listene
   function dial() {
     cancelRetry()
     joined = false
-    const dialled = open()
+    const dialled = open({
+      opened: () => say({ type: 'join', version: PROTOCOL_VERSION, ...(has ? { has } : {}) }),
+      said(data) {
+        const message = socket === dialled ? parse(data) : null
+        if (message) hear(message)
+      },
+      closed() {
+        if (socket === dialled) lose()
+      },
+    })
     socket = dialled
-    dialled.onopen = () => say({ type: 'join', version: PROTOCOL_VERSION, ...(has ? { has } : {}) })
-    dialled.onmessage = ({ data }) => {
-      const message = socket === dialled ? parse(data) : null
-      if (message) hear(message)
-    }
-    dialled.onclose = () => {
-      if (socket === dialled) lose()
-    }
   }
 
   function lose() {

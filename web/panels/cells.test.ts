@@ -33,7 +33,11 @@ const states = (cells: readonly Cell[]) => cells.map(({ state }) => state)
 
 test('a cell says when and over how many links a node got a message', () => {
   const cells = cellsOf(message({ 0: copy(100, 0), 1: copy(351, 1) }), reach(['running', 'running', 'running']))
-  expect(cells).toEqual([{ state: 'origin' }, { state: 'held', ms: 251, hops: 1 }, { state: 'on its way' }])
+  expect(cells).toEqual([
+    { node: 0, state: 'origin' },
+    { node: 1, state: 'held', ms: 251, hops: 1 },
+    { node: 2, state: 'on its way' },
+  ])
 })
 
 test('behind a crashed node a message is lost on the way, and all beyond are cut off', () => {

@@ -3,7 +3,9 @@ import type { LabState, MessageState, NodeState } from '../../shared/lab-state.t
 import { partsOf } from '../../shared/reach.ts'
 import { neighboursOf } from '../../shared/topology.ts'
 
-export type Cell =
+export type Cell = { readonly node: number } & Content
+
+type Content =
   | { readonly state: 'origin' }
   /** `ms` since the lab first saw the message. */
   | { readonly state: 'held'; readonly ms: number; readonly hops: number | null }
@@ -35,7 +37,7 @@ export function cellsOf(message: MessageState, { neighbours, parts }: Reach): Ce
   const holds = (id: number) => message.copies[id]?.lostAt === null
   const ids = parts.map((_, id) => id)
   const partsWithIt = new Set(ids.filter(holds).map((id) => parts[id]))
-  return ids.map((id): Cell => {
+  const contentOf = (id: number): Content => {
     const copy = message.copies[id]
     if (copy && copy.lostAt === null)
       return copy.from === null ? { state: 'origin' } : { state: 'held', ms: copy.at - message.at, hops: copy.hops }
@@ -44,5 +46,6 @@ export function cellsOf(message: MessageState, { neighbours, parts }: Reach): Ce
     if (partsWithIt.size === 0) return { state: 'gone' }
     if (!runs) return { state: (neighbours[id] ?? []).some(holds) ? 'lost on the way' : 'cut off' }
     return { state: partsWithIt.has(parts[id]) ? 'on its way' : 'cut off' }
-  })
+  }
+  return ids.map((node) => ({ node, ...contentOf(node) }))
 }

@@ -16,7 +16,7 @@ export interface Columns {
 const WIDE = 640
 const GUTTER = 172
 const NARROW_GUTTER = 84
-const RIGHT = 8
+const RIGHT = 14
 
 export function columnsFor(width: number, n: number): Columns {
   const gutter = width >= WIDE ? GUTTER : NARROW_GUTTER

@@ -9,6 +9,8 @@ import { createTrace, type Trace } from './trace.ts'
 /** Events that wait for their time; past it they are shown early, because a page that was asleep must not hoard. */
 export const MAX_WAITING_EVENTS = 50_000
 
+const MAX_LOCAL_LINES = 100
+
 export type Selection =
   | { readonly kind: 'node'; readonly id: number }
   | { readonly kind: 'message'; readonly origin: Origin; readonly seq: number }
@@ -29,9 +31,9 @@ export interface PageState {
   readonly loaded: boolean
   readonly lab: LabState
   readonly selection: Selection | null
-  /** The instant that is pointed at, in ms of the lab; null = now. */
-  readonly cursor: number | null
   readonly localLines: readonly LocalLine[]
+  /** The console's drawer is open. */
+  readonly drawer: boolean
 }
 
 export interface PageStore extends StoreApi<PageState> {
@@ -42,6 +44,8 @@ export interface PageStore extends StoreApi<PageState> {
   /** Folds in what happened up to `now`, in ms of the lab. */
   advance(now: number): void
   select(selection: Selection | null): void
+  /** Adds to what this console alone says. */
+  say(line: LocalLine): void
 }
 
 export function createPageStore(): PageStore {
@@ -52,8 +56,8 @@ export function createPageStore(): PageStore {
     loaded: false,
     lab: EMPTY_LAB,
     selection: null,
-    cursor: null,
     localLines: [],
+    drawer: false,
   }))
 
   function takeIn(events: readonly LabEvent[]) {
@@ -82,6 +86,9 @@ export function createPageStore(): PageStore {
     },
     select(selection) {
       store.setState({ selection })
+    },
+    say(line) {
+      store.setState(({ localLines }) => ({ localLines: [...localLines, line].slice(-MAX_LOCAL_LINES) }))
     },
   }
 }

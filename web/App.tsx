@@ -1,0 +1,48 @@
+/** The page: header, the three views that share their columns, the inspector at the right, the console below. */
+import { Tooltip } from 'radix-ui'
+import { useRef, useState } from 'react'
+import styles from './App.module.css'
+import { usePageState } from './page.ts'
+import { Announcer } from './panels/Announcer.tsx'
+import { Banner } from './panels/Banner.tsx'
+import { Console } from './panels/Console.tsx'
+import { Guard } from './panels/Guard.tsx'
+import { Header } from './panels/Header.tsx'
+import { Inspector } from './panels/Inspector.tsx'
+import { Views } from './panels/Views.tsx'
+import { useFullScreen } from './use-full-screen.ts'
+import { useShortcuts } from './use-shortcuts.ts'
+import { useSize } from './use-size.ts'
+
+export type DialogName = 'network' | 'help' | null
+
+export function App() {
+  const [dialog, setDialog] = useState<DialogName>(null)
+  const fullScreen = useFullScreen()
+  const views = useRef<HTMLElement>(null)
+  const size = useSize(views)
+  const settings = usePageState(({ lab }) => lab.settings)
+  const n = usePageState(({ lab }) => lab.nodes.length)
+  useShortcuts({ openDialog: setDialog, toggleFullScreen: fullScreen.toggle })
+
+  return (
+    <Tooltip.Provider delayDuration={400}>
+      <div className={styles.page} data-full={fullScreen.on}>
+        <Header settings={settings} n={n} dialog={dialog} openDialog={setDialog} />
+        <Banner />
+        <main ref={views} className={styles.views}>
+          <Views width={size.width} height={size.height} n={n} fullScreen={fullScreen} />
+        </main>
+        <aside className={styles.inspector} aria-label="Inspector">
+          <Guard view="The inspector">
+            <Inspector />
+          </Guard>
+        </aside>
+        <Guard view="The console">
+          <Console />
+        </Guard>
+        <Announcer />
+      </div>
+    </Tooltip.Provider>
+  )
+}

@@ -1,0 +1,86 @@
+/** Puts the page's parts together: socket, clock, store, and the loop that moves it all. */
+import { createContext, useContext } from 'react'
+import { useStore } from 'zustand'
+import { createClock } from './live/clock.ts'
+import { connect, type LiveClient, type Reply, type Socket, type SocketEvents } from './live/connection.ts'
+import { type Frames, startFrames } from './live/frames.ts'
+import { createPageStore, type PageState, type PageStore } from './store/store.ts'
+import { createTheme, type ThemeStore } from './store/theme.ts'
+
+/**
+ * How far the page stays behind the lab, in ms. Events come in batches, some tens of ms late; shown at once, a datagram
+ * would appear in mid-air. What is shown is exact, only a little ago.
+ */
+export const VIEW_LAG_MS = 150
+
+export interface Page {
+  readonly store: PageStore
+  readonly theme: ThemeStore
+  readonly frames: Frames
+  readonly client: LiveClient
+  /** Sends a command; what goes wrong is said in the console. */
+  act(line: string, by?: 'page' | 'console'): Promise<Reply>
+}
+
+export function startPage(): Page {
+  const store = createPageStore()
+  const clock = createClock()
+  const client = connect(
+    {
+      open: openSocket,
+      later(run, ms) {
+        const timer = setTimeout(run, ms)
+        return () => clearTimeout(timer)
+      },
+      chance: Math.random,
+    },
+    {
+      connection: (connection) => store.setState({ connection }),
+      snapshot(state, anotherLab) {
+        if (anotherLab) clock.reset()
+        store.snapshot(state)
+      },
+      events(events) {
+        store.enqueue(events)
+        // A hidden page gets no frames, and what it shows must not grow old behind its back.
+        if (document.hidden) store.advance(Number.POSITIVE_INFINITY)
+      },
+      now: (labNow) => clock.sample(labNow, performance.now()),
+    },
+  )
+  window.addEventListener('online', () => client.retry())
+  const frames = startFrames(() => Math.max(0, clock.at(performance.now()) - VIEW_LAG_MS))
+  frames.subscribe((now) => store.advance(now))
+  return {
+    store,
+    theme: createTheme(),
+    frames,
+    client,
+    async act(line, by = 'page') {
+      const reply = await client.send(line, by)
+      const { connection, lab } = store.getState()
+      if (!reply.ok && connection.phase !== 'live') store.say({ after: lab.last, line, error: reply.error })
+      return reply
+    },
+  }
+}
+
+function openSocket({ opened, said, closed }: SocketEvents): Socket {
+  const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/ws`)
+  socket.onopen = opened
+  socket.onmessage = ({ data }) => said(data)
+  socket.onclose = closed
+  return socket
+}
+
+export const PageContext = createContext<Page | null>(null)
+
+export function usePage(): Page {
+  const page = useContext(PageContext)
+  if (!page) throw new Error('a view stands outside the page')
+  return page
+}
+
+export function usePageState<Slice>(pick: (state: PageState) => Slice): Slice {
+  return useStore(usePage().store, pick)
+}

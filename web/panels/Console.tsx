@@ -1,0 +1,187 @@
+/** The console: one line, and a drawer with what was said, by whomever and by whatever click. */
+import { ChevronDown, ChevronUp } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { parseCommand } from '../../shared/command.ts'
+import type { CommandEcho } from '../../shared/lab-state.ts'
+import { usePage, usePageState } from '../page.ts'
+import type { LocalLine } from '../store/store.ts'
+import styles from './Console.module.css'
+import { complete } from './completion.ts'
+import { Button, Hidden } from './ui.tsx'
+
+export function Console() {
+  const { store } = usePage()
+  const drawer = usePageState((state) => state.drawer)
+  const commands = usePageState(({ lab }) => lab.commands)
+  const last = commands.at(-1)
+  return (
+    <section className={styles.console} aria-label="Console">
+      {drawer && <Drawer commands={commands} />}
+      <div className={styles.bar}>
+        <CommandLine />
+        {last && (
+          <span className={styles.last}>
+            {AUTHORS[last.by]} <strong>{last.line}</strong>
+          </span>
+        )}
+        <span className={styles.hint}>Tab completes</span>
+        <span className={styles.hint}>↑ history</span>
+        <Button
+          kind="quiet"
+          aria-expanded={drawer}
+          aria-label={drawer ? 'Close the console' : 'Open the console'}
+          onClick={() => store.setState({ drawer: !drawer })}
+        >
+          {drawer ? <ChevronDown size={18} aria-hidden /> : <ChevronUp size={18} aria-hidden />}
+        </Button>
+      </div>
+    </section>
+  )
+}
+
+const AUTHORS: Readonly<Record<CommandEcho['by'], string>> = {
+  page: 'sent by click:',
+  console: 'typed:',
+  rest: 'sent by script:',
+  proxy: 'sent by proxy:',
+}
+
+function CommandLine() {
+  const { act, store } = usePage()
+  const [line, setLine] = useState('')
+  const [options, setOptions] = useState<readonly string[]>([])
+  const history = useHistory()
+
+  async function run() {
+    const typed = line.trimStart()
+    if (typed.trim() === '') return
+    history.add(typed)
+    setLine('')
+    setOptions([])
+    store.setState({ drawer: true })
+    const parsed = parseCommand(typed)
+    const { last } = store.getState().lab
+    if (parsed.ok) await act(typed, 'console')
+    else store.say({ after: last, line: typed, error: `${' '.repeat(parsed.column - 1)}^ ${parsed.error}` })
+  }
+
+  function onKey(event: KeyboardEvent) {
+    if (event.key === 'Enter') void run()
+    else if (event.key === 'ArrowUp') setLine(history.older(line))
+    else if (event.key === 'ArrowDown') setLine(history.newer())
+    else if (event.key === 'Tab' && !event.shiftKey && line !== '') {
+      const { settings } = store.getState().lab
+      const completion = complete(line, { n: settings?.n ?? 0, basePort: settings?.basePort ?? 0 })
+      // Nothing to add: the Tab key goes on to the next control, so that nobody is trapped.
+      if (!completion) return
+      setLine(completion.line)
+      setOptions(completion.options)
+    } else if (event.key === 'Escape') {
+      store.setState({ drawer: false })
+      setOptions([])
+    } else return
+    event.preventDefault()
+  }
+
+  return (
+    <div className={styles.entry}>
+      <span aria-hidden className={styles.prompt}>
+        ›
+      </span>
+      <input
+        className={styles.input}
+        aria-label="Command"
+        placeholder="0 msg 1 hello"
+        value={line}
+        onChange={({ target }) => {
+          setLine(target.value)
+          setOptions([])
+        }}
+        onKeyDown={onKey}
+        autoComplete="off"
+        autoCapitalize="off"
+        spellCheck={false}
+        enterKeyHint="send"
+      />
+      {options.length > 0 && (
+        <output className={styles.options}>
+          <Hidden>could be </Hidden>
+          {options.join('  ')}
+        </output>
+      )}
+    </div>
+  )
+}
+
+function useHistory() {
+  const lines = useRef<string[]>([])
+  const place = useRef(0)
+  const draft = useRef('')
+  return {
+    add(line: string) {
+      if (lines.current.at(-1) !== line) lines.current.push(line)
+      place.current = lines.current.length
+    },
+    older(current: string): string {
+      if (place.current === lines.current.length) draft.current = current
+      place.current = Math.max(0, place.current - 1)
+      return lines.current[place.current] ?? current
+    },
+    newer(): string {
+      place.current = Math.min(lines.current.length, place.current + 1)
+      return lines.current[place.current] ?? draft.current
+    },
+  }
+}
+
+function Drawer({ commands }: { readonly commands: readonly CommandEcho[] }) {
+  const localLines = usePageState((state) => state.localLines)
+  const scroller = useRef<HTMLDivElement>(null)
+  const entries = merge(commands, localLines)
+  const count = entries.length
+  useEffect(() => {
+    const element = scroller.current
+    if (element && count > 0) element.scrollTop = element.scrollHeight
+  }, [count])
+  return (
+    <div
+      ref={scroller}
+      className={styles.drawer}
+      role="log"
+      aria-label="Commands and their answers"
+      tabIndex={count > 0 ? 0 : -1}
+    >
+      {count === 0 && <p className={styles.quiet}>No command yet; help lists them.</p>}
+      <ol>
+        {entries.map(({ key, by, line, output, error }) => (
+          <li key={key}>
+            <p>
+              <span className={styles.prompt}>› </span>
+              {line} <span className={styles.by}>{by}</span>
+            </p>
+            {output.length > 0 && <pre>{output.join('\n')}</pre>}
+            {error !== undefined && <pre className={styles.error}>{error}</pre>}
+          </li>
+        ))}
+      </ol>
+    </div>
+  )
+}
+
+interface Entry {
+  readonly key: string
+  readonly after: number
+  readonly by: string
+  readonly line: string
+  readonly output: readonly string[]
+  readonly error?: string
+}
+
+/** What everybody sent, and what this page alone could not send, in the order in which it was said. */
+function merge(commands: readonly CommandEcho[], local: readonly LocalLine[]): Entry[] {
+  const entries: Entry[] = [
+    ...commands.map(({ n, by, ...rest }) => ({ key: `${n}`, after: n, by: AUTHORS[by].replace(':', ''), ...rest })),
+    ...local.map((line, index) => ({ key: `local ${index}`, by: 'not sent', output: [], ...line })),
+  ]
+  return entries.sort((a, b) => a.after - b.after)
+}

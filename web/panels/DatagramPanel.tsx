@@ -1,0 +1,34 @@
+/** One datagram: what it says, why it was sent, and what it means. */
+import { usePage, usePageState } from '../page.ts'
+import { describeArrow } from './describe.ts'
+import { formatInstant, formatMs } from './format.ts'
+import styles from './Inspector.module.css'
+import { FactRow } from './NodePanel.tsx'
+
+export function DatagramPanel({ arrow }: { readonly arrow: number }) {
+  const { store } = usePage()
+  const lab = usePageState((state) => state.lab)
+  const traced = store.trace.arrow(arrow)
+  if (!traced) return null
+  const { title, says, why, means, fate } = describeArrow(traced, lab)
+  return (
+    <section className={styles.part} aria-label="Datagram">
+      <h2>{title}</h2>
+      <p className={styles.wire}>{says}</p>
+      <div>
+        <h3>What it means</h3>
+        <div className={styles.means}>
+          {means.map((words) => (
+            <p key={words}>{words}</p>
+          ))}
+        </div>
+      </div>
+      <dl className={styles.facts}>
+        <FactRow term="why" words={why} />
+        <FactRow term="sent" words={`${formatInstant(traced.sentAt)}, ${traced.bytes} bytes`} />
+        <FactRow term="link" words={formatMs(traced.arrivesAt - traced.sentAt)} />
+        <FactRow term="fate" words={fate} />
+      </dl>
+    </section>
+  )
+}

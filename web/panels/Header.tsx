@@ -1,0 +1,74 @@
+/** What runs, and the doors to dialogs. */
+import { CircleHelp, Moon, Sun } from 'lucide-react'
+import { useStore } from 'zustand'
+import type { LabSettings } from '../../shared/event.ts'
+import type { DialogName } from '../App.tsx'
+import { usePage, usePageState } from '../page.ts'
+import styles from './Header.module.css'
+import { HelpDialog } from './HelpDialog.tsx'
+import { NetworkDialog } from './NetworkDialog.tsx'
+import { Button, IconButton } from './ui.tsx'
+
+interface Props {
+  readonly settings: LabSettings | null
+  readonly n: number
+  readonly dialog: DialogName
+  readonly openDialog: (name: DialogName) => void
+}
+
+export function Header({ settings, n, dialog, openDialog }: Props) {
+  const { theme: themeStore } = usePage()
+  const theme = useStore(themeStore)
+  const live = usePageState(({ connection }) => connection.phase === 'live')
+  const sampling = usePageState(({ lab }) => Math.max(1, ...lab.nodes.map((node) => node.sampling)))
+  const toggle = (name: Exclude<DialogName, null>) => (open: boolean) => openDialog(open ? name : null)
+  return (
+    <header className={styles.header}>
+      <Logo />
+      <h1>Rumorscope</h1>
+      {settings && (
+        <p className={styles.network}>
+          <strong>{networkName(n, settings)}</strong> <span>{conditions(settings)}</span>
+          {sampling > 1 && <em title="The counters stay exact">one datagram in {sampling} is drawn</em>}
+        </p>
+      )}
+      <span className={styles.buttons}>
+        <Button onClick={() => openDialog('network')} disabled={!live}>
+          New network
+        </Button>
+        <IconButton label="Help" onClick={() => openDialog('help')}>
+          <CircleHelp size={18} aria-hidden />
+        </IconButton>
+        <IconButton label={theme === 'dark' ? 'Light colours' : 'Dark colours'} onClick={themeStore.toggle}>
+          {theme === 'dark' ? <Sun size={18} aria-hidden /> : <Moon size={18} aria-hidden />}
+        </IconButton>
+      </span>
+      {settings && <NetworkDialog open={dialog === 'network'} onOpenChange={toggle('network')} settings={settings} />}
+      <HelpDialog open={dialog === 'help'} onOpenChange={toggle('help')} />
+    </header>
+  )
+}
+
+const SHAPES = {
+  line: 'on a line',
+  ring: 'in a ring',
+  star: 'in a star',
+  grid: 'on a grid',
+  mesh: 'in a full mesh',
+  random: 'linked at random',
+}
+
+const networkName = (n: number, { topology }: LabSettings) => `${n} ${n === 1 ? 'node' : 'nodes'} ${SHAPES[topology]}`
+
+const conditions = ({ gossip, linkDelayMs }: LabSettings) =>
+  `fanout ${gossip.fanout} · coin ${gossip.coin} · ${linkDelayMs} ms a link`
+
+function Logo() {
+  return (
+    <svg className={styles.logo} viewBox="0 0 32 32" aria-hidden="true">
+      <circle cx="16" cy="16" r="15" opacity="0.3" />
+      <circle cx="16" cy="16" r="10.5" opacity="0.6" />
+      <circle cx="16" cy="16" r="5.5" className={styles.core} />
+    </svg>
+  )
+}

@@ -1,0 +1,70 @@
+/** What the marks mean, which keys work, which commands there are. */
+import type { ReactNode } from 'react'
+import { COMMAND_FORMS } from '../../shared/command.ts'
+import { SHORTCUTS } from '../use-shortcuts.ts'
+import styles from './Dialog.module.css'
+import { Modal, type OpenProps } from './Modal.tsx'
+
+const sign = (drawing: ReactNode) => (
+  <svg
+    width="28"
+    height="20"
+    viewBox="-14 -10 28 20"
+    fill="none"
+    stroke="currentColor"
+    strokeWidth="1.8"
+    aria-hidden="true"
+  >
+    {drawing}
+  </svg>
+)
+
+const SIGNS: readonly (readonly [string, ReactNode, string])[] = [
+  ['rumor', sign(<circle r="6" fill="#0072B2" stroke="none" />), 'a rumor: one message, in its colour'],
+  ['status', sign(<path d="M0-7L7 0L0 7L-7 0Z" />), 'a status: how much of each origin its sender holds'],
+  [
+    'lost',
+    sign(<path d="M-5-5L5 5M5-5L-5 5" stroke="#0072B2" strokeWidth="2.5" />),
+    'lost on the way, where it was lost',
+  ],
+  [
+    'ring',
+    sign(<path d="M0-8A8 8 0 0 1 8 0A8 8 0 0 1 0 8A8 8 0 0 1-8 0" strokeWidth="3" />),
+    'a node’s ring: a segment for each message; closed = it has them all',
+  ],
+  ['crashed', sign(<circle r="8" strokeDasharray="3 3" />), 'crashed: its copies are lost'],
+]
+
+export function HelpDialog(props: OpenProps) {
+  return (
+    <Modal {...props} title="Help" lead="Everything on the page can be done by keyboard, and by a command.">
+      <h3>On the stage</h3>
+      <dl className={styles.list}>
+        {SIGNS.map(([name, drawing, words]) => (
+          <Item key={name} term={drawing} words={words} />
+        ))}
+      </dl>
+      <h3>Keys</h3>
+      <dl className={styles.list}>
+        {SHORTCUTS.map(({ keys, does }) => (
+          <Item key={keys} term={keys} words={does} />
+        ))}
+      </dl>
+      <h3>Commands</h3>
+      <dl className={styles.list}>
+        {COMMAND_FORMS.map(({ form, does }) => (
+          <Item key={form} term={form} words={does} />
+        ))}
+      </dl>
+    </Modal>
+  )
+}
+
+function Item({ term, words }: { readonly term: ReactNode; readonly words: string }) {
+  return (
+    <>
+      <dt>{term}</dt>
+      <dd>{words}</dd>
+    </>
+  )
+}

@@ -1,0 +1,42 @@
+/** The right panel: about whatever is selected; the measures of the whole lab below it. */
+import { usePageState } from '../page.ts'
+import { DatagramPanel } from './DatagramPanel.tsx'
+import styles from './Inspector.module.css'
+import { LinkPanel } from './LinkPanel.tsx'
+import { MeasuresPanel } from './MeasuresPanel.tsx'
+import { MessagePanel } from './MessagePanel.tsx'
+import { NodePanel } from './NodePanel.tsx'
+
+export function Inspector() {
+  const loaded = usePageState((state) => state.loaded)
+  if (!loaded) return <p className={styles.quiet}>Nothing is known of the lab yet.</p>
+  return (
+    <div className={styles.inspector}>
+      <Selected />
+      <MeasuresPanel />
+    </div>
+  )
+}
+
+function Selected() {
+  const selection = usePageState((state) => state.selection)
+  switch (selection?.kind) {
+    case 'node':
+      return <NodePanel key={selection.id} id={selection.id} />
+    case 'message':
+      return <MessagePanel origin={selection.origin} seq={selection.seq} />
+    case 'datagram':
+      return <DatagramPanel arrow={selection.arrow} />
+    case 'link':
+      return <LinkPanel key={`${selection.a}-${selection.b}`} a={selection.a} b={selection.b} />
+    case undefined:
+      return (
+        <section className={styles.part}>
+          <h2>The lab</h2>
+          <p className={styles.quiet}>
+            Select a node to give it a message or to crash it; a message, a link or a datagram to see what it is.
+          </p>
+        </section>
+      )
+  }
+}

@@ -1,0 +1,82 @@
+/** One link: its delay, and what went over it lately. */
+import { type FormEvent, useState } from 'react'
+import { MAX_LINK_DELAY_MS } from '../../shared/limits.ts'
+import { usePage, usePageState } from '../page.ts'
+import type { TracedArrow } from '../store/trace.ts'
+import { describeArrow } from './describe.ts'
+import { plural } from './format.ts'
+import styles from './Inspector.module.css'
+import { Button, Field, Pill } from './ui.tsx'
+import { useLabTime } from './use-lab-time.ts'
+
+const MAX_LISTED = 14
+
+export function LinkPanel({ a, b }: { readonly a: number; readonly b: number }) {
+  const { store } = usePage()
+  useLabTime(400)
+  const { lab } = store.getState()
+  const rootId = lab.settings?.rootId ?? 0
+  const [from, to] = [rootId + a, rootId + b]
+  const isOurs = (arrow: TracedArrow) =>
+    (arrow.from === from && arrow.to === to) || (arrow.from === to && arrow.to === from)
+  const ours = store.trace.arrows.filter(isOurs)
+  const runs = [a, b].every((id) => lab.nodes[id]?.status === 'running')
+  return (
+    <section className={styles.part} aria-label={`Link ${a} to ${b}`}>
+      <h2>
+        Link {a} – {b} <Pill tone={runs ? undefined : 'warning'}>{runs ? 'open' : 'an end is down'}</Pill>
+      </h2>
+      <DelayForm />
+      <div>
+        <h3>Datagrams lately: {ours.length}</h3>
+        <ul className={styles.list}>
+          {ours
+            .slice(-MAX_LISTED)
+            .reverse()
+            .map((arrow) => (
+              <li key={arrow.arrow}>
+                <Button kind="quiet" onClick={() => store.select({ kind: 'datagram', arrow: arrow.arrow })}>
+                  {describeArrow(arrow, lab).title}
+                  {arrow.lostAt === null ? '' : ', lost'}
+                </Button>
+              </li>
+            ))}
+        </ul>
+      </div>
+    </section>
+  )
+}
+
+function DelayForm() {
+  const { act } = usePage()
+  const current = usePageState(({ lab }) => lab.settings?.linkDelayMs ?? 0)
+  const links = usePageState(({ lab }) => lab.nodes.length - 1)
+  const [typed, setTyped] = useState<string | null>(null)
+  const [error, setError] = useState<string | null>(null)
+  async function set(event: FormEvent) {
+    event.preventDefault()
+    const reply = await act(`delay ${(typed ?? `${current}`).trim()}`)
+    setError(reply.ok ? null : reply.error)
+    if (reply.ok) setTyped(null)
+  }
+  return (
+    <form onSubmit={set}>
+      <h3 id="delay">Time in the air, ms: the same on {links > 1 ? 'all links' : plural(links, 'link')}</h3>
+      <div className={styles.form}>
+        <Field
+          aria-labelledby="delay"
+          inputMode="numeric"
+          placeholder={`0 to ${MAX_LINK_DELAY_MS}`}
+          value={typed ?? `${current}`}
+          onChange={({ target }) => setTyped(target.value)}
+        />
+        <Button type="submit">Set</Button>
+      </div>
+      {error !== null && (
+        <p className={styles.warning} role="alert">
+          {error}
+        </p>
+      )}
+    </form>
+  )
+}

@@ -1,0 +1,72 @@
+/** One message: its text, where it came from, and the way it took. */
+import { formatOrigin, type Origin } from '../../shared/gossip/origin.ts'
+import type { Copy, LabState } from '../../shared/lab-state.ts'
+import { paintOfMessage } from '../colours.ts'
+import { usePage, usePageState } from '../page.ts'
+import { formatInstant, formatMs, plural } from './format.ts'
+import styles from './Inspector.module.css'
+import { timeToAll } from './measures.ts'
+import { FactRow } from './NodePanel.tsx'
+import { originName, portName } from './names.ts'
+import { Button, Dot } from './ui.tsx'
+
+export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonly seq: number }) {
+  const { store } = usePage()
+  const lab = usePageState((state) => state.lab)
+  const message = lab.messages[lab.places[origin]?.[seq] ?? -1]
+  if (!message) return null
+  const toAll = timeToAll(message, lab.nodes)
+  const way = Object.entries(message.copies)
+    .map(([id, copy]) => ({ id: Number(id), copy }))
+    .sort((a, b) => a.copy.at - b.copy.at)
+  return (
+    <section className={styles.part} aria-label={`Message ${message.text}`}>
+      <h2>
+        <Dot paint={paintOfMessage(lab, origin, seq)} /> {message.text}
+      </h2>
+      <dl className={styles.facts}>
+        <FactRow term="origin" words={`${originName(message, lab)}: number ${seq} of ${formatOrigin(origin)}`} />
+        <FactRow term="first seen" words={formatInstant(message.at)} />
+        <FactRow term="time to all" words={toAll === null ? 'not everywhere yet' : formatMs(toAll)} />
+      </dl>
+      <div>
+        <h3>Its way</h3>
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">node</th>
+              <th scope="col">from</th>
+              <th scope="col">after</th>
+              <th scope="col">links</th>
+            </tr>
+          </thead>
+          <tbody>
+            {way.map(({ id, copy }) => (
+              <tr key={id}>
+                <th scope="row">
+                  <Button
+                    kind="quiet"
+                    style={{ padding: 0, minHeight: 24 }}
+                    onClick={() => store.select({ kind: 'node', id })}
+                  >
+                    node {id}
+                  </Button>
+                </th>
+                <td>{copy.from === null ? 'a person' : portName(copy.from, lab)}</td>
+                <td>{copy.from === null ? '–' : `+${formatMs(copy.at - message.at)}`}</td>
+                <td>{copy.lostAt === null ? (copy.hops ?? '?') : <mark>lost</mark>}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        <p className={styles.quiet}>{holders(way, lab)}</p>
+      </div>
+    </section>
+  )
+}
+
+function holders(way: readonly { readonly copy: Copy }[], { nodes }: LabState): string {
+  const held = way.filter(({ copy }) => copy.lostAt === null).length
+  if (held === 0) return 'Every node that held it has ended: it is gone for good.'
+  return `${held} of ${plural(nodes.length, 'node')} hold it.`
+}

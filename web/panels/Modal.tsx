@@ -1,0 +1,38 @@
+import { X } from 'lucide-react'
+import { Dialog } from 'radix-ui'
+import type { ReactNode } from 'react'
+import styles from './Dialog.module.css'
+import { Button } from './ui.tsx'
+
+export interface OpenProps {
+  readonly open: boolean
+  readonly onOpenChange: (open: boolean) => void
+}
+
+interface Props extends OpenProps {
+  readonly title: string
+  readonly lead: string
+  readonly children: ReactNode
+}
+
+export function Modal({ open, onOpenChange, title, lead, children }: Props) {
+  return (
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+      <Dialog.Portal>
+        <Dialog.Overlay className={styles.shade} />
+        <Dialog.Content className={styles.dialog}>
+          <div className={styles.head}>
+            <Dialog.Title>{title}</Dialog.Title>
+            <Dialog.Close asChild>
+              <Button kind="icon" aria-label="Close">
+                <X size={18} aria-hidden />
+              </Button>
+            </Dialog.Close>
+          </div>
+          <Dialog.Description className={styles.lead}>{lead}</Dialog.Description>
+          {children}
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}

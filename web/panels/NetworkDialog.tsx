@@ -1,0 +1,124 @@
+/** A new network: what it shall be, and what that will do, before it is done. */
+import { type FormEvent, useState } from 'react'
+import type { LabSettings } from '../../shared/event.ts'
+import { TOPOLOGIES, type Topology } from '../../shared/topology.ts'
+import { usePage, usePageState } from '../page.ts'
+import styles from './Dialog.module.css'
+import { plural } from './format.ts'
+import { Modal, type OpenProps } from './Modal.tsx'
+import { type Draft, draftOf, PRESETS, planOf } from './plan.ts'
+import uiStyles from './ui.module.css'
+import { Button, Field } from './ui.tsx'
+
+const FIELDS: readonly { readonly name: Exclude<keyof Draft, 'topology'>; readonly label: string }[] = [
+  { name: 'n', label: 'Nodes' },
+  { name: 'linkDelayMs', label: 'Link delay, ms' },
+  { name: 'fanout', label: 'Fanout: neighbours told' },
+  { name: 'window', label: 'Window: rumors a status' },
+  { name: 'coin', label: 'Coin: chance of going on' },
+  { name: 'ackTimeoutMs', label: 'Ack timeout, ms' },
+  { name: 'antiEntropyMs', label: 'Anti-entropy every, ms' },
+  { name: 'retries', label: 'Repeats, in ack timeouts' },
+]
+
+interface Props extends OpenProps {
+  readonly settings: LabSettings
+}
+
+export function NetworkDialog({ settings, ...open }: Props) {
+  return (
+    <Modal {...open} title="New network" lead="Every node starts anew, as an operating system process of its own.">
+      <NetworkForm settings={settings} done={() => open.onOpenChange(false)} />
+    </Modal>
+  )
+}
+
+function NetworkForm({ settings, done }: { readonly settings: LabSettings; readonly done: () => void }) {
+  const { act } = usePage()
+  const messages = usePageState(({ lab }) => lab.messages.length)
+  const running = usePageState(({ lab }) => lab.nodes.filter(({ status }) => status === 'running').length)
+  const [draft, setDraft] = useState(() => draftOf(settings))
+  const [error, setError] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const plan = planOf(draft, settings)
+
+  async function start(event: FormEvent) {
+    event.preventDefault()
+    if (plan.problem !== null) return
+    setBusy(true)
+    for (const line of plan.lines) {
+      const reply = await act(line)
+      if (reply.ok) continue
+      setError(reply.error)
+      setBusy(false)
+      return
+    }
+    done()
+  }
+
+  return (
+    <form onSubmit={start}>
+      <fieldset className={styles.presets} style={{ border: 0, padding: 0 }} aria-label="Presets">
+        {PRESETS.map(({ name, does, draft: preset }) => (
+          <Button key={name} title={does} aria-pressed={same(draft, preset)} onClick={() => setDraft(preset)}>
+            {name}
+          </Button>
+        ))}
+      </fieldset>
+      <div className={styles.fields}>
+        <label>
+          Topology
+          <select
+            className={uiStyles.field}
+            value={draft.topology}
+            onChange={({ target }) => setDraft({ ...draft, topology: topologyOf(target.value) })}
+          >
+            {TOPOLOGIES.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+        {FIELDS.map(({ name, label }) => (
+          <label key={name} htmlFor={`network-${name}`}>
+            {label}
+            <Field
+              id={`network-${name}`}
+              inputMode="decimal"
+              value={draft[name]}
+              onChange={({ target }) => setDraft({ ...draft, [name]: target.value })}
+            />
+          </label>
+        ))}
+      </div>
+      <div className={styles.plan}>
+        {plan.problem === null ? (
+          <p>
+            Ends {plural(running, 'running node')} and forgets {plural(messages, 'message')}; then starts{' '}
+            {plural(Number(draft.n), 'node')}.
+          </p>
+        ) : (
+          <p className={styles.problem} role="alert">
+            {plan.problem}
+          </p>
+        )}
+        {plan.lines.map((line) => (
+          <code key={line}>{line}</code>
+        ))}
+      </div>
+      {error !== null && (
+        <p className={styles.problem} role="alert">
+          {error}
+        </p>
+      )}
+      <div className={styles.actions}>
+        <Button onClick={done}>Cancel</Button>
+        <Button type="submit" kind="primary" disabled={plan.problem !== null || busy}>
+          {busy ? 'Starting …' : 'Start network'}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+const same = (a: Draft, b: Draft) => JSON.stringify(a) === JSON.stringify(b)
+const topologyOf = (value: string): Topology => TOPOLOGIES.find((name) => name === value) ?? 'line'

@@ -1,0 +1,171 @@
+/** The spread matrix: a row per message, a column per node, and in each cell when it got there or why it did not. */
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type CSSProperties, memo, useEffect, useMemo, useRef } from 'react'
+import type { MessageState } from '../../shared/lab-state.ts'
+import { paintOf } from '../colours.ts'
+import { usePage, usePageState } from '../page.ts'
+import type { Columns } from '../stage/layout.ts'
+import { type Cell, cellsOf, type Reach, reachOf } from './cells.ts'
+import { formatMs, plural } from './format.ts'
+import { originName } from './names.ts'
+import styles from './Spread.module.css'
+import { Dot, Hidden, hueOf } from './ui.tsx'
+
+const ROW_HEIGHT = 26
+/** Narrower columns have cells without words; a little wider ones have times without a unit. In px. */
+const WORDS_FROM = 92
+const TIMES_FROM = 52
+
+export function Spread({ columns, heads }: { readonly columns: Columns; readonly heads: boolean }) {
+  const messages = usePageState(({ lab }) => lab.messages)
+  const selection = usePageState((state) => state.selection)
+  const reach = useReach()
+  const scroller = useRef<HTMLDivElement>(null)
+  const rows = useVirtualizer({
+    count: messages.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 6,
+  })
+  useNewestVisible(scroller, messages.length)
+  const template = {
+    '--columns': `${columns.gutter}px repeat(${columns.x.length}, ${columns.pitch}px)`,
+  } as CSSProperties
+  const isSelected = ({ origin, seq }: MessageState) =>
+    selection?.kind === 'message' && selection.origin === origin && selection.seq === seq
+
+  return (
+    <section
+      ref={scroller}
+      className={styles.scroller}
+      tabIndex={messages.length > 4 ? 0 : -1}
+      aria-label="Spread of messages"
+    >
+      <table className={styles.table} style={template} aria-rowcount={messages.length + 1}>
+        <thead>
+          <tr className={heads ? styles.heads : styles.hiddenHeads} aria-rowindex={1}>
+            <th scope="col">node</th>
+            {columns.x.map((x, id) => (
+              <th scope="col" key={x}>
+                {id}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody style={{ height: rows.getTotalSize() }}>
+          {rows.getVirtualItems().map(({ index, start }) => {
+            const message = messages[index]
+            if (!message) return null
+            const shared = { place: index, start, reach, pitch: columns.pitch, selected: isSelected(message) }
+            return <Row key={message.key} message={message} {...shared} />
+          })}
+        </tbody>
+      </table>
+      {messages.length === 0 && (
+        <p className={styles.empty}>
+          No message yet. Select a node and give it one, or type <kbd>0 msg 1 hello</kbd> below.
+        </p>
+      )}
+    </section>
+  )
+}
+
+/** Anew only when a node comes or goes, not with every datagram. */
+function useReach(): Reach {
+  const { store } = usePage()
+  const settings = usePageState(({ lab }) => lab.settings)
+  const statuses = usePageState(({ lab }) => lab.nodes.map(({ status }) => status).join())
+  return useMemo(() => {
+    const { nodes } = store.getState().lab
+    return statuses === '' ? { neighbours: [], parts: [] } : reachOf({ nodes, settings })
+  }, [store, settings, statuses])
+}
+
+/** The newest row stays in sight unless the person has scrolled up. */
+function useNewestVisible(scroller: { readonly current: HTMLDivElement | null }, count: number) {
+  const atEnd = useRef(true)
+  useEffect(() => {
+    const element = scroller.current
+    if (!element) return
+    const onScroll = () => {
+      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < ROW_HEIGHT
+    }
+    element.addEventListener('scroll', onScroll, { passive: true })
+    return () => element.removeEventListener('scroll', onScroll)
+  }, [scroller])
+  useEffect(() => {
+    const element = scroller.current
+    if (element && count > 0 && atEnd.current) element.scrollTop = element.scrollHeight
+  }, [scroller, count])
+}
+
+interface RowProps {
+  readonly message: MessageState
+  readonly place: number
+  readonly start: number
+  readonly reach: Reach
+  readonly pitch: number
+  readonly selected: boolean
+}
+
+const Row = memo(function Row({ message, place, start, reach, pitch, selected }: RowProps) {
+  const { store } = usePage()
+  const { origin, seq, text, key } = message
+  const paint = paintOf(place)
+  return (
+    <tr
+      className={styles.row}
+      style={{ ...hueOf(paint), transform: `translateY(${start}px)` }}
+      aria-rowindex={place + 2}
+      data-message={key}
+      data-selected={selected}
+    >
+      <th scope="row">
+        <button
+          type="button"
+          className={styles.message}
+          aria-pressed={selected}
+          onClick={() => store.select({ kind: 'message', origin, seq })}
+        >
+          <Dot paint={paint} />
+          <span className={styles.text}>{text}</span>
+          <span className={styles.key}>{originName(message, store.getState().lab)}</span>
+        </button>
+      </th>
+      {cellsOf(message, reach).map((cell) => (
+        <td key={cell.node}>
+          <CellBox cell={cell} pitch={pitch} pattern={paint.pattern} />
+        </td>
+      ))}
+    </tr>
+  )
+})
+
+function CellBox({ cell, pitch, pattern }: { readonly cell: Cell; readonly pitch: number; readonly pattern: string }) {
+  const words = wordsOf(cell)
+  const hops = cell.state === 'held' ? Math.min(cell.hops ?? 1, 4) : undefined
+  return (
+    <span className={styles.cell} data-cell={cell.state} data-hops={hops} data-pattern={pattern} title={words}>
+      {pitch >= WORDS_FROM ? shortWords(cell) : <Hidden>{words}</Hidden>}
+      {pitch < WORDS_FROM && pitch >= TIMES_FROM && <span aria-hidden>{tinyWords(cell)}</span>}
+    </span>
+  )
+}
+
+/** What a screen reader says and a tooltip shows. */
+function wordsOf(cell: Cell): string {
+  if (cell.state !== 'held') return cell.state
+  const hops = cell.hops === null ? 'from outside' : `over ${plural(cell.hops, 'link')}`
+  return `after ${formatMs(cell.ms)}, ${hops}`
+}
+
+function shortWords(cell: Cell): string {
+  if (cell.state === 'held') return `+${formatMs(cell.ms)}`
+  return cell.state === 'lost copy' ? '' : cell.state
+}
+
+function tinyWords(cell: Cell): string {
+  if (cell.state === 'held') return cell.ms < 10_000 ? `+${Math.round(cell.ms)}` : `+${Math.round(cell.ms / 1_000)} s`
+  if (cell.state === 'origin') return 'origin'
+  return cell.state === 'cut off' ? 'cut off' : ''
+}

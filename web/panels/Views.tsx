@@ -1,0 +1,102 @@
+/** Stage, spread and space-time, one above the other in the same columns. */
+import { Maximize2, Minimize2 } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { usePageState } from '../page.ts'
+import { columnsFor, layoutStage } from '../stage/layout.ts'
+import { Stage } from '../stage/Stage.tsx'
+import { SpaceTime } from '../timeline/SpaceTime.tsx'
+import type { FullScreen } from '../use-full-screen.ts'
+import { Guard } from './Guard.tsx'
+import { Spread } from './Spread.tsx'
+import { IconButton } from './ui.tsx'
+import styles from './Views.module.css'
+
+interface Props {
+  readonly width: number
+  readonly height: number
+  readonly n: number
+  readonly fullScreen: FullScreen
+}
+
+const WINDOWS_MS = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000]
+const NARROW = 640
+
+export function Views({ width, height, n, fullScreen }: Props) {
+  const topology = usePageState(({ lab }) => lab.settings?.topology ?? 'line')
+  const loaded = usePageState((state) => state.loaded)
+  const [windowMs, setWindowMs] = useState(5_000)
+  const columns = useMemo(() => columnsFor(width, n), [width, n])
+  const aligned = useMemo(() => {
+    const { places } = layoutStage({ columns, topology })
+    return places.every(({ x }, id) => x === columns.x[id])
+  }, [columns, topology])
+  if (!loaded) return <Waiting />
+  if (n === 0) return <p className={styles.waiting}>There is no network yet. New network starts one.</p>
+  const narrow = width < NARROW
+
+  return (
+    <>
+      <section className={styles.view} aria-label="Stage" data-narrow={narrow}>
+        <div className={styles.title}>
+          <h2>Stage</h2>
+          <p>real processes, real UDP</p>
+          <IconButton
+            label={fullScreen.on ? 'Leave full screen' : 'Stage on the full screen'}
+            onClick={fullScreen.toggle}
+          >
+            {fullScreen.on ? <Minimize2 size={16} aria-hidden /> : <Maximize2 size={16} aria-hidden />}
+          </IconButton>
+        </div>
+        <Guard view="The stage">
+          <Stage columns={columns} height={fullScreen.on ? Math.max(320, height - (narrow ? 40 : 0)) : undefined} />
+        </Guard>
+      </section>
+      {!fullScreen.on && (
+        <>
+          <section className={`${styles.view} ${styles.spread}`} aria-label="Spread">
+            <div className={styles.heading}>
+              <h2>Spread</h2>
+            </div>
+            <Guard view="The spread">
+              <Spread columns={columns} heads={!aligned} />
+            </Guard>
+          </section>
+          <section className={styles.view} aria-label="Space-time" data-narrow={narrow}>
+            <div className={styles.title}>
+              <h2>Space-time</h2>
+              <label>
+                <span>time runs down, </span>
+                <select
+                  value={windowMs}
+                  onChange={(event) => setWindowMs(Number(event.target.value))}
+                  aria-label="Time shown"
+                >
+                  {WINDOWS_MS.map((ms) => (
+                    <option key={ms} value={ms}>
+                      {ms / 1_000} s
+                    </option>
+                  ))}
+                </select>
+              </label>
+            </div>
+            <Guard view="The space-time diagram">
+              <SpaceTime columns={columns} height={spaceTimeHeight(height)} windowMs={windowMs} />
+            </Guard>
+          </section>
+        </>
+      )}
+    </>
+  )
+}
+
+/** A share of the height that there is, within what can be read. */
+const spaceTimeHeight = (height: number) => Math.round(Math.min(380, Math.max(176, height * 0.29)))
+
+function Waiting() {
+  const phase = usePageState(({ connection }) => connection.phase)
+  return (
+    <p className={styles.waiting} role="status">
+      {phase === 'connecting' ? 'Connecting to the lab …' : 'Waiting for the lab.'}
+    </p>
+  )
+}

@@ -1,0 +1,66 @@
+/** What the Tab key can add to a command line. */
+import { COMMAND_FORMS } from '../../shared/command.ts'
+import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import { TOPOLOGIES } from '../../shared/topology.ts'
+
+export interface Known {
+  readonly n: number
+  readonly basePort: number
+}
+
+export interface Completion {
+  /** The line with all that is certain added. */
+  readonly line: string
+  /** What could come, when it is not certain. */
+  readonly options: readonly string[]
+}
+
+/** Null when there is nothing to add. */
+export function complete(line: string, known: Known): Completion | null {
+  const words = line.split(/\s+/)
+  if (words[0] === '') words.shift()
+  const typed = words.pop() ?? ''
+  const candidates = [...new Set(COMMAND_FORMS.flatMap(({ form }) => candidatesOf(form.split(' '), words, known)))]
+  const options = candidates.filter((candidate) => candidate.startsWith(typed) && candidate !== typed)
+  if (options.length === 0) return null
+  const head = line.slice(0, line.length - typed.length)
+  const [only] = options
+  if (options.length === 1 && only !== undefined)
+    return { line: `${head}${only}${only.endsWith('=') ? '' : ' '}`, options: [] }
+  return { line: head + commonStart(options), options }
+}
+
+/** The words that can come after `words` in a form; none when they do not fit it. */
+function candidatesOf(form: readonly string[], words: readonly string[], known: Known): string[] {
+  const fits = words.every((word, place) => {
+    const pattern = partOf(form, place)
+    if (pattern === undefined) return false
+    return pattern.startsWith('<') || pattern.startsWith('[')
+      ? /^<(id|n|port|ms)>$/.test(pattern) === /^\d+$/.test(word)
+      : pattern === word
+  })
+  const next = fits ? partOf(form, words.length) : undefined
+  return next === undefined ? [] : valuesOf(next, words, known)
+}
+
+/** The last part of a form that ends in `...` repeats. */
+function partOf(form: readonly string[], place: number): string | undefined {
+  const parts = form.filter((part) => !part.startsWith('...'))
+  return parts[place] ?? (parts.length < form.length ? parts.at(-1) : undefined)
+}
+
+function valuesOf(part: string, words: readonly string[], { n, basePort }: Known): string[] {
+  if (part === '<id>') return Array.from({ length: n }, (_, id) => `${id}`)
+  if (part === '<n>') return words[1] === 'start' ? [`${n}`] : []
+  if (part === '<port>') return [`${basePort + Number(words[0])}`]
+  if (part === '<topology>') return [...TOPOLOGIES]
+  if (part.includes('<setting>')) return Object.keys(DEFAULTS).map((name) => `${name}=`)
+  return part.startsWith('<') ? [] : [part]
+}
+
+function commonStart(options: readonly string[]): string {
+  const [first = ''] = options
+  let length = first.length
+  while (!options.every((option) => option.startsWith(first.slice(0, length)))) length -= 1
+  return first.slice(0, length)
+}

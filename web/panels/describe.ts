@@ -1,0 +1,111 @@
+/** What a datagram says and means, in the words of the page. */
+
+import { readStatus, type Vector, WHY_IN_WORDS } from '../../shared/explain.ts'
+import { PARTIAL_STATUS_BYTES } from '../../shared/gossip/limits.ts'
+import { formatOrigin } from '../../shared/gossip/origin.ts'
+import type { LabState, MessageState } from '../../shared/lab-state.ts'
+import type { TracedArrow } from '../store/trace.ts'
+import { portName } from './names.ts'
+
+export interface Description {
+  readonly title: string
+  /** What it says, as it is on the wire without the braces. */
+  readonly says: string
+  readonly why: string
+  /** What its receiver does about it. */
+  readonly means: readonly string[]
+  readonly fate: string
+  /** The short form: a title, and a line or two. */
+  readonly tip: readonly string[]
+}
+
+export function describeArrow(arrow: TracedArrow, lab: LabState): Description {
+  const [from, to] = [portName(arrow.from, lab), portName(arrow.to, lab)]
+  const means = arrow.content.kind === 'rumor' ? rumorMeans(arrow, lab, to) : statusMeans(arrow, lab, from, to)
+  const what = arrow.content.kind === 'rumor' ? `rumor ${quoted(lab, arrow)}` : `status of ${from}`
+  return {
+    title: `${what}, ${from} to ${to}`,
+    says: wireForm(arrow, lab),
+    why: WHY_IN_WORDS[arrow.why],
+    means,
+    fate: fateOf(arrow, to),
+    tip: [`${what} to ${to}`, means[0] ?? '', ...(arrow.lostAt === null ? [] : [fateOf(arrow, to)])],
+  }
+}
+
+function messageOf({ content }: TracedArrow, { places, messages }: LabState): MessageState | undefined {
+  if (content.kind === 'status') return undefined
+  const place = places[content.origin]?.[content.seq]
+  return place === undefined ? undefined : messages[place]
+}
+
+function quoted(lab: LabState, arrow: TracedArrow): string {
+  const text = messageOf(arrow, lab)?.text ?? ''
+  return `“${text.length > 40 ? `${text.slice(0, 40)}…` : text}”`
+}
+
+const MAX_PAIRS = 24
+
+function wireForm(arrow: TracedArrow, lab: LabState): string {
+  const { content, from } = arrow
+  if (content.kind === 'rumor')
+    return `rumor:${from}:{${messageOf(arrow, lab)?.text ?? '…'},${content.origin},${content.seq}}`
+  const pairs = content.pairs.slice(0, MAX_PAIRS).map(([origin, low]) => `${origin}:${low}`)
+  return `status:${from}:{${pairs.join(',')}${content.pairs.length > MAX_PAIRS ? ',…' : ''}}`
+}
+
+function rumorMeans(arrow: TracedArrow, lab: LabState, to: string): string[] {
+  const copy = messageOf(arrow, lab)?.copies[arrow.to - (lab.settings?.rootId ?? 0)]
+  const arrives = arrow.receivedAt ?? Number.POSITIVE_INFINITY
+  const done = arrow.receivedAt !== null
+  const had = copy !== undefined && copy.lostAt === null && (copy.at < arrives - 1 || copy.from !== arrow.from)
+  if (had && (!done || copy.at < arrives))
+    return [`${to} ${done ? 'had' : 'has'} it already: ${to} only ${done ? 'answered' : 'answers'} with its status`]
+  if (done) return [`new to ${to}: stored, passed on, and answered with a status`]
+  return [`new to ${to}: it will store it, pass it on, and answer with its status`]
+}
+
+function statusMeans(arrow: TracedArrow, lab: LabState, from: string, to: string): string[] {
+  const { content, receivedAt, consequence } = arrow
+  const receiver = lab.nodes[arrow.to - (lab.settings?.rootId ?? 0)]
+  if (content.kind !== 'status' || !receiver) return []
+  if (receiver.status !== 'running' && receivedAt === null) return [`${to} is not running: nobody will read it`]
+  const { sentences } = readStatus({
+    receiver: to,
+    holds: receivedAt === null ? receiver.vector : vectorAt(lab, receiver.id, receivedAt),
+    sender: from,
+    says: Object.fromEntries(content.pairs),
+    partial: arrow.bytes >= PARTIAL_STATUS_BYTES,
+    answers: consequence ? consequence.coins.length > 0 : arrow.why === 'ack',
+    window: lab.settings?.gossip.window ?? 1,
+    done: receivedAt !== null,
+  })
+  return [...sentences, ...coinSentences(arrow, lab, to)]
+}
+
+function coinSentences({ consequence }: TracedArrow, lab: LabState, to: string): string[] {
+  return (consequence?.coins ?? []).map(({ origin, seq, goesOnTo }) => {
+    const message = `${formatOrigin(origin)}.${seq}`
+    return goesOnTo === null
+      ? `the coin: ${to} stops telling ${message}`
+      : `the coin: ${to} goes on and tells ${portName(goesOnTo, lab)} ${message}`
+  })
+}
+
+/** What a node held at `at`, in ms of the lab: its copies tell. */
+function vectorAt({ messages, nodes }: LabState, id: number, at: number): Vector {
+  const born = nodes[id]?.startedAt ?? 0
+  const vector: Record<number, number> = {}
+  for (const { origin, seq, copies } of messages) {
+    const copy = copies[id]
+    const held = copy && copy.at >= born && copy.at <= at && (copy.lostAt === null || copy.lostAt > at)
+    if (held && (vector[origin] ?? 0) === seq) vector[origin] = seq + 1
+  }
+  return vector
+}
+
+function fateOf({ sentAt, receivedAt, lostAt, lostWhy }: TracedArrow, to: string): string {
+  if (receivedAt !== null) return `received after ${Math.round(receivedAt - sentAt)} ms`
+  if (lostAt !== null) return lostWhy === 'gone' ? `lost: ${to} is gone` : 'lost: the receiver’s queue was full'
+  return 'on its way'
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
+import { crashLine, messageLine, restartLine } from './lines.ts'
+
+const settings = {
+  n: 4,
+  topology: 'line',
+  linkDelayMs: 250,
+  seed: 1,
+  rootId: 40_000,
+  basePort: 20_000,
+  gossip: DEFAULTS,
+} as const
+
+test('clicks send what a person would type', () => {
+  const stored = { type: 'stored', node: 1, origin: 40_001, seq: 0, text: 'Sophie', from: null } as const
+  const lab = fold(EMPTY_LAB, [
+    { n: 1, at: 0, type: 'network', settings },
+    { n: 2, at: 1, ...stored },
+  ])
+  const node = lab.nodes[1]
+  if (!node) throw new Error('no node 1')
+  expect(messageLine(node, 'two words', lab)).toBe('1 msg 2 two words')
+  expect(crashLine(node)).toBe('1 crash')
+  expect(restartLine(node, settings)).toBe('1 start 4 20001')
+})

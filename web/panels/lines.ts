@@ -1,0 +1,16 @@
+/** The command lines that clicks send. */
+import { formatCommand } from '../../shared/command.ts'
+import type { LabSettings } from '../../shared/event.ts'
+import { currentOrigin, type LabState, type NodeState } from '../../shared/lab-state.ts'
+
+/** The message is numbered as a person would: the first one of this life is 1. The node does not look at it. */
+export function messageLine(node: NodeState, text: string, { places }: Pick<LabState, 'places'>): string {
+  const typed = Object.keys(places[currentOrigin(node)] ?? {}).length
+  return formatCommand({ kind: 'msg', id: node.id, messageId: `${typed + 1}`, text })
+}
+
+export const chatLogLine = ({ id }: NodeState): string => formatCommand({ kind: 'chatLog', id })
+export const crashLine = ({ id }: NodeState): string => formatCommand({ kind: 'crash', id })
+
+export const restartLine = ({ id }: NodeState, { n, basePort }: LabSettings): string =>
+  formatCommand({ kind: 'start', id, n, port: basePort + id })

@@ -1,0 +1,17 @@
+/** Short names of messages and ports, as the lab's people know them: by node. */
+import { generationOf, type Origin, portOf } from '../../shared/gossip/origin.ts'
+import type { LabState } from '../../shared/lab-state.ts'
+
+type Lab = Pick<LabState, 'settings' | 'nodes'>
+
+/** `0.2`: the third message of node 0; `0+1.0` after its restart; a stranger's is named by its port. */
+export function originName({ origin, seq }: { readonly origin: Origin; readonly seq: number }, lab: Lab): string {
+  const generation = generationOf(origin)
+  return `${portName(portOf(origin), lab)}${generation === 0 ? '' : `+${generation}`}.${seq}`
+}
+
+/** A node's id; a stranger's port. */
+export function portName(port: number, { settings, nodes }: Lab): string {
+  const id = port - (settings?.rootId ?? 0)
+  return nodes[id] ? `${id}` : `:${port}`
+}

@@ -1,0 +1,82 @@
+/** A network as a form has it, and the commands that make it. */
+import { formatCommand, parseCommand } from '../../shared/command.ts'
+import type { LabSettings } from '../../shared/event.ts'
+import { DEFAULTS, HANDOUT, type Settings } from '../../shared/gossip/settings.ts'
+import type { Topology } from '../../shared/topology.ts'
+
+/** Numbers as they are typed. */
+export type Draft = { readonly [Name in keyof Settings | 'n' | 'linkDelayMs']: string } & {
+  readonly topology: Topology
+}
+
+export interface Plan {
+  readonly lines: readonly string[]
+  /** What is wrong with the draft. */
+  readonly problem: string | null
+}
+
+export interface Preset {
+  readonly name: string
+  readonly does: string
+  readonly draft: Draft
+}
+
+const draftFrom = (n: number, topology: Topology, linkDelayMs: number, gossip: Settings): Draft => ({
+  n: `${n}`,
+  topology,
+  linkDelayMs: `${linkDelayMs}`,
+  fanout: `${gossip.fanout}`,
+  window: `${gossip.window}`,
+  coin: `${gossip.coin}`,
+  ackTimeoutMs: `${gossip.ackTimeoutMs}`,
+  antiEntropyMs: `${gossip.antiEntropyMs}`,
+  retries: `${gossip.retries}`,
+})
+
+export const draftOf = ({ n, topology, linkDelayMs, gossip }: LabSettings): Draft =>
+  draftFrom(n, topology, linkDelayMs, gossip)
+
+export const PRESETS: readonly Preset[] = [
+  {
+    name: 'Watchable',
+    does: 'four nodes on a line, 250 ms a link, so that eyes can follow',
+    draft: draftFrom(4, 'line', 250, DEFAULTS),
+  },
+  {
+    name: 'As in the report',
+    does: 'four nodes on a line, both neighbours told, no delay',
+    draft: draftFrom(4, 'line', 0, { ...DEFAULTS, retries: 0 }),
+  },
+  {
+    name: 'As in the handout',
+    does: 'one neighbour told, one rumor at a time, never repeated',
+    draft: draftFrom(4, 'line', 250, HANDOUT),
+  },
+  {
+    name: 'Real speed',
+    does: 'no delay but what the operating system takes',
+    draft: draftFrom(4, 'line', 0, DEFAULTS),
+  },
+]
+
+/** Only what differs from what runs is named, so that the line stays short enough to learn from. */
+export function planOf({ n, topology, linkDelayMs, ...typed }: Draft, current: LabSettings): Plan {
+  const names = Object.keys(DEFAULTS).filter(isSetting)
+  const changed = names.filter((name) => Number(typed[name]) !== current.gossip[name] || typed[name].trim() === '')
+  const settings = changed.map((name) => `${name}=${typed[name].trim()}`)
+  const lines = [['network', n.trim(), topology, ...settings].join(' ')]
+  if (Number(linkDelayMs) !== current.linkDelayMs || linkDelayMs.trim() === '')
+    lines.push(`delay ${linkDelayMs.trim()}`)
+  for (const line of lines) {
+    const parsed = parseCommand(line)
+    if (!parsed.ok) return { lines, problem: parsed.error }
+  }
+  return { lines: lines.map(canonical), problem: null }
+}
+
+const isSetting = (name: string): name is keyof Settings => name in DEFAULTS
+
+function canonical(line: string): string {
+  const parsed = parseCommand(line)
+  return parsed.ok ? formatCommand(parsed.command) : line
+}

@@ -1,0 +1,54 @@
+/** The few parts that all panels are made of. */
+import { Tooltip } from 'radix-ui'
+import type { ComponentProps, CSSProperties, ReactNode } from 'react'
+import type { Paint } from '../colours.ts'
+import styles from './ui.module.css'
+
+interface ButtonProps extends ComponentProps<'button'> {
+  readonly kind?: 'plain' | 'primary' | 'warning' | 'icon' | 'quiet'
+}
+
+export function Button({ kind = 'plain', type = 'button', className = '', ...rest }: ButtonProps) {
+  return <button {...rest} type={type} data-kind={kind} className={`${styles.button} ${className}`} />
+}
+
+/** A button that shows an icon only: its name is in the tooltip too. */
+export function IconButton({ label, children, ...rest }: Omit<ButtonProps, 'kind'> & { readonly label: string }) {
+  return (
+    <Tooltip.Root>
+      <Tooltip.Trigger asChild>
+        <Button {...rest} kind="icon" aria-label={label}>
+          {children}
+        </Button>
+      </Tooltip.Trigger>
+      <Tooltip.Portal>
+        <Tooltip.Content className={styles.tip} sideOffset={6} collisionPadding={8}>
+          {label}
+        </Tooltip.Content>
+      </Tooltip.Portal>
+    </Tooltip.Root>
+  )
+}
+
+export function Field({ className = '', ...rest }: ComponentProps<'input'>) {
+  return <input {...rest} className={`${styles.field} ${className}`} autoComplete="off" spellCheck={false} />
+}
+
+export function Dot({ paint }: { readonly paint: Paint }) {
+  return <span aria-hidden className={styles.dot} data-pattern={paint.pattern} style={hueOf(paint)} />
+}
+
+export const hueOf = ({ hue, ink }: Paint): CSSProperties => ({ '--hue': hue, '--hue-ink': ink }) as CSSProperties
+
+export function Pill({ tone, children }: { readonly tone?: 'warning' | undefined; readonly children: ReactNode }) {
+  return (
+    <span className={styles.pill} data-tone={tone}>
+      {children}
+    </span>
+  )
+}
+
+/** For screen readers alone. */
+export function Hidden({ children }: { readonly children: ReactNode }) {
+  return <span className={styles.hidden}>{children}</span>
+}

@@ -1,0 +1,59 @@
+/** The stage in the page: the scene wrapped for React, fed from the store. */
+import { useEffect, useMemo, useRef } from 'react'
+import { useStore } from 'zustand'
+import { paintOfMessage } from '../colours.ts'
+import { usePage, usePageState } from '../page.ts'
+import { describeArrow } from '../panels/describe.ts'
+import { type Columns, layoutStage } from './layout.ts'
+import styles from './Stage.module.css'
+import { createScene, type StageScene } from './scene.ts'
+import { useReducedMotion } from './use-reduced-motion.ts'
+import { linkViews, nodeViews } from './view.ts'
+
+export function Stage({ columns, height }: { readonly columns: Columns; readonly height?: number | undefined }) {
+  const { store, frames, theme: themeStore } = usePage()
+  const drawing = useRef<HTMLDivElement>(null)
+  const scene = useRef<StageScene>(null)
+  const settings = usePageState(({ lab }) => lab.settings)
+  const nodes = usePageState(({ lab }) => lab.nodes)
+  const messages = usePageState(({ lab }) => lab.messages)
+  const selection = usePageState((state) => state.selection)
+  const theme = useStore(themeStore)
+  const still = useReducedMotion()
+  const topology = settings?.topology ?? 'line'
+  const layout = useMemo(() => layoutStage({ columns, topology, height }), [columns, topology, height])
+
+  useEffect(() => {
+    if (!drawing.current) return
+    const made = createScene(drawing.current, {
+      chooseNode: (id) => store.select({ kind: 'node', id }),
+      chooseLink: (a, b) => store.select({ kind: 'link', a, b }),
+      chooseArrow: (arrow) => store.select({ kind: 'datagram', arrow }),
+      describe: (arrow) => describeArrow(arrow, store.getState().lab).tip,
+    })
+    scene.current = made
+    const stop = frames.subscribe((now) => made.draw(now, store.trace.arrows))
+    return () => {
+      stop()
+      made.destroy()
+      scene.current = null
+    }
+  }, [store, frames])
+
+  useEffect(() => {
+    scene.current?.update({
+      width: columns.width,
+      layout,
+      nodes: nodeViews({ nodes, messages }, selection),
+      links: linkViews({ settings, nodes }, selection),
+      arrow: selection?.kind === 'datagram' ? selection.arrow : null,
+      longest: settings?.linkDelayMs ?? 0,
+      rootId: settings?.rootId ?? 0,
+      paintOf: (origin, seq) => paintOfMessage(store.getState().lab, origin, seq),
+      still,
+      theme,
+    })
+  }, [columns, layout, settings, nodes, messages, selection, theme, still, store])
+
+  return <div ref={drawing} className={styles.drawing} style={{ height: layout.height }} data-topology={topology} />
+}

@@ -1,0 +1,180 @@
+/** The datagrams of the stage on a canvas: rumors as filled dots in their message's colour, statuses as diamonds. */
+import type { Paint } from '../colours.ts'
+import { TRACE_MS, type TracedArrow } from '../store/trace.ts'
+import { type Flight, flightAt, LOSS_SHOWN_MS, LOST_AT } from './flight.ts'
+import type { Place, StageLayout } from './layout.ts'
+import { rimToRim } from './links.ts'
+import type { Palette } from './palette.ts'
+
+export interface Spot {
+  readonly arrow: TracedArrow
+  readonly flight: Flight
+  readonly start: Place
+  readonly at: Place
+  readonly end: Place
+  readonly paint: Paint | null
+}
+
+export interface Ground {
+  readonly layout: StageLayout
+  /** UDP port of node 0. */
+  readonly rootId: number
+  readonly paintOf: (origin: number, seq: number) => Paint
+  /** Motion is unwelcome: what flies is shown at rest, half-way. */
+  readonly still: boolean
+}
+
+/** Everything to be seen at `now`, oldest first. `longest` is the longest time in the air, in ms. */
+export function spotsAt(arrows: readonly TracedArrow[], now: number, longest: number, ground: Ground): Spot[] {
+  const spots: Spot[] = []
+  const oldest = now - Math.min(TRACE_MS, longest + 2_000 + LOSS_SHOWN_MS)
+  for (let index = arrows.length - 1; index >= 0; index -= 1) {
+    const arrow = arrows[index]
+    if (!arrow || arrow.sentAt < oldest) break
+    const flight = flightAt(arrow, now)
+    const spot = flight && spotOf(arrow, flight, ground)
+    if (spot) spots.push(spot)
+  }
+  return spots.reverse()
+}
+
+function spotOf(arrow: TracedArrow, flight: Flight, { layout, rootId, paintOf, still }: Ground): Spot | null {
+  const [from, to] = [layout.places[arrow.from - rootId], layout.places[arrow.to - rootId]]
+  if (!from || !to) return null
+  const { content } = arrow
+  const paint = content.kind === 'rumor' ? paintOf(content.origin, content.seq) : null
+  const lane = laneOf(arrow, layout.radius)
+  const { x1, y1, x2, y2 } = rimToRim(from, to, layout.radius)
+  const length = Math.hypot(x2 - x1, y2 - y1) || 1
+  // To the right of its way, so that what comes towards it keeps clear.
+  const [ox, oy] = [(-(y2 - y1) / length) * lane, ((x2 - x1) / length) * lane]
+  const start = { x: x1 + ox, y: y1 + oy }
+  const end = { x: x2 + ox, y: y2 + oy }
+  const progress = progressOf(flight, still)
+  const at = { x: start.x + (end.x - start.x) * progress, y: start.y + (end.y - start.y) * progress }
+  return { arrow, flight, start, at, end, paint }
+}
+
+function progressOf(flight: Flight, still: boolean): number {
+  if (flight.phase === 'lost') return LOST_AT
+  if (flight.phase === 'arrived') return 1
+  return still ? 0.5 : flight.progress
+}
+
+/** Messages that travel together travel side by side. */
+function laneOf({ content }: TracedArrow, radius: number): number {
+  const width = Math.min(4.5, radius / 8)
+  return content.kind === 'status' ? width * 0.7 : width * (0.7 + ((content.seq + content.origin) % 4))
+}
+
+export function drawSpots(
+  context: CanvasRenderingContext2D,
+  spots: readonly Spot[],
+  palette: Palette,
+  size: number,
+  selected: number | null,
+) {
+  for (const spot of spots) if (spot.flight.phase === 'arrived') drawArrival(context, spot, palette, size)
+  for (const spot of spots) if (spot.flight.phase === 'flying') drawTrail(context, spot)
+  for (const spot of spots) if (spot.flight.phase === 'lost') drawLoss(context, spot, palette, size)
+  const flying = spots.filter(({ flight }) => flight.phase === 'flying')
+  for (const spot of flying) if (!spot.paint) drawStatus(context, spot, palette, size)
+  for (const spot of flying) if (spot.paint) drawRumor(context, spot, spot.paint, palette, size)
+  const chosen = spots.find(({ arrow }) => arrow.arrow === selected)
+  if (chosen) drawChoice(context, chosen, palette, size)
+  context.globalAlpha = 1
+}
+
+/** A halo where it arrived, and for a moment the way that it came: without a delay it would not be seen at all. */
+function drawArrival(context: CanvasRenderingContext2D, spot: Spot, palette: Palette, size: number) {
+  const { start, at, paint, flight } = spot
+  if (flight.phase !== 'arrived') return
+  context.strokeStyle = paint?.hue ?? palette.quiet
+  context.globalAlpha = (1 - flight.age) * (paint ? 0.6 : 0.35)
+  context.lineWidth = paint ? 2 : 1
+  line(context, start, at)
+  context.lineWidth = 1.5
+  context.beginPath()
+  context.arc(at.x, at.y, size * (0.8 + flight.age * 1.6), 0, 2 * Math.PI)
+  context.stroke()
+}
+
+function drawTrail(context: CanvasRenderingContext2D, { start, at, paint }: Spot) {
+  if (!paint) return
+  context.globalAlpha = 0.75
+  context.strokeStyle = paint.hue
+  context.lineWidth = 2
+  line(context, start, at)
+}
+
+function drawLoss(
+  context: CanvasRenderingContext2D,
+  { start, at, paint, flight }: Spot,
+  palette: Palette,
+  size: number,
+) {
+  if (flight.phase !== 'lost') return
+  context.globalAlpha = 1 - flight.age ** 3
+  context.strokeStyle = paint?.hue ?? palette.quiet
+  context.lineWidth = paint ? 2 : 1
+  context.setLineDash(paint ? [] : [3, 3])
+  line(context, start, at)
+  context.setLineDash([])
+  context.strokeStyle = paint ? paint.hue : palette.warning
+  context.lineWidth = 2.5
+  cross(context, at, size)
+}
+
+function drawStatus(context: CanvasRenderingContext2D, { at }: Spot, palette: Palette, size: number) {
+  context.globalAlpha = 1
+  context.fillStyle = palette.background
+  context.strokeStyle = palette.ink
+  context.lineWidth = 1.6
+  context.beginPath()
+  context.moveTo(at.x, at.y - size)
+  context.lineTo(at.x + size, at.y)
+  context.lineTo(at.x, at.y + size)
+  context.lineTo(at.x - size, at.y)
+  context.closePath()
+  context.fill()
+  context.stroke()
+}
+
+function drawRumor(context: CanvasRenderingContext2D, { at }: Spot, paint: Paint, palette: Palette, size: number) {
+  context.globalAlpha = 1
+  disc(context, at, size * 0.95 + 1.2, palette.background)
+  disc(context, at, size * 0.95, paint.hue)
+  if (paint.pattern !== 'plain') disc(context, at, size * (paint.pattern === 'hollow' ? 0.5 : 0.25), palette.background)
+}
+
+function drawChoice(context: CanvasRenderingContext2D, { at }: Spot, palette: Palette, size: number) {
+  context.globalAlpha = 1
+  context.strokeStyle = palette.accent
+  context.lineWidth = 2
+  context.beginPath()
+  context.arc(at.x, at.y, size + 6, 0, 2 * Math.PI)
+  context.stroke()
+}
+
+export function line(context: CanvasRenderingContext2D, from: Place, to: Place) {
+  context.beginPath()
+  context.moveTo(from.x, from.y)
+  context.lineTo(to.x, to.y)
+  context.stroke()
+}
+
+export function cross(context: CanvasRenderingContext2D, { x, y }: Place, size: number) {
+  context.beginPath()
+  context.moveTo(x - size, y - size)
+  context.lineTo(x + size, y + size)
+  context.moveTo(x + size, y - size)
+  context.lineTo(x - size, y + size)
+  context.stroke()
+}
+
+function disc(context: CanvasRenderingContext2D, { x, y }: Place, radius: number, colour: string) {
+  context.fillStyle = colour
+  context.beginPath()
+  context.arc(x, y, radius, 0, 2 * Math.PI)
+  context.fill()
+}

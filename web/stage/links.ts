@@ -1,0 +1,95 @@
+/** The links of the stage as SVG: a line to be seen, and a wider one to be hit, with a name. */
+import type { Selection as D3Selection } from 'd3'
+import type { Place, StageLayout } from './layout.ts'
+import { moveFocus } from './nodes.ts'
+import styles from './Stage.module.css'
+import type { LinkView } from './view.ts'
+
+type Layer = D3Selection<SVGGElement, unknown, null, undefined>
+
+/** Beyond this number the labels would cover the links; the header says the delay too. */
+const MAX_LABELS = 24
+const MIN_LABELLED_LENGTH = 84
+
+export interface Line {
+  readonly x1: number
+  readonly y1: number
+  readonly x2: number
+  readonly y2: number
+}
+
+/** From rim to rim. */
+export function rimToRim(from: Place, to: Place, radius: number): Line {
+  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1
+  const [ux, uy] = [(to.x - from.x) / length, (to.y - from.y) / length]
+  const off = Math.min(radius + 5, length / 2)
+  return { x1: from.x + ux * off, y1: from.y + uy * off, x2: to.x - ux * off, y2: to.y - uy * off }
+}
+
+export function drawLinks(
+  lines: Layer,
+  targets: Layer,
+  views: readonly LinkView[],
+  layout: StageLayout,
+  chooseLink: (a: number, b: number) => void,
+) {
+  const key = ({ a, b }: LinkView) => `${a}-${b}`
+  const segment = ({ a, b }: LinkView) => {
+    const [from, to] = [layout.places[a], layout.places[b]]
+    return from && to ? rimToRim(from, to, layout.radius) : { x1: 0, y1: 0, x2: 0, y2: 0 }
+  }
+  place(
+    lines
+      .selectAll<SVGLineElement, LinkView>('line')
+      .data(views, key)
+      .join('line')
+      .attr('class', styles.link ?? '')
+      .attr('data-broken', ({ broken }) => broken)
+      .attr('data-selected', ({ selected }) => selected),
+    segment,
+  )
+  const groups = targets
+    .selectAll<SVGGElement, LinkView>('g')
+    .data(views, key)
+    .join((enter) => {
+      const group = enter.append('g').attr('class', styles.linkTarget ?? '')
+      group.append('line')
+      group
+        .attr('role', 'button')
+        .on('click', (_, { a, b }) => chooseLink(a, b))
+        .on('keydown', function (event: KeyboardEvent, { a, b }) {
+          if (event.key === 'Enter' || event.key === ' ') chooseLink(a, b)
+          else if (!moveFocus(this, event.key)) return
+          event.preventDefault()
+          event.stopPropagation()
+        })
+      return group
+    })
+    .attr('data-link', key)
+    .attr('aria-label', ({ name }) => name)
+    .attr('aria-pressed', ({ selected }) => selected)
+    // One stop of the Tab key for all links; arrow keys go on from there.
+    .attr('tabindex', (_, index) => (index === 0 ? 0 : -1))
+  place(groups.select<SVGLineElement>('line'), segment)
+  drawLabels(lines, views, segment)
+}
+
+function place(lines: D3Selection<SVGLineElement, LinkView, SVGGElement, unknown>, segment: (link: LinkView) => Line) {
+  lines
+    .attr('x1', (link) => segment(link).x1)
+    .attr('y1', (link) => segment(link).y1)
+    .attr('x2', (link) => segment(link).x2)
+    .attr('y2', (link) => segment(link).y2)
+}
+
+function drawLabels(layer: Layer, views: readonly LinkView[], segment: (link: LinkView) => Line) {
+  const labelled = views.length > MAX_LABELS ? [] : views.map((view) => ({ ...view, ...segment(view) }))
+  layer
+    .selectAll<SVGTextElement, LinkView & Line>('text')
+    .data(labelled.filter(({ x1, y1, x2, y2 }) => Math.hypot(x2 - x1, y2 - y1) >= MIN_LABELLED_LENGTH))
+    .join('text')
+    .attr('class', styles.linkLabel ?? '')
+    .attr('x', ({ x1, x2 }) => (x1 + x2) / 2)
+    .attr('y', ({ y1, y2 }) => (y1 + y2) / 2 + 26)
+    .text(({ label }) => label)
+}

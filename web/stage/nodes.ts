@@ -1,0 +1,157 @@
+/** The nodes of the stage as SVG: each a button with a name, its state by shape as well as by colour. */
+import { arc, type BaseType, type Selection as D3Selection, select } from 'd3'
+import type { StageLayout } from './layout.ts'
+import styles from './Stage.module.css'
+import type { NodeView, Segment } from './view.ts'
+
+type Group = D3Selection<SVGGElement, NodeView, SVGGElement, unknown>
+
+export interface NodeHandlers {
+  readonly chooseNode: (id: number) => void
+}
+
+const shape = arc<{ from: number; to: number; inner: number; outer: number }>()
+  .startAngle(({ from }) => from)
+  .endAngle(({ to }) => to)
+  .innerRadius(({ inner }) => inner)
+  .outerRadius(({ outer }) => outer)
+
+export function drawNodes(
+  layer: D3Selection<SVGGElement, unknown, null, undefined>,
+  views: readonly NodeView[],
+  layout: StageLayout,
+  { chooseNode }: NodeHandlers,
+) {
+  const nodes = layer
+    .selectAll<SVGGElement, NodeView>('g[data-node]')
+    .data(views, ({ id }) => id)
+    .join((enter) => build(enter.append('g'), chooseNode))
+  nodes
+    .attr('data-status', ({ status }) => status)
+    .attr('aria-label', ({ name }) => name)
+    .attr('aria-pressed', ({ selected }) => selected)
+    .attr('transform', ({ id }) => `translate(${layout.places[id]?.x ?? 0},${layout.places[id]?.y ?? 0})`)
+  nodes.each(function (view) {
+    drawNode(select<SVGGElement, unknown>(this), view, layout)
+  })
+}
+
+function build(groups: Group, chooseNode: (id: number) => void): Group {
+  groups
+    .attr('class', styles.node ?? '')
+    .attr('role', 'button')
+    .attr('tabindex', 0)
+    .attr('data-node', ({ id }) => id)
+    .on('click', (_, { id }) => chooseNode(id))
+    .on('keydown', function (event: KeyboardEvent, { id }) {
+      if (event.key === 'Enter' || event.key === ' ') chooseNode(id)
+      else if (!moveFocus(this, event.key)) return
+      event.preventDefault()
+      event.stopPropagation()
+    })
+  for (const name of ['halo', 'focus', 'body']) groups.append('circle').attr('class', styles[name] ?? '')
+  groups.append('g').attr('class', styles.ring ?? '')
+  groups.append('path').attr('class', styles.sign ?? '')
+  for (const name of ['id', 'count', 'detail']) groups.append('text').attr('class', styles[name] ?? '')
+  return groups
+}
+
+/** Arrow keys go from node to node and from link to link. */
+export function moveFocus(from: SVGGElement, key: string): boolean {
+  const forward = key === 'ArrowRight' || key === 'ArrowDown'
+  if (!forward && key !== 'ArrowLeft' && key !== 'ArrowUp') return false
+  const next = forward ? from.nextElementSibling : from.previousElementSibling
+  if (next instanceof SVGElement) next.focus()
+  return true
+}
+
+function drawNode(
+  group: D3Selection<SVGGElement, unknown, null, undefined>,
+  view: NodeView,
+  { radius, detail }: StageLayout,
+) {
+  const inner = radius * 0.79
+  const runs = view.status === 'running' || view.status === 'starting'
+  const part = (name: string) => group.select<SVGElement>(`.${styles[name]}`)
+  part('halo').attr('r', radius + 8)
+  part('focus').attr('r', radius + 5)
+  part('body').attr('r', inner)
+  drawRing(group.select<SVGGElement>(`.${styles.ring}`), view, radius, runs)
+  part('sign').attr('d', runs ? null : signOf(view, radius * 0.28))
+  const size = Math.max(12, Math.min(radius * 0.62, 48))
+  const shown = runs || view.status === 'absent'
+  part('id')
+    .attr('font-size', size)
+    .attr('y', size * 0.36)
+    .text(shown ? view.id : '')
+  const below = radius + 20
+  const hasText = detail !== 'none'
+  part('count')
+    .attr('y', below)
+    .text(hasText ? countText(view, runs) : '')
+  part('detail')
+    .attr('y', below + 20)
+    .text(detail === 'full' ? view.ports || view.detail : '')
+}
+
+/** A ghost wears a cross instead of its number, so the number stands below. */
+function countText({ id, count, status }: NodeView, runs: boolean): string {
+  return runs || status === 'absent' ? count : `${id} ${count}`
+}
+
+/** What has crashed wears a cross, what was stopped a square. */
+function signOf({ status }: NodeView, size: number): string | null {
+  if (status === 'absent') return null
+  const half = size * 0.8
+  if (status === 'stopped') return `M${-half},${-half}h${2 * half}v${2 * half}h${-2 * half}z`
+  return `M${-size},${-size}L${size},${size}M${size},${-size}L${-size},${size}`
+}
+
+interface Piece {
+  readonly d: string
+  readonly hue: string | null
+  readonly held: boolean
+}
+
+function drawRing(
+  ring: D3Selection<SVGGElement, unknown, BaseType, unknown>,
+  view: NodeView,
+  radius: number,
+  runs: boolean,
+) {
+  const pieces = runs ? piecesOf(view, radius) : []
+  const key = JSON.stringify(pieces)
+  if (ring.attr('data-key') === key) return
+  ring
+    .attr('data-key', key)
+    .selectAll<SVGPathElement, Piece>('path')
+    .data(pieces)
+    .join('path')
+    .attr('d', ({ d }) => d)
+    .attr('data-held', ({ held }) => held)
+    .style('fill', ({ hue, held }) => (held ? hue : null))
+}
+
+function piecesOf({ segments, share }: NodeView, outer: number): Piece[] {
+  const inner = outer * 0.84
+  const whole = 2 * Math.PI
+  const path = (from: number, to: number, low = inner, high = outer) =>
+    shape({ from, to, inner: low, outer: high }) ?? ''
+  if (segments.length === 0) {
+    const empty = { d: path(0, whole), hue: null, held: false }
+    return share === 0 ? [empty] : [empty, { d: path(0, whole * share), hue: 'var(--ink-2)', held: true }]
+  }
+  const step = whole / segments.length
+  const gap = segments.length === 1 ? 0 : Math.min(0.045, step * 0.2)
+  return segments.map((segment, index) => {
+    const [low, high] = thickness(segment, inner, outer)
+    return { d: path(index * step + gap / 2, (index + 1) * step - gap / 2, low, high), ...segment }
+  })
+}
+
+/** Colours that repeat differ in the thickness and place of their segment. */
+function thickness({ pattern }: Segment, inner: number, outer: number): [number, number] {
+  const half = (inner + outer) / 2
+  if (pattern === 'hollow') return [half, outer]
+  return pattern === 'striped' ? [inner, half] : [inner, outer]
+}

@@ -1,0 +1,46 @@
+/** The tokens that a canvas needs, read from the style sheet so that they stand in one place only. */
+export interface Palette {
+  readonly background: string
+  readonly ink: string
+  readonly quiet: string
+  readonly line: string
+  readonly lineStrong: string
+  readonly accent: string
+  readonly accentInk: string
+  readonly warning: string
+  readonly sans: string
+}
+
+export function readPalette(element: Element): Palette {
+  const style = getComputedStyle(element)
+  const token = (name: string) => style.getPropertyValue(name).trim()
+  return {
+    background: token('--background'),
+    ink: token('--ink'),
+    quiet: token('--ink-3'),
+    line: token('--line'),
+    lineStrong: token('--line-strong'),
+    accent: token('--accent'),
+    accentInk: token('--accent-ink'),
+    warning: token('--warning'),
+    sans: token('--sans'),
+  }
+}
+
+/** Fits a canvas to a size in CSS px on this screen, and clears it. */
+export function prepareCanvas(
+  canvas: HTMLCanvasElement,
+  width: number,
+  height: number,
+): CanvasRenderingContext2D | null {
+  const ratio = window.devicePixelRatio || 1
+  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)]
+  if (canvas.width !== w || canvas.height !== h) {
+    canvas.width = w
+    canvas.height = h
+  }
+  const context = canvas.getContext('2d')
+  context?.setTransform(ratio, 0, 0, ratio, 0, 0)
+  context?.clearRect(0, 0, width, height)
+  return context
+}

@@ -1,0 +1,130 @@
+/**
+ * The stage: SVG for nodes and links, which can be focused and have names; one canvas for the datagrams, which are
+ * many and short-lived. It knows neither React nor the store.
+ */
+import { select } from 'd3'
+import type { TracedArrow } from '../store/trace.ts'
+import { drawSpots, type Ground, type Spot, spotsAt } from './datagrams.ts'
+import type { StageLayout } from './layout.ts'
+import { drawLinks } from './links.ts'
+import { drawNodes } from './nodes.ts'
+import { prepareCanvas, readPalette } from './palette.ts'
+import styles from './Stage.module.css'
+import { createTip } from './tip.ts'
+import type { LinkView, NodeView } from './view.ts'
+
+export interface StagePicture extends Ground {
+  readonly width: number
+  readonly layout: StageLayout
+  readonly nodes: readonly NodeView[]
+  readonly links: readonly LinkView[]
+  /** The datagram that is selected. */
+  readonly arrow: number | null
+  /** Longest time in the air, in ms. */
+  readonly longest: number
+  readonly theme: string
+}
+
+export interface StageHandlers {
+  readonly chooseNode: (id: number) => void
+  readonly chooseLink: (a: number, b: number) => void
+  readonly chooseArrow: (arrow: number) => void
+  /** What the tooltip of a datagram says: a title, and lines. */
+  readonly describe: (arrow: TracedArrow) => readonly string[]
+}
+
+export interface StageScene {
+  /** What stands: when anything but the time has changed. */
+  update(picture: StagePicture): void
+  /** What moves, at `now` in ms of the lab. */
+  draw(now: number, arrows: readonly TracedArrow[]): void
+  destroy(): void
+}
+
+/** How near to a datagram a pointer must be, in px. */
+const REACH = 14
+
+export function createScene(element: HTMLElement, handlers: StageHandlers): StageScene {
+  const svg = select(element)
+    .append('svg')
+    .attr('class', styles.svg ?? '')
+    .attr('role', 'group')
+    .attr('aria-label', 'Network')
+  const lines = svg.append('g').attr('aria-hidden', true)
+  const nodes = svg.append('g').attr('role', 'group').attr('aria-label', 'Nodes')
+  const targets = svg.append('g').attr('role', 'group').attr('aria-label', 'Links')
+  const canvas = select(element)
+    .append('canvas')
+    .attr('class', styles.canvas ?? '')
+    .attr('aria-hidden', true)
+  const tip = createTip(element)
+  let picture: StagePicture | null = null
+  let palette = readPalette(element)
+  let spots: Spot[] = []
+  let blank = true
+  let pointer: { x: number; y: number } | null = null
+
+  function nearest(): Spot | undefined {
+    if (!pointer) return undefined
+    const { x, y } = pointer
+    const distance = ({ at }: Spot) => Math.hypot(at.x - x, at.y - y)
+    const near = spots.filter((spot) => spot.flight.phase !== 'arrived' && distance(spot) < REACH)
+    return near.sort((a, b) => distance(a) - distance(b))[0]
+  }
+
+  function showTip() {
+    const spot = nearest() ?? spots.find(({ arrow }) => arrow.arrow === picture?.arrow)
+    element.style.cursor = nearest() ? 'pointer' : ''
+    if (spot) tip.show(spot.at.x, spot.at.y, handlers.describe(spot.arrow))
+    else tip.hide()
+  }
+
+  const toPointer = (event: PointerEvent | MouseEvent) => {
+    const { left, top } = element.getBoundingClientRect()
+    pointer = { x: event.clientX - left, y: event.clientY - top }
+  }
+  select(element)
+    .on('pointermove', toPointer)
+    .on('pointerleave', () => {
+      pointer = null
+    })
+  // Before the link below it gets the click.
+  element.addEventListener('click', onClick, true)
+  function onClick(event: MouseEvent) {
+    toPointer(event)
+    const spot = nearest()
+    if (!spot) return
+    event.stopPropagation()
+    handlers.chooseArrow(spot.arrow.arrow)
+  }
+
+  return {
+    update(next) {
+      if (picture?.theme !== next.theme) palette = readPalette(element)
+      picture = next
+      blank = false
+      svg.attr('width', next.width).attr('height', next.layout.height)
+      canvas.style('width', `${next.width}px`).style('height', `${next.layout.height}px`)
+      drawLinks(lines, targets, next.links, next.layout, handlers.chooseLink)
+      drawNodes(nodes, next.nodes, next.layout, handlers)
+    },
+    draw(now, arrows) {
+      const surface = canvas.node()
+      if (!picture || !surface) return
+      spots = spotsAt(arrows, now, picture.longest, picture)
+      if (spots.length > 0 || !blank) {
+        const { width, layout, arrow } = picture
+        const context = prepareCanvas(surface, width, layout.height)
+        const size = Math.max(3.5, Math.min(7, layout.radius * 0.18))
+        if (context) drawSpots(context, spots, palette, size, arrow)
+        blank = spots.length === 0
+      }
+      showTip()
+    },
+    destroy() {
+      element.removeEventListener('click', onClick, true)
+      select(element).on('pointermove', null).on('pointerleave', null)
+      element.replaceChildren()
+    },
+  }
+}

@@ -1,0 +1,92 @@
+/** What the stage shows of the lab: nodes and links, in words and shapes, without where they stand. */
+import type { LabState, NodeState, NodeStatus } from '../../shared/lab-state.ts'
+import { linksOf } from '../../shared/topology.ts'
+import { type Pattern, paintOf } from '../colours.ts'
+import type { Selection } from '../store/store.ts'
+
+/** More messages than this are one arc: single segments could not be told apart. */
+export const MAX_SEGMENTS = 48
+
+export interface Segment {
+  readonly hue: string
+  readonly pattern: Pattern
+  readonly held: boolean
+}
+
+export interface NodeView {
+  readonly id: number
+  readonly status: NodeStatus
+  readonly name: string
+  /** Under the node. */
+  readonly count: string
+  readonly detail: string
+  readonly ports: string
+  readonly segments: readonly Segment[]
+  /** Share of the messages it holds; drawn when there are no segments. */
+  readonly share: number
+  readonly selected: boolean
+}
+
+export interface LinkView {
+  readonly a: number
+  readonly b: number
+  readonly name: string
+  readonly label: string
+  /** An end of it is not running. */
+  readonly broken: boolean
+  readonly selected: boolean
+}
+
+export function nodeViews(lab: Pick<LabState, 'nodes' | 'messages'>, selection: Selection | null): NodeView[] {
+  return lab.nodes.map((node) => nodeView(node, lab.messages, selection))
+}
+
+function nodeView(node: NodeState, messages: LabState['messages'], selection: Selection | null): NodeView {
+  const total = messages.length
+  const { id, status, held } = node
+  const runs = status === 'running' || status === 'starting'
+  return {
+    id,
+    status,
+    name: nodeName(node, total),
+    count: runs ? `${held} of ${total}` : status === 'absent' ? 'not started' : status,
+    detail: runs || status === 'absent' ? '' : copiesLost(node.lost),
+    ports: runs ? [...node.tcp.slice(0, 1), node.port].map((port) => `:${port}`).join(' · ') : '',
+    segments:
+      total > MAX_SEGMENTS
+        ? []
+        : messages.map((message, place) => ({
+            hue: paintOf(place).hue,
+            pattern: paintOf(place).pattern,
+            held: message.copies[id]?.lostAt === null,
+          })),
+    share: total === 0 ? 0 : held / total,
+    selected: selection?.kind === 'node' && selection.id === id,
+  }
+}
+
+const copiesLost = (lost: number) => (lost === 1 ? '1 copy lost' : `${lost} copies lost`)
+
+function nodeName({ id, status, held, lost }: NodeState, total: number): string {
+  if (status === 'absent') return `Node ${id}, not started`
+  if (status === 'running' || status === 'starting')
+    return `Node ${id}, ${status}, holds ${held} of ${total} ${total === 1 ? 'message' : 'messages'}`
+  return `Node ${id}, ${status}, ${copiesLost(lost)}`
+}
+
+export function linkViews(
+  { settings, nodes }: Pick<LabState, 'settings' | 'nodes'>,
+  selection: Selection | null,
+): LinkView[] {
+  if (!settings) return []
+  const runs = nodes.map(({ status }) => status === 'running' || status === 'starting')
+  const label = `${settings.linkDelayMs} ms`
+  return linksOf(settings.topology, nodes.length, settings.seed).map(([a, b]) => ({
+    a,
+    b,
+    name: `Link ${a} to ${b}, ${label}${runs[a] && runs[b] ? '' : ', broken'}`,
+    label,
+    broken: !(runs[a] && runs[b]),
+    selected: selection?.kind === 'link' && selection.a === a && selection.b === b,
+  }))
+}

@@ -1,0 +1,51 @@
+/** Light or dark: the system's choice until the person makes another one, which this browser remembers. */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+
+export type Theme = 'light' | 'dark'
+
+export interface ThemeStore extends StoreApi<Theme> {
+  toggle(): void
+}
+
+const KEY = 'theme'
+
+export function createTheme(): ThemeStore {
+  const dark = matchMedia('(prefers-color-scheme: dark)')
+  const system = (): Theme => (dark.matches ? 'dark' : 'light')
+  const store = createStore<Theme>(() => remembered() ?? system())
+  const show = (theme: Theme) => {
+    document.documentElement.dataset.theme = theme
+  }
+  show(store.getState())
+  store.subscribe(show)
+  dark.addEventListener('change', () => {
+    if (!remembered()) store.setState(system(), true)
+  })
+  return {
+    ...store,
+    toggle() {
+      const next: Theme = store.getState() === 'dark' ? 'light' : 'dark'
+      remember(next === system() ? null : next)
+      store.setState(next, true)
+    },
+  }
+}
+
+/** A browser may forbid storage; then nothing is remembered. */
+function remembered(): Theme | null {
+  try {
+    const theme = localStorage.getItem(KEY)
+    return theme === 'light' || theme === 'dark' ? theme : null
+  } catch {
+    return null
+  }
+}
+
+function remember(theme: Theme | null) {
+  try {
+    if (theme === null) localStorage.removeItem(KEY)
+    else localStorage.setItem(KEY, theme)
+  } catch {
+    // See above.
+  }
+}

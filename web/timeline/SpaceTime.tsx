@@ -1,0 +1,67 @@
+/** The space-time diagram in the page. */
+import { useEffect, useRef } from 'react'
+import { useStore } from 'zustand'
+import { paintOfMessage } from '../colours.ts'
+import { usePage, usePageState } from '../page.ts'
+import { describeArrow } from '../panels/describe.ts'
+import type { Columns } from '../stage/layout.ts'
+import { useReducedMotion } from '../stage/use-reduced-motion.ts'
+import styles from './SpaceTime.module.css'
+import { createDiagram, type DiagramScene } from './scene.ts'
+
+interface Props {
+  readonly columns: Columns
+  readonly height: number
+  readonly windowMs: number
+}
+
+export function SpaceTime({ columns, height, windowMs }: Props) {
+  const { store, frames, theme: themeStore } = usePage()
+  const element = useRef<HTMLDivElement>(null)
+  const scene = useRef<DiagramScene>(null)
+  const nodes = usePageState(({ lab }) => lab.nodes)
+  const settings = usePageState(({ lab }) => lab.settings)
+  const selection = usePageState((state) => state.selection)
+  const theme = useStore(themeStore)
+  const still = useReducedMotion()
+
+  useEffect(() => {
+    if (!element.current) return
+    const made = createDiagram(element.current, {
+      chooseArrow: (arrow) => store.select({ kind: 'datagram', arrow }),
+      describe: (arrow) => describeArrow(arrow, store.getState().lab).tip,
+    })
+    scene.current = made
+    const stop = frames.subscribe((now) => made.draw(now, store.trace.arrows, store.trace.marks))
+    return () => {
+      stop()
+      made.destroy()
+      scene.current = null
+    }
+  }, [store, frames])
+
+  useEffect(() => {
+    scene.current?.update({
+      columns,
+      height,
+      windowMs,
+      nodes,
+      rootId: settings?.rootId ?? 0,
+      longest: settings?.linkDelayMs ?? 0,
+      paintOf: (origin, seq) => paintOfMessage(store.getState().lab, origin, seq),
+      selected: selection?.kind === 'datagram' ? selection.arrow : null,
+      still,
+      theme,
+    })
+  }, [columns, height, windowMs, nodes, settings, selection, theme, store, still])
+
+  return (
+    <div
+      ref={element}
+      className={styles.diagram}
+      style={{ height }}
+      role="img"
+      aria-label={`Space-time diagram of the last ${windowMs / 1_000} seconds: an arrow for each datagram, time runs down`}
+    />
+  )
+}

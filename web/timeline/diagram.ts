@@ -1,0 +1,312 @@
+/**
+ * The space-time diagram: a lane per node in the columns of the stage, time running down, an arrow per datagram. It
+ * draws what a picture says and knows neither React nor the store.
+ */
+import type { NodeState } from '../../shared/lab-state.ts'
+import type { Paint } from '../colours.ts'
+import { cross, line } from '../stage/datagrams.ts'
+import { LOST_AT, progressAt } from '../stage/flight.ts'
+import type { Columns, Place } from '../stage/layout.ts'
+import type { Palette } from '../stage/palette.ts'
+import type { Mark, TracedArrow } from '../store/trace.ts'
+import { livesOf } from './lanes.ts'
+
+export interface DiagramPicture {
+  readonly columns: Columns
+  readonly height: number
+  /** How much of the past is shown, in ms. */
+  readonly windowMs: number
+  readonly nodes: readonly NodeState[]
+  readonly rootId: number
+  /** Longest time in the air, in ms. */
+  readonly longest: number
+  readonly paintOf: (origin: number, seq: number) => Paint
+  readonly selected: number | null
+  /** Motion is unwelcome: time moves on in whole steps. */
+  readonly still: boolean
+  readonly theme: string
+}
+
+/** Where `now` is, as a share of the height: below it is what is still to arrive. */
+const NOW_AT = 0.8
+
+export interface Scale {
+  readonly now: number
+  readonly nowY: number
+  y(at: number): number
+  /** The instant at a height. */
+  at(y: number): number
+}
+
+export function scaleOf({ height, windowMs }: Pick<DiagramPicture, 'height' | 'windowMs'>, now: number): Scale {
+  const nowY = height * NOW_AT
+  const perMs = nowY / windowMs
+  return { now, nowY, y: (at) => nowY - (now - at) * perMs, at: (y) => now - (nowY - y) / perMs }
+}
+
+export interface Stroke {
+  readonly arrow: TracedArrow
+  readonly start: Place
+  /** Where it is now, or ended. */
+  readonly end: Place
+  /** Where it will arrive, while it is on its way. */
+  readonly aim: Place | null
+  readonly lost: boolean
+}
+
+/** The datagrams to be seen, newest first. */
+export function strokesAt(arrows: readonly TracedArrow[], scale: Scale, picture: DiagramPicture): Stroke[] {
+  const strokes: Stroke[] = []
+  const oldest = scale.at(0) - picture.longest - 100
+  for (let index = arrows.length - 1; index >= 0; index -= 1) {
+    const arrow = arrows[index]
+    if (!arrow || arrow.sentAt < oldest) break
+    const stroke = arrow.sentAt > scale.now ? null : strokeOf(arrow, scale, picture)
+    if (stroke) strokes.push(stroke)
+  }
+  return strokes
+}
+
+function strokeOf(arrow: TracedArrow, scale: Scale, { columns, rootId }: DiagramPicture): Stroke | null {
+  const [from, to] = [columns.x[arrow.from - rootId], columns.x[arrow.to - rootId]]
+  if (from === undefined || to === undefined) return null
+  const { now } = scale
+  const { sentAt, receivedAt, lostAt } = arrow
+  const along = (progress: number, at: number): Place => ({ x: from + (to - from) * progress, y: scale.y(at) })
+  const start = along(0, sentAt)
+  if (receivedAt !== null && receivedAt <= now)
+    return { arrow, start, end: along(1, receivedAt), aim: null, lost: false }
+  const flight = arrow.arrivesAt - sentAt
+  const lostSince = lostAt === null ? Number.POSITIVE_INFINITY : Math.min(lostAt, sentAt + flight * LOST_AT)
+  if (lostSince <= now) return { arrow, start, end: along(LOST_AT, sentAt + flight * LOST_AT), aim: null, lost: true }
+  const aim = along(1, arrow.arrivesAt)
+  return { arrow, start, end: along(progressAt(arrow, now), Math.min(now, arrow.arrivesAt)), aim, lost: false }
+}
+
+export function drawDiagram(
+  context: CanvasRenderingContext2D,
+  strokes: readonly Stroke[],
+  marks: readonly Mark[],
+  scale: Scale,
+  picture: DiagramPicture,
+  palette: Palette,
+) {
+  drawTicks(context, scale, picture, palette)
+  drawLanes(context, marks, scale, picture, palette)
+  drawStrokes(context, strokes, picture, palette)
+  drawMarks(context, marks, scale, picture, palette)
+  drawNow(context, scale, picture, palette)
+  if (strokes.length === 0) drawQuiet(context, scale, picture, palette)
+}
+
+/** Steps that people count in, in ms. */
+const STEPS = [100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000]
+
+function drawTicks(
+  context: CanvasRenderingContext2D,
+  scale: Scale,
+  { columns, windowMs, height }: DiagramPicture,
+  palette: Palette,
+) {
+  const step = STEPS.find((candidate) => (candidate / windowMs) * height >= 34) ?? 60_000
+  context.font = `12px ${palette.sans}`
+  context.textAlign = 'right'
+  context.fillStyle = palette.quiet
+  context.strokeStyle = palette.line
+  context.lineWidth = 1
+  for (let at = Math.ceil(scale.at(0) / step) * step; at <= scale.now; at += step) {
+    const y = scale.y(at)
+    line(context, { x: columns.gutter, y }, { x: columns.width, y })
+    if (y > 44 && y < scale.nowY - 12)
+      context.fillText(`${(at / 1_000).toFixed(step < 1_000 ? 1 : 0)} s`, columns.gutter - 8, y + 4)
+  }
+}
+
+function drawLanes(
+  context: CanvasRenderingContext2D,
+  marks: readonly Mark[],
+  scale: Scale,
+  { columns, nodes, height }: DiagramPicture,
+  palette: Palette,
+) {
+  context.strokeStyle = palette.lineStrong
+  context.lineWidth = columns.pitch > 30 ? 2 : 1
+  for (const node of nodes) {
+    const x = columns.x[node.id]
+    if (x === undefined) continue
+    for (const { from, to } of livesOf(node, marks)) {
+      const [top, bottom] = [Math.max(0, scale.y(from)), Math.min(height, scale.y(to))]
+      if (top < bottom) line(context, { x, y: top }, { x, y: bottom })
+    }
+  }
+}
+
+/** One path per colour: thousands of strokes stay smooth. */
+function drawStrokes(
+  context: CanvasRenderingContext2D,
+  strokes: readonly Stroke[],
+  picture: DiagramPicture,
+  palette: Palette,
+) {
+  const wide = picture.columns.pitch > 30
+  const statuses = { lines: new Path2D(), ends: new Path2D() }
+  const rumors = new Map<string, { lines: Path2D; ends: Path2D }>()
+  for (const stroke of strokes) {
+    const { content } = stroke.arrow
+    let paths = statuses
+    if (content.kind === 'rumor') {
+      const { hue } = picture.paintOf(content.origin, content.seq)
+      paths = rumors.get(hue) ?? { lines: new Path2D(), ends: new Path2D() }
+      rumors.set(hue, paths)
+    }
+    tracePaths(stroke, paths, content.kind === 'rumor' ? 3.5 : 2.5)
+  }
+  context.lineWidth = 1
+  context.setLineDash([4, 4])
+  context.strokeStyle = palette.quiet
+  context.fillStyle = palette.quiet
+  context.stroke(statuses.lines)
+  context.setLineDash([])
+  if (wide) context.fill(statuses.ends)
+  for (const [hue, { lines, ends }] of rumors) {
+    context.strokeStyle = hue
+    context.fillStyle = hue
+    context.lineWidth = wide ? 2 : 1
+    context.stroke(lines)
+    if (wide) context.fill(ends)
+  }
+  for (const stroke of strokes) drawEnd(context, stroke, picture, palette)
+}
+
+function tracePaths(
+  { start, end, aim, lost }: Stroke,
+  { lines, ends }: { lines: Path2D; ends: Path2D },
+  radius: number,
+) {
+  lines.moveTo(start.x, start.y)
+  lines.lineTo(end.x, end.y)
+  if (aim || lost) return
+  ends.moveTo(end.x + radius, end.y)
+  ends.arc(end.x, end.y, radius, 0, 2 * Math.PI)
+}
+
+/** A cross where it was lost, the way ahead of what is still on its way, and a mark on what is selected. */
+function drawEnd(
+  context: CanvasRenderingContext2D,
+  stroke: Stroke,
+  { selected, paintOf }: DiagramPicture,
+  palette: Palette,
+) {
+  const { arrow, start, end, aim, lost } = stroke
+  const { content } = arrow
+  const colour = content.kind === 'rumor' ? paintOf(content.origin, content.seq).hue : palette.quiet
+  if (lost) {
+    context.strokeStyle = content.kind === 'rumor' ? colour : palette.warning
+    context.lineWidth = 2
+    cross(context, end, 4)
+  }
+  if (aim) {
+    context.globalAlpha = 0.35
+    context.strokeStyle = colour
+    context.lineWidth = 1
+    line(context, end, aim)
+    context.globalAlpha = 1
+  }
+  if (arrow.arrow === selected) {
+    context.strokeStyle = palette.accent
+    context.lineWidth = 5
+    context.globalAlpha = 0.4
+    line(context, start, aim ?? end)
+    context.globalAlpha = 1
+  }
+}
+
+function drawMarks(
+  context: CanvasRenderingContext2D,
+  marks: readonly Mark[],
+  scale: Scale,
+  { columns, height }: DiagramPicture,
+  palette: Palette,
+) {
+  const oldest = scale.at(0)
+  const roomy = columns.pitch >= 90
+  const lastLabel = new Map<number, number>()
+  for (const { at, node, kind, text } of marks) {
+    const x = columns.x[node]
+    if (x === undefined || at < oldest || at > scale.now) continue
+    const y = scale.y(at)
+    if (kind === 'ended') {
+      context.strokeStyle = palette.warning
+      context.lineWidth = 2.5
+      cross(context, { x, y }, 6)
+    }
+    const crowded = Math.abs(y - (lastLabel.get(node) ?? -99)) < 15
+    if (!roomy || crowded || y < 8 || y > height - 4) continue
+    lastLabel.set(node, y)
+    drawLabel(context, kind, text, x, y, palette)
+  }
+}
+
+const MAX_LABEL_CHARS = 14
+
+function drawLabel(
+  context: CanvasRenderingContext2D,
+  kind: Mark['kind'],
+  text: string,
+  x: number,
+  y: number,
+  palette: Palette,
+) {
+  const isLife = kind === 'ended' || kind === 'running'
+  context.font = `${kind === 'silent' ? 400 : 500} 12px ${palette.sans}`
+  context.textAlign = isLife ? 'left' : 'right'
+  context.fillStyle = kind === 'ended' ? palette.warning : kind === 'stored' ? palette.ink : palette.quiet
+  context.strokeStyle = palette.background
+  context.lineWidth = 4
+  const label = text.length > MAX_LABEL_CHARS ? `${text.slice(0, MAX_LABEL_CHARS)}…` : text
+  const at = x + (isLife ? 11 : -9)
+  context.strokeText(label, at, y + 4)
+  context.fillText(label, at, y + 4)
+}
+
+function drawNow(
+  context: CanvasRenderingContext2D,
+  { now, nowY }: Scale,
+  { columns }: DiagramPicture,
+  palette: Palette,
+) {
+  context.strokeStyle = palette.accent
+  context.lineWidth = 1.5
+  line(context, { x: columns.gutter, y: nowY }, { x: columns.width, y: nowY })
+  drawTime(context, `${(now / 1_000).toFixed(1)} s`, columns.gutter - 2, nowY, palette)
+}
+
+/** The label of an instant, its right edge at x. */
+export function drawTime(context: CanvasRenderingContext2D, text: string, x: number, y: number, palette: Palette) {
+  context.font = `600 12px ${palette.sans}`
+  const width = context.measureText(text).width + 14
+  context.fillStyle = palette.accent
+  context.beginPath()
+  context.roundRect(x - width, y - 10, width, 20, 4)
+  context.fill()
+  context.fillStyle = palette.accentInk
+  context.textAlign = 'center'
+  context.fillText(text, x - width / 2, y + 4)
+}
+
+function drawQuiet(
+  context: CanvasRenderingContext2D,
+  { nowY }: Scale,
+  { columns, windowMs }: DiagramPicture,
+  palette: Palette,
+) {
+  context.font = `13px ${palette.sans}`
+  context.textAlign = 'center'
+  context.fillStyle = palette.quiet
+  context.strokeStyle = palette.background
+  context.lineWidth = 6
+  const x = (columns.gutter + columns.width) / 2
+  const text = `quiet: nothing was sent in the last ${windowMs / 1_000} s`
+  context.strokeText(text, x, nowY / 2)
+  context.fillText(text, x, nowY / 2)
+}

@@ -1,0 +1,110 @@
+/** The space-time diagram as a scene: a canvas that scrolls with time, a pointer that asks what is under it. */
+import { select } from 'd3'
+import { prepareCanvas, readPalette } from '../stage/palette.ts'
+import { createTip } from '../stage/tip.ts'
+import type { Mark, TracedArrow } from '../store/trace.ts'
+import { type DiagramPicture, drawDiagram, drawTime, type Scale, type Stroke, scaleOf, strokesAt } from './diagram.ts'
+import styles from './SpaceTime.module.css'
+
+export interface DiagramHandlers {
+  readonly chooseArrow: (arrow: number) => void
+  readonly describe: (arrow: TracedArrow) => readonly string[]
+}
+
+export interface DiagramScene {
+  update(picture: DiagramPicture): void
+  draw(now: number, arrows: readonly TracedArrow[], marks: readonly Mark[]): void
+  destroy(): void
+}
+
+/** Twice as seldom as the screen: scrolling looks the same and costs half. In ms. */
+const FRAME_MS = 30
+const REACH = 8
+/** With less motion wanted, time moves on in steps of this, in ms. */
+const STILL_STEP_MS = 1_000
+
+export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): DiagramScene {
+  const canvas = select(element)
+    .append('canvas')
+    .attr('class', styles.canvas ?? '')
+    .attr('aria-hidden', true)
+    .node()
+  const tip = createTip(element)
+  let picture: DiagramPicture | null = null
+  let palette = readPalette(element)
+  let strokes: Stroke[] = []
+  let drawnAt = Number.NEGATIVE_INFINITY
+  let pointer: { x: number; y: number } | null = null
+
+  function nearest(): Stroke | undefined {
+    if (!pointer) return undefined
+    const { x, y } = pointer
+    const near = strokes.map((stroke) => ({ stroke, far: distance(stroke, x, y) })).filter(({ far }) => far < REACH)
+    return near.sort((a, b) => a.far - b.far)[0]?.stroke
+  }
+
+  function point(scale: Scale, context: CanvasRenderingContext2D, { columns }: DiagramPicture) {
+    const stroke = nearest()
+    element.style.cursor = stroke ? 'pointer' : ''
+    if (stroke && pointer) tip.show(pointer.x, pointer.y, handlers.describe(stroke.arrow))
+    else tip.hide()
+    if (!pointer || pointer.x < columns.gutter || pointer.y > scale.nowY) return
+    context.strokeStyle = palette.accent
+    context.globalAlpha = 0.5
+    context.lineWidth = 1
+    context.beginPath()
+    context.moveTo(columns.gutter, pointer.y)
+    context.lineTo(columns.width, pointer.y)
+    context.stroke()
+    context.globalAlpha = 1
+    drawTime(context, `${(scale.at(pointer.y) / 1_000).toFixed(3)} s`, columns.width, pointer.y, palette)
+  }
+
+  const follow = (event: PointerEvent | MouseEvent) => {
+    const { left, top } = element.getBoundingClientRect()
+    pointer = { x: event.clientX - left, y: event.clientY - top }
+  }
+  select(element)
+    .on('pointermove', follow)
+    .on('pointerleave', () => {
+      pointer = null
+    })
+    .on('click', (event: MouseEvent) => {
+      follow(event)
+      const stroke = nearest()
+      if (stroke) handlers.chooseArrow(stroke.arrow.arrow)
+    })
+
+  return {
+    update(next) {
+      if (picture?.theme !== next.theme) palette = readPalette(element)
+      picture = next
+      drawnAt = Number.NEGATIVE_INFINITY
+      if (!canvas) return
+      canvas.style.width = `${next.columns.width}px`
+      canvas.style.height = `${next.height}px`
+    },
+    draw(now, arrows, marks) {
+      if (!picture || !canvas || now - drawnAt < FRAME_MS) return
+      drawnAt = now
+      const scale = scaleOf(picture, picture.still ? Math.ceil(now / STILL_STEP_MS) * STILL_STEP_MS : now)
+      strokes = strokesAt(arrows, scale, picture)
+      const context = prepareCanvas(canvas, picture.columns.width, picture.height)
+      if (!context) return
+      drawDiagram(context, strokes, marks, scale, picture, palette)
+      point(scale, context, picture)
+    },
+    destroy() {
+      select(element).on('pointermove', null).on('pointerleave', null).on('click', null)
+      element.replaceChildren()
+    },
+  }
+}
+
+/** From a point to a stroke, in px. */
+function distance({ start, end }: Stroke, x: number, y: number): number {
+  const [dx, dy] = [end.x - start.x, end.y - start.y]
+  const square = dx * dx + dy * dy
+  const along = square === 0 ? 0 : Math.max(0, Math.min(1, ((x - start.x) * dx + (y - start.y) * dy) / square))
+  return Math.hypot(start.x + along * dx - x, start.y + along * dy - y)
+}

@@ -1,0 +1,116 @@
+/** Keys that work anywhere on the page, except while somebody types. */
+import { useEffect } from 'react'
+import type { DialogName } from './App.tsx'
+import { type Page, usePage } from './page.ts'
+import { crashLine, restartLine } from './panels/lines.ts'
+import type { Selection } from './store/store.ts'
+
+export const SHORTCUTS: readonly { readonly keys: string; readonly does: string }[] = [
+  { keys: '0 … 9', does: 'select that node; two digits in a row for 10 and above' },
+  { keys: '← →', does: 'from node to node, or from link to link' },
+  { keys: 'm', does: 'write a message to the selected node' },
+  { keys: 'l', does: 'ask the selected node for its chat log' },
+  { keys: 'x', does: 'crash the selected node' },
+  { keys: 'r', does: 'restart the selected node' },
+  { keys: 'd', does: 'select the latest datagram; again for the one before' },
+  { keys: '/', does: 'write a command' },
+  { keys: 'n', does: 'a new network' },
+  { keys: 'f', does: 'the stage on the full screen' },
+  { keys: 't', does: 'light or dark' },
+  { keys: 'Esc', does: 'select nothing' },
+  { keys: '?', does: 'this help' },
+]
+
+interface Actions {
+  readonly openDialog: (name: DialogName) => void
+  readonly toggleFullScreen: () => void
+}
+
+/** Digits that follow each other within this time are one number, in ms. */
+const SAME_NUMBER_MS = 700
+
+export function useShortcuts({ openDialog, toggleFullScreen }: Actions) {
+  const page = usePage()
+  useEffect(() => {
+    let digits = { text: '', at: Number.NEGATIVE_INFINITY }
+    function onKey(event: KeyboardEvent) {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+      if (/^\d$/.test(event.key)) {
+        const text = event.timeStamp - digits.at < SAME_NUMBER_MS ? digits.text + event.key : event.key
+        digits = { text, at: event.timeStamp }
+        selectNode(page, Number(text))
+      } else if (!act(event.key)) return
+      event.preventDefault()
+    }
+    function act(key: string): boolean {
+      switch (key) {
+        case '?':
+          openDialog('help')
+          return true
+        case 'n':
+          openDialog('network')
+          return true
+        case 'f':
+          toggleFullScreen()
+          return true
+        case 't':
+          page.theme.toggle()
+          return true
+        default:
+          return actOnSelection(page, key)
+      }
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [page, openDialog, toggleFullScreen])
+}
+
+/** Also while a dialog is open: its keys are its own. */
+const isTyping = (target: EventTarget | null) =>
+  target instanceof Element && target.closest('input, textarea, select, [contenteditable], [role="dialog"]') !== null
+
+function actOnSelection({ store, act }: Page, key: string): boolean {
+  const { selection, lab } = store.getState()
+  const node = selection?.kind === 'node' ? lab.nodes[selection.id] : undefined
+  switch (key) {
+    case 'Escape':
+      store.select(null)
+      return selection !== null
+    case '/':
+      return focus('Command')
+    case 'd':
+      return selectDatagram(store, selection)
+    case 'm':
+      return focus('Message text')
+    case 'l':
+      if (node?.status === 'running') void act(`${node.id} get chatLog`)
+      return node !== undefined
+    case 'x':
+      if (node?.status === 'running') void act(crashLine(node))
+      return node !== undefined
+    case 'r':
+      if (node && lab.settings && node.status !== 'running') void act(restartLine(node, lab.settings))
+      return node !== undefined
+    default:
+      return false
+  }
+}
+
+function selectNode({ store }: Page, id: number) {
+  if (!store.getState().lab.nodes[id]) return
+  store.select({ kind: 'node', id })
+  document.querySelector<SVGElement>(`[data-node="${id}"]`)?.focus()
+}
+
+function selectDatagram({ select, trace }: Page['store'], selection: Selection | null): boolean {
+  const current = selection?.kind === 'datagram' ? trace.arrows.findIndex(({ arrow }) => arrow === selection.arrow) : -1
+  const next = current > 0 ? trace.arrows[current - 1] : trace.arrows.at(-1)
+  if (next) select({ kind: 'datagram', arrow: next.arrow })
+  return true
+}
+
+function focus(label: string): boolean {
+  const field = document.querySelector<HTMLInputElement>(`input[aria-label="${label}"]`)
+  field?.focus()
+  return field !== null
+}
