@@ -5,9 +5,6 @@ import { fileURLToPath } from 'node:url'
 
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
-/** Lines of a failed command's output that are worth showing: the reason is at the end. */
-const SHOWN_LINES = 40
-
 /** Expected trouble: its message is all that a person needs. */
 export class PreparationFailed extends Error {}
 
@@ -34,8 +31,12 @@ export function run(what, command, args, options = {}) {
     child.on('close', (code, signal) => {
       forget()
       if (code === 0) return resolve()
-      const shown = Buffer.concat(output).toString().trimEnd().split('\n').slice(-SHOWN_LINES).join('\n')
-      reject(new PreparationFailed(`${shown}\n${what} failed (${signal ?? `exit ${code}`})`))
+      // All of it: npm tells the reason first, vite last.
+      reject(
+        new PreparationFailed(
+          `${Buffer.concat(output).toString().trimEnd()}\n${what} failed (${signal ?? `exit ${code}`})`,
+        ),
+      )
     })
   })
 }
