@@ -179,13 +179,17 @@ class Draft {
     return copy !== undefined && copy.lostAt === null
   }
 
+  /** A record inside an item that is already the draft's own. */
+  inside<Item, Key extends keyof Item>(item: Item, key: Key): Mutable<Item[Key]> {
+    if (!this.#owned.has(item[key])) {
+      item[key] = { ...item[key] }
+      this.#owned.add(item[key])
+    }
+    return item[key]
+  }
+
   #item<T extends object>(items: T[] | Record<number, T>, index: number): Mutable<T> | undefined {
-    const item = items[index]
-    if (item === undefined || this.#owned.has(item)) return item
-    const copy = { ...item }
-    items[index] = copy
-    this.#owned.add(copy)
-    return copy
+    return items[index] === undefined ? undefined : this.inside<Record<number, T>, number>(items, index)
   }
 }
 
@@ -289,7 +293,7 @@ function loseCopies(draft: Draft, id: number, at: number) {
     if (!draft.holds(id, origin, seq)) continue
     const message = draft.message(origin, seq)
     const copy = message?.copies[id]
-    if (message && copy) message.copies = { ...message.copies, [id]: { ...copy, lostAt: at } }
+    if (message && copy) draft.inside(message, 'copies')[id] = { ...copy, lostAt: at }
   }
 }
 
@@ -328,11 +332,11 @@ function store(draft: Draft, { node: id, at, origin, seq, text, from }: EventOf<
   const message =
     draft.message(origin, seq) ?? draft.addMessage({ key: messageKey(origin, seq), origin, seq, text, at, copies: {} })
   if (!message) return
-  message.copies = { ...message.copies, [id]: { at, from, hops: hopsTo(draft, message, from), lostAt: null } }
+  draft.inside(message, 'copies')[id] = { at, from, hops: hopsTo(draft, message, from), lostAt: null }
   node.held += 1
   let low = node.vector[origin] ?? 0
   while (draft.holds(id, origin, low)) low += 1
-  node.vector = { ...node.vector, [origin]: low }
+  draft.inside(node, 'vector')[origin] = low
 }
 
 /** One more than where it came from; at its origin none. */
@@ -354,7 +358,7 @@ function receive(draft: Draft, { node: id, from, arrow, content }: EventOf<'rece
   const sent = arrow === null ? undefined : draft.part('inFlight')[arrow]
   const heard = sent?.content ?? content
   if (arrow !== null) delete draft.part('inFlight')[arrow]
-  if (node && heard?.kind === 'status') node.heard = { ...node.heard, [from]: Object.fromEntries(heard.pairs) }
+  if (node && heard?.kind === 'status') draft.inside(node, 'heard')[from] = Object.fromEntries(heard.pairs)
 }
 
 /** The origin of what a node takes from a person now. */

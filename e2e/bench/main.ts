@@ -1,6 +1,8 @@
 /** `npm run bench [-- name ...]`: one JSON object per measurement. Figures, not assertions: the machine may be busy. */
 import { fileURLToPath } from 'node:url'
+import { burst, lineOfFour } from './line-of-four.ts'
 import type { Measurement } from './measurement.ts'
+import { memory } from './memory.ts'
 import { spread } from './spread.ts'
 import { startUp } from './start-up.ts'
 
@@ -10,6 +12,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const GROUPS: Readonly<Record<string, (root: string) => Promise<readonly Measurement[]>>> = {
   'start-up': startUp,
   spread,
+  'line-of-four': lineOfFour,
+  burst,
+  memory,
 }
 
 const wanted = process.argv.slice(2)

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export class Standalone {
   readonly #root: string
@@ -31,15 +32,30 @@ export class Standalone {
     await once(child.stdout, 'data')
   }
 
-  async connect(id: number): Promise<Client> {
-    const socket = connect(this.#ports.tcp + id, '127.0.0.1')
+  connect(id: number): Promise<Client> {
+    return Standalone.connectTo(this.#ports.tcp + id)
+  }
+
+  static async connectTo(port: number): Promise<Client> {
+    const socket = connect(port, '127.0.0.1')
     await once(socket, 'connect')
     socket.setNoDelay(true)
     return new Client(socket)
   }
 
+  /** Ends one node as a kill does. */
+  async end(id: number): Promise<void> {
+    const node = this.#nodes.get(id)
+    if (!node) return
+    const gone = once(node, 'exit')
+    node.kill('SIGKILL')
+    await gone
+  }
+
   async stop(): Promise<void> {
-    const nodes = [...this.#nodes.values()].filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
+    const nodes = [...this.#nodes.values()].filter(
+      ({ exitCode, signalCode }) => exitCode === null && signalCode === null,
+    )
     const gone = nodes.map((node) => once(node, 'exit'))
     for (const node of nodes) node.kill('SIGKILL')
     await Promise.all(gone)
@@ -69,6 +85,11 @@ export class Client {
     this.send('get chatLog')
     const texts = (await answer).replace(/^chatLog /, '')
     return texts === '<empty>' ? [] : texts.split(',')
+  }
+
+  /** Asks until so many messages are held, `pauseMs` between two questions. */
+  async waitForSize(size: number, pauseMs = 0): Promise<void> {
+    while ((await this.chatLog()).length < size) await sleep(pauseMs)
   }
 
   close() {

@@ -9,6 +9,9 @@ import type { Tally } from './tally.ts'
 
 /** Batches on their way to the supervisor past which details are left out as if the rate were too high. */
 const MAX_UNDELIVERED = 16
+/** Details in a row, none of them PAUSE_MS after the one before, past which they are sampled. */
+const MAX_IN_A_ROW = 400
+const PAUSE_MS = 10
 const MAX_SAMPLING = 1 << 16
 
 /** Hands a batch over; calls back when it has left the process. */
@@ -21,7 +24,10 @@ export class Reporter {
   #timer: NodeJS.Timeout | undefined
   #undelivered = 0
   #every = 1
+  /** Details since the last second began, and how many were reported in a row without a pause. */
   #details = 0
+  #inARow = 0
+  #lastDetailAt = 0
   #countersReported = ''
   readonly #slow: NodeJS.Timeout
 
@@ -42,8 +48,8 @@ export class Reporter {
   reportDetail(hash: number, fact: NodeFact) {
     this.#details += 1
     if (this.#every > 1 && hash % this.#every !== 0) return
-    if (this.#undelivered > MAX_UNDELIVERED) return this.#sample(this.#every * 2)
-    this.report(fact)
+    if (this.#undelivered > MAX_UNDELIVERED || this.#isBurst()) this.#sample(this.#every * 2)
+    else this.report(fact)
   }
 
   /** Hands over what there is; `done` when everything ever handed over has left the process. */
@@ -74,6 +80,16 @@ export class Reporter {
     if (sums === this.#countersReported) return
     this.#countersReported = sums
     this.report({ type: 'counters', counters })
+  }
+
+  /** A burst is noticed while it is there, not at the end of its second. */
+  #isBurst(): boolean {
+    const at = now()
+    this.#inARow = at - this.#lastDetailAt < PAUSE_MS ? this.#inARow + 1 : 0
+    this.#lastDetailAt = at
+    if (this.#inARow < MAX_IN_A_ROW) return false
+    this.#inARow = 0
+    return true
   }
 
   #sample(every: number) {

@@ -1,0 +1,148 @@
+/** A line of four as the course has it: how fast a message is everywhere, how fast many are, and how a node catches up. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import { startLab } from '../support/lab.ts'
+import { freePorts } from '../support/ports.ts'
+import { type Measurement, median, now, percentile, rounded } from './measurement.ts'
+import { type Client, Standalone } from './standalone.ts'
+
+const NODES = 4
+const SINGLES = 200
+const WARM_UP = 50
+const BURST = 10_000
+const MISSED = 1_000
+/** Limits, not expectations. */
+const PATIENCE_MS = 120_000
+
+export async function lineOfFour(root: string): Promise<Measurement[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'rs-bench-'))
+  const nodes = new Standalone(root, folder, await freePorts(NODES))
+  try {
+    for (let id = 0; id < NODES; id += 1) await nodes.start(id, NODES)
+    const clients = await Promise.all([0, 1, 2, 3].map((id) => nodes.connect(id)))
+    const single = await oneAtATime(clients)
+    const catchingUp = await catchUp(nodes, clients)
+    return [single, catchingUp]
+  } finally {
+    await nodes.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function oneAtATime(clients: readonly Client[]): Promise<Measurement> {
+  const times: number[] = []
+  for (let message = 0; message < WARM_UP + SINGLES; message += 1) {
+    const began = now()
+    clients[0]?.send(`msg 1 single${message}`)
+    await Promise.all(clients.map((client) => client.waitForSize(message + 1)))
+    times.push(now() - began)
+    // Between two messages the acknowledgements come home.
+    await sleep(10)
+  }
+  const counted = times.slice(WARM_UP)
+  const [p50, p95] = [median(counted), percentile(counted, 0.95)]
+  return {
+    name: 'time-to-all-line-4',
+    what: `from the TCP line at one end to every chat log, asked over TCP, ${SINGLES} times`,
+    figures: { p50Ms: rounded(p50), p95Ms: rounded(p95) },
+    target: 'p50 under 2 ms, p95 under 5 ms on a quiet machine',
+    met: p50 < 2 && p95 < 5,
+  }
+}
+
+async function catchUp(nodes: Standalone, clients: readonly Client[]): Promise<Measurement> {
+  const held = WARM_UP + SINGLES
+  const last = NODES - 1
+  await nodes.end(last)
+  clients[0]?.send(Array.from({ length: MISSED }, (_, message) => `msg 1 missed${message}`).join('\n'))
+  await clients[2]?.waitForSize(held + MISSED)
+  await nodes.start(last, NODES)
+  const began = now()
+  const client = await nodes.connect(last)
+  await client.waitForSize(held + MISSED)
+  const took = now() - began
+  const windows = Math.ceil((held + MISSED) / DEFAULTS.window)
+  return {
+    name: 'catch-up-1000',
+    what: `a restarted node at the end of the line gets ${held + MISSED} messages, ${DEFAULTS.window} a window`,
+    figures: { ms: rounded(took), windows, msPerWindow: rounded(took / windows) },
+    target: 'one round trip a window: under 5 ms each',
+    met: took / windows < 5,
+  }
+}
+
+/** Ten thousand at once, without a supervisor and with one: what reporting costs, and how many datagrams it took. */
+export async function burst(root: string): Promise<Measurement[]> {
+  const alone = await burstAlone(root)
+  const { ms: reported, datagrams } = await burstInLab()
+  const perMessage = datagrams / BURST
+  const rate = BURST / (alone / 1_000)
+  return [
+    {
+      name: 'burst-10000',
+      what: `${BURST} messages at once over ${NODES} nodes, until every chat log has all of them`,
+      figures: { ms: rounded(alone), messagesPerSecond: rounded(rate) },
+      target: '5,000 messages a second and more, none lost',
+      met: rate >= 5_000,
+    },
+    {
+      name: 'burst-datagrams',
+      what: `datagrams a message in that burst; at least ${NODES - 1} rumors`,
+      figures: { perMessage: rounded(perMessage), timesMinimum: rounded(perMessage / (NODES - 1)) },
+      target: 'at most 1.5 (n-1)',
+      met: perMessage <= 1.5 * (NODES - 1),
+    },
+    {
+      name: 'reporting',
+      what: 'the same burst under a supervisor that gets every report, beside without',
+      figures: { ms: rounded(reported), ratio: rounded(reported / alone) },
+      target: 'at most 15 % slower',
+      met: reported / alone <= 1.15,
+    },
+  ]
+}
+
+async function burstAlone(root: string): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'rs-bench-'))
+  const nodes = new Standalone(root, folder, await freePorts(NODES))
+  try {
+    for (let id = 0; id < NODES; id += 1) await nodes.start(id, NODES)
+    return await timeBurst(await Promise.all([0, 1, 2, 3].map((id) => nodes.connect(id))))
+  } finally {
+    await nodes.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function burstInLab(): Promise<{ ms: number; datagrams: number }> {
+  const lab = await startLab()
+  try {
+    const ports = { tcp: lab.basePort, udp: lab.rootId }
+    const clients = await Promise.all([0, 1, 2, 3].map((id) => Standalone.connectTo(ports.tcp + id)))
+    const ms = await timeBurst(clients)
+    const sum = (state: Awaited<ReturnType<typeof lab.state>>) =>
+      state.nodes.reduce((all, { counters }) => all + (counters?.rumorsSent ?? 0) + (counters?.statusesSent ?? 0), 0)
+    let datagrams = -1
+    await lab.waitFor((state) => {
+      const before = datagrams
+      datagrams = sum(state)
+      return state.nodes.every(({ held }) => held === BURST) && datagrams === before
+    }, PATIENCE_MS)
+    return { ms, datagrams }
+  } finally {
+    await lab.stop()
+  }
+}
+
+async function timeBurst(clients: readonly Client[]): Promise<number> {
+  const began = now()
+  clients.forEach((client, id) => {
+    const lines = Array.from({ length: BURST / NODES }, (_, message) => `msg 1 burst${id}x${message}`)
+    client.send(lines.join('\n'))
+  })
+  await Promise.all(clients.map((client) => client.waitForSize(BURST, 20)))
+  return now() - began
+}
