@@ -10,6 +10,12 @@ import { Lab, LabRefusal } from './supervisor/lab.ts'
 // This file runs as dist/server/main.js.
 const built = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
+// Nobody reads on: `npm start | head` must not end the lab.
+process.stdout.on('error', () => {})
+process.stderr.on('error', () => {})
+// A defect of ours. The nodes run in processes of their own, and the lab goes on.
+process.on('unhandledRejection', (error) => console.error('a promise was rejected and nobody listened:', error))
+
 const options = parseOptions(process.argv.slice(2))
 if (options === null) console.log(USAGE)
 else if (typeof options === 'string') leave(options, 2)

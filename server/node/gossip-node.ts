@@ -74,8 +74,9 @@ export class GossipNode {
     this.#step({ kind: 'start' })
   }
 
-  /** One more TCP interface. Listening twice on one port is listening once. */
+  /** One more TCP interface. Listening twice on one port is listening once. Whoever asks a crashed node hears its end. */
   async listen(port: number): Promise<void> {
+    if (this.#crashing) return new Promise(() => {})
     if (this.#interfaces.has(port)) return
     if (this.#interfaces.size >= MAX_INTERFACES) throw new Error(`a node listens on at most ${MAX_INTERFACES} ports`)
     const server = await openLineInterface(port, {

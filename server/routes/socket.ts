@@ -50,6 +50,7 @@ class Browser {
   readonly #executor: Executor
   /** Number of the next event to send; undefined before it has joined. */
   #next: number | undefined
+  #wantsSnapshot = false
   #openCommands = 0
 
   constructor(socket: WebSocket, lab: Lab, executor: Executor) {
@@ -63,9 +64,12 @@ class Browser {
 
   /** Sends what is new, unless the browser has too much unread. */
   feed() {
+    if (this.#isBehind()) return
+    this.#socket.resume()
+    if (this.#wantsSnapshot) this.#sendSnapshot()
     const { journal } = this.#lab
     while (this.#next !== undefined && this.#next <= journal.state.last) {
-      if (this.#socket.bufferedAmount > MAX_BROWSER_BACKLOG_BYTES) return
+      if (this.#isBehind()) return
       if (this.#next < journal.oldest) {
         this.#sendSnapshot()
         return
@@ -85,13 +89,20 @@ class Browser {
     if (typeof message === 'string') this.#send({ type: 'refused', error: message })
     else if (message.type === 'join') this.#join(message)
     else void this.#command(message)
+    // One that asks and does not read is not read either, or its answers would pile up.
+    if (this.#isBehind()) this.#socket.pause()
+  }
+
+  #isBehind(): boolean {
+    return this.#socket.bufferedAmount > MAX_BROWSER_BACKLOG_BYTES
   }
 
   #join({ has }: ClientMessage & { type: 'join' }) {
     const { journal, id } = this.#lab
     const canResume = has?.lab === id && has.after <= journal.state.last && has.after + 1 >= journal.oldest
+    this.#wantsSnapshot = !canResume
     if (!canResume) {
-      this.#sendSnapshot()
+      this.feed()
       return
     }
     this.#next = has.after + 1
@@ -112,6 +123,7 @@ class Browser {
   }
 
   #sendSnapshot() {
+    this.#wantsSnapshot = false
     const { state } = this.#lab.journal
     this.#next = state.last + 1
     this.#send({ type: 'snapshot', ...this.#clock(), state })

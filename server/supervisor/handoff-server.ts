@@ -31,7 +31,7 @@ export async function openHandoff(lab: Lab, directory: string): Promise<Server |
   rmSync(handoffSocket(directory), { force: true })
   const server = createServer((socket) => serve(lab, socket))
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    server.on('error', reject)
     server.listen(handoffSocket(directory), () => resolve(server))
   })
 }
@@ -41,31 +41,38 @@ function serve(lab: Lab, socket: Socket) {
   readJsonLines(socket, (message) => {
     const request = requestSchema.safeParse(message)
     if (!request.success) return reply(socket, { type: 'refused', why: 'not a handoff' })
-    if (request.data.type === 'run') void run(lab, socket, request.data)
-    else void lab.stopAll().then((stopped) => reply(socket, { type: 'stopped', count: stopped }))
+    carryOut(lab, socket, request.data).catch((error: Error) => {
+      if (!(error instanceof LabRefusal)) console.error(error)
+      reply(socket, { type: 'refused', why: error.message })
+    })
   })
 }
 
+async function carryOut(lab: Lab, socket: Socket, request: Request): Promise<void> {
+  if (request.type === 'run') await run(lab, socket, request)
+  else reply(socket, { type: 'stopped', count: await lab.stopAll() })
+}
+
 /** Runs a node for as long as the connection lasts: whoever ends bin/process ends what it stands for. */
-async function run(lab: Lab, socket: Socket, { id, n, port, rootId }: Run) {
+async function run(lab: Lab, socket: Socket, { id, n, port, rootId }: Run): Promise<void> {
   if (rootId !== null && rootId !== lab.settings.rootId) return reply(socket, { type: 'not-mine' })
-  const checked = parseCommand(`${id} start ${n} ${port}`)
-  if (!checked.ok) return reply(socket, { type: 'refused', why: checked.error })
-  const wasRunning = lab.isRunning(id)
-  try {
-    await lab.startInLineOf(id, n, port)
-  } catch (error) {
-    if (!(error instanceof LabRefusal)) throw error
-    return reply(socket, { type: 'refused', why: error.message })
-  }
-  lab.journal.append({ type: 'command', by: 'proxy', line: `${id} start ${n} ${port}`, output: [] })
+  const line = `${id} start ${n} ${port}`
+  const checked = parseCommand(line)
+  if (!checked.ok) throw new LabRefusal(checked.error)
+  const started = await lab.startInLineOf(id, n, port)
+  lab.journal.append({ type: 'command', by: 'proxy', line, output: [] })
+  const life = lab.endOf(id)
+  // It may have ended since.
+  if (!life) return reply(socket, { type: 'ended', code: EXIT.failed })
   reply(socket, { type: 'running' })
-  const ended = lab.endOf(id)
-  ended?.then((end) => reply(socket, { type: 'ended', code: exitCodeOf(end) }))
-  socket.once('close', () => {
-    if (!wasRunning && lab.endOf(id) === ended) void lab.stop(id)
-    else if (wasRunning && port !== lab.settings.basePort + id) void lab.unlisten(id, port)
-  })
+  const letGo = () => {
+    if (started === 'a process') void lab.stop(id, life)
+    else if (started === 'an interface') void lab.unlisten(id, port, life)
+  }
+  // It may have gone away while the node started.
+  if (socket.destroyed) letGo()
+  else socket.once('close', letGo)
+  reply(socket, { type: 'ended', code: exitCodeOf(await life) })
 }
 
 function exitCodeOf(end: End): number {

@@ -7,7 +7,13 @@
  */
 import type { LabEvent, LabFact, LabSettings, LossReason, NodeReport } from '../../shared/event.ts'
 import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
-import { MATCH_PATIENCE_MS, MAX_JOURNAL_EVENTS, ORDERING_WINDOW_MS, RELEASE_EVERY_MS } from '../../shared/limits.ts'
+import {
+  MATCH_PATIENCE_MS,
+  MAX_JOURNAL_CHARS,
+  MAX_JOURNAL_EVENTS,
+  ORDERING_WINDOW_MS,
+  RELEASE_EVERY_MS,
+} from '../../shared/limits.ts'
 import { Arrows } from './arrows.ts'
 
 /** What waits for its number. */
@@ -18,6 +24,9 @@ type Pending = { readonly at: number } & (
 
 /** The journal forgets its oldest tenth at a time, because forgetting moves all the rest. */
 const FORGET_AT_ONCE = MAX_JOURNAL_EVENTS / 10
+
+/** An origin and its number, as JSON. */
+const CHARS_IN_PAIR = 16
 
 export interface JournalOptions {
   /** The lab's clock, in ms since it began. */
@@ -35,6 +44,8 @@ export class Journal {
   #settings: LabSettings | undefined
   #pending: Pending[] = []
   #events: LabEvent[] = []
+  /** Text in `#events`, in characters. */
+  #chars = 0
   #fresh: LabEvent[] = []
   #state: LabState = EMPTY_LAB
   #next = 1
@@ -157,11 +168,25 @@ export class Journal {
   #publish() {
     if (this.#fresh.length === 0) return
     this.#state = fold(this.#state, this.#fresh)
-    for (const event of this.#fresh) this.#events.push(event)
+    for (const event of this.#fresh) {
+      this.#events.push(event)
+      this.#chars += charsIn(event)
+    }
     this.#fresh = []
-    if (this.#events.length > MAX_JOURNAL_EVENTS)
-      this.#events.splice(0, this.#events.length - MAX_JOURNAL_EVENTS + FORGET_AT_ONCE)
+    if (this.#events.length > MAX_JOURNAL_EVENTS || this.#chars > MAX_JOURNAL_CHARS) this.#forget()
     this.#options.onRelease()
+  }
+
+  #forget() {
+    let count = 0
+    const events = this.#events.length - MAX_JOURNAL_EVENTS + FORGET_AT_ONCE
+    const chars = this.#chars - MAX_JOURNAL_CHARS + MAX_JOURNAL_CHARS / 10
+    for (let forgotten = 0; count < events || forgotten < chars; count += 1) {
+      const event = this.#events[count]
+      if (!event) break
+      forgotten += charsIn(event)
+    }
+    for (const event of this.#events.splice(0, count)) this.#chars -= charsIn(event)
   }
 
   #portOf(node: number): number {
@@ -174,4 +199,12 @@ export class Journal {
     const node = port - this.#settings.rootId
     return node >= 0 && node < this.#settings.n ? node : undefined
   }
+}
+
+/** About as much as its variable part takes in memory and on its way to a browser; events are small but for this. */
+function charsIn(event: LabEvent): number {
+  if (event.type === 'stored') return event.text.length
+  if (event.type === 'command') return event.output.reduce((sum, line) => sum + line.length, event.line.length)
+  const content = event.type === 'sent' || event.type === 'received' ? event.content : undefined
+  return content?.kind === 'status' ? content.pairs.length * CHARS_IN_PAIR : 0
 }

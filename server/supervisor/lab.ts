@@ -1,6 +1,5 @@
 /** The lab: which nodes there are, who is whose neighbour, and every process behind them. */
 import { randomInt, randomUUID } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { End, LabSettings } from '../../shared/event.ts'
 import { MAX_GENERATION } from '../../shared/gossip/limits.ts'
 import type { Settings } from '../../shared/gossip/settings.ts'
@@ -12,6 +11,7 @@ import { unregister } from '../runtime/registry.ts'
 import { Journal } from './journal.ts'
 import { NodeEnded, NodeProcess } from './node-process.ts'
 import { explainPortsInUse } from './ports.ts'
+import { Turns } from './turns.ts'
 
 export interface LabOptions {
   readonly settings: LabSettings
@@ -21,11 +21,17 @@ export interface LabOptions {
   readonly runtime: string
 }
 
+export type NetworkChanges = Partial<Omit<LabSettings, 'gossip'>> & { readonly gossip?: Partial<Settings> }
+
+/** What came of a start: a node's process, a further TCP interface of one that ran, or nothing that was not there. */
+export type Started = 'a process' | 'an interface' | 'nothing'
+
 /** Something cannot be done, and the message says why and what to do. */
 export class LabRefusal extends Error {}
 
 /** Nodes started side by side; more only get in each other's way. */
 const STARTED_AT_ONCE = 8
+const MAX_PORT = 65_535
 
 export class Lab {
   /** Names this life of the lab. */
@@ -39,7 +45,9 @@ export class Lab {
   /** The generation of each node's next life. */
   readonly #generations = new Map<number, number>()
   readonly #releaseListeners = new Set<() => void>()
+  readonly #turns = new Turns()
   #settings: LabSettings
+  #closed = false
 
   constructor(options: LabOptions) {
     this.#options = options
@@ -63,11 +71,19 @@ export class Lab {
   }
 
   /**
-   * A new network, every node from the beginning.
-   * @throws LabRefusal when ports are taken; then the network before is gone too.
+   * A new network, every node from the beginning; with these changes to the settings of the one before.
+   * @throws (rejects) LabRefusal when ports are taken; then the network before is gone too.
    */
-  async startNetwork(settings: LabSettings): Promise<void> {
-    await this.stopAll()
+  startNetwork(changes: NetworkChanges): Promise<void> {
+    return this.#turns.onNetwork(() => {
+      const gossip = { ...this.#settings.gossip, ...changes.gossip }
+      return this.#startNetwork({ ...this.#settings, ...changes, gossip })
+    })
+  }
+
+  async #startNetwork(settings: LabSettings): Promise<void> {
+    requirePorts(settings.n, Math.max(settings.basePort, settings.rootId))
+    await this.#stopAll()
     const taken = await explainPortsInUse(settings.n, settings.basePort, settings.rootId)
     if (taken !== undefined) throw new LabRefusal(taken)
     this.#settings = settings
@@ -75,22 +91,27 @@ export class Lab {
     this.journal.append({ type: 'network', settings })
     const ids = Array.from({ length: settings.n }, (_, id) => id)
     for (let first = 0; first < ids.length; first += STARTED_AT_ONCE)
-      await Promise.all(ids.slice(first, first + STARTED_AT_ONCE).map((id) => this.start(id, settings.basePort + id)))
+      await Promise.all(ids.slice(first, first + STARTED_AT_ONCE).map((id) => this.#start(id, settings.basePort + id)))
   }
 
   /**
-   * Starts a node, or lets the running one listen on this port too. Resolves when it listens.
-   * @throws LabRefusal when that is not possible.
+   * Starts a node, or lets the running one listen on this port too. Resolves when it listens, with what it took.
+   * @throws (rejects) LabRefusal when that is not possible.
    */
-  async start(id: number, port: number): Promise<void> {
+  start(id: number, port: number): Promise<Started> {
+    return this.#turns.onNode(id, () => this.#start(id, port))
+  }
+
+  async #start(id: number, port: number): Promise<Started> {
     const running = this.#nodes.get(id)
     if (running) {
       try {
         await running.ready
-        if (running.tcp.includes(port)) return
+        const isNew = !running.tcp.includes(port)
+        // Asked also when it listens already: one that is just crashing does not answer.
         await running.listen(port)
-        this.journal.append({ type: 'running', node: id, tcp: running.tcp })
-        return
+        if (isNew) this.journal.append({ type: 'running', node: id, tcp: running.tcp })
+        return isNew ? 'an interface' : 'nothing'
       } catch (error) {
         if (!(error instanceof NodeEnded)) throw new LabRefusal(`node ${id}: ${messageOf(error)}`)
         // It was just crashing; what is wanted is its next life.
@@ -100,23 +121,33 @@ export class Lab {
     const node = this.#nodes.get(id) ?? this.#spawn(id, port)
     try {
       await node.ready
+      return 'a process'
     } catch (error) {
       throw new LabRefusal(`node ${id} did not start: ${messageOf(error)}`)
     }
   }
 
   /** As `start`, for a line of `n`: grows the network if it is shorter. The others learn their new neighbours. */
-  async startInLineOf(id: number, n: number, port: number): Promise<void> {
-    if (n > MAX_NODES) throw new LabRefusal(`a lab has at most ${MAX_NODES} nodes`)
-    if (n > this.#settings.n) this.#change({ n })
-    await this.start(id, port)
+  startInLineOf(id: number, n: number, port: number): Promise<Started> {
+    return this.#turns.onNode(id, async () => {
+      if (n > MAX_NODES) throw new LabRefusal(`a lab has at most ${MAX_NODES} nodes`)
+      if (n > this.#settings.n) {
+        requirePorts(n, this.#settings.rootId)
+        this.#change({ n })
+      }
+      return this.#start(id, port)
+    })
   }
 
   /**
    * Has a running node carry out a line as over TCP.
-   * @throws LabRefusal when it is not running or refuses.
+   * @throws (rejects) LabRefusal when it is not running or refuses.
    */
-  async line(id: number, line: string): Promise<readonly string[]> {
+  line(id: number, line: string): Promise<readonly string[]> {
+    return this.#turns.onNode(id, () => this.#line(id, line))
+  }
+
+  async #line(id: number, line: string): Promise<readonly string[]> {
     const node = this.#running(id)
     try {
       await node.ready
@@ -127,29 +158,34 @@ export class Lab {
   }
 
   /** The crash command. Resolves when the process is gone. */
-  async crash(id: number): Promise<void> {
-    const node = this.#running(id)
-    // The answer of a node that crashes is its end; one that cannot hear is killed after a while.
-    node.line('crash').catch(() => {})
-    const end = await Promise.race([node.ended, wait(2_000, undefined, { ref: false })])
-    if (end === undefined) throw new LabRefusal(`node ${id} does not react; is its process stopped?`)
+  crash(id: number): Promise<void> {
+    return this.#turns.onNode(id, async () => {
+      await this.#running(id).crash()
+    })
   }
 
-  setLinkDelay(ms: number) {
-    this.#change({ linkDelayMs: ms })
+  setLinkDelay(ms: number): Promise<void> {
+    return this.#turns.onSettings(() => this.#change({ linkDelayMs: ms }))
   }
 
-  setGossip(settings: Partial<Settings>) {
-    this.#change({ gossip: { ...this.#settings.gossip, ...settings } })
+  setGossip(settings: Partial<Settings>): Promise<void> {
+    return this.#turns.onSettings(() => this.#change({ gossip: { ...this.#settings.gossip, ...settings } }))
   }
 
   /** Resolves with the number of nodes that ran and now do not. */
-  async stopAll(): Promise<number> {
+  stopAll(): Promise<number> {
+    return this.#turns.onNetwork(() => this.#stopAll())
+  }
+
+  async #stopAll(): Promise<number> {
     return (await Promise.all([...this.#nodes.values()].map((node) => node.stop()))).length
   }
 
-  async stop(id: number): Promise<void> {
-    await this.#nodes.get(id)?.stop()
+  /** Stops a node unless it has ended, and perhaps been started anew, in the meantime. */
+  stop(id: number, life: Promise<End>): Promise<void> {
+    return this.#turns.onNode(id, async () => {
+      if (this.endOf(id) === life) await this.#nodes.get(id)?.stop()
+    })
   }
 
   /** A node's end; undefined when it does not run. */
@@ -157,19 +193,20 @@ export class Lab {
     return this.#nodes.get(id)?.ended
   }
 
-  async unlisten(id: number, port: number): Promise<void> {
-    const node = this.#nodes.get(id)
-    if (!node) return
-    await node.unlisten(port).catch(() => {})
-    this.journal.append({ type: 'running', node: id, tcp: node.tcp })
+  /** Closes one TCP interface of a node that still leads the same life. */
+  unlisten(id: number, port: number, life: Promise<End>): Promise<void> {
+    return this.#turns.onNode(id, async () => {
+      const node = this.#nodes.get(id)
+      if (!node || node.ended !== life) return
+      await node.unlisten(port).catch(() => {})
+      this.journal.append({ type: 'running', node: id, tcp: node.tcp })
+    })
   }
 
-  isRunning(id: number): boolean {
-    return this.#nodes.has(id)
-  }
-
+  /** Ends everything at once, whatever is going on, for good. */
   async close(): Promise<void> {
-    await this.stopAll()
+    this.#closed = true
+    await this.#stopAll()
     this.journal.close()
   }
 
@@ -185,6 +222,7 @@ export class Lab {
   }
 
   #spawn(id: number, port: number): NodeProcess {
+    if (this.#closed) throw new LabRefusal('the lab ends')
     const generation = this.#generations.get(id) ?? 0
     if (generation > MAX_GENERATION) throw new LabRefusal(`node ${id} was started too often; begin a new network`)
     this.#generations.set(id, generation + 1)
@@ -251,6 +289,13 @@ export class Lab {
   #notify() {
     for (const listener of this.#releaseListeners) listener()
   }
+}
+
+/** @throws LabRefusal when there are no such ports. */
+function requirePorts(n: number, first: number) {
+  const highest = first + n - 1
+  if (highest > MAX_PORT)
+    throw new LabRefusal(`${n} nodes would need port ${highest}, and the highest is ${MAX_PORT}; take fewer`)
 }
 
 /** An ack timeout shorter than the way there and back would call every neighbour dead. */

@@ -6,6 +6,7 @@ import {
   MAX_STDERR_LINES,
   NODE_ANSWER_TIMEOUT_MS,
   NODE_START_TIMEOUT_MS,
+  NODE_STOP_TIMEOUT_MS,
 } from '../../shared/limits.ts'
 import { EXIT, type FromNode, type NodeConfig, SUPERVISED, type ToNode } from '../node-link.ts'
 
@@ -40,7 +41,9 @@ export class NodeProcess {
   readonly #stderr: string[] = []
   readonly #tcp: Set<number>
   #asked = 0
-  #stopping = false
+  /** The end that was decided here; undefined while it is the node's own. */
+  #decided: End | undefined
+  #stderrRest = ''
   #exit: { code: number | null; signal: string | null } | undefined
   #over = false
   /** Resolves when both sockets listen; rejects with the reason why they never will. */
@@ -79,7 +82,6 @@ export class NodeProcess {
   }
 
   async listen(port: number): Promise<void> {
-    if (this.#tcp.has(port)) return
     await this.#ask({ type: 'listen', port })
     this.#tcp.add(port)
   }
@@ -99,7 +101,20 @@ export class NodeProcess {
 
   /** Ends the process. It has nothing to save, and one that is stopped or busy would not hear a polite signal. */
   stop(): Promise<End> {
-    this.#stopping = true
+    return this.#kill({ how: 'stopped' })
+  }
+
+  /** The crash command. One that does not hear it, because it is stopped for example, crashes all the same. */
+  async crash(): Promise<End> {
+    this.line('crash').catch(() => {})
+    const patience = setTimeout(() => void this.#kill({ how: 'crashed' }), NODE_STOP_TIMEOUT_MS)
+    const end = await this.ended
+    clearTimeout(patience)
+    return end
+  }
+
+  #kill(end: End): Promise<End> {
+    this.#decided ??= end
     this.#child.kill('SIGKILL')
     return this.ended
   }
@@ -125,8 +140,7 @@ export class NodeProcess {
   #listen() {
     const child = this.#child
     const patience = setTimeout(() => {
-      this.#settleReady?.reject(new Error(`the node did not start within ${NODE_START_TIMEOUT_MS / 1_000} s`))
-      void this.stop()
+      void this.#kill({ how: 'failed', why: `it did not start within ${NODE_START_TIMEOUT_MS / 1_000} s` })
     }, NODE_START_TIMEOUT_MS)
     this.ready.then(
       () => clearTimeout(patience),
@@ -134,7 +148,9 @@ export class NodeProcess {
     )
     child.on('message', (message) => this.#hear(message as FromNode))
     child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#rememberStderr(text))
-    child.once('error', (error) => {
+    child.on('error', (error) => {
+      // Not for want of a process: a signal that could not be sent, for example. Its end will be heard of.
+      if (child.pid !== undefined) return
       this.#rememberStderr(`${error.message}\n`)
       this.#exit ??= { code: null, signal: null }
       this.#finish()
@@ -159,14 +175,17 @@ export class NodeProcess {
   }
 
   #rememberStderr(text: string) {
-    const lines = text.split('\n').filter((line) => line.trim() !== '')
-    this.#stderr.push(...lines.map((line) => line.slice(0, MAX_STDERR_LINE_CHARS)))
+    const lines = (this.#stderrRest + text).split('\n')
+    this.#stderrRest = (lines.pop() ?? '').slice(0, MAX_STDERR_LINE_CHARS)
+    const full = lines.filter((line) => line.trim() !== '')
+    this.#stderr.push(...full.map((line) => line.slice(0, MAX_STDERR_LINE_CHARS)))
     this.#stderr.splice(0, Math.max(0, this.#stderr.length - MAX_STDERR_LINES))
   }
 
   #finish() {
     if (this.#over) return
     this.#over = true
+    if (this.#stderrRest !== '') this.#rememberStderr('\n')
     const end = this.#reason()
     this.#settleReady?.reject(new Error(end.how === 'failed' ? end.why : `the node was ${end.how} while it started`))
     for (const { reject, timer } of this.#waiting.values()) {
@@ -180,10 +199,10 @@ export class NodeProcess {
 
   #reason(): End {
     const { code, signal } = this.#exit ?? { code: null, signal: null }
-    if (this.#stopping) return { how: 'stopped' }
+    if (this.#decided) return this.#decided
     if (signal !== null) return { how: 'killed', signal }
     if (code === EXIT.crashed) return { how: 'crashed' }
-    return { how: 'failed', why: this.#stderr.at(-1) ?? `it ended with exit code ${code}` }
+    return { how: 'failed', why: this.#stderr.at(-1)?.replace(/^process: /, '') ?? `it ended with exit code ${code}` }
   }
 }
 

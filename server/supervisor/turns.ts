@@ -1,0 +1,30 @@
+/**
+ * Who may act when: actions on one node run in the order they came, those on different nodes side by side, and one on
+ * the whole network alone. An action that fails does not hold up the next.
+ */
+export class Turns {
+  #network: Promise<unknown> = Promise.resolve()
+  /** The last action on each node since the last one on the network. */
+  readonly #nodes = new Map<number, Promise<unknown>>()
+
+  onNode<T>(id: number, action: () => Promise<T>): Promise<T> {
+    const turn = (this.#nodes.get(id) ?? this.#network).then(action)
+    this.#nodes.set(id, whenOver(turn))
+    return turn
+  }
+
+  /** After everything that came before it, and before everything that comes after. */
+  onNetwork<T>(action: () => Promise<T>): Promise<T> {
+    const turn = Promise.all([this.#network, ...this.#nodes.values()]).then(action)
+    this.#network = whenOver(turn)
+    this.#nodes.clear()
+    return turn
+  }
+
+  /** When the last action on the network is over; does not wait for nodes. */
+  onSettings(action: () => void): Promise<void> {
+    return this.#network.then(action)
+  }
+}
+
+const whenOver = (turn: Promise<unknown>): Promise<unknown> => turn.catch(() => {})
