@@ -1,14 +1,14 @@
 /** What spreading takes and costs, beside what the network allows at best. */
-import { useEffect, useState } from 'react'
+import { useMemo } from 'react'
 import { usePage, usePageState } from '../page.ts'
 import { formatMs, formatShare, plural } from './format.ts'
 import styles from './Inspector.module.css'
 import { type Measures, measure } from './measures.ts'
 import { Button } from './ui.tsx'
+import { useLabTime } from './use-lab-time.ts'
 
 /** They are sums over everything, and nobody reads faster. In ms. */
 const EVERY_MS = 500
-const MAX_INCOMPLETE = 4
 
 export function MeasuresPanel() {
   const measures = useMeasures()
@@ -52,27 +52,18 @@ export function MeasuresPanel() {
 
 function useMeasures(): Measures {
   const { store } = usePage()
-  const [measures, setMeasures] = useState(() => measure(store.getState().lab))
-  useEffect(() => {
-    let measured = store.getState().lab
-    const timer = setInterval(() => {
-      const { lab } = store.getState()
-      if (lab !== measured) setMeasures(measure(lab))
-      measured = lab
-    }, EVERY_MS)
-    return () => clearInterval(timer)
-  }, [store])
-  return measures
+  const now = useLabTime(EVERY_MS)
+  return useMemo(() => measure(store.getState().lab, now), [store, now])
 }
 
-function IncompleteList({ measures: { incomplete } }: { readonly measures: Measures }) {
+function IncompleteList({ measures: { incomplete, newest } }: { readonly measures: Measures }) {
   const { store } = usePage()
-  if (incomplete.length === 0) return null
+  if (incomplete === 0) return null
   return (
     <div>
       <h3>Not everywhere</h3>
       <ul className={styles.list}>
-        {incomplete.slice(0, MAX_INCOMPLETE).map(({ message: { key, text, origin, seq }, held, of }) => (
+        {newest.map(({ message: { key, text, origin, seq }, held, of, cutBy }) => (
           <li key={key}>
             <Button
               kind="quiet"
@@ -80,13 +71,12 @@ function IncompleteList({ measures: { incomplete } }: { readonly measures: Measu
               onClick={() => store.select({ kind: 'message', origin, seq })}
             >
               {text}: {held} of {of}
+              {cutBy.length > 0 && `, cut off by ${cutBy.join(', ')}`}
             </Button>
           </li>
         ))}
       </ul>
-      {incomplete.length > MAX_INCOMPLETE && (
-        <p className={styles.quiet}>and {incomplete.length - MAX_INCOMPLETE} more</p>
-      )}
+      {incomplete > newest.length && <p className={styles.quiet}>and {incomplete - newest.length} more</p>}
     </div>
   )
 }

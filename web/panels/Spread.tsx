@@ -11,7 +11,7 @@ import { originName } from './names.ts'
 import styles from './Spread.module.css'
 import { Dot, Hidden, hueOf } from './ui.tsx'
 
-const ROW_HEIGHT = 26
+const ROW_HEIGHT = 24
 /** Narrower columns have cells without words; a little wider ones have times without a unit. In px. */
 const WORDS_FROM = 92
 const TIMES_FROM = 52

@@ -18,13 +18,13 @@ interface Props {
   readonly fullScreen: FullScreen
 }
 
-const WINDOWS_MS = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000]
+const WINDOWS_MS = [1_000, 2_000, 3_000, 5_000, 10_000, 30_000, 60_000]
 const NARROW = 640
 
 export function Views({ width, height, n, fullScreen }: Props) {
   const topology = usePageState(({ lab }) => lab.settings?.topology ?? 'line')
   const loaded = usePageState((state) => state.loaded)
-  const [windowMs, setWindowMs] = useState(5_000)
+  const [windowMs, setWindowMs] = useState(3_000)
   const columns = useMemo(() => columnsFor(width, n), [width, n])
   const aligned = useMemo(() => {
     const { places } = layoutStage({ columns, topology })
@@ -64,8 +64,9 @@ export function Views({ width, height, n, fullScreen }: Props) {
           <section className={styles.view} aria-label="Space-time" data-narrow={narrow}>
             <div className={styles.title}>
               <h2>Space-time</h2>
+              <p>time runs down</p>
               <label>
-                <span>time runs down, </span>
+                <span>last </span>
                 <select
                   value={windowMs}
                   onChange={(event) => setWindowMs(Number(event.target.value))}
@@ -90,7 +91,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
 }
 
 /** A share of the height that there is, within what can be read. */
-const spaceTimeHeight = (height: number) => Math.round(Math.min(380, Math.max(176, height * 0.29)))
+const spaceTimeHeight = (height: number) => Math.round(Math.min(380, Math.max(168, height * 0.27)))
 
 function Waiting() {
   const phase = usePageState(({ connection }) => connection.phase)

@@ -50,13 +50,19 @@ const time = (state: ReturnType<typeof lab>) => {
 test('the time to all is that of the last node to get a message', () => {
   const state = lab(...all, stored(100, 0, null), stored(351, 1, 40_000), stored(602, 2, 40_001))
   expect(time(state)).toBe(502)
-  expect(measure(state)).toMatchObject({ toAll: 1, median: 502, p95: 502, incomplete: [], diameter: 2 })
+  expect(measure(state, 9_000)).toMatchObject({ toAll: 1, median: 502, p95: 502, incomplete: 0, diameter: 2 })
 })
 
 test('a message that somebody lacks has no time to all', () => {
   const state = lab(...all, stored(100, 0, null), stored(351, 1, 40_000))
   expect(time(state)).toBeNull()
-  expect(measure(state)).toMatchObject({ median: null, incomplete: [{ held: 2, of: 3 }] })
+  expect(measure(state, 9_000)).toMatchObject({ median: null, incomplete: 1, newest: [{ held: 2, of: 3, cutBy: [] }] })
+  expect(measure(state, 700).incomplete).toBe(0)
+})
+
+test('a crash that stands in the way of a message is named', () => {
+  const state = lab(...all, ended(50, 1), stored(100, 0, null))
+  expect(measure(state, 9_000).newest).toMatchObject([{ held: 1, cutBy: [1] }])
 })
 
 test('a node that crashed before it got a message, or was dead at its birth, does not count', () => {
@@ -78,5 +84,5 @@ test('what a restarted node gets again is no time of spreading', () => {
 })
 
 test('without messages there is nothing to divide by', () => {
-  expect(measure(lab(...all))).toMatchObject({ perMessage: null, redundantShare: null, median: null })
+  expect(measure(lab(...all), 0)).toMatchObject({ perMessage: null, redundantShare: null, median: null })
 })

@@ -4,6 +4,7 @@ import { quantileSorted } from 'd3'
 import type { LabState, MessageState, NodeState } from '../../shared/lab-state.ts'
 import { distancesFrom } from '../../shared/reach.ts'
 import { neighboursOf } from '../../shared/topology.ts'
+import { cellsOf, reachOf } from './cells.ts'
 
 export interface Measures {
   readonly messages: number
@@ -12,8 +13,9 @@ export interface Measures {
   /** Time to all of them, in ms; null when there is none. */
   readonly median: number | null
   readonly p95: number | null
-  /** Messages that some running node lacks, newest first. */
-  readonly incomplete: readonly Incomplete[]
+  /** Messages that some running node lacks, and the newest of them. */
+  readonly incomplete: number
+  readonly newest: readonly Incomplete[]
   readonly datagrams: number
   readonly rumors: number
   readonly redundant: number
@@ -29,9 +31,16 @@ export interface Incomplete {
   readonly message: MessageState
   readonly held: number
   readonly of: number
+  /** The nodes that are down and stand in its way. */
+  readonly cutBy: readonly number[]
 }
 
-export function measure(lab: LabState): Measures {
+/** A message is not said to be missing anywhere before it had this much more time than it needs at best, in ms. */
+const GRACE_MS = 1_000
+const MAX_LISTED = 4
+
+/** `now` in ms of the lab. */
+export function measure(lab: LabState, now: number): Measures {
   const times = lab.messages.map((message) => timeToAll(message, lab.nodes)).filter((time) => time !== null)
   times.sort((a, b) => a - b)
   const sum = (pick: (node: NodeState) => number) => lab.nodes.reduce((total, node) => total + pick(node), 0)
@@ -40,18 +49,19 @@ export function measure(lab: LabState): Measures {
   const redundant = sum(({ counters }) => counters?.rumorsRedundant ?? 0)
   const datagrams = rumors + sum(({ counters }) => counters?.statusesSent ?? 0)
   const messages = lab.messages.length
+  const diameter = diameterOf(lab)
   return {
     messages,
     toAll: times.length,
     median: quantileSorted(times, 0.5) ?? null,
     p95: quantileSorted(times, 0.95) ?? null,
-    incomplete: incompleteOf(lab),
+    ...incompleteOf(lab, now - GRACE_MS - 1.5 * diameter * (lab.settings?.linkDelayMs ?? 0)),
     datagrams,
     rumors,
     redundant,
     perMessage: messages === 0 ? null : datagrams / messages,
     redundantShare: received === 0 ? null : redundant / received,
-    diameter: diameterOf(lab),
+    diameter,
   }
 }
 
@@ -70,14 +80,25 @@ export function timeToAll(message: MessageState, nodes: readonly NodeState[]): n
   return latest
 }
 
-function incompleteOf({ messages, nodes }: LabState): Incomplete[] {
-  const running = nodes.filter(({ status }) => status === 'running')
-  const incomplete: Incomplete[] = []
-  for (const message of messages) {
-    const held = running.filter(({ id }) => message.copies[id]?.lostAt === null).length
-    if (held < running.length) incomplete.push({ message, held, of: nodes.length })
-  }
-  return incomplete.reverse()
+function incompleteOf(lab: LabState, bornBefore: number): Pick<Measures, 'incomplete' | 'newest'> {
+  const { messages, nodes } = lab
+  const running = nodes.filter(({ status }) => status === 'running').map(({ id }) => id)
+  const down = nodes.map(({ id }) => id).filter((id) => !running.includes(id))
+  const holds = (message: MessageState, id: number) => message.copies[id]?.lostAt === null
+  const incomplete = messages.filter(
+    (message) => message.at <= bornBefore && !running.every((id) => holds(message, id)),
+  )
+  const reach = reachOf(lab)
+  const newest = incomplete
+    .slice(-MAX_LISTED)
+    .reverse()
+    .map((message) => ({
+      message,
+      held: running.filter((id) => holds(message, id)).length,
+      of: nodes.length,
+      cutBy: cellsOf(message, reach).some(({ state }) => state === 'cut off') ? down : [],
+    }))
+  return { incomplete: incomplete.length, newest }
 }
 
 function diameterOf({ settings, nodes }: LabState): number {

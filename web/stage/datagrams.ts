@@ -13,6 +13,8 @@ export interface Spot {
   readonly at: Place
   readonly end: Place
   readonly paint: Paint | null
+  /** Why it was lost, in few words. */
+  readonly reason: string
 }
 
 export interface Ground {
@@ -52,7 +54,8 @@ function spotOf(arrow: TracedArrow, flight: Flight, { layout, rootId, paintOf, s
   const end = { x: x2 + ox, y: y2 + oy }
   const progress = progressOf(flight, still)
   const at = { x: start.x + (end.x - start.x) * progress, y: start.y + (end.y - start.y) * progress }
-  return { arrow, flight, start, at, end, paint }
+  const reason = arrow.lostWhy === 'overflow' ? 'lost: no room' : `lost: ${arrow.to - rootId} is gone`
+  return { arrow, flight, start, at, end, paint, reason }
 }
 
 function progressOf(flight: Flight, still: boolean): number {
@@ -63,8 +66,8 @@ function progressOf(flight: Flight, still: boolean): number {
 
 /** Messages that travel together travel side by side. */
 function laneOf({ content }: TracedArrow, radius: number): number {
-  const width = Math.min(4.5, radius / 8)
-  return content.kind === 'status' ? width * 0.7 : width * (0.7 + ((content.seq + content.origin) % 4))
+  const width = Math.min(2.4, radius / 12)
+  return content.kind === 'status' ? width : width * (1 + ((content.seq + content.origin) % 4))
 }
 
 export function drawSpots(
@@ -80,6 +83,7 @@ export function drawSpots(
   const flying = spots.filter(({ flight }) => flight.phase === 'flying')
   for (const spot of flying) if (!spot.paint) drawStatus(context, spot, palette, size)
   for (const spot of flying) if (spot.paint) drawRumor(context, spot, spot.paint, palette, size)
+  drawLossLabels(context, spots, palette, size)
   const chosen = spots.find(({ arrow }) => arrow.arrow === selected)
   if (chosen) drawChoice(context, chosen, palette, size)
   context.globalAlpha = 1
@@ -123,6 +127,20 @@ function drawLoss(
   context.strokeStyle = paint ? paint.hue : palette.warning
   context.lineWidth = 2.5
   cross(context, at, size)
+}
+
+/** One label a place: a burst that is lost is lost for one reason. */
+function drawLossLabels(context: CanvasRenderingContext2D, spots: readonly Spot[], palette: Palette, size: number) {
+  if (size < 5) return
+  const labels = new Map<string, Spot>()
+  for (const spot of spots)
+    if (spot.flight.phase === 'lost' && spot.paint) labels.set(`${spot.arrow.from} ${spot.arrow.to}`, spot)
+  context.font = `500 13px ${palette.sans}`
+  context.textAlign = 'right'
+  context.fillStyle = palette.warning
+  context.globalAlpha = 1
+  for (const { at, arrow, reason } of labels.values())
+    if (arrow.lostWhy) context.fillText(reason, at.x + size, at.y - size - 12)
 }
 
 function drawStatus(context: CanvasRenderingContext2D, { at }: Spot, palette: Palette, size: number) {

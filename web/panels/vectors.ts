@@ -1,0 +1,57 @@
+/** A node's status vector beside what it knows of its neighbours', and the differences in words. */
+import { differences, originsOf, type Vector } from '../../shared/explain.ts'
+import { formatOrigin, type Origin } from '../../shared/gossip/origin.ts'
+import type { LabState, NodeState } from '../../shared/lab-state.ts'
+import { neighboursOf } from '../../shared/topology.ts'
+
+export interface Known {
+  readonly neighbour: NodeState
+  /** Null before anything was heard. */
+  readonly vector: Vector | null
+}
+
+type Lab = Pick<LabState, 'settings' | 'nodes' | 'messages'>
+
+/** What a node knows of each neighbour: its last status, and that whoever sent a message holds it. */
+export function knownOf(node: NodeState, { settings, nodes, messages }: Lab): Known[] {
+  if (!settings) return []
+  const ids = neighboursOf(settings.topology, nodes.length, settings.seed)[node.id] ?? []
+  const known = new Map(
+    ids.flatMap((id) => nodes[id] ?? []).map((neighbour) => [neighbour.port, entryOf(node, neighbour)]),
+  )
+  for (const { origin, seq, copies } of messages) {
+    const copy = copies[node.id]
+    if (!copy || copy.from === null || copy.lostAt !== null) continue
+    const entry = known.get(copy.from)
+    if (!entry || copy.at < (entry.neighbour.startedAt ?? 0)) continue
+    entry.vector ??= {}
+    entry.vector[origin] = Math.max(entry.vector[origin] ?? 0, seq + 1)
+  }
+  return [...known.values()]
+}
+
+const entryOf = (
+  node: NodeState,
+  neighbour: NodeState,
+): { neighbour: NodeState; vector: Record<Origin, number> | null } => {
+  const heard = node.heard[neighbour.port]
+  return { neighbour, vector: heard ? { ...heard } : null }
+}
+
+export const allOrigins = (node: NodeState, known: readonly Known[]): Origin[] =>
+  originsOf([node.vector, ...known.map(({ vector }) => vector ?? {})])
+
+const MAX_WORDS = 3
+
+export function wordsAbout(node: NodeState, { neighbour, vector }: Known): string[] {
+  const { id, status } = neighbour
+  const gone = status !== 'running' && status !== 'starting'
+  if (!vector) return [gone ? `${id} ended before ${node.id} heard from it` : `${node.id} has not heard from ${id} yet`]
+  const words = differences(node.vector, vector).map(({ origin, here, there }) => {
+    if (there > here) return `${id} has ${formatOrigin(origin)} up to ${there}, ${node.id} up to ${here}`
+    const which = here - there === 1 ? `${formatOrigin(origin)}.${there}` : `${formatOrigin(origin)} from ${there} on`
+    return gone ? `${id} had not acknowledged ${which} when it ended` : `${id} has not acknowledged ${which} yet`
+  })
+  if (words.length <= MAX_WORDS) return words
+  return [...words.slice(0, MAX_WORDS), `and ${words.length - MAX_WORDS} more about ${id}`]
+}
