@@ -5,7 +5,7 @@
  */
 import { existsSync } from 'node:fs'
 import { EXIT, SUPERVISED } from '../node-link.ts'
-import { ensureRuntimeDirectory, runtimeDirectory } from '../runtime/directory.ts'
+import { runtimeDirectory } from '../runtime/directory.ts'
 import { handoffSocket } from '../runtime/handoff.ts'
 import { parseArguments, parseRootId } from './arguments.ts'
 import { runInLab } from './in-lab.ts'
@@ -34,5 +34,5 @@ async function runByHand() {
     const explicitRootId = process.env.RUMORSCOPE_ROOT_ID ? rootId : null
     if (await runInLab(directory, args, explicitRootId)) return
   }
-  await runStandalone(ensureRuntimeDirectory(directory), args, rootId)
+  await runStandalone(directory, args, rootId)
 }

@@ -1,5 +1,6 @@
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { EXIT } from '../node-link.ts'
+import { ensureRuntimeDirectory } from '../runtime/directory.ts'
 import { takeGeneration } from '../runtime/generation.ts'
 import { register, unregister } from '../runtime/registry.ts'
 import type { Arguments } from './arguments.ts'
@@ -14,7 +15,12 @@ export async function runStandalone(directory: string, { id, n, port: tcp }: Arg
   const seed = parseSeed(process.env.RUMORSCOPE_SEED) ?? Math.floor(Math.random() * 2 ** 31)
   const inside = (neighbour: number) => neighbour >= 0 && neighbour < n
   const onTheLine = [id - 1, id + 1].filter((neighbour) => neighbour >= 0 && rootId + neighbour <= MAX_PORT)
+  const leave = (code: number) => {
+    unregister(directory, port)
+    process.exit(code)
+  }
   try {
+    ensureRuntimeDirectory(directory)
     const node = new GossipNode({
       id,
       rootId,
@@ -25,22 +31,15 @@ export async function runStandalone(directory: string, { id, n, port: tcp }: Arg
       possibleNeighbours: onTheLine.filter((neighbour) => !inside(neighbour)).map((neighbour) => rootId + neighbour),
       settings: DEFAULTS,
       linkDelayMs: 0,
-      onCrash: () => {
-        unregister(directory, port)
-        process.exit(EXIT.crashed)
-      },
+      onCrash: () => leave(EXIT.crashed),
     })
     await node.start([tcp])
     register(directory, port)
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => leave(EXIT.ok))
     say(1, `node ${id} of ${n}: TCP ${tcp}, UDP ${port}, seed ${seed}`)
   } catch (error) {
     fail(explain(error as NodeJS.ErrnoException, tcp, port), EXIT.failed)
   }
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
-    process.once(signal, () => {
-      unregister(directory, port)
-      process.exit(EXIT.ok)
-    })
 }
 
 function parseSeed(text: string | undefined): number | undefined {

@@ -1,0 +1,74 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { MAX_LINE_BYTES } from '../../shared/limits.ts'
+import { LineSplitter } from './line-interface.ts'
+
+function split(chunks: readonly (string | Uint8Array)[]) {
+  const bad: string[] = []
+  const splitter = new LineSplitter((why) => bad.push(why))
+  const lines = chunks.flatMap((chunk) => [...splitter.lines(Buffer.from(chunk))])
+  return { lines, bad }
+}
+
+describe('a line', () => {
+  test('may come in several segments, several lines in one', () => {
+    expect(split(['msg 1 he', 'llo\nmsg 2 bye\ncr', 'ash\n']).lines).toEqual(['msg 1 hello', 'msg 2 bye', 'crash'])
+  })
+
+  test('may be cut within a character', () => {
+    const bytes = Buffer.from('msg 1 żółć 🦜\n')
+    const one = Array.from(bytes, (byte) => Uint8Array.of(byte))
+    expect(split(one)).toEqual({ lines: ['msg 1 żółć 🦜'], bad: [] })
+  })
+
+  test('ends in \\n or \\r\\n, and a \\r within it stays', () => {
+    expect(split(['a\r\nb\rc\n', 'd\r', '\n']).lines).toEqual(['a', 'b\rc', 'd'])
+  })
+
+  test('is not there before its end', () => {
+    expect(split(['msg 1 hello']).lines).toEqual([])
+  })
+
+  test('may be empty', () => {
+    expect(split(['\n\n']).lines).toEqual(['', ''])
+  })
+
+  test('that is not UTF-8 is told of, and the next one is read', () => {
+    expect(split([Uint8Array.of(0xff, 0xfe, 10), 'crash\n'])).toEqual({ lines: ['crash'], bad: ['not UTF-8'] })
+  })
+
+  test('of the greatest length is read', () => {
+    const longest = 'x'.repeat(MAX_LINE_BYTES)
+    expect(split([`${longest}\n`])).toEqual({ lines: [longest], bad: [] })
+  })
+
+  test('that is too long is told of once and thrown away up to its end', () => {
+    const part = 'x'.repeat(MAX_LINE_BYTES)
+    const { lines, bad } = split([part, part, part, 'end\nmsg 1 hello\n'])
+    expect(lines).toEqual(['msg 1 hello'])
+    expect(bad).toEqual([`longer than ${MAX_LINE_BYTES} bytes`])
+  })
+})
+
+test('wherever the segments are cut, the lines are the same', () => {
+  const text = fc.string({ unit: 'binary', maxLength: 40 }).map((line) => line.replaceAll(/[\r\n]/g, ''))
+  const anyCuts = fc.array(fc.nat(), { maxLength: 30 })
+  fc.assert(
+    fc.property(fc.array(text), anyCuts, (lines, cuts) => {
+      const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''))
+      const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length]
+      const chunks = places.slice(1).map((end, index) => bytes.subarray(places[index], end))
+      expect(split(chunks)).toEqual({ lines, bad: [] })
+    }),
+  )
+})
+
+test('whatever bytes come, every end of line gives a line or a complaint', () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 200 })), (chunks) => {
+      const ends = Buffer.concat(chunks).filter((byte) => byte === 10).length
+      const { lines, bad } = split(chunks)
+      expect(lines.length + bad.length).toBe(ends)
+    }),
+  )
+})

@@ -1,0 +1,75 @@
+import { onTestFinished } from 'vitest'
+import { freePorts } from '../../e2e/support/ports.ts'
+import type { EventOf, LabEvent, LabSettings } from '../../shared/event.ts'
+import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import type { LabState } from '../../shared/lab-state.ts'
+import { Lab } from '../supervisor/lab.ts'
+import { BUNDLE } from './processes.ts'
+import { runtimeOfTest } from './runtime.ts'
+
+export interface TestLab {
+  readonly lab: Lab
+  readonly settings: LabSettings
+  readonly runtime: string
+}
+
+/** A lab within the test's own process. Its nodes are real; none runs yet. */
+export async function labOf(n: number, changes: Partial<LabSettings> = {}): Promise<TestLab> {
+  const runtime = await runtimeOfTest()
+  const { tcp, udp } = await freePorts(n + 4)
+  const settings: LabSettings = {
+    n,
+    topology: 'line',
+    linkDelayMs: 0,
+    seed: 1,
+    basePort: tcp,
+    rootId: udp,
+    gossip: DEFAULTS,
+    ...changes,
+  }
+  const before = process.env.RUMORSCOPE_RUNTIME
+  // Nodes take it from their supervisor.
+  process.env.RUMORSCOPE_RUNTIME = runtime
+  const lab = new Lab({ settings, bundle: BUNDLE, runtime })
+  onTestFinished(async () => {
+    await lab.close()
+    if (before === undefined) delete process.env.RUMORSCOPE_RUNTIME
+    else process.env.RUMORSCOPE_RUNTIME = before
+  })
+  return { lab, settings, runtime }
+}
+
+/** All numbered events. */
+export const eventsOf = (lab: Lab): readonly LabEvent[] => lab.journal.read(lab.journal.oldest, Number.MAX_SAFE_INTEGER)
+
+/** The first event of a type that fits, also one that is there already. */
+export function nextEvent<Type extends LabEvent['type']>(
+  lab: Lab,
+  type: Type,
+  fits: (event: EventOf<Type>) => boolean = () => true,
+): Promise<EventOf<Type>> {
+  const isIt = (event: LabEvent): event is EventOf<Type> => event.type === type && fits(event as EventOf<Type>)
+  return new Promise((resolve) => {
+    const look = () => {
+      const event = eventsOf(lab).find(isIt)
+      if (!event) return
+      stop()
+      resolve(event)
+    }
+    const stop = lab.onRelease(look)
+    look()
+  })
+}
+
+/** The first state that fits, also the present one. */
+export function stateWhere(lab: Lab, fits: (state: LabState) => boolean): Promise<LabState> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!fits(lab.journal.state)) return
+      stop()
+      resolve(lab.journal.state)
+    }
+    const stop = lab.onRelease(look)
+    look()
+  })
+}

@@ -1,0 +1,71 @@
+/** Processes of a test: started, listened to, and gone when it ends. */
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import './patience.ts'
+
+export const ROOT = join(import.meta.dirname, '../..')
+export const BUNDLE = join(ROOT, 'dist/node/process.cjs')
+export const BIN = join(ROOT, 'bin/process')
+
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface TestProcess {
+  readonly child: ChildProcess
+  readonly pid: number
+  /** Resolves when it is gone and all that it wrote has been read. */
+  readonly ended: Promise<Ended>
+  /** Resolves with the first whole line on stdout; rejects when it ends before. */
+  readonly firstLine: Promise<string>
+}
+
+/** Starts a process. Whatever the test forgets to end is ended with it. */
+export function start(command: string, args: readonly string[], options: SpawnOptions = {}): TestProcess {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options })
+  const said = { stdout: '', stderr: '' }
+  const ended = once(child, 'close').then(
+    ([code, signal]): Ended => ({ code: code as number | null, signal: signal as NodeJS.Signals | null, ...said }),
+  )
+  const firstLine = new Promise<string>((resolve, reject) => {
+    child.stdout?.on('data', (text) => {
+      said.stdout += text
+      const end = said.stdout.indexOf('\n')
+      if (end >= 0) resolve(said.stdout.slice(0, end))
+    })
+    ended.then(() => reject(new Error(`it ended: ${JSON.stringify(said)}`)), reject)
+  })
+  // Not every test waits for it.
+  firstLine.catch(() => {})
+  child.stderr?.on('data', (text) => {
+    said.stderr += text
+  })
+  onTestFinished(async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
+    await ended
+  })
+  return { child, pid: child.pid ?? 0, ended, firstLine }
+}
+
+/** The environment of a node that no lab and no other test knows of. */
+export const environment = (runtime: string, rootId: number, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
+  ...process.env,
+  RUMORSCOPE_RUNTIME: runtime,
+  RUMORSCOPE_ROOT_ID: `${rootId}`,
+  ...more,
+})
+
+/** Whether there is such a process; a zombie counts. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
