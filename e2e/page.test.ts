@@ -1,0 +1,146 @@
+/** The page in a real browser, on real processes. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { launchBrowser } from './support/browser.ts'
+import { layCable } from './support/cable.ts'
+import { startLab, type TestLab } from './support/lab.ts'
+import { LabPage } from './support/lab-page.ts'
+import { type Walker, walkThrough } from './walkthrough.ts'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+async function open(options: Parameters<typeof startLab>[0] = { linkDelayMs: 250 }): Promise<[TestLab, LabPage]> {
+  const lab = await startLab(options)
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.open(browser, lab.url)
+  onTestFinished(() => page.page.close())
+  return [lab, page]
+}
+
+/** Asks until the answer is the wanted one; an answer that never comes is the last one for the test to complain about. */
+async function askUntil(page: LabPage, id: number, wanted: string, ask: () => Promise<void>): Promise<string> {
+  const line = `${id} get chatLog`
+  let last = ''
+  await expect
+    .poll(
+      async () => {
+        const before = (await page.answersTo(line)).length
+        await ask()
+        await expect.poll(async () => (await page.answersTo(line)).length, { timeout: 20_000 }).toBeGreaterThan(before)
+        last = (await page.answersTo(line)).at(-1) ?? ''
+        return last
+      },
+      { timeout: 20_000, interval: 200 },
+    )
+    .toBe(wanted)
+  return last
+}
+
+test("the report's walkthrough, clicked", async () => {
+  const [lab, page] = await open()
+  await page.openConsole()
+  const walker: Walker = {
+    type: (line) => click(page, line),
+    chatLog: (id, wanted) => askUntil(page, id, wanted, () => page.press(id, 'Chat log')),
+  }
+  await walkThrough(walker, (id) => lab.basePort + id)
+  expect(page.errors).toEqual([])
+})
+
+/** What somebody with a mouse does where another one types the line. */
+async function click(page: LabPage, line: string): Promise<void> {
+  const [, id, verb, rest] = /^(\d+) (\w+) ?(.*)$/.exec(line) ?? []
+  if (verb === 'msg') await page.say(Number(id), rest?.replace(/^\d+ /, '') ?? '')
+  else if (verb === 'crash') {
+    await page.press(Number(id), 'Crash')
+    await page.seesNode(Number(id), /crashed/)
+  } else if (verb === 'start') {
+    // The lab runs four nodes from the beginning; only one that has crashed needs a click.
+    if (await page.node(Number(id)).and(page.page.locator('[data-status=crashed]')).isVisible())
+      await page.press(Number(id), 'Restart')
+    await page.seesNode(Number(id), /running/)
+  } else if (line === 'exit') {
+    await page.type('exit')
+    for (const node of [0, 1, 2, 3]) await page.seesNode(node, /stopped/)
+  } else throw new Error(`nobody knows how to click ${line}`)
+}
+
+test("the report's walkthrough, typed into the console", async () => {
+  const [lab, page] = await open()
+  const walker: Walker = {
+    type: async (line) => {
+      await page.type(line)
+      await page.seesCommand(new RegExp(`^${line}$`))
+    },
+    chatLog: (id, wanted) => askUntil(page, id, wanted, () => page.type(`${id} get chatLog`)),
+  }
+  await walkThrough(walker, (id) => lab.basePort + id)
+  for (const node of [0, 1, 2, 3]) await page.seesNode(node, /stopped/)
+  expect(page.errors).toEqual([])
+})
+
+test('the stage and the spread matrix show who has what, what a crash lost, and who is cut off', async () => {
+  const [lab, page] = await open({ linkDelayMs: 20 })
+  await lab.command('0 msg 1 Lexi')
+  await page.seesNode(3, /1 of 1/)
+  await lab.command('1 crash')
+  await page.seesNode(1, /crashed/)
+  await lab.command('0 msg 2 network')
+  const row = page.page.locator(`[data-message="${await keyOf(lab, 'network')}"]`)
+  await expect
+    .poll(() => row.locator('[data-cell]').evaluateAll((cells) => cells.map((c) => c.getAttribute('data-cell'))))
+    .toEqual(['origin', 'lost on the way', 'cut off', 'cut off'])
+  await lab.command(`1 start 4 ${lab.basePort + 1}`)
+  for (const id of [0, 1, 2, 3]) await page.seesNode(id, /2 of 2/)
+})
+
+async function keyOf(lab: TestLab, text: string): Promise<string> {
+  const { messages } = await lab.waitFor(({ messages }) => messages.some((message) => message.text === text))
+  return messages.find((message) => message.text === text)?.key ?? ''
+}
+
+test('a node killed from outside shows as what it is', async () => {
+  const [lab, page] = await open({ linkDelayMs: 0 })
+  const { pid } = (await lab.state()).nodes[2] ?? {}
+  if (pid) process.kill(pid, 'SIGKILL')
+  await page.seesNode(2, /killed/)
+  await page.node(2).click()
+  await page.page.getByText('Killed from outside by SIGKILL').waitFor()
+})
+
+test('a page that loses its connection says so, comes back by itself and has missed nothing', async () => {
+  const lab = await startLab({ linkDelayMs: 0 })
+  onTestFinished(() => lab.stop())
+  const cable = await layCable(lab.url)
+  onTestFinished(() => cable.close())
+  const page = await LabPage.open(browser, cable.url)
+  onTestFinished(() => page.page.close())
+  await page.say(0, 'before')
+  await page.seesNode(3, /1 of 1/)
+  cable.pull()
+  const banner = page.page.getByText(/connection lost/i)
+  await banner.waitFor()
+  await lab.command('3 msg 1 meanwhile')
+  await lab.command('1 crash')
+  cable.plugIn()
+  await banner.waitFor({ state: 'hidden' })
+  await page.seesNode(1, /crashed/)
+  for (const id of [0, 2, 3]) await page.seesNode(id, /2 of 2/)
+  // It is where it was: the node that was chosen still is.
+  await page.page.getByRole('region', { name: 'Node 0', exact: true }).waitFor()
+})
+
+test('two pages see the same, and the second one joins late', async () => {
+  const [lab, first] = await open({ linkDelayMs: 0 })
+  await first.say(0, 'early')
+  await lab.command('1 crash')
+  const second = await LabPage.open(browser, lab.url)
+  onTestFinished(() => second.page.close())
+  await second.seesNode(1, /crashed/)
+  await second.press(1, 'Restart')
+  for (const page of [first, second]) await page.seesNode(1, /running/)
+})

@@ -1,0 +1,55 @@
+/** A cable between page and lab that a test can pull out and put back: TCP passed on from a port of its own. */
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+
+export interface Cable {
+  readonly url: string
+  /** Cuts what is connected, and whatever connects from now on. */
+  pull(): void
+  plugIn(): void
+  close(): void
+}
+
+export async function layCable(to: string): Promise<Cable> {
+  const port = Number(new URL(to).port)
+  const open = new Set<Socket>()
+  let pulled = false
+  const server = createServer((near) => {
+    if (pulled) {
+      near.destroy()
+      return
+    }
+    const far = connect(port, '127.0.0.1')
+    for (const [end, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      open.add(end)
+      end.on('error', () => end.destroy())
+      end.on('close', () => {
+        open.delete(end)
+        other.destroy()
+      })
+      end.pipe(other)
+    }
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const cut = () => {
+    for (const socket of open) socket.destroy()
+  }
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    pull: () => {
+      pulled = true
+      cut()
+    },
+    plugIn: () => {
+      pulled = false
+    },
+    close: () => {
+      cut()
+      server.close()
+    },
+  }
+}

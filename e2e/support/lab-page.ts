@@ -1,0 +1,91 @@
+/** The page as somebody uses it: by the names of what is on it, with mouse and keyboard. */
+import type { Browser, Locator, Page } from 'playwright-core'
+
+/** A limit, not an expectation. */
+const PATIENCE_MS = 30_000
+
+export class LabPage {
+  readonly page: Page
+  /** What went wrong in the browser: nothing may. */
+  readonly errors: string[] = []
+
+  static async open(browser: Browser, url: string): Promise<LabPage> {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 720 } })
+    page.setDefaultTimeout(PATIENCE_MS)
+    const lab = new LabPage(page)
+    await page.goto(url)
+    await lab.node(0).waitFor()
+    return lab
+  }
+
+  private constructor(page: Page) {
+    this.page = page
+    page.on('pageerror', (error) => this.errors.push(error.message))
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.errors.push(message.text())
+    })
+  }
+
+  /** On the stage. */
+  node(id: number): Locator {
+    return this.page.getByRole('button', { name: new RegExp(`^Node ${id},`) })
+  }
+
+  /** Resolves when the stage shows the node like this. */
+  async seesNode(id: number, name: RegExp): Promise<void> {
+    await this.page.getByRole('button', { name: new RegExp(`^Node ${id},.*${name.source}`) }).waitFor()
+  }
+
+  /** Chooses the node and gives what the page then offers about it. */
+  async select(id: number): Promise<Locator> {
+    const panel = this.page.getByRole('region', { name: `Node ${id}`, exact: true })
+    if (!(await panel.isVisible())) await this.node(id).click()
+    await panel.waitFor()
+    return panel
+  }
+
+  async say(id: number, text: string): Promise<void> {
+    const field = (await this.select(id)).getByRole('textbox', { name: 'Message text' })
+    await field.fill(text)
+    await field.press('Enter')
+    await this.seesCommand(new RegExp(`^${id} msg \\d+ ${text}$`))
+  }
+
+  async press(id: number, button: 'Crash' | 'Restart' | 'Chat log'): Promise<void> {
+    await (await this.select(id)).getByRole('button', { name: button }).click()
+  }
+
+  async type(line: string): Promise<void> {
+    const console = this.page.getByRole('textbox', { name: 'Command' })
+    await console.fill(line)
+    await console.press('Enter')
+  }
+
+  /** The answers to a line in the console, in the order in which they came. */
+  async answersTo(line: string): Promise<string[]> {
+    const entries = this.#entries(line)
+    return entries.locator('pre').allInnerTexts()
+  }
+
+  /** Resolves when the console shows that such a command was given, by whomever. */
+  async seesCommand(line: RegExp): Promise<void> {
+    await this.openConsole()
+    const given = this.page
+      .getByRole('log')
+      .locator('li p')
+      .filter({ hasText: new RegExp(line.source.replace(/^\^|\$$/g, '')) })
+    await given.first().waitFor()
+  }
+
+  async openConsole(): Promise<void> {
+    const button = this.page.getByRole('button', { name: 'Open the console' })
+    if (await button.isVisible()) await button.click()
+  }
+
+  #entries(line: string): Locator {
+    return this.page
+      .getByRole('log')
+      .locator('li')
+      .filter({ has: this.page.locator('p', { hasText: line }) })
+  }
+}
