@@ -20,6 +20,7 @@ export default defineConfig({
       build: {
         outDir: '../dist/server',
         ssr: true,
+        copyPublicDir: false,
         target: 'node20',
         rolldownOptions: {
           input: {
@@ -38,6 +39,7 @@ export default defineConfig({
       build: {
         outDir: '../dist/node',
         ssr: true,
+        copyPublicDir: false,
         target: 'node20',
         rolldownOptions: {
           input: { process: '../server/node/main.ts' },
@@ -61,7 +63,10 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
-          // Real processes and a real browser on two shared cores: one file at a time, generous limits.
+          // What they start is what was built: here too, not only by `npm test`.
+          globalSetup: 'e2e/support/build.ts',
+          // Real processes and a real browser on two shared cores: after the unit tests, one file at a time, generous limits.
+          sequence: { groupOrder: 1 },
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

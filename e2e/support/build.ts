@@ -1,0 +1,14 @@
+/** Before the first of these tests: builds what they start, if a source has changed since. */
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const PREPARE = join(import.meta.dirname, '../../scripts/prepare.mjs')
+
+export default async function build(): Promise<void> {
+  try {
+    await promisify(execFile)(process.execPath, [PREPARE, '--build-only'])
+  } catch (error) {
+    throw new Error(`there is nothing to test:\n${(error as { stderr?: string }).stderr ?? error}`)
+  }
+}
