@@ -51,7 +51,7 @@ export function HelpDialog(props: OpenProps) {
         ))}
       </dl>
       <h3>Commands</h3>
-      <dl className={styles.list}>
+      <dl className={styles.forms}>
         {COMMAND_FORMS.map(({ form, does }) => (
           <Item key={form} term={form} words={does} />
         ))}

@@ -8,7 +8,7 @@ import styles from './Inspector.module.css'
 import { timeToAll } from './measures.ts'
 import { FactRow } from './NodePanel.tsx'
 import { originName, portName } from './names.ts'
-import { Button, Dot } from './ui.tsx'
+import { Dot } from './ui.tsx'
 
 export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonly seq: number }) {
   const { store } = usePage()
@@ -44,13 +44,9 @@ export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonl
             {way.map(({ id, copy }) => (
               <tr key={id}>
                 <th scope="row">
-                  <Button
-                    kind="quiet"
-                    style={{ padding: 0, minHeight: 24 }}
-                    onClick={() => store.select({ kind: 'node', id })}
-                  >
+                  <button type="button" className={styles.link} onClick={() => store.select({ kind: 'node', id })}>
                     node {id}
-                  </Button>
+                  </button>
                 </th>
                 <td>{copy.from === null ? 'a person' : portName(copy.from, lab)}</td>
                 <td>{copy.from === null ? '–' : `+${formatMs(copy.at - message.at)}`}</td>

@@ -11,12 +11,21 @@ import { originName } from './names.ts'
 import styles from './Spread.module.css'
 import { Dot, Hidden, hueOf } from './ui.tsx'
 
-const ROW_HEIGHT = 24
 /** Narrower columns have cells without words; a little wider ones have times without a unit. In px. */
 const WORDS_FROM = 92
 const TIMES_FROM = 52
+/** So near to its end counts as at its end, in px. */
+const SLACK = 24
 
-export function Spread({ columns, heads }: { readonly columns: Columns; readonly heads: boolean }) {
+interface Props {
+  readonly columns: Columns
+  /** The columns need their nodes' numbers: the stage stands otherwise. */
+  readonly heads: boolean
+  /** In px. */
+  readonly rowHeight: number
+}
+
+export function Spread({ columns, heads, rowHeight }: Props) {
   const messages = usePageState(({ lab }) => lab.messages)
   const selection = usePageState((state) => state.selection)
   const reach = useReach()
@@ -24,11 +33,15 @@ export function Spread({ columns, heads }: { readonly columns: Columns; readonly
   const rows = useVirtualizer({
     count: messages.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     overscan: 6,
   })
+  useEffect(() => {
+    if (rowHeight > 0) rows.measure()
+  }, [rows, rowHeight])
   useNewestVisible(scroller, messages.length)
   const template = {
+    '--row': `${rowHeight}px`,
     '--columns': `${columns.gutter}px repeat(${columns.x.length}, ${columns.pitch}px)`,
   } as CSSProperties
   const isSelected = ({ origin, seq }: MessageState) =>
@@ -88,7 +101,7 @@ function useNewestVisible(scroller: { readonly current: HTMLDivElement | null },
     const element = scroller.current
     if (!element) return
     const onScroll = () => {
-      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < ROW_HEIGHT
+      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < SLACK
     }
     element.addEventListener('scroll', onScroll, { passive: true })
     return () => element.removeEventListener('scroll', onScroll)

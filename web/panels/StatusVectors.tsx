@@ -3,7 +3,6 @@ import { formatOrigin } from '../../shared/gossip/origin.ts'
 import type { NodeState } from '../../shared/lab-state.ts'
 import { usePage, usePageState } from '../page.ts'
 import styles from './Inspector.module.css'
-import { Button } from './ui.tsx'
 import { allOrigins, knownOf, wordsAbout } from './vectors.ts'
 
 export function StatusVectors({ node }: { readonly node: NodeState }) {
@@ -25,13 +24,9 @@ export function StatusVectors({ node }: { readonly node: NodeState }) {
                 <th scope="col">node {node.id}</th>
                 {known.map(({ neighbour: { id } }) => (
                   <th scope="col" key={id}>
-                    <Button
-                      kind="quiet"
-                      style={{ padding: 0, minHeight: 24 }}
-                      onClick={() => store.select({ kind: 'node', id })}
-                    >
+                    <button type="button" className={styles.link} onClick={() => store.select({ kind: 'node', id })}>
                       node {id}
-                    </Button>
+                    </button>
                   </th>
                 ))}
               </tr>

@@ -33,6 +33,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
   if (!loaded) return <Waiting />
   if (n === 0) return <p className={styles.waiting}>There is no network yet. New network starts one.</p>
   const narrow = width < NARROW
+  const scale = scaleFor(width, height)
 
   return (
     <>
@@ -48,7 +49,11 @@ export function Views({ width, height, n, fullScreen }: Props) {
           </IconButton>
         </div>
         <Guard view="The stage">
-          <Stage columns={columns} height={fullScreen.on ? Math.max(320, height - (narrow ? 40 : 0)) : undefined} />
+          <Stage
+            columns={columns}
+            scale={scale}
+            height={fullScreen.on ? Math.max(320, height - (narrow ? 60 : 20)) : undefined}
+          />
         </Guard>
       </section>
       {!fullScreen.on && (
@@ -58,10 +63,10 @@ export function Views({ width, height, n, fullScreen }: Props) {
               <h2>Spread</h2>
             </div>
             <Guard view="The spread">
-              <Spread columns={columns} heads={!aligned} />
+              <Spread columns={columns} heads={!aligned} rowHeight={Math.round(24 * Math.min(scale, 1.25))} />
             </Guard>
           </section>
-          <section className={styles.view} aria-label="Space-time" data-narrow={narrow}>
+          <section className={`${styles.view} ${styles.spaceTime}`} aria-label="Space-time" data-narrow={narrow}>
             <div className={styles.title}>
               <h2>Space-time</h2>
               <p>time runs down</p>
@@ -81,7 +86,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
               </label>
             </div>
             <Guard view="The space-time diagram">
-              <SpaceTime columns={columns} height={spaceTimeHeight(height)} windowMs={windowMs} />
+              <SpaceTime columns={columns} windowMs={windowMs} />
             </Guard>
           </section>
         </>
@@ -90,8 +95,8 @@ export function Views({ width, height, n, fullScreen }: Props) {
   )
 }
 
-/** A share of the height that there is, within what can be read. */
-const spaceTimeHeight = (height: number) => Math.round(Math.min(380, Math.max(168, height * 0.27)))
+/** Everything on the stage is larger where there is room: a projector is seen from afar. */
+const scaleFor = (width: number, height: number) => Math.min(1.5, Math.max(1, Math.min(height / 660, width / 900)))
 
 function Waiting() {
   const phase = usePageState(({ connection }) => connection.phase)

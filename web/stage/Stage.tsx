@@ -10,7 +10,14 @@ import { createScene, type StageScene } from './scene.ts'
 import { useReducedMotion } from './use-reduced-motion.ts'
 import { linkViews, nodeViews } from './view.ts'
 
-export function Stage({ columns, height }: { readonly columns: Columns; readonly height?: number | undefined }) {
+interface Props {
+  readonly columns: Columns
+  readonly scale: number
+  /** Given when the stage fills the screen, in px. */
+  readonly height?: number | undefined
+}
+
+export function Stage({ columns, scale, height }: Props) {
   const { store, frames, theme: themeStore } = usePage()
   const drawing = useRef<HTMLDivElement>(null)
   const scene = useRef<StageScene>(null)
@@ -21,7 +28,7 @@ export function Stage({ columns, height }: { readonly columns: Columns; readonly
   const theme = useStore(themeStore)
   const still = useReducedMotion()
   const topology = settings?.topology ?? 'line'
-  const layout = useMemo(() => layoutStage({ columns, topology, height }), [columns, topology, height])
+  const layout = useMemo(() => layoutStage({ columns, topology, height, scale }), [columns, topology, height, scale])
 
   useEffect(() => {
     if (!drawing.current) return

@@ -1,6 +1,6 @@
 /** The nodes of the stage as SVG: each a button with a name, its state by shape as well as by colour. */
 import { arc, type BaseType, type Selection as D3Selection, select } from 'd3'
-import type { StageLayout } from './layout.ts'
+import type { Side, StageLayout } from './layout.ts'
 import styles from './Stage.module.css'
 import type { NodeView, Segment } from './view.ts'
 
@@ -65,11 +65,8 @@ export function moveFocus(from: SVGGElement, key: string): boolean {
   return true
 }
 
-function drawNode(
-  group: D3Selection<SVGGElement, unknown, null, undefined>,
-  view: NodeView,
-  { radius, detail }: StageLayout,
-) {
+function drawNode(group: D3Selection<SVGGElement, unknown, null, undefined>, view: NodeView, layout: StageLayout) {
+  const { radius } = layout
   const inner = radius * 0.79
   const runs = view.status === 'running' || view.status === 'starting'
   const part = (name: string) => group.select<SVGElement>(`.${styles[name]}`)
@@ -84,18 +81,48 @@ function drawNode(
     .attr('font-size', size)
     .attr('y', size * 0.36)
     .text(shown ? view.id : '')
-  const below = radius + 20
-  const hasText = detail !== 'none'
-  part('count')
-    .attr('y', below)
-    .text(hasText ? countText(view, runs) : '')
-  part('detail')
-    .attr('y', below + 20)
-    .text(detail === 'full' ? view.ports || view.detail : '')
+  drawWords(part('count'), part('detail'), view, layout, runs)
 }
 
-/** A ghost wears a cross instead of its number, so the number stands below. */
-function countText({ id, count, status }: NodeView, runs: boolean): string {
+type Words = D3Selection<SVGElement, unknown, null, undefined>
+
+function drawWords(count: Words, detail: Words, view: NodeView, layout: StageLayout, runs: boolean) {
+  const { radius, scale, places } = layout
+  const size = (radius < 24 ? 12 : 14) * scale
+  const { x, y, anchor } = wordsAt(places[view.id]?.side ?? 'below', radius, size)
+  count
+    .attr('x', x)
+    .attr('y', y)
+    .attr('font-size', size)
+    .style('text-anchor', anchor)
+    .text(countText(view, layout, runs))
+  detail
+    .attr('x', x)
+    .attr('y', y + 20 * scale)
+    .attr('font-size', 12 * scale)
+    .style('text-anchor', anchor)
+    .text(layout.detail === 'full' ? view.ports || view.detail : '')
+}
+
+function wordsAt(side: Side, radius: number, size: number) {
+  const gap = 6
+  switch (side) {
+    case 'below':
+      return { x: 0, y: radius + gap + size, anchor: 'middle' }
+    case 'above':
+      return { x: 0, y: -radius - gap - 2, anchor: 'middle' }
+    case 'left':
+      return { x: -radius - gap, y: size * 0.36, anchor: 'end' }
+    case 'right':
+      return { x: radius + gap, y: size * 0.36, anchor: 'start' }
+    case 'corner':
+      return { x: radius * 0.72, y: radius * 0.8 + size, anchor: 'start' }
+  }
+}
+
+/** A ghost wears a cross instead of its number, so the number stands beside it. */
+function countText({ id, count, status }: NodeView, { detail }: StageLayout, runs: boolean): string {
+  if (detail === 'none') return runs || status === 'absent' ? '' : `${id}`
   return runs || status === 'absent' ? count : `${id} ${count}`
 }
 

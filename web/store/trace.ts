@@ -151,8 +151,8 @@ export function createTrace(): Trace {
     restart(lab) {
       clear()
       for (const arrow of Object.values(lab.inFlight)) add(arrow)
-      for (const { id, status, endedAt } of lab.nodes)
-        if (endedAt !== null) mark(endedAt, id, 'ended', `${id} ${status}`)
+      for (const { id, end, endedAt } of lab.nodes)
+        if (end && endedAt !== null) mark(endedAt, id, 'ended', `${id} ${ENDINGS[end.how]}`)
     },
   }
 }

@@ -6,18 +6,19 @@ import { usePage, usePageState } from '../page.ts'
 import { describeArrow } from '../panels/describe.ts'
 import type { Columns } from '../stage/layout.ts'
 import { useReducedMotion } from '../stage/use-reduced-motion.ts'
+import { useSize } from '../use-size.ts'
 import styles from './SpaceTime.module.css'
 import { createDiagram, type DiagramScene } from './scene.ts'
 
 interface Props {
   readonly columns: Columns
-  readonly height: number
   readonly windowMs: number
 }
 
-export function SpaceTime({ columns, height, windowMs }: Props) {
+export function SpaceTime({ columns, windowMs }: Props) {
   const { store, frames, theme: themeStore } = usePage()
   const element = useRef<HTMLDivElement>(null)
+  const { height } = useSize(element)
   const scene = useRef<DiagramScene>(null)
   const nodes = usePageState(({ lab }) => lab.nodes)
   const settings = usePageState(({ lab }) => lab.settings)
@@ -59,7 +60,6 @@ export function SpaceTime({ columns, height, windowMs }: Props) {
     <div
       ref={element}
       className={styles.diagram}
-      style={{ height }}
       role="img"
       aria-label={`Space-time diagram of the last ${windowMs / 1_000} seconds: an arrow for each datagram, time runs down`}
     />
