@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { parseOptions, USAGE } from './options.ts'
+
+test('without options there are four nodes on a line, slow enough for eyes, at the ports of the report', () => {
+  expect(parseOptions([])).toMatchObject({
+    host: '127.0.0.1',
+    port: 5450,
+    settings: { n: 4, topology: 'line', linkDelayMs: 250, basePort: 20_000, rootId: 40_000 },
+  })
+})
+
+test('every option has its place', () => {
+  const line = '--port 0 --host localhost --nodes 64 --topology ring --link-delay 0 --base-port 65472 --root-id 1'
+  expect(parseOptions(line.split(' '))).toMatchObject({
+    host: '127.0.0.1',
+    port: 0,
+    settings: { n: 64, topology: 'ring', linkDelayMs: 0, basePort: 65_472, rootId: 1 },
+  })
+})
+
+test('--help asks for help, which names every option', () => {
+  expect(parseOptions(['--help'])).toBeNull()
+  for (const option of ['port', 'host', 'nodes', 'topology', 'link-delay', 'base-port', 'root-id', 'help'])
+    expect(USAGE).toContain(`--${option}`)
+})
+
+test.each([
+  ['--port', 'http'],
+  ['--port', '65536'],
+  ['--port', '-1'],
+  ['--port', ''],
+  ['--nodes', '0'],
+  ['--nodes', '65'],
+  ['--nodes', '4.5'],
+  ['--topology', 'triangle'],
+  ['--link-delay', '60001'],
+  ['--link-delay', 'slow'],
+  ['--base-port', '0'],
+  ['--base-port', '65533'],
+  ['--root-id', '65533'],
+  ['--root-id', '4e4'],
+  ['--host', '0.0.0.0'],
+  ['--host', 'example.org'],
+])('%s %j is refused in one line that names the option', (name, value) => {
+  const problem = parseOptions([`${name}=${value}`])
+  expect(problem).toMatch(new RegExp(`^${name} .*$`))
+})
+
+test.each(['--nods', '4', '--help=yes'])('%s is no option, and the answer shows those that are', (word) => {
+  expect(parseOptions([word])).toContain(USAGE)
+})

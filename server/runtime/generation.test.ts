@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { MAX_GENERATION } from '../../shared/gossip/limits.ts'
+import { runtimeOfTest } from '../test-support/runtime.ts'
+import { clearGenerations, takeGeneration } from './generation.ts'
+
+test('each start of a node is one more generation, counted for each port', async () => {
+  const directory = await runtimeOfTest()
+  expect([0, 0, 0].map(() => takeGeneration(directory, 40_000))).toEqual([0, 1, 2])
+  expect(takeGeneration(directory, 40_001)).toBe(0)
+  expect(readFileSync(join(directory, 'generation-40000'), 'utf8')).toBe('3\n')
+})
+
+test('cleared counts begin anew, and nothing else is removed', async () => {
+  const directory = await runtimeOfTest()
+  takeGeneration(directory, 40_000)
+  writeFileSync(join(directory, 'node-40000'), '')
+  clearGenerations(directory)
+  expect(readdirSync(directory)).toEqual(['node-40000'])
+  expect(takeGeneration(directory, 40_000)).toBe(0)
+})
+
+test('a count that is no number stops the start: guessing could use message numbers twice', async () => {
+  const directory = await runtimeOfTest()
+  writeFileSync(join(directory, 'generation-40000'), 'many')
+  expect(() => takeGeneration(directory, 40_000)).toThrow('run stopall to begin anew')
+})
+
+test('past the last generation there is no further start', async () => {
+  const directory = await runtimeOfTest()
+  writeFileSync(join(directory, 'generation-40000'), `${MAX_GENERATION}\n`)
+  expect(takeGeneration(directory, 40_000)).toBe(MAX_GENERATION)
+  expect(() => takeGeneration(directory, 40_000)).toThrow('run stopall to begin anew')
+})
