@@ -28,6 +28,9 @@ const FORGET_AT_ONCE = MAX_JOURNAL_EVENTS / 10
 /** An origin and its number, as JSON. */
 const CHARS_IN_PAIR = 16
 
+/** How often datagrams that should have arrived are looked for, in ms. */
+const OVERDUE_EVERY_MS = 500
+
 export interface JournalOptions {
   /** The lab's clock, in ms since it began. */
   readonly now: () => number
@@ -49,6 +52,7 @@ export class Journal {
   #fresh: LabEvent[] = []
   #state: LabState = EMPTY_LAB
   #next = 1
+  #lookedForOverdueAt = 0
   #waiters: { readonly at: number; readonly resolve: () => void }[] = []
 
   constructor(options: JournalOptions) {
@@ -77,9 +81,9 @@ export class Journal {
     this.#pending.push({ at: this.#options.now(), fact })
   }
 
-  /** What a node reported, its times already those of the lab. */
-  appendReports(node: number, reports: readonly NodeReport[]) {
-    for (const report of reports) this.#pending.push({ at: report.at, node, report })
+  /** What a node reported; `labTime` gives the lab's time for one by the node's clock. */
+  appendReports(node: number, reports: readonly NodeReport[], labTime: (at: number) => number = (at) => at) {
+    for (const report of reports) this.#pending.push({ at: labTime(report.at), node, report })
   }
 
   /** Resolves when everything that has happened up to now is in the state. */
@@ -102,7 +106,7 @@ export class Journal {
       if ('fact' in pending) this.#releaseFact(pending.at, pending.fact)
       else if (!this.#releaseReport(pending.at, pending.node, pending.report, until)) this.#pending.push(pending)
     }
-    for (const { arrow, to } of this.#arrows.takeOverdue(until)) this.#lose(arrow, until, this.#reasonAt(to))
+    this.#giveUpOverdue(until)
     this.#publish()
     for (const waiter of this.#waiters) if (waiter.at <= until) waiter.resolve()
     this.#waiters = this.#waiters.filter(({ at }) => at > until)
@@ -148,6 +152,13 @@ export class Journal {
     const receiver = this.#nodeAt(sent.to)
     if (receiver !== undefined && !this.#listening.has(receiver)) this.#lose(event.n, at, 'gone')
     else if (!this.#arrows.send(this.#portOf(node), hash, event)) this.#lose(event.n, at, 'unreported')
+  }
+
+  /** Looks through everything that is on its way, so not at every release. */
+  #giveUpOverdue(until: number) {
+    if (until < this.#lookedForOverdueAt + OVERDUE_EVERY_MS) return
+    this.#lookedForOverdueAt = until
+    for (const { arrow, to } of this.#arrows.takeOverdue(until)) this.#lose(arrow, until, this.#reasonAt(to))
   }
 
   #lose(arrow: number, at: number, why: LossReason) {

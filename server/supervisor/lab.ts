@@ -240,11 +240,7 @@ export class Lab {
     const node = new NodeProcess({
       config,
       bundle: this.#options.bundle,
-      onReports: (reports) =>
-        this.journal.appendReports(
-          id,
-          reports.map((report) => ({ ...report, at: lab(report.at - this.#began) })),
-        ),
+      onReports: (reports) => this.journal.appendReports(id, reports, (at) => lab(at - this.#began)),
       onEnd: (end, stderr) => this.#onEnd(id, config, end, stderr),
     })
     this.#nodes.set(id, node)
