@@ -295,7 +295,7 @@ export class Gossip {
         lacks = true
         if (room <= 0 || bytes <= 0) return true
         room -= 1
-        if (peer.onItsWay(origin, seq, now)) continue
+        if (peer.onItsWay(origin, seq, now, this.#settings)) continue
         const text = this.#log.text(origin, seq) ?? ''
         this.#sendRumor(peer, { origin, seq, text }, 'missing', now)
         bytes -= byteLength(text)
@@ -326,7 +326,7 @@ export class Gossip {
   #flipCoin({ origin, seq }: Flight, except: number, now: number) {
     const heads = this.#random.next() >= this.#settings.coin
     // Not to one that stayed silent: between two dead neighbours a message would go to and fro for ever.
-    const others = this.#withoutIt(origin, seq, except, now).filter((peer) => !peer.silent)
+    const others = this.#withoutIt(origin, seq, except).filter((peer) => !peer.silent)
     const [next] = heads ? [] : this.#random.pick(others, 1)
     this.#report({ type: 'coin', origin, seq, heads, goesOnTo: next?.port ?? null })
     const text = this.#log.text(origin, seq)
@@ -422,7 +422,7 @@ export class Gossip {
       for (let sent = 0; peer && sent < MAX_LAST_WORDS; seq += 1) {
         const text = this.#log.text(this.self, seq)
         if (text === undefined) break
-        if (peer.onItsWay(this.self, seq, now)) continue
+        if (peer.onItsWay(this.self, seq, now, this.#settings)) continue
         this.#sendRumor(peer, { origin: this.self, seq, text }, 'new', now)
         sent += 1
       }
@@ -431,17 +431,15 @@ export class Gossip {
 
   /** Rule 1: to `fanout` of the neighbours that are not known to have it. */
   #spread(entry: Entry, from: number | undefined, now: number) {
-    const candidates = this.#withoutIt(entry.origin, entry.seq, from, now)
+    const candidates = this.#withoutIt(entry.origin, entry.seq, from)
     for (const peer of this.#random.pick(candidates, this.#settings.fanout)) this.#push(peer, entry, 'new', now)
   }
 
-  #withoutIt(origin: Origin, seq: number, except: number | undefined, now: number): Peer[] {
+  #withoutIt(origin: Origin, seq: number, except: number | undefined): Peer[] {
     return this.#neighbours
       .filter((port) => port !== except)
       .map((port) => this.#peer(port))
-      .filter(
-        (peer): peer is Peer => peer !== undefined && !peer.holds(origin, seq) && !peer.onItsWay(origin, seq, now),
-      )
+      .filter((peer): peer is Peer => peer !== undefined && !peer.holds(origin, seq) && !peer.isAwaited(origin, seq))
   }
 
   /** Sends at once, unless so much is on its way that the peer's next status had better call for the rest (3a). */

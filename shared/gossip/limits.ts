@@ -33,3 +33,5 @@ export const MAX_GENERATION = 32_767
 export const MAX_SEQ = 2_147_483_647
 /** Soonest repetition of an unanswered rumor, in ms. */
 export const MIN_RETRY_MS = 50
+/** The same while the neighbour answers others, in ms: it is awake, so what it lacks was probably lost. */
+export const MIN_RETRY_TO_AWAKE_MS = 10

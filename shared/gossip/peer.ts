@@ -1,4 +1,4 @@
-import { MAX_AHEAD, MAX_ORIGINS, MIN_RETRY_MS } from './limits.ts'
+import { MAX_AHEAD, MAX_ORIGINS, MIN_RETRY_MS, MIN_RETRY_TO_AWAKE_MS } from './limits.ts'
 import { generationOf, type Origin, portOf } from './origin.ts'
 import { RoundTrip } from './round-trip.ts'
 import type { Settings } from './settings.ts'
@@ -10,8 +10,6 @@ export interface Flight {
   readonly seq: number
   readonly firstSentAt: number
   lastSentAt: number
-  /** Place among all sendings to this peer. */
-  order: number
   repeated: boolean
   /** Its ack timeout has passed. */
   doubted: boolean
@@ -44,8 +42,8 @@ export class Peer {
   readonly #roundTrip = new RoundTrip()
   #retryAt = Number.POSITIVE_INFINITY
   #backoff = 0
-  #sendings = 0
-  #newestArrived = 0
+  /** Answers in a row to what had been repeated. */
+  #unclean = 0
 
   constructor(port: number) {
     this.port = port
@@ -69,23 +67,33 @@ export class Peer {
     this.#ahead.add(flightKey(origin, seq))
   }
 
-  /** Sent and not lost: it is lost when something sent later was answered, and there was time enough to answer it. */
-  onItsWay(origin: Origin, seq: number, now: number): boolean {
+  /**
+   * Sent so lately that the status just taken in may not know of it. A status tells of nothing beyond a gap: only the
+   * rumor that would fill the gap is known to be lost as soon as a round trip has passed; those beyond it may well
+   * have arrived, and are given longer.
+   */
+  onItsWay(origin: Origin, seq: number, now: number, settings: Settings): boolean {
     const flight = this.flights.get(flightKey(origin, seq))
     if (flight === undefined) return false
-    return flight.order >= this.#newestArrived || now < flight.lastSentAt + this.#roundTrip.patienceMs
+    const fillsGap = seq === this.lowestNotSeen(origin)
+    const patience = fillsGap ? this.#roundTrip.patienceMs(settings) : this.#roundTrip.retryMs(0, settings)
+    return now < flight.lastSentAt + patience
+  }
+
+  /** Sent, and neither answered nor given up. */
+  isAwaited(origin: Origin, seq: number): boolean {
+    return this.flights.has(flightKey(origin, seq))
   }
 
   noteSent(origin: Origin, seq: number, now: number, settings: Settings) {
     const key = flightKey(origin, seq)
     const flight = this.flights.get(key)
-    this.#sendings += 1
-    const order = this.#sendings
     if (flight) {
-      Object.assign(flight, { order, lastSentAt: now, repeated: true })
+      flight.lastSentAt = now
+      flight.repeated = true
       return
     }
-    this.flights.set(key, { origin, seq, firstSentAt: now, lastSentAt: now, order, repeated: false, doubted: false })
+    this.flights.set(key, { origin, seq, firstSentAt: now, lastSentAt: now, repeated: false, doubted: false })
     if (this.flights.size === 1) this.#restartTimer(now, settings)
   }
 
@@ -107,10 +115,12 @@ export class Peer {
     this.#lifeHeardAt = now
     if (isNewLife) this.#beginLife(status, now)
     const forgot = isNewLife || this.#learn(status, now, settings)
-    const arrived = this.#land(now)
+    const arrived = this.#land()
     if (forgot) this.#loseFlights(now, settings)
-    if (arrived.length > 0) this.#backoff = 0
+    if (arrived.length > 0) this.#noteRoundTrip(arrived, now)
     if (arrived.length > 0 || this.flights.size === 0) this.#restartTimer(now, settings)
+    const soon = Math.max(MIN_RETRY_TO_AWAKE_MS, this.#roundTrip.patienceMs(settings))
+    if (this.#retryAt < Number.POSITIVE_INFINITY) this.#retryAt = Math.min(this.#retryAt, now + soon)
     return { arrived, isNewLife }
   }
 
@@ -163,22 +173,26 @@ export class Peer {
   }
 
   /** Takes out the flights that have arrived. */
-  #land(now: number): Flight[] {
+  #land(): Flight[] {
     const arrived: Flight[] = []
-    let newest: Flight | undefined
     for (const [key, flight] of this.flights) {
       if (!this.holds(flight.origin, flight.seq)) continue
       this.flights.delete(key)
       arrived.push(flight)
-      if (flight.order > (newest?.order ?? 0)) newest = flight
     }
     for (const key of this.#ahead) if (this.#isPast(key)) this.#ahead.delete(key)
-    if (newest) {
-      this.#newestArrived = Math.max(this.#newestArrived, newest.order)
-      if (newest.repeated) this.#roundTrip.noteRoughly(now - newest.firstSentAt)
-      else this.#roundTrip.note(now - newest.firstSentAt)
-    }
     return arrived
+  }
+
+  /** Only an answer to what was sent once, and not held up by a gap that had to be filled, measures the way. */
+  #noteRoundTrip(arrived: readonly Flight[], now: number) {
+    const lastSentAt = Math.max(...arrived.map((flight) => flight.lastSentAt))
+    const repeated = arrived.filter((flight) => flight.repeated).length
+    if (repeated === 0) this.#roundTrip.note(now - lastSentAt)
+    else this.#roundTrip.noteRoughly(now - lastSentAt)
+    this.#unclean = repeated < arrived.length ? 0 : this.#unclean + 1
+    // When nothing arrives at the first try the way has become longer: stay as slow until a clean answer measures it.
+    if (this.#unclean < MAX_UNCLEAN) this.#backoff = 0
   }
 
   #isPast(key: string): boolean {
@@ -237,5 +251,8 @@ export class Peer {
     this.#retryAt = idle ? Number.POSITIVE_INFINITY : now + this.#roundTrip.retryMs(this.#backoff, settings)
   }
 }
+
+/** Answers in a row to what had been repeated, past which it is not chance. */
+const MAX_UNCLEAN = 5
 
 const flightKey = (origin: Origin, seq: number) => `${origin}.${seq}`

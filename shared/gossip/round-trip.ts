@@ -27,17 +27,17 @@ export class RoundTrip {
     this.#deviation = ms / 2
   }
 
-  /** How long after a sending its answer must have come, if what was sent later was answered. */
-  get patienceMs(): number {
-    return this.#smoothed === undefined ? 0 : this.#smoothed + 4 * this.#deviation
+  /** How long after a sending its answer must have come. */
+  patienceMs({ ackTimeoutMs }: Settings): number {
+    return this.#smoothed === undefined ? ackTimeoutMs / 4 : this.#smoothed + 4 * this.#deviation
   }
 
   /**
-   * How long to wait for an answer before repeating. No longer than the ack timeout, unless the way is known to be
-   * so long that the repetition would always be in vain.
+   * How long to wait for an answer before repeating: twice the same, then twice as long each time. No longer than
+   * the ack timeout, unless the way is known to be so long that the repetition would always be in vain.
    */
-  retryMs(backoff: number, { ackTimeoutMs }: Settings): number {
-    const first = this.#smoothed === undefined ? ackTimeoutMs / 4 : Math.max(MIN_RETRY_MS, this.patienceMs)
-    return Math.min(first * 2 ** Math.min(backoff, 16), Math.max(ackTimeoutMs, first))
+  retryMs(backoff: number, settings: Settings): number {
+    const first = Math.max(MIN_RETRY_MS, this.patienceMs(settings))
+    return Math.min(first * 2 ** Math.min(Math.max(0, backoff - 1), 16), Math.max(settings.ackTimeoutMs, first))
   }
 }
