@@ -284,12 +284,10 @@ export class Gossip {
    * this; what was sent beyond a gap does not count, because only filling the gap gets it acknowledged.
    */
   #sendMissing(status: Status, peer: Peer, now: number): boolean {
-    const named = status.pairs.map(([origin]) => origin)
-    const origins = this.#itsOwnLast(peer, new Set(status.partial ? named : [...named, ...this.#log.origins()]))
     let room = this.#settings.window
     let bytes = MAX_ANSWER_BYTES
     let lacks = false
-    for (const origin of origins) {
+    for (const origin of this.#lackedBy(peer, status)) {
       const held = this.#log.lowestNotSeen(origin)
       for (let seq = peer.lowestNotSeen(origin); seq < held; seq += 1) {
         lacks = true
@@ -305,12 +303,21 @@ export class Gossip {
   }
 
   /**
-   * A node refuses messages that claim to be its own and are not, without an answer. Were they sent first, a forged
-   * one would use up the window for ever.
+   * Origins that a peer lacks messages of, those that its status names first; but its own last. It refuses those that
+   * claim to be its own and are not, without an answer: sent first, a forged one would use up the window for ever.
    */
-  #itsOwnLast(peer: Peer, origins: ReadonlySet<Origin>): Iterable<Origin> {
-    const own = [...origins].filter((origin) => portOf(origin) === peer.port)
-    return own.length === 0 ? origins : new Set([...[...origins].filter((origin) => !own.includes(origin)), ...own])
+  #lackedBy(peer: Peer, { pairs, partial }: Status): Iterable<Origin> {
+    const lacked = new Set<Origin>()
+    const consider = (origin: Origin) => {
+      if (peer.lowestNotSeen(origin) < this.#log.lowestNotSeen(origin)) lacked.add(origin)
+    }
+    for (const [origin] of pairs) consider(origin)
+    if (!partial) for (const origin of this.#log.origins()) consider(origin)
+    for (const origin of [...lacked].filter((one) => portOf(one) === peer.port)) {
+      lacked.delete(origin)
+      lacked.add(origin)
+    }
+    return lacked
   }
 
   /** Rule 3b: what the sender has more of. Never more of myself, and nothing that could not be stored. */

@@ -55,7 +55,7 @@ export class Peer {
   }
 
   holds(origin: Origin, seq: number): boolean {
-    return this.lowestNotSeen(origin) > seq || this.#ahead.has(flightKey(origin, seq))
+    return this.lowestNotSeen(origin) > seq || (this.#ahead.size > 0 && this.#ahead.has(flightKey(origin, seq)))
   }
 
   /** It sent us this message, so it holds it. */
@@ -82,7 +82,7 @@ export class Peer {
 
   /** Sent, and neither answered nor given up. */
   isAwaited(origin: Origin, seq: number): boolean {
-    return this.flights.has(flightKey(origin, seq))
+    return this.flights.size > 0 && this.flights.has(flightKey(origin, seq))
   }
 
   noteSent(origin: Origin, seq: number, now: number, settings: Settings) {
@@ -238,7 +238,9 @@ export class Peer {
 
   /** When this peer next needs attention, in ms. */
   wakeAt(settings: Settings): number {
-    let at = Math.min(this.#retryAt, this.probe?.at ?? Number.POSITIVE_INFINITY)
+    let at = this.probe?.at ?? Number.POSITIVE_INFINITY
+    if (this.flights.size === 0) return at
+    at = Math.min(at, this.#retryAt)
     for (const flight of this.flights.values()) {
       at = Math.min(at, flight.firstSentAt + settings.ackTimeoutMs * (flight.doubted ? 1 + settings.retries : 1))
       if (!flight.doubted) break
