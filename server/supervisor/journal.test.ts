@@ -1,0 +1,245 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { LabEvent, LabFact, LabSettings, NodeReport } from '../../shared/event.ts'
+import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
+import {
+  ARROW_LOST_AFTER_MS,
+  MATCH_PATIENCE_MS,
+  MAX_JOURNAL_CHARS,
+  MAX_JOURNAL_EVENTS,
+  ORDERING_WINDOW_MS,
+  RELEASE_EVERY_MS,
+} from '../../shared/limits.ts'
+import { Journal } from './journal.ts'
+
+const ROOT = 40_000
+const settings: LabSettings = {
+  n: 2,
+  topology: 'line',
+  linkDelayMs: 0,
+  seed: 1,
+  basePort: 20_000,
+  rootId: ROOT,
+  gossip: DEFAULTS,
+}
+/** Past this, everything that was reported has its number. */
+const SOON = ORDERING_WINDOW_MS + 2 * RELEASE_EVERY_MS
+
+beforeEach(() => void vi.useFakeTimers({ now: 0 }))
+afterEach(() => void vi.useRealTimers())
+
+function journalOf(...facts: LabFact[]) {
+  const releases: number[] = []
+  const journal = new Journal({ now: () => Date.now(), onRelease: () => releases.push(journal.state.last) })
+  for (const fact of facts) journal.append(fact)
+  const events = () => journal.read(journal.oldest, Number.MAX_SAFE_INTEGER)
+  const types = () => events().map(({ type }) => type)
+  return { journal, releases, events, types }
+}
+
+const network: LabFact = { type: 'network', settings }
+const starting = (node: number): LabFact => ({ type: 'starting', node, generation: 0, pid: 1, seed: 1 })
+const ended = (node: number): LabFact => ({ type: 'ended', node, end: { how: 'crashed' }, stderr: [] })
+const twoNodes = [network, starting(0), starting(1)]
+const command = (line: string): LabFact => ({ type: 'command', by: 'rest', line, output: [] })
+const content = { kind: 'rumor', origin: ROOT, seq: 0 } as const
+const sent = (at: number, more: Partial<Extract<NodeReport, { type: 'sent' }>> = {}): NodeReport => ({
+  type: 'sent',
+  at,
+  to: ROOT + 1,
+  why: 'new',
+  bytes: 9,
+  delayMs: 0,
+  content,
+  hash: 7,
+  ...more,
+})
+const received = (at: number, more: Partial<Extract<NodeReport, { type: 'received' }>> = {}): NodeReport => ({
+  type: 'received',
+  at,
+  from: ROOT,
+  bytes: 9,
+  hash: 7,
+  ...more,
+})
+const ofType = <Type extends LabEvent['type']>(events: readonly LabEvent[], type: Type) =>
+  events.filter((event): event is Extract<LabEvent, { type: Type }> => event.type === type)
+
+describe('numbers', () => {
+  test('are given in order of time, not of arrival', () => {
+    const { journal, events } = journalOf(...twoNodes)
+    journal.appendReports(1, [received(12)])
+    journal.appendReports(0, [sent(10)])
+    vi.advanceTimersByTime(SOON)
+    expect(events().map(({ at, type }) => [at, type])).toEqual([
+      [0, 'network'],
+      [0, 'starting'],
+      [0, 'starting'],
+      [10, 'sent'],
+      [12, 'received'],
+    ])
+  })
+
+  test('count from 1 without gaps and never change', () => {
+    const { journal, events } = journalOf(...twoNodes)
+    vi.advanceTimersByTime(SOON)
+    const before = events()
+    journal.append(command('exit'))
+    // Late: it should have come before what has its number already.
+    journal.appendReports(0, [sent(0)])
+    vi.advanceTimersByTime(SOON)
+    expect(events().slice(0, before.length)).toEqual(before)
+    expect(events().map(({ n }) => n)).toEqual(events().map((_, index) => index + 1))
+    expect(ofType(events(), 'sent')[0]?.at).toBe(0)
+  })
+
+  test('are not given before the ordering window has passed', () => {
+    const { journal, events } = journalOf()
+    journal.append(command('exit'))
+    vi.advanceTimersByTime(ORDERING_WINDOW_MS - 1)
+    expect(events()).toEqual([])
+    vi.advanceTimersByTime(RELEASE_EVERY_MS + 1)
+    expect(events()).toHaveLength(1)
+  })
+})
+
+describe('a datagram', () => {
+  test('is one arrow: the event of its arrival names the event of its sending', () => {
+    const { journal, events } = journalOf(...twoNodes)
+    journal.appendReports(0, [sent(1)])
+    journal.appendReports(1, [received(2)])
+    vi.advanceTimersByTime(SOON)
+    expect(ofType(events(), 'received')[0]?.arrow).toBe(ofType(events(), 'sent')[0]?.n)
+    expect(journal.state.inFlight).toEqual({})
+  })
+
+  test('whose arrival is reported first waits for the report of its sending', () => {
+    const { journal, events, types } = journalOf(...twoNodes)
+    journal.appendReports(1, [received(2)])
+    vi.advanceTimersByTime(MATCH_PATIENCE_MS / 2)
+    expect(types()).not.toContain('received')
+    journal.appendReports(0, [sent(1)])
+    vi.advanceTimersByTime(SOON)
+    expect(ofType(events(), 'received')[0]?.arrow).toBe(ofType(events(), 'sent')[0]?.n)
+  })
+
+  test('whose sending is never reported arrives without one, after a while', () => {
+    const { journal, events } = journalOf(...twoNodes)
+    journal.appendReports(1, [received(2)])
+    vi.advanceTimersByTime(MATCH_PATIENCE_MS + SOON)
+    expect(ofType(events(), 'received')[0]?.arrow).toBeNull()
+  })
+
+  test('from a stranger does not wait for a report that cannot come', () => {
+    const { journal, events } = journalOf(...twoNodes)
+    journal.appendReports(1, [received(2, { from: 9_999 })])
+    vi.advanceTimersByTime(SOON)
+    expect(ofType(events(), 'received')[0]?.arrow).toBeNull()
+  })
+
+  test('that does not arrive is lost to an overflow where the receiver reports everything', () => {
+    const { journal, events } = journalOf(...twoNodes, { type: 'running', node: 1, tcp: [] })
+    journal.appendReports(0, [sent(1)])
+    vi.advanceTimersByTime(ARROW_LOST_AFTER_MS)
+    expect(ofType(events(), 'lost')).toEqual([])
+    vi.advanceTimersByTime(SOON)
+    expect(ofType(events(), 'lost')).toMatchObject([{ arrow: 4 + 1, why: 'overflow' }])
+  })
+
+  test('to a node that reports samples, or to a stranger, has an unreported end', () => {
+    const { journal, events } = journalOf(...twoNodes, { type: 'running', node: 1, tcp: [] })
+    journal.appendReports(1, [{ type: 'sampling', at: 0, every: 8 }])
+    journal.appendReports(0, [sent(1), sent(1, { to: 9_999 })])
+    vi.advanceTimersByTime(ARROW_LOST_AFTER_MS + SOON)
+    expect(ofType(events(), 'lost').map(({ why }) => why)).toEqual(['unreported', 'unreported'])
+  })
+
+  test('is gone when its receiver ends, and outlives the end of its sender', () => {
+    const { journal, events } = journalOf(...twoNodes)
+    journal.appendReports(0, [sent(1, { delayMs: 5_000 })])
+    journal.appendReports(1, [sent(1, { to: ROOT, delayMs: 5_000 })])
+    vi.advanceTimersByTime(SOON)
+    journal.append(ended(1))
+    vi.advanceTimersByTime(SOON)
+    const [toOne, toZero] = ofType(events(), 'sent')
+    expect(ofType(events(), 'lost')).toMatchObject([{ arrow: toOne?.n, why: 'gone' }])
+    expect(Object.keys(journal.state.inFlight)).toEqual([`${toZero?.n}`])
+  })
+
+  test('sent to a node that does not run is gone at once', () => {
+    const { journal, events } = journalOf(network, starting(0))
+    journal.appendReports(0, [sent(1)])
+    vi.advanceTimersByTime(SOON)
+    expect(ofType(events(), 'lost')).toMatchObject([{ at: 1, why: 'gone' }])
+  })
+})
+
+test('a line from a TCP client is a command of the proxy', () => {
+  const { journal, events } = journalOf(...twoNodes)
+  journal.appendReports(1, [{ type: 'line', at: 1, line: 'msg 1 hello' }])
+  vi.advanceTimersByTime(SOON)
+  expect(ofType(events(), 'command')).toMatchObject([{ by: 'proxy', line: '1 msg 1 hello', at: 1 }])
+})
+
+test('the state is the fold of all events, whatever batches they came in', () => {
+  const { journal, events, releases } = journalOf(...twoNodes)
+  for (let step = 0; step < 20; step += 1) {
+    const at = Date.now()
+    journal.appendReports(0, [
+      { type: 'stored', at, origin: ROOT, seq: step, text: `${step}`, from: null },
+      sent(at, { hash: step }),
+    ])
+    journal.appendReports(1, [received(at + 1, { hash: step })])
+    vi.advanceTimersByTime(15)
+  }
+  journal.append(ended(0))
+  vi.advanceTimersByTime(SOON)
+  expect(releases.length).toBeGreaterThan(5)
+  expect(journal.state).toEqual(fold(EMPTY_LAB, events()))
+  expect(journal.state.last).toBe(events().length)
+})
+
+describe('the journal', () => {
+  test('keeps a bounded number of events, the newest, and the state of all', () => {
+    const { journal, events } = journalOf()
+    const batch = Array.from({ length: 20_000 }, (): NodeReport => ({ type: 'sampling', at: 0, every: 2 }))
+    for (let count = 0; count <= MAX_JOURNAL_EVENTS; count += batch.length) journal.appendReports(0, batch)
+    vi.advanceTimersByTime(SOON)
+    expect(events().length).toBeLessThanOrEqual(MAX_JOURNAL_EVENTS)
+    expect(events().length).toBeGreaterThan(MAX_JOURNAL_EVENTS * 0.8)
+    expect(events().at(-1)?.n).toBe(journal.state.last)
+    expect(journal.oldest).toBe(journal.state.last - events().length + 1)
+  })
+
+  test('keeps a bounded length of text', () => {
+    const { journal, events } = journalOf()
+    const line = 'x'.repeat(MAX_JOURNAL_CHARS / 100)
+    for (let count = 0; count < 150; count += 1) {
+      journal.append(command(line))
+      vi.advanceTimersByTime(SOON)
+    }
+    expect(events().length).toBeLessThanOrEqual(100)
+    expect(events().length).toBeGreaterThan(80)
+    expect(journal.oldest).toBe(150 - events().length + 1)
+  })
+
+  test('gives events from a number on, at most so many', () => {
+    const { journal } = journalOf(...Array.from({ length: 10 }, (_, index) => command(`${index}`)))
+    vi.advanceTimersByTime(SOON)
+    expect(journal.read(4, 3).map(({ n }) => n)).toEqual([4, 5, 6])
+    expect(journal.read(11, 3)).toEqual([])
+  })
+
+  test('has settled when all that happened before is in the state', async () => {
+    const { journal } = journalOf(...twoNodes)
+    const settled = journal.settled().then(() => journal.state.last)
+    await vi.advanceTimersByTimeAsync(SOON)
+    expect(await settled).toBe(3)
+  })
+
+  test('numbers what waits when it closes', () => {
+    const { journal, events } = journalOf(command('exit'))
+    journal.close()
+    expect(events()).toHaveLength(1)
+  })
+})
