@@ -22,9 +22,6 @@ const ACKNOWLEDGE_AFTER_MS = 2
 /** In a burst this many rumors are acknowledged together, at once: the sender waits for it to go on. */
 const ACKNOWLEDGE_AT_ONCE = 8
 
-/** What no sampling leaves out. */
-const ALWAYS = 0
-
 export interface NodeOptions extends Identity {
   readonly id: number
   readonly rootId: number
@@ -81,7 +78,7 @@ export class GossipNode {
     if (this.#interfaces.size >= MAX_INTERFACES) throw new Error(`a node listens on at most ${MAX_INTERFACES} ports`)
     const server = await openLineInterface(port, {
       onLine: (line) => {
-        this.#reporter?.reportDetail(ALWAYS, { type: 'line', line })
+        this.#reporter?.reportDetail(this.#tally.sums.linesRead, { type: 'line', line })
         const { lines, why } = this.carryOut(line)
         if (why !== undefined) this.#refuseLine(line, why)
         return lines
