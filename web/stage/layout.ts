@@ -95,9 +95,7 @@ function layoutWrapped(columns: Columns, scale: number, height?: number): StageL
   const places = columns.x.map((_, id): Stand => {
     const row = Math.floor(id / perRow)
     const along = row % 2 === 0 ? id % perRow : perRow - 1 - (id % perRow)
-    const goesDown = id % perRow === perRow - 1 && id < n - 1
-    const y = TOP + radius + row * rowHeight
-    return { x: left + pitch * (along + 0.5), y, side: goesDown ? 'above' : 'below' }
+    return { x: left + pitch * (along + 0.5), y: TOP + radius + row * rowHeight, side: 'below' }
   })
   return { places, radius, height: Math.max(height ?? 0, TOP + rows * rowHeight), detail: 'count', scale }
 }
@@ -149,7 +147,7 @@ function area({ width, gutter }: Columns) {
 
 /** From the top, clockwise. */
 function ellipse(count: number, middle: Place, rx: number, ry: number): Stand[] {
-  const STEPS = 720
+  const STEPS = 2_880
   const at = (step: number): Stand => {
     const angle = (step / STEPS) * 2 * Math.PI - Math.PI / 2
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)]

@@ -71,7 +71,8 @@ export function drawLinks(
     // One stop of the Tab key for all links; arrow keys go on from there.
     .attr('tabindex', (_, index) => (index === 0 ? 0 : -1))
   place(groups.select<SVGLineElement>('line'), segment)
-  drawLabels(lines, views, segment)
+  const beside = layout.places[0]?.side === 'corner' ? -9 : 26
+  drawLabels(lines, views, segment, beside)
 }
 
 function place(lines: D3Selection<SVGLineElement, LinkView, SVGGElement, unknown>, segment: (link: LinkView) => Line) {
@@ -82,7 +83,7 @@ function place(lines: D3Selection<SVGLineElement, LinkView, SVGGElement, unknown
     .attr('y2', (link) => segment(link).y2)
 }
 
-function drawLabels(layer: Layer, views: readonly LinkView[], segment: (link: LinkView) => Line) {
+function drawLabels(layer: Layer, views: readonly LinkView[], segment: (link: LinkView) => Line, beside: number) {
   const labelled = views.length > MAX_LABELS ? [] : views.map((view) => ({ ...view, ...segment(view) }))
   layer
     .selectAll<SVGTextElement, LinkView & Line>('text')
@@ -90,6 +91,6 @@ function drawLabels(layer: Layer, views: readonly LinkView[], segment: (link: Li
     .join('text')
     .attr('class', styles.linkLabel ?? '')
     .attr('x', ({ x1, x2 }) => (x1 + x2) / 2)
-    .attr('y', ({ y1, y2 }) => (y1 + y2) / 2 + 26)
+    .attr('y', ({ y1, y2 }) => (y1 + y2) / 2 + beside)
     .text(({ label }) => label)
 }
