@@ -68,6 +68,8 @@ export function parseCommand(line: string): ParsedCommand {
 }
 
 function parse(line: string): Command {
+  const lineBreak = line.indexOf('\n')
+  if (lineBreak >= 0) throw new Problem('a command is one line', lineBreak + 1)
   const words = Array.from(line.matchAll(/\S+/g), (match): Word => ({ text: match[0], column: match.index + 1 }))
   const [first] = words
   if (!first) throw new Problem('an empty line; help lists the commands', 1)
@@ -131,10 +133,12 @@ function parseSettings(words: readonly Word[]): Partial<Settings> {
 }
 
 function parseSetting({ text, column }: Word): [keyof Settings, number] {
-  const [name = '', value = ''] = text.split('=', 2)
+  const equals = text.includes('=') ? text.indexOf('=') : text.length
+  const name = text.slice(0, equals)
+  const value = text.slice(equals + 1)
   if (!isSetting(name)) throw new Problem(`no setting '${shorten(name)}': ${Object.keys(DEFAULTS).join(', ')}`, column)
   const { min, max, whole: isWhole } = SETTING_BOUNDS[name]
-  const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN
+  const number = /^\d+(\.\d+)?(e-\d+)?$/.test(value) ? Number(value) : Number.NaN
   if (!(number >= min && number <= max) || (isWhole && !Number.isInteger(number)))
     throw new Problem(`${name} is a ${isWhole ? 'whole ' : ''}number from ${min} to ${max}`, column + name.length + 1)
   return [name, number]

@@ -1,0 +1,116 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { COMMAND_FORMS, type Command, formatCommand, parseCommand } from './command.ts'
+import { SETTING_BOUNDS, type Settings } from './gossip/settings.ts'
+import { MAX_LINE_BYTES, MAX_LINK_DELAY_MS, MAX_NODES } from './limits.ts'
+import { TOPOLOGIES } from './topology.ts'
+
+const whole = (max: number, min = 0) => fc.integer({ min, max })
+const id = whole(MAX_NODES - 1)
+const word = fc.stringMatching(/^[!-~]{1,8}$/)
+const text = fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' }).filter((it) => !it.includes('\n'))
+
+const setting = fc
+  .constantFrom<(keyof Settings)[]>('fanout', 'window', 'coin', 'ackTimeoutMs', 'antiEntropyMs', 'retries')
+  .chain((name) => {
+    const { min, max, whole: isWhole } = SETTING_BOUNDS[name]
+    const value = isWhole ? whole(max, min) : fc.double({ min, max, noNaN: true }).map((it) => (it === 0 ? 0 : it))
+    return value.map((it): [string, number] => [name, it])
+  })
+const settings = (minLength: number) =>
+  fc.array(setting, { minLength, maxLength: 4 }).map((pairs): Partial<Settings> => Object.fromEntries(pairs))
+
+const kind = <Kind extends string>(it: Kind) => fc.constant(it)
+const commands: fc.Arbitrary<Command> = fc.oneof(
+  fc
+    .record({ kind: kind('start'), id, n: whole(MAX_NODES, 1), port: whole(65_535, 1) })
+    .map((start) => ({ ...start, id: start.id % start.n })),
+  fc.record({ kind: kind('msg'), id, messageId: word, text }),
+  fc.record({ kind: kind('chatLog'), id }),
+  fc.record({ kind: kind('crash'), id }),
+  fc.record({ kind: kind('delay'), ms: whole(MAX_LINK_DELAY_MS) }),
+  fc.record({
+    kind: kind('network'),
+    n: whole(MAX_NODES, 1),
+    topology: fc.constantFrom(...TOPOLOGIES),
+    settings: settings(0),
+  }),
+  fc.record({ kind: kind('set'), settings: settings(1) }),
+  fc.record({ kind: fc.constantFrom('exit', 'help') }),
+)
+
+test('every command is read back from the line that it is written as', () => {
+  fc.assert(
+    fc.property(commands, (command) => {
+      expect(parseCommand(formatCommand(command))).toEqual({ ok: true, command })
+    }),
+  )
+})
+
+test('no line makes the parser throw, and an error points into the line or just behind it', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.constantFrom('0 start', '3 msg 1', 'network 4', 'set coin=')), (line) => {
+      const parsed = parseCommand(line)
+      if (parsed.ok) return
+      expect(parsed.column).toBeGreaterThanOrEqual(1)
+      expect(parsed.column).toBeLessThanOrEqual(line.length + 2)
+    }),
+  )
+})
+
+describe('the words of proxy.py', () => {
+  test('the text of a message is what follows its id and one space, verbatim', () => {
+    expect(parseCommand('0 msg 1  two  spaces, a comma ')).toEqual({
+      ok: true,
+      command: { kind: 'msg', id: 0, messageId: '1', text: ' two  spaces, a comma ' },
+    })
+  })
+
+  test('any word that begins with crash is a crash, whatever follows', () => {
+    for (const line of ['2 crash', '2 crashXXX', '2 crash now please'])
+      expect(parseCommand(line)).toEqual({ ok: true, command: { kind: 'crash', id: 2 } })
+  })
+
+  test('a node is started as the report prints it', () => {
+    const command = { kind: 'start', id: 1, n: 4, port: 20_001 }
+    expect(parseCommand('1 start 4 20001')).toEqual({ ok: true, command })
+  })
+})
+
+describe('what is wrong, and where', () => {
+  const cases: [line: string, error: RegExp, column: number][] = [
+    ['', /empty line/, 1],
+    ['dance', /no command/, 1],
+    ['64 crash', /<id> is a whole number from 0 to 63/, 1],
+    ['4 start 4 20000', /ids are 0 to 3/, 1],
+    ['0 start x 20000', /<n> is a whole number/, 9],
+    ['0 start 4 70000', /<port> is a whole number/, 11],
+    ['0 start 4 20000 now', /one word too many/, 17],
+    ['0 msg', /msg <messageID> <text>/, 6],
+    ['0 msg 1', /the text is empty/, 9],
+    ['0 get', /get chatLog/, 6],
+    ['0 get log', /get chatLog/, 7],
+    ['0 sing', /nothing a node does/, 3],
+    ['0', /what should node 0 do/, 2],
+    ['delay soon', /delay <ms>/, 7],
+    ['network 4 tree', /which topology/, 11],
+    ['set', /set what/, 1],
+    ['set colour=1', /no setting/, 5],
+    ['set coin=2', /from 0 to 1/, 10],
+    ['set fanout=1.5', /whole number/, 12],
+    ['set fanout=1=2', /whole number/, 12],
+    ['set __proto__=1', /no setting/, 5],
+    ['0 msg 1 a\n1 crash', /one line/, 10],
+    ['x'.repeat(MAX_LINE_BYTES + 1), /at most/, MAX_LINE_BYTES],
+  ]
+  test.each(cases)('%j', (line, error, column) => {
+    const parsed = parseCommand(line)
+    expect(parsed).toEqual({ ok: false, error: expect.stringMatching(error), column })
+  })
+})
+
+test('help names every kind of command', () => {
+  expect(COMMAND_FORMS.map(({ form }) => form.split(' ').find((it) => !it.startsWith('<')))).toEqual(
+    expect.arrayContaining(['start', 'msg', 'get', 'crash', 'exit', 'delay', 'network', 'set', 'help']),
+  )
+})

@@ -1,0 +1,74 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { gridColumns, linksOf, neighboursOf, TOPOLOGIES } from './topology.ts'
+
+const networks = fc.record({
+  topology: fc.constantFrom(...TOPOLOGIES),
+  n: fc.integer({ min: 1, max: 40 }),
+  seed: fc.nat(),
+})
+
+test('in every network each node can reach each other, links go both ways, and nobody neighbours itself', () => {
+  fc.assert(
+    fc.property(networks, ({ topology, n, seed }) => {
+      const neighbours = neighboursOf(topology, n, seed)
+      expect(neighbours).toHaveLength(n)
+      const reached = new Set([0])
+      for (const id of reached) for (const next of neighbours[id] ?? []) reached.add(next)
+      expect(reached.size).toBe(n)
+      neighbours.forEach((ids, id) => {
+        expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b))
+        expect(ids).not.toContain(id)
+        for (const other of ids) expect(neighbours[other]).toContain(id)
+      })
+    }),
+  )
+})
+
+test('the links are the neighbourhoods, each once and the lower id first', () => {
+  fc.assert(
+    fc.property(networks, ({ topology, n, seed }) => {
+      const links = linksOf(topology, n, seed)
+      const fromNeighbours = neighboursOf(topology, n, seed).flatMap((ids, a) =>
+        ids.filter((b) => a < b).map((b) => `${a}-${b}`),
+      )
+      expect(links.map(([a, b]) => `${a}-${b}`).sort()).toEqual(fromNeighbours.sort())
+    }),
+  )
+})
+
+const degrees = (topology: (typeof TOPOLOGIES)[number], n: number) => neighboursOf(topology, n).map((ids) => ids.length)
+
+test('on the line of the report the neighbours are id - 1 and id + 1', () => {
+  expect(neighboursOf('line', 4)).toEqual([[1], [0, 2], [1, 3], [2]])
+})
+
+test('in a ring everybody has two neighbours, in a mesh all others', () => {
+  expect(degrees('ring', 7)).toEqual(Array(7).fill(2))
+  expect(degrees('mesh', 7)).toEqual(Array(7).fill(6))
+})
+
+test('in a star only the centre has more than one neighbour', () => {
+  expect(degrees('star', 5)).toEqual([4, 1, 1, 1, 1])
+})
+
+test('a grid has as many columns as its rows at most, and links to the right and below', () => {
+  expect(gridColumns(6)).toBe(3)
+  expect(neighboursOf('grid', 6)).toEqual([
+    [1, 3],
+    [0, 2, 4],
+    [1, 5],
+    [0, 4],
+    [1, 3, 5],
+    [2, 4],
+  ])
+})
+
+test('in a random network nobody has more than four neighbours, and the seed decides who', () => {
+  for (const degree of degrees('random', 30)) {
+    expect(degree).toBeGreaterThanOrEqual(2)
+    expect(degree).toBeLessThanOrEqual(4)
+  }
+  expect(neighboursOf('random', 30, 5)).toEqual(neighboursOf('random', 30, 5))
+  expect(neighboursOf('random', 30, 5)).not.toEqual(neighboursOf('random', 30, 6))
+})
