@@ -195,7 +195,12 @@ class Draft {
 
 /** Folds events, in the order of their numbers, into a state. An event that was folded in before changes nothing. */
 export function fold(state: LabState, events: readonly LabEvent[]): LabState {
-  const fresh = events.filter((event) => event.n > state.last)
+  let { last } = state
+  const fresh = events.filter(({ n }) => {
+    const isFresh = n > last
+    if (isFresh) last = n
+    return isFresh
+  })
   const latest = fresh.at(-1)
   if (!latest) return state
   const draft = new Draft(state)
@@ -266,6 +271,8 @@ function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended
   const node = draft.node(event.node)
   if (!node) return
   if (event.type === 'starting') {
+    // Its end may never have been reported.
+    loseCopies(draft, node.id, event.at)
     const { generation, pid, seed, at } = event
     Object.assign(node, absentNode(node.id, node.port), { status: 'starting', generation, pid, seed, startedAt: at })
   } else if (event.type === 'running') {
@@ -332,7 +339,13 @@ function store(draft: Draft, { node: id, at, origin, seq, text, from }: EventOf<
   const message =
     draft.message(origin, seq) ?? draft.addMessage({ key: messageKey(origin, seq), origin, seq, text, at, copies: {} })
   if (!message) return
-  draft.inside(message, 'copies')[id] = { at, from, hops: hopsTo(draft, message, from), lostAt: null }
+  const { endedAt } = node
+  draft.inside(message, 'copies')[id] = { at, from, hops: hopsTo(draft, message, from), lostAt: endedAt }
+  if (endedAt !== null) {
+    // The report came after the end of the node.
+    node.lost += 1
+    return
+  }
   node.held += 1
   let low = node.vector[origin] ?? 0
   while (draft.holds(id, origin, low)) low += 1
