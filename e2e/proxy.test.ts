@@ -58,6 +58,7 @@ test("the report's walkthrough works from bin/ with a supervisor, and its state 
       type: async (line) => {
         if (line === 'exit') expect((await lab.state()).nodes.map(({ held }) => held)).toEqual([9, 9, 9, 9])
         await walker.type(line)
+        if (line === '1 crash') await lab.waitFor(({ nodes }) => nodes[1]?.status === 'crashed')
         if (/crash|start/.test(line)) statesOfOne.push(await settledStatus(1))
       },
     },
@@ -123,12 +124,12 @@ async function runScript(seed: number): Promise<void> {
   for (const id of left) expect(await proxy.chatLog(id), because).toBe(script.expected())
   const n = Math.max(crashed + 1, 2 + random.below(5))
   await proxy.type(`${crashed} start ${n} ${ports.tcp + 4 + crashed}`)
+  expect(proxy.lost, `${because}: nodes that did not listen in time`).toEqual([])
   script.restarted(crashed)
   await script.say(crashed)
   await script.sayAnywhere()
   await sleep(SETTLED_MS)
   for (const id of [0, 1, 2, 3]) expect(await proxy.chatLog(id), because).toBe(script.expected())
-  expect(proxy.lost, because).toEqual([])
   await proxy.type('exit')
 }
 
