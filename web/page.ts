@@ -49,7 +49,12 @@ export function startPage(): Page {
     },
   )
   window.addEventListener('online', () => client.retry())
-  const frames = startFrames(() => Math.max(0, clock.at(performance.now()) - VIEW_LAG_MS))
+  let shown = 0
+  const frames = startFrames(() => {
+    // Without a connection nobody knows what happens: the time that is shown stands still.
+    if (store.getState().connection.phase === 'live') shown = Math.max(0, clock.at(performance.now()) - VIEW_LAG_MS)
+    return shown
+  })
   frames.subscribe((now) => store.advance(now))
   return {
     store,

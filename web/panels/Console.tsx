@@ -138,20 +138,21 @@ function Drawer({ commands }: { readonly commands: readonly CommandEcho[] }) {
   const localLines = usePageState((state) => state.localLines)
   const scroller = useRef<HTMLDivElement>(null)
   const entries = merge(commands, localLines)
-  const count = entries.length
+  // Not their number: of very many only the last are remembered.
+  const latest = entries.at(-1)?.key
   useEffect(() => {
     const element = scroller.current
-    if (element && count > 0) element.scrollTop = element.scrollHeight
-  }, [count])
+    if (element && latest !== undefined) element.scrollTop = element.scrollHeight
+  }, [latest])
   return (
     <div
       ref={scroller}
       className={styles.drawer}
       role="log"
       aria-label="Commands and their answers"
-      tabIndex={count > 0 ? 0 : -1}
+      tabIndex={latest === undefined ? -1 : 0}
     >
-      {count === 0 && <p className={styles.quiet}>No command yet; help lists them.</p>}
+      {latest === undefined && <p className={styles.quiet}>No command yet; help lists them.</p>}
       <ol>
         {entries.map(({ key, by, line, output, error }) => (
           <li key={key}>

@@ -12,7 +12,7 @@ export function StatusVectors({ node }: { readonly node: NodeState }) {
   const origins = allOrigins(node, known)
   return (
     <div>
-      <h3>Status vectors: its own, its neighbours’ last known</h3>
+      <h3>Status vectors: own, neighbours’ last</h3>
       {origins.length === 0 ? (
         <p className={styles.quiet}>nothing held yet</p>
       ) : (

@@ -38,8 +38,11 @@ const entryOf = (
   return { neighbour, vector: heard ? { ...heard } : null }
 }
 
-export const allOrigins = (node: NodeState, known: readonly Known[]): Origin[] =>
-  originsOf([node.vector, ...known.map(({ vector }) => vector ?? {})])
+/** The origins of which anybody here holds anything; a status may name others, at 0. */
+export function allOrigins(node: NodeState, known: readonly Known[]): Origin[] {
+  const vectors = [node.vector, ...known.map(({ vector }) => vector ?? {})]
+  return originsOf(vectors).filter((origin) => vectors.some((vector) => (vector[origin] ?? 0) > 0))
+}
 
 const MAX_WORDS = 3
 

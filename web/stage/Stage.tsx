@@ -30,6 +30,13 @@ export function Stage({ columns, scale, height }: Props) {
   const topology = settings?.topology ?? 'line'
   const layout = useMemo(() => layoutStage({ columns, topology, height, scale }), [columns, topology, height, scale])
 
+  // Links change with a node's life, not with every datagram.
+  const statuses = nodes.map(({ status }) => status).join()
+  const links = useMemo(
+    () => (statuses === '' ? [] : linkViews({ settings, nodes: store.getState().lab.nodes }, selection)),
+    [settings, statuses, selection, store],
+  )
+
   useEffect(() => {
     if (!drawing.current) return
     const made = createScene(drawing.current, {
@@ -52,7 +59,7 @@ export function Stage({ columns, scale, height }: Props) {
       width: columns.width,
       layout,
       nodes: nodeViews({ nodes, messages }, selection),
-      links: linkViews({ settings, nodes }, selection),
+      links,
       arrow: selection?.kind === 'datagram' ? selection.arrow : null,
       longest: settings?.linkDelayMs ?? 0,
       rootId: settings?.rootId ?? 0,
@@ -60,7 +67,7 @@ export function Stage({ columns, scale, height }: Props) {
       still,
       theme,
     })
-  }, [columns, layout, settings, nodes, messages, selection, theme, still, store])
+  }, [columns, layout, settings, nodes, messages, links, selection, theme, still, store])
 
   return <div ref={drawing} className={styles.drawing} style={{ height: layout.height }} data-topology={topology} />
 }

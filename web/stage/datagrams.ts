@@ -70,6 +70,9 @@ function laneOf({ content }: TracedArrow, radius: number): number {
   return content.kind === 'status' ? width : width * (1 + ((content.seq + content.origin) % 4))
 }
 
+/** With more than this to draw, the arrivals of statuses are left out. */
+const MANY = 250
+
 export function drawSpots(
   context: CanvasRenderingContext2D,
   spots: readonly Spot[],
@@ -77,7 +80,9 @@ export function drawSpots(
   size: number,
   selected: number | null,
 ) {
-  for (const spot of spots) if (spot.flight.phase === 'arrived') drawArrival(context, spot, palette, size)
+  const crowded = spots.length > MANY
+  for (const spot of spots)
+    if (spot.flight.phase === 'arrived' && (spot.paint || !crowded)) drawArrival(context, spot, palette, size)
   for (const spot of spots) if (spot.flight.phase === 'flying') drawTrail(context, spot)
   for (const spot of spots) if (spot.flight.phase === 'lost') drawLoss(context, spot, palette, size)
   const flying = spots.filter(({ flight }) => flight.phase === 'flying')

@@ -71,6 +71,7 @@ export function drawLinks(
     // One stop of the Tab key for all links; arrow keys go on from there.
     .attr('tabindex', (_, index) => (index === 0 ? 0 : -1))
   place(groups.select<SVGLineElement>('line'), segment)
+  for (const layer of [lines, targets]) layer.attr('data-dense', views.length > MAX_LABELS)
   const beside = layout.places[0]?.side === 'corner' ? -9 : 26
   drawLabels(lines, views, segment, beside)
 }

@@ -32,8 +32,17 @@ export function drawNodes(
     .attr('aria-pressed', ({ selected }) => selected)
     .attr('transform', ({ id }) => `translate(${layout.places[id]?.x ?? 0},${layout.places[id]?.y ?? 0})`)
   nodes.each(function (view) {
+    const key = keyOf(view, layout)
+    if (this.dataset.key === key) return
+    this.dataset.key = key
     drawNode(select<SVGGElement, unknown>(this), view, layout)
   })
+}
+
+/** All that a drawing depends on: every status received changes the state, few of them change a picture. */
+function keyOf({ name, ports, share, segments }: NodeView, { radius, detail, scale, places }: StageLayout): string {
+  const held = segments.map((segment) => (segment.held ? 1 : 0)).join('')
+  return [name, ports, share, held, radius, detail, scale, places[0]?.side].join('|')
 }
 
 function build(groups: Group, chooseNode: (id: number) => void): Group {
@@ -147,10 +156,7 @@ function drawRing(
   runs: boolean,
 ) {
   const pieces = runs ? piecesOf(view, radius) : []
-  const key = JSON.stringify(pieces)
-  if (ring.attr('data-key') === key) return
   ring
-    .attr('data-key', key)
     .selectAll<SVGPathElement, Piece>('path')
     .data(pieces)
     .join('path')

@@ -101,11 +101,12 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
   return {
     update(next) {
       if (picture?.theme !== next.theme) palette = readPalette(element)
+      const sameLinks = picture?.links === next.links && picture.layout === next.layout
       picture = next
       blank = false
       svg.attr('width', next.width).attr('height', next.layout.height)
       canvas.style('width', `${next.width}px`).style('height', `${next.layout.height}px`)
-      drawLinks(lines, targets, next.links, next.layout, handlers.chooseLink)
+      if (!sameLinks) drawLinks(lines, targets, next.links, next.layout, handlers.chooseLink)
       drawNodes(nodes, next.nodes, next.layout, handlers)
     },
     draw(now, arrows) {

@@ -141,6 +141,8 @@ function drawLanes(
   }
 }
 
+const MANY = 500
+
 /** One path per colour: thousands of strokes stay smooth. */
 function drawStrokes(
   context: CanvasRenderingContext2D,
@@ -162,7 +164,8 @@ function drawStrokes(
     tracePaths(stroke, paths, content.kind === 'rumor' ? 3.5 : 2.5)
   }
   context.lineWidth = 1
-  context.setLineDash([4, 4])
+  // Dashes are dear; where there are so many strokes, nobody sees them.
+  if (strokes.length < MANY) context.setLineDash([4, 4])
   context.strokeStyle = palette.quiet
   context.fillStyle = palette.quiet
   context.stroke(statuses.lines)
