@@ -1,0 +1,201 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { MAX_DATAGRAM_BYTES, MAX_SEQ, MAX_STATUS_BYTES, MAX_TEXT_BYTES, PARTIAL_STATUS_BYTES } from './limits.ts'
+import {
+  byteLength,
+  type Datagram,
+  decodeText,
+  encodeDatagram,
+  encodeText,
+  type Pair,
+  parseDatagram,
+  splitStatus,
+  textProblem,
+} from './wire.ts'
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+const parse = (text: string) => parseDatagram(bytes(text))
+
+const port = fc.integer({ min: 1, max: 65_535 })
+const origin = fc.tuple(port, fc.nat({ max: 32_767 })).map(([p, generation]) => p + 65_536 * generation)
+const seq = fc.integer({ min: 0, max: MAX_SEQ })
+const text = fc
+  .oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('__proto__', '%25', 'a%41', '{,:}%'),
+  )
+  .filter((it) => textProblem(it) === undefined)
+
+describe('the format of the report', () => {
+  test('a rumor with a plain word is byte for byte the report’s', () => {
+    const rumor: Datagram = { kind: 'rumor', sender: 40_001, origin: 40_000, seq: 2, text: 'my528' }
+    expect(encodeDatagram(rumor)).toBe('rumor:40001:{my528,40000,2}')
+    expect(parse('rumor:40001:{my528,40000,2}')).toEqual(rumor)
+  })
+
+  test('a status names its origins in order, with the lowest number not seen', () => {
+    const pairs: Pair[] = [
+      [40_002, 3],
+      [40_000, 0],
+    ]
+    const status: Datagram = { kind: 'status', sender: 40_001, pairs, partial: false }
+    expect(encodeDatagram(status)).toBe('status:40001:{40002:3,40000:0}')
+    expect(parse('status:40001:{40002:3,40000:0}')).toEqual(status)
+    expect(parse('status:40001:{}')).toEqual({ ...status, pairs: [] })
+  })
+
+  test('letters of any language and spaces travel as they are', () => {
+    const wire = 'rumor:1:{zażółć 🦜 two words,1,0}'
+    expect(parse(wire)).toMatchObject({ text: 'zażółć 🦜 two words' })
+    expect(encodeText('zażółć 🦜 two words')).toBe('zażółć 🦜 two words')
+  })
+})
+
+describe('what is reserved is percent-encoded', () => {
+  test('punctuation of the format, the escape itself and control characters', () => {
+    expect(encodeText('a,b:c{d}e%f\n\u0000\u007f\u0085')).toBe('a%2Cb%3Ac%7Bd%7De%25f%0A%00%7F%C2%85')
+  })
+
+  test('a foreign text with a bare % means just that, and keeps its meaning when it is passed on', () => {
+    for (const foreign of ['100%', '%', '50%off', 'a%41', '%zz', '%C3%A9', '%E2%80%A8']) {
+      expect(decodeText(foreign)).toBe(foreign)
+      expect(decodeText(encodeText(foreign))).toBe(foreign)
+    }
+    expect(decodeText('a%2cb')).toBe('a,b')
+  })
+
+  test('every text comes back as it was, and no encoded text holds anything reserved', () => {
+    fc.assert(
+      fc.property(text, (it) => {
+        expect(decodeText(encodeText(it))).toBe(it)
+        expect(encodeText(it)).not.toMatch(/[,:{}\p{Cc}]/u)
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+test('every datagram comes back as it was', () => {
+  const rumors = fc.record({ kind: fc.constant('rumor' as const), sender: port, origin, seq, text })
+  const pairs = fc.uniqueArray(fc.tuple(origin, seq), { selector: ([it]) => it, maxLength: 30 })
+  const statuses = fc.record({ kind: fc.constant('status' as const), sender: port, pairs, partial: fc.constant(false) })
+  fc.assert(
+    fc.property(fc.oneof(rumors, statuses), (datagram) => {
+      expect(parse(encodeDatagram(datagram))).toEqual(datagram)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+describe('refuses, with the reason', () => {
+  const cases: [datagram: string, why: RegExp][] = [
+    ['', /neither/],
+    ['hello', /neither/],
+    ['Rumor:1:{a,1,0}', /neither/],
+    ['rumor:0:{a,1,0}', /sender/],
+    ['rumor:65536:{a,1,0}', /sender/],
+    ['rumor:01:{a,1,0}', /sender/],
+    ['rumor:-1:{a,1,0}', /not rumor/],
+    ['rumor:1:{a,0,0}', /origin/],
+    ['rumor:1:{a,65536,0}', /origin/],
+    ['rumor:1:{a,007,0}', /origin/],
+    ['rumor:1:{a,2147483648,0}', /origin/],
+    ['rumor:1:{a,1,2147483648}', /sequence number/],
+    ['rumor:1:{a,1,00}', /sequence number/],
+    ['rumor:1:{a,1,1.5}', /not rumor/],
+    ['rumor:1:{a,1,0}x', /not rumor/],
+    ['rumor:1:{a,1,0}\n', /not rumor/],
+    ['rumor:1:{a,b,1,0}', /not rumor/],
+    ['rumor:1:{a}b,1,0}', /not rumor/],
+    ['rumor:1:{a:b,1,0}', /reserved/],
+    ['rumor:1:{a\tb,1,0}', /reserved/],
+    ['rumor:1:{,1,0}', /empty/],
+    ['rumor:1:{a,1}', /not rumor/],
+    [`rumor:1:{${'x'.repeat(MAX_TEXT_BYTES + 1)},1,0}`, /longer than/],
+    [`rumor:1:{${'x'.repeat(MAX_DATAGRAM_BYTES)},1,0}`, /longer than a datagram/],
+    ['status:1:{1:0,1:1}', /twice/],
+    ['status:1:{1}', /pair/],
+    ['status:1:{1:}', /pair/],
+    ['status:1:{:1}', /pair/],
+    ['status:1:{1:2:3}', /pair/],
+    ['status:1:{1:0,}', /pair/],
+    ['status:1:{__proto__:1}', /not status/],
+    ['status:1:{1:99999999999}', /pair/],
+    ['status:99999:{1:0}', /sender/],
+    ['status:1:1:0', /not status/],
+  ]
+  test.each(cases)('%.60s', (datagram, why) => {
+    expect(parse(datagram)).toEqual({ kind: 'malformed', why: expect.stringMatching(why) })
+  })
+
+  test('what is not UTF-8', () => {
+    expect(parseDatagram(Uint8Array.of(...bytes('rumor:1:{'), 0xff, ...bytes(',1,0}')))).toEqual({
+      kind: 'malformed',
+      why: 'not UTF-8',
+    })
+  })
+
+  test('a text that is no valid Unicode, or too long in bytes though not in characters', () => {
+    expect(textProblem('\ud800')).toMatch(/Unicode/)
+    expect(textProblem('🦜'.repeat(MAX_TEXT_BYTES / 4))).toBeUndefined()
+    expect(textProblem(`${'🦜'.repeat(MAX_TEXT_BYTES / 4)}x`)).toMatch(/longer/)
+  })
+
+  test('never throws, whatever the bytes, and what it reads it can write', () => {
+    const junk = fc.oneof(
+      fc.uint8Array({ maxLength: 60 }),
+      fc.stringMatching(/^(rumor|status):\d{1,5}:\{[a%,:\d{}]{0,20}\}$/).map(bytes),
+    )
+    fc.assert(
+      fc.property(junk, (it) => {
+        const datagram = parseDatagram(it)
+        if (datagram.kind !== 'malformed') expect(parse(encodeDatagram(datagram))).toEqual(datagram)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  test('the longest text, wholly escaped, still fits one datagram', () => {
+    const rumor: Datagram = {
+      kind: 'rumor',
+      sender: 65_535,
+      origin: MAX_SEQ,
+      seq: MAX_SEQ,
+      text: ','.repeat(MAX_TEXT_BYTES),
+    }
+    expect(byteLength(encodeDatagram(rumor))).toBeLessThanOrEqual(MAX_DATAGRAM_BYTES)
+  })
+})
+
+describe('a status that is too long for one datagram', () => {
+  const pairsOf = (count: number, first: number): Pair[] =>
+    Array.from({ length: count }, (_, place) => [first + place, (first * place) % MAX_SEQ])
+
+  test('is split into parts that keep all pairs in order, fit, and are each known to be parts', () => {
+    const counts = fc.integer({ min: 1, max: 12_000 })
+    const firsts = fc.constantFrom(1, 9_000, 40_000, 2_000_000_000)
+    fc.assert(
+      fc.property(counts, firsts, fc.constantFrom(1, 65_535), (count, first, sender) => {
+        const pairs = pairsOf(count, first)
+        const parts = splitStatus(sender, pairs)
+        expect(parts.flatMap((part) => part.pairs)).toEqual(pairs)
+        for (const part of parts) {
+          const size = byteLength(encodeDatagram(part))
+          expect(size).toBeLessThanOrEqual(MAX_STATUS_BYTES)
+          if (parts.length > 1) expect(size).toBeGreaterThanOrEqual(PARTIAL_STATUS_BYTES)
+          expect(parse(encodeDatagram(part))).toMatchObject({ partial: size >= PARTIAL_STATUS_BYTES })
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('also when it is only just too long', () => {
+    const isSplit = (count: number) => splitStatus(40_000, pairsOf(count, 40_000)).length > 1
+    let count = 3_000
+    while (!isSplit(count)) count += 1
+    for (const part of splitStatus(40_000, pairsOf(count, 40_000)))
+      expect(byteLength(encodeDatagram(part))).toBeGreaterThanOrEqual(PARTIAL_STATUS_BYTES)
+  })
+})
