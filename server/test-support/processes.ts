@@ -3,6 +3,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { birthOf } from '../runtime/registry.ts'
 import './patience.ts'
 
 export const ROOT = join(import.meta.dirname, '../..')
@@ -60,11 +61,11 @@ export const environment = (runtime: string, rootId: number, more: NodeJS.Proces
   ...more,
 })
 
-/** Whether there is such a process; a zombie counts. */
+/** Whether there is such a process; one that has ended and that nobody has asked about yet is none. */
 export function isAlive(pid: number): boolean {
+  if (process.platform === 'linux') return birthOf(pid) !== undefined
   try {
-    process.kill(pid, 0)
-    return true
+    return process.kill(pid, 0)
   } catch {
     return false
   }

@@ -1,0 +1,149 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { freePorts } from '../../e2e/support/ports.ts'
+import { EXIT } from '../node-link.ts'
+import { connectToSupervisor, type HandoffReply, handoffSocket, readJsonLines } from '../runtime/handoff.ts'
+import { labOf, nextEvent, stateWhere } from '../test-support/lab.ts'
+import { connectTo } from '../test-support/peers.ts'
+import { BIN, environment, isAlive, start } from '../test-support/processes.ts'
+import { openHandoff } from './handoff-server.ts'
+
+/** A lab that bin/process can find; `run` starts one. */
+async function openLab(n: number) {
+  const { lab, settings, runtime } = await labOf(n)
+  // The lab's nodes are known before the first of them is started.
+  lab.journal.append({ type: 'network', settings })
+  const handoff = await openHandoff(lab, runtime)
+  onTestFinished(() => void handoff?.close())
+  const run = (id: number, port = settings.basePort + id, env: NodeJS.ProcessEnv = {}) =>
+    start(BIN, [`${id}`, `${n}`, `${port}`], { env: environment(runtime, settings.rootId, env) })
+  const running = (id: number, tcp: number) =>
+    stateWhere(lab, ({ nodes }) => nodes[id]?.status === 'running' && nodes[id].tcp.includes(tcp))
+  return { lab, settings, runtime, run, running }
+}
+
+describe('bin/process under a lab', () => {
+  test('has the lab run the node, and ends as the node ends', async () => {
+    const { lab, settings, run, running } = await openLab(2)
+    const wrapper = run(0)
+    const { nodes } = await running(0, settings.basePort)
+    expect(nodes[0]?.pid).not.toBe(wrapper.pid)
+    expect(await nextEvent(lab, 'command')).toMatchObject({ by: 'proxy', line: `0 start 2 ${settings.basePort}` })
+    const client = await connectTo(settings.basePort)
+    client.send('crash\n')
+    expect(await wrapper.ended).toMatchObject({ code: EXIT.crashed, stderr: '' })
+  })
+
+  test('takes its node with it when it is killed', async () => {
+    const { lab, settings, run, running } = await openLab(1)
+    const wrapper = run(0)
+    await running(0, settings.basePort)
+    wrapper.child.kill('SIGKILL')
+    expect((await nextEvent(lab, 'ended')).end).toEqual({ how: 'stopped' })
+  })
+
+  test('takes its node with it also when it is killed while the node starts', async () => {
+    const { lab, run } = await openLab(1)
+    const wrapper = run(0)
+    const { pid } = await nextEvent(lab, 'starting')
+    process.kill(pid, 'SIGSTOP')
+    wrapper.child.kill('SIGKILL')
+    await wrapper.ended
+    process.kill(pid, 'SIGCONT')
+    expect((await nextEvent(lab, 'ended')).end).toEqual({ how: 'stopped' })
+    expect(isAlive(pid)).toBe(false)
+  })
+
+  test('for a node that runs lends it one more port for as long as it lives', async () => {
+    const { lab, settings, run, running } = await openLab(1)
+    await lab.start(0, settings.basePort)
+    const wrapper = run(0, settings.basePort + 1)
+    await running(0, settings.basePort + 1)
+    const client = await connectTo(settings.basePort + 1)
+    client.send('msg 1 hello\n')
+    expect(await client.chatLog()).toBe('hello')
+    wrapper.child.kill('SIGTERM')
+    await stateWhere(lab, ({ nodes }) => nodes[0]?.tcp.length === 1)
+    await expect(connectTo(settings.basePort + 1)).rejects.toThrow('ECONNREFUSED')
+    expect(await (await connectTo(settings.basePort)).chatLog()).toBe('hello')
+  })
+
+  test('for a node that runs on that very port changes nothing when it goes', async () => {
+    const { lab, settings, run, running } = await openLab(1)
+    const port = settings.basePort + 3
+    await lab.start(0, port)
+    await running(0, port)
+    const wrapper = run(0, port)
+    await nextEvent(lab, 'command')
+    wrapper.child.kill('SIGKILL')
+    await wrapper.ended
+    // Whatever its end sets off comes before this in the node's turn.
+    await lab.start(0, port)
+    expect(await lab.line(0, 'get chatLog')).toEqual(['chatLog <empty>'])
+    expect(await (await connectTo(port)).chatLog()).toBe('<empty>')
+  })
+
+  test('says in one line why the lab cannot run it', async () => {
+    const { settings, run } = await openLab(1)
+    const taken = createSocket('udp4').bind(settings.rootId, '127.0.0.1')
+    onTestFinished(() => void taken.close())
+    await once(taken, 'listening')
+    const { code, stderr } = await run(0).ended
+    expect(code).toBe(EXIT.failed)
+    expect(stderr).toMatch(new RegExp(`^process: node 0 did not start: UDP port ${settings.rootId} is in use; .*\\n$`))
+  })
+
+  test('of more nodes than a lab has says so', async () => {
+    const { settings, runtime } = await openLab(1)
+    const args = ['70', '71', `${settings.basePort}`]
+    const { code, stderr } = await start(BIN, args, { env: environment(runtime, settings.rootId) }).ended
+    expect(code).toBe(EXIT.failed)
+    expect(stderr).toMatch(/^process: .*63.*\n$/)
+  })
+
+  test('with another RUMORSCOPE_ROOT_ID is none of its business and runs alone', async () => {
+    const { lab, run } = await openLab(1)
+    const { tcp, udp } = await freePorts(1)
+    const node = run(0, tcp, { RUMORSCOPE_ROOT_ID: `${udp}` })
+    expect(await node.firstLine).toContain(`node 0 of 1: TCP ${tcp}, UDP ${udp}`)
+    expect(await (await connectTo(tcp)).chatLog()).toBe('<empty>')
+    await lab.journal.settled()
+    expect(lab.journal.state.nodes[0]?.status).toBe('absent')
+  })
+})
+
+describe('the door for bin/process', () => {
+  test('is opened by one lab only', async () => {
+    const { lab, runtime } = await openLab(1)
+    expect(await openHandoff(lab, runtime)).toBeUndefined()
+  })
+
+  test('is opened over what a killed lab left behind', async () => {
+    const { lab, runtime } = await labOf(1)
+    writeFileSync(handoffSocket(runtime), '')
+    const handoff = await openHandoff(lab, runtime)
+    expect(handoff).toBeDefined()
+    handoff?.close()
+    expect(existsSync(join(runtime, 'supervisor.sock'))).toBe(false)
+  })
+
+  test.each([
+    { type: 'run', id: 0, n: 1, port: 0, rootId: null },
+    { type: 'run', id: 0, n: 1, port: 20_000 },
+    { type: 'run', id: '0; rm -rf /', n: 1, port: 20_000, rootId: null },
+    { type: 'format' },
+    null,
+  ])('refuses %j', async (request) => {
+    const { runtime } = await openLab(1)
+    const socket = await connectToSupervisor(runtime)
+    const reply = new Promise<HandoffReply>(
+      (resolve) => socket && readJsonLines(socket, (message) => resolve(message as HandoffReply)),
+    )
+    socket?.write(`${JSON.stringify(request)}\n`)
+    expect(await reply).toEqual({ type: 'refused', why: 'not a handoff' })
+    socket?.destroy()
+  })
+})

@@ -1,0 +1,315 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
+import { eventsOf, labOf, nextEvent, stateWhere, type TestLab } from '../test-support/lab.ts'
+import { connectTo, peerOn } from '../test-support/peers.ts'
+import { BUNDLE, isAlive } from '../test-support/processes.ts'
+import { Executor, type Outcome } from './executor.ts'
+import { Lab } from './lab.ts'
+
+/** A running network and the command line to it. */
+async function networkOf(n: number, changes: Parameters<typeof labOf>[1] = {}) {
+  const { lab, settings, runtime }: TestLab = await labOf(n, changes)
+  await lab.startNetwork(settings)
+  const executor = new Executor(lab)
+  const run = (line: string): Promise<Outcome> => executor.execute(line, 'rest')
+  return { lab, settings, runtime, run }
+}
+
+const pidOf = async (lab: Lab, id: number) =>
+  (await stateWhere(lab, ({ nodes }) => nodes[id]?.status === 'running')).nodes[id]?.pid ?? 0
+
+/** Resolves when a node holds so many messages. */
+const holds = (lab: Lab, id: number, count: number) => stateWhere(lab, ({ nodes }) => nodes[id]?.held === count)
+
+describe('a network', () => {
+  test('starts every node as a process of its own, and a message reaches all', async () => {
+    const { lab, run } = await networkOf(3)
+    expect(await run('0 msg 1 hello')).toEqual({ ok: true, output: [] })
+    for (const id of [0, 1, 2]) {
+      await holds(lab, id, 1)
+      expect(await run(`${id} get chatLog`)).toEqual({ ok: true, output: ['hello'] })
+    }
+    const pids = await Promise.all([0, 1, 2].map((id) => pidOf(lab, id)))
+    expect(new Set(pids).size).toBe(3)
+    expect(pids.every(isAlive)).toBe(true)
+  })
+
+  test('the state is the fold of all events', async () => {
+    const { lab, run } = await networkOf(2)
+    await run('0 msg 1 hello')
+    await holds(lab, 1, 1)
+    await run('1 crash')
+    await lab.journal.settled()
+    expect(fold(EMPTY_LAB, eventsOf(lab))).toEqual(lab.journal.state)
+  })
+
+  test('takes the place of the one before, which is gone with its messages and generations', async () => {
+    const { lab, run } = await networkOf(2)
+    const before = await Promise.all([0, 1].map((id) => pidOf(lab, id)))
+    await run('0 msg 1 old')
+    await run('0 crash')
+    expect((await run('network 3 ring fanout=1')).ok).toBe(true)
+    expect(before.some(isAlive)).toBe(false)
+    expect(lab.settings).toMatchObject({ n: 3, topology: 'ring', gossip: { fanout: 1 } })
+    await lab.journal.settled()
+    const { nodes, messages } = lab.journal.state
+    expect(nodes.map(({ status, generation }) => `${status} ${generation}`)).toEqual(Array(3).fill('running 0'))
+    expect(messages).toEqual([])
+  })
+
+  test('asked for twice at once, and with other commands between, ends as the last one said', async () => {
+    const { lab, run } = await networkOf(2)
+    const outcomes = await Promise.all([
+      run('network 4 ring'),
+      run('0 start 4 20000'),
+      run('3 crash'),
+      run('network 3 star'),
+      run('2 msg 1 hello'),
+      run('2 get chatLog'),
+    ])
+    expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, true, true, true, true])
+    expect(outcomes.at(-1)).toEqual({ ok: true, output: ['hello'] })
+    await lab.journal.settled()
+    expect(lab.journal.state.nodes.map(({ status }) => status)).toEqual(['running', 'running', 'running'])
+  })
+
+  test('that needs ports past the last one is refused, and what runs runs on', async () => {
+    const { settings } = await labOf(1)
+    const highest = new Lab({ settings: { ...settings, basePort: 65_535 }, bundle: BUNDLE, runtime: '/nowhere' })
+    onTestFinished(() => highest.close())
+    await highest.start(0, settings.basePort)
+    const { pid } = await nextEvent(highest, 'starting')
+    const outcome = await new Executor(highest).execute('network 2 line', 'rest')
+    expect(outcome).toMatchObject({ ok: false, error: expect.stringContaining('65536') })
+    expect(isAlive(pid)).toBe(true)
+  })
+
+  test('does not start on ports in use: they are named, with the way out', async () => {
+    const { lab, settings } = await labOf(2)
+    const tcp = createServer().listen(settings.basePort + 1, '127.0.0.1')
+    const udp = createSocket('udp4').bind(settings.rootId, '127.0.0.1')
+    onTestFinished(() => {
+      tcp.close()
+      udp.close()
+    })
+    await Promise.all([once(tcp, 'listening'), once(udp, 'listening')])
+    await expect(lab.startNetwork(settings)).rejects.toThrow(
+      new RegExp(
+        `TCP ${settings.basePort + 1} and UDP ${settings.rootId}\\. bin/stopall .* --base-port \\d+ --root-id \\d+`,
+      ),
+    )
+    expect(eventsOf(lab).filter(({ type }) => type === 'starting')).toEqual([])
+  })
+
+  test('grows by a start with a larger n, and the others learn of their new neighbour', async () => {
+    const { lab, settings, run } = await networkOf(2)
+    await run('0 msg 1 hello')
+    expect(await run(`2 start 3 ${settings.basePort + 2}`)).toEqual({ ok: true, output: [] })
+    await holds(lab, 2, 1)
+    expect(await run('2 get chatLog')).toEqual({ ok: true, output: ['hello'] })
+    expect(lab.settings.n).toBe(3)
+  })
+})
+
+describe('a node', () => {
+  test('that crashes loses everything, comes back as the next generation and catches up', async () => {
+    const { lab, settings, run } = await networkOf(2)
+    await run('0 msg 1 hello')
+    await holds(lab, 1, 1)
+    const pid = await pidOf(lab, 1)
+    expect(await run('1 crash')).toEqual({ ok: true, output: [] })
+    expect(isAlive(pid)).toBe(false)
+    expect((await nextEvent(lab, 'ended')).end).toEqual({ how: 'crashed' })
+    expect(await run('1 get chatLog')).toMatchObject({
+      ok: false,
+      error: `node 1 is not running; start it with: 1 start 2 ${settings.basePort + 1}`,
+    })
+    expect(await run(`1 start 2 ${settings.basePort + 1}`)).toEqual({ ok: true, output: [] })
+    const { nodes } = await holds(lab, 1, 1)
+    expect(nodes[1]).toMatchObject({ status: 'running', generation: 1 })
+  })
+
+  test('crashed, started and asked in one breath does it in that order', async () => {
+    const { lab, settings, run } = await networkOf(1)
+    const outcomes = await Promise.all([
+      run('0 msg 1 first life'),
+      run('0 crash'),
+      run('0 get chatLog'),
+      run(`0 start 1 ${settings.basePort}`),
+      run('0 msg 1 second life'),
+      run('0 get chatLog'),
+    ])
+    expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, false, true, true, true])
+    expect(outcomes.at(-1)).toEqual({ ok: true, output: ['second life'] })
+    await lab.journal.settled()
+    expect(lab.journal.state.nodes[0]?.generation).toBe(1)
+  })
+
+  test('told over TCP to crash, and started at the same time, lives', async () => {
+    const { lab, settings, run } = await networkOf(1)
+    const client = await connectTo(settings.basePort)
+    client.send('crash\n')
+    await client.closed
+    await lab.start(0, settings.basePort)
+    expect((await run('0 get chatLog')).ok).toBe(true)
+  })
+
+  test('killed from outside is shown with the signal', async () => {
+    const { lab } = await networkOf(2)
+    process.kill(await pidOf(lab, 1), 'SIGKILL')
+    expect((await nextEvent(lab, 'ended')).end).toEqual({ how: 'killed', signal: 'SIGKILL' })
+    const { nodes } = await stateWhere(lab, (state) => state.nodes[1]?.status === 'killed')
+    expect(nodes[0]?.status).toBe('running')
+  })
+
+  test('that is stopped crashes all the same', async () => {
+    const { lab, run } = await networkOf(1)
+    process.kill(await pidOf(lab, 0), 'SIGSTOP')
+    expect(await run('0 crash')).toEqual({ ok: true, output: [] })
+    expect((await nextEvent(lab, 'ended')).end).toEqual({ how: 'crashed' })
+  })
+
+  test('that cannot start says why in its last lines', async () => {
+    const { lab, settings, run } = await networkOf(1)
+    await run('0 crash')
+    const taken = createSocket('udp4').bind(settings.rootId, '127.0.0.1')
+    onTestFinished(() => void taken.close())
+    await once(taken, 'listening')
+    const why = `UDP port ${settings.rootId} is in use; ./stopall ends nodes that are left over, or choose another port`
+    expect(await run(`0 start 1 ${settings.basePort}`)).toMatchObject({
+      ok: false,
+      error: `node 0 did not start: ${why}`,
+    })
+    const { end, stderr } = await nextEvent(lab, 'ended', (event) => event.end.how === 'failed')
+    expect(end).toEqual({ how: 'failed', why })
+    expect(stderr).toEqual([`process: ${why}`])
+  })
+
+  test('that runs listens on a further port when it is started there too', async () => {
+    const { lab, settings, run } = await networkOf(1)
+    expect(await run(`0 start 1 ${settings.basePort + 1}`)).toEqual({ ok: true, output: [] })
+    const [first, second] = await Promise.all([connectTo(settings.basePort), connectTo(settings.basePort + 1)])
+    first.send('msg 1 hello\n')
+    expect(await first.chatLog()).toBe('hello')
+    expect(await second.chatLog()).toBe('hello')
+    const { nodes } = await stateWhere(lab, (state) => state.nodes[0]?.tcp.length === 2)
+    expect(nodes[0]?.tcp).toEqual([settings.basePort, settings.basePort + 1])
+  })
+
+  test('counts and reports every datagram that it drops, and lives', async () => {
+    const { lab, settings, run } = await networkOf(1)
+    const stranger = await peerOn()
+    const junk = ['', 'junk', '__proto__', 'rumor:1:{}', 'x'.repeat(60_000)]
+    for (const datagram of junk) await stranger.send(settings.rootId, datagram)
+    await stranger.send(settings.rootId, `rumor:${stranger.port}:{forged,${settings.rootId},0}`)
+    const refused = await nextEvent(lab, 'refused')
+    expect(refused).toMatchObject({ node: 0, from: stranger.port, why: 'it claims to be from this node and is not' })
+    const dropped = eventsOf(lab).filter((event) => event.type === 'dropped')
+    expect(dropped.map(({ from, why }) => `${from === stranger.port} ${why.length > 0}`)).toEqual(
+      junk.map(() => 'true true'),
+    )
+    const { nodes } = await stateWhere(lab, (state) => state.nodes[0]?.counters?.datagramsDropped === junk.length)
+    expect(nodes[0]?.counters).toMatchObject({ datagramsDropped: junk.length, datagramsRefused: 1 })
+    expect(await run('0 get chatLog')).toEqual({ ok: true, output: ['<empty>'] })
+  })
+
+  test('reports what clients type, and the lines that it refuses', async () => {
+    const { lab, settings } = await networkOf(1)
+    const client = await connectTo(settings.basePort)
+    client.send('msg 1 hello\nfoo bar\n')
+    expect(await nextEvent(lab, 'command')).toMatchObject({ by: 'proxy', line: '0 msg 1 hello' })
+    expect(await nextEvent(lab, 'line-refused')).toMatchObject({ node: 0, line: 'foo bar' })
+  })
+})
+
+describe('a link with a delay', () => {
+  test('is crossed no faster', async () => {
+    const { lab, run } = await networkOf(2, { linkDelayMs: 200 })
+    await run('0 msg 1 hello')
+    const isRumor = (event: { why: string }) => event.why === 'new'
+    const sent = await nextEvent(lab, 'sent', isRumor)
+    const received = await nextEvent(lab, 'received', ({ arrow }) => arrow === sent.n)
+    expect(sent.delayMs).toBe(200)
+    expect(received.at - sent.at).toBeGreaterThan(199)
+  })
+
+  test('keeps what is on it when its sender crashes, and loses it when its receiver does', async () => {
+    const { lab, run } = await networkOf(3, { linkDelayMs: 600 })
+    await run('1 msg 1 last words')
+    await run('1 crash')
+    await run('2 crash')
+    const toZero = await nextEvent(lab, 'sent', ({ why, to }) => why === 'new' && to === lab.settings.rootId)
+    const toTwo = await nextEvent(lab, 'sent', ({ why, to }) => why === 'new' && to === lab.settings.rootId + 2)
+    expect(await nextEvent(lab, 'lost', ({ arrow }) => arrow === toTwo.n)).toMatchObject({ why: 'gone' })
+    expect(await nextEvent(lab, 'received', ({ arrow }) => arrow === toZero.n)).toMatchObject({ node: 0 })
+    await holds(lab, 0, 1)
+    expect(await run('0 get chatLog')).toEqual({ ok: true, output: ['last words'] })
+  })
+
+  test('may change while the nodes run', async () => {
+    const { lab, run } = await networkOf(2, { linkDelayMs: 50 })
+    expect(await run('delay 0')).toEqual({ ok: true, output: [] })
+    expect(await run('set fanout=1 coin=0')).toEqual({ ok: true, output: [] })
+    await run('0 msg 1 hello')
+    expect((await nextEvent(lab, 'sent', ({ why }) => why === 'new')).delayMs).toBe(0)
+    expect(lab.settings).toMatchObject({ linkDelayMs: 0, gossip: { fanout: 1, coin: 0 } })
+  })
+})
+
+describe('commands', () => {
+  test.each([
+    ['7 msg 1 hello', 'there is no node 7: ids are 0 to 0'],
+    ['9 start 65 20000', '<n>'],
+    ['0 start 1 99999', '<port>'],
+    ['dance', "'dance' is no command"],
+    ['', 'an empty line'],
+  ])('%j is refused with the reason', async (line, why) => {
+    const { run } = await networkOf(1)
+    expect(await run(line)).toMatchObject({ ok: false, error: expect.stringContaining(why) })
+  })
+
+  test('that fail are in the event stream as those that do not', async () => {
+    const { lab, run } = await networkOf(1)
+    await run('help')
+    await run('dance')
+    expect((await nextEvent(lab, 'command', ({ line }) => line === 'help')).output.length).toBeGreaterThan(5)
+    expect((await nextEvent(lab, 'command', ({ line }) => line === 'dance')).error).toContain('no command')
+  })
+
+  test('exit ends every node, and the lab can start them again', async () => {
+    const { lab, settings, run } = await networkOf(2)
+    const pids = await Promise.all([0, 1].map((id) => pidOf(lab, id)))
+    expect(await run('exit')).toEqual({ ok: true, output: [] })
+    expect(pids.some(isAlive)).toBe(false)
+    expect((await nextEvent(lab, 'ended')).end).toEqual({ how: 'stopped' })
+    expect((await run(`1 start 2 ${settings.basePort + 1}`)).ok).toBe(true)
+  })
+
+  test('exit while a network starts leaves none of it', async () => {
+    const { lab, run } = await networkOf(1)
+    await Promise.all([run('network 5 mesh'), run('exit')])
+    await lab.journal.settled()
+    expect(lab.journal.state.nodes.map(({ status }) => status)).toEqual(Array(5).fill('stopped'))
+  })
+})
+
+test('a lab that closes while a network starts leaves no process', async () => {
+  const { lab, settings } = await labOf(4)
+  const starting = lab.startNetwork(settings)
+  const { pid } = await nextEvent(lab, 'starting')
+  await lab.close()
+  await expect(starting).rejects.toThrow()
+  expect(isAlive(pid)).toBe(false)
+  await expect(lab.start(0, settings.basePort)).rejects.toThrow('the lab ends')
+})
+
+test('a lab whose node program is missing says so, and lives', async () => {
+  const { settings } = await labOf(1)
+  const broken = new Lab({ settings, bundle: '/nowhere/process.cjs', runtime: '/nowhere' })
+  onTestFinished(() => broken.close())
+  const outcome = await new Executor(broken).execute('network 1 line', 'rest')
+  expect(outcome).toMatchObject({ ok: false, error: expect.stringContaining('did not start') })
+})
