@@ -461,10 +461,13 @@ export class Gossip {
 
   /** What a status is about comes first in it, and is named even where nothing is held (report, Status Message). */
   #sendStatus(to: number, why: Why, first: readonly Origin[]) {
-    const statuses = splitStatus(this.port, this.#pairs(first))
-    // An acknowledgement needs no more than its first part; a round of anti-entropy sends all.
-    const parts = why === 'ack' ? statuses.slice(0, 1) : statuses
-    for (const status of parts) this.#send(to, why, status)
+    let named = 0
+    for (const status of splitStatus(this.port, this.#pairs(first))) {
+      this.#send(to, why, status)
+      named += status.pairs.length
+      // An answer needs no more parts than name what it is about; a round of anti-entropy sends all.
+      if (first.length > 0 && named >= first.length) return
+    }
   }
 
   #pairs(first: readonly Origin[]): Pair[] {
