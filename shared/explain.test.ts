@@ -45,6 +45,14 @@ test('no more than the window is sent before the next status', () => {
   expect(sentences[0]).toMatch(/will send 10 to 25 and wait for the next status$/)
 })
 
+test('what is on its way is not sent again', () => {
+  const lacking = { ...comparison, holds: { 40001: 3 }, says: { 40001: 1 } }
+  const one = readStatus({ ...lacking, underway: (_, seq) => seq === 1 })
+  expect(one.sentences[0]).toMatch(/2 will send 2$/)
+  const all = readStatus({ ...lacking, underway: () => true })
+  expect(all.sentences[0]).toMatch(/2 has sent 1 and 2 already, on the way$/)
+})
+
 test('agreement on an acknowledged rumor is decided by a coin', () => {
   expect(readStatus({ ...comparison, answers: true }).sentences[0]).toMatch(/will toss a coin/)
   expect(readStatus({ ...comparison, answers: true, done: true }).sentences[0]).toMatch(/tosses a coin/)

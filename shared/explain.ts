@@ -36,6 +36,8 @@ export interface Comparison {
   readonly window: number
   /** It has happened. */
   readonly done: boolean
+  /** Whether the receiver has sent the sender this message before, and it may still be on its way. */
+  readonly underway?: (origin: Origin, seq: number) => boolean
 }
 
 export interface Reading {
@@ -70,15 +72,28 @@ function lackSentence(comparison: Comparison, { origin, here, there }: Differenc
   const [has, lacks] = here > there ? [receiver, sender] : [sender, receiver]
   const upTo = behind === 0 ? 'has none of it' : `has it up to ${behind}`
   const limited = here > there && ahead - behind > window
-  const what = numbers(behind, limited ? behind + window : ahead)
+  const end = limited ? behind + window : ahead
+  const start = here > there ? firstToSend(comparison, origin, behind, end) : behind
+  if (start === end)
+    return `${has} has ${formatOrigin(origin)} up to ${ahead}, ${lacks} ${upTo}: ${sentAlready(receiver, behind, end)}`
+  const what = numbers(start, end)
   const wait = limited ? ' and wait for the next status' : ''
   return `${has} has ${formatOrigin(origin)} up to ${ahead}, ${lacks} ${upTo}: ${receiver} ${does} ${what}${wait}`
 }
 
+/** What is on its way is not sent again. */
+function firstToSend({ underway }: Comparison, origin: Origin, from: number, to: number): number {
+  let seq = from
+  while (seq < to && underway?.(origin, seq)) seq += 1
+  return seq
+}
+
+const sentAlready = (receiver: string, from: number, to: number) =>
+  `${receiver} has sent ${numbers(from, to)} already, on the way`
+
 function agreement({ receiver, sender, answers, done }: Comparison): string {
-  const agree = `${receiver} and ${sender} hold the same`
-  if (!answers) return `${agree}: nothing to do`
-  return `${agree}: ${receiver} ${done ? 'tosses' : 'will toss'} a coin whether to tell one more neighbour`
+  if (!answers) return `${receiver} agrees with ${sender}: nothing to do`
+  return `${receiver} agrees with ${sender}: ${receiver} ${done ? 'tosses' : 'will toss'} a coin`
 }
 
 const windowed = (sentences: readonly string[]): readonly string[] =>

@@ -11,7 +11,7 @@ import { createTheme, type ThemeStore } from './store/theme.ts'
  * How far the page stays behind the lab, in ms. Events come in batches, some tens of ms late; shown at once, a datagram
  * would appear in mid-air. What is shown is exact, only a little ago.
  */
-export const VIEW_LAG_MS = 150
+const VIEW_LAG_MS = 150
 
 export interface Page {
   readonly store: PageStore

@@ -21,7 +21,7 @@ export function Console() {
         <CommandLine />
         {last && (
           <span className={styles.last}>
-            {AUTHORS[last.by]} <strong>{last.line}</strong>
+            {saidBy(last)}: <strong>{last.line}</strong>
           </span>
         )}
         <span className={styles.hint}>Tab completes</span>
@@ -39,12 +39,14 @@ export function Console() {
   )
 }
 
-const AUTHORS: Readonly<Record<CommandEcho['by'], string>> = {
-  page: 'sent by click:',
-  console: 'typed:',
-  rest: 'sent by script:',
-  proxy: 'sent by proxy:',
+const AUTHORS: Readonly<Record<string, string>> = {
+  page: 'sent by click',
+  console: 'typed',
+  rest: 'sent by script',
+  proxy: 'sent by proxy',
 }
+
+const saidBy = ({ by }: Pick<CommandEcho, 'by'>): string => AUTHORS[by] ?? `sent by ${by}`
 
 function CommandLine() {
   const { act, store } = usePage()
@@ -181,7 +183,7 @@ interface Entry {
 /** What everybody sent, and what this page alone could not send, in the order in which it was said. */
 function merge(commands: readonly CommandEcho[], local: readonly LocalLine[]): Entry[] {
   const entries: Entry[] = [
-    ...commands.map(({ n, by, ...rest }) => ({ key: `${n}`, after: n, by: AUTHORS[by].replace(':', ''), ...rest })),
+    ...commands.map(({ n, by, ...rest }) => ({ key: `${n}`, after: n, by: saidBy({ by }), ...rest })),
     ...local.map((line, index) => ({ key: `local ${index}`, by: 'not sent', output: [], ...line })),
   ]
   return entries.sort((a, b) => a.after - b.after)

@@ -10,7 +10,7 @@ export function DatagramPanel({ arrow }: { readonly arrow: number }) {
   const lab = usePageState((state) => state.lab)
   const traced = store.trace.arrow(arrow)
   if (!traced) return null
-  const { title, says, why, means, fate } = describeArrow(traced, lab)
+  const { title, says, why, means, fate } = describeArrow(traced, lab, store.trace.arrows)
   return (
     <section className={styles.part} aria-label="Datagram">
       <h2>{title}</h2>

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { MAX_LINK_DELAY_MS } from '../../shared/limits.ts'
 import { usePage, usePageState } from '../page.ts'
 import type { TracedArrow } from '../store/trace.ts'
-import { describeArrow } from './describe.ts'
+import { titleOf } from './describe.ts'
 import { plural } from './format.ts'
 import styles from './Inspector.module.css'
 import { Button, Field, Pill } from './ui.tsx'
@@ -36,7 +36,7 @@ export function LinkPanel({ a, b }: { readonly a: number; readonly b: number }) 
             .map((arrow) => (
               <li key={arrow.arrow}>
                 <Button kind="quiet" onClick={() => store.select({ kind: 'datagram', arrow: arrow.arrow })}>
-                  {describeArrow(arrow, lab).title}
+                  {titleOf(arrow, lab)}
                   {arrow.lostAt === null ? '' : ', lost'}
                 </Button>
               </li>

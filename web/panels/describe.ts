@@ -19,12 +19,13 @@ export interface Description {
   readonly tip: readonly string[]
 }
 
-export function describeArrow(arrow: TracedArrow, lab: LabState): Description {
-  const [from, to] = [portName(arrow.from, lab), portName(arrow.to, lab)]
-  const means = arrow.content.kind === 'rumor' ? rumorMeans(arrow, lab, to) : statusMeans(arrow, lab, from, to)
-  const what = arrow.content.kind === 'rumor' ? `rumor ${quoted(lab, arrow)}` : `status of ${from}`
+/** `arrows` is what was sent lately: what is on its way already is not sent again. */
+export function describeArrow(arrow: TracedArrow, lab: LabState, arrows: readonly TracedArrow[]): Description {
+  const to = portName(arrow.to, lab)
+  const means = arrow.content.kind === 'rumor' ? rumorMeans(arrow, lab, to) : statusMeans(arrow, lab, arrows)
+  const what = whatOf(arrow, lab)
   return {
-    title: `${what}, ${from} to ${to}`,
+    title: titleOf(arrow, lab),
     says: wireForm(arrow, lab),
     why: WHY_IN_WORDS[arrow.why],
     means,
@@ -33,8 +34,16 @@ export function describeArrow(arrow: TracedArrow, lab: LabState): Description {
   }
 }
 
+const whatOf = (arrow: TracedArrow, lab: LabState) =>
+  arrow.content.kind === 'rumor'
+    ? `rumor ${quoted(lab, arrow)}`
+    : `${arrow.content.kind} of ${portName(arrow.from, lab)}`
+
+export const titleOf = (arrow: TracedArrow, lab: LabState): string =>
+  `${whatOf(arrow, lab)}, ${portName(arrow.from, lab)} to ${portName(arrow.to, lab)}`
+
 function messageOf({ content }: TracedArrow, { places, messages }: LabState): MessageState | undefined {
-  if (content.kind === 'status') return undefined
+  if (content.kind !== 'rumor') return undefined
   const place = places[content.origin]?.[content.seq]
   return place === undefined ? undefined : messages[place]
 }
@@ -50,6 +59,7 @@ function wireForm(arrow: TracedArrow, lab: LabState): string {
   const { content, from } = arrow
   if (content.kind === 'rumor')
     return `rumor:${from}:{${messageOf(arrow, lab)?.text ?? '…'},${content.origin},${content.seq}}`
+  if (content.kind !== 'status') return 'neither rumor nor status'
   const pairs = content.pairs.slice(0, MAX_PAIRS).map(([origin, low]) => `${origin}:${low}`)
   return `status:${from}:{${pairs.join(',')}${content.pairs.length > MAX_PAIRS ? ',…' : ''}}`
 }
@@ -65,7 +75,8 @@ function rumorMeans(arrow: TracedArrow, lab: LabState, to: string): string[] {
   return [`new to ${to}: it will store it, pass it on, and answer with its status`]
 }
 
-function statusMeans(arrow: TracedArrow, lab: LabState, from: string, to: string): string[] {
+function statusMeans(arrow: TracedArrow, lab: LabState, arrows: readonly TracedArrow[]): string[] {
+  const [from, to] = [portName(arrow.from, lab), portName(arrow.to, lab)]
   const { content, receivedAt, consequence } = arrow
   const receiver = lab.nodes[arrow.to - (lab.settings?.rootId ?? 0)]
   if (content.kind !== 'status' || !receiver) return []
@@ -79,8 +90,20 @@ function statusMeans(arrow: TracedArrow, lab: LabState, from: string, to: string
     answers: consequence ? consequence.coins.length > 0 : arrow.why === 'ack',
     window: lab.settings?.gossip.window ?? 1,
     done: receivedAt !== null,
+    underway: underwayTo(arrow, arrows),
   })
   return [...sentences, ...coinSentences(arrow, lab, to)]
+}
+
+/** The rumors that the receiver of a status had sent its sender, and that had not arrived when the status was sent. */
+function underwayTo(status: TracedArrow, arrows: readonly TracedArrow[]) {
+  const before = status.receivedAt ?? Number.POSITIVE_INFINITY
+  const keys = new Set<string>()
+  for (const { from, to, sentAt, receivedAt, arrivesAt, content } of arrows) {
+    if (content.kind !== 'rumor' || from !== status.to || to !== status.from || sentAt >= before) continue
+    if ((receivedAt ?? arrivesAt) > status.sentAt) keys.add(`${content.origin}.${content.seq}`)
+  }
+  return (origin: number, seq: number) => keys.has(`${origin}.${seq}`)
 }
 
 function coinSentences({ consequence }: TracedArrow, lab: LabState, to: string): string[] {

@@ -43,7 +43,7 @@ export function Stage({ columns, scale, height }: Props) {
       chooseNode: (id) => store.select({ kind: 'node', id }),
       chooseLink: (a, b) => store.select({ kind: 'link', a, b }),
       chooseArrow: (arrow) => store.select({ kind: 'datagram', arrow }),
-      describe: (arrow) => describeArrow(arrow, store.getState().lab).tip,
+      describe: (arrow) => describeArrow(arrow, store.getState().lab, store.trace.arrows).tip,
     })
     scene.current = made
     const stop = frames.subscribe((now) => made.draw(now, store.trace.arrows))

@@ -67,7 +67,7 @@ function progressOf(flight: Flight, still: boolean): number {
 /** Messages that travel together travel side by side. */
 function laneOf({ content }: TracedArrow, radius: number): number {
   const width = Math.min(2.4, radius / 12)
-  return content.kind === 'status' ? width : width * (1 + ((content.seq + content.origin) % 4))
+  return content.kind === 'rumor' ? width * (1 + ((content.seq + content.origin) % 4)) : width
 }
 
 /** With more than this to draw, the arrivals of statuses are left out. */

@@ -8,6 +8,8 @@ export interface Tip {
   hide(): void
 }
 
+/** Between the box and what it is about, in px. */
+const GAP = 16
 const HALF_WIDTH = 130
 
 /** Eyes only: what is selected is told in the panel too. */
@@ -31,11 +33,8 @@ export function createTip(element: HTMLElement): Tip {
       const width = element.clientWidth
       const half = Math.min(HALF_WIDTH, width / 2)
       const left = Math.max(half, Math.min(width - half, x))
-      box
-        .attr('hidden', null)
-        .style('left', `${left}px`)
-        .style('top', `${y}px`)
-        .attr('data-below', y < 60)
+      box.attr('hidden', null).style('left', `${left}px`).style('top', `${y}px`)
+      box.attr('data-below', y < (box.node()?.offsetHeight ?? 0) + GAP)
     },
     hide() {
       box.attr('hidden', true)

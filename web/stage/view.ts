@@ -5,7 +5,7 @@ import { type Pattern, paintOf } from '../colours.ts'
 import type { Selection } from '../store/store.ts'
 
 /** More messages than this are one arc: single segments could not be told apart. */
-export const MAX_SEGMENTS = 48
+const MAX_SEGMENTS = 48
 
 export interface Segment {
   readonly hue: string

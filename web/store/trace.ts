@@ -7,7 +7,7 @@ import type { Arrow, LabState } from '../../shared/lab-state.ts'
 
 /** How long a datagram is remembered after it was sent, in ms of the lab. */
 export const TRACE_MS = 120_000
-export const MAX_TRACED_ARROWS = 20_000
+const MAX_TRACED_ARROWS = 20_000
 const MAX_MARKS = 2_000
 
 /** What the receiver made of a status, as it reported it. */

@@ -30,7 +30,7 @@ export function SpaceTime({ columns, windowMs }: Props) {
     if (!element.current) return
     const made = createDiagram(element.current, {
       chooseArrow: (arrow) => store.select({ kind: 'datagram', arrow }),
-      describe: (arrow) => describeArrow(arrow, store.getState().lab).tip,
+      describe: (arrow) => describeArrow(arrow, store.getState().lab, store.trace.arrows).tip,
     })
     scene.current = made
     const stop = frames.subscribe((now) => made.draw(now, store.trace.arrows, store.trace.marks))
