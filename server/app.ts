@@ -52,7 +52,11 @@ export async function buildApp({ lab, page }: AppOptions): Promise<FastifyInstan
     })
   })
   guard(app, { names: LOOPBACK_NAMES })
-  await app.register(fastifyWebsocket, { options: { maxPayload: MAX_CLIENT_MESSAGE_BYTES } })
+  await app.register(fastifyWebsocket, {
+    options: { maxPayload: MAX_CLIENT_MESSAGE_BYTES },
+    // Browsers are told why; see socketRoute.
+    preClose: (done) => done(),
+  })
   const executor = new Executor(lab)
   await app.register(async (scope) => {
     restRoutes(scope, lab, executor)

@@ -33,8 +33,7 @@ async function run({ host, port, settings }: Exclude<typeof options, string | nu
     if (!handoff) console.error('another lab takes what bin/process starts; this one does not')
     endWith(async () => {
       handoff?.close()
-      await app.close()
-      await lab.close()
+      await Promise.all([lab.close(), app.close()])
     })
     console.log(`Rumorscope is on ${address}`)
   } catch (error) {

@@ -20,6 +20,9 @@ import type { Lab } from '../supervisor/lab.ts'
 const RETRY_EVERY_MS = 100
 /** WebSocket close codes: try again later; the server goes away. */
 const TRY_AGAIN_LATER = 1_013
+const GOING_AWAY = 1_001
+/** How long a browser may take to say goodbye, in ms. */
+const FAREWELL_MS = 500
 
 export function socketRoute(app: FastifyInstance, lab: Lab, executor: Executor) {
   const browsers = new Set<Browser>()
@@ -74,14 +77,16 @@ class Browser {
         this.#sendSnapshot()
         return
       }
-      const events = journal.read(this.#next, MAX_BROWSER_BATCH)
+      const events = journal.read(this.#next, MAX_BROWSER_BATCH, MAX_BROWSER_BACKLOG_BYTES)
       this.#next += events.length
       this.#send({ type: 'events', now: this.#lab.now(), events })
     }
   }
 
   close() {
-    this.#socket.close(1_001, 'the lab ends')
+    this.#socket.close(GOING_AWAY, 'the lab ends')
+    // One that does not answer must not keep the lab from ending.
+    setTimeout(() => this.#socket.terminate(), FAREWELL_MS).unref()
   }
 
   #hear(data: string) {

@@ -70,10 +70,19 @@ export class Journal {
     return this.#events[0]?.n ?? this.#next
   }
 
-  /** Events from number `from` on, at most `limit`; none when there are none yet. `from` is not below `oldest`. */
-  read(from: number, limit: number): readonly LabEvent[] {
+  /**
+   * Events from number `from` on, at most `limit` and about so much text, but at least one; none when there are none
+   * yet. `from` is not below `oldest`.
+   */
+  read(from: number, limit: number, chars = Number.POSITIVE_INFINITY): readonly LabEvent[] {
     const start = from - this.oldest
-    return this.#events.slice(start, start + limit)
+    let end = start
+    for (let read = 0; end < start + limit && read < chars; end += 1) {
+      const event = this.#events[end]
+      if (!event) break
+      read += charsIn(event)
+    }
+    return this.#events.slice(start, end)
   }
 
   /** Something that the lab did or saw, now. */

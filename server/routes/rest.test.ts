@@ -1,0 +1,123 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { InjectOptions } from 'fastify'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { MAX_BODY_BYTES, MAX_LINE_BYTES } from '../../shared/limits.ts'
+import { buildApp } from '../app.ts'
+import { appOf } from '../test-support/app.ts'
+import { labOf } from '../test-support/lab.ts'
+
+const HOST = { host: '127.0.0.1:5450' }
+const command = (payload: InjectOptions['payload'], headers = {}): InjectOptions => ({
+  method: 'POST',
+  url: '/api/commands',
+  headers: { ...HOST, 'content-type': 'application/json', ...headers },
+  ...(payload === undefined ? {} : { payload }),
+})
+
+describe('the doors', () => {
+  test('GET /api/health tells which lab this is', async () => {
+    const { app, lab } = await appOf(3)
+    const { statusCode, body } = await app.inject({ url: '/api/health', headers: HOST })
+    expect([statusCode, JSON.parse(body)]).toEqual([200, { ok: true, lab: lab.id, nodes: 3 }])
+  })
+
+  test('GET /api/state is the state with everything that was done before', async () => {
+    const { app, lab } = await appOf(2)
+    await app.inject(command({ line: 'delay 5' }))
+    const { body } = await app.inject({ url: '/api/state', headers: HOST })
+    expect(JSON.parse(body)).toEqual(lab.journal.state)
+    expect(lab.journal.state.settings?.linkDelayMs).toBe(5)
+    expect(lab.journal.state.commands).toMatchObject([{ by: 'rest', line: 'delay 5' }])
+  })
+
+  test('POST /api/commands answers with what the proxy would print', async () => {
+    const { app } = await appOf()
+    const { statusCode, body } = await app.inject(command({ line: 'help' }))
+    expect(statusCode).toBe(200)
+    expect(JSON.parse(body)).toEqual({
+      ok: true,
+      output: expect.arrayContaining([expect.stringContaining('get chatLog')]),
+    })
+  })
+
+  test('a command that cannot be read is 400 with the column, one that cannot be done is 409', async () => {
+    const { app } = await appOf()
+    const unread = await app.inject(command({ line: '0 dance' }))
+    expect([unread.statusCode, JSON.parse(unread.body)]).toEqual([
+      400,
+      { ok: false, column: 3, error: expect.stringContaining('column 3') },
+    ])
+    const undone = await app.inject(command({ line: '0 get chatLog' }))
+    expect([undone.statusCode, JSON.parse(undone.body)]).toEqual([
+      409,
+      { ok: false, error: expect.stringContaining('node 0 is not running; start it with: 0 start 1') },
+    ])
+  })
+})
+
+describe('refused is', () => {
+  test.each([
+    ['another host', { host: 'evil.example' }],
+    ['another host that begins well', { host: '127.0.0.1.evil.example:5450' }],
+    ['a page from elsewhere', { ...HOST, origin: 'http://evil.example' }],
+    ['a page from another port', { ...HOST, origin: 'http://127.0.0.1:8080' }],
+    ['a page over another protocol', { ...HOST, origin: 'https://127.0.0.1:5450' }],
+    ['a page from nowhere', { ...HOST, origin: 'null' }],
+  ])('%s, whatever it asks for', async (_, headers) => {
+    const { app } = await appOf()
+    for (const request of [{ url: '/api/health' }, { url: '/nowhere' }, command({ line: 'help' })] as InjectOptions[]) {
+      const { statusCode, body } = await app.inject({ ...request, headers: { ...request.headers, ...headers } })
+      expect([statusCode, JSON.parse(body)]).toEqual([403, { ok: false, error: expect.any(String) }])
+    }
+  })
+
+  test.each([
+    ['JSON that is none', '{"line": ', 400],
+    ['no body', undefined, 400],
+    ['a body without a line', {}, 400],
+    ['a line that is no text', { line: 5 }, 400],
+    ['a field too many', { line: 'help', shell: 'rm -rf /' }, 400],
+    ['__proto__', '{"line": "help", "__proto__": {"a": 1}}', 400],
+    ['a line that is too long', { line: 'x'.repeat(MAX_LINE_BYTES + 1) }, 400],
+    ['a body that is too large', { line: 'x'.repeat(MAX_BODY_BYTES) }, 413],
+  ])('%s, with the reason', async (_, payload, status) => {
+    const { app } = await appOf()
+    const { statusCode, body } = await app.inject(command(payload))
+    expect([statusCode, JSON.parse(body)]).toEqual([status, { ok: false, error: expect.stringMatching(/./) }])
+  })
+
+  test('a form, which any page could send without asking', async () => {
+    const { app } = await appOf()
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded'])
+      expect((await app.inject(command('{"line": "help"}', { 'content-type': type }))).statusCode).not.toBe(200)
+  })
+
+  test('a route that is not there, by name', async () => {
+    const { app } = await appOf()
+    const { statusCode, body } = await app.inject({ url: '/api/nothing', headers: HOST })
+    expect([statusCode, JSON.parse(body)]).toEqual([404, { ok: false, error: 'there is nothing at GET /api/nothing' }])
+  })
+})
+
+test.each(['localhost:5450', 'LOCALHOST', '127.0.0.1', '[::1]:5450'])('%s is this machine', async (host) => {
+  const { app } = await appOf()
+  const headers = { host, origin: `http://${host}` }
+  expect((await app.inject({ url: '/api/health', headers })).statusCode).toBe(200)
+})
+
+test('the page comes with a policy that lets it load only its own files, and nothing above it is served', async () => {
+  const { lab, runtime } = await labOf(1)
+  const page = join(runtime, 'web')
+  mkdirSync(page)
+  writeFileSync(join(page, 'index.html'), '<title>Rumorscope</title>')
+  writeFileSync(join(runtime, 'secret'), 'secret')
+  const app = await buildApp({ lab, page })
+  onTestFinished(() => app.close())
+  const { statusCode, body, headers } = await app.inject({ url: '/', headers: HOST })
+  expect([statusCode, body]).toEqual([200, '<title>Rumorscope</title>'])
+  expect(headers['content-security-policy']).toContain("default-src 'none'")
+  expect(headers['x-content-type-options']).toBe('nosniff')
+  for (const url of ['/../secret', '/%2e%2e/secret', '/..%2fsecret'])
+    expect((await app.inject({ url, headers: HOST })).statusCode).toBeGreaterThanOrEqual(400)
+})

@@ -1,0 +1,61 @@
+import type { FastifyInstance } from 'fastify'
+import { onTestFinished } from 'vitest'
+import type { ServerMessage } from '../../shared/protocol.ts'
+import { PROTOCOL_VERSION } from '../../shared/version.ts'
+import { buildApp } from '../app.ts'
+import type { Lab } from '../supervisor/lab.ts'
+import { labOf } from './lab.ts'
+
+/** The web application over a lab whose nodes do not run. */
+export async function appOf(n = 1): Promise<{ app: FastifyInstance; lab: Lab }> {
+  const { lab, settings } = await labOf(n)
+  lab.journal.append({ type: 'network', settings })
+  const app = await buildApp({ lab })
+  onTestFinished(() => app.close())
+  await app.ready()
+  return { app, lab }
+}
+
+type Socket = Awaited<ReturnType<FastifyInstance['injectWS']>>
+
+/** A browser as the server sees it. */
+export class Browser {
+  readonly socket: Socket
+  readonly closed: Promise<number>
+  /** All that came and that the test has not taken. */
+  readonly #inbox: ServerMessage[] = []
+  #wake: (() => void) | undefined
+
+  constructor(socket: Socket) {
+    this.socket = socket
+    this.closed = new Promise((resolve) => socket.once('close', resolve))
+    socket.on('message', (data) => {
+      this.#inbox.push(JSON.parse(String(data)))
+      this.#wake?.()
+    })
+  }
+
+  send(message: unknown) {
+    this.socket.send(typeof message === 'string' ? message : JSON.stringify(message))
+  }
+
+  join(has?: { lab: string; after: number }) {
+    this.send({ type: 'join', version: PROTOCOL_VERSION, ...(has && { has }) })
+  }
+
+  /** The next message of this type. Those of other types before it are thrown away. */
+  async next<Type extends ServerMessage['type']>(type: Type): Promise<Extract<ServerMessage, { type: Type }>> {
+    for (;;) {
+      const message = this.#inbox.shift()
+      if (message?.type === type) return message as Extract<ServerMessage, { type: Type }>
+      if (!message)
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve
+        })
+    }
+  }
+}
+
+export const browserOf = async (app: FastifyInstance, headers: Record<string, string> = {}): Promise<Browser> => {
+  return new Browser(await app.injectWS('/api/ws', { headers: { host: '127.0.0.1', ...headers } }))
+}
