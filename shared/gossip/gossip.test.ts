@@ -144,10 +144,17 @@ describe('rule 3 (report, Logic for handleStatusMessage)', () => {
   })
 
   test('3a: what is on its way counts, and is not sent again by a second status', () => {
-    const node = informed({ window: 2 })
-    node.turn(status(LEFT))
-    node.now += 1
-    expect(lines(node.turn(status(LEFT)))).toEqual([])
+    const node = new TestNode({ coin: 0 })
+    const to = sends(node.type('a'))[0]?.to ?? 0
+    node.now += 10
+    node.turn(status(to, [ME, 1]))
+    node.turn(rumor(to === LEFT ? RIGHT : LEFT, FAR, 0))
+    node.now += 5
+    expect(facts(node.turn(status(to, [ME, 1])), 'compared')[0]?.verdict).toBe('they lack')
+    expect(lines(node.turn(status(to, [ME, 1])))).toEqual([])
+    // Unless its answer is overdue: then it is lost.
+    node.now += 100
+    expect(lines(node.turn(status(to, [ME, 1])))).toHaveLength(1)
   })
 
   test('3b: what the sender has more of is asked for by a status with that owner first', () => {

@@ -266,32 +266,28 @@ export class Gossip {
   #onStatus(status: Status, peer: Peer, now: number) {
     const { arrived, isNewLife } = peer.noteStatus(status, now, this.#settings)
     if (isNewLife) this.#greetBack(peer)
-    const lacks = this.#sendMissing(status, peer, now)
-    const wanted = lacks ? [] : this.#wantedFrom(status)
-    this.#report({
-      type: 'compared',
-      with: peer.port,
-      verdict: lacks ? 'they lack' : wanted.length > 0 ? 'I lack' : 'agree',
-    })
+    const lacked = this.#lackedBy(peer, status)
+    const wanted = lacked.size > 0 ? [] : this.#wantedFrom(status)
+    const verdict = lacked.size > 0 ? 'they lack' : wanted.length > 0 ? 'I lack' : 'agree'
+    this.#report({ type: 'compared', with: peer.port, verdict })
+    this.#sendMissing(lacked, peer, now)
     for (const origin of wanted)
       if (peer.shouldAsk(origin, this.#log.lowestNotSeen(origin), now, this.#settings))
         this.#owe(peer.port).ask.add(origin)
-    if (!lacks && wanted.length === 0) for (const flight of arrived) this.#flipCoin(flight, peer.port, now)
+    if (verdict === 'agree') for (const flight of arrived) this.#flipCoin(flight, peer.port, now)
   }
 
   /**
-   * Rule 3a. Gives whether the sender lacks anything. The first `window` rumors that it lacks are on their way after
-   * this; what was sent beyond a gap does not count, because only filling the gap gets it acknowledged.
+   * Rule 3a. The first `window` rumors that the peer lacks are on their way after this; what was sent beyond a gap
+   * does not count, because only filling the gap gets it acknowledged.
    */
-  #sendMissing(status: Status, peer: Peer, now: number): boolean {
+  #sendMissing(lacked: Iterable<Origin>, peer: Peer, now: number) {
     let room = this.#settings.window
     let bytes = MAX_ANSWER_BYTES
-    let lacks = false
-    for (const origin of this.#lackedBy(peer, status)) {
+    for (const origin of lacked) {
       const held = this.#log.lowestNotSeen(origin)
       for (let seq = peer.lowestNotSeen(origin); seq < held; seq += 1) {
-        lacks = true
-        if (room <= 0 || bytes <= 0) return true
+        if (room <= 0 || bytes <= 0) return
         room -= 1
         if (peer.onItsWay(origin, seq, now, this.#settings)) continue
         const text = this.#log.text(origin, seq) ?? ''
@@ -299,14 +295,13 @@ export class Gossip {
         bytes -= byteLength(text)
       }
     }
-    return lacks
   }
 
   /**
    * Origins that a peer lacks messages of, those that its status names first; but its own last. It refuses those that
    * claim to be its own and are not, without an answer: sent first, a forged one would use up the window for ever.
    */
-  #lackedBy(peer: Peer, { pairs, partial }: Status): Iterable<Origin> {
+  #lackedBy(peer: Peer, { pairs, partial }: Pick<Status, 'pairs' | 'partial'>): Set<Origin> {
     const lacked = new Set<Origin>()
     const consider = (origin: Origin) => {
       if (peer.lowestNotSeen(origin) < this.#log.lowestNotSeen(origin)) lacked.add(origin)
@@ -420,7 +415,7 @@ export class Gossip {
     // Its greeting may have been faster; then it has been answered.
     if (!peer || this.#settings.retries === 0 || peer.isIn(generation)) return
     peer.forget()
-    this.#sendMissing({ kind: 'status', sender: port, pairs: [], partial: false }, peer, now)
+    this.#sendMissing(this.#lackedBy(peer, { pairs: [], partial: false }), peer, now)
   }
 
   #lastWords(now: number) {

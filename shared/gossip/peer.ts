@@ -75,9 +75,8 @@ export class Peer {
   onItsWay(origin: Origin, seq: number, now: number, settings: Settings): boolean {
     const flight = this.flights.get(flightKey(origin, seq))
     if (flight === undefined) return false
-    const fillsGap = seq === this.lowestNotSeen(origin)
-    const patience = fillsGap ? this.#roundTrip.patienceMs(settings) : this.#roundTrip.retryMs(0, settings)
-    return now < flight.lastSentAt + patience
+    if (seq > this.lowestNotSeen(origin)) return now < flight.lastSentAt + this.#roundTrip.retryMs(0, settings)
+    return this.#roundTrip.isKnown && now < flight.lastSentAt + this.#roundTrip.patienceMs(settings)
   }
 
   /** Sent, and neither answered nor given up. */

@@ -27,7 +27,11 @@ export class RoundTrip {
     this.#deviation = ms / 2
   }
 
-  /** How long after a sending its answer must have come. */
+  get isKnown(): boolean {
+    return this.#smoothed !== undefined
+  }
+
+  /** How long after a sending its answer must have come; a quarter of the ack timeout while nothing is known. */
   patienceMs({ ackTimeoutMs }: Settings): number {
     return this.#smoothed === undefined ? ackTimeoutMs / 4 : this.#smoothed + 4 * this.#deviation
   }
