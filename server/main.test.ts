@@ -91,6 +91,14 @@ describe('a supervisor', () => {
     expect(stderr).toMatch(new RegExp(`^ports in use: TCP ${ports.tcp + 2}\\. .*--base-port \\d+ --root-id \\d+\\n$`))
   })
 
+  test('says in a line that its runtime directory cannot be made', async () => {
+    const { tcp } = await freePorts(1)
+    const env = environment('/dev/null/rumorscope', 40_000)
+    const { code, stderr } = await start(process.execPath, [MAIN, '--port', `${tcp}`], { env }).ended
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^.*\/dev\/null\/rumorscope.*\n$/)
+  })
+
   test('whose output nobody reads lives on', async () => {
     const { child, url: address } = await lab(1)
     child.stdout?.destroy()

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { buildApp } from './app.ts'
-import { parseOptions, USAGE } from './options.ts'
+import { type Options, parseOptions, USAGE } from './options.ts'
 import { ensureRuntimeDirectory, runtimeDirectory } from './runtime/directory.ts'
 import { openHandoff } from './supervisor/handoff-server.ts'
 import { Lab, LabRefusal } from './supervisor/lab.ts'
@@ -19,9 +19,9 @@ process.on('unhandledRejection', (error) => console.error('a promise was rejecte
 const options = parseOptions(process.argv.slice(2))
 if (options === null) console.log(USAGE)
 else if (typeof options === 'string') leave(options, 2)
-else await run(options)
+else await run(options).catch((error) => leave(explain(error, options.port), 1))
 
-async function run({ host, port, settings }: Exclude<typeof options, string | null>) {
+async function run({ host, port, settings }: Options) {
   const runtime = ensureRuntimeDirectory(runtimeDirectory())
   const lab = new Lab({ settings, bundle: built('node/process.cjs'), runtime })
   const page = built('web')
@@ -38,7 +38,7 @@ async function run({ host, port, settings }: Exclude<typeof options, string | nu
     console.log(`Rumorscope is on ${address}`)
   } catch (error) {
     await lab.close()
-    leave(explain(error, port), 1)
+    throw error
   }
 }
 
@@ -49,15 +49,21 @@ function endWith(close: () => Promise<void>) {
     process.on(signal, () => {
       if (closing) return
       closing = true
-      void close().then(() => process.exit(0))
+      close().then(
+        () => process.exit(0),
+        (error) => leave(explain(error, 0), 1),
+      )
     })
 }
 
 function explain(error: unknown, port: number): string {
   if (error instanceof LabRefusal) return error.message
-  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+  if (!(error instanceof Error)) return String(error)
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE')
     return `port ${port} is in use, perhaps by another lab. Choose another: npm start -- --port ${port + 1}`
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+  // What the system refuses is told in its words; anything else is a defect of ours.
+  return code === undefined ? (error.stack ?? error.message) : error.message
 }
 
 function leave(why: string, code: number): never {

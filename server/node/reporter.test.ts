@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { NodeFact, NodeReport } from '../../shared/event.ts'
+import { COUNTERS_EVERY_MS, MAX_REPORT_BATCH, REPORT_EVERY_MS, SAMPLE_ABOVE_PER_SECOND } from '../../shared/limits.ts'
+import { hashOf, Reporter } from './reporter.ts'
+import { Tally } from './tally.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+const detail: NodeFact = { type: 'compared', with: 1, verdict: 'agree' }
+const kept: NodeFact = { type: 'neighbour', port: 1 }
+
+/** A reporter, and a supervisor that takes its batches at once or, when it is slow, when told to. */
+function reporterTo({ slow = false } = {}) {
+  const batches: (readonly NodeReport[])[] = []
+  const waiting: (() => void)[] = []
+  const tally = new Tally()
+  const reporter = new Reporter((batch, done) => {
+    batches.push(batch)
+    if (slow) waiting.push(done)
+    else done()
+  }, tally)
+  const take = () => {
+    for (const done of waiting.splice(0)) done()
+  }
+  return { reporter, tally, batches, take, types: () => batches.flat().map(({ type }) => type) }
+}
+
+describe('reports', () => {
+  test('leave together, a little later', () => {
+    const { reporter, batches } = reporterTo()
+    for (let count = 0; count < 3; count += 1) reporter.report(kept)
+    expect(batches).toEqual([])
+    vi.advanceTimersByTime(REPORT_EVERY_MS)
+    expect(batches.map((batch) => batch.length)).toEqual([3])
+  })
+
+  test('leave at once when a batch is full', () => {
+    const { reporter, batches } = reporterTo()
+    for (let count = 0; count < MAX_REPORT_BATCH; count += 1) reporter.report(kept)
+    expect(batches.map((batch) => batch.length)).toEqual([MAX_REPORT_BATCH])
+  })
+
+  test('that are no details are never left out', () => {
+    const { reporter, types } = reporterTo({ slow: true })
+    for (let count = 0; count < 100 * MAX_REPORT_BATCH; count += 1) reporter.report(kept)
+    expect(types()).toHaveLength(100 * MAX_REPORT_BATCH)
+  })
+
+  test('that are left when a node ends leave before it does', () => {
+    const { reporter, batches, take } = reporterTo({ slow: true })
+    const done = vi.fn()
+    reporter.report(kept)
+    reporter.close(done)
+    expect(batches.map((batch) => batch.length)).toEqual([1])
+    expect(done).not.toHaveBeenCalled()
+    take()
+    expect(done).toHaveBeenCalledOnce()
+  })
+})
+
+describe('details', () => {
+  test('are sampled while there are too many of them, and all are reported again afterwards', () => {
+    const { reporter, types, batches } = reporterTo()
+    for (let hash = 0; hash < 4 * SAMPLE_ABOVE_PER_SECOND; hash += 1) reporter.reportDetail(hash, detail)
+    vi.advanceTimersByTime(COUNTERS_EVERY_MS)
+    const before = types().filter((type) => type === 'compared').length
+    for (let hash = 0; hash < 1_000; hash += 1) reporter.reportDetail(hash, detail)
+    vi.advanceTimersByTime(REPORT_EVERY_MS)
+    expect(types().filter((type) => type === 'compared').length - before).toBeLessThan(500)
+    vi.advanceTimersByTime(3 * COUNTERS_EVERY_MS)
+    const changes = batches.flat().flatMap((report) => (report.type === 'sampling' ? [report.every] : []))
+    expect(Math.max(...changes)).toBeGreaterThan(1)
+    expect(changes.at(-1)).toBe(1)
+  })
+
+  test('do not pile up for a supervisor that does not take them', () => {
+    const { reporter, types } = reporterTo({ slow: true })
+    for (let count = 0; count < 500_000; count += 1) reporter.reportDetail(hashOf(Buffer.from(`${count}`)), detail)
+    expect(types().length).toBeLessThan(10_000)
+  })
+
+  test('leave the counters exact', () => {
+    const { reporter, tally, batches } = reporterTo()
+    for (let count = 0; count < 10_000; count += 1) {
+      tally.countSent('rumor', 10)
+      reporter.reportDetail(count, detail)
+    }
+    vi.advanceTimersByTime(COUNTERS_EVERY_MS + REPORT_EVERY_MS)
+    const counters = batches.flat().flatMap((report) => (report.type === 'counters' ? [report.counters] : []))
+    expect(counters.at(-1)).toMatchObject({ rumorsSent: 10_000, bytesSent: 100_000 })
+  })
+})
+
+test('counters are reported while they change, and not otherwise', () => {
+  const { tally, types } = reporterTo()
+  const reported = () => types().filter((type) => type === 'counters').length
+  vi.advanceTimersByTime(3 * COUNTERS_EVERY_MS)
+  const atRest = reported()
+  tally.countReceived('status', 10)
+  vi.advanceTimersByTime(3 * COUNTERS_EVERY_MS)
+  expect(reported()).toBe(atRest + 1)
+})
+
+test('datagrams that differ a little have different hashes, equal ones the same', () => {
+  const hashes = Array.from({ length: 1_000 }, (_, index) => hashOf(Buffer.from(`rumor:40000:{hello,40000,${index}}`)))
+  expect(new Set(hashes).size).toBe(1_000)
+  expect(hashes.filter((hash) => hash % 8 === 0).length).toBeGreaterThan(60)
+  expect(hashOf(Buffer.from('a'))).toBe(hashOf(Buffer.from('a')))
+})
