@@ -1,0 +1,65 @@
+/** Programs of other groups, written from the report, among ours. */
+import { describe, expect, test } from 'vitest'
+import { neighboursOf } from '../topology.ts'
+import { disagreement, unions } from './checks.ts'
+import { World } from './world.ts'
+
+/** A line on which every node says two things; gives why they do not agree after two minutes. */
+function talk(n: number, plain: readonly number[], faults = {}) {
+  const world = new World({ seed: 3, neighbours: neighboursOf('line', n), plain, bytes: true, faults })
+  world.startAll()
+  world.run(1_000)
+  for (let round = 0; round < 2; round += 1)
+    for (let id = 0; id < n; id += 1) {
+      world.type(id, `m${id}-${round}`)
+      world.run(world.now + 300)
+    }
+  world.air.calm()
+  world.run(world.now + 120_000)
+  return { world, why: disagreement(world, unions(world)) }
+}
+
+describe('a plain node', () => {
+  test.each([0, 1, 2, 3, 4])('at place %d of a line of ours: all agree', (place) => {
+    const { world, why } = talk(5, [place])
+    expect(why).toBeUndefined()
+    expect(world.held(place)).toHaveLength(10)
+  })
+
+  test.each([[[1, 3]], [[0, 4]], [[1, 2]], [[0, 1, 3, 4]]])('several of them, at %j: all agree', (plain) => {
+    expect(talk(5, plain).why).toBeUndefined()
+  })
+
+  test('with loss, duplicates and reordering, among ours: all agree', () => {
+    const faults = { loss: 0.2, duplicate: 0.1, reorder: 0.2, lateMs: 20, jitterMs: 5 }
+    expect(talk(5, [2], faults).why).toBeUndefined()
+  })
+
+  test('is given the messages of every generation of ours: to it each is one more origin', () => {
+    const world = new World({ seed: 3, neighbours: neighboursOf('line', 3), plain: [1] })
+    world.startAll()
+    world.type(0, 'before')
+    world.run(30_000)
+    world.end(0, true)
+    world.run(31_000)
+    world.start(0)
+    world.type(0, 'after')
+    world.run(150_000)
+    for (const id of [0, 1, 2])
+      expect(
+        world
+          .held(id)
+          .map(({ text }) => text)
+          .sort(),
+      ).toEqual(['after', 'before'])
+  })
+
+  test('passes on what it cannot read: a text with a comma arrives whole at the other end', () => {
+    const world = new World({ seed: 3, neighbours: neighboursOf('line', 3), plain: [1] })
+    world.startAll()
+    world.type(0, 'one, two: {three} 100%')
+    world.run(60_000)
+    expect(world.held(2).map(({ text }) => text)).toEqual(['one, two: {three} 100%'])
+    expect(world.held(1).map(({ text }) => text)).toEqual(['one%2C two%3A %7Bthree%7D 100%25'])
+  })
+})
