@@ -144,8 +144,12 @@ function drawLossLabels(context: CanvasRenderingContext2D, spots: readonly Spot[
   context.textAlign = 'right'
   context.fillStyle = palette.warning
   context.globalAlpha = 1
-  for (const { at, arrow, reason } of labels.values())
-    if (arrow.lostWhy) context.fillText(reason, at.x + size, at.y - size - 12)
+  for (const { start, at, arrow, reason } of labels.values()) {
+    if (!arrow.lostWhy) continue
+    // Above the nodes, where the link is too short for the words.
+    const fits = context.measureText(reason).width < Math.abs(at.x - start.x)
+    context.fillText(reason, at.x + size, at.y - (fits ? size + 12 : size * 7.5))
+  }
 }
 
 function drawStatus(context: CanvasRenderingContext2D, { at }: Spot, palette: Palette, size: number) {

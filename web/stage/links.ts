@@ -72,7 +72,7 @@ export function drawLinks(
     .attr('tabindex', (_, index) => (index === 0 ? 0 : -1))
   place(groups.select<SVGLineElement>('line'), segment)
   for (const layer of [lines, targets]) layer.attr('data-dense', views.length > MAX_LABELS)
-  const beside = layout.places[0]?.side === 'corner' ? -9 : 26
+  const beside = layout.places[0]?.side === 'corner' ? -17 : 26
   drawLabels(lines, views, segment, beside)
 }
 

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { columnsFor } from '../stage/layout.ts'
+import type { TracedArrow } from '../store/trace.ts'
+import { type DiagramPicture, scaleOf, strokesAt } from './strokes.ts'
+
+const columns = columnsFor(900, 2)
+const picture: DiagramPicture = {
+  columns,
+  height: 200,
+  windowMs: 1_000,
+  nodes: [],
+  rootId: 40_000,
+  longest: 250,
+  paintOf: () => ({ hue: '', ink: '', pattern: 'plain' }),
+  selected: null,
+  still: false,
+  theme: 'light',
+}
+const arrow: TracedArrow = {
+  arrow: 1,
+  from: 40_000,
+  to: 40_001,
+  sentAt: 1_000,
+  arrivesAt: 1_250,
+  why: 'new',
+  bytes: 1,
+  content: { kind: 'rumor', origin: 40_000, seq: 0 },
+  receivedAt: null,
+  lostAt: null,
+  lostWhy: null,
+  consequence: null,
+}
+const stroke = (change: Partial<TracedArrow>, now: number) =>
+  strokesAt([{ ...arrow, ...change }], scaleOf(picture, now), picture)[0]
+
+test('time runs down, and a height is an instant', () => {
+  const scale = scaleOf(picture, 5_000)
+  expect(scale.y(5_000)).toBe(scale.nowY)
+  expect(scale.y(4_000)).toBe(0)
+  expect(scale.at(scale.y(4_321))).toBeCloseTo(4_321)
+})
+
+test('an arrow grows from lane to lane while its datagram flies, and says where it is going', () => {
+  const half = stroke({}, 1_125)
+  const [from = 0, to = 0] = columns.x
+  expect(half?.start.x).toBe(from)
+  expect(half?.end.x).toBeCloseTo((from + to) / 2)
+  expect(half?.aim?.x).toBe(to)
+})
+
+test('an arrow ends in the lane of its receiver when it was received', () => {
+  expect(stroke({ receivedAt: 1_251 }, 1_300)).toMatchObject({ aim: null, lost: false, end: { x: columns.x[1] } })
+})
+
+test('a lost datagram is a stub', () => {
+  const lost = stroke({ lostAt: 1_250 }, 1_300)
+  expect(lost).toMatchObject({ lost: true, aim: null })
+  expect(lost?.end.x).toBeLessThan(columns.x[1] ?? 0)
+})
+
+test('what is still to come, is too old, or goes to a stranger is not drawn', () => {
+  expect(stroke({}, 900)).toBeUndefined()
+  expect(stroke({ receivedAt: 1_251 }, 9_000)).toBeUndefined()
+  expect(stroke({ to: 9 }, 1_100)).toBeUndefined()
+})

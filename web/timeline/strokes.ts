@@ -1,0 +1,78 @@
+/** Where the arrows of the space-time diagram run: pure geometry of time and columns. */
+import type { NodeState } from '../../shared/lab-state.ts'
+import type { Paint } from '../colours.ts'
+import { LOST_AT, progressAt } from '../stage/flight.ts'
+import type { Columns, Place } from '../stage/layout.ts'
+import type { TracedArrow } from '../store/trace.ts'
+
+export interface DiagramPicture {
+  readonly columns: Columns
+  readonly height: number
+  /** How much of the past is shown, in ms. */
+  readonly windowMs: number
+  readonly nodes: readonly NodeState[]
+  readonly rootId: number
+  /** Longest time in the air, in ms. */
+  readonly longest: number
+  readonly paintOf: (origin: number, seq: number) => Paint
+  readonly selected: number | null
+  /** Motion is unwelcome: time moves on in whole steps. */
+  readonly still: boolean
+  readonly theme: string
+}
+
+/** Where `now` is, as a share of the height: below it is what is still to arrive. */
+const NOW_AT = 0.8
+
+export interface Scale {
+  readonly now: number
+  readonly nowY: number
+  y(at: number): number
+  /** The instant at a height. */
+  at(y: number): number
+}
+
+export function scaleOf({ height, windowMs }: Pick<DiagramPicture, 'height' | 'windowMs'>, now: number): Scale {
+  const nowY = height * NOW_AT
+  const perMs = nowY / windowMs
+  return { now, nowY, y: (at) => nowY - (now - at) * perMs, at: (y) => now - (nowY - y) / perMs }
+}
+
+export interface Stroke {
+  readonly arrow: TracedArrow
+  readonly start: Place
+  /** Where it is now, or ended. */
+  readonly end: Place
+  /** Where it will arrive, while it is on its way. */
+  readonly aim: Place | null
+  readonly lost: boolean
+}
+
+/** The datagrams to be seen, newest first. */
+export function strokesAt(arrows: readonly TracedArrow[], scale: Scale, picture: DiagramPicture): Stroke[] {
+  const strokes: Stroke[] = []
+  const oldest = scale.at(0) - picture.longest - 100
+  for (let index = arrows.length - 1; index >= 0; index -= 1) {
+    const arrow = arrows[index]
+    if (!arrow || arrow.sentAt < oldest) break
+    const stroke = arrow.sentAt > scale.now ? null : strokeOf(arrow, scale, picture)
+    if (stroke) strokes.push(stroke)
+  }
+  return strokes
+}
+
+function strokeOf(arrow: TracedArrow, scale: Scale, { columns, rootId }: DiagramPicture): Stroke | null {
+  const [from, to] = [columns.x[arrow.from - rootId], columns.x[arrow.to - rootId]]
+  if (from === undefined || to === undefined) return null
+  const { now } = scale
+  const { sentAt, receivedAt, lostAt } = arrow
+  const along = (progress: number, at: number): Place => ({ x: from + (to - from) * progress, y: scale.y(at) })
+  const start = along(0, sentAt)
+  if (receivedAt !== null && receivedAt <= now)
+    return { arrow, start, end: along(1, receivedAt), aim: null, lost: false }
+  const flight = arrow.arrivesAt - sentAt
+  const lostSince = lostAt === null ? Number.POSITIVE_INFINITY : Math.min(lostAt, sentAt + flight * LOST_AT)
+  if (lostSince <= now) return { arrow, start, end: along(LOST_AT, sentAt + flight * LOST_AT), aim: null, lost: true }
+  const aim = along(1, arrow.arrivesAt)
+  return { arrow, start, end: along(progressAt(arrow, now), Math.min(now, arrow.arrivesAt)), aim, lost: false }
+}
