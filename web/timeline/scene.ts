@@ -3,8 +3,9 @@ import { select } from 'd3'
 import { prepareCanvas, readPalette } from '../stage/palette.ts'
 import { createTip } from '../stage/tip.ts'
 import type { Mark, TracedArrow } from '../store/trace.ts'
-import { type DiagramPicture, drawDiagram, drawTime, type Scale, type Stroke, scaleOf, strokesAt } from './diagram.ts'
+import { drawDiagram, drawTime } from './diagram.ts'
 import styles from './SpaceTime.module.css'
+import { type DiagramPicture, type Scale, type Stroke, scaleOf, strokesAt } from './strokes.ts'
 
 export interface DiagramHandlers {
   readonly chooseArrow: (arrow: number) => void
