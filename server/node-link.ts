@@ -1,6 +1,21 @@
 /** What supervisor and node say to each other over IPC, and how a node is told what it is. */
+import type { Release } from '../shared/command-faults.ts'
 import type { NodeReport } from '../shared/event.ts'
+import type { Behaviour, LinkCondition } from '../shared/fault.ts'
 import type { Settings } from '../shared/gossip/settings.ts'
+
+/** What is wrong on purpose, as far as one node is concerned. */
+export interface NodeFaults {
+  /** The way to a neighbour, by its UDP port; one that is not named is as it should be. */
+  readonly to: Readonly<Record<number, LinkCondition>>
+  /** The way from a neighbour. */
+  readonly from: Readonly<Record<number, LinkCondition>>
+  readonly behaviours: readonly Behaviour[]
+  /** The timers of the protocol stand still. */
+  readonly timersHeld: boolean
+}
+
+export const NO_FAULTS: NodeFaults = { to: {}, from: {}, behaviours: [], timersHeld: false }
 
 /** All that a supervised node must know; the one argument of its command line, as JSON. */
 export interface NodeConfig {
@@ -13,6 +28,7 @@ export interface NodeConfig {
   readonly neighbours: readonly number[]
   readonly settings: Settings
   readonly linkDelayMs: number
+  readonly faults: NodeFaults
 }
 
 /** The word before the JSON on the command line. */
@@ -23,6 +39,10 @@ export type ToNode =
   | { readonly type: 'line'; readonly id: number; readonly line: string }
   | { readonly type: 'listen'; readonly id: number; readonly port: number }
   | { readonly type: 'unlisten'; readonly id: number; readonly port: number }
+  /** Answered when they are in force. */
+  | { readonly type: 'faults'; readonly id: number; readonly faults: NodeFaults }
+  /** Lets a held datagram go, or loses it, or makes a second one of it. */
+  | { readonly type: 'release'; readonly id: number; readonly ticket: number; readonly how: Release }
   /** A neighbour has come up and listens. */
   | { readonly type: 'neighbour-up'; readonly port: number; readonly generation: number }
   | {

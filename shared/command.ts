@@ -2,10 +2,12 @@
  * The command language: what proxy.py understands, and the lab's further words. Every click is one of these lines;
  * console, REST, scenario files and the page go through this parser.
  */
+import { FAULT_FORMS, type FaultCommand, formatFaultCommand, parseFaultCommand } from './command-faults.ts'
 import { DEFAULTS, SETTING_BOUNDS, type Settings } from './gossip/settings.ts'
 import { textProblem } from './gossip/wire.ts'
 import { MAX_LINE_BYTES, MAX_LINK_DELAY_MS, MAX_NODES, MIN_NODES } from './limits.ts'
 import { TOPOLOGIES, type Topology } from './topology.ts'
+import { oneOf, only, Problem, shorten, type Word, whole, wordsOf } from './words.ts'
 
 export type Command =
   /** proxy.py: start the node, or restart it after a crash. */
@@ -22,6 +24,7 @@ export type Command =
   /** Protocol settings of the running nodes. */
   | { readonly kind: 'set'; readonly settings: Partial<Settings> }
   | { readonly kind: 'help' }
+  | FaultCommand
 
 export type ParsedCommand =
   | { readonly ok: true; readonly command: Command }
@@ -38,22 +41,9 @@ export const COMMAND_FORMS: readonly { readonly form: string; readonly does: str
   { form: 'delay <ms>', does: 'time in the air on every link' },
   { form: 'network <n> <topology> [<setting>=<value> ...]', does: `a new network: ${TOPOLOGIES.join(', ')}` },
   { form: 'set <setting>=<value> ...', does: `change ${Object.keys(DEFAULTS).join(', ')}` },
+  ...FAULT_FORMS,
   { form: 'help', does: 'print this' },
 ]
-
-interface Word {
-  readonly text: string
-  /** Counts from 1. */
-  readonly column: number
-}
-
-class Problem extends Error {
-  readonly column: number
-  constructor(message: string, column: number) {
-    super(message)
-    this.column = column
-  }
-}
 
 /** Reads one line. Never throws; says what is wrong, where, and what to write instead. */
 export function parseCommand(line: string): ParsedCommand {
@@ -70,7 +60,7 @@ export function parseCommand(line: string): ParsedCommand {
 function parse(line: string): Command {
   const lineBreak = line.indexOf('\n')
   if (lineBreak >= 0) throw new Problem('a command is one line', lineBreak + 1)
-  const words = Array.from(line.matchAll(/\S+/g), (match): Word => ({ text: match[0], column: match.index + 1 }))
+  const words = wordsOf(line)
   const [first] = words
   if (!first) throw new Problem('an empty line; help lists the commands', 1)
   if (/^\d+$/.test(first.text)) return parseNodeCommand(line, words)
@@ -84,14 +74,17 @@ function parse(line: string): Command {
       return {
         kind: 'network',
         n: whole(words[1], '<n>', MIN_NODES, MAX_NODES, first),
-        topology: topology(words[2], first),
+        topology: oneOf(words[2], TOPOLOGIES, 'which topology?', words[1]),
         settings: parseSettings(words.slice(3)),
       }
     case 'set':
       if (words.length < 2) throw new Problem(`set what? ${Object.keys(DEFAULTS).join(', ')}`, first.column)
       return { kind: 'set', settings: parseSettings(words.slice(1)) }
-    default:
+    default: {
+      const fault = parseFaultCommand(words)
+      if (fault) return fault
       throw new Problem(`'${shorten(first.text)}' is no command; help lists them`, first.column)
+    }
   }
 }
 
@@ -146,28 +139,6 @@ function parseSetting({ text, column }: Word): [keyof Settings, number] {
 
 const isSetting = (name: string): name is keyof Settings => Object.hasOwn(SETTING_BOUNDS, name)
 
-function topology(word: Word | undefined, before: Word): Topology {
-  const found = TOPOLOGIES.find((name) => name === word?.text)
-  if (!found) throw new Problem(`which topology? ${TOPOLOGIES.join(', ')}`, word?.column ?? end(before))
-  return found
-}
-
-function whole(word: Word | undefined, name: string, min: number, max: number, before?: Word): number {
-  const value = word && /^\d{1,9}$/.test(word.text) ? Number(word.text) : Number.NaN
-  if (!(value >= min && value <= max))
-    throw new Problem(`${name} is a whole number from ${min} to ${max}`, word?.column ?? end(before))
-  return value
-}
-
-function only<C extends Command>(command: C, words: readonly Word[], count: number): C {
-  const extra = words[count]
-  if (extra) throw new Problem(`'${shorten(extra.text)}' is one word too many`, extra.column)
-  return command
-}
-
-const end = (word: Word | undefined) => (word ? word.column + word.text.length + 1 : 1)
-const shorten = (text: string) => (text.length > 40 ? `${text.slice(0, 40)}…` : text)
-
 /** The line that `parseCommand` reads as this command. */
 export function formatCommand(command: Command): string {
   switch (command.kind) {
@@ -188,6 +159,8 @@ export function formatCommand(command: Command): string {
     case 'exit':
     case 'help':
       return command.kind
+    default:
+      return formatFaultCommand(command)
   }
 }
 

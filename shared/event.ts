@@ -2,6 +2,7 @@
  * The one event stream. Nodes report facts; the supervisor puts them in order of time, numbers them and adds the
  * facts of the lab. Page, recording and tests read the same stream, and `lab-state.ts` folds it into a state.
  */
+import type { Behaviour, Fate, LinkConditions, Mischief } from './fault.ts'
 import type { Fact, Why } from './gossip/gossip.ts'
 import type { Origin } from './gossip/origin.ts'
 import type { Settings } from './gossip/settings.ts'
@@ -12,6 +13,9 @@ import type { Topology } from './topology.ts'
 export type Content =
   | { readonly kind: 'rumor'; readonly origin: Origin; readonly seq: number }
   | { readonly kind: 'status'; readonly pairs: readonly Pair[] }
+
+/** A node that misbehaves may also send what means nothing. */
+export type AnyContent = Content | { readonly kind: 'malformed'; readonly preview: string }
 
 /** Sums since the start of a node. Always exact, also while details are sampled. */
 export interface Counters {
@@ -27,6 +31,8 @@ export interface Counters {
   readonly datagramsDropped: number
   /** Datagrams understood and refused. */
   readonly datagramsRefused: number
+  /** Datagrams of its own that its gate did not let out: a link was cut or lost them, or they were dropped by hand. */
+  readonly datagramsLostAtGate: number
   readonly linesRead: number
   readonly linesRefused: number
   /** Resident memory in bytes, at the time of the report. */
@@ -43,15 +49,11 @@ interface Hashed {
 
 export type NodeFact =
   | Fact
-  | ({ readonly type: 'sent' } & Sent & Hashed)
-  | ({ readonly type: 'received' } & Received & Hashed)
-  | {
-      readonly type: 'dropped'
-      readonly from: number
-      readonly why: string
-      readonly bytes: number
-      readonly preview: string
-    }
+  | ({ readonly type: 'sent'; readonly ticket?: number } & Sent & Hashed)
+  | ({ readonly type: 'held'; readonly ticket: number; readonly copyOf?: number } & Leaving)
+  | ({ readonly type: 'airborne'; readonly flight: number } & Airborne & Hashed)
+  | ({ readonly type: 'received'; readonly flight?: number } & Received & Hashed)
+  | ({ readonly type: 'dropped'; readonly flight?: number } & Dropped & Partial<Hashed>)
   /** A line from a TCP client; becomes a `command` of the proxy. */
   | { readonly type: 'line'; readonly line: string }
   | { readonly type: 'line-refused'; readonly line: string; readonly why: string }
@@ -59,13 +61,37 @@ export type NodeFact =
   /** One in `every` datagrams is reported from now on. */
   | { readonly type: 'sampling'; readonly every: number }
 
-interface Sent {
+/** A datagram at its sender. */
+interface Leaving {
   readonly to: number
-  readonly why: Why
+  readonly why: Why | Mischief
   readonly bytes: number
-  /** How long it will be in the air, in ms, beyond what the operating system takes. */
+  readonly content: AnyContent
+}
+
+interface Sent extends Leaving {
+  /**
+   * How long it will be in the air, in ms, beyond what the operating system takes. Where chance has a hand in it, the
+   * receiver decides, and `airborne` tells.
+   */
   readonly delayMs: number
-  readonly content: Content
+  /** It did not get past the gate of its sender: it is never received, and no `lost` follows. */
+  readonly fate?: Fate
+  /** The link made a second one of it; this is that one. */
+  readonly copy?: true
+}
+
+/** It has reached its receiver's end of the link and stays in the air for so long. */
+interface Airborne {
+  readonly from: number
+  readonly delayMs: number
+}
+
+interface Dropped {
+  readonly from: number
+  readonly why: string
+  readonly bytes: number
+  readonly preview: string
 }
 
 interface Received {
@@ -107,7 +133,7 @@ export interface LabSettings {
 export type LossReason = 'gone' | 'overflow' | 'unreported'
 
 /** Who gave a command. */
-export type Author = 'page' | 'console' | 'rest' | 'proxy'
+export type Author = 'page' | 'console' | 'rest' | 'proxy' | 'scenario'
 
 export type LabFact =
   | { readonly type: 'network'; readonly settings: LabSettings }
@@ -123,6 +149,12 @@ export type LabFact =
   | { readonly type: 'running'; readonly node: number; readonly tcp: readonly number[] }
   | { readonly type: 'ended'; readonly node: number; readonly end: End; readonly stderr: readonly string[] }
   | { readonly type: 'lost'; readonly arrow: number; readonly why: LossReason }
+  /** Links that are different from now on; a healthy one is back to normal. */
+  | { readonly type: 'links'; readonly links: LinkConditions }
+  /** How a node misbehaves from now on. */
+  | { readonly type: 'behaves'; readonly node: number; readonly behaviours: readonly Behaviour[] }
+  /** The timers of the protocol stand still, or run again, at every node. */
+  | { readonly type: 'timers'; readonly held: boolean }
   | {
       readonly type: 'command'
       readonly by: Author
@@ -133,10 +165,19 @@ export type LabFact =
 
 /** A node's fact as everybody gets it. */
 export type NodeEvent = { readonly node: number } & (
-  | Exclude<NodeFact, { type: 'sent' | 'received' | 'line' }>
-  | ({ readonly type: 'sent' } & Sent)
+  | Exclude<NodeFact, { type: 'sent' | 'held' | 'airborne' | 'received' | 'dropped' | 'line' }>
+  /** `held` is the number under which it waited at the gate. */
+  | ({ readonly type: 'sent'; readonly held?: number } & Sent)
+  /**
+   * It waits at its sender's gate under this number, which counts from 1 in each network. `copyOf` is the number of
+   * the one that it was made from by hand. A `sent` with that number follows, unless its sender ends before.
+   */
+  | ({ readonly type: 'held'; readonly number: number; readonly ticket: number; readonly copyOf?: number } & Leaving)
   /** `arrow` is the number of the event that sent it; null where that is not known. */
+  | ({ readonly type: 'airborne'; readonly arrow: number } & Airborne)
   | ({ readonly type: 'received'; readonly arrow: number | null } & Received)
+  /** `arrow` is given where it was on its way here from a node of the lab. */
+  | ({ readonly type: 'dropped'; readonly arrow?: number } & Dropped)
 )
 
 /** `n` counts from 1 without gaps; `at` is in ms since the lab began. */

@@ -1,4 +1,5 @@
 /** What a datagram means, in words: the comparison that a status causes, and why a datagram was sent. */
+import type { Mischief } from './fault.ts'
 import type { Why } from './gossip/gossip.ts'
 import { formatOrigin, generationOf, type Origin, portOf } from './gossip/origin.ts'
 
@@ -109,7 +110,7 @@ export function numbers(from: number, to: number): string {
   return `${from} to ${to - 1}`
 }
 
-export const WHY_IN_WORDS: Readonly<Record<Why, string>> = {
+export const WHY_IN_WORDS: Readonly<Record<Why | Mischief, string>> = {
   new: 'new to the sender, so it is passed on',
   missing: 'the receiver’s status showed that it lacks it',
   coin: 'the coin said: tell one more neighbour',
@@ -118,4 +119,8 @@ export const WHY_IN_WORDS: Readonly<Record<Why, string>> = {
   ask: 'asks for what the receiver has more of',
   hello: 'greets the neighbours at start, to catch up at once',
   'anti-entropy': 'anti-entropy: the regular comparison with every neighbour',
+  forged: 'made up by a node that forges',
+  replayed: 'an old one, sent again by a node that replays',
+  flood: 'one of many, sent by a node that floods',
+  babble: 'means nothing; sent by a node that babbles',
 }

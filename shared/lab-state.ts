@@ -4,6 +4,15 @@
  * at most once, so folding a batch costs what the batch touches.
  */
 import type { Author, Counters, End, EventOf, LabEvent, LabSettings, NodeEvent } from './event.ts'
+import {
+  type Behaviour,
+  HEALTHY,
+  isHealthy,
+  type LinkCondition,
+  type LinkConditions,
+  type Way,
+  wayOf,
+} from './fault.ts'
 import { messageKey, type Origin, originOf } from './gossip/origin.ts'
 import { MAX_REMEMBERED_COMMANDS } from './limits.ts'
 
@@ -35,6 +44,8 @@ export interface NodeState {
   readonly counters: Counters | null
   /** One in so many datagrams is reported. */
   readonly sampling: number
+  /** How it misbehaves; a restart does not cure it. */
+  readonly behaviours: readonly Behaviour[]
 }
 
 /** A message at one node. */
@@ -71,6 +82,22 @@ export interface Arrow {
   readonly content: EventOf<'sent'>['content']
 }
 
+/** A datagram that waits at its sender's gate. */
+export interface HeldDatagram {
+  /** What `deliver`, `drop` and `duplicate` call it. */
+  readonly number: number
+  readonly from: number
+  readonly to: number
+  readonly heldAt: number
+  readonly why: EventOf<'held'>['why']
+  readonly bytes: number
+  readonly content: EventOf<'held'>['content']
+  /** The number of the one that it was made from by hand. */
+  readonly copyOf: number | null
+  /** What its sender calls it. */
+  readonly ticket: number
+}
+
 export interface CommandEcho {
   /** Number of its event. */
   readonly n: number
@@ -94,6 +121,12 @@ export interface LabState {
   readonly places: Readonly<Record<Origin, Readonly<Record<number, number>>>>
   /** By number of the sending event. */
   readonly inFlight: Readonly<Record<number, Arrow>>
+  /** By number. */
+  readonly held: Readonly<Record<number, HeldDatagram>>
+  /** The directions of links that are not as they should be. See `linkOf`. */
+  readonly links: LinkConditions
+  /** The timers of the protocol stand still. */
+  readonly timersHeld: boolean
   readonly commands: readonly CommandEcho[]
 }
 
@@ -105,6 +138,9 @@ export const EMPTY_LAB: LabState = {
   messages: [],
   places: {},
   inFlight: {},
+  held: {},
+  links: {},
+  timersHeld: false,
   commands: [],
 }
 
@@ -115,23 +151,27 @@ interface Parts {
   messages: MessageState[]
   places: Record<Origin, Record<number, number>>
   inFlight: Record<number, Arrow>
+  held: Record<number, HeldDatagram>
+  links: Record<Way, LinkCondition>
   commands: CommandEcho[]
 }
 
 /** A state being changed. Parts and their items are copied when first touched. */
 class Draft {
   settings: LabSettings | null
+  timersHeld: boolean
   readonly #parts: Parts
   readonly #owned = new Set<unknown>()
 
   constructor(state: LabState) {
-    const { settings, nodes, messages, places, inFlight, commands } = state
+    const { settings, timersHeld, nodes, messages, places, inFlight, held, links, commands } = state
     this.settings = settings
-    this.#parts = { nodes, messages, places, inFlight, commands } as Parts
+    this.timersHeld = timersHeld
+    this.#parts = { nodes, messages, places, inFlight, held, links, commands } as Parts
   }
 
   finish(last: number, at: number): LabState {
-    return { last, at, settings: this.settings, ...this.#parts }
+    return { last, at, settings: this.settings, timersHeld: this.timersHeld, ...this.#parts }
   }
 
   part<Key extends keyof Parts>(key: Key): Parts[Key] {
@@ -169,8 +209,8 @@ class Draft {
   }
 
   /** For looking only. */
-  get messages(): readonly MessageState[] {
-    return this.#parts.messages
+  look<Key extends keyof Parts>(key: Key): Readonly<Parts[Key]> {
+    return this.#parts[key]
   }
 
   holds(id: number, origin: Origin, seq: number): boolean {
@@ -228,6 +268,17 @@ function apply(draft: Draft, event: LabEvent) {
     case 'command':
       rememberCommand(draft, event)
       break
+    case 'links':
+      changeLinks(draft, event)
+      break
+    case 'behaves': {
+      const node = draft.node(event.node)
+      if (node) node.behaviours = event.behaviours
+      break
+    }
+    case 'timers':
+      draft.timersHeld = event.held
+      break
     default:
       applyNodeEvent(draft, event)
   }
@@ -239,6 +290,9 @@ function startNetwork(draft: Draft, { settings }: EventOf<'network'>) {
   draft.replace('messages', [])
   draft.replace('places', {})
   draft.replace('inFlight', {})
+  draft.replace('held', {})
+  draft.replace('links', {})
+  draft.timersHeld = false
   addNodes(draft, settings)
 }
 
@@ -265,7 +319,16 @@ const absentNode = (id: number, port: number): NodeState => ({
   heard: {},
   counters: null,
   sampling: 1,
+  behaviours: [],
 })
+
+function changeLinks(draft: Draft, { links }: EventOf<'links'>) {
+  const all = draft.part('links')
+  for (const [way, condition] of Object.entries(links) as [Way, LinkCondition][]) {
+    if (isHealthy(condition)) delete all[way]
+    else all[way] = condition
+  }
+}
 
 function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended'>) {
   const node = draft.node(event.node)
@@ -274,11 +337,14 @@ function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended
     // Its end may never have been reported.
     loseCopies(draft, node.id, event.at)
     const { generation, pid, seed, at } = event
-    Object.assign(node, absentNode(node.id, node.port), { status: 'starting', generation, pid, seed, startedAt: at })
+    const { behaviours } = node
+    const begun = { status: 'starting', generation, pid, seed, startedAt: at, behaviours }
+    Object.assign(node, absentNode(node.id, node.port), begun)
   } else if (event.type === 'running') {
     Object.assign(node, { status: 'running', tcp: event.tcp })
   } else {
     loseCopies(draft, node.id, event.at)
+    loseHeld(draft, node.port)
     const { end, stderr, at } = event
     const { held } = node
     Object.assign(node, {
@@ -296,12 +362,18 @@ function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended
 }
 
 function loseCopies(draft: Draft, id: number, at: number) {
-  for (const { origin, seq } of draft.messages) {
+  for (const { origin, seq } of draft.look('messages')) {
     if (!draft.holds(id, origin, seq)) continue
     const message = draft.message(origin, seq)
     const copy = message?.copies[id]
     if (message && copy) draft.inside(message, 'copies')[id] = { ...copy, lostAt: at }
   }
+}
+
+/** What waits at a node's gate goes with it. */
+function loseHeld(draft: Draft, port: number) {
+  const mine = Object.values(draft.look('held')).filter(({ from }) => from === port)
+  for (const { number } of mine) delete draft.part('held')[number]
 }
 
 function rememberCommand(draft: Draft, { n, at, by, line, output, error }: EventOf<'command'>) {
@@ -318,8 +390,19 @@ function applyNodeEvent(draft: Draft, event: LabEvent & NodeEvent) {
     case 'sent':
       send(draft, event)
       break
+    case 'held':
+      hold(draft, event)
+      break
+    case 'airborne': {
+      const { [event.arrow]: arrow } = draft.look('inFlight')
+      if (arrow) draft.part('inFlight')[event.arrow] = { ...arrow, arrivesAt: event.at + event.delayMs }
+      break
+    }
     case 'received':
       receive(draft, event)
+      break
+    case 'dropped':
+      if (event.arrow !== undefined) delete draft.part('inFlight')[event.arrow]
       break
     case 'counters':
     case 'sampling': {
@@ -328,7 +411,7 @@ function applyNodeEvent(draft: Draft, event: LabEvent & NodeEvent) {
         Object.assign(node, event.type === 'counters' ? { counters: event.counters } : { sampling: event.every })
       break
     }
-    // What was refused, compared, tossed or dropped is history, not state.
+    // What was refused, compared or tossed is history, not state.
     default:
   }
 }
@@ -360,9 +443,19 @@ function hopsTo(draft: Draft, message: MessageState, from: number | null): numbe
   return hops === undefined || hops === null ? null : hops + 1
 }
 
-function send(draft: Draft, { n, node: id, at, to, why, bytes, delayMs, content }: EventOf<'sent'>) {
+function hold(draft: Draft, event: EventOf<'held'>) {
+  const { node: id, at, number, to, why, bytes, content, ticket, copyOf = null } = event
+  const node = draft.node(id)
+  // The report may have come after the end of the node.
+  if (!node || node.endedAt !== null) return
+  draft.part('held')[number] = { number, from: node.port, to, heldAt: at, why, bytes, content, copyOf, ticket }
+}
+
+function send(draft: Draft, event: EventOf<'sent'>) {
+  const { n, node: id, at, to, why, bytes, delayMs, content, fate, held } = event
+  if (held !== undefined) delete draft.part('held')[held]
   const from = draft.node(id)?.port
-  if (from === undefined) return
+  if (from === undefined || fate !== undefined) return
   draft.part('inFlight')[n] = { arrow: n, from, to, sentAt: at, arrivesAt: at + delayMs, why, bytes, content }
 }
 
@@ -373,6 +466,10 @@ function receive(draft: Draft, { node: id, from, arrow, content }: EventOf<'rece
   if (arrow !== null) delete draft.part('inFlight')[arrow]
   if (node && heard?.kind === 'status') draft.inside(node, 'heard')[from] = Object.fromEntries(heard.pairs)
 }
+
+/** How one direction of a link is. */
+export const linkOf = ({ links }: Pick<LabState, 'links'>, from: number, to: number): LinkCondition =>
+  links[wayOf(from, to)] ?? HEALTHY
 
 /** The origin of what a node takes from a person now. */
 export const currentOrigin = (node: Pick<NodeState, 'port' | 'generation'>): Origin =>

@@ -16,6 +16,14 @@ export const MAX_INTERFACES = 16
 export const MAX_LINK_DELAY_MS = 60_000
 /** Datagrams in the air to one node; past it they are dropped and counted. */
 export const MAX_IN_THE_AIR = 20_000
+/** Least extra time in the air of a datagram that is to be overtaken, in ms; at most three times as much. */
+export const REORDER_AT_LEAST_MS = 50
+/** Datagrams that wait at one node's gate; past it they are lost and say so. */
+export const MAX_HELD_DATAGRAMS = 1_000
+/** Datagrams a second that a node sends for each way of misbehaving; hoarding sends none. */
+export const MISCHIEF_PER_SECOND = { forge: 2, replay: 20, flood: 1_000, babble: 10 } as const
+/** Datagrams that a node remembers to replay. */
+export const MAX_REMEMBERED_DATAGRAMS = 256
 /** Receive buffer asked of the operating system for a node's UDP socket, in bytes. It may grant less. */
 export const UDP_RECEIVE_BUFFER_BYTES = 4 * 1_024 * 1_024
 

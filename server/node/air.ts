@@ -5,7 +5,9 @@
  * the air on its own, so a sender that crashes, or is killed, takes nothing back that it has sent. A receiver that
  * ends loses what is in the air to it, as on a real link. Without delay nothing waits here.
  */
-import { MAX_IN_THE_AIR } from '../../shared/limits.ts'
+import { HEALTHY, type LinkCondition } from '../../shared/fault.ts'
+import type { Random } from '../../shared/gossip/random.ts'
+import { MAX_IN_THE_AIR, REORDER_AT_LEAST_MS } from '../../shared/limits.ts'
 
 export class Air {
   readonly #timers = new Set<NodeJS.Timeout>()
@@ -29,4 +31,17 @@ export class Air {
     for (const timer of this.#timers) clearTimeout(timer)
     this.#timers.clear()
   }
+}
+
+/** Whether the time in the air is a matter of chance, so that only the receiver knows it. */
+export const isChancy = ({ jitterMs, reorder }: LinkCondition): boolean => jitterMs > 0 || reorder > 0
+
+/** How long one datagram is in the air of a link, in ms. */
+export function timeInTheAir(link: LinkCondition | undefined, linkDelayMs: number, random: Random): number {
+  const { delayMs, jitterMs, reorder } = link ?? HEALTHY
+  const plain = delayMs ?? linkDelayMs
+  const jitter = jitterMs === 0 ? 0 : jitterMs * random.next()
+  const isOvertaken = reorder > 0 && random.next() * 100 < reorder
+  const extra = isOvertaken ? Math.max(REORDER_AT_LEAST_MS, plain + jitterMs) * (1 + 2 * random.next()) : 0
+  return Math.round((plain + jitter + extra) * 1e3) / 1e3
 }

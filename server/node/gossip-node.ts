@@ -1,25 +1,32 @@
 /** The shell round the protocol: UDP, TCP lines, timers and reports. It carries effects out in the order they come. */
 import type { Server } from 'node:net'
 import { parseCommand } from '../../shared/command.ts'
-import type { Content, NodeFact } from '../../shared/event.ts'
+import type { Release } from '../../shared/command-faults.ts'
+import type { NodeFact } from '../../shared/event.ts'
 import { type Effect, Gossip, type Identity, type Input, type SendEffect } from '../../shared/gossip/gossip.ts'
 import type { Entry } from '../../shared/gossip/log.ts'
+import { createRandom } from '../../shared/gossip/random.ts'
 import type { Settings } from '../../shared/gossip/settings.ts'
-import { type Datagram, encodeDatagram, parseDatagram } from '../../shared/gossip/wire.ts'
-import { MAX_INTERFACES, MAX_NODES, NODE_STOP_TIMEOUT_MS } from '../../shared/limits.ts'
+import { type Datagram, encodeDatagram } from '../../shared/gossip/wire.ts'
+import { MAX_INTERFACES, NODE_STOP_TIMEOUT_MS } from '../../shared/limits.ts'
 import { now } from '../clock.ts'
-import { Air } from './air.ts'
+import type { NodeFaults } from '../node-link.ts'
+import { Misbehaviour } from './behaviours/misbehaviour.ts'
+import { contentOf } from './behaviours/trick.ts'
 import { openLineInterface } from './line-interface.ts'
-import { type Deliver, hashOf, Reporter } from './reporter.ts'
+import { LinkLayer } from './link-layer.ts'
+import { type Deliver, Reporter } from './reporter.ts'
 import { Tally } from './tally.ts'
-import { openUdp, type Udp } from './udp.ts'
 
 /**
  * A lone rumor is acknowledged a moment later, in ms: were every hop to answer at once, the answers would compete with
  * the message itself for the processor all down the line.
  */
 const ACKNOWLEDGE_AFTER_MS = 2
-/** In a burst this many rumors are acknowledged together, at once: the sender waits for it to go on. */
+/**
+ * In a burst this many rumors are acknowledged together, at once: the sender waits for it to go on. Never more than
+ * half a window, or the sender would stand still.
+ */
 const ACKNOWLEDGE_AT_ONCE = 8
 
 export interface NodeOptions extends Identity {
@@ -27,6 +34,7 @@ export interface NodeOptions extends Identity {
   readonly rootId: number
   readonly settings: Settings
   readonly linkDelayMs: number
+  readonly faults: NodeFaults
   /** Where reports go; none when nobody supervises. */
   readonly deliver?: Deliver
   /** The crash command: everything before it has left the process. */
@@ -38,22 +46,41 @@ export class GossipNode {
   readonly #gossip: Gossip
   readonly #tally = new Tally()
   readonly #reporter: Reporter | undefined
-  readonly #air = new Air()
+  readonly #links: LinkLayer
+  readonly #misbehaviour: Misbehaviour
   readonly #interfaces = new Map<number, Server>()
-  #linkDelayMs: number
-  #udp: Udp | undefined
   #settling: NodeJS.Timeout | undefined
   /** Rumors received since the last acknowledgement. */
   #unacknowledged = 0
   #timer: NodeJS.Timeout | undefined
   #timerAt = Number.POSITIVE_INFINITY
+  #timersHeld: boolean
+  #window: number
   #crashing = false
 
   constructor(options: NodeOptions) {
     this.#options = options
     this.#gossip = new Gossip(options, options.settings)
-    this.#linkDelayMs = options.linkDelayMs
+    this.#timersHeld = options.faults.timersHeld
+    this.#window = options.settings.window
     this.#reporter = options.deliver && new Reporter(options.deliver, this.#tally)
+    const gossip = this.#gossip
+    this.#links = new LinkLayer({
+      ...options,
+      tally: this.#tally,
+      reporter: this.#reporter,
+      isNeighbour: (port) => gossip.neighbours.includes(port),
+      onDatagram: (datagram) => this.#arrive(datagram),
+    })
+    const knowledge = {
+      port: options.port,
+      get neighbours() {
+        return gossip.neighbours
+      },
+      vector: () => gossip.vector(),
+      text: (origin: number, seq: number) => gossip.log.text(origin, seq),
+    }
+    this.#misbehaviour = new Misbehaviour(knowledge, createRandom(~options.seed), (made) => this.#links.send(made))
   }
 
   /**
@@ -62,12 +89,9 @@ export class GossipNode {
    */
   async start(tcp: readonly number[]): Promise<void> {
     // First, because a line that comes in at once is to be gossiped.
-    this.#udp = await openUdp(
-      this.#options.port,
-      (bytes, from) => this.#receive(bytes, from),
-      (error) => this.#drop(this.#options.port, `could not be sent: ${error.message}`, new Uint8Array()),
-    )
+    await this.#links.open()
     await Promise.all(tcp.map((port) => this.listen(port)))
+    this.#misbehaviour.configure(this.#options.faults.behaviours)
     this.#step({ kind: 'start' })
   }
 
@@ -94,8 +118,23 @@ export class GossipNode {
   }
 
   configure(changes: { neighbours?: readonly number[]; settings?: Settings; linkDelayMs?: number }) {
-    this.#linkDelayMs = changes.linkDelayMs ?? this.#linkDelayMs
+    this.#links.configure(changes)
+    this.#window = changes.settings?.window ?? this.#window
     this.#step({ kind: 'configure', ...changes })
+  }
+
+  /** What is wrong on purpose from now on. */
+  fail(faults: NodeFaults) {
+    this.#misbehaviour.configure(faults.behaviours)
+    this.#links.configure({ faults })
+    if (faults.timersHeld === this.#timersHeld) return
+    this.#timersHeld = faults.timersHeld
+    this.#setTimer()
+  }
+
+  /** False when no datagram waits at the gate under this ticket. */
+  release(ticket: number, how: Release): boolean {
+    return !this.#crashing && this.#links.release(ticket, how)
   }
 
   neighbourUp(port: number, generation: number) {
@@ -127,9 +166,8 @@ export class GossipNode {
   #crash() {
     this.#crashing = true
     this.#step({ kind: 'crash' })
-    this.#air.clear()
     const end = this.#options.onCrash
-    this.#udp?.flush(() => {
+    this.#links.close(() => {
       if (!this.#reporter) return end()
       // A supervisor that does not read its reports must not keep a crashed node alive.
       setTimeout(end, NODE_STOP_TIMEOUT_MS / 2)
@@ -137,31 +175,12 @@ export class GossipNode {
     })
   }
 
-  #receive(bytes: Uint8Array, from: number) {
-    const carried = this.#air.carry(this.#delayOf(from), () => this.#arrive(bytes, from))
-    if (!carried) this.#drop(from, 'too many datagrams in the air', bytes)
-  }
-
-  #arrive(bytes: Uint8Array, from: number) {
-    if (this.#crashing) return
-    const datagram = parseDatagram(bytes)
-    if (datagram.kind === 'malformed') {
-      this.#drop(from, datagram.why, bytes)
-      return
-    }
-    this.#tally.countReceived(datagram.kind, bytes.length)
-    if (this.#reporter) this.#reportReceived(this.#reporter, datagram, bytes)
+  #arrive(datagram: Datagram) {
     const before = this.#gossip.log.size
     this.#step({ kind: 'datagram', datagram })
     if (datagram.kind === 'rumor') this.#unacknowledged += 1
-    if (this.#unacknowledged >= ACKNOWLEDGE_AT_ONCE) this.#settle()
+    if (this.#unacknowledged >= Math.min(ACKNOWLEDGE_AT_ONCE, this.#window / 2)) this.#settle()
     if (datagram.kind === 'rumor' && this.#gossip.log.size === before) this.#tally.sums.rumorsRedundant += 1
-  }
-
-  #reportReceived(reporter: Reporter, datagram: Datagram, bytes: Uint8Array) {
-    const hash = hashOf(bytes)
-    const content = this.#gossip.neighbours.includes(datagram.sender) ? {} : { content: contentOf(datagram) }
-    reporter.reportDetail(hash, { type: 'received', from: datagram.sender, bytes: bytes.length, hash, ...content })
   }
 
   #step(input: Input) {
@@ -180,18 +199,15 @@ export class GossipNode {
   }
 
   #carryOutEffect(effect: Effect) {
+    if (this.#misbehaviour.withholds(effect)) return
     if (effect.kind === 'send') this.#send(effect)
     else this.#note(effect.fact)
   }
 
   #send({ to, why, datagram }: SendEffect) {
-    const bytes = Buffer.from(encodeDatagram(datagram))
-    this.#udp?.send(to, bytes)
-    this.#tally.countSent(datagram.kind, bytes.length)
-    if (!this.#reporter) return
-    const hash = hashOf(bytes)
-    const sent = { to, why, bytes: bytes.length, delayMs: this.#delayOf(to), content: contentOf(datagram), hash }
-    this.#reporter.reportDetail(hash, { type: 'sent', ...sent })
+    const outgoing = { to, why, bytes: Buffer.from(encodeDatagram(datagram)), content: contentOf(datagram) }
+    this.#links.send(outgoing)
+    this.#misbehaviour.note(outgoing)
   }
 
   #note(fact: Extract<Effect, { kind: 'report' }>['fact']) {
@@ -200,16 +216,8 @@ export class GossipNode {
     else this.#reporter?.report(fact)
   }
 
-  /** Details that are about no datagram at both ends: spread over the samples by count. */
   #detail(fact: NodeFact) {
-    const { sums } = this.#tally
-    this.#reporter?.reportDetail(sums.statusesReceived + sums.datagramsRefused + sums.datagramsDropped, fact)
-  }
-
-  #drop(from: number, why: string, bytes: Uint8Array) {
-    this.#tally.sums.datagramsDropped += 1
-    const preview = Buffer.from(bytes.subarray(0, 60)).toString('latin1')
-    this.#detail({ type: 'dropped', from, why, bytes: bytes.length, preview })
+    this.#reporter?.reportDetail(this.#tally.unusable, fact)
   }
 
   #refuseLine(line: string, why: string) {
@@ -217,14 +225,8 @@ export class GossipNode {
     this.#detail({ type: 'line-refused', line: line.slice(0, 200), why })
   }
 
-  /** Links are between nodes of the lab; whoever else speaks to us is not on one. */
-  #delayOf(port: number): number {
-    const id = port - this.#options.rootId
-    return id >= 0 && id < MAX_NODES ? this.#linkDelayMs : 0
-  }
-
   #setTimer() {
-    const at = this.#gossip.wakeAt
+    const at = this.#timersHeld ? Number.POSITIVE_INFINITY : this.#gossip.wakeAt
     if (at === this.#timerAt) return
     clearTimeout(this.#timer)
     this.#timerAt = at
@@ -237,11 +239,6 @@ export class GossipNode {
     this.#step({ kind: 'wake' })
   }
 }
-
-const contentOf = (datagram: Datagram): Content =>
-  datagram.kind === 'rumor'
-    ? { kind: 'rumor', origin: datagram.origin, seq: datagram.seq }
-    : { kind: 'status', pairs: datagram.pairs }
 
 /** What would break the line, or its split at commas, goes out percent-encoded. */
 const forChatLog = (text: string) => text.replace(/[%,\p{Cc}]/gu, encodeURIComponent)

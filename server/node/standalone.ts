@@ -1,5 +1,5 @@
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
-import { EXIT } from '../node-link.ts'
+import { EXIT, NO_FAULTS } from '../node-link.ts'
 import { ensureRuntimeDirectory } from '../runtime/directory.ts'
 import { takeGeneration } from '../runtime/generation.ts'
 import { register, unregister } from '../runtime/registry.ts'
@@ -31,6 +31,7 @@ export async function runStandalone(directory: string, { id, n, port: tcp }: Arg
       possibleNeighbours: onTheLine.filter((neighbour) => !inside(neighbour)).map((neighbour) => rootId + neighbour),
       settings: DEFAULTS,
       linkDelayMs: 0,
+      faults: NO_FAULTS,
       onCrash: () => leave(EXIT.crashed),
     })
     await node.start([tcp])

@@ -51,6 +51,17 @@ function answer(node: GossipNode, message: ToNode) {
       node.unlisten(message.port)
       tell({ type: 'answer', id: message.id, lines: [] })
       break
+    case 'faults':
+      node.fail(message.faults)
+      tell({ type: 'answer', id: message.id, lines: [] })
+      break
+    case 'release':
+      tell(
+        node.release(message.ticket, message.how)
+          ? { type: 'answer', id: message.id, lines: [] }
+          : { type: 'refusal', id: message.id, why: 'it is no longer held' },
+      )
+      break
     case 'neighbour-up':
       node.neighbourUp(message.port, message.generation)
       break

@@ -1,4 +1,4 @@
-import type { Counters } from '../../shared/event.ts'
+import type { AnyContent, Counters } from '../../shared/event.ts'
 import type { Datagram } from '../../shared/gossip/wire.ts'
 
 type Sums = { -readonly [Key in keyof Omit<Counters, 'memoryBytes'>]: number }
@@ -15,18 +15,25 @@ export class Tally {
     bytesReceived: 0,
     datagramsDropped: 0,
     datagramsRefused: 0,
+    datagramsLostAtGate: 0,
     linesRead: 0,
     linesRefused: 0,
   }
 
-  countSent(kind: Datagram['kind'], bytes: number) {
-    this.sums[kind === 'rumor' ? 'rumorsSent' : 'statusesSent'] += 1
+  countSent(kind: AnyContent['kind'], bytes: number) {
+    if (kind !== 'malformed') this.sums[kind === 'rumor' ? 'rumorsSent' : 'statusesSent'] += 1
     this.sums.bytesSent += bytes
   }
 
   countReceived(kind: Datagram['kind'], bytes: number) {
     this.sums[kind === 'rumor' ? 'rumorsReceived' : 'statusesReceived'] += 1
     this.sums.bytesReceived += bytes
+  }
+
+  /** For details that are about no datagram at both ends: by it they are spread over the samples. */
+  get unusable(): number {
+    const { statusesReceived, datagramsRefused, datagramsDropped } = this.sums
+    return statusesReceived + datagramsRefused + datagramsDropped
   }
 
   read(): Counters {

@@ -11,11 +11,14 @@ export interface Open {
   readonly arrivesAt: number
 }
 
-type ReceivedReport = Extract<NodeReport, { type: 'received' }>
+/** What a receiver reports of a datagram. `flight` is its own name for one whose time in the air it has reported. */
+type Arrival = Pick<Extract<NodeReport, { type: 'received' }>, 'from' | 'hash' | 'flight'>
 
 export class Arrows {
   /** In the order of sending. */
   readonly #open = new Map<string, Open[]>()
+  /** In the air of their receiver, by its port and its name for them: these may overtake each other. */
+  readonly #airborne = new Map<string, Open>()
   #count = 0
 
   /** A datagram left `from`. False when too many are on their way to follow one more. */
@@ -31,14 +34,29 @@ export class Arrows {
   }
 
   /** The number of the event that sent what arrived at `to`; undefined when that has not been reported (yet). */
-  receive({ from, hash }: ReceivedReport, to: number): number | undefined {
+  receive(arrival: Arrival, to: number): number | undefined {
+    if (arrival.flight === undefined) return this.#first(arrival, to)?.arrow
+    const name = `${to}#${arrival.flight}`
+    const airborne = this.#airborne.get(name)
+    this.#airborne.delete(name)
+    return airborne?.arrow
+  }
+
+  /** The same, of what has reached its receiver's end and stays in the air until `arrivesAt`. */
+  lift(arrival: Arrival, to: number, arrivesAt: number): number | undefined {
+    const open = this.#first(arrival, to)
+    if (open) this.#airborne.set(`${to}#${arrival.flight}`, { ...open, arrivesAt })
+    return open?.arrow
+  }
+
+  #first({ from, hash }: Arrival, to: number): Open | undefined {
     const key = keyOf(from, to, hash)
     const open = this.#open.get(key)
     const arrow = open?.shift()
     if (!open || !arrow) return undefined
     if (open.length === 0) this.#open.delete(key)
     this.#count -= 1
-    return arrow.arrow
+    return arrow
   }
 
   /** Those on their way to a port where nobody is any more; they are no longer open. */
@@ -53,6 +71,7 @@ export class Arrows {
 
   clear() {
     this.#open.clear()
+    this.#airborne.clear()
     this.#count = 0
   }
 
@@ -66,6 +85,11 @@ export class Arrows {
       else this.#open.set(key, rest)
     }
     this.#count -= taken.length
+    for (const [name, arrow] of this.#airborne) {
+      if (!wanted(arrow)) continue
+      taken.push(arrow)
+      this.#airborne.delete(name)
+    }
     return taken.sort((a, b) => a.arrow - b.arrow)
   }
 }

@@ -1,7 +1,9 @@
 /** Carries commands out: the one way to change the lab, for page, console, REST and scripts alike. */
 import { COMMAND_FORMS, type Command, parseCommand } from '../../shared/command.ts'
+import type { HeldName, Release } from '../../shared/command-faults.ts'
 import type { Author } from '../../shared/event.ts'
 import { MAX_ECHO_CHARS } from '../../shared/limits.ts'
+import { describeHeld } from '../../shared/preview.ts'
 import { type Lab, LabRefusal } from './lab.ts'
 
 export type Outcome =
@@ -66,7 +68,20 @@ export class Executor {
       }
       case 'help':
         return COMMAND_FORMS.map(({ form, does }) => `${form}  ${does}`)
+      case 'step':
+        return this.#release('deliver', 'oldest')
+      case 'release':
+        return this.#release(command.how, command.which)
+      default:
+        await lab.fault(command)
+        return []
     }
+  }
+
+  /** What was decided about, so that whoever steps sees what came. */
+  async #release(how: Release, which: HeldName | 'oldest'): Promise<readonly string[]> {
+    const { rootId } = this.#lab.settings
+    return (await this.#lab.release(how, which)).map((datagram) => describeHeld(datagram, rootId))
   }
 }
 

@@ -15,6 +15,9 @@ import {
   RELEASE_EVERY_MS,
 } from '../../shared/limits.ts'
 import { Arrows } from './arrows.ts'
+import { HeldNumbers } from './held-numbers.ts'
+
+type ReportOf<Type extends NodeReport['type']> = Extract<NodeReport, { type: Type }>
 
 /** What waits for its number. */
 type Pending = { readonly at: number } & (
@@ -52,6 +55,7 @@ export class Journal {
   #fresh: LabEvent[] = []
   #state: LabState = EMPTY_LAB
   #next = 1
+  readonly #heldNumbers = new HeldNumbers()
   #lookedForOverdueAt = 0
   #waiters: { readonly at: number; readonly resolve: () => void }[] = []
 
@@ -126,9 +130,13 @@ export class Journal {
     if (fact.type === 'network') {
       this.#arrows.clear()
       this.#listening.clear()
+      this.#heldNumbers.clear()
     }
     if (fact.type === 'network' || fact.type === 'settings') this.#settings = fact.settings
-    if (fact.type === 'starting') this.#listening.add(fact.node)
+    if (fact.type === 'starting') {
+      this.#listening.add(fact.node)
+      this.#heldNumbers.forgetNode(fact.node)
+    }
     if (fact.type === 'ended') {
       this.#listening.delete(fact.node)
       for (const arrow of this.#arrows.takeTo(this.#portOf(fact.node))) this.#lose(arrow, at, 'gone')
@@ -141,13 +149,10 @@ export class Journal {
       this.#releaseSent(at, node, report)
       return true
     }
-    if (report.type === 'received') {
-      const arrow = this.#arrows.receive(report, this.#portOf(node))
-      const mayCome = this.#nodeAt(report.from) !== undefined && until < at + MATCH_PATIENCE_MS
-      if (arrow === undefined && mayCome) return false
-      const { hash: _, ...received } = report
-      this.#push({ ...received, n: this.#next, at, node, arrow: arrow ?? null })
-    } else if (report.type === 'line') {
+    if (report.type === 'received' || report.type === 'airborne') return this.#releaseArrival(at, node, report, until)
+    if (report.type === 'dropped') return this.#releaseDropped(at, node, report, until)
+    if (report.type === 'held') this.#releaseHeld(at, node, report)
+    else if (report.type === 'line') {
       this.#push({ n: this.#next, at, type: 'command', by: 'proxy', line: `${node} ${report.line}`, output: [] })
     } else {
       this.#push({ ...report, n: this.#next, at, node })
@@ -155,9 +160,43 @@ export class Journal {
     return true
   }
 
-  #releaseSent(at: number, node: number, { hash, ...sent }: Extract<NodeReport, { type: 'sent' }>) {
-    const event = { ...sent, n: this.#next, at, node }
+  #releaseArrival(at: number, node: number, report: ReportOf<'received' | 'airborne'>, until: number): boolean {
+    const port = this.#portOf(node)
+    const isLanding = report.type === 'received'
+    const arrow = isLanding ? this.#arrows.receive(report, port) : this.#arrows.lift(report, port, at + report.delayMs)
+    if (arrow === undefined && this.#mayCome(report.from, at, until)) return false
+    const { hash: _, flight: __, ...rest } = report
+    if (rest.type === 'received') this.#push({ ...rest, n: this.#next, at, node, arrow: arrow ?? null })
+    else if (arrow !== undefined) this.#push({ ...rest, n: this.#next, at, node, arrow })
+    return true
+  }
+
+  /** What a receiver could not use has nevertheless arrived. */
+  #releaseDropped(at: number, node: number, report: ReportOf<'dropped'>, until: number): boolean {
+    const { hash, flight, ...dropped } = report
+    const name = { from: dropped.from, ...(flight === undefined ? {} : { flight }) }
+    const arrow = hash === undefined ? undefined : this.#arrows.receive({ hash, ...name }, this.#portOf(node))
+    if (hash !== undefined && arrow === undefined && this.#mayCome(dropped.from, at, until)) return false
+    this.#push({ ...dropped, n: this.#next, at, node, ...(arrow === undefined ? {} : { arrow }) })
+    return true
+  }
+
+  /** The report of a sending may come after that of its arrival. */
+  #mayCome(from: number, at: number, until: number): boolean {
+    return this.#nodeAt(from) !== undefined && until < at + MATCH_PATIENCE_MS
+  }
+
+  #releaseHeld(at: number, node: number, { copyOf: ticket, ...held }: ReportOf<'held'>) {
+    const copyOf = this.#heldNumbers.of(node, ticket)
+    const number = this.#heldNumbers.give(node, held.ticket)
+    this.#push({ ...held, n: this.#next, at, node, number, ...(copyOf === undefined ? {} : { copyOf }) })
+  }
+
+  #releaseSent(at: number, node: number, { hash, ticket, ...sent }: ReportOf<'sent'>) {
+    const held = this.#heldNumbers.take(node, ticket)
+    const event = { ...sent, n: this.#next, at, node, ...(held === undefined ? {} : { held }) }
     this.#push(event)
+    if (sent.fate !== undefined) return
     const receiver = this.#nodeAt(sent.to)
     if (receiver !== undefined && !this.#listening.has(receiver)) this.#lose(event.n, at, 'gone')
     else if (!this.#arrows.send(this.#portOf(node), hash, event)) this.#lose(event.n, at, 'unreported')

@@ -1,16 +1,20 @@
 /** The lab: which nodes there are, who is whose neighbour, and every process behind them. */
 import { randomInt, randomUUID } from 'node:crypto'
+import type { FaultCommand, HeldName, Release } from '../../shared/command-faults.ts'
 import type { End, LabSettings } from '../../shared/event.ts'
 import { MAX_GENERATION } from '../../shared/gossip/limits.ts'
 import type { Settings } from '../../shared/gossip/settings.ts'
+import type { HeldDatagram } from '../../shared/lab-state.ts'
 import { MAX_NODES } from '../../shared/limits.ts'
 import { neighboursOf } from '../../shared/topology.ts'
 import { now } from '../clock.ts'
 import type { NodeConfig } from '../node-link.ts'
 import { unregister } from '../runtime/registry.ts'
+import { Faults } from './faults.ts'
 import { Journal } from './journal.ts'
 import { NodeEnded, NodeProcess } from './node-process.ts'
 import { explainPortsInUse } from './ports.ts'
+import { LabRefusal, messageOf } from './refusal.ts'
 import { Turns } from './turns.ts'
 
 export interface LabOptions {
@@ -26,8 +30,7 @@ export type NetworkChanges = Partial<Omit<LabSettings, 'gossip'>> & { readonly g
 /** What came of a start: a node's process, a further TCP interface of one that ran, or nothing that was not there. */
 export type Started = 'a process' | 'an interface' | 'nothing'
 
-/** Something cannot be done, and the message says why and what to do. */
-export class LabRefusal extends Error {}
+export { LabRefusal }
 
 /** Nodes started side by side; more only get in each other's way. */
 const STARTED_AT_ONCE = 8
@@ -46,6 +49,7 @@ export class Lab {
   readonly #generations = new Map<number, number>()
   readonly #releaseListeners = new Set<() => void>()
   readonly #turns = new Turns()
+  readonly #faults: Faults
   #settings: LabSettings
   #closed = false
 
@@ -53,6 +57,12 @@ export class Lab {
     this.#options = options
     this.#settings = options.settings
     this.journal = new Journal({ now: () => this.now(), onRelease: () => this.#notify() })
+    this.#faults = new Faults({
+      journal: this.journal,
+      nodes: this.#nodes,
+      settings: () => this.#settings,
+      onDelaysChanged: () => this.#configureNodes(),
+    })
   }
 
   /** ms since the lab began. */
@@ -88,6 +98,7 @@ export class Lab {
     if (taken !== undefined) throw new LabRefusal(taken)
     this.#settings = settings
     this.#generations.clear()
+    this.#faults.clear()
     this.journal.append({ type: 'network', settings })
     const ids = Array.from({ length: settings.n }, (_, id) => id)
     for (let first = 0; first < ids.length; first += STARTED_AT_ONCE)
@@ -164,8 +175,28 @@ export class Lab {
     })
   }
 
+  /** On every link, also on those that had a time of their own. */
   setLinkDelay(ms: number): Promise<void> {
-    return this.#turns.onSettings(() => this.#change({ linkDelayMs: ms }))
+    return this.#turns.onSettings(() => {
+      this.#change({ linkDelayMs: ms })
+      return this.#faults.clearDelays()
+    })
+  }
+
+  /**
+   * Makes something go wrong, or heals it. Resolves when it is in force.
+   * @throws (rejects) LabRefusal when that is not possible.
+   */
+  fault(command: Exclude<FaultCommand, { kind: 'release' | 'step' }>): Promise<void> {
+    return this.#turns.onSettings(() => this.#faults.apply(command))
+  }
+
+  /**
+   * Decides about held datagrams; gives what they were.
+   * @throws (rejects) LabRefusal when there are none.
+   */
+  release(how: Release, which: HeldName | 'oldest'): Promise<readonly HeldDatagram[]> {
+    return this.#turns.onSettings(() => this.#faults.release(how, which))
   }
 
   setGossip(settings: Partial<Settings>): Promise<void> {
@@ -234,8 +265,9 @@ export class Lab {
       generation,
       seed: randomInt(2 ** 31),
       neighbours: this.#neighboursOf(id),
-      settings: effective(settings),
+      settings: this.#effective(id),
       linkDelayMs: settings.linkDelayMs,
+      faults: this.#faults.of(id),
     }
     const node = new NodeProcess({
       config,
@@ -266,14 +298,23 @@ export class Lab {
 
   #change(changes: Partial<LabSettings>) {
     this.#settings = { ...this.#settings, ...changes }
-    const { settings } = this
-    this.journal.append({ type: 'settings', settings })
+    this.journal.append({ type: 'settings', settings: this.#settings })
+    this.#configureNodes()
+  }
+
+  #configureNodes() {
     for (const [id, node] of this.#nodes)
       node.configure({
         neighbours: this.#neighboursOf(id),
-        settings: effective(settings),
-        linkDelayMs: settings.linkDelayMs,
+        settings: this.#effective(id),
+        linkDelayMs: this.#settings.linkDelayMs,
       })
+  }
+
+  /** An ack timeout shorter than the way there and back would call every neighbour dead. */
+  #effective(id: number): Settings {
+    const { gossip } = this.#settings
+    return { ...gossip, ackTimeoutMs: Math.max(gossip.ackTimeoutMs, 3 * this.#faults.slowest(id)) }
   }
 
   /** UDP ports. */
@@ -294,12 +335,5 @@ function requirePorts(n: number, first: number) {
     throw new LabRefusal(`${n} nodes would need port ${highest}, and the highest is ${MAX_PORT}; take fewer`)
 }
 
-/** An ack timeout shorter than the way there and back would call every neighbour dead. */
-function effective({ gossip, linkDelayMs }: LabSettings): Settings {
-  return { ...gossip, ackTimeoutMs: Math.max(gossip.ackTimeoutMs, 3 * linkDelayMs) }
-}
-
 /** Lab times have three decimals: microseconds. */
 const lab = (ms: number) => Math.max(0, Math.round(ms * 1e3) / 1e3)
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -1,5 +1,6 @@
 /** One gossip process as the supervisor sees it: started, spoken to over IPC, and known by how it ended. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import type { Release } from '../../shared/command-faults.ts'
 import type { End, NodeReport } from '../../shared/event.ts'
 import {
   MAX_STDERR_LINE_CHARS,
@@ -8,7 +9,7 @@ import {
   NODE_START_TIMEOUT_MS,
   NODE_STOP_TIMEOUT_MS,
 } from '../../shared/limits.ts'
-import { EXIT, type FromNode, type NodeConfig, SUPERVISED, type ToNode } from '../node-link.ts'
+import { EXIT, type FromNode, type NodeConfig, type NodeFaults, SUPERVISED, type ToNode } from '../node-link.ts'
 
 export interface NodeProcessOptions {
   readonly config: NodeConfig
@@ -93,6 +94,20 @@ export class NodeProcess {
 
   configure(changes: Omit<Extract<ToNode, { type: 'configure' }>, 'type'>) {
     this.#tell({ type: 'configure', ...changes })
+  }
+
+  /** What is wrong on purpose from now on. Resolves when it is in force, or the node has ended. */
+  async fail(faults: NodeFaults): Promise<void> {
+    try {
+      await this.#ask({ type: 'faults', faults })
+    } catch (error) {
+      if (!(error instanceof NodeEnded)) throw error
+    }
+  }
+
+  /** Rejects with NodeRefusal when nothing waits under this ticket. */
+  async release(ticket: number, how: Release): Promise<void> {
+    await this.#ask({ type: 'release', ticket, how })
   }
 
   neighbourUp(port: number, generation: number) {

@@ -22,7 +22,7 @@ export class Turns {
   }
 
   /** When the last action on the network is over; does not wait for nodes. */
-  onSettings(action: () => void): Promise<void> {
+  onSettings<T>(action: () => T | Promise<T>): Promise<T> {
     return this.#network.then(action)
   }
 }

@@ -1,0 +1,38 @@
+import type { Random } from '../../../shared/gossip/random.ts'
+import { encodeDatagram } from '../../../shared/gossip/wire.ts'
+import { someRumor, type Trick } from './trick.ts'
+
+const PREVIEW_CHARS = 60
+
+/** What almost is a datagram; a reader that trusts it fails in one way or another. */
+const ALMOST: readonly ((port: number, random: Random) => string)[] = [
+  (port) => `rumor:${port}:{hello,${port}}`,
+  (port) => `rumor:${port}:{hello,${port},-1}`,
+  (port) => `rumor:${port}:{hello,${port},99999999999999999999}`,
+  (port) => `rumor:port:{hello,${port},0}`,
+  (port) => `rumor:${port}:{a,b,${port},0}`,
+  (port) => `status:${port}:{${port}}`,
+  (port) => `status:${port}:{${port}:1,${port}:2}`,
+  (port) => `status:${port}:{${port}:x}`,
+  (port) => `status:${port}:{`,
+  () => '',
+  (_port, random) => `rumour:${'x'.repeat(random.below(2_000))}`,
+]
+
+/** Datagrams that mean nothing: made up, cut short, or bytes by chance. */
+export const babble: Trick = (knowledge, _to, random) => {
+  const bytes = meaningless(knowledge, random)
+  const preview = Buffer.from(bytes.subarray(0, PREVIEW_CHARS)).toString('latin1')
+  return { why: 'babble', bytes, content: { kind: 'malformed', preview } }
+}
+
+function meaningless(knowledge: Parameters<Trick>[0], random: Random): Uint8Array {
+  const kind = random.below(ALMOST.length + 2)
+  const almost = ALMOST[kind]
+  if (almost) return Buffer.from(almost(knowledge.port, random))
+  const rumor = kind === ALMOST.length ? someRumor(knowledge, random) : undefined
+  if (!rumor) return Uint8Array.from({ length: 1 + random.below(200) }, () => 128 + random.below(128))
+  // All but its end, so that it cannot be whole.
+  const whole = Buffer.from(encodeDatagram(rumor))
+  return whole.subarray(0, random.below(whole.length))
+}

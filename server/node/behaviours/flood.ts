@@ -1,0 +1,8 @@
+import { someRumor, type Trick, wellFormed } from './trick.ts'
+
+/** What everybody has, over and over: valid, and of no use. */
+export const flood: Trick = (knowledge, _to, random) => {
+  const rumor = random.next() < 0.5 ? someRumor(knowledge, random) : undefined
+  const { port, vector } = knowledge
+  return wellFormed('flood', rumor ?? { kind: 'status', sender: port, pairs: vector(), partial: false })
+}

@@ -1,0 +1,17 @@
+import { portOf } from '../../../shared/gossip/origin.ts'
+import { type Trick, wellFormed } from './trick.ts'
+
+/**
+ * The next message of somebody else, made up. Nothing in the report's datagrams shows that it is not theirs, so
+ * whoever is not that somebody believes it.
+ */
+export const forge: Trick = ({ port, neighbours, vector }, _to, random) => {
+  const next = new Map([...neighbours.map((neighbour) => [neighbour, 0] as const), ...vector()])
+  const [victim] = random.pick(
+    [...next].filter(([origin]) => portOf(origin) !== port),
+    1,
+  )
+  if (!victim) return undefined
+  const [origin, seq] = victim
+  return wellFormed('forged', { kind: 'rumor', sender: port, origin, seq, text: `forged-${random.below(1_000_000)}` })
+}

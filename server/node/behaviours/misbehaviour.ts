@@ -1,0 +1,75 @@
+/** What a node does that it should not: round the protocol, not in it. */
+import type { Behaviour } from '../../../shared/fault.ts'
+import type { Effect } from '../../../shared/gossip/gossip.ts'
+import type { Random } from '../../../shared/gossip/random.ts'
+import { MISCHIEF_PER_SECOND } from '../../../shared/limits.ts'
+import type { Outgoing } from '../gate.ts'
+import { babble } from './babble.ts'
+import { flood } from './flood.ts'
+import { forge } from './forge.ts'
+import { Replay } from './replay.ts'
+import type { Knowledge, Trick } from './trick.ts'
+
+type Active = keyof typeof MISCHIEF_PER_SECOND
+
+/** Shortest time between two turns of a trick, in ms; one that is faster sends several at a time. */
+const SHORTEST_TURN_MS = 20
+
+export class Misbehaviour {
+  readonly #knowledge: Knowledge
+  readonly #random: Random
+  readonly #send: (datagram: Outgoing) => void
+  readonly #timers = new Map<Active, NodeJS.Timeout>()
+  readonly #replay = new Replay()
+  readonly #tricks: Readonly<Record<Active, Trick>>
+  #hoards = false
+
+  constructor(knowledge: Knowledge, random: Random, send: (datagram: Outgoing) => void) {
+    this.#knowledge = knowledge
+    this.#random = random
+    this.#send = send
+    this.#tricks = { forge, flood, babble, replay: this.#replay.replay }
+  }
+
+  configure(behaviours: readonly Behaviour[]) {
+    this.#hoards = behaviours.includes('hoard')
+    for (const name of Object.keys(MISCHIEF_PER_SECOND) as Active[]) {
+      const timer = this.#timers.get(name)
+      if (behaviours.includes(name) === (timer !== undefined)) continue
+      clearInterval(timer)
+      if (timer) this.#timers.delete(name)
+      else this.#begin(name)
+    }
+  }
+
+  /**
+   * A hoarder takes every message and answers with statuses, and lets no message out. What its machine then believes
+   * about neighbours that stay silent is not worth telling.
+   */
+  withholds(effect: Effect): boolean {
+    if (!this.#hoards) return false
+    if (effect.kind === 'send') return effect.datagram.kind === 'rumor'
+    return effect.fact.type === 'silent' || effect.fact.type === 'coin'
+  }
+
+  /** An honest datagram, for who replays. */
+  note(datagram: Outgoing) {
+    if (this.#timers.has('replay')) this.#replay.note(datagram)
+  }
+
+  #begin(name: Active) {
+    const perSecond = MISCHIEF_PER_SECOND[name]
+    const turn = Math.max(SHORTEST_TURN_MS, 1_000 / perSecond)
+    const count = Math.round((turn * perSecond) / 1_000)
+    const timer = setInterval(() => {
+      for (let done = 0; done < count; done += 1) this.#play(this.#tricks[name])
+    }, turn)
+    this.#timers.set(name, timer)
+  }
+
+  #play(trick: Trick) {
+    const [to] = this.#random.pick(this.#knowledge.neighbours, 1)
+    const made = to === undefined ? undefined : trick(this.#knowledge, to, this.#random)
+    if (to !== undefined && made) this.#send({ to, ...made })
+  }
+}

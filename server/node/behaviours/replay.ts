@@ -1,0 +1,19 @@
+import { MAX_REMEMBERED_DATAGRAMS } from '../../../shared/limits.ts'
+import type { Outgoing } from '../gate.ts'
+import type { Trick } from './trick.ts'
+
+/** Remembers what was sent, the oldest replaced by the newest, and sends it again, to anybody. */
+export class Replay {
+  readonly #remembered: Outgoing[] = []
+  #next = 0
+
+  note(datagram: Outgoing) {
+    this.#remembered[this.#next] = datagram
+    this.#next = (this.#next + 1) % MAX_REMEMBERED_DATAGRAMS
+  }
+
+  readonly replay: Trick = (_knowledge, _to, random) => {
+    const [old] = random.pick(this.#remembered, 1)
+    return old && { why: 'replayed', bytes: old.bytes, content: old.content }
+  }
+}

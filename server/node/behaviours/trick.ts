@@ -1,0 +1,46 @@
+import type { AnyContent, Content } from '../../../shared/event.ts'
+import type { Mischief } from '../../../shared/fault.ts'
+import type { Random } from '../../../shared/gossip/random.ts'
+import { type Datagram, encodeDatagram, type Pair, type Rumor } from '../../../shared/gossip/wire.ts'
+
+/** What a misbehaving node knows: no more than an honest one. */
+export interface Knowledge {
+  readonly port: number
+  readonly neighbours: readonly number[]
+  /** What is held, itself first. */
+  vector(): readonly Pair[]
+  text(origin: number, seq: number): string | undefined
+}
+
+/** A datagram that no honest node would send. */
+export interface Made {
+  readonly why: Mischief
+  readonly bytes: Uint8Array
+  readonly content: AnyContent
+}
+
+/** Makes up a datagram for a neighbour; undefined when there is nothing to make it of. */
+export type Trick = (knowledge: Knowledge, to: number, random: Random) => Made | undefined
+
+export const contentOf = (datagram: Datagram): Content =>
+  datagram.kind === 'rumor'
+    ? { kind: 'rumor', origin: datagram.origin, seq: datagram.seq }
+    : { kind: 'status', pairs: datagram.pairs }
+
+export const wellFormed = (why: Mischief, datagram: Datagram): Made => ({
+  why,
+  bytes: Buffer.from(encodeDatagram(datagram)),
+  content: contentOf(datagram),
+})
+
+/** A message that is held, as a rumor; undefined when none is. */
+export function someRumor({ port, vector, text }: Knowledge, random: Random): Rumor | undefined {
+  const [pair] = random.pick(
+    vector().filter(([, low]) => low > 0),
+    1,
+  )
+  if (!pair) return undefined
+  const [origin, low] = pair
+  const seq = random.below(low)
+  return { kind: 'rumor', sender: port, origin, seq, text: text(origin, seq) ?? '' }
+}

@@ -1,0 +1,166 @@
+/**
+ * Between the protocol and the wire: datagrams leave through the gate and arrive through the air. Counts them, and
+ * reports their way.
+ */
+import type { Release } from '../../shared/command-faults.ts'
+import type { NodeFact } from '../../shared/event.ts'
+import { createRandom, type Random } from '../../shared/gossip/random.ts'
+import { type Datagram, parseDatagram } from '../../shared/gossip/wire.ts'
+import { MAX_NODES } from '../../shared/limits.ts'
+import type { NodeFaults } from '../node-link.ts'
+import { Air, isChancy, timeInTheAir } from './air.ts'
+import { contentOf } from './behaviours/trick.ts'
+import { Gate, type Outgoing, type Passage } from './gate.ts'
+import { hashOf, type Reporter } from './reporter.ts'
+import type { Tally } from './tally.ts'
+import { openUdp, type Udp } from './udp.ts'
+
+export interface LinkLayerOptions {
+  readonly port: number
+  readonly rootId: number
+  readonly linkDelayMs: number
+  readonly faults: NodeFaults
+  readonly seed: number
+  readonly tally: Tally
+  readonly reporter: Reporter | undefined
+  isNeighbour(port: number): boolean
+  onDatagram(datagram: Datagram): void
+}
+
+/** A datagram as it came in. */
+interface Arriving {
+  readonly bytes: Uint8Array
+  /** UDP port that it came from. */
+  readonly from: number
+  /** Given where its time in the air was reported. */
+  readonly flight?: number
+}
+
+/** So that the dice of the links are not those of the protocol. */
+const OTHER_DICE = 0x5eed
+
+export class LinkLayer {
+  readonly #options: LinkLayerOptions
+  readonly #random: Random
+  readonly #gate: Gate
+  readonly #air = new Air()
+  #linkDelayMs: number
+  #faults: NodeFaults
+  #flights = 0
+  #udp: Udp | undefined
+  #closed = false
+
+  constructor(options: LinkLayerOptions) {
+    this.#options = options
+    this.#linkDelayMs = options.linkDelayMs
+    this.#faults = options.faults
+    this.#random = createRandom(options.seed ^ OTHER_DICE)
+    this.#gate = new Gate({
+      onPassage: (datagram, passage) => this.#let(datagram, passage),
+      onHeld: (fact) => options.reporter?.report(fact),
+      random: this.#random,
+    })
+    this.#gate.configure(options.faults.to)
+  }
+
+  /** @throws (rejects) with the system's error when the port is taken. */
+  async open(): Promise<void> {
+    this.#udp = await openUdp(
+      this.#options.port,
+      (bytes, from) => this.#receive({ bytes, from }),
+      (error) =>
+        this.#drop({ bytes: new Uint8Array(), from: this.#options.port }, `could not be sent: ${error.message}`),
+    )
+  }
+
+  send(datagram: Outgoing) {
+    if (!this.#closed) this.#gate.pass(datagram)
+  }
+
+  configure({ linkDelayMs, faults }: { linkDelayMs?: number; faults?: NodeFaults }) {
+    this.#linkDelayMs = linkDelayMs ?? this.#linkDelayMs
+    if (!faults) return
+    this.#faults = faults
+    this.#gate.configure(faults.to)
+  }
+
+  /** False when nothing waits under this ticket. */
+  release(ticket: number, how: Release): boolean {
+    return this.#gate.release(ticket, how)
+  }
+
+  /** Nothing comes in or goes out any more; calls back when what was sent has left this process. */
+  close(done: () => void) {
+    this.#closed = true
+    this.#air.clear()
+    this.#udp?.flush(done)
+  }
+
+  #let(datagram: Outgoing, { ticket, ...passage }: Passage) {
+    const { to, bytes, ...rest } = datagram
+    const { reporter, tally } = this.#options
+    if (passage.fate === undefined) this.#udp?.send(to, bytes)
+    else tally.sums.datagramsLostAtGate += 1
+    // The link makes copies, not the node.
+    if (!passage.copy) tally.countSent(rest.content.kind, bytes.length)
+    if (!reporter) return
+    const hash = hashOf(bytes)
+    const delayMs = this.#faults.to[to]?.delayMs ?? this.#delayOf(to)
+    const fact = { type: 'sent', to, ...rest, bytes: bytes.length, delayMs, hash, ...passage } as const
+    // Whoever shows what is held must learn that it is not any more.
+    if (ticket === undefined) reporter.reportDetail(hash, fact)
+    else reporter.report({ ...fact, ticket })
+  }
+
+  #receive(datagram: Arriving) {
+    const { from, bytes } = datagram
+    const link = this.#faults.from[from]
+    const delayMs = timeInTheAir(link, this.#delayOf(from), this.#random)
+    let arriving = datagram
+    if (link && isChancy(link)) {
+      arriving = { ...datagram, flight: ++this.#flights }
+      const hash = hashOf(bytes)
+      this.#options.reporter?.reportDetail(hash, { type: 'airborne', from, delayMs, flight: this.#flights, hash })
+    }
+    if (!this.#air.carry(delayMs, () => this.#arrive(arriving))) this.#drop(arriving, 'too many datagrams in the air')
+  }
+
+  #arrive(arriving: Arriving) {
+    if (this.#closed) return
+    const { tally, reporter, onDatagram } = this.#options
+    const datagram = parseDatagram(arriving.bytes)
+    if (datagram.kind === 'malformed') {
+      this.#drop(arriving, datagram.why)
+      return
+    }
+    tally.countReceived(datagram.kind, arriving.bytes.length)
+    if (reporter) this.#reportReceived(reporter, datagram, arriving)
+    onDatagram(datagram)
+  }
+
+  #reportReceived(reporter: Reporter, datagram: Datagram, { bytes, flight }: Arriving) {
+    const hash = hashOf(bytes)
+    const content = this.#options.isNeighbour(datagram.sender) ? {} : { content: contentOf(datagram) }
+    const flown = flight === undefined ? {} : { flight }
+    const fact = { type: 'received', from: datagram.sender, bytes: bytes.length, hash, ...content, ...flown } as const
+    reporter.reportDetail(hash, fact)
+  }
+
+  #drop({ bytes, from, flight }: Arriving, why: string) {
+    const { tally, reporter } = this.#options
+    tally.sums.datagramsDropped += 1
+    if (!reporter) return
+    const preview = Buffer.from(bytes.subarray(0, 60)).toString('latin1')
+    const fact: NodeFact = { type: 'dropped', from, why, bytes: bytes.length, preview }
+    const hash = hashOf(bytes)
+    const flown = flight === undefined ? {} : { flight }
+    if (this.#options.isNeighbour(from)) reporter.reportDetail(hash, { ...fact, hash, ...flown })
+    else reporter.reportDetail(tally.unusable, fact)
+  }
+
+  /** Links are between nodes of the lab; whoever else speaks to us is not on one. */
+  #delayOf(port: number): number {
+    const id = port - this.#options.rootId
+    return id >= 0 && id < MAX_NODES ? this.#linkDelayMs : 0
+  }
+}

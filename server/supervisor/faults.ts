@@ -1,0 +1,190 @@
+/** What is wrong on purpose with the links and nodes of a lab, and what waits at the gates. */
+import type { FaultCommand, HeldName, LinkName, Release } from '../../shared/command-faults.ts'
+import type { LabSettings } from '../../shared/event.ts'
+import { type Behaviour, endsOf, HEALTHY, isHealthy, type LinkCondition, type Way, wayOf } from '../../shared/fault.ts'
+import type { HeldDatagram } from '../../shared/lab-state.ts'
+import { neighboursOf } from '../../shared/topology.ts'
+import type { NodeFaults } from '../node-link.ts'
+import type { Journal } from './journal.ts'
+import type { NodeProcess } from './node-process.ts'
+import { LabRefusal, messageOf } from './refusal.ts'
+
+export interface FaultsOptions {
+  readonly journal: Journal
+  settings(): LabSettings
+  /** The nodes that run, by id. */
+  readonly nodes: ReadonlyMap<number, NodeProcess>
+  /** Links take another time now, and nodes have to be more or less patient. */
+  onDelaysChanged(): void
+}
+
+export class Faults {
+  readonly #options: FaultsOptions
+  readonly #links = new Map<Way, LinkCondition>()
+  readonly #behaviours = new Map<number, readonly Behaviour[]>()
+  #timersHeld = false
+
+  constructor(options: FaultsOptions) {
+    this.#options = options
+  }
+
+  /** As one node is to know them. */
+  of(id: number): NodeFaults {
+    const { rootId } = this.#options.settings()
+    const to: Record<number, LinkCondition> = {}
+    const from: Record<number, LinkCondition> = {}
+    for (const [way, condition] of this.#links) {
+      const [sender, receiver] = endsOf(way)
+      if (sender === id) to[rootId + receiver] = condition
+      if (receiver === id) from[rootId + sender] = condition
+    }
+    return { to, from, behaviours: this.#behaviours.get(id) ?? [], timersHeld: this.#timersHeld }
+  }
+
+  /** The longest time that a datagram takes to or from a node, as far as it is no chance, in ms. */
+  slowest(id: number): number {
+    const { linkDelayMs } = this.#options.settings()
+    const mine = [...this.#links].filter(([way]) => endsOf(way).includes(id)).map(([, condition]) => condition)
+    return Math.max(linkDelayMs, ...mine.map(({ delayMs, jitterMs }) => (delayMs ?? linkDelayMs) + jitterMs))
+  }
+
+  /** A new network has no faults. */
+  clear() {
+    this.#links.clear()
+    this.#behaviours.clear()
+    this.#timersHeld = false
+  }
+
+  /** All links take the lab's time again. */
+  clearDelays(): Promise<void> {
+    const delayed = [...this.#links].filter(([, { delayMs }]) => delayMs !== null)
+    return this.#setLinks(delayed.map(([way, condition]) => [way, { ...condition, delayMs: null }]))
+  }
+
+  /**
+   * Resolves when it is in force at every node that runs.
+   * @throws (rejects) LabRefusal when there is no such link or node, or a node does not answer.
+   */
+  async apply(command: Exclude<FaultCommand, { kind: 'release' | 'step' }>): Promise<void> {
+    switch (command.kind) {
+      case 'link': {
+        const { change } = command
+        const healed = (now: LinkCondition) => ({ ...HEALTHY, hold: now.hold })
+        return this.#changeLinks(command.link, change === 'heal' ? healed : (now) => ({ ...now, ...change }))
+      }
+      case 'hold':
+        return this.#changeLinks(command.link, (now) => ({ ...now, hold: command.on }))
+      case 'behaviour':
+        return this.#setBehaviour(command.id, command.behaviour, command.on)
+      case 'timers':
+        this.#timersHeld = command.held
+        this.#options.journal.append({ type: 'timers', held: command.held })
+        return this.#tell(this.#options.nodes.keys())
+      case 'heal':
+        return this.#healAll()
+    }
+  }
+
+  /** Lets held datagrams go, or loses or doubles them. Gives what they were. */
+  async release(how: Release, which: HeldName | 'oldest'): Promise<readonly HeldDatagram[]> {
+    // Whoever has just made something wait finds it there.
+    await this.#options.journal.settled()
+    const found = this.#find(which)
+    const { rootId } = this.#options.settings()
+    for (const { number, from, ticket } of found) {
+      const node = this.#options.nodes.get(from - rootId)
+      try {
+        await node?.release(ticket, how)
+      } catch (error) {
+        throw new LabRefusal(`datagram ${number}: ${messageOf(error)}`)
+      }
+    }
+    return found
+  }
+
+  #find(which: HeldName | 'oldest'): readonly HeldDatagram[] {
+    const held = Object.values(this.#options.journal.state.held)
+    if (which === 'all') return held
+    const { rootId } = this.#options.settings()
+    const fits = (datagram: HeldDatagram) => {
+      if (which === 'oldest') return true
+      if (typeof which === 'number') return datagram.number === which
+      return datagram.from === rootId + which.from && datagram.to === rootId + which.to
+    }
+    const first = held.find(fits)
+    if (first) return [first]
+    if (held.length === 0) throw new LabRefusal('no datagram is held; hold on makes them wait')
+    const where = typeof which === 'object' ? ` on ${wayOf(which.from, which.to)}` : ` ${which}`
+    throw new LabRefusal(`no datagram${where} is held; held are ${summary(held.map(({ number }) => number))}`)
+  }
+
+  async #changeLinks(link: LinkName, change: (now: LinkCondition) => LinkCondition): Promise<void> {
+    const ways = this.#waysOf(link)
+    await this.#setLinks(ways.map((way) => [way, change(this.#links.get(way) ?? HEALTHY)]))
+  }
+
+  async #setLinks(links: readonly (readonly [Way, LinkCondition])[]): Promise<void> {
+    if (links.length === 0) return
+    for (const [way, condition] of links) {
+      if (isHealthy(condition)) this.#links.delete(way)
+      else this.#links.set(way, condition)
+    }
+    this.#options.journal.append({ type: 'links', links: Object.fromEntries(links) })
+    await this.#tell(links.flatMap(([way]) => endsOf(way)))
+    this.#options.onDelaysChanged()
+  }
+
+  #waysOf(link: LinkName): readonly Way[] {
+    const { topology, n, seed } = this.#options.settings()
+    const neighbours = neighboursOf(topology, n, seed)
+    if (link.ways === 'all') return neighbours.flatMap((ids, id) => ids.map((neighbour) => wayOf(id, neighbour)))
+    const { from, to } = link
+    for (const id of [from, to]) this.#requireNode(id)
+    if (!neighbours[from]?.includes(to)) {
+      const others = neighbours[from]?.join(', ') || 'none'
+      throw new LabRefusal(`there is no link between ${from} and ${to}; neighbours of ${from}: ${others}`)
+    }
+    return link.ways === 'one' ? [wayOf(from, to)] : [wayOf(from, to), wayOf(to, from)]
+  }
+
+  async #setBehaviour(id: number, behaviour: Behaviour, on: boolean): Promise<void> {
+    this.#requireNode(id)
+    const others = (this.#behaviours.get(id) ?? []).filter((other) => other !== behaviour)
+    this.#behave(id, on ? [...others, behaviour] : others)
+    await this.#tell([id])
+  }
+
+  #behave(id: number, behaviours: readonly Behaviour[]) {
+    this.#behaviours.set(id, behaviours)
+    this.#options.journal.append({ type: 'behaves', node: id, behaviours })
+  }
+
+  async #healAll(): Promise<void> {
+    const cured = [...this.#behaviours].filter(([, behaviours]) => behaviours.length > 0).map(([id]) => id)
+    for (const id of cured) this.#behave(id, [])
+    await this.#setLinks([...this.#links].map(([way, { hold }]) => [way, { ...HEALTHY, hold }]))
+    await this.#tell(cured)
+  }
+
+  async #tell(ids: Iterable<number>): Promise<void> {
+    const tellings = [...new Set(ids)].map(async (id) => {
+      try {
+        await this.#options.nodes.get(id)?.fail(this.of(id))
+      } catch (error) {
+        throw new LabRefusal(`node ${id}: ${messageOf(error)}`)
+      }
+    })
+    await Promise.all(tellings)
+  }
+
+  #requireNode(id: number) {
+    const { n } = this.#options.settings()
+    if (id >= n) throw new LabRefusal(`there is no node ${id}: ids are 0 to ${n - 1}`)
+  }
+}
+
+const SHOWN = 8
+const summary = (numbers: readonly number[]) =>
+  numbers.length <= SHOWN
+    ? numbers.join(', ')
+    : `${numbers.slice(0, SHOWN).join(', ')} and ${numbers.length - SHOWN} more`

@@ -1,0 +1,34 @@
+/**
+ * The numbers that people call held datagrams by: from 1 in each network. A node calls its own by tickets, which
+ * begin anew with each of its lives.
+ */
+export class HeldNumbers {
+  readonly #numbers = new Map<string, number>()
+  #count = 0
+
+  /** The number of what a node has just begun to hold. */
+  give(node: number, ticket: number): number {
+    this.#numbers.set(`${node}:${ticket}`, ++this.#count)
+    return this.#count
+  }
+
+  of(node: number, ticket: number | undefined): number | undefined {
+    return this.#numbers.get(`${node}:${ticket}`)
+  }
+
+  /** The same, of what is not held any more. */
+  take(node: number, ticket: number | undefined): number | undefined {
+    const number = this.of(node, ticket)
+    this.#numbers.delete(`${node}:${ticket}`)
+    return number
+  }
+
+  forgetNode(node: number) {
+    for (const name of [...this.#numbers.keys()]) if (name.startsWith(`${node}:`)) this.#numbers.delete(name)
+  }
+
+  clear() {
+    this.#numbers.clear()
+    this.#count = 0
+  }
+}

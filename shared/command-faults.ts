@@ -1,0 +1,209 @@
+/** The part of the command language that makes links and nodes go wrong, and holds datagrams at the gates. */
+import { BEHAVIOUR_IN_WORDS, BEHAVIOURS, type Behaviour, type LinkCondition } from './fault.ts'
+import { MAX_LINK_DELAY_MS, MAX_NODES } from './limits.ts'
+import { after, listed, oneOf, only, Problem, shorten, type Word, whole } from './words.ts'
+
+/** Which links are meant: every one, one both ways, or one direction of one. */
+export type LinkName =
+  | { readonly ways: 'all' }
+  | { readonly ways: 'both' | 'one'; readonly from: number; readonly to: number }
+
+export type LinkChange = Partial<Omit<LinkCondition, 'hold' | 'delayMs'>> & { readonly delayMs?: number }
+
+/** What is held: the datagram with this number, the oldest on one direction of a link, or everything. */
+export type HeldName = number | { readonly from: number; readonly to: number } | 'all'
+const RELEASES = ['deliver', 'drop', 'duplicate'] as const
+export type Release = (typeof RELEASES)[number]
+
+export type FaultCommand =
+  | { readonly kind: 'link'; readonly link: LinkName; readonly change: LinkChange | 'heal' }
+  /** Every link and every node as it should be. */
+  | { readonly kind: 'heal' }
+  | { readonly kind: 'behaviour'; readonly id: number; readonly behaviour: Behaviour; readonly on: boolean }
+  | { readonly kind: 'hold'; readonly link: LinkName; readonly on: boolean }
+  /** The timers of the protocol. */
+  | { readonly kind: 'timers'; readonly held: boolean }
+  | { readonly kind: 'release'; readonly how: Release; readonly which: HeldName }
+  /** Deliver the oldest of all that is held. */
+  | { readonly kind: 'step' }
+
+export const FAULT_FORMS: readonly { readonly form: string; readonly does: string }[] = [
+  { form: 'link <id> <id> cut', does: 'nothing passes, both ways; one way is link 0>1 cut, every link is link * cut' },
+  { form: 'link <id> <id> loss <percent>', does: 'so many of the datagrams are lost' },
+  { form: 'link <id> <id> duplicate <percent>', does: 'so many arrive twice' },
+  { form: 'link <id> <id> reorder <percent>', does: 'so many take longer, and later ones overtake them' },
+  { form: 'link <id> <id> delay <ms> jitter <ms>', does: 'time in the air, and up to so much more by chance' },
+  { form: 'link <id> <id> heal', does: 'the link as it should be; held datagrams stay held' },
+  ...BEHAVIOURS.map((name) => ({ form: `node <id> ${name} <on|off>`, does: `the node ${BEHAVIOUR_IN_WORDS[name]}` })),
+  { form: 'heal', does: 'every link and every node as it should be' },
+  { form: 'hold on', does: 'datagrams wait at their sender’s gate, on every link; one way is hold 0>1, both hold 0 1' },
+  { form: 'hold off', does: 'lets go what waits, on every link; one way is hold 0>1 off' },
+  { form: 'hold timers <on|off>', does: 'the timers of the protocol stand still' },
+  {
+    form: 'deliver <number>',
+    does: 'let a held datagram go; deliver 0>1 is the oldest there, deliver all is every one',
+  },
+  { form: 'drop <number>', does: 'a held datagram is lost; drop 0>1 and drop all as with deliver' },
+  { form: 'duplicate <number>', does: 'a held datagram is held twice; duplicate 0>1 is the oldest there' },
+  { form: 'step', does: 'deliver the oldest of all held datagrams' },
+]
+
+const MAX_HELD_NUMBER = 999_999_999
+const SWITCH = ['on', 'off'] as const
+const LINK_FORMS = '0 1 for both ways, 0>1 for one way, or * for every link'
+
+/** Reads a line that begins with one of these words; undefined when it begins with another. */
+export function parseFaultCommand(words: readonly Word[]): FaultCommand | undefined {
+  const [first] = words
+  switch (first?.text) {
+    case 'link':
+      return parseLink(words)
+    case 'node':
+      return parseBehaviour(words)
+    case 'hold':
+      return parseHold(words)
+    case 'heal':
+    case 'step':
+      return only({ kind: first.text }, words, 1)
+    case 'deliver':
+    case 'drop':
+    case 'duplicate':
+      return only({ kind: 'release', how: first.text, which: heldName(first.text, words[1], first) }, words, 2)
+    default:
+      return undefined
+  }
+}
+
+function parseLink(words: readonly Word[]): FaultCommand {
+  const { link, next } = linkName(words, 1)
+  if (words[next]?.text === 'heal') return only({ kind: 'link', link, change: 'heal' }, words, next + 1)
+  let change: LinkChange = {}
+  let place = next
+  do {
+    const part = linkChange(words, place)
+    change = { ...change, ...part.change }
+    place = part.next
+  } while (place < words.length)
+  return { kind: 'link', link, change }
+}
+
+const CHANGES = ['cut', 'loss', 'duplicate', 'reorder', 'delay', 'jitter', 'heal'] as const
+
+function linkChange(words: readonly Word[], place: number): { change: LinkChange; next: number } {
+  const what = words[place]
+  const value = words[place + 1]
+  const name = oneOf(what, CHANGES, 'what should the link do?', words[place - 1])
+  switch (name) {
+    case 'cut': {
+      const isSaid = value?.text === 'on' || value?.text === 'off'
+      return { change: { cut: value?.text !== 'off' }, next: place + (isSaid ? 2 : 1) }
+    }
+    case 'delay':
+      return { change: { delayMs: whole(value, 'delay <ms>', 0, MAX_LINK_DELAY_MS, what) }, next: place + 2 }
+    case 'jitter':
+      return { change: { jitterMs: whole(value, 'jitter <ms>', 0, MAX_LINK_DELAY_MS, what) }, next: place + 2 }
+    case 'heal':
+      throw new Problem('heal stands alone: link 0 1 heal', what?.column ?? 1)
+    default:
+      return { change: { [name]: percent(value, name, what) }, next: place + 2 }
+  }
+}
+
+function percent(word: Word | undefined, name: string, before: Word | undefined): number {
+  const [, digits] = /^(\d{1,3}(?:\.\d{1,6})?)%?$/.exec(word?.text ?? '') ?? []
+  const value = digits === undefined ? Number.NaN : Number(digits)
+  if (!(value <= 100)) throw new Problem(`${name} <percent> is a number from 0 to 100`, word?.column ?? after(before))
+  return value
+}
+
+/** `0 1`, `0>1` or `*`, and the place of the word after it. */
+function linkName(words: readonly Word[], place: number): { link: LinkName; next: number } {
+  const word = words[place]
+  if (word?.text === '*') return { link: { ways: 'all' }, next: place + 1 }
+  const one = oneWay(word)
+  if (one) return { link: { ways: 'one', ...one }, next: place + 1 }
+  if (!word || !/^\d+$/.test(word.text))
+    throw new Problem(`which link? ${LINK_FORMS}`, word?.column ?? after(words[place - 1]))
+  const from = whole(word, '<id>', 0, MAX_NODES - 1)
+  const to = whole(words[place + 1], '<id>', 0, MAX_NODES - 1, word)
+  if (from === to) throw new Problem('a link has two ends', words[place + 1]?.column ?? 1)
+  return { link: { ways: 'both', from, to }, next: place + 2 }
+}
+
+/** `0>1`; undefined when the word is something else. */
+export function oneWay(word: Word | undefined): { from: number; to: number } | undefined {
+  const [, left = '', right = ''] = /^(\d+)>(\d+)$/.exec(word?.text ?? '') ?? []
+  if (!word || left === '') return undefined
+  const from = whole({ text: left, column: word.column }, '<id>', 0, MAX_NODES - 1)
+  const column = word.column + left.length + 1
+  const to = whole({ text: right, column }, '<id>', 0, MAX_NODES - 1)
+  if (from === to) throw new Problem('a link has two ends', column)
+  return { from, to }
+}
+
+function parseBehaviour(words: readonly Word[]): FaultCommand {
+  const id = whole(words[1], '<id>', 0, MAX_NODES - 1, words[0])
+  const behaviour = oneOf(words[2], BEHAVIOURS, `what should node ${id} do?`, words[1])
+  const on = oneOf(words[3], SWITCH, `${behaviour} on or off?`, words[2]) === 'on'
+  return only({ kind: 'behaviour', id, behaviour, on }, words, 4)
+}
+
+function parseHold(words: readonly Word[]): FaultCommand {
+  const [first, second] = words
+  if (second?.text === 'on' || second?.text === 'off')
+    return only({ kind: 'hold', link: { ways: 'all' }, on: second.text === 'on' }, words, 2)
+  if (second?.text === 'timers')
+    return only({ kind: 'timers', held: oneOf(words[2], SWITCH, 'hold timers', second) === 'on' }, words, 3)
+  if (!second || !/^[\d*]/.test(second.text))
+    throw new Problem('hold what? on, off, timers, or a link: 0 1, 0>1 or *', second?.column ?? after(first))
+  const { link, next } = linkName(words, 1)
+  const on = words[next] === undefined || oneOf(words[next], SWITCH, 'hold it on or off?') === 'on'
+  return only({ kind: 'hold', link, on }, words, next + 1)
+}
+
+function heldName(how: Release, word: Word | undefined, before: Word): HeldName {
+  const one = oneWay(word)
+  if (one) return one
+  if (word?.text === 'all' && how !== 'duplicate') return 'all'
+  if (word && /^\d+$/.test(word.text)) return whole(word, '<number>', 1, MAX_HELD_NUMBER)
+  const forms = ['the number of a held datagram', '0>1 for the oldest there', ...(how === 'duplicate' ? [] : ['all'])]
+  const said = word ? `, not '${shorten(word.text)}'` : ''
+  throw new Problem(`${how} what? ${listed(forms)}${said}`, word?.column ?? after(before))
+}
+
+/** The line that is read as this command. */
+export function formatFaultCommand(command: FaultCommand): string {
+  switch (command.kind) {
+    case 'link':
+      return `link ${formatLink(command.link)} ${formatChange(command.change)}`
+    case 'behaviour':
+      return `node ${command.id} ${command.behaviour} ${command.on ? 'on' : 'off'}`
+    case 'hold': {
+      const { link, on } = command
+      const state = on ? 'on' : 'off'
+      return link.ways === 'all' ? `hold ${state}` : `hold ${formatLink(link)} ${state}`
+    }
+    case 'timers':
+      return `hold timers ${command.held ? 'on' : 'off'}`
+    case 'release':
+      return `${command.how} ${formatHeld(command.which)}`
+    case 'heal':
+    case 'step':
+      return command.kind
+  }
+}
+
+function formatLink(link: LinkName): string {
+  if (link.ways === 'all') return '*'
+  return link.ways === 'one' ? `${link.from}>${link.to}` : `${link.from} ${link.to}`
+}
+
+function formatChange(change: LinkChange | 'heal'): string {
+  if (change === 'heal') return change
+  const { cut, loss, duplicate, reorder, delayMs, jitterMs } = change
+  const parts = { loss, duplicate, reorder, delay: delayMs, jitter: jitterMs }
+  const words = Object.entries(parts).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]))
+  return [...(cut === undefined ? [] : [cut ? 'cut' : 'cut off']), ...words].join(' ')
+}
+
+const formatHeld = (which: HeldName): string => (typeof which === 'object' ? `${which.from}>${which.to}` : `${which}`)

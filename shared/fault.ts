@@ -1,0 +1,66 @@
+/** What can be made wrong on purpose: with a link, one direction of it at a time, and with a node. */
+
+/** How one direction of a link treats datagrams. */
+export interface LinkCondition {
+  /** Nothing passes. */
+  readonly cut: boolean
+  /** Percent of the datagrams that are lost. */
+  readonly loss: number
+  /** Percent of the datagrams that arrive twice. */
+  readonly duplicate: number
+  /** Percent of the datagrams that take so much longer that later ones overtake them. */
+  readonly reorder: number
+  /** Time in the air, in ms; null for that of the lab. */
+  readonly delayMs: number | null
+  /** Up to so much more time in the air, by chance, in ms. */
+  readonly jitterMs: number
+  /** Datagrams wait at their sender's gate until somebody lets them go. */
+  readonly hold: boolean
+}
+
+export const HEALTHY: LinkCondition = {
+  cut: false,
+  loss: 0,
+  duplicate: 0,
+  reorder: 0,
+  delayMs: null,
+  jitterMs: 0,
+  hold: false,
+}
+
+export const isHealthy = (condition: LinkCondition): boolean =>
+  Object.entries(HEALTHY).every(([name, value]) => condition[name as keyof LinkCondition] === value)
+
+export type Behaviour = (typeof BEHAVIOURS)[number]
+export const BEHAVIOURS = ['hoard', 'forge', 'replay', 'flood', 'babble'] as const
+
+export const BEHAVIOUR_IN_WORDS: Readonly<Record<Behaviour, string>> = {
+  hoard: 'takes and answers, but passes no message on',
+  forge: 'makes up messages and claims they are from others',
+  replay: 'sends datagrams of before again',
+  flood: 'sends its neighbours datagrams without end',
+  babble: 'sends datagrams that mean nothing',
+}
+
+/** What became of a datagram that its sender's gate did not let out. */
+export type Fate = 'cut' | 'loss' | 'dropped' | 'gate full'
+
+export const FATE_IN_WORDS: Readonly<Record<Fate, string>> = {
+  cut: 'the link is cut',
+  loss: 'lost on the link, by chance',
+  dropped: 'dropped by hand',
+  'gate full': 'too many datagrams wait at the gate',
+}
+
+/** Why a node that misbehaves sends a datagram. */
+export type Mischief = 'forged' | 'replayed' | 'flood' | 'babble'
+
+/** One direction of a link between two nodes, by their ids. */
+export type Way = `${number}>${number}`
+export const wayOf = (from: number, to: number): Way => `${from}>${to}`
+export function endsOf(way: Way): readonly [from: number, to: number] {
+  const [from, to] = way.split('>')
+  return [Number(from), Number(to)]
+}
+
+export type LinkConditions = Readonly<Record<Way, LinkCondition>>

@@ -1,0 +1,99 @@
+/** A held datagram in words: what it is, and what delivering it will do. */
+import { differences, numbers, readStatus, type Vector } from './explain.ts'
+import { PARTIAL_STATUS_BYTES } from './gossip/limits.ts'
+import { formatOrigin, generationOf, messageKey, type Origin, portOf } from './gossip/origin.ts'
+import { currentOrigin, type HeldDatagram, type LabState, type NodeState } from './lab-state.ts'
+
+/** `3: 0>1 rumor 40000.2`; ports that are not of the lab stay ports. */
+export function describeHeld({ number, from, to, content, bytes }: HeldDatagram, rootId: number): string {
+  const way = `${number}: ${from - rootId}>${to - rootId}`
+  switch (content.kind) {
+    case 'rumor':
+      return `${way} rumor ${messageKey(content.origin, content.seq)}`
+    case 'status':
+      return `${way} status ${content.pairs.map(([origin, low]) => `${formatOrigin(origin)}:${low}`).join(',')}`
+    case 'malformed':
+      return `${way} ${bytes} bytes that mean nothing`
+  }
+}
+
+/**
+ * What delivering a held datagram now will do, one sentence for each thing that matters: 'delivering this makes 2 ask
+ * 3 for 40001 from 3 on'. Empty when nothing is held under this number.
+ */
+export function previewDelivery(lab: LabState, number: number): readonly string[] {
+  const held = lab.held[number]
+  if (!held || !lab.settings) return []
+  const id = held.to - lab.settings.rootId
+  const receiver = lab.nodes[id]
+  if (receiver?.status !== 'running') return [`delivering this does nothing: node ${id} does not run`]
+  return consequences(lab, held, receiver).map((does) => `delivering this makes ${id} ${does}`)
+}
+
+function consequences(lab: LabState, held: HeldDatagram, receiver: NodeState): readonly string[] {
+  switch (held.content.kind) {
+    case 'malformed':
+      return ['drop it and count it: it means nothing']
+    case 'rumor':
+      return [rumorDoes(lab, held.content, held, receiver)]
+    case 'status':
+      return statusDoes(lab, Object.fromEntries(held.content.pairs), held, receiver)
+  }
+}
+
+interface Named {
+  readonly origin: Origin
+  readonly seq: number
+}
+
+function rumorDoes(lab: LabState, { origin, seq }: Named, { from }: HeldDatagram, receiver: NodeState): string {
+  const low = receiver.vector[origin] ?? 0
+  const name = messageKey(origin, seq)
+  const ack = `acknowledge to ${nameOf(lab, from)}`
+  if (seq < low) return `${ack} ${name}, which it has`
+  const self = currentOrigin(receiver)
+  if (portOf(origin) === receiver.port && generationOf(origin) >= generationOf(self))
+    return `refuse ${name}: it claims to be from ${receiver.id} itself`
+  if (seq > low) return `keep ${name} back until ${numbers(low, seq)} of ${formatOrigin(origin)} come, and ${ack}`
+  const on = receiver.behaviours.includes('hoard') ? 'hoard it' : 'pass it on'
+  return `store ${name}, ${on}, and ${ack}`
+}
+
+function statusDoes(lab: LabState, says: Vector, held: HeldDatagram, receiver: NodeState): readonly string[] {
+  const { from, bytes, why } = held
+  const sender = nameOf(lab, from)
+  const partial = bytes >= PARTIAL_STATUS_BYTES
+  const window = lab.settings?.gossip.window ?? 1
+  const { vector } = receiver
+  const names = { receiver: `${receiver.id}`, sender }
+  const { verdict } = readStatus({
+    ...names,
+    holds: vector,
+    says,
+    partial,
+    answers: why === 'ack',
+    window,
+    done: false,
+  })
+  const differ = differences(vector, says).filter(({ origin }) => !partial || says[origin] !== undefined)
+  if (verdict === 'they lack') {
+    if (receiver.behaviours.includes('hoard')) return [`do nothing: it hoards what ${sender} lacks`]
+    const lacking = differ.filter(({ here, there }) => here > there)
+    return lacking.map(
+      ({ origin, here, there }) =>
+        `send ${sender} ${numbers(there, Math.min(here, there + window))} of ${formatOrigin(origin)}`,
+    )
+  }
+  if (verdict === 'I lack') {
+    const self = currentOrigin(receiver)
+    const wanted = differ.filter(({ origin, here, there }) => here < there && origin !== self)
+    if (wanted.length === 0) return [`do nothing: nobody can have more of ${receiver.id} than it has itself`]
+    return wanted.map(({ origin, here }) => `ask ${sender} for ${formatOrigin(origin)} from ${here} on`)
+  }
+  if (why !== 'ack') return [`do nothing: it holds the same as ${sender}`]
+  return [`toss a coin whether to tell one more neighbour: it holds the same as ${sender}`]
+}
+
+/** The id of a node of the lab, or a stranger's port. */
+const nameOf = ({ nodes, settings }: LabState, port: number): string =>
+  `${nodes[port - (settings?.rootId ?? 0)]?.id ?? `port ${port}`}`
