@@ -280,8 +280,8 @@ describe('rule 6', () => {
 
 describe('rule 7', () => {
   test('a rumor that is not new is not passed on again, however often and from wherever it comes', () => {
-    const node = new TestNode({ fanout: 2 })
-    node.turn(rumor(LEFT, FAR, 0))
+    const node = new TestNode({}, { neighbours: [LEFT, RIGHT, 40_003] })
+    expect(sends(node.turn(rumor(LEFT, FAR, 0))).map(({ why }) => why)).toEqual(['new', 'ack'])
     for (const from of [LEFT, RIGHT, 51_000, LEFT])
       expect(sends(node.turn(rumor(from, FAR, 0))).map(({ why }) => why)).toEqual(['ack'])
   })

@@ -68,7 +68,7 @@ export class Watcher {
 }
 
 /** Live nodes that can reach one another over links between live nodes. */
-export function components(world: World): number[][] {
+function components(world: World): number[][] {
   const seen = new Set<number>()
   const found: number[][] = []
   for (const { id } of world.nodes) {
@@ -102,7 +102,7 @@ export function diameter(world: World): number {
 }
 
 /** How many messages without a gap a node holds, by origin. */
-export function contiguous(world: World, id: number): Map<Origin, number> {
+function contiguous(world: World, id: number): Map<Origin, number> {
   const counts = new Map<Origin, number>()
   for (const { origin, seq } of world.held(id)) if (seq === (counts.get(origin) ?? 0)) counts.set(origin, seq + 1)
   return counts

@@ -1,0 +1,161 @@
+/** Deliberate faults in the protocol: what a tired author might write. `edits` are texts that occur once. */
+export const MUTANTS = [
+  {
+    name: 'the low mark is not advanced over what was kept back',
+    file: 'gossip/log.ts',
+    edits: [['next = log.ahead.get(log.prefix.length)', 'next = undefined']],
+  },
+  {
+    name: 'what is beyond a gap is shown at once',
+    file: 'gossip/log.ts',
+    edits: [['if (ahead === 0) this.#show', 'if (ahead >= 0) this.#show']],
+  },
+  {
+    name: 'messages are stored twice',
+    file: 'gossip/log.ts',
+    edits: [['if (present !== undefined) return', 'if (present !== undefined && present !== text) return']],
+  },
+  {
+    name: 'a later text replaces the first',
+    file: 'gossip/log.ts',
+    edits: [["present === text ? 'held' : 'conflict'", "present === text ? 'held' : 'new'"]],
+  },
+  {
+    name: 'a rumor goes back to where it came from',
+    file: 'gossip/gossip.ts',
+    edits: [
+      ['.filter((port) => port !== except)', ''],
+      ['peer.noteHeld(origin, seq, now)', ''],
+    ],
+  },
+  {
+    name: 'what a neighbour sent is not known to be held there',
+    file: 'gossip/gossip.ts',
+    edits: [['peer.noteHeld(origin, seq, now)', '']],
+  },
+  {
+    name: 'an old rumor is passed on again',
+    file: 'gossip/gossip.ts',
+    edits: [["if (added === 'new') this.#spread", 'this.#spread']],
+  },
+  {
+    name: 'the coin always says stop',
+    file: 'gossip/gossip.ts',
+    edits: [['this.#random.next() >= this.#settings.coin', 'true']],
+  },
+  {
+    name: 'the faces of the coin are swapped',
+    file: 'gossip/gossip.ts',
+    edits: [['this.#random.next() >= this.#settings.coin', 'this.#random.next() < this.#settings.coin']],
+  },
+  {
+    name: 'the coin picks a neighbour that stayed silent',
+    file: 'gossip/gossip.ts',
+    edits: [['.filter((peer) => !peer.silent)', '']],
+  },
+  {
+    name: 'a generation is used again',
+    file: 'gossip/gossip.ts',
+    edits: [['originOf(identity.port, identity.generation)', 'originOf(identity.port, 0)']],
+  },
+  {
+    name: 'rumors are not acknowledged',
+    file: 'gossip/gossip.ts',
+    edits: [['this.#owe(from).acknowledge.add(origin)', '']],
+  },
+  {
+    name: 'the owner does not come first in the acknowledgement',
+    file: 'gossip/gossip.ts',
+    edits: [['[...first, this.self, ...this.#log.origins()]', '[this.self, ...first, ...this.#log.origins()]']],
+  },
+  {
+    name: 'the window is ignored',
+    file: 'gossip/gossip.ts',
+    edits: [['if (room <= 0 || bytes <= 0) return', 'if (bytes <= 0) return']],
+  },
+  {
+    name: 'the bytes of an answer are not bounded',
+    file: 'gossip/gossip.ts',
+    edits: [['if (room <= 0 || bytes <= 0) return', 'if (room <= 0) return']],
+  },
+  {
+    name: 'what is on its way is sent again',
+    file: 'gossip/gossip.ts',
+    edits: [['if (peer.onItsWay(origin, seq, now, this.#settings)) continue\n        const', 'const']],
+  },
+  {
+    name: 'there is no anti-entropy',
+    file: 'gossip/gossip.ts',
+    edits: [["for (const port of this.#neighbours) this.#sendStatus(port, 'anti-entropy', [])", '']],
+  },
+  {
+    name: 'nobody is greeted at start',
+    file: 'gossip/gossip.ts',
+    edits: [['for (const port of [...this.#neighbours, ...this.#possible]) this.#greet(port, now)', '']],
+  },
+  {
+    name: 'nothing is asked for',
+    file: 'gossip/gossip.ts',
+    edits: [['this.#owe(peer.port).ask.add(origin)', '{}']],
+  },
+  {
+    name: 'the same gap is asked for again and again',
+    file: 'gossip/peer.ts',
+    edits: [['if (asked && asked.low === low && now < asked.at + ackTimeoutMs) return false', '']],
+  },
+  {
+    name: 'forged rumors of my own are accepted',
+    file: 'gossip/gossip.ts',
+    edits: [["return 'it claims to be from this node and is not'", 'return undefined']],
+  },
+  {
+    name: 'a forged message of a neighbour blocks its window',
+    file: 'gossip/gossip.ts',
+    edits: [['.filter((one) => portOf(one) === peer.port)', '.filter(() => false)']],
+  },
+  {
+    name: 'nothing is doubted',
+    file: 'gossip/peer.ts',
+    edits: [['if (!flight.doubted) doubted.push(flight)', '']],
+  },
+  {
+    name: 'nothing is repeated',
+    file: 'gossip/gossip.ts',
+    edits: [["if (text !== undefined) this.#sendRumor(peer, { origin, seq, text }, 'repeat', now)", '']],
+  },
+  {
+    name: 'what is beyond a gap of its own is repeated and doubted',
+    file: 'gossip/gossip.ts',
+    edits: [['return seq >= this.#log.lowestNotSeen(origin)', 'return false']],
+  },
+  {
+    name: 'a status that was overtaken is believed',
+    file: 'gossip/peer.ts',
+    edits: [['(low < told.low && now < told.at + ackTimeoutMs)', 'false']],
+  },
+  {
+    name: 'a new life is not noticed',
+    file: 'gossip/peer.ts',
+    edits: [['const isNewLife = life !== this.#life', 'const isNewLife = this.#life === undefined']],
+  },
+  {
+    name: 'a part of a status passes for the whole',
+    file: 'gossip/wire.ts',
+    edits: [['pairs: [...pairs], partial: bytes >= PARTIAL_STATUS_BYTES', 'pairs: [...pairs], partial: false']],
+  },
+  {
+    name: 'the last part of a status is too short',
+    file: 'gossip/limits.ts',
+    edits: [['MAX_STATUS_BYTES / 2 - 128', 'MAX_STATUS_BYTES / 2']],
+  },
+  {
+    name: 'commas are sent as they are',
+    file: 'gossip/wire.ts',
+    edits: [['const RESERVED = /[%,:{}', 'const RESERVED = /[%:{}']],
+  },
+  {
+    name: 'a crash command swallows what stood before it',
+    file: 'gossip/gossip.ts',
+    edits: [["this.#sendRumor(peer, { origin: this.self, seq, text }, 'new', now)", '']],
+  },
+]
