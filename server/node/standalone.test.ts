@@ -160,10 +160,11 @@ describe('crash', () => {
     const line = await lineOf(2)
     const [first] = await Promise.all([line.node(0), line.node(1)])
     const [client, survivor] = await Promise.all([connectTo(line.tcp), connectTo(line.tcp + 1)])
-    const texts = Array.from({ length: 50 }, (_, index) => `last word ${index}`)
+    // More than are sent to a neighbour before it has acknowledged the first.
+    const texts = Array.from({ length: 300 }, (_, index) => `last word ${index}`)
     client.send(`${texts.map((text) => `msg 1 ${text}\n`).join('')}crash\nmsg 2 too late\n`)
     expect((await first.ended).code).toBe(EXIT.crashed)
-    expect(await chatLogOf(survivor, 50)).toBe(texts.join(','))
+    expect(await chatLogOf(survivor, 300)).toBe(texts.join(','))
   })
 })
 

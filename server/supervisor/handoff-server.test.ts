@@ -1,19 +1,21 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { existsSync, writeFileSync } from 'node:fs'
+import type { Server } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { freePorts } from '../../e2e/support/ports.ts'
 import { EXIT } from '../node-link.ts'
 import { connectToSupervisor, type HandoffReply, handoffSocket, readJsonLines } from '../runtime/handoff.ts'
 import { labOf, nextEvent, stateWhere } from '../test-support/lab.ts'
 import { connectTo } from '../test-support/peers.ts'
-import { BIN, environment, isAlive, start } from '../test-support/processes.ts'
+import { BIN, BUNDLE, environment, isAlive, start } from '../test-support/processes.ts'
+import { runtimeOfTest } from '../test-support/runtime.ts'
 import { openHandoff } from './handoff-server.ts'
 
 /** A lab that bin/process can find; `run` starts one. */
-async function openLab(n: number) {
-  const { lab, settings, runtime } = await labOf(n)
+async function openLab(n: number, bundle?: string) {
+  const { lab, settings, runtime } = await labOf(n, {}, bundle)
   // The lab's nodes are known before the first of them is started.
   lab.journal.append({ type: 'network', settings })
   const handoff = await openHandoff(lab, runtime)
@@ -22,8 +24,25 @@ async function openLab(n: number) {
     start(BIN, [`${id}`, `${n}`, `${port}`], { env: environment(runtime, settings.rootId, env) })
   const running = (id: number, tcp: number) =>
     stateWhere(lab, ({ nodes }) => nodes[id]?.status === 'running' && nodes[id].tcp.includes(tcp))
-  return { lab, settings, runtime, run, running }
+  return { lab, settings, runtime, handoff, run, running }
 }
+
+/** A node that starts when it is told to. */
+async function hesitatingNode() {
+  const directory = await runtimeOfTest()
+  const bundle = join(directory, 'process.cjs')
+  const sign = join(directory, 'go')
+  const wait = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)'
+  const lines = [
+    `while (!require('node:fs').existsSync(${JSON.stringify(sign)})) ${wait}`,
+    `require(${JSON.stringify(BUNDLE)})`,
+  ]
+  writeFileSync(bundle, lines.join('\n'))
+  return { bundle, go: () => writeFileSync(sign, '') }
+}
+
+const connectionsOf = (server: Server | undefined) =>
+  new Promise((resolve) => server?.getConnections((_, count) => resolve(count)))
 
 describe('bin/process under a lab', () => {
   test('has the lab run the node, and ends as the node ends', async () => {
@@ -46,13 +65,13 @@ describe('bin/process under a lab', () => {
   })
 
   test('takes its node with it also when it is killed while the node starts', async () => {
-    const { lab, run } = await openLab(1)
+    const { bundle, go } = await hesitatingNode()
+    const { lab, handoff, run } = await openLab(1, bundle)
     const wrapper = run(0)
     const { pid } = await nextEvent(lab, 'starting')
-    process.kill(pid, 'SIGSTOP')
     wrapper.child.kill('SIGKILL')
-    await wrapper.ended
-    process.kill(pid, 'SIGCONT')
+    await vi.waitFor(async () => expect(await connectionsOf(handoff)).toBe(0))
+    go()
     expect((await nextEvent(lab, 'ended')).end).toEqual({ how: 'stopped' })
     expect(isAlive(pid)).toBe(false)
   })

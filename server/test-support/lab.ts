@@ -14,7 +14,7 @@ export interface TestLab {
 }
 
 /** A lab within the test's own process. Its nodes are real; none runs yet. */
-export async function labOf(n: number, changes: Partial<LabSettings> = {}): Promise<TestLab> {
+export async function labOf(n: number, changes: Partial<LabSettings> = {}, bundle = BUNDLE): Promise<TestLab> {
   const runtime = await runtimeOfTest()
   const { tcp, udp } = await freePorts(n + 4)
   const settings: LabSettings = {
@@ -30,7 +30,7 @@ export async function labOf(n: number, changes: Partial<LabSettings> = {}): Prom
   const before = process.env.RUMORSCOPE_RUNTIME
   // Nodes take it from their supervisor.
   process.env.RUMORSCOPE_RUNTIME = runtime
-  const lab = new Lab({ settings, bundle: BUNDLE, runtime })
+  const lab = new Lab({ settings, bundle, runtime })
   onTestFinished(async () => {
     await lab.close()
     if (before === undefined) delete process.env.RUMORSCOPE_RUNTIME
