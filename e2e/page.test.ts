@@ -17,7 +17,7 @@ async function open(options: Parameters<typeof startLab>[0] = { linkDelayMs: 250
   const lab = await startLab(options)
   onTestFinished(() => lab.stop())
   const page = await LabPage.open(browser, lab.url)
-  onTestFinished(() => page.page.close())
+  onTestFinished(() => page.close())
   return [lab, page]
 }
 
@@ -118,7 +118,7 @@ test('a page that loses its connection says so, comes back by itself and has mis
   const cable = await layCable(lab.url)
   onTestFinished(() => cable.close())
   const page = await LabPage.open(browser, cable.url)
-  onTestFinished(() => page.page.close())
+  onTestFinished(() => page.close())
   await page.say(0, 'before')
   await page.seesNode(3, /1 of 1/)
   cable.pull()
@@ -139,7 +139,7 @@ test('two pages see the same, and the second one joins late', async () => {
   await first.say(0, 'early')
   await lab.command('1 crash')
   const second = await LabPage.open(browser, lab.url)
-  onTestFinished(() => second.page.close())
+  onTestFinished(() => second.close())
   await second.seesNode(1, /crashed/)
   await second.press(1, 'Restart')
   for (const page of [first, second]) await page.seesNode(1, /running/)

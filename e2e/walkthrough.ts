@@ -1,9 +1,9 @@
 /** The report's walkthrough (PROTOCOL: "1 crash" cuts the line), and what each chat log shows on the way. */
 import { expect } from 'vitest'
 
-export const STARTS = (port: (id: number) => number) => [0, 1, 2, 3].map((id) => `${id} start 4 ${port(id)}`)
+const STARTS = (port: (id: number) => number) => [0, 1, 2, 3].map((id) => `${id} start 4 ${port(id)}`)
 
-export const MESSAGES = [
+const MESSAGES = [
   '0 msg 1 Lexi',
   '0 msg 2 my528',
   '1 msg 1 Sophie',
@@ -15,7 +15,7 @@ export const MESSAGES = [
 ]
 
 /** In the canonical order: by generation, then number, then origin. */
-export const EIGHT = 'Lexi,Sophie,hello,bye,my528,sw2298,heyhey,farewell'
+const EIGHT = 'Lexi,Sophie,hello,bye,my528,sw2298,heyhey,farewell'
 export const NINE = `${EIGHT},network`
 
 export interface Walker {

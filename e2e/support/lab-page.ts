@@ -1,5 +1,5 @@
 /** The page as somebody uses it: by the names of what is on it, with mouse and keyboard. */
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 
 /** A limit, not an expectation. */
 const PATIENCE_MS = 30_000
@@ -9,8 +9,10 @@ export class LabPage {
   /** What went wrong in the browser: nothing may. */
   readonly errors: string[] = []
 
-  static async open(browser: Browser, url: string): Promise<LabPage> {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 720 } })
+  /** In a context of its own: axe-core asks for that, and two pages share nothing. */
+  static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<LabPage> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options })
+    const page = await context.newPage()
     page.setDefaultTimeout(PATIENCE_MS)
     const lab = new LabPage(page)
     await page.goto(url)
@@ -24,6 +26,10 @@ export class LabPage {
     page.on('console', (message) => {
       if (message.type() === 'error') this.errors.push(message.text())
     })
+  }
+
+  close(): Promise<void> {
+    return this.page.context().close()
   }
 
   /** On the stage. */
