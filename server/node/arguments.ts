@@ -6,7 +6,7 @@ export interface Arguments {
 }
 
 /** UDP port of node 0 when nothing else is said (report; the handout uses 20000). */
-export const DEFAULT_ROOT_ID = 40_000
+const DEFAULT_ROOT_ID = 40_000
 const MAX_PORT = 65_535
 
 /** Reads the arguments, or says which one is wrong. */

@@ -244,6 +244,6 @@ export class GossipNode {
 const forChatLog = (text: string) => text.replace(/[%,\p{Cc}]/gu, encodeURIComponent)
 
 /** An empty answer breaks the proxy (report, get chatLog Handle). */
-export function formatChatLog(entries: readonly Entry[]): string {
+function formatChatLog(entries: readonly Entry[]): string {
   return `chatLog ${entries.length === 0 ? '<empty>' : entries.map(({ text }) => forChatLog(text)).join(',')}`
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { NodeFact, NodeReport } from '../../shared/event.ts'
 import { COUNTERS_EVERY_MS, MAX_REPORT_BATCH, REPORT_EVERY_MS, SAMPLE_ABOVE_PER_SECOND } from '../../shared/limits.ts'
+import '../test-support/patience.ts'
 import { hashOf, Reporter } from './reporter.ts'
 import { Tally } from './tally.ts'
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { EventOf } from '../../shared/event.ts'
 import { ARROW_LOST_AFTER_MS, MAX_OPEN_ARROWS } from '../../shared/limits.ts'
+import '../test-support/patience.ts'
 import { Arrows } from './arrows.ts'
 
 const sent = (n: number, more: Partial<EventOf<'sent'>> = {}): EventOf<'sent'> => ({
@@ -57,7 +58,7 @@ test('what should have arrived long ago is overdue, its time in the air counted'
 
 test('there is a bound on what is followed, and room again when something arrived', () => {
   const arrows = new Arrows()
-  for (let n = 0; n < MAX_OPEN_ARROWS; n += 1) expect(arrows.send(1, n, sent(n))).toBe(true)
+  for (let n = 0; n < MAX_OPEN_ARROWS; n += 1) if (!arrows.send(1, n, sent(n))) throw new Error(`no room for ${n}`)
   expect(arrows.send(1, -1, sent(-1))).toBe(false)
   arrows.receive(received(0), 2)
   expect(arrows.send(1, -1, sent(-1))).toBe(true)

@@ -28,7 +28,7 @@ interface Waiting {
 }
 
 /** A request that the node understood and refused. */
-export class NodeRefusal extends Error {}
+class NodeRefusal extends Error {}
 /** The node ended before it answered. */
 export class NodeEnded extends Error {}
 
