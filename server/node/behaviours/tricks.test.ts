@@ -1,0 +1,75 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createRandom } from '../../../shared/gossip/random.ts'
+import { parseDatagram } from '../../../shared/gossip/wire.ts'
+import { MAX_REMEMBERED_DATAGRAMS } from '../../../shared/limits.ts'
+import type { Outgoing } from '../gate.ts'
+import { babble } from './babble.ts'
+import { flood } from './flood.ts'
+import { forge } from './forge.ts'
+import { Replay } from './replay.ts'
+import type { Knowledge } from './trick.ts'
+
+const PORT = 40_001
+const knowing = (pairs: readonly (readonly [number, number])[]): Knowledge => ({
+  port: PORT,
+  neighbours: [40_000, 40_002],
+  vector: () => [[PORT, 0], ...pairs],
+  text: (origin, seq) => `${origin}: text ${seq}, with {all} of 100%`,
+})
+const seeds = fc.integer({ min: 0, max: 2 ** 31 })
+const some = knowing([
+  [40_000, 3],
+  [65_536 + 40_002, 1],
+])
+
+test('nothing that is babbled can be parsed', () => {
+  fc.assert(
+    fc.property(seeds, fc.constantFrom(some, knowing([])), (seed, knowledge) => {
+      const made = babble(knowledge, 40_000, createRandom(seed))
+      expect(parseDatagram(made?.bytes ?? new Uint8Array()).kind).toBe('malformed')
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('a forged message is well formed, and claims to be the next of somebody else', () => {
+  fc.assert(
+    fc.property(seeds, (seed) => {
+      const made = forge(some, 40_000, createRandom(seed))
+      const datagram = parseDatagram(made?.bytes ?? new Uint8Array())
+      expect(datagram).toMatchObject({ kind: 'rumor', sender: PORT })
+      if (datagram.kind !== 'rumor') return
+      expect([40_000, 40_002, 65_536 + 40_002]).toContain(datagram.origin)
+      expect(datagram.seq).toBe({ 40000: 3, [65_536 + 40_002]: 1 }[datagram.origin] ?? 0)
+    }),
+  )
+})
+
+test('what is flooded is valid and tells nothing new', () => {
+  fc.assert(
+    fc.property(seeds, (seed) => {
+      const datagram = parseDatagram(flood(some, 40_000, createRandom(seed))?.bytes ?? new Uint8Array())
+      if (datagram.kind === 'rumor') expect(datagram.seq).toBeLessThan(datagram.origin === 40_000 ? 3 : 1)
+      else expect(datagram).toMatchObject({ kind: 'status', sender: PORT, pairs: some.vector() })
+    }),
+  )
+})
+
+test('what is replayed was sent before, and only a bounded number is remembered', () => {
+  const memory = new Replay()
+  expect(memory.replay(some, 40_000, createRandom(1))).toBeUndefined()
+  const old = (count: number): Outgoing => ({
+    to: 40_002,
+    why: 'new',
+    bytes: Buffer.from(`${count}`),
+    content: { kind: 'status', pairs: [] },
+  })
+  for (let count = 0; count < MAX_REMEMBERED_DATAGRAMS + 10; count += 1) memory.note(old(count))
+  const random = createRandom(1)
+  for (let time = 0; time < 300; time += 1) {
+    const made = memory.replay(some, 40_000, random)
+    expect(made?.why).toBe('replayed')
+    expect(Number(Buffer.from(made?.bytes ?? []).toString())).toBeGreaterThanOrEqual(10)
+  }
+})

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest'
+import { HEALTHY, type LinkCondition } from '../../shared/fault.ts'
+import { createRandom } from '../../shared/gossip/random.ts'
+import { MAX_HELD_DATAGRAMS, REORDER_AT_LEAST_MS } from '../../shared/limits.ts'
+import { isChancy, timeInTheAir } from './air.ts'
+import { Gate, type Outgoing, type Passage } from './gate.ts'
+
+const datagram = (text: string, to = 1): Outgoing => ({
+  to,
+  why: 'new',
+  bytes: Buffer.from(text),
+  content: { kind: 'status', pairs: [] },
+})
+
+function gateOf(links: Record<number, Partial<LinkCondition>> = {}) {
+  const passed: (Passage & { text: string })[] = []
+  const held: { ticket: number; copyOf?: number }[] = []
+  const gate = new Gate({
+    onPassage: ({ bytes }, passage) => passed.push({ text: bytes.toString(), ...passage }),
+    onHeld: ({ ticket, copyOf }) => held.push({ ticket, ...(copyOf === undefined ? {} : { copyOf }) }),
+    random: createRandom(1),
+  })
+  const configure = (changes: Record<number, Partial<LinkCondition>>) =>
+    gate.configure(
+      Object.fromEntries(Object.entries(changes).map(([port, change]) => [port, { ...HEALTHY, ...change }])),
+    )
+  configure(links)
+  return { gate, passed, held, configure }
+}
+
+describe('the gate', () => {
+  test('lets everything through where nothing is wrong, also to others than the faulty one', () => {
+    const { gate, passed } = gateOf({ 2: { cut: true } })
+    gate.pass(datagram('a'))
+    expect(passed).toEqual([{ text: 'a' }])
+  })
+
+  test('tells what was cut, lost and doubled', () => {
+    const { gate, passed, configure } = gateOf({ 1: { cut: true } })
+    gate.pass(datagram('a'))
+    configure({ 1: { loss: 100 } })
+    gate.pass(datagram('b'))
+    configure({ 1: { duplicate: 100 } })
+    gate.pass(datagram('c'))
+    expect(passed).toEqual([
+      { text: 'a', fate: 'cut' },
+      { text: 'b', fate: 'loss' },
+      { text: 'c' },
+      { text: 'c', copy: true },
+    ])
+  })
+
+  test('holds, and lets go in the order in which they came when it holds no longer', () => {
+    const { gate, passed, held, configure } = gateOf({ 1: { hold: true }, 2: { hold: true } })
+    gate.pass(datagram('a'))
+    gate.pass(datagram('b', 2))
+    gate.pass(datagram('c'))
+    expect(held.map(({ ticket }) => ticket)).toEqual([1, 2, 3])
+    expect(passed).toEqual([])
+    configure({ 2: { hold: true } })
+    expect(passed).toEqual([
+      { text: 'a', ticket: 1 },
+      { text: 'c', ticket: 3 },
+    ])
+  })
+
+  test('does with a held datagram what it is told, once', () => {
+    const { gate, passed, held } = gateOf({ 1: { hold: true } })
+    gate.pass(datagram('a'))
+    gate.pass(datagram('b'))
+    expect(gate.release(1, 'duplicate')).toBe(true)
+    expect(held.at(-1)).toEqual({ ticket: 3, copyOf: 1 })
+    expect(gate.release(1, 'drop')).toBe(true)
+    expect(gate.release(3, 'deliver')).toBe(true)
+    expect([gate.release(1, 'deliver'), gate.release(3, 'duplicate'), gate.release(9, 'drop')]).toEqual(
+      Array(3).fill(false),
+    )
+    expect(passed).toEqual([
+      { text: 'a', fate: 'dropped', ticket: 1 },
+      { text: 'a', ticket: 3 },
+    ])
+  })
+
+  test('holds a bounded number, and says what it could not hold', () => {
+    const { gate, passed, held } = gateOf({ 1: { hold: true } })
+    for (let count = 0; count <= MAX_HELD_DATAGRAMS; count += 1) gate.pass(datagram(`${count}`))
+    expect(held).toHaveLength(MAX_HELD_DATAGRAMS)
+    expect(passed).toEqual([{ text: `${MAX_HELD_DATAGRAMS}`, fate: 'gate full' }])
+  })
+})
+
+describe('the time in the air', () => {
+  const times = (link: Partial<LinkCondition>, linkDelayMs: number) => {
+    const random = createRandom(1)
+    return Array.from({ length: 200 }, () => timeInTheAir({ ...HEALTHY, ...link }, linkDelayMs, random))
+  }
+
+  test('is that of the lab, unless the link has its own', () => {
+    expect(timeInTheAir(undefined, 250, createRandom(1))).toBe(250)
+    expect(new Set(times({}, 250))).toEqual(new Set([250]))
+    expect(new Set(times({ delayMs: 0 }, 250))).toEqual(new Set([0]))
+  })
+
+  test('varies within the jitter', () => {
+    const all = times({ delayMs: 100, jitterMs: 50 }, 0)
+    expect(Math.min(...all)).toBeGreaterThanOrEqual(100)
+    expect(Math.max(...all)).toBeLessThanOrEqual(150)
+    expect(new Set(all).size).toBeGreaterThan(100)
+  })
+
+  test('is longer for what is to be overtaken, by enough to be overtaken', () => {
+    const all = times({ reorder: 30 }, 0)
+    const late = all.filter((time) => time > 0)
+    expect(late.length).toBeGreaterThan(30)
+    expect(late.length).toBeLessThan(90)
+    expect(Math.min(...late)).toBeGreaterThanOrEqual(REORDER_AT_LEAST_MS)
+  })
+
+  test('is a matter of chance only with jitter or reordering', () => {
+    expect(isChancy({ ...HEALTHY, delayMs: 10, loss: 50 })).toBe(false)
+    expect(isChancy({ ...HEALTHY, jitterMs: 1 })).toBe(true)
+    expect(isChancy({ ...HEALTHY, reorder: 1 })).toBe(true)
+  })
+})

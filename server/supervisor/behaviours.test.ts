@@ -1,0 +1,107 @@
+/** Nodes that misbehave, on real processes and real UDP. */
+import { describe, expect, test } from 'vitest'
+import type { LabEvent } from '../../shared/event.ts'
+import { eventsOf, nextEvent } from '../test-support/lab.ts'
+import { allHold, networkOf } from '../test-support/network.ts'
+
+describe('a node that hoards', () => {
+  test('splits the line: it takes and answers, and passes nothing on, until it is told to', async () => {
+    const { lab, rootId, run, when } = await networkOf(3)
+    await run('node 1 hoard on', '0 msg 1 hello')
+    await when(({ nodes }) => nodes[1]?.held === 1)
+    const { last } = lab.journal.state
+    // It answers 0, and tells 2 in its anti-entropy what 2 lacks.
+    const isFrom1To = (to: number) => (event: LabEvent & { type: 'received' }) =>
+      event.node === to && event.from === rootId + 1 && event.n > last
+    await nextEvent(lab, 'received', isFrom1To(0))
+    for (let round = 0, after = last; round < 3; round += 1)
+      after = (await nextEvent(lab, 'received', (event) => isFrom1To(2)(event) && event.n > after)).n
+    expect(lab.journal.state.nodes.map(({ held }) => held)).toEqual([1, 1, 0])
+    await run('node 1 hoard off')
+    await when(allHold(1))
+  })
+
+  test('does no harm in a ring', async () => {
+    const { lab, rootId, run, when } = await networkOf(4, { topology: 'ring' })
+    await run('node 1 hoard on', '0 msg 1 hello')
+    const { messages } = await when(allHold(1))
+    expect(messages[0]?.copies[2]?.from).toBe(rootId + 3)
+    const rumorsOf1 = eventsOf(lab).filter(
+      (event) => event.type === 'sent' && event.node === 1 && event.content.kind === 'rumor',
+    )
+    expect(rumorsOf1).toEqual([])
+  })
+
+  test('hoards on after its restart', async () => {
+    const { lab, run, when } = await networkOf(3)
+    await run('node 1 hoard on', '1 crash', `1 start 3 ${lab.settings.basePort + 1}`, '0 msg 1 hello')
+    const { nodes } = await when((state) => state.nodes[1]?.held === 1)
+    expect(nodes[1]?.behaviours).toEqual(['hoard'])
+    const { last } = lab.journal.state
+    await nextEvent(lab, 'sent', ({ n, node, why }) => n > last && node === 1 && why === 'anti-entropy')
+    expect(lab.journal.state.nodes[2]?.held).toBe(0)
+  })
+})
+
+test('a node refuses what claims to be from itself, and counts it', async () => {
+  const { lab, rootId, run, when } = await networkOf(2)
+  await run('node 0 forge on')
+  const forged = await nextEvent(lab, 'sent', ({ why }) => why === 'forged')
+  expect(forged.content).toMatchObject({ kind: 'rumor', origin: rootId + 1, seq: 0 })
+  const refused = await nextEvent(lab, 'refused', ({ node }) => node === 1)
+  expect(refused).toMatchObject({ from: rootId, why: 'it claims to be from this node and is not' })
+  await when(({ nodes }) => (nodes[1]?.counters?.datagramsRefused ?? 0) > 0)
+  expect(lab.journal.state.nodes[1]?.held).toBe(0)
+  await run('1 msg 1 mine')
+  expect(await run('1 get chatLog')).toEqual(['mine'])
+})
+
+test('others believe a forged message, because nothing in the report’s datagrams proves its origin', async () => {
+  const { rootId, run, when } = await networkOf(3)
+  await run('node 1 forge on')
+  const { messages } = await when(({ nodes }) => nodes[0]?.held !== 0 || nodes[2]?.held !== 0)
+  expect(messages[0]?.text).toMatch(/^forged-\d+$/)
+  expect(messages[0]?.origin).not.toBe(rootId + 1)
+})
+
+test('a node that replays sends old datagrams again, and nothing is stored twice', async () => {
+  const { lab, run, when } = await networkOf(2)
+  await run('node 0 replay on', '0 msg 1 hello')
+  await when(allHold(1))
+  const replayed = await nextEvent(
+    lab,
+    'sent',
+    ({ why, content, node }) => why === 'replayed' && content.kind === 'rumor' && node === 0,
+  )
+  await nextEvent(lab, 'received', ({ arrow }) => arrow === replayed.n)
+  await lab.journal.settled()
+  expect(lab.journal.state.nodes.map(({ held }) => held)).toEqual([1, 1])
+  await run('node 0 replay off', '1 msg 1 later')
+  await when(allHold(2))
+})
+
+test('a flood does not stop honest messages, and ends when it is told to', async () => {
+  const { lab, run, when } = await networkOf(3)
+  await run('node 1 flood on')
+  await nextEvent(lab, 'sent', ({ why }) => why === 'flood')
+  for (let message = 0; message < 10; message += 1) await run(`0 msg 1 a${message}`, `2 msg 1 b${message}`)
+  await when(allHold(20))
+  await run('node 1 flood off')
+  await lab.journal.settled()
+  const { last } = lab.journal.state
+  await nextEvent(lab, 'sent', ({ n, node, why }) => n > last && node === 1 && why === 'anti-entropy')
+  expect(eventsOf(lab).filter((event) => event.n > last && event.type === 'sent' && event.why === 'flood')).toEqual([])
+})
+
+test('what a node babbles is dropped and counted, each as an arrow with an end, and nobody comes to harm', async () => {
+  const { lab, run, when } = await networkOf(2)
+  await run('node 0 babble on')
+  const babble = await nextEvent(lab, 'sent', ({ why }) => why === 'babble')
+  expect(babble.content.kind).toBe('malformed')
+  const dropped = await nextEvent(lab, 'dropped', ({ arrow }) => arrow === babble.n)
+  expect(dropped).toMatchObject({ node: 1, why: expect.stringMatching(/\w/) })
+  await when(({ nodes }) => (nodes[1]?.counters?.datagramsDropped ?? 0) >= 3)
+  expect(lab.journal.state.inFlight[babble.n]).toBeUndefined()
+  await run('0 msg 1 hello', '1 msg 1 hi')
+  await when(allHold(2))
+})

@@ -1,0 +1,147 @@
+/** Datagrams that wait for somebody's word, on real processes and real UDP. */
+import { describe, expect, test } from 'vitest'
+import { previewDelivery } from '../../shared/preview.ts'
+import { eventsOf, nextEvent } from '../test-support/lab.ts'
+import { allHold, networkOf, type TestNetwork } from '../test-support/network.ts'
+import { Executor } from './executor.ts'
+
+/** Nothing moves by itself: only what is typed and delivered. */
+async function stillNetwork(n: number): Promise<TestNetwork> {
+  const network = await networkOf(n)
+  await network.when(({ nodes }) => nodes.every(({ heard }) => Object.keys(heard).length > 0))
+  await network.run('hold timers on')
+  // What was on its way when they stopped has arrived, and has been answered.
+  await network.lab.journal.settled()
+  // A greeting may have come before its receiver listened.
+  await network.when(({ inFlight }) => Object.values(inFlight).every(({ why }) => why === 'hello'))
+  await network.run('hold on')
+  return network
+}
+
+const heldCount = (network: TestNetwork, count: number) =>
+  network.when(({ held }) => Object.keys(held).length === count)
+
+describe('delivered one at a time', () => {
+  test.each([
+    ['0>1', '2>1', ['from 0', 'from 2']],
+    ['2>1', '0>1', ['from 2', 'from 0']],
+  ])('first %s, then %s, messages are stored in that order', async (first, second, order) => {
+    const network = await stillNetwork(3)
+    const { lab, run, when } = network
+    await run('0 msg 1 from 0', '2 msg 1 from 2')
+    await heldCount(network, 2)
+    await run(`deliver ${first}`)
+    await when(({ nodes }) => nodes[1]?.held === 1)
+    await run(`deliver ${second}`)
+    await when(({ nodes }) => nodes[1]?.held === 2)
+    const stored = eventsOf(lab).flatMap((event) => (event.type === 'stored' && event.node === 1 ? [event.text] : []))
+    expect(stored).toEqual(order)
+  })
+
+  test('by number, a datagram is delivered, dropped or made into two', async () => {
+    const network = await stillNetwork(2)
+    const { lab, rootId, run, when } = network
+    await run('0 msg 1 hello')
+    const { held } = await heldCount(network, 1)
+    expect(held[1]).toMatchObject({ number: 1, from: rootId, to: rootId + 1, why: 'new', copyOf: null })
+    expect(await run('duplicate 1')).toEqual([`1: 0>1 rumor ${rootId}.0`])
+    expect((await heldCount(network, 2)).held[2]).toMatchObject({ number: 2, copyOf: 1 })
+    await run('drop 1')
+    const dropped = await nextEvent(lab, 'sent', ({ held }) => held === 1)
+    expect(dropped.fate).toBe('dropped')
+    expect(lab.journal.state.nodes[1]?.held).toBe(0)
+    await run('deliver 2')
+    await when(({ nodes }) => nodes[1]?.held === 1)
+    const delivered = await nextEvent(lab, 'sent', ({ held }) => held === 2)
+    expect(delivered.fate).toBeUndefined()
+    await nextEvent(lab, 'received', ({ arrow }) => arrow === delivered.n)
+  })
+
+  test('the oldest goes first, step by step', async () => {
+    const network = await stillNetwork(2)
+    const { rootId, run } = network
+    await run('0 msg 1 a', '0 msg 1 b')
+    await heldCount(network, 2)
+    expect(await run('step')).toEqual([`1: 0>1 rumor ${rootId}.0`])
+    expect(await run('step')).toEqual([`2: 0>1 rumor ${rootId}.1`])
+  })
+
+  test('what a delivery will do is told before, and is what it does', async () => {
+    const network = await stillNetwork(2)
+    const { lab, rootId, run, when } = network
+    const preview = (number: number) => previewDelivery(lab.journal.state, number)
+    const first = `${rootId + 1}.0`
+    const second = `${rootId + 1}.1`
+    const does = 'delivering this makes'
+    await run('1 msg 1 a', '1 msg 1 b')
+    await heldCount(network, 2)
+    expect(preview(1)).toEqual([`${does} 0 store ${first}, pass it on, and acknowledge to 1`])
+    expect(preview(2)).toEqual([`${does} 0 keep ${second} back until 0 of ${rootId + 1} come, and acknowledge to 1`])
+    await run('deliver 2')
+    // Its acknowledgement says that it lacks the first.
+    await when(({ held }) => held[3] !== undefined)
+    expect(preview(3)).toEqual([`${does} 1 send 0 0 and 1 of ${rootId + 1}`])
+    await run('deliver 1')
+    await when(({ nodes }) => nodes[0]?.held === 2)
+    expect(preview(1)).toEqual([])
+  })
+})
+
+describe('what is held', () => {
+  test('goes on its way when its link is held no longer, and other links stay held', async () => {
+    const network = await stillNetwork(3)
+    const { run, when } = network
+    await run('1 msg 1 hello')
+    await heldCount(network, 2)
+    await run('hold 1>0 off')
+    const { held } = await when(({ nodes }) => nodes[0]?.held === 1)
+    expect(Object.keys(held).length).toBeGreaterThan(0)
+    await run('hold off', 'hold timers off')
+    await when((state) => allHold(1)(state) && Object.keys(state.held).length === 0)
+  })
+
+  test('stays held when faults are healed', async () => {
+    const network = await stillNetwork(2)
+    const { lab, run } = network
+    await run('link 0>1 loss 5', '0 msg 1 hello')
+    await run('heal')
+    await lab.journal.settled()
+    expect(lab.journal.state.links['0>1']).toMatchObject({ hold: true, loss: 0 })
+  })
+
+  test('goes with its sender', async () => {
+    const network = await stillNetwork(2)
+    const { run, when } = network
+    await run('0 msg 1 hello')
+    await heldCount(network, 1)
+    await run('0 crash')
+    await when(({ held, nodes }) => nodes[0]?.status === 'crashed' && Object.keys(held).length === 0)
+  })
+
+  test.each([
+    ['deliver 1', 'no datagram is held; hold on makes them wait', []],
+    ['step', 'no datagram is held; hold on makes them wait', []],
+    ['deliver 7', 'no datagram 7 is held; held are 1', ['0 msg 1 hello']],
+    ['drop 1>0', 'no datagram on 1>0 is held; held are 1', ['0 msg 1 hello']],
+  ])('%s is refused when it is not there: %s', async (line, error, before) => {
+    const network = await stillNetwork(2)
+    await network.run(...before)
+    if (before.length > 0) await heldCount(network, 1)
+    expect(await new Executor(network.lab).execute(line, 'rest')).toEqual({ ok: false, error })
+  })
+})
+
+test('while timers are held nothing is repeated, and afterwards everything catches up', async () => {
+  const network = await networkOf(2)
+  const { lab, run, when } = network
+  await run('hold timers on', 'link 0>1 cut', '0 msg 1 hello')
+  await nextEvent(lab, 'sent', ({ fate, content }) => fate === 'cut' && content.kind === 'rumor')
+  await run('link 0>1 heal')
+  await lab.journal.settled()
+  expect(lab.journal.state.timersHeld).toBe(true)
+  const { last } = lab.journal.state
+  await run('hold timers off')
+  await when(allHold(1))
+  const early = eventsOf(lab).filter((event) => event.n <= last && event.type === 'sent' && event.why === 'repeat')
+  expect(early).toEqual([])
+})

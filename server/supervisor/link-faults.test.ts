@@ -1,0 +1,162 @@
+/** Links that misbehave, on real processes and real UDP. */
+import { describe, expect, test } from 'vitest'
+import type { EventOf, LabEvent } from '../../shared/event.ts'
+import { eventsOf, nextEvent } from '../test-support/lab.ts'
+import { allHold, networkOf, type TestNetwork } from '../test-support/network.ts'
+import { Executor } from './executor.ts'
+
+const isSent = (event: LabEvent): event is EventOf<'sent'> => event.type === 'sent'
+const isReceived = (event: LabEvent): event is EventOf<'received'> => event.type === 'received'
+
+/** What left node `from` for node `to`, or was to leave. */
+const sentOn = ({ lab, rootId }: TestNetwork, from: number, to: number) =>
+  eventsOf(lab)
+    .filter(isSent)
+    .filter((event) => event.node === from && event.to === rootId + to)
+
+const receivedOn = ({ lab, rootId }: TestNetwork, from: number, to: number) =>
+  eventsOf(lab)
+    .filter(isReceived)
+    .filter((event) => event.node === to && event.from === rootId + from)
+
+/** Every arrow that the gate ended stays without another end. */
+function expectEndedAtGate(network: TestNetwork, ended: readonly EventOf<'sent'>[]) {
+  const numbers = new Set(ended.map(({ n }) => n))
+  const ends = eventsOf(network.lab).filter(
+    (event) => (event.type === 'received' || event.type === 'lost') && event.arrow !== null && numbers.has(event.arrow),
+  )
+  expect(ends).toEqual([])
+  expect(Object.keys(network.lab.journal.state.inFlight).filter((arrow) => numbers.has(Number(arrow)))).toEqual([])
+}
+
+describe('a link that is cut one way', () => {
+  test('lets nothing through that way and everything the other way, until it is healed', async () => {
+    const network = await networkOf(2)
+    const { lab, run, when } = network
+    await run('link 0>1 cut', '1 msg 1 up')
+    await when(({ nodes }) => nodes[0]?.held === 1)
+    await run('0 msg 1 down')
+    await nextEvent(lab, 'sent', ({ fate, content }) => fate === 'cut' && content.kind === 'rumor')
+    // The other way statuses of node 1 go on, and tell that it lacks the message.
+    const heardAfter = lab.journal.state.last
+    await nextEvent(lab, 'received', ({ n, node }) => n > heardAfter && node === 0)
+    expect(lab.journal.state.nodes[1]?.held).toBe(1)
+    expectEndedAtGate(
+      network,
+      sentOn(network, 0, 1).filter(({ fate }) => fate === 'cut'),
+    )
+    expect(lab.journal.state.links).toEqual({ '0>1': expect.objectContaining({ cut: true }) })
+    await run('link 0>1 heal')
+    await when(allHold(2))
+    expect(lab.journal.state.links).toEqual({})
+  })
+
+  test('is still cut when its nodes have been started anew', async () => {
+    const network = await networkOf(2)
+    const { lab, run, when } = network
+    const tcp = lab.settings.basePort
+    await run('link 0 1 cut', '0 crash', '1 crash', `0 start 2 ${tcp}`, `1 start 2 ${tcp + 1}`, '0 msg 1 hello')
+    await nextEvent(lab, 'sent', ({ fate, content }) => fate === 'cut' && content.kind === 'rumor')
+    const { last } = lab.journal.state
+    await nextEvent(lab, 'sent', ({ n, node, fate }) => n > last && node === 1 && fate === 'cut')
+    expect(lab.journal.state.nodes[1]?.held).toBe(0)
+    await run('heal')
+    await when(allHold(1))
+  })
+
+  test('counts what ended at the gate', async () => {
+    const { run, when } = await networkOf(2)
+    await run('link 0>1 cut', '0 msg 1 hello')
+    await when(({ nodes }) => (nodes[0]?.counters?.datagramsLostAtGate ?? 0) > 0)
+  })
+})
+
+test('a link loses as many datagrams as it is told to, both ways, and the message gets there all the same', async () => {
+  const network = await networkOf(2)
+  const { run, when } = network
+  await run('link 0 1 loss 40')
+  for (let round = 0; round < 10; round += 1) {
+    for (let message = 0; message < 15; message += 1) await run(`0 msg 1 a${round}.${message}`, `1 msg 1 b`)
+    await when(allHold(30 * (round + 1)))
+  }
+  for (const [from, to] of [
+    [0, 1],
+    [1, 0],
+  ] as const) {
+    const sent = sentOn(network, from, to)
+    const lost = sent.filter(({ fate }) => fate === 'loss')
+    expect(sent.length).toBeGreaterThan(150)
+    expect(lost.length / sent.length).toBeGreaterThan(0.25)
+    expect(lost.length / sent.length).toBeLessThan(0.55)
+    expectEndedAtGate(network, lost)
+  }
+})
+
+test('a link that duplicates delivers twice, and each of the two is an arrow of its own', async () => {
+  const network = await networkOf(2)
+  const { lab, run } = network
+  await run('link 0>1 duplicate 100', '0 msg 1 hello')
+  const copy = await nextEvent(lab, 'sent', ({ copy, content }) => copy === true && content.kind === 'rumor')
+  const original = sentOn(network, 0, 1).find(({ n }) => n === copy.n - 1)
+  expect(original).toMatchObject({ content: copy.content })
+  for (const sent of [original, copy]) await nextEvent(lab, 'received', ({ arrow }) => arrow === sent?.n)
+})
+
+test('a link has a time of its own, by chance within its jitter, and the receiver tells it', async () => {
+  const network = await networkOf(3)
+  const { lab, run, when } = network
+  await run('link 0>1 delay 80 jitter 60', '0 msg 1 hello')
+  const rumor = await nextEvent(lab, 'sent', ({ node, content }) => node === 0 && content.kind === 'rumor')
+  const airborne = await nextEvent(lab, 'airborne', ({ arrow }) => arrow === rumor.n)
+  expect(rumor.delayMs).toBe(80)
+  expect(airborne.delayMs).toBeGreaterThanOrEqual(80)
+  expect(airborne.delayMs).toBeLessThanOrEqual(140)
+  const received = await nextEvent(lab, 'received', ({ arrow }) => arrow === rumor.n)
+  expect(received.at - rumor.at).toBeGreaterThanOrEqual(79)
+  await when(allHold(1))
+  // The other links have that of the lab.
+  expect(sentOn(network, 1, 2).every(({ delayMs }) => delayMs === 0)).toBe(true)
+  await run('delay 20')
+  await when(({ links }) => links['0>1']?.delayMs === null)
+})
+
+test('a link that reorders lets later datagrams overtake, and the nodes agree nevertheless', async () => {
+  const network = await networkOf(2)
+  const { run, when } = network
+  await run('link 0>1 reorder 50')
+  for (let message = 0; message < 30; message += 1) await run(`0 msg 1 m${message}`)
+  await when(allHold(30))
+  const sent = sentOn(network, 0, 1)
+  const arrived = receivedOn(network, 0, 1).map(({ arrow }) => sent.findIndex(({ n }) => n === arrow))
+  expect(arrived).not.toEqual([...arrived].sort((a, b) => a - b))
+  const [first, second] = await Promise.all(['0 get chatLog', '1 get chatLog'].map((line) => run(line)))
+  expect(first).toEqual(second)
+})
+
+describe('a link that is not there', () => {
+  test.each([
+    ['link 0 2 cut', 'there is no link between 0 and 2; neighbours of 0: 1'],
+    ['link 0>7 cut', 'there is no node 7: ids are 0 to 2'],
+    ['hold 0 2', 'there is no link between 0 and 2; neighbours of 0: 1'],
+    ['node 3 hoard on', 'there is no node 3: ids are 0 to 2'],
+  ])('%s', async (line, error) => {
+    const { lab } = await networkOf(3)
+    expect(await new Executor(lab).execute(line, 'rest')).toEqual({ ok: false, error })
+  })
+})
+
+test('all links at once go wrong and are healed, and a new network has no faults', async () => {
+  const { lab, run, when } = await networkOf(4, { topology: 'ring' })
+  await run('link * loss 10 delay 5', 'node 2 hoard on')
+  const { links, nodes } = await when((state) => state.nodes[2]?.behaviours.length === 1)
+  expect(Object.keys(links)).toHaveLength(8)
+  expect(links['3>0']).toMatchObject({ loss: 10, delayMs: 5, cut: false })
+  expect(nodes[2]?.behaviours).toEqual(['hoard'])
+  await run('heal')
+  await when((state) => Object.keys(state.links).length === 0 && state.nodes[2]?.behaviours.length === 0)
+  await run('link * cut', 'node 1 flood on', 'hold timers on', 'network 2 line')
+  await lab.journal.settled()
+  expect(lab.journal.state).toMatchObject({ links: {}, timersHeld: false, held: {} })
+  await run('0 msg 1 hello')
+  await when(allHold(1))
+})

@@ -1,0 +1,43 @@
+import { expect } from 'vitest'
+import type { LabSettings } from '../../shared/event.ts'
+import { DEFAULTS, type Settings } from '../../shared/gossip/settings.ts'
+import type { LabState } from '../../shared/lab-state.ts'
+import { Executor } from '../supervisor/executor.ts'
+import type { Lab } from '../supervisor/lab.ts'
+import { labOf, stateWhere } from './lab.ts'
+import './patience.ts'
+
+/** So that what anti-entropy repairs is repaired while a test waits. */
+export const IMPATIENT: Settings = { ...DEFAULTS, ackTimeoutMs: 200, antiEntropyMs: 300 }
+
+export interface TestNetwork {
+  readonly lab: Lab
+  readonly rootId: number
+  /** Carries lines out, one after the other; none may fail. Gives what the last one printed. */
+  run(...lines: string[]): Promise<readonly string[]>
+  /** The first state that fits. */
+  when(fits: (state: LabState) => boolean): Promise<LabState>
+}
+
+/** A running network and its command line. */
+export async function networkOf(n: number, changes: Partial<LabSettings> = {}): Promise<TestNetwork> {
+  const { lab, settings } = await labOf(n, { gossip: IMPATIENT, ...changes })
+  await lab.startNetwork(settings)
+  const executor = new Executor(lab)
+  const run = async (...lines: string[]) => {
+    let output: readonly string[] = []
+    for (const line of lines) {
+      const outcome = await executor.execute(line, 'rest')
+      expect(outcome, line).toMatchObject({ ok: true })
+      if (outcome.ok) output = outcome.output
+    }
+    return output
+  }
+  return { lab, rootId: settings.rootId, run, when: (fits) => stateWhere(lab, fits) }
+}
+
+/** Every node holds so many messages. */
+export const allHold =
+  (count: number) =>
+  ({ nodes }: LabState): boolean =>
+    nodes.every(({ held }) => held === count)
