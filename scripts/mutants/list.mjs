@@ -110,7 +110,7 @@ export const MUTANTS = [
   },
   {
     name: 'a forged message of a neighbour blocks its window',
-    file: 'gossip/gossip.ts',
+    file: 'gossip/compare.ts',
     edits: [['.filter((one) => portOf(one) === peer.port)', '.filter(() => false)']],
   },
   {

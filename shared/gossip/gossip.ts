@@ -22,78 +22,18 @@
  * acknowledged by one status.
  */
 
-import { MAX_ANSWER_BYTES, MAX_EAGER, MAX_LAST_WORDS, MAX_PEERS } from './limits.ts'
+import { isMineFromNowOn, lackedBy, wantedFrom } from './compare.ts'
+import type { Effect, Fact, Identity, Input, Why } from './effects.ts'
+import { MAX_ANSWER_BYTES, MAX_EAGER, MAX_LAST_WORDS } from './limits.ts'
 import { type Entry, MessageLog } from './log.ts'
-import { generationOf, type Origin, originOf, portOf } from './origin.ts'
-import { type Flight, Peer } from './peer.ts'
+import { type Origin, originOf } from './origin.ts'
+import type { Flight, Peer } from './peer.ts'
+import { Peers } from './peers.ts'
 import { createRandom, type Random } from './random.ts'
 import type { Settings } from './settings.ts'
 import { byteLength, type Datagram, type Pair, type Rumor, type Status, splitStatus, textProblem } from './wire.ts'
 
-export interface Identity {
-  readonly port: number
-  readonly generation: number
-  readonly seed: number
-  readonly neighbours: readonly number[]
-  /**
-   * Ports that would be neighbours if the line were longer than `n` said. They are greeted once at start and become
-   * neighbours when they are heard of: a node may have been restarted with another `n` than the others.
-   */
-  readonly possibleNeighbours?: readonly number[]
-}
-
-export type Input =
-  | { readonly kind: 'start' }
-  | { readonly kind: 'message'; readonly text: string }
-  | { readonly kind: 'datagram'; readonly datagram: Datagram }
-  /** The end of a turn: what arrived in it is acknowledged. */
-  | { readonly kind: 'settle' }
-  /** The time that `wakeAt` named has come; earlier or later does no harm. */
-  | { readonly kind: 'wake' }
-  | { readonly kind: 'configure'; readonly neighbours?: readonly number[]; readonly settings?: Settings }
-  /**
-   * The link to a neighbour has come up with a new life at its other end, as a network card would tell it. What that
-   * life cannot have yet is sent at once, half a round trip before its own greeting could ask for it.
-   */
-  | { readonly kind: 'neighbour-up'; readonly port: number; readonly generation: number }
-  /** About to end: sends what was typed before and still waits for its turn. No goodbye. */
-  | { readonly kind: 'crash' }
-
-/** Why a datagram is sent. */
-export type Why = 'new' | 'missing' | 'coin' | 'repeat' | 'ack' | 'ask' | 'hello' | 'anti-entropy'
-
-export type Effect = SendEffect | { readonly kind: 'report'; readonly fact: Fact }
-export interface SendEffect {
-  readonly kind: 'send'
-  readonly to: number
-  readonly why: Why
-  readonly datagram: Datagram
-}
-
-/** What happened inside the machine, for whoever watches. */
-export type Fact =
-  | {
-      readonly type: 'stored'
-      readonly origin: Origin
-      readonly seq: number
-      readonly text: string
-      readonly from: number | null
-    }
-  | { readonly type: 'refused'; readonly from: number; readonly why: string }
-  | {
-      readonly type: 'compared'
-      readonly with: number
-      readonly verdict: 'they lack' | 'I lack' | 'agree'
-    }
-  | {
-      readonly type: 'coin'
-      readonly origin: Origin
-      readonly seq: number
-      readonly goesOnTo: number | null
-      readonly heads: boolean
-    }
-  | { readonly type: 'silent'; readonly to: number; readonly origin: Origin; readonly seq: number }
-  | { readonly type: 'neighbour'; readonly port: number }
+export type { Effect, Fact, Identity, Input, SendEffect, Why } from './effects.ts'
 
 /** What is owed to a peer at the end of the turn. */
 interface Owed {
@@ -106,7 +46,7 @@ export class Gossip {
   /** The origin of messages typed at this node in this life. */
   readonly self: Origin
   readonly #log = new MessageLog()
-  readonly #peers = new Map<number, Peer>()
+  readonly #peers = new Peers()
   readonly #owed = new Map<number, Owed>()
   readonly #random: Random
   #settings: Settings
@@ -140,7 +80,7 @@ export class Gossip {
   /** When the machine wants its next `wake`, in ms. */
   get wakeAt(): number {
     let at = this.#antiEntropyAt
-    for (const peer of this.#peers.values()) at = Math.min(at, peer.wakeAt(this.#settings))
+    for (const peer of this.#peers.all()) at = Math.min(at, peer.wakeAt(this.#settings))
     return at
   }
 
@@ -257,7 +197,7 @@ export class Gossip {
 
   /** Nobody else can have a message of mine that I do not have, nor know a life of mine that is still to come. */
   #forgery({ origin, seq, text }: Rumor): string | undefined {
-    if (portOf(origin) !== this.port || generationOf(origin) < generationOf(this.self)) return undefined
+    if (!isMineFromNowOn(origin, this.self)) return undefined
     if (origin === this.self && this.#log.text(origin, seq) === text) return undefined
     return 'it claims to be from this node and is not'
   }
@@ -266,8 +206,8 @@ export class Gossip {
   #onStatus(status: Status, peer: Peer, now: number) {
     const { arrived, isNewLife } = peer.noteStatus(status, now, this.#settings)
     if (isNewLife) this.#greetBack(peer)
-    const lacked = this.#lackedBy(peer, status)
-    const wanted = lacked.size > 0 ? [] : this.#wantedFrom(status)
+    const lacked = lackedBy(peer, this.#log, status)
+    const wanted = lacked.size > 0 ? [] : wantedFrom(status.pairs, this.#log, this.self)
     const verdict = lacked.size > 0 ? 'they lack' : wanted.length > 0 ? 'I lack' : 'agree'
     this.#report({ type: 'compared', with: peer.port, verdict })
     this.#sendMissing(lacked, peer, now)
@@ -297,33 +237,6 @@ export class Gossip {
     }
   }
 
-  /**
-   * Origins that a peer lacks messages of, those that its status names first; but its own last. It refuses those that
-   * claim to be its own and are not, without an answer: sent first, a forged one would use up the window for ever.
-   */
-  #lackedBy(peer: Peer, { pairs, partial }: Pick<Status, 'pairs' | 'partial'>): Set<Origin> {
-    const lacked = new Set<Origin>()
-    const consider = (origin: Origin) => {
-      if (peer.lowestNotSeen(origin) < this.#log.lowestNotSeen(origin)) lacked.add(origin)
-    }
-    for (const [origin] of pairs) consider(origin)
-    if (!partial) for (const origin of this.#log.origins()) consider(origin)
-    for (const origin of [...lacked].filter((one) => portOf(one) === peer.port)) {
-      lacked.delete(origin)
-      lacked.add(origin)
-    }
-    return lacked
-  }
-
-  /** Rule 3b: what the sender has more of. Never more of myself, and nothing that could not be stored. */
-  #wantedFrom(status: Status): Origin[] {
-    if (this.#log.full) return []
-    const mine = (origin: Origin) => portOf(origin) === this.port && generationOf(origin) >= generationOf(this.self)
-    return status.pairs
-      .filter(([origin, low]) => low > this.#log.lowestNotSeen(origin) && !mine(origin))
-      .map(([origin]) => origin)
-  }
-
   /** Rule 3c. */
   #flipCoin({ origin, seq }: Flight, except: number, now: number) {
     const heads = this.#random.next() >= this.#settings.coin
@@ -336,7 +249,7 @@ export class Gossip {
   }
 
   #wake(now: number) {
-    for (const peer of this.#peers.values()) {
+    for (const peer of this.#peers.all()) {
       this.#doubt(peer, now)
       this.#repeatRumor(peer, now)
       this.#repeatQuestion(peer, now)
@@ -415,7 +328,7 @@ export class Gossip {
     // Its greeting may have been faster; then it has been answered.
     if (!peer || this.#settings.retries === 0 || peer.isIn(generation)) return
     peer.forget()
-    this.#sendMissing(this.#lackedBy(peer, { pairs: [], partial: false }), peer, now)
+    this.#sendMissing(lackedBy(peer, this.#log, { pairs: [], partial: false }), peer, now)
   }
 
   #lastWords(now: number) {
@@ -487,20 +400,7 @@ export class Gossip {
     return owed
   }
 
-  /** The record of a peer, made at need; undefined when there are too many strangers to keep one. */
   #peer(port: number): Peer | undefined {
-    let peer = this.#peers.get(port)
-    if (peer) return peer
-    if (this.#peers.size >= MAX_PEERS && !this.#neighbours.includes(port) && !this.#forgetStranger()) return undefined
-    peer = new Peer(port)
-    this.#peers.set(port, peer)
-    return peer
-  }
-
-  #forgetStranger(): boolean {
-    const stranger = [...this.#peers.values()]
-      .filter(({ port, flights }) => !this.#neighbours.includes(port) && flights.size === 0 && !this.#owed.has(port))
-      .sort((a, b) => (a.heardAt ?? 0) - (b.heardAt ?? 0))[0]
-    return stranger !== undefined && this.#peers.delete(stranger.port)
+    return this.#peers.get(port, (kept) => this.#neighbours.includes(kept) || this.#owed.has(kept))
   }
 }

@@ -1,0 +1,69 @@
+/** What goes into the machine and what comes out of it. */
+import type { Origin } from './origin.ts'
+import type { Settings } from './settings.ts'
+import type { Datagram } from './wire.ts'
+
+export interface Identity {
+  readonly port: number
+  readonly generation: number
+  readonly seed: number
+  readonly neighbours: readonly number[]
+  /**
+   * Ports that would be neighbours if the line were longer than `n` said. They are greeted once at start and become
+   * neighbours when they are heard of: a node may have been restarted with another `n` than the others.
+   */
+  readonly possibleNeighbours?: readonly number[]
+}
+
+export type Input =
+  | { readonly kind: 'start' }
+  | { readonly kind: 'message'; readonly text: string }
+  | { readonly kind: 'datagram'; readonly datagram: Datagram }
+  /** The end of a turn: what arrived in it is acknowledged. */
+  | { readonly kind: 'settle' }
+  /** The time that `wakeAt` named has come; earlier or later does no harm. */
+  | { readonly kind: 'wake' }
+  | { readonly kind: 'configure'; readonly neighbours?: readonly number[]; readonly settings?: Settings }
+  /**
+   * The link to a neighbour has come up with a new life at its other end, as a network card would tell it. What that
+   * life cannot have yet is sent at once, half a round trip before its own greeting could ask for it.
+   */
+  | { readonly kind: 'neighbour-up'; readonly port: number; readonly generation: number }
+  /** About to end: sends what was typed before and still waits for its turn. No goodbye. */
+  | { readonly kind: 'crash' }
+
+/** Why a datagram is sent. */
+export type Why = 'new' | 'missing' | 'coin' | 'repeat' | 'ack' | 'ask' | 'hello' | 'anti-entropy'
+
+export type Effect = SendEffect | { readonly kind: 'report'; readonly fact: Fact }
+export interface SendEffect {
+  readonly kind: 'send'
+  readonly to: number
+  readonly why: Why
+  readonly datagram: Datagram
+}
+
+/** What happened inside the machine, for whoever watches. */
+export type Fact =
+  | {
+      readonly type: 'stored'
+      readonly origin: Origin
+      readonly seq: number
+      readonly text: string
+      readonly from: number | null
+    }
+  | { readonly type: 'refused'; readonly from: number; readonly why: string }
+  | {
+      readonly type: 'compared'
+      readonly with: number
+      readonly verdict: 'they lack' | 'I lack' | 'agree'
+    }
+  | {
+      readonly type: 'coin'
+      readonly origin: Origin
+      readonly seq: number
+      readonly goesOnTo: number | null
+      readonly heads: boolean
+    }
+  | { readonly type: 'silent'; readonly to: number; readonly origin: Origin; readonly seq: number }
+  | { readonly type: 'neighbour'; readonly port: number }
