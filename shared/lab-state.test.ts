@@ -49,7 +49,7 @@ const sent = (node: number, to: number): WithoutNumber => ({
   content: { kind: 'status', pairs: [[40_000, 1]] },
 })
 
-const after = (...facts: WithoutNumber[]): LabState => fold(EMPTY_LAB, numbered(facts))
+const stateAfter = (...facts: WithoutNumber[]): LabState => fold(EMPTY_LAB, numbered(facts))
 
 function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
@@ -125,26 +125,26 @@ describe('fold', () => {
 
 describe('a message', () => {
   test('has a copy at every node that stored it, with the links that it came over', () => {
-    const { messages, nodes } = after(network, stored(0, 0), stored(1, 0, 40_000), stored(2, 0, 40_001))
+    const { messages, nodes } = stateAfter(network, stored(0, 0), stored(1, 0, 40_000), stored(2, 0, 40_001))
     expect(messages).toHaveLength(1)
     expect(Object.values(messages[0]?.copies ?? {}).map(({ hops }) => hops)).toEqual([0, 1, 2])
     expect(nodes.map(({ held }) => held)).toEqual([1, 1, 1])
   })
 
   test('from outside the lab has come over nobody knows how many links', () => {
-    expect(after(network, stored(0, 0, 51_000)).messages[0]?.copies[0]?.hops).toBeNull()
+    expect(stateAfter(network, stored(0, 0, 51_000)).messages[0]?.copies[0]?.hops).toBeNull()
   })
 })
 
 describe('a node', () => {
   test('loses its copies when it crashes, and they stay to be seen', () => {
-    const { nodes, messages } = after(network, starting(0), stored(0, 0), stored(0, 1), crashed(0))
+    const { nodes, messages } = stateAfter(network, starting(0), stored(0, 0), stored(0, 1), crashed(0))
     expect(nodes[0]).toMatchObject({ status: 'crashed', held: 0, lost: 2, vector: {}, endedAt: 5 })
     expect(messages.map(({ copies }) => copies[0]?.lostAt)).toEqual([5, 5])
   })
 
   test('is filled again after its restart, in another generation', () => {
-    const { nodes, messages } = after(
+    const { nodes, messages } = stateAfter(
       network,
       starting(0),
       stored(0, 0),
@@ -160,24 +160,24 @@ describe('a node', () => {
   })
 
   test('starts empty even if its end was never reported', () => {
-    expect(after(network, starting(0), stored(0, 0), starting(0, 1)).nodes[0]?.held).toBe(0)
+    expect(stateAfter(network, starting(0), stored(0, 0), starting(0, 1)).nodes[0]?.held).toBe(0)
   })
 
   test('that has ended holds nothing, also when a report of it comes late', () => {
-    const { nodes, messages } = after(network, starting(0), crashed(0), stored(0, 0))
+    const { nodes, messages } = stateAfter(network, starting(0), crashed(0), stored(0, 0))
     expect(nodes[0]).toMatchObject({ held: 0, lost: 1 })
     expect(messages[0]?.copies[0]?.lostAt).toBe(3)
   })
 
   test('has a vector that counts up to the first gap', () => {
-    expect(after(network, stored(0, 0), stored(0, 2)).nodes[0]?.vector).toEqual({ 40000: 1 })
-    expect(after(network, stored(0, 0), stored(0, 2), stored(0, 1)).nodes[0]?.vector).toEqual({ 40000: 3 })
+    expect(stateAfter(network, stored(0, 0), stored(0, 2)).nodes[0]?.vector).toEqual({ 40000: 1 })
+    expect(stateAfter(network, stored(0, 0), stored(0, 2), stored(0, 1)).nodes[0]?.vector).toEqual({ 40000: 3 })
   })
 })
 
 describe('a datagram', () => {
   test('is in flight from its sending to its arrival, and the receiver has heard what it says', () => {
-    const flying = after(network, sent(0, 40_001))
+    const flying = stateAfter(network, sent(0, 40_001))
     expect(flying.inFlight[2]).toMatchObject({ from: 40_000, to: 40_001, sentAt: 2, arrivesAt: 6 })
     const received: LabEvent = { n: 3, at: 6, type: 'received', node: 1, from: 40_000, bytes: 20, arrow: 2 }
     const landed = fold(flying, [received])
@@ -186,13 +186,13 @@ describe('a datagram', () => {
   })
 
   test('that is lost is no longer in flight', () => {
-    expect(after(network, sent(0, 40_001), { type: 'lost', arrow: 2, why: 'gone' }).inFlight).toEqual({})
+    expect(stateAfter(network, sent(0, 40_001), { type: 'lost', arrow: 2, why: 'gone' }).inFlight).toEqual({})
   })
 })
 
 test('a new network forgets nodes, messages and datagrams, but not what was commanded', () => {
   const command: WithoutNumber = { type: 'command', by: 'console', line: 'network 3 line', output: [] }
-  const state = after(network, command, stored(0, 0), sent(0, 40_001), network)
+  const state = stateAfter(network, command, stored(0, 0), sent(0, 40_001), network)
   expect(state).toMatchObject({ messages: [], places: {}, inFlight: {} })
   expect(state.commands).toHaveLength(1)
   expect(state.nodes.map(({ status }) => status)).toEqual(['absent', 'absent', 'absent'])
@@ -201,7 +201,7 @@ test('a new network forgets nodes, messages and datagrams, but not what was comm
 test('only so many commands are remembered, the last ones', () => {
   const command = (line: string): WithoutNumber => ({ type: 'command', by: 'rest', line, output: [] })
   const lines = Array.from({ length: MAX_REMEMBERED_COMMANDS + 5 }, (_, place) => `delay ${place}`)
-  const { commands } = after(network, ...lines.map(command))
+  const { commands } = stateAfter(network, ...lines.map(command))
   expect(commands).toHaveLength(MAX_REMEMBERED_COMMANDS)
   expect(commands[0]?.line).toBe('delay 5')
 })
