@@ -34,6 +34,10 @@ const CHARS_IN_PAIR = 16
 /** How often datagrams that should have arrived are looked for, in ms. */
 const OVERDUE_EVERY_MS = 500
 
+/** Events waiting for their numbers past which they are released less often, and how often then, in ms. */
+const BURST = 1_000
+const RELEASE_IN_BURST_EVERY_MS = 100
+
 export interface JournalOptions {
   /** The lab's clock, in ms since it began. */
   readonly now: () => number
@@ -57,11 +61,12 @@ export class Journal {
   #next = 1
   readonly #heldNumbers = new HeldNumbers()
   #lookedForOverdueAt = 0
+  #releasedAt = 0
   #waiters: { readonly at: number; readonly resolve: () => void }[] = []
 
   constructor(options: JournalOptions) {
     this.#options = options
-    this.#timer = setInterval(() => this.#release(options.now() - ORDERING_WINDOW_MS), RELEASE_EVERY_MS)
+    this.#timer = setInterval(() => this.#releaseInTime(), RELEASE_EVERY_MS)
   }
 
   /** The fold over all events that have a number. */
@@ -112,7 +117,15 @@ export class Journal {
     this.#release(this.#options.now())
   }
 
+  /** In a burst less often: the cost of a release is mostly what its events touch, however many they are. */
+  #releaseInTime() {
+    const until = this.#options.now() - ORDERING_WINDOW_MS
+    if (this.#pending.length > BURST && until < this.#releasedAt + RELEASE_IN_BURST_EVERY_MS) return
+    this.#release(until)
+  }
+
   #release(until: number) {
+    this.#releasedAt = until
     const due = this.#pending.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)
     this.#pending = this.#pending.filter(({ at }) => at > until)
     for (const pending of due) {
