@@ -26,10 +26,13 @@ export default defineConfig({
           input: {
             main: '../server/main.ts',
             stopall: '../server/stopall.ts',
+            run: '../server/scenario/main.ts',
             bench: '../e2e/bench/main.ts',
+            screenshots: '../e2e/screenshots/main.ts',
             fuzz: '../scripts/fuzz.ts',
           },
-          output: { format: 'esm', entryFileNames: '[name].js' },
+          // Side by side: what finds the root from where it is finds it in a shared chunk too.
+          output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
         },
       },
     },
