@@ -27,6 +27,7 @@ export default defineConfig({
             main: '../server/main.ts',
             stopall: '../server/stopall.ts',
             run: '../server/scenario/main.ts',
+            run: '../server/scenario/main.ts',
             bench: '../e2e/bench/main.ts',
             screenshots: '../e2e/screenshots/main.ts',
             fuzz: '../scripts/fuzz.ts',

@@ -11,7 +11,8 @@ export interface Options {
   readonly settings: LabSettings
 }
 
-export const USAGE = `rumorscope [options]   watch gossip happen: real processes, real UDP
+export const USAGE = `rumorscope [options]            watch gossip happen: real processes, real UDP
+rumorscope run FILE [options]   run a scenario; rumorscope run --help tells more
 
   --port <port>         where the page is (5450)
   --host <address>      this machine's own address to serve on; loopback only (127.0.0.1)
@@ -56,25 +57,30 @@ const parse = (argv: readonly string[]) =>
 function interpret(values: ReturnType<typeof parse>): Options {
   if (!['127.0.0.1', 'localhost'].includes(values.host))
     throw new Error(`--host ${values.host}: the lab serves this machine only; use 127.0.0.1`)
+  return { host: '127.0.0.1', port: whole('--port', values.port, 0, 65_535), settings: labSettings(values) }
+}
+
+/** The options that say what a lab is made of, as they were typed. */
+type LabValues = Readonly<Record<'nodes' | 'topology' | 'link-delay' | 'base-port' | 'root-id', string>>
+
+/** @throws Error that names the option that makes no sense. */
+export function labSettings(values: LabValues, seed = 1): LabSettings {
   const n = whole('--nodes', values.nodes, MIN_NODES, MAX_NODES)
   const topology = TOPOLOGIES.find((name) => name === values.topology)
   if (!topology) throw new Error(`--topology is one of ${TOPOLOGIES.join(', ')}, not '${values.topology}'`)
   return {
-    host: '127.0.0.1',
-    port: whole('--port', values.port, 0, 65_535),
-    settings: {
-      n,
-      topology,
-      linkDelayMs: whole('--link-delay', values['link-delay'], 0, MAX_LINK_DELAY_MS),
-      seed: 1,
-      basePort: whole('--base-port', values['base-port'], 1, 65_536 - n),
-      rootId: whole('--root-id', values['root-id'], 1, 65_536 - n),
-      gossip: DEFAULTS,
-    },
+    n,
+    topology,
+    linkDelayMs: whole('--link-delay', values['link-delay'], 0, MAX_LINK_DELAY_MS),
+    seed,
+    basePort: whole('--base-port', values['base-port'], 1, 65_536 - n),
+    rootId: whole('--root-id', values['root-id'], 1, 65_536 - n),
+    gossip: DEFAULTS,
   }
 }
 
-function whole(name: string, text: string, min: number, max: number): number {
+/** @throws Error that says what the option should be. */
+export function whole(name: string, text: string, min: number, max: number): number {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
   if (!(value >= min && value <= max)) throw new Error(`${name} is a whole number from ${min} to ${max}, not '${text}'`)
   return value

@@ -42,15 +42,11 @@ export const BEHAVIOUR_IN_WORDS: Readonly<Record<Behaviour, string>> = {
   babble: 'sends datagrams that mean nothing',
 }
 
-/** What became of a datagram that its sender's gate did not let out. */
+/**
+ * What became of a datagram that its sender's gate did not let out: the link is cut, or lost it by chance; somebody
+ * dropped it while it was held; or so many were held that there was no room for it.
+ */
 export type Fate = 'cut' | 'loss' | 'dropped' | 'gate full'
-
-export const FATE_IN_WORDS: Readonly<Record<Fate, string>> = {
-  cut: 'the link is cut',
-  loss: 'lost on the link, by chance',
-  dropped: 'dropped by hand',
-  'gate full': 'too many datagrams wait at the gate',
-}
 
 /** Why a node that misbehaves sends a datagram. */
 export type Mischief = 'forged' | 'replayed' | 'flood' | 'babble'

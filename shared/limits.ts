@@ -77,3 +77,10 @@ export const MAX_BROWSER_BATCH = 5_000
 export const MAX_BODY_BYTES = 65_536
 /** Commands that a browser's console and the lab's state remember. */
 export const MAX_REMEMBERED_COMMANDS = 200
+
+/** Lines in a scenario file. */
+export const MAX_SCENARIO_LINES = 100_000
+/** How long a scenario waits for a condition that says nothing else, in ms. */
+export const UNTIL_WITHIN_MS = 30_000
+/** Longest wait in a scenario, in ms. */
+export const MAX_WAIT_MS = 3_600_000

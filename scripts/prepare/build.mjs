@@ -19,6 +19,7 @@ const RESULTS = [
   'dist/web/index.html',
   'dist/server/main.js',
   'dist/server/stopall.js',
+  'dist/server/run.js',
   'dist/server/bench.js',
   'dist/node/process.cjs',
 ]

@@ -23,6 +23,8 @@ export interface LabOptions {
   readonly bundle: string
   /** Where nodes list themselves. */
   readonly runtime: string
+  /** Given where a run is to be repeated: the seed of each life of each node. By chance otherwise. */
+  readonly seedOf?: (id: number, generation: number) => number
 }
 
 export type NetworkChanges = Partial<Omit<LabSettings, 'gossip'>> & { readonly gossip?: Partial<Settings> }
@@ -85,13 +87,26 @@ export class Lab {
    * @throws (rejects) LabRefusal when ports are taken; then the network before is gone too.
    */
   startNetwork(changes: NetworkChanges): Promise<void> {
-    return this.#turns.onNetwork(() => {
-      const gossip = { ...this.#settings.gossip, ...changes.gossip }
-      return this.#startNetwork({ ...this.#settings, ...changes, gossip })
-    })
+    return this.#turns.onNetwork(() => this.#startNetwork(this.#with(changes)))
+  }
+
+  /** A new network of which no node runs yet: they are started one by one. */
+  openNetwork(changes: NetworkChanges): Promise<void> {
+    return this.#turns.onNetwork(() => this.#openNetwork(this.#with(changes)))
+  }
+
+  #with(changes: NetworkChanges): LabSettings {
+    return { ...this.#settings, ...changes, gossip: { ...this.#settings.gossip, ...changes.gossip } }
   }
 
   async #startNetwork(settings: LabSettings): Promise<void> {
+    await this.#openNetwork(settings)
+    const ids = Array.from({ length: settings.n }, (_, id) => id)
+    for (let first = 0; first < ids.length; first += STARTED_AT_ONCE)
+      await Promise.all(ids.slice(first, first + STARTED_AT_ONCE).map((id) => this.#start(id, settings.basePort + id)))
+  }
+
+  async #openNetwork(settings: LabSettings): Promise<void> {
     requirePorts(settings.n, Math.max(settings.basePort, settings.rootId))
     await this.#stopAll()
     const taken = await explainPortsInUse(settings.n, settings.basePort, settings.rootId)
@@ -100,9 +115,6 @@ export class Lab {
     this.#generations.clear()
     this.#faults.clear()
     this.journal.append({ type: 'network', settings })
-    const ids = Array.from({ length: settings.n }, (_, id) => id)
-    for (let first = 0; first < ids.length; first += STARTED_AT_ONCE)
-      await Promise.all(ids.slice(first, first + STARTED_AT_ONCE).map((id) => this.#start(id, settings.basePort + id)))
   }
 
   /**
@@ -263,7 +275,7 @@ export class Lab {
       rootId: settings.rootId,
       tcp: [port],
       generation,
-      seed: randomInt(2 ** 31),
+      seed: this.#options.seedOf?.(id, generation) ?? randomInt(2 ** 31),
       neighbours: this.#neighboursOf(id),
       settings: this.#effective(id),
       linkDelayMs: settings.linkDelayMs,

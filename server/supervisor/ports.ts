@@ -1,4 +1,5 @@
 /** Ports in use are found before anything starts. */
+import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
 
@@ -6,6 +7,9 @@ const HOST = '127.0.0.1'
 /** How far from the wanted ports a free block is looked for. */
 const BLOCKS_TRIED = 20
 const BLOCK_STEP = 1_000
+const LOWEST = 10_000
+const HIGHEST = 32_000
+const ATTEMPTS = 200
 
 export interface PortsInUse {
   readonly tcp: readonly number[]
@@ -40,6 +44,19 @@ async function findFreeBlock(n: number, basePort: number, rootId: number) {
     if (tcp.length === 0 && udp.length === 0) return candidate
   }
   return undefined
+}
+
+/**
+ * So many consecutive free ports, TCP and UDP, where nothing appears by itself: below what the system hands out.
+ * @throws (rejects) when there are none.
+ */
+export async function freeBlock(n: number): Promise<{ readonly basePort: number; readonly rootId: number }> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const block = { basePort: randomInt(LOWEST, HIGHEST - n), rootId: randomInt(LOWEST, HIGHEST - n) }
+    const { tcp, udp } = await portsInUse(n, block.basePort, block.rootId)
+    if (tcp.length === 0 && udp.length === 0) return block
+  }
+  throw new Error(`no ${n} consecutive free ports from ${LOWEST} to ${HIGHEST}; name them: --base-port and --root-id`)
 }
 
 function tcpIsFree(port: number): Promise<boolean> {

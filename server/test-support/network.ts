@@ -8,7 +8,7 @@ import { labOf, stateWhere } from './lab.ts'
 import './patience.ts'
 
 /** So that what anti-entropy repairs is repaired while a test waits. */
-export const IMPATIENT: Settings = { ...DEFAULTS, ackTimeoutMs: 200, antiEntropyMs: 300 }
+const IMPATIENT: Settings = { ...DEFAULTS, ackTimeoutMs: 200, antiEntropyMs: 300 }
 
 export interface TestNetwork {
   readonly lab: Lab

@@ -1,0 +1,117 @@
+/** `rumorscope run FILE`: a lab of its own, without a page, that lasts as long as the file. */
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { LabSettings } from '../../shared/event.ts'
+import { createRandom } from '../../shared/gossip/random.ts'
+import { parseScenario, type Step } from '../../shared/scenario.ts'
+import { ensureRuntimeDirectory, runtimeDirectory } from '../runtime/directory.ts'
+import { Executor } from '../supervisor/executor.ts'
+import { Lab, LabRefusal } from '../supervisor/lab.ts'
+import { freeBlock } from '../supervisor/ports.ts'
+import { record } from '../supervisor/recorder.ts'
+import { parseRunOptions, RUN_USAGE, type RunOptions } from './options.ts'
+import { Runner } from './runner.ts'
+
+/** Exit codes. */
+const FAILED = 1
+const UNUSABLE = 2
+
+// This file runs as dist/server/run.js.
+const BUNDLE = fileURLToPath(new URL('../node/process.cjs', import.meta.url))
+
+// Nobody reads on: that must not leave nodes behind.
+process.stdout.on('error', () => {})
+process.stderr.on('error', () => {})
+
+const options = parseRunOptions(process.argv.slice(2))
+if (options === null) console.log(RUN_USAGE)
+else if (typeof options === 'string') leave(options, UNUSABLE)
+else process.exit(await runFile(options))
+
+async function runFile(options: RunOptions): Promise<number> {
+  const steps = readSteps(options.file)
+  const settings = await settingsFor(options, steps)
+  const { repeatable, ownPorts } = options
+  const runtime = ensureRuntimeDirectory(runtimeDirectory())
+  const lab = new Lab({
+    settings,
+    bundle: BUNDLE,
+    runtime,
+    ...(repeatable ? { seedOf: seedsFrom(settings.seed) } : {}),
+  })
+  const stopRecording = startRecording(lab, options.record)
+  endWith(lab)
+  try {
+    await (startsItsOwn(steps) ? lab.openNetwork(settings) : lab.startNetwork(settings))
+    const runner = new Runner({
+      lab,
+      executor: new Executor(lab),
+      print: (line) => console.log(line),
+      complain: (line, what) => console.error(`${options.file}:${line}: ${what}`),
+      portOf: (id, port) => (ownPorts ? port : settings.basePort + id),
+    })
+    const failures = await runner.run(steps)
+    return failures === 0 ? 0 : FAILED
+  } catch (error) {
+    if (!(error instanceof LabRefusal)) throw error
+    console.error(error.message)
+    return FAILED
+  } finally {
+    await lab.close()
+    stopRecording()
+  }
+}
+
+function readSteps(file: string): readonly Step[] {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    leave(`${file} cannot be read: ${(error as Error).message}`, UNUSABLE)
+  }
+  const scenario = parseScenario(text)
+  if (scenario.ok) return scenario.steps
+  const problems = scenario.problems.map(({ line, column, error }) => `${file}:${line}:${column}: ${error}`)
+  leave(problems.join('\n'), UNUSABLE)
+}
+
+/** Whether the file starts its nodes, as the course's files do, or finds them running. */
+function startsItsOwn(steps: readonly Step[]): boolean {
+  const first = steps.find((step) => step.kind === 'command')?.command
+  return first?.kind === 'start' || first?.kind === 'network'
+}
+
+/** Ports that are free for as many nodes as the file will have. */
+async function settingsFor({ settings, ownPorts }: RunOptions, steps: readonly Step[]): Promise<LabSettings> {
+  const commands = steps.flatMap((step) => (step.kind === 'command' ? [step.command] : []))
+  const sizes = commands.flatMap((command) =>
+    command.kind === 'start' || command.kind === 'network' ? [command.n] : [],
+  )
+  const sized = { ...settings, n: startsItsOwn(steps) ? (sizes[0] ?? settings.n) : settings.n }
+  return ownPorts ? sized : { ...sized, ...(await freeBlock(Math.max(sized.n, ...sizes))) }
+}
+
+/** The same seeds in every run, and another one for every life of every node. */
+function seedsFrom(seed: number): (id: number, generation: number) => number {
+  return (id, generation) => createRandom(seed * 1_000_003 + id * 65_537 + generation).below(2 ** 31)
+}
+
+function startRecording(lab: Lab, path: string | undefined): () => void {
+  if (path === undefined) return () => {}
+  try {
+    return record(lab, path)
+  } catch (error) {
+    leave(`${path} cannot be written: ${(error as Error).message}`, UNUSABLE)
+  }
+}
+
+/** Whatever ends this ends the nodes first; if it is shot they end by themselves. */
+function endWith(lab: Lab) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => void lab.close().then(() => process.exit(FAILED)))
+}
+
+function leave(why: string, code: number): never {
+  console.error(why)
+  process.exit(code)
+}

@@ -1,0 +1,93 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { parseScenario, type Step } from './scenario.ts'
+
+const stepsOf = (file: string): readonly Step[] => {
+  const parsed = parseScenario(file)
+  expect(parsed).toMatchObject({ ok: true })
+  return parsed.ok ? parsed.steps : []
+}
+
+test('comments, blank lines and Windows ends of line are no steps, and lines keep their numbers', () => {
+  const steps = stepsOf('\uFEFF# a comment\r\n\r\n0 msg 1 #1, really\r\n   # another\r\nexit\r\n')
+  expect(steps).toMatchObject([
+    { line: 3, command: { kind: 'msg', text: '#1, really' } },
+    { line: 5, command: { kind: 'exit' } },
+  ])
+})
+
+describe('a step', () => {
+  const until = (condition: object, withinMs = 30_000) => ({ kind: 'until', condition, withinMs })
+  const expected = (condition: object) => ({ kind: 'expect', condition })
+  const cases: [text: string, step: object][] = [
+    ['0 start 4 20000', { kind: 'command', command: { kind: 'start', id: 0, n: 4, port: 20_000 } }],
+    ['link 0>1 cut', { kind: 'command', command: { kind: 'link', link: { from: 0, to: 1 }, change: { cut: true } } }],
+    ['until agreed', until({ kind: 'agreed' })],
+    ['until crashed 1 within 5s', until({ kind: 'crashed', id: 1 }, 5_000)],
+    ['until running 1 within 500ms', until({ kind: 'running', id: 1 }, 500)],
+    ['until held 3 = 8', until({ kind: 'held', id: 3, is: '=', count: 8 })],
+    ['until held 3 >= 8 within 1.5s', until({ kind: 'held', id: 3, is: '>=', count: 8 }, 1_500)],
+    ['until waiting = 2', until({ kind: 'waiting', way: null, is: '=', count: 2 })],
+    ['until waiting 0>1 >= 2', until({ kind: 'waiting', way: '0>1', is: '>=', count: 2 })],
+    ['sleep 500ms', { kind: 'sleep', ms: 500 }],
+    ['expect agreed', expected({ kind: 'agreed' })],
+    ['expect held 2 = 0', expected({ kind: 'held', id: 2, is: '=', count: 0 })],
+    ['expect 3 chatLog a,b c,d', expected({ kind: 'chatLog', id: 3, match: 'is', text: 'a,b c,d' })],
+    ['expect 3 chatLog <empty>', expected({ kind: 'chatLog', id: 3, match: 'is', text: '<empty>' })],
+    ['expect 3 chatLog contains two words', expected({ kind: 'chatLog', match: 'contains', text: 'two words' })],
+    ['expect 3 chatLog lacks network', expected({ kind: 'chatLog', match: 'lacks', text: 'network' })],
+    ['expect 3 chatLog contains', expected({ kind: 'chatLog', match: 'is', text: 'contains' })],
+  ]
+  test.each(cases)('%s', (text, step) => {
+    expect(stepsOf(text)).toMatchObject([{ line: 1, text, ...step }])
+  })
+})
+
+describe('what is wrong, and where', () => {
+  const cases: [line: string, error: RegExp, column: number][] = [
+    ['until', /until what\? agreed, running, crashed, held or waiting/, 7],
+    ['until dawn', /until what/, 7],
+    ['until crashed', /<id> is a whole number/, 15],
+    ['until held 3', /compare with = or >=/, 14],
+    ['until held 3 < 8', /compare with = or >=/, 14],
+    ['until held 3 = many', /<count> is a whole number/, 16],
+    ['until agreed soon', /within 5s limits the wait/, 14],
+    ['until agreed within', /within <time> is a time such as 500ms or 5s/, 21],
+    ['until agreed within 5', /is a time such as/, 21],
+    ['until agreed within 5s please', /one word too many/, 24],
+    ['sleep', /sleep <time> is a time/, 7],
+    ['sleep 2', /500ms or 5s/, 7],
+    ['sleep 9999999s', /at most 3600s/, 7],
+    ['expect', /expect what/, 8],
+    ['expect 3', /expect what of node 3\? chatLog/, 10],
+    ['expect 3 chatLog', /a,b,c, contains a or lacks a/, 18],
+    ['expect 99 chatLog a', /<id> is a whole number/, 8],
+    ['expect agreed now', /one word too many/, 15],
+    ['0 sing', /nothing a node does/, 3],
+  ]
+  test.each(cases)('%j', (line, error, column) => {
+    const problem = { line: 2, column, error: expect.stringMatching(error) }
+    expect(parseScenario(`# first\n${line}`)).toEqual({ ok: false, problems: [problem] })
+  })
+
+  test('everything that is wrong is told at once', () => {
+    const parsed = parseScenario('dance\n0 msg 1 hello\nsing')
+    expect(parsed).toMatchObject({ ok: false, problems: [{ line: 1 }, { line: 3 }] })
+  })
+})
+
+test('no file makes the parser throw', () => {
+  const words = fc.constantFrom('until', 'expect', 'sleep', '0', '0>1', 'chatLog', 'within', 'held', '=', '5s', '\n')
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.array(words).map((it) => it.join(' ')),
+      ),
+      (file) => {
+        const parsed = parseScenario(file)
+        if (!parsed.ok) for (const { column } of parsed.problems) expect(column).toBeGreaterThanOrEqual(1)
+      },
+    ),
+  )
+})
