@@ -77,7 +77,7 @@ export function runScenario(scenario: Scenario, watch?: (event: TraceEvent, root
   const violations = [...watcher.violations]
   if (agreedAfter === undefined)
     violations.push(`no agreement: ${disagreement(world, unions(world)) ?? 'something was lost'}`)
-  else violations.push(...noiseAfterAgreement(world, () => datagrams))
+  else violations.push(...whatFollows(world, bound, () => datagrams))
   watcher.violations.length = 0
   watcher.checkLogs(world)
   violations.push(...watcher.violations)
@@ -130,15 +130,22 @@ function runUntilAgreement(world: World, bound: number): number | undefined {
   return undefined
 }
 
-/** When nothing is new, only anti-entropy is left: one status a period, over each link both ways. */
-function noiseAfterAgreement(world: World, datagrams: () => number): string[] {
+/**
+ * What was in the air when all agreed may still bring something new, and that must spread too. Then nothing is new any
+ * more, and only anti-entropy is left: one status a period, over each link both ways.
+ */
+function whatFollows(world: World, bound: number, datagrams: () => number): string[] {
   const { ackTimeoutMs, antiEntropyMs, retries } = world.settings
-  world.run(world.now + ackTimeoutMs * (2 + retries) + 2 * antiEntropyMs)
+  world.run(world.now + bound + ackTimeoutMs * (1 + retries))
   const before = datagrams()
   const periods = 3
   world.run(world.now + periods * antiEntropyMs)
   const sent = datagrams() - before
   const links = world.nodes.reduce((sum, { id }) => sum + (world.isAlive(id) ? world.neighboursOf(id).length : 0), 0)
   const most = links * (periods + 1)
-  return sent > most ? [`not silent: ${sent} datagrams where anti-entropy sends at most ${most}`] : []
+  const why = disagreement(world, unions(world))
+  return [
+    ...(why === undefined ? [] : [`no agreement in the end: ${why}`]),
+    ...(sent > most ? [`not silent: ${sent} datagrams where anti-entropy sends at most ${most}`] : []),
+  ]
 }
