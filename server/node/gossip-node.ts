@@ -22,7 +22,7 @@ import { Tally } from './tally.ts'
  * A lone rumor is acknowledged a moment later, in ms: were every hop to answer at once, the answers would compete with
  * the message itself for the processor all down the line.
  */
-const ACKNOWLEDGE_AFTER_MS = 2
+const ACKNOWLEDGE_AFTER_MS = 10
 /**
  * In a burst this many rumors are acknowledged together, at once: the sender waits for it to go on. Never more than
  * half a window, or the sender would stand still.
