@@ -27,10 +27,14 @@ export interface Counters {
   readonly statusesReceived: number
   readonly bytesSent: number
   readonly bytesReceived: number
-  /** Datagrams dropped because they could not be parsed, or the queue was full. */
+  /** Datagrams dropped because they could not be parsed, or the queue was full, or for the reasons below. */
   readonly datagramsDropped: number
+  /** Of these: their sender sent more than its share. */
+  readonly datagramsOverLimit: number
   /** Datagrams understood and refused. */
   readonly datagramsRefused: number
+  /** Datagrams of its own that were not sent: a stranger had asked for too much with too little. */
+  readonly answersWithheld: number
   /** Datagrams of its own that its gate did not let out: a link was cut or lost them, or they were dropped by hand. */
   readonly datagramsLostAtGate: number
   readonly linesRead: number

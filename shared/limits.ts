@@ -24,6 +24,26 @@ export const MAX_HELD_DATAGRAMS = 1_000
 export const MISCHIEF_PER_SECOND = { forge: 2, replay: 20, flood: 1_000, babble: 10 } as const
 /** Datagrams that a node remembers to replay. */
 export const MAX_REMEMBERED_DATAGRAMS = 256
+export interface Rate {
+  /** Tokens that may be taken at once. */
+  readonly burst: number
+  readonly perSecond: number
+}
+
+/** One datagram costs a node one token, and one more for each so many bytes. */
+export const BYTES_PER_TOKEN = 1_024
+/** Datagrams from a neighbour that a node looks into: room for a burst of ten thousand messages and more. */
+export const NEIGHBOUR_RATE: Rate = { burst: 65_536, perSecond: 16_384 }
+/** The same for each UDP port that is no neighbour's. Programs of others send from a port of the system's choice. */
+export const STRANGER_RATE: Rate = { burst: 2_048, perSecond: 1_024 }
+/** Strangers that a node counts one by one; all beyond share one allowance. */
+export const MAX_RATED_SENDERS = 1_024
+/** One in so many datagrams over the limit of a stranger is reported; all are counted. */
+export const REPORT_OVER_LIMIT_EVERY = 256
+/** Bytes that a node sends a stranger at most for each byte that came in its name. */
+export const ANSWER_BYTES_PER_BYTE = 64
+/** What a stranger can have saved up, in bytes. */
+export const MAX_ANSWER_CREDIT_BYTES = 262_144
 /** Receive buffer asked of the operating system for a node's UDP socket, in bytes. It may grant less. */
 export const UDP_RECEIVE_BUFFER_BYTES = 4 * 1_024 * 1_024
 

@@ -6,11 +6,14 @@ import type { Release } from '../../shared/command-faults.ts'
 import type { NodeFact } from '../../shared/event.ts'
 import { createRandom, type Random } from '../../shared/gossip/random.ts'
 import { type Datagram, parseDatagram } from '../../shared/gossip/wire.ts'
-import { MAX_NODES } from '../../shared/limits.ts'
+import { MAX_NODES, REPORT_OVER_LIMIT_EVERY } from '../../shared/limits.ts'
+import { now } from '../clock.ts'
 import type { NodeFaults } from '../node-link.ts'
 import { Air, isChancy, timeInTheAir } from './air.ts'
+import { AnswerCredit } from './answer-credit.ts'
 import { contentOf } from './behaviours/trick.ts'
 import { Gate, type Outgoing, type Passage } from './gate.ts'
+import { RateLimit } from './rate-limit.ts'
 import { hashOf, type Reporter } from './reporter.ts'
 import type { Tally } from './tally.ts'
 import { openUdp, type Udp } from './udp.ts'
@@ -44,6 +47,8 @@ export class LinkLayer {
   readonly #random: Random
   readonly #gate: Gate
   readonly #air = new Air()
+  readonly #rateLimit: RateLimit
+  readonly #credit = new AnswerCredit()
   #linkDelayMs: number
   #faults: NodeFaults
   #flights = 0
@@ -55,6 +60,7 @@ export class LinkLayer {
     this.#linkDelayMs = options.linkDelayMs
     this.#faults = options.faults
     this.#random = createRandom(options.seed ^ OTHER_DICE)
+    this.#rateLimit = new RateLimit(options.isNeighbour)
     this.#gate = new Gate({
       onPassage: (datagram, passage) => this.#let(datagram, passage),
       onHeld: (fact) => options.reporter?.report(fact),
@@ -74,7 +80,9 @@ export class LinkLayer {
   }
 
   send(datagram: Outgoing) {
-    if (!this.#closed) this.#gate.pass(datagram)
+    if (this.#closed) return
+    if (this.#mayAnswer(datagram)) this.#gate.pass(datagram)
+    else this.#withhold(datagram)
   }
 
   configure({ linkDelayMs, faults }: { linkDelayMs?: number; faults?: NodeFaults }) {
@@ -112,8 +120,23 @@ export class LinkLayer {
     else reporter.report({ ...fact, ticket })
   }
 
+  /** Nobody asked for a greeting: at start it finds out who is there. */
+  #mayAnswer({ to, why, bytes }: Outgoing): boolean {
+    return why === 'hello' || this.#options.isNeighbour(to) || this.#credit.spend(to, bytes.length)
+  }
+
+  #withhold({ to }: Outgoing) {
+    const { tally, reporter } = this.#options
+    tally.sums.answersWithheld += 1
+    reporter?.reportDetail(tally.unusable, { type: 'refused', from: to, why: 'it asks for too much with too little' })
+  }
+
   #receive(datagram: Arriving) {
     const { from, bytes } = datagram
+    if (!this.#rateLimit.admits(from, bytes.length, now())) {
+      this.#dropOverLimit(datagram)
+      return
+    }
     const link = this.#faults.from[from]
     const delayMs = timeInTheAir(link, this.#delayOf(from), this.#random)
     let arriving = datagram
@@ -134,6 +157,7 @@ export class LinkLayer {
       return
     }
     tally.countReceived(datagram.kind, arriving.bytes.length)
+    this.#credit.earn(datagram.sender, arriving.bytes.length)
     if (reporter) this.#reportReceived(reporter, datagram, arriving)
     onDatagram(datagram)
   }
@@ -144,6 +168,15 @@ export class LinkLayer {
     const flown = flight === undefined ? {} : { flight }
     const fact = { type: 'received', from: datagram.sender, bytes: bytes.length, hash, ...content, ...flown } as const
     reporter.reportDetail(hash, fact)
+  }
+
+  /** Of a stranger's flood only samples are put into words: it is not worth more. */
+  #dropOverLimit(arriving: Arriving) {
+    const { tally, isNeighbour } = this.#options
+    const isSample = tally.sums.datagramsOverLimit % REPORT_OVER_LIMIT_EVERY === 0
+    tally.sums.datagramsOverLimit += 1
+    if (isSample || isNeighbour(arriving.from)) this.#drop(arriving, 'its sender sends more than its share')
+    else tally.sums.datagramsDropped += 1
   }
 
   #drop({ bytes, from, flight }: Arriving, why: string) {

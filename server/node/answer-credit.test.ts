@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { ANSWER_BYTES_PER_BYTE, MAX_ANSWER_CREDIT_BYTES, MAX_RATED_SENDERS } from '../../shared/limits.ts'
+import { AnswerCredit } from './answer-credit.ts'
+
+test('a stranger gets a multiple of what came in its name, and nothing before', () => {
+  const credit = new AnswerCredit()
+  expect(credit.spend(9, 1)).toBe(false)
+  credit.earn(9, 20)
+  expect(credit.spend(9, 20 * ANSWER_BYTES_PER_BYTE - 1)).toBe(true)
+  expect(credit.spend(9, 2)).toBe(false)
+  expect(credit.spend(9, 1)).toBe(true)
+  expect(credit.spend(10, 1)).toBe(false)
+})
+
+test('what can be saved up is bounded', () => {
+  const credit = new AnswerCredit()
+  for (let datagram = 0; datagram < 100; datagram += 1) credit.earn(9, 65_507)
+  expect(credit.spend(9, MAX_ANSWER_CREDIT_BYTES + 1)).toBe(false)
+  expect(credit.spend(9, MAX_ANSWER_CREDIT_BYTES)).toBe(true)
+})
+
+test('only so many are remembered: who has been quiet longest loses what it had', () => {
+  const credit = new AnswerCredit()
+  for (let port = 1; port <= MAX_RATED_SENDERS + 1; port += 1) credit.earn(port, 1)
+  expect(credit.spend(1, 1)).toBe(false)
+  expect(credit.spend(2, 1)).toBe(true)
+  expect(credit.spend(MAX_RATED_SENDERS + 1, 1)).toBe(true)
+})

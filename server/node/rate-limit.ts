@@ -1,0 +1,91 @@
+/**
+ * How much of the node's attention each sender gets: a token bucket for each UDP source port, asked before a datagram
+ * is looked into. So one that floods is answered no more than it may, and the others as if it were silent.
+ *
+ * It counts source ports and not the ports that datagrams claim, because a source port on this machine cannot be made
+ * up. Who floods from hundreds of ports at once gets hundreds of shares, and what the operating system throws away
+ * because its buffer is full nobody here can choose: both are beyond a program in user space.
+ */
+import {
+  BYTES_PER_TOKEN,
+  MAX_NODES,
+  MAX_RATED_SENDERS,
+  NEIGHBOUR_RATE,
+  type Rate,
+  STRANGER_RATE,
+} from '../../shared/limits.ts'
+
+class Bucket {
+  readonly #rate: Rate
+  #tokens: number
+  #at: number
+
+  constructor(rate: Rate, now: number) {
+    this.#rate = rate
+    this.#tokens = rate.burst
+    this.#at = now
+  }
+
+  take(cost: number, now: number): boolean {
+    this.#refill(now)
+    if (this.#tokens < cost) return false
+    this.#tokens -= cost
+    return true
+  }
+
+  /** Nobody can tell it from a new one. */
+  isFull(now: number): boolean {
+    this.#refill(now)
+    return this.#tokens >= this.#rate.burst
+  }
+
+  #refill(now: number) {
+    const { burst, perSecond } = this.#rate
+    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#at) / 1_000) * perSecond)
+    this.#at = now
+  }
+}
+
+export class RateLimit {
+  readonly #isNeighbour: (port: number) => boolean
+  /** Both in the order of last use. */
+  readonly #neighbours = new Map<number, Bucket>()
+  readonly #strangers = new Map<number, Bucket>()
+  /** For all strangers that there is no room for. */
+  #others: Bucket | undefined
+
+  constructor(isNeighbour: (port: number) => boolean) {
+    this.#isNeighbour = isNeighbour
+  }
+
+  /** Whether a datagram may be looked into. `now` is in ms and never goes back. */
+  admits(port: number, bytes: number, now: number): boolean {
+    const cost = 1 + Math.floor(bytes / BYTES_PER_TOKEN)
+    return this.#bucketOf(port, now).take(cost, now)
+  }
+
+  #bucketOf(port: number, now: number): Bucket {
+    const isNeighbour = this.#isNeighbour(port)
+    const buckets = isNeighbour ? this.#neighbours : this.#strangers
+    let bucket = buckets.get(port)
+    if (!bucket && !this.#makeRoom(buckets, isNeighbour ? MAX_NODES : MAX_RATED_SENDERS, now)) {
+      this.#others ??= new Bucket(STRANGER_RATE, now)
+      return this.#others
+    }
+    bucket ??= new Bucket(isNeighbour ? NEIGHBOUR_RATE : STRANGER_RATE, now)
+    buckets.delete(port)
+    buckets.set(port, bucket)
+    return bucket
+  }
+
+  /** Only a bucket that is full may go: else a flooder would get a new one by making others speak. */
+  #makeRoom(buckets: Map<number, Bucket>, max: number, now: number): boolean {
+    if (buckets.size < max) return true
+    for (const [port, bucket] of buckets) {
+      if (!bucket.isFull(now)) return false
+      buckets.delete(port)
+      return true
+    }
+    return false
+  }
+}
