@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
+import { precompress } from './scripts/precompress.ts'
 
 /**
  * `vite build --app` makes three things:
@@ -10,7 +11,7 @@ import { defineConfig } from 'vitest/config'
  */
 export default defineConfig({
   root: 'web',
-  plugins: [react()],
+  plugins: [react(), precompress()],
   builder: {},
   build: { emptyOutDir: true },
   environments: {
@@ -26,7 +27,6 @@ export default defineConfig({
           input: {
             main: '../server/main.ts',
             stopall: '../server/stopall.ts',
-            run: '../server/scenario/main.ts',
             run: '../server/scenario/main.ts',
             bench: '../e2e/bench/main.ts',
             screenshots: '../e2e/screenshots/main.ts',

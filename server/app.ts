@@ -1,4 +1,5 @@
 /** Builds the web application; `main.ts` listens. Tests inject requests without a port. */
+import { dirname, join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify'
@@ -62,6 +63,20 @@ export async function buildApp({ lab, page }: AppOptions): Promise<FastifyInstan
     restRoutes(scope, lab, executor)
     socketRoute(scope, lab, executor)
   })
-  if (page !== undefined) await app.register(fastifyStatic, { root: page })
+  if (page !== undefined) await servePage(app, page)
   return app
+}
+
+/** The build has compressed its files already; those with a hash in their name never change. */
+async function servePage(app: FastifyInstance, root: string) {
+  await app.register(fastifyStatic, {
+    root,
+    preCompressed: true,
+    cacheControl: false,
+    setHeaders(reply, path) {
+      const isHashed = dirname(path) === join(root, 'assets')
+      reply.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+      reply.setHeader('vary', 'accept-encoding')
+    },
+  })
 }

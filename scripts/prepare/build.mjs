@@ -10,6 +10,7 @@ const SOURCES = [
   'web',
   // For the measurements; tests are left out below.
   'e2e',
+  'scripts/precompress.ts',
   'vite.config.ts',
   'tsconfig.json',
   'package.json',
