@@ -48,7 +48,7 @@ export const MAX_ANSWER_CREDIT_BYTES = 262_144
 export const UDP_RECEIVE_BUFFER_BYTES = 4 * 1_024 * 1_024
 
 /** Longest time a node keeps its reports before it hands them over, in ms. */
-export const REPORT_EVERY_MS = 16
+export const REPORT_EVERY_MS = 8
 /** Reports handed over in one message. */
 export const MAX_REPORT_BATCH = 256
 /** Reports a second and node past which details are sampled; counters stay exact. */
@@ -57,9 +57,9 @@ export const SAMPLE_ABOVE_PER_SECOND = 2_000
 export const COUNTERS_EVERY_MS = 1_000
 
 /** How long the supervisor waits for slower nodes before it numbers events in order of time, in ms. */
-export const ORDERING_WINDOW_MS = 30
+export const ORDERING_WINDOW_MS = 20
 /** Time between two releases of numbered events, in ms. */
-export const RELEASE_EVERY_MS = 20
+export const RELEASE_EVERY_MS = 10
 /** How long the report of a datagram's arrival waits for the report of its sending, in ms. */
 export const MATCH_PATIENCE_MS = 500
 /** Events the supervisor keeps for browsers that come back or scrub. */

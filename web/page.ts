@@ -4,14 +4,9 @@ import { useStore } from 'zustand'
 import { createClock } from './live/clock.ts'
 import { connect, type LiveClient, type Reply, type Socket, type SocketEvents } from './live/connection.ts'
 import { type Frames, startFrames } from './live/frames.ts'
+import { createLag } from './live/lag.ts'
 import { createPageStore, type PageState, type PageStore } from './store/store.ts'
 import { createTheme, type ThemeStore } from './store/theme.ts'
-
-/**
- * How far the page stays behind the lab, in ms. Events come in batches, some tens of ms late; shown at once, a datagram
- * would appear in mid-air. What is shown is exact, only a little ago.
- */
-const VIEW_LAG_MS = 150
 
 export interface Page {
   readonly store: PageStore
@@ -25,6 +20,8 @@ export interface Page {
 export function startPage(): Page {
   const store = createPageStore()
   const clock = createClock()
+  const lag = createLag()
+  let shown = 0
   const client = connect(
     {
       open: openSocket,
@@ -37,10 +34,15 @@ export function startPage(): Page {
     {
       connection: (connection) => store.setState({ connection }),
       snapshot(state, anotherLab) {
-        if (anotherLab) clock.reset()
+        if (anotherLab) {
+          clock.reset()
+          shown = 0
+        }
         store.snapshot(state)
       },
       events(events) {
+        const [first] = events
+        if (first && !document.hidden) lag.came(shown - first.at, performance.now())
         store.enqueue(events)
         // A hidden page gets no frames, and what it shows must not grow old behind its back.
         if (document.hidden) store.advance(Number.POSITIVE_INFINITY)
@@ -49,10 +51,12 @@ export function startPage(): Page {
     },
   )
   window.addEventListener('online', () => client.retry())
-  let shown = 0
   const frames = startFrames(() => {
     // Without a connection nobody knows what happens: the time that is shown stands still.
-    if (store.getState().connection.phase === 'live') shown = Math.max(0, clock.at(performance.now()) - VIEW_LAG_MS)
+    if (store.getState().connection.phase !== 'live') return shown
+    const local = performance.now()
+    // A lag that grows holds time up, it does not turn it back.
+    shown = Math.max(shown, clock.at(local) - lag.at(local))
     return shown
   })
   frames.subscribe((now) => store.advance(now))

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { burst, lineOfFour } from './line-of-four.ts'
 import type { Measurement } from './measurement.ts'
 import { memory } from './memory.ts'
+import { page } from './page.ts'
 import { spread } from './spread.ts'
 import { startUp } from './start-up.ts'
 
@@ -15,6 +16,7 @@ const GROUPS: Readonly<Record<string, (root: string) => Promise<readonly Measure
   'line-of-four': lineOfFour,
   burst,
   memory,
+  page,
 }
 
 const wanted = process.argv.slice(2)

@@ -24,6 +24,8 @@ const settings: LabSettings = {
   gossip: DEFAULTS,
 }
 /** Past this, everything that was reported has its number. */
+/** What is overdue is looked for so often. */
+const OVERDUE_EVERY_MS = 500
 const SOON = ORDERING_WINDOW_MS + 2 * RELEASE_EVERY_MS
 
 beforeEach(() => void vi.useFakeTimers({ now: 0 }))
@@ -143,7 +145,7 @@ describe('a datagram', () => {
     journal.appendReports(0, [sent(1)])
     vi.advanceTimersByTime(ARROW_LOST_AFTER_MS)
     expect(ofType(events(), 'lost')).toEqual([])
-    vi.advanceTimersByTime(SOON)
+    vi.advanceTimersByTime(SOON + OVERDUE_EVERY_MS)
     expect(ofType(events(), 'lost')).toMatchObject([{ arrow: 4 + 1, why: 'overflow' }])
   })
 
@@ -151,7 +153,7 @@ describe('a datagram', () => {
     const { journal, events } = journalOf(...twoNodes, { type: 'running', node: 1, tcp: [] })
     journal.appendReports(1, [{ type: 'sampling', at: 0, every: 8 }])
     journal.appendReports(0, [sent(1), sent(1, { to: 9_999 })])
-    vi.advanceTimersByTime(ARROW_LOST_AFTER_MS + SOON)
+    vi.advanceTimersByTime(ARROW_LOST_AFTER_MS + SOON + OVERDUE_EVERY_MS)
     expect(ofType(events(), 'lost').map(({ why }) => why)).toEqual(['unreported', 'unreported'])
   })
 

@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ServerMessage } from '../../shared/protocol.ts'
+import type { TestLab } from '../support/lab.ts'
+import type { LabPage } from '../support/lab-page.ts'
+import { type Measurement, percentile, rounded } from './measurement.ts'
+
+/** In s; a lecture's worth is BENCH_BURST_S=60. */
+const SECONDS = Number(process.env.BENCH_BURST_S ?? 10)
+const CLICK_LIMIT_MS = 100
+const GROWTH_LIMIT_MB = 100
+
+/** Nodes that flood: thousands of events a second reach the page, while somebody clicks from node to node. */
+export async function burstOnPage(lab: LabPage, { command, url }: TestLab): Promise<Measurement> {
+  const { page } = lab
+  let events = 0
+  page.on('websocket', (socket) =>
+    socket.on('framereceived', ({ payload }) => {
+      const message: ServerMessage = JSON.parse(String(payload))
+      if (message.type === 'events') events += message.events.length
+    }),
+  )
+  await page.goto(url)
+  await lab.node(3).waitFor()
+  const before = await heapMegabytes(lab)
+  for (const id of [0, 1, 2]) await command(`node ${id} flood on`)
+  // The first second is the start of the flood.
+  await sleep(1_000)
+  events = 0
+  const began = performance.now()
+  const answers: number[] = []
+  for (let id = 0; performance.now() - began < SECONDS * 1_000; id = (id + 1) % 4) {
+    answers.push(await clickTime(lab, id))
+    await sleep(200)
+  }
+  const perSecond = events / ((performance.now() - began) / 1_000)
+  await command('heal')
+  const grown = (await heapMegabytes(lab)) - before
+  return {
+    name: 'page-burst',
+    what: `${Math.round(perSecond)} events a second for ${SECONDS} s: from a click to its answer on screen, and memory`,
+    figures: {
+      eventsPerSecond: rounded(perSecond),
+      clickP50Ms: rounded(percentile(answers, 0.5)),
+      clickP95Ms: rounded(percentile(answers, 0.95)),
+      grownMB: rounded(grown),
+    },
+    target: `a click is answered within ${CLICK_LIMIT_MS} ms (p95), the memory grows by ${GROWTH_LIMIT_MB} MB at most`,
+    met: percentile(answers, 0.95) <= CLICK_LIMIT_MS && grown <= GROWTH_LIMIT_MB,
+  }
+}
+
+/** From the browser's time of a click on a node until its panel has been painted, in ms. */
+async function clickTime({ page }: LabPage, id: number): Promise<number> {
+  const box = await page.locator(`[data-node="${id}"]`).boundingBox()
+  if (!box) throw new Error(`node ${id} is not on the stage`)
+  // Two steps: what is typed and clicked overtakes what is evaluated.
+  await page.evaluate(timeNextClick, `Node ${id}`)
+  // Not on a datagram that passes: the node's middle.
+  await page.mouse.click(box.x + box.width / 2, box.y + box.width / 2)
+  return page.evaluate(() => window.answered ?? Number.NaN)
+}
+
+declare global {
+  interface Window {
+    answered?: Promise<number>
+  }
+}
+
+/** In the page: how long the next click takes until what has this name is painted. */
+function timeNextClick(name: string) {
+  window.answered = new Promise((resolve) => {
+    function onClick({ timeStamp }: MouseEvent) {
+      function look() {
+        if (!document.querySelector(`[aria-label="${name}"]`)) {
+          requestAnimationFrame(look)
+          return
+        }
+        const { port1, port2 } = new MessageChannel()
+        port1.onmessage = () => resolve(performance.now() - timeStamp)
+        port2.postMessage(null)
+      }
+      requestAnimationFrame(look)
+    }
+    document.addEventListener('click', onClick, { once: true, capture: true })
+  })
+}
+
+async function heapMegabytes({ page }: LabPage): Promise<number> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('HeapProfiler.collectGarbage')
+  const { usedSize } = await session.send('Runtime.getHeapUsage')
+  await session.detach()
+  return usedSize / 1e6
+}

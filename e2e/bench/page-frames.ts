@@ -1,0 +1,44 @@
+import type { TestLab } from '../support/lab.ts'
+import type { LabPage } from '../support/lab-page.ts'
+import { type Measurement, percentile, rounded } from './measurement.ts'
+
+const IN_FLIGHT = 300
+const FRAMES = 240
+const LIMIT_MS = 20
+
+/** 64 nodes with long links, so that many datagrams are in the air and the processes leave the machine to the page. */
+export async function framesOfPage({ page }: LabPage, { command, waitFor }: TestLab): Promise<Measurement> {
+  for (let seq = 0; seq < 4; seq += 1) await command(`${seq * 16} msg 1 word${seq}`)
+  const { inFlight } = await waitFor((state) => Object.keys(state.inFlight).length >= IN_FLIGHT)
+  const { frames, work } = await page.evaluate(timeFrames, FRAMES)
+  return {
+    name: 'page-frames',
+    what: `64 nodes at random, ${Object.keys(inFlight).length} datagrams in flight: ${FRAMES} frames in software rendering`,
+    figures: {
+      p50Ms: rounded(percentile(frames, 0.5)),
+      p95Ms: rounded(percentile(frames, 0.95)),
+      scriptP50Ms: rounded(percentile(work, 0.5)),
+      scriptP95Ms: rounded(percentile(work, 0.95)),
+    },
+    target: `p95 of the time between two frames at most ${LIMIT_MS} ms`,
+    met: percentile(frames, 0.95) <= LIMIT_MS,
+  }
+}
+
+/** In the page: the time between frames, and how much of it the page's own callbacks take. */
+function timeFrames(count: number): Promise<{ frames: number[]; work: number[] }> {
+  return new Promise((resolve) => {
+    const frames: number[] = []
+    const work: number[] = []
+    let before: number | null = null
+    function next(at: number) {
+      if (before !== null) frames.push(at - before)
+      before = at
+      // The page's callback was registered before this one, in the frame before: it has run by now.
+      work.push(performance.now() - at)
+      if (frames.length >= count) resolve({ frames, work })
+      else requestAnimationFrame(next)
+    }
+    requestAnimationFrame(next)
+  })
+}
