@@ -78,15 +78,13 @@ function watchCells() {
       fresh.push({ key, node })
     }
     if (fresh.length === 0) return
-    // A task that is posted in a frame runs when that frame has been painted.
-    requestAnimationFrame(() => {
-      const { port1, port2 } = new MessageChannel()
-      port1.onmessage = () => {
-        const at = performance.timeOrigin + performance.now()
-        painted.push(...fresh.map((each) => ({ ...each, at })))
-      }
-      port2.postMessage(null)
-    })
+    // The page changes in a frame's callback; a task that is posted there runs when that frame has been painted.
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      const at = performance.timeOrigin + performance.now()
+      painted.push(...fresh.map((each) => ({ ...each, at })))
+    }
+    port2.postMessage(null)
   }
   new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-cell'] })
 }

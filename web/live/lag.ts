@@ -5,7 +5,7 @@
  */
 
 /** In ms: on a machine with time to spare, all events come within this. */
-export const LEAST_LAG_MS = 60
+export const LEAST_LAG_MS = 45
 export const MOST_LAG_MS = 500
 /** How fast it comes nearer again, in ms per ms: nobody sees time run that much faster. */
 const EASE = 0.02

@@ -6,6 +6,8 @@ import type { TracedArrow } from '../store/trace.ts'
 import { titleOf } from './describe.ts'
 import { plural } from './format.ts'
 import styles from './Inspector.module.css'
+import { LinkForm } from './LinkForm.tsx'
+import { linkWords } from './link-words.ts'
 import { Button, Field, Pill } from './ui.tsx'
 import { useLabTime } from './use-lab-time.ts'
 
@@ -21,11 +23,14 @@ export function LinkPanel({ a, b }: { readonly a: number; readonly b: number }) 
     (arrow.from === from && arrow.to === to) || (arrow.from === to && arrow.to === from)
   const ours = store.trace.arrows.filter(isOurs)
   const runs = [a, b].every((id) => lab.nodes[id]?.status === 'running')
+  const { label, fault } = linkWords(lab, a, b, lab.settings?.linkDelayMs ?? 0)
   return (
     <section className={styles.part} aria-label={`Link ${a} to ${b}`}>
       <h2>
-        Link {a} – {b} <Pill tone={runs ? undefined : 'warning'}>{runs ? 'open' : 'an end is down'}</Pill>
+        Link {a} – {b}{' '}
+        <Pill tone={runs && fault === null ? undefined : 'warning'}>{runs ? label : 'an end is down'}</Pill>
       </h2>
+      <LinkForm a={a} b={b} />
       <DelayForm />
       <div>
         <h3>Datagrams lately: {ours.length}</h3>

@@ -7,6 +7,7 @@ import { usePage, usePageState } from '../page.ts'
 import { formatBytes, formatLong, plural } from './format.ts'
 import styles from './Inspector.module.css'
 import { chatLogLine, crashLine, messageLine, restartLine } from './lines.ts'
+import { Misbehaviour } from './Misbehaviour.tsx'
 import { StatusVectors } from './StatusVectors.tsx'
 import { Button, Dot, Field, hueOf, Pill } from './ui.tsx'
 import { useLabTime } from './use-lab-time.ts'
@@ -20,10 +21,12 @@ export function NodePanel({ id }: { readonly id: number }) {
     <section className={styles.part} aria-label={`Node ${id}`}>
       <h2>
         Node {id} <Pill tone={ended && node.status !== 'stopped' ? 'warning' : undefined}>{statusWords(node)}</Pill>
+        {node.behaviours.length > 0 && <Pill tone="warning">{node.behaviours.join(', ')}</Pill>}
       </h2>
       <Meta node={node} />
       <Actions node={node} />
       {ended && <Ending node={node} />}
+      {!ended && <Misbehaviour node={node} />}
       {runs && <StatusVectors node={node} />}
       {runs && <ChatLog node={node} />}
       {node.counters && <Counts node={node} counters={node.counters} />}
@@ -198,7 +201,10 @@ function Counts({
     ],
     ['statuses', `${counters.statusesSent} sent, ${counters.statusesReceived} received`],
     ['bytes', `${formatBytes(counters.bytesSent)} sent, ${formatBytes(counters.bytesReceived)} received`],
-    ['not taken', `${counters.datagramsDropped} dropped, ${counters.datagramsRefused} refused`],
+    [
+      'not taken',
+      `${counters.datagramsDropped} dropped, ${counters.datagramsRefused} refused, ${counters.datagramsLostAtGate} lost at its gate`,
+    ],
     ['lines', `${counters.linesRead} read, ${counters.linesRefused} refused`],
     ...(node.seed === null ? [] : ([['seed', `${node.seed}`]] as const)),
   ]

@@ -87,11 +87,12 @@ export function Spread({ columns, heads, rowHeight }: Props) {
 function useReach(): Reach {
   const { store } = usePage()
   const settings = usePageState(({ lab }) => lab.settings)
+  const links = usePageState(({ lab }) => lab.links)
   const statuses = usePageState(({ lab }) => lab.nodes.map(({ status }) => status).join())
   return useMemo(() => {
     const { nodes } = store.getState().lab
-    return statuses === '' ? { neighbours: [], parts: [] } : reachOf({ nodes, settings })
-  }, [store, settings, statuses])
+    return statuses === '' ? { neighbours: [], parts: [] } : reachOf({ nodes, settings, links })
+  }, [store, settings, links, statuses])
 }
 
 /** The newest row stays in sight unless the person has scrolled up. */

@@ -1,5 +1,5 @@
 /** What one cell of the spread matrix says: when a node got a message, or why it did not. */
-import type { LabState, MessageState, NodeState } from '../../shared/lab-state.ts'
+import { type LabState, linkOf, type MessageState, type NodeState } from '../../shared/lab-state.ts'
 import { partsOf } from '../../shared/reach.ts'
 import { neighboursOf } from '../../shared/topology.ts'
 
@@ -27,8 +27,11 @@ export interface Reach {
 
 const isAlive = ({ status }: NodeState) => status === 'running' || status === 'starting'
 
-export function reachOf({ nodes, settings }: Pick<LabState, 'nodes' | 'settings'>): Reach {
-  const neighbours = settings ? neighboursOf(settings.topology, nodes.length, settings.seed) : []
+/** A link that is cut both ways connects nobody. */
+export function reachOf({ nodes, settings, links }: Pick<LabState, 'nodes' | 'settings' | 'links'>): Reach {
+  const all = settings ? neighboursOf(settings.topology, nodes.length, settings.seed) : []
+  const isCut = (a: number, b: number) => linkOf({ links }, a, b).cut && linkOf({ links }, b, a).cut
+  const neighbours = all.map((ids, id) => ids.filter((other) => !isCut(id, other)))
   return { neighbours, parts: partsOf(neighbours, nodes.map(isAlive)) }
 }
 

@@ -4,6 +4,7 @@ import { readStatus, type Vector, WHY_IN_WORDS } from '../../shared/explain.ts'
 import { PARTIAL_STATUS_BYTES } from '../../shared/gossip/limits.ts'
 import { formatOrigin } from '../../shared/gossip/origin.ts'
 import type { LabState, MessageState } from '../../shared/lab-state.ts'
+import { FATE_IN_WORDS } from '../stage/fates.ts'
 import type { TracedArrow } from '../store/trace.ts'
 import { portName } from './names.ts'
 
@@ -59,7 +60,7 @@ function wireForm(arrow: TracedArrow, lab: LabState): string {
   const { content, from } = arrow
   if (content.kind === 'rumor')
     return `rumor:${from}:{${messageOf(arrow, lab)?.text ?? '…'},${content.origin},${content.seq}}`
-  if (content.kind !== 'status') return 'neither rumor nor status'
+  if (content.kind !== 'status') return content.preview
   const pairs = content.pairs.slice(0, MAX_PAIRS).map(([origin, low]) => `${origin}:${low}`)
   return `status:${from}:{${pairs.join(',')}${content.pairs.length > MAX_PAIRS ? ',…' : ''}}`
 }
@@ -79,6 +80,7 @@ function statusMeans(arrow: TracedArrow, lab: LabState, arrows: readonly TracedA
   const [from, to] = [portName(arrow.from, lab), portName(arrow.to, lab)]
   const { content, receivedAt, consequence } = arrow
   const receiver = lab.nodes[arrow.to - (lab.settings?.rootId ?? 0)]
+  if (content.kind === 'malformed') return [`neither rumor nor status: ${to} drops it and counts it`]
   if (content.kind !== 'status' || !receiver) return []
   if (receiver.status !== 'running' && receivedAt === null) return [`${to} is not running: nobody will read it`]
   const { sentences } = readStatus({
@@ -127,8 +129,19 @@ function vectorAt({ messages, nodes }: LabState, id: number, at: number): Vector
   return vector
 }
 
-function fateOf({ sentAt, receivedAt, lostAt, lostWhy }: TracedArrow, to: string): string {
-  if (receivedAt !== null) return `received after ${Math.round(receivedAt - sentAt)} ms`
-  if (lostAt !== null) return lostWhy === 'gone' ? `lost: ${to} is gone` : 'lost: the receiver’s queue was full'
-  return 'on its way'
+function fateOf({ sentAt, receivedAt, lostWhy }: TracedArrow, to: string): string {
+  switch (lostWhy) {
+    case null:
+      return receivedAt === null ? 'on its way' : `received after ${Math.round(receivedAt - sentAt)} ms`
+    case 'unreported':
+      return 'its arrival was not reported'
+    case 'gone':
+      return `lost: ${to} is gone`
+    case 'overflow':
+      return 'lost: the receiver’s queue was full'
+    case 'refused':
+      return `it arrived, but ${to} did not take it`
+    default:
+      return FATE_IN_WORDS[lostWhy]
+  }
 }

@@ -1,6 +1,8 @@
 /** The command lines that clicks send. */
 import { formatCommand } from '../../shared/command.ts'
+import type { LinkChange, LinkName } from '../../shared/command-faults.ts'
 import type { LabSettings } from '../../shared/event.ts'
+import type { Behaviour } from '../../shared/fault.ts'
 import { currentOrigin, type LabState, type NodeState } from '../../shared/lab-state.ts'
 
 /** The message is numbered as a person would: the first one of this life is 1. The node does not look at it. */
@@ -11,6 +13,12 @@ export function messageLine(node: NodeState, text: string, { places }: Pick<LabS
 
 export const chatLogLine = ({ id }: NodeState): string => formatCommand({ kind: 'chatLog', id })
 export const crashLine = ({ id }: NodeState): string => formatCommand({ kind: 'crash', id })
+
+export const linkLine = (link: LinkName, change: LinkChange | 'heal'): string =>
+  formatCommand({ kind: 'link', link, change })
+
+export const behaviourLine = ({ id }: NodeState, behaviour: Behaviour, on: boolean): string =>
+  formatCommand({ kind: 'behaviour', id, behaviour, on })
 
 export const restartLine = ({ id }: NodeState, { n, basePort }: LabSettings): string =>
   formatCommand({ kind: 'start', id, n, port: basePort + id })

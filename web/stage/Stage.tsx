@@ -24,6 +24,7 @@ export function Stage({ columns, scale, height }: Props) {
   const settings = usePageState(({ lab }) => lab.settings)
   const nodes = usePageState(({ lab }) => lab.nodes)
   const messages = usePageState(({ lab }) => lab.messages)
+  const conditions = usePageState(({ lab }) => lab.links)
   const selection = usePageState((state) => state.selection)
   const theme = useStore(themeStore)
   const still = useReducedMotion()
@@ -33,8 +34,9 @@ export function Stage({ columns, scale, height }: Props) {
   // Links change with a node's life, not with every datagram.
   const statuses = nodes.map(({ status }) => status).join()
   const links = useMemo(
-    () => (statuses === '' ? [] : linkViews({ settings, nodes: store.getState().lab.nodes }, selection)),
-    [settings, statuses, selection, store],
+    () =>
+      statuses === '' ? [] : linkViews({ settings, nodes: store.getState().lab.nodes, links: conditions }, selection),
+    [settings, statuses, conditions, selection, store],
   )
 
   useEffect(() => {

@@ -1,7 +1,7 @@
 /** The datagrams of the stage on a canvas: rumors as filled dots in their message's colour, statuses as diamonds. */
 import type { Paint } from '../colours.ts'
-import { TRACE_MS, type TracedArrow } from '../store/trace.ts'
-import { type Flight, flightAt, LOSS_SHOWN_MS, LOST_AT } from './flight.ts'
+import { type LostWhy, TRACE_MS, type TracedArrow } from '../store/trace.ts'
+import { type Flight, flightAt, LOSS_SHOWN_MS, lossPlace } from './flight.ts'
 import type { Place, StageLayout } from './layout.ts'
 import { rimToRim } from './links.ts'
 import type { Palette } from './palette.ts'
@@ -52,14 +52,31 @@ function spotOf(arrow: TracedArrow, flight: Flight, { layout, rootId, paintOf, s
   const [ox, oy] = [(-(y2 - y1) / length) * lane, ((x2 - x1) / length) * lane]
   const start = { x: x1 + ox, y: y1 + oy }
   const end = { x: x2 + ox, y: y2 + oy }
-  const progress = progressOf(flight, still)
+  const progress = flight.phase === 'lost' ? lossPlace(arrow) : progressOf(flight, still)
   const at = { x: start.x + (end.x - start.x) * progress, y: start.y + (end.y - start.y) * progress }
-  const reason = arrow.lostWhy === 'overflow' ? 'lost: no room' : `lost: ${arrow.to - rootId} is gone`
+  const reason = arrow.lostWhy === null ? '' : reasonOf(arrow.lostWhy, arrow.to - rootId)
   return { arrow, flight, start, at, end, paint, reason }
 }
 
-function progressOf(flight: Flight, still: boolean): number {
-  if (flight.phase === 'lost') return LOST_AT
+/** In as few words as a stage has room for. */
+function reasonOf(why: LostWhy, to: number): string {
+  switch (why) {
+    case 'gone':
+      return `lost: ${to} is gone`
+    case 'refused':
+      return `${to} refuses it`
+    case 'cut':
+      return 'the link is cut'
+    case 'loss':
+      return 'lost by chance'
+    case 'dropped':
+      return 'dropped by hand'
+    default:
+      return 'lost: no room'
+  }
+}
+
+function progressOf(flight: Exclude<Flight, { phase: 'lost' }>, still: boolean): number {
   if (flight.phase === 'arrived') return 1
   return still ? 0.5 : flight.progress
 }

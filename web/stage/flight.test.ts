@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { AFTERGLOW_MS, flightAt, LOST_AT } from './flight.ts'
 
-const arrow = { sentAt: 1_000, arrivesAt: 1_250, receivedAt: null, lostAt: null }
+const arrow = { sentAt: 1_000, arrivesAt: 1_250, receivedAt: null, lostAt: null, lostWhy: null }
 
 test('a datagram moves evenly from the instant of its sending to that of its arrival', () => {
   expect(flightAt(arrow, 999)).toBeNull()
@@ -21,7 +21,7 @@ test('an arrival glows for a while', () => {
 })
 
 test('a lost datagram ends short of its receiver, also when its loss was noticed late', () => {
-  const lost = { ...arrow, lostAt: 3_250 }
+  const lost = { ...arrow, lostAt: 3_250, lostWhy: 'gone' as const }
   expect(flightAt(lost, 1_100)).toEqual({ phase: 'flying', progress: 0.4 })
   expect(flightAt(lost, 1_000 + 250 * LOST_AT)).toEqual({ phase: 'lost', age: 0 })
   expect(flightAt(lost, 9_000)).toBeNull()
@@ -29,4 +29,10 @@ test('a lost datagram ends short of its receiver, also when its loss was noticed
 
 test('without a delay a datagram is there at once', () => {
   expect(flightAt({ ...arrow, arrivesAt: 1_000 }, 1_000)).toEqual({ phase: 'flying', progress: 1 })
+})
+
+test('what its sender’s gate did not let out ends half-way', () => {
+  const cut = { ...arrow, lostAt: 1_125, lostWhy: 'cut' as const }
+  expect(flightAt(cut, 1_100)).toEqual({ phase: 'flying', progress: 0.4 })
+  expect(flightAt(cut, 1_125)).toEqual({ phase: 'lost', age: 0 })
 })

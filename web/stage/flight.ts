@@ -1,11 +1,18 @@
 /** Where a datagram is: a pure function of time, so that any instant can be drawn. */
+
 import type { TracedArrow } from '../store/trace.ts'
+import { FATE_IN_WORDS } from './fates.ts'
 
 /** How long an arrival or a loss stays to be seen, in ms. */
 export const AFTERGLOW_MS = 450
 export const LOSS_SHOWN_MS = 1_600
 /** How far towards a node that is not there a datagram gets to be drawn, as a share of its way. */
 export const LOST_AT = 0.86
+/** The same for one that its sender's gate did not let out. */
+export const GATE_AT = 0.5
+
+export const lossPlace = ({ lostWhy }: Pick<TracedArrow, 'lostWhy'>): number =>
+  lostWhy !== null && Object.hasOwn(FATE_IN_WORDS, lostWhy) ? GATE_AT : LOST_AT
 
 export type Flight =
   | { readonly phase: 'flying'; readonly progress: number }
@@ -13,7 +20,7 @@ export type Flight =
   | { readonly phase: 'arrived'; readonly age: number }
   | { readonly phase: 'lost'; readonly age: number }
 
-type Timing = Pick<TracedArrow, 'sentAt' | 'arrivesAt' | 'receivedAt' | 'lostAt'>
+type Timing = Pick<TracedArrow, 'sentAt' | 'arrivesAt' | 'receivedAt' | 'lostAt' | 'lostWhy'>
 
 /** Null when there is nothing to see of it at `now`, in ms of the lab. */
 export function flightAt(arrow: Timing, now: number): Flight | null {
@@ -28,15 +35,15 @@ export function flightAt(arrow: Timing, now: number): Flight | null {
     return age < 1 ? { phase: 'arrived', age } : null
   }
   const progress = progressAt(arrow, now)
-  return { phase: 'flying', progress: lostAt === null ? progress : Math.min(progress, LOST_AT) }
+  return { phase: 'flying', progress: lostAt === null ? progress : Math.min(progress, lossPlace(arrow)) }
 }
 
 /** (now - sent) / (arrives - sent); what is overdue waits at its receiver. */
-export function progressAt({ sentAt, arrivesAt }: Timing, now: number): number {
+export function progressAt({ sentAt, arrivesAt }: Pick<Timing, 'sentAt' | 'arrivesAt'>, now: number): number {
   if (now >= arrivesAt) return 1
   return Math.max(0, (now - sentAt) / (arrivesAt - sentAt))
 }
 
 /** A loss is noticed late; it happened when the datagram should have arrived. */
-const lossShownAt = ({ sentAt, arrivesAt, lostAt }: Timing) =>
-  Math.min(lostAt ?? Number.POSITIVE_INFINITY, sentAt + (arrivesAt - sentAt) * LOST_AT)
+export const lossShownAt = (arrow: Pick<Timing, 'sentAt' | 'arrivesAt' | 'lostAt' | 'lostWhy'>): number =>
+  Math.min(arrow.lostAt ?? Number.POSITIVE_INFINITY, arrow.sentAt + (arrow.arrivesAt - arrow.sentAt) * lossPlace(arrow))

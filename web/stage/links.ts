@@ -45,6 +45,7 @@ export function drawLinks(
       .join('line')
       .attr('class', styles.link ?? '')
       .attr('data-broken', ({ broken }) => broken)
+      .attr('data-fault', ({ fault }) => fault)
       .attr('data-selected', ({ selected }) => selected),
     segment,
   )
@@ -84,13 +85,18 @@ function place(lines: D3Selection<SVGLineElement, LinkView, SVGGElement, unknown
     .attr('y2', (link) => segment(link).y2)
 }
 
+const lengthOf = ({ x1, y1, x2, y2 }: Line) => Math.hypot(x2 - x1, y2 - y1)
+
 function drawLabels(layer: Layer, views: readonly LinkView[], segment: (link: LinkView) => Line, beside: number) {
-  const labelled = views.length > MAX_LABELS ? [] : views.map((view) => ({ ...view, ...segment(view) }))
+  // Of many links only those are labelled that are not as they should be.
+  const shown = views.length > MAX_LABELS ? views.filter(({ fault }) => fault) : views
+  const labelled = shown.map((view) => ({ ...view, ...segment(view) }))
   layer
     .selectAll<SVGTextElement, LinkView & Line>('text')
-    .data(labelled.filter(({ x1, y1, x2, y2 }) => Math.hypot(x2 - x1, y2 - y1) >= MIN_LABELLED_LENGTH))
+    .data(labelled.filter((view) => view.fault !== null || lengthOf(view) >= MIN_LABELLED_LENGTH))
     .join('text')
     .attr('class', styles.linkLabel ?? '')
+    .attr('data-fault', ({ fault }) => fault)
     .attr('x', ({ x1, x2 }) => (x1 + x2) / 2)
     .attr('y', ({ y1, y2 }) => (y1 + y2) / 2 + beside)
     .text(({ label }) => label)

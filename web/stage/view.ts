@@ -2,6 +2,7 @@
 import type { LabState, NodeState, NodeStatus } from '../../shared/lab-state.ts'
 import { linksOf } from '../../shared/topology.ts'
 import { type Pattern, paintOf } from '../colours.ts'
+import { linkWords } from '../panels/link-words.ts'
 import type { Selection } from '../store/store.ts'
 
 /** More messages than this are one arc: single segments could not be told apart. */
@@ -32,6 +33,8 @@ export interface LinkView {
   readonly b: number
   readonly name: string
   readonly label: string
+  /** It is not as it should be, or not at all open. */
+  readonly fault: 'cut' | 'impaired' | null
   /** An end of it is not running. */
   readonly broken: boolean
   readonly selected: boolean
@@ -48,10 +51,10 @@ function nodeView(node: NodeState, messages: LabState['messages'], selection: Se
   return {
     id,
     status,
-    name: nodeName(node, total),
+    name: nodeName(node, total) + node.behaviours.map((behaviour) => `, set to ${behaviour}`).join(''),
     count: runs ? `${held} of ${total}` : status === 'absent' ? 'not started' : status,
     detail: runs || status === 'absent' ? '' : copiesLost(node.lost),
-    ports: runs ? [...node.tcp.slice(0, 1), node.port].map((port) => `:${port}`).join(' · ') : '',
+    ports: runs ? underNode(node) : '',
     segments:
       total > MAX_SEGMENTS
         ? []
@@ -65,6 +68,12 @@ function nodeView(node: NodeState, messages: LabState['messages'], selection: Se
   }
 }
 
+/** What is wrong with it matters more than where it listens. */
+const underNode = ({ behaviours, tcp, port }: NodeState): string =>
+  behaviours.length > 0
+    ? behaviours.map((behaviour) => `${behaviour}s`).join(', ')
+    : [...tcp.slice(0, 1), port].map((number) => `:${number}`).join(' · ')
+
 const copiesLost = (lost: number) => (lost === 1 ? '1 copy lost' : `${lost} copies lost`)
 
 function nodeName({ id, status, held, lost }: NodeState, total: number): string {
@@ -75,18 +84,16 @@ function nodeName({ id, status, held, lost }: NodeState, total: number): string 
 }
 
 export function linkViews(
-  { settings, nodes }: Pick<LabState, 'settings' | 'nodes'>,
+  { settings, nodes, links }: Pick<LabState, 'settings' | 'nodes' | 'links'>,
   selection: Selection | null,
 ): LinkView[] {
   if (!settings) return []
   const runs = nodes.map(({ status }) => status === 'running' || status === 'starting')
-  const label = `${settings.linkDelayMs} ms`
-  return linksOf(settings.topology, nodes.length, settings.seed).map(([a, b]) => ({
-    a,
-    b,
-    name: `Link ${a} to ${b}, ${label}${runs[a] && runs[b] ? '' : ', broken'}`,
-    label,
-    broken: !(runs[a] && runs[b]),
-    selected: selection?.kind === 'link' && selection.a === a && selection.b === b,
-  }))
+  return linksOf(settings.topology, nodes.length, settings.seed).map(([a, b]) => {
+    const { label, fault } = linkWords({ links }, a, b, settings.linkDelayMs)
+    const broken = !(runs[a] && runs[b])
+    const name = `Link ${a} to ${b}, ${label}${broken ? ', broken' : ''}`
+    const selected = selection?.kind === 'link' && selection.a === a && selection.b === b
+    return { a, b, name, label, fault, broken, selected }
+  })
 }

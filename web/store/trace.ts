@@ -3,7 +3,9 @@
  * canvases read it each frame, so it is changed in place and is no part of the page's state.
  */
 import type { EventOf, LabEvent } from '../../shared/event.ts'
+import type { Fate } from '../../shared/fault.ts'
 import type { Arrow, LabState } from '../../shared/lab-state.ts'
+import { GATE_AT } from '../stage/flight.ts'
 
 /** How long a datagram is remembered after it was sent, in ms of the lab. */
 export const TRACE_MS = 120_000
@@ -17,10 +19,14 @@ export interface Consequence {
   readonly coins: readonly EventOf<'coin'>[]
 }
 
+/** Also what its sender's gate did to it, and that its receiver would not take it. */
+export type LostWhy = EventOf<'lost'>['why'] | Fate | 'refused'
+
 export interface TracedArrow extends Arrow {
+  arrivesAt: number
   receivedAt: number | null
   lostAt: number | null
-  lostWhy: EventOf<'lost'>['why'] | null
+  lostWhy: LostWhy | null
   consequence: Consequence | null
 }
 
@@ -50,10 +56,11 @@ export function createTrace(): Trace {
   const lastHeard = new Map<string, TracedArrow>()
   const lastCompared = new Map<number, TracedArrow>()
 
-  function add(arrow: Arrow) {
-    const traced = { ...arrow, receivedAt: null, lostAt: null, lostWhy: null, consequence: null }
+  function add(arrow: Arrow): TracedArrow {
+    const traced: TracedArrow = { ...arrow, receivedAt: null, lostAt: null, lostWhy: null, consequence: null }
     arrows.push(traced)
     byNumber.set(arrow.arrow, traced)
+    return traced
   }
 
   function mark(at: number, node: number, kind: Mark['kind'], text: string) {
@@ -61,9 +68,12 @@ export function createTrace(): Trace {
   }
 
   function send(event: EventOf<'sent'>, lab: LabState) {
-    const { n, node, at, to, why, bytes, delayMs, content } = event
+    const { n, node, at, to, why, bytes, delayMs, content, fate } = event
     const from = lab.nodes[node]?.port
-    if (from !== undefined) add({ arrow: n, from, to, sentAt: at, arrivesAt: at + delayMs, why, bytes, content })
+    if (from === undefined) return
+    const traced = add({ arrow: n, from, to, sentAt: at, arrivesAt: at + delayMs, why, bytes, content })
+    // It ended at its sender's gate; to be seen it gets half-way.
+    if (fate !== undefined) Object.assign(traced, { lostAt: at + delayMs * GATE_AT, lostWhy: fate })
   }
 
   function receive({ node, from, arrow, at }: EventOf<'received'>) {
@@ -71,6 +81,13 @@ export function createTrace(): Trace {
     if (!traced) return
     traced.receivedAt = at
     if (traced.content.kind === 'status') lastHeard.set(`${node} ${from}`, traced)
+  }
+
+  /** Where nobody can tell, it counts as arrived: a cross would claim what nobody knows. */
+  function lose(traced: TracedArrow, { at, why }: EventOf<'lost'>) {
+    traced.lostWhy = why
+    if (why === 'unreported') traced.receivedAt = traced.arrivesAt
+    else traced.lostAt = at
   }
 
   function apply(event: LabEvent, lab: LabState) {
@@ -86,7 +103,17 @@ export function createTrace(): Trace {
         break
       case 'lost': {
         const traced = byNumber.get(event.arrow)
-        if (traced) Object.assign(traced, { lostAt: event.at, lostWhy: event.why })
+        if (traced) lose(traced, event)
+        break
+      }
+      case 'airborne': {
+        const traced = byNumber.get(event.arrow)
+        if (traced) traced.arrivesAt = event.at + event.delayMs
+        break
+      }
+      case 'dropped': {
+        const traced = event.arrow === undefined ? undefined : byNumber.get(event.arrow)
+        if (traced) Object.assign(traced, { lostAt: event.at, lostWhy: 'refused' })
         break
       }
       case 'compared': {

@@ -1,7 +1,7 @@
 /** Where the arrows of the space-time diagram run: pure geometry of time and columns. */
 import type { NodeState } from '../../shared/lab-state.ts'
 import type { Paint } from '../colours.ts'
-import { LOST_AT, progressAt } from '../stage/flight.ts'
+import { lossPlace, lossShownAt, progressAt } from '../stage/flight.ts'
 import type { Columns, Place } from '../stage/layout.ts'
 import type { TracedArrow } from '../store/trace.ts'
 
@@ -70,9 +70,11 @@ function strokeOf(arrow: TracedArrow, scale: Scale, { columns, rootId }: Diagram
   const start = along(0, sentAt)
   if (receivedAt !== null && receivedAt <= now)
     return { arrow, start, end: along(1, receivedAt), aim: null, lost: false }
-  const flight = arrow.arrivesAt - sentAt
-  const lostSince = lostAt === null ? Number.POSITIVE_INFINITY : Math.min(lostAt, sentAt + flight * LOST_AT)
-  if (lostSince <= now) return { arrow, start, end: along(LOST_AT, sentAt + flight * LOST_AT), aim: null, lost: true }
+  if (lostAt !== null && lossShownAt(arrow) <= now) {
+    const place = lossPlace(arrow)
+    const end = along(place, sentAt + (arrow.arrivesAt - sentAt) * place)
+    return { arrow, start, end, aim: null, lost: true }
+  }
   const aim = along(1, arrow.arrivesAt)
   return { arrow, start, end: along(progressAt(arrow, now), Math.min(now, arrow.arrivesAt)), aim, lost: false }
 }

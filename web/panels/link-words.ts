@@ -1,0 +1,28 @@
+/** How a link is, in few words. */
+import { isHealthy, type LinkCondition } from '../../shared/fault.ts'
+import { type LabState, linkOf } from '../../shared/lab-state.ts'
+
+/** `cut`, or `300 ms, loss 20 %`; the lab's delay is said where the link has none of its own. */
+function wayWords(condition: LinkCondition, labDelayMs: number): string {
+  const { cut, loss, duplicate, reorder, delayMs, jitterMs, hold } = condition
+  const held = hold ? ['held'] : []
+  if (cut) return ['cut', ...held].join(', ')
+  const jitter = jitterMs > 0 ? ` + up to ${jitterMs}` : ''
+  const shares = Object.entries({ loss, duplicate, reorder }).filter(([, share]) => share > 0)
+  return [`${delayMs ?? labDelayMs}${jitter} ms`, ...shares.map(([name, share]) => `${name} ${share} %`), ...held].join(
+    ', ',
+  )
+}
+
+export interface LinkWords {
+  readonly label: string
+  readonly fault: 'cut' | 'impaired' | null
+}
+
+export function linkWords(lab: Pick<LabState, 'links'>, a: number, b: number, labDelayMs: number): LinkWords {
+  const [there, back] = [linkOf(lab, a, b), linkOf(lab, b, a)]
+  const [one, other] = [wayWords(there, labDelayMs), wayWords(back, labDelayMs)]
+  const label = one === other ? one : `${a}→${b} ${one}; ${b}→${a} ${other}`
+  if (there.cut && back.cut) return { label, fault: 'cut' }
+  return { label, fault: isHealthy(there) && isHealthy(back) ? null : 'impaired' }
+}
