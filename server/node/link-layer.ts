@@ -104,17 +104,19 @@ export class LinkLayer {
     this.#udp?.flush(done)
   }
 
-  #let(datagram: Outgoing, { ticket, ...passage }: Passage) {
-    const { to, bytes, ...rest } = datagram
-    const { reporter, tally } = this.#options
+  #let(datagram: Outgoing, passage: Passage) {
+    const { to, bytes, why, content } = datagram
+    // First of all: whoever waits for it waits no longer for what is counted and told.
     if (passage.fate === undefined) this.#udp?.send(to, bytes)
-    else tally.sums.datagramsLostAtGate += 1
+    const { reporter, tally } = this.#options
+    if (passage.fate !== undefined) tally.sums.datagramsLostAtGate += 1
     // The link makes copies, not the node.
-    if (!passage.copy) tally.countSent(rest.content.kind, bytes.length)
+    if (!passage.copy) tally.countSent(content.kind, bytes.length)
     if (!reporter) return
     const hash = hashOf(bytes)
     const delayMs = this.#faults.to[to]?.delayMs ?? this.#delayOf(to)
-    const fact = { type: 'sent', to, ...rest, bytes: bytes.length, delayMs, hash, ...passage } as const
+    const { ticket, ...end } = passage
+    const fact = { type: 'sent', to, why, content, bytes: bytes.length, delayMs, hash, ...end } as const
     // Whoever shows what is held must learn that it is not any more.
     if (ticket === undefined) reporter.reportDetail(hash, fact)
     else reporter.report({ ...fact, ticket })

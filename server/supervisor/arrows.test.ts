@@ -37,6 +37,17 @@ test('a datagram with other bytes, another sender or another receiver is another
   expect(arrows.receive(received(77), 2)).toBe(1)
 })
 
+test('datagrams that are told to be in the air may land in any order, also equal ones', () => {
+  const arrows = new Arrows()
+  for (const n of [1, 2, 3]) arrows.send(1, 77, sent(n))
+  for (const flight of [1, 2]) expect(arrows.lift({ ...received(77), flight }, 2, 500)).toBe(flight)
+  expect(arrows.receive({ ...received(77), flight: 2 }, 2)).toBe(2)
+  expect(arrows.receive({ ...received(77), flight: 2 }, 2)).toBeUndefined()
+  expect(arrows.receive(received(77), 2)).toBe(3)
+  expect(arrows.takeOverdue(500 + ARROW_LOST_AFTER_MS)).toEqual([])
+  expect(arrows.takeTo(2)).toEqual([1])
+})
+
 test('what is on its way to a port can be taken, and nothing else goes', () => {
   const arrows = new Arrows()
   arrows.send(1, 7, sent(1, { to: 2 }))

@@ -38,14 +38,17 @@ export class Arrows {
     if (arrival.flight === undefined) return this.#first(arrival, to)?.arrow
     const name = `${to}#${arrival.flight}`
     const airborne = this.#airborne.get(name)
-    this.#airborne.delete(name)
+    if (this.#airborne.delete(name)) this.#count -= 1
     return airborne?.arrow
   }
 
   /** The same, of what has reached its receiver's end and stays in the air until `arrivesAt`. */
   lift(arrival: Arrival, to: number, arrivesAt: number): number | undefined {
     const open = this.#first(arrival, to)
-    if (open) this.#airborne.set(`${to}#${arrival.flight}`, { ...open, arrivesAt })
+    if (open) {
+      this.#airborne.set(`${to}#${arrival.flight}`, { ...open, arrivesAt })
+      this.#count += 1
+    }
     return open?.arrow
   }
 
@@ -84,12 +87,12 @@ export class Arrows {
       if (rest.length === 0) this.#open.delete(key)
       else this.#open.set(key, rest)
     }
-    this.#count -= taken.length
     for (const [name, arrow] of this.#airborne) {
       if (!wanted(arrow)) continue
       taken.push(arrow)
       this.#airborne.delete(name)
     }
+    this.#count -= taken.length
     return taken.sort((a, b) => a.arrow - b.arrow)
   }
 }

@@ -30,6 +30,8 @@ const FORGET_AT_ONCE = MAX_JOURNAL_EVENTS / 10
 
 /** An origin and its number, as JSON. */
 const CHARS_IN_PAIR = 16
+/** One direction of a link and its condition, as JSON. */
+const CHARS_IN_LINK = 128
 
 /** How often datagrams that should have arrived are looked for, in ms. */
 const OVERDUE_EVERY_MS = 500
@@ -277,6 +279,8 @@ export class Journal {
 function charsIn(event: LabEvent): number {
   if (event.type === 'stored') return event.text.length
   if (event.type === 'command') return event.output.reduce((sum, line) => sum + line.length, event.line.length)
-  const content = event.type === 'sent' || event.type === 'received' ? event.content : undefined
+  if (event.type === 'links') return Object.keys(event.links).length * CHARS_IN_LINK
+  const hasContent = event.type === 'sent' || event.type === 'held' || event.type === 'received'
+  const content = hasContent ? event.content : undefined
   return content?.kind === 'status' ? content.pairs.length * CHARS_IN_PAIR : 0
 }

@@ -160,3 +160,25 @@ test('all links at once go wrong and are healed, and a new network has no faults
   await run('0 msg 1 hello')
   await when(allHold(1))
 })
+
+test('whatever went wrong on all links, after healing the nodes agree', async () => {
+  const { run, when } = await networkOf(5, { topology: 'ring' })
+  await run('link * loss 30 duplicate 30 reorder 30 jitter 20', 'link 1 2 cut', 'link 4>0 cut', 'node 3 replay on')
+  for (let message = 0; message < 10; message += 1)
+    for (let id = 0; id < 5; id += 1) await run(`${id} msg 1 ${id}.${message}`)
+  await run('heal')
+  await when(allHold(50))
+  const logs = new Set<string | undefined>()
+  for (let id = 0; id < 5; id += 1) logs.add((await run(`${id} get chatLog`))[0])
+  expect(logs.size).toBe(1)
+})
+
+test('a slow link does not make its neighbours seem dead', async () => {
+  const { lab, run, when } = await networkOf(2)
+  await run('link 0 1 delay 300', '0 msg 1 hello')
+  await when(allHold(1))
+  await nextEvent(lab, 'received', ({ node, n }) => node === 0 && n > 0)
+  const { messages } = lab.journal.state
+  expect(messages).toHaveLength(1)
+  expect(eventsOf(lab).filter(({ type }) => type === 'silent')).toEqual([])
+})

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/event.ts'
 import { EMPTY_LAB, type LabState } from '../../shared/lab-state.ts'
 import type { ServerMessage } from '../../shared/protocol.ts'
+import { PROTOCOL_VERSION } from '../../shared/version.ts'
 import { type Connection, connect, FIRST_RETRY_MS, LAST_RETRY_MS, type SocketEvents } from './connection.ts'
 
-const clock = { version: 1, lab: 'a', role: 'presenter', now: 5, beganAt: 0, oldest: 1 } as const
+const clock = { version: PROTOCOL_VERSION, lab: 'a', role: 'presenter', now: 5, beganAt: 0, oldest: 1 } as const
 const event = (n: number): LabEvent => ({ n, at: n, type: 'running', node: 0, tcp: [] })
 
 /** A page with a server that the test plays. */
@@ -49,7 +50,7 @@ function play() {
 test('the first join asks for everything', () => {
   const { server, phases, snapshots } = play()
   server.opens()
-  expect(server.heard()).toEqual([{ type: 'join', version: 1 }])
+  expect(server.heard()).toEqual([{ type: 'join', version: PROTOCOL_VERSION }])
   server.says({ type: 'snapshot', state: EMPTY_LAB, ...clock })
   expect(snapshots).toHaveLength(1)
   expect(phases.map(({ phase }) => phase)).toEqual(['connecting', 'live'])
@@ -63,7 +64,7 @@ test('a page that comes back asks for what it missed, and takes no event twice',
   server.hangsUp()
   timers[0]?.run()
   server.opens()
-  expect(server.heard()).toEqual([{ type: 'join', version: 1, has: { lab: 'a', after: 5 } }])
+  expect(server.heard()).toEqual([{ type: 'join', version: PROTOCOL_VERSION, has: { lab: 'a', after: 5 } }])
   server.says({ type: 'resumed', ...clock })
   server.says({ type: 'events', now: 9, events: [event(5), event(6)] })
   expect(numbers).toEqual([4, 5, 6])
