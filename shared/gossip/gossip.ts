@@ -15,13 +15,15 @@
  *  6. At start a status to every neighbour, so that a restarted node catches up in a round trip.
  *  7. Only a message that was new is passed on, so nothing goes round for ever.
  *
- * Beyond the handout, and off with `retries: 0`: an unanswered rumor, or an unanswered question, is repeated; and a
- * neighbour known to have just come up is sent what it cannot have.
+ * Beyond the handout, and off with `retries: 0`: an unanswered rumor, or an unanswered question, is repeated; a
+ * neighbour known to have just come up is sent what it cannot have; the first status of a neighbour's life is answered.
+ *
+ * A message beyond a gap of its origin is passed on like any other, but kept back from the chat log until the gap is
+ * filled: should what fills it die with its last holder, those who hold the rest could never agree with the others.
  *
  * Acknowledgements wait for the input `settle`, the end of a turn: forwarding comes first, and a burst of rumors is
  * acknowledged by one status.
  */
-
 import { isMineFromNowOn, lackedBy, wantedFrom } from './compare.ts'
 import type { Effect, Fact, Identity, Input, Why } from './effects.ts'
 import { MAX_ANSWER_BYTES, MAX_EAGER, MAX_LAST_WORDS } from './limits.ts'
