@@ -48,13 +48,6 @@ export const BEHAVIOUR_IN_WORDS: Readonly<Record<Behaviour, string>> = {
  */
 export type Fate = 'cut' | 'loss' | 'dropped' | 'gate full'
 
-export const FATE_IN_WORDS: Readonly<Record<Fate, string>> = {
-  cut: 'the link is cut',
-  loss: 'lost on the link, by chance',
-  dropped: 'dropped by hand',
-  'gate full': 'too many datagrams wait at the gate',
-}
-
 /** Why a node that misbehaves sends a datagram. */
 export type Mischief = 'forged' | 'replayed' | 'flood' | 'babble'
 
