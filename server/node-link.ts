@@ -41,6 +41,8 @@ export type ToNode =
   | { readonly type: 'unlisten'; readonly id: number; readonly port: number }
   /** Answered when they are in force. */
   | { readonly type: 'faults'; readonly id: number; readonly faults: NodeFaults }
+  /** The key that all nodes share from now on, or none. It comes this way, or by environment, so that nobody sees it. */
+  | { readonly type: 'key'; readonly id: number; readonly key: string | null }
   /** Lets a held datagram go, or loses it, or makes a second one of it. */
   | { readonly type: 'release'; readonly id: number; readonly ticket: number; readonly how: Release }
   /** A neighbour has come up and listens. */
@@ -57,6 +59,9 @@ export type FromNode =
   | { readonly type: 'reports'; readonly reports: readonly NodeReport[] }
   | { readonly type: 'answer'; readonly id: number; readonly lines: readonly string[] }
   | { readonly type: 'refusal'; readonly id: number; readonly why: string }
+
+/** The environment variable with the shared key. */
+export const KEY_VARIABLE = 'RUMORSCOPE_KEY'
 
 /** Exit codes of a node. */
 export const EXIT = {

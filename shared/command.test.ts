@@ -28,6 +28,7 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ kind: kind('msg'), id, messageId: word, text }),
   fc.record({ kind: kind('chatLog'), id }),
   fc.record({ kind: kind('crash'), id }),
+  fc.record({ kind: kind('key'), on: fc.boolean() }),
   fc.record({ kind: kind('delay'), ms: whole(MAX_LINK_DELAY_MS) }),
   fc.record({
     kind: kind('network'),
@@ -93,6 +94,9 @@ describe('what is wrong, and where', () => {
     ['0 sing', /nothing a node does/, 3],
     ['0', /what should node 0 do/, 2],
     ['delay soon', /delay <ms>/, 7],
+    ['key', /key on or off/, 5],
+    ['key maybe', /on or off/, 5],
+    ['key on now', /one word too many/, 8],
     ['network 4 tree', /which topology/, 11],
     ['set', /set what/, 1],
     ['set colour=1', /no setting/, 5],
@@ -111,6 +115,6 @@ describe('what is wrong, and where', () => {
 
 test('help names every kind of command', () => {
   expect(COMMAND_FORMS.map(({ form }) => form.split(' ').find((it) => !it.startsWith('<')))).toEqual(
-    expect.arrayContaining(['start', 'msg', 'get', 'crash', 'exit', 'delay', 'network', 'set', 'help']),
+    expect.arrayContaining(['start', 'msg', 'get', 'crash', 'exit', 'delay', 'key', 'network', 'set', 'help']),
   )
 })

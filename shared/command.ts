@@ -19,6 +19,8 @@ export type Command =
   | { readonly kind: 'exit' }
   /** All links: time in the air, in ms. */
   | { readonly kind: 'delay'; readonly ms: number }
+  /** A key that all nodes share: datagrams without its seal are dropped. */
+  | { readonly kind: 'key'; readonly on: boolean }
   /** A new network; every node starts anew. */
   | { readonly kind: 'network'; readonly n: number; readonly topology: Topology; readonly settings: Partial<Settings> }
   /** Protocol settings of the running nodes. */
@@ -39,6 +41,7 @@ export const COMMAND_FORMS: readonly { readonly form: string; readonly does: str
   { form: '<id> crash', does: 'crash node <id>; its memory is lost' },
   { form: 'exit', does: 'end every node' },
   { form: 'delay <ms>', does: 'time in the air on every link' },
+  { form: 'key <on|off>', does: 'nodes share a key, and drop datagrams that were not sealed with it' },
   { form: 'network <n> <topology> [<setting>=<value> ...]', does: `a new network: ${TOPOLOGIES.join(', ')}` },
   { form: 'set <setting>=<value> ...', does: `change ${Object.keys(DEFAULTS).join(', ')}` },
   ...FAULT_FORMS,
@@ -70,6 +73,8 @@ function parse(line: string): Command {
       return only({ kind: first.text }, words, 1)
     case 'delay':
       return only({ kind: 'delay', ms: whole(words[1], 'delay <ms>', 0, MAX_LINK_DELAY_MS, first) }, words, 2)
+    case 'key':
+      return only({ kind: 'key', on: oneOf(words[1], ['on', 'off'], 'key on or off?', first) === 'on' }, words, 2)
     case 'network':
       return {
         kind: 'network',
@@ -152,6 +157,8 @@ export function formatCommand(command: Command): string {
       return `${command.id} crash`
     case 'delay':
       return `delay ${command.ms}`
+    case 'key':
+      return `key ${command.on ? 'on' : 'off'}`
     case 'network':
       return ['network', command.n, command.topology, ...formatSettings(command.settings)].join(' ')
     case 'set':

@@ -31,6 +31,10 @@ export interface Counters {
   readonly datagramsDropped: number
   /** Of these: their sender sent more than its share. */
   readonly datagramsOverLimit: number
+  /** With a shared key: they carry no seal, one of another key, or one that was used before. */
+  readonly datagramsUnkeyed: number
+  readonly datagramsForged: number
+  readonly datagramsReplayed: number
   /** Datagrams understood and refused. */
   readonly datagramsRefused: number
   /** Datagrams of its own that were not sent: a stranger had asked for too much with too little. */
@@ -127,6 +131,8 @@ export interface LabSettings {
   /** TCP port of node 0. */
   readonly basePort: number
   readonly gossip: Settings
+  /** Datagrams carry a seal made with a key that the lab gave its nodes; without, they are the report's. */
+  readonly keyed?: boolean
 }
 
 /**

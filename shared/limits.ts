@@ -44,6 +44,14 @@ export const REPORT_OVER_LIMIT_EVERY = 256
 export const ANSWER_BYTES_PER_BYTE = 64
 /** What a stranger can have saved up, in bytes. */
 export const MAX_ANSWER_CREDIT_BYTES = 262_144
+/** Age past which a sealed datagram is refused, in ms; what a receiver must remember is bounded by it. */
+export const FRESH_MS = 30_000
+/** How far behind the highest of its sender a sealed datagram may be, in datagrams; a multiple of 32. */
+export const REPLAY_WINDOW = 1_024
+/** Senders of sealed datagrams that a node knows at a time. */
+export const MAX_SEALED_SENDERS = 512
+/** Shortest shared key, in characters. */
+export const MIN_KEY_CHARS = 8
 /** Receive buffer asked of the operating system for a node's UDP socket, in bytes. It may grant less. */
 export const UDP_RECEIVE_BUFFER_BYTES = 4 * 1_024 * 1_024
 

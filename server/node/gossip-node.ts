@@ -4,7 +4,6 @@ import { parseCommand } from '../../shared/command.ts'
 import type { Release } from '../../shared/command-faults.ts'
 import type { NodeFact } from '../../shared/event.ts'
 import { type Effect, Gossip, type Identity, type Input, type SendEffect } from '../../shared/gossip/gossip.ts'
-import type { Entry } from '../../shared/gossip/log.ts'
 import { createRandom } from '../../shared/gossip/random.ts'
 import type { Settings } from '../../shared/gossip/settings.ts'
 import { type Datagram, encodeDatagram } from '../../shared/gossip/wire.ts'
@@ -13,6 +12,7 @@ import { now } from '../clock.ts'
 import type { NodeFaults } from '../node-link.ts'
 import { Misbehaviour } from './behaviours/misbehaviour.ts'
 import { contentOf } from './behaviours/trick.ts'
+import { formatChatLog } from './chat-log.ts'
 import { openLineInterface } from './line-interface.ts'
 import { LinkLayer } from './link-layer.ts'
 import { type Deliver, Reporter } from './reporter.ts'
@@ -35,6 +35,8 @@ export interface NodeOptions extends Identity {
   readonly settings: Settings
   readonly linkDelayMs: number
   readonly faults: NodeFaults
+  /** That all nodes share; none for datagrams as the report has them. */
+  readonly key?: string
   /** Where reports go; none when nobody supervises. */
   readonly deliver?: Deliver
   /** The crash command: everything before it has left the process. */
@@ -88,6 +90,7 @@ export class GossipNode {
    * @throws (rejects) with the system's error when a port is taken.
    */
   async start(tcp: readonly number[]): Promise<void> {
+    await this.shareKey(this.#options.key)
     // First, because a line that comes in at once is to be gossiped.
     await this.#links.open()
     await Promise.all(tcp.map((port) => this.listen(port)))
@@ -130,6 +133,11 @@ export class GossipNode {
     if (faults.timersHeld === this.#timersHeld) return
     this.#timersHeld = faults.timersHeld
     this.#setTimer()
+  }
+
+  /** Resolves when it is in force. */
+  shareKey(key: string | undefined): Promise<void> {
+    return this.#links.shareKey(key)
   }
 
   /** False when no datagram waits at the gate under this ticket. */
@@ -238,12 +246,4 @@ export class GossipNode {
     this.#timerAt = Number.POSITIVE_INFINITY
     this.#step({ kind: 'wake' })
   }
-}
-
-/** What would break the line, or its split at commas, goes out percent-encoded. */
-const forChatLog = (text: string) => text.replace(/[%,\p{Cc}]/gu, encodeURIComponent)
-
-/** An empty answer breaks the proxy (report, get chatLog Handle). */
-function formatChatLog(entries: readonly Entry[]): string {
-  return `chatLog ${entries.length === 0 ? '<empty>' : entries.map(({ text }) => forChatLog(text)).join(',')}`
 }

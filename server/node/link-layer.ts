@@ -15,6 +15,7 @@ import { contentOf } from './behaviours/trick.ts'
 import { Gate, type Outgoing, type Passage } from './gate.ts'
 import { RateLimit } from './rate-limit.ts'
 import { hashOf, type Reporter } from './reporter.ts'
+import { BROKEN_IN_WORDS, type Broken, type Seal, sealOf } from './seal.ts'
 import type { Tally } from './tally.ts'
 import { openUdp, type Udp } from './udp.ts'
 
@@ -33,6 +34,8 @@ export interface LinkLayerOptions {
 /** A datagram as it came in. */
 interface Arriving {
   readonly bytes: Uint8Array
+  /** Without its seal, and the port that sealed it. */
+  readonly opened?: { readonly bytes: Uint8Array; readonly sender: number }
   /** UDP port that it came from. */
   readonly from: number
   /** Given where its time in the air was reported. */
@@ -53,6 +56,7 @@ export class LinkLayer {
   #faults: NodeFaults
   #flights = 0
   #udp: Udp | undefined
+  #seal: Seal | undefined
   #closed = false
 
   constructor(options: LinkLayerOptions) {
@@ -92,6 +96,11 @@ export class LinkLayer {
     this.#gate.configure(faults.to)
   }
 
+  /** From now on datagrams are sealed with this key, and none without that seal is taken; or all that is no more. */
+  async shareKey(key: string | undefined): Promise<void> {
+    this.#seal = key === undefined ? undefined : await sealOf(key, this.#options.port)
+  }
+
   /** False when nothing waits under this ticket. */
   release(ticket: number, how: Release): boolean {
     return this.#gate.release(ticket, how)
@@ -105,7 +114,9 @@ export class LinkLayer {
   }
 
   #let(datagram: Outgoing, passage: Passage) {
-    const { to, bytes, why, content } = datagram
+    const { to, bytes: plain, why, content } = datagram
+    // Sealed when it leaves and not before: it may have waited at the gate for longer than a seal is good.
+    const bytes = passage.fate === undefined && this.#seal ? this.#seal.close(plain, to) : plain
     // First of all: whoever waits for it waits no longer for what is counted and told.
     if (passage.fate === undefined) this.#udp?.send(to, bytes)
     const { reporter, tally } = this.#options
@@ -139,6 +150,13 @@ export class LinkLayer {
       this.#dropOverLimit(datagram)
       return
     }
+    const opened = this.#seal?.open(bytes)
+    if (opened && 'broken' in opened) this.#dropBroken(datagram, opened.broken)
+    else this.#take(opened ? { ...datagram, opened } : datagram)
+  }
+
+  #take(datagram: Arriving) {
+    const { from, bytes } = datagram
     const link = this.#faults.from[from]
     const delayMs = timeInTheAir(link, this.#delayOf(from), this.#random)
     let arriving = datagram
@@ -153,9 +171,14 @@ export class LinkLayer {
   #arrive(arriving: Arriving) {
     if (this.#closed) return
     const { tally, reporter, onDatagram } = this.#options
-    const datagram = parseDatagram(arriving.bytes)
+    const { opened } = arriving
+    const datagram = parseDatagram(opened?.bytes ?? arriving.bytes)
     if (datagram.kind === 'malformed') {
       this.#drop(arriving, datagram.why)
+      return
+    }
+    if (opened && opened.sender !== datagram.sender) {
+      this.#dropBroken(arriving, 'forged')
       return
     }
     tally.countReceived(datagram.kind, arriving.bytes.length)
@@ -170,6 +193,14 @@ export class LinkLayer {
     const flown = flight === undefined ? {} : { flight }
     const fact = { type: 'received', from: datagram.sender, bytes: bytes.length, hash, ...content, ...flown } as const
     reporter.reportDetail(hash, fact)
+  }
+
+  #dropBroken(arriving: Arriving, broken: Broken) {
+    const { sums } = this.#options.tally
+    if (broken === 'unkeyed') sums.datagramsUnkeyed += 1
+    else if (broken === 'forged') sums.datagramsForged += 1
+    else sums.datagramsReplayed += 1
+    this.#drop(arriving, BROKEN_IN_WORDS[broken])
   }
 
   /** Of a stranger's flood only samples are put into words: it is not worth more. */

@@ -4,11 +4,12 @@
  * supervisor it is the node itself.
  */
 import { existsSync } from 'node:fs'
-import { EXIT, SUPERVISED } from '../node-link.ts'
+import { EXIT, KEY_VARIABLE, SUPERVISED } from '../node-link.ts'
 import { runtimeDirectory } from '../runtime/directory.ts'
 import { handoffSocket } from '../runtime/handoff.ts'
 import { parseArguments, parseRootId } from './arguments.ts'
 import { runInLab } from './in-lab.ts'
+import { keyProblem } from './key.ts'
 import { fail, say } from './say.ts'
 import { runStandalone } from './standalone.ts'
 import { runSupervised } from './supervised.ts'
@@ -29,8 +30,11 @@ async function runByHand() {
   if (typeof rootId === 'string') return fail(rootId, EXIT.usage)
   const args = parseArguments(argv, rootId)
   if (typeof args === 'string') return fail(args, EXIT.usage)
+  const problem = keyProblem(process.env[KEY_VARIABLE])
+  if (problem !== undefined) return fail(problem, EXIT.usage)
   const directory = runtimeDirectory()
-  if (existsSync(handoffSocket(directory))) {
+  // A lab gives its nodes a key of its own; a node with another one is none of them.
+  if (!process.env[KEY_VARIABLE] && existsSync(handoffSocket(directory))) {
     const explicitRootId = process.env.RUMORSCOPE_ROOT_ID ? rootId : null
     if (await runInLab(directory, args, explicitRootId)) return
   }

@@ -5,6 +5,7 @@ import { takeGeneration } from '../runtime/generation.ts'
 import { register, unregister } from '../runtime/registry.ts'
 import type { Arguments } from './arguments.ts'
 import { GossipNode } from './gossip-node.ts'
+import { takeKey } from './key.ts'
 import { fail, say } from './say.ts'
 
 const MAX_PORT = 65_535
@@ -32,6 +33,7 @@ export async function runStandalone(directory: string, { id, n, port: tcp }: Arg
       settings: DEFAULTS,
       linkDelayMs: 0,
       faults: NO_FAULTS,
+      ...takeKey(),
       onCrash: () => leave(EXIT.crashed),
     })
     await node.start([tcp])

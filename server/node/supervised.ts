@@ -2,6 +2,7 @@ import { EXIT, type FromNode, type NodeConfig, type ToNode } from '../node-link.
 import { ensureRuntimeDirectory, runtimeDirectory } from '../runtime/directory.ts'
 import { register, unregister } from '../runtime/registry.ts'
 import { GossipNode } from './gossip-node.ts'
+import { takeKey } from './key.ts'
 import { fail } from './say.ts'
 import { explain } from './standalone.ts'
 
@@ -20,6 +21,7 @@ export async function runSupervised(config: NodeConfig) {
   process.on('SIGHUP', () => {})
   const node = new GossipNode({
     ...config,
+    ...takeKey(),
     port,
     deliver: (reports, done) => tell({ type: 'reports', reports }, done),
     onCrash: () => leave(EXIT.crashed),
@@ -54,6 +56,9 @@ function answer(node: GossipNode, message: ToNode) {
     case 'faults':
       node.fail(message.faults)
       tell({ type: 'answer', id: message.id, lines: [] })
+      break
+    case 'key':
+      void node.shareKey(message.key ?? undefined).then(() => tell({ type: 'answer', id: message.id, lines: [] }))
       break
     case 'release':
       tell(

@@ -58,6 +58,9 @@ export class Executor {
       case 'delay':
         await lab.setLinkDelay(command.ms)
         return []
+      case 'key':
+        await lab.setKeyed(command.on)
+        return []
       case 'set':
         await lab.setGossip(command.settings)
         return []

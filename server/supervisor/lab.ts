@@ -1,5 +1,5 @@
 /** The lab: which nodes there are, who is whose neighbour, and every process behind them. */
-import { randomInt, randomUUID } from 'node:crypto'
+import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import type { FaultCommand, HeldName, Release } from '../../shared/command-faults.ts'
 import type { End, LabSettings } from '../../shared/event.ts'
 import { MAX_GENERATION } from '../../shared/gossip/limits.ts'
@@ -27,7 +27,7 @@ export interface LabOptions {
   readonly seedOf?: (id: number, generation: number) => number
 }
 
-export type NetworkChanges = Partial<Omit<LabSettings, 'gossip'>> & { readonly gossip?: Partial<Settings> }
+export type NetworkChanges = Partial<Omit<LabSettings, 'gossip' | 'keyed'>> & { readonly gossip?: Partial<Settings> }
 
 /** What came of a start: a node's process, a further TCP interface of one that ran, or nothing that was not there. */
 export type Started = 'a process' | 'an interface' | 'nothing'
@@ -53,11 +53,14 @@ export class Lab {
   readonly #turns = new Turns()
   readonly #faults: Faults
   #settings: LabSettings
+  /** That the nodes share while the settings say `keyed`. It is told to nobody else, and not reported. */
+  #key: string | undefined
   #closed = false
 
   constructor(options: LabOptions) {
     this.#options = options
     this.#settings = options.settings
+    if (options.settings.keyed) this.#key = newKey()
     this.journal = new Journal({ now: () => this.now(), onRelease: () => this.#notify() })
     this.#faults = new Faults({
       journal: this.journal,
@@ -215,6 +218,16 @@ export class Lab {
     return this.#turns.onSettings(() => this.#change({ gossip: { ...this.#settings.gossip, ...settings } }))
   }
 
+  /** Gives all nodes a key, or takes it away. Resolves when it is in force at each. */
+  setKeyed(keyed: boolean): Promise<void> {
+    return this.#turns.onSettings(async () => {
+      if (keyed === (this.#key !== undefined)) return
+      this.#key = keyed ? newKey() : undefined
+      this.#change({ keyed })
+      await Promise.all([...this.#nodes.values()].map((node) => node.shareKey(this.#key)))
+    })
+  }
+
   /** Resolves with the number of nodes that ran and now do not. */
   stopAll(): Promise<number> {
     return this.#turns.onNetwork(() => this.#stopAll())
@@ -283,6 +296,7 @@ export class Lab {
     }
     const node = new NodeProcess({
       config,
+      key: this.#key,
       bundle: this.#options.bundle,
       onReports: (reports) => this.journal.appendReports(id, reports, (at) => lab(at - this.#began)),
       onEnd: (end, stderr) => this.#onEnd(id, config, end, stderr),
@@ -346,6 +360,8 @@ function requirePorts(n: number, first: number) {
   if (highest > MAX_PORT)
     throw new LabRefusal(`${n} nodes would need port ${highest}, and the highest is ${MAX_PORT}; take fewer`)
 }
+
+const newKey = () => randomBytes(32).toString('base64url')
 
 /** Lab times have three decimals: microseconds. */
 const lab = (ms: number) => Math.max(0, Math.round(ms * 1e3) / 1e3)

@@ -9,10 +9,20 @@ import {
   NODE_START_TIMEOUT_MS,
   NODE_STOP_TIMEOUT_MS,
 } from '../../shared/limits.ts'
-import { EXIT, type FromNode, type NodeConfig, type NodeFaults, SUPERVISED, type ToNode } from '../node-link.ts'
+import {
+  EXIT,
+  type FromNode,
+  KEY_VARIABLE,
+  type NodeConfig,
+  type NodeFaults,
+  SUPERVISED,
+  type ToNode,
+} from '../node-link.ts'
 
 export interface NodeProcessOptions {
   readonly config: NodeConfig
+  /** That all nodes share. */
+  readonly key: string | undefined
   /** The file that is run. */
   readonly bundle: string
   onReports(reports: readonly NodeReport[]): void
@@ -100,6 +110,15 @@ export class NodeProcess {
   async fail(faults: NodeFaults): Promise<void> {
     try {
       await this.#ask({ type: 'faults', faults })
+    } catch (error) {
+      if (!(error instanceof NodeEnded)) throw error
+    }
+  }
+
+  /** The key that all nodes share from now on, or none. Resolves when it is in force, or the node has ended. */
+  async shareKey(key: string | undefined): Promise<void> {
+    try {
+      await this.#ask({ type: 'key', key: key ?? null })
     } catch (error) {
       if (!(error instanceof NodeEnded)) throw error
     }
@@ -221,11 +240,12 @@ export class NodeProcess {
   }
 }
 
-function start({ config, bundle }: NodeProcessOptions): ChildProcess {
-  // Both options cost start-up time; the other one is for nodes that are started by hand.
-  const { NODE_OPTIONS: _o, NODE_EXTRA_CA_CERTS: _c, RUMORSCOPE_ROOT_ID: _r, ...env } = process.env
+function start({ config, key, bundle }: NodeProcessOptions): ChildProcess {
+  // The first two cost start-up time; the others are for nodes that are started by hand.
+  const { NODE_OPTIONS: _o, NODE_EXTRA_CA_CERTS: _c, RUMORSCOPE_ROOT_ID: _r, [KEY_VARIABLE]: _k, ...env } = process.env
   return spawn(process.execPath, ['--v8-pool-size=0', bundle, SUPERVISED, JSON.stringify(config)], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env,
+    // Not with the arguments: everybody on the machine can read those.
+    env: key === undefined ? env : { ...env, [KEY_VARIABLE]: key },
   })
 }

@@ -13,11 +13,11 @@ export interface Line {
   node(id: number): Promise<TestProcess>
 }
 
-export async function lineOf(n: number): Promise<Line> {
+export async function lineOf(n: number, more: NodeJS.ProcessEnv = {}): Promise<Line> {
   const runtime = await runtimeOfTest()
   const { tcp, udp } = await freePorts(n)
   const node = async (id: number) => {
-    const env = environment(runtime, udp, { RUMORSCOPE_SEED: '1' })
+    const env = environment(runtime, udp, { RUMORSCOPE_SEED: '1', ...more })
     const process = start(globalThis.process.execPath, [BUNDLE, `${id}`, `${n}`, `${tcp + id}`], { env })
     await process.firstLine
     return process

@@ -1,0 +1,15 @@
+import { MIN_KEY_CHARS } from '../../shared/limits.ts'
+import { KEY_VARIABLE } from '../node-link.ts'
+
+/** What is wrong with a key, or undefined. It is not repeated: what is printed may be read by others. */
+export function keyProblem(key: string | undefined): string | undefined {
+  if (key === undefined || key === '' || key.length >= MIN_KEY_CHARS) return undefined
+  return `${KEY_VARIABLE} is shorter than ${MIN_KEY_CHARS} characters`
+}
+
+/** The key from the environment, where nobody finds it after that. An empty one is none. */
+export function takeKey(): { key?: string } {
+  const key = process.env[KEY_VARIABLE]
+  delete process.env[KEY_VARIABLE]
+  return key ? { key } : {}
+}

@@ -1,0 +1,77 @@
+import crypto from 'node:crypto'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { MAX_DATAGRAM_BYTES, MAX_STATUS_BYTES, MAX_TEXT_BYTES } from '../../shared/gossip/limits.ts'
+import { Seal } from './seal.ts'
+
+const KEY = 'a key for tests'
+const [SENDER, RECEIVER] = [40_000, 40_001]
+const bytes = (text: string) => Buffer.from(text)
+const RUMOR = `rumor:${SENDER}:{hello,${SENDER},0}`
+
+function pair(senderKey = KEY) {
+  return { sender: new Seal(senderKey, SENDER, crypto), receiver: new Seal(KEY, RECEIVER, crypto) }
+}
+
+test('a datagram comes out of its seal as it went in, whatever it holds', () => {
+  const { sender, receiver } = pair()
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), (content) => {
+      const opened = receiver.open(sender.close(content, RECEIVER))
+      expect(opened).toEqual({ sender: SENDER, bytes: expect.anything() })
+      if ('bytes' in opened) expect(Buffer.from(opened.bytes)).toEqual(Buffer.from(content))
+    }),
+  )
+})
+
+test('the seal stands behind the text of the report, which stays as it is', () => {
+  const { sender } = pair()
+  const sealed = Buffer.from(sender.close(bytes(RUMOR), RECEIVER)).toString()
+  expect(sealed).toMatch(new RegExp(`^${RUMOR};${SENDER};\\d+;1;\\d+;[\\w-]{22}$`))
+  expect(sealed).not.toContain(KEY)
+})
+
+test('the longest datagrams still fit with their seal', () => {
+  const { sender, receiver } = pair()
+  const longest = Buffer.alloc(Math.max(MAX_STATUS_BYTES, 3 * MAX_TEXT_BYTES + 40), 'x')
+  const sealed = sender.close(longest, RECEIVER)
+  expect(sealed.length).toBeLessThanOrEqual(MAX_DATAGRAM_BYTES)
+  expect(receiver.open(sealed)).toMatchObject({ sender: SENDER })
+})
+
+test('one without a seal is told from one with a wrong seal', () => {
+  const { sender, receiver } = pair('another key')
+  for (const unkeyed of ['', RUMOR, `${RUMOR};`, `${RUMOR};40000;1;1;1;short`, 'x'.repeat(9_999)])
+    expect(receiver.open(bytes(unkeyed))).toEqual({ broken: 'unkeyed' })
+  expect(receiver.open(sender.close(bytes(RUMOR), RECEIVER))).toEqual({ broken: 'forged' })
+})
+
+test('no byte of it can be changed, and none be left out', () => {
+  const { sender, receiver } = pair()
+  const sealed = Buffer.from(sender.close(bytes(RUMOR), RECEIVER))
+  for (let place = 0; place < sealed.length - 1; place += 1) {
+    const changed = Buffer.from(sealed)
+    changed[place] = (changed[place] ?? 0) ^ 1
+    expect(receiver.open(changed)).toHaveProperty('broken')
+    const shorter = Buffer.concat([sealed.subarray(0, place), sealed.subarray(place + 1)])
+    expect(receiver.open(shorter)).toHaveProperty('broken')
+  }
+  expect(receiver.open(sealed)).toMatchObject({ sender: SENDER })
+})
+
+test('recorded, it is taken by nobody a second time: not by its receiver, nor by another node, nor by its sender', () => {
+  const { sender, receiver } = pair()
+  const sealed = sender.close(bytes(RUMOR), RECEIVER)
+  expect(receiver.open(sealed)).toMatchObject({ sender: SENDER })
+  expect(receiver.open(sealed)).toEqual({ broken: 'replayed' })
+  expect(new Seal(KEY, 40_002, crypto).open(sealed)).toEqual({ broken: 'forged' })
+  expect(sender.open(sealed)).toEqual({ broken: 'forged' })
+})
+
+test('a datagram that leaves twice is one datagram; another with the same text is not', () => {
+  const { sender, receiver } = pair()
+  const datagram = bytes(RUMOR)
+  expect(sender.close(datagram, RECEIVER)).toBe(sender.close(datagram, RECEIVER))
+  expect(receiver.open(sender.close(datagram, RECEIVER))).toMatchObject({ sender: SENDER })
+  expect(receiver.open(sender.close(bytes(RUMOR), RECEIVER))).toMatchObject({ sender: SENDER })
+})
