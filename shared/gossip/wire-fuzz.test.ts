@@ -90,5 +90,5 @@ test('junk of every kind is refused for each reason that there is, and what is t
     { numRuns: 6_000, seed: 7 },
   )
   expect([...given].sort()).toEqual([...REASONS].sort())
-  expect(taken).toBeGreaterThan(100)
+  expect(taken).toBeGreaterThan(30)
 })
