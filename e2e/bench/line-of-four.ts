@@ -42,7 +42,7 @@ async function oneAtATime(clients: readonly Client[]): Promise<Measurement> {
     times.push(now() - began)
     await Promise.all(clients.map((client) => client.waitForSize(message + 1)))
     // Between two messages the acknowledgements come home.
-    await sleep(10)
+    await sleep(30)
   }
   const counted = times.slice(WARM_UP)
   const [p50, p95] = [median(counted), percentile(counted, 0.95)]
