@@ -5,12 +5,14 @@ import { createClock } from './live/clock.ts'
 import { connect, type LiveClient, type Reply, type Socket, type SocketEvents } from './live/connection.ts'
 import { type Frames, startFrames } from './live/frames.ts'
 import { createLag } from './live/lag.ts'
+import { createProjector, type ProjectorStore, zoomOf } from './store/projector.ts'
 import { createPageStore, type PageState, type PageStore } from './store/store.ts'
 import { createTheme, type ThemeStore } from './store/theme.ts'
 
 export interface Page {
   readonly store: PageStore
   readonly theme: ThemeStore
+  readonly projector: ProjectorStore
   readonly frames: Frames
   readonly client: LiveClient
   /** Sends a command; what goes wrong is said in the console. */
@@ -63,6 +65,7 @@ export function startPage(): Page {
   return {
     store,
     theme: createTheme(),
+    projector: createProjector(),
     frames,
     client,
     async act(line, by = 'page') {
@@ -92,4 +95,13 @@ export function usePage(): Page {
 
 export function usePageState<Slice>(pick: (state: PageState) => Slice): Slice {
   return useStore(usePage().store, pick)
+}
+
+/** How much larger than usual all is drawn. */
+export const useZoom = (): number => zoomOf(useStore(usePage().projector))
+
+/** Names the colours that are shown: what reads them from the style sheet reads them again when it changes. */
+export function useLook(): string {
+  const { theme, projector } = usePage()
+  return `${useStore(theme)} ${useStore(projector)}`
 }

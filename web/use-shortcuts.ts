@@ -17,6 +17,7 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly does: string 
   { keys: 'n', does: 'a new network' },
   { keys: 'f', does: 'the stage on the full screen' },
   { keys: 't', does: 'light or dark' },
+  { keys: 'p', does: 'larger and with more contrast, for a projector' },
   { keys: 'Esc', does: 'select nothing' },
   { keys: '?', does: 'this help' },
 ]
@@ -56,6 +57,9 @@ export function useShortcuts({ openDialog, toggleFullScreen }: Actions) {
         case 't':
           page.theme.toggle()
           return true
+        case 'p':
+          page.projector.toggle()
+          return true
         default:
           return actOnSelection(page, key)
       }
@@ -75,6 +79,7 @@ function actOnSelection({ store, act }: Page, key: string): boolean {
   switch (key) {
     case 'Escape':
       store.select(null)
+      store.point(null)
       return selection !== null
     case '/':
       return focus('Command')

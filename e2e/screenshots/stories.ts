@@ -88,6 +88,13 @@ const click = (name: string) => async (page: LabPage) => {
   await page.page.getByRole('dialog').waitFor()
 }
 
+/** One link cut one way, one that loses much, a node that hoards; looked at from the link. */
+async function wrong(page: LabPage) {
+  for (const line of ['link 0>1 cut', 'link 2 3 loss 40', 'node 4 hoard on']) await page.type(line)
+  await page.page.keyboard.press('Escape')
+  await page.page.locator('[data-link="2-3"]').press('Enter')
+}
+
 const ring = { nodes: 8, topology: 'ring', linkDelayMs: 400 }
 
 export const STORIES = {
@@ -101,4 +108,8 @@ export const STORIES = {
   'dialog-network': chatter(ring, click('New network')),
   'dialog-help': chatter(ring, click('Help')),
   console: chatter(ring, (page) => page.openConsole()),
+  curve: chatter(ring, (page) => page.page.getByRole('tab', { name: 'Curves' }).click()),
+  events: chatter(ring, (page) => page.page.getByRole('tab', { name: 'Events' }).click()),
+  'large-type': chatter({ nodes: 4, linkDelayMs: 250 }, (page) => page.page.keyboard.press('p')),
+  faults: chatter({ nodes: 6, topology: 'ring', linkDelayMs: 500 }, wrong),
 } satisfies Readonly<Record<string, Story>>

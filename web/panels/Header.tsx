@@ -1,5 +1,5 @@
 /** What runs, and the doors to dialogs. */
-import { CircleHelp, Moon, Sun } from 'lucide-react'
+import { CircleHelp, Moon, Projector, Sun } from 'lucide-react'
 import { useStore } from 'zustand'
 import type { LabSettings } from '../../shared/event.ts'
 import type { DialogName } from '../App.tsx'
@@ -17,8 +17,9 @@ interface Props {
 }
 
 export function Header({ settings, n, dialog, openDialog }: Props) {
-  const { theme: themeStore } = usePage()
+  const { theme: themeStore, projector } = usePage()
   const theme = useStore(themeStore)
+  const large = useStore(projector)
   const live = usePageState(({ connection }) => connection.phase === 'live')
   const sampling = usePageState(({ lab }) => Math.max(1, ...lab.nodes.map((node) => node.sampling)))
   const toggle = (name: Exclude<DialogName, null>) => (open: boolean) => openDialog(open ? name : null)
@@ -34,8 +35,13 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
       )}
       <span className={styles.buttons}>
         <Button onClick={() => openDialog('network')} disabled={!live}>
-          New network
+          New <span className={styles.more}>network</span>
         </Button>
+        <span className={styles.projector}>
+          <IconButton label="Projector: larger, more contrast" aria-pressed={large} onClick={projector.toggle}>
+            <Projector size={18} aria-hidden />
+          </IconButton>
+        </span>
         <IconButton label="Help" onClick={() => openDialog('help')}>
           <CircleHelp size={18} aria-hidden />
         </IconButton>

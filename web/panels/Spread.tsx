@@ -28,6 +28,7 @@ interface Props {
 export function Spread({ columns, heads, rowHeight }: Props) {
   const messages = usePageState(({ lab }) => lab.messages)
   const selection = usePageState((state) => state.selection)
+  const cursor = usePageState((state) => state.cursor)
   const reach = useReach()
   const scroller = useRef<HTMLDivElement>(null)
   const rows = useVirtualizer({
@@ -60,7 +61,7 @@ export function Spread({ columns, heads, rowHeight }: Props) {
             <th scope="col">node</th>
             {columns.x.map((x, id) => (
               <th scope="col" key={x}>
-                {id}
+                {columns.pitch >= 20 || id % 8 === 0 ? id : <Hidden>{id}</Hidden>}
               </th>
             ))}
           </tr>
@@ -69,7 +70,7 @@ export function Spread({ columns, heads, rowHeight }: Props) {
           {rows.getVirtualItems().map(({ index, start }) => {
             const message = messages[index]
             if (!message) return null
-            const shared = { place: index, start, reach, pitch: columns.pitch, selected: isSelected(message) }
+            const shared = { place: index, start, reach, pitch: columns.pitch, selected: isSelected(message), cursor }
             return <Row key={message.key} message={message} {...shared} />
           })}
         </tbody>
@@ -120,9 +121,10 @@ interface RowProps {
   readonly reach: Reach
   readonly pitch: number
   readonly selected: boolean
+  readonly cursor: number | null
 }
 
-const Row = memo(function Row({ message, place, start, reach, pitch, selected }: RowProps) {
+const Row = memo(function Row({ message, place, start, reach, pitch, selected, cursor }: RowProps) {
   const { store } = usePage()
   const { origin, seq, text, key } = message
   const paint = paintOf(place)
@@ -147,19 +149,41 @@ const Row = memo(function Row({ message, place, start, reach, pitch, selected }:
         </button>
       </th>
       {cellsOf(message, reach).map((cell) => (
-        <td key={cell.node}>
-          <CellBox cell={cell} pitch={pitch} pattern={paint.pattern} />
+        <td key={cell.node} onPointerEnter={() => store.point(instantOf(message, cell.node))}>
+          <CellBox
+            cell={cell}
+            pitch={pitch}
+            pattern={paint.pattern}
+            later={cursor !== null && (message.copies[cell.node]?.at ?? cursor) > cursor}
+          />
         </td>
       ))}
     </tr>
   )
 })
 
-function CellBox({ cell, pitch, pattern }: { readonly cell: Cell; readonly pitch: number; readonly pattern: string }) {
+const instantOf = ({ copies }: MessageState, node: number) => copies[node]?.at ?? null
+
+interface CellProps {
+  readonly cell: Cell
+  readonly pitch: number
+  readonly pattern: string
+  /** It got there after the instant that is pointed at. */
+  readonly later: boolean
+}
+
+function CellBox({ cell, pitch, pattern, later }: CellProps) {
   const words = wordsOf(cell)
   const hops = cell.state === 'held' ? Math.min(cell.hops ?? 1, 4) : undefined
   return (
-    <span className={styles.cell} data-cell={cell.state} data-hops={hops} data-pattern={pattern} title={words}>
+    <span
+      className={styles.cell}
+      data-cell={cell.state}
+      data-hops={hops}
+      data-pattern={pattern}
+      data-later={later}
+      title={words}
+    >
       {pitch >= WORDS_FROM ? shortWords(cell) : <Hidden>{words}</Hidden>}
       {pitch < WORDS_FROM && pitch >= TIMES_FROM && <span aria-hidden>{tinyWords(cell)}</span>}
     </span>

@@ -1,13 +1,14 @@
 /** Stage, spread and space-time, one above the other in the same columns. */
 import { Maximize2, Minimize2 } from 'lucide-react'
-import { useMemo, useState } from 'react'
-import { usePageState } from '../page.ts'
+import { useMemo } from 'react'
+import { usePageState, useZoom } from '../page.ts'
 import { columnsFor, layoutStage } from '../stage/layout.ts'
 import { Stage } from '../stage/Stage.tsx'
-import { SpaceTime } from '../timeline/SpaceTime.tsx'
 import type { FullScreen } from '../use-full-screen.ts'
 import { Guard } from './Guard.tsx'
+import { Sampling } from './Sampling.tsx'
 import { Spread } from './Spread.tsx'
+import { TimeViews } from './TimeViews.tsx'
 import { IconButton } from './ui.tsx'
 import styles from './Views.module.css'
 
@@ -18,22 +19,21 @@ interface Props {
   readonly fullScreen: FullScreen
 }
 
-const WINDOWS_MS = [1_000, 2_000, 3_000, 5_000, 10_000, 30_000, 60_000]
 const NARROW = 640
 
 export function Views({ width, height, n, fullScreen }: Props) {
   const topology = usePageState(({ lab }) => lab.settings?.topology ?? 'line')
   const loaded = usePageState((state) => state.loaded)
-  const [windowMs, setWindowMs] = useState(3_000)
-  const columns = useMemo(() => columnsFor(width, n), [width, n])
+  const zoom = useZoom()
+  const columns = useMemo(() => columnsFor(width, n, zoom), [width, n, zoom])
   const aligned = useMemo(() => {
     const { places } = layoutStage({ columns, topology })
     return places.every(({ x }, id) => x === columns.x[id])
   }, [columns, topology])
   if (!loaded) return <Waiting />
   if (n === 0) return <p className={styles.waiting}>There is no network yet. New network starts one.</p>
-  const narrow = width < NARROW
-  const scale = scaleFor(width, height)
+  const narrow = width < NARROW * zoom
+  const scale = zoom * scaleFor(width, height)
 
   return (
     <>
@@ -41,6 +41,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
         <div className={styles.title}>
           <h2>Stage</h2>
           <p>real processes, real UDP</p>
+          <Sampling />
           <IconButton
             label={fullScreen.on ? 'Leave full screen' : 'Stage on the full screen'}
             onClick={fullScreen.toggle}
@@ -61,34 +62,13 @@ export function Views({ width, height, n, fullScreen }: Props) {
           <section className={`${styles.view} ${styles.spread}`} aria-label="Spread">
             <div className={styles.heading}>
               <h2>Spread</h2>
+              <Sampling />
             </div>
             <Guard view="The spread">
-              <Spread columns={columns} heads={!aligned} rowHeight={Math.round(24 * Math.min(scale, 1.25))} />
+              <Spread columns={columns} heads={!aligned} rowHeight={Math.round(24 * Math.min(scale, 1.25 * zoom))} />
             </Guard>
           </section>
-          <section className={`${styles.view} ${styles.spaceTime}`} aria-label="Space-time" data-narrow={narrow}>
-            <div className={styles.title}>
-              <h2>Space-time</h2>
-              <p>time runs down</p>
-              <label>
-                <span>last </span>
-                <select
-                  value={windowMs}
-                  onChange={(event) => setWindowMs(Number(event.target.value))}
-                  aria-label="Time shown"
-                >
-                  {WINDOWS_MS.map((ms) => (
-                    <option key={ms} value={ms}>
-                      {ms / 1_000} s
-                    </option>
-                  ))}
-                </select>
-              </label>
-            </div>
-            <Guard view="The space-time diagram">
-              <SpaceTime columns={columns} windowMs={windowMs} />
-            </Guard>
-          </section>
+          <TimeViews columns={columns} narrow={narrow} />
         </>
       )}
     </>

@@ -6,16 +6,21 @@ const bad = (change: Partial<LinkCondition>): LinkCondition => ({ ...HEALTHY, ..
 const words = (links: LinkConditions) => linkWords({ links }, 0, 1, 250)
 
 test('a healthy link has the delay of the lab', () => {
-  expect(words({})).toEqual({ label: '250 ms', fault: null })
+  expect(words({})).toEqual({ label: '250 ms', short: '250 ms', fault: null })
 })
 
 test('what is the same both ways is said once', () => {
   const lossy = bad({ loss: 20, delayMs: 40, jitterMs: 10 })
-  expect(words({ '0>1': lossy, '1>0': lossy })).toEqual({ label: '40 + up to 10 ms, loss 20 %', fault: 'impaired' })
+  expect(words({ '0>1': lossy, '1>0': lossy })).toMatchObject({
+    label: '40 + up to 10 ms, loss 20 %',
+    fault: 'impaired',
+  })
+  const often = bad({ loss: 20 })
+  expect(words({ '0>1': often, '1>0': often }).short).toBe('loss 20 %')
 })
 
 test('a cut one way is no cut of both', () => {
   const cut = bad({ cut: true })
-  expect(words({ '0>1': cut })).toEqual({ label: '0→1 cut; 1→0 250 ms', fault: 'impaired' })
-  expect(words({ '0>1': cut, '1>0': cut })).toEqual({ label: 'cut', fault: 'cut' })
+  expect(words({ '0>1': cut })).toEqual({ label: '0→1 cut; 1→0 250 ms', short: '→1 cut', fault: 'impaired' })
+  expect(words({ '0>1': cut, '1>0': cut })).toEqual({ label: 'cut', short: 'cut', fault: 'cut' })
 })

@@ -16,6 +16,8 @@ function wayWords(condition: LinkCondition, labDelayMs: number): string {
 
 export interface LinkWords {
   readonly label: string
+  /** Of a link that is not as it should be, only that. */
+  readonly short: string
   readonly fault: 'cut' | 'impaired' | null
 }
 
@@ -23,6 +25,8 @@ export function linkWords(lab: Pick<LabState, 'links'>, a: number, b: number, la
   const [there, back] = [linkOf(lab, a, b), linkOf(lab, b, a)]
   const [one, other] = [wayWords(there, labDelayMs), wayWords(back, labDelayMs)]
   const label = one === other ? one : `${a}→${b} ${one}; ${b}→${a} ${other}`
-  if (there.cut && back.cut) return { label, fault: 'cut' }
-  return { label, fault: isHealthy(there) && isHealthy(back) ? null : 'impaired' }
+  const ways = [isHealthy(there) ? [] : [`→${b} ${one}`], isHealthy(back) ? [] : [`→${a} ${other}`]].flat()
+  const short = one === other ? one.replace(`${labDelayMs} ms, `, '') : ways.join('; ')
+  if (there.cut && back.cut) return { label, short, fault: 'cut' }
+  return { label, short, fault: ways.length === 0 ? null : 'impaired' }
 }

@@ -1,8 +1,7 @@
 /** The stage in the page: the scene wrapped for React, fed from the store. */
 import { useEffect, useMemo, useRef } from 'react'
-import { useStore } from 'zustand'
 import { paintOfMessage } from '../colours.ts'
-import { usePage, usePageState } from '../page.ts'
+import { useLook, usePage, usePageState } from '../page.ts'
 import { describeArrow } from '../panels/describe.ts'
 import { type Columns, layoutStage } from './layout.ts'
 import styles from './Stage.module.css'
@@ -18,7 +17,7 @@ interface Props {
 }
 
 export function Stage({ columns, scale, height }: Props) {
-  const { store, frames, theme: themeStore } = usePage()
+  const { store, frames } = usePage()
   const drawing = useRef<HTMLDivElement>(null)
   const scene = useRef<StageScene>(null)
   const settings = usePageState(({ lab }) => lab.settings)
@@ -26,7 +25,7 @@ export function Stage({ columns, scale, height }: Props) {
   const messages = usePageState(({ lab }) => lab.messages)
   const conditions = usePageState(({ lab }) => lab.links)
   const selection = usePageState((state) => state.selection)
-  const theme = useStore(themeStore)
+  const theme = useLook()
   const still = useReducedMotion()
   const topology = settings?.topology ?? 'line'
   const layout = useMemo(() => layoutStage({ columns, topology, height, scale }), [columns, topology, height, scale])

@@ -157,7 +157,7 @@ function drawLossLabels(context: CanvasRenderingContext2D, spots: readonly Spot[
   const labels = new Map<string, Spot>()
   for (const spot of spots)
     if (spot.flight.phase === 'lost' && spot.paint) labels.set(`${spot.arrow.from} ${spot.arrow.to}`, spot)
-  context.font = `500 13px ${palette.sans}`
+  context.font = `500 ${13 * palette.zoom}px ${palette.sans}`
   context.textAlign = 'right'
   context.fillStyle = palette.warning
   context.globalAlpha = 1

@@ -18,8 +18,8 @@ const GUTTER = 172
 const NARROW_GUTTER = 84
 const RIGHT = 14
 
-export function columnsFor(width: number, n: number): Columns {
-  const gutter = width >= WIDE ? GUTTER : NARROW_GUTTER
+export function columnsFor(width: number, n: number, zoom = 1): Columns {
+  const gutter = (width >= WIDE ? GUTTER : NARROW_GUTTER) * zoom
   const pitch = Math.max(1, width - gutter - RIGHT) / Math.max(1, n)
   return { width, gutter, pitch, x: Array.from({ length: n }, (_, id) => gutter + pitch * (id + 0.5)) }
 }

@@ -26,9 +26,15 @@ export function rimToRim(from: Place, to: Place, radius: number): Line {
   return { x1: from.x + ux * off, y1: from.y + uy * off, x2: to.x - ux * off, y2: to.y - uy * off }
 }
 
+/** Labels above the nodes: a long one must not end under them. */
+export interface LinkLayers {
+  readonly lines: Layer
+  readonly targets: Layer
+  readonly labels: Layer
+}
+
 export function drawLinks(
-  lines: Layer,
-  targets: Layer,
+  { lines, targets, labels }: LinkLayers,
   views: readonly LinkView[],
   layout: StageLayout,
   chooseLink: (a: number, b: number) => void,
@@ -74,7 +80,7 @@ export function drawLinks(
   place(groups.select<SVGLineElement>('line'), segment)
   for (const layer of [lines, targets]) layer.attr('data-dense', views.length > MAX_LABELS)
   const beside = layout.places[0]?.side === 'corner' ? -17 : 26
-  drawLabels(lines, views, segment, beside)
+  drawLabels(labels, views, segment, beside)
 }
 
 function place(lines: D3Selection<SVGLineElement, LinkView, SVGGElement, unknown>, segment: (link: LinkView) => Line) {
@@ -99,5 +105,5 @@ function drawLabels(layer: Layer, views: readonly LinkView[], segment: (link: Li
     .attr('data-fault', ({ fault }) => fault)
     .attr('x', ({ x1, x2 }) => (x1 + x2) / 2)
     .attr('y', ({ y1, y2 }) => (y1 + y2) / 2 + beside)
-    .text(({ label }) => label)
+    .text(({ short }) => short)
 }

@@ -9,6 +9,8 @@ export interface Palette {
   readonly accentInk: string
   readonly warning: string
   readonly sans: string
+  /** How much larger than usual words are. */
+  readonly zoom: number
 }
 
 export function readPalette(element: Element): Palette {
@@ -24,6 +26,7 @@ export function readPalette(element: Element): Palette {
     accentInk: token('--accent-ink'),
     warning: token('--warning'),
     sans: token('--sans'),
+    zoom: Number(token('--zoom')) || 1,
   }
 }
 

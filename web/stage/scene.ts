@@ -53,6 +53,7 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
   const lines = svg.append('g').attr('aria-hidden', true)
   const nodes = svg.append('g').attr('role', 'group').attr('aria-label', 'Nodes')
   const targets = svg.append('g').attr('role', 'group').attr('aria-label', 'Links')
+  const labels = svg.append('g').attr('aria-hidden', true)
   const canvas = select(element)
     .append('canvas')
     .attr('class', styles.canvas ?? '')
@@ -106,7 +107,7 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
       blank = false
       svg.attr('width', next.width).attr('height', next.layout.height)
       canvas.style('width', `${next.width}px`).style('height', `${next.layout.height}px`)
-      if (!sameLinks) drawLinks(lines, targets, next.links, next.layout, handlers.chooseLink)
+      if (!sameLinks) drawLinks({ lines, targets, labels }, next.links, next.layout, handlers.chooseLink)
       drawNodes(nodes, next.nodes, next.layout, handlers)
     },
     draw(now, arrows) {

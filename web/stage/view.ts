@@ -33,6 +33,8 @@ export interface LinkView {
   readonly b: number
   readonly name: string
   readonly label: string
+  /** What a stage has room for. */
+  readonly short: string
   /** It is not as it should be, or not at all open. */
   readonly fault: 'cut' | 'impaired' | null
   /** An end of it is not running. */
@@ -90,10 +92,10 @@ export function linkViews(
   if (!settings) return []
   const runs = nodes.map(({ status }) => status === 'running' || status === 'starting')
   return linksOf(settings.topology, nodes.length, settings.seed).map(([a, b]) => {
-    const { label, fault } = linkWords({ links }, a, b, settings.linkDelayMs)
+    const { label, short, fault } = linkWords({ links }, a, b, settings.linkDelayMs)
     const broken = !(runs[a] && runs[b])
     const name = `Link ${a} to ${b}, ${label}${broken ? ', broken' : ''}`
     const selected = selection?.kind === 'link' && selection.a === a && selection.b === b
-    return { a, b, name, label, fault, broken, selected }
+    return { a, b, name, label, short, fault, broken, selected }
   })
 }

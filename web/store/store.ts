@@ -31,6 +31,8 @@ export interface PageState {
   readonly loaded: boolean
   readonly lab: LabState
   readonly selection: Selection | null
+  /** The instant that somebody points at, in ms of the lab: every view marks it. */
+  readonly cursor: number | null
   readonly localLines: readonly LocalLine[]
   /** The console's drawer is open. */
   readonly drawer: boolean
@@ -44,6 +46,7 @@ export interface PageStore extends StoreApi<PageState> {
   /** Folds in what happened up to `now`, in ms of the lab. */
   advance(now: number): void
   select(selection: Selection | null): void
+  point(cursor: number | null): void
   /** Adds to what this console alone says. */
   say(line: LocalLine): void
 }
@@ -56,6 +59,7 @@ export function createPageStore(): PageStore {
     loaded: false,
     lab: EMPTY_LAB,
     selection: null,
+    cursor: null,
     localLines: [],
     drawer: false,
   }))
@@ -86,6 +90,9 @@ export function createPageStore(): PageStore {
     },
     select(selection) {
       store.setState({ selection })
+    },
+    point(cursor) {
+      if (cursor !== store.getState().cursor) store.setState({ cursor })
     },
     say(line) {
       store.setState(({ localLines }) => ({ localLines: [...localLines, line].slice(-MAX_LOCAL_LINES) }))

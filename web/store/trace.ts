@@ -11,6 +11,7 @@ import { GATE_AT } from '../stage/flight.ts'
 export const TRACE_MS = 120_000
 const MAX_TRACED_ARROWS = 20_000
 const MAX_MARKS = 2_000
+const MAX_EVENTS = 10_000
 
 /** What the receiver made of a status, as it reported it. */
 export interface Consequence {
@@ -41,6 +42,8 @@ export interface Trace {
   /** In the order in which they were sent. */
   readonly arrows: readonly TracedArrow[]
   readonly marks: readonly Mark[]
+  /** The newest events, oldest first. */
+  readonly events: readonly LabEvent[]
   arrow(number: number): TracedArrow | undefined
   /** Takes events after they were folded into `lab`. */
   take(events: readonly LabEvent[], lab: LabState): void
@@ -51,6 +54,7 @@ export interface Trace {
 export function createTrace(): Trace {
   let arrows: TracedArrow[] = []
   let marks: Mark[] = []
+  let events: LabEvent[] = []
   const byNumber = new Map<number, TracedArrow>()
   /** By receiver and sender: the status that the next `compared` is about. */
   const lastHeard = new Map<string, TracedArrow>()
@@ -149,6 +153,7 @@ export function createTrace(): Trace {
   function clear() {
     arrows = []
     marks = []
+    events = []
     byNumber.clear()
     lastHeard.clear()
     lastCompared.clear()
@@ -170,9 +175,17 @@ export function createTrace(): Trace {
     get marks() {
       return marks
     },
+    get events() {
+      return events
+    },
     arrow: (number) => byNumber.get(number),
-    take(events, lab) {
-      for (const event of events) apply(event, lab)
+    take(fresh, lab) {
+      for (const event of fresh) {
+        apply(event, lab)
+        // How much a node has counted by now is told in its panel.
+        if (event.type !== 'counters') events.push(event)
+      }
+      if (events.length > 1.2 * MAX_EVENTS) events = events.slice(-MAX_EVENTS)
       forget(lab.at - TRACE_MS)
     },
     restart(lab) {

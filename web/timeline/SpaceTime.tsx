@@ -1,8 +1,7 @@
 /** The space-time diagram in the page. */
 import { useEffect, useRef } from 'react'
-import { useStore } from 'zustand'
 import { paintOfMessage } from '../colours.ts'
-import { usePage, usePageState } from '../page.ts'
+import { useLook, usePage, usePageState } from '../page.ts'
 import { describeArrow } from '../panels/describe.ts'
 import type { Columns } from '../stage/layout.ts'
 import { useReducedMotion } from '../stage/use-reduced-motion.ts'
@@ -16,20 +15,22 @@ interface Props {
 }
 
 export function SpaceTime({ columns, windowMs }: Props) {
-  const { store, frames, theme: themeStore } = usePage()
+  const { store, frames } = usePage()
   const element = useRef<HTMLDivElement>(null)
   const { height } = useSize(element)
   const scene = useRef<DiagramScene>(null)
   const nodes = usePageState(({ lab }) => lab.nodes)
   const settings = usePageState(({ lab }) => lab.settings)
   const selection = usePageState((state) => state.selection)
-  const theme = useStore(themeStore)
+  const cursor = usePageState((state) => state.cursor)
+  const theme = useLook()
   const still = useReducedMotion()
 
   useEffect(() => {
     if (!element.current) return
     const made = createDiagram(element.current, {
       chooseArrow: (arrow) => store.select({ kind: 'datagram', arrow }),
+      point: store.point,
       describe: (arrow) => describeArrow(arrow, store.getState().lab, store.trace.arrows).tip,
     })
     scene.current = made
@@ -51,10 +52,11 @@ export function SpaceTime({ columns, windowMs }: Props) {
       longest: settings?.linkDelayMs ?? 0,
       paintOf: (origin, seq) => paintOfMessage(store.getState().lab, origin, seq),
       selected: selection?.kind === 'datagram' ? selection.arrow : null,
+      cursor,
       still,
       theme,
     })
-  }, [columns, height, windowMs, nodes, settings, selection, theme, store, still])
+  }, [columns, height, windowMs, nodes, settings, selection, cursor, theme, store, still])
 
   return (
     <div

@@ -34,7 +34,7 @@ function drawTicks(
   palette: Palette,
 ) {
   const step = STEPS.find((candidate) => (candidate / windowMs) * height >= 34) ?? 60_000
-  context.font = `12px ${palette.sans}`
+  context.font = `${12 * palette.zoom}px ${palette.sans}`
   context.textAlign = 'right'
   context.fillStyle = palette.quiet
   context.strokeStyle = palette.line
@@ -186,7 +186,7 @@ function drawLabel(
   palette: Palette,
 ) {
   const isLife = kind === 'ended' || kind === 'running'
-  context.font = `${kind === 'silent' ? 400 : 500} 12px ${palette.sans}`
+  context.font = `${kind === 'silent' ? 400 : 500} ${12 * palette.zoom}px ${palette.sans}`
   context.textAlign = isLife ? 'left' : 'right'
   context.fillStyle = kind === 'ended' ? palette.warning : kind === 'stored' ? palette.ink : palette.quiet
   context.strokeStyle = palette.background
@@ -211,11 +211,11 @@ function drawNow(
 
 /** The label of an instant, its right edge at x. */
 export function drawTime(context: CanvasRenderingContext2D, text: string, x: number, y: number, palette: Palette) {
-  context.font = `600 12px ${palette.sans}`
+  context.font = `600 ${12 * palette.zoom}px ${palette.sans}`
   const width = context.measureText(text).width + 14
   context.fillStyle = palette.accent
   context.beginPath()
-  context.roundRect(x - width, y - 10, width, 20, 4)
+  context.roundRect(x - width, y - 10 * palette.zoom, width, 20 * palette.zoom, 4)
   context.fill()
   context.fillStyle = palette.accentInk
   context.textAlign = 'center'
@@ -228,7 +228,7 @@ function drawQuiet(
   { columns, windowMs }: DiagramPicture,
   palette: Palette,
 ) {
-  context.font = `13px ${palette.sans}`
+  context.font = `${13 * palette.zoom}px ${palette.sans}`
   context.textAlign = 'center'
   context.fillStyle = palette.quiet
   context.strokeStyle = palette.background

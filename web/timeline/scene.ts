@@ -9,6 +9,7 @@ import { type DiagramPicture, type Scale, type Stroke, scaleOf, strokesAt } from
 
 export interface DiagramHandlers {
   readonly chooseArrow: (arrow: number) => void
+  readonly point: (at: number) => void
   readonly describe: (arrow: TracedArrow) => readonly string[]
 }
 
@@ -36,6 +37,7 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
   let strokes: Stroke[] = []
   let drawnAt = Number.NEGATIVE_INFINITY
   let pointer: { x: number; y: number } | null = null
+  let scale: Scale | null = null
 
   function nearest(): Stroke | undefined {
     if (!pointer) return undefined
@@ -44,21 +46,22 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
     return near.sort((a, b) => a.far - b.far)[0]?.stroke
   }
 
-  function point(scale: Scale, context: CanvasRenderingContext2D, { columns }: DiagramPicture) {
+  function point(scale: Scale, context: CanvasRenderingContext2D, { columns, cursor }: DiagramPicture) {
     const stroke = nearest()
     element.style.cursor = stroke ? 'pointer' : ''
     if (stroke && pointer) tip.show(pointer.x, pointer.y, handlers.describe(stroke.arrow))
     else tip.hide()
-    if (!pointer || pointer.x < columns.gutter || pointer.y > scale.nowY) return
+    const y = pointer?.y ?? (cursor === null ? Number.NaN : scale.y(cursor))
+    if (!(y >= 0 && y <= scale.nowY)) return
     context.strokeStyle = palette.accent
     context.globalAlpha = 0.5
     context.lineWidth = 1
     context.beginPath()
-    context.moveTo(columns.gutter, pointer.y)
-    context.lineTo(columns.width, pointer.y)
+    context.moveTo(columns.gutter, y)
+    context.lineTo(columns.width, y)
     context.stroke()
     context.globalAlpha = 1
-    drawTime(context, `${(scale.at(pointer.y) / 1_000).toFixed(3)} s`, columns.width, pointer.y, palette)
+    drawTime(context, `${(scale.at(y) / 1_000).toFixed(3)} s`, columns.width, y, palette)
   }
 
   const follow = (event: PointerEvent | MouseEvent) => {
@@ -66,7 +69,10 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
     pointer = { x: event.clientX - left, y: event.clientY - top }
   }
   select(element)
-    .on('pointermove', follow)
+    .on('pointermove', (event: PointerEvent) => {
+      follow(event)
+      if (scale && pointer && pointer.y <= scale.nowY) handlers.point(scale.at(pointer.y))
+    })
     .on('pointerleave', () => {
       pointer = null
     })
@@ -88,7 +94,7 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
     draw(now, arrows, marks) {
       if (!picture || !canvas || now - drawnAt < FRAME_MS) return
       drawnAt = now
-      const scale = scaleOf(picture, picture.still ? Math.ceil(now / STILL_STEP_MS) * STILL_STEP_MS : now)
+      scale = scaleOf(picture, picture.still ? Math.ceil(now / STILL_STEP_MS) * STILL_STEP_MS : now)
       strokes = strokesAt(arrows, scale, picture)
       const context = prepareCanvas(canvas, picture.columns.width, picture.height)
       if (!context) return

@@ -13,6 +13,7 @@ const picture: DiagramPicture = {
   longest: 250,
   paintOf: () => ({ hue: '', ink: '', pattern: 'plain' }),
   selected: null,
+  cursor: null,
   still: false,
   theme: 'light',
 }

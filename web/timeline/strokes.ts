@@ -16,6 +16,8 @@ export interface DiagramPicture {
   readonly longest: number
   readonly paintOf: (origin: number, seq: number) => Paint
   readonly selected: number | null
+  /** The instant that another view points at, in ms of the lab. */
+  readonly cursor: number | null
   /** Motion is unwelcome: time moves on in whole steps. */
   readonly still: boolean
   readonly theme: string

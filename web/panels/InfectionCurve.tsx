@@ -1,0 +1,121 @@
+/** The infection curves: for the newest messages, nodes reached against time, with the time to all. */
+import { curveStepAfter, line, scaleLinear } from 'd3'
+import { useRef } from 'react'
+import type { MessageState } from '../../shared/lab-state.ts'
+import { paintOf } from '../colours.ts'
+import { usePage, usePageState, useZoom } from '../page.ts'
+import { useSize } from '../use-size.ts'
+import { curveOf, reachedBy, type Step } from './curve.ts'
+import { formatMs } from './format.ts'
+import styles from './InfectionCurve.module.css'
+import { timeToAll } from './measures.ts'
+
+const MAX_CURVES = 9
+const SHORTEST_MS = 200
+
+interface Curve {
+  readonly message: MessageState
+  readonly hue: string
+  readonly steps: readonly Step[]
+  readonly toAll: number | null
+  readonly selected: boolean
+}
+
+export function InfectionCurve() {
+  const { store } = usePage()
+  const box = useRef<HTMLDivElement>(null)
+  const { width, height } = useSize(box)
+  const zoom = useZoom()
+  const n = usePageState(({ lab }) => lab.nodes.length)
+  const cursor = usePageState((state) => state.cursor)
+  const curves = useCurves()
+  const last = Math.max(SHORTEST_MS, ...curves.map(({ steps }) => steps.at(-1)?.ms ?? 0))
+  const x = scaleLinear([0, last * 1.05], [34 * zoom, Math.max(60, width - 120 * zoom)])
+  const y = scaleLinear([0, Math.max(1, n)], [Math.max(40, height - 24 * zoom), 12])
+  const path = line<Step>(
+    ({ ms }) => x(ms),
+    ({ nodes }) => y(nodes),
+  ).curve(curveStepAfter)
+  const words = curves.map(({ message, steps, toAll }) => `${message.text}: ${summary(steps.length, n, toAll)}`)
+
+  return (
+    <div ref={box} className={styles.box}>
+      {curves.length === 0 ? (
+        <p className={styles.empty}>No message yet: each one gets a curve here.</p>
+      ) : (
+        <svg
+          width={width}
+          height={height}
+          role="img"
+          aria-label={`Nodes reached against time. ${words.join('. ')}`}
+          onPointerMove={({ clientX, currentTarget }) => {
+            const newest = curves.find(({ selected }) => selected) ?? curves.at(-1)
+            if (newest) store.point(newest.message.at + x.invert(clientX - currentTarget.getBoundingClientRect().left))
+          }}
+        >
+          {x.ticks(6).map((ms) => (
+            <g key={ms} transform={`translate(${x(ms)},0)`} className={styles.tick}>
+              <line y1={y(n)} y2={y(0)} />
+              <text y={y(0) + 16 * zoom}>{formatMs(ms)}</text>
+            </g>
+          ))}
+          {[0, n].map((nodes) => (
+            <text key={nodes} className={styles.count} x={28 * zoom} y={y(nodes) + 4}>
+              {nodes}
+            </text>
+          ))}
+          {curves.map(({ message, hue, steps, toAll, selected }) => (
+            <g key={message.key} className={styles.curve} data-selected={selected} style={{ color: hue }}>
+              <path d={path([...steps, { ms: last, nodes: steps.at(-1)?.nodes ?? 0 }]) ?? ''} />
+              {toAll !== null && <circle cx={x(toAll)} cy={y(steps.length)} r={4} />}
+              {cursor !== null && cursor >= message.at && (
+                <circle
+                  className={styles.cursor}
+                  cx={x(Math.min(last, cursor - message.at))}
+                  cy={y(reachedBy(steps, cursor - message.at))}
+                  r={5}
+                />
+              )}
+            </g>
+          ))}
+        </svg>
+      )}
+      <ul className={styles.legend}>
+        {curves.map(({ message: { key, text, origin, seq }, hue, steps, toAll, selected }) => (
+          <li key={key}>
+            <button
+              type="button"
+              aria-pressed={selected}
+              onClick={() => store.select({ kind: 'message', origin, seq })}
+            >
+              <span aria-hidden className={styles.swatch} style={{ background: hue }} />
+              {text} <span>{summary(steps.length, n, toAll)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+const summary = (reached: number, n: number, toAll: number | null) =>
+  toAll === null ? `${reached} of ${n}` : formatMs(toAll)
+
+/** Of the newest messages, and of the selected one. */
+function useCurves(): Curve[] {
+  const messages = usePageState(({ lab }) => lab.messages)
+  const nodes = usePageState(({ lab }) => lab.nodes)
+  const selection = usePageState((state) => state.selection)
+  const isSelected = ({ origin, seq }: MessageState) =>
+    selection?.kind === 'message' && selection.origin === origin && selection.seq === seq
+  return messages
+    .map((message, place) => ({ message, place }))
+    .filter(({ message, place }) => place >= messages.length - MAX_CURVES || isSelected(message))
+    .map(({ message, place }) => ({
+      message,
+      hue: paintOf(place).hue,
+      steps: curveOf(message),
+      toAll: timeToAll(message, nodes),
+      selected: isSelected(message),
+    }))
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import type { LabEvent } from '../../shared/event.ts'
+import { EMPTY_LAB } from '../../shared/lab-state.ts'
+import { eventWords, fits, nodeOf } from './event-words.ts'
+
+const rumor: LabEvent = {
+  n: 1,
+  at: 5,
+  type: 'sent',
+  node: 2,
+  to: 40_001,
+  why: 'new',
+  bytes: 30,
+  delayMs: 10,
+  content: { kind: 'rumor', origin: 40_000, seq: 3 },
+}
+const command: LabEvent = { n: 2, at: 6, type: 'command', by: 'page', line: '1 crash', output: [] }
+const all = { node: null, type: null, message: null }
+
+test('an event is told in words, with what the gate did', () => {
+  expect(eventWords(rumor, EMPTY_LAB)).toBe('rumor 40000.3 to :40001')
+  expect(eventWords({ ...rumor, fate: 'cut' }, EMPTY_LAB)).toBe('rumor 40000.3 to :40001: cut')
+  expect(eventWords(command, EMPTY_LAB)).toBe('1 crash')
+})
+
+test('a filter takes what fits all of it', () => {
+  expect([rumor, command].filter((event) => fits(event, all))).toHaveLength(2)
+  expect(fits(rumor, { ...all, node: 2, type: 'sent' })).toBe(true)
+  expect(fits(rumor, { ...all, node: 1 })).toBe(false)
+  expect(fits(rumor, { ...all, message: { origin: 40_000, seq: 3 } })).toBe(true)
+  expect(fits(command, { ...all, message: { origin: 40_000, seq: 3 } })).toBe(false)
+  expect(nodeOf(command)).toBeNull()
+})

@@ -1,0 +1,74 @@
+/** One event in words, for the table of events. */
+import type { LabEvent } from '../../shared/event.ts'
+import { formatOrigin, type Origin } from '../../shared/gossip/origin.ts'
+import type { LabState } from '../../shared/lab-state.ts'
+import { portName } from './names.ts'
+
+type Lab = Pick<LabState, 'settings' | 'nodes' | 'messages' | 'places'>
+
+export function eventWords(event: LabEvent, lab: Lab): string {
+  switch (event.type) {
+    case 'sent':
+      return `${contentWords(event.content, lab)} to ${portName(event.to, lab)}${event.fate ? `: ${event.fate}` : ''}`
+    case 'held':
+      return `${contentWords(event.content, lab)} to ${portName(event.to, lab)}, number ${event.number}`
+    case 'received':
+      return `from ${portName(event.from, lab)}`
+    case 'dropped':
+      return `from ${portName(event.from, lab)}: ${event.why}`
+    case 'stored':
+      return `“${event.text}” ${event.from === null ? 'from a person' : `from ${portName(event.from, lab)}`}`
+    case 'compared':
+      return `with ${portName(event.with, lab)}: ${event.verdict}`
+    case 'coin':
+      return event.goesOnTo === null ? 'stops' : `goes on to ${portName(event.goesOnTo, lab)}`
+    case 'lost':
+      return event.why
+    case 'command':
+      return event.line
+    case 'ended':
+      return event.end.how
+    case 'sampling':
+      return `1 in ${event.every}`
+    default:
+      return ''
+  }
+}
+
+function contentWords(content: Extract<LabEvent, { type: 'sent' }>['content'], lab: Lab): string {
+  if (content.kind !== 'rumor') return content.kind
+  const place = lab.places[content.origin]?.[content.seq]
+  const text = place === undefined ? undefined : lab.messages[place]?.text
+  return `rumor ${text === undefined ? `${formatOrigin(content.origin)}.${content.seq}` : `“${text}”`}`
+}
+
+/** The node that it happened at; null for what happened to the lab. */
+export const nodeOf = (event: LabEvent): number | null =>
+  'node' in event && typeof event.node === 'number' ? event.node : null
+
+export interface MessageName {
+  readonly origin: Origin
+  readonly seq: number
+}
+
+/** The message that an event is about, where it is about one. */
+export function messageOf(event: LabEvent): MessageName | null {
+  if (event.type === 'stored' || event.type === 'coin') return event
+  if ((event.type === 'sent' || event.type === 'held') && event.content.kind === 'rumor') return event.content
+  return null
+}
+
+export interface EventFilter {
+  readonly node: number | null
+  readonly type: LabEvent['type'] | null
+  /** The key of a message. */
+  readonly message: MessageName | null
+}
+
+export function fits(event: LabEvent, { node, type, message }: EventFilter): boolean {
+  if (node !== null && nodeOf(event) !== node) return false
+  if (type !== null && event.type !== type) return false
+  if (message === null) return true
+  const about = messageOf(event)
+  return about !== null && about.origin === message.origin && about.seq === message.seq
+}
