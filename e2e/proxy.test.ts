@@ -47,7 +47,8 @@ test("the report's walkthrough works from bin/ without a supervisor", async () =
 })
 
 test("the report's walkthrough works from bin/ with a supervisor, and its state shows those nodes", async () => {
-  const lab = await startLab({ linkDelayMs: 250 })
+  // Less than the page's 250 ms, which leave a busy machine too little of the second after a restart.
+  const lab = await startLab({ linkDelayMs: 150 })
   onTestFinished(() => lab.stop())
   const proxy = startProxy(lab.runtime, lab.rootId)
   const walker = walkerOf(proxy)
