@@ -37,7 +37,9 @@ export function useShortcuts({ openDialog, toggleFullScreen }: Actions) {
     function onKey(event: KeyboardEvent) {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
       if (/^\d$/.test(event.key)) {
-        const text = event.timeStamp - digits.at < SAME_NUMBER_MS ? digits.text + event.key : event.key
+        const both = digits.text + event.key
+        const isOne = event.timeStamp - digits.at < SAME_NUMBER_MS && page.store.getState().lab.nodes[Number(both)]
+        const text = isOne ? both : event.key
         digits = { text, at: event.timeStamp }
         selectNode(page, Number(text))
       } else if (!act(event.key)) return

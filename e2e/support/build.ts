@@ -7,7 +7,9 @@ const PREPARE = join(import.meta.dirname, '../../scripts/prepare.mjs')
 
 export default async function build(): Promise<void> {
   try {
-    await promisify(execFile)(process.execPath, [PREPARE, '--build-only'])
+    // Vitest says NODE_ENV=test, which would make the page's packages those for development.
+    const env = { ...process.env, NODE_ENV: 'production' }
+    await promisify(execFile)(process.execPath, [PREPARE, '--build-only'], { env })
   } catch (error) {
     throw new Error(`there is nothing to test:\n${(error as { stderr?: string }).stderr ?? error}`)
   }

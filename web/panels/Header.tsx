@@ -35,7 +35,9 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
       )}
       <span className={styles.buttons}>
         <Button onClick={() => openDialog('network')} disabled={!live}>
-          New <span className={styles.more}>network</span>
+          <span>
+            New <span className={styles.more}>network</span>
+          </span>
         </Button>
         <span className={styles.projector}>
           <IconButton label="Projector: larger, more contrast" aria-pressed={large} onClick={projector.toggle}>

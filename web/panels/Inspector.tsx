@@ -1,4 +1,5 @@
 /** The right panel: about whatever is selected; the measures of the whole lab below it. */
+import { useEffect, useRef } from 'react'
 import { usePageState } from '../page.ts'
 import { DatagramPanel } from './DatagramPanel.tsx'
 import styles from './Inspector.module.css'
@@ -9,13 +10,25 @@ import { NodePanel } from './NodePanel.tsx'
 
 export function Inspector() {
   const loaded = usePageState((state) => state.loaded)
+  const element = useRef<HTMLDivElement>(null)
+  useInSight(element)
   if (!loaded) return <p className={styles.quiet}>Nothing is known of the lab yet.</p>
   return (
-    <div className={styles.inspector}>
+    <div ref={element} className={styles.inspector}>
       <Selected />
       <MeasuresPanel />
     </div>
   )
+}
+
+/** Below the views, as on a phone, nobody would see what a tap has chosen. */
+function useInSight(element: { readonly current: HTMLElement | null }) {
+  const selection = usePageState((state) => state.selection)
+  useEffect(() => {
+    if (selection === null || !matchMedia('(max-width: 899px)').matches) return
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+    element.current?.scrollIntoView({ behavior: still ? 'auto' : 'smooth', block: 'start' })
+  }, [selection, element])
 }
 
 function Selected() {

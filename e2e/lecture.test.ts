@@ -1,0 +1,140 @@
+/** A lecture: what a teacher does in front of a class, by clicks only or by keys only, and what the page then says. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { launchBrowser } from './support/browser.ts'
+import { startLab } from './support/lab.ts'
+import { LabPage } from './support/lab-page.ts'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+type Options = Parameters<typeof LabPage.open>[2]
+
+async function open(options: Options = {}, nodes = 4): Promise<LabPage> {
+  const lab = await startLab({ nodes, linkDelayMs: 0 })
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.open(browser, lab.url, options)
+  onTestFinished(() => page.close())
+  return page
+}
+
+const RING = Array.from({ length: 8 }, (_, id) => id)
+
+/** What the cells of a message say, in the order of the nodes. */
+const cellsOf = ({ page }: LabPage, text: string) =>
+  page
+    .getByRole('row', { name: text })
+    .locator('[data-cell]')
+    .evaluateAll((cells) => cells.map((cell) => cell.getAttribute('data-cell')))
+
+test('a ring of 8: three messages, a crash, a part cut off, a restart that catches up, by clicks', async () => {
+  const page = await open()
+  const view = page.page
+  await view.getByRole('button', { name: 'New network' }).click()
+  const dialog = view.getByRole('dialog')
+  await dialog.getByRole('textbox', { name: 'Nodes' }).fill('8')
+  await dialog.getByRole('combobox').selectOption('ring')
+  await dialog.locator('button[type=submit]').click()
+  await dialog.waitFor({ state: 'hidden' })
+  await view.getByText('8 nodes in a ring').waitFor()
+  for (const id of RING) await page.seesNode(id, /running/)
+
+  for (const [id, text] of [
+    [0, 'one'],
+    [3, 'two'],
+    [5, 'three'],
+  ] as const)
+    await page.say(id, text)
+  for (const id of RING) await page.seesNode(id, /3 of 3/)
+  await view
+    .getByRole('region', { name: 'Measures' })
+    .getByText(/median of 3/)
+    .waitFor()
+
+  // Nodes 1 and 3 down: node 2 is an island.
+  for (const id of [1, 3]) {
+    await page.press(id, 'Crash')
+    await page.seesNode(id, /crashed/)
+  }
+  await page.say(0, 'four')
+  for (const id of [0, 4, 5, 6, 7]) await page.seesNode(id, /4 of 4/)
+  expect(await cellsOf(page, 'four')).toEqual([
+    'origin',
+    'lost on the way',
+    'cut off',
+    'lost on the way',
+    ...['held', 'held', 'held', 'held'],
+  ])
+  expect((await cellsOf(page, 'one')).slice(0, 4)).toEqual(['origin', 'lost copy', 'held', 'lost copy'])
+
+  for (const id of [1, 3]) await page.press(id, 'Restart')
+  for (const id of RING) await page.seesNode(id, /4 of 4/)
+  await expect.poll(() => cellsOf(page, 'four')).toEqual(['origin', ...Array(7).fill('held')])
+  expect(page.errors).toEqual([])
+})
+
+test('the same by keys alone: a message, a crash, a cut link, a restart', async () => {
+  const page = await open()
+  const { keyboard } = page.page
+  const say = async (id: number, text: string) => {
+    await keyboard.press(`${id}`)
+    await page.page.getByRole('region', { name: `Node ${id}`, exact: true }).waitFor()
+    await keyboard.press('m')
+    await keyboard.type(`${text}\n`)
+    // Back to the stage: while somebody types, no shortcut fires.
+    await page.node(id).focus()
+  }
+  await say(0, 'hello')
+  for (const id of [0, 1, 2, 3]) await page.seesNode(id, /1 of 1/)
+  await keyboard.press('2')
+  await keyboard.press('x')
+  await page.seesNode(2, /crashed/)
+  await say(0, 'again')
+  await page.seesNode(1, /2 of 2/)
+  await expect.poll(() => cellsOf(page, 'again')).toEqual(['origin', 'held', 'lost on the way', 'cut off'])
+  await keyboard.press('2')
+  await keyboard.press('r')
+  for (const id of [2, 3]) await page.seesNode(id, /2 of 2/)
+  await keyboard.press('?')
+  await page.page.getByRole('dialog', { name: 'Help' }).waitFor()
+  await keyboard.press('Escape')
+  expect(page.errors).toEqual([])
+})
+
+test('a link is cut and healed by click, and the page says so', async () => {
+  const page = await open()
+  const link = page.page.locator('[data-link="1-2"]')
+  await link.press('Enter')
+  const panel = page.page.getByRole('region', { name: 'Link 1 to 2' })
+  await panel.getByRole('button', { name: 'Cut', exact: true }).click()
+  await page.page.getByRole('button', { name: 'Link 1 to 2, cut' }).waitFor({ state: 'attached' })
+  await page.say(0, 'hello')
+  await expect.poll(() => cellsOf(page, 'hello')).toEqual(['origin', 'held', 'cut off', 'cut off'])
+  await link.press('Enter')
+  await panel.getByRole('button', { name: 'Heal' }).click()
+  for (const id of [2, 3]) await page.seesNode(id, /1 of 1/)
+})
+
+test('curves and events: what is chosen in the table is what the panel is about', async () => {
+  const page = await open()
+  await page.say(0, 'hello')
+  await page.seesNode(3, /1 of 1/)
+  await page.page.getByRole('tab', { name: 'Curves' }).click()
+  await page.page.getByRole('img', { name: /Nodes reached against time. hello: \d+(\.\d)? ms/ }).waitFor()
+  await page.page.getByRole('tab', { name: 'Events' }).click()
+  await page.page.getByRole('combobox', { name: 'Kind of event' }).selectOption('stored')
+  await page.page.getByRole('combobox', { name: 'Node' }).selectOption('node 3')
+  await page.page.locator('button[role=option]', { hasText: '“hello” from 2' }).click()
+  await page.page.getByRole('region', { name: 'Message hello' }).waitFor()
+})
+
+test('on a phone with less motion: who chooses a node sees its panel', async () => {
+  const page = await open({ viewport: { width: 360, height: 740 }, hasTouch: true, reducedMotion: 'reduce' })
+  await page.node(2).tap()
+  const panel = page.page.getByRole('region', { name: 'Node 2', exact: true })
+  await expect.poll(async () => (await panel.boundingBox())?.y ?? Number.POSITIVE_INFINITY).toBeLessThan(700)
+  expect(await page.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+})
