@@ -46,8 +46,8 @@ async function takeForDocs(browser: Browser) {
       LabPage.open(browser, lab.url, { ...sharp, colorScheme: 'dark' }),
       LabPage.open(browser, lab.url, { ...SCREENS.phone, colorScheme: 'light' }),
     ])
-    for (const page of pages) await STORIES.report.choose(page)
-    await Promise.all(pages.map((page) => page.page.evaluate(() => scrollTo(0, 0))))
+    // A phone would scroll to what is chosen; its picture begins at the top.
+    for (const page of pages.slice(0, 2)) await STORIES.report.choose(page)
     await STORIES.report.act(lab)
     await Promise.all(pages.map((page) => STORIES.report.sees(page)))
     const files = ['page-light.png', 'page-dark.png', 'phone.png']

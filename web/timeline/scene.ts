@@ -36,6 +36,12 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
   let palette = readPalette(element)
   let strokes: Stroke[] = []
   let drawnAt = Number.NEGATIVE_INFINITY
+  // Scrolled out of sight, as below a stage of 64 nodes, it costs nothing.
+  let inSight = true
+  const sight = new IntersectionObserver(([entry]) => {
+    inSight = entry?.isIntersecting ?? true
+  })
+  sight.observe(element)
   let pointer: { x: number; y: number } | null = null
   let scale: Scale | null = null
 
@@ -92,7 +98,7 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
       canvas.style.height = `${next.height}px`
     },
     draw(now, arrows, marks) {
-      if (!picture || !canvas || now - drawnAt < FRAME_MS) return
+      if (!picture || !canvas || !inSight || now - drawnAt < FRAME_MS) return
       drawnAt = now
       scale = scaleOf(picture, picture.still ? Math.ceil(now / STILL_STEP_MS) * STILL_STEP_MS : now)
       strokes = strokesAt(arrows, scale, picture)
@@ -102,6 +108,7 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
       point(scale, context, picture)
     },
     destroy() {
+      sight.disconnect()
       select(element).on('pointermove', null).on('pointerleave', null).on('click', null)
       element.replaceChildren()
     },
