@@ -204,6 +204,6 @@ function shortWords(cell: Cell): string {
 
 function tinyWords(cell: Cell): string {
   if (cell.state === 'held') return cell.ms < 10_000 ? `+${Math.round(cell.ms)}` : `+${Math.round(cell.ms / 1_000)} s`
-  if (cell.state === 'origin') return 'origin'
-  return cell.state === 'cut off' ? 'cut off' : ''
+  if (cell.state === 'origin' || cell.state === 'cut off') return cell.state
+  return cell.state === 'lost on the way' ? 'lost' : ''
 }
