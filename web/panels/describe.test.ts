@@ -1,18 +1,10 @@
 import { expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/event.ts'
-import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { createPageStore } from '../store/store.ts'
+import { lineOf } from '../test-settings.ts'
 import { describeArrow } from './describe.ts'
 
-const settings = {
-  n: 2,
-  topology: 'line',
-  linkDelayMs: 250,
-  seed: 1,
-  rootId: 40_000,
-  basePort: 20_000,
-  gossip: DEFAULTS,
-} as const
+const settings = lineOf(2)
 const begin: readonly LabEvent[] = [
   { n: 1, at: 0, type: 'network', settings },
   { n: 2, at: 1, type: 'running', node: 0, tcp: [20_000] },

@@ -1,17 +1,9 @@
 import { expect, test } from 'vitest'
-import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
+import { lineOf } from '../test-settings.ts'
 import { crashLine, messageLine, restartLine } from './lines.ts'
 
-const settings = {
-  n: 4,
-  topology: 'line',
-  linkDelayMs: 250,
-  seed: 1,
-  rootId: 40_000,
-  basePort: 20_000,
-  gossip: DEFAULTS,
-} as const
+const settings = lineOf(4)
 
 test('clicks send what a person would type', () => {
   const stored = { type: 'stored', node: 1, origin: 40_001, seq: 0, text: 'Sophie', from: null } as const

@@ -1,18 +1,10 @@
 import { expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/event.ts'
-import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
+import { lineOf } from '../test-settings.ts'
 import { measure, timeToAll } from './measures.ts'
 
-const settings = {
-  n: 3,
-  topology: 'line',
-  linkDelayMs: 250,
-  seed: 1,
-  rootId: 40_000,
-  basePort: 20_000,
-  gossip: DEFAULTS,
-} as const
+const settings = lineOf(3)
 
 type Unnumbered = LabEvent extends infer Event ? (Event extends LabEvent ? Omit<Event, 'n'> : never) : never
 const lab = (...events: Unnumbered[]) =>

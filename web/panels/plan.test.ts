@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest'
-import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import { lineOf } from '../test-settings.ts'
 import { draftOf, PRESETS, planOf } from './plan.ts'
 
-const settings = {
-  n: 4,
-  topology: 'line',
-  linkDelayMs: 250,
-  seed: 1,
-  rootId: 40_000,
-  basePort: 20_000,
-  gossip: DEFAULTS,
-} as const
+const settings = lineOf(4)
 
 test('what stays as it is needs no word', () => {
   expect(planOf(draftOf(settings), settings)).toEqual({ lines: ['network 4 line'], problem: null })

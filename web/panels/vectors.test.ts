@@ -1,18 +1,10 @@
 import { expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/event.ts'
-import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
+import { lineOf } from '../test-settings.ts'
 import { allOrigins, knownOf, wordsAbout } from './vectors.ts'
 
-const settings = {
-  n: 3,
-  topology: 'line',
-  linkDelayMs: 250,
-  seed: 1,
-  rootId: 40_000,
-  basePort: 20_000,
-  gossip: DEFAULTS,
-} as const
+const settings = lineOf(3)
 const stored = (n: number, node: number, origin: number, seq: number, from: number | null): LabEvent => ({
   n,
   at: n,

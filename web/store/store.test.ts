@@ -1,18 +1,10 @@
 import { expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/event.ts'
-import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { EMPTY_LAB } from '../../shared/lab-state.ts'
+import { lineOf } from '../test-settings.ts'
 import { createPageStore, MAX_WAITING_EVENTS } from './store.ts'
 
-const settings = {
-  n: 2,
-  topology: 'line',
-  linkDelayMs: 250,
-  seed: 1,
-  rootId: 40_000,
-  basePort: 20_000,
-  gossip: DEFAULTS,
-} as const
+const settings = lineOf(2)
 const network = (n: number, at: number): LabEvent => ({ n, at, type: 'network', settings })
 const sent = (n: number, at: number): LabEvent => ({
   n,
