@@ -159,7 +159,7 @@ export type LabFact =
   | { readonly type: 'running'; readonly node: number; readonly tcp: readonly number[] }
   | { readonly type: 'ended'; readonly node: number; readonly end: End; readonly stderr: readonly string[] }
   | { readonly type: 'lost'; readonly arrow: number; readonly why: LossReason }
-  /** Links that are different from now on; a healthy one is back to normal. */
+  /** Links that are different from now on; a healthy one is back to normal. See `changeLinks`. */
   | { readonly type: 'links'; readonly links: LinkConditions }
   /** How a node misbehaves from now on. */
   | { readonly type: 'behaves'; readonly node: number; readonly behaviours: readonly Behaviour[] }

@@ -64,6 +64,19 @@ describe('the state', () => {
     ).toEqual({})
   })
 
+  test('says once what is done to all links, and names those that are not like all others', () => {
+    const held = { ...HEALTHY, hold: true }
+    const all: Unnumbered = { type: 'links', links: { '*': held } }
+    const one: Unnumbered = { type: 'links', links: { '1>0': { ...held, loss: 20 } } }
+    const free: Unnumbered = { type: 'links', links: { '0>1': HEALTHY } }
+    const lab = labAfter(all, one, free)
+    expect(linkOf(lab, 1, 2)).toEqual(held)
+    expect(linkOf(lab, 1, 0)).toMatchObject({ hold: true, loss: 20 })
+    expect(linkOf(lab, 0, 1)).toEqual(HEALTHY)
+    expect(labAfter(all, one, { type: 'links', links: { '1>0': held } }).links).toEqual({ '*': held })
+    expect(labAfter(all, free, { type: 'links', links: { '*': HEALTHY } }).links).toEqual({})
+  })
+
   test('keeps how a node misbehaves through its restart', () => {
     const crash: Unnumbered[] = [
       { type: 'behaves', node: 1, behaviours: ['hoard'] },

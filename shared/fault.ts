@@ -28,8 +28,10 @@ export const HEALTHY: LinkCondition = {
   hold: false,
 }
 
-export const isHealthy = (condition: LinkCondition): boolean =>
-  Object.entries(HEALTHY).every(([name, value]) => condition[name as keyof LinkCondition] === value)
+const isSame = (one: LinkCondition, other: LinkCondition): boolean =>
+  Object.entries(one).every(([name, value]) => other[name as keyof LinkCondition] === value)
+
+export const isHealthy = (condition: LinkCondition): boolean => isSame(HEALTHY, condition)
 
 export type Behaviour = (typeof BEHAVIOURS)[number]
 export const BEHAVIOURS = ['hoard', 'forge', 'replay', 'flood', 'babble'] as const
@@ -59,4 +61,15 @@ export function endsOf(way: Way): readonly [from: number, to: number] {
   return [Number(from), Number(to)]
 }
 
-export type LinkConditions = Readonly<Record<Way, LinkCondition>>
+/** By direction; `*` is every one that is not named, so that what is done to all links is said once. */
+export type LinkConditions = Readonly<Record<Way, LinkCondition> & { '*'?: LinkCondition }>
+export type LinkKey = keyof LinkConditions
+
+export const conditionOf = (links: LinkConditions, key: LinkKey): LinkCondition => links[key] ?? links['*'] ?? HEALTHY
+
+/** What the links are like after a change. Those that are like every other one are not named. */
+export function changeLinks(before: LinkConditions, changed: LinkConditions): LinkConditions {
+  const { '*': every = HEALTHY, ...named } = { ...before, ...changed }
+  const ways = Object.entries(named).filter(([, condition]) => !isSame(condition, every))
+  return { ...(isHealthy(every) ? {} : { '*': every }), ...Object.fromEntries(ways) }
+}

@@ -1,6 +1,6 @@
 /** What each event does to the state of the lab. */
 import type { EventOf, LabEvent, LabSettings, NodeEvent } from './event.ts'
-import { isHealthy, type LinkCondition, type Way } from './fault.ts'
+import { changeLinks } from './fault.ts'
 import { messageKey } from './gossip/origin.ts'
 import type { Draft } from './lab-draft.ts'
 import type { MessageState, NodeState } from './lab-state.ts'
@@ -27,7 +27,7 @@ export function apply(draft: Draft, event: LabEvent) {
       rememberCommand(draft, event)
       break
     case 'links':
-      changeLinks(draft, event)
+      draft.replace('links', changeLinks(draft.look('links'), event.links))
       break
     case 'behaves': {
       const node = draft.node(event.node)
@@ -79,14 +79,6 @@ const absentNode = (id: number, port: number): NodeState => ({
   sampling: 1,
   behaviours: [],
 })
-
-function changeLinks(draft: Draft, { links }: EventOf<'links'>) {
-  const all = draft.part('links')
-  for (const [way, condition] of Object.entries(links) as [Way, LinkCondition][]) {
-    if (isHealthy(condition)) delete all[way]
-    else all[way] = condition
-  }
-}
 
 function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended'>) {
   const node = draft.node(event.node)

@@ -1,6 +1,6 @@
 /** A lab's state while events change it: what is touched is copied once, what is not stays shared with the state before. */
 import type { LabSettings } from './event.ts'
-import type { LinkCondition, Way } from './fault.ts'
+import type { LinkConditions } from './fault.ts'
 import type { Origin } from './gossip/origin.ts'
 import type { Arrow, CommandEcho, HeldDatagram, LabState, MessageState, NodeState } from './lab-state.ts'
 
@@ -12,7 +12,7 @@ interface Parts {
   places: Record<Origin, Record<number, number>>
   inFlight: Record<number, Arrow>
   held: Record<number, HeldDatagram>
-  links: Record<Way, LinkCondition>
+  links: LinkConditions
   commands: CommandEcho[]
 }
 

@@ -4,7 +4,7 @@
  * at most once, so folding a batch costs what the batch touches.
  */
 import type { Author, Counters, End, EventOf, LabEvent, LabSettings } from './event.ts'
-import { type Behaviour, HEALTHY, type LinkCondition, type LinkConditions, wayOf } from './fault.ts'
+import { type Behaviour, conditionOf, type LinkCondition, type LinkConditions, wayOf } from './fault.ts'
 import { type Origin, originOf } from './gossip/origin.ts'
 import { apply } from './lab-apply.ts'
 import { Draft } from './lab-draft.ts'
@@ -116,7 +116,7 @@ export interface LabState {
   readonly inFlight: Readonly<Record<number, Arrow>>
   /** By number. */
   readonly held: Readonly<Record<number, HeldDatagram>>
-  /** The directions of links that are not as they should be. See `linkOf`. */
+  /** The directions of links that are not as they should be, or not like all others. See `linkOf`. */
   readonly links: LinkConditions
   /** The timers of the protocol stand still. */
   readonly timersHeld: boolean
@@ -154,7 +154,7 @@ export function fold(state: LabState, events: readonly LabEvent[]): LabState {
 
 /** How one direction of a link is. */
 export const linkOf = ({ links }: Pick<LabState, 'links'>, from: number, to: number): LinkCondition =>
-  links[wayOf(from, to)] ?? HEALTHY
+  conditionOf(links, wayOf(from, to))
 
 /** The origin of what a node takes from a person now. */
 export const currentOrigin = (node: Pick<NodeState, 'port' | 'generation'>): Origin =>

@@ -1,7 +1,18 @@
 /** What is wrong on purpose with the links and nodes of a lab, and what waits at the gates. */
 import type { FaultCommand, HeldName, LinkName, Release } from '../../shared/command-faults.ts'
 import type { LabSettings } from '../../shared/event.ts'
-import { type Behaviour, endsOf, HEALTHY, isHealthy, type LinkCondition, type Way, wayOf } from '../../shared/fault.ts'
+import {
+  type Behaviour,
+  changeLinks,
+  conditionOf,
+  endsOf,
+  HEALTHY,
+  isHealthy,
+  type LinkCondition,
+  type LinkConditions,
+  type LinkKey,
+  wayOf,
+} from '../../shared/fault.ts'
 import type { HeldDatagram } from '../../shared/lab-state.ts'
 import { neighboursOf } from '../../shared/topology.ts'
 import type { NodeFaults } from '../node-link.ts'
@@ -20,7 +31,7 @@ export interface FaultsOptions {
 
 export class Faults {
   readonly #options: FaultsOptions
-  readonly #links = new Map<Way, LinkCondition>()
+  #links: LinkConditions = {}
   readonly #behaviours = new Map<number, readonly Behaviour[]>()
   #timersHeld = false
 
@@ -31,34 +42,38 @@ export class Faults {
   /** As one node is to know them. */
   of(id: number): NodeFaults {
     const { rootId } = this.#options.settings()
-    const to: Record<number, LinkCondition> = {}
-    const from: Record<number, LinkCondition> = {}
-    for (const [way, condition] of this.#links) {
-      const [sender, receiver] = endsOf(way)
-      if (sender === id) to[rootId + receiver] = condition
-      if (receiver === id) from[rootId + sender] = condition
-    }
+    const neighbours = Object.keys(this.#links).length > 0 ? (this.#neighbours()[id] ?? []) : []
+    const named = (conditionTo: (neighbour: number) => LinkCondition): Record<number, LinkCondition> =>
+      Object.fromEntries(
+        neighbours
+          .map((neighbour) => [rootId + neighbour, conditionTo(neighbour)] as const)
+          .filter(([, condition]) => !isHealthy(condition)),
+      )
+    const to = named((neighbour) => conditionOf(this.#links, wayOf(id, neighbour)))
+    const from = named((neighbour) => conditionOf(this.#links, wayOf(neighbour, id)))
     return { to, from, behaviours: this.#behaviours.get(id) ?? [], timersHeld: this.#timersHeld }
   }
 
   /** The longest time that a datagram takes to or from a node, as far as it is no chance, in ms. */
   slowest(id: number): number {
     const { linkDelayMs } = this.#options.settings()
-    const mine = [...this.#links].filter(([way]) => endsOf(way).includes(id)).map(([, condition]) => condition)
+    const mine = this.#named()
+      .filter(([key]) => key === '*' || endsOf(key).includes(id))
+      .map(([, condition]) => condition)
     return Math.max(linkDelayMs, ...mine.map(({ delayMs, jitterMs }) => (delayMs ?? linkDelayMs) + jitterMs))
   }
 
   /** A new network has no faults. */
   clear() {
-    this.#links.clear()
+    this.#links = {}
     this.#behaviours.clear()
     this.#timersHeld = false
   }
 
   /** All links take the lab's time again. */
   clearDelays(): Promise<void> {
-    const delayed = [...this.#links].filter(([, { delayMs }]) => delayMs !== null)
-    return this.#setLinks(delayed.map(([way, condition]) => [way, { ...condition, delayMs: null }]))
+    const delayed = this.#named().filter(([, { delayMs }]) => delayMs !== null)
+    return this.#setLinks(delayed.map(([key, condition]) => [key, { ...condition, delayMs: null }]))
   }
 
   /**
@@ -119,32 +134,42 @@ export class Faults {
   }
 
   async #changeLinks(link: LinkName, change: (now: LinkCondition) => LinkCondition): Promise<void> {
-    const ways = this.#waysOf(link)
-    await this.#setLinks(ways.map((way) => [way, change(this.#links.get(way) ?? HEALTHY)]))
+    const keys = link.ways === 'all' ? this.#everyKey() : this.#waysOf(link)
+    await this.#setLinks(keys.map((key) => [key, change(conditionOf(this.#links, key))]))
   }
 
-  async #setLinks(links: readonly (readonly [Way, LinkCondition])[]): Promise<void> {
+  async #setLinks(links: readonly (readonly [LinkKey, LinkCondition])[]): Promise<void> {
     if (links.length === 0) return
-    for (const [way, condition] of links) {
-      if (isHealthy(condition)) this.#links.delete(way)
-      else this.#links.set(way, condition)
-    }
-    this.#options.journal.append({ type: 'links', links: Object.fromEntries(links) })
-    await this.#tell(links.flatMap(([way]) => endsOf(way)))
+    const changed: LinkConditions = Object.fromEntries(links)
+    this.#links = changeLinks(this.#links, changed)
+    this.#options.journal.append({ type: 'links', links: changed })
+    const keys = links.map(([key]) => key)
+    await this.#tell(keys.flatMap((key) => (key === '*' ? [...this.#options.nodes.keys()] : endsOf(key))))
     this.#options.onDelaysChanged()
   }
 
-  #waysOf(link: LinkName): readonly Way[] {
+  /** Every link that is named, and all others. */
+  #everyKey(): readonly LinkKey[] {
+    return ['*', ...this.#named().map(([key]) => key)]
+  }
+
+  #named(): readonly (readonly [LinkKey, LinkCondition])[] {
+    return Object.entries(this.#links) as [LinkKey, LinkCondition][]
+  }
+
+  #neighbours(): readonly (readonly number[])[] {
     const { topology, n, seed } = this.#options.settings()
-    const neighbours = neighboursOf(topology, n, seed)
-    if (link.ways === 'all') return neighbours.flatMap((ids, id) => ids.map((neighbour) => wayOf(id, neighbour)))
-    const { from, to } = link
+    return neighboursOf(topology, n, seed)
+  }
+
+  #waysOf({ ways, from, to }: Exclude<LinkName, { ways: 'all' }>): readonly LinkKey[] {
+    const neighbours = this.#neighbours()
     for (const id of [from, to]) this.#requireNode(id)
     if (!neighbours[from]?.includes(to)) {
       const others = neighbours[from]?.join(', ') || 'none'
       throw new LabRefusal(`there is no link between ${from} and ${to}; neighbours of ${from}: ${others}`)
     }
-    return link.ways === 'one' ? [wayOf(from, to)] : [wayOf(from, to), wayOf(to, from)]
+    return ways === 'one' ? [wayOf(from, to)] : [wayOf(from, to), wayOf(to, from)]
   }
 
   async #setBehaviour(id: number, behaviour: Behaviour, on: boolean): Promise<void> {
@@ -162,7 +187,7 @@ export class Faults {
   async #healAll(): Promise<void> {
     const cured = [...this.#behaviours].filter(([, behaviours]) => behaviours.length > 0).map(([id]) => id)
     for (const id of cured) this.#behave(id, [])
-    await this.#setLinks([...this.#links].map(([way, { hold }]) => [way, { ...HEALTHY, hold }]))
+    await this.#setLinks(this.#named().map(([key, { hold }]) => [key, { ...HEALTHY, hold }]))
     await this.#tell(cured)
   }
 

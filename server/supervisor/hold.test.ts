@@ -1,5 +1,6 @@
 /** Datagrams that wait for somebody's word, on real processes and real UDP. */
 import { describe, expect, test } from 'vitest'
+import { linkOf } from '../../shared/lab-state.ts'
 import { previewDelivery } from '../../shared/preview.ts'
 import { eventsOf, nextEvent } from '../test-support/lab.ts'
 import { allHold, networkOf, type TestNetwork } from '../test-support/network.ts'
@@ -107,7 +108,7 @@ describe('what is held', () => {
     await run('link 0>1 loss 5', '0 msg 1 hello')
     await run('heal')
     await lab.journal.settled()
-    expect(lab.journal.state.links['0>1']).toMatchObject({ hold: true, loss: 0 })
+    expect(linkOf(lab.journal.state, 0, 1)).toMatchObject({ hold: true, loss: 0 })
   })
 
   test('goes with its sender', async () => {

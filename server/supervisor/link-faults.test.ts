@@ -1,6 +1,8 @@
 /** Links that misbehave, on real processes and real UDP. */
 import { describe, expect, test } from 'vitest'
 import type { EventOf, LabEvent } from '../../shared/event.ts'
+import { HEALTHY } from '../../shared/fault.ts'
+import { linkOf } from '../../shared/lab-state.ts'
 import { eventsOf, nextEvent } from '../test-support/lab.ts'
 import { allHold, networkOf, type TestNetwork } from '../test-support/network.ts'
 import { Executor } from './executor.ts'
@@ -149,8 +151,7 @@ test('all links at once go wrong and are healed, and a new network has no faults
   const { lab, run, when } = await networkOf(4, { topology: 'ring' })
   await run('link * loss 10 delay 5', 'node 2 hoard on')
   const { links, nodes } = await when((state) => state.nodes[2]?.behaviours.length === 1)
-  expect(Object.keys(links)).toHaveLength(8)
-  expect(links['3>0']).toMatchObject({ loss: 10, delayMs: 5, cut: false })
+  expect(linkOf({ links }, 3, 0)).toMatchObject({ loss: 10, delayMs: 5, cut: false })
   expect(nodes[2]?.behaviours).toEqual(['hoard'])
   await run('heal')
   await when((state) => Object.keys(state.links).length === 0 && state.nodes[2]?.behaviours.length === 0)
@@ -181,4 +182,19 @@ test('a slow link does not make its neighbours seem dead', async () => {
   const { messages } = lab.journal.state
   expect(messages).toHaveLength(1)
   expect(eventsOf(lab).filter(({ type }) => type === 'silent')).toEqual([])
+})
+
+test('what is done to all links is one short event, and a link of its own stays so', async () => {
+  const { lab, run } = await networkOf(4, { topology: 'mesh' })
+  await run('link 1>2 jitter 5', 'link * loss 10', 'link 0 3 loss 0')
+  await lab.journal.settled()
+  const { state } = lab.journal
+  expect(linkOf(state, 2, 1)).toMatchObject({ loss: 10, jitterMs: 0 })
+  expect(linkOf(state, 1, 2)).toMatchObject({ loss: 10, jitterMs: 5 })
+  expect([linkOf(state, 0, 3), linkOf(state, 3, 0)]).toEqual([HEALTHY, HEALTHY])
+  const [, all] = eventsOf(lab).filter(({ type }) => type === 'links')
+  expect(all).toMatchObject({ links: { '*': { loss: 10 }, '1>2': { loss: 10, jitterMs: 5 } } })
+  await run('heal')
+  await lab.journal.settled()
+  expect(lab.journal.state.links).toEqual({})
 })
