@@ -19,6 +19,12 @@ export function whatElse(lab: LabState, condition: StateCondition): string | und
       const count = lab.nodes[id]?.held ?? 0
       return fits(condition, count) ? undefined : `node ${id} holds ${count}`
     }
+    case 'copies': {
+      const ids = holdersOf(lab, condition.text)
+      if (fits(condition, ids.length)) return undefined
+      const who = ids.length === 1 ? `node ${ids[0]} alone holds` : `nodes ${ids.join(', ')} hold`
+      return `${ids.length === 0 ? 'no running node holds' : who} ${condition.text}`
+    }
     case 'waiting': {
       const { rootId } = lab.settings ?? { rootId: 0 }
       const ways = Object.values(lab.held).map(({ from, to }) => `${from - rootId}>${to - rootId}`)
@@ -26,6 +32,14 @@ export function whatElse(lab: LabState, condition: StateCondition): string | und
       return fits(condition, count) ? undefined : `${count} wait${condition.way === null ? '' : ` on ${condition.way}`}`
     }
   }
+}
+
+/** The running nodes that hold a message with this text. */
+export function holdersOf({ messages, nodes }: Pick<LabState, 'messages' | 'nodes'>, text: string): number[] {
+  const copies = messages.filter((message) => message.text === text).map((message) => message.copies)
+  return nodes
+    .filter(({ id, status }) => status === 'running' && copies.some((held) => held[id]?.lostAt === null))
+    .map(({ id }) => id)
 }
 
 const fits = ({ is, count }: { is: '=' | '>='; count: number }, value: number) =>

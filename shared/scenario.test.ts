@@ -27,6 +27,7 @@ describe('a step', () => {
     ['until running 1 within 500ms', until({ kind: 'running', id: 1 }, 500)],
     ['until held 3 = 8', until({ kind: 'held', id: 3, is: '=', count: 8 })],
     ['until held 3 >= 8 within 1.5s', until({ kind: 'held', id: 3, is: '>=', count: 8 }, 1_500)],
+    ['until copies hello = 3', until({ kind: 'copies', text: 'hello', is: '=', count: 3 })],
     ['until waiting = 2', until({ kind: 'waiting', way: null, is: '=', count: 2 })],
     ['until waiting 0>1 >= 2', until({ kind: 'waiting', way: '0>1', is: '>=', count: 2 })],
     ['sleep 500ms', { kind: 'sleep', ms: 500 }],
@@ -45,12 +46,14 @@ describe('a step', () => {
 
 describe('what is wrong, and where', () => {
   const cases: [line: string, error: RegExp, column: number][] = [
-    ['until', /until what\? agreed, running, crashed, held or waiting/, 7],
+    ['until', /until what\? agreed, running, crashed, held, copies or waiting/, 7],
     ['until dawn', /until what/, 7],
     ['until crashed', /<id> is a whole number/, 15],
     ['until held 3', /compare with = or >=/, 14],
     ['until held 3 < 8', /compare with = or >=/, 14],
     ['until held 3 = many', /<count> is a whole number/, 16],
+    ['until copies', /copies <text> = <count>/, 14],
+    ['until copies hello', /compare with = or >=/, 20],
     ['until agreed soon', /within 5s limits the wait/, 14],
     ['until agreed within', /within <time> is a time such as 500ms or 5s/, 21],
     ['until agreed within 5', /is a time such as/, 21],

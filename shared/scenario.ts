@@ -15,6 +15,8 @@ export type StateCondition =
   | { readonly kind: 'running' | 'crashed'; readonly id: number }
   /** A node holds so many messages. */
   | ({ readonly kind: 'held'; readonly id: number } & Amount)
+  /** So many running nodes hold a message with this text, which is one word. */
+  | ({ readonly kind: 'copies'; readonly text: string } & Amount)
   /** So many datagrams wait at the gates, or on one way alone. */
   | ({ readonly kind: 'waiting'; readonly way: Way | null } & Amount)
 
@@ -111,7 +113,7 @@ function parseExpect(text: string, words: readonly Word[]): Parsed {
   return only({ kind: 'expect', condition }, words, next)
 }
 
-const CONDITIONS = ['agreed', 'running', 'crashed', 'held', 'waiting'] as const
+const CONDITIONS = ['agreed', 'running', 'crashed', 'held', 'copies', 'waiting'] as const
 
 /** The condition from the second word on, and the place of the word after it. */
 function parseCondition(words: readonly Word[]): { condition: StateCondition; next: number } {
@@ -126,6 +128,10 @@ function parseCondition(words: readonly Word[]): { condition: StateCondition; ne
     case 'held': {
       const id = whole(third, '<id>', 0, MAX_NODES - 1, name)
       return { condition: { kind, id, ...amount(words, 3) }, next: 5 }
+    }
+    case 'copies': {
+      if (!third) throw new Problem('copies <text> = <count>; the text is one word', after(name))
+      return { condition: { kind, text: third.text, ...amount(words, 3) }, next: 5 }
     }
     case 'waiting': {
       const ends = oneWay(third)

@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url'
 import type { LabSettings } from '../../shared/event.ts'
 import { createRandom } from '../../shared/gossip/random.ts'
 import { parseScenario, type Step } from '../../shared/scenario.ts'
+import { runScenario, type ScenarioWorld } from '../../shared/scenario-run.ts'
 import { ensureRuntimeDirectory, runtimeDirectory } from '../runtime/directory.ts'
 import { Executor } from '../supervisor/executor.ts'
 import { Lab, LabRefusal } from '../supervisor/lab.ts'
 import { freeBlock } from '../supervisor/ports.ts'
 import { record } from '../supervisor/recorder.ts'
 import { parseRunOptions, RUN_USAGE, type RunOptions } from './options.ts'
-import { Runner } from './runner.ts'
 
 /** Exit codes. */
 const FAILED = 1
@@ -31,7 +31,7 @@ else process.exit(await runFile(options))
 async function runFile(options: RunOptions): Promise<number> {
   const steps = readSteps(options.file)
   const settings = await settingsFor(options, steps)
-  const { repeatable, ownPorts } = options
+  const { repeatable } = options
   const runtime = ensureRuntimeDirectory(runtimeDirectory())
   const lab = new Lab({
     settings,
@@ -43,14 +43,7 @@ async function runFile(options: RunOptions): Promise<number> {
   endWith(lab)
   try {
     await (startsItsOwn(steps) ? lab.openNetwork(settings) : lab.startNetwork(settings))
-    const runner = new Runner({
-      lab,
-      executor: new Executor(lab),
-      print: (line) => console.log(line),
-      complain: (line, what) => console.error(`${options.file}:${line}: ${what}`),
-      portOf: (id, port) => (ownPorts ? port : settings.basePort + id),
-    })
-    const failures = await runner.run(steps)
+    const failures = await runScenario(steps, worldOf(lab, options))
     return failures === 0 ? 0 : FAILED
   } catch (error) {
     if (!(error instanceof LabRefusal)) throw error
@@ -59,6 +52,26 @@ async function runFile(options: RunOptions): Promise<number> {
   } finally {
     await lab.close()
     stopRecording()
+  }
+}
+
+/** The lab as a scenario sees it. Nobody can stop the run but by ending this process. */
+function worldOf(lab: Lab, { file, ownPorts }: RunOptions): ScenarioWorld {
+  const executor = new Executor(lab)
+  return {
+    execute: (line) => executor.execute(line, 'scenario'),
+    state: () => lab.journal.state,
+    onChange: (listener) => lab.onRelease(listener),
+    settled: () => lab.journal.settled(),
+    later(run, ms) {
+      const timer = setTimeout(run, ms)
+      return () => clearTimeout(timer)
+    },
+    print: (line) => console.log(line),
+    complain: (what, { line, text }) => console.error(`${file}:${line}: ${text.trim()}: ${what}`),
+    portOf: (id, port) => (ownPorts ? port : lab.settings.basePort + id),
+    mayGoOn: async () => true,
+    signal: new AbortController().signal,
   }
 }
 
