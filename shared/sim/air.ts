@@ -53,11 +53,12 @@ export class Air {
     if (this.#cuts.size > 0 && this.#cuts.has(way(from, to))) return []
     if (this.#toLose.size > 0 && this.#loses(way(from, to))) return []
     if (loss > 0 && this.#random.next() < loss) return []
-    if (duplicate > 0 && this.#random.next() < duplicate) return [this.#delay(), this.#delay()]
-    return [this.#delay()]
+    if (duplicate > 0 && this.#random.next() < duplicate) return [this.delay(), this.delay()]
+    return [this.delay()]
   }
 
-  #delay(): number {
+  /** How long one datagram is in the air, in ms. */
+  delay(): number {
     const { delayMs, jitterMs, reorder, lateMs } = this.faults
     const jitter = jitterMs > 0 ? this.#random.next() * jitterMs : 0
     const late = reorder > 0 && this.#random.next() < reorder ? lateMs : 0
@@ -71,4 +72,5 @@ export class Air {
   }
 }
 
-const way = (from: number, to: number) => `${from}>${to}`
+/** The name of one direction of a link. */
+export const way = (from: number, to: number) => `${from}>${to}`

@@ -9,6 +9,7 @@ import { createRandom, type Random } from '../gossip/random.ts'
 import { DEFAULTS, type Settings } from '../gossip/settings.ts'
 import { encodeDatagram, parseDatagram } from '../gossip/wire.ts'
 import { Air, CALM, type Faults } from './air.ts'
+import { Network } from './network.ts'
 import { PlainNode } from './plain-node.ts'
 import { EventQueue } from './queue.ts'
 import type { Payload, TraceEvent } from './trace.ts'
@@ -55,6 +56,7 @@ export class World {
   readonly rootId: number
   readonly nodes: readonly SimNode[]
   readonly air: Air
+  readonly network: Network
   settings: Settings
   readonly #options: WorldOptions
   readonly #random: Random
@@ -66,6 +68,12 @@ export class World {
     this.#random = createRandom(options.seed)
     this.settings = { ...DEFAULTS, ...options.settings }
     this.air = new Air({ ...CALM, ...options.faults }, createRandom(options.seed + 1))
+    this.network = new Network({
+      air: this.air,
+      n,
+      deliver: (to, what, delayMs) => this.#queueArrival(to, what, delayMs),
+      onLost: (from, to, what) => this.#watch({ at: this.now, type: 'lost', node: from, to, what }),
+    })
     this.rootId = 40_000 + n <= 65_536 ? 40_000 : 1
     this.nodes = options.neighbours.map((_, id) => ({
       id,
@@ -142,8 +150,7 @@ export class World {
 
   /** A datagram from outside: it arrives at once. */
   inject(id: number, what: Payload) {
-    const node = this.nodes[id]
-    if (node) this.#queue.push(this.now, { kind: 'arrival', to: node, what })
+    this.#queueArrival(id, what, 0)
   }
 
   /** Has something done at a time to come. */
@@ -221,23 +228,20 @@ export class World {
     const { to, why, datagram } = effect
     this.#watch({ at: this.now, type: 'sent', node: node.id, to: to - this.rootId, why, what: datagram })
     if (node.hoards && datagram.kind === 'rumor') return
-    this.#carry(node, to - this.rootId, this.#options.bytes ? encodeDatagram(datagram) : datagram)
+    this.network.send(node.id, to - this.rootId, this.#options.bytes ? encodeDatagram(datagram) : datagram)
   }
 
   #sendPlain(node: SimNode, datagrams: readonly { readonly to: number; readonly text: string }[]) {
     for (const { to, text } of datagrams) {
       this.#watch({ at: this.now, type: 'sent', node: node.id, to: to - this.rootId, why: 'new', what: text })
-      this.#carry(node, to - this.rootId, text)
+      this.network.send(node.id, to - this.rootId, text)
     }
     this.#queueTurns(node)
   }
 
-  #carry(node: SimNode, to: number, what: Payload) {
-    const target = this.nodes[to]
-    if (!target) return
-    const delays = this.air.delays(node.id, to)
-    if (delays.length === 0) this.#watch({ at: this.now, type: 'lost', node: node.id, to, what })
-    for (const delay of delays) this.#queue.push(this.now + delay, { kind: 'arrival', to: target, what })
+  #queueArrival(id: number, what: Payload, delayMs: number) {
+    const to = this.nodes[id]
+    if (to) this.#queue.push(this.now + delayMs, { kind: 'arrival', to, what })
   }
 
   #watch(event: TraceEvent) {

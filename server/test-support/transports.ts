@@ -1,0 +1,143 @@
+/** Two ends and a link between them, over real UDP and simulated: what one contract says of both. */
+import { onTestFinished } from 'vitest'
+import { freePorts } from '../../e2e/support/ports.ts'
+import type { Release } from '../../shared/command-faults.ts'
+import { HEALTHY, type LinkCondition } from '../../shared/fault.ts'
+import { createRandom } from '../../shared/gossip/random.ts'
+import { type Datagram, encodeDatagram, parseDatagram } from '../../shared/gossip/wire.ts'
+import { Air, CALM } from '../../shared/sim/air.ts'
+import { Network } from '../../shared/sim/network.ts'
+import { EventQueue } from '../../shared/sim/queue.ts'
+import type { Payload } from '../../shared/sim/trace.ts'
+import { now } from '../clock.ts'
+import { LinkLayer } from '../node/link-layer.ts'
+import { Tally } from '../node/tally.ts'
+import { NO_FAULTS } from '../node-link.ts'
+import './patience.ts'
+
+/** One end of the link; at `nobody` there is none. */
+export type End = 0 | 1
+export const NOBODY = 2
+
+export interface Arrived {
+  readonly text: string
+  /** In ms, by the transport's clock. */
+  readonly at: number
+}
+
+export interface Transport {
+  readonly now: () => number
+  send(from: End, to: End | typeof NOBODY, text: string): void
+  /** How the way from one end to the other is from now on; anything not named is healthy. */
+  set(from: End, condition: Partial<LinkCondition>): void
+  release(from: End, ticket: number, how: Release): boolean
+  /** Resolves when so many have arrived in all, with all that have. */
+  arrivals(at: End, count: number): Promise<readonly Arrived[]>
+}
+
+/** What arrives at one end, for whoever waits. */
+class Inbox {
+  readonly #arrived: Arrived[] = []
+  readonly #waiting: { readonly count: number; readonly resolve: (all: readonly Arrived[]) => void }[] = []
+
+  get arrived(): readonly Arrived[] {
+    return [...this.#arrived]
+  }
+
+  put(datagram: Datagram, at: number) {
+    this.#arrived.push({ text: encodeDatagram(datagram), at })
+    for (const { count, resolve } of this.#waiting) if (this.#arrived.length >= count) resolve(this.arrived)
+  }
+
+  until(count: number): Promise<readonly Arrived[]> {
+    if (this.#arrived.length >= count) return Promise.resolve(this.arrived)
+    return new Promise((resolve) => this.#waiting.push({ count, resolve }))
+  }
+}
+
+/** Two link layers as two nodes have them, in this process. */
+export async function overUdp(): Promise<Transport> {
+  const { udp } = await freePorts(3)
+  const inboxes = [new Inbox(), new Inbox()] as const
+  const ends = [0, 1].map(
+    (id) =>
+      new LinkLayer({
+        port: udp + id,
+        rootId: udp,
+        linkDelayMs: 0,
+        faults: NO_FAULTS,
+        seed: 1 + id,
+        tally: new Tally(),
+        reporter: undefined,
+        isNeighbour: () => true,
+        onDatagram: (datagram) => inboxes[id]?.put(datagram, now()),
+      }),
+  )
+  await Promise.all(ends.map((end) => end.open()))
+  onTestFinished(() => {
+    for (const end of ends) end.close(() => {})
+  })
+  return {
+    now,
+    send: (from, to, text) =>
+      ends[from]?.send({
+        to: udp + to,
+        why: 'new',
+        bytes: Buffer.from(text),
+        content: { kind: 'malformed', preview: '' },
+      }),
+    set: (from, condition) => {
+      const to = 1 - from
+      const whole = { ...HEALTHY, ...condition }
+      ends[from]?.configure({ faults: { ...NO_FAULTS, to: { [udp + to]: whole } } })
+      ends[to]?.configure({ faults: { ...NO_FAULTS, from: { [udp + from]: whole } } })
+    },
+    release: (from, ticket, how) => ends[from]?.release(ticket, how) ?? false,
+    arrivals: (at, count) => inboxes[at].until(count),
+  }
+}
+
+/** The network of the simulator on a clock that goes on when somebody waits. */
+export async function simulated(): Promise<Transport> {
+  const inboxes = [new Inbox(), new Inbox()] as const
+  const queue = new EventQueue<{ readonly to: number; readonly what: Payload }>()
+  const air = new Air({ ...CALM, delayMs: 0 }, createRandom(1))
+  let time = 0
+  const network = new Network({
+    air,
+    n: 2,
+    deliver: (to, what, delayMs) => queue.push(time + delayMs, { to, what }),
+    onLost: () => {},
+  })
+  const next = () => {
+    time = Math.max(time, queue.nextAt)
+    const { to, what } = queue.pop() ?? { to: NOBODY, what: '' }
+    const datagram = typeof what === 'string' ? parseDatagram(Buffer.from(what)) : what
+    if (datagram.kind !== 'malformed') inboxes[to]?.put(datagram, time)
+  }
+  return {
+    now: () => time,
+    send: (from, to, text) => network.send(from, to, text),
+    set: (from, condition) => {
+      const to = 1 - from
+      const { loss, duplicate, reorder, delayMs, jitterMs, cut, hold } = { ...HEALTHY, ...condition }
+      air.faults = {
+        loss: loss / 100,
+        duplicate: duplicate / 100,
+        reorder: reorder / 100,
+        lateMs: 50,
+        delayMs: delayMs ?? 0,
+        jitterMs,
+      }
+      if (cut) air.cut(from, to)
+      else air.heal(from, to)
+      if (hold) network.hold(from, to)
+      else network.free(from, to)
+    },
+    release: (_, ticket, how) => network.release(ticket, how),
+    arrivals: (at, count) => {
+      while (inboxes[at].arrived.length < count && queue.size > 0) next()
+      return inboxes[at].until(count)
+    },
+  }
+}
