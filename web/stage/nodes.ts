@@ -26,13 +26,9 @@ export function drawNodes(
     .selectAll<SVGGElement, NodeView>('g[data-node]')
     .data(views, ({ id }) => id)
     .join((enter) => build(enter.append('g'), chooseNode))
-  nodes
-    .attr('data-status', ({ status }) => status)
-    .attr('aria-label', ({ name }) => name)
-    .attr('aria-pressed', ({ selected }) => selected)
-    .attr('transform', ({ id }) => `translate(${layout.places[id]?.x ?? 0},${layout.places[id]?.y ?? 0})`)
   nodes.each(function (view) {
     const key = keyOf(view, layout)
+    // What is set anew is laid out and painted anew, also where it is the same: all the texts of the stage, each time.
     if (this.dataset.key === key) return
     this.dataset.key = key
     drawNode(select<SVGGElement, unknown>(this), view, layout)
@@ -40,9 +36,11 @@ export function drawNodes(
 }
 
 /** All that a drawing depends on: every status received changes the state, few of them change a picture. */
-function keyOf({ name, ports, share, segments }: NodeView, { radius, detail, scale, places }: StageLayout): string {
+function keyOf({ id, name, ports, share, segments, selected }: NodeView, layout: StageLayout): string {
+  const { radius, detail, scale, places } = layout
+  const { x, y, side } = places[id] ?? {}
   const held = segments.map((segment) => (segment.held ? 1 : 0)).join('')
-  return [name, ports, share, held, radius, detail, scale, places[0]?.side].join('|')
+  return [name, ports, share, held, selected, x, y, side, radius, detail, scale].join('|')
 }
 
 function build(groups: Group, chooseNode: (id: number) => void): Group {
@@ -75,7 +73,13 @@ export function moveFocus(from: SVGGElement, key: string): boolean {
 }
 
 function drawNode(group: D3Selection<SVGGElement, unknown, null, undefined>, view: NodeView, layout: StageLayout) {
-  const { radius } = layout
+  const { radius, places } = layout
+  const { x, y } = places[view.id] ?? { x: 0, y: 0 }
+  group
+    .attr('data-status', view.status)
+    .attr('aria-label', view.name)
+    .attr('aria-pressed', view.selected)
+    .attr('transform', `translate(${x},${y})`)
   const inner = radius * 0.79
   const runs = view.status === 'running' || view.status === 'starting'
   const part = (name: string) => group.select<SVGElement>(`.${styles[name]}`)

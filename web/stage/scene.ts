@@ -102,11 +102,15 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
   return {
     update(next) {
       if (picture?.theme !== next.theme) palette = readPalette(element)
-      const sameLinks = picture?.links === next.links && picture.layout === next.layout
+      const sameLayout = picture?.width === next.width && picture.layout === next.layout
+      const sameLinks = sameLayout && picture?.links === next.links
       picture = next
       blank = false
-      svg.attr('width', next.width).attr('height', next.layout.height)
-      canvas.style('width', `${next.width}px`).style('height', `${next.layout.height}px`)
+      if (!sameLayout) {
+        // A size that is set anew, even to the same, lays every text of the stage out anew.
+        svg.attr('width', next.width).attr('height', next.layout.height)
+        canvas.style('width', `${next.width}px`).style('height', `${next.layout.height}px`)
+      }
       if (!sameLinks) drawLinks({ lines, targets, labels }, next.links, next.layout, handlers.chooseLink)
       drawNodes(nodes, next.nodes, next.layout, handlers)
     },
