@@ -22,10 +22,10 @@ export const MUTANTS = [
   },
   {
     name: 'a rumor goes back to where it came from',
-    file: 'gossip/gossip.ts',
+    file: 'gossip/neighbourhood.ts',
     edits: [
       ['.filter((port) => port !== except)', ''],
-      ['peer.noteHeld(origin, seq, now)', ''],
+      ['!peer?.holds(origin, seq) && ', ''],
     ],
   },
   {
@@ -51,7 +51,7 @@ export const MUTANTS = [
   {
     name: 'the coin picks a neighbour that stayed silent',
     file: 'gossip/gossip.ts',
-    edits: [['.filter((peer) => !peer.silent)', '']],
+    edits: [['.filter((port) => !this.#neighbourhood.isSilent(port))', '']],
   },
   {
     name: 'a generation is used again',
@@ -61,7 +61,7 @@ export const MUTANTS = [
   {
     name: 'rumors are not acknowledged',
     file: 'gossip/gossip.ts',
-    edits: [['this.#owe(from).acknowledge.add(origin)', '']],
+    edits: [['this.#debts.to(from).acknowledge.add(origin)', '']],
   },
   {
     name: 'the owner does not come first in the acknowledgement',
@@ -86,17 +86,17 @@ export const MUTANTS = [
   {
     name: 'there is no anti-entropy',
     file: 'gossip/gossip.ts',
-    edits: [["for (const port of this.#neighbours) this.#sendStatus(port, 'anti-entropy', [])", '']],
+    edits: [["for (const port of this.#neighbourhood.ports) this.#sendStatus(port, 'anti-entropy', [])", '']],
   },
   {
     name: 'nobody is greeted at start',
     file: 'gossip/gossip.ts',
-    edits: [['for (const port of [...this.#neighbours, ...this.#possible]) this.#greet(port, now)', '']],
+    edits: [['for (const port of [...ports, ...possible]) this.#greet(port, now)', '']],
   },
   {
     name: 'nothing is asked for',
     file: 'gossip/gossip.ts',
-    edits: [['this.#owe(peer.port).ask.add(origin)', '{}']],
+    edits: [['this.#debts.to(peer.port).ask.add(origin)', '{}']],
   },
   {
     name: 'the same gap is asked for again and again',

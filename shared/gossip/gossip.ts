@@ -25,43 +25,35 @@
  * acknowledged by one status.
  */
 import { isMineFromNowOn, lackedBy, wantedFrom } from './compare.ts'
+import { Debts } from './debts.ts'
 import type { Effect, Fact, Identity, Input, Why } from './effects.ts'
 import { MAX_ANSWER_BYTES, MAX_EAGER, MAX_LAST_WORDS } from './limits.ts'
 import { type Entry, MessageLog } from './log.ts'
+import { Neighbourhood } from './neighbourhood.ts'
 import { type Origin, originOf } from './origin.ts'
 import type { Flight, Peer } from './peer.ts'
-import { Peers } from './peers.ts'
 import { createRandom, type Random } from './random.ts'
 import type { Settings } from './settings.ts'
 import { byteLength, type Datagram, type Pair, type Rumor, type Status, splitStatus, textProblem } from './wire.ts'
 
 export type { Effect, Fact, Identity, Input, SendEffect, Why } from './effects.ts'
 
-/** What is owed to a peer at the end of the turn. */
-interface Owed {
-  readonly acknowledge: Set<Origin>
-  readonly ask: Set<Origin>
-}
-
 export class Gossip {
   readonly port: number
   /** The origin of messages typed at this node in this life. */
   readonly self: Origin
   readonly #log = new MessageLog()
-  readonly #peers = new Peers()
-  readonly #owed = new Map<number, Owed>()
+  readonly #debts = new Debts()
+  readonly #neighbourhood: Neighbourhood
   readonly #random: Random
   #settings: Settings
-  #neighbours: readonly number[]
-  #possible: readonly number[]
   #antiEntropyAt = Number.POSITIVE_INFINITY
   #effects: Effect[] = []
 
   constructor(identity: Identity, settings: Settings) {
     this.port = identity.port
     this.self = originOf(identity.port, identity.generation)
-    this.#neighbours = identity.neighbours
-    this.#possible = identity.possibleNeighbours ?? []
+    this.#neighbourhood = new Neighbourhood(identity, (port) => this.#debts.has(port))
     this.#settings = settings
     this.#random = createRandom(identity.seed)
   }
@@ -71,7 +63,7 @@ export class Gossip {
   }
 
   get neighbours(): readonly number[] {
-    return this.#neighbours
+    return this.#neighbourhood.ports
   }
 
   /** What is held, as a status would say it: itself first, also at 0. */
@@ -82,13 +74,13 @@ export class Gossip {
   /** When the machine wants its next `wake`, in ms. */
   get wakeAt(): number {
     let at = this.#antiEntropyAt
-    for (const peer of this.#peers.all()) at = Math.min(at, peer.wakeAt(this.#settings))
+    for (const peer of this.#neighbourhood.known()) at = Math.min(at, peer.wakeAt(this.#settings))
     return at
   }
 
   /** Whether a `settle` is due. */
   get unsettled(): boolean {
-    return this.#owed.size > 0
+    return this.#debts.size > 0
   }
 
   /** Takes one input at a time in ms that never goes back, and gives the effects in the order to carry them out. */
@@ -125,19 +117,20 @@ export class Gossip {
 
   /** Rule 6. */
   #start(now: number) {
-    for (const port of [...this.#neighbours, ...this.#possible]) this.#greet(port, now)
+    const { ports, possible } = this.#neighbourhood
+    for (const port of [...ports, ...possible]) this.#greet(port, now)
     // A random first phase, so that nodes started together do not all speak in the same instant ever after.
     this.#antiEntropyAt = now + this.#settings.antiEntropyMs * (0.5 + this.#random.next() / 2)
   }
 
   #greet(port: number, now: number) {
     this.#sendStatus(port, 'hello', [])
-    if (this.#neighbours.includes(port)) this.#expectAnswer(this.#peer(port), now)
+    if (this.#neighbourhood.has(port)) this.#expectAnswer(this.#peer(port), now)
   }
 
   /** A neighbour that begins a life learns at once that we are here, and need not repeat its question. */
   #greetBack(peer: Peer) {
-    if (this.#settings.retries > 0 && this.#neighbours.includes(peer.port)) this.#sendStatus(peer.port, 'hello', [])
+    if (this.#settings.retries > 0 && this.#neighbourhood.has(peer.port)) this.#sendStatus(peer.port, 'hello', [])
   }
 
   /** Rule 1, typed. A text that cannot be a message is refused. */
@@ -163,18 +156,10 @@ export class Gossip {
       return
     }
     peer.noteHeard(now)
-    this.#adopt(datagram.sender)
+    if (this.#neighbourhood.adopt(peer.port)) this.#report({ type: 'neighbour', port: peer.port })
     if (datagram.kind === 'rumor') this.#onRumor(datagram, peer, now)
     else this.#onStatus(datagram, peer, now)
     peer.heardAt = now
-  }
-
-  /** A possible neighbour that speaks is a neighbour. */
-  #adopt(port: number) {
-    if (!this.#possible.includes(port)) return
-    this.#possible = this.#possible.filter((possible) => possible !== port)
-    this.#neighbours = [...this.#neighbours, port]
-    this.#report({ type: 'neighbour', port })
   }
 
   /** Rules 1 and 2. What is refused for good gets no answer: a status would only call it forth again. */
@@ -194,7 +179,7 @@ export class Gossip {
       this.#report({ type: 'refused', from, why: 'its number is too far ahead of what is held' })
     peer.noteHeld(origin, seq, now)
     if (added === 'new') this.#spread(rumor, from, now)
-    this.#owe(from).acknowledge.add(origin)
+    this.#debts.to(from).acknowledge.add(origin)
   }
 
   /** Nobody else can have a message of mine that I do not have, nor know a life of mine that is still to come. */
@@ -215,7 +200,7 @@ export class Gossip {
     this.#sendMissing(lacked, peer, now)
     for (const origin of wanted)
       if (peer.shouldAsk(origin, this.#log.lowestNotSeen(origin), now, this.#settings))
-        this.#owe(peer.port).ask.add(origin)
+        this.#debts.to(peer.port).ask.add(origin)
     if (verdict === 'agree') for (const flight of arrived) this.#flipCoin(flight, peer.port, now)
   }
 
@@ -243,15 +228,17 @@ export class Gossip {
   #flipCoin({ origin, seq }: Flight, except: number, now: number) {
     const heads = this.#random.next() >= this.#settings.coin
     // Not to one that stayed silent: between two dead neighbours a message would go to and fro for ever.
-    const others = this.#withoutIt(origin, seq, except).filter((peer) => !peer.silent)
+    const others = this.#neighbourhood
+      .without(origin, seq, except)
+      .filter((port) => !this.#neighbourhood.isSilent(port))
     const [next] = heads ? [] : this.#random.pick(others, 1)
-    this.#report({ type: 'coin', origin, seq, heads, goesOnTo: next?.port ?? null })
+    this.#report({ type: 'coin', origin, seq, heads, goesOnTo: next ?? null })
     const text = this.#log.text(origin, seq)
-    if (next && text !== undefined) this.#push(next, { origin, seq, text }, 'coin', now)
+    if (next !== undefined && text !== undefined) this.#push(next, { origin, seq, text }, 'coin', now)
   }
 
   #wake(now: number) {
-    for (const peer of this.#peers.all()) {
+    for (const peer of this.#neighbourhood.known()) {
       this.#doubt(peer, now)
       this.#repeatRumor(peer, now)
       this.#repeatQuestion(peer, now)
@@ -261,7 +248,7 @@ export class Gossip {
 
   /** Rule 4. A stranger's silence means nothing: the port may have been made up. */
   #doubt(peer: Peer, now: number) {
-    const isNeighbour = this.#neighbours.includes(peer.port)
+    const isNeighbour = this.#neighbourhood.has(peer.port)
     for (const flight of peer.takeDoubted(now, isNeighbour ? this.#settings : { ...this.#settings, retries: 0 })) {
       if (!isNeighbour || this.#isBeyondGap(flight)) continue
       peer.silent = true
@@ -277,7 +264,7 @@ export class Gossip {
 
   #repeatRumor(peer: Peer, now: number) {
     const flight = peer.takeRetry(now, this.#settings, (one) => !this.#isBeyondGap(one))
-    if (!flight || !this.#neighbours.includes(peer.port)) return
+    if (!flight || !this.#neighbourhood.has(peer.port)) return
     const { origin, seq } = flight
     const text = this.#log.text(origin, seq)
     if (text !== undefined) this.#sendRumor(peer, { origin, seq, text }, 'repeat', now)
@@ -285,7 +272,7 @@ export class Gossip {
 
   /** Rule 5. */
   #antiEntropy(now: number) {
-    for (const port of this.#neighbours) this.#sendStatus(port, 'anti-entropy', [])
+    for (const port of this.#neighbourhood.ports) this.#sendStatus(port, 'anti-entropy', [])
     this.#antiEntropyAt = now + this.#settings.antiEntropyMs
   }
 
@@ -306,11 +293,10 @@ export class Gossip {
   }
 
   #settle(now: number) {
-    for (const [port, { acknowledge, ask }] of this.#owed) {
+    for (const [port, { acknowledge, ask }] of this.#debts.take()) {
       this.#sendStatus(port, acknowledge.size > 0 ? 'ack' : 'ask', [...acknowledge, ...ask])
       if (ask.size > 0) this.#expectAnswer(this.#peer(port), now)
     }
-    this.#owed.clear()
   }
 
   #configure({ neighbours, settings }: Input & { kind: 'configure' }, now: number) {
@@ -319,14 +305,11 @@ export class Gossip {
       this.#settings = settings
       this.#antiEntropyAt = Math.min(this.#antiEntropyAt, soonest)
     }
-    if (!neighbours) return
-    const added = neighbours.filter((port) => !this.#neighbours.includes(port))
-    this.#neighbours = neighbours
-    for (const port of added) this.#greet(port, now)
+    for (const port of neighbours ? this.#neighbourhood.replace(neighbours) : []) this.#greet(port, now)
   }
 
   #onNeighbourUp(port: number, generation: number, now: number) {
-    const peer = this.#neighbours.includes(port) ? this.#peer(port) : undefined
+    const peer = this.#neighbourhood.has(port) ? this.#peer(port) : undefined
     // Its greeting may have been faster; then it has been answered.
     if (!peer || this.#settings.retries === 0 || peer.isIn(generation)) return
     peer.forget()
@@ -334,7 +317,7 @@ export class Gossip {
   }
 
   #lastWords(now: number) {
-    for (const peer of this.#neighbours.map((port) => this.#peer(port))) {
+    for (const peer of this.#neighbourhood.ports.map((port) => this.#peer(port))) {
       let seq = peer?.lowestNotSeen(this.self) ?? 0
       for (let sent = 0; peer && sent < MAX_LAST_WORDS; seq += 1) {
         const text = this.#log.text(this.self, seq)
@@ -348,20 +331,14 @@ export class Gossip {
 
   /** Rule 1: to `fanout` of the neighbours that are not known to have it. */
   #spread(entry: Entry, from: number | undefined, now: number) {
-    const candidates = this.#withoutIt(entry.origin, entry.seq, from)
-    for (const peer of this.#random.pick(candidates, this.#settings.fanout)) this.#push(peer, entry, 'new', now)
-  }
-
-  #withoutIt(origin: Origin, seq: number, except: number | undefined): Peer[] {
-    return this.#neighbours
-      .filter((port) => port !== except)
-      .map((port) => this.#peer(port))
-      .filter((peer): peer is Peer => peer !== undefined && !peer.holds(origin, seq) && !peer.isAwaited(origin, seq))
+    const candidates = this.#neighbourhood.without(entry.origin, entry.seq, from)
+    for (const port of this.#random.pick(candidates, this.#settings.fanout)) this.#push(port, entry, 'new', now)
   }
 
   /** Sends at once, unless so much is on its way that the peer's next status had better call for the rest (3a). */
-  #push(peer: Peer, { origin, seq, text }: Entry, why: Why, now: number) {
-    if (peer.flights.size < MAX_EAGER) this.#sendRumor(peer, { origin, seq, text }, why, now)
+  #push(port: number, { origin, seq, text }: Entry, why: Why, now: number) {
+    const peer = this.#peer(port)
+    if (peer && peer.flights.size < MAX_EAGER) this.#sendRumor(peer, { origin, seq, text }, why, now)
   }
 
   #sendRumor(peer: Peer, { origin, seq, text }: Entry, why: Why, now: number) {
@@ -393,16 +370,7 @@ export class Gossip {
     this.#effects.push({ kind: 'report', fact })
   }
 
-  #owe(port: number): Owed {
-    let owed = this.#owed.get(port)
-    if (!owed) {
-      owed = { acknowledge: new Set(), ask: new Set() }
-      this.#owed.set(port, owed)
-    }
-    return owed
-  }
-
   #peer(port: number): Peer | undefined {
-    return this.#peers.get(port, (kept) => this.#neighbours.includes(kept) || this.#owed.has(kept))
+    return this.#neighbourhood.peer(port)
   }
 }

@@ -9,6 +9,10 @@ export class Peers {
     return this.#byPort.values()
   }
 
+  find(port: number): Peer | undefined {
+    return this.#byPort.get(port)
+  }
+
   /** Undefined when there is no room: every stranger is still being dealt with. `isKept` says who must stay. */
   get(port: number, isKept: (port: number) => boolean): Peer | undefined {
     let peer = this.#byPort.get(port)

@@ -1,0 +1,35 @@
+import type { Origin } from './origin.ts'
+
+/** What is owed to others at the end of a turn: rumors to be acknowledged, and origins to be asked for. */
+export interface Owed {
+  readonly acknowledge: Set<Origin>
+  readonly ask: Set<Origin>
+}
+
+export class Debts {
+  readonly #byPort = new Map<number, Owed>()
+
+  get size(): number {
+    return this.#byPort.size
+  }
+
+  has(port: number): boolean {
+    return this.#byPort.has(port)
+  }
+
+  to(port: number): Owed {
+    let owed = this.#byPort.get(port)
+    if (!owed) {
+      owed = { acknowledge: new Set(), ask: new Set() }
+      this.#byPort.set(port, owed)
+    }
+    return owed
+  }
+
+  /** All of it, which is then no longer owed. */
+  take(): (readonly [port: number, owed: Owed])[] {
+    const all = [...this.#byPort]
+    this.#byPort.clear()
+    return all
+  }
+}
