@@ -102,7 +102,7 @@ export interface CommandEcho {
 }
 
 export interface LabState {
-  /** Number and time of the last event folded in. */
+  /** Number of the last event folded in, and the latest time of all of them. */
   readonly last: number
   readonly at: number
   readonly settings: LabSettings | null
@@ -139,17 +139,18 @@ export const EMPTY_LAB: LabState = {
 
 /** Folds events, in the order of their numbers, into a state. An event that was folded in before changes nothing. */
 export function fold(state: LabState, events: readonly LabEvent[]): LabState {
-  let { last } = state
-  const fresh = events.filter(({ n }) => {
-    const isFresh = n > last
-    if (isFresh) last = n
-    return isFresh
+  let { last, at } = state
+  const fresh = events.filter((event) => {
+    if (event.n <= last) return false
+    last = event.n
+    // One that is numbered late is older than those before it.
+    at = Math.max(at, event.at)
+    return true
   })
-  const latest = fresh.at(-1)
-  if (!latest) return state
+  if (fresh.length === 0) return state
   const draft = new Draft(state)
   for (const event of fresh) apply(draft, event)
-  return draft.finish(latest.n, Math.max(state.at, latest.at))
+  return draft.finish(last, at)
 }
 
 /** How one direction of a link is. */

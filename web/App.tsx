@@ -1,4 +1,4 @@
-/** The page: header, the three views that share their columns, the inspector at the right, the console below. */
+/** The page: header, the three views that share their columns, the inspector at the right, time and console below. */
 import { Tooltip } from 'radix-ui'
 import { useRef, useState } from 'react'
 import styles from './App.module.css'
@@ -9,6 +9,7 @@ import { Console } from './panels/Console.tsx'
 import { Guard } from './panels/Guard.tsx'
 import { Header } from './panels/Header.tsx'
 import { Inspector } from './panels/Inspector.tsx'
+import { TimeBar } from './panels/TimeBar.tsx'
 import { Views } from './panels/Views.tsx'
 import { useFullScreen } from './use-full-screen.ts'
 import { useShortcuts } from './use-shortcuts.ts'
@@ -38,9 +39,14 @@ export function App() {
             <Inspector />
           </Guard>
         </aside>
-        <Guard view="The console">
-          <Console />
-        </Guard>
+        <footer className={styles.foot}>
+          <Guard view="The bar of time">
+            <TimeBar />
+          </Guard>
+          <Guard view="The console">
+            <Console />
+          </Guard>
+        </footer>
         <Announcer />
       </div>
     </Tooltip.Provider>

@@ -8,22 +8,29 @@ import { createLag } from './live/lag.ts'
 import { createProjector, type ProjectorStore, zoomOf } from './store/projector.ts'
 import { createPageStore, type PageState, type PageStore } from './store/store.ts'
 import { createTheme, type ThemeStore } from './store/theme.ts'
+import { createPlayer, type Player } from './time/player.ts'
 
 export interface Page {
   readonly store: PageStore
   readonly theme: ThemeStore
   readonly projector: ProjectorStore
   readonly frames: Frames
+  readonly player: Player
   readonly client: LiveClient
   /** Sends a command; what goes wrong is said in the console. */
   act(line: string, by?: 'page' | 'console'): Promise<Reply>
 }
 
+const IN_A_RECORDING = 'this is a recording: go back to the live lab to act'
+
 export function startPage(): Page {
   const store = createPageStore()
   const clock = createClock()
   const lag = createLag()
-  let shown = 0
+  const player = createPlayer(store)
+  /** The lab's time that could be shown. */
+  let head = 0
+  let connected = false
   const client = connect(
     {
       open: openSocket,
@@ -34,41 +41,51 @@ export function startPage(): Page {
       chance: Math.random,
     },
     {
-      connection: (connection) => store.setState({ connection }),
+      connection(connection) {
+        connected = connection.phase === 'live'
+        store.connect(connection)
+      },
       snapshot(state, anotherLab) {
         if (anotherLab) {
           clock.reset()
-          shown = 0
+          head = 0
         }
         store.snapshot(state)
+        if (anotherLab && store.getState().recording === null) player.restart()
+        else player.refresh()
       },
       events(events) {
         const [first] = events
-        if (first && !document.hidden) lag.came(shown - first.at, performance.now())
+        if (first && !document.hidden) lag.came(head - first.at, performance.now())
         store.enqueue(events)
         // A hidden page gets no frames, and what it shows must not grow old behind its back.
-        if (document.hidden) store.advance(Number.POSITIVE_INFINITY)
+        if (document.hidden && store.getState().mode === 'live') store.advance(Number.POSITIVE_INFINITY)
       },
       now: (labNow) => clock.sample(labNow, performance.now()),
     },
   )
   window.addEventListener('online', () => client.retry())
-  const frames = startFrames(() => {
-    // Without a connection nobody knows what happens: the time that is shown stands still.
-    if (store.getState().connection.phase !== 'live') return shown
-    const local = performance.now()
-    // A lag that grows holds time up, it does not turn it back.
-    shown = Math.max(shown, clock.at(local) - lag.at(local))
-    return shown
-  })
-  frames.subscribe((now) => store.advance(now))
+  const frames = startFrames(
+    () => {
+      const local = performance.now()
+      // Without a connection nobody knows what happens: the time that could be shown stands still.
+      // A lag that grows holds time up, it does not turn it back.
+      if (connected) head = Math.max(head, clock.at(local) - lag.at(local))
+      return player.frame(local, head)
+    },
+    () => player.glow,
+  )
   return {
     store,
     theme: createTheme(),
     projector: createProjector(),
     frames,
+    player,
     client,
     async act(line, by = 'page') {
+      if (store.getState().recording) return { ok: false, error: IN_A_RECORDING }
+      // Whoever acts wants to see what comes of it, and that happens now.
+      player.follow()
       const reply = await client.send(line, by)
       const { connection, lab } = store.getState()
       if (!reply.ok && connection.phase !== 'live') store.say({ after: lab.last, line, error: reply.error })

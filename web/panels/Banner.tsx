@@ -7,7 +7,8 @@ export function Banner() {
   const connection = usePageState((state) => state.connection)
   const loaded = usePageState((state) => state.loaded)
   const { client } = usePage()
-  if (connection.phase === 'live' || (connection.phase === 'connecting' && !loaded)) return null
+  if (connection.phase === 'recording' || connection.phase === 'live' || (connection.phase === 'connecting' && !loaded))
+    return null
   return (
     <div className={styles.banner} role="status">
       {connection.phase === 'refused' ? (

@@ -89,10 +89,10 @@ function useEvents(filter: EventFilter) {
   const { store } = usePage()
   const [frozen, setFrozen] = useState<readonly LabEvent[] | null>(null)
   useLabTime(EVERY_MS)
-  const all = frozen ?? store.trace.events
+  const all = frozen ?? store.events
   return {
     list: all.filter((event) => fits(event, filter)),
-    freeze: (on: boolean) => setFrozen(on ? [...store.trace.events] : null),
+    freeze: (on: boolean) => setFrozen(on ? store.events : null),
   }
 }
 

@@ -62,7 +62,7 @@ test('a rumor that has arrived says what it did', () => {
 })
 
 test('a status says what its receiver will do about it', () => {
-  const { says, means } = describe(6, { ...status })
+  const { says, means } = describe(5, { ...status, n: 5 })
   expect(says).toBe('status:40001:{40001:0}')
   expect(means).toEqual(['0 has 40000 up to 1, 1 has none of it: 0 will send 0'])
 })

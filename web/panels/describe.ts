@@ -21,7 +21,8 @@ export interface Description {
 }
 
 /** `arrows` is what was sent lately: what is on its way already is not sent again. */
-export function describeArrow(arrow: TracedArrow, lab: LabState, arrows: readonly TracedArrow[]): Description {
+export function describeArrow(known: TracedArrow, lab: LabState, arrows: readonly TracedArrow[]): Description {
+  const arrow = asOf(known, lab.at)
   const to = portName(arrow.to, lab)
   const means = arrow.content.kind === 'rumor' ? rumorMeans(arrow, lab, to) : statusMeans(arrow, lab, arrows)
   const what = whatOf(arrow, lab)
@@ -33,6 +34,13 @@ export function describeArrow(arrow: TracedArrow, lab: LabState, arrows: readonl
     fate: fateOf(arrow, to),
     tip: [`${what} to ${to}`, means[0] ?? '', ...(arrow.lostAt === null ? [] : [fateOf(arrow, to)])],
   }
+}
+
+/** Without what was to come at `now`, in ms of the lab. */
+function asOf(arrow: TracedArrow, now: number): TracedArrow {
+  const { receivedAt, lostAt } = arrow
+  if ((receivedAt ?? now) <= now && (lostAt ?? now) <= now) return arrow
+  return { ...arrow, receivedAt: null, lostAt: null, lostWhy: null, consequence: null }
 }
 
 const whatOf = (arrow: TracedArrow, lab: LabState) =>

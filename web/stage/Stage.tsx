@@ -47,7 +47,7 @@ export function Stage({ columns, scale, height }: Props) {
       describe: (arrow) => describeArrow(arrow, store.getState().lab, store.trace.arrows).tip,
     })
     scene.current = made
-    const stop = frames.subscribe((now) => made.draw(now, store.trace.arrows))
+    const stop = frames.subscribe((now, glow) => made.draw(now, store.trace.arrows, glow))
     return () => {
       stop()
       made.destroy()

@@ -1,6 +1,7 @@
 /** The datagrams of the stage on a canvas: rumors as filled dots in their message's colour, statuses as diamonds. */
 import type { Paint } from '../colours.ts'
 import { type LostWhy, TRACE_MS, type TracedArrow } from '../store/trace.ts'
+import type { Glow } from '../time/player.ts'
 import { type Flight, flightAt, LOSS_SHOWN_MS, lossPlace } from './flight.ts'
 import type { Place, StageLayout } from './layout.ts'
 import { rimToRim } from './links.ts'
@@ -27,13 +28,19 @@ export interface Ground {
 }
 
 /** Everything to be seen at `now`, oldest first. `longest` is the longest time in the air, in ms. */
-export function spotsAt(arrows: readonly TracedArrow[], now: number, longest: number, ground: Ground): Spot[] {
+export function spotsAt(
+  arrows: readonly TracedArrow[],
+  now: number,
+  longest: number,
+  ground: Ground,
+  glow?: Glow,
+): Spot[] {
   const spots: Spot[] = []
   const oldest = now - Math.min(TRACE_MS, longest + 2_000 + LOSS_SHOWN_MS)
   for (let index = arrows.length - 1; index >= 0; index -= 1) {
     const arrow = arrows[index]
     if (!arrow || arrow.sentAt < oldest) break
-    const flight = flightAt(arrow, now)
+    const flight = flightAt(arrow, now, glow)
     const spot = flight && spotOf(arrow, flight, ground)
     if (spot) spots.push(spot)
   }

@@ -1,11 +1,13 @@
 /** Where a datagram is: a pure function of time, so that any instant can be drawn. */
 
 import type { TracedArrow } from '../store/trace.ts'
+import type { Glow } from '../time/player.ts'
 import { FATE_IN_WORDS } from './fates.ts'
 
 /** How long an arrival or a loss stays to be seen, in ms. */
 export const AFTERGLOW_MS = 450
 export const LOSS_SHOWN_MS = 1_600
+const LIVE_GLOW: Glow = { arrivals: 1, losses: 1 }
 /** How far towards a node that is not there a datagram gets to be drawn, as a share of its way. */
 export const LOST_AT = 0.86
 /** The same for one that its sender's gate did not let out. */
@@ -22,26 +24,31 @@ export type Flight =
 
 type Timing = Pick<TracedArrow, 'sentAt' | 'arrivesAt' | 'receivedAt' | 'lostAt' | 'lostWhy'>
 
-/** Null when there is nothing to see of it at `now`, in ms of the lab. */
-export function flightAt(arrow: Timing, now: number): Flight | null {
+/** Null when there is nothing to see of it at `now`, in ms of the lab. In slow motion what glows does so all the shorter. */
+export function flightAt(arrow: Timing, now: number, glow: Glow = LIVE_GLOW): Flight | null {
   const { sentAt, receivedAt, lostAt } = arrow
   if (now < sentAt) return null
   if (lostAt !== null && now >= lossShownAt(arrow)) {
-    const age = (now - lossShownAt(arrow)) / LOSS_SHOWN_MS
+    const age = (now - lossShownAt(arrow)) / (LOSS_SHOWN_MS * glow.losses)
     return age < 1 ? { phase: 'lost', age } : null
   }
   if (receivedAt !== null && now >= receivedAt) {
-    const age = (now - receivedAt) / AFTERGLOW_MS
+    if (glow.arrivals === 0) return null
+    const age = (now - receivedAt) / (AFTERGLOW_MS * glow.arrivals)
     return age < 1 ? { phase: 'arrived', age } : null
   }
   const progress = progressAt(arrow, now)
   return { phase: 'flying', progress: lostAt === null ? progress : Math.min(progress, lossPlace(arrow)) }
 }
 
-/** (now - sent) / (arrives - sent); what is overdue waits at its receiver. */
-export function progressAt({ sentAt, arrivesAt }: Pick<Timing, 'sentAt' | 'arrivesAt'>, now: number): number {
-  if (now >= arrivesAt) return 1
-  return Math.max(0, (now - sentAt) / (arrivesAt - sentAt))
+/**
+ * (now - sent) / (arrives - sent); what is overdue waits at its receiver. When it was received is known better than
+ * when it should have been: without a delay the two ends are what the operating system takes apart.
+ */
+export function progressAt({ sentAt, arrivesAt, receivedAt }: Omit<Timing, 'lostAt' | 'lostWhy'>, now: number): number {
+  const ends = receivedAt ?? arrivesAt
+  if (now >= ends) return 1
+  return Math.max(0, (now - sentAt) / (ends - sentAt))
 }
 
 /** A loss is noticed late; it happened when the datagram should have arrived. */

@@ -4,6 +4,7 @@
  */
 import { select } from 'd3'
 import type { TracedArrow } from '../store/trace.ts'
+import type { Glow } from '../time/player.ts'
 import { drawSpots, type Ground, type Spot, spotsAt } from './datagrams.ts'
 import type { StageLayout } from './layout.ts'
 import { drawLinks } from './links.ts'
@@ -37,7 +38,7 @@ export interface StageScene {
   /** What stands: when anything but the time has changed. */
   update(picture: StagePicture): void
   /** What moves, at `now` in ms of the lab. */
-  draw(now: number, arrows: readonly TracedArrow[]): void
+  draw(now: number, arrows: readonly TracedArrow[], glow: Glow): void
   destroy(): void
 }
 
@@ -114,10 +115,10 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
       if (!sameLinks) drawLinks({ lines, targets, labels }, next.links, next.layout, handlers.chooseLink)
       drawNodes(nodes, next.nodes, next.layout, handlers)
     },
-    draw(now, arrows) {
+    draw(now, arrows, glow) {
       const surface = canvas.node()
       if (!picture || !surface) return
-      spots = spotsAt(arrows, now, picture.longest, picture)
+      spots = spotsAt(arrows, now, picture.longest, picture, glow)
       if (spots.length > 0 || !blank) {
         const { width, layout, arrow } = picture
         const context = prepareCanvas(surface, width, layout.height)

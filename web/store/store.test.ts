@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/event.ts'
 import { EMPTY_LAB } from '../../shared/lab-state.ts'
 import { lineOf } from '../test-settings.ts'
-import { createPageStore, MAX_WAITING_EVENTS } from './store.ts'
+import { createPageStore } from './store.ts'
 
 const settings = lineOf(2)
 const network = (n: number, at: number): LabEvent => ({ n, at, type: 'network', settings })
@@ -43,14 +43,6 @@ test('a batch without due events changes nothing', () => {
   const before = store.getState()
   store.advance(499)
   expect(store.getState()).toBe(before)
-})
-
-test('more events than may wait are shown early', () => {
-  const store = createPageStore()
-  store.enqueue([network(1, 0)])
-  store.enqueue(Array.from({ length: MAX_WAITING_EVENTS }, (_, index) => sent(index + 2, 1e9)))
-  expect(store.getState().lab.settings).toEqual(settings)
-  expect(store.getState().lab.last).toBe(1)
 })
 
 test('a snapshot takes the place of what waited', () => {
@@ -98,4 +90,28 @@ test('a datagram that was lost says why', () => {
   store.enqueue([network(1, 0), sent(2, 1), { n: 3, at: 252, type: 'lost', arrow: 2, why: 'gone' }])
   store.advance(252)
   expect(store.trace.arrow(2)).toMatchObject({ lostAt: 252, lostWhy: 'gone' })
+})
+
+test('going back shows what was then, and the choice comes back with what was chosen', () => {
+  const store = createPageStore()
+  store.enqueue([network(1, 0), sent(2, 100), received(3, 351, 2)])
+  store.advance(400)
+  store.select({ kind: 'datagram', arrow: 2 })
+  store.advance(50)
+  expect(store.getState()).toMatchObject({ lab: { last: 1, inFlight: {} }, selection: null })
+  expect(store.trace.arrows).toEqual([])
+  store.advance(200)
+  expect(store.getState()).toMatchObject({ lab: { last: 2 }, selection: { kind: 'datagram', arrow: 2 } })
+})
+
+test('what happened before the first snapshot can be put before it', () => {
+  const source = createPageStore()
+  source.enqueue([network(1, 0), sent(2, 100), received(3, 351, 2)])
+  source.advance(400)
+  const store = createPageStore()
+  store.snapshot(source.getState().lab)
+  expect(store.prepend(EMPTY_LAB, source.past.history.events)).toBe(true)
+  expect(store.trace.arrow(2)).toMatchObject({ sentAt: 100, receivedAt: 351 })
+  store.advance(200)
+  expect(Object.keys(store.getState().lab.inFlight)).toEqual(['2'])
 })

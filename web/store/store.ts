@@ -4,10 +4,9 @@ import type { LabEvent } from '../../shared/event.ts'
 import type { Origin } from '../../shared/gossip/origin.ts'
 import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
 import type { Connection } from '../live/connection.ts'
-import { createTrace, type Trace } from './trace.ts'
-
-/** Events that wait for their time; past it they are shown early, because a page that was asleep must not hoard. */
-export const MAX_WAITING_EVENTS = 50_000
+import { createPast, type Past } from '../time/past.ts'
+import type { Mode } from '../time/playhead.ts'
+import type { Trace } from './trace.ts'
 
 const MAX_LOCAL_LINES = 100
 
@@ -25,8 +24,18 @@ export interface LocalLine {
   readonly error: string
 }
 
+/** How the view is bound to a lab: by its connection, or it looks at a recording and to no lab at all. */
+export type Bond = Connection | { readonly phase: 'recording' }
+
+/** A recording that is looked at. */
+export interface OpenRecording {
+  readonly name: string
+  /** What is wrong with it, where it could be opened only so far. */
+  readonly note: string | null
+}
+
 export interface PageState {
-  readonly connection: Connection
+  readonly connection: Bond
   /** Whether any state has come yet. */
   readonly loaded: boolean
   readonly lab: LabState
@@ -36,59 +45,133 @@ export interface PageState {
   readonly localLines: readonly LocalLine[]
   /** The console's drawer is open. */
   readonly drawer: boolean
+  /** How the view's time goes, and how fast. See `time/player.ts`. */
+  readonly mode: Mode
+  readonly speed: number
+  readonly recording: OpenRecording | null
 }
 
 export interface PageStore extends StoreApi<PageState> {
+  /** What is known of the past of what is looked at: the lab's, or a recording's. */
+  readonly past: Past
+  /** The lab's, also while a recording is looked at. */
+  readonly live: Past
   readonly trace: Trace
+  /** The newest that are shown, oldest first; how much a node has counted by then is told in its panel. */
+  readonly events: readonly LabEvent[]
   snapshot(state: LabState): void
-  /** Events to come; they are folded in when the time that is shown has got to them. */
+  /** What happened in the lab next; it is shown when the time that is shown has got to it. */
   enqueue(events: readonly LabEvent[]): void
-  /** Folds in what happened up to `now`, in ms of the lab. */
+  /** What happened in the lab before all that is known. False when it does not join on. */
+  prepend(base: LabState, events: readonly LabEvent[]): boolean
+  /** Shows the lab as it was at `now`, in ms of the lab, or right after an event. */
   advance(now: number): void
+  showEvent(number: number): void
+  /** The connection to the lab, which goes on also behind a recording. */
+  connect(connection: Connection): void
+  /** Looks at a recording, or again at the lab. */
+  look(recording: (OpenRecording & { readonly past: Past }) | null): void
   select(selection: Selection | null): void
   point(cursor: number | null): void
   /** Adds to what this console alone says. */
   say(line: LocalLine): void
 }
 
+const MAX_LISTED_EVENTS = 10_000
+
+/** Further than this, the state is found from a checkpoint and not by folding on. */
+const FOLD_AT_MOST = 5_000
+
 export function createPageStore(): PageStore {
-  const trace = createTrace()
-  let waiting: LabEvent[] = []
+  let live = createPast(EMPTY_LAB)
+  let recorded: Past | null = null
+  let connection: Connection = { phase: 'connecting' }
+  /** What was chosen; before it was there and after it is gone, nothing is selected. */
+  let chosen: Selection | null = null
+  const past = () => recorded ?? live
   const store = createStore<PageState>(() => ({
-    connection: { phase: 'connecting' },
+    connection,
     loaded: false,
     lab: EMPTY_LAB,
     selection: null,
     cursor: null,
     localLines: [],
     drawer: false,
+    mode: 'live',
+    speed: 1,
+    recording: null,
   }))
 
-  function takeIn(events: readonly LabEvent[]) {
-    if (events.length === 0) return
-    const { lab: before, selection } = store.getState()
-    const lab = fold(before, events)
-    trace.take(events, lab)
-    store.setState({ lab, selection: stillThere(selection, lab, trace) })
+  function show(lab: LabState) {
+    const { trace } = past()
+    trace.show(lab.last, lab.at)
+    const before = store.getState()
+    const selection = stillThere(chosen, lab, trace)
+    if (before.selection && !selection && lab.last > before.lab.last) chosen = null
+    store.setState({ lab, selection })
+  }
+
+  function showEvent(number: number) {
+    const { history } = past()
+    const { lab } = store.getState()
+    const wanted = Math.min(history.last, Math.max(history.base.last, number))
+    if (wanted === lab.last) return
+    const goesOn = wanted > lab.last && lab.last >= history.base.last && wanted - lab.last < FOLD_AT_MOST
+    show(goesOn ? fold(lab, history.between(lab.last, wanted)) : history.stateAt(wanted))
   }
 
   return {
     ...store,
-    trace,
+    get past() {
+      return past()
+    },
+    get live() {
+      return live
+    },
+    get trace() {
+      return past().trace
+    },
+    get events() {
+      const { last } = store.getState().lab
+      return past()
+        .history.between(last - MAX_LISTED_EVENTS, last)
+        .filter(({ type }) => type !== 'counters')
+    },
     snapshot(lab) {
-      waiting = []
-      trace.restart(lab)
-      store.setState(({ selection }) => ({ lab, loaded: true, selection: stillThere(selection, lab, trace) }))
+      live = createPast(lab)
+      store.setState({ loaded: true })
+      if (!recorded) show(lab)
     },
     enqueue(events) {
-      waiting.push(...events)
-      if (waiting.length > MAX_WAITING_EVENTS) takeIn(waiting.splice(0, waiting.length - MAX_WAITING_EVENTS))
+      live.append(events)
+    },
+    prepend(base, events) {
+      if (!live.prepend(base, events)) return false
+      if (!recorded) show(store.getState().lab)
+      return true
     },
     advance(now) {
-      const later = waiting.findIndex(({ at }) => at > now)
-      takeIn(waiting.splice(0, later < 0 ? waiting.length : later))
+      showEvent(past().history.numberAt(now))
+    },
+    showEvent,
+    connect(next) {
+      connection = next
+      if (!recorded) store.setState({ connection })
+    },
+    look(recording) {
+      recorded = recording?.past ?? null
+      chosen = null
+      const { history } = past()
+      store.setState({
+        connection: recording ? { phase: 'recording' } : connection,
+        recording: recording && { name: recording.name, note: recording.note },
+        cursor: null,
+      })
+      if (recording) store.setState({ loaded: true })
+      show(recording ? history.base : history.stateAt(history.last))
     },
     select(selection) {
+      chosen = selection
       store.setState({ selection })
     },
     point(cursor) {

@@ -1,17 +1,19 @@
 /**
- * What happened lately, for the pictures of time: every datagram with its end, and what ended or began a lane. The
- * canvases read it each frame, so it is changed in place and is no part of the page's state.
+ * Every datagram with its end, and what ended or began a lane, over the whole history: taken when it is learnt of, not
+ * when it is shown, so that going back and forth rebuilds nothing. What is given out ends at the event that is shown; an
+ * arrow may know its own end beyond it, and is drawn and described as of the time that is shown. The canvases read it
+ * each frame, so it is changed in place and is no part of the page's state.
  */
-import type { EventOf, LabEvent } from '../../shared/event.ts'
+import type { EventOf, LabEvent, LabSettings } from '../../shared/event.ts'
 import type { Fate } from '../../shared/fault.ts'
 import type { Arrow, LabState } from '../../shared/lab-state.ts'
 import { GATE_AT } from '../stage/flight.ts'
+import { countWhile } from '../time/search.ts'
 
-/** How long a datagram is remembered after it was sent, in ms of the lab. */
+/** How far back the pictures of time look, in ms of the lab. */
 export const TRACE_MS = 120_000
-const MAX_TRACED_ARROWS = 20_000
-const MAX_MARKS = 2_000
-const MAX_EVENTS = 10_000
+const MAX_SHOWN_ARROWS = 20_000
+const MAX_SHOWN_MARKS = 2_000
 
 /** What the receiver made of a status, as it reported it. */
 export interface Consequence {
@@ -32,6 +34,8 @@ export interface TracedArrow extends Arrow {
 }
 
 export interface Mark {
+  /** Number of its event. */
+  readonly n: number
   readonly at: number
   readonly node: number
   readonly kind: 'ended' | 'running' | 'silent' | 'stored'
@@ -39,22 +43,28 @@ export interface Mark {
 }
 
 export interface Trace {
-  /** In the order in which they were sent. */
+  /** Lately sent up to the event that is shown, in that order. */
   readonly arrows: readonly TracedArrow[]
   readonly marks: readonly Mark[]
-  /** The newest events, oldest first. */
-  readonly events: readonly LabEvent[]
+  /** By number of the event that sent it; undefined where its network is not shown, or not yet. */
   arrow(number: number): TracedArrow | undefined
-  /** Takes events after they were folded into `lab`. */
-  take(events: readonly LabEvent[], lab: LabState): void
-  /** Begins anew from a state of which the history is not known. */
-  restart(lab: LabState): void
+  /** Takes events that come after all that it has. */
+  take(events: readonly LabEvent[]): void
+  /** From now on the arrows and marks up to that event are given out; `time` is when it happened, in ms of the lab. */
+  show(number: number, time: number): void
+  /** Forgets what was before an event. */
+  forget(before: number): void
 }
 
-export function createTrace(): Trace {
-  let arrows: TracedArrow[] = []
+/** Begins with a state of which the history is not known. */
+export function createTrace(base: LabState): Trace {
+  const arrows: TracedArrow[] = []
   let marks: Mark[] = []
-  let events: LabEvent[] = []
+  /** Numbers of the events that began a new network: it has no arrows of the one before. */
+  let networks: number[] = []
+  let settings: Pick<LabSettings, 'n' | 'rootId'> | null = base.settings
+  let shown = { number: base.last, time: base.at }
+  let window: { readonly arrows: readonly TracedArrow[]; readonly marks: readonly Mark[] } | null = null
   const byNumber = new Map<number, TracedArrow>()
   /** By receiver and sender: the status that the next `compared` is about. */
   const lastHeard = new Map<string, TracedArrow>()
@@ -67,14 +77,14 @@ export function createTrace(): Trace {
     return traced
   }
 
-  function mark(at: number, node: number, kind: Mark['kind'], text: string) {
-    marks.push({ at, node, kind, text })
+  function mark({ n, at }: Pick<LabEvent, 'n' | 'at'>, node: number, kind: Mark['kind'], text: string) {
+    marks.push({ n, at, node, kind, text })
   }
 
-  function send(event: EventOf<'sent'>, lab: LabState) {
+  function send(event: EventOf<'sent'>) {
     const { n, node, at, to, why, bytes, delayMs, content, fate } = event
-    const from = lab.nodes[node]?.port
-    if (from === undefined) return
+    if (!settings || node >= settings.n) return
+    const from = settings.rootId + node
     const traced = add({ arrow: n, from, to, sentAt: at, arrivesAt: at + delayMs, why, bytes, content })
     // It ended at its sender's gate; to be seen it gets half-way.
     if (fate !== undefined) Object.assign(traced, { lostAt: at + delayMs * GATE_AT, lostWhy: fate })
@@ -94,13 +104,19 @@ export function createTrace(): Trace {
     else traced.lostAt = at
   }
 
-  function apply(event: LabEvent, lab: LabState) {
+  function apply(event: LabEvent) {
     switch (event.type) {
       case 'network':
-        clear()
+        networks.push(event.n)
+        lastHeard.clear()
+        lastCompared.clear()
+        settings = event.settings
+        break
+      case 'settings':
+        settings = event.settings
         break
       case 'sent':
-        send(event, lab)
+        send(event)
         break
       case 'received':
         receive(event)
@@ -135,64 +151,69 @@ export function createTrace(): Trace {
       }
       case 'silent':
         lastCompared.delete(event.node)
-        mark(event.at, event.node, 'silent', 'ack timeout')
+        mark(event, event.node, 'silent', 'ack timeout')
         break
       case 'stored':
-        if (event.from === null) mark(event.at, event.node, 'stored', event.text)
+        if (event.from === null) mark(event, event.node, 'stored', event.text)
         break
       case 'running':
-        mark(event.at, event.node, 'running', `${event.node} starts`)
+        mark(event, event.node, 'running', `${event.node} starts`)
         break
       case 'ended':
-        mark(event.at, event.node, 'ended', `${event.node} ${ENDINGS[event.end.how]}`)
+        mark(event, event.node, 'ended', `${event.node} ${ENDINGS[event.end.how]}`)
         break
       default:
     }
   }
 
-  function clear() {
-    arrows = []
-    marks = []
-    events = []
-    byNumber.clear()
-    lastHeard.clear()
-    lastCompared.clear()
+  /** Number of the event that began the network that is shown. */
+  const networkShown = () => networks[countWhile(networks, (n) => n <= shown.number) - 1] ?? 0
+
+  function look() {
+    const { number, time } = shown
+    const network = networkShown()
+    const isOld = ({ arrow, sentAt }: TracedArrow) => arrow < network || sentAt < time - TRACE_MS
+    const end = countWhile(arrows, ({ arrow }) => arrow <= number)
+    const start = Math.max(countWhile(arrows, isOld), end - MAX_SHOWN_ARROWS)
+    const markEnd = countWhile(marks, ({ n }) => n <= number)
+    const markStart = Math.max(
+      countWhile(marks, ({ n }) => n < network),
+      markEnd - MAX_SHOWN_MARKS,
+    )
+    return { arrows: arrows.slice(start, end), marks: marks.slice(markStart, markEnd) }
   }
 
-  function forget(before: number) {
-    const keep = arrows.findIndex(({ sentAt }) => sentAt >= before)
-    const old = Math.max(keep < 0 ? arrows.length : keep, arrows.length - MAX_TRACED_ARROWS)
-    // Not with every batch: cutting off the head of an array costs as much as what stays.
-    if (old < 1_000 && old < arrows.length / 4) return
-    for (const { arrow } of arrows.splice(0, old)) byNumber.delete(arrow)
-    marks = marks.filter(({ at }) => at >= before).slice(-MAX_MARKS)
-  }
+  for (const arrow of Object.values(base.inFlight)) add(arrow)
+  for (const { id, end, endedAt } of base.nodes)
+    if (end && endedAt !== null) mark({ n: base.last, at: endedAt }, id, 'ended', `${id} ${ENDINGS[end.how]}`)
 
   return {
     get arrows() {
-      return arrows
+      window ??= look()
+      return window.arrows
     },
     get marks() {
-      return marks
+      window ??= look()
+      return window.marks
     },
-    get events() {
-      return events
+    arrow(number) {
+      return number <= shown.number && number > networkShown() ? byNumber.get(number) : undefined
     },
-    arrow: (number) => byNumber.get(number),
-    take(fresh, lab) {
-      for (const event of fresh) {
-        apply(event, lab)
-        // How much a node has counted by now is told in its panel.
-        if (event.type !== 'counters') events.push(event)
-      }
-      if (events.length > 1.2 * MAX_EVENTS) events = events.slice(-MAX_EVENTS)
-      forget(lab.at - TRACE_MS)
+    take(events) {
+      for (const event of events) apply(event)
+      window = null
     },
-    restart(lab) {
-      clear()
-      for (const arrow of Object.values(lab.inFlight)) add(arrow)
-      for (const { id, end, endedAt } of lab.nodes)
-        if (end && endedAt !== null) mark(endedAt, id, 'ended', `${id} ${ENDINGS[end.how]}`)
+    show(number, time) {
+      if (number === shown.number) return
+      shown = { number, time }
+      window = null
+    },
+    forget(before) {
+      const old = countWhile(arrows, ({ arrow }) => arrow < before)
+      for (const { arrow } of arrows.splice(0, old)) byNumber.delete(arrow)
+      marks = marks.filter(({ n }) => n >= before)
+      networks = networks.filter((n) => n >= before)
+      window = null
     },
   }
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react'
 import { paintOfMessage } from '../colours.ts'
 import { useLook, usePage, usePageState } from '../page.ts'
 import { describeArrow } from '../panels/describe.ts'
+import { formatMs } from '../panels/format.ts'
 import type { Columns } from '../stage/layout.ts'
 import { useReducedMotion } from '../stage/use-reduced-motion.ts'
 import { useSize } from '../use-size.ts'
@@ -25,6 +26,9 @@ export function SpaceTime({ columns, windowMs }: Props) {
   const cursor = usePageState((state) => state.cursor)
   const theme = useLook()
   const still = useReducedMotion()
+  const stands = usePageState(({ mode }) => mode === 'paused')
+  // In slow motion as much of it as passes in that time: what takes a thousandth of a second can be seen too.
+  const shownMs = usePageState(({ mode, speed }) => windowMs * (mode === 'live' ? 1 : Math.min(1, speed)))
 
   useEffect(() => {
     if (!element.current) return
@@ -46,24 +50,24 @@ export function SpaceTime({ columns, windowMs }: Props) {
     scene.current?.update({
       columns,
       height,
-      windowMs,
+      windowMs: shownMs,
       nodes,
       rootId: settings?.rootId ?? 0,
       longest: settings?.linkDelayMs ?? 0,
       paintOf: (origin, seq) => paintOfMessage(store.getState().lab, origin, seq),
       selected: selection?.kind === 'datagram' ? selection.arrow : null,
       cursor,
-      still,
+      still: still && !stands,
       theme,
     })
-  }, [columns, height, windowMs, nodes, settings, selection, cursor, theme, store, still])
+  }, [columns, height, shownMs, nodes, settings, selection, cursor, theme, store, still, stands])
 
   return (
     <div
       ref={element}
       className={styles.diagram}
       role="img"
-      aria-label={`Space-time diagram of the last ${windowMs / 1_000} seconds: an arrow for each datagram, time runs down`}
+      aria-label={`Space-time diagram of the last ${formatMs(shownMs)}: an arrow for each datagram, time runs down`}
     />
   )
 }

@@ -2,6 +2,7 @@
  * The space-time diagram: a lane per node in the columns of the stage, time running down, an arrow per datagram. It
  * draws what a picture says and knows neither React nor the store.
  */
+import { formatMs } from '../panels/format.ts'
 import { cross, line } from '../stage/datagrams.ts'
 import type { Palette } from '../stage/palette.ts'
 import type { Mark } from '../store/trace.ts'
@@ -24,8 +25,14 @@ export function drawDiagram(
   if (strokes.length === 0) drawQuiet(context, scale, picture, palette)
 }
 
-/** Steps that people count in, in ms. */
-const STEPS = [100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000]
+/** Steps that people count in, in ms. In slow motion they are short. */
+const STEPS = [
+  0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000,
+]
+
+/** As precise as it has to be to tell two instants apart that are `step` apart; both in ms. */
+export const instantWords = (at: number, step: number): string =>
+  `${(at / 1_000).toFixed(Math.min(6, Math.max(0, Math.ceil(3 - Math.log10(step)))))} s`
 
 function drawTicks(
   context: CanvasRenderingContext2D,
@@ -42,8 +49,7 @@ function drawTicks(
   for (let at = Math.ceil(scale.at(0) / step) * step; at <= scale.now; at += step) {
     const y = scale.y(at)
     line(context, { x: columns.gutter, y }, { x: columns.width, y })
-    if (y > 44 && y < scale.nowY - 12)
-      context.fillText(`${(at / 1_000).toFixed(step < 1_000 ? 1 : 0)} s`, columns.gutter - 8, y + 4)
+    if (y > 44 && y < scale.nowY - 12) context.fillText(instantWords(at, step), columns.gutter - 8, y + 4)
   }
 }
 
@@ -199,14 +205,14 @@ function drawLabel(
 
 function drawNow(
   context: CanvasRenderingContext2D,
-  { now, nowY }: Scale,
+  { now, nowY, windowMs }: Scale,
   { columns }: DiagramPicture,
   palette: Palette,
 ) {
   context.strokeStyle = palette.accent
   context.lineWidth = 1.5
   line(context, { x: columns.gutter, y: nowY }, { x: columns.width, y: nowY })
-  drawTime(context, `${(now / 1_000).toFixed(1)} s`, columns.gutter - 2, nowY, palette)
+  drawTime(context, instantWords(now, windowMs / 30), columns.gutter - 2, nowY, palette)
 }
 
 /** The label of an instant, its right edge at x. */
@@ -234,7 +240,7 @@ function drawQuiet(
   context.strokeStyle = palette.background
   context.lineWidth = 6
   const x = (columns.gutter + columns.width) / 2
-  const text = `quiet: nothing was sent in the last ${windowMs / 1_000} s`
+  const text = `quiet: nothing was sent in the last ${formatMs(windowMs)}`
   context.strokeText(text, x, nowY / 2)
   context.fillText(text, x, nowY / 2)
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Mark } from '../store/trace.ts'
 import { livesOf } from './lanes.ts'
 
-const mark = (at: number, kind: Mark['kind'], node = 1): Mark => ({ at, node, kind, text: '' })
+const mark = (at: number, kind: Mark['kind'], node = 1): Mark => ({ n: at, at, node, kind, text: '' })
 
 test('a node that ran all the while has one lane without ends', () => {
   expect(livesOf({ id: 1, status: 'running' }, [mark(5, 'ended', 0)])).toEqual([{ from: -Infinity, to: Infinity }])

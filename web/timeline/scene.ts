@@ -3,7 +3,7 @@ import { select } from 'd3'
 import { prepareCanvas, readPalette } from '../stage/palette.ts'
 import { createTip } from '../stage/tip.ts'
 import type { Mark, TracedArrow } from '../store/trace.ts'
-import { drawDiagram, drawTime } from './diagram.ts'
+import { drawDiagram, drawTime, instantWords } from './diagram.ts'
 import styles from './SpaceTime.module.css'
 import { type DiagramPicture, type Scale, type Stroke, scaleOf, strokesAt } from './strokes.ts'
 
@@ -22,8 +22,8 @@ export interface DiagramScene {
 /** Twice as seldom as the screen: scrolling looks the same and costs half. In ms. */
 const FRAME_MS = 30
 const REACH = 8
-/** With less motion wanted, time moves on in steps of this, in ms. */
-const STILL_STEP_MS = 1_000
+/** With less motion wanted, time moves on in steps of this share of what is shown. */
+const STILL_STEPS = 3
 
 export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): DiagramScene {
   const canvas = select(element)
@@ -67,7 +67,7 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
     context.lineTo(columns.width, y)
     context.stroke()
     context.globalAlpha = 1
-    drawTime(context, `${(scale.at(y) / 1_000).toFixed(3)} s`, columns.width, y, palette)
+    drawTime(context, instantWords(scale.at(y), scale.windowMs / 100), columns.width, y, palette)
   }
 
   const follow = (event: PointerEvent | MouseEvent) => {
@@ -98,9 +98,12 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
       canvas.style.height = `${next.height}px`
     },
     draw(now, arrows, marks) {
-      if (!picture || !canvas || !inSight || now - drawnAt < FRAME_MS) return
-      drawnAt = now
-      scale = scaleOf(picture, picture.still ? Math.ceil(now / STILL_STEP_MS) * STILL_STEP_MS : now)
+      // By the person's clock: the view's may stand still, run slowly or go back.
+      const local = performance.now()
+      if (!picture || !canvas || !inSight || local - drawnAt < FRAME_MS) return
+      drawnAt = local
+      const step = picture.windowMs / STILL_STEPS
+      scale = scaleOf(picture, picture.still ? Math.ceil(now / step) * step : now)
       strokes = strokesAt(arrows, scale, picture)
       const context = prepareCanvas(canvas, picture.columns.width, picture.height)
       if (!context) return

@@ -27,6 +27,7 @@ export interface DiagramPicture {
 const NOW_AT = 0.8
 
 export interface Scale {
+  readonly windowMs: number
   readonly now: number
   readonly nowY: number
   y(at: number): number
@@ -37,7 +38,7 @@ export interface Scale {
 export function scaleOf({ height, windowMs }: Pick<DiagramPicture, 'height' | 'windowMs'>, now: number): Scale {
   const nowY = height * NOW_AT
   const perMs = nowY / windowMs
-  return { now, nowY, y: (at) => nowY - (now - at) * perMs, at: (y) => now - (nowY - y) / perMs }
+  return { windowMs, now, nowY, y: (at) => nowY - (now - at) * perMs, at: (y) => now - (nowY - y) / perMs }
 }
 
 export interface Stroke {

@@ -1,0 +1,49 @@
+/** The past at a glance, and where in it the view is: how much happened when, and what of it stands out. */
+import { useEffect, useRef } from 'react'
+import { useLook, usePage, usePageState } from '../page.ts'
+import { prepareCanvas, readPalette } from '../stage/palette.ts'
+import { drawPast } from '../time/picture.ts'
+import { useSize } from '../use-size.ts'
+import { useTick } from '../use-tick.ts'
+import { formatInstant } from './format.ts'
+import styles from './TimeBar.module.css'
+
+/** The past grows to the right; nobody sees it grow finer than this. In ms. */
+const EVERY_MS = 100
+
+export function Scrubber() {
+  const { player, store } = usePage()
+  const box = useRef<HTMLDivElement>(null)
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const { width, height } = useSize(box)
+  const mode = usePageState((state) => state.mode)
+  const look = useLook()
+  useTick(EVERY_MS)
+  const { history, landmarks } = store.past
+  const from = history.from
+  const to = Math.max(from + 1, history.to, player.at)
+
+  useEffect(() => {
+    const surface = canvas.current
+    const context = surface && width > 0 && look && prepareCanvas(surface, width, height)
+    if (!surface || !context) return
+    const at = mode === 'live' ? to : player.at
+    drawPast(context, { from, to, at, width, height }, history, landmarks.all, readPalette(surface))
+  })
+
+  return (
+    <div ref={box} className={styles.scrubber}>
+      <canvas ref={canvas} aria-hidden style={{ width, height }} />
+      <input
+        type="range"
+        aria-label="Instant that is shown"
+        min={from}
+        max={to}
+        step="any"
+        value={mode === 'live' ? to : player.at}
+        aria-valuetext={formatInstant(player.at)}
+        onChange={({ target }) => player.seek(Number(target.value))}
+      />
+    </div>
+  )
+}

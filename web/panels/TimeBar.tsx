@@ -1,0 +1,104 @@
+/** The view's time: pause, step, scrub, slow motion, and the way back to what happens now. The real nodes never wait. */
+import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, SkipForward } from 'lucide-react'
+import { usePage, usePageState } from '../page.ts'
+import { MOST_SPEED_STEP, speedOfStep, speedWords, stepOfSpeed } from '../time/playhead.ts'
+import { useTick } from '../use-tick.ts'
+import { formatInstant } from './format.ts'
+import { Scrubber } from './Scrubber.tsx'
+import styles from './TimeBar.module.css'
+import { Button, IconButton } from './ui.tsx'
+
+export function TimeBar() {
+  const { player } = usePage()
+  const loaded = usePageState((state) => state.loaded)
+  const mode = usePageState((state) => state.mode)
+  if (!loaded) return null
+  return (
+    <section className={styles.bar} aria-label="Time" data-mode={mode}>
+      <div className={styles.buttons}>
+        <Button kind="icon" className={styles.play} aria-label={PLAY_NAMES[mode]} onClick={() => player.toggle()}>
+          {mode === 'paused' ? <Play size={18} aria-hidden /> : <Pause size={18} aria-hidden />}
+        </Button>
+        <span className={styles.jumps}>
+          <IconButton label="Back to what happened before" onClick={() => player.stepLandmark(-1)}>
+            <SkipBack size={16} aria-hidden />
+          </IconButton>
+        </span>
+        <IconButton label="One event back" onClick={() => player.stepEvent(-1)}>
+          <ChevronLeft size={18} aria-hidden />
+        </IconButton>
+        <IconButton label="One event on" onClick={() => player.stepEvent(1)}>
+          <ChevronRight size={18} aria-hidden />
+        </IconButton>
+        <span className={styles.jumps}>
+          <IconButton label="On to what happens next" onClick={() => player.stepLandmark(1)}>
+            <SkipForward size={16} aria-hidden />
+          </IconButton>
+        </span>
+      </div>
+      <Speed />
+      <Scrubber />
+      <Whereabouts />
+    </section>
+  )
+}
+
+const PLAY_NAMES = { live: 'Pause the view', playing: 'Pause the view', paused: 'Play' }
+
+function Speed() {
+  const { player } = usePage()
+  const speed = usePageState((state) => state.speed)
+  const { rate, real } = speedWords(speed)
+  return (
+    <label className={styles.speed}>
+      <span className={styles.rate}>
+        {rate} <span>{real}</span>
+      </span>
+      <input
+        type="range"
+        aria-label="Speed of the view"
+        min={0}
+        max={MOST_SPEED_STEP}
+        step={1}
+        value={stepOfSpeed(speed)}
+        aria-valuetext={`${rate}, ${real}`}
+        onChange={({ target }) => player.setSpeed(speedOfStep(Number(target.value)))}
+      />
+    </label>
+  )
+}
+
+/** How far the view is from what happens now. */
+const EVERY_MS = 100
+
+function Whereabouts() {
+  const { player, store } = usePage()
+  const mode = usePageState((state) => state.mode)
+  const recording = usePageState((state) => state.recording !== null)
+  useTick(EVERY_MS)
+  const { history } = store.past
+  const { last } = store.getState().lab
+  if (recording)
+    return (
+      <p className={styles.place}>
+        <strong>{formatInstant(player.at)}</strong> <span>{`event ${last} of ${history.last}`}</span>
+      </p>
+    )
+  if (mode === 'live')
+    return (
+      <p className={styles.place} data-live>
+        <strong>{formatInstant(player.at)}</strong> <span>live</span>
+      </p>
+    )
+  return (
+    <p className={styles.place}>
+      <strong>{formatInstant(player.at)}</strong> <span>{behindWords(player.behind)}</span>
+      <Button className={styles.live} onClick={() => player.goLive()}>
+        Go live
+      </Button>
+    </p>
+  )
+}
+
+const behindWords = (events: number) =>
+  events === 0 ? 'waits for what happens' : `${events.toLocaleString('en')} ${events === 1 ? 'event' : 'events'} behind`

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import type { LabEvent } from '../../shared/event.ts'
+import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
+import { makeUpEvents } from '../../shared/made-up.ts'
+import { lineOf } from '../test-settings.ts'
+import { createLandmarks } from './landmarks.ts'
+
+const stored = (n: number, node: number, from: number | null): LabEvent => ({
+  n,
+  at: n,
+  type: 'stored',
+  node,
+  origin: 40_000,
+  seq: 0,
+  text: 'Lexi',
+  from,
+})
+const EVENTS: readonly LabEvent[] = [
+  { n: 1, at: 1, type: 'network', settings: lineOf(3) },
+  { n: 2, at: 2, type: 'running', node: 0, tcp: [] },
+  { n: 3, at: 3, type: 'running', node: 1, tcp: [] },
+  stored(4, 0, null),
+  stored(5, 1, 40_000),
+  { n: 6, at: 6, type: 'running', node: 2, tcp: [] },
+  { n: 7, at: 7, type: 'lost', arrow: 5, why: 'gone' },
+  { n: 8, at: 8, type: 'ended', node: 2, end: { how: 'crashed' }, stderr: [] },
+]
+
+test('a copy, a loss, a crash and an agreement are to be stepped to', () => {
+  const landmarks = createLandmarks(EMPTY_LAB)
+  landmarks.take(EVENTS)
+  expect(landmarks.all.map(({ n, kind }) => `${n} ${kind}`)).toEqual([
+    '1 network',
+    '2 start',
+    '3 start',
+    '4 message',
+    '5 copy',
+    '5 agreement',
+    '6 start',
+    '7 loss',
+    '8 crash',
+    '8 agreement',
+  ])
+  expect(landmarks.after(3)?.n).toBe(4)
+  expect(landmarks.before(4)?.n).toBe(3)
+  expect(landmarks.after(8)).toBeUndefined()
+})
+
+test('begun in the middle, they are the same from there on', () => {
+  const events = makeUpEvents(2_000, 7)
+  const whole = createLandmarks(EMPTY_LAB)
+  whole.take(events)
+  for (const from of [1, 137, 800, 1_600]) {
+    const part = createLandmarks(fold(EMPTY_LAB, events.slice(0, from)))
+    part.take(events.slice(from))
+    expect(part.all).toEqual(whole.all.filter(({ n }) => n > from))
+  }
+})
