@@ -5,8 +5,12 @@ import fastifyWebsocket from '@fastify/websocket'
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { MAX_BODY_BYTES, MAX_CLIENT_MESSAGE_BYTES } from '../shared/limits.ts'
-import { guard, LOOPBACK_NAMES } from './routes/guard.ts'
+import { addressesOf, hostCheck, inUrl } from './addresses.ts'
+import { type Access, EVERYBODY_ACTS } from './routes/access.ts'
+import { guard } from './routes/guard.ts'
+import { limitGuests } from './routes/guests.ts'
 import { restRoutes } from './routes/rest.ts'
+import { sessionRoutes } from './routes/session.ts'
 import { socketRoute } from './routes/socket.ts'
 import { Executor } from './supervisor/executor.ts'
 import type { Lab } from './supervisor/lab.ts'
@@ -15,7 +19,17 @@ export interface AppOptions {
   readonly lab: Lab
   /** The folder with the built page; without one only the interfaces for scripts are served. */
   readonly page?: string
+  /** What it will listen on; loopback unless given. */
+  readonly host?: string
+  /** Further names of this machine. */
+  readonly names?: readonly string[]
+  /** Who may act; everybody unless given, because nobody but this machine's users gets in. */
+  readonly access?: Access
 }
+
+/** Limits, not expectations: a request that takes longer is somebody who holds a connection, in ms. */
+const HEADERS_WITHIN_MS = 10_000
+const REQUEST_WITHIN_MS = 20_000
 
 /** What the page may load and do: its own files and its own WebSocket, nothing else. */
 const CONTENT_POLICY = [
@@ -30,8 +44,15 @@ const CONTENT_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-export async function buildApp({ lab, page }: AppOptions): Promise<FastifyInstance> {
-  const app = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true })
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { lab, page, host = '127.0.0.1', names = [], access = EVERYBODY_ACTS } = options
+  const app = fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    forceCloseConnections: true,
+    requestTimeout: REQUEST_WITHIN_MS,
+    http: { headersTimeout: HEADERS_WITHIN_MS },
+  })
+  limitGuests(app.server)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler((error: FastifyError, _request, reply) => {
@@ -43,16 +64,18 @@ export async function buildApp({ lab, page }: AppOptions): Promise<FastifyInstan
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ ok: false, error: `there is nothing at ${request.method} ${request.url}` }),
   )
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', async (request, reply) => {
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
     reply.headers({
       'content-security-policy': CONTENT_POLICY,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
+      'permissions-policy': 'camera=(), geolocation=(), microphone=()',
     })
   })
-  guard(app, { names: LOOPBACK_NAMES })
+  guard(app, { isOurs: hostCheck(host, names) })
   await app.register(fastifyWebsocket, {
     options: { maxPayload: MAX_CLIENT_MESSAGE_BYTES },
     // Browsers are told why; see socketRoute.
@@ -60,8 +83,9 @@ export async function buildApp({ lab, page }: AppOptions): Promise<FastifyInstan
   })
   const executor = new Executor(lab)
   await app.register(async (scope) => {
-    restRoutes(scope, lab, executor)
-    socketRoute(scope, lab, executor)
+    restRoutes(scope, lab, executor, access)
+    sessionRoutes(scope, access, () => addressesOf(host).map((address) => urlOf(app, address)))
+    socketRoute(scope, lab, executor, access)
   })
   if (page !== undefined) await servePage(app, page)
   return app
@@ -79,4 +103,10 @@ async function servePage(app: FastifyInstance, root: string) {
       reply.setHeader('vary', 'accept-encoding')
     },
   })
+}
+
+/** Where it is found on this address of the machine, once it listens. */
+export function urlOf({ server }: FastifyInstance, address: string): string {
+  const bound = server.address()
+  return `http://${inUrl(address)}:${typeof bound === 'object' && bound !== null ? bound.port : 80}`
 }

@@ -1,7 +1,9 @@
 /** The built supervisor as a process: how it starts, how it ends, and that it leaves nothing behind. */
 
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { startLab, type TestLab } from '../e2e/support/lab.ts'
@@ -106,3 +108,91 @@ describe('a supervisor', () => {
     expect((await fetch(`${address}/api/health`)).status).toBe(200)
   })
 })
+
+describe('a classroom', () => {
+  /** A lab on all addresses, and everything that it has printed. */
+  async function classroom() {
+    const started = await startLab({ nodes: 2, args: ['--host', '0.0.0.0'] })
+    onTestFinished(() => started.stop())
+    const printed: string[] = []
+    for (const output of [started.child.stdout, started.child.stderr])
+      output?.on('data', (text) => printed.push(`${text}`))
+    return { ...started, key: started.key ?? '', printed: () => printed.join('') }
+  }
+
+  test('has a presenter by a key and viewers without; the key is never printed again', async () => {
+    const { url, key, command, printed } = await classroom()
+    expect(key).toHaveLength(43)
+    expect(await command('0 msg 1 hello')).toEqual({ ok: true, output: [] })
+    const ask = (path: string, body: unknown, headers = {}) =>
+      fetch(url + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      })
+    const refused = await ask('/api/commands', { line: '0 crash' })
+    expect([refused.status, await refused.json()]).toEqual([
+      403,
+      { ok: false, error: expect.stringMatching(/watching/) },
+    ])
+    const entered = await ask('/api/session', { key })
+    const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? ''
+    expect((await ask('/api/commands', { line: 'help' }, { cookie })).status).toBe(200)
+    // What goes wrong is told, and the key is not told with it.
+    await ask('/api/session', { key: `${key}x` })
+    await fetch(`${url}/api/commands`, { method: 'POST', headers: { authorization: `Bearer ${key}` }, body: '{' })
+    await fetch(`${url}/nothing?key=${key}`, { headers: { cookie } })
+    expect((await command('1 msg 1 bye')).ok).toBe(true)
+    expect(printed()).not.toContain(key)
+  })
+
+  // All of 127.0.0.0/8 is this machine there: what listens on every address answers on another one too.
+  test.runIf(process.platform === 'linux')('has nodes that only this machine reaches', async () => {
+    const { url, basePort, rootId, state } = await classroom()
+    const { port } = new URL(url)
+    const answers = (tcp: number) =>
+      new Promise<boolean>((resolve) => {
+        const socket = connect(tcp, '127.0.0.2')
+        socket.once('connect', () => resolve(socket.destroy() !== undefined))
+        socket.once('error', () => resolve(false))
+      })
+    expect(await answers(Number(port))).toBe(true)
+    for (const id of [0, 1]) expect(await answers(basePort + id)).toBe(false)
+    for (const [kind, ports] of [
+      ['tcp', [basePort, basePort + 1]],
+      ['udp', [rootId, rootId + 1]],
+    ] as const) {
+      const bound = boundTo(kind)
+      for (const port of ports)
+        expect(bound.filter((socket) => socket.port === port)).toEqual([{ address: '127.0.0.1', port }])
+    }
+    expect((await state()).nodes.map(({ status }) => status)).toEqual(['running', 'running'])
+  })
+
+  test('on an address that is not this machine’s does not start, and says which there are', async () => {
+    const env = environment(await runtimeOfTest(), 40_000)
+    const { code, stderr } = await start(process.execPath, [MAIN, '--port', '0', '--host', '198.51.100.7'], { env })
+      .ended
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^this machine has no address 198\.51\.100\.7; /)
+  })
+})
+
+/** Sockets of this machine that nothing is connected to, as the system lists them. */
+function boundTo(kind: 'tcp' | 'udp'): { address: string; port: number }[] {
+  const lines = [kind, `${kind}6`].flatMap((name) => readFileSync(`/proc/net/${name}`, 'utf8').split('\n').slice(1))
+  return lines.flatMap((line) => {
+    const [, hex = '', digits = '', remote = ''] =
+      /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) ([0-9A-F]+):0000/.exec(line) ?? []
+    if (hex === '' || !/^0+$/.test(remote)) return []
+    // Four bytes, the lowest first.
+    const address =
+      hex.length === 8
+        ? (hex.match(/../g) ?? [])
+            .reverse()
+            .map((byte) => parseInt(byte, 16))
+            .join('.')
+        : hex
+    return [{ address, port: parseInt(digits, 16) }]
+  })
+}

@@ -1,8 +1,12 @@
 /** `npm start`: the lab. Starts the nodes, then listens; leaves nothing behind however it ends. */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { buildApp } from './app.ts'
+import type { FastifyInstance } from 'fastify'
+import { addressesOf, isLoopback } from './addresses.ts'
+import { buildApp, urlOf } from './app.ts'
+import { canShow, openBrowser } from './open-browser.ts'
 import { type Options, parseOptions, USAGE } from './options.ts'
+import { EVERYBODY_ACTS, KeyedAccess } from './routes/access.ts'
 import { ensureRuntimeDirectory, runtimeDirectory } from './runtime/directory.ts'
 import { openHandoff } from './supervisor/handoff-server.ts'
 import { Lab, LabRefusal } from './supervisor/lab.ts'
@@ -19,13 +23,15 @@ process.on('unhandledRejection', (error) => console.error('a promise was rejecte
 const options = parseOptions(process.argv.slice(2))
 if (options === null) console.log(USAGE)
 else if (typeof options === 'string') leave(options, 2)
-else await run(options).catch((error) => leave(explain(error, options.port), 1))
+else await run(options).catch((error) => leave(explain(error, options), 1))
 
-async function run({ host, port, settings }: Options) {
+async function run(options: Options) {
+  const { host, port, names, settings } = options
   const runtime = ensureRuntimeDirectory(runtimeDirectory())
   const lab = new Lab({ settings, bundle: built('node/process.cjs'), runtime })
   const page = built('web')
-  const app = await buildApp({ lab, ...(existsSync(page) ? { page } : {}) })
+  const access = isLoopback(host) ? EVERYBODY_ACTS : new KeyedAccess()
+  const app = await buildApp({ lab, host, names, access, ...(existsSync(page) ? { page } : {}) })
   try {
     const address = await app.listen({ host, port })
     await lab.startNetwork(settings)
@@ -35,11 +41,28 @@ async function run({ host, port, settings }: Options) {
       handoff?.close()
       await Promise.all([lab.close(), app.close()])
     })
-    console.log(`Rumorscope is on ${address}`)
+    if (access instanceof KeyedAccess) await invite(app, options, access)
+    else console.log(`Rumorscope is on ${address}`)
   } catch (error) {
     await lab.close()
     throw error
   }
+}
+
+/** Says once where the presenter acts, and where everybody else watches. */
+async function invite(app: FastifyInstance, { host, open }: Options, access: KeyedAccess) {
+  // All of this machine's addresses: the presenter's stays on it.
+  const presenter = urlOf(app, host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host)
+  const viewers = addressesOf(host).map((address) => urlOf(app, address))
+  console.log(`Rumorscope is on ${presenter}/#key=${access.key}`)
+  console.log('  Whoever has that address can act: keep it to yourself.')
+  console.log(
+    viewers.length > 0 ? 'Everybody else watches on' : 'Nobody else can watch: this machine has no other address',
+  )
+  for (const address of viewers) console.log(`  ${address}`)
+  const isTerminal = process.stdout.isTTY === true
+  if (open && canShow({ platform: process.platform, env: process.env, isTerminal }))
+    await openBrowser(`${presenter}/#key=${access.ticket()}`)
 }
 
 /** Ctrl-C, a closed terminal or a polite kill end the nodes first; if this process is shot they end by themselves. */
@@ -51,17 +74,19 @@ function endWith(close: () => Promise<void>) {
       closing = true
       close().then(
         () => process.exit(0),
-        (error) => leave(explain(error, 0), 1),
+        (error) => leave(explain(error), 1),
       )
     })
 }
 
-function explain(error: unknown, port: number): string {
+function explain(error: unknown, { host, port }: Pick<Options, 'host' | 'port'> = { host: '', port: 0 }): string {
   if (error instanceof LabRefusal) return error.message
   if (!(error instanceof Error)) return String(error)
   const { code } = error as NodeJS.ErrnoException
   if (code === 'EADDRINUSE')
     return `port ${port} is in use, perhaps by another lab. Choose another: npm start -- --port ${port + 1}`
+  if (code === 'EADDRNOTAVAIL')
+    return `this machine has no address ${host}; it has ${addressesOf('::').join(', ')}. 0.0.0.0 is all of them`
   // What the system refuses is told in its words; anything else is a defect of ours.
   return code === undefined ? (error.stack ?? error.message) : error.message
 }

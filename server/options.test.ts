@@ -5,22 +5,39 @@ test('without options there are four nodes on a line, slow enough for eyes, at t
   expect(parseOptions([])).toMatchObject({
     host: '127.0.0.1',
     port: 5450,
+    names: [],
+    open: true,
     settings: { n: 4, topology: 'line', linkDelayMs: 250, basePort: 20_000, rootId: 40_000 },
   })
 })
 
 test('every option has its place', () => {
   const line = '--port 0 --host localhost --nodes 64 --topology ring --link-delay 0 --base-port 65472 --root-id 1'
-  expect(parseOptions(line.split(' '))).toMatchObject({
-    host: '127.0.0.1',
-    port: 0,
-    settings: { n: 64, topology: 'ring', linkDelayMs: 0, basePort: 65_472, rootId: 1 },
-  })
+  expect(parseOptions([...line.split(' '), '--name', 'Class.example', '--name', 'b.local', '--no-open'])).toMatchObject(
+    {
+      host: '127.0.0.1',
+      port: 0,
+      names: ['class.example', 'b.local'],
+      open: false,
+      settings: { n: 64, topology: 'ring', linkDelayMs: 0, basePort: 65_472, rootId: 1 },
+    },
+  )
 })
 
 test('--help asks for help, which names every option', () => {
   expect(parseOptions(['--help'])).toBeNull()
-  for (const option of ['port', 'host', 'nodes', 'topology', 'link-delay', 'base-port', 'root-id', 'help'])
+  for (const option of [
+    'port',
+    'host',
+    'nodes',
+    'topology',
+    'link-delay',
+    'base-port',
+    'root-id',
+    'name',
+    'no-open',
+    'help',
+  ])
     expect(USAGE).toContain(`--${option}`)
 })
 
@@ -39,8 +56,11 @@ test.each([
   ['--base-port', '65533'],
   ['--root-id', '65533'],
   ['--root-id', '4e4'],
-  ['--host', '0.0.0.0'],
   ['--host', 'example.org'],
+  ['--host', '1.2.3'],
+  ['--host', 'fe80::1%eth0'],
+  ['--name', 'http://class.example'],
+  ['--name', '-x'],
 ])('%s %j is refused in one line that names the option', (name, value) => {
   const problem = parseOptions([`${name}=${value}`])
   expect(problem).toMatch(new RegExp(`^${name} .*$`))
@@ -48,4 +68,8 @@ test.each([
 
 test.each(['--nods', '4', '--help=yes'])('%s is no option, and the answer shows those that are', (word) => {
   expect(parseOptions([word])).toContain(USAGE)
+})
+
+test.each(['0.0.0.0', '::', '192.168.1.20', '2001:db8::20', '::1'])('the lab may listen on %s', (host) => {
+  expect(parseOptions(['--host', host])).toMatchObject({ host })
 })

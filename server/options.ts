@@ -1,4 +1,5 @@
 /** The command line of the lab. */
+import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import type { LabSettings } from '../shared/event.ts'
 import { DEFAULTS } from '../shared/gossip/settings.ts'
@@ -6,8 +7,13 @@ import { MAX_LINK_DELAY_MS, MAX_NODES, MIN_NODES } from '../shared/limits.ts'
 import { TOPOLOGIES } from '../shared/topology.ts'
 
 export interface Options {
+  /** The address to listen on. */
   readonly host: string
   readonly port: number
+  /** Further names under which this machine may be addressed. */
+  readonly names: readonly string[]
+  /** Show the presenter's page in this machine's browser. */
+  readonly open: boolean
   readonly settings: LabSettings
 }
 
@@ -15,7 +21,10 @@ export const USAGE = `rumorscope [options]            watch gossip happen: real 
 rumorscope run FILE [options]   run a scenario; rumorscope run --help tells more
 
   --port <port>         where the page is (5450)
-  --host <address>      this machine's own address to serve on; loopback only (127.0.0.1)
+  --host <address>      where to listen: this machine only (127.0.0.1), all its addresses (0.0.0.0, ::), or one
+                        of them. Whoever reaches another address than loopback can watch; only you can act
+  --name <name>         a further name of this machine, as class.example.org; may be given several times
+  --no-open             do not open the presenter's page in this machine's browser
   --nodes <n>           number of nodes (4)
   --topology <name>     ${TOPOLOGIES.join(', ')} (line)
   --link-delay <ms>     time in the air on every link (250, so that eyes can follow)
@@ -45,6 +54,8 @@ const parse = (argv: readonly string[]) =>
     options: {
       port: { type: 'string', default: '5450' },
       host: { type: 'string', default: '127.0.0.1' },
+      name: { type: 'string', multiple: true, default: [] },
+      'no-open': { type: 'boolean', default: false },
       nodes: { type: 'string', default: '4' },
       topology: { type: 'string', default: 'line' },
       'link-delay': { type: 'string', default: '250' },
@@ -55,9 +66,27 @@ const parse = (argv: readonly string[]) =>
   }).values
 
 function interpret(values: ReturnType<typeof parse>): Options {
-  if (!['127.0.0.1', 'localhost'].includes(values.host))
-    throw new Error(`--host ${values.host}: the lab serves this machine only; use 127.0.0.1`)
-  return { host: '127.0.0.1', port: whole('--port', values.port, 0, 65_535), settings: labSettings(values) }
+  return {
+    host: listenAddress(values.host),
+    port: whole('--port', values.port, 0, 65_535),
+    names: values.name.map(hostName),
+    open: !values['no-open'],
+    settings: labSettings(values),
+  }
+}
+
+function listenAddress(host: string): string {
+  const address = host === 'localhost' ? '127.0.0.1' : host
+  // A link-local address needs a zone, which no address bar takes.
+  if (isIP(address) === 0 || address.includes('%'))
+    throw new Error(`--host is an address of this machine, or 0.0.0.0 for all of them, not '${host}'`)
+  return address
+}
+
+function hostName(name: string): string {
+  if (!/^(?!-)[a-z0-9.-]{1,253}$/i.test(name))
+    throw new Error(`--name is the name of a host, such as class.example.org, not '${name}'`)
+  return name.toLowerCase()
 }
 
 /** The options that say what a lab is made of, as they were typed. */

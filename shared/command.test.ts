@@ -37,6 +37,7 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
     settings: settings(0),
   }),
   fc.record({ kind: kind('set'), settings: settings(1) }),
+  fc.record({ kind: kind('viewers'), may: fc.constantFrom<('watch' | 'chat')[]>('watch', 'chat') }),
   fc.record({ kind: fc.constantFrom('exit', 'help') }),
 )
 
@@ -99,6 +100,9 @@ describe('what is wrong, and where', () => {
     ['key on now', /one word too many/, 8],
     ['network 4 tree', /which topology/, 11],
     ['set', /set what/, 1],
+    ['viewers', /viewers may what\? may/, 9],
+    ['viewers may', /viewers may what\? watch or chat/, 13],
+    ['viewers may act', /watch or chat/, 13],
     ['set colour=1', /no setting/, 5],
     ['set coin=2', /from 0 to 1/, 10],
     ['set fanout=1.5', /whole number/, 12],
@@ -115,6 +119,18 @@ describe('what is wrong, and where', () => {
 
 test('help names every kind of command', () => {
   expect(COMMAND_FORMS.map(({ form }) => form.split(' ').find((it) => !it.startsWith('<')))).toEqual(
-    expect.arrayContaining(['start', 'msg', 'get', 'crash', 'exit', 'delay', 'key', 'network', 'set', 'help']),
+    expect.arrayContaining([
+      'start',
+      'msg',
+      'get',
+      'crash',
+      'exit',
+      'delay',
+      'key',
+      'network',
+      'set',
+      'viewers',
+      'help',
+    ]),
   )
 })

@@ -3,6 +3,7 @@
  * console, REST, scenario files and the page go through this parser.
  */
 import { FAULT_FORMS, type FaultCommand, formatFaultCommand, parseFaultCommand } from './command-faults.ts'
+import type { ViewersMay } from './event.ts'
 import { DEFAULTS, SETTING_BOUNDS, type Settings } from './gossip/settings.ts'
 import { textProblem } from './gossip/wire.ts'
 import { MAX_LINE_BYTES, MAX_LINK_DELAY_MS, MAX_NODES, MIN_NODES } from './limits.ts'
@@ -25,6 +26,8 @@ export type Command =
   | { readonly kind: 'network'; readonly n: number; readonly topology: Topology; readonly settings: Partial<Settings> }
   /** Protocol settings of the running nodes. */
   | { readonly kind: 'set'; readonly settings: Partial<Settings> }
+  /** Whether viewers only look on, or may send messages. */
+  | { readonly kind: 'viewers'; readonly may: ViewersMay }
   | { readonly kind: 'help' }
   | FaultCommand
 
@@ -32,6 +35,8 @@ export type ParsedCommand =
   | { readonly ok: true; readonly command: Command }
   /** `column` counts from 1. */
   | { readonly ok: false; readonly error: string; readonly column: number }
+
+const VIEWERS_MAY = ['watch', 'chat'] as const
 
 /** Every form a command can have, with what it does: for `help`, completion and the documentation. */
 export const COMMAND_FORMS: readonly { readonly form: string; readonly does: string }[] = [
@@ -45,6 +50,8 @@ export const COMMAND_FORMS: readonly { readonly form: string; readonly does: str
   { form: 'network <n> <topology> [<setting>=<value> ...]', does: `a new network: ${TOPOLOGIES.join(', ')}` },
   { form: 'set <setting>=<value> ...', does: `change ${Object.keys(DEFAULTS).join(', ')}` },
   ...FAULT_FORMS,
+  { form: 'viewers may chat', does: 'viewers may send messages to nodes' },
+  { form: 'viewers may watch', does: 'viewers look on and send nothing' },
   { form: 'help', does: 'print this' },
 ]
 
@@ -82,6 +89,8 @@ function parse(line: string): Command {
         topology: oneOf(words[2], TOPOLOGIES, 'which topology?', words[1]),
         settings: parseSettings(words.slice(3)),
       }
+    case 'viewers':
+      return parseViewers(words)
     case 'set':
       if (words.length < 2) throw new Problem(`set what? ${Object.keys(DEFAULTS).join(', ')}`, first.column)
       return { kind: 'set', settings: parseSettings(words.slice(1)) }
@@ -126,6 +135,12 @@ function parseMessage(id: number, line: string, words: readonly Word[]): Command
   return { kind: 'msg', id, messageId: messageId.text, text }
 }
 
+function parseViewers(words: readonly Word[]): Command {
+  const [first, may] = words
+  oneOf(may, ['may'], 'viewers may what?', first)
+  return only({ kind: 'viewers', may: oneOf(words[2], VIEWERS_MAY, 'viewers may what?', may) }, words, 3)
+}
+
 function parseSettings(words: readonly Word[]): Partial<Settings> {
   return Object.fromEntries(words.map(parseSetting))
 }
@@ -161,6 +176,8 @@ export function formatCommand(command: Command): string {
       return `key ${command.on ? 'on' : 'off'}`
     case 'network':
       return ['network', command.n, command.topology, ...formatSettings(command.settings)].join(' ')
+    case 'viewers':
+      return `viewers may ${command.may}`
     case 'set':
       return ['set', ...formatSettings(command.settings)].join(' ')
     case 'exit':

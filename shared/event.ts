@@ -143,7 +143,10 @@ export interface LabSettings {
 export type LossReason = 'gone' | 'overflow' | 'unreported'
 
 /** Who gave a command. */
-export type Author = 'page' | 'console' | 'rest' | 'proxy' | 'scenario'
+export type Author = 'page' | 'console' | 'rest' | 'proxy' | 'scenario' | 'viewer'
+
+/** What viewers may do: look on, or send messages too. */
+export type ViewersMay = 'watch' | 'chat'
 
 export type LabFact =
   | { readonly type: 'network'; readonly settings: LabSettings }
@@ -165,9 +168,12 @@ export type LabFact =
   | { readonly type: 'behaves'; readonly node: number; readonly behaviours: readonly Behaviour[] }
   /** The timers of the protocol stand still, or run again, at every node. */
   | { readonly type: 'timers'; readonly held: boolean }
+  | { readonly type: 'viewers'; readonly may: ViewersMay }
   | {
       readonly type: 'command'
       readonly by: Author
+      /** What the viewer who gave it calls themselves. */
+      readonly who?: string
       readonly line: string
       readonly output: readonly string[]
       readonly error?: string

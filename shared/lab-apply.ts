@@ -37,6 +37,9 @@ export function apply(draft: Draft, event: LabEvent) {
     case 'timers':
       draft.timersHeld = event.held
       break
+    case 'viewers':
+      draft.viewersMay = event.may
+      break
     default:
       applyNodeEvent(draft, event)
   }
@@ -126,9 +129,9 @@ function loseHeld(draft: Draft, port: number) {
   for (const { number } of mine) delete draft.part('held')[number]
 }
 
-function rememberCommand(draft: Draft, { n, at, by, line, output, error }: EventOf<'command'>) {
+function rememberCommand(draft: Draft, { type: _, ...echo }: EventOf<'command'>) {
   const commands = draft.part('commands')
-  commands.push({ n, at, by, line, output, ...(error === undefined ? {} : { error }) })
+  commands.push(echo)
   if (commands.length > MAX_REMEMBERED_COMMANDS) commands.shift()
 }
 

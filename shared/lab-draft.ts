@@ -1,5 +1,5 @@
 /** A lab's state while events change it: what is touched is copied once, what is not stays shared with the state before. */
-import type { LabSettings } from './event.ts'
+import type { LabSettings, ViewersMay } from './event.ts'
 import type { LinkConditions } from './fault.ts'
 import type { Origin } from './gossip/origin.ts'
 import type { Arrow, CommandEcho, HeldDatagram, LabState, MessageState, NodeState } from './lab-state.ts'
@@ -19,18 +19,21 @@ interface Parts {
 export class Draft {
   settings: LabSettings | null
   timersHeld: boolean
+  viewersMay: ViewersMay
   readonly #parts: Parts
   readonly #owned = new Set<unknown>()
 
   constructor(state: LabState) {
-    const { settings, timersHeld, nodes, messages, places, inFlight, held, links, commands } = state
+    const { settings, timersHeld, viewersMay, nodes, messages, places, inFlight, held, links, commands } = state
     this.settings = settings
     this.timersHeld = timersHeld
+    this.viewersMay = viewersMay
     this.#parts = { nodes, messages, places, inFlight, held, links, commands } as Parts
   }
 
   finish(last: number, at: number): LabState {
-    return { last, at, settings: this.settings, timersHeld: this.timersHeld, ...this.#parts }
+    const { settings, timersHeld, viewersMay } = this
+    return { last, at, settings, timersHeld, viewersMay, ...this.#parts }
   }
 
   part<Key extends keyof Parts>(key: Key): Parts[Key] {

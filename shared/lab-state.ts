@@ -3,7 +3,7 @@
  * so a snapshot is the state itself. `fold` never changes the state it is given; within one call each part is copied
  * at most once, so folding a batch costs what the batch touches.
  */
-import type { Author, Counters, End, EventOf, LabEvent, LabSettings } from './event.ts'
+import type { Author, Counters, End, EventOf, LabEvent, LabSettings, ViewersMay } from './event.ts'
 import { type Behaviour, conditionOf, type LinkCondition, type LinkConditions, wayOf } from './fault.ts'
 import { type Origin, originOf } from './gossip/origin.ts'
 import { apply } from './lab-apply.ts'
@@ -96,6 +96,8 @@ export interface CommandEcho {
   readonly n: number
   readonly at: number
   readonly by: Author
+  /** What the viewer who gave it calls themselves. */
+  readonly who?: string
   readonly line: string
   readonly output: readonly string[]
   readonly error?: string
@@ -120,6 +122,7 @@ export interface LabState {
   readonly links: LinkConditions
   /** The timers of the protocol stand still. */
   readonly timersHeld: boolean
+  readonly viewersMay: ViewersMay
   readonly commands: readonly CommandEcho[]
 }
 
@@ -134,6 +137,7 @@ export const EMPTY_LAB: LabState = {
   held: {},
   links: {},
   timersHeld: false,
+  viewersMay: 'watch',
   commands: [],
 }
 

@@ -93,6 +93,30 @@ export const NODE_STOP_TIMEOUT_MS = 1_000
 export const MAX_CLIENT_MESSAGE_BYTES = 65_536
 /** Browsers connected at a time. */
 export const MAX_BROWSERS = 512
+/** Of these, viewers: the presenter always gets in. */
+export const MAX_VIEWERS = 480
+/** TCP connections from other machines at a time: whoever opens more leaves room for the presenter's, and for nodes. */
+export const MAX_GUEST_CONNECTIONS = 960
+/** How long a browser may take to join after it has connected, in ms. */
+export const JOIN_WITHIN_MS = 10_000
+/** How often a browser is asked whether it is still there, in ms; one that has not answered by the next time is not. */
+export const PING_EVERY_MS = 20_000
+/** Bytes waiting for all browsers together; past it the viewers that read least are let go. */
+export const MAX_WAITING_BYTES = 256 * 1_024 * 1_024
+/** Age up to which a snapshot is given to a further browser, in ms: the events since follow. */
+export const SNAPSHOT_FRESH_MS = 250
+/** Time between two looks at where the presenter points, in ms: the page says it as often, the server passes on as often. */
+export const POINTING_EVERY_MS = 80
+/** Messages of one viewer's browser; past it the connection ends. */
+export const VIEWER_MESSAGE_RATE: Rate = { burst: 30, perSecond: 5 }
+/** What one viewer may say to the lab's nodes. */
+export const SAYING_RATE: Rate = { burst: 3, perSecond: 0.5 }
+/** What all viewers together may say. */
+export const ALL_SAYINGS_RATE: Rate = { burst: 30, perSecond: 10 }
+/** A viewer's name, in characters. */
+export const MAX_NAME_CHARS = 24
+/** What a viewer says, in characters. */
+export const MAX_SAYING_CHARS = 120
 /** Commands of one browser that have not been answered. */
 export const MAX_OPEN_COMMANDS = 64
 /** Bytes waiting for one browser; past it events are held back until it has caught up. */

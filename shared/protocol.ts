@@ -6,7 +6,7 @@
 import * as z from 'zod/mini'
 import type { LabEvent } from './event.ts'
 import type { LabState } from './lab-state.ts'
-import { MAX_LINE_BYTES } from './limits.ts'
+import { MAX_LINE_BYTES, MAX_NAME_CHARS, MAX_NODES, MAX_SAYING_CHARS } from './limits.ts'
 import { PROTOCOL_VERSION } from './version.ts'
 
 export { PROTOCOL_VERSION }
@@ -24,8 +24,15 @@ export type ServerMessage =
   /** The answer to the command with this id. */
   | { readonly type: 'reply'; readonly id: number; readonly ok: true; readonly output: readonly string[] }
   | { readonly type: 'reply'; readonly id: number; readonly ok: false; readonly error: string }
-  /** A message of the browser was not understood. */
+  /** To followers: where the presenter points now. Only the latest is sent. */
+  | ({ readonly type: 'pointing' } & Pointing)
+  /** To the presenter: how many viewers have joined. */
+  | { readonly type: 'audience'; readonly viewers: number }
+  /** A message of the browser was not understood, or is none of its business. */
   | { readonly type: 'refused'; readonly error: string }
+
+/** What the presenter has chosen and which instant they point at: followers' pages do the same. */
+export type Pointing = z.infer<typeof pointingSchema>
 
 export interface LabClock {
   readonly version: number
@@ -39,6 +46,21 @@ export interface LabClock {
   /** Number of the oldest event that can still be asked for. */
   readonly oldest: number
 }
+
+const count = z.int().check(z.minimum(0))
+
+const selectionSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('node'), id: count }),
+  z.strictObject({ kind: z.literal('message'), origin: count, seq: count }),
+  z.strictObject({ kind: z.literal('datagram'), arrow: count }),
+  z.strictObject({ kind: z.literal('link'), a: count, b: count }),
+])
+
+const pointingSchema = z.strictObject({
+  selection: z.nullable(selectionSchema),
+  /** In ms of the lab. */
+  cursor: z.nullable(z.number()),
+})
 
 export const clientMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({
@@ -55,9 +77,28 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     /** Typed into the console, or clicked. */
     by: z.enum(['page', 'console']),
   }),
+  /** From the presenter. */
+  z.extend(pointingSchema, { type: z.literal('pointing') }),
+  /** From a viewer, while the presenter takes messages; answered as a command is. */
+  z.strictObject({
+    type: z.literal('say'),
+    id: z.int().check(z.minimum(0)),
+    node: z.int().check(z.minimum(0), z.maximum(MAX_NODES - 1)),
+    name: z.string().check(z.maxLength(4 * MAX_NAME_CHARS)),
+    text: z.string().check(z.maxLength(4 * MAX_SAYING_CHARS)),
+  }),
 ])
 
 export type ClientMessage = z.infer<typeof clientMessageSchema>
+
+/** POST /api/session: the key, or a ticket. */
+export const sessionRequestSchema = z.strictObject({ key: z.string().check(z.maxLength(128)) })
+
+/** GET /api/invite */
+export interface Invitation {
+  /** Where viewers find the lab, the likeliest first; none while it is on loopback. */
+  readonly addresses: readonly string[]
+}
 
 /** POST /api/commands */
 export const commandRequestSchema = z.strictObject({ line: z.string().check(z.maxLength(MAX_LINE_BYTES)) })

@@ -32,7 +32,10 @@ export type CommandAnswer =
   | { readonly ok: false; readonly error: string; readonly status: number }
 
 export interface TestLab {
+  /** Where everybody finds it. */
   readonly url: string
+  /** In a classroom: what makes a presenter. */
+  readonly key: string | undefined
   readonly pid: number
   /** TCP port of node 0. */
   readonly basePort: number
@@ -72,16 +75,17 @@ export async function startLab(options: LabOptions = {}): Promise<TestLab> {
     await rm(runtime, { recursive: true, force: true })
   }
   try {
-    const url = await addressOf(child)
+    const [url = '', key] = (await addressOf(child)).split('/#key=')
     if (child.pid === undefined) throw new Error('a lab without a process')
     return {
       url,
+      key,
       pid: child.pid,
       basePort: ports.tcp,
       rootId: ports.udp,
       runtime,
       child,
-      command: (line) => command(url, line),
+      command: (line) => command(url, line, key),
       state: () => state(url),
       waitFor: (predicate, limitMs = WAIT_LIMIT_MS) => waitFor(url, predicate, limitMs),
       stop,
@@ -118,10 +122,10 @@ function addressOf(child: ChildProcess): Promise<string> {
   })
 }
 
-async function command(url: string, line: string): Promise<CommandAnswer> {
+async function command(url: string, line: string, key: string | undefined): Promise<CommandAnswer> {
   const response = await fetch(`${url}/api/commands`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...(key !== undefined && { authorization: `Bearer ${key}` }) },
     body: JSON.stringify({ line }),
   })
   const body = (await response.json()) as { ok?: boolean; output?: string[]; error?: string }

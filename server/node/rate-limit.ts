@@ -6,53 +6,16 @@
  * up. Who floods from hundreds of ports at once gets hundreds of shares, and what the operating system throws away
  * because its buffer is full nobody here can choose: both are beyond a program in user space.
  */
-import {
-  BYTES_PER_TOKEN,
-  MAX_NODES,
-  MAX_RATED_SENDERS,
-  NEIGHBOUR_RATE,
-  type Rate,
-  STRANGER_RATE,
-} from '../../shared/limits.ts'
-
-class Bucket {
-  readonly #rate: Rate
-  #tokens: number
-  #at: number
-
-  constructor(rate: Rate, now: number) {
-    this.#rate = rate
-    this.#tokens = rate.burst
-    this.#at = now
-  }
-
-  take(cost: number, now: number): boolean {
-    this.#refill(now)
-    if (this.#tokens < cost) return false
-    this.#tokens -= cost
-    return true
-  }
-
-  /** Nobody can tell it from a new one. */
-  isFull(now: number): boolean {
-    this.#refill(now)
-    return this.#tokens >= this.#rate.burst
-  }
-
-  #refill(now: number) {
-    const { burst, perSecond } = this.#rate
-    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#at) / 1_000) * perSecond)
-    this.#at = now
-  }
-}
+import { BYTES_PER_TOKEN, MAX_NODES, MAX_RATED_SENDERS, NEIGHBOUR_RATE, STRANGER_RATE } from '../../shared/limits.ts'
+import { TokenBucket } from '../../shared/token-bucket.ts'
 
 export class RateLimit {
   readonly #isNeighbour: (port: number) => boolean
   /** Both in the order of last use. */
-  readonly #neighbours = new Map<number, Bucket>()
-  readonly #strangers = new Map<number, Bucket>()
+  readonly #neighbours = new Map<number, TokenBucket>()
+  readonly #strangers = new Map<number, TokenBucket>()
   /** For all strangers that there is no room for. */
-  #others: Bucket | undefined
+  #others: TokenBucket | undefined
 
   constructor(isNeighbour: (port: number) => boolean) {
     this.#isNeighbour = isNeighbour
@@ -64,22 +27,22 @@ export class RateLimit {
     return this.#bucketOf(port, now).take(cost, now)
   }
 
-  #bucketOf(port: number, now: number): Bucket {
+  #bucketOf(port: number, now: number): TokenBucket {
     const isNeighbour = this.#isNeighbour(port)
     const buckets = isNeighbour ? this.#neighbours : this.#strangers
     let bucket = buckets.get(port)
     if (!bucket && !this.#makeRoom(buckets, isNeighbour ? MAX_NODES : MAX_RATED_SENDERS, now)) {
-      this.#others ??= new Bucket(STRANGER_RATE, now)
+      this.#others ??= new TokenBucket(STRANGER_RATE, now)
       return this.#others
     }
-    bucket ??= new Bucket(isNeighbour ? NEIGHBOUR_RATE : STRANGER_RATE, now)
+    bucket ??= new TokenBucket(isNeighbour ? NEIGHBOUR_RATE : STRANGER_RATE, now)
     buckets.delete(port)
     buckets.set(port, bucket)
     return bucket
   }
 
   /** Only a bucket that is full may go: else a flooder would get a new one by making others speak. */
-  #makeRoom(buckets: Map<number, Bucket>, max: number, now: number): boolean {
+  #makeRoom(buckets: Map<number, TokenBucket>, max: number, now: number): boolean {
     if (buckets.size < max) return true
     for (const [port, bucket] of buckets) {
       if (!bucket.isFull(now)) return false

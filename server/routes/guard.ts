@@ -1,31 +1,33 @@
 /**
- * Doors closed to pages from elsewhere. A browser on this machine that visits a hostile page could be made to send
- * requests here: by another name that resolves to 127.0.0.1 (DNS rebinding: the Host is wrong), or straight across
- * origins (the Origin is wrong). Either is refused before anything is read, WebSocket upgrades included.
+ * Doors closed to pages from elsewhere. A browser that visits a hostile page could be made to send requests here: by
+ * another name that resolves to this machine (DNS rebinding: the Host is wrong), or straight across origins (the Origin
+ * is wrong, or the browser itself says that another site asks). Either is refused before anything is read, WebSocket
+ * upgrades included.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 export interface GuardOptions {
-  /** Host names under which the lab may be addressed. */
-  readonly names: readonly string[]
+  /** Whether the lab may be addressed by this host name. */
+  readonly isOurs: (name: string) => boolean
 }
 
-export const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]']
-
-export function guard(app: FastifyInstance, { names }: GuardOptions) {
+export function guard(app: FastifyInstance, { isOurs }: GuardOptions) {
   app.addHook('onRequest', async (request, reply) => {
-    const why = refusal(request, names)
+    const why = refusal(request, isOurs)
     if (why !== undefined) await refuse(reply, why)
   })
 }
 
-function refusal(request: FastifyRequest, names: readonly string[]): string | undefined {
-  const { host, origin } = request.headers
+function refusal(request: FastifyRequest, isOurs: (name: string) => boolean): string | undefined {
+  const { host, origin, 'sec-fetch-site': site } = request.headers
   const name = host?.replace(/:\d+$/, '').toLowerCase()
-  if (name === undefined || !names.includes(name))
-    return `the lab is not addressed as '${host ?? ''}'; use ${names[0]} and its port`
+  if (name === undefined || !isOurs(name))
+    return `the lab is not addressed as '${host ?? ''}'; use an address that it printed, or start it with --name`
   if (origin !== undefined && origin.toLowerCase() !== `http://${host?.toLowerCase()}`)
     return `a page from ${origin} may not use the lab`
+  // Pictures and scripts come without an Origin. A link to the page itself may be anywhere.
+  if (request.url.startsWith('/api/') && (site === 'cross-site' || site === 'same-site'))
+    return 'a page from elsewhere may not use the lab'
   return undefined
 }
 

@@ -2,22 +2,31 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { commandRequestSchema } from '../../shared/protocol.ts'
-import type { Executor } from '../supervisor/executor.ts'
+import type { Executor, Outcome } from '../supervisor/executor.ts'
 import type { Lab } from '../supervisor/lab.ts'
+import type { Access } from './access.ts'
+import { stateForViewers } from './for-viewers.ts'
 
-export function restRoutes(app: FastifyInstance, lab: Lab, executor: Executor) {
+export function restRoutes(app: FastifyInstance, lab: Lab, executor: Executor, access: Access) {
   app.get('/api/health', () => ({ ok: true, lab: lab.id, nodes: lab.settings.n }))
 
-  app.get('/api/state', async () => {
+  app.get('/api/state', async ({ headers }) => {
     // Whoever has just done something finds it in the answer.
     await lab.journal.settled()
-    return lab.journal.state
+    const { state } = lab.journal
+    return access.roleOf(headers) === 'viewer' ? stateForViewers(state) : state
   })
 
   app
     .withTypeProvider<ZodTypeProvider>()
-    .post('/api/commands', { schema: { body: commandRequestSchema } }, async (request, reply) => {
-      const outcome = await executor.execute(request.body.line, 'rest')
-      return outcome.ok ? outcome : reply.code(outcome.column === undefined ? 409 : 400).send(outcome)
+    .post('/api/commands', { schema: { body: commandRequestSchema } }, async ({ body, headers }, reply) => {
+      const by = access.roleOf(headers) === 'viewer' ? 'viewer' : 'rest'
+      const outcome = await executor.execute(body.line, by)
+      return outcome.ok ? outcome : reply.code(codeOf(outcome)).send({ ...outcome, denied: undefined })
     })
+}
+
+function codeOf({ denied, column }: Extract<Outcome, { ok: false }>): number {
+  if (denied) return 403
+  return column === undefined ? 409 : 400
 }

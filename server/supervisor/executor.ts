@@ -1,14 +1,26 @@
 /** Carries commands out: the one way to change the lab, for page, console, REST and scripts alike. */
-import { COMMAND_FORMS, type Command, parseCommand } from '../../shared/command.ts'
+import { COMMAND_FORMS, type Command, formatCommand, parseCommand } from '../../shared/command.ts'
 import type { HeldName, Release } from '../../shared/command-faults.ts'
 import type { Author } from '../../shared/event.ts'
 import { MAX_ECHO_CHARS } from '../../shared/limits.ts'
 import { describeHeld } from '../../shared/preview.ts'
+import { nameProblem, sayingProblem, tidyName } from '../../shared/saying.ts'
 import { type Lab, LabRefusal } from './lab.ts'
 
 export type Outcome =
   | { readonly ok: true; readonly output: readonly string[] }
-  | { readonly ok: false; readonly error: string; readonly column?: number }
+  /** `denied`: not by this person. */
+  | { readonly ok: false; readonly error: string; readonly column?: number; readonly denied?: true }
+
+/** What a viewer says to a node. */
+export interface Saying {
+  readonly node: number
+  readonly name: string
+  readonly text: string
+}
+
+const WATCHING: Outcome = { ok: false, denied: true, error: 'you are watching: only the presenter gives commands' }
+const NO_CHAT: Outcome = { ok: false, denied: true, error: 'the presenter takes no messages from viewers now' }
 
 export class Executor {
   readonly #lab: Lab
@@ -19,10 +31,24 @@ export class Executor {
 
   /** Carries one line out; resolves when it is done, with what proxy.py would print. Never rejects. */
   async execute(line: string, by: Author): Promise<Outcome> {
+    // Nothing of it is kept either: viewers could fill the journal.
+    if (by === 'viewer') return WATCHING
     const outcome = await this.#run(line)
     const echo = { type: 'command', by, line: shorten(line) } as const
     if (outcome.ok) this.#lab.journal.append({ ...echo, output: outcome.output.map(shorten) })
     else this.#lab.journal.append({ ...echo, output: [], error: outcome.error })
+    return outcome
+  }
+
+  /** The one thing that viewers can do, while the presenter lets them. Never rejects. */
+  async say({ node, name, text }: Saying): Promise<Outcome> {
+    if (this.#lab.viewersMay !== 'chat') return NO_CHAT
+    const who = tidyName(name)
+    const problem = nameProblem(who) ?? sayingProblem(text)
+    if (problem !== undefined) return { ok: false, error: problem }
+    const line = formatCommand({ kind: 'msg', id: node, messageId: '1', text })
+    const outcome = await this.#run(line)
+    if (outcome.ok) this.#lab.journal.append({ type: 'command', by: 'viewer', who, line, output: [] })
     return outcome
   }
 
@@ -69,6 +95,9 @@ export class Executor {
         await lab.startNetwork({ n, topology, gossip: settings })
         return []
       }
+      case 'viewers':
+        lab.letViewers(command.may)
+        return []
       case 'help':
         return COMMAND_FORMS.map(({ form, does }) => `${form}  ${does}`)
       case 'step':

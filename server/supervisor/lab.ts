@@ -1,7 +1,7 @@
 /** The lab: which nodes there are, who is whose neighbour, and every process behind them. */
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import type { FaultCommand, HeldName, Release } from '../../shared/command-faults.ts'
-import type { End, LabSettings } from '../../shared/event.ts'
+import type { End, LabSettings, ViewersMay } from '../../shared/event.ts'
 import { MAX_GENERATION } from '../../shared/gossip/limits.ts'
 import type { Settings } from '../../shared/gossip/settings.ts'
 import type { HeldDatagram } from '../../shared/lab-state.ts'
@@ -55,6 +55,7 @@ export class Lab {
   #settings: LabSettings
   /** That the nodes share while the settings say `keyed`. It is told to nobody else, and not reported. */
   #key: string | undefined
+  #viewersMay: ViewersMay = 'watch'
   #closed = false
 
   constructor(options: LabOptions) {
@@ -77,6 +78,17 @@ export class Lab {
 
   get settings(): LabSettings {
     return this.#settings
+  }
+
+  /** In force at once, before the event has got its number. */
+  get viewersMay(): ViewersMay {
+    return this.#viewersMay
+  }
+
+  letViewers(may: ViewersMay) {
+    if (may === this.#viewersMay) return
+    this.#viewersMay = may
+    this.journal.append({ type: 'viewers', may })
   }
 
   /** Calls back after each batch of new events; gives what ends that. */

@@ -2,18 +2,34 @@ import type { FastifyInstance } from 'fastify'
 import { onTestFinished } from 'vitest'
 import type { ServerMessage } from '../../shared/protocol.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
-import { buildApp } from '../app.ts'
+import { type AppOptions, buildApp } from '../app.ts'
+import { KeyedAccess } from '../routes/access.ts'
 import type { Lab } from '../supervisor/lab.ts'
 import { labOf } from './lab.ts'
 
+interface TestApp {
+  readonly app: FastifyInstance
+  readonly lab: Lab
+  readonly runtime: string
+}
+
 /** The web application over a lab whose nodes do not run. */
-export async function appOf(n = 1): Promise<{ app: FastifyInstance; lab: Lab }> {
-  const { lab, settings } = await labOf(n)
+export async function appOf(n = 1, options: Partial<AppOptions> = {}): Promise<TestApp> {
+  const { lab, settings, runtime } = await labOf(n)
   lab.journal.append({ type: 'network', settings })
-  const app = await buildApp({ lab })
+  const app = await buildApp({ lab, ...options })
   onTestFinished(() => app.close())
   await app.ready()
-  return { app, lab }
+  return { app, lab, runtime }
+}
+
+/** The same open to viewers; `presenter` are the headers of who has the key. */
+export async function classroomOf(
+  n = 1,
+): Promise<TestApp & { access: KeyedAccess; presenter: { authorization: string } }> {
+  const access = new KeyedAccess()
+  const made = await appOf(n, { access, host: '0.0.0.0', names: ['class.example'] })
+  return { ...made, access, presenter: { authorization: `Bearer ${access.key}` } }
 }
 
 type Socket = Awaited<ReturnType<FastifyInstance['injectWS']>>

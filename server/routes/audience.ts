@@ -1,0 +1,42 @@
+/** Who watches and what they follow. Only the latest is kept of either: nothing queues up here. */
+import { ALL_SAYINGS_RATE } from '../../shared/limits.ts'
+import type { Pointing } from '../../shared/protocol.ts'
+import { TokenBucket } from '../../shared/token-bucket.ts'
+import { frameOf } from './frames.ts'
+
+export class Audience {
+  readonly #sayings: TokenBucket
+  #viewers = 0
+  #pointing: Buffer | undefined
+  #count: Buffer = frameOf({ type: 'audience', viewers: 0 })
+
+  constructor(now: number) {
+    this.#sayings = new TokenBucket(ALL_SAYINGS_RATE, now)
+  }
+
+  point(pointing: Pointing) {
+    this.#pointing = frameOf({ type: 'pointing', ...pointing })
+  }
+
+  /** How many viewers have joined. */
+  count(viewers: number) {
+    if (viewers === this.#viewers) return
+    this.#viewers = viewers
+    this.#count = frameOf({ type: 'audience', viewers })
+  }
+
+  /** For viewers. */
+  get pointing(): Buffer | undefined {
+    return this.#pointing
+  }
+
+  /** For the presenter. */
+  get size(): Buffer {
+    return this.#count
+  }
+
+  /** Whether all viewers together have not said too much by now. */
+  mayOneSpeak(now: number): boolean {
+    return this.#sayings.take(1, now)
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * What viewers get of the lab's events and state: everything about gossip, and nothing about the machine. What a node
+ * wrote to its stderr may name files of the presenter; so may an error.
+ */
+import type { End, LabEvent } from '../../shared/event.ts'
+import type { CommandEcho, LabState, NodeState } from '../../shared/lab-state.ts'
+
+export function eventForViewers(event: LabEvent): LabEvent {
+  if (event.type === 'ended') return { ...event, end: endForViewers(event.end), stderr: [] }
+  if (event.type === 'command' && event.error !== undefined) return { ...event, error: withoutPaths(event.error) }
+  return event
+}
+
+export function stateForViewers(state: LabState): LabState {
+  return { ...state, nodes: state.nodes.map(nodeForViewers), commands: state.commands.map(echoForViewers) }
+}
+
+const nodeForViewers = (node: NodeState): NodeState =>
+  node.end === null ? node : { ...node, end: endForViewers(node.end), stderr: [] }
+
+const echoForViewers = (echo: CommandEcho): CommandEcho =>
+  echo.error === undefined ? echo : { ...echo, error: withoutPaths(echo.error) }
+
+const endForViewers = (end: End): End => (end.how === 'failed' ? { ...end, why: withoutPaths(end.why) } : end)
+
+/** `/home/…`, `C:\…` and `file://…`, wherever they begin. */
+const PATH = /(?:file:\/\/|(?<![\w/])[a-z]:[\\/]|(?<![\w/.])\.{0,2}\/(?=[\w.]))\S*/gi
+
+const withoutPaths = (text: string): string => text.replace(PATH, '…')

@@ -1,0 +1,77 @@
+/**
+ * What goes to many browsers is written once. Browsers at the same place in the journal get the same bytes, and a
+ * snapshot does for everybody who joins within a moment: a class joins at once, and a stalled browser keeps no copy of
+ * its own.
+ */
+import { MAX_BROWSER_BACKLOG_BYTES, MAX_BROWSER_BATCH, SNAPSHOT_FRESH_MS } from '../../shared/limits.ts'
+import { type LabClock, PROTOCOL_VERSION, type Role, type ServerMessage } from '../../shared/protocol.ts'
+import type { Lab } from '../supervisor/lab.ts'
+import { eventForViewers, stateForViewers } from './for-viewers.ts'
+
+/** Most browsers are at the newest place; those that catch up are each somewhere else. */
+const MAX_KEPT_BATCHES = 16
+/** How long a batch says the right time, in ms. */
+const BATCH_FRESH_MS = 20
+
+interface Snapshot {
+  readonly frame: Buffer
+  /** Number of the last event in it. */
+  readonly last: number
+  readonly at: number
+}
+
+interface Batch {
+  readonly frame: Buffer
+  /** Number of the event after it. */
+  readonly next: number
+  readonly at: number
+}
+
+export const frameOf = (message: ServerMessage): Buffer => Buffer.from(JSON.stringify(message))
+
+export class Frames {
+  readonly #lab: Lab
+  readonly #snapshots = new Map<Role, Snapshot>()
+  readonly #batches = new Map<string, Batch>()
+
+  constructor(lab: Lab) {
+    this.#lab = lab
+  }
+
+  /** Perhaps of a moment ago: the events after `last` follow. */
+  snapshot(role: Role): Snapshot {
+    const { journal } = this.#lab
+    const at = this.#lab.now()
+    const kept = this.#snapshots.get(role)
+    if (kept && at - kept.at < SNAPSHOT_FRESH_MS && kept.last + 1 >= journal.oldest) return kept
+    const state = role === 'viewer' ? stateForViewers(journal.state) : journal.state
+    const snapshot = { frame: frameOf({ type: 'snapshot', ...this.clock(role), state }), last: state.last, at }
+    this.#snapshots.set(role, snapshot)
+    return snapshot
+  }
+
+  /** Events from this number on, as many as go into one message; none where there are none yet. */
+  events(role: Role, from: number): Batch {
+    const { journal } = this.#lab
+    const at = this.#lab.now()
+    // Up to where it goes is part of its name: what has come since is to be in it.
+    const name = `${role} ${from} ${journal.state.last}`
+    const kept = this.#batches.get(name)
+    if (kept && at - kept.at < BATCH_FRESH_MS) return kept
+    const read = journal.read(from, MAX_BROWSER_BATCH, MAX_BROWSER_BACKLOG_BYTES)
+    const events = role === 'viewer' ? read.map(eventForViewers) : read
+    const batch = { frame: frameOf({ type: 'events', now: at, events }), next: from + read.length, at }
+    this.#batches.delete(name)
+    this.#batches.set(name, batch)
+    for (const [oldest] of this.#batches) {
+      if (this.#batches.size <= MAX_KEPT_BATCHES) break
+      this.#batches.delete(oldest)
+    }
+    return batch
+  }
+
+  clock(role: Role): LabClock {
+    const { id, beganAt, journal } = this.#lab
+    return { version: PROTOCOL_VERSION, lab: id, role, now: this.#lab.now(), beganAt, oldest: journal.oldest }
+  }
+}

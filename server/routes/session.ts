@@ -1,0 +1,23 @@
+/** How the presenter's page shows that it is the presenter's, and where it sends viewers. */
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { type Invitation, sessionRequestSchema } from '../../shared/protocol.ts'
+import type { Access } from './access.ts'
+
+export function sessionRoutes(app: FastifyInstance, access: Access, viewersAddresses: () => readonly string[]) {
+  app
+    .withTypeProvider<ZodTypeProvider>()
+    .post('/api/session', { schema: { body: sessionRequestSchema } }, async (request, reply) => {
+      const cookie = access.enter(request.body.key, request.headers)
+      if (cookie !== undefined) return reply.header('set-cookie', cookie).send({ ok: true })
+      return reply
+        .code(403)
+        .send({ ok: false, error: 'this is not the key of this lab; use the address that it printed' })
+    })
+
+  app.get('/api/invite', async (request, reply) => {
+    if (access.roleOf(request.headers) === 'viewer')
+      return reply.code(403).send({ ok: false, error: 'you are watching: only the presenter invites' })
+    return { addresses: viewersAddresses() } satisfies Invitation
+  })
+}

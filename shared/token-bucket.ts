@@ -1,0 +1,34 @@
+/** So much at once, and so much a second: who takes more than that is refused. */
+import type { Rate } from './limits.ts'
+
+export class TokenBucket {
+  readonly #rate: Rate
+  #tokens: number
+  #at: number
+
+  /** `now` is in ms, here and below, and never goes back. */
+  constructor(rate: Rate, now: number) {
+    this.#rate = rate
+    this.#tokens = rate.burst
+    this.#at = now
+  }
+
+  take(cost: number, now: number): boolean {
+    this.#refill(now)
+    if (this.#tokens < cost) return false
+    this.#tokens -= cost
+    return true
+  }
+
+  /** Nobody can tell it from a new one. */
+  isFull(now: number): boolean {
+    this.#refill(now)
+    return this.#tokens >= this.#rate.burst
+  }
+
+  #refill(now: number) {
+    const { burst, perSecond } = this.#rate
+    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#at) / 1_000) * perSecond)
+    this.#at = now
+  }
+}
