@@ -144,6 +144,11 @@ export const MUTANTS = [
     edits: [['pairs: [...pairs], partial: bytes >= PARTIAL_STATUS_BYTES', 'pairs: [...pairs], partial: false']],
   },
   {
+    name: 'what a part does not name is no longer lacking',
+    file: 'gossip/compare.ts',
+    edits: [['partial ? peer.lacked : log.origins()', 'partial ? [] : log.origins()']],
+  },
+  {
     name: 'the last part of a status is too short',
     file: 'gossip/limits.ts',
     edits: [['MAX_STATUS_BYTES / 2 - 128', 'MAX_STATUS_BYTES / 2']],

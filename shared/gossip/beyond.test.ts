@@ -3,6 +3,7 @@
  * test plays its neighbours, 40000 and 40002.
  */
 import { describe, expect, test } from 'vitest'
+import type { SendEffect } from './effects.ts'
 import { facts, LEFT, lines, ME, RIGHT, rumor, sends, status, TestNode } from './fixture.ts'
 import { MAX_ANSWER_BYTES, MAX_EAGER, MAX_LAST_WORDS, MAX_PEERS, MAX_TEXT_BYTES } from './limits.ts'
 import { originOf } from './origin.ts'
@@ -299,5 +300,16 @@ describe('a status in parts', () => {
     expect(sends(node.turn(part))).toEqual([])
     const naming = { ...status(LEFT, [FAR, 0] satisfies Pair), partial: true }
     expect(sends(node.turn(naming))).toHaveLength(1)
+  })
+
+  test('what a neighbour was found to lack it lacks until it says otherwise, also when it speaks in parts', () => {
+    const node = new TestNode({ window: 2 })
+    for (const origin of [1, 2, 3, 4, 5]) node.turn(rumor(RIGHT, origin, 0))
+    node.pass(1_500)
+    const seqs = (sent: readonly SendEffect[]) =>
+      sent.map(({ datagram }) => (datagram.kind === 'rumor' ? datagram.origin : undefined))
+    expect(seqs(sends(node.turn(status(LEFT, [LEFT, 0]))))).toEqual([1, 2])
+    expect(seqs(sends(node.turn({ ...status(LEFT, [1, 1], [2, 1]), partial: true })))).toEqual([3, 4])
+    expect(seqs(sends(node.turn({ ...status(LEFT, [3, 1], [4, 1], [5, 1]), partial: true })))).toEqual([])
   })
 })

@@ -7,6 +7,9 @@ import type { Pair, Status } from './wire.ts'
 /**
  * Origins that a peer lacks messages of, those that its status names first; but its own last. It refuses those that
  * claim to be its own and are not, without an answer: sent first, a forged one would use up the window for ever.
+ *
+ * A part of a status tells nothing of what it does not name. What the peer was found to lack before it lacks until it
+ * says otherwise: else one with more origins than fit a datagram would be sent a window a round of anti-entropy.
  */
 export function lackedBy(
   peer: Peer,
@@ -18,11 +21,12 @@ export function lackedBy(
     if (peer.lowestNotSeen(origin) < log.lowestNotSeen(origin)) lacked.add(origin)
   }
   for (const [origin] of pairs) consider(origin)
-  if (!partial) for (const origin of log.origins()) consider(origin)
+  for (const origin of partial ? peer.lacked : log.origins()) consider(origin)
   for (const origin of [...lacked].filter((one) => portOf(one) === peer.port)) {
     lacked.delete(origin)
     lacked.add(origin)
   }
+  peer.lacked = lacked
   return lacked
 }
 

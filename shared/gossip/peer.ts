@@ -30,6 +30,8 @@ export class Peer {
   heardAt: number | undefined
   /** Nothing was heard of it since a rumor to it stayed without answer. */
   silent = false
+  /** Origins that it was last found to lack messages of. */
+  lacked: ReadonlySet<Origin> = NONE
   /** A status that it should answer: when it was first sent, when it is repeated, and how often that was done. */
   probe: { readonly since: number; readonly at: number; readonly tries: number } | undefined
   readonly #known = new Map<Origin, Told>()
@@ -130,6 +132,7 @@ export class Peer {
 
   /** It has begun another life: it holds nothing, and nothing is on the way to it. */
   forget() {
+    this.lacked = NONE
     this.#known.clear()
     this.#ahead.clear()
     this.#asked.clear()
@@ -143,6 +146,7 @@ export class Peer {
   }
 
   #beginLife({ pairs }: Status, now: number) {
+    this.lacked = NONE
     this.#known.clear()
     for (const [origin, low] of pairs) this.#known.set(origin, { low, at: now })
     this.#ahead.clear()
@@ -252,6 +256,8 @@ export class Peer {
     this.#retryAt = idle ? Number.POSITIVE_INFINITY : now + this.#roundTrip.retryMs(this.#backoff, settings)
   }
 }
+
+const NONE: ReadonlySet<Origin> = new Set()
 
 /** Answers in a row to what had been repeated, past which it is not chance. */
 const MAX_UNCLEAN = 5

@@ -157,3 +157,20 @@ test('one datagram from a stranger calls forth no more than a bound, whatever th
   world.run(9_001)
   expect(sent - before).toBeLessThanOrEqual(world.settings.window)
 })
+
+test('a restarted node catches up, without anti-entropy, with more origins than a datagram can name', {
+  timeout: 60_000,
+}, () => {
+  const origins = 9_000
+  const world = network('line', 2, { settings: { antiEntropyMs: 3_600_000 } })
+  world.start(0)
+  for (let place = 0; place < origins; place += 1) {
+    const rumor = { kind: 'rumor', sender: 9, origin: 10_000 + place, seq: 0, text: 'x' } as const
+    world.inject(0, rumor)
+    if (place % 50 === 0) world.run(world.now + 1)
+  }
+  world.run(world.now + 10_000)
+  world.start(1)
+  world.run(world.now + 60_000, () => world.nodes[1]?.machine?.log.size === origins)
+  expect(texts(world, 1)).toHaveLength(origins)
+})
