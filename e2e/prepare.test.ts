@@ -26,7 +26,7 @@ const fs = require('node:fs')
 fs.appendFileSync('calls', 'vite ' + process.argv.slice(2).join(' ') + '\\n')
 if (fs.existsSync('build-fails')) { console.log('a syntax error'); process.exit(1) }
 const makeAll = () => {
-  const server = ['main.js', 'stopall.js', 'run.js', 'bench.js'].map((name) => 'dist/server/' + name)
+  const server = ['main.js', 'stopall.js', 'run.js', 'bench.js', 'soak.js'].map((name) => 'dist/server/' + name)
   for (const file of [...server, 'dist/web/index.html', 'dist/node/process.cjs']) {
     fs.mkdirSync(require('node:path').dirname(file), { recursive: true })
     fs.writeFileSync(file, 'built')

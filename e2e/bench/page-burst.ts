@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServerMessage } from '../../shared/protocol.ts'
+import { heapMegabytes } from '../support/heap.ts'
 import type { TestLab } from '../support/lab.ts'
 import type { LabPage } from '../support/lab-page.ts'
 import { type Measurement, percentile, rounded } from './measurement.ts'
@@ -21,7 +22,7 @@ export async function burstOnPage(lab: LabPage, { command, url }: TestLab): Prom
   )
   await page.goto(url)
   await lab.node(3).waitFor()
-  const before = await heapMegabytes(lab)
+  const before = await heapMegabytes(page)
   for (const id of [0, 1, 2]) await command(`node ${id} flood on`)
   // The first second is the start of the flood.
   await sleep(1_000)
@@ -34,7 +35,7 @@ export async function burstOnPage(lab: LabPage, { command, url }: TestLab): Prom
   }
   const perSecond = events / ((performance.now() - began) / 1_000)
   await command('heal')
-  const grown = (await heapMegabytes(lab)) - before
+  const grown = (await heapMegabytes(page)) - before
   return {
     name: 'page-burst',
     what: `${Math.round(perSecond)} events a second for ${SECONDS} s: from a click to its answer on screen, and memory`,
@@ -83,12 +84,4 @@ function timeNextClick(name: string) {
     }
     document.addEventListener('click', onClick, { once: true, capture: true })
   })
-}
-
-async function heapMegabytes({ page }: LabPage): Promise<number> {
-  const session = await page.context().newCDPSession(page)
-  await session.send('HeapProfiler.collectGarbage')
-  const { usedSize } = await session.send('Runtime.getHeapUsage')
-  await session.detach()
-  return usedSize / 1e6
 }

@@ -6,12 +6,13 @@ export interface Cable {
   readonly url: string
   /** Cuts what is connected, and whatever connects from now on. */
   pull(): void
-  plugIn(): void
+  /** Into the lab that it came from, or another one. */
+  plugIn(to?: string): void
   close(): void
 }
 
 export async function layCable(to: string): Promise<Cable> {
-  const port = Number(new URL(to).port)
+  let port = Number(new URL(to).port)
   const open = new Set<Socket>()
   let pulled = false
   const server = createServer((near) => {
@@ -44,7 +45,8 @@ export async function layCable(to: string): Promise<Cable> {
       pulled = true
       cut()
     },
-    plugIn: () => {
+    plugIn: (other) => {
+      if (other !== undefined) port = Number(new URL(other).port)
       pulled = false
     },
     close: () => {

@@ -22,6 +22,7 @@ const RESULTS = [
   'dist/server/stopall.js',
   'dist/server/run.js',
   'dist/server/bench.js',
+  'dist/server/soak.js',
   'dist/node/process.cjs',
 ]
 /** The hash of the sources that the present build was made from. */

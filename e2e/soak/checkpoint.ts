@@ -1,0 +1,161 @@
+/** Everything is healed; then the nodes must agree, and page, supervisor and the nodes themselves say the same. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { LabState } from '../../shared/lab-state.ts'
+import { nodeProcesses, type Subject } from './subject.ts'
+
+/** Far beyond what it takes: many messages over a long line on a busy machine. */
+const AGREEMENT_LIMIT_MS = 120_000
+const PAGE_LIMIT_MS = 45_000
+const LOOK_EVERY_MS = 200
+/** Quick enough that what was lost is repaired while one waits. */
+const HEALED = [
+  'hold timers off',
+  'hold off',
+  'heal',
+  'key off',
+  'delay 20',
+  'set fanout=2 retries=3 window=16 coin=0.5',
+]
+const IMPATIENT = 'set antiEntropyMs=500 ackTimeoutMs=300'
+
+/** Throws where anything disagrees; tells what was found. */
+export async function checkpoint(subject: Subject): Promise<string> {
+  await heal(subject)
+  const logs = await until(AGREEMENT_LIMIT_MS, () => agreedLogs(subject))
+  const held = logs[0]?.length ?? 0
+  const state = await until(AGREEMENT_LIMIT_MS, () => stateAgrees(subject, held))
+  checkProcesses(state, subject.lab.rootId)
+  await showPresent(subject)
+  await until(PAGE_LIMIT_MS, () => pageAgrees(subject, new Set(logs[0])))
+  await clickThrough(subject, state, logs)
+  return `${state.nodes.length} nodes agree on ${held} messages, by themselves and on the page`
+}
+
+async function heal(subject: Subject) {
+  subject.resume()
+  subject.cable.plugIn()
+  const before = await subject.state()
+  // What somebody forged is held by some and refused by others: such a network cannot agree, and need not.
+  if (before.settings === null || wasForged(before)) await mustDo(subject, 'network 5 ring')
+  for (const line of [...HEALED, IMPATIENT]) await mustDo(subject, line)
+  const { settings, nodes } = await subject.state()
+  for (const { id, status } of nodes)
+    if (status !== 'running') await mustDo(subject, `${id} start ${nodes.length} ${(settings?.basePort ?? 0) + id}`)
+  // To agree on nothing is no news.
+  for (const { id } of nodes) await mustDo(subject, `${id} msg 1 healed${id}`)
+}
+
+async function mustDo(subject: Subject, line: string) {
+  const answer = await subject.command(line)
+  if (!answer.ok) throw new Error(`${line}: ${answer.error}`)
+}
+
+function wasForged({ commands }: LabState): boolean {
+  const begun = commands.findLastIndex(({ line, error }) => line.startsWith('network') && error === undefined)
+  return commands.slice(begun + 1).some(({ line }) => line.includes('forge on'))
+}
+
+type Verdict<T> = { readonly found: T } | { readonly not: string }
+
+/** Waits for it; what is still not so at the end is the complaint. */
+async function until<T>(limitMs: number, look: () => Promise<Verdict<T>>): Promise<T> {
+  const end = performance.now() + limitMs
+  for (;;) {
+    const verdict = await look()
+    if ('found' in verdict) return verdict.found
+    if (performance.now() > end) throw new Error(`after ${limitMs / 1_000} s ${verdict.not}`)
+    await sleep(LOOK_EVERY_MS)
+  }
+}
+
+/** By node, as each says itself over TCP. */
+async function agreedLogs(subject: Subject): Promise<Verdict<readonly (readonly string[])[]>> {
+  const { nodes } = await subject.state()
+  const answers = await Promise.all(nodes.map(({ id }) => subject.ask(id, 'get chatLog')))
+  const other = answers.findIndex((answer) => answer !== answers[0])
+  if (other >= 0) return { not: `nodes 0 and ${other} hold different messages:\n${answers[0]}\n${answers[other]}` }
+  return { found: answers.map(textsOf) }
+}
+
+const textsOf = (answer: string): string[] => {
+  const list = answer.replace(/^chatLog /, '')
+  return list === '<empty>' ? [] : list.split(',')
+}
+
+async function stateAgrees(subject: Subject, held: number): Promise<Verdict<LabState>> {
+  const state = await subject.state()
+  const wrong = state.nodes.find((node) => node.status !== 'running' || node.held !== held)
+  if (!wrong) return { found: state }
+  return { not: `the supervisor says node ${wrong.id} is ${wrong.status} and holds ${wrong.held}, it holds ${held}` }
+}
+
+/** Each node has one process, and there is no other. */
+function checkProcesses({ nodes }: LabState, rootId: number) {
+  if (process.platform !== 'linux') return
+  const known = nodes.map(({ pid }) => pid ?? 0).sort((a, b) => a - b)
+  const found = nodeProcesses(rootId).sort((a, b) => a - b)
+  if (found.join() !== known.join())
+    throw new Error(`processes ${found.join(', ')} are there, the lab knows ${known.join(', ')}`)
+}
+
+/** The page as it stands when it is opened: no dialog, no full screen, now, a screen on which the views are. */
+async function showPresent({ page: { page } }: Subject) {
+  await page.setViewportSize({ width: 1_280, height: 720 })
+  for (let time = 0; time < 3; time += 1) await page.keyboard.press('Escape')
+  for (const name of ['Leave full screen', 'Go live']) {
+    const button = page.getByRole('button', { name })
+    if (await button.isVisible()) await button.click()
+  }
+}
+
+async function pageAgrees(subject: Subject, texts: ReadonlySet<string>): Promise<Verdict<true>> {
+  const { nodes, messages } = await subject.state()
+  const shown = await subject.page.page.evaluate(readPage)
+  const names = nodes.map(({ id }) => {
+    const total = `${messages.length} ${messages.length === 1 ? 'message' : 'messages'}`
+    return `Node ${id}, running, holds ${texts.size} of ${total}`
+  })
+  const odd = names.findIndex((name) => shown.nodes.every((seen) => seen !== name))
+  if (odd >= 0) return { not: `the page does not say "${names[odd]}" but ${JSON.stringify(shown.nodes)}` }
+  for (const { key, cells } of shown.rows) {
+    const text = messages.find((message) => message.key === key)?.text
+    // Two messages may say the same; then the text does not tell which of them is held.
+    const alike = messages.filter((message) => message.text === text).length
+    const isHeld = cells.every((cell) => cell === 'held' || cell === 'origin')
+    if (text === undefined) return { not: `the page shows a message ${key} that there is not` }
+    if (alike === 1 && isHeld !== texts.has(text)) return { not: `the page shows "${text}" as ${cells.join(', ')}` }
+  }
+  return { found: true }
+}
+
+/** In the page: what the stage says of each node, and what is in sight of the spread. */
+function readPage() {
+  return {
+    nodes: [...document.querySelectorAll('[data-node]')].map((node) => node.getAttribute('aria-label') ?? ''),
+    rows: [...document.querySelectorAll('[data-message]')].map((row) => ({
+      key: row.getAttribute('data-message') ?? '',
+      cells: [...row.querySelectorAll('[data-cell]')].map((cell) => cell.getAttribute('data-cell') ?? ''),
+    })),
+  }
+}
+
+/** A click still does what it says: one node is asked for its chat log. */
+async function clickThrough({ page }: Subject, { nodes, last }: LabState, logs: readonly (readonly string[])[]) {
+  const id = last % nodes.length
+  const line = `${id} get chatLog`
+  await page.openConsole()
+  await page.page.evaluate(markEntries)
+  await page.press(id, 'Chat log')
+  const fresh = page.page.getByRole('log').locator('li:not([data-seen])').filter({ hasText: line }).locator('pre')
+  const answer = await until(PAGE_LIMIT_MS, async (): Promise<Verdict<string>> => {
+    const [text] = await fresh.allInnerTexts()
+    return text === undefined ? { not: `a click on "Chat log" of node ${id} has brought no answer` } : { found: text }
+  })
+  const wanted = logs[id]?.join(',') || '<empty>'
+  if (answer !== wanted) throw new Error(`the page says node ${id} holds ${answer}, it holds ${wanted}`)
+}
+
+/** In the page: only the newest are remembered, so their number does not tell whether one is new. */
+function markEntries() {
+  for (const entry of document.querySelectorAll('[role="log"] li')) entry.setAttribute('data-seen', '')
+}

@@ -1,0 +1,22 @@
+/**
+ * Everything that can happen, at random, against the real thing, for as long as one likes:
+ *
+ *     npm run soak -- --minutes 60             from a new seed, which is printed
+ *     npm run soak -- --minutes 5 --seed 42    the same deeds again, as far as the machine plays along
+ */
+import { parseArgs } from 'node:util'
+import { whole } from '../../server/options.ts'
+import { SoakFailed, soak } from './soak.ts'
+
+const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' }, seed: { type: 'string' } } })
+try {
+  const minutes = whole('--minutes', values.minutes, 1, 10_000)
+  const seed =
+    values.seed === undefined ? Math.floor(Math.random() * 1e9) : whole('--seed', values.seed, 0, 999_999_999)
+  const result = await soak({ seconds: minutes * 60, seed, checkEvery: 15, say: console.log })
+  console.log(JSON.stringify({ name: 'soak', minutes, seed, ...result }))
+} catch (error) {
+  console.error(error instanceof SoakFailed ? (error.cause as Error).stack : '')
+  console.error((error as Error).message)
+  process.exitCode = 1
+}

@@ -1,0 +1,100 @@
+/** Random deeds against the real thing, and again and again a look whether anything is wrong. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createRandom } from '../../shared/gossip/random.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { checkpoint } from './checkpoint.ts'
+import { chooseDeed } from './deeds.ts'
+import { beyondLimit, type Sample, sample, slope } from './gauges.ts'
+import { Subject } from './subject.ts'
+import { Trail } from './trail.ts'
+
+export interface SoakOptions {
+  readonly seconds: number
+  readonly seed: number
+  /** Between two looks at everything, in s. */
+  readonly checkEvery: number
+  readonly say: (line: string) => void
+}
+
+export interface SoakResult {
+  readonly deeds: number
+  readonly checkpoints: number
+  readonly figures: Readonly<Record<string, number>>
+}
+
+/** How many checkpoints go by before the lab itself is shot and another one takes its place. */
+const LABS_LIVE_FOR = 40
+/** Longest pause between two deeds, in ms. */
+const MAX_PAUSE_MS = 250
+/** What a browser says by itself while the cable is out. */
+const NETWORK_TALK = /WebSocket connection|Failed to load resource|net::ERR_/
+
+/** @throws (rejects) SoakFailed with seed and trail, whatever went wrong. */
+export async function soak(options: SoakOptions): Promise<SoakResult> {
+  const trail = new Trail(options.say)
+  trail.tell(`seed ${options.seed}, ${options.seconds} s`)
+  const browser = await launchBrowser()
+  try {
+    const subject = await Subject.start(browser)
+    try {
+      return await run(subject, trail, options)
+    } finally {
+      await subject.stop()
+    }
+  } catch (error) {
+    throw new SoakFailed(error as Error, options.seed, trail.lines)
+  } finally {
+    await browser.close()
+  }
+}
+
+async function run(subject: Subject, trail: Trail, { seconds, seed, checkEvery }: SoakOptions): Promise<SoakResult> {
+  const random = createRandom(seed)
+  const began = performance.now()
+  const samples: Sample[] = []
+  while (performance.now() - began < seconds * 1_000) {
+    await doDeeds(subject, trail, random, checkEvery)
+    const found = await checkpoint(subject)
+    const taken = await sample(subject, (performance.now() - began) / 60_000)
+    samples.push(taken)
+    trail.tell(`${found}; ${gaugesOf(taken)}; ${trail.deeds} deeds`)
+    const problem = beyondLimit(taken) ?? complaintOf(subject)
+    if (problem) throw new Error(problem)
+    if (samples.length % LABS_LIVE_FOR === 0) {
+      await subject.replaceLab()
+      trail.note('SIGKILL to the lab: its nodes are gone, another one takes its place')
+    }
+  }
+  return { deeds: trail.deeds, checkpoints: samples.length, figures: figuresOf(samples) }
+}
+
+async function doDeeds(subject: Subject, trail: Trail, random: ReturnType<typeof createRandom>, seconds: number) {
+  const until = performance.now() + seconds * 1_000
+  while (performance.now() < until) {
+    trail.note(await chooseDeed(random).does(subject, random))
+    await sleep(random.below(MAX_PAUSE_MS))
+  }
+}
+
+const complaintOf = ({ page }: Subject) => page.errors.find((error) => !NETWORK_TALK.test(error))
+
+const gaugesOf = ({ at: _, ...gauges }: Sample) =>
+  Object.entries(gauges)
+    .map(([name, value]) => `${name} ${value.toFixed(1)}`)
+    .join(', ')
+
+function figuresOf(samples: readonly Sample[]): Record<string, number> {
+  const gauges = ['supervisorMB', 'supervisorFiles', 'nodeMB', 'pageMB'] as const
+  return Object.fromEntries(
+    gauges.flatMap((gauge) => [
+      [`${gauge} at most`, Number(Math.max(...samples.map((taken) => taken[gauge])).toFixed(1))],
+      [`${gauge} a minute`, Number(slope(samples, gauge).toFixed(2))],
+    ]),
+  )
+}
+
+export class SoakFailed extends Error {
+  constructor(cause: Error, seed: number, trail: readonly string[]) {
+    super(`${cause.message}\n\nseed ${seed}; what was done:\n${trail.join('\n')}`, { cause })
+  }
+}

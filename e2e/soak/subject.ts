@@ -1,0 +1,160 @@
+/** What is soaked: a lab, a page that hangs on it by a cable, and what is known of both from outside. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Browser } from 'playwright-core'
+import type { LabState } from '../../shared/lab-state.ts'
+import { type Cable, layCable } from '../support/cable.ts'
+import { type CommandAnswer, startLab, type TestLab } from '../support/lab.ts'
+import { LabPage } from '../support/lab-page.ts'
+
+/** Whatever is asked is answered within this, in words if need be, in ms. A limit, not an expectation. */
+const ANSWER_LIMIT_MS = 45_000
+const ORPHAN_LIMIT_MS = 15_000
+
+export class Subject {
+  readonly browser: Browser
+  readonly page: LabPage
+  readonly cable: Cable
+  #lab: TestLab
+  /** Processes that were stopped by a signal and have to be continued. */
+  readonly stopped = new Set<number>()
+
+  static async start(browser: Browser): Promise<Subject> {
+    const lab = await startLab({ nodes: 4, linkDelayMs: 20 })
+    try {
+      const cable = await layCable(lab.url)
+      return new Subject(browser, lab, cable, await LabPage.open(browser, cable.url))
+    } catch (error) {
+      await lab.stop()
+      throw error
+    }
+  }
+
+  private constructor(browser: Browser, lab: TestLab, cable: Cable, page: LabPage) {
+    this.browser = browser
+    this.page = page
+    this.cable = cable
+    this.#lab = lab
+  }
+
+  get lab(): TestLab {
+    return this.#lab
+  }
+
+  state(): Promise<LabState> {
+    return within(ANSWER_LIMIT_MS, 'GET /api/state', this.#lab.state())
+  }
+
+  /** Every line is answered; that it is refused is an answer too, but not that the lab has a defect. */
+  async command(line: string): Promise<CommandAnswer> {
+    const answer = await within(ANSWER_LIMIT_MS, line, this.#lab.command(line))
+    if (!answer.ok && (answer.status >= 500 || answer.error.startsWith('the lab failed')))
+      throw new Error(`${line}: ${answer.error}`)
+    return answer
+  }
+
+  /** What a node itself answers to a line over TCP: the truth. */
+  ask(id: number, line: string): Promise<string> {
+    const port = this.#lab.basePort + id
+    const answer = new Promise<string>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1')
+      createInterface({ input: socket }).once('line', (text) => {
+        resolve(text)
+        socket.destroy()
+      })
+      socket.on('error', reject)
+      socket.on('close', () => reject(new Error(`node ${id} hung up`)))
+      socket.write(`${line}\n`)
+    })
+    return within(ANSWER_LIMIT_MS, `${line} at node ${id}`, answer)
+  }
+
+  /** Gives a node a line over TCP and goes. */
+  tell(id: number, line: string): Promise<void> {
+    return new Promise((resolve) => {
+      const socket = connect(this.#lab.basePort + id, '127.0.0.1', () => socket.end(`${line}\n`))
+      // A node that is not there, or ends just now, hears nothing.
+      socket.on('error', () => resolve())
+      socket.on('close', () => resolve())
+      socket.setTimeout(1_000, () => socket.destroy())
+    })
+  }
+
+  /** The lab is shot, its nodes must follow; another one takes its place under the same page. */
+  async replaceLab(): Promise<void> {
+    this.cable.pull()
+    const { pid, child, rootId } = this.#lab
+    const gone = new Promise((resolve) => child.once('exit', resolve))
+    this.resume()
+    process.kill(pid, 'SIGKILL')
+    await gone
+    await noNodes(rootId)
+    await this.#lab.stop()
+    this.#lab = await startLab({ nodes: 4, linkDelayMs: 20 })
+    this.cable.plugIn(this.#lab.url)
+  }
+
+  /** Continues every process that was stopped and still is there. */
+  resume() {
+    for (const pid of this.stopped) signal(pid, 'SIGCONT')
+    this.stopped.clear()
+  }
+
+  async stop(): Promise<void> {
+    this.resume()
+    const { rootId } = this.#lab
+    await this.page.close()
+    this.cable.close()
+    await this.#lab.stop()
+    await noNodes(rootId)
+  }
+}
+
+/** False where there is no such process any more. */
+export function signal(pid: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, name)
+  } catch {
+    return false
+  }
+}
+
+/** The node processes of the lab with this UDP port of node 0, whoever their parent is. */
+export function nodeProcesses(rootId: number): number[] {
+  if (process.platform !== 'linux') return []
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && commandLine(name).includes(`"rootId":${rootId},`))
+    .map(Number)
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+async function noNodes(rootId: number): Promise<void> {
+  const until = performance.now() + ORPHAN_LIMIT_MS
+  for (;;) {
+    const left = nodeProcesses(rootId)
+    if (left.length === 0) return
+    if (performance.now() > until) throw new Error(`orphans: ${left.join(', ')} outlived their lab`)
+    await sleep(50)
+  }
+}
+
+async function within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`wedged: no answer to "${what}" within ${ms / 1_000} s`)), ms)
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

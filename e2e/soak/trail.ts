@@ -1,0 +1,41 @@
+/** What was done and what came of it, in order: a run that fails shows it. */
+
+/** The newest lines that are kept. */
+const MAX_LINES = 400
+
+export class Trail {
+  readonly #began = performance.now()
+  readonly #lines: string[] = []
+  readonly #say: (line: string) => void
+  #deeds = 0
+
+  constructor(say: (line: string) => void) {
+    this.#say = say
+  }
+
+  get deeds(): number {
+    return this.#deeds
+  }
+
+  get lines(): readonly string[] {
+    return this.#lines
+  }
+
+  /** Something that was done. */
+  note(line: string) {
+    this.#deeds += 1
+    this.#add(line)
+  }
+
+  /** Something worth a line also while all goes well. */
+  tell(line: string) {
+    this.#say(this.#add(line))
+  }
+
+  #add(line: string): string {
+    const stamped = `${((performance.now() - this.#began) / 1_000).toFixed(1).padStart(7)} s  ${line}`
+    this.#lines.push(stamped)
+    if (this.#lines.length > MAX_LINES) this.#lines.shift()
+    return stamped
+  }
+}
