@@ -28,6 +28,15 @@ const SIGHTS: Readonly<Record<string, (page: LabPage) => Promise<void>>> = {
   'a node that has crashed': async (page) => void (await page.select(2)),
   'a node that misbehaves': async (page) => void (await page.select(3)),
   'a link that is not as it should be': (page) => page.page.locator('[data-link="0-1"]').press('Enter'),
+  'what is held': async (page) => {
+    for (const line of ['hold timers on', 'hold on']) await lab.command(line)
+    await lab.command('3 msg 1 held')
+    await page.page
+      .getByRole('button', { name: /^Held / })
+      .first()
+      .press('Enter')
+    await page.page.getByRole('region', { name: 'Held datagrams' }).waitFor()
+  },
   curves: openTab('Curves'),
   events: openTab('Events'),
   'projector mode': (page) => page.page.keyboard.press('p'),

@@ -12,7 +12,7 @@ export type LinkChange = Partial<Omit<LinkCondition, 'hold' | 'delayMs'>> & { re
 
 /** What is held: the datagram with this number, the oldest on one direction of a link, or everything. */
 export type HeldName = number | { readonly from: number; readonly to: number } | 'all'
-const RELEASES = ['deliver', 'drop', 'duplicate'] as const
+export const RELEASES = ['deliver', 'drop', 'duplicate'] as const
 export type Release = (typeof RELEASES)[number]
 
 export type FaultCommand =

@@ -151,7 +151,7 @@ describe('what delivering does', () => {
       ['1 store 40000.0, hoard it, and acknowledge to 0'],
     ],
     [[status([[ROOT, 3]]), stored(2)], ['2 ask 1 for 40000 from 1 on']],
-    [[status([[ROOT, 0]]), stored(2), stored(2, 1)], ['2 send 1 0 and 1 of 40000']],
+    [[status([[ROOT, 0]]), stored(2), stored(2, 1)], ['2 send 0 and 1 of 40000 to 1']],
     [
       [status([[ROOT, 0]]), stored(2), { type: 'behaves', node: 2, behaviours: ['hoard'] }],
       ['2 do nothing: it hoards what 1 lacks'],

@@ -81,7 +81,7 @@ function statusDoes(lab: LabState, says: Vector, held: HeldDatagram, receiver: N
     const lacking = differ.filter(({ here, there }) => here > there)
     return lacking.map(
       ({ origin, here, there }) =>
-        `send ${sender} ${numbers(there, Math.min(here, there + window))} of ${formatOrigin(origin)}`,
+        `send ${numbers(there, Math.min(here, there + window))} of ${formatOrigin(origin)} to ${sender}`,
     )
   }
   if (verdict === 'I lack') {

@@ -2,7 +2,8 @@
 import { useEffect } from 'react'
 import type { DialogName } from './App.tsx'
 import { type Page, usePage } from './page.ts'
-import { crashLine, restartLine } from './panels/lines.ts'
+import { isGateClosed } from './panels/held.ts'
+import { crashLine, holdLine, restartLine, STEP_LINE } from './panels/lines.ts'
 import type { Selection } from './store/store.ts'
 
 export const SHORTCUTS: readonly { readonly keys: string; readonly does: string }[] = [
@@ -13,6 +14,8 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly does: string 
   { keys: 'x', does: 'crash the selected node' },
   { keys: 'r', does: 'restart the selected node' },
   { keys: 'd', does: 'select the latest datagram; again for the one before' },
+  { keys: 'h', does: 'hold datagrams at the gates, or let them all go' },
+  { keys: 's', does: 'step: deliver the oldest that is held' },
   { keys: '/', does: 'write a command' },
   { keys: 'n', does: 'a new network' },
   { keys: 'f', does: 'the stage on the full screen' },
@@ -87,6 +90,12 @@ function actOnSelection({ store, act }: Page, key: string): boolean {
       return focus('Command')
     case 'd':
       return selectDatagram(store, selection)
+    case 'h':
+      void act(holdLine(!isGateClosed(lab)))
+      return true
+    case 's':
+      if (Object.keys(lab.held).length > 0) void act(STEP_LINE)
+      return true
     case 'm':
       return focus('Message text')
     case 'l':

@@ -95,6 +95,37 @@ async function wrong(page: LabPage) {
   await page.page.locator('[data-link="2-3"]').press('Enter')
 }
 
+const waits = (lab: TestLab, least: number) => lab.waitFor(({ held }) => Object.keys(held).length >= least)
+
+/** Held: two messages wait at the gates, one has been let go, and another datagram has been chosen. */
+const hold: Story = {
+  lab: { nodes: 5, linkDelayMs: 100 },
+  async prepare(lab) {
+    await sayInTurn(lab, WORDS.slice(0, 3), (place) => place)
+    await lab.command('hold timers on')
+    await lab.command('hold on')
+    for (const line of ['2 msg 1 digest', '4 msg 1 ping', '1 msg 1 pong']) await lab.command(line)
+    await waits(lab, 4)
+  },
+  choose: nothing,
+  async act(lab) {
+    await lab.command('3 msg 1 hop')
+    const [oldest = ''] = Object.keys((await lab.state()).held)
+    await lab.command('step')
+    await lab.waitFor(({ held }) => held[Number(oldest)] === undefined)
+  },
+  async sees({ page }) {
+    await page
+      .getByRole('region', { name: 'Hold and step' })
+      .getByText(/delivered/)
+      .waitFor()
+    await page
+      .getByRole('button', { name: /^Held / })
+      .first()
+      .press('Enter')
+  },
+}
+
 const ring = { nodes: 8, topology: 'ring', linkDelayMs: 400 }
 
 export const STORIES = {
@@ -111,5 +142,6 @@ export const STORIES = {
   curve: chatter(ring, (page) => page.page.getByRole('tab', { name: 'Curves' }).click()),
   events: chatter(ring, (page) => page.page.getByRole('tab', { name: 'Events' }).click()),
   'large-type': chatter({ nodes: 4, linkDelayMs: 250 }, (page) => page.page.keyboard.press('p')),
+  hold,
   faults: chatter({ nodes: 6, topology: 'ring', linkDelayMs: 500 }, wrong),
 } satisfies Readonly<Record<string, Story>>

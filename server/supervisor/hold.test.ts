@@ -81,7 +81,7 @@ describe('delivered one at a time', () => {
     await run('deliver 2')
     // Its acknowledgement says that it lacks the first.
     await when(({ held }) => held[3] !== undefined)
-    expect(preview(3)).toEqual([`${does} 1 send 0 0 and 1 of ${rootId + 1}`])
+    expect(preview(3)).toEqual([`${does} 1 send 0 and 1 of ${rootId + 1} to 0`])
     await run('deliver 1')
     // The two nodes report at their own pace: that it has left may be known after that it has arrived.
     await when(({ nodes, held }) => nodes[0]?.held === 2 && held[1] === undefined)

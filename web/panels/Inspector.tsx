@@ -2,6 +2,8 @@
 import { useEffect, useRef } from 'react'
 import { usePageState } from '../page.ts'
 import { DatagramPanel } from './DatagramPanel.tsx'
+import { HeldPanel } from './HeldPanel.tsx'
+import { isHolding } from './held.ts'
 import styles from './Inspector.module.css'
 import { LinkPanel } from './LinkPanel.tsx'
 import { MeasuresPanel } from './MeasuresPanel.tsx'
@@ -33,6 +35,7 @@ function useInSight(element: { readonly current: HTMLElement | null }) {
 
 function Selected() {
   const selection = usePageState((state) => state.selection)
+  const holding = usePageState(({ lab }) => isHolding(lab))
   switch (selection?.kind) {
     case 'node':
       return <NodePanel key={selection.id} id={selection.id} />
@@ -42,7 +45,10 @@ function Selected() {
       return <DatagramPanel arrow={selection.arrow} />
     case 'link':
       return <LinkPanel key={`${selection.a}-${selection.b}`} a={selection.a} b={selection.b} />
+    case 'held':
+      return <HeldPanel />
     case undefined:
+      if (holding) return <HeldPanel />
       return (
         <section className={styles.part}>
           <h2>The lab</h2>

@@ -3,10 +3,11 @@ import { type FormEvent, useState } from 'react'
 import type { LinkChange, LinkName } from '../../shared/command-faults.ts'
 import { HEALTHY, isHealthy } from '../../shared/fault.ts'
 import { linkOf } from '../../shared/lab-state.ts'
-import { usePage, usePageState } from '../page.ts'
+import { usePageState } from '../page.ts'
 import styles from './Inspector.module.css'
-import { linkLine } from './lines.ts'
+import { holdLine, linkLine } from './lines.ts'
 import { Button, Field } from './ui.tsx'
+import { useLine } from './use-line.ts'
 
 const FIELDS = [
   { name: 'delayMs', label: 'delay, ms' },
@@ -19,24 +20,22 @@ type FieldName = (typeof FIELDS)[number]['name']
 type Typed = Partial<Record<FieldName, string>>
 
 export function LinkForm({ a, b }: { readonly a: number; readonly b: number }) {
-  const { act } = usePage()
   const lab = usePageState((state) => state.lab)
   const live = usePageState(({ connection }) => connection.phase === 'live')
   const [way, setWay] = useState<'both' | 'there' | 'back'>('both')
   const [typed, setTyped] = useState<Typed>({})
-  const [error, setError] = useState<string | null>(null)
+  const { send, error } = useLine()
   const [from, to] = way === 'back' ? [b, a] : [a, b]
   const link: LinkName = { ways: way === 'both' ? 'both' : 'one', from, to }
   const conditions = way === 'both' ? [linkOf(lab, a, b), linkOf(lab, b, a)] : [linkOf(lab, from, to)]
   const condition = conditions[0] ?? HEALTHY
+  const isHeld = conditions.every(({ hold }) => hold)
   const isCut = conditions.every(({ cut }) => cut)
   const textOf = (name: FieldName) =>
     typed[name] ?? `${condition[name] ?? (name === 'delayMs' ? (lab.settings?.linkDelayMs ?? 0) : 0)}`
 
   async function run(change: LinkChange | 'heal') {
-    const reply = await act(linkLine(link, change))
-    setError(reply.ok ? null : reply.error)
-    if (reply.ok) setTyped({})
+    if (await send(linkLine(link, change))) setTyped({})
   }
   function set(event: FormEvent) {
     event.preventDefault()
@@ -62,6 +61,9 @@ export function LinkForm({ a, b }: { readonly a: number; readonly b: number }) {
       <div className={styles.buttons}>
         <Button kind="warning" disabled={!live} onClick={() => void run({ cut: !isCut })}>
           {isCut ? 'Mend the cut' : 'Cut'}
+        </Button>
+        <Button disabled={!live} aria-pressed={isHeld} onClick={() => void send(holdLine(!isHeld, link))}>
+          Hold it
         </Button>
         <Button disabled={!live || conditions.every(isHealthy)} onClick={() => void run('heal')}>
           Heal

@@ -5,6 +5,7 @@ import { usePage, usePageState } from '../page.ts'
 import type { TracedArrow } from '../store/trace.ts'
 import { titleOf } from './describe.ts'
 import { plural } from './format.ts'
+import { HeldList } from './HeldList.tsx'
 import styles from './Inspector.module.css'
 import { LinkForm } from './LinkForm.tsx'
 import { linkWords } from './link-words.ts'
@@ -19,9 +20,10 @@ export function LinkPanel({ a, b }: { readonly a: number; readonly b: number }) 
   const { lab } = store.getState()
   const rootId = lab.settings?.rootId ?? 0
   const [from, to] = [rootId + a, rootId + b]
-  const isOurs = (arrow: TracedArrow) =>
+  const isOurs = (arrow: Pick<TracedArrow, 'from' | 'to'>) =>
     (arrow.from === from && arrow.to === to) || (arrow.from === to && arrow.to === from)
   const ours = store.trace.arrows.filter(isOurs)
+  const waiting = Object.values(lab.held).filter(isOurs)
   const runs = [a, b].every((id) => lab.nodes[id]?.status === 'running')
   const { label, fault } = linkWords(lab, a, b, lab.settings?.linkDelayMs ?? 0)
   return (
@@ -31,6 +33,12 @@ export function LinkPanel({ a, b }: { readonly a: number; readonly b: number }) 
         <Pill tone={runs && fault === null ? undefined : 'warning'}>{runs ? label : 'an end is down'}</Pill>
       </h2>
       <LinkForm a={a} b={b} />
+      {waiting.length > 0 && (
+        <div>
+          <h3>Held: {plural(waiting.length, 'datagram')}</h3>
+          <HeldList datagrams={waiting} />
+        </div>
+      )}
       <DelayForm />
       <div>
         <h3>Datagrams lately: {ours.length}</h3>

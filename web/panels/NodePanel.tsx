@@ -5,6 +5,7 @@ import type { NodeState } from '../../shared/lab-state.ts'
 import { paintOfMessage } from '../colours.ts'
 import { usePage, usePageState } from '../page.ts'
 import { formatBytes, formatLong, plural } from './format.ts'
+import { HeldList } from './HeldList.tsx'
 import styles from './Inspector.module.css'
 import { chatLogLine, crashLine, messageLine, restartLine } from './lines.ts'
 import { Misbehaviour } from './Misbehaviour.tsx'
@@ -26,11 +27,25 @@ export function NodePanel({ id }: { readonly id: number }) {
       <Meta node={node} />
       <Actions node={node} />
       {ended && <Ending node={node} />}
+      <NodeInbox port={node.port} />
       {!ended && <Misbehaviour node={node} />}
       {runs && <StatusVectors node={node} />}
       {runs && <ChatLog node={node} />}
       {node.counters && <Counts node={node} counters={node.counters} />}
     </section>
+  )
+}
+
+/** What waits for it at the gates of its neighbours. */
+function NodeInbox({ port }: { readonly port: number }) {
+  const held = usePageState(({ lab }) => lab.held)
+  const mine = Object.values(held).filter(({ to }) => to === port)
+  if (mine.length === 0) return null
+  return (
+    <div>
+      <h3>Held for it: {plural(mine.length, 'datagram')}</h3>
+      <HeldList datagrams={mine} />
+    </div>
   )
 }
 

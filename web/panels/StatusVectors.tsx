@@ -10,6 +10,8 @@ export function StatusVectors({ node }: { readonly node: NodeState }) {
   const lab = usePageState((state) => state.lab)
   const known = knownOf(node, lab)
   const origins = allOrigins(node, known)
+  const before = usePageState(({ step }) => step?.before.nodes[node.id])
+  const isNew = (was: number | undefined, is: number | undefined) => before !== undefined && (was ?? 0) !== (is ?? 0)
   return (
     <div>
       <h3>Status vectors: own, neighbours’ last</h3>
@@ -35,9 +37,15 @@ export function StatusVectors({ node }: { readonly node: NodeState }) {
               {origins.map((origin) => (
                 <tr key={origin}>
                   <th scope="row">{formatOrigin(origin)}</th>
-                  <td>{node.vector[origin] ?? 0}</td>
+                  <td data-changed={isNew(before?.vector[origin], node.vector[origin])}>{node.vector[origin] ?? 0}</td>
                   {known.map(({ neighbour, vector }) => (
-                    <td key={neighbour.id}>
+                    <td
+                      key={neighbour.id}
+                      data-changed={isNew(
+                        before?.heard[neighbour.port]?.[origin],
+                        node.heard[neighbour.port]?.[origin],
+                      )}
+                    >
                       <Count here={node.vector[origin] ?? 0} there={vector && (vector[origin] ?? 0)} />
                     </td>
                   ))}

@@ -6,6 +6,8 @@ import { columnsFor, layoutStage } from '../stage/layout.ts'
 import { Stage } from '../stage/Stage.tsx'
 import type { FullScreen } from '../use-full-screen.ts'
 import { Guard } from './Guard.tsx'
+import { HoldBar } from './HoldBar.tsx'
+import { HoldButton } from './HoldButton.tsx'
 import { Sampling } from './Sampling.tsx'
 import { Spread } from './Spread.tsx'
 import { TimeViews } from './TimeViews.tsx'
@@ -48,13 +50,19 @@ export function Views({ width, height, n, fullScreen }: Props) {
           >
             {fullScreen.on ? <Minimize2 size={16} aria-hidden /> : <Maximize2 size={16} aria-hidden />}
           </IconButton>
+          <HoldButton />
         </div>
         <Guard view="The stage">
-          <Stage
-            columns={columns}
-            scale={scale}
-            height={fullScreen.on ? Math.max(320, height - (narrow ? 60 : 20)) : undefined}
-          />
+          <div className={styles.stage} data-narrow={narrow}>
+            <Stage
+              columns={columns}
+              scale={scale}
+              height={fullScreen.on ? Math.max(320, height - (narrow ? 60 : 20)) : undefined}
+            />
+          </div>
+        </Guard>
+        <Guard view="Hold and step">
+          <HoldBar />
         </Guard>
       </section>
       {!fullScreen.on && (

@@ -43,21 +43,24 @@ function asOf(arrow: TracedArrow, now: number): TracedArrow {
   return { ...arrow, receivedAt: null, lostAt: null, lostWhy: null, consequence: null }
 }
 
-const whatOf = (arrow: TracedArrow, lab: LabState) =>
+/** A datagram that has been sent, or waits to be. */
+type Datagram = Pick<TracedArrow, 'from' | 'to' | 'content'>
+
+const whatOf = (arrow: Datagram, lab: LabState) =>
   arrow.content.kind === 'rumor'
     ? `rumor ${quoted(lab, arrow)}`
     : `${arrow.content.kind} of ${portName(arrow.from, lab)}`
 
-export const titleOf = (arrow: TracedArrow, lab: LabState): string =>
+export const titleOf = (arrow: Datagram, lab: LabState): string =>
   `${whatOf(arrow, lab)}, ${portName(arrow.from, lab)} to ${portName(arrow.to, lab)}`
 
-function messageOf({ content }: TracedArrow, { places, messages }: LabState): MessageState | undefined {
+function messageOf({ content }: Datagram, { places, messages }: LabState): MessageState | undefined {
   if (content.kind !== 'rumor') return undefined
   const place = places[content.origin]?.[content.seq]
   return place === undefined ? undefined : messages[place]
 }
 
-function quoted(lab: LabState, arrow: TracedArrow): string {
+function quoted(lab: LabState, arrow: Datagram): string {
   const text = messageOf(arrow, lab)?.text ?? ''
   return `“${text.length > 40 ? `${text.slice(0, 40)}…` : text}”`
 }

@@ -1,6 +1,6 @@
 /** The command lines that clicks send. */
 import { formatCommand } from '../../shared/command.ts'
-import type { LinkChange, LinkName } from '../../shared/command-faults.ts'
+import type { HeldName, LinkChange, LinkName, Release } from '../../shared/command-faults.ts'
 import type { LabSettings } from '../../shared/event.ts'
 import type { Behaviour } from '../../shared/fault.ts'
 import { currentOrigin, type LabState, type NodeState } from '../../shared/lab-state.ts'
@@ -22,3 +22,9 @@ export const behaviourLine = ({ id }: NodeState, behaviour: Behaviour, on: boole
 
 export const restartLine = ({ id }: NodeState, { n, basePort }: LabSettings): string =>
   formatCommand({ kind: 'start', id, n, port: basePort + id })
+
+export const holdLine = (on: boolean, link: LinkName = { ways: 'all' }): string =>
+  formatCommand({ kind: 'hold', link, on })
+export const timersLine = (held: boolean): string => formatCommand({ kind: 'timers', held })
+export const releaseLine = (how: Release, which: HeldName): string => formatCommand({ kind: 'release', how, which })
+export const STEP_LINE = formatCommand({ kind: 'step' })

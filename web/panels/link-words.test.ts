@@ -24,3 +24,9 @@ test('a cut one way is no cut of both', () => {
   expect(words({ '0>1': cut })).toEqual({ label: '0→1 cut; 1→0 250 ms', short: '→1 cut', fault: 'impaired' })
   expect(words({ '0>1': cut, '1>0': cut })).toEqual({ label: 'cut', short: 'cut', fault: 'cut' })
 })
+
+test('a way that is held is no fault', () => {
+  const held = bad({ hold: true })
+  expect(words({ '*': held })).toEqual({ label: '250 ms, held', short: '250 ms', fault: null })
+  expect(words({ '0>1': held })).toMatchObject({ label: '0→1 250 ms, held; 1→0 250 ms', short: '250 ms', fault: null })
+})

@@ -25,8 +25,14 @@ export function linkWords(lab: Pick<LabState, 'links'>, a: number, b: number, la
   const [there, back] = [linkOf(lab, a, b), linkOf(lab, b, a)]
   const [one, other] = [wayWords(there, labDelayMs), wayWords(back, labDelayMs)]
   const label = one === other ? one : `${a}→${b} ${one}; ${b}→${a} ${other}`
-  const ways = [isHealthy(there) ? [] : [`→${b} ${one}`], isHealthy(back) ? [] : [`→${a} ${other}`]].flat()
-  const short = one === other ? one.replace(`${labDelayMs} ms, `, '') : ways.join('; ')
+  // The stage shows by a closed gate that a way is held: that is no fault.
+  const [open, openBack] = [
+    { ...there, hold: false },
+    { ...back, hold: false },
+  ]
+  const [said, saidBack] = [wayWords(open, labDelayMs), wayWords(openBack, labDelayMs)]
+  const ways = [isHealthy(open) ? [] : [`→${b} ${said}`], isHealthy(openBack) ? [] : [`→${a} ${saidBack}`]].flat()
+  const short = said === saidBack ? said.replace(`${labDelayMs} ms, `, '') : ways.join('; ')
   if (there.cut && back.cut) return { label, short, fault: 'cut' }
   return { label, short, fault: ways.length === 0 ? null : 'impaired' }
 }

@@ -2,7 +2,10 @@
 import { useEffect, useMemo, useRef } from 'react'
 import { paintOfMessage } from '../colours.ts'
 import { useLook, usePage, usePageState } from '../page.ts'
+import { changedNodes, changesSince } from '../panels/changes.ts'
 import { describeArrow } from '../panels/describe.ts'
+import { previewHeld } from '../panels/held.ts'
+import { gateViews } from './gate-view.ts'
 import { type Columns, layoutStage } from './layout.ts'
 import styles from './Stage.module.css'
 import { createScene, type StageScene } from './scene.ts'
@@ -24,6 +27,8 @@ export function Stage({ columns, scale, height }: Props) {
   const nodes = usePageState(({ lab }) => lab.nodes)
   const messages = usePageState(({ lab }) => lab.messages)
   const conditions = usePageState(({ lab }) => lab.links)
+  const held = usePageState(({ lab }) => lab.held)
+  const step = usePageState((state) => state.step)
   const selection = usePageState((state) => state.selection)
   const theme = useLook()
   const still = useReducedMotion()
@@ -38,12 +43,25 @@ export function Stage({ columns, scale, height }: Props) {
     [settings, statuses, conditions, selection, store],
   )
 
+  // What waits is called by its text, and a message has one as soon as it is known.
+  const gates = useMemo(() => {
+    const { lab } = store.getState()
+    const fresh = step
+      ? Object.keys(held)
+          .map(Number)
+          .filter((number) => !step.before.held[number])
+      : []
+    return gateViews({ ...lab, settings, held, links: conditions, messages }, selection, new Set(fresh))
+  }, [settings, held, conditions, messages, step, selection, store])
+
   useEffect(() => {
     if (!drawing.current) return
     const made = createScene(drawing.current, {
       chooseNode: (id) => store.select({ kind: 'node', id }),
       chooseLink: (a, b) => store.select({ kind: 'link', a, b }),
       chooseArrow: (arrow) => store.select({ kind: 'datagram', arrow }),
+      chooseHeld: (number) => store.select({ kind: 'held', number }),
+      describeHeld: (number) => previewHeld(store.getState().lab, number),
       describe: (arrow) => describeArrow(arrow, store.getState().lab, store.trace.arrows).tip,
     })
     scene.current = made
@@ -56,11 +74,13 @@ export function Stage({ columns, scale, height }: Props) {
   }, [store, frames])
 
   useEffect(() => {
+    const changed = step ? changedNodes(changesSince(step.before, store.getState().lab)) : undefined
     scene.current?.update({
       width: columns.width,
       layout,
-      nodes: nodeViews({ nodes, messages }, selection),
+      nodes: nodeViews({ nodes, messages }, selection, changed),
       links,
+      gates,
       arrow: selection?.kind === 'datagram' ? selection.arrow : null,
       longest: settings?.linkDelayMs ?? 0,
       rootId: settings?.rootId ?? 0,
@@ -68,7 +88,7 @@ export function Stage({ columns, scale, height }: Props) {
       still,
       theme,
     })
-  }, [columns, layout, settings, nodes, messages, links, selection, theme, still, store])
+  }, [columns, layout, settings, nodes, messages, links, gates, step, selection, theme, still, store])
 
   return <div ref={drawing} className={styles.drawing} style={{ height: layout.height }} data-topology={topology} />
 }

@@ -36,11 +36,11 @@ export function drawNodes(
 }
 
 /** All that a drawing depends on: every status received changes the state, few of them change a picture. */
-function keyOf({ id, name, ports, share, segments, selected }: NodeView, layout: StageLayout): string {
+function keyOf({ id, name, ports, share, segments, selected, changed }: NodeView, layout: StageLayout): string {
   const { radius, detail, scale, places } = layout
   const { x, y, side } = places[id] ?? {}
   const held = segments.map((segment) => (segment.held ? 1 : 0)).join('')
-  return [name, ports, share, held, selected, x, y, side, radius, detail, scale].join('|')
+  return [name, ports, share, held, selected, changed, x, y, side, radius, detail, scale].join('|')
 }
 
 function build(groups: Group, chooseNode: (id: number) => void): Group {
@@ -79,6 +79,7 @@ function drawNode(group: D3Selection<SVGGElement, unknown, null, undefined>, vie
     .attr('data-status', view.status)
     .attr('aria-label', view.name)
     .attr('aria-pressed', view.selected)
+    .attr('data-changed', view.changed)
     .attr('transform', `translate(${x},${y})`)
   const inner = radius * 0.79
   const runs = view.status === 'running' || view.status === 'starting'

@@ -6,6 +6,8 @@ import { select } from 'd3'
 import type { TracedArrow } from '../store/trace.ts'
 import type { Glow } from '../time/player.ts'
 import { drawSpots, type Ground, type Spot, spotsAt } from './datagrams.ts'
+import type { GateView } from './gate-view.ts'
+import { drawGates } from './gates.ts'
 import type { StageLayout } from './layout.ts'
 import { drawLinks } from './links.ts'
 import { drawNodes } from './nodes.ts'
@@ -19,6 +21,7 @@ export interface StagePicture extends Ground {
   readonly layout: StageLayout
   readonly nodes: readonly NodeView[]
   readonly links: readonly LinkView[]
+  readonly gates: readonly GateView[]
   /** The datagram that is selected. */
   readonly arrow: number | null
   /** Longest time in the air, in ms. */
@@ -30,8 +33,11 @@ export interface StageHandlers {
   readonly chooseNode: (id: number) => void
   readonly chooseLink: (a: number, b: number) => void
   readonly chooseArrow: (arrow: number) => void
+  readonly chooseHeld: (number: number) => void
   /** What the tooltip of a datagram says: a title, and lines. */
   readonly describe: (arrow: TracedArrow) => readonly string[]
+  /** The same of one that waits at a gate: what delivering it will do. */
+  readonly describeHeld: (number: number) => readonly string[]
 }
 
 export interface StageScene {
@@ -55,6 +61,8 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
   const nodes = svg.append('g').attr('role', 'group').attr('aria-label', 'Nodes')
   const targets = svg.append('g').attr('role', 'group').attr('aria-label', 'Links')
   const labels = svg.append('g').attr('aria-hidden', true)
+  const bars = svg.append('g').attr('aria-hidden', true)
+  const waiting = svg.append('g').attr('role', 'group').attr('aria-label', 'Held datagrams')
   const canvas = select(element)
     .append('canvas')
     .attr('class', styles.canvas ?? '')
@@ -65,6 +73,11 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
   let spots: Spot[] = []
   let blank = true
   let pointer: { x: number; y: number } | null = null
+  /** What waits and is pointed at. */
+  let held: { number: number; x: number; y: number } | null = null
+  const lookAt = (number: number | null, x: number, y: number) => {
+    held = number === null ? null : { number, x, y }
+  }
 
   function nearest(): Spot | undefined {
     if (!pointer) return undefined
@@ -77,7 +90,9 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
   function showTip() {
     const spot = nearest() ?? spots.find(({ arrow }) => arrow.arrow === picture?.arrow)
     element.style.cursor = nearest() ? 'pointer' : ''
-    if (spot) tip.show(spot.at.x, spot.at.y, handlers.describe(spot.arrow))
+    const words = held ? handlers.describeHeld(held.number) : []
+    if (held && words.length > 0) tip.show(held.x, held.y, words)
+    else if (spot) tip.show(spot.at.x, spot.at.y, handlers.describe(spot.arrow))
     else tip.hide()
   }
 
@@ -105,6 +120,7 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
       if (picture?.theme !== next.theme) palette = readPalette(element)
       const sameLayout = picture?.width === next.width && picture.layout === next.layout
       const sameLinks = sameLayout && picture?.links === next.links
+      const sameGates = sameLayout && picture?.gates === next.gates
       picture = next
       blank = false
       if (!sameLayout) {
@@ -113,6 +129,7 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
         canvas.style('width', `${next.width}px`).style('height', `${next.layout.height}px`)
       }
       if (!sameLinks) drawLinks({ lines, targets, labels }, next.links, next.layout, handlers.chooseLink)
+      if (!sameGates) drawGates({ bars, waiting }, next.gates, next.layout, { ...handlers, lookAt })
       drawNodes(nodes, next.nodes, next.layout, handlers)
     },
     draw(now, arrows, glow) {

@@ -26,6 +26,8 @@ export interface NodeView {
   /** Share of the messages it holds; drawn when there are no segments. */
   readonly share: number
   readonly selected: boolean
+  /** By what was last let go from a gate. */
+  readonly changed: boolean
 }
 
 export interface LinkView {
@@ -42,11 +44,23 @@ export interface LinkView {
   readonly selected: boolean
 }
 
-export function nodeViews(lab: Pick<LabState, 'nodes' | 'messages'>, selection: Selection | null): NodeView[] {
-  return lab.nodes.map((node) => nodeView(node, lab.messages, selection))
+/** `changed` are the nodes to be marked. */
+export function nodeViews(
+  lab: Pick<LabState, 'nodes' | 'messages'>,
+  selection: Selection | null,
+  changed: ReadonlySet<number> = new Set(),
+): NodeView[] {
+  return lab.nodes.map((node) => ({
+    ...nodeView(node, lab.messages, selection),
+    changed: changed.has(node.id),
+  }))
 }
 
-function nodeView(node: NodeState, messages: LabState['messages'], selection: Selection | null): NodeView {
+function nodeView(
+  node: NodeState,
+  messages: LabState['messages'],
+  selection: Selection | null,
+): Omit<NodeView, 'changed'> {
   const total = messages.length
   const { id, status, held } = node
   const runs = status === 'running' || status === 'starting'

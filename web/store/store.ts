@@ -6,6 +6,7 @@ import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
 import type { Connection } from '../live/connection.ts'
 import { createPast, type Past } from '../time/past.ts'
 import type { Mode } from '../time/playhead.ts'
+import { type Step, stepAfter } from './step.ts'
 import type { Trace } from './trace.ts'
 
 const MAX_LOCAL_LINES = 100
@@ -16,6 +17,8 @@ export type Selection =
   /** By number of the event that sent it. */
   | { readonly kind: 'datagram'; readonly arrow: number }
   | { readonly kind: 'link'; readonly a: number; readonly b: number }
+  /** A datagram that waits at a gate, by its number. */
+  | { readonly kind: 'held'; readonly number: number }
 
 /** What this console alone says: a line that could not be read or could not be sent. */
 export interface LocalLine {
@@ -42,6 +45,8 @@ export interface PageState {
   readonly selection: Selection | null
   /** The instant that somebody points at, in ms of the lab: every view marks it. */
   readonly cursor: number | null
+  /** What was last let go or dropped by hand: the views mark what has changed since. */
+  readonly step: Step | null
   readonly localLines: readonly LocalLine[]
   /** The console's drawer is open. */
   readonly drawer: boolean
@@ -95,6 +100,7 @@ export function createPageStore(): PageStore {
     lab: EMPTY_LAB,
     selection: null,
     cursor: null,
+    step: null,
     localLines: [],
     drawer: false,
     mode: 'live',
@@ -102,22 +108,26 @@ export function createPageStore(): PageStore {
     recording: null,
   }))
 
-  function show(lab: LabState) {
+  function show(lab: LabState, step: Step | null = null) {
     const { trace } = past()
     trace.show(lab.last, lab.at)
     const before = store.getState()
     const selection = stillThere(chosen, lab, trace)
     if (before.selection && !selection && lab.last > before.lab.last) chosen = null
-    store.setState({ lab, selection })
+    store.setState({ lab, selection, step })
   }
 
   function showEvent(number: number) {
     const { history } = past()
-    const { lab } = store.getState()
+    const { lab, step } = store.getState()
     const wanted = Math.min(history.last, Math.max(history.base.last, number))
     if (wanted === lab.last) return
     const goesOn = wanted > lab.last && lab.last >= history.base.last && wanted - lab.last < FOLD_AT_MOST
-    show(goesOn ? fold(lab, history.between(lab.last, wanted)) : history.stateAt(wanted))
+    if (!goesOn) show(history.stateAt(wanted))
+    else {
+      const events = history.between(lab.last, wanted)
+      show(fold(lab, events), stepAfter(step, lab, events))
+    }
   }
 
   return {
@@ -147,7 +157,8 @@ export function createPageStore(): PageStore {
     },
     prepend(base, events) {
       if (!live.prepend(base, events)) return false
-      if (!recorded) show(store.getState().lab)
+      const { lab, step } = store.getState()
+      if (!recorded) show(lab, step)
       return true
     },
     advance(now) {
@@ -194,6 +205,8 @@ function stillThere(selection: Selection | null, lab: LabState, trace: Trace): S
       return trace.arrow(selection.arrow) ? selection : null
     case 'link':
       return lab.nodes[selection.a] && lab.nodes[selection.b] ? selection : null
+    case 'held':
+      return lab.held[selection.number] ? selection : null
     case undefined:
       return null
   }

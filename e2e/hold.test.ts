@@ -1,0 +1,103 @@
+/** Datagrams held and let go one at a time, in a real browser, on real processes, by clicks and by keys. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { launchBrowser } from './support/browser.ts'
+import { startLab, type TestLab } from './support/lab.ts'
+import { LabPage } from './support/lab-page.ts'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+/** A page on three nodes of which the protocol's timers are held, by click, and then every gate. */
+async function openHolding(): Promise<[TestLab, LabPage]> {
+  const lab = await startLab({ nodes: 3, linkDelayMs: 0 })
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.open(browser, lab.url)
+  onTestFinished(() => page.close())
+  await page.page.getByRole('button', { name: 'Hold', exact: true }).click()
+  const bar = page.page.getByRole('region', { name: 'Hold and step' })
+  await bar.getByText(/their timers run on: what stays unanswered is sent again/).waitFor()
+  await bar.getByRole('button', { name: 'Hold timers too' }).click()
+  await bar.getByText(/The protocol’s timers are held too/).waitFor()
+  await lab.waitFor(({ timersHeld }) => timersHeld)
+  // A greeting or a round of anti-entropy may have begun before.
+  await lab.command('deliver all')
+  return [lab, page]
+}
+
+const numbersOf = async (lab: TestLab) => Object.keys((await lab.state()).held).map(Number)
+
+test('hold, message, see what delivering does, deliver, see that it did; duplicate one and drop one', async () => {
+  const [lab, page] = await openHolding()
+  const view = page.page
+  const bar = view.getByRole('region', { name: 'Hold and step' })
+  await page.say(0, 'hello')
+  await lab.waitFor(({ held }) => Object.values(held).some(({ content }) => content.kind === 'rumor'))
+  const [rumor] = Object.values((await lab.state()).held).filter(({ content }) => content.kind === 'rumor')
+  if (!rumor) throw new Error('no rumor is held')
+  const { number } = rumor
+
+  // On the stage by its name, and in the list with what delivering it will do.
+  await view.getByRole('button', { name: `Held ${number}: rumor “hello”, 0 to 1` }).press('Enter')
+  const panel = view.getByRole('region', { name: 'Held datagrams' })
+  const item = panel.getByRole('listitem', { name: `Held ${number}` })
+  await item.getByText(`makes 1 store ${lab.rootId}.0, pass it on, and acknowledge to 0`).waitFor()
+
+  await item.getByRole('button', { name: `Duplicate ${number}` }).click()
+  const copy = panel.getByRole('listitem').filter({ hasText: `made of ${number}` })
+  await copy.waitFor()
+  await item.getByRole('button', { name: `Deliver ${number}` }).click()
+  await bar.getByText(`${number} delivered: node 1 stored “hello”`).waitFor()
+  await page.seesNode(1, /1 of 1/)
+  await view.locator('[data-node="1"][data-changed=true]').waitFor()
+  await expect.poll(async () => (await lab.state()).held[number]).toBeUndefined()
+
+  // It has it now: the copy would only be acknowledged.
+  await copy.getByText(/acknowledge to 0 .* which it has/).waitFor()
+  await copy.getByRole('button', { name: /^Drop/ }).click()
+  await bar.getByText(/dropped: nobody gets it/).waitFor()
+  await expect.poll(() => copy.count()).toBe(0)
+  expect((await lab.state()).nodes[2]?.held).toBe(0)
+  expect(page.errors).toEqual([])
+})
+
+test('steps by key go from the oldest on, and open gates let everything go', async () => {
+  const [lab, page] = await openHolding()
+  const { keyboard } = page.page
+  await page.say(0, 'hello')
+  // Back to the stage: while somebody types, no shortcut fires.
+  await page.node(0).focus()
+  for (let step = 0; step < 20 && (await lab.state()).nodes[2]?.held !== 1; step += 1) {
+    await lab.waitFor(({ held }) => Object.keys(held).length > 0)
+    const [oldest] = await numbersOf(lab)
+    await page.page.getByText(`Next: ${oldest}, `).waitFor()
+    await keyboard.press('s')
+    await lab.waitFor(({ held }) => held[oldest ?? 0] === undefined)
+  }
+  await page.seesNode(2, /1 of 1/)
+  await page.page.getByRole('button', { name: 'Let timers run' }).click()
+  await keyboard.press('h')
+  await lab.waitFor(({ held, links }) => Object.keys(held).length === 0 && Object.keys(links).length === 0)
+  await page.page.getByRole('region', { name: 'Hold and step' }).waitFor({ state: 'hidden' })
+})
+
+test('one way of a link is held by click, and its gate is on the stage', async () => {
+  const lab = await startLab({ nodes: 3, linkDelayMs: 0 })
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.open(browser, lab.url)
+  onTestFinished(() => page.close())
+  await page.page.locator('[data-link="1-2"]').press('Enter')
+  const panel = page.page.getByRole('region', { name: 'Link 1 to 2' })
+  await panel.getByRole('combobox').selectOption('1 → 2 only')
+  await panel.getByRole('button', { name: 'Hold it' }).click()
+  await page.say(0, 'hello')
+  await page.seesNode(1, /1 of 1/)
+  await page.page
+    .getByRole('button', { name: /^Held \d+: rumor “hello”, 1 to 2/ })
+    .first()
+    .waitFor()
+  expect(Object.values((await lab.state()).held).every(({ to }) => to === lab.rootId + 2)).toBe(true)
+})

@@ -1,0 +1,32 @@
+/** All that waits at the gates, an inbox for each node. */
+import { usePageState } from '../page.ts'
+import { plural } from './format.ts'
+import { HeldList } from './HeldList.tsx'
+import { inboxesOf } from './held.ts'
+import styles from './Inspector.module.css'
+import { portName } from './names.ts'
+import { Pill } from './ui.tsx'
+
+export function HeldPanel() {
+  const lab = usePageState((state) => state.lab)
+  const inboxes = inboxesOf(Object.values(lab.held))
+  const count = Object.keys(lab.held).length
+  return (
+    <section className={styles.part} aria-label="Held datagrams">
+      <h2>
+        Held <Pill>{count === 1 ? '1 waits' : `${count} wait`}</Pill>
+      </h2>
+      {count === 0 && (
+        <p className={styles.quiet}>What a node sends waits here, and on the stage, until you let it go.</p>
+      )}
+      {inboxes.map(({ to, datagrams }) => (
+        <div key={to}>
+          <h3>
+            For node {portName(to, lab)}: {plural(datagrams.length, 'datagram')}
+          </h3>
+          <HeldList datagrams={datagrams} />
+        </div>
+      ))}
+    </section>
+  )
+}

@@ -1,0 +1,78 @@
+/** Below the stage while datagrams are held: the next step and what it will do, what the last one did, and the timers. */
+import { usePageState } from '../page.ts'
+import type { Step } from '../store/step.ts'
+import { changesSince, changeWords } from './changes.ts'
+import styles from './Hold.module.css'
+import { heldTitle, isGateClosed, isHolding, oldestOf, previewWords } from './held.ts'
+import { releaseLine, STEP_LINE, timersLine } from './lines.ts'
+import { Button } from './ui.tsx'
+import { useLine } from './use-line.ts'
+
+export function HoldBar() {
+  const lab = usePageState((state) => state.lab)
+  const step = usePageState((state) => state.step)
+  const live = usePageState(({ connection }) => connection.phase === 'live')
+  const { send, error } = useLine()
+  if (!isHolding(lab)) return null
+  const next = oldestOf(lab)
+  const count = Object.keys(lab.held).length
+  return (
+    <section className={styles.bar} aria-label="Hold and step">
+      <div className={styles.step}>
+        <Button kind="primary" disabled={!live || !next} onClick={() => void send(STEP_LINE)}>
+          Step
+        </Button>
+        <Button disabled={!live || !next} onClick={() => void send(releaseLine('deliver', 'all'))}>
+          Deliver all{count > 0 ? ` ${count}` : ''}
+        </Button>
+        <div className={styles.words}>
+          {next ? (
+            <p>
+              <strong>
+                Next: {next.number}, {heldTitle(next, lab)}.
+              </strong>{' '}
+              {previewWords(lab, next.number)}
+            </p>
+          ) : (
+            <p>{isGateClosed(lab) ? 'Nothing waits yet: give a node a message.' : 'No gate is closed.'}</p>
+          )}
+          {step && <StepWords step={step} />}
+        </div>
+      </div>
+      <div className={styles.timers}>
+        <p>
+          {lab.timersHeld
+            ? 'The protocol’s timers are held too: nothing moves but what you let go.'
+            : 'Only datagrams are held. The nodes are real and their timers run on: what stays unanswered is sent again, and waits here too.'}
+        </p>
+        <Button disabled={!live} aria-pressed={lab.timersHeld} onClick={() => void send(timersLine(!lab.timersHeld))}>
+          {lab.timersHeld ? 'Let timers run' : 'Hold timers too'}
+        </Button>
+      </div>
+      {error !== null && (
+        <p className={styles.error} role="alert">
+          {error}
+        </p>
+      )}
+    </section>
+  )
+}
+
+/** What came of the last step, also for those who do not see it. */
+function StepWords({ step }: { readonly step: Step }) {
+  const lab = usePageState((state) => state.lab)
+  const [first] = step.datagrams
+  const which = step.datagrams.length === 1 && first ? `${first.number}` : `${step.datagrams.length} datagrams`
+  const came = step.how === 'dropped' ? [] : changeWords(changesSince(step.before, lab), lab)
+  return (
+    <p className={styles.came} role="status">
+      {which} {step.how}
+      {came.length > 0
+        ? `: ${came.join('; ')}`
+        : step.how === 'dropped'
+          ? ': nobody gets it'
+          : ': nothing new came of it'}
+      .
+    </p>
+  )
+}

@@ -1,0 +1,49 @@
+/** What waits at the gates, put in order and into words. */
+import type { LinkCondition } from '../../shared/fault.ts'
+import type { HeldDatagram, LabState } from '../../shared/lab-state.ts'
+import { previewDelivery } from '../../shared/preview.ts'
+import { titleOf } from './describe.ts'
+
+/** Something is held back, or is to be. */
+export const isHolding = ({ links, held, timersHeld }: Pick<LabState, 'links' | 'held' | 'timersHeld'>): boolean =>
+  timersHeld || isGateClosed({ links }) || Object.keys(held).length > 0
+
+/** Some gate lets nothing out by itself. */
+export const isGateClosed = ({ links }: Pick<LabState, 'links'>): boolean =>
+  Object.values<LinkCondition>(links).some(({ hold }) => hold)
+
+export const heldTitle = (datagram: HeldDatagram, lab: LabState): string =>
+  `${titleOf(datagram, lab)}${datagram.copyOf === null ? '' : `, made of ${datagram.copyOf}`}`
+
+/** The tooltip of one: what it is, and what delivering it will do. Empty when it does not wait any more. */
+export function previewHeld(lab: LabState, number: number): readonly string[] {
+  const datagram = lab.held[number]
+  return datagram ? [heldTitle(datagram, lab), ...previewDelivery(lab, number)] : []
+}
+
+/** What delivering it will do, as sentences. */
+export const previewWords = (lab: LabState, number: number): string =>
+  previewDelivery(lab, number)
+    .map((sentence) => `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`)
+    .join(' ')
+
+export interface Inbox {
+  /** UDP port of the receiver. */
+  readonly to: number
+  /** The oldest first. */
+  readonly datagrams: readonly HeldDatagram[]
+}
+
+/** What waits for each receiver, in the order of the nodes. */
+export function inboxesOf(held: readonly HeldDatagram[]): readonly Inbox[] {
+  const inboxes = new Map<number, HeldDatagram[]>()
+  for (const datagram of held) {
+    const inbox = inboxes.get(datagram.to) ?? []
+    inbox.push(datagram)
+    inboxes.set(datagram.to, inbox)
+  }
+  return [...inboxes].sort(([a], [b]) => a - b).map(([to, datagrams]) => ({ to, datagrams }))
+}
+
+/** The one that a step delivers. */
+export const oldestOf = ({ held }: Pick<LabState, 'held'>): HeldDatagram | undefined => Object.values(held)[0]

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import type { LabEvent } from '../../shared/event.ts'
+import { HEALTHY } from '../../shared/fault.ts'
+import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
+import { lineOf } from '../test-settings.ts'
+import { gateViews } from './gate-view.ts'
+
+const closed = { ...HEALTHY, hold: true }
+const rumor = { kind: 'rumor', origin: 40_000, seq: 0 } as const
+const begin: readonly LabEvent[] = [
+  { n: 1, at: 0, type: 'network', settings: lineOf(3) },
+  { n: 2, at: 0, type: 'running', node: 0, tcp: [] },
+]
+const held = (number: number): LabEvent => ({
+  n: number + 10,
+  at: number,
+  type: 'held',
+  node: 0,
+  number,
+  ticket: number,
+  to: 40_001,
+  why: 'new',
+  bytes: 30,
+  content: rumor,
+})
+
+test('every way that is held has a gate, also where nothing waits', () => {
+  const all = fold(EMPTY_LAB, [...begin, { n: 3, at: 0, type: 'links', links: { '*': closed } }])
+  expect(gateViews(all, null, new Set()).map(({ from, to }) => `${from}>${to}`)).toEqual(['0>1', '1>0', '1>2', '2>1'])
+  const one = fold(EMPTY_LAB, [...begin, { n: 3, at: 0, type: 'links', links: { '1>2': closed } }])
+  expect(gateViews(one, null, new Set())).toEqual([{ from: 1, to: 2, count: 0, waiting: [] }])
+})
+
+test('the oldest that wait are drawn, all are counted, and each has a name', () => {
+  const lab = fold(EMPTY_LAB, [...begin, ...[1, 2, 3, 4, 5, 6].map(held)])
+  const [gate] = gateViews(lab, { kind: 'held', number: 2 }, new Set([3]))
+  expect(gate).toMatchObject({ from: 0, to: 1, count: 6 })
+  expect(gate?.waiting.map(({ number, selected, fresh }) => [number, selected, fresh])).toEqual([
+    [1, false, false],
+    [2, true, false],
+    [3, false, true],
+    [4, false, false],
+  ])
+  expect(gate?.waiting[0]?.name).toMatch(/^Held 1: rumor .* 0 to 1$/)
+})

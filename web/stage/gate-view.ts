@@ -1,0 +1,78 @@
+/** What the stage shows of the gates: which are closed, and what waits there. */
+import { conditionOf, endsOf, type Way, wayOf } from '../../shared/fault.ts'
+import type { HeldDatagram, LabState } from '../../shared/lab-state.ts'
+import { linksOf } from '../../shared/topology.ts'
+import { type Pattern, paintOfMessage } from '../colours.ts'
+import { heldTitle } from '../panels/held.ts'
+import type { Selection } from '../store/store.ts'
+
+/** A direction of a link whose gate is closed, or at which something waits. */
+export interface GateView {
+  readonly from: number
+  readonly to: number
+  readonly waiting: readonly WaitingView[]
+  readonly count: number
+}
+
+export interface WaitingView {
+  readonly number: number
+  readonly name: string
+  /** Null for a status. */
+  readonly hue: string | null
+  readonly pattern: Pattern
+  readonly selected: boolean
+  /** It waits only since something was last let go. */
+  readonly fresh: boolean
+}
+
+/** More in a row could not be told apart; their number stands beside them. */
+const MAX_IN_A_ROW = 4
+/** So many gates can be drawn and told apart; the list beside the stage has everything. */
+const MAX_GATES = 300
+
+export function gateViews(lab: LabState, selection: Selection | null, fresh: ReadonlySet<number>): GateView[] {
+  const { settings, held } = lab
+  if (!settings) return []
+  const byWay = new Map<Way, HeldDatagram[]>()
+  for (const datagram of Object.values(held)) {
+    const way = wayOf(datagram.from - settings.rootId, datagram.to - settings.rootId)
+    byWay.set(way, [...(byWay.get(way) ?? []), datagram])
+  }
+  const ways = new Set([...byWay.keys(), ...closedWays(lab)])
+  return [...ways].slice(0, MAX_GATES).map((way) => {
+    const [from, to] = endsOf(way)
+    const waiting = byWay.get(way) ?? []
+    return {
+      from,
+      to,
+      count: waiting.length,
+      waiting: waiting.slice(0, MAX_IN_A_ROW).map((datagram) => waitingView(datagram, lab, selection, fresh)),
+    }
+  })
+}
+
+function closedWays(lab: LabState): readonly Way[] {
+  const { settings, links, nodes } = lab
+  if (!settings || Object.keys(links).length === 0) return []
+  return linksOf(settings.topology, nodes.length, settings.seed)
+    .flatMap(([a, b]) => [wayOf(a, b), wayOf(b, a)])
+    .filter((way) => conditionOf(links, way).hold)
+}
+
+function waitingView(
+  datagram: HeldDatagram,
+  lab: LabState,
+  selection: Selection | null,
+  fresh: ReadonlySet<number>,
+): WaitingView {
+  const { number, content } = datagram
+  const paint = content.kind === 'rumor' ? paintOfMessage(lab, content.origin, content.seq) : null
+  return {
+    number,
+    name: `Held ${number}: ${heldTitle(datagram, lab)}`,
+    hue: paint?.hue ?? null,
+    pattern: paint?.pattern ?? 'plain',
+    selected: selection?.kind === 'held' && selection.number === number,
+    fresh: fresh.has(number),
+  }
+}

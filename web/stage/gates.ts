@@ -1,0 +1,134 @@
+/**
+ * What waits at the gates, as SVG: each datagram beside its link at its sender's end, the oldest next to the gate, and
+ * each a button with a name.
+ */
+import type { Selection as D3Selection } from 'd3'
+import type { GateView, WaitingView } from './gate-view.ts'
+import type { StageLayout } from './layout.ts'
+import { rimToRim } from './links.ts'
+import { moveFocus } from './nodes.ts'
+import styles from './Stage.module.css'
+
+type Layer = D3Selection<SVGGElement, unknown, null, undefined>
+
+export interface GateHandlers {
+  readonly chooseHeld: (number: number) => void
+  /** Somebody points at one, or at none any more. */
+  readonly lookAt: (number: number | null, x: number, y: number) => void
+}
+
+export interface GateLayers {
+  readonly bars: Layer
+  readonly waiting: Layer
+}
+
+interface Bar {
+  readonly key: string
+  readonly transform: string
+  readonly reach: number
+  readonly count: string
+  /** So that the number does not stand on its head. */
+  readonly upright: string
+}
+
+interface Spot extends WaitingView {
+  readonly x: number
+  readonly y: number
+  readonly radius: number
+}
+
+export function drawGates(
+  { bars, waiting }: GateLayers,
+  views: readonly GateView[],
+  layout: StageLayout,
+  { chooseHeld, lookAt }: GateHandlers,
+) {
+  const rows = views.map((view) => rowOf(view, layout))
+  const gates = bars
+    .selectAll<SVGGElement, Bar>('g')
+    .data(
+      rows.map(({ bar }) => bar),
+      ({ key }) => key,
+    )
+    .join((enter) => {
+      const gate = enter.append('g').attr('class', styles.gate ?? '')
+      gate.append('path')
+      gate.append('text')
+      return gate
+    })
+    .attr('transform', ({ transform }) => transform)
+  gates.select('path').attr('d', ({ reach }) => `M0,0V${reach}`)
+  gates
+    .select('text')
+    .attr('transform', ({ upright }) => upright)
+    .text(({ count }) => count)
+
+  waiting
+    .selectAll<SVGGElement, Spot>('g')
+    .data(
+      rows.flatMap(({ spots }) => spots),
+      ({ number }) => number,
+    )
+    .join((enter) => {
+      const spot = enter
+        .append('g')
+        .attr('class', styles.waiting ?? '')
+        .attr('role', 'button')
+        .on('click', (_, { number }) => chooseHeld(number))
+        .on('pointerenter focus', (_, { number, x, y }) => lookAt(number, x, y))
+        .on('pointerleave blur', () => lookAt(null, 0, 0))
+        .on('keydown', function (event: KeyboardEvent, { number }) {
+          if (event.key === 'Enter' || event.key === ' ') chooseHeld(number)
+          else if (!moveFocus(this, event.key)) return
+          event.preventDefault()
+          event.stopPropagation()
+        })
+      spot.append('circle').attr('class', styles.target ?? '')
+      spot.append('path').attr('class', styles.shape ?? '')
+      return spot
+    })
+    .order()
+    .attr('data-held', ({ number }) => number)
+    .attr('data-fresh', ({ fresh }) => fresh)
+    .attr('aria-label', ({ name }) => name)
+    .attr('aria-pressed', ({ selected }) => selected)
+    // One stop of the Tab key for all that waits; arrow keys go on from there.
+    .attr('tabindex', (_, index) => (index === 0 ? 0 : -1))
+    .attr('transform', ({ x, y }) => `translate(${x},${y})`)
+    .each(function ({ radius, hue, pattern }) {
+      const group = this as SVGGElement
+      group.querySelector('circle')?.setAttribute('r', `${Math.max(11, radius + 4)}`)
+      const shape = group.querySelector('path')
+      shape?.setAttribute('d', hue === null ? diamond(radius) : disc(radius))
+      shape?.setAttribute('style', hue === null ? '' : `stroke: ${hue}; fill: ${pattern === 'plain' ? hue : 'none'}`)
+    })
+}
+
+function rowOf({ from, to, waiting, count }: GateView, layout: StageLayout): { bar: Bar; spots: Spot[] } {
+  const [start, end] = [layout.places[from], layout.places[to]]
+  const radius = Math.max(4, Math.min(8, layout.radius * 0.2))
+  const { x1, y1, x2, y2 } = start && end ? rimToRim(start, end, layout.radius) : { x1: 0, y1: 0, x2: 0, y2: 0 }
+  const length = Math.hypot(x2 - x1, y2 - y1) || 1
+  const [ux, uy] = [(x2 - x1) / length, (y2 - y1) / length]
+  const step = 2 * radius + 3
+  const room = Math.max(1, Math.floor((length - 4) / step))
+  const shown = waiting.slice(0, room)
+  // To the right of their way, as what flies; what waits the other way is on the other side.
+  const aside = radius + 4
+  const at = (along: number) => ({ x: x1 + ux * along - uy * aside, y: y1 + uy * along + ux * aside })
+  const gateAt = Math.min(length, Math.max(1, shown.length) * step + 1)
+  const spots = shown.map((view, place) => ({ ...view, radius, ...at(gateAt - step * (place + 0.5) - 1) }))
+  const angle = (Math.atan2(uy, ux) * 180) / Math.PI
+  const bar = {
+    key: `${from}>${to}`,
+    transform: `translate(${x1 + ux * gateAt},${y1 + uy * gateAt}) rotate(${angle})`,
+    reach: 2 * aside,
+    count: count > shown.length ? `${count}` : '',
+    upright: `translate(${-step / 2},${2 * aside + 9}) rotate(${-angle})`,
+  }
+  return { bar, spots }
+}
+
+const diamond = (radius: number) => `M0,${-radius}L${radius},0L0,${radius}L${-radius},0Z`
+const disc = (radius: number) =>
+  `M${-radius},0a${radius},${radius} 0 1,0 ${2 * radius},0a${radius},${radius} 0 1,0 ${-2 * radius},0Z`

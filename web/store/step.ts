@@ -1,0 +1,41 @@
+/** What somebody's word did to a held datagram: what was foretold, and the lab as it was, to see what came of it. */
+import type { LabEvent } from '../../shared/event.ts'
+import type { HeldDatagram, LabState } from '../../shared/lab-state.ts'
+import { previewDelivery } from '../../shared/preview.ts'
+
+/** What goes so soon after another went with the same word, `deliver all`. In ms. */
+const SAME_WORD_MS = 150
+
+export interface Step {
+  /** When the last of them went, in ms of the lab. */
+  readonly at: number
+  readonly how: 'delivered' | 'dropped'
+  /** In the order in which they went. */
+  readonly datagrams: readonly HeldDatagram[]
+  /** What delivering it was to do; empty when several went at once. */
+  readonly foretold: readonly string[]
+  readonly before: LabState
+}
+
+/** The step that is the last one after these events; null once nothing is held back any more. */
+export function stepAfter(last: Step | null, before: LabState, events: readonly LabEvent[]): Step | null {
+  let step = last
+  for (const event of events) {
+    if (event.type === 'network' || (event.type === 'links' && !holds(event.links))) step = null
+    if (event.type !== 'sent' || event.held === undefined) continue
+    const datagram = before.held[event.held]
+    if (!datagram) continue
+    const how = event.fate === undefined ? 'delivered' : 'dropped'
+    const { at } = event
+    if (step?.how === how && at - step.at < SAME_WORD_MS)
+      step = { ...step, at, datagrams: [...step.datagrams, datagram], foretold: [] }
+    else {
+      const foretold = how === 'delivered' ? previewDelivery(before, datagram.number) : []
+      step = { at, how, datagrams: [datagram], foretold, before }
+    }
+  }
+  return step
+}
+
+const holds = (links: Readonly<Record<string, { readonly hold: boolean }>>) =>
+  Object.values(links).some(({ hold }) => hold)
