@@ -10,6 +10,7 @@ import { EVERYBODY_ACTS, KeyedAccess } from './routes/access.ts'
 import { ensureRuntimeDirectory, runtimeDirectory } from './runtime/directory.ts'
 import { openHandoff } from './supervisor/handoff-server.ts'
 import { Lab, LabRefusal } from './supervisor/lab.ts'
+import { type Recorder, record } from './supervisor/recorder.ts'
 
 // This file runs as dist/server/main.js.
 const built = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
@@ -29,6 +30,7 @@ async function run(options: Options) {
   const { host, port, names, settings } = options
   const runtime = ensureRuntimeDirectory(runtimeDirectory())
   const lab = new Lab({ settings, bundle: built('node/process.cjs'), runtime })
+  const recorder = await startRecording(lab, options.record)
   const page = built('web')
   const access = isLoopback(host) ? EVERYBODY_ACTS : new KeyedAccess()
   const app = await buildApp({ lab, host, names, access, ...(existsSync(page) ? { page } : {}) })
@@ -40,13 +42,20 @@ async function run(options: Options) {
     endWith(async () => {
       handoff?.close()
       await Promise.all([lab.close(), app.close()])
+      await recorder?.close()
     })
     if (access instanceof KeyedAccess) await invite(app, options, access)
     else console.log(`Rumorscope is on ${address}`)
   } catch (error) {
     await lab.close()
+    await recorder?.close()
     throw error
   }
+}
+
+async function startRecording(lab: Lab, path: string | undefined): Promise<Recorder | undefined> {
+  if (path === undefined) return undefined
+  return record(lab, path, { complain: (what) => console.error(what) })
 }
 
 /** Says once where the presenter acts, and where everybody else watches. */

@@ -15,6 +15,8 @@ export interface Options {
   /** Show the presenter's page in this machine's browser. */
   readonly open: boolean
   readonly settings: LabSettings
+  /** A file that everything is written to. */
+  readonly record: string | undefined
 }
 
 export const USAGE = `rumorscope [options]            watch gossip happen: real processes, real UDP
@@ -30,6 +32,7 @@ rumorscope run FILE [options]   run a scenario; rumorscope run --help tells more
   --link-delay <ms>     time in the air on every link (250, so that eyes can follow)
   --base-port <port>    TCP port of node 0, as proxy.py's start takes it (20000)
   --root-id <port>      UDP port of node 0 (40000)
+  --record <file>       write everything that happens to a file, which the page opens again
   --help                this`
 
 /** Reads the options, or says what is wrong with them. `null` asks for help. */
@@ -61,6 +64,7 @@ const parse = (argv: readonly string[]) =>
       'link-delay': { type: 'string', default: '250' },
       'base-port': { type: 'string', default: '20000' },
       'root-id': { type: 'string', default: '40000' },
+      record: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   }).values
@@ -72,6 +76,7 @@ function interpret(values: ReturnType<typeof parse>): Options {
     names: values.name.map(hostName),
     open: !values['no-open'],
     settings: labSettings(values),
+    record: values.record,
   }
 }
 

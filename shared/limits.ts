@@ -74,6 +74,9 @@ export const MATCH_PATIENCE_MS = 500
 export const MAX_JOURNAL_EVENTS = 200_000
 /** Text in those events, in characters: of messages, command lines and their outputs. */
 export const MAX_JOURNAL_CHARS = 64 * 1_024 * 1_024
+/** A state is kept every so many events, or so much text in them: what a browser that scrubs back gets at once. */
+export const CHECKPOINT_EVENTS = 2_000
+export const CHECKPOINT_CHARS = 262_144
 /** Datagrams that were sent and whose fate is not yet known. */
 export const MAX_OPEN_ARROWS = 50_000
 /** How long after it should have arrived a datagram counts as lost, in ms. */
@@ -129,6 +132,13 @@ export const MAX_BROWSER_BATCH = 5_000
 export const MAX_BODY_BYTES = 65_536
 /** Commands that a browser's console and the lab's state remember. */
 export const MAX_REMEMBERED_COMMANDS = 200
+
+/** A recording that a page opens, in bytes, and the events in it; beyond, it is opened so far. */
+export const MAX_RECORDING_BYTES = 512 * 1_024 * 1_024
+export const MAX_RECORDING_EVENTS = 500_000
+/** Past this a recording goes on in a new file, in bytes; so many older ones are kept. */
+export const ROTATE_RECORDING_BYTES = 64 * 1_024 * 1_024
+export const KEPT_RECORDINGS = 4
 
 /** Lines in a scenario file. */
 export const MAX_SCENARIO_LINES = 100_000

@@ -21,6 +21,11 @@ export type ServerMessage =
   | ({ readonly type: 'resumed' } & LabClock)
   /** In order and without gaps. `now` is the lab's time when they were sent. */
   | { readonly type: 'events'; readonly now: number; readonly events: readonly LabEvent[] }
+  /**
+   * The answer to `history`: a state, and all events after it at least up to the one asked for. `oldest` as in the clock;
+   * where nothing older is left, there are no events.
+   */
+  | { readonly type: 'past'; readonly state: LabState; readonly events: readonly LabEvent[]; readonly oldest: number }
   /** The answer to the command with this id. */
   | { readonly type: 'reply'; readonly id: number; readonly ok: true; readonly output: readonly string[] }
   | { readonly type: 'reply'; readonly id: number; readonly ok: false; readonly error: string }
@@ -77,6 +82,8 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     /** Typed into the console, or clicked. */
     by: z.enum(['page', 'console']),
   }),
+  /** Asks for what happened before that event. Of several questions only the latest is answered. */
+  z.strictObject({ type: z.literal('history'), before: z.int().check(z.minimum(1)) }),
   /** From the presenter. */
   z.extend(pointingSchema, { type: z.literal('pointing') }),
   /** From a viewer, while the presenter takes messages; answered as a command is. */

@@ -2,6 +2,7 @@
 import { Tooltip } from 'radix-ui'
 import { useRef, useState } from 'react'
 import styles from './App.module.css'
+import { FileDrop } from './files/FileDrop.tsx'
 import { usePageState } from './page.ts'
 import { Announcer } from './panels/Announcer.tsx'
 import { Banner } from './panels/Banner.tsx'
@@ -48,6 +49,7 @@ export function App() {
           </Guard>
         </footer>
         <Announcer />
+        <FileDrop />
       </div>
     </Tooltip.Provider>
   )

@@ -1,6 +1,8 @@
 /** Puts the page's parts together: socket, clock, store, and the loop that moves it all. */
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
+import { isRecording } from '../shared/recording.ts'
+import { createFiles, type Files } from './files/files.ts'
 import { createClock } from './live/clock.ts'
 import { connect, type LiveClient, type Reply, type Socket, type SocketEvents } from './live/connection.ts'
 import { type Frames, startFrames } from './live/frames.ts'
@@ -8,6 +10,7 @@ import { createLag } from './live/lag.ts'
 import { createProjector, type ProjectorStore, zoomOf } from './store/projector.ts'
 import { createPageStore, type PageState, type PageStore } from './store/store.ts'
 import { createTheme, type ThemeStore } from './store/theme.ts'
+import { createEarlier } from './time/earlier.ts'
 import { createPlayer, type Player } from './time/player.ts'
 
 export interface Page {
@@ -16,7 +19,9 @@ export interface Page {
   readonly projector: ProjectorStore
   readonly frames: Frames
   readonly player: Player
-  readonly client: LiveClient
+  /** Null where there is no lab behind the page: it was saved as a file. */
+  readonly client: LiveClient | null
+  readonly files: Files
   /** Sends a command; what goes wrong is said in the console. */
   act(line: string, by?: 'page' | 'console'): Promise<Reply>
 }
@@ -44,6 +49,7 @@ export function startPage(): Page {
       connection(connection) {
         connected = connection.phase === 'live'
         store.connect(connection)
+        if (connection.phase === 'live') earlier.joined(connection.oldest)
       },
       snapshot(state, anotherLab) {
         if (anotherLab) {
@@ -61,9 +67,26 @@ export function startPage(): Page {
         // A hidden page gets no frames, and what it shows must not grow old behind its back.
         if (document.hidden && store.getState().mode === 'live') store.advance(Number.POSITIVE_INFINITY)
       },
+      past: (base, events, oldest) => earlier.take(base, events, oldest),
       now: (labNow) => clock.sample(labNow, performance.now()),
     },
   )
+  const earlier = createEarlier(store, player, client.askPast)
+  const files = createFiles(store)
+  files.register({
+    name: 'a recording',
+    fits: isRecording,
+    async open(file) {
+      // Rarely needed, and it knows what every event must be.
+      const { openRecording } = await import('./files/open-recording.ts')
+      const opened = await openRecording(file)
+      if (!opened.ok) return opened.error
+      const { recording, past } = opened
+      store.look({ name: file.name, header: recording.header, note: recording.note, past })
+      player.restart()
+      return null
+    },
+  })
   window.addEventListener('online', () => client.retry())
   const frames = startFrames(
     () => {
@@ -71,7 +94,9 @@ export function startPage(): Page {
       // Without a connection nobody knows what happens: the time that could be shown stands still.
       // A lag that grows holds time up, it does not turn it back.
       if (connected) head = Math.max(head, clock.at(local) - lag.at(local))
-      return player.frame(local, head)
+      const shown = player.frame(local, head)
+      earlier.look()
+      return shown
     },
     () => player.glow,
   )
@@ -82,6 +107,7 @@ export function startPage(): Page {
     frames,
     player,
     client,
+    files,
     async act(line, by = 'page') {
       if (store.getState().recording) return { ok: false, error: IN_A_RECORDING }
       // Whoever acts wants to see what comes of it, and that happens now.

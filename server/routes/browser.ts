@@ -51,6 +51,8 @@ export class Browser {
   /** Number of the next event to send; undefined before it has joined. */
   #next: number | undefined
   #wantsSnapshot = false
+  /** It asks for what happened before this event; answered when it has read what was sent. */
+  #wantsPastBefore: number | undefined
   #openCommands = 0
   /** What it was told last of what only the latest matters of. */
   #told: Buffer | undefined
@@ -98,6 +100,15 @@ export class Browser {
       this.#next = next
       this.#sendFrame(frame)
     }
+    this.#sendPast()
+  }
+
+  /** After what is new: that is waited for. */
+  #sendPast() {
+    if (this.#wantsPastBefore === undefined || !this.hasJoined || this.#isBehind()) return
+    const frame = this.#around.frames.past(this.role, this.#wantsPastBefore)
+    this.#wantsPastBefore = undefined
+    this.#sendFrame(frame)
   }
 
   /** Of what changes often only the latest is sent, and not to one that has much unread: it gets it later. */
@@ -152,6 +163,10 @@ export class Browser {
         void this.#answer(id, () => this.#around.executor.execute(line, this.role === 'viewer' ? 'viewer' : by))
         break
       }
+      case 'history':
+        this.#wantsPastBefore = message.before
+        this.feed()
+        break
       case 'say':
         void this.#answer(message.id, () => this.#say(message))
         break

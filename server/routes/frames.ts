@@ -27,12 +27,21 @@ interface Batch {
   readonly at: number
 }
 
+interface Past {
+  readonly frame: Buffer
+  /** Number of the last event in it. */
+  readonly upTo: number
+}
+/** Of the past, in stretches: those who scrub in a class are told the same ones. */
+const MAX_KEPT_PASTS = 8
+
 export const frameOf = (message: ServerMessage): Buffer => Buffer.from(JSON.stringify(message))
 
 export class Frames {
   readonly #lab: Lab
   readonly #snapshots = new Map<Role, Snapshot>()
   readonly #batches = new Map<string, Batch>()
+  readonly #pasts = new Map<string, Past>()
 
   constructor(lab: Lab) {
     this.#lab = lab
@@ -63,15 +72,40 @@ export class Frames {
     const batch = { frame: frameOf({ type: 'events', now: at, events }), next: from + read.length, at }
     this.#batches.delete(name)
     this.#batches.set(name, batch)
-    for (const [oldest] of this.#batches) {
-      if (this.#batches.size <= MAX_KEPT_BATCHES) break
-      this.#batches.delete(oldest)
-    }
+    keepNewest(this.#batches, MAX_KEPT_BATCHES)
     return batch
+  }
+
+  /** What happened before an event: a stretch from one kept state to the next, and perhaps further than asked for. */
+  past(role: Role, before: number): Buffer {
+    const { journal } = this.#lab
+    const { state, upTo } = journal.stretchBefore(before)
+    const name = `${role} ${state.last} ${journal.oldest}`
+    const kept = this.#pasts.get(name)
+    if (kept && kept.upTo >= before - 1) return kept.frame
+    const isViewer = role === 'viewer'
+    const read = before > journal.oldest ? journal.read(state.last + 1, upTo - state.last) : []
+    const frame = frameOf({
+      type: 'past',
+      state: isViewer ? stateForViewers(state) : state,
+      events: isViewer ? read.map(eventForViewers) : read,
+      oldest: journal.oldest,
+    })
+    this.#pasts.delete(name)
+    this.#pasts.set(name, { frame, upTo })
+    keepNewest(this.#pasts, MAX_KEPT_PASTS)
+    return frame
   }
 
   clock(role: Role): LabClock {
     const { id, beganAt, journal } = this.#lab
     return { version: PROTOCOL_VERSION, lab: id, role, now: this.#lab.now(), beganAt, oldest: journal.oldest }
+  }
+}
+
+function keepNewest(kept: Map<string, unknown>, count: number) {
+  for (const [oldest] of kept) {
+    if (kept.size <= count) break
+    kept.delete(oldest)
   }
 }

@@ -9,7 +9,7 @@ import { ensureRuntimeDirectory, runtimeDirectory } from '../runtime/directory.t
 import { Executor } from '../supervisor/executor.ts'
 import { Lab, LabRefusal } from '../supervisor/lab.ts'
 import { freeBlock } from '../supervisor/ports.ts'
-import { record } from '../supervisor/recorder.ts'
+import { type Recorder, record } from '../supervisor/recorder.ts'
 import { parseRunOptions, RUN_USAGE, type RunOptions } from './options.ts'
 
 /** Exit codes. */
@@ -39,7 +39,7 @@ async function runFile(options: RunOptions): Promise<number> {
     runtime,
     ...(repeatable ? { seedOf: seedsFrom(settings.seed) } : {}),
   })
-  const stopRecording = startRecording(lab, options.record)
+  const recorder = await startRecording(lab, options.record)
   endWith(lab)
   try {
     await (startsItsOwn(steps) ? lab.openNetwork(settings) : lab.startNetwork(settings))
@@ -51,7 +51,7 @@ async function runFile(options: RunOptions): Promise<number> {
     return FAILED
   } finally {
     await lab.close()
-    stopRecording()
+    await recorder?.close()
   }
 }
 
@@ -109,10 +109,10 @@ function seedsFrom(seed: number): (id: number, generation: number) => number {
   return (id, generation) => createRandom(seed * 1_000_003 + id * 65_537 + generation).below(2 ** 31)
 }
 
-function startRecording(lab: Lab, path: string | undefined): () => void {
-  if (path === undefined) return () => {}
+async function startRecording(lab: Lab, path: string | undefined): Promise<Recorder | undefined> {
+  if (path === undefined) return undefined
   try {
-    return record(lab, path)
+    return await record(lab, path, { complain: (what) => console.error(what) })
   } catch (error) {
     leave(`${path} cannot be written: ${(error as Error).message}`, UNUSABLE)
   }

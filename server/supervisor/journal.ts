@@ -6,16 +6,11 @@
  * that is later still is numbered late: numbers never change, and `at` tells the truth.
  */
 import type { LabEvent, LabFact, LabSettings, LossReason, NodeReport } from '../../shared/event.ts'
-import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
-import {
-  MATCH_PATIENCE_MS,
-  MAX_JOURNAL_CHARS,
-  MAX_JOURNAL_EVENTS,
-  ORDERING_WINDOW_MS,
-  RELEASE_EVERY_MS,
-} from '../../shared/limits.ts'
+import type { LabState } from '../../shared/lab-state.ts'
+import { MATCH_PATIENCE_MS, ORDERING_WINDOW_MS, RELEASE_EVERY_MS } from '../../shared/limits.ts'
 import { Arrows } from './arrows.ts'
 import { HeldNumbers } from './held-numbers.ts'
+import { KeptEvents } from './kept-events.ts'
 
 type ReportOf<Type extends NodeReport['type']> = Extract<NodeReport, { type: Type }>
 
@@ -24,14 +19,6 @@ type Pending = { readonly at: number } & (
   | { readonly fact: LabFact }
   | { readonly node: number; readonly report: NodeReport }
 )
-
-/** The journal forgets its oldest tenth at a time, because forgetting moves all the rest. */
-const FORGET_AT_ONCE = MAX_JOURNAL_EVENTS / 10
-
-/** An origin and its number, as JSON. */
-const CHARS_IN_PAIR = 16
-/** One direction of a link and its condition, as JSON. */
-const CHARS_IN_LINK = 128
 
 /** How often datagrams that should have arrived are looked for, in ms. */
 const OVERDUE_EVERY_MS = 500
@@ -55,11 +42,8 @@ export class Journal {
   readonly #listening = new Set<number>()
   #settings: LabSettings | undefined
   #pending: Pending[] = []
-  #events: LabEvent[] = []
-  /** Text in `#events`, in characters. */
-  #chars = 0
+  readonly #kept = new KeptEvents()
   #fresh: LabEvent[] = []
-  #state: LabState = EMPTY_LAB
   #next = 1
   readonly #heldNumbers = new HeldNumbers()
   #lookedForOverdueAt = 0
@@ -73,27 +57,30 @@ export class Journal {
 
   /** The fold over all events that have a number. */
   get state(): LabState {
-    return this.#state
+    return this.#kept.state
   }
 
   /** Number of the oldest event that is kept. */
   get oldest(): number {
-    return this.#events[0]?.n ?? this.#next
+    return this.#kept.oldest
   }
 
-  /**
-   * Events from number `from` on, at most `limit` and about so much text, but at least one; none when there are none
-   * yet. `from` is not below `oldest`.
-   */
-  read(from: number, limit: number, chars = Number.POSITIVE_INFINITY): readonly LabEvent[] {
-    const start = from - this.oldest
-    let end = start
-    for (let read = 0; end < start + limit && read < chars; end += 1) {
-      const event = this.#events[end]
-      if (!event) break
-      read += charsIn(event)
-    }
-    return this.#events.slice(start, end)
+  /** The state before the oldest event that is kept. */
+  get base(): LabState {
+    return this.#kept.base
+  }
+
+  /** See KeptEvents. */
+  read(from: number, limit: number, chars?: number): readonly LabEvent[] {
+    return this.#kept.read(from, limit, chars)
+  }
+
+  stateAfter(number: number): LabState {
+    return this.#kept.stateAfter(number)
+  }
+
+  stretchBefore(number: number) {
+    return this.#kept.stretchBefore(number)
   }
 
   /** Something that the lab did or saw, now. */
@@ -230,7 +217,7 @@ export class Journal {
 
   /** Why a datagram that should have arrived at a port did not. */
   #reasonAt(port: number): LossReason {
-    const node = this.#state.nodes[this.#nodeAt(port) ?? -1]
+    const node = this.#kept.state.nodes[this.#nodeAt(port) ?? -1]
     return node?.status === 'running' && node.sampling === 1 ? 'overflow' : 'unreported'
   }
 
@@ -241,26 +228,9 @@ export class Journal {
 
   #publish() {
     if (this.#fresh.length === 0) return
-    this.#state = fold(this.#state, this.#fresh)
-    for (const event of this.#fresh) {
-      this.#events.push(event)
-      this.#chars += charsIn(event)
-    }
+    this.#kept.push(this.#fresh)
     this.#fresh = []
-    if (this.#events.length > MAX_JOURNAL_EVENTS || this.#chars > MAX_JOURNAL_CHARS) this.#forget()
     this.#options.onRelease()
-  }
-
-  #forget() {
-    let count = 0
-    const events = this.#events.length - MAX_JOURNAL_EVENTS + FORGET_AT_ONCE
-    const chars = this.#chars - MAX_JOURNAL_CHARS + MAX_JOURNAL_CHARS / 10
-    for (let forgotten = 0; count < events || forgotten < chars; count += 1) {
-      const event = this.#events[count]
-      if (!event) break
-      forgotten += charsIn(event)
-    }
-    for (const event of this.#events.splice(0, count)) this.#chars -= charsIn(event)
   }
 
   #portOf(node: number): number {
@@ -273,14 +243,4 @@ export class Journal {
     const node = port - this.#settings.rootId
     return node >= 0 && node < this.#settings.n ? node : undefined
   }
-}
-
-/** About as much as its variable part takes in memory and on its way to a browser; events are small but for this. */
-function charsIn(event: LabEvent): number {
-  if (event.type === 'stored') return event.text.length
-  if (event.type === 'command') return event.output.reduce((sum, line) => sum + line.length, event.line.length)
-  if (event.type === 'links') return Object.keys(event.links).length * CHARS_IN_LINK
-  const hasContent = event.type === 'sent' || event.type === 'held' || event.type === 'received'
-  const content = hasContent ? event.content : undefined
-  return content?.kind === 'status' ? content.pairs.length * CHARS_IN_PAIR : 0
 }

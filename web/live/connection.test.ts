@@ -16,6 +16,7 @@ function play() {
   const phases: Connection[] = []
   const snapshots: { state: LabState; anotherLab: boolean }[] = []
   const numbers: number[] = []
+  const pasts: number[] = []
   const client = connect(
     {
       open(events) {
@@ -35,6 +36,7 @@ function play() {
       connection: (connection) => phases.push(connection),
       snapshot: (state, anotherLab) => snapshots.push({ state, anotherLab }),
       events: (events) => numbers.push(...events.map(({ n }) => n)),
+      past: (_, events) => pasts.push(events.length),
       now: () => {},
     },
   )
@@ -44,7 +46,7 @@ function play() {
     hangsUp: () => sockets.at(-1)?.events.closed(),
     heard: () => sockets.at(-1)?.sent ?? [],
   }
-  return { client, server, sockets, timers, waits, phases, snapshots, numbers }
+  return { client, server, sockets, timers, waits, phases, snapshots, numbers, pasts }
 }
 
 test('the first join asks for everything', () => {
@@ -134,4 +136,24 @@ test('a message that is not JSON is passed over', () => {
   sockets[0]?.events.said('{')
   sockets[0]?.events.said(new ArrayBuffer(1))
   expect(phases).toHaveLength(1)
+})
+
+test('the past is asked for once at a time, and again after a lost connection', () => {
+  const { client, server, sockets, timers, pasts } = play()
+  client.askPast(7)
+  expect(server.heard()).toEqual([])
+  server.opens()
+  server.says({ type: 'snapshot', ...clock, state: { ...EMPTY_LAB, last: 7 } })
+  client.askPast(8)
+  client.askPast(8)
+  expect(server.heard().slice(1)).toEqual([{ type: 'history', before: 8 }])
+  server.says({ type: 'past', state: EMPTY_LAB, events: [event(1)], oldest: 1 })
+  expect(pasts).toEqual([1])
+  client.askPast(5)
+  server.hangsUp()
+  timers.at(-1)?.run()
+  server.opens()
+  server.says({ type: 'resumed', ...clock })
+  client.askPast(5)
+  expect(sockets.at(-1)?.sent.slice(1)).toEqual([{ type: 'history', before: 5 }])
 })

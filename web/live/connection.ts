@@ -4,7 +4,7 @@
  */
 import type { LabEvent } from '../../shared/event.ts'
 import type { LabState } from '../../shared/lab-state.ts'
-import type { ClientMessage, Role, ServerMessage } from '../../shared/protocol.ts'
+import type { ClientMessage, LabClock, ServerMessage } from '../../shared/protocol.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
 
 /** The first and the longest wait before another attempt, in ms. */
@@ -13,7 +13,7 @@ export const LAST_RETRY_MS = 5_000
 
 export type Connection =
   | { readonly phase: 'connecting' }
-  | { readonly phase: 'live'; readonly role: Role; readonly lab: string }
+  | ({ readonly phase: 'live' } & Pick<LabClock, 'role' | 'lab' | 'beganAt' | 'oldest'>)
   /** `attempt` counts from 1. */
   | { readonly phase: 'lost'; readonly attempt: number }
   /** The server does not understand this page: no use in trying again. */
@@ -48,12 +48,16 @@ export interface Listener {
   /** Another state takes the place of all that was known. */
   snapshot(state: LabState, anotherLab: boolean): void
   events(events: readonly LabEvent[]): void
+  /** What happened before: a state, and the events after it. None where the lab has forgotten what was before `oldest`. */
+  past(base: LabState, events: readonly LabEvent[], oldest: number): void
   /** The lab's time as a message has just said it. */
   now(labNow: number): void
 }
 
 export interface LiveClient {
   send(line: string, by: 'page' | 'console'): Promise<Reply>
+  /** Asks for what happened before that event, unless an answer is still to come. */
+  askPast(before: number): void
   /** Tries again at once when the connection is lost. */
   retry(): void
   close(): void
@@ -66,6 +70,7 @@ export function connect({ open, later, chance }: Surroundings, listener: Listene
   let closed = false
   let attempt = 0
   let nextId = 1
+  let asksPast = false
   let cancelRetry = () => {}
   const unanswered = new Map<number, (reply: Reply) => void>()
 
@@ -74,6 +79,7 @@ export function connect({ open, later, chance }: Surroundings, listener: Listene
   function dial() {
     cancelRetry()
     joined = false
+    asksPast = false
     const dialled = open({
       opened: () => say({ type: 'join', version: PROTOCOL_VERSION, ...(has ? { has } : {}) }),
       said(data) {
@@ -111,6 +117,10 @@ export function connect({ open, later, chance }: Surroundings, listener: Listene
         listener.now(message.now)
         take(message.events)
         break
+      case 'past':
+        asksPast = false
+        listener.past(message.state, message.events, message.oldest)
+        break
       case 'reply': {
         const { type: _, id, ...reply } = message
         unanswered.get(id)?.(reply)
@@ -124,7 +134,7 @@ export function connect({ open, later, chance }: Surroundings, listener: Listene
   }
 
   function welcome(message: Extract<ServerMessage, { type: 'snapshot' | 'resumed' }>) {
-    const { lab, role, now } = message
+    const { lab, role, now, beganAt, oldest } = message
     const anotherLab = has?.lab !== lab
     joined = true
     attempt = 0
@@ -133,7 +143,7 @@ export function connect({ open, later, chance }: Surroundings, listener: Listene
       listener.snapshot(message.state, anotherLab)
     }
     listener.now(now)
-    listener.connection({ phase: 'live', role, lab })
+    listener.connection({ phase: 'live', role, lab, beganAt, oldest })
   }
 
   function take(events: readonly LabEvent[]) {
@@ -160,6 +170,11 @@ export function connect({ open, later, chance }: Surroundings, listener: Listene
       nextId += 1
       say({ type: 'command', id, line, by })
       return new Promise((resolve) => unanswered.set(id, resolve))
+    },
+    askPast(before) {
+      if (!joined || asksPast) return
+      asksPast = true
+      say({ type: 'history', before })
     },
     retry() {
       if (socket === null && !closed) dial()

@@ -1,9 +1,56 @@
-/** What the connection to the lab is like, when it is not as it should be. */
+/** What is not as usual: a recording is looked at, the connection is lost, a file could not be opened. */
 import { usePage, usePageState } from '../page.ts'
 import styles from './Banner.module.css'
 import { Button } from './ui.tsx'
 
 export function Banner() {
+  return (
+    <div className={styles.banners}>
+      <RecordingBanner />
+      <ConnectionBanner />
+      <Notice />
+    </div>
+  )
+}
+
+/** What is looked at is not the lab. */
+function RecordingBanner() {
+  const recording = usePageState((state) => state.recording)
+  const { player, store, client } = usePage()
+  if (!recording) return null
+  const { name, note, header } = recording
+  return (
+    <div className={styles.banner} data-tone="calm" role="status">
+      <span>
+        <strong>Recording</strong> of {new Date(header.beganAt).toLocaleString()}: {name}. {note}
+      </span>
+      {client && (
+        <Button
+          onClick={() => {
+            store.look(null)
+            player.restart()
+          }}
+        >
+          Back to the live lab
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function Notice() {
+  const notice = usePageState((state) => state.notice)
+  const { store } = usePage()
+  if (notice === null) return null
+  return (
+    <div className={styles.banner} role="status">
+      <span>{notice}</span>
+      <Button onClick={() => store.setState({ notice: null })}>Close</Button>
+    </div>
+  )
+}
+
+function ConnectionBanner() {
   const connection = usePageState((state) => state.connection)
   const loaded = usePageState((state) => state.loaded)
   const { client } = usePage()
@@ -22,7 +69,7 @@ export function Banner() {
             <strong>Connection lost, trying again.</strong>{' '}
             {loaded ? 'What you see is how the lab was.' : 'Is the lab running? npm start'}
           </span>
-          <Button onClick={() => client.retry()}>Try now</Button>
+          <Button onClick={() => client?.retry()}>Try now</Button>
         </>
       )}
     </div>

@@ -5,8 +5,9 @@ import { prepareCanvas, readPalette } from '../stage/palette.ts'
 import { drawPast } from '../time/picture.ts'
 import { useSize } from '../use-size.ts'
 import { useTick } from '../use-tick.ts'
-import { formatInstant } from './format.ts'
+import { formatInstant, formatLong } from './format.ts'
 import styles from './TimeBar.module.css'
+import { Hidden } from './ui.tsx'
 
 /** The past grows to the right; nobody sees it grow finer than this. In ms. */
 const EVERY_MS = 100
@@ -33,6 +34,7 @@ export function Scrubber() {
 
   return (
     <div ref={box} className={styles.scrubber}>
+      <Beginning from={from} />
       <canvas ref={canvas} aria-hidden style={{ width, height }} />
       <input
         type="range"
@@ -45,5 +47,21 @@ export function Scrubber() {
         onChange={({ target }) => player.seek(Number(target.value))}
       />
     </div>
+  )
+}
+
+/** Where the past begins, if that is not where the lab began. */
+function Beginning({ from }: { readonly from: number }) {
+  const beginning = usePageState((state) => state.beginning)
+  if (beginning === 'all') return null
+  const words =
+    beginning === 'more'
+      ? 'what was before is fetched when you go there'
+      : 'what was before is forgotten: only so many events are kept'
+  return (
+    <span className={styles.beginning} title={words}>
+      from {formatLong(from)}
+      <Hidden>, {words}</Hidden>
+    </span>
   )
 }

@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { LabEvent } from '../../shared/event.ts'
 import type { Origin } from '../../shared/gossip/origin.ts'
 import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
+import type { RecordingHeader } from '../../shared/recording.ts'
 import type { Connection } from '../live/connection.ts'
 import { createPast, type Past } from '../time/past.ts'
 import type { Mode } from '../time/playhead.ts'
@@ -30,9 +31,16 @@ export interface LocalLine {
 /** How the view is bound to a lab: by its connection, or it looks at a recording and to no lab at all. */
 export type Bond = Connection | { readonly phase: 'recording' }
 
+/**
+ * What is before the first instant that can be shown: nothing, or what the lab still has, or what it or this page could
+ * not hold.
+ */
+export type Beginning = 'all' | 'more' | 'forgotten'
+
 /** A recording that is looked at. */
 export interface OpenRecording {
   readonly name: string
+  readonly header: Pick<RecordingHeader, 'lab' | 'beganAt'>
   /** What is wrong with it, where it could be opened only so far. */
   readonly note: string | null
 }
@@ -53,7 +61,10 @@ export interface PageState {
   /** How the view's time goes, and how fast. See `time/player.ts`. */
   readonly mode: Mode
   readonly speed: number
+  readonly beginning: Beginning
   readonly recording: OpenRecording | null
+  /** What the page has to say once, as about a file that could not be opened. */
+  readonly notice: string | null
 }
 
 export interface PageStore extends StoreApi<PageState> {
@@ -105,7 +116,9 @@ export function createPageStore(): PageStore {
     drawer: false,
     mode: 'live',
     speed: 1,
+    beginning: 'all',
     recording: null,
+    notice: null,
   }))
 
   function show(lab: LabState, step: Step | null = null) {
@@ -175,7 +188,7 @@ export function createPageStore(): PageStore {
       const { history } = past()
       store.setState({
         connection: recording ? { phase: 'recording' } : connection,
-        recording: recording && { name: recording.name, note: recording.note },
+        recording: recording && { name: recording.name, header: recording.header, note: recording.note },
         cursor: null,
       })
       if (recording) store.setState({ loaded: true })

@@ -114,10 +114,8 @@ export function createPlayer(store: PageStore): Player {
     follow() {
       if (playhead.mode !== 'live') set(follow(playhead, end()))
     },
-    seek(at) {
-      const { history } = store.past
-      set(seek(playhead, Math.min(end(), Math.max(history.from, at))))
-    },
+    // What is before all that is known may still come.
+    seek: (at) => set(seek(playhead, Math.min(end(), Math.max(0, at)))),
     stepEvent(by) {
       const { history } = store.past
       let number = store.getState().lab.last + by

@@ -1,0 +1,46 @@
+/** Opens a recording in the page: read as a stream, so that a large one neither stands still nor is held twice. */
+import { MAX_RECORDING_BYTES, MAX_RECORDING_EVENTS } from '../../shared/limits.ts'
+import type { Recording } from '../../shared/recording.ts'
+import { RecordingReader } from '../../shared/recording-reader.ts'
+import { createPast, type Past } from '../time/past.ts'
+
+type Opened =
+  | { readonly ok: true; readonly recording: Recording; readonly past: Past }
+  | { readonly ok: false; readonly error: string }
+
+/** Events taken into the past at a time; in between, the page draws. */
+const CHUNK = 20_000
+
+export async function openRecording(file: Blob): Promise<Opened> {
+  const reader = new RecordingReader()
+  const tooLarge = file.size > MAX_RECORDING_BYTES
+  await readLines(tooLarge ? file.slice(0, MAX_RECORDING_BYTES) : file, reader)
+  const outcome = reader.end(tooLarge ? `Only its first ${MAX_RECORDING_BYTES / 2 ** 20} MiB were opened.` : null)
+  if (!outcome.ok) return outcome
+  const { recording } = outcome
+  if (recording.events.length === 0) return { ok: false, error: recording.note ?? 'nothing happens in it' }
+  return { ok: true, recording, past: await pastOf(recording) }
+}
+
+async function readLines(file: Blob, reader: RecordingReader) {
+  const text = file.stream().pipeThrough(new TextDecoderStream()).getReader()
+  let rest = ''
+  for (;;) {
+    const { value, done } = await text.read()
+    if (done || reader.done) break
+    const lines = (rest + value).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) reader.take(line)
+  }
+  await text.cancel()
+  if (rest !== '') reader.take(rest, false)
+}
+
+async function pastOf({ base, events }: Pick<Recording, 'base' | 'events'>): Promise<Past> {
+  const past = createPast(base, MAX_RECORDING_EVENTS)
+  for (let from = 0; from < events.length; from += CHUNK) {
+    past.append(events.slice(from, from + CHUNK))
+    await new Promise((resolve) => setTimeout(resolve))
+  }
+  return past
+}
