@@ -1,6 +1,7 @@
 /**
  * `npm run screenshots`: pictures of the page on labs of its own. Those of the README go to docs/, one for each other
- * story, screen and colour to test-results/screenshots, to be looked at. `-- ring docs` takes only those stories.
+ * story, screen and colour to test-results/screenshots, to be looked at. `-- ring docs laptop` takes only those stories,
+ * and only on that screen.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -25,7 +26,9 @@ const SCREENS = {
 const COLOURS = ['light', 'dark'] as const
 
 const wanted = process.argv.slice(2)
-const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name)
+const screens = Object.entries(SCREENS).filter(([name]) => wanted.includes(name))
+const stories = wanted.filter((name) => !Object.hasOwn(SCREENS, name))
+const isWanted = (name: string) => stories.length === 0 || stories.includes(name)
 const browser = await launchBrowser()
 try {
   await mkdir(DOCS, { recursive: true })
@@ -59,7 +62,7 @@ async function takeForDocs(browser: Browser) {
 async function takeAll(browser: Browser, name: string, story: Story) {
   await withLab(story, async (lab) => {
     await story.prepare(lab)
-    for (const [screen, options] of Object.entries(SCREENS))
+    for (const [screen, options] of screens.length > 0 ? screens : Object.entries(SCREENS))
       for (const colorScheme of COLOURS) {
         const page = await LabPage.open(browser, lab.url, { ...options, colorScheme })
         await story.choose(page)

@@ -135,6 +135,9 @@ export const STORIES = {
   grid: chatter({ nodes: 12, topology: 'grid', linkDelayMs: 600 }),
   mesh: chatter({ nodes: 10, topology: 'mesh', linkDelayMs: 600 }),
   'line-64': chatter({ nodes: 64, linkDelayMs: 40 }),
+  'line-16': chatter({ nodes: 16, linkDelayMs: 200 }),
+  'ring-32': chatter({ nodes: 32, topology: 'ring', linkDelayMs: 200 }),
+  'grid-64': chatter({ nodes: 64, topology: 'grid', linkDelayMs: 200 }),
   'random-64': chatter({ nodes: 64, topology: 'random', linkDelayMs: 300 }),
   'dialog-network': chatter(ring, click('New network')),
   'dialog-help': chatter(ring, click('Help')),
@@ -143,5 +146,6 @@ export const STORIES = {
   events: chatter(ring, (page) => page.page.getByRole('tab', { name: 'Events' }).click()),
   'large-type': chatter({ nodes: 4, linkDelayMs: 250 }, (page) => page.page.keyboard.press('p')),
   hold,
+  'large-64': chatter({ nodes: 64, topology: 'random', linkDelayMs: 300 }, (page) => page.page.keyboard.press('p')),
   faults: chatter({ nodes: 6, topology: 'ring', linkDelayMs: 500 }, wrong),
 } satisfies Readonly<Record<string, Story>>

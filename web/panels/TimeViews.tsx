@@ -11,12 +11,24 @@ import styles from './Views.module.css'
 
 const WINDOWS_MS = [1_000, 2_000, 3_000, 5_000, 10_000, 30_000, 60_000]
 
-export function TimeViews({ columns, narrow }: { readonly columns: Columns; readonly narrow: boolean }) {
+interface Props {
+  readonly columns: Columns
+  readonly narrow: boolean
+  /** In px. */
+  readonly leastHeight: number
+}
+
+export function TimeViews({ columns, narrow, leastHeight }: Props) {
   const [windowMs, setWindowMs] = useState(3_000)
   const [tab, setTab] = useState('space-time')
   return (
     <Tabs.Root value={tab} onValueChange={setTab} orientation={narrow ? 'horizontal' : 'vertical'} asChild>
-      <section className={`${styles.view} ${styles.spaceTime}`} aria-label="In time" data-narrow={narrow}>
+      <section
+        className={`${styles.view} ${styles.spaceTime}`}
+        aria-label="In time"
+        data-narrow={narrow}
+        style={{ minHeight: leastHeight }}
+      >
         <div className={styles.title}>
           <Tabs.List className={styles.tabs} aria-label="Views of time">
             <Tabs.Trigger value="space-time">Space-time</Tabs.Trigger>

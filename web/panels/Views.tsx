@@ -2,12 +2,14 @@
 import { Maximize2, Minimize2 } from 'lucide-react'
 import { useMemo } from 'react'
 import { usePageState, useZoom } from '../page.ts'
-import { columnsFor, layoutStage } from '../stage/layout.ts'
+import { columnsFor, isDense, layoutStage } from '../stage/layout.ts'
 import { Stage } from '../stage/Stage.tsx'
 import type { FullScreen } from '../use-full-screen.ts'
+import { useMedia } from '../use-media.ts'
 import { Guard } from './Guard.tsx'
 import { HoldBar } from './HoldBar.tsx'
 import { HoldButton } from './HoldButton.tsx'
+import { isHolding } from './held.ts'
 import { Sampling } from './Sampling.tsx'
 import { Spread } from './Spread.tsx'
 import { TimeViews } from './TimeViews.tsx'
@@ -27,19 +29,29 @@ export function Views({ width, height, n, fullScreen }: Props) {
   const topology = usePageState(({ lab }) => lab.settings?.topology ?? 'line')
   const loaded = usePageState((state) => state.loaded)
   const zoom = useZoom()
+  const scrolls = useMedia('(max-width: 899px)')
   const columns = useMemo(() => columnsFor(width, n, zoom), [width, n, zoom])
+  const narrow = width < NARROW
+  const scale = zoom * scaleFor(width, height)
+  const dense = isDense(n)
+  const holding = usePageState(({ lab }) => isHolding(lab))
+  const room = height - PADDING - (dense ? TITLE * zoom : 0) - (holding ? HOLD_BAR * zoom : 0)
+  const least = {
+    spread: Math.max(96 * zoom, Math.min(0.23 * room, 160)),
+    time: Math.max(120 * zoom, Math.min(0.28 * room, 220)),
+  }
+  // A page that scrolls has room for everything; one that does not shares what there is.
+  const most = scrolls ? undefined : room - least.spread - least.time
   const aligned = useMemo(() => {
     const { places } = layoutStage({ columns, topology })
     return places.every(({ x }, id) => x === columns.x[id])
   }, [columns, topology])
   if (!loaded) return <Waiting />
   if (n === 0) return <p className={styles.waiting}>There is no network yet. New network starts one.</p>
-  const narrow = width < NARROW * zoom
-  const scale = zoom * scaleFor(width, height)
 
   return (
     <>
-      <section className={styles.view} aria-label="Stage" data-narrow={narrow}>
+      <section className={styles.view} aria-label="Stage" data-narrow={narrow || dense}>
         <div className={styles.title}>
           <h2>Stage</h2>
           <p>real processes, real UDP</p>
@@ -53,10 +65,11 @@ export function Views({ width, height, n, fullScreen }: Props) {
           <HoldButton />
         </div>
         <Guard view="The stage">
-          <div className={styles.stage} data-narrow={narrow}>
+          <div className={styles.stage} data-narrow={narrow || dense}>
             <Stage
               columns={columns}
               scale={scale}
+              most={most}
               height={fullScreen.on ? Math.max(320, height - (narrow ? 60 : 20)) : undefined}
             />
           </div>
@@ -67,7 +80,11 @@ export function Views({ width, height, n, fullScreen }: Props) {
       </section>
       {!fullScreen.on && (
         <>
-          <section className={`${styles.view} ${styles.spread}`} aria-label="Spread">
+          <section
+            className={`${styles.view} ${styles.spread}`}
+            style={{ minHeight: least.spread }}
+            aria-label="Spread"
+          >
             <div className={styles.heading}>
               <h2>Spread</h2>
               <Sampling />
@@ -76,12 +93,17 @@ export function Views({ width, height, n, fullScreen }: Props) {
               <Spread columns={columns} heads={!aligned} rowHeight={Math.round(24 * Math.min(scale, 1.25 * zoom))} />
             </Guard>
           </section>
-          <TimeViews columns={columns} narrow={narrow} />
+          <TimeViews columns={columns} narrow={narrow} leastHeight={least.time} />
         </>
       )}
     </>
   )
 }
+
+/** What stands above and below the stage, in px. */
+const TITLE = 44
+const HOLD_BAR = 104
+const PADDING = 18
 
 /** Everything on the stage is larger where there is room: a projector is seen from afar. */
 const scaleFor = (width: number, height: number) => Math.min(1.5, Math.max(1, Math.min(height / 660, width / 900)))

@@ -17,9 +17,11 @@ interface Props {
   readonly scale: number
   /** Given when the stage fills the screen, in px. */
   readonly height?: number | undefined
+  /** Otherwise: higher than this it should not be, in px. */
+  readonly most?: number | undefined
 }
 
-export function Stage({ columns, scale, height }: Props) {
+export function Stage({ columns, scale, height, most }: Props) {
   const { store, frames } = usePage()
   const drawing = useRef<HTMLDivElement>(null)
   const scene = useRef<StageScene>(null)
@@ -33,7 +35,10 @@ export function Stage({ columns, scale, height }: Props) {
   const theme = useLook()
   const still = useReducedMotion()
   const topology = settings?.topology ?? 'line'
-  const layout = useMemo(() => layoutStage({ columns, topology, height, scale }), [columns, topology, height, scale])
+  const layout = useMemo(
+    () => layoutStage({ columns, topology, height, most, scale }),
+    [columns, topology, height, most, scale],
+  )
 
   // Links change with a node's life, not with every datagram.
   const statuses = nodes.map(({ status }) => status).join()

@@ -165,14 +165,20 @@ function drawLossLabels(context: CanvasRenderingContext2D, spots: readonly Spot[
   for (const spot of spots)
     if (spot.flight.phase === 'lost' && spot.paint) labels.set(`${spot.arrow.from} ${spot.arrow.to}`, spot)
   context.font = `500 ${13 * palette.zoom}px ${palette.sans}`
-  context.textAlign = 'right'
+  context.textAlign = 'center'
   context.fillStyle = palette.warning
+  context.strokeStyle = palette.background
+  context.lineWidth = 4
   context.globalAlpha = 1
-  for (const { start, at, arrow, reason } of labels.values()) {
+  for (const { start, end, at, arrow, reason } of labels.values()) {
     if (!arrow.lostWhy) continue
-    // Above the nodes, where the link is too short for the words.
-    const fits = context.measureText(reason).width < Math.abs(at.x - start.x)
-    context.fillText(reason, at.x + size, at.y - (fits ? size + 12 : size * 7.5))
+    const wide = Math.abs(end.x - start.x)
+    const isFlat = wide > Math.abs(end.y - start.y)
+    // Above the nodes, where a flat link is too short for the words.
+    const fits = !isFlat || context.measureText(reason).width < wide
+    const [x, y] = [isFlat ? (start.x + end.x) / 2 : at.x, at.y - (fits ? size + 12 : size * 7.5)]
+    context.strokeText(reason, x, y)
+    context.fillText(reason, x, y)
   }
 }
 

@@ -47,3 +47,17 @@ function closest(places: readonly { x: number; y: number }[]) {
   })
   return least
 }
+
+test.each(TOPOLOGIES.flatMap((topology) => [930, 800].map((width) => [topology, width] as const)))(
+  'a %s of 64 in %i px leaves half of a small screen to the other views, and its numbers can be read',
+  (topology, width) => {
+    const { places, radius, height } = layoutStage({ topology, columns: columnsFor(width, 64), most: 200 })
+    expect(height).toBeLessThanOrEqual(270)
+    expect(radius).toBeGreaterThanOrEqual(12)
+    expect(closest(places)).toBeGreaterThanOrEqual(2 * radius)
+    for (const { y } of places) {
+      expect(y - radius).toBeGreaterThanOrEqual(0)
+      expect(y + radius).toBeLessThanOrEqual(height)
+    }
+  },
+)

@@ -3,6 +3,7 @@
  * or a line too long for readable columns, has a stage layout of its own above the columns.
  */
 import { gridColumns, type Topology } from '../../shared/topology.ts'
+import { ellipse, halfHeightFor } from './ellipse.ts'
 
 export interface Columns {
   /** Width of the whole, and of the room for titles at its left, in px. */
@@ -14,6 +15,8 @@ export interface Columns {
 }
 
 const WIDE = 640
+/** With more nodes the stage takes the whole width, and its title stands above it. */
+const DENSE_FROM = 17
 const GUTTER = 172
 const NARROW_GUTTER = 84
 const RIGHT = 14
@@ -52,117 +55,148 @@ export interface StageLayout {
 const MIN_PITCH = 58
 const MIN_WRAPPED_PITCH = 66
 const FULL_DETAIL_PITCH = 132
+/** A smaller node has no room for a number that can be read. */
+const MIN_RADIUS = 12
+const MIN_DENSE_PITCH = 34
 const LABEL_HEIGHT = { full: 46, count: 24, none: 4 }
 /** Room for the words beside a node at the left and right of an ellipse, in px. */
 const LABEL_WIDTH = 62
+/** Room above for words about what was lost; the same where there is no room for words. */
 const TOP = 34
+const DENSE_TOP = 6
 
 export interface Room {
   readonly columns: Columns
   readonly topology: Topology
   /** Given when the stage has to fill a screen, in px. */
   readonly height?: number | undefined
+  /** Higher than this it should not be, in px, as long as everything can be read. */
+  readonly most?: number | undefined
   /** How much larger than usual all is drawn: 1 on a laptop, more on a large screen. */
   readonly scale?: number
 }
 
-export function layoutStage({ columns, topology, height, scale = 1 }: Room): StageLayout {
-  const n = columns.x.length
-  if (topology === 'line' || n <= 2)
-    return columns.pitch >= MIN_PITCH ? layoutColumns(columns, scale, height) : layoutWrapped(columns, scale, height)
-  if (topology === 'grid') return layoutGrid(columns, scale, height)
-  return layoutRound(columns, scale, topology === 'star', height)
+interface Bounds {
+  readonly scale: number
+  readonly height: number | undefined
+  readonly most: number
 }
 
-function layoutColumns({ x, pitch }: Columns, scale: number, height?: number): StageLayout {
+export const isDense = (n: number): boolean => n >= DENSE_FROM
+
+export function layoutStage({ columns, topology, height, most, scale = 1 }: Room): StageLayout {
+  const n = columns.x.length
+  const bounds = { scale, height, most: most ?? Number.POSITIVE_INFINITY }
+  if (topology === 'line' || n <= 2)
+    return columns.pitch >= MIN_PITCH ? layoutColumns(columns, bounds) : layoutWrapped(columns, bounds)
+  if (topology === 'grid') return layoutGrid(columns, bounds)
+  return layoutRound(columns, topology === 'star', bounds)
+}
+
+function layoutColumns({ x, pitch }: Columns, { scale, height, most }: Bounds): StageLayout {
   const detail = pitch >= FULL_DETAIL_PITCH * scale ? 'full' : 'count'
-  const radius = clamp(pitch * 0.36, 20, height === undefined ? 39 * scale : Math.max(39, height * 0.16))
   const below = LABEL_HEIGHT[detail] * scale
+  const largest = height === undefined ? Math.min(39 * scale, (most - TOP - below) / 2) : Math.max(39, height * 0.16)
+  const radius = clamp(pitch * 0.36, 20, Math.max(20, largest))
   const y = height === undefined ? TOP + radius : Math.max(TOP + radius, height / 2 - below / 2)
   const places = x.map((place) => ({ x: place, y, side: 'below' as const }))
   return { places, radius, height: height ?? TOP + 2 * radius + below, detail, scale }
 }
 
 /** Rows to and fro, so that every link stays short. */
-function layoutWrapped(columns: Columns, scale: number, height?: number): StageLayout {
+function layoutWrapped(columns: Columns, bounds: Bounds): StageLayout {
+  const { scale, height, most } = bounds
   const n = columns.x.length
   const { left, room } = area(columns)
   const rows = Math.ceil(n / Math.max(1, Math.floor(room / (MIN_WRAPPED_PITCH * scale))))
-  const perRow = Math.ceil(n / rows)
-  const pitch = room / perRow
-  const radius = clamp(pitch * 0.3, 18, 27 * scale)
-  const rowHeight = Math.max(2 * radius + LABEL_HEIGHT.count * scale + 20, ((height ?? 0) - TOP) / rows)
-  const places = columns.x.map((_, id): Stand => {
-    const row = Math.floor(id / perRow)
-    const along = row % 2 === 0 ? id % perRow : perRow - 1 - (id % perRow)
-    return { x: left + pitch * (along + 0.5), y: TOP + radius + row * rowHeight, side: 'below' }
-  })
+  const radius = clamp((room / Math.ceil(n / rows)) * 0.3, 18, 27 * scale)
+  const natural = 2 * radius + LABEL_HEIGHT.count * scale + 20
+  if (height === undefined && TOP + rows * natural > most) return layoutDense(columns, bounds)
+  const rowHeight = Math.max(natural, ((height ?? 0) - TOP) / rows)
+  const places = toAndFro(n, rows, left, room, TOP + radius, rowHeight)
   return { places, radius, height: Math.max(height ?? 0, TOP + rows * rowHeight), detail: 'count', scale }
 }
 
-function layoutGrid(columns: Columns, scale: number, height?: number): StageLayout {
+/** As many rows as make the nodes largest in the height that there is. */
+function layoutDense(columns: Columns, { scale, most }: Bounds): StageLayout {
+  const n = columns.x.length
+  const { left, room } = area(columns)
+  const radiusIn = (rows: number) =>
+    Math.min((room / Math.ceil(n / rows)) * 0.36, ((most - DENSE_TOP) / rows) * 0.37, 24 * scale)
+  const fewest = Math.ceil(n / Math.max(1, Math.floor(room / MIN_DENSE_PITCH)))
+  const choices = Array.from({ length: Math.max(1, n - fewest) }, (_, more) => fewest + more)
+  const rows = choices.reduce((best, next) => (radiusIn(next) > radiusIn(best) ? next : best), fewest)
+  const radius = Math.max(MIN_RADIUS, radiusIn(rows))
+  const rowHeight = Math.max(2 * radius + 8, Math.min((most - DENSE_TOP) / rows, 3.2 * radius))
+  const places = toAndFro(n, rows, left, room, DENSE_TOP + rowHeight / 2, rowHeight)
+  return { places, radius, height: DENSE_TOP + rows * rowHeight, detail: 'none', scale }
+}
+
+function toAndFro(n: number, rows: number, left: number, room: number, top: number, rowHeight: number): Stand[] {
+  const perRow = Math.ceil(n / rows)
+  const pitch = room / perRow
+  return Array.from({ length: n }, (_, id) => {
+    const row = Math.floor(id / perRow)
+    const along = row % 2 === 0 ? id % perRow : perRow - 1 - (id % perRow)
+    return { x: left + pitch * (along + 0.5), y: top + row * rowHeight, side: 'below' }
+  })
+}
+
+function layoutGrid(columns: Columns, { scale, height, most }: Bounds): StageLayout {
   const n = columns.x.length
   const across = gridColumns(n)
   const down = Math.ceil(n / across)
   const { left, room } = area(columns)
   const pitchX = Math.min(room / across, 190 * scale)
-  const pitchY = height === undefined ? clamp(pitchX, 60, 90 * scale) : Math.max(60, (height - TOP) / down)
+  const top = isDense(n) ? DENSE_TOP : TOP
+  const least = 2 * MIN_RADIUS + 8
+  const natural = clamp(pitchX, 60, 90 * scale)
+  const pitchY = Math.max(least, height === undefined ? Math.min(natural, (most - top) / down) : (height - top) / down)
   const detail = pitchX >= 110 * scale && pitchY >= 76 ? 'count' : 'none'
-  const radius = clamp(Math.min(pitchX, pitchY) * 0.3, 13, height === undefined ? 34 * scale : 64)
+  const radius = clamp(Math.min(pitchX, pitchY) * 0.34, MIN_RADIUS, height === undefined ? 30 * scale : 64)
   const start = left + (room - pitchX * across) / 2
   const places = columns.x.map((_, id) => ({
     x: start + pitchX * ((id % across) + 0.5),
-    y: TOP + radius + Math.floor(id / across) * pitchY,
+    y: top + (detail === 'none' ? pitchY / 2 : radius) + Math.floor(id / across) * pitchY,
     side: 'corner' as const,
   }))
-  return { places, radius, height: height ?? TOP + down * pitchY, detail, scale }
+  return { places, radius, height: height ?? top + down * pitchY, detail, scale }
 }
 
 /** On an ellipse, equally far apart along it; the hub of a star in its middle. */
-function layoutRound(columns: Columns, scale: number, hub: boolean, given?: number): StageLayout {
+function layoutRound(columns: Columns, hub: boolean, { scale, height: given, most }: Bounds): StageLayout {
   const n = columns.x.length
   const around = hub ? n - 1 : n
   const { left, room } = area(columns)
-  const usual = Math.min(460, 236 + around * 5) * scale
-  const height = given ?? Math.max(usual, roundHeight(around, room))
   const detail = room / around >= 30 && room > 400 ? 'count' : 'none'
+  const spare = LABEL_HEIGHT[detail] * scale
+  const beside = detail === 'none' ? 8 : LABEL_WIDTH * scale
+  // So high that the smallest nodes do not touch each other; where that is too high, each other one stands further in.
+  const leastFor = (apart: number, atLeast: number) =>
+    2 * (Math.max(atLeast, halfHeightFor(around * apart, room / 2 - MIN_RADIUS - beside)) + MIN_RADIUS + spare + 6)
+  const inOne = leastFor(2 * MIN_RADIUS + 3, 40)
+  const zigzag = given === undefined && inOne > most
+  const least = zigzag ? leastFor(MIN_RADIUS + 5, 64) : inOne
+  const usual = Math.min(460, 236 + around * 5) * scale
+  const height = given ?? Math.max(least, Math.min(usual, most))
   const girth = 2 * (room * 0.8 + height)
   const largest = given === undefined ? 33 * scale : 64
-  const radius = clamp(Math.min((girth / around) * 0.24, height * (hub ? 0.1 : 0.13)), 12, largest)
-  const spare = LABEL_HEIGHT[detail] * scale
+  const radius = clamp(Math.min((girth / around) * 0.24, height * (hub ? 0.1 : 0.13)), MIN_RADIUS, largest)
   const ry = Math.max(40, height / 2 - radius - spare - 6)
-  const rx = Math.max(40, Math.min(room / 2 - radius - (detail === 'none' ? 8 : LABEL_WIDTH * scale), ry * 3.6))
+  const widest = isDense(n) ? Number.POSITIVE_INFINITY : ry * 3.6
+  const rx = Math.max(40, Math.min(room / 2 - radius - beside, widest))
   const middle: Stand = { x: left + room / 2, y: height / 2, side: 'corner' }
-  const ring = ellipse(around, middle, rx, ry)
+  const inwards = zigzag ? 2 * radius + 4 : 0
+  const ring = ellipse(around, middle, rx, ry).map(({ x, y, cos, sin }, place) => {
+    const off = place % 2 === 0 ? 0 : inwards
+    return { x: x - cos * off, y: y - sin * off, side: sideOf(cos, sin) }
+  })
   return { places: hub ? [middle, ...ring] : ring, radius, height, detail, scale }
 }
 
-/** An ellipse of this width and height has room for so many nodes; its girth is at least pi * (rx + ry). */
-const roundHeight = (around: number, room: number) => 2 * ((around * 28) / Math.PI - (room / 2 - 28) + 40)
-
-function area({ width, gutter }: Columns) {
-  const left = width >= WIDE ? gutter : RIGHT
+function area({ width, gutter, x }: Columns) {
+  const left = width >= WIDE && !isDense(x.length) ? gutter : RIGHT
   return { left, room: width - left - RIGHT }
-}
-
-/** From the top, clockwise. */
-function ellipse(count: number, middle: Place, rx: number, ry: number): Stand[] {
-  const STEPS = 2_880
-  const at = (step: number): Stand => {
-    const angle = (step / STEPS) * 2 * Math.PI - Math.PI / 2
-    const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
-    return { x: middle.x + rx * cos, y: middle.y + ry * sin, side: sideOf(cos, sin) }
-  }
-  const lengths = [0]
-  for (let step = 1; step <= STEPS; step += 1) {
-    const [a, b] = [at(step - 1), at(step)]
-    lengths.push((lengths[step - 1] ?? 0) + Math.hypot(b.x - a.x, b.y - a.y))
-  }
-  const whole = lengths[STEPS] ?? 0
-  return Array.from({ length: count }, (_, index) => {
-    const target = (whole * index) / count
-    return at(lengths.findIndex((length) => length >= target))
-  })
 }
 
 /** Outwards, where no link goes. */

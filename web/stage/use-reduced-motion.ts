@@ -1,15 +1,4 @@
-import { useSyncExternalStore } from 'react'
-
-const query = () => matchMedia('(prefers-reduced-motion: reduce)')
+import { useMedia } from '../use-media.ts'
 
 /** Whether the person asked the system for less motion. */
-export function useReducedMotion(): boolean {
-  return useSyncExternalStore(
-    (changed) => {
-      const list = query()
-      list.addEventListener('change', changed)
-      return () => list.removeEventListener('change', changed)
-    },
-    () => query().matches,
-  )
-}
+export const useReducedMotion = (): boolean => useMedia('(prefers-reduced-motion: reduce)')
