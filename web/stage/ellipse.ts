@@ -13,8 +13,8 @@ export interface OnEllipse extends Point {
   readonly sin: number
 }
 
-/** From the top, clockwise. */
-export function ellipse(count: number, middle: Point, rx: number, ry: number): OnEllipse[] {
+/** From the top, clockwise; the first one `ahead` of it, as a share of the way to the next. */
+export function ellipse(count: number, middle: Point, rx: number, ry: number, ahead = 0): OnEllipse[] {
   const at = (step: number): OnEllipse => {
     const angle = (step / STEPS) * 2 * Math.PI - Math.PI / 2
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
@@ -27,7 +27,7 @@ export function ellipse(count: number, middle: Point, rx: number, ry: number): O
   }
   const whole = lengths[STEPS] ?? 0
   return Array.from({ length: count }, (_, index) => {
-    const target = (whole * index) / count
+    const target = (whole * (index + ahead)) / count
     return at(lengths.findIndex((length) => length >= target))
   })
 }

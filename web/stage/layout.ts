@@ -186,12 +186,16 @@ function layoutRound(columns: Columns, hub: boolean, { scale, height: given, mos
   const widest = isDense(n) ? Number.POSITIVE_INFINITY : ry * 3.6
   const rx = Math.max(40, Math.min(room / 2 - radius - beside, widest))
   const middle: Stand = { x: left + room / 2, y: height / 2, side: 'corner' }
-  const inwards = zigzag ? 2 * radius + 4 : 0
-  const ring = ellipse(around, middle, rx, ry).map(({ x, y, cos, sin }, place) => {
-    const off = place % 2 === 0 ? 0 : inwards
-    return { x: x - cos * off, y: y - sin * off, side: sideOf(cos, sin) }
-  })
+  const points = zigzag ? zigzagOf(around, middle, rx, ry, 2 * radius + 10) : ellipse(around, middle, rx, ry)
+  const ring = points.map(({ x, y, cos, sin }) => ({ x, y, side: sideOf(cos, sin) }))
   return { places: hub ? [middle, ...ring] : ring, radius, height, detail, scale }
+}
+
+/** Each other one on an ellipse inside the other. */
+function zigzagOf(count: number, middle: Place, rx: number, ry: number, apart: number) {
+  const outer = ellipse(Math.ceil(count / 2), middle, rx, ry)
+  const inner = ellipse(Math.floor(count / 2), middle, rx - apart, ry - apart, 0.5)
+  return outer.flatMap((point, place) => [point, ...inner.slice(place, place + 1)])
 }
 
 function area({ width, gutter, x }: Columns) {
