@@ -35,6 +35,8 @@ export interface NodeConfig {
 export const SUPERVISED = '--supervised'
 
 export type ToNode =
+  /** Is anybody there? A node that is stopped, or has too much to do, does not answer. */
+  | { readonly type: 'ping' }
   /** A line as over TCP. */
   | { readonly type: 'line'; readonly id: number; readonly line: string }
   | { readonly type: 'listen'; readonly id: number; readonly port: number }
@@ -55,6 +57,7 @@ export type ToNode =
     }
 
 export type FromNode =
+  | { readonly type: 'pong' }
   | { readonly type: 'ready' }
   | { readonly type: 'reports'; readonly reports: readonly NodeReport[] }
   | { readonly type: 'answer'; readonly id: number; readonly lines: readonly string[] }

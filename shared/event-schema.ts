@@ -95,6 +95,7 @@ const EVENTS: { readonly [Type in LabEvent['type']]: z.ZodMiniType<EventOf<Type>
   settings: event('settings', { ...common, settings }),
   starting: event('starting', { ...ofNode, generation: whole, pid: whole, seed: z.number() }),
   running: event('running', { ...ofNode, tcp: z.array(port) }),
+  answering: event('answering', { ...ofNode, answers: z.boolean() }),
   ended: event('ended', { ...ofNode, end, stderr: lines }),
   lost: event('lost', { ...common, arrow: whole, why: z.enum(['gone', 'overflow', 'unreported']) }),
   links: event('links', { ...common, links }),
@@ -157,6 +158,7 @@ const stateSchema: z.ZodMiniType<LabState> = z.object({
       z.object({
         id: node,
         status: z.enum(STATUSES satisfies readonly NodeStatus[]),
+        answers: z.boolean(),
         port: whole,
         tcp: z.array(port),
         generation: whole,

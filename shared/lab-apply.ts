@@ -34,6 +34,11 @@ export function apply(draft: Draft, event: LabEvent) {
       if (node) node.behaviours = event.behaviours
       break
     }
+    case 'answering': {
+      const node = draft.node(event.node)
+      if (node) node.answers = event.answers
+      break
+    }
     case 'timers':
       draft.timersHeld = event.held
       break
@@ -65,6 +70,7 @@ function addNodes(draft: Draft, { n, rootId }: LabSettings) {
 const absentNode = (id: number, port: number): NodeState => ({
   id,
   status: 'absent',
+  answers: true,
   port,
   tcp: [],
   generation: 0,
@@ -105,6 +111,7 @@ function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended
       end,
       stderr,
       endedAt: at,
+      answers: true,
       held: 0,
       lost: held,
       tcp: [],

@@ -14,6 +14,8 @@ export type NodeStatus = 'absent' | 'starting' | 'running' | 'crashed' | 'stoppe
 export interface NodeState {
   readonly id: number
   readonly status: NodeStatus
+  /** False while its process runs and gives no sign of life: stopped from outside, or with too much to do. */
+  readonly answers: boolean
   /** Its UDP port. */
   readonly port: number
   /** The TCP ports it listens on. */

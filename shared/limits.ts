@@ -89,6 +89,13 @@ export const MAX_STDERR_LINE_CHARS = 500
 export const NODE_START_TIMEOUT_MS = 10_000
 /** How long a node may take to answer a line, in ms. */
 export const NODE_ANSWER_TIMEOUT_MS = 5_000
+/** Longest time that the server says nothing to a browser, in ms; and after how long of silence a page gives it up. */
+export const BEAT_EVERY_MS = 2_000
+export const GIVE_UP_AFTER_MS = 8_000
+/** How often a node is asked whether it is there, in ms. */
+export const HEARTBEAT_EVERY_MS = 1_000
+/** Questions in a row without any sign of life, past which the lab says that a node does not answer. */
+export const SILENT_AFTER_BEATS = 3
 /** How long a node may take to end by itself before it is killed, in ms. */
 export const NODE_STOP_TIMEOUT_MS = 1_000
 

@@ -26,7 +26,7 @@ export async function checkpoint(subject: Subject): Promise<string> {
   const state = await until(AGREEMENT_LIMIT_MS, () => stateAgrees(subject, held))
   checkProcesses(state, subject.lab.rootId)
   await showPresent(subject)
-  await until(PAGE_LIMIT_MS, () => pageAgrees(subject, new Set(logs[0])))
+  await until(PAGE_LIMIT_MS, () => pageAgrees(subject, logs[0] ?? []))
   await clickThrough(subject, state, logs)
   return `${state.nodes.length} nodes agree on ${held} messages, by themselves and on the page`
 }
@@ -108,12 +108,12 @@ async function showPresent({ page: { page } }: Subject) {
   }
 }
 
-async function pageAgrees(subject: Subject, texts: ReadonlySet<string>): Promise<Verdict<true>> {
+async function pageAgrees(subject: Subject, texts: readonly string[]): Promise<Verdict<true>> {
   const { nodes, messages } = await subject.state()
   const shown = await subject.page.page.evaluate(readPage)
   const names = nodes.map(({ id }) => {
     const total = `${messages.length} ${messages.length === 1 ? 'message' : 'messages'}`
-    return `Node ${id}, running, holds ${texts.size} of ${total}`
+    return `Node ${id}, running, holds ${texts.length} of ${total}`
   })
   const odd = names.findIndex((name) => shown.nodes.every((seen) => seen !== name))
   if (odd >= 0) return { not: `the page does not say "${names[odd]}" but ${JSON.stringify(shown.nodes)}` }
@@ -123,7 +123,8 @@ async function pageAgrees(subject: Subject, texts: ReadonlySet<string>): Promise
     const alike = messages.filter((message) => message.text === text).length
     const isHeld = cells.every((cell) => cell === 'held' || cell === 'origin')
     if (text === undefined) return { not: `the page shows a message ${key} that there is not` }
-    if (alike === 1 && isHeld !== texts.has(text)) return { not: `the page shows "${text}" as ${cells.join(', ')}` }
+    if (alike === 1 && isHeld !== texts.includes(text))
+      return { not: `the page shows "${text}" as ${cells.join(', ')}` }
   }
   return { found: true }
 }

@@ -25,6 +25,8 @@ export interface LabOptions {
   /** Further arguments, as typed after `npm start --`. */
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** File descriptors that its process may have at most. */
+  readonly openFiles?: number
 }
 
 export type CommandAnswer =
@@ -65,7 +67,10 @@ export async function startLab(options: LabOptions = {}): Promise<TestLab> {
     'base-port': ports.tcp,
     'root-id': ports.udp,
   }).flatMap(([name, value]) => [`--${name}`, String(value)])
-  const child = spawn(process.execPath, [join(ROOT, 'dist/server/main.js'), ...args, ...(options.args ?? [])], {
+  const words = [process.execPath, join(ROOT, 'dist/server/main.js'), ...args, ...(options.args ?? [])]
+  const [program = '', ...rest] =
+    options.openFiles === undefined ? words : ['sh', '-c', `ulimit -n ${options.openFiles}; exec "$@"`, 'sh', ...words]
+  const child = spawn(program, rest, {
     cwd: ROOT,
     env: { ...process.env, RUMORSCOPE_RUNTIME: runtime, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

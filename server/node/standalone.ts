@@ -3,6 +3,7 @@ import { EXIT, NO_FAULTS } from '../node-link.ts'
 import { ensureRuntimeDirectory } from '../runtime/directory.ts'
 import { takeGeneration } from '../runtime/generation.ts'
 import { register, unregister } from '../runtime/registry.ts'
+import { systemWords } from '../system-errors.ts'
 import type { Arguments } from './arguments.ts'
 import { GossipNode } from './gossip-node.ts'
 import { takeKey } from './key.ts'
@@ -55,5 +56,5 @@ export function explain(error: NodeJS.ErrnoException & { port?: number }, tcp: n
     const which = error.syscall === 'listen' ? `TCP port ${error.port ?? tcp}` : `UDP port ${udp}`
     return `${which} is in use; ./stopall ends nodes that are left over, or choose another port`
   }
-  return error.message
+  return systemWords(error)
 }

@@ -38,6 +38,9 @@ export async function runSupervised(config: NodeConfig) {
 
 function answer(node: GossipNode, message: ToNode) {
   switch (message.type) {
+    case 'ping':
+      tell({ type: 'pong' })
+      break
     case 'line': {
       const { lines, why } = node.carryOut(message.line)
       tell(why === undefined ? { type: 'answer', id: message.id, lines } : { type: 'refusal', id: message.id, why })

@@ -119,6 +119,11 @@ export class Browser {
     this.#sendFrame(latest)
   }
 
+  /** One that has something to read hears enough. */
+  beat(frame: Buffer) {
+    if (this.hasJoined && this.waiting === 0) this.#sendFrame(frame)
+  }
+
   /** Asks whether it is still there; one that has not answered since the last time is let go. */
   ping() {
     if (!this.#answered) return this.drop()

@@ -1,13 +1,20 @@
 /** The WebSocket: who gets in, and when each browser is looked at. */
 import type { FastifyInstance } from 'fastify'
-import { MAX_BROWSERS, MAX_VIEWERS, MAX_WAITING_BYTES, PING_EVERY_MS, POINTING_EVERY_MS } from '../../shared/limits.ts'
+import {
+  BEAT_EVERY_MS,
+  MAX_BROWSERS,
+  MAX_VIEWERS,
+  MAX_WAITING_BYTES,
+  PING_EVERY_MS,
+  POINTING_EVERY_MS,
+} from '../../shared/limits.ts'
 import type { Role } from '../../shared/protocol.ts'
 import type { Executor } from '../supervisor/executor.ts'
 import type { Lab } from '../supervisor/lab.ts'
 import type { Access } from './access.ts'
 import { Audience } from './audience.ts'
 import { Browser } from './browser.ts'
-import { Frames } from './frames.ts'
+import { Frames, frameOf } from './frames.ts'
 
 /** How often a browser that did not read is looked at again, in ms. */
 const RETRY_EVERY_MS = 100
@@ -43,6 +50,11 @@ export function socketRoute(app: FastifyInstance, lab: Lab, executor: Executor, 
     audience.count(viewers)
     for (const browser of browsers) browser.tell(browser.role === 'viewer' ? audience.pointing : audience.size)
   }
+  // A quiet lab says what time it is, so that a page can tell it from one that does not answer.
+  const beat = () => {
+    const frame = frameOf({ type: 'events', now: lab.now(), events: [] })
+    for (const browser of browsers) browser.beat(frame)
+  }
   const ping = () => {
     for (const browser of browsers) browser.ping()
   }
@@ -50,6 +62,7 @@ export function socketRoute(app: FastifyInstance, lab: Lab, executor: Executor, 
   const timers = [
     setInterval(retry, RETRY_EVERY_MS),
     setInterval(tell, POINTING_EVERY_MS),
+    setInterval(beat, BEAT_EVERY_MS),
     setInterval(ping, PING_EVERY_MS),
   ]
   app.addHook('preClose', async () => {

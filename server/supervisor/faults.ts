@@ -144,8 +144,11 @@ export class Faults {
     this.#links = changeLinks(this.#links, changed)
     this.#options.journal.append({ type: 'links', links: changed })
     const keys = links.map(([key]) => key)
-    await this.#tell(keys.flatMap((key) => (key === '*' ? [...this.#options.nodes.keys()] : endsOf(key))))
-    this.#options.onDelaysChanged()
+    try {
+      await this.#tell(keys.flatMap((key) => (key === '*' ? [...this.#options.nodes.keys()] : endsOf(key))))
+    } finally {
+      this.#options.onDelaysChanged()
+    }
   }
 
   /** Every link that is named, and all others. */
@@ -187,8 +190,9 @@ export class Faults {
   async #healAll(): Promise<void> {
     const cured = [...this.#behaviours].filter(([, behaviours]) => behaviours.length > 0).map(([id]) => id)
     for (const id of cured) this.#behave(id, [])
-    await this.#setLinks(this.#named().map(([key, { hold }]) => [key, { ...HEALTHY, hold }]))
-    await this.#tell(cured)
+    const healed = this.#setLinks(this.#named().map(([key, { hold }]) => [key, { ...HEALTHY, hold }]))
+    // A node that does not answer must not keep the others from being cured.
+    await Promise.all([healed, this.#tell(cured)])
   }
 
   async #tell(ids: Iterable<number>): Promise<void> {

@@ -10,6 +10,7 @@ import { neighboursOf } from '../../shared/topology.ts'
 import { now } from '../clock.ts'
 import type { NodeConfig } from '../node-link.ts'
 import { unregister } from '../runtime/registry.ts'
+import { systemWords } from '../system-errors.ts'
 import { Faults } from './faults.ts'
 import { Journal } from './journal.ts'
 import { NodeEnded, NodeProcess } from './node-process.ts'
@@ -124,7 +125,7 @@ export class Lab {
   async #openNetwork(settings: LabSettings): Promise<void> {
     requirePorts(settings.n, Math.max(settings.basePort, settings.rootId))
     await this.#stopAll()
-    const taken = await explainPortsInUse(settings.n, settings.basePort, settings.rootId)
+    const taken = await explainPortsInUse(settings.n, settings.basePort, settings.rootId).catch(systemWords)
     if (taken !== undefined) throw new LabRefusal(taken)
     this.#settings = settings
     this.#generations.clear()
@@ -236,8 +237,16 @@ export class Lab {
       if (keyed === (this.#key !== undefined)) return
       this.#key = keyed ? newKey() : undefined
       this.#change({ keyed })
-      await Promise.all([...this.#nodes.values()].map((node) => node.shareKey(this.#key)))
+      await Promise.all([...this.#nodes].map(([id, node]) => this.#shareKey(id, node)))
     })
+  }
+
+  async #shareKey(id: number, node: NodeProcess): Promise<void> {
+    try {
+      await node.shareKey(this.#key)
+    } catch (error) {
+      throw new LabRefusal(`node ${id}: ${messageOf(error)}`)
+    }
   }
 
   /** Resolves with the number of nodes that ran and now do not. */
@@ -311,6 +320,7 @@ export class Lab {
       key: this.#key,
       bundle: this.#options.bundle,
       onReports: (reports) => this.journal.appendReports(id, reports, (at) => lab(at - this.#began)),
+      onAnswering: (answers) => this.journal.append({ type: 'answering', node: id, answers }),
       onEnd: (end, stderr) => this.#onEnd(id, config, end, stderr),
     })
     this.#nodes.set(id, node)

@@ -3,11 +3,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Release } from '../../shared/command-faults.ts'
 import type { End, NodeReport } from '../../shared/event.ts'
 import {
+  HEARTBEAT_EVERY_MS,
   MAX_STDERR_LINE_CHARS,
   MAX_STDERR_LINES,
   NODE_ANSWER_TIMEOUT_MS,
   NODE_START_TIMEOUT_MS,
   NODE_STOP_TIMEOUT_MS,
+  SILENT_AFTER_BEATS,
 } from '../../shared/limits.ts'
 import {
   EXIT,
@@ -18,6 +20,7 @@ import {
   SUPERVISED,
   type ToNode,
 } from '../node-link.ts'
+import { systemWords } from '../system-errors.ts'
 
 export interface NodeProcessOptions {
   readonly config: NodeConfig
@@ -26,6 +29,8 @@ export interface NodeProcessOptions {
   /** The file that is run. */
   readonly bundle: string
   onReports(reports: readonly NodeReport[]): void
+  /** It gives no sign of life any more, or does again. */
+  onAnswering(answers: boolean): void
   /** Once, after the last report. */
   onEnd(end: End, stderr: readonly string[]): void
 }
@@ -42,6 +47,8 @@ class NodeRefusal extends Error {}
 /** The node ended before it answered. */
 export class NodeEnded extends Error {}
 
+const SILENT = 'it does not answer: its process was stopped from outside, or has too much to do'
+
 type ToAsk = Extract<ToNode, { id: number }>
 type Question = ToAsk extends infer Ask ? (Ask extends ToAsk ? Omit<Ask, 'id'> : never) : never
 
@@ -52,6 +59,9 @@ export class NodeProcess {
   readonly #stderr: string[] = []
   readonly #tcp: Set<number>
   #asked = 0
+  /** Questions without any sign of life since, and what asks them. */
+  #missed = 0
+  #heartbeat: NodeJS.Timeout | undefined
   /** The end that was decided here; undefined while it is the node's own. */
   #decided: End | undefined
   #stderrRest = ''
@@ -85,6 +95,11 @@ export class NodeProcess {
 
   get tcp(): readonly number[] {
     return [...this.#tcp]
+  }
+
+  /** It gives signs of life. */
+  get answers(): boolean {
+    return this.#missed < SILENT_AFTER_BEATS
   }
 
   /** Carries out a line as over TCP. Rejects with NodeRefusal, NodeEnded, or when there is no answer in time. */
@@ -157,13 +172,35 @@ export class NodeProcess {
     return new Promise((resolve, reject) => {
       if (this.#over || this.#exit) return reject(new NodeEnded('the node has ended'))
       const id = ++this.#asked
-      const timer = setTimeout(() => {
-        this.#waiting.delete(id)
-        reject(new Error(`the node has not answered within ${NODE_ANSWER_TIMEOUT_MS / 1_000} s; is it stopped?`))
-      }, NODE_ANSWER_TIMEOUT_MS)
+      if (!this.answers) {
+        // What it is to be like it hears when it goes on. What it is to do, it is not to do long after this refusal.
+        if (question.type === 'faults' || question.type === 'key') this.#tell({ ...question, id })
+        return reject(new Error(SILENT))
+      }
+      // What has come is read first: when this process was stopped and goes on, every time is up at once.
+      const timer = setTimeout(() => setImmediate(() => this.#giveUp(id)), NODE_ANSWER_TIMEOUT_MS)
       this.#waiting.set(id, { resolve, reject, timer })
       this.#tell({ ...question, id })
     })
+  }
+
+  #giveUp(id: number) {
+    const waiting = this.#waiting.get(id)
+    this.#waiting.delete(id)
+    waiting?.reject(new Error(`the node has not answered within ${NODE_ANSWER_TIMEOUT_MS / 1_000} s; is it stopped?`))
+  }
+
+  /** Beats are counted and not time: while this process itself is stopped, or the laptop sleeps, there are none. */
+  #beat() {
+    if (this.#missed === 0) this.#tell({ type: 'ping' })
+    this.#missed += 1
+    if (this.#missed === SILENT_AFTER_BEATS) this.#options.onAnswering(false)
+  }
+
+  #signOfLife() {
+    const wasSilent = !this.answers
+    this.#missed = 0
+    if (wasSilent) this.#options.onAnswering(true)
   }
 
   #tell(message: ToNode) {
@@ -180,12 +217,21 @@ export class NodeProcess {
       () => clearTimeout(patience),
       () => clearTimeout(patience),
     )
-    child.on('message', (message) => this.#hear(message as FromNode))
+    child.on('message', (message) => {
+      this.#signOfLife()
+      this.#hear(message as FromNode)
+    })
+    this.ready.then(
+      () => {
+        if (!this.#over) this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_EVERY_MS)
+      },
+      () => {},
+    )
     child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#rememberStderr(text))
     child.on('error', (error) => {
       // Not for want of a process: a signal that could not be sent, for example. Its end will be heard of.
       if (child.pid !== undefined) return
-      this.#rememberStderr(`${error.message}\n`)
+      this.#rememberStderr(`${systemWords(error)}\n`)
       this.#exit ??= { code: null, signal: null }
       this.#finish()
     })
@@ -197,6 +243,7 @@ export class NodeProcess {
   }
 
   #hear(message: FromNode) {
+    if (message.type === 'pong') return
     if (message.type === 'ready') this.#settleReady?.resolve()
     else if (message.type === 'reports') this.#options.onReports(message.reports)
     else {
@@ -219,6 +266,7 @@ export class NodeProcess {
   #finish() {
     if (this.#over) return
     this.#over = true
+    clearInterval(this.#heartbeat)
     if (this.#stderrRest !== '') this.#rememberStderr('\n')
     const end = this.#reason()
     this.#settleReady?.reject(new Error(end.how === 'failed' ? end.why : `the node was ${end.how} while it started`))

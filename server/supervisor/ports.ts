@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
+import { shortageOf } from '../system-errors.ts'
 
 const HOST = '127.0.0.1'
 /** How far from the wanted ports a free block is looked for. */
@@ -16,7 +17,10 @@ export interface PortsInUse {
   readonly udp: readonly number[]
 }
 
-/** Which of `n` consecutive ports are taken: TCP from `basePort`, UDP from `rootId`. */
+/**
+ * Which of `n` consecutive ports are taken: TCP from `basePort`, UDP from `rootId`.
+ * @throws (rejects) with the system's error when it has no descriptors left to look with.
+ */
 export async function portsInUse(n: number, basePort: number, rootId: number): Promise<PortsInUse> {
   const offsets = Array.from({ length: n }, (_, offset) => offset)
   const [tcp, udp] = await Promise.all([
@@ -60,19 +64,20 @@ export async function freeBlock(n: number): Promise<{ readonly basePort: number;
 }
 
 function tcpIsFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const server = createServer()
-    server.once('error', () => resolve(false))
+    server.once('error', (error) => (shortageOf(error) !== undefined ? reject(error) : resolve(false)))
     server.listen({ port, host: HOST, exclusive: true }, () => server.close(() => resolve(true)))
   })
 }
 
 function udpIsFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const socket = createSocket('udp4')
-    socket.once('error', () => {
+    socket.once('error', (error) => {
       socket.close()
-      resolve(false)
+      if (shortageOf(error) !== undefined) reject(error)
+      else resolve(false)
     })
     socket.bind({ port, address: HOST, exclusive: true }, () => socket.close(() => resolve(true)))
   })

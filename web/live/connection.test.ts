@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/event.ts'
 import { EMPTY_LAB, type LabState } from '../../shared/lab-state.ts'
+import { GIVE_UP_AFTER_MS } from '../../shared/limits.ts'
 import type { ServerMessage } from '../../shared/protocol.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
 import { type Connection, connect, FIRST_RETRY_MS, LAST_RETRY_MS, type SocketEvents } from './connection.ts'
@@ -27,7 +28,7 @@ function play() {
       later(run, ms) {
         const timer = { run, ms }
         timers.push(timer)
-        waits.push(ms)
+        if (ms !== GIVE_UP_AFTER_MS) waits.push(ms)
         return () => timers.splice(timers.indexOf(timer) >>> 0, 1)
       },
       chance: () => 1,
@@ -156,4 +157,30 @@ test('the past is asked for once at a time, and again after a lost connection', 
   server.says({ type: 'resumed', ...clock })
   client.askPast(5)
   expect(sockets.at(-1)?.sent.slice(1)).toEqual([{ type: 'history', before: 5 }])
+})
+
+test('a lab that keeps the connection and says nothing is given up, commands to it are answered, and it is dialled again', async () => {
+  const { client, server, timers, sockets, phases } = play()
+  server.opens()
+  server.says({ type: 'snapshot', state: EMPTY_LAB, ...clock })
+  const reply = client.send('0 crash', 'page')
+  const patience = timers.filter(({ ms }) => ms === GIVE_UP_AFTER_MS)
+  expect(patience).toHaveLength(1)
+  patience[0]?.run()
+  expect(phases.at(-1)).toEqual({ phase: 'lost', attempt: 1 })
+  expect(await reply).toEqual({ ok: false, error: 'the connection was lost before the answer' })
+  timers.find(({ ms }) => ms === FIRST_RETRY_MS)?.run()
+  expect(sockets).toHaveLength(2)
+})
+
+test('a quiet lab that says what time it is is not given up', () => {
+  const { server, timers, phases } = play()
+  server.opens()
+  server.says({ type: 'snapshot', state: EMPTY_LAB, ...clock })
+  const before = timers.find(({ ms }) => ms === GIVE_UP_AFTER_MS)
+  server.says({ type: 'events', now: 2_000, events: [] })
+  const since = timers.filter(({ ms }) => ms === GIVE_UP_AFTER_MS)
+  expect(since).toHaveLength(1)
+  expect(since[0]).not.toBe(before)
+  expect(phases.at(-1)?.phase).toBe('live')
 })

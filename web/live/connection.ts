@@ -4,6 +4,7 @@
  */
 import type { LabEvent } from '../../shared/event.ts'
 import type { LabState } from '../../shared/lab-state.ts'
+import { GIVE_UP_AFTER_MS } from '../../shared/limits.ts'
 import type { ClientMessage, LabClock, ServerMessage } from '../../shared/protocol.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
 
@@ -72,6 +73,7 @@ export function connect({ open, later, chance }: Surroundings, listener: Listene
   let nextId = 1
   let asksPast = false
   let cancelRetry = () => {}
+  let cancelPatience = () => {}
   const unanswered = new Map<number, (reply: Reply) => void>()
 
   const say = (message: ClientMessage) => socket?.send(JSON.stringify(message))
@@ -80,10 +82,12 @@ export function connect({ open, later, chance }: Surroundings, listener: Listene
     cancelRetry()
     joined = false
     asksPast = false
+    waitAnew()
     const dialled = open({
       opened: () => say({ type: 'join', version: PROTOCOL_VERSION, ...(has ? { has } : {}) }),
       said(data) {
         const message = socket === dialled ? parse(data) : null
+        if (socket === dialled) waitAnew()
         if (message) hear(message)
       },
       closed() {
@@ -93,7 +97,18 @@ export function connect({ open, later, chance }: Surroundings, listener: Listene
     socket = dialled
   }
 
+  /** A lab that is there says something now and then. One that was stopped keeps its connections, and says nothing. */
+  function waitAnew() {
+    cancelPatience()
+    cancelPatience = later(() => {
+      const silent = socket
+      lose()
+      silent?.close()
+    }, GIVE_UP_AFTER_MS)
+  }
+
   function lose() {
+    cancelPatience()
     socket = null
     joined = false
     for (const resolve of unanswered.values())
@@ -156,6 +171,7 @@ export function connect({ open, later, chance }: Surroundings, listener: Listene
 
   function refuse(error: string) {
     closed = true
+    cancelPatience()
     listener.connection({ phase: 'refused', error })
     socket?.close()
   }
@@ -182,6 +198,7 @@ export function connect({ open, later, chance }: Surroundings, listener: Listene
     close() {
       closed = true
       cancelRetry()
+      cancelPatience()
       socket?.close()
     },
   }

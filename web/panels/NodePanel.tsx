@@ -22,9 +22,11 @@ export function NodePanel({ id }: { readonly id: number }) {
     <section className={styles.part} aria-label={`Node ${id}`}>
       <h2>
         Node {id} <Pill tone={ended && node.status !== 'stopped' ? 'warning' : undefined}>{statusWords(node)}</Pill>
+        {!node.answers && <Pill tone="warning">does not answer</Pill>}
         {node.behaviours.length > 0 && <Pill tone="warning">{node.behaviours.join(', ')}</Pill>}
       </h2>
       <Meta node={node} />
+      {!node.answers && <Silence pid={node.pid} />}
       <Actions node={node} />
       {ended && <Ending node={node} />}
       <NodeInbox port={node.port} />
@@ -139,6 +141,15 @@ function Actions({ node }: { readonly node: NodeState }) {
         </p>
       )}
     </>
+  )
+}
+
+function Silence({ pid }: { readonly pid: number | null }) {
+  return (
+    <p className={styles.warning}>
+      Its process runs and gives no sign of life: somebody stopped it from outside, or it has too much to do. It goes on
+      by itself, or with <kbd>kill -CONT {pid}</kbd>; Crash ends it.
+    </p>
   )
 }
 

@@ -28,6 +28,8 @@ export function eventWords(event: LabEvent, lab: Lab): string {
       return event.line
     case 'ended':
       return event.end.how
+    case 'answering':
+      return event.answers ? 'answers again' : 'does not answer'
     case 'sampling':
       return `1 in ${event.every}`
     default:

@@ -77,6 +77,7 @@ function drawNode(group: D3Selection<SVGGElement, unknown, null, undefined>, vie
   const { x, y } = places[view.id] ?? { x: 0, y: 0 }
   group
     .attr('data-status', view.status)
+    .attr('data-answers', view.answers)
     .attr('aria-label', view.name)
     .attr('aria-pressed', view.selected)
     .attr('data-changed', view.changed)

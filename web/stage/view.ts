@@ -18,6 +18,8 @@ export interface NodeView {
   readonly id: number
   readonly status: NodeStatus
   readonly name: string
+  /** False while its process runs and gives no sign of life. */
+  readonly answers: boolean
   /** Under the node. */
   readonly count: string
   readonly detail: string
@@ -68,7 +70,8 @@ function nodeView(
     id,
     status,
     name: nodeName(node, total) + node.behaviours.map((behaviour) => `, set to ${behaviour}`).join(''),
-    count: runs ? `${held} of ${total}` : status === 'absent' ? 'not started' : status,
+    answers: node.answers,
+    count: !node.answers ? 'no answer' : runs ? `${held} of ${total}` : status === 'absent' ? 'not started' : status,
     detail: runs || status === 'absent' ? '' : copiesLost(node.lost),
     ports: runs ? underNode(node) : '',
     segments:
@@ -92,10 +95,10 @@ const underNode = ({ behaviours, tcp, port }: NodeState): string =>
 
 const copiesLost = (lost: number) => (lost === 1 ? '1 copy lost' : `${lost} copies lost`)
 
-function nodeName({ id, status, held, lost }: NodeState, total: number): string {
+function nodeName({ id, status, held, lost, answers }: NodeState, total: number): string {
   if (status === 'absent') return `Node ${id}, not started`
   if (status === 'running' || status === 'starting')
-    return `Node ${id}, ${status}, holds ${held} of ${total} ${total === 1 ? 'message' : 'messages'}`
+    return `Node ${id}, ${status}${answers ? '' : ', does not answer'}, holds ${held} of ${total} ${total === 1 ? 'message' : 'messages'}`
   return `Node ${id}, ${status}, ${copiesLost(lost)}`
 }
 

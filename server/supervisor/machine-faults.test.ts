@@ -1,0 +1,82 @@
+/** What the machine does to the lab's processes, from outside. */
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import type { LabState, NodeState } from '../../shared/lab-state.ts'
+import { allHold, networkOf } from '../test-support/network.ts'
+import { Executor } from './executor.ts'
+
+const node =
+  (id: number, fits: (node: NodeState) => boolean) =>
+  ({ nodes }: LabState): boolean =>
+    nodes[id] !== undefined && fits(nodes[id])
+
+async function stoppedNode() {
+  const { lab, run, when } = await networkOf(3)
+  const pid = (await when(node(1, ({ status }) => status === 'running'))).nodes[1]?.pid
+  if (!pid) throw new Error('node 1 has no process')
+  process.kill(pid, 'SIGSTOP')
+  onTestFinished(() => {
+    try {
+      process.kill(pid, 'SIGCONT')
+    } catch {
+      // It has ended.
+    }
+  })
+  await when(node(1, ({ answers }) => !answers))
+  const refused = async (line: string) => {
+    const outcome = await new Executor(lab).execute(line, 'rest')
+    return outcome.ok ? 'done' : outcome.error
+  }
+  return { pid, run, when, refused }
+}
+
+test('a stopped node is told as one that does not answer; what it is asked is refused in words, and it goes on', async () => {
+  const { pid, run, when, refused } = await stoppedNode()
+  expect(await refused('1 msg 1 nobody')).toMatch(/^node 1: it does not answer: its process was stopped from outside/)
+  expect(await refused('1 get chatLog')).toMatch(/does not answer/)
+  await run('0 msg 1 meanwhile')
+  process.kill(pid, 'SIGCONT')
+  await when(node(1, ({ answers }) => answers))
+  // What was refused is not done later on.
+  const { messages } = await when(allHold(1))
+  expect(messages.map(({ text }) => text)).toEqual(['meanwhile'])
+})
+
+test('what a stopped node was to be like it is when it goes on, and the others are it at once', async () => {
+  const { pid, when, run, refused } = await stoppedNode()
+  expect(await refused('link 0 1 cut')).toMatch(/^node 1: it does not answer/)
+  expect(await refused('node 1 hoard on')).toMatch(/^node 1: it does not answer/)
+  expect(await refused('key on')).toMatch(/^node 1: it does not answer/)
+  expect(await refused('heal')).toMatch(/^node 1: it does not answer/)
+  process.kill(pid, 'SIGCONT')
+  await when(node(1, ({ answers, behaviours }) => answers && behaviours.length === 0))
+  await run('0 msg 1 through')
+  await when(allHold(1))
+})
+
+test('a stopped node can be crashed and restarted', async () => {
+  const { run, when } = await stoppedNode()
+  await run('1 crash')
+  expect((await when(node(1, ({ status }) => status === 'crashed'))).nodes[1]?.answers).toBe(true)
+})
+
+test('a node whose port a stranger took says so, and starts when it is free again', async () => {
+  const { lab, run, when } = await networkOf(3)
+  await run('1 crash')
+  const { basePort } = lab.settings
+  const stranger = createServer().listen(basePort + 1, '127.0.0.1')
+  onTestFinished(() => void stranger.close())
+  await once(stranger, 'listening')
+  const start = `1 start 3 ${basePort + 1}`
+  expect(await new Executor(lab).execute(start, 'rest')).toMatchObject({
+    ok: false,
+    error: expect.stringContaining(`TCP port ${basePort + 1} is in use`),
+  })
+  await when(node(1, ({ status }) => status === 'failed'))
+  await run('0 msg 1 meanwhile')
+  stranger.close()
+  await once(stranger, 'close')
+  await run(start)
+  await when(allHold(1))
+})
