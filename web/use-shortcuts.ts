@@ -5,6 +5,7 @@ import { type Page, usePage } from './page.ts'
 import { isGateClosed } from './panels/held.ts'
 import { crashLine, holdLine, restartLine, STEP_LINE } from './panels/lines.ts'
 import type { Selection } from './store/store.ts'
+import { ZOOM_STEP, zoom } from './timeline/zoom.ts'
 
 export const SHORTCUTS: readonly { readonly keys: string; readonly does: string }[] = [
   { keys: '0 … 9', does: 'select that node; two digits in a row for 10 and above' },
@@ -16,6 +17,7 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly does: string 
   { keys: 'd', does: 'select the latest datagram; again for the one before' },
   { keys: 'h', does: 'hold datagrams at the gates, or let them all go' },
   { keys: 's', does: 'step: deliver the oldest that is held' },
+  { keys: '+ −', does: 'space-time: show less or more at once' },
   { keys: '/', does: 'write a command' },
   { keys: 'n', does: 'a new network' },
   { keys: 'f', does: 'the stage on the full screen' },
@@ -78,7 +80,8 @@ export function useShortcuts({ openDialog, toggleFullScreen }: Actions) {
 const isTyping = (target: EventTarget | null) =>
   target instanceof Element && target.closest('input, textarea, select, [contenteditable], [role="dialog"]') !== null
 
-function actOnSelection({ store, act }: Page, key: string): boolean {
+function actOnSelection(page: Page, key: string): boolean {
+  const { store, act } = page
   const { selection, lab } = store.getState()
   const node = selection?.kind === 'node' ? lab.nodes[selection.id] : undefined
   switch (key) {
@@ -92,6 +95,10 @@ function actOnSelection({ store, act }: Page, key: string): boolean {
       return selectDatagram(store, selection)
     case 'h':
       void act(holdLine(!isGateClosed(lab)))
+      return true
+    case '+':
+    case '-':
+      zoom(page, key === '+' ? 1 / ZOOM_STEP : ZOOM_STEP)
       return true
     case 's':
       if (Object.keys(lab.held).length > 0) void act(STEP_LINE)

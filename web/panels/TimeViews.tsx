@@ -8,8 +8,7 @@ import { Guard } from './Guard.tsx'
 import { InfectionCurve } from './InfectionCurve.tsx'
 import { Sampling } from './Sampling.tsx'
 import styles from './Views.module.css'
-
-const WINDOWS_MS = [1_000, 2_000, 3_000, 5_000, 10_000, 30_000, 60_000]
+import { Zoom } from './Zoom.tsx'
 
 interface Props {
   readonly columns: Columns
@@ -19,7 +18,6 @@ interface Props {
 }
 
 export function TimeViews({ columns, narrow, leastHeight }: Props) {
-  const [windowMs, setWindowMs] = useState(3_000)
   const [tab, setTab] = useState('space-time')
   return (
     <Tabs.Root value={tab} onValueChange={setTab} orientation={narrow ? 'horizontal' : 'vertical'} asChild>
@@ -35,27 +33,12 @@ export function TimeViews({ columns, narrow, leastHeight }: Props) {
             <Tabs.Trigger value="curve">Curves</Tabs.Trigger>
             <Tabs.Trigger value="events">Events</Tabs.Trigger>
           </Tabs.List>
-          {tab === 'space-time' && (
-            <label>
-              <span>last </span>
-              <select
-                value={windowMs}
-                onChange={(event) => setWindowMs(Number(event.target.value))}
-                aria-label="Time shown"
-              >
-                {WINDOWS_MS.map((ms) => (
-                  <option key={ms} value={ms}>
-                    {ms / 1_000} s
-                  </option>
-                ))}
-              </select>
-            </label>
-          )}
+          {tab === 'space-time' && <Zoom />}
           <Sampling />
         </div>
         <Tabs.Content value="space-time" tabIndex={-1}>
           <Guard view="The space-time diagram">
-            <SpaceTime columns={columns} windowMs={windowMs} />
+            <SpaceTime columns={columns} />
           </Guard>
         </Tabs.Content>
         <Tabs.Content

@@ -34,6 +34,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
   const narrow = width < NARROW
   const scale = zoom * scaleFor(width, height)
   const dense = isDense(n)
+  const rows = usePageState(({ lab }) => Math.min(lab.messages.length, ROWS_AT_LEAST))
   const holding = usePageState(({ lab }) => isHolding(lab))
   const room = height - PADDING - (dense ? TITLE * zoom : 0) - (holding ? HOLD_BAR * zoom : 0)
   const least = {
@@ -82,7 +83,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
         <>
           <section
             className={`${styles.view} ${styles.spread}`}
-            style={{ minHeight: least.spread }}
+            style={{ minHeight: Math.min(least.spread, zoom * (64 + 25 * rows)) }}
             aria-label="Spread"
           >
             <div className={styles.heading}>
@@ -104,6 +105,8 @@ export function Views({ width, height, n, fullScreen }: Props) {
 const TITLE = 44
 const HOLD_BAR = 104
 const PADDING = 18
+/** Rows of the spread that the stage leaves room for, when there are so many. */
+const ROWS_AT_LEAST = 4
 
 /** Everything on the stage is larger where there is room: a projector is seen from afar. */
 const scaleFor = (width: number, height: number) => Math.min(1.5, Math.max(1, Math.min(height / 660, width / 900)))

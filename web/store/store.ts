@@ -7,6 +7,7 @@ import type { RecordingHeader } from '../../shared/recording.ts'
 import type { Connection } from '../live/connection.ts'
 import { createPast, type Past } from '../time/past.ts'
 import type { Mode } from '../time/playhead.ts'
+import type { Span } from '../timeline/zoom.ts'
 import { type Step, stepAfter } from './step.ts'
 import type { Trace } from './trace.ts'
 
@@ -65,6 +66,10 @@ export interface PageState {
   readonly recording: OpenRecording | null
   /** What the page has to say once, as about a file that could not be opened. */
   readonly notice: string | null
+  /** How much of the past space-time shows at real speed, in ms. See `timeline/zoom.ts`. */
+  readonly windowMs: number
+  /** What somebody has chosen of the past. */
+  readonly span: Span | null
 }
 
 export interface PageStore extends StoreApi<PageState> {
@@ -118,6 +123,8 @@ export function createPageStore(): PageStore {
     speed: 1,
     beginning: 'all',
     recording: null,
+    windowMs: 3_000,
+    span: null,
     notice: null,
   }))
 
@@ -190,6 +197,7 @@ export function createPageStore(): PageStore {
         connection: recording ? { phase: 'recording' } : connection,
         recording: recording && { name: recording.name, header: recording.header, note: recording.note },
         cursor: null,
+        span: null,
       })
       if (recording) store.setState({ loaded: true })
       show(recording ? history.base : history.stateAt(history.last))

@@ -7,16 +7,14 @@ import { formatMs } from '../panels/format.ts'
 import type { Columns } from '../stage/layout.ts'
 import { useReducedMotion } from '../stage/use-reduced-motion.ts'
 import { useSize } from '../use-size.ts'
+import { ChosenSpan } from './ChosenSpan.tsx'
 import styles from './SpaceTime.module.css'
 import { createDiagram, type DiagramScene } from './scene.ts'
+import { pan, shownMs, zoom } from './zoom.ts'
 
-interface Props {
-  readonly columns: Columns
-  readonly windowMs: number
-}
-
-export function SpaceTime({ columns, windowMs }: Props) {
-  const { store, frames } = usePage()
+export function SpaceTime({ columns }: { readonly columns: Columns }) {
+  const page = usePage()
+  const { store, frames } = page
   const element = useRef<HTMLDivElement>(null)
   const { height } = useSize(element)
   const scene = useRef<DiagramScene>(null)
@@ -27,14 +25,17 @@ export function SpaceTime({ columns, windowMs }: Props) {
   const theme = useLook()
   const still = useReducedMotion()
   const stands = usePageState(({ mode }) => mode === 'paused')
-  // In slow motion as much of it as passes in that time: what takes a thousandth of a second can be seen too.
-  const shownMs = usePageState(({ mode, speed }) => windowMs * (mode === 'live' ? 1 : Math.min(1, speed)))
+  const shown = usePageState(shownMs)
+  const span = usePageState((state) => state.span)
 
   useEffect(() => {
     if (!element.current) return
     const made = createDiagram(element.current, {
       chooseArrow: (arrow) => store.select({ kind: 'datagram', arrow }),
       point: store.point,
+      zoom: (factor, at) => zoom(page, factor, at),
+      pan: (ms) => pan(page, ms),
+      choose: (chosen) => store.setState({ span: chosen }),
       describe: (arrow) => describeArrow(arrow, store.getState().lab, store.trace.arrows).tip,
     })
     scene.current = made
@@ -44,30 +45,34 @@ export function SpaceTime({ columns, windowMs }: Props) {
       made.destroy()
       scene.current = null
     }
-  }, [store, frames])
+  }, [page, store, frames])
 
   useEffect(() => {
     scene.current?.update({
       columns,
       height,
-      windowMs: shownMs,
+      windowMs: shown,
       nodes,
       rootId: settings?.rootId ?? 0,
       longest: settings?.linkDelayMs ?? 0,
       paintOf: (origin, seq) => paintOfMessage(store.getState().lab, origin, seq),
       selected: selection?.kind === 'datagram' ? selection.arrow : null,
       cursor,
+      span,
       still: still && !stands,
       theme,
     })
-  }, [columns, height, shownMs, nodes, settings, selection, cursor, theme, store, still, stands])
+  }, [columns, height, shown, nodes, settings, selection, cursor, span, theme, store, still, stands])
 
   return (
-    <div
-      ref={element}
-      className={styles.diagram}
-      role="img"
-      aria-label={`Space-time diagram of the last ${formatMs(shownMs)}: an arrow for each datagram, time runs down`}
-    />
+    <div className={styles.box}>
+      <div
+        ref={element}
+        className={styles.diagram}
+        role="img"
+        aria-label={`Space-time diagram of the last ${formatMs(shown)}: an arrow for each datagram, time runs down`}
+      />
+      {span && <ChosenSpan span={span} />}
+    </div>
   )
 }

@@ -17,12 +17,32 @@ export function drawDiagram(
   picture: DiagramPicture,
   palette: Palette,
 ) {
+  drawSpan(context, scale, picture, palette)
   drawTicks(context, scale, picture, palette)
   drawLanes(context, marks, scale, picture, palette)
   drawStrokes(context, strokes, picture, palette)
   drawMarks(context, marks, scale, picture, palette)
   drawNow(context, scale, picture, palette)
   if (strokes.length === 0) drawQuiet(context, scale, picture, palette)
+}
+
+function drawSpan(
+  context: CanvasRenderingContext2D,
+  scale: Scale,
+  { columns, span, height }: DiagramPicture,
+  palette: Palette,
+) {
+  if (!span) return
+  const [top, bottom] = [Math.max(0, scale.y(span.from)), Math.min(height, scale.y(span.to))]
+  if (bottom < 0 || top > height) return
+  context.fillStyle = palette.accent
+  context.globalAlpha = 0.12
+  context.fillRect(columns.gutter, top, columns.width - columns.gutter, Math.max(1, bottom - top))
+  context.globalAlpha = 1
+  context.strokeStyle = palette.accent
+  context.lineWidth = 1
+  for (const y of [scale.y(span.from), scale.y(span.to)])
+    line(context, { x: columns.gutter, y }, { x: columns.width, y })
 }
 
 /** Steps that people count in, in ms. In slow motion they are short. */
@@ -49,7 +69,8 @@ function drawTicks(
   for (let at = Math.ceil(scale.at(0) / step) * step; at <= scale.now; at += step) {
     const y = scale.y(at)
     line(context, { x: columns.gutter, y }, { x: columns.width, y })
-    if (y > 44 && y < scale.nowY - 12) context.fillText(instantWords(at, step), columns.gutter - 8, y + 4)
+    if (y > 44 && y < scale.nowY - 16 * palette.zoom)
+      context.fillText(instantWords(at, step), columns.gutter - 8, y + 4)
   }
 }
 

@@ -4,13 +4,19 @@ import { prepareCanvas, readPalette } from '../stage/palette.ts'
 import { createTip } from '../stage/tip.ts'
 import type { Mark, TracedArrow } from '../store/trace.ts'
 import { drawDiagram, drawTime, instantWords } from './diagram.ts'
+import { listenTo } from './gestures.ts'
 import styles from './SpaceTime.module.css'
 import { type DiagramPicture, type Scale, type Stroke, scaleOf, strokesAt } from './strokes.ts'
+import type { Span } from './zoom.ts'
 
 export interface DiagramHandlers {
   readonly chooseArrow: (arrow: number) => void
   readonly point: (at: number) => void
   readonly describe: (arrow: TracedArrow) => readonly string[]
+  /** About an instant of the lab. */
+  readonly zoom: (factor: number, at: number) => void
+  readonly pan: (ms: number) => void
+  readonly choose: (span: Span) => void
 }
 
 export interface DiagramScene {
@@ -21,6 +27,8 @@ export interface DiagramScene {
 
 /** Twice as seldom as the screen: scrolling looks the same and costs half. In ms. */
 const FRAME_MS = 30
+/** Where so much is drawn that it takes long, it is drawn more seldom: at most one part in so many of the time. */
+const BUSY = 4
 const REACH = 8
 /** With less motion wanted, time moves on in steps of this share of what is shown. */
 const STILL_STEPS = 3
@@ -35,7 +43,9 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
   let picture: DiagramPicture | null = null
   let palette = readPalette(element)
   let strokes: Stroke[] = []
-  let drawnAt = Number.NEGATIVE_INFINITY
+  let drawn: { now: number; newest: TracedArrow | undefined; count: number } = { now: -1, newest: undefined, count: 0 }
+  let isStale = true
+  let nextAt = 0
   // Scrolled out of sight, as below a stage of 64 nodes, it costs nothing.
   let inSight = true
   const sight = new IntersectionObserver(([entry]) => {
@@ -70,29 +80,29 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
     drawTime(context, instantWords(scale.at(y), scale.windowMs / 100), columns.width, y, palette)
   }
 
-  const follow = (event: PointerEvent | MouseEvent) => {
-    const { left, top } = element.getBoundingClientRect()
-    pointer = { x: event.clientX - left, y: event.clientY - top }
-  }
-  select(element)
-    .on('pointermove', (event: PointerEvent) => {
-      follow(event)
-      if (scale && pointer && pointer.y <= scale.nowY) handlers.point(scale.at(pointer.y))
-    })
-    .on('pointerleave', () => {
-      pointer = null
-    })
-    .on('click', (event: MouseEvent) => {
-      follow(event)
+  const stopListening = listenTo(element, {
+    point(place) {
+      pointer = place
+      isStale = true
+      if (scale && place && place.y <= scale.nowY) handlers.point(scale.at(place.y))
+    },
+    click() {
       const stroke = nearest()
       if (stroke) handlers.chooseArrow(stroke.arrow.arrow)
-    })
+    },
+    zoom: (factor, y) => scale && handlers.zoom(factor, scale.at(y)),
+    pan: (px) => scale && handlers.pan((px * scale.windowMs) / scale.nowY),
+    brush(from, to) {
+      const instants = [from, to].map((y) => scale?.at(Math.min(y, scale.nowY)) ?? 0)
+      handlers.choose({ from: Math.max(0, Math.min(...instants)), to: Math.max(0, ...instants) })
+    },
+  })
 
   return {
     update(next) {
       if (picture?.theme !== next.theme) palette = readPalette(element)
       picture = next
-      drawnAt = Number.NEGATIVE_INFINITY
+      isStale = true
       if (!canvas) return
       canvas.style.width = `${next.columns.width}px`
       canvas.style.height = `${next.height}px`
@@ -100,8 +110,11 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
     draw(now, arrows, marks) {
       // By the person's clock: the view's may stand still, run slowly or go back.
       const local = performance.now()
-      if (!picture || !canvas || !inSight || local - drawnAt < FRAME_MS) return
-      drawnAt = local
+      const newest = arrows.at(-1)
+      if (now !== drawn.now || newest !== drawn.newest || arrows.length !== drawn.count) isStale = true
+      if (!picture || !canvas || !inSight || !isStale || local < nextAt) return
+      isStale = false
+      drawn = { now, newest, count: arrows.length }
       const step = picture.windowMs / STILL_STEPS
       scale = scaleOf(picture, picture.still ? Math.ceil(now / step) * step : now)
       strokes = strokesAt(arrows, scale, picture)
@@ -109,10 +122,11 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
       if (!context) return
       drawDiagram(context, strokes, marks, scale, picture, palette)
       point(scale, context, picture)
+      nextAt = local + Math.max(FRAME_MS, BUSY * (performance.now() - local))
     },
     destroy() {
       sight.disconnect()
-      select(element).on('pointermove', null).on('pointerleave', null).on('click', null)
+      stopListening()
       element.replaceChildren()
     },
   }

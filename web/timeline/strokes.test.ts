@@ -14,6 +14,7 @@ const picture: DiagramPicture = {
   paintOf: () => ({ hue: '', ink: '', pattern: 'plain' }),
   selected: null,
   cursor: null,
+  span: null,
   still: false,
   theme: 'light',
 }

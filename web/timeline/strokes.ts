@@ -4,6 +4,7 @@ import type { Paint } from '../colours.ts'
 import { lossPlace, lossShownAt, progressAt } from '../stage/flight.ts'
 import type { Columns, Place } from '../stage/layout.ts'
 import type { TracedArrow } from '../store/trace.ts'
+import type { Span } from './zoom.ts'
 
 export interface DiagramPicture {
   readonly columns: Columns
@@ -18,6 +19,8 @@ export interface DiagramPicture {
   readonly selected: number | null
   /** The instant that another view points at, in ms of the lab. */
   readonly cursor: number | null
+  /** What is chosen of the past. */
+  readonly span: Span | null
   /** Motion is unwelcome: time moves on in whole steps. */
   readonly still: boolean
   readonly theme: string

@@ -1,0 +1,32 @@
+/** How much of the past space-time shows, for those without a wheel, and the choice of all that it shows. */
+import { Minus, Plus, TextSelect } from 'lucide-react'
+import { usePage, usePageState } from '../page.ts'
+import { chooseShown, LEAST_SHOWN_MS, MOST_SHOWN_MS, shownMs, ZOOM_STEP, zoom } from '../timeline/zoom.ts'
+import { formatMs } from './format.ts'
+import { IconButton } from './ui.tsx'
+import styles from './Views.module.css'
+
+export function Zoom() {
+  const page = usePage()
+  const shown = usePageState(shownMs)
+  return (
+    <div className={styles.zoom}>
+      <span aria-live="polite">
+        last {shown < 1_000 ? formatMs(shown) : `${Number((shown / 1_000).toPrecision(3))} s`}
+      </span>
+      <IconButton
+        label="Show less at once"
+        disabled={shown <= LEAST_SHOWN_MS}
+        onClick={() => zoom(page, 1 / ZOOM_STEP)}
+      >
+        <Plus size={14} aria-hidden />
+      </IconButton>
+      <IconButton label="Show more at once" disabled={shown >= MOST_SHOWN_MS} onClick={() => zoom(page, ZOOM_STEP)}>
+        <Minus size={14} aria-hidden />
+      </IconButton>
+      <IconButton label="Choose all that is shown" onClick={() => chooseShown(page)}>
+        <TextSelect size={14} aria-hidden />
+      </IconButton>
+    </div>
+  )
+}

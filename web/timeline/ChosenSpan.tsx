@@ -1,0 +1,27 @@
+/** What is chosen of the past, in words, and what can be done with it. */
+import { X } from 'lucide-react'
+import { usePage } from '../page.ts'
+import { formatInstant, formatMs, plural } from '../panels/format.ts'
+import { Button, IconButton } from '../panels/ui.tsx'
+import styles from './SpaceTime.module.css'
+import { type Span, zoomToSpan } from './zoom.ts'
+
+export function ChosenSpan({ span: { from, to } }: { readonly span: Span }) {
+  const page = usePage()
+  const { store } = page
+  const count = store.trace.arrows.filter(({ sentAt }) => sentAt >= from && sentAt <= to).length
+  return (
+    <div className={styles.chosen} role="status">
+      <span>
+        {formatInstant(from)} to {formatInstant(to)}: <strong>{formatMs(to - from)}</strong>,{' '}
+        {plural(count, 'datagram')}
+      </span>
+      <Button kind="quiet" onClick={() => zoomToSpan(page)}>
+        Zoom in
+      </Button>
+      <IconButton label="Choose nothing" onClick={() => store.setState({ span: null })}>
+        <X size={14} aria-hidden />
+      </IconButton>
+    </div>
+  )
+}

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import type { LabEvent } from '../../shared/event.ts'
+import { createPageStore } from '../store/store.ts'
+import { lineOf } from '../test-settings.ts'
+import { createPlayer } from '../time/player.ts'
+import { chooseShown, MOST_SHOWN_MS, pan, shownMs, zoom, zoomToSpan } from './zoom.ts'
+
+/** A view of a lab that has run for ten seconds. */
+function tenSeconds() {
+  const store = createPageStore()
+  const events: LabEvent[] = [
+    { n: 1, at: 0, type: 'network', settings: lineOf(2) },
+    { n: 2, at: 10_000, type: 'running', node: 0, tcp: [] },
+  ]
+  store.enqueue(events)
+  const player = createPlayer(store)
+  player.frame(0, 10_000)
+  return { store, player }
+}
+
+test('less is shown at once, or more, as far as there is sense in it', () => {
+  const view = tenSeconds()
+  zoom(view, 0.5)
+  expect(shownMs(view.store.getState())).toBe(1_500)
+  zoom(view, 1e9)
+  expect(shownMs(view.store.getState())).toBe(MOST_SHOWN_MS)
+})
+
+test('while time stands still, the instant that is pointed at stays where it is', () => {
+  const view = tenSeconds()
+  view.player.seek(9_000)
+  zoom(view, 0.5, 8_000)
+  // It was a third of what is shown before the end, and is so still.
+  expect(view.player.at).toBe(8_500)
+  expect(shownMs(view.store.getState())).toBe(1_500)
+})
+
+test('live, time goes on: only how much is shown changes', () => {
+  const view = tenSeconds()
+  zoom(view, 0.5, 8_000)
+  expect(view.store.getState().mode).toBe('live')
+})
+
+test('a span is chosen, and zoomed to with some room round it', () => {
+  const view = tenSeconds()
+  chooseShown(view)
+  expect(view.store.getState().span).toEqual({ from: 7_000, to: 10_000 })
+  view.store.setState({ span: { from: 4_000, to: 5_000 } })
+  zoomToSpan(view)
+  expect(view.player.at).toBe(5_100)
+  expect(shownMs(view.store.getState())).toBeCloseTo(1_200)
+  pan(view, -100)
+  expect(view.player.at).toBe(5_000)
+})

@@ -1,0 +1,65 @@
+/** How much of the past the space-time diagram shows at once, and the span of it that somebody has chosen. */
+import type { PageStore } from '../store/store.ts'
+import type { Player } from '../time/player.ts'
+import type { Mode } from '../time/playhead.ts'
+
+/** In ms of the lab. */
+export interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+/** In ms: a datagram on this machine, and as much as the diagram looks back. */
+export const LEAST_SHOWN_MS = 0.5
+export const MOST_SHOWN_MS = 120_000
+/** What a press on a button or a key changes it by. */
+export const ZOOM_STEP = 1.6
+/** Room round a span that is zoomed to, as a share of it. */
+const MARGIN = 0.1
+
+interface Viewed {
+  readonly store: PageStore
+  readonly player: Player
+}
+
+interface Pace {
+  readonly windowMs: number
+  readonly mode: Mode
+  readonly speed: number
+}
+
+/** In slow motion as much of it as passes in that time: what takes a thousandth of a second can be seen too. */
+const paceOf = ({ mode, speed }: Pick<Pace, 'mode' | 'speed'>) => (mode === 'live' ? 1 : Math.min(1, speed))
+export const shownMs = (pace: Pace): number => pace.windowMs * paceOf(pace)
+
+const clampShown = (ms: number): number => Math.min(MOST_SHOWN_MS, Math.max(LEAST_SHOWN_MS, ms))
+
+/** Shows more (a factor above 1) or less at once. While time stands still, the instant `at` stays where it is. */
+export function zoom({ store, player }: Viewed, factor: number, at: number | null = null) {
+  const state = store.getState()
+  const before = shownMs(state)
+  const after = clampShown(before * factor)
+  if (after === before) return
+  store.setState({ windowMs: after / paceOf(state) })
+  if (state.mode === 'paused' && at !== null) player.seek(at + ((player.at - at) * after) / before)
+}
+
+/** Further back in time where `ms` is negative; the view's time stands still there. */
+export function pan({ player }: Viewed, ms: number) {
+  player.seek(player.at + ms)
+}
+
+export function zoomToSpan({ store, player }: Viewed) {
+  const { span } = store.getState()
+  if (!span) return
+  const length = Math.max(LEAST_SHOWN_MS, span.to - span.from)
+  player.pause()
+  player.seek(span.to + length * MARGIN)
+  store.setState((state) => ({ windowMs: clampShown(length * (1 + 2 * MARGIN)) / paceOf(state) }))
+}
+
+/** Everything that the diagram shows now. */
+export function chooseShown({ store, player }: Viewed) {
+  const { at } = player
+  store.setState({ span: { from: Math.max(0, at - shownMs(store.getState())), to: at } })
+}
