@@ -56,11 +56,60 @@ const CASES = Object.entries(SCREENS).flatMap(([screen, viewport]) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ screen, viewport, colorScheme })),
 )
 
+const LESSON = 'Datagrams that mean nothing'
+const fileOf = (...lines: readonly string[]) => ({
+  name: 'own.scenario',
+  mimeType: 'text/plain',
+  buffer: Buffer.from(lines.join('\n')),
+})
+const press = (name: string) => (page: LabPage) => page.page.getByRole('button', { name, exact: true }).click()
+const choose =
+  (...lines: readonly string[]) =>
+  async (page: LabPage) => {
+    if (await page.page.getByRole('button', { name: 'Close the scenario' }).isVisible())
+      await press('Close the scenario')(page)
+    if (!(await page.page.getByRole('heading', { name: 'Lessons', exact: true }).isVisible()))
+      await press('Lessons')(page)
+    await page.page.locator('input[type=file]').setInputFiles(fileOf(...lines))
+    await page.page.getByRole('heading', { name: 'own.scenario' }).waitFor()
+  }
+
+const LESSON_SIGHTS: typeof SIGHTS = {
+  'the list of lessons': press('Lessons'),
+  'a question': async ({ page }) => {
+    await page.getByRole('checkbox').check()
+    await page.getByRole('button', { name: LESSON }).click()
+    await page.getByRole('button', { name: 'Drop the nonsense, and take the rest', exact: true }).click()
+    await page.getByText('Starting nodes …').waitFor({ state: 'hidden' })
+  },
+  'an answer and its figures': async (page) => {
+    await press('Run it')(page)
+    await page.page.getByRole('button', { name: 'Sum up' }).waitFor()
+  },
+  'the end of a lesson': press('Sum up'),
+  'leaving a lesson': press('Leave the lesson'),
+  'a scenario that makes no sense': async (page) => {
+    await press('Leave it as it is')(page)
+    await choose('0 msg 1 hello', '0 sing')(page)
+  },
+  'a scenario that has run, and was not as it says': async (page) => {
+    await choose('network 2 line', '0 msg 1 hello', 'until copies hello = 2', 'expect 1 chatLog bye')(page)
+    await press('Run')(page)
+    await page.page.getByText('Done;').waitFor()
+  },
+}
+
 // One page for all sights: opening it takes longer than looking.
-test.each(CASES)('no sight on $screen in $colorScheme has a violation', async ({ viewport, colorScheme }) => {
+test.each(CASES)('no sight on $screen in $colorScheme has a violation', (options) => lookAt(SIGHTS, options))
+
+test.each(CASES)('nor has a lesson or a scenario on $screen in $colorScheme', (options) =>
+  lookAt(LESSON_SIGHTS, options),
+)
+
+async function lookAt(sights: typeof SIGHTS, { viewport, colorScheme }: (typeof CASES)[number]) {
   const page = await LabPage.open(browser, lab.url, { colorScheme, viewport, reducedMotion: 'reduce' })
   onTestFinished(() => page.close())
-  for (const [sight, go] of Object.entries(SIGHTS)) {
+  for (const [sight, go] of Object.entries(sights)) {
     await go(page)
     const { violations } = await new AxeBuilder({ page: page.page }).analyze()
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
@@ -70,4 +119,4 @@ test.each(CASES)('no sight on $screen in $colorScheme has a violation', async ({
     await page.page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'hidden' })
   }
-})
+}

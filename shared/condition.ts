@@ -42,8 +42,10 @@ export function holdersOf({ messages, nodes }: Pick<LabState, 'messages' | 'node
     .map(({ id }) => id)
 }
 
-const fits = ({ is, count }: { is: '=' | '>='; count: number }, value: number) =>
-  is === '=' ? value === count : value >= count
+function fits({ is, count }: { is: '=' | '>=' | '<='; count: number }, value: number): boolean {
+  if (is === '=') return value === count
+  return is === '>=' ? value >= count : value <= count
+}
 
 /** Two nodes that can reach each other and do not hold the same; undefined when there are none. */
 function disagreement(lab: LabState): string | undefined {

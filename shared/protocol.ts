@@ -79,8 +79,8 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     /** Chosen by the browser; the reply carries it. */
     id: z.int().check(z.minimum(0)),
     line: z.string().check(z.maxLength(MAX_LINE_BYTES)),
-    /** Typed into the console, or clicked. */
-    by: z.enum(['page', 'console']),
+    /** Typed into the console, clicked, or a line of a scenario. */
+    by: z.enum(['page', 'console', 'scenario']),
   }),
   /** Asks for what happened before that event. Of several questions only the latest is answered. */
   z.strictObject({ type: z.literal('history'), before: z.int().check(z.minimum(1)) }),
@@ -97,6 +97,8 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
 ])
 
 export type ClientMessage = z.infer<typeof clientMessageSchema>
+/** How a browser came by a command. */
+export type By = Extract<ClientMessage, { type: 'command' }>['by']
 
 /** POST /api/session: the key, or a ticket. */
 export const sessionRequestSchema = z.strictObject({ key: z.string().check(z.maxLength(128)) })

@@ -29,7 +29,7 @@ export interface ChatLogCondition {
 }
 
 interface Amount {
-  readonly is: '=' | '>='
+  readonly is: '=' | '>=' | '<='
   readonly count: number
 }
 
@@ -142,9 +142,9 @@ function parseCondition(words: readonly Word[]): { condition: StateCondition; ne
   }
 }
 
-/** `= 8` or `>= 8` */
+/** `= 8`, `>= 8` or `<= 8` */
 function amount(words: readonly Word[], place: number): Amount {
-  const is = oneOf(words[place], ['=', '>='] as const, 'compare with', words[place - 1])
+  const is = oneOf(words[place], ['=', '>=', '<='] as const, 'compare with', words[place - 1])
   return { is, count: whole(words[place + 1], '<count>', 0, 999_999_999, words[place]) }
 }
 

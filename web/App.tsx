@@ -1,15 +1,16 @@
 /** The page: header, the three views that share their columns, the inspector at the right, time and console below. */
 import { Tooltip } from 'radix-ui'
 import { useRef, useState } from 'react'
+import { useStore } from 'zustand'
 import styles from './App.module.css'
 import { FileDrop } from './files/FileDrop.tsx'
-import { usePageState } from './page.ts'
+import { SidePanel } from './lessons/SidePanel.tsx'
+import { usePage, usePageState } from './page.ts'
 import { Announcer } from './panels/Announcer.tsx'
 import { Banner } from './panels/Banner.tsx'
 import { Console } from './panels/Console.tsx'
 import { Guard } from './panels/Guard.tsx'
 import { Header } from './panels/Header.tsx'
-import { Inspector } from './panels/Inspector.tsx'
 import { TimeBar } from './panels/TimeBar.tsx'
 import { Views } from './panels/Views.tsx'
 import { useFullScreen } from './use-full-screen.ts'
@@ -18,6 +19,9 @@ import { useSize } from './use-size.ts'
 
 export type DialogName = 'network' | 'help' | null
 
+/** What the panel beside the stage is called. */
+const SIDES = { inspector: 'Inspector', lessons: 'Lessons', scenario: 'Scenario' }
+
 export function App() {
   const [dialog, setDialog] = useState<DialogName>(null)
   const fullScreen = useFullScreen()
@@ -25,20 +29,19 @@ export function App() {
   const size = useSize(views)
   const settings = usePageState(({ lab }) => lab.settings)
   const n = usePageState(({ lab }) => lab.nodes.length)
+  const side = useStore(usePage().side, ({ kind }) => kind)
   useShortcuts({ openDialog: setDialog, toggleFullScreen: fullScreen.toggle })
 
   return (
     <Tooltip.Provider delayDuration={400}>
-      <div className={styles.page} data-full={fullScreen.on}>
+      <div className={styles.page} data-full={fullScreen.on} data-side={side}>
         <Header settings={settings} n={n} dialog={dialog} openDialog={setDialog} />
         <Banner />
         <main ref={views} className={styles.views}>
           <Views width={size.width} height={size.height} n={n} fullScreen={fullScreen} />
         </main>
-        <aside className={styles.inspector} aria-label="Inspector">
-          <Guard view="The inspector">
-            <Inspector />
-          </Guard>
+        <aside className={styles.inspector} aria-label={SIDES[side]}>
+          <SidePanel />
         </aside>
         <footer className={styles.foot}>
           <Guard view="The bar of time">

@@ -1,8 +1,10 @@
 /** Puts the page's parts together: socket, clock, store, and the loop that moves it all. */
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
+import type { By } from '../shared/protocol.ts'
 import { isRecording } from '../shared/recording.ts'
 import { createFiles, type Files } from './files/files.ts'
+import { createSide, type SideStore, scenarioFiles } from './lessons/side.ts'
 import { createClock } from './live/clock.ts'
 import { connect, type LiveClient, type Reply, type Socket, type SocketEvents } from './live/connection.ts'
 import { type Frames, startFrames } from './live/frames.ts'
@@ -17,13 +19,15 @@ export interface Page {
   readonly store: PageStore
   readonly theme: ThemeStore
   readonly projector: ProjectorStore
+  /** What stands beside the stage. */
+  readonly side: SideStore
   readonly frames: Frames
   readonly player: Player
   /** Null where there is no lab behind the page: it was saved as a file. */
   readonly client: LiveClient | null
   readonly files: Files
   /** Sends a command; what goes wrong is said in the console. */
-  act(line: string, by?: 'page' | 'console'): Promise<Reply>
+  act(line: string, by?: By): Promise<Reply>
 }
 
 const IN_A_RECORDING = 'this is a recording: go back to the live lab to act'
@@ -87,6 +91,8 @@ export function startPage(): Page {
       return null
     },
   })
+  const side = createSide()
+  files.register(scenarioFiles(side))
   window.addEventListener('online', () => client.retry())
   const frames = startFrames(
     () => {
@@ -104,14 +110,15 @@ export function startPage(): Page {
     store,
     theme: createTheme(),
     projector: createProjector(),
+    side,
     frames,
     player,
     client,
     files,
     async act(line, by = 'page') {
       if (store.getState().recording) return { ok: false, error: IN_A_RECORDING }
-      // Whoever acts wants to see what comes of it, and that happens now.
-      player.follow()
+      // Whoever acts wants to see what comes of it, and that happens now; a scenario may be looked at later.
+      if (by !== 'scenario') player.follow()
       const reply = await client.send(line, by)
       const { connection, lab } = store.getState()
       if (!reply.ok && connection.phase !== 'live') store.say({ after: lab.last, line, error: reply.error })

@@ -23,6 +23,7 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly does: string 
   { keys: 'f', does: 'the stage on the full screen' },
   { keys: 't', does: 'light or dark' },
   { keys: 'p', does: 'larger and with more contrast, for a projector' },
+  { keys: 'PgDn PgUp', does: 'in a lesson: on, and back, as presentation remotes send them' },
   { keys: 'Esc', does: 'select nothing' },
   { keys: '?', does: 'this help' },
 ]
@@ -77,7 +78,7 @@ export function useShortcuts({ openDialog, toggleFullScreen }: Actions) {
 }
 
 /** Also while a dialog is open: its keys are its own. */
-const isTyping = (target: EventTarget | null) =>
+export const isTyping = (target: EventTarget | null) =>
   target instanceof Element && target.closest('input, textarea, select, [contenteditable], [role="dialog"]') !== null
 
 function actOnSelection(page: Page, key: string): boolean {

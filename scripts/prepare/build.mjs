@@ -8,6 +8,7 @@ const SOURCES = [
   'shared',
   'server',
   'web',
+  'lessons',
   // For the measurements; tests are left out below.
   'e2e',
   'scripts/precompress.ts',

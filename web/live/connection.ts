@@ -5,7 +5,7 @@
 import type { LabEvent } from '../../shared/event.ts'
 import type { LabState } from '../../shared/lab-state.ts'
 import { GIVE_UP_AFTER_MS } from '../../shared/limits.ts'
-import type { ClientMessage, LabClock, ServerMessage } from '../../shared/protocol.ts'
+import type { By, ClientMessage, LabClock, ServerMessage } from '../../shared/protocol.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
 
 /** The first and the longest wait before another attempt, in ms. */
@@ -56,7 +56,7 @@ export interface Listener {
 }
 
 export interface LiveClient {
-  send(line: string, by: 'page' | 'console'): Promise<Reply>
+  send(line: string, by: By): Promise<Reply>
   /** Asks for what happened before that event, unless an answer is still to come. */
   askPast(before: number): void
   /** Tries again at once when the connection is lost. */

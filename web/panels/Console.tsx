@@ -44,6 +44,7 @@ const AUTHORS: Readonly<Record<string, string>> = {
   console: 'typed',
   rest: 'sent by script',
   proxy: 'sent by proxy',
+  scenario: 'sent by a scenario',
 }
 
 const saidBy = ({ by }: Pick<CommandEcho, 'by'>): string => AUTHORS[by] ?? `sent by ${by}`

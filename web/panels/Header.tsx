@@ -17,12 +17,14 @@ interface Props {
 }
 
 export function Header({ settings, n, dialog, openDialog }: Props) {
-  const { theme: themeStore, projector } = usePage()
+  const { theme: themeStore, projector, side: sideStore } = usePage()
+  const side = useStore(sideStore)
   const theme = useStore(themeStore)
   const large = useStore(projector)
   const live = usePageState(({ connection }) => connection.phase === 'live')
   const sampling = usePageState(({ lab }) => Math.max(1, ...lab.nodes.map((node) => node.sampling)))
   const toggle = (name: Exclude<DialogName, null>) => (open: boolean) => openDialog(open ? name : null)
+  const toggleLessons = () => sideStore.setState({ kind: side.kind === 'lessons' ? 'inspector' : 'lessons' }, true)
   return (
     <header className={styles.header}>
       <Logo />
@@ -38,6 +40,9 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
           <span>
             New <span className={styles.more}>network</span>
           </span>
+        </Button>
+        <Button aria-pressed={side.kind === 'lessons'} onClick={toggleLessons}>
+          Lessons
         </Button>
         <span className={styles.projector}>
           <IconButton label="Projector: larger, more contrast" aria-pressed={large} onClick={projector.toggle}>

@@ -1,0 +1,84 @@
+/** The page's lessons as a teacher holds them: by the names of what is on the page. */
+import type { Locator } from 'playwright-core'
+import type { LabPage } from './lab-page.ts'
+
+/** A limit, not an expectation. */
+const RUN_LIMIT_MS = 90_000
+
+export class LessonDriver {
+  readonly #page: LabPage['page']
+
+  /** Opens the list, and makes the lessons quick. */
+  static async open({ page }: LabPage): Promise<LessonDriver> {
+    await page.getByRole('button', { name: 'Lessons', exact: true }).click()
+    await page.getByRole('checkbox', { name: /Ten times as fast/ }).check()
+    return new LessonDriver(page)
+  }
+
+  private constructor(page: LabPage['page']) {
+    this.#page = page
+  }
+
+  /** Leaves the one before as it is, and opens this one; resolves when its network is there. */
+  async begin(title: string): Promise<void> {
+    if (await this.#panel.isVisible()) await this.leave('Leave it as it is')
+    await this.#page.getByRole('listitem').getByRole('button', { name: title }).click()
+    await this.#panel.filter({ hasText: `· ${title}` }).waitFor()
+    await this.#page.getByText('Starting nodes …').waitFor({ state: 'hidden' })
+  }
+
+  /** Runs a scene that asks nothing; gives its figures. */
+  async run(): Promise<string[]> {
+    await this.#button('Run it').click()
+    await this.#ran()
+    return this.#figures()
+  }
+
+  /** Chooses the answer that begins so, runs the scene and sees the verdict; gives the figures. */
+  async predict(choice: string, verdict: RegExp): Promise<string[]> {
+    const run = this.#button('Run it')
+    if (await run.isEnabled()) throw new Error('it could be run before anybody had predicted anything')
+    await this.#panel.locator('fieldset button[aria-pressed]').filter({ hasText: choice }).first().click()
+    await run.click()
+    await this.#ran()
+    await this.#panel.getByText(verdict).first().waitFor()
+    return this.#figures()
+  }
+
+  next(): Promise<void> {
+    return this.#button('Next').click()
+  }
+
+  /** The last scene's figures and all before; gives what stands there. */
+  async sumUp(): Promise<string> {
+    await this.#button('Sum up').click()
+    await this.#panel.getByRole('heading', { name: 'Measured in this run' }).waitFor()
+    return (await this.#panel.textContent()) ?? ''
+  }
+
+  cameOutOtherwise(): Promise<boolean> {
+    return this.#panel.getByText('This run came out otherwise').isVisible()
+  }
+
+  async leave(how: string): Promise<void> {
+    await this.#button('Leave the lesson').click()
+    await this.#page.getByRole('button', { name: how }).click()
+    await this.#page.getByRole('heading', { name: 'Lessons', exact: true }).waitFor()
+  }
+
+  get #panel(): Locator {
+    return this.#page.getByRole('region', { name: /^Lesson \d+:/ })
+  }
+
+  #button(name: string): Locator {
+    return this.#panel.getByRole('button', { name, exact: true })
+  }
+
+  async #ran(): Promise<void> {
+    await this.#panel.getByRole('button', { name: /^(Next|Sum up)$/ }).waitFor({ timeout: RUN_LIMIT_MS })
+  }
+
+  #figures(): Promise<string[]> {
+    return this.#panel.getByRole('list', { name: 'Measured in this run' }).getByRole('listitem').allInnerTexts()
+  }
+}

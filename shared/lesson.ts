@@ -1,0 +1,228 @@
+/**
+ * Lesson files: text, questions and scenario lines that a teacher can write (docs/lessons.md). A file is read whole, or
+ * everything that is wrong with it is told with line and column.
+ */
+import { type Figure, parseFigure } from './lesson-figure.ts'
+import { parseScenario, type ScenarioProblem, type Step } from './scenario.ts'
+import { listed, Problem, shorten } from './words.ts'
+
+export interface Lesson {
+  readonly title: string
+  readonly shows: string
+  readonly minutes: number
+  /** What is done before anything is told: the network, and its settings. */
+  readonly setup: readonly Step[]
+  readonly scenes: readonly Scene[]
+}
+
+/** One thing that is told, guessed, done and seen. */
+export interface Scene {
+  readonly heading: string
+  /** Paragraphs. */
+  readonly before: readonly string[]
+  readonly question: Question | null
+  readonly steps: readonly Step[]
+  readonly after: readonly string[]
+  readonly figures: readonly Figure[]
+}
+
+export interface Question {
+  readonly text: string
+  readonly choices: readonly Choice[]
+}
+
+export interface Choice {
+  readonly text: string
+  readonly right: boolean
+}
+
+export type ParsedLesson =
+  | { readonly ok: true; readonly lesson: Lesson }
+  | { readonly ok: false; readonly problems: readonly ScenarioProblem[] }
+
+/** Never throws. */
+export function parseLesson(file: string): ParsedLesson {
+  const reader = new LessonReader(file.replace(/^\uFEFF/, '').split(/\r?\n/))
+  const lesson = reader.read()
+  return reader.problems.length === 0 ? { ok: true, lesson } : { ok: false, problems: reader.problems }
+}
+
+const FENCE = /^\s*```/
+const CHOICE = /^\s*[-*] \[([ xX])\]\s+(.*)$/
+const KEYS = ['title', 'shows', 'minutes'] as const
+type Key = (typeof KEYS)[number]
+
+interface Draft {
+  heading: string
+  line: number
+  before: string[]
+  question: { text: string; line: number; choices: Choice[] } | null
+  steps: readonly Step[] | null
+  after: string[]
+  figures: Figure[]
+}
+
+const draftOf = (heading: string, line: number): Draft => ({
+  heading,
+  line,
+  before: [],
+  question: null,
+  steps: null,
+  after: [],
+  figures: [],
+})
+
+class LessonReader {
+  readonly problems: ScenarioProblem[] = []
+  readonly #lines: readonly string[]
+  /** Of the next line, from 0. */
+  #next = 0
+  #setup: readonly Step[] | null = null
+  readonly #scenes: Draft[] = []
+
+  constructor(lines: readonly string[]) {
+    this.#lines = lines
+  }
+
+  read(): Lesson {
+    const { title = '', shows = '', minutes = '' } = this.#frontMatter()
+    while (this.#next < this.#lines.length) this.#part()
+    if (this.#scenes.length === 0) this.#wrong(this.#lines.length, 1, 'a lesson has at least one scene: # What it is')
+    for (const scene of this.#scenes) this.#check(scene)
+    const [first] = this.#setup ?? []
+    if (first?.kind !== 'command' || first.command.kind !== 'network')
+      this.#wrong(first?.line ?? this.#lines.length, 1, 'a lesson makes a network first: ``` network 4 line ```')
+    return {
+      title,
+      shows,
+      minutes: Number(minutes),
+      setup: this.#setup ?? [],
+      scenes: this.#scenes.map(({ line: _, question, steps, ...scene }) => ({
+        ...scene,
+        question: question && { text: question.text, choices: question.choices },
+        steps: steps ?? [],
+      })),
+    }
+  }
+
+  #wrong(line: number, column: number, error: string) {
+    this.problems.push({ line, column, error })
+  }
+
+  /** `title: ...` and so on between two lines of `---`. */
+  #frontMatter(): Partial<Record<Key, string>> {
+    const found: Partial<Record<Key, string>> = {}
+    const end = this.#lines.findIndex((line, index) => index > 0 && line.trim() === '---')
+    if (this.#lines[0]?.trim() !== '---' || end < 0) {
+      this.#wrong(1, 1, `a lesson begins with ---, then ${listed(KEYS).replace(' or ', ' and ')}, then ---`)
+      return found
+    }
+    for (let index = 1; index < end; index += 1) this.#entry(this.#lines[index] ?? '', index + 1, found)
+    for (const key of KEYS) if (found[key] === undefined) this.#wrong(end + 1, 1, `${key}: is missing`)
+    this.#next = end + 1
+    return found
+  }
+
+  #entry(text: string, line: number, found: Partial<Record<Key, string>>) {
+    if (text.trim() === '') return
+    const [, name = '', value = ''] = /^(\w+):\s*(.*?)\s*$/.exec(text) ?? []
+    const key = KEYS.find((one) => one === name)
+    if (key === undefined) return this.#wrong(line, 1, `here stand ${listed(KEYS)}, each with a colon`)
+    const column = text.length - text.replace(/^\w+:\s*/, '').length + 1
+    if (value === '') return this.#wrong(line, column, `${key}: what?`)
+    if (key === 'minutes' && !/^\d{1,2}(\.\d)?$/.test(value))
+      return this.#wrong(line, column, 'minutes: is a number such as 2')
+    found[key] = value
+  }
+
+  /** One line that says what it is, or a paragraph. */
+  #part() {
+    const line = this.#lines[this.#next] ?? ''
+    const number = this.#next + 1
+    const scene = this.#scenes.at(-1)
+    const heading = /^#\s+(.*\S)\s*$/.exec(line)
+    if (line.trim() === '') this.#next += 1
+    else if (FENCE.test(line)) this.#block(number, scene)
+    else if (heading) {
+      this.#next += 1
+      this.#scenes.push(draftOf(heading[1] ?? '', number))
+    } else if (!scene) {
+      this.#next += 1
+      this.#wrong(
+        number,
+        1,
+        'before the first # heading there are only lines that make the network, between ``` and ```',
+      )
+    } else if (line.startsWith('? ')) this.#question(scene, number)
+    else if (CHOICE.test(line)) this.#choice(scene, number)
+    else if (line.startsWith('= ')) this.#figure(scene, line, number)
+    else this.#paragraph(scene)
+  }
+
+  #block(number: number, scene: Draft | undefined) {
+    const end = this.#lines.findIndex((line, index) => index >= number && FENCE.test(line))
+    const lines = this.#lines.slice(number, end < 0 ? undefined : end)
+    this.#next = end < 0 ? this.#lines.length : end + 1
+    if (end < 0) this.#wrong(number, 1, 'these lines never end: ``` is missing')
+    if (scene ? scene.steps : this.#setup)
+      this.#wrong(number, 1, scene ? 'a scene runs once; begin another one with #' : 'the network is made once')
+    // Its lines keep their numbers.
+    const parsed = parseScenario('\n'.repeat(number) + lines.join('\n'))
+    if (!parsed.ok) this.problems.push(...parsed.problems)
+    const steps = parsed.ok ? parsed.steps : []
+    if (scene) scene.steps = steps
+    else this.#setup = steps
+  }
+
+  #question(scene: Draft, number: number) {
+    if (scene.question) this.#wrong(number, 1, 'a scene asks one question; begin another one with #')
+    if (scene.steps) this.#wrong(number, 1, 'a question stands before the lines that answer it')
+    scene.question = { text: this.#text().slice(2).trim(), line: number, choices: [] }
+  }
+
+  #choice(scene: Draft, number: number) {
+    const [, mark, text = ''] = CHOICE.exec(this.#text()) ?? []
+    if (!scene.question) return this.#wrong(number, 1, 'a choice belongs to a question: ? What will happen?')
+    scene.question.choices.push({ text, right: mark !== ' ' })
+  }
+
+  #figure(scene: Draft, line: string, number: number) {
+    this.#next += 1
+    if (!scene.steps) this.#wrong(number, 1, 'a figure stands after the lines that it measures')
+    try {
+      scene.figures.push(parseFigure(line))
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem
+      this.#wrong(number, problem.column, problem.message)
+    }
+  }
+
+  #paragraph(scene: Draft) {
+    const text = this.#text()
+    if (scene.steps) scene.after.push(text)
+    else scene.before.push(text)
+  }
+
+  /** This line and those that go on with it. */
+  #text(): string {
+    const isNew = /^\s*($|```|#\s|\? |= |[-*] \[)/
+    const begin = this.#next
+    do this.#next += 1
+    while (this.#next < this.#lines.length && !isNew.test(this.#lines[this.#next] ?? ''))
+    return this.#lines
+      .slice(begin, this.#next)
+      .map((line) => line.trim())
+      .join(' ')
+  }
+
+  #check({ heading, line, before, question, steps }: Draft) {
+    const what = `“${shorten(heading)}”`
+    if (before.length === 0 && !question) this.#wrong(line, 1, `${what} says nothing`)
+    if (!question) return
+    const right = question.choices.filter((choice) => choice.right).length
+    if (question.choices.length < 2)
+      this.#wrong(question.line, 1, 'a question has at least two choices: - [ ] one, - [x] the right one')
+    else if (right !== 1) this.#wrong(question.line, 1, `one choice is right, - [x]; here ${right} are`)
+    if (!steps || steps.length === 0) this.#wrong(question.line, 1, 'no lines answer this question')
+  }
+}

@@ -1,0 +1,43 @@
+/** The end of a lesson: what this run measured, and how well it was predicted. */
+import { useEffect, useRef } from 'react'
+import { useStore } from 'zustand'
+import { Figures } from './Figures.tsx'
+import styles from './Lessons.module.css'
+import type { Session } from './session.ts'
+import { isRight } from './verdict.ts'
+
+export function Ending({ session }: { readonly session: Session }) {
+  const { outcomes, guesses } = useStore(session)
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  const { scenes } = session.lesson
+  const asked = scenes.flatMap(({ question }, place) => {
+    const guess = guesses[place]
+    return question && guess ? [isRight(question, guess)] : []
+  })
+  return (
+    <>
+      <h2 ref={heading} tabIndex={-1}>
+        Measured in this run
+      </h2>
+      {scenes.map(({ heading }, place) => {
+        const figures = outcomes[place]?.figures ?? []
+        if (figures.length === 0) return null
+        return (
+          <div key={heading} className={styles.sum}>
+            <h3>{heading}</h3>
+            <Figures figures={figures} />
+            {(outcomes[place]?.otherwise.length ?? 0) > 0 && (
+              <p className={styles.failed}>This scene came out otherwise than the lesson says.</p>
+            )}
+          </div>
+        )
+      })}
+      {asked.length > 0 && (
+        <p className={styles.text}>
+          Predicted right: {asked.filter((right) => right).length} of {asked.length}.
+        </p>
+      )}
+    </>
+  )
+}

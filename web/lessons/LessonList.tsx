@@ -1,0 +1,84 @@
+/** Which lessons there are, what each shows, and how long it takes. */
+import { X } from 'lucide-react'
+import type { ChangeEvent } from 'react'
+import { usePage, usePageState } from '../page.ts'
+import { IconButton } from '../panels/ui.tsx'
+import styles from './Lessons.module.css'
+import type { BrokenLesson, LoadedLesson } from './library.ts'
+import type { Pace } from './pace.ts'
+
+interface Props {
+  readonly library: { readonly lessons: readonly LoadedLesson[]; readonly broken: readonly BrokenLesson[] }
+  readonly pace: Pace
+  readonly setPace: (pace: Pace) => void
+  readonly hold: (lesson: LoadedLesson) => void
+  readonly close: () => void
+}
+
+export function LessonList({ library: { lessons, broken }, pace, setPace, hold, close }: Props) {
+  const live = usePageState(({ connection }) => connection.phase === 'live')
+  const minutes = lessons.reduce((sum, { lesson }) => sum + lesson.minutes, 0)
+  return (
+    <section className={styles.panel} aria-label="Lessons">
+      <div className={styles.head}>
+        <h2>Lessons</h2>
+        <IconButton label="Close the lessons" onClick={close}>
+          <X size={18} aria-hidden />
+        </IconButton>
+      </div>
+      <p className={styles.quiet}>
+        Predict, then see it on real processes. Each makes a network of its own. All {lessons.length}: {minutes}{' '}
+        minutes.
+      </p>
+      <ol className={styles.lessons}>
+        {lessons.map((loaded, index) => (
+          <li key={loaded.file}>
+            <button type="button" disabled={!live} onClick={() => hold(loaded)}>
+              <span className={styles.number}>{index + 1}</span>
+              <strong>{loaded.lesson.title}</strong>
+              <span className={styles.minutes}>{loaded.lesson.minutes} min</span>
+              <span className={styles.shows}>{loaded.lesson.shows}</span>
+            </button>
+          </li>
+        ))}
+      </ol>
+      {broken.map(({ file, problems }) => (
+        <div key={file} className={styles.broken} role="alert">
+          <p>{file} makes no sense:</p>
+          {problems.map((problem) => (
+            <p key={problem}>{problem}</p>
+          ))}
+        </div>
+      ))}
+      <label className={styles.pace}>
+        <input
+          type="checkbox"
+          checked={pace === 'quick'}
+          onChange={({ target }) => setPace(target.checked ? 'quick' : 'class')}
+        />
+        Ten times as fast: for yourself, not for a class
+      </label>
+      <ScenarioChooser />
+    </section>
+  )
+}
+
+function ScenarioChooser() {
+  const { files } = usePage()
+  function choose({ target }: ChangeEvent<HTMLInputElement>) {
+    const [file] = target.files ?? []
+    if (file) void files.open(file)
+  }
+  return (
+    <div className={styles.chooser}>
+      <h3>A scenario of your own</h3>
+      <p className={styles.quiet}>
+        A file of command lines, or one of the course’s .input files. Or drop it on the page.
+      </p>
+      <label className={styles.file}>
+        <input type="file" accept=".scenario,.input,.txt,text/plain" onChange={choose} />
+        <span>Open a scenario</span>
+      </label>
+    </div>
+  )
+}

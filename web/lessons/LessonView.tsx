@@ -1,0 +1,167 @@
+/** A lesson as it is held: a scene, the buttons below it, and the keys that a presentation remote sends. */
+import { X } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useStore } from 'zustand'
+import type { Lesson } from '../../shared/lesson.ts'
+import { type Page, usePage, usePageState } from '../page.ts'
+import { Button, Hidden, IconButton } from '../panels/ui.tsx'
+import { isTyping } from '../use-shortcuts.ts'
+import { Ending } from './Ending.tsx'
+import styles from './Lessons.module.css'
+import type { LoadedLesson } from './library.ts'
+import { later, liveLab, worldOf } from './live.ts'
+import type { Pace } from './pace.ts'
+import { SceneView } from './SceneView.tsx'
+import { createSession, mayGoOn, type Session, type SessionState, type Surroundings } from './session.ts'
+import type { SideStore } from './side.ts'
+
+interface Props {
+  readonly loaded: LoadedLesson
+  readonly number: number
+  readonly of: number
+  readonly pace: Pace
+  readonly following: LoadedLesson | null
+  readonly hold: (lesson: LoadedLesson) => void
+  readonly leave: () => void
+}
+
+export function LessonView({ loaded, number, of, pace, following, hold, leave }: Props) {
+  const page = usePage()
+  const [session] = useState(() => createSession(loaded, pace, surroundingsOf(page)))
+  const state = useStore(session)
+  const live = usePageState(({ connection }) => connection.phase === 'live')
+  useEffect(() => {
+    void session.begin()
+    return () => session.stop()
+  }, [session])
+  const { scenes, title } = session.lesson
+  const ended = state.place >= scenes.length
+  const goOn = () => {
+    // Whoever goes on wants to see what happens now.
+    page.player.follow()
+    if (!ended) session.next()
+    else if (following) hold(following)
+  }
+  useRemote(goOn, session, page.side)
+
+  return (
+    <section className={styles.panel} aria-label={`Lesson ${number}: ${title}`}>
+      <div className={styles.head}>
+        <p className={styles.quiet}>
+          Lesson {number} of {of} · {title}
+        </p>
+        <IconButton label="Leave the lesson" onClick={leave}>
+          <X size={18} aria-hidden />
+        </IconButton>
+      </div>
+      <div className={styles.scene}>
+        {state.phase === 'stuck' ? (
+          <Stuck problems={state.problems} again={() => void session.begin()} />
+        ) : ended ? (
+          <Ending session={session} />
+        ) : (
+          <SceneView key={state.place} session={session} place={state.place} pace={pace} />
+        )}
+      </div>
+      <div className={styles.foot}>
+        <Button disabled={state.place === 0 || isBusy(state)} aria-keyshortcuts="PageUp" onClick={session.back}>
+          Back
+        </Button>
+        <Progress place={state.place} of={scenes.length} />
+        {ended && <Button onClick={() => void session.begin()}>Again</Button>}
+        {ended && !following ? (
+          <Button kind="primary" onClick={leave}>
+            Leave
+          </Button>
+        ) : (
+          <Button
+            kind="primary"
+            aria-keyshortcuts="PageDown"
+            disabled={!live || (!ended && !mayGoOn(state, scenes))}
+            onClick={goOn}
+          >
+            {ended ? 'Next lesson' : nextInWords(state, session.lesson)}
+          </Button>
+        )}
+      </div>
+      <Hidden>
+        <span role="status">{announcement(state)}</span>
+      </Hidden>
+    </section>
+  )
+}
+
+const surroundingsOf = (page: Page): Surroundings => ({
+  world: (told) => worldOf(page, told),
+  lab: () => liveLab(page),
+  later,
+  now: () => performance.now(),
+})
+
+const isBusy = ({ phase }: SessionState) => phase === 'preparing' || phase === 'running' || phase === 'measuring'
+
+/** Page down and page up. */
+function useRemote(goOn: () => void, { back }: Session, side: SideStore) {
+  useEffect(() => {
+    function onKey(event: KeyboardEvent) {
+      if (event.defaultPrevented || isTyping(event.target) || side.getState().kind !== 'lessons') return
+      if (event.key === 'PageDown') goOn()
+      else if (event.key === 'PageUp') back()
+      else return
+      event.preventDefault()
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  })
+}
+
+function nextInWords({ phase, place }: SessionState, { scenes }: Lesson): string {
+  switch (phase) {
+    case 'preparing':
+      return 'Starting nodes …'
+    case 'running':
+      return 'Running …'
+    case 'measuring':
+      return 'Counting …'
+    case 'telling':
+      return (scenes[place]?.steps.length ?? 0) > 0 ? 'Run it' : 'Next'
+    default:
+      return place === scenes.length - 1 ? 'Sum up' : 'Next'
+  }
+}
+
+function announcement(state: SessionState): string {
+  switch (state.phase) {
+    case 'preparing':
+      return 'The nodes of the lesson are started.'
+    case 'running':
+      return 'It runs.'
+    case 'measuring':
+      return 'It has run; the nodes are asked for their counters.'
+    default:
+      return ''
+  }
+}
+
+function Progress({ place, of }: { readonly place: number; readonly of: number }) {
+  const shown = Math.min(place + 1, of)
+  return (
+    <span className={styles.progress}>
+      {shown} of {of}
+    </span>
+  )
+}
+
+function Stuck({ problems, again }: { readonly problems: readonly string[]; readonly again: () => void }) {
+  return (
+    <div role="alert" className={styles.column}>
+      <h2>The network could not be made</h2>
+      {problems.map((problem) => (
+        <p key={problem} className={styles.failed}>
+          {problem}
+        </p>
+      ))}
+      <Button onClick={again}>Try again</Button>
+    </div>
+  )
+}

@@ -1,0 +1,74 @@
+/** The lines of a scenario, with the one that is carried out marked, and what is waited for in words. */
+import { useEffect, useRef, useState } from 'react'
+import type { Step } from '../../shared/scenario.ts'
+import styles from './Lessons.module.css'
+
+export interface Now {
+  readonly step: Step
+  readonly since: number
+}
+
+interface Props {
+  readonly steps: readonly Step[]
+  readonly now: Now | null
+  /** It stands before that line, and does not carry it out. */
+  readonly paused?: boolean
+}
+
+export function Lines({ steps, now, paused = false }: Props) {
+  const current = useRef<HTMLLIElement>(null)
+  const line = now?.step.line
+  useEffect(() => {
+    if (line !== undefined) current.current?.scrollIntoView({ block: 'nearest' })
+  }, [line])
+  return (
+    <ol className={styles.lines}>
+      {steps.map((step) => {
+        const isNow = step.line === line
+        return (
+          <li
+            key={step.line}
+            ref={isNow ? current : null}
+            aria-current={isNow ? 'step' : undefined}
+            data-done={line !== undefined && step.line < line}
+          >
+            <code>{step.text.trim()}</code>
+            {isNow && now && !paused && <Waiting now={now} />}
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
+
+/** Shorter waits need no words, in ms. */
+const WORTH_A_WORD_MS = 500
+const EVERY_MS = 250
+
+function Waiting({ now: { step, since } }: { readonly now: Now }) {
+  const [time, setTime] = useState(since)
+  useEffect(() => {
+    const timer = setInterval(() => setTime(performance.now()), EVERY_MS)
+    return () => clearInterval(timer)
+  }, [])
+  const waited = Math.max(0, time - since)
+  if (waited < WORTH_A_WORD_MS) return null
+  return (
+    <span className={styles.waiting}>
+      {waitInWords(step)}, {Math.floor(waited / 1_000)} s
+    </span>
+  )
+}
+
+function waitInWords({ kind, text }: Step): string {
+  switch (kind) {
+    case 'until':
+      return `waiting ${text.trim().replace(/\s+within .*$/, '')}`
+    case 'sleep':
+      return 'waiting'
+    case 'expect':
+      return 'looking'
+    case 'command':
+      return 'carrying out'
+  }
+}

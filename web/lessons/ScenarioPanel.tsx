@@ -1,0 +1,128 @@
+/** A scenario file at the side of the stage: its lines, what it prints, and what is not as it says. */
+import { X } from 'lucide-react'
+import { useEffect, useMemo, useState } from 'react'
+import { useStore } from 'zustand'
+import { parseScenario, type ScenarioProblem, type Step } from '../../shared/scenario.ts'
+import { usePage, usePageState } from '../page.ts'
+import { plural } from '../panels/format.ts'
+import { Button, IconButton } from '../panels/ui.tsx'
+import styles from './Lessons.module.css'
+import { Lines } from './Lines.tsx'
+import { worldOf } from './live.ts'
+import { createScenarioPlayer, type PlayerState, type Said } from './scenario-player.ts'
+import type { ScenarioFile } from './side.ts'
+
+export default function ScenarioPanel({ file }: { readonly file: ScenarioFile }) {
+  const { side } = usePage()
+  const parsed = useMemo(() => parseScenario(file.text), [file])
+  return (
+    <section className={styles.panel} aria-label={`Scenario ${file.name}`}>
+      <div className={styles.head}>
+        <h2>{file.name}</h2>
+        <IconButton label="Close the scenario" onClick={() => side.setState({ kind: 'inspector' }, true)}>
+          <X size={18} aria-hidden />
+        </IconButton>
+      </div>
+      {parsed.ok ? <Playing steps={parsed.steps} /> : <Problems problems={parsed.problems} />}
+    </section>
+  )
+}
+
+const MAX_PROBLEMS = 20
+
+function Problems({ problems }: { readonly problems: readonly ScenarioProblem[] }) {
+  return (
+    <div role="alert" className={styles.column}>
+      <p>It makes no sense, so nothing of it was run:</p>
+      <ul className={styles.said}>
+        {problems.slice(0, MAX_PROBLEMS).map(({ line, column, error }) => (
+          <li key={`${line}:${column}`} data-failed="true">
+            line {line}, column {column}: {error}
+          </li>
+        ))}
+      </ul>
+      {problems.length > MAX_PROBLEMS && <p>and {problems.length - MAX_PROBLEMS} more</p>}
+    </div>
+  )
+}
+
+function Playing({ steps }: { readonly steps: readonly Step[] }) {
+  const page = usePage()
+  const [player] = useState(() =>
+    createScenarioPlayer(steps, { world: (told) => worldOf(page, told), now: () => performance.now() }),
+  )
+  const state = useStore(player)
+  const live = usePageState(({ connection }) => connection.phase === 'live')
+  const [fresh, setFresh] = useState(true)
+  useEffect(() => player.stop, [player])
+  function proceed(how: (onNewNetwork: boolean) => void) {
+    page.player.follow()
+    how(fresh)
+  }
+  const { phase } = state
+  const idle = phase === 'ready' || phase === 'ended'
+  return (
+    <>
+      {player.network !== null && (
+        <label className={styles.pace}>
+          <input type="checkbox" checked={fresh} disabled={!idle} onChange={({ target }) => setFresh(target.checked)} />
+          <span>
+            On a new network: <code>{player.network.split(' ').slice(0, 3).join(' ')}</code>
+          </span>
+        </label>
+      )}
+      <div className={styles.buttons}>
+        {phase === 'running' ? (
+          <Button kind="primary" onClick={player.pause}>
+            Pause
+          </Button>
+        ) : (
+          <Button kind="primary" disabled={!live} onClick={() => proceed(player.run)}>
+            {phase === 'paused' ? 'Go on' : phase === 'ended' ? 'Run again' : 'Run'}
+          </Button>
+        )}
+        <Button disabled={!live || phase === 'running'} onClick={() => proceed(player.step)}>
+          Step
+        </Button>
+        <Button disabled={idle} onClick={player.stop}>
+          Stop
+        </Button>
+      </div>
+      <Lines steps={steps} now={state.now} paused={phase === 'paused'} />
+      <p role="status" className={styles.quiet}>
+        {phaseInWords(state)}
+      </p>
+      <Output said={state.said} />
+    </>
+  )
+}
+
+function phaseInWords({ phase, stopped, failures, now }: PlayerState): string {
+  switch (phase) {
+    case 'ready':
+      return 'Nothing has run yet.'
+    case 'running':
+      return 'It runs.'
+    case 'paused':
+      return `Before line ${now?.step.line ?? ''}.`
+    case 'ended': {
+      if (stopped) return 'Stopped.'
+      return failures === 0
+        ? 'Done; all is as the file says.'
+        : `Done; ${plural(failures, 'thing')} not as the file says.`
+    }
+  }
+}
+
+function Output({ said }: { readonly said: readonly Said[] }) {
+  if (said.length === 0) return null
+  return (
+    <ol className={styles.said} aria-label="What it printed">
+      {said.map(({ number, line, text, failed }) => (
+        <li key={number} data-failed={failed}>
+          <span className={styles.quiet}>{line === 0 ? '' : line}</span> {text}
+        </li>
+      ))}
+    </ol>
+  )
+}

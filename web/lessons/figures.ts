@@ -1,0 +1,147 @@
+/** What a scene of a lesson measured: from the state of the lab before it ran and after. */
+import { holdersOf } from '../../shared/condition.ts'
+import type { Counters } from '../../shared/event.ts'
+import { generationOf, portOf } from '../../shared/gossip/origin.ts'
+import type { LabState, MessageState, NodeState } from '../../shared/lab-state.ts'
+import type { Figure } from '../../shared/lesson-figure.ts'
+import { distancesFrom } from '../../shared/reach.ts'
+import { neighboursOf } from '../../shared/topology.ts'
+import { cellsOf, reachOf } from '../panels/cells.ts'
+import { formatBytes, formatMs, formatShare, plural } from '../panels/format.ts'
+import { timeToAll } from '../panels/measures.ts'
+
+/** A figure as it is shown: large, with words beside it. */
+export interface Measured {
+  readonly value: string
+  readonly words: string
+}
+
+/** Whether the lab tells it only once a second. */
+export const isCounted = ({ kind }: Figure): boolean =>
+  kind === 'datagrams' || kind === 'redundant' || kind === 'lost' || kind === 'dropped' || kind === 'memory'
+
+export function measureFigure(figure: Figure, before: LabState, lab: LabState): Measured {
+  const sum = (name: keyof Counters) => sinceThen(name, before, lab)
+  switch (figure.kind) {
+    case 'time':
+      return timeOf(figure.text, lab)
+    case 'took':
+      return tookOf(figure.text, before, lab)
+    case 'holders':
+      return holdersInWords(figure.text, lab)
+    case 'hops': {
+      const hops = messageOf(figure.text, lab)?.copies[figure.id]?.hops ?? null
+      return hops === null
+        ? { value: 'none', words: `${figure.text} is not at node ${figure.id}` }
+        : { value: plural(hops, 'link'), words: `for ${figure.text} to node ${figure.id}` }
+    }
+    case 'caught-up':
+      return caughtUp(lab.nodes[figure.id], lab)
+    case 'datagrams': {
+      const [rumors, statuses] = [sum('rumorsSent'), sum('statusesSent')]
+      return {
+        value: plural(rumors + statuses, 'datagram'),
+        words: `${plural(rumors, 'rumor')} and ${plural(statuses, 'status', 'statuses')}`,
+      }
+    }
+    case 'redundant': {
+      const [redundant, received] = [sum('rumorsRedundant'), sum('rumorsReceived')]
+      const share = received === 0 ? '' : `, ${formatShare(redundant / received)}`
+      return { value: plural(redundant, 'redundant rumor'), words: `of ${received} that arrived${share}` }
+    }
+    case 'lost':
+      return { value: `${sum('datagramsLostAtGate')} lost`, words: 'datagrams that never arrived' }
+    case 'dropped':
+      return { value: `${sum('datagramsDropped')} dropped`, words: 'datagrams that arrived and were not taken' }
+    case 'copies-lost':
+      return copiesLost(before, lab)
+    case 'forged':
+      return forged(before, lab)
+    case 'memory': {
+      const bytes = Math.max(0, ...lab.nodes.map(({ counters }) => counters?.memoryBytes ?? 0))
+      return { value: formatBytes(bytes), words: 'of memory, the largest node' }
+    }
+  }
+}
+
+/** The newest one with this text. */
+const messageOf = (text: string, { messages }: LabState) => messages.findLast((message) => message.text === text)
+
+function timeOf(text: string, lab: LabState): Measured {
+  const message = messageOf(text, lab)
+  const time = message ? timeToAll(message, lab.nodes) : null
+  if (!message || time === null) return { value: 'not everywhere', words: `${text}, so far` }
+  const links = farthest(message, lab)
+  const delay = lab.settings?.linkDelayMs ?? 0
+  const best = delay === 0 ? '' : `; ${plural(links, 'link')} of ${delay} ms take ${formatMs(links * delay)}`
+  return { value: formatMs(time), words: `until all had ${text}${best}` }
+}
+
+function tookOf(text: string, before: LabState, lab: LabState): Measured {
+  const message = messageOf(text, lab)
+  const began = lab.commands.find(({ n }) => n > before.last)?.at ?? before.at
+  if (!message || timeToAll(message, lab.nodes) === null) return { value: 'not everywhere', words: `${text}, so far` }
+  const last = Math.max(...Object.values(message.copies).map(({ at }) => at))
+  return { value: formatMs(last - began), words: `until the last node had ${text}` }
+}
+
+/** Links from where a message was born to the farthest node that runs, by nodes that run. */
+function farthest({ copies }: MessageState, { settings, nodes }: LabState): number {
+  const origin = nodes.find(({ id }) => copies[id]?.from === null)?.id
+  if (!settings || origin === undefined) return 0
+  const runs = (id: number) => nodes[id]?.status === 'running'
+  const open = neighboursOf(settings.topology, nodes.length, settings.seed).map((ids) => ids.filter(runs))
+  const distances = distancesFrom(open, origin)
+  return Math.max(0, ...distances.filter(Number.isFinite))
+}
+
+function holdersInWords(text: string, lab: LabState): Measured {
+  const holders = holdersOf(lab, text)
+  const running = lab.nodes.filter(({ status }) => status === 'running').length
+  const message = messageOf(text, lab)
+  const cutOff = message
+    ? cellsOf(message, reachOf(lab))
+        .filter(({ state }) => state === 'cut off')
+        .map(({ node }) => node)
+    : []
+  const cut = cutOff.length === 0 ? '' : `; cut off: ${cutOff.join(',\u00a0')}`
+  return { value: `${holders.length} of ${running}`, words: `running nodes hold ${text}${cut}` }
+}
+
+function caughtUp(node: NodeState | undefined, { messages }: LabState): Measured {
+  const { startedAt, id } = node ?? { startedAt: null, id: 0 }
+  const times = messages.flatMap(({ copies }) =>
+    copies[id]?.lostAt === null ? [copies[id].at - (startedAt ?? 0)] : [],
+  )
+  if (startedAt === null || times.length === 0) return { value: 'nothing', words: `came to node ${id}` }
+  const got = times.filter((time) => time > 0)
+  return { value: formatMs(Math.max(0, ...got)), words: `from its start until node ${id} held all ${times.length}` }
+}
+
+function copiesLost(before: LabState, { messages }: LabState): Measured {
+  const lost = messages
+    .flatMap(({ copies }) => Object.values(copies))
+    .filter(({ lostAt }) => lostAt !== null && lostAt > before.at).length
+  return { value: plural(lost, 'copy', 'copies'), words: 'lost with a crash' }
+}
+
+/** A message that is not at the node in whose name it is, though that leads the same life: it never said so. */
+function forged(before: LabState, { messages, nodes }: LabState): Measured {
+  const made = messages.filter(({ origin, at, copies }) => {
+    const node = nodes.find(({ port }) => port === portOf(origin))
+    const isItsLife = node?.status === 'running' && node.generation === generationOf(origin)
+    return isItsLife && at > before.at && copies[node.id] === undefined
+  })
+  const believers = nodes.filter(({ id }) => made.some(({ copies }) => copies[id]?.lostAt === null)).map(({ id }) => id)
+  const who = believers.length === 0 ? 'nobody' : `${plural(believers.length, 'node')} (${believers.join(',\u00a0')})`
+  return { value: plural(made.length, 'forgery', 'forgeries'), words: `believed by ${who}` }
+}
+
+/** Sums of counters since then; a node that has begun another life since counts from its start. */
+function sinceThen(name: keyof Counters, before: LabState, { nodes }: LabState): number {
+  return nodes.reduce((total, { id, generation, startedAt, counters }) => {
+    const then = before.nodes[id]
+    const isSameLife = then?.generation === generation && then.startedAt === startedAt
+    return total + (counters?.[name] ?? 0) - (isSameLife ? (then.counters?.[name] ?? 0) : 0)
+  }, 0)
+}

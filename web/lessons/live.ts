@@ -1,0 +1,87 @@
+/** The lab as a scenario on the page sees it: as it is now, whatever instant the page shows. */
+import { fold, type LabState } from '../../shared/lab-state.ts'
+import { MAX_REMEMBERED_COMMANDS } from '../../shared/limits.ts'
+import type { ScenarioWorld } from '../../shared/scenario-run.ts'
+import type { Page } from '../page.ts'
+import type { Past } from '../time/past.ts'
+
+/** As of the newest event that has come; folded on from where it was last asked for. */
+const newest = new WeakMap<Past, LabState>()
+
+export function liveLab({ store: { live } }: Page): LabState {
+  const { history } = live
+  const before = newest.get(live)
+  const lab =
+    before && before.last >= history.base.last
+      ? fold(before, history.between(before.last, history.last))
+      : history.stateAt(history.last)
+  newest.set(live, lab)
+  return lab
+}
+
+/** How often whoever waits looks at the lab, in ms. */
+const LOOK_EVERY_MS = 25
+
+/** Calls back now and then; gives what ends that. */
+function onLive(listener: () => void): () => void {
+  const timer = setInterval(listener, LOOK_EVERY_MS)
+  return () => clearInterval(timer)
+}
+
+/** By then what happened before is among the events, in order: nodes report and the lab sorts in batches. In ms. */
+const REPORTED_WITHIN_MS = 150
+
+/** What whoever runs a scenario does about its steps. */
+export type Told = Pick<ScenarioWorld, 'print' | 'complain' | 'mayGoOn' | 'signal'>
+
+/** What a scenario does and sees here; `told` is for whoever watches it. */
+export function worldOf(page: Page, told: Told): ScenarioWorld {
+  /** Lines that were carried out and that the state may not yet know of. */
+  let done: { readonly line: string; readonly after: number }[] = []
+  const isKnown = ({ line, after }: { line: string; after: number }) => {
+    const { commands } = liveLab(page)
+    const oldest = commands.length < MAX_REMEMBERED_COMMANDS ? 0 : (commands[0]?.n ?? 0)
+    return oldest > after || commands.some((command) => command.n > after && command.line === line)
+  }
+  return {
+    ...told,
+    async execute(line) {
+      const after = liveLab(page).last
+      const outcome = await page.act(line, 'scenario')
+      done.push({ line, after })
+      return outcome
+    },
+    state: () => liveLab(page),
+    onChange: onLive,
+    settled() {
+      const asked = performance.now()
+      return until(told.signal, () => {
+        done = done.filter((one) => !isKnown(one))
+        const isReported = performance.now() > asked + REPORTED_WITHIN_MS
+        return (done.length === 0 && isReported) || page.store.getState().connection.phase !== 'live'
+      })
+    },
+    later,
+    portOf: (id, port) => (liveLab(page).settings?.basePort ?? port - id) + id,
+  }
+}
+
+export function later(run: () => void, ms: number): () => void {
+  const timer = setTimeout(run, ms)
+  return () => clearTimeout(timer)
+}
+
+/** Resolves when it is so, or at once when nobody waits any more. */
+function until(signal: AbortSignal, isSo: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!signal.aborted && !isSo()) return
+      stop()
+      signal.removeEventListener('abort', look)
+      resolve()
+    }
+    const stop = onLive(look)
+    signal.addEventListener('abort', look)
+    look()
+  })
+}

@@ -1,0 +1,130 @@
+/** A scenario file that is run on the page, through or step by step. It knows no React. */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { formatCommand } from '../../shared/command.ts'
+import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import type { Step } from '../../shared/scenario.ts'
+import { runScenario } from '../../shared/scenario-run.ts'
+import type { Surroundings } from './session.ts'
+
+export interface PlayerState {
+  readonly phase: 'ready' | 'running' | 'paused' | 'ended'
+  /** What is carried out now, or is next while paused; and since when, in ms of the page. */
+  readonly now: { readonly step: Step; readonly since: number } | null
+  /** What was printed, and what was not as the file says. */
+  readonly said: readonly Said[]
+  readonly failures: number
+  readonly stopped: boolean
+}
+
+export interface Said {
+  /** Counts from 1. */
+  readonly number: number
+  /** Of the file; 0 for what comes before it. */
+  readonly line: number
+  readonly text: string
+  readonly failed: boolean
+}
+
+export interface ScenarioPlayer extends StoreApi<PlayerState> {
+  readonly steps: readonly Step[]
+  /** The line that makes a network of its own for the scenario; null where the file makes one. */
+  readonly network: string | null
+  /** Carries everything out that is left. */
+  run(onNewNetwork: boolean): void
+  /** Carries one line out, and pauses before the next. */
+  step(onNewNetwork: boolean): void
+  /** Pauses before the next line. */
+  pause(): void
+  /** Ends it, also in the middle of a wait. */
+  stop(): void
+}
+
+const MAX_SAID = 1_000
+
+const READY: PlayerState = { phase: 'ready', now: null, said: [], failures: 0, stopped: false }
+
+export function createScenarioPlayer(
+  steps: readonly Step[],
+  { world, now }: Pick<Surroundings, 'world' | 'now'>,
+): ScenarioPlayer {
+  const store = createStore<PlayerState>(() => READY)
+  const network = networkFor(steps)
+  let abort = new AbortController()
+  let goOn: ((yes: boolean) => void) | null = null
+  let spoken = 0
+  /** Lines that may be carried out before it pauses. */
+  let allowed = 0
+
+  function say(line: number, text: string, failed: boolean) {
+    spoken += 1
+    const number = spoken
+    store.setState(({ said, failures }) => ({
+      said: [...said, { number, line, text, failed }].slice(-MAX_SAID),
+      failures: failures + (failed ? 1 : 0),
+    }))
+  }
+
+  async function start(onNewNetwork: boolean) {
+    abort = new AbortController()
+    const { signal } = abort
+    store.setState({ ...READY, phase: 'running' })
+    const lab = world({
+      print: (text, { line }) => say(line, text, false),
+      complain: (what, { line, text }) => say(line, `${text.trim()}: ${what}`, true),
+      async mayGoOn(step) {
+        store.setState({ now: { step, since: now() } })
+        if (allowed > 0) {
+          allowed -= 1
+          return true
+        }
+        store.setState({ phase: 'paused' })
+        const yes = await new Promise<boolean>((resolve) => {
+          goOn = resolve
+        })
+        goOn = null
+        store.setState({ phase: 'running', now: { step, since: now() } })
+        return yes
+      },
+      signal,
+    })
+    const made = onNewNetwork && network !== null ? await lab.execute(network) : null
+    if (made && !made.ok) say(0, `${network}: ${made.error}`, true)
+    else await runScenario(steps, lab)
+    if (abort.signal === signal) store.setState({ phase: 'ended', now: null, stopped: signal.aborted })
+  }
+
+  function proceed(lines: number, onNewNetwork: boolean) {
+    const { phase } = store.getState()
+    if (phase === 'ready' || phase === 'ended') {
+      allowed = lines
+      void start(onNewNetwork)
+    } else if (goOn) {
+      // The one it waits for is allowed by going on.
+      allowed = lines - 1
+      goOn(true)
+    } else allowed = lines
+  }
+
+  return {
+    ...store,
+    steps,
+    network,
+    run: (onNewNetwork) => proceed(Number.POSITIVE_INFINITY, onNewNetwork),
+    step: (onNewNetwork) => proceed(1, onNewNetwork),
+    pause() {
+      allowed = 0
+    },
+    stop() {
+      abort.abort()
+      goOn?.(false)
+    },
+  }
+}
+
+/** As `rumorscope run` has it: a line with settings of the beginning, unless the file begins with a network. */
+function networkFor(steps: readonly Step[]): string | null {
+  const commands = steps.flatMap((step) => (step.kind === 'command' ? [step.command] : []))
+  if (commands[0]?.kind === 'network') return null
+  const started = commands.find((command) => command.kind === 'start')
+  return formatCommand({ kind: 'network', n: started?.n ?? 4, topology: 'line', settings: DEFAULTS })
+}

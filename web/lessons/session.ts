@@ -1,0 +1,240 @@
+/** A lesson as it is being held: where the class is, what it guessed, what came out. It knows no React. */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { type Command, formatCommand } from '../../shared/command.ts'
+import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import type { LabState } from '../../shared/lab-state.ts'
+import type { Scene } from '../../shared/lesson.ts'
+import { COUNTERS_EVERY_MS } from '../../shared/limits.ts'
+import type { Step } from '../../shared/scenario.ts'
+import { runScenario, type ScenarioWorld } from '../../shared/scenario-run.ts'
+import { isCounted, type Measured, measureFigure } from './figures.ts'
+import type { LoadedLesson } from './library.ts'
+import type { Told } from './live.ts'
+import { atPace, type Pace } from './pace.ts'
+
+export type Phase =
+  /** The network is being made. */
+  | 'preparing'
+  /** It could not be made. */
+  | 'stuck'
+  /** The text of a scene is read, and its question answered. */
+  | 'telling'
+  | 'running'
+  /** The nodes are asked for their counters. */
+  | 'measuring'
+  /** What came out is there. */
+  | 'shown'
+
+export interface SessionState {
+  /** Which scene; past the last one is the end. */
+  readonly place: number
+  readonly phase: Phase
+  /** What is carried out now, and since when, in ms of the page. */
+  readonly now: { readonly step: Step; readonly since: number } | null
+  /** By scene. */
+  readonly guesses: readonly Guess[]
+  /** By scene: what came of it; null before it has run. */
+  readonly outcomes: readonly (Outcome | null)[]
+  /** Why the network could not be made. */
+  readonly problems: readonly string[]
+}
+
+export interface Guess {
+  /** What the class as a whole settled on. */
+  readonly chosen: number | null
+  /** Hands, by choice. */
+  readonly hands: readonly number[]
+}
+
+export interface Outcome {
+  /** What is not as the lesson says. */
+  readonly otherwise: readonly string[]
+  readonly printed: readonly string[]
+  readonly figures: readonly Measured[]
+}
+
+export interface Session extends StoreApi<SessionState> {
+  readonly lesson: LoadedLesson['lesson']
+  /** Begins, or begins again: makes the network. */
+  begin(): Promise<void>
+  /** What the Next button does: runs this scene, or goes to the next one. */
+  next(): void
+  back(): void
+  choose(choice: number): void
+  raise(choice: number, by: 1 | -1): void
+  /** Ends what runs. */
+  stop(): void
+}
+
+export interface Surroundings {
+  /** The lab as a scenario sees it. */
+  world(told: Told): ScenarioWorld
+  lab(): LabState
+  later: ScenarioWorld['later']
+  /** ms of any clock. */
+  now(): number
+}
+
+/** By then every node has told its counters, on a machine that has much to do. */
+const COUNTERS_TOLD_MS = COUNTERS_EVERY_MS + 300
+const MOST_HANDS = 999
+
+const isCommitted = ({ chosen, hands }: Guess): boolean => chosen !== null || hands.some((count) => count > 0)
+
+/** Whether the Next button has something to do. */
+export function mayGoOn({ place, phase, guesses }: SessionState, scenes: readonly Scene[]): boolean {
+  if (phase === 'shown') return true
+  const scene = scenes[place]
+  const guess = guesses[place]
+  return phase === 'telling' && scene !== undefined && (!scene.question || (guess !== undefined && isCommitted(guess)))
+}
+
+export function createSession({ lesson }: LoadedLesson, pace: Pace, surroundings: Surroundings): Session {
+  const { scenes } = lesson
+  const fresh = (): SessionState => ({
+    place: 0,
+    phase: 'preparing',
+    now: null,
+    guesses: scenes.map(({ question }) => ({ chosen: null, hands: question?.choices.map(() => 0) ?? [] })),
+    outcomes: scenes.map(() => null),
+    problems: [],
+  })
+  const store = createStore<SessionState>(fresh)
+  let running = new AbortController()
+  /** When lines were last carried out. */
+  let quietSince = 0
+
+  /** Carries lines out; gives what was not as they say, and what was printed. */
+  async function carryOut(steps: readonly Step[]): Promise<{ problems: string[]; printed: string[] }> {
+    const { signal } = running
+    const problems: string[] = []
+    const printed: string[] = []
+    const world = surroundings.world({
+      print: (line, { text }) => printed.push(`${text.trim()}: ${line}`),
+      complain: (what, { text }) => problems.push(`${text.trim()}: ${what}`),
+      async mayGoOn(step) {
+        store.setState({ now: { step, since: surroundings.now() } })
+        return true
+      },
+      signal,
+    })
+    await runScenario(atPace(steps, pace), world)
+    if (!signal.aborted) await world.settled()
+    quietSince = surroundings.now()
+    return { problems, printed }
+  }
+
+  /** Resolves when the counters tell of all that was done. */
+  function countersTold(): Promise<void> {
+    const { signal } = running
+    const left = quietSince + COUNTERS_TOLD_MS - surroundings.now()
+    if (left <= 0) return Promise.resolve()
+    store.setState({ phase: 'measuring', now: null })
+    return new Promise((resolve) => {
+      const forget = surroundings.later(resolve, left)
+      const end = () => {
+        forget()
+        resolve()
+      }
+      signal.addEventListener('abort', end, { once: true })
+    })
+  }
+
+  async function begin() {
+    running.abort()
+    running = new AbortController()
+    const { signal } = running
+    store.setState(fresh())
+    const { problems } = await carryOut([...keyOff(surroundings.lab()), ...lesson.setup.map(fromDefaults)])
+    if (signal.aborted) return
+    store.setState({ phase: problems.length === 0 ? 'telling' : 'stuck', problems, now: null })
+  }
+
+  async function run(place: number, scene: Scene) {
+    const { signal } = running
+    const counts = scene.figures.some(isCounted)
+    if (counts) await countersTold()
+    const before = surroundings.lab()
+    store.setState({ phase: 'running' })
+    const { problems, printed } = await carryOut(scene.steps)
+    if (!signal.aborted && counts) await countersTold()
+    if (signal.aborted) return
+    const lab = surroundings.lab()
+    const figures = scene.figures.map((figure) => measureFigure(figure, before, lab))
+    const outcome = { otherwise: problems, printed, figures }
+    store.setState(({ outcomes }) => ({ phase: 'shown', now: null, outcomes: withAt(outcomes, place, outcome) }))
+  }
+
+  function goTo(place: number) {
+    const { outcomes } = store.getState()
+    const isDone = place >= scenes.length || outcomes[place] !== null
+    store.setState({ place, phase: isDone ? 'shown' : 'telling' })
+  }
+
+  function guess(change: (guess: Guess) => Guess) {
+    const { place, phase, guesses } = store.getState()
+    const now = guesses[place]
+    // What was committed to before the answer stays.
+    if (phase === 'telling' && now) store.setState({ guesses: withAt(guesses, place, change(now)) })
+  }
+
+  return {
+    ...store,
+    lesson,
+    begin,
+    next() {
+      const state = store.getState()
+      const scene = scenes[state.place]
+      if (!scene || !mayGoOn(state, scenes)) return
+      if (state.phase === 'telling' && scene.steps.length > 0) void run(state.place, scene)
+      else {
+        if (state.phase === 'telling')
+          store.setState({ outcomes: withAt(state.outcomes, state.place, { otherwise: [], printed: [], figures: [] }) })
+        goTo(state.place + 1)
+      }
+    },
+    back() {
+      const { place, phase } = store.getState()
+      if (place > 0 && (phase === 'telling' || phase === 'shown')) goTo(place - 1)
+    },
+    choose(choice) {
+      guess((now) => ({ ...now, chosen: now.chosen === choice ? null : choice }))
+    },
+    raise(choice, by) {
+      guess((now) => {
+        const count = Math.min(MOST_HANDS, Math.max(0, (now.hands[choice] ?? 0) + by))
+        return { ...now, hands: withAt(now.hands, choice, count) }
+      })
+    },
+    stop() {
+      running.abort()
+    },
+  }
+}
+
+const withAt = <T>(items: readonly T[], place: number, item: T): T[] =>
+  items.map((now, index) => (index === place ? item : now))
+
+/** A network of a lesson has the settings of the beginning, whatever was there before. */
+function fromDefaults(step: Step): Step {
+  if (step.kind !== 'command' || step.command.kind !== 'network') return step
+  const command = { ...step.command, settings: { ...DEFAULTS, ...step.command.settings } }
+  return { ...step, command, text: formatCommand(command) }
+}
+
+function keyOff({ settings }: LabState): Step[] {
+  const command = { kind: 'key', on: false } as const
+  return settings?.keyed ? [{ kind: 'command', command, line: 0, text: formatCommand(command) }] : []
+}
+
+/** The lines that make the network of before again, with none of its messages and nothing wrong. */
+export function linesToRestore(before: LabState, now: LabState): string[] {
+  if (!before.settings) return []
+  const { n, topology, gossip, linkDelayMs, keyed = false } = before.settings
+  const commands: Command[] = [
+    { kind: 'network', n, topology, settings: gossip },
+    { kind: 'delay', ms: linkDelayMs },
+  ]
+  if (keyed !== (now.settings?.keyed ?? false)) commands.push({ kind: 'key', on: keyed })
+  return commands.map(formatCommand)
+}
