@@ -24,8 +24,8 @@ export const MUTANTS = [
     name: 'a rumor goes back to where it came from',
     file: 'gossip/neighbourhood.ts',
     edits: [
-      ['.filter((port) => port !== except)', ''],
-      ['!peer?.holds(origin, seq) && ', ''],
+      ['if (port === except) return false', ''],
+      ['peer.holds(origin, seq) || ', ''],
     ],
   },
   {

@@ -158,7 +158,12 @@ export class LinkLayer {
   #take(datagram: Arriving) {
     const { from, bytes } = datagram
     const link = this.#faults.from[from]
-    const delayMs = timeInTheAir(link, this.#delayOf(from), this.#random)
+    const linkDelayMs = this.#delayOf(from)
+    if (!link && linkDelayMs === 0) {
+      this.#arrive(datagram)
+      return
+    }
+    const delayMs = timeInTheAir(link, linkDelayMs, this.#random)
     let arriving = datagram
     if (link && isChancy(link)) {
       arriving = { ...datagram, flight: ++this.#flights }

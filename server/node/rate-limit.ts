@@ -11,8 +11,8 @@ import { TokenBucket } from '../../shared/token-bucket.ts'
 
 export class RateLimit {
   readonly #isNeighbour: (port: number) => boolean
-  /** Both in the order of last use. */
   readonly #neighbours = new Map<number, TokenBucket>()
+  /** In the order of last use. */
   readonly #strangers = new Map<number, TokenBucket>()
   /** For all strangers that there is no room for. */
   #others: TokenBucket | undefined
@@ -31,6 +31,8 @@ export class RateLimit {
     const isNeighbour = this.#isNeighbour(port)
     const buckets = isNeighbour ? this.#neighbours : this.#strangers
     let bucket = buckets.get(port)
+    // Neighbours are few: only among strangers it matters who was heard last.
+    if (bucket && isNeighbour) return bucket
     if (!bucket && !this.#makeRoom(buckets, isNeighbour ? MAX_NODES : MAX_RATED_SENDERS, now)) {
       this.#others ??= new TokenBucket(STRANGER_RATE, now)
       return this.#others

@@ -51,17 +51,16 @@ export class Neighbourhood {
 
   /** Undefined when it is a stranger and there is no room for one more. */
   peer(port: number): Peer | undefined {
-    return this.#peers.get(port, (kept) => this.has(kept) || this.#isOwed(kept))
+    return this.#peers.find(port) ?? this.#peers.add(port, (kept) => this.has(kept) || this.#isOwed(kept))
   }
 
   /** Neighbours that are not known to have a message, and have not just been sent it. */
   without(origin: Origin, seq: number, except: number | undefined): number[] {
-    return this.#ports
-      .filter((port) => port !== except)
-      .filter((port) => {
-        const peer = this.#peers.find(port)
-        return !peer?.holds(origin, seq) && !peer?.isAwaited(origin, seq)
-      })
+    return this.#ports.filter((port) => {
+      if (port === except) return false
+      const peer = this.#peers.find(port)
+      return peer === undefined || !(peer.holds(origin, seq) || peer.isAwaited(origin, seq))
+    })
   }
 
   /** Whether a rumor to it stayed without answer, and nothing was heard of it since. */

@@ -14,11 +14,9 @@ export class Peers {
   }
 
   /** Undefined when there is no room: every stranger is still being dealt with. `isKept` says who must stay. */
-  get(port: number, isKept: (port: number) => boolean): Peer | undefined {
-    let peer = this.#byPort.get(port)
-    if (peer) return peer
+  add(port: number, isKept: (port: number) => boolean): Peer | undefined {
     if (this.#byPort.size >= MAX_PEERS && !isKept(port) && !this.#forgetOne(isKept)) return undefined
-    peer = new Peer(port)
+    const peer = new Peer(port)
     this.#byPort.set(port, peer)
     return peer
   }

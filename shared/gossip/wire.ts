@@ -43,7 +43,6 @@ export const byteLength = (text: string): number => bytesOf.encode(text).length
 
 /** What may not stand raw in a text: the format's own punctuation, the escape itself, and control characters. */
 const RESERVED = /[%,:{}\p{Cc}]/gu
-const RESERVED_EXCEPT_PERCENT = /[,:{}\p{Cc}]/u
 
 /** Percent-encodes what is reserved; a plain word is byte for byte the report's format. */
 export const encodeText = (text: string): string => text.replace(RESERVED, percent)
@@ -70,7 +69,8 @@ export function decodeText(wire: string): string {
 export function textProblem(text: string): string | undefined {
   if (text.length === 0) return 'the text is empty'
   if (!text.isWellFormed()) return 'the text is not valid Unicode'
-  if (text.length > MAX_TEXT_BYTES || byteLength(text) > MAX_TEXT_BYTES)
+  // A UTF-16 unit is three bytes at most, so most texts need no counting.
+  if (3 * text.length > MAX_TEXT_BYTES && byteLength(text) > MAX_TEXT_BYTES)
     return `the text is longer than ${MAX_TEXT_BYTES} bytes`
   return undefined
 }
@@ -120,11 +120,13 @@ export function parseDatagram(bytes: Uint8Array): Datagram | Malformed {
 
 const malformed = (why: string): Malformed => ({ kind: 'malformed', why })
 
-const RUMOR = /^rumor:(\d{1,5}):\{([^,{}]*),(\d{1,10}),(\d{1,10})\}$/
+const RUMOR = /^rumor:(\d{1,5}):\{([^,:{}\p{Cc}]*),(\d{1,10}),(\d{1,10})\}$/u
+const RUMOR_BUT_FOR_ITS_TEXT = /^rumor:\d{1,5}:\{[^,{}]*,\d{1,10},\d{1,10}\}$/
 const STATUS = /^status:(\d{1,5}):\{([\d:,]*)\}$/
 
 function parseRumor(datagram: string): Rumor | Malformed {
   const match = RUMOR.exec(datagram)
+  if (!match && RUMOR_BUT_FOR_ITS_TEXT.test(datagram)) return malformed('the text holds a reserved character')
   if (!match) return malformed('not rumor:<port>:{<text>,<origin>,<number>}')
   const [, senderText = '', wireText = '', originText = '', seqText = ''] = match
   const sender = parsePort(senderText)
@@ -133,7 +135,6 @@ function parseRumor(datagram: string): Rumor | Malformed {
   if (sender === undefined) return malformed('the sender is not a port')
   if (origin === undefined) return malformed('the origin is not a port of any generation')
   if (seq === undefined) return malformed('the sequence number is out of range')
-  if (RESERVED_EXCEPT_PERCENT.test(wireText)) return malformed('the text holds a reserved character')
   const text = decodeText(wireText)
   const problem = textProblem(text)
   if (problem !== undefined) return malformed(problem)
@@ -158,9 +159,11 @@ function parseStatus(datagram: string, bytes: number): Status | Malformed {
   return { kind: 'status', sender, pairs: [...pairs], partial: bytes >= PARTIAL_STATUS_BYTES }
 }
 
+const NUMBER = /^(0|[1-9]\d{0,9})$/
+
 /** A plain number without leading zeros, as every program prints it. */
 function parseNumber(text: string): number | undefined {
-  if (!/^(0|[1-9]\d{0,9})$/.test(text)) return undefined
+  if (!NUMBER.test(text)) return undefined
   const value = Number(text)
   return value <= MAX_SEQ ? value : undefined
 }
