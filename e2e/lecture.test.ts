@@ -118,6 +118,35 @@ test('a link is cut and healed by click, and the page says so', async () => {
   for (const id of [2, 3]) await page.seesNode(id, /1 of 1/)
 })
 
+test('every fault of a link by click, on one way, on all links, and all undone by one click', async () => {
+  const page = await open()
+  await page.page.locator('[data-link="0-1"]').press('Enter')
+  const panel = page.page.getByRole('region', { name: 'Link 0 to 1' })
+  const which = panel.getByRole('combobox', { name: 'which way' })
+  const set = async (values: Readonly<Record<string, string>>) => {
+    for (const [label, value] of Object.entries(values)) await panel.getByLabel(label).fill(value)
+    await panel.getByRole('button', { name: 'Set' }).click()
+  }
+  const seesLink = (name: string) => page.page.getByRole('button', { name }).waitFor({ state: 'attached' })
+  await which.selectOption('1 → 0 only')
+  await set({ 'delay, ms': '30', 'jitter, ms': '5', 'overtaken, %': '10' })
+  await seesLink('Link 0 to 1, 0→1 0 ms; 1→0 30 + up to 5 ms, reorder 10 %')
+  await which.selectOption('all links of the network')
+  await set({ 'loss, %': '20', 'twice, %': '5' })
+  await seesLink('Link 2 to 3, 0 ms, loss 20 %, duplicate 5 %')
+  await set({ 'delay, ms': '10' })
+  await seesLink('Link 2 to 3, 10 ms, loss 20 %, duplicate 5 %')
+  await page.select(2)
+  await page.page.getByText('Misbehaviour').click()
+  await page.page.getByRole('checkbox', { name: /^hoard/ }).click()
+  await page.seesNode(2, /set to hoard/)
+  await page.page.getByRole('button', { name: /^Heal everything/ }).click()
+  await seesLink('Link 0 to 1, 10 ms')
+  await seesLink('Link 2 to 3, 10 ms')
+  await page.seesNode(2, /0 messages$/)
+  expect(page.errors).toEqual([])
+})
+
 test('curves and events: what is chosen in the table is what the panel is about', async () => {
   const page = await open()
   await page.say(0, 'hello')

@@ -73,8 +73,8 @@ const SHAPES = {
 
 const networkName = (n: number, { topology }: LabSettings) => `${n} ${n === 1 ? 'node' : 'nodes'} ${SHAPES[topology]}`
 
-const conditions = ({ gossip, linkDelayMs }: LabSettings) =>
-  `fanout ${gossip.fanout} · coin ${gossip.coin} · ${linkDelayMs} ms a link`
+const conditions = ({ gossip, linkDelayMs, keyed }: LabSettings) =>
+  `fanout ${gossip.fanout} · coin ${gossip.coin} · ${linkDelayMs} ms a link${keyed ? ' · keyed' : ''}`
 
 function Logo() {
   return (

@@ -2,7 +2,7 @@
 import { curveStepAfter, line, scaleLinear } from 'd3'
 import { useRef } from 'react'
 import type { MessageState } from '../../shared/lab-state.ts'
-import { paintOf } from '../colours.ts'
+import { type Pattern, paintOf } from '../colours.ts'
 import { usePage, usePageState, useZoom } from '../page.ts'
 import { useSize } from '../use-size.ts'
 import { curveOf, reachedBy, type Step } from './curve.ts'
@@ -16,6 +16,7 @@ const SHORTEST_MS = 200
 interface Curve {
   readonly message: MessageState
   readonly hue: string
+  readonly pattern: Pattern
   readonly steps: readonly Step[]
   readonly toAll: number | null
   readonly selected: boolean
@@ -30,8 +31,8 @@ export function InfectionCurve() {
   const cursor = usePageState((state) => state.cursor)
   const curves = useCurves()
   const last = Math.max(SHORTEST_MS, ...curves.map(({ steps }) => steps.at(-1)?.ms ?? 0))
-  const x = scaleLinear([0, last * 1.05], [34 * zoom, Math.max(60, width - 120 * zoom)])
-  const y = scaleLinear([0, Math.max(1, n)], [Math.max(40, height - 24 * zoom), 12])
+  const x = scaleLinear([0, last * 1.05], [42 * zoom, Math.max(60, width - 120 * zoom)])
+  const y = scaleLinear([0, Math.max(1, n)], [Math.max(40, height - 30 * zoom), 16])
   const path = line<Step>(
     ({ ms }) => x(ms),
     ({ nodes }) => y(nodes),
@@ -64,8 +65,15 @@ export function InfectionCurve() {
               {nodes}
             </text>
           ))}
-          {curves.map(({ message, hue, steps, toAll, selected }) => (
-            <g key={message.key} className={styles.curve} data-selected={selected} style={{ color: hue }}>
+          {curves.map(({ message, hue, pattern, steps, toAll, selected }, place) => (
+            <g
+              key={message.key}
+              className={styles.curve}
+              data-selected={selected}
+              data-pattern={pattern}
+              style={{ color: hue }}
+              transform={asideBy(place, curves.length)}
+            >
               <path d={path([...steps, { ms: last, nodes: steps.at(-1)?.nodes ?? 0 }]) ?? ''} />
               {toAll !== null && <circle cx={x(toAll)} cy={y(steps.length)} r={4} />}
               {cursor !== null && cursor >= message.at && (
@@ -81,14 +89,14 @@ export function InfectionCurve() {
         </svg>
       )}
       <ul className={styles.legend}>
-        {curves.map(({ message: { key, text, origin, seq }, hue, steps, toAll, selected }) => (
+        {curves.map(({ message: { key, text, origin, seq }, hue, pattern, steps, toAll, selected }) => (
           <li key={key}>
             <button
               type="button"
               aria-pressed={selected}
               onClick={() => store.select({ kind: 'message', origin, seq })}
             >
-              <span aria-hidden className={styles.swatch} style={{ background: hue }} />
+              <span aria-hidden className={styles.swatch} data-pattern={pattern} style={{ color: hue }} />
               {text} <span>{summary(steps.length, n, toAll)}</span>
             </button>
           </li>
@@ -96,6 +104,13 @@ export function InfectionCurve() {
       </ul>
     </div>
   )
+}
+
+/** Messages that took the same time are drawn beside each other, not over each other. In px. */
+const APART = 2.5
+const asideBy = (place: number, count: number) => {
+  const aside = (place - (count - 1) / 2) * APART
+  return `translate(${aside},${aside})`
 }
 
 const summary = (reached: number, n: number, toAll: number | null) =>
@@ -114,6 +129,7 @@ function useCurves(): Curve[] {
     .map(({ message, place }) => ({
       message,
       hue: paintOf(place).hue,
+      pattern: paintOf(place).pattern,
       steps: curveOf(message),
       toAll: timeToAll(message, nodes),
       selected: isSelected(message),

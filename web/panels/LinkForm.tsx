@@ -1,11 +1,12 @@
-/** What can be made wrong with a link, one way or both. */
+/** What can be made wrong with a link, one way or both, or with every link. */
 import { type FormEvent, useState } from 'react'
 import type { LinkChange, LinkName } from '../../shared/command-faults.ts'
-import { HEALTHY, isHealthy } from '../../shared/fault.ts'
-import { linkOf } from '../../shared/lab-state.ts'
+import { HEALTHY, isHealthy, type LinkCondition } from '../../shared/fault.ts'
+import { type LabState, linkOf } from '../../shared/lab-state.ts'
+import { linksOf } from '../../shared/topology.ts'
 import { usePageState } from '../page.ts'
 import styles from './Inspector.module.css'
-import { holdLine, linkLine } from './lines.ts'
+import { delayLine, holdLine, linkLine } from './lines.ts'
 import { Button, Field } from './ui.tsx'
 import { useLine } from './use-line.ts'
 
@@ -22,12 +23,11 @@ type Typed = Partial<Record<FieldName, string>>
 export function LinkForm({ a, b }: { readonly a: number; readonly b: number }) {
   const lab = usePageState((state) => state.lab)
   const live = usePageState(({ connection }) => connection.phase === 'live')
-  const [way, setWay] = useState<'both' | 'there' | 'back'>('both')
+  const [way, setWay] = useState<Which>('both')
   const [typed, setTyped] = useState<Typed>({})
   const { send, error } = useLine()
-  const [from, to] = way === 'back' ? [b, a] : [a, b]
-  const link: LinkName = { ways: way === 'both' ? 'both' : 'one', from, to }
-  const conditions = way === 'both' ? [linkOf(lab, a, b), linkOf(lab, b, a)] : [linkOf(lab, from, to)]
+  const link = linkNameOf(way, a, b)
+  const conditions = conditionsOf(link, lab)
   const condition = conditions[0] ?? HEALTHY
   const isHeld = conditions.every(({ hold }) => hold)
   const isCut = conditions.every(({ cut }) => cut)
@@ -35,20 +35,32 @@ export function LinkForm({ a, b }: { readonly a: number; readonly b: number }) {
     typed[name] ?? `${condition[name] ?? (name === 'delayMs' ? (lab.settings?.linkDelayMs ?? 0) : 0)}`
 
   async function run(change: LinkChange | 'heal') {
-    if (await send(linkLine(link, change))) setTyped({})
+    if (await send(linkLine(link, change))) forget(typed)
   }
-  function set(event: FormEvent) {
+  /** But not what somebody has typed since. */
+  function forget(sent: Typed) {
+    setTyped((now) =>
+      Object.fromEntries(FIELDS.flatMap(({ name }) => (now[name] === sent[name] ? [] : [[name, now[name]]]))),
+    )
+  }
+  async function set(event: FormEvent) {
     event.preventDefault()
     const changed = FIELDS.filter(({ name }) => typed[name] !== undefined)
-    if (changed.length > 0)
-      void run(Object.fromEntries(changed.map(({ name }) => [name, Number(typed[name]?.trim() || Number.NaN)])))
+    const { delayMs, ...change }: LinkChange = Object.fromEntries(
+      changed.map(({ name }) => [name, Number(typed[name]?.trim() || Number.NaN)]),
+    )
+    // The time that every link takes is the lab's own.
+    if (link.ways === 'all' && delayMs !== undefined && !(await send(delayLine(delayMs)))) return
+    const rest = link.ways === 'all' || delayMs === undefined ? change : { ...change, delayMs }
+    if (Object.keys(rest).length > 0) await run(rest)
+    else forget(typed)
   }
 
   return (
-    <form onSubmit={set} className={styles.part}>
+    <form onSubmit={(event) => void set(event)} className={styles.part}>
       <label className={styles.meta}>
         which way{' '}
-        <select value={way} onChange={({ target }) => setWay(wayOf(target.value))}>
+        <select value={way} onChange={({ target }) => setWay(whichOf(target.value))}>
           <option value="both">both ways</option>
           <option value="there">
             {a} → {b} only
@@ -56,6 +68,7 @@ export function LinkForm({ a, b }: { readonly a: number; readonly b: number }) {
           <option value="back">
             {b} → {a} only
           </option>
+          <option value="all">all links of the network</option>
         </select>
       </label>
       <div className={styles.buttons}>
@@ -94,4 +107,20 @@ export function LinkForm({ a, b }: { readonly a: number; readonly b: number }) {
   )
 }
 
-const wayOf = (value: string) => (value === 'there' || value === 'back' ? value : 'both')
+const WHICH = ['both', 'there', 'back', 'all'] as const
+type Which = (typeof WHICH)[number]
+const whichOf = (value: string): Which => WHICH.find((name) => name === value) ?? 'both'
+
+function linkNameOf(which: Which, a: number, b: number): LinkName {
+  if (which === 'all') return { ways: 'all' }
+  return which === 'back'
+    ? { ways: 'one', from: b, to: a }
+    : { ways: which === 'both' ? 'both' : 'one', from: a, to: b }
+}
+
+function conditionsOf(link: LinkName, lab: LabState): readonly LinkCondition[] {
+  if (link.ways === 'one') return [linkOf(lab, link.from, link.to)]
+  if (link.ways === 'both') return [linkOf(lab, link.from, link.to), linkOf(lab, link.to, link.from)]
+  const { topology = 'line', seed } = lab.settings ?? {}
+  return linksOf(topology, lab.nodes.length, seed).flatMap(([a, b]) => [linkOf(lab, a, b), linkOf(lab, b, a)])
+}

@@ -1,7 +1,5 @@
 /** One link: its delay, and what went over it lately. */
-import { type FormEvent, useState } from 'react'
-import { MAX_LINK_DELAY_MS } from '../../shared/limits.ts'
-import { usePage, usePageState } from '../page.ts'
+import { usePage } from '../page.ts'
 import type { TracedArrow } from '../store/trace.ts'
 import { titleOf } from './describe.ts'
 import { plural } from './format.ts'
@@ -9,7 +7,7 @@ import { HeldList } from './HeldList.tsx'
 import styles from './Inspector.module.css'
 import { LinkForm } from './LinkForm.tsx'
 import { linkWords } from './link-words.ts'
-import { Button, Field, Pill } from './ui.tsx'
+import { Button, Pill } from './ui.tsx'
 import { useLabTime } from './use-lab-time.ts'
 
 const MAX_LISTED = 14
@@ -39,7 +37,6 @@ export function LinkPanel({ a, b }: { readonly a: number; readonly b: number }) 
           <HeldList datagrams={waiting} />
         </div>
       )}
-      <DelayForm />
       <div>
         <h3>Datagrams lately: {ours.length}</h3>
         <ul className={styles.list}>
@@ -57,39 +54,5 @@ export function LinkPanel({ a, b }: { readonly a: number; readonly b: number }) 
         </ul>
       </div>
     </section>
-  )
-}
-
-function DelayForm() {
-  const { act } = usePage()
-  const current = usePageState(({ lab }) => lab.settings?.linkDelayMs ?? 0)
-  const links = usePageState(({ lab }) => lab.nodes.length - 1)
-  const [typed, setTyped] = useState<string | null>(null)
-  const [error, setError] = useState<string | null>(null)
-  async function set(event: FormEvent) {
-    event.preventDefault()
-    const reply = await act(`delay ${(typed ?? `${current}`).trim()}`)
-    setError(reply.ok ? null : reply.error)
-    if (reply.ok) setTyped(null)
-  }
-  return (
-    <form onSubmit={set}>
-      <h3 id="delay">Time in the air, ms: the same on {links > 1 ? 'all links' : plural(links, 'link')}</h3>
-      <div className={styles.form}>
-        <Field
-          aria-labelledby="delay"
-          inputMode="numeric"
-          placeholder={`0 to ${MAX_LINK_DELAY_MS}`}
-          value={typed ?? `${current}`}
-          onChange={({ target }) => setTyped(target.value)}
-        />
-        <Button type="submit">Set</Button>
-      </div>
-      {error !== null && (
-        <p className={styles.warning} role="alert">
-          {error}
-        </p>
-      )}
-    </form>
   )
 }

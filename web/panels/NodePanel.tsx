@@ -213,6 +213,18 @@ function ChatLog({ node: { id } }: { readonly node: NodeState }) {
   )
 }
 
+/** Said only where there are any. */
+const LOSSES = [
+  ['datagramsDropped', 'dropped', 'datagrams in all'],
+  ['datagramsOverLimit', 'over limit', 'dropped: their sender sent more than its share'],
+  ['datagramsUnkeyed', 'unkeyed', 'dropped: they carry no seal'],
+  ['datagramsForged', 'forged', 'dropped: sealed with another key, or changed'],
+  ['datagramsReplayed', 'replayed', 'dropped: their seal was used before'],
+  ['datagramsRefused', 'refused', 'understood, and not taken'],
+  ['answersWithheld', 'withheld', 'not sent: a stranger asked too much'],
+  ['datagramsLostAtGate', 'lost at gate', 'of its own: cut, lost or dropped'],
+] as const
+
 function Counts({
   node,
   counters,
@@ -227,10 +239,9 @@ function Counts({
     ],
     ['statuses', `${counters.statusesSent} sent, ${counters.statusesReceived} received`],
     ['bytes', `${formatBytes(counters.bytesSent)} sent, ${formatBytes(counters.bytesReceived)} received`],
-    [
-      'not taken',
-      `${counters.datagramsDropped} dropped, ${counters.datagramsRefused} refused, ${counters.datagramsLostAtGate} lost at its gate`,
-    ],
+    ...LOSSES.filter(([name]) => counters[name] > 0).map(
+      ([name, term, words]) => [term, `${counters[name]} ${words}`] as const,
+    ),
     ['lines', `${counters.linesRead} read, ${counters.linesRefused} refused`],
     ...(node.seed === null ? [] : ([['seed', `${node.seed}`]] as const)),
   ]

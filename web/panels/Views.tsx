@@ -7,6 +7,7 @@ import { Stage } from '../stage/Stage.tsx'
 import type { FullScreen } from '../use-full-screen.ts'
 import { useMedia } from '../use-media.ts'
 import { Guard } from './Guard.tsx'
+import { HealButton } from './HealButton.tsx'
 import { HoldBar } from './HoldBar.tsx'
 import { HoldButton } from './HoldButton.tsx'
 import { isHolding } from './held.ts'
@@ -63,6 +64,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
           >
             {fullScreen.on ? <Minimize2 size={16} aria-hidden /> : <Maximize2 size={16} aria-hidden />}
           </IconButton>
+          <HealButton />
           <HoldButton />
         </div>
         <Guard view="The stage">

@@ -28,3 +28,5 @@ export const holdLine = (on: boolean, link: LinkName = { ways: 'all' }): string 
 export const timersLine = (held: boolean): string => formatCommand({ kind: 'timers', held })
 export const releaseLine = (how: Release, which: HeldName): string => formatCommand({ kind: 'release', how, which })
 export const STEP_LINE = formatCommand({ kind: 'step' })
+export const delayLine = (ms: number): string => formatCommand({ kind: 'delay', ms })
+export const HEAL_LINE = formatCommand({ kind: 'heal' })

@@ -31,17 +31,3 @@ export function ellipse(count: number, middle: Point, rx: number, ry: number, ah
     return at(lengths.findIndex((length) => length >= target))
   })
 }
-
-/** By Ramanujan. */
-const girthOf = (rx: number, ry: number) => Math.PI * (3 * (rx + ry) - Math.sqrt((3 * rx + ry) * (rx + 3 * ry)))
-
-/** The least half height of an ellipse of this half width whose girth is at least so long, in px. */
-export function halfHeightFor(girth: number, rx: number): number {
-  let [low, high] = [0, girth / 2]
-  while (high - low > 0.5) {
-    const middle = (low + high) / 2
-    if (girthOf(rx, middle) < girth) low = middle
-    else high = middle
-  }
-  return high
-}

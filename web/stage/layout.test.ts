@@ -18,11 +18,12 @@ test('a long line wraps rather than shrinks, and neighbours stay neighbours', ()
   expect(Math.max(...steps)).toBeLessThan(120)
 })
 
-test.each(TOPOLOGIES.flatMap((topology) => [1, 2, 4, 9, 33, 64].map((n) => [topology, n] as const)))(
+test.each(TOPOLOGIES.flatMap((topology) => [1, 2, 4, 6, 9, 16, 17, 33, 64].map((n) => [topology, n] as const)))(
   'a %s of %i lies within the stage, and no two nodes overlap',
   (topology, n) => {
-    for (const width of [336, 950, 1_500]) {
-      const { places, radius, height } = layout(topology, n, width)
+    const sights = [336, 950, 1_500].flatMap((width) => [undefined, 300, 0].map((most) => ({ width, most })))
+    for (const { width, most } of sights) {
+      const { places, radius, height } = layoutStage({ topology, columns: columnsFor(width, n), most })
       expect(places).toHaveLength(n)
       for (const { x, y } of places) {
         expect(x - radius).toBeGreaterThanOrEqual(0)

@@ -3,7 +3,7 @@
  * or a line too long for readable columns, has a stage layout of its own above the columns.
  */
 import { gridColumns, type Topology } from '../../shared/topology.ts'
-import { ellipse, halfHeightFor } from './ellipse.ts'
+import { ellipse } from './ellipse.ts'
 
 export interface Columns {
   /** Width of the whole, and of the room for titles at its left, in px. */
@@ -63,6 +63,8 @@ const LABEL_HEIGHT = { full: 46, count: 24, none: 4 }
 const LABEL_WIDTH = 62
 /** Room above for words about what was lost; the same where there is no room for words. */
 const TOP = 34
+/** Flatter than this no round is, in px. */
+const LEAST_ROUND = 150
 const DENSE_TOP = 6
 
 export interface Room {
@@ -163,38 +165,53 @@ function layoutGrid(columns: Columns, { scale, height, most }: Bounds): StageLay
   return { places, radius, height: height ?? top + down * pitchY, detail, scale }
 }
 
-/** On an ellipse, equally far apart along it; the hub of a star in its middle. */
-function layoutRound(columns: Columns, hub: boolean, { scale, height: given, most }: Bounds): StageLayout {
+/** On an ellipse, equally far apart along it; the hub of a star in its middle. As high as it must be to be read. */
+function layoutRound(columns: Columns, hub: boolean, bounds: Bounds): StageLayout {
+  const { scale, height: given, most } = bounds
+  const n = columns.x.length
+  const usual = Math.min(460, 236 + n * 5) * scale
+  let height = given ?? Math.max(LEAST_ROUND * scale, Math.min(usual, most))
+  for (;;) {
+    for (const zigzag of given === undefined && isDense(n) ? [false, true] : [false]) {
+      const layout = roundIn(columns, hub, bounds, height, zigzag)
+      if (layout.radius >= MIN_RADIUS || given !== undefined) return layout
+    }
+    height *= 1.08
+  }
+}
+
+function roundIn(columns: Columns, hub: boolean, { scale, height: given }: Bounds, height: number, zigzag: boolean) {
   const n = columns.x.length
   const around = hub ? n - 1 : n
   const { left, room } = area(columns)
   const detail = room / around >= 30 && room > 400 ? 'count' : 'none'
   const spare = LABEL_HEIGHT[detail] * scale
   const beside = detail === 'none' ? 8 : LABEL_WIDTH * scale
-  // So high that the smallest nodes do not touch each other; where that is too high, each other one stands further in.
-  const leastFor = (apart: number, atLeast: number) =>
-    2 * (Math.max(atLeast, halfHeightFor(around * apart, room / 2 - MIN_RADIUS - beside)) + MIN_RADIUS + spare + 6)
-  const inOne = leastFor(2 * MIN_RADIUS + 3, 40)
-  const zigzag = given === undefined && inOne > most
-  const least = zigzag ? leastFor(MIN_RADIUS + 5, 64) : inOne
-  const usual = Math.min(460, 236 + around * 5) * scale
-  const height = given ?? Math.max(least, Math.min(usual, most))
   const girth = 2 * (room * 0.8 + height)
   const largest = given === undefined ? 33 * scale : 64
-  const radius = clamp(Math.min((girth / around) * 0.24, height * (hub ? 0.1 : 0.13)), MIN_RADIUS, largest)
-  const ry = Math.max(40, height / 2 - radius - spare - 6)
+  const wished = clamp(Math.min((girth / around) * 0.24, height * (hub ? 0.1 : 0.13)), MIN_RADIUS, largest)
+  const ry = Math.max(20, height / 2 - wished - spare - 6)
   const widest = isDense(n) ? Number.POSITIVE_INFINITY : ry * 3.6
-  const rx = Math.max(40, Math.min(room / 2 - radius - beside, widest))
+  const rx = Math.max(40, Math.min(room / 2 - wished - beside, widest))
   const middle: Stand = { x: left + room / 2, y: height / 2, side: 'corner' }
-  const points = zigzag ? zigzagOf(around, middle, rx, ry, 2 * radius + 10) : ellipse(around, middle, rx, ry)
+  const points = zigzag ? zigzagOf(around, middle, rx, ry, 2 * wished + 10) : ellipse(around, middle, rx, ry)
   const ring = points.map(({ x, y, cos, sin }) => ({ x, y, side: sideOf(cos, sin) }))
-  return { places: hub ? [middle, ...ring] : ring, radius, height, detail, scale }
+  const places = hub ? [middle, ...ring] : ring
+  return { places, radius: Math.min(wished, closest(places) / 2 - 1), height, detail, scale } as const
+}
+
+/** How far the two nearest are from each other. */
+function closest(places: readonly Place[]): number {
+  let least = Number.POSITIVE_INFINITY
+  for (const [index, { x, y }] of places.entries())
+    for (const other of places.slice(index + 1)) least = Math.min(least, Math.hypot(x - other.x, y - other.y))
+  return least
 }
 
 /** Each other one on an ellipse inside the other. */
 function zigzagOf(count: number, middle: Place, rx: number, ry: number, apart: number) {
   const outer = ellipse(Math.ceil(count / 2), middle, rx, ry)
-  const inner = ellipse(Math.floor(count / 2), middle, rx - apart, ry - apart, 0.5)
+  const inner = ellipse(Math.floor(count / 2), middle, rx - apart, Math.max(1, ry - apart), 0.5)
   return outer.flatMap((point, place) => [point, ...inner.slice(place, place + 1)])
 }
 
