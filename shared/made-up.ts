@@ -1,8 +1,10 @@
 /** Event streams made up from a seed, with all that a history has to cope with: for tests and measurements only. */
+
 import type { Counters, EventOf, LabEvent, LabSettings } from './event.ts'
 import { HEALTHY, wayOf } from './fault.ts'
 import { createRandom } from './gossip/random.ts'
 import { DEFAULTS } from './gossip/settings.ts'
+import { toMicroseconds } from './microseconds.ts'
 
 const COUNTERS: Counters = {
   rumorsSent: 1,
@@ -54,7 +56,7 @@ export function makeUpEvents(count: number, seed: number, { nodes = 4, textEvery
   let at = 0
 
   const add = (event: Unnumbered, late = 0) =>
-    events.push({ n: events.length + 1, at: Math.max(0, Math.round((at - late) * 1e3) / 1e3), ...event } as LabEvent)
+    events.push({ n: events.length + 1, at: Math.max(0, toMicroseconds(at - late)), ...event } as LabEvent)
   const any = <Item>(items: readonly Item[]): Item | undefined => items[random.below(Math.max(1, items.length))]
 
   function begin() {

@@ -8,6 +8,7 @@
 import { HEALTHY, type LinkCondition } from '../../shared/fault.ts'
 import type { Random } from '../../shared/gossip/random.ts'
 import { MAX_IN_THE_AIR, REORDER_AT_LEAST_MS } from '../../shared/limits.ts'
+import { toMicroseconds } from '../../shared/microseconds.ts'
 
 export class Air {
   readonly #timers = new Set<NodeJS.Timeout>()
@@ -43,5 +44,5 @@ export function timeInTheAir(link: LinkCondition | undefined, linkDelayMs: numbe
   const jitter = jitterMs === 0 ? 0 : jitterMs * random.next()
   const isOvertaken = reorder > 0 && random.next() * 100 < reorder
   const extra = isOvertaken ? Math.max(REORDER_AT_LEAST_MS, plain + jitterMs) * (1 + 2 * random.next()) : 0
-  return Math.round((plain + jitter + extra) * 1e3) / 1e3
+  return toMicroseconds(plain + jitter + extra)
 }

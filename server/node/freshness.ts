@@ -6,8 +6,9 @@
  *    heard every datagram of the earlier one is refused.
  *  - Within a session each counter is taken once; what is more than a window behind the highest is refused unseen.
  *  - What is older than FRESH_MS is refused, and a node that has just begun, and remembers nothing, refuses what was
- *    sealed before. So a sender may be forgotten once it has been silent for longer: nothing of it can come again,
- *    and what is remembered stays bounded without letting an old session back in.
+ *    sealed before. So a sender may be forgotten once it has been silent for twice as long, which leaves room for
+ *    clocks that were set: nothing of it can come again, and what is remembered stays bounded without letting an old
+ *    session back in.
  *
  * All nodes are on one machine and share its clock. If that is set back, restarted nodes go unheard for FRESH_MS.
  */

@@ -6,6 +6,7 @@ import { MAX_GENERATION } from '../../shared/gossip/limits.ts'
 import type { Settings } from '../../shared/gossip/settings.ts'
 import type { HeldDatagram } from '../../shared/lab-state.ts'
 import { MAX_NODES } from '../../shared/limits.ts'
+import { toMicroseconds } from '../../shared/microseconds.ts'
 import { neighboursOf } from '../../shared/topology.ts'
 import { now } from '../clock.ts'
 import type { NodeConfig } from '../node-link.ts'
@@ -386,4 +387,4 @@ function requirePorts(n: number, first: number) {
 const newKey = () => randomBytes(32).toString('base64url')
 
 /** Lab times have three decimals: microseconds. */
-const lab = (ms: number) => Math.max(0, Math.round(ms * 1e3) / 1e3)
+const lab = (ms: number) => Math.max(0, toMicroseconds(ms))
