@@ -2,13 +2,12 @@
 import { Fragment, useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import type { Scene } from '../../shared/lesson.ts'
-import { Choices } from './Choices.tsx'
+import { Answer, Asked, Choices } from './Choices.tsx'
 import { Figures } from './Figures.tsx'
 import styles from './Lessons.module.css'
 import { Lines } from './Lines.tsx'
 import { atPace, type Pace } from './pace.ts'
 import type { Outcome, Session } from './session.ts'
-import { verdictOf } from './verdict.ts'
 
 interface Props {
   readonly session: Session
@@ -26,45 +25,32 @@ export function SceneView({ session, place, pace }: Props) {
   if (!scene || !guess) return null
   const { question } = scene
   const running = phase === 'running' || phase === 'measuring'
+  const asking = question !== null && phase === 'telling'
   return (
     <>
       <h2 ref={heading} tabIndex={-1}>
         {scene.heading}
       </h2>
-      {/* Once the answer is there, it is what counts. */}
-      {!(outcome && question) && scene.before.map((text) => <Paragraph key={text} text={text} />)}
-      {question && (
-        <Choices
-          session={session}
-          question={question}
-          guess={guess}
-          done={outcome !== null}
-          open={phase === 'telling'}
-        />
-      )}
+      {/* What was read makes room for what there is to see. */}
+      {(asking || question === null) && scene.before.map((text) => <Paragraph key={text} text={text} />)}
+      {asking && <Choices session={session} question={question} guess={guess} />}
+      {question && !asking && !outcome && <Asked question={question} guess={guess} />}
       {running && <Lines steps={atPace(scene.steps, pace)} now={now} />}
-      {outcome && <Came scene={scene} outcome={outcome} verdict={question ? verdictOf(question, guess) : null} />}
+      {outcome && (
+        <div className={styles.came} role="status">
+          {question && <Answer question={question} guess={guess} came={outcome.otherwise.length === 0} />}
+          <Came scene={scene} outcome={outcome} />
+        </div>
+      )}
     </>
   )
 }
 
-function Came({
-  scene,
-  outcome,
-  verdict,
-}: {
-  readonly scene: Scene
-  readonly outcome: Outcome
-  readonly verdict: string | null
-}) {
-  const element = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    element.current?.scrollIntoView({ block: 'nearest' })
-  }, [])
+function Came({ scene, outcome }: { readonly scene: Scene; readonly outcome: Outcome }) {
   const { otherwise, printed, figures } = outcome
   return (
-    <div ref={element} className={styles.came} role="status">
-      {otherwise.length > 0 ? (
+    <>
+      {otherwise.length > 0 && (
         <div className={styles.otherwise}>
           <p>
             <strong>This run came out otherwise.</strong> What was seen instead:
@@ -76,15 +62,13 @@ function Came({
           ))}
           <p>What usually happens:</p>
         </div>
-      ) : (
-        verdict !== null && <p className={styles.verdict}>{verdict}</p>
       )}
       {scene.after.map((text) => (
         <Paragraph key={text} text={text} />
       ))}
       {printed.length > 0 && <pre className={styles.printed}>{printed.join('\n')}</pre>}
       <Figures figures={figures} />
-    </div>
+    </>
   )
 }
 

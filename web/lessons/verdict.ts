@@ -15,10 +15,21 @@ export const isRight = ({ choices }: Question, guess: Guess): boolean => {
   return settled !== null && choices[settled]?.right === true
 }
 
+/** Whether it was predicted, once the answer is there. */
 export function verdictOf(question: Question, guess: Guess): string {
-  const answer = question.choices.findIndex(({ right }) => right)
-  const hands = guess.hands.reduce((sum, count) => sum + count, 0)
-  const share = hands === 0 ? '' : ` ${guess.hands[answer] ?? 0} of ${hands} hands were for it.`
-  const text = question.choices[answer]?.text ?? ''
-  return `${isRight(question, guess) ? 'Predicted right' : 'It is'}: ${text}.${share}`.replace(/([.!?])\./, '$1')
+  if (isRight(question, guess)) return 'Predicted right.'
+  const settled = settledOn(guess)
+  return settled === null ? 'Predicted by some.' : `Predicted otherwise: ${question.choices[settled]?.text ?? ''}.`
+}
+
+/** What was chosen, while it runs. */
+export function guessInWords({ choices }: Question, guess: Guess): string {
+  const settled = settledOn(guess)
+  return settled === null ? 'Opinions are divided.' : `Predicted: ${choices[settled]?.text ?? ''}.`
+}
+
+/** Hands, where any were counted: `me 1 · you 2`. */
+export function handsInWords({ choices }: Question, { hands }: Guess): string | null {
+  if (!hands.some((count) => count > 0)) return null
+  return `Hands: ${choices.map(({ text }, index) => `${text} ${hands[index] ?? 0}`).join(' · ')}`
 }

@@ -1,0 +1,189 @@
+import { expect, test } from 'vitest'
+import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
+import { parseLesson } from '../../shared/lesson.ts'
+import type { ScenarioWorld } from '../../shared/scenario-run.ts'
+import { lineOf } from '../test-settings.ts'
+import type { Told } from './live.ts'
+import { createSession, linesToRestore, mayGoOn, type Surroundings } from './session.ts'
+import { handsInWords, isRight, verdictOf } from './verdict.ts'
+
+const LESSON = `---
+title: A title
+shows: something
+minutes: 2
+---
+\`\`\`
+network 3 line coin=0
+delay 400
+\`\`\`
+# One
+Look.
+# Two
+? Who?
+- [ ] me
+- [x] you
+\`\`\`
+0 msg 1 hello
+sleep 2s
+expect held 0 = 1
+\`\`\`
+Because.
+= holders hello
+`
+
+const lab = (linkDelayMs = 250, keyed = false): LabState =>
+  fold(EMPTY_LAB, [{ n: 1, at: 0, type: 'network', settings: { ...lineOf(3), linkDelayMs, keyed } }])
+
+/** A lab in which every line is carried out at once, and nothing comes of it. */
+function surroundingsOf(state = lab()) {
+  const executed: string[] = []
+  const waits: number[] = []
+  let answer: Awaited<ReturnType<ScenarioWorld['execute']>> = { ok: true, output: [] }
+  const later = (run: () => void, ms: number) => {
+    waits.push(ms)
+    queueMicrotask(run)
+    return () => {}
+  }
+  const surroundings: Surroundings = {
+    world: (told: Told) => ({
+      ...told,
+      async execute(line) {
+        executed.push(line)
+        return answer
+      },
+      state: () => state,
+      onChange: () => () => {},
+      settled: async () => {},
+      later,
+      portOf: (_id, port) => port,
+    }),
+    lab: () => state,
+    later,
+    now: () => 0,
+  }
+  const refuse = (error: string) => {
+    answer = { ok: false, error }
+  }
+  return { surroundings, executed, waits, refuse }
+}
+
+function sessionOf(pace: 'class' | 'quick' = 'class', state = lab()) {
+  const parsed = parseLesson(LESSON)
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+  const around = surroundingsOf(state)
+  return { ...around, session: createSession({ file: 'one.md', lesson: parsed.lesson }, pace, around.surroundings) }
+}
+
+const soon = () => new Promise((resolve) => setTimeout(resolve))
+
+test('a lesson begins with a network of its own, whatever settings were before, and without a key', async () => {
+  const { session, executed } = sessionOf('class', lab(250, true))
+  await session.begin()
+  expect(executed).toEqual([
+    'key off',
+    'network 3 line fanout=2 window=16 coin=0 ackTimeoutMs=1000 antiEntropyMs=10000 retries=3',
+    'delay 400',
+  ])
+  expect(session.getState()).toMatchObject({ place: 0, phase: 'telling' })
+})
+
+test('nothing runs before somebody has chosen, and what was chosen stays when the answer is there', async () => {
+  const { session, executed } = sessionOf()
+  await session.begin()
+  session.next()
+  const { scenes } = session.lesson
+  expect(mayGoOn(session.getState(), scenes)).toBe(false)
+  session.next()
+  await soon()
+  expect(executed).not.toContain('0 msg 1 hello')
+
+  session.choose(0)
+  expect(mayGoOn(session.getState(), scenes)).toBe(true)
+  session.next()
+  await soon()
+  expect(executed).toContain('0 msg 1 hello')
+  expect(session.getState().phase).toBe('shown')
+  session.choose(1)
+  expect(session.getState().guesses[1]).toEqual({ chosen: 0, hands: [0, 0] })
+})
+
+test('hands that are counted are a prediction too', async () => {
+  const { session } = sessionOf()
+  await session.begin()
+  session.next()
+  const { scenes } = session.lesson
+  session.raise(1, 1)
+  session.raise(1, 1)
+  session.raise(0, 1)
+  session.raise(0, -1)
+  session.raise(0, -1)
+  expect(session.getState().guesses[1]?.hands).toEqual([0, 2])
+  expect(mayGoOn(session.getState(), scenes)).toBe(true)
+  const question = scenes[1]?.question
+  const guess = session.getState().guesses[1]
+  if (!question || !guess) throw new Error('no question')
+  expect(isRight(question, guess)).toBe(true)
+  expect(verdictOf(question, guess)).toBe('Predicted right.')
+  expect(handsInWords(question, guess)).toBe('Hands: me 0 · you 2')
+  expect(verdictOf(question, { chosen: 0, hands: [0, 2] })).toBe('Predicted otherwise: me.')
+  expect(verdictOf(question, { chosen: null, hands: [2, 2] })).toBe('Predicted by some.')
+})
+
+test('what came out otherwise is told, with what was seen, and the figures are those of this run', async () => {
+  const { session } = sessionOf()
+  await session.begin()
+  session.next()
+  session.choose(1)
+  session.next()
+  await soon()
+  expect(session.getState().outcomes[1]).toEqual({
+    otherwise: ['expect held 0 = 1: seen: node 0 holds 0'],
+    printed: [],
+    figures: [{ value: '0 of 0', words: 'running nodes hold hello' }],
+  })
+})
+
+test('ten times as fast divides delays and pauses, and says so in the lines', async () => {
+  const { session, executed, waits } = sessionOf('quick')
+  await session.begin()
+  session.next()
+  session.choose(1)
+  session.next()
+  await soon()
+  expect(executed).toContain('delay 40')
+  expect(waits).toContain(200)
+})
+
+test('a network that cannot be made is told, and tried again', async () => {
+  const { session, refuse } = sessionOf()
+  refuse('ports are taken')
+  await session.begin()
+  expect(session.getState()).toMatchObject({ phase: 'stuck' })
+  expect(session.getState().problems[0]).toMatch('ports are taken')
+})
+
+test('back shows what came out, and on goes where nothing has run yet', async () => {
+  const { session } = sessionOf()
+  await session.begin()
+  session.next()
+  session.choose(1)
+  session.next()
+  await soon()
+  session.next()
+  expect(session.getState().place).toBe(2)
+  session.back()
+  expect(session.getState()).toMatchObject({ place: 1, phase: 'shown' })
+  session.back()
+  session.next()
+  session.next()
+  expect(session.getState().place).toBe(2)
+})
+
+test('the network of before is made again with its settings, and its key where it had one', () => {
+  expect(linesToRestore(lab(30), lab())).toEqual([
+    'network 3 line fanout=2 window=16 coin=0.5 ackTimeoutMs=1000 antiEntropyMs=10000 retries=3',
+    'delay 30',
+  ])
+  expect(linesToRestore(lab(30, true), lab()).at(-1)).toBe('key on')
+  expect(linesToRestore(lab(30), lab(30, true)).at(-1)).toBe('key off')
+})
