@@ -24,6 +24,7 @@ export interface SoakResult {
 
 /** How many checkpoints go by before the lab itself is shot and another one takes its place. */
 const LABS_LIVE_FOR = 40
+const SCREENSHOT_LIMIT_MS = 10_000
 /** Longest pause between two deeds, in ms. */
 const MAX_PAUSE_MS = 250
 /** What a browser says by itself while the cable is out. */
@@ -38,6 +39,14 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     const subject = await Subject.start(browser)
     try {
       return await run(subject, trail, options)
+    } catch (error) {
+      // Nobody was there to see it.
+      const path = `test-results/soak-${options.seed}.png`
+      await subject.page.page.screenshot({ path, timeout: SCREENSHOT_LIMIT_MS }).then(
+        () => trail.tell(`what the page showed: ${path}`),
+        () => trail.tell('the page could not be photographed'),
+      )
+      throw error
     } finally {
       await subject.stop()
     }

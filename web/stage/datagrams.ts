@@ -94,8 +94,9 @@ function laneOf({ content }: TracedArrow, radius: number): number {
   return content.kind === 'rumor' ? width * (1 + ((content.seq + content.origin) % 4)) : width
 }
 
-/** With more than this to draw, the arrivals of statuses are left out. */
+/** With more than this to draw, the arrivals of statuses are left out, and of rumors only the newest are drawn. */
 const MANY = 250
+const MOST_ARRIVALS = 120
 
 export function drawSpots(
   context: CanvasRenderingContext2D,
@@ -105,8 +106,8 @@ export function drawSpots(
   selected: number | null,
 ) {
   const crowded = spots.length > MANY
-  for (const spot of spots)
-    if (spot.flight.phase === 'arrived' && (spot.paint || !crowded)) drawArrival(context, spot, palette, size)
+  const arrivals = spots.filter(({ flight, paint }) => flight.phase === 'arrived' && (paint || !crowded))
+  for (const spot of arrivals.slice(-MOST_ARRIVALS)) drawArrival(context, spot, palette, size)
   for (const spot of spots) if (spot.flight.phase === 'flying') drawTrail(context, spot)
   for (const spot of spots) if (spot.flight.phase === 'lost') drawLoss(context, spot, palette, size)
   const flying = spots.filter(({ flight }) => flight.phase === 'flying')

@@ -62,3 +62,13 @@ test.each(TOPOLOGIES.flatMap((topology) => [930, 800].map((width) => [topology, 
     }
   },
 )
+
+test.each(TOPOLOGIES.flatMap((topology) => [3, 5, 8, 16].map((n) => [topology, n] as const)))(
+  'on a low stage, as above an open console, no node of a %s of %i lies on another',
+  (topology, n) => {
+    for (const most of [80, 120, 180]) {
+      const { places, radius } = layoutStage({ topology, columns: columnsFor(930, n), most })
+      expect(closest(places)).toBeGreaterThanOrEqual(2 * radius)
+    }
+  },
+)

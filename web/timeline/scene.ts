@@ -3,7 +3,7 @@ import { select } from 'd3'
 import { prepareCanvas, readPalette } from '../stage/palette.ts'
 import { createTip } from '../stage/tip.ts'
 import type { Mark, TracedArrow } from '../store/trace.ts'
-import { drawDiagram, drawTime, instantWords } from './diagram.ts'
+import { drawDiagram, drawTime, instantWords, MANY } from './diagram.ts'
 import { listenTo } from './gestures.ts'
 import styles from './SpaceTime.module.css'
 import { type DiagramPicture, type Scale, type Stroke, scaleOf, strokesAt } from './strokes.ts'
@@ -27,6 +27,8 @@ export interface DiagramScene {
 
 /** Twice as seldom as the screen: scrolling looks the same and costs half. In ms. */
 const FRAME_MS = 30
+/** With very many strokes the page has better things to do than to draw them smoothly. */
+const BURST_FRAME_MS = 120
 /** Where so much is drawn that it takes long, it is drawn more seldom: at most one part in so many of the time. */
 const BUSY = 4
 const REACH = 8
@@ -48,8 +50,9 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
   let nextAt = 0
   // Scrolled out of sight, as below a stage of 64 nodes, it costs nothing.
   let inSight = true
-  const sight = new IntersectionObserver(([entry]) => {
-    inSight = entry?.isIntersecting ?? true
+  const sight = new IntersectionObserver((entries) => {
+    // Several may come at once, where it went out of sight and came back; the last one is how it is.
+    inSight = entries.at(-1)?.isIntersecting ?? true
   })
   sight.observe(element)
   let pointer: { x: number; y: number } | null = null
@@ -122,7 +125,7 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
       if (!context) return
       drawDiagram(context, strokes, marks, scale, picture, palette)
       point(scale, context, picture)
-      nextAt = local + Math.max(FRAME_MS, BUSY * (performance.now() - local))
+      nextAt = local + Math.max(strokes.length > MANY ? BURST_FRAME_MS : FRAME_MS, BUSY * (performance.now() - local))
     },
     destroy() {
       sight.disconnect()
