@@ -59,12 +59,19 @@ const selectionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('message'), origin: count, seq: count }),
   z.strictObject({ kind: z.literal('datagram'), arrow: count }),
   z.strictObject({ kind: z.literal('link'), a: count, b: count }),
+  z.strictObject({ kind: z.literal('held'), number: count }),
 ])
 
 const pointingSchema = z.strictObject({
   selection: z.nullable(selectionSchema),
   /** In ms of the lab. */
   cursor: z.nullable(z.number()),
+  /** Which time is shown; `at` is null where it is now. */
+  time: z.strictObject({
+    mode: z.enum(['live', 'paused', 'playing']),
+    speed: z.number().check(z.positive(), z.maximum(1_000)),
+    at: z.nullable(z.number()),
+  }),
 })
 
 export const clientMessageSchema = z.discriminatedUnion('type', [

@@ -17,7 +17,7 @@ import { useFullScreen } from './use-full-screen.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 import { useSize } from './use-size.ts'
 
-export type DialogName = 'network' | 'help' | null
+export type DialogName = 'network' | 'help' | 'invite' | null
 
 /** What the panel beside the stage is called. */
 const SIDES = { inspector: 'Inspector', lessons: 'Lessons', scenario: 'Scenario' }

@@ -4,9 +4,12 @@ import '@fontsource/ibm-plex-mono/latin-500.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
+import { enter } from './classroom/enter.ts'
 import { PageContext, startPage } from './page.ts'
 import './styles/base.css'
 
+// Before the page connects: with the cookie it is the presenter's.
+await enter()
 const root = document.getElementById('root')
 if (root)
   createRoot(root).render(

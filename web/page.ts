@@ -3,6 +3,9 @@ import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import type { By } from '../shared/protocol.ts'
 import { isRecording } from '../shared/recording.ts'
+import { type ClassStore, createClass } from './classroom/classroom.ts'
+import { createFollower, type Follower } from './classroom/follow.ts'
+import { createSharing } from './classroom/share.ts'
 import { createFiles, type Files } from './files/files.ts'
 import { createSide, type SideStore, scenarioFiles } from './lessons/side.ts'
 import { createClock } from './live/clock.ts'
@@ -26,10 +29,13 @@ export interface Page {
   /** Null where there is no lab behind the page: it was saved as a file. */
   readonly client: LiveClient | null
   readonly files: Files
+  readonly classroom: ClassStore
+  readonly follower: Follower
   /** Sends a command; what goes wrong is said in the console. */
   act(line: string, by?: By): Promise<Reply>
 }
 
+const WATCHING = 'you are watching: only the presenter acts'
 const IN_A_RECORDING = 'this is a recording: go back to the live lab to act'
 
 export function startPage(): Page {
@@ -37,6 +43,8 @@ export function startPage(): Page {
   const clock = createClock()
   const lag = createLag()
   const player = createPlayer(store)
+  const classroom = createClass()
+  const follower = createFollower(classroom, store, player)
   /** The lab's time that could be shown. */
   let head = 0
   let connected = false
@@ -53,7 +61,9 @@ export function startPage(): Page {
       connection(connection) {
         connected = connection.phase === 'live'
         store.connect(connection)
-        if (connection.phase === 'live') earlier.joined(connection.oldest)
+        if (connection.phase !== 'live') return
+        earlier.joined(connection.oldest)
+        classroom.setState({ role: connection.role })
       },
       snapshot(state, anotherLab) {
         if (anotherLab) {
@@ -71,8 +81,18 @@ export function startPage(): Page {
         // A hidden page gets no frames, and what it shows must not grow old behind its back.
         if (document.hidden && store.getState().mode === 'live') store.advance(Number.POSITIVE_INFINITY)
       },
-      past: (base, events, oldest) => earlier.take(base, events, oldest),
+      past(base, events, oldest) {
+        earlier.take(base, events, oldest)
+        // Perhaps the presenter looks at that.
+        follower.again()
+      },
       now: (labNow) => clock.sample(labNow, performance.now()),
+      pointing: (pointing) => follower.told(pointing),
+      audience(viewers) {
+        const isMore = viewers > classroom.getState().viewers
+        classroom.setState({ viewers })
+        if (isMore) sharing.greet()
+      },
     },
   )
   const earlier = createEarlier(store, player, client.askPast)
@@ -93,6 +113,18 @@ export function startPage(): Page {
   })
   const side = createSide()
   files.register(scenarioFiles(side))
+  const sharing = createSharing({
+    current() {
+      const { selection, cursor, mode, speed } = store.getState()
+      return { selection, cursor, time: { mode, speed, at: mode === 'live' ? null : player.at } }
+    },
+    send: (pointing) => client.point(pointing),
+    later: (run, ms) => setTimeout(run, ms),
+  })
+  store.subscribe(({ recording }) => {
+    const { role, viewers } = classroom.getState()
+    if (role === 'presenter' && viewers > 0 && recording === null) sharing.changed()
+  })
   window.addEventListener('online', () => client.retry())
   const frames = startFrames(
     () => {
@@ -115,7 +147,10 @@ export function startPage(): Page {
     player,
     client,
     files,
+    classroom,
+    follower,
     async act(line, by = 'page') {
+      if (classroom.getState().role === 'viewer') return { ok: false, error: WATCHING }
       if (store.getState().recording) return { ok: false, error: IN_A_RECORDING }
       // Whoever acts wants to see what comes of it, and that happens now; a scenario may be looked at later.
       if (by !== 'scenario') player.follow()
@@ -146,6 +181,9 @@ export function usePage(): Page {
 export function usePageState<Slice>(pick: (state: PageState) => Slice): Slice {
   return useStore(usePage().store, pick)
 }
+
+/** Whether this page's person may act: everybody but viewers. */
+export const useMayAct = (): boolean => useStore(usePage().classroom, ({ role }) => role !== 'viewer')
 
 /** How much larger than usual all is drawn. */
 export const useZoom = (): number => zoomOf(useStore(usePage().projector))

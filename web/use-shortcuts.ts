@@ -20,6 +20,7 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly does: string 
   { keys: '+ −', does: 'space-time: show less or more at once' },
   { keys: '/', does: 'write a command' },
   { keys: 'n', does: 'a new network' },
+  { keys: 'i', does: 'invite viewers' },
   { keys: 'f', does: 'the stage on the full screen' },
   { keys: 't', does: 'light or dark' },
   { keys: 'p', does: 'larger and with more contrast, for a projector' },
@@ -57,10 +58,15 @@ export function useShortcuts({ openDialog, toggleFullScreen }: Actions) {
           openDialog('help')
           return true
         case 'n':
+          if (page.classroom.getState().role === 'viewer') return false
           openDialog('network')
           return true
         case 'f':
           toggleFullScreen()
+          return true
+        case 'i':
+          if (page.classroom.getState().role === 'viewer') return false
+          openDialog('invite')
           return true
         case 't':
           page.theme.toggle()

@@ -7,7 +7,8 @@ import { type Browser, browserOf, classroomOf } from '../test-support/app.ts'
 import { eventsOf } from '../test-support/lab.ts'
 import { rawBrowserOf } from '../test-support/raw-browser.ts'
 
-const pointAt = (id: number) => ({ type: 'pointing', selection: { kind: 'node', id }, cursor: id })
+const pointAt = (id: number) => ({ type: 'pointing', selection: { kind: 'node', id }, cursor: id, time: LIVE })
+const LIVE = { mode: 'live', speed: 1, at: null }
 const joined = async (browser: Browser) => {
   browser.join()
   await browser.next('snapshot')
@@ -47,9 +48,10 @@ describe('where the presenter points', () => {
 
   test.each([
     ['nothing at all', {}],
-    ['an instant that is none', { selection: null, cursor: 'now' }],
-    ['a thing that is none', { selection: { kind: 'person', id: 1 }, cursor: null }],
-    ['more than that', { selection: null, cursor: null, html: '<b>' }],
+    ['an instant that is none', { selection: null, cursor: 'now', time: LIVE }],
+    ['a thing that is none', { selection: { kind: 'person', id: 1 }, cursor: null, time: LIVE }],
+    ['a time that stands nowhere', { selection: null, cursor: null, time: { ...LIVE, speed: 0 } }],
+    ['more than that', { selection: null, cursor: null, time: LIVE, html: '<b>' }],
   ])('is not %s', async (_, pointing) => {
     const { app, presenter } = await classroomOf()
     const page = await joined(await browserOf(app, presenter))

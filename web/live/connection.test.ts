@@ -18,6 +18,7 @@ function play() {
   const snapshots: { state: LabState; anotherLab: boolean }[] = []
   const numbers: number[] = []
   const pasts: number[] = []
+  const heard: string[] = []
   const client = connect(
     {
       open(events) {
@@ -39,6 +40,8 @@ function play() {
       events: (events) => numbers.push(...events.map(({ n }) => n)),
       past: (_, events) => pasts.push(events.length),
       now: () => {},
+      pointing: ({ cursor }) => heard.push(`pointing ${cursor}`),
+      audience: (viewers) => heard.push(`audience ${viewers}`),
     },
   )
   const server = {
@@ -47,7 +50,7 @@ function play() {
     hangsUp: () => sockets.at(-1)?.events.closed(),
     heard: () => sockets.at(-1)?.sent ?? [],
   }
-  return { client, server, sockets, timers, waits, phases, snapshots, numbers, pasts }
+  return { client, server, sockets, timers, waits, phases, snapshots, numbers, pasts, heard }
 }
 
 test('the first join asks for everything', () => {
@@ -183,4 +186,17 @@ test('a quiet lab that says what time it is is not given up', () => {
   expect(since).toHaveLength(1)
   expect(since[0]).not.toBe(before)
   expect(phases.at(-1)?.phase).toBe('live')
+})
+
+test('what the presenter points at and how many watch is passed on', () => {
+  const { client, server, heard } = play()
+  const pointing = { selection: null, cursor: 7, time: { mode: 'live', speed: 1, at: null } } as const
+  client.point(pointing)
+  server.opens()
+  server.says({ type: 'snapshot', state: EMPTY_LAB, ...clock })
+  server.says({ type: 'pointing', ...pointing })
+  server.says({ type: 'audience', viewers: 3 })
+  expect(heard).toEqual(['pointing 7', 'audience 3'])
+  client.point(pointing)
+  expect(server.heard().slice(1)).toEqual([{ type: 'pointing', ...pointing }])
 })

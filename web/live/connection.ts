@@ -5,7 +5,7 @@
 import type { LabEvent } from '../../shared/event.ts'
 import type { LabState } from '../../shared/lab-state.ts'
 import { GIVE_UP_AFTER_MS } from '../../shared/limits.ts'
-import type { By, ClientMessage, LabClock, ServerMessage } from '../../shared/protocol.ts'
+import type { By, ClientMessage, LabClock, Pointing, ServerMessage } from '../../shared/protocol.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
 
 /** The first and the longest wait before another attempt, in ms. */
@@ -53,12 +53,20 @@ export interface Listener {
   past(base: LabState, events: readonly LabEvent[], oldest: number): void
   /** The lab's time as a message has just said it. */
   now(labNow: number): void
+  /** Where the presenter points. */
+  pointing(pointing: Pointing): void
+  /** How many watch. */
+  audience(viewers: number): void
 }
 
 export interface LiveClient {
   send(line: string, by: By): Promise<Reply>
   /** Asks for what happened before that event, unless an answer is still to come. */
   askPast(before: number): void
+  /** A viewer's message to a node. */
+  sayTo(node: number, name: string, text: string): Promise<Reply>
+  /** Tells followers where this page's person points. */
+  point(pointing: Pointing): void
   /** Tries again at once when the connection is lost. */
   retry(): void
   close(): void
@@ -142,6 +150,14 @@ export function connect({ open, later, chance }: Surroundings, listener: Listene
         unanswered.delete(id)
         break
       }
+      case 'pointing': {
+        const { type: _, ...pointing } = message
+        listener.pointing(pointing)
+        break
+      }
+      case 'audience':
+        listener.audience(message.viewers)
+        break
       case 'refused':
         if (!joined) refuse(message.error)
         break
@@ -176,16 +192,22 @@ export function connect({ open, later, chance }: Surroundings, listener: Listene
     socket?.close()
   }
 
+  function ask(question: (id: number) => ClientMessage): Promise<Reply> {
+    if (!joined) return Promise.resolve({ ok: false, error: 'there is no connection to the lab' })
+    const id = nextId
+    nextId += 1
+    say(question(id))
+    return new Promise((resolve) => unanswered.set(id, resolve))
+  }
+
   listener.connection({ phase: 'connecting' })
   dial()
 
   return {
-    send(line, by) {
-      if (!joined) return Promise.resolve({ ok: false, error: 'there is no connection to the lab' })
-      const id = nextId
-      nextId += 1
-      say({ type: 'command', id, line, by })
-      return new Promise((resolve) => unanswered.set(id, resolve))
+    send: (line, by) => ask((id) => ({ type: 'command', id, line, by })),
+    sayTo: (node, name, text) => ask((id) => ({ type: 'say', id, node, name, text })),
+    point(pointing) {
+      if (joined) say({ type: 'pointing', ...pointing })
     },
     askPast(before) {
       if (!joined || asksPast) return

@@ -1,31 +1,40 @@
 /** The console: one line, and a drawer with what was said, by whomever and by whatever click. */
 import { ChevronDown, ChevronUp } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { parseCommand } from '../../shared/command.ts'
 import type { CommandEcho } from '../../shared/lab-state.ts'
-import { usePage, usePageState } from '../page.ts'
+import { useMayAct, usePage, usePageState } from '../page.ts'
 import type { LocalLine } from '../store/store.ts'
 import styles from './Console.module.css'
 import { complete } from './completion.ts'
 import { Button, Hidden } from './ui.tsx'
 
+const SayLine = lazy(() => import('../classroom/SayLine.tsx'))
+
 export function Console() {
   const { store } = usePage()
   const drawer = usePageState((state) => state.drawer)
   const commands = usePageState(({ lab }) => lab.commands)
+  const mayAct = useMayAct()
+  const mayChat = usePageState(({ lab }) => lab.viewersMay === 'chat')
   const last = commands.at(-1)
   return (
     <section className={styles.console} aria-label="Console">
       {drawer && <Drawer commands={commands} />}
       <div className={styles.bar}>
-        <CommandLine />
+        {mayAct && <CommandLine />}
+        {!mayAct && mayChat && (
+          <Suspense fallback={null}>
+            <SayLine />
+          </Suspense>
+        )}
         {last && (
           <span className={styles.last}>
             {saidBy(last)}: <strong>{last.line}</strong>
           </span>
         )}
-        <span className={styles.hint}>Tab completes</span>
-        <span className={styles.hint}>↑ history</span>
+        {mayAct && <span className={styles.hint}>Tab completes</span>}
+        {mayAct && <span className={styles.hint}>↑ history</span>}
         <Button
           kind="quiet"
           aria-expanded={drawer}
@@ -47,7 +56,8 @@ const AUTHORS: Readonly<Record<string, string>> = {
   scenario: 'sent by a scenario',
 }
 
-const saidBy = ({ by }: Pick<CommandEcho, 'by'>): string => AUTHORS[by] ?? `sent by ${by}`
+const saidBy = ({ by, who }: Pick<CommandEcho, 'by' | 'who'>): string =>
+  who === undefined ? (AUTHORS[by] ?? `sent by ${by}`) : `${who} says`
 
 function CommandLine() {
   const { act, store } = usePage()
@@ -184,7 +194,7 @@ interface Entry {
 /** What everybody sent, and what this page alone could not send, in the order in which it was said. */
 function merge(commands: readonly CommandEcho[], local: readonly LocalLine[]): Entry[] {
   const entries: Entry[] = [
-    ...commands.map(({ n, by, ...rest }) => ({ key: `${n}`, after: n, by: saidBy({ by }), ...rest })),
+    ...commands.map(({ n, by, ...rest }) => ({ key: `${n}`, after: n, by: saidBy({ by, ...rest }), ...rest })),
     ...local.map((line, index) => ({ key: `local ${index}`, by: 'not sent', output: [], ...line })),
   ]
   return entries.sort((a, b) => a.after - b.after)

@@ -1,13 +1,17 @@
 /** What runs, and the doors to dialogs. */
 import { CircleHelp, Moon, Projector, Sun } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { useStore } from 'zustand'
 import type { LabSettings } from '../../shared/event.ts'
 import type { DialogName } from '../App.tsx'
-import { usePage, usePageState } from '../page.ts'
+import { ClassBar } from '../classroom/ClassBar.tsx'
+import { useMayAct, usePage, usePageState } from '../page.ts'
 import styles from './Header.module.css'
-import { HelpDialog } from './HelpDialog.tsx'
-import { NetworkDialog } from './NetworkDialog.tsx'
 import { Button, IconButton } from './ui.tsx'
+
+/** Rarely needed, so they come when they are. */
+const HelpDialog = lazy(() => import('./HelpDialog.tsx'))
+const NetworkDialog = lazy(() => import('./NetworkDialog.tsx'))
 
 interface Props {
   readonly settings: LabSettings | null
@@ -21,6 +25,7 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
   const side = useStore(sideStore)
   const theme = useStore(themeStore)
   const large = useStore(projector)
+  const mayAct = useMayAct()
   const live = usePageState(({ connection }) => connection.phase === 'live')
   const sampling = usePageState(({ lab }) => Math.max(1, ...lab.nodes.map((node) => node.sampling)))
   const toggle = (name: Exclude<DialogName, null>) => (open: boolean) => openDialog(open ? name : null)
@@ -36,14 +41,19 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
         </p>
       )}
       <span className={styles.buttons}>
-        <Button onClick={() => openDialog('network')} disabled={!live}>
-          <span>
-            New <span className={styles.more}>network</span>
-          </span>
-        </Button>
-        <Button aria-pressed={side.kind === 'lessons'} onClick={toggleLessons}>
-          Lessons
-        </Button>
+        <ClassBar open={dialog === 'invite'} onOpenChange={toggle('invite')} />
+        {mayAct && (
+          <>
+            <Button onClick={() => openDialog('network')} disabled={!live}>
+              <span>
+                New <span className={styles.more}>network</span>
+              </span>
+            </Button>
+            <Button aria-pressed={side.kind === 'lessons'} onClick={toggleLessons}>
+              Lessons
+            </Button>
+          </>
+        )}
         <span className={styles.projector}>
           <IconButton label="Projector: larger, more contrast" aria-pressed={large} onClick={projector.toggle}>
             <Projector size={18} aria-hidden />
@@ -56,8 +66,12 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
           {theme === 'dark' ? <Sun size={18} aria-hidden /> : <Moon size={18} aria-hidden />}
         </IconButton>
       </span>
-      {settings && <NetworkDialog open={dialog === 'network'} onOpenChange={toggle('network')} settings={settings} />}
-      <HelpDialog open={dialog === 'help'} onOpenChange={toggle('help')} />
+      <Suspense fallback={null}>
+        {settings && mayAct && dialog === 'network' && (
+          <NetworkDialog open onOpenChange={toggle('network')} settings={settings} />
+        )}
+        {dialog === 'help' && <HelpDialog open onOpenChange={toggle('help')} />}
+      </Suspense>
     </header>
   )
 }

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { RELEASES } from '../../shared/command-faults.ts'
 import type { HeldDatagram } from '../../shared/lab-state.ts'
+import { Acts } from '../classroom/Acts.tsx'
 import { paintOfMessage } from '../colours.ts'
 import { usePage, usePageState } from '../page.ts'
 import styles from './Hold.module.css'
@@ -80,18 +81,20 @@ function HeldItem({ datagram, selected, send }: ItemProps) {
         {isFresh && <em>new</em>}
       </button>
       <p>{previewWords(lab, number)}</p>
-      <div className={styles.actions}>
-        {RELEASES.map((how) => (
-          <Button
-            key={how}
-            disabled={!live}
-            aria-label={`${LABELS[how]} ${number}`}
-            onClick={() => send(releaseLine(how, number))}
-          >
-            {LABELS[how]}
-          </Button>
-        ))}
-      </div>
+      <Acts>
+        <div className={styles.actions}>
+          {RELEASES.map((how) => (
+            <Button
+              key={how}
+              disabled={!live}
+              aria-label={`${LABELS[how]} ${number}`}
+              onClick={() => send(releaseLine(how, number))}
+            >
+              {LABELS[how]}
+            </Button>
+          ))}
+        </div>
+      </Acts>
     </li>
   )
 }

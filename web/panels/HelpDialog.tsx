@@ -35,7 +35,7 @@ const SIGNS: readonly (readonly [string, ReactNode, string])[] = [
   ['crashed', sign(<circle r="8" strokeDasharray="3 3" />), 'crashed: its copies are lost'],
 ]
 
-export function HelpDialog(props: OpenProps) {
+export default function HelpDialog(props: OpenProps) {
   return (
     <Modal {...props} title="Help" lead="Everything on the page can be done by keyboard, and by a command.">
       <h3>On the stage</h3>

@@ -1,4 +1,5 @@
 /** Below the stage while datagrams are held: the next step and what it will do, what the last one did, and the timers. */
+import { Acts } from '../classroom/Acts.tsx'
 import { usePageState } from '../page.ts'
 import type { Step } from '../store/step.ts'
 import { changesSince, changeWords } from './changes.ts'
@@ -19,12 +20,14 @@ export function HoldBar() {
   return (
     <section className={styles.bar} aria-label="Hold and step">
       <div className={styles.step}>
-        <Button kind="primary" disabled={!live || !next} onClick={() => void send(STEP_LINE)}>
-          Step
-        </Button>
-        <Button disabled={!live || !next} onClick={() => void send(releaseLine('deliver', 'all'))}>
-          Deliver all{count > 0 ? ` ${count}` : ''}
-        </Button>
+        <Acts>
+          <Button kind="primary" disabled={!live || !next} onClick={() => void send(STEP_LINE)}>
+            Step
+          </Button>
+          <Button disabled={!live || !next} onClick={() => void send(releaseLine('deliver', 'all'))}>
+            Deliver all{count > 0 ? ` ${count}` : ''}
+          </Button>
+        </Acts>
         <div className={styles.words}>
           {next ? (
             <p>
@@ -45,9 +48,11 @@ export function HoldBar() {
             ? 'The protocol’s timers are held too: nothing moves but what you let go.'
             : 'Only datagrams are held. The nodes are real and their timers run on: what stays unanswered is sent again, and waits here too.'}
         </p>
-        <Button disabled={!live} aria-pressed={lab.timersHeld} onClick={() => void send(timersLine(!lab.timersHeld))}>
-          {lab.timersHeld ? 'Let timers run' : 'Hold timers too'}
-        </Button>
+        <Acts>
+          <Button disabled={!live} aria-pressed={lab.timersHeld} onClick={() => void send(timersLine(!lab.timersHeld))}>
+            {lab.timersHeld ? 'Let timers run' : 'Hold timers too'}
+          </Button>
+        </Acts>
       </div>
       {error !== null && (
         <p className={styles.error} role="alert">

@@ -22,7 +22,7 @@ interface Curve {
   readonly selected: boolean
 }
 
-export function InfectionCurve() {
+export default function InfectionCurve() {
   const { store } = usePage()
   const box = useRef<HTMLDivElement>(null)
   const { width, height } = useSize(box)

@@ -1,6 +1,6 @@
 /** The right panel: about whatever is selected; the measures of the whole lab below it. */
 import { useEffect, useRef } from 'react'
-import { usePageState } from '../page.ts'
+import { useMayAct, usePage, usePageState } from '../page.ts'
 import { DatagramPanel } from './DatagramPanel.tsx'
 import { HeldPanel } from './HeldPanel.tsx'
 import { isHolding } from './held.ts'
@@ -23,19 +23,26 @@ export function Inspector() {
   )
 }
 
+const TO_ACT = 'Select a node to give it a message or to crash it; a message, a link or a datagram to see what it is.'
+
 /** Below the views, as on a phone, nobody would see what a tap has chosen. */
 function useInSight(element: { readonly current: HTMLElement | null }) {
+  const { classroom } = usePage()
   const selection = usePageState((state) => state.selection)
   useEffect(() => {
+    // What the presenter chooses must not take the page out of a viewer's hands.
+    const { role, following } = classroom.getState()
+    if (role === 'viewer' && following) return
     if (selection === null || !matchMedia('(max-width: 899px)').matches) return
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches
     element.current?.scrollIntoView({ behavior: still ? 'auto' : 'smooth', block: 'start' })
-  }, [selection, element])
+  }, [selection, element, classroom])
 }
 
 function Selected() {
   const selection = usePageState((state) => state.selection)
   const holding = usePageState(({ lab }) => isHolding(lab))
+  const mayAct = useMayAct()
   switch (selection?.kind) {
     case 'node':
       return <NodePanel key={selection.id} id={selection.id} />
@@ -53,7 +60,7 @@ function Selected() {
         <section className={styles.part}>
           <h2>The lab</h2>
           <p className={styles.quiet}>
-            Select a node to give it a message or to crash it; a message, a link or a datagram to see what it is.
+            {mayAct ? TO_ACT : 'Select a node, a message, a link or a datagram to see what it is.'}
           </p>
         </section>
       )

@@ -1,4 +1,5 @@
 /** One link: its delay, and what went over it lately. */
+import { Acts } from '../classroom/Acts.tsx'
 import { usePage } from '../page.ts'
 import type { TracedArrow } from '../store/trace.ts'
 import { titleOf } from './describe.ts'
@@ -30,7 +31,9 @@ export function LinkPanel({ a, b }: { readonly a: number; readonly b: number }) 
         Link {a} – {b}{' '}
         <Pill tone={runs && fault === null ? undefined : 'warning'}>{runs ? label : 'an end is down'}</Pill>
       </h2>
-      <LinkForm a={a} b={b} />
+      <Acts>
+        <LinkForm a={a} b={b} />
+      </Acts>
       {waiting.length > 0 && (
         <div>
           <h3>Held: {plural(waiting.length, 'datagram')}</h3>

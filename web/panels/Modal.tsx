@@ -12,15 +12,17 @@ export interface OpenProps {
 interface Props extends OpenProps {
   readonly title: string
   readonly lead: string
+  /** As wide as a projector has room for. */
+  readonly wide?: boolean
   readonly children: ReactNode
 }
 
-export function Modal({ open, onOpenChange, title, lead, children }: Props) {
+export function Modal({ open, onOpenChange, title, lead, wide = false, children }: Props) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className={styles.shade} />
-        <Dialog.Content className={styles.dialog}>
+        <Dialog.Content className={styles.dialog} data-wide={wide}>
           <div className={styles.head}>
             <Dialog.Title>{title}</Dialog.Title>
             <Dialog.Close asChild>

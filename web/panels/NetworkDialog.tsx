@@ -25,7 +25,7 @@ interface Props extends OpenProps {
   readonly settings: LabSettings
 }
 
-export function NetworkDialog({ settings, ...open }: Props) {
+export default function NetworkDialog({ settings, ...open }: Props) {
   return (
     <Modal {...open} title="New network" lead="Every node starts anew, as an operating system process of its own.">
       <NetworkForm settings={settings} done={() => open.onOpenChange(false)} />

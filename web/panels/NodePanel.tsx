@@ -2,6 +2,7 @@
 import { type FormEvent, useState } from 'react'
 import { canonically } from '../../shared/gossip/log.ts'
 import type { NodeState } from '../../shared/lab-state.ts'
+import { Acts } from '../classroom/Acts.tsx'
 import { paintOfMessage } from '../colours.ts'
 import { usePage, usePageState } from '../page.ts'
 import { formatBytes, formatLong, plural } from './format.ts'
@@ -27,10 +28,12 @@ export function NodePanel({ id }: { readonly id: number }) {
       </h2>
       <Meta node={node} />
       {!node.answers && <Silence pid={node.pid} />}
-      <Actions node={node} />
+      <Acts>
+        <Actions node={node} />
+      </Acts>
       {ended && <Ending node={node} />}
       <NodeInbox port={node.port} />
-      {!ended && <Misbehaviour node={node} />}
+      <Acts>{!ended && <Misbehaviour node={node} />}</Acts>
       {runs && <StatusVectors node={node} />}
       {runs && <ChatLog node={node} />}
       {node.counters && <Counts node={node} counters={node.counters} />}

@@ -1,14 +1,16 @@
 /** Three looks at the same time, as tabs: space-time, infection curves, events. One at a time, so that a page stays calm. */
 import { Tabs } from 'radix-ui'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { Columns } from '../stage/layout.ts'
 import { SpaceTime } from '../timeline/SpaceTime.tsx'
-import { EventTable } from './EventTable.tsx'
 import { Guard } from './Guard.tsx'
-import { InfectionCurve } from './InfectionCurve.tsx'
 import { Sampling } from './Sampling.tsx'
 import styles from './Views.module.css'
 import { Zoom } from './Zoom.tsx'
+
+/** Behind tabs, so they come when somebody looks. */
+const EventTable = lazy(() => import('./EventTable.tsx'))
+const InfectionCurve = lazy(() => import('./InfectionCurve.tsx'))
 
 interface Props {
   readonly columns: Columns
@@ -48,7 +50,9 @@ export function TimeViews({ columns, narrow, leastHeight }: Props) {
           tabIndex={-1}
         >
           <Guard view="The infection curves">
-            <InfectionCurve />
+            <Suspense fallback={null}>
+              <InfectionCurve />
+            </Suspense>
           </Guard>
         </Tabs.Content>
         <Tabs.Content
@@ -58,7 +62,9 @@ export function TimeViews({ columns, narrow, leastHeight }: Props) {
           tabIndex={-1}
         >
           <Guard view="The table of events">
-            <EventTable />
+            <Suspense fallback={null}>
+              <EventTable />
+            </Suspense>
           </Guard>
         </Tabs.Content>
       </section>

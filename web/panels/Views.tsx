@@ -1,6 +1,7 @@
 /** Stage, spread and space-time, one above the other in the same columns. */
 import { Maximize2, Minimize2 } from 'lucide-react'
 import { useMemo } from 'react'
+import { Acts } from '../classroom/Acts.tsx'
 import { usePageState, useZoom } from '../page.ts'
 import { columnsFor, isDense, layoutStage } from '../stage/layout.ts'
 import { Stage } from '../stage/Stage.tsx'
@@ -64,8 +65,10 @@ export function Views({ width, height, n, fullScreen }: Props) {
           >
             {fullScreen.on ? <Minimize2 size={16} aria-hidden /> : <Maximize2 size={16} aria-hidden />}
           </IconButton>
-          <HealButton />
-          <HoldButton />
+          <Acts>
+            <HealButton />
+            <HoldButton />
+          </Acts>
         </div>
         <Guard view="The stage">
           <div className={styles.stage} data-narrow={narrow || dense}>

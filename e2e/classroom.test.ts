@@ -1,0 +1,167 @@
+/** A class in real browsers: a presenter with the key, viewers without, what they see of each other, and what they say. */
+import type { Browser } from 'playwright-core'
+import { encode } from 'uqr'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { launchBrowser } from './support/browser.ts'
+import { startLab, type TestLab } from './support/lab.ts'
+import { LabPage } from './support/lab-page.ts'
+
+let browser: Browser
+let lab: TestLab
+beforeAll(async () => {
+  browser = await launchBrowser()
+  lab = await startLab({ nodes: 4, linkDelayMs: 0, args: ['--host', '0.0.0.0', '--name', 'localhost.test'] })
+})
+afterAll(async () => {
+  await browser.close()
+  await lab.stop()
+})
+
+type Options = Parameters<typeof LabPage.open>[2]
+
+async function open(address: string, options: Options = {}): Promise<LabPage> {
+  const page = await LabPage.open(browser, address, options)
+  onTestFinished(() => page.close())
+  return page
+}
+const openPresenter = () => open(`${lab.url}/#key=${lab.key}`)
+const openViewer = (options?: Options) => open(lab.url, options)
+const chosen = ({ page }: LabPage, id: number) =>
+  page.getByRole('region', { name: `Node ${id}`, exact: true }).waitFor()
+
+test('the presenter’s key is gone from the address bar, and no script can read it; a viewer has none', async () => {
+  const presenter = await openPresenter()
+  expect(presenter.page.url()).toBe(`${lab.url}/`)
+  expect(
+    await presenter.page.evaluate(() => document.cookie + localStorage.length + JSON.stringify(history.state)),
+  ).toBe('0null')
+  const [cookie] = await presenter.page.context().cookies()
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict', value: lab.key })
+  await presenter.page.reload()
+  await presenter.page.getByRole('button', { name: 'New network' }).waitFor()
+  const viewer = await openViewer()
+  await viewer.page.getByText('You are watching').waitFor()
+  expect(await viewer.page.context().cookies()).toEqual([])
+  expect([...presenter.errors, ...viewer.errors]).toEqual([])
+})
+
+test('a viewer has nothing to act with: no button, no field, no key does anything', async () => {
+  const viewer = await openViewer()
+  const { page } = viewer
+  for (const name of [/New network/, /^Invite/, 'Message', 'Crash', 'Chat log', 'Cut', 'Heal'])
+    expect(await page.getByRole('button', { name, exact: typeof name === 'string' }).count(), `${name}`).toBe(0)
+  await viewer.select(1)
+  expect(await page.getByRole('button', { name: 'Crash' }).count()).toBe(0)
+  expect(await page.getByRole('textbox').count()).toBe(0)
+  const before = (await lab.state()).last
+  for (const key of ['x', 'r', 'l', 'n', 'i', 'm', '/']) await page.keyboard.press(key)
+  expect(await page.getByRole('dialog').count()).toBe(0)
+  await page.locator('[data-link="0-1"]').press('Enter')
+  await page.getByRole('region', { name: 'Link 0 to 1' }).waitFor()
+  expect(await page.getByRole('button', { name: 'Cut', exact: true }).count()).toBe(0)
+  expect((await lab.state()).commands.filter(({ n }) => n > before)).toEqual([])
+  expect(viewer.errors).toEqual([])
+})
+
+test('a viewer follows what the presenter chooses and when they look, leaves by a click, and comes back by a button', async () => {
+  const [presenter, viewer] = [await openPresenter(), await openViewer()]
+  await presenter.page.getByRole('button', { name: /1 watching/ }).waitFor()
+  await presenter.select(2)
+  await chosen(viewer, 2)
+  const before = (await lab.state()).messages.length
+  await lab.command('0 msg 1 hello')
+  for (const page of [presenter, viewer]) await page.seesNode(3, new RegExp(`${before + 1} of ${before + 1}`))
+  await presenter.page.getByRole('button', { name: 'Pause the view' }).click()
+  await viewer.page.getByRole('button', { name: 'Play', exact: true }).waitFor()
+  await presenter.page.getByRole('button', { name: 'One event back' }).click()
+  const instant = ({ page }: LabPage) => page.locator('section[aria-label="Time"] p strong').textContent()
+  await expect.poll(() => instant(viewer)).toBe(await instant(presenter))
+
+  await viewer.node(3).click()
+  const follow = viewer.page.getByRole('button', { name: 'Follow the presenter' })
+  await follow.waitFor()
+  await presenter.select(1)
+  await chosen(viewer, 3)
+  await follow.click()
+  await chosen(viewer, 1)
+  await presenter.page.getByRole('button', { name: 'Go live' }).click()
+  await viewer.page.getByRole('button', { name: 'Pause the view' }).waitFor()
+  // Who comes later is where the presenter is.
+  await chosen(await openViewer(), 1)
+})
+
+test('the presenter invites: the address in letters and as a code that says the same', async () => {
+  const { page } = await openPresenter()
+  await page.getByRole('button', { name: /^(Invite|\d+ watching)/ }).click()
+  const dialog = page.getByRole('dialog', { name: 'Invite' })
+  const code = dialog.getByRole('img', { name: /^QR code of http/ })
+  await code.waitFor()
+  const address = (await code.getAttribute('aria-label'))?.replace('QR code of ', '') ?? ''
+  await dialog.getByText(address, { exact: true }).first().waitFor()
+  const { data } = encode(address, { ecc: 'M', border: 4 })
+  const dark = data.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : [])))
+  expect(await code.locator('path').getAttribute('d')).toBe(dark.join(''))
+  expect(address).toMatch(new RegExp(`:${new URL(lab.url).port}$`))
+  expect(address).not.toContain('key')
+  // It is where the lab is.
+  expect((await fetch(`${address}/api/health`)).status).toBe(200)
+})
+
+/** Text that would do something, were it taken for anything but text. */
+const HOSTILE = [
+  '<img src=x onerror="window.hacked=1">',
+  '<script>window.hacked=1</script>',
+  '"><svg/onload=window.hacked=1>',
+  "';window.hacked=1;//",
+  '</script><b class=hacked>bold</b>',
+  '{{constructor.constructor("window.hacked=1")()}}',
+]
+
+test('a class writes while the presenter lets it, and what it writes is text everywhere', async () => {
+  const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }
+  const [presenter, viewer] = [await openPresenter(), await openViewer(phone)]
+  await presenter.page.getByRole('button', { name: /^(Invite|\d+ watching)/ }).click()
+  await presenter.page.getByRole('checkbox', { name: 'Viewers may send messages' }).click()
+  await presenter.page.keyboard.press('Escape')
+  const text = viewer.page.getByRole('textbox', { name: 'Message text' })
+  await text.waitFor()
+  await viewer.page.getByRole('textbox', { name: 'Your name' }).fill('<b>Eve</b>')
+  await text.fill('hello')
+  await text.press('Enter')
+  await viewer.page.getByText('a name is made of letters').waitFor()
+  await viewer.page.getByRole('textbox', { name: 'Your name' }).fill('Eve O’Neil')
+  await viewer.page.getByRole('combobox', { name: 'To which node' }).selectOption('to node 2')
+  await text.fill(HOSTILE[0] ?? '')
+  await text.press('Enter')
+  await viewer.page.getByText('Said to node 2').waitFor()
+  // The others by the presenter's hand: viewers are not as fast.
+  for (const [id, hostile] of HOSTILE.slice(1).entries()) await lab.command(`${id % 4} msg 1 ${hostile}`)
+  await lab.waitFor(({ nodes }) => nodes.every(({ held }) => held >= HOSTILE.length))
+  const { commands } = await lab.state()
+  expect(commands.find(({ by }) => by === 'viewer')).toMatchObject({ who: 'Eve O’Neil', line: `2 msg 1 ${HOSTILE[0]}` })
+
+  for (const { page } of [presenter, viewer]) {
+    for (const hostile of HOSTILE) await page.locator('[data-message]', { hasText: hostile }).first().waitFor()
+    await page.getByRole('button', { name: 'Open the console' }).click()
+    await page.getByRole('log').getByText('Eve O’Neil says').waitFor()
+    for (const tab of ['Curves', 'Events']) await page.getByRole('tab', { name: tab }).click()
+    await page
+      .getByText(HOSTILE[1] ?? '')
+      .first()
+      .waitFor()
+    expect(await page.evaluate(() => 'hacked' in window)).toBe(false)
+    expect(await page.locator('.hacked, img, body script').count()).toBe(0)
+  }
+
+  await presenter.page.getByRole('button', { name: 'End the chat' }).click()
+  await text.waitFor({ state: 'hidden' })
+  expect([...presenter.errors, ...viewer.errors]).toEqual([])
+})
+
+test('on loopback the page says how to open the lab for a class', async () => {
+  const alone = await startLab({ nodes: 1 })
+  onTestFinished(() => alone.stop())
+  const { page } = await open(alone.url)
+  await page.getByRole('button', { name: 'Invite' }).click()
+  await page.getByText('npm start -- --host 0.0.0.0').waitFor()
+})

@@ -1,0 +1,90 @@
+/** In the header: for the presenter who watches and how to come in, for a viewer that they watch and whom they follow. */
+import { Users } from 'lucide-react'
+import { lazy, Suspense, useEffect } from 'react'
+import { useStore } from 'zustand'
+import { usePage, usePageState } from '../page.ts'
+import { Button } from '../panels/ui.tsx'
+import styles from './ClassBar.module.css'
+
+const InviteDialog = lazy(() => import('./InviteDialog.tsx'))
+
+interface Props {
+  readonly open: boolean
+  readonly onOpenChange: (open: boolean) => void
+}
+
+export function ClassBar(props: Props) {
+  const role = useStore(usePage().classroom, (state) => state.role)
+  if (role === 'viewer') return <Watching />
+  return <Presenting {...props} />
+}
+
+function Presenting({ open, onOpenChange }: Props) {
+  const { act, classroom } = usePage()
+  const viewers = useStore(classroom, (state) => state.viewers)
+  const chat = usePageState(({ lab }) => lab.viewersMay === 'chat')
+  return (
+    <>
+      {chat && (
+        <Button kind="warning" onClick={() => void act('viewers may watch')}>
+          End the chat
+        </Button>
+      )}
+      <Button
+        onClick={() => onOpenChange(true)}
+        aria-label={viewers > 0 ? `Invite: ${viewers} watching` : 'Invite'}
+        title="Let others watch"
+      >
+        <Users size={18} aria-hidden />
+        <span className={styles.invite}>{viewers > 0 ? `${viewers} watching` : 'Invite'}</span>
+      </Button>
+      {open && (
+        <Suspense fallback={null}>
+          <InviteDialog open onOpenChange={onOpenChange} />
+        </Suspense>
+      )}
+    </>
+  )
+}
+
+/** What a viewer clicks or types here is their own way of looking. */
+const OWN = 'main, aside, section[aria-label="Time"]'
+/** Keys that choose or move something, wherever the focus is; see `use-shortcuts.ts`. */
+const MOVES = /^(\d|d| |Enter|Escape|\.|,|Home|End|Page.*|Arrow.*)$/
+
+function Watching() {
+  const { classroom, follower } = usePage()
+  const following = useStore(classroom, (state) => state.following)
+  useEffect(() => {
+    const isOwn = ({ target, isTrusted }: Event) =>
+      isTrusted && target instanceof Element && target.closest(OWN) !== null
+    const onTouch = (event: Event) => {
+      if (isOwn(event)) follower.leave()
+    }
+    const onKey = (event: KeyboardEvent) => {
+      const isTyping =
+        event.target instanceof Element && event.target.closest('input, select, [role="dialog"]') !== null
+      if (event.isTrusted && !isTyping && MOVES.test(event.key)) follower.leave()
+    }
+    document.addEventListener('click', onTouch, true)
+    document.addEventListener('input', onTouch, true)
+    document.addEventListener('keydown', onKey, true)
+    return () => {
+      document.removeEventListener('click', onTouch, true)
+      document.removeEventListener('input', onTouch, true)
+      document.removeEventListener('keydown', onKey, true)
+    }
+  }, [follower])
+  return (
+    <p className={styles.watching}>
+      <span>You are watching</span>
+      <Button
+        aria-pressed={following}
+        className={styles.follow}
+        onClick={() => (following ? follower.leave() : follower.follow())}
+      >
+        {following ? 'Following the presenter' : 'Follow the presenter'}
+      </Button>
+    </p>
+  )
+}

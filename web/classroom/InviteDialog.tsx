@@ -1,0 +1,88 @@
+/** Where viewers find the lab: the address in large type, and as a code for their telephones. */
+import { useEffect, useState } from 'react'
+import type { Invitation } from '../../shared/protocol.ts'
+import { usePage, usePageState } from '../page.ts'
+import { Modal, type OpenProps } from '../panels/Modal.tsx'
+import { Button } from '../panels/ui.tsx'
+import styles from './InviteDialog.module.css'
+import { QrCode } from './QrCode.tsx'
+
+type Asked = { readonly addresses: readonly string[] } | { readonly error: string } | null
+
+export default function InviteDialog(props: OpenProps) {
+  const [asked, setAsked] = useState<Asked>(null)
+  const ask = () => {
+    setAsked(null)
+    invitation().then(setAsked, (error: unknown) => setAsked({ error: String(error) }))
+  }
+  useEffect(ask, [])
+  return (
+    <Modal {...props} wide title="Invite" lead="Whoever opens this address watches. They can do nothing to the lab.">
+      {asked === null && <p role="status">Looking for this machine’s addresses …</p>}
+      {asked !== null && 'error' in asked && (
+        <p role="alert">
+          The lab did not say where it is: {asked.error} <Button onClick={ask}>Ask again</Button>
+        </p>
+      )}
+      {asked !== null && 'addresses' in asked && (asked.addresses.length > 0 ? <Open {...asked} /> : <Closed />)}
+    </Modal>
+  )
+}
+
+async function invitation(): Promise<Invitation> {
+  const response = await fetch('/api/invite')
+  if (!response.ok) throw new Error(`it answered ${response.status}`)
+  return response.json()
+}
+
+function Closed() {
+  return (
+    <div className={styles.closed}>
+      <p>This lab is for this machine only. To open it for a class, end it with Ctrl-C and start it with</p>
+      <code>npm start -- --host 0.0.0.0</code>
+    </div>
+  )
+}
+
+function Open({ addresses }: Invitation) {
+  const [chosen, setChosen] = useState(addresses[0] ?? '')
+  return (
+    <div className={styles.open}>
+      <p className={styles.address}>{chosen}</p>
+      <QrCode text={chosen} />
+      <div className={styles.side}>
+        {addresses.length > 1 && (
+          <fieldset className={styles.addresses}>
+            <legend>Nothing opens? Try another</legend>
+            {addresses.map((address) => (
+              <label key={address}>
+                <input type="radio" name="address" checked={address === chosen} onChange={() => setChosen(address)} />{' '}
+                {address.replace('http://', '')}
+              </label>
+            ))}
+          </fieldset>
+        )}
+        <ChatSwitch />
+      </div>
+    </div>
+  )
+}
+
+function ChatSwitch() {
+  const { act } = usePage()
+  const chat = usePageState(({ lab }) => lab.viewersMay === 'chat')
+  const [error, setError] = useState<string | null>(null)
+  async function set(on: boolean) {
+    const reply = await act(`viewers may ${on ? 'chat' : 'watch'}`)
+    setError(reply.ok ? null : reply.error)
+  }
+  return (
+    <div>
+      <label className={styles.switch}>
+        <input type="checkbox" checked={chat} onChange={({ target }) => void set(target.checked)} /> Viewers may send
+        messages
+      </label>
+      {error !== null && <p role="alert">{error}</p>}
+    </div>
+  )
+}

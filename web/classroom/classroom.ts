@@ -1,0 +1,16 @@
+/** Who this page's person is in the class, and whom they follow. */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Role } from '../../shared/protocol.ts'
+
+export interface ClassState {
+  /** As the lab said last; null before it has. */
+  readonly role: Role | null
+  /** For the presenter: how many watch. */
+  readonly viewers: number
+  /** For a viewer: the page does as the presenter's does. */
+  readonly following: boolean
+}
+
+export type ClassStore = StoreApi<ClassState>
+
+export const createClass = (): ClassStore => createStore(() => ({ role: null, viewers: 0, following: true }))
