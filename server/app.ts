@@ -44,6 +44,14 @@ const CONTENT_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
+const ALWAYS = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' }
+const OF_DOCUMENTS = {
+  'content-security-policy': CONTENT_POLICY,
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+}
+
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { lab, page, host = '127.0.0.1', names = [], access = EVERYBODY_ACTS } = options
   const app = fastify({
@@ -64,16 +72,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ ok: false, error: `there is nothing at ${request.method} ${request.url}` }),
   )
-  app.addHook('onSend', async (request, reply) => {
-    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
-    reply.headers({
-      'content-security-policy': CONTENT_POLICY,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-resource-policy': 'same-origin',
-      'permissions-policy': 'camera=(), geolocation=(), microphone=()',
-    })
+  app.addHook('onSend', async ({ url }, reply) => {
+    reply.headers(ALWAYS)
+    // Scripts, styles and fonts are no documents: what a page may do, the page's own answer says.
+    if (!url.startsWith('/assets/')) reply.headers(OF_DOCUMENTS)
+    if (url.startsWith('/api/')) reply.header('cache-control', 'no-store')
   })
   guard(app, { isOurs: hostCheck(host, names) })
   await app.register(fastifyWebsocket, {
