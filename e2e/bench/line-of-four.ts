@@ -13,6 +13,7 @@ const NODES = 4
 const SINGLES = 200
 const WARM_UP = 50
 const BURST = 10_000
+const PAIRS = 5
 const MISSED = 1_000
 /** Limits, not expectations. */
 const PATIENCE_MS = 120_000
@@ -78,9 +79,17 @@ async function catchUp(nodes: Standalone, clients: readonly Client[]): Promise<M
 
 /** Ten thousand at once, without a supervisor and with one: what reporting costs, and how many datagrams it took. */
 export async function burst(root: string): Promise<Measurement[]> {
-  const alone = await burstAlone(root)
-  const { ms: reported, datagrams } = await burstInLab()
-  const perMessage = datagrams / BURST
+  const pairs: { readonly alone: number; readonly reported: number; readonly datagrams: number }[] = []
+  // In turn, so that whatever else the machine does falls on both alike.
+  for (let pair = 0; pair < PAIRS; pair += 1) {
+    const alone = await burstAlone(root)
+    const { ms, datagrams } = await burstInLab()
+    pairs.push({ alone, reported: ms, datagrams })
+  }
+  const alone = median(pairs.map((pair) => pair.alone))
+  const reported = median(pairs.map((pair) => pair.reported))
+  const ratio = median(pairs.map((pair) => pair.reported / pair.alone))
+  const perMessage = median(pairs.map(({ datagrams }) => datagrams)) / BURST
   const rate = BURST / (alone / 1_000)
   return [
     {
@@ -99,10 +108,14 @@ export async function burst(root: string): Promise<Measurement[]> {
     },
     {
       name: 'reporting',
-      what: 'the same burst under a supervisor that gets every report, beside without',
-      figures: { ms: rounded(reported), ratio: rounded(reported / alone) },
+      what: `the same burst under a supervisor that gets every report, beside without; the middle one of ${PAIRS} pairs`,
+      figures: {
+        ms: rounded(reported),
+        ratio: rounded(ratio),
+        lowestRatio: rounded(Math.min(...pairs.map((pair) => pair.reported / pair.alone))),
+      },
       target: 'at most 15 % slower',
-      met: reported / alone <= 1.15,
+      met: ratio <= 1.15,
     },
   ]
 }

@@ -1,6 +1,8 @@
 /** `npm run bench [-- name ...]`: one JSON object per measurement. Figures, not assertions: the machine may be busy. */
 import { fileURLToPath } from 'node:url'
+import { growth } from './growth.ts'
 import { burst, lineOfFour } from './line-of-four.ts'
+import { loss } from './loss.ts'
 import type { Measurement } from './measurement.ts'
 import { memory } from './memory.ts'
 import { page } from './page.ts'
@@ -15,7 +17,9 @@ const GROUPS: Readonly<Record<string, (root: string) => Promise<readonly Measure
   spread,
   'line-of-four': lineOfFour,
   burst,
+  loss,
   memory,
+  growth,
   page,
 }
 
