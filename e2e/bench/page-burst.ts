@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ServerMessage } from '../../shared/protocol.ts'
 import { heapMegabytes } from '../support/heap.ts'
 import type { TestLab } from '../support/lab.ts'
 import type { LabPage } from '../support/lab-page.ts'
@@ -7,35 +6,28 @@ import { type Measurement, percentile, rounded } from './measurement.ts'
 
 /** In s; a lecture's worth is BENCH_BURST_S=60. */
 const SECONDS = Number(process.env.BENCH_BURST_S ?? 10)
+/** Before the burst, for what the machine and the way of measuring take by themselves. */
+const QUIET_SECONDS = 4
 const CLICK_LIMIT_MS = 100
 const GROWTH_LIMIT_MB = 100
 
 /** Nodes that flood: thousands of events a second reach the page, while somebody clicks from node to node. */
-export async function burstOnPage(lab: LabPage, { command, url }: TestLab): Promise<Measurement> {
+export async function burstOnPage(lab: LabPage, { command, state, url }: TestLab): Promise<Measurement> {
   const { page } = lab
-  let events = 0
-  page.on('websocket', (socket) =>
-    socket.on('framereceived', ({ payload }) => {
-      const message: ServerMessage = JSON.parse(String(payload))
-      if (message.type === 'events') events += message.events.length
-    }),
-  )
   await page.goto(url)
   await lab.node(3).waitFor()
-  const before = await heapMegabytes(page)
-  for (const id of [0, 1, 2]) await command(`node ${id} flood on`)
+  const heap = await heapMegabytes(page)
+  const quiet = await clickTimes(lab, QUIET_SECONDS)
+  for (const id of [0, 1, 2, 3]) await command(`node ${id} flood on`)
   // The first second is the start of the flood.
   await sleep(1_000)
-  events = 0
-  const began = performance.now()
-  const answers: number[] = []
-  for (let id = 0; performance.now() - began < SECONDS * 1_000; id = (id + 1) % 4) {
-    answers.push(await clickTime(lab, id))
-    await sleep(200)
-  }
-  const perSecond = events / ((performance.now() - began) / 1_000)
+  // Asked of the lab: to listen in on the page's own connection would take half a processor from it.
+  const before = await state()
+  const answers = await clickTimes(lab, SECONDS)
+  const after = await state()
+  const perSecond = (after.last - before.last) / ((after.at - before.at) / 1_000)
   await command('heal')
-  const grown = (await heapMegabytes(page)) - before
+  const grown = (await heapMegabytes(page)) - heap
   return {
     name: 'page-burst',
     what: `${Math.round(perSecond)} events a second for ${SECONDS} s: from a click to its answer on screen, and memory`,
@@ -43,11 +35,23 @@ export async function burstOnPage(lab: LabPage, { command, url }: TestLab): Prom
       eventsPerSecond: rounded(perSecond),
       clickP50Ms: rounded(percentile(answers, 0.5)),
       clickP95Ms: rounded(percentile(answers, 0.95)),
+      quietClickP95Ms: rounded(percentile(quiet, 0.95)),
       grownMB: rounded(grown),
     },
     target: `a click is answered within ${CLICK_LIMIT_MS} ms (p95), the memory grows by ${GROWTH_LIMIT_MB} MB at most`,
     met: percentile(answers, 0.95) <= CLICK_LIMIT_MS && grown <= GROWTH_LIMIT_MB,
   }
+}
+
+/** From node to node, for so long. */
+async function clickTimes(lab: LabPage, seconds: number): Promise<number[]> {
+  const until = performance.now() + seconds * 1_000
+  const times: number[] = []
+  for (let id = 0; performance.now() < until; id = (id + 1) % 4) {
+    times.push(await clickTime(lab, id))
+    await sleep(200)
+  }
+  return times
 }
 
 /** From the browser's time of a click on a node until its panel has been painted, in ms. */

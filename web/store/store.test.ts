@@ -115,3 +115,28 @@ test('what happened before the first snapshot can be put before it', () => {
   store.advance(200)
   expect(Object.keys(store.getState().lab.inFlight)).toEqual(['2'])
 })
+
+test('in a burst the state is shown ten times a second and not with every frame, and whole when it is over', () => {
+  const store = createPageStore()
+  const burst = Array.from({ length: 4_000 }, (_, index) => sent(index + 2, 1 + index / 4))
+  store.enqueue([network(1, 0), ...burst])
+  let shown = 0
+  store.subscribe(() => {
+    shown += 1
+  })
+  for (let now = 0; now <= 1_000; now += 16) store.advance(now)
+  expect(shown).toBeLessThan(25)
+  expect(shown).toBeGreaterThan(8)
+  store.advance(1_200)
+  expect(store.getState().lab.last).toBe(4_001)
+})
+
+test('a burst that is played or scrubbed is shown at every instant', () => {
+  const store = createPageStore()
+  store.enqueue([network(1, 0), ...Array.from({ length: 4_000 }, (_, index) => sent(index + 2, 1 + index / 4))])
+  store.setState({ mode: 'playing' })
+  for (let now = 1; now <= 1_000; now += 16) {
+    store.advance(now)
+    expect(store.getState().lab.at).toBeGreaterThan(now - 1)
+  }
+})

@@ -103,6 +103,11 @@ const MAX_LISTED_EVENTS = 10_000
 /** Further than this, the state is found from a checkpoint and not by folding on. */
 const FOLD_AT_MOST = 5_000
 
+/** More events than this within so long, in ms of the lab, are a burst; how often the state is shown then. */
+const BURST_EVENTS = 400
+const BURST_SEEN_OVER_MS = 250
+const SHOWN_IN_BURST_EVERY_MS = 100
+
 export function createPageStore(): PageStore {
   let live = createPast(EMPTY_LAB)
   let recorded: Past | null = null
@@ -150,6 +155,13 @@ export function createPageStore(): PageStore {
     }
   }
 
+  /** In a burst what is live need not be shown anew with every frame: a click is to be answered in between. */
+  function canWait(number: number, now: number): boolean {
+    const { lab, mode } = store.getState()
+    if (mode !== 'live' || now < lab.at || now - lab.at >= SHOWN_IN_BURST_EVERY_MS) return false
+    return number - past().history.numberAt(now - BURST_SEEN_OVER_MS) > BURST_EVENTS
+  }
+
   return {
     ...store,
     get past() {
@@ -182,7 +194,8 @@ export function createPageStore(): PageStore {
       return true
     },
     advance(now) {
-      showEvent(past().history.numberAt(now))
+      const number = past().history.numberAt(now)
+      if (!canWait(number, now)) showEvent(number)
     },
     showEvent,
     connect(next) {
