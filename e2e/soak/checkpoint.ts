@@ -5,6 +5,7 @@ import { nodeProcesses, type Subject } from './subject.ts'
 
 /** Far beyond what it takes: many messages over a long line on a busy machine. */
 const AGREEMENT_LIMIT_MS = 120_000
+const COMMAND_LIMIT_MS = 45_000
 const PAGE_LIMIT_MS = 45_000
 const LOOK_EVERY_MS = 200
 /** Quick enough that what was lost is repaired while one waits. */
@@ -45,9 +46,14 @@ async function heal(subject: Subject) {
   for (const { id } of nodes) await mustDo(subject, `${id} msg 1 healed${id}`)
 }
 
+/** A node that was just continued may take a moment until it answers again, and is refused in words until then. */
 async function mustDo(subject: Subject, line: string) {
-  const answer = await subject.command(line)
-  if (!answer.ok) throw new Error(`${line}: ${answer.error}`)
+  await until(COMMAND_LIMIT_MS, async (): Promise<Verdict<true>> => {
+    const answer = await subject.command(line)
+    if (answer.ok) return { found: true }
+    if (!/not answer/.test(answer.error)) throw new Error(`${line}: ${answer.error}`)
+    return { not: `${line}: ${answer.error}` }
+  })
 }
 
 function wasForged({ commands }: LabState): boolean {
