@@ -43,8 +43,8 @@ export function Views({ width, height, n, fullScreen }: Props) {
     spread: Math.max(96 * zoom, Math.min(0.23 * room, 160)),
     time: Math.max(120 * zoom, Math.min(0.28 * room, 220)),
   }
-  // A page that scrolls has room for everything; one that does not shares what there is.
-  const most = scrolls ? undefined : room - least.spread - least.time
+  // A page that scrolls shows the stage at once; one that does not shares what there is.
+  const most = scrolls ? Math.max(320, SCREEN_SHARE * innerHeight) : room - least.spread - least.time
   const aligned = useMemo(() => {
     const { places } = layoutStage({ columns, topology })
     return places.every(({ x }, id) => x === columns.x[id])
@@ -110,6 +110,8 @@ export function Views({ width, height, n, fullScreen }: Props) {
 const TITLE = 44
 const HOLD_BAR = 104
 const PADDING = 18
+/** Of a small screen that the stage takes at most, where the page scrolls. */
+const SCREEN_SHARE = 0.5
 /** Rows of the spread that the stage leaves room for, when there are so many. */
 const ROWS_AT_LEAST = 4
 
