@@ -30,7 +30,7 @@ const SIGHTS: Readonly<Record<string, (page: LabPage) => Promise<void>>> = {
   'a link that is not as it should be': (page) => page.page.locator('[data-link="0-1"]').press('Enter'),
   'what is held': async (page) => {
     for (const line of ['hold timers on', 'hold on']) await lab.command(line)
-    await lab.command('3 msg 1 held')
+    await lab.command('1 msg 1 held')
     await page.page
       .getByRole('button', { name: /^Held / })
       .first()
