@@ -5,6 +5,16 @@ import { nodeProcesses, type Subject } from './subject.ts'
 
 /** Far beyond what it takes: many messages over a long line on a busy machine. */
 const AGREEMENT_LIMIT_MS = 120_000
+/** Out of whatever random clicks got into, in the order in which one leads to the other. */
+const WAYS_BACK = [
+  'Leave full screen',
+  'Leave the lesson',
+  'Leave it as it is',
+  'Close the lessons',
+  'Close the scenario',
+  'Back to the live lab',
+  'Go live',
+]
 const COMMAND_LIMIT_MS = 45_000
 const PAGE_LIMIT_MS = 45_000
 const LOOK_EVERY_MS = 200
@@ -21,6 +31,10 @@ const IMPATIENT = 'set antiEntropyMs=500 ackTimeoutMs=300'
 
 /** Throws where anything disagrees; tells what was found. */
 export async function checkpoint(subject: Subject): Promise<string> {
+  subject.resume()
+  subject.cable.plugIn()
+  // First: a lesson that runs would go on changing the lab.
+  await showPresent(subject)
   await heal(subject)
   const logs = await until(AGREEMENT_LIMIT_MS, () => agreedLogs(subject))
   const held = logs[0]?.length ?? 0
@@ -33,8 +47,6 @@ export async function checkpoint(subject: Subject): Promise<string> {
 }
 
 async function heal(subject: Subject) {
-  subject.resume()
-  subject.cable.plugIn()
   const before = await subject.state()
   // What somebody forged is held by some and refused by others: such a network cannot agree, and need not.
   if (before.settings === null || wasForged(before)) await mustDo(subject, 'network 5 ring')
@@ -108,8 +120,8 @@ function checkProcesses({ nodes }: LabState, rootId: number) {
 async function showPresent({ page: { page } }: Subject) {
   await page.setViewportSize({ width: 1_280, height: 720 })
   for (let time = 0; time < 3; time += 1) await page.keyboard.press('Escape')
-  for (const name of ['Leave full screen', 'Go live']) {
-    const button = page.getByRole('button', { name })
+  for (const name of WAYS_BACK) {
+    const button = page.getByRole('button', { name, exact: true })
     if (await button.isVisible()) await button.click()
   }
 }

@@ -22,8 +22,10 @@ export function NodePanel({ id }: { readonly id: number }) {
   return (
     <section className={styles.part} aria-label={`Node ${id}`}>
       <h2>
-        Node {id} <Pill tone={ended && node.status !== 'stopped' ? 'warning' : undefined}>{statusWords(node)}</Pill>
-        {!node.answers && <Pill tone="warning">does not answer</Pill>}
+        Node {id}{' '}
+        <Pill tone={(ended && node.status !== 'stopped') || !node.answers ? 'warning' : undefined}>
+          {statusWords(node)}
+        </Pill>
         {node.behaviours.length > 0 && <Pill tone="warning">{node.behaviours.join(', ')}</Pill>}
       </h2>
       <Meta node={node} />
@@ -54,7 +56,8 @@ function NodeInbox({ port }: { readonly port: number }) {
   )
 }
 
-const statusWords = ({ status }: NodeState) => (status === 'absent' ? 'not started' : status)
+const statusWords = ({ status, answers }: NodeState) =>
+  !answers ? 'does not answer' : status === 'absent' ? 'not started' : status
 
 function Meta({ node }: { readonly node: NodeState }) {
   const now = useLabTime(1_000)
