@@ -31,7 +31,7 @@ export default function InfectionCurve() {
   const cursor = usePageState((state) => state.cursor)
   const curves = useCurves()
   const last = Math.max(SHORTEST_MS, ...curves.map(({ steps }) => steps.at(-1)?.ms ?? 0))
-  const x = scaleLinear([0, last * 1.05], [42 * zoom, Math.max(60, width - 120 * zoom)])
+  const x = scaleLinear([0, last * 1.05], [42 * zoom, Math.max(60, width - 160 * zoom)])
   const y = scaleLinear([0, Math.max(1, n)], [Math.max(40, height - 30 * zoom), 16])
   const path = line<Step>(
     ({ ms }) => x(ms),
@@ -97,7 +97,7 @@ export default function InfectionCurve() {
               onClick={() => store.select({ kind: 'message', origin, seq })}
             >
               <span aria-hidden className={styles.swatch} data-pattern={pattern} style={{ color: hue }} />
-              {text} <span>{summary(steps.length, n, toAll)}</span>
+              <span className={styles.text}>{text}</span> <span>{summary(steps.length, n, toAll)}</span>
             </button>
           </li>
         ))}
