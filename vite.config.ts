@@ -32,6 +32,7 @@ export default defineConfig({
             soak: '../e2e/soak/main.ts',
             screenshots: '../e2e/screenshots/main.ts',
             fuzz: '../scripts/fuzz.ts',
+            study: '../scripts/study/main.ts',
           },
           // Side by side: what finds the root from where it is finds it in a shared chunk too.
           output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

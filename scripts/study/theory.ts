@@ -1,0 +1,28 @@
+/** What theory says about the time to all, in links, and about rumors. */
+import { gridColumns, type Topology } from '../../shared/topology.ts'
+
+/**
+ * In a mesh each node tells `fanout` = 2 others a link later, and after each answer, two links later, one more with
+ * probability 1/2. So the number that know it grows with each link by the factor x of 1 = (2 / x) / (1 - 1 / (2 x^2)).
+ */
+const MESH_GROWTH = 1 + Math.sqrt(1.5)
+
+/** The part that m rumors a node leave out, each to a node by chance: s = e^-m (Demers et al. 1987, 1.4). */
+export const residueOf = (rumors: number): number => Math.exp(-rumors)
+
+export function linksToAll(topology: Topology, n: number): number {
+  switch (topology) {
+    case 'line':
+    case 'star':
+      return n - 1
+    case 'ring':
+      return Math.floor(n / 2)
+    case 'grid':
+      return gridColumns(n) - 1 + Math.ceil(n / gridColumns(n)) - 1
+    case 'random':
+      // Each node has four neighbours, and one it has the message from.
+      return Math.log(n) / Math.log(3)
+    case 'mesh':
+      return Math.log(n) / Math.log(MESH_GROWTH)
+  }
+}

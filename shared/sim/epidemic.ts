@@ -1,0 +1,146 @@
+/** How one message spreads over a world of machines: when each part of the nodes holds it, and what it costs. */
+import { createRandom } from '../gossip/random.ts'
+import type { Settings } from '../gossip/settings.ts'
+import { neighboursOf, type Topology } from '../topology.ts'
+import type { TraceEvent } from './trace.ts'
+import { World } from './world.ts'
+
+/** Times in ms since the message was typed; null where it did not get so far. */
+export interface Epidemic {
+  readonly half: number | null
+  readonly most: number | null
+  readonly all: number | null
+  /** Rumors, and datagrams of all kinds but greetings and rounds of anti-entropy, for each node but the first. */
+  readonly rumors: number
+  readonly datagrams: number
+  /** Share of the nodes that did not hold it in the end. */
+  readonly missing: number
+}
+
+/** What `most` is, as a share of the nodes. */
+export const MOST = 0.99
+
+export interface EpidemicOptions {
+  readonly topology: Topology
+  readonly n: number
+  readonly seed: number
+  readonly messages: number
+  readonly delayMs: number
+  readonly loss?: number
+  readonly settings?: Partial<Settings>
+  /** How often a node crashes, on average, in each period of anti-entropy. It comes back a second later. */
+  readonly crashesPerPeriod?: number
+  /** How long a message is waited for, in ms. */
+  readonly limitMs: number
+}
+
+/** Not a multiple of the period of anti-entropy, so that each message meets another phase of it. */
+const GAP_MS = 12_300
+const DOWN_MS = 1_000
+
+/** Sends messages from node 0, or the first that lives, one after the other. */
+export function spreadInWorld(options: EpidemicOptions): Epidemic[] {
+  const { topology, n, seed, messages, delayMs, loss = 0, settings = {}, limitMs } = options
+  const seen = new Seen()
+  const world = new World({
+    seed,
+    neighbours: neighboursOf(topology, n, seed),
+    settings,
+    faults: { delayMs, loss },
+    watch: (event) => seen.see(event),
+  })
+  world.startAll()
+  if (options.crashesPerPeriod) churn(world, options.crashesPerPeriod, seed)
+  const results: Epidemic[] = []
+  for (let message = 0; message < messages; message += 1) {
+    world.run(world.now + GAP_MS)
+    results.push(watchOne(world, seen, `m${message}`, limitMs))
+  }
+  return results
+}
+
+function watchOne(world: World, seen: Seen, text: string, limitMs: number): Epidemic {
+  const from = world.nodes.find(({ id }) => world.isAlive(id))?.id ?? 0
+  const began = world.now
+  seen.begin(text)
+  world.type(from, text)
+  world.run(began + limitMs, () => seen.allHold)
+  const all = seen.allHold ? world.now - began : null
+  // The last acknowledgements are still on their way.
+  world.run(world.now + 3 * world.air.faults.delayMs)
+  const others = world.nodes.length - 1
+  return {
+    half: seen.timeOf(0.5, world.nodes.length, began),
+    most: seen.timeOf(MOST, world.nodes.length, began),
+    all,
+    rumors: seen.rumors / others,
+    datagrams: seen.datagrams / others,
+    missing: 1 - seen.holding / Math.max(1, seen.living),
+  }
+}
+
+/** What a trace says of one message. */
+class Seen {
+  living = 0
+  rumors = 0
+  datagrams = 0
+  #text = ''
+  readonly #holders = new Set<number>()
+  #times: number[] = []
+
+  get holding(): number {
+    return this.#holders.size
+  }
+
+  get allHold(): boolean {
+    return this.#holders.size >= this.living
+  }
+
+  begin(text: string) {
+    this.#text = text
+    this.#holders.clear()
+    this.#times = []
+    this.rumors = 0
+    this.datagrams = 0
+  }
+
+  /** When a share of all nodes had got it, those that came back counted again. */
+  timeOf(share: number, n: number, began: number): number | null {
+    const at = this.#times[Math.ceil(n * share) - 1]
+    return at === undefined ? null : at - began
+  }
+
+  see(event: TraceEvent) {
+    if (event.type === 'sent') this.#count(event)
+    else if (event.type === 'started') this.living += 1
+    else if (event.type === 'ended') {
+      this.living -= 1
+      this.#holders.delete(event.node)
+    } else if (event.type === 'fact' && event.fact.type === 'stored' && event.fact.text === this.#text) {
+      this.#holders.add(event.node)
+      this.#times.push(event.at)
+    }
+  }
+
+  #count({ why, what }: Extract<TraceEvent, { type: 'sent' }>) {
+    if (why === 'anti-entropy' || why === 'hello') return
+    this.datagrams += 1
+    if (typeof what !== 'string' && what.kind === 'rumor') this.rumors += 1
+  }
+}
+
+/** Crashes without last words, by chance, for as long as the world runs. */
+function churn(world: World, crashesPerPeriod: number, seed: number) {
+  const random = createRandom(seed ^ 0xc4a5)
+  const meanMs = world.settings.antiEntropyMs / (crashesPerPeriod * world.nodes.length)
+  const next = () =>
+    world.at(world.now - Math.log(1 - random.next()) * meanMs, () => {
+      const id = random.below(world.nodes.length)
+      if (world.isAlive(id)) {
+        world.end(id, false)
+        world.at(world.now + DOWN_MS, () => world.start(id))
+      }
+      next()
+    })
+  next()
+}

@@ -1,0 +1,145 @@
+/**
+ * A full mesh as a model: the rules by which a machine chooses whom to tell, and nothing else. A machine of a mesh looks
+ * through all its neighbours at each message, and a round of anti-entropy is n (n - 1) statuses, so machines alone end
+ * at about a thousand nodes. The model is compared with machines where both run (mesh-model.test.ts).
+ *
+ * One message, no loss, all nodes have met. A status that changes nothing is not sent.
+ */
+import { createRandom, type Random } from '../gossip/random.ts'
+import { DEFAULTS, type Settings } from '../gossip/settings.ts'
+import { type Epidemic, MOST } from './epidemic.ts'
+import { EventQueue } from './queue.ts'
+
+export interface MeshOptions {
+  readonly n: number
+  readonly seed: number
+  readonly delayMs: number
+  readonly settings?: Partial<Settings>
+  /** Whether there is anti-entropy; without it some nodes never hear of the message. */
+  readonly antiEntropy: boolean
+}
+
+type Happening =
+  | { readonly kind: 'rumor' | 'ack' | 'status' | 'ask'; readonly from: number; readonly to: number }
+  | { readonly kind: 'round'; readonly node: number }
+
+/** How often a candidate is drawn by lot before all of them are looked through. */
+const DRAWS = 32
+
+export function modelMesh(options: MeshOptions): Epidemic {
+  const mesh = new Mesh(options)
+  mesh.run()
+  return mesh.result()
+}
+
+class Mesh {
+  readonly #n: number
+  readonly #delayMs: number
+  readonly #settings: Settings
+  readonly #random: Random
+  readonly #queue = new EventQueue<Happening>()
+  readonly #holds: Uint8Array
+  /** Whom a node knows to hold it, or has just sent it. */
+  readonly #knows: Set<number>[]
+  readonly #times: number[] = []
+  #now = 0
+  #rumors = 0
+  #others = 0
+
+  constructor({ n, seed, delayMs, settings, antiEntropy }: MeshOptions) {
+    this.#n = n
+    this.#delayMs = delayMs
+    this.#settings = { ...DEFAULTS, ...settings }
+    this.#random = createRandom(seed)
+    this.#holds = new Uint8Array(n)
+    this.#knows = Array.from({ length: n }, () => new Set())
+    const period = this.#settings.antiEntropyMs
+    // The first round of a machine comes after half a period to a whole one; when the message comes is by chance.
+    const typedAt = this.#random.next() * period
+    for (let node = 0; antiEntropy && node < n; node += 1) {
+      const phase = period * (0.5 + this.#random.next() / 2)
+      this.#queue.push((phase - typedAt + period) % period, { kind: 'round', node })
+    }
+    this.#store(0, undefined)
+  }
+
+  run() {
+    let last = Number.POSITIVE_INFINITY
+    while (this.#queue.nextAt <= last) {
+      this.#now = this.#queue.nextAt
+      const happening = this.#queue.pop()
+      if (!happening) return
+      if (happening.kind === 'round') this.#round(happening.node)
+      else this.#arrive(happening.kind, happening.from, happening.to)
+      // The last acknowledgements are still on their way.
+      if (this.#times.length === this.#n && last === Number.POSITIVE_INFINITY) last = this.#now + 3 * this.#delayMs
+    }
+  }
+
+  result(): Epidemic {
+    const timeOf = (share: number) => this.#times[Math.ceil(this.#n * share) - 1] ?? null
+    return {
+      half: timeOf(0.5),
+      most: timeOf(MOST),
+      all: timeOf(1),
+      rumors: this.#rumors / (this.#n - 1),
+      datagrams: (this.#rumors + this.#others) / (this.#n - 1),
+      missing: 1 - this.#times.length / this.#n,
+    }
+  }
+
+  #arrive(kind: 'rumor' | 'ack' | 'status' | 'ask', from: number, to: number) {
+    if (kind === 'rumor') {
+      this.#knows[to]?.add(from)
+      if (!this.#holds[to]) this.#store(to, from)
+      this.#say('ack', to, from)
+    } else if (kind === 'ack') {
+      if (this.#random.next() < this.#settings.coin) this.#tellOne(to)
+    } else if (kind === 'status') {
+      // One of the two lacks it: the one that was told of it asks, the other is sent it.
+      if (!this.#holds[to]) this.#say('ask', to, from)
+      else if (!this.#holds[from]) this.#tell(to, from)
+    } else this.#tell(to, from)
+  }
+
+  /** What a status to everybody leads to; where both hold it, or neither, that is nothing. */
+  #round(node: number) {
+    for (let other = 0; other < this.#n; other += 1)
+      if (this.#holds[other] !== this.#holds[node])
+        this.#queue.push(this.#now + this.#delayMs, { kind: 'status', from: node, to: other })
+    this.#queue.push(this.#now + this.#settings.antiEntropyMs, { kind: 'round', node })
+  }
+
+  #store(node: number, from: number | undefined) {
+    this.#holds[node] = 1
+    this.#times.push(this.#now)
+    if (from !== undefined) this.#knows[node]?.add(from)
+    for (let told = 0; told < this.#settings.fanout; told += 1) this.#tellOne(node)
+  }
+
+  /** To one that is not known to have it. */
+  #tellOne(node: number) {
+    const knows = this.#knows[node]
+    if (!knows || knows.size >= this.#n - 1) return
+    for (let draw = 0; draw < DRAWS; draw += 1) {
+      const other = this.#random.below(this.#n)
+      if (other === node || knows.has(other)) continue
+      this.#tell(node, other)
+      return
+    }
+    const others = Array.from({ length: this.#n }, (_, id) => id).filter((id) => id !== node && !knows.has(id))
+    this.#tell(node, others[this.#random.below(others.length)] ?? node)
+  }
+
+  #tell(from: number, to: number) {
+    if (this.#knows[from]?.has(to)) return
+    this.#knows[from]?.add(to)
+    this.#rumors += 1
+    this.#queue.push(this.#now + this.#delayMs, { kind: 'rumor', from, to })
+  }
+
+  #say(kind: 'ack' | 'ask', from: number, to: number) {
+    this.#others += 1
+    this.#queue.push(this.#now + this.#delayMs, { kind, from, to })
+  }
+}
