@@ -52,7 +52,7 @@ const sum = (
   ...names: readonly ('rumorsSent' | 'statusesSent' | 'datagramsDropped' | 'datagramsLostAtGate')[]
 ) => state.nodes.reduce((total, { counters }) => total + names.reduce((of, name) => of + (counters?.[name] ?? 0), 0), 0)
 
-/** `1620 ms until all had hello` as a number. */
+/** `1620 ms until all had “hello”` as a number. */
 const shown = (figures: readonly string[], words: RegExp): number => {
   const figure = figures.find((one) => words.test(one)) ?? ''
   const [, digits, unit] = /^([\d.]+) ?(s\b|ms\b)?/.exec(figure) ?? []
@@ -66,7 +66,7 @@ test('A rumor on a line', async () => {
   const hello = messageIn(await lab.state(), 'hello')
   expect(hello.copies[4]?.hops).toBe(4)
   expect(timeToAll(hello)).toBeGreaterThanOrEqual(160)
-  expect(Math.abs(shown(time, /until all had hello/) - timeToAll(hello))).toBeLessThanOrEqual(1)
+  expect(Math.abs(shown(time, /until all had “hello”/) - timeToAll(hello))).toBeLessThanOrEqual(1)
   expect(time.join()).toMatch('4 links')
   await lesson.next()
   const before = await lab.state()
@@ -237,7 +237,7 @@ test('Tell all, one, or two', async () => {
   // Chance may let it reach all ten, once in some thousand times; then the lesson says so.
   const holders = () => lab.state().then((state) => holdersOf(state, 'again').length)
   const some = await lesson.predict('Some', /^Predicted right|came out otherwise/)
-  expect(shown(some, /hold again/)).toBe(await holders())
+  expect(shown(some, /hold “again”/)).toBe(await holders())
   expect(await lesson.cameOutOtherwise()).toBe((await holders()) === 10)
   await lesson.next()
   await lesson.predict('Everybody', /^Predicted right/)

@@ -3,7 +3,7 @@ import { Check, Minus, Plus } from 'lucide-react'
 import type { Question } from '../../shared/lesson.ts'
 import styles from './Lessons.module.css'
 import type { Guess, Session } from './session.ts'
-import { guessInWords, handsInWords, verdictOf } from './verdict.ts'
+import { guessInWords, verdictOf } from './verdict.ts'
 
 interface Props {
   readonly session: Session
@@ -66,7 +66,6 @@ interface AnswerProps {
 }
 
 export function Answer({ question, guess, came }: AnswerProps) {
-  const hands = handsInWords(question, guess)
   return (
     <div className={styles.answered}>
       <p className={styles.quiet}>{question.text}</p>
@@ -76,7 +75,6 @@ export function Answer({ question, guess, came }: AnswerProps) {
         </p>
       )}
       <p className={styles.predicted}>{came ? verdictOf(question, guess) : guessInWords(question, guess)}</p>
-      {hands !== null && <p className={styles.quiet}>{hands}</p>}
     </div>
   )
 }

@@ -47,7 +47,7 @@ export function LessonView({ loaded, number, of, pace, following, hold, leave }:
   return (
     <section className={styles.panel} aria-label={`Lesson ${number}: ${title}`}>
       <div className={styles.head}>
-        <p className={styles.quiet}>
+        <p className={styles.whereabouts}>
           Lesson {number} of {of} · {title}
         </p>
         <IconButton label="Leave the lesson" onClick={leave}>

@@ -32,8 +32,8 @@ export function measureFigure(figure: Figure, before: LabState, lab: LabState): 
     case 'hops': {
       const hops = messageOf(figure.text, lab)?.copies[figure.id]?.hops ?? null
       return hops === null
-        ? { value: 'none', words: `${figure.text} is not at node ${figure.id}` }
-        : { value: plural(hops, 'link'), words: `for ${figure.text} to node ${figure.id}` }
+        ? { value: 'none', words: `“${figure.text}” is not at node ${figure.id}` }
+        : { value: plural(hops, 'link'), words: `for “${figure.text}” to node ${figure.id}` }
     }
     case 'caught-up':
       return caughtUp(lab.nodes[figure.id], lab)
@@ -70,19 +70,19 @@ const messageOf = (text: string, { messages }: LabState) => messages.findLast((m
 function timeOf(text: string, lab: LabState): Measured {
   const message = messageOf(text, lab)
   const time = message ? timeToAll(message, lab.nodes) : null
-  if (!message || time === null) return { value: 'not everywhere', words: `${text}, so far` }
+  if (!message || time === null) return { value: 'not everywhere', words: `“${text}”, so far` }
   const links = farthest(message, lab)
   const delay = lab.settings?.linkDelayMs ?? 0
   const best = delay === 0 ? '' : `; ${plural(links, 'link')} of ${delay} ms take ${formatMs(links * delay)}`
-  return { value: formatMs(time), words: `until all had ${text}${best}` }
+  return { value: formatMs(time), words: `until all had “${text}”${best}` }
 }
 
 function tookOf(text: string, before: LabState, lab: LabState): Measured {
   const message = messageOf(text, lab)
   const began = lab.commands.find(({ n }) => n > before.last)?.at ?? before.at
-  if (!message || timeToAll(message, lab.nodes) === null) return { value: 'not everywhere', words: `${text}, so far` }
+  if (!message || timeToAll(message, lab.nodes) === null) return { value: 'not everywhere', words: `“${text}”, so far` }
   const last = Math.max(...Object.values(message.copies).map(({ at }) => at))
-  return { value: formatMs(last - began), words: `until the last node had ${text}` }
+  return { value: formatMs(last - began), words: `until the last node had “${text}”` }
 }
 
 /** Links from where a message was born to the farthest node that runs, by nodes that run. */
@@ -105,7 +105,7 @@ function holdersInWords(text: string, lab: LabState): Measured {
         .map(({ node }) => node)
     : []
   const cut = cutOff.length === 0 ? '' : `; cut off: ${cutOff.join(',\u00a0')}`
-  return { value: `${holders.length} of ${running}`, words: `running nodes hold ${text}${cut}` }
+  return { value: `${holders.length} of ${running}`, words: `running nodes hold “${text}”${cut}` }
 }
 
 function caughtUp(node: NodeState | undefined, { messages }: LabState): Measured {

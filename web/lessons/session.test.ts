@@ -5,7 +5,7 @@ import type { ScenarioWorld } from '../../shared/scenario-run.ts'
 import { lineOf } from '../test-settings.ts'
 import type { Told } from './live.ts'
 import { createSession, linesToRestore, mayGoOn, type Surroundings } from './session.ts'
-import { handsInWords, isRight, verdictOf } from './verdict.ts'
+import { isRight, verdictOf } from './verdict.ts'
 
 const LESSON = `---
 title: A title
@@ -123,10 +123,10 @@ test('hands that are counted are a prediction too', async () => {
   const guess = session.getState().guesses[1]
   if (!question || !guess) throw new Error('no question')
   expect(isRight(question, guess)).toBe(true)
-  expect(verdictOf(question, guess)).toBe('Predicted right.')
-  expect(handsInWords(question, guess)).toBe('Hands: me 0 · you 2')
-  expect(verdictOf(question, { chosen: 0, hands: [0, 2] })).toBe('Predicted otherwise: me.')
-  expect(verdictOf(question, { chosen: null, hands: [2, 2] })).toBe('Predicted by some.')
+  expect(verdictOf(question, guess)).toBe('Predicted right. 2 of 2 hands were right.')
+  expect(verdictOf(question, { chosen: 1, hands: [0, 0] })).toBe('Predicted right.')
+  expect(verdictOf(question, { chosen: 0, hands: [0, 2] })).toBe('Predicted otherwise: me. 2 of 2 hands were right.')
+  expect(verdictOf(question, { chosen: null, hands: [2, 2] })).toBe('Predicted by some. 2 of 4 hands were right.')
 })
 
 test('what came out otherwise is told, with what was seen, and the figures are those of this run', async () => {
@@ -139,7 +139,7 @@ test('what came out otherwise is told, with what was seen, and the figures are t
   expect(session.getState().outcomes[1]).toEqual({
     otherwise: ['expect held 0 = 1: seen: node 0 holds 0'],
     printed: [],
-    figures: [{ value: '0 of 0', words: 'running nodes hold hello' }],
+    figures: [{ value: '0 of 0', words: 'running nodes hold “hello”' }],
   })
 })
 

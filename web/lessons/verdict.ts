@@ -17,19 +17,21 @@ export const isRight = ({ choices }: Question, guess: Guess): boolean => {
 
 /** Whether it was predicted, once the answer is there. */
 export function verdictOf(question: Question, guess: Guess): string {
-  if (isRight(question, guess)) return 'Predicted right.'
+  const hands = handsInWords(question, guess)
+  if (isRight(question, guess)) return `Predicted right.${hands}`
   const settled = settledOn(guess)
-  return settled === null ? 'Predicted by some.' : `Predicted otherwise: ${question.choices[settled]?.text ?? ''}.`
+  const what =
+    settled === null ? 'Predicted by some.' : `Predicted otherwise: ${question.choices[settled]?.text ?? ''}.`
+  return `${what}${hands}`
+}
+
+function handsInWords({ choices }: Question, { hands }: Guess): string {
+  const all = hands.reduce((sum, count) => sum + count, 0)
+  return all === 0 ? '' : ` ${hands[choices.findIndex(({ right }) => right)] ?? 0} of ${all} hands were right.`
 }
 
 /** What was chosen, while it runs. */
 export function guessInWords({ choices }: Question, guess: Guess): string {
   const settled = settledOn(guess)
   return settled === null ? 'Opinions are divided.' : `Predicted: ${choices[settled]?.text ?? ''}.`
-}
-
-/** Hands, where any were counted: `me 1 · you 2`. */
-export function handsInWords({ choices }: Question, { hands }: Guess): string | null {
-  if (!hands.some((count) => count > 0)) return null
-  return `Hands: ${choices.map(({ text }, index) => `${text} ${hands[index] ?? 0}`).join(' · ')}`
 }

@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest'
+import type { LabEvent } from '../../shared/event.ts'
+import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
+import { lineOf } from '../test-settings.ts'
+import { measureFigure } from './figures.ts'
+
+type Told = LabEvent extends infer One ? (One extends LabEvent ? Omit<One, 'n'> : never) : never
+
+const labOf = (events: readonly Told[], before: LabState = EMPTY_LAB): LabState =>
+  fold(
+    before,
+    events.map((event, index) => ({ ...event, n: before.last + index + 1 }) as LabEvent),
+  )
+
+const begun = (id: number): Told[] => [
+  { at: 0, type: 'starting', node: id, generation: 0, pid: 7 + id, seed: 1 },
+  { at: 1, type: 'running', node: id, tcp: [20_000 + id] },
+]
+const stored = (node: number, at: number, from: number | null, text = 'hello', origin = 40_000): Told => ({
+  at,
+  type: 'stored',
+  node,
+  origin,
+  seq: 0,
+  text,
+  from,
+})
+
+const START = labOf([{ at: 0, type: 'network', settings: lineOf(3) }, ...begun(0), ...begun(1), ...begun(2)])
+const SPREAD = labOf([stored(0, 1_000, null), stored(1, 1_260, 40_000), stored(2, 1_530, 40_001)], START)
+
+test('time is from the first to the last, beside what the links alone take', () => {
+  expect(measureFigure({ kind: 'time', text: 'hello' }, START, SPREAD)).toEqual({
+    value: '530 ms',
+    words: 'until all had “hello”; 2 links of 250 ms take 500 ms',
+  })
+  expect(measureFigure({ kind: 'time', text: 'bye' }, START, SPREAD).value).toBe('not everywhere')
+  expect(measureFigure({ kind: 'hops', id: 2, text: 'hello' }, START, SPREAD).value).toBe('2 links')
+})
+
+test('what a scene took counts from its first line, not from when the message was born', () => {
+  const half = labOf([stored(0, 1_000, null), stored(1, 1_260, 40_000)], START)
+  const repaired = labOf(
+    [{ at: 61_000, type: 'command', by: 'scenario', line: 'heal', output: [] }, stored(2, 61_700, 40_001)],
+    half,
+  )
+  expect(measureFigure({ kind: 'took', text: 'hello' }, half, repaired).value).toBe('700 ms')
+})
+
+test('a crash: copies that are lost, and who is cut off', () => {
+  const first = labOf([stored(0, 1_000, null), stored(1, 1_260, 40_000)], START)
+  const crashed = labOf([{ at: 2_000, type: 'ended', node: 1, end: { how: 'crashed' }, stderr: [] }], first)
+  expect(measureFigure({ kind: 'copies-lost' }, first, crashed).value).toBe('1 copy')
+  expect(measureFigure({ kind: 'holders', text: 'hello' }, first, crashed)).toEqual({
+    value: '1 of 2',
+    words: 'running nodes hold “hello”; cut off: 2',
+  })
+})
+
+test('a forgery is what the node in whose name it is does not hold', () => {
+  const forged = labOf([stored(1, 1_500, 40_002, 'made-up', 40_000)], START)
+  expect(measureFigure({ kind: 'forged' }, START, forged)).toEqual({
+    value: '1 forgery',
+    words: 'believed by 1 node (1)',
+  })
+  expect(measureFigure({ kind: 'forged' }, START, SPREAD).value).toBe('0 forgeries')
+})
+
+test('counters count from the beginning of the scene, and from the start of a node that began since', () => {
+  const counters = (node: number, rumorsSent: number, statusesSent: number): Told => ({
+    at: 1_000,
+    type: 'counters',
+    node,
+    counters: {
+      rumorsSent,
+      statusesSent,
+      rumorsReceived: 0,
+      rumorsRedundant: 0,
+      statusesReceived: 0,
+      bytesSent: 0,
+      bytesReceived: 0,
+      datagramsDropped: 0,
+      datagramsOverLimit: 0,
+      datagramsUnkeyed: 0,
+      datagramsForged: 0,
+      datagramsReplayed: 0,
+      datagramsRefused: 0,
+      answersWithheld: 0,
+      datagramsLostAtGate: 0,
+      linesRead: 0,
+      linesRefused: 0,
+      memoryBytes: 0,
+    },
+  })
+  const before = labOf([counters(0, 10, 5), counters(1, 7, 7)], START)
+  const after = labOf(
+    [
+      counters(0, 12, 6),
+      { at: 2_000, type: 'starting', node: 1, generation: 1, pid: 99, seed: 1 },
+      { at: 2_050, type: 'running', node: 1, tcp: [20_001] },
+      counters(1, 1, 2),
+    ],
+    before,
+  )
+  expect(measureFigure({ kind: 'datagrams' }, before, after)).toEqual({
+    value: '6 datagrams',
+    words: '3 rumors and 3 statuses',
+  })
+})
