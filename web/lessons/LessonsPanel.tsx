@@ -5,6 +5,7 @@ import type { LabState } from '../../shared/lab-state.ts'
 import { usePage } from '../page.ts'
 import { LeaveLesson } from './LeaveLesson.tsx'
 import { LessonList } from './LessonList.tsx'
+import styles from './Lessons.module.css'
 import { LessonView } from './LessonView.tsx'
 import { type LoadedLesson, readLibrary } from './library.ts'
 import { liveLab } from './live.ts'
@@ -52,7 +53,7 @@ export default function LessonsPanel() {
         />
       )}
       {/* Who comes back finds it as it was. */}
-      <div style={{ display: leaving ? 'none' : 'grid' }}>
+      <div className={styles.frame} data-shown={!leaving}>
         <LessonView
           key={held.file}
           loaded={held}

@@ -4,6 +4,7 @@ import { useStore } from 'zustand'
 import { usePage } from '../page.ts'
 import { Guard } from '../panels/Guard.tsx'
 import { Inspector } from '../panels/Inspector.tsx'
+import styles from './SidePanel.module.css'
 
 const LessonsPanel = lazy(() => import('./LessonsPanel.tsx'))
 const ScenarioPanel = lazy(() => import('./ScenarioPanel.tsx'))
@@ -21,7 +22,7 @@ export function SidePanel() {
       )}
       {/* A lesson goes on while somebody looks something up. */}
       {lessons && (
-        <div style={{ display: side.kind === 'lessons' ? 'grid' : 'none', minHeight: '100%' }}>
+        <div className={styles.frame} data-shown={side.kind === 'lessons'}>
           <Guard view="The lesson">
             <Suspense fallback={<p role="status">Loading the lessons …</p>}>
               <LessonsPanel />
