@@ -2,6 +2,7 @@
  * Each lesson as a teacher holds it: in a real browser, on real processes, by clicks. What it claims is compared with
  * what the lab itself says.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LabState, MessageState } from '../shared/lab-state.ts'
@@ -52,6 +53,20 @@ const sum = (
   ...names: readonly ('rumorsSent' | 'statusesSent' | 'datagramsDropped' | 'datagramsLostAtGate')[]
 ) => state.nodes.reduce((total, { counters }) => total + names.reduce((of, name) => of + (counters?.[name] ?? 0), 0), 0)
 
+/** When the counters, which nodes tell once a second, have told everything. */
+async function quietState(): Promise<LabState> {
+  let state = await lab.state()
+  let since = performance.now()
+  while (performance.now() < since + 1_500) {
+    await sleep(100)
+    const next = await lab.state()
+    const isQuiet = sum(next, 'rumorsSent', 'statusesSent') === sum(state, 'rumorsSent', 'statusesSent')
+    if (!isQuiet) since = performance.now()
+    state = next
+  }
+  return state
+}
+
 /** `1620 ms until all had “hello”` as a number. */
 const shown = (figures: readonly string[], words: RegExp): number => {
   const figure = figures.find((one) => words.test(one)) ?? ''
@@ -69,11 +84,13 @@ test('A rumor on a line', async () => {
   expect(Math.abs(shown(time, /until all had “hello”/) - timeToAll(hello))).toBeLessThanOrEqual(1)
   expect(time.join()).toMatch('4 links')
   await lesson.next()
-  const before = await lab.state()
+  const before = await quietState()
   const cost = await lesson.predict('20', /^Predicted otherwise: 20/)
-  const after = await lab.state()
-  expect(shown(cost, /rumors and/)).toBe(8)
-  expect(sum(after, 'rumorsSent', 'statusesSent') - sum(before, 'rumorsSent', 'statusesSent')).toBe(8)
+  const after = await quietState()
+  const sent = sum(after, 'rumorsSent', 'statusesSent') - sum(before, 'rumorsSent', 'statusesSent')
+  // On a machine that is slow to answer, a rumor may be repeated.
+  expect(sent).toBeGreaterThanOrEqual(8)
+  expect(shown(cost, /rumors and/)).toBe(sent)
   expect(await lesson.sumUp()).toMatch('Predicted right: 1 of 2')
 })
 
@@ -179,7 +196,7 @@ test('Datagrams that mean nothing', async () => {
 
 test('A flood', async () => {
   await lesson.begin('A flood')
-  const before = await lab.state()
+  const before = await quietState()
   const figures = await lesson.predict('It gets through about as fast as ever', /^Predicted right/)
   const after = await lab.state()
   const sent = sum(after, 'rumorsSent', 'statusesSent') - sum(before, 'rumorsSent', 'statusesSent')

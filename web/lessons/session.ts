@@ -76,7 +76,7 @@ export interface Surroundings {
 }
 
 /** By then every node has told its counters, on a machine that has much to do. */
-const COUNTERS_TOLD_MS = COUNTERS_EVERY_MS + 300
+const COUNTERS_TOLD_MS = COUNTERS_EVERY_MS + 500
 const MOST_HANDS = 999
 
 const isCommitted = ({ chosen, hands }: Guess): boolean => chosen !== null || hands.some((count) => count > 0)
