@@ -34,7 +34,14 @@ try {
   await mkdir(DOCS, { recursive: true })
   await mkdir(SHEETS, { recursive: true })
   if (isWanted('docs')) await takeForDocs(browser)
-  for (const [name, story] of Object.entries(STORIES)) if (isWanted(name)) await takeAll(browser, name, story)
+  for (const [name, story] of Object.entries(STORIES)) {
+    if (!isWanted(name)) continue
+    // One picture that could not be taken is told, and the others are taken.
+    await takeAll(browser, name, story).catch((error: unknown) => {
+      console.error(`${name}: ${error}`)
+      process.exitCode = 1
+    })
+  }
 } finally {
   await browser.close()
 }

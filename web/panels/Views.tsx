@@ -41,7 +41,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
   const room = height - PADDING - (dense ? TITLE * zoom : 0) - (holding ? HOLD_BAR * zoom : 0)
   const least = {
     spread: Math.max(96 * zoom, Math.min(0.23 * room, 160)),
-    time: Math.max(120 * zoom, Math.min(0.28 * room, 220)),
+    time: Math.max(136 * zoom, Math.min(0.28 * room, 220)),
   }
   // A page that scrolls shows the stage at once; one that does not shares what there is.
   const most = scrolls ? Math.max(320, SCREEN_SHARE * innerHeight) : room - least.spread - least.time
