@@ -193,7 +193,8 @@ export class GossipNode {
 
   #step(input: Input) {
     if (this.#crashing && input.kind !== 'crash') return
-    for (const effect of this.#gossip.step(input, now())) this.#carryOutEffect(effect)
+    const at = now()
+    for (const effect of this.#gossip.step(input, at)) this.#carryOutEffect(effect, at)
     this.#setTimer()
     if (this.#gossip.unsettled) this.#settling ??= setTimeout(() => this.#settle(), ACKNOWLEDGE_AFTER_MS)
   }
@@ -206,10 +207,10 @@ export class GossipNode {
     this.#step({ kind: 'settle' })
   }
 
-  #carryOutEffect(effect: Effect) {
+  #carryOutEffect(effect: Effect, at: number) {
     if (this.#misbehaviour.withholds(effect)) return
     if (effect.kind === 'send') this.#send(effect)
-    else this.#note(effect.fact)
+    else this.#note(effect.fact, at)
   }
 
   #send({ to, why, datagram }: SendEffect) {
@@ -218,14 +219,15 @@ export class GossipNode {
     this.#misbehaviour.note(outgoing)
   }
 
-  #note(fact: Extract<Effect, { kind: 'report' }>['fact']) {
+  /** As of when it was decided, which is before anything was sent for it. */
+  #note(fact: Extract<Effect, { kind: 'report' }>['fact'], at: number) {
     if (fact.type === 'refused') this.#tally.sums.datagramsRefused += 1
-    if (fact.type === 'compared' || fact.type === 'coin' || fact.type === 'refused') this.#detail(fact)
-    else this.#reporter?.report(fact)
+    if (fact.type === 'compared' || fact.type === 'coin' || fact.type === 'refused') this.#detail(fact, at)
+    else this.#reporter?.report(fact, at)
   }
 
-  #detail(fact: NodeFact) {
-    this.#reporter?.reportDetail(this.#tally.unusable, fact)
+  #detail(fact: NodeFact, at?: number) {
+    this.#reporter?.reportDetail(this.#tally.unusable, fact, at)
   }
 
   #refuseLine(line: string, why: string) {

@@ -117,6 +117,8 @@ export class LinkLayer {
     const { to, bytes: plain, why, content } = datagram
     // Sealed when it leaves and not before: it may have waited at the gate for longer than a seal is good.
     const bytes = passage.fate === undefined && this.#seal ? this.#seal.close(plain, to) : plain
+    // Before it is gone: on a busy machine it may have arrived before this process goes on.
+    const at = now()
     // First of all: whoever waits for it waits no longer for what is counted and told.
     if (passage.fate === undefined) this.#udp?.send(to, bytes)
     const { reporter, tally } = this.#options
@@ -129,8 +131,8 @@ export class LinkLayer {
     const { ticket, ...end } = passage
     const fact = { type: 'sent', to, why, content, bytes: bytes.length, delayMs, hash, ...end } as const
     // Whoever shows what is held must learn that it is not any more.
-    if (ticket === undefined) reporter.reportDetail(hash, fact)
-    else reporter.report({ ...fact, ticket })
+    if (ticket === undefined) reporter.reportDetail(hash, fact, at)
+    else reporter.report({ ...fact, ticket }, at)
   }
 
   /** Nobody asked for a greeting: at start it finds out who is there. */

@@ -37,19 +37,19 @@ export class Reporter {
     this.#slow = setInterval(() => this.#eachSecond(), COUNTERS_EVERY_MS)
   }
 
-  /** Something that is always reported. */
-  report(fact: NodeFact) {
-    this.#batch.push({ at: now(), ...fact })
+  /** Something that is always reported, with when it was: what is told late was not late. */
+  report(fact: NodeFact, at = now()) {
+    this.#batch.push({ at, ...fact })
     if (this.#batch.length >= MAX_REPORT_BATCH) this.flush()
     else this.#timer ??= setTimeout(() => this.flush(), REPORT_EVERY_MS)
   }
 
   /** A detail, left out when the sampling says so. `hash` is that of the datagram it is about. */
-  reportDetail(hash: number, fact: NodeFact) {
+  reportDetail(hash: number, fact: NodeFact, at = now()) {
     this.#details += 1
     if (this.#every > 1 && hash % this.#every !== 0) return
     if (this.#undelivered > MAX_UNDELIVERED || this.#isBurst()) this.#sample(this.#every * 2)
-    else this.report(fact)
+    else this.report(fact, at)
   }
 
   /** Hands over what there is; `done` when everything ever handed over has left the process. */
