@@ -29,6 +29,7 @@ export default defineConfig({
             stopall: '../server/stopall.ts',
             run: '../server/scenario/main.ts',
             bench: '../e2e/bench/main.ts',
+            viewerClients: '../e2e/bench/viewer-clients.ts',
             soak: '../e2e/soak/main.ts',
             screenshots: '../e2e/screenshots/main.ts',
             fuzz: '../scripts/fuzz.ts',

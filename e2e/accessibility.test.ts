@@ -43,6 +43,7 @@ const SIGHTS: Readonly<Record<string, (page: LabPage) => Promise<void>>> = {
   'the console': (page) => page.openConsole(),
   'the help dialog': (page) => open(page, 'Help'),
   'the new network dialog': (page) => open(page, 'New network'),
+  'the invitation': (page) => open(page, 'Invite'),
 }
 
 async function open(page: LabPage, button: string) {
@@ -98,6 +99,37 @@ const LESSON_SIGHTS: typeof SIGHTS = {
     await page.page.getByText('Done;').waitFor()
   },
 }
+
+/** Open to viewers, who may write. */
+let classroom: TestLab
+beforeAll(async () => {
+  classroom = await startLab({ nodes: 2, linkDelayMs: 0, args: ['--host', '0.0.0.0'] })
+  for (const line of ['0 msg 1 hello', 'viewers may chat']) await classroom.command(line)
+})
+afterAll(() => classroom.stop())
+
+test.each(CASES)(
+  'what a viewer sees, and the code for others, has no violation on $screen in $colorScheme',
+  async (options) => {
+    const { viewport, colorScheme } = options
+    const look = async (address: string, go: (page: LabPage) => Promise<void>) => {
+      const page = await LabPage.open(browser, address, { colorScheme, viewport, reducedMotion: 'reduce' })
+      onTestFinished(() => page.close())
+      await go(page)
+      const { violations } = await new AxeBuilder({ page: page.page }).analyze()
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([])
+      expect(page.errors).toEqual([])
+    }
+    await look(classroom.url, async ({ page }) => {
+      await page.getByRole('textbox', { name: 'Your name' }).waitFor()
+      await page.getByText('You are watching').waitFor()
+    })
+    await look(`${classroom.url}/#key=${classroom.key}`, async ({ page }) => {
+      await page.getByRole('button', { name: /^Invite/ }).click()
+      await page.getByRole('img', { name: /^QR code/ }).waitFor()
+    })
+  },
+)
 
 // One page for all sights: opening it takes longer than looking.
 test.each(CASES)('no sight on $screen in $colorScheme has a violation', (options) => lookAt(SIGHTS, options))

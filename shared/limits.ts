@@ -115,6 +115,8 @@ export const PING_EVERY_MS = 20_000
 export const MAX_WAITING_BYTES = 256 * 1_024 * 1_024
 /** Age up to which a snapshot is given to a further browser, in ms: the events since follow. */
 export const SNAPSHOT_FRESH_MS = 250
+/** Time between two batches of events to viewers, in ms: hundreds of small ones cost more to send than to write. */
+export const FEED_VIEWERS_EVERY_MS = 40
 /** Time between two looks at where the presenter points, in ms: the page says it as often, the server passes on as often. */
 export const POINTING_EVERY_MS = 80
 /** Messages of one viewer's browser; past it the connection ends. */

@@ -8,6 +8,7 @@ import { memory } from './memory.ts'
 import { page } from './page.ts'
 import { spread } from './spread.ts'
 import { startUp } from './start-up.ts'
+import { viewers } from './viewers.ts'
 
 /** This file runs as dist/server/bench.js. */
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -21,6 +22,7 @@ const GROUPS: Readonly<Record<string, (root: string) => Promise<readonly Measure
   memory,
   growth,
   page,
+  viewers,
 }
 
 const wanted = process.argv.slice(2)

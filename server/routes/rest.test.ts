@@ -117,6 +117,7 @@ test('the page comes with a policy that lets it load only its own files, and not
   const { statusCode, body, headers } = await app.inject({ url: '/', headers: HOST })
   expect([statusCode, body]).toEqual([200, '<title>Rumorscope</title>'])
   expect(headers['content-security-policy']).toContain("default-src 'none'")
+  expect(headers['content-security-policy']).not.toContain('unsafe')
   expect(headers['x-content-type-options']).toBe('nosniff')
   for (const url of ['/../secret', '/%2e%2e/secret', '/..%2fsecret'])
     expect((await app.inject({ url, headers: HOST })).statusCode).toBeGreaterThanOrEqual(400)

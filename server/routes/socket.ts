@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import {
   BEAT_EVERY_MS,
+  FEED_VIEWERS_EVERY_MS,
   MAX_BROWSERS,
   MAX_VIEWERS,
   MAX_WAITING_BYTES,
@@ -16,8 +17,8 @@ import { Audience } from './audience.ts'
 import { Browser } from './browser.ts'
 import { Frames, frameOf } from './frames.ts'
 
-/** How often a browser that did not read is looked at again, in ms. */
-const RETRY_EVERY_MS = 100
+/** How often what waits for all browsers is added up, in ms. */
+const WEIGH_EVERY_MS = 100
 /** WebSocket close code: try again later. */
 const TRY_AGAIN_LATER = 1_013
 
@@ -40,9 +41,9 @@ export function socketRoute(app: FastifyInstance, lab: Lab, executor: Executor, 
   const feed = () => {
     for (const browser of browsers) browser.feed()
   }
-  const retry = () => {
-    feed()
-    dropLeastReading(browsers)
+  /** At once, whoever acts; viewers a moment later, many events at a time. */
+  const feedPresenters = () => {
+    for (const browser of browsers) if (browser.role === 'presenter') browser.feed()
   }
   const tell = () => {
     let viewers = 0
@@ -58,9 +59,10 @@ export function socketRoute(app: FastifyInstance, lab: Lab, executor: Executor, 
   const ping = () => {
     for (const browser of browsers) browser.ping()
   }
-  const stopListening = lab.onRelease(feed)
+  const stopListening = lab.onRelease(feedPresenters)
   const timers = [
-    setInterval(retry, RETRY_EVERY_MS),
+    setInterval(feed, FEED_VIEWERS_EVERY_MS),
+    setInterval(() => dropLeastReading(browsers), WEIGH_EVERY_MS),
     setInterval(tell, POINTING_EVERY_MS),
     setInterval(beat, BEAT_EVERY_MS),
     setInterval(ping, PING_EVERY_MS),
