@@ -15,7 +15,14 @@ export default defineConfig({
   builder: {},
   build: { emptyOutDir: true },
   environments: {
-    client: { build: { outDir: '../dist/web' } },
+    client: {
+      build: {
+        outDir: '../dist/web',
+        // What the page begins with stays one file, whatever is loaded later shares with it: the page that is saved as a
+        // file has to carry it whole.
+        rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'index', tags: ['$initial'] }] } } },
+      },
+    },
     server: {
       consumer: 'server',
       build: {

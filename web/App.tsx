@@ -16,8 +16,9 @@ import { Views } from './panels/Views.tsx'
 import { useFullScreen } from './use-full-screen.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 import { useSize } from './use-size.ts'
+import { useTimeKeys } from './use-time-keys.ts'
 
-export type DialogName = 'network' | 'help' | 'invite' | null
+export type DialogName = 'network' | 'help' | 'share' | 'invite' | null
 
 /** What the panel beside the stage is called. */
 const SIDES = { inspector: 'Inspector', lessons: 'Lessons', scenario: 'Scenario' }
@@ -31,6 +32,7 @@ export function App() {
   const n = usePageState(({ lab }) => lab.nodes.length)
   const side = useStore(usePage().side, ({ kind }) => kind)
   useShortcuts({ openDialog: setDialog, toggleFullScreen: fullScreen.toggle })
+  useTimeKeys()
 
   return (
     <Tooltip.Provider delayDuration={400}>

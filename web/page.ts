@@ -1,21 +1,22 @@
-/** Puts the page's parts together: socket, clock, store, and the loop that moves it all. */
+/** Puts the page's parts together: the lab or a recording, the store, and the loop that moves it all. */
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import type { By } from '../shared/protocol.ts'
 import { isRecording } from '../shared/recording.ts'
+import { hashOf, isAbout, placeIn, placeOf } from './address.ts'
 import { type ClassStore, createClass } from './classroom/classroom.ts'
 import { createFollower, type Follower } from './classroom/follow.ts'
 import { createSharing } from './classroom/share.ts'
+import { embeddedRecording } from './export/embedded.ts'
 import { createFiles, type Files } from './files/files.ts'
+import { joinLab } from './join.ts'
 import { createSide, type SideStore, scenarioFiles } from './lessons/side.ts'
-import { createClock } from './live/clock.ts'
-import { connect, type LiveClient, type Reply, type Socket, type SocketEvents } from './live/connection.ts'
+import type { LiveClient, Reply } from './live/connection.ts'
 import { type Frames, startFrames } from './live/frames.ts'
-import { createLag } from './live/lag.ts'
 import { createProjector, type ProjectorStore, zoomOf } from './store/projector.ts'
-import { createPageStore, type PageState, type PageStore } from './store/store.ts'
+import { createPageStore, type OpenRecording, type PageState, type PageStore } from './store/store.ts'
 import { createTheme, type ThemeStore } from './store/theme.ts'
-import { createEarlier } from './time/earlier.ts'
+import type { Past } from './time/past.ts'
 import { createPlayer, type Player } from './time/player.ts'
 
 export interface Page {
@@ -38,64 +39,32 @@ export interface Page {
 const WATCHING = 'you are watching: only the presenter acts'
 const IN_A_RECORDING = 'this is a recording: go back to the live lab to act'
 
+/** How often the address is made to say what is looked at, in ms: browsers allow it so often. */
+const ADDRESS_EVERY_MS = 1_000
+
 export function startPage(): Page {
   const store = createPageStore()
-  const clock = createClock()
-  const lag = createLag()
   const player = createPlayer(store)
   const classroom = createClass()
   const follower = createFollower(classroom, store, player)
-  /** The lab's time that could be shown. */
-  let head = 0
-  let connected = false
-  const client = connect(
-    {
-      open: openSocket,
-      later(run, ms) {
-        const timer = setTimeout(run, ms)
-        return () => clearTimeout(timer)
-      },
-      chance: Math.random,
-    },
-    {
-      connection(connection) {
-        connected = connection.phase === 'live'
-        store.connect(connection)
-        if (connection.phase !== 'live') return
-        earlier.joined(connection.oldest)
-        classroom.setState({ role: connection.role })
-      },
-      snapshot(state, anotherLab) {
-        if (anotherLab) {
-          clock.reset()
-          head = 0
-        }
-        store.snapshot(state)
-        if (anotherLab && store.getState().recording === null) player.restart()
-        else player.refresh()
-      },
-      events(events) {
-        const [first] = events
-        if (first && !document.hidden) lag.came(head - first.at, performance.now())
-        store.enqueue(events)
-        // A hidden page gets no frames, and what it shows must not grow old behind its back.
-        if (document.hidden && store.getState().mode === 'live') store.advance(Number.POSITIVE_INFINITY)
-      },
-      past(base, events, oldest) {
-        earlier.take(base, events, oldest)
-        // Perhaps the presenter looks at that.
-        follower.again()
-      },
-      now: (labNow) => clock.sample(labNow, performance.now()),
-      pointing: (pointing) => follower.told(pointing),
-      audience(viewers) {
-        const isMore = viewers > classroom.getState().viewers
-        classroom.setState({ viewers })
-        if (isMore) sharing.greet()
-      },
-    },
-  )
-  const earlier = createEarlier(store, player, client.askPast)
+  let wanted = placeIn(location.hash)
+
+  /** Where the address says, if it speaks of this lab. */
+  function land(lab: string) {
+    if (!isAbout(wanted, lab)) return
+    if (wanted.t !== null) {
+      player.pause()
+      player.seek(wanted.t, wanted.event)
+    }
+    if (wanted.selection) store.select(wanted.selection)
+  }
+
+  function open(recording: OpenRecording & { readonly past: Past }) {
+    store.look(recording)
+    player.restart()
+    land(recording.header.lab)
+  }
+
   const files = createFiles(store)
   files.register({
     name: 'a recording',
@@ -106,8 +75,7 @@ export function startPage(): Page {
       const opened = await openRecording(file)
       if (!opened.ok) return opened.error
       const { recording, past } = opened
-      store.look({ name: file.name, header: recording.header, note: recording.note, past })
-      player.restart()
+      open({ name: file.name, header: recording.header, note: recording.note, past })
       return null
     },
   })
@@ -118,26 +86,36 @@ export function startPage(): Page {
       const { selection, cursor, mode, speed } = store.getState()
       return { selection, cursor, time: { mode, speed, at: mode === 'live' ? null : player.at } }
     },
-    send: (pointing) => client.point(pointing),
+    send: (pointing) => lab?.client.point(pointing),
     later: (run, ms) => setTimeout(run, ms),
   })
   store.subscribe(({ recording }) => {
     const { role, viewers } = classroom.getState()
     if (role === 'presenter' && viewers > 0 && recording === null) sharing.changed()
   })
-  window.addEventListener('online', () => client.retry())
+
+  const embedded = embeddedRecording()
+  const lab = embedded
+    ? null
+    : joinLab({ store, player, classroom, follower, joined: land, greet: () => sharing.greet() })
+  if (embedded) open(embedded)
   const frames = startFrames(
     () => {
       const local = performance.now()
-      // Without a connection nobody knows what happens: the time that could be shown stands still.
-      // A lag that grows holds time up, it does not turn it back.
-      if (connected) head = Math.max(head, clock.at(local) - lag.at(local))
-      const shown = player.frame(local, head)
-      earlier.look()
+      const shown = player.frame(local, lab?.head(local) ?? 0)
+      lab?.look()
       return shown
     },
     () => player.glow,
   )
+  setInterval(() => rename(hashOf(placeOf(store.getState(), player.at, player.event))), ADDRESS_EVERY_MS)
+  window.addEventListener('hashchange', () => {
+    wanted = placeIn(location.hash)
+    const { recording, connection } = store.getState()
+    const id = recording?.header.lab ?? (connection.phase === 'live' ? connection.lab : null)
+    if (id !== null) land(id)
+  })
+
   return {
     store,
     theme: createTheme(),
@@ -145,29 +123,31 @@ export function startPage(): Page {
     side,
     frames,
     player,
-    client,
+    client: lab?.client ?? null,
     files,
     classroom,
     follower,
     async act(line, by = 'page') {
       if (classroom.getState().role === 'viewer') return { ok: false, error: WATCHING }
-      if (store.getState().recording) return { ok: false, error: IN_A_RECORDING }
+      if (!lab || store.getState().recording) return { ok: false, error: IN_A_RECORDING }
       // Whoever acts wants to see what comes of it, and that happens now; a scenario may be looked at later.
       if (by !== 'scenario') player.follow()
-      const reply = await client.send(line, by)
-      const { connection, lab } = store.getState()
-      if (!reply.ok && connection.phase !== 'live') store.say({ after: lab.last, line, error: reply.error })
+      const reply = await lab.client.send(line, by)
+      const { connection, lab: shown } = store.getState()
+      if (!reply.ok && connection.phase !== 'live') store.say({ after: shown.last, line, error: reply.error })
       return reply
     },
   }
 }
 
-function openSocket({ opened, said, closed }: SocketEvents): Socket {
-  const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/ws`)
-  socket.onopen = opened
-  socket.onmessage = ({ data }) => said(data)
-  socket.onclose = closed
-  return socket
+/** What else the address says, as the presenter's key, is not touched. */
+function rename(hash: string) {
+  if (hash === location.hash || /[#&]key=/.test(location.hash)) return
+  try {
+    history.replaceState(null, '', hash === '' ? location.pathname + location.search : hash)
+  } catch {
+    // A browser that forbids it, as for some files, goes on without.
+  }
 }
 
 export const PageContext = createContext<Page | null>(null)

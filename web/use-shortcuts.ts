@@ -9,7 +9,7 @@ import { ZOOM_STEP, zoom } from './timeline/zoom.ts'
 
 export const SHORTCUTS: readonly { readonly keys: string; readonly does: string }[] = [
   { keys: '0 … 9', does: 'select that node; two digits in a row for 10 and above' },
-  { keys: '← →', does: 'from node to node, or from link to link' },
+  { keys: '↑ ↓ ← →', does: 'from node to node, or from link to link' },
   { keys: 'm', does: 'write a message to the selected node' },
   { keys: 'l', does: 'ask the selected node for its chat log' },
   { keys: 'x', does: 'crash the selected node' },

@@ -12,6 +12,7 @@ import { Button, IconButton } from './ui.tsx'
 /** Rarely needed, so they come when they are. */
 const HelpDialog = lazy(() => import('./HelpDialog.tsx'))
 const NetworkDialog = lazy(() => import('./NetworkDialog.tsx'))
+const ShareDialog = lazy(() => import('../export/ShareDialog.tsx'))
 
 interface Props {
   readonly settings: LabSettings | null
@@ -21,7 +22,7 @@ interface Props {
 }
 
 export function Header({ settings, n, dialog, openDialog }: Props) {
-  const { theme: themeStore, projector, side: sideStore } = usePage()
+  const { theme: themeStore, projector, side: sideStore, client } = usePage()
   const side = useStore(sideStore)
   const theme = useStore(themeStore)
   const large = useStore(projector)
@@ -42,7 +43,8 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
       )}
       <span className={styles.buttons}>
         <ClassBar open={dialog === 'invite'} onOpenChange={toggle('invite')} />
-        {mayAct && (
+        {/* What is loaded when it is wanted, a page that was saved as a file does not have. */}
+        {client && mayAct && (
           <>
             <Button onClick={() => openDialog('network')} disabled={!live}>
               <span>
@@ -54,24 +56,34 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
             </Button>
           </>
         )}
+        {client && (
+          <Button kind="primary" onClick={() => openDialog('share')} disabled={settings === null}>
+            Share
+          </Button>
+        )}
         <span className={styles.projector}>
           <IconButton label="Projector: larger, more contrast" aria-pressed={large} onClick={projector.toggle}>
             <Projector size={18} aria-hidden />
           </IconButton>
         </span>
-        <IconButton label="Help" onClick={() => openDialog('help')}>
-          <CircleHelp size={18} aria-hidden />
-        </IconButton>
+        {client && (
+          <IconButton label="Help" onClick={() => openDialog('help')}>
+            <CircleHelp size={18} aria-hidden />
+          </IconButton>
+        )}
         <IconButton label={theme === 'dark' ? 'Light colours' : 'Dark colours'} onClick={themeStore.toggle}>
           {theme === 'dark' ? <Sun size={18} aria-hidden /> : <Moon size={18} aria-hidden />}
         </IconButton>
       </span>
-      <Suspense fallback={null}>
-        {settings && mayAct && dialog === 'network' && (
-          <NetworkDialog open onOpenChange={toggle('network')} settings={settings} />
-        )}
-        {dialog === 'help' && <HelpDialog open onOpenChange={toggle('help')} />}
-      </Suspense>
+      {client && (
+        <Suspense fallback={null}>
+          {settings && mayAct && dialog === 'network' && (
+            <NetworkDialog open onOpenChange={toggle('network')} settings={settings} />
+          )}
+          {dialog === 'share' && <ShareDialog open onOpenChange={toggle('share')} />}
+          {dialog === 'help' && <HelpDialog open onOpenChange={toggle('help')} />}
+        </Suspense>
+      )}
     </header>
   )
 }

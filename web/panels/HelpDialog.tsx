@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import { COMMAND_FORMS } from '../../shared/command.ts'
 import { SHORTCUTS } from '../use-shortcuts.ts'
+import { TIME_SHORTCUTS } from '../use-time-keys.ts'
 import styles from './Dialog.module.css'
 import { Modal, type OpenProps } from './Modal.tsx'
 
@@ -46,10 +47,16 @@ export default function HelpDialog(props: OpenProps) {
       </dl>
       <h3>Keys</h3>
       <dl className={styles.list}>
-        {SHORTCUTS.map(({ keys, does }) => (
-          <Item key={keys} term={keys} words={does} />
+        {[...TIME_SHORTCUTS, ...SHORTCUTS].map(({ keys, does }) => (
+          <Item key={does} term={keys} words={does} />
         ))}
       </dl>
+      <h3>Time</h3>
+      <p>
+        The bar at the bottom is the time of this view alone: the processes run on. Whoever acts is taken to what
+        happens now; a view in slow motion stays slow and shows what comes of it slowly. In slow motion, quiet stretches
+        are skipped; the time that is shown is always the real one.
+      </p>
       <h3>Commands</h3>
       <dl className={styles.forms}>
         {COMMAND_FORMS.map(({ form, does }) => (

@@ -6,6 +6,9 @@ export function formatMs(ms: number): string {
   return formatLong(ms)
 }
 
+/** How much time a picture shows: 3 s, 30 ms. */
+export const formatSpan = (ms: number): string => (ms >= 1_000 ? `${ms / 1_000} s` : formatMs(ms))
+
 /** A time span that goes on: 8 s, 1 min 12 s, 2 h 5 min. */
 export function formatLong(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1_000))

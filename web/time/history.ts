@@ -95,7 +95,8 @@ export function createHistory(
       return last()
     },
     get from() {
-      return first().at
+      // Before its first event there is no lab to be seen.
+      return first().last === 0 ? (times[0] ?? first().at) : first().at
     },
     get to() {
       return times.at(-1) ?? first().at

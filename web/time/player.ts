@@ -17,6 +17,9 @@ export interface Player {
   frame(local: number, head: number): number
   readonly glow: Glow
   readonly at: number
+  readonly speed: number
+  /** The event that it stands after, where somebody stepped. */
+  readonly event: number | null
   /** Events that have happened and are not shown yet. */
   readonly behind: number
   toggle(): void
@@ -25,7 +28,8 @@ export interface Player {
   goLive(): void
   /** To what happens now, because somebody acts; slow motion stays. */
   follow(): void
-  seek(at: number): void
+  /** To an instant, or right after an event of that instant. */
+  seek(at: number, event?: number | null): void
   stepEvent(by: 1 | -1): void
   stepLandmark(by: 1 | -1): void
   setSpeed(speed: number): void
@@ -96,6 +100,12 @@ export function createPlayer(store: PageStore): Player {
     get at() {
       return playhead.at
     },
+    get speed() {
+      return playhead.speed
+    },
+    get event() {
+      return playhead.event
+    },
     get behind() {
       return Math.max(0, store.past.history.last - store.getState().lab.last)
     },
@@ -115,7 +125,10 @@ export function createPlayer(store: PageStore): Player {
       if (playhead.mode !== 'live') set(follow(playhead, end()))
     },
     // What is before all that is known may still come.
-    seek: (at) => set(seek(playhead, Math.min(end(), Math.max(0, at)))),
+    seek(at, event = null) {
+      const there = Math.min(Math.max(end(), store.past.history.to), Math.max(0, at))
+      set(event === null ? seek(playhead, there) : stepTo(playhead, event, there))
+    },
     stepEvent(by) {
       const { history } = store.past
       let number = store.getState().lab.last + by

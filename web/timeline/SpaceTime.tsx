@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 import { paintOfMessage } from '../colours.ts'
 import { useLook, usePage, usePageState } from '../page.ts'
 import { describeArrow } from '../panels/describe.ts'
-import { formatMs } from '../panels/format.ts'
+import { formatSpan } from '../panels/format.ts'
 import type { Columns } from '../stage/layout.ts'
 import { useReducedMotion } from '../stage/use-reduced-motion.ts'
 import { useSize } from '../use-size.ts'
@@ -70,7 +70,7 @@ export function SpaceTime({ columns }: { readonly columns: Columns }) {
         ref={element}
         className={styles.diagram}
         role="img"
-        aria-label={`Space-time diagram of the last ${formatMs(shown)}: an arrow for each datagram, time runs down`}
+        aria-label={`Space-time diagram of the last ${formatSpan(shown)}: an arrow for each datagram, time runs down`}
       />
       {span && <ChosenSpan span={span} />}
     </div>

@@ -2,7 +2,7 @@
  * The space-time diagram: a lane per node in the columns of the stage, time running down, an arrow per datagram. It
  * draws what a picture says and knows neither React nor the store.
  */
-import { formatMs } from '../panels/format.ts'
+import { formatSpan } from '../panels/format.ts'
 import { cross, line } from '../stage/datagrams.ts'
 import type { Palette } from '../stage/palette.ts'
 import type { Mark } from '../store/trace.ts'
@@ -66,7 +66,7 @@ function drawTicks(
   context.fillStyle = palette.quiet
   context.strokeStyle = palette.line
   context.lineWidth = 1
-  for (let at = Math.ceil(scale.at(0) / step) * step; at <= scale.now; at += step) {
+  for (let at = Math.max(0, Math.ceil(scale.at(0) / step)) * step; at <= scale.now; at += step) {
     const y = scale.y(at)
     line(context, { x: columns.gutter, y }, { x: columns.width, y })
     if (y > 44 && y < scale.nowY - 16 * palette.zoom)
@@ -275,7 +275,7 @@ function drawQuiet(
   context.strokeStyle = palette.background
   context.lineWidth = 6
   const x = (columns.gutter + columns.width) / 2
-  const text = `quiet: nothing was sent in the last ${formatMs(windowMs)}`
+  const text = `quiet: nothing was sent in the last ${formatSpan(windowMs)}`
   context.strokeText(text, x, nowY / 2)
   context.fillText(text, x, nowY / 2)
 }

@@ -1,0 +1,270 @@
+/** The view's own time: back and forth while the nodes run on, slowly, from a file, and from a file without a lab. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Browser, Download, Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { readRecording } from '../shared/recording-reader.ts'
+import { launchBrowser } from './support/browser.ts'
+import { type LabOptions, startLab, type TestLab } from './support/lab.ts'
+import { LabPage } from './support/lab-page.ts'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+async function open(options: LabOptions = {}, path = ''): Promise<[TestLab, LabPage]> {
+  const lab = await startLab({ linkDelayMs: 20, ...options })
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.open(browser, `${lab.url}${path}`)
+  onTestFinished(() => page.close())
+  return [lab, page]
+}
+
+const button = ({ page }: LabPage, name: string): Locator => page.getByRole('button', { name, exact: true })
+const time = ({ page }: LabPage): Locator => page.getByRole('region', { name: 'Time', exact: true })
+
+/** What the stage says of all nodes. */
+const stage = ({ page }: LabPage): Promise<(string | null)[]> =>
+  page.locator('[data-node]').evaluateAll((nodes) => nodes.map((node) => node.getAttribute('aria-label')))
+
+/** Lexi is everywhere, node 1 crashes, `network` is cut off, and node 1 gets both when it is back. */
+async function story(lab: TestLab) {
+  const everywhere = (count: number) => lab.waitFor(({ nodes }) => nodes.every(({ held }) => held === count))
+  await lab.command('0 msg 1 Lexi')
+  await everywhere(1)
+  await lab.command('1 crash')
+  await lab.waitFor(({ nodes }) => nodes[1]?.status === 'crashed')
+  await lab.command('0 msg 2 network')
+  await lab.command(`1 start 4 ${lab.basePort + 1}`)
+  await everywhere(2)
+}
+
+/** Steps back from what stands out to what stood out before, and gives what the stage said on the way. */
+async function walkBack(page: LabPage, until: (stage: (string | null)[]) => boolean) {
+  const seen: (string | null)[][] = []
+  for (let steps = 0; steps < 200; steps += 1) {
+    seen.push(await stage(page))
+    if (until(seen.at(-1) ?? [])) return seen
+    await page.page.keyboard.press('Shift+ArrowLeft')
+  }
+  throw new Error(`never seen going back: ${JSON.stringify(seen)}`)
+}
+
+const isBeginning = (stage: (string | null)[]) => stage.every((name) => /, holds 0 of 0/.test(name ?? ''))
+
+test('the view goes back to what was, while the nodes run on, and is live again at a click', async () => {
+  const [lab, page] = await open()
+  await story(lab)
+  await page.seesNode(1, /2 of 2/)
+  await page.page.keyboard.press('.')
+  await time(page)
+    .getByText(/behind|waits/)
+    .waitFor()
+  const seen = await walkBack(page, isBeginning)
+  expect(seen.some(([, one]) => /Node 1, crashed, 1 copy lost/.test(one ?? ''))).toBe(true)
+  expect(seen.some(([, , , three]) => /holds 1 of 1/.test(three ?? ''))).toBe(true)
+  // The lab goes on behind.
+  await lab.command('3 msg 1 later')
+  await lab.waitFor(({ nodes }) => nodes.every(({ held }) => held === 3))
+  await expect.poll(() => time(page).textContent()).toMatch(/\d+ events behind/)
+  expect(isBeginning(await stage(page))).toBe(true)
+  await button(page, 'Go live').click()
+  await page.seesNode(0, /3 of 3/)
+  expect(page.errors).toEqual([])
+})
+
+test('whoever acts from the past sees what comes of it', async () => {
+  const [lab, page] = await open()
+  await story(lab)
+  await page.seesNode(1, /2 of 2/)
+  await page.page.keyboard.press('.')
+  await walkBack(page, isBeginning)
+  await page.say(0, 'now')
+  await page.seesNode(3, /3 of 3/)
+  await button(page, 'Pause the view').waitFor()
+})
+
+test('keys step, and mean the nodes again when the view moves on', async () => {
+  const [lab, page] = await open()
+  await story(lab)
+  await page.seesNode(1, /2 of 2/)
+  await page.node(0).click()
+  // After a click, Space is the view's.
+  await page.page.keyboard.press('Space')
+  await button(page, 'Play').waitFor()
+  const before = await stage(page)
+  for (let step = 0; step < 40; step += 1) await page.page.keyboard.press('ArrowLeft')
+  expect(await stage(page)).not.toEqual(before)
+  for (let step = 0; step < 40; step += 1) await page.page.keyboard.press('ArrowRight')
+  expect(await stage(page)).toEqual(before)
+  await page.page.keyboard.press('End')
+  await button(page, 'Pause the view').waitFor()
+  await page.page.keyboard.press('0')
+  await page.page.keyboard.press('ArrowRight')
+  await expect.poll(() => page.node(1).evaluate((node) => node === document.activeElement)).toBe(true)
+})
+
+test('without a delay on the links, slow motion shows every hop of a spread on its way', async () => {
+  const [lab, page] = await open({ linkDelayMs: 0 })
+  await page.page.getByRole('slider', { name: 'Speed of the view' }).fill('0')
+  await time(page).getByText('1/1000').waitFor()
+  await time(page).getByText('1 ms a second').waitFor()
+  const waits = time(page).getByText('waits for what happens')
+  await waits.waitFor()
+  // A machine that is busy reports late, and what is reported late is shown late: then the next spread tells.
+  const spreads: string[][] = []
+  while (spreads.length < 8 && !isHopByHop(spreads.at(-1) ?? [])) {
+    await lab.command(`0 msg 1 word${spreads.length}`)
+    spreads.push(await watchSpread(page, spreads.length + 1))
+  }
+  expect(isHopByHop(spreads.at(-1) ?? []), JSON.stringify(spreads)).toBe(true)
+})
+
+const isHopByHop = (seen: readonly string[]) => seen.slice(-4).join() === '1000,1100,1110,1111'
+
+/** Who has been seen to hold that many messages, one picture after the other, until all four do. */
+async function watchSpread(page: LabPage, count: number): Promise<string[]> {
+  const seen: string[] = []
+  await expect
+    .poll(
+      async () => {
+        const held = (await stage(page)).map((name) => (Number(/holds (\d+)/.exec(name ?? '')?.[1]) >= count ? 1 : 0))
+        if (seen.at(-1) !== held.join('')) seen.push(held.join(''))
+        return seen.at(-1)
+      },
+      { timeout: 90_000, interval: 20 },
+    )
+    .toBe('1111')
+  return seen
+}
+
+async function choose({ page }: LabPage, way: string): Promise<Download> {
+  const coming = page.waitForEvent('download')
+  await page.getByRole('dialog').getByRole('button', { name: way }).click()
+  return coming
+}
+
+async function share(page: LabPage, way: string): Promise<string> {
+  if (!(await page.page.getByRole('dialog').isVisible())) await button(page, 'Share').click()
+  return (await choose(page, way)).path()
+}
+
+const drop = (page: Page, name: string, text: string) =>
+  page.evaluate(
+    ([name = '', text = '']) => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File([text], name))
+      document.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
+    },
+    [name, text],
+  )
+
+test('a recorded walkthrough is opened, scrubbed back, and exported as a page that needs nobody', async () => {
+  const [lab, page] = await open()
+  await story(lab)
+  await lab.command('2 msg 1 </script><img src=x onerror=alert(1)><!--')
+  await page.seesNode(1, /3 of 3/)
+  const live = await stage(page)
+  const path = await share(page, 'Recording')
+  const text = await readFile(path, 'utf8')
+  const outcome = readRecording(text)
+  expect(outcome.ok && outcome.recording.note).toBeNull()
+  const html = await readFile(await share(page, 'Web page'), 'utf8')
+  const log = await readFile(await share(page, 'Log for ShiViz'), 'utf8')
+  expect(log).toMatch(/\nsent .*\nnode0 \{"node0":\d+.*\}\n/)
+  await page.page.keyboard.press('Escape')
+  // Half of it, as after a crash of whoever wrote it.
+  await drop(page.page, 'half.jsonl', text.slice(0, text.length / 2))
+  await page.page.getByText(/half\.jsonl\. Opened up to event \d+: line \d+ is cut off in the middle/).waitFor()
+  await drop(page.page, 'whole.jsonl', text)
+  await page.page.getByText(/whole\.jsonl\./).waitFor()
+  await page.page.keyboard.press('End')
+  await expect.poll(() => stage(page)).toEqual(live)
+  await walkBack(page, (nodes) => /Node 1, crashed/.test(nodes[1] ?? ''))
+  expect(await button(page, 'New network').isDisabled()).toBe(true)
+  await button(page, 'Back to the live lab').click()
+  await expect.poll(() => stage(page)).toEqual(live)
+  await drop(page.page, 'cat.dat', 'a cat')
+  await page.page.getByText(/cat\.dat was not opened: it is not a recording or/).waitFor()
+  expect(page.errors).toEqual([])
+
+  const folder = await mkdtemp(join(tmpdir(), 'rs-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const file = join(folder, 'exported.html')
+  await writeFile(file, html)
+  await lab.stop()
+  await readsAlone(file, live)
+})
+
+/** The page in a file, where every request is refused. */
+async function readsAlone(file: string, live: (string | null)[]) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } })
+  onTestFinished(() => context.close())
+  const requests: string[] = []
+  await context.route(/^(?!file:|data:|blob:)/, (route) => {
+    requests.push(route.request().url())
+    return route.abort()
+  })
+  const tab = await context.newPage()
+  const errors: string[] = []
+  tab.on('pageerror', (error) => errors.push(error.message))
+  tab.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+  tab.on('dialog', (dialog) => errors.push(`a dialog: ${dialog.message()}`))
+  await tab.goto(pathToFileURL(file).href)
+  const nodes = () =>
+    tab.locator('[data-node]').evaluateAll((found) => found.map((node) => node.getAttribute('aria-label')))
+  await expect.poll(nodes).toEqual(live)
+  await tab.keyboard.press('Home')
+  await tab.keyboard.press('Shift+ArrowRight')
+  expect(await nodes()).not.toEqual(live)
+  await tab.keyboard.press('End')
+  await expect.poll(nodes).toEqual(live)
+  await tab.getByText('</script><img', { exact: false }).first().waitFor()
+  expect(await tab.locator('img').count()).toBe(0)
+  expect([requests, errors]).toEqual([[], []])
+}
+
+test('the stage is saved as a picture, with its datagrams', async () => {
+  const [lab, page] = await open({ linkDelayMs: 60_000 })
+  await lab.command('0 msg 1 Lexi')
+  await page.seesNode(0, /1 of 1/)
+  const svg = await readFile(await share(page, 'SVG'), 'utf8')
+  expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/)
+  expect(svg).toContain('data:image/png')
+  const png = await readFile(await share(page, 'PNG'))
+  expect(png.subarray(1, 4).toString()).toBe('PNG')
+  expect(page.errors).toEqual([])
+})
+
+test('a reload and a link land where one was; who joins late goes back to the beginning', async () => {
+  const [lab, page] = await open()
+  await story(lab)
+  await page.seesNode(1, /2 of 2/)
+  await page.select(2)
+  await page.page.keyboard.press('.')
+  await walkBack(page, (nodes) => /Node 1, crashed/.test(nodes[1] ?? ''))
+  const then = await stage(page)
+  const address = await restingAddress(page)
+  expect(address).toMatch(/#t=[\d.]+&event=\d+&lab=\w+&node=2$/)
+  await page.page.reload()
+  await expect.poll(() => stage(page)).toEqual(then)
+  await page.page.getByRole('region', { name: 'Node 2', exact: true }).waitFor()
+  const other = await LabPage.open(browser, address)
+  onTestFinished(() => other.close())
+  await expect.poll(() => stage(other)).toEqual(then)
+  await other.page.keyboard.press('Home')
+  await expect.poll(() => stage(other)).toEqual([0, 1, 2, 3].map((id) => `Node ${id}, not started`))
+})
+
+/** It is written now and then: the one that stays. */
+async function restingAddress({ page }: LabPage): Promise<string> {
+  for (;;) {
+    const before = page.url()
+    await page.waitForTimeout(2_500)
+    if (page.url() === before) return before
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * A log for ShiViz, which draws space-time diagrams from vector clocks: the expression that reads it, the one that tells
+ * one network from the next, then two lines an event. Its clocks are counted here, from who received what whom sent.
+ */
+import type { LabEvent } from '../../shared/event.ts'
+import { fold, type LabState } from '../../shared/lab-state.ts'
+import { eventWords } from '../panels/event-words.ts'
+import type { Span } from './span.ts'
+
+type Clock = Readonly<Record<string, number>>
+
+const READ = '(?<event>.*)\\n(?<host>\\S*) (?<clock>{.*})'
+const APART = '^=== (?<trace>.*) ===$'
+
+/** They would only make the picture long. */
+const LEFT_OUT: ReadonlySet<LabEvent['type']> = new Set(['counters', 'sampling', 'neighbour'])
+
+export function shivizLog({ base, events }: Span): string {
+  const lines = [READ, APART, '=== network 1 ===']
+  let networks = 1
+  let clocks = new Map<string, Clock>()
+  /** The clock of each sender as it sent, by the number of the event. */
+  let sent = new Map<number, Clock>()
+  // It names messages and nodes.
+  const lab = fold(base, events)
+  for (const event of events) {
+    if (event.type === 'network') {
+      if (clocks.size > 0) networks += 1
+      if (clocks.size > 0) lines.push(`=== network ${networks} ===`)
+      clocks = new Map()
+      sent = new Map()
+    }
+    if (!('node' in event) || LEFT_OUT.has(event.type)) continue
+    const host = `node${event.node}`
+    const received = event.type === 'received' && event.arrow !== null ? sent.get(event.arrow) : undefined
+    const clock = tick(clocks.get(host) ?? {}, host, received)
+    clocks.set(host, clock)
+    if (event.type === 'sent') sent.set(event.n, clock)
+    lines.push(`${words(event, lab)}\n${host} ${JSON.stringify(clock)}`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+/** One more here, and all that the other knew. */
+function tick(mine: Clock, host: string, theirs: Clock = {}): Clock {
+  const merged: Record<string, number> = { ...mine }
+  for (const [name, count] of Object.entries(theirs)) merged[name] = Math.max(merged[name] ?? 0, count)
+  merged[host] = (mine[host] ?? 0) + 1
+  return merged
+}
+
+function words(event: LabEvent, lab: LabState): string {
+  return `${event.type} ${eventWords(event, lab)}`.replace(/\s+/g, ' ').trim()
+}

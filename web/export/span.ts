@@ -1,0 +1,19 @@
+/** What of the past goes into a file. */
+import type { LabEvent } from '../../shared/event.ts'
+import type { LabState } from '../../shared/lab-state.ts'
+import type { Past } from '../time/past.ts'
+
+export interface Span {
+  /** The state before the first event. */
+  readonly base: LabState
+  readonly events: readonly LabEvent[]
+}
+
+/** Everything that is known. */
+export const wholeOf = ({ history }: Past): Span => ({ base: history.base, events: history.events })
+
+/** What happened from one instant to another, in ms of the lab. */
+export function spanOf({ history }: Past, from: number, to: number): Span {
+  const before = history.numberAt(from)
+  return { base: history.stateAt(before), events: history.between(before, history.numberAt(to)) }
+}

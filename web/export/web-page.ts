@@ -1,0 +1,92 @@
+/**
+ * A recording and the page that shows it as one file, which opens from a disk and asks no network for anything. Made from
+ * this page's own built files. Nothing that people wrote can become markup: the recording is JSON without a single `<`,
+ * and the file's policy lets nothing run but the script with this file's own mark.
+ */
+import { EMBEDDED_ID, type Embedded } from './embedded.ts'
+
+const POLICY = (mark: string) =>
+  [
+    "default-src 'none'",
+    `script-src 'nonce-${mark}'`,
+    "style-src 'unsafe-inline'",
+    'img-src data: blob:',
+    'font-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ')
+
+/** `place` is what the file opens with, as in an address: `#t=12418`. */
+export async function webPageOf(recording: Embedded, place: string): Promise<Blob> {
+  const [script, styles] = await Promise.all([ownScript(), ownStyles()])
+  const mark = crypto.getRandomValues(new Uint32Array(4)).join('-')
+  const parts = [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    `<meta http-equiv="content-security-policy" content="${POLICY(mark)}">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">',
+    '<meta name="color-scheme" content="light dark">',
+    '<title>Rumorscope: a recording</title>',
+    `<style>${styles}</style>`,
+    '</head>',
+    '<body>',
+    '<div id="root"></div>',
+    `<script type="application/json" id="${EMBEDDED_ID}">${asText(recording)}</script>`,
+    `<script type="module" nonce="${mark}">${opening(place)}${inScript(script)}</script>`,
+    '</body>',
+    '</html>',
+    '',
+  ]
+  return new Blob([parts.join('\n')], { type: 'text/html' })
+}
+
+/** Neither `</script` nor `<!--` can be in it. */
+const asText = (json: unknown): string => JSON.stringify(json).replaceAll('<', '\\u003c')
+
+/** An address that says another place is obeyed. */
+const opening = (place: string): string => `if (!location.hash) location.hash = ${asText(place)};\n`
+
+/** In the strings and comments of a script these mean the same; elsewhere they are not. */
+const inScript = (script: string): string => script.replace(/<\/(script)/gi, '<\\/$1').replaceAll('<!--', '<\\!--')
+
+async function ownScript(): Promise<string> {
+  const script = document.querySelector<HTMLScriptElement>('script[type="module"][src]')
+  if (!script) throw new Error('this page has no script of its own to put into a file')
+  return textAt(script.src)
+}
+
+async function ownStyles(): Promise<string> {
+  const links = [...document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')]
+  const sheets = await Promise.all(links.map(async ({ href }) => withFonts(await textAt(href), href)))
+  return sheets.join('\n').replace(/<\/(style)/gi, '<\\/$1')
+}
+
+/** What the sheet loads, within it. Of a font in two forms the smaller one does. */
+async function withFonts(sheet: string, base: string): Promise<string> {
+  const lean = sheet.replace(/,\s*url\([^)]*\.woff\)\s*format\(["']?woff["']?\)/g, '')
+  const urls = [...new Set([...lean.matchAll(/url\(["']?(?!data:)([^)"']+)["']?\)/g)].map(([, url = '']) => url))]
+  const data = await Promise.all(urls.map((url) => dataUrl(new URL(url, base))))
+  return urls.reduce((text, url, place) => text.replaceAll(url, data[place] ?? url), lean)
+}
+
+async function textAt(url: string): Promise<string> {
+  return (await found(url)).text()
+}
+
+export async function dataUrl(url: URL): Promise<string> {
+  const content = await (await found(url)).blob()
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(String(reader.result))
+    reader.onerror = () => reject(reader.error)
+    reader.readAsDataURL(content)
+  })
+}
+
+async function found(url: string | URL): Promise<Response> {
+  const response = await fetch(url)
+  if (!response.ok) throw new Error(`${url}: ${response.status}`)
+  return response
+}

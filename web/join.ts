@@ -1,0 +1,106 @@
+/** The page and its lab: what comes over the connection goes into the store, and says up to when it can be shown. */
+import type { ClassStore } from './classroom/classroom.ts'
+import type { Follower } from './classroom/follow.ts'
+import { createClock } from './live/clock.ts'
+import { connect, type LiveClient, type Socket, type SocketEvents } from './live/connection.ts'
+import { createLag } from './live/lag.ts'
+import type { PageStore } from './store/store.ts'
+import { createEarlier } from './time/earlier.ts'
+import type { Player } from './time/player.ts'
+
+export interface LiveLab {
+  readonly client: LiveClient
+  /** Once a frame: the lab's time that could be shown, in ms. */
+  head(local: number): number
+  /** After each frame. */
+  look(): void
+}
+
+export interface Joining {
+  readonly store: PageStore
+  readonly player: Player
+  readonly classroom: ClassStore
+  readonly follower: Follower
+  /** The first state of a lab has come. */
+  readonly joined: (lab: string) => void
+  /** Somebody more watches. */
+  readonly greet: () => void
+}
+
+export function joinLab({ store, player, classroom, follower, joined, greet }: Joining): LiveLab {
+  const clock = createClock()
+  const lag = createLag()
+  let head = 0
+  let connected = false
+  let isAnother = false
+  const client = connect(
+    {
+      open: openSocket,
+      later(run, ms) {
+        const timer = setTimeout(run, ms)
+        return () => clearTimeout(timer)
+      },
+      chance: Math.random,
+    },
+    {
+      connection(connection) {
+        connected = connection.phase === 'live'
+        store.connect(connection)
+        if (connection.phase !== 'live') return
+        if (isAnother) joined(connection.lab)
+        isAnother = false
+        earlier.joined(connection.oldest)
+        classroom.setState({ role: connection.role })
+      },
+      snapshot(state, anotherLab) {
+        if (anotherLab) {
+          clock.reset()
+          head = 0
+        }
+        isAnother ||= anotherLab
+        store.snapshot(state)
+        if (anotherLab && store.getState().recording === null) player.restart()
+        else player.refresh()
+      },
+      events(events) {
+        const [first] = events
+        if (first && !document.hidden) lag.came(head - first.at, performance.now())
+        store.enqueue(events)
+        // A hidden page gets no frames, and what it shows must not grow old behind its back.
+        if (document.hidden && store.getState().mode === 'live') store.advance(Number.POSITIVE_INFINITY)
+      },
+      past(base, events, oldest) {
+        earlier.take(base, events, oldest)
+        // Perhaps the presenter looks at that.
+        follower.again()
+      },
+      now: (labNow) => clock.sample(labNow, performance.now()),
+      pointing: (pointing) => follower.told(pointing),
+      audience(viewers) {
+        const isMore = viewers > classroom.getState().viewers
+        classroom.setState({ viewers })
+        if (isMore) greet()
+      },
+    },
+  )
+  const earlier = createEarlier(store, player, client.askPast)
+  window.addEventListener('online', () => client.retry())
+  return {
+    client,
+    head(local) {
+      // Without a connection nobody knows what happens: the time that could be shown stands still.
+      // A lag that grows holds time up, it does not turn it back.
+      if (connected) head = Math.max(head, clock.at(local) - lag.at(local))
+      return head
+    },
+    look: () => earlier.look(),
+  }
+}
+
+function openSocket({ opened, said, closed }: SocketEvents): Socket {
+  const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/ws`)
+  socket.onopen = opened
+  socket.onmessage = ({ data }) => said(data)
+  socket.onclose = closed
+  return socket
+}
