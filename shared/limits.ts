@@ -66,6 +66,8 @@ export const COUNTERS_EVERY_MS = 1_000
 
 /** How long the supervisor waits for slower nodes before it numbers events in order of time, in ms. */
 export const ORDERING_WINDOW_MS = 20
+/** The same on a machine where reports came later than that, in ms; it comes back to the usual by 1 ms a second. */
+export const MAX_ORDERING_WINDOW_MS = 150
 /** Time between two releases of numbered events, in ms. */
 export const RELEASE_EVERY_MS = 10
 /** How long the report of a datagram's arrival waits for the report of its sending, in ms. */

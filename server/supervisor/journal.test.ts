@@ -96,6 +96,24 @@ describe('numbers', () => {
     expect(ofType(events(), 'sent')[0]?.at).toBe(0)
   })
 
+  test('are given later where reports come late, so that the next ones are in order of time', () => {
+    const { journal, events } = journalOf(...twoNodes)
+    vi.advanceTimersByTime(500)
+    // A report that is 60 ms old when it comes: the one after it may be as late.
+    journal.appendReports(0, [sent(Date.now() - 60)])
+    vi.advanceTimersByTime(200)
+    const at = Date.now()
+    journal.appendReports(1, [sent(at, { to: ROOT })])
+    vi.advanceTimersByTime(55)
+    journal.appendReports(0, [sent(at - 1)])
+    vi.advanceTimersByTime(200)
+    expect(
+      events()
+        .slice(-2)
+        .map((event) => event.at),
+    ).toEqual([at - 1, at])
+  })
+
   test('are not given before the ordering window has passed', () => {
     const { journal, events } = journalOf()
     journal.append(command('exit'))

@@ -2,12 +2,12 @@
  * The event stream: puts what the nodes report and what the lab does in order of time, numbers it, folds it into the
  * state and keeps the newest part for browsers that come back.
  *
- * Batches of different nodes arrive out of step, so an event waits ORDERING_WINDOW_MS before it gets its number. One
- * that is later still is numbered late: numbers never change, and `at` tells the truth.
+ * Batches of different nodes arrive out of step, so an event waits ORDERING_WINDOW_MS before it gets its number, and
+ * longer where reports come late. One that is later still is numbered late: numbers never change, and `at` tells the truth.
  */
 import type { LabEvent, LabFact, LabSettings, LossReason, NodeReport } from '../../shared/event.ts'
 import type { LabState } from '../../shared/lab-state.ts'
-import { MATCH_PATIENCE_MS, ORDERING_WINDOW_MS, RELEASE_EVERY_MS } from '../../shared/limits.ts'
+import { MATCH_PATIENCE_MS, MAX_ORDERING_WINDOW_MS, ORDERING_WINDOW_MS, RELEASE_EVERY_MS } from '../../shared/limits.ts'
 import { Arrows } from './arrows.ts'
 import { HeldNumbers } from './held-numbers.ts'
 import { KeptEvents } from './kept-events.ts'
@@ -19,6 +19,9 @@ type Pending = { readonly at: number } & (
   | { readonly fact: LabFact }
   | { readonly node: number; readonly report: NodeReport }
 )
+
+/** How much less it waits for slower nodes with each release, in ms. */
+const WINDOW_EASE_MS = RELEASE_EVERY_MS / 1_000
 
 /** How often datagrams that should have arrived are looked for, in ms. */
 const OVERDUE_EVERY_MS = 500
@@ -47,7 +50,10 @@ export class Journal {
   #next = 1
   readonly #heldNumbers = new HeldNumbers()
   #lookedForOverdueAt = 0
-  #releasedAt = 0
+  /** Up to when everything has its number, but for what comes late. */
+  #releasedAt = Number.NEGATIVE_INFINITY
+  /** How long it waits for slower nodes, in ms. */
+  #window = ORDERING_WINDOW_MS
   #waiters: { readonly at: number; readonly resolve: () => void }[] = []
 
   constructor(options: JournalOptions) {
@@ -90,7 +96,13 @@ export class Journal {
 
   /** What a node reported; `labTime` gives the lab's time for one by the node's clock. */
   appendReports(node: number, reports: readonly NodeReport[], labTime: (at: number) => number = (at) => at) {
-    for (const report of reports) this.#pending.push({ at: labTime(report.at), node, report })
+    for (const report of reports) {
+      const at = labTime(report.at)
+      this.#pending.push({ at, node, report })
+      // It is late, because the machine is busy: wait longer from now on, so that what comes next is in order of time.
+      const needed = this.#window + this.#releasedAt - at
+      if (needed > this.#window) this.#window = Math.min(MAX_ORDERING_WINDOW_MS, needed)
+    }
   }
 
   /** Resolves when everything that has happened up to now is in the state. */
@@ -108,7 +120,8 @@ export class Journal {
 
   /** In a burst less often: the cost of a release is mostly what its events touch, however many they are. */
   #releaseInTime() {
-    const until = this.#options.now() - ORDERING_WINDOW_MS
+    this.#window = Math.max(ORDERING_WINDOW_MS, this.#window - WINDOW_EASE_MS)
+    const until = Math.max(this.#releasedAt, this.#options.now() - this.#window)
     if (this.#pending.length > BURST && until < this.#releasedAt + RELEASE_IN_BURST_EVERY_MS) return
     this.#release(until)
   }
