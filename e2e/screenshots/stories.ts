@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LabOptions, TestLab } from '../support/lab.ts'
 import type { LabPage } from '../support/lab-page.ts'
+import { LessonDriver } from '../support/lesson-driver.ts'
 
 /** After the rumor was sent over a link of 250 ms. */
 const CROSS_STANDS_MS = 700
@@ -126,6 +127,19 @@ const hold: Story = {
   },
 }
 
+/** The list of lessons, or one of them. */
+function lesson(hold: (lesson: LessonDriver) => Promise<void>): Story {
+  return {
+    lab: { nodes: 4, linkDelayMs: 100 },
+    prepare: nothing,
+    async choose(page) {
+      await hold(await LessonDriver.open(page))
+    },
+    act: nothing,
+    async sees() {},
+  }
+}
+
 const ring = { nodes: 8, topology: 'ring', linkDelayMs: 400 }
 
 export const STORIES = {
@@ -148,4 +162,10 @@ export const STORIES = {
   hold,
   'large-64': chatter({ nodes: 64, topology: 'random', linkDelayMs: 300 }, (page) => page.page.keyboard.press('p')),
   faults: chatter({ nodes: 6, topology: 'ring', linkDelayMs: 500 }, wrong),
+  lessons: lesson(nothing),
+  'lesson-question': lesson((held) => held.begin('A node that hoards')),
+  'lesson-answer': lesson(async (held) => {
+    await held.begin('A node that hoards')
+    await held.predict('Nodes 0, 1 and 2', /^Predicted right/)
+  }),
 } satisfies Readonly<Record<string, Story>>
