@@ -39,8 +39,13 @@ const SIGHTS: Readonly<Record<string, (page: LabPage) => Promise<void>>> = {
   },
   curves: openTab('Curves'),
   events: openTab('Events'),
+  'the view paused in the past': async (page) => {
+    await page.page.keyboard.press('.')
+    await page.page.keyboard.press('Shift+ArrowLeft')
+  },
   'projector mode': (page) => page.page.keyboard.press('p'),
   'the console': (page) => page.openConsole(),
+  'the share dialog': (page) => open(page, 'Share'),
   'the help dialog': (page) => open(page, 'Help'),
   'the new network dialog': (page) => open(page, 'New network'),
   'the invitation': (page) => open(page, 'Invite'),

@@ -9,6 +9,7 @@ import { page } from './page.ts'
 import { spread } from './spread.ts'
 import { startUp } from './start-up.ts'
 import { viewers } from './viewers.ts'
+import { time } from './time.ts'
 
 /** This file runs as dist/server/bench.js. */
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -23,6 +24,7 @@ const GROUPS: Readonly<Record<string, (root: string) => Promise<readonly Measure
   growth,
   page,
   viewers,
+  time,
 }
 
 const wanted = process.argv.slice(2)
