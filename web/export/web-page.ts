@@ -52,9 +52,18 @@ const opening = (place: string): string => `if (!location.hash) location.hash = 
 const inScript = (script: string): string => script.replace(/<\/(script)/gi, '<\\/$1').replaceAll('<!--', '<\\!--')
 
 async function ownScript(): Promise<string> {
-  const script = document.querySelector<HTMLScriptElement>('script[type="module"][src]')
-  if (!script) throw new Error('this page has no script of its own to put into a file')
-  return textAt(script.src)
+  const scripts = [...document.querySelectorAll<HTMLScriptElement>('script[type="module"][src]')]
+  // What it needs first stands before it.
+  const entry = scripts.at(-1)
+  if (!entry) throw new Error('this page has no script of its own to put into a file')
+  return withImports(await textAt(entry.src), entry.src)
+}
+
+/** What a script begins by importing, within it: such imports carry the mark of the one that imports. */
+async function withImports(script: string, base: string): Promise<string> {
+  const names = [...new Set([...script.matchAll(/\bfrom\s*["'](\.\/[^"']+\.js)["']/g)].map(([, name = '']) => name))]
+  const data = await Promise.all(names.map((name) => dataUrl(new URL(name, base))))
+  return names.reduce((text, name, place) => text.replaceAll(`from"${name}"`, `from"${data[place]}"`), script)
 }
 
 async function ownStyles(): Promise<string> {
