@@ -8,8 +8,8 @@ import { memory } from './memory.ts'
 import { page } from './page.ts'
 import { spread } from './spread.ts'
 import { startUp } from './start-up.ts'
-import { viewers } from './viewers.ts'
 import { time } from './time.ts'
+import { viewers } from './viewers.ts'
 
 /** This file runs as dist/server/bench.js. */
 const root = fileURLToPath(new URL('../..', import.meta.url))
