@@ -7,6 +7,7 @@ import { nodeProcesses, type Subject } from './subject.ts'
 const AGREEMENT_LIMIT_MS = 120_000
 /** Out of whatever random clicks got into, in the order in which one leads to the other. */
 const WAYS_BACK = [
+  'Close',
   'Leave full screen',
   'Leave the lesson',
   'Leave it as it is',
@@ -15,6 +16,7 @@ const WAYS_BACK = [
   'Back to the live lab',
   'Go live',
 ]
+const SETTLES_WITHIN_MS = 500
 const COMMAND_LIMIT_MS = 45_000
 const PAGE_LIMIT_MS = 45_000
 const LOOK_EVERY_MS = 200
@@ -119,6 +121,8 @@ function checkProcesses({ nodes }: LabState, rootId: number) {
 /** The page as it stands when it is opened: no dialog, no full screen, now, a screen on which the views are. */
 async function showPresent({ page: { page } }: Subject) {
   await page.setViewportSize({ width: 1_280, height: 720 })
+  // What a click has opened may still be loading.
+  await sleep(SETTLES_WITHIN_MS)
   for (let time = 0; time < 3; time += 1) await page.keyboard.press('Escape')
   for (const name of WAYS_BACK) {
     const button = page.getByRole('button', { name, exact: true })
