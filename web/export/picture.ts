@@ -44,9 +44,10 @@ async function drawing() {
   return { text: new XMLSerializer().serializeToString(copy), width, height }
 }
 
+/** By property, because the page's content policy allows no style as text. */
 function copyStyles(from: Element, to: Element) {
   const style = getComputedStyle(from)
-  to.setAttribute('style', STYLED.map((name) => `${name}:${style.getPropertyValue(name)}`).join(';'))
+  if (to instanceof SVGElement) for (const name of STYLED) to.style.setProperty(name, style.getPropertyValue(name))
   to.removeAttribute('class')
   const copies = [...to.children]
   for (const [place, child] of [...from.children].entries()) {

@@ -100,7 +100,8 @@ export function drawGates(
       group.querySelector('circle')?.setAttribute('r', `${Math.max(11, radius + 4)}`)
       const shape = group.querySelector('path')
       shape?.setAttribute('d', hue === null ? diamond(radius) : disc(radius))
-      shape?.setAttribute('style', hue === null ? '' : `stroke: ${hue}; fill: ${pattern === 'plain' ? hue : 'none'}`)
+      shape?.style.setProperty('stroke', hue)
+      shape?.style.setProperty('fill', hue !== null && pattern !== 'plain' ? 'none' : hue)
     })
 }
 
