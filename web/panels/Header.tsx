@@ -1,5 +1,5 @@
 /** What runs, and the doors to dialogs. */
-import { CircleHelp, Moon, Projector, Sun } from 'lucide-react'
+import { CircleHelp, Moon, Projector, Share2, Sun } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { useStore } from 'zustand'
 import type { LabSettings } from '../../shared/event.ts'
@@ -57,8 +57,9 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
           </>
         )}
         {client && (
-          <Button kind="primary" onClick={() => openDialog('share')} disabled={settings === null}>
-            Share
+          <Button onClick={() => openDialog('share')} disabled={settings === null}>
+            <Share2 size={18} aria-hidden />
+            <span className={styles.more}>Share</span>
           </Button>
         )}
         <span className={styles.projector}>

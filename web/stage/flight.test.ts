@@ -27,6 +27,12 @@ test('a lost datagram ends short of its receiver, also when its loss was noticed
   expect(flightAt(lost, 9_000)).toBeNull()
 })
 
+test('a datagram to a node that is known to be gone flies all the same', () => {
+  const lost = { ...arrow, lostAt: 1_001, lostWhy: 'gone' as const }
+  expect(flightAt(lost, 1_100)).toEqual({ phase: 'flying', progress: 0.4 })
+  expect(flightAt(lost, 1_000 + 250 * LOST_AT)).toEqual({ phase: 'lost', age: 0 })
+})
+
 test('without a delay a datagram is there at once', () => {
   expect(flightAt({ ...arrow, arrivesAt: 1_000 }, 1_000)).toEqual({ phase: 'flying', progress: 1 })
 })

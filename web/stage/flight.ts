@@ -51,6 +51,9 @@ export function progressAt({ sentAt, arrivesAt, receivedAt }: Omit<Timing, 'lost
   return Math.max(0, (now - sentAt) / (ends - sentAt))
 }
 
-/** A loss is noticed late; it happened when the datagram should have arrived. */
-export const lossShownAt = (arrow: Pick<Timing, 'sentAt' | 'arrivesAt' | 'lostAt' | 'lostWhy'>): number =>
-  Math.min(arrow.lostAt ?? Number.POSITIVE_INFINITY, arrow.sentAt + (arrow.arrivesAt - arrow.sentAt) * lossPlace(arrow))
+/**
+ * A loss is noticed late, or early where it was known that nobody listens. It is shown where and when it comes about:
+ * until then the datagram flies.
+ */
+export const lossShownAt = (arrow: Pick<Timing, 'sentAt' | 'arrivesAt' | 'lostWhy'>): number =>
+  arrow.sentAt + (arrow.arrivesAt - arrow.sentAt) * lossPlace(arrow)
