@@ -57,6 +57,7 @@ beforeEach(() => {
   put('shared/rule.test.ts', '')
   put('server/main.ts', '')
   put('web/index.html', '')
+  put('lessons/01-a-line.md', '')
   put('e2e/bench.ts', '')
   put('fake-vite.cjs', FAKE_VITE)
   put('npm-cli.js', FAKE_NPM)
@@ -250,7 +251,10 @@ function says({ child }: ReturnType<typeof start>, text: string): Promise<void> 
 }
 
 async function appears(file: string): Promise<void> {
-  while (!existsSync(join(checkout, file))) await new Promise((resolve) => setTimeout(resolve, 10))
+  while (!existsSync(join(checkout, file))) {
+    if (children.every(({ exitCode }) => exitCode !== null)) throw new Error(`nobody is left who could make ${file}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
 }
 
 function calls(): string[] {
