@@ -68,9 +68,9 @@ describe('a whole lab that stops for a while, as on a laptop that sleeps', () =>
 })
 
 /** Everything else counts by the monotonic clock, so that a clock that is set right, or wrong, changes nothing. */
-const MAY_READ_THE_WALL_CLOCK = ['server/node/seal.ts', 'server/supervisor/lab.ts']
+const MAY_READ_THE_WALL_CLOCK = ['server/node/seal.ts', 'server/supervisor/lab.ts', 'web/export/ShareDialog.tsx']
 
-test('nothing reads the wall clock but what says when a lab began, and the freshness of a seal', () => {
+test('nothing reads the wall clock but what says when a lab began or a file was saved, and the freshness of a seal', () => {
   const sources = ['server', 'shared', 'web'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
   )

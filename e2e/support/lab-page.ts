@@ -45,7 +45,8 @@ export class LabPage {
   /** Chooses the node and gives what the page then offers about it. */
   async select(id: number): Promise<Locator> {
     const panel = this.page.getByRole('region', { name: `Node ${id}`, exact: true })
-    if (!(await panel.isVisible())) await this.node(id).click()
+    // The disc, the last of its circles: the middle of a node with its labels may lie between the two.
+    if (!(await panel.isVisible())) await this.node(id).locator('circle').last().click()
     await panel.waitFor()
     return panel
   }

@@ -104,7 +104,7 @@ describe('numbers', () => {
     vi.advanceTimersByTime(200)
     const at = Date.now()
     journal.appendReports(1, [sent(at, { to: ROOT })])
-    vi.advanceTimersByTime(55)
+    vi.advanceTimersByTime(45)
     journal.appendReports(0, [sent(at - 1)])
     vi.advanceTimersByTime(200)
     expect(
