@@ -58,8 +58,9 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
     .attr('role', 'group')
     .attr('aria-label', 'Network')
   const lines = svg.append('g').attr('aria-hidden', true)
-  const nodes = svg.append('g').attr('role', 'group').attr('aria-label', 'Nodes')
+  // Beneath the nodes: on a low stage a link passes behind nodes, and a click there means the node.
   const targets = svg.append('g').attr('role', 'group').attr('aria-label', 'Links')
+  const nodes = svg.append('g').attr('role', 'group').attr('aria-label', 'Nodes')
   const labels = svg.append('g').attr('aria-hidden', true)
   const bars = svg.append('g').attr('aria-hidden', true)
   const waiting = svg.append('g').attr('role', 'group').attr('aria-label', 'Held datagrams')
