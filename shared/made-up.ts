@@ -1,5 +1,6 @@
 /** Event streams made up from a seed, with all that a history has to cope with: for tests and measurements only. */
 
+import { NO_COUNTS } from './counters.ts'
 import type { Counters, EventOf, LabEvent, LabSettings } from './event.ts'
 import { HEALTHY, wayOf } from './fault.ts'
 import { createRandom } from './gossip/random.ts'
@@ -7,23 +8,13 @@ import { DEFAULTS } from './gossip/settings.ts'
 import { toMicroseconds } from './microseconds.ts'
 
 const COUNTERS: Counters = {
+  ...NO_COUNTS,
   rumorsSent: 1,
   rumorsReceived: 1,
-  rumorsRedundant: 0,
   statusesSent: 1,
   statusesReceived: 1,
   bytesSent: 60,
   bytesReceived: 60,
-  datagramsDropped: 0,
-  datagramsOverLimit: 0,
-  datagramsUnkeyed: 0,
-  datagramsForged: 0,
-  datagramsReplayed: 0,
-  datagramsRefused: 0,
-  answersWithheld: 0,
-  datagramsLostAtGate: 0,
-  linesRead: 0,
-  linesRefused: 0,
   memoryBytes: 8e6,
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { NO_COUNTS } from '../../shared/counters.ts'
 import type { LabEvent } from '../../shared/event.ts'
 import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
 import { lineOf } from '../test-settings.ts'
@@ -71,26 +72,7 @@ test('counters count from the beginning of the scene, and from the start of a no
     at: 1_000,
     type: 'counters',
     node,
-    counters: {
-      rumorsSent,
-      statusesSent,
-      rumorsReceived: 0,
-      rumorsRedundant: 0,
-      statusesReceived: 0,
-      bytesSent: 0,
-      bytesReceived: 0,
-      datagramsDropped: 0,
-      datagramsOverLimit: 0,
-      datagramsUnkeyed: 0,
-      datagramsForged: 0,
-      datagramsReplayed: 0,
-      datagramsRefused: 0,
-      answersWithheld: 0,
-      datagramsLostAtGate: 0,
-      linesRead: 0,
-      linesRefused: 0,
-      memoryBytes: 0,
-    },
+    counters: { ...NO_COUNTS, rumorsSent, statusesSent, memoryBytes: 0 },
   })
   const before = labOf([counters(0, 10, 5), counters(1, 7, 7)], START)
   const after = labOf(

@@ -37,8 +37,7 @@ export function flightAt(arrow: Timing, now: number, glow: Glow = LIVE_GLOW): Fl
     const age = (now - receivedAt) / (AFTERGLOW_MS * glow.arrivals)
     return age < 1 ? { phase: 'arrived', age } : null
   }
-  const progress = progressAt(arrow, now)
-  return { phase: 'flying', progress: lostAt === null ? progress : Math.min(progress, lossPlace(arrow)) }
+  return { phase: 'flying', progress: progressAt(arrow, now) }
 }
 
 /**
