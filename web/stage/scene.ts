@@ -12,6 +12,7 @@ import type { StageLayout } from './layout.ts'
 import { drawLinks } from './links.ts'
 import { drawNodes } from './nodes.ts'
 import { prepareCanvas, readPalette } from './palette.ts'
+import { spotUnder } from './pointing.ts'
 import styles from './Stage.module.css'
 import { createTip } from './tip.ts'
 import type { LinkView, NodeView } from './view.ts'
@@ -48,9 +49,6 @@ export interface StageScene {
   destroy(): void
 }
 
-/** How near to a datagram a pointer must be, in px. */
-const REACH = 14
-
 export function createScene(element: HTMLElement, handlers: StageHandlers): StageScene {
   const svg = select(element)
     .append('svg')
@@ -80,17 +78,12 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
     held = number === null ? null : { number, x, y }
   }
 
-  function nearest(): Spot | undefined {
-    if (!pointer) return undefined
-    const { x, y } = pointer
-    const distance = ({ at }: Spot) => Math.hypot(at.x - x, at.y - y)
-    const near = spots.filter((spot) => spot.flight.phase !== 'arrived' && distance(spot) < REACH)
-    return near.sort((a, b) => distance(a) - distance(b))[0]
-  }
+  const pointedAt = () => (pointer && picture ? spotUnder(pointer, spots, picture.layout) : undefined)
 
   function showTip() {
-    const spot = nearest() ?? spots.find(({ arrow }) => arrow.arrow === picture?.arrow)
-    element.style.cursor = nearest() ? 'pointer' : ''
+    const pointed = pointedAt()
+    const spot = pointed ?? spots.find(({ arrow }) => arrow.arrow === picture?.arrow)
+    element.style.cursor = pointed ? 'pointer' : ''
     const words = held ? handlers.describeHeld(held.number) : []
     if (held && words.length > 0) tip.show(held.x, held.y, words)
     else if (spot) tip.show(spot.at.x, spot.at.y, handlers.describe(spot.arrow))
@@ -110,7 +103,7 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
   element.addEventListener('click', onClick, true)
   function onClick(event: MouseEvent) {
     toPointer(event)
-    const spot = nearest()
+    const spot = pointedAt()
     if (!spot) return
     event.stopPropagation()
     handlers.chooseArrow(spot.arrow.arrow)

@@ -1,0 +1,19 @@
+/** Which datagram a pointer means. */
+import type { Spot } from './datagrams.ts'
+import type { Place, StageLayout } from './layout.ts'
+
+/** How near to a datagram a pointer must be, in px. */
+const REACH = 14
+
+/** The nearest in reach; none on a node's disc: there the node is meant, also while datagrams fly over it. */
+export function spotUnder<S extends Pick<Spot, 'at' | 'flight'>>(
+  pointer: Place,
+  spots: readonly S[],
+  { places, radius }: Pick<StageLayout, 'places' | 'radius'>,
+): S | undefined {
+  const distanceTo = ({ x, y }: Place) => Math.hypot(x - pointer.x, y - pointer.y)
+  if (places.some((place) => distanceTo(place) <= radius)) return undefined
+  return spots
+    .filter(({ at, flight }) => flight.phase !== 'arrived' && distanceTo(at) < REACH)
+    .sort((a, b) => distanceTo(a.at) - distanceTo(b.at))[0]
+}
