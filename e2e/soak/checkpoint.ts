@@ -1,6 +1,7 @@
 /** Everything is healed; then the nodes must agree, and page, supervisor and the nodes themselves say the same. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LabState } from '../../shared/lab-state.ts'
+import type { LabPage } from '../support/lab-page.ts'
 import { nodeProcesses, type Subject } from './subject.ts'
 
 /** Far beyond what it takes: many messages over a long line on a busy machine. */
@@ -43,9 +44,10 @@ export async function checkpoint(subject: Subject): Promise<string> {
   const state = await until(AGREEMENT_LIMIT_MS, () => stateAgrees(subject, held))
   checkProcesses(state, subject.lab.rootId)
   await showPresent(subject)
-  await until(PAGE_LIMIT_MS, () => pageAgrees(subject, logs[0] ?? []))
+  for (const page of [subject.page, subject.onlooker])
+    await until(PAGE_LIMIT_MS, () => pageAgrees(subject, page, logs[0] ?? []))
   await clickThrough(subject, state, logs)
-  return `${state.nodes.length} nodes agree on ${held} messages, by themselves and on the page`
+  return `${state.nodes.length} nodes agree on ${held} messages, by themselves and on both pages`
 }
 
 async function heal(subject: Subject) {
@@ -130,9 +132,9 @@ async function showPresent({ page: { page } }: Subject) {
   }
 }
 
-async function pageAgrees(subject: Subject, texts: readonly string[]): Promise<Verdict<true>> {
+async function pageAgrees(subject: Subject, { page }: LabPage, texts: readonly string[]): Promise<Verdict<true>> {
   const { nodes, messages } = await subject.state()
-  const shown = await subject.page.page.evaluate(readPage)
+  const shown = await page.evaluate(readPage)
   const names = nodes.map(({ id }) => {
     const total = `${messages.length} ${messages.length === 1 ? 'message' : 'messages'}`
     return `Node ${id}, running, holds ${texts.length} of ${total}`

@@ -1,30 +1,49 @@
 /** What grows where something leaks, looked at again and again. */
 import { readdirSync, readFileSync } from 'node:fs'
+import { MAX_JOURNAL_EVENTS } from '../../shared/limits.ts'
 import { heapMegabytes } from '../support/heap.ts'
 import { nodeProcesses, type Subject } from './subject.ts'
 
-export interface Sample {
-  /** In minutes since the run began. */
-  readonly at: number
+export interface Gauges {
   readonly supervisorMB: number
   readonly supervisorFiles: number
   /** The largest of the nodes. */
   readonly nodeMB: number
+  /** Of the page that stays open from beginning to end. */
   readonly pageMB: number
 }
 
-type Gauge = Exclude<keyof Sample, 'at'>
+export interface Sample extends Gauges {
+  /** In minutes since the run began. */
+  readonly at: number
+  /** Which of the labs that took each other's place. */
+  readonly lab: number
+  /** Of that lab so far. */
+  readonly events: number
+  /** Of nodes. */
+  readonly processes: number
+}
+
+type Gauge = keyof Gauges
 
 /** What each may come to at most: far above what it is, far below what a leak would make of it. */
-const LIMITS: Readonly<Record<Gauge, number>> = { supervisorMB: 700, supervisorFiles: 400, nodeMB: 200, pageMB: 250 }
+const LIMITS: Gauges = { supervisorMB: 700, supervisorFiles: 400, nodeMB: 200, pageMB: 250 }
+/** How much each may grow a minute when all that is bounded is full: more than what is measured by chance. */
+const MAY_GROW: Gauges = { supervisorMB: 5, supervisorFiles: 1, nodeMB: 2, pageMB: 3 }
+/** Over less than this nobody can tell growth from chance, in minutes. */
+const LONG_ENOUGH = 10
 
-export async function sample({ lab, page }: Subject, at: number): Promise<Sample> {
+export async function sample({ lab, onlooker, labs }: Subject, at: number, events: number): Promise<Sample> {
+  const nodes = nodeProcesses(lab.rootId)
   return {
     at,
+    lab: labs,
+    events,
+    processes: nodes.length,
     supervisorMB: residentMegabytes(lab.pid),
     supervisorFiles: openFiles(lab.pid),
-    nodeMB: Math.max(0, ...nodeProcesses(lab.rootId).map(residentMegabytes)),
-    pageMB: await heapMegabytes(page.page),
+    nodeMB: Math.max(0, ...nodes.map(residentMegabytes)),
+    pageMB: await heapMegabytes(onlooker.page),
   }
 }
 
@@ -34,12 +53,20 @@ export function beyondLimit(taken: Sample): string | undefined {
   return found && `${found} is ${Math.round(taken[found])}, and ${LIMITS[found]} is the limit`
 }
 
-/** The slope of a gauge by least squares, a minute, over the second half: the first is warming up. */
-export function slope(samples: readonly Sample[], gauge: Gauge): number {
-  const half = samples.slice(Math.floor(samples.length / 2))
-  const [meanAt, mean] = [average(half.map(({ at }) => at)), average(half.map((taken) => taken[gauge]))]
-  const over = half.reduce((sum, taken) => sum + (taken.at - meanAt) * (taken[gauge] - mean), 0)
-  const under = half.reduce((sum, { at }) => sum + (at - meanAt) ** 2, 0)
+/** What goes on growing after the newest lab's journal has become full, and with it what the page keeps. */
+export function leak(samples: readonly Sample[]): string | undefined {
+  const lab = samples.at(-1)?.lab
+  const full = samples.filter((taken) => taken.lab === lab && taken.events > MAX_JOURNAL_EVENTS)
+  if ((full.at(-1)?.at ?? 0) - (full[0]?.at ?? 0) < LONG_ENOUGH) return undefined
+  const found = (Object.keys(MAY_GROW) as Gauge[]).find((gauge) => slope(full, gauge) > MAY_GROW[gauge])
+  return found && `${found} grows by ${slope(full, found).toFixed(1)} a minute, and all that is kept is full`
+}
+
+/** By least squares, a minute. */
+function slope(samples: readonly Sample[], gauge: Gauge): number {
+  const [meanAt, mean] = [average(samples.map(({ at }) => at)), average(samples.map((taken) => taken[gauge]))]
+  const over = samples.reduce((sum, taken) => sum + (taken.at - meanAt) * (taken[gauge] - mean), 0)
+  const under = samples.reduce((sum, { at }) => sum + (at - meanAt) ** 2, 0)
   return under === 0 ? 0 : over / under
 }
 

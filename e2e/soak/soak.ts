@@ -4,7 +4,7 @@ import { createRandom } from '../../shared/gossip/random.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { checkpoint } from './checkpoint.ts'
 import { chooseDeed } from './deeds.ts'
-import { beyondLimit, type Sample, sample, slope } from './gauges.ts'
+import { beyondLimit, leak, type Sample, sample } from './gauges.ts'
 import { Subject } from './subject.ts'
 import { Trail } from './trail.ts'
 
@@ -19,11 +19,21 @@ export interface SoakOptions {
 export interface SoakResult {
   readonly deeds: number
   readonly checkpoints: number
-  readonly figures: Readonly<Record<string, number>>
+  readonly labs: number
+  readonly most: Readonly<Record<Figure, number>>
+  readonly begin: Sample
+  readonly middle: Sample
+  readonly end: Sample
 }
 
-/** How many checkpoints go by before the lab itself is shot and another one takes its place. */
-const LABS_LIVE_FOR = 40
+const FIGURES = ['processes', 'supervisorMB', 'supervisorFiles', 'nodeMB', 'pageMB'] as const
+type Figure = (typeof FIGURES)[number]
+
+/**
+ * After so many checkpoints the lab itself is shot and another one takes its place; each lives twice as long as the one
+ * before, so that there are some, and one of them lives long.
+ */
+const FIRST_LAB_LIVES_FOR = 20
 const SCREENSHOT_LIMIT_MS = 10_000
 /** Longest pause between two deeds, in ms. */
 const MAX_PAUSE_MS = 250
@@ -61,20 +71,22 @@ async function run(subject: Subject, trail: Trail, { seconds, seed, checkEvery }
   const random = createRandom(seed)
   const began = performance.now()
   const samples: Sample[] = []
+  let lives = FIRST_LAB_LIVES_FOR
   while (performance.now() - began < seconds * 1_000) {
     await doDeeds(subject, trail, random, checkEvery)
     const found = await checkpoint(subject)
-    const taken = await sample(subject, (performance.now() - began) / 60_000)
+    const taken = await sample(subject, (performance.now() - began) / 60_000, (await subject.state()).last)
     samples.push(taken)
-    trail.tell(`${found}; ${gaugesOf(taken)}; ${trail.deeds} deeds`)
-    const problem = beyondLimit(taken) ?? complaintOf(subject)
+    trail.tell(`${found}; ${inWords(taken)}; ${trail.deeds} deeds`)
+    const problem = beyondLimit(taken) ?? leak(samples) ?? complaintOf(subject)
     if (problem) throw new Error(problem)
-    if (samples.length % LABS_LIVE_FOR === 0) {
+    if (samples.length === lives) {
       await subject.replaceLab()
       trail.note('SIGKILL to the lab: its nodes are gone, another one takes its place')
+      lives = 2 * lives
     }
   }
-  return { deeds: trail.deeds, checkpoints: samples.length, figures: figuresOf(samples) }
+  return { deeds: trail.deeds, checkpoints: samples.length, labs: subject.labs, ...figuresOf(samples) }
 }
 
 async function doDeeds(subject: Subject, trail: Trail, random: ReturnType<typeof createRandom>, seconds: number) {
@@ -85,21 +97,17 @@ async function doDeeds(subject: Subject, trail: Trail, random: ReturnType<typeof
   }
 }
 
-const complaintOf = ({ page }: Subject) => page.errors.find((error) => !NETWORK_TALK.test(error))
+const complaintOf = ({ page, onlooker }: Subject) =>
+  [...page.errors, ...onlooker.errors].find((error) => !NETWORK_TALK.test(error))
 
-const gaugesOf = ({ at: _, ...gauges }: Sample) =>
-  Object.entries(gauges)
-    .map(([name, value]) => `${name} ${value.toFixed(1)}`)
-    .join(', ')
+const inWords = (taken: Sample) =>
+  [...FIGURES, 'events' as const].map((name) => `${name} ${Number(taken[name].toFixed(1))}`).join(', ')
 
-function figuresOf(samples: readonly Sample[]): Record<string, number> {
-  const gauges = ['supervisorMB', 'supervisorFiles', 'nodeMB', 'pageMB'] as const
-  return Object.fromEntries(
-    gauges.flatMap((gauge) => [
-      [`${gauge} at most`, Number(Math.max(...samples.map((taken) => taken[gauge])).toFixed(1))],
-      [`${gauge} a minute`, Number(slope(samples, gauge).toFixed(2))],
-    ]),
-  )
+function figuresOf(samples: readonly Sample[]) {
+  const [begin, middle, end] = [samples[0], samples[samples.length >> 1], samples.at(-1)]
+  if (!begin || !middle || !end) throw new Error('too short for a single look')
+  const most = FIGURES.map((name) => [name, Math.max(...samples.map((taken) => taken[name]))])
+  return { begin, middle, end, most: Object.fromEntries(most) as Record<Figure, number> }
 }
 
 export class SoakFailed extends Error {

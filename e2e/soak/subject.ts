@@ -16,6 +16,10 @@ const ORPHAN_LIMIT_MS = 15_000
 export class Subject {
   readonly browser: Browser
   readonly page: LabPage
+  /** A page that nobody touches, from the beginning to the end. */
+  readonly onlooker: LabPage
+  /** How many labs there were. */
+  labs = 1
   readonly cable: Cable
   #lab: TestLab
   /** Processes that were stopped by a signal and have to be continued. */
@@ -25,16 +29,18 @@ export class Subject {
     const lab = await startLab({ nodes: 4, linkDelayMs: 20 })
     try {
       const cable = await layCable(lab.url)
-      return new Subject(browser, lab, cable, await LabPage.open(browser, cable.url))
+      const [page, onlooker] = [await LabPage.open(browser, cable.url), await LabPage.open(browser, cable.url)]
+      return new Subject(browser, lab, cable, { page, onlooker })
     } catch (error) {
       await lab.stop()
       throw error
     }
   }
 
-  private constructor(browser: Browser, lab: TestLab, cable: Cable, page: LabPage) {
+  private constructor(browser: Browser, lab: TestLab, cable: Cable, pages: Pick<Subject, 'page' | 'onlooker'>) {
     this.browser = browser
-    this.page = page
+    this.page = pages.page
+    this.onlooker = pages.onlooker
     this.cable = cable
     this.#lab = lab
   }
@@ -93,6 +99,7 @@ export class Subject {
     await noNodes(rootId)
     await this.#lab.stop()
     this.#lab = await startLab({ nodes: 4, linkDelayMs: 20 })
+    this.labs += 1
     this.cable.plugIn(this.#lab.url)
   }
 
@@ -105,7 +112,7 @@ export class Subject {
   async stop(): Promise<void> {
     this.resume()
     const { rootId } = this.#lab
-    await this.page.close()
+    await Promise.all([this.page.close(), this.onlooker.close()])
     this.cable.close()
     await this.#lab.stop()
     await noNodes(rootId)
