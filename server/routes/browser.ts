@@ -3,13 +3,7 @@
  * sent, and one that has fallen out of the journal gets a snapshot.
  */
 import type { WebSocket } from '@fastify/websocket'
-import {
-  JOIN_WITHIN_MS,
-  MAX_BROWSER_BACKLOG_BYTES,
-  MAX_OPEN_COMMANDS,
-  SAYING_RATE,
-  VIEWER_MESSAGE_RATE,
-} from '../../shared/limits.ts'
+import { JOIN_WITHIN_MS, MAX_OPEN_COMMANDS, SAYING_RATE, VIEWER_MESSAGE_RATE } from '../../shared/limits.ts'
 import {
   type ClientMessage,
   clientMessageSchema,
@@ -23,6 +17,7 @@ import type { Executor, Outcome } from '../supervisor/executor.ts'
 import type { Lab } from '../supervisor/lab.ts'
 import type { Audience } from './audience.ts'
 import { type Frames, frameOf } from './frames.ts'
+import { Outbox } from './outbox.ts'
 
 /** WebSocket close codes. */
 const GOING_AWAY = 1_001
@@ -45,6 +40,7 @@ export interface BrowserSurroundings {
 export class Browser {
   readonly role: Role
   readonly #socket: WebSocket
+  readonly #outbox: Outbox
   readonly #around: BrowserSurroundings
   readonly #messages: TokenBucket
   readonly #sayings: TokenBucket
@@ -63,6 +59,7 @@ export class Browser {
     this.#socket = socket
     this.#around = around
     const now = around.lab.now()
+    this.#outbox = new Outbox(socket, now)
     this.#messages = new TokenBucket(VIEWER_MESSAGE_RATE, now)
     this.#sayings = new TokenBucket(SAYING_RATE, now)
     socket.on('message', (data) => this.#hear(String(data)))
@@ -81,34 +78,44 @@ export class Browser {
 
   /** Bytes that wait for it. */
   get waiting(): number {
-    return this.#socket.bufferedAmount
+    return this.#outbox.waiting
+  }
+
+  /** When it last took some of what waits for it, or nothing waited, as of the last look. */
+  get tookAt(): number {
+    return this.#outbox.tookAt
+  }
+
+  /** Looks whether it takes anything. */
+  weigh() {
+    this.#outbox.look(this.#around.lab.now())
   }
 
   /** Sends what is new, unless the browser has too much unread. */
   feed() {
-    if (this.#isBehind()) return
+    if (this.#outbox.isFull) return
     this.#socket.resume()
     if (this.#wantsSnapshot) this.#sendSnapshot()
     const { journal } = this.#around.lab
     while (this.#next !== undefined && this.#next <= journal.state.last) {
-      if (this.#isBehind()) return
+      if (this.#outbox.isFull) return
       if (this.#next < journal.oldest) {
         this.#sendSnapshot()
         continue
       }
       const { frame, next } = this.#around.frames.events(this.role, this.#next)
       this.#next = next
-      this.#sendFrame(frame)
+      this.#outbox.send(frame)
     }
     this.#sendPast()
   }
 
   /** After what is new: that is waited for. */
   #sendPast() {
-    if (this.#wantsPastBefore === undefined || !this.hasJoined || this.#isBehind()) return
+    if (this.#wantsPastBefore === undefined || !this.hasJoined || this.#outbox.isFull) return
     const frame = this.#around.frames.past(this.role, this.#wantsPastBefore)
     this.#wantsPastBefore = undefined
-    this.#sendFrame(frame)
+    this.#outbox.send(frame)
   }
 
   /** Of what changes often only the latest is sent, and not to one that has much unread: it gets it later. */
@@ -116,12 +123,12 @@ export class Browser {
     if (latest === undefined || latest === this.#told || !this.hasJoined) return
     if (this.waiting > MAX_UNREAD_FOR_LATEST) return
     this.#told = latest
-    this.#sendFrame(latest)
+    this.#outbox.send(latest)
   }
 
   /** One that has something to read hears enough. */
   beat(frame: Buffer) {
-    if (this.hasJoined && this.waiting === 0) this.#sendFrame(frame)
+    if (this.hasJoined && this.waiting === 0) this.#outbox.send(frame)
   }
 
   /** Asks whether it is still there; one that has not answered since the last time is let go. */
@@ -155,7 +162,7 @@ export class Browser {
     if (typeof message === 'string') this.#send({ type: 'refused', error: message })
     else this.#carryOut(message)
     // One that asks and does not read is not read either, or its answers would pile up.
-    if (this.#isBehind()) this.#socket.pause()
+    if (this.#outbox.isFull) this.#socket.pause()
   }
 
   #carryOut(message: ClientMessage) {
@@ -195,10 +202,6 @@ export class Browser {
     return executor.say({ node, name, text })
   }
 
-  #isBehind(): boolean {
-    return this.waiting > MAX_BROWSER_BACKLOG_BYTES
-  }
-
   #join({ has }: ClientMessage & { type: 'join' }) {
     const { journal, id } = this.#around.lab
     const canResume = has?.lab === id && has.after <= journal.state.last && has.after + 1 >= journal.oldest
@@ -229,19 +232,15 @@ export class Browser {
     const { frames } = this.#around
     const { frame, last } = frames.snapshot(this.role)
     this.#next = last + 1
-    this.#sendFrame(frame)
+    this.#outbox.send(frame)
     // It may be of a moment ago: this says what time it is now.
     const { frame: since, next } = frames.events(this.role, this.#next)
     this.#next = next
-    this.#sendFrame(since)
+    this.#outbox.send(since)
   }
 
   #send(message: ServerMessage) {
-    this.#sendFrame(frameOf(message))
-  }
-
-  #sendFrame(frame: Buffer) {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(frame, { binary: false })
+    this.#outbox.send(frameOf(message))
   }
 }
 

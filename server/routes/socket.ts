@@ -5,7 +5,6 @@ import {
   FEED_VIEWERS_EVERY_MS,
   MAX_BROWSERS,
   MAX_VIEWERS,
-  MAX_WAITING_BYTES,
   PING_EVERY_MS,
   POINTING_EVERY_MS,
 } from '../../shared/limits.ts'
@@ -16,6 +15,7 @@ import type { Access } from './access.ts'
 import { Audience } from './audience.ts'
 import { Browser } from './browser.ts'
 import { Frames, frameOf } from './frames.ts'
+import { leastReading } from './waiting.ts'
 
 /** How often what waits for all browsers is added up, in ms. */
 const WEIGH_EVERY_MS = 100
@@ -56,13 +56,17 @@ export function socketRoute(app: FastifyInstance, lab: Lab, executor: Executor, 
     const frame = frameOf({ type: 'events', now: lab.now(), events: [] })
     for (const browser of browsers) browser.beat(frame)
   }
+  const weigh = () => {
+    for (const browser of browsers) browser.weigh()
+    for (const browser of leastReading(browsers)) browser.drop()
+  }
   const ping = () => {
     for (const browser of browsers) browser.ping()
   }
   const stopListening = lab.onRelease(feedPresenters)
   const timers = [
     setInterval(feed, FEED_VIEWERS_EVERY_MS),
-    setInterval(() => dropLeastReading(browsers), WEIGH_EVERY_MS),
+    setInterval(weigh, WEIGH_EVERY_MS),
     setInterval(tell, POINTING_EVERY_MS),
     setInterval(beat, BEAT_EVERY_MS),
     setInterval(ping, PING_EVERY_MS),
@@ -77,17 +81,4 @@ export function socketRoute(app: FastifyInstance, lab: Lab, executor: Executor, 
 function isRoomFor(role: Role, browsers: ReadonlySet<Browser>): boolean {
   if (browsers.size >= MAX_BROWSERS) return false
   return role === 'presenter' || [...browsers].filter((browser) => browser.role === 'viewer').length < MAX_VIEWERS
-}
-
-/** What waits for all browsers together is bounded too: viewers that do not read are let go, and may come back. */
-function dropLeastReading(browsers: ReadonlySet<Browser>) {
-  let waiting = 0
-  for (const browser of browsers) waiting += browser.waiting
-  if (waiting <= MAX_WAITING_BYTES) return
-  const viewers = [...browsers].filter(({ role }) => role === 'viewer').sort((a, b) => b.waiting - a.waiting)
-  for (const viewer of viewers) {
-    if (waiting <= MAX_WAITING_BYTES) return
-    waiting -= viewer.waiting
-    viewer.drop()
-  }
 }

@@ -32,7 +32,11 @@ export async function classroomOf(
   return { ...made, access, presenter: { authorization: `Bearer ${access.key}` } }
 }
 
-type Socket = Awaited<ReturnType<FastifyInstance['injectWS']>>
+/** What there is to know of it: an injected one and a real one have that. */
+type Socket = Pick<Awaited<ReturnType<FastifyInstance['injectWS']>>, 'readyState' | 'send' | 'terminate'> & {
+  on(event: 'message', listener: (data: unknown) => void): unknown
+  once(event: 'close', listener: (code: number, reason: Buffer) => void): unknown
+}
 
 /** A browser as the server sees it. */
 export class Browser {

@@ -1,0 +1,105 @@
+/** Bounds of the WebSocket that take long, or much memory, to come to: here they are nearer. */
+import { once } from 'node:events'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
+import type { MAX_WAITING_BYTES } from '../../shared/limits.ts'
+import { PROTOCOL_VERSION } from '../../shared/version.ts'
+import { Browser, classroomOf } from '../test-support/app.ts'
+import { rawBrowserOf } from '../test-support/raw-browser.ts'
+
+const { near, FAR } = vi.hoisted(() => {
+  const FAR = { joinMs: 10_000, pingMs: 20_000, waitingBytes: 256 * 1_024 * 1_024 }
+  return { near: { ...FAR }, FAR }
+})
+vi.mock(import('../../shared/limits.ts'), async (original) => ({
+  ...(await original()),
+  get JOIN_WITHIN_MS() {
+    return near.joinMs as never
+  },
+  get PING_EVERY_MS() {
+    return near.pingMs as never
+  },
+  get MAX_WAITING_BYTES() {
+    return near.waitingBytes as typeof MAX_WAITING_BYTES
+  },
+}))
+
+afterEach(() => {
+  Object.assign(near, FAR)
+})
+
+/** A classroom that listens: an injected browser answers no ping. */
+async function openClassroom() {
+  const { app, lab, presenter } = await classroomOf()
+  const url = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
+  const connect = async (headers = {}) => {
+    const socket = new WebSocket(new URL('/api/ws', url), { headers })
+    onTestFinished(() => socket.terminate())
+    const browser = new Browser(socket)
+    await once(socket, 'open')
+    return browser
+  }
+  const join = async (headers = {}) => {
+    const browser = await connect(headers)
+    browser.join()
+    await browser.next('snapshot')
+    return browser
+  }
+  /** It has joined, reads nothing more, and knows nothing of pings. */
+  const joinAndStall = async () => {
+    const browser = await rawBrowserOf(url)
+    browser.send({ type: 'join', version: PROTOCOL_VERSION })
+  }
+  return { app, lab, connect, join, joinAndStall, page: await join(presenter) }
+}
+
+const isTold = async (page: Browser, viewers: number) => {
+  while ((await page.next('audience')).viewers !== viewers);
+}
+
+test('who connects and does not join is let go and told why; who has joined stays', async () => {
+  near.joinMs = 300
+  const { connect, page } = await openClassroom()
+  const mute = await connect()
+  const why = new Promise((resolve) => mute.socket.once('close', (_, reason) => resolve(String(reason))))
+  expect(await mute.closed).toBe(1008)
+  expect(await why).toBe('nobody joined')
+  page.send({ type: 'command', id: 1, line: 'help', by: 'page' })
+  expect(await page.next('reply')).toMatchObject({ ok: true })
+})
+
+test('a connection at whose end nobody answers is let go; one that only listens stays', async () => {
+  near.pingMs = 1_000
+  const { join, joinAndStall, page } = await openClassroom()
+  const listener = await join()
+  await joinAndStall()
+  await isTold(page, 2)
+  await isTold(page, 1)
+  expect(listener.socket.readyState).toBe(WebSocket.OPEN)
+})
+
+test('what waits for all together is bounded: who reads least is let go and may come back, others notice nothing', async () => {
+  near.waitingBytes = 4 * 1_024 * 1_024
+  const { app, lab, join, joinAndStall, page } = await openClassroom()
+  const viewer = await join()
+  const stalled = 6
+  for (let count = 0; count < stalled; count += 1) await joinAndStall()
+  await isTold(page, 1 + stalled)
+  const sockets = app.websocketServer.clients
+  const waiting = () => [...sockets].reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0)
+  // Held by no state, so that who joins has little to take.
+  const batch = Array.from({ length: 5_000 }, () => ({ type: 'sampling', at: lab.now(), every: 2 }) as const)
+  while (sockets.size === 2 + stalled) {
+    for (let count = 0; count < 5; count += 1) lab.journal.appendReports(0, batch)
+    await lab.journal.settled()
+  }
+  await vi.waitFor(() => expect(waiting()).toBeLessThanOrEqual(near.waitingBytes))
+  expect(sockets.size).toBeGreaterThan(2)
+  lab.journal.append({ type: 'timers', held: true })
+  await lab.journal.settled()
+  const { last } = lab.journal.state
+  for (const browser of [page, viewer])
+    for (let seen = 0; seen < last; ) seen = (await browser.next('events')).events.at(-1)?.n ?? seen
+  const again = await join()
+  expect(again.socket.readyState).toBe(WebSocket.OPEN)
+})
