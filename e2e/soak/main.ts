@@ -13,7 +13,7 @@ try {
   const minutes = whole('--minutes', values.minutes, 1, 10_000)
   const seed =
     values.seed === undefined ? Math.floor(Math.random() * 1e9) : whole('--seed', values.seed, 0, 999_999_999)
-  const result = await soak({ seconds: minutes * 60, seed, checkEvery: 15, say: console.log })
+  const result = await soak({ seconds: minutes * 60, seed, checkEvery: 15, fill: true, say: console.log })
   console.log(JSON.stringify({ name: 'soak', minutes, seed, ...result }))
 } catch (error) {
   console.error(error instanceof SoakFailed ? (error.cause as Error).stack : '')

@@ -4,6 +4,7 @@ import { createRandom } from '../../shared/gossip/random.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { checkpoint } from './checkpoint.ts'
 import { chooseDeed } from './deeds.ts'
+import { fillJournal } from './fill.ts'
 import { beyondLimit, leak, type Sample, sample } from './gauges.ts'
 import { Subject } from './subject.ts'
 import { Trail } from './trail.ts'
@@ -13,6 +14,8 @@ export interface SoakOptions {
   readonly seed: number
   /** Between two looks at everything, in s. */
   readonly checkEvery: number
+  /** Whether each lab's journal is filled first, which takes a minute: then whatever grows is a leak. */
+  readonly fill: boolean
   readonly say: (line: string) => void
 }
 
@@ -67,12 +70,17 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   }
 }
 
-async function run(subject: Subject, trail: Trail, { seconds, seed, checkEvery }: SoakOptions): Promise<SoakResult> {
+async function run(
+  subject: Subject,
+  trail: Trail,
+  { seconds, seed, checkEvery, fill }: SoakOptions,
+): Promise<SoakResult> {
   const random = createRandom(seed)
   const began = performance.now()
   const samples: Sample[] = []
   let lives = FIRST_LAB_LIVES_FOR
-  while (performance.now() - began < seconds * 1_000) {
+  if (fill) await fillJournal(subject)
+  do {
     await doDeeds(subject, trail, random, checkEvery)
     const found = await checkpoint(subject)
     const taken = await sample(subject, (performance.now() - began) / 60_000, (await subject.state()).last)
@@ -84,8 +92,9 @@ async function run(subject: Subject, trail: Trail, { seconds, seed, checkEvery }
       await subject.replaceLab()
       trail.note('SIGKILL to the lab: its nodes are gone, another one takes its place')
       lives = 2 * lives
+      if (fill) await fillJournal(subject)
     }
-  }
+  } while (performance.now() - began < seconds * 1_000)
   return { deeds: trail.deeds, checkpoints: samples.length, labs: subject.labs, ...figuresOf(samples) }
 }
 

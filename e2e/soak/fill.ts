@@ -1,0 +1,22 @@
+/** All that a lab and its pages keep is filled at its beginning: what grows from then on is a leak. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { MAX_JOURNAL_EVENTS } from '../../shared/limits.ts'
+import type { Subject } from './subject.ts'
+
+/** Nine nodes that compare with one another twenty times a second make thousands of events a second. */
+const BUSY = ['network 9 mesh', 'delay 0', 'set antiEntropyMs=50']
+const AS_BEFORE = ['set antiEntropyMs=10000', 'network 4 line', 'delay 20']
+/** Far beyond what it takes. */
+const LIMIT_MS = 300_000
+const LOOK_EVERY_MS = 1_000
+
+export async function fillJournal(subject: Subject): Promise<void> {
+  for (const line of BUSY) await subject.command(line)
+  const until = performance.now() + LIMIT_MS
+  for (let events = 0; events <= MAX_JOURNAL_EVENTS; events = (await subject.state()).last) {
+    if (performance.now() > until)
+      throw new Error(`only ${events} events in ${LIMIT_MS / 1_000} s: the lab stands still`)
+    await sleep(LOOK_EVERY_MS)
+  }
+  for (const line of AS_BEFORE) await subject.command(line)
+}
