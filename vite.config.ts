@@ -18,6 +18,8 @@ export default defineConfig({
     client: {
       build: {
         outDir: '../dist/web',
+        // One sheet: a part that could not be loaded at first is loaded again, and its sheet would not be.
+        cssCodeSplit: false,
         // What the page begins with stays one file, whatever is loaded later shares with it: the page that is saved as a
         // file has to carry it whole.
         rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'index', tags: ['$initial'] }] } } },

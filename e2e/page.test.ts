@@ -125,6 +125,7 @@ test('a page that loses its connection says so, comes back by itself and has mis
   const banner = page.page.getByText(/connection lost/i)
   await banner.waitFor()
   await lab.command('3 msg 1 meanwhile')
+  await lab.waitFor(({ nodes }) => nodes.every(({ held }) => held === 2))
   await lab.command('1 crash')
   cable.plugIn()
   await banner.waitFor({ state: 'hidden' })
@@ -143,4 +144,27 @@ test('two pages see the same, and the second one joins late', async () => {
   await second.seesNode(1, /crashed/)
   await second.press(1, 'Restart')
   for (const page of [first, second]) await page.seesNode(1, /running/)
+})
+
+test('without the lab everything that is loaded when it is wanted says that it cannot come, and comes when the lab is back', async () => {
+  const lab = await startLab({ linkDelayMs: 0 })
+  onTestFinished(() => lab.stop())
+  const cable = await layCable(lab.url)
+  onTestFinished(() => cable.close())
+  const page = await LabPage.open(browser, cable.url)
+  onTestFinished(() => page.close())
+  const { page: view } = page
+  cable.pull()
+  await view.getByText('Connection lost').waitFor()
+  await view.getByText('as it was').waitFor()
+  for (const [key, name] of Object.entries({ '?': 'The help', n: 'The new network', i: 'The invitation' })) {
+    await view.keyboard.press(key)
+    await view.getByText(`${name} could not be loaded: the lab does not answer.`).waitFor()
+  }
+  await view.getByRole('button', { name: 'Lessons', exact: true }).click()
+  await view.getByText('The lessons could not be loaded').waitFor()
+  cable.plugIn()
+  await view.getByRole('heading', { name: 'Lessons', exact: true }).waitFor()
+  await view.keyboard.press('?')
+  await view.getByRole('dialog', { name: 'Help' }).waitFor()
 })

@@ -1,12 +1,13 @@
 /** In the header: for the presenter who watches and how to come in, for a viewer that they watch and whom they follow. */
 import { Users } from 'lucide-react'
-import { lazy, Suspense, useEffect } from 'react'
+import { useEffect } from 'react'
 import { useStore } from 'zustand'
 import { usePage, usePageState } from '../page.ts'
+import { LaterDialog } from '../panels/Later.tsx'
 import { Button } from '../panels/ui.tsx'
 import styles from './ClassBar.module.css'
 
-const InviteDialog = lazy(() => import('./InviteDialog.tsx'))
+const invitation = () => import('./InviteDialog.tsx')
 
 interface Props {
   readonly open: boolean
@@ -39,9 +40,9 @@ function Presenting({ open, onOpenChange }: Props) {
         <span className={styles.invite}>{viewers > 0 ? `${viewers} watching` : 'Invite'}</span>
       </Button>
       {open && (
-        <Suspense fallback={null}>
-          <InviteDialog open onOpenChange={onOpenChange} />
-        </Suspense>
+        <LaterDialog name="the invitation" load={invitation} onOpenChange={onOpenChange}>
+          {(Dialog) => <Dialog open onOpenChange={onOpenChange} />}
+        </LaterDialog>
       )}
     </>
   )

@@ -1,13 +1,14 @@
 /** What stands at the side of the stage; what is not the inspector is loaded when it is asked for. */
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { useStore } from 'zustand'
 import { usePage } from '../page.ts'
 import { Guard } from '../panels/Guard.tsx'
 import { Inspector } from '../panels/Inspector.tsx'
+import { Later } from '../panels/Later.tsx'
 import styles from './SidePanel.module.css'
 
-const LessonsPanel = lazy(() => import('./LessonsPanel.tsx'))
-const ScenarioPanel = lazy(() => import('./ScenarioPanel.tsx'))
+const lessonsPanel = () => import('./LessonsPanel.tsx')
+const scenarioPanel = () => import('./ScenarioPanel.tsx')
 
 export function SidePanel() {
   const side = useStore(usePage().side)
@@ -24,17 +25,17 @@ export function SidePanel() {
       {lessons && (
         <div className={styles.frame} data-shown={side.kind === 'lessons'}>
           <Guard view="The lesson">
-            <Suspense fallback={<p role="status">Loading the lessons …</p>}>
-              <LessonsPanel />
-            </Suspense>
+            <Later name="the lessons" load={lessonsPanel}>
+              {(Panel) => <Panel />}
+            </Later>
           </Guard>
         </div>
       )}
       {side.kind === 'scenario' && (
         <Guard view="The scenario">
-          <Suspense fallback={<p role="status">Loading …</p>}>
-            <ScenarioPanel key={`${side.file.name} ${side.file.text}`} file={side.file} />
-          </Suspense>
+          <Later name="the scenario" load={scenarioPanel}>
+            {(Panel) => <Panel key={`${side.file.name} ${side.file.text}`} file={side.file} />}
+          </Later>
         </Guard>
       )}
     </>

@@ -1,15 +1,16 @@
 /** The console: one line, and a drawer with what was said, by whomever and by whatever click. */
 import { ChevronDown, ChevronUp } from 'lucide-react'
-import { type KeyboardEvent, lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { parseCommand } from '../../shared/command.ts'
 import type { CommandEcho } from '../../shared/lab-state.ts'
 import { useMayAct, usePage, usePageState } from '../page.ts'
 import type { LocalLine } from '../store/store.ts'
 import styles from './Console.module.css'
 import { complete } from './completion.ts'
+import { Later } from './Later.tsx'
 import { Button, Hidden } from './ui.tsx'
 
-const SayLine = lazy(() => import('../classroom/SayLine.tsx'))
+const sayLine = () => import('../classroom/SayLine.tsx')
 
 export function Console() {
   const { store } = usePage()
@@ -24,9 +25,9 @@ export function Console() {
       <div className={styles.bar}>
         {mayAct && <CommandLine />}
         {!mayAct && mayChat && (
-          <Suspense fallback={null}>
-            <SayLine />
-          </Suspense>
+          <Later name="the line to write in" load={sayLine}>
+            {(SayLine) => <SayLine />}
+          </Later>
         )}
         {last && (
           <span className={styles.last}>

@@ -25,7 +25,7 @@ const TYPES = [
 const EVERY_MS = 300
 const ROW = 24
 
-export default function EventTable() {
+export function EventTable() {
   const { store } = usePage()
   const [filter, setFilter] = useState<EventFilter>({ node: null, type: null, message: null })
   const rowHeight = Math.round(ROW * useZoom())

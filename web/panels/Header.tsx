@@ -1,18 +1,18 @@
 /** What runs, and the doors to dialogs. */
 import { CircleHelp, Moon, Projector, Share2, Sun } from 'lucide-react'
-import { lazy, Suspense } from 'react'
 import { useStore } from 'zustand'
 import type { LabSettings } from '../../shared/event.ts'
 import type { DialogName } from '../App.tsx'
 import { ClassBar } from '../classroom/ClassBar.tsx'
 import { useMayAct, usePage, usePageState } from '../page.ts'
 import styles from './Header.module.css'
+import { LaterDialog } from './Later.tsx'
 import { Button, IconButton } from './ui.tsx'
 
 /** Rarely needed, so they come when they are. */
-const HelpDialog = lazy(() => import('./HelpDialog.tsx'))
-const NetworkDialog = lazy(() => import('./NetworkDialog.tsx'))
-const ShareDialog = lazy(() => import('../export/ShareDialog.tsx'))
+const help = () => import('./HelpDialog.tsx')
+const newNetwork = () => import('./NetworkDialog.tsx')
+const share = () => import('../export/ShareDialog.tsx')
 
 interface Props {
   readonly settings: LabSettings | null
@@ -77,13 +77,23 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
         </IconButton>
       </span>
       {client && (
-        <Suspense fallback={null}>
+        <>
           {settings && mayAct && dialog === 'network' && (
-            <NetworkDialog open onOpenChange={toggle('network')} settings={settings} />
+            <LaterDialog name="the new network" load={newNetwork} onOpenChange={toggle('network')}>
+              {(Dialog) => <Dialog open onOpenChange={toggle('network')} settings={settings} />}
+            </LaterDialog>
           )}
-          {dialog === 'share' && <ShareDialog open onOpenChange={toggle('share')} />}
-          {dialog === 'help' && <HelpDialog open onOpenChange={toggle('help')} />}
-        </Suspense>
+          {dialog === 'share' && (
+            <LaterDialog name="the dialog to share" load={share} onOpenChange={toggle('share')}>
+              {(Dialog) => <Dialog open onOpenChange={toggle('share')} />}
+            </LaterDialog>
+          )}
+          {dialog === 'help' && (
+            <LaterDialog name="the help" load={help} onOpenChange={toggle('help')}>
+              {(Dialog) => <Dialog open onOpenChange={toggle('help')} />}
+            </LaterDialog>
+          )}
+        </>
       )}
     </header>
   )

@@ -1,5 +1,5 @@
 /** The infection curves: for the newest messages, nodes reached against time, with the time to all. */
-import { curveStepAfter, line, scaleLinear } from 'd3'
+import { curveStepAfter, line, ticks } from 'd3'
 import { useRef } from 'react'
 import type { MessageState } from '../../shared/lab-state.ts'
 import { type Pattern, paintOf } from '../colours.ts'
@@ -9,6 +9,7 @@ import { curveOf, reachedBy, type Step } from './curve.ts'
 import { formatMs } from './format.ts'
 import styles from './InfectionCurve.module.css'
 import { timeToAll } from './measures.ts'
+import { unlessTouched } from './ui.tsx'
 
 const MAX_CURVES = 9
 const SHORTEST_MS = 200
@@ -22,7 +23,7 @@ interface Curve {
   readonly selected: boolean
 }
 
-export default function InfectionCurve() {
+export function InfectionCurve() {
   const { store } = usePage()
   const box = useRef<HTMLDivElement>(null)
   const { width, height } = useSize(box)
@@ -31,8 +32,12 @@ export default function InfectionCurve() {
   const cursor = usePageState((state) => state.cursor)
   const curves = useCurves()
   const last = Math.max(SHORTEST_MS, ...curves.map(({ steps }) => steps.at(-1)?.ms ?? 0))
-  const x = scaleLinear([0, last * 1.05], [42 * zoom, Math.max(60, width - 160 * zoom)])
-  const y = scaleLinear([0, Math.max(1, n)], [Math.max(40, height - 30 * zoom), 16])
+  const longest = last * 1.05
+  const [left, right] = [42 * zoom, Math.max(60, width - 160 * zoom)]
+  const [bottom, top] = [Math.max(40, height - 30 * zoom), 16]
+  const x = (ms: number) => left + ((right - left) * ms) / longest
+  const msAt = (px: number) => ((px - left) * longest) / (right - left)
+  const y = (nodes: number) => bottom - ((bottom - top) * nodes) / Math.max(1, n)
   const path = line<Step>(
     ({ ms }) => x(ms),
     ({ nodes }) => y(nodes),
@@ -49,12 +54,13 @@ export default function InfectionCurve() {
           height={height}
           role="img"
           aria-label={`Nodes reached against time. ${words.join('. ')}`}
+          onPointerLeave={(event) => unlessTouched(event) && store.point(null)}
           onPointerMove={({ clientX, currentTarget }) => {
             const newest = curves.find(({ selected }) => selected) ?? curves.at(-1)
-            if (newest) store.point(newest.message.at + x.invert(clientX - currentTarget.getBoundingClientRect().left))
+            if (newest) store.point(newest.message.at + msAt(clientX - currentTarget.getBoundingClientRect().left))
           }}
         >
-          {x.ticks(6).map((ms) => (
+          {ticks(0, longest, 6).map((ms) => (
             <g key={ms} transform={`translate(${x(ms)},0)`} className={styles.tick}>
               <line y1={y(n)} y2={y(0)} />
               <text y={y(0) + 16 * zoom}>{formatMs(ms)}</text>

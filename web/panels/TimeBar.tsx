@@ -75,6 +75,7 @@ function Whereabouts() {
   const { player, store } = usePage()
   const mode = usePageState((state) => state.mode)
   const recording = usePageState((state) => state.recording !== null)
+  const connected = usePageState(({ connection }) => connection.phase === 'live')
   useTick(EVERY_MS)
   const { history } = store.past
   const { last } = store.getState().lab
@@ -86,8 +87,8 @@ function Whereabouts() {
     )
   if (mode === 'live')
     return (
-      <p className={styles.place} data-live>
-        <strong>{formatInstant(player.at)}</strong> <span>live</span>
+      <p className={styles.place} data-live={connected}>
+        <strong>{formatInstant(player.at)}</strong> <span>{connected ? 'live' : 'as it was'}</span>
       </p>
     )
   return (

@@ -1,16 +1,14 @@
 /** Three looks at the same time, as tabs: space-time, infection curves, events. One at a time, so that a page stays calm. */
 import { Tabs } from 'radix-ui'
-import { lazy, Suspense, useState } from 'react'
+import { type CSSProperties, type ReactNode, useState } from 'react'
 import type { Columns } from '../stage/layout.ts'
 import { SpaceTime } from '../timeline/SpaceTime.tsx'
+import { EventTable } from './EventTable.tsx'
 import { Guard } from './Guard.tsx'
+import { InfectionCurve } from './InfectionCurve.tsx'
 import { Sampling } from './Sampling.tsx'
 import styles from './Views.module.css'
 import { Zoom } from './Zoom.tsx'
-
-/** Behind tabs, so they come when somebody looks. */
-const EventTable = lazy(() => import('./EventTable.tsx'))
-const InfectionCurve = lazy(() => import('./InfectionCurve.tsx'))
 
 interface Props {
   readonly columns: Columns
@@ -21,6 +19,7 @@ interface Props {
 
 export function TimeViews({ columns, narrow, leastHeight }: Props) {
   const [tab, setTab] = useState('space-time')
+  const beside = { marginLeft: narrow ? 0 : columns.gutter }
   return (
     <Tabs.Root value={tab} onValueChange={setTab} orientation={narrow ? 'horizontal' : 'vertical'} asChild>
       <section
@@ -38,36 +37,33 @@ export function TimeViews({ columns, narrow, leastHeight }: Props) {
           {tab === 'space-time' && <Zoom />}
           <Sampling />
         </div>
-        <Tabs.Content value="space-time" tabIndex={-1}>
-          <Guard view="The space-time diagram">
-            <SpaceTime columns={columns} />
-          </Guard>
-        </Tabs.Content>
-        <Tabs.Content
-          value="curve"
-          className={styles.tab}
-          style={{ marginLeft: narrow ? 0 : columns.gutter }}
-          tabIndex={-1}
-        >
-          <Guard view="The infection curves">
-            <Suspense fallback={null}>
-              <InfectionCurve />
-            </Suspense>
-          </Guard>
-        </Tabs.Content>
-        <Tabs.Content
-          value="events"
-          className={styles.tab}
-          style={{ marginLeft: narrow ? 0 : columns.gutter }}
-          tabIndex={-1}
-        >
-          <Guard view="The table of events">
-            <Suspense fallback={null}>
-              <EventTable />
-            </Suspense>
-          </Guard>
-        </Tabs.Content>
+        <Panel value="space-time" view="The space-time diagram">
+          <SpaceTime columns={columns} />
+        </Panel>
+        <Panel value="curve" view="The infection curves" className={styles.tab} style={beside}>
+          <InfectionCurve />
+        </Panel>
+        <Panel value="events" view="The table of events" className={styles.tab} style={beside}>
+          <EventTable />
+        </Panel>
       </section>
     </Tabs.Root>
+  )
+}
+
+interface PanelProps {
+  readonly value: string
+  readonly view: string
+  readonly className?: string | undefined
+  readonly style?: CSSProperties
+  readonly children: ReactNode
+}
+
+/** What is out of sight is not there, and not drawn. */
+function Panel({ view, children, ...rest }: PanelProps) {
+  return (
+    <Tabs.Content {...rest} tabIndex={-1}>
+      <Guard view={view}>{children}</Guard>
+    </Tabs.Content>
   )
 }

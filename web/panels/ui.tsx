@@ -48,6 +48,9 @@ export function Pill({ tone, children }: { readonly tone?: 'warning' | undefined
   )
 }
 
+/** A finger that is lifted leaves too: what it has pointed at stays. */
+export const unlessTouched = ({ pointerType }: { readonly pointerType: string }): boolean => pointerType !== 'touch'
+
 /** For screen readers alone. */
 export function Hidden({ children }: { readonly children: ReactNode }) {
   return <span className={styles.hidden}>{children}</span>
