@@ -4,6 +4,7 @@
  */
 import { gridColumns, type Topology } from '../../shared/topology.ts'
 import { ellipse } from './ellipse.ts'
+import { wordsCollide } from './words.ts'
 
 export interface Columns {
   /** Width of the whole, and of the room for titles at its left, in px. */
@@ -180,11 +181,28 @@ function layoutRound(columns: Columns, hub: boolean, bounds: Bounds): StageLayou
   }
 }
 
-function roundIn(columns: Columns, hub: boolean, { scale, height: given }: Bounds, height: number, zigzag: boolean) {
+/** With the nodes' words if there is room for them. */
+function roundIn(columns: Columns, hub: boolean, bounds: Bounds, height: number, zigzag: boolean): StageLayout {
+  const around = columns.x.length - (hub ? 1 : 0)
+  const { room } = area(columns)
+  if (room / around >= 30 && room > 400) {
+    const layout = roundWith('count', columns, hub, bounds, height, zigzag)
+    if (!wordsCollide(layout.places, layout.radius, layout.scale)) return layout
+  }
+  return roundWith('none', columns, hub, bounds, height, zigzag)
+}
+
+function roundWith(
+  detail: 'count' | 'none',
+  columns: Columns,
+  hub: boolean,
+  { scale, height: given }: Bounds,
+  height: number,
+  zigzag: boolean,
+): StageLayout {
   const n = columns.x.length
   const around = hub ? n - 1 : n
   const { left, room } = area(columns)
-  const detail = room / around >= 30 && room > 400 ? 'count' : 'none'
   const spare = LABEL_HEIGHT[detail] * scale
   const beside = detail === 'none' ? 8 : LABEL_WIDTH * scale
   const girth = 2 * (room * 0.8 + height)
@@ -197,7 +215,7 @@ function roundIn(columns: Columns, hub: boolean, { scale, height: given }: Bound
   const points = zigzag ? zigzagOf(around, middle, rx, ry, 2 * wished + 10) : ellipse(around, middle, rx, ry)
   const ring = points.map(({ x, y, cos, sin }) => ({ x, y, side: sideOf(cos, sin) }))
   const places = hub ? [middle, ...ring] : ring
-  return { places, radius: Math.min(wished, closest(places) / 2 - 1), height, detail, scale } as const
+  return { places, radius: Math.min(wished, closest(places) / 2 - 1), height, detail, scale }
 }
 
 /** How far the two nearest are from each other. */

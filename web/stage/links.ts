@@ -10,6 +10,9 @@ type Layer = D3Selection<SVGGElement, unknown, null, undefined>
 /** Beyond this number the labels would cover the links; the header says the delay too. */
 const MAX_LABELS = 24
 const MIN_LABELLED_LENGTH = 84
+/** Of "600 ms", in px. */
+const LABEL_WIDTH = 50
+const LABEL_HEIGHT = 16
 
 export interface Line {
   readonly x1: number
@@ -93,13 +96,24 @@ function place(lines: D3Selection<SVGLineElement, LinkView, SVGGElement, unknown
 
 const lengthOf = ({ x1, y1, x2, y2 }: Line) => Math.hypot(x2 - x1, y2 - y1)
 
+/** Two labels would stand on each other. */
+export function areCrowded(lines: readonly Line[]): boolean {
+  const middles = lines.map(({ x1, y1, x2, y2 }) => ({ x: (x1 + x2) / 2, y: (y1 + y2) / 2 }))
+  return middles.some(({ x, y }, place) =>
+    middles
+      .slice(place + 1)
+      .some((other) => Math.abs(other.x - x) < LABEL_WIDTH && Math.abs(other.y - y) < LABEL_HEIGHT),
+  )
+}
+
 function drawLabels(layer: Layer, views: readonly LinkView[], segment: (link: LinkView) => Line, beside: number) {
-  // Of many links only those are labelled that are not as they should be.
-  const shown = views.length > MAX_LABELS ? views.filter(({ fault }) => fault) : views
-  const labelled = shown.map((view) => ({ ...view, ...segment(view) }))
+  const all = views.map((view) => ({ ...view, ...segment(view) }))
+  const labelled = all.filter((view) => view.fault !== null || lengthOf(view) >= MIN_LABELLED_LENGTH)
+  // Of links that are many or cross, only those are labelled that are not as they should be.
+  const onlyFaults = views.length > MAX_LABELS || areCrowded(labelled)
   layer
     .selectAll<SVGTextElement, LinkView & Line>('text')
-    .data(labelled.filter((view) => view.fault !== null || lengthOf(view) >= MIN_LABELLED_LENGTH))
+    .data(onlyFaults ? all.filter(({ fault }) => fault !== null) : labelled)
     .join('text')
     .attr('class', styles.linkLabel ?? '')
     .attr('data-fault', ({ fault }) => fault)

@@ -1,8 +1,9 @@
 /** The nodes of the stage as SVG: each a button with a name, its state by shape as well as by colour. */
 import { arc, type BaseType, type Selection as D3Selection, select } from 'd3'
-import type { Side, StageLayout } from './layout.ts'
+import type { StageLayout } from './layout.ts'
 import styles from './Stage.module.css'
 import type { NodeView, Segment } from './view.ts'
+import { wordSize, wordsAt } from './words.ts'
 
 type Group = D3Selection<SVGGElement, NodeView, SVGGElement, unknown>
 
@@ -103,7 +104,7 @@ type Words = D3Selection<SVGElement, unknown, null, undefined>
 
 function drawWords(count: Words, detail: Words, view: NodeView, layout: StageLayout, runs: boolean) {
   const { radius, scale, places } = layout
-  const size = (radius < 24 ? 12 : 14) * scale
+  const size = wordSize(radius, scale)
   const { x, y, anchor } = wordsAt(places[view.id]?.side ?? 'below', radius, size)
   count
     .attr('x', x)
@@ -117,22 +118,6 @@ function drawWords(count: Words, detail: Words, view: NodeView, layout: StageLay
     .attr('font-size', 12 * scale)
     .style('text-anchor', anchor)
     .text(layout.detail === 'full' ? view.ports || view.detail : '')
-}
-
-function wordsAt(side: Side, radius: number, size: number) {
-  const gap = 6
-  switch (side) {
-    case 'below':
-      return { x: 0, y: radius + gap + size, anchor: 'middle' }
-    case 'above':
-      return { x: 0, y: -radius - gap - 2, anchor: 'middle' }
-    case 'left':
-      return { x: -radius - gap, y: size * 0.36, anchor: 'end' }
-    case 'right':
-      return { x: radius + gap, y: size * 0.36, anchor: 'start' }
-    case 'corner':
-      return { x: radius * 0.72, y: radius * 0.8 + size, anchor: 'start' }
-  }
 }
 
 /** A ghost wears a cross instead of its number, so the number stands beside it. */

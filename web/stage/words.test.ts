@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { TOPOLOGIES } from '../../shared/topology.ts'
+import { columnsFor, layoutStage } from './layout.ts'
+import { areCrowded } from './links.ts'
+import { wordsCollide } from './words.ts'
+
+const ROUND = TOPOLOGIES.filter((topology) => topology !== 'line' && topology !== 'grid')
+
+test.each(ROUND.flatMap((topology) => [3, 6, 10, 16, 24].map((n) => [topology, n] as const)))(
+  'no count of a %s of %i stands on another one or on a node, however low the stage is',
+  (topology, n) => {
+    for (const width of [336, 650, 930, 1_500])
+      for (const most of [80, 140, 180, 260, undefined]) {
+        const { places, radius, detail, scale } = layoutStage({ topology, columns: columnsFor(width, n), most })
+        expect(detail !== 'none' && wordsCollide(places, radius, scale), `${width} x ${most}`).toBe(false)
+      }
+  },
+)
+
+test('where there is room, counts stand beside the nodes', () => {
+  expect(layoutStage({ topology: 'ring', columns: columnsFor(930, 8), most: 290 }).detail).toBe('count')
+  expect(layoutStage({ topology: 'mesh', columns: columnsFor(930, 10), most: 280 }).detail).toBe('count')
+})
+
+test('the delays of links that cross would stand on each other', () => {
+  const [flat, steep] = [
+    { x1: 0, y1: 0, x2: 200, y2: 10 },
+    { x1: 100, y1: -90, x2: 110, y2: 100 },
+  ]
+  expect(areCrowded([flat, steep])).toBe(true)
+  expect(areCrowded([flat, { ...flat, y1: 60, y2: 60 }])).toBe(false)
+})

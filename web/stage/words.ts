@@ -1,0 +1,58 @@
+/** Where a node's words stand beside it, and whether there is room for them. */
+import type { Side, Stand } from './layout.ts'
+
+const GAP = 6
+/** Of "11 of 11", in times its size. */
+const WIDTH = 4.6
+
+export const wordSize = (radius: number, scale: number): number => (radius < 24 ? 12 : 14) * scale
+
+export function wordsAt(side: Side, radius: number, size: number) {
+  switch (side) {
+    case 'below':
+      return { x: 0, y: radius + GAP + size, anchor: 'middle' }
+    case 'above':
+      return { x: 0, y: -radius - GAP - 2, anchor: 'middle' }
+    case 'left':
+      return { x: -radius - GAP, y: size * 0.36, anchor: 'end' }
+    case 'right':
+      return { x: radius + GAP, y: size * 0.36, anchor: 'start' }
+    case 'corner':
+      return { x: radius * 0.72, y: radius * 0.8 + size, anchor: 'start' }
+  }
+}
+
+interface Box {
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+
+/** Somebody's words would stand on another's, or on another node. */
+export function wordsCollide(places: readonly Stand[], radius: number, scale: number): boolean {
+  const size = wordSize(radius, scale)
+  const boxes = places.map((place) => boxOf(place, radius, size))
+  return boxes.some((box, id) =>
+    places.some((place, other) => {
+      if (other === id) return false
+      const beside = boxes[other]
+      return (other > id && beside !== undefined && overlap(box, beside)) || covers(box, place, radius)
+    }),
+  )
+}
+
+function boxOf({ x, y, side }: Stand, radius: number, size: number): Box {
+  const words = wordsAt(side, radius, size)
+  const width = WIDTH * size
+  const before = words.anchor === 'middle' ? width / 2 : words.anchor === 'end' ? width : 0
+  const left = x + words.x - before
+  return { left, right: left + width, top: y + words.y - 0.8 * size, bottom: y + words.y + 0.2 * size }
+}
+
+const overlap = (a: Box, b: Box) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+
+function covers({ left, right, top, bottom }: Box, { x, y }: Stand, radius: number): boolean {
+  const nearest = { x: Math.min(right, Math.max(left, x)), y: Math.min(bottom, Math.max(top, y)) }
+  return Math.hypot(nearest.x - x, nearest.y - y) < radius
+}
