@@ -139,19 +139,19 @@ describe('what delivering does', () => {
   const status = (pairs: readonly (readonly [number, number])[], why = 'anti-entropy') =>
     heldEvent(1, 1, 2, { why, content: { kind: 'status', pairs } })
   const cases: [events: readonly Unnumbered[], says: readonly string[]][] = [
-    [[heldEvent(1, 0, 1)], ['1 store 40000.0, pass it on, and acknowledge to 0']],
-    [[heldEvent(1, 0, 1), stored(1)], ['1 acknowledge to 0 40000.0, which it has']],
+    [[heldEvent(1, 0, 1)], ['1 store 0.0, pass it on, and acknowledge to 0']],
+    [[heldEvent(1, 0, 1), stored(1)], ['1 acknowledge 0.0, which it has, to 0']],
     [
       [heldEvent(1, 0, 1, { content: { ...rumor, seq: 2 } })],
-      ['1 keep 40000.2 back until 0 and 1 of 40000 come, and acknowledge to 0'],
+      ['1 keep 0.2 back until it has 0.0 and 0.1, and acknowledge to 0'],
     ],
-    [[heldEvent(1, 1, 0)], ['0 refuse 40000.0: it claims to be from 0 itself']],
+    [[heldEvent(1, 1, 0)], ['0 refuse 0.0: it claims to be from 0 itself']],
     [
       [heldEvent(1, 0, 1), { type: 'behaves', node: 1, behaviours: ['hoard'] }],
-      ['1 store 40000.0, hoard it, and acknowledge to 0'],
+      ['1 store 0.0, hoard it, and acknowledge to 0'],
     ],
-    [[status([[ROOT, 3]]), stored(2)], ['2 ask 1 for 40000 from 1 on']],
-    [[status([[ROOT, 0]]), stored(2), stored(2, 1)], ['2 send 0 and 1 of 40000 to 1']],
+    [[status([[ROOT, 3]]), stored(2)], ['2 ask 1 for 0.1 and what follows']],
+    [[status([[ROOT, 0]]), stored(2), stored(2, 1)], ['2 send 0.0 and 0.1 to 1']],
     [
       [status([[ROOT, 0]]), stored(2), { type: 'behaves', node: 2, behaviours: ['hoard'] }],
       ['2 do nothing: it hoards what 1 lacks'],

@@ -1,8 +1,9 @@
 /** A held datagram in words: what it is, and what delivering it will do. */
-import { differences, numbers, readStatus, type Vector } from './explain.ts'
+import { differences, readStatus, type Vector } from './explain.ts'
 import { PARTIAL_STATUS_BYTES } from './gossip/limits.ts'
 import { formatOrigin, generationOf, messageKey, type Origin, portOf } from './gossip/origin.ts'
 import { currentOrigin, type HeldDatagram, type LabState, type NodeState } from './lab-state.ts'
+import { originName, originNames } from './names.ts'
 
 /** `3: 0>1 rumor 40000.2`; ports that are not of the lab stay ports. */
 export function describeHeld({ number, from, to, content, bytes }: HeldDatagram, rootId: number): string {
@@ -19,7 +20,7 @@ export function describeHeld({ number, from, to, content, bytes }: HeldDatagram,
 
 /**
  * What delivering a held datagram now will do, one sentence for each thing that matters: 'delivering this makes 2 ask
- * 3 for 40001 from 3 on'. Empty when nothing is held under this number.
+ * 3 for 1.3 and what follows'. Empty when nothing is held under this number.
  */
 export function previewDelivery(lab: LabState, number: number): readonly string[] {
   const held = lab.held[number]
@@ -48,13 +49,14 @@ interface Named {
 
 function rumorDoes(lab: LabState, { origin, seq }: Named, { from }: HeldDatagram, receiver: NodeState): string {
   const low = receiver.vector[origin] ?? 0
-  const name = messageKey(origin, seq)
-  const ack = `acknowledge to ${nameOf(lab, from)}`
-  if (seq < low) return `${ack} ${name}, which it has`
+  const name = originName({ origin, seq }, lab)
+  const sender = nameOf(lab, from)
+  const ack = `acknowledge to ${sender}`
+  if (seq < low) return `acknowledge ${name}, which it has, to ${sender}`
   const self = currentOrigin(receiver)
   if (portOf(origin) === receiver.port && generationOf(origin) >= generationOf(self))
     return `refuse ${name}: it claims to be from ${receiver.id} itself`
-  if (seq > low) return `keep ${name} back until ${numbers(low, seq)} of ${formatOrigin(origin)} come, and ${ack}`
+  if (seq > low) return `keep ${name} back until it has ${originNames(origin, low, seq, lab)}, and ${ack}`
   const on = receiver.behaviours.includes('hoard') ? 'hoard it' : 'pass it on'
   return `store ${name}, ${on}, and ${ack}`
 }
@@ -81,14 +83,16 @@ function statusDoes(lab: LabState, says: Vector, held: HeldDatagram, receiver: N
     const lacking = differ.filter(({ here, there }) => here > there)
     return lacking.map(
       ({ origin, here, there }) =>
-        `send ${numbers(there, Math.min(here, there + window))} of ${formatOrigin(origin)} to ${sender}`,
+        `send ${originNames(origin, there, Math.min(here, there + window), lab)} to ${sender}`,
     )
   }
   if (verdict === 'I lack') {
     const self = currentOrigin(receiver)
     const wanted = differ.filter(({ origin, here, there }) => here < there && origin !== self)
     if (wanted.length === 0) return [`do nothing: nobody can have more of ${receiver.id} than it has itself`]
-    return wanted.map(({ origin, here }) => `ask ${sender} for ${formatOrigin(origin)} from ${here} on`)
+    return wanted.map(
+      ({ origin, here }) => `ask ${sender} for ${originName({ origin, seq: here }, lab)} and what follows`,
+    )
   }
   if (why !== 'ack') return [`do nothing: it holds the same as ${sender}`]
   return [`toss a coin whether to tell one more neighbour: it holds the same as ${sender}`]

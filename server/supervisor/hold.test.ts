@@ -69,19 +69,19 @@ describe('delivered one at a time', () => {
 
   test('what a delivery will do is told before, and is what it does', async () => {
     const network = await stillNetwork(2)
-    const { lab, rootId, run, when } = network
+    const { lab, run, when } = network
     const preview = (number: number) => previewDelivery(lab.journal.state, number)
-    const first = `${rootId + 1}.0`
-    const second = `${rootId + 1}.1`
+    const first = '1.0'
+    const second = '1.1'
     const does = 'delivering this makes'
     await run('1 msg 1 a', '1 msg 1 b')
     await heldCount(network, 2)
     expect(preview(1)).toEqual([`${does} 0 store ${first}, pass it on, and acknowledge to 1`])
-    expect(preview(2)).toEqual([`${does} 0 keep ${second} back until 0 of ${rootId + 1} come, and acknowledge to 1`])
+    expect(preview(2)).toEqual([`${does} 0 keep ${second} back until it has ${first}, and acknowledge to 1`])
     await run('deliver 2')
     // Its acknowledgement says that it lacks the first.
     await when(({ held }) => held[3] !== undefined)
-    expect(preview(3)).toEqual([`${does} 1 send 0 and 1 of ${rootId + 1} to 0`])
+    expect(preview(3)).toEqual([`${does} 1 send ${first} and ${second} to 0`])
     await run('deliver 1')
     // The two nodes report at their own pace: that it has left may be known after that it has arrived.
     await when(({ nodes, held }) => nodes[0]?.held === 2 && held[1] === undefined)

@@ -1,10 +1,11 @@
 /** All that waits at the gates, an inbox for each node. */
+
+import { portName } from '../../shared/names.ts'
 import { usePageState } from '../page.ts'
 import { plural } from './format.ts'
 import { HeldList } from './HeldList.tsx'
 import { inboxesOf } from './held.ts'
 import styles from './Inspector.module.css'
-import { portName } from './names.ts'
 import { Pill } from './ui.tsx'
 
 export function HeldPanel() {

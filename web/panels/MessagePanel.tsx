@@ -1,13 +1,13 @@
 /** One message: its text, where it came from, and the way it took. */
 import { formatOrigin, type Origin } from '../../shared/gossip/origin.ts'
 import type { Copy, LabState } from '../../shared/lab-state.ts'
+import { originName, portName } from '../../shared/names.ts'
 import { paintOfMessage } from '../colours.ts'
 import { usePage, usePageState } from '../page.ts'
 import { formatInstant, formatMs, plural } from './format.ts'
 import styles from './Inspector.module.css'
 import { timeToAll } from './measures.ts'
 import { FactRow } from './NodePanel.tsx'
-import { originName, portName } from './names.ts'
 import { Dot } from './ui.tsx'
 
 export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonly seq: number }) {

@@ -56,7 +56,7 @@ export function StatusVectors({ node }: { readonly node: NodeState }) {
         </div>
       )}
       {known
-        .flatMap((each) => wordsAbout(node, each))
+        .flatMap((each) => wordsAbout(node, each, lab))
         .map((words) => (
           <p key={words} className={styles.quiet}>
             {words}

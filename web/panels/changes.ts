@@ -1,8 +1,8 @@
 /** What is different from how the lab was when a held datagram was last let go. */
 import type { Origin } from '../../shared/gossip/origin.ts'
 import type { LabState, MessageState, NodeState } from '../../shared/lab-state.ts'
+import { portName } from '../../shared/names.ts'
 import { heldTitle } from './held.ts'
-import { portName } from './names.ts'
 
 export interface Changes {
   /** By node: the messages that it has stored since. */

@@ -2,11 +2,10 @@
 
 import { readStatus, type Vector, WHY_IN_WORDS } from '../../shared/explain.ts'
 import { PARTIAL_STATUS_BYTES } from '../../shared/gossip/limits.ts'
-import { formatOrigin } from '../../shared/gossip/origin.ts'
 import type { LabState, MessageState } from '../../shared/lab-state.ts'
+import { originName, portName } from '../../shared/names.ts'
 import { FATE_IN_WORDS } from '../stage/fates.ts'
 import type { TracedArrow } from '../store/trace.ts'
-import { portName } from './names.ts'
 
 export interface Description {
   readonly title: string
@@ -121,7 +120,7 @@ function underwayTo(status: TracedArrow, arrows: readonly TracedArrow[]) {
 
 function coinSentences({ consequence }: TracedArrow, lab: LabState, to: string): string[] {
   return (consequence?.coins ?? []).map(({ origin, seq, goesOnTo }) => {
-    const message = `${formatOrigin(origin)}.${seq}`
+    const message = originName({ origin, seq }, lab)
     return goesOnTo === null
       ? `the coin: ${to} stops telling ${message}`
       : `the coin: ${to} goes on and tells ${portName(goesOnTo, lab)} ${message}`

@@ -18,8 +18,8 @@ const command: LabEvent = { n: 2, at: 6, type: 'command', by: 'page', line: '1 c
 const all = { node: null, type: null, message: null }
 
 test('an event is told in words, with what the gate did', () => {
-  expect(eventWords(rumor, EMPTY_LAB)).toBe('rumor 40000.3 to :40001')
-  expect(eventWords({ ...rumor, fate: 'cut' }, EMPTY_LAB)).toBe('rumor 40000.3 to :40001: cut')
+  expect(eventWords(rumor, EMPTY_LAB)).toBe('rumor :40000.3 to :40001')
+  expect(eventWords({ ...rumor, fate: 'cut' }, EMPTY_LAB)).toBe('rumor :40000.3 to :40001: cut')
   expect(eventWords(command, EMPTY_LAB)).toBe('1 crash')
 })
 

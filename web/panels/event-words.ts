@@ -1,8 +1,8 @@
 /** One event in words, for the table of events. */
 import type { LabEvent } from '../../shared/event.ts'
-import { formatOrigin, type Origin } from '../../shared/gossip/origin.ts'
+import type { Origin } from '../../shared/gossip/origin.ts'
 import type { LabState } from '../../shared/lab-state.ts'
-import { portName } from './names.ts'
+import { originName, portName } from '../../shared/names.ts'
 
 type Lab = Pick<LabState, 'settings' | 'nodes' | 'messages' | 'places'>
 
@@ -41,7 +41,7 @@ function contentWords(content: Extract<LabEvent, { type: 'sent' }>['content'], l
   if (content.kind !== 'rumor') return content.kind
   const place = lab.places[content.origin]?.[content.seq]
   const text = place === undefined ? undefined : lab.messages[place]?.text
-  return `rumor ${text === undefined ? `${formatOrigin(content.origin)}.${content.seq}` : `“${text}”`}`
+  return `rumor ${text === undefined ? originName(content, lab) : `“${text}”`}`
 }
 
 /** The node that it happened at; null for what happened to the lab. */

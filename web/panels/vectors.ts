@@ -2,6 +2,7 @@
 import { differences, originsOf, type Vector } from '../../shared/explain.ts'
 import { formatOrigin, type Origin } from '../../shared/gossip/origin.ts'
 import type { LabState, NodeState } from '../../shared/lab-state.ts'
+import { originNames } from '../../shared/names.ts'
 import { neighboursOf } from '../../shared/topology.ts'
 
 export interface Known {
@@ -46,13 +47,13 @@ export function allOrigins(node: NodeState, known: readonly Known[]): Origin[] {
 
 const MAX_WORDS = 3
 
-export function wordsAbout(node: NodeState, { neighbour, vector }: Known): string[] {
+export function wordsAbout(node: NodeState, { neighbour, vector }: Known, lab: Lab): string[] {
   const { id, status } = neighbour
   const gone = status !== 'running' && status !== 'starting'
   if (!vector) return [gone ? `${id} ended before ${node.id} heard from it` : `${node.id} has not heard from ${id} yet`]
   const words = differences(node.vector, vector).map(({ origin, here, there }) => {
     if (there > here) return `${id} has ${formatOrigin(origin)} up to ${there}, ${node.id} up to ${here}`
-    const which = here - there === 1 ? `${formatOrigin(origin)}.${there}` : `${formatOrigin(origin)} from ${there} on`
+    const which = originNames(origin, there, here, lab)
     return gone ? `${id} had not acknowledged ${which} when it ended` : `${id} has not acknowledged ${which} yet`
   })
   if (words.length <= MAX_WORDS) return words
