@@ -11,13 +11,18 @@ export class LabPage {
 
   /** In a context of its own: axe-core asks for that, and two pages share nothing. */
   static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<LabPage> {
+    const lab = await LabPage.blank(browser, options)
+    await lab.page.goto(url)
+    await lab.node(0).waitFor()
+    return lab
+  }
+
+  /** Nothing is loaded yet. */
+  static async blank(browser: Browser, options: BrowserContextOptions = {}): Promise<LabPage> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options })
     const page = await context.newPage()
     page.setDefaultTimeout(PATIENCE_MS)
-    const lab = new LabPage(page)
-    await page.goto(url)
-    await lab.node(0).waitFor()
-    return lab
+    return new LabPage(page)
   }
 
   private constructor(page: Page) {
