@@ -2,18 +2,20 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, memo, useEffect, useMemo, useRef } from 'react'
 import type { MessageState } from '../../shared/lab-state.ts'
+import { originName } from '../../shared/names.ts'
 import { paintOf } from '../colours.ts'
 import { usePage, usePageState } from '../page.ts'
 import type { Columns } from '../stage/layout.ts'
 import { type Cell, cellsOf, type Reach, reachOf } from './cells.ts'
 import { formatMs, plural } from './format.ts'
-import { originName } from './names.ts'
 import styles from './Spread.module.css'
-import { Dot, Hidden, hueOf } from './ui.tsx'
+import { Dot, Hidden, hueOf, unlessTouched } from './ui.tsx'
 
 /** Narrower columns have cells without words; a little wider ones have times without a unit. In px. */
 const WORDS_FROM = 92
 const TIMES_FROM = 52
+/** Room that a node's number needs above its column, in px. */
+const NUMBER = 19
 /** So near to its end counts as at its end, in px. */
 const SLACK = 24
 
@@ -26,6 +28,7 @@ interface Props {
 }
 
 export function Spread({ columns, heads, rowHeight }: Props) {
+  const { store } = usePage()
   const messages = usePageState(({ lab }) => lab.messages)
   const selection = usePageState((state) => state.selection)
   const cursor = usePageState((state) => state.cursor)
@@ -41,6 +44,7 @@ export function Spread({ columns, heads, rowHeight }: Props) {
     if (rowHeight > 0) rows.measure()
   }, [rows, rowHeight])
   useNewestVisible(scroller, messages.length)
+  const numbered = [1, 2, 4, 8].find((step) => step * columns.pitch >= NUMBER) ?? 8
   const template = {
     '--row': `${rowHeight}px`,
     '--columns': `${columns.gutter}px repeat(${columns.x.length}, ${columns.pitch}px)`,
@@ -53,6 +57,7 @@ export function Spread({ columns, heads, rowHeight }: Props) {
       ref={scroller}
       className={styles.scroller}
       tabIndex={messages.length > 4 ? 0 : -1}
+      onPointerLeave={(event) => unlessTouched(event) && store.point(null)}
       aria-label="Spread of messages"
     >
       <table className={styles.table} style={template} aria-rowcount={messages.length + 1}>
@@ -61,7 +66,7 @@ export function Spread({ columns, heads, rowHeight }: Props) {
             <th scope="col">node</th>
             {columns.x.map((x, id) => (
               <th scope="col" key={x}>
-                {columns.pitch >= 20 || id % 8 === 0 ? id : <Hidden>{id}</Hidden>}
+                {id % numbered === 0 ? id : <Hidden>{id}</Hidden>}
               </th>
             ))}
           </tr>

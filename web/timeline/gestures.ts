@@ -2,6 +2,7 @@
 
 export interface Gestures {
   readonly point: (at: { x: number; y: number } | null) => void
+  readonly leave: () => void
   readonly click: () => void
   /** By a factor, about a height in px. */
   readonly zoom: (factor: number, y: number) => void
@@ -17,7 +18,7 @@ const STILL_PX = 5
 const WHEEL_PX = 220
 
 /** Gives what takes it all off again. */
-export function listenTo(element: HTMLElement, { point, click, zoom, pan, brush }: Gestures): () => void {
+export function listenTo(element: HTMLElement, { point, leave, click, zoom, pan, brush }: Gestures): () => void {
   const off = new AbortController()
   const on = <Name extends keyof HTMLElementEventMap>(name: Name, listen: (event: HTMLElementEventMap[Name]) => void) =>
     element.addEventListener(name, listen, { signal: off.signal, passive: false })
@@ -67,7 +68,11 @@ export function listenTo(element: HTMLElement, { point, click, zoom, pan, brush 
   }
   on('pointerup', released)
   on('pointercancel', released)
-  on('pointerleave', () => point(null))
+  on('pointerleave', ({ pointerType }) => {
+    point(null)
+    // A finger that is lifted leaves too: what it has pointed at stays.
+    if (pointerType !== 'touch') leave()
+  })
   on('click', (event) => {
     const wasDrag = isDragging
     isDragging = false

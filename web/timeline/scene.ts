@@ -11,7 +11,8 @@ import type { Span } from './zoom.ts'
 
 export interface DiagramHandlers {
   readonly chooseArrow: (arrow: number) => void
-  readonly point: (at: number) => void
+  /** At an instant of the lab, or at none any more. */
+  readonly point: (at: number | null) => void
   readonly describe: (arrow: TracedArrow) => readonly string[]
   /** About an instant of the lab. */
   readonly zoom: (factor: number, at: number) => void
@@ -89,6 +90,7 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
       isStale = true
       if (scale && place && place.y <= scale.nowY) handlers.point(scale.at(place.y))
     },
+    leave: () => handlers.point(null),
     click() {
       const stroke = nearest()
       if (stroke) handlers.chooseArrow(stroke.arrow.arrow)
