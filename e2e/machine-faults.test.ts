@@ -1,12 +1,17 @@
 /** What happens when the machine runs out of something, or stops for a while: stated in docs/when-the-machine-fails.md. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { allHold } from '../server/test-support/network.ts'
+import { fold } from '../shared/lab-state.ts'
+import { readRecording } from '../shared/recording-reader.ts'
 import { launchBrowser } from './support/browser.ts'
 import { type LabOptions, startLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
+import { askNode, tellNode } from './support/node-line.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
@@ -17,12 +22,45 @@ async function labWith(options: LabOptions) {
 }
 
 test('without file descriptors new nodes are refused in words; the lab goes on, and starts what there is room for', async () => {
-  const lab = await labWith({ nodes: 3, openFiles: 128 })
+  const lab = await labWith({ nodes: 3, ulimit: '-n 128' })
   const refused = await lab.command('network 64 ring')
   expect(refused).toMatchObject({ ok: false, error: expect.stringContaining('no file descriptor is left') })
   expect(await lab.command('network 3 ring')).toMatchObject({ ok: true })
   expect(await lab.command('0 msg 1 hello')).toMatchObject({ ok: true })
   await lab.waitFor(allHold(1))
+})
+
+describe('a recording for which there is no room', () => {
+  test('is told once, the lab goes on, and what was written can be opened', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rs-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const path = join(folder, 'lab.jsonl')
+    // In blocks of 512 bytes: there is room for the first of these messages.
+    const lab = await labWith({ nodes: 3, ulimit: '-f 128', args: ['--record', path] })
+    let said = 0
+    while (!lab.told().includes('cannot be written')) {
+      said += 1
+      expect(await lab.command(`0 msg ${said} ${'x'.repeat(2_000)}`)).toMatchObject({ ok: true })
+    }
+    expect(lab.told()).toMatch(/lab\.jsonl cannot be written: EFBIG.*The lab goes on; trying again\./)
+    expect(await lab.command(`2 msg ${said + 1} after`)).toMatchObject({ ok: true })
+    const { last } = await lab.waitFor(allHold(said + 1))
+    await lab.stop()
+    expect(lab.told().match(/cannot be written/g)).toHaveLength(1)
+    const outcome = readRecording(await readFile(path, 'utf8'))
+    if (!outcome.ok) throw new Error(outcome.error)
+    const { events, base } = outcome.recording
+    expect(events.map(({ n }) => n)).toEqual(events.map((_, index) => index + 1))
+    expect(fold(base, events).messages.length).toBeGreaterThan(0)
+    expect(events.length).toBeLessThan(last)
+  })
+
+  test.runIf(existsSync('/dev/full'))('from the very beginning, on a disk that is full, is told too', async () => {
+    const lab = await labWith({ nodes: 3, args: ['--record', '/dev/full'] })
+    expect(await lab.command('0 msg 1 hello')).toMatchObject({ ok: true })
+    await lab.waitFor(allHold(1))
+    await expect.poll(lab.told).toMatch(/\/dev\/full cannot be written: ENOSPC.*The lab goes on; trying again\./)
+  })
 })
 
 describe('a whole lab that stops for a while, as on a laptop that sleeps', () => {
@@ -50,6 +88,25 @@ describe('a whole lab that stops for a while, as on a laptop that sleeps', () =>
     expect(since.map(({ pid, answers }) => ({ pid, answers }))).toEqual(
       nodes.map(({ pid }) => ({ pid, answers: true })),
     )
+  })
+
+  test('the supervisor alone: nodes gossip on, the page says that it is lost, then everything is told', async () => {
+    const lab = await labWith({ nodes: 3, linkDelayMs: 20 })
+    const page = await LabPage.open(browser, lab.url)
+    onTestFinished(() => page.close())
+    const { nodes } = await lab.waitFor(({ nodes }) => nodes.every(({ status }) => status === 'running'))
+    process.kill(lab.pid, 'SIGSTOP')
+    await tellNode(lab.basePort, 'msg 1 meanwhile')
+    await expect.poll(() => askNode(lab.basePort + 2, 'get chatLog')).toBe('chatLog meanwhile')
+    await page.page.getByText('Connection lost, trying again.').waitFor()
+    process.kill(lab.pid, 'SIGCONT')
+    for (const id of [0, 1, 2]) await page.seesNode(id, /running, holds 1 of 1 message/)
+    const { nodes: since, messages } = await lab.waitFor(allHold(1))
+    expect(since.map(({ pid, answers }) => ({ pid, answers }))).toEqual(
+      nodes.map(({ pid }) => ({ pid, answers: true })),
+    )
+    // All of the way was reported, and put in order: nobody got it before somebody else had it.
+    expect([0, 1, 2].map((id) => messages[0]?.copies[id]?.hops)).toEqual([0, 1, 2])
   })
 
   test('a single node that stops is told on the stage, and that it answers again too', async () => {

@@ -1,5 +1,5 @@
 /** The view's own time: back and forth while the nodes run on, slowly, from a file, and from a file without a lab. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -243,6 +243,29 @@ test('the stage is saved as a picture, with its datagrams', async () => {
   const png = await readFile(await share(page, 'PNG'))
   expect(png.subarray(1, 4).toString()).toBe('PNG')
   expect(page.errors).toEqual([])
+})
+
+test('a saved picture takes no text for markup', async () => {
+  const [lab, page] = await open()
+  await lab.command('hold on')
+  await lab.command('0 msg 1 </g></svg><script>alert(1)</script><image href="x" onerror="alert(2)"/>')
+  await page.page.locator('[aria-label*="alert(1)"]').first().waitFor({ state: 'attached' })
+  const path = await share(page, 'SVG')
+  expect(await readFile(path, 'utf8')).toContain('&lt;script')
+  const folder = await mkdtemp(join(tmpdir(), 'rs-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const file = join(folder, 'stage.svg')
+  await copyFile(path, file)
+  const tab = await browser.newPage()
+  onTestFinished(() => tab.close())
+  const trouble: string[] = []
+  tab.on('dialog', (dialog) => trouble.push(dialog.message()))
+  tab.on('pageerror', (error) => trouble.push(error.message))
+  await tab.goto(pathToFileURL(file).href)
+  // What is no well-formed SVG any more is shown as an error, and a script runs before this is answered.
+  expect(await tab.evaluate(() => document.documentElement.nodeName)).toBe('svg')
+  expect(await tab.locator('script, foreignObject, a, [onerror]').count()).toBe(0)
+  expect(trouble).toEqual([])
 })
 
 test('a reload and a link land where one was; who joins late goes back to the beginning', async () => {

@@ -1,13 +1,12 @@
 /** What is soaked: a lab, a page that hangs on it by a cable, and what is known of both from outside. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { connect } from 'node:net'
-import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser } from 'playwright-core'
 import type { LabState } from '../../shared/lab-state.ts'
 import { type Cable, layCable } from '../support/cable.ts'
 import { type CommandAnswer, startLab, type TestLab } from '../support/lab.ts'
 import { LabPage } from '../support/lab-page.ts'
+import { askNode, tellNode } from '../support/node-line.ts'
 
 /** Whatever is asked is answered within this, in words if need be, in ms. A limit, not an expectation. */
 const ANSWER_LIMIT_MS = 45_000
@@ -63,29 +62,12 @@ export class Subject {
 
   /** What a node itself answers to a line over TCP: the truth. */
   ask(id: number, line: string): Promise<string> {
-    const port = this.#lab.basePort + id
-    const answer = new Promise<string>((resolve, reject) => {
-      const socket = connect(port, '127.0.0.1')
-      createInterface({ input: socket }).once('line', (text) => {
-        resolve(text)
-        socket.destroy()
-      })
-      socket.on('error', reject)
-      socket.on('close', () => reject(new Error(`node ${id} hung up`)))
-      socket.write(`${line}\n`)
-    })
-    return within(ANSWER_LIMIT_MS, `${line} at node ${id}`, answer)
+    return within(ANSWER_LIMIT_MS, `${line} at node ${id}`, askNode(this.#lab.basePort + id, line))
   }
 
   /** Gives a node a line over TCP and goes. */
   tell(id: number, line: string): Promise<void> {
-    return new Promise((resolve) => {
-      const socket = connect(this.#lab.basePort + id, '127.0.0.1', () => socket.end(`${line}\n`))
-      // A node that is not there, or ends just now, hears nothing.
-      socket.on('error', () => resolve())
-      socket.on('close', () => resolve())
-      socket.setTimeout(1_000, () => socket.destroy())
-    })
+    return tellNode(this.#lab.basePort + id, line)
   }
 
   /** The lab is shot, its nodes must follow; another one takes its place under the same page. */

@@ -25,8 +25,8 @@ export interface LabOptions {
   /** Further arguments, as typed after `npm start --`. */
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
-  /** File descriptors that its process may have at most. */
-  readonly openFiles?: number
+  /** What its processes may have at most, in the words of the shell's `ulimit`: `-n 128`. */
+  readonly ulimit?: string
 }
 
 export type CommandAnswer =
@@ -46,6 +46,8 @@ export interface TestLab {
   /** RUMORSCOPE_RUNTIME of whatever should find this lab. */
   readonly runtime: string
   readonly child: ChildProcess
+  /** What it has written to stderr so far. */
+  told(): string
   command(line: string): Promise<CommandAnswer>
   state(): Promise<LabState>
   /** The first state that the predicate is true of. */
@@ -69,18 +71,23 @@ export async function startLab(options: LabOptions = {}): Promise<TestLab> {
   }).flatMap(([name, value]) => [`--${name}`, String(value)])
   const words = [process.execPath, join(ROOT, 'dist/server/main.js'), ...args, ...(options.args ?? [])]
   const [program = '', ...rest] =
-    options.openFiles === undefined ? words : ['sh', '-c', `ulimit -n ${options.openFiles}; exec "$@"`, 'sh', ...words]
+    options.ulimit === undefined ? words : ['sh', '-c', `ulimit ${options.ulimit}; exec "$@"`, 'sh', ...words]
   const child = spawn(program, rest, {
     cwd: ROOT,
     env: { ...process.env, RUMORSCOPE_RUNTIME: runtime, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let told = ''
+  // Read to the end, all of it: a full pipe would hold the lab up.
+  child.stderr?.on('data', (chunk: Buffer) => {
+    told += chunk
   })
   const stop = async () => {
     await end(child)
     await rm(runtime, { recursive: true, force: true })
   }
   try {
-    const [url = '', key] = (await addressOf(child)).split('/#key=')
+    const [url = '', key] = (await addressOf(child, () => told)).split('/#key=')
     if (child.pid === undefined) throw new Error('a lab without a process')
     return {
       url,
@@ -90,6 +97,7 @@ export async function startLab(options: LabOptions = {}): Promise<TestLab> {
       rootId: ports.udp,
       runtime,
       child,
+      told: () => told,
       command: (line) => command(url, line, key),
       state: () => state(url),
       waitFor: (predicate, limitMs = WAIT_LIMIT_MS) => waitFor(url, predicate, limitMs),
@@ -102,16 +110,11 @@ export async function startLab(options: LabOptions = {}): Promise<TestLab> {
 }
 
 /** From the line that the supervisor prints when it serves. */
-function addressOf(child: ChildProcess): Promise<string> {
-  const { stdout, stderr } = child
-  if (!stdout || !stderr) throw new Error('the lab has no output to read')
-  let complaint = ''
-  // Read to the end, all of it: a full pipe would hold the lab up.
-  stderr.on('data', (chunk: Buffer) => {
-    complaint += chunk
-  })
+function addressOf(child: ChildProcess, told: () => string): Promise<string> {
+  const { stdout } = child
+  if (!stdout) throw new Error('the lab has no output to read')
   return new Promise((resolve, reject) => {
-    const fail = (why: string) => reject(new Error(`the lab did not start: ${why}\n${complaint}`))
+    const fail = (why: string) => reject(new Error(`the lab did not start: ${why}\n${told()}`))
     const limit = setTimeout(() => fail(`no address within ${START_LIMIT_MS} ms`), START_LIMIT_MS)
     createInterface({ input: stdout }).on('line', (line) => {
       const address = /^Rumorscope is on (http:\S+)/.exec(line)?.[1]

@@ -1,0 +1,29 @@
+/** A node's line interface, as anybody on this machine reaches it: past page and lab. */
+import { connect } from 'node:net'
+import { createInterface } from 'node:readline'
+
+const LISTENS_WITHIN_MS = 1_000
+
+/** What a node itself answers to a line over TCP: the truth, whatever lab and page say. */
+export function askNode(port: number, line: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1')
+    createInterface({ input: socket }).once('line', (text) => {
+      resolve(text)
+      socket.destroy()
+    })
+    socket.on('error', reject)
+    socket.on('close', () => reject(new Error(`the node at ${port} hung up`)))
+    socket.write(`${line}\n`)
+  })
+}
+
+/** Gives a node a line over TCP and goes. One that is not there, or ends just now, hears nothing. */
+export function tellNode(port: number, line: string): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.end(`${line}\n`))
+    socket.on('error', () => resolve())
+    socket.on('close', () => resolve())
+    socket.setTimeout(LISTENS_WITHIN_MS, () => socket.destroy())
+  })
+}
