@@ -29,7 +29,7 @@ let lost = 0
 
 function join(isStalled: boolean): Promise<number> {
   const began = now()
-  const socket = new WebSocket(address, { perMessageDeflate: process.env.BENCH_DEFLATE === '1' })
+  const socket = new WebSocket(address)
   sockets.push(socket)
   return new Promise((resolve, reject) => {
     socket.on('error', reject)
