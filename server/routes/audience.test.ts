@@ -4,7 +4,7 @@ import type { LabEvent } from '../../shared/event.ts'
 import { MAX_SAYING_CHARS, POINTING_EVERY_MS, SAYING_RATE } from '../../shared/limits.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
 import { type Browser, browserOf, classroomOf } from '../test-support/app.ts'
-import { eventsOf } from '../test-support/lab.ts'
+import { eventsOf, nextEvent } from '../test-support/lab.ts'
 import { rawBrowserOf } from '../test-support/raw-browser.ts'
 
 const pointAt = (id: number) => ({ type: 'pointing', selection: { kind: 'node', id }, cursor: id, time: LIVE })
@@ -98,6 +98,8 @@ describe('what a viewer says', () => {
     const viewer = await browserOf(app)
     viewer.send(say('<b>hello</b>', '  Ada  B'))
     expect(await viewer.next('reply')).toEqual({ type: 'reply', id: 1, ok: true, output: [] })
+    // The node answers first, and reports then.
+    await nextEvent(lab, 'stored')
     await lab.journal.settled()
     const said = (event: LabEvent) => event.type === 'command' && event.by === 'viewer'
     expect(eventsOf(lab).filter(said)).toMatchObject([{ who: 'Ada B', line: '0 msg 1 <b>hello</b>' }])

@@ -99,7 +99,7 @@ test('a link that duplicates delivers twice, and each of the two is an arrow of 
   const { lab, run } = network
   await run('link 0>1 duplicate 100', '0 msg 1 hello')
   const copy = await nextEvent(lab, 'sent', ({ copy, content }) => copy === true && content.kind === 'rumor')
-  const original = sentOn(network, 0, 1).find(({ n }) => n === copy.n - 1)
+  const original = sentOn(network, 0, 1).findLast(({ n, content }) => n < copy.n && content.kind === 'rumor')
   expect(original).toMatchObject({ content: copy.content })
   for (const sent of [original, copy]) await nextEvent(lab, 'received', ({ arrow }) => arrow === sent?.n)
 })
@@ -114,7 +114,7 @@ test('a link has a time of its own, by chance within its jitter, and the receive
   expect(airborne.delayMs).toBeGreaterThanOrEqual(80)
   expect(airborne.delayMs).toBeLessThanOrEqual(140)
   const received = await nextEvent(lab, 'received', ({ arrow }) => arrow === rumor.n)
-  expect(received.at - rumor.at).toBeGreaterThanOrEqual(79)
+  expect(received.at - rumor.at).toBeGreaterThan(78)
   await when(allHold(1))
   // The other links have that of the lab.
   expect(sentOn(network, 1, 2).every(({ delayMs }) => delayMs === 0)).toBe(true)
