@@ -74,6 +74,23 @@ function sessionOf(pace: 'class' | 'quick' = 'class', state = lab()) {
   return { ...around, session: createSession({ file: 'one.md', lesson: parsed.lesson }, pace, around.surroundings) }
 }
 
+/** At the scene that asks. */
+async function askedSession(pace?: 'quick') {
+  const made = sessionOf(pace)
+  await made.session.begin()
+  made.session.next()
+  return made
+}
+
+/** The same, predicted right and run. */
+async function shownSession(pace?: 'quick') {
+  const made = await askedSession(pace)
+  made.session.choose(1)
+  made.session.next()
+  await soon()
+  return made
+}
+
 const soon = () => new Promise((resolve) => setTimeout(resolve))
 
 test('a lesson begins with a network of its own, whatever settings were before, and without a key', async () => {
@@ -88,9 +105,7 @@ test('a lesson begins with a network of its own, whatever settings were before, 
 })
 
 test('nothing runs before somebody has chosen, and what was chosen stays when the answer is there', async () => {
-  const { session, executed } = sessionOf()
-  await session.begin()
-  session.next()
+  const { session, executed } = await askedSession()
   const { scenes } = session.lesson
   expect(mayGoOn(session.getState(), scenes)).toBe(false)
   session.next()
@@ -108,9 +123,7 @@ test('nothing runs before somebody has chosen, and what was chosen stays when th
 })
 
 test('hands that are counted are a prediction too', async () => {
-  const { session } = sessionOf()
-  await session.begin()
-  session.next()
+  const { session } = await askedSession()
   const { scenes } = session.lesson
   session.raise(1, 1)
   session.raise(1, 1)
@@ -130,12 +143,7 @@ test('hands that are counted are a prediction too', async () => {
 })
 
 test('what came out otherwise is told, with what was seen, and the figures are those of this run', async () => {
-  const { session } = sessionOf()
-  await session.begin()
-  session.next()
-  session.choose(1)
-  session.next()
-  await soon()
+  const { session } = await shownSession()
   expect(session.getState().outcomes[1]).toEqual({
     otherwise: ['expect held 0 = 1: seen: node 0 holds 0'],
     printed: [],
@@ -144,12 +152,7 @@ test('what came out otherwise is told, with what was seen, and the figures are t
 })
 
 test('ten times as fast divides delays and pauses, and says so in the lines', async () => {
-  const { session, executed, waits } = sessionOf('quick')
-  await session.begin()
-  session.next()
-  session.choose(1)
-  session.next()
-  await soon()
+  const { executed, waits } = await shownSession('quick')
   expect(executed).toContain('delay 40')
   expect(waits).toContain(200)
 })
@@ -163,12 +166,7 @@ test('a network that cannot be made is told, and tried again', async () => {
 })
 
 test('back shows what came out, and on goes where nothing has run yet', async () => {
-  const { session } = sessionOf()
-  await session.begin()
-  session.next()
-  session.choose(1)
-  session.next()
-  await soon()
+  const { session } = await shownSession()
   session.next()
   expect(session.getState().place).toBe(2)
   session.back()
