@@ -182,6 +182,8 @@ function store(draft: Draft, { node: id, at, origin, seq, text, from }: EventOf<
   const message =
     draft.message(origin, seq) ?? draft.addMessage({ key: messageKey(origin, seq), origin, seq, text, at, copies: {} })
   if (!message) return
+  // Of a node in a hurry the report may come before that of the message's own node.
+  message.at = Math.min(message.at, at)
   const { endedAt } = node
   draft.inside(message, 'copies')[id] = { at, from, hops: hopsTo(draft, message, from), lostAt: endedAt }
   if (endedAt !== null) {

@@ -131,6 +131,13 @@ describe('a message', () => {
     expect(nodes.map(({ held }) => held)).toEqual([1, 1, 1])
   })
 
+  test('begins when the first node stored it, also where that was reported late', () => {
+    const [begin, first, late] = numbered([network, stored(1, 0, 40_000), stored(0, 0)])
+    if (!begin || !first || !late) throw new Error('three events')
+    const { messages } = fold(EMPTY_LAB, [begin, { ...first, at: 250 }, { ...late, at: 80 }])
+    expect(messages[0]?.at).toBe(80)
+  })
+
   test('from outside the lab has come over nobody knows how many links', () => {
     expect(stateAfter(network, stored(0, 0, 51_000)).messages[0]?.copies[0]?.hops).toBeNull()
   })
