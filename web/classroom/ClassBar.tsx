@@ -4,7 +4,7 @@ import { useEffect } from 'react'
 import { useStore } from 'zustand'
 import { usePage, usePageState } from '../page.ts'
 import { LaterDialog } from '../panels/Later.tsx'
-import { Button } from '../panels/ui.tsx'
+import { Button, Roomy } from '../panels/ui.tsx'
 import styles from './ClassBar.module.css'
 
 const invitation = () => import('./InviteDialog.tsx')
@@ -37,7 +37,7 @@ function Presenting({ open, onOpenChange }: Props) {
         title="Let others watch"
       >
         <Users size={18} aria-hidden />
-        <span className={styles.invite}>{viewers > 0 ? `${viewers} watching` : 'Invite'}</span>
+        <Roomy from={900}>{viewers > 0 ? `${viewers} watching` : 'Invite'}</Roomy>
       </Button>
       {open && (
         <LaterDialog name="the invitation" load={invitation} onOpenChange={onOpenChange}>

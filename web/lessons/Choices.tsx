@@ -1,7 +1,8 @@
 /** A question: one choice is made, or hands are counted, before anything runs; then what was predicted, and the answer. */
 import { Check, Minus, Plus } from 'lucide-react'
 import type { Question } from '../../shared/lesson.ts'
-import styles from './Lessons.module.css'
+import styles from './Choices.module.css'
+import lesson from './Lessons.module.css'
 import type { Guess, Session } from './session.ts'
 import { guessInWords, verdictOf } from './verdict.ts'
 
@@ -23,7 +24,7 @@ export function Choices({ session, question: { text, choices }, guess }: Props) 
           <Hands count={guess.hands[index] ?? 0} name={choice.text} raise={(by) => session.raise(index, by)} />
         </div>
       ))}
-      <p className={styles.quiet}>Choose one, or count hands; then run it.</p>
+      <p className={lesson.quiet}>Choose one, or count hands; then run it.</p>
     </fieldset>
   )
 }
@@ -52,7 +53,7 @@ function Hands({ count, name, raise }: HandsProps) {
 export function Asked({ question, guess }: { readonly question: Question; readonly guess: Guess }) {
   return (
     <div>
-      <p className={styles.quiet}>{question.text}</p>
+      <p className={lesson.quiet}>{question.text}</p>
       <p className={styles.predicted}>{guessInWords(question, guess)}</p>
     </div>
   )
@@ -68,7 +69,7 @@ interface AnswerProps {
 export function Answer({ question, guess, came }: AnswerProps) {
   return (
     <div className={styles.answered}>
-      <p className={styles.quiet}>{question.text}</p>
+      <p className={lesson.quiet}>{question.text}</p>
       {came && (
         <p className={styles.answer}>
           <Check size={20} aria-hidden /> {question.choices.find(({ right }) => right)?.text}

@@ -3,7 +3,8 @@ import { X } from 'lucide-react'
 import type { ChangeEvent } from 'react'
 import { usePage, usePageState } from '../page.ts'
 import { IconButton } from '../panels/ui.tsx'
-import styles from './Lessons.module.css'
+import styles from './LessonList.module.css'
+import lesson from './Lessons.module.css'
 import type { BrokenLesson, LoadedLesson } from './library.ts'
 import type { Pace } from './pace.ts'
 
@@ -19,14 +20,14 @@ export function LessonList({ library: { lessons, broken }, pace, setPace, hold, 
   const live = usePageState(({ connection }) => connection.phase === 'live')
   const minutes = lessons.reduce((sum, { lesson }) => sum + lesson.minutes, 0)
   return (
-    <section className={styles.panel} aria-label="Lessons">
-      <div className={styles.head}>
+    <section className={lesson.panel} aria-label="Lessons">
+      <div className={lesson.head}>
         <h2>Lessons</h2>
         <IconButton label="Close the lessons" onClick={close}>
           <X size={18} aria-hidden />
         </IconButton>
       </div>
-      <p className={styles.quiet}>
+      <p className={lesson.quiet}>
         Predict, then see it on real processes. Each makes a network of its own. All {lessons.length}: {minutes}{' '}
         minutes.
       </p>
@@ -50,7 +51,7 @@ export function LessonList({ library: { lessons, broken }, pace, setPace, hold, 
           ))}
         </div>
       ))}
-      <label className={styles.pace}>
+      <label className={lesson.pace}>
         <input
           type="checkbox"
           checked={pace === 'quick'}
@@ -72,7 +73,7 @@ function ScenarioChooser() {
   return (
     <div className={styles.chooser}>
       <h3>A scenario of your own</h3>
-      <p className={styles.quiet}>
+      <p className={lesson.quiet}>
         A file of command lines, or one of the course’s .input files. Or drop it on the page.
       </p>
       <label className={styles.file}>

@@ -1,7 +1,7 @@
 /** The lines of a scenario, with the one that is carried out marked, and what is waited for in words. */
 import { useEffect, useRef, useState } from 'react'
 import type { Step } from '../../shared/scenario.ts'
-import styles from './Lessons.module.css'
+import styles from './Lines.module.css'
 
 export interface Now {
   readonly step: Step

@@ -3,7 +3,7 @@ import { usePage, usePageState } from '../page.ts'
 import { describeArrow } from './describe.ts'
 import { formatInstant, formatMs } from './format.ts'
 import styles from './Inspector.module.css'
-import { FactRow } from './NodePanel.tsx'
+import { FactRow } from './ui.tsx'
 
 export function DatagramPanel({ arrow }: { readonly arrow: number }) {
   const { store } = usePage()

@@ -7,7 +7,7 @@ import { ClassBar } from '../classroom/ClassBar.tsx'
 import { useMayAct, usePage, usePageState } from '../page.ts'
 import styles from './Header.module.css'
 import { LaterDialog } from './Later.tsx'
-import { Button, IconButton } from './ui.tsx'
+import { Button, IconButton, Roomy } from './ui.tsx'
 
 /** Rarely needed, so they come when they are. */
 const help = () => import('./HelpDialog.tsx')
@@ -46,9 +46,9 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
         {/* What is loaded when it is wanted, a page that was saved as a file does not have. */}
         {client && mayAct && (
           <>
-            <Button onClick={() => openDialog('network')} disabled={!live}>
+            <Button onClick={() => openDialog('network')} disabled={!live || settings === null}>
               <span>
-                New <span className={styles.more}>network</span>
+                New <Roomy from={400}>network</Roomy>
               </span>
             </Button>
             <Button aria-pressed={side.kind === 'lessons'} onClick={toggleLessons}>
@@ -59,7 +59,7 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
         {client && (
           <Button onClick={() => openDialog('share')} disabled={settings === null}>
             <Share2 size={18} aria-hidden />
-            <span className={styles.more}>Share</span>
+            <Roomy from={400}>Share</Roomy>
           </Button>
         )}
         <span className={styles.projector}>

@@ -7,8 +7,7 @@ import { usePage, usePageState } from '../page.ts'
 import { formatInstant, formatMs, plural } from './format.ts'
 import styles from './Inspector.module.css'
 import { timeToAll } from './measures.ts'
-import { FactRow } from './NodePanel.tsx'
-import { Dot } from './ui.tsx'
+import { Dot, FactRow } from './ui.tsx'
 
 export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonly seq: number }) {
   const { store } = usePage()

@@ -1,17 +1,16 @@
 /** One node: what it is, what can be done to it, what it holds and what it knows of its neighbours. */
-import { type FormEvent, useState } from 'react'
-import { canonically } from '../../shared/gossip/log.ts'
 import type { NodeState } from '../../shared/lab-state.ts'
 import { Acts } from '../classroom/Acts.tsx'
-import { paintOfMessage } from '../colours.ts'
-import { usePage, usePageState } from '../page.ts'
+import { usePageState } from '../page.ts'
+import { ChatLog } from './ChatLog.tsx'
 import { formatBytes, formatLong, plural } from './format.ts'
 import { HeldList } from './HeldList.tsx'
 import styles from './Inspector.module.css'
-import { chatLogLine, crashLine, messageLine, restartLine } from './lines.ts'
 import { Misbehaviour } from './Misbehaviour.tsx'
+import { NodeActions } from './NodeActions.tsx'
+import { NodeCounts } from './NodeCounts.tsx'
 import { StatusVectors } from './StatusVectors.tsx'
-import { Button, Dot, Field, hueOf, Pill } from './ui.tsx'
+import { Pill } from './ui.tsx'
 import { useLabTime } from './use-lab-time.ts'
 
 export function NodePanel({ id }: { readonly id: number }) {
@@ -31,14 +30,14 @@ export function NodePanel({ id }: { readonly id: number }) {
       <Meta node={node} />
       {!node.answers && <Silence pid={node.pid} />}
       <Acts>
-        <Actions node={node} />
+        <NodeActions node={node} />
       </Acts>
       {ended && <Ending node={node} />}
       <NodeInbox port={node.port} />
       <Acts>{!ended && <Misbehaviour node={node} />}</Acts>
       {runs && <StatusVectors node={node} />}
       {runs && <ChatLog node={node} />}
-      {node.counters && <Counts node={node} counters={node.counters} />}
+      {node.counters && <NodeCounts node={node} counters={node.counters} />}
     </section>
   )
 }
@@ -78,78 +77,6 @@ function Meta({ node }: { readonly node: NodeState }) {
   )
 }
 
-function Actions({ node }: { readonly node: NodeState }) {
-  const { act, store } = usePage()
-  const settings = usePageState(({ lab }) => lab.settings)
-  const live = usePageState(({ connection }) => connection.phase === 'live')
-  const [text, setText] = useState('')
-  const [error, setError] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
-  const runs = node.status === 'running'
-
-  async function run(line: string) {
-    setBusy(true)
-    const reply = await act(line)
-    setBusy(false)
-    setError(reply.ok ? null : reply.error)
-    return reply.ok
-  }
-  async function send(event: FormEvent) {
-    event.preventDefault()
-    const typed = text
-    if (typed.trim() === '') return
-    setText('')
-    const sent = await run(messageLine(node, typed, store.getState().lab))
-    if (!sent) setText((since) => since || typed)
-  }
-
-  return (
-    <>
-      {runs && (
-        <form className={styles.form} onSubmit={send}>
-          <Field
-            aria-label="Message text"
-            placeholder={`say something to ${node.id}`}
-            value={text}
-            onChange={({ target }) => setText(target.value)}
-          />
-          <Button type="submit" kind="primary" disabled={!live}>
-            Message
-          </Button>
-        </form>
-      )}
-      <div className={styles.buttons}>
-        {runs && (
-          <>
-            <Button
-              disabled={!live || busy}
-              onClick={() => {
-                store.setState({ drawer: true })
-                void run(chatLogLine(node))
-              }}
-            >
-              Chat log
-            </Button>
-            <Button kind="warning" disabled={!live || busy} onClick={() => void run(crashLine(node))}>
-              Crash
-            </Button>
-          </>
-        )}
-        {!runs && node.status !== 'starting' && settings && (
-          <Button kind="primary" disabled={!live || busy} onClick={() => void run(restartLine(node, settings))}>
-            {node.status === 'absent' ? 'Start' : 'Restart'}
-          </Button>
-        )}
-      </div>
-      {error !== null && (
-        <p className={styles.warning} role="alert">
-          {error}
-        </p>
-      )}
-    </>
-  )
-}
-
 function Silence({ pid }: { readonly pid: number | null }) {
   return (
     <p className={styles.warning}>
@@ -184,90 +111,4 @@ function endWords(end: NodeState['end']): string {
     case undefined:
       return 'Nobody knows how'
   }
-}
-
-const MAX_CHIPS = 200
-
-function ChatLog({ node: { id } }: { readonly node: NodeState }) {
-  const { store } = usePage()
-  const messages = usePageState(({ lab }) => lab.messages)
-  const held = messages.filter(({ copies }) => copies[id]?.lostAt === null).sort(canonically)
-  return (
-    <div>
-      <h3>Chat log</h3>
-      {held.length === 0 && <p className={styles.quiet}>empty</p>}
-      <ul className={styles.chips}>
-        {held.slice(-MAX_CHIPS).map((message) => {
-          const paint = paintOfMessage(store.getState().lab, message.origin, message.seq)
-          return (
-            <li key={message.key}>
-              <button
-                type="button"
-                className={styles.chip}
-                style={hueOf(paint)}
-                onClick={() => store.select({ kind: 'message', origin: message.origin, seq: message.seq })}
-              >
-                <Dot paint={paint} />
-                <span>{message.text}</span>
-              </button>
-            </li>
-          )
-        })}
-      </ul>
-      {held.length > MAX_CHIPS && <p className={styles.quiet}>and {held.length - MAX_CHIPS} before these</p>}
-    </div>
-  )
-}
-
-/** Said only where there are any. */
-const LOSSES = [
-  ['datagramsDropped', 'dropped', 'datagrams in all'],
-  ['datagramsOverLimit', 'over limit', 'dropped: their sender sent more than its share'],
-  ['datagramsUnkeyed', 'unkeyed', 'dropped: they carry no seal'],
-  ['datagramsForged', 'forged', 'dropped: sealed with another key, or changed'],
-  ['datagramsReplayed', 'replayed', 'dropped: their seal was used before'],
-  ['datagramsRefused', 'refused', 'understood, and not taken'],
-  ['answersWithheld', 'withheld', 'not sent: a stranger asked too much'],
-  ['datagramsLostAtGate', 'lost at gate', 'of its own: cut, lost or dropped'],
-] as const
-
-function Counts({
-  node,
-  counters,
-}: {
-  readonly node: NodeState
-  readonly counters: NonNullable<NodeState['counters']>
-}) {
-  const facts: readonly (readonly [string, string])[] = [
-    [
-      'rumors',
-      `${counters.rumorsSent} sent, ${counters.rumorsReceived} received, ${counters.rumorsRedundant} of them redundant`,
-    ],
-    ['statuses', `${counters.statusesSent} sent, ${counters.statusesReceived} received`],
-    ['bytes', `${formatBytes(counters.bytesSent)} sent, ${formatBytes(counters.bytesReceived)} received`],
-    ...LOSSES.filter(([name]) => counters[name] > 0).map(
-      ([name, term, words]) => [term, `${counters[name]} ${words}`] as const,
-    ),
-    ['lines', `${counters.linesRead} read, ${counters.linesRefused} refused`],
-    ...(node.seed === null ? [] : ([['seed', `${node.seed}`]] as const)),
-  ]
-  return (
-    <div>
-      <h3>Since its start</h3>
-      <dl className={styles.facts}>
-        {facts.map(([term, words]) => (
-          <FactRow key={term} term={term} words={words} />
-        ))}
-      </dl>
-    </div>
-  )
-}
-
-export function FactRow({ term, words }: { readonly term: string; readonly words: string }) {
-  return (
-    <>
-      <dt>{term}</dt>
-      <dd>{words}</dd>
-    </>
-  )
 }

@@ -2,6 +2,7 @@
 import { Tooltip } from 'radix-ui'
 import type { ComponentProps, CSSProperties, ReactNode } from 'react'
 import type { Paint } from '../colours.ts'
+import { useMedia } from '../use-media.ts'
 import styles from './ui.module.css'
 
 interface ButtonProps extends ComponentProps<'button'> {
@@ -48,10 +49,26 @@ export function Pill({ tone, children }: { readonly tone?: 'warning' | undefined
   )
 }
 
+/** In a list of terms and what they are. */
+export function FactRow({ term, words }: { readonly term: string; readonly words: string }) {
+  return (
+    <>
+      <dt>{term}</dt>
+      <dd>{words}</dd>
+    </>
+  )
+}
+
 /** A finger that is lifted leaves too: what it has pointed at stays. */
 export const unlessTouched = ({ pointerType }: { readonly pointerType: string }): boolean => pointerType !== 'touch'
 
 /** For screen readers alone. */
 export function Hidden({ children }: { readonly children: ReactNode }) {
   return <span className={styles.hidden}>{children}</span>
+}
+
+/** Seen only on a screen at least so wide, in px; read out always. */
+export function Roomy({ from, children }: { readonly from: number; readonly children: ReactNode }) {
+  const wide = useMedia(`(min-width: ${from}px)`)
+  return wide ? children : <Hidden>{children}</Hidden>
 }

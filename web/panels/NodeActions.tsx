@@ -1,0 +1,79 @@
+/** What can be done to a node: a message, its chat log, a crash, a restart. */
+import { type FormEvent, useState } from 'react'
+import type { NodeState } from '../../shared/lab-state.ts'
+import { usePage, usePageState } from '../page.ts'
+import styles from './Inspector.module.css'
+import { chatLogLine, crashLine, messageLine, restartLine } from './lines.ts'
+import { Button, Field } from './ui.tsx'
+
+export function NodeActions({ node }: { readonly node: NodeState }) {
+  const { act, store } = usePage()
+  const settings = usePageState(({ lab }) => lab.settings)
+  const live = usePageState(({ connection }) => connection.phase === 'live')
+  const [text, setText] = useState('')
+  const [error, setError] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const runs = node.status === 'running'
+
+  async function run(line: string) {
+    setBusy(true)
+    const reply = await act(line)
+    setBusy(false)
+    setError(reply.ok ? null : reply.error)
+    return reply.ok
+  }
+  async function send(event: FormEvent) {
+    event.preventDefault()
+    const typed = text
+    if (typed.trim() === '') return
+    setText('')
+    const sent = await run(messageLine(node, typed, store.getState().lab))
+    if (!sent) setText((since) => since || typed)
+  }
+
+  return (
+    <>
+      {runs && (
+        <form className={styles.form} onSubmit={send}>
+          <Field
+            aria-label="Message text"
+            placeholder={`say something to ${node.id}`}
+            value={text}
+            onChange={({ target }) => setText(target.value)}
+          />
+          <Button type="submit" kind="primary" disabled={!live}>
+            Message
+          </Button>
+        </form>
+      )}
+      <div className={styles.buttons}>
+        {runs && (
+          <>
+            <Button
+              disabled={!live || busy}
+              onClick={() => {
+                store.setState({ drawer: true })
+                void run(chatLogLine(node))
+              }}
+            >
+              Chat log
+            </Button>
+            <Button kind="warning" disabled={!live || busy} onClick={() => void run(crashLine(node))}>
+              Crash
+            </Button>
+          </>
+        )}
+        {!runs && node.status !== 'starting' && settings && (
+          <Button kind="primary" disabled={!live || busy} onClick={() => void run(restartLine(node, settings))}>
+            {node.status === 'absent' ? 'Start' : 'Restart'}
+          </Button>
+        )}
+      </div>
+      {error !== null && (
+        <p className={styles.warning} role="alert">
+          {error}
+        </p>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,49 @@
+/** What a node has counted since its start. */
+import type { NodeState } from '../../shared/lab-state.ts'
+import { formatBytes } from './format.ts'
+import styles from './Inspector.module.css'
+import { FactRow } from './ui.tsx'
+
+/** Said only where there are any. */
+const LOSSES = [
+  ['datagramsDropped', 'dropped', 'datagrams in all'],
+  ['datagramsOverLimit', 'over limit', 'dropped: their sender sent more than its share'],
+  ['datagramsUnkeyed', 'unkeyed', 'dropped: they carry no seal'],
+  ['datagramsForged', 'forged', 'dropped: sealed with another key, or changed'],
+  ['datagramsReplayed', 'replayed', 'dropped: their seal was used before'],
+  ['datagramsRefused', 'refused', 'understood, and not taken'],
+  ['answersWithheld', 'withheld', 'not sent: a stranger asked too much'],
+  ['datagramsLostAtGate', 'lost at gate', 'of its own: cut, lost or dropped'],
+] as const
+
+export function NodeCounts({
+  node,
+  counters,
+}: {
+  readonly node: NodeState
+  readonly counters: NonNullable<NodeState['counters']>
+}) {
+  const facts: readonly (readonly [string, string])[] = [
+    [
+      'rumors',
+      `${counters.rumorsSent} sent, ${counters.rumorsReceived} received, ${counters.rumorsRedundant} of them redundant`,
+    ],
+    ['statuses', `${counters.statusesSent} sent, ${counters.statusesReceived} received`],
+    ['bytes', `${formatBytes(counters.bytesSent)} sent, ${formatBytes(counters.bytesReceived)} received`],
+    ...LOSSES.filter(([name]) => counters[name] > 0).map(
+      ([name, term, words]) => [term, `${counters[name]} ${words}`] as const,
+    ),
+    ['lines', `${counters.linesRead} read, ${counters.linesRefused} refused`],
+    ...(node.seed === null ? [] : ([['seed', `${node.seed}`]] as const)),
+  ]
+  return (
+    <div>
+      <h3>Since its start</h3>
+      <dl className={styles.facts}>
+        {facts.map(([term, words]) => (
+          <FactRow key={term} term={term} words={words} />
+        ))}
+      </dl>
+    </div>
+  )
+}
