@@ -37,11 +37,14 @@ export function drawNodes(
 }
 
 /** All that a drawing depends on: every status received changes the state, few of them change a picture. */
-function keyOf({ id, name, ports, share, segments, selected, changed }: NodeView, layout: StageLayout): string {
+function keyOf(
+  { id, name, ports, mischief, share, segments, selected, changed }: NodeView,
+  layout: StageLayout,
+): string {
   const { radius, detail, scale, places } = layout
   const { x, y, side } = places[id] ?? {}
   const held = segments.map((segment) => (segment.held ? 1 : 0)).join('')
-  return [name, ports, share, held, selected, changed, x, y, side, radius, detail, scale].join('|')
+  return [name, ports, mischief, share, held, selected, changed, x, y, side, radius, detail, scale].join('|')
 }
 
 function build(groups: Group, chooseNode: (id: number) => void): Group {
@@ -82,6 +85,7 @@ function drawNode(group: D3Selection<SVGGElement, unknown, null, undefined>, vie
     .attr('aria-label', view.name)
     .attr('aria-pressed', view.selected)
     .attr('data-changed', view.changed)
+    .attr('data-mischief', view.mischief !== '')
     .attr('transform', `translate(${x},${y})`)
   const inner = radius * 0.79
   const runs = view.status === 'running' || view.status === 'starting'
@@ -117,11 +121,12 @@ function drawWords(count: Words, detail: Words, view: NodeView, layout: StageLay
     .attr('y', y + 20 * scale)
     .attr('font-size', 12 * scale)
     .style('text-anchor', anchor)
-    .text(layout.detail === 'full' ? view.ports || view.detail : '')
+    .text(layout.detail === 'full' ? view.mischief || view.ports || view.detail : '')
 }
 
 /** A ghost wears a cross instead of its number, so the number stands beside it. */
-function countText({ id, count, status }: NodeView, { detail }: StageLayout, runs: boolean): string {
+function countText({ id, count, status, mischief }: NodeView, { detail }: StageLayout, runs: boolean): string {
+  if (detail === 'count' && mischief !== '') return mischief
   if (detail === 'none') return runs || status === 'absent' ? '' : `${id}`
   return runs || status === 'absent' ? count : `${id} ${count}`
 }

@@ -24,6 +24,8 @@ export interface NodeView {
   readonly count: string
   readonly detail: string
   readonly ports: string
+  /** What it does wrong, which matters more than how it is called or what it holds. */
+  readonly mischief: string
   readonly segments: readonly Segment[]
   /** Share of the messages it holds; drawn when there are no segments. */
   readonly share: number
@@ -73,7 +75,8 @@ function nodeView(
     answers: node.answers,
     count: !node.answers ? 'no answer' : runs ? `${held} of ${total}` : status === 'absent' ? 'not started' : status,
     detail: runs || status === 'absent' ? '' : copiesLost(node.lost),
-    ports: runs ? underNode(node) : '',
+    ports: runs ? portsOf(node) : '',
+    mischief: runs ? node.behaviours.map((behaviour) => `${behaviour}s`).join(', ') : '',
     segments:
       total > MAX_SEGMENTS
         ? []
@@ -87,11 +90,8 @@ function nodeView(
   }
 }
 
-/** What is wrong with it matters more than where it listens. */
-const underNode = ({ behaviours, tcp, port }: NodeState): string =>
-  behaviours.length > 0
-    ? behaviours.map((behaviour) => `${behaviour}s`).join(', ')
-    : [...tcp.slice(0, 1), port].map((number) => `:${number}`).join(' · ')
+const portsOf = ({ tcp, port }: NodeState): string =>
+  [...tcp.slice(0, 1), port].map((number) => `:${number}`).join(' · ')
 
 const copiesLost = (lost: number) => (lost === 1 ? '1 copy lost' : `${lost} copies lost`)
 
