@@ -33,6 +33,25 @@ const says = (words: RegExp | string) => ({
 const alone = (meet: (page: Page) => Promise<void>, words: RegExp | string): Story =>
   story({ nodes: 2 }, { meet, ...says(words), complains: true })
 
+/** A message that is not what it should be: whatever shows messages fails, and says so. */
+const spoilt: Story = story(
+  { nodes: 4 },
+  {
+    meet: (page) =>
+      page.routeWebSocket(DOOR, (socket) =>
+        socket.connectToServer().onMessage((said) => socket.send(spoil(JSON.parse(String(said))))),
+      ),
+    ...says(/ failed: /),
+    complains: true,
+  },
+)
+
+function spoil(said: ServerMessage): string {
+  if (said.type !== 'snapshot') return JSON.stringify(said)
+  const message = { key: '', origin: 0, seq: 0, text: 'hello', at: 0, copies: null }
+  return JSON.stringify({ ...said, state: { ...said.state, messages: [message] } })
+}
+
 /** Four nodes, and nobody has said anything. */
 const quiet = (choose: Story['choose']) => story({ nodes: 4 }, { choose })
 
@@ -65,15 +84,15 @@ function lost(choose: Story['choose']): Story {
   }
 }
 
-/** Nodes flood, more than can be shown. */
+/** Everybody floods the middle of a star: more than can be shown. */
 const overloaded = (choose: Story['choose']): Story =>
   story(
-    { nodes: 8, topology: 'ring', linkDelayMs: 100 },
+    { nodes: 9, topology: 'star', linkDelayMs: 20 },
     {
       prepare: (lab) => sayInTurn(lab, WORDS.slice(0, 4), (place) => place),
       choose,
       async act(lab) {
-        for (const id of [0, 2, 4, 6]) await lab.command(`node ${id} flood on`)
+        for (const id of [1, 2, 3, 4, 5, 6, 7, 8]) await lab.command(`node ${id} flood on`)
       },
       async sees({ page }) {
         await page
@@ -107,12 +126,12 @@ const dialogShare = (page: Page) => page.getByRole('button', { name: 'Share' }).
 
 export const STATES = {
   'state-connecting': alone((page) => page.routeWebSocket(DOOR, () => {}), 'Connecting to the lab'),
-  'state-unreachable': alone((page) => page.routeWebSocket(DOOR, (socket) => void socket.close()), 'Connection lost'),
+  'state-unreachable': alone((page) => page.routeWebSocket(DOOR, (socket) => void socket.close()), 'does not answer'),
   'state-not-understood': alone(
     hears({ type: 'refused', error: 'the page is of version 4, the lab of version 5' }),
     'do not understand each other',
   ),
-  'state-no-network': alone(hears(snapshot(EMPTY_LAB)), 'There is no network yet'),
+  'state-no-network': alone(hears(snapshot(EMPTY_LAB)), 'starts its first nodes'),
   'state-quiet': quiet(async (page) => void (await page.select(0))),
   'state-quiet-curve': quiet(tab('Curves')),
   'state-quiet-events': quiet(async (page) => {
@@ -132,6 +151,7 @@ export const STATES = {
     { nodes: 6, linkDelayMs: 50 },
     { prepare: allEnds, choose: async (page) => void (await page.select(2)) },
   ),
+  'state-failed': spoilt,
   'state-wrong-file': story({ nodes: 4 }, { choose: openWrongFile }),
   'state-wrong-command': story({ nodes: 4 }, { choose: (page) => page.type('0 sing 1 hello') }),
 } satisfies Readonly<Record<string, Story>>

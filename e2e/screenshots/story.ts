@@ -72,4 +72,4 @@ export function chatter(lab: LabOptions & { readonly nodes: number }, choose: St
   })
 }
 
-export const ring = { nodes: 8, topology: 'ring', linkDelayMs: 400 }
+export const ring = { nodes: 8, topology: 'ring', linkDelayMs: 250 }

@@ -53,7 +53,13 @@ const hold: Story = story(
 const lesson = (held: (lesson: LessonDriver) => Promise<void>): Story =>
   story({ nodes: 4, linkDelayMs: 100 }, { choose: async (page) => held(await LessonDriver.open(page)), inTurn: true })
 
-const SCENARIO = ['0 msg 1 hello', 'until copies hello = 8', '3 msg 1 world', 'expect 3 chatLog hello,worlds']
+const SCENARIO = [
+  'network 8 ring',
+  '0 msg 1 hello',
+  'until copies hello = 8',
+  '3 msg 1 world',
+  'expect 3 chatLog hello,worlds',
+]
 
 async function runScenario({ page }: LabPage) {
   await page.getByRole('button', { name: 'Lessons', exact: true }).click()
@@ -75,11 +81,15 @@ const busy = (choose: Story['choose']) =>
       choose,
       async act(lab) {
         await Promise.all(Array.from({ length: 100 }, (_, place) => lab.command(`${place % 8} msg 1 more-${place}`)))
-        await settled(lab, 300)
       },
       sees: async ({ page }) => void (await page.locator('[aria-rowcount="301"]').waitFor()),
     },
   )
+
+async function lookBack({ page }: LabPage) {
+  await page.keyboard.press('.')
+  for (let back = 0; back < 6; back += 1) await page.keyboard.press('Shift+ArrowLeft')
+}
 
 /** The latest datagram, looked at as it flies. */
 const datagram: Story = {
@@ -103,7 +113,8 @@ const recording: Story = {
       buffer: await (await import('node:fs/promises')).readFile(path),
     })
     await page.getByText('Back to the live lab').waitFor()
-    await page.keyboard.press('Shift+ArrowLeft')
+    await page.keyboard.press('End')
+    for (let back = 0; back < 3; back += 1) await page.keyboard.press('Shift+ArrowLeft')
   },
 }
 
@@ -119,11 +130,15 @@ export const VIEWS = {
     await page.page.getByRole('textbox', { name: 'Command' }).fill('link 0 ')
   }),
   'console-mesh': chatter({ nodes: 10, topology: 'mesh', linkDelayMs: 600 }, (page) => page.openConsole()),
-  past: chatter(ring, async ({ page }) => {
-    await page.keyboard.press('.')
-    for (let back = 0; back < 6; back += 1) await page.keyboard.press('Shift+ArrowLeft')
-  }),
-  'full-screen': chatter(ring, ({ page }) => page.getByRole('button', { name: 'Stage on the full screen' }).click()),
+  past: {
+    ...chatter(ring, lookBack),
+    sees: async ({ page }) => void (await page.getByText(/events? behind/).waitFor()),
+  },
+  'full-screen': {
+    ...chatter(ring, ({ page }) => page.getByRole('button', { name: 'Stage on the full screen' }).click()),
+    // The spread is not there.
+    sees: (page) => page.seesNode(0, /7 messages/),
+  },
   faults: chatter({ nodes: 6, topology: 'ring', linkDelayMs: 500 }, wrong),
   hold,
   'busy-space-time': busy(tab('Space-time')),
@@ -134,7 +149,10 @@ export const VIEWS = {
   'dialog-share': chatter(ring, dialog('Share')),
   'dialog-help': chatter(ring, dialog('Help')),
   'dialog-invite-closed': chatter(ring, dialog('Invite')),
-  lessons: lesson(async () => {}),
+  lessons: story(
+    { nodes: 4 },
+    { choose: ({ page }) => page.getByRole('button', { name: 'Lessons', exact: true }).click() },
+  ),
   'lesson-question': lesson((held) => held.begin('A node that hoards')),
   'lesson-answer': lesson(async (held) => {
     await held.begin('A node that hoards')
