@@ -37,10 +37,14 @@ export function App() {
   return (
     <Tooltip.Provider delayDuration={400}>
       <div className={styles.page} data-full={fullScreen.on} data-side={side}>
-        <Header settings={settings} n={n} dialog={dialog} openDialog={setDialog} />
+        <Guard view="The header">
+          <Header settings={settings} n={n} dialog={dialog} openDialog={setDialog} />
+        </Guard>
         <Banner />
         <main ref={views} className={styles.views}>
-          <Views width={size.width} height={size.height} n={n} fullScreen={fullScreen} />
+          <Guard view="The views">
+            <Views width={size.width} height={size.height} n={n} fullScreen={fullScreen} />
+          </Guard>
         </main>
         <aside className={styles.inspector} aria-label={SIDES[side]}>
           <SidePanel />
@@ -53,7 +57,9 @@ export function App() {
             <Console />
           </Guard>
         </footer>
-        <Announcer />
+        <Guard view="What is read out">
+          <Announcer />
+        </Guard>
         <FileDrop />
       </div>
     </Tooltip.Provider>

@@ -6,6 +6,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { enter } from './classroom/enter.ts'
 import { PageContext, startPage } from './page.ts'
+import { Guard } from './panels/Guard.tsx'
 import './styles/base.css'
 
 // Before the page connects: with the cookie it is the presenter's.
@@ -15,7 +16,9 @@ if (root)
   createRoot(root).render(
     <StrictMode>
       <PageContext value={startPage()}>
-        <App />
+        <Guard view="The page">
+          <App />
+        </Guard>
       </PageContext>
     </StrictMode>,
   )

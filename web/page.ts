@@ -165,6 +165,12 @@ export function usePageState<Slice>(pick: (state: PageState) => Slice): Slice {
 /** Whether this page's person may act: everybody but viewers. */
 export const useMayAct = (): boolean => useStore(usePage().classroom, ({ role }) => role !== 'viewer')
 
+/** The same where there is a lab to act on: nobody acts in a recording. */
+export function useMayActHere(): boolean {
+  const recorded = usePageState(({ recording }) => recording !== null)
+  return useMayAct() && !recorded
+}
+
 /** How much larger than usual all is drawn. */
 export const useZoom = (): number => zoomOf(useStore(usePage().projector))
 

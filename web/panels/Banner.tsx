@@ -66,8 +66,8 @@ function ConnectionBanner() {
       ) : (
         <>
           <span>
-            <strong>Connection lost, trying again.</strong>{' '}
-            {loaded ? 'What you see is how the lab was.' : 'Is the lab running? npm start'}
+            <strong>{loaded ? 'Connection lost' : 'The lab does not answer'}, trying again.</strong>{' '}
+            {loaded ? 'What you see is how the lab was.' : 'Is it running? npm start starts it.'}
           </span>
           <Button onClick={() => client?.retry()}>Try now</Button>
         </>

@@ -1,4 +1,4 @@
-/** A view that fails says so and leaves the others alone. */
+/** A view that fails says so and leaves the others alone. What fails outside of all views is the page. */
 import { Component, type ReactNode } from 'react'
 import { Button } from './ui.tsx'
 

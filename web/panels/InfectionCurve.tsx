@@ -13,6 +13,8 @@ import { unlessTouched } from './ui.tsx'
 
 const MAX_CURVES = 9
 const SHORTEST_MS = 200
+/** Room for one time on the axis, in px. */
+const TICK = 76
 
 interface Curve {
   readonly message: MessageState
@@ -60,7 +62,7 @@ export function InfectionCurve() {
             if (newest) store.point(newest.message.at + msAt(clientX - currentTarget.getBoundingClientRect().left))
           }}
         >
-          {ticks(0, longest, 6).map((ms) => (
+          {ticks(0, longest, Math.max(1, Math.min(6, Math.floor((right - left) / TICK)))).map((ms) => (
             <g key={ms} transform={`translate(${x(ms)},0)`} className={styles.tick}>
               <line y1={y(n)} y2={y(0)} />
               <text y={y(0) + 16 * zoom}>{formatMs(ms)}</text>

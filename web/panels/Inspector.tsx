@@ -1,6 +1,6 @@
 /** The right panel: about whatever is selected; the measures of the whole lab below it. */
 import { useEffect, useRef } from 'react'
-import { useMayAct, usePage, usePageState } from '../page.ts'
+import { useMayActHere, usePage, usePageState } from '../page.ts'
 import { DatagramPanel } from './DatagramPanel.tsx'
 import { HeldPanel } from './HeldPanel.tsx'
 import { isHolding } from './held.ts'
@@ -11,10 +11,10 @@ import { MessagePanel } from './MessagePanel.tsx'
 import { NodePanel } from './NodePanel.tsx'
 
 export function Inspector() {
-  const loaded = usePageState((state) => state.loaded)
+  const known = usePageState(({ loaded, lab }) => loaded && lab.nodes.length > 0)
   const element = useRef<HTMLDivElement>(null)
   useInSight(element)
-  if (!loaded) return <p className={styles.quiet}>Nothing is known of the lab yet.</p>
+  if (!known) return <p className={styles.quiet}>Nothing is known of the lab yet.</p>
   return (
     <div ref={element} className={styles.inspector}>
       <Selected />
@@ -42,7 +42,7 @@ function useInSight(element: { readonly current: HTMLElement | null }) {
 function Selected() {
   const selection = usePageState((state) => state.selection)
   const holding = usePageState(({ lab }) => isHolding(lab))
-  const mayAct = useMayAct()
+  const mayAct = useMayActHere()
   switch (selection?.kind) {
     case 'node':
       return <NodePanel key={selection.id} id={selection.id} />

@@ -15,7 +15,7 @@ export function MeasuresPanel() {
   const delay = usePageState(({ lab }) => lab.settings?.linkDelayMs ?? 0)
   const n = usePageState(({ lab }) => lab.nodes.length)
   const { messages, toAll, median, p95, perMessage, redundantShare, diameter } = measures
-  const best = `${plural(diameter, 'link')} = ${formatMs(diameter * delay)} from end to end`
+  const best = `${plural(diameter, 'link')}${delay > 0 ? ` = ${formatMs(diameter * delay)}` : ''} from end to end`
   return (
     <section className={styles.measures} aria-label="Measures">
       <div>

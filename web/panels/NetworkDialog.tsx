@@ -40,6 +40,7 @@ function NetworkForm({ settings, done }: { readonly settings: LabSettings; reado
   const [draft, setDraft] = useState(() => draftOf(settings))
   const [error, setError] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
+  const live = usePageState(({ connection }) => connection.phase === 'live')
   const plan = planOf(draft, settings)
 
   async function start(event: FormEvent) {
@@ -105,14 +106,14 @@ function NetworkForm({ settings, done }: { readonly settings: LabSettings; reado
           <code key={line}>{line}</code>
         ))}
       </div>
-      {error !== null && (
+      {(error !== null || !live) && (
         <p className={styles.problem} role="alert">
-          {error}
+          {live ? error : 'The connection to the lab is lost: a network can be started when it is back.'}
         </p>
       )}
       <div className={styles.actions}>
         <Button onClick={done}>Cancel</Button>
-        <Button type="submit" kind="primary" disabled={plan.problem !== null || busy}>
+        <Button type="submit" kind="primary" disabled={plan.problem !== null || busy || !live}>
           {busy ? 'Starting …' : 'Start network'}
         </Button>
       </div>

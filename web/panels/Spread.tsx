@@ -4,11 +4,12 @@ import { type CSSProperties, memo, useEffect, useMemo, useRef } from 'react'
 import type { MessageState } from '../../shared/lab-state.ts'
 import { originName } from '../../shared/names.ts'
 import { paintOf } from '../colours.ts'
-import { usePage, usePageState } from '../page.ts'
+import { useMayActHere, usePage, usePageState } from '../page.ts'
 import type { Columns } from '../stage/layout.ts'
 import { type Cell, cellsOf, type Reach, reachOf } from './cells.ts'
 import { formatMs, plural } from './format.ts'
 import styles from './Spread.module.css'
+import uiStyles from './ui.module.css'
 import { Dot, Hidden, hueOf, unlessTouched } from './ui.tsx'
 
 /** Narrower columns have cells without words; a little wider ones have times without a unit. In px. */
@@ -32,6 +33,7 @@ export function Spread({ columns, heads, rowHeight }: Props) {
   const messages = usePageState(({ lab }) => lab.messages)
   const selection = usePageState((state) => state.selection)
   const cursor = usePageState((state) => state.cursor)
+  const mayAct = useMayActHere()
   const reach = useReach()
   const scroller = useRef<HTMLDivElement>(null)
   const rows = useVirtualizer({
@@ -62,7 +64,7 @@ export function Spread({ columns, heads, rowHeight }: Props) {
     >
       <table className={styles.table} style={template} aria-rowcount={messages.length + 1}>
         <thead>
-          <tr className={heads ? styles.heads : styles.hiddenHeads} aria-rowindex={1}>
+          <tr className={heads ? styles.heads : uiStyles.hidden} aria-rowindex={1}>
             <th scope="col">node</th>
             {columns.x.map((x, id) => (
               <th scope="col" key={x}>
@@ -82,7 +84,13 @@ export function Spread({ columns, heads, rowHeight }: Props) {
       </table>
       {messages.length === 0 && (
         <p className={styles.empty}>
-          No message yet. Select a node and give it one, or type <kbd>0 msg 1 hello</kbd> below.
+          No message yet.
+          {mayAct && (
+            <>
+              {' '}
+              Select a node and give it one, or type <kbd>0 msg 1 hello</kbd> below.
+            </>
+          )}
         </p>
       )}
     </section>

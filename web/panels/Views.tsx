@@ -5,6 +5,7 @@ import { Acts } from '../classroom/Acts.tsx'
 import { usePageState, useZoom } from '../page.ts'
 import { columnsFor, isDense, layoutStage } from '../stage/layout.ts'
 import { Stage } from '../stage/Stage.tsx'
+import type { Bond } from '../store/store.ts'
 import type { FullScreen } from '../use-full-screen.ts'
 import { useMedia } from '../use-media.ts'
 import { Guard } from './Guard.tsx'
@@ -50,14 +51,19 @@ export function Views({ width, height, n, fullScreen }: Props) {
     return places.every(({ x }, id) => x === columns.x[id])
   }, [columns, topology])
   if (!loaded) return <Waiting />
-  if (n === 0) return <p className={styles.waiting}>There is no network yet. New network starts one.</p>
+  if (n === 0)
+    return (
+      <p className={styles.waiting} role="status">
+        The lab is there, and starts its first nodes …
+      </p>
+    )
 
   return (
     <>
       <section className={styles.view} aria-label="Stage" data-narrow={narrow || dense}>
         <div className={styles.title}>
           <h2>Stage</h2>
-          <p>real processes, real UDP</p>
+          <p className={styles.claim}>real processes, real UDP</p>
           <Sampling />
           <IconButton
             label={fullScreen.on ? 'Leave full screen' : 'Stage on the full screen'}
@@ -88,7 +94,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
         <>
           <section
             className={`${styles.view} ${styles.spread}`}
-            style={{ minHeight: Math.min(least.spread, zoom * (64 + 25 * rows)) }}
+            style={{ minHeight: Math.min(least.spread, zoom * (64 + 25 * Math.max(1, rows))) }}
             aria-label="Spread"
           >
             <div className={styles.heading}>
@@ -118,11 +124,20 @@ const ROWS_AT_LEAST = 4
 /** Everything on the stage is larger where there is room: a projector is seen from afar. */
 const scaleFor = (width: number, height: number) => Math.min(1.5, Math.max(1, Math.min(height / 660, width / 900)))
 
+/** Before anything was seen of the lab. */
+const WAITING: Readonly<Record<Bond['phase'], string>> = {
+  connecting: 'Connecting to the lab …',
+  lost: 'Here the lab will be, as soon as it answers.',
+  refused: 'Here the lab will be, when the page has been loaded anew.',
+  live: 'The lab is there …',
+  recording: 'Opening the recording …',
+}
+
 function Waiting() {
   const phase = usePageState(({ connection }) => connection.phase)
   return (
     <p className={styles.waiting} role="status">
-      {phase === 'connecting' ? 'Connecting to the lab …' : 'Waiting for the lab.'}
+      {WAITING[phase]}
     </p>
   )
 }
