@@ -56,6 +56,12 @@ describe('a supervisor', () => {
     expect(pids.filter(isAlive)).toEqual([])
   })
 
+  test('listens on loopback alone, unless it is opened', async () => {
+    const { url } = await lab(1)
+    const port = Number(new URL(url).port)
+    expect(boundTo('tcp').filter((socket) => socket.port === port)).toEqual([{ address: '127.0.0.1', port }])
+  })
+
   test('says in a line which option is wrong and exits with 2', async () => {
     const { code, stdout, stderr } = await start(process.execPath, [MAIN, '--nodes', 'many']).ended
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

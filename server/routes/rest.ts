@@ -1,6 +1,7 @@
 /** REST: what scripts use. Whatever the page can do, a command line here can do. */
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { LabState } from '../../shared/lab-state.ts'
 import { commandRequestSchema } from '../../shared/protocol.ts'
 import type { Executor, Outcome } from '../supervisor/executor.ts'
 import type { Lab } from '../supervisor/lab.ts'
@@ -10,11 +11,15 @@ import { stateForViewers } from './for-viewers.ts'
 export function restRoutes(app: FastifyInstance, lab: Lab, executor: Executor, access: Access) {
   app.get('/api/health', () => ({ ok: true, lab: lab.id, nodes: lab.settings.n }))
 
-  app.get('/api/state', async ({ headers }) => {
+  /** Written once for all viewers who ask between two changes, however often they do. */
+  let forViewers: { readonly state: LabState; readonly text: string } | undefined
+  app.get('/api/state', async ({ headers }, reply) => {
     // Whoever has just done something finds it in the answer.
     await lab.journal.settled()
     const { state } = lab.journal
-    return access.roleOf(headers) === 'viewer' ? stateForViewers(state) : state
+    if (access.roleOf(headers) === 'presenter') return state
+    if (forViewers?.state !== state) forViewers = { state, text: JSON.stringify(stateForViewers(state)) }
+    return reply.type('application/json').send(forViewers.text)
   })
 
   app

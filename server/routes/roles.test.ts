@@ -157,6 +157,20 @@ describe('a viewer', () => {
     for (let id = 0; id < 64; id += 1) await page.next('reply')
   })
 
+  test('that asks for the state again and again gets what was written once', async () => {
+    const { app, lab } = await classroomOf()
+    await lab.journal.settled()
+    const write = vi.spyOn(JSON, 'stringify')
+    const ask = () => app.inject({ url: '/api/state', headers: HOST })
+    const bodies = (await Promise.all(Array.from({ length: 20 }, ask))).map(({ body }) => body)
+    const written = write.mock.calls.filter(([value]) => (value as { nodes?: unknown })?.nodes !== undefined)
+    write.mockRestore()
+    expect(written).toHaveLength(1)
+    for (const body of bodies) expect(JSON.parse(body)).toEqual(lab.journal.state)
+    lab.journal.append({ type: 'timers', held: true })
+    expect(JSON.parse((await ask()).body).timersHeld).toBe(true)
+  })
+
   test('is not invited to invite', async () => {
     const { app, presenter } = await classroomOf()
     expect((await app.inject({ url: '/api/invite', headers: HOST })).statusCode).toBe(403)
