@@ -30,6 +30,13 @@ test('without file descriptors new nodes are refused in words; the lab goes on, 
   await lab.waitFor(allHold(1))
 })
 
+test('where a node cannot be listed, stopall would not find it: it does not start, and says why', async () => {
+  // No file may have a single byte.
+  await expect(startLab({ nodes: 2, ulimit: '-f 0' })).rejects.toThrow(
+    /node 0 did not start: \S+\/node-\d+ cannot be written: no file may become that large/,
+  )
+})
+
 describe('a recording for which there is no room', () => {
   test('is told once, the lab goes on, and what was written can be opened', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'rs-'))

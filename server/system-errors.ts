@@ -6,6 +6,7 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   ENOMEM: 'no memory is left on this machine: end something else, or take fewer nodes',
   ENOSPC: 'the disk is full: make room, or write elsewhere',
   EDQUOT: 'your share of the disk is full: make room, or write elsewhere',
+  EFBIG: 'no file may become that large: allow more with ulimit -f, or write elsewhere',
   EROFS: 'the disk cannot be written to: write elsewhere',
 }
 

@@ -1,12 +1,18 @@
 /** The nodes of this user that run now: a small file each, so that `stopall` finds them and nobody else's. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { systemWords } from '../system-errors.ts'
 
 const fileOf = (directory: string, port: number) => join(directory, `node-${port}`)
 
-/** @throws when the directory cannot be written. */
+/** @throws when that cannot be written, and says where. */
 export function register(directory: string, port: number) {
-  writeFileSync(fileOf(directory, port), `${process.pid} ${birthOf(process.pid) ?? ''}\n`)
+  const file = fileOf(directory, port)
+  try {
+    writeFileSync(file, `${process.pid} ${birthOf(process.pid) ?? ''}\n`)
+  } catch (error) {
+    throw new Error(`${file} cannot be written: ${systemWords(error as Error)}`)
+  }
 }
 
 export function unregister(directory: string, port: number) {
