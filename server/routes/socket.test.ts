@@ -1,20 +1,11 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { LabEvent } from '../../shared/event.ts'
-import { fold, type LabState } from '../../shared/lab-state.ts'
-import {
-  CHECKPOINT_EVENTS,
-  MAX_BROWSER_BACKLOG_BYTES,
-  MAX_BROWSERS,
-  MAX_CLIENT_MESSAGE_BYTES,
-  MAX_JOURNAL_EVENTS,
-  MAX_OPEN_COMMANDS,
-} from '../../shared/limits.ts'
+import { fold } from '../../shared/lab-state.ts'
+import { MAX_BROWSERS, MAX_CLIENT_MESSAGE_BYTES, MAX_OPEN_COMMANDS } from '../../shared/limits.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
 import type { Lab } from '../supervisor/lab.ts'
 import { appOf, type Browser, browserOf } from '../test-support/app.ts'
-import { rawBrowserOf } from '../test-support/raw-browser.ts'
-
-const note = (lab: Lab, line: string) => lab.journal.append({ type: 'command', by: 'rest', line, output: [] })
+import { note } from '../test-support/lab.ts'
 
 /** Events as they come, until one says `line`. */
 async function eventsUntil(browser: Browser, line: string): Promise<LabEvent[]> {
@@ -169,141 +160,4 @@ test('the lab that ends says so', async () => {
   await browser.next('snapshot')
   await app.close()
   expect(await browser.closed).toBe(1001)
-})
-
-describe('a browser that does not read', () => {
-  /** One that has joined and stopped reading, and how much of what it is sent waits in the server's memory. */
-  async function stalled() {
-    const { app, lab } = await appOf()
-    await lab.journal.settled()
-    let waiting = () => 0
-    app.websocketServer.on('connection', (socket) => {
-      waiting = () => socket.bufferedAmount
-    })
-    const browser = await rawBrowserOf(new URL(await app.listen({ host: '127.0.0.1', port: 0 })))
-    browser.send({ type: 'join', version: PROTOCOL_VERSION })
-    await browser.readUntil(({ type }) => type === 'snapshot')
-    let most = 0
-    lab.onRelease(() => {
-      most = Math.max(most, waiting())
-    })
-    /** Events, until more is waiting for it than the operating system takes. */
-    const flood = async () => {
-      const line = 'x'.repeat(200_000)
-      while (waiting() <= MAX_BROWSER_BACKLOG_BYTES) {
-        for (let count = 0; count < 5; count += 1) note(lab, line)
-        await lab.journal.settled()
-      }
-    }
-    return { app, lab, browser, flood, waiting, most: () => most }
-  }
-
-  test('has a bounded amount waiting, and gets every event once it reads again', async () => {
-    const { lab, browser, flood, most } = await stalled()
-    // All at once, far more than the operating system takes; then little by little.
-    for (let count = 0; count < 60; count += 1) note(lab, 'y'.repeat(500_000))
-    await lab.journal.settled()
-    await flood()
-    for (let count = 0; count < 30; count += 1) note(lab, 'z')
-    note(lab, 'last')
-    await lab.journal.settled()
-    expect(most()).toBeLessThan(3 * MAX_BROWSER_BACKLOG_BYTES)
-    let next = 2
-    await browser.readUntil((message) => {
-      if (message.type !== 'events') return false
-      for (const { n } of message.events) expect(n).toBe(next++)
-      return message.events.some((event) => event.type === 'command' && event.line === 'last')
-    })
-  })
-
-  test('for so long that the journal has forgotten what it missed gets a snapshot', async () => {
-    const { lab, browser, flood } = await stalled()
-    await flood()
-    const batch = Array.from({ length: 10_000 }, () => ({ type: 'sampling', at: lab.now(), every: 2 }) as const)
-    for (let count = 0; count <= MAX_JOURNAL_EVENTS; count += batch.length) lab.journal.appendReports(0, batch)
-    await lab.journal.settled()
-    await browser.readUntil((message) => message.type === 'snapshot' && message.state.last === lab.journal.state.last)
-    note(lab, 'and on')
-    await browser.readUntil(({ type }) => type === 'events')
-  })
-
-  test('does not keep the lab from ending', async () => {
-    const { app, flood } = await stalled()
-    await flood()
-    await app.close()
-  })
-
-  test('and asks for snapshots has no more of them waiting', async () => {
-    const { lab, browser, flood, waiting } = await stalled()
-    await flood()
-    const before = waiting()
-    for (let count = 0; count < 1_000; count += 1) browser.send({ type: 'join', version: PROTOCOL_VERSION })
-    // Several looks at it by the server: whatever it has read of them it has answered by now.
-    for (let count = 0; count < 5; count += 1) await lab.journal.settled()
-    expect(waiting()).toBeLessThanOrEqual(before)
-  })
-})
-
-describe('the past', () => {
-  /** Asks back to the beginning, as a page that scrubs does; gives each stretch. */
-  async function backFrom(browser: Browser, last: number) {
-    const stretches: { state: LabState; events: readonly LabEvent[] }[] = []
-    for (let before = last + 1; before > 1; before = (stretches.at(-1)?.state.last ?? 0) + 1) {
-      browser.send({ type: 'history', before })
-      stretches.push(await browser.next('past'))
-    }
-    return stretches
-  }
-
-  test('is given in stretches, each a state and the events after it, back to the oldest', async () => {
-    const { app, lab } = await appOf()
-    for (let line = 0; line < 2.5 * CHECKPOINT_EVENTS; line += 1) note(lab, `${line}`)
-    await lab.journal.settled()
-    const browser = await browserOf(app)
-    browser.join()
-    const { state, oldest } = await browser.next('snapshot')
-    const stretches = await backFrom(browser, state.last)
-    expect(stretches).toHaveLength(3)
-    expect(oldest).toBe(1)
-    let after = state
-    for (const { state, events } of stretches) {
-      expect(
-        fold(
-          state,
-          events.filter(({ n }) => n <= after.last),
-        ),
-      ).toEqual(after)
-      after = state
-    }
-    expect(after.last).toBe(0)
-  })
-
-  test('that is forgotten is told: no events, and from which one on there are some', async () => {
-    const { app, lab } = await appOf()
-    for (let line = 0; line < MAX_JOURNAL_EVENTS + 10; line += 1) note(lab, '')
-    await lab.journal.settled()
-    const browser = await browserOf(app)
-    browser.join()
-    const { oldest } = await browser.next('snapshot')
-    expect(oldest).toBe(lab.journal.oldest)
-    browser.send({ type: 'history', before: oldest })
-    expect(await browser.next('past')).toMatchObject({ events: [], oldest, state: { last: oldest - 1 } })
-  })
-
-  test('is written once for all who ask for the same', async () => {
-    const { app, lab } = await appOf()
-    for (let line = 0; line < 50; line += 1) note(lab, `${line}`)
-    await lab.journal.settled()
-    const write = vi.spyOn(JSON, 'stringify')
-    const browsers = await Promise.all(Array.from({ length: 10 }, () => browserOf(app)))
-    for (const browser of browsers) browser.join()
-    await Promise.all(browsers.map((browser) => browser.next('snapshot')))
-    write.mockClear()
-    for (const browser of browsers) browser.socket.send('{"type":"history","before":40}')
-    const pasts = await Promise.all(browsers.map((browser) => browser.next('past')))
-    const written = write.mock.calls.filter(([message]) => (message as { type?: string }).type === 'past')
-    write.mockRestore()
-    expect(written).toHaveLength(1)
-    for (const { events } of pasts) expect(events.length).toBeGreaterThanOrEqual(39)
-  })
 })

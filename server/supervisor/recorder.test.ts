@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { fold } from '../../shared/lab-state.ts'
 import { KEPT_RECORDINGS } from '../../shared/limits.ts'
 import { readRecording } from '../../shared/recording-reader.ts'
-import { eventsOf, labOf } from '../test-support/lab.ts'
+import { eventsOf, labOf, note } from '../test-support/lab.ts'
 import type { Lab } from './lab.ts'
 import { type RecordedFile, type Recorder, type RecorderOptions, record } from './recorder.ts'
 
@@ -25,8 +25,6 @@ async function recorded(options: Partial<RecorderOptions> = {}): Promise<Recorde
   const recorder = await record(lab, path, { complain: (what) => complaints.push(what), ...options })
   return { lab, path, complaints, recorder }
 }
-
-const note = (lab: Lab, line: string) => lab.journal.append({ type: 'command', by: 'rest', line, output: [] })
 
 /** Notes these lines one after the other, each in an event that is written by itself. */
 async function noteEach(lab: Lab, count: number) {

@@ -39,6 +39,9 @@ export async function labOf(n: number, changes: Partial<LabSettings> = {}, bundl
   return { lab, settings, runtime }
 }
 
+/** An event in which anything may stand. */
+export const note = (lab: Lab, line: string) => lab.journal.append({ type: 'command', by: 'rest', line, output: [] })
+
 /** All numbered events. */
 export const eventsOf = (lab: Lab): readonly LabEvent[] => lab.journal.read(lab.journal.oldest, Number.MAX_SAFE_INTEGER)
 
