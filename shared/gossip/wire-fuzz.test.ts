@@ -12,7 +12,7 @@ const REASONS = [
   'not status:<port>:{<origin>:<number>,...}',
   'the sender is not a port',
   'the origin is not a port of any generation',
-  'the sequence number is out of range',
+  'the sequence number is not one, or out of range',
   'the text holds a reserved character',
   'the text is empty',
   `the text is longer than ${MAX_TEXT_BYTES} bytes`,

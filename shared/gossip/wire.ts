@@ -43,6 +43,7 @@ export const byteLength = (text: string): number => bytesOf.encode(text).length
 
 /** What may not stand raw in a text: the format's own punctuation, the escape itself, and control characters. */
 const RESERVED = /[%,:{}\p{Cc}]/gu
+const RESERVED_BUT_ESCAPE = /[,:{}\p{Cc}]/u
 
 /** Percent-encodes what is reserved; a plain word is byte for byte the report's format. */
 export const encodeText = (text: string): string => text.replace(RESERVED, percent)
@@ -107,73 +108,96 @@ export function splitStatus(sender: number, pairs: readonly Pair[]): Status[] {
 /** Reads the bytes of one datagram. Never throws. */
 export function parseDatagram(bytes: Uint8Array): Datagram | Malformed {
   if (bytes.length > MAX_DATAGRAM_BYTES) return malformed('longer than a datagram can be')
-  let text: string
-  try {
-    text = utf8.decode(bytes)
-  } catch {
-    return malformed('not UTF-8')
-  }
-  if (text.startsWith('rumor:')) return parseRumor(text)
-  if (text.startsWith('status:')) return parseStatus(text, bytes.length)
+  if (beginsWith(bytes, RUMOR)) return parseRumor(bytes)
+  if (beginsWith(bytes, STATUS)) return parseStatus(bytes)
   return malformed('neither rumor nor status')
 }
 
 const malformed = (why: string): Malformed => ({ kind: 'malformed', why })
 
-const RUMOR = /^rumor:(\d{1,5}):\{([^,:{}\p{Cc}]*),(\d{1,10}),(\d{1,10})\}$/u
-const RUMOR_BUT_FOR_ITS_TEXT = /^rumor:\d{1,5}:\{[^,{}]*,\d{1,10},\d{1,10}\}$/
-const STATUS = /^status:(\d{1,5}):\{([\d:,]*)\}$/
+const RUMOR = bytesOf.encode('rumor:')
+const STATUS = bytesOf.encode('status:')
+const [COLON = 0, OPEN = 0, COMMA = 0, CLOSE = 0, ZERO = 0] = bytesOf.encode(':{,}0')
+const MAX_DIGITS = `${MAX_SEQ}`.length
 
-function parseRumor(datagram: string): Rumor | Malformed {
-  const match = RUMOR.exec(datagram)
-  if (!match && RUMOR_BUT_FOR_ITS_TEXT.test(datagram)) return malformed('the text holds a reserved character')
-  if (!match) return malformed('not rumor:<port>:{<text>,<origin>,<number>}')
-  const [, senderText = '', wireText = '', originText = '', seqText = ''] = match
-  const sender = parsePort(senderText)
-  const origin = parseOrigin(originText)
-  const seq = parseNumber(seqText)
+const beginsWith = (bytes: Uint8Array, start: Uint8Array) => start.every((byte, at) => bytes[at] === byte)
+
+/**
+ * Not by cutting up the whole datagram as a string: a text cut out of another one keeps all of it in memory, for as
+ * long as the message is held.
+ */
+function parseRumor(bytes: Uint8Array): Rumor | Malformed {
+  const end = bytes.length - 1
+  const open = bytes.indexOf(OPEN)
+  const secondComma = bytes.lastIndexOf(COMMA)
+  const firstComma = bytes.lastIndexOf(COMMA, secondComma - 1)
+  if (open < 0 || bytes[open - 1] !== COLON || secondComma <= 0 || firstComma < open || bytes[end] !== CLOSE)
+    return malformed('not rumor:<port>:{<text>,<origin>,<number>}')
+  const sender = portIn(bytes, RUMOR.length, open - 1)
+  const origin = originIn(bytes, firstComma + 1, secondComma)
+  const seq = numberIn(bytes, secondComma + 1, end)
   if (sender === undefined) return malformed('the sender is not a port')
   if (origin === undefined) return malformed('the origin is not a port of any generation')
-  if (seq === undefined) return malformed('the sequence number is out of range')
-  const text = decodeText(wireText)
-  const problem = textProblem(text)
-  if (problem !== undefined) return malformed(problem)
-  return { kind: 'rumor', sender, origin, seq, text }
+  if (seq === undefined) return malformed('the sequence number is not one, or out of range')
+  const text = textIn(bytes.subarray(open + 1, firstComma))
+  return typeof text === 'string' ? { kind: 'rumor', sender, origin, seq, text } : text
 }
 
-function parseStatus(datagram: string, bytes: number): Status | Malformed {
-  const match = STATUS.exec(datagram)
-  if (!match) return malformed('not status:<port>:{<origin>:<number>,...}')
-  const [, senderText = '', list = ''] = match
-  const sender = parsePort(senderText)
+function textIn(bytes: Uint8Array): string | Malformed {
+  let wire: string
+  try {
+    wire = utf8.decode(bytes)
+  } catch {
+    return malformed('not UTF-8')
+  }
+  if (RESERVED_BUT_ESCAPE.test(wire)) return malformed('the text holds a reserved character')
+  const text = decodeText(wire)
+  const problem = textProblem(text)
+  return problem === undefined ? text : malformed(problem)
+}
+
+function parseStatus(bytes: Uint8Array): Status | Malformed {
+  const end = bytes.length - 1
+  const open = bytes.indexOf(OPEN)
+  if (open < 0 || bytes[open - 1] !== COLON || bytes[end] !== CLOSE)
+    return malformed('not status:<port>:{<origin>:<number>,...}')
+  const sender = portIn(bytes, STATUS.length, open - 1)
   if (sender === undefined) return malformed('the sender is not a port')
   const pairs = new Map<Origin, number>()
-  for (const pair of list === '' ? [] : list.split(',')) {
-    const colon = pair.indexOf(':')
-    const origin = parseOrigin(pair.slice(0, colon))
-    const seq = parseNumber(pair.slice(colon + 1))
-    if (colon < 0 || origin === undefined || seq === undefined) return malformed('a pair is not <origin>:<number>')
+  const isEmpty = open + 1 === end
+  for (let at = open + 1; at <= end && !isEmpty; ) {
+    const comma = bytes.indexOf(COMMA, at)
+    const stop = comma < 0 ? end : comma
+    const colon = bytes.indexOf(COLON, at)
+    const origin = originIn(bytes, at, colon)
+    const seq = numberIn(bytes, colon + 1, stop)
+    if (origin === undefined || seq === undefined) return malformed('a pair is not <origin>:<number>')
     if (pairs.has(origin)) return malformed('an origin is named twice')
     pairs.set(origin, seq)
+    at = stop + 1
   }
-  return { kind: 'status', sender, pairs: [...pairs], partial: bytes >= PARTIAL_STATUS_BYTES }
+  return { kind: 'status', sender, pairs: [...pairs], partial: bytes.length >= PARTIAL_STATUS_BYTES }
 }
 
-const NUMBER = /^(0|[1-9]\d{0,9})$/
-
-/** A plain number without leading zeros, as every program prints it. */
-function parseNumber(text: string): number | undefined {
-  if (!NUMBER.test(text)) return undefined
-  const value = Number(text)
+/** A plain number without leading zeros, as every program prints it; undefined for anything else. */
+function numberIn(bytes: Uint8Array, start: number, end: number): number | undefined {
+  const digits = end - start
+  if (digits < 1 || digits > MAX_DIGITS || (digits > 1 && bytes[start] === ZERO)) return undefined
+  let value = 0
+  for (let at = start; at < end; at += 1) {
+    const digit = (bytes[at] ?? 0) - ZERO
+    if (digit < 0 || digit > 9) return undefined
+    value = value * 10 + digit
+  }
   return value <= MAX_SEQ ? value : undefined
 }
 
-function parsePort(text: string): number | undefined {
-  const port = parseNumber(text)
+function portIn(bytes: Uint8Array, start: number, end: number): number | undefined {
+  const port = numberIn(bytes, start, end)
   return port !== undefined && port >= 1 && port <= 65_535 ? port : undefined
 }
 
-function parseOrigin(text: string): Origin | undefined {
-  const origin = parseNumber(text)
+function originIn(bytes: Uint8Array, start: number, end: number): Origin | undefined {
+  const origin = numberIn(bytes, start, end)
   return origin !== undefined && portOf(origin) >= 1 ? origin : undefined
 }
