@@ -35,8 +35,10 @@ export class Peer {
   /** A status that it should answer: when it was first sent, when it is repeated, and how often that was done. */
   probe: { readonly since: number; readonly at: number; readonly tries: number } | undefined
   readonly #known = new Map<Origin, Told>()
-  /** Messages that it sent us from beyond a gap of what it told. */
+  /** Messages that it sent us from beyond a gap of what it told; some of them may be in what it told by now. */
   readonly #ahead = new Set<string>()
+  /** Size of `#ahead` at which it is looked through for those. */
+  #sweepAt = SWEEP_AT_LEAST
   /** Its generation, as last heard. */
   #life: number | undefined
   #lifeHeardAt = 0
@@ -65,8 +67,18 @@ export class Peer {
     const low = this.lowestNotSeen(origin)
     if (seq === low) this.#known.set(origin, { low: seq + 1, at: now })
     if (seq <= low) return
-    if (this.#ahead.size >= MAX_AHEAD) this.#ahead.clear()
+    if (this.#ahead.size >= this.#sweepAt) this.#sweep()
     this.#ahead.add(flightKey(origin, seq))
+  }
+
+  /** Only when they have become twice as many: to look at all of them with every status would take as long as the rest. */
+  #sweep() {
+    for (const key of this.#ahead) {
+      const [origin, seq] = key.split('.')
+      if (this.lowestNotSeen(Number(origin)) > Number(seq)) this.#ahead.delete(key)
+    }
+    if (this.#ahead.size >= MAX_AHEAD) this.#ahead.clear()
+    this.#sweepAt = Math.min(MAX_AHEAD, Math.max(SWEEP_AT_LEAST, 2 * this.#ahead.size))
   }
 
   /**
@@ -183,24 +195,22 @@ export class Peer {
       this.flights.delete(key)
       arrived.push(flight)
     }
-    for (const key of this.#ahead) if (this.#isPast(key)) this.#ahead.delete(key)
     return arrived
   }
 
   /** Only an answer to what was sent once, and not held up by a gap that had to be filled, measures the way. */
   #noteRoundTrip(arrived: readonly Flight[], now: number) {
-    const lastSentAt = Math.max(...arrived.map((flight) => flight.lastSentAt))
-    const repeated = arrived.filter((flight) => flight.repeated).length
+    let lastSentAt = 0
+    let repeated = 0
+    for (const flight of arrived) {
+      lastSentAt = Math.max(lastSentAt, flight.lastSentAt)
+      if (flight.repeated) repeated += 1
+    }
     if (repeated === 0) this.#roundTrip.note(now - lastSentAt)
     else this.#roundTrip.noteRoughly(now - lastSentAt)
     this.#unclean = repeated < arrived.length ? 0 : this.#unclean + 1
     // When nothing arrives at the first try the way has become longer: stay as slow until a clean answer measures it.
     if (this.#unclean < MAX_UNCLEAN) this.#backoff = 0
-  }
-
-  #isPast(key: string): boolean {
-    const [origin, seq] = key.split('.')
-    return this.lowestNotSeen(Number(origin)) > Number(seq)
   }
 
   /** What was on the way to a life before is lost; what left just now may still arrive, if a retry takes care of it. */
@@ -258,6 +268,9 @@ export class Peer {
 }
 
 const NONE: ReadonlySet<Origin> = new Set()
+
+/** Messages from beyond gaps below which looking through them is not worth while. */
+const SWEEP_AT_LEAST = 64
 
 /** Answers in a row to what had been repeated, past which it is not chance. */
 const MAX_UNCLEAN = 5
