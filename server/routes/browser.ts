@@ -97,7 +97,7 @@ export class Browser {
     this.#socket.resume()
     if (this.#wantsSnapshot) this.#sendSnapshot()
     const { journal } = this.#around.lab
-    while (this.#next !== undefined && this.#next <= journal.state.last) {
+    while (this.#next !== undefined && this.#next <= journal.last) {
       if (this.#outbox.isFull) return
       if (this.#next < journal.oldest) {
         this.#sendSnapshot()
@@ -204,7 +204,7 @@ export class Browser {
 
   #join({ has }: ClientMessage & { type: 'join' }) {
     const { journal, id } = this.#around.lab
-    const canResume = has?.lab === id && has.after <= journal.state.last && has.after + 1 >= journal.oldest
+    const canResume = has?.lab === id && has.after <= journal.last && has.after + 1 >= journal.oldest
     this.#told = undefined
     this.#wantsSnapshot = !canResume
     if (canResume) {

@@ -64,7 +64,7 @@ export class Frames {
     const { journal } = this.#lab
     const at = this.#lab.now()
     // Up to where it goes is part of its name: what has come since is to be in it.
-    const name = `${role} ${from} ${journal.state.last}`
+    const name = `${role} ${from} ${journal.last}`
     const kept = this.#batches.get(name)
     if (kept && at - kept.at < BATCH_FRESH_MS) return kept
     const read = journal.read(from, MAX_BROWSER_BATCH, MAX_BROWSER_BACKLOG_BYTES)

@@ -223,8 +223,8 @@ test('the state is the fold of all events, whatever batches they came in', () =>
 describe('the journal', () => {
   test('keeps a bounded number of events, the newest, and the state of all', () => {
     const { journal, events } = journalOf()
-    const batch = Array.from({ length: 20_000 }, (): NodeReport => ({ type: 'sampling', at: 0, every: 2 }))
-    for (let count = 0; count <= MAX_JOURNAL_EVENTS; count += batch.length) journal.appendReports(0, batch)
+    const batch = () => Array.from({ length: 20_000 }, (): NodeReport => ({ type: 'sampling', at: 0, every: 2 }))
+    for (let count = 0; count <= MAX_JOURNAL_EVENTS; count += 20_000) journal.appendReports(0, batch())
     // A burst may take longer to get its numbers.
     vi.advanceTimersByTime(20 * SOON)
     expect(events().length).toBeLessThanOrEqual(MAX_JOURNAL_EVENTS)

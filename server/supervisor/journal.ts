@@ -29,6 +29,8 @@ const OVERDUE_EVERY_MS = 500
 /** Events waiting for their numbers past which they are released less often, and how often then, in ms. */
 const BURST = 1_000
 const RELEASE_IN_BURST_EVERY_MS = 100
+/** Events folded into the state with each release while there is no burst. */
+const FOLDED_AT_ONCE = 1_000
 
 export interface JournalOptions {
   /** The lab's clock, in ms since it began. */
@@ -43,6 +45,8 @@ export class Journal {
   readonly #arrows = new Arrows()
   /** Nodes that listen, or are about to. */
   readonly #listening = new Set<number>()
+  /** Nodes of whose datagrams only a sample is reported. */
+  readonly #sampled = new Set<number>()
   #settings: LabSettings | undefined
   #pending: Pending[] = []
   readonly #kept = new KeptEvents()
@@ -64,6 +68,11 @@ export class Journal {
   /** The fold over all events that have a number. */
   get state(): LabState {
     return this.#kept.state
+  }
+
+  /** Number of the newest event; 0 while there is none. */
+  get last(): number {
+    return this.#kept.last
   }
 
   /** Number of the oldest event that is kept. */
@@ -122,8 +131,10 @@ export class Journal {
   #releaseInTime() {
     this.#window = Math.max(ORDERING_WINDOW_MS, this.#window - WINDOW_EASE_MS)
     const until = Math.max(this.#releasedAt, this.#options.now() - this.#window)
-    if (this.#pending.length > BURST && until < this.#releasedAt + RELEASE_IN_BURST_EVERY_MS) return
+    const isBurst = this.#pending.length > BURST
+    if (isBurst && until < this.#releasedAt + RELEASE_IN_BURST_EVERY_MS) return
     this.#release(until)
+    if (!isBurst) this.#kept.catchUp(FOLDED_AT_ONCE)
   }
 
   #release(until: number) {
@@ -145,11 +156,13 @@ export class Journal {
     if (fact.type === 'network') {
       this.#arrows.clear()
       this.#listening.clear()
+      this.#sampled.clear()
       this.#heldNumbers.clear()
     }
     if (fact.type === 'network' || fact.type === 'settings') this.#settings = fact.settings
     if (fact.type === 'starting') {
       this.#listening.add(fact.node)
+      this.#sampled.delete(fact.node)
       this.#heldNumbers.forgetNode(fact.node)
     }
     if (fact.type === 'ended') {
@@ -170,9 +183,16 @@ export class Journal {
     else if (report.type === 'line') {
       this.#push({ n: this.#next, at, type: 'command', by: 'proxy', line: `${node} ${report.line}`, output: [] })
     } else {
-      this.#push({ ...report, n: this.#next, at, node })
+      if (report.type === 'sampling') this.#noteSampling(node, report.every)
+      // The report itself, which is nobody else's: in a burst, to copy each would take a third of the time.
+      this.#push(Object.assign(report, { n: this.#next, at, node }))
     }
     return true
+  }
+
+  #noteSampling(node: number, every: number) {
+    if (every > 1) this.#sampled.add(node)
+    else this.#sampled.delete(node)
   }
 
   #releaseArrival(at: number, node: number, report: ReportOf<'received' | 'airborne'>, until: number): boolean {
@@ -230,8 +250,8 @@ export class Journal {
 
   /** Why a datagram that should have arrived at a port did not. */
   #reasonAt(port: number): LossReason {
-    const node = this.#kept.state.nodes[this.#nodeAt(port) ?? -1]
-    return node?.status === 'running' && node.sampling === 1 ? 'overflow' : 'unreported'
+    const node = this.#nodeAt(port)
+    return node !== undefined && this.#listening.has(node) && !this.#sampled.has(node) ? 'overflow' : 'unreported'
   }
 
   #push(event: LabEvent) {

@@ -1,6 +1,9 @@
 /**
  * The newest part of the event stream, bounded, with states in between, so that any of its events can be gone back to.
  * A state kept costs little: it shares what did not change with those before and after.
+ *
+ * To fold an event costs more than to keep it, and in a burst the nodes need the processor. So it is done later, by
+ * `catchUp`, or when somebody asks for a state.
  */
 import type { LabEvent } from '../../shared/event.ts'
 import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
@@ -18,6 +21,7 @@ export class KeptEvents {
   #events: LabEvent[] = []
   /** Text in `#events`, in characters. */
   #chars = 0
+  /** The fold over the events up to its `last`. */
   #state: LabState = EMPTY_LAB
   /** In order; the first one is the state before the oldest event. */
   #checkpoints: LabState[] = [EMPTY_LAB]
@@ -25,7 +29,13 @@ export class KeptEvents {
 
   /** The fold over all events. */
   get state(): LabState {
+    this.catchUp()
     return this.#state
+  }
+
+  /** Number of the newest event; 0 while there is none. */
+  get last(): number {
+    return this.base.last + this.#events.length
   }
 
   /** The state before the oldest event that is kept. */
@@ -39,26 +49,29 @@ export class KeptEvents {
   }
 
   push(events: readonly LabEvent[]) {
-    let batch: LabEvent[] = []
     for (const event of events) {
-      batch.push(event)
-      const chars = charsIn(event)
-      this.#chars += chars
-      this.#charsSinceCheckpoint += chars
-      const since = event.n - (this.#checkpoints.at(-1)?.last ?? 0)
-      if (since < CHECKPOINT_EVENTS && this.#charsSinceCheckpoint < CHECKPOINT_CHARS) continue
-      this.#take(batch)
-      batch = []
-      this.#checkpoints.push(this.#state)
-      this.#charsSinceCheckpoint = 0
+      this.#events.push(event)
+      this.#chars += charsIn(event)
     }
-    this.#take(batch)
     if (this.#events.length > MAX_JOURNAL_EVENTS || this.#chars > MAX_JOURNAL_CHARS) this.#forget()
   }
 
-  #take(batch: readonly LabEvent[]) {
-    this.#state = fold(this.#state, batch)
-    for (const event of batch) this.#events.push(event)
+  /** Folds events that are not in the state yet, at most `limit`. */
+  catchUp(limit = Number.POSITIVE_INFINITY) {
+    const start = this.#state.last - this.base.last
+    const end = Math.min(this.#events.length, start + limit)
+    let from = start
+    for (let at = start; at < end; at += 1) {
+      const event = this.#events[at]
+      this.#charsSinceCheckpoint += event ? charsIn(event) : 0
+      const since = this.base.last + at + 1 - (this.#checkpoints.at(-1)?.last ?? 0)
+      if (since < CHECKPOINT_EVENTS && this.#charsSinceCheckpoint < CHECKPOINT_CHARS) continue
+      this.#state = fold(this.#state, this.#events.slice(from, at + 1))
+      from = at + 1
+      this.#checkpoints.push(this.#state)
+      this.#charsSinceCheckpoint = 0
+    }
+    if (from < end) this.#state = fold(this.#state, this.#events.slice(from, end))
   }
 
   /**
@@ -78,6 +91,7 @@ export class KeptEvents {
 
   /** The state right after an event that is kept. */
   stateAfter(number: number): LabState {
+    this.catchUp()
     if (number >= this.#state.last) return this.#state
     const nearest = this.#checkpoints.findLast(({ last }) => last <= number) ?? this.base
     return fold(nearest, this.read(nearest.last + 1, number - nearest.last))
@@ -85,6 +99,7 @@ export class KeptEvents {
 
   /** A state that is kept, and number of the last event up to the next one, for the event before `number`. */
   stretchBefore(number: number): { readonly state: LabState; readonly upTo: number } {
+    this.catchUp()
     const place = this.#checkpoints.findLastIndex(({ last }) => last < number - 1)
     const state = this.#checkpoints[Math.max(0, place)] ?? EMPTY_LAB
     return { state, upTo: this.#checkpoints[place + 1]?.last ?? this.#state.last }
@@ -92,6 +107,7 @@ export class KeptEvents {
 
   /** Up to a checkpoint, of which enough is left. */
   #forget() {
+    this.catchUp()
     const events = this.#events.length - MAX_JOURNAL_EVENTS + FORGET_AT_ONCE
     const chars = this.#chars - MAX_JOURNAL_CHARS + MAX_JOURNAL_CHARS / 10
     let count = 0

@@ -100,7 +100,7 @@ class Writer {
   async #pump() {
     try {
       if (this.#failing) await this.#recover()
-      while (this.#size === 0 || this.#next <= this.#lab.journal.state.last) await this.#writeSome()
+      while (this.#size === 0 || this.#next <= this.#lab.journal.last) await this.#writeSome()
     } catch (error) {
       if (!this.#failing)
         this.#options.complain(`${this.#path} cannot be written: ${messageOf(error)}. The lab goes on; trying again.`)
