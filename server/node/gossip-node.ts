@@ -105,7 +105,7 @@ export class GossipNode {
     if (this.#interfaces.size >= MAX_INTERFACES) throw new Error(`a node listens on at most ${MAX_INTERFACES} ports`)
     const server = await openLineInterface(port, {
       onLine: (line) => {
-        this.#reporter?.reportDetail(this.#tally.sums.linesRead, { type: 'line', line })
+        this.#reporter?.reportDetail(this.#tally.sums.linesRead, () => ({ type: 'line', line }))
         const { lines, why } = this.carryOut(line)
         if (why !== undefined) this.#refuseLine(line, why)
         return lines
@@ -132,6 +132,8 @@ export class GossipNode {
     this.#links.configure({ faults })
     if (faults.timersHeld === this.#timersHeld) return
     this.#timersHeld = faults.timersHeld
+    clearTimeout(this.#timer)
+    this.#timerAt = Number.POSITIVE_INFINITY
     this.#setTimer()
   }
 
@@ -227,7 +229,7 @@ export class GossipNode {
   }
 
   #detail(fact: NodeFact, at?: number) {
-    this.#reporter?.reportDetail(this.#tally.unusable, fact, at)
+    this.#reporter?.reportDetail(this.#tally.unusable, () => fact, at)
   }
 
   #refuseLine(line: string, why: string) {
@@ -237,10 +239,10 @@ export class GossipNode {
 
   #setTimer() {
     const at = this.#timersHeld ? Number.POSITIVE_INFINITY : this.#gossip.wakeAt
-    if (at === this.#timerAt) return
+    // One that comes sooner than it is needed finds nothing to do, once: that is less than to set it with every datagram.
+    if (at >= this.#timerAt) return
     clearTimeout(this.#timer)
     this.#timerAt = at
-    if (at === Number.POSITIVE_INFINITY) return
     this.#timer = setTimeout(() => this.#wake(), Math.min(Math.max(0, Math.ceil(at - now())), 2 ** 31 - 1))
   }
 

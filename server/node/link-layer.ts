@@ -127,12 +127,14 @@ export class LinkLayer {
     if (!passage.copy) tally.countSent(content.kind, bytes.length)
     if (!reporter) return
     const hash = hashOf(bytes)
-    const delayMs = this.#faults.to[to]?.delayMs ?? this.#delayOf(to)
     const { ticket, ...end } = passage
-    const fact = { type: 'sent', to, why, content, bytes: bytes.length, delayMs, hash, ...end } as const
+    const fact = () => {
+      const delayMs = this.#faults.to[to]?.delayMs ?? this.#delayOf(to)
+      return { type: 'sent', to, why, content, bytes: bytes.length, delayMs, hash, ...end } as const
+    }
     // Whoever shows what is held must learn that it is not any more.
     if (ticket === undefined) reporter.reportDetail(hash, fact, at)
-    else reporter.report({ ...fact, ticket }, at)
+    else reporter.report({ ...fact(), ticket }, at)
   }
 
   /** Nobody asked for a greeting: at start it finds out who is there. */
@@ -143,7 +145,8 @@ export class LinkLayer {
   #withhold({ to }: Outgoing) {
     const { tally, reporter } = this.#options
     tally.sums.answersWithheld += 1
-    reporter?.reportDetail(tally.unusable, { type: 'refused', from: to, why: 'it asks for too much with too little' })
+    const why = 'it asks for too much with too little'
+    reporter?.reportDetail(tally.unusable, () => ({ type: 'refused', from: to, why }))
   }
 
   #receive(datagram: Arriving) {
@@ -170,7 +173,8 @@ export class LinkLayer {
     if (link && isChancy(link)) {
       arriving = { ...datagram, flight: ++this.#flights }
       const hash = hashOf(bytes)
-      this.#options.reporter?.reportDetail(hash, { type: 'airborne', from, delayMs, flight: this.#flights, hash })
+      const flight = this.#flights
+      this.#options.reporter?.reportDetail(hash, () => ({ type: 'airborne', from, delayMs, flight, hash }))
     }
     if (!this.#air.carry(delayMs, () => this.#arrive(arriving))) this.#drop(arriving, 'too many datagrams in the air')
   }
@@ -189,17 +193,18 @@ export class LinkLayer {
       return
     }
     tally.countReceived(datagram.kind, arriving.bytes.length)
-    this.#credit.earn(datagram.sender, arriving.bytes.length)
+    if (!this.#options.isNeighbour(datagram.sender)) this.#credit.earn(datagram.sender, arriving.bytes.length)
     if (reporter) this.#reportReceived(reporter, datagram, arriving)
     onDatagram(datagram)
   }
 
   #reportReceived(reporter: Reporter, datagram: Datagram, { bytes, flight }: Arriving) {
     const hash = hashOf(bytes)
-    const content = this.#options.isNeighbour(datagram.sender) ? {} : { content: contentOf(datagram) }
-    const flown = flight === undefined ? {} : { flight }
-    const fact = { type: 'received', from: datagram.sender, bytes: bytes.length, hash, ...content, ...flown } as const
-    reporter.reportDetail(hash, fact)
+    reporter.reportDetail(hash, () => {
+      const content = this.#options.isNeighbour(datagram.sender) ? {} : { content: contentOf(datagram) }
+      const flown = flight === undefined ? {} : { flight }
+      return { type: 'received', from: datagram.sender, bytes: bytes.length, hash, ...content, ...flown }
+    })
   }
 
   #dropBroken(arriving: Arriving, broken: Broken) {
@@ -227,8 +232,8 @@ export class LinkLayer {
     const fact: NodeFact = { type: 'dropped', from, why, bytes: bytes.length, preview }
     const hash = hashOf(bytes)
     const flown = flight === undefined ? {} : { flight }
-    if (this.#options.isNeighbour(from)) reporter.reportDetail(hash, { ...fact, hash, ...flown })
-    else reporter.reportDetail(tally.unusable, fact)
+    if (this.#options.isNeighbour(from)) reporter.reportDetail(hash, () => ({ ...fact, hash, ...flown }))
+    else reporter.reportDetail(tally.unusable, () => fact)
   }
 
   /** Links are between nodes of the lab; whoever else speaks to us is not on one. */

@@ -4,6 +4,7 @@
  * supervisor it is the node itself.
  */
 import { existsSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
 import { EXIT, KEY_VARIABLE, SUPERVISED } from '../node-link.ts'
 import { runtimeDirectory } from '../runtime/directory.ts'
 import { handoffSocket } from '../runtime/handoff.ts'
@@ -13,6 +14,9 @@ import { keyProblem } from './key.ts'
 import { fail, say } from './say.ts'
 import { runStandalone } from './standalone.ts'
 import { runSupervised } from './supervised.ts'
+
+// A node does little and does it seldom: left alone, V8 would interpret it for hours. It is to be compiled soon.
+setFlagsFromString('--interrupt-budget=2000')
 
 // A supervisor shows the last line as the reason of the end. process.stdout and process.stderr are not used anywhere:
 // proxy.py opens /dev/null for reading in their place, and a stream that fails to write would end the node.

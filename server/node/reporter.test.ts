@@ -8,7 +8,7 @@ import { Tally } from './tally.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-const detail: NodeFact = { type: 'compared', with: 1, verdict: 'agree' }
+const detail = (): NodeFact => ({ type: 'compared', with: 1, verdict: 'agree' })
 const kept: NodeFact = { type: 'neighbour', port: 1 }
 
 /** A reporter, and a supervisor that takes its batches at once or, when it is slow, when told to. */

@@ -37,19 +37,19 @@ export class Reporter {
     this.#slow = setInterval(() => this.#eachSecond(), COUNTERS_EVERY_MS)
   }
 
-  /** Something that is always reported, with when it was: what is told late was not late. */
+  /** Something that is always reported, with when it was: what is told late was not late. The fact becomes the report. */
   report(fact: NodeFact, at = now()) {
-    this.#batch.push({ at, ...fact })
+    this.#batch.push(Object.assign(fact, { at }))
     if (this.#batch.length >= MAX_REPORT_BATCH) this.flush()
     else this.#timer ??= setTimeout(() => this.flush(), REPORT_EVERY_MS)
   }
 
-  /** A detail, left out when the sampling says so. `hash` is that of the datagram it is about. */
-  reportDetail(hash: number, fact: NodeFact, at = now()) {
+  /** A detail, left out when the sampling says so, and then not even made. `hash` is that of the datagram it is about. */
+  reportDetail(hash: number, detail: () => NodeFact, at = now()) {
     this.#details += 1
     if (this.#every > 1 && hash % this.#every !== 0) return
     if (this.#undelivered > MAX_UNDELIVERED || this.#isBurst()) this.#sample(this.#every * 2)
-    else this.report(fact, at)
+    else this.report(detail(), at)
   }
 
   /** Hands over what there is; `done` when everything ever handed over has left the process. */

@@ -28,7 +28,7 @@ import { isMineFromNowOn, lackedBy, wantedFrom } from './compare.ts'
 import { Debts } from './debts.ts'
 import type { Effect, Fact, Identity, Input, Why } from './effects.ts'
 import { MAX_ANSWER_BYTES, MAX_EAGER, MAX_LAST_WORDS } from './limits.ts'
-import { type Entry, MessageLog } from './log.ts'
+import { type Arrival, type Entry, MessageLog } from './log.ts'
 import { Neighbourhood } from './neighbourhood.ts'
 import { type Origin, originOf } from './origin.ts'
 import type { Flight, Peer } from './peer.ts'
@@ -141,7 +141,7 @@ export class Gossip {
       return
     }
     const entry = { origin: this.self, seq: this.#log.lowestNotSeen(this.self), text }
-    this.#log.add({ ...entry, from: null }, (arrival) => this.#report({ type: 'stored', ...arrival }))
+    this.#log.add({ ...entry, from: null }, (arrival) => this.#reportStored(arrival))
     this.#spread(entry, undefined, now)
   }
 
@@ -168,7 +168,7 @@ export class Gossip {
     const forged = this.#forgery(rumor)
     const added =
       forged === undefined
-        ? this.#log.add({ origin, seq, text, from }, (arrival) => this.#report({ type: 'stored', ...arrival }))
+        ? this.#log.add({ origin, seq, text, from }, (arrival) => this.#reportStored(arrival))
         : 'held'
     if (forged !== undefined || added === 'full') {
       this.#report({ type: 'refused', from, why: forged ?? 'the log is full' })
@@ -364,6 +364,10 @@ export class Gossip {
 
   #send(to: number, why: Why, datagram: Datagram) {
     this.#effects.push({ kind: 'send', to, why, datagram })
+  }
+
+  #reportStored({ origin, seq, text, from }: Arrival) {
+    this.#report({ type: 'stored', origin, seq, text, from })
   }
 
   #report(fact: Fact) {
