@@ -30,8 +30,8 @@ type Gauge = keyof Gauges
 const LIMITS: Gauges = { supervisorMB: 700, supervisorFiles: 400, nodeMB: 200, pageMB: 250 }
 /** How much each may grow a minute when all that is bounded is full: more than what is measured by chance. */
 const MAY_GROW: Gauges = { supervisorMB: 5, supervisorFiles: 1, nodeMB: 2, pageMB: 3 }
-/** Over less than this nobody can tell growth from chance, in minutes. */
-const LONG_ENOUGH = 10
+/** Over less than this nobody can tell growth from chance: descriptors come and go with nodes and requests. In minutes. */
+const LONG_ENOUGH = 20
 
 export async function sample({ lab, onlooker, labs }: Subject, at: number, events: number): Promise<Sample> {
   const nodes = nodeProcesses(lab.rootId)
