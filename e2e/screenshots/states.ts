@@ -33,7 +33,7 @@ const says = (words: RegExp | string) => ({
 const alone = (meet: (page: Page) => Promise<void>, words: RegExp | string): Story =>
   story({ nodes: 2 }, { meet, ...says(words), complains: true })
 
-/** A message that is not what it should be: whatever shows messages fails, and says so. */
+/** Something waits that is not what it should be: whatever shows it fails and says so, and the rest goes on. */
 const spoilt: Story = story(
   { nodes: 4 },
   {
@@ -48,8 +48,9 @@ const spoilt: Story = story(
 
 function spoil(said: ServerMessage): string {
   if (said.type !== 'snapshot') return JSON.stringify(said)
-  const message = { key: '', origin: 0, seq: 0, text: 'hello', at: 0, copies: null }
-  return JSON.stringify({ ...said, state: { ...said.state, messages: [message] } })
+  const { rootId = 0 } = said.state.settings ?? {}
+  const held = { 1: { number: 1, from: rootId, to: rootId + 1, content: null } }
+  return JSON.stringify({ ...said, state: { ...said.state, held } })
 }
 
 /** Four nodes, and nobody has said anything. */

@@ -42,8 +42,8 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
         </p>
       )}
       <span className={styles.buttons}>
-        <ClassBar open={dialog === 'invite'} onOpenChange={toggle('invite')} />
         {/* What is loaded when it is wanted, a page that was saved as a file does not have. */}
+        {client && <ClassBar open={dialog === 'invite'} onOpenChange={toggle('invite')} />}
         {client && mayAct && (
           <>
             <Button onClick={() => openDialog('network')} disabled={!live || settings === null}>

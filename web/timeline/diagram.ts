@@ -7,11 +7,11 @@ import { cross, line } from '../stage/datagrams.ts'
 import type { Palette } from '../stage/palette.ts'
 import type { Mark } from '../store/trace.ts'
 import { livesOf } from './lanes.ts'
-import type { DiagramPicture, Scale, Stroke } from './strokes.ts'
+import type { DiagramPicture, Scale, Stroke, Strokes } from './strokes.ts'
 
 export function drawDiagram(
   context: CanvasRenderingContext2D,
-  strokes: readonly Stroke[],
+  { strokes, every }: Strokes,
   marks: readonly Mark[],
   scale: Scale,
   picture: DiagramPicture,
@@ -23,7 +23,10 @@ export function drawDiagram(
   drawStrokes(context, strokes, picture, palette)
   drawMarks(context, marks, scale, picture, palette)
   drawNow(context, scale, picture, palette)
-  if (strokes.length === 0) drawQuiet(context, scale, picture, palette)
+  if (strokes.length === 0) {
+    const text = `quiet: nothing was sent in the last ${formatSpan(picture.windowMs)}`
+    drawNote(context, text, scale.nowY / 2, picture, palette)
+  } else if (every > 1) drawNote(context, `1 datagram in ${every} is drawn: zoom in for all`, 14, picture, palette)
 }
 
 function drawSpan(
@@ -198,11 +201,14 @@ function drawMarks(
   palette: Palette,
 ) {
   const oldest = scale.at(0)
+  const seen = marks.filter(({ at }) => at >= oldest && at <= scale.now)
+  // Of many, only a node's life is told in words.
+  const isMany = seen.length > MANY_MARKS
   const roomy = columns.pitch >= 90
   const lastLabel = new Map<number, number>()
-  for (const { at, node, kind, text } of marks) {
+  for (const { at, node, kind, text } of seen) {
     const x = columns.x[node]
-    if (x === undefined || at < oldest || at > scale.now) continue
+    if (x === undefined) continue
     const y = scale.y(at)
     if (kind === 'ended') {
       context.strokeStyle = palette.warning
@@ -210,12 +216,13 @@ function drawMarks(
       cross(context, { x, y }, 6)
     }
     const crowded = Math.abs(y - (lastLabel.get(node) ?? -99)) < 15
-    if (!roomy || crowded || y < 8 || y > height - 4) continue
+    if (!roomy || crowded || (isMany && kind !== 'ended' && kind !== 'running') || y < 8 || y > height - 4) continue
     lastLabel.set(node, y)
     drawLabel(context, kind, text, x, y, palette)
   }
 }
 
+const MANY_MARKS = 80
 const MAX_LABEL_CHARS = 14
 
 function drawLabel(
@@ -263,10 +270,12 @@ export function drawTime(context: CanvasRenderingContext2D, text: string, x: num
   context.fillText(text, x - width / 2, y + 4)
 }
 
-function drawQuiet(
+/** In the middle, over what is drawn. */
+function drawNote(
   context: CanvasRenderingContext2D,
-  { nowY }: Scale,
-  { columns, windowMs }: DiagramPicture,
+  text: string,
+  y: number,
+  { columns }: DiagramPicture,
   palette: Palette,
 ) {
   context.font = `${13 * palette.zoom}px ${palette.sans}`
@@ -275,7 +284,6 @@ function drawQuiet(
   context.strokeStyle = palette.background
   context.lineWidth = 6
   const x = (columns.gutter + columns.width) / 2
-  const text = `quiet: nothing was sent in the last ${formatSpan(windowMs)}`
-  context.strokeText(text, x, nowY / 2)
-  context.fillText(text, x, nowY / 2)
+  context.strokeText(text, x, y)
+  context.fillText(text, x, y)
 }

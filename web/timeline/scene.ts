@@ -122,10 +122,11 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
       drawn = { now, newest, count: arrows.length }
       const step = picture.windowMs / STILL_STEPS
       scale = scaleOf(picture, picture.still ? Math.ceil(now / step) * step : now)
-      strokes = strokesAt(arrows, scale, picture)
+      const seen = strokesAt(arrows, scale, picture)
+      strokes = seen.strokes
       const context = prepareCanvas(canvas, picture.columns.width, picture.height)
       if (!context) return
-      drawDiagram(context, strokes, marks, scale, picture, palette)
+      drawDiagram(context, seen, marks, scale, picture, palette)
       point(scale, context, picture)
       nextAt = local + Math.max(strokes.length > MANY ? BURST_FRAME_MS : FRAME_MS, BUSY * (performance.now() - local))
     },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { columnsFor } from '../stage/layout.ts'
 import type { TracedArrow } from '../store/trace.ts'
-import { type DiagramPicture, scaleOf, strokesAt } from './strokes.ts'
+import { type DiagramPicture, MOST_STROKES, scaleOf, strokesAt } from './strokes.ts'
 
 const columns = columnsFor(900, 2)
 const picture: DiagramPicture = {
@@ -33,7 +33,7 @@ const arrow: TracedArrow = {
   consequence: null,
 }
 const stroke = (change: Partial<TracedArrow>, now: number) =>
-  strokesAt([{ ...arrow, ...change }], scaleOf(picture, now), picture)[0]
+  strokesAt([{ ...arrow, ...change }], scaleOf(picture, now), picture).strokes[0]
 
 test('time runs down, and a height is an instant', () => {
   const scale = scaleOf(picture, 5_000)
@@ -64,4 +64,21 @@ test('what is still to come, is too old, or goes to a stranger is not drawn', ()
   expect(stroke({}, 900)).toBeUndefined()
   expect(stroke({ receivedAt: 1_251 }, 9_000)).toBeUndefined()
   expect(stroke({ to: 9 }, 1_100)).toBeUndefined()
+})
+
+test('of very many some are drawn, the same ones as time goes on, and the selected one', () => {
+  const many = Array.from({ length: 30_000 }, (_, n) => ({ ...arrow, arrow: n, sentAt: n / 30, arrivesAt: n / 30 + 1 }))
+  const drawn = (now: number, selected: number | null) => {
+    const { strokes, every } = strokesAt(many, scaleOf(picture, now), { ...picture, selected })
+    return { every, numbers: strokes.map(({ arrow: { arrow: number } }) => number) }
+  }
+  const { every, numbers } = drawn(1_000, null)
+  expect(every).toBe(16)
+  expect(numbers.length).toBeGreaterThan(MOST_STROKES / 3)
+  expect(numbers.length).toBeLessThanOrEqual(MOST_STROKES)
+  const [left] = numbers.filter((number) => number % 2 === 1)
+  const [other = 0] = many.map(({ arrow: number }) => number).filter((number) => !numbers.includes(number))
+  expect(left).toBeDefined()
+  expect(drawn(1_000, other).numbers).toContain(other)
+  expect(drawn(990, null).numbers.every((number) => numbers.includes(number))).toBe(true)
 })

@@ -1,4 +1,5 @@
 /** Where the arrows of the space-time diagram run: pure geometry of time and columns. */
+import { bisector } from 'd3'
 import type { NodeState } from '../../shared/lab-state.ts'
 import type { Paint } from '../colours.ts'
 import { lossPlace, lossShownAt, progressAt } from '../stage/flight.ts'
@@ -54,18 +55,41 @@ export interface Stroke {
   readonly lost: boolean
 }
 
-/** The datagrams to be seen, newest first. */
-export function strokesAt(arrows: readonly TracedArrow[], scale: Scale, picture: DiagramPicture): Stroke[] {
+/** More strokes than this run into one block, and take too long to draw. */
+export const MOST_STROKES = 2_500
+
+export interface Strokes {
+  /** Newest first. */
+  readonly strokes: Stroke[]
+  /** Of so many datagrams, one is drawn. */
+  readonly every: number
+}
+
+/** The datagrams to be seen. */
+export function strokesAt(arrows: readonly TracedArrow[], scale: Scale, picture: DiagramPicture): Strokes {
   const strokes: Stroke[] = []
   const oldest = scale.at(0) - picture.longest - 100
+  const every = sampling(arrows, oldest, scale.now)
   for (let index = arrows.length - 1; index >= 0; index -= 1) {
     const arrow = arrows[index]
     if (!arrow || arrow.sentAt < oldest) break
+    if (!isDrawn(arrow, every) && arrow.arrow !== picture.selected) continue
     const stroke = arrow.sentAt > scale.now ? null : strokeOf(arrow, scale, picture)
     if (stroke) strokes.push(stroke)
   }
-  return strokes
+  return { strokes, every }
 }
+
+const sentAt = bisector((arrow: TracedArrow) => arrow.sentAt)
+
+/** Powers of two: what is drawn of few is drawn of many, or not, and nothing flickers. */
+function sampling(arrows: readonly TracedArrow[], oldest: number, now: number): number {
+  const count = sentAt.right(arrows, now) - sentAt.left(arrows, oldest)
+  return 2 ** Math.max(0, Math.ceil(Math.log2(count / MOST_STROKES)))
+}
+
+/** The numbers of datagrams have patterns; their hashes have none. */
+const isDrawn = ({ arrow }: TracedArrow, every: number) => (Math.imul(arrow, 0x9e3779b1) >>> 8) % every === 0
 
 function strokeOf(arrow: TracedArrow, scale: Scale, { columns, rootId }: DiagramPicture): Stroke | null {
   const [from, to] = [columns.x[arrow.from - rootId], columns.x[arrow.to - rootId]]
