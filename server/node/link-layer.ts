@@ -117,11 +117,11 @@ export class LinkLayer {
     const { to, bytes: plain, why, content } = datagram
     // Sealed when it leaves and not before: it may have waited at the gate for longer than a seal is good.
     const bytes = passage.fate === undefined && this.#seal ? this.#seal.close(plain, to) : plain
+    const { reporter, tally } = this.#options
     // Before it is gone: on a busy machine it may have arrived before this process goes on.
-    const at = now()
+    const at = reporter ? now() : 0
     // First of all: whoever waits for it waits no longer for what is counted and told.
     if (passage.fate === undefined) this.#udp?.send(to, bytes)
-    const { reporter, tally } = this.#options
     if (passage.fate !== undefined) tally.sums.datagramsLostAtGate += 1
     // The link makes copies, not the node.
     if (!passage.copy) tally.countSent(content.kind, bytes.length)
