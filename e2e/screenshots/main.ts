@@ -67,9 +67,31 @@ async function takeForDocs(browser: Browser) {
     for (const page of pages.slice(0, 2)) await report.choose(page)
     await report.act(lab)
     await Promise.all(pages.map((page) => report.sees(page)))
-    const files = ['page-light.png', 'page-dark.png', 'phone.png']
-    await Promise.all(pages.map(({ page }, index) => page.screenshot({ path: join(DOCS, files[index] ?? '') })))
+    const files = ['page-light.webp', 'page-dark.webp', 'phone.webp']
+    const pictures = await Promise.all(pages.map(({ page }) => page.screenshot()))
+    for (const [index, picture] of pictures.entries())
+      await writeFile(join(DOCS, files[index] ?? ''), await smaller(browser, picture))
   })
+}
+
+/** The browser's own codec: a third of the bytes, and nobody sees a difference. */
+async function smaller(browser: Browser, png: Buffer): Promise<Buffer> {
+  const page = await browser.newPage()
+  const webp = await page.evaluate(
+    async (source) => {
+      const picture = new Image()
+      picture.src = source
+      await picture.decode()
+      const canvas = document.createElement('canvas')
+      canvas.width = picture.width
+      canvas.height = picture.height
+      canvas.getContext('2d')?.drawImage(picture, 0, 0)
+      return canvas.toDataURL('image/webp', 0.9)
+    },
+    `data:image/png;base64,${png.toString('base64')}`,
+  )
+  await page.close()
+  return Buffer.from(webp.slice(webp.indexOf(',') + 1), 'base64')
 }
 
 function rowOf(name: string, shots: readonly Shot[]): string {
