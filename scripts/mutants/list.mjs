@@ -141,7 +141,7 @@ export const MUTANTS = [
   {
     name: 'a part of a status passes for the whole',
     file: 'gossip/wire.ts',
-    edits: [['pairs: [...pairs], partial: bytes >= PARTIAL_STATUS_BYTES', 'pairs: [...pairs], partial: false']],
+    edits: [['pairs: [...pairs], partial: bytes.length >= PARTIAL_STATUS_BYTES', 'pairs: [...pairs], partial: false']],
   },
   {
     name: 'what a part does not name is no longer lacking',

@@ -160,7 +160,8 @@ export class GossipNode {
     if (!parsed.ok) return { lines: [], why: parsed.error }
     switch (parsed.command.kind) {
       case 'msg':
-        this.#step({ kind: 'message', text: parsed.command.text })
+        // A copy: what was cut out of the line would keep all of it in memory, for as long as the message is held.
+        this.#step({ kind: 'message', text: Buffer.from(parsed.command.text).toString() })
         return { lines: [] }
       case 'chatLog':
         return { lines: [formatChatLog(this.#gossip.log.entries())] }
