@@ -89,6 +89,8 @@ test('the stage and the spread matrix show who has what, what a crash lost, and 
   await page.seesNode(3, /1 of 1/)
   await lab.command('1 crash')
   await page.seesNode(1, /crashed/)
+  const lost = (await page.select(1)).getByRole('list', { name: 'Lost with it' })
+  await lost.getByRole('button', { name: 'Lexi' }).waitFor()
   await lab.command('0 msg 2 network')
   const row = page.page.locator(`[data-message="${await keyOf(lab, 'network')}"]`)
   await expect

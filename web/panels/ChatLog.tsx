@@ -1,4 +1,4 @@
-/** What a node holds, in the order in which it prints it. */
+/** What a node holds, in the order in which it prints it; or what was lost with one that has ended. */
 import { canonically } from '../../shared/gossip/log.ts'
 import type { NodeState } from '../../shared/lab-state.ts'
 import { paintOfMessage } from '../colours.ts'
@@ -8,22 +8,29 @@ import { Dot, hueOf } from './ui.tsx'
 
 const MAX_CHIPS = 200
 
-export function ChatLog({ node: { id } }: { readonly node: NodeState }) {
+interface Props {
+  readonly node: NodeState
+  readonly lost?: boolean
+}
+
+export function ChatLog({ node: { id }, lost = false }: Props) {
   const { store } = usePage()
   const messages = usePageState(({ lab }) => lab.messages)
-  const held = messages.filter(({ copies }) => copies[id]?.lostAt === null).sort(canonically)
+  const its = messages.filter(({ copies }) => copies[id] && (copies[id].lostAt !== null) === lost).sort(canonically)
+  const title = lost ? 'Lost with it' : 'Chat log'
   return (
     <div>
-      <h3>Chat log</h3>
-      {held.length === 0 && <p className={styles.quiet}>empty</p>}
-      <ul className={styles.chips}>
-        {held.slice(-MAX_CHIPS).map((message) => {
+      <h3>{title}</h3>
+      {its.length === 0 && <p className={styles.quiet}>{lost ? 'nothing' : 'empty'}</p>}
+      <ul className={styles.chips} aria-label={title}>
+        {its.slice(-MAX_CHIPS).map((message) => {
           const paint = paintOfMessage(store.getState().lab, message.origin, message.seq)
           return (
             <li key={message.key}>
               <button
                 type="button"
                 className={styles.chip}
+                data-lost={lost}
                 style={hueOf(paint)}
                 onClick={() => store.select({ kind: 'message', origin: message.origin, seq: message.seq })}
               >
@@ -34,7 +41,7 @@ export function ChatLog({ node: { id } }: { readonly node: NodeState }) {
           )
         })}
       </ul>
-      {held.length > MAX_CHIPS && <p className={styles.quiet}>and {held.length - MAX_CHIPS} before these</p>}
+      {its.length > MAX_CHIPS && <p className={styles.quiet}>and {its.length - MAX_CHIPS} before these</p>}
     </div>
   )
 }

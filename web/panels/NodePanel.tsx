@@ -33,6 +33,7 @@ export function NodePanel({ id }: { readonly id: number }) {
         <NodeActions node={node} />
       </Acts>
       {ended && <Ending node={node} />}
+      {ended && node.lost > 0 && <ChatLog node={node} lost />}
       <NodeInbox port={node.port} />
       <Acts>{!ended && <Misbehaviour node={node} />}</Acts>
       {runs && <StatusVectors node={node} />}
