@@ -12,7 +12,7 @@ import { now } from '../clock.ts'
 import type { NodeFaults } from '../node-link.ts'
 import { Misbehaviour } from './behaviours/misbehaviour.ts'
 import { contentOf } from './behaviours/trick.ts'
-import { formatChatLog } from './chat-log.ts'
+import { ChatLog } from './chat-log.ts'
 import { openLineInterface } from './line-interface.ts'
 import { LinkLayer } from './link-layer.ts'
 import { type Deliver, Reporter } from './reporter.ts'
@@ -46,6 +46,7 @@ export interface NodeOptions extends Identity {
 export class GossipNode {
   readonly #options: NodeOptions
   readonly #gossip: Gossip
+  readonly #chatLog: ChatLog
   readonly #tally = new Tally()
   readonly #reporter: Reporter | undefined
   readonly #links: LinkLayer
@@ -63,6 +64,7 @@ export class GossipNode {
   constructor(options: NodeOptions) {
     this.#options = options
     this.#gossip = new Gossip(options, options.settings)
+    this.#chatLog = new ChatLog(this.#gossip.log)
     this.#timersHeld = options.faults.timersHeld
     this.#window = options.settings.window
     this.#reporter = options.deliver && new Reporter(options.deliver, this.#tally)
@@ -164,7 +166,7 @@ export class GossipNode {
         this.#step({ kind: 'message', text: Buffer.from(parsed.command.text).toString() })
         return { lines: [] }
       case 'chatLog':
-        return { lines: [formatChatLog(this.#gossip.log.entries())] }
+        return { lines: [this.#chatLog.line] }
       case 'crash':
         this.#crash()
         return { lines: [] }

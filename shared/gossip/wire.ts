@@ -43,10 +43,11 @@ export const byteLength = (text: string): number => bytesOf.encode(text).length
 
 /** What may not stand raw in a text: the format's own punctuation, the escape itself, and control characters. */
 const RESERVED = /[%,:{}\p{Cc}]/gu
-const RESERVED_BUT_ESCAPE = /[,:{}\p{Cc}]/u
+const ANY_RESERVED = /[%,:{}\p{Cc}]/u
+const ANY_BUT_ESCAPE = /[,:{}\p{Cc}]/u
 
 /** Percent-encodes what is reserved; a plain word is byte for byte the report's format. */
-export const encodeText = (text: string): string => text.replace(RESERVED, percent)
+export const encodeText = (text: string): string => (ANY_RESERVED.test(text) ? text.replace(RESERVED, percent) : text)
 
 function percent(character: string): string {
   let out = ''
@@ -150,7 +151,7 @@ function textIn(bytes: Uint8Array): string | Malformed {
   } catch {
     return malformed('not UTF-8')
   }
-  if (RESERVED_BUT_ESCAPE.test(wire)) return malformed('the text holds a reserved character')
+  if (ANY_BUT_ESCAPE.test(wire)) return malformed('the text holds a reserved character')
   const text = decodeText(wire)
   const problem = textProblem(text)
   return problem === undefined ? text : malformed(problem)
