@@ -87,9 +87,9 @@ export class Client {
     return texts === '<empty>' ? [] : texts.split(',')
   }
 
-  /** Asks until so many messages are held, `pauseMs` between two questions. */
+  /** Asks until so many messages are held, `pauseMs` between two questions; 0 for none, and sleep would make 1 of it. */
   async waitForSize(size: number, pauseMs = 0): Promise<void> {
-    while ((await this.chatLog()).length < size) await sleep(pauseMs)
+    while ((await this.chatLog()).length < size) if (pauseMs > 0) await sleep(pauseMs)
   }
 
   close() {
