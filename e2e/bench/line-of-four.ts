@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import { COUNTERS_EVERY_MS } from '../../shared/limits.ts'
 import { startLab } from '../support/lab.ts'
 import { freePorts } from '../support/ports.ts'
 import { type Measurement, median, now, percentile, rounded } from './measurement.ts'
@@ -140,13 +141,10 @@ async function burstInLab(): Promise<{ ms: number; datagrams: number }> {
     const ms = await timeBurst(clients)
     const sum = (state: Awaited<ReturnType<typeof lab.state>>) =>
       state.nodes.reduce((all, { counters }) => all + (counters?.rumorsSent ?? 0) + (counters?.statusesSent ?? 0), 0)
-    let datagrams = -1
-    await lab.waitFor((state) => {
-      const before = datagrams
-      datagrams = sum(state)
-      return state.nodes.every(({ held }) => held === BURST) && datagrams === before
-    }, PATIENCE_MS)
-    return { ms, datagrams }
+    await lab.waitFor((state) => state.nodes.every(({ held }) => held === BURST), PATIENCE_MS)
+    // Until every node has told what it counted up to the last acknowledgement.
+    await sleep(3 * COUNTERS_EVERY_MS)
+    return { ms, datagrams: sum(await lab.state()) }
   } finally {
     await lab.stop()
   }

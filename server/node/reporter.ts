@@ -10,7 +10,7 @@ import type { Tally } from './tally.ts'
 /** Batches on their way to the supervisor past which details are left out as if the rate were too high. */
 const MAX_UNDELIVERED = 16
 /** Details in a row, none of them PAUSE_MS after the one before, past which they are sampled. */
-const MAX_IN_A_ROW = 400
+const MAX_IN_A_ROW = 200
 const PAUSE_MS = 10
 const MAX_SAMPLING = 1 << 16
 
