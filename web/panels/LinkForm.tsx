@@ -7,6 +7,7 @@ import { linksOf } from '../../shared/topology.ts'
 import { usePageState } from '../page.ts'
 import styles from './Inspector.module.css'
 import { delayLine, holdLine, linkLine } from './lines.ts'
+import { Refusal } from './Refusal.tsx'
 import { Button, Field } from './ui.tsx'
 import { useLine } from './use-line.ts'
 
@@ -98,11 +99,7 @@ export function LinkForm({ a, b }: { readonly a: number; readonly b: number }) {
           Set
         </Button>
       </div>
-      {error !== null && (
-        <p className={styles.warning} role="alert">
-          {error}
-        </p>
-      )}
+      <Refusal error={error} />
     </form>
   )
 }

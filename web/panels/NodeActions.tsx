@@ -4,25 +4,26 @@ import type { NodeState } from '../../shared/lab-state.ts'
 import { usePage, usePageState } from '../page.ts'
 import styles from './Inspector.module.css'
 import { chatLogLine, crashLine, messageLine, restartLine } from './lines.ts'
+import { Refusal } from './Refusal.tsx'
 import { Button, Field } from './ui.tsx'
+import { useLine } from './use-line.ts'
 
 export function NodeActions({ node }: { readonly node: NodeState }) {
-  const { act, store } = usePage()
+  const { store } = usePage()
+  const { send, error } = useLine()
   const settings = usePageState(({ lab }) => lab.settings)
   const live = usePageState(({ connection }) => connection.phase === 'live')
   const [text, setText] = useState('')
-  const [error, setError] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const runs = node.status === 'running'
 
   async function run(line: string) {
     setBusy(true)
-    const reply = await act(line)
+    const done = await send(line)
     setBusy(false)
-    setError(reply.ok ? null : reply.error)
-    return reply.ok
+    return done
   }
-  async function send(event: FormEvent) {
+  async function say(event: FormEvent) {
     event.preventDefault()
     const typed = text
     if (typed.trim() === '') return
@@ -34,7 +35,7 @@ export function NodeActions({ node }: { readonly node: NodeState }) {
   return (
     <>
       {runs && (
-        <form className={styles.form} onSubmit={send}>
+        <form className={styles.form} onSubmit={say}>
           <Field
             aria-label="Message text"
             placeholder={`say something to ${node.id}`}
@@ -69,11 +70,7 @@ export function NodeActions({ node }: { readonly node: NodeState }) {
           </Button>
         )}
       </div>
-      {error !== null && (
-        <p className={styles.warning} role="alert">
-          {error}
-        </p>
-      )}
+      <Refusal error={error} />
     </>
   )
 }

@@ -1,0 +1,11 @@
+import styles from './Inspector.module.css'
+
+/** Why a command by click was refused; nothing when it was not. See useLine. */
+export function Refusal({ error }: { readonly error: string | null }) {
+  if (error === null) return null
+  return (
+    <p className={styles.warning} role="alert">
+      {error}
+    </p>
+  )
+}
