@@ -5,11 +5,11 @@ import type { LabState } from '../../shared/lab-state.ts'
 import { usePage } from '../page.ts'
 import { LeaveLesson } from './LeaveLesson.tsx'
 import { LessonList } from './LessonList.tsx'
-import styles from './Lessons.module.css'
 import { LessonView } from './LessonView.tsx'
 import { type LoadedLesson, readLibrary } from './library.ts'
 import { liveLab } from './live.ts'
 import type { Pace } from './pace.ts'
+import styles from './SidePanel.module.css'
 import { linesToRestore } from './session.ts'
 
 export default function LessonsPanel() {
