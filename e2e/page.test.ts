@@ -21,6 +21,17 @@ async function open(options: Parameters<typeof startLab>[0] = { linkDelayMs: 250
   return [lab, page]
 }
 
+/** A page whose connection can be pulled. */
+async function openByCable() {
+  const lab = await startLab({ linkDelayMs: 0 })
+  onTestFinished(() => lab.stop())
+  const cable = await layCable(lab.url)
+  onTestFinished(() => cable.close())
+  const page = await LabPage.open(browser, cable.url)
+  onTestFinished(() => page.close())
+  return { lab, page, cable }
+}
+
 /** Asks until the answer is the wanted one; an answer that never comes is the last one for the test to complain about. */
 async function askUntil(page: LabPage, id: number, wanted: string, ask: () => Promise<void>): Promise<string> {
   const line = `${id} get chatLog`
@@ -115,12 +126,7 @@ test('a node killed from outside shows as what it is', async () => {
 })
 
 test('a page that loses its connection says so, comes back by itself and has missed nothing', async () => {
-  const lab = await startLab({ linkDelayMs: 0 })
-  onTestFinished(() => lab.stop())
-  const cable = await layCable(lab.url)
-  onTestFinished(() => cable.close())
-  const page = await LabPage.open(browser, cable.url)
-  onTestFinished(() => page.close())
+  const { lab, page, cable } = await openByCable()
   await page.say(0, 'before')
   await page.seesNode(3, /1 of 1/)
   cable.pull()
@@ -149,12 +155,7 @@ test('two pages see the same, and the second one joins late', async () => {
 })
 
 test('without the lab everything that is loaded when it is wanted says that it cannot come, and comes when the lab is back', async () => {
-  const lab = await startLab({ linkDelayMs: 0 })
-  onTestFinished(() => lab.stop())
-  const cable = await layCable(lab.url)
-  onTestFinished(() => cable.close())
-  const page = await LabPage.open(browser, cable.url)
-  onTestFinished(() => page.close())
+  const { page, cable } = await openByCable()
   const { page: view } = page
   cable.pull()
   await view.getByText('Connection lost').waitFor()
