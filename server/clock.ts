@@ -1,8 +1,10 @@
+import { toMicroseconds } from '../shared/microseconds.ts'
+
 /**
  * The clock that all processes of a machine share: ms since it was started, to the microsecond. Wall clocks jump;
  * this one only goes forward, so what two nodes report can be compared.
  */
-export const now = (): number => Math.round((origin + performance.now()) * 1e3) / 1e3
+export const now = (): number => toMicroseconds(origin + performance.now())
 
 /** Looks at both clocks that are near enough to be one look, in ms, and how often it is tried. */
 const NEAR_MS = 0.02

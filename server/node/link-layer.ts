@@ -171,9 +171,9 @@ export class LinkLayer {
     const delayMs = timeInTheAir(link, linkDelayMs, this.#random)
     let arriving = datagram
     if (link && isChancy(link)) {
-      arriving = { ...datagram, flight: ++this.#flights }
+      const flight = ++this.#flights
+      arriving = { ...datagram, flight }
       const hash = hashOf(bytes)
-      const flight = this.#flights
       this.#options.reporter?.reportDetail(hash, () => ({ type: 'airborne', from, delayMs, flight, hash }))
     }
     if (!this.#air.carry(delayMs, () => this.#arrive(arriving))) this.#drop(arriving, 'too many datagrams in the air')
