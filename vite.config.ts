@@ -72,6 +72,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['shared/**/*.test.ts', 'server/**/*.test.ts', 'web/**/*.test.{ts,tsx}'],
+          // Those of the server start real processes, and wait for them on a machine that may be busy.
+          testTimeout: 30_000,
         },
       },
       {
