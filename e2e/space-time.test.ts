@@ -57,3 +57,40 @@ test('wheel and keys zoom, a drag chooses a span, and the span fills the diagram
   await chosen.waitFor({ state: 'hidden' })
   expect(page.errors).toEqual([])
 })
+
+const SCREENS = [
+  [1280, 720],
+  [1920, 1080],
+  [768, 1024],
+  [360, 740],
+] as const
+
+test('what zooms can be seen and hit on every screen while the console is open', async () => {
+  const lab = await startLab({ nodes: 4, linkDelayMs: 20 })
+  onTestFinished(() => lab.stop())
+  for (const [width, height] of SCREENS) {
+    const touched = width < 1000
+    const page = await LabPage.open(browser, lab.url, { viewport: { width, height }, hasTouch: touched })
+    onTestFinished(() => page.close())
+    await page.openConsole()
+    for (const name of ['Show less at once', 'Show more at once', 'Choose all that is shown']) {
+      const button = page.page.getByRole('button', { name, exact: true })
+      // A projector shows it at once; a page that scrolls can be scrolled to where nothing lies over it.
+      if (touched) await button.evaluate((element) => element.scrollIntoView({ block: 'center' }))
+      await expect.poll(() => button.evaluate(isWholeInSight), { message: `${name} at ${width}` }).toBe(true)
+    }
+    if (!touched) continue
+    // Nor does the end of the page lie behind what stands at its foot.
+    await page.page.evaluate(() => scrollTo(0, document.body.scrollHeight))
+    const last = page.page.locator('aside p').last()
+    await expect.poll(() => last.evaluate(isWholeInSight), { message: `the end at ${width}` }).toBe(true)
+  }
+})
+
+/** Nothing lies over its middle or its edges. In the browser. */
+function isWholeInSight(element: Element): boolean {
+  const { left, right, top, bottom } = element.getBoundingClientRect()
+  const middle = [(left + right) / 2, (top + bottom) / 2] as const
+  const points = [middle, [middle[0], top + 2], [middle[0], bottom - 2]] as const
+  return points.every(([x, y]) => element.contains(document.elementFromPoint(x, y)))
+}

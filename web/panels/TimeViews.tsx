@@ -13,19 +13,21 @@ import { Zoom } from './Zoom.tsx'
 interface Props {
   readonly columns: Columns
   readonly narrow: boolean
+  /** In a row, not beside the view. */
+  readonly tabsAbove: boolean
   /** In px. */
   readonly leastHeight: number
 }
 
-export function TimeViews({ columns, narrow, leastHeight }: Props) {
+export function TimeViews({ columns, narrow, tabsAbove, leastHeight }: Props) {
   const [tab, setTab] = useState('space-time')
   const beside = { marginLeft: narrow ? 0 : columns.gutter }
   return (
-    <Tabs.Root value={tab} onValueChange={setTab} orientation={narrow ? 'horizontal' : 'vertical'} asChild>
+    <Tabs.Root value={tab} onValueChange={setTab} orientation={tabsAbove ? 'horizontal' : 'vertical'} asChild>
       <section
         className={`${styles.view} ${styles.spaceTime}`}
         aria-label="In time"
-        data-narrow={narrow}
+        data-narrow={tabsAbove}
         style={{ minHeight: leastHeight }}
       >
         <div className={styles.title}>

@@ -35,6 +35,9 @@ export function Views({ width, height, n, fullScreen }: Props) {
   const scrolls = useMedia('(max-width: 899px)')
   const columns = useMemo(() => columnsFor(width, n, zoom), [width, n, zoom])
   const narrow = width < NARROW
+  const touched = useMedia('(pointer: coarse)')
+  // Beside the diagram there is no room for what a finger can hit.
+  const tabsAbove = narrow || touched
   const scale = zoom * scaleFor(width, height)
   const dense = isDense(n)
   const rows = usePageState(({ lab }) => Math.min(lab.messages.length, ROWS_AT_LEAST))
@@ -42,10 +45,11 @@ export function Views({ width, height, n, fullScreen }: Props) {
   const room = height - PADDING - (dense ? TITLE * zoom : 0) - (holding ? HOLD_BAR * zoom : 0)
   const least = {
     spread: Math.max(96 * zoom, Math.min(0.23 * room, 160)),
-    time: Math.max(136 * zoom, Math.min(0.28 * room, 220)),
+    time: tabsAbove ? TIME_BELOW_TABS + 60 * zoom : Math.max(TIME_TITLE * zoom, Math.min(0.28 * room, 220)),
   }
   // A page that scrolls shows the stage at once; one that does not shares what there is.
-  const most = scrolls ? Math.max(320, SCREEN_SHARE * innerHeight) : room - least.spread - least.time
+  const rest = Math.max(dense ? 0 : STAGE_TITLE * zoom, room - least.spread - least.time)
+  const most = scrolls ? Math.max(320, SCREEN_SHARE * innerHeight) : rest
   const aligned = useMemo(() => {
     const { places } = layoutStage({ columns, topology })
     return places.every(({ x }, id) => x === columns.x[id])
@@ -105,7 +109,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
               <Spread columns={columns} heads={!aligned} rowHeight={Math.round(24 * Math.min(scale, 1.25 * zoom))} />
             </Guard>
           </section>
-          <TimeViews columns={columns} narrow={narrow} leastHeight={least.time} />
+          <TimeViews columns={columns} narrow={narrow} tabsAbove={tabsAbove} leastHeight={least.time} />
         </>
       )}
     </>
@@ -116,6 +120,12 @@ export function Views({ width, height, n, fullScreen }: Props) {
 const TITLE = 44
 const HOLD_BAR = 104
 const PADDING = 18
+/** What stands beside the stage is so high, however little room there is. */
+const STAGE_TITLE = 156
+/** Three tabs and what zooms, one below the other. */
+const TIME_TITLE = 160
+/** Under tabs in a row. */
+const TIME_BELOW_TABS = 200
 /** Of a small screen that the stage takes at most, where the page scrolls. */
 const SCREEN_SHARE = 0.5
 /** Rows of the spread that the stage leaves room for, when there are so many. */
