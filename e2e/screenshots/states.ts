@@ -50,7 +50,7 @@ const spoilt: Story = story(
       const { rootId = 0 } = state.settings ?? {}
       return { ...state, held: { 1: { number: 1, from: rootId, to: rootId + 1, content: null } } }
     }),
-    ...says(/ failed: /),
+    ...says('cannot be shown now'),
     complains: true,
   },
 )
@@ -135,6 +135,7 @@ export const STATES = {
     hears({ type: 'refused', error: 'the page is of version 4, the lab of version 5' }),
     'do not understand each other',
   ),
+  'state-other-version': alone(hears({ ...snapshot(EMPTY_LAB), version: PROTOCOL_VERSION + 1 }), 'different versions'),
   'state-no-network': alone(hears(snapshot(EMPTY_LAB)), 'starts its first nodes'),
   'state-quiet': quiet(async (page) => void (await page.select(0))),
   'state-quiet-curve': quiet(tab('Curves')),

@@ -9,8 +9,8 @@ import { type Connection, connect, FIRST_RETRY_MS, LAST_RETRY_MS, type SocketEve
 const clock = { version: PROTOCOL_VERSION, lab: 'a', role: 'presenter', now: 5, beganAt: 0, oldest: 1 } as const
 const event = (n: number): LabEvent => ({ n, at: n, type: 'running', node: 0, tcp: [] })
 
-/** A page with a server that the test plays. */
-function play() {
+/** A page with a server that the test plays. `take` is what it does with events. */
+function play(take = (_: readonly LabEvent[]) => {}) {
   const sockets: { events: SocketEvents; sent: unknown[] }[] = []
   const timers: { run: () => void; ms: number }[] = []
   const waits: number[] = []
@@ -37,7 +37,10 @@ function play() {
     {
       connection: (connection) => phases.push(connection),
       snapshot: (state, anotherLab) => snapshots.push({ state, anotherLab }),
-      events: (events) => numbers.push(...events.map(({ n }) => n)),
+      events(events) {
+        take(events)
+        numbers.push(...events.map(({ n }) => n))
+      },
       past: (_, events) => pasts.push(events.length),
       now: () => {},
       pointing: ({ cursor }) => heard.push(`pointing ${cursor}`),
@@ -135,11 +138,45 @@ test('a server that does not understand the join is not asked again', () => {
   expect(timers).toEqual([])
 })
 
-test('a message that is not JSON is passed over', () => {
-  const { sockets, phases } = play()
-  sockets[0]?.events.said('{')
-  sockets[0]?.events.said(new ArrayBuffer(1))
-  expect(phases).toHaveLength(1)
+test.each([
+  ['no JSON', '{'],
+  ['no text', new ArrayBuffer(1)],
+  ['of a kind that it does not know', JSON.stringify({ type: 'greeting' })],
+  ['of another version', JSON.stringify({ type: 'snapshot', state: EMPTY_LAB, ...clock, version: 1 })],
+  ['a state without its parts', JSON.stringify({ type: 'snapshot', state: { last: 3 }, ...clock })],
+  [
+    'a state whose nodes are no list',
+    JSON.stringify({ type: 'snapshot', state: { ...EMPTY_LAB, nodes: {} }, ...clock }),
+  ],
+])('a page that is told what is %s says so, and waits no longer', async (_, told) => {
+  const { client, sockets, timers, phases, snapshots } = play()
+  sockets[0]?.events.said(told)
+  expect(phases.at(-1)?.phase).toBe('refused')
+  expect(snapshots).toEqual([])
+  expect(timers).toEqual([])
+  await expect(client.send('0 crash', 'page')).resolves.toMatchObject({ ok: false })
+})
+
+test('a page that missed an event says so, and takes none that follow', () => {
+  const { server, phases, numbers } = play()
+  server.opens()
+  server.says({ type: 'snapshot', state: { ...EMPTY_LAB, last: 3 }, ...clock })
+  server.says({ type: 'events', now: 9, events: [event(4)] })
+  server.says({ type: 'events', now: 9, events: [event(6)] })
+  expect(phases.at(-1)).toMatchObject({ phase: 'refused', error: expect.stringContaining('event 5') })
+  expect(numbers).toEqual([4])
+})
+
+test('a page that cannot take in an event says which', () => {
+  const { server, phases } = play((events) => {
+    if (events.some(({ n }) => n === 5)) throw new Error('no settings')
+  })
+  server.opens()
+  server.says({ type: 'snapshot', state: { ...EMPTY_LAB, last: 3 }, ...clock })
+  server.says({ type: 'events', now: 9, events: [event(4)] })
+  expect(phases.at(-1)?.phase).toBe('live')
+  server.says({ type: 'events', now: 9, events: [event(5)] })
+  expect(phases.at(-1)).toMatchObject({ phase: 'refused', error: expect.stringMatching(/event 5.*no settings/) })
 })
 
 test('the past is asked for once at a time, and again after a lost connection', () => {

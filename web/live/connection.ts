@@ -7,6 +7,7 @@ import type { LabState } from '../../shared/lab-state.ts'
 import { GIVE_UP_AFTER_MS } from '../../shared/limits.ts'
 import type { By, ClientMessage, LabClock, Pointing, ServerMessage } from '../../shared/protocol.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
+import { understand } from './understand.ts'
 
 /** The first and the longest wait before another attempt, in ms. */
 export const FIRST_RETRY_MS = 250
@@ -17,7 +18,7 @@ export type Connection =
   | ({ readonly phase: 'live' } & Pick<LabClock, 'role' | 'lab' | 'beganAt' | 'oldest'>)
   /** `attempt` counts from 1. */
   | { readonly phase: 'lost'; readonly attempt: number }
-  /** The server does not understand this page: no use in trying again. */
+  /** The server does not understand this page, or the page the server: no use in trying again. */
   | { readonly phase: 'refused'; readonly error: string }
 
 export type Reply =
@@ -94,9 +95,14 @@ export function connect({ open, later, chance }: Surroundings, listener: Listene
     const dialled = open({
       opened: () => say({ type: 'join', version: PROTOCOL_VERSION, ...(has ? { has } : {}) }),
       said(data) {
-        const message = socket === dialled ? parse(data) : null
-        if (socket === dialled) waitAnew()
-        if (message) hear(message)
+        if (socket !== dialled) return
+        waitAnew()
+        try {
+          hear(understand(data))
+        } catch (error) {
+          // Also what the page could not take in: it would show something else than what is.
+          refuse(wordsOf(error))
+        }
       },
       closed() {
         if (socket === dialled) lose()
@@ -180,13 +186,21 @@ export function connect({ open, later, chance }: Surroundings, listener: Listene
   function take(events: readonly LabEvent[]) {
     const last = events.at(-1)
     if (!has || !last) return
-    const fresh = events.filter(({ n }) => n > (has?.after ?? 0))
-    has = { lab: has.lab, after: Math.max(has.after, last.n) }
-    listener.events(fresh)
+    const { after } = has
+    const fresh = events.filter(({ n }) => n > after)
+    if (fresh[0] && fresh[0].n !== after + 1)
+      throw new Error(`event ${fresh[0].n}, where event ${after + 1} is to come`)
+    has = { lab: has.lab, after: Math.max(after, last.n) }
+    try {
+      listener.events(fresh)
+    } catch (error) {
+      throw new Error(`${after + 1 < last.n ? `events ${after + 1} to` : 'event'} ${last.n}: ${wordsOf(error)}`)
+    }
   }
 
   function refuse(error: string) {
     closed = true
+    joined = false
     cancelPatience()
     listener.connection({ phase: 'refused', error })
     socket?.close()
@@ -226,12 +240,4 @@ export function connect({ open, later, chance }: Surroundings, listener: Listene
   }
 }
 
-/** The server is ours and of the same version; only its being JSON is in doubt. */
-function parse(data: unknown): ServerMessage | null {
-  if (typeof data !== 'string') return null
-  try {
-    return JSON.parse(data)
-  } catch {
-    return null
-  }
-}
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,6 +1,7 @@
 /** What is not as usual: a recording is looked at, the connection is lost, a file could not be opened. */
 import { usePage, usePageState } from '../page.ts'
 import styles from './Banner.module.css'
+import { ReloadButton, Technical } from './Trouble.tsx'
 import { Button } from './ui.tsx'
 
 export function Banner() {
@@ -54,24 +55,38 @@ function ConnectionBanner() {
   const connection = usePageState((state) => state.connection)
   const loaded = usePageState((state) => state.loaded)
   const { client } = usePage()
-  if (connection.phase === 'recording' || connection.phase === 'live' || (connection.phase === 'connecting' && !loaded))
-    return null
+  switch (connection.phase) {
+    case 'refused':
+      // Before anything was understood it stands in the middle of the page.
+      return loaded ? <RefusedBanner error={connection.error} /> : null
+    case 'lost':
+      break
+    case 'connecting':
+      if (!loaded) return null
+      break
+    default:
+      return null
+  }
   return (
     <div className={styles.banner} role="status">
-      {connection.phase === 'refused' ? (
-        <>
-          <span>This page and the lab do not understand each other: {connection.error}</span>
-          <Button onClick={() => location.reload()}>Reload the page</Button>
-        </>
-      ) : (
-        <>
-          <span>
-            <strong>{loaded ? 'Connection lost' : 'The lab does not answer'}, trying again.</strong>{' '}
-            {loaded ? 'What you see is how the lab was.' : 'Is it running? npm start starts it.'}
-          </span>
-          <Button onClick={() => client?.retry()}>Try now</Button>
-        </>
-      )}
+      <span>
+        <strong>{loaded ? 'Connection lost' : 'The lab does not answer'}, trying again.</strong>{' '}
+        {loaded ? 'What you see is how the lab was.' : 'Is it running? npm start starts it.'}
+      </span>
+      <Button onClick={() => client?.retry()}>Try now</Button>
+    </div>
+  )
+}
+
+function RefusedBanner({ error }: { readonly error: string }) {
+  return (
+    <div className={styles.banner} role="alert">
+      <div>
+        <strong>This page and the lab no longer understand each other.</strong> What you see is how the lab was. They
+        are probably of different versions: reload the page.
+        <Technical text={error} />
+      </div>
+      <ReloadButton />
     </div>
   )
 }

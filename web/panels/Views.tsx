@@ -16,6 +16,7 @@ import { isHolding } from './held.ts'
 import { Sampling } from './Sampling.tsx'
 import { Spread } from './Spread.tsx'
 import { TimeViews } from './TimeViews.tsx'
+import { Misunderstood } from './Trouble.tsx'
 import { IconButton } from './ui.tsx'
 import styles from './Views.module.css'
 
@@ -135,19 +136,19 @@ const ROWS_AT_LEAST = 4
 const scaleFor = (width: number, height: number) => Math.min(1.5, Math.max(1, Math.min(height / 660, width / 900)))
 
 /** Before anything was seen of the lab. */
-const WAITING: Readonly<Record<Bond['phase'], string>> = {
+const WAITING: Readonly<Record<Exclude<Bond['phase'], 'refused'>, string>> = {
   connecting: 'Connecting to the lab …',
   lost: 'Here the lab will be, as soon as it answers.',
-  refused: 'Here the lab will be, when the page has been loaded anew.',
   live: 'The lab is there …',
   recording: 'Opening the recording …',
 }
 
 function Waiting() {
-  const phase = usePageState(({ connection }) => connection.phase)
+  const connection = usePageState((state) => state.connection)
+  if (connection.phase === 'refused') return <Misunderstood error={connection.error} />
   return (
     <p className={styles.waiting} role="status">
-      {WAITING[phase]}
+      {WAITING[connection.phase]}
     </p>
   )
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { LabEvent } from '../../shared/event.ts'
 import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
 import { makeUpEvents } from '../../shared/made-up.ts'
 import { createHistory } from './history.ts'
@@ -87,4 +88,17 @@ test('a time shows the last event that had happened by then, also where one was 
   expect([9, 10, 29, 30, 39, 40, 1e9].map(history.numberAt)).toEqual([0, 1, 1, 3, 3, 4, 4])
   expect([0, 1, 2, 3, 4].map(history.timeOf)).toEqual([0, 10, 30, 30, 40])
   expect([history.from, history.to]).toEqual([10, 40])
+})
+
+test('what cannot be folded is not taken, and what was before can still be shown', () => {
+  const { events, states } = lives(7, 40)
+  const nonsense = { n: 31, at: 1, type: 'network' } as unknown as LabEvent
+  const history = createHistory()
+  history.append(events.slice(0, 30))
+  expect(() => history.append([nonsense])).toThrow()
+  expect(history.last).toBe(30)
+  expect(history.stateAt(31)).toEqual(states[30])
+  const later = createHistory(states[32])
+  expect(() => later.prepend(states[30] ?? EMPTY_LAB, [nonsense, ...events.slice(31, 32)])).toThrow()
+  expect(later.base).toEqual(states[32])
 })

@@ -22,7 +22,7 @@ export interface History {
   /** From when on it can be shown and up to when, in ms of the lab. */
   readonly from: number
   readonly to: number
-  /** Takes what happened next; what it has already, it takes no notice of. */
+  /** Takes what happened next, in order and without gaps; what it has already, it takes no notice of. */
   append(events: readonly LabEvent[]): void
   /** Takes what happened before its first event. False when there is a gap between the two, or no room. */
   prepend(base: LabState, events: readonly LabEvent[]): boolean
@@ -51,6 +51,8 @@ export function createHistory(
   let times: number[] = []
   /** In order; the first one is the base. */
   let checkpoints: LabState[] = [base]
+  /** After all events. */
+  let tip = base
 
   const first = () => checkpoints[0] ?? base
   const last = () => events.at(-1)?.n ?? first().last
@@ -62,12 +64,23 @@ export function createHistory(
   }
 
   function append(fresh: readonly LabEvent[]) {
-    for (const event of fresh) {
-      if (event.n !== last() + 1) continue
-      events.push(event)
-      times.push(Math.max(times.at(-1) ?? first().at, event.at))
-      const before = checkpoints.at(-1) ?? base
-      if (event.n - before.last >= checkpointEvery) checkpoints.push(fold(before, between(before.last, event.n)))
+    let number = last()
+    const next = fresh.filter(({ n }) => {
+      if (n !== number + 1) return false
+      number = n
+      return true
+    })
+    for (let taken = 0; taken < next.length; ) {
+      const room = (checkpoints.at(-1) ?? base).last + checkpointEvery - tip.last
+      const batch = next.slice(taken, taken + room)
+      // First of all: what cannot be folded is not taken.
+      tip = fold(tip, batch)
+      for (const event of batch) {
+        events.push(event)
+        times.push(Math.max(times.at(-1) ?? first().at, event.at))
+      }
+      if (batch.length === room) checkpoints.push(tip)
+      taken += batch.length
     }
     if (events.length > maxEvents) forget(events.length - maxEvents * (1 - FORGOTTEN_SHARE))
   }
@@ -107,6 +120,8 @@ export function createHistory(
       const past = chunk.filter(({ n }) => n <= before.last)
       const fits = past[0]?.n === earlier.last + 1 && past.at(-1)?.n === before.last
       if (!fits || events.length + past.length > maxEvents) return false
+      // What cannot be folded is not taken.
+      fold(earlier, past)
       const [laterEvents, laterTimes, laterCheckpoints] = [events, times, checkpoints]
       events = []
       times = []
