@@ -57,7 +57,7 @@ export function App() {
             <Console />
           </Guard>
         </footer>
-        <Guard view="What is read out">
+        <Guard view="What is read out to screen readers">
           <Announcer />
         </Guard>
         <FileDrop />

@@ -16,7 +16,7 @@ if (root)
   createRoot(root).render(
     <StrictMode>
       <PageContext value={startPage()}>
-        <Guard view="The page">
+        <Guard view="The page" isAll>
           <App />
         </Guard>
       </PageContext>

@@ -6,22 +6,30 @@ import type { Glow } from '../time/player.ts'
 export type Frame = (now: number, glow: Glow) => void
 
 export interface Frames {
-  subscribe(frame: Frame): () => void
+  /** One that throws is told so and gets no more: the others go on. */
+  subscribe(frame: Frame, failed: (error: unknown) => void): () => void
   stop(): void
 }
 
 /** `timeNow` is asked once a frame, and then how long arrivals stay to be seen. */
 export function startFrames(timeNow: () => number, glow: () => Glow): Frames {
-  const listeners = new Set<Frame>()
+  const listeners = new Map<Frame, (error: unknown) => void>()
   let handle = requestAnimationFrame(run)
   function run() {
     handle = requestAnimationFrame(run)
     const now = timeNow()
-    for (const listener of listeners) listener(now, glow())
+    for (const [listener, failed] of listeners) {
+      try {
+        listener(now, glow())
+      } catch (error) {
+        listeners.delete(listener)
+        failed(error)
+      }
+    }
   }
   return {
-    subscribe(listener) {
-      listeners.add(listener)
+    subscribe(listener, failed) {
+      listeners.set(listener, failed)
       return () => listeners.delete(listener)
     },
     stop: () => cancelAnimationFrame(handle),

@@ -1,27 +1,49 @@
-/** A view that fails says so and leaves the others alone. What fails outside of all views is the page. */
+/** A view that fails says so in plain words and leaves the others alone. What fails outside of all views is the page. */
+import { RotateCw } from 'lucide-react'
 import { Component, type ReactNode } from 'react'
+import styles from './Trouble.module.css'
+import { ReloadButton, Technical } from './Trouble.tsx'
 import { Button } from './ui.tsx'
 
 interface Props {
+  /** At the beginning of a sentence: "The stage". */
   readonly view: string
+  /** Nothing goes on beside it. */
+  readonly isAll?: boolean
   readonly children: ReactNode
 }
 
-export class Guard extends Component<Props, { readonly error: string | null }> {
-  override state = { error: null }
+interface State {
+  readonly error: string | null
+  /** It has failed, was tried again, and has failed again. */
+  readonly again: boolean
+}
 
-  static getDerivedStateFromError(error: unknown) {
+export class Guard extends Component<Props, State> {
+  override state: State = { error: null, again: false }
+
+  static getDerivedStateFromError(error: unknown): Pick<State, 'error'> {
     return { error: error instanceof Error ? error.message : String(error) }
   }
 
   override render() {
-    if (this.state.error === null) return this.props.children
+    const { view, isAll = false, children } = this.props
+    const { error, again } = this.state
+    if (error === null) return children
     return (
-      <div role="alert" style={{ padding: 'var(--space-3)' }}>
+      <div role="alert" className={styles.failed} data-all={isAll}>
         <p>
-          {this.props.view} failed: {this.state.error}
+          <strong>{view} cannot be shown now.</strong>{' '}
+          {isAll ? 'The lab goes on without this page.' : 'The rest of the page goes on.'}
+          {again && ' Trying again did not help: reload the page, nothing in the lab is lost.'}
         </p>
-        <Button onClick={() => this.setState({ error: null })}>Try again</Button>
+        <div className={styles.ways}>
+          <Button onClick={() => this.setState({ error: null, again: true })}>
+            <RotateCw size={16} aria-hidden /> Try again
+          </Button>
+          {(again || isAll) && <ReloadButton />}
+          <Technical text={error} />
+        </div>
       </div>
     )
   }

@@ -5,6 +5,7 @@ import { useLook, usePage, usePageState } from '../page.ts'
 import { changedNodes, changesSince } from '../panels/changes.ts'
 import { describeArrow } from '../panels/describe.ts'
 import { previewHeld } from '../panels/held.ts'
+import { useFailure } from '../use-failure.ts'
 import { gateViews } from './gate-view.ts'
 import { type Columns, layoutStage } from './layout.ts'
 import styles from './Stage.module.css'
@@ -23,6 +24,7 @@ interface Props {
 
 export function Stage({ columns, scale, height, most }: Props) {
   const { store, frames } = usePage()
+  const failed = useFailure()
   const drawing = useRef<HTMLDivElement>(null)
   const scene = useRef<StageScene>(null)
   const settings = usePageState(({ lab }) => lab.settings)
@@ -70,13 +72,13 @@ export function Stage({ columns, scale, height, most }: Props) {
       describe: (arrow) => describeArrow(arrow, store.getState().lab, store.trace.arrows).tip,
     })
     scene.current = made
-    const stop = frames.subscribe((now, glow) => made.draw(now, store.trace.arrows, glow))
+    const stop = frames.subscribe((now, glow) => made.draw(now, store.trace.arrows, glow), failed)
     return () => {
       stop()
       made.destroy()
       scene.current = null
     }
-  }, [store, frames])
+  }, [store, frames, failed])
 
   useEffect(() => {
     const changed = step ? changedNodes(changesSince(step.before, store.getState().lab)) : undefined

@@ -6,6 +6,7 @@ import { describeArrow } from '../panels/describe.ts'
 import { formatSpan } from '../panels/format.ts'
 import type { Columns } from '../stage/layout.ts'
 import { useReducedMotion } from '../stage/use-reduced-motion.ts'
+import { useFailure } from '../use-failure.ts'
 import { useSize } from '../use-size.ts'
 import { ChosenSpan } from './ChosenSpan.tsx'
 import styles from './SpaceTime.module.css'
@@ -15,6 +16,7 @@ import { pan, shownMs, zoom } from './zoom.ts'
 export function SpaceTime({ columns }: { readonly columns: Columns }) {
   const page = usePage()
   const { store, frames } = page
+  const failed = useFailure()
   const element = useRef<HTMLDivElement>(null)
   const { height } = useSize(element)
   const scene = useRef<DiagramScene>(null)
@@ -39,13 +41,13 @@ export function SpaceTime({ columns }: { readonly columns: Columns }) {
       describe: (arrow) => describeArrow(arrow, store.getState().lab, store.trace.arrows).tip,
     })
     scene.current = made
-    const stop = frames.subscribe((now) => made.draw(now, store.trace.arrows, store.trace.marks))
+    const stop = frames.subscribe((now) => made.draw(now, store.trace.arrows, store.trace.marks), failed)
     return () => {
       stop()
       made.destroy()
       scene.current = null
     }
-  }, [page, store, frames])
+  }, [page, store, frames, failed])
 
   useEffect(() => {
     scene.current?.update({

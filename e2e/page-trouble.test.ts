@@ -1,0 +1,134 @@
+/** What the page says when it is told what it cannot understand, and when a view of it fails. */
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, WebSocketRoute } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { EMPTY_LAB, type LabState } from '../shared/lab-state.ts'
+import { PROTOCOL_VERSION, type ServerMessage } from '../shared/protocol.ts'
+import { launchBrowser } from './support/browser.ts'
+import { startLab } from './support/lab.ts'
+import { LabPage } from './support/lab-page.ts'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+const DOOR = /\/api\/ws$/
+
+/** A page before it joins, and its lab. */
+async function blank(viewport = { width: 1280, height: 720 }) {
+  const lab = await startLab({ nodes: 3 })
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.blank(browser, { viewport })
+  onTestFinished(() => page.close())
+  return { lab, page }
+}
+
+async function hasNoViolation({ page }: LabPage) {
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
+  const { violations } = await axe.analyze()
+  expect(violations.map(({ id }) => id)).toEqual([])
+}
+
+/** What `change` makes of the state that the lab tells first. */
+const changed = (change: (state: LabState) => object) => (socket: WebSocketRoute) =>
+  socket.connectToServer().onMessage((data) => {
+    const said: ServerMessage = JSON.parse(String(data))
+    socket.send(said.type === 'snapshot' ? JSON.stringify({ ...said, state: change(said.state) }) : data)
+  })
+
+const greeting = { type: 'snapshot', lab: 'of the test', role: 'presenter', now: 0, beganAt: 0, oldest: 1 }
+
+test.each([
+  ['of another version', { ...greeting, state: EMPTY_LAB, version: PROTOCOL_VERSION + 1 }],
+  ['without a part', { ...greeting, state: { ...EMPTY_LAB, messages: undefined }, version: PROTOCOL_VERSION }],
+])('a page that is told a state %s says what to do, and does so at a click', async (_, told) => {
+  const { lab, page } = await blank({ width: 360, height: 740 })
+  await page.page.routeWebSocket(DOOR, (socket) => socket.onMessage(() => socket.send(JSON.stringify(told))))
+  await page.page.goto(lab.url)
+  await page.page.getByRole('heading', { name: 'do not understand each other' }).waitFor()
+  const details = page.page.getByText(/messages|version \d/).last()
+  expect(await details.isVisible()).toBe(false)
+  await page.page.getByText('Technical details').click()
+  expect(await details.isVisible()).toBe(true)
+  await hasNoViolation(page)
+  await page.page.unrouteAll()
+  await page.page.routeWebSocket(DOOR, (socket) => void socket.connectToServer())
+  await page.page.getByRole('button', { name: 'Reload the page' }).click()
+  await page.node(0).waitFor()
+})
+
+test('a page that is told an event that it cannot take in says so, and keeps what it shows', async () => {
+  const { lab, page } = await blank()
+  let door: WebSocketRoute | undefined
+  let last = 0
+  await page.page.routeWebSocket(DOOR, (socket) => {
+    door = socket
+    socket.connectToServer().onMessage((data) => {
+      const said: ServerMessage = JSON.parse(String(data))
+      if (said.type === 'snapshot') last = said.state.last
+      if (said.type === 'events') last = said.events.at(-1)?.n ?? last
+      socket.send(data)
+    })
+  })
+  await page.page.goto(lab.url)
+  await page.say(0, 'hello')
+  await page.seesNode(2, /1 of 1/)
+  door?.send(JSON.stringify({ type: 'events', now: 1, events: [{ n: last + 1, at: 1, type: 'network' }] }))
+  const said = page.page.getByRole('alert').filter({ hasText: 'no longer understand each other' })
+  await said.getByRole('button', { name: 'Reload the page' }).waitFor()
+  await page.seesNode(2, /1 of 1/)
+  await hasNoViolation(page)
+  expect(page.errors).toEqual([])
+})
+
+test('a view that fails says which, in plain words, and comes back when it is tried again', async () => {
+  const { lab, page } = await blank()
+  // Something waits that is not what it should be: whatever shows it fails.
+  const spoil = changed((state) => {
+    const { rootId = 0 } = state.settings ?? {}
+    return { ...state, held: { 1: { number: 1, from: rootId, to: rootId + 1, content: null } } }
+  })
+  await page.page.routeWebSocket(DOOR, spoil)
+  await page.page.goto(lab.url)
+  const failed = page.page.getByRole('alert').filter({ hasText: 'The stage cannot be shown now.' })
+  await failed.waitFor()
+  expect(await failed.getByText(/undefined|null|not a function/).isVisible()).toBe(false)
+  await page.page.getByRole('table', { name: 'Spread of messages' }).or(page.page.getByText('No message yet')).waitFor()
+  await hasNoViolation(page)
+  const again = failed.getByRole('button', { name: 'Try again' })
+  await again.click()
+  await failed.getByText('Trying again did not help').waitFor()
+  await failed.getByRole('button', { name: 'Reload the page' }).waitFor()
+  // In a new network nothing waits.
+  await lab.command('network 3 line')
+  await lab.waitFor(({ nodes }) => nodes.every(({ status }) => status === 'running'))
+  await expect
+    .poll(async () => {
+      if (await again.isVisible()) await again.click()
+      return page.node(0).isVisible()
+    })
+    .toBe(true)
+})
+
+test('a picture that fails while it is drawn leaves the others alone', async () => {
+  const { lab, page } = await blank()
+  await page.page.addInitScript(() => {
+    const { getContext } = HTMLCanvasElement.prototype
+    // As of a browser that has lost what it draws with, for space-time alone.
+    HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...of: Parameters<typeof getContext>) {
+      const context = getContext.apply(this, of)
+      if (this.closest('[aria-label^="Space-time"]') && context && 'fillText' in context)
+        context.fillText = () => {
+          throw new Error('nothing to draw with')
+        }
+      return context
+    } as typeof getContext
+  })
+  await page.page.goto(lab.url)
+  const failed = page.page.getByRole('alert').filter({ hasText: 'The space-time diagram cannot be shown now.' })
+  await failed.waitFor()
+  await page.say(0, 'hello')
+  await page.seesNode(2, /1 of 1/)
+})
