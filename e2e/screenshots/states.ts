@@ -14,10 +14,10 @@ const DOOR = /\/api\/ws$/
 const hears = (message: ServerMessage) => (page: Page) =>
   page.routeWebSocket(DOOR, (socket) => socket.onMessage(() => socket.send(JSON.stringify(message))))
 
-const snapshot = (state: LabState): ServerMessage => ({
+const snapshot = (state: LabState, version = PROTOCOL_VERSION): ServerMessage => ({
   type: 'snapshot',
   state,
-  version: PROTOCOL_VERSION,
+  version,
   lab: 'a lab of the pictures',
   role: 'presenter',
   now: 0,
@@ -135,7 +135,7 @@ export const STATES = {
     hears({ type: 'refused', error: 'the page is of version 4, the lab of version 5' }),
     'do not understand each other',
   ),
-  'state-other-version': alone(hears({ ...snapshot(EMPTY_LAB), version: PROTOCOL_VERSION + 1 }), 'different versions'),
+  'state-other-version': alone(hears(snapshot(EMPTY_LAB, PROTOCOL_VERSION + 1)), 'different versions'),
   'state-no-network': alone(hears(snapshot(EMPTY_LAB)), 'starts its first nodes'),
   'state-quiet': quiet(async (page) => void (await page.select(0))),
   'state-quiet-curve': quiet(tab('Curves')),
