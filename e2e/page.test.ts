@@ -171,3 +171,27 @@ test('without the lab everything that is loaded when it is wanted says that it c
   await view.keyboard.press('?')
   await view.getByRole('dialog', { name: 'Help' }).waitFor()
 })
+
+test('on a phone the infection curves have the whole width, and what they are called stands below', async () => {
+  const lab = await startLab({ nodes: 3 })
+  onTestFinished(() => lab.stop())
+  for (const [width, isBelow] of [
+    [360, true],
+    [1280, false],
+  ] as const) {
+    const page = await LabPage.open(browser, lab.url, { viewport: { width, height: 740 } })
+    onTestFinished(() => page.close())
+    if (isBelow) await page.say(0, 'hello')
+    await page.page.getByRole('tab', { name: 'Curves' }).click()
+    const curves = await page.page.getByRole('img', { name: /^Nodes reached against time/ }).boundingBox()
+    const name = await page.page
+      .getByRole('tabpanel')
+      .getByRole('button', { name: /^hello/ })
+      .boundingBox()
+    if (!curves || !name) throw new Error('no curve')
+    expect(name.y > curves.y + curves.height - 1).toBe(isBelow)
+    if (isBelow) expect(curves.width).toBeGreaterThan(0.9 * width)
+    // A click draws no ring round it: that is for who goes by keyboard.
+    expect(await page.page.evaluate(() => document.activeElement?.matches('[role=tab]'))).toBe(false)
+  }
+})

@@ -27,15 +27,15 @@ interface Curve {
 
 export function InfectionCurve() {
   const { store } = usePage()
-  const box = useRef<HTMLDivElement>(null)
-  const { width, height } = useSize(box)
+  const plot = useRef<HTMLDivElement>(null)
+  const { width, height } = useSize(plot)
   const zoom = useZoom()
   const n = usePageState(({ lab }) => lab.nodes.length)
   const cursor = usePageState((state) => state.cursor)
   const curves = useCurves()
   const last = Math.max(SHORTEST_MS, ...curves.map(({ steps }) => steps.at(-1)?.ms ?? 0))
   const longest = last * 1.05
-  const [left, right] = [42 * zoom, Math.max(60, width - 160 * zoom)]
+  const [left, right] = [42 * zoom, Math.max(60, width - 28 * zoom)]
   const [bottom, top] = [Math.max(40, height - 30 * zoom), 16]
   const x = (ms: number) => left + ((right - left) * ms) / longest
   const msAt = (px: number) => ((px - left) * longest) / (right - left)
@@ -47,69 +47,75 @@ export function InfectionCurve() {
   const words = curves.map(({ message, steps, toAll }) => `${message.text}: ${summary(steps.length, n, toAll)}`)
 
   return (
-    <div ref={box} className={styles.box}>
-      {curves.length === 0 ? (
-        <p className={styles.empty}>No message yet: each one gets a curve here.</p>
-      ) : (
-        <svg
-          width={width}
-          height={height}
-          role="img"
-          aria-label={`Nodes reached against time. ${words.join('. ')}`}
-          onPointerLeave={(event) => unlessTouched(event) && store.point(null)}
-          onPointerMove={({ clientX, currentTarget }) => {
-            const newest = curves.find(({ selected }) => selected) ?? curves.at(-1)
-            if (newest) store.point(newest.message.at + msAt(clientX - currentTarget.getBoundingClientRect().left))
-          }}
-        >
-          {ticks(0, longest, Math.max(1, Math.min(6, Math.floor((right - left) / TICK)))).map((ms) => (
-            <g key={ms} transform={`translate(${x(ms)},0)`} className={styles.tick}>
-              <line y1={y(n)} y2={y(0)} />
-              <text y={y(0) + 16 * zoom}>{formatMs(ms)}</text>
-            </g>
-          ))}
-          {[0, n].map((nodes) => (
-            <text key={nodes} className={styles.count} x={28 * zoom} y={y(nodes) + 4}>
-              {nodes}
-            </text>
-          ))}
-          {curves.map(({ message, hue, pattern, steps, toAll, selected }, place) => (
-            <g
-              key={message.key}
-              className={styles.curve}
-              data-selected={selected}
-              data-pattern={pattern}
-              style={{ color: hue }}
-              transform={asideBy(place, curves.length)}
+    <div className={styles.box}>
+      <div className={styles.both}>
+        <div ref={plot} className={styles.plot}>
+          {curves.length === 0 ? (
+            <p className={styles.empty}>No message yet: each one gets a curve here.</p>
+          ) : (
+            <svg
+              width={width}
+              height={height}
+              role="img"
+              aria-label={`Nodes reached against time. ${words.join('. ')}`}
+              onPointerLeave={(event) => unlessTouched(event) && store.point(null)}
+              onPointerMove={({ clientX, currentTarget }) => {
+                const newest = curves.find(({ selected }) => selected) ?? curves.at(-1)
+                if (newest) store.point(newest.message.at + msAt(clientX - currentTarget.getBoundingClientRect().left))
+              }}
             >
-              <path d={path([...steps, { ms: last, nodes: steps.at(-1)?.nodes ?? 0 }]) ?? ''} />
-              {toAll !== null && <circle cx={x(toAll)} cy={y(steps.length)} r={4} />}
-              {cursor !== null && cursor >= message.at && (
-                <circle
-                  className={styles.cursor}
-                  cx={x(Math.min(last, cursor - message.at))}
-                  cy={y(reachedBy(steps, cursor - message.at))}
-                  r={5}
-                />
-              )}
-            </g>
-          ))}
-        </svg>
-      )}
-      <ul className={styles.legend}>
-        {curves.map(({ message: { key, text, origin, seq }, hue, pattern, steps, toAll, selected }) => (
-          <li key={key}>
-            <button
-              type="button"
-              aria-pressed={selected}
-              onClick={() => store.select({ kind: 'message', origin, seq })}
-            >
-              <span aria-hidden className={styles.swatch} data-pattern={pattern} style={{ color: hue }} />
-              <span className={styles.text}>{text}</span> <span>{summary(steps.length, n, toAll)}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
+              {ticks(0, longest, Math.max(1, Math.min(6, Math.floor((right - left) / TICK)))).map((ms) => (
+                <g key={ms} transform={`translate(${x(ms)},0)`} className={styles.tick}>
+                  <line y1={y(n)} y2={y(0)} />
+                  <text y={y(0) + 16 * zoom}>{formatMs(ms)}</text>
+                </g>
+              ))}
+              {[0, n].map((nodes) => (
+                <text key={nodes} className={styles.count} x={28 * zoom} y={y(nodes) + 4}>
+                  {nodes}
+                </text>
+              ))}
+              {curves.map(({ message, hue, pattern, steps, toAll, selected }, place) => (
+                <g
+                  key={message.key}
+                  className={styles.curve}
+                  data-selected={selected}
+                  data-pattern={pattern}
+                  style={{ color: hue }}
+                  transform={asideBy(place, curves.length)}
+                >
+                  <path d={path([...steps, { ms: last, nodes: steps.at(-1)?.nodes ?? 0 }]) ?? ''} />
+                  {toAll !== null && <circle cx={x(toAll)} cy={y(steps.length)} r={4} />}
+                  {cursor !== null && cursor >= message.at && (
+                    <circle
+                      className={styles.cursor}
+                      cx={x(Math.min(last, cursor - message.at))}
+                      cy={y(reachedBy(steps, cursor - message.at))}
+                      r={5}
+                    />
+                  )}
+                </g>
+              ))}
+            </svg>
+          )}
+        </div>
+        <ul className={styles.legend}>
+          {[...curves]
+            .reverse()
+            .map(({ message: { key, text, origin, seq }, hue, pattern, steps, toAll, selected }) => (
+              <li key={key}>
+                <button
+                  type="button"
+                  aria-pressed={selected}
+                  onClick={() => store.select({ kind: 'message', origin, seq })}
+                >
+                  <span aria-hidden className={styles.swatch} data-pattern={pattern} style={{ color: hue }} />
+                  <span className={styles.text}>{text}</span> <span>{summary(steps.length, n, toAll)}</span>
+                </button>
+              </li>
+            ))}
+        </ul>
+      </div>
     </div>
   )
 }

@@ -19,6 +19,8 @@ interface Props {
   readonly leastHeight: number
 }
 
+const TABS = { 'space-time': 'Space-time', curve: 'Curves', events: 'Events' }
+
 export function TimeViews({ columns, narrow, tabsAbove, leastHeight }: Props) {
   const [tab, setTab] = useState('space-time')
   const beside = { marginLeft: narrow ? 0 : columns.gutter }
@@ -32,9 +34,20 @@ export function TimeViews({ columns, narrow, tabsAbove, leastHeight }: Props) {
       >
         <div className={styles.title}>
           <Tabs.List className={styles.tabs} aria-label="Views of time">
-            <Tabs.Trigger value="space-time">Space-time</Tabs.Trigger>
-            <Tabs.Trigger value="curve">Curves</Tabs.Trigger>
-            <Tabs.Trigger value="events">Events</Tabs.Trigger>
+            {Object.entries(TABS).map(([value, name]) => (
+              <Tabs.Trigger
+                key={value}
+                value={value}
+                onMouseDown={(event) => {
+                  if (event.button !== 0) return
+                  // A click would focus it by script, and browsers ring what is focused so.
+                  event.preventDefault()
+                  setTab(value)
+                }}
+              >
+                {name}
+              </Tabs.Trigger>
+            ))}
           </Tabs.List>
           {tab === 'space-time' && <Zoom />}
           <Sampling />
