@@ -57,8 +57,10 @@ export const UDP_RECEIVE_BUFFER_BYTES = 4 * 1_024 * 1_024
 
 /** Longest time a node keeps its reports before it hands them over, in ms. */
 export const REPORT_EVERY_MS = 8
+/** The same while there are so many that details are sampled: each hand-over wakes the supervisor. */
+export const REPORT_IN_BURST_EVERY_MS = 40
 /** Reports handed over in one message. */
-export const MAX_REPORT_BATCH = 256
+export const MAX_REPORT_BATCH = 512
 /** Reports a second and node past which details are sampled; counters stay exact. */
 export const SAMPLE_ABOVE_PER_SECOND = 2_000
 /** Time between two reports of a node's counters while they change, in ms. */

@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { NodeFact, NodeReport } from '../../shared/event.ts'
-import { COUNTERS_EVERY_MS, MAX_REPORT_BATCH, REPORT_EVERY_MS, SAMPLE_ABOVE_PER_SECOND } from '../../shared/limits.ts'
+import {
+  COUNTERS_EVERY_MS,
+  MAX_REPORT_BATCH,
+  REPORT_EVERY_MS,
+  REPORT_IN_BURST_EVERY_MS,
+  SAMPLE_ABOVE_PER_SECOND,
+} from '../../shared/limits.ts'
 import '../test-support/patience.ts'
 import { hashOf, Reporter } from './reporter.ts'
 import { Tally } from './tally.ts'
@@ -67,12 +73,26 @@ describe('details', () => {
     vi.advanceTimersByTime(COUNTERS_EVERY_MS)
     const before = types().filter((type) => type === 'compared').length
     for (let hash = 0; hash < 1_000; hash += 1) reporter.reportDetail(hash, detail)
-    vi.advanceTimersByTime(REPORT_EVERY_MS)
+    vi.advanceTimersByTime(REPORT_IN_BURST_EVERY_MS)
     expect(types().filter((type) => type === 'compared').length - before).toBeLessThan(500)
     vi.advanceTimersByTime(3 * COUNTERS_EVERY_MS)
     const changes = batches.flat().flatMap((report) => (report.type === 'sampling' ? [report.every] : []))
     expect(Math.max(...changes)).toBeGreaterThan(1)
     expect(changes.at(-1)).toBe(1)
+  })
+
+  test('that are sampled leave less often: each time wakes the supervisor, and the nodes need the processor', () => {
+    const { reporter, batches } = reporterTo()
+    for (let hash = 0; hash < 4 * SAMPLE_ABOVE_PER_SECOND; hash += 1) reporter.reportDetail(hash, detail)
+    vi.advanceTimersByTime(COUNTERS_EVERY_MS)
+    const before = batches.length
+    const steps = REPORT_IN_BURST_EVERY_MS / REPORT_EVERY_MS
+    for (let step = 0; step < steps; step += 1) {
+      reporter.report({ ...kept })
+      vi.advanceTimersByTime(REPORT_EVERY_MS)
+    }
+    expect(batches.length).toBe(before + 1)
+    expect(batches.at(-1)?.length).toBeGreaterThanOrEqual(steps)
   })
 
   test('do not pile up for a supervisor that does not take them', () => {
@@ -87,7 +107,7 @@ describe('details', () => {
       tally.countSent('rumor', 10)
       reporter.reportDetail(count, detail)
     }
-    vi.advanceTimersByTime(COUNTERS_EVERY_MS + REPORT_EVERY_MS)
+    vi.advanceTimersByTime(COUNTERS_EVERY_MS + REPORT_IN_BURST_EVERY_MS)
     const counters = batches.flat().flatMap((report) => (report.type === 'counters' ? [report.counters] : []))
     expect(counters.at(-1)).toMatchObject({ rumorsSent: 10_000, bytesSent: 100_000 })
   })

@@ -3,7 +3,13 @@
  * gossip. The counters stay exact. Both ends of a datagram choose by the same hash, so a sample keeps whole arrows.
  */
 import type { NodeFact, NodeReport } from '../../shared/event.ts'
-import { COUNTERS_EVERY_MS, MAX_REPORT_BATCH, REPORT_EVERY_MS, SAMPLE_ABOVE_PER_SECOND } from '../../shared/limits.ts'
+import {
+  COUNTERS_EVERY_MS,
+  MAX_REPORT_BATCH,
+  REPORT_EVERY_MS,
+  REPORT_IN_BURST_EVERY_MS,
+  SAMPLE_ABOVE_PER_SECOND,
+} from '../../shared/limits.ts'
 import { now } from '../clock.ts'
 import type { Tally } from './tally.ts'
 
@@ -41,7 +47,7 @@ export class Reporter {
   report(fact: NodeFact, at = now()) {
     this.#batch.push(Object.assign(fact, { at }))
     if (this.#batch.length >= MAX_REPORT_BATCH) this.flush()
-    else this.#timer ??= setTimeout(() => this.flush(), REPORT_EVERY_MS)
+    else this.#timer ??= setTimeout(() => this.flush(), this.#every > 1 ? REPORT_IN_BURST_EVERY_MS : REPORT_EVERY_MS)
   }
 
   /** A detail, left out when the sampling says so, and then not even made. `hash` is that of the datagram it is about. */

@@ -29,6 +29,8 @@ const OVERDUE_EVERY_MS = 500
 /** Events waiting for their numbers past which they are released less often, and how often then, in ms. */
 const BURST = 1_000
 const RELEASE_IN_BURST_EVERY_MS = 100
+/** How long after a burst another one is expected, in ms: the nodes need the processor. */
+const BURST_PAUSE_MS = 500
 /** Events folded into the state with each release while there is no burst. */
 const FOLDED_AT_ONCE = 1_000
 
@@ -56,6 +58,8 @@ export class Journal {
   #lookedForOverdueAt = 0
   /** Up to when everything has its number, but for what comes late. */
   #releasedAt = Number.NEGATIVE_INFINITY
+  /** When there was a burst last. */
+  #burstAt = Number.NEGATIVE_INFINITY
   /** How long it waits for slower nodes, in ms. */
   #window = ORDERING_WINDOW_MS
   #waiters: { readonly at: number; readonly resolve: () => void }[] = []
@@ -134,7 +138,8 @@ export class Journal {
     const isBurst = this.#pending.length > BURST
     if (isBurst && until < this.#releasedAt + RELEASE_IN_BURST_EVERY_MS) return
     this.#release(until)
-    if (!isBurst) this.#kept.catchUp(FOLDED_AT_ONCE)
+    if (isBurst) this.#burstAt = until
+    else if (until > this.#burstAt + BURST_PAUSE_MS) this.#kept.catchUp(FOLDED_AT_ONCE)
   }
 
   #release(until: number) {
