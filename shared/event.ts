@@ -136,11 +136,11 @@ export interface LabSettings {
 }
 
 /**
- * Why a datagram is no longer on its way though nobody received it: its receiver has ended (`gone`); it never arrived
- * though the receiver runs (`overflow` of a buffer, as far as anybody can tell); or nobody could tell its arrival,
+ * Why a datagram is no longer on its way though nobody received it: its receiver has ended (`gone`) or did not listen
+ * yet (`early`); it never arrived though the receiver runs (`overflow` of a buffer, as far as anybody can tell); or nobody could tell its arrival,
  * because the receiver is not of this lab or reports only samples (`unreported`).
  */
-export type LossReason = 'gone' | 'overflow' | 'unreported'
+export type LossReason = 'gone' | 'early' | 'overflow' | 'unreported'
 
 /** Who gave a command. */
 export type Author = 'page' | 'console' | 'rest' | 'proxy' | 'scenario' | 'viewer'

@@ -8,6 +8,7 @@ import { ARROW_LOST_AFTER_MS, MAX_OPEN_ARROWS } from '../../shared/limits.ts'
 export interface Open {
   readonly arrow: number
   readonly to: number
+  readonly sentAt: number
   readonly arrivesAt: number
 }
 
@@ -26,7 +27,7 @@ export class Arrows {
     if (this.#count >= MAX_OPEN_ARROWS) return false
     const key = keyOf(from, to, hash)
     const open = this.#open.get(key)
-    const arrow = { arrow: n, to, arrivesAt: at + delayMs }
+    const arrow = { arrow: n, to, sentAt: at, arrivesAt: at + delayMs }
     if (open) open.push(arrow)
     else this.#open.set(key, [arrow])
     this.#count += 1

@@ -167,6 +167,15 @@ describe('a datagram', () => {
     expect(ofType(events(), 'lost')).toMatchObject([{ arrow: 4 + 1, why: 'overflow' }])
   })
 
+  test('sent to a node that starts, and does not listen yet, was too early', () => {
+    const { journal, events } = journalOf(...twoNodes)
+    journal.appendReports(0, [sent(Date.now())])
+    vi.advanceTimersByTime(10)
+    journal.append({ type: 'running', node: 1, tcp: [] })
+    vi.advanceTimersByTime(ARROW_LOST_AFTER_MS + SOON + OVERDUE_EVERY_MS)
+    expect(ofType(events(), 'lost')).toMatchObject([{ why: 'early' }])
+  })
+
   test('to a node that reports samples, or to a stranger, has an unreported end', () => {
     const { journal, events } = journalOf(...twoNodes, { type: 'running', node: 1, tcp: [] })
     journal.appendReports(1, [{ type: 'sampling', at: 0, every: 8 }])

@@ -8,7 +8,7 @@
 import type { LabEvent, LabFact, LabSettings, LossReason, NodeReport } from '../../shared/event.ts'
 import type { LabState } from '../../shared/lab-state.ts'
 import { MATCH_PATIENCE_MS, MAX_ORDERING_WINDOW_MS, ORDERING_WINDOW_MS, RELEASE_EVERY_MS } from '../../shared/limits.ts'
-import { Arrows } from './arrows.ts'
+import { Arrows, type Open } from './arrows.ts'
 import { HeldNumbers } from './held-numbers.ts'
 import { KeptEvents } from './kept-events.ts'
 
@@ -45,8 +45,8 @@ export class Journal {
   readonly #options: JournalOptions
   readonly #timer: NodeJS.Timeout
   readonly #arrows = new Arrows()
-  /** Nodes that listen, or are about to. */
-  readonly #listening = new Set<number>()
+  /** Nodes that listen, or are about to, and since when: for ever later while they are about to. */
+  readonly #listening = new Map<number, number>()
   /** Nodes of whose datagrams only a sample is reported. */
   readonly #sampled = new Set<number>()
   #settings: LabSettings | undefined
@@ -166,10 +166,11 @@ export class Journal {
     }
     if (fact.type === 'network' || fact.type === 'settings') this.#settings = fact.settings
     if (fact.type === 'starting') {
-      this.#listening.add(fact.node)
+      this.#listening.set(fact.node, Number.POSITIVE_INFINITY)
       this.#sampled.delete(fact.node)
       this.#heldNumbers.forgetNode(fact.node)
     }
+    if (fact.type === 'running') this.#listening.set(fact.node, at)
     if (fact.type === 'ended') {
       this.#listening.delete(fact.node)
       for (const arrow of this.#arrows.takeTo(this.#portOf(fact.node))) this.#lose(arrow, at, 'gone')
@@ -246,17 +247,19 @@ export class Journal {
   #giveUpOverdue(until: number) {
     if (until < this.#lookedForOverdueAt + OVERDUE_EVERY_MS) return
     this.#lookedForOverdueAt = until
-    for (const { arrow, to } of this.#arrows.takeOverdue(until)) this.#lose(arrow, until, this.#reasonAt(to))
+    for (const arrow of this.#arrows.takeOverdue(until)) this.#lose(arrow.arrow, until, this.#reasonOf(arrow))
   }
 
   #lose(arrow: number, at: number, why: LossReason) {
     this.#push({ n: this.#next, at, type: 'lost', arrow, why })
   }
 
-  /** Why a datagram that should have arrived at a port did not. */
-  #reasonAt(port: number): LossReason {
-    const node = this.#nodeAt(port)
-    return node !== undefined && this.#listening.has(node) && !this.#sampled.has(node) ? 'overflow' : 'unreported'
+  /** Why a datagram that should have arrived did not. */
+  #reasonOf({ to, sentAt }: Open): LossReason {
+    const node = this.#nodeAt(to)
+    const since = node === undefined ? undefined : this.#listening.get(node)
+    if (node === undefined || since === undefined || this.#sampled.has(node)) return 'unreported'
+    return sentAt < since ? 'early' : 'overflow'
   }
 
   #push(event: LabEvent) {

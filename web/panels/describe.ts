@@ -147,6 +147,8 @@ function fateOf({ sentAt, receivedAt, lostWhy }: TracedArrow, to: string): strin
       return 'its arrival was not reported'
     case 'gone':
       return `lost: ${to} is gone`
+    case 'early':
+      return `lost: ${to} was not up yet`
     case 'overflow':
       return 'lost: the receiver’s queue was full'
     case 'refused':

@@ -1,10 +1,17 @@
 /** One event in words, for the table of events. */
-import type { LabEvent } from '../../shared/event.ts'
+import type { LabEvent, LossReason } from '../../shared/event.ts'
 import type { Origin } from '../../shared/gossip/origin.ts'
 import type { LabState } from '../../shared/lab-state.ts'
 import { originName, portName } from '../../shared/names.ts'
 
 type Lab = Pick<LabState, 'settings' | 'nodes' | 'messages' | 'places'>
+
+const LOST_BECAUSE: Readonly<Record<LossReason, string>> = {
+  gone: 'its receiver is gone',
+  early: 'its receiver was not up yet',
+  overflow: 'its receiver’s queue was full',
+  unreported: 'its arrival was not reported',
+}
 
 export function eventWords(event: LabEvent, lab: Lab): string {
   switch (event.type) {
@@ -23,7 +30,7 @@ export function eventWords(event: LabEvent, lab: Lab): string {
     case 'coin':
       return event.goesOnTo === null ? 'stops' : `goes on to ${portName(event.goesOnTo, lab)}`
     case 'lost':
-      return event.why
+      return LOST_BECAUSE[event.why]
     case 'command':
       return event.line
     case 'ended':

@@ -70,6 +70,8 @@ function reasonOf(why: LostWhy, to: number): string {
   switch (why) {
     case 'gone':
       return `lost: ${to} is gone`
+    case 'early':
+      return `lost: ${to} was not up yet`
     case 'refused':
       return `${to} refuses it`
     case 'cut':

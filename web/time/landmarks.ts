@@ -76,7 +76,8 @@ export function createLandmarks(base: LabState): Landmarks {
         give(event.node, messageKey(event.origin, event.seq))
         return event.from === null ? 'message' : 'copy'
       case 'lost':
-        return event.why === 'unreported' ? null : 'loss'
+        // A node that starts before its neighbours greets them too early: nothing to stop at.
+        return event.why === 'unreported' || event.why === 'early' ? null : 'loss'
       case 'sent':
         return event.fate === undefined ? null : 'loss'
       default:
