@@ -1,7 +1,7 @@
 /** Three looks at the same time, as tabs: space-time, infection curves, events. One at a time, so that a page stays calm. */
 import { Tabs } from 'radix-ui'
 import { type CSSProperties, type ReactNode, useState } from 'react'
-import type { Columns } from '../stage/layout.ts'
+import type { Columns } from '../stage/columns.ts'
 import { SpaceTime } from '../timeline/SpaceTime.tsx'
 import { EventTable } from './EventTable.tsx'
 import { Guard } from './Guard.tsx'

@@ -3,7 +3,8 @@ import { Maximize2, Minimize2 } from 'lucide-react'
 import { useMemo } from 'react'
 import { Acts } from '../classroom/Acts.tsx'
 import { usePageState, useZoom } from '../page.ts'
-import { columnsFor, isDense, layoutStage } from '../stage/layout.ts'
+import { columnsFor, isDense } from '../stage/columns.ts'
+import { layoutStage } from '../stage/layout.ts'
 import { Stage } from '../stage/Stage.tsx'
 import type { Bond } from '../store/store.ts'
 import type { FullScreen } from '../use-full-screen.ts'
@@ -46,7 +47,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
   const room = height - PADDING - (dense ? TITLE * zoom : 0) - (holding ? HOLD_BAR * zoom : 0)
   const least = {
     spread: Math.max(96 * zoom, Math.min(0.23 * room, 160)),
-    time: tabsAbove ? TIME_BELOW_TABS + 60 * zoom : Math.max(TIME_TITLE * zoom, Math.min(0.28 * room, 220)),
+    time: tabsAbove ? TIME_BELOW_TABS + 60 * zoom : Math.max(TIME_TITLE * zoom, Math.min(0.28 * room, 280)),
   }
   // A page that scrolls shows the stage at once; one that does not shares what there is.
   const rest = Math.max(dense ? 0 : STAGE_TITLE * zoom, room - least.spread - least.time)

@@ -3,9 +3,9 @@ import type { Paint } from '../colours.ts'
 import { type LostWhy, TRACE_MS, type TracedArrow } from '../store/trace.ts'
 import type { Glow } from '../time/player.ts'
 import { type Flight, flightAt, LOSS_SHOWN_MS, lossPlace } from './flight.ts'
-import type { Place, StageLayout } from './layout.ts'
 import { rimToRim } from './links.ts'
 import type { Palette } from './palette.ts'
+import type { Place, StageLayout } from './stand.ts'
 
 export interface Spot {
   readonly arrow: TracedArrow

@@ -4,10 +4,10 @@
  */
 import type { Selection as D3Selection } from 'd3'
 import type { GateView, WaitingView } from './gate-view.ts'
-import type { StageLayout } from './layout.ts'
 import { rimToRim } from './links.ts'
 import { moveFocus } from './nodes.ts'
 import styles from './Stage.module.css'
+import type { StageLayout } from './stand.ts'
 
 type Layer = D3Selection<SVGGElement, unknown, null, undefined>
 

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { TOPOLOGIES, type Topology } from '../../shared/topology.ts'
-import { columnsFor, layoutStage } from './layout.ts'
+import { columnsFor } from './columns.ts'
+import { layoutStage } from './layout.ts'
+import type { Place } from './stand.ts'
 
 const layout = (topology: Topology, n: number, width = 950, height?: number) =>
   layoutStage({ topology, columns: columnsFor(width, n), height })
@@ -37,6 +39,38 @@ test.each(TOPOLOGIES.flatMap((topology) => [1, 2, 4, 6, 9, 16, 17, 33, 64].map((
 test('a stage that fills the screen is larger', () => {
   expect(layout('line', 4, 1_280, 700).radius).toBeGreaterThan(layout('line', 4, 1_280).radius)
   expect(layout('ring', 8, 1_280, 700).radius).toBeGreaterThan(layout('ring', 8, 1_280).radius)
+})
+
+test.each((['mesh', 'random'] as const).flatMap((topology) => [4, 5, 6, 7, 8].map((n) => [topology, n] as const)))(
+  'in a %s of %i no link runs behind a node that is not its own',
+  (topology, n) => {
+    for (const [width, most] of [
+      [930, 290],
+      [1_500, 480],
+      [336, 370],
+    ] as const) {
+      const { places, radius } = layoutStage({ topology, columns: columnsFor(width, n), most })
+      places.forEach((a, from) => {
+        for (const b of places.slice(from + 1))
+          for (const other of places)
+            if (other !== a && other !== b) expect(distance(other, a, b), `${width}`).toBeGreaterThan(radius)
+      })
+    }
+  },
+)
+
+/** From a place to the link between two others. */
+function distance(place: Place, a: Place, b: Place) {
+  const [dx, dy] = [b.x - a.x, b.y - a.y]
+  const along = ((place.x - a.x) * dx + (place.y - a.y) * dy) / (dx * dx + dy * dy)
+  const nearest = Math.min(1, Math.max(0, along))
+  return Math.hypot(place.x - a.x - nearest * dx, place.y - a.y - nearest * dy)
+}
+
+test('where a line turns, what a node says stands beside the link that goes down', () => {
+  const { places } = layoutStage({ topology: 'line', columns: columnsFor(930, 16) })
+  expect(places[7]?.side).toBe('below left')
+  expect(places.filter(({ side }) => side !== 'below')).toHaveLength(1)
 })
 
 function closest(places: readonly { x: number; y: number }[]) {

@@ -3,69 +3,17 @@
  * or a line too long for readable columns, has a stage layout of its own above the columns.
  */
 import { gridColumns, type Topology } from '../../shared/topology.ts'
-import { ellipse } from './ellipse.ts'
-import { wordsCollide } from './words.ts'
-
-export interface Columns {
-  /** Width of the whole, and of the room for titles at its left, in px. */
-  readonly width: number
-  readonly gutter: number
-  readonly pitch: number
-  /** Centre of each node's column, in px. */
-  readonly x: readonly number[]
-}
-
-const WIDE = 640
-/** With more nodes the stage takes the whole width, and its title stands above it. */
-const DENSE_FROM = 17
-const GUTTER = 172
-const NARROW_GUTTER = 84
-const RIGHT = 14
-
-export function columnsFor(width: number, n: number, zoom = 1): Columns {
-  const gutter = (width >= WIDE ? GUTTER : NARROW_GUTTER) * zoom
-  const pitch = Math.max(1, width - gutter - RIGHT) / Math.max(1, n)
-  return { width, gutter, pitch, x: Array.from({ length: n }, (_, id) => gutter + pitch * (id + 0.5)) }
-}
-
-export interface Place {
-  readonly x: number
-  readonly y: number
-}
-
-/** Where a node's words stand, so that no link runs through them. */
-export type Side = 'below' | 'above' | 'left' | 'right' | 'corner'
-
-export interface Stand extends Place {
-  readonly side: Side
-}
-
-export interface StageLayout {
-  /** By node id. */
-  readonly places: readonly Stand[]
-  /** Outer radius of a node's ring, in px. */
-  readonly radius: number
-  readonly height: number
-  /** What there is room for beside a node: count and ports, the count, nothing. */
-  readonly detail: 'full' | 'count' | 'none'
-  /** How much larger than usual words are. */
-  readonly scale: number
-}
+import { area, type Columns, isDense } from './columns.ts'
+import { layoutClear, layoutRound } from './round.ts'
+import { type Bounds, clamp, LABEL_HEIGHT, MIN_RADIUS, type StageLayout, type Stand } from './stand.ts'
 
 /** Below this distance of two nodes, in px, a line wraps. */
 const MIN_PITCH = 58
 const MIN_WRAPPED_PITCH = 66
 const FULL_DETAIL_PITCH = 132
-/** A smaller node has no room for a number that can be read. */
-const MIN_RADIUS = 12
 const MIN_DENSE_PITCH = 34
-const LABEL_HEIGHT = { full: 46, count: 24, none: 4 }
-/** Room for the words beside a node at the left and right of an ellipse, in px. */
-const LABEL_WIDTH = 62
 /** Room above for words about what was lost; the same where there is no room for words. */
 const TOP = 34
-/** Flatter than this no round is, in px. */
-const LEAST_ROUND = 150
 const DENSE_TOP = 6
 
 export interface Room {
@@ -79,21 +27,14 @@ export interface Room {
   readonly scale?: number
 }
 
-interface Bounds {
-  readonly scale: number
-  readonly height: number | undefined
-  readonly most: number
-}
-
-export const isDense = (n: number): boolean => n >= DENSE_FROM
-
 export function layoutStage({ columns, topology, height, most, scale = 1 }: Room): StageLayout {
   const n = columns.x.length
   const bounds = { scale, height, most: most ?? Number.POSITIVE_INFINITY }
   if (topology === 'line' || n <= 2)
     return columns.pitch >= MIN_PITCH ? layoutColumns(columns, bounds) : layoutWrapped(columns, bounds)
   if (topology === 'grid') return layoutGrid(columns, bounds)
-  return layoutRound(columns, topology === 'star', bounds)
+  const hub = topology === 'star'
+  return (topology === 'ring' || hub ? null : layoutClear(columns, bounds)) ?? layoutRound(columns, hub, bounds)
 }
 
 function layoutColumns({ x, pitch }: Columns, { scale, height, most }: Bounds): StageLayout {
@@ -141,7 +82,9 @@ function toAndFro(n: number, rows: number, left: number, room: number, top: numb
   return Array.from({ length: n }, (_, id) => {
     const row = Math.floor(id / perRow)
     const along = row % 2 === 0 ? id % perRow : perRow - 1 - (id % perRow)
-    return { x: left + pitch * (along + 0.5), y: top + row * rowHeight, side: 'below' }
+    const turns = id % perRow === perRow - 1 && id < n - 1
+    const side = !turns ? 'below' : row % 2 === 0 ? 'below left' : 'below right'
+    return { x: left + pitch * (along + 0.5), y: top + row * rowHeight, side }
   })
 }
 
@@ -165,83 +108,3 @@ function layoutGrid(columns: Columns, { scale, height, most }: Bounds): StageLay
   }))
   return { places, radius, height: height ?? top + down * pitchY, detail, scale }
 }
-
-/** On an ellipse, equally far apart along it; the hub of a star in its middle. As high as it must be to be read. */
-function layoutRound(columns: Columns, hub: boolean, bounds: Bounds): StageLayout {
-  const { scale, height: given, most } = bounds
-  const n = columns.x.length
-  const usual = Math.min(460, 236 + n * 5) * scale
-  let height = given ?? Math.max(LEAST_ROUND * scale, Math.min(usual, most))
-  for (;;) {
-    for (const zigzag of given === undefined && isDense(n) ? [false, true] : [false]) {
-      const layout = roundIn(columns, hub, bounds, height, zigzag)
-      if (layout.radius >= MIN_RADIUS || given !== undefined) return layout
-    }
-    height *= 1.08
-  }
-}
-
-/** With the nodes' words if there is room for them. */
-function roundIn(columns: Columns, hub: boolean, bounds: Bounds, height: number, zigzag: boolean): StageLayout {
-  const around = columns.x.length - (hub ? 1 : 0)
-  const { room } = area(columns)
-  if (room / around >= 30 && room > 400) {
-    const layout = roundWith('count', columns, hub, bounds, height, zigzag)
-    if (!wordsCollide(layout.places, layout.radius, layout.scale)) return layout
-  }
-  return roundWith('none', columns, hub, bounds, height, zigzag)
-}
-
-function roundWith(
-  detail: 'count' | 'none',
-  columns: Columns,
-  hub: boolean,
-  { scale, height: given }: Bounds,
-  height: number,
-  zigzag: boolean,
-): StageLayout {
-  const n = columns.x.length
-  const around = hub ? n - 1 : n
-  const { left, room } = area(columns)
-  const spare = LABEL_HEIGHT[detail] * scale
-  const beside = detail === 'none' ? 8 : LABEL_WIDTH * scale
-  const girth = 2 * (room * 0.8 + height)
-  const largest = given === undefined ? 33 * scale : 64
-  const wished = clamp(Math.min((girth / around) * 0.24, height * (hub ? 0.1 : 0.13)), MIN_RADIUS, largest)
-  const ry = Math.max(20, height / 2 - wished - spare - 6)
-  const widest = isDense(n) ? Number.POSITIVE_INFINITY : ry * 3.6
-  const rx = Math.max(40, Math.min(room / 2 - wished - beside, widest))
-  const middle: Stand = { x: left + room / 2, y: height / 2, side: 'corner' }
-  const points = zigzag ? zigzagOf(around, middle, rx, ry, 2 * wished + 10) : ellipse(around, middle, rx, ry)
-  const ring = points.map(({ x, y, cos, sin }) => ({ x, y, side: sideOf(cos, sin) }))
-  const places = hub ? [middle, ...ring] : ring
-  return { places, radius: Math.min(wished, closest(places) / 2 - 1), height, detail, scale }
-}
-
-/** How far the two nearest are from each other. */
-function closest(places: readonly Place[]): number {
-  let least = Number.POSITIVE_INFINITY
-  for (const [index, { x, y }] of places.entries())
-    for (const other of places.slice(index + 1)) least = Math.min(least, Math.hypot(x - other.x, y - other.y))
-  return least
-}
-
-/** Each other one on an ellipse inside the other. */
-function zigzagOf(count: number, middle: Place, rx: number, ry: number, apart: number) {
-  const outer = ellipse(Math.ceil(count / 2), middle, rx, ry)
-  const inner = ellipse(Math.floor(count / 2), middle, rx - apart, Math.max(1, ry - apart), 0.5)
-  return outer.flatMap((point, place) => [point, ...inner.slice(place, place + 1)])
-}
-
-function area({ width, gutter, x }: Columns) {
-  const left = width >= WIDE && !isDense(x.length) ? gutter : RIGHT
-  return { left, room: width - left - RIGHT }
-}
-
-/** Outwards, where no link goes. */
-function sideOf(cos: number, sin: number): Side {
-  if (Math.abs(cos) > 0.93) return cos < 0 ? 'left' : 'right'
-  return sin < 0 ? 'above' : 'below'
-}
-
-const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value))

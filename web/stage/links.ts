@@ -1,8 +1,8 @@
 /** The links of the stage as SVG: a line to be seen, and a wider one to be hit, with a name. */
 import type { Selection as D3Selection } from 'd3'
-import type { Place, StageLayout } from './layout.ts'
 import { moveFocus } from './nodes.ts'
 import styles from './Stage.module.css'
+import type { Place, StageLayout } from './stand.ts'
 import type { LinkView } from './view.ts'
 
 type Layer = D3Selection<SVGGElement, unknown, null, undefined>

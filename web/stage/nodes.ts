@@ -1,7 +1,7 @@
 /** The nodes of the stage as SVG: each a button with a name, its state by shape as well as by colour. */
 import { arc, type BaseType, type Selection as D3Selection, select } from 'd3'
-import type { StageLayout } from './layout.ts'
 import styles from './Stage.module.css'
+import type { StageLayout } from './stand.ts'
 import type { NodeView, Segment } from './view.ts'
 import { wordSize, wordsAt } from './words.ts'
 
@@ -109,7 +109,9 @@ type Words = D3Selection<SVGElement, unknown, null, undefined>
 function drawWords(count: Words, detail: Words, view: NodeView, layout: StageLayout, runs: boolean) {
   const { radius, scale, places } = layout
   const size = wordSize(radius, scale)
-  const { x, y, anchor } = wordsAt(places[view.id]?.side ?? 'below', radius, size)
+  const side = places[view.id]?.side ?? 'below'
+  // What has ended has longer words, and nothing flies on from there.
+  const { x, y, anchor } = wordsAt(!runs && side.startsWith('below') ? 'below' : side, radius, size)
   count
     .attr('x', x)
     .attr('y', y)

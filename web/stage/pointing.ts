@@ -1,6 +1,6 @@
 /** Which datagram a pointer means. */
 import type { Spot } from './datagrams.ts'
-import type { Place, StageLayout } from './layout.ts'
+import type { Place, StageLayout } from './stand.ts'
 
 /** How near to a datagram a pointer must be, in px. */
 const REACH = 14

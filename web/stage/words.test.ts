@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { TOPOLOGIES } from '../../shared/topology.ts'
-import { columnsFor, layoutStage } from './layout.ts'
+import { columnsFor } from './columns.ts'
+import { layoutStage } from './layout.ts'
 import { areCrowded } from './links.ts'
 import { wordsCollide } from './words.ts'
 

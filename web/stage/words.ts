@@ -1,7 +1,9 @@
 /** Where a node's words stand beside it, and whether there is room for them. */
-import type { Side, Stand } from './layout.ts'
+import type { Side, Stand } from './stand.ts'
 
 const GAP = 6
+/** Half of what a link takes with all that flies on it, in px. */
+const BESIDE_LINK = 14
 /** Of "11 of 11", in times its size. */
 const WIDTH = 4.6
 
@@ -11,6 +13,10 @@ export function wordsAt(side: Side, radius: number, size: number) {
   switch (side) {
     case 'below':
       return { x: 0, y: radius + GAP + size, anchor: 'middle' }
+    case 'below left':
+      return { x: -BESIDE_LINK, y: radius + GAP + size, anchor: 'end' }
+    case 'below right':
+      return { x: BESIDE_LINK, y: radius + GAP + size, anchor: 'start' }
     case 'above':
       return { x: 0, y: -radius - GAP - 2, anchor: 'middle' }
     case 'left':

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { columnsFor } from '../stage/layout.ts'
+import { columnsFor } from '../stage/columns.ts'
 import type { TracedArrow } from '../store/trace.ts'
 import { type DiagramPicture, MOST_STROKES, scaleOf, strokesAt } from './strokes.ts'
 

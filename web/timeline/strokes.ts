@@ -2,8 +2,9 @@
 import { bisector } from 'd3'
 import type { NodeState } from '../../shared/lab-state.ts'
 import type { Paint } from '../colours.ts'
+import type { Columns } from '../stage/columns.ts'
 import { lossPlace, lossShownAt, progressAt } from '../stage/flight.ts'
-import type { Columns, Place } from '../stage/layout.ts'
+import type { Place } from '../stage/stand.ts'
 import type { TracedArrow } from '../store/trace.ts'
 import type { Span } from './zoom.ts'
 

@@ -1,0 +1,32 @@
+/** Where the views stand on the page, on screens of different sizes. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { launchBrowser } from './support/browser.ts'
+import { startLab } from './support/lab.ts'
+import { LabPage } from './support/lab-page.ts'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+test('on a projector all views are whole: nothing has to be scrolled to', async () => {
+  const lab = await startLab({ nodes: 17, topology: 'ring' })
+  onTestFinished(() => lab.stop())
+  for (let said = 0; said < 6; said += 1) await lab.command(`${said} msg 1 word-${said}`)
+  for (const [width, height] of [
+    [1280, 720],
+    [1920, 1080],
+  ] as const) {
+    const page = await LabPage.open(browser, lab.url, { viewport: { width, height } })
+    onTestFinished(() => page.close())
+    await page.seesNode(16, /6 of 6/)
+    const main = page.page.locator('main')
+    await expect.poll(() => main.evaluate((element) => element.scrollHeight - element.clientHeight)).toBe(0)
+    const heights = await main.evaluate((element) =>
+      [...element.querySelectorAll(':scope > section')].map((view) => view.getBoundingClientRect().height),
+    )
+    expect(Math.min(...heights)).toBeGreaterThan(90)
+  }
+})

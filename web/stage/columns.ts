@@ -1,0 +1,30 @@
+/** One column per node runs through stage, spread and space-time. */
+export interface Columns {
+  /** Width of the whole, and of the room for titles at its left, in px. */
+  readonly width: number
+  readonly gutter: number
+  readonly pitch: number
+  /** Centre of each node's column, in px. */
+  readonly x: readonly number[]
+}
+
+const WIDE = 640
+/** With more nodes the stage takes the whole width, and its title stands above it. */
+const DENSE_FROM = 17
+const GUTTER = 172
+const NARROW_GUTTER = 84
+const RIGHT = 14
+
+export function columnsFor(width: number, n: number, zoom = 1): Columns {
+  const gutter = (width >= WIDE ? GUTTER : NARROW_GUTTER) * zoom
+  const pitch = Math.max(1, width - gutter - RIGHT) / Math.max(1, n)
+  return { width, gutter, pitch, x: Array.from({ length: n }, (_, id) => gutter + pitch * (id + 0.5)) }
+}
+
+export const isDense = (n: number): boolean => n >= DENSE_FROM
+
+/** Where nodes can stand. */
+export function area({ width, gutter, x }: Columns) {
+  const left = width >= WIDE && !isDense(x.length) ? gutter : RIGHT
+  return { left, room: width - left - RIGHT }
+}

@@ -1,0 +1,130 @@
+/** Nodes in a round: rings, stars, and what is linked every which way. */
+import { area, type Columns, isDense } from './columns.ts'
+import { ellipse } from './ellipse.ts'
+import {
+  type Bounds,
+  clamp,
+  LABEL_HEIGHT,
+  MIN_RADIUS,
+  type Place,
+  type Side,
+  type StageLayout,
+  type Stand,
+} from './stand.ts'
+import { wordsCollide } from './words.ts'
+
+/** Room for the words beside a node at the left and right of an ellipse, in px. */
+const LABEL_WIDTH = 62
+/** Flatter than this no round is, in px. */
+const LEAST_ROUND = 150
+/** Of nodes of which any two may be linked, so many can stand clear of the others' links; and their least radius, in px. */
+const MOST_CLEAR = 8
+const LEAST_CLEAR = 17
+
+/** On an ellipse, equally far apart along it; the hub of a star in its middle. As high as it must be to be read. */
+export function layoutRound(columns: Columns, hub: boolean, bounds: Bounds): StageLayout {
+  const { scale, height: given, most } = bounds
+  const n = columns.x.length
+  let height = given ?? Math.max(LEAST_ROUND * scale, Math.min(usualHeight(columns, scale), most))
+  for (;;) {
+    for (const zigzag of given === undefined && isDense(n) ? [false, true] : [false]) {
+      const layout = roundIn(columns, hub, bounds, height, zigzag)
+      if (layout.radius >= MIN_RADIUS || given !== undefined) return layout
+    }
+    height *= 1.08
+  }
+}
+
+const usualHeight = ({ x }: Columns, scale: number) => Math.min(460, 236 + x.length * 5) * scale
+
+/** Few enough nodes that any two can be linked and no link runs behind a third one; null where they are not. */
+export function layoutClear(columns: Columns, { scale, height, most }: Bounds): StageLayout | null {
+  if (columns.x.length > MOST_CLEAR) return null
+  const high = height ?? Math.max(LEAST_ROUND * scale, Math.min(usualHeight(columns, scale), most))
+  for (const detail of ['count', 'none'] as const)
+    for (let radius = height === undefined ? 33 * scale : 64; radius >= LEAST_CLEAR * scale; radius -= 1) {
+      const layout = roundWith(detail, columns, false, { scale, height }, high, { flattest: 1.5, largest: radius })
+      if (clearance(layout.places) < layout.radius + 3) continue
+      if (detail === 'none' || !wordsCollide(layout.places, layout.radius, scale)) return layout
+    }
+  return null
+}
+
+/** How near the link of two neighbours on the round comes to the node between them. */
+function clearance(places: readonly Place[]): number {
+  const n = places.length
+  const distances = places.map(({ x, y }, id) => {
+    const [before, after] = [places[(id + n - 1) % n], places[(id + 1) % n]]
+    if (!before || !after) return Number.POSITIVE_INFINITY
+    const [dx, dy] = [after.x - before.x, after.y - before.y]
+    return Math.abs(dx * (before.y - y) - (before.x - x) * dy) / Math.hypot(dx, dy)
+  })
+  return Math.min(...distances)
+}
+
+/** With the nodes' words if there is room for them. */
+function roundIn(columns: Columns, hub: boolean, bounds: Bounds, height: number, zigzag: boolean): StageLayout {
+  const around = columns.x.length - (hub ? 1 : 0)
+  const { room } = area(columns)
+  if (room / around >= 30 && room > 400) {
+    const layout = roundWith('count', columns, hub, bounds, height, { zigzag })
+    if (!wordsCollide(layout.places, layout.radius, layout.scale)) return layout
+  }
+  return roundWith('none', columns, hub, bounds, height, { zigzag })
+}
+
+interface Shape {
+  /** Each other one on an ellipse inside the other. */
+  readonly zigzag?: boolean
+  /** How many times as wide as high it may be. */
+  readonly flattest?: number
+  /** Radius that a node may have, in px. */
+  readonly largest?: number
+}
+
+function roundWith(
+  detail: 'count' | 'none',
+  columns: Columns,
+  hub: boolean,
+  { scale, height: given }: Pick<Bounds, 'scale' | 'height'>,
+  height: number,
+  { zigzag = false, flattest = 3.6, largest = given === undefined ? 33 * scale : 64 }: Shape = {},
+): StageLayout {
+  const n = columns.x.length
+  const around = hub ? n - 1 : n
+  const { left, room } = area(columns)
+  const spare = LABEL_HEIGHT[detail] * scale
+  const beside = detail === 'none' ? 8 : LABEL_WIDTH * scale
+  const girth = 2 * (room * 0.8 + height)
+  const share = isDense(n) ? 0.32 : 0.24
+  const wished = clamp(Math.min((girth / around) * share, height * (hub ? 0.1 : 0.13)), MIN_RADIUS, largest)
+  const ry = Math.max(20, height / 2 - wished - spare - 6)
+  const widest = isDense(n) ? Number.POSITIVE_INFINITY : ry * flattest
+  const rx = Math.max(40, Math.min(room / 2 - wished - beside, widest))
+  const middle: Stand = { x: left + room / 2, y: height / 2, side: 'corner' }
+  const points = zigzag ? zigzagOf(around, middle, rx, ry, 2 * wished + 10) : ellipse(around, middle, rx, ry)
+  const ring = points.map(({ x, y, cos, sin }) => ({ x, y, side: sideOf(cos, sin) }))
+  const places = hub ? [middle, ...ring] : ring
+  return { places, radius: Math.min(wished, closest(places) / 2 - 1), height, detail, scale }
+}
+
+/** How far the two nearest are from each other. */
+function closest(places: readonly Place[]): number {
+  let least = Number.POSITIVE_INFINITY
+  for (const [index, { x, y }] of places.entries())
+    for (const other of places.slice(index + 1)) least = Math.min(least, Math.hypot(x - other.x, y - other.y))
+  return least
+}
+
+/** Each other one on an ellipse inside the other. */
+function zigzagOf(count: number, middle: Place, rx: number, ry: number, apart: number) {
+  const outer = ellipse(Math.ceil(count / 2), middle, rx, ry)
+  const inner = ellipse(Math.floor(count / 2), middle, rx - apart, Math.max(1, ry - apart), 0.5)
+  return outer.flatMap((point, place) => [point, ...inner.slice(place, place + 1)])
+}
+
+/** Outwards, where no link goes. */
+function sideOf(cos: number, sin: number): Side {
+  if (Math.abs(cos) > 0.93) return cos < 0 ? 'left' : 'right'
+  return sin < 0 ? 'above' : 'below'
+}
