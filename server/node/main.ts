@@ -15,8 +15,9 @@ import { fail, say } from './say.ts'
 import { runStandalone } from './standalone.ts'
 import { runSupervised } from './supervised.ts'
 
-// A node does little and does it seldom: left alone, V8 would interpret it for hours. It is to be compiled soon.
-setFlagsFromString('--interrupt-budget=2000')
+// A node does little and does it seldom: left alone, the V8 of Node 20 would interpret it for hours. It is to be compiled
+// soon. Newer ones have a compiler in between that sees to it, and do not know the flag.
+if (Number.parseInt(process.versions.node, 10) < 22) setFlagsFromString('--interrupt-budget=2000')
 
 // A supervisor shows the last line as the reason of the end. process.stdout and process.stderr are not used anywhere:
 // proxy.py opens /dev/null for reading in their place, and a stream that fails to write would end the node.
