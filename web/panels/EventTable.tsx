@@ -41,6 +41,11 @@ export function EventTable() {
   return (
     <div className={styles.events}>
       <Filters filter={filter} setFilter={setFilter} />
+      <p className={styles.heads} aria-hidden>
+        <span>at</span>
+        <span>node</span>
+        <span>what</span>
+      </p>
       <div
         ref={scroller}
         className={styles.scroller}

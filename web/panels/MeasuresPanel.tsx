@@ -22,27 +22,30 @@ export function MeasuresPanel() {
         <h3>Time to all</h3>
         <p className={styles.figure}>
           {median === null ? (
-            <>{messages === 0 ? 'no message yet' : 'none is everywhere yet'}; </>
+            <span>{messages === 0 ? 'no message yet' : 'none is everywhere yet'}</span>
           ) : (
-            <>
-              <strong>{formatMs(median)}</strong> median of {toAll}, p95 {formatMs(p95 ?? median)};{' '}
-            </>
+            <span>
+              <strong>{formatMs(median)}</strong> median of {toAll}, p95 {formatMs(p95 ?? median)}
+            </span>
           )}
-          {best}
+          <span>{best}</span>
         </p>
       </div>
       <div>
         <h3>Datagrams a message</h3>
         <p className={styles.figure}>
           {perMessage === null ? (
-            'no message yet; '
+            <span>no message yet; at least {plural(Math.max(0, n - 1), 'rumor')}</span>
           ) : (
             <>
-              <strong>{perMessage.toFixed(1)}</strong> statuses included;{' '}
+              <span>
+                <strong>{perMessage.all.toFixed(1)}</strong> {perMessage.rumors.toFixed(1)} rumors, at least{' '}
+                {Math.max(0, n - 1)}
+              </span>
+              <span>{perMessage.statuses.toFixed(1)} statuses, with those of anti-entropy</span>
             </>
           )}
-          at least {plural(Math.max(0, n - 1), 'rumor')}
-          {redundantShare !== null && `; ${formatShare(redundantShare)} of the rumors redundant`}
+          {redundantShare !== null && <span>{formatShare(redundantShare)} of the rumors redundant</span>}
         </p>
       </div>
       <IncompleteList measures={measures} />

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LabEvent } from '../../shared/event.ts'
+import type { Counters, LabEvent } from '../../shared/event.ts'
 import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
 import { lineOf } from '../test-settings.ts'
 import { measure, timeToAll } from './measures.ts'
@@ -77,4 +77,11 @@ test('what a restarted node gets again is no time of spreading', () => {
 
 test('without messages there is nothing to divide by', () => {
   expect(measure(lab(...all), 0)).toMatchObject({ perMessage: null, redundantShare: null, median: null })
+})
+
+test('what a message costs is told in rumors and in statuses', () => {
+  const counters = { rumorsSent: 3, rumorsReceived: 4, rumorsRedundant: 1, statusesSent: 5 } as Counters
+  const at = { at: 3, type: 'counters' } as const
+  const state = lab(...all, stored(1, 0, null), { ...at, node: 0, counters }, { ...at, node: 1, counters })
+  expect(measure(state, 9)).toMatchObject({ perMessage: { all: 16, rumors: 6, statuses: 10 }, redundantShare: 0.25 })
 })

@@ -19,8 +19,8 @@ export interface Measures {
   readonly datagrams: number
   readonly rumors: number
   readonly redundant: number
-  /** Datagrams a message; null without messages. */
-  readonly perMessage: number | null
+  /** Datagrams a message, and of these statuses; null without messages. */
+  readonly perMessage: { readonly all: number; readonly rumors: number; readonly statuses: number } | null
   /** Share of received rumors that were held already; null when none was received. */
   readonly redundantShare: number | null
   /** Links of the longest shortest way. */
@@ -59,7 +59,10 @@ export function measure(lab: LabState, now: number): Measures {
     datagrams,
     rumors,
     redundant,
-    perMessage: messages === 0 ? null : datagrams / messages,
+    perMessage:
+      messages === 0
+        ? null
+        : { all: datagrams / messages, rumors: rumors / messages, statuses: (datagrams - rumors) / messages },
     redundantShare: received === 0 ? null : redundant / received,
     diameter,
   }

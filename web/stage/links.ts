@@ -13,6 +13,8 @@ const MIN_LABELLED_LENGTH = 84
 /** Of "600 ms", in px. */
 const LABEL_WIDTH = 50
 const LABEL_HEIGHT = 16
+/** How far below its link it stands, in px. */
+const BESIDE = 26
 
 export interface Line {
   readonly x1: number
@@ -82,8 +84,7 @@ export function drawLinks(
     .attr('tabindex', (_, index) => (index === 0 ? 0 : -1))
   place(groups.select<SVGLineElement>('line'), segment)
   for (const layer of [lines, targets]) layer.attr('data-dense', views.length > MAX_LABELS)
-  const beside = layout.places[0]?.side === 'corner' ? -17 : 26
-  drawLabels(labels, views, segment, beside)
+  drawLabels(labels, views, segment, layout)
 }
 
 function place(lines: D3Selection<SVGLineElement, LinkView, SVGGElement, unknown>, segment: (link: LinkView) => Line) {
@@ -106,7 +107,27 @@ export function areCrowded(lines: readonly Line[]): boolean {
   )
 }
 
-function drawLabels(layer: Layer, views: readonly LinkView[], segment: (link: LinkView) => Line, beside: number) {
+/** Of a letter of a label, in px. */
+const LETTER = 7.3
+
+/** Where what a link carries is said: beside it, and on neither of its nodes. */
+export function labelAt(
+  { x1, y1, x2, y2 }: Line,
+  words: string,
+  { places, radius }: Pick<StageLayout, 'places' | 'radius'>,
+): Place & { readonly anchor: 'middle' | 'end' | 'start' } {
+  const [x, y] = [(x1 + x2) / 2, (y1 + y2) / 2]
+  const isGrid = places[0]?.side === 'corner'
+  if (Math.abs(x2 - x1) < 1)
+    return isGrid ? { x: x + 9, y: y - 2, anchor: 'start' } : { x: x - 9, y: y + 16, anchor: 'end' }
+  if (isGrid) return { x, y: y - 17, anchor: 'middle' }
+  // Between two nodes there is more room the further one is from where they are widest.
+  const room = (below: number) => Math.abs(x2 - x1) + 2 * (radius - Math.sqrt(Math.max(0, radius ** 2 - below ** 2)))
+  const below = room(BESIDE - LABEL_HEIGHT) > words.length * LETTER ? BESIDE : radius + 7
+  return { x, y: y + Math.max(BESIDE, below), anchor: 'middle' }
+}
+
+function drawLabels(layer: Layer, views: readonly LinkView[], segment: (link: LinkView) => Line, layout: StageLayout) {
   const all = views.map((view) => ({ ...view, ...segment(view) }))
   const labelled = all.filter((view) => view.fault !== null || lengthOf(view) >= MIN_LABELLED_LENGTH)
   // Of links that are many or cross, only those are labelled that are not as they should be.
@@ -117,7 +138,8 @@ function drawLabels(layer: Layer, views: readonly LinkView[], segment: (link: Li
     .join('text')
     .attr('class', styles.linkLabel ?? '')
     .attr('data-fault', ({ fault }) => fault)
-    .attr('x', ({ x1, x2 }) => (x1 + x2) / 2)
-    .attr('y', ({ y1, y2 }) => (y1 + y2) / 2 + beside)
+    .attr('x', (view) => labelAt(view, view.short, layout).x)
+    .attr('y', (view) => labelAt(view, view.short, layout).y)
+    .style('text-anchor', (view) => labelAt(view, view.short, layout).anchor)
     .text(({ short }) => short)
 }

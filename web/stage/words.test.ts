@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { TOPOLOGIES } from '../../shared/topology.ts'
 import { columnsFor } from './columns.ts'
 import { layoutStage } from './layout.ts'
-import { areCrowded } from './links.ts'
+import { areCrowded, labelAt, rimToRim } from './links.ts'
 import { wordsCollide } from './words.ts'
 
 const ROUND = TOPOLOGIES.filter((topology) => topology !== 'line' && topology !== 'grid')
@@ -30,4 +30,26 @@ test('the delays of links that cross would stand on each other', () => {
   ]
   expect(areCrowded([flat, steep])).toBe(true)
   expect(areCrowded([flat, { ...flat, y1: 60, y2: 60 }])).toBe(false)
+})
+
+test.each([
+  [950, 6],
+  [950, 8],
+  [336, 6],
+  [1_500, 4],
+])('in %i px, what a link of a line of %i carries is said on neither of its nodes', (width, n) => {
+  const layout = layoutStage({ topology: 'line', columns: columnsFor(width, n) })
+  const { places, radius } = layout
+  for (const words of ['→1 cut', 'loss 40 %'])
+    places.slice(1).forEach((to, from) => {
+      const place = places[from]
+      if (!place) return
+      const { x, y, anchor } = labelAt(rimToRim(place, to, radius), words, layout)
+      const half = (words.length * 7) / 2
+      const middle = x + (anchor === 'end' ? -half : anchor === 'start' ? half : 0)
+      for (const node of [place, to])
+        for (const corner of [middle - half, middle, middle + half])
+          for (const height of [y, y - 9])
+            expect(Math.hypot(corner - node.x, height - node.y), `${words} at ${from}`).toBeGreaterThan(radius - 2)
+    })
 })
