@@ -30,3 +30,21 @@ test('on a projector all views are whole: nothing has to be scrolled to', async 
     expect(Math.min(...heights)).toBeGreaterThan(90)
   }
 })
+
+test('on the full screen a node that is chosen can be acted on, and Escape leaves it', async () => {
+  const lab = await startLab({ nodes: 3 })
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.open(browser, lab.url)
+  onTestFinished(() => page.close())
+  const { keyboard } = page.page
+  await keyboard.press('f')
+  await page.page.getByRole('button', { name: 'Leave full screen' }).waitFor()
+  expect(await page.page.getByRole('region', { name: 'Spread', exact: true }).isVisible()).toBe(false)
+  await page.say(1, 'hello')
+  await page.seesNode(2, /1 of 1/)
+  await page.page.getByRole('button', { name: 'Close the console' }).click()
+  // Once for what is chosen, once for the screen: which comes first is the browser's.
+  for (const _ of ['twice', 'pressed']) await keyboard.press('Escape')
+  await page.page.getByRole('region', { name: 'Spread', exact: true }).waitFor()
+  expect(page.errors).toEqual([])
+})

@@ -31,12 +31,15 @@ export function App() {
   const settings = usePageState(({ lab }) => lab.settings)
   const n = usePageState(({ lab }) => lab.nodes.length)
   const side = useStore(usePage().side, ({ kind }) => kind)
+  const isSelected = usePageState(({ selection }) => selection !== null)
+  // Who fills the screen with the stage and chooses something on it wants to see what it is.
+  const isBare = fullScreen.on && side === 'inspector' && !isSelected
   useShortcuts({ openDialog: setDialog, toggleFullScreen: fullScreen.toggle })
   useTimeKeys()
 
   return (
     <Tooltip.Provider delayDuration={400}>
-      <div className={styles.page} data-full={fullScreen.on} data-side={side}>
+      <div className={styles.page} data-bare={isBare} data-side={side}>
         <Guard view="The header">
           <Header settings={settings} n={n} dialog={dialog} openDialog={setDialog} />
         </Guard>

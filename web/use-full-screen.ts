@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
+import { isTyping } from './use-shortcuts.ts'
 
 export interface FullScreen {
   readonly on: boolean
@@ -21,5 +22,14 @@ export function useFullScreen(): FullScreen {
     if (on) document.exitFullscreen?.().catch(() => {})
     else document.documentElement.requestFullscreen?.().catch(() => {})
   }, [on])
+  useEffect(() => {
+    if (!on) return
+    // Browsers leave the full screen by themselves, but not a window that is filled because they refused it.
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented && !isTyping(event.target)) toggle()
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [on, toggle])
   return { on, toggle }
 }

@@ -25,7 +25,7 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly does: string 
   { keys: 't', does: 'light or dark' },
   { keys: 'p', does: 'larger and with more contrast, for a projector' },
   { keys: 'PgDn PgUp', does: 'in a lesson: on, and back, as presentation remotes send them' },
-  { keys: 'Esc', does: 'select nothing' },
+  { keys: 'Esc', does: 'select nothing; leave the full screen' },
   { keys: '?', does: 'this help' },
 ]
 

@@ -4,9 +4,8 @@ import type { LabSettings } from '../../shared/event.ts'
 import { TOPOLOGIES, type Topology } from '../../shared/topology.ts'
 import { usePage, usePageState } from '../page.ts'
 import styles from './Dialog.module.css'
-import { plural } from './format.ts'
 import { Modal, type OpenProps } from './Modal.tsx'
-import { type Draft, draftOf, PRESETS, planOf } from './plan.ts'
+import { type Draft, draftOf, PRESETS, planOf, planWords } from './plan.ts'
 import uiStyles from './ui.module.css'
 import { Button, Field } from './ui.tsx'
 
@@ -93,10 +92,7 @@ function NetworkForm({ settings, done }: { readonly settings: LabSettings; reado
       </div>
       <div className={styles.plan}>
         {plan.problem === null ? (
-          <p>
-            Ends {plural(running, 'running node')} and forgets {plural(messages, 'message')}; then starts{' '}
-            {plural(Number(draft.n), 'node')}.
-          </p>
+          <p>{planWords(running, messages, Number(draft.n))}</p>
         ) : (
           <p className={styles.problem} role="alert">
             {plan.problem}

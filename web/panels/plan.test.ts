@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { lineOf } from '../test-settings.ts'
-import { draftOf, PRESETS, planOf } from './plan.ts'
+import { draftOf, PRESETS, planOf, planWords } from './plan.ts'
 
 const settings = lineOf(4)
 
@@ -25,4 +25,10 @@ test.each([
 
 test.each(PRESETS.map(({ name, draft }) => [name, draft] as const))('the preset %s can be carried out', (_, draft) => {
   expect(planOf(draft, settings).problem).toBeNull()
+})
+
+test('what a new network does is said, and nothing that it does not', () => {
+  expect(planWords(4, 1, 8)).toBe('Ends 4 running nodes and forgets 1 message; then starts 8 nodes.')
+  expect(planWords(4, 0, 2)).toBe('Ends 4 running nodes; then starts 2 nodes.')
+  expect(planWords(0, 0, 1)).toBe('Starts 1 node.')
 })

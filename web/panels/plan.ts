@@ -3,6 +3,7 @@ import { formatCommand, parseCommand } from '../../shared/command.ts'
 import type { LabSettings } from '../../shared/event.ts'
 import { DEFAULTS, HANDOUT, type Settings } from '../../shared/gossip/settings.ts'
 import type { Topology } from '../../shared/topology.ts'
+import { plural } from './format.ts'
 
 /** Numbers as they are typed. */
 export type Draft = { readonly [Name in keyof Settings | 'n' | 'linkDelayMs']: string } & {
@@ -72,6 +73,16 @@ export function planOf({ n, topology, linkDelayMs, ...typed }: Draft, current: L
     if (!parsed.ok) return { lines, problem: parsed.error }
   }
   return { lines: lines.map(canonical), problem: null }
+}
+
+/** What becomes of what is there, and what comes. */
+export function planWords(running: number, messages: number, n: number): string {
+  const ends = [
+    ...(running > 0 ? [`ends ${plural(running, 'running node')}`] : []),
+    ...(messages > 0 ? [`forgets ${plural(messages, 'message')}`] : []),
+  ]
+  const words = [...(ends.length > 0 ? [ends.join(' and ')] : []), `starts ${plural(n, 'node')}`].join('; then ')
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
 }
 
 const isSetting = (name: string): name is keyof Settings => name in DEFAULTS

@@ -53,7 +53,8 @@ function layoutWrapped(columns: Columns, bounds: Bounds): StageLayout {
   const n = columns.x.length
   const { left, room } = area(columns)
   const rows = Math.ceil(n / Math.max(1, Math.floor(room / (MIN_WRAPPED_PITCH * scale))))
-  const radius = clamp((room / Math.ceil(n / rows)) * 0.3, 18, 27 * scale)
+  const largest = height === undefined ? 27 * scale : 48
+  const radius = clamp((room / Math.ceil(n / rows)) * 0.3, 18, largest)
   const natural = 2 * radius + LABEL_HEIGHT.count * scale + 20
   if (height === undefined && TOP + rows * natural > most) return layoutDense(columns, bounds)
   const rowHeight = Math.max(natural, ((height ?? 0) - TOP) / rows)

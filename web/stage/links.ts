@@ -119,7 +119,7 @@ export function labelAt(
   const [x, y] = [(x1 + x2) / 2, (y1 + y2) / 2]
   const isGrid = places[0]?.side === 'corner'
   if (Math.abs(x2 - x1) < 1)
-    return isGrid ? { x: x + 9, y: y - 2, anchor: 'start' } : { x: x - 9, y: y + 16, anchor: 'end' }
+    return isGrid ? { x: x + 9, y: y - 2, anchor: 'start' } : { x: x - 14, y: y + 16, anchor: 'end' }
   if (isGrid) return { x, y: y - 17, anchor: 'middle' }
   // Between two nodes there is more room the further one is from where they are widest.
   const room = (below: number) => Math.abs(x2 - x1) + 2 * (radius - Math.sqrt(Math.max(0, radius ** 2 - below ** 2)))

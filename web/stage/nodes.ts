@@ -120,8 +120,8 @@ function drawWords(count: Words, detail: Words, view: NodeView, layout: StageLay
     .text(countText(view, layout, runs))
   detail
     .attr('x', x)
-    .attr('y', y + 20 * scale)
-    .attr('font-size', 12 * scale)
+    .attr('y', y + size * 1.43)
+    .attr('font-size', Math.max(12 * scale, size * 0.8))
     .style('text-anchor', anchor)
     .text(layout.detail === 'full' ? view.mischief || view.ports || view.detail : '')
 }

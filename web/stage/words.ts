@@ -7,7 +7,9 @@ const BESIDE_LINK = 14
 /** Of "11 of 11", in times its size. */
 const WIDTH = 4.6
 
-export const wordSize = (radius: number, scale: number): number => (radius < 24 ? 12 : 14) * scale
+/** Larger beside very large nodes, as on a full screen. */
+export const wordSize = (radius: number, scale: number): number =>
+  radius < 24 ? 12 * scale : Math.max(14 * scale, Math.min(0.3 * radius, 22 * scale))
 
 export function wordsAt(side: Side, radius: number, size: number) {
   switch (side) {
