@@ -48,3 +48,24 @@ test('on the full screen a node that is chosen can be acted on, and Escape leave
   await page.page.getByRole('region', { name: 'Spread', exact: true }).waitFor()
   expect(page.errors).toEqual([])
 })
+
+test('on a phone, what a paused view says stands on nothing else', async () => {
+  const lab = await startLab({ nodes: 3 })
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.open(browser, lab.url, { viewport: { width: 360, height: 740 }, hasTouch: true })
+  onTestFinished(() => page.close())
+  await page.page.keyboard.press('.')
+  const bar = page.page.locator('footer')
+  await bar.getByRole('button', { name: 'Go live' }).waitFor()
+  const boxes = await bar
+    .locator('span:not(:has(*)), button, strong')
+    .evaluateAll((parts) =>
+      parts.filter((part) => part.checkVisibility()).map((part) => part.getBoundingClientRect().toJSON() as DOMRect),
+    )
+  for (const [index, a] of boxes.entries())
+    for (const b of boxes.slice(index + 1)) {
+      const across = Math.min(a.right, b.right) - Math.max(a.left, b.left)
+      const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
+      expect(across > 1 && down > 1, `${JSON.stringify(a)} on ${JSON.stringify(b)}`).toBe(false)
+    }
+})

@@ -108,7 +108,11 @@ export function Views({ width, height, n, fullScreen }: Props) {
               <Sampling />
             </div>
             <Guard view="The spread">
-              <Spread columns={columns} heads={!aligned} rowHeight={Math.round(24 * Math.min(scale, 1.25 * zoom))} />
+              <Spread
+                columns={columns}
+                heads={!aligned}
+                rowHeight={Math.round((touched ? 32 : 24) * Math.min(scale, 1.25 * zoom))}
+              />
             </Guard>
           </section>
           <TimeViews columns={columns} narrow={narrow} tabsAbove={tabsAbove} leastHeight={least.time} />
