@@ -124,7 +124,9 @@ test('a class writes while the presenter lets it, and what it writes is text eve
   const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }
   const [presenter, viewer] = [await openPresenter(), await openViewer(phone)]
   await presenter.page.getByRole('button', { name: /^(Invite|\d+ watching)/ }).click()
+  await presenter.page.getByText('They can do nothing to the lab').waitFor()
   await presenter.page.getByRole('checkbox', { name: 'Viewers may send messages' }).click()
+  await presenter.page.getByText('can give nodes messages').waitFor()
   await presenter.page.keyboard.press('Escape')
   const text = viewer.page.getByRole('textbox', { name: 'Message text' })
   await text.waitFor()

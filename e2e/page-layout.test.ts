@@ -52,7 +52,11 @@ test('on the full screen a node that is chosen can be acted on, and Escape leave
 test('on a phone, what a paused view says stands on nothing else', async () => {
   const lab = await startLab({ nodes: 3 })
   onTestFinished(() => lab.stop())
-  const page = await LabPage.open(browser, lab.url, { viewport: { width: 360, height: 740 }, hasTouch: true })
+  const page = await LabPage.open(browser, lab.url, {
+    viewport: { width: 360, height: 740 },
+    isMobile: true,
+    hasTouch: true,
+  })
   onTestFinished(() => page.close())
   await page.page.keyboard.press('.')
   const bar = page.page.locator('footer')

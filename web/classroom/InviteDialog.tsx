@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import type { Invitation } from '../../shared/protocol.ts'
 import { usePage, usePageState } from '../page.ts'
 import { Modal, type OpenProps } from '../panels/Modal.tsx'
+import { Technical } from '../panels/Trouble.tsx'
 import { Button } from '../panels/ui.tsx'
 import styles from './InviteDialog.module.css'
 import { QrCode } from './QrCode.tsx'
@@ -16,13 +17,20 @@ export default function InviteDialog(props: OpenProps) {
     invitation().then(setAsked, (error: unknown) => setAsked({ error: String(error) }))
   }
   useEffect(ask, [])
+  const mayChat = usePageState(({ lab }) => lab.viewersMay === 'chat')
+  const isOpen = asked !== null && 'addresses' in asked && asked.addresses.length > 0
+  const lead = mayChat
+    ? 'Whoever opens this address watches, and can give nodes messages. That is all they can do.'
+    : 'Whoever opens this address watches. They can do nothing to the lab.'
   return (
-    <Modal {...props} wide title="Invite" lead="Whoever opens this address watches. They can do nothing to the lab.">
+    <Modal {...props} wide={isOpen} title="Invite" lead={lead}>
       {asked === null && <p role="status">Looking for this machine’s addresses …</p>}
       {asked !== null && 'error' in asked && (
-        <p role="alert">
-          The lab did not say where it is: {asked.error} <Button onClick={ask}>Ask again</Button>
-        </p>
+        <div role="alert">
+          <p>The lab did not say where it is.</p>
+          <Button onClick={ask}>Ask again</Button>
+          <Technical text={asked.error} />
+        </div>
       )}
       {asked !== null && 'addresses' in asked && (asked.addresses.length > 0 ? <Open {...asked} /> : <Closed />)}
     </Modal>
