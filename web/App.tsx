@@ -49,7 +49,8 @@ export function App() {
             <Views width={size.width} height={size.height} n={n} fullScreen={fullScreen} />
           </Guard>
         </main>
-        <aside className={styles.inspector} aria-label={SIDES[side]}>
+        {/* With nothing to press in it, it is scrolled by keyboard itself. */}
+        <aside className={styles.inspector} aria-label={SIDES[side]} tabIndex={isSelected ? -1 : 0}>
           <SidePanel />
         </aside>
         <footer className={styles.foot}>

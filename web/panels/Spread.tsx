@@ -197,8 +197,8 @@ function CellBox({ cell, pitch, pattern, later }: CellProps) {
       data-later={later}
       title={words}
     >
-      {pitch >= WORDS_FROM ? shortWords(cell) : <Hidden>{words}</Hidden>}
-      {pitch < WORDS_FROM && pitch >= TIMES_FROM && <span aria-hidden>{tinyWords(cell)}</span>}
+      <Hidden>{words}</Hidden>
+      {pitch >= TIMES_FROM && <span aria-hidden>{pitch >= WORDS_FROM ? shortWords(cell) : tinyWords(cell)}</span>}
     </span>
   )
 }
