@@ -73,3 +73,20 @@ test('on a phone, what a paused view says stands on nothing else', async () => {
       expect(across > 1 && down > 1, `${JSON.stringify(a)} on ${JSON.stringify(b)}`).toBe(false)
     }
 })
+
+test('near the edge of a phone, what is said of a datagram is as wide as elsewhere', async () => {
+  const lab = await startLab({ nodes: 4 })
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.open(browser, lab.url, { viewport: { width: 360, height: 740 } })
+  onTestFinished(() => page.close())
+  for (const line of ['hold timers on', 'hold on', '3 msg 1 hello']) await lab.command(line)
+  await page.page
+    .getByRole('button', { name: /^Held / })
+    .first()
+    .press('Enter')
+  const tip = page.page
+    .locator('[aria-hidden=true]')
+    .filter({ hasText: /^rumor “hello”/ })
+    .last()
+  await expect.poll(async () => (await tip.boundingBox())?.width ?? 0).toBeGreaterThan(200)
+})
