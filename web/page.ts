@@ -43,7 +43,7 @@ const IN_A_RECORDING = 'this is a recording: go back to the live lab to act'
 const ADDRESS_EVERY_MS = 1_000
 
 export function startPage(): Page {
-  const store = createPageStore()
+  const store = createPageStore((error) => lab?.client.giveUp(error))
   const player = createPlayer(store)
   const classroom = createClass()
   const follower = createFollower(classroom, store, player)

@@ -70,6 +70,8 @@ export interface LiveClient {
   point(pointing: Pointing): void
   /** Tries again at once when the connection is lost. */
   retry(): void
+  /** What it said makes no sense after all. */
+  giveUp(error: unknown): void
   close(): void
 }
 
@@ -231,6 +233,7 @@ export function connect({ open, later, chance }: Surroundings, listener: Listene
     retry() {
       if (socket === null && !closed) dial()
     },
+    giveUp: (error) => refuse(wordsOf(error)),
     close() {
       closed = true
       cancelRetry()

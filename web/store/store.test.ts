@@ -140,3 +140,16 @@ test('a burst that is played or scrubbed is shown at every instant', () => {
     expect(store.getState().lab.at).toBeGreaterThan(now - 1)
   }
 })
+
+test('an event that makes no sense is told once, and what was before stays to be seen', () => {
+  const told: string[] = []
+  const store = createPageStore((error) => told.push(String(error)))
+  store.snapshot(EMPTY_LAB)
+  const network = { n: 1, at: 1, type: 'network', settings: lineOf(3) } as const
+  store.enqueue([network, { n: 2, at: 2, type: 'network' } as unknown as LabEvent])
+  store.advance(1)
+  store.advance(9)
+  store.advance(9)
+  expect(told).toHaveLength(1)
+  expect(store.getState().lab).toMatchObject({ last: 1, nodes: [{ id: 0 }, { id: 1 }, { id: 2 }] })
+})

@@ -108,7 +108,8 @@ const BURST_EVENTS = 400
 const BURST_SEEN_OVER_MS = 250
 const SHOWN_IN_BURST_EVERY_MS = 100
 
-export function createPageStore(): PageStore {
+/** `misread` is told of an event of the lab that the page can make nothing of. */
+export function createPageStore(misread: (error: unknown) => void = () => {}): PageStore {
   let live = createPast(EMPTY_LAB)
   let recorded: Past | null = null
   let connection: Connection = { phase: 'connecting' }
@@ -148,11 +149,16 @@ export function createPageStore(): PageStore {
     const wanted = Math.min(history.last, Math.max(history.base.last, number))
     if (wanted === lab.last) return
     const goesOn = wanted > lab.last && lab.last >= history.base.last && wanted - lab.last < FOLD_AT_MOST
-    if (!goesOn) show(history.stateAt(wanted))
-    else {
-      const events = history.between(lab.last, wanted)
-      show(fold(lab, events), stepAfter(step, lab, events))
+    const events = goesOn ? history.between(lab.last, wanted) : []
+    let next: LabState
+    try {
+      next = goesOn ? fold(lab, events) : history.stateAt(wanted)
+    } catch (error) {
+      history.cut(lab.last)
+      misread(error)
+      return
     }
+    show(next, goesOn ? stepAfter(step, lab, events) : null)
   }
 
   /** In a burst what is live need not be shown anew with every frame: a click is to be answered in between. */

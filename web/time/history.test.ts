@@ -90,14 +90,17 @@ test('a time shows the last event that had happened by then, also where one was 
   expect([history.from, history.to]).toEqual([10, 40])
 })
 
-test('what cannot be folded is not taken, and what was before can still be shown', () => {
+test('what cannot be folded is cut off, and what was before can still be shown and goes on', () => {
   const { events, states } = lives(7, 40)
   const nonsense = { n: 31, at: 1, type: 'network' } as unknown as LabEvent
-  const history = createHistory()
-  history.append(events.slice(0, 30))
-  expect(() => history.append([nonsense])).toThrow()
+  const history = createHistory(EMPTY_LAB, { checkpointEvery: 8 })
+  history.append([...events.slice(0, 30), nonsense])
+  expect(() => history.stateAt(31)).toThrow()
+  history.cut(30)
   expect(history.last).toBe(30)
   expect(history.stateAt(31)).toEqual(states[30])
+  history.append(events.slice(30))
+  expect(history.stateAt(40)).toEqual(states[40])
   const later = createHistory(states[32])
   expect(() => later.prepend(states[30] ?? EMPTY_LAB, [nonsense, ...events.slice(31, 32)])).toThrow()
   expect(later.base).toEqual(states[32])

@@ -22,10 +22,12 @@ export interface History {
   /** From when on it can be shown and up to when, in ms of the lab. */
   readonly from: number
   readonly to: number
-  /** Takes what happened next, in order and without gaps; what it has already, it takes no notice of. */
+  /** Takes what happened next; what it has already, it takes no notice of. */
   append(events: readonly LabEvent[]): void
   /** Takes what happened before its first event. False when there is a gap between the two, or no room. */
   prepend(base: LabState, events: readonly LabEvent[]): boolean
+  /** Forgets what came after that event: it cannot be folded. */
+  cut(after: number): void
   event(number: number): LabEvent | undefined
   /** The events after number `after`, up to number `upTo`. */
   between(after: number, upTo: number): readonly LabEvent[]
@@ -51,8 +53,6 @@ export function createHistory(
   let times: number[] = []
   /** In order; the first one is the base. */
   let checkpoints: LabState[] = [base]
-  /** After all events. */
-  let tip = base
 
   const first = () => checkpoints[0] ?? base
   const last = () => events.at(-1)?.n ?? first().last
@@ -64,23 +64,12 @@ export function createHistory(
   }
 
   function append(fresh: readonly LabEvent[]) {
-    let number = last()
-    const next = fresh.filter(({ n }) => {
-      if (n !== number + 1) return false
-      number = n
-      return true
-    })
-    for (let taken = 0; taken < next.length; ) {
-      const room = (checkpoints.at(-1) ?? base).last + checkpointEvery - tip.last
-      const batch = next.slice(taken, taken + room)
-      // First of all: what cannot be folded is not taken.
-      tip = fold(tip, batch)
-      for (const event of batch) {
-        events.push(event)
-        times.push(Math.max(times.at(-1) ?? first().at, event.at))
-      }
-      if (batch.length === room) checkpoints.push(tip)
-      taken += batch.length
+    for (const event of fresh) {
+      if (event.n !== last() + 1) continue
+      events.push(event)
+      times.push(Math.max(times.at(-1) ?? first().at, event.at))
+      const before = checkpoints.at(-1) ?? base
+      if (event.n - before.last >= checkpointEvery) checkpoints.push(fold(before, between(before.last, event.n)))
     }
     if (events.length > maxEvents) forget(events.length - maxEvents * (1 - FORGOTTEN_SHARE))
   }
@@ -134,6 +123,12 @@ export function createHistory(
       times = times.concat(laterTimes)
       checkpoints = checkpoints.concat(laterCheckpoints)
       return true
+    },
+    cut(after) {
+      const keep = Math.max(0, place(after) + 1)
+      events.length = Math.min(events.length, keep)
+      times.length = events.length
+      checkpoints = checkpoints.filter(({ last }, index) => index === 0 || last <= after)
     },
     event: (number) => events[place(number)],
     between,

@@ -8,7 +8,7 @@ import { createLandmarks, type Landmarks } from './landmarks.ts'
 export interface Past {
   readonly history: Pick<
     History,
-    'base' | 'events' | 'last' | 'from' | 'to' | 'event' | 'between' | 'stateAt' | 'timeOf' | 'numberAt'
+    'base' | 'events' | 'last' | 'from' | 'to' | 'cut' | 'event' | 'between' | 'stateAt' | 'timeOf' | 'numberAt'
   >
   readonly trace: Trace
   readonly landmarks: Landmarks
