@@ -90,3 +90,19 @@ test('near the edge of a phone, what is said of a datagram is as wide as elsewhe
     .last()
   await expect.poll(async () => (await tip.boundingBox())?.width ?? 0).toBeGreaterThan(200)
 })
+
+test('in projector mode all that stands beside the stage stands within it', async () => {
+  const lab = await startLab({ nodes: 5 })
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.open(browser, lab.url)
+  onTestFinished(() => page.close())
+  await lab.command('node 2 hoard on')
+  await page.page.keyboard.press('p')
+  const stage = page.page.getByRole('region', { name: 'Stage', exact: true })
+  await stage.getByRole('button', { name: /^Heal everything/ }).waitFor()
+  const bottom = async (box: ReturnType<typeof stage.boundingBox>) => ((await box)?.y ?? 0) + ((await box)?.height ?? 0)
+  const hold = stage.getByRole('button', { name: 'Hold', exact: true })
+  await expect
+    .poll(async () => (await bottom(stage.boundingBox())) - (await bottom(hold.boundingBox())))
+    .toBeGreaterThan(0)
+})
