@@ -62,7 +62,7 @@ test('the view goes back to what was, while the nodes run on, and is live again 
   await page.seesNode(1, /2 of 2/)
   await page.page.keyboard.press('.')
   await time(page)
-    .getByText(/behind|waits/)
+    .getByText(/behind|paused/)
     .waitFor()
   const seen = await walkBack(page, isBeginning)
   expect(seen.some(([, one]) => /Node 1, crashed, 1 copy lost/.test(one ?? ''))).toBe(true)

@@ -28,6 +28,9 @@ interface Props {
   readonly rowHeight: number
 }
 
+/** Beside a message's text, in px. */
+const ROOM_FOR_KEYS = 120
+
 export function Spread({ columns, heads, rowHeight }: Props) {
   const { store } = usePage()
   const messages = usePageState(({ lab }) => lab.messages)
@@ -61,6 +64,7 @@ export function Spread({ columns, heads, rowHeight }: Props) {
       tabIndex={messages.length > 4 ? 0 : -1}
       onPointerLeave={(event) => unlessTouched(event) && store.point(null)}
       aria-label="Spread of messages"
+      data-narrow={columns.gutter < ROOM_FOR_KEYS}
     >
       <table className={styles.table} style={template} aria-rowcount={messages.length + 1}>
         <thead>

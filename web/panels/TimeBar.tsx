@@ -1,7 +1,7 @@
 /** The view's time: pause, step, scrub, slow motion, and the way back to what happens now. The real nodes never wait. */
 import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, SkipForward } from 'lucide-react'
 import { usePage, usePageState } from '../page.ts'
-import { MOST_SPEED_STEP, speedOfStep, speedWords, stepOfSpeed } from '../time/playhead.ts'
+import { MOST_SPEED_STEP, type Mode, speedOfStep, speedWords, stepOfSpeed } from '../time/playhead.ts'
 import { useTick } from '../use-tick.ts'
 import { formatInstant } from './format.ts'
 import { Scrubber } from './Scrubber.tsx'
@@ -93,7 +93,7 @@ function Whereabouts() {
     )
   return (
     <p className={styles.place}>
-      <strong>{formatInstant(player.at)}</strong> <span>{behindWords(player.behind)}</span>
+      <strong>{formatInstant(player.at)}</strong> <span>{behindWords(player.behind, mode)}</span>
       <Button className={styles.live} onClick={() => player.goLive()}>
         Go live
       </Button>
@@ -101,5 +101,7 @@ function Whereabouts() {
   )
 }
 
-const behindWords = (events: number) =>
-  events === 0 ? 'waits for what happens' : `${events.toLocaleString('en')} ${events === 1 ? 'event' : 'events'} behind`
+function behindWords(events: number, mode: Mode): string {
+  if (events > 0) return `${events.toLocaleString('en')} ${events === 1 ? 'event' : 'events'} behind`
+  return mode === 'paused' ? 'paused' : 'waits for what happens'
+}
