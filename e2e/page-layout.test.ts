@@ -106,3 +106,29 @@ test('in projector mode all that stands beside the stage stands within it', asyn
     .poll(async () => (await bottom(stage.boundingBox())) - (await bottom(hold.boundingBox())))
     .toBeGreaterThan(0)
 })
+
+test('on a phone a lesson stands on the foot of the page, however much the foot says', async () => {
+  const lab = await startLab({ nodes: 3 })
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.open(browser, lab.url, {
+    viewport: { width: 360, height: 740 },
+    isMobile: true,
+    hasTouch: true,
+  })
+  onTestFinished(() => page.close())
+  await page.page.getByRole('button', { name: 'Lessons', exact: true }).click()
+  await page.page.getByRole('heading', { name: 'Lessons', exact: true }).waitFor()
+  const covered = async () => {
+    const [lesson, foot] = [
+      await page.page.locator('aside').boundingBox(),
+      await page.page.locator('footer').boundingBox(),
+    ]
+    return lesson && foot ? Math.max(0, lesson.y + lesson.height - foot.y - 1) : Number.NaN
+  }
+  await expect.poll(covered).toBe(0)
+  await page.page.keyboard.press('.')
+  await page.page.getByRole('button', { name: 'Go live' }).waitFor()
+  await expect.poll(covered).toBe(0)
+  await page.openConsole()
+  await expect.poll(covered).toBe(0)
+})

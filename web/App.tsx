@@ -1,6 +1,6 @@
 /** The page: header, the three views that share their columns, the inspector at the right, time and console below. */
 import { Tooltip } from 'radix-ui'
-import { useRef, useState } from 'react'
+import { type CSSProperties, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import styles from './App.module.css'
 import { FileDrop } from './files/FileDrop.tsx'
@@ -28,6 +28,8 @@ export function App() {
   const fullScreen = useFullScreen()
   const views = useRef<HTMLElement>(null)
   const size = useSize(views)
+  const foot = useRef<HTMLElement>(null)
+  const footStyle = { '--foot': `${useSize(foot).height}px` } as CSSProperties
   const settings = usePageState(({ lab }) => lab.settings)
   const n = usePageState(({ lab }) => lab.nodes.length)
   const side = useStore(usePage().side, ({ kind }) => kind)
@@ -39,7 +41,7 @@ export function App() {
 
   return (
     <Tooltip.Provider delayDuration={400}>
-      <div className={styles.page} data-bare={isBare} data-side={side}>
+      <div className={styles.page} data-bare={isBare} data-side={side} style={footStyle}>
         <Guard view="The header">
           <Header settings={settings} n={n} dialog={dialog} openDialog={setDialog} />
         </Guard>
@@ -53,7 +55,7 @@ export function App() {
         <aside className={styles.inspector} aria-label={SIDES[side]} tabIndex={isSelected ? -1 : 0}>
           <SidePanel />
         </aside>
-        <footer className={styles.foot}>
+        <footer ref={foot} className={styles.foot}>
           <Guard view="The bar of time">
             <TimeBar />
           </Guard>
