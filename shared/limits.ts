@@ -62,7 +62,7 @@ export const REPORT_IN_BURST_EVERY_MS = 40
 /** Reports handed over in one message. */
 export const MAX_REPORT_BATCH = 512
 /** Reports a second and node past which details are sampled; counters stay exact. */
-export const SAMPLE_ABOVE_PER_SECOND = 1_000
+export const SAMPLE_ABOVE_PER_SECOND = 2_000
 /** Time between two reports of a node's counters while they change, in ms. */
 export const COUNTERS_EVERY_MS = 1_000
 

@@ -16,7 +16,7 @@ export async function page(): Promise<readonly Measurement[]> {
       await withLab(browser, { nodes: 4, linkDelayMs: 0 }, loadOfPage),
       await withLab(browser, { nodes: 4, linkDelayMs: 50 }, latencyOfPage),
       await withLab(browser, { nodes: 64, topology: 'random', linkDelayMs: 3_000 }, framesOfPage),
-      await withLab(browser, { nodes: 8, linkDelayMs: 50 }, burstOnPage),
+      await withLab(browser, { nodes: 4, linkDelayMs: 50 }, burstOnPage),
     ]
   } finally {
     await browser.close()
