@@ -1,6 +1,7 @@
 /** What the spreading of messages costs and how long it takes, beside what the network allows at best. */
 
 import { quantileSorted } from 'd3'
+import type { LabSettings } from '../../shared/event.ts'
 import type { LabState, MessageState, NodeState } from '../../shared/lab-state.ts'
 import { distancesFrom } from '../../shared/reach.ts'
 import { neighboursOf } from '../../shared/topology.ts'
@@ -104,8 +105,16 @@ function incompleteOf(lab: LabState, bornBefore: number): Pick<Measures, 'incomp
   return { incomplete: incomplete.length, newest }
 }
 
-function diameterOf({ settings, nodes }: LabState): number {
+/** Of a network that is as it was: with many nodes, to find it again with each measure costs a frame. */
+const diameters = new WeakMap<LabSettings, number>()
+
+function diameterOf({ settings }: LabState): number {
   if (!settings) return 0
-  const neighbours = neighboursOf(settings.topology, nodes.length, settings.seed)
-  return Math.max(0, ...neighbours.map((_, id) => Math.max(...distancesFrom(neighbours, id).filter(Number.isFinite))))
+  const known = diameters.get(settings)
+  if (known !== undefined) return known
+  const neighbours = neighboursOf(settings.topology, settings.n, settings.seed)
+  const furthest = neighbours.map((_, id) => Math.max(...distancesFrom(neighbours, id).filter(Number.isFinite)))
+  const diameter = Math.max(0, ...furthest)
+  diameters.set(settings, diameter)
+  return diameter
 }

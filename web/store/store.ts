@@ -103,10 +103,12 @@ const MAX_LISTED_EVENTS = 10_000
 /** Further than this, the state is found from a checkpoint and not by folding on. */
 const FOLD_AT_MOST = 5_000
 
-/** More events than this within so long, in ms of the lab, are a burst; how often the state is shown then. */
-const BURST_EVENTS = 400
-const BURST_SEEN_OVER_MS = 250
-const SHOWN_IN_BURST_EVERY_MS = 100
+/** In ms of the lab: over how long events are counted, and how often the state is shown where they are more than this. */
+const COUNTED_OVER_MS = 250
+const RHYTHMS = [
+  { above: 400, everyMs: 100 },
+  { above: 60, everyMs: 33 },
+]
 
 /** `misread` is told of an event of the lab that the page can make nothing of. */
 export function createPageStore(misread: (error: unknown) => void = () => {}): PageStore {
@@ -161,11 +163,16 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
     show(next, goesOn ? stepAfter(step, lab, events) : null)
   }
 
-  /** In a burst what is live need not be shown anew with every frame: a click is to be answered in between. */
+  /**
+   * Where much happens, what is live need not be shown anew with every frame: datagrams are to move evenly, and in a
+   * burst a click is to be answered in between.
+   */
   function canWait(number: number, now: number): boolean {
     const { lab, mode } = store.getState()
-    if (mode !== 'live' || now < lab.at || now - lab.at >= SHOWN_IN_BURST_EVERY_MS) return false
-    return number - past().history.numberAt(now - BURST_SEEN_OVER_MS) > BURST_EVENTS
+    if (mode !== 'live' || now < lab.at) return false
+    const events = number - past().history.numberAt(now - COUNTED_OVER_MS)
+    const everyMs = RHYTHMS.find(({ above }) => events > above)?.everyMs ?? 0
+    return now - lab.at < everyMs
   }
 
   return {
