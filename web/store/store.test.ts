@@ -118,7 +118,7 @@ test('what happened before the first snapshot can be put before it', () => {
 
 test.each([
   { load: 'a burst', perMs: 4, times: 'ten times', between: [8, 25] },
-  { load: 'a busy network', perMs: 0.5, times: 'twenty to thirty times', between: [18, 32] },
+  { load: 'a busy network', perMs: 0.5, times: 'about thirty times', between: [20, 42] },
   { load: 'a quiet one', perMs: 0.1, times: 'at most sixty times', between: [45, 64] },
 ])('in $load the state is shown $times a second, and whole when all is over', ({ perMs, between }) => {
   const store = createPageStore()
