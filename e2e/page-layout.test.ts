@@ -31,6 +31,29 @@ test('on a projector all views are whole: nothing has to be scrolled to', async 
   }
 })
 
+test('where more messages spread than there is room for, the newest are in sight and no row is cut', async () => {
+  const lab = await startLab({ nodes: 4 })
+  onTestFinished(() => lab.stop())
+  for (let said = 0; said < 24; said += 1) await lab.command(`${said % 4} msg ${said} word-${said}`)
+  for (const height of [720, 729, 738]) {
+    const page = await LabPage.open(browser, lab.url, { viewport: { width: 1280, height } })
+    onTestFinished(() => page.close())
+    await page.seesNode(3, /24 of 24/)
+    const spread = page.page.getByRole('region', { name: 'Spread of messages' })
+    const cutOff = () =>
+      spread.evaluate((box) => {
+        const { top: above, bottom } = box.getBoundingClientRect()
+        const top = Math.max(above, box.querySelector('thead')?.getBoundingClientRect().bottom ?? 0)
+        const rows = [...box.querySelectorAll('[data-message]')].map((row) => row.getBoundingClientRect())
+        const seen = rows.filter((row) => row.bottom > top + 1 && row.top < bottom - 1)
+        const cut = seen.filter((row) => row.top < top - 1 || row.bottom > bottom + 1)
+        return { some: seen.length > 2 && seen.length < 24, cut: cut.length }
+      })
+    await expect.poll(cutOff).toEqual({ some: true, cut: 0 })
+    expect(await spread.getByText('word-23').isVisible()).toBe(true)
+  }
+})
+
 test('on the full screen a node that is chosen can be acted on, and Escape leaves it', async () => {
   const lab = await startLab({ nodes: 3 })
   onTestFinished(() => lab.stop())

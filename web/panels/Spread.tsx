@@ -1,11 +1,12 @@
 /** The spread matrix: a row per message, a column per node, and in each cell when it got there or why it did not. */
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type CSSProperties, memo, useEffect, useMemo, useRef } from 'react'
+import { type CSSProperties, memo, type RefObject, useEffect, useMemo, useRef } from 'react'
 import type { MessageState } from '../../shared/lab-state.ts'
 import { originName } from '../../shared/names.ts'
 import { paintOf } from '../colours.ts'
 import { useMayActHere, usePage, usePageState } from '../page.ts'
 import type { Columns } from '../stage/columns.ts'
+import { useSize } from '../use-size.ts'
 import { type Cell, cellsOf, type Reach, reachOf } from './cells.ts'
 import { formatMs, plural } from './format.ts'
 import styles from './Spread.module.css'
@@ -48,7 +49,8 @@ export function Spread({ columns, heads, rowHeight }: Props) {
   useEffect(() => {
     if (rowHeight > 0) rows.measure()
   }, [rows, rowHeight])
-  useNewestVisible(scroller, messages.length)
+  const below = useRoomBelow(scroller, rows.getTotalSize(), rowHeight)
+  useNewestVisible(scroller, messages.length, below)
   const numbered = [1, 2, 4, 8].find((step) => step * columns.pitch >= NUMBER) ?? 8
   const template = {
     '--row': `${rowHeight}px`,
@@ -77,7 +79,7 @@ export function Spread({ columns, heads, rowHeight }: Props) {
             ))}
           </tr>
         </thead>
-        <tbody style={{ height: rows.getTotalSize() }}>
+        <tbody style={{ height: rows.getTotalSize() + below }}>
           {rows.getVirtualItems().map(({ index, start }) => {
             const message = messages[index]
             if (!message) return null
@@ -113,8 +115,15 @@ function useReach(): Reach {
   }, [store, settings, links, statuses])
 }
 
+/** Room below the last row, in px, so that the first one in sight is whole where the last one is. */
+function useRoomBelow(scroller: RefObject<HTMLDivElement | null>, total: number, rowHeight: number): number {
+  const { height } = useSize(scroller)
+  const room = height - (scroller.current?.querySelector('thead')?.offsetHeight ?? 0)
+  return total > room && rowHeight > 0 ? room % rowHeight : 0
+}
+
 /** The newest row stays in sight unless the person has scrolled up. */
-function useNewestVisible(scroller: { readonly current: HTMLDivElement | null }, count: number) {
+function useNewestVisible(scroller: RefObject<HTMLDivElement | null>, count: number, below: number) {
   const atEnd = useRef(true)
   useEffect(() => {
     const element = scroller.current
@@ -127,8 +136,8 @@ function useNewestVisible(scroller: { readonly current: HTMLDivElement | null },
   }, [scroller])
   useEffect(() => {
     const element = scroller.current
-    if (element && count > 0 && atEnd.current) element.scrollTop = element.scrollHeight
-  }, [scroller, count])
+    if (element && count + below > 0 && atEnd.current) element.scrollTop = element.scrollHeight
+  }, [scroller, count, below])
 }
 
 interface RowProps {
