@@ -5,6 +5,8 @@ import { launchBrowser } from './support/browser.ts'
 import { startLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
 
+const PHONE = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true }
+
 let browser: Browser
 beforeAll(async () => {
   browser = await launchBrowser()
@@ -75,11 +77,7 @@ test('on the full screen a node that is chosen can be acted on, and Escape leave
 test('on a phone, what a paused view says stands on nothing else', async () => {
   const lab = await startLab({ nodes: 3 })
   onTestFinished(() => lab.stop())
-  const page = await LabPage.open(browser, lab.url, {
-    viewport: { width: 360, height: 740 },
-    isMobile: true,
-    hasTouch: true,
-  })
+  const page = await LabPage.open(browser, lab.url, PHONE)
   onTestFinished(() => page.close())
   await page.page.keyboard.press('.')
   const bar = page.page.locator('footer')
@@ -133,11 +131,7 @@ test('in projector mode all that stands beside the stage stands within it', asyn
 test('on a phone a lesson stands on the foot of the page, however much the foot says', async () => {
   const lab = await startLab({ nodes: 3 })
   onTestFinished(() => lab.stop())
-  const page = await LabPage.open(browser, lab.url, {
-    viewport: { width: 360, height: 740 },
-    isMobile: true,
-    hasTouch: true,
-  })
+  const page = await LabPage.open(browser, lab.url, PHONE)
   onTestFinished(() => page.close())
   await page.page.getByRole('button', { name: 'Lessons', exact: true }).click()
   await page.page.getByRole('heading', { name: 'Lessons', exact: true }).waitFor()
