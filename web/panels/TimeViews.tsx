@@ -23,6 +23,8 @@ const TABS = { 'space-time': 'Space-time', curve: 'Curves', events: 'Events' }
 
 export function TimeViews({ columns, narrow, tabsAbove, leastHeight }: Props) {
   const [tab, setTab] = useState('space-time')
+  // Below what zooms there is no room for it.
+  const inCorner = tab === 'space-time' && !tabsAbove
   const beside = { marginLeft: narrow ? 0 : columns.gutter }
   return (
     <Tabs.Root value={tab} onValueChange={setTab} orientation={tabsAbove ? 'horizontal' : 'vertical'} asChild>
@@ -50,8 +52,13 @@ export function TimeViews({ columns, narrow, tabsAbove, leastHeight }: Props) {
             ))}
           </Tabs.List>
           {tab === 'space-time' && <Zoom />}
-          <Sampling />
+          {!inCorner && <Sampling />}
         </div>
+        {inCorner && (
+          <div className={styles.corner}>
+            <Sampling />
+          </div>
+        )}
         <Panel value="space-time" view="The space-time diagram">
           <SpaceTime columns={columns} />
         </Panel>
