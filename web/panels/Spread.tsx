@@ -49,7 +49,9 @@ export function Spread({ columns, heads, rowHeight }: Props) {
   useEffect(() => {
     if (rowHeight > 0) rows.measure()
   }, [rows, rowHeight])
-  const below = useRoomBelow(scroller, rows.getTotalSize(), rowHeight)
+  const head = useRef<HTMLTableSectionElement>(null)
+  const room = useSize(scroller).height - useSize(head).height
+  const below = roomBelow(room, rows.getTotalSize(), rowHeight)
   useNewestVisible(scroller, messages.length, below)
   const numbered = [1, 2, 4, 8].find((step) => step * columns.pitch >= NUMBER) ?? 8
   const template = {
@@ -69,7 +71,7 @@ export function Spread({ columns, heads, rowHeight }: Props) {
       data-narrow={columns.gutter < ROOM_FOR_KEYS}
     >
       <table className={styles.table} style={template} aria-rowcount={messages.length + 1}>
-        <thead>
+        <thead ref={head}>
           <tr className={heads ? styles.heads : uiStyles.hidden} aria-rowindex={1}>
             <th scope="col">node</th>
             {columns.x.map((x, id) => (
@@ -116,11 +118,8 @@ function useReach(): Reach {
 }
 
 /** Room below the last row, in px, so that the first one in sight is whole where the last one is. */
-function useRoomBelow(scroller: RefObject<HTMLDivElement | null>, total: number, rowHeight: number): number {
-  const { height } = useSize(scroller)
-  const room = height - (scroller.current?.querySelector('thead')?.offsetHeight ?? 0)
-  return total > room && rowHeight > 0 ? room % rowHeight : 0
-}
+const roomBelow = (room: number, total: number, rowHeight: number): number =>
+  total > room && rowHeight > 0 ? room % rowHeight : 0
 
 /** The newest row stays in sight unless the person has scrolled up. */
 function useNewestVisible(scroller: RefObject<HTMLDivElement | null>, count: number, below: number) {
