@@ -132,14 +132,15 @@ function drawLabels(layer: Layer, views: readonly LinkView[], segment: (link: Li
   const labelled = all.filter((view) => view.fault !== null || lengthOf(view) >= MIN_LABELLED_LENGTH)
   // Of links that are many or cross, only those are labelled that are not as they should be.
   const onlyFaults = views.length > MAX_LABELS || areCrowded(labelled)
+  const shown = onlyFaults ? all.filter(({ fault }) => fault !== null) : labelled
   layer
-    .selectAll<SVGTextElement, LinkView & Line>('text')
-    .data(onlyFaults ? all.filter(({ fault }) => fault !== null) : labelled)
+    .selectAll('text')
+    .data(shown.map((view) => ({ ...view, at: labelAt(view, view.short, layout) })))
     .join('text')
     .attr('class', styles.linkLabel ?? '')
     .attr('data-fault', ({ fault }) => fault)
-    .attr('x', (view) => labelAt(view, view.short, layout).x)
-    .attr('y', (view) => labelAt(view, view.short, layout).y)
-    .style('text-anchor', (view) => labelAt(view, view.short, layout).anchor)
+    .attr('x', ({ at }) => at.x)
+    .attr('y', ({ at }) => at.y)
+    .style('text-anchor', ({ at }) => at.anchor)
     .text(({ short }) => short)
 }
