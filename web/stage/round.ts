@@ -23,9 +23,9 @@ const LEAST_CLEAR = 17
 
 /** On an ellipse, equally far apart along it; the hub of a star in its middle. As high as it must be to be read. */
 export function layoutRound(columns: Columns, hub: boolean, bounds: Bounds): StageLayout {
-  const { scale, height: given, most } = bounds
+  const { height: given } = bounds
   const n = columns.x.length
-  let height = given ?? Math.max(LEAST_ROUND * scale, Math.min(usualHeight(columns, scale), most))
+  let height = heightFor(columns, bounds)
   for (;;) {
     for (const zigzag of given === undefined && isDense(n) ? [false, true] : [false]) {
       const layout = roundIn(columns, hub, bounds, height, zigzag)
@@ -35,15 +35,23 @@ export function layoutRound(columns: Columns, hub: boolean, bounds: Bounds): Sta
   }
 }
 
-const usualHeight = ({ x }: Columns, scale: number) => Math.min(460, 236 + x.length * 5) * scale
+/** As it is given, or as it usually is where there is room. */
+function heightFor({ x }: Columns, { scale, height, most }: Bounds): number {
+  const usual = Math.min(460, 236 + x.length * 5) * scale
+  return height ?? Math.max(LEAST_ROUND * scale, Math.min(usual, most))
+}
+
+/** Radius of a node that has all the room it could want. */
+const largestRadius = ({ scale, height }: Bounds): number => (height === undefined ? 33 * scale : 64)
 
 /** Few enough nodes that any two can be linked and no link runs behind a third one; null where they are not. */
-export function layoutClear(columns: Columns, { scale, height, most }: Bounds): StageLayout | null {
+export function layoutClear(columns: Columns, bounds: Bounds): StageLayout | null {
   if (columns.x.length > MOST_CLEAR) return null
-  const high = height ?? Math.max(LEAST_ROUND * scale, Math.min(usualHeight(columns, scale), most))
+  const { scale } = bounds
+  const height = heightFor(columns, bounds)
   for (const detail of ['count', 'none'] as const)
-    for (let radius = height === undefined ? 33 * scale : 64; radius >= LEAST_CLEAR * scale; radius -= 1) {
-      const layout = roundWith(detail, columns, false, { scale, height }, high, { flattest: 1.5, largest: radius })
+    for (let radius = largestRadius(bounds); radius >= LEAST_CLEAR * scale; radius -= 1) {
+      const layout = roundWith(detail, columns, false, bounds, height, { flattest: 1.5, largest: radius })
       if (clearance(layout.places) < layout.radius + 3) continue
       if (detail === 'none' || !wordsCollide(layout.places, layout.radius, scale)) return layout
     }
@@ -86,10 +94,11 @@ function roundWith(
   detail: 'count' | 'none',
   columns: Columns,
   hub: boolean,
-  { scale, height: given }: Pick<Bounds, 'scale' | 'height'>,
+  bounds: Bounds,
   height: number,
-  { zigzag = false, flattest = 3.6, largest = given === undefined ? 33 * scale : 64 }: Shape = {},
+  { zigzag = false, flattest = 3.6, largest = largestRadius(bounds) }: Shape,
 ): StageLayout {
+  const { scale } = bounds
   const n = columns.x.length
   const around = hub ? n - 1 : n
   const { left, room } = area(columns)
