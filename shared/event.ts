@@ -137,8 +137,8 @@ export interface LabSettings {
 
 /**
  * Why a datagram is no longer on its way though nobody received it: its receiver has ended (`gone`) or did not listen
- * yet (`early`); it never arrived though the receiver runs (`overflow` of a buffer, as far as anybody can tell); or nobody could tell its arrival,
- * because the receiver is not of this lab or reports only samples (`unreported`).
+ * yet (`early`); it never arrived though the receiver runs (`overflow` of a buffer, as far as anybody can tell); or
+ * nobody could tell its arrival, because the receiver is not of this lab or reports only samples (`unreported`).
  */
 export type LossReason = 'gone' | 'early' | 'overflow' | 'unreported'
 
