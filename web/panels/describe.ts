@@ -4,7 +4,7 @@ import { readStatus, type Vector, WHY_IN_WORDS } from '../../shared/explain.ts'
 import { PARTIAL_STATUS_BYTES } from '../../shared/gossip/limits.ts'
 import type { LabState, MessageState } from '../../shared/lab-state.ts'
 import { originName, portName } from '../../shared/names.ts'
-import { FATE_IN_WORDS } from '../stage/fates.ts'
+import { lossInWords } from '../stage/losses.ts'
 import type { TracedArrow } from '../store/trace.ts'
 
 export interface Description {
@@ -140,20 +140,6 @@ function vectorAt({ messages, nodes }: LabState, id: number, at: number): Vector
 }
 
 function fateOf({ sentAt, receivedAt, lostWhy }: TracedArrow, to: string): string {
-  switch (lostWhy) {
-    case null:
-      return receivedAt === null ? 'on its way' : `received after ${Math.round(receivedAt - sentAt)} ms`
-    case 'unreported':
-      return 'its arrival was not reported'
-    case 'gone':
-      return `lost: ${to} is gone`
-    case 'early':
-      return `lost: ${to} was not up yet`
-    case 'overflow':
-      return 'lost: the receiver’s queue was full'
-    case 'refused':
-      return `it arrived, but ${to} did not take it`
-    default:
-      return FATE_IN_WORDS[lostWhy]
-  }
+  if (lostWhy !== null) return lossInWords(lostWhy, to)
+  return receivedAt === null ? 'on its way' : `received after ${Math.round(receivedAt - sentAt)} ms`
 }

@@ -19,7 +19,10 @@ const all = { node: null, type: null, message: null }
 
 test('an event is told in words, with what the gate did', () => {
   expect(eventWords(rumor, EMPTY_LAB)).toBe('rumor :40000.3 to :40001')
-  expect(eventWords({ ...rumor, fate: 'cut' }, EMPTY_LAB)).toBe('rumor :40000.3 to :40001: cut')
+  expect(eventWords({ ...rumor, fate: 'cut' }, EMPTY_LAB)).toBe('rumor :40000.3 to :40001: the link is cut')
+  expect(eventWords({ n: 3, at: 9, type: 'lost', arrow: 1, why: 'early' }, EMPTY_LAB)).toBe(
+    'its receiver was not up yet',
+  )
   expect(eventWords(command, EMPTY_LAB)).toBe('1 crash')
 })
 

@@ -1,22 +1,21 @@
 /** One event in words, for the table of events. */
-import type { LabEvent, LossReason } from '../../shared/event.ts'
+import type { LabEvent } from '../../shared/event.ts'
+import type { Fate } from '../../shared/fault.ts'
 import type { Origin } from '../../shared/gossip/origin.ts'
 import type { LabState } from '../../shared/lab-state.ts'
 import { originName, portName } from '../../shared/names.ts'
+import { lossReason } from '../stage/losses.ts'
 
 type Lab = Pick<LabState, 'settings' | 'nodes' | 'messages' | 'places'>
 
-const LOST_BECAUSE: Readonly<Record<LossReason, string>> = {
-  gone: 'its receiver is gone',
-  early: 'its receiver was not up yet',
-  overflow: 'its receiver’s queue was full',
-  unreported: 'its arrival was not reported',
-}
+const RECEIVER = 'its receiver'
+
+const fateWords = (fate: Fate | undefined) => (fate ? `: ${lossReason(fate, RECEIVER)}` : '')
 
 export function eventWords(event: LabEvent, lab: Lab): string {
   switch (event.type) {
     case 'sent':
-      return `${contentWords(event.content, lab)} to ${portName(event.to, lab)}${event.fate ? `: ${event.fate}` : ''}`
+      return `${contentWords(event.content, lab)} to ${portName(event.to, lab)}${fateWords(event.fate)}`
     case 'held':
       return `${contentWords(event.content, lab)} to ${portName(event.to, lab)}, number ${event.number}`
     case 'received':
@@ -30,7 +29,7 @@ export function eventWords(event: LabEvent, lab: Lab): string {
     case 'coin':
       return event.goesOnTo === null ? 'stops' : `goes on to ${portName(event.goesOnTo, lab)}`
     case 'lost':
-      return LOST_BECAUSE[event.why]
+      return lossReason(event.why, RECEIVER)
     case 'command':
       return event.line
     case 'ended':

@@ -1,9 +1,10 @@
 /** The datagrams of the stage on a canvas: rumors as filled dots in their message's colour, statuses as diamonds. */
 import type { Paint } from '../colours.ts'
-import { type LostWhy, TRACE_MS, type TracedArrow } from '../store/trace.ts'
+import { TRACE_MS, type TracedArrow } from '../store/trace.ts'
 import type { Glow } from '../time/player.ts'
 import { type Flight, flightAt, LOSS_SHOWN_MS, lossPlace } from './flight.ts'
 import { rimToRim } from './links.ts'
+import { lossBriefly } from './losses.ts'
 import type { Palette } from './palette.ts'
 import type { Place, StageLayout } from './stand.ts'
 
@@ -61,28 +62,8 @@ function spotOf(arrow: TracedArrow, flight: Flight, { layout, rootId, paintOf, s
   const end = { x: x2 + ox, y: y2 + oy }
   const progress = flight.phase === 'lost' ? lossPlace(arrow) : progressOf(flight, still)
   const at = { x: start.x + (end.x - start.x) * progress, y: start.y + (end.y - start.y) * progress }
-  const reason = arrow.lostWhy === null ? '' : reasonOf(arrow.lostWhy, arrow.to - rootId)
+  const reason = arrow.lostWhy === null ? '' : lossBriefly(arrow.lostWhy, `${arrow.to - rootId}`)
   return { arrow, flight, start, at, end, paint, reason }
-}
-
-/** In as few words as a stage has room for. */
-function reasonOf(why: LostWhy, to: number): string {
-  switch (why) {
-    case 'gone':
-      return `lost: ${to} is gone`
-    case 'early':
-      return `lost: ${to} was not up yet`
-    case 'refused':
-      return `${to} refuses it`
-    case 'cut':
-      return 'the link is cut'
-    case 'loss':
-      return 'lost by chance'
-    case 'dropped':
-      return 'dropped by hand'
-    default:
-      return 'lost: no room'
-  }
 }
 
 function progressOf(flight: Exclude<Flight, { phase: 'lost' }>, still: boolean): number {

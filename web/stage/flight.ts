@@ -2,7 +2,7 @@
 
 import type { TracedArrow } from '../store/trace.ts'
 import type { Glow } from '../time/player.ts'
-import { FATE_IN_WORDS } from './fates.ts'
+import { isAtGate } from './losses.ts'
 
 /** How long an arrival or a loss stays to be seen, in ms. */
 export const AFTERGLOW_MS = 450
@@ -14,7 +14,7 @@ export const LOST_AT = 0.86
 export const GATE_AT = 0.5
 
 export const lossPlace = ({ lostWhy }: Pick<TracedArrow, 'lostWhy'>): number =>
-  lostWhy !== null && Object.hasOwn(FATE_IN_WORDS, lostWhy) ? GATE_AT : LOST_AT
+  lostWhy !== null && isAtGate(lostWhy) ? GATE_AT : LOST_AT
 
 export type Flight =
   | { readonly phase: 'flying'; readonly progress: number }
