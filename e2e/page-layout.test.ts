@@ -13,25 +13,32 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-test('on a projector all views are whole: nothing has to be scrolled to', async () => {
-  const lab = await startLab({ nodes: 17, topology: 'ring' })
-  onTestFinished(() => lab.stop())
-  for (let said = 0; said < 6; said += 1) await lab.command(`${said} msg 1 word-${said}`)
-  for (const [width, height] of [
-    [1280, 720],
-    [1920, 1080],
-  ] as const) {
-    const page = await LabPage.open(browser, lab.url, { viewport: { width, height } })
-    onTestFinished(() => page.close())
-    await page.seesNode(16, /6 of 6/)
-    const main = page.page.locator('main')
-    await expect.poll(() => main.evaluate((element) => element.scrollHeight - element.clientHeight)).toBe(0)
-    const heights = await main.evaluate((element) =>
-      [...element.querySelectorAll(':scope > section')].map((view) => view.getBoundingClientRect().height),
-    )
-    expect(Math.min(...heights)).toBeGreaterThan(90)
-  }
-})
+test.each([
+  [17, 'ring'],
+  [64, 'grid'],
+] as const)(
+  'on a projector all views of %i nodes in a %s are whole: nothing has to be scrolled to',
+  async (...network) => {
+    const [nodes, topology] = network
+    const lab = await startLab({ nodes, topology })
+    onTestFinished(() => lab.stop())
+    for (let said = 0; said < 6; said += 1) await lab.command(`${said} msg 1 word-${said}`)
+    for (const [width, height] of [
+      [1280, 720],
+      [1920, 1080],
+    ] as const) {
+      const page = await LabPage.open(browser, lab.url, { viewport: { width, height } })
+      onTestFinished(() => page.close())
+      await page.seesNode(nodes - 1, /6 of 6/)
+      const main = page.page.locator('main')
+      await expect.poll(() => main.evaluate((element) => element.scrollHeight - element.clientHeight)).toBe(0)
+      const heights = await main.evaluate((element) =>
+        [...element.querySelectorAll(':scope > section')].map((view) => view.getBoundingClientRect().height),
+      )
+      expect(Math.min(...heights)).toBeGreaterThan(90)
+    }
+  },
+)
 
 test('where more messages spread than there is room for, the newest are in sight and no row is cut', async () => {
   const lab = await startLab({ nodes: 4 })

@@ -27,7 +27,7 @@ export function ellipse(count: number, middle: Point, rx: number, ry: number, ah
   }
   const whole = lengths[STEPS] ?? 0
   return Array.from({ length: count }, (_, index) => {
-    const target = (whole * (index + ahead)) / count
+    const target = (whole * ((index + ahead + count) % count)) / count
     return at(lengths.findIndex((length) => length >= target))
   })
 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { TOPOLOGIES, type Topology } from '../../shared/topology.ts'
+import { linksOf, TOPOLOGIES, type Topology } from '../../shared/topology.ts'
 import { columnsFor } from './columns.ts'
 import { layoutStage } from './layout.ts'
+import { rimToRim } from './links.ts'
 import type { Place } from './stand.ts'
 
 const layout = (topology: Topology, n: number, width = 950, height?: number) =>
@@ -59,6 +60,8 @@ test.each((['mesh', 'random'] as const).flatMap((topology) => [4, 5, 6, 7, 8].ma
   },
 )
 
+const NOWHERE: Place = { x: Number.NaN, y: Number.NaN }
+
 /** From a place to the link between two others. */
 function distance(place: Place, a: Place, b: Place) {
   const [dx, dy] = [b.x - a.x, b.y - a.y]
@@ -94,6 +97,25 @@ test.each(TOPOLOGIES.flatMap((topology) => [930, 800].map((width) => [topology, 
     }
   },
 )
+
+test('on a small screen the links of a grid of 64 can be seen, and its rows fit', () => {
+  const columns = columnsFor(930, 64)
+  const { places, radius, height } = layoutStage({ topology: 'grid', columns, most: 247 })
+  expect(height).toBeLessThanOrEqual(247)
+  for (const [a, b] of linksOf('grid', 64)) {
+    const { x1, y1, x2, y2 } = rimToRim(places[a] ?? NOWHERE, places[b] ?? NOWHERE, radius)
+    expect(Math.hypot(x2 - x1, y2 - y1)).toBeGreaterThan(8)
+  }
+})
+
+test('a ring on a low stage, as above an open console, has the width that there is', () => {
+  for (const most of [150, 175]) {
+    const { places, radius } = layoutStage({ topology: 'ring', columns: columnsFor(930, 8), most })
+    const xs = places.map(({ x }) => x)
+    expect(Math.max(...xs) - Math.min(...xs)).toBeGreaterThan(400)
+    expect(radius).toBeGreaterThan(17)
+  }
+})
 
 test.each(TOPOLOGIES.flatMap((topology) => [3, 5, 8, 16].map((n) => [topology, n] as const)))(
   'on a low stage, as above an open console, no node of a %s of %i lies on another',

@@ -15,6 +15,10 @@ const MIN_DENSE_PITCH = 34
 /** Room above for words about what was lost; the same where there is no room for words. */
 const TOP = 34
 const DENSE_TOP = 6
+/** Rows of a grid, in px: so near that nodes just clear each other, straight and leaning; so far that their links are seen. */
+const LEAST_PITCH = 2 * MIN_RADIUS + 8
+const LEANING_PITCH = 2 * MIN_RADIUS + 2
+const SEEN_PITCH = 2 * MIN_RADIUS + 22
 
 export interface Room {
   readonly columns: Columns
@@ -94,18 +98,33 @@ function layoutGrid(columns: Columns, { scale, height, most }: Bounds): StageLay
   const across = gridColumns(n)
   const down = Math.ceil(n / across)
   const { left, room } = area(columns)
-  const pitchX = Math.min(room / across, 190 * scale)
   const top = isDense(n) ? DENSE_TOP : TOP
-  const least = 2 * MIN_RADIUS + 8
+  const wide = Math.min(room / across, 190 * scale)
+  const given = ((height ?? most) - top) / down
+  const lean = leanOf(room, across, down, given)
+  const pitchX = Math.min(wide, (room - lean * (down - 1)) / across)
+  const least = lean > 0 ? LEANING_PITCH : LEAST_PITCH
   const natural = clamp(pitchX, 60, 90 * scale)
-  const pitchY = Math.max(least, height === undefined ? Math.min(natural, (most - top) / down) : (height - top) / down)
+  const pitchY = Math.max(least, height === undefined ? Math.min(natural, given) : given)
   const detail = pitchX >= 110 * scale && pitchY >= 76 ? 'count' : 'none'
-  const radius = clamp(Math.min(pitchX, pitchY) * 0.34, MIN_RADIUS, height === undefined ? 30 * scale : 64)
-  const start = left + (room - pitchX * across) / 2
-  const places = columns.x.map((_, id) => ({
-    x: start + pitchX * ((id % across) + 0.5),
-    y: top + (detail === 'none' ? pitchY / 2 : radius) + Math.floor(id / across) * pitchY,
-    side: 'corner' as const,
-  }))
+  const apart = Math.min(pitchX, Math.hypot(pitchY, lean))
+  const largest = height === undefined ? 30 * scale : 64
+  const radius = clamp(lean > 0 ? Math.min(apart * 0.29, pitchY / 2) : apart * 0.34, MIN_RADIUS, largest)
+  const start = left + (room - pitchX * across - lean * (down - 1)) / 2
+  const places = columns.x.map((_, id) => {
+    const row = Math.floor(id / across)
+    return {
+      x: start + pitchX * ((id % across) + 0.5) + lean * row,
+      y: top + (detail === 'none' ? pitchY / 2 : radius) + row * pitchY,
+      side: 'corner' as const,
+    }
+  })
   return { places, radius, height: height ?? top + down * pitchY, detail, scale }
+}
+
+/** Rows so near each other that no link between them could be seen lean: each begins further right, by so many px. */
+function leanOf(room: number, across: number, down: number, pitchY: number): number {
+  if (down < 2 || pitchY >= SEEN_PITCH) return 0
+  const half = room / (2 * across + down - 1)
+  return half > SEEN_PITCH / 2 ? half : 0
 }

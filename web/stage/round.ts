@@ -1,6 +1,6 @@
 /** Nodes in a round: rings, stars, and what is linked every which way. */
 import { area, type Columns, isDense } from './columns.ts'
-import { ellipse } from './ellipse.ts'
+import { ellipse, type OnEllipse } from './ellipse.ts'
 import {
   type Bounds,
   clamp,
@@ -17,6 +17,9 @@ import { wordsCollide } from './words.ts'
 const LABEL_WIDTH = 62
 /** Flatter than this no round is, in px. */
 const LEAST_ROUND = 150
+/** How many times as wide as high a round is at most, where it can be as high as it likes; and then, from rim to rim, in px. */
+const FLATTEST = 3.6
+const APART = 64
 /** Of nodes of which any two may be linked, so many can stand clear of the others' links; and their least radius, in px. */
 const MOST_CLEAR = 8
 const LEAST_CLEAR = 17
@@ -84,7 +87,7 @@ function roundIn(columns: Columns, hub: boolean, bounds: Bounds, height: number,
 interface Shape {
   /** Each other one on an ellipse inside the other. */
   readonly zigzag?: boolean
-  /** How many times as wide as high it may be. */
+  /** How many times as wide as high it may be, on a low stage too. */
   readonly flattest?: number
   /** Radius that a node may have, in px. */
   readonly largest?: number
@@ -96,7 +99,7 @@ function roundWith(
   hub: boolean,
   bounds: Bounds,
   height: number,
-  { zigzag = false, flattest = 3.6, largest = largestRadius(bounds) }: Shape,
+  { zigzag = false, flattest, largest = largestRadius(bounds) }: Shape,
 ): StageLayout {
   const { scale } = bounds
   const n = columns.x.length
@@ -108,13 +111,21 @@ function roundWith(
   const share = isDense(n) ? 0.32 : 0.24
   const wished = clamp(Math.min((girth / around) * share, height * (hub ? 0.1 : 0.13)), MIN_RADIUS, largest)
   const ry = Math.max(20, height / 2 - wished - spare - 6)
-  const widest = isDense(n) ? Number.POSITIVE_INFINITY : ry * flattest
+  // On a low stage as wide as its nodes need to stand apart.
+  const apart = (around * (2 * wished + APART * scale)) / 4
+  const widest = isDense(n) ? Number.POSITIVE_INFINITY : flattest ? ry * flattest : Math.max(ry * FLATTEST, apart)
   const rx = Math.max(40, Math.min(room / 2 - wished - beside, widest))
   const middle: Stand = { x: left + room / 2, y: height / 2, side: 'corner' }
-  const points = zigzag ? zigzagOf(around, middle, rx, ry, 2 * wished + 10) : ellipse(around, middle, rx, ry)
+  const points = zigzag ? zigzagOf(around, middle, rx, ry, 2 * wished + 10) : roomiest(around, middle, rx, ry)
   const ring = points.map(({ x, y, cos, sin }) => ({ x, y, side: sideOf(cos, sin) }))
   const places = hub ? [middle, ...ring] : ring
   return { places, radius: Math.min(wished, closest(places) / 2 - 1), height, detail, scale }
+}
+
+/** The first one at the top, or the first two beside it, where that leaves more room at the ends of a flat round. */
+function roomiest(count: number, middle: Place, rx: number, ry: number): OnEllipse[] {
+  const [usual, turned] = [ellipse(count, middle, rx, ry), ellipse(count, middle, rx, ry, -0.5)]
+  return closest(turned) > 1.05 * closest(usual) ? turned : usual
 }
 
 /** How far the two nearest are from each other. */
