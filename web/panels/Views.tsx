@@ -53,6 +53,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
   const rest = Math.max(dense ? 0 : STAGE_TITLE * zoom, room - least.spread - least.time)
   const most = scrolls ? Math.max(320, SCREEN_SHARE * innerHeight) : rest
   const aligned = useMemo(() => {
+    if (topology === 'random') return false
     const { places } = layoutStage({ columns, topology })
     return places.every(({ x }, id) => x === columns.x[id])
   }, [columns, topology])

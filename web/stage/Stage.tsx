@@ -38,9 +38,10 @@ export function Stage({ columns, scale, height, most }: Props) {
   const theme = useLook()
   const still = useReducedMotion()
   const topology = settings?.topology ?? 'line'
+  const seed = settings?.seed
   const layout = useMemo(
-    () => layoutStage({ columns, topology, height, most, scale }),
-    [columns, topology, height, most, scale],
+    () => layoutStage({ columns, topology, seed, height, most, scale }),
+    [columns, topology, seed, height, most, scale],
   )
 
   // Links change with a node's life, not with every datagram.

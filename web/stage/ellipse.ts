@@ -1,6 +1,6 @@
-/** Places along an ellipse, equally far apart. */
+/** Places along an ellipse. */
 
-const STEPS = 2_880
+const STEPS = 1_440
 
 interface Point {
   readonly x: number
@@ -13,21 +13,54 @@ export interface OnEllipse extends Point {
   readonly sin: number
 }
 
-/** From the top, clockwise; the first one `ahead` of it, as a share of the way to the next. */
-export function ellipse(count: number, middle: Point, rx: number, ry: number, ahead = 0): OnEllipse[] {
+interface Spread {
+  /** How far behind the top the first one is, as a share of the way to the next. */
+  readonly ahead?: number
+  /**
+   * 0: all equally far apart along it. 1: as on a circle that was made flat, so that at its flat sides they stand further
+   * apart than at its ends, and the line from one to the next but one passes furthest from the one between.
+   */
+  readonly flattened?: number
+}
+
+/** From the top, clockwise. */
+export function ellipse(
+  count: number,
+  middle: Point,
+  rx: number,
+  ry: number,
+  { ahead = 0, flattened = 0 }: Spread = {},
+): OnEllipse[] {
   const at = (step: number): OnEllipse => {
     const angle = (step / STEPS) * 2 * Math.PI - Math.PI / 2
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
     return { x: middle.x + rx * cos, y: middle.y + ry * sin, cos, sin }
   }
-  const lengths = [0]
-  for (let step = 1; step <= STEPS; step += 1) {
-    const [a, b] = [at(step - 1), at(step)]
-    lengths.push((lengths[step - 1] ?? 0) + Math.hypot(b.x - a.x, b.y - a.y))
-  }
-  const whole = lengths[STEPS] ?? 0
+  const lengths = lengthsAlong(rx, ry)
+  const whole = lengths[STEPS] ?? 1
+  const shareAt = (step: number) => ((1 - flattened) * (lengths[step] ?? 0)) / whole + (flattened * step) / STEPS
   return Array.from({ length: count }, (_, index) => {
-    const target = (whole * ((index + ahead + count) % count)) / count
-    return at(lengths.findIndex((length) => length >= target))
+    const target = ((index + ahead + count) % count) / count
+    let [low, high] = [0, STEPS]
+    while (low < high) {
+      const half = (low + high) >> 1
+      if (shareAt(half) < target - 1e-9) low = half + 1
+      else high = half
+    }
+    return at(low)
   })
+}
+
+/** From the top to each step. */
+function lengthsAlong(rx: number, ry: number): Float64Array {
+  const lengths = new Float64Array(STEPS + 1)
+  let [x, y] = [0, -ry]
+  for (let step = 1; step <= STEPS; step += 1) {
+    const angle = (step / STEPS) * 2 * Math.PI
+    const [nextX, nextY] = [rx * Math.sin(angle), -ry * Math.cos(angle)]
+    lengths[step] = (lengths[step - 1] ?? 0) + Math.hypot(nextX - x, nextY - y)
+    x = nextX
+    y = nextY
+  }
+  return lengths
 }

@@ -4,6 +4,7 @@ import { columnsFor } from './columns.ts'
 import { layoutStage } from './layout.ts'
 import { rimToRim } from './links.ts'
 import type { Place } from './stand.ts'
+import { distanceToLink } from './untangle.ts'
 
 const layout = (topology: Topology, n: number, width = 950, height?: number) =>
   layoutStage({ topology, columns: columnsFor(width, n), height })
@@ -42,33 +43,56 @@ test('a stage that fills the screen is larger', () => {
   expect(layout('ring', 8, 1_280, 700).radius).toBeGreaterThan(layout('ring', 8, 1_280).radius)
 })
 
-test.each((['mesh', 'random'] as const).flatMap((topology) => [4, 5, 6, 7, 8].map((n) => [topology, n] as const)))(
-  'in a %s of %i no link runs behind a node that is not its own',
-  (topology, n) => {
-    for (const [width, most] of [
-      [930, 290],
-      [1_500, 480],
-      [336, 370],
-    ] as const) {
-      const { places, radius } = layoutStage({ topology, columns: columnsFor(width, n), most })
-      places.forEach((a, from) => {
-        for (const b of places.slice(from + 1))
-          for (const other of places)
-            if (other !== a && other !== b) expect(distance(other, a, b), `${width}`).toBeGreaterThan(radius)
-      })
-    }
+const SIGHTS = [
+  [930, 290],
+  [1_500, 480],
+  [336, 370],
+] as const
+
+/** How near a link passes to the middle of a node that is not its own, at the nearest, in radii. */
+function nearestPass(topology: 'mesh' | 'random', n: number, [width, most]: readonly [number, number], seed = 1) {
+  const { places, radius } = layoutStage({ topology, seed, columns: columnsFor(width, n), most })
+  const passes = linksOf(topology, n, seed).flatMap(([a, b]) =>
+    places
+      .filter((_, id) => id !== a && id !== b)
+      .map((other) => distanceToLink(other, places[a] ?? NOWHERE, places[b] ?? NOWHERE)),
+  )
+  return Math.min(...passes) / radius
+}
+
+test.each(
+  (['mesh', 'random'] as const).flatMap((topology) => [4, 5, 6, 7, 8, 9, 10].map((n) => [topology, n] as const)),
+)('in a %s of %i no link runs behind a node that is not its own', (topology, n) => {
+  for (const sight of SIGHTS) expect(nearestPass(topology, n, sight), `${sight}`).toBeGreaterThan(1)
+})
+
+test.each([11, 12, 13, 14, 15, 16, 17])(
+  'in a mesh of %i no link runs through the middle of a node that is not its own',
+  (n) => {
+    for (const sight of SIGHTS) expect(nearestPass('mesh', n, sight), `${sight}`).toBeGreaterThan(0.35)
   },
 )
 
-const NOWHERE: Place = { x: Number.NaN, y: Number.NaN }
+test.each([12, 16, 20, 24].flatMap((n) => [1, 2, 3].map((seed) => [n, seed] as const)))(
+  'linked at random, %i nodes stand where no link runs through their middle, by seed %i',
+  (n, seed) => {
+    for (const sight of SIGHTS.slice(0, 2))
+      expect(nearestPass('random', n, sight, seed), `${sight}`).toBeGreaterThan(0.35)
+  },
+)
 
-/** From a place to the link between two others. */
-function distance(place: Place, a: Place, b: Place) {
-  const [dx, dy] = [b.x - a.x, b.y - a.y]
-  const along = ((place.x - a.x) * dx + (place.y - a.y) * dy) / (dx * dx + dy * dy)
-  const nearest = Math.min(1, Math.max(0, along))
-  return Math.hypot(place.x - a.x - nearest * dx, place.y - a.y - nearest * dy)
-}
+test('a network that is linked at random stays as it is when its stage is resized', () => {
+  const order = (most: number) => {
+    const { places } = layoutStage({ topology: 'random', columns: columnsFor(930, 12), most })
+    return places
+      .map((place, id) => ({ ...place, id }))
+      .sort((a, b) => a.x - b.x)
+      .map(({ id }) => id)
+  }
+  expect(order(250)).toEqual(order(300))
+})
+
+const NOWHERE: Place = { x: Number.NaN, y: Number.NaN }
 
 test('where a line turns, what a node says stands beside the link that goes down', () => {
   const { places } = layoutStage({ topology: 'line', columns: columnsFor(930, 16) })

@@ -4,7 +4,9 @@
  */
 import { gridColumns, type Topology } from '../../shared/topology.ts'
 import { area, type Columns, isDense } from './columns.ts'
-import { layoutClear, layoutRound } from './round.ts'
+import { layoutMesh } from './mesh.ts'
+import { layoutRound } from './round.ts'
+import { layoutScattered } from './scattered.ts'
 import { type Bounds, clamp, LABEL_HEIGHT, MIN_RADIUS, type StageLayout, type Stand } from './stand.ts'
 
 /** Below this distance of two nodes, in px, a line wraps. */
@@ -12,6 +14,8 @@ const MIN_PITCH = 58
 const MIN_WRAPPED_PITCH = 66
 const FULL_DETAIL_PITCH = 132
 const MIN_DENSE_PITCH = 34
+/** Nodes so few that any two of them can be linked without a link behind a third. */
+const AS_MESH = 8
 /** Room above for words about what was lost; the same where there is no room for words. */
 const TOP = 34
 const DENSE_TOP = 6
@@ -23,6 +27,8 @@ const SEEN_PITCH = 2 * MIN_RADIUS + 22
 export interface Room {
   readonly columns: Columns
   readonly topology: Topology
+  /** What decides who is linked with whom in a random network. */
+  readonly seed?: number | undefined
   /** Given when the stage has to fill a screen, in px. */
   readonly height?: number | undefined
   /** Higher than this it should not be, in px, as long as everything can be read. */
@@ -31,14 +37,15 @@ export interface Room {
   readonly scale?: number
 }
 
-export function layoutStage({ columns, topology, height, most, scale = 1 }: Room): StageLayout {
+export function layoutStage({ columns, topology, seed = 1, height, most, scale = 1 }: Room): StageLayout {
   const n = columns.x.length
   const bounds = { scale, height, most: most ?? Number.POSITIVE_INFINITY }
   if (topology === 'line' || n <= 2)
     return columns.pitch >= MIN_PITCH ? layoutColumns(columns, bounds) : layoutWrapped(columns, bounds)
   if (topology === 'grid') return layoutGrid(columns, bounds)
-  const hub = topology === 'star'
-  return (topology === 'ring' || hub ? null : layoutClear(columns, bounds)) ?? layoutRound(columns, hub, bounds)
+  if (topology === 'mesh' || (topology === 'random' && n <= AS_MESH)) return layoutMesh(columns, bounds)
+  const scattered = topology === 'random' ? layoutScattered(columns, seed, bounds) : null
+  return scattered ?? layoutRound(columns, topology === 'star', bounds)
 }
 
 function layoutColumns({ x, pitch }: Columns, { scale, height, most }: Bounds): StageLayout {

@@ -20,10 +20,6 @@ const LEAST_ROUND = 150
 /** How many times as wide as high a round is at most, where it can be as high as it likes; and then, from rim to rim, in px. */
 const FLATTEST = 3.6
 const APART = 64
-/** Of nodes of which any two may be linked, so many can stand clear of the others' links; and their least radius, in px. */
-const MOST_CLEAR = 8
-const LEAST_CLEAR = 17
-
 /** On an ellipse, equally far apart along it; the hub of a star in its middle. As high as it must be to be read. */
 export function layoutRound(columns: Columns, hub: boolean, bounds: Bounds): StageLayout {
   const { height: given } = bounds
@@ -39,39 +35,13 @@ export function layoutRound(columns: Columns, hub: boolean, bounds: Bounds): Sta
 }
 
 /** As it is given, or as it usually is where there is room. */
-function heightFor({ x }: Columns, { scale, height, most }: Bounds): number {
+export function heightFor({ x }: Columns, { scale, height, most }: Bounds): number {
   const usual = Math.min(460, 236 + x.length * 5) * scale
   return height ?? Math.max(LEAST_ROUND * scale, Math.min(usual, most))
 }
 
 /** Radius of a node that has all the room it could want. */
-const largestRadius = ({ scale, height }: Bounds): number => (height === undefined ? 33 * scale : 64)
-
-/** Few enough nodes that any two can be linked and no link runs behind a third one; null where they are not. */
-export function layoutClear(columns: Columns, bounds: Bounds): StageLayout | null {
-  if (columns.x.length > MOST_CLEAR) return null
-  const { scale } = bounds
-  const height = heightFor(columns, bounds)
-  for (const detail of ['count', 'none'] as const)
-    for (let radius = largestRadius(bounds); radius >= LEAST_CLEAR * scale; radius -= 1) {
-      const layout = roundWith(detail, columns, false, bounds, height, { flattest: 1.5, largest: radius })
-      if (clearance(layout.places) < layout.radius + 3) continue
-      if (detail === 'none' || !wordsCollide(layout.places, layout.radius, scale)) return layout
-    }
-  return null
-}
-
-/** How near the link of two neighbours on the round comes to the node between them. */
-function clearance(places: readonly Place[]): number {
-  const n = places.length
-  const distances = places.map(({ x, y }, id) => {
-    const [before, after] = [places[(id + n - 1) % n], places[(id + 1) % n]]
-    if (!before || !after) return Number.POSITIVE_INFINITY
-    const [dx, dy] = [after.x - before.x, after.y - before.y]
-    return Math.abs(dx * (before.y - y) - (before.x - x) * dy) / Math.hypot(dx, dy)
-  })
-  return Math.min(...distances)
-}
+export const largestRadius = ({ scale, height }: Bounds): number => (height === undefined ? 33 * scale : 64)
 
 /** With the nodes' words if there is room for them. */
 function roundIn(columns: Columns, hub: boolean, bounds: Bounds, height: number, zigzag: boolean): StageLayout {
@@ -87,19 +57,19 @@ function roundIn(columns: Columns, hub: boolean, bounds: Bounds, height: number,
 interface Shape {
   /** Each other one on an ellipse inside the other. */
   readonly zigzag?: boolean
-  /** How many times as wide as high it may be, on a low stage too. */
-  readonly flattest?: number
+  /** How they stand on the ellipse: as in `ellipse`. */
+  readonly flattened?: number
   /** Radius that a node may have, in px. */
   readonly largest?: number
 }
 
-function roundWith(
+export function roundWith(
   detail: 'count' | 'none',
   columns: Columns,
   hub: boolean,
   bounds: Bounds,
   height: number,
-  { zigzag = false, flattest, largest = largestRadius(bounds) }: Shape,
+  { zigzag = false, flattened, largest = largestRadius(bounds) }: Shape,
 ): StageLayout {
   const { scale } = bounds
   const n = columns.x.length
@@ -113,23 +83,26 @@ function roundWith(
   const ry = Math.max(20, height / 2 - wished - spare - 6)
   // On a low stage as wide as its nodes need to stand apart.
   const apart = (around * (2 * wished + APART * scale)) / 4
-  const widest = isDense(n) ? Number.POSITIVE_INFINITY : flattest ? ry * flattest : Math.max(ry * FLATTEST, apart)
+  const widest = isDense(n) ? Number.POSITIVE_INFINITY : Math.max(ry * FLATTEST, apart)
   const rx = Math.max(40, Math.min(room / 2 - wished - beside, widest))
   const middle: Stand = { x: left + room / 2, y: height / 2, side: 'corner' }
-  const points = zigzag ? zigzagOf(around, middle, rx, ry, 2 * wished + 10) : roomiest(around, middle, rx, ry)
+  const points = zigzag
+    ? zigzagOf(around, middle, rx, ry, 2 * wished + 10)
+    : roomiest(around, middle, rx, ry, flattened)
   const ring = points.map(({ x, y, cos, sin }) => ({ x, y, side: sideOf(cos, sin) }))
   const places = hub ? [middle, ...ring] : ring
   return { places, radius: Math.min(wished, closest(places) / 2 - 1), height, detail, scale }
 }
 
 /** The first one at the top, or the first two beside it, where that leaves more room at the ends of a flat round. */
-function roomiest(count: number, middle: Place, rx: number, ry: number): OnEllipse[] {
-  const [usual, turned] = [ellipse(count, middle, rx, ry), ellipse(count, middle, rx, ry, -0.5)]
+function roomiest(count: number, middle: Place, rx: number, ry: number, flattened = 0): OnEllipse[] {
+  const turnedBy = (ahead: number) => ellipse(count, middle, rx, ry, { ahead, flattened })
+  const [usual, turned] = [turnedBy(0), turnedBy(-0.5)]
   return closest(turned) > 1.05 * closest(usual) ? turned : usual
 }
 
 /** How far the two nearest are from each other. */
-function closest(places: readonly Place[]): number {
+export function closest(places: readonly Place[]): number {
   let least = Number.POSITIVE_INFINITY
   for (const [index, { x, y }] of places.entries())
     for (const other of places.slice(index + 1)) least = Math.min(least, Math.hypot(x - other.x, y - other.y))
@@ -139,7 +112,7 @@ function closest(places: readonly Place[]): number {
 /** Each other one on an ellipse inside the other. */
 function zigzagOf(count: number, middle: Place, rx: number, ry: number, apart: number) {
   const outer = ellipse(Math.ceil(count / 2), middle, rx, ry)
-  const inner = ellipse(Math.floor(count / 2), middle, rx - apart, Math.max(1, ry - apart), 0.5)
+  const inner = ellipse(Math.floor(count / 2), middle, rx - apart, Math.max(1, ry - apart), { ahead: 0.5 })
   return outer.flatMap((point, place) => [point, ...inner.slice(place, place + 1)])
 }
 

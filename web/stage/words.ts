@@ -1,5 +1,7 @@
 /** Where a node's words stand beside it, and whether there is room for them. */
-import type { Side, Stand } from './stand.ts'
+import type { Link } from '../../shared/topology.ts'
+import type { Place, Side, Stand } from './stand.ts'
+import { distanceToLink } from './untangle.ts'
 
 const GAP = 6
 /** Half of what a link takes with all that flies on it, in px. */
@@ -28,6 +30,40 @@ export function wordsAt(side: Side, radius: number, size: number) {
     case 'corner':
       return { x: radius * 0.72, y: radius * 0.8 + size, anchor: 'start' }
   }
+}
+
+/** Each node's words where the fewest links run, and nobody stands. */
+export function calmestSides(
+  places: readonly Stand[],
+  links: readonly Link[],
+  radius: number,
+  scale: number,
+  stage: { readonly width: number; readonly height: number },
+): Stand[] {
+  const size = wordSize(radius, scale)
+  const taken: Box[] = []
+  return places.map((place, id) => {
+    const unrest = (side: Side) => {
+      const box = boxOf({ ...place, side }, radius, size)
+      if (box.left < 0 || box.right > stage.width || box.top < 0 || box.bottom > stage.height) return UNFIT
+      if (taken.some((other) => overlap(box, other))) return UNFIT
+      if (places.some((other, at) => at !== id && covers(box, other, radius + 2))) return UNFIT
+      return links.filter(([a, b]) => runsThrough(box, places[a] ?? place, places[b] ?? place)).length
+    }
+    const side = CALM.reduce((best, next) => (unrest(next) < unrest(best) ? next : best))
+    taken.push(boxOf({ ...place, side }, radius, size))
+    return { ...place, side }
+  })
+}
+
+/** The wished first. */
+const CALM: readonly Side[] = ['below', 'above', 'right', 'left']
+const UNFIT = 1_000
+
+/** As far as can be seen from its ends and its middle. */
+function runsThrough({ left, right, top, bottom }: Box, a: Place, b: Place): boolean {
+  const y = (top + bottom) / 2
+  return [left, (left + right) / 2, right].some((x) => distanceToLink({ x, y }, a, b) < (bottom - top) / 2)
 }
 
 interface Box {
