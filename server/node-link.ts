@@ -1,8 +1,8 @@
 /** What supervisor and node say to each other over IPC, and how a node is told what it is. */
 import type { Release } from '../shared/command-faults.ts'
-import type { NodeReport } from '../shared/event.ts'
 import type { Behaviour, LinkCondition } from '../shared/fault.ts'
 import type { Settings } from '../shared/gossip/settings.ts'
+import type { ReportBatch } from './report-batch.ts'
 
 /** What is wrong on purpose, as far as one node is concerned. */
 export interface NodeFaults {
@@ -59,7 +59,7 @@ export type ToNode =
 export type FromNode =
   | { readonly type: 'pong' }
   | { readonly type: 'ready' }
-  | { readonly type: 'reports'; readonly reports: readonly NodeReport[] }
+  | { readonly type: 'reports'; readonly batch: ReportBatch }
   | { readonly type: 'answer'; readonly id: number; readonly lines: readonly string[] }
   | { readonly type: 'refusal'; readonly id: number; readonly why: string }
 

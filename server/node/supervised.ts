@@ -1,4 +1,5 @@
 import { EXIT, type FromNode, type NodeConfig, type ToNode } from '../node-link.ts'
+import { packReports } from '../report-batch.ts'
 import { ensureRuntimeDirectory, runtimeDirectory } from '../runtime/directory.ts'
 import { register, unregister } from '../runtime/registry.ts'
 import { GossipNode } from './gossip-node.ts'
@@ -23,7 +24,7 @@ export async function runSupervised(config: NodeConfig) {
     ...config,
     ...takeKey(),
     port,
-    deliver: (reports, done) => tell({ type: 'reports', reports }, done),
+    deliver: (reports, done) => tell({ type: 'reports', batch: packReports(reports) }, done),
     onCrash: () => leave(EXIT.crashed),
   })
   process.on('message', (message) => answer(node, message as ToNode))

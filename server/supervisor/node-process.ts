@@ -20,6 +20,7 @@ import {
   SUPERVISED,
   type ToNode,
 } from '../node-link.ts'
+import { unpackReports } from '../report-batch.ts'
 import { systemWords } from '../system-errors.ts'
 
 export interface NodeProcessOptions {
@@ -245,7 +246,7 @@ export class NodeProcess {
   #hear(message: FromNode) {
     if (message.type === 'pong') return
     if (message.type === 'ready') this.#settleReady?.resolve()
-    else if (message.type === 'reports') this.#options.onReports(message.reports)
+    else if (message.type === 'reports') this.#options.onReports(unpackReports(message.batch))
     else {
       const waiting = this.#waiting.get(message.id)
       this.#waiting.delete(message.id)
