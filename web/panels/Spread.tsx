@@ -52,7 +52,7 @@ export function Spread({ columns, heads, rowHeight }: Props) {
   const head = useRef<HTMLTableSectionElement>(null)
   const room = useSize(scroller).height - useSize(head).height
   const below = roomBelow(room, rows.getTotalSize(), rowHeight)
-  useNewestVisible(scroller, messages.length, below)
+  useNewestVisible(scroller, rows.getTotalSize() + below, room)
   const numbered = [1, 2, 4, 8].find((step) => step * columns.pitch >= NUMBER) ?? 8
   const template = {
     '--row': `${rowHeight}px`,
@@ -121,8 +121,8 @@ function useReach(): Reach {
 const roomBelow = (room: number, total: number, rowHeight: number): number =>
   total > room && rowHeight > 0 ? room % rowHeight : 0
 
-/** The newest row stays in sight unless the person has scrolled up. */
-function useNewestVisible(scroller: RefObject<HTMLDivElement | null>, count: number, below: number) {
+/** The newest row stays in sight unless the person has scrolled up, whatever becomes of the rows' height and of the room. */
+function useNewestVisible(scroller: RefObject<HTMLDivElement | null>, height: number, room: number) {
   const atEnd = useRef(true)
   useEffect(() => {
     const element = scroller.current
@@ -135,8 +135,8 @@ function useNewestVisible(scroller: RefObject<HTMLDivElement | null>, count: num
   }, [scroller])
   useEffect(() => {
     const element = scroller.current
-    if (element && count + below > 0 && atEnd.current) element.scrollTop = element.scrollHeight
-  }, [scroller, count, below])
+    if (element && height > 0 && room > 0 && atEnd.current) element.scrollTop = element.scrollHeight
+  }, [scroller, height, room])
 }
 
 interface RowProps {

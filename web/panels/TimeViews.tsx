@@ -1,6 +1,6 @@
 /** Three looks at the same time, as tabs: space-time, infection curves, events. One at a time, so that a page stays calm. */
 import { Tabs } from 'radix-ui'
-import { type CSSProperties, type ReactNode, useState } from 'react'
+import type { CSSProperties, ReactNode } from 'react'
 import type { Columns } from '../stage/columns.ts'
 import { SpaceTime } from '../timeline/SpaceTime.tsx'
 import { EventTable } from './EventTable.tsx'
@@ -17,17 +17,25 @@ interface Props {
   readonly tabsAbove: boolean
   /** In px. */
   readonly leastHeight: number
+  readonly tab: TimeTab
+  readonly setTab: (tab: TimeTab) => void
 }
 
 const TABS = { 'space-time': 'Space-time', curve: 'Curves', events: 'Events' }
+export type TimeTab = keyof typeof TABS
+const isTab = (value: string): value is TimeTab => Object.hasOwn(TABS, value)
 
-export function TimeViews({ columns, narrow, tabsAbove, leastHeight }: Props) {
-  const [tab, setTab] = useState('space-time')
+export function TimeViews({ columns, narrow, tabsAbove, leastHeight, tab, setTab }: Props) {
   // Below what zooms there is no room for it.
   const inCorner = tab === 'space-time' && !tabsAbove
   const beside = { marginLeft: narrow ? 0 : columns.gutter }
   return (
-    <Tabs.Root value={tab} onValueChange={setTab} orientation={tabsAbove ? 'horizontal' : 'vertical'} asChild>
+    <Tabs.Root
+      value={tab}
+      onValueChange={(value) => isTab(value) && setTab(value)}
+      orientation={tabsAbove ? 'horizontal' : 'vertical'}
+      asChild
+    >
       <section
         className={`${styles.view} ${styles.spaceTime}`}
         aria-label="In time"
@@ -44,7 +52,7 @@ export function TimeViews({ columns, narrow, tabsAbove, leastHeight }: Props) {
                   if (event.button !== 0) return
                   // A click would focus it by script, and browsers ring what is focused so.
                   event.preventDefault()
-                  setTab(value)
+                  if (isTab(value)) setTab(value)
                 }}
               >
                 {name}

@@ -1,6 +1,6 @@
 /** Stage, spread and space-time, one above the other in the same columns. */
 import { Maximize2, Minimize2 } from 'lucide-react'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { Acts } from '../classroom/Acts.tsx'
 import { usePageState, useZoom } from '../page.ts'
 import { columnsFor, isDense } from '../stage/columns.ts'
@@ -16,7 +16,7 @@ import { HoldButton } from './HoldButton.tsx'
 import { isHolding } from './held.ts'
 import { Sampling } from './Sampling.tsx'
 import { Spread } from './Spread.tsx'
-import { TimeViews } from './TimeViews.tsx'
+import { type TimeTab, TimeViews } from './TimeViews.tsx'
 import { Misunderstood } from './Trouble.tsx'
 import { IconButton } from './ui.tsx'
 import styles from './Views.module.css'
@@ -44,13 +44,17 @@ export function Views({ width, height, n, fullScreen }: Props) {
   const dense = isDense(n)
   const rows = usePageState(({ lab }) => Math.min(lab.messages.length, ROWS_AT_LEAST))
   const holding = usePageState(({ lab }) => isHolding(lab))
-  const room = height - PADDING - (dense ? TITLE * zoom : 0) - (holding ? HOLD_BAR * zoom : 0)
+  const drawer = usePageState((state) => state.drawer)
+  const [tab, setTab] = useState<TimeTab>('space-time')
+  const room = height - PADDING * zoom - (dense ? TITLE * zoom : 0) - (holding ? HOLD_BAR * zoom : 0)
   const least = {
     spread: Math.max(96 * zoom, Math.min(0.23 * room, 160)),
     time: tabsAbove ? TIME_BELOW_TABS + 60 * zoom : Math.max(TIME_TITLE * zoom, Math.min(0.28 * room, 280)),
   }
+  // Who opens the console on a small screen reads there what happens.
+  const makesWay = drawer && !scrolls && room < STAGE_TITLE * zoom + least.spread + least.time
   // A page that scrolls shows the stage at once; one that does not shares what there is.
-  const rest = Math.max(dense ? 0 : STAGE_TITLE * zoom, room - least.spread - least.time)
+  const rest = Math.max(dense ? 0 : STAGE_TITLE * zoom, room - least.spread - (makesWay ? 0 : least.time))
   const most = scrolls ? Math.max(320, SCREEN_SHARE * innerHeight) : rest
   const aligned = useMemo(() => {
     if (topology === 'random') return false
@@ -116,7 +120,16 @@ export function Views({ width, height, n, fullScreen }: Props) {
               />
             </Guard>
           </section>
-          <TimeViews columns={columns} narrow={narrow} tabsAbove={tabsAbove} leastHeight={least.time} />
+          {!makesWay && (
+            <TimeViews
+              columns={columns}
+              narrow={narrow}
+              tabsAbove={tabsAbove}
+              leastHeight={least.time}
+              tab={tab}
+              setTab={setTab}
+            />
+          )}
         </>
       )}
     </>
@@ -130,7 +143,7 @@ const PADDING = 18
 /** What stands beside the stage is so high, however little room there is. */
 const STAGE_TITLE = 156
 /** Three tabs and what zooms, one below the other. */
-const TIME_TITLE = 160
+const TIME_TITLE = 150
 /** Under tabs in a row. */
 const TIME_BELOW_TABS = 200
 /** Of a small screen that the stage takes at most, where the page scrolls. */
