@@ -108,6 +108,29 @@ test('on a phone, what a paused view says stands on nothing else', async () => {
     }
 })
 
+test('on a phone with large type the header’s buttons stand in one row', async () => {
+  const lab = await startLab({ nodes: 3 })
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.open(browser, lab.url, PHONE)
+  onTestFinished(() => page.close())
+  const buttons = page.page.locator('header button')
+  const rows = () =>
+    buttons.evaluateAll((all) => {
+      const middles = all.filter((button) => button.checkVisibility()).map((button) => button.getBoundingClientRect())
+      return { buttons: middles.length, rows: new Set(middles.map(({ y, height }) => Math.round(y + height / 2))).size }
+    })
+  await expect.poll(rows).toEqual({ buttons: 6, rows: 1 })
+  await page.page.keyboard.press('p')
+  await page.page.locator('html[data-projector=true]').waitFor()
+  await expect.poll(rows).toEqual({ buttons: 6, rows: 1 })
+  await page.page.keyboard.press('p')
+  // What somebody sets in the browser or in the system.
+  const devtools = await page.page.context().newCDPSession(page.page)
+  await devtools.send('Page.setFontSizes', { fontSizes: { standard: 32 } })
+  await expect.poll(() => page.page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe('32px')
+  await expect.poll(rows).toEqual({ buttons: 6, rows: 1 })
+})
+
 test('near the edge of a phone, what is said of a datagram is as wide as elsewhere', async () => {
   const lab = await startLab({ nodes: 4 })
   onTestFinished(() => lab.stop())

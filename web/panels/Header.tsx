@@ -1,5 +1,5 @@
 /** What runs, and the doors to dialogs. */
-import { CircleHelp, Moon, Projector, Share2, Sun } from 'lucide-react'
+import { CircleHelp, GraduationCap, Moon, Projector, Share2, Sun, Waypoints } from 'lucide-react'
 import { useStore } from 'zustand'
 import type { LabSettings } from '../../shared/event.ts'
 import type { DialogName } from '../App.tsx'
@@ -46,13 +46,19 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
         {client && <ClassBar open={dialog === 'invite'} onOpenChange={toggle('invite')} />}
         {client && mayAct && (
           <>
-            <Button onClick={() => openDialog('network')} disabled={!live || settings === null}>
+            <Button
+              className={styles.door ?? ''}
+              onClick={() => openDialog('network')}
+              disabled={!live || settings === null}
+            >
+              <Waypoints size={18} aria-hidden />
               <span>
                 New <Roomy from={400}>network</Roomy>
               </span>
             </Button>
-            <Button aria-pressed={side.kind === 'lessons'} onClick={toggleLessons}>
-              Lessons
+            <Button className={styles.door ?? ''} aria-pressed={side.kind === 'lessons'} onClick={toggleLessons}>
+              <GraduationCap size={18} aria-hidden />
+              <span>Lessons</span>
             </Button>
           </>
         )}
