@@ -1,6 +1,7 @@
 /** The right panel: about whatever is selected; the measures of the whole lab below it. */
 import { useEffect, useRef } from 'react'
 import { useMayActHere, usePage, usePageState } from '../page.ts'
+import { ONE_COLUMN } from '../use-media.ts'
 import { DatagramPanel } from './DatagramPanel.tsx'
 import { HeldPanel } from './HeldPanel.tsx'
 import { isHolding } from './held.ts'
@@ -33,7 +34,7 @@ function useInSight(element: { readonly current: HTMLElement | null }) {
     // What the presenter chooses must not take the page out of a viewer's hands.
     const { role, following } = classroom.getState()
     if (role === 'viewer' && following) return
-    if (selection === null || !matchMedia('(max-width: 899px)').matches) return
+    if (selection === null || !matchMedia(ONE_COLUMN).matches) return
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches
     element.current?.scrollIntoView({ behavior: still ? 'auto' : 'smooth', block: 'start' })
   }, [selection, element, classroom])

@@ -8,7 +8,7 @@ import { layoutStage } from '../stage/layout.ts'
 import { Stage } from '../stage/Stage.tsx'
 import type { Bond } from '../store/store.ts'
 import type { FullScreen } from '../use-full-screen.ts'
-import { useMedia } from '../use-media.ts'
+import { ONE_COLUMN, useMedia } from '../use-media.ts'
 import { Guard } from './Guard.tsx'
 import { HealButton } from './HealButton.tsx'
 import { HoldBar } from './HoldBar.tsx'
@@ -34,7 +34,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
   const topology = usePageState(({ lab }) => lab.settings?.topology ?? 'line')
   const loaded = usePageState((state) => state.loaded)
   const zoom = useZoom()
-  const scrolls = useMedia('(max-width: 899px)')
+  const scrolls = useMedia(ONE_COLUMN)
   const columns = useMemo(() => columnsFor(width, n, zoom), [width, n, zoom])
   const narrow = width < NARROW
   const touched = useMedia('(pointer: coarse)')

@@ -67,8 +67,8 @@ export function Hidden({ children }: { readonly children: ReactNode }) {
   return <span className={styles.hidden}>{children}</span>
 }
 
-/** Seen only on a screen at least so wide, in px; read out always. */
+/** Seen only on a screen at least so wide, in px of type of the usual size; read out always. */
 export function Roomy({ from, children }: { readonly from: number; readonly children: ReactNode }) {
-  const wide = useMedia(`(min-width: ${from}px)`)
+  const wide = useMedia(`(min-width: ${from / 16}em)`)
   return wide ? children : <Hidden>{children}</Hidden>
 }
