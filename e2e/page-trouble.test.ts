@@ -112,6 +112,33 @@ test('a view that fails says which, in plain words, and comes back when it is tr
     .toBe(true)
 })
 
+test('a file that cannot be read, and one that cannot be made, are told in plain words', async () => {
+  const { lab, page } = await blank()
+  await page.page.addInitScript(() => {
+    // As of a folder that was dropped, and of a picture for which there is no memory.
+    Blob.prototype.text = () => Promise.reject(new DOMException('A requested file was not found', 'NotFoundError'))
+    HTMLImageElement.prototype.decode = () => Promise.reject(new DOMException('No source', 'EncodingError'))
+  })
+  await page.page.goto(lab.url)
+  await page.node(0).waitFor()
+  const raw = page.page.getByText(/NotFoundError|EncodingError|DOMException|TypeError/)
+  const share = page.page.getByRole('button', { name: 'Share' })
+  await share.click()
+  const file = { name: 'tuesday.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from('{}') }
+  await page.page.locator('input[type=file]').setInputFiles(file)
+  await page.page.getByText(/^tuesday.jsonl was not opened: it is a folder, or was moved/).waitFor()
+  expect(await raw.isVisible()).toBe(false)
+  await page.page.getByRole('button', { name: 'Close', exact: true }).click()
+  await share.click()
+  await page.page.getByRole('button', { name: /^PNG/ }).click()
+  await page.page.getByText('This browser cannot draw that picture. Save it as SVG.').waitFor()
+  expect(await raw.isVisible()).toBe(false)
+  await page.page.route(/\.(js|css|woff2)$/, (route) => route.abort())
+  await page.page.getByRole('button', { name: /^Web page/ }).click()
+  await page.page.getByText(/^The lab does not answer, and parts of this page come from it/).waitFor()
+  await hasNoViolation(page)
+})
+
 test('a picture that fails while it is drawn leaves the others alone', async () => {
   const { lab, page } = await blank()
   await page.page.addInitScript(() => {

@@ -9,6 +9,7 @@ import { createFollower, type Follower } from './classroom/follow.ts'
 import { createSharing } from './classroom/share.ts'
 import { embeddedRecording } from './export/embedded.ts'
 import { createFiles, type Files } from './files/files.ts'
+import { InWords } from './files/trouble.ts'
 import { joinLab } from './join.ts'
 import { createSide, type SideStore, scenarioFiles } from './lessons/side.ts'
 import type { LiveClient, Reply } from './live/connection.ts'
@@ -71,9 +72,11 @@ export function startPage(): Page {
     fits: isRecording,
     async open(file) {
       // Rarely needed, and it knows what every event must be.
-      const { openRecording } = await import('./files/open-recording.ts')
+      const { openRecording } = await import('./files/open-recording.ts').catch(() => {
+        throw new InWords('the lab does not answer. Open it again when the lab is back')
+      })
       const opened = await openRecording(file)
-      if (!opened.ok) return opened.error
+      if (!opened.ok) return opened
       const { recording, past } = opened
       open({ name: file.name, header: recording.header, note: recording.note, past })
       return null

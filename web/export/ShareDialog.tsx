@@ -3,10 +3,12 @@ import { type ReactNode, useId, useRef, useState } from 'react'
 import { writeRecording } from '../../shared/recording.ts'
 import { hashOf, placeOf } from '../address.ts'
 import { download } from '../files/download.ts'
+import { InWords, makingTrouble, type Trouble } from '../files/trouble.ts'
 import { type Page, usePage, usePageState } from '../page.ts'
 import dialog from '../panels/Dialog.module.css'
 import { formatInstant, plural } from '../panels/format.ts'
 import { Modal, type OpenProps } from '../panels/Modal.tsx'
+import { Technical } from '../panels/Trouble.tsx'
 import { Button } from '../panels/ui.tsx'
 import { stageAsPng, stageAsSvg } from './picture.ts'
 import styles from './ShareDialog.module.css'
@@ -23,13 +25,13 @@ type Stretch = 'all' | 'chosen' | 'lately' | 'moment'
 export default function ShareDialog(props: OpenProps) {
   const page = usePage()
   const [stretch, setStretch] = useState<Stretch>('all')
-  const [said, setSaid] = useState('')
+  const [said, setSaid] = useState<Trouble>({ words: '' })
   const recording = usePageState((state) => state.recording !== null)
   const [at] = useState(() => page.player.at)
   const run = (done: string, act: () => Promise<string | undefined>) => () => {
     act().then(
-      (otherwise) => setSaid(otherwise ?? done),
-      (error: unknown) => setSaid(`That did not work: ${error instanceof Error ? error.message : String(error)}.`),
+      (otherwise) => setSaid({ words: otherwise ?? done }),
+      (error: unknown) => setSaid(makingTrouble(error)),
     )
   }
   return (
@@ -68,9 +70,10 @@ export default function ShareDialog(props: OpenProps) {
       </div>
       <h3 className={styles.heading}>Open a file</h3>
       <FileButton onOpen={() => props.onOpenChange(false)} />
-      <p role="status" className={dialog.lead}>
-        {said}
-      </p>
+      <div role="status" className={dialog.lead}>
+        {said.words}
+        {said.technical !== undefined && <Technical text={said.technical} />}
+      </div>
     </Modal>
   )
 }
@@ -165,7 +168,7 @@ function headerOf({ store }: Page): { readonly lab: string; readonly beganAt: nu
   const { recording, connection } = store.getState()
   if (recording) return recording.header
   if (connection.phase === 'live') return { lab: connection.lab, beganAt: connection.beganAt }
-  throw new Error('the connection to the lab is lost; wait until it is back')
+  throw new InWords('The connection to the lab is lost. Try again when it is back.')
 }
 
 /** `rumorscope-2026-11-22-19-05`: sorts by time in a folder. */
@@ -198,6 +201,9 @@ async function copyLink(page: Page): Promise<string | undefined> {
   const link = `${location.href.replace(/#.*$/, '')}${hashOf(place)}`
   // Browsers give no clipboard to pages that did not come over a secure way, as in a class.
   if (!navigator.clipboard) return link
-  await navigator.clipboard.writeText(link)
-  return undefined
+  return navigator.clipboard.writeText(link).then(
+    () => undefined,
+    // Nor does a browser that was told so, or that is not looked at.
+    () => link,
+  )
 }

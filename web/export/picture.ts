@@ -1,4 +1,5 @@
 /** The stage as a picture: its drawing with the styles it has now, and its canvas of datagrams on top. */
+import { InWords } from '../files/trouble.ts'
 import { dataUrl } from './web-page.ts'
 
 /** What of an element's style makes its look. */
@@ -26,14 +27,17 @@ export async function stageAsPng(): Promise<Blob> {
   canvas.height = height * SCALE
   canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height)
   return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the picture is too large'))), 'image/png')
+    canvas.toBlob(
+      (blob) => (blob ? resolve(blob) : reject(new InWords('The stage is too large for a picture. Save it as SVG.'))),
+      'image/png',
+    )
   })
 }
 
 async function drawing() {
   const stage = document.querySelector('section[aria-label="Stage"]')
   const svg = stage?.querySelector<SVGSVGElement>('svg[role="group"]')
-  if (!stage || !svg) throw new Error('there is no stage to draw')
+  if (!stage || !svg) throw new InWords('The stage is not shown now, so that there is no picture of it.')
   const { width, height } = svg.getBoundingClientRect()
   const copy = svg.cloneNode(true) as SVGSVGElement
   copyStyles(svg, copy)

@@ -3,6 +3,7 @@
  * this page's own built files. Nothing that people wrote can become markup: the recording is JSON without a single `<`,
  * and the file's policy lets nothing run but the script with this file's own mark.
  */
+import { InWords } from '../files/trouble.ts'
 import { EMBEDDED_ID, type Embedded } from './embedded.ts'
 
 const POLICY = (mark: string) =>
@@ -55,7 +56,7 @@ async function ownScript(): Promise<string> {
   const scripts = [...document.querySelectorAll<HTMLScriptElement>('script[type="module"][src]')]
   // What it needs first stands before it.
   const entry = scripts.at(-1)
-  if (!entry) throw new Error('this page has no script of its own to put into a file')
+  if (!entry) throw new InWords('This page is a saved one already: copy its file.')
   return withImports(await textAt(entry.src), entry.src)
 }
 
@@ -95,7 +96,7 @@ export async function dataUrl(url: URL): Promise<string> {
 }
 
 async function found(url: string | URL): Promise<Response> {
-  const response = await fetch(url)
-  if (!response.ok) throw new Error(`${url}: ${response.status}`)
+  const response = await fetch(url).catch(() => null)
+  if (!response?.ok) throw new InWords('The lab does not answer, and parts of this page come from it. Try again later.')
   return response
 }

@@ -3,10 +3,13 @@ import { MAX_RECORDING_BYTES, MAX_RECORDING_EVENTS } from '../../shared/limits.t
 import type { Recording } from '../../shared/recording.ts'
 import { RecordingReader } from '../../shared/recording-reader.ts'
 import { createPast, type Past } from '../time/past.ts'
+import type { Trouble } from './trouble.ts'
 
 type Opened =
   | { readonly ok: true; readonly recording: Recording; readonly past: Past }
-  | { readonly ok: false; readonly error: string }
+  | ({ readonly ok: false } & Trouble)
+
+const DAMAGED = 'it is damaged, or of another version. Open another copy of it, or record again'
 
 /** Events taken into the past at a time; in between, the page draws. */
 const CHUNK = 20_000
@@ -16,9 +19,9 @@ export async function openRecording(file: Blob): Promise<Opened> {
   const tooLarge = file.size > MAX_RECORDING_BYTES
   await readLines(tooLarge ? file.slice(0, MAX_RECORDING_BYTES) : file, reader)
   const outcome = reader.end(tooLarge ? `Only its first ${MAX_RECORDING_BYTES / 2 ** 20} MiB were opened.` : null)
-  if (!outcome.ok) return outcome
+  if (!outcome.ok) return { ok: false, words: DAMAGED, technical: outcome.error }
   const { recording } = outcome
-  if (recording.events.length === 0) return { ok: false, error: recording.note ?? 'nothing happens in it' }
+  if (recording.events.length === 0) return { ok: false, words: 'nothing happens in it. Record for longer' }
   return { ok: true, recording, past: await pastOf(recording) }
 }
 

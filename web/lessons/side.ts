@@ -25,7 +25,7 @@ export const scenarioFiles = (side: SideStore): FileKind => ({
   fits: (firstLine, fileName) =>
     /\.(scenario|input|txt)$/i.test(fileName) || /^\s*(#|\d+ \w|(network|until|set|link|delay) )/.test(firstLine),
   async open(file) {
-    if (file.size > MAX_SCENARIO_BYTES) return 'it is too large to be a scenario'
+    if (file.size > MAX_SCENARIO_BYTES) return { words: 'it is too large to be a scenario. Split it into several' }
     const text = await file.text()
     side.setState({ kind: 'scenario', file: { name: file.name, text } }, true)
     return null

@@ -45,7 +45,10 @@ function Notice() {
   if (notice === null) return null
   return (
     <div className={styles.banner} role="status">
-      <span>{notice}</span>
+      <div>
+        {notice.words}
+        {notice.technical !== undefined && <Technical text={notice.technical} />}
+      </div>
       <Button onClick={() => store.setState({ notice: null })}>Close</Button>
     </div>
   )

@@ -34,7 +34,7 @@ export function LaterDialog<Part>({ name, load, onOpenChange, children }: Dialog
   const { part, failed } = useLate(load)
   useEffect(() => {
     if (!failed) return
-    store.setState({ notice: missing(name) })
+    store.setState({ notice: { words: missing(name) } })
     onOpenChange(false)
   }, [store, name, failed, onOpenChange])
   return part && children(part)

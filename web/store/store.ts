@@ -4,6 +4,7 @@ import type { LabEvent } from '../../shared/event.ts'
 import type { Origin } from '../../shared/gossip/origin.ts'
 import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
 import type { RecordingHeader } from '../../shared/recording.ts'
+import type { Trouble } from '../files/trouble.ts'
 import type { Connection } from '../live/connection.ts'
 import { createPast, type Past } from '../time/past.ts'
 import type { Mode } from '../time/playhead.ts'
@@ -65,7 +66,7 @@ export interface PageState {
   readonly beginning: Beginning
   readonly recording: OpenRecording | null
   /** What the page has to say once, as about a file that could not be opened. */
-  readonly notice: string | null
+  readonly notice: Trouble | null
   /** How much of the past space-time shows at real speed, in ms. See `timeline/zoom.ts`. */
   readonly windowMs: number
   /** What somebody has chosen of the past. */

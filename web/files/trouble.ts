@@ -1,0 +1,41 @@
+/** What goes wrong with files, in words for whoever opens or saves one: what it is, and what to do about it. */
+
+export interface Trouble {
+  readonly words: string
+  /** For whoever mends it. */
+  readonly technical?: string
+}
+
+/** Something went wrong that can be said in plain words; they are its message. */
+export class InWords extends Error {}
+
+/** A file that was chosen or dropped could not be read. */
+export const readingTrouble = (error: unknown): Trouble =>
+  troubleOf(error, READING, 'it cannot be read. Try a copy of it in another folder')
+
+/** Something could not be made or saved. */
+export const makingTrouble = (error: unknown): Trouble =>
+  troubleOf(error, MAKING, 'It could not be made. Choose a shorter stretch; if that fails too, reload the page.')
+
+type Words = Readonly<Record<string, string>>
+
+/** By the names that browsers have for what went wrong. */
+const READING: Words = {
+  NotFoundError: 'it is a folder, or was moved or deleted meanwhile. Choose the file again where it is now',
+  NotReadableError: 'the browser may not read it, or it has changed meanwhile. Choose it again, or a copy of it',
+  SecurityError: 'the browser may not read it. Copy it to another folder and choose it there',
+  RangeError: 'it is too large for this browser. Record a shorter stretch, or close other pages',
+}
+
+const MAKING: Words = {
+  RangeError: 'It is too large for this browser. Choose a shorter stretch.',
+  EncodingError: 'This browser cannot draw that picture. Save it as SVG.',
+  SecurityError: 'This browser does not let the page draw a picture. Try another browser.',
+}
+
+function troubleOf(error: unknown, known: Words, otherwise: string): Trouble {
+  if (error instanceof InWords) return { words: error.message }
+  const technical = String(error)
+  const name = error instanceof Error || error instanceof DOMException ? error.name : ''
+  return { words: known[name] ?? otherwise, technical }
+}
