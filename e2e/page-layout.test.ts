@@ -87,6 +87,28 @@ test('on the full screen a node that is chosen can be acted on, and Escape leave
   expect(page.errors).toEqual([])
 })
 
+test.each([
+  ['a tablet', { viewport: { width: 768, height: 1024 }, isMobile: true, hasTouch: true }],
+  ['a phone', PHONE],
+])('on the full screen of %s the stage has all that header and foot leave', async (_, screen) => {
+  const lab = await startLab({ nodes: 3, topology: 'ring' })
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.open(browser, lab.url, screen)
+  onTestFinished(() => page.close())
+  await page.page.keyboard.press('f')
+  await page.page.getByRole('button', { name: 'Leave full screen' }).waitFor()
+  const left = async () => {
+    const [stage, foot] = [
+      await page.page.getByRole('region', { name: 'Stage', exact: true }).boundingBox(),
+      await page.page.locator('footer').boundingBox(),
+    ]
+    return stage && foot ? Math.abs(foot.y - stage.y - stage.height) : Number.NaN
+  }
+  await expect.poll(left).toBeLessThan(24)
+  const below = () => page.page.evaluate(() => document.documentElement.scrollHeight - innerHeight)
+  await expect.poll(below).toBe(0)
+})
+
 test('on a phone, what a paused view says stands on nothing else', async () => {
   const lab = await startLab({ nodes: 3 })
   onTestFinished(() => lab.stop())

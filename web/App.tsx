@@ -41,7 +41,7 @@ export function App() {
 
   return (
     <Tooltip.Provider delayDuration={400}>
-      <div className={styles.page} data-bare={isBare} data-side={side} style={footStyle}>
+      <div className={styles.page} data-bare={isBare} data-full={fullScreen.on} data-side={side} style={footStyle}>
         <Guard view="The header">
           <Header settings={settings} n={n} dialog={dialog} openDialog={setDialog} />
         </Guard>

@@ -10,7 +10,8 @@ const touch = { hasTouch: true, isMobile: true }
 export const SCREENS = {
   laptop: { viewport: { width: 1280, height: 720 } },
   projector: { viewport: { width: 1920, height: 1080 } },
-  tablet: { viewport: { width: 820, height: 1180 }, ...touch },
+  tablet: { viewport: { width: 768, height: 1024 }, ...touch },
+  landscape: { viewport: { width: 1024, height: 768 }, ...touch },
   phone: { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, ...touch },
 } satisfies Readonly<Record<string, BrowserContextOptions>>
 

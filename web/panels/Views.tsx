@@ -46,10 +46,11 @@ export function Views({ width, height, n, fullScreen }: Props) {
   const holding = usePageState(({ lab }) => isHolding(lab))
   const drawer = usePageState((state) => state.drawer)
   const [tab, setTab] = useState<TimeTab>('space-time')
-  const room = height - PADDING * zoom - (dense ? TITLE * zoom : 0) - (holding ? HOLD_BAR * zoom : 0)
+  const room =
+    height - PADDING * zoom - (dense ? (touched ? TOUCHED_TITLE : TITLE * zoom) : 0) - (holding ? HOLD_BAR * zoom : 0)
   const least = {
-    spread: Math.max(96 * zoom, Math.min(0.23 * room, 160)),
-    time: tabsAbove ? TIME_BELOW_TABS + 60 * zoom : Math.max(TIME_TITLE * zoom, Math.min(0.28 * room, 280)),
+    spread: Math.max(94 * zoom, Math.min(0.23 * room, 160)),
+    time: tabsAbove && scrolls ? TIME_BELOW_TABS + 60 * zoom : Math.max(TIME_TITLE * zoom, Math.min(0.28 * room, 280)),
   }
   // Who opens the console on a small screen reads there what happens.
   const makesWay = drawer && !scrolls && room < STAGE_TITLE * zoom + least.spread + least.time
@@ -93,7 +94,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
               columns={columns}
               scale={scale}
               most={most}
-              height={fullScreen.on ? Math.max(320, height - (narrow ? 60 : 20)) : undefined}
+              height={fullScreen.on ? Math.max(240, height - (narrow || dense ? 76 : 20)) : undefined}
             />
           </div>
         </Guard>
@@ -138,6 +139,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
 
 /** What stands above and below the stage, in px. */
 const TITLE = 44
+const TOUCHED_TITLE = 64
 const HOLD_BAR = 104
 const PADDING = 18
 /** What stands beside the stage is so high, however little room there is. */
