@@ -58,7 +58,7 @@ function NetworkForm({ settings, done }: { readonly settings: LabSettings; reado
 
   return (
     <form onSubmit={start}>
-      <fieldset className={styles.presets} style={{ border: 0, padding: 0 }} aria-label="Presets">
+      <fieldset className={styles.presets} aria-label="Presets">
         {PRESETS.map(({ name, does, draft: preset }) => (
           <Button key={name} title={does} aria-pressed={same(draft, preset)} onClick={() => setDraft(preset)}>
             {name}
