@@ -1,4 +1,4 @@
-import { useCallback, useSyncExternalStore } from 'react'
+import { useCallback, useMemo, useSyncExternalStore } from 'react'
 
 /**
  * So narrow that the views stand in one column and the page scrolls. In ems, here and in the style sheets: with type that
@@ -8,13 +8,14 @@ export const ONE_COLUMN = '(max-width: 56.2em)'
 
 /** Whether a media query fits, kept up to date. */
 export function useMedia(query: string): boolean {
+  // Parsed once: it is asked with each drawing.
+  const media = useMemo(() => matchMedia(query), [query])
   const subscribe = useCallback(
     (changed: () => void) => {
-      const media = matchMedia(query)
       media.addEventListener('change', changed)
       return () => media.removeEventListener('change', changed)
     },
-    [query],
+    [media],
   )
-  return useSyncExternalStore(subscribe, () => matchMedia(query).matches)
+  return useSyncExternalStore(subscribe, () => media.matches)
 }

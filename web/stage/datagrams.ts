@@ -91,7 +91,7 @@ export function drawSpots(
   const crowded = spots.length > MANY
   const arrivals = spots.filter(({ flight, paint }) => flight.phase === 'arrived' && (paint || !crowded))
   for (const spot of arrivals.slice(-MOST_ARRIVALS)) drawArrival(context, spot, palette, size)
-  for (const spot of spots) if (spot.flight.phase === 'flying') drawTrail(context, spot)
+  for (const spot of spots) if (spot.flight.phase === 'flying') drawTrail(context, spot, crowded)
   for (const spot of spots) if (spot.flight.phase === 'lost') drawLoss(context, spot, palette, size)
   const flying = spots.filter(({ flight }) => flight.phase === 'flying')
   for (const spot of flying) if (!spot.paint) drawStatus(context, spot, palette, size)
@@ -116,12 +116,25 @@ function drawArrival(context: CanvasRenderingContext2D, spot: Spot, palette: Pal
   context.stroke()
 }
 
-function drawTrail(context: CanvasRenderingContext2D, { start, at, paint }: Spot) {
+function drawTrail(context: CanvasRenderingContext2D, { start, at, paint }: Spot, crowded: boolean) {
   if (!paint) return
   context.globalAlpha = 0.75
   context.strokeStyle = paint.hue
-  context.lineWidth = 2
-  line(context, start, at)
+  context.lineWidth = crowded ? 1 : 2
+  if (crowded) twoHairlines(context, start, at)
+  else line(context, start, at)
+}
+
+/** In software, side by side they take half as long as one line of their width. */
+function twoHairlines(context: CanvasRenderingContext2D, from: Place, to: Place) {
+  const isFlat = Math.abs(to.x - from.x) > Math.abs(to.y - from.y)
+  const [ox, oy] = isFlat ? [0, 0.5] : [0.5, 0]
+  context.beginPath()
+  context.moveTo(from.x - ox, from.y - oy)
+  context.lineTo(to.x - ox, to.y - oy)
+  context.moveTo(from.x + ox, from.y + oy)
+  context.lineTo(to.x + ox, to.y + oy)
+  context.stroke()
 }
 
 function drawLoss(
@@ -166,19 +179,25 @@ function drawLossLabels(context: CanvasRenderingContext2D, spots: readonly Spot[
   }
 }
 
+/** Half of its rim, in px, towards a corner. */
+const RIM = 0.8 * Math.SQRT2
+
+/** One diamond in another: to stroke its rim takes three times as long. */
 function drawStatus(context: CanvasRenderingContext2D, { at }: Spot, palette: Palette, size: number) {
   context.globalAlpha = 1
+  context.fillStyle = palette.ink
+  diamond(context, at, size + RIM)
   context.fillStyle = palette.background
-  context.strokeStyle = palette.ink
-  context.lineWidth = 1.6
+  diamond(context, at, size - RIM)
+}
+
+function diamond(context: CanvasRenderingContext2D, { x, y }: Place, size: number) {
   context.beginPath()
-  context.moveTo(at.x, at.y - size)
-  context.lineTo(at.x + size, at.y)
-  context.lineTo(at.x, at.y + size)
-  context.lineTo(at.x - size, at.y)
-  context.closePath()
+  context.moveTo(x, y - size)
+  context.lineTo(x + size, y)
+  context.lineTo(x, y + size)
+  context.lineTo(x - size, y)
   context.fill()
-  context.stroke()
 }
 
 function drawRumor(context: CanvasRenderingContext2D, { at }: Spot, paint: Paint, palette: Palette, size: number) {

@@ -1,5 +1,5 @@
 /** The nodes of the stage as SVG: each a button with a name, its state by shape as well as by colour. */
-import { arc, type BaseType, type Selection as D3Selection, select } from 'd3'
+import { arc, type Selection as D3Selection, select } from 'd3'
 import styles from './Stage.module.css'
 import type { StageLayout } from './stand.ts'
 import type { NodeView, Segment } from './view.ts'
@@ -29,10 +29,9 @@ export function drawNodes(
     .join((enter) => build(enter.append('g'), chooseNode))
   nodes.each(function (view) {
     const key = keyOf(view, layout)
-    // What is set anew is laid out and painted anew, also where it is the same: all the texts of the stage, each time.
     if (this.dataset.key === key) return
     this.dataset.key = key
-    drawNode(select<SVGGElement, unknown>(this), view, layout)
+    drawNode(select<SVGElement, unknown>(this), view, layout)
   })
 }
 
@@ -76,54 +75,55 @@ export function moveFocus(from: SVGGElement, key: string): boolean {
   return true
 }
 
-function drawNode(group: D3Selection<SVGGElement, unknown, null, undefined>, view: NodeView, layout: StageLayout) {
+type Part = D3Selection<SVGElement, unknown, null, undefined>
+
+/** What is set anew, also to the same, is styled and laid out anew: all the texts of the stage, each time. */
+function set(part: Part, attributes: Readonly<Record<string, string | number | boolean | null>>) {
+  for (const [name, value] of Object.entries(attributes))
+    if (part.attr(name) !== (value === null ? null : `${value}`)) part.attr(name, value)
+}
+
+function write(part: Part, words: string | number) {
+  if (part.text() !== `${words}`) part.text(words)
+}
+
+function drawNode(group: Part, view: NodeView, layout: StageLayout) {
   const { radius, places } = layout
   const { x, y } = places[view.id] ?? { x: 0, y: 0 }
-  group
-    .attr('data-status', view.status)
-    .attr('data-answers', view.answers)
-    .attr('aria-label', view.name)
-    .attr('aria-pressed', view.selected)
-    .attr('data-changed', view.changed)
-    .attr('data-mischief', view.mischief !== '')
-    .attr('transform', `translate(${x},${y})`)
+  set(group, {
+    'data-status': view.status,
+    'data-answers': view.answers,
+    'aria-label': view.name,
+    'aria-pressed': view.selected,
+    'data-changed': view.changed,
+    'data-mischief': view.mischief !== '',
+    transform: `translate(${x},${y})`,
+  })
   const inner = radius * 0.79
   const runs = view.status === 'running' || view.status === 'starting'
   const part = (name: string) => group.select<SVGElement>(`.${styles[name]}`)
-  part('halo').attr('r', radius + 8)
-  part('focus').attr('r', radius + 5)
-  part('body').attr('r', inner)
-  drawRing(group.select<SVGGElement>(`.${styles.ring}`), view, radius, runs)
-  part('sign').attr('d', runs ? null : signOf(view, radius * 0.28))
+  set(part('halo'), { r: radius + 8 })
+  set(part('focus'), { r: radius + 5 })
+  set(part('body'), { r: inner })
+  drawRing(part('ring'), view, radius, runs)
+  set(part('sign'), { d: runs ? null : signOf(view, radius * 0.28) })
   const size = Math.max(12, Math.min(radius * 0.62, 48))
   const shown = runs || view.status === 'absent'
-  part('id')
-    .attr('font-size', size)
-    .attr('y', size * 0.36)
-    .text(shown ? view.id : '')
+  set(part('id'), { 'font-size': size, y: size * 0.36 })
+  write(part('id'), shown ? view.id : '')
   drawWords(part('count'), part('detail'), view, layout, runs)
 }
 
-type Words = D3Selection<SVGElement, unknown, null, undefined>
-
-function drawWords(count: Words, detail: Words, view: NodeView, layout: StageLayout, runs: boolean) {
+function drawWords(count: Part, detail: Part, view: NodeView, layout: StageLayout, runs: boolean) {
   const { radius, scale, places } = layout
   const size = wordSize(radius, scale)
   const side = places[view.id]?.side ?? 'below'
   // What has ended has longer words, and nothing flies on from there.
   const { x, y, anchor } = wordsAt(!runs && side.startsWith('below') ? 'below' : side, radius, size)
-  count
-    .attr('x', x)
-    .attr('y', y)
-    .attr('font-size', size)
-    .style('text-anchor', anchor)
-    .text(countText(view, layout, runs))
-  detail
-    .attr('x', x)
-    .attr('y', y + size * 1.43)
-    .attr('font-size', Math.max(12 * scale, size * 0.8))
-    .style('text-anchor', anchor)
-    .text(layout.detail === 'full' ? view.mischief || view.ports || view.detail : '')
+  set(count, { x, y, 'font-size': size, 'text-anchor': anchor })
+  write(count, countText(view, layout, runs))
+  set(detail, { x, y: y + size * 1.43, 'font-size': Math.max(12 * scale, size * 0.8), 'text-anchor': anchor })
+  write(detail, layout.detail === 'full' ? view.mischief || view.ports || view.detail : '')
 }
 
 /** A ghost wears a cross instead of its number, so the number stands beside it. */
@@ -147,20 +147,16 @@ interface Piece {
   readonly held: boolean
 }
 
-function drawRing(
-  ring: D3Selection<SVGGElement, unknown, BaseType, unknown>,
-  view: NodeView,
-  radius: number,
-  runs: boolean,
-) {
+function drawRing(ring: Part, view: NodeView, radius: number, runs: boolean) {
   const pieces = runs ? piecesOf(view, radius) : []
   ring
     .selectAll<SVGPathElement, Piece>('path')
     .data(pieces)
     .join('path')
-    .attr('d', ({ d }) => d)
-    .attr('data-held', ({ held }) => held)
     .style('fill', ({ hue, held }) => (held ? hue : null))
+    .each(function ({ d, held }) {
+      set(select<SVGElement, unknown>(this), { d, 'data-held': held })
+    })
 }
 
 function piecesOf({ segments, share }: NodeView, outer: number): Piece[] {

@@ -83,7 +83,8 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
   function showTip() {
     const pointed = pointedAt()
     const spot = pointed ?? spots.find(({ arrow }) => arrow.arrow === picture?.arrow)
-    element.style.cursor = pointed ? 'pointer' : ''
+    const cursor = pointed ? 'pointer' : ''
+    if (element.style.cursor !== cursor) element.style.cursor = cursor
     const words = held ? handlers.describeHeld(held.number) : []
     if (held && words.length > 0) tip.show(held.x, held.y, words)
     else if (spot) tip.show(spot.at.x, spot.at.y, handlers.describe(spot.arrow))

@@ -37,7 +37,8 @@ export function createTip(element: HTMLElement): Tip {
       box.attr('data-below', y < (box.node()?.offsetHeight ?? 0) + GAP)
     },
     hide() {
-      box.attr('hidden', true)
+      // Asked with every frame: an attribute that is set, even to the same, is styled anew.
+      if (box.attr('hidden') === null) box.attr('hidden', true)
     },
   }
 }

@@ -114,11 +114,13 @@ function drawStrokes(
   if (!isMany) context.setLineDash([4, 4])
   strokeLines(context, statuses, 1)
   context.setLineDash([])
+  strokeAims(context, statuses)
   if (wide) fillEnds(context, statuses, 2.5)
   for (const [hue, rumors] of byHue(strokes, picture)) {
     context.strokeStyle = hue
     context.fillStyle = hue
     strokeLines(context, rumors, wide ? 2 : 1)
+    strokeAims(context, rumors)
     if (wide) fillEnds(context, rumors, 3.5)
   }
   for (const stroke of strokes) drawEnd(context, stroke, picture, palette)
@@ -138,7 +140,11 @@ function byHue(strokes: readonly Stroke[], { paintOf }: DiagramPicture): Readonl
 }
 
 /** In software, one path of all is the quickest for hairlines, and takes twice as long as one by one for thick lines. */
-function strokeLines(context: CanvasRenderingContext2D, strokes: readonly Stroke[], width: number) {
+function strokeLines(
+  context: CanvasRenderingContext2D,
+  strokes: readonly Pick<Stroke, 'start' | 'end'>[],
+  width: number,
+) {
   context.lineWidth = width
   if (width > 1) {
     for (const { start, end } of strokes) line(context, start, end)
@@ -152,6 +158,17 @@ function strokeLines(context: CanvasRenderingContext2D, strokes: readonly Stroke
   context.stroke()
 }
 
+/** The way ahead of what is still on its way. */
+function strokeAims(context: CanvasRenderingContext2D, strokes: readonly Stroke[]) {
+  context.globalAlpha = 0.35
+  strokeLines(
+    context,
+    strokes.flatMap(({ end, aim }) => (aim ? { start: end, end: aim } : [])),
+    1,
+  )
+  context.globalAlpha = 1
+}
+
 function fillEnds(context: CanvasRenderingContext2D, strokes: readonly Stroke[], radius: number) {
   context.beginPath()
   for (const { end, aim, lost } of strokes) {
@@ -162,7 +179,7 @@ function fillEnds(context: CanvasRenderingContext2D, strokes: readonly Stroke[],
   context.fill()
 }
 
-/** A cross where it was lost, the way ahead of what is still on its way, and a mark on what is selected. */
+/** A cross where it was lost, and a mark on what is selected. */
 function drawEnd(
   context: CanvasRenderingContext2D,
   stroke: Stroke,
@@ -176,13 +193,6 @@ function drawEnd(
     context.strokeStyle = content.kind === 'rumor' ? colour : palette.warning
     context.lineWidth = 2
     cross(context, end, 4)
-  }
-  if (aim) {
-    context.globalAlpha = 0.35
-    context.strokeStyle = colour
-    context.lineWidth = 1
-    line(context, end, aim)
-    context.globalAlpha = 1
   }
   if (arrow.arrow === selected) {
     context.strokeStyle = palette.accent
