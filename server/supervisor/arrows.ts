@@ -16,8 +16,8 @@ export interface Open {
 type Arrival = Pick<Extract<NodeReport, { type: 'received' }>, 'from' | 'hash' | 'flight'>
 
 export class Arrows {
-  /** In the order of sending. */
-  readonly #open = new Map<string, Open[]>()
+  /** By the receiver's port, then by sender and bytes; equal ones in the order of sending. */
+  readonly #open = new Map<number, Map<number, Open[]>>()
   /** In the air of their receiver, by its port and its name for them: these may overtake each other. */
   readonly #airborne = new Map<string, Open>()
   #count = 0
@@ -25,11 +25,12 @@ export class Arrows {
   /** A datagram left `from`. False when too many are on their way to follow one more. */
   send(from: number, hash: number, { n, at, to, delayMs }: EventOf<'sent'>): boolean {
     if (this.#count >= MAX_OPEN_ARROWS) return false
-    const key = keyOf(from, to, hash)
-    const open = this.#open.get(key)
+    const byKey = this.#openTo(to)
+    const key = keyOf(from, hash)
+    const open = byKey.get(key)
     const arrow = { arrow: n, to, sentAt: at, arrivesAt: at + delayMs }
     if (open) open.push(arrow)
-    else this.#open.set(key, [arrow])
+    else byKey.set(key, [arrow])
     this.#count += 1
     return true
   }
@@ -53,12 +54,20 @@ export class Arrows {
     return open?.arrow
   }
 
+  #openTo(port: number): Map<number, Open[]> {
+    const known = this.#open.get(port)
+    if (known) return known
+    const byKey = new Map<number, Open[]>()
+    this.#open.set(port, byKey)
+    return byKey
+  }
+
   #first({ from, hash }: Arrival, to: number): Open | undefined {
-    const key = keyOf(from, to, hash)
-    const open = this.#open.get(key)
+    const key = keyOf(from, hash)
+    const open = this.#open.get(to)?.get(key)
     const arrow = open?.shift()
     if (!open || !arrow) return undefined
-    if (open.length === 0) this.#open.delete(key)
+    if (open.length === 0) this.#open.get(to)?.delete(key)
     this.#count -= 1
     return arrow
   }
@@ -81,12 +90,16 @@ export class Arrows {
 
   #take(wanted: (arrow: Open) => boolean): Open[] {
     const taken: Open[] = []
-    for (const [key, open] of this.#open) {
-      const rest = open.filter((arrow) => !wanted(arrow))
-      if (rest.length === open.length) continue
-      for (const arrow of open) if (wanted(arrow)) taken.push(arrow)
-      if (rest.length === 0) this.#open.delete(key)
-      else this.#open.set(key, rest)
+    for (const [port, byKey] of this.#open) {
+      for (const [key, open] of byKey) {
+        if (!open.some(wanted)) continue
+        const rest = open.filter((arrow) => !wanted(arrow))
+        for (const arrow of open) if (wanted(arrow)) taken.push(arrow)
+        if (rest.length === 0) byKey.delete(key)
+        else byKey.set(key, rest)
+      }
+      // Whom nodes answer may be anybody, once.
+      if (byKey.size === 0) this.#open.delete(port)
     }
     for (const [name, arrow] of this.#airborne) {
       if (!wanted(arrow)) continue
@@ -98,4 +111,5 @@ export class Arrows {
   }
 }
 
-const keyOf = (from: number, to: number, hash: number) => `${from}>${to}:${hash}`
+/** A port has 16 bits and a hash 32: together they are a whole number, which takes less to make and to find than a text. */
+const keyOf = (from: number, hash: number) => from * 2 ** 32 + hash
