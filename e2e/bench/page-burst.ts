@@ -8,6 +8,9 @@ import { type Measurement, percentile, rounded } from './measurement.ts'
 const SECONDS = Number(process.env.BENCH_BURST_S ?? 10)
 /** Before the burst, for what the machine and the way of measuring take by themselves. */
 const QUIET_SECONDS = 4
+/** In the middle of the line, each with two neighbours to flood: together somewhat more than is asked for. */
+const FLOODING = [1, 2]
+const LEAST_EVENTS_PER_SECOND = 5_000
 const CLICK_LIMIT_MS = 100
 const GROWTH_LIMIT_MB = 100
 
@@ -18,7 +21,7 @@ export async function burstOnPage(lab: LabPage, { command, state, url }: TestLab
   await lab.node(3).waitFor()
   const heap = await heapMegabytes(page)
   const quiet = await clickTimes(lab, QUIET_SECONDS)
-  for (const id of [0, 1, 2, 3]) await command(`node ${id} flood on`)
+  for (const id of FLOODING) await command(`node ${id} flood on`)
   // The first second is the start of the flood.
   await sleep(1_000)
   // Asked of the lab: to listen in on the page's own connection would take half a processor from it.
@@ -38,8 +41,9 @@ export async function burstOnPage(lab: LabPage, { command, state, url }: TestLab
       quietClickP95Ms: rounded(percentile(quiet, 0.95)),
       grownMB: rounded(grown),
     },
-    target: `a click is answered within ${CLICK_LIMIT_MS} ms (p95), the memory grows by ${GROWTH_LIMIT_MB} MB at most`,
-    met: percentile(answers, 0.95) <= CLICK_LIMIT_MS && grown <= GROWTH_LIMIT_MB,
+    target: `${LEAST_EVENTS_PER_SECOND} events a second and more, a click answered within ${CLICK_LIMIT_MS} ms (p95), the memory grows by ${GROWTH_LIMIT_MB} MB at most`,
+    met:
+      perSecond >= LEAST_EVENTS_PER_SECOND && percentile(answers, 0.95) <= CLICK_LIMIT_MS && grown <= GROWTH_LIMIT_MB,
   }
 }
 
