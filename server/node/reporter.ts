@@ -51,7 +51,7 @@ export class Reporter {
   }
 
   /** A detail, left out when the sampling says so, and then not even made. `hash` is that of the datagram it is about. */
-  reportDetail(hash: number, detail: () => NodeFact, at = now()) {
+  reportDetail(hash: number, detail: () => NodeFact, at?: number) {
     this.#details += 1
     if (this.#every > 1 && hash % this.#every !== 0) return
     if (this.#undelivered > MAX_UNDELIVERED || this.#isBurst()) this.#sample(this.#every * 2)
