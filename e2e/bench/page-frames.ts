@@ -4,6 +4,8 @@ import { type Measurement, percentile, rounded } from './measurement.ts'
 
 const IN_FLIGHT = 300
 const FRAMES = 240
+/** Looks, each with that many datagrams in flight: one busy second of the machine is not to decide. */
+const LOOKS = 3
 const LIMIT_MS = 20
 
 /** 64 nodes with long links, so that many datagrams are in the air and the processes leave the machine to the page. */
@@ -12,12 +14,18 @@ export async function framesOfPage({ page }: LabPage, { command, waitFor }: Test
   const blank = await page.context().newPage()
   const bare = await blank.evaluate(timeFrames, FRAMES)
   await blank.close()
-  for (let seq = 0; seq < 4; seq += 1) await command(`${seq * 16} msg 1 word${seq}`)
-  const { inFlight } = await waitFor((state) => Object.keys(state.inFlight).length >= IN_FLIGHT)
-  const { frames, work } = await page.evaluate(timeFrames, FRAMES)
+  const frames: number[] = []
+  const work: number[] = []
+  for (let look = 0; look < LOOKS; look += 1) {
+    for (let seq = 0; seq < 4; seq += 1) await command(`${seq * 16} msg 1 word${look}x${seq}`)
+    await waitFor((state) => Object.keys(state.inFlight).length >= IN_FLIGHT)
+    const seen = await page.evaluate(timeFrames, FRAMES)
+    frames.push(...seen.frames)
+    work.push(...seen.work)
+  }
   return {
     name: 'page-frames',
-    what: `64 nodes at random, ${Object.keys(inFlight).length} datagrams in flight: ${FRAMES} frames in software rendering`,
+    what: `64 nodes at random, ${IN_FLIGHT} datagrams in flight and more: ${LOOKS} times ${FRAMES} frames in software rendering`,
     figures: {
       p50Ms: rounded(percentile(frames, 0.5)),
       p95Ms: rounded(percentile(frames, 0.95)),
