@@ -186,6 +186,7 @@ function store(draft: Draft, { node: id, at, origin, seq, text, from }: EventOf<
   message.at = Math.min(message.at, at)
   const { endedAt } = node
   draft.inside(message, 'copies')[id] = { at, from, hops: hopsTo(draft, message, from), lostAt: endedAt }
+  countOnwards(draft, message, id)
   if (endedAt !== null) {
     // The report came after the end of the node.
     node.lost += 1
@@ -203,6 +204,18 @@ function hopsTo(draft: Draft, message: MessageState, from: number | null): numbe
   const rootId = draft.settings?.rootId ?? 0
   const hops = message.copies[from - rootId]?.hops
   return hops === undefined || hops === null ? null : hops + 1
+}
+
+/** A copy whose report came before that of the node it came from has its links counted when that one comes. */
+function countOnwards(draft: Draft, message: MessageState, id: number) {
+  const hops = message.copies[id]?.hops ?? null
+  if (hops === null) return
+  const port = (draft.settings?.rootId ?? 0) + id
+  for (const [other, copy] of Object.entries(message.copies)) {
+    if (copy.from !== port || copy.hops !== null) continue
+    draft.inside(message, 'copies')[Number(other)] = { ...copy, hops: hops + 1 }
+    countOnwards(draft, message, Number(other))
+  }
 }
 
 function hold(draft: Draft, event: EventOf<'held'>) {

@@ -138,6 +138,11 @@ describe('a message', () => {
     expect(messages[0]?.at).toBe(80)
   })
 
+  test('has its links counted also where the reports come in another order', () => {
+    const { messages } = stateAfter(network, stored(2, 0, 40_001), stored(1, 0, 40_000), stored(0, 0))
+    expect(Object.values(messages[0]?.copies ?? {}).map(({ hops }) => hops)).toEqual([0, 1, 2])
+  })
+
   test('from outside the lab has come over nobody knows how many links', () => {
     expect(stateAfter(network, stored(0, 0, 51_000)).messages[0]?.copies[0]?.hops).toBeNull()
   })
