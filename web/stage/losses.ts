@@ -1,4 +1,5 @@
 /** Why a datagram did not get through, in words: all that the page says of it comes from here. */
+import type { Fate } from '../../shared/fault.ts'
 import type { LostWhy } from '../store/trace.ts'
 
 interface Loss {
@@ -13,16 +14,21 @@ interface Loss {
 const isGone = (to: string) => `${to} is gone`
 const wasEarly = (to: string) => `${to} was not up yet`
 
+/** Its sender's gate did not let it out. */
+const FATES: Readonly<Record<Fate, Loss>> = {
+  cut: { reason: () => 'the link is cut', brief: () => 'the link is cut', alone: true },
+  loss: { reason: () => 'lost on the link, by chance', brief: () => 'lost by chance', alone: true },
+  dropped: { reason: () => 'dropped by hand', brief: () => 'dropped by hand', alone: true },
+  'gate full': { reason: () => 'too many datagrams wait at the gate', brief: () => 'lost: no room' },
+}
+
 const LOSSES: Readonly<Record<LostWhy, Loss>> = {
+  ...FATES,
   gone: { reason: isGone, brief: (to) => `lost: ${isGone(to)}` },
   early: { reason: wasEarly, brief: (to) => `lost: ${wasEarly(to)}` },
   overflow: { reason: (to) => `the queue of ${to} was full`, brief: () => 'lost: no room' },
   unreported: { reason: () => 'its arrival was not reported', brief: () => 'not reported', alone: true },
   refused: { reason: (to) => `it arrived, but ${to} did not take it`, brief: (to) => `${to} refuses it`, alone: true },
-  cut: { reason: () => 'the link is cut', brief: () => 'the link is cut', alone: true },
-  loss: { reason: () => 'lost on the link, by chance', brief: () => 'lost by chance', alone: true },
-  dropped: { reason: () => 'dropped by hand', brief: () => 'dropped by hand', alone: true },
-  'gate full': { reason: () => 'too many datagrams wait at the gate', brief: () => 'lost: no room' },
 }
 
 /** What comes after "lost". */
@@ -33,6 +39,4 @@ export const lossInWords = (why: LostWhy, to: string): string =>
 
 export const lossBriefly = (why: LostWhy, to: string): string => LOSSES[why].brief(to)
 
-/** Its sender's gate did not let it out. */
-export const isAtGate = (why: LostWhy): boolean =>
-  why === 'cut' || why === 'loss' || why === 'dropped' || why === 'gate full'
+export const isAtGate = (why: LostWhy): boolean => Object.hasOwn(FATES, why)
