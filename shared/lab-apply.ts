@@ -211,9 +211,11 @@ function countOnwards(draft: Draft, message: MessageState, id: number) {
   const hops = message.copies[id]?.hops ?? null
   if (hops === null) return
   const port = (draft.settings?.rootId ?? 0) + id
-  for (const [other, copy] of Object.entries(message.copies)) {
-    if (copy.from !== port || copy.hops !== null) continue
-    draft.inside(message, 'copies')[Number(other)] = { ...copy, hops: hops + 1 }
+  // Without a list of them: this is looked for with every copy of every message, and hardly ever found.
+  for (const other in message.copies) {
+    const copy = message.copies[other]
+    if (copy?.from !== port || copy.hops !== null) continue
+    draft.inside(message, 'copies')[other] = { ...copy, hops: hops + 1 }
     countOnwards(draft, message, Number(other))
   }
 }
