@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { NodeReport } from '../shared/event.ts'
 import { toMicroseconds } from '../shared/microseconds.ts'
-import { packReports, unpackReports } from './report-batch.ts'
+import { ReportCollector, sizeOf, unpackReports } from './report-batch.ts'
+import { batchOf } from './test-support/batch.ts'
 
 const at = fc.double({ min: 0, max: 1e10, noNaN: true }).map(toMicroseconds)
 const from = fc.constantFrom(null, 40_001, 40_003)
@@ -26,29 +27,45 @@ const run = (count: number): NodeReport[] =>
     at: toMicroseconds(1_234.567 + seq * 0.05),
   }))
 
-test('what comes out is what went in, in the same order, whatever it is', () => {
+/** The messages of each origin, and all other reports, in order. */
+function byOrigin(reports: readonly NodeReport[]) {
+  const groups: Record<string, NodeReport[]> = {}
+  for (const report of reports) {
+    const name = report.type === 'stored' ? report.origin : 'others'
+    groups[name] ??= []
+    groups[name].push(report)
+  }
+  return groups
+}
+
+test('what comes out is what went in, the messages of an origin in the same order, and so all else', () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(stored, other)), (reports) => {
-      const sent = JSON.parse(JSON.stringify(packReports(reports as NodeReport[])))
-      expect(unpackReports(sent)).toEqual(reports)
+      const batch = JSON.parse(JSON.stringify(batchOf(reports as NodeReport[])))
+      const out = unpackReports(batch)
+      expect(sizeOf(batch)).toBe(reports.length)
+      expect(byOrigin(out)).toEqual(byOrigin(reports as NodeReport[]))
     }),
   )
 })
 
 test('a run of messages takes a third of the text at most', () => {
   const reports = run(500)
-  const { runs } = packReports(reports)
+  const { runs } = batchOf(reports)
   expect(runs).toHaveLength(1)
-  expect(JSON.stringify(packReports(reports)).length).toBeLessThan(JSON.stringify(reports).length / 3)
+  expect(JSON.stringify(batchOf(reports)).length).toBeLessThan(JSON.stringify(reports).length / 3)
 })
 
 test('runs of several origins that come by turns stay runs', () => {
   const reports = run(100).flatMap((report) => [report, { ...report, origin: 40_002, from: null } as NodeReport])
-  expect(packReports(reports).runs).toHaveLength(2)
+  expect(batchOf(reports).runs).toHaveLength(2)
 })
 
-test('a batch that does not fit together is no batch', () => {
-  const batch = packReports(run(2))
-  expect(() => unpackReports({ ...batch, order: [1, 1, 1] })).toThrow('more in it')
-  expect(() => unpackReports({ ...batch, order: [2] })).toThrow('more in it')
+test('what was taken is not there any more', () => {
+  const collector = new ReportCollector()
+  collector.add({ type: 'neighbour', port: 40_001 }, 1)
+  expect(collector.size).toBe(1)
+  expect(sizeOf(collector.take())).toBe(1)
+  expect(collector.size).toBe(0)
+  expect(collector.take()).toEqual({ runs: [], others: [] })
 })

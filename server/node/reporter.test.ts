@@ -7,6 +7,7 @@ import {
   REPORT_IN_BURST_EVERY_MS,
   SAMPLE_ABOVE_PER_SECOND,
 } from '../../shared/limits.ts'
+import { unpackReports } from '../report-batch.ts'
 import '../test-support/patience.ts'
 import { hashOf, Reporter } from './reporter.ts'
 import { Tally } from './tally.ts'
@@ -19,11 +20,11 @@ const kept: NodeFact = { type: 'neighbour', port: 1 }
 
 /** A reporter, and a supervisor that takes its batches at once or, when it is slow, when told to. */
 function reporterTo({ slow = false } = {}) {
-  const batches: (readonly NodeReport[])[] = []
+  const batches: NodeReport[][] = []
   const waiting: (() => void)[] = []
   const tally = new Tally()
   const reporter = new Reporter((batch, done) => {
-    batches.push(batch)
+    batches.push(unpackReports(batch))
     if (slow) waiting.push(done)
     else done()
   }, tally)

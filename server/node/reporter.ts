@@ -2,7 +2,7 @@
  * A node's reports to its supervisor: in batches, and sampled when there are too many, so that reporting never slows
  * gossip. The counters stay exact. Both ends of a datagram choose by the same hash, so a sample keeps whole arrows.
  */
-import type { NodeFact, NodeReport } from '../../shared/event.ts'
+import type { NodeFact } from '../../shared/event.ts'
 import {
   COUNTERS_EVERY_MS,
   MAX_REPORT_BATCH,
@@ -11,6 +11,7 @@ import {
   SAMPLE_ABOVE_PER_SECOND,
 } from '../../shared/limits.ts'
 import { now } from '../clock.ts'
+import { type ReportBatch, ReportCollector } from '../report-batch.ts'
 import type { Tally } from './tally.ts'
 
 /** Batches on their way to the supervisor past which details are left out as if the rate were too high. */
@@ -21,12 +22,12 @@ const PAUSE_MS = 10
 const MAX_SAMPLING = 1 << 16
 
 /** Hands a batch over; calls back when it has left the process. */
-export type Deliver = (reports: readonly NodeReport[], done: () => void) => void
+export type Deliver = (batch: ReportBatch, done: () => void) => void
 
 export class Reporter {
   readonly #deliver: Deliver
   readonly #tally: Tally
-  #batch: NodeReport[] = []
+  readonly #waiting = new ReportCollector()
   #timer: NodeJS.Timeout | undefined
   #undelivered = 0
   #every = 1
@@ -43,10 +44,10 @@ export class Reporter {
     this.#slow = setInterval(() => this.#eachSecond(), COUNTERS_EVERY_MS)
   }
 
-  /** Something that is always reported, with when it was: what is told late was not late. The fact becomes the report. */
+  /** Something that is always reported, with when it was: what is told late was not late. The fact is the report's from now on. */
   report(fact: NodeFact, at = now()) {
-    this.#batch.push(Object.assign(fact, { at }))
-    if (this.#batch.length >= MAX_REPORT_BATCH) this.flush()
+    this.#waiting.add(fact, at)
+    if (this.#waiting.size >= MAX_REPORT_BATCH) this.flush()
     else this.#timer ??= setTimeout(() => this.flush(), this.#every > 1 ? REPORT_IN_BURST_EVERY_MS : REPORT_EVERY_MS)
   }
 
@@ -62,10 +63,8 @@ export class Reporter {
   flush(done?: () => void) {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const batch = this.#batch
-    this.#batch = []
     this.#undelivered += 1
-    this.#deliver(batch, () => {
+    this.#deliver(this.#waiting.take(), () => {
       this.#undelivered -= 1
       done?.()
     })

@@ -1,5 +1,4 @@
 import { EXIT, type FromNode, type NodeConfig, type ToNode } from '../node-link.ts'
-import { packReports } from '../report-batch.ts'
 import { ensureRuntimeDirectory, runtimeDirectory } from '../runtime/directory.ts'
 import { register, unregister } from '../runtime/registry.ts'
 import { GossipNode } from './gossip-node.ts'
@@ -24,7 +23,7 @@ export async function runSupervised(config: NodeConfig) {
     ...config,
     ...takeKey(),
     port,
-    deliver: (reports, done) => tell({ type: 'reports', batch: packReports(reports) }, done),
+    deliver: (batch, done) => tell({ type: 'reports', batch }, done),
     onCrash: () => leave(EXIT.crashed),
   })
   process.on('message', (message) => answer(node, message as ToNode))

@@ -5,6 +5,7 @@ import { WebSocket } from 'ws'
 import type { MAX_WAITING_BYTES } from '../../shared/limits.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
 import { Browser, classroomOf } from '../test-support/app.ts'
+import { batchOf } from '../test-support/batch.ts'
 import { rawBrowserOf } from '../test-support/raw-browser.ts'
 
 const { near, FAR } = vi.hoisted(() => {
@@ -88,7 +89,7 @@ test('what waits for all together is bounded: who reads least is let go and may 
   const sockets = app.websocketServer.clients
   const waiting = () => [...sockets].reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0)
   // Held by no state, so that who joins has little to take.
-  const batch = Array.from({ length: 5_000 }, () => ({ type: 'sampling', at: lab.now(), every: 2 }) as const)
+  const batch = batchOf(Array.from({ length: 5_000 }, () => ({ type: 'sampling', at: lab.now(), every: 2 })))
   while (sockets.size === 2 + stalled) {
     for (let count = 0; count < 5; count += 1) lab.journal.appendReports(0, batch)
     await lab.journal.settled()

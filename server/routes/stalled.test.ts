@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import { MAX_BROWSER_BACKLOG_BYTES, MAX_JOURNAL_EVENTS } from '../../shared/limits.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
+import { sizeOf } from '../report-batch.ts'
 import { appOf } from '../test-support/app.ts'
+import { batchOf } from '../test-support/batch.ts'
 import { note } from '../test-support/lab.ts'
 import { rawBrowserOf } from '../test-support/raw-browser.ts'
 
@@ -54,8 +56,8 @@ describe('a browser that does not read', () => {
   test('for so long that the journal has forgotten what it missed gets a snapshot', async () => {
     const { lab, browser, flood } = await stalled()
     await flood()
-    const batch = Array.from({ length: 10_000 }, () => ({ type: 'sampling', at: lab.now(), every: 2 }) as const)
-    for (let count = 0; count <= MAX_JOURNAL_EVENTS; count += batch.length) lab.journal.appendReports(0, batch)
+    const batch = batchOf(Array.from({ length: 10_000 }, () => ({ type: 'sampling', at: lab.now(), every: 2 })))
+    for (let count = 0; count <= MAX_JOURNAL_EVENTS; count += sizeOf(batch)) lab.journal.appendReports(0, batch)
     await lab.journal.settled()
     await browser.readUntil((message) => message.type === 'snapshot' && message.state.last === lab.journal.state.last)
     note(lab, 'and on')

@@ -10,6 +10,7 @@ import {
   ORDERING_WINDOW_MS,
   RELEASE_EVERY_MS,
 } from '../../shared/limits.ts'
+import { batchOf } from '../test-support/batch.ts'
 import '../test-support/patience.ts'
 import { Journal } from './journal.ts'
 
@@ -33,7 +34,10 @@ afterEach(() => void vi.useRealTimers())
 
 function journalOf(...facts: LabFact[]) {
   const releases: number[] = []
-  const journal = new Journal({ now: () => Date.now(), onRelease: () => releases.push(journal.state.last) })
+  const journal = new Journal({
+    now: () => Date.now(),
+    onRelease: () => releases.push(journal.state.last),
+  })
   for (const fact of facts) journal.append(fact)
   const events = () => journal.read(journal.oldest, Number.MAX_SAFE_INTEGER)
   const types = () => events().map(({ type }) => type)
@@ -71,8 +75,8 @@ const ofType = <Type extends LabEvent['type']>(events: readonly LabEvent[], type
 describe('numbers', () => {
   test('are given in order of time, not of arrival', () => {
     const { journal, events } = journalOf(...twoNodes)
-    journal.appendReports(1, [received(12)])
-    journal.appendReports(0, [sent(10)])
+    journal.appendReports(1, batchOf([received(12)]))
+    journal.appendReports(0, batchOf([sent(10)]))
     vi.advanceTimersByTime(SOON)
     expect(events().map(({ at, type }) => [at, type])).toEqual([
       [0, 'network'],
@@ -89,7 +93,7 @@ describe('numbers', () => {
     const before = events()
     journal.append(command('exit'))
     // Late: it should have come before what has its number already.
-    journal.appendReports(0, [sent(0)])
+    journal.appendReports(0, batchOf([sent(0)]))
     vi.advanceTimersByTime(SOON)
     expect(events().slice(0, before.length)).toEqual(before)
     expect(events().map(({ n }) => n)).toEqual(events().map((_, index) => index + 1))
@@ -100,12 +104,12 @@ describe('numbers', () => {
     const { journal, events } = journalOf(...twoNodes)
     vi.advanceTimersByTime(500)
     // A report that is 60 ms old when it comes: the one after it may be as late.
-    journal.appendReports(0, [sent(Date.now() - 60)])
+    journal.appendReports(0, batchOf([sent(Date.now() - 60)]))
     vi.advanceTimersByTime(200)
     const at = Date.now()
-    journal.appendReports(1, [sent(at, { to: ROOT })])
+    journal.appendReports(1, batchOf([sent(at, { to: ROOT })]))
     vi.advanceTimersByTime(45)
-    journal.appendReports(0, [sent(at - 1)])
+    journal.appendReports(0, batchOf([sent(at - 1)]))
     vi.advanceTimersByTime(200)
     expect(
       events()
@@ -127,8 +131,8 @@ describe('numbers', () => {
 describe('a datagram', () => {
   test('is one arrow: the event of its arrival names the event of its sending', () => {
     const { journal, events } = journalOf(...twoNodes)
-    journal.appendReports(0, [sent(1)])
-    journal.appendReports(1, [received(2)])
+    journal.appendReports(0, batchOf([sent(1)]))
+    journal.appendReports(1, batchOf([received(2)]))
     vi.advanceTimersByTime(SOON)
     expect(ofType(events(), 'received')[0]?.arrow).toBe(ofType(events(), 'sent')[0]?.n)
     expect(journal.state.inFlight).toEqual({})
@@ -136,31 +140,31 @@ describe('a datagram', () => {
 
   test('whose arrival is reported first waits for the report of its sending', () => {
     const { journal, events, types } = journalOf(...twoNodes)
-    journal.appendReports(1, [received(2)])
+    journal.appendReports(1, batchOf([received(2)]))
     vi.advanceTimersByTime(MATCH_PATIENCE_MS / 2)
     expect(types()).not.toContain('received')
-    journal.appendReports(0, [sent(1)])
+    journal.appendReports(0, batchOf([sent(1)]))
     vi.advanceTimersByTime(SOON)
     expect(ofType(events(), 'received')[0]?.arrow).toBe(ofType(events(), 'sent')[0]?.n)
   })
 
   test('whose sending is never reported arrives without one, after a while', () => {
     const { journal, events } = journalOf(...twoNodes)
-    journal.appendReports(1, [received(2)])
+    journal.appendReports(1, batchOf([received(2)]))
     vi.advanceTimersByTime(MATCH_PATIENCE_MS + SOON)
     expect(ofType(events(), 'received')[0]?.arrow).toBeNull()
   })
 
   test('from a stranger does not wait for a report that cannot come', () => {
     const { journal, events } = journalOf(...twoNodes)
-    journal.appendReports(1, [received(2, { from: 9_999 })])
+    journal.appendReports(1, batchOf([received(2, { from: 9_999 })]))
     vi.advanceTimersByTime(SOON)
     expect(ofType(events(), 'received')[0]?.arrow).toBeNull()
   })
 
   test('that does not arrive is lost to an overflow where the receiver reports everything', () => {
     const { journal, events } = journalOf(...twoNodes, { type: 'running', node: 1, tcp: [] })
-    journal.appendReports(0, [sent(1)])
+    journal.appendReports(0, batchOf([sent(1)]))
     vi.advanceTimersByTime(ARROW_LOST_AFTER_MS)
     expect(ofType(events(), 'lost')).toEqual([])
     vi.advanceTimersByTime(SOON + OVERDUE_EVERY_MS)
@@ -169,7 +173,7 @@ describe('a datagram', () => {
 
   test('sent to a node that starts, and does not listen yet, was too early', () => {
     const { journal, events } = journalOf(...twoNodes)
-    journal.appendReports(0, [sent(Date.now())])
+    journal.appendReports(0, batchOf([sent(Date.now())]))
     vi.advanceTimersByTime(10)
     journal.append({ type: 'running', node: 1, tcp: [] })
     vi.advanceTimersByTime(ARROW_LOST_AFTER_MS + SOON + OVERDUE_EVERY_MS)
@@ -178,16 +182,16 @@ describe('a datagram', () => {
 
   test('to a node that reports samples, or to a stranger, has an unreported end', () => {
     const { journal, events } = journalOf(...twoNodes, { type: 'running', node: 1, tcp: [] })
-    journal.appendReports(1, [{ type: 'sampling', at: 0, every: 8 }])
-    journal.appendReports(0, [sent(1), sent(1, { to: 9_999 })])
+    journal.appendReports(1, batchOf([{ type: 'sampling', at: 0, every: 8 }]))
+    journal.appendReports(0, batchOf([sent(1), sent(1, { to: 9_999 })]))
     vi.advanceTimersByTime(ARROW_LOST_AFTER_MS + SOON + OVERDUE_EVERY_MS)
     expect(ofType(events(), 'lost').map(({ why }) => why)).toEqual(['unreported', 'unreported'])
   })
 
   test('is gone when its receiver ends, and outlives the end of its sender', () => {
     const { journal, events } = journalOf(...twoNodes)
-    journal.appendReports(0, [sent(1, { delayMs: 5_000 })])
-    journal.appendReports(1, [sent(1, { to: ROOT, delayMs: 5_000 })])
+    journal.appendReports(0, batchOf([sent(1, { delayMs: 5_000 })]))
+    journal.appendReports(1, batchOf([sent(1, { to: ROOT, delayMs: 5_000 })]))
     vi.advanceTimersByTime(SOON)
     journal.append(ended(1))
     vi.advanceTimersByTime(SOON)
@@ -198,7 +202,7 @@ describe('a datagram', () => {
 
   test('sent to a node that does not run is gone at once', () => {
     const { journal, events } = journalOf(network, starting(0))
-    journal.appendReports(0, [sent(1)])
+    journal.appendReports(0, batchOf([sent(1)]))
     vi.advanceTimersByTime(SOON)
     expect(ofType(events(), 'lost')).toMatchObject([{ at: 1, why: 'gone' }])
   })
@@ -206,7 +210,7 @@ describe('a datagram', () => {
 
 test('a line from a TCP client is a command of the proxy', () => {
   const { journal, events } = journalOf(...twoNodes)
-  journal.appendReports(1, [{ type: 'line', at: 1, line: 'msg 1 hello' }])
+  journal.appendReports(1, batchOf([{ type: 'line', at: 1, line: 'msg 1 hello' }]))
   vi.advanceTimersByTime(SOON)
   expect(ofType(events(), 'command')).toMatchObject([{ by: 'proxy', line: '1 msg 1 hello', at: 1 }])
 })
@@ -215,11 +219,11 @@ test('the state is the fold of all events, whatever batches they came in', () =>
   const { journal, events, releases } = journalOf(...twoNodes)
   for (let step = 0; step < 20; step += 1) {
     const at = Date.now()
-    journal.appendReports(0, [
-      { type: 'stored', at, origin: ROOT, seq: step, text: `${step}`, from: null },
-      sent(at, { hash: step }),
-    ])
-    journal.appendReports(1, [received(at + 1, { hash: step })])
+    journal.appendReports(
+      0,
+      batchOf([{ type: 'stored', at, origin: ROOT, seq: step, text: `${step}`, from: null }, sent(at, { hash: step })]),
+    )
+    journal.appendReports(1, batchOf([received(at + 1, { hash: step })]))
     vi.advanceTimersByTime(15)
   }
   journal.append(ended(0))
@@ -233,7 +237,7 @@ describe('the journal', () => {
   test('keeps a bounded number of events, the newest, and the state of all', () => {
     const { journal, events } = journalOf()
     const batch = () => Array.from({ length: 20_000 }, (): NodeReport => ({ type: 'sampling', at: 0, every: 2 }))
-    for (let count = 0; count <= MAX_JOURNAL_EVENTS; count += 20_000) journal.appendReports(0, batch())
+    for (let count = 0; count <= MAX_JOURNAL_EVENTS; count += 20_000) journal.appendReports(0, batchOf(batch()))
     // A burst may take longer to get its numbers.
     vi.advanceTimersByTime(20 * SOON)
     expect(events().length).toBeLessThanOrEqual(MAX_JOURNAL_EVENTS)

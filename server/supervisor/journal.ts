@@ -8,6 +8,7 @@
 import type { LabEvent, LabFact, LabSettings, LossReason, NodeReport } from '../../shared/event.ts'
 import type { LabState } from '../../shared/lab-state.ts'
 import { MATCH_PATIENCE_MS, MAX_ORDERING_WINDOW_MS, ORDERING_WINDOW_MS, RELEASE_EVERY_MS } from '../../shared/limits.ts'
+import { type ReportBatch, sizeOf, unpackReports } from '../report-batch.ts'
 import { Arrows, type Open } from './arrows.ts'
 import { HeldNumbers } from './held-numbers.ts'
 import { KeptEvents } from './kept-events.ts'
@@ -19,6 +20,14 @@ type Pending = { readonly at: number } & (
   | { readonly fact: LabFact }
   | { readonly node: number; readonly report: NodeReport }
 )
+
+/** What a node handed over, as it came. */
+interface Packed {
+  readonly node: number
+  readonly batch: ReportBatch
+  /** The lab's time for one by the node's clock. */
+  readonly labTime: (at: number) => number
+}
 
 /** How much less it waits for slower nodes with each release, in ms: what made it wait is made up for within seconds. */
 const WINDOW_EASE_MS = RELEASE_EVERY_MS / 50
@@ -50,6 +59,9 @@ export class Journal {
   /** Nodes of whose datagrams only a sample is reported. */
   readonly #sampled = new Set<number>()
   #settings: LabSettings | undefined
+  /** Not unpacked before they are released: what nobody looks at yet should take next to nothing. */
+  #packed: Packed[] = []
+  #packedReports = 0
   #pending: Pending[] = []
   readonly #kept = new KeptEvents()
   #fresh: LabEvent[] = []
@@ -108,14 +120,9 @@ export class Journal {
   }
 
   /** What a node reported; `labTime` gives the lab's time for one by the node's clock. */
-  appendReports(node: number, reports: readonly NodeReport[], labTime: (at: number) => number = (at) => at) {
-    for (const report of reports) {
-      const at = labTime(report.at)
-      this.#pending.push({ at, node, report })
-      // It is late, because the machine is busy: wait longer from now on, so that what comes next is in order of time.
-      const needed = this.#window + this.#releasedAt - at
-      if (needed > this.#window) this.#window = Math.min(MAX_ORDERING_WINDOW_MS, needed)
-    }
+  appendReports(node: number, batch: ReportBatch, labTime: Packed['labTime'] = (at) => at) {
+    this.#packed.push({ node, batch, labTime })
+    this.#packedReports += sizeOf(batch)
   }
 
   /** Resolves when everything that has happened up to now is in the state. */
@@ -135,7 +142,7 @@ export class Journal {
   #releaseInTime() {
     this.#window = Math.max(ORDERING_WINDOW_MS, this.#window - WINDOW_EASE_MS)
     const until = Math.max(this.#releasedAt, this.#options.now() - this.#window)
-    const isBurst = this.#pending.length > BURST
+    const isBurst = this.#pending.length + this.#packedReports > BURST
     if (isBurst && until < this.#releasedAt + RELEASE_IN_BURST_EVERY_MS) return
     this.#release(until)
     if (isBurst) this.#burstAt = until
@@ -143,6 +150,7 @@ export class Journal {
   }
 
   #release(until: number) {
+    this.#unpack()
     this.#releasedAt = until
     const due = this.#pending.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)
     this.#pending = this.#pending.filter(({ at }) => at > until)
@@ -154,6 +162,20 @@ export class Journal {
     this.#publish()
     for (const waiter of this.#waiters) if (waiter.at <= until) waiter.resolve()
     this.#waiters = this.#waiters.filter(({ at }) => at > until)
+  }
+
+  #unpack() {
+    for (const { node, batch, labTime } of this.#packed) {
+      for (const report of unpackReports(batch)) {
+        const at = labTime(report.at)
+        this.#pending.push({ at, node, report })
+        // It is late, because the machine is busy: wait longer from now on, so that what comes next is in order of time.
+        const needed = this.#window + this.#releasedAt - at
+        if (needed > this.#window) this.#window = Math.min(MAX_ORDERING_WINDOW_MS, needed)
+      }
+    }
+    this.#packed = []
+    this.#packedReports = 0
   }
 
   #releaseFact(at: number, fact: LabFact) {

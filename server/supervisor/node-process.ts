@@ -1,7 +1,7 @@
 /** One gossip process as the supervisor sees it: started, spoken to over IPC, and known by how it ended. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Release } from '../../shared/command-faults.ts'
-import type { End, NodeReport } from '../../shared/event.ts'
+import type { End } from '../../shared/event.ts'
 import {
   HEARTBEAT_EVERY_MS,
   MAX_STDERR_LINE_CHARS,
@@ -20,7 +20,7 @@ import {
   SUPERVISED,
   type ToNode,
 } from '../node-link.ts'
-import { unpackReports } from '../report-batch.ts'
+import type { ReportBatch } from '../report-batch.ts'
 import { systemWords } from '../system-errors.ts'
 
 export interface NodeProcessOptions {
@@ -29,7 +29,7 @@ export interface NodeProcessOptions {
   readonly key: string | undefined
   /** The file that is run. */
   readonly bundle: string
-  onReports(reports: readonly NodeReport[]): void
+  onReports(batch: ReportBatch): void
   /** It gives no sign of life any more, or does again. */
   onAnswering(answers: boolean): void
   /** Once, after the last report. */
@@ -246,7 +246,7 @@ export class NodeProcess {
   #hear(message: FromNode) {
     if (message.type === 'pong') return
     if (message.type === 'ready') this.#settleReady?.resolve()
-    else if (message.type === 'reports') this.#options.onReports(unpackReports(message.batch))
+    else if (message.type === 'reports') this.#options.onReports(message.batch)
     else {
       const waiting = this.#waiting.get(message.id)
       this.#waiting.delete(message.id)

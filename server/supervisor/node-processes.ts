@@ -158,7 +158,7 @@ export class NodeProcesses {
       config,
       key: this.#options.key(),
       bundle,
-      onReports: (reports) => journal.appendReports(id, reports, labTime),
+      onReports: (batch) => journal.appendReports(id, batch, labTime),
       onAnswering: (answers) => journal.append({ type: 'answering', node: id, answers }),
       onEnd: (end, stderr) => this.#onEnd(id, config, end, stderr),
     })

@@ -1,0 +1,9 @@
+import type { NodeReport } from '../../shared/event.ts'
+import { type ReportBatch, ReportCollector } from '../report-batch.ts'
+
+/** Reports as a node hands them over. */
+export function batchOf(reports: readonly NodeReport[]): ReportBatch {
+  const collector = new ReportCollector()
+  for (const { at, ...fact } of reports) collector.add(fact, at)
+  return collector.take()
+}
