@@ -25,6 +25,8 @@ const TRY_AGAIN_LATER = 1_013
 export function socketRoute(app: FastifyInstance, lab: Lab, executor: Executor, access: Access) {
   const browsers = new Set<Browser>()
   const audience = new Audience(lab.now())
+  /** Only while there are browsers: whoever listens is waited for. */
+  let stopListening: (() => void) | undefined
   const around = { lab, executor, audience, frames: new Frames(lab) }
 
   app.get('/api/ws', { websocket: true }, (socket, request) => {
@@ -35,7 +37,13 @@ export function socketRoute(app: FastifyInstance, lab: Lab, executor: Executor, 
     }
     const browser = new Browser(socket, role, around)
     browsers.add(browser)
-    socket.on('close', () => browsers.delete(browser))
+    stopListening ??= lab.onRelease(feedPresenters)
+    socket.on('close', () => {
+      browsers.delete(browser)
+      if (browsers.size > 0) return
+      stopListening?.()
+      stopListening = undefined
+    })
   })
 
   const feed = () => {
@@ -63,7 +71,6 @@ export function socketRoute(app: FastifyInstance, lab: Lab, executor: Executor, 
   const ping = () => {
     for (const browser of browsers) browser.ping()
   }
-  const stopListening = lab.onRelease(feedPresenters)
   const timers = [
     setInterval(feed, FEED_VIEWERS_EVERY_MS),
     setInterval(weigh, WEIGH_EVERY_MS),
@@ -72,7 +79,7 @@ export function socketRoute(app: FastifyInstance, lab: Lab, executor: Executor, 
     setInterval(ping, PING_EVERY_MS),
   ]
   app.addHook('preClose', async () => {
-    stopListening()
+    stopListening?.()
     for (const timer of timers) clearInterval(timer)
     for (const browser of browsers) browser.close()
   })

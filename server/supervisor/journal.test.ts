@@ -34,14 +34,16 @@ afterEach(() => void vi.useRealTimers())
 
 function journalOf(...facts: LabFact[]) {
   const releases: number[] = []
+  const watching = { anybody: true }
   const journal = new Journal({
     now: () => Date.now(),
     onRelease: () => releases.push(journal.state.last),
+    isWatched: () => watching.anybody,
   })
   for (const fact of facts) journal.append(fact)
   const events = () => journal.read(journal.oldest, Number.MAX_SAFE_INTEGER)
   const types = () => events().map(({ type }) => type)
-  return { journal, releases, events, types }
+  return { journal, releases, watching, events, types }
 }
 
 const network: LabFact = { type: 'network', settings }
@@ -263,6 +265,35 @@ describe('the journal', () => {
     vi.advanceTimersByTime(SOON)
     expect(journal.read(4, 3).map(({ n }) => n)).toEqual([4, 5, 6])
     expect(journal.read(11, 3)).toEqual([])
+  })
+
+  test('lets a burst wait while nobody watches, and nobody who asks', async () => {
+    const { journal, watching } = journalOf(...twoNodes)
+    vi.advanceTimersByTime(SOON)
+    const burst = (from: number) =>
+      batchOf(
+        Array.from({ length: 2_000 }, (_, index): NodeReport => {
+          return { type: 'stored', at: Date.now(), origin: ROOT, seq: from + index, text: 'hi', from: null }
+        }),
+      )
+    watching.anybody = false
+    journal.appendReports(0, burst(0))
+    vi.advanceTimersByTime(1_000)
+    expect(journal.last).toBe(3)
+    const settled = journal.settled()
+    await vi.advanceTimersByTimeAsync(SOON)
+    await settled
+    expect(journal.state.nodes[0]?.held).toBe(2_000)
+    journal.appendReports(0, burst(2_000))
+    vi.advanceTimersByTime(SOON)
+    expect(journal.state.nodes[0]?.held).toBe(2_000)
+    watching.anybody = true
+    vi.advanceTimersByTime(200)
+    expect(journal.state.nodes[0]?.held).toBe(4_000)
+    watching.anybody = false
+    journal.appendReports(0, burst(4_000))
+    vi.advanceTimersByTime(3_000)
+    expect(journal.state.nodes[0]?.held).toBe(6_000)
   })
 
   test('has settled when all that happened before is in the state', async () => {

@@ -38,6 +38,10 @@ const OVERDUE_EVERY_MS = 500
 /** Events waiting for their numbers past which they are released less often, and how often then, in ms. */
 const BURST = 1_000
 const RELEASE_IN_BURST_EVERY_MS = 100
+/** The same while nobody watches: until then a burst is most often over, and the nodes have had the processor. */
+const RELEASE_UNWATCHED_EVERY_MS = 2_000
+/** Events that wait at most, watched or not: as many as can be released without keeping everything else waiting. */
+const MAX_WAITING = 100_000
 /** How long after a burst another one is expected, in ms: the nodes need the processor. */
 const BURST_PAUSE_MS = 500
 /** Events folded into the state with each release while there is no burst. */
@@ -48,6 +52,8 @@ export interface JournalOptions {
   readonly now: () => number
   /** New events can be read. */
   readonly onRelease: () => void
+  /** Whether anybody reads them as they come. */
+  readonly isWatched: () => boolean
 }
 
 export class Journal {
@@ -138,15 +144,21 @@ export class Journal {
     this.#release(this.#options.now())
   }
 
-  /** In a burst less often: the cost of a release is mostly what its events touch, however many they are. */
   #releaseInTime() {
     this.#window = Math.max(ORDERING_WINDOW_MS, this.#window - WINDOW_EASE_MS)
     const until = Math.max(this.#releasedAt, this.#options.now() - this.#window)
-    const isBurst = this.#pending.length + this.#packedReports > BURST
-    if (isBurst && until < this.#releasedAt + RELEASE_IN_BURST_EVERY_MS) return
+    const waiting = this.#pending.length + this.#packedReports
+    const isBurst = waiting > BURST
+    if (isBurst && waiting < MAX_WAITING && until < this.#releasedAt + this.#releaseInBurstEvery()) return
     this.#release(until)
     if (isBurst) this.#burstAt = until
     else if (until > this.#burstAt + BURST_PAUSE_MS) this.#kept.catchUp(FOLDED_AT_ONCE)
+  }
+
+  /** The cost of a release is mostly what its events touch, however many they are. In ms. */
+  #releaseInBurstEvery(): number {
+    const isWanted = this.#waiters.length > 0 || this.#options.isWatched()
+    return isWanted ? RELEASE_IN_BURST_EVERY_MS : RELEASE_UNWATCHED_EVERY_MS
   }
 
   #release(until: number) {

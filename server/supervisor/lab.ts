@@ -47,7 +47,11 @@ export class Lab {
   constructor({ settings, ...options }: LabOptions) {
     this.#settings = settings
     if (settings.keyed) this.#key = newKey()
-    this.journal = new Journal({ now: () => this.now(), onRelease: () => this.#notify() })
+    this.journal = new Journal({
+      now: () => this.now(),
+      onRelease: () => this.#notify(),
+      isWatched: () => this.#releaseListeners.size > 0,
+    })
     const nodes = new Map<number, NodeProcess>()
     this.#faults = new Faults({
       journal: this.journal,
@@ -85,7 +89,7 @@ export class Lab {
     this.journal.append({ type: 'viewers', may })
   }
 
-  /** Calls back after each batch of new events; gives what ends that. */
+  /** Calls back after each batch of new events; gives what ends that. While nobody listens they come later in a burst. */
   onRelease(listener: () => void): () => void {
     this.#releaseListeners.add(listener)
     return () => this.#releaseListeners.delete(listener)
