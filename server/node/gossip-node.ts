@@ -232,7 +232,7 @@ export class GossipNode {
   }
 
   #detail(fact: NodeFact, at?: number) {
-    this.#reporter?.reportDetail(this.#tally.unusable, () => fact, at)
+    if (this.#reporter?.wantsDetail(this.#tally.unusable)) this.#reporter.report(fact, at)
   }
 
   #refuseLine(line: string, why: string) {

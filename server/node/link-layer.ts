@@ -118,23 +118,21 @@ export class LinkLayer {
     // Sealed when it leaves and not before: it may have waited at the gate for longer than a seal is good.
     const bytes = passage.fate === undefined && this.#seal ? this.#seal.close(plain, to) : plain
     const { reporter, tally } = this.#options
+    const { ticket, ...end } = passage
+    const hash = reporter ? hashOf(bytes) : 0
+    // Whoever shows what is held must learn that it is not any more.
+    const isReported = reporter?.wantsDetail(hash) || ticket !== undefined
     // Before it is gone: on a busy machine it may have arrived before this process goes on.
-    const at = reporter ? now() : 0
-    // First of all: whoever waits for it waits no longer for what is counted and told.
+    const at = isReported ? now() : 0
+    // What is counted and told comes after: somebody waits for it.
     if (passage.fate === undefined) this.#udp?.send(to, bytes)
     if (passage.fate !== undefined) tally.sums.datagramsLostAtGate += 1
     // The link makes copies, not the node.
     if (!passage.copy) tally.countSent(content.kind, bytes.length)
-    if (!reporter) return
-    const hash = hashOf(bytes)
-    const { ticket, ...end } = passage
-    const fact = () => {
-      const delayMs = this.#faults.to[to]?.delayMs ?? this.#delayOf(to)
-      return { type: 'sent', to, why, content, bytes: bytes.length, delayMs, hash, ...end } as const
-    }
-    // Whoever shows what is held must learn that it is not any more.
-    if (ticket === undefined) reporter.reportDetail(hash, fact, at)
-    else reporter.report({ ...fact(), ticket }, at)
+    if (!isReported) return
+    const delayMs = this.#faults.to[to]?.delayMs ?? this.#delayOf(to)
+    const fact = { type: 'sent', to, why, content, bytes: bytes.length, delayMs, hash, ...end } as const
+    reporter?.report(ticket === undefined ? fact : { ...fact, ticket }, at)
   }
 
   /** Nobody asked for a greeting: at start it finds out who is there. */
@@ -200,11 +198,10 @@ export class LinkLayer {
 
   #reportReceived(reporter: Reporter, datagram: Datagram, { bytes, flight }: Arriving) {
     const hash = hashOf(bytes)
-    reporter.reportDetail(hash, () => {
-      const content = this.#options.isNeighbour(datagram.sender) ? {} : { content: contentOf(datagram) }
-      const flown = flight === undefined ? {} : { flight }
-      return { type: 'received', from: datagram.sender, bytes: bytes.length, hash, ...content, ...flown }
-    })
+    if (!reporter.wantsDetail(hash)) return
+    const content = this.#options.isNeighbour(datagram.sender) ? {} : { content: contentOf(datagram) }
+    const flown = flight === undefined ? {} : { flight }
+    reporter.report({ type: 'received', from: datagram.sender, bytes: bytes.length, hash, ...content, ...flown })
   }
 
   #dropBroken(arriving: Arriving, broken: Broken) {

@@ -2,6 +2,7 @@
  * A node's reports to its supervisor: in batches, and sampled when there are too many, so that reporting never slows
  * gossip. The counters stay exact. Both ends of a datagram choose by the same hash, so a sample keeps whole arrows.
  */
+import { crc32 } from 'node:zlib'
 import type { NodeFact } from '../../shared/event.ts'
 import {
   COUNTERS_EVERY_MS,
@@ -20,6 +21,8 @@ const MAX_UNDELIVERED = 16
 const MAX_IN_A_ROW = 200
 const PAUSE_MS = 10
 const MAX_SAMPLING = 1 << 16
+/** Of a datagram, so that a long one takes no longer. */
+const HASHED_BYTES = 256
 
 /** Hands a batch over; calls back when it has left the process. */
 export type Deliver = (batch: ReportBatch, done: () => void) => void
@@ -52,11 +55,17 @@ export class Reporter {
   }
 
   /** A detail, left out when the sampling says so, and then not even made. `hash` is that of the datagram it is about. */
-  reportDetail(hash: number, detail: () => NodeFact, at?: number) {
+  reportDetail(hash: number, detail: () => NodeFact) {
+    if (this.wantsDetail(hash)) this.report(detail())
+  }
+
+  /** Asked once for each detail, which is then counted. */
+  wantsDetail(hash: number): boolean {
     this.#details += 1
-    if (this.#every > 1 && hash % this.#every !== 0) return
-    if (this.#undelivered > MAX_UNDELIVERED || this.#isBurst()) this.#sample(this.#every * 2)
-    else this.report(detail(), at)
+    if (this.#every > 1 && hash % this.#every !== 0) return false
+    const isTooMuch = this.#undelivered > MAX_UNDELIVERED || this.#isBurst()
+    if (isTooMuch) this.#sample(this.#every * 2)
+    return !isTooMuch
   }
 
   /** Hands over what there is; `done` when everything ever handed over has left the process. */
@@ -105,12 +114,6 @@ export class Reporter {
   }
 }
 
-/** A number for the bytes of a datagram (FNV-1a over its beginning, and its length). */
-export function hashOf(bytes: Uint8Array): number {
-  let hash = 0x811c9dc5 ^ bytes.length
-  const end = Math.min(bytes.length, 256)
-  for (let index = 0; index < end; index += 1) hash = Math.imul(hash ^ (bytes[index] ?? 0), 0x01000193)
-  // Low bits of FNV are weak for texts that differ in one digit, and sampling looks at the low bits.
-  hash ^= hash >>> 15
-  return Math.imul(hash, 0x2c1b3c6d) >>> 0
-}
+/** A number for the bytes of a datagram: its beginning, and its length. */
+export const hashOf = (bytes: Uint8Array): number =>
+  crc32(bytes.length > HASHED_BYTES ? bytes.subarray(0, HASHED_BYTES) : bytes, bytes.length)
