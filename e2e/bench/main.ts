@@ -1,7 +1,8 @@
 /** `npm run bench [-- name ...]`: one JSON object per measurement. Figures, not assertions: the machine may be busy. */
 import { fileURLToPath } from 'node:url'
+import { burst } from './burst.ts'
 import { growth, growthHour } from './growth.ts'
-import { burst, lineOfFour } from './line-of-four.ts'
+import { lineOfFour } from './line-of-four.ts'
 import { loss } from './loss.ts'
 import type { Measurement } from './measurement.ts'
 import { memory } from './memory.ts'

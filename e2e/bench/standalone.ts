@@ -79,17 +79,24 @@ export class Client {
     this.#socket.write(`${line}\n`)
   }
 
-  /** The messages in the chat log. */
-  async chatLog(): Promise<string[]> {
+  /** How many messages are in the chat log. Counted without making texts of them: that would take from the nodes. */
+  async size(): Promise<number> {
     const answer = new Promise<string>((resolve) => this.#waiting.push(resolve))
     this.send('get chatLog')
-    const texts = (await answer).replace(/^chatLog /, '')
-    return texts === '<empty>' ? [] : texts.split(',')
+    const line = await answer
+    if (line === 'chatLog <empty>') return 0
+    let messages = 1
+    for (let at = line.indexOf(','); at >= 0; at = line.indexOf(',', at + 1)) messages += 1
+    return messages
   }
 
-  /** Asks until so many messages are held, `pauseMs` between two questions; 0 for none, and sleep would make 1 of it. */
+  /**
+   * Asks until so many messages are held. Between two questions it pauses, in ms, the longer the more are missing, up
+   * to ten times `pauseMs`: to answer takes time too. 0 for no pause, and sleep would make 1 of it.
+   */
   async waitForSize(size: number, pauseMs = 0): Promise<void> {
-    while ((await this.chatLog()).length < size) if (pauseMs > 0) await sleep(pauseMs)
+    for (let held = await this.size(); held < size; held = await this.size())
+      if (pauseMs > 0) await sleep(pauseMs * Math.min(10, Math.max(1, (20 * (size - held)) / size)))
   }
 
   close() {

@@ -1,0 +1,160 @@
+/** Ten thousand messages at once over a line of four: how fast, how many datagrams, and what a supervisor's eyes cost. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { WebSocket } from 'ws'
+import { COUNTERS_EVERY_MS } from '../../shared/limits.ts'
+import { PROTOCOL_VERSION } from '../../shared/version.ts'
+import { startLab, type TestLab } from '../support/lab.ts'
+import { freePorts } from '../support/ports.ts'
+import { type Measurement, median, now, rounded } from './measurement.ts'
+import { type Client, Standalone } from './standalone.ts'
+
+const NODES = 4
+const BURST = 10_000
+/** One after the other in the same processes: much of the first is the engine compiling what it runs. */
+const BURSTS = 3
+const ROUNDS = 7
+const LOOK_EVERY_MS = 20
+/** After each burst: every node has told what it counted up to the last acknowledgement. */
+const PAUSE_MS = 2 * COUNTERS_EVERY_MS
+/** Limits, not expectations. */
+const PATIENCE_MS = 120_000
+
+/** How long each burst took, in ms. */
+type Times = readonly number[]
+
+interface Round {
+  readonly alone: Times
+  readonly reported: Times
+  readonly watched: Times
+  /** In the first burst of those reported. */
+  readonly datagrams: number
+}
+
+export async function burst(root: string): Promise<Measurement[]> {
+  const rounds: Round[] = []
+  // In turn, so that whatever else the machine does falls on all alike.
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const alone = await burstsAlone(root)
+    const reported = await burstsInLab()
+    const watched = await burstsInLab(watch)
+    rounds.push({ alone, reported: reported.times, watched: watched.times, datagrams: reported.datagrams })
+  }
+  return [speed(rounds), datagrams(rounds), reporting(rounds)]
+}
+
+function speed(rounds: readonly Round[]): Measurement {
+  const [first = Number.NaN, ...later] = Array.from({ length: BURSTS }, (_, index) =>
+    median(rounds.map(({ alone }) => alone[index] ?? Number.NaN)),
+  )
+  const rate = BURST / (first / 1_000)
+  return {
+    name: 'burst-10000',
+    what: `${BURST} messages at once over ${NODES} nodes, until every chat log has all of them; the first such burst`,
+    figures: { ms: rounded(first), messagesPerSecond: rounded(rate), laterMs: rounded(median(later)) },
+    target: '5,000 messages a second and more, none lost',
+    met: rate >= 5_000,
+  }
+}
+
+function datagrams(rounds: readonly Round[]): Measurement {
+  const perMessage = median(rounds.map((round) => round.datagrams)) / BURST
+  return {
+    name: 'burst-datagrams',
+    what: `datagrams a message in that burst; at least ${NODES - 1} rumors`,
+    figures: { perMessage: rounded(perMessage), timesMinimum: rounded(perMessage / (NODES - 1)) },
+    target: 'at most 1.5 (n-1)',
+    met: perMessage <= 1.5 * (NODES - 1),
+  }
+}
+
+function reporting(rounds: readonly Round[]): Measurement {
+  const ratios = (which: 'reported' | 'watched', from = 0, to = BURSTS) =>
+    rounds.map((round) => sum(round[which].slice(from, to)) / sum(round.alone.slice(from, to)))
+  const ratio = median(ratios('reported'))
+  return {
+    name: 'reporting',
+    what: `${BURSTS} such bursts under a supervisor that gets every report, beside without; the middle one of ${ROUNDS}`,
+    figures: {
+      ms: rounded(median(rounds.map((round) => sum(round.reported)))),
+      ratio: rounded(ratio),
+      lowestRatio: rounded(Math.min(...ratios('reported'))),
+      firstRatio: rounded(median(ratios('reported', 0, 1))),
+      laterRatio: rounded(median(ratios('reported', 1))),
+      watchedRatio: rounded(median(ratios('watched'))),
+    },
+    target: 'at most 15 % slower',
+    met: ratio <= 1.15,
+  }
+}
+
+const sum = (times: Times) => times.reduce((all, one) => all + one, 0)
+
+async function burstsAlone(root: string): Promise<Times> {
+  const folder = mkdtempSync(join(tmpdir(), 'rs-bench-'))
+  const nodes = new Standalone(root, folder, await freePorts(NODES))
+  try {
+    for (let id = 0; id < NODES; id += 1) await nodes.start(id, NODES)
+    const clients = await Promise.all([0, 1, 2, 3].map((id) => nodes.connect(id)))
+    const times: number[] = []
+    for (let done = 0; done < BURSTS; done += 1) {
+      times.push(await timeBurst(clients, done))
+      await sleep(PAUSE_MS)
+    }
+    return times
+  } finally {
+    await nodes.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** `meanwhile` begins what goes on at the same time, and gives what ends it. */
+async function burstsInLab(meanwhile: (lab: TestLab) => Promise<() => void> = async () => () => {}) {
+  const lab = await startLab()
+  try {
+    const end = await meanwhile(lab)
+    const clients = await Promise.all([0, 1, 2, 3].map((id) => Standalone.connectTo(lab.basePort + id)))
+    const times: number[] = []
+    let datagrams = 0
+    for (let done = 0; done < BURSTS; done += 1) {
+      times.push(await timeBurst(clients, done))
+      await sleep(PAUSE_MS)
+      await lab.waitFor(({ nodes }) => nodes.every(({ held }) => held === (done + 1) * BURST), PATIENCE_MS)
+      if (done === 0) datagrams = await datagramsIn(lab)
+    }
+    end()
+    return { times, datagrams }
+  } finally {
+    await lab.stop()
+  }
+}
+
+async function datagramsIn(lab: TestLab): Promise<number> {
+  const { nodes } = await lab.state()
+  return nodes.reduce((all, { counters }) => all + (counters?.rumorsSent ?? 0) + (counters?.statusesSent ?? 0), 0)
+}
+
+/** As a page does, but that it draws nothing: every event is sent and read. */
+async function watch({ url }: TestLab): Promise<() => void> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/api/ws`)
+  await new Promise((resolve, reject) => {
+    socket.on('error', reject)
+    socket.on('open', () => socket.send(JSON.stringify({ type: 'join', version: PROTOCOL_VERSION })))
+    socket.on('message', resolve)
+  })
+  return () => socket.close()
+}
+
+/** The burst after so many others, until all is everywhere. */
+async function timeBurst(clients: readonly Client[], done: number): Promise<number> {
+  const began = now()
+  clients.forEach((client, id) => {
+    const lines = Array.from({ length: BURST / NODES }, (_, message) => `msg 1 burst${done}x${id}x${message}`)
+    client.send(lines.join('\n'))
+  })
+  // One after the other: whoever is asked has less time for gossip.
+  for (const client of clients) await client.waitForSize((done + 1) * BURST, LOOK_EVERY_MS)
+  return now() - began
+}
