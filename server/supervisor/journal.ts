@@ -40,7 +40,7 @@ const BURST = 1_000
 const RELEASE_IN_BURST_EVERY_MS = 100
 /** The same while nobody watches: until then a burst is most often over, and the nodes have had the processor. */
 const RELEASE_UNWATCHED_EVERY_MS = 2_000
-/** Events that wait at most, watched or not: as many as can be released without keeping everything else waiting. */
+/** Events past which a burst waits no longer, watched or not: they take memory, and to release them all takes a while. */
 const MAX_WAITING = 100_000
 /** How long after a burst another one is expected, in ms: the nodes need the processor. */
 const BURST_PAUSE_MS = 500
