@@ -70,8 +70,8 @@ export const sizeOf = ({ runs, others }: ReportBatch): number =>
   runs.reduce((sum, { texts }) => sum + texts.length, others.length)
 
 /**
- * The reports, their times to the microsecond. Their order is that of their times; what was reported at the same time
- * is in the order in which it happened, but that a message is stored before anything else.
+ * The reports, to be put in order by their times, which are to the microsecond: a sort that leaves equals as they are
+ * finds what happened in one step in its order, a stored message before everything that came of it.
  */
 export function unpackReports({ runs, others }: ReportBatch): NodeReport[] {
   return [...runs.flatMap(reportsIn), ...others]

@@ -57,10 +57,10 @@ export const UDP_RECEIVE_BUFFER_BYTES = 4 * 1_024 * 1_024
 
 /** Longest time a node keeps its reports before it hands them over, in ms. */
 export const REPORT_EVERY_MS = 8
-/** The same while there are so many that details are sampled: each hand-over wakes the supervisor. */
-export const REPORT_IN_BURST_EVERY_MS = 40
+/** The same while there are so many that details are sampled: each hand-over wakes the supervisor, on the same cores. */
+export const REPORT_IN_BURST_EVERY_MS = 100
 /** Reports handed over in one message. */
-export const MAX_REPORT_BATCH = 512
+export const MAX_REPORT_BATCH = 2_048
 /** Reports a second and node past which details are sampled; counters stay exact. */
 export const SAMPLE_ABOVE_PER_SECOND = 2_000
 /** Time between two reports of a node's counters while they change, in ms. */
@@ -68,7 +68,7 @@ export const COUNTERS_EVERY_MS = 1_000
 
 /** How long the supervisor waits for slower nodes before it numbers events in order of time, in ms. */
 export const ORDERING_WINDOW_MS = 20
-/** The same on a machine where reports came later than that, in ms; it comes back to the usual by 1 ms a second. */
+/** The same on a machine where reports came later than that, in ms; it comes back to the usual by 20 ms a second. */
 export const MAX_ORDERING_WINDOW_MS = 150
 /** Time between two releases of numbered events, in ms. */
 export const RELEASE_EVERY_MS = 10
