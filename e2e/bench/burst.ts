@@ -13,10 +13,10 @@ import { type Client, Standalone } from './standalone.ts'
 
 const NODES = 4
 const BURST = 10_000
-/** One after the other in the same processes: much of the first is the engine compiling what it runs. */
-const BURSTS = 3
+/** One after the other in the same processes: half of the first is the engine compiling what it runs. */
+const BURSTS = 5
 const ROUNDS = 7
-const LOOK_EVERY_MS = 20
+const LOOK_EVERY_MS = 10
 /** After each burst: every node has told what it counted up to the last acknowledgement. */
 const PAUSE_MS = 2 * COUNTERS_EVERY_MS
 /** Limits, not expectations. */
@@ -70,20 +70,23 @@ function datagrams(rounds: readonly Round[]): Measurement {
   }
 }
 
+/** Warm, as all that is compared here with a peer; what the first burst says is beside it. */
 function reporting(rounds: readonly Round[]): Measurement {
-  const ratios = (which: 'reported' | 'watched', from = 0, to = BURSTS) =>
-    rounds.map((round) => sum(round[which].slice(from, to)) / sum(round.alone.slice(from, to)))
-  const ratio = median(ratios('reported'))
+  const ratios = (which: 'reported' | 'watched', part: (times: Times) => Times) =>
+    rounds.map((round) => sum(part(round[which])) / sum(part(round.alone)))
+  const later = (times: Times) => times.slice(1)
+  const first = (times: Times) => times.slice(0, 1)
+  const ratio = median(ratios('reported', later))
   return {
     name: 'reporting',
-    what: `${BURSTS} such bursts under a supervisor that gets every report, beside without; the middle one of ${ROUNDS}`,
+    what: `${BURSTS - 1} more such bursts in the same processes, under a supervisor that gets every report, beside without; the middle one of ${ROUNDS} rounds`,
     figures: {
-      ms: rounded(median(rounds.map((round) => sum(round.reported)))),
+      ms: rounded(median(rounds.map(({ reported }) => sum(later(reported)) / (BURSTS - 1)))),
       ratio: rounded(ratio),
-      lowestRatio: rounded(Math.min(...ratios('reported'))),
-      firstRatio: rounded(median(ratios('reported', 0, 1))),
-      laterRatio: rounded(median(ratios('reported', 1))),
-      watchedRatio: rounded(median(ratios('watched'))),
+      lowestRatio: rounded(Math.min(...ratios('reported', later))),
+      highestRatio: rounded(Math.max(...ratios('reported', later))),
+      firstRatio: rounded(median(ratios('reported', first))),
+      watchedRatio: rounded(median(ratios('watched', later))),
     },
     target: 'at most 15 % slower',
     met: ratio <= 1.15,
