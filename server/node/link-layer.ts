@@ -121,7 +121,7 @@ export class LinkLayer {
     const { ticket, ...end } = passage
     const hash = reporter ? hashOf(bytes) : 0
     // Whoever shows what is held must learn that it is not any more.
-    const isReported = reporter?.wantsDetail(hash) || ticket !== undefined
+    const isReported = ticket !== undefined || reporter?.wantsDetail(hash)
     // Before it is gone: on a busy machine it may have arrived before this process goes on.
     const at = isReported ? now() : 0
     // What is counted and told comes after: somebody waits for it.
