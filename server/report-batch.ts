@@ -23,6 +23,10 @@ export interface ReportBatch {
   readonly others: readonly NodeReport[]
 }
 
+/** Characters of a text that count as one more report: batches are bounded in bytes too. */
+const CHARS_A_REPORT = 1_024
+const weightOf = (text: string) => 1 + Math.floor(text.length / CHARS_A_REPORT)
+
 /** Collects reports until they leave. */
 export class ReportCollector {
   #runs: Run[] = []
@@ -31,15 +35,16 @@ export class ReportCollector {
   /** The newest run of each origin. */
   readonly #newest = new Map<Origin, Run>()
 
+  /** As `sizeOf`. */
   get size(): number {
     return this.#size
   }
 
   /** The fact becomes the report, unless it is put in columns. */
   add(fact: NodeFact, at: number) {
-    this.#size += 1
     if (fact.type === 'stored') this.#addStored(fact, at)
     else this.#others.push(Object.assign(fact, { at }))
+    this.#size += fact.type === 'stored' ? weightOf(fact.text) : 1
   }
 
   /** All of them; none are left. */
@@ -65,16 +70,16 @@ export class ReportCollector {
   }
 }
 
-/** How many reports are in a batch. */
+/** How many reports are in a batch; a long text counts as several. */
 export const sizeOf = ({ runs, others }: ReportBatch): number =>
-  runs.reduce((sum, { texts }) => sum + texts.length, others.length)
+  runs.reduce((sum, { texts }) => texts.reduce((all, text) => all + weightOf(text), sum), others.length)
 
 /**
- * The reports, to be put in order by their times, which are to the microsecond: a sort that leaves equals as they are
- * finds what happened in one step in its order, a stored message before everything that came of it.
+ * The reports, to be put in order by their times, which are to the microsecond. Where one is of the same microsecond as
+ * a stored message it comes first: it tells of the datagram or the line that the message came in.
  */
 export function unpackReports({ runs, others }: ReportBatch): NodeReport[] {
-  return [...runs.flatMap(reportsIn), ...others]
+  return [...others, ...runs.flatMap(reportsIn)]
 }
 
 const reportsIn = ({ origin, from, seq, at, texts, later }: Run): NodeReport[] =>

@@ -109,8 +109,9 @@ export class Reporter {
   #sample(every: number) {
     const next = Math.min(every, MAX_SAMPLING)
     if (next === this.#every) return
-    this.#every = next
+    // At the pace of before: whoever puts the reports in order is to know that they come later from now on.
     this.report({ type: 'sampling', every: next })
+    this.#every = next
   }
 }
 

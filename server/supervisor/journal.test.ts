@@ -9,6 +9,7 @@ import {
   MAX_JOURNAL_EVENTS,
   ORDERING_WINDOW_MS,
   RELEASE_EVERY_MS,
+  REPORT_IN_BURST_EVERY_MS,
 } from '../../shared/limits.ts'
 import { batchOf } from '../test-support/batch.ts'
 import '../test-support/patience.ts'
@@ -27,6 +28,7 @@ const settings: LabSettings = {
 /** Past this, everything that was reported has its number. */
 /** What is overdue is looked for so often. */
 const OVERDUE_EVERY_MS = 500
+const WINDOW_IN_BURST_MS = ORDERING_WINDOW_MS + REPORT_IN_BURST_EVERY_MS + RELEASE_EVERY_MS
 const SOON = ORDERING_WINDOW_MS + 2 * RELEASE_EVERY_MS
 
 beforeEach(() => void vi.useFakeTimers({ now: 0 }))
@@ -120,6 +122,20 @@ describe('numbers', () => {
     ).toEqual([at - 1, at])
   })
 
+  test('wait for nodes that report samples, and so less often', () => {
+    const { journal, events } = journalOf(...twoNodes)
+    vi.advanceTimersByTime(500)
+    const began = Date.now()
+    const stored = (at: number, from: number | null): NodeReport => {
+      return { type: 'stored', at, origin: ROOT, seq: 0, text: 'hi', from }
+    }
+    journal.appendReports(1, batchOf([{ type: 'sampling', at: began, every: 2 }, stored(began + 2, ROOT)]))
+    vi.advanceTimersByTime(REPORT_IN_BURST_EVERY_MS)
+    journal.appendReports(0, batchOf([stored(began + 1, null)]))
+    vi.advanceTimersByTime(WINDOW_IN_BURST_MS)
+    expect(ofType(events(), 'stored').map(({ node }) => node)).toEqual([0, 1])
+  })
+
   test('are not given before the ordering window has passed', () => {
     const { journal, events } = journalOf()
     journal.append(command('exit'))
@@ -186,7 +202,7 @@ describe('a datagram', () => {
     const { journal, events } = journalOf(...twoNodes, { type: 'running', node: 1, tcp: [] })
     journal.appendReports(1, batchOf([{ type: 'sampling', at: 0, every: 8 }]))
     journal.appendReports(0, batchOf([sent(1), sent(1, { to: 9_999 })]))
-    vi.advanceTimersByTime(ARROW_LOST_AFTER_MS + SOON + OVERDUE_EVERY_MS)
+    vi.advanceTimersByTime(ARROW_LOST_AFTER_MS + WINDOW_IN_BURST_MS + SOON + OVERDUE_EVERY_MS)
     expect(ofType(events(), 'lost').map(({ why }) => why)).toEqual(['unreported', 'unreported'])
   })
 
@@ -305,7 +321,8 @@ describe('the journal', () => {
 
   test('numbers what waits when it closes', () => {
     const { journal, events } = journalOf(command('exit'))
+    journal.appendReports(0, batchOf([{ type: 'neighbour', at: 0, port: ROOT + 1 }]))
     journal.close()
-    expect(events()).toHaveLength(1)
+    expect(events()).toHaveLength(2)
   })
 })

@@ -7,7 +7,13 @@
  */
 import type { LabEvent, LabFact, LabSettings, LossReason, NodeReport } from '../../shared/event.ts'
 import type { LabState } from '../../shared/lab-state.ts'
-import { MATCH_PATIENCE_MS, MAX_ORDERING_WINDOW_MS, ORDERING_WINDOW_MS, RELEASE_EVERY_MS } from '../../shared/limits.ts'
+import {
+  MATCH_PATIENCE_MS,
+  MAX_ORDERING_WINDOW_MS,
+  ORDERING_WINDOW_MS,
+  RELEASE_EVERY_MS,
+  REPORT_IN_BURST_EVERY_MS,
+} from '../../shared/limits.ts'
 import { type ReportBatch, sizeOf, unpackReports } from '../report-batch.ts'
 import { Arrows, type Open } from './arrows.ts'
 import { HeldNumbers } from './held-numbers.ts'
@@ -31,6 +37,9 @@ interface Packed {
 
 /** How much less it waits for slower nodes with each release, in ms: what made it wait is made up for within seconds. */
 const WINDOW_EASE_MS = RELEASE_EVERY_MS / 50
+
+/** How long it waits while nodes report samples, in ms: they hand them over less often. */
+const WINDOW_IN_BURST_MS = ORDERING_WINDOW_MS + REPORT_IN_BURST_EVERY_MS
 
 /** How often datagrams that should have arrived are looked for, in ms. */
 const OVERDUE_EVERY_MS = 500
@@ -141,18 +150,30 @@ export class Journal {
   /** Numbers everything that waits, and ends. */
   close() {
     clearInterval(this.#timer)
+    this.#unpack()
     this.#release(this.#options.now())
   }
 
   #releaseInTime() {
-    this.#window = Math.max(ORDERING_WINDOW_MS, this.#window - WINDOW_EASE_MS)
-    const until = Math.max(this.#releasedAt, this.#options.now() - this.#window)
+    this.#window = Math.max(this.#leastWindow(), this.#window - WINDOW_EASE_MS)
     const waiting = this.#pending.length + this.#packedReports
     const isBurst = waiting > BURST
-    if (isBurst && waiting < MAX_WAITING && until < this.#releasedAt + this.#releaseInBurstEvery()) return
+    if (isBurst && waiting < MAX_WAITING && this.#until() < this.#releasedAt + this.#releaseInBurstEvery()) return
+    // What has come may say that the rest comes later.
+    this.#unpack()
+    const until = this.#until()
     this.#release(until)
     if (isBurst) this.#burstAt = until
     else if (until > this.#burstAt + BURST_PAUSE_MS) this.#kept.catchUp(FOLDED_AT_ONCE)
+  }
+
+  /** Up to when everything has been reported, as far as one can tell. */
+  #until(): number {
+    return Math.max(this.#releasedAt, this.#options.now() - this.#window)
+  }
+
+  #leastWindow(): number {
+    return this.#sampled.size > 0 ? WINDOW_IN_BURST_MS : ORDERING_WINDOW_MS
   }
 
   /** The cost of a release is mostly what its events touch, however many they are. In ms. */
@@ -162,7 +183,6 @@ export class Journal {
   }
 
   #release(until: number) {
-    this.#unpack()
     this.#releasedAt = until
     const due = this.#pending.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)
     this.#pending = this.#pending.filter(({ at }) => at > until)
@@ -177,15 +197,18 @@ export class Journal {
   }
 
   #unpack() {
+    let earliest = Number.POSITIVE_INFINITY
     for (const { node, batch, labTime } of this.#packed) {
       for (const report of unpackReports(batch)) {
         const at = labTime(report.at)
+        earliest = Math.min(earliest, at)
         this.#pending.push({ at, node, report })
-        // It is late, because the machine is busy: wait longer from now on, so that what comes next is in order of time.
-        const needed = this.#window + this.#releasedAt - at
-        if (needed > this.#window) this.#window = Math.min(MAX_ORDERING_WINDOW_MS, needed)
+        if (report.type === 'sampling') this.#window = Math.max(this.#window, WINDOW_IN_BURST_MS)
       }
     }
+    // One is late, because the machine is busy: wait longer from now on, so that what comes next is in order of time.
+    const late = Math.max(0, this.#releasedAt - earliest)
+    this.#window = Math.min(MAX_ORDERING_WINDOW_MS, this.#window + late)
     this.#packed = []
     this.#packedReports = 0
   }
@@ -207,6 +230,7 @@ export class Journal {
     if (fact.type === 'running') this.#listening.set(fact.node, at)
     if (fact.type === 'ended') {
       this.#listening.delete(fact.node)
+      this.#sampled.delete(fact.node)
       for (const arrow of this.#arrows.takeTo(this.#portOf(fact.node))) this.#lose(arrow, at, 'gone')
     }
   }
