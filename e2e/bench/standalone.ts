@@ -90,13 +90,9 @@ export class Client {
     return messages
   }
 
-  /**
-   * Asks until so many messages are held. Between two questions it pauses, in ms, the longer the more are missing, up
-   * to ten times `pauseMs`: to answer takes time too. 0 for no pause, and sleep would make 1 of it.
-   */
+  /** Asks until so many messages are held, `pauseMs` between two questions; 0 for none, and sleep would make 1 of it. */
   async waitForSize(size: number, pauseMs = 0): Promise<void> {
-    for (let held = await this.size(); held < size; held = await this.size())
-      if (pauseMs > 0) await sleep(pauseMs * Math.min(10, Math.max(1, (20 * (size - held)) / size)))
+    while ((await this.size()) < size) if (pauseMs > 0) await sleep(pauseMs)
   }
 
   close() {
