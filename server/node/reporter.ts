@@ -1,6 +1,6 @@
 /**
- * A node's reports to its supervisor: in batches, and sampled when there are too many, so that reporting never slows
- * gossip. The counters stay exact. Both ends of a datagram choose by the same hash, so a sample keeps whole arrows.
+ * A node's reports to its supervisor: in batches, and sampled when there are too many, so that reporting takes
+ * little from gossip. The counters stay exact. Both ends of a datagram choose by the same hash, so a sample keeps whole arrows.
  */
 import { crc32 } from 'node:zlib'
 import type { NodeFact } from '../../shared/event.ts'
