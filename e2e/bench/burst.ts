@@ -1,15 +1,12 @@
 /** Ten thousand messages at once over a line of four: how fast, how many datagrams, and what a supervisor's eyes cost. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'
+import type { LabState } from '../../shared/lab-state.ts'
 import { COUNTERS_EVERY_MS } from '../../shared/limits.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
 import { startLab, type TestLab } from '../support/lab.ts'
-import { freePorts } from '../support/ports.ts'
 import { type Measurement, median, now, rounded } from './measurement.ts'
-import { type Client, Standalone } from './standalone.ts'
+import { type Client, Standalone, withStandalone } from './standalone.ts'
 
 const NODES = 4
 const BURST = 10_000
@@ -95,22 +92,16 @@ function reporting(rounds: readonly Round[]): Measurement {
 
 const sum = (times: Times) => times.reduce((all, one) => all + one, 0)
 
-async function burstsAlone(root: string): Promise<Times> {
-  const folder = mkdtempSync(join(tmpdir(), 'rs-bench-'))
-  const nodes = new Standalone(root, folder, await freePorts(NODES))
-  try {
-    for (let id = 0; id < NODES; id += 1) await nodes.start(id, NODES)
-    const clients = await Promise.all([0, 1, 2, 3].map((id) => nodes.connect(id)))
+function burstsAlone(root: string): Promise<Times> {
+  return withStandalone(root, NODES, async (nodes) => {
+    const clients = await nodes.connectAll()
     const times: number[] = []
     for (let done = 0; done < BURSTS; done += 1) {
       times.push(await timeBurst(clients, done))
       await sleep(PAUSE_MS)
     }
     return times
-  } finally {
-    await nodes.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
+  })
 }
 
 /** `meanwhile` begins what goes on at the same time, and gives what ends it. */
@@ -124,8 +115,9 @@ async function burstsInLab(meanwhile: (lab: TestLab) => Promise<() => void> = as
     for (let done = 0; done < BURSTS; done += 1) {
       times.push(await timeBurst(clients, done))
       await sleep(PAUSE_MS)
-      await lab.waitFor(({ nodes }) => nodes.every(({ held }) => held === (done + 1) * BURST), PATIENCE_MS)
-      if (done === 0) datagrams = await datagramsIn(lab)
+      const isAll = ({ nodes }: LabState) => nodes.every(({ held }) => held === (done + 1) * BURST)
+      const state = await lab.waitFor(isAll, PATIENCE_MS)
+      if (done === 0) datagrams = datagramsIn(state)
     }
     end()
     return { times, datagrams }
@@ -134,10 +126,8 @@ async function burstsInLab(meanwhile: (lab: TestLab) => Promise<() => void> = as
   }
 }
 
-async function datagramsIn(lab: TestLab): Promise<number> {
-  const { nodes } = await lab.state()
-  return nodes.reduce((all, { counters }) => all + (counters?.rumorsSent ?? 0) + (counters?.statusesSent ?? 0), 0)
-}
+const datagramsIn = ({ nodes }: LabState): number =>
+  nodes.reduce((all, { counters }) => all + (counters?.rumorsSent ?? 0) + (counters?.statusesSent ?? 0), 0)
 
 /** As a page does, but that it draws nothing: every event is sent and read. */
 async function watch({ url }: TestLab): Promise<() => void> {

@@ -1,12 +1,9 @@
 /** Whether nodes grow by more than what they hold: messages at a steady rate, and the memory they add. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MAX_MESSAGES } from '../../shared/gossip/limits.ts'
-import { freePorts } from '../support/ports.ts'
 import { type Measurement, median, now, rounded } from './measurement.ts'
-import { type Client, Standalone } from './standalone.ts'
+import { type Client, withStandalone } from './standalone.ts'
 
 const NODES = 4
 const PER_SECOND = 100
@@ -28,10 +25,7 @@ export const growthHour = (root: string): Promise<Measurement[]> => measure(root
 
 async function measure(root: string, seconds: number): Promise<Measurement[]> {
   if (process.platform !== 'linux') return []
-  const folder = mkdtempSync(join(tmpdir(), 'rs-bench-'))
-  const nodes = new Standalone(root, folder, await freePorts(NODES))
-  try {
-    for (let id = 0; id < NODES; id += 1) await nodes.start(id, NODES)
+  return withStandalone(root, NODES, async (nodes) => {
     const client = await nodes.connect(0)
     await talk(client, WARM_UP_S, () => {})
     const samples: Sample[] = []
@@ -39,10 +33,7 @@ async function measure(root: string, seconds: number): Promise<Measurement[]> {
       if (said % ((PER_SECOND * seconds) / SAMPLES) === 0) samples.push({ said, bytes: nodes.pids.map(residentBytes) })
     })
     return [report(samples, seconds)]
-  } finally {
-    await nodes.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
+  })
 }
 
 interface Sample {

@@ -1,31 +1,19 @@
 /** A line of four as the course has it: how fast a message is everywhere, and how a node catches up. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
-import { freePorts } from '../support/ports.ts'
 import { type Measurement, median, now, percentile, rounded } from './measurement.ts'
-import { type Client, Standalone } from './standalone.ts'
+import { type Client, type Standalone, withStandalone } from './standalone.ts'
 
 const NODES = 4
 const SINGLES = 200
 const WARM_UP = 50
 const MISSED = 1_000
 
-export async function lineOfFour(root: string): Promise<Measurement[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'rs-bench-'))
-  const nodes = new Standalone(root, folder, await freePorts(NODES))
-  try {
-    for (let id = 0; id < NODES; id += 1) await nodes.start(id, NODES)
-    const clients = await Promise.all([0, 1, 2, 3].map((id) => nodes.connect(id)))
-    const single = await oneAtATime(clients)
-    const catchingUp = await catchUp(nodes, clients)
-    return [single, catchingUp]
-  } finally {
-    await nodes.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
+export function lineOfFour(root: string): Promise<Measurement[]> {
+  return withStandalone(root, NODES, async (nodes) => {
+    const clients = await nodes.connectAll()
+    return [await oneAtATime(clients), await catchUp(nodes, clients)]
+  })
 }
 
 async function oneAtATime(clients: readonly Client[]): Promise<Measurement> {

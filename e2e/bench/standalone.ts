@@ -1,10 +1,13 @@
 /** Nodes that run by themselves, for measurements without a supervisor's eyes on them. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePorts } from '../support/ports.ts'
 
 export class Standalone {
   readonly #root: string
@@ -36,6 +39,11 @@ export class Standalone {
     return Standalone.connectTo(this.#ports.tcp + id)
   }
 
+  /** To each of them, by id. */
+  connectAll(): Promise<Client[]> {
+    return Promise.all([...this.#nodes.keys()].map((id) => this.connect(id)))
+  }
+
   static async connectTo(port: number): Promise<Client> {
     const socket = connect(port, '127.0.0.1')
     await once(socket, 'connect')
@@ -59,6 +67,23 @@ export class Standalone {
     const gone = nodes.map((node) => once(node, 'exit'))
     for (const node of nodes) node.kill('SIGKILL')
     await Promise.all(gone)
+  }
+}
+
+/** With so many of them, all running, in a folder of their own; they are gone when `use` has ended. */
+export async function withStandalone<Result>(
+  root: string,
+  count: number,
+  use: (nodes: Standalone) => Promise<Result>,
+): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'rs-bench-'))
+  const nodes = new Standalone(root, folder, await freePorts(count))
+  try {
+    for (let id = 0; id < count; id += 1) await nodes.start(id, count)
+    return await use(nodes)
+  } finally {
+    await nodes.stop()
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 
