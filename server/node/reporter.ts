@@ -1,6 +1,6 @@
 /**
- * A node's reports to its supervisor: in batches, and sampled when there are too many, so that reporting takes
- * little from gossip. The counters stay exact. Both ends of a datagram choose by the same hash, so a sample keeps whole arrows.
+ * A node's reports to its supervisor: in batches, and sampled when there are too many, so that reporting takes little
+ * from gossip. The counters stay exact. Both ends of a datagram choose by the same hash, so a sample keeps whole arrows.
  */
 import { crc32 } from 'node:zlib'
 import type { NodeFact } from '../../shared/event.ts'
@@ -47,7 +47,7 @@ export class Reporter {
     this.#slow = setInterval(() => this.#eachSecond(), COUNTERS_EVERY_MS)
   }
 
-  /** Something that is always reported, with when it was: what is told late was not late. The fact is the report's from now on. */
+  /** Something that is always reported, with when it was: what is told late was not late. The fact may become the report. */
   report(fact: NodeFact, at = now()) {
     this.#waiting.add(fact, at)
     if (this.#waiting.size >= MAX_REPORT_BATCH) this.flush()

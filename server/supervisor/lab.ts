@@ -89,7 +89,7 @@ export class Lab {
     this.journal.append({ type: 'viewers', may })
   }
 
-  /** Calls back after each batch of new events; gives what ends that. While nobody listens they come later in a burst. */
+  /** Calls back after each batch of new events; gives what ends that. While nobody listens, those of a burst come later. */
   onRelease(listener: () => void): () => void {
     this.#releaseListeners.add(listener)
     return () => this.#releaseListeners.delete(listener)

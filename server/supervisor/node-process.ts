@@ -149,7 +149,10 @@ export class NodeProcess {
     this.#tell({ type: 'neighbour-up', port, generation })
   }
 
-  /** Ends the process. It has nothing to save but what it was about to report, and one that is stopped or busy would not hear a polite signal. */
+  /**
+   * Ends the process. It has nothing to save but what it was about to report, and one that is stopped or busy would not
+   * hear a polite signal.
+   */
   stop(): Promise<End> {
     return this.#kill({ how: 'stopped' })
   }
