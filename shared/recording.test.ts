@@ -65,7 +65,9 @@ test('with any line damaged it never throws, and what it opens is true', () => {
       const { events: opened, note } = open(damaged.join('\n'))
       expect(opened).toEqual(events.slice(0, opened.length))
       expect(opened.length).toBe(at - 1)
-      expect(note).toContain(`Opened up to event ${at - 1}: `)
+      // A last line that is blank cannot be told from a recording that ends before it.
+      const isShorter = at === 200 && line.trim() === ''
+      expect(note).toEqual(isShorter ? null : expect.stringContaining(`Opened up to event ${at - 1}: `))
     }),
   )
 })
