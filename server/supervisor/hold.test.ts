@@ -4,6 +4,7 @@ import { linkOf } from '../../shared/lab-state.ts'
 import { previewDelivery } from '../../shared/preview.ts'
 import { eventsOf, nextEvent } from '../test-support/lab.ts'
 import { allHold, networkOf, type TestNetwork } from '../test-support/network.ts'
+import { connectTo } from '../test-support/peers.ts'
 import { Executor } from './executor.ts'
 
 /** Nothing moves by itself: only what is typed and delivered. */
@@ -100,6 +101,16 @@ describe('what is held', () => {
     expect(Object.keys(held).length).toBeGreaterThan(0)
     await run('hold off', 'hold timers off')
     await when((state) => allHold(1)(state) && Object.keys(state.held).length === 0)
+  })
+
+  test('seems held no longer than it is, also while its node reports samples only', async () => {
+    const { lab, run, when } = await networkOf(3)
+    await run('hold 1>2 on')
+    const client = await connectTo(lab.settings.basePort)
+    client.send(Array.from({ length: 4_000 }, (_, message) => `msg 1 hello ${message}\n`).join(''))
+    await when(({ nodes, held }) => (nodes[1]?.sampling ?? 1) > 1 && Object.keys(held).length >= 10)
+    await run('hold 1>2 off')
+    await when((state) => allHold(4_000)(state) && Object.keys(state.held).length === 0)
   })
 
   test('stays held when faults are healed', async () => {
