@@ -15,6 +15,30 @@ async function eventsUntil(browser: Browser, line: string): Promise<LabEvent[]> 
   return events
 }
 
+test('the lab is listened to while there is a browser, and not otherwise: a burst waits while nobody watches', async () => {
+  const { app, lab } = await appOf()
+  let listeners = 0
+  const onRelease = lab.onRelease.bind(lab)
+  lab.onRelease = (listener) => {
+    listeners += 1
+    const stop = onRelease(listener)
+    return () => {
+      listeners -= 1
+      stop()
+    }
+  }
+  const [first, second] = [await browserOf(app), await browserOf(app)]
+  expect(listeners).toBe(1)
+  first.socket.terminate()
+  await first.closed
+  expect(listeners).toBe(1)
+  second.socket.terminate()
+  await second.closed
+  await vi.waitFor(() => expect(listeners).toBe(0))
+  await browserOf(app)
+  expect(listeners).toBe(1)
+})
+
 describe('a browser that joins', () => {
   test('gets a snapshot, then all events after it without a gap', async () => {
     const { app, lab } = await appOf()

@@ -25,10 +25,12 @@ const settings: LabSettings = {
   rootId: ROOT,
   gossip: DEFAULTS,
 }
-/** Past this, everything that was reported has its number. */
 /** What is overdue is looked for so often. */
 const OVERDUE_EVERY_MS = 500
 const WINDOW_IN_BURST_MS = ORDERING_WINDOW_MS + REPORT_IN_BURST_EVERY_MS + RELEASE_EVERY_MS
+/** Events past which a burst waits no longer. */
+const MAX_WAITING = 100_000
+/** Past this, everything that was reported has its number. */
 const SOON = ORDERING_WINDOW_MS + 2 * RELEASE_EVERY_MS
 
 beforeEach(() => void vi.useFakeTimers({ now: 0 }))
@@ -73,6 +75,13 @@ const received = (at: number, more: Partial<Extract<NodeReport, { type: 'receive
   hash: 7,
   ...more,
 })
+/** So many messages that a node has stored, all now. */
+const stored = (from: number, count: number) =>
+  batchOf(
+    Array.from({ length: count }, (_, index): NodeReport => {
+      return { type: 'stored', at: Date.now(), origin: ROOT, seq: from + index, text: 'hi', from: null }
+    }),
+  )
 const ofType = <Type extends LabEvent['type']>(events: readonly LabEvent[], type: Type) =>
   events.filter((event): event is Extract<LabEvent, { type: Type }> => event.type === type)
 
@@ -286,30 +295,36 @@ describe('the journal', () => {
   test('lets a burst wait while nobody watches, and nobody who asks', async () => {
     const { journal, watching } = journalOf(...twoNodes)
     vi.advanceTimersByTime(SOON)
-    const burst = (from: number) =>
-      batchOf(
-        Array.from({ length: 2_000 }, (_, index): NodeReport => {
-          return { type: 'stored', at: Date.now(), origin: ROOT, seq: from + index, text: 'hi', from: null }
-        }),
-      )
     watching.anybody = false
-    journal.appendReports(0, burst(0))
+    journal.appendReports(0, stored(0, 2_000))
     vi.advanceTimersByTime(1_000)
     expect(journal.last).toBe(3)
     const settled = journal.settled()
     await vi.advanceTimersByTimeAsync(SOON)
     await settled
     expect(journal.state.nodes[0]?.held).toBe(2_000)
-    journal.appendReports(0, burst(2_000))
+    journal.appendReports(0, stored(2_000, 2_000))
     vi.advanceTimersByTime(SOON)
     expect(journal.state.nodes[0]?.held).toBe(2_000)
     watching.anybody = true
     vi.advanceTimersByTime(200)
     expect(journal.state.nodes[0]?.held).toBe(4_000)
     watching.anybody = false
-    journal.appendReports(0, burst(4_000))
+    journal.appendReports(0, stored(4_000, 2_000))
     vi.advanceTimersByTime(3_000)
     expect(journal.state.nodes[0]?.held).toBe(6_000)
+  })
+
+  test('lets no burst wait that has grown too large', () => {
+    const { journal, watching } = journalOf(...twoNodes)
+    vi.advanceTimersByTime(SOON)
+    watching.anybody = false
+    journal.appendReports(0, stored(0, MAX_WAITING - 1))
+    vi.advanceTimersByTime(1_000)
+    expect(journal.last).toBe(3)
+    journal.appendReports(0, stored(MAX_WAITING - 1, 1))
+    vi.advanceTimersByTime(SOON)
+    expect(journal.state.nodes[0]?.held).toBe(MAX_WAITING)
   })
 
   test('has settled when all that happened before is in the state', async () => {

@@ -1,8 +1,10 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { NodeReport } from '../../shared/event.ts'
 import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
+import { batchOf } from '../test-support/batch.ts'
 import { eventsOf, labOf, nextEvent, stateWhere, type TestLab } from '../test-support/lab.ts'
 import { connectTo, peerOn } from '../test-support/peers.ts'
 import { BUNDLE, isAlive } from '../test-support/processes.ts'
@@ -313,4 +315,23 @@ test('a lab whose node program is missing says so, and lives', async () => {
   onTestFinished(() => broken.close())
   const outcome = await new Executor(broken).execute('network 1 line', 'rest')
   expect(outcome).toMatchObject({ ok: false, error: expect.stringContaining('did not start') })
+})
+
+test('a burst waits while nobody listens to the lab, and not while somebody does', async () => {
+  const { settings, runtime } = await labOf(1)
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const lab = new Lab({ settings, bundle: BUNDLE, runtime })
+  const burst = Array.from({ length: 2_000 }, (_, seq): NodeReport => {
+    return { type: 'stored', at: lab.now(), origin: settings.rootId, seq, text: 'hi', from: null }
+  })
+  lab.journal.appendReports(0, batchOf(burst))
+  vi.advanceTimersByTime(1_000)
+  expect(lab.journal.last).toBe(0)
+  const listener = vi.fn()
+  const stop = lab.onRelease(listener)
+  vi.advanceTimersByTime(200)
+  expect(listener).toHaveBeenCalled()
+  expect(lab.journal.last).toBe(burst.length)
+  stop()
 })
