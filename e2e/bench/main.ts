@@ -1,7 +1,7 @@
 /** `npm run bench [-- name ...]`: one JSON object per measurement. Figures, not assertions: the machine may be busy. */
 import { fileURLToPath } from 'node:url'
 import { burst } from './burst.ts'
-import { growth, growthHour } from './growth.ts'
+import { growth } from './growth.ts'
 import { lineOfFour } from './line-of-four.ts'
 import { loss } from './loss.ts'
 import type { Measurement } from './measurement.ts'
@@ -23,14 +23,13 @@ const GROUPS: Readonly<Record<string, (root: string) => Promise<readonly Measure
   loss,
   memory,
   growth,
-  'growth-hour': growthHour,
   page,
   viewers,
   time,
 }
 
-/** Only when it is asked for by name. */
-const LONG: readonly string[] = ['growth-hour']
+/** Only when it is asked for by name: an hour. */
+const LONG: readonly string[] = ['growth']
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !Object.hasOwn(GROUPS, name))
