@@ -18,9 +18,13 @@ export function createRandom(seed: number): Random {
   }
   const below = (bound: number) => Math.floor(next() * bound)
   const pick = <T>(items: readonly T[], count: number): T[] => {
-    const rest = [...items]
+    const rest = items.slice()
     const picked: T[] = []
-    while (picked.length < count && rest.length > 0) picked.push(...rest.splice(below(rest.length), 1))
+    while (picked.length < count && rest.length > 0) {
+      const place = below(rest.length)
+      picked.push(rest[place] as T)
+      rest.splice(place, 1)
+    }
     return picked
   }
   return { next, below, pick }
