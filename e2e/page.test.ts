@@ -110,7 +110,7 @@ test('the stage and the spread matrix show who has what, what a crash lost, and 
   // What a cell tells by its place and shade alone is said to who cannot see it.
   const spread = page.page.getByRole('region', { name: 'Spread of messages' })
   await spread.getByRole('cell', { name: 'lost copy' }).first().waitFor()
-  await spread.getByRole('cell', { name: /^after \d+ ms, over 3 links$/ }).waitFor()
+  await spread.getByRole('cell', { name: /^after [\d.]+ m?s, over 3 links$/ }).waitFor()
   await lab.command(`1 start 4 ${lab.basePort + 1}`)
   for (const id of [0, 1, 2, 3]) await page.seesNode(id, /2 of 2/)
 })

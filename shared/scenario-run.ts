@@ -4,6 +4,7 @@
  */
 import { type Command, formatCommand } from './command.ts'
 import { whatElse, whatElseInChatLog } from './condition.ts'
+import { formatMs } from './format.ts'
 import type { LabState } from './lab-state.ts'
 import type { ChatLogCondition, StateCondition, Step } from './scenario.ts'
 
@@ -122,7 +123,7 @@ class Run {
     const instead = () => whatElse(this.#world.state(), condition)
     await this.#until(() => instead() === undefined, withinMs)
     const what = instead()
-    return what === undefined ? undefined : `not within ${withinMs / 1_000} s; ${what}`
+    return what === undefined ? undefined : `not within ${formatMs(withinMs)}; ${what}`
   }
 
   /** Resolves when it is so, the time is over, or the run was ended. */

@@ -81,7 +81,7 @@ describe('what is not as the file says', () => {
     const file = await fileOf('0 msg 1 hello', 'until held 1 = 2 within 200ms', '0 get chatLog')
     const { code, stdout, stderr } = await run(file, '--nodes', '2')
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr.trim()).toBe(`${file}:2: until held 1 = 2 within 200ms: not within 0.2 s; node 1 holds 1`)
+    expect(stderr.trim()).toBe(`${file}:2: until held 1 = 2 within 200ms: not within 200 ms; node 1 holds 1`)
   })
 
   test('is that nodes disagree', async () => {

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Release } from '../../shared/command-faults.ts'
 import type { End } from '../../shared/event.ts'
+import { formatMs } from '../../shared/format.ts'
 import {
   HEARTBEAT_EVERY_MS,
   MAX_STDERR_LINE_CHARS,
@@ -191,7 +192,7 @@ export class NodeProcess {
   #giveUp(id: number) {
     const waiting = this.#waiting.get(id)
     this.#waiting.delete(id)
-    waiting?.reject(new Error(`the node has not answered within ${NODE_ANSWER_TIMEOUT_MS / 1_000} s; is it stopped?`))
+    waiting?.reject(new Error(`the node has not answered within ${formatMs(NODE_ANSWER_TIMEOUT_MS)}; is it stopped?`))
   }
 
   /** Beats are counted and not time: while this process itself is stopped, or the laptop sleeps, there are none. */
@@ -215,7 +216,7 @@ export class NodeProcess {
   #listen() {
     const child = this.#child
     const patience = setTimeout(() => {
-      void this.#kill({ how: 'failed', why: `it did not start within ${NODE_START_TIMEOUT_MS / 1_000} s` })
+      void this.#kill({ how: 'failed', why: `it did not start within ${formatMs(NODE_START_TIMEOUT_MS)}` })
     }, NODE_START_TIMEOUT_MS)
     this.ready.then(
       () => clearTimeout(patience),

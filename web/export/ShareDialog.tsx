@@ -1,12 +1,12 @@
 /** Takes something of the lab away: a recording, a page in one file, a picture, a log for another tool, a link. */
 import { type ReactNode, useId, useRef, useState } from 'react'
+import { formatInstant, formatMs, plural } from '../../shared/format.ts'
 import { writeRecording } from '../../shared/recording.ts'
 import { hashOf, placeOf } from '../address.ts'
 import { download } from '../files/download.ts'
 import { InWords, makingTrouble, type Trouble } from '../files/trouble.ts'
 import { type Page, usePage, usePageState } from '../page.ts'
 import dialog from '../panels/Dialog.module.css'
-import { formatInstant, plural } from '../panels/format.ts'
 import { Modal, type OpenProps } from '../panels/Modal.tsx'
 import { Technical } from '../panels/Trouble.tsx'
 import { Button } from '../panels/ui.tsx'
@@ -97,7 +97,7 @@ function Stretches({ stretch, setStretch, at }: StretchesProps) {
     ...(span
       ? [['chosen', `What is chosen in space-time, ${formatInstant(span.from)} to ${formatInstant(span.to)}`] as const]
       : []),
-    ['lately', `The ${LATELY_MS / 1_000} s before the instant that is shown, ${formatInstant(at)}`],
+    ['lately', `The ${formatMs(LATELY_MS)} before the instant that is shown, ${formatInstant(at)}`],
     ['moment', 'This moment only'],
   ]
   return (

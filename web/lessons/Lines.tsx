@@ -1,5 +1,6 @@
 /** The lines of a scenario, with the one that is carried out marked, and what is waited for in words. */
 import { useEffect, useRef, useState } from 'react'
+import { formatElapsed } from '../../shared/format.ts'
 import type { Step } from '../../shared/scenario.ts'
 import styles from './Lines.module.css'
 
@@ -55,7 +56,7 @@ function Waiting({ now: { step, since } }: { readonly now: Now }) {
   if (waited < WORTH_A_WORD_MS) return null
   return (
     <span className={styles.waiting}>
-      {waitInWords(step)}, {Math.floor(waited / 1_000)} s
+      {waitInWords(step)}, {formatElapsed(waited)}
     </span>
   )
 }

@@ -1,13 +1,13 @@
 /** What a scene of a lesson measured: from the state of the lab before it ran and after. */
 import { holdersOf } from '../../shared/condition.ts'
 import type { Counters } from '../../shared/event.ts'
+import { formatBytes, formatMs, formatShare, plural } from '../../shared/format.ts'
 import { generationOf, portOf } from '../../shared/gossip/origin.ts'
 import type { LabState, MessageState, NodeState } from '../../shared/lab-state.ts'
 import type { Figure } from '../../shared/lesson-figure.ts'
 import { distancesFrom } from '../../shared/reach.ts'
 import { neighboursOf } from '../../shared/topology.ts'
 import { cellsOf, reachOf } from '../panels/cells.ts'
-import { formatBytes, formatMs, formatShare, plural } from '../panels/format.ts'
 import { timeToAll } from '../panels/measures.ts'
 
 /** A figure as it is shown: large, with words beside it. */
@@ -73,7 +73,7 @@ function timeOf(text: string, lab: LabState): Measured {
   if (!message || time === null) return { value: 'not everywhere', words: `“${text}”, so far` }
   const links = farthest(message, lab)
   const delay = lab.settings?.linkDelayMs ?? 0
-  const best = delay === 0 ? '' : `; ${plural(links, 'link')} of ${delay} ms take ${formatMs(links * delay)}`
+  const best = delay === 0 ? '' : `; ${plural(links, 'link')} of ${formatMs(delay)} take ${formatMs(links * delay)}`
   return { value: formatMs(time), words: `until all had “${text}”${best}` }
 }
 

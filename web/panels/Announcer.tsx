@@ -1,7 +1,7 @@
 /** Tells a screen reader what eyes would see happen: a node ends or comes back, everybody agrees. */
 import { useEffect, useRef, useState } from 'react'
+import { plural } from '../../shared/format.ts'
 import { usePageState } from '../page.ts'
-import { plural } from './format.ts'
 import { Hidden } from './ui.tsx'
 
 /** Agreement that lasts no longer is not worth a word, in ms. */

@@ -1,7 +1,8 @@
 /** One datagram: what it says, why it was sent, and what it means. */
+
+import { formatInstant, formatMs } from '../../shared/format.ts'
 import { usePage, usePageState } from '../page.ts'
 import { describeArrow } from './describe.ts'
-import { formatInstant, formatMs } from './format.ts'
 import styles from './Inspector.module.css'
 import { FactRow } from './ui.tsx'
 

@@ -2,11 +2,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef, useState } from 'react'
 import type { LabEvent } from '../../shared/event.ts'
+import { formatInstant } from '../../shared/format.ts'
 import { usePage, usePageState, useZoom } from '../page.ts'
 import type { Selection } from '../store/store.ts'
 import styles from './EventTable.module.css'
 import { type EventFilter, eventWords, fits, messageOf, nodeOf } from './event-words.ts'
-import { formatInstant } from './format.ts'
 import { useLabTime } from './use-lab-time.ts'
 
 const TYPES = [

@@ -2,6 +2,7 @@
 import { CircleHelp, GraduationCap, Moon, Projector, Share2, Sun, Waypoints } from 'lucide-react'
 import { useStore } from 'zustand'
 import type { LabSettings } from '../../shared/event.ts'
+import { formatMs, plural } from '../../shared/format.ts'
 import type { DialogName } from '../App.tsx'
 import { ClassBar } from '../classroom/ClassBar.tsx'
 import { useMayAct, usePage, usePageState } from '../page.ts'
@@ -114,10 +115,10 @@ const SHAPES = {
   random: 'linked at random',
 }
 
-const networkName = (n: number, { topology }: LabSettings) => `${n} ${n === 1 ? 'node' : 'nodes'} ${SHAPES[topology]}`
+const networkName = (n: number, { topology }: LabSettings) => `${plural(n, 'node')} ${SHAPES[topology]}`
 
 const conditions = ({ gossip, linkDelayMs, keyed }: LabSettings) =>
-  `fanout ${gossip.fanout} · coin ${gossip.coin} · ${linkDelayMs} ms a link${keyed ? ' · keyed' : ''}`
+  `fanout ${gossip.fanout} · coin ${gossip.coin} · ${formatMs(linkDelayMs)} a link${keyed ? ' · keyed' : ''}`
 
 function Logo() {
   return (

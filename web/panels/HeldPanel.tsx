@@ -1,8 +1,8 @@
 /** All that waits at the gates, an inbox for each node. */
 
+import { plural } from '../../shared/format.ts'
 import { portName } from '../../shared/names.ts'
 import { usePageState } from '../page.ts'
-import { plural } from './format.ts'
 import { HeldList } from './HeldList.tsx'
 import { inboxesOf } from './held.ts'
 import styles from './Inspector.module.css'

@@ -1,12 +1,12 @@
 /** The infection curves: for the newest messages, nodes reached against time, with the time to all. */
 import { curveStepAfter, line, ticks } from 'd3'
 import { useRef } from 'react'
+import { formatMs } from '../../shared/format.ts'
 import type { MessageState } from '../../shared/lab-state.ts'
 import { type Pattern, paintOf } from '../colours.ts'
 import { usePage, usePageState, useZoom } from '../page.ts'
 import { useSize } from '../use-size.ts'
 import { curveOf, reachedBy, type Step } from './curve.ts'
-import { formatMs } from './format.ts'
 import styles from './InfectionCurve.module.css'
 import { timeToAll } from './measures.ts'
 import { unlessTouched } from './ui.tsx'

@@ -1,9 +1,10 @@
 /** One link: its delay, and what went over it lately. */
+
+import { plural } from '../../shared/format.ts'
 import { Acts } from '../classroom/Acts.tsx'
 import { usePage } from '../page.ts'
 import type { TracedArrow } from '../store/trace.ts'
 import { titleOf } from './describe.ts'
-import { plural } from './format.ts'
 import { HeldList } from './HeldList.tsx'
 import styles from './Inspector.module.css'
 import { LinkForm } from './LinkForm.tsx'

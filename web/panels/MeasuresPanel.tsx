@@ -1,7 +1,7 @@
 /** What spreading takes and costs, beside what the network allows at best. */
 import { useMemo } from 'react'
+import { formatMs, formatShare, plural } from '../../shared/format.ts'
 import { usePage, usePageState } from '../page.ts'
-import { formatMs, formatShare, plural } from './format.ts'
 import styles from './Inspector.module.css'
 import { type Measures, measure } from './measures.ts'
 import { Button } from './ui.tsx'

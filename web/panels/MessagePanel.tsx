@@ -1,10 +1,11 @@
 /** One message: its text, where it came from, and the way it took. */
+
+import { formatInstant, formatMs, plural } from '../../shared/format.ts'
 import { formatOrigin, type Origin } from '../../shared/gossip/origin.ts'
 import type { Copy, LabState } from '../../shared/lab-state.ts'
 import { originName, portName } from '../../shared/names.ts'
 import { paintOfMessage } from '../colours.ts'
 import { usePage, usePageState } from '../page.ts'
-import { formatInstant, formatMs, plural } from './format.ts'
 import styles from './Inspector.module.css'
 import { timeToAll } from './measures.ts'
 import { Dot, FactRow } from './ui.tsx'

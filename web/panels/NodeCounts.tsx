@@ -1,6 +1,7 @@
 /** What a node has counted since its start. */
+
+import { formatBytes } from '../../shared/format.ts'
 import type { NodeState } from '../../shared/lab-state.ts'
-import { formatBytes } from './format.ts'
 import styles from './Inspector.module.css'
 import { FactRow } from './ui.tsx'
 

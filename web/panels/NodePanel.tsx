@@ -1,9 +1,10 @@
 /** One node: what it is, what can be done to it, what it holds and what it knows of its neighbours. */
+
+import { formatBytes, formatElapsed, plural } from '../../shared/format.ts'
 import type { NodeState } from '../../shared/lab-state.ts'
 import { Acts } from '../classroom/Acts.tsx'
 import { usePageState } from '../page.ts'
 import { ChatLog } from './ChatLog.tsx'
-import { formatBytes, formatLong, plural } from './format.ts'
 import { HeldList } from './HeldList.tsx'
 import styles from './Inspector.module.css'
 import { Misbehaviour } from './Misbehaviour.tsx'
@@ -64,7 +65,7 @@ function Meta({ node }: { readonly node: NodeState }) {
   const { pid, startedAt, endedAt, counters, generation, tcp, port } = node
   const facts = [
     pid === null ? null : `pid ${pid}`,
-    startedAt === null ? null : `${endedAt === null ? 'up' : 'was up'} ${formatLong((endedAt ?? now) - startedAt)}`,
+    startedAt === null ? null : `${endedAt === null ? 'up' : 'was up'} ${formatElapsed((endedAt ?? now) - startedAt)}`,
     counters && endedAt === null ? formatBytes(counters.memoryBytes) : null,
     `generation ${generation}`,
   ]

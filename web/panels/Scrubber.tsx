@@ -1,11 +1,11 @@
 /** The past at a glance, and where in it the view is: how much happened when, and what of it stands out. */
 import { useEffect, useRef } from 'react'
+import { formatInstant } from '../../shared/format.ts'
 import { useLook, usePage, usePageState } from '../page.ts'
 import { prepareCanvas, readPalette } from '../stage/palette.ts'
 import { drawPast } from '../time/picture.ts'
 import { useSize } from '../use-size.ts'
 import { useTick } from '../use-tick.ts'
-import { formatInstant, formatLong } from './format.ts'
 import styles from './TimeBar.module.css'
 import { Hidden } from './ui.tsx'
 
@@ -60,7 +60,7 @@ function Beginning({ from }: { readonly from: number }) {
       : 'what was before is forgotten: only so many events are kept'
   return (
     <span className={styles.beginning} title={words}>
-      from {formatLong(from)}
+      from {formatInstant(from)}
       <Hidden>, {words}</Hidden>
     </span>
   )

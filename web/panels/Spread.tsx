@@ -1,6 +1,7 @@
 /** The spread matrix: a row per message, a column per node, and in each cell when it got there or why it did not. */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, memo, type RefObject, useEffect, useMemo, useRef } from 'react'
+import { formatMs, plural } from '../../shared/format.ts'
 import type { MessageState } from '../../shared/lab-state.ts'
 import { originName } from '../../shared/names.ts'
 import { paintOf } from '../colours.ts'
@@ -8,12 +9,11 @@ import { useMayActHere, usePage, usePageState } from '../page.ts'
 import type { Columns } from '../stage/columns.ts'
 import { useSize } from '../use-size.ts'
 import { type Cell, cellsOf, type Reach, reachOf } from './cells.ts'
-import { formatMs, plural } from './format.ts'
 import styles from './Spread.module.css'
 import uiStyles from './ui.module.css'
 import { Dot, Hidden, hueOf, unlessTouched } from './ui.tsx'
 
-/** Narrower columns have cells without words; a little wider ones have times without a unit. In px. */
+/** Narrower columns have cells without words; a little wider ones have fewer. In px. */
 const WORDS_FROM = 92
 const TIMES_FROM = 52
 /** Room that a node's number needs above its column, in px. */
@@ -228,7 +228,7 @@ function shortWords(cell: Cell): string {
 }
 
 function tinyWords(cell: Cell): string {
-  if (cell.state === 'held') return cell.ms < 10_000 ? `+${Math.round(cell.ms)}` : `+${Math.round(cell.ms / 1_000)} s`
+  if (cell.state === 'held') return formatMs(cell.ms)
   if (cell.state === 'origin' || cell.state === 'cut off') return cell.state
   return cell.state === 'lost on the way' ? 'lost' : ''
 }

@@ -1,9 +1,9 @@
 /** The view's time: pause, step, scrub, slow motion, and the way back to what happens now. The real nodes never wait. */
 import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, SkipForward } from 'lucide-react'
+import { formatCount, formatInstant, plural } from '../../shared/format.ts'
 import { usePage, usePageState } from '../page.ts'
 import { MOST_SPEED_STEP, type Mode, speedOfStep, speedWords, stepOfSpeed } from '../time/playhead.ts'
 import { useTick } from '../use-tick.ts'
-import { formatInstant } from './format.ts'
 import { Scrubber } from './Scrubber.tsx'
 import styles from './TimeBar.module.css'
 import { Button, IconButton } from './ui.tsx'
@@ -82,7 +82,8 @@ function Whereabouts() {
   if (recording)
     return (
       <p className={styles.place}>
-        <strong>{formatInstant(player.at)}</strong> <span>{`event ${last} of ${history.last}`}</span>
+        <strong>{formatInstant(player.at)}</strong>{' '}
+        <span>{`event ${formatCount(last)} of ${formatCount(history.last)}`}</span>
       </p>
     )
   if (mode === 'live')
@@ -102,6 +103,6 @@ function Whereabouts() {
 }
 
 function behindWords(events: number, mode: Mode): string {
-  if (events > 0) return `${events.toLocaleString('en')} ${events === 1 ? 'event' : 'events'} behind`
+  if (events > 0) return `${plural(events, 'event')} behind`
   return mode === 'paused' ? 'paused' : 'waits for what happens'
 }

@@ -1,8 +1,8 @@
 /** How much of the past space-time shows, for those without a wheel, and the choice of all that it shows. */
 import { Minus, Plus, TextSelect } from 'lucide-react'
+import { formatMs } from '../../shared/format.ts'
 import { usePage, usePageState } from '../page.ts'
 import { chooseShown, LEAST_SHOWN_MS, MOST_SHOWN_MS, shownMs, ZOOM_STEP, zoom } from '../timeline/zoom.ts'
-import { formatMs } from './format.ts'
 import { IconButton } from './ui.tsx'
 import styles from './Views.module.css'
 
@@ -11,9 +11,7 @@ export function Zoom() {
   const shown = usePageState(shownMs)
   return (
     <div className={styles.zoom}>
-      <span aria-live="polite">
-        last {shown < 1_000 ? formatMs(shown) : `${Number((shown / 1_000).toPrecision(3))} s`}
-      </span>
+      <span aria-live="polite">last {formatMs(shown)}</span>
       <IconButton
         label="Show less at once"
         disabled={shown <= LEAST_SHOWN_MS}

@@ -1,6 +1,7 @@
 /** What a datagram says and means, in the words of the page. */
 
 import { readStatus, type Vector, WHY_IN_WORDS } from '../../shared/explain.ts'
+import { formatMs } from '../../shared/format.ts'
 import { PARTIAL_STATUS_BYTES } from '../../shared/gossip/limits.ts'
 import type { LabState, MessageState } from '../../shared/lab-state.ts'
 import { originName, portName } from '../../shared/names.ts'
@@ -141,5 +142,5 @@ function vectorAt({ messages, nodes }: LabState, id: number, at: number): Vector
 
 function fateOf({ sentAt, receivedAt, lostWhy }: TracedArrow, to: string): string {
   if (lostWhy !== null) return lossInWords(lostWhy, to)
-  return receivedAt === null ? 'on its way' : `received after ${Math.round(receivedAt - sentAt)} ms`
+  return receivedAt === null ? 'on its way' : `received after ${formatMs(receivedAt - sentAt)}`
 }

@@ -12,7 +12,7 @@ test('a healthy link has the delay of the lab', () => {
 test('what is the same both ways is said once', () => {
   const lossy = bad({ loss: 20, delayMs: 40, jitterMs: 10 })
   expect(words({ '0>1': lossy, '1>0': lossy })).toMatchObject({
-    label: '40 + up to 10 ms, loss 20 %',
+    label: '40 ms + up to 10 ms, loss 20 %',
     fault: 'impaired',
   })
   const often = bad({ loss: 20 })

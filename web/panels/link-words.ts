@@ -1,5 +1,6 @@
 /** How a link is, in few words. */
 import { isHealthy, type LinkCondition } from '../../shared/fault.ts'
+import { formatMs } from '../../shared/format.ts'
 import { type LabState, linkOf } from '../../shared/lab-state.ts'
 
 /** `cut`, or `300 ms, loss 20 %`; the lab's delay is said where the link has none of its own. */
@@ -7,11 +8,9 @@ function wayWords(condition: LinkCondition, labDelayMs: number): string {
   const { cut, loss, duplicate, reorder, delayMs, jitterMs, hold } = condition
   const held = hold ? ['held'] : []
   if (cut) return ['cut', ...held].join(', ')
-  const jitter = jitterMs > 0 ? ` + up to ${jitterMs}` : ''
+  const delay = formatMs(delayMs ?? labDelayMs) + (jitterMs > 0 ? ` + up to ${formatMs(jitterMs)}` : '')
   const shares = Object.entries({ loss, duplicate, reorder }).filter(([, share]) => share > 0)
-  return [`${delayMs ?? labDelayMs}${jitter} ms`, ...shares.map(([name, share]) => `${name} ${share} %`), ...held].join(
-    ', ',
-  )
+  return [delay, ...shares.map(([name, share]) => `${name} ${share} %`), ...held].join(', ')
 }
 
 export interface LinkWords {
@@ -32,7 +31,7 @@ export function linkWords(lab: Pick<LabState, 'links'>, a: number, b: number, la
   ]
   const [said, saidBack] = [wayWords(open, labDelayMs), wayWords(openBack, labDelayMs)]
   const ways = [isHealthy(open) ? [] : [`→${b} ${said}`], isHealthy(openBack) ? [] : [`→${a} ${saidBack}`]].flat()
-  const short = said === saidBack ? said.replace(`${labDelayMs} ms, `, '') : ways.join('; ')
+  const short = said === saidBack ? said.replace(`${formatMs(labDelayMs)}, `, '') : ways.join('; ')
   if (there.cut && back.cut) return { label, short, fault: 'cut' }
   return { label, short, fault: ways.length === 0 ? null : 'impaired' }
 }

@@ -1,9 +1,9 @@
 /** A network as a form has it, and the commands that make it. */
 import { formatCommand, parseCommand } from '../../shared/command.ts'
 import type { LabSettings } from '../../shared/event.ts'
+import { plural } from '../../shared/format.ts'
 import { DEFAULTS, HANDOUT, type Settings } from '../../shared/gossip/settings.ts'
 import type { Topology } from '../../shared/topology.ts'
-import { plural } from './format.ts'
 
 /** Numbers as they are typed. */
 export type Draft = { readonly [Name in keyof Settings | 'n' | 'linkDelayMs']: string } & {

@@ -3,6 +3,8 @@
  * the lab.
  */
 
+import { formatMs } from '../../shared/format.ts'
+
 export type Mode = 'live' | 'paused' | 'playing'
 
 export interface Playhead {
@@ -97,6 +99,6 @@ export function speedWords(speed: number): { readonly rate: string; readonly rea
   const ms = speed * 1_000
   return {
     rate,
-    real: ms < 1_000 ? `${Math.round(ms)} ms a second` : ms === 1_000 ? 'real time' : `${ms / 1_000} s a second`,
+    real: ms === 1_000 ? 'real time' : `${formatMs(ms)} a second`,
   }
 }

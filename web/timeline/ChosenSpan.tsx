@@ -1,7 +1,7 @@
 /** What is chosen of the past, in words, and what can be done with it. */
 import { X } from 'lucide-react'
+import { formatInstant, formatMs, plural } from '../../shared/format.ts'
 import { usePage } from '../page.ts'
-import { formatInstant, formatMs, plural } from '../panels/format.ts'
 import { Button, IconButton } from '../panels/ui.tsx'
 import styles from './SpaceTime.module.css'
 import { type Span, zoomToSpan } from './zoom.ts'

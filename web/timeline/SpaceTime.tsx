@@ -1,9 +1,9 @@
 /** The space-time diagram in the page. */
 import { useEffect, useRef } from 'react'
+import { formatMs } from '../../shared/format.ts'
 import { paintOfMessage } from '../colours.ts'
 import { useLook, usePage, usePageState } from '../page.ts'
 import { describeArrow } from '../panels/describe.ts'
-import { formatSpan } from '../panels/format.ts'
 import type { Columns } from '../stage/columns.ts'
 import { useReducedMotion } from '../stage/use-reduced-motion.ts'
 import { useFailure } from '../use-failure.ts'
@@ -72,7 +72,7 @@ export function SpaceTime({ columns }: { readonly columns: Columns }) {
         ref={element}
         className={styles.diagram}
         role="img"
-        aria-label={`Space-time diagram of the last ${formatSpan(shown)}: an arrow for each datagram, time runs down`}
+        aria-label={`Space-time diagram of the last ${formatMs(shown)}: an arrow for each datagram, time runs down`}
       />
       {span && <ChosenSpan span={span} />}
     </div>

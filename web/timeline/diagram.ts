@@ -2,7 +2,7 @@
  * The space-time diagram: a lane per node in the columns of the stage, time running down, an arrow per datagram. It
  * draws what a picture says and knows neither React nor the store.
  */
-import { formatSpan } from '../panels/format.ts'
+import { formatInstant, formatMs } from '../../shared/format.ts'
 import { cross, line } from '../stage/datagrams.ts'
 import type { Palette } from '../stage/palette.ts'
 import type { Mark } from '../store/trace.ts'
@@ -24,7 +24,7 @@ export function drawDiagram(
   drawMarks(context, marks, scale, picture, palette)
   drawNow(context, scale, picture, palette)
   if (strokes.length === 0) {
-    const text = `quiet: nothing was sent in the last ${formatSpan(picture.windowMs)}`
+    const text = `quiet: nothing was sent in the last ${formatMs(picture.windowMs)}`
     drawNote(context, text, scale.nowY / 2, picture, palette)
   } else if (every > 1) drawNote(context, `1 datagram in ${every} is drawn: zoom in for all`, 14, picture, palette)
 }
@@ -53,10 +53,6 @@ const STEPS = [
   0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000,
 ]
 
-/** As precise as it has to be to tell two instants apart that are `step` apart; both in ms. */
-export const instantWords = (at: number, step: number): string =>
-  `${(at / 1_000).toFixed(Math.min(6, Math.max(0, Math.ceil(3 - Math.log10(step)))))} s`
-
 function drawTicks(
   context: CanvasRenderingContext2D,
   scale: Scale,
@@ -73,7 +69,7 @@ function drawTicks(
     const y = scale.y(at)
     line(context, { x: columns.gutter, y }, { x: columns.width, y })
     if (y > 44 && y < scale.nowY - 16 * palette.zoom)
-      context.fillText(instantWords(at, step), columns.gutter - 8, y + 4)
+      context.fillText(formatInstant(at, step), columns.gutter - 8, y + 4)
   }
 }
 
@@ -264,7 +260,7 @@ function drawNow(
   context.strokeStyle = palette.accent
   context.lineWidth = 1.5
   line(context, { x: columns.gutter, y: nowY }, { x: columns.width, y: nowY })
-  drawTime(context, instantWords(now, windowMs / 30), columns.gutter - 2, nowY, palette)
+  drawTime(context, formatInstant(now, windowMs / 30), columns.gutter - 2, nowY, palette)
 }
 
 /** The label of an instant, its right edge at x. */

@@ -1,9 +1,10 @@
 /** The space-time diagram as a scene: a canvas that scrolls with time, a pointer that asks what is under it. */
 import { select } from 'd3'
+import { formatInstant } from '../../shared/format.ts'
 import { prepareCanvas, readPalette } from '../stage/palette.ts'
 import { createTip } from '../stage/tip.ts'
 import type { Mark, TracedArrow } from '../store/trace.ts'
-import { drawDiagram, drawTime, instantWords, MANY } from './diagram.ts'
+import { drawDiagram, drawTime, MANY } from './diagram.ts'
 import { listenTo } from './gestures.ts'
 import styles from './SpaceTime.module.css'
 import { type DiagramPicture, type Scale, type Stroke, scaleOf, strokesAt } from './strokes.ts'
@@ -81,7 +82,7 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
     context.lineTo(columns.width, y)
     context.stroke()
     context.globalAlpha = 1
-    drawTime(context, instantWords(scale.at(y), scale.windowMs / 100), columns.width, y, palette)
+    drawTime(context, formatInstant(scale.at(y), scale.windowMs / 100), columns.width, y, palette)
   }
 
   const stopListening = listenTo(element, {

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { formatBytes, formatCount, formatElapsed, formatInstant, formatMs, formatShare, plural } from './format.ts'
+
+test('a length of time is in ms below 1 s and in s from there on, always with three digits', () => {
+  expect([0.344, 2.04, 12.44, 250.9, 999.4, 999.6, 1_249, 9_999, 12_449, 125_400].map((ms) => formatMs(ms))).toEqual([
+    '0.34 ms',
+    '2.04 ms',
+    '12.4 ms',
+    '251 ms',
+    '999 ms',
+    '1.00 s',
+    '1.25 s',
+    '10.0 s',
+    '12.4 s',
+    '125 s',
+  ])
+})
+
+test('a whole number has no decimals: a setting is what was set', () => {
+  expect([0, 2, 30, 250, 1_000, 30_000, 600_000].map((ms) => formatMs(ms))).toEqual([
+    '0 ms',
+    '2 ms',
+    '30 ms',
+    '250 ms',
+    '1 s',
+    '30 s',
+    '600 s',
+  ])
+})
+
+test('what takes a thousand seconds or more is given in minutes and hours', () => {
+  expect([999_600, 3_599_000, 7_500_000].map((ms) => formatMs(ms))).toEqual(['16 min 39 s', '59 min 59 s', '2 h 5 min'])
+})
+
+test('what goes on is given in whole seconds', () => {
+  expect([-5, 400, 8_900, 72_000, 7_500_000].map(formatElapsed)).toEqual(['0 s', '0 s', '8 s', '72 s', '2 h 5 min'])
+})
+
+test('an instant is in s, to the millisecond or as finely as its scale', () => {
+  expect(formatInstant(12_418.2)).toBe('12.418 s')
+  expect([formatInstant(418, 0.01), formatInstant(12_000, 1_000)]).toEqual(['0.41800 s', '12 s'])
+})
+
+test('sizes have their units and three digits', () => {
+  expect([512, 46_320, 46_040_000, 6_400_000].map(formatBytes)).toEqual(['512 B', '46.3 kB', '46.0 MB', '6.40 MB'])
+})
+
+test('thousands stand apart, and one is not many', () => {
+  expect([formatCount(28_730), formatShare(0.254)]).toEqual(['28,730', '25 %'])
+  expect([plural(1, 'copy', 'copies'), plural(2, 'hop'), plural(3_655, 'datagram')]).toEqual([
+    '1 copy',
+    '2 hops',
+    '3,655 datagrams',
+  ])
+})

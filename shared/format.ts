@@ -1,0 +1,49 @@
+/**
+ * Times, sizes and counts as people read them: the one rule for page, console, scenarios and files. A length of time is
+ * in ms below 1 s and in s from there on, with three digits; an instant is always in s, to the millisecond.
+ */
+
+/**
+ * Writes a length of time given in ms: `0.34 ms`, `12.4 ms`, `251 ms`, `1.25 s`, `125 s`. A whole number of its unit,
+ * as a setting is, has no decimals: `1 s`. From 1,000 s on it is in minutes and hours.
+ */
+export function formatMs(ms: number): string {
+  if (ms < 999.5) return `${threeDigits(ms)} ms`
+  if (ms < 999_500) return `${threeDigits(ms / 1_000)} s`
+  const minutes = Math.floor(ms / 60_000)
+  if (minutes < 60) return `${minutes} min ${Math.floor(ms / 1_000) % 60} s`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** Writes how long something has gone on for, given in ms, in whole seconds, so that a glance is enough: `8 s`. */
+export const formatElapsed = (ms: number): string => {
+  const seconds = Math.max(0, Math.floor(ms / 1_000))
+  return seconds === 0 ? '0 s' : formatMs(seconds * 1_000)
+}
+
+/**
+ * Writes an instant of the lab, given in ms: `12.418 s`. A scale whose instants are `step` ms apart needs fewer digits, or
+ * more.
+ */
+export const formatInstant = (ms: number, step = 1): string =>
+  `${(ms / 1_000).toFixed(Math.min(6, Math.max(0, Math.ceil(3 - Math.log10(step)))))} s`
+
+export function formatBytes(bytes: number): string {
+  if (bytes < 999.5) return `${threeDigits(bytes)} B`
+  if (bytes < 999_500) return `${threeDigits(bytes / 1_000)} kB`
+  return `${threeDigits(bytes / 1_000_000)} MB`
+}
+
+export const formatShare = (share: number): string => `${Math.round(share * 100)} %`
+
+/** Writes a whole number with its thousands apart: `28,730`. */
+export const formatCount = (count: number): string => count.toLocaleString('en')
+
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${formatCount(count)} ${count === 1 ? one : many}`
+
+/** Three significant digits, two decimals at most; none for a whole number. */
+function threeDigits(value: number): string {
+  if (Number.isInteger(value) || value >= 99.95) return `${Math.round(value)}`
+  return value.toFixed(value < 9.995 ? 2 : 1)
+}
