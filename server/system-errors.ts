@@ -14,3 +14,12 @@ const IN_WORDS: Readonly<Record<string, string>> = {
 export const shortageOf = (error: unknown): string | undefined => IN_WORDS[(error as NodeJS.ErrnoException)?.code ?? '']
 
 export const systemWords = (error: Error): string => shortageOf(error) ?? error.message
+
+/** Says why a node cannot have its ports, or what else kept it from starting, and the way out. */
+export function explainStart(error: NodeJS.ErrnoException & { port?: number }, tcp: number, udp: number): string {
+  if (error.code === 'EADDRINUSE') {
+    const which = error.syscall === 'listen' ? `TCP port ${error.port ?? tcp}` : `UDP port ${udp}`
+    return `${which} is in use; ./stopall ends nodes that are left over, or choose another port`
+  }
+  return systemWords(error)
+}

@@ -3,7 +3,7 @@ import { EXIT, NO_FAULTS } from '../node-link.ts'
 import { ensureRuntimeDirectory } from '../runtime/directory.ts'
 import { takeGeneration } from '../runtime/generation.ts'
 import { register, unregister } from '../runtime/registry.ts'
-import { systemWords } from '../system-errors.ts'
+import { explainStart } from '../system-errors.ts'
 import type { Arguments } from './arguments.ts'
 import { GossipNode } from './gossip-node.ts'
 import { takeKey } from './key.ts'
@@ -42,19 +42,10 @@ export async function runStandalone(directory: string, { id, n, port: tcp }: Arg
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => leave(EXIT.ok))
     say(1, `node ${id} of ${n}: TCP ${tcp}, UDP ${port}, seed ${seed}`)
   } catch (error) {
-    fail(explain(error as NodeJS.ErrnoException, tcp, port), EXIT.failed)
+    fail(explainStart(error as Error, tcp, port), EXIT.failed)
   }
 }
 
 function parseSeed(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : undefined
-}
-
-/** What went wrong when a node started, and the way out. */
-export function explain(error: NodeJS.ErrnoException & { port?: number }, tcp: number, udp: number): string {
-  if (error.code === 'EADDRINUSE') {
-    const which = error.syscall === 'listen' ? `TCP port ${error.port ?? tcp}` : `UDP port ${udp}`
-    return `${which} is in use; ./stopall ends nodes that are left over, or choose another port`
-  }
-  return systemWords(error)
 }

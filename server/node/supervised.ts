@@ -1,10 +1,10 @@
 import { EXIT, type FromNode, type NodeConfig, type ToNode } from '../node-link.ts'
 import { ensureRuntimeDirectory, runtimeDirectory } from '../runtime/directory.ts'
 import { register, unregister } from '../runtime/registry.ts'
+import { explainStart } from '../system-errors.ts'
 import { GossipNode } from './gossip-node.ts'
 import { takeKey } from './key.ts'
 import { fail } from './say.ts'
-import { explain } from './standalone.ts'
 
 /** A node of a lab: takes lines and changes over IPC, gives reports, and does not outlive its supervisor. */
 export async function runSupervised(config: NodeConfig) {
@@ -32,7 +32,7 @@ export async function runSupervised(config: NodeConfig) {
     register(directory, port)
     tell({ type: 'ready' })
   } catch (error) {
-    fail(explain(error as Error, config.tcp[0] ?? 0, port), EXIT.failed)
+    fail(explainStart(error as Error, config.tcp[0] ?? 0, port), EXIT.failed)
   }
 }
 
@@ -49,7 +49,7 @@ function answer(node: GossipNode, message: ToNode) {
     case 'listen':
       node.listen(message.port).then(
         () => tell({ type: 'answer', id: message.id, lines: [] }),
-        (error) => tell({ type: 'refusal', id: message.id, why: explain(error, message.port, 0) }),
+        (error) => tell({ type: 'refusal', id: message.id, why: explainStart(error, message.port, 0) }),
       )
       break
     case 'unlisten':

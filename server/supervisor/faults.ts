@@ -29,6 +29,13 @@ export interface FaultsOptions {
   onDelaysChanged(): void
 }
 
+/** All that is wrong on purpose. */
+export interface Faulty {
+  readonly links: LinkConditions
+  readonly behaviours: ReadonlyMap<number, readonly Behaviour[]>
+  readonly timersHeld: boolean
+}
+
 export class Faults {
   readonly #options: FaultsOptions
   #links: LinkConditions = {}
@@ -70,6 +77,19 @@ export class Faults {
     this.#timersHeld = false
   }
 
+  copy(): Faulty {
+    return { links: this.#links, behaviours: new Map(this.#behaviours), timersHeld: this.#timersHeld }
+  }
+
+  /** For a network that is started again, before any of its nodes runs. */
+  restore({ links, behaviours, timersHeld }: Faulty) {
+    this.clear()
+    this.#links = links
+    if (this.#named().length > 0) this.#options.journal.append({ type: 'links', links })
+    for (const [id, mischief] of behaviours) this.#behave(id, mischief)
+    if (timersHeld) this.#holdTimers(true)
+  }
+
   /** All links take the lab's time again. */
   clearDelays(): Promise<void> {
     const delayed = this.#named().filter(([, { delayMs }]) => delayMs !== null)
@@ -92,8 +112,7 @@ export class Faults {
       case 'behaviour':
         return this.#setBehaviour(command.id, command.behaviour, command.on)
       case 'timers':
-        this.#timersHeld = command.held
-        this.#options.journal.append({ type: 'timers', held: command.held })
+        this.#holdTimers(command.held)
         return this.#tell(this.#options.nodes.keys())
       case 'heal':
         return this.#healAll()
@@ -185,6 +204,11 @@ export class Faults {
   #behave(id: number, behaviours: readonly Behaviour[]) {
     this.#behaviours.set(id, behaviours)
     this.#options.journal.append({ type: 'behaves', node: id, behaviours })
+  }
+
+  #holdTimers(held: boolean) {
+    this.#timersHeld = held
+    this.#options.journal.append({ type: 'timers', held })
   }
 
   async #healAll(): Promise<void> {

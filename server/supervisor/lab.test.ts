@@ -1,6 +1,8 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { NodeReport } from '../../shared/event.ts'
 import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
@@ -8,6 +10,7 @@ import { batchOf } from '../test-support/batch.ts'
 import { eventsOf, labOf, nextEvent, stateWhere, type TestLab } from '../test-support/lab.ts'
 import { connectTo, peerOn } from '../test-support/peers.ts'
 import { BUNDLE, isAlive } from '../test-support/processes.ts'
+import { runtimeOfTest } from '../test-support/runtime.ts'
 import { Executor, type Outcome } from './executor.ts'
 import { Lab } from './lab.ts'
 
@@ -174,17 +177,13 @@ describe('a node', () => {
     expect((await nextEvent(lab, 'ended')).end).toEqual({ how: 'crashed' })
   })
 
-  test('that cannot start says why in its last lines', async () => {
-    const { lab, settings, run } = await networkOf(1)
-    await run('0 crash')
-    const taken = createSocket('udp4').bind(settings.rootId, '127.0.0.1')
-    onTestFinished(() => void taken.close())
-    await once(taken, 'listening')
-    const why = `UDP port ${settings.rootId} is in use; ./stopall ends nodes that are left over, or choose another port`
-    expect(await run(`0 start 1 ${settings.basePort}`)).toMatchObject({
-      ok: false,
-      error: `node 0 did not start: ${why}`,
-    })
+  test('that turns out not to start says why in its last lines', async () => {
+    const why = 'no room for this node'
+    const program = join(await runtimeOfTest(), 'process.cjs')
+    await writeFile(program, `console.error('process: ${why}'); process.exit(1)`)
+    const { lab, settings } = await labOf(1, {}, program)
+    await lab.openNetwork(settings)
+    await expect(lab.start(0, settings.basePort)).rejects.toThrow(`node 0 did not start: ${why}`)
     const { end, stderr } = await nextEvent(lab, 'ended', (event) => event.end.how === 'failed')
     expect(end).toEqual({ how: 'failed', why })
     expect(stderr).toEqual([`process: ${why}`])

@@ -8,12 +8,12 @@ import { MAX_NODES } from '../../shared/limits.ts'
 import { toMicroseconds } from '../../shared/microseconds.ts'
 import { now } from '../clock.ts'
 import { systemWords } from '../system-errors.ts'
-import { Faults } from './faults.ts'
+import { Faults, type Faulty } from './faults.ts'
 import { Journal } from './journal.ts'
 import type { NodeProcess } from './node-process.ts'
 import { NodeProcesses, type NodeProcessesOptions, type Started } from './node-processes.ts'
-import { explainPortsInUse } from './ports.ts'
-import { LabRefusal } from './refusal.ts'
+import { explainPortsInUse, type OwnPorts } from './ports.ts'
+import { LabRefusal, messageOf } from './refusal.ts'
 import { Turns } from './turns.ts'
 
 export interface LabOptions extends Pick<NodeProcessesOptions, 'bundle' | 'runtime' | 'seedOf'> {
@@ -21,6 +21,14 @@ export interface LabOptions extends Pick<NodeProcessesOptions, 'bundle' | 'runti
 }
 
 export type NetworkChanges = Partial<Omit<LabSettings, 'gossip' | 'keyed'>> & { readonly gossip?: Partial<Settings> }
+
+/** What it takes to start a network again as it is. */
+interface NetworkCopy {
+  readonly settings: LabSettings
+  readonly faults: Faulty
+  /** The TCP ports of each node that runs, by id. */
+  readonly interfaces: ReadonlyMap<number, readonly number[]>
+}
 
 export { LabRefusal }
 
@@ -40,6 +48,8 @@ export class Lab {
   readonly #turns = new Turns()
   readonly #faults: Faults
   #settings: LabSettings
+  /** There was a network. */
+  #opened = false
   /** That the nodes share while the settings say `keyed`. It is told to nobody else, and not reported. */
   #key: string | undefined
   #viewersMay: ViewersMay = 'watch'
@@ -97,7 +107,8 @@ export class Lab {
 
   /**
    * A new network, every node from the beginning; with these changes to the settings of the one before.
-   * @throws (rejects) LabRefusal when ports are taken; then the network before is gone too.
+   * @throws (rejects) LabRefusal when ports are taken; nothing has changed then. Also when a node does not start for a
+   * reason that could not be known before: then the network before is started again, without its messages.
    */
   startNetwork(changes: NetworkChanges): Promise<void> {
     return this.#turns.onNetwork(() => this.#startNetwork(this.#with(changes)))
@@ -113,23 +124,60 @@ export class Lab {
   }
 
   async #startNetwork(settings: LabSettings): Promise<void> {
+    const before = this.#opened ? this.#copy() : undefined
     await this.#openNetwork(settings)
     const ids = Array.from({ length: settings.n }, (_, id) => id)
-    for (let first = 0; first < ids.length; first += STARTED_AT_ONCE)
-      await Promise.all(
-        ids.slice(first, first + STARTED_AT_ONCE).map((id) => this.#nodes.start(id, settings.basePort + id)),
-      )
+    try {
+      for (let first = 0; first < ids.length; first += STARTED_AT_ONCE)
+        await Promise.all(
+          ids.slice(first, first + STARTED_AT_ONCE).map((id) => this.#nodes.launch(id, settings.basePort + id)),
+        )
+    } catch (error) {
+      if (!before) throw error
+      throw new LabRefusal(`${messageOf(error)}. ${await this.#bringBack(before)}`)
+    }
   }
 
   async #openNetwork(settings: LabSettings): Promise<void> {
     requirePorts(settings.n, Math.max(settings.basePort, settings.rootId))
-    await this.#nodes.stopAll()
-    const taken = await explainPortsInUse(settings.n, settings.basePort, settings.rootId).catch(systemWords)
+    // Before anything is stopped: a refusal has no side effects.
+    const taken = await explainPortsInUse(settings.n, settings.basePort, settings.rootId, this.#ownPorts()).catch(
+      systemWords,
+    )
     if (taken !== undefined) throw new LabRefusal(taken)
+    await this.#nodes.stopAll()
+    this.#begin(settings)
+    this.#faults.clear()
+  }
+
+  #begin(settings: LabSettings) {
+    this.#opened = true
     this.#settings = settings
     this.#nodes.forgetGenerations()
-    this.#faults.clear()
     this.journal.append({ type: 'network', settings })
+  }
+
+  #ownPorts(): OwnPorts {
+    const running = this.#nodes.interfaces()
+    const udp = [...running.keys()].map((id) => this.#settings.rootId + id)
+    return { tcp: new Set([...running.values()].flat()), udp: new Set(udp) }
+  }
+
+  #copy(): NetworkCopy {
+    return { settings: this.#settings, faults: this.#faults.copy(), interfaces: this.#nodes.interfaces() }
+  }
+
+  /** Starts the nodes of a network that ran before, with the same faults. Gives what came of it, as a sentence. */
+  async #bringBack({ settings, faults, interfaces }: NetworkCopy): Promise<string> {
+    await this.#nodes.stopAll()
+    this.#begin(settings)
+    this.#faults.restore(faults)
+    const starts = [...interfaces].map(async ([id, ports]) => {
+      for (const port of ports) await this.#nodes.start(id, port)
+    })
+    const failed = (await Promise.allSettled(starts)).find(({ status }) => status === 'rejected')
+    if (failed?.status !== 'rejected') return 'The network before runs again, without its messages'
+    return `The network before does not start again either: ${messageOf(failed.reason)}`
   }
 
   /**
@@ -144,11 +192,10 @@ export class Lab {
   startInLineOf(id: number, n: number, port: number): Promise<Started> {
     return this.#turns.onNode(id, async () => {
       if (n > MAX_NODES) throw new LabRefusal(`a lab has at most ${MAX_NODES} nodes`)
-      if (n > this.#settings.n) {
-        requirePorts(n, this.#settings.rootId)
-        this.#change({ n })
-      }
-      return this.#nodes.start(id, port)
+      requirePorts(Math.max(n, this.#settings.n), this.#settings.rootId)
+      return this.#nodes.start(id, port, () => {
+        if (n > this.#settings.n) this.#change({ n })
+      })
     })
   }
 

@@ -6,9 +6,11 @@ import type { Settings } from '../../shared/gossip/settings.ts'
 import { neighboursOf } from '../../shared/topology.ts'
 import type { NodeConfig } from '../node-link.ts'
 import { unregister } from '../runtime/registry.ts'
+import { explainStart } from '../system-errors.ts'
 import type { Faults } from './faults.ts'
 import type { Journal } from './journal.ts'
 import { NodeEnded, NodeProcess } from './node-process.ts'
+import { bindTcp, bindUdp } from './ports.ts'
 import { LabRefusal, messageOf } from './refusal.ts'
 
 export interface NodeProcessesOptions {
@@ -48,8 +50,16 @@ export class NodeProcesses {
     return this.#running.get(id)?.ended
   }
 
-  /** Starts a node, or lets the running one listen on this port too. See Lab. */
-  async start(id: number, port: number): Promise<Started> {
+  /** The TCP ports of each node that runs, by id. */
+  interfaces(): ReadonlyMap<number, readonly number[]> {
+    return new Map([...this.#running].map(([id, { tcp }]) => [id, tcp]))
+  }
+
+  /**
+   * Starts a node, or lets the running one listen on this port too. See Lab. `onAccepted` is called as soon as nothing
+   * stands against it, and not when it is refused.
+   */
+  async start(id: number, port: number, onAccepted = () => {}): Promise<Started> {
     const running = this.#running.get(id)
     if (running) {
       try {
@@ -57,6 +67,7 @@ export class NodeProcesses {
         const isNew = !running.tcp.includes(port)
         // Asked also when it listens already: one that is just crashing does not answer.
         await running.listen(port)
+        onAccepted()
         if (isNew) this.#options.journal.append({ type: 'running', node: id, tcp: running.tcp })
         return isNew ? 'an interface' : 'nothing'
       } catch (error) {
@@ -65,10 +76,17 @@ export class NodeProcesses {
         await running.ended
       }
     }
-    const node = this.#running.get(id) ?? this.#spawn(id, port)
+    await this.#requireStartable(id, port)
+    onAccepted()
+    await this.launch(id, port)
+    return 'a process'
+  }
+
+  /** Starts a node that does not run, on ports that are known to be free. Resolves when it listens. */
+  async launch(id: number, port: number): Promise<void> {
+    if (this.#closed) throw new LabRefusal('the lab ends')
     try {
-      await node.ready
-      return 'a process'
+      await this.#spawn(id, port).ready
     } catch (error) {
       throw new LabRefusal(`node ${id} did not start: ${messageOf(error)}`)
     }
@@ -149,8 +167,19 @@ export class NodeProcesses {
     throw new LabRefusal(`node ${id} is not running; start it with: ${id} start ${n} ${basePort + id}`)
   }
 
+  /** What can be known before a process is started: a refusal has no side effects. */
+  async #requireStartable(id: number, port: number): Promise<void> {
+    if ((this.#generations.get(id) ?? 0) > MAX_GENERATION)
+      throw new LabRefusal(`node ${id} was started too often; begin a new network`)
+    const udp = this.#options.settings().rootId + id
+    try {
+      await Promise.all([bindTcp(port), bindUdp(udp)])
+    } catch (error) {
+      throw new LabRefusal(`node ${id} did not start: ${explainStart(error as Error, port, udp)}`)
+    }
+  }
+
   #spawn(id: number, port: number): NodeProcess {
-    if (this.#closed) throw new LabRefusal('the lab ends')
     const { journal, bundle, labTime } = this.#options
     const config = this.#configOf(id, port, this.#nextGeneration(id))
     const { generation, seed } = config
@@ -173,7 +202,6 @@ export class NodeProcesses {
 
   #nextGeneration(id: number): number {
     const generation = this.#generations.get(id) ?? 0
-    if (generation > MAX_GENERATION) throw new LabRefusal(`node ${id} was started too often; begin a new network`)
     this.#generations.set(id, generation + 1)
     return generation
   }

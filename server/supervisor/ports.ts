@@ -17,22 +17,36 @@ export interface PortsInUse {
   readonly udp: readonly number[]
 }
 
-/**
- * Which of `n` consecutive ports are taken: TCP from `basePort`, UDP from `rootId`.
- * @throws (rejects) with the system's error when it has no descriptors left to look with.
- */
-export async function portsInUse(n: number, basePort: number, rootId: number): Promise<PortsInUse> {
-  const offsets = Array.from({ length: n }, (_, offset) => offset)
-  const [tcp, udp] = await Promise.all([
-    Promise.all(offsets.map(async (offset) => ((await tcpIsFree(basePort + offset)) ? [] : [basePort + offset]))),
-    Promise.all(offsets.map(async (offset) => ((await udpIsFree(rootId + offset)) ? [] : [rootId + offset]))),
-  ])
-  return { tcp: tcp.flat(), udp: udp.flat() }
+/** The ports of the nodes that run now. The next network may have them, so they count as free. */
+export interface OwnPorts {
+  readonly tcp: ReadonlySet<number>
+  readonly udp: ReadonlySet<number>
 }
 
-/** Says which ports are taken and what to do; undefined when none is. */
-export async function explainPortsInUse(n: number, basePort: number, rootId: number): Promise<string | undefined> {
-  const { tcp, udp } = await portsInUse(n, basePort, rootId)
+const NO_PORTS: OwnPorts = { tcp: new Set(), udp: new Set() }
+
+/**
+ * Which of `n` consecutive ports are taken by others: TCP from `basePort`, UDP from `rootId`.
+ * @throws (rejects) with the system's error when it has no descriptors left to look with.
+ */
+export async function portsInUse(n: number, basePort: number, rootId: number, own = NO_PORTS): Promise<PortsInUse> {
+  const others = (first: number, ours: ReadonlySet<number>) =>
+    Array.from({ length: n }, (_, offset) => first + offset).filter((port) => !ours.has(port))
+  const [tcp, udp] = await Promise.all([
+    taken(others(basePort, own.tcp), bindTcp),
+    taken(others(rootId, own.udp), bindUdp),
+  ])
+  return { tcp, udp }
+}
+
+/** Says which ports are taken by others and what to do; undefined when none is. */
+export async function explainPortsInUse(
+  n: number,
+  basePort: number,
+  rootId: number,
+  own = NO_PORTS,
+): Promise<string | undefined> {
+  const { tcp, udp } = await portsInUse(n, basePort, rootId, own)
   if (tcp.length === 0 && udp.length === 0) return undefined
   const named = [tcp.length > 0 ? `TCP ${tcp.join(', ')}` : '', udp.length > 0 ? `UDP ${udp.join(', ')}` : '']
   const free = await findFreeBlock(n, basePort, rootId)
@@ -63,22 +77,36 @@ export async function freeBlock(n: number): Promise<{ readonly basePort: number;
   throw new Error(`no ${n} consecutive free ports from ${LOWEST} to ${HIGHEST}; name them: --base-port and --root-id`)
 }
 
-function tcpIsFree(port: number): Promise<boolean> {
+/** @throws (rejects) with the system's error when it lacks something else than the port. */
+async function taken(ports: readonly number[], bind: (port: number) => Promise<void>): Promise<number[]> {
+  const isTaken = (error: unknown) => {
+    if (shortageOf(error) !== undefined) throw error
+    return true
+  }
+  const found = await Promise.all(ports.map((port) => bind(port).then(() => false, isTaken)))
+  return ports.filter((_, index) => found[index])
+}
+
+/**
+ * Binds the port and lets go of it again.
+ * @throws (rejects) with the system's error when that is not possible.
+ */
+export function bindTcp(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer()
-    server.once('error', (error) => (shortageOf(error) !== undefined ? reject(error) : resolve(false)))
-    server.listen({ port, host: HOST, exclusive: true }, () => server.close(() => resolve(true)))
+    server.once('error', reject)
+    server.listen({ port, host: HOST, exclusive: true }, () => server.close(() => resolve()))
   })
 }
 
-function udpIsFree(port: number): Promise<boolean> {
+/** As `bindTcp`. */
+export function bindUdp(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = createSocket('udp4')
     socket.once('error', (error) => {
       socket.close()
-      if (shortageOf(error) !== undefined) reject(error)
-      else resolve(false)
+      reject(error)
     })
-    socket.bind({ port, address: HOST, exclusive: true }, () => socket.close(() => resolve(true)))
+    socket.bind({ port, address: HOST, exclusive: true }, () => socket.close(() => resolve()))
   })
 }
