@@ -41,22 +41,22 @@ test('hold, message, see what delivering does, deliver, see that it did; duplica
   const { number } = rumor
 
   // On the stage by its name, and in the list with what delivering it will do.
-  await view.getByRole('button', { name: `Held ${number}: rumor “hello”, 0 to 1` }).press('Enter')
+  await view.getByRole('button', { name: `Held #${number}: rumor “hello”, node 0 to node 1` }).press('Enter')
   const panel = view.getByRole('region', { name: 'Held datagrams' })
-  const item = panel.getByRole('listitem', { name: `Held ${number}` })
-  await item.getByText('makes 1 store 0.0, pass it on, and acknowledge to 0').waitFor()
+  const item = panel.getByRole('listitem', { name: `Held #${number}` })
+  await item.getByText('makes node 1 store message 0.0, pass it on, and acknowledge to node 0').waitFor()
 
-  await item.getByRole('button', { name: `Duplicate ${number}` }).click()
-  const copy = panel.getByRole('listitem').filter({ hasText: `made of ${number}` })
+  await item.getByRole('button', { name: `Duplicate #${number}` }).click()
+  const copy = panel.getByRole('listitem').filter({ hasText: `copy of #${number}` })
   await copy.waitFor()
-  await item.getByRole('button', { name: `Deliver ${number}` }).click()
-  await bar.getByText(`${number} delivered: node 1 stored “hello”`).waitFor()
+  await item.getByRole('button', { name: `Deliver #${number}` }).click()
+  await bar.getByText(`#${number} delivered: node 1 stored “hello”`).waitFor()
   await page.seesNode(1, /1 of 1/)
   await view.locator('[data-node="1"][data-changed=true]').waitFor()
   await expect.poll(async () => (await lab.state()).held[number]).toBeUndefined()
 
   // It has it now: the copy would only be acknowledged.
-  await copy.getByText(/acknowledge .*, which it has, to 0/).waitFor()
+  await copy.getByText(/acknowledge .*, which it has, to node 0/).waitFor()
   await copy.getByRole('button', { name: /^Drop/ }).click()
   await bar.getByText(/dropped: nobody gets it/).waitFor()
   await expect.poll(() => copy.count()).toBe(0)
@@ -73,7 +73,7 @@ test('steps by key go from the oldest on, and open gates let everything go', asy
   for (let step = 0; step < 20 && (await lab.state()).nodes[2]?.held !== 1; step += 1) {
     await lab.waitFor(({ held }) => Object.keys(held).length > 0)
     const [oldest] = await numbersOf(lab)
-    await page.page.getByText(`Next: ${oldest}, `).waitFor()
+    await page.page.getByText(`Next: #${oldest}, `).waitFor()
     await keyboard.press('s')
     await lab.waitFor(({ held }) => held[oldest ?? 0] === undefined)
   }
@@ -96,7 +96,7 @@ test('one way of a link is held by click, and its gate is on the stage', async (
   await page.say(0, 'hello')
   await page.seesNode(1, /1 of 1/)
   await page.page
-    .getByRole('button', { name: /^Held \d+: rumor “hello”, 1 to 2/ })
+    .getByRole('button', { name: /^Held #\d+: rumor “hello”, node 1 to node 2/ })
     .first()
     .waitFor()
   expect(Object.values((await lab.state()).held).every(({ to }) => to === lab.rootId + 2)).toBe(true)

@@ -1,5 +1,6 @@
 /** Whether a condition of a scenario is true of a lab, and in words what there is instead. */
 import { type LabState, linkOf, type NodeState } from './lab-state.ts'
+import { nodeName, nodeNames } from './names.ts'
 import { partsOf } from './reach.ts'
 import type { ChatLogCondition, StateCondition } from './scenario.ts'
 import { neighboursOf } from './topology.ts'
@@ -12,17 +13,17 @@ export function whatElse(lab: LabState, condition: StateCondition): string | und
     case 'running':
     case 'crashed': {
       const status = lab.nodes[condition.id]?.status ?? 'no such node'
-      return status === condition.kind ? undefined : `node ${condition.id}: ${status}`
+      return status === condition.kind ? undefined : `${nodeName(condition.id)}: ${status}`
     }
     case 'held': {
       const { id } = condition
       const count = lab.nodes[id]?.held ?? 0
-      return fits(condition, count) ? undefined : `node ${id} holds ${count}`
+      return fits(condition, count) ? undefined : `${nodeName(id)} holds ${count}`
     }
     case 'copies': {
       const ids = holdersOf(lab, condition.text)
       if (fits(condition, ids.length)) return undefined
-      const who = ids.length === 1 ? `node ${ids[0]} alone holds` : `nodes ${ids.join(', ')} hold`
+      const who = ids.length === 1 ? `${nodeNames(ids)} alone holds` : `${nodeNames(ids)} hold`
       return `${ids.length === 0 ? 'no running node holds' : who} ${condition.text}`
     }
     case 'waiting': {
@@ -52,7 +53,7 @@ function disagreement(lab: LabState): string | undefined {
   const { settings, nodes } = lab
   if (!settings) return 'there is no network'
   const starting = nodes.find(({ status }) => status === 'starting')
-  if (starting) return `node ${starting.id} is starting`
+  if (starting) return `${nodeName(starting.id)} is starting`
   const open = neighboursOf(settings.topology, settings.n, settings.seed).map((ids, id) =>
     ids.filter((neighbour) => !linkOf(lab, id, neighbour).cut && !linkOf(lab, neighbour, id).cut),
   )
@@ -63,7 +64,7 @@ function disagreement(lab: LabState): string | undefined {
   for (const node of nodes) {
     const first = nodes[parts[node.id] ?? -1]
     if (!first || sameVector(first, node)) continue
-    return `node ${first.id} holds ${first.held} and node ${node.id} holds ${node.held}, not the same`
+    return `${nodeName(first.id)} holds ${first.held} and ${nodeName(node.id)} holds ${node.held}, not the same`
   }
   return undefined
 }

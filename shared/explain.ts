@@ -35,6 +35,8 @@ export interface Comparison {
   /** It answers a rumor, so that agreement means a coin. */
   readonly answers: boolean
   readonly window: number
+  /** What the messages of an origin are called, from a number up to but not including another. */
+  readonly names: (origin: Origin, from: number, to: number) => string
   /** It has happened. */
   readonly done: boolean
   /** Whether the receiver has sent the sender this message before, and it may still be on its way. */
@@ -67,7 +69,7 @@ export function readStatus(comparison: Comparison): Reading {
 }
 
 function lackSentence(comparison: Comparison, { origin, here, there }: Difference, does: string): string {
-  const { receiver, sender, window } = comparison
+  const { receiver, sender, window, names } = comparison
   const behind = Math.min(here, there)
   const ahead = Math.max(here, there)
   const [has, lacks] = here > there ? [receiver, sender] : [sender, receiver]
@@ -76,10 +78,10 @@ function lackSentence(comparison: Comparison, { origin, here, there }: Differenc
   const end = limited ? behind + window : ahead
   const start = here > there ? firstToSend(comparison, origin, behind, end) : behind
   if (start === end)
-    return `${has} has ${formatOrigin(origin)} up to ${ahead}, ${lacks} ${upTo}: ${sentAlready(receiver, behind, end)}`
-  const what = numbers(start, end)
+    return `${has} has origin ${formatOrigin(origin)} up to ${ahead}, ${lacks} ${upTo}: ${receiver} has sent ${names(origin, behind, end)} already, on the way`
+  const what = names(origin, start, end)
   const wait = limited ? ' and wait for the next status' : ''
-  return `${has} has ${formatOrigin(origin)} up to ${ahead}, ${lacks} ${upTo}: ${receiver} ${does} ${what}${wait}`
+  return `${has} has origin ${formatOrigin(origin)} up to ${ahead}, ${lacks} ${upTo}: ${receiver} ${does} ${what}${wait}`
 }
 
 /** What is on its way is not sent again. */
@@ -88,9 +90,6 @@ function firstToSend({ underway }: Comparison, origin: Origin, from: number, to:
   while (seq < to && underway?.(origin, seq)) seq += 1
   return seq
 }
-
-const sentAlready = (receiver: string, from: number, to: number) =>
-  `${receiver} has sent ${numbers(from, to)} already, on the way`
 
 function agreement({ receiver, sender, answers, done }: Comparison): string {
   if (!answers) return `${receiver} agrees with ${sender}: nothing to do`
@@ -101,14 +100,6 @@ const windowed = (sentences: readonly string[]): readonly string[] =>
   sentences.length <= MAX_SENTENCES
     ? sentences
     : [...sentences.slice(0, MAX_SENTENCES - 1), `and ${sentences.length - MAX_SENTENCES + 1} more origins`]
-
-/** The whole numbers from `from` up to but not including `to`: '1 and 2', '1 to 5'. */
-export function numbers(from: number, to: number): string {
-  const count = to - from
-  if (count === 1) return `${from}`
-  if (count === 2) return `${from} and ${from + 1}`
-  return `${from} to ${to - 1}`
-}
 
 export const WHY_IN_WORDS: Readonly<Record<Why | Mischief, string>> = {
   new: 'new to the sender, so it is passed on',

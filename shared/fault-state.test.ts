@@ -139,29 +139,29 @@ describe('what delivering does', () => {
   const status = (pairs: readonly (readonly [number, number])[], why = 'anti-entropy') =>
     heldEvent(1, 1, 2, { why, content: { kind: 'status', pairs } })
   const cases: [events: readonly Unnumbered[], says: readonly string[]][] = [
-    [[heldEvent(1, 0, 1)], ['1 store 0.0, pass it on, and acknowledge to 0']],
-    [[heldEvent(1, 0, 1), stored(1)], ['1 acknowledge 0.0, which it has, to 0']],
+    [[heldEvent(1, 0, 1)], ['node 1 store message 0.0, pass it on, and acknowledge to node 0']],
+    [[heldEvent(1, 0, 1), stored(1)], ['node 1 acknowledge message 0.0, which it has, to node 0']],
     [
       [heldEvent(1, 0, 1, { content: { ...rumor, seq: 2 } })],
-      ['1 keep 0.2 back until it has 0.0 and 0.1, and acknowledge to 0'],
+      ['node 1 keep message 0.2 back until it has messages 0.0 and 0.1, and acknowledge to node 0'],
     ],
-    [[heldEvent(1, 1, 0)], ['0 refuse 0.0: it claims to be from 0 itself']],
+    [[heldEvent(1, 1, 0)], ['node 0 refuse message 0.0: it claims to be from node 0 itself']],
     [
       [heldEvent(1, 0, 1), { type: 'behaves', node: 1, behaviours: ['hoard'] }],
-      ['1 store 0.0, hoard it, and acknowledge to 0'],
+      ['node 1 store message 0.0, hoard it, and acknowledge to node 0'],
     ],
-    [[status([[ROOT, 3]]), stored(2)], ['2 ask 1 for 0.1 and what follows']],
-    [[status([[ROOT, 0]]), stored(2), stored(2, 1)], ['2 send 0.0 and 0.1 to 1']],
+    [[status([[ROOT, 3]]), stored(2)], ['node 2 ask node 1 for message 0.1 and what follows']],
+    [[status([[ROOT, 0]]), stored(2), stored(2, 1)], ['node 2 send messages 0.0 and 0.1 to node 1']],
     [
       [status([[ROOT, 0]]), stored(2), { type: 'behaves', node: 2, behaviours: ['hoard'] }],
-      ['2 do nothing: it hoards what 1 lacks'],
+      ['node 2 do nothing: it hoards what node 1 lacks'],
     ],
-    [[status([[ROOT, 0]])], ['2 do nothing: it holds the same as 1']],
-    [[status([[ROOT + 2, 1]])], ['2 do nothing: nobody can have more of 2 than it has itself']],
-    [[status([], 'ack')], ['2 toss a coin whether to tell one more neighbour: it holds the same as 1']],
+    [[status([[ROOT, 0]])], ['node 2 do nothing: it holds the same as node 1']],
+    [[status([[ROOT + 2, 1]])], ['node 2 do nothing: nobody can have more of node 2 than it has itself']],
+    [[status([], 'ack')], ['node 2 toss a coin whether to tell one more neighbour: it holds the same as node 1']],
     [
       [heldEvent(1, 0, 1, { content: { kind: 'malformed', preview: '?' } })],
-      ['1 drop it and count it: it means nothing'],
+      ['node 1 drop it and count it: it means nothing'],
     ],
   ]
   test.each(cases)('%#', (events, says) => {
@@ -175,14 +175,14 @@ describe('what delivering does', () => {
   })
 
   test('and what is held is named by number, link and content', () => {
-    const { held } = labAfter(
+    const lab = labAfter(
       heldEvent(1, 0, 1),
       status([[ROOT, 3]]),
       heldEvent(3, 0, 1, { content: { kind: 'malformed', preview: '' } }),
     )
-    expect(Object.values(held).map((datagram) => describeHeld(datagram, ROOT))).toEqual([
-      '1: 1>2 status 40000:3',
-      '3: 0>1 30 bytes that mean nothing',
+    expect(Object.values(lab.held).map((datagram) => describeHeld(datagram, lab))).toEqual([
+      '#1: node 1 to node 2, status 40000:3',
+      '#3: node 0 to node 1, 30 bytes that mean nothing',
     ])
   })
 })

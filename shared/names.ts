@@ -1,24 +1,45 @@
-/** Short names of messages and ports, as the lab's people know them: by node. */
+/** What nodes, messages and held datagrams are called, always with the word for what they are: `node 1`, `message 1.0`, `#3`. */
 import { generationOf, type Origin, portOf } from './gossip/origin.ts'
 import type { LabState } from './lab-state.ts'
 
 type Lab = Pick<LabState, 'settings' | 'nodes'>
 
-/** `0.2`: the third message of node 0; `0+1.0` after its restart; a stranger's is named by its port. */
-export function originName({ origin, seq }: { readonly origin: Origin; readonly seq: number }, lab: Lab): string {
-  const generation = generationOf(origin)
-  return `${portName(portOf(origin), lab)}${generation === 0 ? '' : `+${generation}`}.${seq}`
+interface MessageId {
+  readonly origin: Origin
+  readonly seq: number
 }
 
-/** The messages of one origin from `from` up to but not including `to`: '0.1', '0.1 and 0.2', '0.1 to 0.4'. */
-export function originNames(origin: Origin, from: number, to: number, lab: Lab): string {
-  const first = originName({ origin, seq: from }, lab)
-  if (to - from === 1) return first
-  return `${first} ${to - from === 2 ? 'and' : 'to'} ${originName({ origin, seq: to - 1 }, lab)}`
+export const nodeName = (id: number): string => `node ${id}`
+
+/** `node 1`, `nodes 1 and 2`, `nodes 1, 2 and 5`. */
+export function nodeNames(ids: readonly number[]): string {
+  const [first, ...rest] = ids
+  if (first === undefined) return 'no node'
+  return rest.length === 0 ? nodeName(first) : `nodes ${ids.slice(0, -1).join(', ')} and ${ids.at(-1)}`
 }
 
-/** A node's id; a stranger's port. */
+/** The node of the lab that has this UDP port; a stranger is named by its port. */
 export function portName(port: number, { settings, nodes }: Lab): string {
   const id = port - (settings?.rootId ?? 0)
-  return nodes[id] ? `${id}` : `:${port}`
+  return nodes[id] ? nodeName(id) : `port ${port}`
+}
+
+/** `message 0.2`: the third one of node 0; `message 0+1.0` after its restart; one of a stranger has its port. */
+export const messageName = (message: MessageId, lab: Lab): string => `message ${messageNumber(message, lab)}`
+
+/** Those of one origin from `from` up to but not including `to`: `messages 0.1 and 0.2`, `messages 0.1 to 0.4`. */
+export function messageNames(origin: Origin, from: number, to: number, lab: Lab): string {
+  const first = { origin, seq: from }
+  if (to - from === 1) return messageName(first, lab)
+  const last = messageNumber({ origin, seq: to - 1 }, lab)
+  return `messages ${messageNumber(first, lab)} ${to - from === 2 ? 'and' : 'to'} ${last}`
+}
+
+/** What `deliver 3` calls `3`. */
+export const heldName = (number: number): string => `#${number}`
+
+function messageNumber({ origin, seq }: MessageId, { settings, nodes }: Lab): string {
+  const [port, generation] = [portOf(origin), generationOf(origin)]
+  const id = port - (settings?.rootId ?? 0)
+  return `${nodes[id] ? id : `:${port}`}${generation === 0 ? '' : `+${generation}`}.${seq}`
 }

@@ -1,16 +1,19 @@
 /** A held datagram in words: what it is, and what delivering it will do. */
 import { differences, readStatus, type Vector } from './explain.ts'
 import { PARTIAL_STATUS_BYTES } from './gossip/limits.ts'
-import { formatOrigin, generationOf, messageKey, type Origin, portOf } from './gossip/origin.ts'
+import { formatOrigin, generationOf, type Origin, portOf } from './gossip/origin.ts'
 import { currentOrigin, type HeldDatagram, type LabState, type NodeState } from './lab-state.ts'
-import { originName, originNames } from './names.ts'
+import { heldName, messageName, messageNames, nodeName, portName } from './names.ts'
 
-/** `3: 0>1 rumor 40000.2`; ports that are not of the lab stay ports. */
-export function describeHeld({ number, from, to, content, bytes }: HeldDatagram, rootId: number): string {
-  const way = `${number}: ${from - rootId}>${to - rootId}`
+/** `#3: node 0 to node 1, rumor of message 0.2`, as the page calls them. */
+export function describeHeld(
+  { number, from, to, content, bytes }: HeldDatagram,
+  lab: Pick<LabState, 'settings' | 'nodes'>,
+): string {
+  const way = `${heldName(number)}: ${portName(from, lab)} to ${portName(to, lab)},`
   switch (content.kind) {
     case 'rumor':
-      return `${way} rumor ${messageKey(content.origin, content.seq)}`
+      return `${way} rumor of ${messageName(content, lab)}`
     case 'status':
       return `${way} status ${content.pairs.map(([origin, low]) => `${formatOrigin(origin)}:${low}`).join(',')}`
     case 'malformed':
@@ -19,16 +22,16 @@ export function describeHeld({ number, from, to, content, bytes }: HeldDatagram,
 }
 
 /**
- * What delivering a held datagram now will do, one sentence for each thing that matters: 'delivering this makes 2 ask
- * 3 for 1.3 and what follows'. Empty when nothing is held under this number.
+ * What delivering a held datagram now will do, one sentence for each thing that matters: 'delivering this makes node 2
+ * ask node 3 for message 1.3 and what follows'. Empty when nothing is held under this number.
  */
 export function previewDelivery(lab: LabState, number: number): readonly string[] {
   const held = lab.held[number]
   if (!held || !lab.settings) return []
   const id = held.to - lab.settings.rootId
   const receiver = lab.nodes[id]
-  if (receiver?.status !== 'running') return [`delivering this does nothing: node ${id} does not run`]
-  return consequences(lab, held, receiver).map((does) => `delivering this makes ${id} ${does}`)
+  if (receiver?.status !== 'running') return [`delivering this does nothing: ${nodeName(id)} does not run`]
+  return consequences(lab, held, receiver).map((does) => `delivering this makes ${nodeName(id)} ${does}`)
 }
 
 function consequences(lab: LabState, held: HeldDatagram, receiver: NodeState): readonly string[] {
@@ -42,34 +45,35 @@ function consequences(lab: LabState, held: HeldDatagram, receiver: NodeState): r
   }
 }
 
-interface Named {
+interface MessageId {
   readonly origin: Origin
   readonly seq: number
 }
 
-function rumorDoes(lab: LabState, { origin, seq }: Named, { from }: HeldDatagram, receiver: NodeState): string {
+function rumorDoes(lab: LabState, { origin, seq }: MessageId, { from }: HeldDatagram, receiver: NodeState): string {
   const low = receiver.vector[origin] ?? 0
-  const name = originName({ origin, seq }, lab)
-  const sender = nameOf(lab, from)
+  const name = messageName({ origin, seq }, lab)
+  const sender = portName(from, lab)
   const ack = `acknowledge to ${sender}`
   if (seq < low) return `acknowledge ${name}, which it has, to ${sender}`
   const self = currentOrigin(receiver)
   if (portOf(origin) === receiver.port && generationOf(origin) >= generationOf(self))
-    return `refuse ${name}: it claims to be from ${receiver.id} itself`
-  if (seq > low) return `keep ${name} back until it has ${originNames(origin, low, seq, lab)}, and ${ack}`
+    return `refuse ${name}: it claims to be from ${nodeName(receiver.id)} itself`
+  if (seq > low) return `keep ${name} back until it has ${messageNames(origin, low, seq, lab)}, and ${ack}`
   const on = receiver.behaviours.includes('hoard') ? 'hoard it' : 'pass it on'
   return `store ${name}, ${on}, and ${ack}`
 }
 
 function statusDoes(lab: LabState, says: Vector, held: HeldDatagram, receiver: NodeState): readonly string[] {
   const { from, bytes, why } = held
-  const sender = nameOf(lab, from)
+  const sender = portName(from, lab)
   const partial = bytes >= PARTIAL_STATUS_BYTES
   const window = lab.settings?.gossip.window ?? 1
   const { vector } = receiver
-  const names = { receiver: `${receiver.id}`, sender }
   const { verdict } = readStatus({
-    ...names,
+    receiver: nodeName(receiver.id),
+    sender,
+    names: (origin, start, end) => messageNames(origin, start, end, lab),
     holds: vector,
     says,
     partial,
@@ -83,21 +87,17 @@ function statusDoes(lab: LabState, says: Vector, held: HeldDatagram, receiver: N
     const lacking = differ.filter(({ here, there }) => here > there)
     return lacking.map(
       ({ origin, here, there }) =>
-        `send ${originNames(origin, there, Math.min(here, there + window), lab)} to ${sender}`,
+        `send ${messageNames(origin, there, Math.min(here, there + window), lab)} to ${sender}`,
     )
   }
   if (verdict === 'I lack') {
     const self = currentOrigin(receiver)
     const wanted = differ.filter(({ origin, here, there }) => here < there && origin !== self)
-    if (wanted.length === 0) return [`do nothing: nobody can have more of ${receiver.id} than it has itself`]
+    if (wanted.length === 0) return [`do nothing: nobody can have more of ${nodeName(receiver.id)} than it has itself`]
     return wanted.map(
-      ({ origin, here }) => `ask ${sender} for ${originName({ origin, seq: here }, lab)} and what follows`,
+      ({ origin, here }) => `ask ${sender} for ${messageName({ origin, seq: here }, lab)} and what follows`,
     )
   }
   if (why !== 'ack') return [`do nothing: it holds the same as ${sender}`]
   return [`toss a coin whether to tell one more neighbour: it holds the same as ${sender}`]
 }
-
-/** The id of a node of the lab, or a stranger's port. */
-const nameOf = ({ nodes, settings }: LabState, port: number): string =>
-  `${nodes[port - (settings?.rootId ?? 0)]?.id ?? `port ${port}`}`

@@ -112,8 +112,9 @@ export class Executor {
 
   /** What was decided about, so that whoever steps sees what came. */
   async #release(how: Release, which: HeldName | 'oldest'): Promise<readonly string[]> {
-    const { rootId } = this.#lab.settings
-    return (await this.#lab.release(how, which)).map((datagram) => describeHeld(datagram, rootId))
+    const released = await this.#lab.release(how, which)
+    const lab = this.#lab.journal.state
+    return released.map((datagram) => describeHeld(datagram, lab))
   }
 }
 

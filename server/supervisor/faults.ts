@@ -14,6 +14,7 @@ import {
   wayOf,
 } from '../../shared/fault.ts'
 import type { HeldDatagram } from '../../shared/lab-state.ts'
+import { heldName, nodeName, nodeNames } from '../../shared/names.ts'
 import { neighboursOf } from '../../shared/topology.ts'
 import type { NodeFaults } from '../node-link.ts'
 import type { Journal } from './journal.ts'
@@ -148,8 +149,11 @@ export class Faults {
     const first = held.find(fits)
     if (first) return [first]
     if (held.length === 0) throw new LabRefusal('no datagram is held; hold on makes them wait')
-    const where = typeof which === 'object' ? ` on ${wayOf(which.from, which.to)}` : ` ${which}`
-    throw new LabRefusal(`no datagram${where} is held; held are ${summary(held.map(({ number }) => number))}`)
+    const where =
+      typeof which === 'object'
+        ? ` on ${wayOf(which.from, which.to)}`
+        : ` ${typeof which === 'number' ? heldName(which) : which}`
+    throw new LabRefusal(`no datagram${where} is held; held are ${summary(held.map(({ number }) => heldName(number)))}`)
   }
 
   async #changeLinks(link: LinkName, change: (now: LinkCondition) => LinkCondition): Promise<void> {
@@ -188,8 +192,10 @@ export class Faults {
     const neighbours = this.#neighbours()
     for (const id of [from, to]) this.#requireNode(id)
     if (!neighbours[from]?.includes(to)) {
-      const others = neighbours[from]?.join(', ') || 'none'
-      throw new LabRefusal(`there is no link between ${from} and ${to}; neighbours of ${from}: ${others}`)
+      const others = nodeNames(neighbours[from] ?? [])
+      throw new LabRefusal(
+        `there is no link between ${nodeName(from)} and ${nodeName(to)}; ${nodeName(from)} has links to ${others}`,
+      )
     }
     return ways === 'one' ? [wayOf(from, to)] : [wayOf(from, to), wayOf(to, from)]
   }
@@ -237,7 +243,5 @@ export class Faults {
 }
 
 const SHOWN = 8
-const summary = (numbers: readonly number[]) =>
-  numbers.length <= SHOWN
-    ? numbers.join(', ')
-    : `${numbers.slice(0, SHOWN).join(', ')} and ${numbers.length - SHOWN} more`
+const summary = (names: readonly string[]) =>
+  names.length <= SHOWN ? names.join(', ') : `${names.slice(0, SHOWN).join(', ')} and ${names.length - SHOWN} more`

@@ -46,7 +46,7 @@ describe('delivered one at a time', () => {
     await run('0 msg 1 hello')
     const { held } = await heldCount(network, 1)
     expect(held[1]).toMatchObject({ number: 1, from: rootId, to: rootId + 1, why: 'new', copyOf: null })
-    expect(await run('duplicate 1')).toEqual([`1: 0>1 rumor ${rootId}.0`])
+    expect(await run('duplicate 1')).toEqual(['#1: node 0 to node 1, rumor of message 0.0'])
     expect((await heldCount(network, 2)).held[2]).toMatchObject({ number: 2, copyOf: 1 })
     await run('drop 1')
     const dropped = await nextEvent(lab, 'sent', ({ held }) => held === 1)
@@ -61,11 +61,11 @@ describe('delivered one at a time', () => {
 
   test('the oldest goes first, step by step', async () => {
     const network = await stillNetwork(2)
-    const { rootId, run } = network
+    const { run } = network
     await run('0 msg 1 a', '0 msg 1 b')
     await heldCount(network, 2)
-    expect(await run('step')).toEqual([`1: 0>1 rumor ${rootId}.0`])
-    expect(await run('step')).toEqual([`2: 0>1 rumor ${rootId}.1`])
+    expect(await run('step')).toEqual(['#1: node 0 to node 1, rumor of message 0.0'])
+    expect(await run('step')).toEqual(['#2: node 0 to node 1, rumor of message 0.1'])
   })
 
   test('what a delivery will do is told before, and is what it does', async () => {
@@ -77,12 +77,14 @@ describe('delivered one at a time', () => {
     const does = 'delivering this makes'
     await run('1 msg 1 a', '1 msg 1 b')
     await heldCount(network, 2)
-    expect(preview(1)).toEqual([`${does} 0 store ${first}, pass it on, and acknowledge to 1`])
-    expect(preview(2)).toEqual([`${does} 0 keep ${second} back until it has ${first}, and acknowledge to 1`])
+    expect(preview(1)).toEqual([`${does} node 0 store message ${first}, pass it on, and acknowledge to node 1`])
+    expect(preview(2)).toEqual([
+      `${does} node 0 keep message ${second} back until it has message ${first}, and acknowledge to node 1`,
+    ])
     await run('deliver 2')
     // Its acknowledgement says that it lacks the first.
     await when(({ held }) => held[3] !== undefined)
-    expect(preview(3)).toEqual([`${does} 1 send ${first} and ${second} to 0`])
+    expect(preview(3)).toEqual([`${does} node 1 send messages ${first} and ${second} to node 0`])
     await run('deliver 1')
     // The two nodes report at their own pace: that it has left may be known after that it has arrived.
     await when(({ nodes, held }) => nodes[0]?.held === 2 && held[1] === undefined)
@@ -134,8 +136,8 @@ describe('what is held', () => {
   test.each([
     ['deliver 1', 'no datagram is held; hold on makes them wait', []],
     ['step', 'no datagram is held; hold on makes them wait', []],
-    ['deliver 7', 'no datagram 7 is held; held are 1', ['0 msg 1 hello']],
-    ['drop 1>0', 'no datagram on 1>0 is held; held are 1', ['0 msg 1 hello']],
+    ['deliver 7', 'no datagram #7 is held; held are #1', ['0 msg 1 hello']],
+    ['drop 1>0', 'no datagram on 1>0 is held; held are #1', ['0 msg 1 hello']],
   ])('%s is refused when it is not there: %s', async (line, error, before) => {
     const network = await stillNetwork(2)
     await network.run(...before)

@@ -137,9 +137,9 @@ test('a link that reorders lets later datagrams overtake, and the nodes agree ne
 
 describe('a link that is not there', () => {
   test.each([
-    ['link 0 2 cut', 'there is no link between 0 and 2; neighbours of 0: 1'],
+    ['link 0 2 cut', 'there is no link between node 0 and node 2; node 0 has links to node 1'],
     ['link 0>7 cut', 'there is no node 7: ids are 0 to 2'],
-    ['hold 0 2', 'there is no link between 0 and 2; neighbours of 0: 1'],
+    ['hold 0 2', 'there is no link between node 0 and node 2; node 0 has links to node 1'],
     ['node 3 hoard on', 'there is no node 3: ids are 0 to 2'],
   ])('%s', async (line, error) => {
     const { lab } = await networkOf(3)

@@ -54,7 +54,7 @@ test('a crash: copies that are lost, and who is cut off', () => {
   expect(measureFigure({ kind: 'copies-lost' }, first, crashed).value).toBe('1 copy')
   expect(measureFigure({ kind: 'holders', text: 'hello' }, first, crashed)).toEqual({
     value: '1 of 2',
-    words: 'running nodes hold “hello”; cut off: 2',
+    words: 'running nodes hold “hello”; cut off: node 2',
   })
 })
 
@@ -62,7 +62,7 @@ test('a forgery is what the node in whose name it is does not hold', () => {
   const forged = labOf([stored(1, 1_500, 40_002, 'made-up', 40_000)], START)
   expect(measureFigure({ kind: 'forged' }, START, forged)).toEqual({
     value: '1 forgery',
-    words: 'believed by 1 node (1)',
+    words: 'believed by node 1',
   })
   expect(measureFigure({ kind: 'forged' }, START, SPREAD).value).toBe('0 forgeries')
 })

@@ -5,6 +5,7 @@ import { formatBytes, formatMs, formatShare, plural } from '../../shared/format.
 import { generationOf, portOf } from '../../shared/gossip/origin.ts'
 import type { LabState, MessageState, NodeState } from '../../shared/lab-state.ts'
 import type { Figure } from '../../shared/lesson-figure.ts'
+import { nodeName, nodeNames } from '../../shared/names.ts'
 import { distancesFrom } from '../../shared/reach.ts'
 import { neighboursOf } from '../../shared/topology.ts'
 import { cellsOf, reachOf } from '../panels/cells.ts'
@@ -32,8 +33,8 @@ export function measureFigure(figure: Figure, before: LabState, lab: LabState): 
     case 'hops': {
       const hops = messageOf(figure.text, lab)?.copies[figure.id]?.hops ?? null
       return hops === null
-        ? { value: 'none', words: `“${figure.text}” is not at node ${figure.id}` }
-        : { value: plural(hops, 'link'), words: `for “${figure.text}” to node ${figure.id}` }
+        ? { value: 'none', words: `“${figure.text}” is not at ${nodeName(figure.id)}` }
+        : { value: plural(hops, 'link'), words: `for “${figure.text}” to ${nodeName(figure.id)}` }
     }
     case 'caught-up':
       return caughtUp(lab.nodes[figure.id], lab)
@@ -104,7 +105,7 @@ function holdersInWords(text: string, lab: LabState): Measured {
         .filter(({ state }) => state === 'cut off')
         .map(({ node }) => node)
     : []
-  const cut = cutOff.length === 0 ? '' : `; cut off: ${cutOff.join(',\u00a0')}`
+  const cut = cutOff.length === 0 ? '' : `; cut off: ${nodeNames(cutOff)}`
   return { value: `${holders.length} of ${running}`, words: `running nodes hold “${text}”${cut}` }
 }
 
@@ -113,9 +114,12 @@ function caughtUp(node: NodeState | undefined, { messages }: LabState): Measured
   const times = messages.flatMap(({ copies }) =>
     copies[id]?.lostAt === null ? [copies[id].at - (startedAt ?? 0)] : [],
   )
-  if (startedAt === null || times.length === 0) return { value: 'nothing', words: `came to node ${id}` }
+  if (startedAt === null || times.length === 0) return { value: 'nothing', words: `came to ${nodeName(id)}` }
   const got = times.filter((time) => time > 0)
-  return { value: formatMs(Math.max(0, ...got)), words: `from its start until node ${id} held all ${times.length}` }
+  return {
+    value: formatMs(Math.max(0, ...got)),
+    words: `from its start until ${nodeName(id)} held all ${times.length}`,
+  }
 }
 
 function copiesLost(before: LabState, { messages }: LabState): Measured {
@@ -133,7 +137,7 @@ function forged(before: LabState, { messages, nodes }: LabState): Measured {
     return isItsLife && at > before.at && copies[node.id] === undefined
   })
   const believers = nodes.filter(({ id }) => made.some(({ copies }) => copies[id]?.lostAt === null)).map(({ id }) => id)
-  const who = believers.length === 0 ? 'nobody' : `${plural(believers.length, 'node')} (${believers.join(',\u00a0')})`
+  const who = believers.length === 0 ? 'nobody' : nodeNames(believers)
   return { value: plural(made.length, 'forgery', 'forgeries'), words: `believed by ${who}` }
 }
 

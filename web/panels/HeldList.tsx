@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { RELEASES } from '../../shared/command-faults.ts'
 import type { HeldDatagram } from '../../shared/lab-state.ts'
+import { heldName } from '../../shared/names.ts'
 import { Acts } from '../classroom/Acts.tsx'
 import { paintOfMessage } from '../colours.ts'
 import { usePage, usePageState } from '../page.ts'
@@ -67,7 +68,7 @@ function HeldItem({ datagram, selected, send }: ItemProps) {
     if (selected) item.current?.scrollIntoView({ block: 'nearest' })
   }, [selected])
   return (
-    <li ref={item} data-selected={selected} data-fresh={isFresh} aria-label={`Held ${number}`}>
+    <li ref={item} data-selected={selected} data-fresh={isFresh} aria-label={`Held ${heldName(number)}`}>
       <button
         type="button"
         className={styles.what}
@@ -76,7 +77,7 @@ function HeldItem({ datagram, selected, send }: ItemProps) {
       >
         {content.kind === 'rumor' ? <Dot paint={paintOfMessage(lab, content.origin, content.seq)} /> : <Diamond />}
         <span>
-          {number}: {heldTitle(datagram, lab)}
+          {heldName(number)}: {heldTitle(datagram, lab)}
         </span>
         {isFresh && <em>new</em>}
       </button>
@@ -87,7 +88,7 @@ function HeldItem({ datagram, selected, send }: ItemProps) {
             <Button
               key={how}
               disabled={!live}
-              aria-label={`${LABELS[how]} ${number}`}
+              aria-label={`${LABELS[how]} ${heldName(number)}`}
               onClick={() => send(releaseLine(how, number))}
             >
               {LABELS[how]}

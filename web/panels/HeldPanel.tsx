@@ -1,5 +1,4 @@
 /** All that waits at the gates, an inbox for each node. */
-
 import { plural } from '../../shared/format.ts'
 import { portName } from '../../shared/names.ts'
 import { usePageState } from '../page.ts'
@@ -23,7 +22,7 @@ export function HeldPanel() {
       {inboxes.map(({ to, datagrams }) => (
         <div key={to}>
           <h3>
-            For node {portName(to, lab)}: {plural(datagrams.length, 'datagram')}
+            For {portName(to, lab)}: {plural(datagrams.length, 'datagram')}
           </h3>
           <HeldList datagrams={datagrams} />
         </div>

@@ -1,4 +1,6 @@
 /** Below the stage while datagrams are held: the next step and what it will do, what the last one did, and the timers. */
+import { plural } from '../../shared/format.ts'
+import { heldName } from '../../shared/names.ts'
 import { Acts } from '../classroom/Acts.tsx'
 import { usePageState } from '../page.ts'
 import type { Step } from '../store/step.ts'
@@ -32,7 +34,7 @@ export function HoldBar() {
           {next ? (
             <p>
               <strong>
-                Next: {next.number}, {heldTitle(next, lab)}.
+                Next: {heldName(next.number)}, {heldTitle(next, lab)}.
               </strong>{' '}
               {previewWords(lab, next.number)}
             </p>
@@ -67,7 +69,8 @@ export function HoldBar() {
 function StepWords({ step }: { readonly step: Step }) {
   const lab = usePageState((state) => state.lab)
   const [first] = step.datagrams
-  const which = step.datagrams.length === 1 && first ? `${first.number}` : `${step.datagrams.length} datagrams`
+  const which =
+    step.datagrams.length === 1 && first ? heldName(first.number) : plural(step.datagrams.length, 'datagram')
   const came = step.how === 'dropped' ? [] : changeWords(changesSince(step.before, lab), lab)
   return (
     <p className={styles.came} role="status">

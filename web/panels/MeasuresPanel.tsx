@@ -1,6 +1,7 @@
 /** What spreading takes and costs, beside what the network allows at best. */
 import { useMemo } from 'react'
 import { formatMs, formatShare, plural } from '../../shared/format.ts'
+import { nodeNames } from '../../shared/names.ts'
 import { usePage, usePageState } from '../page.ts'
 import styles from './Inspector.module.css'
 import { type Measures, measure } from './measures.ts'
@@ -74,7 +75,7 @@ function IncompleteList({ measures: { incomplete, newest } }: { readonly measure
               onClick={() => store.select({ kind: 'message', origin, seq })}
             >
               {text}: {held} of {of}
-              {cutBy.length > 0 && `, cut off by ${cutBy.join(', ')}`}
+              {cutBy.length > 0 && `, cut off by ${nodeNames(cutBy)}`}
             </Button>
           </li>
         ))}

@@ -1,9 +1,8 @@
 /** One message: its text, where it came from, and the way it took. */
-
 import { formatInstant, formatMs, plural } from '../../shared/format.ts'
 import { formatOrigin, type Origin } from '../../shared/gossip/origin.ts'
 import type { Copy, LabState } from '../../shared/lab-state.ts'
-import { originName, portName } from '../../shared/names.ts'
+import { messageName, portName } from '../../shared/names.ts'
 import { paintOfMessage } from '../colours.ts'
 import { usePage, usePageState } from '../page.ts'
 import styles from './Inspector.module.css'
@@ -25,7 +24,7 @@ export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonl
         <Dot paint={paintOfMessage(lab, origin, seq)} /> {message.text}
       </h2>
       <dl className={styles.facts}>
-        <FactRow term="origin" words={`${originName(message, lab)}: number ${seq} of ${formatOrigin(origin)}`} />
+        <FactRow term="name" words={`${messageName(message, lab)}: number ${seq} of origin ${formatOrigin(origin)}`} />
         <FactRow term="first seen" words={formatInstant(message.at)} />
         <FactRow term="time to all" words={toAll === null ? 'not everywhere yet' : formatMs(toAll)} />
       </dl>

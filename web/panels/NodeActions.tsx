@@ -1,6 +1,7 @@
 /** What can be done to a node: a message, its chat log, a crash, a restart. */
 import { type FormEvent, useState } from 'react'
 import type { NodeState } from '../../shared/lab-state.ts'
+import { nodeName } from '../../shared/names.ts'
 import { usePage, usePageState } from '../page.ts'
 import styles from './Inspector.module.css'
 import { chatLogLine, crashLine, messageLine, restartLine } from './lines.ts'
@@ -38,7 +39,7 @@ export function NodeActions({ node }: { readonly node: NodeState }) {
         <form className={styles.form} onSubmit={say}>
           <Field
             aria-label="Message text"
-            placeholder={`say something to ${node.id}`}
+            placeholder={`message for ${nodeName(node.id)}`}
             value={text}
             onChange={({ target }) => setText(target.value)}
           />

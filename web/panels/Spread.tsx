@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, memo, type RefObject, useEffect, useMemo, useRef } from 'react'
 import { formatMs, plural } from '../../shared/format.ts'
 import type { MessageState } from '../../shared/lab-state.ts'
-import { originName } from '../../shared/names.ts'
+import { messageName } from '../../shared/names.ts'
 import { paintOf } from '../colours.ts'
 import { useMayActHere, usePage, usePageState } from '../page.ts'
 import type { Columns } from '../stage/columns.ts'
@@ -170,7 +170,7 @@ const Row = memo(function Row({ message, place, start, reach, pitch, selected, c
         >
           <Dot paint={paint} />
           <span className={styles.text}>{text}</span>
-          <span className={styles.key}>{originName(message, store.getState().lab)}</span>
+          <span className={styles.key}>{messageName(message, store.getState().lab)}</span>
         </button>
       </th>
       {cellsOf(message, reach).map((cell) => (

@@ -32,7 +32,7 @@ test('a delivery is seen by what it changed: what is stored, and what waits now'
   expect([...changedNodes(changes)]).toEqual([1])
   expect(changes.vectors.get(1)).toEqual(new Set([40_000]))
   expect(changes.waiting).toEqual([2])
-  expect(changeWords(changes, after)).toEqual(['node 1 stored “hello”', '2 waits: rumor “hello”, 1 to 2'])
+  expect(changeWords(changes, after)).toEqual(['node 1 stored “hello”', '#2 waits: rumor “hello”, node 1 to node 2'])
 })
 
 test('a status changes what a node knows of its neighbour', () => {
@@ -43,7 +43,7 @@ test('a status changes what a node knows of its neighbour', () => {
   ])
   const changes = changesSince(before, after)
   expect(changes.heard.get(1)).toEqual(new Set([40_000]))
-  expect(changeWords(changes, after)).toEqual(['node 1 knows now what 0 holds'])
+  expect(changeWords(changes, after)).toEqual(['node 1 knows now what node 0 holds'])
 })
 
 test('what waits is sorted into inboxes, in the order of the nodes', () => {

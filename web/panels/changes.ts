@@ -1,7 +1,7 @@
 /** What is different from how the lab was when a held datagram was last let go. */
 import type { Origin } from '../../shared/gossip/origin.ts'
 import type { LabState, MessageState, NodeState } from '../../shared/lab-state.ts'
-import { portName } from '../../shared/names.ts'
+import { heldName, nodeName, portName } from '../../shared/names.ts'
 import { heldTitle } from './held.ts'
 
 export interface Changes {
@@ -63,18 +63,18 @@ export const changedNodes = ({ stored, vectors, heard }: Changes): ReadonlySet<n
 
 const MAX_SENTENCES = 4
 
-/** A sentence for each thing that matters: 'node 1 stored “hello”', 'waiting since: 4, rumor “hello” from 1 to 2'. */
+/** A sentence for each thing that matters: 'node 1 stored “hello”', '#4 waits: rumor “hello”, node 1 to node 2'. */
 export function changeWords(changes: Changes, lab: LabState): readonly string[] {
   const stores = [...changes.stored].map(
-    ([id, messages]) => `node ${id} stored ${messages.map(({ text }) => `“${shorten(text)}”`).join(', ')}`,
+    ([id, messages]) => `${nodeName(id)} stored ${messages.map(({ text }) => `“${shorten(text)}”`).join(', ')}`,
   )
   const learns = [...changes.heard].map(([id, ports]) => {
     const names = [...ports].map((port) => portName(port, lab)).join(', ')
-    return `node ${id} knows now what ${names} holds`
+    return `${nodeName(id)} knows now what ${names} holds`
   })
   const waits = changes.waiting.flatMap((number) => {
     const datagram = lab.held[number]
-    return datagram ? [`${number} waits: ${heldTitle(datagram, lab)}`] : []
+    return datagram ? [`${heldName(number)} waits: ${heldTitle(datagram, lab)}`] : []
   })
   const all = [...stores, ...learns, ...waits]
   if (all.length <= MAX_SENTENCES) return all

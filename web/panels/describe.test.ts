@@ -44,9 +44,9 @@ function describe(number: number, ...events: readonly LabEvent[]) {
 
 test('a rumor is shown as it is on the wire, with what it will do', () => {
   const { title, says, means, fate } = describe(5, rumor)
-  expect(title).toBe('rumor “Lexi”, 0 to 1')
+  expect(title).toBe('rumor “Lexi”, node 0 to node 1')
   expect(says).toBe('rumor:40000:{Lexi,40000,0}')
-  expect(means[0]).toMatch(/^new to 1: it will store it/)
+  expect(means[0]).toMatch(/^new to node 1: it will store it/)
   expect(fate).toBe('on its way')
 })
 
@@ -57,22 +57,22 @@ test('a rumor that has arrived says what it did', () => {
     { n: 6, at: 351, type: 'stored', node: 1, origin: 40_000, seq: 0, text: 'Lexi', from: 40_000 },
     { n: 7, at: 351, type: 'received', node: 1, from: 40_000, arrow: 5, bytes: 26 },
   )
-  expect(means[0]).toMatch(/^new to 1: stored/)
+  expect(means[0]).toMatch(/^new to node 1: stored/)
   expect(fate).toBe('received after 251 ms')
 })
 
 test('a status says what its receiver will do about it', () => {
   const { says, means } = describe(5, { ...status, n: 5 })
   expect(says).toBe('status:40001:{40001:0}')
-  expect(means).toEqual(['0 has 40000 up to 1, 1 has none of it: 0 will send 0'])
+  expect(means).toEqual(['node 0 has origin 40000 up to 1, node 1 has none of it: node 0 will send message 0.0'])
 })
 
 test('what is on its way already is not sent again', () => {
-  expect(describe(6, rumor, status).means[0]).toMatch(/0 has sent 0 already/)
+  expect(describe(6, rumor, status).means[0]).toMatch(/node 0 has sent message 0.0 already/)
 })
 
 test('what was lost says where to', () => {
   const { fate, tip } = describe(5, rumor, { n: 6, at: 351, type: 'lost', arrow: 5, why: 'gone' })
-  expect(fate).toBe('lost: 1 is gone')
+  expect(fate).toBe('lost: node 1 is gone')
   expect(tip).toContain(fate)
 })

@@ -1,10 +1,9 @@
 /** What a datagram says and means, in the words of the page. */
-
 import { readStatus, type Vector, WHY_IN_WORDS } from '../../shared/explain.ts'
 import { formatMs } from '../../shared/format.ts'
 import { PARTIAL_STATUS_BYTES } from '../../shared/gossip/limits.ts'
 import type { LabState, MessageState } from '../../shared/lab-state.ts'
-import { originName, portName } from '../../shared/names.ts'
+import { messageName, messageNames, portName } from '../../shared/names.ts'
 import { lossInWords } from '../stage/losses.ts'
 import type { TracedArrow } from '../store/trace.ts'
 
@@ -99,6 +98,7 @@ function statusMeans(arrow: TracedArrow, lab: LabState, arrows: readonly TracedA
     holds: receivedAt === null ? receiver.vector : vectorAt(lab, receiver.id, receivedAt),
     sender: from,
     says: Object.fromEntries(content.pairs),
+    names: (origin, start, end) => messageNames(origin, start, end, lab),
     partial: arrow.bytes >= PARTIAL_STATUS_BYTES,
     answers: consequence ? consequence.coins.length > 0 : arrow.why === 'ack',
     window: lab.settings?.gossip.window ?? 1,
@@ -121,7 +121,7 @@ function underwayTo(status: TracedArrow, arrows: readonly TracedArrow[]) {
 
 function coinSentences({ consequence }: TracedArrow, lab: LabState, to: string): string[] {
   return (consequence?.coins ?? []).map(({ origin, seq, goesOnTo }) => {
-    const message = originName({ origin, seq }, lab)
+    const message = messageName({ origin, seq }, lab)
     return goesOnTo === null
       ? `the coin: ${to} stops telling ${message}`
       : `the coin: ${to} goes on and tells ${portName(goesOnTo, lab)} ${message}`

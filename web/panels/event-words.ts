@@ -3,7 +3,7 @@ import type { LabEvent } from '../../shared/event.ts'
 import type { Fate } from '../../shared/fault.ts'
 import type { Origin } from '../../shared/gossip/origin.ts'
 import type { LabState } from '../../shared/lab-state.ts'
-import { originName, portName } from '../../shared/names.ts'
+import { heldName, messageName, portName } from '../../shared/names.ts'
 import { lossReason } from '../stage/losses.ts'
 
 type Lab = Pick<LabState, 'settings' | 'nodes' | 'messages' | 'places'>
@@ -17,7 +17,7 @@ export function eventWords(event: LabEvent, lab: Lab): string {
     case 'sent':
       return `${contentWords(event.content, lab)} to ${portName(event.to, lab)}${fateWords(event.fate)}`
     case 'held':
-      return `${contentWords(event.content, lab)} to ${portName(event.to, lab)}, number ${event.number}`
+      return `${contentWords(event.content, lab)} to ${portName(event.to, lab)}, ${heldName(event.number)}`
     case 'received':
       return `from ${portName(event.from, lab)}`
     case 'dropped':
@@ -47,7 +47,7 @@ function contentWords(content: Extract<LabEvent, { type: 'sent' }>['content'], l
   if (content.kind !== 'rumor') return content.kind
   const place = lab.places[content.origin]?.[content.seq]
   const text = place === undefined ? undefined : lab.messages[place]?.text
-  return `rumor ${text === undefined ? originName(content, lab) : `“${text}”`}`
+  return `rumor ${text === undefined ? `of ${messageName(content, lab)}` : `“${text}”`}`
 }
 
 /** The node that it happened at; null for what happened to the lab. */

@@ -1,6 +1,7 @@
 /** What waits at the gates, put in order and into words. */
 import type { LinkCondition } from '../../shared/fault.ts'
 import type { HeldDatagram, LabState } from '../../shared/lab-state.ts'
+import { heldName } from '../../shared/names.ts'
 import { previewDelivery } from '../../shared/preview.ts'
 import { titleOf } from './describe.ts'
 
@@ -13,12 +14,12 @@ export const isGateClosed = ({ links }: Pick<LabState, 'links'>): boolean =>
   Object.values<LinkCondition>(links).some(({ hold }) => hold)
 
 export const heldTitle = (datagram: HeldDatagram, lab: LabState): string =>
-  `${titleOf(datagram, lab)}${datagram.copyOf === null ? '' : `, made of ${datagram.copyOf}`}`
+  `${titleOf(datagram, lab)}${datagram.copyOf === null ? '' : `, copy of ${heldName(datagram.copyOf)}`}`
 
 /** The tooltip of one: what it is, and what delivering it will do. Empty when it does not wait any more. */
 export function previewHeld(lab: LabState, number: number): readonly string[] {
   const datagram = lab.held[number]
-  return datagram ? [heldTitle(datagram, lab), ...previewDelivery(lab, number)] : []
+  return datagram ? [`${heldName(number)}: ${heldTitle(datagram, lab)}`, ...previewDelivery(lab, number)] : []
 }
 
 /** What delivering it will do, as sentences. */

@@ -46,7 +46,7 @@ function view(...events: LabEvent[]) {
 
 test('a neighbour that has not acknowledged is said to be behind', () => {
   const { words, origins } = view(stored(5, 1, 40_001, 0, null), status(6, [[40_001, 0]]))
-  expect(words).toEqual(['1 has not heard from 0 yet', '2 has not acknowledged 1.0 yet'])
+  expect(words).toEqual(['node 1 has not heard from node 0 yet', 'node 2 has not acknowledged message 1.0 yet'])
   expect(origins).toEqual([40_001])
 })
 
@@ -64,7 +64,7 @@ test('a crash before the acknowledgement is said so', () => {
     end: { how: 'crashed' },
     stderr: [],
   })
-  expect(words.at(-1)).toBe('2 had not acknowledged 1.0 when it ended')
+  expect(words.at(-1)).toBe('node 2 had not acknowledged message 1.0 when it ended')
 })
 
 test('what a neighbour had in a life before is not known to be held', () => {

@@ -2,7 +2,7 @@
 import { differences, originsOf, type Vector } from '../../shared/explain.ts'
 import { formatOrigin, type Origin } from '../../shared/gossip/origin.ts'
 import type { LabState, NodeState } from '../../shared/lab-state.ts'
-import { originNames } from '../../shared/names.ts'
+import { messageNames, nodeName } from '../../shared/names.ts'
 import { neighboursOf } from '../../shared/topology.ts'
 
 export interface Known {
@@ -48,14 +48,15 @@ export function allOrigins(node: NodeState, known: readonly Known[]): Origin[] {
 const MAX_WORDS = 3
 
 export function wordsAbout(node: NodeState, { neighbour, vector }: Known, lab: Lab): string[] {
-  const { id, status } = neighbour
+  const { status } = neighbour
+  const [name, self] = [nodeName(neighbour.id), nodeName(node.id)]
   const gone = status !== 'running' && status !== 'starting'
-  if (!vector) return [gone ? `${id} ended before ${node.id} heard from it` : `${node.id} has not heard from ${id} yet`]
+  if (!vector) return [gone ? `${name} ended before ${self} heard from it` : `${self} has not heard from ${name} yet`]
   const words = differences(node.vector, vector).map(({ origin, here, there }) => {
-    if (there > here) return `${id} has ${formatOrigin(origin)} up to ${there}, ${node.id} up to ${here}`
-    const which = originNames(origin, there, here, lab)
-    return gone ? `${id} had not acknowledged ${which} when it ended` : `${id} has not acknowledged ${which} yet`
+    if (there > here) return `${name} has origin ${formatOrigin(origin)} up to ${there}, ${self} up to ${here}`
+    const which = messageNames(origin, there, here, lab)
+    return gone ? `${name} had not acknowledged ${which} when it ended` : `${name} has not acknowledged ${which} yet`
   })
   if (words.length <= MAX_WORDS) return words
-  return [...words.slice(0, MAX_WORDS), `and ${words.length - MAX_WORDS} more about ${id}`]
+  return [...words.slice(0, MAX_WORDS), `and ${words.length - MAX_WORDS} more about ${name}`]
 }

@@ -1,4 +1,5 @@
 /** The datagrams of the stage on a canvas: rumors as filled dots in their message's colour, statuses as diamonds. */
+import { nodeName } from '../../shared/names.ts'
 import type { Paint } from '../colours.ts'
 import { TRACE_MS, type TracedArrow } from '../store/trace.ts'
 import type { Glow } from '../time/player.ts'
@@ -62,7 +63,7 @@ function spotOf(arrow: TracedArrow, flight: Flight, { layout, rootId, paintOf, s
   const end = { x: x2 + ox, y: y2 + oy }
   const progress = flight.phase === 'lost' ? lossPlace(arrow) : progressOf(flight, still)
   const at = { x: start.x + (end.x - start.x) * progress, y: start.y + (end.y - start.y) * progress }
-  const reason = arrow.lostWhy === null ? '' : lossBriefly(arrow.lostWhy, `${arrow.to - rootId}`)
+  const reason = arrow.lostWhy === null ? '' : lossBriefly(arrow.lostWhy, nodeName(arrow.to - rootId))
   return { arrow, flight, start, at, end, paint, reason }
 }
 

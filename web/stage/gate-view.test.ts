@@ -41,5 +41,5 @@ test('the oldest that wait are drawn, all are counted, and each has a name', () 
     [3, false, true],
     [4, false, false],
   ])
-  expect(gate?.waiting[0]?.name).toMatch(/^Held 1: rumor .* 0 to 1$/)
+  expect(gate?.waiting[0]?.name).toMatch(/^Held #1: rumor .* node 0 to node 1$/)
 })

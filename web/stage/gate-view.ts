@@ -1,6 +1,7 @@
 /** What the stage shows of the gates: which are closed, and what waits there. */
 import { conditionOf, endsOf, type Way, wayOf } from '../../shared/fault.ts'
 import type { HeldDatagram, LabState } from '../../shared/lab-state.ts'
+import { heldName } from '../../shared/names.ts'
 import { linksOf } from '../../shared/topology.ts'
 import { type Pattern, paintOfMessage } from '../colours.ts'
 import { heldTitle } from '../panels/held.ts'
@@ -69,7 +70,7 @@ function waitingView(
   const paint = content.kind === 'rumor' ? paintOfMessage(lab, content.origin, content.seq) : null
   return {
     number,
-    name: `Held ${number}: ${heldTitle(datagram, lab)}`,
+    name: `Held ${heldName(number)}: ${heldTitle(datagram, lab)}`,
     hue: paint?.hue ?? null,
     pattern: paint?.pattern ?? 'plain',
     selected: selection?.kind === 'held' && selection.number === number,

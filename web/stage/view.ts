@@ -1,4 +1,5 @@
 /** What the stage shows of the lab: nodes and links, in words and shapes, without where they stand. */
+import { plural } from '../../shared/format.ts'
 import type { LabState, NodeState, NodeStatus } from '../../shared/lab-state.ts'
 import { linksOf } from '../../shared/topology.ts'
 import { type Pattern, paintOf } from '../colours.ts'
@@ -71,7 +72,7 @@ function nodeView(
   return {
     id,
     status,
-    name: nodeName(node, total) + node.behaviours.map((behaviour) => `, set to ${behaviour}`).join(''),
+    name: spokenName(node, total) + node.behaviours.map((behaviour) => `, set to ${behaviour}`).join(''),
     answers: node.answers,
     count: !node.answers ? 'no answer' : runs ? `${held} of ${total}` : status === 'absent' ? 'not started' : status,
     detail: runs || status === 'absent' ? '' : copiesLost(node.lost),
@@ -93,12 +94,12 @@ function nodeView(
 const portsOf = ({ tcp, port }: NodeState): string =>
   [...tcp.slice(0, 1), port].map((number) => `:${number}`).join(' · ')
 
-const copiesLost = (lost: number) => (lost === 1 ? '1 copy lost' : `${lost} copies lost`)
+const copiesLost = (lost: number) => `${plural(lost, 'copy', 'copies')} lost`
 
-function nodeName({ id, status, held, lost, answers }: NodeState, total: number): string {
+function spokenName({ id, status, held, lost, answers }: NodeState, total: number): string {
   if (status === 'absent') return `Node ${id}, not started`
   if (status === 'running' || status === 'starting')
-    return `Node ${id}, ${status}${answers ? '' : ', does not answer'}, holds ${held} of ${total} ${total === 1 ? 'message' : 'messages'}`
+    return `Node ${id}, ${status}${answers ? '' : ', does not answer'}, holds ${held} of ${plural(total, 'message')}`
   return `Node ${id}, ${status}, ${copiesLost(lost)}`
 }
 

@@ -36,7 +36,9 @@ test('what was delivered is remembered with what was foretold and with the lab a
   store.advance(20)
   const { step } = store.getState()
   expect(step).toMatchObject({ how: 'delivered', datagrams: [{ number: 1 }] })
-  expect(step?.foretold).toEqual(['delivering this makes 1 store 0.0, pass it on, and acknowledge to 0'])
+  expect(step?.foretold).toEqual([
+    'delivering this makes node 1 store message 0.0, pass it on, and acknowledge to node 0',
+  ])
   expect(Object.keys(step?.before.held ?? {})).toEqual(['1', '2'])
 })
 

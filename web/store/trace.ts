@@ -157,10 +157,10 @@ export function createTrace(base: LabState): Trace {
         if (event.from === null) mark(event, event.node, 'stored', event.text)
         break
       case 'running':
-        mark(event, event.node, 'running', `${event.node} starts`)
+        mark(event, event.node, 'running', 'starts')
         break
       case 'ended':
-        mark(event, event.node, 'ended', `${event.node} ${ENDINGS[event.end.how]}`)
+        mark(event, event.node, 'ended', ENDINGS[event.end.how])
         break
       default:
     }
@@ -185,7 +185,7 @@ export function createTrace(base: LabState): Trace {
 
   for (const arrow of Object.values(base.inFlight)) add(arrow)
   for (const { id, end, endedAt } of base.nodes)
-    if (end && endedAt !== null) mark({ n: base.last, at: endedAt }, id, 'ended', `${id} ${ENDINGS[end.how]}`)
+    if (end && endedAt !== null) mark({ n: base.last, at: endedAt }, id, 'ended', ENDINGS[end.how])
 
   return {
     get arrows() {
