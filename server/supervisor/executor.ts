@@ -82,11 +82,9 @@ export class Executor {
         await lab.stopAll()
         return []
       case 'delay':
-        await lab.setLinkDelay(command.ms)
-        return []
+        return (await lab.setLinkDelay(command.ms)).map(follows)
       case 'key':
-        await lab.setKeyed(command.on)
-        return []
+        return (await lab.setKeyed(command.on)).map(follows)
       case 'set':
         await lab.setGossip(command.settings)
         return []
@@ -105,18 +103,19 @@ export class Executor {
       case 'release':
         return this.#release(command.how, command.which)
       default:
-        await lab.fault(command)
-        return []
+        return (await lab.fault(command)).map(follows)
     }
   }
 
   /** What was decided about, so that whoever steps sees what came. */
   async #release(how: Release, which: HeldName | 'oldest'): Promise<readonly string[]> {
-    const released = await this.#lab.release(how, which)
+    const { released, problems } = await this.#lab.release(how, which)
     const lab = this.#lab.journal.state
-    return released.map((datagram) => describeHeld(datagram, lab))
+    return [...released.map((datagram) => describeHeld(datagram, lab)), ...problems]
   }
 }
+
+const follows = (id: number) => `node ${id} does not answer; this is in force there when it goes on`
 
 const shorten = (text: string) =>
   text.length > MAX_ECHO_CHARS ? `${text.slice(0, MAX_ECHO_CHARS)}… (${text.length} characters)` : text

@@ -20,6 +20,7 @@ import type { NodeFaults } from '../node-link.ts'
 import type { Journal } from './journal.ts'
 import type { NodeProcess } from './node-process.ts'
 import { LabRefusal, messageOf } from './refusal.ts'
+import { silentOf } from './silent-nodes.ts'
 
 export interface FaultsOptions {
   readonly journal: Journal
@@ -35,6 +36,13 @@ export interface Faulty {
   readonly links: LinkConditions
   readonly behaviours: ReadonlyMap<number, readonly Behaviour[]>
   readonly timersHeld: boolean
+}
+
+export interface Released {
+  /** As they were. */
+  readonly released: readonly HeldDatagram[]
+  /** Which ones could not be released, and why. */
+  readonly problems: readonly string[]
 }
 
 export class Faults {
@@ -91,17 +99,17 @@ export class Faults {
     if (timersHeld) this.#holdTimers(true)
   }
 
-  /** All links take the lab's time again. */
-  clearDelays(): Promise<void> {
+  /** All links take the lab's time again. Resolves as `apply`. */
+  clearDelays(): Promise<readonly number[]> {
     const delayed = this.#named().filter(([, { delayMs }]) => delayMs !== null)
     return this.#setLinks(delayed.map(([key, condition]) => [key, { ...condition, delayMs: null }]))
   }
 
   /**
-   * Resolves when it is in force at every node that runs.
-   * @throws (rejects) LabRefusal when there is no such link or node, or a node does not answer.
+   * Resolves when it is in force, with the ids of the nodes that do not answer: it is in force there when they go on.
+   * @throws (rejects) LabRefusal when there is no such link or node; nothing has changed then.
    */
-  async apply(command: Exclude<FaultCommand, { kind: 'release' | 'step' }>): Promise<void> {
+  async apply(command: Exclude<FaultCommand, { kind: 'release' | 'step' }>): Promise<readonly number[]> {
     switch (command.kind) {
       case 'link': {
         const { change } = command
@@ -120,21 +128,36 @@ export class Faults {
     }
   }
 
-  /** Lets held datagrams go, or loses or doubles them. Gives what they were. */
-  async release(how: Release, which: HeldName | 'oldest'): Promise<readonly HeldDatagram[]> {
+  /**
+   * Lets held datagrams go, or loses or doubles them.
+   * @throws (rejects) LabRefusal when none is held under this name, or nothing could be done to any of them.
+   */
+  async release(how: Release, which: HeldName | 'oldest'): Promise<Released> {
     // Whoever has just made something wait finds it there.
     await this.#options.journal.settled()
-    const found = this.#find(which)
-    const { rootId } = this.#options.settings()
-    for (const { number, from, ticket } of found) {
-      const node = this.#options.nodes.get(from - rootId)
-      try {
-        await node?.release(ticket, how)
-      } catch (error) {
-        throw new LabRefusal(`datagram ${number}: ${messageOf(error)}`)
-      }
+    const released: HeldDatagram[] = []
+    const kept = new Map<string, string[]>()
+    for (const datagram of this.#find(which)) {
+      const why = await this.#releaseOne(how, datagram)
+      if (why === undefined) released.push(datagram)
+      else kept.set(why, [...(kept.get(why) ?? []), heldName(datagram.number)])
     }
-    return found
+    const problems = [...kept].map(([why, names]) => `${summary(names)}: ${why}`)
+    if (released.length === 0) throw new LabRefusal(problems.join('; '))
+    return { released, problems }
+  }
+
+  /** Gives why it could not be done. */
+  async #releaseOne(how: Release, { from, ticket }: HeldDatagram): Promise<string | undefined> {
+    const id = from - this.#options.settings().rootId
+    const node = this.#options.nodes.get(id)
+    if (!node) return `it went when node ${id} ended`
+    try {
+      await node.release(ticket, how)
+      return undefined
+    } catch (error) {
+      return `node ${id}: ${messageOf(error)}`
+    }
   }
 
   #find(which: HeldName | 'oldest'): readonly HeldDatagram[] {
@@ -156,19 +179,19 @@ export class Faults {
     throw new LabRefusal(`no datagram${where} is held; held are ${summary(held.map(({ number }) => heldName(number)))}`)
   }
 
-  async #changeLinks(link: LinkName, change: (now: LinkCondition) => LinkCondition): Promise<void> {
+  #changeLinks(link: LinkName, change: (now: LinkCondition) => LinkCondition): Promise<readonly number[]> {
     const keys = link.ways === 'all' ? this.#everyKey() : this.#waysOf(link)
-    await this.#setLinks(keys.map((key) => [key, change(conditionOf(this.#links, key))]))
+    return this.#setLinks(keys.map((key) => [key, change(conditionOf(this.#links, key))]))
   }
 
-  async #setLinks(links: readonly (readonly [LinkKey, LinkCondition])[]): Promise<void> {
-    if (links.length === 0) return
+  async #setLinks(links: readonly (readonly [LinkKey, LinkCondition])[]): Promise<readonly number[]> {
+    if (links.length === 0) return []
     const changed: LinkConditions = Object.fromEntries(links)
     this.#links = changeLinks(this.#links, changed)
     this.#options.journal.append({ type: 'links', links: changed })
     const keys = links.map(([key]) => key)
     try {
-      await this.#tell(keys.flatMap((key) => (key === '*' ? [...this.#options.nodes.keys()] : endsOf(key))))
+      return await this.#tell(keys.flatMap((key) => (key === '*' ? [...this.#options.nodes.keys()] : endsOf(key))))
     } finally {
       this.#options.onDelaysChanged()
     }
@@ -200,11 +223,11 @@ export class Faults {
     return ways === 'one' ? [wayOf(from, to)] : [wayOf(from, to), wayOf(to, from)]
   }
 
-  async #setBehaviour(id: number, behaviour: Behaviour, on: boolean): Promise<void> {
+  #setBehaviour(id: number, behaviour: Behaviour, on: boolean): Promise<readonly number[]> {
     this.#requireNode(id)
     const others = (this.#behaviours.get(id) ?? []).filter((other) => other !== behaviour)
     this.#behave(id, on ? [...others, behaviour] : others)
-    await this.#tell([id])
+    return this.#tell([id])
   }
 
   #behave(id: number, behaviours: readonly Behaviour[]) {
@@ -217,23 +240,15 @@ export class Faults {
     this.#options.journal.append({ type: 'timers', held })
   }
 
-  async #healAll(): Promise<void> {
+  async #healAll(): Promise<readonly number[]> {
     const cured = [...this.#behaviours].filter(([, behaviours]) => behaviours.length > 0).map(([id]) => id)
     for (const id of cured) this.#behave(id, [])
     const healed = this.#setLinks(this.#named().map(([key, { hold }]) => [key, { ...HEALTHY, hold }]))
-    // A node that does not answer must not keep the others from being cured.
-    await Promise.all([healed, this.#tell(cured)])
+    return [...new Set((await Promise.all([healed, this.#tell(cured)])).flat())]
   }
 
-  async #tell(ids: Iterable<number>): Promise<void> {
-    const tellings = [...new Set(ids)].map(async (id) => {
-      try {
-        await this.#options.nodes.get(id)?.fail(this.of(id))
-      } catch (error) {
-        throw new LabRefusal(`node ${id}: ${messageOf(error)}`)
-      }
-    })
-    await Promise.all(tellings)
+  #tell(ids: Iterable<number>): Promise<readonly number[]> {
+    return silentOf(ids, (id) => this.#options.nodes.get(id)?.fail(this.of(id)))
   }
 
   #requireNode(id: number) {

@@ -3,12 +3,11 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { FaultCommand, HeldName, Release } from '../../shared/command-faults.ts'
 import type { End, LabSettings, ViewersMay } from '../../shared/event.ts'
 import type { Settings } from '../../shared/gossip/settings.ts'
-import type { HeldDatagram } from '../../shared/lab-state.ts'
 import { MAX_NODES } from '../../shared/limits.ts'
 import { toMicroseconds } from '../../shared/microseconds.ts'
 import { now } from '../clock.ts'
 import { systemWords } from '../system-errors.ts'
-import { Faults, type Faulty } from './faults.ts'
+import { Faults, type Faulty, type Released } from './faults.ts'
 import { Journal } from './journal.ts'
 import type { NodeProcess } from './node-process.ts'
 import { NodeProcesses, type NodeProcessesOptions, type Started } from './node-processes.ts'
@@ -212,8 +211,8 @@ export class Lab {
     return this.#turns.onNode(id, () => this.#nodes.crash(id))
   }
 
-  /** On every link, also on those that had a time of their own. */
-  setLinkDelay(ms: number): Promise<void> {
+  /** On every link, also on those that had a time of their own. Resolves as `fault`. */
+  setLinkDelay(ms: number): Promise<readonly number[]> {
     return this.#turns.onSettings(() => {
       this.#change({ linkDelayMs: ms })
       return this.#faults.clearDelays()
@@ -221,18 +220,19 @@ export class Lab {
   }
 
   /**
-   * Makes something go wrong, or heals it. Resolves when it is in force.
+   * Makes something go wrong, or heals it. Resolves when it is in force, with the ids of the nodes that do not answer:
+   * it is in force there when they go on.
    * @throws (rejects) LabRefusal when that is not possible.
    */
-  fault(command: Exclude<FaultCommand, { kind: 'release' | 'step' }>): Promise<void> {
+  fault(command: Exclude<FaultCommand, { kind: 'release' | 'step' }>): Promise<readonly number[]> {
     return this.#turns.onSettings(() => this.#faults.apply(command))
   }
 
   /**
-   * Decides about held datagrams; gives what they were.
-   * @throws (rejects) LabRefusal when there are none.
+   * Decides about held datagrams.
+   * @throws (rejects) LabRefusal when there are none, or nothing could be done to any of them.
    */
-  release(how: Release, which: HeldName | 'oldest'): Promise<readonly HeldDatagram[]> {
+  release(how: Release, which: HeldName | 'oldest'): Promise<Released> {
     return this.#turns.onSettings(() => this.#faults.release(how, which))
   }
 
@@ -240,13 +240,13 @@ export class Lab {
     return this.#turns.onSettings(() => this.#change({ gossip: { ...this.#settings.gossip, ...settings } }))
   }
 
-  /** Gives all nodes a key, or takes it away. Resolves when it is in force at each. */
-  setKeyed(keyed: boolean): Promise<void> {
+  /** Gives all nodes a key, or takes it away. Resolves as `fault`. */
+  setKeyed(keyed: boolean): Promise<readonly number[]> {
     return this.#turns.onSettings(async () => {
-      if (keyed === (this.#key !== undefined)) return
+      if (keyed === (this.#key !== undefined)) return []
       this.#key = keyed ? newKey() : undefined
       this.#change({ keyed })
-      await this.#nodes.shareKey()
+      return this.#nodes.shareKey()
     })
   }
 

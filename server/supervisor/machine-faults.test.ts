@@ -11,8 +11,10 @@ const node =
   ({ nodes }: LabState): boolean =>
     nodes[id] !== undefined && fits(nodes[id])
 
-async function stoppedNode() {
+/** Node 1 of three, which is stopped after these lines. */
+async function stoppedNode(...lines: readonly string[]) {
   const { lab, run, when } = await networkOf(3)
+  await run(...lines)
   const pid = (await when(node(1, ({ status }) => status === 'running'))).nodes[1]?.pid
   if (!pid) throw new Error('node 1 has no process')
   process.kill(pid, 'SIGSTOP')
@@ -28,7 +30,7 @@ async function stoppedNode() {
     const outcome = await new Executor(lab).execute(line, 'rest')
     return outcome.ok ? 'done' : outcome.error
   }
-  return { pid, run, when, refused }
+  return { lab, pid, run, when, refused }
 }
 
 test('a stopped node is told as one that does not answer; what it is asked is refused in words, and it goes on', async () => {
@@ -43,16 +45,28 @@ test('a stopped node is told as one that does not answer; what it is asked is re
   expect(messages.map(({ text }) => text)).toEqual(['meanwhile'])
 })
 
-test('what a stopped node was to be like it is when it goes on, and the others are it at once', async () => {
-  const { pid, when, run, refused } = await stoppedNode()
-  expect(await refused('link 0 1 cut')).toMatch(/^node 1: it does not answer/)
-  expect(await refused('node 1 hoard on')).toMatch(/^node 1: it does not answer/)
-  expect(await refused('key on')).toMatch(/^node 1: it does not answer/)
-  expect(await refused('heal')).toMatch(/^node 1: it does not answer/)
+test('what a stopped node was to be like it is when it goes on, the others are it at once, and whoever asks is told', async () => {
+  const { pid, when, run } = await stoppedNode()
+  const told = ['node 1 does not answer; this is in force there when it goes on']
+  for (const line of ['link 0 1 cut', 'node 1 hoard on', 'key on', 'hold timers on', 'heal', 'hold timers off'])
+    expect(await run(line), line).toEqual(told)
   process.kill(pid, 'SIGCONT')
   await when(node(1, ({ answers, behaviours }) => answers && behaviours.length === 0))
   await run('0 msg 1 through')
   await when(allHold(1))
+})
+
+test('of the held datagrams those of a stopped node stay held, the others are delivered, and both are told', async () => {
+  const { lab, run, when, refused } = await stoppedNode('hold timers on', 'hold on', '1 msg 1 here', '2 msg 1 there')
+  const heldBy = ({ held }: LabState, id: number) =>
+    Object.values(held).filter(({ from }) => from === lab.settings.rootId + id).length
+  const before = await when((state) => heldBy(state, 1) > 0 && heldBy(state, 2) > 0)
+  const told = await run('deliver all')
+  expect(told.slice(0, -1).join()).not.toMatch(/: node 1 to /)
+  expect(told.at(-1)).toMatch(/^#\d.*: node 1: it does not answer/)
+  const after = await when((state) => heldBy(state, 2) === 0)
+  expect(heldBy(after, 1)).toBe(heldBy(before, 1))
+  expect(await refused('deliver all')).toMatch(/^#\d.*: node 1: it does not answer/)
 })
 
 test('a stopped node can be crashed and restarted', async () => {

@@ -48,6 +48,8 @@ interface Waiting {
 class NodeRefusal extends Error {}
 /** The node ended before it answered. */
 export class NodeEnded extends Error {}
+/** The node gives no sign of life, or no answer in time. */
+class NodeSilent extends Error {}
 
 const SILENT = 'it does not answer: its process was stopped from outside, or has too much to do'
 
@@ -123,21 +125,25 @@ export class NodeProcess {
     this.#tell({ type: 'configure', ...changes })
   }
 
-  /** What is wrong on purpose from now on. Resolves when it is in force, or the node has ended. */
-  async fail(faults: NodeFaults): Promise<void> {
-    try {
-      await this.#ask({ type: 'faults', faults })
-    } catch (error) {
-      if (!(error instanceof NodeEnded)) throw error
-    }
+  /** Sets what is wrong on purpose from now on. See `#impose`. */
+  fail(faults: NodeFaults): Promise<boolean> {
+    return this.#impose({ type: 'faults', faults })
   }
 
-  /** The key that all nodes share from now on, or none. Resolves when it is in force, or the node has ended. */
-  async shareKey(key: string | undefined): Promise<void> {
+  /** Sets the key that all nodes share from now on, or none. See `#impose`. */
+  shareKey(key: string | undefined): Promise<boolean> {
+    return this.#impose({ type: 'key', key: key ?? null })
+  }
+
+  /** Resolves with true when it is in force or the node has ended; with false when it will be once the node goes on. */
+  async #impose(question: Question): Promise<boolean> {
     try {
-      await this.#ask({ type: 'key', key: key ?? null })
+      await this.#ask(question)
+      return true
     } catch (error) {
-      if (!(error instanceof NodeEnded)) throw error
+      if (error instanceof NodeSilent) return false
+      if (error instanceof NodeEnded) return true
+      throw error
     }
   }
 
@@ -180,7 +186,7 @@ export class NodeProcess {
       if (!this.answers) {
         // What it is to be like it hears when it goes on. What it is to do, it is not to do long after this refusal.
         if (question.type === 'faults' || question.type === 'key') this.#tell({ ...question, id })
-        return reject(new Error(SILENT))
+        return reject(new NodeSilent(SILENT))
       }
       // What has come is read first: when this process was stopped and goes on, every time is up at once.
       const timer = setTimeout(() => setImmediate(() => this.#giveUp(id)), NODE_ANSWER_TIMEOUT_MS)

@@ -12,6 +12,7 @@ import type { Journal } from './journal.ts'
 import { NodeEnded, NodeProcess } from './node-process.ts'
 import { bindTcp, bindUdp } from './ports.ts'
 import { LabRefusal, messageOf } from './refusal.ts'
+import { silentOf } from './silent-nodes.ts'
 
 export interface NodeProcessesOptions {
   /** The file that is run for each node. */
@@ -146,17 +147,13 @@ export class NodeProcesses {
       })
   }
 
-  /** Resolves when the key is in force at each. */
-  async shareKey(): Promise<void> {
+  /**
+   * Gives every node the lab's key, or takes it away. Resolves with the ids of the nodes that do not answer: it is in
+   * force there when they go on.
+   */
+  shareKey(): Promise<readonly number[]> {
     const key = this.#options.key()
-    const share = async ([id, node]: [number, NodeProcess]) => {
-      try {
-        await node.shareKey(key)
-      } catch (error) {
-        throw new LabRefusal(`node ${id}: ${messageOf(error)}`)
-      }
-    }
-    await Promise.all([...this.#running].map(share))
+    return silentOf(this.#running.keys(), (id) => this.#running.get(id)?.shareKey(key))
   }
 
   #get(id: number): NodeProcess {

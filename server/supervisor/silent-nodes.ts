@@ -1,0 +1,9 @@
+/** Imposes something on each of these nodes; resolves with the ids of those where it is not in force yet. */
+export async function silentOf(
+  ids: Iterable<number>,
+  impose: (id: number) => Promise<boolean> | undefined,
+): Promise<readonly number[]> {
+  const all = [...new Set(ids)]
+  const inForce = await Promise.all(all.map(impose))
+  return all.filter((_, index) => inForce[index] === false)
+}
