@@ -11,10 +11,11 @@ const node =
   ({ nodes }: LabState): boolean =>
     nodes[id] !== undefined && fits(nodes[id])
 
-/** Node 1 of three, which is stopped after these lines. */
-async function stoppedNode(...lines: readonly string[]) {
+/** Node 1 of three, which is stopped after these lines, once it has reported what came of them. */
+async function stoppedNode(lines: readonly string[] = [], reported: (state: LabState) => boolean = () => true) {
   const { lab, run, when } = await networkOf(3)
   await run(...lines)
+  await when(reported)
   const pid = (await when(node(1, ({ status }) => status === 'running'))).nodes[1]?.pid
   if (!pid) throw new Error('node 1 has no process')
   process.kill(pid, 'SIGSTOP')
@@ -57,10 +58,13 @@ test('what a stopped node was to be like it is when it goes on, the others are i
 })
 
 test('of the held datagrams those of a stopped node stay held, the others are delivered, and both are told', async () => {
-  const { lab, run, when, refused } = await stoppedNode('hold timers on', 'hold on', '1 msg 1 here', '2 msg 1 there')
-  const heldBy = ({ held }: LabState, id: number) =>
-    Object.values(held).filter(({ from }) => from === lab.settings.rootId + id).length
-  const before = await when((state) => heldBy(state, 1) > 0 && heldBy(state, 2) > 0)
+  const heldBy = ({ held, settings }: LabState, id: number) =>
+    Object.values(held).filter(({ from }) => from === (settings?.rootId ?? 0) + id).length
+  const lines = ['hold timers on', 'hold on', '1 msg 1 here', '2 msg 1 there']
+  const bothHold = (state: LabState) => heldBy(state, 1) > 0 && heldBy(state, 2) > 0
+  const { lab, run, when, refused } = await stoppedNode(lines, bothHold)
+  await lab.journal.settled()
+  const before = lab.journal.state
   const told = await run('deliver all')
   expect(told.slice(0, -1).join()).not.toMatch(/: node 1 to /)
   expect(told.at(-1)).toMatch(/^#\d.*: node 1: it does not answer/)
