@@ -1,7 +1,7 @@
 /** The built supervisor as a process: how it starts, how it ends, and that it leaves nothing behind. */
 
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { chmodSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { startLab, type TestLab } from '../e2e/support/lab.ts'
 import { freePorts } from '../e2e/support/ports.ts'
 import { EXIT } from './node-link.ts'
+import { ownFolder } from './runtime/directory.ts'
 import { BIN, environment, isAlive, ROOT, start } from './test-support/processes.ts'
 import { runtimeOfTest } from './test-support/runtime.ts'
 
@@ -20,7 +21,7 @@ async function lab(nodes: number): Promise<TestLab & { pids: number[] }> {
   const started = await startLab({ nodes })
   onTestFinished(() => started.stop())
   const { nodes: all } = await started.waitFor((state) => state.nodes.every(({ status }) => status === 'running'))
-  return { ...started, pids: all.map(({ pid }) => pid ?? 0) }
+  return { ...started, runtime: ownFolder(started.runtime), pids: all.map(({ pid }) => pid ?? 0) }
 }
 
 describe('a supervisor', () => {
@@ -97,6 +98,15 @@ describe('a supervisor', () => {
     const { code, stdout, stderr } = await start(process.execPath, [MAIN, ...options], { env }).ended
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(new RegExp(`^ports in use: TCP ${ports.tcp + 2}\\. .*--base-port \\d+ --root-id \\d+\\n$`))
+  })
+
+  test('whose runtime folder is open to others does not start, and leaves it as it is', async () => {
+    const [{ tcp }, runtime] = await Promise.all([freePorts(1), runtimeOfTest()])
+    chmodSync(runtime, 0o755)
+    const env = environment(runtime, 40_000)
+    const { code, stderr } = await start(process.execPath, [MAIN, '--port', `${tcp}`], { env }).ended
+    expect({ code, mode: statSync(runtime).mode & 0o777 }).toEqual({ code: 1, mode: 0o755 })
+    expect(stderr).toMatch(/^.* is open to other users \(mode 755\): .*\n$/)
   })
 
   test('says in a line that its runtime directory cannot be made', async () => {

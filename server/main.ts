@@ -5,9 +5,9 @@ import type { FastifyInstance } from 'fastify'
 import { addressesOf, isLoopback } from './addresses.ts'
 import { buildApp, urlOf } from './app.ts'
 import { canShow, openBrowser } from './open-browser.ts'
-import { type Options, parseOptions, USAGE } from './options.ts'
+import { DEFAULT_PORT, MAX_PORT, type Options, parseOptions, USAGE } from './options.ts'
 import { EVERYBODY_ACTS, KeyedAccess } from './routes/access.ts'
-import { ensureRuntimeDirectory, runtimeDirectory } from './runtime/directory.ts'
+import { ensureRuntimeDirectory, RuntimeRefusal, runtimeDirectory } from './runtime/directory.ts'
 import { openHandoff } from './supervisor/handoff-server.ts'
 import { Lab, LabRefusal } from './supervisor/lab.ts'
 import { type Recorder, record } from './supervisor/recorder.ts'
@@ -28,7 +28,7 @@ else await run(options).catch((error) => leave(explain(error, options), 1))
 
 async function run(options: Options) {
   const { host, port, names, settings } = options
-  const runtime = ensureRuntimeDirectory(runtimeDirectory())
+  const runtime = ensureRuntimeDirectory(runtimeDirectory(process.env, console.error))
   const lab = new Lab({ settings, bundle: built('node/process.cjs'), runtime })
   const recorder = await startRecording(lab, options.record)
   const page = built('web')
@@ -89,7 +89,7 @@ function endWith(close: () => Promise<void>) {
 }
 
 function explain(error: unknown, { host, port }: Pick<Options, 'host' | 'port'> = { host: '', port: 0 }): string {
-  if (error instanceof LabRefusal) return error.message
+  if (error instanceof LabRefusal || error instanceof RuntimeRefusal) return error.message
   if (!(error instanceof Error)) return String(error)
   const { code } = error as NodeJS.ErrnoException
   if (code === 'EADDRINUSE')

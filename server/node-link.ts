@@ -21,6 +21,8 @@ export const NO_FAULTS: NodeFaults = { to: {}, from: {}, behaviours: [], timersH
 export interface NodeConfig {
   readonly id: number
   readonly rootId: number
+  /** The runtime folder of its supervisor. */
+  readonly runtime: string
   readonly tcp: readonly number[]
   readonly generation: number
   readonly seed: number

@@ -1,11 +1,12 @@
-import { copyFileSync, readdirSync, symlinkSync } from 'node:fs'
+import { chmodSync, copyFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { EXIT } from './node-link.ts'
+import { ownFolder } from './runtime/directory.ts'
 import { openHandoff } from './supervisor/handoff-server.ts'
 import { labOf, nextEvent } from './test-support/lab.ts'
 import { environment, isAlive, ROOT, start } from './test-support/processes.ts'
-import { runtimeOfTest } from './test-support/runtime.ts'
+import { folderOfTest, runtimeOfTest } from './test-support/runtime.ts'
 import { lineOf } from './test-support/standalone.ts'
 
 const stopAll = (runtime: string) => start(join(ROOT, 'bin/stopall'), [], { env: environment(runtime, 40_000) }).ended
@@ -20,6 +21,15 @@ test('ends nodes that run by themselves, and forgets their generations', async (
     'SIGKILL',
   ])
   expect(readdirSync(line.runtime)).toEqual([])
+})
+
+test('touches nothing of the folder that is named but our own', async () => {
+  const around = await folderOfTest()
+  writeFileSync(join(around, 'generation-40000'), 'the work of somebody')
+  chmodSync(around, 0o755)
+  expect((await stopAll(ownFolder(around))).code).toBe(0)
+  expect(readdirSync(around)).toContain('generation-40000')
+  expect(statSync(around).mode & 0o777).toBe(0o755)
 })
 
 test('ends a node that is stopped', async () => {

@@ -11,7 +11,7 @@ const GONE_TIMEOUT_MS = 5_000
 process.stdout.on('error', () => {})
 process.stderr.on('error', () => {})
 
-await stopAll(ensureRuntimeDirectory(runtimeDirectory()))
+await stopAll(ensureRuntimeDirectory(runtimeDirectory(process.env, console.error)))
 
 async function stopAll(directory: string) {
   const ended = (await stopLab(directory)) + (await killRegistered(directory))

@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { EXIT, KEY_VARIABLE, SUPERVISED } from '../node-link.ts'
-import { runtimeDirectory } from '../runtime/directory.ts'
+import { ensureRuntimeDirectory, RuntimeRefusal, runtimeDirectory } from '../runtime/directory.ts'
 import { handoffSocket } from '../runtime/handoff.ts'
 import { parseArguments, parseRootId } from './arguments.ts'
 import { runInLab } from './in-lab.ts'
@@ -28,7 +28,11 @@ process.on('uncaughtException', (error) => {
 
 const argv = process.argv.slice(2)
 if (argv[0] === SUPERVISED) void runSupervised(JSON.parse(argv[1] ?? ''))
-else void runByHand()
+else
+  runByHand().catch((error) => {
+    if (error instanceof RuntimeRefusal) fail(error.message, EXIT.failed)
+    throw error
+  })
 
 async function runByHand() {
   const rootId = parseRootId(process.env.RUMORSCOPE_ROOT_ID)
@@ -37,7 +41,9 @@ async function runByHand() {
   if (typeof args === 'string') return fail(args, EXIT.usage)
   const problem = keyProblem(process.env[KEY_VARIABLE])
   if (problem !== undefined) return fail(problem, EXIT.usage)
-  const directory = runtimeDirectory()
+  const directory = runtimeDirectory(process.env, (what) => say(2, `process: ${what}`))
+  // Before anything in it is trusted.
+  ensureRuntimeDirectory(directory)
   // A lab gives its nodes a key of its own; a node with another one is none of them.
   if (!process.env[KEY_VARIABLE] && existsSync(handoffSocket(directory))) {
     const explicitRootId = process.env.RUMORSCOPE_ROOT_ID ? rootId : null

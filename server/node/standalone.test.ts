@@ -1,13 +1,14 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { openSync } from 'node:fs'
+import { chmodSync, openSync, readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { freePorts } from '../../e2e/support/ports.ts'
 import { EXIT } from '../node-link.ts'
+import { handoffSocket } from '../runtime/handoff.ts'
 import { connectTo, type LineClient } from '../test-support/peers.ts'
 import { BUNDLE, environment, start } from '../test-support/processes.ts'
-import { runtimeOfTest } from '../test-support/runtime.ts'
+import { folderOfTest, runtimeOfTest } from '../test-support/runtime.ts'
 import { lineOf } from '../test-support/standalone.ts'
 
 /** Asks until the node holds so much: how long gossip takes is nobody's promise. */
@@ -54,6 +55,31 @@ test('a runtime directory that cannot be made is a line on stderr, not a stack',
   const { code, stderr } = await start(process.execPath, [BUNDLE, '0', '1', `${tcp}`], { env }).ended
   expect(code).toBe(EXIT.failed)
   expect(stderr).toMatch(/^process: .*\/dev\/null\/rumorscope.*\n$/)
+})
+
+test('a runtime folder that others can write to is refused in one line, and no lab in it is asked', async () => {
+  const [{ tcp, udp }, runtime] = await Promise.all([freePorts(1), runtimeOfTest()])
+  const impostor = createServer((socket) => socket.end('{"type":"running"}\n')).listen(handoffSocket(runtime))
+  onTestFinished(() => void impostor.close())
+  await once(impostor, 'listening')
+  chmodSync(runtime, 0o777)
+  const env = environment(runtime, udp)
+  const { code, stderr } = await start(process.execPath, [BUNDLE, '0', '1', `${tcp}`], { env }).ended
+  expect(code).toBe(EXIT.failed)
+  expect(stderr).toMatch(/^process: .* is open to other users .*\n$/)
+})
+
+test('a session folder that is gone is told of, and the node runs', async () => {
+  const { tcp, udp } = await freePorts(1)
+  const { RUMORSCOPE_RUNTIME: _, ...env } = environment('', udp)
+  const TMPDIR = await folderOfTest()
+  const node = start(process.execPath, [BUNDLE, '0', '1', `${tcp}`], {
+    env: { ...env, XDG_RUNTIME_DIR: '/nowhere', TMPDIR },
+  })
+  await node.firstLine
+  node.child.kill()
+  expect((await node.ended).stderr).toMatch(/^process: XDG_RUNTIME_DIR is \/nowhere, which does not exist; using .*\n$/)
+  expect(readdirSync(TMPDIR)).toHaveLength(1)
 })
 
 test('a node whose stdout and stderr can only be read lives and answers', async () => {

@@ -1,6 +1,5 @@
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { EXIT, NO_FAULTS } from '../node-link.ts'
-import { ensureRuntimeDirectory } from '../runtime/directory.ts'
 import { takeGeneration } from '../runtime/generation.ts'
 import { register, unregister } from '../runtime/registry.ts'
 import { explainStart } from '../system-errors.ts'
@@ -11,7 +10,7 @@ import { fail, say } from './say.ts'
 
 const MAX_PORT = 65_535
 
-/** The node itself, on its own: neighbours on the line, no reports. */
+/** The node itself, on its own: neighbours on the line, no reports. `directory` is the runtime folder, and there. */
 export async function runStandalone(directory: string, { id, n, port: tcp }: Arguments, rootId: number) {
   const port = rootId + id
   const seed = parseSeed(process.env.RUMORSCOPE_SEED) ?? Math.floor(Math.random() * 2 ** 31)
@@ -22,7 +21,6 @@ export async function runStandalone(directory: string, { id, n, port: tcp }: Arg
     process.exit(code)
   }
   try {
-    ensureRuntimeDirectory(directory)
     const node = new GossipNode({
       id,
       rootId,

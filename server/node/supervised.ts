@@ -1,5 +1,5 @@
 import { EXIT, type FromNode, type NodeConfig, type ToNode } from '../node-link.ts'
-import { ensureRuntimeDirectory, runtimeDirectory } from '../runtime/directory.ts'
+import { ensureRuntimeDirectory } from '../runtime/directory.ts'
 import { register, unregister } from '../runtime/registry.ts'
 import { explainStart } from '../system-errors.ts'
 import { GossipNode } from './gossip-node.ts'
@@ -8,10 +8,9 @@ import { fail } from './say.ts'
 
 /** A node of a lab: takes lines and changes over IPC, gives reports, and does not outlive its supervisor. */
 export async function runSupervised(config: NodeConfig) {
-  const directory = ensureRuntimeDirectory(runtimeDirectory())
   const port = config.rootId + config.id
   const leave = (code: number) => {
-    unregister(directory, port)
+    unregister(config.runtime, port)
     process.exit(code)
   }
   process.on('disconnect', () => leave(EXIT.orphaned))
@@ -29,7 +28,7 @@ export async function runSupervised(config: NodeConfig) {
   process.on('message', (message) => answer(node, message as ToNode))
   try {
     await node.start(config.tcp)
-    register(directory, port)
+    register(ensureRuntimeDirectory(config.runtime), port)
     tell({ type: 'ready' })
   } catch (error) {
     fail(explainStart(error as Error, config.tcp[0] ?? 0, port), EXIT.failed)

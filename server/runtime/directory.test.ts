@@ -1,19 +1,112 @@
-import { chmodSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { runtimeOfTest } from '../test-support/runtime.ts'
-import { ensureRuntimeDirectory, runtimeDirectory } from './directory.ts'
+import { describe, expect, test } from 'vitest'
+import { folderOfTest } from '../test-support/runtime.ts'
+import { ensureRuntimeDirectory, ownFolder, RuntimeRefusal, runtimeDirectory } from './directory.ts'
 
-test('RUMORSCOPE_RUNTIME names the directory, else it is one of the user', () => {
-  expect(runtimeDirectory({ RUMORSCOPE_RUNTIME: '/here', XDG_RUNTIME_DIR: '/run' })).toBe('/here')
-  expect(runtimeDirectory({ XDG_RUNTIME_DIR: '/run' })).toBe(`/run/rumorscope-${process.getuid?.()}`)
-  expect(runtimeDirectory({})).toContain(`rumorscope-${process.getuid?.()}`)
+const NAME = `rumorscope-${process.getuid?.()}`
+const NOBODY = 65_534
+const modeOf = (path: string) => lstatSync(path).mode & 0o777
+
+/** Where it is, and what was said about that. */
+function find(env: NodeJS.ProcessEnv) {
+  const said: string[] = []
+  return { directory: runtimeDirectory(env, (what) => said.push(what)), said }
+}
+
+describe('the runtime folder', () => {
+  test('is one of our own in the folder that RUMORSCOPE_RUNTIME names, else in that of the session', async () => {
+    const session = await folderOfTest()
+    expect(find({ RUMORSCOPE_RUNTIME: '/here', XDG_RUNTIME_DIR: session })).toEqual({
+      directory: `/here/${NAME}`,
+      said: [],
+    })
+    expect(find({ XDG_RUNTIME_DIR: session })).toEqual({ directory: join(session, NAME), said: [] })
+    expect(find({})).toEqual({ directory: join(tmpdir(), NAME), said: [] })
+  })
+
+  test('is where it was named, for a process in whatever folder', () => {
+    expect(find({ RUMORSCOPE_RUNTIME: 'here' }).directory).toBe(join(process.cwd(), 'here', NAME))
+  })
+
+  test.each([
+    ['/nowhere/at/all', 'does not exist'],
+    ['/dev/null', 'is not a folder'],
+    ['run', 'is no absolute path'],
+  ])('is among the temporary ones, and that is said, where XDG_RUNTIME_DIR is %s', (session, why) => {
+    const directory = join(tmpdir(), NAME)
+    const said = [`XDG_RUNTIME_DIR is ${session}, which ${why}; using ${directory}`]
+    expect(find({ XDG_RUNTIME_DIR: session })).toEqual({ directory, said })
+  })
+
+  test('is not in the session of another user, as after sudo', async () => {
+    const { directory, said } = find({ XDG_RUNTIME_DIR: await folderOfAnother() })
+    expect(directory).toBe(join(tmpdir(), NAME))
+    expect(said).toEqual([expect.stringContaining('belongs to another user')])
+  })
+
+  test('is made for its user only, and the folder round it stays as it was', async () => {
+    const around = await folderOfTest()
+    chmodSync(around, 0o755)
+    writeFileSync(join(around, 'generation-40000'), 'not ours')
+    const directory = ownFolder(around)
+    for (const _ of [1, 2]) expect(ensureRuntimeDirectory(directory)).toBe(directory)
+    expect([modeOf(directory), modeOf(around)]).toEqual([0o700, 0o755])
+    expect(readdirSync(around).sort()).toEqual(['generation-40000', NAME])
+  })
+
+  test('is made with what leads to it', async () => {
+    const directory = join(await folderOfTest(), 'a', 'b')
+    ensureRuntimeDirectory(directory)
+    expect(statSync(directory).isDirectory()).toBe(true)
+  })
 })
 
-test('it is made for its user only, and closed when it was open', async () => {
-  const directory = join(await runtimeOfTest(), 'a', 'b')
-  ensureRuntimeDirectory(directory)
-  chmodSync(directory, 0o777)
-  ensureRuntimeDirectory(directory)
-  expect(statSync(directory).mode & 0o777).toBe(0o700)
+describe('a folder under our name is refused, and left as it is,', () => {
+  const refused = (directory: string, why: RegExp) => {
+    const before = modeOf(directory)
+    expect(() => ensureRuntimeDirectory(directory)).toThrow(RuntimeRefusal)
+    expect(() => ensureRuntimeDirectory(directory)).toThrow(why)
+    expect(modeOf(directory)).toBe(before)
+  }
+
+  test.each([0o755, 0o770, 0o701])('when it is open to others: mode %o', async (mode) => {
+    const directory = ownFolder(await folderOfTest())
+    mkdirSync(directory)
+    chmodSync(directory, mode)
+    refused(directory, new RegExp(`open to other users \\(mode ${mode.toString(8)}\\).*RUMORSCOPE_RUNTIME`))
+  })
+
+  test('when somebody else made it', async () => {
+    refused(await folderOfAnother(), /belongs to another user; set RUMORSCOPE_RUNTIME/)
+  })
+
+  test('when it is a link, to a folder of ours too', async () => {
+    const around = await folderOfTest()
+    mkdirSync(join(around, 'target'), 0o700)
+    symlinkSync(join(around, 'target'), ownFolder(around))
+    refused(ownFolder(around), /is not a folder/)
+    symlinkSync(join(around, 'nothing'), join(around, 'dangling'))
+    refused(join(around, 'dangling'), /is not a folder/)
+  })
+
+  test('when it is a file', async () => {
+    const directory = ownFolder(await folderOfTest())
+    writeFileSync(directory, '')
+    refused(directory, /is not a folder/)
+  })
 })
+
+test.each(['/dev/null', '/proc'])('a folder that cannot be made in %s is refused with its name', (around) => {
+  const why = new RegExp(`^the runtime folder cannot be made: .*${around}/rumorscope.*; set RUMORSCOPE_RUNTIME`)
+  expect(() => ensureRuntimeDirectory(ownFolder(around))).toThrow(why)
+})
+
+/** Root can give one away; everybody else finds one of root's. */
+async function folderOfAnother(): Promise<string> {
+  if (process.getuid?.() !== 0) return '/usr'
+  const folder = await folderOfTest()
+  chownSync(folder, NOBODY, NOBODY)
+  return folder
+}

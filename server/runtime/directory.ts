@@ -1,26 +1,83 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs'
+/**
+ * The runtime folder: where processes of this software find each other. It holds the supervisor's socket, the counts of
+ * starts and the list of nodes. Everything we write there is in a folder of our own; the folder around it, which may be
+ * anybody's, is never changed.
+ */
+import { accessSync, constants, lstatSync, mkdirSync, type Stats, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { systemWords } from '../system-errors.ts'
+
+/** The folder cannot be used, and the message says why and what to do. */
+export class RuntimeRefusal extends Error {}
+
+const WAY_OUT = 'set RUMORSCOPE_RUNTIME to a folder of your own'
+const user = process.getuid?.()
+
+/** Our folder within another one. */
+export const ownFolder = (within: string): string => join(within, `rumorscope-${user ?? 'user'}`)
 
 /**
- * Where processes of this software find each other: the supervisor's socket, the counts of starts, the list of
- * nodes. One for each user; RUMORSCOPE_RUNTIME names another one.
+ * Returns where our folder is: in the folder that RUMORSCOPE_RUNTIME names, else in XDG_RUNTIME_DIR, else in the folder
+ * for temporary files. Calls `complain` when XDG_RUNTIME_DIR is set and cannot be used.
  */
-export function runtimeDirectory(env: NodeJS.ProcessEnv = process.env): string {
-  if (env.RUMORSCOPE_RUNTIME) return env.RUMORSCOPE_RUNTIME
-  const user = process.getuid?.() ?? 'user'
-  return join(env.XDG_RUNTIME_DIR || tmpdir(), `rumorscope-${user}`)
+export function runtimeDirectory(env: NodeJS.ProcessEnv = process.env, complain: (what: string) => void = () => {}) {
+  if (env.RUMORSCOPE_RUNTIME) return ownFolder(resolve(env.RUMORSCOPE_RUNTIME))
+  const wanted = env.XDG_RUNTIME_DIR
+  const fallback = ownFolder(tmpdir())
+  if (!wanted) return fallback
+  const problem = whyUnusable(wanted)
+  if (problem === undefined) return ownFolder(wanted)
+  complain(`XDG_RUNTIME_DIR is ${wanted}, which ${problem}; using ${fallback}`)
+  return fallback
+}
+
+/** The session's folder is not made here: the system makes it for a user who logs in (XDG Base Directory). */
+function whyUnusable(path: string): string | undefined {
+  if (!isAbsolute(path)) return 'is no absolute path'
+  try {
+    const status = statSync(path)
+    if (!status.isDirectory()) return 'is not a folder'
+    if (user !== undefined && status.uid !== user) return 'belongs to another user'
+    accessSync(path, constants.W_OK | constants.X_OK)
+    return undefined
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'does not exist' : 'cannot be used'
+  }
 }
 
 /**
- * Makes the directory if need be, for this user only.
- * @throws when it belongs to somebody else, who could then command our nodes.
+ * Makes our folder if it is missing, for this user only. Each node's start runs this: once the folder is there it is one
+ * system call.
+ * @throws RuntimeRefusal when it cannot be made, or when somebody else could write there, who could then command our nodes.
  */
 export function ensureRuntimeDirectory(directory: string): string {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const { uid } = statSync(directory)
-  if (process.getuid && uid !== process.getuid())
-    throw new Error(`${directory} belongs to another user; set RUMORSCOPE_RUNTIME to a directory of your own`)
-  chmodSync(directory, 0o700)
+  const { uid, mode, isFolder } = look(directory)
+  if (!isFolder) throw new RuntimeRefusal(`${directory} is not a folder: remove it, or ${WAY_OUT}`)
+  if (user === undefined) return directory
+  if (uid !== user) throw new RuntimeRefusal(`${directory} belongs to another user; ${WAY_OUT}`)
+  if ((mode & 0o077) !== 0)
+    throw new RuntimeRefusal(`${directory} is open to other users (mode ${mode.toString(8)}): remove it, or ${WAY_OUT}`)
   return directory
+}
+
+function look(directory: string): { readonly uid: number; readonly mode: number; readonly isFolder: boolean } {
+  try {
+    // Not at what a link points to: in a shared folder anybody can make a link under our name.
+    const status = lstatSync(directory, { throwIfNoEntry: false }) ?? make(directory)
+    return { uid: status.uid, mode: status.mode & 0o777, isFolder: status.isDirectory() }
+  } catch (error) {
+    throw new RuntimeRefusal(`the runtime folder cannot be made: ${systemWords(error as Error)}; ${WAY_OUT}`)
+  }
+}
+
+function make(directory: string): Stats {
+  mkdirSync(dirname(directory), { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(directory, 0o700)
+  } catch (error) {
+    // Several nodes may start at once: the first one makes it.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  return lstatSync(directory)
 }

@@ -1,11 +1,14 @@
 import { once } from 'node:events'
+import { readdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
-import { runtimeOfTest } from '../test-support/runtime.ts'
+import { basename, dirname, join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { folderOfTest, runtimeOfTest } from '../test-support/runtime.ts'
+import { ensureRuntimeDirectory, ownFolder } from './directory.ts'
 import { connectToSupervisor, handoffSocket, MAX_HANDOFF_BYTES, readJsonLines } from './handoff.ts'
 
-async function bothEnds(): Promise<{ near: Socket; far: Socket }> {
-  const directory = await runtimeOfTest()
+async function bothEnds(within?: string): Promise<{ near: Socket; far: Socket }> {
+  const directory = within ?? (await runtimeOfTest())
   const server = createServer().listen(handoffSocket(directory))
   onTestFinished(() => void server.close())
   const accepted = once(server, 'connection')
@@ -18,6 +21,34 @@ async function bothEnds(): Promise<{ near: Socket; far: Socket }> {
 
 test('where nobody listens there is no supervisor', async () => {
   expect(await connectToSupervisor(await runtimeOfTest())).toBeUndefined()
+})
+
+describe('the socket of a runtime folder whose path is long', () => {
+  const deep = (within: string) => ensureRuntimeDirectory(ownFolder(join(within, 'x'.repeat(120))))
+
+  test('is in a folder of ours all the same, and found', async () => {
+    const directory = deep(await folderOfTest())
+    const path = handoffSocket(directory)
+    onTestFinished(() => rmSync(path, { force: true }))
+    await bothEnds(directory)
+    expect(Buffer.byteLength(path)).toBeLessThanOrEqual(103)
+    expect(statSync(path).isSocket()).toBe(true)
+    expect(statSync(dirname(path)).mode & 0o777).toBe(0o700)
+    expect(readdirSync(dirname(directory))).toEqual([basename(directory)])
+  })
+
+  test('is the same by each name of the folder, and another one for each folder', async () => {
+    const [one, other] = [await folderOfTest(), await folderOfTest()]
+    const paths = [deep(one), deep(other)].map((directory) => handoffSocket(directory))
+    expect(new Set(paths).size).toBe(2)
+    const link = join(one, 'y'.repeat(120))
+    symlinkSync(dirname(deep(one)), link)
+    expect(handoffSocket(ownFolder(link))).toBe(paths[0])
+  })
+})
+
+test('on Windows the socket is a pipe, which has no folder', () => {
+  expect(handoffSocket('C:\\Temp\\rumorscope-user', 'win32')).toMatch(/^\\\\\.\\pipe\\rumorscope-[0-9a-f]{16}$/)
 })
 
 test('each line is a message, wherever it is cut', async () => {

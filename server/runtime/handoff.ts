@@ -1,10 +1,33 @@
 /**
- * How bin/process and bin/stopall speak to a supervisor that runs: JSON lines over a socket in the runtime directory.
+ * How bin/process and bin/stopall speak to a supervisor that runs: JSON lines over a socket in the runtime folder.
  */
+import { realpathSync } from 'node:fs'
 import { createConnection, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { ensureRuntimeDirectory, ownFolder } from './directory.ts'
 
-export const handoffSocket = (directory: string): string => join(directory, 'supervisor.sock')
+/**
+ * The longest path of a socket: 104 bytes on macOS, 108 on Linux, with the zero at its end. The system cuts a longer one
+ * off without a word, and the socket would lie somewhere else.
+ */
+const MAX_SOCKET_PATH_BYTES = 103
+
+/**
+ * Returns the path of the supervisor's socket. It is in the runtime folder, which must be there; where that path would be
+ * too long, in our folder in /tmp, under a name that depends on nothing but the runtime folder. Windows has no such
+ * paths: there it is a named pipe.
+ * @throws RuntimeRefusal when our folder in /tmp cannot be used.
+ */
+export function handoffSocket(directory: string, platform = process.platform): string {
+  if (platform === 'win32') return `\\\\.\\pipe\\rumorscope-${shortName(directory)}`
+  const path = join(directory, 'supervisor.sock')
+  if (Buffer.byteLength(path) <= MAX_SOCKET_PATH_BYTES) return path
+  return join(ensureRuntimeDirectory(ownFolder('/tmp')), `${shortName(realpathSync(directory))}.sock`)
+}
+
+/** Loads node:crypto only when it is needed: a node starts without it. */
+const shortName = (directory: string): string =>
+  process.getBuiltinModule('node:crypto').createHash('sha256').update(directory).digest('hex').slice(0, 16)
 
 export type HandoffRequest =
   /** Run this node, or let the running one listen on this port too, for as long as the connection lasts. */
@@ -29,10 +52,14 @@ export type HandoffReply =
 /** Longest line of a handoff, in bytes. */
 export const MAX_HANDOFF_BYTES = 4_096
 
-/** Connects to the supervisor; undefined when none runs. */
-export function connectToSupervisor(directory: string): Promise<Socket | undefined> {
+/**
+ * Connects to the supervisor; undefined when none runs.
+ * @throws (rejects) RuntimeRefusal as handoffSocket does.
+ */
+export async function connectToSupervisor(directory: string): Promise<Socket | undefined> {
+  const path = handoffSocket(directory)
   return new Promise((resolve) => {
-    const socket = createConnection(handoffSocket(directory))
+    const socket = createConnection(path)
     socket.once('connect', () => {
       socket.removeAllListeners('error')
       resolve(socket)

@@ -32,7 +32,7 @@ async function runFile(options: RunOptions): Promise<number> {
   const steps = readSteps(options.file)
   const settings = await settingsFor(options, steps)
   const { repeatable } = options
-  const runtime = ensureRuntimeDirectory(runtimeDirectory())
+  const runtime = ensureRuntimeDirectory(runtimeDirectory(process.env, console.error))
   const lab = new Lab({
     settings,
     bundle: BUNDLE,

@@ -6,11 +6,12 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { freePorts } from '../../e2e/support/ports.ts'
 import { EXIT } from '../node-link.ts'
+import { ensureRuntimeDirectory, ownFolder } from '../runtime/directory.ts'
 import { connectToSupervisor, type HandoffReply, handoffSocket, readJsonLines } from '../runtime/handoff.ts'
 import { labOf, nextEvent, stateWhere } from '../test-support/lab.ts'
 import { connectTo } from '../test-support/peers.ts'
 import { BIN, BUNDLE, environment, isAlive, start } from '../test-support/processes.ts'
-import { runtimeOfTest } from '../test-support/runtime.ts'
+import { folderOfTest, runtimeOfTest } from '../test-support/runtime.ts'
 import { openHandoff } from './handoff-server.ts'
 
 /** A lab that bin/process can find; `run` starts one. */
@@ -135,6 +136,19 @@ describe('bin/process under a lab', () => {
 })
 
 describe('the door for bin/process', () => {
+  test('is found where the path of the runtime folder is too long for a socket', async () => {
+    const { lab, settings } = await labOf(1)
+    lab.journal.append({ type: 'network', settings })
+    const runtime = ensureRuntimeDirectory(ownFolder(join(await folderOfTest(), 'x'.repeat(120))))
+    const handoff = await openHandoff(lab, runtime)
+    onTestFinished(() => void handoff?.close())
+    const args = ['0', '1', `${settings.basePort}`]
+    const wrapper = start(BIN, args, { env: environment(runtime, settings.rootId) })
+    await nextEvent(lab, 'running')
+    wrapper.child.kill('SIGTERM')
+    expect((await nextEvent(lab, 'ended')).end).toEqual({ how: 'stopped' })
+  })
+
   test('is opened by one lab only', async () => {
     const { lab, runtime } = await openLab(1)
     expect(await openHandoff(lab, runtime)).toBeUndefined()

@@ -27,8 +27,9 @@ export async function openHandoff(lab: Lab, directory: string): Promise<Server |
     other.destroy()
     return undefined
   }
-  // Left over from a supervisor that was killed.
-  rmSync(handoffSocket(directory), { force: true })
+  const path = handoffSocket(directory)
+  // Left over from a supervisor that was killed. A pipe of Windows is no file, and goes with its process.
+  if (process.platform !== 'win32') rmSync(path, { force: true })
   const server = createServer((socket) => serve(lab, socket))
   return new Promise((resolve, reject) => {
     server.on('error', reject)

@@ -17,7 +17,7 @@ import { silentOf } from './silent-nodes.ts'
 export interface NodeProcessesOptions {
   /** The file that is run for each node. */
   readonly bundle: string
-  /** Where nodes list themselves. */
+  /** The runtime folder, where nodes list themselves. */
   readonly runtime: string
   /** Given where a run is to be repeated: the seed of each life of each node. By chance otherwise. */
   readonly seedOf?: ((id: number, generation: number) => number) | undefined
@@ -208,6 +208,7 @@ export class NodeProcesses {
     return {
       id,
       rootId,
+      runtime: this.#options.runtime,
       tcp: [port],
       generation,
       seed: this.#options.seedOf?.(id, generation) ?? randomInt(2 ** 31),

@@ -27,15 +27,8 @@ export async function labOf(n: number, changes: Partial<LabSettings> = {}, bundl
     gossip: DEFAULTS,
     ...changes,
   }
-  const before = process.env.RUMORSCOPE_RUNTIME
-  // Nodes take it from their supervisor.
-  process.env.RUMORSCOPE_RUNTIME = runtime
   const lab = new Lab({ settings, bundle, runtime })
-  onTestFinished(async () => {
-    await lab.close()
-    if (before === undefined) delete process.env.RUMORSCOPE_RUNTIME
-    else process.env.RUMORSCOPE_RUNTIME = before
-  })
+  onTestFinished(() => lab.close())
   return { lab, settings, runtime }
 }
 

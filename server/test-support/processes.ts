@@ -1,7 +1,7 @@
 /** Processes of a test: started, listened to, and gone when it ends. */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { birthOf } from '../runtime/registry.ts'
 import './patience.ts'
@@ -53,10 +53,10 @@ export function start(command: string, args: readonly string[], options: SpawnOp
   return { child, pid: child.pid ?? 0, ended, firstLine }
 }
 
-/** The environment of a node that no lab and no other test knows of. */
+/** The environment of a node that no lab and no other test knows of. `runtime` is the folder that is ours. */
 export const environment = (runtime: string, rootId: number, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
   ...process.env,
-  RUMORSCOPE_RUNTIME: runtime,
+  RUMORSCOPE_RUNTIME: dirname(runtime),
   RUMORSCOPE_ROOT_ID: `${rootId}`,
   ...more,
 })

@@ -2,10 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { ensureRuntimeDirectory, ownFolder } from '../runtime/directory.ts'
 
-/** A runtime directory of the test's own. Its name is short: a socket's path has at most about 100 bytes. */
+/** A runtime folder of the test's own; `environment` makes processes use it. */
 export async function runtimeOfTest(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'rs-'))
-  onTestFinished(() => rm(directory, { recursive: true, force: true }))
-  return directory
+  return ensureRuntimeDirectory(ownFolder(await folderOfTest()))
+}
+
+/** A folder that goes with the test. */
+export async function folderOfTest(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'rs-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
 }
