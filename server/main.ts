@@ -11,6 +11,7 @@ import { ensureRuntimeDirectory, RuntimeRefusal, runtimeDirectory } from './runt
 import { openHandoff } from './supervisor/handoff-server.ts'
 import { Lab, LabRefusal } from './supervisor/lab.ts'
 import { type Recorder, record } from './supervisor/recorder.ts'
+import { type AddressProblem, addressProblem } from './system-errors.ts'
 
 // This file runs as dist/server/main.js.
 const built = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
@@ -88,16 +89,23 @@ function endWith(close: () => Promise<void>) {
     })
 }
 
-function explain(error: unknown, { host, port }: Pick<Options, 'host' | 'port'> = { host: '', port: 0 }): string {
+function explain(error: unknown, { host }: Pick<Options, 'host'> = { host: '' }): string {
   if (error instanceof LabRefusal || error instanceof RuntimeRefusal) return error.message
   if (!(error instanceof Error)) return String(error)
+  const problem = addressProblem(error)
+  if (problem) return `${problem.what}${wayOut(problem)}`
   const { code } = error as NodeJS.ErrnoException
-  if (code === 'EADDRINUSE')
-    return `port ${port} is in use, perhaps by another lab. Choose another: npm start -- --port ${port + 1}`
   if (code === 'EADDRNOTAVAIL')
     return `this machine has no address ${host}; it has ${addressesOf('::').join(', ')}. 0.0.0.0 is all of them`
   // What the system refuses is told in its words; anything else is a defect of ours.
   return code === undefined ? (error.stack ?? error.message) : error.message
+}
+
+/** Where the page's port cannot be had. */
+function wayOut({ port, isInUse }: AddressProblem): string {
+  if (port === undefined) return ''
+  const other = isInUse && port < MAX_PORT ? port + 1 : DEFAULT_PORT
+  return `${isInUse ? ', perhaps by another lab' : ''}. Choose another: npm start -- --port ${other}`
 }
 
 function leave(why: string, code: number): never {

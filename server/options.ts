@@ -6,6 +6,10 @@ import { DEFAULTS } from '../shared/gossip/settings.ts'
 import { MAX_LINK_DELAY_MS, MAX_NODES, MIN_NODES } from '../shared/limits.ts'
 import { TOPOLOGIES } from '../shared/topology.ts'
 
+/** Of the page. */
+export const DEFAULT_PORT = 5_450
+export const MAX_PORT = 65_535
+
 export interface Options {
   /** The address to listen on. */
   readonly host: string
@@ -22,7 +26,7 @@ export interface Options {
 export const USAGE = `rumorscope [options]            watch gossip happen: real processes, real UDP
 rumorscope run FILE [options]   run a scenario; rumorscope run --help tells more
 
-  --port <port>         where the page is (5450)
+  --port <port>         where the page is (${DEFAULT_PORT})
   --host <address>      where to listen: this machine only (127.0.0.1), all its addresses (0.0.0.0, ::), or one
                         of them. Whoever reaches another address than loopback can watch; only you can act
   --name <name>         a further name of this machine, as class.example.org; may be given several times
@@ -55,7 +59,7 @@ const parse = (argv: readonly string[]) =>
   parseArgs({
     args: [...argv],
     options: {
-      port: { type: 'string', default: '5450' },
+      port: { type: 'string', default: `${DEFAULT_PORT}` },
       host: { type: 'string', default: '127.0.0.1' },
       name: { type: 'string', multiple: true, default: [] },
       'no-open': { type: 'boolean', default: false },
@@ -72,7 +76,7 @@ const parse = (argv: readonly string[]) =>
 function interpret(values: ReturnType<typeof parse>): Options {
   return {
     host: listenAddress(values.host),
-    port: whole('--port', values.port, 0, 65_535),
+    port: whole('--port', values.port, 0, MAX_PORT),
     names: values.name.map(hostName),
     open: !values['no-open'],
     settings: labSettings(values),

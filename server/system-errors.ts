@@ -11,15 +11,43 @@ const IN_WORDS: Readonly<Record<string, string>> = {
 }
 
 /** Undefined where the system wants nothing that it has not got. */
-export const shortageOf = (error: unknown): string | undefined => IN_WORDS[(error as NodeJS.ErrnoException)?.code ?? '']
+const shortageOf = (error: unknown): string | undefined => IN_WORDS[(error as NodeJS.ErrnoException)?.code ?? '']
 
 export const systemWords = (error: Error): string => shortageOf(error) ?? error.message
 
+/** Ports below this one need special rights on many systems. */
+const FIRST_FREE_PORT = 1_024
+
+type BindError = NodeJS.ErrnoException & { readonly address?: string; readonly port?: number }
+
+export interface AddressProblem {
+  /** Undefined for a socket of the file system. */
+  readonly port: number | undefined
+  /** Names the address, as in `TCP port 20000 is in use`. */
+  readonly what: string
+  /** A program has it, so that one may end that program. The system lets nobody have a reserved one. */
+  readonly isInUse: boolean
+}
+
+/** Words a port or socket that could not be bound; undefined for errors of another kind. */
+export function addressProblem(error: unknown): AddressProblem | undefined {
+  const { code, syscall, address, port = -1 } = Object(error) as BindError
+  const isInUse = code === 'EADDRINUSE'
+  if (syscall !== 'listen' && syscall !== 'bind') return undefined
+  if (!isInUse && code !== 'EACCES' && code !== 'EPERM') return undefined
+  // Node gives a socket of the file system this port.
+  if (port === -1)
+    return { port: undefined, what: `socket ${address} ${isInUse ? 'is in use' : 'cannot be made there'}`, isInUse }
+  const where = address === undefined || address === '127.0.0.1' ? '' : ` of ${address}`
+  const reserved = `is reserved by the system${port < FIRST_FREE_PORT ? `, as those below ${FIRST_FREE_PORT} are` : ''}`
+  const what = `${syscall === 'bind' ? 'UDP' : 'TCP'} port ${port}${where} ${isInUse ? 'is in use' : reserved}`
+  return { port, what, isInUse }
+}
+
 /** Says why a node cannot have its ports, or what else kept it from starting, and the way out. */
-export function explainStart(error: NodeJS.ErrnoException & { port?: number }, tcp: number, udp: number): string {
-  if (error.code === 'EADDRINUSE') {
-    const which = error.syscall === 'listen' ? `TCP port ${error.port ?? tcp}` : `UDP port ${udp}`
-    return `${which} is in use; ./stopall ends nodes that are left over, or choose another port`
-  }
-  return systemWords(error)
+export function explainStart(error: Error): string {
+  const problem = addressProblem(error)
+  if (!problem) return systemWords(error)
+  const { what, isInUse } = problem
+  return `${what}; ${isInUse ? './stopall ends nodes that are left over, or choose another port' : 'choose another'}`
 }

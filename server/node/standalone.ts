@@ -40,7 +40,7 @@ export async function runStandalone(directory: string, { id, n, port: tcp }: Arg
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => leave(EXIT.ok))
     say(1, `node ${id} of ${n}: TCP ${tcp}, UDP ${port}, seed ${seed}`)
   } catch (error) {
-    fail(explainStart(error as Error, tcp, port), EXIT.failed)
+    fail(explainStart(error as Error), EXIT.failed)
   }
 }
 

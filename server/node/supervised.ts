@@ -31,7 +31,7 @@ export async function runSupervised(config: NodeConfig) {
     register(ensureRuntimeDirectory(config.runtime), port)
     tell({ type: 'ready' })
   } catch (error) {
-    fail(explainStart(error as Error, config.tcp[0] ?? 0, port), EXIT.failed)
+    fail(explainStart(error as Error), EXIT.failed)
   }
 }
 
@@ -48,7 +48,7 @@ function answer(node: GossipNode, message: ToNode) {
     case 'listen':
       node.listen(message.port).then(
         () => tell({ type: 'answer', id: message.id, lines: [] }),
-        (error) => tell({ type: 'refusal', id: message.id, why: explainStart(error, message.port, 0) }),
+        (error) => tell({ type: 'refusal', id: message.id, why: explainStart(error) }),
       )
       break
     case 'unlisten':

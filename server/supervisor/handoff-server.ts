@@ -6,6 +6,7 @@ import { parseCommand } from '../../shared/command.ts'
 import type { End } from '../../shared/event.ts'
 import { EXIT } from '../node-link.ts'
 import { connectToSupervisor, type HandoffReply, handoffSocket, readJsonLines } from '../runtime/handoff.ts'
+import { addressProblem } from '../system-errors.ts'
 import { type Lab, LabRefusal } from './lab.ts'
 
 const port = z.int().check(z.minimum(1), z.maximum(65_535))
@@ -32,8 +33,9 @@ export async function openHandoff(lab: Lab, directory: string): Promise<Server |
   if (process.platform !== 'win32') rmSync(path, { force: true })
   const server = createServer((socket) => serve(lab, socket))
   return new Promise((resolve, reject) => {
-    server.on('error', reject)
-    server.listen(handoffSocket(directory), () => resolve(server))
+    // In use by one that has started since.
+    server.on('error', (error) => (addressProblem(error)?.isInUse ? resolve(undefined) : reject(error)))
+    server.listen(path, () => resolve(server))
   })
 }
 

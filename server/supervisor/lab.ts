@@ -11,7 +11,7 @@ import { Faults, type Faulty, type Released } from './faults.ts'
 import { Journal } from './journal.ts'
 import type { NodeProcess } from './node-process.ts'
 import { NodeProcesses, type NodeProcessesOptions, type Started } from './node-processes.ts'
-import { explainPortsInUse, type OwnPorts } from './ports.ts'
+import { explainTakenPorts, type OwnPorts } from './ports.ts'
 import { LabRefusal, messageOf } from './refusal.ts'
 import { Turns } from './turns.ts'
 
@@ -140,7 +140,7 @@ export class Lab {
   async #openNetwork(settings: LabSettings): Promise<void> {
     requirePorts(settings.n, Math.max(settings.basePort, settings.rootId))
     // Before anything is stopped: a refusal has no side effects.
-    const taken = await explainPortsInUse(settings.n, settings.basePort, settings.rootId, this.#ownPorts()).catch(
+    const taken = await explainTakenPorts(settings.n, settings.basePort, settings.rootId, this.#ownPorts()).catch(
       systemWords,
     )
     if (taken !== undefined) throw new LabRefusal(taken)

@@ -172,7 +172,7 @@ export class NodeProcesses {
     try {
       await Promise.all([bindTcp(port), bindUdp(udp)])
     } catch (error) {
-      throw new LabRefusal(`node ${id} did not start: ${explainStart(error as Error, port, udp)}`)
+      throw new LabRefusal(`node ${id} did not start: ${explainStart(error as Error)}`)
     }
   }
 

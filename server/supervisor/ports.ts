@@ -1,8 +1,8 @@
-/** Ports in use are found before anything starts. */
+/** Ports that cannot be had are found before anything starts. */
 import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
-import { shortageOf } from '../system-errors.ts'
+import { addressProblem } from '../system-errors.ts'
 
 const HOST = '127.0.0.1'
 /** How far from the wanted ports a free block is looked for. */
@@ -12,9 +12,18 @@ const LOWEST = 10_000
 const HIGHEST = 32_000
 const ATTEMPTS = 200
 
-export interface PortsInUse {
-  readonly tcp: readonly number[]
-  readonly udp: readonly number[]
+/** The first TCP and the first UDP port of so many. */
+interface Block {
+  readonly basePort: number
+  readonly rootId: number
+}
+
+/** A port that cannot be had. */
+export interface TakenPort {
+  readonly kind: 'TCP' | 'UDP'
+  readonly port: number
+  /** By a program; the system lets nobody have the others. */
+  readonly isInUse: boolean
 }
 
 /** The ports of the nodes that run now. The next network may have them, so they count as free. */
@@ -26,40 +35,73 @@ export interface OwnPorts {
 const NO_PORTS: OwnPorts = { tcp: new Set(), udp: new Set() }
 
 /**
- * Which of `n` consecutive ports are taken by others: TCP from `basePort`, UDP from `rootId`.
- * @throws (rejects) with the system's error when it has no descriptors left to look with.
+ * Returns which of `n` consecutive ports cannot be had: TCP from `basePort`, UDP from `rootId`.
+ * @throws (rejects) with the system's error when it is of another kind, such as no descriptors left to look with.
  */
-export async function portsInUse(n: number, basePort: number, rootId: number, own = NO_PORTS): Promise<PortsInUse> {
-  const others = (first: number, ours: ReadonlySet<number>) =>
-    Array.from({ length: n }, (_, offset) => first + offset).filter((port) => !ours.has(port))
-  const [tcp, udp] = await Promise.all([
-    taken(others(basePort, own.tcp), bindTcp),
-    taken(others(rootId, own.udp), bindUdp),
-  ])
-  return { tcp, udp }
+export async function takenPorts(
+  n: number,
+  basePort: number,
+  rootId: number,
+  own = NO_PORTS,
+): Promise<readonly TakenPort[]> {
+  const offsets = Array.from({ length: n }, (_, offset) => offset)
+  const looks = [
+    ...offsets.map((offset) => look('TCP', basePort + offset, own.tcp)),
+    ...offsets.map((offset) => look('UDP', rootId + offset, own.udp)),
+  ]
+  return (await Promise.all(looks)).flat()
 }
 
-/** Says which ports are taken by others and what to do; undefined when none is. */
-export async function explainPortsInUse(
+/** The port if it cannot be had, else nothing. */
+async function look(kind: TakenPort['kind'], port: number, ours: ReadonlySet<number>): Promise<readonly TakenPort[]> {
+  if (ours.has(port)) return []
+  try {
+    await (kind === 'TCP' ? bindTcp(port) : bindUdp(port))
+    return []
+  } catch (error) {
+    const problem = addressProblem(error)
+    if (!problem) throw error
+    return [{ kind, port, isInUse: problem.isInUse }]
+  }
+}
+
+/** Says which ports cannot be had and what to do; undefined when all can. */
+export async function explainTakenPorts(
   n: number,
   basePort: number,
   rootId: number,
   own = NO_PORTS,
 ): Promise<string | undefined> {
-  const { tcp, udp } = await portsInUse(n, basePort, rootId, own)
-  if (tcp.length === 0 && udp.length === 0) return undefined
-  const named = [tcp.length > 0 ? `TCP ${tcp.join(', ')}` : '', udp.length > 0 ? `UDP ${udp.join(', ')}` : '']
-  const free = await findFreeBlock(n, basePort, rootId)
-  const other = free ? ` Or use free ones: --base-port ${free.basePort} --root-id ${free.rootId}` : ''
-  return `ports in use: ${named.filter(Boolean).join(' and ')}. bin/stopall ends nodes that are left over.${other}`
+  const taken = await takenPorts(n, basePort, rootId, own)
+  return taken.length === 0 ? undefined : wordsFor(taken, await findFreeBlock(n, basePort, rootId))
 }
 
-async function findFreeBlock(n: number, basePort: number, rootId: number) {
+/** `free` are ports to use instead. */
+export function wordsFor(taken: readonly TakenPort[], free: Block | undefined): string {
+  const [inUse, reserved] = [taken.filter(({ isInUse }) => isInUse), taken.filter(({ isInUse }) => !isInUse)]
+  const problems = [
+    inUse.length > 0 ? `ports in use: ${listed(inUse)}` : '',
+    reserved.length > 0 ? `ports reserved by the system: ${listed(reserved)}` : '',
+  ]
+  const waysOut = [
+    inUse.length > 0 ? ' bin/stopall ends nodes that are left over.' : '',
+    free ? ` Or use free ones: --base-port ${free.basePort} --root-id ${free.rootId}` : '',
+  ]
+  return `${problems.filter(Boolean).join('; ')}.${waysOut.join('')}`
+}
+
+/** As in `TCP 20000, 20001 and UDP 40000`. */
+function listed(ports: readonly TakenPort[]): string {
+  const kinds = [...new Set(ports.map(({ kind }) => kind))]
+  const numbers = (of: string) => ports.flatMap(({ kind, port }) => (kind === of ? [port] : [])).join(', ')
+  return kinds.map((kind) => `${kind} ${numbers(kind)}`).join(' and ')
+}
+
+async function findFreeBlock(n: number, basePort: number, rootId: number): Promise<Block | undefined> {
   for (let block = 1; block <= BLOCKS_TRIED; block += 1) {
     const candidate = { basePort: basePort + block * BLOCK_STEP, rootId: rootId + block * BLOCK_STEP }
     if (Math.max(candidate.basePort, candidate.rootId) + n > 65_535) return undefined
-    const { tcp, udp } = await portsInUse(n, candidate.basePort, candidate.rootId)
-    if (tcp.length === 0 && udp.length === 0) return candidate
+    if ((await takenPorts(n, candidate.basePort, candidate.rootId)).length === 0) return candidate
   }
   return undefined
 }
@@ -68,23 +110,12 @@ async function findFreeBlock(n: number, basePort: number, rootId: number) {
  * So many consecutive free ports, TCP and UDP, where nothing appears by itself: below what the system hands out.
  * @throws (rejects) when there are none.
  */
-export async function freeBlock(n: number): Promise<{ readonly basePort: number; readonly rootId: number }> {
+export async function freeBlock(n: number): Promise<Block> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const block = { basePort: randomInt(LOWEST, HIGHEST - n), rootId: randomInt(LOWEST, HIGHEST - n) }
-    const { tcp, udp } = await portsInUse(n, block.basePort, block.rootId)
-    if (tcp.length === 0 && udp.length === 0) return block
+    if ((await takenPorts(n, block.basePort, block.rootId)).length === 0) return block
   }
   throw new Error(`no ${n} consecutive free ports from ${LOWEST} to ${HIGHEST}; name them: --base-port and --root-id`)
-}
-
-/** @throws (rejects) with the system's error when it lacks something else than the port. */
-async function taken(ports: readonly number[], bind: (port: number) => Promise<void>): Promise<number[]> {
-  const isTaken = (error: unknown) => {
-    if (shortageOf(error) !== undefined) throw error
-    return true
-  }
-  const found = await Promise.all(ports.map((port) => bind(port).then(() => false, isTaken)))
-  return ports.filter((_, index) => found[index])
 }
 
 /**
