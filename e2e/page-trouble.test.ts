@@ -1,4 +1,6 @@
 /** What the page says when it is told what it cannot understand, and when a view of it fails. */
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, WebSocketRoute } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -158,4 +160,32 @@ test('a picture that fails while it is drawn leaves the others alone', async () 
   await failed.waitFor()
   await page.say(0, 'hello')
   await page.seesNode(2, /1 of 1/)
+})
+
+test('a network that is refused leaves the dialog open with the reason, and the network as it is', async () => {
+  const { lab, page } = await blank()
+  await page.page.goto(lab.url)
+  await lab.command('0 msg 1 hello')
+  await page.seesNode(2, /holds 1 of 1 message/)
+  const pids = async () => (await lab.state()).nodes.map(({ pid }) => pid)
+  const before = await pids()
+  const stranger = createServer().listen(lab.basePort + 3, '127.0.0.1')
+  onTestFinished(() => void stranger.close())
+  await once(stranger, 'listening')
+  await page.page.getByRole('button', { name: 'New network' }).click()
+  const dialog = page.page.getByRole('dialog')
+  await dialog.getByLabel('Nodes').fill('4')
+  await dialog.getByRole('button', { name: 'Start network' }).click()
+  await dialog
+    .getByRole('alert')
+    .getByText(`ports in use: TCP ${lab.basePort + 3}`)
+    .waitFor()
+  expect(await pids()).toEqual(before)
+  await hasNoViolation(page)
+  await dialog.getByLabel('Nodes').fill('2')
+  expect(await dialog.getByRole('alert').count()).toBe(0)
+  await dialog.getByRole('button', { name: 'Start network' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await expect.poll(async () => (await lab.state()).nodes.map(({ status }) => status)).toEqual(['running', 'running'])
+  expect(page.errors).toEqual([])
 })

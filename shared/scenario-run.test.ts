@@ -141,3 +141,10 @@ test('copies are those of running nodes, whatever else they hold', () => {
   expect(copies(2)).toBe('node 0 alone holds hello')
   expect(copies(1, 'bye')).toBe('no running node holds bye')
 })
+
+test('a network that is refused ends the run: what follows would be done to the network that is there', async () => {
+  const around = worldOf({ execute: async (line) => ({ ok: false, error: `${line} is refused` }) })
+  const failures = await runScenario(stepsOf('0 crash', 'network 3 line', '0 msg 1 hello'), around.world)
+  expect(failures).toBe(2)
+  expect(around.complaints).toEqual(['1: 0 crash is refused', '2: network 3 line is refused'])
+})

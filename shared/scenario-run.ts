@@ -39,8 +39,8 @@ export type LineOutcome =
 const SETTLED_WITHIN_MS = 1_000
 
 /**
- * Carries the steps out up to `exit`. What fails is told, and the rest goes on, but for a wait: what comes after it
- * would make no sense. Gives how many failed.
+ * Carries the steps out up to `exit`. What fails is told, and the rest goes on, but for a wait and a network: what comes
+ * after those would make no sense, or be done to the network that is there. Gives how many failed.
  */
 export async function runScenario(steps: readonly Step[], world: ScenarioWorld): Promise<number> {
   const run = new Run(world)
@@ -53,8 +53,8 @@ export async function runScenario(steps: readonly Step[], world: ScenarioWorld):
       failures += 1
       world.complain(problem, step)
     }
-    const isOver = step.kind === 'command' && step.command.kind === 'exit'
-    if (isOver || (step.kind === 'until' && problem !== undefined)) break
+    const kind = step.kind === 'command' ? step.command.kind : step.kind
+    if (kind === 'exit' || (problem !== undefined && (kind === 'until' || kind === 'network'))) break
   }
   return failures
 }

@@ -10,7 +10,7 @@ import { type LoadedLesson, readLibrary } from './library.ts'
 import { liveLab } from './live.ts'
 import type { Pace } from './pace.ts'
 import styles from './SidePanel.module.css'
-import { linesToRestore } from './session.ts'
+import { isStillThere, linesToRestore } from './session.ts'
 
 export default function LessonsPanel() {
   const page = usePage()
@@ -31,6 +31,9 @@ export default function LessonsPanel() {
     setHeld(null)
     before.current = null
   }
+
+  /** The lesson could not make its network. */
+  const isUntouched = () => before.current !== null && isStillThere(before.current, liveLab(page))
 
   if (!held)
     return (
@@ -62,7 +65,7 @@ export default function LessonsPanel() {
           pace={pace}
           following={library.lessons[place + 1] ?? null}
           hold={hold}
-          leave={() => setLeaving(true)}
+          leave={() => (isUntouched() ? leave() : setLeaving(true))}
         />
       </div>
     </>

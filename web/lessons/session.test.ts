@@ -4,7 +4,7 @@ import { parseLesson } from '../../shared/lesson.ts'
 import type { ScenarioWorld } from '../../shared/scenario-run.ts'
 import { lineOf } from '../test-settings.ts'
 import type { Told } from './live.ts'
-import { createSession, linesToRestore, mayGoOn, type Surroundings } from './session.ts'
+import { createSession, isStillThere, linesToRestore, mayGoOn, type Surroundings } from './session.ts'
 import { isRight, verdictOf } from './verdict.ts'
 
 const LESSON = `---
@@ -163,6 +163,21 @@ test('a network that cannot be made is told, and tried again', async () => {
   await session.begin()
   expect(session.getState()).toMatchObject({ phase: 'stuck' })
   expect(session.getState().problems[0]).toMatch('ports are taken')
+})
+
+test('a network that is refused leaves the one that is there as it was, with its key', async () => {
+  const { session, executed, refuse } = sessionOf('class', lab(250, true))
+  refuse('ports are taken')
+  await session.begin()
+  expect(executed.map((line) => line.split(' ', 2).join(' '))).toEqual(['key off', 'network 3', 'key on'])
+})
+
+test('the network of before is still there until another one is made', () => {
+  const started = (state: LabState, pid: number) =>
+    fold(state, [{ n: state.last + 1, at: 0, type: 'starting', node: 0, generation: 0, pid, seed: 1 }])
+  const before = started(lab(), 7)
+  expect(isStillThere(before, fold(before, []))).toBe(true)
+  expect(isStillThere(before, started(lab(), 8))).toBe(false)
 })
 
 test('back shows what came out, and on goes where nothing has run yet', async () => {

@@ -145,8 +145,11 @@ export function createSession({ lesson }: LoadedLesson, pace: Pace, surroundings
     running = new AbortController()
     const { signal } = running
     store.setState(fresh())
-    const { problems } = await carryOut([...keyOff(surroundings.lab()), ...lesson.setup.map(fromDefaults)])
+    const { keyed = false } = surroundings.lab().settings ?? {}
+    const { problems } = await carryOut([...(keyed ? [key(false)] : []), ...lesson.setup.map(fromDefaults)])
     if (signal.aborted) return
+    // A refusal has no side effects: the network that is there has its key again.
+    if (problems.length > 0 && keyed) await carryOut([key(true)])
     store.setState({ phase: problems.length === 0 ? 'telling' : 'stuck', problems, now: null })
   }
 
@@ -222,10 +225,14 @@ function fromDefaults(step: Step): Step {
   return { ...step, command, text: formatCommand(command) }
 }
 
-function keyOff({ settings }: LabState): Step[] {
-  const command = { kind: 'key', on: false } as const
-  return settings?.keyed ? [{ kind: 'command', command, line: 0, text: formatCommand(command) }] : []
+function key(on: boolean): Step {
+  const command = { kind: 'key', on } as const
+  return { kind: 'command', command, line: 0, text: formatCommand(command) }
 }
+
+/** Whether a network is the one of before, with the same processes. */
+export const isStillThere = (before: LabState, now: LabState): boolean =>
+  before.nodes.length === now.nodes.length && before.nodes.every(({ pid }, id) => pid === now.nodes[id]?.pid)
 
 /** The lines that make the network of before again, with none of its messages and nothing wrong. */
 export function linesToRestore(before: LabState, now: LabState): string[] {

@@ -42,10 +42,16 @@ function NetworkForm({ settings, done }: { readonly settings: LabSettings; reado
   const live = usePageState(({ connection }) => connection.phase === 'live')
   const plan = planOf(draft, settings)
 
+  function change(next: Draft) {
+    setDraft(next)
+    setError(null)
+  }
+
   async function start(event: FormEvent) {
     event.preventDefault()
     if (plan.problem !== null) return
     setBusy(true)
+    setError(null)
     for (const line of plan.lines) {
       const reply = await act(line)
       if (reply.ok) continue
@@ -60,7 +66,7 @@ function NetworkForm({ settings, done }: { readonly settings: LabSettings; reado
     <form onSubmit={start}>
       <fieldset className={styles.presets} aria-label="Presets">
         {PRESETS.map(({ name, does, draft: preset }) => (
-          <Button key={name} title={does} aria-pressed={same(draft, preset)} onClick={() => setDraft(preset)}>
+          <Button key={name} title={does} aria-pressed={same(draft, preset)} onClick={() => change(preset)}>
             {name}
           </Button>
         ))}
@@ -71,7 +77,7 @@ function NetworkForm({ settings, done }: { readonly settings: LabSettings; reado
           <select
             className={uiStyles.field}
             value={draft.topology}
-            onChange={({ target }) => setDraft({ ...draft, topology: topologyOf(target.value) })}
+            onChange={({ target }) => change({ ...draft, topology: topologyOf(target.value) })}
           >
             {TOPOLOGIES.map((name) => (
               <option key={name}>{name}</option>
@@ -85,7 +91,7 @@ function NetworkForm({ settings, done }: { readonly settings: LabSettings; reado
               id={`network-${name}`}
               inputMode="decimal"
               value={draft[name]}
-              onChange={({ target }) => setDraft({ ...draft, [name]: target.value })}
+              onChange={({ target }) => change({ ...draft, [name]: target.value })}
             />
           </label>
         ))}
