@@ -7,14 +7,18 @@ import { batchOf } from './test-support/batch.ts'
 
 const at = fc.double({ min: 0, max: 1e10, noNaN: true }).map(toMicroseconds)
 const from = fc.constantFrom(null, 40_001, 40_003)
-const stored = fc.record({
-  type: fc.constant('stored'),
-  origin: fc.constantFrom(40_000, 105_536),
-  seq: fc.nat({ max: 3 }),
-  text: fc.string(),
-  from,
-  at,
-})
+const stored = fc.record(
+  {
+    type: fc.constant('stored'),
+    origin: fc.constantFrom(40_000, 105_536),
+    seq: fc.nat({ max: 3 }),
+    text: fc.string(),
+    wire: fc.constantFrom('', 'a,b', '\udcff'),
+    from,
+    at,
+  },
+  { requiredKeys: ['type', 'origin', 'seq', 'text', 'from', 'at'] },
+)
 const other = fc.record({ type: fc.constant('neighbour'), port: fc.nat(), at })
 
 const run = (count: number): NodeReport[] =>

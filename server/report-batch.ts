@@ -14,6 +14,8 @@ interface Run extends Pick<Stored, 'origin' | 'from'> {
   readonly seq: number
   readonly at: number
   readonly texts: string[]
+  /** Of the first message, which then is the only one. */
+  readonly wire?: string
   /** How long after the first message each was stored, in microseconds. */
   readonly later: number[]
 }
@@ -57,14 +59,14 @@ export class ReportCollector {
     return batch
   }
 
-  #addStored({ origin, from, seq, text }: Stored, at: number) {
-    const newest = this.#newest.get(origin)
-    if (newest && newest.from === from && newest.seq + newest.texts.length === seq) {
+  #addStored({ origin, from, seq, text, wire }: Stored, at: number) {
+    const newest = wire === undefined ? this.#newest.get(origin) : undefined
+    if (newest && !newest.wire && newest.from === from && newest.seq + newest.texts.length === seq) {
       newest.texts.push(text)
       newest.later.push(Math.round((at - newest.at) * 1e3))
       return
     }
-    const run = { origin, from, seq, at, texts: [text], later: [0] }
+    const run = { origin, from, seq, at, texts: [text], later: [0], ...(wire === undefined ? {} : { wire }) }
     this.#runs.push(run)
     this.#newest.set(origin, run)
   }
@@ -82,12 +84,13 @@ export function unpackReports({ runs, others }: ReportBatch): NodeReport[] {
   return [...others, ...runs.flatMap(reportsIn)]
 }
 
-const reportsIn = ({ origin, from, seq, at, texts, later }: Run): NodeReport[] =>
+const reportsIn = ({ origin, from, seq, at, texts, later, wire }: Run): NodeReport[] =>
   texts.map((text, index) => ({
     at: toMicroseconds(at + (later[index] ?? 0) / 1e3),
     type: 'stored',
     origin,
     seq: seq + index,
     text,
+    ...(wire === undefined ? {} : { wire }),
     from,
   }))

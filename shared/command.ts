@@ -5,7 +5,7 @@
 import { FAULT_FORMS, type FaultCommand, formatFaultCommand, parseFaultCommand } from './command-faults.ts'
 import type { ViewersMay } from './event.ts'
 import { DEFAULTS, SETTING_BOUNDS, type Settings } from './gossip/settings.ts'
-import { textProblem } from './gossip/wire.ts'
+import { textProblem } from './gossip/text.ts'
 import { MAX_LINE_BYTES, MAX_LINK_DELAY_MS, MAX_NODES, MIN_NODES } from './limits.ts'
 import { TOPOLOGIES, type Topology } from './topology.ts'
 import { oneOf, only, Problem, shorten, type Word, whole, wordsOf } from './words.ts'

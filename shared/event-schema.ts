@@ -110,7 +110,14 @@ const EVENTS: { readonly [Type in LabEvent['type']]: z.ZodMiniType<EventOf<Type>
     output: lines,
     error: z.exactOptional(z.string()),
   }),
-  stored: event('stored', { ...ofNode, origin: whole, seq: whole, text: z.string(), from: z.nullable(whole) }),
+  stored: event('stored', {
+    ...ofNode,
+    origin: whole,
+    seq: whole,
+    text: z.string(),
+    wire: z.exactOptional(z.string()),
+    from: z.nullable(whole),
+  }),
   refused: event('refused', { ...ofNode, from: whole, why: z.string() }),
   compared: event('compared', { ...ofNode, with: whole, verdict: z.enum(['they lack', 'I lack', 'agree']) }),
   coin: event('coin', { ...ofNode, origin: whole, seq: whole, goesOnTo: z.nullable(whole), heads: z.boolean() }),
@@ -184,6 +191,7 @@ const stateSchema: z.ZodMiniType<LabState> = z.object({
       origin: whole,
       seq: whole,
       text: z.string(),
+      wire: z.exactOptional(z.string()),
       at: time,
       copies: z.record(
         numbered,

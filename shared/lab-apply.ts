@@ -176,11 +176,13 @@ function applyNodeEvent(draft: Draft, event: LabEvent & NodeEvent) {
   }
 }
 
-function store(draft: Draft, { node: id, at, origin, seq, text, from }: EventOf<'stored'>) {
+function store(draft: Draft, { node: id, at, origin, seq, text, wire, from }: EventOf<'stored'>) {
   const node = draft.node(id)
   if (!node || draft.holds(id, origin, seq)) return
+  const foreign = wire === undefined ? {} : { wire }
   const message =
-    draft.message(origin, seq) ?? draft.addMessage({ key: messageKey(origin, seq), origin, seq, text, at, copies: {} })
+    draft.message(origin, seq) ??
+    draft.addMessage({ key: messageKey(origin, seq), origin, seq, text, ...foreign, at, copies: {} })
   if (!message) return
   // Of a node in a hurry the report may come before that of the message's own node.
   message.at = Math.min(message.at, at)

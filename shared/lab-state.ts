@@ -58,7 +58,10 @@ export interface MessageState {
   readonly key: string
   readonly origin: Origin
   readonly seq: number
+  /** As people read it. */
   readonly text: string
+  /** Its wire form, where a foreign program wrote it otherwise than we would. */
+  readonly wire?: string
   /** When the lab first saw it. */
   readonly at: number
   /** By node id. */

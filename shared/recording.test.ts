@@ -118,3 +118,19 @@ test('every type of event that is made up is one that can be read', () => {
   expect(EVENT_TYPES).toEqual(expect.arrayContaining([...types]))
   expect(types.size).toBeGreaterThan(8)
 })
+
+test('a text is read as it was recorded: what an older lab recorded decoded, and what a foreign program wrote', () => {
+  const stored = { type: 'stored', node: 0, origin: 40_002, from: 40_001 } as const
+  const events: LabEvent[] = [
+    ...makeUpEvents(1, 1),
+    { n: 2, at: 1, ...stored, seq: 0, text: '100%25 of %2C' },
+    { n: 3, at: 1, ...stored, seq: 1, text: '5%FF', wire: '5\udcff' },
+  ]
+  const { base, events: read } = open(writeRecording(header, EMPTY_LAB, events))
+  expect(read).toEqual(events)
+  const texts = fold(base, read).messages.map(({ text, wire }) => ({ text, wire }))
+  expect(texts).toEqual([
+    { text: '100%25 of %2C', wire: undefined },
+    { text: '5%FF', wire: '5\udcff' },
+  ])
+})

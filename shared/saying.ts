@@ -1,5 +1,5 @@
 /** What a viewer may call themselves, and what they may say. It is shown to a whole class. */
-import { textProblem } from './gossip/wire.ts'
+import { textProblem } from './gossip/text.ts'
 import { MAX_NAME_CHARS, MAX_SAYING_CHARS } from './limits.ts'
 
 /** Letters, digits and what stands between them in names; also in scripts that put marks on letters. */

@@ -1,7 +1,14 @@
 import type { Entry, MessageLog } from '../../shared/gossip/log.ts'
+import { percent, showRawBytes } from '../../shared/gossip/text.ts'
 
-/** What would break the line, or its split at commas, goes out percent-encoded. */
-const forChatLog = (text: string) => text.replace(/[%,\p{Cc}]/gu, encodeURIComponent)
+/**
+ * Returns a text as a chat log prints it: in its wire form, but for three things. The punctuation that only datagrams
+ * reserve stands as it was typed. What would break the line or its split at commas is percent-encoded. And so is a byte
+ * that is not UTF-8, because readers of the line decode it.
+ */
+const forChatLog = (wire: string): string => showRawBytes(wire).replace(/%3A|%7B|%7D|[,\p{Cc}]/gu, forReader)
+
+const forReader = (found: string) => (found.length > 1 ? decodeURIComponent(found) : percent(found))
 
 /** What `get chatLog` answers. Whoever waits for a message asks again and again: as long as nothing new is held, it is the same. */
 export class ChatLog {
@@ -23,4 +30,4 @@ export class ChatLog {
 
 /** An empty answer breaks the proxy (report, get chatLog Handle). */
 const formatChatLog = (entries: readonly Entry[]): string =>
-  `chatLog ${entries.length === 0 ? '<empty>' : entries.map(({ text }) => forChatLog(text)).join(',')}`
+  `chatLog ${entries.map(({ text }) => forChatLog(text)).join(',') || '<empty>'}`

@@ -6,13 +6,14 @@ import type { NodeFact } from '../../shared/event.ts'
 import { type Effect, Gossip, type Identity, type Input, type SendEffect } from '../../shared/gossip/gossip.ts'
 import { createRandom } from '../../shared/gossip/random.ts'
 import type { Settings } from '../../shared/gossip/settings.ts'
-import { type Datagram, encodeDatagram } from '../../shared/gossip/wire.ts'
+import type { Datagram } from '../../shared/gossip/wire.ts'
 import { MAX_INTERFACES, NODE_STOP_TIMEOUT_MS } from '../../shared/limits.ts'
 import { now } from '../clock.ts'
 import type { NodeFaults } from '../node-link.ts'
 import { Misbehaviour } from './behaviours/misbehaviour.ts'
 import { contentOf } from './behaviours/trick.ts'
 import { ChatLog } from './chat-log.ts'
+import { datagramBytes } from './datagram-bytes.ts'
 import { openLineInterface } from './line-interface.ts'
 import { LinkLayer } from './link-layer.ts'
 import { type Deliver, Reporter } from './reporter.ts'
@@ -219,7 +220,7 @@ export class GossipNode {
   }
 
   #send({ to, why, datagram }: SendEffect) {
-    const outgoing = { to, why, bytes: Buffer.from(encodeDatagram(datagram)), content: contentOf(datagram) }
+    const outgoing = { to, why, bytes: datagramBytes(datagram), content: contentOf(datagram) }
     this.#links.send(outgoing)
     this.#misbehaviour.note(outgoing)
   }

@@ -11,6 +11,7 @@
  * one that was taken before; see freshness.ts for what happens when nodes restart. Not protected: texts can be read;
  * datagrams can be withheld; a port can be flooded (rate-limit.ts); and each who has the key can speak for all.
  */
+import { MAX_SEAL_BYTES } from '../../shared/gossip/limits.ts'
 import { now } from '../clock.ts'
 import { Freshness, type Moment } from './freshness.ts'
 
@@ -31,8 +32,6 @@ export type Opened =
   | { readonly broken: Broken }
 
 const MAC_BYTES = 16
-/** Longer than the longest seal. */
-const MAX_SEAL_BYTES = 120
 const SEAL = /;(\d{1,5});(\d{1,16});(\d{1,16});(\d{1,16});([\w-]{22})$/
 
 const moment = (): Moment => ({ wall: Date.now(), steady: now() })

@@ -127,7 +127,7 @@ export class KeptEvents {
 
 /** About as much as its variable part takes in memory and on its way to a browser; events are small but for this. */
 function charsIn(event: LabEvent): number {
-  if (event.type === 'stored') return event.text.length
+  if (event.type === 'stored') return event.text.length + (event.wire?.length ?? 0)
   if (event.type === 'command') return event.output.reduce((sum, line) => sum + line.length, event.line.length)
   if (event.type === 'links') return Object.keys(event.links).length * CHARS_IN_LINK
   const hasContent = event.type === 'sent' || event.type === 'held' || event.type === 'received'

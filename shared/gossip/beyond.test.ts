@@ -8,7 +8,8 @@ import { facts, LEFT, lines, ME, RIGHT, rumor, sends, status, TestNode } from '.
 import { MAX_ANSWER_BYTES, MAX_EAGER, MAX_LAST_WORDS, MAX_PEERS, MAX_TEXT_BYTES } from './limits.ts'
 import { originOf } from './origin.ts'
 import { DEFAULTS } from './settings.ts'
-import { byteLength, encodeDatagram, type Pair } from './wire.ts'
+import { byteLength } from './text.ts'
+import { encodeDatagram, type Pair } from './wire.ts'
 
 const FAR = 40_007
 

@@ -17,6 +17,7 @@ export interface Identity {
 
 export type Input =
   | { readonly kind: 'start' }
+  /** As it was typed. */
   | { readonly kind: 'message'; readonly text: string }
   | { readonly kind: 'datagram'; readonly datagram: Datagram }
   /** The end of a turn: what arrived in it is acknowledged. */
@@ -49,7 +50,10 @@ export type Fact =
       readonly type: 'stored'
       readonly origin: Origin
       readonly seq: number
+      /** As people read it. */
       readonly text: string
+      /** Its wire form, where a foreign program wrote it otherwise than we would. */
+      readonly wire?: string
       readonly from: number | null
     }
   | { readonly type: 'refused'; readonly from: number; readonly why: string }

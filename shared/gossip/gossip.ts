@@ -34,7 +34,8 @@ import { type Origin, originOf } from './origin.ts'
 import type { Flight, Peer } from './peer.ts'
 import { createRandom, type Random } from './random.ts'
 import type { Settings } from './settings.ts'
-import { byteLength, type Datagram, type Pair, type Rumor, type Status, splitStatus, textProblem } from './wire.ts'
+import { byteLength, decodeText, encodeText, textProblem } from './text.ts'
+import { type Datagram, type Pair, type Rumor, type Status, splitStatus } from './wire.ts'
 
 export type { Effect, Fact, Identity, Input, SendEffect, Why } from './effects.ts'
 
@@ -140,7 +141,7 @@ export class Gossip {
       this.#report({ type: 'refused', from: this.port, why: problem })
       return
     }
-    const entry = { origin: this.self, seq: this.#log.lowestNotSeen(this.self), text }
+    const entry = { origin: this.self, seq: this.#log.lowestNotSeen(this.self), text: encodeText(text) }
     this.#log.add({ ...entry, from: null }, (arrival) => this.#reportStored(arrival))
     this.#spread(entry, undefined, now)
   }
@@ -366,8 +367,10 @@ export class Gossip {
     this.#effects.push({ kind: 'send', to, why, datagram })
   }
 
-  #reportStored({ origin, seq, text, from }: Arrival) {
-    this.#report({ type: 'stored', origin, seq, text, from })
+  #reportStored({ origin, seq, text: wire, from }: Arrival) {
+    const text = decodeText(wire)
+    const isOurForm = wire === encodeText(text)
+    this.#report({ type: 'stored', origin, seq, text, from, ...(isOurForm ? {} : { wire }) })
   }
 
   #report(fact: Fact) {

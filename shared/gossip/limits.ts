@@ -1,9 +1,15 @@
 /** Bounds of the protocol. The handout promises under 200 characters a message and under 1,000 messages. */
 
-/** Longest text of one message, in UTF-8 bytes. Percent-encoding may triple it; that still fits one datagram. */
+/** Longest text that is typed, in UTF-8 bytes. Percent-encoding may triple it; that still fits one datagram. */
 export const MAX_TEXT_BYTES = 16_384
 /** Largest UDP payload over IPv4, in bytes. */
 export const MAX_DATAGRAM_BYTES = 65_507
+/** A rumor but for its text, with the longest numbers, in bytes. */
+const RUMOR_FRAME_BYTES = 'rumor:65535:{,2147483647,2147483647}'.length
+/** Longest seal that the link layer may put behind a datagram, in bytes. */
+export const MAX_SEAL_BYTES = 120
+/** Longest wire form of a text, in bytes: whoever takes it can pass it on, from any port and sealed. */
+export const MAX_WIRE_TEXT_BYTES = MAX_DATAGRAM_BYTES - RUMOR_FRAME_BYTES - MAX_SEAL_BYTES
 /** A status longer than this is sent as several, in bytes. */
 export const MAX_STATUS_BYTES = 60_000
 /**

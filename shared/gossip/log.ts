@@ -12,6 +12,7 @@ export interface Arrival extends Entry {
 export interface Entry {
   readonly origin: Origin
   readonly seq: number
+  /** In its wire form. */
   readonly text: string
 }
 
@@ -42,7 +43,7 @@ export class MessageLog {
     return this.#origins.get(origin)?.prefix.length ?? 0
   }
 
-  /** The text of a message, also of one kept back. */
+  /** The wire form of a message's text, also of one kept back. */
   text(origin: Origin, seq: number): string | undefined {
     const log = this.#origins.get(origin)
     return log?.prefix[seq] ?? log?.ahead.get(seq)?.text

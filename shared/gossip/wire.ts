@@ -6,8 +6,9 @@
  *
  * Every datagram is input from a stranger: it is parsed whole, or refused with the reason.
  */
-import { MAX_DATAGRAM_BYTES, MAX_SEQ, MAX_STATUS_BYTES, MAX_TEXT_BYTES, PARTIAL_STATUS_BYTES } from './limits.ts'
+import { MAX_DATAGRAM_BYTES, MAX_SEQ, MAX_STATUS_BYTES, MAX_WIRE_TEXT_BYTES, PARTIAL_STATUS_BYTES } from './limits.ts'
 import { type Origin, portOf } from './origin.ts'
+import { bytesOf, stringOf } from './text.ts'
 
 export interface Rumor {
   readonly kind: 'rumor'
@@ -15,6 +16,7 @@ export interface Rumor {
   readonly sender: number
   readonly origin: Origin
   readonly seq: number
+  /** In its wire form: as it came, or `encodeText` of what was typed. */
   readonly text: string
 }
 
@@ -35,51 +37,9 @@ export interface Malformed {
   readonly why: string
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-const bytesOf = new TextEncoder()
-
-/** Length in UTF-8 bytes. */
-export const byteLength = (text: string): number => bytesOf.encode(text).length
-
-/** What may not stand raw in a text: the format's own punctuation, the escape itself, and control characters. */
-const RESERVED = /[%,:{}\p{Cc}]/gu
-const ANY_RESERVED = /[%,:{}\p{Cc}]/u
-const ANY_BUT_ESCAPE = /[,:{}\p{Cc}]/u
-
-/** Percent-encodes what is reserved; a plain word is byte for byte the report's format. */
-export const encodeText = (text: string): string => (ANY_RESERVED.test(text) ? text.replace(RESERVED, percent) : text)
-
-function percent(character: string): string {
-  let out = ''
-  for (const byte of bytesOf.encode(character)) out += `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
-  return out
-}
-
-/**
- * Undoes `encodeText`, and only what it does: a foreign program that sends `100%` or `a%41` means just that, and
- * re-encoding it gives every reader the same text again.
- */
-export function decodeText(wire: string): string {
-  if (!wire.includes('%')) return wire
-  return wire.replace(/%C2%[89][0-9A-F]|%[0-7][0-9A-F]/gi, (escaped) => {
-    const character = decodeURIComponent(escaped)
-    return character.match(RESERVED) ? character : escaped
-  })
-}
-
-/** Why a text cannot be a message, or undefined when it can. */
-export function textProblem(text: string): string | undefined {
-  if (text.length === 0) return 'the text is empty'
-  if (!text.isWellFormed()) return 'the text is not valid Unicode'
-  // A UTF-16 unit is three bytes at most, so most texts need no counting.
-  if (3 * text.length > MAX_TEXT_BYTES && byteLength(text) > MAX_TEXT_BYTES)
-    return `the text is longer than ${MAX_TEXT_BYTES} bytes`
-  return undefined
-}
-
+/** Gives a datagram as text; `bytesOf` makes bytes of it. */
 export function encodeDatagram(datagram: Datagram): string {
-  if (datagram.kind === 'rumor')
-    return `rumor:${datagram.sender}:{${encodeText(datagram.text)},${datagram.origin},${datagram.seq}}`
+  if (datagram.kind === 'rumor') return `rumor:${datagram.sender}:{${datagram.text},${datagram.origin},${datagram.seq}}`
   return `status:${datagram.sender}:{${datagram.pairs.map(formatPair).join(',')}}`
 }
 
@@ -116,9 +76,9 @@ export function parseDatagram(bytes: Uint8Array): Datagram | Malformed {
 
 const malformed = (why: string): Malformed => ({ kind: 'malformed', why })
 
-const RUMOR = bytesOf.encode('rumor:')
-const STATUS = bytesOf.encode('status:')
-const [COLON = 0, OPEN = 0, COMMA = 0, CLOSE = 0, ZERO = 0] = bytesOf.encode(':{,}0')
+const RUMOR = bytesOf('rumor:')
+const STATUS = bytesOf('status:')
+const [COLON = 0, OPEN = 0, COMMA = 0, CLOSE = 0, ZERO = 0] = bytesOf(':{,}0')
 const MAX_DIGITS = `${MAX_SEQ}`.length
 
 // Plain loops: a Buffer's own search goes through so much code that it takes 3 us in a process that has just woken up.
@@ -142,6 +102,8 @@ function lastIndexOf(bytes: Uint8Array, byte: number, from: number): number {
 }
 
 /**
+ * Parses from the right: the last two commas end the text, which may be any bytes, commas and brackets included.
+ *
  * Not by cutting up the whole datagram as a string: a text cut out of another one keeps all of it in memory, for as
  * long as the message is held.
  */
@@ -158,21 +120,9 @@ function parseRumor(bytes: Uint8Array): Rumor | Malformed {
   if (sender === undefined) return malformed('the sender is not a port')
   if (origin === undefined) return malformed('the origin is not a port of any generation')
   if (seq === undefined) return malformed('the sequence number is not one, or out of range')
-  const text = textIn(bytes.subarray(open + 1, firstComma))
-  return typeof text === 'string' ? { kind: 'rumor', sender, origin, seq, text } : text
-}
-
-function textIn(bytes: Uint8Array): string | Malformed {
-  let wire: string
-  try {
-    wire = utf8.decode(bytes)
-  } catch {
-    return malformed('not UTF-8')
-  }
-  if (ANY_BUT_ESCAPE.test(wire)) return malformed('the text holds a reserved character')
-  const text = decodeText(wire)
-  const problem = textProblem(text)
-  return problem === undefined ? text : malformed(problem)
+  const text = bytes.subarray(open + 1, firstComma)
+  if (text.length > MAX_WIRE_TEXT_BYTES) return malformed(`the text is longer than ${MAX_WIRE_TEXT_BYTES} bytes`)
+  return { kind: 'rumor', sender, origin, seq, text: stringOf(text) }
 }
 
 function parseStatus(bytes: Uint8Array): Status | Malformed {

@@ -2,15 +2,18 @@
  * What must always hold (PROTOCOL, what must always hold), watched from outside: from the trace alone and from the
  * logs of the nodes. Nothing here is used by what it checks.
  */
+import type { Fact } from '../gossip/effects.ts'
 import { messageKey, type Origin } from '../gossip/origin.ts'
-import { encodeText } from '../gossip/wire.ts'
+import { encodeText } from '../gossip/text.ts'
 import type { TraceEvent } from './trace.ts'
 import type { World } from './world.ts'
+
+type Stored = Extract<Fact, { type: 'stored' }>
 
 /** Watches a trace for what may never happen at any time. */
 export class Watcher {
   readonly violations: string[] = []
-  /** What was truly typed, by message. */
+  /** The wire form of what was truly typed, by message. */
   readonly #typed = new Map<string, string>()
   /** How many messages of each origin a node showed in this life. */
   readonly #held = new Map<number, Map<Origin, number>>()
@@ -22,22 +25,16 @@ export class Watcher {
     if (event.type === 'fact' && event.fact.type === 'stored') this.#seeStored(event.node, event.fact)
   }
 
-  /** A message of a node that reports nothing. */
-  vouch(origin: Origin, seq: number, text: string) {
-    this.#typed.set(messageKey(origin, seq), text)
-  }
-
-  #seeStored(
-    node: number,
-    { origin, seq, text, from }: { origin: Origin; seq: number; text: string; from: number | null },
-  ) {
+  #seeStored(node: number, { origin, seq, text, wire, from }: Stored) {
     const key = messageKey(origin, seq)
+    const bytes = wire ?? encodeText(text)
     if (from === null) {
-      if (this.#typing.get(node) !== text) this.#violate(`${node} made up ${key}`)
+      // A foreign program sends what is typed as it is.
+      if (this.#typing.get(node) !== (wire ?? text)) this.#violate(`${node} made up ${key}`)
       if (this.#typed.has(key)) this.#violate(`${node} used the number of ${key} twice`)
-      else this.#typed.set(key, text)
+      else this.#typed.set(key, bytes)
     }
-    if (this.#typed.get(key) !== text) this.#violate(`${node} holds ${key} '${text}', which nobody typed`)
+    if (this.#typed.get(key) !== bytes) this.#violate(`${node} holds ${key} '${text}', which nobody typed`)
     const held = this.#held.get(node) ?? new Map<Origin, number>()
     const count = held.get(origin) ?? 0
     if (seq < count) this.#violate(`${node} stored ${key} twice`)
@@ -48,10 +45,9 @@ export class Watcher {
 
   /** Compares what the live nodes hold now with what the trace says: nothing forgotten, no gap, nothing else. */
   checkLogs(world: World) {
-    for (const { id, machine } of world.nodes) {
-      if (!machine) continue
+    for (const { id } of world.nodes) {
       const counts = new Map<Origin, number>()
-      for (const { origin, seq, text } of machine.log.entries()) {
+      for (const { origin, seq, text } of world.held(id)) {
         if (seq !== (counts.get(origin) ?? 0)) this.#violate(`${id} has a gap before ${messageKey(origin, seq)}`)
         if (this.#typed.get(messageKey(origin, seq)) !== text)
           this.#violate(`${id} holds a forged ${messageKey(origin, seq)}`)
@@ -142,6 +138,6 @@ export function disagreement(
 const transcript = (world: World, id: number): string =>
   world
     .held(id)
-    .map(({ origin, seq, text }) => `${messageKey(origin, seq)} ${world.nodes[id]?.plain ? text : encodeText(text)}`)
+    .map(({ origin, seq, text }) => `${messageKey(origin, seq)} ${text}`)
     .sort()
     .join('\n')

@@ -1,5 +1,8 @@
 /** Programs of other groups, written from the report, among ours. */
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Fact } from '../gossip/effects.ts'
+import { stringOf } from '../gossip/text.ts'
 import { neighboursOf } from '../topology.ts'
 import { disagreement, unions } from './checks.ts'
 import { World } from './world.ts'
@@ -55,11 +58,44 @@ describe('a plain node', () => {
   })
 
   test('passes on what it cannot read: a text with a comma arrives whole at the other end', () => {
-    const world = new World({ seed: 3, neighbours: neighboursOf('line', 3), plain: [1] })
+    const stored: Fact[] = []
+    const world = new World({
+      seed: 3,
+      neighbours: neighboursOf('line', 3),
+      plain: [1],
+      watch: (event) => {
+        if (event.type === 'fact' && event.node === 2 && event.fact.type === 'stored') stored.push(event.fact)
+      },
+    })
     world.startAll()
     world.type(0, 'one, two: {three} 100%')
     world.run(60_000)
-    expect(world.held(2).map(({ text }) => text)).toEqual(['one, two: {three} 100%'])
     expect(world.held(1).map(({ text }) => text)).toEqual(['one%2C two%3A %7Bthree%7D 100%25'])
+    expect(stored).toMatchObject([{ text: 'one, two: {three} 100%' }])
+  })
+})
+
+/** Texts as other programs may send them: whatever there is, of 1 to 1,000 bytes. */
+const foreignTexts = fc.oneof(
+  { arbitrary: fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 1_000, size: 'max' }), weight: 4 },
+  { arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 }), weight: 2 },
+  { arbitrary: fc.uint8Array({ minLength: 1, maxLength: 1_000 }).map(stringOf), weight: 2 },
+  fc.constantFrom('100% sure', '%41', '%2C', 'a,b,c', 'a\tb', '{}', ',40000,0', '}', ' '),
+)
+
+describe('between two plain nodes, ours', () => {
+  test('passes every text on as the very bytes that came, both ways', () => {
+    const property = fc.property(fc.array(foreignTexts, { minLength: 1, maxLength: 4 }), (texts) => {
+      const world = new World({ seed: 3, neighbours: neighboursOf('line', 3), plain: [0, 2], bytes: true })
+      world.startAll()
+      for (const text of texts) for (const id of [0, 2]) world.type(id, text)
+      world.run(60_000)
+      for (const id of [0, 1, 2])
+        for (const port of [0, 2].map((plain) => world.rootId + plain)) {
+          const held = world.held(id).filter(({ origin }) => origin === port)
+          expect(held.map(({ text }) => text)).toEqual(texts)
+        }
+    })
+    fc.assert(property, { numRuns: 300 })
   })
 })

@@ -1,7 +1,7 @@
 /**
  * A node as another group would write it, straight from the report's text and sharing no code with ours: no
  * generations, one rumor at a time, whole statuses with an entry for itself also at 0, nothing repeated, anti-entropy
- * every 10 s. It exists to show that ours can talk to it.
+ * every 10 s. It sends a text as it was typed, and lets it hold anything. It exists to show that ours can talk to it.
  */
 import { createRandom, type Random } from '../gossip/random.ts'
 
@@ -15,7 +15,8 @@ interface Outgoing {
   readonly text: string
 }
 
-const ANTI_ENTROPY_MS = 10_000
+/** Time between two rounds of anti-entropy, in ms. */
+export const PLAIN_ANTI_ENTROPY_MS = 10_000
 
 export class PlainNode {
   wakeAt = Number.POSITIVE_INFINITY
@@ -32,21 +33,27 @@ export class PlainNode {
     this.#entry(port)
   }
 
+  /** Messages typed at it. */
+  get typed(): number {
+    return this.#entry(this.#port).lowestSeqNum
+  }
+
+  /** What it holds without a gap, in order. */
   entries(): { origin: number; seq: number; text: string }[] {
-    return [...this.#database].flatMap(([origin, { messages }]) =>
-      Array.from(messages, ([seq, text]) => ({ origin, seq, text })),
+    return [...this.#database].flatMap(([origin, { lowestSeqNum, messages }]) =>
+      Array.from({ length: lowestSeqNum }, (_, seq) => ({ origin, seq, text: messages.get(seq) ?? '' })),
     )
   }
 
   start(now: number): Outgoing[] {
-    this.wakeAt = now + ANTI_ENTROPY_MS
+    this.wakeAt = now + PLAIN_ANTI_ENTROPY_MS
     return []
   }
 
   /** statusBroadcastThread. */
   wake(now: number): Outgoing[] {
     if (now < this.wakeAt) return []
-    this.wakeAt = now + ANTI_ENTROPY_MS
+    this.wakeAt = now + PLAIN_ANTI_ENTROPY_MS
     return this.#neighbours.map((to) => this.#status(to, this.#port))
   }
 
@@ -61,15 +68,15 @@ export class PlainNode {
 
   /** NeighborThread. It believes that every datagram is well formed. */
   receive(datagram: string): Outgoing[] {
-    const [kind, sender = ''] = datagram.split(':')
-    const content = datagram.slice(datagram.indexOf('{') + 1, datagram.indexOf('}'))
+    const [kind, sender = ''] = datagram.split(':', 2)
+    const content = datagram.slice(datagram.indexOf('{') + 1, datagram.lastIndexOf('}'))
     if (kind === 'rumor') return this.#onRumor(Number(sender), content)
     return this.#onStatus(Number(sender), content)
   }
 
   /** Logic for handleRumorMessage. */
   #onRumor(sender: number, content: string): Outgoing[] {
-    const [text = '', ownerText, seqText] = content.split(',')
+    const [, text = '', ownerText, seqText] = /^(.*),(\d+),(\d+)$/s.exec(content) ?? []
     const owner = Number(ownerText)
     const seq = Number(seqText)
     const entry = this.#entry(owner)

@@ -7,6 +7,7 @@ import { type Effect, Gossip, type Input } from '../gossip/gossip.ts'
 import type { Entry } from '../gossip/log.ts'
 import { createRandom, type Random } from '../gossip/random.ts'
 import { DEFAULTS, type Settings } from '../gossip/settings.ts'
+import { bytesOf, decodeText } from '../gossip/text.ts'
 import { encodeDatagram, parseDatagram } from '../gossip/wire.ts'
 import { Air, CALM, type Faults } from './air.ts'
 import { Network } from './network.ts'
@@ -47,8 +48,6 @@ type Happening =
   | { readonly kind: 'arrival'; readonly to: SimNode; readonly what: Payload }
   | { readonly kind: 'wake' | 'settle'; readonly to: SimNode; readonly life: number }
   | { readonly kind: 'call'; readonly call: () => void }
-
-const utf8 = new TextEncoder()
 
 export class World {
   now = 0
@@ -92,6 +91,11 @@ export class World {
     return node?.machine !== undefined || node?.plain !== undefined
   }
 
+  /** Whether it runs the report's plain protocol. */
+  isPlain(id: number): boolean {
+    return this.#options.plain?.includes(id) ?? false
+  }
+
   neighboursOf(id: number): readonly number[] {
     return this.#options.neighbours[id] ?? []
   }
@@ -105,14 +109,14 @@ export class World {
   start(id: number) {
     const node = this.nodes[id]
     if (!node || this.isAlive(id)) return
-    const generation = this.#options.reuseGenerations || this.#options.plain?.includes(id) ? 0 : node.lives
+    const generation = this.#options.reuseGenerations || this.isPlain(id) ? 0 : node.lives
     const seed = this.#random.below(2 ** 32)
     const neighbours = this.neighboursOf(id).map((other) => this.rootId + other)
     node.lives += 1
     node.wakeQueuedAt = Number.POSITIVE_INFINITY
     node.settleQueued = false
     this.#watch({ at: this.now, type: 'started', node: id, generation })
-    if (this.#options.plain?.includes(id)) {
+    if (this.isPlain(id)) {
       node.plain = new PlainNode(node.port, neighbours, seed)
       this.#sendPlain(node, node.plain.start(this.now))
     } else {
@@ -129,7 +133,7 @@ export class World {
     const node = this.nodes[id]
     if (!node || !this.isAlive(id)) return
     this.#watch({ at: this.now, type: 'typed', node: id, text })
-    if (node.plain) this.#sendPlain(node, node.plain.type(text))
+    if (node.plain) this.#typePlain(node, node.plain, text)
     else this.#step(node, { kind: 'message', text })
   }
 
@@ -185,7 +189,7 @@ export class World {
 
   #arrive(node: SimNode, what: Payload) {
     if (node.machine) {
-      const datagram = typeof what === 'string' ? parseDatagram(utf8.encode(what)) : what
+      const datagram = typeof what === 'string' ? parseDatagram(bytesOf(what)) : what
       if (datagram.kind !== 'malformed') this.#step(node, { kind: 'datagram', datagram })
     } else if (node.plain) {
       this.#sendPlain(node, node.plain.receive(typeof what === 'string' ? what : encodeDatagram(what)))
@@ -229,6 +233,15 @@ export class World {
     this.#watch({ at: this.now, type: 'sent', node: node.id, to: to - this.rootId, why, what: datagram })
     if (node.hoards && datagram.kind === 'rumor') return
     this.network.send(node.id, to - this.rootId, this.#options.bytes ? encodeDatagram(datagram) : datagram)
+  }
+
+  /** A plain node reports nothing: what it stores is watched from here. */
+  #typePlain(node: SimNode, plain: PlainNode, wire: string) {
+    const seq = plain.typed
+    const datagrams = plain.type(wire)
+    const fact = { type: 'stored', origin: node.port, seq, text: decodeText(wire), wire, from: null } as const
+    this.#watch({ at: this.now, type: 'fact', node: node.id, fact })
+    this.#sendPlain(node, datagrams)
   }
 
   #sendPlain(node: SimNode, datagrams: readonly { readonly to: number; readonly text: string }[]) {

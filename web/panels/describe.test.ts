@@ -50,6 +50,17 @@ test('a rumor is shown as it is on the wire, with what it will do', () => {
   expect(fate).toBe('on its way')
 })
 
+test('a rumor is shown in the bytes that travel: encoded where we wrote it, as it came where a foreign program did', () => {
+  const withText = (text: string, wire?: string) => {
+    const stored = { type: 'stored', node: 0, origin: 40_002, seq: 0, text, from: 40_001 } as const
+    const message = { n: 5, at: 100, ...stored, ...(wire === undefined ? {} : { wire }) }
+    return describe(6, message, { ...rumor, n: 6, content: { kind: 'rumor', origin: 40_002, seq: 0 } })
+  }
+  expect(withText('a,b: 5%').says).toBe('rumor:40000:{a%2Cb%3A 5%25,40002,0}')
+  expect(withText('a,b: 5%', 'a,b: 5%').says).toBe('rumor:40000:{a,b: 5%,40002,0}')
+  expect(withText('a%FF', 'a\udcff').says).toBe('rumor:40000:{a%FF,40002,0}')
+})
+
 test('a rumor that has arrived says what it did', () => {
   const { means, fate } = describe(
     5,

@@ -2,6 +2,7 @@
 import { readStatus, type Vector, WHY_IN_WORDS } from '../../shared/explain.ts'
 import { formatMs } from '../../shared/format.ts'
 import { PARTIAL_STATUS_BYTES } from '../../shared/gossip/limits.ts'
+import { encodeText, showRawBytes } from '../../shared/gossip/text.ts'
 import type { LabState, MessageState } from '../../shared/lab-state.ts'
 import { messageName, messageNames, portName } from '../../shared/names.ts'
 import { lossInWords } from '../stage/losses.ts'
@@ -68,8 +69,11 @@ const MAX_PAIRS = 24
 
 function wireForm(arrow: TracedArrow, lab: LabState): string {
   const { content, from } = arrow
-  if (content.kind === 'rumor')
-    return `rumor:${from}:{${messageOf(arrow, lab)?.text ?? '…'},${content.origin},${content.seq}}`
+  if (content.kind === 'rumor') {
+    const message = messageOf(arrow, lab)
+    const text = message ? showRawBytes(message.wire ?? encodeText(message.text)) : '…'
+    return `rumor:${from}:{${text},${content.origin},${content.seq}}`
+  }
   if (content.kind !== 'status') return content.preview
   const pairs = content.pairs.slice(0, MAX_PAIRS).map(([origin, low]) => `${origin}:${low}`)
   return `status:${from}:{${pairs.join(',')}${content.pairs.length > MAX_PAIRS ? ',…' : ''}}`

@@ -1,8 +1,9 @@
 import type { Random } from '../../../shared/gossip/random.ts'
-import { encodeDatagram } from '../../../shared/gossip/wire.ts'
+import { datagramBytes } from '../datagram-bytes.ts'
 import { someRumor, type Trick } from './trick.ts'
 
 const PREVIEW_CHARS = 60
+const CLOSE = 125
 
 /** What almost is a datagram; a reader that trusts it fails in one way or another. */
 const ALMOST: readonly ((port: number, random: Random) => string)[] = [
@@ -10,7 +11,7 @@ const ALMOST: readonly ((port: number, random: Random) => string)[] = [
   (port) => `rumor:${port}:{hello,${port},-1}`,
   (port) => `rumor:${port}:{hello,${port},99999999999999999999}`,
   (port) => `rumor:port:{hello,${port},0}`,
-  (port) => `rumor:${port}:{a,b,${port},0}`,
+  (port) => `rumor:${port}:{hello,${port},0`,
   (port) => `status:${port}:{${port}}`,
   (port) => `status:${port}:{${port}:1,${port}:2}`,
   (port) => `status:${port}:{${port}:x}`,
@@ -32,7 +33,7 @@ function meaningless(knowledge: Parameters<Trick>[0], random: Random): Uint8Arra
   if (almost) return Buffer.from(almost(knowledge.port, random))
   const rumor = kind === ALMOST.length ? someRumor(knowledge, random) : undefined
   if (!rumor) return Uint8Array.from({ length: 1 + random.below(200) }, () => 128 + random.below(128))
-  // All but its end, so that it cannot be whole.
-  const whole = Buffer.from(encodeDatagram(rumor))
-  return whole.subarray(0, random.below(whole.length))
+  // Cut before its first closing bracket, so that it cannot be whole.
+  const whole = datagramBytes(rumor)
+  return whole.subarray(0, random.below(whole.indexOf(CLOSE)))
 }

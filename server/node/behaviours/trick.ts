@@ -1,7 +1,8 @@
 import type { AnyContent, Content } from '../../../shared/event.ts'
 import type { Mischief } from '../../../shared/fault.ts'
 import type { Random } from '../../../shared/gossip/random.ts'
-import { type Datagram, encodeDatagram, type Pair, type Rumor } from '../../../shared/gossip/wire.ts'
+import type { Datagram, Pair, Rumor } from '../../../shared/gossip/wire.ts'
+import { datagramBytes } from '../datagram-bytes.ts'
 
 /** What a misbehaving node knows: no more than an honest one. */
 export interface Knowledge {
@@ -9,6 +10,7 @@ export interface Knowledge {
   readonly neighbours: readonly number[]
   /** What is held, itself first. */
   vector(): readonly Pair[]
+  /** The wire form of a message's text. */
   text(origin: number, seq: number): string | undefined
 }
 
@@ -29,7 +31,7 @@ export const contentOf = (datagram: Datagram): Content =>
 
 export const wellFormed = (why: Mischief, datagram: Datagram): Made => ({
   why,
-  bytes: Buffer.from(encodeDatagram(datagram)),
+  bytes: datagramBytes(datagram),
   content: contentOf(datagram),
 })
 
