@@ -155,8 +155,23 @@ export const MUTANTS = [
   },
   {
     name: 'commas are sent as they are',
-    file: 'gossip/wire.ts',
+    file: 'gossip/text.ts',
     edits: [['const RESERVED = /[%,:{}', 'const RESERVED = /[%:{}']],
+  },
+  {
+    name: 'a text ends at its first commas',
+    file: 'gossip/wire.ts',
+    edits: [['lastIndexOf(bytes, COMMA, secondComma - 1)', 'indexOf(bytes, COMMA, open)']],
+  },
+  {
+    name: 'a foreign text is passed on in our form',
+    file: 'gossip/gossip.ts',
+    edits: [
+      [
+        'this.#log.add({ origin, seq, text, from }',
+        'this.#log.add({ origin, seq, text: encodeText(decodeText(text)), from }',
+      ],
+    ],
   },
   {
     name: 'a crash command swallows what stood before it',

@@ -9,7 +9,7 @@ const node = fc.nat({ max: MAX_NODES - 1 })
 const type = fc.record({
   do: fc.constant('type' as const),
   node,
-  text: fc.constantFrom('m', 'hello ', 'a,b:{c} 100% '),
+  text: fc.constantFrom('m', 'hello ', 'a,b:{c} 100% ', '%41%2C\t{},', '\udcff,40000,', 'ż}🦜'),
   times: fc.integer({ min: 1, max: 8 }),
 })
 const start = fc.record({ do: fc.constant('start' as const), node })
@@ -56,6 +56,10 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
   n: fc.integer({ min: 2, max: MAX_NODES }),
   settings,
   faults,
+  plain: fc.oneof(
+    { arbitrary: fc.constant([]), weight: 3 },
+    { arbitrary: fc.array(node, { maxLength: 3 }), weight: 1 },
+  ),
   deeds: fc.array(
     fc.tuple(deed, after).map(([what, wait]) => ({ ...what, after: wait })),
     { maxLength: 30, size: 'max' },
