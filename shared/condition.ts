@@ -1,9 +1,8 @@
 /** Whether a condition of a scenario is true of a lab, and in words what there is instead. */
-import { type LabState, linkOf, type NodeState } from './lab-state.ts'
+import { disagreement } from './agreement.ts'
+import type { LabState } from './lab-state.ts'
 import { nodeName, nodeNames } from './names.ts'
-import { partsOf } from './reach.ts'
 import type { ChatLogCondition, StateCondition } from './scenario.ts'
-import { neighboursOf } from './topology.ts'
 
 /** What is there instead; undefined when the condition is true. */
 export function whatElse(lab: LabState, condition: StateCondition): string | undefined {
@@ -47,30 +46,6 @@ function fits({ is, count }: { is: '=' | '>=' | '<='; count: number }, value: nu
   if (is === '=') return value === count
   return is === '>=' ? value >= count : value <= count
 }
-
-/** Two nodes that can reach each other and do not hold the same; undefined when there are none. */
-function disagreement(lab: LabState): string | undefined {
-  const { settings, nodes } = lab
-  if (!settings) return 'there is no network'
-  const starting = nodes.find(({ status }) => status === 'starting')
-  if (starting) return `${nodeName(starting.id)} is starting`
-  const open = neighboursOf(settings.topology, settings.n, settings.seed).map((ids, id) =>
-    ids.filter((neighbour) => !linkOf(lab, id, neighbour).cut && !linkOf(lab, neighbour, id).cut),
-  )
-  const parts = partsOf(
-    open,
-    nodes.map(({ status }) => status === 'running'),
-  )
-  for (const node of nodes) {
-    const first = nodes[parts[node.id] ?? -1]
-    if (!first || sameVector(first, node)) continue
-    return `${nodeName(first.id)} holds ${first.held} and ${nodeName(node.id)} holds ${node.held}, not the same`
-  }
-  return undefined
-}
-
-const sameVector = (a: NodeState, b: NodeState): boolean =>
-  a.held === b.held && Object.entries(a.vector).every(([origin, low]) => b.vector[Number(origin)] === low)
 
 /** What is in a chat log instead; undefined when it is as it should be. */
 export function whatElseInChatLog(line: string, { match, text }: ChatLogCondition): string | undefined {

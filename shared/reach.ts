@@ -1,14 +1,75 @@
-/** Who can be reached from where: graphs as `neighbours[id]`. */
+/**
+ * Who can reach whom: the one rule for `until agreed`, the time bar, the spread, measures and what is read out.
+ *
+ * Two neighbours that run exchange all that they hold while their link is open both ways: a status shows what the other
+ * lacks, and a rumor or a question follows. Over a link that is cut one way a new message is still pushed along the open
+ * way, but a loss there is never noticed: the acknowledgement, or the question that a status raises, goes the other way.
+ * So there are three degrees:
+ *  - A node is *reachable* from another when links that are open both ways join them: it will hold what the other holds.
+ *  - Arrival is *uncertain* where only a chain with a link that is cut one way leads there: a push may bring it.
+ *  - A node is *cut off* from a message when no chain of open ways leads there from a running node that holds it.
+ *
+ * A node that misbehaves is no cut: it can be reached, and what it does shows as disagreement.
+ */
+import type { LabSettings } from './event.ts'
+import type { LinkCondition } from './fault.ts'
+import { type LabState, linkOf, type NodeState } from './lab-state.ts'
+import { neighboursOf } from './topology.ts'
 
-/** The part of the network that each node is in when the dead ones are taken out; -1 for a dead one. */
-export function partsOf(neighbours: readonly (readonly number[])[], alive: readonly boolean[]): number[] {
+/** A graph, as the ids to which each id has an edge. */
+type Graph = readonly (readonly number[])[]
+
+export interface Reach {
+  /** By node: to whom a datagram of its can get, whether or not they run. */
+  readonly ways: Graph
+  /** By node: the lowest id that it can reach, itself included; -1 when it does not run. Equal numbers are one part. */
+  readonly parts: readonly number[]
+}
+
+export const runs = ({ status }: Pick<NodeState, 'status'>): boolean => status === 'running' || status === 'starting'
+
+/** Whether anything passes. What is held at a gate may still be let go. */
+const isOpen = ({ cut, loss }: LinkCondition): boolean => !cut && loss < 100
+
+export interface Reachable extends Pick<LabState, 'settings' | 'links'> {
+  readonly nodes: readonly Pick<NodeState, 'status'>[]
+}
+
+export function reachOf({ settings, nodes, links }: Reachable): Reach {
+  const all = settings ? neighboursIn(settings, nodes.length) : []
+  const isCalm = Object.values<LinkCondition>(links).every(isOpen)
+  const ways = isCalm ? all : all.map((ids, id) => ids.filter((other) => isOpen(linkOf({ links }, id, other))))
+  const bothWays = isCalm ? all : ways.map((ids, id) => ids.filter((other) => ways[other]?.includes(id)))
+  return { ways, parts: partsOf(bothWays, nodes.map(runs)) }
+}
+
+/** The running nodes to which open ways lead from any of these nodes, these included: a push may get there. */
+export function pushedFrom(holders: readonly number[], { ways, parts }: Reach): ReadonlySet<number> {
+  const reached = new Set(holders)
+  for (const id of reached) for (const next of ways[id] ?? []) if (parts[next] !== -1) reached.add(next)
+  return reached
+}
+
+/** With many nodes, to find the neighbours again with each event would cost a frame. */
+const neighbours = new WeakMap<LabSettings, Graph>()
+
+function neighboursIn(settings: LabSettings, n: number): Graph {
+  const known = neighbours.get(settings)
+  if (known?.length === n) return known
+  const found = neighboursOf(settings.topology, n, settings.seed)
+  neighbours.set(settings, found)
+  return found
+}
+
+/** The part of a graph that each node is in when the dead ones are taken out; -1 for a dead one. */
+export function partsOf(graph: Graph, alive: readonly boolean[]): number[] {
   const part = alive.map(() => -1)
   for (let id = 0; id < alive.length; id += 1) {
     if (!alive[id] || part[id] !== -1) continue
     part[id] = id
     const todo = [id]
     for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
-      for (const neighbour of neighbours[next] ?? []) {
+      for (const neighbour of graph[next] ?? []) {
         if (!alive[neighbour] || part[neighbour] !== -1) continue
         part[neighbour] = id
         todo.push(neighbour)
@@ -19,12 +80,12 @@ export function partsOf(neighbours: readonly (readonly number[])[], alive: reado
 }
 
 /** Links from one node to each other one on the shortest way; Infinity where there is none. */
-export function distancesFrom(neighbours: readonly (readonly number[])[], from: number): number[] {
-  const distance = neighbours.map(() => Number.POSITIVE_INFINITY)
-  if (neighbours[from]) distance[from] = 0
+export function distancesFrom(graph: Graph, from: number): number[] {
+  const distance = graph.map(() => Number.POSITIVE_INFINITY)
+  if (graph[from]) distance[from] = 0
   const todo = [from]
   for (const id of todo) {
-    for (const neighbour of neighbours[id] ?? []) {
+    for (const neighbour of graph[id] ?? []) {
       if (distance[neighbour] !== Number.POSITIVE_INFINITY) continue
       distance[neighbour] = (distance[id] ?? 0) + 1
       todo.push(neighbour)

@@ -6,9 +6,8 @@ import { generationOf, portOf } from '../../shared/gossip/origin.ts'
 import type { LabState, MessageState, NodeState } from '../../shared/lab-state.ts'
 import type { Figure } from '../../shared/lesson-figure.ts'
 import { nodeName, nodeNames } from '../../shared/names.ts'
-import { distancesFrom } from '../../shared/reach.ts'
-import { neighboursOf } from '../../shared/topology.ts'
-import { cellsOf, reachOf } from '../panels/cells.ts'
+import { distancesFrom, reachOf } from '../../shared/reach.ts'
+import { cellsOf } from '../panels/cells.ts'
 import { timeToAll } from '../panels/measures.ts'
 
 /** A figure as it is shown: large, with words beside it. */
@@ -86,12 +85,12 @@ function tookOf(text: string, before: LabState, lab: LabState): Measured {
   return { value: formatMs(last - began), words: `until the last node had “${text}”` }
 }
 
-/** Links from where a message was born to the farthest node that runs, by nodes that run. */
-function farthest({ copies }: MessageState, { settings, nodes }: LabState): number {
-  const origin = nodes.find(({ id }) => copies[id]?.from === null)?.id
-  if (!settings || origin === undefined) return 0
-  const runs = (id: number) => nodes[id]?.status === 'running'
-  const open = neighboursOf(settings.topology, nodes.length, settings.seed).map((ids) => ids.filter(runs))
+/** Links from where a message was born to the farthest node that runs, over open ways and nodes that run. */
+function farthest({ copies }: MessageState, lab: LabState): number {
+  const origin = lab.nodes.find(({ id }) => copies[id]?.from === null)?.id
+  if (origin === undefined) return 0
+  const { ways, parts } = reachOf(lab)
+  const open = ways.map((ids) => ids.filter((id) => parts[id] !== -1))
   const distances = distancesFrom(open, origin)
   return Math.max(0, ...distances.filter(Number.isFinite))
 }

@@ -1,5 +1,6 @@
-/** Tells a screen reader what eyes would see happen: a node ends or comes back, everybody agrees. */
+/** Tells a screen reader what eyes would see happen: a node ends or comes back, nodes agree. */
 import { useEffect, useRef, useState } from 'react'
+import { agreementWords } from '../../shared/agreement.ts'
 import { plural } from '../../shared/format.ts'
 import { usePageState } from '../page.ts'
 import { Hidden } from './ui.tsx'
@@ -9,7 +10,7 @@ const SETTLED_MS = 600
 
 export function Announcer() {
   const nodes = usePageState(({ lab }) => lab.nodes)
-  const count = usePageState(({ lab }) => lab.messages.length)
+  const agreement = usePageState(({ lab }) => agreementWords(lab))
   const [words, setWords] = useState('')
   const before = useRef(nodes)
 
@@ -25,14 +26,11 @@ export function Announcer() {
     if (news.length > 0) setWords(news.join(' '))
   }, [nodes])
 
-  const running = nodes.filter(({ status }) => status === 'running')
-  const agree = count > 0 && running.length > 1 && running.every(({ held }) => held === count)
   useEffect(() => {
-    if (!agree) return
-    const text = `All ${running.length} running nodes hold ${plural(count, 'message')}.`
-    const timer = setTimeout(() => setWords(text), SETTLED_MS)
+    if (agreement === null) return
+    const timer = setTimeout(() => setWords(agreement), SETTLED_MS)
     return () => clearTimeout(timer)
-  }, [agree, count, running.length])
+  }, [agreement])
 
   return (
     <Hidden>

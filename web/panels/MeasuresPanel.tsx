@@ -67,7 +67,7 @@ function IncompleteList({ measures: { incomplete, newest } }: { readonly measure
     <div>
       <h3>Not everywhere</h3>
       <ul className={styles.list}>
-        {newest.map(({ message: { key, text, origin, seq }, held, of, cutBy }) => (
+        {newest.map(({ message: { key, text, origin, seq }, held, of, cutOff }) => (
           <li key={key}>
             <Button
               kind="quiet"
@@ -75,7 +75,7 @@ function IncompleteList({ measures: { incomplete, newest } }: { readonly measure
               onClick={() => store.select({ kind: 'message', origin, seq })}
             >
               {text}: {held} of {of}
-              {cutBy.length > 0 && `, cut off by ${nodeNames(cutBy)}`}
+              {cutOff.length > 0 && `, cut off: ${nodeNames(cutOff)}`}
             </Button>
           </li>
         ))}

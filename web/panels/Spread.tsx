@@ -4,11 +4,12 @@ import { type CSSProperties, memo, type RefObject, useEffect, useMemo, useRef } 
 import { formatMs, plural } from '../../shared/format.ts'
 import type { MessageState } from '../../shared/lab-state.ts'
 import { messageName } from '../../shared/names.ts'
+import { type Reach, reachOf } from '../../shared/reach.ts'
 import { paintOf } from '../colours.ts'
 import { useMayActHere, usePage, usePageState } from '../page.ts'
 import type { Columns } from '../stage/columns.ts'
 import { useSize } from '../use-size.ts'
-import { type Cell, cellsOf, type Reach, reachOf } from './cells.ts'
+import { type Cell, cellsOf } from './cells.ts'
 import styles from './Spread.module.css'
 import uiStyles from './ui.module.css'
 import { Dot, Hidden, hueOf, unlessTouched } from './ui.tsx'
@@ -113,7 +114,7 @@ function useReach(): Reach {
   const statuses = usePageState(({ lab }) => lab.nodes.map(({ status }) => status).join())
   return useMemo(() => {
     const { nodes } = store.getState().lab
-    return statuses === '' ? { neighbours: [], parts: [] } : reachOf({ nodes, settings, links })
+    return statuses === '' ? { ways: [], parts: [] } : reachOf({ nodes, settings, links })
   }, [store, settings, links, statuses])
 }
 
@@ -215,9 +216,16 @@ function CellBox({ cell, pitch, pattern, later }: CellProps) {
   )
 }
 
+const REASONS: Readonly<Partial<Record<Cell['state'], string>>> = {
+  'cut off': 'no open way leads here from a running node that holds it',
+  uncertain: 'a link on the way here is cut one way: a rumor may come, but nobody notices if it is lost',
+  gone: 'every node that held it has ended',
+}
+
 /** What a screen reader says and a tooltip shows. */
 function wordsOf(cell: Cell): string {
-  if (cell.state !== 'held') return cell.state
+  const reason = REASONS[cell.state]
+  if (cell.state !== 'held') return reason === undefined ? cell.state : `${cell.state}: ${reason}`
   const hops = cell.hops === null ? 'from outside' : `over ${plural(cell.hops, 'link')}`
   return `after ${formatMs(cell.ms)}, ${hops}`
 }
@@ -230,5 +238,6 @@ function shortWords(cell: Cell): string {
 function tinyWords(cell: Cell): string {
   if (cell.state === 'held') return formatMs(cell.ms)
   if (cell.state === 'origin' || cell.state === 'cut off') return cell.state
+  if (cell.state === 'uncertain') return '?'
   return cell.state === 'lost on the way' ? 'lost' : ''
 }

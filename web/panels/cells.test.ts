@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest'
+import { HEALTHY, type Way } from '../../shared/fault.ts'
 import type { NodeStatus } from '../../shared/lab-state.ts'
-import { partsOf } from '../../shared/reach.ts'
-import { neighboursOf, type Topology } from '../../shared/topology.ts'
-import { type Cell, cellsOf, type Reach } from './cells.ts'
+import { type Reach, reachOf } from '../../shared/reach.ts'
+import type { Topology } from '../../shared/topology.ts'
+import { lineOf } from '../test-settings.ts'
+import { type Cell, cellsOf } from './cells.ts'
 
-function reach(statuses: readonly NodeStatus[], topology: Topology = 'line'): Reach {
-  const neighbours = neighboursOf(topology, statuses.length)
-  return {
-    neighbours,
-    parts: partsOf(
-      neighbours,
-      statuses.map((status) => status === 'running'),
-    ),
-  }
+/** A network in which these ways are cut. */
+function reach(statuses: readonly NodeStatus[], topology: Topology = 'line', ...cut: readonly Way[]): Reach {
+  return reachOf({
+    settings: { ...lineOf(statuses.length), topology },
+    nodes: statuses.map((status) => ({ status })),
+    links: Object.fromEntries(cut.map((way) => [way, { ...HEALTHY, cut: true }])),
+  })
 }
 
 const copy = (at: number, hops: number, lostAt: number | null = null) => ({
@@ -36,7 +36,7 @@ test('a cell says when and over how many links a node got a message', () => {
   expect(cells).toEqual([
     { node: 0, state: 'origin' },
     { node: 1, state: 'held', ms: 251, hops: 1 },
-    { node: 2, state: 'on its way' },
+    { node: 2, state: 'not yet' },
   ])
 })
 
@@ -47,7 +47,7 @@ test('behind a crashed node a message is lost on the way, and all beyond are cut
 
 test('another way round a crashed node counts', () => {
   const cells = cellsOf(message({ 0: copy(100, 0) }), reach(['running', 'crashed', 'running', 'running'], 'ring'))
-  expect(states(cells)).toEqual(['origin', 'lost on the way', 'on its way', 'on its way'])
+  expect(states(cells)).toEqual(['origin', 'lost on the way', 'not yet', 'not yet'])
 })
 
 test('a crashed node’s copy is lost', () => {
@@ -55,12 +55,26 @@ test('a crashed node’s copy is lost', () => {
   expect(states(cells)).toEqual(['origin', 'lost copy'])
 })
 
-test('a restarted node is on its way to have the message again', () => {
+test('a restarted node is to have the message again', () => {
   const cells = cellsOf(message({ 0: copy(100, 0), 1: copy(351, 1, 900) }), reach(['running', 'running']))
-  expect(states(cells)).toEqual(['origin', 'on its way'])
+  expect(states(cells)).toEqual(['origin', 'not yet'])
 })
 
 test('a message is gone when everybody who held it has crashed', () => {
   const cells = cellsOf(message({ 0: copy(100, 0, 200) }), reach(['crashed', 'running']))
   expect(states(cells)).toEqual(['lost copy', 'gone'])
+})
+
+test('behind a link that lets nothing through a message is cut off, and one that comes the other way is uncertain', () => {
+  const three = ['running', 'running', 'running'] as const
+  const from0 = message({ 0: copy(100, 0) })
+  const from2 = message({ 2: copy(100, 0) })
+  expect(states(cellsOf(from0, reach(three, 'line', '1>2')))).toEqual(['origin', 'not yet', 'cut off'])
+  expect(states(cellsOf(from2, reach(three, 'line', '1>2')))).toEqual(['uncertain', 'uncertain', 'origin'])
+  expect(states(cellsOf(from0, reach(three, 'ring', '1>2')))).toEqual(['origin', 'not yet', 'not yet'])
+})
+
+test('a message is not lost on the way to a crashed node that nothing could be sent to', () => {
+  const cells = cellsOf(message({ 0: copy(100, 0) }), reach(['running', 'crashed'], 'line', '0>1'))
+  expect(states(cells)).toEqual(['origin', 'cut off'])
 })

@@ -48,13 +48,13 @@ test('the time to all is that of the last node to get a message', () => {
 test('a message that somebody lacks has no time to all', () => {
   const state = lab(...all, stored(100, 0, null), stored(351, 1, 40_000))
   expect(time(state)).toBeNull()
-  expect(measure(state, 9_000)).toMatchObject({ median: null, incomplete: 1, newest: [{ held: 2, of: 3, cutBy: [] }] })
+  expect(measure(state, 9_000)).toMatchObject({ median: null, incomplete: 1, newest: [{ held: 2, of: 3, cutOff: [] }] })
   expect(measure(state, 700).incomplete).toBe(0)
 })
 
-test('a crash that stands in the way of a message is named', () => {
+test('the running nodes that are cut off from a message are named', () => {
   const state = lab(...all, ended(50, 1), stored(100, 0, null))
-  expect(measure(state, 9_000).newest).toMatchObject([{ held: 1, cutBy: [1] }])
+  expect(measure(state, 9_000).newest).toMatchObject([{ held: 1, cutOff: [2] }])
 })
 
 test('a node that crashed before it got a message, or was dead at its birth, does not count', () => {

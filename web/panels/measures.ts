@@ -3,9 +3,9 @@
 import { quantileSorted } from 'd3'
 import type { LabSettings } from '../../shared/event.ts'
 import type { LabState, MessageState, NodeState } from '../../shared/lab-state.ts'
-import { distancesFrom } from '../../shared/reach.ts'
+import { distancesFrom, reachOf } from '../../shared/reach.ts'
 import { neighboursOf } from '../../shared/topology.ts'
-import { cellsOf, reachOf } from './cells.ts'
+import { cellsOf } from './cells.ts'
 
 export interface Measures {
   readonly messages: number
@@ -32,8 +32,8 @@ export interface Incomplete {
   readonly message: MessageState
   readonly held: number
   readonly of: number
-  /** The nodes that are down and stand in its way. */
-  readonly cutBy: readonly number[]
+  /** The running nodes that are cut off from it. */
+  readonly cutOff: readonly number[]
 }
 
 /** A message is not said to be missing anywhere before it had this much more time than it needs at best, in ms. */
@@ -87,7 +87,6 @@ export function timeToAll(message: MessageState, nodes: readonly NodeState[]): n
 function incompleteOf(lab: LabState, bornBefore: number): Pick<Measures, 'incomplete' | 'newest'> {
   const { messages, nodes } = lab
   const running = nodes.filter(({ status }) => status === 'running').map(({ id }) => id)
-  const down = nodes.map(({ id }) => id).filter((id) => !running.includes(id))
   const holds = (message: MessageState, id: number) => message.copies[id]?.lostAt === null
   const incomplete = messages.filter(
     (message) => message.at <= bornBefore && !running.every((id) => holds(message, id)),
@@ -100,7 +99,9 @@ function incompleteOf(lab: LabState, bornBefore: number): Pick<Measures, 'incomp
       message,
       held: running.filter((id) => holds(message, id)).length,
       of: nodes.length,
-      cutBy: cellsOf(message, reach).some(({ state }) => state === 'cut off') ? down : [],
+      cutOff: cellsOf(message, reach)
+        .filter(({ state, node }) => state === 'cut off' && reach.parts[node] !== -1)
+        .map(({ node }) => node),
     }))
   return { incomplete: incomplete.length, newest }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/event.ts'
+import { HEALTHY } from '../../shared/fault.ts'
 import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
 import { makeUpEvents } from '../../shared/made-up.ts'
 import { lineOf } from '../test-settings.ts'
@@ -55,4 +56,29 @@ test('begun in the middle, they are the same from there on', () => {
     part.take(events.slice(from))
     expect(part.all).toEqual(whole.all.filter(({ n }) => n > from))
   }
+})
+
+test('an agreement is one of nodes that can reach each other, as in until agreed', () => {
+  const three: readonly LabEvent[] = [
+    ...EVENTS.slice(0, 3),
+    { n: 4, at: 4, type: 'running', node: 2, tcp: [] },
+    stored(5, 0, null),
+  ]
+  const agreements = (...events: readonly LabEvent[]) => {
+    const landmarks = createLandmarks(EMPTY_LAB)
+    landmarks.take([...three, ...events])
+    return landmarks.all.filter(({ kind }) => kind === 'agreement').map(({ n }) => n)
+  }
+  const cut = { ...HEALTHY, cut: true }
+  expect(agreements(stored(6, 1, 40_000))).toEqual([])
+  expect(agreements({ n: 6, at: 6, type: 'ended', node: 1, end: { how: 'crashed' }, stderr: [] })).toEqual([6])
+  expect(agreements(stored(6, 1, 40_000), { n: 7, at: 7, type: 'links', links: { '2>1': cut } })).toEqual([7])
+  expect(
+    agreements(
+      { n: 6, at: 6, type: 'links', links: { '*': cut } },
+      { n: 7, at: 7, type: 'links', links: { '*': HEALTHY } },
+      stored(8, 1, 40_000),
+      stored(9, 2, 40_001),
+    ),
+  ).toEqual([6, 9])
 })
