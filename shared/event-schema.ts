@@ -97,7 +97,11 @@ const EVENTS: { readonly [Type in LabEvent['type']]: z.ZodMiniType<EventOf<Type>
   running: event('running', { ...ofNode, tcp: z.array(port) }),
   answering: event('answering', { ...ofNode, answers: z.boolean() }),
   ended: event('ended', { ...ofNode, end, stderr: lines }),
-  lost: event('lost', { ...common, arrow: whole, why: z.enum(['gone', 'early', 'overflow', 'unreported']) }),
+  lost: event('lost', {
+    ...common,
+    arrow: whole,
+    why: z.enum(['gone', 'early', 'overflow', 'unknown', 'unreported']),
+  }),
   links: event('links', { ...common, links }),
   behaves: event('behaves', { ...ofNode, behaviours }),
   timers: event('timers', { ...common, held: z.boolean() }),

@@ -57,6 +57,8 @@ interface Hashed {
 
 export type NodeFact =
   | Fact
+  /** Its UDP socket takes datagrams. No event: the lab tells that the node runs. */
+  | { readonly type: 'listening' }
   | ({ readonly type: 'sent'; readonly ticket?: number } & Sent & Hashed)
   | ({ readonly type: 'held'; readonly ticket: number; readonly copyOf?: number } & Leaving)
   | ({ readonly type: 'airborne'; readonly flight: number } & Airborne & Hashed)
@@ -136,11 +138,13 @@ export interface LabSettings {
 }
 
 /**
- * Why a datagram is no longer on its way though nobody received it: its receiver has ended (`gone`) or did not listen
- * yet (`early`); it never arrived though the receiver runs (`overflow` of a buffer, as far as anybody can tell); or
- * nobody could tell its arrival, because the receiver is not of this lab or reports only samples (`unreported`).
+ * Why a datagram is no longer on its way though nobody reported its arrival. Its receiver has ended and nobody else
+ * listens on the port (`gone`), or did not listen yet (`early`). It did not arrive though the receiver runs and reports
+ * everything: the system counted a drop at the receiver's socket (`overflow`), or nothing shows why (`unknown`). Nobody
+ * can tell whether it arrived, because the receiver is not of this lab, reports only samples, or was killed before it
+ * could report (`unreported`).
  */
-export type LossReason = 'gone' | 'early' | 'overflow' | 'unreported'
+export type LossReason = 'gone' | 'early' | 'overflow' | 'unknown' | 'unreported'
 
 /** Who gave a command. */
 export type Author = 'page' | 'console' | 'rest' | 'proxy' | 'scenario' | 'viewer'
@@ -183,7 +187,7 @@ export type LabFact =
 
 /** A node's fact as everybody gets it. */
 export type NodeEvent = { readonly node: number } & (
-  | Exclude<NodeFact, { type: 'sent' | 'held' | 'airborne' | 'received' | 'dropped' | 'line' }>
+  | Exclude<NodeFact, { type: 'listening' | 'sent' | 'held' | 'airborne' | 'received' | 'dropped' | 'line' }>
   /** `held` is the number under which it waited at the gate. */
   | ({ readonly type: 'sent'; readonly held?: number } & Sent)
   /**

@@ -96,6 +96,7 @@ export class GossipNode {
     await this.shareKey(this.#options.key)
     // First, because a line that comes in at once is to be gossiped.
     await this.#links.open()
+    this.#reporter?.report({ type: 'listening' })
     await Promise.all(tcp.map((port) => this.listen(port)))
     this.#misbehaviour.configure(this.#options.faults.behaviours)
     this.#step({ kind: 'start' })

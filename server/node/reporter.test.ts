@@ -96,6 +96,14 @@ describe('details', () => {
     expect(batches.at(-1)?.length).toBeGreaterThanOrEqual(steps)
   })
 
+  test('that belong to the samples are all reported, also the one that is one too many', () => {
+    const { reporter, types } = reporterTo()
+    for (let count = 0; count < SAMPLE_ABOVE_PER_SECOND; count += 1) reporter.reportDetail(0, detail)
+    reporter.flush()
+    expect(types()).toContain('sampling')
+    expect(types().filter((type) => type === 'compared')).toHaveLength(SAMPLE_ABOVE_PER_SECOND)
+  })
+
   test('do not pile up for a supervisor that does not take them', () => {
     const { reporter, types } = reporterTo({ slow: true })
     for (let count = 0; count < 500_000; count += 1) reporter.reportDetail(hashOf(Buffer.from(`${count}`)), detail)

@@ -63,9 +63,9 @@ export class Reporter {
   wantsDetail(hash: number): boolean {
     this.#details += 1
     if (this.#every > 1 && hash % this.#every !== 0) return false
-    const isTooMuch = this.#undelivered > MAX_UNDELIVERED || this.#isBurst()
-    if (isTooMuch) this.#sample(this.#every * 2)
-    return !isTooMuch
+    if (this.#undelivered > MAX_UNDELIVERED || this.#isBurst()) this.#sample(this.#every * 2)
+    // Invariant: what the sampling that was told does not leave out is reported, or it would look lost.
+    return hash % this.#every === 0
   }
 
   /** Hands over what there is; `done` when everything ever handed over has left the process. */

@@ -3,14 +3,18 @@
  * are taken first come, first served, and loopback keeps the order.
  */
 import type { EventOf, NodeReport } from '../../shared/event.ts'
-import { ARROW_LOST_AFTER_MS, MAX_OPEN_ARROWS } from '../../shared/limits.ts'
+import { MAX_OPEN_ARROWS } from '../../shared/limits.ts'
 
 export interface Open {
   readonly arrow: number
   readonly to: number
+  readonly hash: number
   readonly sentAt: number
   readonly arrivesAt: number
 }
+
+/** Timers are of whole ms: a datagram may end its time in the air so much sooner than it should, in ms. */
+const EARLY_BY_MS = 2
 
 /** What a receiver reports of a datagram. `flight` is its own name for one whose time in the air it has reported. */
 type Arrival = Pick<Extract<NodeReport, { type: 'received' }>, 'from' | 'hash' | 'flight'>
@@ -28,27 +32,31 @@ export class Arrows {
     const byKey = this.#openTo(to)
     const key = keyOf(from, hash)
     const open = byKey.get(key)
-    const arrow = { arrow: n, to, sentAt: at, arrivesAt: at + delayMs }
+    const arrow = { arrow: n, to, hash, sentAt: at, arrivesAt: at + delayMs }
     if (open) open.push(arrow)
     else byKey.set(key, [arrow])
     this.#count += 1
     return true
   }
 
-  /** The number of the event that sent what arrived at `to`; undefined when that has not been reported (yet). */
-  receive(arrival: Arrival, to: number): number | undefined {
-    if (arrival.flight === undefined) return this.#first(arrival, to)?.arrow
+  /**
+   * The number of the event that sent what arrived at `to`, at `at`; undefined when that has not been reported (yet).
+   * What was sent before `since` may have been lost, or have arrived without a report: it is taken only where nothing
+   * else fits.
+   */
+  receive(arrival: Arrival, to: number, at: number, since: number): number | undefined {
+    if (arrival.flight === undefined) return this.#match(arrival, to, at, since)?.arrow
     const name = `${to}#${arrival.flight}`
     const airborne = this.#airborne.get(name)
     if (this.#airborne.delete(name)) this.#count -= 1
     return airborne?.arrow
   }
 
-  /** The same, of what has reached its receiver's end and stays in the air until `arrivesAt`. */
-  lift(arrival: Arrival, to: number, arrivesAt: number): number | undefined {
-    const open = this.#first(arrival, to)
+  /** The same, of what has reached its receiver's end and stays in the air for so long, in ms. */
+  lift(arrival: Arrival, to: number, at: number, since: number, delayMs: number): number | undefined {
+    const open = this.#match(arrival, to, Number.POSITIVE_INFINITY, since)
     if (open) {
-      this.#airborne.set(`${to}#${arrival.flight}`, { ...open, arrivesAt })
+      this.#airborne.set(`${to}#${arrival.flight}`, { ...open, arrivesAt: at + delayMs })
       this.#count += 1
     }
     return open?.arrow
@@ -62,24 +70,18 @@ export class Arrows {
     return byKey
   }
 
-  #first({ from, hash }: Arrival, to: number): Open | undefined {
+  /** The first of equal ones that was sent since `since` and can have arrived by `at`, else the last one before. */
+  #match({ from, hash }: Arrival, to: number, at: number, since: number): Open | undefined {
     const key = keyOf(from, hash)
     const open = this.#open.get(to)?.get(key)
-    const arrow = open?.shift()
-    if (!open || !arrow) return undefined
+    if (!open) return undefined
+    const canBeHere = ({ arrivesAt }: Open) => arrivesAt <= at + EARLY_BY_MS
+    const first = open.findIndex((arrow) => arrow.sentAt >= since && canBeHere(arrow))
+    const place = first >= 0 ? first : open.findLastIndex(canBeHere)
+    const [arrow] = open.splice(Math.max(0, place), 1)
     if (open.length === 0) this.#open.get(to)?.delete(key)
     this.#count -= 1
     return arrow
-  }
-
-  /** Those on their way to a port where nobody is any more; they are no longer open. */
-  takeTo(port: number): number[] {
-    return this.#take((arrow) => arrow.to === port).map(({ arrow }) => arrow)
-  }
-
-  /** Those that should have arrived long ago; they are no longer open. */
-  takeOverdue(now: number): Open[] {
-    return this.#take((arrow) => now > arrow.arrivesAt + ARROW_LOST_AFTER_MS)
   }
 
   clear() {
@@ -88,7 +90,8 @@ export class Arrows {
     this.#count = 0
   }
 
-  #take(wanted: (arrow: Open) => boolean): Open[] {
+  /** Those that are wanted, in the order of sending; they are no longer open. */
+  take(wanted: (arrow: Open) => boolean): Open[] {
     const taken: Open[] = []
     for (const [port, byKey] of this.#open) {
       for (const [key, open] of byKey) {

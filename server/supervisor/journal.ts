@@ -5,17 +5,16 @@
  * Batches of different nodes arrive out of step, so an event waits ORDERING_WINDOW_MS before it gets its number, and
  * longer where reports come late. One that is later still is numbered late: numbers never change, and `at` tells the truth.
  */
-import type { LabEvent, LabFact, LabSettings, LossReason, NodeReport } from '../../shared/event.ts'
+import type { LabEvent, LabFact, NodeReport } from '../../shared/event.ts'
 import type { LabState } from '../../shared/lab-state.ts'
 import {
-  MATCH_PATIENCE_MS,
   MAX_ORDERING_WINDOW_MS,
   ORDERING_WINDOW_MS,
   RELEASE_EVERY_MS,
   REPORT_IN_BURST_EVERY_MS,
 } from '../../shared/limits.ts'
 import { type ReportBatch, sizeOf, unpackReports } from '../report-batch.ts'
-import { Arrows, type Open } from './arrows.ts'
+import { Deliveries, type DeliveriesOptions } from './deliveries.ts'
 import { HeldNumbers } from './held-numbers.ts'
 import { KeptEvents } from './kept-events.ts'
 
@@ -56,7 +55,7 @@ const BURST_PAUSE_MS = 500
 /** Events folded into the state with each release while there is no burst. */
 const FOLDED_AT_ONCE = 1_000
 
-export interface JournalOptions {
+export interface JournalOptions extends Pick<DeliveriesOptions, 'sockets' | 'isStranger' | 'responsiveFor'> {
   /** The lab's clock, in ms since it began. */
   readonly now: () => number
   /** New events can be read. */
@@ -68,12 +67,7 @@ export interface JournalOptions {
 export class Journal {
   readonly #options: JournalOptions
   readonly #timer: NodeJS.Timeout
-  readonly #arrows = new Arrows()
-  /** Nodes that listen, or are about to, and since when: for ever later while they are about to. */
-  readonly #listening = new Map<number, number>()
-  /** Nodes of whose datagrams only a sample is reported. */
-  readonly #sampled = new Set<number>()
-  #settings: LabSettings | undefined
+  readonly #deliveries: Deliveries
   /** Not unpacked before they are released: what nobody looks at yet should take next to nothing. */
   #packed: Packed[] = []
   #packedReports = 0
@@ -93,6 +87,13 @@ export class Journal {
 
   constructor(options: JournalOptions) {
     this.#options = options
+    this.#deliveries = new Deliveries({
+      ...options,
+      onLost: (arrow, why, at) => {
+        if (at === undefined) this.append({ type: 'lost', arrow, why })
+        else this.#push({ n: this.#next, at, type: 'lost', arrow, why })
+      },
+    })
     this.#timer = setInterval(() => this.#releaseInTime(), RELEASE_EVERY_MS)
   }
 
@@ -173,7 +174,7 @@ export class Journal {
   }
 
   #leastWindow(): number {
-    return this.#sampled.size > 0 ? WINDOW_IN_BURST_MS : ORDERING_WINDOW_MS
+    return this.#deliveries.isSampled ? WINDOW_IN_BURST_MS : ORDERING_WINDOW_MS
   }
 
   /** The cost of a release is mostly what its events touch, however many they are. In ms. */
@@ -215,24 +216,9 @@ export class Journal {
 
   #releaseFact(at: number, fact: LabFact) {
     this.#push({ n: this.#next, at, ...fact })
-    if (fact.type === 'network') {
-      this.#arrows.clear()
-      this.#listening.clear()
-      this.#sampled.clear()
-      this.#heldNumbers.clear()
-    }
-    if (fact.type === 'network' || fact.type === 'settings') this.#settings = fact.settings
-    if (fact.type === 'starting') {
-      this.#listening.set(fact.node, Number.POSITIVE_INFINITY)
-      this.#sampled.delete(fact.node)
-      this.#heldNumbers.forgetNode(fact.node)
-    }
-    if (fact.type === 'running') this.#listening.set(fact.node, at)
-    if (fact.type === 'ended') {
-      this.#listening.delete(fact.node)
-      this.#sampled.delete(fact.node)
-      for (const arrow of this.#arrows.takeTo(this.#portOf(fact.node))) this.#lose(arrow, at, 'gone')
-    }
+    if (fact.type === 'network') this.#heldNumbers.clear()
+    if (fact.type === 'starting') this.#heldNumbers.forgetNode(fact.node)
+    this.#deliveries.note(fact, at)
   }
 
   /** False when the report has to wait for another one. */
@@ -243,27 +229,24 @@ export class Journal {
     }
     if (report.type === 'received' || report.type === 'airborne') return this.#releaseArrival(at, node, report, until)
     if (report.type === 'dropped') return this.#releaseDropped(at, node, report, until)
-    if (report.type === 'held') this.#releaseHeld(at, node, report)
+    if (report.type === 'listening') this.#deliveries.listen(node, at)
+    else if (report.type === 'held') this.#releaseHeld(at, node, report)
     else if (report.type === 'line') {
       this.#push({ n: this.#next, at, type: 'command', by: 'proxy', line: `${node} ${report.line}`, output: [] })
     } else {
-      if (report.type === 'sampling') this.#noteSampling(node, report.every)
+      if (report.type === 'sampling') this.#deliveries.sample(node, report.every, at)
       // The report itself, which is nobody else's: in a burst, to copy each would take a third of the time.
       this.#push(Object.assign(report, { n: this.#next, at, node }))
     }
     return true
   }
 
-  #noteSampling(node: number, every: number) {
-    if (every > 1) this.#sampled.add(node)
-    else this.#sampled.delete(node)
-  }
-
   #releaseArrival(at: number, node: number, report: ReportOf<'received' | 'airborne'>, until: number): boolean {
-    const port = this.#portOf(node)
-    const isLanding = report.type === 'received'
-    const arrow = isLanding ? this.#arrows.receive(report, port) : this.#arrows.lift(report, port, at + report.delayMs)
-    if (arrow === undefined && this.#mayCome(report.from, at, until)) return false
+    const arrow =
+      report.type === 'received'
+        ? this.#deliveries.receive(report, node, at)
+        : this.#deliveries.lift(report, node, at, report.delayMs)
+    if (arrow === undefined && this.#deliveries.mayBeReported(report.from, at, until)) return false
     const { hash: _, flight: __, ...rest } = report
     if (rest.type === 'received') this.#push({ ...rest, n: this.#next, at, node, arrow: arrow ?? null })
     else if (arrow !== undefined) this.#push({ ...rest, n: this.#next, at, node, arrow })
@@ -274,15 +257,11 @@ export class Journal {
   #releaseDropped(at: number, node: number, report: ReportOf<'dropped'>, until: number): boolean {
     const { hash, flight, ...dropped } = report
     const name = { from: dropped.from, ...(flight === undefined ? {} : { flight }) }
-    const arrow = hash === undefined ? undefined : this.#arrows.receive({ hash, ...name }, this.#portOf(node))
-    if (hash !== undefined && arrow === undefined && this.#mayCome(dropped.from, at, until)) return false
+    const arrow = hash === undefined ? undefined : this.#deliveries.receive({ hash, ...name }, node, at)
+    if (hash !== undefined && arrow === undefined && this.#deliveries.mayBeReported(dropped.from, at, until))
+      return false
     this.#push({ ...dropped, n: this.#next, at, node, ...(arrow === undefined ? {} : { arrow }) })
     return true
-  }
-
-  /** The report of a sending may come after that of its arrival. */
-  #mayCome(from: number, at: number, until: number): boolean {
-    return this.#nodeAt(from) !== undefined && until < at + MATCH_PATIENCE_MS
   }
 
   #releaseHeld(at: number, node: number, { copyOf: ticket, ...held }: ReportOf<'held'>) {
@@ -295,29 +274,14 @@ export class Journal {
     const held = this.#heldNumbers.take(node, ticket)
     const event = { ...sent, n: this.#next, at, node, ...(held === undefined ? {} : { held }) }
     this.#push(event)
-    if (sent.fate !== undefined) return
-    const receiver = this.#nodeAt(sent.to)
-    if (receiver !== undefined && !this.#listening.has(receiver)) this.#lose(event.n, at, 'gone')
-    else if (!this.#arrows.send(this.#portOf(node), hash, event)) this.#lose(event.n, at, 'unreported')
+    if (sent.fate === undefined) this.#deliveries.send(event, hash)
   }
 
   /** Looks through everything that is on its way, so not at every release. */
   #giveUpOverdue(until: number) {
     if (until < this.#lookedForOverdueAt + OVERDUE_EVERY_MS) return
     this.#lookedForOverdueAt = until
-    for (const arrow of this.#arrows.takeOverdue(until)) this.#lose(arrow.arrow, until, this.#reasonOf(arrow))
-  }
-
-  #lose(arrow: number, at: number, why: LossReason) {
-    this.#push({ n: this.#next, at, type: 'lost', arrow, why })
-  }
-
-  /** Why a datagram that should have arrived did not. */
-  #reasonOf({ to, sentAt }: Open): LossReason {
-    const node = this.#nodeAt(to)
-    const since = node === undefined ? undefined : this.#listening.get(node)
-    if (node === undefined || since === undefined || this.#sampled.has(node)) return 'unreported'
-    return sentAt < since ? 'early' : 'overflow'
+    this.#deliveries.giveUp(until)
   }
 
   #push(event: LabEvent) {
@@ -330,16 +294,5 @@ export class Journal {
     this.#kept.push(this.#fresh)
     this.#fresh = []
     this.#options.onRelease()
-  }
-
-  #portOf(node: number): number {
-    return (this.#settings?.rootId ?? 0) + node
-  }
-
-  /** The lab's node on a UDP port. */
-  #nodeAt(port: number): number | undefined {
-    if (!this.#settings) return undefined
-    const node = port - this.#settings.rootId
-    return node >= 0 && node < this.#settings.n ? node : undefined
   }
 }

@@ -14,6 +14,7 @@ import { NodeProcesses, type NodeProcessesOptions, type Started } from './node-p
 import { explainTakenPorts, type OwnPorts } from './ports.ts'
 import { LabRefusal, messageOf } from './refusal.ts'
 import { Turns } from './turns.ts'
+import { udpSockets } from './udp-sockets.ts'
 
 export interface LabOptions extends Pick<NodeProcessesOptions, 'bundle' | 'runtime' | 'seedOf'> {
   readonly settings: LabSettings
@@ -45,6 +46,7 @@ export class Lab {
   readonly #nodes: NodeProcesses
   readonly #releaseListeners = new Set<() => void>()
   readonly #turns = new Turns()
+  readonly #sockets = udpSockets()
   readonly #faults: Faults
   #settings: LabSettings
   /** There was a network. */
@@ -56,12 +58,15 @@ export class Lab {
   constructor({ settings, ...options }: LabOptions) {
     this.#settings = settings
     if (settings.keyed) this.#key = newKey()
+    const nodes = new Map<number, NodeProcess>()
     this.journal = new Journal({
       now: () => this.now(),
       onRelease: () => this.#notify(),
       isWatched: () => this.#releaseListeners.size > 0,
+      sockets: this.#sockets,
+      isStranger: async (port) => (await this.#sockets.isTaken(port)) && !nodes.has(port - this.#settings.rootId),
+      responsiveFor: (id, since) => nodes.get(id)?.responsiveFor(since + this.#began) ?? 0,
     })
-    const nodes = new Map<number, NodeProcess>()
     this.#faults = new Faults({
       journal: this.journal,
       nodes,

@@ -4,13 +4,11 @@ import type { Release } from '../../shared/command-faults.ts'
 import type { End } from '../../shared/event.ts'
 import { formatMs } from '../../shared/format.ts'
 import {
-  HEARTBEAT_EVERY_MS,
   MAX_STDERR_LINE_CHARS,
   MAX_STDERR_LINES,
   NODE_ANSWER_TIMEOUT_MS,
   NODE_START_TIMEOUT_MS,
   NODE_STOP_TIMEOUT_MS,
-  SILENT_AFTER_BEATS,
 } from '../../shared/limits.ts'
 import {
   EXIT,
@@ -23,6 +21,7 @@ import {
 } from '../node-link.ts'
 import type { ReportBatch } from '../report-batch.ts'
 import { systemWords } from '../system-errors.ts'
+import { Heartbeat } from './heartbeat.ts'
 
 export interface NodeProcessOptions {
   readonly config: NodeConfig
@@ -63,9 +62,7 @@ export class NodeProcess {
   readonly #stderr: string[] = []
   readonly #tcp: Set<number>
   #asked = 0
-  /** Questions without any sign of life since, and what asks them. */
-  #missed = 0
-  #heartbeat: NodeJS.Timeout | undefined
+  readonly #heartbeat: Heartbeat
   /** The end that was decided here; undefined while it is the node's own. */
   #decided: End | undefined
   #stderrRest = ''
@@ -81,6 +78,7 @@ export class NodeProcess {
   constructor(options: NodeProcessOptions) {
     this.#options = options
     this.#tcp = new Set(options.config.tcp)
+    this.#heartbeat = new Heartbeat({ ping: () => this.#tell({ type: 'ping' }), onAnswering: options.onAnswering })
     this.ready = new Promise((resolve, reject) => {
       this.#settleReady = { resolve, reject }
     })
@@ -103,7 +101,12 @@ export class NodeProcess {
 
   /** It gives signs of life. */
   get answers(): boolean {
-    return this.#missed < SILENT_AFTER_BEATS
+    return this.#heartbeat.answers
+  }
+
+  /** See Heartbeat. */
+  responsiveFor(at: number): number {
+    return this.#heartbeat.responsiveFor(at)
   }
 
   /** Carries out a line as over TCP. Rejects with NodeRefusal, NodeEnded, or when there is no answer in time. */
@@ -201,19 +204,6 @@ export class NodeProcess {
     waiting?.reject(new Error(`the node has not answered within ${formatMs(NODE_ANSWER_TIMEOUT_MS)}; is it stopped?`))
   }
 
-  /** Beats are counted and not time: while this process itself is stopped, or the laptop sleeps, there are none. */
-  #beat() {
-    if (this.#missed === 0) this.#tell({ type: 'ping' })
-    this.#missed += 1
-    if (this.#missed === SILENT_AFTER_BEATS) this.#options.onAnswering(false)
-  }
-
-  #signOfLife() {
-    const wasSilent = !this.answers
-    this.#missed = 0
-    if (wasSilent) this.#options.onAnswering(true)
-  }
-
   #tell(message: ToNode) {
     // A node that has just ended is noticed by its exit; the failed write says nothing new.
     if (this.#child.connected) this.#child.send(message, () => {})
@@ -229,12 +219,12 @@ export class NodeProcess {
       () => clearTimeout(patience),
     )
     child.on('message', (message) => {
-      this.#signOfLife()
+      this.#heartbeat.heard()
       this.#hear(message as FromNode)
     })
     this.ready.then(
       () => {
-        if (!this.#over) this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_EVERY_MS)
+        if (!this.#over) this.#heartbeat.start()
       },
       () => {},
     )
@@ -277,7 +267,7 @@ export class NodeProcess {
   #finish() {
     if (this.#over) return
     this.#over = true
-    clearInterval(this.#heartbeat)
+    this.#heartbeat.stop()
     if (this.#stderrRest !== '') this.#rememberStderr('\n')
     const end = this.#reason()
     this.#settleReady?.reject(new Error(end.how === 'failed' ? end.why : `the node was ${end.how} while it started`))

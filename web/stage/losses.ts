@@ -27,6 +27,7 @@ const LOSSES: Readonly<Record<LostWhy, Loss>> = {
   gone: { reason: isGone, brief: (to) => `lost: ${isGone(to)}` },
   early: { reason: wasEarly, brief: (to) => `lost: ${wasEarly(to)}` },
   overflow: { reason: (to) => `the queue of ${to} was full`, brief: () => 'lost: no room' },
+  unknown: { reason: () => 'cause unknown', brief: () => 'lost: cause unknown' },
   unreported: { reason: () => 'its arrival was not reported', brief: () => 'not reported', alone: true },
   refused: { reason: (to) => `it arrived, but ${to} did not take it`, brief: (to) => `${to} refuses it`, alone: true },
 }

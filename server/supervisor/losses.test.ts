@@ -1,0 +1,48 @@
+/** Every cause of a loss that the lab states has to be shown by something: real nodes, and real losses. */
+import { expect, test } from 'vitest'
+import type { EventOf } from '../../shared/event.ts'
+import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import { eventsOf, nextEvent } from '../test-support/lab.ts'
+import { allHold, networkOf } from '../test-support/network.ts'
+import { peerOn } from '../test-support/peers.ts'
+import type { Lab } from './lab.ts'
+
+const losses = (lab: Lab) => eventsOf(lab).filter((event): event is EventOf<'lost'> => event.type === 'lost')
+
+test('a fresh and idle network loses nothing but greetings that come before their receiver listens', async () => {
+  // A greeting and the one that answers it are equal, byte for byte.
+  const { lab, when } = await networkOf(10, { topology: 'mesh', linkDelayMs: 40, gossip: DEFAULTS })
+  const { nodes } = await when(({ inFlight, nodes }) => {
+    return nodes.every(({ heard }) => Object.keys(heard).length === 9) && Object.keys(inFlight).length === 0
+  })
+  expect(nodes.map(({ status }) => status)).toEqual(nodes.map(() => 'running'))
+  expect(new Set(losses(lab).map(({ why }) => why))).toEqual(new Set(['early']))
+})
+
+test('what waits for a stopped node is not lost; what its full queue does not take is, as the system counts', async () => {
+  const { lab, run, when, rootId } = await networkOf(2)
+  await when(({ nodes, inFlight }) => {
+    return nodes.every(({ heard }) => Object.keys(heard).length > 0) && Object.keys(inFlight).length === 0
+  })
+  const pid = lab.journal.state.nodes[1]?.pid ?? 0
+  process.kill(pid, 'SIGSTOP')
+  await run('0 msg 1 waits')
+  const waits = await nextEvent(lab, 'sent', ({ why }) => why === 'new')
+  const stranger = await peerOn()
+  // More than any system gives a socket; small ones fill what large ones leave.
+  for (const bytes of [60_000, 1])
+    for (let count = 0; count < 300; count += 1) await stranger.send(rootId + 1, new Uint8Array(bytes))
+  await run('0 msg 1 overflows')
+  await nextEvent(lab, 'answering', ({ answers }) => !answers)
+  expect(losses(lab).filter(({ why }) => why !== 'early')).toEqual([])
+  process.kill(pid, 'SIGCONT')
+  expect(await nextEvent(lab, 'received', ({ arrow }) => arrow === waits.n)).toMatchObject({ node: 1 })
+  await when(allHold(2))
+  // The rumor was sent again and again, and equal datagrams cannot be told apart: some of them were lost.
+  const isSecond = ({ arrow }: EventOf<'lost'>) => {
+    const sent = eventsOf(lab).find(({ n }) => n === arrow)
+    return sent?.type === 'sent' && sent.content.kind === 'rumor' && sent.content.seq === 1
+  }
+  const { why } = await nextEvent(lab, 'lost', isSecond)
+  expect(why).toBe(process.platform === 'linux' ? 'overflow' : 'unknown')
+})

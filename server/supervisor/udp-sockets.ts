@@ -1,0 +1,68 @@
+/**
+ * Tells what the operating system knows of the UDP sockets that take what is sent to a port of loopback. Linux lists
+ * them with their counters (/proc/net/udp, proc(5)); elsewhere an attempt to bind shows only whether there is one.
+ */
+import { readFile } from 'node:fs/promises'
+import { bindUdp } from './ports.ts'
+
+export interface UdpSocket {
+  /** Names this socket: another one on the same port has another. */
+  readonly inode: string
+  /** Datagrams that the system discarded since the socket was opened because its queue was full. */
+  readonly drops: number
+}
+
+export interface UdpSockets {
+  /** The socket on a port; undefined when there is none, or the system does not list it. */
+  at(port: number): Promise<UdpSocket | undefined>
+  /** Whether anybody takes what is sent to a port. */
+  isTaken(port: number): Promise<boolean>
+}
+
+type Table = ReadonlyMap<number, UdpSocket>
+
+/** Local addresses that take what is sent to 127.0.0.1, as the kernel writes them on either kind of machine. */
+const TAKES_LOOPBACK = /^(0100007F|7F000001|0{8}|0{32}|0{16}(FFFF0000|0000FFFF)(0100007F|7F000001|0{8}))$/
+
+export function parseUdpTable(text: string): Table {
+  const sockets = new Map<number, UdpSocket>()
+  for (const line of text.split('\n').slice(1)) {
+    const [, local = '', , , , , , , , inode = '', , , drops] = line.trim().split(/\s+/)
+    const [address = '', port = ''] = local.split(':')
+    if (TAKES_LOOPBACK.test(address)) sockets.set(Number.parseInt(port, 16), { inode, drops: Number(drops ?? 0) })
+  }
+  return sockets
+}
+
+const readTable = (path: string): Promise<Table | undefined> =>
+  readFile(path, 'utf8').then(parseUdpTable, () => undefined)
+
+/** Undefined where the system has no such list. */
+async function readTables(): Promise<Table | undefined> {
+  const [four, six] = await Promise.all([readTable('/proc/net/udp'), readTable('/proc/net/udp6')])
+  return four && new Map([...(six ?? []), ...four])
+}
+
+export function udpSockets(): UdpSockets {
+  let reading: Promise<Table | undefined> | undefined
+  // Those who ask at the same time get one answer. Nobody gets one from before they asked.
+  const table = () => {
+    reading ??= Promise.resolve().then(() => {
+      const started = readTables()
+      reading = undefined
+      return started
+    })
+    return reading
+  }
+  return {
+    at: async (port) => (await table())?.get(port),
+    isTaken: async (port) => {
+      const listed = await table()
+      if (listed) return listed.has(port)
+      return bindUdp(port).then(
+        () => false,
+        ({ code }) => code === 'EADDRINUSE',
+      )
+    },
+  }
+}
