@@ -129,6 +129,16 @@ export const MUTANTS = [
     edits: [['return seq >= this.#log.lowestNotSeen(origin)', 'return false']],
   },
   {
+    name: 'what was measured of a link counts after it has changed',
+    file: 'gossip/peer.ts',
+    edits: [['this.#roundTrip.restart(roundTripMs)', '']],
+  },
+  {
+    name: 'what was sent before a link changed measures it',
+    file: 'gossip/peer.ts',
+    edits: [['if (lastSentAt > this.#linkChangedAt) {', 'if (lastSentAt > 0) {']],
+  },
+  {
     name: 'a status that was overtaken is believed',
     file: 'gossip/peer.ts',
     edits: [['(low < told.low && now < told.at + ackTimeoutMs)', 'false']],

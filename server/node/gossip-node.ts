@@ -125,20 +125,30 @@ export class GossipNode {
   }
 
   configure(changes: { neighbours?: readonly number[]; settings?: Settings; linkDelayMs?: number }) {
-    this.#links.configure(changes)
     this.#window = changes.settings?.window ?? this.#window
     this.#step({ kind: 'configure', ...changes })
+    this.#changeLinks(changes)
   }
 
   /** What is wrong on purpose from now on. */
   fail(faults: NodeFaults) {
     this.#misbehaviour.configure(faults.behaviours)
-    this.#links.configure({ faults })
+    this.#changeLinks({ faults })
     if (faults.timersHeld === this.#timersHeld) return
     this.#timersHeld = faults.timersHeld
     clearTimeout(this.#timer)
     this.#timerAt = Number.POSITIVE_INFINITY
     this.#setTimer()
+  }
+
+  /** The protocol learns which links take another time now: what it has measured of them is void. */
+  #changeLinks(changes: { linkDelayMs?: number; faults?: NodeFaults }) {
+    const before = this.#gossip.neighbours.map((port) => [port, this.#links.roundTripMs(port)] as const)
+    this.#links.configure(changes)
+    for (const [port, ms] of before) {
+      const roundTripMs = this.#links.roundTripMs(port)
+      if (roundTripMs !== ms) this.#step({ kind: 'link-changed', port, roundTripMs })
+    }
   }
 
   /** Resolves when it is in force. */

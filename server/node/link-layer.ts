@@ -4,6 +4,7 @@
  */
 import type { Release } from '../../shared/command-faults.ts'
 import type { NodeFact } from '../../shared/event.ts'
+import { HEALTHY, type LinkCondition } from '../../shared/fault.ts'
 import { createRandom, type Random } from '../../shared/gossip/random.ts'
 import { type Datagram, parseDatagram } from '../../shared/gossip/wire.ts'
 import { MAX_NODES, REPORT_OVER_LIMIT_EVERY } from '../../shared/limits.ts'
@@ -94,6 +95,13 @@ export class LinkLayer {
     if (!faults) return
     this.#faults = faults
     this.#gate.configure(faults.to)
+  }
+
+  /** Returns how long a datagram to a port and its answer are in the air at most, in ms; reordering not counted. */
+  roundTripMs(port: number): number {
+    const { to, from } = this.#faults
+    const oneWay = (link: LinkCondition = HEALTHY) => (link.delayMs ?? this.#delayOf(port)) + link.jitterMs
+    return oneWay(to[port]) + oneWay(from[port])
   }
 
   /** From now on datagrams are sealed with this key, and none without that seal is taken; or all that is no more. */

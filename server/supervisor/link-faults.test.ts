@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { EventOf, LabEvent } from '../../shared/event.ts'
 import { HEALTHY } from '../../shared/fault.ts'
+import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { linkOf } from '../../shared/lab-state.ts'
 import { eventsOf, nextEvent } from '../test-support/lab.ts'
 import { allHold, networkOf, type TestNetwork } from '../test-support/network.ts'
@@ -102,6 +103,25 @@ test('a link that duplicates delivers twice, and each of the two is an arrow of 
   const original = sentOn(network, 0, 1).findLast(({ n, content }) => n < copy.n && content.kind === 'rumor')
   expect(original).toMatchObject({ content: copy.content })
   for (const sent of [original, copy]) await nextEvent(lab, 'received', ({ arrow }) => arrow === sent?.n)
+})
+
+test.each(['link 0 1 delay 200', 'delay 200'])('after %s no rumor is repeated: none is lost', async (line) => {
+  const network = await networkOf(2, { gossip: DEFAULTS })
+  const { run, when } = network
+  const say = async (from: number, count: number) => {
+    for (let held = from + 1; held <= from + count; held += 1) {
+      await run('0 msg 1 hello')
+      await when(allHold(held))
+    }
+  }
+  await say(0, 10)
+  await run(line)
+  const before = sentOn(network, 0, 1).length
+  await say(10, 5)
+  const rumors = sentOn(network, 0, 1)
+    .slice(before)
+    .filter(({ content }) => content.kind === 'rumor')
+  expect(rumors.map(({ why }) => why)).toEqual(Array(5).fill('new'))
 })
 
 test('a link has a time of its own, by chance within its jitter, and the receiver tells it', async () => {

@@ -62,6 +62,18 @@ describe('an unanswered rumor', () => {
     expect(again.every(({ datagram }) => datagram.kind === 'rumor' && datagram.seq === 1)).toBe(true)
   })
 
+  test('on a link that has changed is repeated after twice the new time, and what was sent before measures nothing', () => {
+    const node = met()
+    node.type('before')
+    node.gossip.step({ kind: 'link-changed', port: LEFT, roundTripMs: 400 }, node.now)
+    node.now += 4
+    for (const port of [LEFT, RIGHT]) node.turn(status(port, [port, 0], [ME, 1]))
+    node.type('after')
+    node.turn(status(RIGHT, [RIGHT, 0], [ME, 2]))
+    expect(sends(node.pass(799))).toEqual([])
+    expect(sends(node.pass(1)).map(({ to, why }) => [to, why])).toEqual([[LEFT, 'repeat']])
+  })
+
   test('on a way that takes longer than expected is not repeated in vain for ever', () => {
     const node = met({ fanout: 1, coin: 0 })
     let repeats = 0

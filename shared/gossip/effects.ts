@@ -30,6 +30,8 @@ export type Input =
    * life cannot have yet is sent at once, half a round trip before its own greeting could ask for it.
    */
   | { readonly kind: 'neighbour-up'; readonly port: number; readonly generation: number }
+  /** Datagrams to and from a peer take another time from now on, `roundTripMs` there and back, or a little more. */
+  | { readonly kind: 'link-changed'; readonly port: number; readonly roundTripMs: number }
   /** About to end: sends what was typed before and still waits for its turn. No goodbye. */
   | { readonly kind: 'crash' }
 

@@ -109,6 +109,9 @@ export class Gossip {
       case 'neighbour-up':
         this.#onNeighbourUp(input.port, input.generation, now)
         break
+      case 'link-changed':
+        this.#peer(input.port)?.noteLinkChange(input.roundTripMs, now, this.#settings)
+        break
       case 'crash':
         this.#lastWords(now)
         break

@@ -44,6 +44,8 @@ export class Peer {
   #lifeHeardAt = 0
   readonly #asked = new Map<Origin, Told>()
   readonly #roundTrip = new RoundTrip()
+  /** When the link to it last changed, in ms; what was sent before does not measure it. */
+  #linkChangedAt = Number.NEGATIVE_INFINITY
   #retryAt = Number.POSITIVE_INFINITY
   #backoff = 0
   /** Answers in a row to what had been repeated. */
@@ -110,9 +112,19 @@ export class Peer {
     if (this.flights.size === 1) this.#restartTimer(now, settings)
   }
 
+  /** Begins to measure anew: the link takes another time from now on, `roundTripMs` there and back or a little more. */
+  noteLinkChange(roundTripMs: number, now: number, settings: Settings) {
+    this.#linkChangedAt = now
+    this.#roundTrip.restart(roundTripMs)
+    this.#backoff = 0
+    this.#unclean = 0
+    this.#restartTimer(now, settings)
+  }
+
   /** It spoke: a question to it need not be repeated, and tells how far away it is. */
   noteHeard(now: number) {
-    if (this.probe?.tries === 0) this.#roundTrip.noteRoughly(now - this.probe.since)
+    const { probe } = this
+    if (probe?.tries === 0 && probe.since > this.#linkChangedAt) this.#roundTrip.noteRoughly(now - probe.since)
     this.probe = undefined
     this.silent = false
   }
@@ -198,7 +210,10 @@ export class Peer {
     return arrived
   }
 
-  /** Only an answer to what was sent once, and not held up by a gap that had to be filled, measures the way. */
+  /**
+   * Only an answer to what was sent once, and not held up by a gap that had to be filled, measures the link; and only
+   * to what was sent since the link last changed.
+   */
   #noteRoundTrip(arrived: readonly Flight[], now: number) {
     let lastSentAt = 0
     let repeated = 0
@@ -206,8 +221,10 @@ export class Peer {
       lastSentAt = Math.max(lastSentAt, flight.lastSentAt)
       if (flight.repeated) repeated += 1
     }
-    if (repeated === 0) this.#roundTrip.note(now - lastSentAt)
-    else this.#roundTrip.noteRoughly(now - lastSentAt)
+    if (lastSentAt > this.#linkChangedAt) {
+      if (repeated === 0) this.#roundTrip.note(now - lastSentAt)
+      else this.#roundTrip.noteRoughly(now - lastSentAt)
+    }
     this.#unclean = repeated < arrived.length ? 0 : this.#unclean + 1
     // When nothing arrives at the first try the way has become longer: stay as slow until a clean answer measures it.
     if (this.#unclean < MAX_UNCLEAN) this.#backoff = 0

@@ -7,6 +7,7 @@ export class RoundTrip {
   #deviation = 0
   /** It came from a sending that was repeated, or from a greeting: better than nothing, until a true one comes. */
   #rough = true
+  #expectedMs: number | undefined
 
   /** The time between one sending, never repeated, and its answer. */
   note(ms: number) {
@@ -27,13 +28,27 @@ export class RoundTrip {
     this.#deviation = ms / 2
   }
 
-  get isKnown(): boolean {
-    return this.#smoothed !== undefined
+  /**
+   * Forgets what was measured: the link has changed (RFC 9000, 9.4). Until the next measurement the answer is expected
+   * within twice `expectedMs`, as from a route with a metric of its own.
+   */
+  restart(expectedMs: number) {
+    this.#smoothed = undefined
+    this.#rough = true
+    this.#expectedMs = expectedMs
   }
 
-  /** How long after a sending its answer must have come; a quarter of the ack timeout while nothing is known. */
+  get isKnown(): boolean {
+    return this.#smoothed !== undefined || this.#expectedMs !== undefined
+  }
+
+  /**
+   * Returns how long after a sending its answer must have come, in ms: never less than 9/8 of a round trip (RFC 9002,
+   * 6.1.2), and at least a quarter of the ack timeout before the first measurement.
+   */
   patienceMs({ ackTimeoutMs }: Settings): number {
-    return this.#smoothed === undefined ? ackTimeoutMs / 4 : this.#smoothed + 4 * this.#deviation
+    if (this.#smoothed === undefined) return Math.max(ackTimeoutMs / 4, 2 * (this.#expectedMs ?? 0))
+    return this.#smoothed + Math.max(this.#smoothed / 8, 4 * this.#deviation)
   }
 
   /**

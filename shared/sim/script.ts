@@ -91,6 +91,6 @@ function command(world: World, line: string) {
   if (deed.kind === 'start') world.start(deed.id)
   else if (deed.kind === 'msg') world.type(deed.id, deed.text)
   else if (deed.kind === 'crash') world.end(deed.id, true)
-  else if (deed.kind === 'delay') world.air.faults = { ...world.air.faults, delayMs: deed.ms }
+  else if (deed.kind === 'delay') world.changeFaults({ delayMs: deed.ms })
   else throw new Error(`${line}: not in a script`)
 }

@@ -152,6 +152,17 @@ export class World {
     for (const node of this.nodes) if (node.machine) this.#step(node, { kind: 'configure', settings })
   }
 
+  /** Changes what the network does; as in a lab, nodes learn of it where datagrams take another time. */
+  changeFaults(faults: Partial<Faults>) {
+    const { delayMs, jitterMs } = this.air.faults
+    this.air.faults = { ...this.air.faults, ...faults }
+    const { delayMs: delay, jitterMs: jitter } = this.air.faults
+    if (delay === delayMs && jitter === jitterMs) return
+    for (const node of this.nodes)
+      for (const port of node.machine?.neighbours ?? [])
+        this.#step(node, { kind: 'link-changed', port, roundTripMs: 2 * (delay + jitter) })
+  }
+
   /** A datagram from outside: it arrives at once. */
   inject(id: number, what: Payload) {
     this.#queueArrival(id, what, 0)
