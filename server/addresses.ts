@@ -1,15 +1,29 @@
 /** Under which addresses and names this machine can be reached, and which of them are for viewers. */
-import { isIPv6 } from 'node:net'
+import { isIPv4, isIPv6 } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
 
 export type Interfaces = ReturnType<typeof networkInterfaces>
 
-/** As they stand in an address bar: those of IPv6 in brackets. */
-const LOOPBACK_NAMES: readonly string[] = ['127.0.0.1', 'localhost', '[::1]']
 /** Interfaces of virtual machines, containers and tunnels: viewers are seldom behind those. */
 const VIRTUAL = /^(docker|br-|veth|virbr|vmnet|vbox|vethernet|utun|tun|tap|zt|wg)/i
 
-export const isLoopback = (address: string): boolean => address === '::1' || address.startsWith('127.')
+/** What listens on IPv6 sees addresses of IPv4 with this in front. */
+const MAPPED = /^::ffff:(?=\d+\.)/i
+
+/** All of 127.0.0.0/8, and `::1`. */
+export function isLoopback(address: string): boolean {
+  const plain = address.replace(MAPPED, '')
+  return plain === '::1' || (isIPv4(plain) && plain.startsWith('127.'))
+}
+
+/** In the one spelling that browsers send back: IPv6 in lower case and shortened, IPv4 that is mapped into it as IPv4. */
+export function plainAddress(address: string): string {
+  if (!isIPv6(address)) return address
+  const short = new URL(`http://[${address}]`).hostname.slice(1, -1)
+  const [, high = '', low = ''] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(short) ?? []
+  if (high === '') return short
+  return [high, low].flatMap((half) => [Number.parseInt(half, 16) >> 8, Number.parseInt(half, 16) & 255]).join('.')
+}
 
 /** As a host stands in a URL. */
 export const inUrl = (address: string): string => (isIPv6(address) ? `[${address}]` : address)
@@ -33,13 +47,14 @@ const rank = ({ name, family }: { readonly name: string; readonly family: string
   (VIRTUAL.test(name) ? 2 : 0) + (family === 'IPv4' ? 0 : 1)
 
 /**
- * Tells whether the Host header may name this machine so: loopback always; where others may come in also its
- * addresses, its name, and the names that were given.
+ * Tells whether the Host header may name this machine so (without the port): loopback always; where others may come in
+ * also its addresses and its name; and the names that were given.
  */
 export function hostCheck(host: string, names: readonly string[] = []): (name: string) => boolean {
-  const known = new Set([...LOOPBACK_NAMES, ...names])
-  if (isLoopback(host)) return (name) => known.has(name)
+  const known = new Set(['localhost', '[::1]', ...names])
+  const isKnown = (name: string) => known.has(name) || isLoopback(name)
+  if (isLoopback(host)) return isKnown
   const own = hostname().toLowerCase()
   for (const name of [own, `${own.replace(/\..*$/, '')}.local`]) known.add(name)
-  return (name) => known.has(name) || addressesOf(host).some((address) => inUrl(address) === name)
+  return (name) => isKnown(name) || addressesOf(host).some((address) => inUrl(address) === name)
 }

@@ -6,8 +6,9 @@ import fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { MAX_BODY_BYTES, MAX_CLIENT_MESSAGE_BYTES } from '../shared/limits.ts'
 import { addressesOf, hostCheck, inUrl } from './addresses.ts'
-import { type Access, EVERYBODY_ACTS } from './routes/access.ts'
-import { guard } from './routes/guard.ts'
+import { parseAuthority } from './authority.ts'
+import { type Access, accessFor } from './routes/access.ts'
+import { type GuardOptions, guard } from './routes/guard.ts'
 import { limitGuests } from './routes/guests.ts'
 import { restRoutes } from './routes/rest.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -21,11 +22,15 @@ export interface AppOptions {
   readonly page?: string
   /** What it will listen on; loopback unless given. */
   readonly host?: string
-  /** Further names of this machine. */
+  /** Further names under which the lab is found, perhaps with a port. */
   readonly names?: readonly string[]
-  /** Who may act; everybody unless given, because nobody but this machine's users gets in. */
+  /** Who may act. */
   readonly access?: Access
+  /** Called once: somebody came who may be anybody, as through a tunnel. */
+  readonly onForwarded?: () => void
 }
+
+const LOOPBACK = '127.0.0.1'
 
 /** Limits, not expectations: a request that takes longer is somebody who holds a connection, in ms. */
 const HEADERS_WITHIN_MS = 10_000
@@ -54,7 +59,7 @@ const OF_DOCUMENTS = {
 }
 
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { lab, page, host = '127.0.0.1', names = [], access = EVERYBODY_ACTS } = options
+  const { lab, page, host = LOOPBACK, names = [], access = accessFor(host, names) } = options
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
     forceCloseConnections: true,
@@ -79,7 +84,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     if (!url.startsWith('/assets/')) reply.headers(OF_DOCUMENTS)
     if (url.startsWith('/api/')) reply.header('cache-control', 'no-store')
   })
-  guard(app, { isOurs: hostCheck(host, names) })
+  guard(app, doorOf(options))
   await app.register(fastifyWebsocket, {
     // Not compressed: for each browser by itself that takes 2.5 to 5 times the server's time and 40 to 75 MB more (50 and
     // 200 viewers), to save four fifths of 70 kB a second each at 500 events a second, which a network in a room carries.
@@ -95,6 +100,23 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   })
   if (page !== undefined) await servePage(app, page)
   return app
+}
+
+function doorOf({ host = LOOPBACK, names = [], onForwarded }: AppOptions): GuardOptions {
+  const given = names.flatMap((name) => parseAuthority(name) ?? [])
+  const isOurs = hostCheck(
+    host,
+    given.map(({ name }) => name),
+  )
+  let isTold = false
+  return {
+    isOurs,
+    names: given,
+    onForwarded() {
+      if (!isTold) onForwarded?.()
+      isTold = true
+    },
+  }
 }
 
 /** The build has compressed its files already; those with a hash in their name never change. */

@@ -117,6 +117,57 @@ describe('a supervisor', () => {
     expect(stderr).toMatch(/^.*\/dev\/null\/rumorscope.*\n$/)
   })
 
+  test.runIf(process.platform === 'linux')(
+    'on another address of loopback prints it, and lets its page act',
+    async () => {
+      const started = await startLab({ nodes: 1, args: ['--host', '127.0.0.5'] })
+      onTestFinished(() => started.stop())
+      expect(new URL(started.url).hostname).toBe('127.0.0.5')
+      expect(await started.command('help')).toMatchObject({ ok: true })
+    },
+  )
+
+  test('that is reached through a tunnel prints the key once, and asks for it there', async () => {
+    const { url, child, command, stop } = await startLab({ nodes: 1 })
+    onTestFinished(stop)
+    let printed = ''
+    child.stdout?.on('data', (text) => {
+      printed += text
+    })
+    const through = (authorization?: string) =>
+      fetch(`${url}/api/commands`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'x-forwarded-for': '203.0.113.9',
+          ...(authorization && { authorization }),
+        },
+        body: '{"line": "help"}',
+      })
+    expect((await through()).status).toBe(403)
+    const address = await vi.waitFor(() => {
+      expect(printed).toMatch(/#key=\S+\n/)
+      return /(http\S+)\/#key=(\S+)\n/.exec(printed)
+    })
+    const [, where, key = ''] = address ?? []
+    // Not where the request says that it comes from: the key would go there.
+    expect(where).toBe(url)
+    expect((await through(`Bearer ${key}`)).status).toBe(200)
+    expect(await command('help')).toMatchObject({ ok: true })
+    expect(printed.split(key)).toHaveLength(2)
+  })
+
+  test('that has a name asks for the key everywhere', async () => {
+    const started = await startLab({ nodes: 1, args: ['--name', 'x.example'] })
+    onTestFinished(() => started.stop())
+    const { url, key } = started
+    expect(key).toHaveLength(43)
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch(`${url}/api/commands`, { method: 'POST', headers, body: '{"line": "help"}' })
+    expect([answer.status, await answer.json()]).toEqual([403, { ok: false, error: expect.stringMatching(/watching/) }])
+    expect(await started.command('help')).toMatchObject({ ok: true })
+  })
+
   test('whose output nobody reads lives on', async () => {
     const { child, url: address } = await lab(1)
     child.stdout?.destroy()

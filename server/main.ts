@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
-import { addressesOf, isLoopback } from './addresses.ts'
+import { addressesOf } from './addresses.ts'
 import { buildApp, urlOf } from './app.ts'
 import { canShow, openBrowser } from './open-browser.ts'
 import { DEFAULT_PORT, MAX_PORT, type Options, parseOptions, USAGE } from './options.ts'
-import { EVERYBODY_ACTS, KeyedAccess } from './routes/access.ts'
+import { type Access, accessFor } from './routes/access.ts'
 import { ensureRuntimeDirectory, RuntimeRefusal, runtimeDirectory } from './runtime/directory.ts'
 import { openHandoff } from './supervisor/handoff-server.ts'
 import { Lab, LabRefusal } from './supervisor/lab.ts'
@@ -33,8 +33,12 @@ async function run(options: Options) {
   const lab = new Lab({ settings, bundle: built('node/process.cjs'), runtime })
   const recorder = await startRecording(lab, options.record)
   const page = built('web')
-  const access = isLoopback(host) ? EVERYBODY_ACTS : new KeyedAccess()
-  const app = await buildApp({ lab, host, names, access, ...(existsSync(page) ? { page } : {}) })
+  const access = accessFor(host, names)
+  const onForwarded = () => {
+    // Where the key is needed in any case it has been printed, and nobody can have it printed again before a class.
+    if (!access.needsKey) tellOfForwarder(app, options, access)
+  }
+  const app = await buildApp({ lab, host, names, access, onForwarded, ...(existsSync(page) ? { page } : {}) })
   try {
     const address = await app.listen({ host, port })
     await lab.startNetwork(settings)
@@ -45,7 +49,7 @@ async function run(options: Options) {
       await Promise.all([lab.close(), app.close()])
       await recorder?.close()
     })
-    if (access instanceof KeyedAccess) await invite(app, options, access)
+    if (access.needsKey) await invite(app, options, access)
     else console.log(`Rumorscope is on ${address}`)
   } catch (error) {
     await lab.close()
@@ -60,12 +64,12 @@ async function startRecording(lab: Lab, path: string | undefined): Promise<Recor
 }
 
 /** Says once where the presenter acts, and where everybody else watches. */
-async function invite(app: FastifyInstance, { host, open }: Options, access: KeyedAccess) {
-  // All of this machine's addresses: the presenter's stays on it.
-  const presenter = urlOf(app, host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host)
-  const viewers = addressesOf(host).map((address) => urlOf(app, address))
+async function invite(app: FastifyInstance, { host, names, open }: Options, access: Access) {
+  const presenter = presentersAddress(app, host)
+  const viewers = [...addressesOf(host).map((address) => urlOf(app, address)), ...names]
   console.log(`Rumorscope is on ${presenter}/#key=${access.key}`)
-  console.log('  Whoever has that address can act: keep it to yourself.')
+  console.log('  Anyone with this address can control the lab: keep it to yourself.')
+  console.log('  Its ending (/#key=…) works behind each other address of the lab, too.')
   console.log(
     viewers.length > 0 ? 'Everybody else watches on' : 'Nobody else can watch: this machine has no other address',
   )
@@ -73,6 +77,23 @@ async function invite(app: FastifyInstance, { host, open }: Options, access: Key
   const isTerminal = process.stdout.isTTY === true
   if (open && canShow({ platform: process.platform, env: process.env, isTerminal }))
     await openBrowser(`${presenter}/#key=${access.ticket()}`)
+}
+
+/**
+ * Says once how the presenter acts from the other end of a tunnel. The address is this machine's: what a request says of
+ * where it comes from can be forged, and the key must not be sent there.
+ */
+function tellOfForwarder(app: FastifyInstance, { host }: Options, access: Access) {
+  console.log(
+    'Somebody reached the lab through a tunnel or proxy. Anyone can watch that way; only the key gives control.',
+  )
+  console.log(`Your address with the key is ${presentersAddress(app, host)}/#key=${access.key}`)
+  console.log('  Its ending (/#key=…) works behind the address of the tunnel, too. Keep it to yourself.')
+}
+
+/** With all of this machine's addresses the presenter's stays on it. */
+function presentersAddress(app: FastifyInstance, host: string): string {
+  return urlOf(app, host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host)
 }
 
 /** Ctrl-C, a closed terminal or a polite kill end the nodes first; if this process is shot they end by themselves. */

@@ -61,6 +61,10 @@ test.each([
   ['--host', 'fe80::1%eth0'],
   ['--name', 'http://class.example'],
   ['--name', '-x'],
+  ['--name', 'x.example/lab'],
+  ['--name', 'x.example:http'],
+  ['--name', '2001:db8::20'],
+  ['--name', ''],
 ])('%s %j is refused in one line that names the option', (name, value) => {
   const problem = parseOptions([`${name}=${value}`])
   expect(problem).toMatch(new RegExp(`^${name} .*$`))
@@ -68,6 +72,28 @@ test.each([
 
 test.each(['--nods', '4', '--help=yes'])('%s is no option, and the answer shows those that are', (word) => {
   expect(parseOptions([word])).toContain(USAGE)
+})
+
+test.each([
+  ['LOCALHOST', '127.0.0.1'],
+  ['127.0.0.5', '127.0.0.5'],
+  ['0:0:0:0:0:0:0:1', '::1'],
+  ['2001:DB8:0:0::20', '2001:db8::20'],
+  ['::ffff:127.0.0.5', '127.0.0.5'],
+  ['::ffff:c0a8:114', '192.168.1.20'],
+  ['::FFFF', '::ffff'],
+])('--host %s is the address that browsers call %s', (typed, host) => {
+  expect(parseOptions(['--host', typed])).toMatchObject({ host })
+})
+
+test.each([
+  ['X.example.', 'x.example'],
+  ['x.example:8443', 'x.example:8443'],
+  ['x.example:80', 'x.example:80'],
+  ['abc-5450.app.github.dev', 'abc-5450.app.github.dev'],
+  ['[2001:DB8::20]', '[2001:db8::20]'],
+])('--name %s is the name %s', (typed, name) => {
+  expect(parseOptions(['--name', typed])).toMatchObject({ names: [name] })
 })
 
 test.each(['0.0.0.0', '::', '192.168.1.20', '2001:db8::20', '::1'])('the lab may listen on %s', (host) => {

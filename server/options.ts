@@ -5,6 +5,8 @@ import type { LabSettings } from '../shared/event.ts'
 import { DEFAULTS } from '../shared/gossip/settings.ts'
 import { MAX_LINK_DELAY_MS, MAX_NODES, MIN_NODES } from '../shared/limits.ts'
 import { TOPOLOGIES } from '../shared/topology.ts'
+import { plainAddress } from './addresses.ts'
+import { parseAuthority } from './authority.ts'
 
 /** Of the page. */
 export const DEFAULT_PORT = 5_450
@@ -29,7 +31,8 @@ rumorscope run FILE [options]   run a scenario; rumorscope run --help tells more
   --port <port>         where the page is (${DEFAULT_PORT})
   --host <address>      where to listen: this machine only (127.0.0.1), all its addresses (0.0.0.0, ::), or one
                         of them. Whoever reaches another address than loopback can watch; only you can act
-  --name <name>         a further name of this machine, as class.example.org; may be given several times
+  --name <name>         a further name under which the lab is found, as that of a tunnel (class.example.org, or
+                        class.example.org:8443); may be given several times. Then only the key lets one act
   --no-open             do not open the presenter's page in this machine's browser
   --nodes <n>           number of nodes (4)
   --topology <name>     ${TOPOLOGIES.join(', ')} (line)
@@ -85,17 +88,18 @@ function interpret(values: ReturnType<typeof parse>): Options {
 }
 
 function listenAddress(host: string): string {
-  const address = host === 'localhost' ? '127.0.0.1' : host
+  const address = host.toLowerCase() === 'localhost' ? '127.0.0.1' : host
   // A link-local address needs a zone, which no address bar takes.
   if (isIP(address) === 0 || address.includes('%'))
     throw new Error(`--host is an address of this machine, or 0.0.0.0 for all of them, not '${host}'`)
-  return address
+  return plainAddress(address)
 }
 
-function hostName(name: string): string {
-  if (!/^(?!-)[a-z0-9.-]{1,253}$/i.test(name))
-    throw new Error(`--name is the name of a host, such as class.example.org, not '${name}'`)
-  return name.toLowerCase()
+function hostName(text: string): string {
+  const authority = parseAuthority(text)
+  if (!authority)
+    throw new Error(`--name is the name of a host, such as class.example.org or class.example.org:8443, not '${text}'`)
+  return authority.hasPort ? `${authority.name}:${authority.port}` : authority.name
 }
 
 /** The options that say what a lab is made of, as they were typed. */

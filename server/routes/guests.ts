@@ -1,20 +1,28 @@
-/** Connections from other machines are counted: those of this one, the presenter's among them, always find room. */
-import type { Server } from 'node:net'
+/** Connections from elsewhere are counted: those of this machine, the presenter's among them, always find room. */
+import type { IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
 import { MAX_GUEST_CONNECTIONS } from '../../shared/limits.ts'
 import { isLoopback } from '../addresses.ts'
+import { cameDirectly } from './forwarded.ts'
 
 export function limitGuests(server: Server, max = MAX_GUEST_CONNECTIONS) {
-  let guests = 0
-  server.on('connection', (socket) => {
-    // What listens on IPv6 sees addresses of IPv4 with this in front.
-    if (isLoopback((socket.remoteAddress ?? '').replace(/^::ffff:/, ''))) return
-    if (guests >= max) {
+  const guests = new Set<Socket>()
+  const count = (socket: Socket) => {
+    if (guests.has(socket)) return
+    if (guests.size >= max) {
       socket.destroy()
       return
     }
-    guests += 1
-    socket.once('close', () => {
-      guests -= 1
-    })
+    guests.add(socket)
+    socket.once('close', () => guests.delete(socket))
+  }
+  server.prependListener('connection', (socket: Socket) => {
+    if (!isLoopback(socket.remoteAddress ?? '')) count(socket)
   })
+  // One of a forwarder's looks like one of this machine until something comes over it.
+  const look = (request: IncomingMessage) => {
+    if (!cameDirectly(request)) count(request.socket)
+  }
+  server.prependListener('request', look)
+  server.prependListener('upgrade', look)
 }

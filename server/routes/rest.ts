@@ -13,19 +13,19 @@ export function restRoutes(app: FastifyInstance, lab: Lab, executor: Executor, a
 
   /** Written once for all viewers who ask between two changes, however often they do. */
   let forViewers: { readonly state: LabState; readonly text: string } | undefined
-  app.get('/api/state', async ({ headers }, reply) => {
+  app.get('/api/state', async ({ raw }, reply) => {
     // Whoever has just done something finds it in the answer.
     await lab.journal.settled()
     const { state } = lab.journal
-    if (access.roleOf(headers) === 'presenter') return state
+    if (access.roleOf(raw) === 'presenter') return state
     if (forViewers?.state !== state) forViewers = { state, text: JSON.stringify(stateForViewers(state)) }
     return reply.type('application/json').send(forViewers.text)
   })
 
   app
     .withTypeProvider<ZodTypeProvider>()
-    .post('/api/commands', { schema: { body: commandRequestSchema } }, async ({ body, headers }, reply) => {
-      const by = access.roleOf(headers) === 'viewer' ? 'viewer' : 'rest'
+    .post('/api/commands', { schema: { body: commandRequestSchema } }, async ({ body, raw }, reply) => {
+      const by = access.roleOf(raw) === 'viewer' ? 'viewer' : 'rest'
       const outcome = await executor.execute(body.line, by)
       return outcome.ok ? outcome : reply.code(codeOf(outcome)).send({ ...outcome, denied: undefined })
     })

@@ -9,7 +9,7 @@ import { browserOf, classroomOf } from '../test-support/app.ts'
 import { eventsOf } from '../test-support/lab.ts'
 
 const HOST = { host: '127.0.0.1:5450' }
-const WATCHING = 'you are watching: only the presenter gives commands'
+const WATCHING = expect.stringMatching(/^you are watching: only the presenter gives commands\. .* key/)
 
 /** What may stand in place of what a form leaves open. */
 const EXAMPLES: readonly (readonly [RegExp, string])[] = [

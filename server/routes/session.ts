@@ -16,7 +16,7 @@ export function sessionRoutes(app: FastifyInstance, access: Access, viewersAddre
     })
 
   app.get('/api/invite', async (request, reply) => {
-    if (access.roleOf(request.headers) === 'viewer')
+    if (access.roleOf(request.raw) === 'viewer')
       return reply.code(403).send({ ok: false, error: 'you are watching: only the presenter invites' })
     return { addresses: viewersAddresses() } satisfies Invitation
   })

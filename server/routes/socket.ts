@@ -30,7 +30,7 @@ export function socketRoute(app: FastifyInstance, lab: Lab, executor: Executor, 
   const around = { lab, executor, audience, frames: new Frames(lab) }
 
   app.get('/api/ws', { websocket: true }, (socket, request) => {
-    const role = access.roleOf(request.headers)
+    const role = access.roleOf(request.raw)
     if (!isRoomFor(role, browsers)) {
       socket.close(TRY_AGAIN_LATER, 'too many browsers')
       return

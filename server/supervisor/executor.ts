@@ -19,7 +19,13 @@ export interface Saying {
   readonly text: string
 }
 
-const WATCHING: Outcome = { ok: false, denied: true, error: 'you are watching: only the presenter gives commands' }
+const WATCHING: Outcome = {
+  ok: false,
+  denied: true,
+  error:
+    'you are watching: only the presenter gives commands. To control the lab, open the address with the key, which its ' +
+    'terminal shows; a script sends the key as authorization: Bearer <key>',
+}
 const NO_CHAT: Outcome = { ok: false, denied: true, error: 'the presenter takes no messages from viewers now' }
 
 export class Executor {

@@ -1,14 +1,16 @@
+import { Socket as NetSocket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { onTestFinished } from 'vitest'
 import type { ServerMessage } from '../../shared/protocol.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
 import { type AppOptions, buildApp } from '../app.ts'
-import { KeyedAccess } from '../routes/access.ts'
+import { type Access, accessFor } from '../routes/access.ts'
 import type { Lab } from '../supervisor/lab.ts'
 import { labOf } from './lab.ts'
 
 interface TestApp {
   readonly app: FastifyInstance
+  readonly access: Access
   readonly lab: Lab
   readonly runtime: string
 }
@@ -17,18 +19,18 @@ interface TestApp {
 export async function appOf(n = 1, options: Partial<AppOptions> = {}): Promise<TestApp> {
   const { lab, settings, runtime } = await labOf(n)
   lab.journal.append({ type: 'network', settings })
-  const app = await buildApp({ lab, ...options })
+  const access = accessFor(options.host ?? '127.0.0.1', options.names ?? [])
+  const app = await buildApp({ lab, access, ...options })
   onTestFinished(() => app.close())
   await app.ready()
-  return { app, lab, runtime }
+  return { app, access, lab, runtime }
 }
 
 /** The same open to viewers; `presenter` are the headers of who has the key. */
-export async function classroomOf(
-  n = 1,
-): Promise<TestApp & { access: KeyedAccess; presenter: { authorization: string } }> {
-  const access = new KeyedAccess()
-  const made = await appOf(n, { access, host: '0.0.0.0', names: ['class.example'] })
+export async function classroomOf(n = 1): Promise<TestApp & { access: Access; presenter: { authorization: string } }> {
+  const [host, names] = ['0.0.0.0', ['class.example']]
+  const access = accessFor(host, names)
+  const made = await appOf(n, { access, host, names })
   return { ...made, access, presenter: { authorization: `Bearer ${access.key}` } }
 }
 
@@ -76,6 +78,14 @@ export class Browser {
   }
 }
 
-export const browserOf = async (app: FastifyInstance, headers: Record<string, string> = {}): Promise<Browser> => {
-  return new Browser(await app.injectWS('/api/ws', { headers: { host: '127.0.0.1', ...headers } }))
+export async function browserOf(
+  app: FastifyInstance,
+  headers: Record<string, string> = {},
+  remoteAddress = '127.0.0.1',
+): Promise<Browser> {
+  const visit = {
+    headers: { host: '127.0.0.1', ...headers },
+    socket: Object.defineProperty(new NetSocket(), 'remoteAddress', { value: remoteAddress }),
+  }
+  return new Browser(await app.injectWS('/api/ws', visit))
 }
