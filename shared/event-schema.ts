@@ -183,6 +183,7 @@ const stateSchema: z.ZodMiniType<LabState> = z.object({
         lost: whole,
         vector,
         heard: z.record(numbered, vector),
+        unanswered: z._default(z.record(numbered, z.array(z.nullable(z.tuple([whole, whole])))), {}),
         counters: z.nullable(counters),
         sampling: whole,
         behaviours,
@@ -197,6 +198,7 @@ const stateSchema: z.ZodMiniType<LabState> = z.object({
       text: z.string(),
       wire: z.exactOptional(z.string()),
       at: time,
+      traffic: z._default(z.nullable(z.object({ rumors: whole, repeats: whole, acks: time, redundant: whole })), null),
       copies: z.record(
         numbered,
         z.object({ at: time, hops: z.nullable(whole), from: z.nullable(whole), lostAt: z.nullable(time) }),
@@ -211,6 +213,7 @@ const stateSchema: z.ZodMiniType<LabState> = z.object({
   ),
   links,
   timersHeld: z.boolean(),
+  comparisons: z._default(z.nullable(z.object({ count: whole, since: time })), null),
   viewersMay,
   commands: z.array(
     z.object({

@@ -51,7 +51,9 @@ export const BEHAVIOUR_IN_WORDS: Readonly<Record<Behaviour, string>> = {
 export type Fate = 'cut' | 'loss' | 'dropped' | 'gate full'
 
 /** Why a node that misbehaves sends a datagram. */
-export type Mischief = 'forged' | 'replayed' | 'flood' | 'babble'
+export type Mischief = (typeof MISCHIEF)[number]
+const MISCHIEF = ['forged', 'replayed', 'flood', 'babble'] as const
+export const isMischief = (why: string): why is Mischief => MISCHIEF.some((mischief) => mischief === why)
 
 /** One direction of a link between two nodes, by their ids. */
 export type Way = `${number}>${number}`

@@ -46,8 +46,8 @@ test('sizes have their units and three digits', () => {
 })
 
 test('thousands stand apart, and one is not many', () => {
-  expect([formatCount(28_730), formatShare(0.254)]).toEqual(['28,730', '25 %'])
-  expect([plural(1, 'copy', 'copies'), plural(2, 'hop'), plural(3_655, 'datagram')]).toEqual([
+  expect([formatCount(28_730), formatCount(3.46), formatShare(0.254)]).toEqual(['28,730', '3.5', '25 %'])
+  expect([plural(1.04, 'copy', 'copies'), plural(2, 'hop'), plural(3_655, 'datagram')]).toEqual([
     '1 copy',
     '2 hops',
     '3,655 datagrams',

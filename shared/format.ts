@@ -36,11 +36,13 @@ export function formatBytes(bytes: number): string {
 
 export const formatShare = (share: number): string => `${Math.round(share * 100)} %`
 
-/** Writes a whole number with its thousands apart: `28,730`. */
-export const formatCount = (count: number): string => count.toLocaleString('en')
+/** Writes a count with its thousands apart, or a mean of counts with one decimal: `28,730`, `3.5`. */
+export const formatCount = (count: number): string => count.toLocaleString('en', { maximumFractionDigits: 1 })
 
-export const plural = (count: number, one: string, many = `${one}s`): string =>
-  `${formatCount(count)} ${count === 1 ? one : many}`
+export function plural(count: number, one: string, many = `${one}s`): string {
+  const words = formatCount(count)
+  return `${words} ${words === '1' ? one : many}`
+}
 
 /** Three significant digits, two decimals at most; none for a whole number. */
 function threeDigits(value: number): string {

@@ -5,6 +5,7 @@ import { messageKey } from './gossip/origin.ts'
 import type { Draft } from './lab-draft.ts'
 import type { MessageState, NodeState } from './lab-state.ts'
 import { MAX_REMEMBERED_COMMANDS } from './limits.ts'
+import { countSent, NO_TRAFFIC, noteRumor, noteSampling, noteStored } from './traffic.ts'
 
 export function apply(draft: Draft, event: LabEvent) {
   switch (event.type) {
@@ -50,7 +51,7 @@ export function apply(draft: Draft, event: LabEvent) {
   }
 }
 
-function startNetwork(draft: Draft, { settings }: EventOf<'network'>) {
+function startNetwork(draft: Draft, { at, settings }: EventOf<'network'>) {
   draft.settings = settings
   draft.replace('nodes', [])
   draft.replace('messages', [])
@@ -59,6 +60,7 @@ function startNetwork(draft: Draft, { settings }: EventOf<'network'>) {
   draft.replace('held', {})
   draft.replace('links', {})
   draft.timersHeld = false
+  draft.comparisons = { count: 0, since: at }
   addNodes(draft, settings)
 }
 
@@ -84,6 +86,7 @@ const absentNode = (id: number, port: number): NodeState => ({
   lost: 0,
   vector: {},
   heard: {},
+  unanswered: {},
   counters: null,
   sampling: 1,
   behaviours: [],
@@ -117,6 +120,7 @@ function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended
       tcp: [],
       vector: {},
       heard: {},
+      unanswered: {},
     })
   }
 }
@@ -169,6 +173,7 @@ function applyNodeEvent(draft: Draft, event: LabEvent & NodeEvent) {
       const node = draft.node(event.node)
       if (node)
         Object.assign(node, event.type === 'counters' ? { counters: event.counters } : { sampling: event.every })
+      if (event.type === 'sampling') noteSampling(draft, event)
       break
     }
     // What was refused, compared or tossed is history, not state.
@@ -176,19 +181,30 @@ function applyNodeEvent(draft: Draft, event: LabEvent & NodeEvent) {
   }
 }
 
-function store(draft: Draft, { node: id, at, origin, seq, text, wire, from }: EventOf<'stored'>) {
+function store(draft: Draft, event: EventOf<'stored'>) {
+  const { node: id, at, origin, seq, text, wire, from } = event
   const node = draft.node(id)
   if (!node || draft.holds(id, origin, seq)) return
   const foreign = wire === undefined ? {} : { wire }
   const message =
     draft.message(origin, seq) ??
-    draft.addMessage({ key: messageKey(origin, seq), origin, seq, text, ...foreign, at, copies: {} })
+    draft.addMessage({
+      key: messageKey(origin, seq),
+      origin,
+      seq,
+      text,
+      ...foreign,
+      at,
+      traffic: NO_TRAFFIC,
+      copies: {},
+    })
   if (!message) return
   // Of a node in a hurry the report may come before that of the message's own node.
   message.at = Math.min(message.at, at)
   const { endedAt } = node
   draft.inside(message, 'copies')[id] = { at, from, hops: hopsTo(draft, message, from), lostAt: endedAt }
   countOnwards(draft, message, id)
+  noteStored(draft, message, event)
   if (endedAt !== null) {
     // The report came after the end of the node.
     node.lost += 1
@@ -231,6 +247,7 @@ function hold(draft: Draft, event: EventOf<'held'>) {
 }
 
 function send(draft: Draft, event: EventOf<'sent'>) {
+  countSent(draft, event)
   const { n, node: id, at, to, why, bytes, delayMs, content, fate, held } = event
   if (held !== undefined) delete draft.part('held')[held]
   const from = draft.node(id)?.port
@@ -243,5 +260,6 @@ function receive(draft: Draft, { node: id, from, arrow, content }: EventOf<'rece
   const sent = arrow === null ? undefined : draft.part('inFlight')[arrow]
   const heard = sent?.content ?? content
   if (arrow !== null) delete draft.part('inFlight')[arrow]
+  if (sent) noteRumor(draft, id, from, sent)
   if (node && heard?.kind === 'status') draft.inside(node, 'heard')[from] = Object.fromEntries(heard.pairs)
 }

@@ -3,6 +3,7 @@ import type { LabSettings, ViewersMay } from './event.ts'
 import type { LinkConditions } from './fault.ts'
 import type { Origin } from './gossip/origin.ts'
 import type { Arrow, CommandEcho, HeldDatagram, LabState, MessageState, NodeState } from './lab-state.ts'
+import type { Comparisons } from './traffic.ts'
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
@@ -20,20 +21,23 @@ export class Draft {
   settings: LabSettings | null
   timersHeld: boolean
   viewersMay: ViewersMay
+  comparisons: Comparisons | null
   readonly #parts: Parts
   readonly #owned = new Set<unknown>()
 
   constructor(state: LabState) {
-    const { settings, timersHeld, viewersMay, nodes, messages, places, inFlight, held, links, commands } = state
+    const { settings, timersHeld, viewersMay, comparisons, nodes, messages, places, inFlight, held, links, commands } =
+      state
     this.settings = settings
     this.timersHeld = timersHeld
     this.viewersMay = viewersMay
+    this.comparisons = comparisons
     this.#parts = { nodes, messages, places, inFlight, held, links, commands } as Parts
   }
 
   finish(last: number, at: number): LabState {
-    const { settings, timersHeld, viewersMay } = this
-    return { last, at, settings, timersHeld, viewersMay, ...this.#parts }
+    const { settings, timersHeld, viewersMay, comparisons } = this
+    return { last, at, settings, timersHeld, viewersMay, comparisons, ...this.#parts }
   }
 
   part<Key extends keyof Parts>(key: Key): Parts[Key] {

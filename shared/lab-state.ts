@@ -8,6 +8,7 @@ import { type Behaviour, conditionOf, type LinkCondition, type LinkConditions, w
 import { type Origin, originOf } from './gossip/origin.ts'
 import { apply } from './lab-apply.ts'
 import { Draft } from './lab-draft.ts'
+import type { Comparisons, Traffic, Unanswered } from './traffic.ts'
 
 export type NodeStatus = 'absent' | 'starting' | 'running' | 'crashed' | 'stopped' | 'killed' | 'failed'
 
@@ -36,6 +37,8 @@ export interface NodeState {
   readonly vector: Readonly<Record<Origin, number>>
   /** The last status heard from each port: lowest-not-seen by origin. */
   readonly heard: Readonly<Record<number, Readonly<Record<Origin, number>>>>
+  /** By port: the rumors from there that it has still to acknowledge, in the order in which they came. */
+  readonly unanswered: Readonly<Record<number, readonly Unanswered[]>>
   readonly counters: Counters | null
   /** One in so many datagrams is reported. */
   readonly sampling: number
@@ -64,6 +67,8 @@ export interface MessageState {
   readonly wire?: string
   /** When the lab first saw it. */
   readonly at: number
+  /** What it has caused; null where not all of that is known: only samples were reported, or a recording does not say. */
+  readonly traffic: Traffic | null
   /** By node id. */
   readonly copies: Readonly<Record<number, Copy>>
 }
@@ -127,6 +132,8 @@ export interface LabState {
   readonly links: LinkConditions
   /** The timers of the protocol stand still. */
   readonly timersHeld: boolean
+  /** Null before the first network, and where a recording does not say. */
+  readonly comparisons: Comparisons | null
   readonly viewersMay: ViewersMay
   readonly commands: readonly CommandEcho[]
 }
@@ -142,6 +149,7 @@ export const EMPTY_LAB: LabState = {
   held: {},
   links: {},
   timersHeld: false,
+  comparisons: null,
   viewersMay: 'watch',
   commands: [],
 }

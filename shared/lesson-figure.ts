@@ -4,7 +4,7 @@ import { oneOf, only, Problem, whole, wordsOf } from './words.ts'
 
 /** A message is named by its text, one word; what has no name is counted from the beginning of the scene. */
 export type Figure =
-  | { readonly kind: 'time' | 'took' | 'holders'; readonly text: string }
+  | { readonly kind: 'time' | 'took' | 'holders' | 'cost'; readonly text: string }
   | { readonly kind: 'hops'; readonly text: string; readonly id: number }
   | { readonly kind: 'caught-up'; readonly id: number }
   | { readonly kind: (typeof COUNTED)[number] }
@@ -19,7 +19,8 @@ export const FIGURES: readonly { readonly form: string; readonly does: string }[
   { form: '= took hello', does: 'from the beginning of the scene until the last node had it' },
   { form: '= holders hello', does: 'the running nodes that hold it, and those that cannot get it' },
   { form: '= hops 4 hello', does: 'over how many links it came to node 4' },
-  { form: '= datagrams', does: 'rumors and statuses that were sent' },
+  { form: '= cost hello', does: 'datagrams that the message caused: its rumors and their acknowledgements' },
+  { form: '= datagrams', does: 'rumors and statuses that were sent, whatever caused them' },
   { form: '= redundant', does: 'rumors that came to a node that had them' },
   { form: '= lost', does: 'datagrams that a link lost, or that were dropped by hand' },
   { form: '= copies-lost', does: 'copies of messages that went with a crash' },
@@ -33,11 +34,17 @@ export const FIGURES: readonly { readonly form: string; readonly does: string }[
 export function parseFigure(line: string): Figure {
   const words = wordsOf(line)
   const [equals, name, third, fourth] = words
-  const kind = oneOf(name, ['time', 'took', 'holders', 'hops', 'caught-up', ...COUNTED] as const, '= what?', equals)
+  const kind = oneOf(
+    name,
+    ['time', 'took', 'holders', 'cost', 'hops', 'caught-up', ...COUNTED] as const,
+    '= what?',
+    equals,
+  )
   switch (kind) {
     case 'time':
     case 'took':
     case 'holders':
+    case 'cost':
       if (!third) throw new Problem(`= ${kind} <text>: of which message? Its text is one word`, line.length + 1)
       return only({ kind, text: third.text }, words, 3)
     case 'hops':

@@ -81,6 +81,8 @@ export const MAX_JOURNAL_CHARS = 64 * 1_024 * 1_024
 /** A state is kept every so many events, or so much text in them: what a browser that scrubs back gets at once. */
 export const CHECKPOINT_EVENTS = 2_000
 export const CHECKPOINT_CHARS = 262_144
+/** Rumors from one neighbour that wait for one acknowledgement; more than that are not followed to it. */
+export const MAX_UNANSWERED = 256
 /** Datagrams that were sent and whose fate is not yet known. */
 export const MAX_OPEN_ARROWS = 50_000
 /** How long after it should have arrived a datagram counts as lost, in ms. */

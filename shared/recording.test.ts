@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { LabEvent } from './event.ts'
 import { EVENT_TYPES } from './event-schema.ts'
-import { EMPTY_LAB, fold } from './lab-state.ts'
+import { EMPTY_LAB, fold, type LabState } from './lab-state.ts'
 import { makeUpEvents } from './made-up.ts'
 import { isRecording, writeRecording } from './recording.ts'
 import { readRecording } from './recording-reader.ts'
@@ -133,4 +133,25 @@ test('a text is read as it was recorded: what an older lab recorded decoded, and
     { text: '100%25 of %2C', wire: undefined },
     { text: '5%FF', wire: '5\udcff' },
   ])
+})
+
+test('a recording whose state is of before messages were counted opens, and does not make up what they caused', () => {
+  const { base, text } = written(400, 3, 200)
+  const [head = '', ...lines] = text.split('\n')
+  const header: { base: LabState } = JSON.parse(head)
+  const old = {
+    ...header,
+    base: {
+      ...header.base,
+      comparisons: undefined,
+      nodes: header.base.nodes.map((node) => ({ ...node, unanswered: undefined })),
+      messages: header.base.messages.map((message) => ({ ...message, traffic: undefined })),
+    },
+  }
+  const opened = open([JSON.stringify(old), ...lines].join('\n'))
+  expect(opened.note).toBeNull()
+  expect(opened.base.messages.length).toBe(base.messages.length)
+  const after = fold(opened.base, opened.events)
+  const known = new Set(base.messages.map(({ key }) => key))
+  for (const { key, traffic } of after.messages) expect(traffic === null).toBe(known.has(key))
 })

@@ -86,6 +86,29 @@ test('counters count from the beginning of the scene, and from the start of a no
   )
   expect(measureFigure({ kind: 'datagrams' }, before, after)).toEqual({
     value: '6 datagrams',
-    words: '3 rumors and 3 statuses',
+    words: '3 rumors and 3 statuses, those of anti-entropy too',
   })
+})
+
+test('the cost of a message is its own: rumors and acknowledgements, whatever else is sent', () => {
+  const sent = (node: number, why: 'new' | 'repeat' | 'ack' | 'anti-entropy', at: number): Told => ({
+    at,
+    type: 'sent',
+    node,
+    to: 40_001,
+    why,
+    bytes: 1,
+    delayMs: 0,
+    content:
+      why === 'new' || why === 'repeat'
+        ? { kind: 'rumor', origin: 40_000, seq: 0 }
+        : { kind: 'status', pairs: [[40_000, 1]] },
+  })
+  const cost = (...events: Told[]) => measureFigure({ kind: 'cost', text: 'hello' }, START, labOf(events, SPREAD))
+  const before = cost(sent(0, 'new', 2_000), sent(0, 'repeat', 2_001))
+  expect(before).toEqual({ value: '2 datagrams', words: '1 rumor, 1 repeat and 0 acknowledgements of “hello”' })
+  expect(cost(sent(0, 'new', 2_000), sent(0, 'repeat', 2_001), sent(0, 'anti-entropy', 2_002))).toEqual(before)
+  const sampled = cost({ at: 2_000, type: 'sampling', node: 0, every: 2 })
+  expect(sampled).toEqual({ value: 'not known', words: 'what “hello” caused: not every datagram was reported' })
+  expect(measureFigure({ kind: 'cost', text: 'nobody' }, START, SPREAD).value).toBe('nothing')
 })

@@ -7,6 +7,7 @@ import type { LabState, MessageState, NodeState } from '../../shared/lab-state.t
 import type { Figure } from '../../shared/lesson-figure.ts'
 import { nodeName, nodeNames } from '../../shared/names.ts'
 import { distancesFrom, reachOf } from '../../shared/reach.ts'
+import { datagramsOf } from '../../shared/traffic.ts'
 import { cellsOf } from '../panels/cells.ts'
 import { timeToAll } from '../panels/measures.ts'
 
@@ -16,9 +17,14 @@ export interface Measured {
   readonly words: string
 }
 
-/** Whether the lab tells it only once a second. */
+/** Whether the lab tells it only once a second, or it grows for a while after what a scene waits for. */
 export const isCounted = ({ kind }: Figure): boolean =>
-  kind === 'datagrams' || kind === 'redundant' || kind === 'lost' || kind === 'dropped' || kind === 'memory'
+  kind === 'cost' ||
+  kind === 'datagrams' ||
+  kind === 'redundant' ||
+  kind === 'lost' ||
+  kind === 'dropped' ||
+  kind === 'memory'
 
 export function measureFigure(figure: Figure, before: LabState, lab: LabState): Measured {
   const sum = (name: keyof Counters) => sinceThen(name, before, lab)
@@ -29,6 +35,8 @@ export function measureFigure(figure: Figure, before: LabState, lab: LabState): 
       return tookOf(figure.text, before, lab)
     case 'holders':
       return holdersInWords(figure.text, lab)
+    case 'cost':
+      return costOf(figure.text, lab)
     case 'hops': {
       const hops = messageOf(figure.text, lab)?.copies[figure.id]?.hops ?? null
       return hops === null
@@ -41,7 +49,7 @@ export function measureFigure(figure: Figure, before: LabState, lab: LabState): 
       const [rumors, statuses] = [sum('rumorsSent'), sum('statusesSent')]
       return {
         value: plural(rumors + statuses, 'datagram'),
-        words: `${plural(rumors, 'rumor')} and ${plural(statuses, 'status', 'statuses')}`,
+        words: `${plural(rumors, 'rumor')} and ${plural(statuses, 'status', 'statuses')}, those of anti-entropy too`,
       }
     }
     case 'redundant': {
@@ -75,6 +83,19 @@ function timeOf(text: string, lab: LabState): Measured {
   const delay = lab.settings?.linkDelayMs ?? 0
   const best = delay === 0 ? '' : `; ${plural(links, 'link')} of ${formatMs(delay)} take ${formatMs(links * delay)}`
   return { value: formatMs(time), words: `until all had “${text}”${best}` }
+}
+
+function costOf(text: string, lab: LabState): Measured {
+  const message = messageOf(text, lab)
+  if (!message) return { value: 'nothing', words: `was sent of “${text}”` }
+  if (message.traffic === null)
+    return { value: 'not known', words: `what “${text}” caused: not every datagram was reported` }
+  const { rumors, repeats, acks } = message.traffic
+  const again = repeats > 0 ? `, ${plural(repeats, 'repeat')}` : ''
+  return {
+    value: plural(Math.round(datagramsOf(message.traffic)), 'datagram'),
+    words: `${plural(rumors, 'rumor')}${again} and ${plural(Math.round(acks), 'acknowledgement')} of “${text}”`,
+  }
 }
 
 function tookOf(text: string, before: LabState, lab: LabState): Measured {

@@ -1,10 +1,10 @@
 /** What spreading takes and costs, beside what the network allows at best. */
 import { useMemo } from 'react'
-import { formatMs, formatShare, plural } from '../../shared/format.ts'
+import { formatCount, formatElapsed, formatMs, formatShare, plural } from '../../shared/format.ts'
 import { nodeNames } from '../../shared/names.ts'
 import { usePage, usePageState } from '../page.ts'
 import styles from './Inspector.module.css'
-import { type Measures, measure } from './measures.ts'
+import { type Cost, type Measures, measure } from './measures.ts'
 import { Button } from './ui.tsx'
 import { useLabTime } from './use-lab-time.ts'
 
@@ -15,7 +15,7 @@ export function MeasuresPanel() {
   const measures = useMeasures()
   const delay = usePageState(({ lab }) => lab.settings?.linkDelayMs ?? 0)
   const n = usePageState(({ lab }) => lab.nodes.length)
-  const { messages, toAll, median, p95, perMessage, redundantShare, diameter } = measures
+  const { messages, toAll, median, p95, perMessage, untold, diameter } = measures
   const best = `${plural(diameter, 'link')}${delay > 0 ? ` = ${formatMs(diameter * delay)}` : ''} from end to end`
   return (
     <section className={styles.measures} aria-label="Measures">
@@ -35,22 +35,58 @@ export function MeasuresPanel() {
       <div>
         <h3>Datagrams a message</h3>
         <p className={styles.figure}>
-          {perMessage === null ? (
-            <span>no message yet; at least {plural(Math.max(0, n - 1), 'rumor')}</span>
-          ) : (
-            <>
-              <span>
-                <strong>{perMessage.all.toFixed(1)}</strong> {perMessage.rumors.toFixed(1)} rumors, at least{' '}
-                {Math.max(0, n - 1)}
-              </span>
-              <span>{perMessage.statuses.toFixed(1)} statuses, with those of anti-entropy</span>
-            </>
-          )}
-          {redundantShare !== null && <span>{formatShare(redundantShare)} of the rumors redundant</span>}
+          {perMessage !== null && <CostWords cost={perMessage} />}
+          {messages === 0 && <span>no message yet; at least {plural(Math.max(0, n - 1), 'rumor')}</span>}
+          {untold > 0 && <span>{plural(untold, 'message')} not counted: not every datagram was reported</span>}
         </p>
+        {messages > 0 && (
+          <details className={styles.quiet}>
+            <summary>How it is counted</summary>
+            <p>
+              By each message’s own trail: its rumors, their repeats, and their acknowledgements. An acknowledgement of
+              several rumors is shared equally among their messages. Statuses that answer no rumor belong to no message.
+            </p>
+          </details>
+        )}
       </div>
+      <Comparisons />
       <IncompleteList measures={measures} />
     </section>
+  )
+}
+
+function CostWords({ cost: { all, rumors, repeats, acks, redundant, needed } }: { readonly cost: Cost }) {
+  const again = repeats > 0 ? `, ${plural(repeats, 'repeat')}` : ''
+  return (
+    <>
+      <span>
+        <strong>{formatCount(all)}</strong> {plural(rumors, 'rumor')}
+        {again}, {plural(acks, 'acknowledgement')}
+      </span>
+      <span>
+        at least {plural(needed, 'rumor')}, one for each copy
+        {rumors > 0 && `; ${formatShare(redundant / (rumors + repeats))} were redundant`}
+      </span>
+    </>
+  )
+}
+
+/** A line of its own: what nodes compare now and then no message has caused. */
+function Comparisons() {
+  const comparisons = usePageState(({ lab }) => lab.comparisons)
+  const sampled = usePageState(({ lab }) => lab.nodes.some(({ sampling }) => sampling > 1))
+  const at = useLabTime(EVERY_MS)
+  if (comparisons === null || sampled) return null
+  const { count, since } = comparisons
+  return (
+    <div>
+      <h3>Anti-entropy</h3>
+      <p className={styles.figure}>
+        <span>
+          {plural(count, 'status', 'statuses')} in {formatElapsed(at - since)}, with greetings and questions
+        </span>
+      </p>
+    </div>
   )
 }
 

@@ -1,8 +1,9 @@
 /** One message: its text, where it came from, and the way it took. */
-import { formatInstant, formatMs, plural } from '../../shared/format.ts'
+import { formatCount, formatInstant, formatMs, plural } from '../../shared/format.ts'
 import { formatOrigin, type Origin } from '../../shared/gossip/origin.ts'
 import type { Copy, LabState } from '../../shared/lab-state.ts'
 import { messageName, portName } from '../../shared/names.ts'
+import { datagramsOf, type Traffic } from '../../shared/traffic.ts'
 import { paintOfMessage } from '../colours.ts'
 import { usePage, usePageState } from '../page.ts'
 import styles from './Inspector.module.css'
@@ -26,6 +27,10 @@ export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonl
       <dl className={styles.facts}>
         <FactRow term="name" words={`${messageName(message, lab)}: number ${seq} of origin ${formatOrigin(origin)}`} />
         <FactRow term="first seen" words={formatInstant(message.at)} />
+        <FactRow
+          term="datagrams"
+          words={message.traffic ? costWords(message.traffic) : 'not known: not every one was reported'}
+        />
         <FactRow term="time to all" words={toAll === null ? 'not everywhere yet' : formatMs(toAll)} />
       </dl>
       <div>
@@ -58,6 +63,13 @@ export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonl
       </div>
     </section>
   )
+}
+
+/** `6: 3 rumors, 3 acknowledgements`. */
+function costWords(traffic: Traffic): string {
+  const { rumors, repeats, acks } = traffic
+  const again = repeats > 0 ? `, ${plural(repeats, 'repeat')}` : ''
+  return `${formatCount(datagramsOf(traffic))}: ${plural(rumors, 'rumor')}${again}, ${plural(acks, 'acknowledgement')}`
 }
 
 function holders(way: readonly { readonly copy: Copy }[], { nodes }: LabState): string {

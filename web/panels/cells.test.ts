@@ -27,6 +27,7 @@ const message = (copies: Record<number, ReturnType<typeof copy>>) => ({
   seq: 0,
   text: 'network',
   at: 100,
+  traffic: null,
   copies,
 })
 const states = (cells: readonly Cell[]) => cells.map(({ state }) => state)

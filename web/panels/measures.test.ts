@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Counters, LabEvent } from '../../shared/event.ts'
+import { NO_COUNTS } from '../../shared/counters.ts'
+import type { LabEvent } from '../../shared/event.ts'
 import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
 import { lineOf } from '../test-settings.ts'
 import { measure, timeToAll } from './measures.ts'
@@ -76,12 +77,45 @@ test('what a restarted node gets again is no time of spreading', () => {
 })
 
 test('without messages there is nothing to divide by', () => {
-  expect(measure(lab(...all), 0)).toMatchObject({ perMessage: null, redundantShare: null, median: null })
+  expect(measure(lab(...all), 0)).toMatchObject({ perMessage: null, untold: 0, median: null })
 })
 
-test('what a message costs is told in rumors and in statuses', () => {
-  const counters = { rumorsSent: 3, rumorsReceived: 4, rumorsRedundant: 1, statusesSent: 5 } as Counters
-  const at = { at: 3, type: 'counters' } as const
-  const state = lab(...all, stored(1, 0, null), { ...at, node: 0, counters }, { ...at, node: 1, counters })
-  expect(measure(state, 9)).toMatchObject({ perMessage: { all: 16, rumors: 6, statuses: 10 }, redundantShare: 0.25 })
+const sent = (at: number, node: number, to: number, why: 'new' | 'ack' | 'anti-entropy' | 'flood'): Unnumbered => ({
+  at,
+  type: 'sent',
+  node,
+  to: 40_000 + to,
+  why,
+  bytes: 1,
+  delayMs: 0,
+  content: why === 'new' || why === 'flood' ? { kind: 'rumor', origin: 40_000, seq: 0 } : { kind: 'status', pairs: [] },
+})
+const spread = [
+  stored(1, 0, null),
+  sent(1, 0, 1, 'new'),
+  stored(2, 1, 40_000),
+  sent(2, 1, 2, 'new'),
+  stored(3, 2, 40_001),
+]
+
+test('what a message costs does not grow with the rounds of anti-entropy, nor with a flood', () => {
+  const cost = { all: 2, rumors: 2, repeats: 0, acks: 0, needed: 2 }
+  expect(measure(lab(...all, ...spread), 9).perMessage).toMatchObject(cost)
+  const idle = Array.from({ length: 40 }, (_, round) => sent(10_000 * round, 0, 1, 'anti-entropy'))
+  const flood = Array.from({ length: 3_000 }, (_, place) => sent(500_000 + place, 0, 1, 'flood'))
+  const counters = { ...NO_COUNTS, rumorsSent: 3_002, statusesSent: 40, memoryBytes: 0 }
+  const counted = { at: 510_000, type: 'counters', node: 0, counters } as const
+  expect(measure(lab(...all, ...spread, ...idle, ...flood, counted), 9e5).perMessage).toMatchObject(cost)
+})
+
+test('there are never fewer rumors than copies that came from a node', () => {
+  for (let length = 0; length <= spread.length; length += 1) {
+    const { perMessage } = measure(lab(...all, ...spread.slice(0, length)), 9)
+    if (perMessage) expect(perMessage.rumors).toBeGreaterThanOrEqual(perMessage.needed)
+  }
+})
+
+test('a message of which only samples were reported is in no average', () => {
+  const sampling = { at: 4, type: 'sampling', node: 0, every: 2 } as const
+  expect(measure(lab(...all, ...spread, sampling), 9)).toMatchObject({ perMessage: null, untold: 1 })
 })

@@ -5,6 +5,7 @@ import type { LabSettings } from '../../shared/event.ts'
 import type { LabState, MessageState, NodeState } from '../../shared/lab-state.ts'
 import { distancesFrom, reachOf } from '../../shared/reach.ts'
 import { neighboursOf } from '../../shared/topology.ts'
+import { datagramsOf, NO_TRAFFIC, type Traffic } from '../../shared/traffic.ts'
 import { cellsOf } from './cells.ts'
 
 export interface Measures {
@@ -17,15 +18,19 @@ export interface Measures {
   /** Messages that some running node lacks, and the newest of them. */
   readonly incomplete: number
   readonly newest: readonly Incomplete[]
-  readonly datagrams: number
-  readonly rumors: number
-  readonly redundant: number
-  /** Datagrams a message, and of these statuses; null without messages. */
-  readonly perMessage: { readonly all: number; readonly rumors: number; readonly statuses: number } | null
-  /** Share of received rumors that were held already; null when none was received. */
-  readonly redundantShare: number | null
+  /** What a message caused, on average; null where no message's trail is known whole. */
+  readonly perMessage: Cost | null
+  /** Messages that were under way while nodes reported samples only: they are in no average. */
+  readonly untold: number
   /** Links of the longest shortest way. */
   readonly diameter: number
+}
+
+/** Datagrams a message, by the messages' own trails. See `shared/traffic.ts`. */
+export interface Cost extends Traffic {
+  readonly all: number
+  /** Rumors that there have to be: one for each copy that came from a node. */
+  readonly needed: number
 }
 
 export interface Incomplete {
@@ -44,11 +49,7 @@ const MAX_LISTED = 4
 export function measure(lab: LabState, now: number): Measures {
   const times = lab.messages.map((message) => timeToAll(message, lab.nodes)).filter((time) => time !== null)
   times.sort((a, b) => a - b)
-  const sum = (pick: (node: NodeState) => number) => lab.nodes.reduce((total, node) => total + pick(node), 0)
-  const rumors = sum(({ counters }) => counters?.rumorsSent ?? 0)
-  const received = sum(({ counters }) => counters?.rumorsReceived ?? 0)
-  const redundant = sum(({ counters }) => counters?.rumorsRedundant ?? 0)
-  const datagrams = rumors + sum(({ counters }) => counters?.statusesSent ?? 0)
+  const told = lab.messages.filter(({ traffic }) => traffic !== null)
   const messages = lab.messages.length
   const diameter = diameterOf(lab)
   return {
@@ -57,15 +58,23 @@ export function measure(lab: LabState, now: number): Measures {
     median: quantileSorted(times, 0.5) ?? null,
     p95: quantileSorted(times, 0.95) ?? null,
     ...incompleteOf(lab, now - GRACE_MS - 1.5 * diameter * (lab.settings?.linkDelayMs ?? 0)),
-    datagrams,
-    rumors,
-    redundant,
-    perMessage:
-      messages === 0
-        ? null
-        : { all: datagrams / messages, rumors: rumors / messages, statuses: (datagrams - rumors) / messages },
-    redundantShare: received === 0 ? null : redundant / received,
+    perMessage: costOf(told),
+    untold: messages - told.length,
     diameter,
+  }
+}
+
+function costOf(messages: readonly MessageState[]): Cost | null {
+  if (messages.length === 0) return null
+  const mean = (pick: (message: MessageState) => number) =>
+    messages.reduce((sum, message) => sum + pick(message), 0) / messages.length
+  return {
+    all: mean(({ traffic }) => datagramsOf(traffic ?? NO_TRAFFIC)),
+    rumors: mean(({ traffic }) => traffic?.rumors ?? 0),
+    repeats: mean(({ traffic }) => traffic?.repeats ?? 0),
+    acks: mean(({ traffic }) => traffic?.acks ?? 0),
+    redundant: mean(({ traffic }) => traffic?.redundant ?? 0),
+    needed: mean(({ copies }) => Object.values(copies).filter(({ from }) => from !== null).length),
   }
 }
 
