@@ -49,5 +49,9 @@ export function explainStart(error: Error): string {
   const problem = addressProblem(error)
   if (!problem) return systemWords(error)
   const { what, isInUse } = problem
-  return `${what}; ${isInUse ? './stopall ends nodes that are left over, or choose another port' : 'choose another'}`
+  if (!isInUse) return `${what}; choose another`
+  // A node's UDP port follows from its id.
+  return what.startsWith('UDP')
+    ? `${what}; end the program that has it (./stopall ends nodes that are left over), or take other ports for all nodes`
+    : `${what}; ./stopall ends nodes that are left over, or choose another port`
 }

@@ -96,6 +96,7 @@ const EVENTS: { readonly [Type in LabEvent['type']]: z.ZodMiniType<EventOf<Type>
   starting: event('starting', { ...ofNode, generation: whole, pid: whole, seed: z.number() }),
   running: event('running', { ...ofNode, tcp: z.array(port) }),
   answering: event('answering', { ...ofNode, answers: z.boolean() }),
+  stranger: event('stranger', { ...ofNode, present: z.boolean() }),
   ended: event('ended', { ...ofNode, end, stderr: lines }),
   lost: event('lost', {
     ...common,
@@ -170,6 +171,7 @@ const stateSchema: z.ZodMiniType<LabState> = z.object({
         id: node,
         status: z.enum(STATUSES satisfies readonly NodeStatus[]),
         answers: z.boolean(),
+        stranger: z.exactOptional(z.boolean()),
         port: whole,
         tcp: z.array(port),
         generation: whole,

@@ -166,6 +166,8 @@ export type LabFact =
   | { readonly type: 'running'; readonly node: number; readonly tcp: readonly number[] }
   /** It runs, and gives no sign of life, as when it was stopped from outside; or it does again. */
   | { readonly type: 'answering'; readonly node: number; readonly answers: boolean }
+  /** A program that is not of the lab has the UDP port of a node that does not run, or has it no more. */
+  | { readonly type: 'stranger'; readonly node: number; readonly present: boolean }
   | { readonly type: 'ended'; readonly node: number; readonly end: End; readonly stderr: readonly string[] }
   | { readonly type: 'lost'; readonly arrow: number; readonly why: LossReason }
   /** Links that are different from now on; a healthy one is back to normal. See `changeLinks`. */

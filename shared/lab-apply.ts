@@ -40,6 +40,11 @@ export function apply(draft: Draft, event: LabEvent) {
       if (node) node.answers = event.answers
       break
     }
+    case 'stranger': {
+      const node = draft.node(event.node)
+      if (node) node.stranger = event.present
+      break
+    }
     case 'timers':
       draft.timersHeld = event.held
       break
@@ -73,6 +78,7 @@ const absentNode = (id: number, port: number): NodeState => ({
   id,
   status: 'absent',
   answers: true,
+  stranger: false,
   port,
   tcp: [],
   generation: 0,

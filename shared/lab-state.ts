@@ -17,6 +17,8 @@ export interface NodeState {
   readonly status: NodeStatus
   /** False while its process runs and gives no sign of life: stopped from outside, or with too much to do. */
   readonly answers: boolean
+  /** It does not run, and a program that is not of the lab has its UDP port. Older recordings do not tell. */
+  readonly stranger?: boolean
   /** Its UDP port. */
   readonly port: number
   /** The TCP ports it listens on. */

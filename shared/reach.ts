@@ -6,7 +6,8 @@
  * way, but a loss there is never noticed: the acknowledgement, or the question that a status raises, goes the other way.
  * So there are three degrees:
  *  - A node is *reachable* from another when links that are open both ways join them: it will hold what the other holds.
- *  - Arrival is *uncertain* where only a chain with a link that is cut one way leads there: a push may bring it.
+ *  - Arrival is *uncertain* where only a chain with a link that is cut one way, or with a stranger on the port of a node
+ *    that does not run, leads there: a push may bring it.
  *  - A node is *cut off* from a message when no chain of open ways leads there from a running node that holds it.
  *
  * A node that misbehaves is no cut: it can be reached, and what it does shows as disagreement.
@@ -24,6 +25,8 @@ export interface Reach {
   readonly ways: Graph
   /** By node: the lowest id that it can reach, itself included; -1 when it does not run. Equal numbers are one part. */
   readonly parts: readonly number[]
+  /** By node: whether a stranger has its port, who may pass on what comes. */
+  readonly strangers: readonly boolean[]
 }
 
 export const runs = ({ status }: Pick<NodeState, 'status'>): boolean => status === 'running' || status === 'starting'
@@ -32,7 +35,7 @@ export const runs = ({ status }: Pick<NodeState, 'status'>): boolean => status =
 const isOpen = ({ cut, loss }: LinkCondition): boolean => !cut && loss < 100
 
 export interface Reachable extends Pick<LabState, 'settings' | 'links'> {
-  readonly nodes: readonly Pick<NodeState, 'status'>[]
+  readonly nodes: readonly Pick<NodeState, 'status' | 'stranger'>[]
 }
 
 export function reachOf({ settings, nodes, links }: Reachable): Reach {
@@ -40,13 +43,14 @@ export function reachOf({ settings, nodes, links }: Reachable): Reach {
   const isCalm = Object.values<LinkCondition>(links).every(isOpen)
   const ways = isCalm ? all : all.map((ids, id) => ids.filter((other) => isOpen(linkOf({ links }, id, other))))
   const bothWays = isCalm ? all : ways.map((ids, id) => ids.filter((other) => ways[other]?.includes(id)))
-  return { ways, parts: partsOf(bothWays, nodes.map(runs)) }
+  return { ways, parts: partsOf(bothWays, nodes.map(runs)), strangers: nodes.map(({ stranger = false }) => stranger) }
 }
 
-/** The running nodes to which open ways lead from any of these nodes, these included: a push may get there. */
-export function pushedFrom(holders: readonly number[], { ways, parts }: Reach): ReadonlySet<number> {
+/** The nodes that run, or have a stranger, to which open ways lead from any of these, these included: a push may get there. */
+export function pushedFrom(holders: readonly number[], { ways, parts, strangers }: Reach): ReadonlySet<number> {
   const reached = new Set(holders)
-  for (const id of reached) for (const next of ways[id] ?? []) if (parts[next] !== -1) reached.add(next)
+  for (const id of reached)
+    for (const next of ways[id] ?? []) if (parts[next] !== -1 || strangers[next]) reached.add(next)
   return reached
 }
 

@@ -44,7 +44,7 @@ describe('a port in use', () => {
     const { code, stderr } = await start(process.execPath, [BUNDLE, '0', '1', `${line.tcp}`], { env }).ended
     expect(code).toBe(EXIT.failed)
     expect(stderr).toBe(
-      `process: UDP port ${line.udp} is in use; ./stopall ends nodes that are left over, or choose another port\n`,
+      `process: UDP port ${line.udp} is in use; end the program that has it (./stopall ends nodes that are left over), or take other ports for all nodes\n`,
     )
   })
 })

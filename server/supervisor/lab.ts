@@ -46,7 +46,6 @@ export class Lab {
   readonly #nodes: NodeProcesses
   readonly #releaseListeners = new Set<() => void>()
   readonly #turns = new Turns()
-  readonly #sockets = udpSockets()
   readonly #faults: Faults
   #settings: LabSettings
   /** There was a network. */
@@ -58,15 +57,16 @@ export class Lab {
   constructor({ settings, ...options }: LabOptions) {
     this.#settings = settings
     if (settings.keyed) this.#key = newKey()
-    const nodes = new Map<number, NodeProcess>()
+    const sockets = udpSockets()
     this.journal = new Journal({
       now: () => this.now(),
       onRelease: () => this.#notify(),
       isWatched: () => this.#releaseListeners.size > 0,
-      sockets: this.#sockets,
-      isStranger: async (port) => (await this.#sockets.isTaken(port)) && !nodes.has(port - this.#settings.rootId),
-      responsiveFor: (id, since) => nodes.get(id)?.responsiveFor(since + this.#began) ?? 0,
+      sockets,
+      isStranger: (port) => this.#nodes.isStranger(port),
+      responsiveFor: (id, since) => this.#nodes.responsiveFor(id, since + this.#began),
     })
+    const nodes = new Map<number, NodeProcess>()
     this.#faults = new Faults({
       journal: this.journal,
       nodes,
@@ -75,6 +75,7 @@ export class Lab {
     })
     this.#nodes = new NodeProcesses(nodes, {
       ...options,
+      sockets,
       journal: this.journal,
       faults: this.#faults,
       settings: () => this.#settings,

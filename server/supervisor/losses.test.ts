@@ -5,9 +5,34 @@ import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { eventsOf, nextEvent } from '../test-support/lab.ts'
 import { allHold, networkOf } from '../test-support/network.ts'
 import { peerOn } from '../test-support/peers.ts'
+import { Executor } from './executor.ts'
 import type { Lab } from './lab.ts'
 
 const losses = (lab: Lab) => eventsOf(lab).filter((event): event is EventOf<'lost'> => event.type === 'lost')
+
+test('a stranger on the port of a crashed node is noticed, gets what is sent there, and keeps the node from starting', async () => {
+  const { lab, run, when, rootId } = await networkOf(2)
+  await run('1 crash')
+  await run('0 msg 1 gone')
+  const toNobody = await nextEvent(lab, 'sent', ({ why }) => why === 'new')
+  expect(await nextEvent(lab, 'lost', ({ arrow }) => arrow === toNobody.n)).toMatchObject({ why: 'gone' })
+  const stranger = await peerOn(rootId + 1)
+  await run('0 msg 1 taken')
+  expect(await stranger.next((datagram) => datagram.includes('taken'))).toContain('rumor')
+  const toStranger = await nextEvent(lab, 'sent', ({ why, n }) => why === 'new' && n > toNobody.n)
+  expect(await nextEvent(lab, 'lost', ({ arrow }) => arrow === toStranger.n)).toMatchObject({ why: 'unreported' })
+  const before = await when(({ nodes }) => nodes[1]?.stranger === true)
+  expect(before.nodes[1]?.status).toBe('crashed')
+  const outcome = await new Executor(lab).execute(`1 start 2 ${lab.settings.basePort + 1}`, 'rest')
+  expect(outcome).toMatchObject({ ok: false })
+  expect(outcome.ok || outcome.error).toMatch(
+    `node 1 did not start: UDP port ${rootId + 1} is in use; end the program that has it`,
+  )
+  stranger.close()
+  await when(({ nodes }) => nodes[1]?.stranger === false)
+  await run(`1 start 2 ${lab.settings.basePort + 1}`)
+  await when(allHold(2))
+})
 
 test('a fresh and idle network loses nothing but greetings that come before their receiver listens', async () => {
   // A greeting and the one that answers it are equal, byte for byte.

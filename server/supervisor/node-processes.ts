@@ -13,6 +13,8 @@ import { NodeEnded, NodeProcess } from './node-process.ts'
 import { bindTcp, bindUdp } from './ports.ts'
 import { LabRefusal, messageOf } from './refusal.ts'
 import { silentOf } from './silent-nodes.ts'
+import { Strangers } from './strangers.ts'
+import type { UdpSockets } from './udp-sockets.ts'
 
 export interface NodeProcessesOptions {
   /** The file that is run for each node. */
@@ -21,6 +23,7 @@ export interface NodeProcessesOptions {
   readonly runtime: string
   /** Given where a run is to be repeated: the seed of each life of each node. By chance otherwise. */
   readonly seedOf?: ((id: number, generation: number) => number) | undefined
+  readonly sockets: UdpSockets
   readonly journal: Journal
   readonly faults: Faults
   settings(): LabSettings
@@ -38,17 +41,33 @@ export class NodeProcesses {
   readonly #running: Map<number, NodeProcess>
   /** The generation of each node's next life. */
   readonly #generations = new Map<number, number>()
+  readonly #strangers: Strangers
   #closed = false
 
   /** `running` is filled with the nodes that run, by id. */
   constructor(running: Map<number, NodeProcess>, options: NodeProcessesOptions) {
     this.#running = running
     this.#options = options
+    this.#strangers = new Strangers({
+      ...options,
+      isVacant: (id) => id >= 0 && id < options.settings().n && !running.has(id),
+      onChange: (node, present) => options.journal.append({ type: 'stranger', node, present }),
+    })
   }
 
   /** A node's end; undefined when it does not run. */
   endOf(id: number): Promise<End> | undefined {
     return this.#running.get(id)?.ended
+  }
+
+  /** Whether a program that is not of the lab takes what is sent to a UDP port now. */
+  isStranger(port: number): Promise<boolean> {
+    return this.#strangers.isAt(port)
+  }
+
+  /** For how long after an instant of this machine's clock a node has given signs of life without a pause, in ms. */
+  responsiveFor(id: number, at: number): number {
+    return this.#running.get(id)?.responsiveFor(at) ?? 0
   }
 
   /** The TCP ports of each node that runs, by id. */
@@ -129,6 +148,7 @@ export class NodeProcesses {
   /** As `stopAll`, for good. */
   async close(): Promise<void> {
     this.#closed = true
+    this.#strangers.close()
     await this.stopAll()
   }
 

@@ -72,6 +72,7 @@ export class Peer {
   readonly port: number
   readonly #socket: UdpSocket
   readonly #datagrams = new Mailbox<string>()
+  #closed = false
 
   constructor(socket: UdpSocket) {
     this.#socket = socket
@@ -85,6 +86,12 @@ export class Peer {
     )
   }
 
+  /** Gives its port back, once. */
+  close() {
+    if (!this.#closed) this.#socket.close()
+    this.#closed = true
+  }
+
   /** The first datagram that fits. */
   next(fits: (datagram: string) => boolean = () => true): Promise<string> {
     return this.#datagrams.take(fits)
@@ -94,7 +101,8 @@ export class Peer {
 /** On this UDP port, or any. */
 export async function peerOn(port = 0): Promise<Peer> {
   const socket = createSocket('udp4').bind(port, HOST)
-  onTestFinished(() => void socket.close())
   await once(socket, 'listening')
-  return new Peer(socket)
+  const peer = new Peer(socket)
+  onTestFinished(() => peer.close())
+  return peer
 }

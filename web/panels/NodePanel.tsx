@@ -26,10 +26,12 @@ export function NodePanel({ id }: { readonly id: number }) {
         <Pill tone={(ended && node.status !== 'stopped') || !node.answers ? 'warning' : undefined}>
           {statusWords(node)}
         </Pill>
+        {node.stranger && <Pill tone="warning">port taken</Pill>}
         {node.behaviours.length > 0 && <Pill tone="warning">{node.behaviours.join(', ')}</Pill>}
       </h2>
       <Meta node={node} />
       {!node.answers && <Silence pid={node.pid} />}
+      {node.stranger && <Stranger port={node.port} />}
       <Acts>
         <NodeActions node={node} />
       </Acts>
@@ -84,6 +86,15 @@ function Silence({ pid }: { readonly pid: number | null }) {
     <p className={styles.warning}>
       Its process runs and gives no sign of life: somebody stopped it from outside, or it has too much to do. It goes on
       by itself, or with <kbd>kill -CONT {pid}</kbd>; Crash ends it.
+    </p>
+  )
+}
+
+function Stranger({ port }: { readonly port: number }) {
+  return (
+    <p className={styles.warning}>
+      A program that is not part of this lab uses UDP port {port}. It gets what is sent to this node; this lab cannot
+      see what it does with it. End that program before you restart the node.
     </p>
   )
 }

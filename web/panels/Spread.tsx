@@ -111,10 +111,12 @@ function useReach(): Reach {
   const { store } = usePage()
   const settings = usePageState(({ lab }) => lab.settings)
   const links = usePageState(({ lab }) => lab.links)
-  const statuses = usePageState(({ lab }) => lab.nodes.map(({ status }) => status).join())
+  const statuses = usePageState(({ lab }) =>
+    lab.nodes.map(({ status, stranger }) => (stranger ? `${status}?` : status)).join(),
+  )
   return useMemo(() => {
     const { nodes } = store.getState().lab
-    return statuses === '' ? { ways: [], parts: [] } : reachOf({ nodes, settings, links })
+    return statuses === '' ? { ways: [], parts: [], strangers: [] } : reachOf({ nodes, settings, links })
   }, [store, settings, links, statuses])
 }
 
@@ -218,7 +220,9 @@ function CellBox({ cell, pitch, pattern, later }: CellProps) {
 
 const REASONS: Readonly<Partial<Record<Cell['state'], string>>> = {
   'cut off': 'no open way leads here from a running node that holds it',
-  uncertain: 'a link on the way here is cut one way: a rumor may come, but nobody notices if it is lost',
+  stranger: 'another program has the port of this node, and what it does is not reported',
+  uncertain:
+    'a stranger, or a link that is cut one way, is on the way here: a rumor may come, but nobody notices if it is lost',
   gone: 'every node that held it has ended',
 }
 
@@ -238,6 +242,6 @@ function shortWords(cell: Cell): string {
 function tinyWords(cell: Cell): string {
   if (cell.state === 'held') return formatMs(cell.ms)
   if (cell.state === 'origin' || cell.state === 'cut off') return cell.state
-  if (cell.state === 'uncertain') return '?'
+  if (cell.state === 'uncertain' || cell.state === 'stranger') return '?'
   return cell.state === 'lost on the way' ? 'lost' : ''
 }

@@ -46,6 +46,12 @@ test('behind a crashed node a message is lost on the way, and all beyond are cut
   expect(states(cells)).toEqual(['origin', 'lost on the way', 'cut off', 'cut off'])
 })
 
+test('a stranger on the port of a crashed node may have the message, and may pass it on', () => {
+  const nodes = [{ status: 'running' }, { status: 'crashed', stranger: true }, { status: 'running' }] as const
+  const cells = cellsOf(message({ 0: copy(100, 0) }), reachOf({ settings: lineOf(3), nodes, links: {} }))
+  expect(states(cells)).toEqual(['origin', 'stranger', 'uncertain'])
+})
+
 test('another way round a crashed node counts', () => {
   const cells = cellsOf(message({ 0: copy(100, 0) }), reach(['running', 'crashed', 'running', 'running'], 'ring'))
   expect(states(cells)).toEqual(['origin', 'lost on the way', 'not yet', 'not yet'])

@@ -12,18 +12,20 @@ type Content =
   | { readonly state: 'lost copy' }
   /** Sent towards a node that is not running. */
   | { readonly state: 'lost on the way' }
+  /** A program that is not of the lab has the node's port, and it may have got there. */
+  | { readonly state: 'stranger' }
   /** No open ways lead there from a running node that holds the message. */
   | { readonly state: 'cut off' }
   /** Nobody holds it any more. */
   | { readonly state: 'gone' }
-  /** Only ways over a link that is cut one way lead there: a push may bring it, and nothing makes up for a lost one. */
+  /** Only ways over a link that is cut one way, or by a stranger, lead there: a push may bring it, or may not. */
   | { readonly state: 'uncertain' }
   /** Reachable from a node that holds it. */
   | { readonly state: 'not yet' }
 
 /** The cells of one message, by node. */
 export function cellsOf(message: MessageState, reach: Reach): Cell[] {
-  const { ways, parts } = reach
+  const { ways, parts, strangers } = reach
   const holds = (id: number) => message.copies[id]?.lostAt === null
   const ids = parts.map((_, id) => id)
   const holders = ids.filter(holds)
@@ -36,6 +38,7 @@ export function cellsOf(message: MessageState, reach: Reach): Cell[] {
     const runs = parts[id] !== -1
     if (copy && !runs) return { state: 'lost copy' }
     if (partsWithIt.size === 0) return { state: 'gone' }
+    if (strangers[id] && pushed.has(id)) return { state: 'stranger' }
     if (!runs) return { state: holders.some((holder) => ways[holder]?.includes(id)) ? 'lost on the way' : 'cut off' }
     if (partsWithIt.has(parts[id])) return { state: 'not yet' }
     return { state: pushed.has(id) ? 'uncertain' : 'cut off' }

@@ -36,6 +36,8 @@ export function eventWords(event: LabEvent, lab: Lab): string {
       return event.end.how
     case 'answering':
       return event.answers ? 'answers again' : 'does not answer'
+    case 'stranger':
+      return event.present ? 'another program has its UDP port' : 'its UDP port is free again'
     case 'sampling':
       return `1 in ${event.every}`
     default:

@@ -93,6 +93,7 @@ function drawNode(group: Part, view: NodeView, layout: StageLayout) {
   set(group, {
     'data-status': view.status,
     'data-answers': view.answers,
+    'data-stranger': view.stranger,
     'aria-label': view.name,
     'aria-pressed': view.selected,
     'data-changed': view.changed,
@@ -106,11 +107,11 @@ function drawNode(group: Part, view: NodeView, layout: StageLayout) {
   set(part('focus'), { r: radius + 5 })
   set(part('body'), { r: inner })
   drawRing(part('ring'), view, radius, runs)
-  set(part('sign'), { d: runs ? null : signOf(view, radius * 0.28) })
+  set(part('sign'), { d: runs || view.stranger ? null : signOf(view, radius * 0.28) })
   const size = Math.max(12, Math.min(radius * 0.62, 48))
   const shown = runs || view.status === 'absent'
   set(part('id'), { 'font-size': size, y: size * 0.36 })
-  write(part('id'), shown ? view.id : '')
+  write(part('id'), view.stranger ? '?' : shown ? view.id : '')
   drawWords(part('count'), part('detail'), view, layout, runs)
 }
 
@@ -126,14 +127,19 @@ function drawWords(count: Part, detail: Part, view: NodeView, layout: StageLayou
   write(detail, layout.detail === 'full' ? view.mischief || view.ports || view.detail : '')
 }
 
-/** A ghost wears a cross instead of its number, so the number stands beside it. */
-function countText({ id, count, status, mischief }: NodeView, { detail }: StageLayout, runs: boolean): string {
+/** A ghost wears a sign instead of its number, so the number stands beside it. */
+function countText(
+  { id, count, status, mischief, stranger }: NodeView,
+  { detail }: StageLayout,
+  runs: boolean,
+): string {
   if (detail === 'count' && mischief !== '') return mischief
-  if (detail === 'none') return runs || status === 'absent' ? '' : `${id}`
-  return runs || status === 'absent' ? count : `${id} ${count}`
+  const wearsId = !stranger && (runs || status === 'absent')
+  if (detail === 'none') return wearsId ? '' : `${id}`
+  return wearsId ? count : `${id} ${count}`
 }
 
-/** What has crashed wears a cross, what was stopped a square. */
+/** A crashed node wears a cross, a stopped one a square; a stranger on its port is a question mark instead. */
 function signOf({ status }: NodeView, size: number): string | null {
   if (status === 'absent') return null
   const half = size * 0.8

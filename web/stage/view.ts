@@ -21,6 +21,8 @@ export interface NodeView {
   readonly name: string
   /** False while its process runs and gives no sign of life. */
   readonly answers: boolean
+  /** It does not run, and another program has its port. */
+  readonly stranger: boolean
   /** Under the node. */
   readonly count: string
   readonly detail: string
@@ -67,15 +69,16 @@ function nodeView(
   selection: Selection | null,
 ): Omit<NodeView, 'changed'> {
   const total = messages.length
-  const { id, status, held } = node
+  const { id, status, held, stranger = false } = node
   const runs = status === 'running' || status === 'starting'
   return {
     id,
     status,
     name: spokenName(node, total) + node.behaviours.map((behaviour) => `, set to ${behaviour}`).join(''),
     answers: node.answers,
+    stranger,
     count: !node.answers ? 'no answer' : runs ? `${held} of ${total}` : status === 'absent' ? 'not started' : status,
-    detail: runs || status === 'absent' ? '' : copiesLost(node.lost),
+    detail: stranger ? `stranger on :${node.port}` : runs || status === 'absent' ? '' : copiesLost(node.lost),
     ports: runs ? portsOf(node) : '',
     mischief: runs ? node.behaviours.map((behaviour) => `${behaviour}s`).join(', ') : '',
     segments:
@@ -96,11 +99,12 @@ const portsOf = ({ tcp, port }: NodeState): string =>
 
 const copiesLost = (lost: number) => `${plural(lost, 'copy', 'copies')} lost`
 
-function spokenName({ id, status, held, lost, answers }: NodeState, total: number): string {
-  if (status === 'absent') return `Node ${id}, not started`
+function spokenName({ id, status, held, lost, answers, stranger, port }: NodeState, total: number): string {
+  const other = stranger ? `, another program has its UDP port ${port}` : ''
+  if (status === 'absent') return `Node ${id}, not started${other}`
   if (status === 'running' || status === 'starting')
     return `Node ${id}, ${status}${answers ? '' : ', does not answer'}, holds ${held} of ${plural(total, 'message')}`
-  return `Node ${id}, ${status}, ${copiesLost(lost)}`
+  return `Node ${id}, ${status}, ${copiesLost(lost)}${other}`
 }
 
 export function linkViews(
