@@ -54,7 +54,8 @@ test('a viewer has nothing to act with: no button, no field, no key does anythin
   expect(await page.getByRole('button', { name: 'Crash' }).count()).toBe(0)
   expect(await page.getByRole('textbox').count()).toBe(0)
   const before = (await lab.state()).last
-  for (const key of ['x', 'r', 'l', 'n', 'i', 'm', '/']) await page.keyboard.press(key)
+  for (const letter of 'xrlnimhs') await page.keyboard.press(`Alt+${letter}`)
+  await page.keyboard.press('/')
   expect(await page.getByRole('dialog').count()).toBe(0)
   await page.locator('[data-link="0-1"]').press('Enter')
   await page.getByRole('region', { name: 'Link 0 to 1' }).waitFor()

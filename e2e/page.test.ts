@@ -164,7 +164,11 @@ test('without the lab everything that is loaded when it is wanted says that it c
   cable.pull()
   await view.getByText('Connection lost').waitFor()
   await view.getByText('as it was').waitFor()
-  for (const [key, name] of Object.entries({ '?': 'The help', n: 'The new network', i: 'The invitation' })) {
+  for (const [key, name] of Object.entries({
+    '?': 'The help',
+    'Alt+n': 'The new network',
+    'Alt+i': 'The invitation',
+  })) {
     await view.keyboard.press(key)
     await view.getByText(`${name} could not be loaded: the lab does not answer.`).waitFor()
   }

@@ -92,7 +92,8 @@ test('keys step, and mean the nodes again when the view moves on', async () => {
   const [lab, page] = await open()
   await story(lab)
   await page.seesNode(1, /2 of 2/)
-  await page.node(0).click()
+  await button(page, 'Help').click()
+  await page.page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
   // After a click, Space is the view's.
   await page.page.keyboard.press('Space')
   await button(page, 'Play').waitFor()
@@ -273,6 +274,8 @@ test('a reload and a link land where one was; who joins late goes back to the be
   await story(lab)
   await page.seesNode(1, /2 of 2/)
   await page.select(2)
+  // Out of the message field.
+  await page.page.keyboard.press('Escape')
   await page.page.keyboard.press('.')
   await walkBack(page, (nodes) => /Node 1, crashed/.test(nodes[1] ?? ''))
   const then = await stage(page)

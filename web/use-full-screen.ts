@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
-import { isTyping } from './use-shortcuts.ts'
+import { isKeyTaken } from './keys.ts'
 
 export interface FullScreen {
   readonly on: boolean
@@ -26,7 +26,7 @@ export function useFullScreen(): FullScreen {
     if (!on) return
     // Browsers leave the full screen by themselves, but not a window that is filled because they refused it.
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented && !isTyping(event.target)) toggle()
+      if (event.key === 'Escape' && !event.defaultPrevented && !isKeyTaken(event)) toggle()
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)

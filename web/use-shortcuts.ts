@@ -1,32 +1,46 @@
-/** Keys that work anywhere on the page, except while somebody types. */
+/**
+ * Keys that work anywhere on the page, except while somebody types. A key alone only looks: a word that is typed in the
+ * wrong place does no harm. What changes the lab takes Alt.
+ */
 import { useEffect } from 'react'
 import type { DialogName } from './App.tsx'
+import { altLetterOf, isKeyTaken } from './keys.ts'
+import { focusNode, writeToNode } from './message-field.ts'
 import { type Page, usePage } from './page.ts'
 import { isGateClosed } from './panels/held.ts'
-import { crashLine, holdLine, restartLine, STEP_LINE } from './panels/lines.ts'
+import { chatLogLine, crashLine, holdLine, restartLine, STEP_LINE } from './panels/lines.ts'
 import type { Selection } from './store/store.ts'
 import { ZOOM_STEP, zoom } from './timeline/zoom.ts'
 
-export const SHORTCUTS: readonly { readonly keys: string; readonly does: string }[] = [
-  { keys: '0 … 9', does: 'select that node; two digits in a row for 10 and above' },
+export interface Shortcut {
+  readonly keys: string
+  readonly does: string
+}
+
+export const SHORTCUTS: readonly Shortcut[] = [
+  { keys: '0 … 9', does: 'go to that node; two digits in a row for 10 and above' },
   { keys: '↑ ↓ ← →', does: 'from node to node, or from link to link' },
-  { keys: 'm', does: 'write a message to the selected node' },
-  { keys: 'l', does: 'ask the selected node for its chat log' },
-  { keys: 'x', does: 'crash the selected node' },
-  { keys: 'r', does: 'restart the selected node' },
+  { keys: 'Enter', does: 'on a node: write a message to it; Esc goes back to the node' },
   { keys: 'd', does: 'select the latest datagram; again for the one before' },
-  { keys: 'h', does: 'hold datagrams at the gates, or let them all go' },
-  { keys: 's', does: 'step: deliver the oldest that is held' },
   { keys: '+ −', does: 'space-time: show less or more at once' },
   { keys: '/', does: 'write a command' },
-  { keys: 'n', does: 'a new network' },
-  { keys: 'i', does: 'invite viewers' },
   { keys: 'f', does: 'the stage on the full screen' },
   { keys: 't', does: 'light or dark' },
   { keys: 'p', does: 'larger and with more contrast, for a projector' },
-  { keys: 'PgDn PgUp', does: 'in a lesson: on, and back, as presentation remotes send them' },
   { keys: 'Esc', does: 'select nothing; leave the full screen' },
   { keys: '?', does: 'this help' },
+]
+
+export const ACTING_SHORTCUTS: readonly Shortcut[] = [
+  { keys: 'Alt M', does: 'write a message to the selected node' },
+  { keys: 'Alt L', does: 'ask the selected node for its chat log' },
+  { keys: 'Alt X', does: 'crash the selected node' },
+  { keys: 'Alt R', does: 'restart the selected node' },
+  { keys: 'Alt H', does: 'hold datagrams at the gates, or let them all go' },
+  { keys: 'Alt S', does: 'step: deliver the oldest held datagram' },
+  { keys: 'Alt N', does: 'a new network' },
+  { keys: 'Alt I', does: 'invite viewers' },
+  { keys: 'PgDn PgUp', does: 'in an open lesson: on and back, as presentation remotes send them' },
 ]
 
 interface Actions {
@@ -37,99 +51,122 @@ interface Actions {
 /** Digits that follow each other within this time are one number, in ms. */
 const SAME_NUMBER_MS = 700
 
-export function useShortcuts({ openDialog, toggleFullScreen }: Actions) {
+export function useShortcuts(actions: Actions) {
   const page = usePage()
+  const { openDialog, toggleFullScreen } = actions
   useEffect(() => {
     let digits = { text: '', at: Number.NEGATIVE_INFINITY }
     function onKey(event: KeyboardEvent) {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+      if (event.defaultPrevented || inDialog(event.target)) return
+      const letter = altLetterOf(event)
+      if (letter !== null) {
+        // A key that is held down does not act again and again.
+        if (!event.repeat && act(page, letter, openDialog)) event.preventDefault()
+        return
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey || isKeyTaken(event)) return
       if (/^\d$/.test(event.key)) {
         const both = digits.text + event.key
         const isOne = event.timeStamp - digits.at < SAME_NUMBER_MS && page.store.getState().lab.nodes[Number(both)]
         const text = isOne ? both : event.key
         digits = { text, at: event.timeStamp }
-        selectNode(page, Number(text))
-      } else if (!act(event.key)) return
+        goToNode(page, Number(text))
+      } else if (!look(page, event.key, { openDialog, toggleFullScreen })) return
       event.preventDefault()
-    }
-    function act(key: string): boolean {
-      switch (key) {
-        case '?':
-          openDialog('help')
-          return true
-        case 'n':
-          if (page.classroom.getState().role === 'viewer') return false
-          openDialog('network')
-          return true
-        case 'f':
-          toggleFullScreen()
-          return true
-        case 'i':
-          if (page.classroom.getState().role === 'viewer') return false
-          openDialog('invite')
-          return true
-        case 't':
-          page.theme.toggle()
-          return true
-        case 'p':
-          page.projector.toggle()
-          return true
-        default:
-          return actOnSelection(page, key)
-      }
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)
   }, [page, openDialog, toggleFullScreen])
 }
 
-/** Also while a dialog is open: its keys are its own. */
-export const isTyping = (target: EventTarget | null) =>
-  target instanceof Element && target.closest('input, textarea, select, [contenteditable], [role="dialog"]') !== null
+const inDialog = (target: EventTarget | null) => target instanceof Element && target.closest('[role="dialog"]') !== null
 
-function actOnSelection(page: Page, key: string): boolean {
-  const { store, act } = page
-  const { selection, lab } = store.getState()
-  const node = selection?.kind === 'node' ? lab.nodes[selection.id] : undefined
+/** Does nothing to the lab. */
+function look(page: Page, key: string, { openDialog, toggleFullScreen }: Actions): boolean {
+  const { store } = page
+  const { selection } = store.getState()
   switch (key) {
-    case 'Escape':
-      store.select(null)
-      store.point(null)
-      return selection !== null
-    case '/':
-      return focus('Command')
+    case '?':
+      openDialog('help')
+      return true
+    case 'f':
+      toggleFullScreen()
+      return true
+    case 't':
+      page.theme.toggle()
+      return true
+    case 'p':
+      page.projector.toggle()
+      return true
     case 'd':
       return selectDatagram(store, selection)
-    case 'h':
-      void act(holdLine(!isGateClosed(lab)))
-      return true
     case '+':
     case '-':
       zoom(page, key === '+' ? 1 / ZOOM_STEP : ZOOM_STEP)
       return true
-    case 's':
-      if (Object.keys(lab.held).length > 0) void act(STEP_LINE)
-      return true
-    case 'm':
-      return focus('Message text')
-    case 'l':
-      if (node?.status === 'running') void act(`${node.id} get chatLog`)
-      return node !== undefined
-    case 'x':
-      if (node?.status === 'running') void act(crashLine(node))
-      return node !== undefined
-    case 'r':
-      if (node && lab.settings && node.status !== 'running') void act(restartLine(node, lab.settings))
-      return node !== undefined
+    case '/': {
+      const console = document.querySelector<HTMLInputElement>('input[aria-label="Command"]')
+      console?.focus()
+      return console !== null
+    }
+    case 'Escape':
+      store.select(null)
+      store.point(null)
+      return selection !== null
     default:
       return false
   }
 }
 
-function selectNode({ store }: Page, id: number) {
+/** With Alt. False where the letter means nothing, or nothing that this person may do. */
+function act(page: Page, letter: string, openDialog: Actions['openDialog']): boolean {
+  if (page.classroom.getState().role === 'viewer') return false
+  const { lab } = page.store.getState()
+  switch (letter) {
+    case 'n':
+      openDialog('network')
+      return true
+    case 'i':
+      openDialog('invite')
+      return true
+    case 'h':
+      void page.act(holdLine(!isGateClosed(lab)))
+      return true
+    case 's':
+      if (Object.keys(lab.held).length > 0) void page.act(STEP_LINE)
+      return true
+    default:
+      return actOnNode(page, letter)
+  }
+}
+
+function actOnNode({ store, act }: Page, letter: string): boolean {
+  const { selection, lab } = store.getState()
+  const node = selection?.kind === 'node' ? lab.nodes[selection.id] : undefined
+  if (!node) return false
+  switch (letter) {
+    case 'm':
+      return writeToNode(store, node.id)
+    case 'l':
+      if (node.status === 'running') void act(chatLogLine(node))
+      return true
+    case 'x':
+      // Its field goes away with it.
+      focusNode(node.id)
+      if (node.status === 'running') void act(crashLine(node))
+      return true
+    case 'r':
+      if (lab.settings && node.status !== 'running') void act(restartLine(node, lab.settings))
+      return true
+    default:
+      return false
+  }
+}
+
+function goToNode({ store }: Page, id: number) {
   if (!store.getState().lab.nodes[id]) return
   store.select({ kind: 'node', id })
-  document.querySelector<SVGElement>(`[data-node="${id}"]`)?.focus()
+  focusNode(id)
 }
 
 function selectDatagram({ select, trace }: Page['store'], selection: Selection | null): boolean {
@@ -137,10 +174,4 @@ function selectDatagram({ select, trace }: Page['store'], selection: Selection |
   const next = current > 0 ? trace.arrows[current - 1] : trace.arrows.at(-1)
   if (next) select({ kind: 'datagram', arrow: next.arrow })
   return true
-}
-
-function focus(label: string): boolean {
-  const field = document.querySelector<HTMLInputElement>(`input[aria-label="${label}"]`)
-  field?.focus()
-  return field !== null
 }

@@ -3,6 +3,7 @@
  * still go from node to node); while it moves they go from node to node.
  */
 import { useEffect } from 'react'
+import { isKeyTaken, watchClicks } from './keys.ts'
 import { usePage } from './page.ts'
 import type { Player } from './time/player.ts'
 import { speedOfStep, stepOfSpeed } from './time/playhead.ts'
@@ -15,39 +16,28 @@ export const TIME_SHORTCUTS: readonly { readonly keys: string; readonly does: st
   { keys: 'Home End', does: 'to the beginning, to what happens now' },
 ]
 
-/** They have a use of their own for these keys. */
-const OWN_KEYS = 'input, textarea, select, [contenteditable], [role="dialog"], [role="tab"], [role="listbox"]'
-
 export function useTimeKeys() {
   const { player, store } = usePage()
   useEffect(() => {
-    /** Whether what is focused was gone to by keyboard: then Space presses it. After a click, Space means the view. */
-    let byKeyboard = false
-    const onPointer = () => {
-      byKeyboard = false
-    }
+    const stopWatching = watchClicks()
     function onKey(event: KeyboardEvent) {
-      const { target, ctrlKey, metaKey, altKey } = event
-      if (ctrlKey || metaKey || altKey || !(target instanceof Element) || target.closest(OWN_KEYS)) return
-      if (event.key === 'Tab') byKeyboard = true
-      if (event.key === ' ' && byKeyboard && target.closest('button, a, summary, [role="button"]')) return
+      if (event.ctrlKey || event.metaKey || event.altKey || isKeyTaken(event)) return
       const { mode } = store.getState()
-      if (!act(event.key, event.shiftKey, player, mode === 'paused', store.past.history.from)) {
-        if (event.key.startsWith('Arrow')) byKeyboard = true
-        return
-      }
+      if (act(event.key, event.shiftKey, player, mode === 'paused', store.past.history.from)) event.stopPropagation()
+      // A slider would jump by page keys, which a remote sends to go on in a lesson.
+      else if (!event.key.startsWith('Page') || !isSlider(event.target)) return
       event.preventDefault()
-      event.stopPropagation()
     }
     // Before a node of the stage takes the key for itself.
     document.addEventListener('keydown', onKey, true)
-    document.addEventListener('pointerdown', onPointer, true)
     return () => {
       document.removeEventListener('keydown', onKey, true)
-      document.removeEventListener('pointerdown', onPointer, true)
+      stopWatching()
     }
   }, [player, store])
 }
+
+const isSlider = (target: EventTarget | null) => target instanceof HTMLInputElement && target.type === 'range'
 
 function act(key: string, shift: boolean, player: Player, paused: boolean, from: number): boolean {
   switch (key) {

@@ -62,7 +62,11 @@ function anyLink({ settings, nodes }: LabState, random: Random): string | undefi
 }
 
 const LINK_FAULTS = ['cut', 'loss 30', 'duplicate 30', 'reorder 40', 'delay 150 jitter 100', 'heal']
-const KEYS = [...'0123456789mlxrdftp?/', ...['Tab', 'Enter', 'Escape', ' ', 'Home', 'End', 'PageUp', 'PageDown']]
+const KEYS = [
+  ...'0123456789dftp?/',
+  ...[...'mlxrhs'].map((letter) => `Alt+${letter}`),
+  ...['Tab', 'Enter', 'Escape', ' ', 'Home', 'End', 'PageUp', 'PageDown'],
+]
 const ARROWS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown']
 const SCREENS = [
   [1280, 720],

@@ -2,6 +2,7 @@
 import { Users } from 'lucide-react'
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
+import { isKeyTaken } from '../keys.ts'
 import { usePage, usePageState } from '../page.ts'
 import { LaterDialog } from '../panels/Later.tsx'
 import { Button, Roomy } from '../panels/ui.tsx'
@@ -34,6 +35,7 @@ function Presenting({ open, onOpenChange }: Props) {
       <Button
         onClick={() => onOpenChange(true)}
         aria-label={viewers > 0 ? `Invite: ${viewers} watching` : 'Invite'}
+        aria-keyshortcuts="Alt+I"
         title="Let others watch"
       >
         <Users size={18} aria-hidden />
@@ -51,7 +53,7 @@ function Presenting({ open, onOpenChange }: Props) {
 /** What a viewer clicks or types here is their own way of looking. */
 const OWN = 'main, aside, section[aria-label="Time"]'
 /** Keys that choose or move something, wherever the focus is; see `use-shortcuts.ts`. */
-const MOVES = /^(\d|d| |Enter|Escape|\.|,|Home|End|Page.*|Arrow.*)$/
+const MOVES = /^(\d|d| |Enter|Escape|[.[\]]|Home|End|Arrow.*)$/
 
 function Watching() {
   const { classroom, follower } = usePage()
@@ -63,9 +65,7 @@ function Watching() {
       if (isOwn(event)) follower.leave()
     }
     const onKey = (event: KeyboardEvent) => {
-      const isTyping =
-        event.target instanceof Element && event.target.closest('input, select, [role="dialog"]') !== null
-      if (event.isTrusted && !isTyping && MOVES.test(event.key)) follower.leave()
+      if (event.isTrusted && !isKeyTaken(event) && MOVES.test(event.key)) follower.leave()
     }
     document.addEventListener('click', onTouch, true)
     document.addEventListener('input', onTouch, true)

@@ -3,9 +3,9 @@ import { X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Lesson } from '../../shared/lesson.ts'
+import { isKeyTaken } from '../keys.ts'
 import { type Page, usePage, usePageState } from '../page.ts'
 import { Button, Hidden, IconButton } from '../panels/ui.tsx'
-import { isTyping } from '../use-shortcuts.ts'
 import { Ending } from './Ending.tsx'
 import styles from './Lessons.module.css'
 import type { LoadedLesson } from './library.ts'
@@ -100,18 +100,21 @@ const surroundingsOf = (page: Page): Surroundings => ({
 
 const isBusy = ({ phase }: SessionState) => phase === 'preparing' || phase === 'running' || phase === 'measuring'
 
-/** Page down and page up. */
+/** Page down and page up, wherever the focus is: only a dialog and a text of many lines use them themselves. */
 function useRemote(goOn: () => void, { back }: Session, side: SideStore) {
   useEffect(() => {
     function onKey(event: KeyboardEvent) {
-      if (event.defaultPrevented || isTyping(event.target) || side.getState().kind !== 'lessons') return
+      const hasModifier = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey
+      if (hasModifier || isKeyTaken(event) || side.getState().kind !== 'lessons') return
       if (event.key === 'PageDown') goOn()
       else if (event.key === 'PageUp') back()
       else return
       event.preventDefault()
+      event.stopPropagation()
     }
-    document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
+    // Before sliders and tabs take the key for themselves.
+    document.addEventListener('keydown', onKey, true)
+    return () => document.removeEventListener('keydown', onKey, true)
   })
 }
 

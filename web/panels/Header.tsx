@@ -49,6 +49,7 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
           <>
             <Button
               className={styles.door ?? ''}
+              aria-keyshortcuts="Alt+N"
               onClick={() => openDialog('network')}
               disabled={!live || settings === null}
             >

@@ -1,7 +1,7 @@
 /** What the marks mean, which keys work, which commands there are. */
 import type { ReactNode } from 'react'
 import { COMMAND_FORMS } from '../../shared/command.ts'
-import { SHORTCUTS } from '../use-shortcuts.ts'
+import { ACTING_SHORTCUTS, SHORTCUTS, type Shortcut } from '../use-shortcuts.ts'
 import { TIME_SHORTCUTS } from '../use-time-keys.ts'
 import styles from './Dialog.module.css'
 import { Modal, type OpenProps } from './Modal.tsx'
@@ -45,12 +45,11 @@ export default function HelpDialog(props: OpenProps) {
           <Item key={name} term={drawing} words={words} />
         ))}
       </dl>
-      <h3>Keys</h3>
-      <dl className={styles.list}>
-        {[...TIME_SHORTCUTS, ...SHORTCUTS].map(({ keys, does }) => (
-          <Item key={does} term={keys} words={does} />
-        ))}
-      </dl>
+      <h3>Keys that look</h3>
+      <Keys of={[...TIME_SHORTCUTS, ...SHORTCUTS]} />
+      <h3>Keys that act on the lab</h3>
+      <p>A letter alone never changes the lab. Alt is Option (⌥) on a Mac.</p>
+      <Keys of={ACTING_SHORTCUTS} />
       <h3>Time</h3>
       <p>
         The bar at the bottom is the time of this view alone: the processes run on. Whoever acts is taken to what
@@ -64,6 +63,16 @@ export default function HelpDialog(props: OpenProps) {
         ))}
       </dl>
     </Modal>
+  )
+}
+
+function Keys({ of }: { readonly of: readonly Shortcut[] }) {
+  return (
+    <dl className={styles.list}>
+      {of.map(({ keys, does }) => (
+        <Item key={does} term={keys} words={does} />
+      ))}
+    </dl>
   )
 }
 

@@ -23,7 +23,12 @@ export function HoldBar() {
     <section className={styles.bar} aria-label="Hold and step">
       <div className={styles.step}>
         <Acts>
-          <Button kind="primary" disabled={!live || !next} onClick={() => void send(STEP_LINE)}>
+          <Button
+            kind="primary"
+            disabled={!live || !next}
+            aria-keyshortcuts="Alt+S"
+            onClick={() => void send(STEP_LINE)}
+          >
             Step
           </Button>
           <Button disabled={!live || !next} onClick={() => void send(releaseLine('deliver', 'all'))}>

@@ -13,6 +13,7 @@ export function HoldButton() {
     <Button
       disabled={!live}
       aria-pressed={closed}
+      aria-keyshortcuts="Alt+H"
       title={closed ? 'Lets go what waits, and holds nothing any more' : 'Datagrams wait until you let each one go'}
       onClick={() => void act(holdLine(!closed))}
     >

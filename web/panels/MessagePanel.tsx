@@ -5,6 +5,7 @@ import type { Copy, LabState } from '../../shared/lab-state.ts'
 import { messageName, portName } from '../../shared/names.ts'
 import { datagramsOf, type Traffic } from '../../shared/traffic.ts'
 import { paintOfMessage } from '../colours.ts'
+import { chooseNode } from '../message-field.ts'
 import { usePage, usePageState } from '../page.ts'
 import styles from './Inspector.module.css'
 import { timeToAll } from './measures.ts'
@@ -48,7 +49,7 @@ export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonl
             {way.map(({ id, copy }) => (
               <tr key={id}>
                 <th scope="row">
-                  <button type="button" className={styles.link} onClick={() => store.select({ kind: 'node', id })}>
+                  <button type="button" className={styles.link} onClick={() => chooseNode(store, id)}>
                     node {id}
                   </button>
                 </th>

@@ -2,6 +2,7 @@
 import { type FormEvent, useState } from 'react'
 import type { NodeState } from '../../shared/lab-state.ts'
 import { nodeName } from '../../shared/names.ts'
+import { focusNode } from '../message-field.ts'
 import { usePage, usePageState } from '../page.ts'
 import styles from './Inspector.module.css'
 import { chatLogLine, crashLine, messageLine, restartLine } from './lines.ts'
@@ -39,9 +40,13 @@ export function NodeActions({ node }: { readonly node: NodeState }) {
         <form className={styles.form} onSubmit={say}>
           <Field
             aria-label="Message text"
+            data-message-to={node.id}
             placeholder={`message for ${nodeName(node.id)}`}
             value={text}
             onChange={({ target }) => setText(target.value)}
+            onKeyDown={({ key }) => {
+              if (key === 'Escape') focusNode(node.id)
+            }}
           />
           <Button type="submit" kind="primary" disabled={!live}>
             Message
@@ -53,6 +58,7 @@ export function NodeActions({ node }: { readonly node: NodeState }) {
           <>
             <Button
               disabled={!live || busy}
+              aria-keyshortcuts="Alt+L"
               onClick={() => {
                 store.setState({ drawer: true })
                 void run(chatLogLine(node))
@@ -60,13 +66,23 @@ export function NodeActions({ node }: { readonly node: NodeState }) {
             >
               Chat log
             </Button>
-            <Button kind="warning" disabled={!live || busy} onClick={() => void run(crashLine(node))}>
+            <Button
+              kind="warning"
+              disabled={!live || busy}
+              aria-keyshortcuts="Alt+X"
+              onClick={() => void run(crashLine(node))}
+            >
               Crash
             </Button>
           </>
         )}
         {!runs && node.status !== 'starting' && settings && (
-          <Button kind="primary" disabled={!live || busy} onClick={() => void run(restartLine(node, settings))}>
+          <Button
+            kind="primary"
+            disabled={!live || busy}
+            aria-keyshortcuts="Alt+R"
+            onClick={() => void run(restartLine(node, settings))}
+          >
             {node.status === 'absent' ? 'Start' : 'Restart'}
           </Button>
         )}

@@ -39,6 +39,7 @@ export function Scrubber() {
       <input
         type="range"
         aria-label="Instant that is shown"
+        data-keys="page"
         min={from}
         max={to}
         step="any"

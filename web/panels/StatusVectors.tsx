@@ -1,6 +1,7 @@
 /** A node's status vector beside what each neighbour said last, with the differences marked and said in words. */
 import { formatOrigin } from '../../shared/gossip/origin.ts'
 import type { NodeState } from '../../shared/lab-state.ts'
+import { chooseNode } from '../message-field.ts'
 import { usePage, usePageState } from '../page.ts'
 import styles from './Inspector.module.css'
 import { allOrigins, knownOf, wordsAbout } from './vectors.ts'
@@ -26,7 +27,7 @@ export function StatusVectors({ node }: { readonly node: NodeState }) {
                 <th scope="col">node {node.id}</th>
                 {known.map(({ neighbour: { id } }) => (
                   <th scope="col" key={id}>
-                    <button type="button" className={styles.link} onClick={() => store.select({ kind: 'node', id })}>
+                    <button type="button" className={styles.link} onClick={() => chooseNode(store, id)}>
                       node {id}
                     </button>
                   </th>

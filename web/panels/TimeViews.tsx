@@ -52,6 +52,8 @@ export function TimeViews({ columns, narrow, tabsAbove, leastHeight, tab, setTab
                   if (event.button !== 0) return
                   // A click would focus it by script, and browsers ring what is focused so.
                   event.preventDefault()
+                  // Yet a click elsewhere ends typing.
+                  if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
                   if (isTab(value)) setTab(value)
                 }}
               >

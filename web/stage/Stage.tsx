@@ -1,6 +1,7 @@
 /** The stage in the page: the scene wrapped for React, fed from the store. */
 import { useEffect, useMemo, useRef } from 'react'
 import { paintOfMessage } from '../colours.ts'
+import { chooseNode, writeToNode } from '../message-field.ts'
 import { useLook, usePage, usePageState } from '../page.ts'
 import { changedNodes, changesSince } from '../panels/changes.ts'
 import { describeArrow } from '../panels/describe.ts'
@@ -66,7 +67,8 @@ export function Stage({ columns, scale, height, most }: Props) {
   useEffect(() => {
     if (!drawing.current) return
     const made = createScene(drawing.current, {
-      chooseNode: (id) => store.select({ kind: 'node', id }),
+      chooseNode: (id) => chooseNode(store, id),
+      writeToNode: (id) => writeToNode(store, id),
       chooseLink: (a, b) => store.select({ kind: 'link', a, b }),
       chooseArrow: (arrow) => store.select({ kind: 'datagram', arrow }),
       chooseHeld: (number) => store.select({ kind: 'held', number }),

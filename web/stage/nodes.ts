@@ -9,6 +9,8 @@ type Group = D3Selection<SVGGElement, NodeView, SVGGElement, unknown>
 
 export interface NodeHandlers {
   readonly chooseNode: (id: number) => void
+  /** Enter or Space was pressed on it. */
+  readonly writeToNode: (id: number) => void
 }
 
 const shape = arc<{ from: number; to: number; inner: number; outer: number }>()
@@ -21,12 +23,12 @@ export function drawNodes(
   layer: D3Selection<SVGGElement, unknown, null, undefined>,
   views: readonly NodeView[],
   layout: StageLayout,
-  { chooseNode }: NodeHandlers,
+  handlers: NodeHandlers,
 ) {
   const nodes = layer
     .selectAll<SVGGElement, NodeView>('g[data-node]')
     .data(views, ({ id }) => id)
-    .join((enter) => build(enter.append('g'), chooseNode))
+    .join((enter) => build(enter.append('g'), handlers))
   nodes.each(function (view) {
     const key = keyOf(view, layout)
     if (this.dataset.key === key) return
@@ -46,7 +48,7 @@ function keyOf(
   return [name, ports, mischief, share, held, selected, changed, x, y, side, radius, detail, scale].join('|')
 }
 
-function build(groups: Group, chooseNode: (id: number) => void): Group {
+function build(groups: Group, { chooseNode, writeToNode }: NodeHandlers): Group {
   groups
     .attr('class', styles.node ?? '')
     .attr('role', 'button')
@@ -54,7 +56,7 @@ function build(groups: Group, chooseNode: (id: number) => void): Group {
     .attr('data-node', ({ id }) => id)
     .on('click', (_, { id }) => chooseNode(id))
     .on('keydown', function (event: KeyboardEvent, { id }) {
-      if (event.key === 'Enter' || event.key === ' ') chooseNode(id)
+      if (event.key === 'Enter' || event.key === ' ') writeToNode(id)
       else if (!moveFocus(this, event.key)) return
       event.preventDefault()
       event.stopPropagation()

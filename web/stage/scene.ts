@@ -9,7 +9,7 @@ import { drawSpots, type Ground, type Spot, spotsAt } from './datagrams.ts'
 import type { GateView } from './gate-view.ts'
 import { drawGates } from './gates.ts'
 import { drawLinks } from './links.ts'
-import { drawNodes } from './nodes.ts'
+import { drawNodes, type NodeHandlers } from './nodes.ts'
 import { prepareCanvas, readPalette } from './palette.ts'
 import { spotUnder } from './pointing.ts'
 import styles from './Stage.module.css'
@@ -30,8 +30,7 @@ export interface StagePicture extends Ground {
   readonly theme: string
 }
 
-export interface StageHandlers {
-  readonly chooseNode: (id: number) => void
+export interface StageHandlers extends NodeHandlers {
   readonly chooseLink: (a: number, b: number) => void
   readonly chooseArrow: (arrow: number) => void
   readonly chooseHeld: (number: number) => void
