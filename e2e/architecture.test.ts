@@ -19,7 +19,7 @@ interface Case {
   readonly rule: string
 }
 
-const using = (from: string) => `import { thing } from '${from}'\n\nconsole.log(thing)\n`
+const using = (from: string) => `import { thing } from '${from}'\n\nexport const used = thing\n`
 const imports = (folder: string, broken: string, kept: string): Case => ({
   folder,
   broken: using(broken),
@@ -66,6 +66,12 @@ const CASES: Readonly<Record<string, Case>> = {
     'export const now = performance.now()\n',
     'export const now = (clock: { now(): number }) => clock.now()\n',
   ),
+  'the server prints what a terminal might obey': {
+    folder: 'server/routes',
+    broken: "console.log('here')\n",
+    kept: "import { print } from '../terminal.ts'\n\nprint('here')\n",
+    rule: 'lint/suspicious/noConsole',
+  },
   'the protocol sets a timer': globals('setTimeout(() => {}, 1)\n', 'export const wakeAt = 1\n', 'shared/gossip'),
   'the contracts set an interval': globals('setInterval(() => {}, 1)\n', 'export const every = 1\n'),
 }

@@ -7,6 +7,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { MAX_BODY_BYTES, MAX_CLIENT_MESSAGE_BYTES } from '../shared/limits.ts'
 import { addressesOf, hostCheck, inUrl } from './addresses.ts'
 import { parseAuthority } from './authority.ts'
+import { complainOf } from './fault.ts'
 import { type Access, accessFor } from './routes/access.ts'
 import { type GuardOptions, guard } from './routes/guard.ts'
 import { limitGuests } from './routes/guests.ts'
@@ -71,7 +72,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler((error: FastifyError, _request, reply) => {
     const code = error.statusCode ?? 500
-    if (code >= 500) console.error(error)
+    if (code >= 500) complainOf(error)
     const hint = error.validation ? 'the body is {"line": "<command>"}, as in {"line": "0 msg 1 hello"}: ' : ''
     return reply.code(code).send({ ok: false, error: hint + error.message })
   })

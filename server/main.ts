@@ -4,32 +4,35 @@ import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import { addressesOf } from './addresses.ts'
 import { buildApp, urlOf } from './app.ts'
+import { complainOf, runProgram } from './fault.ts'
 import { canShow, openBrowser } from './open-browser.ts'
 import { DEFAULT_PORT, MAX_PORT, type Options, parseOptions, USAGE } from './options.ts'
+import { Refusal } from './refusal.ts'
 import { type Access, accessFor } from './routes/access.ts'
-import { ensureRuntimeDirectory, RuntimeRefusal, runtimeDirectory } from './runtime/directory.ts'
+import { ensureRuntimeDirectory, runtimeDirectory } from './runtime/directory.ts'
 import { openHandoff } from './supervisor/handoff-server.ts'
-import { Lab, LabRefusal } from './supervisor/lab.ts'
+import { Lab } from './supervisor/lab.ts'
 import { type Recorder, record } from './supervisor/recorder.ts'
 import { type AddressProblem, addressProblem } from './system-errors.ts'
+import { complain, print } from './terminal.ts'
 
 // This file runs as dist/server/main.js.
 const built = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
-// Nobody reads on: `npm start | head` must not end the lab.
-process.stdout.on('error', () => {})
-process.stderr.on('error', () => {})
-// A defect of ours. The nodes run in processes of their own, and the lab goes on.
-process.on('unhandledRejection', (error) => console.error('a promise was rejected and nobody listened:', error))
+// The nodes run in processes of their own, and the lab goes on.
+process.on('unhandledRejection', complainOf)
 
-const options = parseOptions(process.argv.slice(2))
-if (options === null) console.log(USAGE)
-else if (typeof options === 'string') leave(options, 2)
-else await run(options).catch((error) => leave(explain(error, options), 1))
+await runProgram(async () => {
+  const options = parseOptions(process.argv.slice(2))
+  if (options !== null && typeof options !== 'string') return run(options)
+  if (options === null) print(...USAGE.split('\n'))
+  else complain(...options.split('\n'))
+  return options === null ? 0 : 2
+})
 
-async function run(options: Options) {
-  const { host, port, names, settings } = options
-  const runtime = ensureRuntimeDirectory(runtimeDirectory(process.env, console.error))
+async function run(options: Options): Promise<undefined> {
+  const { host, names, settings } = options
+  const runtime = ensureRuntimeDirectory(runtimeDirectory(process.env, complain))
   const lab = new Lab({ settings, bundle: built('node/process.cjs'), runtime })
   const recorder = await startRecording(lab, options.record)
   const page = built('web')
@@ -40,17 +43,17 @@ async function run(options: Options) {
   }
   const app = await buildApp({ lab, host, names, access, onForwarded, ...(existsSync(page) ? { page } : {}) })
   try {
-    const address = await app.listen({ host, port })
+    const address = await listen(app, options)
     await lab.startNetwork(settings)
     const handoff = await openHandoff(lab, runtime)
-    if (!handoff) console.error('another lab takes what bin/process starts; this one does not')
+    if (!handoff) complain('another lab takes what bin/process starts; this one does not')
     endWith(async () => {
       handoff?.close()
       await Promise.all([lab.close(), app.close()])
       await recorder?.close()
     })
     if (access.needsKey) await invite(app, options, access)
-    else console.log(`Rumorscope is on ${address}`)
+    else print(`Rumorscope is on ${address}`)
   } catch (error) {
     await lab.close()
     await recorder?.close()
@@ -60,20 +63,18 @@ async function run(options: Options) {
 
 async function startRecording(lab: Lab, path: string | undefined): Promise<Recorder | undefined> {
   if (path === undefined) return undefined
-  return record(lab, path, { complain: (what) => console.error(what) })
+  return record(lab, path, { complain })
 }
 
 /** Says once where the presenter acts, and where everybody else watches. */
 async function invite(app: FastifyInstance, { host, names, open }: Options, access: Access) {
   const presenter = presentersAddress(app, host)
   const viewers = [...addressesOf(host).map((address) => urlOf(app, address)), ...names]
-  console.log(`Rumorscope is on ${presenter}/#key=${access.key}`)
-  console.log('  Anyone with this address can control the lab: keep it to yourself.')
-  console.log('  Its ending (/#key=…) works behind each other address of the lab, too.')
-  console.log(
-    viewers.length > 0 ? 'Everybody else watches on' : 'Nobody else can watch: this machine has no other address',
-  )
-  for (const address of viewers) console.log(`  ${address}`)
+  print(`Rumorscope is on ${presenter}/#key=${access.key}`)
+  print('  Anyone with this address can control the lab: keep it to yourself.')
+  print('  Its ending (/#key=…) works behind each other address of the lab, too.')
+  print(viewers.length > 0 ? 'Everybody else watches on' : 'Nobody else can watch: this machine has no other address')
+  for (const address of viewers) print(`  ${address}`)
   const isTerminal = process.stdout.isTTY === true
   if (open && canShow({ platform: process.platform, env: process.env, isTerminal }))
     await openBrowser(`${presenter}/#key=${access.ticket()}`)
@@ -84,11 +85,9 @@ async function invite(app: FastifyInstance, { host, names, open }: Options, acce
  * where it comes from can be forged, and the key must not be sent there.
  */
 function tellOfForwarder(app: FastifyInstance, { host }: Options, access: Access) {
-  console.log(
-    'Somebody reached the lab through a tunnel or proxy. Anyone can watch that way; only the key gives control.',
-  )
-  console.log(`Your address with the key is ${presentersAddress(app, host)}/#key=${access.key}`)
-  console.log('  Its ending (/#key=…) works behind the address of the tunnel, too. Keep it to yourself.')
+  print('Somebody reached the lab through a tunnel or proxy. Anyone can watch that way; only the key gives control.')
+  print(`Your address with the key is ${presentersAddress(app, host)}/#key=${access.key}`)
+  print('  Its ending (/#key=…) works behind the address of the tunnel, too. Keep it to yourself.')
 }
 
 /** With all of this machine's addresses the presenter's stays on it. */
@@ -105,21 +104,25 @@ function endWith(close: () => Promise<void>) {
       closing = true
       close().then(
         () => process.exit(0),
-        (error) => leave(explain(error), 1),
+        (error) => {
+          complainOf(error)
+          process.exit(1)
+        },
       )
     })
 }
 
-function explain(error: unknown, { host }: Pick<Options, 'host'> = { host: '' }): string {
-  if (error instanceof LabRefusal || error instanceof RuntimeRefusal) return error.message
-  if (!(error instanceof Error)) return String(error)
-  const problem = addressProblem(error)
-  if (problem) return `${problem.what}${wayOut(problem)}`
-  const { code } = error as NodeJS.ErrnoException
-  if (code === 'EADDRNOTAVAIL')
-    return `this machine has no address ${host}; it has ${addressesOf('::').join(', ')}. 0.0.0.0 is all of them`
-  // What the system refuses is told in its words; anything else is a defect of ours.
-  return code === undefined ? (error.stack ?? error.message) : error.message
+/** @throws (rejects) Refusal that says what to do, where the address cannot be had. */
+async function listen(app: FastifyInstance, { host, port }: Options): Promise<string> {
+  try {
+    return await app.listen({ host, port })
+  } catch (error) {
+    const problem = addressProblem(error)
+    if (problem) throw new Refusal(`${problem.what}${wayOut(problem)}`)
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRNOTAVAIL') throw error
+    const others = addressesOf('::').join(', ')
+    throw new Refusal(`this machine has no address ${host}; it has ${others}. 0.0.0.0 is all of them`)
+  }
 }
 
 /** Where the page's port cannot be had. */
@@ -127,9 +130,4 @@ function wayOut({ port, isInUse }: AddressProblem): string {
   if (port === undefined) return ''
   const other = isInUse && port < MAX_PORT ? port + 1 : DEFAULT_PORT
   return `${isInUse ? ', perhaps by another lab' : ''}. Choose another: npm start -- --port ${other}`
-}
-
-function leave(why: string, code: number): never {
-  console.error(why)
-  process.exit(code)
 }

@@ -5,6 +5,7 @@ import type { LabSettings } from '../shared/event.ts'
 import { DEFAULTS } from '../shared/gossip/settings.ts'
 import { MAX_LINK_DELAY_MS, MAX_NODES, MIN_NODES } from '../shared/limits.ts'
 import { TOPOLOGIES } from '../shared/topology.ts'
+import { visible } from '../shared/visible.ts'
 import { plainAddress } from './addresses.ts'
 import { parseAuthority } from './authority.ts'
 
@@ -48,13 +49,13 @@ export function parseOptions(argv: readonly string[]): Options | string | null {
   try {
     values = parse(argv)
   } catch (error) {
-    return `${(error as Error).message}\n\n${USAGE}`
+    return `${visible((error as Error).message)}\n\n${USAGE}`
   }
   if (values.help) return null
   try {
     return interpret(values)
   } catch (error) {
-    return (error as Error).message
+    return visible((error as Error).message)
   }
 }
 

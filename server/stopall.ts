@@ -1,26 +1,26 @@
 /** Ends every node that this software started for this user, and nothing else. */
 import { setTimeout as wait } from 'node:timers/promises'
+import { runProgram } from './fault.ts'
 import { ensureRuntimeDirectory, runtimeDirectory } from './runtime/directory.ts'
 import { clearGenerations } from './runtime/generation.ts'
 import { connectToSupervisor, type HandoffReply, type HandoffRequest, readJsonLines } from './runtime/handoff.ts'
 import { registeredNodes } from './runtime/registered-nodes.ts'
+import { complain, print } from './terminal.ts'
 
 const LAB_TIMEOUT_MS = 5_000
 const GONE_TIMEOUT_MS = 5_000
 
-process.stdout.on('error', () => {})
-process.stderr.on('error', () => {})
+await runProgram(() => stopAll(ensureRuntimeDirectory(runtimeDirectory(process.env, complain))))
 
-await stopAll(ensureRuntimeDirectory(runtimeDirectory(process.env, console.error)))
-
-async function stopAll(directory: string) {
+/** Returns the exit code. */
+async function stopAll(directory: string): Promise<number> {
   const ended = (await stopLab(directory)) + (await killRegistered(directory))
-  console.log(`stopall: ended ${ended} node${ended === 1 ? '' : 's'}`)
+  print(`stopall: ended ${ended} node${ended === 1 ? '' : 's'}`)
   const left = registeredNodes(directory)
   // A node that is left remembers messages, and their numbers must not be used again.
   if (left.length === 0) clearGenerations(directory)
-  else console.error(`stopall: could not end process ${left.map(({ pid }) => pid).join(', ')}`)
-  process.exit(left.length === 0 ? 0 : 1)
+  else complain(`stopall: could not end process ${left.map(({ pid }) => pid).join(', ')}`)
+  return left.length === 0 ? 0 : 1
 }
 
 /** A supervisor ends its own nodes, so that the page knows why they ended. */

@@ -6,7 +6,8 @@
 import { existsSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { EXIT, KEY_VARIABLE, SUPERVISED } from '../node-link.ts'
-import { ensureRuntimeDirectory, RuntimeRefusal, runtimeDirectory } from '../runtime/directory.ts'
+import { expectedWords, faultWords } from '../refusal.ts'
+import { ensureRuntimeDirectory, runtimeDirectory } from '../runtime/directory.ts'
 import { handoffSocket } from '../runtime/handoff.ts'
 import { parseArguments, parseRootId } from './arguments.ts'
 import { runInLab } from './in-lab.ts'
@@ -21,18 +22,19 @@ if (Number.parseInt(process.versions.node, 10) < 22) setFlagsFromString('--inter
 
 // A supervisor shows the last line as the reason of the end. process.stdout and process.stderr are not used anywhere:
 // proxy.py opens /dev/null for reading in their place, and a stream that fails to write would end the node.
-process.on('uncaughtException', (error) => {
-  say(2, error.stack ?? '')
-  fail(error.message, EXIT.failed)
-})
+process.on('uncaughtException', end)
 
 const argv = process.argv.slice(2)
-if (argv[0] === SUPERVISED) void runSupervised(JSON.parse(argv[1] ?? ''))
-else
-  runByHand().catch((error) => {
-    if (error instanceof RuntimeRefusal) fail(error.message, EXIT.failed)
-    throw error
-  })
+const isSupervised = argv[0] === SUPERVISED && process.connected
+const running = isSupervised ? runSupervised(JSON.parse(argv[1] ?? '')) : runByHand()
+running.catch(end)
+
+/** One sentence, and the way here where it is a fault of ours. */
+function end(error: Error): never {
+  const words = expectedWords(error)
+  if (words === undefined) for (const line of (error.stack ?? '').split('\n')) say(2, line)
+  return fail(words ?? faultWords(error), EXIT.failed)
+}
 
 async function runByHand() {
   const rootId = parseRootId(process.env.RUMORSCOPE_ROOT_ID)

@@ -1,5 +1,6 @@
 /** A node's few words on stdout and stderr. */
 import { writeSync } from 'node:fs'
+import { visible } from '../../shared/visible.ts'
 
 /** One line on stderr, if that can be written to, and the end. */
 export function fail(why: string, code: number): never {
@@ -7,9 +8,10 @@ export function fail(why: string, code: number): never {
   process.exit(code)
 }
 
+/** One line; nothing in it is obeyed by a terminal. */
 export function say(fd: 1 | 2, text: string) {
   try {
-    writeSync(fd, `${text}\n`)
+    writeSync(fd, `${visible(text)}\n`)
   } catch {
     // Read-only, full or closed: there is nobody to tell.
   }

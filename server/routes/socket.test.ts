@@ -1,4 +1,6 @@
-import { describe, expect, test, vi } from 'vitest'
+import { readFileSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { LabEvent } from '../../shared/event.ts'
 import { fold } from '../../shared/lab-state.ts'
 import { MAX_BROWSERS, MAX_CLIENT_MESSAGE_BYTES, MAX_OPEN_COMMANDS } from '../../shared/limits.ts'
@@ -126,12 +128,16 @@ describe('a command', () => {
   test('that fails in a way nobody thought of is answered, and the lab lives', async () => {
     const { app, lab } = await appOf()
     const browser = await browserOf(app)
-    const told = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    onTestFinished(() => told.mockRestore())
     vi.spyOn(lab, 'stopAll').mockRejectedValue(new Error('a defect'))
     browser.send({ type: 'command', id: 1, line: 'exit', by: 'page' })
-    expect(await browser.next('reply')).toEqual({ type: 'reply', id: 1, ok: false, error: 'the lab failed: a defect' })
-    expect(told).toHaveBeenCalled()
-    told.mockRestore()
+    const error = 'this is a fault of Rumorscope, please report it: a defect'
+    expect(await browser.next('reply')).toEqual({ type: 'reply', id: 1, ok: false, error })
+    const [, file = ''] =
+      /^this is a fault .*: a defect\. Details are in (.*)\n$/.exec(`${told.mock.calls[0]?.[0]}`) ?? []
+    expect(readFileSync(file, 'utf8')).toMatch(/Error: a defect\n +at /)
+    rmSync(dirname(file), { recursive: true })
   })
 })
 

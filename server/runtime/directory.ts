@@ -3,13 +3,14 @@
  * starts and the list of nodes. Everything we write there is in a folder of our own; the folder around it, which may be
  * anybody's, is never changed.
  */
-import { accessSync, constants, lstatSync, mkdirSync, type Stats, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, lstatSync, mkdirSync, type Stats, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { Refusal } from '../refusal.ts'
 import { systemWords } from '../system-errors.ts'
 
-/** The folder cannot be used, and the message says why and what to do. */
-export class RuntimeRefusal extends Error {}
+/** The folder cannot be used. */
+export class RuntimeRefusal extends Refusal {}
 
 const WAY_OUT = 'set RUMORSCOPE_RUNTIME to a folder of your own'
 const user = process.getuid?.()
@@ -72,12 +73,23 @@ function look(directory: string): { readonly uid: number; readonly mode: number;
 }
 
 function make(directory: string): Stats {
-  mkdirSync(dirname(directory), { recursive: true, mode: 0o700 })
+  makeWithin(dirname(directory))
+  makeOne(directory)
+  return lstatSync(directory)
+}
+
+/** Not mkdir's own `recursive`: in a file system like /proc, where nothing can be made, Node 20 tries for ever. */
+function makeWithin(directory: string) {
+  if (existsSync(directory)) return
+  makeWithin(dirname(directory))
+  makeOne(directory)
+}
+
+function makeOne(directory: string) {
   try {
     mkdirSync(directory, 0o700)
   } catch (error) {
     // Several nodes may start at once: the first one makes it.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
-  return lstatSync(directory)
 }

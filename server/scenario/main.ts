@@ -5,11 +5,13 @@ import type { LabSettings } from '../../shared/event.ts'
 import { createRandom } from '../../shared/gossip/random.ts'
 import { parseScenario, type Step } from '../../shared/scenario.ts'
 import { runScenario, type ScenarioWorld } from '../../shared/scenario-run.ts'
+import { runProgram } from '../fault.ts'
 import { ensureRuntimeDirectory, runtimeDirectory } from '../runtime/directory.ts'
 import { Executor } from '../supervisor/executor.ts'
-import { Lab, LabRefusal } from '../supervisor/lab.ts'
+import { Lab } from '../supervisor/lab.ts'
 import { freeBlock } from '../supervisor/ports.ts'
 import { type Recorder, record } from '../supervisor/recorder.ts'
+import { complain, print } from '../terminal.ts'
 import { parseRunOptions, RUN_USAGE, type RunOptions } from './options.ts'
 
 /** Exit codes. */
@@ -19,20 +21,19 @@ const UNUSABLE = 2
 // This file runs as dist/server/run.js.
 const BUNDLE = fileURLToPath(new URL('../node/process.cjs', import.meta.url))
 
-// Nobody reads on: that must not leave nodes behind.
-process.stdout.on('error', () => {})
-process.stderr.on('error', () => {})
-
-const options = parseRunOptions(process.argv.slice(2))
-if (options === null) console.log(RUN_USAGE)
-else if (typeof options === 'string') leave(options, UNUSABLE)
-else process.exit(await runFile(options))
+await runProgram(async () => {
+  const options = parseRunOptions(process.argv.slice(2))
+  if (options !== null && typeof options !== 'string') return runFile(options)
+  if (options === null) print(...RUN_USAGE.split('\n'))
+  else complain(...options.split('\n'))
+  return options === null ? 0 : UNUSABLE
+})
 
 async function runFile(options: RunOptions): Promise<number> {
   const steps = readSteps(options.file)
   const settings = await settingsFor(options, steps)
   const { repeatable } = options
-  const runtime = ensureRuntimeDirectory(runtimeDirectory(process.env, console.error))
+  const runtime = ensureRuntimeDirectory(runtimeDirectory(process.env, complain))
   const lab = new Lab({
     settings,
     bundle: BUNDLE,
@@ -45,10 +46,6 @@ async function runFile(options: RunOptions): Promise<number> {
     await (startsItsOwn(steps) ? lab.openNetwork(settings) : lab.startNetwork(settings))
     const failures = await runScenario(steps, worldOf(lab, options))
     return failures === 0 ? 0 : FAILED
-  } catch (error) {
-    if (!(error instanceof LabRefusal)) throw error
-    console.error(error.message)
-    return FAILED
   } finally {
     await lab.close()
     await recorder?.close()
@@ -67,8 +64,8 @@ function worldOf(lab: Lab, { file, ownPorts }: RunOptions): ScenarioWorld {
       const timer = setTimeout(run, ms)
       return () => clearTimeout(timer)
     },
-    print: (line) => console.log(line),
-    complain: (what, { line, text }) => console.error(`${file}:${line}: ${text.trim()}: ${what}`),
+    print: (line) => print(line),
+    complain: (what, { line, text }) => complain(`${file}:${line}: ${text.trim()}: ${what}`),
     portOf: (id, port) => (ownPorts ? port : lab.settings.basePort + id),
     mayGoOn: async () => true,
     signal: new AbortController().signal,
@@ -80,12 +77,12 @@ function readSteps(file: string): readonly Step[] {
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    leave(`${file} cannot be read: ${(error as Error).message}`, UNUSABLE)
+    leave([`${file} cannot be read: ${(error as Error).message}`], UNUSABLE)
   }
   const scenario = parseScenario(text)
   if (scenario.ok) return scenario.steps
   const problems = scenario.problems.map(({ line, column, error }) => `${file}:${line}:${column}: ${error}`)
-  leave(problems.join('\n'), UNUSABLE)
+  leave(problems, UNUSABLE)
 }
 
 /** Whether the file starts its nodes, as the course's files do, or finds them running. */
@@ -112,9 +109,9 @@ function seedsFrom(seed: number): (id: number, generation: number) => number {
 async function startRecording(lab: Lab, path: string | undefined): Promise<Recorder | undefined> {
   if (path === undefined) return undefined
   try {
-    return await record(lab, path, { complain: (what) => console.error(what) })
+    return await record(lab, path, { complain })
   } catch (error) {
-    leave(`${path} cannot be written: ${(error as Error).message}`, UNUSABLE)
+    leave([`${path} cannot be written: ${(error as Error).message}`], UNUSABLE)
   }
 }
 
@@ -124,7 +121,7 @@ function endWith(lab: Lab) {
     process.on(signal, () => void lab.close().then(() => process.exit(FAILED)))
 }
 
-function leave(why: string, code: number): never {
-  console.error(why)
+function leave(why: readonly string[], code: number): never {
+  complain(...why)
   process.exit(code)
 }

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import type { LabSettings } from '../../shared/event.ts'
 import { TOPOLOGIES } from '../../shared/topology.ts'
+import { visible } from '../../shared/visible.ts'
 import { labSettings, whole } from '../options.ts'
 
 export interface RunOptions {
@@ -33,7 +34,7 @@ export function parseRunOptions(argv: readonly string[]): RunOptions | string | 
     if (values.help) return null
     const [file, extra] = positionals
     if (file === undefined) return `run what?\n\n${RUN_USAGE}`
-    if (extra !== undefined) return `one file at a time, not also '${extra}'`
+    if (extra !== undefined) return `one file at a time, not also '${visible(extra)}'`
     const seed = whole('--seed', values.seed ?? '1', 0, 999_999_999)
     return {
       file,
@@ -43,7 +44,7 @@ export function parseRunOptions(argv: readonly string[]): RunOptions | string | 
       record: values.record,
     }
   } catch (error) {
-    return `${(error as Error).message}\n\n${RUN_USAGE}`
+    return `${visible((error as Error).message)}\n\n${RUN_USAGE}`
   }
 }
 

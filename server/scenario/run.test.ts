@@ -158,9 +158,9 @@ describe('a recording', () => {
   })
 
   test('that cannot be written ends the run before it begins', async () => {
-    const { code, stderr } = await run(await fileOf('0 msg 1 hello'), '--record', '/nowhere/recording.jsonl')
+    const { code, stderr } = await run(await fileOf('0 msg 1 hello'), '--record', '/dev/null/recording.jsonl')
     expect(code).toBe(2)
-    expect(stderr).toMatch('/nowhere/recording.jsonl cannot be written')
+    expect(stderr).toMatch('/dev/null/recording.jsonl cannot be written')
   })
 })
 

@@ -5,6 +5,8 @@ import type { Author } from '../../shared/event.ts'
 import { MAX_ECHO_CHARS } from '../../shared/limits.ts'
 import { describeHeld } from '../../shared/preview.ts'
 import { nameProblem, sayingProblem, tidyName } from '../../shared/saying.ts'
+import { complainOf } from '../fault.ts'
+import { expectedWords, faultWords } from '../refusal.ts'
 import { type Lab, LabRefusal } from './lab.ts'
 
 export type Outcome =
@@ -65,9 +67,9 @@ export class Executor {
       return { ok: true, output: await this.#do(parsed.command) }
     } catch (error) {
       if (error instanceof LabRefusal) return { ok: false, error: error.message }
-      // A defect of ours. Whoever asked learns of it, and the lab goes on.
-      console.error(error)
-      return { ok: false, error: `the lab failed: ${error instanceof Error ? error.message : String(error)}` }
+      // Whoever asked learns of it, and the lab goes on.
+      complainOf(error)
+      return { ok: false, error: expectedWords(error) ?? faultWords(error) }
     }
   }
 

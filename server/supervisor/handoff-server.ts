@@ -4,7 +4,9 @@ import { createServer, type Server, type Socket } from 'node:net'
 import * as z from 'zod/mini'
 import { parseCommand } from '../../shared/command.ts'
 import type { End } from '../../shared/event.ts'
+import { complainOf } from '../fault.ts'
 import { EXIT } from '../node-link.ts'
+import { expectedWords, faultWords } from '../refusal.ts'
 import { connectToSupervisor, type HandoffReply, handoffSocket, readJsonLines } from '../runtime/handoff.ts'
 import { addressProblem } from '../system-errors.ts'
 import { type Lab, LabRefusal } from './lab.ts'
@@ -45,8 +47,8 @@ function serve(lab: Lab, socket: Socket) {
     const request = requestSchema.safeParse(message)
     if (!request.success) return reply(socket, { type: 'refused', why: 'not a handoff' })
     carryOut(lab, socket, request.data).catch((error: Error) => {
-      if (!(error instanceof LabRefusal)) console.error(error)
-      reply(socket, { type: 'refused', why: error.message })
+      if (!(error instanceof LabRefusal)) complainOf(error)
+      reply(socket, { type: 'refused', why: expectedWords(error) ?? faultWords(error) })
     })
   })
 }

@@ -82,8 +82,8 @@ describe('a network', () => {
   })
 
   test('that needs ports past the last one is refused, and what runs runs on', async () => {
-    const { settings } = await labOf(1)
-    const highest = new Lab({ settings: { ...settings, basePort: 65_535 }, bundle: BUNDLE, runtime: '/nowhere' })
+    const { settings, runtime } = await labOf(1)
+    const highest = new Lab({ settings: { ...settings, basePort: 65_535 }, bundle: BUNDLE, runtime })
     onTestFinished(() => highest.close())
     await highest.start(0, settings.basePort)
     const { pid } = await nextEvent(highest, 'starting')

@@ -280,12 +280,18 @@ export class NodeProcess {
     this.#settleEnded?.(end)
   }
 
+  /** What it said at its end: our own words, or else the name of the error among the lines in which Node has it. */
+  #lastWords(): string | undefined {
+    const own = this.#stderr.findLast((line) => line.startsWith('process: '))
+    return own?.slice('process: '.length) ?? this.#stderr.findLast((line) => /^\w*Error\b/.test(line))
+  }
+
   #reason(): End {
     const { code, signal } = this.#exit ?? { code: null, signal: null }
     if (this.#decided) return this.#decided
     if (signal !== null) return { how: 'killed', signal }
     if (code === EXIT.crashed) return { how: 'crashed' }
-    return { how: 'failed', why: this.#stderr.at(-1)?.replace(/^process: /, '') ?? `it ended with exit code ${code}` }
+    return { how: 'failed', why: this.#lastWords() ?? `it ended with exit code ${code}` }
   }
 }
 

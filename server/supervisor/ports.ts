@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
 import { addressProblem } from '../system-errors.ts'
+import { LabRefusal } from './refusal.ts'
 
 const HOST = '127.0.0.1'
 /** How far from the wanted ports a free block is looked for. */
@@ -115,7 +116,9 @@ export async function freeBlock(n: number): Promise<Block> {
     const block = { basePort: randomInt(LOWEST, HIGHEST - n), rootId: randomInt(LOWEST, HIGHEST - n) }
     if ((await takenPorts(n, block.basePort, block.rootId)).length === 0) return block
   }
-  throw new Error(`no ${n} consecutive free ports from ${LOWEST} to ${HIGHEST}; name them: --base-port and --root-id`)
+  throw new LabRefusal(
+    `no ${n} consecutive free ports from ${LOWEST} to ${HIGHEST}; name them: --base-port and --root-id`,
+  )
 }
 
 /**

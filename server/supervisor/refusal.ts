@@ -1,4 +1,6 @@
-/** Something cannot be done, and the message says why and what to do. */
-export class LabRefusal extends Error {}
+import { Refusal } from '../refusal.ts'
+
+/** A lab cannot do something. */
+export class LabRefusal extends Refusal {}
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

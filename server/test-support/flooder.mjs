@@ -17,6 +17,6 @@ socket.bind(0, '127.0.0.1', () => {
   setInterval(() => {
     for (let sent = 0; sent < BATCH; sent += 1) socket.send(datagrams[sent % 3] ?? '', to, '127.0.0.1')
   }, TURN_MS)
-  console.log('flooding')
+  process.stdout.write('flooding\n')
 })
 setTimeout(() => process.exit(), seconds * 1_000)

@@ -1,0 +1,16 @@
+/** Errors that are told in one sentence, and those that nobody has foreseen. */
+import { addressProblem, systemWords } from './system-errors.ts'
+
+/** Something cannot be done. The message is a sentence for people that says why and what to do. */
+export class Refusal extends Error {}
+
+/** Returns why something cannot be done; undefined when the error is a fault of ours. */
+export function expectedWords(error: unknown): string | undefined {
+  if (error instanceof Refusal) return error.message
+  if (!(error instanceof Error) || (error as NodeJS.ErrnoException).syscall === undefined) return undefined
+  return addressProblem(error)?.what ?? systemWords(error)
+}
+
+/** Returns the words for a fault of ours. */
+export const faultWords = (error: unknown): string =>
+  `this is a fault of Rumorscope, please report it: ${error instanceof Error ? error.message : String(error)}`
