@@ -17,6 +17,7 @@ export const NO_COUNTS: Omit<Counters, 'memoryBytes'> = {
   datagramsRefused: 0,
   answersWithheld: 0,
   datagramsLostAtGate: 0,
+  messagesOversized: 0,
   linesRead: 0,
   linesRefused: 0,
 }

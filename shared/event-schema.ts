@@ -15,6 +15,7 @@ const node = z.int().check(z.minimum(0), z.maximum(MAX_NODES - 1))
 const port = z.int().check(z.minimum(0), z.maximum(65_535))
 /** Integers as keys: `__proto__` is none. */
 const numbered = z.string().check(z.regex(/^\d{1,10}$/))
+const keyed = z.string().check(z.regex(/^\d/))
 const lines = z.array(z.string())
 
 const pair = z.tuple([whole, whole])
@@ -79,6 +80,7 @@ const counters = z.object({
   datagramsRefused: whole,
   answersWithheld: whole,
   datagramsLostAtGate: whole,
+  messagesOversized: z._default(whole, 0),
   linesRead: whole,
   linesRefused: whole,
   memoryBytes: whole,
@@ -128,6 +130,7 @@ const EVENTS: { readonly [Type in LabEvent['type']]: z.ZodMiniType<EventOf<Type>
   coin: event('coin', { ...ofNode, origin: whole, seq: whole, goesOnTo: z.nullable(whole), heads: z.boolean() }),
   silent: event('silent', { ...ofNode, to: whole, origin: whole, seq: whole }),
   neighbour: event('neighbour', { ...ofNode, port: whole }),
+  oversized: event('oversized', { ...ofNode, origin: whole, seq: whole, bytes: whole, most: whole }),
   'line-refused': event('line-refused', { ...ofNode, line: z.string(), why: z.string() }),
   counters: event('counters', { ...ofNode, counters }),
   sampling: event('sampling', { ...ofNode, every: whole }),
@@ -189,6 +192,7 @@ const stateSchema: z.ZodMiniType<LabState> = z.object({
         counters: z.nullable(counters),
         sampling: whole,
         behaviours,
+        oversized: z._default(z.record(keyed, z.object({ bytes: whole, most: whole })), {}),
       }),
     )
     .check(z.maxLength(MAX_NODES)),

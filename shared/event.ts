@@ -41,6 +41,8 @@ export interface Counters {
   readonly answersWithheld: number
   /** Datagrams of its own that its gate did not let out: a link was cut or lost them, or they were dropped by hand. */
   readonly datagramsLostAtGate: number
+  /** Messages held that it cannot pass on: they are larger than what the system sends. */
+  readonly messagesOversized: number
   readonly linesRead: number
   readonly linesRefused: number
   /** Resident memory in bytes, at the time of the report. */

@@ -72,3 +72,15 @@ test('older generations come first, and equal counts are no difference', () => {
     reborn,
   ])
 })
+
+test('a message that is too large to be sent ends what is sent of its origin, and keeps the receiver from nothing else', () => {
+  const oversized = (origin: number, seq: number) => origin === 40_001 && seq === 2
+  const limited = { ...comparison, oversized, holds: { 40001: 4 } }
+  expect(readStatus({ ...limited, says: {} }).sentences).toEqual([
+    'node 2 has origin 40001 up to 4, node 1 has none of it: node 2 will send 40001.0 to .1',
+  ])
+  const stuck = 'node 1 lacks 40001.2 to .2 of origin 40001, which is too large for node 2 to send'
+  expect(readStatus({ ...limited, says: { 40001: 2 } })).toEqual({ verdict: 'they lack', sentences: [stuck] })
+  const both = readStatus({ ...limited, says: { 40001: 2, 40002: 1 } })
+  expect(both).toMatchObject({ verdict: 'I lack', sentences: [expect.stringMatching(/will ask for 40002/), stuck] })
+})

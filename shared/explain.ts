@@ -41,6 +41,8 @@ export interface Comparison {
   readonly done: boolean
   /** Whether the receiver has sent the sender this message before, and it may still be on its way. */
   readonly underway?: (origin: Origin, seq: number) => boolean
+  /** Whether a message is larger than what the receiver's system sends. */
+  readonly oversized?: (origin: Origin, seq: number) => boolean
 }
 
 export interface Reading {
@@ -55,16 +57,22 @@ const MAX_SENTENCES = 4
 export function readStatus(comparison: Comparison): Reading {
   const { holds, says, partial, done } = comparison
   const differ = differences(holds, says).filter(({ origin }) => !partial || says[origin] !== undefined)
-  const theyLack = differ.filter(({ here, there }) => here > there)
+  const behindMe = differ.filter(({ here, there }) => here > there)
+  const isBlocked = ({ origin, there }: Difference) => comparison.oversized?.(origin, there) ?? false
+  const theyLack = behindMe.filter((pair) => !isBlocked(pair))
+  const blocked = behindMe.filter(isBlocked).map((pair) => blockedSentence(comparison, pair))
   const iLack = differ.filter(({ here, there }) => here < there)
   if (theyLack.length > 0) {
     const sends = done ? 'sends' : 'will send'
-    return { verdict: 'they lack', sentences: windowed(theyLack.map((pair) => lackSentence(comparison, pair, sends))) }
+    const sentences = theyLack.map((pair) => lackSentence(comparison, pair, sends))
+    return { verdict: 'they lack', sentences: windowed([...sentences, ...blocked]) }
   }
   if (iLack.length > 0) {
     const asks = done ? 'asks for' : 'will ask for'
-    return { verdict: 'I lack', sentences: windowed(iLack.map((pair) => lackSentence(comparison, pair, asks))) }
+    const sentences = iLack.map((pair) => lackSentence(comparison, pair, asks))
+    return { verdict: 'I lack', sentences: windowed([...sentences, ...blocked]) }
   }
+  if (blocked.length > 0) return { verdict: 'they lack', sentences: windowed(blocked) }
   return { verdict: 'agree', sentences: [agreement(comparison)] }
 }
 
@@ -75,7 +83,7 @@ function lackSentence(comparison: Comparison, { origin, here, there }: Differenc
   const [has, lacks] = here > there ? [receiver, sender] : [sender, receiver]
   const upTo = behind === 0 ? 'has none of it' : `has it up to ${behind}`
   const limited = here > there && ahead - behind > window
-  const end = limited ? behind + window : ahead
+  const end = here > there ? lastToSend(comparison, origin, behind, limited ? behind + window : ahead) : ahead
   const start = here > there ? firstToSend(comparison, origin, behind, end) : behind
   if (start === end)
     return `${has} has origin ${formatOrigin(origin)} up to ${ahead}, ${lacks} ${upTo}: ${receiver} has sent ${names(origin, behind, end)} already, on the way`
@@ -83,6 +91,17 @@ function lackSentence(comparison: Comparison, { origin, here, there }: Differenc
   const wait = limited ? ' and wait for the next status' : ''
   return `${has} has origin ${formatOrigin(origin)} up to ${ahead}, ${lacks} ${upTo}: ${receiver} ${does} ${what}${wait}`
 }
+
+/** What is too large ends what can be sent of an origin. */
+function lastToSend({ oversized }: Comparison, origin: Origin, from: number, to: number): number {
+  let seq = from
+  while (seq < to && !oversized?.(origin, seq)) seq += 1
+  return seq
+}
+
+/** Says that the next message that the sender lacks is too large, so that none of its origin can be sent. */
+const blockedSentence = ({ receiver, sender, names }: Comparison, { origin, there }: Difference): string =>
+  `${sender} lacks ${names(origin, there, there + 1)} of origin ${formatOrigin(origin)}, which is too large for ${receiver} to send`
 
 /** What is on its way is not sent again. */
 function firstToSend({ underway }: Comparison, origin: Origin, from: number, to: number): number {

@@ -96,6 +96,7 @@ const absentNode = (id: number, port: number): NodeState => ({
   counters: null,
   sampling: 1,
   behaviours: [],
+  oversized: {},
 })
 
 function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended'>) {
@@ -127,6 +128,7 @@ function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended
       vector: {},
       heard: {},
       unanswered: {},
+      oversized: {},
     })
   }
 }
@@ -171,6 +173,12 @@ function applyNodeEvent(draft: Draft, event: LabEvent & NodeEvent) {
     case 'received':
       receive(draft, event)
       break
+    case 'oversized': {
+      const { origin, seq, bytes, most } = event
+      const node = draft.node(event.node)
+      if (node && node.endedAt === null) draft.inside(node, 'oversized')[messageKey(origin, seq)] = { bytes, most }
+      break
+    }
     case 'dropped':
       if (event.arrow !== undefined) delete draft.part('inFlight')[event.arrow]
       break

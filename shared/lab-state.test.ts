@@ -217,3 +217,12 @@ test('only so many commands are remembered, the last ones', () => {
   expect(commands).toHaveLength(MAX_REMEMBERED_COMMANDS)
   expect(commands[0]?.line).toBe('delay 5')
 })
+
+test('a message that a node cannot send is marked at that node until it ends, whichever report comes first', () => {
+  const oversized: WithoutNumber = { type: 'oversized', node: 1, origin: 40_000, seq: 0, bytes: 10_276, most: 9_216 }
+  const alive = [network, starting(1), running(1), oversized, stored(1, 0, 40_000)]
+  const marks = (facts: readonly WithoutNumber[]) => fold(EMPTY_LAB, numbered(facts)).nodes[1]?.oversized
+  expect(marks(alive)).toEqual({ '40000.0': { bytes: 10_276, most: 9_216 } })
+  expect(marks([...alive, crashed(1)])).toEqual({})
+  expect(marks([...alive, crashed(1), starting(1, 1), running(1)])).toEqual({})
+})

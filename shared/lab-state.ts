@@ -6,6 +6,7 @@
 import type { Author, Counters, End, EventOf, LabEvent, LabSettings, ViewersMay } from './event.ts'
 import { type Behaviour, conditionOf, type LinkCondition, type LinkConditions, wayOf } from './fault.ts'
 import { type Origin, originOf } from './gossip/origin.ts'
+import type { Oversized } from './gossip/oversize.ts'
 import { apply } from './lab-apply.ts'
 import { Draft } from './lab-draft.ts'
 import type { Comparisons, Traffic, Unanswered } from './traffic.ts'
@@ -46,6 +47,8 @@ export interface NodeState {
   readonly sampling: number
   /** How it misbehaves; a restart does not cure it. */
   readonly behaviours: readonly Behaviour[]
+  /** Messages that this life holds and cannot pass on, by their keys. */
+  readonly oversized: Readonly<Record<string, Oversized>>
 }
 
 /** A message at one node. */

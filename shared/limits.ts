@@ -54,6 +54,8 @@ export const MAX_SEALED_SENDERS = 512
 export const MIN_KEY_CHARS = 8
 /** Receive buffer asked of the operating system for a node's UDP socket, in bytes. It may grant less. */
 export const UDP_RECEIVE_BUFFER_BYTES = 4 * 1_024 * 1_024
+/** The same for sending: where no datagram may be longer than this buffer, it is room for the longest. */
+export const UDP_SEND_BUFFER_BYTES = 256 * 1_024
 
 /** Longest time a node keeps its reports before it hands them over, in ms. */
 export const REPORT_EVERY_MS = 8

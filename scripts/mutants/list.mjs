@@ -151,7 +151,9 @@ export const MUTANTS = [
   {
     name: 'a part of a status passes for the whole',
     file: 'gossip/wire.ts',
-    edits: [['pairs: [...pairs], partial: bytes.length >= PARTIAL_STATUS_BYTES', 'pairs: [...pairs], partial: false']],
+    edits: [
+      ['pairs: [...pairs], partial: bytes.length >= partialStatusBytes(longest)', 'pairs: [...pairs], partial: false'],
+    ],
   },
   {
     name: 'what a part does not name is no longer lacking',
@@ -161,7 +163,7 @@ export const MUTANTS = [
   {
     name: 'the last part of a status is too short',
     file: 'gossip/limits.ts',
-    edits: [['MAX_STATUS_BYTES / 2 - 128', 'MAX_STATUS_BYTES / 2']],
+    edits: [['longest / 2 - 128', 'longest / 2']],
   },
   {
     name: 'commas are sent as they are',
@@ -181,6 +183,30 @@ export const MUTANTS = [
         'this.#log.add({ origin, seq, text, from }',
         'this.#log.add({ origin, seq, text: encodeText(decodeText(text)), from }',
       ],
+    ],
+  },
+  {
+    name: 'a text that is too large to be sent is taken',
+    file: 'gossip/gossip.ts',
+    edits: [
+      [
+        'const oversized = problem === undefined ? this.#oversize.ofText(encodeText(text)) : undefined',
+        'const oversized = undefined',
+      ],
+    ],
+  },
+  {
+    name: 'a message that is too large to be sent holds up all else',
+    file: 'gossip/gossip.ts',
+    edits: [['if (this.#isBlocked(peer, origin, peer.lowestNotSeen(origin))) lacked.delete(origin)', '{}']],
+  },
+  {
+    name: 'what comes after a message that is too large is sent to who cannot show it',
+    file: 'gossip/gossip.ts',
+    edits: [
+      ['if (this.#isBlocked(peer, origin, seq)) break', ''],
+      ['if (this.#isBlocked(peer, origin, seq)) return', ''],
+      ['if (!this.#oversize.any) return ports', 'return ports'],
     ],
   },
   {

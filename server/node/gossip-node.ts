@@ -38,6 +38,8 @@ export interface NodeOptions extends Identity {
   readonly faults: NodeFaults
   /** That all nodes share; none for datagrams as the report has them. */
   readonly key?: string
+  /** For tests: the system sends no more bytes at once. */
+  readonly systemSends?: number
   /** Where reports go; none when nobody supervises. */
   readonly deliver?: Deliver
   /** The crash command: everything before it has left the process. */
@@ -97,7 +99,8 @@ export class GossipNode {
     // First, because a line that comes in at once is to be gossiped.
     await this.#links.open()
     this.#reporter?.report({ type: 'listening' })
-    await Promise.all(tcp.map((port) => this.listen(port)))
+    await Promise.all([this.#links.measure(), ...tcp.map((port) => this.listen(port))])
+    this.#tellLimit()
     this.#misbehaviour.configure(this.#options.faults.behaviours)
     this.#step({ kind: 'start' })
   }
@@ -152,8 +155,13 @@ export class GossipNode {
   }
 
   /** Resolves when it is in force. */
-  shareKey(key: string | undefined): Promise<void> {
-    return this.#links.shareKey(key)
+  async shareKey(key: string | undefined): Promise<void> {
+    await this.#links.shareKey(key)
+    this.#tellLimit()
+  }
+
+  #tellLimit() {
+    this.#step({ kind: 'limit', bytes: this.#links.maxDatagramBytes })
   }
 
   /** False when no datagram waits at the gate under this ticket. */
@@ -173,10 +181,13 @@ export class GossipNode {
     const parsed = parseCommand(`0 ${line}`)
     if (!parsed.ok) return { lines: [], why: parsed.error }
     switch (parsed.command.kind) {
-      case 'msg':
+      case 'msg': {
+        const why = this.#gossip.problemOf(parsed.command.text)
+        if (why !== undefined) return { lines: [], why }
         // A copy: what was cut out of the line would keep all of it in memory, for as long as the message is held.
         this.#step({ kind: 'message', text: Buffer.from(parsed.command.text).toString() })
         return { lines: [] }
+      }
       case 'chatLog':
         return { lines: [this.#chatLog.line] }
       case 'crash':
@@ -239,6 +250,7 @@ export class GossipNode {
   /** As of when it was decided, which is before anything was sent for it. */
   #note(fact: Extract<Effect, { kind: 'report' }>['fact'], at: number) {
     if (fact.type === 'refused') this.#tally.sums.datagramsRefused += 1
+    if (fact.type === 'oversized') this.#tally.sums.messagesOversized += 1
     if (fact.type === 'compared' || fact.type === 'coin' || fact.type === 'refused') this.#detail(fact, at)
     else this.#reporter?.report(fact, at)
   }

@@ -5,6 +5,8 @@
 import type { Release } from '../../shared/command-faults.ts'
 import type { NodeFact } from '../../shared/event.ts'
 import { HEALTHY, type LinkCondition } from '../../shared/fault.ts'
+import { longestStatus, MAX_DATAGRAM_BYTES, MAX_SEAL_BYTES } from '../../shared/gossip/limits.ts'
+import { cannotBeSent } from '../../shared/gossip/oversize.ts'
 import { createRandom, type Random } from '../../shared/gossip/random.ts'
 import { type Datagram, parseDatagram } from '../../shared/gossip/wire.ts'
 import { MAX_NODES, REPORT_OVER_LIMIT_EVERY } from '../../shared/limits.ts'
@@ -28,6 +30,8 @@ export interface LinkLayerOptions {
   readonly seed: number
   readonly tally: Tally
   readonly reporter: Reporter | undefined
+  /** For tests: the system sends no more bytes at once. */
+  readonly systemSends?: number
   isNeighbour(port: number): boolean
   onDatagram(datagram: Datagram): void
 }
@@ -58,6 +62,7 @@ export class LinkLayer {
   #flights = 0
   #udp: Udp | undefined
   #seal: Seal | undefined
+  #systemSends = MAX_DATAGRAM_BYTES
   #closed = false
 
   constructor(options: LinkLayerOptions) {
@@ -76,17 +81,29 @@ export class LinkLayer {
 
   /** @throws (rejects) with the system's error when the port is taken. */
   async open(): Promise<void> {
-    this.#udp = await openUdp(
-      this.#options.port,
-      (bytes, from) => this.#receive({ bytes, from }),
-      (error) =>
-        this.#drop({ bytes: new Uint8Array(), from: this.#options.port }, `could not be sent: ${error.message}`),
-    )
+    this.#udp = await openUdp({
+      ...this.#options,
+      onDatagram: (bytes, from) => this.#receive({ bytes, from }),
+      onError: (error) => this.#dropUnsent(new Uint8Array(), `could not be sent: ${error.message}`),
+    })
+  }
+
+  /** Finds out what the operating system sends; until then it counts as everything. */
+  async measure(): Promise<void> {
+    this.#systemSends = (await this.#udp?.measure()) ?? MAX_DATAGRAM_BYTES
+  }
+
+  /** The most bytes that a datagram may have to leave, without its seal. */
+  get maxDatagramBytes(): number {
+    return this.#systemSends - (this.#seal ? MAX_SEAL_BYTES : 0)
   }
 
   send(datagram: Outgoing) {
     if (this.#closed) return
-    if (this.#mayAnswer(datagram)) this.#gate.pass(datagram)
+    const { bytes } = datagram
+    if (bytes.length > this.maxDatagramBytes)
+      this.#dropUnsent(bytes, cannotBeSent({ bytes: bytes.length, most: this.maxDatagramBytes }))
+    else if (this.#mayAnswer(datagram)) this.#gate.pass(datagram)
     else this.#withhold(datagram)
   }
 
@@ -189,7 +206,7 @@ export class LinkLayer {
     if (this.#closed) return
     const { tally, reporter, onDatagram } = this.#options
     const { opened } = arriving
-    const datagram = parseDatagram(opened?.bytes ?? arriving.bytes)
+    const datagram = parseDatagram(opened?.bytes ?? arriving.bytes, longestStatus(this.maxDatagramBytes))
     if (datagram.kind === 'malformed') {
       this.#drop(arriving, datagram.why)
       return
@@ -227,6 +244,10 @@ export class LinkLayer {
     tally.sums.datagramsOverLimit += 1
     if (isSample || isNeighbour(arriving.from)) this.#drop(arriving, 'its sender sends more than its share')
     else tally.sums.datagramsDropped += 1
+  }
+
+  #dropUnsent(bytes: Uint8Array, why: string) {
+    this.#drop({ bytes, from: this.#options.port }, why)
   }
 
   #drop({ bytes, from, flight }: Arriving, why: string) {

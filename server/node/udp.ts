@@ -1,26 +1,37 @@
 /** The node's UDP socket: datagrams out at once, datagrams in one by one. */
 import { createSocket, type Socket } from 'node:dgram'
-import { UDP_RECEIVE_BUFFER_BYTES } from '../../shared/limits.ts'
+import { MAX_DATAGRAM_BYTES } from '../../shared/gossip/limits.ts'
+import { UDP_RECEIVE_BUFFER_BYTES, UDP_SEND_BUFFER_BYTES } from '../../shared/limits.ts'
 
 export const LOOPBACK = '127.0.0.1'
 
 export interface Udp {
   /** Hands a datagram to the operating system before it returns. What cannot be sent is counted by `onError`. */
   send(to: number, bytes: Uint8Array): void
+  /** Resolves with the size of the largest datagram that the operating system sends, in bytes. */
+  measure(): Promise<number>
   /** Calls back once everything sent has left this process. */
   flush(done: () => void): void
   close(): void
 }
 
+export interface UdpOptions {
+  readonly port: number
+  /** For tests: sends no more bytes at once, as a system does whose send buffer cannot be enlarged. */
+  readonly systemSends?: number
+  onDatagram(bytes: Uint8Array, fromPort: number): void
+  onError(error: Error): void
+}
+
+type Sent = (error: Error | null) => void
+type Send = (to: number, bytes: Uint8Array, sent: Sent) => void
+
 /**
  * Binds to a port of the loopback interface.
  * @throws (rejects) with the system's error when the port is taken.
  */
-export function openUdp(
-  port: number,
-  onDatagram: (bytes: Uint8Array, fromPort: number) => void,
-  onError: (error: Error) => void,
-): Promise<Udp> {
+export function openUdp(options: UdpOptions): Promise<Udp> {
+  const { port, onDatagram, onError } = options
   // Node looks an address up before each send, and that costs a turn of the event loop; this one is known.
   const lookup = (_host: string, _options: unknown, found: (error: null, address: string, family: number) => void) =>
     found(null, LOOPBACK, 4)
@@ -30,26 +41,34 @@ export function openUdp(
     socket.bind({ port, address: LOOPBACK, exclusive: true }, () => {
       socket.removeListener('error', reject)
       socket.on('error', onError)
-      socket.on('message', (bytes, from) => onDatagram(bytes, from.port))
-      enlargeBuffer(socket)
-      resolve(wrap(socket, onError))
+      socket.on('message', (bytes, from) => {
+        // Nobody but this socket sends from its port: it is a probe.
+        if (from.port !== port) onDatagram(bytes, from.port)
+      })
+      enlargeBuffers(socket)
+      resolve(wrap(socket, options))
     })
   })
 }
 
-function wrap(socket: Socket, onError: (error: Error) => void): Udp {
+function wrap(socket: Socket, { port, systemSends = Number.POSITIVE_INFINITY, onError }: UdpOptions): Udp {
   let pending = 0
   let flushed: (() => void) | undefined
-  const sent = (error: Error | null) => {
+  const sent: Sent = (error) => {
     pending -= 1
     if (error) onError(error)
     if (pending === 0) flushed?.()
   }
+  const send: Send = (to, bytes, done) => {
+    if (bytes.length > systemSends) setImmediate(done, Object.assign(new Error('send EMSGSIZE'), { code: 'EMSGSIZE' }))
+    else socket.send(bytes, to, LOOPBACK, done)
+  }
   return {
     send: (to, bytes) => {
       pending += 1
-      socket.send(bytes, to, LOOPBACK, sent)
+      send(to, bytes, sent)
     },
+    measure: () => measure((bytes) => isSent(send, port, bytes)),
     flush: (done) => {
       if (pending === 0) done()
       else flushed = done
@@ -58,11 +77,34 @@ function wrap(socket: Socket, onError: (error: Error) => void): Udp {
   }
 }
 
-/** A burst must not overflow the buffer. The system may grant less; then the protocol repeats what was lost. */
-function enlargeBuffer(socket: Socket) {
-  try {
-    socket.setRecvBufferSize(UDP_RECEIVE_BUFFER_BYTES)
-  } catch {
-    // Some systems refuse instead of granting less. The default does, slower.
+/** Finds the largest datagram that is sent, in bytes. One probe is enough where that is all of them. */
+async function measure(sends: (bytes: number) => Promise<boolean>): Promise<number> {
+  if (await sends(MAX_DATAGRAM_BYTES)) return MAX_DATAGRAM_BYTES
+  let most = 0
+  let tooMany = MAX_DATAGRAM_BYTES
+  while (tooMany - most > 1) {
+    const middle = (most + tooMany) >> 1
+    if (await sends(middle)) most = middle
+    else tooMany = middle
   }
+  return most
+}
+
+/** Sends a probe to the socket itself. Only one that is too large is not sent: other errors say nothing about its size. */
+const isSent = (send: Send, port: number, bytes: number): Promise<boolean> =>
+  new Promise((resolve) =>
+    send(port, new Uint8Array(bytes), (error) => resolve((error as NodeJS.ErrnoException | null)?.code !== 'EMSGSIZE')),
+  )
+
+/** A burst must not overflow the buffers, and on BSD and macOS no datagram may be longer than the one for sending. */
+function enlargeBuffers(socket: Socket) {
+  attempt(() => socket.setRecvBufferSize(UDP_RECEIVE_BUFFER_BYTES))
+  attempt(() => socket.setSendBufferSize(UDP_SEND_BUFFER_BYTES))
+}
+
+/** Some systems refuse instead of granting less. Their default does: what is lost is repeated, what is too long is told. */
+function attempt(enlarge: () => void) {
+  try {
+    enlarge()
+  } catch {}
 }

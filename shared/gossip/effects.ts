@@ -1,5 +1,6 @@
 /** What goes into the machine and what comes out of it. */
 import type { Origin } from './origin.ts'
+import type { Oversized } from './oversize.ts'
 import type { Settings } from './settings.ts'
 import type { Datagram } from './wire.ts'
 
@@ -24,6 +25,11 @@ export type Input =
   | { readonly kind: 'settle' }
   /** The time that `wakeAt` named has come; earlier or later does no harm. */
   | { readonly kind: 'wake' }
+  /**
+   * The most bytes of a datagram that the operating system sends. Known before `start`; when it changes, what is held is
+   * measured anew.
+   */
+  | { readonly kind: 'limit'; readonly bytes: number }
   | { readonly kind: 'configure'; readonly neighbours?: readonly number[]; readonly settings?: Settings }
   /**
    * The link to a neighbour has come up with a new life at its other end, as a network card would tell it. What that
@@ -73,3 +79,5 @@ export type Fact =
     }
   | { readonly type: 'silent'; readonly to: number; readonly origin: Origin; readonly seq: number }
   | { readonly type: 'neighbour'; readonly port: number }
+  /** A message is stored and cannot be passed on: its datagram is larger than what the system sends, in bytes. */
+  | ({ readonly type: 'oversized'; readonly origin: Origin; readonly seq: number } & Oversized)

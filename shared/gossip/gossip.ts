@@ -27,10 +27,11 @@
 import { isMineFromNowOn, lackedBy, wantedFrom } from './compare.ts'
 import { Debts } from './debts.ts'
 import type { Effect, Fact, Identity, Input, Why } from './effects.ts'
-import { MAX_ANSWER_BYTES, MAX_EAGER, MAX_LAST_WORDS } from './limits.ts'
+import { longestStatus, MAX_ANSWER_BYTES, MAX_EAGER, MAX_LAST_WORDS, MAX_STATUS_BYTES } from './limits.ts'
 import { type Arrival, type Entry, MessageLog } from './log.ts'
 import { Neighbourhood } from './neighbourhood.ts'
 import { type Origin, originOf } from './origin.ts'
+import { cannotBeSent, Oversize } from './oversize.ts'
 import type { Flight, Peer } from './peer.ts'
 import { createRandom, type Random } from './random.ts'
 import type { Settings } from './settings.ts'
@@ -45,6 +46,8 @@ export class Gossip {
   readonly self: Origin
   readonly #log = new MessageLog()
   readonly #debts = new Debts()
+  readonly #oversize: Oversize
+  #longestStatus = MAX_STATUS_BYTES
   readonly #neighbourhood: Neighbourhood
   readonly #random: Random
   #settings: Settings
@@ -57,6 +60,7 @@ export class Gossip {
     this.#neighbourhood = new Neighbourhood(identity, (port) => this.#debts.has(port))
     this.#settings = settings
     this.#random = createRandom(identity.seed)
+    this.#oversize = new Oversize(identity.port)
   }
 
   get log(): Pick<MessageLog, 'entries' | 'size' | 'lowestNotSeen' | 'text'> {
@@ -103,6 +107,9 @@ export class Gossip {
       case 'wake':
         this.#wake(now)
         break
+      case 'limit':
+        this.#limit(input.bytes)
+        break
       case 'configure':
         this.#configure(input, now)
         break
@@ -137,9 +144,16 @@ export class Gossip {
     if (this.#settings.retries > 0 && this.#neighbourhood.has(peer.port)) this.#sendStatus(peer.port, 'hello', [])
   }
 
+  /** Returns why a typed text cannot be a message of this node, or undefined when it can. */
+  problemOf(text: string): string | undefined {
+    const problem = textProblem(text) ?? (this.#log.full ? 'the log is full' : undefined)
+    const oversized = problem === undefined ? this.#oversize.ofText(encodeText(text)) : undefined
+    return oversized ? `the text ${cannotBeSent(oversized)}` : problem
+  }
+
   /** Rule 1, typed. A text that cannot be a message is refused. */
   #onMessage(text: string, now: number) {
-    const problem = textProblem(text) ?? (this.#log.full ? 'the log is full' : undefined)
+    const problem = this.problemOf(text)
     if (problem !== undefined) {
       this.#report({ type: 'refused', from: this.port, why: problem })
       return
@@ -182,7 +196,10 @@ export class Gossip {
     if (added === 'too far ahead')
       this.#report({ type: 'refused', from, why: 'its number is too far ahead of what is held' })
     peer.noteHeld(origin, seq, now)
-    if (added === 'new') this.#spread(rumor, from, now)
+    if (added === 'new') {
+      this.#reportOversized(rumor)
+      this.#spread(rumor, from, now)
+    }
     this.#debts.to(from).acknowledge.add(origin)
   }
 
@@ -198,6 +215,8 @@ export class Gossip {
     const { arrived, isNewLife } = peer.noteStatus(status, now, this.#settings)
     if (isNewLife) this.#greetBack(peer)
     const lacked = lackedBy(peer, this.#log, status)
+    // What is too large for anything to be sent must not keep this node from asking for what it lacks itself.
+    for (const origin of lacked) if (this.#isBlocked(peer, origin, peer.lowestNotSeen(origin))) lacked.delete(origin)
     const wanted = lacked.size > 0 ? [] : wantedFrom(status.pairs, this.#log, this.self)
     const verdict = lacked.size > 0 ? 'they lack' : wanted.length > 0 ? 'I lack' : 'agree'
     this.#report({ type: 'compared', with: peer.port, verdict })
@@ -219,6 +238,7 @@ export class Gossip {
       const held = this.#log.lowestNotSeen(origin)
       for (let seq = peer.lowestNotSeen(origin); seq < held; seq += 1) {
         if (room <= 0 || bytes <= 0) return
+        if (this.#isBlocked(peer, origin, seq)) break
         room -= 1
         if (peer.onItsWay(origin, seq, now, this.#settings)) continue
         const text = this.#log.text(origin, seq) ?? ''
@@ -235,7 +255,7 @@ export class Gossip {
     const others = this.#neighbourhood
       .without(origin, seq, except)
       .filter((port) => !this.#neighbourhood.isSilent(port))
-    const [next] = heads ? [] : this.#random.pick(others, 1)
+    const [next] = heads ? [] : this.#random.pick(this.#unblocked(others, origin, seq), 1)
     this.#report({ type: 'coin', origin, seq, heads, goesOnTo: next ?? null })
     const text = this.#log.text(origin, seq)
     if (next !== undefined && text !== undefined) this.#push(next, { origin, seq, text }, 'coin', now)
@@ -335,7 +355,8 @@ export class Gossip {
 
   /** Rule 1: to `fanout` of the neighbours that are not known to have it. */
   #spread(entry: Entry, from: number | undefined, now: number) {
-    const candidates = this.#neighbourhood.without(entry.origin, entry.seq, from)
+    const { origin, seq } = entry
+    const candidates = this.#unblocked(this.#neighbourhood.without(origin, seq, from), origin, seq)
     for (const port of this.#random.pick(candidates, this.#settings.fanout)) this.#push(port, entry, 'new', now)
   }
 
@@ -346,6 +367,7 @@ export class Gossip {
   }
 
   #sendRumor(peer: Peer, { origin, seq, text }: Entry, why: Why, now: number) {
+    if (this.#isBlocked(peer, origin, seq)) return
     peer.noteSent(origin, seq, now, this.#settings)
     this.#send(peer.port, why, { kind: 'rumor', sender: this.port, origin, seq, text })
   }
@@ -353,12 +375,37 @@ export class Gossip {
   /** What a status is about comes first in it, and is named even where nothing is held (report, Status Message). */
   #sendStatus(to: number, why: Why, first: readonly Origin[]) {
     let named = 0
-    for (const status of splitStatus(this.port, this.#pairs(first))) {
+    for (const status of splitStatus(this.port, this.#pairs(first), this.#longestStatus)) {
       this.#send(to, why, status)
       named += status.pairs.length
       // An answer needs no more parts than name what it is about; a round of anti-entropy sends all.
       if (first.length > 0 && named >= first.length) return
     }
+  }
+
+  #limit(bytes: number) {
+    this.#longestStatus = longestStatus(bytes)
+    this.#oversize.limit(bytes)
+    for (const entry of this.#log.entries()) this.#reportOversized(entry)
+  }
+
+  #reportOversized({ origin, seq, text }: Entry) {
+    const oversized = this.#oversize.note({ origin, seq, text })
+    if (oversized) this.#report({ type: 'oversized', origin, seq, ...oversized })
+  }
+
+  /** Whether a message is too large to be sent, or comes after one that is and that the peer lacks. */
+  #isBlocked(peer: Peer, origin: Origin, seq: number): boolean {
+    return this.#oversize.any && this.#oversize.blocks(origin, seq, peer.lowestNotSeen(origin))
+  }
+
+  /** Returns those that a message can be sent to. */
+  #unblocked(ports: number[], origin: Origin, seq: number): number[] {
+    if (!this.#oversize.any) return ports
+    return ports.filter((port) => {
+      const peer = this.#peer(port)
+      return peer !== undefined && !this.#isBlocked(peer, origin, seq)
+    })
   }
 
   #pairs(first: readonly Origin[]): Pair[] {

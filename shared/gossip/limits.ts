@@ -5,18 +5,24 @@ export const MAX_TEXT_BYTES = 16_384
 /** Largest UDP payload over IPv4, in bytes. */
 export const MAX_DATAGRAM_BYTES = 65_507
 /** A rumor but for its text, with the longest numbers, in bytes. */
-const RUMOR_FRAME_BYTES = 'rumor:65535:{,2147483647,2147483647}'.length
+export const RUMOR_FRAME_BYTES = 'rumor:65535:{,2147483647,2147483647}'.length
 /** Longest seal that the link layer may put behind a datagram, in bytes. */
 export const MAX_SEAL_BYTES = 120
 /** Longest wire form of a text, in bytes: whoever takes it can pass it on, from any port and sealed. */
 export const MAX_WIRE_TEXT_BYTES = MAX_DATAGRAM_BYTES - RUMOR_FRAME_BYTES - MAX_SEAL_BYTES
 /** A status longer than this is sent as several, in bytes. */
 export const MAX_STATUS_BYTES = 60_000
+/** Returns the longest status where the system sends so many bytes at once. */
+export const longestStatus = (systemSends: number): number => Math.min(MAX_STATUS_BYTES, systemSends)
 /**
- * A status at least this long, in bytes, may be one of several: what it does not name is then unknown, not absent.
- * Half of MAX_STATUS_BYTES, because a status that is split is split evenly, to within a few pairs of 22 bytes.
+ * Returns the length, in bytes, from which on a status may be one of several: what it does not name is then unknown, not
+ * absent. It is half of the longest status, because one that is split is split evenly, to within a few pairs of 22 bytes.
  */
-export const PARTIAL_STATUS_BYTES = MAX_STATUS_BYTES / 2 - 128
+export function partialStatusBytes(longest: number): number {
+  return longest / 2 - 128
+}
+/** The same where the system sends every datagram. */
+export const PARTIAL_STATUS_BYTES = partialStatusBytes(MAX_STATUS_BYTES)
 /** Messages one node holds at most. */
 export const MAX_MESSAGES = 200_000
 /** Origins one node knows at most. */

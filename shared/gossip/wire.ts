@@ -6,7 +6,7 @@
  *
  * Every datagram is input from a stranger: it is parsed whole, or refused with the reason.
  */
-import { MAX_DATAGRAM_BYTES, MAX_SEQ, MAX_STATUS_BYTES, MAX_WIRE_TEXT_BYTES, PARTIAL_STATUS_BYTES } from './limits.ts'
+import { MAX_DATAGRAM_BYTES, MAX_SEQ, MAX_STATUS_BYTES, MAX_WIRE_TEXT_BYTES, partialStatusBytes } from './limits.ts'
 import { type Origin, portOf } from './origin.ts'
 import { bytesOf, stringOf } from './text.ts'
 
@@ -45,11 +45,11 @@ export function encodeDatagram(datagram: Datagram): string {
 
 const formatPair = ([origin, seq]: Pair) => `${origin}:${seq}`
 
-/** One status, or several of even length where one would not fit a datagram. */
-export function splitStatus(sender: number, pairs: readonly Pair[]): Status[] {
+/** Returns one status, or several of even length where one would be longer than `longest`, in bytes. */
+export function splitStatus(sender: number, pairs: readonly Pair[], longest = MAX_STATUS_BYTES): Status[] {
   const bytes = pairs.reduce((sum, pair) => sum + formatPair(pair).length + 1, 'status:65535:{}'.length)
-  const parts = Math.ceil(bytes / (MAX_STATUS_BYTES - 32))
-  if (parts <= 1) return [{ kind: 'status', sender, pairs, partial: bytes >= PARTIAL_STATUS_BYTES }]
+  const parts = Math.ceil(bytes / (longest - 32))
+  if (parts <= 1) return [{ kind: 'status', sender, pairs, partial: bytes >= partialStatusBytes(longest) }]
   const statuses: Status[] = []
   let part: Pair[] = []
   let size = 0
@@ -66,11 +66,11 @@ export function splitStatus(sender: number, pairs: readonly Pair[]): Status[] {
   return statuses
 }
 
-/** Reads the bytes of one datagram. Never throws. */
-export function parseDatagram(bytes: Uint8Array): Datagram | Malformed {
+/** Parses the bytes of one datagram. `longestStatus` is what its sender splits statuses at, in bytes. Never throws. */
+export function parseDatagram(bytes: Uint8Array, longestStatus = MAX_STATUS_BYTES): Datagram | Malformed {
   if (bytes.length > MAX_DATAGRAM_BYTES) return malformed('longer than a datagram can be')
   if (beginsWith(bytes, RUMOR)) return parseRumor(bytes)
-  if (beginsWith(bytes, STATUS)) return parseStatus(bytes)
+  if (beginsWith(bytes, STATUS)) return parseStatus(bytes, longestStatus)
   return malformed('neither rumor nor status')
 }
 
@@ -125,7 +125,7 @@ function parseRumor(bytes: Uint8Array): Rumor | Malformed {
   return { kind: 'rumor', sender, origin, seq, text: stringOf(text) }
 }
 
-function parseStatus(bytes: Uint8Array): Status | Malformed {
+function parseStatus(bytes: Uint8Array, longest: number): Status | Malformed {
   const end = bytes.length - 1
   const open = indexOf(bytes, OPEN, STATUS.length)
   if (open < 0 || bytes[open - 1] !== COLON || bytes[end] !== CLOSE)
@@ -145,7 +145,7 @@ function parseStatus(bytes: Uint8Array): Status | Malformed {
     pairs.set(origin, seq)
     at = stop + 1
   }
-  return { kind: 'status', sender, pairs: [...pairs], partial: bytes.length >= PARTIAL_STATUS_BYTES }
+  return { kind: 'status', sender, pairs: [...pairs], partial: bytes.length >= partialStatusBytes(longest) }
 }
 
 /** A plain number without leading zeros, as every program prints it; undefined for anything else. */

@@ -1,5 +1,6 @@
 import type { Fact, Why } from '../gossip/gossip.ts'
 import { formatOrigin, messageKey } from '../gossip/origin.ts'
+import { cannotBeSent } from '../gossip/oversize.ts'
 import type { Datagram } from '../gossip/wire.ts'
 
 /** What happened in a world, in the order in which it happened. Nodes are named by id. */
@@ -53,6 +54,8 @@ function describeFact(fact: Fact, rootId: number): string {
       return `no answer from ${fact.to - rootId} about ${messageKey(fact.origin, fact.seq)}`
     case 'neighbour':
       return `has a new neighbour, ${fact.port - rootId}`
+    case 'oversized':
+      return `${messageKey(fact.origin, fact.seq)} ${cannotBeSent(fact)}`
   }
 }
 

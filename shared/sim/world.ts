@@ -4,10 +4,11 @@
  * sends, wakes in time, and settles at the end of a turn (what arrives at a node at the same instant is one turn).
  */
 import { type Effect, Gossip, type Input } from '../gossip/gossip.ts'
+import { longestStatus, MAX_DATAGRAM_BYTES } from '../gossip/limits.ts'
 import type { Entry } from '../gossip/log.ts'
 import { createRandom, type Random } from '../gossip/random.ts'
 import { DEFAULTS, type Settings } from '../gossip/settings.ts'
-import { bytesOf, decodeText } from '../gossip/text.ts'
+import { byteLength, bytesOf, decodeText } from '../gossip/text.ts'
 import { encodeDatagram, parseDatagram } from '../gossip/wire.ts'
 import { Air, CALM, type Faults } from './air.ts'
 import { Network } from './network.ts'
@@ -23,6 +24,8 @@ export interface WorldOptions {
   readonly faults?: Partial<Faults>
   /** Ids of nodes that run the report's plain protocol. */
   readonly plain?: readonly number[]
+  /** The most bytes that the system of a node of ours sends at once, by id. */
+  readonly systemSends?: Readonly<Record<number, number>>
   /** Whether datagrams travel as bytes and are parsed at the other end; slower. */
   readonly bytes?: boolean
   /** Whether a restarted node begins again in generation 0, as the report's program does. */
@@ -121,6 +124,8 @@ export class World {
       this.#sendPlain(node, node.plain.start(this.now))
     } else {
       node.machine = new Gossip({ port: node.port, generation, seed, neighbours }, this.settings)
+      const bytes = this.#options.systemSends?.[id]
+      if (bytes !== undefined) this.#step(node, { kind: 'limit', bytes })
       this.#step(node, { kind: 'start' })
     }
   }
@@ -200,11 +205,15 @@ export class World {
 
   #arrive(node: SimNode, what: Payload) {
     if (node.machine) {
-      const datagram = typeof what === 'string' ? parseDatagram(bytesOf(what)) : what
+      const datagram = typeof what === 'string' ? parseDatagram(bytesOf(what), this.#longestStatusOf(node)) : what
       if (datagram.kind !== 'malformed') this.#step(node, { kind: 'datagram', datagram })
     } else if (node.plain) {
       this.#sendPlain(node, node.plain.receive(typeof what === 'string' ? what : encodeDatagram(what)))
     }
+  }
+
+  #longestStatusOf({ id }: SimNode): number {
+    return longestStatus(this.#options.systemSends?.[id] ?? MAX_DATAGRAM_BYTES)
   }
 
   #turn(node: SimNode, kind: 'settle' | 'wake', life: number) {
@@ -243,6 +252,11 @@ export class World {
     const { to, why, datagram } = effect
     this.#watch({ at: this.now, type: 'sent', node: node.id, to: to - this.rootId, why, what: datagram })
     if (node.hoards && datagram.kind === 'rumor') return
+    const most = this.#options.systemSends?.[node.id]
+    if (most !== undefined && byteLength(encodeDatagram(datagram)) > most) {
+      this.#watch({ at: this.now, type: 'lost', node: node.id, to: to - this.rootId, what: datagram })
+      return
+    }
     this.network.send(node.id, to - this.rootId, this.#options.bytes ? encodeDatagram(datagram) : datagram)
   }
 

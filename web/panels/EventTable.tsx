@@ -17,6 +17,7 @@ const TYPES = [
   'compared',
   'coin',
   'silent',
+  'oversized',
   'ended',
   'running',
   'command',

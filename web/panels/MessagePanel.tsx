@@ -1,6 +1,7 @@
 /** One message: its text, where it came from, and the way it took. */
 import { formatCount, formatInstant, formatMs, plural } from '../../shared/format.ts'
 import { formatOrigin, type Origin } from '../../shared/gossip/origin.ts'
+import { cannotBeSent } from '../../shared/gossip/oversize.ts'
 import type { Copy, LabState } from '../../shared/lab-state.ts'
 import { messageName, portName } from '../../shared/names.ts'
 import { datagramsOf, type Traffic } from '../../shared/traffic.ts'
@@ -61,6 +62,13 @@ export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonl
           </tbody>
         </table>
         <p className={styles.quiet}>{holders(way, lab)}</p>
+        {lab.nodes.map(({ id, oversized: { [message.key]: oversized } }) =>
+          oversized ? (
+            <p key={id} className={styles.quiet}>
+              From node {id} it {cannotBeSent(oversized)}.
+            </p>
+          ) : null,
+        )}
       </div>
     </section>
   )

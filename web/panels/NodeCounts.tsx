@@ -15,6 +15,7 @@ const LOSSES = [
   ['datagramsRefused', 'refused', 'understood, and not taken'],
   ['answersWithheld', 'withheld', 'not sent: a stranger asked too much'],
   ['datagramsLostAtGate', 'lost at gate', 'of its own: cut, lost or dropped'],
+  ['messagesOversized', 'too large', 'messages that this system cannot send on'],
 ] as const
 
 export function NodeCounts({

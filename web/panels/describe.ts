@@ -2,6 +2,7 @@
 import { readStatus, type Vector, WHY_IN_WORDS } from '../../shared/explain.ts'
 import { formatMs } from '../../shared/format.ts'
 import { PARTIAL_STATUS_BYTES } from '../../shared/gossip/limits.ts'
+import { messageKey } from '../../shared/gossip/origin.ts'
 import { encodeText, showRawBytes } from '../../shared/gossip/text.ts'
 import type { LabState, MessageState } from '../../shared/lab-state.ts'
 import { messageName, messageNames, portName } from '../../shared/names.ts'
@@ -108,6 +109,7 @@ function statusMeans(arrow: TracedArrow, lab: LabState, arrows: readonly TracedA
     window: lab.settings?.gossip.window ?? 1,
     done: receivedAt !== null,
     underway: underwayTo(arrow, arrows),
+    oversized: (origin, seq) => receiver.oversized[messageKey(origin, seq)] !== undefined,
   })
   return [...sentences, ...coinSentences(arrow, lab, to)]
 }

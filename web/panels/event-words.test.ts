@@ -26,6 +26,20 @@ test('an event is told in words, with what the gate did', () => {
     'its receiver was not up yet',
   )
   expect(eventWords(command, EMPTY_LAB)).toBe('1 crash')
+  const oversized = {
+    n: 4,
+    at: 9,
+    type: 'oversized',
+    node: 1,
+    origin: 40_000,
+    seq: 3,
+    bytes: 10_276,
+    most: 9_216,
+  } as const
+  expect(eventWords(oversized, EMPTY_LAB)).toBe(
+    'message :40000.3 cannot be sent: 10,276 bytes, this system sends at most 9,216',
+  )
+  expect(fits(oversized, { ...all, message: { origin: 40_000, seq: 3 } })).toBe(true)
 })
 
 test('a filter takes what fits all of it', () => {

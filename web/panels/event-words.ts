@@ -2,8 +2,10 @@
 import type { LabEvent } from '../../shared/event.ts'
 import type { Fate } from '../../shared/fault.ts'
 import type { Origin } from '../../shared/gossip/origin.ts'
+import { cannotBeSent } from '../../shared/gossip/oversize.ts'
 import type { LabState } from '../../shared/lab-state.ts'
 import { heldName, messageName, portName } from '../../shared/names.ts'
+import { shorten } from '../../shared/words.ts'
 import { lossReason } from '../stage/losses.ts'
 
 type Lab = Pick<LabState, 'settings' | 'nodes' | 'messages' | 'places'>
@@ -28,6 +30,11 @@ export function eventWords(event: LabEvent, lab: Lab): string {
       return `with ${portName(event.with, lab)}: ${event.verdict}`
     case 'coin':
       return event.goesOnTo === null ? 'stops' : `goes on to ${portName(event.goesOnTo, lab)}`
+    case 'oversized':
+      return `${textOf(event, lab) ?? messageName(event, lab)} ${cannotBeSent(event)}`
+    case 'refused':
+    case 'line-refused':
+      return event.why
     case 'lost':
       return lossReason(event.why, RECEIVER)
     case 'command':
@@ -47,9 +54,12 @@ export function eventWords(event: LabEvent, lab: Lab): string {
 
 function contentWords(content: Extract<LabEvent, { type: 'sent' }>['content'], lab: Lab): string {
   if (content.kind !== 'rumor') return content.kind
-  const place = lab.places[content.origin]?.[content.seq]
-  const text = place === undefined ? undefined : lab.messages[place]?.text
-  return `rumor ${text === undefined ? `of ${messageName(content, lab)}` : `“${text}”`}`
+  return `rumor ${textOf(content, lab) ?? `of ${messageName(content, lab)}`}`
+}
+
+function textOf({ origin, seq }: MessageName, lab: Lab): string | undefined {
+  const text = lab.messages[lab.places[origin]?.[seq] ?? -1]?.text
+  return text === undefined ? undefined : `“${shorten(text)}”`
 }
 
 /** The node that it happened at; null for what happened to the lab. */
@@ -63,7 +73,7 @@ export interface MessageName {
 
 /** The message that an event is about, where it is about one. */
 export function messageOf(event: LabEvent): MessageName | null {
-  if (event.type === 'stored' || event.type === 'coin') return event
+  if (event.type === 'stored' || event.type === 'coin' || event.type === 'oversized') return event
   if ((event.type === 'sent' || event.type === 'held') && event.content.kind === 'rumor') return event.content
   return null
 }
