@@ -4,6 +4,7 @@ import { useRef, useState } from 'react'
 import type { LabEvent } from '../../shared/event.ts'
 import { formatInstant } from '../../shared/format.ts'
 import { usePage, usePageState, useZoom } from '../page.ts'
+import { isLoss } from '../stage/losses.ts'
 import type { Selection } from '../store/store.ts'
 import styles from './EventTable.module.css'
 import { type EventFilter, eventWords, fits, messageOf, nodeOf } from './event-words.ts'
@@ -78,7 +79,7 @@ export function EventTable() {
               >
                 <span>{formatInstant(event.at)}</span>
                 <span>{nodeOf(event) ?? ''}</span>
-                <span>{event.type}</span>
+                <span>{kindOf(event)}</span>
                 <span>{eventWords(event, store.getState().lab)}</span>
               </button>
             )
@@ -101,6 +102,9 @@ function useEvents(filter: EventFilter) {
     freeze: (on: boolean) => setFrozen(on ? store.events : null),
   }
 }
+
+/** Where nothing was lost, the kind of event does not say so. */
+const kindOf = (event: LabEvent) => (event.type === 'lost' && !isLoss(event.why) ? event.why : event.type)
 
 function selectionOf(event: LabEvent): Selection | null {
   if (event.type === 'sent') return { kind: 'datagram', arrow: event.n }

@@ -3,6 +3,7 @@
 import { plural } from '../../shared/format.ts'
 import { Acts } from '../classroom/Acts.tsx'
 import { usePage } from '../page.ts'
+import { isLoss, lossBriefly } from '../stage/losses.ts'
 import type { TracedArrow } from '../store/trace.ts'
 import { titleOf } from './describe.ts'
 import { HeldList } from './HeldList.tsx'
@@ -51,7 +52,7 @@ export function LinkPanel({ a, b }: { readonly a: number; readonly b: number }) 
               <li key={arrow.arrow}>
                 <Button kind="quiet" onClick={() => store.select({ kind: 'datagram', arrow: arrow.arrow })}>
                   {titleOf(arrow, lab)}
-                  {arrow.lostAt === null ? '' : ', lost'}
+                  {endWords(arrow)}
                 </Button>
               </li>
             ))}
@@ -59,4 +60,9 @@ export function LinkPanel({ a, b }: { readonly a: number; readonly b: number }) 
       </div>
     </section>
   )
+}
+
+function endWords({ lostAt, lostWhy }: TracedArrow): string {
+  if (lostAt === null || lostWhy === null) return ''
+  return isLoss(lostWhy) ? ', lost' : `, ${lossBriefly(lostWhy, '')}`
 }

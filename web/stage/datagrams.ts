@@ -5,7 +5,7 @@ import { TRACE_MS, type TracedArrow } from '../store/trace.ts'
 import type { Glow } from '../time/player.ts'
 import { type Flight, flightAt, LOSS_SHOWN_MS, lossPlace } from './flight.ts'
 import { rimToRim } from './links.ts'
-import { lossBriefly } from './losses.ts'
+import { isLoss, lossBriefly } from './losses.ts'
 import type { Palette } from './palette.ts'
 import type { Place, StageLayout } from './stand.ts'
 
@@ -18,6 +18,8 @@ export interface Spot {
   readonly paint: Paint | null
   /** Why it was lost, in few words. */
   readonly reason: string
+  /** It ended without being lost: drawn in a calm grey. */
+  readonly calm: boolean
 }
 
 export interface Ground {
@@ -64,7 +66,8 @@ function spotOf(arrow: TracedArrow, flight: Flight, { layout, rootId, paintOf, s
   const progress = flight.phase === 'lost' ? lossPlace(arrow) : progressOf(flight, still)
   const at = { x: start.x + (end.x - start.x) * progress, y: start.y + (end.y - start.y) * progress }
   const reason = arrow.lostWhy === null ? '' : lossBriefly(arrow.lostWhy, nodeName(arrow.to - rootId))
-  return { arrow, flight, start, at, end, paint, reason }
+  const calm = arrow.lostWhy !== null && !isLoss(arrow.lostWhy)
+  return { arrow, flight, start, at, end, paint, reason, calm }
 }
 
 function progressOf(flight: Exclude<Flight, { phase: 'lost' }>, still: boolean): number {
@@ -93,7 +96,11 @@ export function drawSpots(
   const arrivals = spots.filter(({ flight, paint }) => flight.phase === 'arrived' && (paint || !crowded))
   for (const spot of arrivals.slice(-MOST_ARRIVALS)) drawArrival(context, spot, palette, size)
   for (const spot of spots) if (spot.flight.phase === 'flying') drawTrail(context, spot, crowded)
-  for (const spot of spots) if (spot.flight.phase === 'lost') drawLoss(context, spot, palette, size)
+  for (const spot of spots) {
+    if (spot.flight.phase !== 'lost') continue
+    if (spot.calm) drawCalmEnd(context, spot, palette, size)
+    else drawLoss(context, spot, palette, size)
+  }
   const flying = spots.filter(({ flight }) => flight.phase === 'flying')
   for (const spot of flying) if (!spot.paint) drawStatus(context, spot, palette, size)
   for (const spot of flying) if (spot.paint) drawRumor(context, spot, spot.paint, palette, size)
@@ -156,19 +163,34 @@ function drawLoss(
   cross(context, at, size)
 }
 
+/** Nobody was there yet: it fades where it got to, and is no alarm. */
+function drawCalmEnd(context: CanvasRenderingContext2D, { start, at, flight }: Spot, palette: Palette, size: number) {
+  if (flight.phase !== 'lost') return
+  context.globalAlpha = 0.7 * (1 - flight.age ** 3)
+  context.strokeStyle = palette.quiet
+  context.lineWidth = 1
+  context.setLineDash([3, 3])
+  line(context, start, at)
+  context.setLineDash([])
+  context.beginPath()
+  context.arc(at.x, at.y, size * 0.8, 0, 2 * Math.PI)
+  context.stroke()
+}
+
 /** One label a place: a burst that is lost is lost for one reason. */
 function drawLossLabels(context: CanvasRenderingContext2D, spots: readonly Spot[], palette: Palette, size: number) {
   if (size < 5) return
   const labels = new Map<string, Spot>()
   for (const spot of spots)
-    if (spot.flight.phase === 'lost' && spot.paint) labels.set(`${spot.arrow.from} ${spot.arrow.to}`, spot)
+    if (spot.flight.phase === 'lost' && (spot.paint || spot.calm))
+      labels.set(`${spot.arrow.from} ${spot.arrow.to}`, spot)
   context.font = `500 ${13 * palette.zoom}px ${palette.sans}`
   context.textAlign = 'center'
-  context.fillStyle = palette.warning
   context.strokeStyle = palette.background
   context.lineWidth = 4
   context.globalAlpha = 1
-  for (const { start, end, at, arrow, reason } of labels.values()) {
+  for (const { start, end, at, arrow, reason, calm } of labels.values()) {
+    context.fillStyle = calm ? palette.quiet : palette.warning
     if (!arrow.lostWhy) continue
     const wide = Math.abs(end.x - start.x)
     const isFlat = wide > Math.abs(end.y - start.y)

@@ -25,7 +25,7 @@ const FATES: Readonly<Record<Fate, Loss>> = {
 const LOSSES: Readonly<Record<LostWhy, Loss>> = {
   ...FATES,
   gone: { reason: isGone, brief: (to) => `lost: ${isGone(to)}` },
-  early: { reason: wasEarly, brief: (to) => `lost: ${wasEarly(to)}` },
+  early: { reason: wasEarly, brief: () => 'not up yet', alone: true },
   overflow: { reason: (to) => `the queue of ${to} was full`, brief: () => 'lost: no room' },
   unknown: { reason: () => 'cause unknown', brief: () => 'lost: cause unknown' },
   unreported: { reason: () => 'its arrival was not reported', brief: () => 'not reported', alone: true },
@@ -39,5 +39,11 @@ export const lossInWords = (why: LostWhy, to: string): string =>
   LOSSES[why].alone ? lossReason(why, to) : `lost: ${lossReason(why, to)}`
 
 export const lossBriefly = (why: LostWhy, to: string): string => LOSSES[why].brief(to)
+
+/**
+ * Whether it is worth a cross. Nodes start one after the other and greet their neighbours at once: a greeting that comes
+ * before its receiver listens is how every network begins, and where nobody can tell the end there may be no loss.
+ */
+export const isLoss = (why: LostWhy): boolean => why !== 'early' && why !== 'unreported'
 
 export const isAtGate = (why: LostWhy): boolean => Object.hasOwn(FATES, why)

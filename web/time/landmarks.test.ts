@@ -47,6 +47,22 @@ test('a copy, a loss, a crash and an agreement are to be stepped to', () => {
   expect(landmarks.after(8)).toBeUndefined()
 })
 
+test('a datagram that came too early, and one of which nobody knows the end, are no losses to be stepped to', () => {
+  const landmarks = createLandmarks(EMPTY_LAB)
+  landmarks.take(
+    (['early', 'unreported', 'unknown'] as const).map(
+      (why, n): LabEvent => ({ n, at: n, type: 'lost', arrow: 9, why }),
+    ),
+  )
+  expect(landmarks.all.map(({ n, kind }) => `${n} ${kind}`)).toEqual(['2 loss'])
+})
+
+test('a node that the lab stopped, as for a new network, is no crash', () => {
+  const landmarks = createLandmarks(EMPTY_LAB)
+  landmarks.take([...EVENTS.slice(0, 3), { n: 4, at: 4, type: 'ended', node: 0, end: { how: 'stopped' }, stderr: [] }])
+  expect(landmarks.all.at(-1)?.kind).toBe('stop')
+})
+
 test('begun in the middle, they are the same from there on', () => {
   const events = makeUpEvents(2_000, 7)
   const whole = createLandmarks(EMPTY_LAB)

@@ -5,9 +5,10 @@
 import { Agreement } from '../../shared/agreement.ts'
 import type { LabEvent } from '../../shared/event.ts'
 import type { LabState } from '../../shared/lab-state.ts'
+import { isLoss } from '../stage/losses.ts'
 import { countWhile } from './search.ts'
 
-export type LandmarkKind = 'message' | 'copy' | 'loss' | 'crash' | 'start' | 'agreement' | 'network'
+export type LandmarkKind = 'message' | 'copy' | 'loss' | 'crash' | 'stop' | 'start' | 'agreement' | 'network'
 
 export interface Landmark {
   /** Number of its event. */
@@ -46,12 +47,12 @@ export function createLandmarks(base: LabState): Landmarks {
       }
       case 'ended':
         begun.delete(event.node)
-        return 'crash'
+        // A new network stops the nodes of the one before: no alarm.
+        return event.end.how === 'stopped' ? 'stop' : 'crash'
       case 'stored':
         return event.from === null ? 'message' : 'copy'
       case 'lost':
-        // A node that starts before its neighbours greets them too early: nothing to stop at.
-        return event.why === 'unreported' || event.why === 'early' ? null : 'loss'
+        return isLoss(event.why) ? 'loss' : null
       case 'sent':
         return event.fate === undefined ? null : 'loss'
       default:

@@ -167,8 +167,8 @@ function strokeAims(context: CanvasRenderingContext2D, strokes: readonly Stroke[
 
 function fillEnds(context: CanvasRenderingContext2D, strokes: readonly Stroke[], radius: number) {
   context.beginPath()
-  for (const { end, aim, lost } of strokes) {
-    if (aim || lost) continue
+  for (const { end, aim, lost, calm } of strokes) {
+    if (aim || lost || calm) continue
     context.moveTo(end.x + radius, end.y)
     context.arc(end.x, end.y, radius, 0, 2 * Math.PI)
   }
@@ -182,13 +182,20 @@ function drawEnd(
   { selected, paintOf }: DiagramPicture,
   palette: Palette,
 ) {
-  const { arrow, start, end, aim, lost } = stroke
+  const { arrow, start, end, aim, lost, calm } = stroke
   const { content } = arrow
   const colour = content.kind === 'rumor' ? paintOf(content.origin, content.seq).hue : palette.quiet
   if (lost) {
     context.strokeStyle = content.kind === 'rumor' ? colour : palette.warning
     context.lineWidth = 2
     cross(context, end, 4)
+  }
+  if (calm) {
+    context.strokeStyle = palette.quiet
+    context.lineWidth = 1
+    context.beginPath()
+    context.arc(end.x, end.y, 3, 0, 2 * Math.PI)
+    context.stroke()
   }
   if (arrow.arrow === selected) {
     context.strokeStyle = palette.accent

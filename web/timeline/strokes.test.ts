@@ -60,6 +60,12 @@ test('a lost datagram is a stub', () => {
   expect(lost?.end.x).toBeLessThan(columns.x[1] ?? 0)
 })
 
+test('a datagram that came before its receiver listened is a stub, and no loss', () => {
+  const early = stroke({ lostAt: 1_250, lostWhy: 'early' }, 1_300)
+  expect(early).toMatchObject({ lost: false, calm: true, aim: null })
+  expect(early?.end.x).toBeLessThan(columns.x[1] ?? 0)
+})
+
 test('what is still to come, is too old, or goes to a stranger is not drawn', () => {
   expect(stroke({}, 900)).toBeUndefined()
   expect(stroke({ receivedAt: 1_251 }, 9_000)).toBeUndefined()

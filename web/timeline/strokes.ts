@@ -4,6 +4,7 @@ import type { NodeState } from '../../shared/lab-state.ts'
 import type { Paint } from '../colours.ts'
 import type { Columns } from '../stage/columns.ts'
 import { lossPlace, lossShownAt, progressAt } from '../stage/flight.ts'
+import { isLoss } from '../stage/losses.ts'
 import type { Place } from '../stage/stand.ts'
 import type { TracedArrow } from '../store/trace.ts'
 import type { Span } from './zoom.ts'
@@ -54,6 +55,8 @@ export interface Stroke {
   /** Where it will arrive, while it is on its way. */
   readonly aim: Place | null
   readonly lost: boolean
+  /** It ended short of its receiver without being lost: that was not up yet. */
+  readonly calm: boolean
 }
 
 /** More strokes than this run into one block, and take too long to draw. */
@@ -100,12 +103,20 @@ function strokeOf(arrow: TracedArrow, scale: Scale, { columns, rootId }: Diagram
   const along = (progress: number, at: number): Place => ({ x: from + (to - from) * progress, y: scale.y(at) })
   const start = along(0, sentAt)
   if (receivedAt !== null && receivedAt <= now)
-    return { arrow, start, end: along(1, receivedAt), aim: null, lost: false }
+    return { arrow, start, end: along(1, receivedAt), aim: null, lost: false, calm: false }
   if (lostAt !== null && lossShownAt(arrow) <= now) {
     const place = lossPlace(arrow)
     const end = along(place, sentAt + (arrow.arrivesAt - sentAt) * place)
-    return { arrow, start, end, aim: null, lost: true }
+    const calm = arrow.lostWhy !== null && !isLoss(arrow.lostWhy)
+    return { arrow, start, end, aim: null, lost: !calm, calm }
   }
   const aim = along(1, arrow.arrivesAt)
-  return { arrow, start, end: along(progressAt(arrow, now), Math.min(now, arrow.arrivesAt)), aim, lost: false }
+  return {
+    arrow,
+    start,
+    end: along(progressAt(arrow, now), Math.min(now, arrow.arrivesAt)),
+    aim,
+    lost: false,
+    calm: false,
+  }
 }
