@@ -186,7 +186,38 @@ test('whoever ends a preparation ends the build that it runs', async () => {
   first.child.kill('SIGTERM')
   const { code, stderr } = await first.ended
   expect(code).toBe(1)
-  expect(stderr).toContain('vite build failed (SIGTERM)')
+  expect(stderr).toBe('rumorscope: installing packages\nrumorscope: building\nvite build was ended by SIGTERM\n')
+})
+
+test('a lock file that is damaged, and a place that cannot be written to, are told in one sentence', async () => {
+  await prepare()
+  rmSync(join(checkout, 'node_modules/.rumorscope-installed'))
+  put('node_modules/.package-lock.json', '{}')
+  put('package-lock.json', '{"packages": \x1b[31m')
+  expect(await prepare()).toMatchObject({
+    code: 1,
+    stderr: 'rumorscope: package-lock.json is damaged; git checkout package-lock.json\n',
+  })
+  put('package-lock.json', lockFile('1.0.0'))
+  rmSync(join(checkout, 'dist'), { recursive: true })
+  put('dist', '')
+  const { code, stderr } = await prepare()
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^rumorscope: this checkout cannot be made ready: E\w+: .*dist.*\n$/)
+})
+
+test('a build that is damaged is told in one sentence by what loads it', async () => {
+  put('package.json', '{"type": "module"}')
+  for (const [program, text] of [
+    ['stopall', 'import { nothing } from "./chunk.js"'],
+    ['run', 'half a'],
+    ['main', ''],
+  ]) {
+    put(`dist/server/${program}.js`, text ?? '')
+    const { code, stderr } = await startScript('start.mjs', program ?? '').ended
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^rumorscope: the build in dist is damaged \(.+\); npm run build makes it anew\n$/)
+  }
 })
 
 test('a Node that is too old is told what is needed and where to get it', async () => {
@@ -218,8 +249,10 @@ function prepare(...args: string[]): Promise<Ended> {
   return start(...args).ended
 }
 
-function start(...args: string[]) {
-  const child = spawn(process.execPath, ['scripts/prepare.mjs', ...args], {
+const start = (...args: string[]) => startScript('prepare.mjs', ...args)
+
+function startScript(script: string, ...args: string[]) {
+  const child = spawn(process.execPath, [join('scripts', script), ...args], {
     cwd: checkout,
     env: { ...process.env, npm_execpath: join(checkout, 'npm-cli.js') },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -34,7 +34,9 @@ function isReady() {
 try {
   await prepare()
 } catch (error) {
-  if (!(error instanceof PreparationFailed)) throw error
-  say(error.message)
+  if (error instanceof PreparationFailed) say(error.message)
+  // What the system refuses is told in its words.
+  else if (error.syscall) say(`rumorscope: this checkout cannot be made ready: ${error.message}`)
+  else say(`this is a fault of Rumorscope, please report it: ${error.stack ?? error}`)
   process.exitCode = 1
 }

@@ -75,6 +75,15 @@ describe('what comes from outside is shown and not obeyed:', () => {
   })
 })
 
+test('Node options that Node does not take are told in one sentence, or do not matter', async () => {
+  const env = { ...process.env, RUMORSCOPE_RUNTIME: await runtimeOfTest(), NODE_OPTIONS: '--require /nowhere.cjs' }
+  const stopall = await start(join(ROOT, 'bin/stopall'), [], { env }).ended
+  expect(stopall).toMatchObject({ code: 0, stdout: 'stopall: ended 0 nodes\n', stderr: '' })
+  const lab = await start(join(ROOT, 'bin/rumorscope'), ['run', EXAMPLE], { env }).ended
+  expect(lab).toMatchObject({ code: 1, stdout: '' })
+  isOneSentence(lab.stderr)
+})
+
 describe('output', () => {
   test('that nobody reads on is no trouble', async () => {
     const env = { ...process.env, RUMORSCOPE_RUNTIME: await runtimeOfTest() }

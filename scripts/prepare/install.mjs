@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { ROOT, run, say } from './run.mjs'
+import { PreparationFailed, ROOT, run, say } from './run.mjs'
 
 const LOCK_FILE = join(ROOT, 'package-lock.json')
 /** Inside node_modules, so that whoever deletes that folder deletes the claim with it. */
@@ -14,7 +14,7 @@ export function areInstalled() {
   const hash = hashOf(lock)
   if (read(INSTALLED) === hash) return true
   // Somebody who ran npm by hand has it already: no reason to install all of it again.
-  if (!isInstalledByHand(JSON.parse(lock.toString()))) return false
+  if (!isInstalledByHand(lock)) return false
   writeFileSync(INSTALLED, hash)
   return true
 }
@@ -30,16 +30,27 @@ export async function install() {
   writeFileSync(INSTALLED, hash)
 }
 
-function isInstalledByHand(lock) {
+function isInstalledByHand(lockText) {
   const record = read(NPM_RECORD)
   if (record === undefined) return false
-  const installed = JSON.parse(record).packages
+  const lock = parse(lockText)
+  const installed = parse(record)?.packages
+  if (!lock) throw new PreparationFailed('rumorscope: package-lock.json is damaged; git checkout package-lock.json')
+  if (!installed) return false
   return Object.entries(lock.packages).every(([path, wanted]) => {
     if (path === '') return true
     const present = installed[path]
     // What is made for other platforms is not installed, and is marked optional.
     return present ? present.version === wanted.version : wanted.optional === true
   })
+}
+
+function parse(text) {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 function hashOf(bytes) {

@@ -8,9 +8,13 @@ export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 /** Expected trouble: its message is all that a person needs. */
 export class PreparationFailed extends Error {}
 
+/** Controls and overrides of direction; the rule of shared/visible.ts, which cannot be loaded before there is a build. */
+const UNSEEN = /[^\P{C}\n\t]/gu
+const escaped = (found) => `\\u${found.codePointAt(0).toString(16).padStart(4, '0')}`
+
 export function say(text) {
   try {
-    writeSync(2, `${text}\n`)
+    writeSync(2, `${text.replace(UNSEEN, escaped)}\n`)
   } catch {
     // Under proxy.py stderr cannot be written to; there is nobody to tell.
   }
@@ -23,7 +27,10 @@ export function run(what, command, args, options = {}) {
     const output = []
     child.stdout.on('data', (chunk) => output.push(chunk))
     child.stderr.on('data', (chunk) => output.push(chunk))
-    const forget = passSignalsTo(child)
+    let ended
+    const forget = passSignalsTo(child, (signal) => {
+      ended = signal
+    })
     child.on('error', (error) => {
       forget()
       reject(new PreparationFailed(`${what} could not start: ${error.message}`))
@@ -31,6 +38,8 @@ export function run(what, command, args, options = {}) {
     child.on('close', (code, signal) => {
       forget()
       if (code === 0) return resolve()
+      // Ctrl-C: what it had done so far is of no interest.
+      if (ended) return reject(new PreparationFailed(`${what} was ended by ${ended}`))
       // All of it: npm tells the reason first, vite last.
       reject(
         new PreparationFailed(
@@ -42,9 +51,12 @@ export function run(what, command, args, options = {}) {
 }
 
 /** Whoever ends the preparation ends what it is running too, so that no half-done install goes on by itself. */
-function passSignalsTo(child) {
+function passSignalsTo(child, onSignal) {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
-  const pass = (signal) => child.kill(signal)
+  const pass = (signal) => {
+    onSignal(signal)
+    child.kill(signal)
+  }
   for (const signal of signals) process.on(signal, pass)
   return () => {
     for (const signal of signals) process.off(signal, pass)

@@ -1,0 +1,21 @@
+/**
+ * Loads a program of the build and hands the arguments on: node scripts/start.mjs <program> [argument ...]
+ * A build that is damaged is told in one sentence; what happens after it is loaded is the program's own.
+ */
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ROOT, say } from './prepare/run.mjs'
+
+const [node = '', , name, ...rest] = process.argv
+const program = join(ROOT, 'dist', 'server', `${name}.js`)
+process.argv = [node, program, ...rest]
+
+try {
+  // What a machine leaves that lost its power; it would do nothing, without a word.
+  if (statSync(program).size === 0) throw new Error(`${program} is empty`)
+  await import(pathToFileURL(program).href)
+} catch (error) {
+  say(`rumorscope: the build in dist is damaged (${error.message}); npm run build makes it anew`)
+  process.exitCode = 1
+}
