@@ -215,16 +215,18 @@ export class Gossip {
     const { arrived, isNewLife } = peer.noteStatus(status, now, this.#settings)
     if (isNewLife) this.#greetBack(peer)
     const lacked = lackedBy(peer, this.#log, status)
+    const lacksAny = lacked.size > 0
     // What is too large for anything to be sent must not keep this node from asking for what it lacks itself.
     for (const origin of lacked) if (this.#isBlocked(peer, origin, peer.lowestNotSeen(origin))) lacked.delete(origin)
     const wanted = lacked.size > 0 ? [] : wantedFrom(status.pairs, this.#log, this.self)
-    const verdict = lacked.size > 0 ? 'they lack' : wanted.length > 0 ? 'I lack' : 'agree'
+    const verdict = wanted.length > 0 ? 'I lack' : lacksAny ? 'they lack' : 'agree'
     this.#report({ type: 'compared', with: peer.port, verdict })
     this.#sendMissing(lacked, peer, now)
     for (const origin of wanted)
       if (peer.shouldAsk(origin, this.#log.lowestNotSeen(origin), now, this.#settings))
         this.#debts.to(peer.port).ask.add(origin)
-    if (verdict === 'agree') for (const flight of arrived) this.#flipCoin(flight, peer.port, now)
+    const isDone = lacked.size === 0 && wanted.length === 0
+    if (isDone) for (const flight of arrived) this.#flipCoin(flight, peer.port, now)
   }
 
   /**

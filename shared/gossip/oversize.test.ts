@@ -85,6 +85,9 @@ describe('a message that came and cannot leave', () => {
     node.turn(rumor(LEFT, LEFT, 0, 'other'))
     node.now += 2_000
     expect(lines(node.turn(status(RIGHT, [FAR, 0], [RIGHT, 0])))).toEqual([`${RIGHT} <- rumor:${ME}:{other,${LEFT},0}`])
+    const stuck = node.turn(status(RIGHT, [FAR, 0], [LEFT, 1], [RIGHT, 0]))
+    expect(facts(stuck, 'compared')).toMatchObject([{ verdict: 'they lack' }])
+    expect(sends(stuck)).toEqual([])
     node.now += 2_000
     const effects = node.turn(status(RIGHT, [FAR, 0], [LEFT, 1], [RIGHT, 3]))
     expect(sends(effects)).toMatchObject([{ to: RIGHT, why: 'ask' }])

@@ -22,10 +22,16 @@ export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonl
     .map(([id, copy]) => ({ id: Number(id), copy }))
     .sort((a, b) => a.copy.at - b.copy.at)
   return (
-    <section className={styles.part} aria-label={`Message ${message.text}`}>
+    <section className={styles.part} aria-label={`Message ${clip(message.text)}`}>
       <h2>
-        <Dot paint={paintOfMessage(lab, origin, seq)} /> {message.text}
+        <Dot paint={paintOfMessage(lab, origin, seq)} /> {clip(message.text)}
       </h2>
+      {message.text.length > LONG_TEXT && (
+        <details>
+          <summary>Show all {formatCount(message.text.length)} characters</summary>
+          <p className={styles.whole}>{message.text}</p>
+        </details>
+      )}
       <dl className={styles.facts}>
         <FactRow term="name" words={`${messageName(message, lab)}: number ${seq} of origin ${formatOrigin(origin)}`} />
         <FactRow term="first seen" words={formatInstant(message.at)} />
@@ -34,6 +40,9 @@ export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonl
           words={message.traffic ? costWords(message.traffic) : 'not known: not every one was reported'}
         />
         <FactRow term="time to all" words={toAll === null ? 'not everywhere yet' : formatMs(toAll)} />
+        {lab.nodes.map(({ id, oversized: { [message.key]: oversized } }) =>
+          oversized ? <FactRow key={id} term={`from node ${id}`} words={cannotBeSent(oversized)} /> : null,
+        )}
       </dl>
       <div>
         <h3>Its way</h3>
@@ -62,17 +71,14 @@ export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonl
           </tbody>
         </table>
         <p className={styles.quiet}>{holders(way, lab)}</p>
-        {lab.nodes.map(({ id, oversized: { [message.key]: oversized } }) =>
-          oversized ? (
-            <p key={id} className={styles.quiet}>
-              From node {id} it {cannotBeSent(oversized)}.
-            </p>
-          ) : null,
-        )}
       </div>
     </section>
   )
 }
+
+/** Characters of a text that a heading shows. */
+const LONG_TEXT = 200
+const clip = (text: string) => (text.length > LONG_TEXT ? `${text.slice(0, LONG_TEXT)}…` : text)
 
 /** `6: 3 rumors, 3 acknowledgements`. */
 function costWords(traffic: Traffic): string {
