@@ -85,7 +85,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     if (!url.startsWith('/assets/')) reply.headers(OF_DOCUMENTS)
     if (url.startsWith('/api/')) reply.header('cache-control', 'no-store')
   })
-  guard(app, doorOf(options))
   await app.register(fastifyWebsocket, {
     // Not compressed: for each browser by itself that takes 2.5 to 5 times the server's time and 40 to 75 MB more (50 and
     // 200 viewers), to save four fifths of 70 kB a second each at 500 events a second, which a network in a room carries.
@@ -93,6 +92,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     // Browsers are told why; see socketRoute.
     preClose: (done) => done(),
   })
+  // After it, or the connection of a WebSocket that is refused would stay open until its other end closes it.
+  guard(app, doorOf(options))
   const executor = new Executor(lab)
   await app.register(async (scope) => {
     restRoutes(scope, lab, executor, access)

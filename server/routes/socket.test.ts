@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { readFileSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { LabEvent } from '../../shared/event.ts'
@@ -181,6 +183,27 @@ describe('refused is', () => {
     browsers[0]?.join()
     await browsers[0]?.next('snapshot')
   })
+})
+
+test('a WebSocket that is refused is closed by the lab, so one that its other end keeps does not keep the lab from ending', async () => {
+  const { app } = await appOf()
+  const { hostname, port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
+  const socket = connect(Number(port), hostname)
+  onTestFinished(() => void socket.destroy())
+  const lines = [
+    'GET /api/ws HTTP/1.1',
+    `Host: ${hostname}:${port}`,
+    'Origin: http://evil.example',
+    'Upgrade: websocket',
+  ]
+  const rest = ['Connection: Upgrade', 'Sec-WebSocket-Version: 13', `Sec-WebSocket-Key: ${'A'.repeat(22)}==`, '', '']
+  socket.write([...lines, ...rest].join('\r\n'))
+  let answer = ''
+  socket.on('data', (data) => {
+    answer += data
+  })
+  await once(socket, 'close')
+  expect(answer).toMatch(/^HTTP\/1\.1 403 .*may not use the lab/s)
 })
 
 test('the lab that ends says so', async () => {
