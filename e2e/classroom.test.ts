@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { launchBrowser } from './support/browser.ts'
 import { startLab, type TestLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
+import { openTunnel } from './support/tunnel.ts'
 
 let browser: Browser
 let lab: TestLab
@@ -62,6 +63,44 @@ test('a viewer has nothing to act with: no button, no field, no key does anythin
   expect(await page.getByRole('button', { name: 'Cut', exact: true }).count()).toBe(0)
   expect((await lab.state()).commands.filter(({ n }) => n > before)).toEqual([])
   expect(viewer.errors).toEqual([])
+})
+
+test('a viewer learns why they only watch, and gets control by a key behind the address', async () => {
+  const viewer = await openViewer()
+  const { page } = viewer
+  await page.getByRole('button', { name: 'Why can I only watch?' }).click()
+  const dialog = page.getByRole('dialog', { name: 'You are watching' })
+  await dialog.getByText(`${lab.url}/#key=…`).waitFor()
+  await page.keyboard.press('Escape')
+  await page.evaluate(() => location.assign('#key=of-yesterday'))
+  await expect.poll(() => page.url()).not.toContain('key')
+  await page.getByRole('button', { name: 'Why can I only watch?' }).click()
+  await dialog.getByText('is not the key of this lab').waitFor()
+  expect(await page.getByRole('button', { name: 'New network' }).count()).toBe(0)
+  await page.evaluate((key) => location.assign(`#key=${key}`), lab.key)
+  await page.getByRole('button', { name: 'New network' }).waitFor()
+  expect(page.url()).toBe(`${lab.url}/`)
+})
+
+test('through a tunnel the page says by which name it would be let in; with that name it watches, and acts with the key', async () => {
+  const tunnel = await openTunnel()
+  const nameless = await startLab({ nodes: 1 })
+  onTestFinished(() => nameless.stop())
+  tunnel.leadTo(nameless.url)
+  const outside = await LabPage.blank(browser)
+  onTestFinished(() => outside.close())
+  await outside.page.goto(tunnel.url)
+  const name = new URL(tunnel.url).host
+  await outside.page.getByText(`start the lab with --name ${name}`).waitFor()
+
+  const named = await startLab({ nodes: 1, args: ['--name', name] })
+  onTestFinished(() => named.stop())
+  tunnel.leadTo(named.url)
+  await outside.node(0).waitFor()
+  await outside.page.getByText('You are watching').waitFor()
+  const presenter = await open(`${tunnel.url}/#key=${named.key}`)
+  await presenter.page.getByRole('button', { name: 'New network' }).waitFor()
+  expect(presenter.errors).toEqual([])
 })
 
 test('a viewer follows what the presenter chooses and when they look, leaves by a click, and comes back by a button', async () => {

@@ -5,7 +5,7 @@ import fastifyWebsocket from '@fastify/websocket'
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { MAX_BODY_BYTES, MAX_CLIENT_MESSAGE_BYTES } from '../shared/limits.ts'
-import { addressesOf, hostCheck, inUrl } from './addresses.ts'
+import { addressesOf, hostCheck, inUrl, isLoopback } from './addresses.ts'
 import { parseAuthority } from './authority.ts'
 import { complainOf } from './fault.ts'
 import { type Access, accessFor } from './routes/access.ts'
@@ -97,7 +97,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const executor = new Executor(lab)
   await app.register(async (scope) => {
     restRoutes(scope, lab, executor, access)
-    sessionRoutes(scope, access, () => addressesOf(host).map((address) => urlOf(app, address)))
+    sessionRoutes(scope, access, () => viewersAddresses(app, host, names))
     socketRoute(scope, lab, executor, access)
   })
   if (page !== undefined) await servePage(app, page)
@@ -139,4 +139,14 @@ async function servePage(app: FastifyInstance, root: string) {
 export function urlOf({ server }: FastifyInstance, address: string): string {
   const bound = server.address()
   return `http://${inUrl(address)}:${typeof bound === 'object' && bound !== null ? bound.port : 80}`
+}
+
+/**
+ * Returns where viewers find the lab, once it listens, the likeliest first. A name that leads to loopback, or to another
+ * port, is that of something that forwards, and such things speak HTTPS.
+ */
+export function viewersAddresses(app: FastifyInstance, host: string, names: readonly string[]): readonly string[] {
+  const isForwarded = (name: string) => isLoopback(host) || parseAuthority(name)?.hasPort
+  const named = names.map((name) => (isForwarded(name) ? `https://${name}` : urlOf(app, name)))
+  return [...addressesOf(host).map((address) => urlOf(app, address)), ...named]
 }

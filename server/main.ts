@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import { addressesOf } from './addresses.ts'
-import { buildApp, urlOf } from './app.ts'
+import { buildApp, urlOf, viewersAddresses } from './app.ts'
 import { complainOf, runProgram } from './fault.ts'
 import { canShow, openBrowser } from './open-browser.ts'
 import { DEFAULT_PORT, MAX_PORT, type Options, parseOptions, USAGE } from './options.ts'
@@ -69,7 +69,7 @@ async function startRecording(lab: Lab, path: string | undefined): Promise<Recor
 /** Says once where the presenter acts, and where everybody else watches. */
 async function invite(app: FastifyInstance, { host, names, open }: Options, access: Access) {
   const presenter = presentersAddress(app, host)
-  const viewers = [...addressesOf(host).map((address) => urlOf(app, address)), ...names]
+  const viewers = viewersAddresses(app, host, names)
   print(`Rumorscope is on ${presenter}/#key=${access.key}`)
   print('  Anyone with this address can control the lab: keep it to yourself.')
   print('  Its ending (/#key=…) works behind each other address of the lab, too.')

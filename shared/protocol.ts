@@ -112,7 +112,7 @@ export const sessionRequestSchema = z.strictObject({ key: z.string().check(z.max
 
 /** GET /api/invite */
 export interface Invitation {
-  /** Where viewers find the lab, the likeliest first; none while it is on loopback. */
+  /** Where viewers find the lab, the likeliest first; none while it is on loopback and has no name. */
   readonly addresses: readonly string[]
 }
 

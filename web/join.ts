@@ -41,6 +41,7 @@ export function joinLab({ store, player, classroom, follower, joined, greet }: J
         return () => clearTimeout(timer)
       },
       chance: Math.random,
+      whyShut,
     },
     {
       connection(connection) {
@@ -103,4 +104,14 @@ function openSocket({ opened, said, closed }: SocketEvents): Socket {
   socket.onmessage = ({ data }) => said(data)
   socket.onclose = closed
   return socket
+}
+
+/** The door answers any request that it refuses with a sentence. This one has an Origin, as that of a WebSocket has. */
+async function whyShut(): Promise<string | undefined> {
+  try {
+    const response = await fetch('/api/ws', { method: 'POST' })
+    return response.status === 403 ? (await response.json()).error : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -4,18 +4,22 @@ import '@fontsource/ibm-plex-mono/latin-500.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
-import { enter } from './classroom/enter.ts'
+import { enter, enterLater } from './classroom/enter.ts'
 import { PageContext, startPage } from './page.ts'
 import { Guard } from './panels/Guard.tsx'
 import './styles/base.css'
 
 // Before the page connects: with the cookie it is the presenter's.
-await enter()
+const entry = await enter()
+const page = startPage()
+const refuseKey = () => page.classroom.setState({ keyRefused: true })
+if (entry === 'refused') refuseKey()
+enterLater(refuseKey)
 const root = document.getElementById('root')
 if (root)
   createRoot(root).render(
     <StrictMode>
-      <PageContext value={startPage()}>
+      <PageContext value={page}>
         <Guard view="The page" isAll>
           <App />
         </Guard>

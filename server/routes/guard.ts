@@ -33,8 +33,9 @@ function refusal({ headers, url }: FastifyRequest, { isOurs, names }: GuardOptio
     if (!isOurs(authority.name))
       return `the lab is not addressed as '${named}'; use an address that it printed, or start it with --name ${authority.name}`
   }
-  if (origin !== undefined && !isOwnPage(origin, host, names))
-    return `a page from ${origin} may not use the lab; if it is the lab's own, start the lab with --name and that name`
+  // The page's own files hold nothing of the lab, and with them it can say what is wrong.
+  if (origin !== undefined && !url.startsWith('/assets/') && !isOwnPage(origin, host, names))
+    return `a page from ${origin} may not use the lab${hint(origin)}`
   // Pictures and scripts come without an Origin. A link to the page itself may be anywhere.
   if (url.startsWith('/api/') && (site === 'cross-site' || site === 'same-site'))
     return 'a page from elsewhere may not use the lab'
@@ -56,6 +57,13 @@ function isOwnPage(origin: string, host: string, names: readonly Authority[]): b
     if (name !== page.name) return false
     return hasPort ? port === page.port : !isGiven && page.port === USUAL_PORT[page.scheme]
   })
+}
+
+function hint(origin: string): string {
+  const page = parseOrigin(origin)
+  if (!page) return ''
+  const isUsual = page.port === USUAL_PORT[page.scheme]
+  return `; if that is your tunnel, start the lab with --name ${page.name}${isUsual ? '' : `:${page.port}`}`
 }
 
 function refuse(reply: FastifyReply, why: string) {

@@ -5,7 +5,7 @@ import { COMMAND_FORMS, parseCommand } from '../../shared/command.ts'
 import { MAX_BROWSERS, MAX_VIEWERS, VIEWER_MESSAGE_RATE } from '../../shared/limits.ts'
 import { handoffSocket, readJsonLines } from '../runtime/handoff.ts'
 import { openHandoff } from '../supervisor/handoff-server.ts'
-import { browserOf, classroomOf } from '../test-support/app.ts'
+import { appOf, browserOf, classroomOf } from '../test-support/app.ts'
 import { eventsOf } from '../test-support/lab.ts'
 
 const HOST = { host: '127.0.0.1:5450' }
@@ -177,6 +177,21 @@ describe('a viewer', () => {
     const { statusCode, body } = await app.inject({ url: '/api/invite', headers: { ...HOST, ...presenter } })
     expect([statusCode, JSON.parse(body)]).toEqual([200, { addresses: expect.any(Array) }])
   })
+})
+
+test('the invitation has each name that was given, over HTTPS where something must forward it', async () => {
+  const names = ['x.example', 'y.example:8443']
+  const addressesOf = async (host: string) => {
+    const { app, access } = await appOf(1, { host, names })
+    const headers = { ...HOST, authorization: `Bearer ${access.key}` }
+    return JSON.parse((await app.inject({ url: '/api/invite', headers })).body).addresses
+  }
+  expect(await addressesOf('127.0.0.1')).toEqual(['https://x.example', 'https://y.example:8443'])
+  expect(await addressesOf('192.168.1.20')).toEqual([
+    'http://192.168.1.20:80',
+    'http://x.example:80',
+    'https://y.example:8443',
+  ])
 })
 
 describe('the key', () => {

@@ -9,6 +9,7 @@ import { Button, Roomy } from '../panels/ui.tsx'
 import styles from './ClassBar.module.css'
 
 const invitation = () => import('./InviteDialog.tsx')
+const explanation = () => import('./WatchingDialog.tsx')
 
 interface Props {
   readonly open: boolean
@@ -17,7 +18,7 @@ interface Props {
 
 export function ClassBar(props: Props) {
   const role = useStore(usePage().classroom, (state) => state.role)
-  if (role === 'viewer') return <Watching />
+  if (role === 'viewer') return <Watching {...props} />
   return <Presenting {...props} />
 }
 
@@ -55,7 +56,7 @@ const OWN = 'main, aside, section[aria-label="Time"]'
 /** Keys that choose or move something, wherever the focus is; see `use-shortcuts.ts`. */
 const MOVES = /^(\d|d| |Enter|Escape|[.[\]]|Home|End|Arrow.*)$/
 
-function Watching() {
+function Watching({ open, onOpenChange }: Props) {
   const { classroom, follower } = usePage()
   const following = useStore(classroom, (state) => state.following)
   useEffect(() => {
@@ -77,8 +78,11 @@ function Watching() {
     }
   }, [follower])
   return (
-    <p className={styles.watching}>
+    <div className={styles.watching}>
       <span>You are watching</span>
+      <Button kind="quiet" onClick={() => onOpenChange(true)} aria-label="Why can I only watch?">
+        Why?
+      </Button>
       <Button
         aria-pressed={following}
         className={styles.follow}
@@ -86,6 +90,11 @@ function Watching() {
       >
         {following ? 'Following the presenter' : 'Follow the presenter'}
       </Button>
-    </p>
+      {open && (
+        <LaterDialog name="the explanation" load={explanation} onOpenChange={onOpenChange}>
+          {(Dialog) => <Dialog open onOpenChange={onOpenChange} />}
+        </LaterDialog>
+      )}
+    </div>
   )
 }

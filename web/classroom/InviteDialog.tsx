@@ -40,8 +40,13 @@ export default function InviteDialog(props: OpenProps) {
 async function invitation(): Promise<Invitation> {
   const response = await fetch('/api/invite')
   if (!response.ok) throw new Error(`it answered ${response.status}`)
-  return response.json()
+  const { addresses }: Invitation = await response.json()
+  // What led here leads others here, too.
+  const here = LOOPBACK.test(location.hostname) ? [] : [location.origin]
+  return { addresses: [...new Set([...here, ...addresses])] }
 }
+
+const LOOPBACK = /^(localhost|127\.[\d.]+|\[::1\])$/
 
 function Closed() {
   return (
@@ -65,7 +70,7 @@ function Open({ addresses }: Invitation) {
             {addresses.map((address) => (
               <label key={address}>
                 <input type="radio" name="address" checked={address === chosen} onChange={() => setChosen(address)} />{' '}
-                {address.replace('http://', '')}
+                {address.replace(/^https?:\/\//, '')}
               </label>
             ))}
           </fieldset>

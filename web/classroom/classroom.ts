@@ -9,8 +9,11 @@ export interface ClassState {
   readonly viewers: number
   /** For a viewer: the page does as the presenter's does. */
   readonly following: boolean
+  /** The address held a key, and it was not this lab's. */
+  readonly keyRefused: boolean
 }
 
 export type ClassStore = StoreApi<ClassState>
 
-export const createClass = (): ClassStore => createStore(() => ({ role: null, viewers: 0, following: true }))
+export const createClass = (): ClassStore =>
+  createStore(() => ({ role: null, viewers: 0, following: true, keyRefused: false }))

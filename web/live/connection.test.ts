@@ -4,13 +4,20 @@ import { EMPTY_LAB, type LabState } from '../../shared/lab-state.ts'
 import { GIVE_UP_AFTER_MS } from '../../shared/limits.ts'
 import type { ServerMessage } from '../../shared/protocol.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
-import { type Connection, connect, FIRST_RETRY_MS, LAST_RETRY_MS, type SocketEvents } from './connection.ts'
+import {
+  type Connection,
+  connect,
+  FIRST_RETRY_MS,
+  LAST_RETRY_MS,
+  type SocketEvents,
+  type Surroundings,
+} from './connection.ts'
 
 const clock = { version: PROTOCOL_VERSION, lab: 'a', role: 'presenter', now: 5, beganAt: 0, oldest: 1 } as const
 const event = (n: number): LabEvent => ({ n, at: n, type: 'running', node: 0, tcp: [] })
 
 /** A page with a server that the test plays. `take` is what it does with events. */
-function play(take = (_: readonly LabEvent[]) => {}) {
+function play(take = (_: readonly LabEvent[]) => {}, whyShut: Surroundings['whyShut'] = async () => undefined) {
   const sockets: { events: SocketEvents; sent: unknown[] }[] = []
   const timers: { run: () => void; ms: number }[] = []
   const waits: number[] = []
@@ -33,6 +40,7 @@ function play(take = (_: readonly LabEvent[]) => {}) {
         return () => timers.splice(timers.indexOf(timer) >>> 0, 1)
       },
       chance: () => 1,
+      whyShut,
     },
     {
       connection: (connection) => phases.push(connection),
@@ -236,4 +244,19 @@ test('what the presenter points at and how many watch is passed on', () => {
   expect(heard).toEqual(['pointing 7', 'audience 3'])
   client.point(pointing)
   expect(server.heard().slice(1)).toEqual([{ type: 'pointing', ...pointing }])
+})
+
+test('a page that is not let in says why, and goes on trying', async () => {
+  const { server, timers, phases } = play(undefined, async () => 'use another name')
+  server.hangsUp()
+  await Promise.resolve()
+  const lost = { phase: 'lost', attempt: 1 }
+  expect(phases.slice(1)).toEqual([lost, { ...lost, why: 'use another name' }])
+  timers[0]?.run()
+  server.opens()
+  server.says({ type: 'snapshot', state: EMPTY_LAB, ...clock })
+  expect(phases.at(-1)?.phase).toBe('live')
+  server.hangsUp()
+  await Promise.resolve()
+  expect(phases.at(-1)).toEqual(lost)
 })

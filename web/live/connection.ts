@@ -16,8 +16,8 @@ export const LAST_RETRY_MS = 5_000
 export type Connection =
   | { readonly phase: 'connecting' }
   | ({ readonly phase: 'live' } & Pick<LabClock, 'role' | 'lab' | 'beganAt' | 'oldest'>)
-  /** `attempt` counts from 1. */
-  | { readonly phase: 'lost'; readonly attempt: number }
+  /** `attempt` counts from 1. `why` is there when the lab does not let this page in. */
+  | { readonly phase: 'lost'; readonly attempt: number; readonly why?: string }
   /** The server does not understand this page, or the page the server: no use in trying again. */
   | { readonly phase: 'refused'; readonly error: string }
 
@@ -43,6 +43,8 @@ export interface Surroundings {
   readonly later: (run: () => void, ms: number) => () => void
   /** A number in [0, 1). */
   readonly chance: () => number
+  /** Asks why the lab does not let this page in; undefined when it does, or does not answer. */
+  readonly whyShut: () => Promise<string | undefined>
 }
 
 export interface Listener {
@@ -75,7 +77,7 @@ export interface LiveClient {
   close(): void
 }
 
-export function connect({ open, later, chance }: Surroundings, listener: Listener): LiveClient {
+export function connect({ open, later, chance, whyShut }: Surroundings, listener: Listener): LiveClient {
   let socket: Socket | null = null
   let has: { lab: string; after: number } | null = null
   let joined = false
@@ -94,8 +96,12 @@ export function connect({ open, later, chance }: Surroundings, listener: Listene
     joined = false
     asksPast = false
     waitAnew()
+    let isOpen = false
     const dialled = open({
-      opened: () => say({ type: 'join', version: PROTOCOL_VERSION, ...(has ? { has } : {}) }),
+      opened() {
+        isOpen = true
+        say({ type: 'join', version: PROTOCOL_VERSION, ...(has ? { has } : {}) })
+      },
       said(data) {
         if (socket !== dialled) return
         waitAnew()
@@ -107,10 +113,19 @@ export function connect({ open, later, chance }: Surroundings, listener: Listene
         }
       },
       closed() {
-        if (socket === dialled) lose()
+        if (socket !== dialled) return
+        lose()
+        if (!isOpen) void askWhy(attempt)
       },
     })
     socket = dialled
+  }
+
+  /** A WebSocket that is refused says nothing of why. */
+  async function askWhy(about: number) {
+    const why = await whyShut()
+    if (why !== undefined && !closed && socket === null && attempt === about)
+      listener.connection({ phase: 'lost', attempt, why })
   }
 
   /** A lab that is there says something now and then. One that was stopped keeps its connections, and says nothing. */

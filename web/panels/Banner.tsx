@@ -63,6 +63,7 @@ function ConnectionBanner() {
       // Before anything was understood it stands in the middle of the page.
       return loaded ? <RefusedBanner error={connection.error} /> : null
     case 'lost':
+      if (connection.why !== undefined) return <ShutBanner why={connection.why} />
       break
     case 'connecting':
       if (!loaded) return null
@@ -77,6 +78,16 @@ function ConnectionBanner() {
         {loaded ? 'What you see is how the lab was.' : 'Is it running? npm start starts it.'}
       </span>
       <Button onClick={() => client?.retry()}>Try now</Button>
+    </div>
+  )
+}
+
+function ShutBanner({ why }: { readonly why: string }) {
+  return (
+    <div className={styles.banner} role="status">
+      <span>
+        <strong>The lab refuses this page, trying again.</strong> It says: {why}.
+      </span>
     </div>
   )
 }

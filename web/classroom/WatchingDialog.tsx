@@ -1,0 +1,23 @@
+/** Why this page may only watch, and how it gets control of the lab. */
+import { useStore } from 'zustand'
+import { usePage } from '../page.ts'
+import { Modal, type OpenProps } from '../panels/Modal.tsx'
+import styles from './InviteDialog.module.css'
+
+const LEAD = 'This lab can be reached from other machines. Anyone can watch; only its presenter can control it.'
+const REFUSED = 'The key in the address is not the key of this lab. The lab makes a new one each time it starts.'
+
+export default function WatchingDialog(props: OpenProps) {
+  const refused = useStore(usePage().classroom, (state) => state.keyRefused)
+  return (
+    <Modal {...props} title="You are watching" lead={refused ? REFUSED : LEAD}>
+      <div className={styles.closed}>
+        <p>
+          Is this your lab? Its terminal shows an address that ends with a key. Open that address, or add its ending to
+          the address of this page:
+        </p>
+        <code>{location.origin}/#key=…</code>
+      </div>
+    </Modal>
+  )
+}
