@@ -268,7 +268,8 @@ test('leaving gives the network of before again, and nothing went wrong in the b
   await lesson.leave('Leave it as it is')
   for (const line of ['network 3 line coin=0.25 antiEntropyMs=5000', 'delay 30']) await lab.command(line)
   // What the page has not heard of it cannot give again.
-  await page.page.getByText('coin 0.25 · 30 ms a link').waitFor()
+  await page.page.getByText('coin 0.25 · anti-entropy 5 s').waitFor()
+  await page.page.getByText('30 ms a link').waitFor()
   await lesson.begin('A rumor on a line')
   await lesson.leave('Start the network of before')
   const state = await lab.waitFor(

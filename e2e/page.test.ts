@@ -203,3 +203,17 @@ test('on a phone the infection curves have the whole width, and what they are ca
     expect(await page.page.evaluate(() => document.activeElement?.matches('[role=tab]'))).toBe(false)
   }
 })
+
+test('settings that are not the default stand in the header, and one click sets them back', async () => {
+  const [lab, { page }] = await open({ linkDelayMs: 0 })
+  const header = page.getByRole('banner')
+  const reset = header.getByRole('button', { name: 'Reset' })
+  await header.getByText('4 nodes on a line').waitFor()
+  expect(await reset.count()).toBe(0)
+  await lab.command('set antiEntropyMs=600000')
+  await lab.command('network 3 line')
+  await header.getByText('anti-entropy 600 s').waitFor()
+  await reset.click()
+  await lab.waitFor(({ settings }) => settings?.gossip.antiEntropyMs === 10_000)
+  await reset.waitFor({ state: 'detached' })
+})

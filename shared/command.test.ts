@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { COMMAND_FORMS, type Command, formatCommand, parseCommand } from './command.ts'
-import { SETTING_BOUNDS, type Settings } from './gossip/settings.ts'
+import { DEFAULTS, SETTING_BOUNDS, type Settings } from './gossip/settings.ts'
 import { MAX_LINE_BYTES, MAX_LINK_DELAY_MS, MAX_NODES } from './limits.ts'
 import { TOPOLOGIES } from './topology.ts'
 
@@ -115,6 +115,13 @@ describe('what is wrong, and where', () => {
     const parsed = parseCommand(line)
     expect(parsed).toEqual({ ok: false, error: expect.stringMatching(error), column })
   })
+})
+
+test('one word sets every setting back, and is what that is written as', () => {
+  const command = { kind: 'set', settings: DEFAULTS }
+  expect(parseCommand('set defaults')).toEqual({ ok: true, command })
+  expect(formatCommand({ kind: 'set', settings: DEFAULTS })).toBe('set defaults')
+  expect(parseCommand('set defaults coin=1')).toMatchObject({ ok: false, column: 14 })
 })
 
 test('help names every kind of command', () => {

@@ -40,15 +40,22 @@ const VIEWERS_MAY = ['watch', 'chat'] as const
 
 /** Every form a command can have, with what it does: for `help`, completion and the documentation. */
 export const COMMAND_FORMS: readonly { readonly form: string; readonly does: string }[] = [
-  { form: '<id> start <n> <port>', does: 'start node <id> of <n>, TCP interface on <port>; restarts it after a crash' },
+  {
+    form: '<id> start <n> <port>',
+    does: 'start node <id>, TCP interface on <port>; restarts it after a crash; a network without it grows to <n> nodes',
+  },
   { form: '<id> msg <messageID> <text>', does: 'give node <id> a new message' },
   { form: '<id> get chatLog', does: 'print what node <id> holds' },
   { form: '<id> crash', does: 'crash node <id>; its memory is lost' },
   { form: 'exit', does: 'end every node' },
   { form: 'delay <ms>', does: 'time in the air on every link' },
   { form: 'key <on|off>', does: 'nodes share a key, and drop datagrams that were not sealed with it' },
-  { form: 'network <n> <topology> [<setting>=<value> ...]', does: `a new network: ${TOPOLOGIES.join(', ')}` },
+  {
+    form: 'network <n> <topology> [<setting>=<value> ...]',
+    does: `a new network: ${TOPOLOGIES.join(', ')}; keeps settings, delay and key, forgets messages and faults`,
+  },
   { form: 'set <setting>=<value> ...', does: `change ${Object.keys(DEFAULTS).join(', ')}` },
+  { form: 'set defaults', does: 'set all of these back to their defaults' },
   ...FAULT_FORMS,
   { form: 'viewers may chat', does: 'viewers may send messages to nodes' },
   { form: 'viewers may watch', does: 'viewers look on and send nothing' },
@@ -92,7 +99,9 @@ function parse(line: string): Command {
     case 'viewers':
       return parseViewers(words)
     case 'set':
-      if (words.length < 2) throw new Problem(`set what? ${Object.keys(DEFAULTS).join(', ')}`, first.column)
+      if (words.length < 2)
+        throw new Problem(`set what? defaults, or ${Object.keys(DEFAULTS).join(', ')}`, first.column)
+      if (words[1]?.text === 'defaults') return only({ kind: 'set', settings: DEFAULTS }, words, 2)
       return { kind: 'set', settings: parseSettings(words.slice(1)) }
     default: {
       const fault = parseFaultCommand(words)
@@ -179,7 +188,7 @@ export function formatCommand(command: Command): string {
     case 'viewers':
       return `viewers may ${command.may}`
     case 'set':
-      return ['set', ...formatSettings(command.settings)].join(' ')
+      return ['set', ...(isDefault(command.settings) ? ['defaults'] : formatSettings(command.settings))].join(' ')
     case 'exit':
     case 'help':
       return command.kind
@@ -187,6 +196,9 @@ export function formatCommand(command: Command): string {
       return formatFaultCommand(command)
   }
 }
+
+const isDefault = (settings: Partial<Settings>): boolean =>
+  Object.entries(DEFAULTS).every(([name, value]) => settings[name as keyof Settings] === value)
 
 const formatSettings = (settings: Partial<Settings>) =>
   Object.entries(settings).map(([name, value]) => `${name}=${value}`)

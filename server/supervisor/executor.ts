@@ -7,6 +7,7 @@ import { describeHeld } from '../../shared/preview.ts'
 import { nameProblem, sayingProblem, tidyName } from '../../shared/saying.ts'
 import { complainOf } from '../fault.ts'
 import { expectedWords, faultWords } from '../refusal.ts'
+import { goneWords, keptWords, sizeWords } from './after-words.ts'
 import { type Lab, LabRefusal } from './lab.ts'
 
 export type Outcome =
@@ -37,11 +38,14 @@ export class Executor {
     this.#lab = lab
   }
 
-  /** Carries one line out; resolves when it is done, with what proxy.py would print. Never rejects. */
+  /**
+   * Carries one line out; resolves when it is done, with what proxy.py would print. A person is also told what a start or a
+   * new network did beyond the words of the line; a scenario's output stays proxy.py's. Never rejects.
+   */
   async execute(line: string, by: Author): Promise<Outcome> {
     // Nothing of it is kept either: viewers could fill the journal.
     if (by === 'viewer') return WATCHING
-    const outcome = await this.#run(line)
+    const outcome = await this.#run(line, by !== 'scenario')
     const echo = { type: 'command', by, line: shorten(line) } as const
     if (outcome.ok) this.#lab.journal.append({ ...echo, output: outcome.output.map(shorten) })
     else this.#lab.journal.append({ ...echo, output: [], error: outcome.error })
@@ -55,16 +59,16 @@ export class Executor {
     const problem = nameProblem(who) ?? sayingProblem(text)
     if (problem !== undefined) return { ok: false, error: problem }
     const line = formatCommand({ kind: 'msg', id: node, messageId: '1', text })
-    const outcome = await this.#run(line)
+    const outcome = await this.#run(line, false)
     if (outcome.ok) this.#lab.journal.append({ type: 'command', by: 'viewer', who, line, output: [] })
     return outcome
   }
 
-  async #run(line: string): Promise<Outcome> {
+  async #run(line: string, explains: boolean): Promise<Outcome> {
     const parsed = parseCommand(line)
     if (!parsed.ok) return { ok: false, error: `${parsed.error} (column ${parsed.column})`, column: parsed.column }
     try {
-      return { ok: true, output: await this.#do(parsed.command) }
+      return { ok: true, output: await this.#do(parsed.command, explains) }
     } catch (error) {
       if (error instanceof LabRefusal) return { ok: false, error: error.message }
       // Whoever asked learns of it, and the lab goes on.
@@ -73,12 +77,11 @@ export class Executor {
     }
   }
 
-  async #do(command: Command): Promise<readonly string[]> {
+  async #do(command: Command, explains: boolean): Promise<readonly string[]> {
     const lab = this.#lab
     switch (command.kind) {
       case 'start':
-        await lab.startInLineOf(command.id, command.n, command.port)
-        return []
+        return sizeWords(command.n, await lab.startInLineOf(command.id, command.n, command.port)).filter(() => explains)
       case 'msg':
         return lab.line(command.id, `msg ${command.messageId} ${command.text}`)
       case 'chatLog':
@@ -98,8 +101,8 @@ export class Executor {
         return []
       case 'network': {
         const { n, topology, settings } = command
-        await lab.startNetwork({ n, topology, gossip: settings })
-        return []
+        const gone = await lab.startNetwork({ n, topology, gossip: settings })
+        return [...keptWords(lab.settings, settings), ...goneWords(gone)].filter(() => explains)
       }
       case 'viewers':
         lab.letViewers(command.may)

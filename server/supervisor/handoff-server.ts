@@ -64,7 +64,7 @@ async function run(lab: Lab, socket: Socket, { id, n, port, rootId }: Run): Prom
   const line = `${id} start ${n} ${port}`
   const checked = parseCommand(line)
   if (!checked.ok) throw new LabRefusal(checked.error)
-  const started = await lab.startInLineOf(id, n, port)
+  const { started } = await lab.startInLineOf(id, n, port)
   lab.journal.append({ type: 'command', by: 'proxy', line, output: [] })
   const life = lab.endOf(id)
   // It may have ended since.

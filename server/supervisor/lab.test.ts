@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { NodeReport } from '../../shared/event.ts'
+import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
 import { batchOf } from '../test-support/batch.ts'
 import { eventsOf, labOf, nextEvent, stateWhere, type TestLab } from '../test-support/lab.ts'
@@ -109,13 +110,52 @@ describe('a network', () => {
     expect(eventsOf(lab).filter(({ type }) => type === 'starting')).toEqual([])
   })
 
-  test('grows by a start with a larger n, and the others learn of their new neighbour', async () => {
+  test('grows by the start of a node that it does not have, and the others learn of their new neighbour', async () => {
     const { lab, settings, run } = await networkOf(2)
     await run('0 msg 1 hello')
-    expect(await run(`2 start 3 ${settings.basePort + 2}`)).toEqual({ ok: true, output: [] })
+    expect(await run(`2 start 3 ${settings.basePort + 2}`)).toEqual({
+      ok: true,
+      output: ['the network grows from 2 to 3 nodes'],
+    })
     await holds(lab, 2, 1)
     expect(await run('2 get chatLog')).toEqual({ ok: true, output: ['hello'] })
     expect(lab.settings.n).toBe(3)
+  })
+
+  test('keeps its size when a node comes back with another n and another port, and says so', async () => {
+    const { lab, settings, run } = await networkOf(3)
+    await run('0 msg 1 hello')
+    await run('1 crash')
+    for (const n of [9, 2]) {
+      const port = settings.basePort + 3 + n
+      expect(await run(`1 start ${n} ${port}`)).toEqual({
+        ok: true,
+        output: [`the network has 3 nodes and keeps them: ${n} would count for a node that it does not have yet`],
+      })
+      await stateWhere(lab, ({ nodes }) => nodes[1]?.tcp.includes(port) === true && nodes[1].held === 1)
+    }
+    expect(lab.settings.n).toBe(3)
+    expect(lab.journal.state.nodes).toHaveLength(3)
+    expect(eventsOf(lab).filter(({ type }) => type === 'settings')).toEqual([])
+  })
+
+  test('says what it takes over from the one before and what not, but not in the output of a scenario', async () => {
+    const { lab, run } = await networkOf(3)
+    await run('set antiEntropyMs=600000 coin=1')
+    await run('link 0 1 loss 20')
+    await run('node 1 hoard on')
+    expect(await run('network 2 line coin=0')).toEqual({
+      ok: true,
+      output: [
+        'kept from before: antiEntropyMs=600000; set defaults sets this back',
+        'gone with the network before: faults of links, misbehaviour of node 1',
+      ],
+    })
+    expect(lab.settings.gossip).toMatchObject({ antiEntropyMs: 600_000, coin: 0 })
+    expect(await new Executor(lab).execute('network 2 line', 'scenario')).toEqual({ ok: true, output: [] })
+    expect(await run('set defaults')).toEqual({ ok: true, output: [] })
+    expect(lab.settings.gossip).toEqual(DEFAULTS)
+    expect(await run('network 2 line')).toEqual({ ok: true, output: [] })
   })
 })
 

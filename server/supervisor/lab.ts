@@ -7,6 +7,7 @@ import { MAX_NODES } from '../../shared/limits.ts'
 import { toMicroseconds } from '../../shared/microseconds.ts'
 import { now } from '../clock.ts'
 import { systemWords } from '../system-errors.ts'
+import type { StartedInLine } from './after-words.ts'
 import { Faults, type Faulty, type Released } from './faults.ts'
 import { Journal } from './journal.ts'
 import type { NodeProcess } from './node-process.ts'
@@ -111,11 +112,12 @@ export class Lab {
   }
 
   /**
-   * A new network, every node from the beginning; with these changes to the settings of the one before.
+   * A new network, every node from the beginning; with these changes to the settings of the one before. Resolves with the
+   * faults that the one before had.
    * @throws (rejects) LabRefusal when ports are taken; nothing has changed then. Also when a node does not start for a
    * reason that could not be known before: then the network before is started again, without its messages.
    */
-  startNetwork(changes: NetworkChanges): Promise<void> {
+  startNetwork(changes: NetworkChanges): Promise<Faulty> {
     return this.#turns.onNetwork(() => this.#startNetwork(this.#with(changes)))
   }
 
@@ -128,7 +130,8 @@ export class Lab {
     return { ...this.#settings, ...changes, gossip: { ...this.#settings.gossip, ...changes.gossip } }
   }
 
-  async #startNetwork(settings: LabSettings): Promise<void> {
+  async #startNetwork(settings: LabSettings): Promise<Faulty> {
+    const faults = this.#faults.copy()
     const before = this.#opened ? this.#copy() : undefined
     await this.#openNetwork(settings)
     const ids = Array.from({ length: settings.n }, (_, id) => id)
@@ -141,6 +144,7 @@ export class Lab {
       if (!before) throw error
       throw new LabRefusal(`${messageOf(error)}. ${await this.#bringBack(before)}`)
     }
+    return faults
   }
 
   async #openNetwork(settings: LabSettings): Promise<void> {
@@ -193,14 +197,19 @@ export class Lab {
     return this.#turns.onNode(id, () => this.#nodes.start(id, port))
   }
 
-  /** As `start`, for a line of `n`: grows the network if it is shorter. The others learn their new neighbours. */
-  startInLineOf(id: number, n: number, port: number): Promise<Started> {
+  /**
+   * As `start`, for a line of `n` (handout: a restarted node may name another `n` than its neighbours). The lab's network
+   * keeps its own size, unless it has no such node yet: then it grows to `n`, and the others learn their new neighbours.
+   */
+  startInLineOf(id: number, n: number, port: number): Promise<StartedInLine> {
     return this.#turns.onNode(id, async () => {
+      const before = this.#settings.n
       if (n > MAX_NODES) throw new LabRefusal(`a lab has at most ${MAX_NODES} nodes`)
-      requirePorts(Math.max(n, this.#settings.n), this.#settings.rootId)
-      return this.#nodes.start(id, port, () => {
-        if (n > this.#settings.n) this.#change({ n })
+      if (id >= before) requirePorts(n, this.#settings.rootId)
+      const started = await this.#nodes.start(id, port, () => {
+        if (id >= this.#settings.n) this.#change({ n })
       })
+      return { started, before, now: this.#settings.n }
     })
   }
 

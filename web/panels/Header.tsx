@@ -6,6 +6,7 @@ import { formatMs, plural } from '../../shared/format.ts'
 import type { DialogName } from '../App.tsx'
 import { ClassBar } from '../classroom/ClassBar.tsx'
 import { useMayAct, usePage, usePageState } from '../page.ts'
+import { Changed } from './Changed.tsx'
 import styles from './Header.module.css'
 import { LaterDialog } from './Later.tsx'
 import { Button, IconButton, Roomy } from './ui.tsx'
@@ -39,6 +40,7 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
       {settings && (
         <p className={styles.network}>
           <strong>{networkName(n, settings)}</strong> <span>{conditions(settings)}</span>
+          <Changed settings={settings.gossip} />
           {sampling > 1 && <em title="The counters stay exact">one datagram in {sampling} is drawn</em>}
         </p>
       )}
@@ -118,8 +120,7 @@ const SHAPES = {
 
 const networkName = (n: number, { topology }: LabSettings) => `${plural(n, 'node')} ${SHAPES[topology]}`
 
-const conditions = ({ gossip, linkDelayMs, keyed }: LabSettings) =>
-  `fanout ${gossip.fanout} · coin ${gossip.coin} · ${formatMs(linkDelayMs)} a link${keyed ? ' · keyed' : ''}`
+const conditions = ({ linkDelayMs, keyed }: LabSettings) => `${formatMs(linkDelayMs)} a link${keyed ? ' · keyed' : ''}`
 
 function Logo() {
   return (

@@ -5,7 +5,7 @@ import { TOPOLOGIES, type Topology } from '../../shared/topology.ts'
 import { usePage, usePageState } from '../page.ts'
 import styles from './Dialog.module.css'
 import { Modal, type OpenProps } from './Modal.tsx'
-import { type Draft, draftOf, PRESETS, planOf, planWords } from './plan.ts'
+import { DEFAULT_FIELDS, type Draft, draftOf, PRESETS, planOf, planWords } from './plan.ts'
 import uiStyles from './ui.module.css'
 import { Button, Field } from './ui.tsx'
 
@@ -41,6 +41,7 @@ function NetworkForm({ settings, done }: { readonly settings: LabSettings; reado
   const [busy, setBusy] = useState(false)
   const live = usePageState(({ connection }) => connection.phase === 'live')
   const plan = planOf(draft, settings)
+  const isDefault = Object.entries(DEFAULT_FIELDS).every(([name, value]) => draft[name as keyof Draft] === value)
 
   function change(next: Draft) {
     setDraft(next)
@@ -96,6 +97,14 @@ function NetworkForm({ settings, done }: { readonly settings: LabSettings; reado
           </label>
         ))}
       </div>
+      <p className={styles.kept}>
+        What you do not change here stays as it is, the shared key too. Messages, faults and what is held go.{' '}
+        {!isDefault && (
+          <Button kind="quiet" onClick={() => setDraft({ ...draft, ...DEFAULT_FIELDS })}>
+            Default settings
+          </Button>
+        )}
+      </p>
       <div className={styles.plan}>
         {plan.problem === null ? (
           <p>{planWords(running, messages, Number(draft.n))}</p>

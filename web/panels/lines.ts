@@ -3,6 +3,7 @@ import { formatCommand } from '../../shared/command.ts'
 import type { HeldName, LinkChange, LinkName, Release } from '../../shared/command-faults.ts'
 import type { LabSettings } from '../../shared/event.ts'
 import type { Behaviour } from '../../shared/fault.ts'
+import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { currentOrigin, type LabState, type NodeState } from '../../shared/lab-state.ts'
 
 /** The message is numbered as a person would: the first one of this life is 1. The node does not look at it. */
@@ -29,4 +30,5 @@ export const timersLine = (held: boolean): string => formatCommand({ kind: 'time
 export const releaseLine = (how: Release, which: HeldName): string => formatCommand({ kind: 'release', how, which })
 export const STEP_LINE = formatCommand({ kind: 'step' })
 export const delayLine = (ms: number): string => formatCommand({ kind: 'delay', ms })
+export const DEFAULTS_LINE = formatCommand({ kind: 'set', settings: DEFAULTS })
 export const HEAL_LINE = formatCommand({ kind: 'heal' })

@@ -22,16 +22,23 @@ export interface Preset {
   readonly draft: Draft
 }
 
-const draftFrom = (n: number, topology: Topology, linkDelayMs: number, gossip: Settings): Draft => ({
-  n: `${n}`,
-  topology,
-  linkDelayMs: `${linkDelayMs}`,
+const fieldsOf = (gossip: Settings) => ({
   fanout: `${gossip.fanout}`,
   window: `${gossip.window}`,
   coin: `${gossip.coin}`,
   ackTimeoutMs: `${gossip.ackTimeoutMs}`,
   antiEntropyMs: `${gossip.antiEntropyMs}`,
   retries: `${gossip.retries}`,
+})
+
+/** The fields of the protocol's settings as they are by default. */
+export const DEFAULT_FIELDS = fieldsOf(DEFAULTS)
+
+const draftFrom = (n: number, topology: Topology, linkDelayMs: number, gossip: Settings): Draft => ({
+  n: `${n}`,
+  topology,
+  linkDelayMs: `${linkDelayMs}`,
+  ...fieldsOf(gossip),
 })
 
 export const draftOf = ({ n, topology, linkDelayMs, gossip }: LabSettings): Draft =>

@@ -1,0 +1,54 @@
+/** What a start or a new network did that its line does not say. */
+
+import type { LabSettings } from '../../shared/event.ts'
+import { isHealthy, type LinkCondition } from '../../shared/fault.ts'
+import { plural } from '../../shared/format.ts'
+import type { Settings } from '../../shared/gossip/settings.ts'
+import { nodeNames } from '../../shared/names.ts'
+import { changedSettings } from '../../shared/setting-words.ts'
+import type { Faulty } from './faults.ts'
+import type { Started } from './node-processes.ts'
+
+/** A start, and how many nodes the network had before it and has now. */
+export interface StartedInLine {
+  readonly started: Started
+  readonly before: number
+  readonly now: number
+}
+
+/** A start that names `n` nodes, where the network has, or had, another number of them. */
+export function sizeWords(n: number, { before, now }: StartedInLine): readonly string[] {
+  if (now > before) return [`the network grows from ${before} to ${plural(now, 'node')}`]
+  if (n === now) return []
+  return [
+    `the network has ${plural(now, 'node')} and keeps them: ${n} would count for a node that it does not have yet`,
+  ]
+}
+
+/** What a new network takes over that is not as it is by default and that its line does not name. */
+export function keptWords({ gossip, keyed }: LabSettings, named: Partial<Settings>): readonly string[] {
+  const settings = changedSettings(gossip).filter((name) => named[name] === undefined)
+  return [
+    ...(settings.length > 0
+      ? [
+          `kept from before: ${settings.map((name) => `${name}=${gossip[name]}`).join(' ')}; set defaults sets this back`,
+        ]
+      : []),
+    ...(keyed ? ['kept from before: the shared key; key off takes it away'] : []),
+  ]
+}
+
+/** The faults of the network before, which the new one does not have. */
+export function goneWords({ links, behaviours, timersHeld }: Faulty): readonly string[] {
+  const misbehaving = [...behaviours].filter(([, mischief]) => mischief.length > 0).map(([id]) => id)
+  const conditions = Object.values<LinkCondition>(links)
+  const gone = [
+    ...(conditions.some(({ hold, ...condition }) => !isHealthy({ ...condition, hold: false }))
+      ? ['faults of links']
+      : []),
+    ...(conditions.some(({ hold }) => hold) ? ['closed gates'] : []),
+    ...(misbehaving.length > 0 ? [`misbehaviour of ${nodeNames(misbehaving)}`] : []),
+    ...(timersHeld ? ['held timers'] : []),
+  ]
+  return gone.length > 0 ? [`gone with the network before: ${gone.join(', ')}`] : []
+}
