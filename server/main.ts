@@ -13,8 +13,11 @@ import { ensureRuntimeDirectory, runtimeDirectory } from './runtime/directory.ts
 import { openHandoff } from './supervisor/handoff-server.ts'
 import { Lab } from './supervisor/lab.ts'
 import { type Recorder, record } from './supervisor/recorder.ts'
-import { type AddressProblem, addressProblem } from './system-errors.ts'
+import { type AddressProblem, addressProblem, FIRST_FREE_PORT } from './system-errors.ts'
 import { complain, print } from './terminal.ts'
+
+/** How far the next port is from one that the system keeps: it keeps some hundreds in a row. */
+const RESERVED_STEP = 1_000
 
 // This file runs as dist/server/main.js.
 const built = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
@@ -128,6 +131,7 @@ async function listen(app: FastifyInstance, { host, port }: Options): Promise<st
 /** Where the page's port cannot be had. */
 function wayOut({ port, isInUse }: AddressProblem): string {
   if (port === undefined) return ''
-  const other = isInUse && port < MAX_PORT ? port + 1 : DEFAULT_PORT
+  const next = port + (isInUse ? 1 : RESERVED_STEP)
+  const other = next > MAX_PORT || (!isInUse && port < FIRST_FREE_PORT) ? DEFAULT_PORT : next
   return `${isInUse ? ', perhaps by another lab' : ''}. Choose another: npm start -- --port ${other}`
 }

@@ -16,7 +16,7 @@ const shortageOf = (error: unknown): string | undefined => IN_WORDS[(error as No
 export const systemWords = (error: Error): string => shortageOf(error) ?? error.message
 
 /** Ports below this one need special rights on many systems. */
-const FIRST_FREE_PORT = 1_024
+export const FIRST_FREE_PORT = 1_024
 
 type BindError = NodeJS.ErrnoException & { readonly address?: string; readonly port?: number }
 

@@ -59,7 +59,6 @@ export interface TestLab {
 export async function startLab(options: LabOptions = {}): Promise<TestLab> {
   const { nodes = 4, topology = 'line', linkDelayMs = 0 } = options
   const [page, ports] = await Promise.all([freePorts(1), freePorts(Math.max(nodes, LEAST_PORTS))])
-  // Short, because the path of a socket in it may be about 100 bytes long at most.
   const runtime = await mkdtemp(join(tmpdir(), 'rs-'))
   const args = Object.entries({
     port: page.tcp,
