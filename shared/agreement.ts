@@ -137,10 +137,11 @@ export class Agreement {
     return this.#parts
   }
 
-  #grow(settings: LabSettings) {
-    this.#settings = settings
+  /** An event that makes no sense, without settings, is told by whoever folds it; here it changes nothing. */
+  #grow(settings: LabSettings | undefined) {
+    this.#settings = settings ?? null
     this.#parts = null
-    for (let id = this.#statuses.length; id < settings.n; id += 1) {
+    for (let id = this.#statuses.length; id < (settings?.n ?? 0); id += 1) {
       this.#statuses.push('absent')
       this.#holds.push(new Set())
     }

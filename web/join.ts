@@ -57,6 +57,7 @@ export function joinLab({ store, player, classroom, follower, joined, greet }: J
         if (anotherLab) {
           clock.reset()
           head = 0
+          store.setState({ span: null, cursor: null })
         }
         isAnother ||= anotherLab
         store.snapshot(state)

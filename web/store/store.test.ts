@@ -157,3 +157,35 @@ test('an event that makes no sense is told once, and what was before stays to be
   expect(told).toHaveLength(1)
   expect(store.getState().lab).toMatchObject({ last: 1, nodes: [{ id: 0 }, { id: 1 }, { id: 2 }] })
 })
+
+test('what was chosen of one network is not chosen of the next, nor of the one before', () => {
+  const store = createPageStore()
+  const chosen = { span: { from: 100, to: 200 }, cursor: 150 }
+  const none = { span: null, cursor: null }
+  store.enqueue([network(1, 0), sent(2, 100), received(3, 351, 2), network(4, 1_000), sent(5, 1_100)])
+  store.advance(500)
+  store.setState(chosen)
+  store.advance(900)
+  expect(store.getState()).toMatchObject(chosen)
+  store.advance(1_200)
+  expect(store.getState()).toMatchObject(none)
+  store.setState(chosen)
+  store.showEvent(2)
+  expect(store.getState()).toMatchObject(none)
+})
+
+test('what was chosen stays chosen when more becomes known of what was before', () => {
+  const events = [network(1, 0), sent(2, 100), received(3, 351, 2)]
+  const source = createPageStore()
+  source.enqueue(events)
+  source.advance(400)
+  const store = createPageStore()
+  store.snapshot(source.getState().lab)
+  const chosen = { span: { from: 100, to: 200 }, cursor: 150 }
+  store.setState(chosen)
+  expect(store.prepend(EMPTY_LAB, events)).toBe(true)
+  expect(store.getState()).toMatchObject(chosen)
+  store.enqueue([network(4, 1_000)])
+  store.advance(1_000)
+  expect(store.getState()).toMatchObject({ span: null, cursor: null })
+})

@@ -118,6 +118,8 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
   let connection: Connection = { phase: 'connecting' }
   /** What was chosen; before it was there and after it is gone, nothing is selected. */
   let chosen: Selection | null = null
+  /** Number of the event that began the network that is shown; 0 when it is not known. */
+  let network = 0
   const past = () => recorded ?? live
   const store = createStore<PageState>(() => ({
     connection,
@@ -143,7 +145,10 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
     const before = store.getState()
     const selection = stillThere(chosen, lab, trace)
     if (before.selection && !selection && lab.last > before.lab.last) chosen = null
-    store.setState({ lab, selection, step })
+    // Begun since what was shown, or gone back before it began: what was chosen was chosen in another network.
+    const isAnother = trace.network > before.lab.last || lab.last < network
+    network = trace.network
+    store.setState({ lab, selection, step, ...(isAnother ? { span: null, cursor: null } : {}) })
   }
 
   function showEvent(number: number) {

@@ -50,6 +50,8 @@ export interface Trace {
   arrow(number: number): TracedArrow | undefined
   /** Takes events that come after all that it has. */
   take(events: readonly LabEvent[]): void
+  /** Number of the event that began the network that is shown; 0 when it is not known. */
+  readonly network: number
   /** From now on the arrows and marks up to that event are given out; `time` is when it happened, in ms of the lab. */
   show(number: number, time: number): void
   /** Forgets what was before an event. */
@@ -195,6 +197,9 @@ export function createTrace(base: LabState): Trace {
     get marks() {
       window ??= look()
       return window.marks
+    },
+    get network() {
+      return networkShown()
     },
     arrow(number) {
       return number <= shown.number && number > networkShown() ? byNumber.get(number) : undefined
