@@ -157,7 +157,7 @@ test('curves and events: what is chosen in the table is what the panel is about'
   await page.page.getByRole('tab', { name: 'Events' }).click()
   await page.page.getByRole('combobox', { name: 'Kind of event' }).selectOption('stored')
   await page.page.getByRole('combobox', { name: 'Node' }).selectOption('node 3')
-  await page.page.locator('button[role=option]', { hasText: '“hello” from 2' }).click()
+  await page.page.locator('button[role=option]', { hasText: '“hello” from node 2' }).click()
   await page.page.getByRole('region', { name: 'Message hello' }).waitFor()
 })
 
