@@ -4,6 +4,7 @@ import { formatInstant } from '../../shared/format.ts'
 import { useLook, usePage, usePageState } from '../page.ts'
 import { prepareCanvas, readPalette } from '../stage/palette.ts'
 import { drawPast } from '../time/picture.ts'
+import { nextScale, type Scale } from '../time/scale.ts'
 import { useSize } from '../use-size.ts'
 import { useTick } from '../use-tick.ts'
 import styles from './TimeBar.module.css'
@@ -20,9 +21,13 @@ export function Scrubber() {
   const mode = usePageState((state) => state.mode)
   const look = useLook()
   useTick(EVERY_MS)
-  const { history, landmarks } = store.past
-  const from = history.from
-  const to = Math.max(from + 1, history.to, player.at)
+  const isHeld = useRef(false)
+  const scale = useRef<Scale>(null)
+  const { past } = store
+  const { history, landmarks } = past
+  const shown = { of: past, from: history.from, to: history.to, at: player.at, mode, isHeld: isHeld.current }
+  scale.current = nextScale(scale.current, shown)
+  const { from, to } = scale.current
 
   useEffect(() => {
     const surface = canvas.current
@@ -33,7 +38,16 @@ export function Scrubber() {
   })
 
   return (
-    <div ref={box} className={styles.scrubber}>
+    <div
+      ref={box}
+      className={styles.scrubber}
+      onPointerEnter={() => {
+        isHeld.current = true
+      }}
+      onPointerLeave={() => {
+        isHeld.current = false
+      }}
+    >
       <Beginning from={from} />
       <canvas ref={canvas} aria-hidden style={{ width, height }} />
       <input

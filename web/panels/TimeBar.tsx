@@ -77,32 +77,27 @@ function Whereabouts() {
   const recording = usePageState((state) => state.recording !== null)
   const connected = usePageState(({ connection }) => connection.phase === 'live')
   useTick(EVERY_MS)
-  const { history } = store.past
-  const { last } = store.getState().lab
-  if (recording)
-    return (
-      <p className={styles.place}>
-        <strong>{formatInstant(player.at)}</strong>{' '}
-        <span>{`event ${formatCount(last)} of ${formatCount(history.last)}`}</span>
-      </p>
-    )
-  if (mode === 'live')
-    return (
-      <p className={styles.place} data-live={connected}>
-        <strong>{formatInstant(player.at)}</strong> <span>{connected ? 'live' : 'as it was'}</span>
-      </p>
-    )
+  const { lab } = store.getState()
+  const words = recording
+    ? `event ${formatCount(lab.last)} of ${formatCount(store.past.history.last)}`
+    : whereInWords(mode, connected, player.behind)
   return (
-    <p className={styles.place}>
-      <strong>{formatInstant(player.at)}</strong> <span>{behindWords(player.behind, mode)}</span>
-      <Button className={styles.live} onClick={() => player.goLive()}>
-        Go live
-      </Button>
-    </p>
+    <div className={styles.place}>
+      {/* Its room is kept while the view is live: the bar does not move when somebody clicks on it. */}
+      {!recording && (
+        <Button className={styles.live} data-needed={mode !== 'live'} onClick={() => player.goLive()}>
+          Go live
+        </Button>
+      )}
+      <p className={styles.words} data-live={mode === 'live' && connected}>
+        <strong>{formatInstant(player.at)}</strong> <span>{words}</span>
+      </p>
+    </div>
   )
 }
 
-function behindWords(events: number, mode: Mode): string {
-  if (events > 0) return `${plural(events, 'event')} behind`
-  return mode === 'paused' ? 'paused' : 'waits for what happens'
+function whereInWords(mode: Mode, connected: boolean, behind: number): string {
+  if (mode === 'live') return connected ? 'live' : 'as it was'
+  if (behind > 0) return `${plural(behind, 'event')} behind`
+  return mode === 'paused' ? 'paused' : 'waiting for events'
 }

@@ -1,0 +1,131 @@
+/** The bar of time stands still under the hand: where it is clicked is what is shown. */
+import type { Browser, Locator } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { launchBrowser } from './support/browser.ts'
+import { startLab, type TestLab } from './support/lab.ts'
+import { LabPage } from './support/lab-page.ts'
+
+let browser: Browser
+let lab: TestLab
+beforeAll(async () => {
+  browser = await launchBrowser()
+  lab = await startLab({ nodes: 4, linkDelayMs: 20 })
+  for (const line of ['0 msg 1 Lexi', '1 crash', '0 msg 2 network', `1 start 4 ${lab.basePort + 1}`])
+    await lab.command(line)
+  await lab.waitFor(({ nodes }) => nodes.every(({ held }) => held === 2))
+})
+afterAll(async () => {
+  await browser.close()
+  await lab.stop()
+})
+
+const SCREENS = {
+  'a small projector': { viewport: { width: 1280, height: 720 } },
+  'a large screen': { viewport: { width: 1920, height: 1080 } },
+  'a tablet': { viewport: { width: 768, height: 1024 }, hasTouch: true, isMobile: true },
+  'a phone': { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+}
+
+async function open(options: Parameters<typeof LabPage.open>[2]): Promise<LabPage> {
+  const page = await LabPage.open(browser, lab.url, options)
+  onTestFinished(() => page.close())
+  await page.seesNode(3, /running/)
+  return page
+}
+
+const timeBar = ({ page }: LabPage) => page.getByRole('region', { name: 'Time', exact: true })
+const slider = ({ page }: LabPage): Locator => page.getByRole('slider', { name: 'Instant that is shown' })
+const button = ({ page }: LabPage, name: string) => page.getByRole('button', { name, exact: true })
+
+/** Where everything on the bar stands that can be clicked at any time. */
+async function boxesOf(page: LabPage) {
+  const parts = { bar: timeBar(page), slider: slider(page), back: button(page, 'One event back') }
+  const boxes = Object.entries(parts).map(async ([name, part]) => [name, await part.boundingBox()] as const)
+  return Object.fromEntries(await Promise.all(boxes))
+}
+
+test.each(Object.entries(SCREENS))('on %s the bar stands where it stood, whatever it says', async (_, screen) => {
+  const page = await open(screen)
+  const live = await boxesOf(page)
+  await page.page.keyboard.press('.')
+  await button(page, 'Go live').waitFor()
+  expect(await boxesOf(page)).toEqual(live)
+  await lab.command('2 msg 1 more')
+  await timeBar(page)
+    .getByText(/behind$/)
+    .waitFor()
+  expect(await boxesOf(page)).toEqual(live)
+  // After three days and a busy hour.
+  await timeBar(page).evaluate((bar) => {
+    for (const [selector, words] of [
+      ['strong', '259200.123 s'],
+      ['strong + span', '199,999 events behind'],
+    ] as const) {
+      const place = bar.querySelector(selector)
+      if (!place) throw new Error(`there is no ${selector}`)
+      place.textContent = words
+    }
+  })
+  expect(await boxesOf(page)).toEqual(live)
+  await page.page.reload()
+  await page.seesNode(3, /running/)
+  // Slow motion waits for what happens.
+  await page.page.keyboard.press('[')
+  await button(page, 'Go live').waitFor()
+  expect(await boxesOf(page)).toEqual(live)
+})
+
+/** Where the line of the instant that is shown is drawn, in px of the page. */
+const playheadAt = (page: LabPage) =>
+  slider(page).evaluate((input) => {
+    const canvas = input.parentElement?.querySelector('canvas')
+    const context = canvas?.getContext('2d')
+    if (!canvas || !context) throw new Error('there is no picture of the past')
+    const probe = document.createElement('canvas').getContext('2d')
+    if (!probe) throw new Error('there is no canvas')
+    probe.fillStyle = getComputedStyle(canvas).getPropertyValue('--accent')
+    probe.fillRect(0, 0, 1, 1)
+    const [red = 0, green = 0, blue = 0] = probe.getImageData(0, 0, 1, 1).data
+    const scale = canvas.width / canvas.getBoundingClientRect().width
+    const { data } = context.getImageData(0, 18 * scale, canvas.width, 1)
+    const isAccent = (x: number) =>
+      Math.abs((data[4 * x] ?? 0) - red) +
+        Math.abs((data[4 * x + 1] ?? 0) - green) +
+        Math.abs((data[4 * x + 2] ?? 0) - blue) <
+        12 && (data[4 * x + 3] ?? 0) > 100
+    const columns = Array.from({ length: canvas.width }, (_, x) => x).filter(isAccent)
+    const middle = columns.reduce((sum, x) => sum + x + 0.5, 0) / columns.length
+    return canvas.getBoundingClientRect().left + middle / scale
+  })
+
+test.each(Object.entries(SCREENS))('on %s a click on the bar is shown where it was made', async (_, screen) => {
+  const page = await open(screen)
+  const { mouse } = page.page
+  const box = await slider(page).boundingBox()
+  if (!box) throw new Error('there is no bar of time')
+  const y = box.y + box.height / 2
+  const sees = (x: number) => expect.poll(async () => Math.abs((await playheadAt(page)) - x)).toBeLessThanOrEqual(2)
+  for (const share of [0.95, 0.6, 0.2, 0.8]) {
+    // The first one stops the live view, the others find it paused.
+    const x = Math.round(box.x + share * box.width)
+    await mouse.click(x, y)
+    await sees(x)
+    // Much happens behind, and the hand stays where it is.
+    await lab.command(`${Math.round(share * 10) % 4} msg 1 busy`)
+    await lab.waitFor(({ inFlight, last }) => last > 0 && Object.keys(inFlight).length === 0)
+    await timeBar(page)
+      .getByText(/behind$/)
+      .waitFor()
+    await sees(x)
+  }
+  // A drag is followed.
+  await mouse.down()
+  const x = Math.round(box.x + 0.4 * box.width)
+  await mouse.move(x, y, { steps: 5 })
+  await sees(x)
+  await mouse.up()
+  await sees(x)
+  await button(page, 'Go live').click()
+  await button(page, 'Pause the view').waitFor()
+  expect(page.errors).toEqual([])
+})

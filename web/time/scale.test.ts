@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { nextScale, type Scale, type Shown } from './scale.ts'
+
+const lab = {}
+const live: Shown = { of: lab, from: 0, to: 900, at: 1_000, mode: 'live', isHeld: false }
+const before: Scale = nextScale(null, live)
+
+test('while the view is live, the scale ends at what happens now', () => {
+  expect(before).toEqual({ of: lab, from: 0, to: 1_000 })
+  expect(nextScale(before, { ...live, at: 1_100, isHeld: true })).toMatchObject({ to: 1_100 })
+})
+
+test('a click in the live view keeps the scale that was clicked, although no event has happened up to its end', () => {
+  expect(nextScale(before, { ...live, at: 500, mode: 'paused', isHeld: true })).toEqual(before)
+  expect(nextScale(before, { ...live, at: 500, mode: 'paused' })).toEqual(before)
+})
+
+test('it stands still under the hand, whatever happens behind, and grows when the hand is gone', () => {
+  const now: Shown = { ...live, from: 50, to: 5_000, at: 500, mode: 'paused' }
+  expect(nextScale(before, { ...now, isHeld: true })).toEqual(before)
+  expect(nextScale(before, now)).toEqual({ of: lab, from: 50, to: 5_000 })
+})
+
+test('a view that plays on is never beyond its end', () => {
+  expect(nextScale(before, { ...live, at: 2_000, mode: 'playing', isHeld: true })).toMatchObject({ to: 2_000 })
+})
+
+test('another lab, or a recording, has a scale of its own', () => {
+  const recording = { of: {}, from: 10, to: 20, at: 10, mode: 'paused', isHeld: true } as const
+  expect(nextScale(before, recording)).toEqual({ of: recording.of, from: 10, to: 20 })
+})
