@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { createRandom, type Random } from '../shared/gossip/random.ts'
+import { PORTS_OF_SCRIPT, runFastScript } from './support/fast-script.ts'
 import { startLab } from './support/lab.ts'
 import { freePorts } from './support/ports.ts'
 import { CourseProxy } from './support/proxy.ts'
@@ -88,6 +89,18 @@ test('the page goes on after stopall: a stopped node can be started again', asyn
   await proxy.type('exit')
   expect(await lab.command(`0 start 4 ${lab.basePort}`)).toEqual({ ok: true, output: [] })
   expect(await lab.command('0 get chatLog')).toEqual({ ok: true, output: ['<empty>'] })
+})
+
+test('a script that is typed without pauses loses nothing at a crash, whether or not a lab runs', async () => {
+  const lab = await startLab()
+  onTestFinished(() => lab.stop())
+  const inLab = startProxy(lab.runtime, lab.rootId)
+  const scripts = [1, 2].map(async (seed) => {
+    const ports = await freePorts(PORTS_OF_SCRIPT)
+    return runFastScript(startProxy(await temporaryFolder(), ports.udp), ports, seed, SETTLED_MS)
+  })
+  scripts.push(runFastScript(inLab, { tcp: lab.basePort, udp: lab.rootId }, 3, SETTLED_MS))
+  expect(await Promise.all(scripts)).toEqual([[], [], []])
 })
 
 /** Twenty scripts, five at a time: each is some fifteen seconds of the proxy's own pauses. */

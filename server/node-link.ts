@@ -41,6 +41,8 @@ export type ToNode =
   | { readonly type: 'ping' }
   /** A line as over TCP. */
   | { readonly type: 'line'; readonly id: number; readonly line: string }
+  /** The crash command; with `grace` as if it had been typed over TCP. Not answered: the node ends. */
+  | { readonly type: 'crash'; readonly grace: boolean }
   | { readonly type: 'listen'; readonly id: number; readonly port: number }
   | { readonly type: 'unlisten'; readonly id: number; readonly port: number }
   /** Answered when they are in force. */

@@ -131,6 +131,7 @@ const EVENTS: { readonly [Type in LabEvent['type']]: z.ZodMiniType<EventOf<Type>
   silent: event('silent', { ...ofNode, to: whole, origin: whole, seq: whole }),
   neighbour: event('neighbour', { ...ofNode, port: whole }),
   oversized: event('oversized', { ...ofNode, origin: whole, seq: whole, bytes: whole, most: whole }),
+  ending: event('ending', ofNode),
   'line-refused': event('line-refused', { ...ofNode, line: z.string(), why: z.string() }),
   counters: event('counters', { ...ofNode, counters }),
   sampling: event('sampling', { ...ofNode, every: whole }),
@@ -175,6 +176,8 @@ const stateSchema: z.ZodMiniType<LabState> = z.object({
         status: z.enum(STATUSES satisfies readonly NodeStatus[]),
         answers: z.boolean(),
         stranger: z.exactOptional(z.boolean()),
+        // Recordings of before know no grace.
+        ending: z._default(z.boolean(), false),
         port: whole,
         tcp: z.array(port),
         generation: whole,

@@ -68,6 +68,8 @@ export type NodeFact =
   | ({ readonly type: 'dropped'; readonly flight?: number } & Dropped & Partial<Hashed>)
   /** A line from a TCP client; becomes a `command` of the proxy. */
   | { readonly type: 'line'; readonly line: string }
+  /** Crash was typed: it takes no further line, passes on what is in flight, and ends. */
+  | { readonly type: 'ending' }
   | { readonly type: 'line-refused'; readonly line: string; readonly why: string }
   | { readonly type: 'counters'; readonly counters: Counters }
   /** One in `every` datagrams is reported from now on. */

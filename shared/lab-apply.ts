@@ -79,6 +79,7 @@ const absentNode = (id: number, port: number): NodeState => ({
   status: 'absent',
   answers: true,
   stranger: false,
+  ending: false,
   port,
   tcp: [],
   generation: 0,
@@ -122,6 +123,7 @@ function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended
       stderr,
       endedAt: at,
       answers: true,
+      ending: false,
       held: 0,
       lost: held,
       tcp: [],
@@ -188,6 +190,11 @@ function applyNodeEvent(draft: Draft, event: LabEvent & NodeEvent) {
       if (node)
         Object.assign(node, event.type === 'counters' ? { counters: event.counters } : { sampling: event.every })
       if (event.type === 'sampling') noteSampling(draft, event)
+      break
+    }
+    case 'ending': {
+      const node = draft.node(event.node)
+      if (node) node.ending = node.endedAt === null
       break
     }
     // What was refused, compared or tossed is history, not state.

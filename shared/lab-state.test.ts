@@ -181,6 +181,15 @@ describe('a node', () => {
     expect(messages[0]?.copies[0]?.lostAt).toBe(3)
   })
 
+  test('is ending from its typed crash to its end, and runs meanwhile', () => {
+    const ending: WithoutNumber = { type: 'ending', node: 0 }
+    const before = [network, starting(0), running(0), ending]
+    expect(stateAfter(...before).nodes[0]).toMatchObject({ status: 'running', ending: true })
+    expect(stateAfter(...before, crashed(0)).nodes[0]).toMatchObject({ status: 'crashed', ending: false })
+    expect(stateAfter(network, starting(0), crashed(0), ending).nodes[0]?.ending).toBe(false)
+    expect(stateAfter(...before, starting(0, 1)).nodes[0]?.ending).toBe(false)
+  })
+
   test('has a vector that counts up to the first gap', () => {
     expect(stateAfter(network, stored(0, 0), stored(0, 2)).nodes[0]?.vector).toEqual({ 40000: 1 })
     expect(stateAfter(network, stored(0, 0), stored(0, 2), stored(0, 1)).nodes[0]?.vector).toEqual({ 40000: 3 })

@@ -20,6 +20,8 @@ export interface NodeState {
   readonly answers: boolean
   /** It does not run, and a program that is not of the lab has its UDP port. Older recordings do not tell. */
   readonly stranger?: boolean
+  /** Crash was typed: it takes no further line, passes on what is in flight, and ends. */
+  readonly ending: boolean
   /** Its UDP port. */
   readonly port: number
   /** The TCP ports it listens on. */

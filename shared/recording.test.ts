@@ -155,3 +155,9 @@ test('a recording whose state is of before messages were counted opens, and does
   const known = new Set(base.messages.map(({ key }) => key))
   for (const { key, traffic } of after.messages) expect(traffic === null).toBe(known.has(key))
 })
+
+test('a recording that began before nodes had a grace opens, and none of its nodes is ending', () => {
+  const { base, events, text } = written(120, 1, 60)
+  expect(text).toContain('"ending":false,')
+  expect(open(text.replaceAll('"ending":false,', ''))).toMatchObject({ base, events })
+})

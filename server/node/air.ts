@@ -13,6 +13,11 @@ import { toMicroseconds } from '../../shared/microseconds.ts'
 export class Air {
   readonly #timers = new Set<NodeJS.Timeout>()
 
+  /** Datagrams on their way. */
+  get size(): number {
+    return this.#timers.size
+  }
+
   /** Calls `arrive` after the delay, at once when it is 0. False when too much is in the air already. */
   carry(delayMs: number, arrive: () => void): boolean {
     if (delayMs === 0) {

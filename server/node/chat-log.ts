@@ -20,6 +20,11 @@ export class ChatLog {
     this.#log = log
   }
 
+  /** Whether the last answer shows all that is held. */
+  get isCurrent(): boolean {
+    return this.#size === this.#log.size
+  }
+
   get line(): string {
     const { size } = this.#log
     if (size !== this.#size) this.#line = formatChatLog(this.#log.entries())

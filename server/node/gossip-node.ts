@@ -14,6 +14,7 @@ import { Misbehaviour } from './behaviours/misbehaviour.ts'
 import { contentOf } from './behaviours/trick.ts'
 import { ChatLog } from './chat-log.ts'
 import { datagramBytes } from './datagram-bytes.ts'
+import { Grace } from './grace.ts'
 import { openLineInterface } from './line-interface.ts'
 import { LinkLayer } from './link-layer.ts'
 import { type Deliver, Reporter } from './reporter.ts'
@@ -62,7 +63,9 @@ export class GossipNode {
   #timerAt = Number.POSITIVE_INFINITY
   #timersHeld: boolean
   #window: number
-  #crashing = false
+  /** While it passes on what is in flight after a typed crash. */
+  #grace: Grace | undefined
+  #crashed = false
 
   constructor(options: NodeOptions) {
     this.#options = options
@@ -105,9 +108,15 @@ export class GossipNode {
     this.#step({ kind: 'start' })
   }
 
-  /** One more TCP interface. Listening twice on one port is listening once. Whoever asks a crashed node hears its end. */
+  /**
+   * One more TCP interface. Listening twice on one port is listening once. Only the next life listens where this one is
+   * ending: that ends a grace, for what is in flight reaches the next life from those who hold it.
+   */
   async listen(port: number): Promise<void> {
-    if (this.#crashing) return new Promise(() => {})
+    if (this.#grace || this.#crashed) {
+      this.crash()
+      return new Promise(() => {})
+    }
     if (this.#interfaces.has(port)) return
     if (this.#interfaces.size >= MAX_INTERFACES) throw new Error(`a node listens on at most ${MAX_INTERFACES} ports`)
     const server = await openLineInterface(port, {
@@ -166,7 +175,7 @@ export class GossipNode {
 
   /** False when no datagram waits at the gate under this ticket. */
   release(ticket: number, how: Release): boolean {
-    return !this.#crashing && this.#links.release(ticket, how)
+    return !this.#crashed && this.#links.release(ticket, how)
   }
 
   neighbourUp(port: number, generation: number) {
@@ -176,7 +185,7 @@ export class GossipNode {
   /** Carries out a line as the proxy sends it (report, ProxyThread); gives the answer, or why there is none. */
   carryOut(line: string): { lines: readonly string[]; why?: string } {
     this.#tally.sums.linesRead += 1
-    if (this.#crashing) return { lines: [], why: 'the node has crashed' }
+    if (this.#grace || this.#crashed) return { lines: [], why: 'crash was typed: the node takes no further line' }
     // Any id will do: a node that runs by itself may have one that no lab has.
     const parsed = parseCommand(`0 ${line}`)
     if (!parsed.ok) return { lines: [], why: parsed.error }
@@ -191,16 +200,29 @@ export class GossipNode {
       case 'chatLog':
         return { lines: [this.#chatLog.line] }
       case 'crash':
-        this.#crash()
+        // A script that has just read all that the node holds does not wait for more to come in.
+        if (this.#chatLog.isCurrent) this.crash()
+        else this.crashInGrace()
         return { lines: [] }
       default:
         return { lines: [], why: 'a node does msg, get chatLog and crash' }
     }
   }
 
+  /** Takes no further line, passes on what is in flight, and crashes. */
+  crashInGrace() {
+    if (this.#grace || this.#crashed) return
+    for (const server of this.#interfaces.values()) server.close()
+    this.#reporter?.report({ type: 'ending' })
+    this.#step({ kind: 'crash' })
+    this.#grace = new Grace(this.#links, () => this.crash())
+  }
+
   /** Stops at once: no goodbye to the neighbours. What was typed before, and its datagrams, is carried out. */
-  #crash() {
-    this.#crashing = true
+  crash() {
+    if (this.#crashed) return
+    this.#crashed = true
+    this.#grace?.cancel()
     this.#step({ kind: 'crash' })
     const end = this.#options.onCrash
     this.#links.close(() => {
@@ -212,6 +234,7 @@ export class GossipNode {
   }
 
   #arrive(datagram: Datagram) {
+    this.#grace?.noteArrival()
     const before = this.#gossip.log.size
     this.#step({ kind: 'datagram', datagram })
     if (datagram.kind === 'rumor') this.#unacknowledged += 1
@@ -220,7 +243,7 @@ export class GossipNode {
   }
 
   #step(input: Input) {
-    if (this.#crashing && input.kind !== 'crash') return
+    if (this.#crashed && input.kind !== 'crash') return
     const at = now()
     for (const effect of this.#gossip.step(input, at)) this.#carryOutEffect(effect, at)
     this.#setTimer()

@@ -63,6 +63,7 @@ export class LinkLayer {
   #udp: Udp | undefined
   #seal: Seal | undefined
   #systemSends = MAX_DATAGRAM_BYTES
+  #receives = true
   #closed = false
 
   constructor(options: LinkLayerOptions) {
@@ -131,6 +132,16 @@ export class LinkLayer {
     return this.#gate.release(ticket, how)
   }
 
+  /** Datagrams that have come in and are still in the air. */
+  get inTheAir(): number {
+    return this.#air.size
+  }
+
+  /** Takes no further datagram; those in the air still arrive. */
+  stopReceiving() {
+    this.#receives = false
+  }
+
   /** Nothing comes in or goes out any more; calls back when what was sent has left this process. */
   close(done: () => void) {
     this.#closed = true
@@ -173,6 +184,7 @@ export class LinkLayer {
   }
 
   #receive(datagram: Arriving) {
+    if (!this.#receives) return
     const { from, bytes } = datagram
     if (!this.#rateLimit.admits(from, bytes.length, now())) {
       this.#dropOverLimit(datagram)

@@ -1,4 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import { GRACE_AT_MOST_MS } from '../../shared/limits.ts'
+import { now } from '../clock.ts'
 import { EXIT, NO_FAULTS } from '../node-link.ts'
 import { takeGeneration } from '../runtime/generation.ts'
 import { register, unregister } from '../runtime/registry.ts'
@@ -9,6 +12,9 @@ import { takeKey } from './key.ts'
 import { fail, say } from './say.ts'
 
 const MAX_PORT = 65_535
+/** The grace of a node's life before, and what a busy machine adds, in ms. proxy.py waits 1 s for a node. */
+const LAST_LIFE_ENDS_WITHIN_MS = GRACE_AT_MOST_MS + 450
+const LOOK_EVERY_MS = 5
 
 /** The node itself, on its own: neighbours on the line, no reports. `directory` is the runtime folder, and there. */
 export async function runStandalone(directory: string, { id, n, port: tcp }: Arguments, rootId: number) {
@@ -35,12 +41,26 @@ export async function runStandalone(directory: string, { id, n, port: tcp }: Arg
       ...takeKey(),
       onCrash: () => leave(EXIT.crashed),
     })
-    await node.start([tcp])
+    await startOnceFree(node, tcp)
     register(directory, port)
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => leave(EXIT.ok))
     say(1, `node ${id} of ${n}: TCP ${tcp}, UDP ${port}, seed ${seed}`)
   } catch (error) {
     fail(explainStart(error as Error), EXIT.failed)
+  }
+}
+
+/** Starts the node. While its UDP port is in use, the node's life before may still be in its grace. */
+async function startOnceFree(node: GossipNode, tcp: number): Promise<void> {
+  const patientUntil = now() + LAST_LIFE_ENDS_WITHIN_MS
+  for (;;) {
+    try {
+      return await node.start([tcp])
+    } catch (error) {
+      const { code, syscall } = error as NodeJS.ErrnoException
+      if (code !== 'EADDRINUSE' || syscall !== 'bind' || now() > patientUntil) throw error
+      await wait(LOOK_EVERY_MS)
+    }
   }
 }
 

@@ -45,6 +45,10 @@ function answer(node: GossipNode, message: ToNode) {
       tell(why === undefined ? { type: 'answer', id: message.id, lines } : { type: 'refusal', id: message.id, why })
       break
     }
+    case 'crash':
+      if (message.grace) node.crashInGrace()
+      else node.crash()
+      break
     case 'listen':
       node.listen(message.port).then(
         () => tell({ type: 'answer', id: message.id, lines: [] }),

@@ -37,9 +37,12 @@ export function openUdp(options: UdpOptions): Promise<Udp> {
     found(null, LOOPBACK, 4)
   const socket = createSocket({ type: 'udp4', lookup })
   return new Promise((resolve, reject) => {
-    socket.once('error', reject)
+    socket.once('error', (error) => {
+      socket.close()
+      reject(error)
+    })
     socket.bind({ port, address: LOOPBACK, exclusive: true }, () => {
-      socket.removeListener('error', reject)
+      socket.removeAllListeners('error')
       socket.on('error', onError)
       socket.on('message', (bytes, from) => {
         // Nobody but this socket sends from its port: it is a probe.

@@ -45,7 +45,7 @@ export class Executor {
   async execute(line: string, by: Author): Promise<Outcome> {
     // Nothing of it is kept either: viewers could fill the journal.
     if (by === 'viewer') return WATCHING
-    const outcome = await this.#run(line, by !== 'scenario')
+    const outcome = await this.#run(line, by)
     const echo = { type: 'command', by, line: shorten(line) } as const
     if (outcome.ok) this.#lab.journal.append({ ...echo, output: outcome.output.map(shorten) })
     else this.#lab.journal.append({ ...echo, output: [], error: outcome.error })
@@ -59,16 +59,16 @@ export class Executor {
     const problem = nameProblem(who) ?? sayingProblem(text)
     if (problem !== undefined) return { ok: false, error: problem }
     const line = formatCommand({ kind: 'msg', id: node, messageId: '1', text })
-    const outcome = await this.#run(line, false)
+    const outcome = await this.#run(line, 'viewer')
     if (outcome.ok) this.#lab.journal.append({ type: 'command', by: 'viewer', who, line, output: [] })
     return outcome
   }
 
-  async #run(line: string, explains: boolean): Promise<Outcome> {
+  async #run(line: string, by: Author): Promise<Outcome> {
     const parsed = parseCommand(line)
     if (!parsed.ok) return { ok: false, error: `${parsed.error} (column ${parsed.column})`, column: parsed.column }
     try {
-      return { ok: true, output: await this.#do(parsed.command, explains) }
+      return { ok: true, output: await this.#do(parsed.command, by) }
     } catch (error) {
       if (error instanceof LabRefusal) return { ok: false, error: error.message }
       // Whoever asked learns of it, and the lab goes on.
@@ -77,8 +77,9 @@ export class Executor {
     }
   }
 
-  async #do(command: Command, explains: boolean): Promise<readonly string[]> {
+  async #do(command: Command, by: Author): Promise<readonly string[]> {
     const lab = this.#lab
+    const explains = by !== 'scenario'
     switch (command.kind) {
       case 'start':
         return sizeWords(command.n, await lab.startInLineOf(command.id, command.n, command.port)).filter(() => explains)
@@ -87,7 +88,8 @@ export class Executor {
       case 'chatLog':
         return (await lab.line(command.id, 'get chatLog')).map((line) => line.replace(/^chatLog /, ''))
       case 'crash':
-        await lab.crash(command.id)
+        // A file's lines follow one another without a pause, as those of proxy.py do.
+        await (by === 'scenario' ? lab.crashInGrace(command.id) : lab.crash(command.id))
         return []
       case 'exit':
         await lab.stopAll()

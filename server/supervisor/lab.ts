@@ -226,6 +226,12 @@ export class Lab {
     return this.#turns.onNode(id, () => this.#nodes.crash(id))
   }
 
+  /** As `crash`, after the node has passed on what is in flight. What comes next does not wait for that. */
+  async crashInGrace(id: number): Promise<void> {
+    const { ended } = await this.#turns.onNode(id, async () => this.#nodes.crashInGrace(id))
+    await ended
+  }
+
   /** On every link, also on those that had a time of their own. Resolves as `fault`. */
   setLinkDelay(ms: number): Promise<readonly number[]> {
     return this.#turns.onSettings(() => {

@@ -167,10 +167,13 @@ export class NodeProcess {
     return this.#kill({ how: 'stopped' })
   }
 
-  /** The crash command. One that does not hear it, because it is stopped for example, crashes all the same. */
-  async crash(): Promise<End> {
-    this.line('crash').catch(() => {})
-    const patience = setTimeout(() => void this.#kill({ how: 'crashed' }), NODE_STOP_TIMEOUT_MS)
+  /**
+   * The crash command, at once or with a grace of at most so many ms. A node that does not hear it, because it is stopped
+   * for example, crashes all the same.
+   */
+  async crash(graceMs = 0): Promise<End> {
+    this.#tell({ type: 'crash', grace: graceMs > 0 })
+    const patience = setTimeout(() => void this.#kill({ how: 'crashed' }), graceMs + NODE_STOP_TIMEOUT_MS)
     const end = await this.ended
     clearTimeout(patience)
     return end

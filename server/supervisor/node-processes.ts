@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 import type { End, LabSettings } from '../../shared/event.ts'
 import { MAX_GENERATION } from '../../shared/gossip/limits.ts'
 import type { Settings } from '../../shared/gossip/settings.ts'
+import { GRACE_AT_MOST_MS } from '../../shared/limits.ts'
 import { neighboursOf } from '../../shared/topology.ts'
 import type { NodeConfig } from '../node-link.ts'
 import { unregister } from '../runtime/registry.ts'
@@ -125,6 +126,11 @@ export class NodeProcesses {
 
   async crash(id: number): Promise<void> {
     await this.#get(id).crash()
+  }
+
+  /** Begins a crash in which the node passes on what is in flight. `ended` resolves when the process is gone. */
+  crashInGrace(id: number): { readonly ended: Promise<End> } {
+    return { ended: this.#get(id).crash(GRACE_AT_MOST_MS + this.#options.faults.slowest(id)) }
   }
 
   /** Unless it has ended, and perhaps been started anew, in the meantime. */

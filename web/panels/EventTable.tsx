@@ -19,6 +19,7 @@ const TYPES = [
   'coin',
   'silent',
   'oversized',
+  'ending',
   'ended',
   'running',
   'command',

@@ -36,7 +36,7 @@ export function NodeActions({ node }: { readonly node: NodeState }) {
 
   return (
     <>
-      {runs && (
+      {runs && !node.ending && (
         <form className={styles.form} onSubmit={say}>
           <Field
             aria-label="Message text"
@@ -57,7 +57,7 @@ export function NodeActions({ node }: { readonly node: NodeState }) {
         {runs && (
           <>
             <Button
-              disabled={!live || busy}
+              disabled={!live || busy || node.ending}
               aria-keyshortcuts="Alt+L"
               onClick={() => {
                 store.setState({ drawer: true })

@@ -23,7 +23,7 @@ export function NodePanel({ id }: { readonly id: number }) {
     <section className={styles.part} aria-label={`Node ${id}`}>
       <h2>
         Node {id}{' '}
-        <Pill tone={(ended && node.status !== 'stopped') || !node.answers ? 'warning' : undefined}>
+        <Pill tone={(ended && node.status !== 'stopped') || !node.answers || node.ending ? 'warning' : undefined}>
           {statusWords(node)}
         </Pill>
         {node.stranger && <Pill tone="warning">port taken</Pill>}
@@ -32,6 +32,12 @@ export function NodePanel({ id }: { readonly id: number }) {
       <Meta node={node} />
       {!node.answers && <Silence pid={node.pid} />}
       {node.stranger && <Stranger port={node.port} />}
+      {node.ending && (
+        <p className={styles.warning}>
+          Crash was typed. The node takes no further line, passes on what is in flight, and ends. <em>Crash</em> ends it
+          at once.
+        </p>
+      )}
       <Acts>
         <NodeActions node={node} />
       </Acts>
@@ -59,8 +65,11 @@ function NodeInbox({ port }: { readonly port: number }) {
   )
 }
 
-const statusWords = ({ status, answers }: NodeState) =>
-  !answers ? 'does not answer' : status === 'absent' ? 'not started' : status
+function statusWords({ status, answers, ending }: NodeState): string {
+  if (!answers) return 'does not answer'
+  if (ending) return 'ending'
+  return status === 'absent' ? 'not started' : status
+}
 
 function Meta({ node }: { readonly node: NodeState }) {
   const now = useLabTime(1_000)

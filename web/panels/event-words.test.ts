@@ -40,6 +40,9 @@ test('an event is told in words, with what the gate did', () => {
     'message :40000.3 cannot be sent: 10,276 bytes, this system sends at most 9,216',
   )
   expect(fits(oversized, { ...all, message: { origin: 40_000, seq: 3 } })).toBe(true)
+  expect(eventWords({ n: 4, at: 9, type: 'ending', node: 1 }, EMPTY_LAB)).toBe(
+    'crash typed: passes on what is in flight, then ends',
+  )
 })
 
 test('a filter takes what fits all of it', () => {

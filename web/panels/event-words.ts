@@ -45,6 +45,8 @@ export function eventWords(event: LabEvent, lab: Lab): string {
       return event.answers ? 'answers again' : 'does not answer'
     case 'stranger':
       return event.present ? 'another program has its UDP port' : 'its UDP port is free again'
+    case 'ending':
+      return 'crash typed: passes on what is in flight, then ends'
     case 'sampling':
       return `1 in ${event.every}`
     default:

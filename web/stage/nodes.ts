@@ -96,6 +96,7 @@ function drawNode(group: Part, view: NodeView, layout: StageLayout) {
     'data-status': view.status,
     'data-answers': view.answers,
     'data-stranger': view.stranger,
+    'data-ending': view.ending,
     'aria-label': view.name,
     'aria-pressed': view.selected,
     'data-changed': view.changed,

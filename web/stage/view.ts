@@ -23,6 +23,8 @@ export interface NodeView {
   readonly answers: boolean
   /** It does not run, and another program has its port. */
   readonly stranger: boolean
+  /** Crash was typed, and it still passes on what is in flight. */
+  readonly ending: boolean
   /** Under the node. */
   readonly count: string
   readonly detail: string
@@ -77,7 +79,8 @@ function nodeView(
     name: spokenName(node, total) + node.behaviours.map((behaviour) => `, set to ${behaviour}`).join(''),
     answers: node.answers,
     stranger,
-    count: !node.answers ? 'no answer' : runs ? `${held} of ${total}` : status === 'absent' ? 'not started' : status,
+    ending: node.ending,
+    count: countOf(node, total),
     detail: stranger ? `stranger on :${node.port}` : runs || status === 'absent' ? '' : copiesLost(node.lost),
     ports: runs ? portsOf(node) : '',
     mischief: runs ? node.behaviours.map((behaviour) => `${behaviour}s`).join(', ') : '',
@@ -94,16 +97,25 @@ function nodeView(
   }
 }
 
+function countOf({ status, held, answers, ending }: NodeState, total: number): string {
+  if (!answers) return 'no answer'
+  if (ending) return `ending, ${held} of ${total}`
+  if (status === 'running' || status === 'starting') return `${held} of ${total}`
+  return status === 'absent' ? 'not started' : status
+}
+
 const portsOf = ({ tcp, port }: NodeState): string =>
   [...tcp.slice(0, 1), port].map((number) => `:${number}`).join(' · ')
 
 const copiesLost = (lost: number) => `${plural(lost, 'copy', 'copies')} lost`
 
-function spokenName({ id, status, held, lost, answers, stranger, port }: NodeState, total: number): string {
+function spokenName({ id, status, held, lost, answers, ending, stranger, port }: NodeState, total: number): string {
   const other = stranger ? `, another program has its UDP port ${port}` : ''
   if (status === 'absent') return `Node ${id}, not started${other}`
-  if (status === 'running' || status === 'starting')
-    return `Node ${id}, ${status}${answers ? '' : ', does not answer'}, holds ${held} of ${plural(total, 'message')}`
+  if (status === 'running' || status === 'starting') {
+    const life = `${ending ? 'ending' : status}${answers ? '' : ', does not answer'}`
+    return `Node ${id}, ${life}, holds ${held} of ${plural(total, 'message')}`
+  }
   return `Node ${id}, ${status}, ${copiesLost(lost)}${other}`
 }
 

@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { GRACE_AT_MOST_MS, GRACE_BEAT_MS, GRACE_QUIET_BEATS } from '../../shared/limits.ts'
+import { Grace } from './grace.ts'
+
+const clock = vi.hoisted(() => ({ at: 0 }))
+vi.mock('../clock.ts', () => ({ now: () => clock.at }))
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+function begin() {
+  const links = {
+    inTheAir: 0,
+    receives: true,
+    stopReceiving() {
+      this.receives = false
+    },
+  }
+  const onOver = vi.fn()
+  const grace = new Grace(links, onOver)
+  onTestFinished(() => grace.cancel())
+  /** Beats of a process that gets a core so much later than it asked for it. */
+  const beats = (count: number, lateMs = 0) => {
+    for (let beat = 0; beat < count; beat += 1) {
+      clock.at += GRACE_BEAT_MS + lateMs
+      // Its timer, and what comes after its socket has been read.
+      vi.advanceTimersToNextTimer().advanceTimersToNextTimer()
+    }
+  }
+  return { links, onOver, grace, beats }
+}
+
+test('is over after so many beats without a datagram, once', () => {
+  const { onOver, beats } = begin()
+  beats(GRACE_QUIET_BEATS - 1)
+  expect(onOver).not.toHaveBeenCalled()
+  beats(GRACE_QUIET_BEATS)
+  expect(onOver).toHaveBeenCalledOnce()
+})
+
+test('counts anew with every datagram', () => {
+  const { onOver, grace, beats } = begin()
+  beats(GRACE_QUIET_BEATS - 1)
+  grace.noteArrival()
+  beats(GRACE_QUIET_BEATS - 1)
+  expect(onOver).not.toHaveBeenCalled()
+  beats(1)
+  expect(onOver).toHaveBeenCalledOnce()
+})
+
+test('counts a datagram that was in the socket when the last beat was due', () => {
+  const { onOver, grace, beats } = begin()
+  beats(GRACE_QUIET_BEATS - 1)
+  vi.advanceTimersToNextTimer()
+  grace.noteArrival()
+  vi.advanceTimersToNextTimer()
+  expect(onOver).not.toHaveBeenCalled()
+})
+
+test('counts beats and not time: a process that waits for a core gives its neighbours as many', () => {
+  const { onOver, beats } = begin()
+  beats(GRACE_QUIET_BEATS - 1, GRACE_AT_MOST_MS)
+  expect(onOver).not.toHaveBeenCalled()
+  beats(1)
+  expect(onOver).toHaveBeenCalledOnce()
+})
+
+test('waits for what is in the air, and for as many beats after it', () => {
+  const { links, onOver, beats } = begin()
+  links.inTheAir = 1
+  beats(2 * GRACE_QUIET_BEATS)
+  links.inTheAir = 0
+  beats(GRACE_QUIET_BEATS - 1)
+  expect(onOver).not.toHaveBeenCalled()
+  beats(1)
+  expect(onOver).toHaveBeenCalledOnce()
+})
+
+test('takes nothing more in past its bound, and is over when what is in the air has arrived', () => {
+  const { links, onOver, grace, beats } = begin()
+  links.inTheAir = 1
+  while (links.receives) {
+    grace.noteArrival()
+    beats(1)
+  }
+  expect(onOver).not.toHaveBeenCalled()
+  links.inTheAir = 0
+  beats(1)
+  expect(onOver).toHaveBeenCalledOnce()
+})
+
+test('is over at its bound under a flood', () => {
+  const { links, onOver, grace, beats } = begin()
+  for (let beat = 0; beat * GRACE_BEAT_MS < GRACE_AT_MOST_MS; beat += 1) {
+    grace.noteArrival()
+    beats(1)
+  }
+  expect(links.receives).toBe(false)
+  expect(onOver).toHaveBeenCalledOnce()
+})
+
+test('calls back no more when it was cancelled', () => {
+  const { onOver, grace, beats } = begin()
+  grace.cancel()
+  beats(2 * GRACE_QUIET_BEATS)
+  expect(onOver).not.toHaveBeenCalled()
+})

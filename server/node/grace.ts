@@ -1,0 +1,57 @@
+/** The grace of a node whose crash was typed: it takes no further line, and gossips on while datagrams come in. */
+import { GRACE_AT_MOST_MS, GRACE_BEAT_MS, GRACE_QUIET_BEATS } from '../../shared/limits.ts'
+import { now } from '../clock.ts'
+
+/** The node's links, as far as its grace is concerned. */
+interface Links {
+  /** Datagrams that have come in and are still in the air. */
+  readonly inTheAir: number
+  /** Takes no further datagram; those in the air still arrive. */
+  stopReceiving(): void
+}
+
+/**
+ * Calls back once: after GRACE_QUIET_BEATS in a row in which no datagram arrived and none was in the air, at the latest
+ * when all that came in within GRACE_AT_MOST_MS has arrived.
+ *
+ * Beats are counted, and not time: on a busy machine the neighbours wait for a core as long as this process does.
+ */
+export class Grace {
+  readonly #links: Links
+  readonly #onOver: () => void
+  readonly #receivesUntil = now() + GRACE_AT_MOST_MS
+  #beats = 0
+  #quietBeats = 0
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(links: Links, onOver: () => void) {
+    this.#links = links
+    this.#onOver = onOver
+    this.#wait()
+  }
+
+  noteArrival() {
+    this.#quietBeats = 0
+  }
+
+  /** Ends the grace without calling back. */
+  cancel() {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+
+  #wait() {
+    // A process that had to wait for a core finds its timer due and its socket full: the socket is read first.
+    this.#timer = setTimeout(() => setImmediate(() => this.#beat()), GRACE_BEAT_MS)
+  }
+
+  #beat() {
+    if (!this.#timer) return
+    this.#beats += 1
+    this.#quietBeats = this.#links.inTheAir > 0 ? 0 : this.#quietBeats + 1
+    const isLate = this.#beats >= GRACE_QUIET_BEATS && now() >= this.#receivesUntil
+    if (isLate) this.#links.stopReceiving()
+    if (this.#links.inTheAir === 0 && (isLate || this.#quietBeats >= GRACE_QUIET_BEATS)) this.#onOver()
+    else this.#wait()
+  }
+}
