@@ -1,5 +1,4 @@
 /** The shell round the protocol: UDP, TCP lines, timers and reports. It carries effects out in the order they come. */
-import type { Server } from 'node:net'
 import { parseCommand } from '../../shared/command.ts'
 import type { Release } from '../../shared/command-faults.ts'
 import type { NodeFact } from '../../shared/event.ts'
@@ -7,7 +6,7 @@ import { type Effect, Gossip, type Identity, type Input, type SendEffect } from 
 import { createRandom } from '../../shared/gossip/random.ts'
 import type { Settings } from '../../shared/gossip/settings.ts'
 import type { Datagram } from '../../shared/gossip/wire.ts'
-import { MAX_INTERFACES, NODE_STOP_TIMEOUT_MS } from '../../shared/limits.ts'
+import { NODE_STOP_TIMEOUT_MS } from '../../shared/limits.ts'
 import { now } from '../clock.ts'
 import type { NodeFaults } from '../node-link.ts'
 import { Misbehaviour } from './behaviours/misbehaviour.ts'
@@ -15,7 +14,7 @@ import { contentOf } from './behaviours/trick.ts'
 import { ChatLog } from './chat-log.ts'
 import { datagramBytes } from './datagram-bytes.ts'
 import { Grace } from './grace.ts'
-import { openLineInterface } from './line-interface.ts'
+import { LineInterfaces } from './line-interface.ts'
 import { LinkLayer } from './link-layer.ts'
 import { type Deliver, Reporter } from './reporter.ts'
 import { Tally } from './tally.ts'
@@ -55,7 +54,7 @@ export class GossipNode {
   readonly #reporter: Reporter | undefined
   readonly #links: LinkLayer
   readonly #misbehaviour: Misbehaviour
-  readonly #interfaces = new Map<number, Server>()
+  readonly #interfaces: LineInterfaces
   #settling: NodeJS.Timeout | undefined
   /** Rumors received since the last acknowledgement. */
   #unacknowledged = 0
@@ -74,6 +73,10 @@ export class GossipNode {
     this.#timersHeld = options.faults.timersHeld
     this.#window = options.settings.window
     this.#reporter = options.deliver && new Reporter(options.deliver, this.#tally)
+    this.#interfaces = new LineInterfaces({
+      onLine: (line) => this.#takeLine(line),
+      onBadLine: (why, start) => this.#refuseLine(start, why),
+    })
     const gossip = this.#gossip
     this.#links = new LinkLayer({
       ...options,
@@ -109,31 +112,17 @@ export class GossipNode {
   }
 
   /**
-   * One more TCP interface. Listening twice on one port is listening once. Only the next life listens where this one is
-   * ending: that ends a grace, for what is in flight reaches the next life from those who hold it.
+   * One more TCP interface. Only the next life listens where this one is ending: that ends a grace, for what is in
+   * flight reaches the next life from those who hold it.
    */
-  async listen(port: number): Promise<void> {
-    if (this.#grace || this.#crashed) {
-      this.crash()
-      return new Promise(() => {})
-    }
-    if (this.#interfaces.has(port)) return
-    if (this.#interfaces.size >= MAX_INTERFACES) throw new Error(`a node listens on at most ${MAX_INTERFACES} ports`)
-    const server = await openLineInterface(port, {
-      onLine: (line) => {
-        this.#reporter?.reportDetail(this.#tally.sums.linesRead, () => ({ type: 'line', line }))
-        const { lines, why } = this.carryOut(line)
-        if (why !== undefined) this.#refuseLine(line, why)
-        return lines
-      },
-      onBadLine: (why, start) => this.#refuseLine(start, why),
-    })
-    this.#interfaces.set(port, server)
+  listen(port: number): Promise<void> {
+    if (!this.#grace && !this.#crashed) return this.#interfaces.listen(port)
+    this.crash()
+    return new Promise(() => {})
   }
 
   unlisten(port: number) {
-    this.#interfaces.get(port)?.close()
-    this.#interfaces.delete(port)
+    this.#interfaces.unlisten(port)
   }
 
   configure(changes: { neighbours?: readonly number[]; settings?: Settings; linkDelayMs?: number }) {
@@ -212,7 +201,7 @@ export class GossipNode {
   /** Takes no further line, passes on what is in flight, and crashes. */
   crashInGrace() {
     if (this.#grace || this.#crashed) return
-    for (const server of this.#interfaces.values()) server.close()
+    this.#interfaces.unlistenAll()
     this.#reporter?.report({ type: 'ending' })
     this.#step({ kind: 'crash' })
     this.#grace = new Grace(this.#links, () => this.crash())
@@ -280,6 +269,13 @@ export class GossipNode {
 
   #detail(fact: NodeFact, at?: number) {
     if (this.#reporter?.wantsDetail(this.#tally.unusable)) this.#reporter.report(fact, at)
+  }
+
+  #takeLine(line: string): readonly string[] {
+    this.#reporter?.reportDetail(this.#tally.sums.linesRead, () => ({ type: 'line', line }))
+    const { lines, why } = this.carryOut(line)
+    if (why !== undefined) this.#refuseLine(line, why)
+    return lines
   }
 
   #refuseLine(line: string, why: string) {

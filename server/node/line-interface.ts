@@ -1,6 +1,6 @@
 /** The proxy interface: TCP on loopback, lines of UTF-8 that end in \n, several clients at once. */
 import { createServer, type Server, type Socket } from 'node:net'
-import { MAX_LINE_BYTES, MAX_LINE_CLIENTS, MAX_UNREAD_BYTES } from '../../shared/limits.ts'
+import { MAX_INTERFACES, MAX_LINE_BYTES, MAX_LINE_CLIENTS, MAX_UNREAD_BYTES } from '../../shared/limits.ts'
 import { LOOPBACK } from './udp.ts'
 
 export interface LineHandler {
@@ -27,6 +27,36 @@ export function openLineInterface(port: number, handler: LineHandler): Promise<S
       resolve(server)
     })
   })
+}
+
+/** The TCP ports on which a node takes lines. */
+export class LineInterfaces {
+  readonly #handler: LineHandler
+  readonly #servers = new Map<number, Server>()
+
+  constructor(handler: LineHandler) {
+    this.#handler = handler
+  }
+
+  /**
+   * Listening twice on one port is listening once.
+   * @throws (rejects) when there are too many ports, or with the system's error when the port is taken.
+   */
+  async listen(port: number): Promise<void> {
+    if (this.#servers.has(port)) return
+    if (this.#servers.size >= MAX_INTERFACES) throw new Error(`a node listens on at most ${MAX_INTERFACES} ports`)
+    this.#servers.set(port, await openLineInterface(port, this.#handler))
+  }
+
+  /** Takes no further client there; those that are connected stay. */
+  unlisten(port: number) {
+    this.#servers.get(port)?.close()
+    this.#servers.delete(port)
+  }
+
+  unlistenAll() {
+    for (const port of [...this.#servers.keys()]) this.unlisten(port)
+  }
 }
 
 /** A client that does not read its answers is not read either, so that what waits for it is bounded. */
