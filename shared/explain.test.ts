@@ -11,7 +11,7 @@ const comparison: Comparison = {
   answers: false,
   window: 16,
   names: (origin, from, to) => `${origin}.${from} to .${to - 1}`,
-  done: false,
+  tense: 'will',
 }
 
 test('a receiver that has more will send what the sender lacks', () => {
@@ -56,7 +56,7 @@ test('what is on its way is not sent again', () => {
 
 test('agreement on an acknowledged rumor is decided by a coin', () => {
   expect(readStatus({ ...comparison, answers: true }).sentences[0]).toMatch(/will toss a coin/)
-  expect(readStatus({ ...comparison, answers: true, done: true }).sentences[0]).toMatch(/tosses a coin/)
+  expect(readStatus({ ...comparison, answers: true, tense: 'does' }).sentences[0]).toMatch(/tosses a coin/)
   expect(readStatus(comparison).sentences[0]).toMatch(/nothing to do/)
 })
 

@@ -2,6 +2,7 @@
 import type { Mischief } from './fault.ts'
 import type { Why } from './gossip/gossip.ts'
 import { formatOrigin, generationOf, type Origin, portOf } from './gossip/origin.ts'
+import type { NodeState } from './lab-state.ts'
 
 /** Lowest-not-seen by origin; an origin that is not named is at 0. */
 export type Vector = Readonly<Record<Origin, number>>
@@ -25,6 +26,9 @@ export function originsOf(vectors: readonly Vector[]): Origin[] {
   return [...origins].sort((a, b) => generationOf(a) - generationOf(b) || portOf(a) - portOf(b))
 }
 
+/** How it stands with what a datagram makes its receiver do: to come, done, or not known to have been done at all. */
+export type Tense = 'will' | 'does' | 'would'
+
 export interface Comparison {
   readonly receiver: string
   readonly holds: Vector
@@ -37,8 +41,7 @@ export interface Comparison {
   readonly window: number
   /** What the messages of an origin are called, from a number up to but not including another. */
   readonly names: (origin: Origin, from: number, to: number) => string
-  /** It has happened. */
-  readonly done: boolean
+  readonly tense: Tense
   /** Whether the receiver has sent the sender this message before, and it may still be on its way. */
   readonly underway?: (origin: Origin, seq: number) => boolean
   /** Whether a message is larger than what the receiver's system sends. */
@@ -55,7 +58,7 @@ const MAX_SENTENCES = 4
 
 /** What the receiver of a status does about it (handout; report, Logic for handleStatusMessage). */
 export function readStatus(comparison: Comparison): Reading {
-  const { holds, says, partial, done } = comparison
+  const { holds, says, partial, tense } = comparison
   const differ = differences(holds, says).filter(({ origin }) => !partial || says[origin] !== undefined)
   const behindMe = differ.filter(({ here, there }) => here > there)
   const isBlocked = ({ origin, there }: Difference) => comparison.oversized?.(origin, there) ?? false
@@ -63,12 +66,12 @@ export function readStatus(comparison: Comparison): Reading {
   const blocked = behindMe.filter(isBlocked).map((pair) => blockedSentence(comparison, pair))
   const iLack = differ.filter(({ here, there }) => here < there)
   if (theyLack.length > 0) {
-    const sends = done ? 'sends' : 'will send'
+    const sends = tense === 'does' ? 'sends' : `${tense} send`
     const sentences = theyLack.map((pair) => lackSentence(comparison, pair, sends))
     return { verdict: 'they lack', sentences: windowed([...sentences, ...blocked]) }
   }
   if (iLack.length > 0) {
-    const asks = done ? 'asks for' : 'will ask for'
+    const asks = tense === 'does' ? 'asks for' : `${tense} ask for`
     const sentences = iLack.map((pair) => lackSentence(comparison, pair, asks))
     return { verdict: 'I lack', sentences: windowed([...sentences, ...blocked]) }
   }
@@ -92,8 +95,13 @@ function lackSentence(comparison: Comparison, { origin, here, there }: Differenc
   return `${has} has origin ${formatOrigin(origin)} up to ${ahead}, ${lacks} ${upTo}: ${receiver} ${does} ${what}${wait}`
 }
 
-/** What is too large ends what can be sent of an origin. */
-function lastToSend({ oversized }: Comparison, origin: Origin, from: number, to: number): number {
+/** Returns where what can be sent of an origin ends: at the first message that is too large. */
+export function lastToSend(
+  { oversized }: Pick<Comparison, 'oversized'>,
+  origin: Origin,
+  from: number,
+  to: number,
+): number {
   let seq = from
   while (seq < to && !oversized?.(origin, seq)) seq += 1
   return seq
@@ -110,9 +118,23 @@ function firstToSend({ underway }: Comparison, origin: Origin, from: number, to:
   return seq
 }
 
-function agreement({ receiver, sender, answers, done }: Comparison): string {
+function agreement({ receiver, sender, answers, tense }: Comparison): string {
   if (!answers) return `${receiver} agrees with ${sender}: nothing to do`
-  return `${receiver} agrees with ${sender}: ${receiver} ${done ? 'tosses' : 'will toss'} a coin`
+  return `${receiver} agrees with ${sender}: ${receiver} ${tense === 'does' ? 'tosses' : `${tense} toss`} a coin`
+}
+
+/** What a rumor is to a node: held already, claimed to be from the node itself, ahead of one that it lacks, or new. */
+export type RumorVerdict = 'had' | 'claimed' | 'gap' | 'new'
+
+export function readRumor(
+  { origin, seq }: { readonly origin: Origin; readonly seq: number },
+  receiver: Pick<NodeState, 'vector' | 'port' | 'generation'>,
+): RumorVerdict {
+  const low = receiver.vector[origin] ?? 0
+  if (seq < low) return 'had'
+  const isItsOwn = portOf(origin) === receiver.port && generationOf(origin) >= receiver.generation
+  if (isItsOwn) return 'claimed'
+  return seq > low ? 'gap' : 'new'
 }
 
 const windowed = (sentences: readonly string[]): readonly string[] =>

@@ -157,6 +157,25 @@ describe('what delivering does', () => {
       ['node 2 do nothing: it hoards what node 1 lacks'],
     ],
     [[status([[ROOT, 0]])], ['node 2 do nothing: it holds the same as node 1']],
+    [
+      [
+        status([[ROOT, 0]]),
+        stored(2),
+        stored(2, 1),
+        stored(2, 2),
+        { type: 'oversized', node: 2, origin: ROOT, seq: 1, bytes: 9, most: 8 },
+      ],
+      ['node 2 send message 0.0 to node 1'],
+    ],
+    [
+      [
+        status([[ROOT, 1]]),
+        stored(2),
+        stored(2, 1),
+        { type: 'oversized', node: 2, origin: ROOT, seq: 1, bytes: 9, most: 8 },
+      ],
+      ['node 2 send none of message 0.1: it is too large'],
+    ],
     [[status([[ROOT + 2, 1]])], ['node 2 do nothing: nobody can have more of node 2 than it has itself']],
     [[status([], 'ack')], ['node 2 toss a coin whether to tell one more neighbour: it holds the same as node 1']],
     [
@@ -165,12 +184,16 @@ describe('what delivering does', () => {
     ],
   ]
   test.each(cases)('%#', (events, says) => {
-    expect(preview(...events)).toEqual(says.map((does) => `delivering this makes ${does}`))
+    expect(preview(...events)).toEqual(says.map((does) => `delivered now, this makes ${does}`))
   })
 
   test('is nothing where nobody is, or nothing is held', () => {
     const ended: Unnumbered = { type: 'ended', node: 1, end: { how: 'crashed' }, stderr: [] }
-    expect(preview(heldEvent(1, 0, 1), ended)).toEqual(['delivering this does nothing: node 1 does not run'])
+    expect(preview(heldEvent(1, 0, 1), ended)).toEqual(['delivered now, this does nothing: node 1 does not run'])
+    const stranger: Unnumbered = { type: 'stranger', node: 1, present: true }
+    expect(preview(heldEvent(1, 0, 1), ended, stranger)).toEqual([
+      'delivered now, this goes to another program, which has the port of node 1',
+    ])
     expect(preview()).toEqual([])
   })
 

@@ -1,7 +1,7 @@
 /** A held datagram in words: what it is, and what delivering it will do. */
-import { differences, readStatus, type Vector } from './explain.ts'
+import { differences, lastToSend, readRumor, readStatus, type Vector } from './explain.ts'
 import { PARTIAL_STATUS_BYTES } from './gossip/limits.ts'
-import { formatOrigin, generationOf, type Origin, portOf } from './gossip/origin.ts'
+import { formatOrigin, messageKey, type Origin } from './gossip/origin.ts'
 import { currentOrigin, type HeldDatagram, type LabState, type NodeState } from './lab-state.ts'
 import { heldName, messageName, messageNames, nodeName, portName } from './names.ts'
 
@@ -22,16 +22,18 @@ export function describeHeld(
 }
 
 /**
- * What delivering a held datagram now will do, one sentence for each thing that matters: 'delivering this makes node 2
- * ask node 3 for message 1.3 and what follows'. Empty when nothing is held under this number.
+ * Says what delivering a held datagram would do in the lab as it is now, one sentence for each thing that matters:
+ * 'delivered now, this makes node 2 ask node 3 for message 1.3 and what follows'. Empty when nothing is held under this
+ * number.
  */
 export function previewDelivery(lab: LabState, number: number): readonly string[] {
   const held = lab.held[number]
   if (!held || !lab.settings) return []
   const id = held.to - lab.settings.rootId
   const receiver = lab.nodes[id]
-  if (receiver?.status !== 'running') return [`delivering this does nothing: ${nodeName(id)} does not run`]
-  return consequences(lab, held, receiver).map((does) => `delivering this makes ${nodeName(id)} ${does}`)
+  if (receiver?.stranger) return [`delivered now, this goes to another program, which has the port of ${nodeName(id)}`]
+  if (receiver?.status !== 'running') return [`delivered now, this does nothing: ${nodeName(id)} does not run`]
+  return consequences(lab, held, receiver).map((does) => `delivered now, this makes ${nodeName(id)} ${does}`)
 }
 
 function consequences(lab: LabState, held: HeldDatagram, receiver: NodeState): readonly string[] {
@@ -51,17 +53,19 @@ interface MessageId {
 }
 
 function rumorDoes(lab: LabState, { origin, seq }: MessageId, { from }: HeldDatagram, receiver: NodeState): string {
-  const low = receiver.vector[origin] ?? 0
   const name = messageName({ origin, seq }, lab)
   const sender = portName(from, lab)
   const ack = `acknowledge to ${sender}`
-  if (seq < low) return `acknowledge ${name}, which it has, to ${sender}`
-  const self = currentOrigin(receiver)
-  if (portOf(origin) === receiver.port && generationOf(origin) >= generationOf(self))
-    return `refuse ${name}: it claims to be from ${nodeName(receiver.id)} itself`
-  if (seq > low) return `keep ${name} back until it has ${messageNames(origin, low, seq, lab)}, and ${ack}`
-  const on = receiver.behaviours.includes('hoard') ? 'hoard it' : 'pass it on'
-  return `store ${name}, ${on}, and ${ack}`
+  switch (readRumor({ origin, seq }, receiver)) {
+    case 'had':
+      return `acknowledge ${name}, which it has, to ${sender}`
+    case 'claimed':
+      return `refuse ${name}: it claims to be from ${nodeName(receiver.id)} itself`
+    case 'gap':
+      return `keep ${name} back until it has ${messageNames(origin, receiver.vector[origin] ?? 0, seq, lab)}, and ${ack}`
+    case 'new':
+      return `store ${name}, ${receiver.behaviours.includes('hoard') ? 'hoard it' : 'pass it on'}, and ${ack}`
+  }
 }
 
 function statusDoes(lab: LabState, says: Vector, held: HeldDatagram, receiver: NodeState): readonly string[] {
@@ -70,6 +74,7 @@ function statusDoes(lab: LabState, says: Vector, held: HeldDatagram, receiver: N
   const partial = bytes >= PARTIAL_STATUS_BYTES
   const window = lab.settings?.gossip.window ?? 1
   const { vector } = receiver
+  const oversized = (origin: Origin, seq: number) => receiver.oversized[messageKey(origin, seq)] !== undefined
   const { verdict } = readStatus({
     receiver: nodeName(receiver.id),
     sender,
@@ -79,16 +84,18 @@ function statusDoes(lab: LabState, says: Vector, held: HeldDatagram, receiver: N
     partial,
     answers: why === 'ack',
     window,
-    done: false,
+    tense: 'will',
+    oversized,
   })
   const differ = differences(vector, says).filter(({ origin }) => !partial || says[origin] !== undefined)
   if (verdict === 'they lack') {
     if (receiver.behaviours.includes('hoard')) return [`do nothing: it hoards what ${sender} lacks`]
     const lacking = differ.filter(({ here, there }) => here > there)
-    return lacking.map(
-      ({ origin, here, there }) =>
-        `send ${messageNames(origin, there, Math.min(here, there + window), lab)} to ${sender}`,
-    )
+    return lacking.map(({ origin, here, there }) => {
+      const end = lastToSend({ oversized }, origin, there, Math.min(here, there + window))
+      if (end === there) return `send none of ${messageName({ origin, seq: there }, lab)}: it is too large`
+      return `send ${messageNames(origin, there, end, lab)} to ${sender}`
+    })
   }
   if (verdict === 'I lack') {
     const self = currentOrigin(receiver)

@@ -74,7 +74,7 @@ describe('delivered one at a time', () => {
     const preview = (number: number) => previewDelivery(lab.journal.state, number)
     const first = '1.0'
     const second = '1.1'
-    const does = 'delivering this makes'
+    const does = 'delivered now, this makes'
     await run('1 msg 1 a', '1 msg 1 b')
     await heldCount(network, 2)
     expect(preview(1)).toEqual([`${does} node 0 store message ${first}, pass it on, and acknowledge to node 1`])

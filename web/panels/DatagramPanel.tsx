@@ -2,24 +2,31 @@
 
 import { formatInstant, formatMs } from '../../shared/format.ts'
 import { usePage, usePageState } from '../page.ts'
-import { describeArrow } from './describe.ts'
+import { describeShown } from './describe.ts'
 import styles from './Inspector.module.css'
 import { FactRow } from './ui.tsx'
 
+const HEADINGS = {
+  sent: 'What it meant when it was sent',
+  received: 'What it meant when it arrived',
+  always: 'What it means',
+}
+
 export function DatagramPanel({ arrow }: { readonly arrow: number }) {
   const { store } = usePage()
-  const lab = usePageState((state) => state.lab)
+  // What is shown changes with the lab.
+  usePageState((state) => state.lab)
   const traced = store.trace.arrow(arrow)
   if (!traced) return null
-  const { title, says, why, means, fate } = describeArrow(traced, lab, store.trace.arrows)
+  const { title, says, why, meaning, fate } = describeShown(store, traced)
   return (
     <section className={styles.part} aria-label="Datagram">
       <h2>{title}</h2>
       <p className={styles.wire}>{says}</p>
       <div>
-        <h3>What it means</h3>
+        <h3>{HEADINGS[meaning.asOf ?? 'always']}</h3>
         <div className={styles.means}>
-          {means.map((words) => (
+          {meaning.sentences.map((words) => (
             <p key={words}>{words}</p>
           ))}
         </div>

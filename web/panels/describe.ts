@@ -1,13 +1,14 @@
 /** What a datagram says and means, in the words of the page. */
-import { readStatus, type Vector, WHY_IN_WORDS } from '../../shared/explain.ts'
+import { WHY_IN_WORDS } from '../../shared/explain.ts'
 import { formatMs } from '../../shared/format.ts'
-import { PARTIAL_STATUS_BYTES } from '../../shared/gossip/limits.ts'
-import { messageKey } from '../../shared/gossip/origin.ts'
 import { encodeText, showRawBytes } from '../../shared/gossip/text.ts'
 import type { LabState, MessageState } from '../../shared/lab-state.ts'
-import { messageName, messageNames, portName } from '../../shared/names.ts'
+import { portName } from '../../shared/names.ts'
 import { lossInWords } from '../stage/losses.ts'
-import type { TracedArrow } from '../store/trace.ts'
+import type { PageStore } from '../store/store.ts'
+import { NO_END, type TracedArrow } from '../store/trace.ts'
+import { instantsOf } from './instants.ts'
+import { type Meaning, meaningOf } from './meaning.ts'
 
 export interface Description {
   readonly title: string
@@ -15,25 +16,29 @@ export interface Description {
   readonly says: string
   readonly why: string
   /** What its receiver does about it. */
-  readonly means: readonly string[]
+  readonly meaning: Meaning
   readonly fate: string
   /** The short form: a title, and a line or two. */
   readonly tip: readonly string[]
 }
 
-/** `arrows` is what was sent lately: what is on its way already is not sent again. */
-export function describeArrow(known: TracedArrow, lab: LabState, arrows: readonly TracedArrow[]): Description {
+/** Describes a datagram as the page shows it now. */
+export function describeShown(
+  { past, trace, getState }: Pick<PageStore, 'past' | 'trace' | 'getState'>,
+  known: TracedArrow,
+): Description {
+  const { lab } = getState()
   const arrow = asOf(known, lab.at)
   const to = portName(arrow.to, lab)
-  const means = arrow.content.kind === 'rumor' ? rumorMeans(arrow, lab, to) : statusMeans(arrow, lab, arrows)
-  const what = whatOf(arrow, lab)
+  const meaning = meaningOf(arrow, lab, instantsOf(past, known), trace.arrows)
+  const fate = fateOf(arrow, lab, to)
   return {
     title: titleOf(arrow, lab),
     says: wireForm(arrow, lab),
     why: WHY_IN_WORDS[arrow.why],
-    means,
-    fate: fateOf(arrow, to),
-    tip: [`${what} to ${to}`, means[0] ?? '', ...(arrow.lostAt === null ? [] : [fateOf(arrow, to)])],
+    meaning,
+    fate,
+    tip: [`${whatOf(arrow, lab)} to ${to}`, meaning.sentences[0] ?? '', ...(arrow.lostWhy === null ? [] : [fate])],
   }
 }
 
@@ -41,7 +46,7 @@ export function describeArrow(known: TracedArrow, lab: LabState, arrows: readonl
 function asOf(arrow: TracedArrow, now: number): TracedArrow {
   const { receivedAt, lostAt } = arrow
   if ((receivedAt ?? now) <= now && (lostAt ?? now) <= now) return arrow
-  return { ...arrow, receivedAt: null, lostAt: null, lostWhy: null, consequence: null }
+  return { ...arrow, ...NO_END }
 }
 
 /** A datagram that has been sent, or waits to be. */
@@ -80,73 +85,9 @@ function wireForm(arrow: TracedArrow, lab: LabState): string {
   return `status:${from}:{${pairs.join(',')}${content.pairs.length > MAX_PAIRS ? ',…' : ''}}`
 }
 
-function rumorMeans(arrow: TracedArrow, lab: LabState, to: string): string[] {
-  const copy = messageOf(arrow, lab)?.copies[arrow.to - (lab.settings?.rootId ?? 0)]
-  const arrives = arrow.receivedAt ?? Number.POSITIVE_INFINITY
-  const done = arrow.receivedAt !== null
-  const had = copy !== undefined && copy.lostAt === null && (copy.at < arrives - 1 || copy.from !== arrow.from)
-  if (had && (!done || copy.at < arrives))
-    return [`${to} ${done ? 'had' : 'has'} it already: ${to} only ${done ? 'answered' : 'answers'} with its status`]
-  if (done) return [`new to ${to}: stored, passed on, and answered with a status`]
-  return [`new to ${to}: it will store it, pass it on, and answer with its status`]
-}
-
-function statusMeans(arrow: TracedArrow, lab: LabState, arrows: readonly TracedArrow[]): string[] {
-  const [from, to] = [portName(arrow.from, lab), portName(arrow.to, lab)]
-  const { content, receivedAt, consequence } = arrow
-  const receiver = lab.nodes[arrow.to - (lab.settings?.rootId ?? 0)]
-  if (content.kind === 'malformed') return [`neither rumor nor status: ${to} drops it and counts it`]
-  if (content.kind !== 'status' || !receiver) return []
-  if (receiver.status !== 'running' && receivedAt === null) return [`${to} is not running: nobody will read it`]
-  const { sentences } = readStatus({
-    receiver: to,
-    holds: receivedAt === null ? receiver.vector : vectorAt(lab, receiver.id, receivedAt),
-    sender: from,
-    says: Object.fromEntries(content.pairs),
-    names: (origin, start, end) => messageNames(origin, start, end, lab),
-    partial: arrow.bytes >= PARTIAL_STATUS_BYTES,
-    answers: consequence ? consequence.coins.length > 0 : arrow.why === 'ack',
-    window: lab.settings?.gossip.window ?? 1,
-    done: receivedAt !== null,
-    underway: underwayTo(arrow, arrows),
-    oversized: (origin, seq) => receiver.oversized[messageKey(origin, seq)] !== undefined,
-  })
-  return [...sentences, ...coinSentences(arrow, lab, to)]
-}
-
-/** The rumors that the receiver of a status had sent its sender, and that had not arrived when the status was sent. */
-function underwayTo(status: TracedArrow, arrows: readonly TracedArrow[]) {
-  const before = status.receivedAt ?? Number.POSITIVE_INFINITY
-  const keys = new Set<string>()
-  for (const { from, to, sentAt, receivedAt, arrivesAt, content } of arrows) {
-    if (content.kind !== 'rumor' || from !== status.to || to !== status.from || sentAt >= before) continue
-    if ((receivedAt ?? arrivesAt) > status.sentAt) keys.add(`${content.origin}.${content.seq}`)
-  }
-  return (origin: number, seq: number) => keys.has(`${origin}.${seq}`)
-}
-
-function coinSentences({ consequence }: TracedArrow, lab: LabState, to: string): string[] {
-  return (consequence?.coins ?? []).map(({ origin, seq, goesOnTo }) => {
-    const message = messageName({ origin, seq }, lab)
-    return goesOnTo === null
-      ? `the coin: ${to} stops telling ${message}`
-      : `the coin: ${to} goes on and tells ${portName(goesOnTo, lab)} ${message}`
-  })
-}
-
-/** What a node held at `at`, in ms of the lab: its copies tell. */
-function vectorAt({ messages, nodes }: LabState, id: number, at: number): Vector {
-  const born = nodes[id]?.startedAt ?? 0
-  const vector: Record<number, number> = {}
-  for (const { origin, seq, copies } of messages) {
-    const copy = copies[id]
-    const held = copy && copy.at >= born && copy.at <= at && (copy.lostAt === null || copy.lostAt > at)
-    if (held && (vector[origin] ?? 0) === seq) vector[origin] = seq + 1
-  }
-  return vector
-}
-
-function fateOf({ sentAt, receivedAt, lostWhy }: TracedArrow, to: string): string {
+function fateOf({ to: port, sentAt, arrivesAt, receivedAt, lostWhy }: TracedArrow, lab: LabState, to: string): string {
   if (lostWhy !== null) return lossInWords(lostWhy, to)
-  return receivedAt === null ? 'on its way' : `received after ${formatMs(receivedAt - sentAt)}`
+  if (receivedAt !== null) return `received after ${formatMs(receivedAt - sentAt)}`
+  const receiver = lab.nodes[port - (lab.settings?.rootId ?? 0)]
+  return receiver?.answers === false && lab.at > arrivesAt ? `waits at ${to}, which does not answer` : 'on its way'
 }

@@ -20,7 +20,7 @@ const all = { node: null, type: null, message: null }
 test('an event is told in words, with what the gate did', () => {
   expect(eventWords(rumor, EMPTY_LAB)).toBe('rumor of message :40000.3 to port 40001')
   expect(eventWords({ ...rumor, fate: 'cut' }, EMPTY_LAB)).toBe(
-    'rumor of message :40000.3 to port 40001: the link is cut',
+    'rumor of message :40000.3 to port 40001: the link was cut',
   )
   expect(eventWords({ n: 3, at: 9, type: 'lost', arrow: 1, why: 'early' }, EMPTY_LAB)).toBe(
     'its receiver was not up yet',

@@ -4,7 +4,7 @@ import { paintOfMessage } from '../colours.ts'
 import { chooseNode, writeToNode } from '../message-field.ts'
 import { useLook, usePage, usePageState } from '../page.ts'
 import { changedNodes, changesSince } from '../panels/changes.ts'
-import { describeArrow } from '../panels/describe.ts'
+import { describeShown } from '../panels/describe.ts'
 import { previewHeld } from '../panels/held.ts'
 import { useFailure } from '../use-failure.ts'
 import type { Columns } from './columns.ts'
@@ -73,7 +73,7 @@ export function Stage({ columns, scale, height, most }: Props) {
       chooseArrow: (arrow) => store.select({ kind: 'datagram', arrow }),
       chooseHeld: (number) => store.select({ kind: 'held', number }),
       describeHeld: (number) => previewHeld(store.getState().lab, number),
-      describe: (arrow) => describeArrow(arrow, store.getState().lab, store.trace.arrows).tip,
+      describe: (arrow) => describeShown(store, arrow).tip,
     })
     scene.current = made
     const stop = frames.subscribe((now, glow) => made.draw(now, store.trace.arrows, glow), failed)

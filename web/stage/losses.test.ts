@@ -13,6 +13,7 @@ const arrow: TracedArrow = {
   bytes: 1,
   content: { kind: 'status', pairs: [] },
   receivedAt: null,
+  receivedIn: null,
   lostAt: 1_750,
   lostWhy: 'early',
   consequence: null,

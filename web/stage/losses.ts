@@ -1,4 +1,7 @@
-/** Why a datagram did not get through, in words: all that the page says of it comes from here. */
+/**
+ * Why a datagram did not get through, in words: all that the page says of it comes from here. In the past tense: links heal
+ * and nodes restart.
+ */
 import type { Fate } from '../../shared/fault.ts'
 import type { LostWhy } from '../store/trace.ts'
 
@@ -11,20 +14,20 @@ interface Loss {
   readonly alone?: true
 }
 
-const isGone = (to: string) => `${to} is gone`
+const hadEnded = (to: string) => `${to} had ended`
 const wasEarly = (to: string) => `${to} was not up yet`
 
 /** Its sender's gate did not let it out. */
 const FATES: Readonly<Record<Fate, Loss>> = {
-  cut: { reason: () => 'the link is cut', brief: () => 'the link is cut', alone: true },
+  cut: { reason: () => 'the link was cut', brief: () => 'the link was cut', alone: true },
   loss: { reason: () => 'lost on the link, by chance', brief: () => 'lost by chance', alone: true },
   dropped: { reason: () => 'dropped by hand', brief: () => 'dropped by hand', alone: true },
-  'gate full': { reason: () => 'too many datagrams wait at the gate', brief: () => 'lost: no room' },
+  'gate full': { reason: () => 'too many datagrams waited at the gate', brief: () => 'lost: no room' },
 }
 
 const LOSSES: Readonly<Record<LostWhy, Loss>> = {
   ...FATES,
-  gone: { reason: isGone, brief: (to) => `lost: ${isGone(to)}` },
+  gone: { reason: hadEnded, brief: (to) => `lost: ${hadEnded(to)}` },
   early: { reason: wasEarly, brief: () => 'not up yet', alone: true },
   overflow: { reason: (to) => `the queue of ${to} was full`, brief: () => 'lost: no room' },
   unknown: { reason: () => 'cause unknown', brief: () => 'lost: cause unknown' },

@@ -37,7 +37,7 @@ test('what was delivered is remembered with what was foretold and with the lab a
   const { step } = store.getState()
   expect(step).toMatchObject({ how: 'delivered', datagrams: [{ number: 1 }] })
   expect(step?.foretold).toEqual([
-    'delivering this makes node 1 store message 0.0, pass it on, and acknowledge to node 0',
+    'delivered now, this makes node 1 store message 0.0, pass it on, and acknowledge to node 0',
   ])
   expect(Object.keys(step?.before.held ?? {})).toEqual(['1', '2'])
 })

@@ -28,6 +28,8 @@ export type LostWhy = EventOf<'lost'>['why'] | Fate | 'refused'
 export interface TracedArrow extends Arrow {
   arrivesAt: number
   receivedAt: number | null
+  /** Number of the event that tells of its arrival. */
+  receivedIn: number | null
   lostAt: number | null
   lostWhy: LostWhy | null
   consequence: Consequence | null
@@ -58,6 +60,9 @@ export interface Trace {
   forget(before: number): void
 }
 
+/** Nothing is known of the end of a datagram. */
+export const NO_END = { receivedAt: null, receivedIn: null, lostAt: null, lostWhy: null, consequence: null } as const
+
 /** Begins with a state of which the history is not known. */
 export function createTrace(base: LabState): Trace {
   const arrows: TracedArrow[] = []
@@ -73,7 +78,7 @@ export function createTrace(base: LabState): Trace {
   const lastCompared = new Map<number, TracedArrow>()
 
   function add(arrow: Arrow): TracedArrow {
-    const traced: TracedArrow = { ...arrow, receivedAt: null, lostAt: null, lostWhy: null, consequence: null }
+    const traced: TracedArrow = { ...arrow, ...NO_END }
     arrows.push(traced)
     byNumber.set(arrow.arrow, traced)
     return traced
@@ -92,10 +97,11 @@ export function createTrace(base: LabState): Trace {
     if (fate !== undefined) Object.assign(traced, { lostAt: at + delayMs * GATE_AT, lostWhy: fate })
   }
 
-  function receive({ node, from, arrow, at }: EventOf<'received'>) {
+  function receive({ n, node, from, arrow, at }: EventOf<'received'>) {
     const traced = arrow === null ? undefined : byNumber.get(arrow)
     if (!traced) return
     traced.receivedAt = at
+    traced.receivedIn = n
     if (traced.content.kind === 'status') lastHeard.set(`${node} ${from}`, traced)
   }
 

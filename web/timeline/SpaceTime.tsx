@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 import { formatMs } from '../../shared/format.ts'
 import { paintOfMessage } from '../colours.ts'
 import { useLook, usePage, usePageState } from '../page.ts'
-import { describeArrow } from '../panels/describe.ts'
+import { describeShown } from '../panels/describe.ts'
 import type { Columns } from '../stage/columns.ts'
 import { useReducedMotion } from '../stage/use-reduced-motion.ts'
 import { useFailure } from '../use-failure.ts'
@@ -38,7 +38,7 @@ export function SpaceTime({ columns }: { readonly columns: Columns }) {
       zoom: (factor, at) => zoom(page, factor, at),
       pan: (ms) => pan(page, ms),
       choose: (chosen) => store.setState({ span: chosen }),
-      describe: (arrow) => describeArrow(arrow, store.getState().lab, store.trace.arrows).tip,
+      describe: (arrow) => describeShown(store, arrow).tip,
     })
     scene.current = made
     const stop = frames.subscribe((now) => made.draw(now, store.trace.arrows, store.trace.marks), failed)

@@ -28,6 +28,7 @@ const arrow: TracedArrow = {
   bytes: 1,
   content: { kind: 'rumor', origin: 40_000, seq: 0 },
   receivedAt: null,
+  receivedIn: null,
   lostAt: null,
   lostWhy: null,
   consequence: null,
