@@ -217,3 +217,16 @@ test('settings that are not the default stand in the header, and one click sets 
   await lab.waitFor(({ settings }) => settings?.gossip.antiEntropyMs === 10_000)
   await reset.waitFor({ state: 'detached' })
 })
+
+test('the datagrams of a link are as many as its heading says, once all are listed', async () => {
+  const [lab, { page }] = await open({ nodes: 2, linkDelayMs: 0 })
+  for (let count = 1; count <= 10; count += 1) await lab.command(`0 msg ${count} m${count}`)
+  await lab.waitFor(({ nodes }) => nodes[1]?.held === 10)
+  await page.locator('[data-link="0-1"]').press('Enter')
+  const panel = page.getByRole('region', { name: 'Link 0 to 1' })
+  const heading = panel.getByRole('heading', { name: /^Datagrams, last 120 s: \d+$/ })
+  await panel.getByRole('button', { name: /^Show \d+ more$/ }).click()
+  await expect
+    .poll(async () => [/\d+$/.exec(await heading.innerText())?.[0], `${await panel.getByRole('listitem').count()}`])
+    .toSatisfy(([said, listed]) => said === listed && Number(said) > 14)
+})

@@ -2,12 +2,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef, useState } from 'react'
 import type { LabEvent } from '../../shared/event.ts'
-import { formatInstant } from '../../shared/format.ts'
+import { formatCount, formatInstant, plural } from '../../shared/format.ts'
 import { usePage, usePageState, useZoom } from '../page.ts'
 import { isLoss } from '../stage/losses.ts'
 import type { Selection } from '../store/store.ts'
 import styles from './EventTable.module.css'
-import { type EventFilter, eventWords, fits, messageOf, nodeOf } from './event-words.ts'
+import { type EventFilter, eventWords, fits, messageOf, nodeOf, stillPossible } from './event-words.ts'
 import { useLabTime } from './use-lab-time.ts'
 
 const TYPES = [
@@ -27,10 +27,15 @@ const TYPES = [
 /** Nobody reads faster. In ms. */
 const EVERY_MS = 300
 const ROW = 24
+/** Of the newest messages one can be chosen. */
+const MOST_MESSAGES = 100
 
 export function EventTable() {
   const { store } = usePage()
-  const [filter, setFilter] = useState<EventFilter>({ node: null, type: null, message: null })
+  const [chosen, setFilter] = useState<EventFilter>({ node: null, type: null, message: null })
+  const nodes = usePageState(({ lab }) => lab.nodes)
+  const places = usePageState(({ lab }) => lab.places)
+  const filter = stillPossible(chosen, { nodes, places })
   const rowHeight = Math.round(ROW * useZoom())
   const events = useEvents(filter)
   const cursor = usePageState((state) => state.cursor)
@@ -87,6 +92,7 @@ export function EventTable() {
           })}
         </div>
         {events.list.length === 0 && <p className={styles.empty}>Nothing like that has happened.</p>}
+        {events.first > 1 && <p className={styles.empty}>Events before {formatCount(events.first)} are not listed.</p>}
       </div>
     </div>
   )
@@ -99,6 +105,8 @@ function useEvents(filter: EventFilter) {
   useLabTime(EVERY_MS)
   const all = frozen ?? store.events
   return {
+    /** Number of the first one that could be listed. */
+    first: all[0]?.n ?? 1,
     list: all.filter((event) => fits(event, filter)),
     freeze: (on: boolean) => setFrozen(on ? store.events : null),
   }
@@ -160,8 +168,11 @@ function Filters({ filter, setFilter }: FiltersProps) {
         }
       >
         <option value="">every message</option>
-        {messages.slice(-100).map(({ key, text }, index) => (
-          <option key={key} value={Math.max(0, messages.length - 100) + index}>
+        {messages.length > MOST_MESSAGES && (
+          <option disabled>{plural(messages.length - MOST_MESSAGES, 'message')} before these</option>
+        )}
+        {messages.slice(-MOST_MESSAGES).map(({ key, text }, index) => (
+          <option key={key} value={Math.max(0, messages.length - MOST_MESSAGES) + index}>
             {text}
           </option>
         ))}

@@ -1,7 +1,7 @@
 /** The infection curves: for the newest messages, nodes reached against time, with the time to all. */
 import { curveStepAfter, line, ticks } from 'd3'
 import { useRef } from 'react'
-import { formatMs } from '../../shared/format.ts'
+import { formatMs, plural } from '../../shared/format.ts'
 import type { MessageState } from '../../shared/lab-state.ts'
 import { type Pattern, paintOf } from '../colours.ts'
 import { usePage, usePageState, useZoom } from '../page.ts'
@@ -33,6 +33,7 @@ export function InfectionCurve() {
   const n = usePageState(({ lab }) => lab.nodes.length)
   const cursor = usePageState((state) => state.cursor)
   const curves = useCurves()
+  const older = usePageState(({ lab }) => lab.messages.length) - curves.length
   const last = Math.max(SHORTEST_MS, ...curves.map(({ steps }) => steps.at(-1)?.ms ?? 0))
   const longest = last * 1.05
   const [left, right] = [42 * zoom, Math.max(60, width - 28 * zoom)]
@@ -114,6 +115,7 @@ export function InfectionCurve() {
                 </button>
               </li>
             ))}
+          {older > 0 && <li className={styles.older}>and {plural(older, 'message')} before these</li>}
         </ul>
       </div>
     </div>

@@ -1,10 +1,10 @@
 /** One link: its delay, and what went over it lately. */
-
-import { plural } from '../../shared/format.ts'
+import { useState } from 'react'
+import { formatCount, formatMs, plural } from '../../shared/format.ts'
 import { Acts } from '../classroom/Acts.tsx'
 import { usePage } from '../page.ts'
 import { isLoss, lossBriefly } from '../stage/losses.ts'
-import type { TracedArrow } from '../store/trace.ts'
+import { TRACE_MS, type TracedArrow } from '../store/trace.ts'
 import { titleOf } from './describe.ts'
 import { HeldList } from './HeldList.tsx'
 import styles from './Inspector.module.css'
@@ -17,6 +17,7 @@ const MAX_LISTED = 14
 
 export function LinkPanel({ a, b }: { readonly a: number; readonly b: number }) {
   const { store } = usePage()
+  const [all, setAll] = useState(false)
   useLabTime(400)
   const { lab } = store.getState()
   const rootId = lab.settings?.rootId ?? 0
@@ -25,6 +26,7 @@ export function LinkPanel({ a, b }: { readonly a: number; readonly b: number }) 
     (arrow.from === from && arrow.to === to) || (arrow.from === to && arrow.to === from)
   const ours = store.trace.arrows.filter(isOurs)
   const waiting = Object.values(lab.held).filter(isOurs)
+  const sampled = [a, b].some((id) => (lab.nodes[id]?.sampling ?? 1) > 1)
   const runs = [a, b].every((id) => lab.nodes[id]?.status === 'running')
   const { label, fault } = linkWords(lab, a, b, lab.settings?.linkDelayMs ?? 0)
   return (
@@ -43,10 +45,13 @@ export function LinkPanel({ a, b }: { readonly a: number; readonly b: number }) 
         </div>
       )}
       <div>
-        <h3>Datagrams lately: {ours.length}</h3>
+        <h3>
+          Datagrams, last {formatMs(TRACE_MS)}: {sampled && 'at least '}
+          {formatCount(ours.length)}
+        </h3>
         <ul className={styles.list}>
           {ours
-            .slice(-MAX_LISTED)
+            .slice(all ? 0 : -MAX_LISTED)
             .reverse()
             .map((arrow) => (
               <li key={arrow.arrow}>
@@ -57,6 +62,11 @@ export function LinkPanel({ a, b }: { readonly a: number; readonly b: number }) 
               </li>
             ))}
         </ul>
+        {!all && ours.length > MAX_LISTED && (
+          <Button kind="quiet" onClick={() => setAll(true)}>
+            Show {formatCount(ours.length - MAX_LISTED)} more
+          </Button>
+        )}
       </div>
     </section>
   )

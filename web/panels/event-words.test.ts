@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/event.ts'
-import { EMPTY_LAB } from '../../shared/lab-state.ts'
-import { eventWords, fits, nodeOf } from './event-words.ts'
+import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
+import { lineOf } from '../test-settings.ts'
+import { eventWords, fits, nodeOf, stillPossible } from './event-words.ts'
 
 const rumor: LabEvent = {
   n: 1,
@@ -52,4 +53,15 @@ test('a filter takes what fits all of it', () => {
   expect(fits(rumor, { ...all, message: { origin: 40_000, seq: 3 } })).toBe(true)
   expect(fits(command, { ...all, message: { origin: 40_000, seq: 3 } })).toBe(false)
   expect(nodeOf(command)).toBeNull()
+})
+
+test('a filter lets go of a node and a message that are not there any more', () => {
+  const four = fold(EMPTY_LAB, [
+    { n: 1, at: 0, type: 'network', settings: lineOf(4) },
+    { n: 2, at: 1, type: 'stored', node: 3, origin: 40_003, seq: 0, text: 'x', from: null },
+  ])
+  const filter = { node: 3, type: 'sent', message: { origin: 40_003, seq: 0 } } as const
+  expect(stillPossible(filter, four)).toEqual(filter)
+  const three = fold(four, [{ n: 3, at: 2, type: 'network', settings: lineOf(3) }])
+  expect(stillPossible(filter, three)).toEqual({ node: null, type: 'sent', message: null })
 })

@@ -87,6 +87,16 @@ export interface EventFilter {
   readonly message: MessageName | null
 }
 
+/** What of a filter can still be: a new network may have fewer nodes, and other messages. */
+export function stillPossible(filter: EventFilter, { nodes, places }: Pick<Lab, 'nodes' | 'places'>): EventFilter {
+  const { node, message } = filter
+  return {
+    ...filter,
+    node: node !== null && nodes[node] ? node : null,
+    message: message && places[message.origin]?.[message.seq] !== undefined ? message : null,
+  }
+}
+
 export function fits(event: LabEvent, { node, type, message }: EventFilter): boolean {
   if (node !== null && nodeOf(event) !== node) return false
   if (type !== null && event.type !== type) return false

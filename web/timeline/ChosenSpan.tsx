@@ -1,19 +1,24 @@
 /** What is chosen of the past, in words, and what can be done with it. */
+
 import { X } from 'lucide-react'
+import { useMemo } from 'react'
 import { formatInstant, formatMs, plural } from '../../shared/format.ts'
-import { usePage } from '../page.ts'
+import { usePage, usePageState } from '../page.ts'
 import { Button, IconButton } from '../panels/ui.tsx'
 import styles from './SpaceTime.module.css'
-import { type Span, zoomToSpan } from './zoom.ts'
+import { type Span, sentWithin, zoomToSpan } from './zoom.ts'
 
 export function ChosenSpan({ span: { from, to } }: { readonly span: Span }) {
   const page = usePage()
   const { store } = page
-  const count = store.trace.arrows.filter(({ sentAt }) => sentAt >= from && sentAt <= to).length
+  const { history } = store.past
+  const lab = usePageState((state) => state.lab)
+  const count = useMemo(() => sentWithin(history, { from, to }), [history, from, to])
+  const sampled = lab.nodes.some(({ sampling }) => sampling > 1)
   return (
     <div className={styles.chosen} role="status">
       <span>
-        {formatInstant(from)} to {formatInstant(to)}: <strong>{formatMs(to - from)}</strong>,{' '}
+        {formatInstant(from)} to {formatInstant(to)}: <strong>{formatMs(to - from)}</strong>, {sampled && 'at least '}
         {plural(count, 'datagram')}
       </span>
       <Button kind="quiet" onClick={() => zoomToSpan(page)}>

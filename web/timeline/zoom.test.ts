@@ -3,7 +3,7 @@ import type { LabEvent } from '../../shared/event.ts'
 import { createPageStore } from '../store/store.ts'
 import { lineOf } from '../test-settings.ts'
 import { createPlayer } from '../time/player.ts'
-import { chooseShown, MOST_SHOWN_MS, pan, shownMs, zoom, zoomToSpan } from './zoom.ts'
+import { chooseShown, MOST_SHOWN_MS, pan, sentWithin, shownMs, zoom, zoomToSpan } from './zoom.ts'
 
 /** A view of a lab that has run for ten seconds. */
 function tenSeconds() {
@@ -51,4 +51,23 @@ test('a span is chosen, and zoomed to with some room round it', () => {
   expect(shownMs(view.store.getState())).toBeCloseTo(1_200)
   pan(view, -100)
   expect(view.player.at).toBe(5_000)
+})
+
+test('what was sent in a chosen span is counted as it was, however long ago', () => {
+  const store = createPageStore()
+  const sent = (n: number, at: number): LabEvent => ({
+    n,
+    at,
+    type: 'sent',
+    node: 0,
+    to: 40_001,
+    why: 'hello',
+    bytes: 1,
+    delayMs: 0,
+    content: { kind: 'status', pairs: [] },
+  })
+  const last = { n: 5, at: 10 * MOST_SHOWN_MS, type: 'running', node: 0, tcp: [] } as const
+  store.enqueue([{ n: 1, at: 0, type: 'network', settings: lineOf(2) }, sent(2, 100), sent(3, 200), sent(4, 900), last])
+  store.advance(last.at)
+  expect(sentWithin(store.past.history, { from: 50, to: 500 })).toBe(2)
 })

@@ -1,5 +1,7 @@
 /** How much of the past the space-time diagram shows at once, and the span of it that somebody has chosen. */
+
 import type { PageStore } from '../store/store.ts'
+import type { History } from '../time/history.ts'
 import type { Player } from '../time/player.ts'
 import type { Mode } from '../time/playhead.ts'
 
@@ -56,6 +58,12 @@ export function zoomToSpan({ store, player }: Viewed) {
   player.pause()
   player.seek(span.to + length * MARGIN)
   store.setState((state) => ({ windowMs: clampShown(length * (1 + 2 * MARGIN)) / paceOf(state) }))
+}
+
+/** How many datagrams were sent in a span, whether or not the diagram draws them. */
+export function sentWithin(history: Pick<History, 'numberAt' | 'between'>, { from, to }: Span): number {
+  const events = history.between(history.numberAt(from), history.numberAt(to))
+  return events.filter(({ type }) => type === 'sent').length
 }
 
 /** Everything that the diagram shows now. */
