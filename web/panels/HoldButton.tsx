@@ -1,24 +1,21 @@
-/** Holds every datagram and the protocol's timers, so that nothing moves while people talk; and releases both. */
+/** Closes the gate of every link, and opens them again. */
 import { Hand } from 'lucide-react'
-import { actInTurn, usePage, usePageState } from '../page.ts'
-import { holdLines, isHolding } from './held.ts'
+import { usePage, usePageState } from '../page.ts'
+import { isGateClosed } from './held.ts'
+import { holdLine } from './lines.ts'
 import { Button } from './ui.tsx'
 
 export function HoldButton() {
-  const page = usePage()
-  const holding = usePageState(({ lab }) => isHolding(lab))
+  const { act } = usePage()
+  const closed = usePageState(({ lab }) => isGateClosed(lab))
   const live = usePageState(({ connection }) => connection.phase === 'live')
   return (
     <Button
       disabled={!live}
-      aria-pressed={holding}
+      aria-pressed={closed}
       aria-keyshortcuts="Alt+H"
-      title={
-        holding
-          ? 'Release all held datagrams and let the timers run'
-          : 'Hold every datagram and the protocol’s timers: nothing moves until you let it go'
-      }
-      onClick={() => void actInTurn(page, holdLines(page.store.getState().lab))}
+      title={closed ? 'Lets go what waits, and holds nothing any more' : 'Datagrams wait until you let each one go'}
+      onClick={() => void act(holdLine(!closed))}
     >
       <Hand size={16} aria-hidden /> Hold
     </Button>
