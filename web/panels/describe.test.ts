@@ -162,7 +162,9 @@ test('what a stranger got on the port of a node is not claimed to have been read
   ])
   expect(fate).toBe('its arrival was not reported')
   const outside = describe(5, { ...rumor, to: 40_002 }, { n: 6, at: 2_500, type: 'lost', arrow: 5, why: 'unreported' })
+  const grown: LabEvent = { n: 6, at: 400, type: 'settings', settings: lineOf(3) }
   expect(outside.means).toEqual(['port 40002 is no node of this lab: what it does with this is not reported'])
+  expect(describe(5, { ...rumor, to: 40_002 }, grown).means).toEqual(outside.means)
 })
 
 test('a rumor ahead of one that its receiver lacks was kept back, and is not said to have been stored', () => {

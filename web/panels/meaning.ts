@@ -45,14 +45,17 @@ export function meaningOf(
   const id = arrow.to - (shown.settings?.rootId ?? 0)
   if (arrow.content.kind === 'malformed')
     return { asOf: null, sentences: [`neither rumor nor status: ${to} drops it and counts it`] }
-  if (!shown.nodes[id])
-    return { asOf: null, sentences: [`${to} is no node of this lab: what it does with this is not reported`] }
   const tense = tenseOf(arrow)
   const asOf = tense === 'does' ? 'received' : 'sent'
   const lab = instants[asOf]
+  if (!lab && shown.nodes[id])
+    return { asOf: null, sentences: ['not known: the lab as it was then is older than what this page keeps'] }
   const receiver = lab?.nodes[id]
   if (!lab || !receiver)
-    return { asOf: null, sentences: ['not known: the lab as it was then is older than what this page keeps'] }
+    return {
+      asOf: null,
+      sentences: [`port ${arrow.to} is no node of this lab: what it does with this is not reported`],
+    }
   const absence = tense === 'does' ? null : absenceOf(receiver, to)
   if (absence !== null) return { asOf, sentences: [absence] }
   const reading = { arrow, lab, receiver, to, tense, arrows }
