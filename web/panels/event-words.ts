@@ -47,6 +47,8 @@ export function eventWords(event: LabEvent, lab: Lab): string {
       return event.present ? 'another program has its UDP port' : 'its UDP port is free again'
     case 'ending':
       return 'crash typed: passes on what is in flight, then ends'
+    case 'recording':
+      return event.problem ?? 'is whole again'
     case 'sampling':
       return `1 in ${event.every}`
     default:
