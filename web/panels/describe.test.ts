@@ -174,6 +174,18 @@ test('a rumor ahead of one that its receiver lacks was kept back, and is not sai
   ])
 })
 
+test('while a datagram is on its way, what has changed at its receiver since is told beside what it meant', () => {
+  const would = 'new to node 1: it would store it, pass it on, and answer with its status'
+  expect(describe(5, rumor, stored(6, 200)).means).toEqual([would, 'meanwhile node 1 has got it another way'])
+  expect(describe(5, rumor, crash(6, 200)).means).toEqual([would, 'meanwhile node 1 has ended'])
+  expect(describe(5, rumor, crash(6, 200), ...restart(7, 220)).tip).toContain('meanwhile node 1 has ended')
+  const more: LabEvent = { n: 6, at: 200, type: 'stored', node: 0, origin: 40_000, seq: 1, text: 'more', from: null }
+  expect(describe(5, { ...status, n: 5 }, more).means).toEqual([
+    'node 0 has origin 40000 up to 1, node 1 has none of it: node 0 would send message 0.0',
+    'meanwhile node 0 holds more than it did',
+  ])
+})
+
 test('what waits at a node that does not answer is on its way no more', () => {
   const silent: LabEvent = { n: 6, at: 3_400, type: 'answering', node: 1, answers: false }
   expect(describe(5, rumor, silent).fate).toBe('waits at node 1, which does not answer')
