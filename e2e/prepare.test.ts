@@ -1,77 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { existsSync, readdirSync, rmSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Checkout, type Ended, lockFile, type Started } from './support/checkout.ts'
 
-/**
- * A checkout with the real scripts, and with an npm and a vite that only write down that they were called: "npm ci"
- * puts the fake vite into node_modules, and that one makes the files of a build.
- */
-let checkout: string
-const children: ChildProcess[] = []
-
-const FAKE_VITE = `
-const fs = require('node:fs')
-fs.appendFileSync('calls', 'vite ' + process.argv.slice(2).join(' ') + '\\n')
-if (fs.existsSync('build-fails')) { console.log('a syntax error'); process.exit(1) }
-const makeAll = () => {
-  const server = ['main.js', 'stopall.js', 'run.js', 'bench.js', 'soak.js'].map((name) => 'dist/server/' + name)
-  for (const file of [...server, 'dist/web/index.html', 'dist/node/process.cjs']) {
-    fs.mkdirSync(require('node:path').dirname(file), { recursive: true })
-    fs.writeFileSync(file, 'built')
-  }
-}
-if (fs.existsSync('build-waits')) {
-  fs.writeFileSync('build-waiting', '')
-  const look = setInterval(() => { if (!fs.existsSync('build-waits')) { clearInterval(look); makeAll() } }, 10)
-} else makeAll()
-`
-
-const FAKE_NPM = `
-const fs = require('node:fs')
-fs.appendFileSync('calls', 'npm ' + process.argv[2] + '\\n')
-fs.rmSync('node_modules', { recursive: true, force: true })
-fs.mkdirSync('node_modules/vite/bin', { recursive: true })
-fs.copyFileSync('fake-vite.cjs', 'node_modules/vite/bin/vite.js')
-`
+let checkout: Checkout
 
 beforeEach(() => {
-  checkout = mkdtempSync(join(tmpdir(), 'rumorscope-prepare-'))
-  cpSync(join(import.meta.dirname, '..', 'scripts'), join(checkout, 'scripts'), { recursive: true })
-  put('package.json', JSON.stringify({ engines: { node: '^20.19.0 || >=22.12.0' } }))
-  put('package-lock.json', lockFile('1.0.0'))
-  put('tsconfig.json', '{}')
-  put('vite.config.ts', '')
-  put('shared/rule.ts', 'export const rule = 1')
-  put('shared/rule.test.ts', '')
-  put('server/main.ts', '')
-  put('web/index.html', '')
-  put('lessons/01-a-line.md', '')
-  put('e2e/bench.ts', '')
-  put('fake-vite.cjs', FAKE_VITE)
-  put('npm-cli.js', FAKE_NPM)
+  checkout = new Checkout()
 })
 
-afterEach(async () => {
-  for (const child of children.splice(0)) {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGKILL')
-      await new Promise((resolve) => child.once('exit', resolve))
-    }
-  }
-  rmSync(checkout, { recursive: true, force: true })
-})
+afterEach(() => checkout.remove())
+
+const put = (path: string, text: string) => checkout.put(path, text)
+const calls = () => checkout.calls()
+const appears = (path: string) => checkout.appears(path)
+const startScript = (script: string, ...args: string[]) =>
+  checkout.start(process.execPath, [join('scripts', script), ...args])
+const start = (...args: string[]) => startScript('prepare.mjs', ...args)
+const prepare = (...args: string[]): Promise<Ended> => start(...args).ended
 
 test('a fresh clone is installed and built, with one line for each', async () => {
   const { code, stderr, stdout } = await prepare()
@@ -98,13 +44,13 @@ test('another lock file is installed and built anew', async () => {
 
 test('deleted packages are installed again', async () => {
   await prepare()
-  rmSync(join(checkout, 'node_modules'), { recursive: true })
+  rmSync(join(checkout.root, 'node_modules'), { recursive: true })
   await prepare()
   expect(calls()).toEqual(['npm ci', 'vite build --app', 'npm ci'])
 })
 
 test('packages that somebody installed by hand are not installed again', async () => {
-  put('node_modules/vite/bin/vite.js', FAKE_VITE)
+  put('node_modules/vite/bin/vite.js', checkout.read('fake-vite.cjs'))
   put('node_modules/.package-lock.json', JSON.stringify({ packages: { 'node_modules/a': { version: '1.0.0' } } }))
   await prepare()
   expect(calls()).toEqual(['vite build --app'])
@@ -122,7 +68,7 @@ test('a changed, a new and a deleted source each lead to a build', async () => {
   await prepare()
   put('server/new.ts', '')
   await prepare()
-  rmSync(join(checkout, 'server/new.ts'))
+  rmSync(join(checkout.root, 'server/new.ts'))
   await prepare()
   expect(calls().filter((call) => call === 'vite build --app')).toHaveLength(4)
 })
@@ -130,16 +76,16 @@ test('a changed, a new and a deleted source each lead to a build', async () => {
 test('a changed test, and a source that only got another time, lead to no build', async () => {
   await prepare()
   put('shared/rule.test.ts', 'changed')
-  utimesSync(join(checkout, 'shared/rule.ts'), new Date(), new Date())
+  utimesSync(join(checkout.root, 'shared/rule.ts'), new Date(), new Date())
   await prepare()
   expect(calls()).toHaveLength(2)
 })
 
 test('a missing part of the build is built', async () => {
   await prepare()
-  rmSync(join(checkout, 'dist/node/process.cjs'))
+  rmSync(join(checkout.root, 'dist/node/process.cjs'))
   await prepare()
-  expect(existsSync(join(checkout, 'dist/node/process.cjs'))).toBe(true)
+  expect(existsSync(join(checkout.root, 'dist/node/process.cjs'))).toBe(true)
 })
 
 test('a build that fails shows why, exits with 1, and is tried again the next time', async () => {
@@ -147,7 +93,7 @@ test('a build that fails shows why, exits with 1, and is tried again the next ti
   const failed = await prepare()
   expect(failed.code).toBe(1)
   expect(failed.stderr).toContain('a syntax error\nvite build failed (exit 1)')
-  rmSync(join(checkout, 'build-fails'))
+  rmSync(join(checkout.root, 'build-fails'))
   expect((await prepare()).code).toBe(0)
 })
 
@@ -155,7 +101,7 @@ test('two at once do the work once', async () => {
   const [one, other] = await Promise.all([prepare(), prepare()])
   expect([one.code, other.code]).toEqual([0, 0])
   expect(calls()).toEqual(['npm ci', 'vite build --app'])
-  expect(readdirSync(join(checkout, 'dist')).sort()).toEqual(['.built-from', 'node', 'server', 'web'])
+  expect(readdirSync(join(checkout.root, 'dist')).sort()).toEqual(['.built-from', 'node', 'server', 'web'])
 })
 
 test('whoever comes second waits, says for whom, and finds all done', async () => {
@@ -164,7 +110,7 @@ test('whoever comes second waits, says for whom, and finds all done', async () =
   await appears('build-waiting')
   const second = start()
   await says(second, 'waiting for the preparation that process')
-  rmSync(join(checkout, 'build-waits'))
+  rmSync(join(checkout.root, 'build-waits'))
   expect([(await first.ended).code, (await second.ended).code]).toEqual([0, 0])
   expect(calls()).toEqual(['npm ci', 'vite build --app'])
 })
@@ -175,7 +121,7 @@ test('the lock of a preparation that was killed does not stand in the way', asyn
   await appears('build-waiting')
   first.child.kill('SIGKILL')
   await first.ended
-  rmSync(join(checkout, 'build-waits'))
+  rmSync(join(checkout.root, 'build-waits'))
   expect((await prepare()).code).toBe(0)
 })
 
@@ -191,7 +137,7 @@ test('whoever ends a preparation ends the build that it runs', async () => {
 
 test('a lock file that is damaged, and a place that cannot be written to, are told in one sentence', async () => {
   await prepare()
-  rmSync(join(checkout, 'node_modules/.rumorscope-installed'))
+  rmSync(join(checkout.root, 'node_modules/.rumorscope-installed'))
   put('node_modules/.package-lock.json', '{}')
   put('package-lock.json', '{"packages": \x1b[31m')
   expect(await prepare()).toMatchObject({
@@ -199,7 +145,7 @@ test('a lock file that is damaged, and a place that cannot be written to, are to
     stderr: 'rumorscope: package-lock.json is damaged; git checkout package-lock.json\n',
   })
   put('package-lock.json', lockFile('1.0.0'))
-  rmSync(join(checkout, 'dist'), { recursive: true })
+  rmSync(join(checkout.root, 'dist'), { recursive: true })
   put('dist', '')
   const { code, stderr } = await prepare()
   expect(code).toBe(1)
@@ -239,69 +185,13 @@ test('with --build-only nothing is ever installed', async () => {
   expect(calls()).toEqual(['npm ci', 'vite build --app', 'vite build --app'])
 })
 
-interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-function prepare(...args: string[]): Promise<Ended> {
-  return start(...args).ended
-}
-
-const start = (...args: string[]) => startScript('prepare.mjs', ...args)
-
-function startScript(script: string, ...args: string[]) {
-  const child = spawn(process.execPath, [join('scripts', script), ...args], {
-    cwd: checkout,
-    env: { ...process.env, npm_execpath: join(checkout, 'npm-cli.js') },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  children.push(child)
-  const ended = new Promise<Ended>((resolve) => {
-    let stdout = ''
-    let stderr = ''
-    child.stdout.on('data', (chunk) => {
-      stdout += chunk
-    })
-    child.stderr.on('data', (chunk) => {
-      stderr += chunk
-    })
-    child.on('close', (code) => resolve({ code, stdout, stderr }))
-  })
-  return { child, ended }
-}
-
-function says({ child }: ReturnType<typeof start>, text: string): Promise<void> {
+function says({ child }: Started, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = ''
-    child.stderr.on('data', (chunk) => {
+    child.stderr?.on('data', (chunk) => {
       said += chunk
       if (said.includes(text)) resolve()
     })
     child.on('close', () => reject(new Error(`it ended and said: ${said}`)))
-  })
-}
-
-async function appears(file: string): Promise<void> {
-  while (!existsSync(join(checkout, file))) {
-    if (children.every(({ exitCode }) => exitCode !== null)) throw new Error(`nobody is left who could make ${file}`)
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-}
-
-function calls(): string[] {
-  const file = join(checkout, 'calls')
-  return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : []
-}
-
-function put(path: string, text: string): void {
-  mkdirSync(dirname(join(checkout, path)), { recursive: true })
-  writeFileSync(join(checkout, path), text)
-}
-
-function lockFile(version: string): string {
-  return JSON.stringify({
-    packages: { '': {}, 'node_modules/a': { version }, 'node_modules/b': { version, optional: true } },
   })
 }

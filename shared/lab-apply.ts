@@ -48,9 +48,6 @@ export function apply(draft: Draft, event: LabEvent) {
     case 'timers':
       draft.timersHeld = event.held
       break
-    case 'recording':
-      draft.recordingProblem = event.problem ?? ''
-      break
     case 'viewers':
       draft.viewersMay = event.may
       break

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PreparationFailed, ROOT, run, say } from './run.mjs'
 
@@ -30,12 +30,11 @@ const RESULTS = [
 const BUILT = join(ROOT, 'dist', '.built-from')
 
 export function isBuilt() {
-  return (
-    RESULTS.every((path) => existsSync(join(ROOT, path))) &&
-    existsSync(BUILT) &&
-    readFileSync(BUILT, 'utf8') === sourcesHash()
-  )
+  return RESULTS.every(isThere) && existsSync(BUILT) && readFileSync(BUILT, 'utf8') === sourcesHash()
 }
+
+/** One that is empty is what a machine leaves that lost its power. */
+const isThere = (path) => (statSync(join(ROOT, path), { throwIfNoEntry: false })?.size ?? 0) > 0
 
 export async function build() {
   say('rumorscope: building')
@@ -43,7 +42,7 @@ export async function build() {
   const hash = sourcesHash()
   rmSync(BUILT, { force: true })
   await run('vite build', process.execPath, [join('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--app'])
-  const missing = RESULTS.find((path) => !existsSync(join(ROOT, path)))
+  const missing = RESULTS.find((path) => !isThere(path))
   if (missing) throw new PreparationFailed(`vite build did not make ${missing}`)
   mkdirSync(join(ROOT, 'dist'), { recursive: true })
   writeFileSync(BUILT, hash)

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { writeSync } from 'node:fs'
+import { fstatSync, statSync, writeSync } from 'node:fs'
+import { devNull } from 'node:os'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -12,11 +13,23 @@ export class PreparationFailed extends Error {}
 const UNSEEN = /[^\P{C}\n\t]/gu
 const escaped = (found) => `\\u${found.codePointAt(0).toString(16).padStart(4, '0')}`
 
+/** Returns the text with nothing in it that a terminal would obey. */
+export const shown = (text) => text.replace(UNSEEN, escaped)
+
 export function say(text) {
   try {
-    writeSync(2, `${text.replace(UNSEEN, escaped)}\n`)
+    writeSync(2, `${shown(text)}\n`)
   } catch {
     // Under proxy.py stderr cannot be written to; there is nobody to tell.
+  }
+}
+
+/** Whether what is said goes anywhere: proxy.py opens /dev/null for reading in place of stderr. */
+export function isHeard() {
+  try {
+    return fstatSync(2).rdev !== statSync(devNull).rdev
+  } catch {
+    return false
   }
 }
 

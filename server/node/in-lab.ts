@@ -3,7 +3,10 @@ import { EXIT } from '../node-link.ts'
 import type { HandoffReply, HandoffRequest } from '../runtime/handoff.ts'
 import { connectToSupervisor, readJsonLines } from '../runtime/handoff.ts'
 import type { Arguments } from './arguments.ts'
+import { tellIfLate } from './late.ts'
 import { fail } from './say.ts'
+
+const requestLine = (request: HandoffRequest) => `${JSON.stringify(request)}\n`
 
 /**
  * Asks the running supervisor to run the node. True when it does, or said why not: this process then lives as long as
@@ -12,8 +15,8 @@ import { fail } from './say.ts'
 export async function runInLab(directory: string, args: Arguments, rootId: number | null): Promise<boolean> {
   const socket = await connectToSupervisor(directory)
   if (!socket) return false
-  const request: HandoffRequest = { type: 'run', ...args, rootId }
-  socket.write(`${JSON.stringify(request)}\n`)
+  const { id, n, port } = args
+  socket.write(requestLine({ type: 'run', id, n, port, rootId }))
   return new Promise((resolve) => {
     let running = false
     const patience = setTimeout(
@@ -32,6 +35,7 @@ export async function runInLab(directory: string, args: Arguments, rootId: numbe
       switch (reply.type) {
         case 'running':
           running = true
+          tellIfLate((why) => socket.write(requestLine({ type: 'not-ready', line: `${id} start ${n} ${port}`, why })))
           resolve(true)
           break
         case 'ended':

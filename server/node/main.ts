@@ -3,6 +3,8 @@
  * supervisor to run the node, so that the page shows it, and stays for as long as the node lives; without a
  * supervisor it is the node itself.
  */
+// First: what the others do as they are loaded is more than an older Node can do.
+import './least-node.ts'
 import { existsSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { EXIT, KEY_VARIABLE, SUPERVISED } from '../node-link.ts'

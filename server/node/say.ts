@@ -1,10 +1,12 @@
 /** A node's few words on stdout and stderr. */
 import { writeSync } from 'node:fs'
 import { visible } from '../../shared/visible.ts'
+import { note } from './process-log.ts'
 
-/** One line on stderr, if that can be written to, and the end. */
+/** One line on stderr, if that can be written to, and in the log of bin/process, and the end. */
 export function fail(why: string, code: number): never {
   say(2, `process: ${why}`)
+  note(why)
   process.exit(code)
 }
 

@@ -9,6 +9,7 @@ import { explainStart } from '../system-errors.ts'
 import type { Arguments } from './arguments.ts'
 import { GossipNode } from './gossip-node.ts'
 import { takeKey } from './key.ts'
+import { tellIfLate } from './late.ts'
 import { fail, say } from './say.ts'
 
 const MAX_PORT = 65_535
@@ -43,6 +44,7 @@ export async function runStandalone(directory: string, { id, n, port: tcp }: Arg
     })
     await startOnceFree(node, tcp)
     register(directory, port)
+    tellIfLate()
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => leave(EXIT.ok))
     say(1, `node ${id} of ${n}: TCP ${tcp}, UDP ${port}, seed ${seed}`)
   } catch (error) {

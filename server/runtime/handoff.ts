@@ -38,6 +38,8 @@ export type HandoffRequest =
       readonly port: number
       readonly rootId: number | null
     }
+  /** A node that was started by this line is not ready, or was not in time. Not answered. */
+  | { readonly type: 'not-ready'; readonly line: string; readonly why: string }
   | { readonly type: 'stop-all' }
 
 export type HandoffReply =

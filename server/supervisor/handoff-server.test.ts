@@ -116,6 +116,19 @@ describe('bin/process under a lab', () => {
     expect(stderr).toMatch(new RegExp(`^process: node 0 did not start: UDP port ${settings.rootId} is in use; .*\\n$`))
   })
 
+  test('has the page say why the lab cannot run it: nobody may see what it says itself', async () => {
+    const { lab, settings, run } = await openLab(1)
+    const taken = createSocket('udp4').bind(settings.rootId, '127.0.0.1')
+    onTestFinished(() => void taken.close())
+    await once(taken, 'listening')
+    await run(0).ended
+    expect(await nextEvent(lab, 'command')).toMatchObject({
+      by: 'proxy',
+      line: `0 start 1 ${settings.basePort}`,
+      error: expect.stringMatching(/UDP port .* is in use/),
+    })
+  })
+
   test('of more nodes than a lab has says so', async () => {
     const { settings, runtime } = await openLab(1)
     const args = ['70', '71', `${settings.basePort}`]
@@ -147,6 +160,14 @@ describe('the door for bin/process', () => {
     await nextEvent(lab, 'running')
     wrapper.child.kill('SIGTERM')
     expect((await nextEvent(lab, 'ended')).end).toEqual({ how: 'stopped' })
+  })
+
+  test('takes word of a node that is not ready, and the page says it', async () => {
+    const { lab, runtime } = await openLab(1)
+    const socket = await connectToSupervisor(runtime)
+    const line = '0 start 4 20000'
+    socket?.end(`${JSON.stringify({ type: 'not-ready', line, why: 'not ready: it is built first' })}\n`)
+    expect(await nextEvent(lab, 'command')).toMatchObject({ by: 'proxy', line, error: 'not ready: it is built first' })
   })
 
   test('is opened by one lab only', async () => {

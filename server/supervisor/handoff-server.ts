@@ -15,6 +15,7 @@ const port = z.int().check(z.minimum(1), z.maximum(65_535))
 const count = z.int().check(z.minimum(0), z.maximum(65_535))
 const requestSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('run'), id: count, n: count, port, rootId: z.nullable(port) }),
+  z.strictObject({ type: z.literal('not-ready'), line: z.string(), why: z.string() }),
   z.strictObject({ type: z.literal('stop-all') }),
 ])
 type Request = z.infer<typeof requestSchema>
@@ -48,24 +49,29 @@ function serve(lab: Lab, socket: Socket) {
     if (!request.success) return reply(socket, { type: 'refused', why: 'not a handoff' })
     carryOut(lab, socket, request.data).catch((error: Error) => {
       if (!(error instanceof LabRefusal)) complainOf(error)
-      reply(socket, { type: 'refused', why: expectedWords(error) ?? faultWords(error) })
+      const why = expectedWords(error) ?? faultWords(error)
+      // The page says it, for proxy.py throws away what the process says.
+      if (request.data.type === 'run') noteProxyLine(lab, lineOf(request.data), why)
+      reply(socket, { type: 'refused', why })
     })
   })
 }
 
 async function carryOut(lab: Lab, socket: Socket, request: Request): Promise<void> {
   if (request.type === 'run') await run(lab, socket, request)
+  else if (request.type === 'not-ready') noteProxyLine(lab, request.line, request.why)
   else reply(socket, { type: 'stopped', count: await lab.stopAll() })
 }
 
 /** Runs a node for as long as the connection lasts: whoever ends bin/process ends what it stands for. */
-async function run(lab: Lab, socket: Socket, { id, n, port, rootId }: Run): Promise<void> {
+async function run(lab: Lab, socket: Socket, request: Run): Promise<void> {
+  const { id, n, port, rootId } = request
   if (rootId !== null && rootId !== lab.settings.rootId) return reply(socket, { type: 'not-mine' })
-  const line = `${id} start ${n} ${port}`
+  const line = lineOf(request)
   const checked = parseCommand(line)
   if (!checked.ok) throw new LabRefusal(checked.error)
   const { started } = await lab.startInLineOf(id, n, port)
-  lab.journal.append({ type: 'command', by: 'proxy', line, output: [] })
+  noteProxyLine(lab, line)
   const life = lab.endOf(id)
   // It may have ended since.
   if (!life) return reply(socket, { type: 'ended', code: EXIT.failed })
@@ -78,6 +84,12 @@ async function run(lab: Lab, socket: Socket, { id, n, port, rootId }: Run): Prom
   if (socket.destroyed) letGo()
   else socket.once('close', letGo)
   reply(socket, { type: 'ended', code: exitCodeOf(await life) })
+}
+
+const lineOf = ({ id, n, port }: Run) => `${id} start ${n} ${port}`
+
+function noteProxyLine(lab: Lab, line: string, error?: string) {
+  lab.journal.append({ type: 'command', by: 'proxy', line, output: [], ...(error === undefined ? {} : { error }) })
 }
 
 function exitCodeOf(end: End): number {

@@ -1,0 +1,148 @@
+/** A first run from bin/: there is no build yet, and proxy.py neither waits for one nor shows what is said about it. */
+import { once } from 'node:events'
+import { closeSync, constants, mkdirSync, openSync, rmSync, symlinkSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { devNull } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { ensureRuntimeDirectory, runtimeDirectory } from '../server/runtime/directory.ts'
+import { handoffSocket } from '../server/runtime/handoff.ts'
+import { Checkout } from './support/checkout.ts'
+
+const TRY_AGAIN = 75
+
+let checkout: Checkout
+
+beforeEach(() => {
+  checkout = new Checkout()
+})
+
+afterEach(() => checkout.remove())
+
+const bin = (program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+  checkout.start(join(checkout.root, 'bin', program), args, { env: { ...noLab(), ...env } }).ended
+
+/** As proxy.py starts it: output goes to a device that was opened for reading. */
+function byProxy(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const readOnly = openSync(devNull, constants.O_RDONLY)
+  const stdio = ['pipe', readOnly, readOnly] as const
+  const cwd = join(checkout.root, 'bin')
+  const { ended } = checkout.start(`./${program}`, args, { cwd, stdio: [...stdio], env: { ...noLab(), ...env } })
+  closeSync(readOnly)
+  return ended
+}
+
+const noLab = () => ({ RUMORSCOPE_RUNTIME: checkout.root })
+const log = () => checkout.read('bin/process.log')
+
+/** One line of the log; `words` are those after the name of the program. */
+const entry = (program: string, words: string) =>
+  new RegExp(`^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d ${program}: ${words}$`, 'm')
+
+describe('a process without a build', () => {
+  test('is built first and runs, where somebody reads what it says', async () => {
+    const { code, stdout, stderr } = await bin('process', ['0', '4', '20000'])
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'built 0 4 20000\n' })
+    expect(stderr).toBe('rumorscope: installing packages\nrumorscope: building\n')
+    expect(log()).toMatch(entry('process 0 4 20000', 'not ready: .*15 s, and proxy.py waits 1 s; run npm start before'))
+    expect(log()).toMatch(entry('process 0 4 20000', 'ready after \\d+\\.\\d s'))
+  })
+
+  test('does not run late under proxy.py, and the log says so; the next run is ready', async () => {
+    const ids = ['0', '1', '2', '3']
+    const codes = await Promise.all(ids.map(async (id) => (await byProxy('process', [id, '4', `2000${id}`])).code))
+    expect(codes).toEqual(Array(4).fill(TRY_AGAIN))
+    expect(checkout.calls()).toEqual(['npm ci', 'vite build --app'])
+    for (const id of ids) {
+      expect(log()).toMatch(entry(`process ${id} 4 2000${id}`, 'not ready: .*'))
+      expect(log()).toMatch(entry(`process ${id} 4 2000${id}`, 'not started: .*; run proxy.py again'))
+    }
+    const before = log()
+    expect((await bin('process', ['0', '4', '20000'])).stdout).toBe('built 0 4 20000\n')
+    expect(log()).toBe(before)
+  })
+
+  test('that cannot be built says why in the log', async () => {
+    checkout.put('build-fails', '')
+    expect((await byProxy('process', ['0', '4', '20000'])).code).toBe(1)
+    expect(log()).toMatch(/process 0 4 20000: not ready: a syntax error\nvite build failed \(exit 1\)\n/)
+  })
+
+  test('under a Node that is too old, or without any, says so in the log', async () => {
+    checkout.put('package.json', JSON.stringify({ engines: { node: '>=99.1.0' } }))
+    expect((await byProxy('process', ['0', '4', '20000'])).code).toBe(1)
+    expect(log()).toContain('not ready: Rumorscope needs Node >=99.1.0; this is Node')
+    const PATH = join(checkout.root, 'path')
+    mkdirSync(PATH)
+    symlinkSync('/bin/date', join(PATH, 'date'))
+    expect((await byProxy('process', ['1', '4', '20001'], { PATH })).code).toBe(1)
+    expect(log()).toMatch(entry('process 1 4 20001', 'not ready: there is no node on the PATH; .*'))
+    expect((await bin('process', ['1', '4', '20001'], { PATH })).stderr).toMatch(
+      /^process: not ready: there is no node/,
+    )
+  })
+
+  test('is built though NODE_OPTIONS says what Node does not take', async () => {
+    expect(await bin('process', ['0', '4', '20000'], { NODE_OPTIONS: '--nonsense' })).toMatchObject({ code: 0 })
+  })
+
+  test('that is empty, as after a loss of power, is built anew', async () => {
+    await bin('process', ['0', '4', '20000'])
+    checkout.put('dist/node/process.cjs', '')
+    expect((await bin('process', ['1', '4', '20001'])).stdout).toBe('built 1 4 20001\n')
+  })
+
+  test.each<[where: string, env: (folder: string) => NodeJS.ProcessEnv]>([
+    ['RUMORSCOPE_RUNTIME', (folder) => ({ RUMORSCOPE_RUNTIME: folder })],
+    ['XDG_RUNTIME_DIR', (folder) => ({ RUMORSCOPE_RUNTIME: undefined, XDG_RUNTIME_DIR: folder })],
+    [
+      'the folder for temporary files',
+      (folder) => ({ RUMORSCOPE_RUNTIME: undefined, XDG_RUNTIME_DIR: undefined, TMPDIR: folder }),
+    ],
+  ])('says so to a lab that runs, found by %s', async (_, environmentIn) => {
+    const env = environmentIn(checkout.root)
+    const told = await labIn(env)
+    checkout.put('build-fails', '')
+    await byProxy('process', ['0', '4', '20000'], env)
+    expect(told()).toMatchObject([
+      { type: 'not-ready', line: '0 start 4 20000', why: expect.stringMatching(/^not ready: .* proxy\.py waits 1 s/) },
+      { type: 'not-ready', line: '0 start 4 20000', why: expect.stringMatching(/^not ready: a syntax error/) },
+    ])
+  })
+})
+
+test('stopall without a build says so in the log, and ends nodes late rather than never', async () => {
+  expect((await byProxy('stopall', [])).code).toBe(0)
+  expect(log()).toMatch(entry('stopall', 'not ready: .*'))
+  expect(log()).toMatch(entry('stopall', 'ready after .*'))
+})
+
+test('the log begins anew when it has become long', async () => {
+  checkout.put('bin/process.log', 'x'.repeat(100_000))
+  checkout.put('build-fails', '')
+  await byProxy('process', ['0', '4', '20000'])
+  expect(log()).not.toContain('x'.repeat(100))
+  expect(log()).toMatch(entry('process 0 4 20000', 'not ready: .*'))
+})
+
+/** Something that listens where a lab would with this environment; gives what it is told. */
+async function labIn(env: NodeJS.ProcessEnv) {
+  const before = process.env.TMPDIR
+  if (env.TMPDIR !== undefined) process.env.TMPDIR = env.TMPDIR
+  const path = handoffSocket(ensureRuntimeDirectory(runtimeDirectory(env)))
+  if (before === undefined) delete process.env.TMPDIR
+  else process.env.TMPDIR = before
+  let text = ''
+  const server = createServer((socket) => socket.on('data', (chunk) => (text += chunk)))
+  server.listen(path)
+  onTestFinished(() => {
+    server.close()
+    rmSync(path, { force: true })
+  })
+  await once(server, 'listening')
+  return () =>
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+}

@@ -1,0 +1,35 @@
+import { build, isBuilt } from './build.mjs'
+import { areInstalled, install } from './install.mjs'
+import { withLock } from './lock.mjs'
+import { nodeVersionProblem } from './node-version.mjs'
+import { PreparationFailed } from './run.mjs'
+
+/**
+ * Installs and builds as needed, with `buildOnly` never installs.
+ * @throws (rejects) when that fails; whyNotReady says why.
+ */
+export async function makeReady({ buildOnly = false } = {}) {
+  const problem = nodeVersionProblem(process.versions.node)
+  if (problem) throw new PreparationFailed(problem)
+  if (isReady()) return
+  await withLock(async () => {
+    // Asked again: whoever held the lock may have done it all.
+    if (!areInstalled()) {
+      if (buildOnly) throw new PreparationFailed('packages are missing or out of date; run npm ci')
+      await install()
+    }
+    if (!isBuilt()) await build()
+  })
+}
+
+function isReady() {
+  return areInstalled() && isBuilt()
+}
+
+/** Returns the words for an error of makeReady. */
+export function whyNotReady(error) {
+  if (error instanceof PreparationFailed) return error.message
+  // What the system refuses is told in its words.
+  if (error.syscall) return `rumorscope: this checkout cannot be made ready: ${error.message}`
+  return `this is a fault of Rumorscope, please report it: ${error.stack ?? error}`
+}

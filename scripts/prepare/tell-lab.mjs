@@ -1,0 +1,35 @@
+import { statSync } from 'node:fs'
+import { createConnection } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+/** A lab that does not answer is not waited for, in ms. */
+const PATIENCE_MS = 500
+/** As much as fits a handoff. */
+const MAX_CHARS = 1_000
+
+/** Tells a lab that runs why a node was not ready. Resolves in any case. */
+export function tellLab([id, n, port], why) {
+  const message = {
+    type: 'not-ready',
+    line: `${id} start ${n} ${port}`.slice(0, MAX_CHARS),
+    why: why.slice(0, MAX_CHARS),
+  }
+  return new Promise((done) => {
+    const socket = createConnection(likelySocket(), () => socket.end(`${JSON.stringify(message)}\n`))
+    socket.setTimeout(PATIENCE_MS, () => socket.destroy())
+    socket.on('error', () => {})
+    socket.on('close', done)
+    socket.resume()
+  })
+}
+
+/**
+ * Returns where the lab's socket is most often: server/runtime knows all places, and cannot be loaded before there is a
+ * build. A lab elsewhere, as on Windows or in a folder with a very long name, is not told.
+ */
+function likelySocket() {
+  const { RUMORSCOPE_RUNTIME: named, XDG_RUNTIME_DIR: session } = process.env
+  const within = named ? resolve(named) : session && statSync(session, { throwIfNoEntry: false }) ? session : tmpdir()
+  return join(within, `rumorscope-${process.getuid?.() ?? 'user'}`, 'supervisor.sock')
+}

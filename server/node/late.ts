@@ -1,0 +1,15 @@
+import { note } from './process-log.ts'
+
+/** How long proxy.py waits for a process before it connects, once, in ms. */
+const PROXY_WAITS_MS = 1_000
+/** What the shell of bin/process took before this process began, at most, in ms. */
+const SHELL_MS = 50
+
+/** Called when the node is ready. Where that was too late for proxy.py, it writes so to the log and calls `tell`. */
+export function tellIfLate(tell: (why: string) => void = () => {}) {
+  const took = performance.now() + SHELL_MS
+  if (took < PROXY_WAITS_MS) return
+  const why = `ready after ${(took / 1_000).toFixed(1)} s, and proxy.py waits 1 s: it may have given this node up`
+  note(why)
+  tell(why)
+}

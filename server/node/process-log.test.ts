@@ -1,0 +1,61 @@
+/** What is written beside bin/process, for whoever starts a node and throws its output away. */
+import { existsSync, readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { EXIT } from '../node-link.ts'
+import { BUNDLE, environment, ROOT, start } from '../test-support/processes.ts'
+import { folderOfTest, runtimeOfTest } from '../test-support/runtime.ts'
+import { lineOf } from '../test-support/standalone.ts'
+
+const TIME = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d'
+
+async function logOfTest() {
+  const file = join(await folderOfTest(), 'process.log')
+  return { file, read: () => (existsSync(file) ? readFileSync(file, 'utf8') : '') }
+}
+
+test('a node that cannot start says there what it says on stderr', async () => {
+  const log = await logOfTest()
+  const line = await lineOf(1)
+  await line.node(0)
+  const env = environment(line.runtime, line.udp, { RUMORSCOPE_LOG: log.file })
+  const { stderr } = await start(process.execPath, [BUNDLE, '0', '1', `${line.tcp}`], { env }).ended
+  const why = stderr.replace('process: ', '').trimEnd()
+  expect(why).toContain(`UDP port ${line.udp} is in use`)
+  expect(log.read().slice(0, 19)).toMatch(new RegExp(`^${TIME}$`))
+  expect(log.read().slice(20)).toBe(`process 0 1 ${line.tcp}: ${why}\n`)
+})
+
+test('a node that is ready in time says nothing there, and one that is not says how late it was', async () => {
+  const log = await logOfTest()
+  const line = await lineOf(1, { RUMORSCOPE_LOG: log.file })
+  const slow = join(await folderOfTest(), 'slow.cjs')
+  // What performance.now counts from the start of a process, as after a wait for a core.
+  await writeFile(slow, 'const { now } = performance; performance.now = () => now.call(performance) + 2_000')
+  const env = environment(line.runtime, line.udp, { RUMORSCOPE_LOG: log.file })
+  const node = start(process.execPath, ['--require', slow, BUNDLE, '0', '1', `${line.tcp}`], { env })
+  await node.firstLine
+  expect(log.read()).toMatch(
+    new RegExp(`^${TIME} process 0 1 ${line.tcp}: ready after \\d\\.\\d s, and proxy.py waits 1 s: .*\\n$`),
+  )
+})
+
+test('a Node older than package.json asks for is refused in one sentence', async () => {
+  const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  const [, major = '', minor = ''] = /^\^(\d+)\.(\d+)\.0 /.exec(engines.node) ?? []
+  const run = async (version: string, alsoOtherwise = '') => {
+    const other = join(await folderOfTest(), 'version.cjs')
+    const pretend = `Object.defineProperty(process.versions, 'node', { value: '${version}' })`
+    await writeFile(other, `${pretend}\n${alsoOtherwise}`)
+    const env = { ...process.env, RUMORSCOPE_RUNTIME: await runtimeOfTest() }
+    return start(process.execPath, ['--require', other, BUNDLE, 'no', 'arguments'], { env }).ended
+  }
+  // Node 18 does not know this function, and a part of a node calls it as it is loaded.
+  const older = await run(`${major}.${Number(minor) - 1}.9`, 'delete String.prototype.isWellFormed')
+  expect(older).toMatchObject({
+    code: EXIT.failed,
+    stderr: expect.stringMatching(new RegExp(`^process: Rumorscope needs Node ${major}\\.${minor} or later; .*\n$`)),
+  })
+  expect(await run(`${major}.${minor}.0`)).toMatchObject({ code: EXIT.usage })
+})
