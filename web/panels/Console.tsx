@@ -32,6 +32,7 @@ export function Console() {
         {last && (
           <span className={styles.last}>
             {saidBy(last)}: <strong>{last.line}</strong>
+            {last.error !== undefined && <span className={styles.refusal}>: {last.error}</span>}
           </span>
         )}
         {mayAct && <span className={styles.hint}>Tab completes</span>}
@@ -50,15 +51,15 @@ export function Console() {
 }
 
 const AUTHORS: Readonly<Record<string, string>> = {
-  page: 'from the page',
+  page: 'sent by click',
   console: 'typed',
-  rest: 'from a script',
-  proxy: 'over TCP',
-  scenario: 'from a scenario',
+  rest: 'sent by script',
+  proxy: 'sent by proxy',
+  scenario: 'sent by a scenario',
 }
 
 const saidBy = ({ by, who }: Pick<CommandEcho, 'by' | 'who'>): string =>
-  who === undefined ? (AUTHORS[by] ?? `from ${by}`) : `${who} says`
+  who === undefined ? (AUTHORS[by] ?? `sent by ${by}`) : `${who} says`
 
 function CommandLine() {
   const { act, store } = usePage()
