@@ -51,15 +51,15 @@ export function Console() {
 }
 
 const AUTHORS: Readonly<Record<string, string>> = {
-  page: 'sent by click',
+  page: 'from the page',
   console: 'typed',
-  rest: 'sent by script',
-  proxy: 'sent by proxy',
-  scenario: 'sent by a scenario',
+  rest: 'from a script',
+  proxy: 'over TCP',
+  scenario: 'from a scenario',
 }
 
 const saidBy = ({ by, who }: Pick<CommandEcho, 'by' | 'who'>): string =>
-  who === undefined ? (AUTHORS[by] ?? `sent by ${by}`) : `${who} says`
+  who === undefined ? (AUTHORS[by] ?? `from ${by}`) : `${who} says`
 
 function CommandLine() {
   const { act, store } = usePage()
