@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core'
 import { encode } from 'uqr'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { launchBrowser } from './support/browser.ts'
+import { layCable } from './support/cable.ts'
 import { startLab, type TestLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
 import { openTunnel } from './support/tunnel.ts'
@@ -133,6 +134,20 @@ test('a viewer follows what the presenter chooses and when they look, leaves by 
   await chosen(await openViewer(), 1)
 })
 
+test('who watches is not said while nobody can know, and nobody is followed then', async () => {
+  const cables = [await layCable(lab.url), await layCable(lab.url)] as const
+  for (const cable of cables) onTestFinished(() => cable.close())
+  const [presenter, viewer] = [await open(`${cables[0].url}/#key=${lab.key}`), await open(cables[1].url)]
+  await presenter.page.getByRole('button', { name: /^Invite: [1-9]\d* watching$/ }).waitFor()
+  await viewer.page.getByRole('button', { name: 'Following the presenter' }).waitFor()
+  for (const cable of cables) cable.pull()
+  await presenter.page.getByRole('button', { name: 'Invite', exact: true }).waitFor()
+  await viewer.page.getByRole('button', { name: 'Follow the presenter', disabled: true }).waitFor()
+  for (const cable of cables) cable.plugIn()
+  await presenter.page.getByRole('button', { name: /^Invite: [1-9]\d* watching$/ }).waitFor()
+  await viewer.page.getByRole('button', { name: 'Following the presenter' }).waitFor()
+})
+
 test('the presenter invites: the address in letters and as a code that says the same', async () => {
   const { page } = await openPresenter()
   await page.getByRole('button', { name: /^(Invite|\d+ watching)/ }).click()
@@ -175,7 +190,10 @@ test('a class writes while the presenter lets it, and what it writes is text eve
   await text.press('Enter')
   await viewer.page.getByText('a name is made of letters').waitFor()
   await viewer.page.getByRole('textbox', { name: 'Your name' }).fill('Eve O’Neil')
-  await viewer.page.getByRole('combobox', { name: 'To which node' }).selectOption('to node 2')
+  const toWhich = viewer.page.getByRole('combobox', { name: 'To which node' })
+  await viewer.select(1)
+  expect(await toWhich.inputValue()).toBe('1')
+  await toWhich.selectOption('to node 2')
   await text.fill(HOSTILE[0] ?? '')
   await text.press('Enter')
   await viewer.page.getByText('Said to node 2').waitFor()

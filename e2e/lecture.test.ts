@@ -117,6 +117,12 @@ test('a link is cut and healed by click, and the page says so', async () => {
   await link.press('Enter')
   await panel.getByRole('button', { name: 'Heal' }).click()
   for (const id of [2, 3]) await page.seesNode(id, /1 of 1/)
+  // What the cut link kept is told as of then, now that it is healed and the message has come.
+  await panel.getByRole('button', { name: 'rumor “hello”, node 1 to node 2, lost' }).first().click()
+  const datagram = page.page.getByRole('region', { name: 'Datagram' })
+  expect(await datagram.textContent()).toMatch(
+    /meant when it was sent\s*new to node 2: it would store it[\s\S]*the link was cut/,
+  )
 })
 
 test('every fault of a link by click, on one way, on all links, and all undone by one click', async () => {

@@ -227,6 +227,9 @@ test('the datagrams of a link are as many as its heading says, once all are list
   const heading = panel.getByRole('heading', { name: /^Datagrams, last 120 s: \d+$/ })
   await panel.getByRole('button', { name: /^Show \d+ more$/ }).click()
   await expect
-    .poll(async () => [/\d+$/.exec(await heading.innerText())?.[0], `${await panel.getByRole('listitem').count()}`])
+    .poll(async () => [
+      /\d+$/.exec((await heading.textContent()) ?? '')?.[0],
+      `${await panel.getByRole('listitem').count()}`,
+    ])
     .toSatisfy(([said, listed]) => said === listed && Number(said) > 14)
 })

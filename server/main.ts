@@ -13,6 +13,7 @@ import { ensureRuntimeDirectory, runtimeDirectory } from './runtime/directory.ts
 import { openHandoff } from './supervisor/handoff-server.ts'
 import { Lab } from './supervisor/lab.ts'
 import { type Recorder, record } from './supervisor/recorder.ts'
+import { requireRecordable } from './supervisor/recording-files.ts'
 import { type AddressProblem, addressProblem, FIRST_FREE_PORT } from './system-errors.ts'
 import { complain, print } from './terminal.ts'
 
@@ -36,24 +37,27 @@ await runProgram(async () => {
 async function run(options: Options): Promise<undefined> {
   const { host, names, settings } = options
   const runtime = ensureRuntimeDirectory(runtimeDirectory(process.env, complain))
+  if (options.record !== undefined) await requireRecordable(options.record)
   const lab = new Lab({ settings, bundle: built('node/process.cjs'), runtime })
-  const recorder = await startRecording(lab, options.record)
   const page = built('web')
   const access = accessFor(host, names)
   const onForwarded = () => {
     // Where the key is needed in any case it has been printed, and nobody can have it printed again before a class.
     if (!access.needsKey) tellOfForwarder(app, options, access)
   }
+  let recorder: Recorder | undefined
   const app = await buildApp({ lab, host, names, access, onForwarded, ...(existsSync(page) ? { page } : {}) })
   try {
     const address = await listen(app, options)
     await lab.startNetwork(settings)
+    // Only now: a lab that does not start leaves the recording of the one before where it is. It has all from the start.
+    if (options.record !== undefined) recorder = await record(lab, options.record, { complain })
     const handoff = await openHandoff(lab, runtime)
     if (!handoff) complain('another lab takes what bin/process starts; this one does not')
     endWith(async () => {
       handoff?.close()
       await Promise.all([lab.close(), app.close()])
-      await recorder?.close()
+      return (await recorder?.close()) ?? true
     })
     if (access.needsKey) await invite(app, options, access)
     else print(`Rumorscope is on ${address}`)
@@ -62,11 +66,6 @@ async function run(options: Options): Promise<undefined> {
     await recorder?.close()
     throw error
   }
-}
-
-async function startRecording(lab: Lab, path: string | undefined): Promise<Recorder | undefined> {
-  if (path === undefined) return undefined
-  return record(lab, path, { complain })
 }
 
 /** Says once where the presenter acts, and where everybody else watches. */
@@ -98,15 +97,18 @@ function presentersAddress(app: FastifyInstance, host: string): string {
   return urlOf(app, host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host)
 }
 
-/** Ctrl-C, a closed terminal or a polite kill end the nodes first; if this process is shot they end by themselves. */
-function endWith(close: () => Promise<void>) {
+/**
+ * Ctrl-C, a closed terminal or a polite kill end the nodes first; if this process is shot they end by themselves. `close`
+ * gives whether all that was to be kept is.
+ */
+function endWith(close: () => Promise<boolean>) {
   let closing = false
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {
       if (closing) return
       closing = true
       close().then(
-        () => process.exit(0),
+        (isWhole) => process.exit(isWhole ? 0 : 1),
         (error) => {
           complainOf(error)
           process.exit(1)

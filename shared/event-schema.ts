@@ -109,6 +109,7 @@ const EVENTS: { readonly [Type in LabEvent['type']]: z.ZodMiniType<EventOf<Type>
   behaves: event('behaves', { ...ofNode, behaviours }),
   timers: event('timers', { ...common, held: z.boolean() }),
   viewers: event('viewers', { ...common, may: viewersMay }),
+  recording: event('recording', { ...common, problem: z.nullable(z.string()) }),
   command: event('command', {
     ...common,
     by: author,
@@ -224,6 +225,7 @@ const stateSchema: z.ZodMiniType<LabState> = z.object({
   timersHeld: z.boolean(),
   comparisons: z._default(z.nullable(z.object({ count: whole, since: time })), null),
   viewersMay,
+  recordingProblem: z._default(z.string(), ''),
   commands: z.array(
     z.object({
       n: whole,

@@ -48,6 +48,9 @@ export function apply(draft: Draft, event: LabEvent) {
     case 'timers':
       draft.timersHeld = event.held
       break
+    case 'recording':
+      draft.recordingProblem = event.problem ?? ''
+      break
     case 'viewers':
       draft.viewersMay = event.may
       break

@@ -22,22 +22,24 @@ export class Draft {
   timersHeld: boolean
   viewersMay: ViewersMay
   comparisons: Comparisons | null
+  recordingProblem: string
   readonly #parts: Parts
   readonly #owned = new Set<unknown>()
 
   constructor(state: LabState) {
-    const { settings, timersHeld, viewersMay, comparisons, nodes, messages, places, inFlight, held, links, commands } =
-      state
+    const { settings, timersHeld, viewersMay, comparisons, recordingProblem } = state
+    const { nodes, messages, places, inFlight, held, links, commands } = state
     this.settings = settings
     this.timersHeld = timersHeld
     this.viewersMay = viewersMay
     this.comparisons = comparisons
+    this.recordingProblem = recordingProblem
     this.#parts = { nodes, messages, places, inFlight, held, links, commands } as Parts
   }
 
   finish(last: number, at: number): LabState {
-    const { settings, timersHeld, viewersMay, comparisons } = this
-    return { last, at, settings, timersHeld, viewersMay, comparisons, ...this.#parts }
+    const { settings, timersHeld, viewersMay, comparisons, recordingProblem } = this
+    return { last, at, settings, timersHeld, viewersMay, comparisons, recordingProblem, ...this.#parts }
   }
 
   part<Key extends keyof Parts>(key: Key): Parts[Key] {

@@ -142,6 +142,8 @@ export interface LabState {
   /** Null before the first network, and where a recording does not say. */
   readonly comparisons: Comparisons | null
   readonly viewersMay: ViewersMay
+  /** What keeps the file that the lab is recorded to from being whole; empty when nothing does. */
+  readonly recordingProblem: string
   readonly commands: readonly CommandEcho[]
 }
 
@@ -158,6 +160,7 @@ export const EMPTY_LAB: LabState = {
   timersHeld: false,
   comparisons: null,
   viewersMay: 'watch',
+  recordingProblem: '',
   commands: [],
 }
 

@@ -47,7 +47,11 @@ export function joinLab({ store, player, classroom, follower, joined, greet }: J
       connection(connection) {
         connected = connection.phase === 'live'
         store.connect(connection)
-        if (connection.phase !== 'live') return
+        if (connection.phase !== 'live') {
+          // Nobody knows now who watches; the lab tells when it is back.
+          classroom.setState({ viewers: 0 })
+          return
+        }
         if (isAnother) joined(connection.lab)
         isAnother = false
         earlier.joined(connection.oldest)

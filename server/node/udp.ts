@@ -46,7 +46,7 @@ export function openUdp(options: UdpOptions): Promise<Udp> {
       socket.on('error', onError)
       socket.on('message', (bytes, from) => {
         // Nobody but this socket sends from its port: it is a probe.
-        if (from.port !== port) onDatagram(bytes, from.port)
+        if (from.port !== port || from.address !== LOOPBACK) onDatagram(bytes, from.port)
       })
       enlargeBuffers(socket)
       resolve(wrap(socket, options))

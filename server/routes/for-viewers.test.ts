@@ -20,7 +20,8 @@ const EVENTS: readonly LabEvent[] = [
   { n: 2, at: 1, type: 'starting', node: 0, generation: 0, pid: 5, seed: 1 },
   { n: 3, at: 2, type: 'ended', node: 0, end: { how: 'failed', why: WHY }, stderr: ['    at /home/ada/lab.js:3:4'] },
   { n: 4, at: 3, type: 'command', by: 'console', line: '0 start 2 20000', output: [], error: `node 0: ${WHY}` },
-  { n: 5, at: 4, type: 'command', by: 'page', line: '1 msg 1 and/or 3/4 10:30', output: ['and/or 3/4'] },
+  { n: 5, at: 4, type: 'recording', problem: '/home/ada/lab.jsonl cannot be written' },
+  { n: 6, at: 4, type: 'command', by: 'page', line: '1 msg 1 and/or 3/4 10:30', output: ['and/or 3/4'] },
 ]
 
 describe('a viewer', () => {
@@ -36,6 +37,6 @@ describe('a viewer', () => {
   })
 
   test('sees what people say as they said it', () => {
-    expect(eventForViewers(EVENTS[4] as LabEvent)).toBe(EVENTS[4])
+    expect(eventForViewers(EVENTS[5] as LabEvent)).toBe(EVENTS[5])
   })
 })

@@ -7,12 +7,14 @@ import type { CommandEcho, LabState, NodeState } from '../../shared/lab-state.ts
 
 export function eventForViewers(event: LabEvent): LabEvent {
   if (event.type === 'ended') return { ...event, end: endForViewers(event.end), stderr: [] }
+  if (event.type === 'recording') return { ...event, problem: null }
   if (event.type === 'command' && event.error !== undefined) return { ...event, error: withoutPaths(event.error) }
   return event
 }
 
 export function stateForViewers(state: LabState): LabState {
-  return { ...state, nodes: state.nodes.map(nodeForViewers), commands: state.commands.map(echoForViewers) }
+  const nodes = state.nodes.map(nodeForViewers)
+  return { ...state, nodes, commands: state.commands.map(echoForViewers), recordingProblem: '' }
 }
 
 const nodeForViewers = (node: NodeState): NodeState =>

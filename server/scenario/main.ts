@@ -6,11 +6,13 @@ import { createRandom } from '../../shared/gossip/random.ts'
 import { parseScenario, type Step } from '../../shared/scenario.ts'
 import { runScenario, type ScenarioWorld } from '../../shared/scenario-run.ts'
 import { runProgram } from '../fault.ts'
+import { Refusal } from '../refusal.ts'
 import { ensureRuntimeDirectory, runtimeDirectory } from '../runtime/directory.ts'
 import { Executor } from '../supervisor/executor.ts'
 import { Lab } from '../supervisor/lab.ts'
 import { freeBlock } from '../supervisor/ports.ts'
 import { type Recorder, record } from '../supervisor/recorder.ts'
+import { requireRecordable } from '../supervisor/recording-files.ts'
 import { complain, print } from '../terminal.ts'
 import { parseRunOptions, RUN_USAGE, type RunOptions } from './options.ts'
 
@@ -32,24 +34,39 @@ await runProgram(async () => {
 async function runFile(options: RunOptions): Promise<number> {
   const steps = readSteps(options.file)
   const settings = await settingsFor(options, steps)
-  const { repeatable } = options
+  const { repeatable, record: path } = options
   const runtime = ensureRuntimeDirectory(runtimeDirectory(process.env, complain))
+  if (path !== undefined) await requireRecordable(path).catch(({ message }) => leave([message], UNUSABLE))
   const lab = new Lab({
     settings,
     bundle: BUNDLE,
     runtime,
     ...(repeatable ? { seedOf: seedsFrom(settings.seed) } : {}),
   })
-  const recorder = await startRecording(lab, options.record)
-  endWith(lab)
-  try {
+  let recorder: Recorder | undefined
+  const carryOut = async () => {
     await (startsItsOwn(steps) ? lab.openNetwork(settings) : lab.startNetwork(settings))
-    const failures = await runScenario(steps, worldOf(lab, options))
-    return failures === 0 ? 0 : FAILED
+    // A run that does not start leaves the recording of the one before where it is.
+    if (path !== undefined) recorder = await record(lab, path, { complain })
+    return runScenario(steps, worldOf(lab, options))
+  }
+  let failures = 0
+  let isWhole = true
+  try {
+    failures = await Promise.race([carryOut(), interruption()])
   } finally {
     await lab.close()
-    await recorder?.close()
+    isWhole = (await recorder?.close()) ?? true
   }
+  return failures === 0 && isWhole ? 0 : FAILED
+}
+
+/** Rejects when somebody ends the run; its nodes are ended then. If it is shot they end by themselves. */
+function interruption(): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => reject(new Refusal(`ended by ${signal} before the end of the file`)))
+  })
 }
 
 /** The lab as a scenario sees it. Nobody can stop the run but by ending this process. */
@@ -104,21 +121,6 @@ async function settingsFor({ settings, ownPorts }: RunOptions, steps: readonly S
 /** The same seeds in every run, and another one for every life of every node. */
 function seedsFrom(seed: number): (id: number, generation: number) => number {
   return (id, generation) => createRandom(seed * 1_000_003 + id * 65_537 + generation).below(2 ** 31)
-}
-
-async function startRecording(lab: Lab, path: string | undefined): Promise<Recorder | undefined> {
-  if (path === undefined) return undefined
-  try {
-    return await record(lab, path, { complain })
-  } catch (error) {
-    leave([`${path} cannot be written: ${(error as Error).message}`], UNUSABLE)
-  }
-}
-
-/** Whatever ends this ends the nodes first; if it is shot they end by themselves. */
-function endWith(lab: Lab) {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => void lab.close().then(() => process.exit(FAILED)))
 }
 
 function leave(why: readonly string[], code: number): never {

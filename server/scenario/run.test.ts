@@ -133,10 +133,12 @@ test('a run that is ended from outside leaves nobody behind', async () => {
   const process = await begin([file, '--nodes', '3', '--record', recording])
   expect(await process.firstLine).toBe('<empty>')
   process.child.kill('SIGTERM')
-  expect((await process.ended).code).toBe(1)
+  expect(await process.ended).toMatchObject({ code: 1, stderr: 'ended by SIGTERM before the end of the file\n' })
   const pids = [...readFileSync(recording, 'utf8').matchAll(/"pid":(\d+)/g)].map(([, pid]) => Number(pid))
   expect(pids).toHaveLength(3)
   expect(pids.some(isAlive)).toBe(false)
+  // All that happened is in it, the end of the nodes too.
+  expect([...readFileSync(recording, 'utf8').matchAll(/"type":"ended"/g)]).toHaveLength(3)
 })
 
 describe('a recording', () => {
@@ -155,6 +157,44 @@ describe('a recording', () => {
     expect(state.links).toMatchObject({ '0>1': { loss: 5 } })
     expect(state.nodes.map(({ status }) => status)).toEqual(['stopped', 'stopped'])
     expect(state.commands.map(({ by }) => by)).toEqual(['scenario', 'scenario', 'scenario'])
+  })
+
+  test.each([
+    ['/dev/full', /^\/dev\/full is a pipe or a device: a recording needs a file\n$/],
+    ['/dev', /^\/dev is a folder: name a file in it\n$/],
+    ['', /^a recording needs the name of a file\n$/],
+  ])('to %j, which is no file, ends the run before it begins', async (path, why) => {
+    const { code, stderr, stdout } = await run(await fileOf('0 get chatLog'), '--record', path)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(why)
+  })
+
+  test('that is not whole, because the disk was full, makes the run fail, which is done all the same', async () => {
+    const path = join(await runtimeOfTest(), 'recording.jsonl')
+    const lines = Array.from({ length: 60 }, (_, index) => `0 msg ${index} ${'x'.repeat(1_000)}`)
+    const file = await fileOf(...lines, 'until agreed', '1 crash', 'expect crashed 1')
+    // In blocks of 512 bytes: there is room for some of these messages.
+    const words = ['ulimit -f 64; exec "$@"', 'sh', process.execPath, PROGRAM, file, '--nodes', '2', '--record', path]
+    const env = { ...process.env, RUMORSCOPE_RUNTIME: await runtimeOfTest() }
+    const { code, stderr } = await start('sh', ['-c', ...words], { env }).ended
+    expect(code).toBe(1)
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/recording\.jsonl cannot be written: no file may become that large.*trying again$/),
+      expect.stringMatching(/recording\.jsonl is not whole: the events \d+ to \d+ are missing$/),
+    ])
+    expect(readFileSync(path, 'utf8')).toMatch(/^{"rumorscope":"recording"/)
+  })
+
+  test('that was begun before is kept, and that is told', async () => {
+    const path = join(await runtimeOfTest(), 'recording.jsonl')
+    const file = await fileOf('0 get chatLog')
+    expect((await run(file, '--record', path)).stderr).toBe('')
+    const first = readFileSync(path, 'utf8')
+    expect(await run(file, '--record', path)).toMatchObject({
+      code: 0,
+      stderr: `${path} was there: it is ${path}.1 now\n`,
+    })
+    expect(readFileSync(`${path}.1`, 'utf8')).toBe(first)
   })
 
   test('that cannot be written ends the run before it begins', async () => {

@@ -75,10 +75,7 @@ export class Arrows {
     const key = keyOf(from, hash)
     const open = this.#open.get(to)?.get(key)
     if (!open) return undefined
-    const canBeHere = ({ arrivesAt }: Open) => arrivesAt <= at + EARLY_BY_MS
-    const first = open.findIndex((arrow) => arrow.sentAt >= since && canBeHere(arrow))
-    const place = first >= 0 ? first : open.findLastIndex(canBeHere)
-    const [arrow] = open.splice(Math.max(0, place), 1)
+    const arrow = takeFitting(open, at + EARLY_BY_MS, since)
     if (open.length === 0) this.#open.get(to)?.delete(key)
     this.#count -= 1
     return arrow
@@ -112,6 +109,15 @@ export class Arrows {
     this.#count -= taken.length
     return taken.sort((a, b) => a.arrow - b.arrow)
   }
+}
+
+function takeFitting(open: Open[], by: number, since: number): Open | undefined {
+  // Nearly always, and for each datagram: no list is made.
+  const first = open[0]
+  if (first && first.sentAt >= since && first.arrivesAt <= by) return open.shift()
+  const fitting = open.findIndex(({ sentAt, arrivesAt }) => sentAt >= since && arrivesAt <= by)
+  const place = fitting >= 0 ? fitting : open.findLastIndex(({ arrivesAt }) => arrivesAt <= by)
+  return open.splice(Math.max(0, place), 1)[0]
 }
 
 /** A port has 16 bits and a hash 32: together they are a whole number, which takes less to make and to find than a text. */

@@ -37,7 +37,13 @@ export class Lives {
 
   /** The life that a node led at `at`, or the last one before; undefined when it had not been started by then. */
   of(node: number, at: number): Life | undefined {
-    return this.#lives.get(node)?.findLast(({ startedAt }) => startedAt <= at)
+    const lives = this.#lives.get(node) ?? []
+    // Asked of each end of each datagram: nearly always it is the newest.
+    for (let place = lives.length - 1; place >= 0; place -= 1) {
+      const life = lives[place]
+      if (life && life.startedAt <= at) return life
+    }
+    return undefined
   }
 
   isListening(node: number): boolean {

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs'
-import { open, readFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { open, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { fold } from '../../shared/lab-state.ts'
 import { KEPT_RECORDINGS } from '../../shared/limits.ts'
 import { readRecording } from '../../shared/recording-reader.ts'
@@ -80,7 +81,8 @@ const fullDisk = (full: () => boolean) => async (path: string) => {
     await file.write(bytes, offset, length >> 1, position)
     throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
   }
-  return { write, truncate: (size) => file.truncate(size), close: () => file.close() } as RecordedFile
+  const rest = { truncate: (size: number) => file.truncate(size), stat: () => file.stat(), close: () => file.close() }
+  return { write, ...rest } as RecordedFile
 }
 
 test('a full disk is told once and survived, and what came meanwhile is written when there is room again', async () => {
@@ -89,29 +91,101 @@ test('a full disk is told once and survived, and what came meanwhile is written 
   await noteEach(lab, 2)
   full = true
   await noteEach(lab, 5)
-  await expect.poll(() => complaints).toEqual([expect.stringMatching(/cannot be written: ENOSPC.*The lab goes on/)])
+  const words = expect.stringMatching(/cannot be written: the disk is full.*The lab goes on; trying again$/)
+  await expect.poll(() => complaints).toEqual([words])
+  await expect.poll(() => lab.journal.state.recordingProblem).toEqual(words)
   // What is before the piece that stands there can be read.
   const meanwhile = await opened(path)
   expect(meanwhile.events).toEqual(eventsOf(lab).slice(0, meanwhile.events.length))
   full = false
   await expect.poll(() => complaints.at(-1)).toMatch(/is written again/)
   await noteEach(lab, 2)
-  await recorder.close()
+  expect(await recorder.close()).toBe(true)
   const { events, note } = await opened(path)
   expect(note).toBeNull()
   expect(events).toEqual(eventsOf(lab))
+  expect(lab.journal.state.recordingProblem).toBe('')
 })
 
-test('a disk that stays full holds nobody up, also at the end', async () => {
+test('a disk that stays full holds nobody up, also at the end, and the recording is told to lack what it lacks', async () => {
   let full = false
   const { lab, recorder, complaints } = await recorded({ openFile: fullDisk(() => full) })
   full = true
   await noteEach(lab, 6)
-  await recorder.close()
-  expect(complaints).toHaveLength(1)
+  expect(await recorder.close()).toBe(false)
+  expect(complaints).toEqual([
+    expect.stringMatching(/cannot be written/),
+    expect.stringMatching(/is not whole: the events \d+ to \d+ are missing$/),
+  ])
 })
 
-test('a file that cannot be written at all is refused at once', async () => {
-  const { lab } = await labOf(1)
-  await expect(record(lab, '/nowhere/at/all.jsonl', { complain: () => {} })).rejects.toThrow(/ENOENT/)
+test('a disk that does not answer does not keep the lab from ending', async () => {
+  const openFile = async (path: string) => {
+    const file = await open(path, 'w')
+    onTestFinished(() => file.close())
+    return Object.assign(file, { write: () => new Promise<never>(() => {}) })
+  }
+  const { lab, complaints, recorder } = await recorded({ closeMs: 50, openFile })
+  expect(await recorder.close()).toBe(false)
+  expect(complaints).toEqual([expect.stringMatching(`is not whole: the events 1 to ${lab.journal.last} are missing`)])
+})
+
+test.each<[what: string, spoil: (path: string) => Promise<void>]>([
+  ['removed', (path) => rm(path)],
+  ['emptied', (path) => truncate(path)],
+])('a file that somebody %s is written again, whole, and that is told', async (what, spoil) => {
+  const { lab, path, recorder, complaints } = await recorded({ lookMs: 0 })
+  await noteEach(lab, 3)
+  await expect.poll(async () => (await readFile(path, 'utf8')).includes('line 2')).toBe(true)
+  await spoil(path)
+  await noteEach(lab, 2)
+  expect(await recorder.close()).toBe(true)
+  expect((await opened(path)).events).toEqual(eventsOf(lab))
+  expect(complaints).toEqual([expect.stringMatching(`was ${what}: it is written again, from event 1 on`)])
+})
+
+test('a file that somebody moved is written on where it is', async () => {
+  const { lab, path, recorder, complaints } = await recorded({ lookMs: 0 })
+  await noteEach(lab, 2)
+  await rename(path, `${path}.moved`)
+  await noteEach(lab, 2)
+  expect(await recorder.close()).toBe(true)
+  expect((await opened(`${path}.moved`)).events).toEqual(eventsOf(lab))
+  expect([existsSync(path), complaints]).toEqual([false, []])
+})
+
+test('what was there under the name is kept, also behind a link, and that is told', async () => {
+  const { lab, runtime } = await labOf(1)
+  const path = join(runtime, 'lab.jsonl')
+  await writeFile(join(runtime, 'thesis.txt'), 'years of work')
+  await symlink(join(runtime, 'thesis.txt'), path)
+  await writeFile(`${path}.${KEPT_RECORDINGS}`, 'the oldest')
+  await writeFile(`${path}.${KEPT_RECORDINGS - 1}`, 'the second oldest')
+  const complaints: string[] = []
+  const recorder = await record(lab, path, { complain: (what) => complaints.push(what) })
+  await recorder.close()
+  expect(await readFile(join(runtime, 'thesis.txt'), 'utf8')).toBe('years of work')
+  expect(await readFile(`${path}.1`, 'utf8')).toBe('years of work')
+  expect(complaints).toEqual([
+    `${path} was there: it is ${path}.1 now, and the oldest, ${path}.${KEPT_RECORDINGS}, is gone`,
+  ])
+})
+
+test.runIf(process.platform !== 'win32')('what is no file, and what cannot be one, is refused at once', async () => {
+  const { lab, runtime } = await labOf(1)
+  const place = (name: string) => join(runtime, name)
+  execFileSync('sh', ['-c', 'mkfifo "$0"', place('pipe')])
+  await writeFile(place('file'), '')
+  const before = readdirSync(runtime)
+  for (const [path, why] of [
+    [place('pipe'), /is a pipe or a device: a recording needs a file$/],
+    ['/dev/full', /is a pipe or a device/],
+    ['/dev/null', /is a pipe or a device/],
+    [runtime, /is a folder: name a file in it$/],
+    [place('no/where.jsonl'), /cannot be written: there is no .*no$/],
+    [place('file/x.jsonl'), /cannot be written: ENOTDIR/],
+    ['', /needs the name of a file$/],
+  ] as const)
+    await expect(record(lab, path, { complain: () => {} }), path).rejects.toThrow(why)
+  expect(readdirSync(runtime)).toEqual(before)
 })

@@ -3,49 +3,66 @@
  * FILE.1 the one before. Each begins with the state before its first event, so each opens by itself.
  *
  * It keeps no queue: the journal has the events, and what is written next is a number. A disk that is slow, full or gone
- * is waited for; if it takes so long that the journal forgets, the recording has a gap and says so. The lab never waits.
+ * is waited for, and a file that somebody removes is written again; if the journal has forgotten events by then, the
+ * recording lacks them. Whatever goes wrong is told at the terminal and in the event stream. The lab never waits.
  */
-import { type FileHandle, lstat, open, rename } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import { KEPT_RECORDINGS, MAX_BROWSER_BATCH, ROTATE_RECORDING_BYTES } from '../../shared/limits.ts'
 import { eventLines, headerLine } from '../../shared/recording.ts'
+import { Refusal } from '../refusal.ts'
+import { systemWords } from '../system-errors.ts'
 import type { Lab } from './lab.ts'
-import { messageOf } from './refusal.ts'
+import { keepOlder, requireRecordable } from './recording-files.ts'
 
 /** What of a file is used here. */
-export type RecordedFile = Pick<FileHandle, 'write' | 'truncate' | 'close'>
+export type RecordedFile = Pick<FileHandle, 'write' | 'truncate' | 'stat' | 'close'>
 
 export interface RecorderOptions {
   /** Says what went wrong, to whoever started the lab. */
   readonly complain: (what: string) => void
   readonly rotateBytes?: number
   readonly retryMs?: number
+  readonly lookMs?: number
+  readonly closeMs?: number
   readonly openFile?: (path: string) => Promise<RecordedFile>
 }
 
 export interface Recorder {
-  /** Writes what is left, if it can be written, and closes the file. */
-  close(): Promise<void>
+  /** Writes what is left, if it can be written, and closes the file. Resolves with whether the recording is whole. */
+  close(): Promise<boolean>
 }
 
 const RETRY_MS = 5_000
+/** How often the file is looked at, whether it is still there, in ms. */
+const LOOK_MS = 1_000
+/** How long a disk may take at the end, in ms. */
+const CLOSE_MS = 10_000
 /** Text that is written at once, in characters. */
 const BATCH_CHARS = 1_048_576
 
 /**
- * Records everything from the oldest event that the lab still has until it is closed.
- * @throws (rejects) with the system's error when the file cannot be written at all.
+ * Records everything from the oldest event that the lab still has until it is closed. A file that is there is kept as
+ * FILE.1, and that is told.
+ * @throws (rejects) Refusal when there can be no recording under this name.
  */
 export async function record(lab: Lab, path: string, options: RecorderOptions): Promise<Recorder> {
+  await requireRecordable(path)
   const writer = new Writer(lab, path, options)
-  await writer.begin(lab.journal.oldest)
+  await writer.start()
   const stop = lab.onRelease(() => void writer.pump())
   void writer.pump()
   return {
-    async close() {
+    close() {
       stop()
-      await writer.end()
+      return writer.end()
     },
   }
+}
+
+/** Numbers of events, both included. */
+interface Stretch {
+  readonly from: number
+  readonly to: number
 }
 
 class Writer {
@@ -58,24 +75,49 @@ class Writer {
   /** Number of the next event to write. */
   #next = 1
   #pumping: Promise<void> | undefined
-  #failing = false
   #retry: NodeJS.Timeout | undefined
+  #lookedAt = 0
+  #failing = false
+  /** Where what it lacks for good begins and ends, and whether that is all of it. */
+  #gap: (Stretch & { readonly isOne: boolean }) | undefined
+  /** The first events of the files that are kept, from the oldest on. */
+  readonly #firsts: number[] = []
 
   constructor(lab: Lab, path: string, options: RecorderOptions) {
     this.#lab = lab
     this.#path = path
     const openFile = (path: string) => open(path, 'w')
-    this.#options = { rotateBytes: ROTATE_RECORDING_BYTES, retryMs: RETRY_MS, openFile, ...options }
+    const defaults = { rotateBytes: ROTATE_RECORDING_BYTES, retryMs: RETRY_MS, lookMs: LOOK_MS, closeMs: CLOSE_MS }
+    this.#options = { ...defaults, openFile, ...options }
+  }
+
+  /** @throws (rejects) Refusal when the file cannot be written at all. */
+  async start() {
+    try {
+      const kept = await this.#begin(this.#lab.journal.oldest)
+      if (!kept) return
+      const overwritten = kept.overwritten === undefined ? '' : `, and the oldest, ${kept.overwritten}, is gone`
+      this.#options.complain(`${this.#path} was there: it is ${kept.as} now${overwritten}`)
+    } catch (error) {
+      throw new Refusal(`${this.#path} cannot be written: ${systemWords(error as Error)}`)
+    }
   }
 
   /** A new file that begins with that event. */
-  async begin(number: number) {
-    await this.#file?.close()
+  async #begin(number: number) {
+    await this.#file?.close().catch(() => {})
     this.#file = undefined
-    await this.#keepOlder()
+    const kept = await keepOlder(this.#path)
     this.#file = await this.#options.openFile(this.#path)
     this.#size = 0
     this.#next = number
+    this.#firsts.push(number)
+    const [first = number, second = number] = this.#firsts
+    if (this.#firsts.length > KEPT_RECORDINGS + 1) {
+      this.#firsts.shift()
+      this.#lack({ from: first, to: second - 1 })
+    }
+    return kept
   }
 
   /** One at a time. */
@@ -87,11 +129,27 @@ class Writer {
     return this.#pumping
   }
 
-  async end() {
+  /** Resolves with whether all is written. A disk that does not answer is not waited for. */
+  async end(): Promise<boolean> {
+    let patience: NodeJS.Timeout | undefined
+    const tooLong = new Promise<void>((resolve) => {
+      patience = setTimeout(resolve, this.#options.closeMs)
+    })
+    await Promise.race([this.#finish(), tooLong])
+    clearTimeout(patience)
+    const { last } = this.#lab.journal
+    if (this.#next <= last) this.#lack({ from: this.#next, to: last })
+    if (!this.#gap) return true
+    this.#options.complain(`${this.#path} is not whole: ${this.#lacking()}`)
+    return false
+  }
+
+  async #finish() {
     await this.#pumping
-    // One more attempt, even if the next one would be later.
+    // One more attempt, even if the next one would be later; and one more look.
     clearTimeout(this.#retry)
     this.#retry = undefined
+    this.#lookedAt = Number.NEGATIVE_INFINITY
     await this.pump()
     clearTimeout(this.#retry)
     await this.#file?.close().catch(() => {})
@@ -100,10 +158,11 @@ class Writer {
   async #pump() {
     try {
       if (this.#failing) await this.#recover()
+      await this.#look()
       while (this.#size === 0 || this.#next <= this.#lab.journal.last) await this.#writeSome()
     } catch (error) {
       if (!this.#failing)
-        this.#options.complain(`${this.#path} cannot be written: ${messageOf(error)}. The lab goes on; trying again.`)
+        this.#complain(`${this.#path} cannot be written: ${systemWords(error as Error)}. The lab goes on; trying again`)
       this.#failing = true
       this.#retry = setTimeout(() => {
         this.#retry = undefined
@@ -115,18 +174,63 @@ class Writer {
 
   async #recover() {
     if (this.#file) await this.#file.truncate(this.#size)
-    else await this.begin(Math.max(this.#next, this.#lab.journal.oldest))
+    else await this.#begin(Math.max(this.#next, this.#lab.journal.oldest))
     await this.#writeSome()
     this.#failing = false
-    this.#options.complain(`${this.#path} is written again`)
+    const lacking = this.#gap ? `, but ${this.#lacking()}` : ''
+    this.#options.complain(`${this.#path} is written again${lacking}`)
+    this.#note(lacking === '' ? null : `${this.#path} is written again${lacking}`)
+  }
+
+  /** A file that was removed, or emptied, is written again from its beginning, as far as the lab still knows that. */
+  async #look() {
+    const now = performance.now()
+    if (now < this.#lookedAt + this.#options.lookMs || !this.#file || this.#size === 0) return
+    this.#lookedAt = now
+    const { ino, nlink, size } = await this.#file.stat()
+    const isThere = nlink > 0 || (await stat(this.#path).catch(() => undefined))?.ino === ino
+    if (isThere && size >= this.#size) return
+    const from = this.#firsts.pop() ?? this.#next
+    const first = Math.max(from, this.#lab.journal.oldest)
+    const what = isThere ? 'emptied' : 'removed'
+    this.#options.complain(`${this.#path} was ${what}: it is written again, from event ${first} on`)
+    if (first > from) this.#forgotten({ from, to: first - 1 })
+    this.#next = first
+    await this.#begin(first)
+  }
+
+  #forgotten(stretch: Stretch) {
+    this.#lack(stretch)
+    this.#complain(`events ${stretch.from} to ${stretch.to} are in no recording: the lab forgot them`)
+  }
+
+  #lack({ from, to }: Stretch) {
+    const gap = this.#gap
+    const isOne = !gap || (gap.isOne && from <= gap.to + 1 && to >= gap.from - 1)
+    this.#gap = { from: Math.min(from, gap?.from ?? from), to: Math.max(to, gap?.to ?? to), isOne }
+  }
+
+  #lacking(): string {
+    const { from, to, isOne } = this.#gap ?? { from: 0, to: 0, isOne: true }
+    return `${isOne ? '' : 'some of '}the events ${from} to ${to} are missing`
+  }
+
+  /** Tells the terminal and whoever looks at the lab. */
+  #complain(problem: string) {
+    this.#options.complain(problem)
+    this.#note(problem)
+  }
+
+  #note(problem: string | null) {
+    this.#lab.journal.append({ type: 'recording', problem })
   }
 
   async #writeSome() {
     const { journal } = this.#lab
     if (this.#next < journal.oldest) {
-      this.#options.complain(`events ${this.#next} to ${journal.oldest - 1} are in no recording: the lab forgot them`)
-      await this.begin(journal.oldest)
-    } else if (this.#size >= this.#options.rotateBytes) await this.begin(this.#next)
+      this.#forgotten({ from: this.#next, to: journal.oldest - 1 })
+      await this.#begin(journal.oldest)
+    } else if (this.#size >= this.#options.rotateBytes) await this.#begin(this.#next)
     if (this.#size === 0) {
       const { id: lab, beganAt } = this.#lab
       await this.#write(headerLine({ lab, beganAt }, journal.stateAfter(this.#next - 1)))
@@ -146,19 +250,4 @@ class Writer {
     }
     this.#size += bytes.length
   }
-
-  /** FILE becomes FILE.1, that one FILE.2; the oldest is overwritten. Nothing but files is moved. */
-  async #keepOlder() {
-    if (!(await isFile(this.#path))) return
-    for (let age = KEPT_RECORDINGS - 1; age >= 0; age -= 1) {
-      const from = age === 0 ? this.#path : `${this.#path}.${age}`
-      if (await isFile(from)) await rename(from, `${this.#path}.${age + 1}`)
-    }
-  }
 }
-
-const isFile = (path: string): Promise<boolean> =>
-  lstat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  )

@@ -26,10 +26,11 @@ function Presenting({ open, onOpenChange }: Props) {
   const { act, classroom } = usePage()
   const viewers = useStore(classroom, (state) => state.viewers)
   const chat = usePageState(({ lab }) => lab.viewersMay === 'chat')
+  const live = usePageState(({ connection }) => connection.phase === 'live')
   return (
     <>
       {chat && (
-        <Button kind="warning" onClick={() => void act('viewers may watch')}>
+        <Button kind="warning" disabled={!live} onClick={() => void act('viewers may watch')}>
           End the chat
         </Button>
       )}
@@ -58,7 +59,8 @@ const MOVES = /^(\d|d| |Enter|Escape|[.[\]]|Home|End|Arrow.*)$/
 
 function Watching({ open, onOpenChange }: Props) {
   const { classroom, follower } = usePage()
-  const following = useStore(classroom, (state) => state.following)
+  const live = usePageState(({ connection }) => connection.phase === 'live')
+  const following = useStore(classroom, (state) => state.following) && live
   useEffect(() => {
     const isOwn = ({ target, isTrusted }: Event) =>
       isTrusted && target instanceof Element && target.closest(OWN) !== null
@@ -86,6 +88,7 @@ function Watching({ open, onOpenChange }: Props) {
       <Button
         aria-pressed={following}
         className={styles.follow}
+        disabled={!live}
         onClick={() => (following ? follower.leave() : follower.follow())}
       >
         {following ? 'Following the presenter' : 'Follow the presenter'}

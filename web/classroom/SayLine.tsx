@@ -1,5 +1,5 @@
 /** Where a viewer writes, while the presenter lets viewers: a name, a node, a text. */
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useState } from 'react'
 import { MAX_NAME_CHARS, MAX_SAYING_CHARS } from '../../shared/limits.ts'
 import { nameProblem, sayingProblem, tidyName } from '../../shared/saying.ts'
 import { usePage, usePageState } from '../page.ts'
@@ -17,7 +17,11 @@ export default function SayLine() {
   const [text, setText] = useState('')
   // Spread over the nodes, so that a class does not all speak at one.
   const [assigned] = useState(Math.random)
-  const [chosen, setChosen] = useState<number | null>(null)
+  const selected = usePageState(({ selection }) => (selection?.kind === 'node' ? selection.id : null))
+  const [chosen, setChosen] = useState(selected)
+  useEffect(() => {
+    if (selected !== null) setChosen(selected)
+  }, [selected])
   const [said, setSaid] = useState<{ readonly error: boolean; readonly words: string } | null>(null)
   const node = Math.min(chosen ?? Math.floor(assigned * n), n - 1)
 

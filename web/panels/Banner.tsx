@@ -1,4 +1,4 @@
-/** What is not as usual: a recording is looked at, the connection is lost, a file could not be opened. */
+/** What is not as usual: a recording is looked at, or has a problem; the connection is lost; a file could not be opened. */
 import { usePage, usePageState } from '../page.ts'
 import styles from './Banner.module.css'
 import { ReloadButton, Technical } from './Trouble.tsx'
@@ -9,6 +9,7 @@ export function Banner() {
     <div className={styles.banners}>
       <RecordingBanner />
       <ConnectionBanner />
+      <IncompleteBanner />
       <Notice />
     </div>
   )
@@ -35,6 +36,19 @@ function RecordingBanner() {
           Back to the live lab
         </Button>
       )}
+    </div>
+  )
+}
+
+/** The file that the lab is recorded to lacks something. The lab goes on. */
+function IncompleteBanner() {
+  const problem = usePageState(({ lab, recording }) => (recording ? '' : lab.recordingProblem))
+  if (problem === '') return null
+  return (
+    <div className={styles.banner} role="status">
+      <span>
+        <strong>The recording is not whole.</strong> {problem}.
+      </span>
     </div>
   )
 }

@@ -1,6 +1,6 @@
 import styles from './Inspector.module.css'
 
-/** Why a command by click was refused; nothing when it was not. See useLine. */
+/** Why a command of a button was refused; nothing when it was not. See useLine. */
 export function Refusal({ error }: { readonly error: string | null }) {
   if (error === null) return null
   return (

@@ -162,13 +162,27 @@ test('what a stranger got on the port of a node is not claimed to have been read
   ])
   expect(fate).toBe('its arrival was not reported')
   const outside = describe(5, { ...rumor, to: 40_002 }, { n: 6, at: 2_500, type: 'lost', arrow: 5, why: 'unreported' })
+  const grown: LabEvent = { n: 6, at: 400, type: 'settings', settings: lineOf(3) }
   expect(outside.means).toEqual(['port 40002 is no node of this lab: what it does with this is not reported'])
+  expect(describe(5, { ...rumor, to: 40_002 }, grown).means).toEqual(outside.means)
 })
 
 test('a rumor ahead of one that its receiver lacks was kept back, and is not said to have been stored', () => {
   const ahead = { ...rumor, content: { kind: 'rumor', origin: 40_000, seq: 2 } } as const
   expect(describe(5, ahead, received(6, 351, 5)).means).toEqual([
     'node 1 lacked messages 0.0 and 0.1 before it: kept back until that comes, and answered with a status',
+  ])
+})
+
+test('while a datagram is on its way, what has changed at its receiver since is told beside what it meant', () => {
+  const would = 'new to node 1: it would store it, pass it on, and answer with its status'
+  expect(describe(5, rumor, stored(6, 200)).means).toEqual([would, 'meanwhile node 1 has got it another way'])
+  expect(describe(5, rumor, crash(6, 200)).means).toEqual([would, 'meanwhile node 1 has ended'])
+  expect(describe(5, rumor, crash(6, 200), ...restart(7, 220)).tip).toContain('meanwhile node 1 has ended')
+  const more: LabEvent = { n: 6, at: 200, type: 'stored', node: 0, origin: 40_000, seq: 1, text: 'more', from: null }
+  expect(describe(5, { ...status, n: 5 }, more).means).toEqual([
+    'node 0 has origin 40000 up to 1, node 1 has none of it: node 0 would send message 0.0',
+    'meanwhile node 0 holds more than it did',
   ])
 })
 

@@ -38,8 +38,14 @@ export function describeShown(
     why: WHY_IN_WORDS[arrow.why],
     meaning,
     fate,
-    tip: [`${whatOf(arrow, lab)} to ${to}`, meaning.sentences[0] ?? '', ...(arrow.lostWhy === null ? [] : [fate])],
+    tip: [`${whatOf(arrow, lab)} to ${to}`, ...tipLines(meaning), ...(arrow.lostWhy === null ? [] : [fate])],
   }
+}
+
+/** The first sentence, and the one that takes it back. */
+function tipLines({ sentences }: Meaning): readonly string[] {
+  const last = sentences.at(-1)
+  return [...sentences.slice(0, 1), ...(sentences.length > 1 && last?.startsWith('meanwhile') ? [last] : [])]
 }
 
 /** Without what was to come at `now`, in ms of the lab. */

@@ -18,6 +18,16 @@ const rumor: LabEvent = {
 const command: LabEvent = { n: 2, at: 6, type: 'command', by: 'page', line: '1 crash', output: [] }
 const all = { node: null, type: null, message: null }
 
+test('what came from a node’s port and was not sent by it, as far as was reported, says so', () => {
+  const lab = fold(EMPTY_LAB, [{ n: 1, at: 0, type: 'network', settings: lineOf(2) }])
+  const received = (from: number, arrow: number | null) => {
+    return eventWords({ n: 9, at: 9, type: 'received', node: 0, from, arrow, bytes: 9 }, lab)
+  }
+  expect(received(40_001, 5)).toBe('from node 1')
+  expect(received(40_001, null)).toBe('from node 1; its sending was not reported')
+  expect(received(9_999, null)).toBe('from port 9999')
+})
+
 test('an event is told in words, with what the gate did', () => {
   expect(eventWords(rumor, EMPTY_LAB)).toBe('rumor of message :40000.3 to port 40001')
   expect(eventWords({ ...rumor, fate: 'cut' }, EMPTY_LAB)).toBe(

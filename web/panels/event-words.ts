@@ -1,5 +1,5 @@
 /** One event in words, for the table of events. */
-import type { LabEvent } from '../../shared/event.ts'
+import type { EventOf, LabEvent } from '../../shared/event.ts'
 import type { Fate } from '../../shared/fault.ts'
 import type { Origin } from '../../shared/gossip/origin.ts'
 import { cannotBeSent } from '../../shared/gossip/oversize.ts'
@@ -21,7 +21,7 @@ export function eventWords(event: LabEvent, lab: Lab): string {
     case 'held':
       return `${contentWords(event.content, lab)} to ${portName(event.to, lab)}, ${heldName(event.number)}`
     case 'received':
-      return `from ${portName(event.from, lab)}`
+      return `from ${portName(event.from, lab)}${isUnmatched(event, lab) ? '; its sending was not reported' : ''}`
     case 'dropped':
       return `from ${portName(event.from, lab)}: ${event.why}`
     case 'stored':
@@ -47,12 +47,18 @@ export function eventWords(event: LabEvent, lab: Lab): string {
       return event.present ? 'another program has its UDP port' : 'its UDP port is free again'
     case 'ending':
       return 'crash typed: passes on what is in flight, then ends'
+    case 'recording':
+      return event.problem ?? 'is whole again'
     case 'sampling':
       return `1 in ${event.every}`
     default:
       return ''
   }
 }
+
+/** A node's name, and perhaps not the node: a stranger may use its port. */
+const isUnmatched = ({ from, arrow }: EventOf<'received'>, { settings, nodes }: Lab) =>
+  arrow === null && nodes[from - (settings?.rootId ?? 0)] !== undefined
 
 function contentWords(content: Extract<LabEvent, { type: 'sent' }>['content'], lab: Lab): string {
   if (content.kind !== 'rumor') return content.kind

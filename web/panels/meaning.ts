@@ -2,7 +2,7 @@
  * What a datagram means to its receiver, in words. It is judged by the lab as it was: when the datagram was received,
  * for that is what the receiver did; otherwise when it was sent. What has changed since does not count.
  */
-import { readRumor, readStatus, type Tense } from '../../shared/explain.ts'
+import { differences, readRumor, readStatus, type Tense } from '../../shared/explain.ts'
 import { PARTIAL_STATUS_BYTES } from '../../shared/gossip/limits.ts'
 import { messageKey } from '../../shared/gossip/origin.ts'
 import type { LabState, NodeState } from '../../shared/lab-state.ts'
@@ -45,18 +45,31 @@ export function meaningOf(
   const id = arrow.to - (shown.settings?.rootId ?? 0)
   if (arrow.content.kind === 'malformed')
     return { asOf: null, sentences: [`neither rumor nor status: ${to} drops it and counts it`] }
-  if (!shown.nodes[id])
-    return { asOf: null, sentences: [`${to} is no node of this lab: what it does with this is not reported`] }
   const tense = tenseOf(arrow)
   const asOf = tense === 'does' ? 'received' : 'sent'
   const lab = instants[asOf]
+  if (!lab && shown.nodes[id])
+    return { asOf: null, sentences: ['not known: the lab as it was then is older than what this page keeps'] }
   const receiver = lab?.nodes[id]
   if (!lab || !receiver)
-    return { asOf: null, sentences: ['not known: the lab as it was then is older than what this page keeps'] }
+    return {
+      asOf: null,
+      sentences: [`port ${arrow.to} is no node of this lab: what it does with this is not reported`],
+    }
   const absence = tense === 'does' ? null : absenceOf(receiver, to)
   if (absence !== null) return { asOf, sentences: [absence] }
-  const reading = { arrow, lab, receiver, to, tense, arrows }
-  return { asOf, sentences: arrow.content.kind === 'rumor' ? [rumorMeans(reading)] : statusMeans(reading) }
+  const news = tense === 'will' ? changeSince(arrow, receiver, shown.nodes[id] ?? receiver) : null
+  const reading = { arrow, lab, receiver, to, tense: news === null ? tense : 'would', arrows } as const
+  const sentences = arrow.content.kind === 'rumor' ? [rumorMeans(reading)] : statusMeans(reading)
+  return { asOf, sentences: news === null ? sentences : [...sentences, `meanwhile ${to} ${news}`] }
+}
+
+/** What has changed at its receiver while a datagram is on its way, so that it will not mean what it meant. */
+function changeSince({ content }: TracedArrow, then: NodeState, now: NodeState): string | null {
+  if (now.endedAt !== null || now.generation !== then.generation) return 'has ended'
+  if (content.kind === 'rumor')
+    return readRumor(content, then) !== 'had' && readRumor(content, now) === 'had' ? 'has got it another way' : null
+  return differences(then.vector, now.vector).length > 0 ? 'holds more than it did' : null
 }
 
 function tenseOf({ lostWhy, receivedAt }: TracedArrow): Tense {

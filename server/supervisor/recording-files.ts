@@ -1,0 +1,67 @@
+/** The files of a recording: what may be one, and where older ones go. */
+import { lstat, rename, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { KEPT_RECORDINGS } from '../../shared/limits.ts'
+import { Refusal } from '../refusal.ts'
+import { systemWords } from '../system-errors.ts'
+
+/**
+ * Asks before anything starts. A pipe would hang until somebody reads it, and nothing but a file can be mended when a
+ * disk was full, or go on in a further one.
+ * @throws (rejects) Refusal when there can be no recording under this name.
+ */
+export async function requireRecordable(path: string): Promise<void> {
+  if (path === '') throw new Refusal('a recording needs the name of a file')
+  try {
+    const found = await unlessMissing(stat(path))
+    if (found?.isDirectory()) throw new Refusal(`${path} is a folder: name a file in it`)
+    if (found && !found.isFile()) throw new Refusal(`${path} is a pipe or a device: a recording needs a file`)
+    const folder = dirname(path)
+    if (!found && !(await unlessMissing(stat(folder))))
+      throw new Refusal(`${path} cannot be written: there is no ${folder}`)
+  } catch (error) {
+    if (error instanceof Refusal) throw error
+    throw new Refusal(`${path} cannot be written: ${systemWords(error as Error)}`)
+  }
+}
+
+/** What became of a file that was there. */
+export interface Kept {
+  /** Its name now. */
+  readonly as: string
+  /** The oldest one, which had to make room. */
+  readonly overwritten: string | undefined
+}
+
+/**
+ * FILE becomes FILE.1, that one FILE.2; the oldest is overwritten. Nothing but files and links is moved. Resolves with
+ * undefined where no FILE was.
+ * @throws (rejects) with the system's error.
+ */
+export async function keepOlder(path: string): Promise<Kept | undefined> {
+  if (!(await isMovable(path))) return undefined
+  const oldest = `${path}.${KEPT_RECORDINGS}`
+  let overwritten: string | undefined
+  for (let age = KEPT_RECORDINGS - 1; age >= 0; age -= 1) {
+    const from = age === 0 ? path : `${path}.${age}`
+    const to = `${path}.${age + 1}`
+    if (!(await isMovable(from))) continue
+    if (to === oldest && (await isMovable(to))) overwritten = to
+    await rename(from, to)
+  }
+  return { as: `${path}.1`, overwritten }
+}
+
+async function isMovable(path: string): Promise<boolean> {
+  const found = await unlessMissing(lstat(path))
+  return found !== undefined && (found.isFile() || found.isSymbolicLink())
+}
+
+async function unlessMissing<T>(found: Promise<T>): Promise<T | undefined> {
+  try {
+    return await found
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
