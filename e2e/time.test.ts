@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser, Download, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { formatCount } from '../shared/format.ts'
+import { EMPTY_LAB } from '../shared/lab-state.ts'
 import { readRecording } from '../shared/recording-reader.ts'
 import { launchBrowser } from './support/browser.ts'
 import { type LabOptions, startLab, type TestLab } from './support/lab.ts'
@@ -168,6 +170,27 @@ const drop = (page: Page, name: string, text: string) =>
     },
     [name, text],
   )
+
+test('a page that was loaded again shares all that the lab still has, and says how much that is', async () => {
+  const [lab, page] = await open({ nodes: 6, topology: 'mesh', linkDelayMs: 0 })
+  // More than a page gets when it joins.
+  await lab.command('set antiEntropyMs=50')
+  await lab.waitFor(({ last }) => last > 7_000)
+  await lab.command('set antiEntropyMs=600000')
+  await page.page.reload()
+  await page.node(0).waitFor()
+  await button(page, 'Share').click()
+  const option = page.page.getByRole('radio', { name: /^All that the lab still has: [\d,]+ events, up to / })
+  await option.waitFor()
+  const path = await (await choose(page, 'Recording')).path()
+  const outcome = readRecording(await readFile(path, 'utf8'))
+  if (!outcome.ok) throw new Error(outcome.error)
+  const { events, base } = outcome.recording
+  expect(base).toEqual(EMPTY_LAB)
+  expect(events[0]?.n).toBe(1)
+  expect(events.length).toBeGreaterThan(7_000)
+  await page.page.getByText(`The recording is saved: ${formatCount(events.length)} events.`).waitFor()
+})
 
 test('a recorded walkthrough is opened, scrubbed back, and exported as a page that needs nobody', async () => {
   const [lab, page] = await open()

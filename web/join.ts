@@ -8,12 +8,17 @@ import type { PageStore } from './store/store.ts'
 import { createEarlier } from './time/earlier.ts'
 import type { Player } from './time/player.ts'
 
+/** A little less often than `VIEWER_MESSAGE_RATE` allows, in ms. */
+const VIEWER_ASKS_EVERY_MS = 250
+
 export interface LiveLab {
   readonly client: LiveClient
   /** Once a frame: the lab's time that could be shown, in ms. */
   head(local: number): number
   /** After each frame. */
   look(): void
+  /** Gets what happened from an instant on, in ms, as far as the lab still has it. */
+  fetchPast(from: number): Promise<void>
 }
 
 export interface Joining {
@@ -45,6 +50,7 @@ export function joinLab({ store, player, classroom, follower, joined, greet }: J
     },
     {
       connection(connection) {
+        if (connected) earlier.lost()
         connected = connection.phase === 'live'
         store.connect(connection)
         if (connection.phase !== 'live') {
@@ -89,7 +95,11 @@ export function joinLab({ store, player, classroom, follower, joined, greet }: J
       },
     },
   )
-  const earlier = createEarlier(store, player, client.askPast)
+  const earlier = createEarlier(store, player, {
+    ask: client.askPast,
+    // The lab lets go of a viewer who asks too often.
+    pace: (next) => (classroom.getState().role === 'viewer' ? setTimeout(next, VIEWER_ASKS_EVERY_MS) : next()),
+  })
   window.addEventListener('online', () => client.retry())
   return {
     client,
@@ -100,6 +110,7 @@ export function joinLab({ store, player, classroom, follower, joined, greet }: J
       return head
     },
     look: () => earlier.look(),
+    fetchPast: (from) => (connected ? earlier.fetch(from) : Promise.resolve()),
   }
 }
 

@@ -33,6 +33,8 @@ export interface Page {
   readonly files: Files
   readonly classroom: ClassStore
   readonly follower: Follower
+  /** Gets what happened from an instant of the lab on, in ms, as far as there is more to get. */
+  fetchPast(from: number): Promise<void>
   /** Sends a command; what goes wrong is said in the console. */
   act(line: string, by?: By): Promise<Reply>
 }
@@ -130,6 +132,9 @@ export function startPage(): Page {
     files,
     classroom,
     follower,
+    async fetchPast(from) {
+      if (store.getState().recording === null) await lab?.fetchPast(from)
+    },
     async act(line, by = 'page') {
       if (classroom.getState().role === 'viewer') return { ok: false, error: WATCHING }
       if (!lab || store.getState().recording) return { ok: false, error: IN_A_RECORDING }

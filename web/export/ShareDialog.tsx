@@ -10,6 +10,7 @@ import dialog from '../panels/Dialog.module.css'
 import { Modal, type OpenProps } from '../panels/Modal.tsx'
 import { Technical } from '../panels/Trouble.tsx'
 import { Button } from '../panels/ui.tsx'
+import { MAX_HISTORY_EVENTS } from '../time/history.ts'
 import { stageAsPng, stageAsSvg } from './picture.ts'
 import styles from './ShareDialog.module.css'
 import { shivizLog } from './shiviz.ts'
@@ -24,13 +25,17 @@ type Stretch = 'all' | 'chosen' | 'lately' | 'moment'
 
 export default function ShareDialog(props: OpenProps) {
   const page = usePage()
-  const [stretch, setStretch] = useState<Stretch>('all')
+  const [wanted, setStretch] = useState<Stretch>('all')
+  const span = usePageState((state) => state.span)
+  // The range may be gone with its network.
+  const stretch = wanted === 'chosen' && !span ? 'all' : wanted
   const [said, setSaid] = useState<Trouble>({ words: '' })
   const recording = usePageState((state) => state.recording !== null)
   const [at] = useState(() => page.player.at)
-  const run = (done: string, act: () => Promise<string | undefined>) => () => {
+  const run = (act: () => Promise<string>) => () => {
+    setSaid({ words: 'Working …' })
     act().then(
-      (otherwise) => setSaid({ words: otherwise ?? done }),
+      (words) => setSaid({ words }),
       (error: unknown) => setSaid(makingTrouble(error)),
     )
   }
@@ -45,27 +50,23 @@ export default function ShareDialog(props: OpenProps) {
         <Way
           name="Recording"
           does="opens again in this page, or in pandas"
-          act={run('The recording is saved.', () => saveRecording(page, stretch))}
+          act={run(() => saveRecording(page, stretch))}
         />
         <Way
           name="Web page"
           does="one file that opens anywhere, without a network"
-          act={run('The page is saved.', () => saveWebPage(page, stretch))}
+          act={run(() => saveWebPage(page, stretch))}
         />
-        <Way name="Log for ShiViz" does="vector clocks" act={run('The log is saved.', () => saveLog(page, stretch))} />
+        <Way name="Log for ShiViz" does="vector clocks" act={run(() => saveLog(page, stretch))} />
       </div>
       <h3 className={styles.heading}>The stage as it is now</h3>
       <div className={styles.ways}>
-        <Way name="PNG" does="a picture" act={run('The picture is saved.', () => savePicture('png', stageAsPng))} />
-        <Way
-          name="SVG"
-          does="to print or edit"
-          act={run('The picture is saved.', () => savePicture('svg', stageAsSvg))}
-        />
+        <Way name="PNG" does="a picture" act={run(() => savePicture('png', stageAsPng))} />
+        <Way name="SVG" does="to print or edit" act={run(() => savePicture('svg', stageAsSvg))} />
         <Way
           name="Link"
           does={recording ? 'to this instant of this recording' : 'to this instant, while the lab has it'}
-          act={run('The link is copied.', () => copyLink(page))}
+          act={run(() => copyLink(page))}
         />
       </div>
       <h3 className={styles.heading}>Open a file</h3>
@@ -85,15 +86,11 @@ interface StretchesProps {
 }
 
 function Stretches({ stretch, setStretch, at }: StretchesProps) {
-  const { store } = usePage()
+  const page = usePage()
   const name = useId()
-  const { events, from, to } = store.past.history
   const span = usePageState((state) => state.span)
   const options: readonly (readonly [Stretch, string])[] = [
-    [
-      'all',
-      `All that this page has: ${plural(events.length, 'event')}, ${formatInstant(from)} to ${formatInstant(to)}`,
-    ],
+    ['all', allWords(page)],
     ...(span
       ? [['chosen', `What is chosen in space-time, ${formatInstant(span.from)} to ${formatInstant(span.to)}`] as const]
       : []),
@@ -157,11 +154,29 @@ function FileButton({ onOpen }: { readonly onOpen: () => void }) {
   )
 }
 
-function chosen({ store, player }: Page, stretch: Stretch): Span {
+/** More than the page has, where the lab has more: what it lacks is fetched when it is wanted. */
+function allWords({ store }: Page): string {
+  const { events, from, to, last } = store.past.history
+  const { recording, connection, beginning } = store.getState()
+  const has = `${plural(events.length, 'event')}, ${formatInstant(from)} to ${formatInstant(to)}`
+  if (recording) return `All of the recording: ${has}`
+  if (connection.phase !== 'live') return `All that this page has: ${has}`
+  if (beginning !== 'more') return `All that the lab still has: ${has}`
+  const count = Math.min(last - connection.oldest + 1, MAX_HISTORY_EVENTS)
+  return `All that the lab still has: ${plural(count, 'event')}, up to ${formatInstant(to)}`
+}
+
+async function chosen({ store, player, fetchPast }: Page, stretch: Stretch): Promise<Span> {
   const { span } = store.getState()
-  if (stretch === 'all') return wholeOf(store.past)
+  if (stretch === 'all') {
+    await fetchPast(Number.NEGATIVE_INFINITY)
+    return wholeOf(store.past)
+  }
   if (stretch === 'chosen' && span) return spanOf(store.past, span.from, span.to)
-  return spanOf(store.past, player.at - (stretch === 'lately' ? LATELY_MS : MOMENT_MS), player.at)
+  const to = player.at
+  const from = to - (stretch === 'lately' ? LATELY_MS : MOMENT_MS)
+  await fetchPast(from)
+  return spanOf(store.past, from, to)
 }
 
 function headerOf({ store }: Page): { readonly lab: string; readonly beganAt: number } {
@@ -175,34 +190,42 @@ function headerOf({ store }: Page): { readonly lab: string; readonly beganAt: nu
 const fileName = (ending: string) =>
   `rumorscope-${new Date().toISOString().slice(0, 16).replace(/[T:]/g, '-')}.${ending}`
 
-async function saveRecording(page: Page, stretch: Stretch): Promise<undefined> {
-  const { base, events } = chosen(page, stretch)
+async function saveRecording(page: Page, stretch: Stretch): Promise<string> {
+  const { base, events } = await chosen(page, stretch)
   download(fileName('jsonl'), new Blob([writeRecording(headerOf(page), base, events)], { type: 'application/jsonl' }))
+  return savedWords('recording', events.length)
 }
 
-async function saveWebPage(page: Page, stretch: Stretch): Promise<undefined> {
+const savedWords = (what: string, events: number) => `The ${what} is saved: ${plural(events, 'event')}.`
+
+async function saveWebPage(page: Page, stretch: Stretch): Promise<string> {
+  const span = await chosen(page, stretch)
   const name = fileName('html')
   const { lab, beganAt } = headerOf(page)
   const place = { ...placeOf(page.store.getState(), page.player.at, page.player.event), t: page.player.at, lab }
-  download(name, await webPageOf({ name, header: { lab, beganAt }, ...chosen(page, stretch) }, hashOf(place)))
+  download(name, await webPageOf({ name, header: { lab, beganAt }, ...span }, hashOf(place)))
+  return savedWords('page', span.events.length)
 }
 
-async function saveLog(page: Page, stretch: Stretch): Promise<undefined> {
-  download(fileName('shiviz.log'), new Blob([shivizLog(chosen(page, stretch))], { type: 'text/plain' }))
+async function saveLog(page: Page, stretch: Stretch): Promise<string> {
+  const span = await chosen(page, stretch)
+  download(fileName('shiviz.log'), new Blob([shivizLog(span)], { type: 'text/plain' }))
+  return savedWords('log', span.events.length)
 }
 
-async function savePicture(ending: string, draw: () => Promise<Blob>): Promise<undefined> {
+async function savePicture(ending: string, draw: () => Promise<Blob>): Promise<string> {
   download(fileName(ending), await draw())
+  return 'The picture is saved.'
 }
 
-async function copyLink(page: Page): Promise<string | undefined> {
+async function copyLink(page: Page): Promise<string> {
   const { store, player } = page
   const place = { ...placeOf(store.getState(), player.at, player.event), t: player.at, lab: headerOf(page).lab }
   const link = `${location.href.replace(/#.*$/, '')}${hashOf(place)}`
   // Browsers give no clipboard to pages that did not come over a secure way, as in a class.
   if (!navigator.clipboard) return link
   return navigator.clipboard.writeText(link).then(
-    () => undefined,
+    () => 'The link is copied.',
     // Nor does a browser that was told so, or that is not looked at.
     () => link,
   )

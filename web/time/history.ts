@@ -8,7 +8,7 @@ import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
 import { countWhile } from './search.ts'
 
 /** Events that are kept; past it the oldest are forgotten, this share of them at a time. */
-const MAX_HISTORY_EVENTS = 200_000
+export const MAX_HISTORY_EVENTS = 200_000
 const FORGOTTEN_SHARE = 0.1
 
 const CHECKPOINT_EVERY = 1_000
