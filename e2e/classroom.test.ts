@@ -63,6 +63,15 @@ test('a viewer has nothing to act with: no button, no field, no key does anythin
   await page.getByRole('region', { name: 'Link 0 to 1' }).waitFor()
   expect(await page.getByRole('button', { name: 'Cut', exact: true }).count()).toBe(0)
   expect((await lab.state()).commands.filter(({ n }) => n > before)).toEqual([])
+  // What is held is seen, and cannot be let go.
+  for (const line of ['hold timers on', 'hold on']) await lab.command(line)
+  const bar = page.getByRole('region', { name: 'Hold and step' })
+  await bar.getByText(/timers are held: nothing moves until you let it go/).waitFor()
+  expect(await bar.getByRole('button').count()).toBe(0)
+  await lab.command('hold timers off')
+  await bar.getByText(/timers run on/).waitFor()
+  await lab.command('hold off')
+  await bar.waitFor({ state: 'hidden' })
   expect(viewer.errors).toEqual([])
 })
 

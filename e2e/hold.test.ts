@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-/** A page on three nodes of which the protocol's timers are held, by click, and then every gate. */
+/** A page on three nodes of which the protocol's timers are held, and then every gate, by one click. */
 async function openHolding(): Promise<[TestLab, LabPage]> {
   const lab = await startLab({ nodes: 3, linkDelayMs: 0 })
   onTestFinished(() => lab.stop())
@@ -19,14 +19,15 @@ async function openHolding(): Promise<[TestLab, LabPage]> {
   onTestFinished(() => page.close())
   await page.page.getByRole('button', { name: 'Hold', exact: true }).click()
   const bar = page.page.getByRole('region', { name: 'Hold and step' })
-  await bar.getByText(/their timers run on: what stays unanswered is sent again/).waitFor()
-  await bar.getByRole('button', { name: 'Hold timers too' }).click()
-  await bar.getByText(/The protocol’s timers are held too/).waitFor()
-  await lab.waitFor(({ timersHeld }) => timersHeld)
+  await bar.getByText(/timers are held: nothing moves until you let it go/).waitFor()
+  await lab.waitFor(({ timersHeld, links }) => timersHeld && links['*']?.hold === true)
   // A greeting or a round of anti-entropy may have begun before.
   await lab.command('deliver all')
   return [lab, page]
 }
+
+/** A limit, not an expectation. */
+const PATIENCE_MS = 30_000
 
 const numbersOf = async (lab: TestLab) => Object.keys((await lab.state()).held).map(Number)
 
@@ -76,10 +77,50 @@ test('steps by key go from the oldest on, and open gates let everything go', asy
     await lab.waitFor(({ held }) => held[oldest ?? 0] === undefined)
   }
   await page.seesNode(2, /1 of 1/)
-  await page.page.getByRole('button', { name: 'Let timers run' }).click()
   await keyboard.press('Alt+h')
-  await lab.waitFor(({ held, links }) => Object.keys(held).length === 0 && Object.keys(links).length === 0)
+  await lab.waitFor(
+    ({ held, links, timersHeld }) =>
+      Object.keys(held).length === 0 && Object.keys(links).length === 0 && timersHeld === false,
+  )
   await page.page.getByRole('region', { name: 'Hold and step' }).waitFor({ state: 'hidden' })
+})
+
+test('Hold stops the timers and then the datagrams, as two commands, so that the queue stays as it is', async () => {
+  const [lab, page] = await openHolding()
+  const hold = page.page.getByRole('button', { name: 'Hold', exact: true })
+  const bar = page.page.getByRole('region', { name: 'Hold and step' })
+  const count = async () => (await numbersOf(lab)).length
+  await hold.click()
+  await bar.waitFor({ state: 'hidden' })
+  expect((await lab.state()).commands.map(({ line }) => line).filter((line) => line.startsWith('hold'))).toEqual([
+    ...['hold timers on', 'hold on'],
+    ...['hold off', 'hold timers off'],
+  ])
+
+  // The command alone leaves the timers to run: the queue grows while one reads, and the page says why.
+  await lab.command('set ackTimeoutMs=100')
+  await lab.command('hold on')
+  await lab.command('0 msg 1 hello')
+  const begun = (await lab.state()).at
+  await bar.getByText(/timers run on: unanswered datagrams are repeated, and wait too/).waitFor()
+  const { at: grown } = await lab.waitFor(({ held }) => Object.keys(held).length > 4)
+  await hold.click()
+  await bar.waitFor({ state: 'hidden' })
+  expect((await lab.state()).commands.at(-1)?.line).toBe('hold off')
+
+  await hold.click()
+  await lab.waitFor(({ timersHeld, links }) => timersHeld && links['*']?.hold === true)
+  await page.say(0, 'again')
+  const { at: said } = await lab.waitFor(({ held }) => Object.keys(held).length > 0)
+  const before = await count()
+  // As long as it took to grow: each answer tells the time.
+  const now = async () => {
+    await lab.command('0 get chatLog')
+    return (await lab.state()).at
+  }
+  await expect.poll(now, { timeout: PATIENCE_MS }).toBeGreaterThan(said + grown - begun)
+  expect(await count()).toBe(before)
+  expect(page.errors).toEqual([])
 })
 
 test('one way of a link is held by click, and its gate is on the stage', async () => {

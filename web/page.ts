@@ -148,6 +148,16 @@ export function startPage(): Page {
   }
 }
 
+/** Sends commands one after the other; none follows one that is refused. Returns the reply to the last one sent. */
+export async function actInTurn({ act }: Pick<Page, 'act'>, lines: readonly string[]): Promise<Reply> {
+  let reply: Reply = { ok: true, output: [] }
+  for (const line of lines) {
+    reply = await act(line)
+    if (!reply.ok) break
+  }
+  return reply
+}
+
 /** What else the address says, as the presenter's key, is not touched. */
 function rename(hash: string) {
   if (hash === location.hash || /[#&]key=/.test(location.hash)) return

@@ -6,9 +6,9 @@ import { useEffect } from 'react'
 import type { DialogName } from './App.tsx'
 import { altLetterOf, isKeyTaken } from './keys.ts'
 import { focusNode, writeToNode } from './message-field.ts'
-import { type Page, usePage } from './page.ts'
-import { isGateClosed } from './panels/held.ts'
-import { chatLogLine, crashLine, holdLine, restartLine, STEP_LINE } from './panels/lines.ts'
+import { actInTurn, type Page, usePage } from './page.ts'
+import { holdLines } from './panels/held.ts'
+import { chatLogLine, crashLine, restartLine, STEP_LINE } from './panels/lines.ts'
 import type { Selection } from './store/store.ts'
 import { ZOOM_STEP, zoom } from './timeline/zoom.ts'
 
@@ -36,7 +36,7 @@ export const ACTING_SHORTCUTS: readonly Shortcut[] = [
   { keys: 'Alt L', does: 'ask the selected node for its chat log' },
   { keys: 'Alt X', does: 'crash the selected node' },
   { keys: 'Alt R', does: 'restart the selected node' },
-  { keys: 'Alt H', does: 'hold datagrams at the gates, or let them all go' },
+  { keys: 'Alt H', does: 'hold datagrams and timers, or release both' },
   { keys: 'Alt S', does: 'step: deliver the oldest held datagram' },
   { keys: 'Alt N', does: 'a new network' },
   { keys: 'Alt I', does: 'invite viewers' },
@@ -130,7 +130,7 @@ function act(page: Page, letter: string, openDialog: Actions['openDialog']): boo
       openDialog('invite')
       return true
     case 'h':
-      void page.act(holdLine(!isGateClosed(lab)))
+      void actInTurn(page, holdLines(lab))
       return true
     case 's':
       if (Object.keys(lab.held).length > 0) void page.act(STEP_LINE)

@@ -2,11 +2,11 @@
 import { plural } from '../../shared/format.ts'
 import { heldName } from '../../shared/names.ts'
 import { Acts } from '../classroom/Acts.tsx'
-import { usePageState } from '../page.ts'
+import { useMayActHere, usePageState } from '../page.ts'
 import type { Step } from '../store/step.ts'
 import { changesSince, changeWords } from './changes.ts'
 import styles from './Hold.module.css'
-import { heldTitle, isGateClosed, isHolding, oldestOf, previewWords } from './held.ts'
+import { heldTitle, holdWords, isGateClosed, isHolding, oldestOf, previewWords } from './held.ts'
 import { releaseLine, STEP_LINE, timersLine } from './lines.ts'
 import { Button } from './ui.tsx'
 import { useLine } from './use-line.ts'
@@ -15,6 +15,7 @@ export function HoldBar() {
   const lab = usePageState((state) => state.lab)
   const step = usePageState((state) => state.step)
   const live = usePageState(({ connection }) => connection.phase === 'live')
+  const mayAct = useMayActHere()
   const { send, error } = useLine()
   if (!isHolding(lab)) return null
   const next = oldestOf(lab)
@@ -44,19 +45,15 @@ export function HoldBar() {
               {previewWords(lab, next.number)}
             </p>
           ) : (
-            <p>{isGateClosed(lab) ? 'Nothing waits yet: give a node a message.' : 'No gate is closed.'}</p>
+            <p>{mayAct && isGateClosed(lab) ? 'Nothing waits. Give a node a message.' : 'Nothing waits.'}</p>
           )}
           {step && <StepWords step={step} />}
         </div>
       </div>
       <div className={styles.timers}>
-        <p>
-          {lab.timersHeld
-            ? 'The protocol’s timers are held too: nothing moves but what you let go.'
-            : 'Only datagrams are held. The nodes are real and their timers run on: what stays unanswered is sent again, and waits here too.'}
-        </p>
+        <p>{holdWords(lab)}</p>
         <Acts>
-          <Button disabled={!live} aria-pressed={lab.timersHeld} onClick={() => void send(timersLine(!lab.timersHeld))}>
+          <Button disabled={!live} onClick={() => void send(timersLine(!lab.timersHeld))}>
             {lab.timersHeld ? 'Let timers run' : 'Hold timers too'}
           </Button>
         </Acts>

@@ -1,21 +1,24 @@
-/** Closes the gate of every link, and opens them again. */
+/** Holds every datagram and the protocol's timers, so that nothing moves while people talk; and releases both. */
 import { Hand } from 'lucide-react'
-import { usePage, usePageState } from '../page.ts'
-import { isGateClosed } from './held.ts'
-import { holdLine } from './lines.ts'
+import { actInTurn, usePage, usePageState } from '../page.ts'
+import { holdLines, isHolding } from './held.ts'
 import { Button } from './ui.tsx'
 
 export function HoldButton() {
-  const { act } = usePage()
-  const closed = usePageState(({ lab }) => isGateClosed(lab))
+  const page = usePage()
+  const holding = usePageState(({ lab }) => isHolding(lab))
   const live = usePageState(({ connection }) => connection.phase === 'live')
   return (
     <Button
       disabled={!live}
-      aria-pressed={closed}
+      aria-pressed={holding}
       aria-keyshortcuts="Alt+H"
-      title={closed ? 'Lets go what waits, and holds nothing any more' : 'Datagrams wait until you let each one go'}
-      onClick={() => void act(holdLine(!closed))}
+      title={
+        holding
+          ? 'Release all held datagrams and let the timers run'
+          : 'Hold every datagram and the protocol’s timers: nothing moves until you let it go'
+      }
+      onClick={() => void actInTurn(page, holdLines(page.store.getState().lab))}
     >
       <Hand size={16} aria-hidden /> Hold
     </Button>

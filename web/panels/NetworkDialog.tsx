@@ -2,7 +2,7 @@
 import { type FormEvent, useState } from 'react'
 import type { LabSettings } from '../../shared/event.ts'
 import { TOPOLOGIES, type Topology } from '../../shared/topology.ts'
-import { usePage, usePageState } from '../page.ts'
+import { actInTurn, usePage, usePageState } from '../page.ts'
 import styles from './Dialog.module.css'
 import { Modal, type OpenProps } from './Modal.tsx'
 import { DEFAULT_FIELDS, type Draft, draftOf, PRESETS, planOf, planWords } from './plan.ts'
@@ -33,7 +33,7 @@ export default function NetworkDialog({ settings, ...open }: Props) {
 }
 
 function NetworkForm({ settings, done }: { readonly settings: LabSettings; readonly done: () => void }) {
-  const { act } = usePage()
+  const page = usePage()
   const messages = usePageState(({ lab }) => lab.messages.length)
   const running = usePageState(({ lab }) => lab.nodes.filter(({ status }) => status === 'running').length)
   const [draft, setDraft] = useState(() => draftOf(settings))
@@ -53,14 +53,10 @@ function NetworkForm({ settings, done }: { readonly settings: LabSettings; reado
     if (plan.problem !== null) return
     setBusy(true)
     setError(null)
-    for (const line of plan.lines) {
-      const reply = await act(line)
-      if (reply.ok) continue
-      setError(reply.error)
-      setBusy(false)
-      return
-    }
-    done()
+    const reply = await actInTurn(page, plan.lines)
+    if (reply.ok) return done()
+    setError(reply.error)
+    setBusy(false)
   }
 
   return (

@@ -4,6 +4,7 @@ import type { HeldDatagram, LabState } from '../../shared/lab-state.ts'
 import { heldName } from '../../shared/names.ts'
 import { previewDelivery } from '../../shared/preview.ts'
 import { titleOf } from './describe.ts'
+import { holdLine, timersLine } from './lines.ts'
 
 /** Something is held back, or is to be. */
 export const isHolding = ({ links, held, timersHeld }: Pick<LabState, 'links' | 'held' | 'timersHeld'>): boolean =>
@@ -12,6 +13,29 @@ export const isHolding = ({ links, held, timersHeld }: Pick<LabState, 'links' | 
 /** Some gate lets nothing out by itself. */
 export const isGateClosed = ({ links }: Pick<LabState, 'links'>): boolean =>
   Object.values<LinkCondition>(links).some(({ hold }) => hold)
+
+/**
+ * The lines of the *Hold* button. While nothing is held: the timers first, so that no node repeats what has just been
+ * stopped, then every gate. Otherwise they undo whatever is held.
+ */
+export function holdLines(lab: Pick<LabState, 'links' | 'held' | 'timersHeld'>): readonly string[] {
+  if (!isHolding(lab)) return [timersLine(true), holdLine(true)]
+  const hasWaiting = isGateClosed(lab) || Object.keys(lab.held).length > 0
+  return [...(hasWaiting ? [holdLine(false)] : []), ...(lab.timersHeld ? [timersLine(false)] : [])]
+}
+
+/** Says what stands still and what moves, while something is held. */
+export function holdWords({ links, timersHeld }: Pick<LabState, 'links' | 'timersHeld'>): string {
+  const every = links['*'] !== undefined && Object.values<LinkCondition>(links).every(({ hold }) => hold)
+  if (!isGateClosed({ links }))
+    return timersHeld
+      ? 'Only the protocol’s timers are held: datagrams pass, and none is repeated.'
+      : 'Nothing is stopped any more. These datagrams still wait.'
+  const held = every ? 'Every datagram waits at its gate' : 'Datagrams wait at some gates'
+  return timersHeld
+    ? `${held}, and the protocol’s timers are held: ${every ? 'nothing moves until you let it go.' : 'nothing is repeated.'}`
+    : `${held}. The protocol’s timers run on: unanswered datagrams are repeated, and wait too.`
+}
 
 export const heldTitle = (datagram: HeldDatagram, lab: LabState): string =>
   `${titleOf(datagram, lab)}${datagram.copyOf === null ? '' : `, copy of ${heldName(datagram.copyOf)}`}`

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { HEALTHY, type LinkConditions } from '../../shared/fault.ts'
+import { EMPTY_LAB, type LabState } from '../../shared/lab-state.ts'
+import { holdLines, holdWords } from './held.ts'
+
+const closed = { ...HEALTHY, hold: true }
+const lab = (links: LinkConditions, timersHeld: boolean, held: LabState['held'] = {}) => ({
+  ...EMPTY_LAB,
+  links,
+  timersHeld,
+  held,
+})
+const waiting: LabState['held'] = {
+  3: {
+    number: 3,
+    from: 40_000,
+    to: 40_001,
+    heldAt: 0,
+    ticket: 3,
+    bytes: 30,
+    copyOf: null,
+    why: 'new',
+    content: { kind: 'rumor', origin: 40_000, seq: 0 },
+  },
+}
+
+test('the button stops the timers before the datagrams, and undoes whatever is held', () => {
+  expect(holdLines(lab({}, false))).toEqual(['hold timers on', 'hold on'])
+  expect(holdLines(lab({ '*': closed }, true))).toEqual(['hold off', 'hold timers off'])
+  expect(holdLines(lab({ '*': closed }, false))).toEqual(['hold off'])
+  expect(holdLines(lab({ '0>1': closed }, false))).toEqual(['hold off'])
+  expect(holdLines(lab({}, true))).toEqual(['hold timers off'])
+  // A link that was healed keeps what was held there.
+  expect(holdLines(lab({}, false, waiting))).toEqual(['hold off'])
+})
+
+test.each([
+  ['every gate and the timers', { '*': closed }, true, /^Every .* nothing moves/],
+  ['every gate', { '*': closed }, false, /^Every .* timers run on/],
+  ['a gate and the timers', { '0>1': closed }, true, /^Datagrams wait at some gates.*nothing is repeated/],
+  ['every gate but one', { '*': closed, '0>1': { ...HEALTHY, loss: 5 } }, true, /^Datagrams wait at some gates/],
+  ['a gate', { '0>1': closed }, false, /^Datagrams wait at some gates.*timers run on/],
+  ['the timers', {}, true, /^Only the protocol’s timers are held: datagrams pass/],
+  ['no gate any more', {}, false, /^Nothing is stopped any more/],
+] satisfies [string, LinkConditions, boolean, RegExp][])(
+  'it says what moves while %s is held',
+  (_, links, timers, words) => {
+    expect(holdWords(lab(links, timers))).toMatch(words)
+  },
+)
