@@ -147,6 +147,23 @@ test('a page that loses its connection says so, comes back by itself and has mis
   await page.page.getByRole('region', { name: 'Node 0', exact: true }).waitFor()
 })
 
+test('the panel of a node is about messages; its process and counters are opened, and then stay open', async () => {
+  const [, page] = await open({ linkDelayMs: 0 })
+  const panel = await page.select(1)
+  await panel.getByRole('textbox', { name: 'Message text' }).waitFor()
+  for (const name of ['Chat log', 'Crash']) expect(await panel.getByRole('button', { name }).isVisible()).toBe(true)
+  expect(await panel.getByRole('heading').allTextContents()).toEqual([
+    expect.stringMatching(/^Node 1/),
+    'Chat log',
+    expect.stringMatching(/^Status vectors/),
+  ])
+  expect(await panel.getByText(/pid|seed|bytes|generation/).count()).toBe(0)
+  await panel.getByText('Process and counters').click()
+  for (const fact of [/^pid \d+/, /^seed$/, /^bytes$/]) await panel.getByText(fact).waitFor()
+  await (await page.select(2)).getByText(/^pid \d+/).waitFor()
+  expect(page.errors).toEqual([])
+})
+
 test('two pages see the same, and the second one joins late', async () => {
   const [lab, first] = await open({ linkDelayMs: 0 })
   await first.say(0, 'early')

@@ -3,7 +3,7 @@
 import { formatBytes, formatElapsed, plural } from '../../shared/format.ts'
 import type { NodeState } from '../../shared/lab-state.ts'
 import { Acts } from '../classroom/Acts.tsx'
-import { usePageState } from '../page.ts'
+import { usePage, usePageState } from '../page.ts'
 import { ChatLog } from './ChatLog.tsx'
 import { HeldList } from './HeldList.tsx'
 import styles from './Inspector.module.css'
@@ -26,10 +26,10 @@ export function NodePanel({ id }: { readonly id: number }) {
         <Pill tone={(ended && node.status !== 'stopped') || !node.answers || node.ending ? 'warning' : undefined}>
           {statusWords(node)}
         </Pill>
+        {node.generation > 0 && <Pill>generation {node.generation}</Pill>}
         {node.stranger && <Pill tone="warning">port taken</Pill>}
         {node.behaviours.length > 0 && <Pill tone="warning">{node.behaviours.join(', ')}</Pill>}
       </h2>
-      <Meta node={node} />
       {!node.answers && <Silence pid={node.pid} />}
       {node.stranger && <Stranger port={node.port} />}
       {node.ending && (
@@ -44,10 +44,10 @@ export function NodePanel({ id }: { readonly id: number }) {
       {ended && <Ending node={node} />}
       {ended && node.lost > 0 && <ChatLog node={node} lost />}
       <NodeInbox port={node.port} />
-      <Acts>{!ended && <Misbehaviour node={node} />}</Acts>
-      {runs && <StatusVectors node={node} />}
       {runs && <ChatLog node={node} />}
-      {node.counters && <NodeCounts node={node} counters={node.counters} />}
+      {runs && <StatusVectors node={node} />}
+      <Acts>{!ended && <Misbehaviour node={node} />}</Acts>
+      <Details node={node} />
     </section>
   )
 }
@@ -69,6 +69,27 @@ function statusWords({ status, answers, ending }: NodeState): string {
   if (!answers) return 'does not answer'
   if (ending) return 'ending'
   return status === 'absent' ? 'not started' : status
+}
+
+/** Facts about the process. They are folded away because a class watches the messages, and stay open once opened. */
+function Details({ node }: { readonly node: NodeState }) {
+  const { store } = usePage()
+  const open = usePageState((state) => state.nodeDetails)
+  return (
+    <details
+      className={styles.details}
+      open={open}
+      onToggle={({ currentTarget }) => store.setState({ nodeDetails: currentTarget.open })}
+    >
+      <summary>Process and counters</summary>
+      {open && (
+        <div className={styles.part}>
+          <Meta node={node} />
+          {node.counters && <NodeCounts node={node} counters={node.counters} />}
+        </div>
+      )}
+    </details>
+  )
 }
 
 function Meta({ node }: { readonly node: NodeState }) {

@@ -60,6 +60,8 @@ export interface PageState {
   readonly localLines: readonly LocalLine[]
   /** The console's drawer is open. */
   readonly drawer: boolean
+  /** The panel of a node shows its process and counters too. */
+  readonly nodeDetails: boolean
   /** How the view's time goes, and how fast. See `time/player.ts`. */
   readonly mode: Mode
   readonly speed: number
@@ -130,6 +132,7 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
     step: null,
     localLines: [],
     drawer: false,
+    nodeDetails: false,
     mode: 'live',
     speed: 1,
     beginning: 'all',
