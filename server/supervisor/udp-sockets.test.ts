@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { freePorts } from '../../e2e/support/ports.ts'
 import { peerOn } from '../test-support/peers.ts'
 import { parseUdpTable, udpSockets } from './udp-sockets.ts'
 
@@ -34,4 +35,14 @@ test('a port is taken while some program has it', async () => {
   const { port } = await peerOn()
   expect(await Promise.all([sockets.isTaken(port), sockets.isTaken(9)])).toEqual([true, false])
   if (process.platform === 'linux') expect(await sockets.at(port)).toMatchObject({ drops: 0 })
+})
+
+test('where the system has no list, a port is tried, once for all who ask at the same time', async () => {
+  const sockets = udpSockets(async () => undefined)
+  const { port } = await peerOn()
+  const { udp } = await freePorts(1)
+  const ask = (at: number) => Promise.all(Array.from({ length: 500 }, () => sockets.isTaken(at)))
+  expect(new Set(await ask(udp))).toEqual(new Set([false]))
+  expect(new Set(await ask(port))).toEqual(new Set([true]))
+  expect(await sockets.at(port)).toBeUndefined()
 })

@@ -43,12 +43,21 @@ async function readTables(): Promise<Table | undefined> {
   return four && new Map([...(six ?? []), ...four])
 }
 
-export function udpSockets(): UdpSockets {
+const isInUse = (port: number): Promise<boolean> =>
+  bindUdp(port).then(
+    () => false,
+    ({ code }) => code === 'EADDRINUSE',
+  )
+
+/** `list` gives the system's list of sockets, or undefined where it has none. */
+export function udpSockets(list: () => Promise<Table | undefined> = readTables): UdpSockets {
+  /** By port: attempts to bind would get in each other's way. */
+  const attempts = new Map<number, Promise<boolean>>()
   let reading: Promise<Table | undefined> | undefined
   // Those who ask at the same time get one answer. Nobody gets one from before they asked.
   const table = () => {
     reading ??= Promise.resolve().then(() => {
-      const started = readTables()
+      const started = list()
       reading = undefined
       return started
     })
@@ -59,10 +68,9 @@ export function udpSockets(): UdpSockets {
     isTaken: async (port) => {
       const listed = await table()
       if (listed) return listed.has(port)
-      return bindUdp(port).then(
-        () => false,
-        ({ code }) => code === 'EADDRINUSE',
-      )
+      const attempt = attempts.get(port) ?? isInUse(port)
+      attempts.set(port, attempt)
+      return attempt.finally(() => attempts.delete(port))
     },
   }
 }
