@@ -1,4 +1,5 @@
 /** Builds the web application; `main.ts` listens. Tests inject requests without a port. */
+import { isUtf8 } from 'node:buffer'
 import { dirname, join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
@@ -68,6 +69,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     http: { headersTimeout: HEADERS_WITHIN_MS },
   })
   limitGuests(app.server)
+  readJsonAsUtf8(app)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler((error: FastifyError, _request, reply) => {
@@ -119,6 +121,15 @@ function doorOf({ host = LOOPBACK, names = [], onForwarded }: AppOptions): Guard
       isTold = true
     },
   }
+}
+
+/** Refuses a body that is not UTF-8, where Fastify would put other characters for it. */
+function readJsonAsUtf8(app: FastifyInstance) {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    if (isUtf8(body)) return parse(request, body.toString(), done)
+    done(Object.assign(new Error('the body is not UTF-8'), { statusCode: 400 }))
+  })
 }
 
 /** The build has compressed its files already; those with a hash in their name never change. */

@@ -43,8 +43,18 @@ rumorscope run FILE [options]   run a scenario; rumorscope run --help tells more
   --record <file>       write everything that happens to a file, which the page opens again
   --help                this`
 
+/**
+ * Says which argument is not UTF-8. Node puts U+FFFD for such bytes, and a file of another name would be opened or made.
+ */
+export function encodingProblem(argv: readonly string[]): string | undefined {
+  const bad = argv.find((argument) => argument.includes('\ufffd'))
+  return bad === undefined ? undefined : `'${visible(bad)}' is not UTF-8: choose a name that is`
+}
+
 /** Reads the options, or says what is wrong with them. `null` asks for help. */
 export function parseOptions(argv: readonly string[]): Options | string | null {
+  const problem = encodingProblem(argv)
+  if (problem !== undefined) return problem
   let values: ReturnType<typeof parse>
   try {
     values = parse(argv)

@@ -1,5 +1,5 @@
 /** What our programs say at the terminal when they cannot do what was asked: one sentence, and an exit code. */
-import { existsSync, openSync } from 'node:fs'
+import { existsSync, openSync, readdirSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -83,6 +83,31 @@ test('Node options that Node does not take are told in one sentence, or do not m
   expect(lab).toMatchObject({ code: 1, stdout: '' })
   isOneSentence(lab.stderr)
 })
+
+test.runIf(process.platform === 'linux')(
+  'a name that is not UTF-8 is refused: no file of another name is opened or made',
+  async () => {
+    const folder = await runtimeOfTest()
+    for (const [program, words, code] of [
+      ['run.js', '"$bad"', 2],
+      ['run.js', `${EXAMPLE} --record "$bad"`, 2],
+      ['main.js', '--record "$bad"', 2],
+    ] as const) {
+      const script = `bad="$(printf '%s' "${folder}/"; printf '\\377')"; exec "$0" "$1" ${words}`
+      const ended = await start('sh', ['-c', script, process.execPath, join(ROOT, 'dist/server', program)]).ended
+      expect(ended).toMatchObject({ code, stdout: '' })
+      isOneSentence(ended.stderr)
+      expect(ended.stderr).toMatch(/is not UTF-8/)
+    }
+    expect(readdirSync(folder)).toEqual([])
+    const script = `RUMORSCOPE_RUNTIME="$(printf '\\377')" exec "$0" "$1"`
+    const stopall = await start('sh', ['-c', script, process.execPath, join(ROOT, 'dist/server/stopall.js')]).ended
+    expect(stopall).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^RUMORSCOPE_RUNTIME is not UTF-8; set .*\n$/),
+    })
+  },
+)
 
 describe('output', () => {
   test('that nobody reads on is no trouble', async () => {

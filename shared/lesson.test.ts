@@ -81,6 +81,11 @@ describe('what is wrong, and where:', () => {
       [...HEAD.map((line) => line.replace('2', 'two')), ...SETUP, ...ASKED],
       [/^4:10: minutes: is a number/],
     ],
+    [
+      'a letter of another encoding',
+      [...HEAD.map((line) => line.replace('title: ', 'title: gr\ufffd')), ...SETUP, ...ASKED],
+      [/^2:10: this is not UTF-8: save the file as UTF-8/],
+    ],
     ['no network', [...HEAD, ...ASKED], [/^\d+:1: a lesson makes a network first/]],
     ['no scene', [...HEAD, ...SETUP], [/^8:1: a lesson has at least one scene/]],
     ['text before the first scene', [...HEAD, ...SETUP, 'hello', ...ASKED], [/^9:1: before the first # heading/]],

@@ -85,6 +85,11 @@ class LessonReader {
   }
 
   read(): Lesson {
+    // Whoever reads the file for a build puts that character for what is not UTF-8.
+    this.#lines.forEach((line, index) => {
+      const at = line.indexOf('\ufffd')
+      if (at >= 0) this.#wrong(index + 1, at + 1, 'this is not UTF-8: save the file as UTF-8')
+    })
     const { title = '', shows = '', minutes = '' } = this.#frontMatter()
     while (this.#next < this.#lines.length) this.#part()
     if (this.#scenes.length === 0) this.#wrong(this.#lines.length, 1, 'a lesson has at least one scene: # What it is')

@@ -43,8 +43,8 @@ export class RecordingReader {
   take(line: string, isWhole = true) {
     this.#line += 1
     if (this.done || line.trim() === '') return
-    const json = parse(line)
-    if (json === undefined) this.#refuse(isWhole ? 'is not JSON' : 'is cut off in the middle')
+    const json = parse(this.#line === 1 ? line.replace(/^\uFEFF/, '') : line)
+    if (json === undefined) this.#refuse(isWhole ? whyNoJson(line) : 'is cut off in the middle')
     else if (this.#header === null) this.#takeHeader(json)
     else this.#takeEvent(json)
   }
@@ -90,9 +90,12 @@ export class RecordingReader {
   }
 }
 
+const whyNoJson = (line: string): string => (line.isWellFormed() ? 'is not JSON' : 'is not UTF-8')
+
 function parse(line: string): unknown {
   try {
-    return JSON.parse(line)
+    // JSON itself would take a byte that is not UTF-8 within a text.
+    return line.isWellFormed() ? JSON.parse(line) : undefined
   } catch {
     return undefined
   }

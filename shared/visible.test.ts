@@ -11,6 +11,7 @@ describe('a text that is shown', () => {
     ['an override of direction', 'a\u202egnp.exe', 'a\\u202egnp.exe'],
     ['isolates and marks', '\u2066a\u2069\u200f\u061c', '\\u2066a\\u2069\\u200f\\u061c'],
     ['half of a character', 'a\ud83d', 'a\\ud83d'],
+    ['a byte that is not UTF-8', 'a\udcff', 'a\\xff'],
     ['a byte order mark', '\ufeffa', '\\ufeffa'],
   ])('shows %s as an escape', (_, text, shown) => expect(visible(text)).toBe(shown))
 

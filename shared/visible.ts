@@ -11,7 +11,11 @@ const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
 /** Returns the text with `\x1b`, `\u202e` and so on in place of what cannot be seen. A plain text comes back as it is. */
 export const visible = (text: string): string => text.replace(UNSEEN, (found) => SHORT[found] ?? escaped(found))
 
+/** A byte that is not UTF-8, as a text of `stringOf` (gossip/text.ts) has it. */
+const isRawByte = (code: number): boolean => code >= 0xdc80 && code <= 0xdcff
+
 function escaped(character: string): string {
-  const hex = (character.codePointAt(0) ?? 0).toString(16)
+  const code = character.codePointAt(0) ?? 0
+  const hex = (isRawByte(code) ? code - 0xdc00 : code).toString(16)
   return hex.length < 3 ? `\\x${hex.padStart(2, '0')}` : `\\u${hex.padStart(4, '0')}`
 }

@@ -21,7 +21,10 @@ export const wordsOf = (line: string): Word[] =>
 /** Where a word that is missing would stand. */
 export const after = (word: Word | undefined): number => (word ? word.column + word.text.length + 1 : 1)
 
-export const shorten = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text)
+/** Returns no more than so many UTF-16 units, and no half of a character. */
+export const cut = (text: string, most: number): string => text.slice(0, most).replace(/[\ud800-\udbff]$/u, '')
+
+export const shorten = (text: string): string => (text.length > 40 ? `${cut(text, 40)}…` : text)
 
 export function whole(word: Word | undefined, name: string, min: number, max: number, before?: Word): number {
   const value = word && /^\d{1,9}$/.test(word.text) ? Number(word.text) : Number.NaN

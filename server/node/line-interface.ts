@@ -1,5 +1,6 @@
 /** The proxy interface: TCP on loopback, lines of UTF-8 that end in \n, several clients at once. */
 import { createServer, type Server, type Socket } from 'node:net'
+import { stringOf } from '../../shared/gossip/text.ts'
 import { MAX_INTERFACES, MAX_LINE_BYTES, MAX_LINE_CLIENTS, MAX_UNREAD_BYTES } from '../../shared/limits.ts'
 import { LOOPBACK } from './udp.ts'
 
@@ -84,8 +85,9 @@ function serve(client: Socket, handler: LineHandler) {
   })
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const NEWLINE = 10
+/** How much of a line that is refused is shown, in characters. */
+const SHOWN_CHARS = 40
 
 /** Puts lines together from segments that end anywhere, also within a character. */
 export class LineSplitter {
@@ -116,25 +118,23 @@ export class LineSplitter {
     this.#parts.push(part)
     this.#length += part.length
     if (this.#length <= MAX_LINE_BYTES) return
-    const beginning = Buffer.concat(this.#parts).toString('latin1', 0, 40)
-    this.#onBadLine(`longer than ${MAX_LINE_BYTES} bytes`, beginning)
+    this.#onBadLine(`longer than ${MAX_LINE_BYTES} bytes`, stringOf(Buffer.concat(this.#parts)).slice(0, SHOWN_CHARS))
     this.#parts = []
     this.#length = 0
     this.#skipping = true
   }
 
   #take(): string | undefined {
-    const bytes = this.#parts.length === 1 ? this.#parts[0] : Buffer.concat(this.#parts)
+    const [first] = this.#parts
+    const bytes = first && this.#parts.length === 1 ? first : Buffer.concat(this.#parts)
     const skipped = this.#skipping
     this.#parts = []
     this.#length = 0
     this.#skipping = false
     if (skipped) return undefined
-    try {
-      return utf8.decode(bytes).replace(/\r$/, '')
-    } catch {
-      this.#onBadLine('not UTF-8', '')
-      return undefined
-    }
+    const line = stringOf(bytes).replace(/\r$/, '')
+    if (line.isWellFormed()) return line
+    this.#onBadLine('not UTF-8', line.slice(0, SHOWN_CHARS))
+    return undefined
   }
 }

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MAX_LINE_BYTES } from '../../shared/limits.ts'
+import { visible } from '../../shared/visible.ts'
 import '../test-support/patience.ts'
 import { LineSplitter } from './line-interface.ts'
 
 function split(chunks: readonly (string | Uint8Array)[]) {
   const bad: string[] = []
-  const splitter = new LineSplitter((why) => bad.push(why))
+  const splitter = new LineSplitter((why, start) => bad.push(`${why}: ${visible(start)}`))
   const lines = chunks.flatMap((chunk) => [...splitter.lines(Buffer.from(chunk))])
   return { lines, bad }
 }
@@ -35,7 +36,8 @@ describe('a line', () => {
   })
 
   test('that is not UTF-8 is told of, and the next one is read', () => {
-    expect(split([Uint8Array.of(0xff, 0xfe, 10), 'crash\n'])).toEqual({ lines: ['crash'], bad: ['not UTF-8'] })
+    const bytes = Uint8Array.of(0x6d, 0xff, 0xfe, 10)
+    expect(split([bytes, 'crash\n'])).toEqual({ lines: ['crash'], bad: ['not UTF-8: m\\xff\\xfe'] })
   })
 
   test('of the greatest length is read', () => {
@@ -47,7 +49,7 @@ describe('a line', () => {
     const part = 'x'.repeat(MAX_LINE_BYTES)
     const { lines, bad } = split([part, part, part, 'end\nmsg 1 hello\n'])
     expect(lines).toEqual(['msg 1 hello'])
-    expect(bad).toEqual([`longer than ${MAX_LINE_BYTES} bytes`])
+    expect(bad).toEqual([`longer than ${MAX_LINE_BYTES} bytes: ${'x'.repeat(40)}`])
   })
 })
 

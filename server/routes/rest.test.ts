@@ -80,6 +80,7 @@ describe('refused is', () => {
     ['a field too many', { line: 'help', shell: 'rm -rf /' }, 400],
     ['__proto__', '{"line": "help", "__proto__": {"a": 1}}', 400],
     ['a line that is too long', { line: 'x'.repeat(MAX_LINE_BYTES + 1) }, 400],
+    ['a body that is not UTF-8', Buffer.from('{"line":"0 msg 1 gr\xfc\xdfe"}', 'latin1'), 400],
     ['a body that is too large', { line: 'x'.repeat(MAX_BODY_BYTES) }, 413],
   ])('%s, with the reason', async (_, payload, status) => {
     const { app } = await appOf()

@@ -161,6 +161,17 @@ describe('refused is', () => {
     expect((await browser.next('reply')).ok).toBe(true)
   })
 
+  test('a message that is not UTF-8, with the end of the connection, and half of a character in one that is', async () => {
+    const { app } = await appOf()
+    const browser = await browserOf(app)
+    browser.send('{"type":"command","id":1,"by":"page","line":"0 msg 1 \\udcff"}')
+    expect(await browser.next('reply')).toMatchObject({ ok: false, error: expect.stringMatching(/not valid Unicode/) })
+    browser.socket.send(Buffer.from('{"type":"command","id":1,"by":"page","line":"0 msg 1 \xff"}', 'latin1'), {
+      binary: false,
+    })
+    expect(await browser.closed).toBe(1007)
+  })
+
   test('a message that is too large, with the end of the connection', async () => {
     const { app } = await appOf()
     const browser = await browserOf(app)

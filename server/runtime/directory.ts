@@ -21,9 +21,15 @@ export const ownFolder = (within: string): string => join(within, `rumorscope-${
 /**
  * Returns where our folder is: in the folder that RUMORSCOPE_RUNTIME names, else in XDG_RUNTIME_DIR, else in the folder
  * for temporary files. Calls `complain` when XDG_RUNTIME_DIR is set and cannot be used.
+ * @throws RuntimeRefusal when RUMORSCOPE_RUNTIME cannot be read.
  */
 export function runtimeDirectory(env: NodeJS.ProcessEnv = process.env, complain: (what: string) => void = () => {}) {
-  if (env.RUMORSCOPE_RUNTIME) return ownFolder(resolve(env.RUMORSCOPE_RUNTIME))
+  if (env.RUMORSCOPE_RUNTIME) {
+    // Node puts this character for bytes that are not UTF-8: it would be another folder.
+    if (env.RUMORSCOPE_RUNTIME.includes('\ufffd'))
+      throw new RuntimeRefusal(`RUMORSCOPE_RUNTIME is not UTF-8; ${WAY_OUT}`)
+    return ownFolder(resolve(env.RUMORSCOPE_RUNTIME))
+  }
   const wanted = env.XDG_RUNTIME_DIR
   const fallback = ownFolder(tmpdir())
   if (!wanted) return fallback

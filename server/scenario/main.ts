@@ -5,6 +5,7 @@ import type { LabSettings } from '../../shared/event.ts'
 import { createRandom } from '../../shared/gossip/random.ts'
 import { parseScenario, type Step } from '../../shared/scenario.ts'
 import { runScenario, type ScenarioWorld } from '../../shared/scenario-run.ts'
+import { readText } from '../../shared/text-file.ts'
 import { runProgram } from '../fault.ts'
 import { Refusal } from '../refusal.ts'
 import { ensureRuntimeDirectory, runtimeDirectory } from '../runtime/directory.ts'
@@ -13,6 +14,7 @@ import { Lab } from '../supervisor/lab.ts'
 import { freeBlock } from '../supervisor/ports.ts'
 import { type Recorder, record } from '../supervisor/recorder.ts'
 import { requireRecordable } from '../supervisor/recording-files.ts'
+import { systemWords } from '../system-errors.ts'
 import { complain, print } from '../terminal.ts'
 import { parseRunOptions, RUN_USAGE, type RunOptions } from './options.ts'
 
@@ -90,13 +92,14 @@ function worldOf(lab: Lab, { file, ownPorts }: RunOptions): ScenarioWorld {
 }
 
 function readSteps(file: string): readonly Step[] {
-  let text: string
+  let bytes: Uint8Array
   try {
-    text = readFileSync(file, 'utf8')
+    bytes = readFileSync(file)
   } catch (error) {
-    leave([`${file} cannot be read: ${(error as Error).message}`], UNUSABLE)
+    leave([`${file} cannot be read: ${systemWords(error as Error)}`], UNUSABLE)
   }
-  const scenario = parseScenario(text)
+  const read = readText(bytes)
+  const scenario = read.ok ? parseScenario(read.text) : { ok: false as const, problems: [read] }
   if (scenario.ok) return scenario.steps
   const problems = scenario.problems.map(({ line, column, error }) => `${file}:${line}:${column}: ${error}`)
   leave(problems, UNUSABLE)

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import type { LabSettings } from '../../shared/event.ts'
 import { TOPOLOGIES } from '../../shared/topology.ts'
 import { visible } from '../../shared/visible.ts'
-import { labSettings, whole } from '../options.ts'
+import { encodingProblem, labSettings, whole } from '../options.ts'
 
 export interface RunOptions {
   readonly file: string
@@ -29,6 +29,8 @@ Exits with 1 when an expectation fails, with 2 when the file makes no sense.`
 
 /** Reads the options, or says what is wrong with them. `null` asks for help. */
 export function parseRunOptions(argv: readonly string[]): RunOptions | string | null {
+  const problem = encodingProblem(argv)
+  if (problem !== undefined) return problem
   try {
     const { values, positionals } = parse(argv)
     if (values.help) return null

@@ -96,6 +96,16 @@ describe('what is not as the file says', () => {
 })
 
 describe('a file that makes no sense', () => {
+  test('because it is not UTF-8 is told with the place', async () => {
+    const file = await fileOf('')
+    await writeFile(file, Buffer.from('network 2 line\n0 msg 1 gr\xfc\xdfe\n', 'latin1'))
+    expect(await run(file)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: `${file}:2:11: the byte \\xfc is not UTF-8: save the file as UTF-8\n`,
+    })
+  })
+
   test('runs not at all, and everything wrong is told with line and column', async () => {
     const file = await fileOf('0 msg 1 hello', 'link 0 1 slow', '0 get chatLog', 'until dawn')
     const { code, stdout, stderr } = await run(file)

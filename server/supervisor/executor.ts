@@ -5,6 +5,7 @@ import type { Author } from '../../shared/event.ts'
 import { MAX_ECHO_CHARS } from '../../shared/limits.ts'
 import { describeHeld } from '../../shared/preview.ts'
 import { nameProblem, sayingProblem, tidyName } from '../../shared/saying.ts'
+import { cut } from '../../shared/words.ts'
 import { complainOf } from '../fault.ts'
 import { expectedWords, faultWords } from '../refusal.ts'
 import { goneWords, keptWords, sizeWords } from './after-words.ts'
@@ -131,4 +132,4 @@ export class Executor {
 const follows = (id: number) => `node ${id} does not answer; this is in force there when it goes on`
 
 const shorten = (text: string) =>
-  text.length > MAX_ECHO_CHARS ? `${text.slice(0, MAX_ECHO_CHARS)}… (${text.length} characters)` : text
+  text.length > MAX_ECHO_CHARS ? `${cut(text, MAX_ECHO_CHARS)}… (${text.length} characters)` : text

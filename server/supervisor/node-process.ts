@@ -3,13 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Release } from '../../shared/command-faults.ts'
 import type { End } from '../../shared/event.ts'
 import { formatMs } from '../../shared/format.ts'
-import {
-  MAX_STDERR_LINE_CHARS,
-  MAX_STDERR_LINES,
-  NODE_ANSWER_TIMEOUT_MS,
-  NODE_START_TIMEOUT_MS,
-  NODE_STOP_TIMEOUT_MS,
-} from '../../shared/limits.ts'
+import { NODE_ANSWER_TIMEOUT_MS, NODE_START_TIMEOUT_MS, NODE_STOP_TIMEOUT_MS } from '../../shared/limits.ts'
 import {
   EXIT,
   type FromNode,
@@ -22,6 +16,7 @@ import {
 import type { ReportBatch } from '../report-batch.ts'
 import { systemWords } from '../system-errors.ts'
 import { Heartbeat } from './heartbeat.ts'
+import { LastLines } from './last-lines.ts'
 
 export interface NodeProcessOptions {
   readonly config: NodeConfig
@@ -59,13 +54,12 @@ export class NodeProcess {
   readonly #options: NodeProcessOptions
   readonly #child: ChildProcess
   readonly #waiting = new Map<number, Waiting>()
-  readonly #stderr: string[] = []
+  readonly #stderr = new LastLines()
   readonly #tcp: Set<number>
   #asked = 0
   readonly #heartbeat: Heartbeat
   /** The end that was decided here; undefined while it is the node's own. */
   #decided: End | undefined
-  #stderrRest = ''
   #exit: { code: number | null; signal: string | null } | undefined
   #over = false
   /** Resolves when both sockets listen; rejects with the reason why they never will. */
@@ -231,11 +225,11 @@ export class NodeProcess {
       },
       () => {},
     )
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#rememberStderr(text))
+    child.stderr?.on('data', (chunk: Buffer) => this.#stderr.add(chunk))
     child.on('error', (error) => {
       // Not for want of a process: a signal that could not be sent, for example. Its end will be heard of.
       if (child.pid !== undefined) return
-      this.#rememberStderr(`${systemWords(error)}\n`)
+      this.#stderr.add(Buffer.from(`${systemWords(error)}\n`))
       this.#exit ??= { code: null, signal: null }
       this.#finish()
     })
@@ -259,19 +253,11 @@ export class NodeProcess {
     }
   }
 
-  #rememberStderr(text: string) {
-    const lines = (this.#stderrRest + text).split('\n')
-    this.#stderrRest = (lines.pop() ?? '').slice(0, MAX_STDERR_LINE_CHARS)
-    const full = lines.filter((line) => line.trim() !== '')
-    this.#stderr.push(...full.map((line) => line.slice(0, MAX_STDERR_LINE_CHARS)))
-    this.#stderr.splice(0, Math.max(0, this.#stderr.length - MAX_STDERR_LINES))
-  }
-
   #finish() {
     if (this.#over) return
     this.#over = true
     this.#heartbeat.stop()
-    if (this.#stderrRest !== '') this.#rememberStderr('\n')
+    this.#stderr.end()
     const end = this.#reason()
     this.#settleReady?.reject(new Error(end.how === 'failed' ? end.why : `the node was ${end.how} while it started`))
     for (const { reject, timer } of this.#waiting.values()) {
@@ -279,14 +265,14 @@ export class NodeProcess {
       reject(new NodeEnded('the node ended before it answered'))
     }
     this.#waiting.clear()
-    this.#options.onEnd(end, this.#stderr)
+    this.#options.onEnd(end, this.#stderr.lines)
     this.#settleEnded?.(end)
   }
 
   /** What it said at its end: our own words, or else the name of the error among the lines in which Node has it. */
   #lastWords(): string | undefined {
-    const own = this.#stderr.findLast((line) => line.startsWith('process: '))
-    return own?.slice('process: '.length) ?? this.#stderr.findLast((line) => /^\w*Error\b/.test(line))
+    const own = this.#stderr.lines.findLast((line) => line.startsWith('process: '))
+    return own?.slice('process: '.length) ?? this.#stderr.lines.findLast((line) => /^\w*Error\b/.test(line))
   }
 
   #reason(): End {

@@ -1,4 +1,5 @@
 /** Opens a recording in the page: read as a stream, so that a large one neither stands still nor is held twice. */
+import { stringOf } from '../../shared/gossip/text.ts'
 import { MAX_RECORDING_BYTES, MAX_RECORDING_EVENTS } from '../../shared/limits.ts'
 import type { Recording } from '../../shared/recording.ts'
 import { RecordingReader } from '../../shared/recording-reader.ts'
@@ -11,6 +12,7 @@ type Opened =
 
 const DAMAGED = 'it is damaged, or of another version. Open another copy of it, or record again'
 
+const NEWLINE = 10
 /** Events taken into the past at a time; in between, the page draws. */
 const CHUNK = 20_000
 
@@ -25,19 +27,27 @@ export async function openRecording(file: Blob): Promise<Opened> {
   return { ok: true, recording, past: await pastOf(recording) }
 }
 
+/** By bytes: a line that is not UTF-8 is the reader's to refuse. */
 async function readLines(file: Blob, reader: RecordingReader) {
-  const text = file.stream().pipeThrough(new TextDecoderStream()).getReader()
-  let rest = ''
+  const bytes = file.stream().getReader()
+  let rest: Uint8Array<ArrayBuffer>[] = []
   for (;;) {
-    const { value, done } = await text.read()
+    const { value, done } = await bytes.read()
     if (done || reader.done) break
-    const lines = (rest + value).split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) reader.take(line)
+    const end = value.lastIndexOf(NEWLINE) + 1
+    if (end > 0) {
+      const lines = (await textOf([...rest, value.subarray(0, end)])).split('\n')
+      for (const line of lines.slice(0, -1)) reader.take(line)
+      rest = []
+    }
+    rest.push(value.subarray(end))
   }
-  await text.cancel()
-  if (rest !== '') reader.take(rest, false)
+  await bytes.cancel()
+  const last = await textOf(rest)
+  if (last !== '') reader.take(last, false)
 }
+
+const textOf = async (parts: Uint8Array<ArrayBuffer>[]) => stringOf(new Uint8Array(await new Blob(parts).arrayBuffer()))
 
 async function pastOf({ base, events }: Pick<Recording, 'base' | 'events'>): Promise<Past> {
   const past = createPast(base, MAX_RECORDING_EVENTS)

@@ -1,5 +1,6 @@
 /** What stands at the side of the stage: the inspector, the lessons, or a scenario. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { readText } from '../../shared/text-file.ts'
 import type { FileKind } from '../files/files.ts'
 
 export type Side =
@@ -26,8 +27,9 @@ export const scenarioFiles = (side: SideStore): FileKind => ({
     /\.(scenario|input|txt)$/i.test(fileName) || /^\s*(#|\d+ \w|(network|until|set|link|delay) )/.test(firstLine),
   async open(file) {
     if (file.size > MAX_SCENARIO_BYTES) return { words: 'it is too large to be a scenario. Split it into several' }
-    const text = await file.text()
-    side.setState({ kind: 'scenario', file: { name: file.name, text } }, true)
+    const read = readText(new Uint8Array(await file.arrayBuffer()))
+    if (!read.ok) return { words: `line ${read.line}, column ${read.column}: ${read.error}` }
+    side.setState({ kind: 'scenario', file: { name: file.name, text: read.text } }, true)
     return null
   },
 })

@@ -2,6 +2,7 @@
 import type { Origin } from '../../shared/gossip/origin.ts'
 import type { LabState, MessageState, NodeState } from '../../shared/lab-state.ts'
 import { heldName, nodeName, portName } from '../../shared/names.ts'
+import { cut } from '../../shared/words.ts'
 import { heldTitle } from './held.ts'
 
 export interface Changes {
@@ -81,4 +82,4 @@ export function changeWords(changes: Changes, lab: LabState): readonly string[] 
   return [...all.slice(0, MAX_SENTENCES - 1), `and ${all.length - MAX_SENTENCES + 1} more`]
 }
 
-const shorten = (text: string) => (text.length > 24 ? `${text.slice(0, 24)}…` : text)
+const shorten = (text: string) => (text.length > 24 ? `${cut(text, 24)}…` : text)

@@ -1,0 +1,30 @@
+import { stringOf } from '../../shared/gossip/text.ts'
+import { MAX_STDERR_LINE_CHARS, MAX_STDERR_LINES } from '../../shared/limits.ts'
+
+const NEWLINE = 10
+
+/** The last lines that a process wrote to stderr. A byte that is not UTF-8 stays what it is: see `stringOf`. */
+export class LastLines {
+  readonly lines: string[] = []
+  /** Of a line that has not ended. */
+  #rest: Uint8Array = new Uint8Array()
+
+  add(chunk: Uint8Array) {
+    const bytes = Buffer.concat([this.#rest, chunk])
+    const end = bytes.lastIndexOf(NEWLINE) + 1
+    this.#rest = bytes.subarray(end, end + MAX_STDERR_LINE_CHARS)
+    this.#keep(stringOf(bytes.subarray(0, end)).split('\n'))
+  }
+
+  /** What has not ended counts as a line too. */
+  end() {
+    this.#keep([stringOf(this.#rest)])
+    this.#rest = new Uint8Array()
+  }
+
+  #keep(lines: readonly string[]) {
+    const full = lines.filter((line) => line.trim() !== '').map((line) => line.slice(0, MAX_STDERR_LINE_CHARS))
+    this.lines.push(...full.slice(-MAX_STDERR_LINES))
+    this.lines.splice(0, Math.max(0, this.lines.length - MAX_STDERR_LINES))
+  }
+}
