@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { freePorts } from '../../e2e/support/ports.ts'
 import { peerOn } from '../test-support/peers.ts'
 import { parseUdpTable, udpSockets } from './udp-sockets.ts'
 
@@ -38,11 +37,17 @@ test('a port is taken while some program has it', async () => {
 })
 
 test('where the system has no list, a port is tried, once for all who ask at the same time', async () => {
-  const sockets = udpSockets(async () => undefined)
-  const { port } = await peerOn()
-  const { udp } = await freePorts(1)
+  const tried: number[] = []
+  const isInUse = async (port: number) => {
+    tried.push(port)
+    return port === 1
+  }
+  const sockets = udpSockets({ list: async () => undefined, isInUse })
   const ask = (at: number) => Promise.all(Array.from({ length: 500 }, () => sockets.isTaken(at)))
-  expect(new Set(await ask(udp))).toEqual(new Set([false]))
-  expect(new Set(await ask(port))).toEqual(new Set([true]))
-  expect(await sockets.at(port)).toBeUndefined()
+  expect(new Set(await ask(1))).toEqual(new Set([true]))
+  expect(new Set(await ask(2))).toEqual(new Set([false]))
+  expect(tried).toEqual([1, 2])
+  await ask(2)
+  expect(tried).toEqual([1, 2, 2])
+  expect(await sockets.at(1)).toBeUndefined()
 })

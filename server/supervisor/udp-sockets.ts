@@ -43,15 +43,21 @@ async function readTables(): Promise<Table | undefined> {
   return four && new Map([...(six ?? []), ...four])
 }
 
-const isInUse = (port: number): Promise<boolean> =>
+const findsInUse = (port: number): Promise<boolean> =>
   bindUdp(port).then(
     () => false,
     ({ code }) => code === 'EADDRINUSE',
   )
 
-/** `list` gives the system's list of sockets, or undefined where it has none. */
-export function udpSockets(list: () => Promise<Table | undefined> = readTables): UdpSockets {
-  /** By port: attempts to bind would get in each other's way. */
+export interface Looks {
+  /** The system's list of sockets; undefined where it has none. */
+  readonly list: () => Promise<Table | undefined>
+  /** Whether an attempt to bind finds the port in use. */
+  readonly isInUse: (port: number) => Promise<boolean>
+}
+
+export function udpSockets({ list, isInUse }: Looks = { list: readTables, isInUse: findsInUse }): UdpSockets {
+  /** By port: a burst to one must not open a socket for each datagram. */
   const attempts = new Map<number, Promise<boolean>>()
   let reading: Promise<Table | undefined> | undefined
   // Those who ask at the same time get one answer. Nobody gets one from before they asked.
