@@ -56,8 +56,9 @@ async function heal(subject: Subject) {
   if (before.settings === null || wasForged(before)) await mustDo(subject, 'network 5 ring')
   for (const line of [...HEALED, IMPATIENT]) await mustDo(subject, line)
   const { settings, nodes } = await subject.state()
-  for (const { id, status } of nodes)
-    if (status !== 'running') await mustDo(subject, `${id} start ${nodes.length} ${(settings?.basePort ?? 0) + id}`)
+  for (const { id, status, ending } of nodes)
+    if (status !== 'running' || ending)
+      await mustDo(subject, `${id} start ${nodes.length} ${(settings?.basePort ?? 0) + id}`)
   // To agree on nothing is no news.
   for (const { id } of nodes) await mustDo(subject, `${id} msg 1 healed${id}`)
 }

@@ -120,6 +120,18 @@ const DEEDS: readonly Deed[] = [
     },
   },
   {
+    weight: 2,
+    async does(subject, random) {
+      // One that is stopped would read it when it is continued, in the middle of whatever is done then.
+      const hearing = nodesOf(await subject.state(), 'running').filter(({ pid }) => !subject.stopped.has(pid ?? 0))
+      const id = oneOf(random, hearing)?.id
+      if (id === undefined) return 'no node to crash'
+      await subject.tell(id, 'crash')
+      await subject.lab.waitFor(({ nodes }) => nodes[id]?.status !== 'running' || nodes[id].ending)
+      return `over TCP: ${id} crash`
+    },
+  },
+  {
     weight: 1,
     async does(subject, random) {
       const state = await subject.state()
