@@ -45,7 +45,7 @@ describe('a process without a build', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'built 0 4 20000\n' })
     expect(stderr).toBe('rumorscope: installing packages\nrumorscope: building\n')
     expect(log()).toMatch(entry('process 0 4 20000', 'not ready: .*15 s, and proxy.py waits 1 s; run npm start before'))
-    expect(log()).toMatch(entry('process 0 4 20000', 'ready after \\d+\\.\\d s'))
+    expect(log()).toMatch(entry('process 0 4 20000', 'ready after [\\d.]+ s'))
   })
 
   test('does not run late under proxy.py, and the log says so; the next run is ready', async () => {

@@ -1,5 +1,6 @@
 /** Everything is healed; then the nodes must agree, and page, supervisor and the nodes themselves say the same. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { formatCount, plural } from '../../shared/format.ts'
 import type { LabState } from '../../shared/lab-state.ts'
 import type { LabPage } from '../support/lab-page.ts'
 import { nodeProcesses, type Subject } from './subject.ts'
@@ -137,8 +138,7 @@ async function pageAgrees(subject: Subject, { page }: LabPage, texts: readonly s
   const { nodes, messages } = await subject.state()
   const shown = await page.evaluate(readPage)
   const names = nodes.map(({ id }) => {
-    const total = `${messages.length} ${messages.length === 1 ? 'message' : 'messages'}`
-    return `Node ${id}, running, holds ${texts.length} of ${total}`
+    return `Node ${id}, running, holds ${formatCount(texts.length)} of ${plural(messages.length, 'message')}`
   })
   const odd = names.findIndex((name) => shown.nodes.every((seen) => seen !== name))
   if (odd >= 0) return { not: `the page does not say "${names[odd]}" but ${JSON.stringify(shown.nodes)}` }

@@ -1,3 +1,4 @@
+import { formatMs } from '../../shared/format.ts'
 import { note } from './process-log.ts'
 
 /** How long proxy.py waits for a process before it connects, once, in ms. */
@@ -9,7 +10,7 @@ const SHELL_MS = 50
 export function tellIfLate(tell: (why: string) => void = () => {}) {
   const took = performance.now() + SHELL_MS
   if (took < PROXY_WAITS_MS) return
-  const why = `ready after ${(took / 1_000).toFixed(1)} s, and proxy.py waits 1 s: it may have given this node up`
+  const why = `ready after ${formatMs(took)}, and proxy.py waits 1 s: it may have given this node up`
   note(why)
   tell(why)
 }

@@ -1,5 +1,5 @@
 /** What the stage shows of the lab: nodes and links, in words and shapes, without where they stand. */
-import { plural } from '../../shared/format.ts'
+import { formatCount, plural } from '../../shared/format.ts'
 import type { LabState, NodeState, NodeStatus } from '../../shared/lab-state.ts'
 import { linksOf } from '../../shared/topology.ts'
 import { type Pattern, paintOf } from '../colours.ts'
@@ -99,8 +99,8 @@ function nodeView(
 
 function countOf({ status, held, answers, ending }: NodeState, total: number): string {
   if (!answers) return 'no answer'
-  if (ending) return `ending, ${held} of ${total}`
-  if (status === 'running' || status === 'starting') return `${held} of ${total}`
+  if (ending) return `ending, ${formatCount(held)} of ${formatCount(total)}`
+  if (status === 'running' || status === 'starting') return `${formatCount(held)} of ${formatCount(total)}`
   return status === 'absent' ? 'not started' : status
 }
 
@@ -114,7 +114,7 @@ function spokenName({ id, status, held, lost, answers, ending, stranger, port }:
   if (status === 'absent') return `Node ${id}, not started${other}`
   if (status === 'running' || status === 'starting') {
     const life = `${ending ? 'ending' : status}${answers ? '' : ', does not answer'}`
-    return `Node ${id}, ${life}, holds ${held} of ${plural(total, 'message')}`
+    return `Node ${id}, ${life}, holds ${formatCount(held)} of ${plural(total, 'message')}`
   }
   return `Node ${id}, ${status}, ${copiesLost(lost)}${other}`
 }
