@@ -126,6 +126,7 @@ const EVENTS: { readonly [Type in LabEvent['type']]: z.ZodMiniType<EventOf<Type>
     wire: z.exactOptional(z.string()),
     from: z.nullable(whole),
   }),
+  'kept-back': event('kept-back', { ...ofNode, origin: whole, seq: whole, from: whole }),
   refused: event('refused', { ...ofNode, from: whole, why: z.string() }),
   compared: event('compared', { ...ofNode, with: whole, verdict: z.enum(['they lack', 'I lack', 'agree']) }),
   coin: event('coin', { ...ofNode, origin: whole, seq: whole, goesOnTo: z.nullable(whole), heads: z.boolean() }),
@@ -197,6 +198,7 @@ const stateSchema: z.ZodMiniType<LabState> = z.object({
         sampling: whole,
         behaviours,
         oversized: z._default(z.record(keyed, z.object({ bytes: whole, most: whole })), {}),
+        keptBack: z._default(z.record(keyed, z.object({ at: time, from: whole })), {}),
       }),
     )
     .check(z.maxLength(MAX_NODES)),

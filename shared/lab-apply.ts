@@ -101,6 +101,7 @@ const absentNode = (id: number, port: number): NodeState => ({
   sampling: 1,
   behaviours: [],
   oversized: {},
+  keptBack: {},
 })
 
 function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended'>) {
@@ -134,6 +135,7 @@ function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended
       heard: {},
       unanswered: {},
       oversized: {},
+      keptBack: {},
     })
   }
 }
@@ -163,6 +165,9 @@ function applyNodeEvent(draft: Draft, event: LabEvent & NodeEvent) {
   switch (event.type) {
     case 'stored':
       store(draft, event)
+      break
+    case 'kept-back':
+      keepBack(draft, event)
       break
     case 'sent':
       send(draft, event)
@@ -234,10 +239,17 @@ function store(draft: Draft, event: EventOf<'stored'>) {
     node.lost += 1
     return
   }
+  if (node.keptBack[message.key]) delete draft.inside(node, 'keptBack')[message.key]
   node.held += 1
   let low = node.vector[origin] ?? 0
   while (draft.holds(id, origin, low)) low += 1
   draft.inside(node, 'vector')[origin] = low
+}
+
+function keepBack(draft: Draft, { node: id, at, origin, seq, from }: EventOf<'kept-back'>) {
+  const node = draft.node(id)
+  if (!node || node.endedAt !== null || draft.holds(id, origin, seq)) return
+  draft.inside(node, 'keptBack')[messageKey(origin, seq)] = { at, from }
 }
 
 /** One more than where it came from; at its origin none. */

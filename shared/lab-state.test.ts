@@ -235,3 +235,13 @@ test('a message that a node cannot send is marked at that node until it ends, wh
   expect(marks([...alive, crashed(1)])).toEqual({})
   expect(marks([...alive, crashed(1), starting(1, 1), running(1)])).toEqual({})
 })
+
+test('a message beyond a gap is kept back at its node, not held, until an earlier one comes or the node ends', () => {
+  const keptBack: WithoutNumber = { type: 'kept-back', node: 1, origin: 40_000, seq: 1, from: 40_000 }
+  const before = [network, starting(0), running(0), starting(1), running(1), stored(0, 0), stored(0, 1), keptBack]
+  const nodeOne = (...more: readonly WithoutNumber[]) => fold(EMPTY_LAB, numbered([...before, ...more])).nodes[1]
+  expect(nodeOne()).toMatchObject({ held: 0, keptBack: { '40000.1': { at: 8, from: 40_000 } } })
+  expect(nodeOne(stored(1, 0, 40_000), stored(1, 1, 40_000))).toMatchObject({ held: 2, keptBack: {} })
+  expect(nodeOne(crashed(1))).toMatchObject({ keptBack: {} })
+  expect(nodeOne(crashed(1), keptBack)).toMatchObject({ keptBack: {} })
+})

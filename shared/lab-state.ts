@@ -51,6 +51,14 @@ export interface NodeState {
   readonly behaviours: readonly Behaviour[]
   /** Messages that this life holds and cannot pass on, by their keys. */
   readonly oversized: Readonly<Record<string, Oversized>>
+  /** Messages that it received and does not hold, because an earlier one of their origin is missing; by their keys. */
+  readonly keptBack: Readonly<Record<string, KeptBack>>
+}
+
+/** When a message that is kept back came, in ms of the lab, and from which UDP port. */
+export interface KeptBack {
+  readonly at: number
+  readonly from: number
 }
 
 /** A message at one node. */

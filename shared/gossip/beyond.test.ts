@@ -326,3 +326,14 @@ describe('a status in parts', () => {
     expect(seqs(sends(node.turn({ ...status(LEFT, [3, 1], [4, 1], [5, 1]), partial: true })))).toEqual([])
   })
 })
+
+test('a message that came before an earlier one is reported as kept back, and as stored when that one comes', () => {
+  const node = met()
+  const early = node.turn(rumor(LEFT, LEFT, 1, 'second'))
+  expect(facts(early, 'kept-back')).toEqual([{ type: 'kept-back', origin: LEFT, seq: 1, from: LEFT }])
+  expect(facts(early, 'stored')).toEqual([])
+  expect(facts(node.turn(rumor(LEFT, LEFT, 1, 'second')), 'kept-back')).toEqual([])
+  const filled = node.turn(rumor(LEFT, LEFT, 0, 'first'))
+  expect(facts(filled, 'stored').map(({ seq }) => seq)).toEqual([0, 1])
+  expect(facts(filled, 'kept-back')).toEqual([])
+})

@@ -64,6 +64,8 @@ export type Fact =
       readonly wire?: string
       readonly from: number | null
     }
+  /** A message is in memory and not held: an earlier one of its origin is missing. `stored` follows when that comes. */
+  | { readonly type: 'kept-back'; readonly origin: Origin; readonly seq: number; readonly from: number }
   | { readonly type: 'refused'; readonly from: number; readonly why: string }
   | {
       readonly type: 'compared'

@@ -197,6 +197,7 @@ export class Gossip {
       this.#report({ type: 'refused', from, why: 'its number is too far ahead of what is held' })
     peer.noteHeld(origin, seq, now)
     if (added === 'new') {
+      if (this.#isBeyondGap(rumor)) this.#report({ type: 'kept-back', origin, seq, from })
       this.#reportOversized(rumor)
       this.#spread(rumor, from, now)
     }
@@ -284,7 +285,7 @@ export class Gossip {
   }
 
   /** What is beyond a gap of my own no status can acknowledge: that it stays unanswered means nothing. */
-  #isBeyondGap({ origin, seq }: Flight): boolean {
+  #isBeyondGap({ origin, seq }: Pick<Flight, 'origin' | 'seq'>): boolean {
     return seq >= this.#log.lowestNotSeen(origin)
   }
 

@@ -42,6 +42,8 @@ function describeFact(fact: Fact, rootId: number): string {
   switch (fact.type) {
     case 'stored':
       return `holds ${messageKey(fact.origin, fact.seq)} '${fact.text}'${fact.from === null ? '' : ` from ${fact.from - rootId}`}`
+    case 'kept-back':
+      return `keeps back ${messageKey(fact.origin, fact.seq)} from ${fact.from - rootId}`
     case 'refused':
       return `refuses what ${fact.from - rootId} gave: ${fact.why}`
     case 'compared':

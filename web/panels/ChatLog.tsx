@@ -1,6 +1,6 @@
-/** What a node holds, in the order in which it prints it; or what was lost with one that has ended. */
+/** The messages of a node: those it holds, in the order in which it prints them, or those lost or kept back. */
 import { canonically } from '../../shared/gossip/log.ts'
-import type { NodeState } from '../../shared/lab-state.ts'
+import type { MessageState, NodeState } from '../../shared/lab-state.ts'
 import { paintOfMessage } from '../colours.ts'
 import { usePage, usePageState } from '../page.ts'
 import styles from './Inspector.module.css'
@@ -8,20 +8,30 @@ import { Dot, hueOf } from './ui.tsx'
 
 const MAX_CHIPS = 200
 
-interface Props {
-  readonly node: NodeState
-  readonly lost?: boolean
+/** Which messages of a node: it holds them, they went with its last life, or they wait for an earlier message. */
+type Which = 'held' | 'lost' | 'waiting'
+
+const TITLES: Readonly<Record<Which, string>> = {
+  held: 'Chat log',
+  lost: 'Lost with it',
+  waiting: 'Received, waiting for an earlier one',
 }
 
-export function ChatLog({ node: { id }, lost = false }: Props) {
+interface Props {
+  readonly node: NodeState
+  readonly which?: Which
+}
+
+export function ChatLog({ node, which = 'held' }: Props) {
   const { store } = usePage()
   const messages = usePageState(({ lab }) => lab.messages)
-  const its = messages.filter(({ copies }) => copies[id] && (copies[id].lostAt !== null) === lost).sort(canonically)
-  const title = lost ? 'Lost with it' : 'Chat log'
+  const its = messages.filter((message) => belongs(message, node, which)).sort(canonically)
+  const title = TITLES[which]
+  if (which === 'waiting' && its.length === 0) return null
   return (
     <div>
       <h3>{title}</h3>
-      {its.length === 0 && <p className={styles.quiet}>{lost ? 'nothing' : 'empty'}</p>}
+      {its.length === 0 && <p className={styles.quiet}>{which === 'lost' ? 'nothing' : 'empty'}</p>}
       <ul className={styles.chips} aria-label={title}>
         {its.slice(-MAX_CHIPS).map((message) => {
           const paint = paintOfMessage(store.getState().lab, message.origin, message.seq)
@@ -30,7 +40,7 @@ export function ChatLog({ node: { id }, lost = false }: Props) {
               <button
                 type="button"
                 className={styles.chip}
-                data-lost={lost}
+                data-which={which}
                 style={hueOf(paint)}
                 onClick={() => store.select({ kind: 'message', origin: message.origin, seq: message.seq })}
               >
@@ -44,4 +54,10 @@ export function ChatLog({ node: { id }, lost = false }: Props) {
       {its.length > MAX_CHIPS && <p className={styles.quiet}>and {its.length - MAX_CHIPS} before these</p>}
     </div>
   )
+}
+
+function belongs({ key, copies }: MessageState, { id, keptBack }: NodeState, which: Which): boolean {
+  if (which === 'waiting') return keptBack[key] !== undefined
+  const { [id]: copy } = copies
+  return copy !== undefined && (copy.lostAt !== null) === (which === 'lost')
 }

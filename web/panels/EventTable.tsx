@@ -14,6 +14,7 @@ const TYPES = [
   'sent',
   'received',
   'stored',
+  'kept-back',
   'lost',
   'compared',
   'coin',

@@ -43,6 +43,15 @@ export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonl
         {lab.nodes.map(({ id, oversized: { [message.key]: oversized } }) =>
           oversized ? <FactRow key={id} term={`from node ${id}`} words={cannotBeSent(oversized)} /> : null,
         )}
+        {lab.nodes.map(({ id, keptBack: { [message.key]: kept } }) =>
+          kept ? (
+            <FactRow
+              key={id}
+              term={`at node ${id}`}
+              words={`received from ${portName(kept.from, lab)} after ${formatMs(kept.at - message.at)}, waiting for an earlier message of the same node`}
+            />
+          ) : null,
+        )}
       </dl>
       <div>
         <h3>Its way</h3>

@@ -42,9 +42,10 @@ export function NodePanel({ id }: { readonly id: number }) {
         <NodeActions node={node} />
       </Acts>
       {ended && <Ending node={node} />}
-      {ended && node.lost > 0 && <ChatLog node={node} lost />}
+      {ended && node.lost > 0 && <ChatLog node={node} which="lost" />}
       <NodeInbox port={node.port} />
       {runs && <ChatLog node={node} />}
+      {runs && <ChatLog node={node} which="waiting" />}
       {runs && <StatusVectors node={node} />}
       <Acts>{!ended && <Misbehaviour node={node} />}</Acts>
       <Details node={node} />

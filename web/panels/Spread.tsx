@@ -1,6 +1,7 @@
 /** The spread matrix: a row per message, a column per node, and in each cell when it got there or why it did not. */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, memo, type RefObject, useEffect, useMemo, useRef } from 'react'
+import { useShallow } from 'zustand/react/shallow'
 import { formatMs, plural } from '../../shared/format.ts'
 import type { MessageState } from '../../shared/lab-state.ts'
 import { messageName } from '../../shared/names.ts'
@@ -40,6 +41,7 @@ export function Spread({ columns, heads, rowHeight }: Props) {
   const cursor = usePageState((state) => state.cursor)
   const mayAct = useMayActHere()
   const reach = useReach()
+  const keptBack = usePageState(useShallow(({ lab }) => lab.nodes.map((node) => node.keptBack)))
   const scroller = useRef<HTMLDivElement>(null)
   const rows = useVirtualizer({
     count: messages.length,
@@ -87,7 +89,8 @@ export function Spread({ columns, heads, rowHeight }: Props) {
             const message = messages[index]
             if (!message) return null
             const shared = { place: index, start, reach, pitch: columns.pitch, selected: isSelected(message), cursor }
-            return <Row key={message.key} message={message} {...shared} />
+            const waitsAt = keptBack.flatMap((keys, id) => (keys[message.key] ? [id] : [])).join()
+            return <Row key={message.key} message={message} waitsAt={waitsAt} {...shared} />
           })}
         </tbody>
       </table>
@@ -144,6 +147,8 @@ function useNewestVisible(scroller: RefObject<HTMLDivElement | null>, height: nu
 
 interface RowProps {
   readonly message: MessageState
+  /** The nodes that keep it back, as text: what is equal draws nothing anew. */
+  readonly waitsAt: string
   readonly place: number
   readonly start: number
   readonly reach: Reach
@@ -152,7 +157,7 @@ interface RowProps {
   readonly cursor: number | null
 }
 
-const Row = memo(function Row({ message, place, start, reach, pitch, selected, cursor }: RowProps) {
+const Row = memo(function Row({ message, waitsAt, place, start, reach, pitch, selected, cursor }: RowProps) {
   const { store } = usePage()
   const { origin, seq, text, key } = message
   const paint = paintOf(place)
@@ -176,7 +181,7 @@ const Row = memo(function Row({ message, place, start, reach, pitch, selected, c
           <span className={styles.key}>{messageName(message, store.getState().lab)}</span>
         </button>
       </th>
-      {cellsOf(message, reach).map((cell) => (
+      {cellsOf(message, reach, waitsAt === '' ? [] : waitsAt.split(',').map(Number)).map((cell) => (
         <td key={cell.node} onPointerEnter={() => store.point(instantOf(message, cell.node))}>
           <CellBox
             cell={cell}
@@ -223,6 +228,7 @@ const REASONS: Readonly<Partial<Record<Cell['state'], string>>> = {
   stranger: 'another program has the port of this node, and what it does is not reported',
   uncertain:
     'a stranger, or a link that is cut one way, is on the way here: a rumor may come, but nobody notices if it is lost',
+  waits: 'received, waiting for an earlier message of the same node',
   gone: 'every node that held it has ended',
 }
 
@@ -241,7 +247,7 @@ function shortWords(cell: Cell): string {
 
 function tinyWords(cell: Cell): string {
   if (cell.state === 'held') return formatMs(cell.ms)
-  if (cell.state === 'origin' || cell.state === 'cut off') return cell.state
+  if (cell.state === 'origin' || cell.state === 'cut off' || cell.state === 'waits') return cell.state
   if (cell.state === 'uncertain' || cell.state === 'stranger') return '?'
   return cell.state === 'lost on the way' ? 'lost' : ''
 }

@@ -85,3 +85,8 @@ test('a message is not lost on the way to a crashed node that nothing could be s
   const cells = cellsOf(message({ 0: copy(100, 0) }), reach(['running', 'crashed'], 'line', '0>1'))
   expect(states(cells)).toEqual(['origin', 'cut off'])
 })
+
+test('a node that keeps a message back has received it and waits for an earlier one', () => {
+  const cells = cellsOf(message({ 0: copy(100, 0) }), reach(['running', 'running', 'running']), [1])
+  expect(states(cells)).toEqual(['origin', 'waits', 'not yet'])
+})

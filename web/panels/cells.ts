@@ -8,6 +8,8 @@ type Content =
   | { readonly state: 'origin' }
   /** `ms` since the lab first saw the message. */
   | { readonly state: 'held'; readonly ms: number; readonly hops: number | null }
+  /** Received, and kept back until an earlier message of its origin comes. */
+  | { readonly state: 'waits' }
   /** Held by a node that has ended since. */
   | { readonly state: 'lost copy' }
   /** Sent towards a node that is not running. */
@@ -23,8 +25,8 @@ type Content =
   /** Reachable from a node that holds it. */
   | { readonly state: 'not yet' }
 
-/** The cells of one message, by node. */
-export function cellsOf(message: MessageState, reach: Reach): Cell[] {
+/** The cells of one message, by node; `waitsAt` are the nodes that keep it back. */
+export function cellsOf(message: MessageState, reach: Reach, waitsAt: readonly number[] = []): Cell[] {
   const { ways, parts, strangers } = reach
   const holds = (id: number) => message.copies[id]?.lostAt === null
   const ids = parts.map((_, id) => id)
@@ -35,6 +37,7 @@ export function cellsOf(message: MessageState, reach: Reach): Cell[] {
     const copy = message.copies[id]
     if (copy && copy.lostAt === null)
       return copy.from === null ? { state: 'origin' } : { state: 'held', ms: copy.at - message.at, hops: copy.hops }
+    if (waitsAt.includes(id)) return { state: 'waits' }
     const runs = parts[id] !== -1
     if (copy && !runs) return { state: 'lost copy' }
     if (partsWithIt.size === 0) return { state: 'gone' }

@@ -26,6 +26,8 @@ export function eventWords(event: LabEvent, lab: Lab): string {
       return `from ${portName(event.from, lab)}: ${event.why}`
     case 'stored':
       return `“${event.text}” ${event.from === null ? 'from a person' : `from ${portName(event.from, lab)}`}`
+    case 'kept-back':
+      return `${textOf(event, lab) ?? messageName(event, lab)} from ${portName(event.from, lab)}: waits for an earlier one`
     case 'compared':
       return `with ${portName(event.with, lab)}: ${event.verdict}`
     case 'coin':
@@ -81,7 +83,8 @@ export interface MessageName {
 
 /** The message that an event is about, where it is about one. */
 export function messageOf(event: LabEvent): MessageName | null {
-  if (event.type === 'stored' || event.type === 'coin' || event.type === 'oversized') return event
+  const { type } = event
+  if (type === 'stored' || type === 'kept-back' || type === 'coin' || type === 'oversized') return event
   if ((event.type === 'sent' || event.type === 'held') && event.content.kind === 'rumor') return event.content
   return null
 }

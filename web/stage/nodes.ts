@@ -44,7 +44,7 @@ function keyOf(
 ): string {
   const { radius, detail, scale, places } = layout
   const { x, y, side } = places[id] ?? {}
-  const held = segments.map((segment) => (segment.held ? 1 : 0)).join('')
+  const held = segments.map(({ held, waits }) => (held ? 1 : waits ? 2 : 0)).join('')
   return [name, ports, mischief, share, held, selected, changed, x, y, side, radius, detail, scale].join('|')
 }
 
@@ -127,7 +127,7 @@ function drawWords(count: Part, detail: Part, view: NodeView, layout: StageLayou
   set(count, { x, y, 'font-size': size, 'text-anchor': anchor })
   write(count, countText(view, layout, runs))
   set(detail, { x, y: y + size * 1.43, 'font-size': Math.max(12 * scale, size * 0.8), 'text-anchor': anchor })
-  write(detail, layout.detail === 'full' ? view.mischief || view.ports || view.detail : '')
+  write(detail, layout.detail === 'full' ? view.mischief || view.waiting || view.ports || view.detail : '')
 }
 
 /** A ghost wears a sign instead of its number, so the number stands beside it. */
@@ -154,6 +154,7 @@ interface Piece {
   readonly d: string
   readonly hue: string | null
   readonly held: boolean
+  readonly waits: boolean
 }
 
 function drawRing(ring: Part, view: NodeView, radius: number, runs: boolean) {
@@ -163,8 +164,9 @@ function drawRing(ring: Part, view: NodeView, radius: number, runs: boolean) {
     .data(pieces)
     .join('path')
     .style('fill', ({ hue, held }) => (held ? hue : null))
-    .each(function ({ d, held }) {
-      set(select<SVGElement, unknown>(this), { d, 'data-held': held })
+    .style('stroke', ({ hue, waits }) => (waits ? hue : null))
+    .each(function ({ d, held, waits }) {
+      set(select<SVGElement, unknown>(this), { d, 'data-held': held, 'data-waits': waits })
     })
 }
 
@@ -174,8 +176,8 @@ function piecesOf({ segments, share }: NodeView, outer: number): Piece[] {
   const path = (from: number, to: number, low = inner, high = outer) =>
     shape({ from, to, inner: low, outer: high }) ?? ''
   if (segments.length === 0) {
-    const empty = { d: path(0, whole), hue: null, held: false }
-    return share === 0 ? [empty] : [empty, { d: path(0, whole * share), hue: 'var(--ink-2)', held: true }]
+    const empty = { d: path(0, whole), hue: null, held: false, waits: false }
+    return share === 0 ? [empty] : [empty, { d: path(0, whole * share), hue: 'var(--ink-2)', held: true, waits: false }]
   }
   const step = whole / segments.length
   const gap = segments.length === 1 ? 0 : Math.min(0.045, step * 0.2)

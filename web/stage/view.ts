@@ -13,6 +13,8 @@ export interface Segment {
   readonly hue: string
   readonly pattern: Pattern
   readonly held: boolean
+  /** Received, and kept back until an earlier message comes. */
+  readonly waits: boolean
 }
 
 export interface NodeView {
@@ -29,6 +31,8 @@ export interface NodeView {
   readonly count: string
   readonly detail: string
   readonly ports: string
+  /** How many messages it keeps back; empty when none. */
+  readonly waiting: string
   /** What it does wrong, which matters more than how it is called or what it holds. */
   readonly mischief: string
   readonly segments: readonly Segment[]
@@ -83,6 +87,7 @@ function nodeView(
     count: countOf(node, total),
     detail: stranger ? `stranger on :${node.port}` : runs || status === 'absent' ? '' : copiesLost(node.lost),
     ports: runs ? portsOf(node) : '',
+    waiting: waitingWords(node),
     mischief: runs ? node.behaviours.map((behaviour) => `${behaviour}s`).join(', ') : '',
     segments:
       total > MAX_SEGMENTS
@@ -91,6 +96,7 @@ function nodeView(
             hue: paintOf(place).hue,
             pattern: paintOf(place).pattern,
             held: message.copies[id]?.lostAt === null,
+            waits: node.keptBack[message.key] !== undefined,
           })),
     share: total === 0 ? 0 : held / total,
     selected: selection?.kind === 'node' && selection.id === id,
@@ -104,12 +110,23 @@ function countOf({ status, held, answers, ending }: NodeState, total: number): s
   return status === 'absent' ? 'not started' : status
 }
 
+/** Of messages that came too early. */
+function waitingWords({ keptBack }: NodeState): string {
+  const count = Object.keys(keptBack).length
+  return count === 0 ? '' : `${formatCount(count)} received, waiting`
+}
+
 const portsOf = ({ tcp, port }: NodeState): string =>
   [...tcp.slice(0, 1), port].map((number) => `:${number}`).join(' · ')
 
 const copiesLost = (lost: number) => `${plural(lost, 'copy', 'copies')} lost`
 
-function spokenName({ id, status, held, lost, answers, ending, stranger, port }: NodeState, total: number): string {
+function spokenName(node: NodeState, total: number): string {
+  const waiting = waitingWords(node)
+  return lifeWords(node, total) + (waiting === '' ? '' : `, ${waiting}`)
+}
+
+function lifeWords({ id, status, held, lost, answers, ending, stranger, port }: NodeState, total: number): string {
   const other = stranger ? `, another program has its UDP port ${port}` : ''
   if (status === 'absent') return `Node ${id}, not started${other}`
   if (status === 'running' || status === 'starting') {
