@@ -44,7 +44,9 @@ describe('a process without a build', () => {
     const { code, stdout, stderr } = await bin('process', ['0', '4', '20000'])
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'built 0 4 20000\n' })
     expect(stderr).toBe('rumorscope: installing packages\nrumorscope: building\n')
-    expect(log()).toMatch(entry('process 0 4 20000', 'not ready: .*15 s, and proxy.py waits 1 s; run npm start before'))
+    expect(log()).toMatch(
+      entry('process 0 4 20000', 'not ready: .*15 s, and proxy.py waits 1 s; run npm start once before'),
+    )
     expect(log()).toMatch(entry('process 0 4 20000', 'ready after [\\d.]+ s'))
   })
 

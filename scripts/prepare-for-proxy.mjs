@@ -18,14 +18,16 @@ const [program = '', ...args] = process.argv.slice(2)
 const began = performance.now()
 
 const told = [
-  tell('not ready: it is installed and built first, in some 15 s, and proxy.py waits 1 s; run npm start before'),
+  tell(
+    'not ready: Rumorscope is installed and built first, in some 15 s, and proxy.py waits 1 s; run npm start once before',
+  ),
 ]
 try {
   await makeReady()
   const seconds = `${((performance.now() - began) / 1000).toFixed(1)} s`
   // A node that nobody waits for would have the ports when proxy.py is run again. Who reads what it says waits for it.
   if (program === 'process' && !isHeard()) {
-    told.push(tell(`not started: it was ready after ${seconds}, too late for proxy.py; run proxy.py again`))
+    told.push(tell(`not started: ready after ${seconds}, too late for proxy.py; run proxy.py again`))
     process.exitCode = TRY_AGAIN
   } else note(program, args, `ready after ${seconds}`)
 } catch (error) {
