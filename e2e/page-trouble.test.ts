@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, WebSocketRoute } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { allHold } from '../server/test-support/network.ts'
 import { EMPTY_LAB, type LabState } from '../shared/lab-state.ts'
 import { PROTOCOL_VERSION, type ServerMessage } from '../shared/protocol.ts'
 import { launchBrowser } from './support/browser.ts'
@@ -187,5 +188,70 @@ test('a network that is refused leaves the dialog open with the reason, and the 
   await dialog.getByRole('button', { name: 'Start network' }).click()
   await dialog.waitFor({ state: 'detached' })
   await expect.poll(async () => (await lab.state()).nodes.map(({ status }) => status)).toEqual(['running', 'running'])
+  expect(page.errors).toEqual([])
+})
+
+/** Everything on the page that a reader or a screen reader gets, and all that was drawn as a picture. */
+const wordsOn = ({ page }: LabPage): Promise<string[]> =>
+  page.evaluate(() => {
+    const words = [...((window as { drawn?: string[] }).drawn ?? []), document.title]
+    const nodes = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_ALL)
+    for (let node = nodes.nextNode(); node; node = nodes.nextNode()) {
+      if (node instanceof Text) words.push(node.data)
+      if (node instanceof Element) for (const { value } of node.attributes) words.push(value)
+    }
+    return words
+  })
+
+/** Controls and turns of direction, but for the ends of lines, and for the isolates that the page itself puts. */
+const OBEYED = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066\u2067\ufeff]/u
+
+test('what would be obeyed in a text from outside is shown as an escape, wherever it stands on the page', async () => {
+  const { lab, page } = await blank()
+  await page.page.addInitScript(() => {
+    const drawn: string[] = []
+    Object.assign(window, { drawn })
+    for (const name of ['fillText', 'strokeText'] as const) {
+      const draw = CanvasRenderingContext2D.prototype[name]
+      CanvasRenderingContext2D.prototype[name] = function (this: CanvasRenderingContext2D, text, ...rest) {
+        drawn.push(text)
+        draw.call(this, text, ...rest)
+      }
+    }
+  })
+  await page.page.goto(lab.url)
+  await lab.command('0 msg 1 \u202ebad\x1b[31m\x9b')
+  await lab.command('1 msg 1 שלום')
+  await lab.command('0 \u202edance\x07')
+  await lab.waitFor(allHold(2))
+  const seen = async (sight: string) => {
+    // Every view draws what has just come.
+    await page.page.waitForTimeout(300)
+    const words = await wordsOn(page)
+    const obeyed = words.filter((text) => OBEYED.test(text.replaceAll('\n', '')))
+    expect(obeyed, sight).toEqual([])
+    return words.join('\n')
+  }
+  expect(await seen('the page')).toContain('\\u202ebad\\x1b[31m\\x9b')
+  expect(await seen('the page')).toContain('\u2068שלום\u2069')
+  for (const tab of ['Events', 'Curves', 'Space-time']) {
+    await page.page.getByRole('tab', { name: tab }).click()
+    await seen(tab)
+  }
+  await page.select(0)
+  await page.press(0, 'Chat log')
+  await seen('a node and the console')
+  await page.page.getByRole('button', { name: /bad/ }).first().click()
+  await seen('a message')
+  const file = {
+    name: 'a\u202etxt.scenario',
+    mimeType: 'text/plain',
+    buffer: Buffer.from('expect 0 chatLog \u202ebad'),
+  }
+  await page.page.getByRole('button', { name: 'Share' }).click()
+  await page.page.locator('input[type=file]').setInputFiles(file)
+  await page.page.getByRole('button', { name: 'Run', exact: true }).click()
+  await page.page.getByText('1 thing not as the file says').waitFor()
+  expect(await seen('a scenario')).toContain('a\\u202etxt.scenario')
   expect(page.errors).toEqual([])
 })

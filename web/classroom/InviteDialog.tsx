@@ -5,6 +5,7 @@ import { usePage, usePageState } from '../page.ts'
 import { Modal, type OpenProps } from '../panels/Modal.tsx'
 import { Technical } from '../panels/Trouble.tsx'
 import { Button } from '../panels/ui.tsx'
+import { shown } from '../shown.ts'
 import styles from './InviteDialog.module.css'
 import { QrCode } from './QrCode.tsx'
 
@@ -95,7 +96,7 @@ function ChatSwitch() {
         <input type="checkbox" checked={chat} onChange={({ target }) => void set(target.checked)} /> Viewers may send
         messages
       </label>
-      {error !== null && <p role="alert">{error}</p>}
+      {error !== null && <p role="alert">{shown(error)}</p>}
     </div>
   )
 }

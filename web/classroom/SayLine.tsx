@@ -5,6 +5,7 @@ import { nameProblem, sayingProblem, tidyName } from '../../shared/saying.ts'
 import { usePage, usePageState } from '../page.ts'
 import uiStyles from '../panels/ui.module.css'
 import { Button, Field } from '../panels/ui.tsx'
+import { shown } from '../shown.ts'
 import styles from './SayLine.module.css'
 
 const NAME_KEY = 'name'
@@ -75,7 +76,7 @@ export default function SayLine() {
         Send
       </Button>
       <span className={styles.said} role="status" data-error={said?.error}>
-        {said?.words}
+        {said && shown(said.words)}
       </span>
     </form>
   )

@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { usePage } from '../page.ts'
 import { Button } from '../panels/ui.tsx'
+import { shown } from '../shown.ts'
 import styles from './Lessons.module.css'
 
 interface Props {
@@ -52,7 +53,7 @@ export function LeaveLesson({ restore, stay, leave }: Props) {
       </div>
       {error !== null && (
         <p className={styles.failed} role="alert">
-          {error}
+          {shown(error)}
         </p>
       )}
     </section>

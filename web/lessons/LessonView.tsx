@@ -6,6 +6,7 @@ import type { Lesson } from '../../shared/lesson.ts'
 import { isKeyTaken } from '../keys.ts'
 import { type Page, usePage, usePageState } from '../page.ts'
 import { Button, Hidden, IconButton } from '../panels/ui.tsx'
+import { shown } from '../shown.ts'
 import { Ending } from './Ending.tsx'
 import styles from './Lessons.module.css'
 import type { LoadedLesson } from './library.ts'
@@ -161,7 +162,7 @@ function Stuck({ problems, again }: { readonly problems: readonly string[]; read
       <h2>The network could not be made</h2>
       {problems.map((problem) => (
         <p key={problem} className={styles.failed}>
-          {problem}
+          {shown(problem)}
         </p>
       ))}
       <Button onClick={again}>Try again</Button>

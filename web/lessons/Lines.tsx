@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { formatElapsed } from '../../shared/format.ts'
 import type { Step } from '../../shared/scenario.ts'
+import { shown } from '../shown.ts'
 import styles from './Lines.module.css'
 
 export interface Now {
@@ -33,7 +34,7 @@ export function Lines({ steps, now, paused = false }: Props) {
             aria-current={isNow ? 'step' : undefined}
             data-done={line !== undefined && step.line < line}
           >
-            <code>{step.text.trim()}</code>
+            <code>{shown(step.text.trim())}</code>
             {isNow && now && !paused && <Waiting now={now} />}
           </li>
         )
@@ -64,7 +65,7 @@ function Waiting({ now: { step, since } }: { readonly now: Now }) {
 function waitInWords({ kind, text }: Step): string {
   switch (kind) {
     case 'until':
-      return `waiting ${text.trim().replace(/\s+within .*$/, '')}`
+      return `waiting ${shown(text.trim().replace(/\s+within .*$/, ''))}`
     case 'sleep':
       return 'waiting'
     case 'expect':

@@ -6,6 +6,7 @@ import { plural } from '../../shared/format.ts'
 import { parseScenario, type ScenarioProblem, type Step } from '../../shared/scenario.ts'
 import { usePage, usePageState } from '../page.ts'
 import { Button, IconButton } from '../panels/ui.tsx'
+import { shown } from '../shown.ts'
 import styles from './Lessons.module.css'
 import { Lines } from './Lines.tsx'
 import { worldOf } from './live.ts'
@@ -16,9 +17,9 @@ export default function ScenarioPanel({ file }: { readonly file: ScenarioFile })
   const { side } = usePage()
   const parsed = useMemo(() => parseScenario(file.text), [file])
   return (
-    <section className={styles.panel} aria-label={`Scenario ${file.name}`}>
+    <section className={styles.panel} aria-label={`Scenario ${shown(file.name)}`}>
       <div className={styles.head}>
-        <h2>{file.name}</h2>
+        <h2>{shown(file.name)}</h2>
         <IconButton label="Close the scenario" onClick={() => side.setState({ kind: 'inspector' }, true)}>
           <X size={18} aria-hidden />
         </IconButton>
@@ -37,7 +38,7 @@ function Problems({ problems }: { readonly problems: readonly ScenarioProblem[] 
       <ul className={styles.said}>
         {problems.slice(0, MAX_PROBLEMS).map(({ line, column, error }) => (
           <li key={`${line}:${column}`} data-failed="true">
-            line {line}, column {column}: {error}
+            line {line}, column {column}: {shown(error)}
           </li>
         ))}
       </ul>
@@ -120,7 +121,7 @@ function Output({ said }: { readonly said: readonly Said[] }) {
     <ol className={styles.said} aria-label="What it printed">
       {said.map(({ number, line, text, failed }) => (
         <li key={number} data-failed={failed}>
-          <span className={styles.quiet}>{line === 0 ? '' : line}</span> {text}
+          <span className={styles.quiet}>{line === 0 ? '' : line}</span> {shown(text)}
         </li>
       ))}
     </ol>

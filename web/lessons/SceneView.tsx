@@ -2,6 +2,7 @@
 import { Fragment, useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import type { Scene } from '../../shared/lesson.ts'
+import { shown, shownLines } from '../shown.ts'
 import { Answer, Asked, Choices } from './Choices.tsx'
 import { Figures } from './Figures.tsx'
 import styles from './Lessons.module.css'
@@ -57,7 +58,7 @@ function Came({ scene, outcome }: { readonly scene: Scene; readonly outcome: Out
           </p>
           {otherwise.map((problem) => (
             <p key={problem} className={styles.line}>
-              {problem}
+              {shown(problem)}
             </p>
           ))}
           <p>What usually happens:</p>
@@ -66,7 +67,7 @@ function Came({ scene, outcome }: { readonly scene: Scene; readonly outcome: Out
       {scene.after.map((text) => (
         <Paragraph key={text} text={text} />
       ))}
-      {printed.length > 0 && <pre className={styles.printed}>{printed.join('\n')}</pre>}
+      {printed.length > 0 && <pre className={styles.printed}>{shownLines(printed)}</pre>}
       <Figures figures={figures} />
     </>
   )

@@ -10,6 +10,7 @@ import { distancesFrom, reachOf } from '../../shared/reach.ts'
 import { datagramsOf } from '../../shared/traffic.ts'
 import { cellsOf } from '../panels/cells.ts'
 import { timeToAll } from '../panels/measures.ts'
+import { quoted } from '../shown.ts'
 
 /** A figure as it is shown: large, with words beside it. */
 export interface Measured {
@@ -40,8 +41,8 @@ export function measureFigure(figure: Figure, before: LabState, lab: LabState): 
     case 'hops': {
       const hops = messageOf(figure.text, lab)?.copies[figure.id]?.hops ?? null
       return hops === null
-        ? { value: 'none', words: `“${figure.text}” is not at ${nodeName(figure.id)}` }
-        : { value: plural(hops, 'link'), words: `for “${figure.text}” to ${nodeName(figure.id)}` }
+        ? { value: 'none', words: `${quoted(figure.text)} is not at ${nodeName(figure.id)}` }
+        : { value: plural(hops, 'link'), words: `for ${quoted(figure.text)} to ${nodeName(figure.id)}` }
     }
     case 'caught-up':
       return caughtUp(lab.nodes[figure.id], lab)
@@ -78,32 +79,33 @@ const messageOf = (text: string, { messages }: LabState) => messages.findLast((m
 function timeOf(text: string, lab: LabState): Measured {
   const message = messageOf(text, lab)
   const time = message ? timeToAll(message, lab.nodes) : null
-  if (!message || time === null) return { value: 'not everywhere', words: `“${text}”, so far` }
+  if (!message || time === null) return { value: 'not everywhere', words: `${quoted(text)}, so far` }
   const links = farthest(message, lab)
   const delay = lab.settings?.linkDelayMs ?? 0
   const best = delay === 0 ? '' : `; ${plural(links, 'link')} of ${formatMs(delay)} take ${formatMs(links * delay)}`
-  return { value: formatMs(time), words: `until all had “${text}”${best}` }
+  return { value: formatMs(time), words: `until all had ${quoted(text)}${best}` }
 }
 
 function costOf(text: string, lab: LabState): Measured {
   const message = messageOf(text, lab)
-  if (!message) return { value: 'nothing', words: `was sent of “${text}”` }
+  if (!message) return { value: 'nothing', words: `was sent of ${quoted(text)}` }
   if (message.traffic === null)
-    return { value: 'not known', words: `what “${text}” caused: not every datagram was reported` }
+    return { value: 'not known', words: `what ${quoted(text)} caused: not every datagram was reported` }
   const { rumors, repeats, acks } = message.traffic
   const again = repeats > 0 ? `, ${plural(repeats, 'repeat')}` : ''
   return {
     value: plural(Math.round(datagramsOf(message.traffic)), 'datagram'),
-    words: `${plural(rumors, 'rumor')}${again} and ${plural(Math.round(acks), 'acknowledgement')} of “${text}”`,
+    words: `${plural(rumors, 'rumor')}${again} and ${plural(Math.round(acks), 'acknowledgement')} of ${quoted(text)}`,
   }
 }
 
 function tookOf(text: string, before: LabState, lab: LabState): Measured {
   const message = messageOf(text, lab)
   const began = lab.commands.find(({ n }) => n > before.last)?.at ?? before.at
-  if (!message || timeToAll(message, lab.nodes) === null) return { value: 'not everywhere', words: `“${text}”, so far` }
+  if (!message || timeToAll(message, lab.nodes) === null)
+    return { value: 'not everywhere', words: `${quoted(text)}, so far` }
   const last = Math.max(...Object.values(message.copies).map(({ at }) => at))
-  return { value: formatMs(last - began), words: `until the last node had “${text}”` }
+  return { value: formatMs(last - began), words: `until the last node had ${quoted(text)}` }
 }
 
 /** Links from where a message was born to the farthest node that runs, over open ways and nodes that run. */
@@ -126,7 +128,7 @@ function holdersInWords(text: string, lab: LabState): Measured {
         .map(({ node }) => node)
     : []
   const cut = cutOff.length === 0 ? '' : `; cut off: ${nodeNames(cutOff)}`
-  return { value: `${holders.length} of ${running}`, words: `running nodes hold “${text}”${cut}` }
+  return { value: `${holders.length} of ${running}`, words: `running nodes hold ${quoted(text)}${cut}` }
 }
 
 function caughtUp(node: NodeState | undefined, { messages }: LabState): Measured {

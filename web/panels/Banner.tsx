@@ -1,5 +1,6 @@
 /** What is not as usual: a recording is looked at, or has a problem; the connection is lost; a file could not be opened. */
 import { usePage, usePageState } from '../page.ts'
+import { shown } from '../shown.ts'
 import styles from './Banner.module.css'
 import { ReloadButton, Technical } from './Trouble.tsx'
 import { Button } from './ui.tsx'
@@ -24,7 +25,7 @@ function RecordingBanner() {
   return (
     <div className={styles.banner} data-tone="calm" role="status">
       <span>
-        <strong>Recording</strong> of {new Date(header.beganAt).toLocaleString()}: {name}. {note}
+        <strong>Recording</strong> of {new Date(header.beganAt).toLocaleString()}: {shown(name)}. {note}
       </span>
       {client && (
         <Button
@@ -47,7 +48,7 @@ function IncompleteBanner() {
   return (
     <div className={styles.banner} role="status">
       <span>
-        <strong>The recording is not whole.</strong> {problem}.
+        <strong>The recording is not whole.</strong> {shown(problem)}.
       </span>
     </div>
   )
@@ -60,7 +61,7 @@ function Notice() {
   return (
     <div className={styles.banner} role="status">
       <div>
-        {notice.words}
+        {shown(notice.words)}
         {notice.technical !== undefined && <Technical text={notice.technical} />}
       </div>
       <Button onClick={() => store.setState({ notice: null })}>Close</Button>

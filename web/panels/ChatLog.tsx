@@ -3,6 +3,7 @@ import { canonically } from '../../shared/gossip/log.ts'
 import type { MessageState, NodeState } from '../../shared/lab-state.ts'
 import { paintOfMessage } from '../colours.ts'
 import { usePage, usePageState } from '../page.ts'
+import { shown } from '../shown.ts'
 import styles from './Inspector.module.css'
 import { Dot, hueOf } from './ui.tsx'
 
@@ -45,7 +46,7 @@ export function ChatLog({ node, which = 'held' }: Props) {
                 onClick={() => store.select({ kind: 'message', origin: message.origin, seq: message.seq })}
               >
                 <Dot paint={paint} />
-                <span>{message.text}</span>
+                <span>{shown(message.text)}</span>
               </button>
             </li>
           )

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { parseCommand } from '../../shared/command.ts'
 import type { CommandEcho } from '../../shared/lab-state.ts'
 import { useMayAct, usePage, usePageState } from '../page.ts'
+import { shown, shownLines } from '../shown.ts'
 import type { LocalLine } from '../store/store.ts'
 import styles from './Console.module.css'
 import { complete } from './completion.ts'
@@ -31,8 +32,8 @@ export function Console() {
         )}
         {last && (
           <span className={styles.last}>
-            {saidBy(last)}: <strong>{last.line}</strong>
-            {last.error !== undefined && <span className={styles.refusal}>: {last.error}</span>}
+            {saidBy(last)}: <strong>{shown(last.line)}</strong>
+            {last.error !== undefined && <span className={styles.refusal}>: {shown(last.error)}</span>}
           </span>
         )}
         {mayAct && <span className={styles.hint}>Tab completes</span>}
@@ -59,7 +60,7 @@ const AUTHORS: Readonly<Record<string, string>> = {
 }
 
 const saidBy = ({ by, who }: Pick<CommandEcho, 'by' | 'who'>): string =>
-  who === undefined ? (AUTHORS[by] ?? `from ${by}`) : `${who} says`
+  who === undefined ? (AUTHORS[by] ?? `from ${by}`) : `${shown(who)} says`
 
 function CommandLine() {
   const { act, store } = usePage()
@@ -173,10 +174,10 @@ function Drawer({ commands }: { readonly commands: readonly CommandEcho[] }) {
           <li key={key}>
             <p>
               <span className={styles.prompt}>› </span>
-              {line} <span className={styles.by}>{by}</span>
+              {shown(line)} <span className={styles.by}>{by}</span>
             </p>
-            {output.length > 0 && <pre>{output.join('\n')}</pre>}
-            {error !== undefined && <pre className={styles.error}>{error}</pre>}
+            {output.length > 0 && <pre>{shownLines(output)}</pre>}
+            {error !== undefined && <pre className={styles.error}>{shown(error)}</pre>}
           </li>
         ))}
       </ol>

@@ -4,6 +4,7 @@ import { useRef, useState } from 'react'
 import type { LabEvent } from '../../shared/event.ts'
 import { formatCount, formatInstant, plural } from '../../shared/format.ts'
 import { usePage, usePageState, useZoom } from '../page.ts'
+import { shown } from '../shown.ts'
 import { isLoss } from '../stage/losses.ts'
 import type { Selection } from '../store/store.ts'
 import styles from './EventTable.module.css'
@@ -174,7 +175,7 @@ function Filters({ filter, setFilter }: FiltersProps) {
         )}
         {messages.slice(-MOST_MESSAGES).map(({ key, text }, index) => (
           <option key={key} value={Math.max(0, messages.length - MOST_MESSAGES) + index}>
-            {text}
+            {shown(text)}
           </option>
         ))}
       </select>

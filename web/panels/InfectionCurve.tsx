@@ -5,6 +5,7 @@ import { formatMs, plural } from '../../shared/format.ts'
 import type { MessageState } from '../../shared/lab-state.ts'
 import { type Pattern, paintOf } from '../colours.ts'
 import { usePage, usePageState, useZoom } from '../page.ts'
+import { shown } from '../shown.ts'
 import { useSize } from '../use-size.ts'
 import { curveOf, reachedBy, type Step } from './curve.ts'
 import styles from './InfectionCurve.module.css'
@@ -45,7 +46,7 @@ export function InfectionCurve() {
     ({ ms }) => x(ms),
     ({ nodes }) => y(nodes),
   ).curve(curveStepAfter)
-  const words = curves.map(({ message, steps, toAll }) => `${message.text}: ${summary(steps.length, n, toAll)}`)
+  const words = curves.map(({ message, steps, toAll }) => `${shown(message.text)}: ${summary(steps.length, n, toAll)}`)
 
   return (
     <div className={styles.box}>
@@ -111,7 +112,7 @@ export function InfectionCurve() {
                   onClick={() => store.select({ kind: 'message', origin, seq })}
                 >
                   <span aria-hidden className={styles.swatch} data-pattern={pattern} style={{ color: hue }} />
-                  <span className={styles.text}>{text}</span> <span>{summary(steps.length, n, toAll)}</span>
+                  <span className={styles.text}>{shown(text)}</span> <span>{summary(steps.length, n, toAll)}</span>
                 </button>
               </li>
             ))}

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { formatCount, formatElapsed, formatMs, formatShare, plural } from '../../shared/format.ts'
 import { nodeNames } from '../../shared/names.ts'
 import { usePage, usePageState } from '../page.ts'
+import { shown } from '../shown.ts'
 import styles from './Inspector.module.css'
 import { type Cost, type Measures, measure } from './measures.ts'
 import { Button } from './ui.tsx'
@@ -110,7 +111,7 @@ function IncompleteList({ measures: { incomplete, newest } }: { readonly measure
               className={styles.warning ?? ''}
               onClick={() => store.select({ kind: 'message', origin, seq })}
             >
-              {text}: {held} of {of}
+              {shown(text)}: {held} of {of}
               {cutOff.length > 0 && `, cut off: ${nodeNames(cutOff)}`}
             </Button>
           </li>

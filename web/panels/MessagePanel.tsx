@@ -8,6 +8,7 @@ import { datagramsOf, type Traffic } from '../../shared/traffic.ts'
 import { paintOfMessage } from '../colours.ts'
 import { chooseNode } from '../message-field.ts'
 import { usePage, usePageState } from '../page.ts'
+import { shown } from '../shown.ts'
 import styles from './Inspector.module.css'
 import { timeToAll } from './measures.ts'
 import { Dot, FactRow } from './ui.tsx'
@@ -22,14 +23,14 @@ export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonl
     .map(([id, copy]) => ({ id: Number(id), copy }))
     .sort((a, b) => a.copy.at - b.copy.at)
   return (
-    <section className={styles.part} aria-label={`Message ${clip(message.text)}`}>
+    <section className={styles.part} aria-label={`Message ${shown(clip(message.text))}`}>
       <h2>
-        <Dot paint={paintOfMessage(lab, origin, seq)} /> {clip(message.text)}
+        <Dot paint={paintOfMessage(lab, origin, seq)} /> {shown(clip(message.text))}
       </h2>
       {message.text.length > LONG_TEXT && (
         <details>
           <summary>Show all {formatCount(message.text.length)} characters</summary>
-          <p className={styles.whole}>{message.text}</p>
+          <p className={styles.whole}>{shown(message.text)}</p>
         </details>
       )}
       <dl className={styles.facts}>

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react'
 import type { LabSettings } from '../../shared/event.ts'
 import { TOPOLOGIES, type Topology } from '../../shared/topology.ts'
 import { actInTurn, usePage, usePageState } from '../page.ts'
+import { shown } from '../shown.ts'
 import styles from './Dialog.module.css'
 import { Modal, type OpenProps } from './Modal.tsx'
 import { DEFAULT_FIELDS, type Draft, draftOf, PRESETS, planOf, planWords } from './plan.ts'
@@ -106,7 +107,7 @@ function NetworkForm({ settings, done }: { readonly settings: LabSettings; reado
           <p>{planWords(running, messages, Number(draft.n))}</p>
         ) : (
           <p className={styles.problem} role="alert">
-            {plan.problem}
+            {shown(plan.problem)}
           </p>
         )}
         {plan.lines.map((line) => (
@@ -115,7 +116,7 @@ function NetworkForm({ settings, done }: { readonly settings: LabSettings; reado
       </div>
       {(error !== null || !live) && (
         <p className={styles.problem} role="alert">
-          {live ? error : 'The connection to the lab is lost: a network can be started when it is back.'}
+          {live ? shown(error ?? '') : 'The connection to the lab is lost: a network can be started when it is back.'}
         </p>
       )}
       <div className={styles.actions}>

@@ -4,6 +4,7 @@ import { formatBytes, formatElapsed, plural } from '../../shared/format.ts'
 import type { NodeState } from '../../shared/lab-state.ts'
 import { Acts } from '../classroom/Acts.tsx'
 import { usePage, usePageState } from '../page.ts'
+import { shown, shownLines } from '../shown.ts'
 import { ChatLog } from './ChatLog.tsx'
 import { HeldList } from './HeldList.tsx'
 import styles from './Inspector.module.css'
@@ -137,7 +138,7 @@ function Ending({ node: { end, lost, stderr } }: { readonly node: NodeState }) {
       <p>
         {endWords(end)}; {plural(lost, 'copy', 'copies')} lost with its memory.
       </p>
-      {stderr.length > 0 && <pre className={styles.wire}>{stderr.join('\n')}</pre>}
+      {stderr.length > 0 && <pre className={styles.wire}>{shownLines(stderr)}</pre>}
     </div>
   )
 }
@@ -151,7 +152,7 @@ function endWords(end: NodeState['end']): string {
     case 'killed':
       return `Killed from outside by ${end.signal}`
     case 'failed':
-      return `It failed: ${end.why}`
+      return `It failed: ${shown(end.why)}`
     case undefined:
       return 'Nobody knows how'
   }

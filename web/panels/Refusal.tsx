@@ -1,3 +1,4 @@
+import { shown } from '../shown.ts'
 import styles from './Inspector.module.css'
 
 /** Why a command of a button was refused; nothing when it was not. See useLine. */
@@ -5,7 +6,7 @@ export function Refusal({ error }: { readonly error: string | null }) {
   if (error === null) return null
   return (
     <p className={styles.warning} role="alert">
-      {error}
+      {shown(error)}
     </p>
   )
 }

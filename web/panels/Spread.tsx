@@ -8,6 +8,7 @@ import { messageName } from '../../shared/names.ts'
 import { type Reach, reachOf } from '../../shared/reach.ts'
 import { paintOf } from '../colours.ts'
 import { useMayActHere, usePage, usePageState } from '../page.ts'
+import { shown } from '../shown.ts'
 import type { Columns } from '../stage/columns.ts'
 import { useSize } from '../use-size.ts'
 import { type Cell, cellsOf } from './cells.ts'
@@ -177,7 +178,7 @@ const Row = memo(function Row({ message, waitsAt, place, start, reach, pitch, se
           onClick={() => store.select({ kind: 'message', origin, seq })}
         >
           <Dot paint={paint} />
-          <span className={styles.text}>{text}</span>
+          <span className={styles.text}>{shown(text)}</span>
           <span className={styles.key}>{messageName(message, store.getState().lab)}</span>
         </button>
       </th>

@@ -1,4 +1,6 @@
 /** What the page says when it cannot go on, and what to do about it. */
+
+import { shownLines } from '../shown.ts'
 import styles from './Trouble.module.css'
 import { Button } from './ui.tsx'
 
@@ -7,7 +9,7 @@ export function Technical({ text }: { readonly text: string }) {
   return (
     <details className={styles.technical}>
       <summary>Technical details</summary>
-      <code>{text}</code>
+      <code>{shownLines(text.split('\n'))}</code>
     </details>
   )
 }

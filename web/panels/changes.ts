@@ -3,6 +3,7 @@ import type { Origin } from '../../shared/gossip/origin.ts'
 import type { LabState, MessageState, NodeState } from '../../shared/lab-state.ts'
 import { heldName, nodeName, portName } from '../../shared/names.ts'
 import { cut } from '../../shared/words.ts'
+import { quoted } from '../shown.ts'
 import { heldTitle } from './held.ts'
 
 export interface Changes {
@@ -67,7 +68,7 @@ const MAX_SENTENCES = 4
 /** A sentence for each thing that matters: 'node 1 stored “hello”', '#4 waits: rumor “hello”, node 1 to node 2'. */
 export function changeWords(changes: Changes, lab: LabState): readonly string[] {
   const stores = [...changes.stored].map(
-    ([id, messages]) => `${nodeName(id)} stored ${messages.map(({ text }) => `“${shorten(text)}”`).join(', ')}`,
+    ([id, messages]) => `${nodeName(id)} stored ${messages.map(({ text }) => quoted(shorten(text))).join(', ')}`,
   )
   const learns = [...changes.heard].map(([id, ports]) => {
     const names = [...ports].map((port) => portName(port, lab)).join(', ')

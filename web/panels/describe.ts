@@ -4,6 +4,8 @@ import { formatMs } from '../../shared/format.ts'
 import { encodeText, showRawBytes } from '../../shared/gossip/text.ts'
 import type { LabState, MessageState } from '../../shared/lab-state.ts'
 import { portName } from '../../shared/names.ts'
+import { shorten } from '../../shared/words.ts'
+import { quoted, shown } from '../shown.ts'
 import { lossInWords } from '../stage/losses.ts'
 import type { PageStore } from '../store/store.ts'
 import { NO_END, type TracedArrow } from '../store/trace.ts'
@@ -34,7 +36,7 @@ export function describeShown(
   const fate = fateOf(arrow, lab, to)
   return {
     title: titleOf(arrow, lab),
-    says: wireForm(arrow, lab),
+    says: shown(wireForm(arrow, lab)),
     why: WHY_IN_WORDS[arrow.why],
     meaning,
     fate,
@@ -60,7 +62,7 @@ type Datagram = Pick<TracedArrow, 'from' | 'to' | 'content'>
 
 const whatOf = (arrow: Datagram, lab: LabState) =>
   arrow.content.kind === 'rumor'
-    ? `rumor ${quoted(lab, arrow)}`
+    ? `rumor ${quotedText(lab, arrow)}`
     : `${arrow.content.kind} of ${portName(arrow.from, lab)}`
 
 export const titleOf = (arrow: Datagram, lab: LabState): string =>
@@ -72,10 +74,7 @@ function messageOf({ content }: Datagram, { places, messages }: LabState): Messa
   return place === undefined ? undefined : messages[place]
 }
 
-function quoted(lab: LabState, arrow: Datagram): string {
-  const text = messageOf(arrow, lab)?.text ?? ''
-  return `“${text.length > 40 ? `${text.slice(0, 40)}…` : text}”`
-}
+const quotedText = (lab: LabState, arrow: Datagram): string => quoted(shorten(messageOf(arrow, lab)?.text ?? ''))
 
 const MAX_PAIRS = 24
 

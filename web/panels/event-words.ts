@@ -6,6 +6,7 @@ import { cannotBeSent } from '../../shared/gossip/oversize.ts'
 import type { LabState } from '../../shared/lab-state.ts'
 import { heldName, messageName, portName } from '../../shared/names.ts'
 import { shorten } from '../../shared/words.ts'
+import { quoted, shown } from '../shown.ts'
 import { lossReason } from '../stage/losses.ts'
 
 type Lab = Pick<LabState, 'settings' | 'nodes' | 'messages' | 'places'>
@@ -23,9 +24,9 @@ export function eventWords(event: LabEvent, lab: Lab): string {
     case 'received':
       return `from ${portName(event.from, lab)}${isUnmatched(event, lab) ? '; its sending was not reported' : ''}`
     case 'dropped':
-      return `from ${portName(event.from, lab)}: ${event.why}`
+      return `from ${portName(event.from, lab)}: ${shown(event.why)}`
     case 'stored':
-      return `“${event.text}” ${event.from === null ? 'from a person' : `from ${portName(event.from, lab)}`}`
+      return `${quoted(event.text)} ${event.from === null ? 'from a person' : `from ${portName(event.from, lab)}`}`
     case 'kept-back':
       return `${textOf(event, lab) ?? messageName(event, lab)} from ${portName(event.from, lab)}: waits for an earlier one`
     case 'compared':
@@ -36,11 +37,11 @@ export function eventWords(event: LabEvent, lab: Lab): string {
       return `${textOf(event, lab) ?? messageName(event, lab)} ${cannotBeSent(event)}`
     case 'refused':
     case 'line-refused':
-      return event.why
+      return shown(event.why)
     case 'lost':
       return lossReason(event.why, RECEIVER)
     case 'command':
-      return event.line
+      return shown(event.line)
     case 'ended':
       return event.end.how
     case 'answering':
@@ -50,7 +51,7 @@ export function eventWords(event: LabEvent, lab: Lab): string {
     case 'ending':
       return 'crash typed: passes on what is in flight, then ends'
     case 'recording':
-      return event.problem ?? 'is whole again'
+      return shown(event.problem ?? '') || 'is whole again'
     case 'sampling':
       return `1 in ${event.every}`
     default:
@@ -69,7 +70,7 @@ function contentWords(content: Extract<LabEvent, { type: 'sent' }>['content'], l
 
 function textOf({ origin, seq }: MessageName, lab: Lab): string | undefined {
   const text = lab.messages[lab.places[origin]?.[seq] ?? -1]?.text
-  return text === undefined ? undefined : `“${shorten(text)}”`
+  return text === undefined ? undefined : quoted(shorten(text))
 }
 
 /** The node that it happened at; null for what happened to the lab. */

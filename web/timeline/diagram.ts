@@ -3,6 +3,8 @@
  * draws what a picture says and knows neither React nor the store.
  */
 import { formatInstant, formatMs } from '../../shared/format.ts'
+import { cut } from '../../shared/words.ts'
+import { shown } from '../shown.ts'
 import { cross, line } from '../stage/datagrams.ts'
 import type { Palette } from '../stage/palette.ts'
 import type { Mark } from '../store/trace.ts'
@@ -252,7 +254,7 @@ function drawLabel(
   context.fillStyle = kind === 'ended' ? palette.warning : kind === 'stored' ? palette.ink : palette.quiet
   context.strokeStyle = palette.background
   context.lineWidth = 4
-  const label = text.length > MAX_LABEL_CHARS ? `${text.slice(0, MAX_LABEL_CHARS)}…` : text
+  const label = shown(text.length > MAX_LABEL_CHARS ? `${cut(text, MAX_LABEL_CHARS)}…` : text)
   const at = x + (isLife ? 11 : -9)
   context.strokeText(label, at, y + 4)
   context.fillText(label, at, y + 4)
