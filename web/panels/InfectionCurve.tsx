@@ -1,5 +1,5 @@
 /** The infection curves: for the newest messages, nodes reached against time, with the time to all. */
-import { curveStepAfter, line, ticks } from 'd3'
+import { ticks } from 'd3'
 import { useRef } from 'react'
 import { formatMs, plural } from '../../shared/format.ts'
 import type { MessageState } from '../../shared/lab-state.ts'
@@ -42,10 +42,9 @@ export function InfectionCurve() {
   const x = (ms: number) => left + ((right - left) * ms) / longest
   const msAt = (px: number) => ((px - left) * longest) / (right - left)
   const y = (nodes: number) => bottom - ((bottom - top) * nodes) / Math.max(1, n)
-  const path = line<Step>(
-    ({ ms }) => x(ms),
-    ({ nodes }) => y(nodes),
-  ).curve(curveStepAfter)
+  // Straight on to each step, and up.
+  const path = (steps: readonly Step[]) =>
+    steps.map(({ ms, nodes }, index) => (index === 0 ? `M${x(ms)},${y(nodes)}` : `H${x(ms)}V${y(nodes)}`)).join('')
   const words = curves.map(({ message, steps, toAll }) => `${shown(message.text)}: ${summary(steps.length, n, toAll)}`)
 
   return (
@@ -86,7 +85,7 @@ export function InfectionCurve() {
                   style={{ color: hue }}
                   transform={asideBy(place, curves.length)}
                 >
-                  <path d={path([...steps, { ms: last, nodes: steps.at(-1)?.nodes ?? 0 }]) ?? ''} />
+                  <path d={path([...steps, { ms: last, nodes: steps.at(-1)?.nodes ?? 0 }])} />
                   {toAll !== null && <circle cx={x(toAll)} cy={y(steps.length)} r={4} />}
                   {cursor !== null && cursor >= message.at && (
                     <circle

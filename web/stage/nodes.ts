@@ -1,5 +1,6 @@
 /** The nodes of the stage as SVG: each a button with a name, its state by shape as well as by colour. */
-import { arc, type Selection as D3Selection, select } from 'd3'
+import { type Selection as D3Selection, select } from 'd3'
+import { ringArc } from './ring-arc.ts'
 import styles from './Stage.module.css'
 import type { StageLayout } from './stand.ts'
 import type { NodeView, Segment } from './view.ts'
@@ -12,12 +13,6 @@ export interface NodeHandlers {
   /** Enter or Space was pressed on it. */
   readonly writeToNode: (id: number) => void
 }
-
-const shape = arc<{ from: number; to: number; inner: number; outer: number }>()
-  .startAngle(({ from }) => from)
-  .endAngle(({ to }) => to)
-  .innerRadius(({ inner }) => inner)
-  .outerRadius(({ outer }) => outer)
 
 export function drawNodes(
   layer: D3Selection<SVGGElement, unknown, null, undefined>,
@@ -173,8 +168,7 @@ function drawRing(ring: Part, view: NodeView, radius: number, runs: boolean) {
 function piecesOf({ segments, share }: NodeView, outer: number): Piece[] {
   const inner = outer * 0.84
   const whole = 2 * Math.PI
-  const path = (from: number, to: number, low = inner, high = outer) =>
-    shape({ from, to, inner: low, outer: high }) ?? ''
+  const path = (from: number, to: number, low = inner, high = outer) => ringArc({ from, to, inner: low, outer: high })
   if (segments.length === 0) {
     const empty = { d: path(0, whole), hue: null, held: false, waits: false }
     return share === 0 ? [empty] : [empty, { d: path(0, whole * share), hue: 'var(--ink-2)', held: true, waits: false }]
