@@ -164,6 +164,35 @@ test('the panel of a node is about messages; its process and counters are opened
   expect(page.errors).toEqual([])
 })
 
+test('help is read in the console as it opens, and a slip is answered with the command that was meant', async () => {
+  const [lab, page] = await open({ linkDelayMs: 0 })
+  const log = page.page.getByRole('log')
+  /** How far the first and the last line of the newest answer stand out of the console, in px. */
+  const hidden = () =>
+    log.evaluate((drawer) => {
+      const entry = drawer.querySelector('li:last-child')?.getBoundingClientRect()
+      const { top, bottom } = drawer.getBoundingClientRect()
+      return entry ? { above: Math.max(0, top - entry.top), below: Math.max(0, entry.bottom - bottom) } : null
+    })
+  await page.type('help')
+  await log.getByText(/^Nodes +<id> start, <id> msg/).waitFor()
+  await expect.poll(hidden).toEqual({ above: 0, below: 0 })
+  await page.type('help link')
+  await log.getByText(/^ {2}link <id> <id> cut {2,}nothing passes/).waitFor()
+  await page.type('help all')
+  await log.getByText(/^Faults$/m).waitFor()
+  // It is longer than the console: one reads it from the beginning.
+  await expect.poll(async () => (await hidden())?.above).toBeLessThan(1)
+  await page.type('0 mgs 1 hello')
+  await log.getByText("Unknown command 'mgs'. Did you mean 'msg'?").waitFor()
+  expect(await lab.command('0 mgs 1 hello')).toMatchObject({
+    ok: false,
+    status: 400,
+    error: expect.stringContaining("Unknown command 'mgs'. Did you mean 'msg'?"),
+  })
+  expect(page.errors.filter((error) => !error.includes('400'))).toEqual([])
+})
+
 test('two pages see the same, and the second one joins late', async () => {
   const [lab, first] = await open({ linkDelayMs: 0 })
   await first.say(0, 'early')

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { COMMAND_FORMS, type Command, formatCommand, parseCommand } from './command.ts'
+import { type Command, formatCommand, parseCommand } from './command.ts'
 import type { FaultCommand, LinkChange } from './command-faults.ts'
+import { COMMAND_FORMS } from './command-forms.ts'
 import { BEHAVIOURS } from './fault.ts'
 import { MAX_LINK_DELAY_MS, MAX_NODES } from './limits.ts'
 

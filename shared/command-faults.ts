@@ -1,7 +1,7 @@
 /** The part of the command language that makes links and nodes go wrong, and holds datagrams at the gates. */
-import { BEHAVIOUR_IN_WORDS, BEHAVIOURS, type Behaviour, type LinkCondition } from './fault.ts'
+import { BEHAVIOURS, type Behaviour, type LinkCondition } from './fault.ts'
 import { MAX_LINK_DELAY_MS, MAX_NODES } from './limits.ts'
-import { after, listed, oneOf, only, Problem, shorten, type Word, whole } from './words.ts'
+import { after, didYouMean, listed, oneOf, only, Problem, shorten, type Word, whole } from './words.ts'
 
 /** Which links are meant: every one, one both ways, or one direction of one. */
 export type LinkName =
@@ -26,27 +26,6 @@ export type FaultCommand =
   | { readonly kind: 'release'; readonly how: Release; readonly which: HeldName }
   /** Deliver the oldest of all that is held. */
   | { readonly kind: 'step' }
-
-export const FAULT_FORMS: readonly { readonly form: string; readonly does: string }[] = [
-  { form: 'link <id> <id> cut', does: 'nothing passes, both ways; one way is link 0>1 cut, every link is link * cut' },
-  { form: 'link <id> <id> loss <percent>', does: 'so many of the datagrams are lost' },
-  { form: 'link <id> <id> duplicate <percent>', does: 'so many arrive twice' },
-  { form: 'link <id> <id> reorder <percent>', does: 'so many take longer, and later ones overtake them' },
-  { form: 'link <id> <id> delay <ms> jitter <ms>', does: 'time in the air, and up to so much more by chance' },
-  { form: 'link <id> <id> heal', does: 'the link as it should be; held datagrams stay held' },
-  ...BEHAVIOURS.map((name) => ({ form: `node <id> ${name} <on|off>`, does: `the node ${BEHAVIOUR_IN_WORDS[name]}` })),
-  { form: 'heal', does: 'every link and every node as it should be' },
-  { form: 'hold on', does: 'datagrams wait at their sender’s gate, on every link; one way is hold 0>1, both hold 0 1' },
-  { form: 'hold off', does: 'lets go what waits, on every link; one way is hold 0>1 off' },
-  { form: 'hold timers <on|off>', does: 'the timers of the protocol stand still' },
-  {
-    form: 'deliver <number>',
-    does: 'let a held datagram go; deliver 0>1 is the oldest there, deliver all is every one',
-  },
-  { form: 'drop <number>', does: 'a held datagram is lost; drop 0>1 and drop all as with deliver' },
-  { form: 'duplicate <number>', does: 'a held datagram is held twice; duplicate 0>1 is the oldest there' },
-  { form: 'step', does: 'deliver the oldest of all held datagrams' },
-]
 
 const MAX_HELD_NUMBER = 999_999_999
 const SWITCH = ['on', 'off'] as const
@@ -155,7 +134,10 @@ function parseHold(words: readonly Word[]): FaultCommand {
   if (second?.text === 'timers')
     return only({ kind: 'timers', held: oneOf(words[2], SWITCH, 'hold timers', second) === 'on' }, words, 3)
   if (!second || !/^[\d*]/.test(second.text))
-    throw new Problem('hold what? on, off, timers, or a link: 0 1, 0>1 or *', second?.column ?? after(first))
+    throw new Problem(
+      `hold what? on, off, timers, or a link: 0 1, 0>1 or *${didYouMean(second, ['on', 'off', 'timers'])}`,
+      second?.column ?? after(first),
+    )
   const { link, next } = linkName(words, 1)
   const on = words[next] === undefined || oneOf(words[next], SWITCH, 'hold it on or off?') === 'on'
   return only({ kind: 'hold', link, on }, words, next + 1)

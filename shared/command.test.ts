@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { COMMAND_FORMS, type Command, formatCommand, parseCommand } from './command.ts'
+import { type Command, formatCommand, parseCommand } from './command.ts'
+import { COMMAND_FORMS, LAB_COMMANDS, NODE_COMMANDS } from './command-forms.ts'
 import { DEFAULTS, SETTING_BOUNDS, type Settings } from './gossip/settings.ts'
 import { MAX_LINE_BYTES, MAX_LINK_DELAY_MS, MAX_NODES } from './limits.ts'
 import { TOPOLOGIES } from './topology.ts'
@@ -38,7 +39,8 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
   }),
   fc.record({ kind: kind('set'), settings: settings(1) }),
   fc.record({ kind: kind('viewers'), may: fc.constantFrom<('watch' | 'chat')[]>('watch', 'chat') }),
-  fc.record({ kind: fc.constantFrom('exit', 'help') }),
+  fc.record({ kind: kind('exit') }),
+  fc.record({ kind: kind('help'), topic: fc.constantFrom('', 'all', 'link', 'hold timers', 'faults') }),
 )
 
 test('every command is read back from the line that it is written as', () => {
@@ -82,7 +84,7 @@ describe('the words of proxy.py', () => {
 describe('what is wrong, and where', () => {
   const cases: [line: string, error: RegExp, column: number][] = [
     ['', /empty line/, 1],
-    ['dance', /no command/, 1],
+    ['dance', /Unknown command 'dance'\. help lists all commands$/, 1],
     ['64 crash', /<id> is a whole number from 0 to 63/, 1],
     ['4 start 4 20000', /ids are 0 to 3/, 1],
     ['0 start x 20000', /<n> is a whole number/, 9],
@@ -90,9 +92,9 @@ describe('what is wrong, and where', () => {
     ['0 start 4 20000 now', /one word too many/, 17],
     ['0 msg', /msg <messageID> <text>/, 6],
     ['0 msg 1', /the text is empty/, 9],
-    ['0 get', /get chatLog/, 6],
-    ['0 get log', /get chatLog/, 7],
-    ['0 sing', /nothing a node does/, 3],
+    ['0 get', /get what\? chatLog/, 7],
+    ['0 get log', /get what\? chatLog/, 7],
+    ['0 sing', /Unknown command 'sing'\. A node takes start, msg, get chatLog or crash$/, 3],
     ['0', /what should node 0 do/, 2],
     ['delay soon', /delay <ms>/, 7],
     ['key', /key on or off/, 5],
@@ -122,6 +124,46 @@ test('one word sets every setting back, and is what that is written as', () => {
   expect(parseCommand('set defaults')).toEqual({ ok: true, command })
   expect(formatCommand({ kind: 'set', settings: DEFAULTS })).toBe('set defaults')
   expect(parseCommand('set defaults coin=1')).toMatchObject({ ok: false, column: 14 })
+})
+
+describe('a slip of the hand is answered with what was meant', () => {
+  const cases: [line: string, error: string][] = [
+    ['0 mgs 1 hello', "Unknown command 'mgs'. Did you mean 'msg'?"],
+    ['0 crahs', "Unknown command 'crahs'. Did you mean 'crash'?"],
+    ['mgs', "Unknown command 'mgs'. Did you mean 'msg'? It is written <id> msg <messageID> <text>"],
+    ['msg 1 hello', "'msg' follows the id of a node: <id> msg <messageID> <text>"],
+    ['netwrok 4 ring', "Unknown command 'netwrok'. Did you mean 'network'?"],
+    ['lnik 0 1 cut', "Unknown command 'lnik'. Did you mean 'link'?"],
+    ['Hold on', "Unknown command 'Hold'. Did you mean 'hold'?"],
+    ['hold tmiers on', "hold what? on, off, timers, or a link: 0 1, 0>1 or *. Did you mean 'timers'?"],
+    ['network 4 rnig', "which topology? line, ring, star, grid, mesh or random. Did you mean 'ring'?"],
+    [
+      'link 0 1 losss 5',
+      "what should the link do? cut, loss, duplicate, reorder, delay, jitter or heal. Did you mean 'loss'?",
+    ],
+    ['node 1 hord on', "what should node 1 do? hoard, forge, replay, flood or babble. Did you mean 'hoard'?"],
+    ['set fanuot=1', "no setting 'fanuot'. Did you mean 'fanout'?"],
+    ['set default', "no setting 'default'. Did you mean 'defaults'?"],
+    ['0 get chatlog', "get what? chatLog. Did you mean 'chatLog'?"],
+    ['help lnik', "no command has 'lnik'. Did you mean 'link'?"],
+    // What is near to nothing is not guessed at.
+    ['xyz', "Unknown command 'xyz'. help lists all commands"],
+    ['go', "Unknown command 'go'. help lists all commands"],
+    ['network'.repeat(20), `Unknown command '${'network'.repeat(20).slice(0, 40)}…'. help lists all commands`],
+  ]
+  test.each(cases)('%j', (line, error) => {
+    expect(parseCommand(line)).toMatchObject({ ok: false, error })
+  })
+
+  test('each command is found from each way to swap two of its letters, unless that is another one', () => {
+    for (const name of [...LAB_COMMANDS, ...NODE_COMMANDS])
+      for (let place = 1; place < name.length; place += 1) {
+        const typed = `${name.slice(0, place - 1)}${name[place]}${name[place - 1]}${name.slice(place + 1)}`
+        if (typed === name) continue
+        const parsed = parseCommand(NODE_COMMANDS.includes(name) ? `0 ${typed}` : typed)
+        expect(parsed).toMatchObject({ ok: false, error: expect.stringContaining(`Did you mean '${name}'?`) })
+      }
+  })
 })
 
 test('help names every kind of command', () => {

@@ -2,13 +2,15 @@
  * The command language: what proxy.py understands, and the lab's further words. Every click is one of these lines;
  * console, REST, scenario files and the page go through this parser.
  */
-import { FAULT_FORMS, type FaultCommand, formatFaultCommand, parseFaultCommand } from './command-faults.ts'
+import { type FaultCommand, formatFaultCommand, parseFaultCommand } from './command-faults.ts'
+import { COMMAND_FORMS, LAB_COMMANDS, NODE_COMMANDS, nameOf } from './command-forms.ts'
 import type { ViewersMay } from './event.ts'
 import { DEFAULTS, SETTING_BOUNDS, type Settings } from './gossip/settings.ts'
 import { textProblem } from './gossip/text.ts'
+import { HELP_TOPICS, hasHelp } from './help.ts'
 import { MAX_LINE_BYTES, MAX_LINK_DELAY_MS, MAX_NODES, MIN_NODES } from './limits.ts'
 import { TOPOLOGIES, type Topology } from './topology.ts'
-import { oneOf, only, Problem, shorten, type Word, whole, wordsOf } from './words.ts'
+import { didYouMean, nearest, oneOf, only, Problem, shorten, type Word, whole, wordsOf } from './words.ts'
 
 export type Command =
   /** proxy.py: start the node, or restart it after a crash. */
@@ -28,7 +30,8 @@ export type Command =
   | { readonly kind: 'set'; readonly settings: Partial<Settings> }
   /** Whether viewers only look on, or may send messages. */
   | { readonly kind: 'viewers'; readonly may: ViewersMay }
-  | { readonly kind: 'help' }
+  /** About this command, or what begins like it; about all when it is empty. */
+  | { readonly kind: 'help'; readonly topic: string }
   | FaultCommand
 
 export type ParsedCommand =
@@ -38,43 +41,22 @@ export type ParsedCommand =
 
 const VIEWERS_MAY = ['watch', 'chat'] as const
 
-/** Every form a command can have, with what it does: for `help`, completion and the documentation. */
-export const COMMAND_FORMS: readonly { readonly form: string; readonly does: string }[] = [
-  {
-    form: '<id> start <n> <port>',
-    does: 'start node <id>, TCP interface on <port>; restarts it after a crash; a network without it grows to <n> nodes',
-  },
-  { form: '<id> msg <messageID> <text>', does: 'give node <id> a new message' },
-  { form: '<id> get chatLog', does: 'print what node <id> holds' },
-  { form: '<id> crash', does: 'crash node <id>; its memory is lost' },
-  { form: 'exit', does: 'end every node' },
-  { form: 'delay <ms>', does: 'time in the air on every link' },
-  { form: 'key <on|off>', does: 'nodes share a key, and drop datagrams that were not sealed with it' },
-  {
-    form: 'network <n> <topology> [<setting>=<value> ...]',
-    does: `a new network: ${TOPOLOGIES.join(', ')}; keeps settings, delay and key, forgets messages and faults`,
-  },
-  { form: 'set <setting>=<value> ...', does: `change ${Object.keys(DEFAULTS).join(', ')}` },
-  { form: 'set defaults', does: 'set all of these back to their defaults' },
-  ...FAULT_FORMS,
-  { form: 'viewers may chat', does: 'viewers may send messages to nodes' },
-  { form: 'viewers may watch', does: 'viewers look on and send nothing' },
-  { form: 'help', does: 'print this' },
-]
-
-/** Reads one line. Never throws; says what is wrong, where, and what to write instead. */
-export function parseCommand(line: string): ParsedCommand {
+/**
+ * Reads one line. Never throws; says what is wrong, where, and what to write instead. `alsoKnown` are words that begin a
+ * line elsewhere, as in a scenario: a slip in one of them is recognized too.
+ */
+export function parseCommand(line: string, alsoKnown: readonly string[] = []): ParsedCommand {
   try {
     if (line.length > MAX_LINE_BYTES)
       throw new Problem(`a line is at most ${MAX_LINE_BYTES} bytes long`, MAX_LINE_BYTES)
-    return { ok: true, command: parse(line) }
+    return { ok: true, command: parse(line, alsoKnown) }
   } catch (problem) {
     if (problem instanceof Problem) return { ok: false, error: problem.message, column: problem.column }
     throw problem
   }
 }
 
-function parse(line: string): Command {
+function parse(line: string, alsoKnown: readonly string[]): Command {
   const lineBreak = line.indexOf('\n')
   if (lineBreak >= 0) throw new Problem('a command is one line', lineBreak + 1)
   const words = wordsOf(line)
@@ -83,8 +65,9 @@ function parse(line: string): Command {
   if (/^\d+$/.test(first.text)) return parseNodeCommand(line, words)
   switch (first.text) {
     case 'exit':
+      return only({ kind: 'exit' }, words, 1)
     case 'help':
-      return only({ kind: first.text }, words, 1)
+      return parseHelp(words)
     case 'delay':
       return only({ kind: 'delay', ms: whole(words[1], 'delay <ms>', 0, MAX_LINK_DELAY_MS, first) }, words, 2)
     case 'key':
@@ -106,7 +89,7 @@ function parse(line: string): Command {
     default: {
       const fault = parseFaultCommand(words)
       if (fault) return fault
-      throw new Problem(`'${shorten(first.text)}' is no command; help lists them`, first.column)
+      throw unknownCommand(first, alsoKnown)
     }
   }
 }
@@ -119,12 +102,38 @@ function parseNodeCommand(line: string, words: readonly Word[]): Command {
   if (verb.text === 'start') return parseStart(id, words)
   if (verb.text === 'msg') return parseMessage(id, line, words)
   if (verb.text === 'get') {
-    if (words[2]?.text !== 'chatLog') throw new Problem('get what? get chatLog', words[2]?.column ?? line.length + 1)
+    oneOf(words[2], ['chatLog'], 'get what?', verb)
     return { kind: 'chatLog', id }
   }
   // Any word that begins with crash counts, whatever follows: the proxy relays it too.
   if (verb.text.startsWith('crash')) return { kind: 'crash', id }
-  throw new Problem(`'${shorten(verb.text)}' is nothing a node does: start, msg, get chatLog or crash`, verb.column)
+  const hint = didYouMean(verb, NODE_COMMANDS) || '. A node takes start, msg, get chatLog or crash'
+  throw new Problem(`Unknown command '${shorten(verb.text)}'${hint}`, verb.column)
+}
+
+/** Says what was probably meant, also where a command of a node lacks the node. */
+function unknownCommand(word: Word, alsoKnown: readonly string[]): Problem {
+  const meant = nearest(word.text, [...LAB_COMMANDS, ...NODE_COMMANDS, ...alsoKnown])
+  const form = NODE_COMMANDS.includes(meant ?? '') ? COMMAND_FORMS.find((it) => nameOf(it) === meant)?.form : undefined
+  const said = shorten(word.text)
+  if (meant === undefined) return new Problem(`Unknown command '${said}'. help lists all commands`, word.column)
+  if (meant === word.text) return new Problem(`'${said}' follows the id of a node: ${form}`, word.column)
+  const how = form === undefined ? '' : ` It is written ${form}`
+  return new Problem(`Unknown command '${said}'. Did you mean '${meant}'?${how}`, word.column)
+}
+
+/** `help` alone, or with words that some command has. */
+function parseHelp(words: readonly Word[]): Command {
+  const [, first] = words
+  const topic = words
+    .slice(1)
+    .map(({ text }) => text)
+    .join(' ')
+  if (first && !hasHelp(topic)) {
+    const hint = didYouMean(first, HELP_TOPICS) || '. help alone lists all commands'
+    throw new Problem(`no command has '${shorten(topic)}'${hint}`, first.column)
+  }
+  return { kind: 'help', topic }
 }
 
 function parseStart(id: number, words: readonly Word[]): Command {
@@ -158,12 +167,18 @@ function parseSetting({ text, column }: Word): [keyof Settings, number] {
   const equals = text.includes('=') ? text.indexOf('=') : text.length
   const name = text.slice(0, equals)
   const value = text.slice(equals + 1)
-  if (!isSetting(name)) throw new Problem(`no setting '${shorten(name)}': ${Object.keys(DEFAULTS).join(', ')}`, column)
+  if (!isSetting(name)) throw unknownSetting({ text: name, column })
   const { min, max, whole: isWhole } = SETTING_BOUNDS[name]
   const number = /^\d+(\.\d+)?(e-\d+)?$/.test(value) ? Number(value) : Number.NaN
   if (!(number >= min && number <= max) || (isWhole && !Number.isInteger(number)))
     throw new Problem(`${name} is a ${isWhole ? 'whole ' : ''}number from ${min} to ${max}`, column + name.length + 1)
   return [name, number]
+}
+
+function unknownSetting(word: Word): Problem {
+  const settings = Object.keys(DEFAULTS)
+  const hint = didYouMean(word, [...settings, 'defaults']) || `: ${settings.join(', ')}`
+  return new Problem(`no setting '${shorten(word.text)}'${hint}`, word.column)
 }
 
 const isSetting = (name: string): name is keyof Settings => Object.hasOwn(SETTING_BOUNDS, name)
@@ -190,8 +205,9 @@ export function formatCommand(command: Command): string {
     case 'set':
       return ['set', ...(isDefault(command.settings) ? ['defaults'] : formatSettings(command.settings))].join(' ')
     case 'exit':
-    case 'help':
       return command.kind
+    case 'help':
+      return command.topic === '' ? 'help' : `help ${command.topic}`
     default:
       return formatFaultCommand(command)
   }

@@ -93,7 +93,7 @@ describe('what is wrong, and where:', () => {
     [
       'a line that is no command',
       [...HEAD, ...SETUP, ...ASKED, '# Two', 'text', '```', '0 sing', '```'],
-      [/^21:3: 'sing' is nothing a node does/],
+      [/^21:3: Unknown command 'sing'/],
     ],
     [
       'lines that never end',

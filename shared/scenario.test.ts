@@ -67,7 +67,10 @@ describe('what is wrong, and where', () => {
     ['expect 3 chatLog', /a,b,c, contains a or lacks a/, 18],
     ['expect 99 chatLog a', /<id> is a whole number/, 8],
     ['expect agreed now', /one word too many/, 15],
-    ['0 sing', /nothing a node does/, 3],
+    ['0 sing', /Unknown command 'sing'/, 3],
+    ['untill agreed', /Unknown command 'untill'\. Did you mean 'until'\?$/, 1],
+    ['until agred', /Did you mean 'agreed'\?$/, 7],
+    ['netwrk 4 ring', /Unknown command 'netwrk'\. Did you mean 'network'\?$/, 1],
   ]
   test.each(cases)('%j', (line, error, column) => {
     const problem = { line: 2, column, error: expect.stringMatching(error) }

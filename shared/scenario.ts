@@ -76,6 +76,9 @@ export function parseScenario(file: string): ParsedScenario {
 
 type Parsed = Step extends infer One ? (One extends Step ? Omit<One, 'line' | 'text'> : never) : never
 
+/** What begins a line of a scenario and is no command. */
+const SCENARIO_WORDS = ['until', 'expect', 'sleep']
+
 function parseStep(text: string): Parsed {
   const words = wordsOf(text)
   switch (words[0]?.text) {
@@ -86,7 +89,7 @@ function parseStep(text: string): Parsed {
     case 'sleep':
       return only({ kind: 'sleep', ms: duration(words[1], 'sleep <time>', words[0]) }, words, 2)
     default: {
-      const parsed = parseCommand(text)
+      const parsed = parseCommand(text, SCENARIO_WORDS)
       if (!parsed.ok) throw new Problem(parsed.error, parsed.column)
       return { kind: 'command', command: parsed.command }
     }

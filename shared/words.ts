@@ -36,8 +36,49 @@ export function whole(word: Word | undefined, name: string, min: number, max: nu
 /** One of these words. */
 export function oneOf<T extends string>(word: Word | undefined, names: readonly T[], what: string, before?: Word): T {
   const found = names.find((name) => name === word?.text)
-  if (found === undefined) throw new Problem(`${what} ${listed(names)}`, word?.column ?? after(before))
+  if (found === undefined)
+    throw new Problem(`${what} ${listed(names)}${didYouMean(word, names)}`, word?.column ?? after(before))
   return found
+}
+
+/** Longer words are nobody's slip. */
+const MAX_SLIP_LENGTH = 24
+
+/** Returns the name that was probably meant: one slip away, or two in a word of five letters and more. */
+export function nearest(typed: string, names: readonly string[]): string | undefined {
+  if (typed.length > MAX_SLIP_LENGTH) return undefined
+  const allowed = typed.length < 3 ? 0 : typed.length < 5 ? 1 : 2
+  return names
+    .map((name) => ({ name, slips: slipsBetween(typed.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ slips }) => slips <= allowed)
+    .sort((a, b) => a.slips - b.slips)[0]?.name
+}
+
+/** `. Did you mean 'msg'?`, to stand behind a sentence without a full stop; empty when no name is near. */
+export function didYouMean(word: Word | undefined, names: readonly string[]): string {
+  const name = word && nearest(word.text, names)
+  return name === undefined ? '' : `. Did you mean '${name}'?`
+}
+
+/** Less than a slip: of two names as near, the one with the same letters was meant. */
+const SWAP = 0.9
+
+/** Counts a letter too many, a letter too few and another letter as a slip each, two letters that are swapped as a `SWAP`. */
+function slipsBetween(a: string, b: string): number {
+  // `rows[i][j]`: between the first i letters of one and the first j of the other.
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)]
+  const at = (i: number, j: number) => rows[i]?.[j] ?? Number.POSITIVE_INFINITY
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i]
+    rows.push(row)
+    for (let j = 1; j <= b.length; j += 1) {
+      const other = a[i - 1] === b[j - 1] ? 0 : 1
+      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const swapped = isSwapped ? at(i - 2, j - 2) + SWAP : Number.POSITIVE_INFINITY
+      row.push(Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + other, swapped))
+    }
+  }
+  return at(a.length, b.length)
 }
 
 /** `a, b or c` */

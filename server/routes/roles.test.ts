@@ -1,7 +1,8 @@
 /** Viewers can do nothing to the lab, by any door; the presenter can. */
 import { connect } from 'node:net'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { COMMAND_FORMS, parseCommand } from '../../shared/command.ts'
+import { parseCommand } from '../../shared/command.ts'
+import { COMMAND_FORMS } from '../../shared/command-forms.ts'
 import { MAX_BROWSERS, MAX_VIEWERS, VIEWER_MESSAGE_RATE } from '../../shared/limits.ts'
 import { handoffSocket, readJsonLines } from '../runtime/handoff.ts'
 import { openHandoff } from '../supervisor/handoff-server.ts'

@@ -1,7 +1,8 @@
 /** Carries commands out: the one way to change the lab, for page, console, REST and scripts alike. */
-import { COMMAND_FORMS, type Command, formatCommand, parseCommand } from '../../shared/command.ts'
+import { type Command, formatCommand, parseCommand } from '../../shared/command.ts'
 import type { HeldName, Release } from '../../shared/command-faults.ts'
 import type { Author } from '../../shared/event.ts'
+import { helpLines } from '../../shared/help.ts'
 import { MAX_ECHO_CHARS } from '../../shared/limits.ts'
 import { describeHeld } from '../../shared/preview.ts'
 import { nameProblem, sayingProblem, tidyName } from '../../shared/saying.ts'
@@ -111,7 +112,7 @@ export class Executor {
         lab.letViewers(command.may)
         return []
       case 'help':
-        return COMMAND_FORMS.map(({ form, does }) => `${form}  ${does}`)
+        return helpLines(command.topic)
       case 'step':
         return this.#release('deliver', 'oldest')
       case 'release':

@@ -158,7 +158,12 @@ function Drawer({ commands }: { readonly commands: readonly CommandEcho[] }) {
   const latest = entries.at(-1)?.key
   useEffect(() => {
     const element = scroller.current
-    if (element && latest !== undefined) element.scrollTop = element.scrollHeight
+    if (!element || latest === undefined) return
+    element.scrollTop = element.scrollHeight
+    // A long answer is read from its beginning.
+    const newest = element.querySelector('ol > li:last-child')
+    const above = newest ? element.getBoundingClientRect().top - newest.getBoundingClientRect().top : 0
+    if (above > 0) element.scrollTop -= above
   }, [latest])
   return (
     <div

@@ -1,6 +1,6 @@
 /** What the marks mean, which keys work, which commands there are. */
 import type { ReactNode } from 'react'
-import { COMMAND_FORMS } from '../../shared/command.ts'
+import { COMMAND_GROUPS } from '../../shared/command-forms.ts'
 import { ACTING_SHORTCUTS, SHORTCUTS, type Shortcut } from '../use-shortcuts.ts'
 import { TIME_SHORTCUTS } from '../use-time-keys.ts'
 import styles from './Dialog.module.css'
@@ -57,11 +57,16 @@ export default function HelpDialog(props: OpenProps) {
         are skipped; the time that is shown is always the real one.
       </p>
       <h3>Commands</h3>
-      <dl className={styles.forms}>
-        {COMMAND_FORMS.map(({ form, does }) => (
-          <Item key={form} term={form} words={does} />
-        ))}
-      </dl>
+      {COMMAND_GROUPS.map(({ title, forms }) => (
+        <section key={title}>
+          <h4>{title}</h4>
+          <dl className={styles.forms}>
+            {forms.map(({ form, does }) => (
+              <Item key={form} term={form} words={does} />
+            ))}
+          </dl>
+        </section>
+      ))}
     </Modal>
   )
 }

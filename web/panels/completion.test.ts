@@ -32,6 +32,11 @@ test('settings can follow each other', () => {
   expect(line('network 4 line fanout=1 co')).toBe('network 4 line fanout=1 coin=')
 })
 
+test('what can be explained is finished behind help', () => {
+  expect(line('help li')).toBe('help link ')
+  expect(options('help h')).toEqual(['help', 'heal', 'hold'])
+})
+
 test('there is nothing to add to a text or to nonsense', () => {
   expect(complete('1 msg 1 cr', known)).toBeNull()
   expect(complete('nonsense ', known)).toBeNull()

@@ -1,6 +1,7 @@
 /** What the Tab key can add to a command line. */
-import { COMMAND_FORMS } from '../../shared/command.ts'
+import { COMMAND_FORMS } from '../../shared/command-forms.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import { HELP_TOPICS } from '../../shared/help.ts'
 import { TOPOLOGIES } from '../../shared/topology.ts'
 
 export interface Known {
@@ -54,6 +55,7 @@ function valuesOf(part: string, words: readonly string[], { n, basePort }: Known
   if (part === '<n>') return words[1] === 'start' ? [`${n}`] : []
   if (part === '<port>') return [`${basePort + Number(words[0])}`]
   if (part === '<topology>') return [...TOPOLOGIES]
+  if (part.includes('<command>')) return [...HELP_TOPICS]
   if (part.includes('<setting>')) return Object.keys(DEFAULTS).map((name) => `${name}=`)
   return part.startsWith('<') ? [] : [part]
 }
