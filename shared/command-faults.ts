@@ -10,10 +10,10 @@ export type LinkName =
 
 export type LinkChange = Partial<Omit<LinkCondition, 'hold' | 'delayMs'>> & { readonly delayMs?: number }
 
+export type Release = 'deliver' | 'drop' | 'duplicate'
+
 /** What is held: the datagram with this number, the oldest on one direction of a link, or everything. */
 export type HeldName = number | { readonly from: number; readonly to: number } | 'all'
-export const RELEASES = ['deliver', 'drop', 'duplicate'] as const
-export type Release = (typeof RELEASES)[number]
 
 export type FaultCommand =
   | { readonly kind: 'link'; readonly link: LinkName; readonly change: LinkChange | 'heal' }
@@ -152,40 +152,3 @@ function heldName(how: Release, word: Word | undefined, before: Word): HeldName 
   const said = word ? `, not '${shorten(word.text)}'` : ''
   throw new Problem(`${how} what? ${listed(forms)}${said}`, word?.column ?? after(before))
 }
-
-/** The line that is read as this command. */
-export function formatFaultCommand(command: FaultCommand): string {
-  switch (command.kind) {
-    case 'link':
-      return `link ${formatLink(command.link)} ${formatChange(command.change)}`
-    case 'behaviour':
-      return `node ${command.id} ${command.behaviour} ${command.on ? 'on' : 'off'}`
-    case 'hold': {
-      const { link, on } = command
-      const state = on ? 'on' : 'off'
-      return link.ways === 'all' ? `hold ${state}` : `hold ${formatLink(link)} ${state}`
-    }
-    case 'timers':
-      return `hold timers ${command.held ? 'on' : 'off'}`
-    case 'release':
-      return `${command.how} ${formatHeld(command.which)}`
-    case 'heal':
-    case 'step':
-      return command.kind
-  }
-}
-
-function formatLink(link: LinkName): string {
-  if (link.ways === 'all') return '*'
-  return link.ways === 'one' ? `${link.from}>${link.to}` : `${link.from} ${link.to}`
-}
-
-function formatChange(change: LinkChange | 'heal'): string {
-  if (change === 'heal') return change
-  const { cut, loss, duplicate, reorder, delayMs, jitterMs } = change
-  const parts = { loss, duplicate, reorder, delay: delayMs, jitter: jitterMs }
-  const words = Object.entries(parts).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]))
-  return [...(cut === undefined ? [] : [cut ? 'cut' : 'cut off']), ...words].join(' ')
-}
-
-const formatHeld = (which: HeldName): string => (typeof which === 'object' ? `${which.from}>${which.to}` : `${which}`)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { formatCommand, parseCommand } from './command.ts'
+import { parseCommand } from './command.ts'
+import { formatCommand } from './command-format.ts'
 import { COMMAND_FORMS } from './command-forms.ts'
 
 /** Words of every command that there is, in any order, and what somebody might try in the place of a value. */

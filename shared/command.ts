@@ -2,7 +2,7 @@
  * The command language: what proxy.py understands, and the lab's further words. Every click is one of these lines;
  * console, REST, scenario files and the page go through this parser.
  */
-import { type FaultCommand, formatFaultCommand, parseFaultCommand } from './command-faults.ts'
+import { type FaultCommand, parseFaultCommand } from './command-faults.ts'
 import { COMMAND_FORMS, LAB_COMMANDS, NODE_COMMANDS, nameOf } from './command-forms.ts'
 import type { ViewersMay } from './event.ts'
 import { DEFAULTS, SETTING_BOUNDS, type Settings } from './gossip/settings.ts'
@@ -182,39 +182,3 @@ function unknownSetting(word: Word): Problem {
 }
 
 const isSetting = (name: string): name is keyof Settings => Object.hasOwn(SETTING_BOUNDS, name)
-
-/** The line that `parseCommand` reads as this command. */
-export function formatCommand(command: Command): string {
-  switch (command.kind) {
-    case 'start':
-      return `${command.id} start ${command.n} ${command.port}`
-    case 'msg':
-      return `${command.id} msg ${command.messageId} ${command.text}`
-    case 'chatLog':
-      return `${command.id} get chatLog`
-    case 'crash':
-      return `${command.id} crash`
-    case 'delay':
-      return `delay ${command.ms}`
-    case 'key':
-      return `key ${command.on ? 'on' : 'off'}`
-    case 'network':
-      return ['network', command.n, command.topology, ...formatSettings(command.settings)].join(' ')
-    case 'viewers':
-      return `viewers may ${command.may}`
-    case 'set':
-      return ['set', ...(isDefault(command.settings) ? ['defaults'] : formatSettings(command.settings))].join(' ')
-    case 'exit':
-      return command.kind
-    case 'help':
-      return command.topic === '' ? 'help' : `help ${command.topic}`
-    default:
-      return formatFaultCommand(command)
-  }
-}
-
-const isDefault = (settings: Partial<Settings>): boolean =>
-  Object.entries(DEFAULTS).every(([name, value]) => settings[name as keyof Settings] === value)
-
-const formatSettings = (settings: Partial<Settings>) =>
-  Object.entries(settings).map(([name, value]) => `${name}=${value}`)

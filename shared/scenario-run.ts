@@ -2,7 +2,8 @@
  * Carries a scenario out, one step after the other: the one way to do it, for `rumorscope run` and for the page. It has
  * no clock and no lab of its own; both come in.
  */
-import { type Command, formatCommand } from './command.ts'
+import type { Command } from './command.ts'
+import { formatCommand } from './command-format.ts'
 import { whatElse, whatElseInChatLog } from './condition.ts'
 import { formatMs } from './format.ts'
 import type { LabState } from './lab-state.ts'

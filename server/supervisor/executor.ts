@@ -1,6 +1,7 @@
 /** Carries commands out: the one way to change the lab, for page, console, REST and scripts alike. */
-import { type Command, formatCommand, parseCommand } from '../../shared/command.ts'
+import { type Command, parseCommand } from '../../shared/command.ts'
 import type { HeldName, Release } from '../../shared/command-faults.ts'
+import { formatCommand } from '../../shared/command-format.ts'
 import type { Author } from '../../shared/event.ts'
 import { helpLines } from '../../shared/help.ts'
 import { MAX_ECHO_CHARS } from '../../shared/limits.ts'

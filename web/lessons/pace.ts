@@ -1,5 +1,5 @@
 /** How long links and pauses take: as a lesson says, for eyes to follow, or a tenth of that. */
-import { formatCommand } from '../../shared/command.ts'
+import { formatCommand } from '../../shared/command-format.ts'
 import type { Step } from '../../shared/scenario.ts'
 
 export type Pace = 'class' | 'quick'

@@ -1,6 +1,6 @@
 /** A scenario file that is run on the page, through or step by step. It knows no React. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { formatCommand } from '../../shared/command.ts'
+import { formatCommand } from '../../shared/command-format.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import type { Step } from '../../shared/scenario.ts'
 import { runScenario } from '../../shared/scenario-run.ts'

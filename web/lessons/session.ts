@@ -1,6 +1,7 @@
 /** A lesson as it is being held: where the class is, what it guessed, what came out. It knows no React. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { type Command, formatCommand } from '../../shared/command.ts'
+import type { Command } from '../../shared/command.ts'
+import { formatCommand } from '../../shared/command-format.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import type { LabState } from '../../shared/lab-state.ts'
 import type { Scene } from '../../shared/lesson.ts'

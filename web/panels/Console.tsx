@@ -1,17 +1,18 @@
 /** The console: one line, and a drawer with what was said, by whomever and by whatever click. */
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
-import { parseCommand } from '../../shared/command.ts'
 import type { CommandEcho } from '../../shared/lab-state.ts'
 import { useMayAct, usePage, usePageState } from '../page.ts'
 import { shown, shownLines } from '../shown.ts'
 import type { LocalLine } from '../store/store.ts'
 import styles from './Console.module.css'
-import { complete } from './completion.ts'
 import { Later } from './Later.tsx'
 import { Button, Hidden } from './ui.tsx'
 
 const sayLine = () => import('../classroom/SayLine.tsx')
+/** Null when it cannot be loaded: then the lab reads the line, or nobody is there to take it. */
+const loadLanguage = () => import('./language.ts').catch(() => null)
+type Language = Awaited<ReturnType<typeof loadLanguage>>
 
 export function Console() {
   const { store } = usePage()
@@ -66,6 +67,7 @@ function CommandLine() {
   const { act, store } = usePage()
   const [line, setLine] = useState('')
   const [options, setOptions] = useState<readonly string[]>([])
+  const [language, setLanguage] = useState<Language>(null)
   const history = useHistory()
 
   async function run() {
@@ -75,10 +77,21 @@ function CommandLine() {
     setLine('')
     setOptions([])
     store.setState({ drawer: true })
-    const parsed = parseCommand(typed)
+    const parsed = (await loadLanguage())?.parseCommand(typed) ?? { ok: true }
     const { last } = store.getState().lab
     if (parsed.ok) await act(typed, 'console')
     else store.say({ after: last, line: typed, error: `${' '.repeat(parsed.column - 1)}^ ${parsed.error}` })
+  }
+
+  /** False when there is nothing to add. */
+  function completeLine(complete: NonNullable<Language>['complete']): boolean {
+    const { settings } = store.getState().lab
+    const completion = complete(line, { n: settings?.n ?? 0, basePort: settings?.basePort ?? 0 })
+    if (completion) {
+      setLine(completion.line)
+      setOptions(completion.options)
+    }
+    return completion !== null
   }
 
   function onKey(event: KeyboardEvent) {
@@ -86,12 +99,8 @@ function CommandLine() {
     else if (event.key === 'ArrowUp') setLine(history.older(line))
     else if (event.key === 'ArrowDown') setLine(history.newer())
     else if (event.key === 'Tab' && !event.shiftKey && line !== '') {
-      const { settings } = store.getState().lab
-      const completion = complete(line, { n: settings?.n ?? 0, basePort: settings?.basePort ?? 0 })
       // Nothing to add: the Tab key goes on to the next control, so that nobody is trapped.
-      if (!completion) return
-      setLine(completion.line)
-      setOptions(completion.options)
+      if (!language || !completeLine(language.complete)) return
     } else if (event.key === 'Escape') {
       store.setState({ drawer: false })
       setOptions([])
@@ -113,6 +122,7 @@ function CommandLine() {
           setLine(target.value)
           setOptions([])
         }}
+        onFocus={() => void loadLanguage().then(setLanguage)}
         onKeyDown={onKey}
         autoComplete="off"
         autoCapitalize="off"

@@ -1,6 +1,5 @@
 /** Datagrams that wait, each with what delivering it will do, and the three things that can be done with it. */
 import { useEffect, useRef, useState } from 'react'
-import { RELEASES } from '../../shared/command-faults.ts'
 import type { HeldDatagram } from '../../shared/lab-state.ts'
 import { heldName } from '../../shared/names.ts'
 import { Acts } from '../classroom/Acts.tsx'
@@ -48,7 +47,11 @@ export function HeldList({ datagrams }: { readonly datagrams: readonly HeldDatag
   )
 }
 
-const LABELS = { deliver: 'Deliver', drop: 'Drop', duplicate: 'Duplicate' } as const
+const RELEASES = [
+  { how: 'deliver', label: 'Deliver' },
+  { how: 'drop', label: 'Drop' },
+  { how: 'duplicate', label: 'Duplicate' },
+] as const
 
 interface ItemProps {
   readonly datagram: HeldDatagram
@@ -84,14 +87,14 @@ function HeldItem({ datagram, selected, send }: ItemProps) {
       <p>{previewWords(lab, number)}</p>
       <Acts>
         <div className={styles.actions}>
-          {RELEASES.map((how) => (
+          {RELEASES.map(({ how, label }) => (
             <Button
               key={how}
               disabled={!live}
-              aria-label={`${LABELS[how]} ${heldName(number)}`}
+              aria-label={`${label} ${heldName(number)}`}
               onClick={() => send(releaseLine(how, number))}
             >
-              {LABELS[how]}
+              {label}
             </Button>
           ))}
         </div>

@@ -1,6 +1,7 @@
 /** The command lines that clicks send. */
-import { formatCommand } from '../../shared/command.ts'
+
 import type { HeldName, LinkChange, LinkName, Release } from '../../shared/command-faults.ts'
+import { formatCommand } from '../../shared/command-format.ts'
 import type { LabSettings } from '../../shared/event.ts'
 import type { Behaviour } from '../../shared/fault.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'

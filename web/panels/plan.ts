@@ -1,5 +1,6 @@
 /** A network as a form has it, and the commands that make it. */
-import { formatCommand, parseCommand } from '../../shared/command.ts'
+import { parseCommand } from '../../shared/command.ts'
+import { formatCommand } from '../../shared/command-format.ts'
 import type { LabSettings } from '../../shared/event.ts'
 import { plural } from '../../shared/format.ts'
 import { DEFAULTS, HANDOUT, type Settings } from '../../shared/gossip/settings.ts'
