@@ -213,6 +213,41 @@ test.each([
   expect(await slider(page).inputValue()).toBe(value)
 })
 
+test('after a click on a check box or a list, keys mean the page; reached by keyboard, it has its own', async () => {
+  const page = await open()
+  const view = page.page
+  const play = view.getByRole('button', { name: 'Play', exact: true })
+  const theme = () => view.locator('html').getAttribute('data-theme')
+  await view.getByRole('button', { name: 'Lessons', exact: true }).click()
+  const box = view.getByRole('checkbox', { name: /Ten times as fast/ })
+  await box.click()
+  await view.keyboard.press('Space')
+  await play.waitFor()
+  expect(await box.isChecked()).toBe(true)
+  await view.keyboard.press('.')
+  await play.waitFor({ state: 'hidden' })
+  await blur(page)
+  await box.focus()
+  await view.keyboard.press('Space')
+  expect(await box.isChecked()).toBe(false)
+
+  await view.getByRole('tab', { name: 'Events' }).click()
+  const list = view.getByRole('combobox', { name: 'Node', exact: true })
+  await list.click()
+  await view.keyboard.press('Escape')
+  const before = await theme()
+  await view.keyboard.press('t')
+  expect(await theme()).not.toBe(before)
+  await view.keyboard.press('.')
+  await play.waitFor()
+  await blur(page)
+  await list.focus()
+  await view.keyboard.type('node 2')
+  expect(await list.inputValue()).toBe('2')
+  expect(await theme()).not.toBe(before)
+  expect(page.errors).toEqual([])
+})
+
 test('Space presses the button that was reached by keyboard; after a click it means the view', async () => {
   const page = await open()
   const view = page.page

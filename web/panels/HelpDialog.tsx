@@ -48,7 +48,7 @@ export default function HelpDialog(props: OpenProps) {
       <h3>Keys that look</h3>
       <Keys of={[...TIME_SHORTCUTS, ...SHORTCUTS]} />
       <h3>Keys that act on the lab</h3>
-      <p>A letter alone never changes the lab. Alt is Option (⌥) on a Mac.</p>
+      <p>A letter alone never changes the lab. On a Mac, Alt is Option (⌥), and acts outside of text fields.</p>
       <Keys of={ACTING_SHORTCUTS} />
       <h3>Time</h3>
       <p>

@@ -40,7 +40,7 @@ test.each([
   ['a gate and the timers', { '0>1': closed }, true, /^Datagrams wait at some gates.*nothing is repeated/],
   ['every gate but one', { '*': closed, '0>1': { ...HEALTHY, loss: 5 } }, true, /^Datagrams wait at some gates/],
   ['a gate', { '0>1': closed }, false, /^Datagrams wait at some gates.*timers run on/],
-  ['the timers', {}, true, /^Only the protocol’s timers are held: datagrams pass/],
+  ['the timers', {}, true, /^Only the protocol’s timers are held: new datagrams pass.*repeated\.$/],
   ['no gate any more', {}, false, /^Nothing is stopped any more/],
 ] satisfies [string, LinkConditions, boolean, RegExp][])(
   'it says what moves while %s is held',
@@ -48,3 +48,8 @@ test.each([
     expect(holdWords(lab(links, timers))).toMatch(words)
   },
 )
+
+test('it says that datagrams still wait where no gate is closed any more', () => {
+  for (const timersHeld of [true, false])
+    expect(holdWords(lab({}, timersHeld, waiting))).toMatch(/These datagrams still wait\.$/)
+})

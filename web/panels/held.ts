@@ -25,16 +25,18 @@ export function holdLines(lab: Pick<LabState, 'links' | 'held' | 'timersHeld'>):
 }
 
 /** Says what stands still and what moves, while something is held. */
-export function holdWords({ links, timersHeld }: Pick<LabState, 'links' | 'timersHeld'>): string {
+export function holdWords({ links, timersHeld, held }: Pick<LabState, 'links' | 'timersHeld' | 'held'>): string {
   const every = links['*'] !== undefined && Object.values<LinkCondition>(links).every(({ hold }) => hold)
-  if (!isGateClosed({ links }))
+  if (!isGateClosed({ links })) {
+    const waiting = Object.keys(held).length > 0 ? ' These datagrams still wait.' : ''
     return timersHeld
-      ? 'Only the protocol’s timers are held: datagrams pass, and none is repeated.'
-      : 'Nothing is stopped any more. These datagrams still wait.'
-  const held = every ? 'Every datagram waits at its gate' : 'Datagrams wait at some gates'
+      ? `Only the protocol’s timers are held: new datagrams pass, and none is repeated.${waiting}`
+      : `Nothing is stopped any more.${waiting}`
+  }
+  const where = every ? 'Every datagram waits at its gate' : 'Datagrams wait at some gates'
   return timersHeld
-    ? `${held}, and the protocol’s timers are held: ${every ? 'nothing moves until you let it go.' : 'nothing is repeated.'}`
-    : `${held}. The protocol’s timers run on: unanswered datagrams are repeated, and wait too.`
+    ? `${where}, and the protocol’s timers are held: ${every ? 'nothing moves until you let it go.' : 'nothing is repeated.'}`
+    : `${where}. The protocol’s timers run on: unanswered datagrams are repeated, and wait too.`
 }
 
 export const heldTitle = (datagram: HeldDatagram, lab: LabState): string =>
