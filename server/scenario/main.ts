@@ -96,7 +96,9 @@ function readSteps(file: string): readonly Step[] {
   try {
     bytes = readFileSync(file)
   } catch (error) {
-    leave([`${file} cannot be read: ${systemWords(error as Error)}`], UNUSABLE)
+    const isFolder = (error as NodeJS.ErrnoException).code === 'EISDIR'
+    const why = isFolder ? 'it is a folder' : systemWords(error as Error)
+    leave([`${file} cannot be read: ${why}`], UNUSABLE)
   }
   const read = readText(bytes)
   const scenario = read.ok ? parseScenario(read.text) : { ok: false as const, problems: [read] }

@@ -25,7 +25,8 @@ export const RUN_USAGE = `rumorscope run FILE [options]   run a scenario, or an 
   --record <file>       write everything that happens to a file, one JSON object a line
   --help                this
 
-Exits with 1 when an expectation fails, with 2 when the file makes no sense.`
+Exits with 1 when an expectation fails or the recording is not whole, with 2 when the file makes no sense or there can be
+no recording under that name.`
 
 /** Reads the options, or says what is wrong with them. `null` asks for help. */
 export function parseRunOptions(argv: readonly string[]): RunOptions | string | null {

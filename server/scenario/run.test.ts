@@ -118,6 +118,7 @@ describe('a file that makes no sense', () => {
 
   test.each([
     [['nowhere.scenario'], /nowhere\.scenario cannot be read/],
+    [[EXAMPLES], /examples cannot be read: it is a folder\n$/],
     [[], /run what\?/],
     [['a', 'b'], /one file at a time/],
     [['a', '--nodes', '0'], /--nodes is a whole number from 1 to 64/],
