@@ -32,8 +32,11 @@ test.each([
       await page.seesNode(nodes - 1, /6 of 6/)
       const main = page.page.locator('main')
       await expect.poll(() => main.evaluate((element) => element.scrollHeight - element.clientHeight)).toBe(0)
+      // The stage takes the height that its links need; a view without room is named by its tab.
       const heights = await main.evaluate((element) =>
-        [...element.querySelectorAll(':scope > section')].map((view) => view.getBoundingClientRect().height),
+        [...element.querySelectorAll(':scope > section:not([data-named="true"])')].map(
+          (view) => view.getBoundingClientRect().height,
+        ),
       )
       expect(Math.min(...heights)).toBeGreaterThan(90)
     }

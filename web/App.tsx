@@ -1,4 +1,5 @@
 /** The page: header, the three views that share their columns, the inspector at the right, time and console below. */
+import { PanelRightClose, PanelRightOpen } from 'lucide-react'
 import { Tooltip } from 'radix-ui'
 import { type CSSProperties, useRef, useState } from 'react'
 import { useStore } from 'zustand'
@@ -11,7 +12,9 @@ import { Banner } from './panels/Banner.tsx'
 import { Console } from './panels/Console.tsx'
 import { Guard } from './panels/Guard.tsx'
 import { Header } from './panels/Header.tsx'
+import { isHolding } from './panels/held.ts'
 import { TimeBar } from './panels/TimeBar.tsx'
+import { IconButton } from './panels/ui.tsx'
 import { Views } from './panels/Views.tsx'
 import { useFullScreen } from './use-full-screen.ts'
 import { useShortcuts } from './use-shortcuts.ts'
@@ -34,6 +37,9 @@ export function App() {
   const n = usePageState(({ lab }) => lab.nodes.length)
   const side = useStore(usePage().side, ({ kind }) => kind)
   const isSelected = usePageState(({ selection }) => selection !== null)
+  const isHeld = usePageState(({ lab }) => isHolding(lab))
+  const [showsMeasures, setShowsMeasures] = useState(false)
+  const isIdle = side === 'inspector' && !isSelected && !isHeld && !showsMeasures
   // Who fills the screen with the stage and chooses something on it wants to see what it is.
   const isBare = fullScreen.on && side === 'inspector' && !isSelected
   useShortcuts({ openDialog: setDialog, toggleFullScreen: fullScreen.toggle })
@@ -41,7 +47,14 @@ export function App() {
 
   return (
     <Tooltip.Provider delayDuration={400}>
-      <div className={styles.page} data-bare={isBare} data-full={fullScreen.on} data-side={side} style={footStyle}>
+      <div
+        className={styles.page}
+        data-bare={isBare}
+        data-idle={isIdle}
+        data-full={fullScreen.on}
+        data-side={side}
+        style={footStyle}
+      >
         <Guard view="The header">
           <Header settings={settings} n={n} dialog={dialog} openDialog={setDialog} />
         </Guard>
@@ -53,7 +66,18 @@ export function App() {
         </main>
         {/* With nothing to press in it, it is scrolled by keyboard itself. */}
         <aside className={styles.inspector} aria-label={SIDES[side]} tabIndex={isSelected ? -1 : 0}>
-          <SidePanel />
+          <span className={styles.rail} hidden={isSelected || isHeld || side !== 'inspector'}>
+            <IconButton
+              label={showsMeasures ? 'Hide the measures' : 'Show the measures'}
+              aria-expanded={showsMeasures}
+              onClick={() => setShowsMeasures(!showsMeasures)}
+            >
+              {showsMeasures ? <PanelRightClose size={18} aria-hidden /> : <PanelRightOpen size={18} aria-hidden />}
+            </IconButton>
+          </span>
+          <div className={styles.side}>
+            <SidePanel />
+          </div>
         </aside>
         <footer ref={foot} className={styles.foot}>
           <Guard view="The bar of time">

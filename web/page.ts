@@ -15,6 +15,7 @@ import { createSide, type SideStore, scenarioFiles } from './lessons/side.ts'
 import type { LiveClient, Reply } from './live/connection.ts'
 import { type Frames, startFrames } from './live/frames.ts'
 import { createProjector, type ProjectorStore, zoomOf } from './store/projector.ts'
+import { createSplit, type SplitStore } from './store/split.ts'
 import { createPageStore, type OpenRecording, type PageState, type PageStore } from './store/store.ts'
 import { createTheme, type ThemeStore } from './store/theme.ts'
 import type { Past } from './time/past.ts'
@@ -24,6 +25,8 @@ export interface Page {
   readonly store: PageStore
   readonly theme: ThemeStore
   readonly projector: ProjectorStore
+  /** How much of the height the stage has. */
+  readonly split: SplitStore
   /** What stands beside the stage. */
   readonly side: SideStore
   readonly frames: Frames
@@ -125,6 +128,7 @@ export function startPage(): Page {
     store,
     theme: createTheme(),
     projector: createProjector(),
+    split: createSplit(),
     side,
     frames,
     player,

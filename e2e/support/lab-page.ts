@@ -91,7 +91,8 @@ export class LabPage {
 
   async openConsole(): Promise<void> {
     const button = this.page.getByRole('button', { name: 'Open the console' })
-    if (await button.isVisible()) await button.click()
+    // By key: in projector mode the console shows once it has the focus.
+    if (await button.isVisible()) await button.press('Enter')
   }
 
   #entries(line: string): Locator {

@@ -22,7 +22,7 @@ export function Console() {
   const mayChat = usePageState(({ lab }) => lab.viewersMay === 'chat')
   const last = commands.at(-1)
   return (
-    <section className={styles.console} aria-label="Console">
+    <section className={styles.console} aria-label="Console" data-open={drawer}>
       {drawer && <Drawer commands={commands} />}
       <div className={styles.bar}>
         {mayAct && <CommandLine />}

@@ -7,6 +7,7 @@ import { EventTable } from './EventTable.tsx'
 import { Guard } from './Guard.tsx'
 import { InfectionCurve } from './InfectionCurve.tsx'
 import { Sampling } from './Sampling.tsx'
+import { Button } from './ui.tsx'
 import styles from './Views.module.css'
 import { Zoom } from './Zoom.tsx'
 
@@ -19,28 +20,38 @@ interface Props {
   readonly leastHeight: number
   readonly tab: TimeTab
   readonly setTab: (tab: TimeTab) => void
+  /** Given while there is room for the tabs only: takes it from the stage. */
+  readonly makeRoom: ((view: 'time' | 'spread') => void) | undefined
+  /** The spread has no room either, and is named here. */
+  readonly isSpreadHidden: boolean
 }
 
 const TABS = { 'space-time': 'Space-time', curve: 'Curves', events: 'Events' }
 export type TimeTab = keyof typeof TABS
 const isTab = (value: string): value is TimeTab => Object.hasOwn(TABS, value)
 
-export function TimeViews({ columns, narrow, tabsAbove, leastHeight, tab, setTab }: Props) {
+export function TimeViews({ columns, narrow, tabsAbove, leastHeight, tab, setTab, makeRoom, isSpreadHidden }: Props) {
   // Below what zooms there is no room for it.
-  const inCorner = tab === 'space-time' && !tabsAbove
+  const inCorner = tab === 'space-time' && !tabsAbove && !makeRoom
+  const choose = (value: string) => {
+    if (!isTab(value)) return
+    setTab(value)
+    makeRoom?.('time')
+  }
   const beside = { marginLeft: narrow ? 0 : columns.gutter }
   return (
     <Tabs.Root
       value={tab}
-      onValueChange={(value) => isTab(value) && setTab(value)}
-      orientation={tabsAbove ? 'horizontal' : 'vertical'}
+      onValueChange={choose}
+      orientation={tabsAbove || makeRoom ? 'horizontal' : 'vertical'}
       asChild
     >
       <section
         className={`${styles.view} ${styles.spaceTime}`}
         aria-label="In time"
-        data-narrow={tabsAbove}
-        style={{ minHeight: leastHeight }}
+        data-narrow={tabsAbove || makeRoom !== undefined}
+        data-named={makeRoom !== undefined}
+        style={{ minHeight: makeRoom ? 0 : leastHeight }}
       >
         <div className={styles.title}>
           <Tabs.List className={styles.tabs} aria-label="Views of time">
@@ -54,14 +65,19 @@ export function TimeViews({ columns, narrow, tabsAbove, leastHeight, tab, setTab
                   event.preventDefault()
                   // Yet a click elsewhere ends typing.
                   if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
-                  if (isTab(value)) setTab(value)
+                  choose(value)
                 }}
               >
                 {name}
               </Tabs.Trigger>
             ))}
           </Tabs.List>
-          {tab === 'space-time' && <Zoom />}
+          {makeRoom && isSpreadHidden && (
+            <Button kind="quiet" onClick={() => makeRoom('spread')}>
+              Spread
+            </Button>
+          )}
+          {tab === 'space-time' && !makeRoom && <Zoom />}
           {!inCorner && <Sampling />}
         </div>
         {inCorner && (
@@ -69,15 +85,19 @@ export function TimeViews({ columns, narrow, tabsAbove, leastHeight, tab, setTab
             <Sampling />
           </div>
         )}
-        <Panel value="space-time" view="The space-time diagram">
-          <SpaceTime columns={columns} />
-        </Panel>
-        <Panel value="curve" view="The infection curves" className={styles.tab} style={beside}>
-          <InfectionCurve />
-        </Panel>
-        <Panel value="events" view="The table of events" className={styles.tab} style={beside}>
-          <EventTable />
-        </Panel>
+        {!makeRoom && (
+          <>
+            <Panel value="space-time" view="The space-time diagram">
+              <SpaceTime columns={columns} />
+            </Panel>
+            <Panel value="curve" view="The infection curves" className={styles.tab} style={beside}>
+              <InfectionCurve />
+            </Panel>
+            <Panel value="events" view="The table of events" className={styles.tab} style={beside}>
+              <EventTable />
+            </Panel>
+          </>
+        )}
       </section>
     </Tabs.Root>
   )

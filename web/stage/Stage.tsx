@@ -9,22 +9,18 @@ import { previewHeld } from '../panels/held.ts'
 import { useFailure } from '../use-failure.ts'
 import type { Columns } from './columns.ts'
 import { gateViews } from './gate-view.ts'
-import { layoutStage } from './layout.ts'
 import styles from './Stage.module.css'
 import { createScene, type StageScene } from './scene.ts'
+import type { StageLayout } from './stand.ts'
 import { useReducedMotion } from './use-reduced-motion.ts'
 import { linkViews, nodeViews } from './view.ts'
 
 interface Props {
   readonly columns: Columns
-  readonly scale: number
-  /** Given when the stage fills the screen, in px. */
-  readonly height?: number | undefined
-  /** Otherwise: higher than this it should not be, in px. */
-  readonly most?: number | undefined
+  readonly layout: StageLayout
 }
 
-export function Stage({ columns, scale, height, most }: Props) {
+export function Stage({ columns, layout }: Props) {
   const { store, frames } = usePage()
   const failed = useFailure()
   const drawing = useRef<HTMLDivElement>(null)
@@ -39,11 +35,6 @@ export function Stage({ columns, scale, height, most }: Props) {
   const theme = useLook()
   const still = useReducedMotion()
   const topology = settings?.topology ?? 'line'
-  const seed = settings?.seed
-  const layout = useMemo(
-    () => layoutStage({ columns, topology, seed, height, most, scale }),
-    [columns, topology, seed, height, most, scale],
-  )
 
   // Links change with a node's life, not with every datagram.
   const statuses = nodes.map(({ status }) => status).join()

@@ -23,8 +23,8 @@ export function columnsFor(width: number, n: number, zoom = 1): Columns {
 
 export const isDense = (n: number): boolean => n >= DENSE_FROM
 
-/** Where nodes can stand. */
-export function area({ width, gutter, x }: Columns) {
-  const left = width >= WIDE && !isDense(x.length) ? gutter : RIGHT
+/** Where nodes can stand: beside the title of the stage, or under it over the whole width. */
+export function area({ width, gutter, x }: Columns, isBare = false) {
+  const left = width >= WIDE && !isDense(x.length) && !isBare ? gutter : RIGHT
   return { left, room: width - left - RIGHT }
 }

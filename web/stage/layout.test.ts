@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import { linksOf, TOPOLOGIES, type Topology } from '../../shared/topology.ts'
 import { columnsFor } from './columns.ts'
 import { layoutStage } from './layout.ts'
-import { rimToRim } from './links.ts'
 import type { Place } from './stand.ts'
 import { distanceToLink } from './untangle.ts'
 
@@ -19,7 +18,7 @@ test('a long line wraps rather than shrinks, and neighbours stay neighbours', ()
   expect(radius).toBeGreaterThanOrEqual(18)
   expect(new Set(places.map(({ y }) => y)).size).toBeGreaterThan(3)
   const steps = places.slice(1).map(({ x, y }, id) => Math.hypot(x - (places[id]?.x ?? 0), y - (places[id]?.y ?? 0)))
-  expect(Math.max(...steps)).toBeLessThan(120)
+  expect(Math.max(...steps)).toBeLessThan(6 * radius)
 })
 
 test.each(TOPOLOGIES.flatMap((topology) => [1, 2, 4, 6, 9, 16, 17, 33, 64].map((n) => [topology, n] as const)))(
@@ -95,7 +94,7 @@ test('a network that is linked at random stays as it is when its stage is resize
 const NOWHERE: Place = { x: Number.NaN, y: Number.NaN }
 
 test('where a line turns, what a node says stands beside the link that goes down', () => {
-  const { places } = layoutStage({ topology: 'line', columns: columnsFor(930, 16) })
+  const { places } = layoutStage({ topology: 'line', columns: columnsFor(930, 16), most: 240 })
   expect(places[7]?.side).toBe('below left')
   expect(places.filter(({ side }) => side !== 'below')).toHaveLength(1)
 })
@@ -107,30 +106,6 @@ function closest(places: readonly { x: number; y: number }[]) {
   })
   return least
 }
-
-test.each(TOPOLOGIES.flatMap((topology) => [930, 800].map((width) => [topology, width] as const)))(
-  'a %s of 64 in %i px leaves half of a small screen to the other views, and its numbers can be read',
-  (topology, width) => {
-    const { places, radius, height } = layoutStage({ topology, columns: columnsFor(width, 64), most: 200 })
-    expect(height).toBeLessThanOrEqual(270)
-    expect(radius).toBeGreaterThanOrEqual(12)
-    expect(closest(places)).toBeGreaterThanOrEqual(2 * radius)
-    for (const { y } of places) {
-      expect(y - radius).toBeGreaterThanOrEqual(0)
-      expect(y + radius).toBeLessThanOrEqual(height)
-    }
-  },
-)
-
-test('on a small screen the links of a grid of 64 can be seen, and its rows fit', () => {
-  const columns = columnsFor(930, 64)
-  const { places, radius, height } = layoutStage({ topology: 'grid', columns, most: 247 })
-  expect(height).toBeLessThanOrEqual(247)
-  for (const [a, b] of linksOf('grid', 64)) {
-    const { x1, y1, x2, y2 } = rimToRim(places[a] ?? NOWHERE, places[b] ?? NOWHERE, radius)
-    expect(Math.hypot(x2 - x1, y2 - y1)).toBeGreaterThan(8)
-  }
-})
 
 test('a ring on a low stage, as above an open console, has the width that there is', () => {
   for (const most of [150, 175]) {

@@ -2,7 +2,7 @@
 import type { Selection as D3Selection } from 'd3'
 import { moveFocus } from './nodes.ts'
 import styles from './Stage.module.css'
-import type { Place, StageLayout } from './stand.ts'
+import { type Place, RIM, type StageLayout } from './stand.ts'
 import type { LinkView } from './view.ts'
 
 type Layer = D3Selection<SVGGElement, unknown, null, undefined>
@@ -23,11 +23,11 @@ export interface Line {
   readonly y2: number
 }
 
-/** From rim to rim. */
+/** Returns the part of a link that is drawn: from just outside one rim to just outside the other. */
 export function rimToRim(from: Place, to: Place, radius: number): Line {
   const length = Math.hypot(to.x - from.x, to.y - from.y) || 1
   const [ux, uy] = [(to.x - from.x) / length, (to.y - from.y) / length]
-  const off = Math.min(radius + 5, length / 2)
+  const off = Math.min(radius * RIM, length / 2)
   return { x1: from.x + ux * off, y1: from.y + uy * off, x2: to.x - ux * off, y2: to.y - uy * off }
 }
 

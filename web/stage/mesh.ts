@@ -2,18 +2,16 @@
  * Nodes of which any two are linked: on an ellipse, where no three stand on a line, and so that the link from one to the
  * next but one passes as far as can be from the one between.
  */
-import { area, type Columns } from './columns.ts'
 import { closest, heightFor, largestRadius, layoutRound, roundWith } from './round.ts'
-import type { Bounds, Place, StageLayout } from './stand.ts'
+import { type Box, MIN_RADIUS, type Place, STEP, type StageLayout } from './stand.ts'
 import { wordsCollide } from './words.ts'
 
-/** Between a node's rim and the links of others, and between two rims, in px: their own link is seen there. */
+/** Between a node's rim and the links of others, in px. */
 const GAP = 3
-const APART = 16
 /** With less, words would take it from the nodes, in px. */
 const ROOM_FOR_WORDS = 400
 /** By so much less a radius is tried, in px. */
-const STEP = 1.5
+const STEP_BY = 0.5
 /** How the nodes stand, the wished first, as in `ellipse`: at the ends of a flat one there may be no room for it. */
 const FLATTENED = [1, 0.75, 0.5, 0.25, 0]
 
@@ -27,21 +25,29 @@ interface Rule {
 /** The wished first: clear of all links, and passed by them no nearer than a share of the radius. */
 const RULES: readonly Rule[] = [
   { largest: (clearance) => clearance - GAP, least: 15 },
-  { largest: (clearance) => clearance / 0.6, least: 17 },
-  { largest: (clearance) => clearance / 0.4, least: 14 },
+  { largest: (clearance) => clearance / 0.6, least: 15 },
+  { largest: (clearance) => clearance / 0.4, least: MIN_RADIUS },
 ]
 
-/** With very many nodes no link could be told from the next, and only the nodes matter. */
-export function layoutMesh(columns: Columns, bounds: Bounds): StageLayout {
-  const details = area(columns).room > ROOM_FOR_WORDS ? (['count', 'none'] as const) : (['none'] as const)
-  for (const rule of RULES)
-    for (const detail of details)
-      for (const flattened of FLATTENED) {
-        const layout = largest(columns, bounds, { detail, flattened, rule })
-        if (layout) return layout
-      }
-  return layoutRound(columns, false, bounds)
+/** With more nodes no link could be told from the next, and only the nodes matter. */
+const MOST_LINKED = 20
+
+export function layoutMesh(n: number, box: Box): StageLayout {
+  if (n > MOST_LINKED) return layoutRound(n, box, 'crowd')
+  const details = box.room > ROOM_FOR_WORDS ? (['count', 'none'] as const) : (['none'] as const)
+  const usual = heightFor(n, box)
+  const mayGrow = box.height === undefined && usual < box.limit && Number.isFinite(box.limit)
+  for (const height of mayGrow ? [usual, box.limit] : [usual])
+    for (const rule of RULES) {
+      const wishes = details.flatMap((detail) => FLATTENED.map((flattened) => ({ detail, flattened, rule })))
+      const found = wishes.map((wish) => largest(n, box, height, wish)).filter((layout) => layout !== null)
+      if (found.length > 0) return found.reduce((best, next) => (worth(next) > worth(best) ? next : best))
+    }
+  return layoutRound(n, box, 'crowd')
 }
+
+/** Words beside a node make up for a radius that is somewhat smaller. */
+const worth = ({ radius, detail }: StageLayout) => radius * (detail === 'none' ? 1 : 1.35)
 
 interface Wish {
   readonly detail: 'count' | 'none'
@@ -50,17 +56,14 @@ interface Wish {
 }
 
 /** Smaller nodes leave more height to the round: so the one is found from the other, a few times over. */
-function largest(columns: Columns, bounds: Bounds, { detail, flattened, rule }: Wish): StageLayout | null {
-  const { scale } = bounds
-  const height = heightFor(columns, bounds)
-  let radius = largestRadius(bounds)
-  while (radius >= rule.least * scale) {
-    const layout = roundWith(detail, columns, false, bounds, height, { flattened, largest: radius })
-    const most = Math.min(rule.largest(clearance(layout.places)), (closest(layout.places) - APART) / 2)
-    if (layout.radius <= most + 0.01) {
-      return detail === 'count' && wordsCollide(layout.places, layout.radius, scale) ? null : layout
-    }
-    radius = Math.max(most, Math.min(radius, layout.radius) - STEP * scale)
+function largest(n: number, box: Box, height: number, { detail, flattened, rule }: Wish): StageLayout | null {
+  const { scale } = box
+  let radius = Math.min(largestRadius(box), height * 0.13)
+  while (radius >= rule.least) {
+    const layout = roundWith(detail, n, false, box, height, { flattened, radius })
+    const most = Math.min(rule.largest(clearance(layout.places)), closest(layout.places) / STEP)
+    if (radius <= most + 0.01) return detail === 'count' && wordsCollide(layout.places, radius, scale) ? null : layout
+    radius = Math.max(most, radius - STEP_BY)
   }
   return null
 }

@@ -1,13 +1,13 @@
 /** Nodes in a round: rings, stars, and what is linked every which way. */
-import { area, type Columns, isDense } from './columns.ts'
+import { isDense } from './columns.ts'
 import { ellipse, type OnEllipse } from './ellipse.ts'
 import {
-  type Bounds,
-  clamp,
+  type Box,
   LABEL_HEIGHT,
   MIN_RADIUS,
   type Place,
   type Side,
+  STEP,
   type StageLayout,
   type Stand,
 } from './stand.ts'
@@ -20,38 +20,77 @@ const LEAST_ROUND = 150
 /** How many times as wide as high a round is at most, where it can be as high as it likes; and then, from rim to rim, in px. */
 const FLATTEST = 3.6
 const APART = 64
+/** Between two rims that no link joins, in px. */
+const GAP = 4
+/** The radius is found by steps of this, in px. */
+const FINENESS = 0.5
+/** Words are left out where they would cost more than this share of the radius, or there is no such width, in px. */
+const COST_OF_WORDS = 0.65
+const ROOM_FOR_WORDS = 400
+
+/** A ring, a hub with its leaves, or nodes of which any two may be linked. */
+export type Kind = 'ring' | 'star' | 'crowd'
+
 /** On an ellipse, equally far apart along it; the hub of a star in its middle. As high as it must be to be read. */
-export function layoutRound(columns: Columns, hub: boolean, bounds: Bounds): StageLayout {
-  const { height: given } = bounds
-  const n = columns.x.length
-  let height = heightFor(columns, bounds)
+export function layoutRound(n: number, box: Box, kind: Kind): StageLayout {
+  const { height: given, most, limit } = box
+  let height = heightFor(n, box)
   for (;;) {
-    for (const zigzag of given === undefined && isDense(n) ? [false, true] : [false]) {
-      const layout = roundIn(columns, hub, bounds, height, zigzag)
-      if (layout.radius >= MIN_RADIUS || given !== undefined) return layout
-    }
-    height *= 1.08
+    const layout = largestRound(n, box, kind, height)
+    if (layout) return layout
+    // Where links cannot have their length, nodes still clear each other.
+    if (given !== undefined || height >= Math.max(most, limit)) return layoutTight(n, box, kind, height)
+    height = Math.min(height * 1.08, Math.max(limit, height))
   }
 }
 
 /** As it is given, or as it usually is where there is room. */
-export function heightFor({ x }: Columns, { scale, height, most }: Bounds): number {
-  const usual = Math.min(460, 236 + x.length * 5) * scale
+export function heightFor(n: number, { scale, height, most }: Box): number {
+  const usual = Math.min(460, 236 + n * 5) * scale
   return height ?? Math.max(LEAST_ROUND * scale, Math.min(usual, most))
 }
 
 /** Radius of a node that has all the room it could want. */
-export const largestRadius = ({ scale, height }: Bounds): number => (height === undefined ? 33 * scale : 64)
+export const largestRadius = ({ scale, height }: Box): number => (height === undefined ? 33 * scale : 64)
 
-/** With the nodes' words if there is room for them. */
-function roundIn(columns: Columns, hub: boolean, bounds: Bounds, height: number, zigzag: boolean): StageLayout {
-  const around = columns.x.length - (hub ? 1 : 0)
-  const { room } = area(columns)
-  if (room / around >= 30 && room > 400) {
-    const layout = roundWith('count', columns, hub, bounds, height, { zigzag })
-    if (!wordsCollide(layout.places, layout.radius, layout.scale)) return layout
+/** With the nodes' words if there is room for them. Null where no node that can be read leaves links their length. */
+export function largestRound(n: number, box: Box, kind: Kind, height: number): StageLayout | null {
+  const plain = largestWith('none', n, box, kind, height)
+  const wordy = box.room > ROOM_FOR_WORDS && !isDense(n) ? largestWith('count', n, box, kind, height) : null
+  return wordy && wordy.radius >= COST_OF_WORDS * (plain?.radius ?? 0) ? wordy : plain
+}
+
+function largestWith(detail: 'count' | 'none', n: number, box: Box, kind: Kind, height: number): StageLayout | null {
+  // No ellipse in this room is longer around.
+  const girth = Math.PI * Math.hypot(box.room, height) * Math.SQRT1_2
+  const share = girth / (n * (kind === 'star' ? 1 : STEP))
+  const from = Math.min(largestRadius(box), height * 0.14, share)
+  for (let radius = from; radius >= MIN_RADIUS; radius -= FINENESS)
+    for (const zigzag of kind === 'star' && isDense(n) ? [false, true] : [false]) {
+      const layout = roundWith(detail, n, kind === 'star', box, height, { zigzag, radius })
+      const isFree = clears(layout, kind)
+      if (isFree && (detail === 'none' || !wordsCollide(layout.places, layout.radius, layout.scale))) return layout
+    }
+  return null
+}
+
+function clears({ places, radius }: StageLayout, kind: Kind): boolean {
+  const [hub, ...leaves] = places
+  if (kind !== 'star' || !hub) return closest(places) >= STEP * radius
+  return leaves.every((leaf) => closest([hub, leaf]) >= STEP * radius) && closest(leaves) >= 2 * radius + GAP
+}
+
+function layoutTight(n: number, box: Box, kind: Kind, least: number): StageLayout {
+  let height = least
+  for (;;) {
+    for (const zigzag of kind === 'ring' ? [false] : [false, true]) {
+      const layout = roundWith('none', n, kind === 'star', box, height, { zigzag, radius: MIN_RADIUS })
+      if (closest(layout.places) >= 2 * MIN_RADIUS + 1) return layout
+      if (box.height !== undefined && zigzag === (kind !== 'ring'))
+        return { ...layout, radius: Math.min(MIN_RADIUS, closest(layout.places) / 2 - 1) }
+    }
+    height *= 1.08
   }
-  return roundWith('none', columns, hub, bounds, height, { zigzag })
 }
 
 interface Shape {
@@ -59,46 +98,44 @@ interface Shape {
   readonly zigzag?: boolean
   /** How they stand on the ellipse: as in `ellipse`. */
   readonly flattened?: number
-  /** Radius that a node may have, in px. */
-  readonly largest?: number
+  /** Of a node, in px. */
+  readonly radius: number
 }
 
 export function roundWith(
   detail: 'count' | 'none',
-  columns: Columns,
+  n: number,
   hub: boolean,
-  bounds: Bounds,
+  { left, room, scale }: Box,
   height: number,
-  { zigzag = false, flattened, largest = largestRadius(bounds) }: Shape,
+  { zigzag = false, flattened, radius }: Shape,
 ): StageLayout {
-  const { scale } = bounds
-  const n = columns.x.length
   const around = hub ? n - 1 : n
-  const { left, room } = area(columns)
   const spare = LABEL_HEIGHT[detail] * scale
   const beside = detail === 'none' ? 8 : LABEL_WIDTH * scale
-  const girth = 2 * (room * 0.8 + height)
-  const share = isDense(n) ? 0.32 : 0.24
-  const wished = clamp(Math.min((girth / around) * share, height * (hub ? 0.1 : 0.13)), MIN_RADIUS, largest)
-  const ry = Math.max(20, height / 2 - wished - spare - 6)
+  const ry = Math.max(20, height / 2 - radius - spare - 6)
   // On a low stage as wide as its nodes need to stand apart.
-  const apart = (around * (2 * wished + APART * scale)) / 4
+  const apart = (around * (2 * radius + APART * scale)) / 4
   const widest = isDense(n) ? Number.POSITIVE_INFINITY : Math.max(ry * FLATTEST, apart)
-  const rx = Math.max(40, Math.min(room / 2 - wished - beside, widest))
+  const rx = Math.max(40, Math.min(room / 2 - radius - beside, widest))
   const middle: Stand = { x: left + room / 2, y: height / 2, side: 'corner' }
   const points = zigzag
-    ? zigzagOf(around, middle, rx, ry, 2 * wished + 10)
-    : roomiest(around, middle, rx, ry, flattened)
+    ? zigzagOf(around, middle, rx, ry, 2 * radius + 10)
+    : roomiest(around, middle, rx, ry, hub, flattened)
   const ring = points.map(({ x, y, cos, sin }) => ({ x, y, side: sideOf(cos, sin) }))
-  const places = hub ? [middle, ...ring] : ring
-  return { places, radius: Math.min(wished, closest(places) / 2 - 1), height, detail, scale }
+  return { places: hub ? [middle, ...ring] : ring, radius, height, detail, scale }
 }
 
-/** The first one at the top, or the first two beside it, where that leaves more room at the ends of a flat round. */
-function roomiest(count: number, middle: Place, rx: number, ry: number, flattened = 0): OnEllipse[] {
+/**
+ * The first one at the top, or the first two beside it, where that leaves more room at the ends of a flat round; in a
+ * star, between the hub and its nearest leaf.
+ */
+function roomiest(count: number, middle: Place, rx: number, ry: number, hub: boolean, flattened = 0): OnEllipse[] {
   const turnedBy = (ahead: number) => ellipse(count, middle, rx, ry, { ahead, flattened })
   const [usual, turned] = [turnedBy(0), turnedBy(-0.5)]
-  return closest(turned) > 1.05 * closest(usual) ? turned : usual
+  const least = (places: readonly Place[]) =>
+    hub ? Math.min(...places.map((place) => closest([middle, place]))) : closest(places)
+  return least(turned) > 1.05 * least(usual) ? turned : usual
 }
 
 /** How far the two nearest are from each other. */

@@ -1,46 +1,75 @@
 /** A network that is linked at random: its nodes stand wherever no link runs behind them, as far as that can be had. */
 import { type Link, linksOf } from '../../shared/topology.ts'
-import { area, type Columns, isDense } from './columns.ts'
+import { isDense } from './columns.ts'
 import { ellipse } from './ellipse.ts'
 import { closest, heightFor, largestRadius } from './round.ts'
-import { type Bounds, LABEL_HEIGHT, MIN_RADIUS, type Place, type StageLayout, type Stand } from './stand.ts'
+import { type Box, LABEL_HEIGHT, MIN_RADIUS, type Place, STEP, type StageLayout, type Stand } from './stand.ts'
 import { type Frame, untangle } from './untangle.ts'
 import { calmestSides, wordsCollide } from './words.ts'
 
-/** The two shapes of a stage, in px: what is found for one is stretched, so that a stage that is resized stays as it is. */
-const FLAT = { width: 800, height: 250 }
-const UPRIGHT = { width: 310, height: 370 }
-/** Twice as wide as high: flat. */
-const FLAT_FROM = 1.8
+/** The shapes of a stage, in px: what is found for one is stretched, so that a stage that is resized stays as it is. */
+const SHAPES = {
+  flat: { width: 800, height: 250 },
+  wide: { width: 560, height: 370 },
+  upright: { width: 310, height: 370 },
+}
+type Shape = keyof typeof SHAPES
 /** Radii for so many nodes and fewer, in px: larger, and links would not find a way between them. */
-const RADII = { flat: { 12: 24, 16: 21, 20: 18, 24: 15, 64: 12 }, upright: { 12: 19, 16: 15, 20: 14, 32: 12 } }
+const RADII: Readonly<Record<Shape, Readonly<Record<number, number>>>> = {
+  flat: { 12: 24, 16: 21, 20: 18, 24: 15, 64: 12 },
+  wide: { 12: 24, 16: 21, 20: 18, 24: 15, 64: 12 },
+  upright: { 12: 19, 16: 15, 20: 14, 32: 12, 64: 10 },
+}
 const WORDS_HEIGHT = 18
 
-/** Null where there is no room for so many. */
-export function layoutScattered(columns: Columns, seed: number, bounds: Bounds): StageLayout | null {
-  const n = columns.x.length
-  const { left, room } = area(columns)
-  const height = heightFor(columns, bounds)
-  const shape = room / height >= FLAT_FROM ? 'flat' : 'upright'
-  const known = found(n, seed, shape)
-  if (!known) return null
-  const { frame, links, places } = known
+const shapeOf = (ratio: number): Shape => (ratio >= 2.1 ? 'flat' : ratio >= 1.15 ? 'wide' : 'upright')
+
+/** As high as links need for their length, within the limit; null where even nodes have no room. */
+export function layoutScattered(n: number, width: number, seed: number, box: Box): StageLayout | null {
+  const usual = heightFor(n, box)
+  const limit = box.height === undefined && Number.isFinite(box.limit) ? Math.max(usual, box.limit) : usual
+  for (let height = usual; height < limit; height *= 1.08) {
+    const layout = scatteredIn(n, width, seed, box, height, STEP)
+    if (layout) return layout
+  }
+  return scatteredIn(n, width, seed, box, limit, STEP) ?? scatteredIn(n, width, seed, box, limit, 0)
+}
+
+/** `step` is the least distance of two neighbours, in radii. */
+function scatteredIn(
+  n: number,
+  width: number,
+  seed: number,
+  box: Box,
+  height: number,
+  step: number,
+): StageLayout | null {
+  const { left, room, scale } = box
+  const { frame, links, places } = found(n, seed, shapeOf(room / height))
   const stretch = Math.min(room / frame.width, height / frame.height)
-  const wished = Math.min(largestRadius(bounds), Math.max(MIN_RADIUS, frame.radius * stretch))
-  const below = frame.words > 0 ? LABEL_HEIGHT.count * bounds.scale : 0
+  const wished = Math.min(largestRadius(box), Math.max(MIN_RADIUS, frame.radius * stretch))
+  const below = frame.words > 0 ? LABEL_HEIGHT.count * scale : 0
   const across = (x: number) => (x - frame.radius) / (frame.width - 2 * frame.radius)
   const down = (y: number) => (y - frame.radius) / (frame.height - 2 * frame.radius - frame.words)
   const stands = places.map(({ x, y }): Stand => {
     const inner = { width: room - 2 * wished, height: height - 2 * wished - below - 2 }
-    return { x: left + wished + across(x) * inner.width, y: 1 + wished + down(y) * inner.height, side: 'below' }
+    // A node that was never moved may stand where words would.
+    const top = Math.min(1 + wished + down(y) * inner.height, height - wished - 1)
+    return { x: left + wished + across(x) * inner.width, y: top, side: 'below' }
   })
-  const radius = Math.min(wished, closest(stands) / 2 - 1)
+  const shortest = Math.min(...links.map(([a, b]) => closest([stands[a] ?? NOWHERE, stands[b] ?? NOWHERE])))
+  const radius = Math.min(
+    step === 0 ? MIN_RADIUS : wished,
+    closest(stands) / 2 - 1,
+    step === 0 ? wished : shortest / step,
+  )
   if (radius < MIN_RADIUS) return null
-  const { scale } = bounds
-  const sided = calmestSides(stands, links, radius, scale, { width: columns.width, height })
+  const sided = calmestSides(stands, links, radius, scale, { width, height })
   const wordy = frame.words > 0 && !wordsCollide(sided, radius, scale)
   return { places: sided, radius, height, detail: wordy ? 'count' : 'none', scale }
 }
+
+const NOWHERE: Place = { x: Number.NaN, y: Number.NaN }
 
 interface Found {
   readonly frame: Frame
@@ -50,12 +79,12 @@ interface Found {
 
 /** To find it takes a moment, and the same is asked for with every size that a stage is given. */
 const MOST_KEPT = 4
-const kept = new Map<string, Found | null>()
+const kept = new Map<string, Found>()
 
-function found(n: number, seed: number, shape: 'flat' | 'upright'): Found | null {
+function found(n: number, seed: number, shape: Shape): Found {
   const key = `${n} ${seed} ${shape}`
   const known = kept.get(key)
-  if (known !== undefined) return known
+  if (known) return known
   const made = find(n, seed, shape)
   const [oldest] = kept.keys()
   if (kept.size >= MOST_KEPT && oldest !== undefined) kept.delete(oldest)
@@ -63,11 +92,11 @@ function found(n: number, seed: number, shape: 'flat' | 'upright'): Found | null
   return made
 }
 
-function find(n: number, seed: number, shape: 'flat' | 'upright'): Found | null {
-  const [, radius] = Object.entries(RADII[shape]).find(([most]) => n <= Number(most)) ?? []
-  if (radius === undefined) return null
-  const { width, height } = shape === 'flat' ? FLAT : UPRIGHT
-  const frame: Frame = { width, height, radius, words: isDense(n) || shape === 'upright' ? 0 : WORDS_HEIGHT }
+function find(n: number, seed: number, shape: Shape): Found {
+  const [, radius = MIN_RADIUS] = Object.entries(RADII[shape]).find(([most]) => n <= Number(most)) ?? []
+  const { width, height } = SHAPES[shape]
+  const words = isDense(n) || shape === 'upright' ? 0 : WORDS_HEIGHT
+  const frame: Frame = { width, height, radius, words, linked: STEP * radius * 1.06 }
   const links = linksOf('random', n, seed)
   const middle = { x: width / 2, y: height / 2 }
   const from = ellipse(n, middle, width / 2 - radius, height / 2 - radius)

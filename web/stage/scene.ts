@@ -133,7 +133,7 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
       if (spots.length > 0 || !blank) {
         const { width, layout, arrow } = picture
         const context = prepareCanvas(surface, width, layout.height)
-        const size = Math.max(3.5, Math.min(7, layout.radius * 0.18))
+        const size = Math.max(3.5, Math.min(7 * layout.scale, layout.radius * 0.18))
         if (context) drawSpots(context, spots, palette, size, arrow)
         blank = spots.length === 0
       }

@@ -1,4 +1,4 @@
-/** Where a node stands, and what a layout of the stage is. */
+/** Where a node stands, the room that a stage has, and the measures that every layout keeps to. */
 
 export interface Place {
   readonly x: number
@@ -24,14 +24,28 @@ export interface StageLayout {
   readonly scale: number
 }
 
-export interface Bounds {
+/** Room of a stage, in px. */
+export interface Box {
+  /** Nodes stand from here, over a width of `room`. */
+  readonly left: number
+  readonly room: number
   readonly scale: number
+  /** Given when the stage fills a height. */
   readonly height: number | undefined
+  /** Height that a stage keeps to while its nodes can be read and its links be seen. */
   readonly most: number
+  /** Height that it takes at most to make them so. */
+  readonly limit: number
 }
 
 /** A smaller node has no room for a number that can be read. */
 export const MIN_RADIUS = 12
+/** Where a link begins, in radii from the middle of its node. */
+export const RIM = 1.12
+/** Shortest link, in diameters: a datagram is seen crossing it. */
+export const SHORTEST_LINK = 1.5
+/** Least distance between the middles of two neighbours, in radii. */
+export const STEP = 2 * (RIM + SHORTEST_LINK)
 /** Room for the words below a node, in px. */
 export const LABEL_HEIGHT = { full: 46, count: 24, none: 4 }
 

@@ -14,6 +14,8 @@ export interface Frame {
   readonly radius: number
   /** Height of the words below a node, in px. */
   readonly words: number
+  /** Least distance between the middles of two nodes that are linked, in px. */
+  readonly linked: number
 }
 
 interface Field extends Frame {
@@ -65,15 +67,17 @@ function tryMove(id: number, field: Field, random: Random, before: number, heat:
 }
 
 /** All that is wrong because this node stands where it stands. */
-function troubleOf(id: number, { places, links, own, radius, words }: Field): number {
+function troubleOf(id: number, { places, links, own, radius, words, linked }: Field): number {
   const here = places[id]
   if (!here) return 0
   let trouble = 0
   for (const [other, there] of places.entries()) if (other !== id) trouble += crowding(here, there, radius, words)
   for (const [a, b] of links) if (a !== id && b !== id) trouble += blocking(here, places[a], places[b], radius)
-  for (const [a, b] of own[id] ?? [])
+  for (const [a, b] of own[id] ?? []) {
+    trouble += shortness(places[a], places[b], linked)
     for (const [other, there] of places.entries())
       if (other !== a && other !== b) trouble += blocking(there, places[a], places[b], radius)
+  }
   return trouble
 }
 
@@ -83,6 +87,12 @@ function crowding(a: Place, b: Place, radius: number, words: number): number {
   const wordy = words > 0 && dx < radius + WORDS && dy < least + words ? 1 : 0
   const distance = Math.hypot(dx, dy)
   return wordy + (distance < least ? 6 - (4 * distance) / least : 0)
+}
+
+/** Worse than a link behind a node: nobody would see what crosses it. */
+function shortness(a: Place | undefined, b: Place | undefined, least: number): number {
+  const distance = a && b ? Math.hypot(a.x - b.x, a.y - b.y) : least
+  return distance < least ? 4 - (2 * distance) / least : 0
 }
 
 function blocking(node: Place, a: Place | undefined, b: Place | undefined, radius: number): number {

@@ -13,6 +13,8 @@ const WIDTH = 4.6
 export const wordSize = (radius: number, scale: number): number =>
   radius < 24 ? 12 * scale : Math.max(14 * scale, Math.min(0.3 * radius, 22 * scale))
 
+export const wordsWidth = (size: number): number => WIDTH * size
+
 export function wordsAt(side: Side, radius: number, size: number) {
   switch (side) {
     case 'below':
@@ -88,7 +90,7 @@ export function wordsCollide(places: readonly Stand[], radius: number, scale: nu
 
 function boxOf({ x, y, side }: Stand, radius: number, size: number): Box {
   const words = wordsAt(side, radius, size)
-  const width = WIDTH * size
+  const width = wordsWidth(size)
   const before = words.anchor === 'middle' ? width / 2 : words.anchor === 'end' ? width : 0
   const left = x + words.x - before
   return { left, right: left + width, top: y + words.y - 0.8 * size, bottom: y + words.y + 0.2 * size }

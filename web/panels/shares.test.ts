@@ -1,0 +1,169 @@
+import { expect, test } from 'vitest'
+import { linksOf, TOPOLOGIES, type Topology } from '../../shared/topology.ts'
+import { columnsFor } from '../stage/columns.ts'
+import { rimToRim } from '../stage/links.ts'
+import type { Place, StageLayout } from '../stage/stand.ts'
+import { type Page, type Shares, sharesOf } from './shares.ts'
+
+interface Screen {
+  /** Of all views together, as a browser gives it, in px. */
+  readonly width: number
+  readonly height: number
+  readonly window?: number
+  readonly zoom?: number
+  readonly parts?: Partial<Page>
+}
+
+const HALL = 1.3
+const PHONE = { scrolls: true, isTouched: true }
+const FULL = { isFullScreen: true }
+
+const LARGE: Readonly<Record<string, Screen>> = {
+  '1280x720': { width: 1244, height: 577 },
+  '1280x720 beside the inspector': { width: 920, height: 577 },
+  '1280x720 beside a lesson': { width: 864, height: 577 },
+  '1280x720 on the full screen': { width: 1244, height: 577, parts: FULL },
+  '1280x720 in projector mode': { width: 1235, height: 595, zoom: HALL },
+  '1280x720 in projector mode beside a lesson': { width: 814, height: 595, zoom: HALL },
+  '1280x720 in projector mode on the full screen': { width: 1235, height: 595, zoom: HALL, parts: FULL },
+  '1920x1080': { width: 1484, height: 937, window: 1080 },
+  '1920x1080 in projector mode': { width: 1873, height: 955, window: 1080, zoom: HALL },
+}
+const SMALL: Readonly<Record<string, Screen>> = {
+  '390x844': { width: 366, height: 600, window: 844, parts: PHONE },
+  '360x640': { width: 336, height: 400, window: 640, parts: PHONE },
+}
+
+const known = new Map<string, Shares>()
+
+/** Each once: several tests look at the same. */
+function shares(topology: Topology, n: number, screen: Screen): Shares {
+  const key = JSON.stringify([topology, n, screen])
+  const made = known.get(key) ?? share(topology, n, screen)
+  known.set(key, made)
+  return made
+}
+
+function share(topology: Topology, n: number, { width, height, window = 720, zoom = 1, parts }: Screen): Shares {
+  return sharesOf({
+    columns: columnsFor(width, n, zoom),
+    topology,
+    height,
+    windowHeight: window,
+    zoom,
+    scrolls: false,
+    isTouched: false,
+    isHolding: false,
+    isConsoleOpen: false,
+    isFullScreen: false,
+    split: null,
+    ...parts,
+  })
+}
+
+const NOWHERE: Place = { x: Number.NaN, y: Number.NaN }
+
+/** Length of the shortest link as it is drawn, in node diameters. */
+function shortest(topology: Topology, { places, radius }: StageLayout) {
+  const lengths = linksOf(topology, places.length).map(([a, b]) => {
+    const { x1, y1, x2, y2 } = rimToRim(places[a] ?? NOWHERE, places[b] ?? NOWHERE, radius)
+    return Math.hypot(x2 - x1, y2 - y1)
+  })
+  return Math.min(...lengths) / (2 * radius)
+}
+
+function gap({ places, radius }: StageLayout) {
+  let least = Number.POSITIVE_INFINITY
+  for (const [id, a] of places.entries())
+    for (const b of places.slice(id + 1)) least = Math.min(least, Math.hypot(a.x - b.x, a.y - b.y))
+  return least - 2 * radius
+}
+
+const from = (least: number, most: number) => Array.from({ length: most - least + 1 }, (_, more) => least + more)
+const LATTICE = from(2, 64)
+const SIZES: Readonly<Record<Topology, readonly number[]>> = {
+  line: LATTICE,
+  grid: LATTICE,
+  ring: LATTICE,
+  // These take longer to lay out, and change less from one size to the next.
+  star: [2, 3, 4, 5, 8, 9, 16, 17, 25, 33, 48, 64],
+  mesh: [2, 3, 4, 5, 8, 11, 16, 17, 32, 64],
+  random: [2, 3, 4, 5, 8, 9, 16, 24, 32, 64],
+}
+const CASES = TOPOLOGIES.flatMap((topology) =>
+  Object.entries({ ...LARGE, ...SMALL }).map(([name, screen]) => [topology, name, screen] as const),
+)
+
+test.each(CASES)('every %s at %s stands inside its stage, its nodes apart and large enough to be read', (...given) => {
+  const [topology, , screen] = given
+  for (const n of SIZES[topology]) {
+    const { layout } = shares(topology, n, screen)
+    const { places, radius, height } = layout
+    const [xs, ys] = [places.map(({ x }) => x), places.map(({ y }) => y)]
+    expect(Math.min(...xs, ...ys) - radius, `${n}`).toBeGreaterThanOrEqual(0)
+    expect(Math.max(...xs) + radius, `${n}`).toBeLessThanOrEqual(screen.width)
+    expect(Math.max(...ys) + radius, `${n}`).toBeLessThanOrEqual(height)
+    expect(gap(layout), `${n}`).toBeGreaterThan(0)
+    expect(radius, `${n}`).toBeGreaterThanOrEqual(12)
+  }
+})
+
+/** Any two of so many are linked: on no round do neighbours stand so far apart. */
+const MOST_IN_A_MESH = 16
+
+test.each(CASES.filter(([, name]) => name in LARGE))(
+  'in every %s at %s the shortest link is at least 1.5 node diameters long',
+  (topology, _, screen) => {
+    for (const n of SIZES[topology].filter((size) => topology !== 'mesh' || size <= MOST_IN_A_MESH)) {
+      const { layout, hasShortLinks } = shares(topology, n, screen)
+      expect(shortest(topology, layout), `${n}`).toBeGreaterThanOrEqual(1.49)
+      expect(hasShortLinks, `${n}`).toBe(false)
+    }
+  },
+)
+
+test.each(CASES.filter(([, name]) => name in SMALL))(
+  'a %s of up to 16 at %s has links of that length, and a larger one says when it has not',
+  (topology, name, screen) => {
+    for (const n of SIZES[topology]) {
+      const { layout, hasShortLinks } = shares(topology, n, screen)
+      const isShort = shortest(topology, layout) < 1.49
+      expect(hasShortLinks, `${n}`).toBe(isShort)
+      if (isShort) expect(layout.radius, `${n}`).toBe(12)
+      if (n <= (topology === 'mesh' && name === '360x640' ? 12 : MOST_IN_A_MESH)) expect(isShort, `${n}`).toBe(false)
+    }
+  },
+)
+
+/** Beyond these, the screen is too small for more than nodes that can be read, in either mode. */
+const LARGER_IN_A_HALL: Readonly<Record<Topology, readonly number[]>> = {
+  line: [4, 8, 16, 25, 64],
+  ring: [4, 8, 16, 25],
+  star: [4, 8, 16, 25, 64],
+  grid: [4, 8, 16, 25, 36],
+  mesh: [4, 8],
+  random: [4, 8, 16, 25],
+}
+
+test.each(TOPOLOGIES.flatMap((topology) => LARGER_IN_A_HALL[topology].map((n) => [topology, n] as const)))(
+  'projector mode makes the nodes of a %s of %i larger',
+  (topology, n) => {
+    const usual = shares(topology, n, LARGE['1280x720'] ?? { width: 0, height: 0 }).layout
+    const hall = shares(topology, n, LARGE['1280x720 in projector mode'] ?? { width: 0, height: 0 }).layout
+    expect(hall.radius).toBeGreaterThan(usual.radius)
+  },
+)
+
+test('at 1280x720 the views of time have 200 px beside a line, a ring, a star and a mesh of 8', () => {
+  for (const topology of ['line', 'ring', 'star', 'mesh'] as const) {
+    const { time, leastTime } = shares(topology, 8, LARGE['1280x720'] ?? { width: 0, height: 0 })
+    expect(time, topology).toBe('open')
+    expect(leastTime, topology).toBeGreaterThanOrEqual(200)
+  }
+})
+
+test('a grid of 64 has the height that it needs: the views of time give way, and the splitter brings them back', () => {
+  const screen = LARGE['1280x720'] ?? { width: 0, height: 0 }
+  expect(shares('grid', 64, screen).time).toBe('named')
+  expect(shares('grid', 64, { ...screen, parts: { split: 0.4 } }).time).toBe('open')
+})
