@@ -4,7 +4,7 @@ import { formatInstant } from '../../shared/format.ts'
 import { useLook, usePage, usePageState } from '../page.ts'
 import { prepareCanvas, readPalette } from '../stage/palette.ts'
 import { drawPast } from '../time/picture.ts'
-import { nextScale, type Scale } from '../time/scale.ts'
+import { framedScale, nextScale, type Scale } from '../time/scale.ts'
 import { useSize } from '../use-size.ts'
 import { useTick } from '../use-tick.ts'
 import styles from './TimeBar.module.css'
@@ -26,7 +26,8 @@ export function Scrubber() {
   const { past } = store
   const { history, landmarks } = past
   const shown = { of: past, from: history.from, to: history.to, at: player.at, mode, isHeld: isHeld.current }
-  scale.current = nextScale(scale.current, shown)
+  const framed = usePageState((state) => state.framed)
+  scale.current = framed ? framedScale(framed, shown) : nextScale(scale.current, shown)
   const { from, to } = scale.current
 
   useEffect(() => {

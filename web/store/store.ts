@@ -73,6 +73,8 @@ export interface PageState {
   readonly windowMs: number
   /** What somebody has chosen of the past. */
   readonly span: Span | null
+  /** The run that is kept in sight, and what `windowMs` was before. See `timeline/framing.ts`. */
+  readonly framed: (Span & { readonly windowMs: number }) | null
 }
 
 export interface PageStore extends StoreApi<PageState> {
@@ -139,6 +141,7 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
     recording: null,
     windowMs: 3_000,
     span: null,
+    framed: null,
     notice: null,
   }))
 

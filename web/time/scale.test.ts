@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nextScale, type Scale, type Shown } from './scale.ts'
+import { framedScale, nextScale, type Scale, type Shown } from './scale.ts'
 
 const lab = {}
 const live: Shown = { of: lab, from: 0, to: 900, at: 1_000, mode: 'live', isHeld: false }
@@ -28,4 +28,10 @@ test('a view that plays on is never beyond its end', () => {
 test('another lab, or a recording, has a scale of its own', () => {
   const recording = { of: {}, from: 10, to: 20, at: 10, mode: 'paused', isHeld: true } as const
   expect(nextScale(before, recording)).toEqual({ of: recording.of, from: 10, to: 20 })
+})
+
+test('a run that is kept in sight is all that the bar shows, and what somebody looks at beside it', () => {
+  const run = { from: 1_000, to: 3_000 }
+  expect(framedScale(run, { of: lab, at: 3_200 })).toEqual({ of: lab, from: 800, to: 3_200 })
+  expect(framedScale(run, { of: lab, at: 500 })).toEqual({ of: lab, from: 500, to: 3_200 })
 })

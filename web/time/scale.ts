@@ -29,3 +29,12 @@ export function nextScale(before: Scale | null, { of, from, to, at, mode, isHeld
   if (isHeld) return { ...before, to: Math.max(before.to, at) }
   return { ...whole, to: Math.max(before.to, whole.to) }
 }
+
+/** Room on both sides of a run that is kept in sight, as a share of it. */
+const FRAME_MARGIN = 0.1
+
+/** Returns the scale that shows one run, and the instant that is shown where somebody has left that run. */
+export function framedScale(run: Pick<Shown, 'from' | 'to'>, { of, at }: Pick<Shown, 'of' | 'at'>): Scale {
+  const room = FRAME_MARGIN * Math.max(1, run.to - run.from)
+  return { of, from: Math.max(0, Math.min(run.from - room, at)), to: Math.max(run.to + room, at) }
+}

@@ -3,6 +3,7 @@ import type { LabEvent } from '../../shared/event.ts'
 import { createPageStore } from '../store/store.ts'
 import { lineOf } from '../test-settings.ts'
 import { createPlayer } from '../time/player.ts'
+import { frameRun, unframe } from './framing.ts'
 import { chooseShown, MOST_SHOWN_MS, pan, sentWithin, shownMs, zoom, zoomToSpan } from './zoom.ts'
 
 /** A view of a lab that has run for ten seconds. */
@@ -70,4 +71,25 @@ test('what was sent in a chosen span is counted as it was, however long ago', ()
   store.enqueue([{ n: 1, at: 0, type: 'network', settings: lineOf(2) }, sent(2, 100), sent(3, 200), sent(4, 900), last])
   store.advance(last.at)
   expect(sentWithin(store.past.history, { from: 50, to: 500 })).toBe(2)
+})
+
+test('a run is kept in sight, with some room round it, until the view is live again', () => {
+  const view = tenSeconds()
+  const { store, player } = view
+  frameRun(view, { from: 4_000, to: 6_000 })
+  expect(store.getState()).toMatchObject({ mode: 'paused', framed: { from: 4_000, to: 6_000 } })
+  expect([player.at, shownMs(store.getState())]).toEqual([6_200, 2_400])
+  // Another explanation brings another run.
+  frameRun(view, { from: 1_000, to: 2_000 })
+  expect([player.at, shownMs(store.getState())]).toEqual([2_100, 1_200])
+  unframe(view)
+  expect(store.getState()).toMatchObject({ mode: 'live', framed: null, windowMs: 3_000 })
+})
+
+test('a run is not framed where somebody looks at another instant', () => {
+  const view = tenSeconds()
+  view.player.seek(9_000)
+  frameRun(view, { from: 4_000, to: 6_000 })
+  expect(view.player.at).toBe(9_000)
+  expect(view.store.getState().framed).toBeNull()
 })

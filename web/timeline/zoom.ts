@@ -54,10 +54,19 @@ export function pan({ player }: Viewed, ms: number) {
 export function zoomToSpan({ store, player }: Viewed) {
   const { span } = store.getState()
   if (!span) return
-  const length = Math.max(LEAST_SHOWN_MS, span.to - span.from)
   player.pause()
-  player.seek(span.to + length * MARGIN)
-  store.setState((state) => ({ windowMs: clampShown(length * (1 + 2 * MARGIN)) / paceOf(state) }))
+  const { end, windowMs } = spanShown(span, store.getState().speed)
+  player.seek(end)
+  store.setState({ windowMs })
+}
+
+/** Where a view that stands still has to be, and how much it has to show, for a span with a little room round it. */
+export function spanShown({ from, to }: Span, speed: number): { end: number; windowMs: number } {
+  const length = Math.max(LEAST_SHOWN_MS, to - from)
+  return {
+    end: to + length * MARGIN,
+    windowMs: clampShown(length * (1 + 2 * MARGIN)) / paceOf({ mode: 'paused', speed }),
+  }
 }
 
 /** How many datagrams were sent in a span, whether or not the diagram draws them. */
