@@ -9,6 +9,7 @@ import type { LabState, MessageState } from '../shared/lab-state.ts'
 import { launchBrowser } from './support/browser.ts'
 import { startLab, type TestLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
+import { checkEachScene } from './support/lesson-check.ts'
 import { LessonDriver } from './support/lesson-driver.ts'
 
 let browser: Browser
@@ -20,6 +21,7 @@ beforeAll(async () => {
   lab = await startLab({ nodes: 3, linkDelayMs: 30 })
   page = await LabPage.open(browser, lab.url, { reducedMotion: 'reduce' })
   lesson = await LessonDriver.open(page)
+  checkEachScene(lesson, lab)
 })
 afterAll(async () => {
   await browser.close()
@@ -83,7 +85,14 @@ test('A rumor on a line', async () => {
   expect(timeToAll(hello)).toBeGreaterThanOrEqual(160)
   expect(Math.abs(shown(time, /until all had “hello”/) - timeToAll(hello))).toBeLessThanOrEqual(1)
   expect(time.join()).toMatch('4 links')
+  // The run stays in sight while it is explained.
+  const bar = page.page.getByRole('slider', { name: 'Instant that is shown' })
+  const shownFrom = Number(await bar.getAttribute('min'))
+  expect(shownFrom).toBeGreaterThan(0)
+  expect(shownFrom).toBeLessThanOrEqual(hello.at)
+  await page.page.getByRole('button', { name: 'Play', exact: true }).waitFor()
   await lesson.next()
+  await page.page.getByRole('button', { name: 'Pause the view' }).waitFor()
   const before = await quietState()
   const cost = await lesson.predict('20', /^Predicted otherwise: 20/)
   const after = await quietState()
@@ -91,7 +100,9 @@ test('A rumor on a line', async () => {
   // On a machine that is slow to answer, a rumor may be repeated; each of them is answered.
   expect(rumors).toBeGreaterThanOrEqual(4)
   expect(shown(cost, /acknowledgements of “again”/)).toBe(2 * rumors)
-  expect(await lesson.sumUp()).toMatch('Predicted right: 1 of 2')
+  const summed = await lesson.sumUp()
+  expect(summed).toMatch('Predicted right: 1 of 2')
+  expect(summed).toMatch('Each node tells its neighbours what is new to it')
 })
 
 test('A crash cuts the line', async () => {
@@ -135,8 +146,12 @@ test('Ring against line', async () => {
   const line = messageIn(await lab.state(), 'hello')
   expect(line.copies[7]?.hops).toBe(7)
   await lesson.next()
-  const inRing = await lesson.predict('About half as long', /^Predicted right/)
+  // The ring stands on the stage when it is asked about.
+  await page.page.locator('[data-link="0-7"]').waitFor({ state: 'attached' })
+  const inRing = await lesson.predict('About half as long', /^Predicted/)
   const ring = messageIn(await lab.state(), 'again')
+  // On a machine with much to do it takes longer, and then the lesson says so. A link takes 30 ms.
+  expect(await lesson.cameOutOtherwise()).toBe(timeToAll(ring) >= 6 * 30)
   expect(ring.copies[4]?.hops).toBe(4)
   expect(timeToAll(ring)).toBeLessThan(timeToAll(line))
   expect(shown(inRing, /until all/)).toBeLessThan(shown(onLine, /until all/))
@@ -228,6 +243,9 @@ test('The second one first', async () => {
   await lesson.next()
   await lesson.predict('Nothing', /^Predicted right/)
   expect(await chatLogs(0, 1, 2)).toEqual(['first,second', '<empty>', '<empty>'])
+  // Stage and spread say what the lesson says.
+  for (const id of [1, 2]) await page.seesNode(id, /holds 0 of 2 messages, 1 received and waiting for an earlier one/)
+  expect(await page.page.locator('[data-cell="waits"]').count()).toBe(2)
   await lesson.next()
   await lesson.predict('first, second', /^Predicted right/)
   expect(await chatLogs(0, 1, 2)).toEqual(Array(3).fill('first,second'))

@@ -4,12 +4,23 @@ import { oneOf, only, Problem, whole, wordsOf } from './words.ts'
 
 /** A message is named by its text, one word; what has no name is counted from the beginning of the scene. */
 export type Figure =
-  | { readonly kind: 'time' | 'took' | 'holders' | 'cost'; readonly text: string }
+  | { readonly kind: (typeof OF_MESSAGE)[number]; readonly text: string }
   | { readonly kind: 'hops'; readonly text: string; readonly id: number }
   | { readonly kind: 'caught-up'; readonly id: number }
   | { readonly kind: (typeof COUNTED)[number] }
 
-const COUNTED = ['datagrams', 'redundant', 'lost', 'copies-lost', 'dropped', 'forged', 'memory'] as const
+const OF_MESSAGE = ['time', 'took', 'holders', 'kept-back', 'cost', 'rumors'] as const
+const COUNTED = [
+  'datagrams',
+  'redundant',
+  'repeats',
+  'waiting',
+  'lost',
+  'copies-lost',
+  'dropped',
+  'forged',
+  'memory',
+] as const
 
 export const FIGURES: readonly { readonly form: string; readonly does: string }[] = [
   {
@@ -20,8 +31,12 @@ export const FIGURES: readonly { readonly form: string; readonly does: string }[
   { form: '= holders hello', does: 'the running nodes that hold it, and those that cannot get it' },
   { form: '= hops 4 hello', does: 'over how many links it came to node 4' },
   { form: '= cost hello', does: 'datagrams that the message caused: its rumors and their acknowledgements' },
+  { form: '= kept-back hello', does: 'the nodes that received it and wait for an earlier message of its origin' },
+  { form: '= rumors hello', does: 'rumors that carried it, repeats among them' },
   { form: '= datagrams', does: 'rumors and statuses that were sent, whatever caused them' },
   { form: '= redundant', does: 'rumors that came to a node that had them' },
+  { form: '= repeats', does: 'rumors that were sent again because no answer came' },
+  { form: '= waiting', does: 'datagrams that wait at the gates' },
   { form: '= lost', does: 'datagrams that a link lost, or that were dropped by hand' },
   { form: '= copies-lost', does: 'copies of messages that went with a crash' },
   { form: '= dropped', does: 'datagrams that mean nothing, or too many, and were dropped by their receivers' },
@@ -34,17 +49,14 @@ export const FIGURES: readonly { readonly form: string; readonly does: string }[
 export function parseFigure(line: string): Figure {
   const words = wordsOf(line)
   const [equals, name, third, fourth] = words
-  const kind = oneOf(
-    name,
-    ['time', 'took', 'holders', 'cost', 'hops', 'caught-up', ...COUNTED] as const,
-    '= what?',
-    equals,
-  )
+  const kind = oneOf(name, [...OF_MESSAGE, 'hops', 'caught-up', ...COUNTED] as const, '= what?', equals)
   switch (kind) {
     case 'time':
     case 'took':
     case 'holders':
+    case 'kept-back':
     case 'cost':
+    case 'rumors':
       if (!third) throw new Problem(`= ${kind} <text>: of which message? Its text is one word`, line.length + 1)
       return only({ kind, text: third.text }, words, 3)
     case 'hops':

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseLesson } from './lesson.ts'
 
-const HEAD = ['---', 'title: A title', 'shows: something', 'minutes: 2', '---']
+const HEAD = ['---', 'title: A title', 'shows: something', 'minutes: 2', 'takeaway: a sentence', '---']
 const SETUP = ['```', 'network 4 line', '```']
-const ASKED = ['# One', '', '? Who?', '- [ ] one', '- [x] two', '', '```', '0 msg 1 hello', '```']
+const ASKED = ['# One', '', '? Who?', '- [ ] me', '- [x] you {holders hello = 4}', '', '```', '0 msg 1 hello', '```']
 
 const problemsOf = (...lines: readonly string[]) => {
   const parsed = parseLesson(lines.join('\n'))
@@ -32,7 +32,8 @@ test('a lesson is what its file says, in order, and its lines keep their numbers
       title: 'A title',
       shows: 'something',
       minutes: 2,
-      setup: [{ line: 8, command: { kind: 'network' } }],
+      takeaway: 'a sentence',
+      setup: [{ line: 9, command: { kind: 'network' } }],
       scenes: [
         {
           heading: 'First',
@@ -47,12 +48,12 @@ test('a lesson is what its file says, in order, and its lines keep their numbers
           question: {
             text: 'Who?',
             choices: [
-              { text: 'one', right: false },
-              { text: 'two', right: true },
+              { text: 'me', right: false, claims: [] },
+              { text: 'you', right: true, claims: [{ is: '=', value: 4, written: 'holders hello = 4' }] },
             ],
           },
-          steps: [{ line: 22, text: '0 msg 1 hello' }],
-          after: ['Because.'],
+          steps: [{ line: 23, text: '0 msg 1 hello' }],
+          after: [{ text: ['Because.'], claims: [], otherwise: null }],
           figures: [
             { kind: 'time', text: 'hello' },
             { kind: 'hops', id: 3, text: 'hello' },
@@ -63,13 +64,44 @@ test('a lesson is what its file says, in order, and its lines keep their numbers
   })
 })
 
+test('a scene may make its network before its question, claim what it says, and have notes for the presenter', () => {
+  const file = [
+    ...HEAD,
+    ...SETUP,
+    ...['# One', '> Count aloud.', '```', 'network 8 ring', 'sleep 2s', '```', 'A ring.', ...ASKED.slice(2)],
+    'It took {time hello}. {hops 3 hello = 3} {holders hello = 0,1}',
+    '~ It took {time hello} this time.',
+  ]
+  const time = { kind: 'time', text: 'hello' }
+  expect(parseLesson(file.join('\n'))).toMatchObject({
+    ok: true,
+    lesson: {
+      scenes: [
+        {
+          notes: ['Count aloud.'],
+          before: ['A ring.'],
+          prepare: [{ text: 'network 8 ring' }, { text: 'sleep 2s' }],
+          steps: [{ text: '0 msg 1 hello' }],
+          after: [
+            {
+              text: ['It took ', time, '.'],
+              claims: [{ value: 3 }, { value: [0, 1] }],
+              otherwise: ['It took ', time, ' this time.'],
+            },
+          ],
+        },
+      ],
+    },
+  })
+})
+
 describe('what is wrong, and where:', () => {
   const cases: [name: string, lines: readonly string[], problems: readonly RegExp[]][] = [
-    ['no head', ['# One', 'text'], [/^1:1: a lesson begins with ---, then title, shows and minutes/]],
+    ['no head', ['# One', 'text'], [/^1:1: a lesson begins with ---, then title, shows, minutes and takeaway/]],
     [
       'something missing in the head',
-      ['---', 'title: a', 'shows: b', '---', ...SETUP, ...ASKED],
-      [/^4:1: minutes: is missing/],
+      ['---', 'title: a', 'shows: b', 'takeaway: c', '---', ...SETUP, ...ASKED],
+      [/^5:1: minutes: is missing/],
     ],
     [
       'something strange in the head',
@@ -87,48 +119,74 @@ describe('what is wrong, and where:', () => {
       [/^2:10: this is not UTF-8: save the file as UTF-8/],
     ],
     ['no network', [...HEAD, ...ASKED], [/^\d+:1: a lesson makes a network first/]],
-    ['no scene', [...HEAD, ...SETUP], [/^8:1: a lesson has at least one scene/]],
-    ['text before the first scene', [...HEAD, ...SETUP, 'hello', ...ASKED], [/^9:1: before the first # heading/]],
-    ['a scene that says nothing', [...HEAD, ...SETUP, '# One', ...SETUP], [/^9:1: “One” says nothing/]],
+    ['no scene', [...HEAD, ...SETUP], [/^9:1: a lesson has at least one scene/]],
+    ['text before the first scene', [...HEAD, ...SETUP, 'hello', ...ASKED], [/^10:1: before the first # heading/]],
+    ['a scene that says nothing', [...HEAD, ...SETUP, '# One', ...SETUP], [/^10:1: “One” says nothing/]],
     [
       'a line that is no command',
       [...HEAD, ...SETUP, ...ASKED, '# Two', 'text', '```', '0 sing', '```'],
-      [/^21:3: Unknown command 'sing'/],
+      [/^22:3: Unknown command 'sing'/],
     ],
     [
       'lines that never end',
       [...HEAD, ...SETUP, ...ASKED, '# Two', 'text', '```', '0 crash'],
-      [/^20:1: these lines never end/],
+      [/^21:1: these lines never end/],
     ],
-    ['a scene that runs twice', [...HEAD, ...SETUP, ...ASKED, ...SETUP], [/^18:1: a scene runs once/]],
+    ['a scene that runs twice', [...HEAD, ...SETUP, ...ASKED, ...SETUP], [/^19:1: a scene runs once/]],
     [
       'one choice',
       [...HEAD, ...SETUP, ...ASKED.filter((line) => !line.includes('[ ]'))],
-      [/^11:1: a question has at least two choices/],
+      [/^12:1: a question has at least two choices/],
     ],
     [
       'nothing right',
       [...HEAD, ...SETUP, ...ASKED.map((line) => line.replace('[x]', '[ ]'))],
-      [/^11:1: one choice is right, - \[x\]; here 0 are/],
+      [/^12:1: one choice is right, - \[x\]; here 0 are/],
     ],
     [
       'a choice without a question',
       [...HEAD, ...SETUP, '# One', 'text', '- [x] me'],
-      [/^11:1: a choice belongs to a question/],
+      [/^12:1: a choice belongs to a question/],
     ],
     [
       'a question after its answer',
       [...HEAD, ...SETUP, ...ASKED.slice(0, 1), ...ASKED.slice(6), ...ASKED.slice(2, 5)],
-      [/^13:1: a question stands before/],
+      [/^11:1: a question stands before/],
     ],
-    ['a question that nothing answers', [...HEAD, ...SETUP, ...ASKED.slice(0, 5)], [/^11:1: no lines answer/]],
-    ['a figure that there is not', [...HEAD, ...SETUP, ...ASKED, '= beauty'], [/^18:3: = what\? time, /]],
+    ['a question that nothing answers', [...HEAD, ...SETUP, ...ASKED.slice(0, 5)], [/^12:1: no lines answer/]],
+    ['a figure that there is not', [...HEAD, ...SETUP, ...ASKED, '= beauty'], [/^19:3: = what\? time, /]],
     [
       'a figure before the lines',
       [...HEAD, ...SETUP, '# One', 'text', '= datagrams', ...ASKED.slice(2)],
-      [/^11:1: a figure stands after/],
+      [/^12:1: a figure stands after/],
     ],
-    ['a figure of no message', [...HEAD, ...SETUP, ...ASKED, '= time'], [/^18:7: = time <text>: of which message/]],
+    ['a count that nothing measures', [...HEAD, ...SETUP, ...ASKED, 'Four links.'], [/^19:1: nothing measures “Four”/]],
+    [
+      'a choice with a count that nothing measures',
+      [...HEAD, ...SETUP, ...ASKED.map((line) => line.replace(' me', ' 8'))],
+      [/^13:1: nothing measures “8”/],
+    ],
+    [
+      'a right choice that nothing checks',
+      [...HEAD, ...SETUP, ...ASKED.map((line) => line.replace(' {holders hello = 4}', ''))],
+      [/^12:1: nothing checks the right choice/],
+    ],
+    [
+      'a claim without a value',
+      [...HEAD, ...SETUP, ...ASKED, 'Four. {cost hello = many}'],
+      [/^19:1: \{cost hello = many\}: after = stands a number/],
+    ],
+    [
+      'other words for no claim',
+      [...HEAD, ...SETUP, ...ASKED, 'Because.', '~ Or not.'],
+      [/^20:1: ~ stands after a paragraph with a claim/],
+    ],
+    [
+      'a figure in a choice',
+      [...HEAD, ...SETUP, ...ASKED.map((line) => line.replace(' me', ' {cost hello}'))],
+      [/^13:1: a choice is read before the run/],
+    ],
+    ['a figure of no message', [...HEAD, ...SETUP, ...ASKED, '= time'], [/^19:7: = time <text>: of which message/]],
   ]
   test.each(cases)('%s', (_name, lines, problems) => {
     expect(problemsOf(...lines).slice(0, problems.length)).toEqual(problems.map((one) => expect.stringMatching(one)))

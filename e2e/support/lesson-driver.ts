@@ -2,10 +2,22 @@
 import type { Locator } from 'playwright-core'
 import type { LabPage } from './lab-page.ts'
 
+/** What the page says of a scene that has run. */
+interface Shown {
+  /** Of the lesson. */
+  readonly title: string
+  readonly heading: string
+  readonly text: string
+  readonly figures: readonly string[]
+}
+
 /** A limit, not an expectation. */
 const RUN_LIMIT_MS = 90_000
 
 export class LessonDriver {
+  /** Called right before a scene runs, and when what came of it is shown. */
+  onRun: { before(): Promise<void>; after(shown: Shown): Promise<void> } | null = null
+  #title = ''
   readonly #page: LabPage['page']
 
   /** Opens the list, and makes the lessons quick. */
@@ -25,13 +37,12 @@ export class LessonDriver {
     await this.#page.getByRole('listitem').getByRole('button', { name: title }).click()
     await this.#panel.filter({ hasText: `· ${title}` }).waitFor()
     await this.#page.getByText('Starting nodes …').waitFor({ state: 'hidden' })
+    this.#title = title
   }
 
   /** Runs a scene that asks nothing; gives its figures. */
   async run(): Promise<string[]> {
-    await this.#button('Run it').click()
-    await this.#ran()
-    return this.#figures()
+    return this.#runIt()
   }
 
   /** Chooses the answer that begins so, runs the scene and sees the verdict; gives the figures. */
@@ -39,14 +50,26 @@ export class LessonDriver {
     const run = this.#button('Run it')
     if (await run.isEnabled()) throw new Error('it could be run before anybody had predicted anything')
     await this.#panel.locator('fieldset button[aria-pressed]').filter({ hasText: choice }).first().click()
-    await run.click()
-    await this.#ran()
+    const figures = await this.#runIt()
     await this.#panel.getByText(verdict).first().waitFor()
-    return this.#figures()
+    return figures
   }
 
-  next(): Promise<void> {
-    return this.#button('Next').click()
+  async #runIt(): Promise<string[]> {
+    await this.onRun?.before()
+    await this.#button('Run it').click()
+    await this.#ran()
+    const figures = await this.#figures()
+    const [heading = ''] = await this.#panel.getByRole('heading', { level: 2 }).allInnerTexts()
+    const [text = ''] = await this.#panel.getByRole('status').first().allInnerTexts()
+    await this.onRun?.after({ title: this.#title, heading, text, figures })
+    return figures
+  }
+
+  /** Goes to the next scene; resolves when its network is there. */
+  async next(): Promise<void> {
+    await this.#button('Next').click()
+    await this.#page.getByText('Starting nodes …').waitFor({ state: 'hidden' })
   }
 
   /** The last scene's figures and all before; gives what stands there. */

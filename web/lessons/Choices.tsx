@@ -3,7 +3,7 @@ import { Check, Minus, Plus } from 'lucide-react'
 import type { Question } from '../../shared/lesson.ts'
 import styles from './Choices.module.css'
 import lesson from './Lessons.module.css'
-import type { Guess, Session } from './session.ts'
+import type { Guess, Outcome, Session } from './session.ts'
 import { guessInWords, verdictOf } from './verdict.ts'
 
 interface Props {
@@ -62,20 +62,21 @@ export function Asked({ question, guess }: { readonly question: Question; readon
 interface AnswerProps {
   readonly question: Question
   readonly guess: Guess
-  /** It came out as the lesson says. */
-  readonly came: boolean
+  readonly outcome: Outcome
 }
 
-export function Answer({ question, guess, came }: AnswerProps) {
+/** The answer that this run gave, and who predicted it. */
+export function Answer({ question, guess, outcome: { right } }: AnswerProps) {
   return (
     <div className={styles.answered}>
       <p className={lesson.quiet}>{question.text}</p>
-      {came && (
-        <p className={styles.answer}>
-          <Check size={20} aria-hidden /> {question.choices.find(({ right }) => right)?.text}
+      {right.map((place) => (
+        <p key={place} className={styles.answer}>
+          <Check size={20} aria-hidden /> {question.choices[place]?.text}
         </p>
-      )}
-      <p className={styles.predicted}>{came ? verdictOf(question, guess) : guessInWords(question, guess)}</p>
+      ))}
+      {right.length === 0 && <p className={styles.answer}>None of the choices, in this run</p>}
+      <p className={styles.predicted}>{verdictOf(question, guess, right)}</p>
     </div>
   )
 }

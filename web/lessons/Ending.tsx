@@ -13,13 +13,14 @@ export function Ending({ session }: { readonly session: Session }) {
   const { scenes } = session.lesson
   const asked = scenes.flatMap(({ question }, place) => {
     const guess = guesses[place]
-    return question && guess ? [isRight(question, guess)] : []
+    return question && guess ? [isRight(guess, outcomes[place]?.right ?? [])] : []
   })
   return (
     <>
       <h2 ref={heading} tabIndex={-1}>
         Measured in this run
       </h2>
+      <p className={styles.takeaway}>{session.lesson.takeaway}</p>
       {scenes.map(({ heading }, place) => {
         const figures = outcomes[place]?.figures ?? []
         if (figures.length === 0) return null

@@ -4,17 +4,18 @@ import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Lesson } from '../../shared/lesson.ts'
 import { isKeyTaken } from '../keys.ts'
-import { type Page, usePage, usePageState } from '../page.ts'
+import { usePage, usePageState } from '../page.ts'
 import { Button, Hidden, IconButton } from '../panels/ui.tsx'
 import { shown } from '../shown.ts'
 import { Ending } from './Ending.tsx'
 import styles from './Lessons.module.css'
 import type { LoadedLesson } from './library.ts'
-import { later, liveLab, worldOf } from './live.ts'
+import { surroundingsOf } from './live.ts'
 import type { Pace } from './pace.ts'
 import { SceneView } from './SceneView.tsx'
-import { createSession, mayGoOn, type Session, type SessionState, type Surroundings } from './session.ts'
+import { createSession, mayGoOn, type Session, type SessionState } from './session.ts'
 import type { SideStore } from './side.ts'
+import { useFramedRun } from './use-framed-run.ts'
 
 interface Props {
   readonly loaded: LoadedLesson
@@ -36,12 +37,19 @@ export function LessonView({ loaded, number, of, pace, following, hold, leave }:
     return () => session.stop()
   }, [session])
   const { scenes, title } = session.lesson
+  useFramedRun(
+    state.phase === 'shown' ? (state.outcomes[Math.min(state.place, scenes.length - 1)]?.span ?? null) : null,
+  )
   const ended = state.place >= scenes.length
   const goOn = () => {
-    // Whoever goes on wants to see what happens now.
-    page.player.follow()
+    // The last run stays in sight beside the figures of the end.
+    if (state.phase !== 'shown' || state.place !== scenes.length - 1) page.player.follow()
     if (!ended) session.next()
     else if (following) hold(following)
+  }
+  const again = () => {
+    page.player.follow()
+    void session.begin()
   }
   useRemote(goOn, session, page.side)
 
@@ -69,7 +77,7 @@ export function LessonView({ loaded, number, of, pace, following, hold, leave }:
           Back
         </Button>
         <Progress place={state.place} of={scenes.length} />
-        {ended && <Button onClick={() => void session.begin()}>Again</Button>}
+        {ended && <Button onClick={again}>Again</Button>}
         {ended && !following ? (
           <Button kind="primary" onClick={leave}>
             Leave
@@ -91,13 +99,6 @@ export function LessonView({ loaded, number, of, pace, following, hold, leave }:
     </section>
   )
 }
-
-const surroundingsOf = (page: Page): Surroundings => ({
-  world: (told) => worldOf(page, told),
-  lab: () => liveLab(page),
-  later,
-  now: () => performance.now(),
-})
 
 const isBusy = ({ phase }: SessionState) => phase === 'preparing' || phase === 'running' || phase === 'measuring'
 

@@ -9,9 +9,10 @@ import { Button, IconButton } from '../panels/ui.tsx'
 import { shown } from '../shown.ts'
 import styles from './Lessons.module.css'
 import { Lines } from './Lines.tsx'
-import { worldOf } from './live.ts'
+import { surroundingsOf } from './live.ts'
 import { createScenarioPlayer, type PlayerState, type Said } from './scenario-player.ts'
 import type { ScenarioFile } from './side.ts'
+import { useFramedRun } from './use-framed-run.ts'
 
 export default function ScenarioPanel({ file }: { readonly file: ScenarioFile }) {
   const { side } = usePage()
@@ -49,13 +50,12 @@ function Problems({ problems }: { readonly problems: readonly ScenarioProblem[] 
 
 function Playing({ steps }: { readonly steps: readonly Step[] }) {
   const page = usePage()
-  const [player] = useState(() =>
-    createScenarioPlayer(steps, { world: (told) => worldOf(page, told), now: () => performance.now() }),
-  )
+  const [player] = useState(() => createScenarioPlayer(steps, surroundingsOf(page)))
   const state = useStore(player)
   const live = usePageState(({ connection }) => connection.phase === 'live')
   const [fresh, setFresh] = useState(true)
   useEffect(() => player.stop, [player])
+  useFramedRun(state.span)
   function proceed(how: (onNewNetwork: boolean) => void) {
     page.player.follow()
     how(fresh)

@@ -2,6 +2,7 @@
 import { Fragment, useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import type { Scene } from '../../shared/lesson.ts'
+import { useMayAct, usePage } from '../page.ts'
 import { shown, shownLines } from '../shown.ts'
 import { Answer, Asked, Choices } from './Choices.tsx'
 import { Figures } from './Figures.tsx'
@@ -26,46 +27,60 @@ export function SceneView({ session, place, pace }: Props) {
   if (!scene || !guess) return null
   const { question } = scene
   const running = phase === 'running' || phase === 'measuring'
-  const asking = question !== null && phase === 'telling'
+  const reading = phase === 'telling' || phase === 'preparing'
   return (
     <>
       <h2 ref={heading} tabIndex={-1}>
         {scene.heading}
       </h2>
       {/* What was read makes room for what there is to see. */}
-      {(asking || question === null) && scene.before.map((text) => <Paragraph key={text} text={text} />)}
-      {asking && <Choices session={session} question={question} guess={guess} />}
-      {question && !asking && !outcome && <Asked question={question} guess={guess} />}
+      {(reading || question === null) && scene.before.map((text) => <Paragraph key={text} text={text} />)}
+      {question && phase === 'telling' && <Choices session={session} question={question} guess={guess} />}
+      {question && running && <Asked question={question} guess={guess} />}
       {running && <Lines steps={atPace(scene.steps, pace)} now={now} />}
       {outcome && (
         <div className={styles.came} role="status">
-          {question && <Answer question={question} guess={guess} came={outcome.otherwise.length === 0} />}
-          <Came scene={scene} outcome={outcome} />
+          {question && <Answer question={question} guess={guess} outcome={outcome} />}
+          <Came outcome={outcome} />
         </div>
       )}
+      <Notes notes={scene.notes} />
     </>
   )
 }
 
-function Came({ scene, outcome }: { readonly scene: Scene; readonly outcome: Outcome }) {
-  const { otherwise, printed, figures } = outcome
+/** They are folded away, and not there at all for viewers and where a hall sees this page. */
+function Notes({ notes }: Pick<Scene, 'notes'>) {
+  const projected = useStore(usePage().projector)
+  const presents = useMayAct()
+  if (notes.length === 0 || projected || !presents) return null
+  return (
+    <details className={styles.notes}>
+      <summary>Presenter notes</summary>
+      {notes.map((note) => (
+        <p key={note}>{note}</p>
+      ))}
+    </details>
+  )
+}
+
+function Came({ outcome: { otherwise, revealed, printed, figures } }: { readonly outcome: Outcome }) {
   return (
     <>
       {otherwise.length > 0 && (
         <div className={styles.otherwise}>
           <p>
-            <strong>This run came out otherwise.</strong> What was seen instead:
+            <strong>This run came out otherwise</strong> than the lesson says:
           </p>
           {otherwise.map((problem) => (
             <p key={problem} className={styles.line}>
               {shown(problem)}
             </p>
           ))}
-          <p>What usually happens:</p>
         </div>
       )}
-      {scene.after.map((text) => (
-        <Paragraph key={text} text={text} />
+      {revealed.map(({ text, usual }) => (
+        <Paragraph key={text} text={usual ? `*Usually:* ${text}` : text} />
       ))}
       {printed.length > 0 && <pre className={styles.printed}>{shownLines(printed)}</pre>}
       <Figures figures={figures} />

@@ -34,6 +34,7 @@ test('time is from the first to the last, beside what the links alone take', () 
   expect(measureFigure({ kind: 'time', text: 'hello' }, START, SPREAD)).toEqual({
     value: '530 ms',
     words: 'until all had “hello”; 2 links of 250 ms take 500 ms',
+    amount: 530,
   })
   expect(measureFigure({ kind: 'time', text: 'bye' }, START, SPREAD).value).toBe('not everywhere')
   expect(measureFigure({ kind: 'hops', id: 2, text: 'hello' }, START, SPREAD).value).toBe('2 links')
@@ -55,6 +56,8 @@ test('a crash: copies that are lost, and who is cut off', () => {
   expect(measureFigure({ kind: 'holders', text: 'hello' }, first, crashed)).toEqual({
     value: '1 of 2',
     words: 'running nodes hold “hello”; cut off: node 2',
+    amount: 1,
+    nodes: [0],
   })
 })
 
@@ -63,6 +66,8 @@ test('a forgery is what the node in whose name it is does not hold', () => {
   expect(measureFigure({ kind: 'forged' }, START, forged)).toEqual({
     value: '1 forgery',
     words: 'believed by node 1',
+    amount: 1,
+    nodes: [1],
   })
   expect(measureFigure({ kind: 'forged' }, START, SPREAD).value).toBe('0 forgeries')
 })
@@ -87,6 +92,7 @@ test('counters count from the beginning of the scene, and from the start of a no
   expect(measureFigure({ kind: 'datagrams' }, before, after)).toEqual({
     value: '6 datagrams',
     words: '3 rumors and 3 statuses, those of anti-entropy too',
+    amount: 6,
   })
 })
 
@@ -106,9 +112,29 @@ test('the cost of a message is its own: rumors and acknowledgements, whatever el
   })
   const cost = (...events: Told[]) => measureFigure({ kind: 'cost', text: 'hello' }, START, labOf(events, SPREAD))
   const before = cost(sent(0, 'new', 2_000), sent(0, 'repeat', 2_001))
-  expect(before).toEqual({ value: '2 datagrams', words: '1 rumor, 1 repeat and 0 acknowledgements of “hello”' })
+  expect(before).toEqual({
+    value: '2 datagrams',
+    words: '1 rumor, 1 repeat and 0 acknowledgements of “hello”',
+    amount: 2,
+  })
   expect(cost(sent(0, 'new', 2_000), sent(0, 'repeat', 2_001), sent(0, 'anti-entropy', 2_002))).toEqual(before)
   const sampled = cost({ at: 2_000, type: 'sampling', node: 0, every: 2 })
-  expect(sampled).toEqual({ value: 'not known', words: 'what “hello” caused: not every datagram was reported' })
+  expect(sampled).toEqual({
+    value: 'not known',
+    words: 'what “hello” caused: not every datagram was reported',
+    amount: null,
+  })
   expect(measureFigure({ kind: 'cost', text: 'nobody' }, START, SPREAD).value).toBe('nothing')
+})
+
+test('a message that is kept back is received, and held by nobody but its origin', () => {
+  const early: Told = { at: 1_300, type: 'kept-back', node: 1, origin: 40_000, seq: 0, from: 40_000 }
+  const lab = labOf([stored(0, 1_000, null), early], START)
+  expect(measureFigure({ kind: 'kept-back', text: 'hello' }, START, lab)).toEqual({
+    value: '1 node',
+    words: 'received “hello” and wait for an earlier one: node 1',
+    amount: 1,
+    nodes: [1],
+  })
+  expect(measureFigure({ kind: 'holders', text: 'hello' }, START, lab)).toMatchObject({ amount: 1, nodes: [0] })
 })

@@ -1,7 +1,7 @@
 /** What a scene of a lesson measured: from the state of the lab before it ran and after. */
 import { holdersOf } from '../../shared/condition.ts'
 import type { Counters } from '../../shared/event.ts'
-import { formatBytes, formatMs, formatShare, plural } from '../../shared/format.ts'
+import { formatBytes, formatCount, formatMs, formatShare, plural } from '../../shared/format.ts'
 import { generationOf, portOf } from '../../shared/gossip/origin.ts'
 import type { LabState, MessageState, NodeState } from '../../shared/lab-state.ts'
 import type { Figure } from '../../shared/lesson-figure.ts'
@@ -16,11 +16,17 @@ import { quoted } from '../shown.ts'
 export interface Measured {
   readonly value: string
   readonly words: string
+  /** What a claim is held against: a count, or ms, or bytes; null where it is not known, or never came to be. */
+  readonly amount: number | null
+  /** The nodes that it is about, where it names some. */
+  readonly nodes?: readonly number[]
 }
 
 /** Whether the lab tells it only once a second, or it grows for a while after what a scene waits for. */
 export const isCounted = ({ kind }: Figure): boolean =>
   kind === 'cost' ||
+  kind === 'rumors' ||
+  kind === 'repeats' ||
   kind === 'datagrams' ||
   kind === 'redundant' ||
   kind === 'lost' ||
@@ -29,6 +35,10 @@ export const isCounted = ({ kind }: Figure): boolean =>
 
 export function measureFigure(figure: Figure, before: LabState, lab: LabState): Measured {
   const sum = (name: keyof Counters) => sinceThen(name, before, lab)
+  const counted = (name: keyof Counters, what: string, words: string) => {
+    const amount = sum(name)
+    return { value: `${formatCount(amount)} ${what}`, words, amount }
+  }
   switch (figure.kind) {
     case 'time':
       return timeOf(figure.text, lab)
@@ -36,39 +46,56 @@ export function measureFigure(figure: Figure, before: LabState, lab: LabState): 
       return tookOf(figure.text, before, lab)
     case 'holders':
       return holdersInWords(figure.text, lab)
+    case 'kept-back':
+      return keptBackInWords(figure.text, lab)
+    case 'rumors':
+      return rumorsOf(figure.text, lab)
+    case 'repeats': {
+      const again = repeatsIn(lab) - repeatsIn(before)
+      return { value: plural(again, 'repeat'), words: 'rumors sent again because no answer came', amount: again }
+    }
     case 'cost':
       return costOf(figure.text, lab)
     case 'hops': {
       const hops = messageOf(figure.text, lab)?.copies[figure.id]?.hops ?? null
       return hops === null
-        ? { value: 'none', words: `${quoted(figure.text)} is not at ${nodeName(figure.id)}` }
-        : { value: plural(hops, 'link'), words: `for ${quoted(figure.text)} to ${nodeName(figure.id)}` }
+        ? { value: 'none', words: `${quoted(figure.text)} is not at ${nodeName(figure.id)}`, amount: null }
+        : { value: plural(hops, 'link'), amount: hops, words: `for ${quoted(figure.text)} to ${nodeName(figure.id)}` }
     }
     case 'caught-up':
       return caughtUp(lab.nodes[figure.id], lab)
+    case 'waiting': {
+      const amount = Object.keys(lab.held).length
+      return { value: plural(amount, 'datagram'), words: 'waiting at the gates', amount }
+    }
     case 'datagrams': {
       const [rumors, statuses] = [sum('rumorsSent'), sum('statusesSent')]
       return {
         value: plural(rumors + statuses, 'datagram'),
+        amount: rumors + statuses,
         words: `${plural(rumors, 'rumor')} and ${plural(statuses, 'status', 'statuses')}, those of anti-entropy too`,
       }
     }
     case 'redundant': {
       const [redundant, received] = [sum('rumorsRedundant'), sum('rumorsReceived')]
       const share = received === 0 ? '' : `, ${formatShare(redundant / received)}`
-      return { value: plural(redundant, 'redundant rumor'), words: `of ${received} that arrived${share}` }
+      return {
+        value: plural(redundant, 'redundant rumor'),
+        words: `of ${received} that arrived${share}`,
+        amount: redundant,
+      }
     }
     case 'lost':
-      return { value: `${sum('datagramsLostAtGate')} lost`, words: 'datagrams that never arrived' }
+      return counted('datagramsLostAtGate', 'lost', 'datagrams that never arrived')
     case 'dropped':
-      return { value: `${sum('datagramsDropped')} dropped`, words: 'datagrams that arrived and were not taken' }
+      return counted('datagramsDropped', 'dropped', 'datagrams that arrived and were not taken')
     case 'copies-lost':
       return copiesLost(before, lab)
     case 'forged':
       return forged(before, lab)
     case 'memory': {
       const bytes = Math.max(0, ...lab.nodes.map(({ counters }) => counters?.memoryBytes ?? 0))
-      return { value: formatBytes(bytes), words: 'of memory, the largest node' }
+      return { value: formatBytes(bytes), words: 'of memory, the largest node', amount: bytes }
     }
   }
 }
@@ -79,22 +106,24 @@ const messageOf = (text: string, { messages }: LabState) => messages.findLast((m
 function timeOf(text: string, lab: LabState): Measured {
   const message = messageOf(text, lab)
   const time = message ? timeToAll(message, lab.nodes) : null
-  if (!message || time === null) return { value: 'not everywhere', words: `${quoted(text)}, so far` }
+  if (!message || time === null) return { value: 'not everywhere', words: `${quoted(text)}, so far`, amount: null }
   const links = farthest(message, lab)
   const delay = lab.settings?.linkDelayMs ?? 0
   const best = delay === 0 ? '' : `; ${plural(links, 'link')} of ${formatMs(delay)} take ${formatMs(links * delay)}`
-  return { value: formatMs(time), words: `until all had ${quoted(text)}${best}` }
+  return { value: formatMs(time), words: `until all had ${quoted(text)}${best}`, amount: time }
 }
 
 function costOf(text: string, lab: LabState): Measured {
   const message = messageOf(text, lab)
-  if (!message) return { value: 'nothing', words: `was sent of ${quoted(text)}` }
+  if (!message) return { value: 'nothing', words: `was sent of ${quoted(text)}`, amount: 0 }
   if (message.traffic === null)
-    return { value: 'not known', words: `what ${quoted(text)} caused: not every datagram was reported` }
+    return { value: 'not known', words: `what ${quoted(text)} caused: not every datagram was reported`, amount: null }
   const { rumors, repeats, acks } = message.traffic
   const again = repeats > 0 ? `, ${plural(repeats, 'repeat')}` : ''
+  const amount = Math.round(datagramsOf(message.traffic))
   return {
-    value: plural(Math.round(datagramsOf(message.traffic)), 'datagram'),
+    value: plural(amount, 'datagram'),
+    amount,
     words: `${plural(rumors, 'rumor')}${again} and ${plural(Math.round(acks), 'acknowledgement')} of ${quoted(text)}`,
   }
 }
@@ -103,9 +132,9 @@ function tookOf(text: string, before: LabState, lab: LabState): Measured {
   const message = messageOf(text, lab)
   const began = lab.commands.find(({ n }) => n > before.last)?.at ?? before.at
   if (!message || timeToAll(message, lab.nodes) === null)
-    return { value: 'not everywhere', words: `${quoted(text)}, so far` }
+    return { value: 'not everywhere', words: `${quoted(text)}, so far`, amount: null }
   const last = Math.max(...Object.values(message.copies).map(({ at }) => at))
-  return { value: formatMs(last - began), words: `until the last node had ${quoted(text)}` }
+  return { value: formatMs(last - began), words: `until the last node had ${quoted(text)}`, amount: last - began }
 }
 
 /** Links from where a message was born to the farthest node that runs, over open ways and nodes that run. */
@@ -128,18 +157,39 @@ function holdersInWords(text: string, lab: LabState): Measured {
         .map(({ node }) => node)
     : []
   const cut = cutOff.length === 0 ? '' : `; cut off: ${nodeNames(cutOff)}`
-  return { value: `${holders.length} of ${running}`, words: `running nodes hold ${quoted(text)}${cut}` }
+  const words = `running nodes hold ${quoted(text)}${cut}`
+  return { value: `${holders.length} of ${running}`, words, amount: holders.length, nodes: holders }
 }
+
+function keptBackInWords(text: string, lab: LabState): Measured {
+  const key = messageOf(text, lab)?.key ?? ''
+  const nodes = lab.nodes.filter(({ keptBack }) => keptBack[key]).map(({ id }) => id)
+  const words = `received ${quoted(text)} and wait for an earlier one${nodes.length === 0 ? '' : `: ${nodeNames(nodes)}`}`
+  return { value: plural(nodes.length, 'node'), words, amount: nodes.length, nodes }
+}
+
+function rumorsOf(text: string, lab: LabState): Measured {
+  const { traffic = null } = messageOf(text, lab) ?? {}
+  if (!traffic) return { value: 'not known', words: `how many rumors carried ${quoted(text)}`, amount: null }
+  const amount = traffic.rumors + traffic.repeats
+  return { value: plural(amount, 'rumor'), words: `carried ${quoted(text)}`, amount }
+}
+
+/** Of all messages whose trail is known whole. */
+const repeatsIn = ({ messages }: LabState): number =>
+  messages.reduce((sum, { traffic }) => sum + (traffic?.repeats ?? 0), 0)
 
 function caughtUp(node: NodeState | undefined, { messages }: LabState): Measured {
   const { startedAt, id } = node ?? { startedAt: null, id: 0 }
   const times = messages.flatMap(({ copies }) =>
     copies[id]?.lostAt === null ? [copies[id].at - (startedAt ?? 0)] : [],
   )
-  if (startedAt === null || times.length === 0) return { value: 'nothing', words: `came to ${nodeName(id)}` }
-  const got = times.filter((time) => time > 0)
+  if (startedAt === null || times.length === 0)
+    return { value: 'nothing', words: `came to ${nodeName(id)}`, amount: null }
+  const amount = Math.max(0, ...times)
   return {
-    value: formatMs(Math.max(0, ...got)),
+    value: formatMs(amount),
+    amount,
     words: `from its start until ${nodeName(id)} held all ${times.length}`,
   }
 }
@@ -148,7 +198,7 @@ function copiesLost(before: LabState, { messages }: LabState): Measured {
   const lost = messages
     .flatMap(({ copies }) => Object.values(copies))
     .filter(({ lostAt }) => lostAt !== null && lostAt > before.at).length
-  return { value: plural(lost, 'copy', 'copies'), words: 'lost with a crash' }
+  return { value: plural(lost, 'copy', 'copies'), words: 'lost with a crash', amount: lost }
 }
 
 /** A message that is not at the node in whose name it is, though that leads the same life: it never said so. */
@@ -160,7 +210,12 @@ function forged(before: LabState, { messages, nodes }: LabState): Measured {
   })
   const believers = nodes.filter(({ id }) => made.some(({ copies }) => copies[id]?.lostAt === null)).map(({ id }) => id)
   const who = believers.length === 0 ? 'nobody' : nodeNames(believers)
-  return { value: plural(made.length, 'forgery', 'forgeries'), words: `believed by ${who}` }
+  return {
+    value: plural(made.length, 'forgery', 'forgeries'),
+    words: `believed by ${who}`,
+    amount: made.length,
+    nodes: believers,
+  }
 }
 
 /** Sums of counters since then; a node that has begun another life since counts from its start. */

@@ -15,13 +15,12 @@ describe('a class predicts, sees, and gets figures:', () => {
   test.each(lessons)('$file', ({ lesson: { scenes } }) => {
     expect(scenes.some(({ question }) => question !== null)).toBe(true)
     expect(scenes.some(({ figures }) => figures.length > 0)).toBe(true)
-    // What a question claims, the lines that answer it wait for or expect.
-    for (const { question, steps, heading } of scenes)
-      if (question)
-        expect(
-          steps.some(({ kind }) => kind === 'until' || kind === 'expect'),
-          heading,
-        ).toBe(true)
+    // All that is said after a run is held against it.
+    for (const { steps, after, notes, heading } of scenes) {
+      const isHeld = after.some(({ claims, text }) => claims.length > 0 || text.length > 1)
+      expect(isHeld || steps.length === 0, heading).toBe(true)
+      expect(notes, heading).not.toEqual([])
+    }
   })
 })
 

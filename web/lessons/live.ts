@@ -35,7 +35,7 @@ const REPORTED_WITHIN_MS = 150
 export type Told = Pick<ScenarioWorld, 'print' | 'complain' | 'mayGoOn' | 'signal'>
 
 /** What a scenario does and sees here; `told` is for whoever watches it. */
-export function worldOf(page: Page, told: Told): ScenarioWorld {
+function worldOf(page: Page, told: Told): ScenarioWorld {
   /** Lines that were carried out and that the state may not yet know of. */
   let done: { readonly line: string; readonly after: number }[] = []
   const isKnown = ({ line, after }: { line: string; after: number }) => {
@@ -66,7 +66,7 @@ export function worldOf(page: Page, told: Told): ScenarioWorld {
   }
 }
 
-export function later(run: () => void, ms: number): () => void {
+function later(run: () => void, ms: number): () => void {
   const timer = setTimeout(run, ms)
   return () => clearTimeout(timer)
 }
@@ -84,4 +84,36 @@ function until(signal: AbortSignal, isSo: () => boolean): Promise<void> {
     signal.addEventListener('abort', look)
     look()
   })
+}
+
+/** Where a lesson or a scenario of this page runs. */
+export interface Surroundings {
+  /** The lab as a scenario sees it. */
+  world(told: Told): ScenarioWorld
+  lab(): LabState
+  later: ScenarioWorld['later']
+  /** ms of any clock. */
+  now(): number
+}
+
+export const surroundingsOf = (page: Page): Surroundings => ({
+  world: (told) => worldOf(page, told),
+  lab: () => liveLab(page),
+  later,
+  now: () => performance.now(),
+})
+
+/** No longer is waited for datagrams to arrive, in ms: a node that floods never ends. */
+const LANDED_WITHIN_MS = 3_000
+
+/** Resolves when nothing is on its way any more, and no answer to what has arrived follows. */
+export async function landed(
+  { lab, later, now }: Pick<Surroundings, 'lab' | 'later' | 'now'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const since = now()
+  for (let quiet = 0; quiet < 2 && !signal.aborted && now() - since < LANDED_WITHIN_MS; ) {
+    quiet = Object.keys(lab().inFlight).length === 0 ? quiet + 1 : 0
+    await new Promise<void>((resolve) => later(resolve, REPORTED_WITHIN_MS))
+  }
 }

@@ -22,6 +22,11 @@ function playerOf(...lines: readonly string[]) {
       later: () => () => {},
       portOf: (_id, port) => port,
     }),
+    lab: () => EMPTY_LAB,
+    later: (run) => {
+      queueMicrotask(run)
+      return () => {}
+    },
     now: () => 0,
   })
   return { player, executed }

@@ -4,7 +4,9 @@ import { formatCommand } from '../../shared/command-format.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import type { Step } from '../../shared/scenario.ts'
 import { runScenario } from '../../shared/scenario-run.ts'
-import type { Surroundings } from './session.ts'
+import type { Span } from '../timeline/zoom.ts'
+import { landed, type Surroundings } from './live.ts'
+import { spanOf } from './session.ts'
 
 export interface PlayerState {
   readonly phase: 'ready' | 'running' | 'paused' | 'ended'
@@ -14,6 +16,8 @@ export interface PlayerState {
   readonly said: readonly Said[]
   readonly failures: number
   readonly stopped: boolean
+  /** From its first line until its last datagram had arrived, in ms of the lab; null until it has ended. */
+  readonly span: Span | null
 }
 
 export interface Said {
@@ -41,12 +45,9 @@ export interface ScenarioPlayer extends StoreApi<PlayerState> {
 
 const MAX_SAID = 1_000
 
-const READY: PlayerState = { phase: 'ready', now: null, said: [], failures: 0, stopped: false }
+const READY: PlayerState = { phase: 'ready', now: null, said: [], failures: 0, stopped: false, span: null }
 
-export function createScenarioPlayer(
-  steps: readonly Step[],
-  { world, now }: Pick<Surroundings, 'world' | 'now'>,
-): ScenarioPlayer {
+export function createScenarioPlayer(steps: readonly Step[], { world, now, lab, later }: Surroundings): ScenarioPlayer {
   const store = createStore<PlayerState>(() => READY)
   const network = networkFor(steps)
   let abort = new AbortController()
@@ -68,7 +69,8 @@ export function createScenarioPlayer(
     abort = new AbortController()
     const { signal } = abort
     store.setState({ ...READY, phase: 'running' })
-    const lab = world({
+    const before = lab()
+    const carried = world({
       print: (text, { line }) => say(line, text, false),
       complain: (what, { line, text }) => say(line, `${text.trim()}: ${what}`, true),
       async mayGoOn(step) {
@@ -87,10 +89,12 @@ export function createScenarioPlayer(
       },
       signal,
     })
-    const made = onNewNetwork && network !== null ? await lab.execute(network) : null
+    const made = onNewNetwork && network !== null ? await carried.execute(network) : null
     if (made && !made.ok) say(0, `${network}: ${made.error}`, true)
-    else await runScenario(steps, lab)
-    if (abort.signal === signal) store.setState({ phase: 'ended', now: null, stopped: signal.aborted })
+    else await runScenario(steps, carried)
+    await landed({ lab, later, now }, signal)
+    if (abort.signal !== signal) return
+    store.setState({ phase: 'ended', now: null, stopped: signal.aborted, span: spanOf(before, lab()) })
   }
 
   function proceed(lines: number, onNewNetwork: boolean) {

@@ -3,14 +3,15 @@ import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
 import { parseLesson } from '../../shared/lesson.ts'
 import type { ScenarioWorld } from '../../shared/scenario-run.ts'
 import { lineOf } from '../test-settings.ts'
-import type { Told } from './live.ts'
-import { createSession, isStillThere, linesToRestore, mayGoOn, type Surroundings } from './session.ts'
+import type { Surroundings, Told } from './live.ts'
+import { createSession, isStillThere, linesToRestore, mayGoOn } from './session.ts'
 import { isRight, verdictOf } from './verdict.ts'
 
 const LESSON = `---
 title: A title
 shows: something
 minutes: 2
+takeaway: a sentence
 ---
 \`\`\`
 network 3 line coin=0
@@ -135,11 +136,13 @@ test('hands that are counted are a prediction too', async () => {
   const question = scenes[1]?.question
   const guess = session.getState().guesses[1]
   if (!question || !guess) throw new Error('no question')
-  expect(isRight(question, guess)).toBe(true)
-  expect(verdictOf(question, guess)).toBe('Predicted right. 2 of 2 hands were right.')
-  expect(verdictOf(question, { chosen: 1, hands: [0, 0] })).toBe('Predicted right.')
-  expect(verdictOf(question, { chosen: 0, hands: [0, 2] })).toBe('Predicted otherwise: me. 2 of 2 hands were right.')
-  expect(verdictOf(question, { chosen: null, hands: [2, 2] })).toBe('Predicted by some. 2 of 4 hands were right.')
+  expect(isRight(guess, [1])).toBe(true)
+  expect(verdictOf(question, guess, [1])).toBe('Predicted right. 2 of 2 hands were right.')
+  expect(verdictOf(question, { chosen: 1, hands: [0, 0] }, [1])).toBe('Predicted right.')
+  expect(verdictOf(question, { chosen: 0, hands: [0, 2] }, [1])).toBe(
+    'Predicted otherwise: me. 2 of 2 hands were right.',
+  )
+  expect(verdictOf(question, { chosen: null, hands: [2, 2] }, [1])).toBe('Predicted by some. 2 of 4 hands were right.')
 })
 
 test('what came out otherwise is told, with what was seen, and the figures are those of this run', async () => {
@@ -147,7 +150,10 @@ test('what came out otherwise is told, with what was seen, and the figures are t
   expect(session.getState().outcomes[1]).toEqual({
     otherwise: ['expect held 0 = 1: seen: node 0 holds 0'],
     printed: [],
-    figures: [{ value: '0 of 0', words: 'running nodes hold “hello”' }],
+    right: [],
+    span: { from: 0, to: 0 },
+    revealed: [{ text: 'Because.', usual: true }],
+    figures: [{ value: '0 of 0', words: 'running nodes hold “hello”', amount: 0, nodes: [] }],
   })
 })
 
@@ -199,4 +205,25 @@ test('the network of before is made again with its settings, and its key where i
   ])
   expect(linesToRestore(lab(30, true), lab()).at(-1)).toBe('key on')
   expect(linesToRestore(lab(30), lab(30, true)).at(-1)).toBe('key off')
+})
+
+test('the network of a scene stands before its question is asked, and is made once', async () => {
+  const scene = '# Two\n```\nnetwork 8 ring\n```\n? Who?'
+  const parsed = parseLesson(LESSON.replace('# Two\n? Who?', scene))
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+  const { surroundings, executed } = surroundingsOf()
+  const session = createSession({ file: 'one.md', lesson: parsed.lesson }, 'class', surroundings)
+  await session.begin()
+  session.next()
+  expect(session.getState()).toMatchObject({ place: 1, phase: 'preparing' })
+  await soon()
+  expect(session.getState()).toMatchObject({ place: 1, phase: 'telling' })
+  expect(executed.filter((line) => line.startsWith('network 8'))).toHaveLength(1)
+  session.back()
+  session.next()
+  await soon()
+  session.choose(1)
+  session.next()
+  await soon()
+  expect(executed.filter((line) => line.startsWith('network 8'))).toHaveLength(1)
 })

@@ -7,10 +7,11 @@ import type { LabState } from '../../shared/lab-state.ts'
 import type { Scene } from '../../shared/lesson.ts'
 import { COUNTERS_EVERY_MS } from '../../shared/limits.ts'
 import type { Step } from '../../shared/scenario.ts'
-import { runScenario, type ScenarioWorld } from '../../shared/scenario-run.ts'
-import { isCounted, type Measured, measureFigure } from './figures.ts'
+import { runScenario } from '../../shared/scenario-run.ts'
+import type { Span } from '../timeline/zoom.ts'
+import { type Judged, judge, needsCounters } from './claims.ts'
 import type { LoadedLesson } from './library.ts'
-import type { Told } from './live.ts'
+import { landed, type Surroundings } from './live.ts'
 import { atPace, type Pace } from './pace.ts'
 
 export type Phase =
@@ -47,12 +48,15 @@ export interface Guess {
   readonly hands: readonly number[]
 }
 
-export interface Outcome {
+export interface Outcome extends Pick<Judged, 'right' | 'revealed' | 'figures'> {
   /** What is not as the lesson says. */
   readonly otherwise: readonly string[]
   readonly printed: readonly string[]
-  readonly figures: readonly Measured[]
+  /** From its first line until its last datagram had arrived, in ms of the lab; null where nothing ran. */
+  readonly span: Span | null
 }
+
+const NOTHING: Outcome = { otherwise: [], printed: [], right: [], revealed: [], figures: [], span: null }
 
 export interface Session extends StoreApi<SessionState> {
   readonly lesson: LoadedLesson['lesson']
@@ -65,15 +69,6 @@ export interface Session extends StoreApi<SessionState> {
   raise(choice: number, by: 1 | -1): void
   /** Ends what runs. */
   stop(): void
-}
-
-export interface Surroundings {
-  /** The lab as a scenario sees it. */
-  world(told: Told): ScenarioWorld
-  lab(): LabState
-  later: ScenarioWorld['later']
-  /** ms of any clock. */
-  now(): number
 }
 
 /** By then every node has told its counters, on a machine that has much to do. */
@@ -102,6 +97,8 @@ export function createSession({ lesson }: LoadedLesson, pace: Pace, surroundings
   })
   const store = createStore<SessionState>(fresh)
   let running = new AbortController()
+  /** Scenes whose own network stands, or stood when they ran. */
+  let prepared = new Set<number>()
   /** When lines were last carried out. */
   let quietSince = 0
 
@@ -145,34 +142,53 @@ export function createSession({ lesson }: LoadedLesson, pace: Pace, surroundings
     running.abort()
     running = new AbortController()
     const { signal } = running
+    prepared = new Set()
     store.setState(fresh())
     const { keyed = false } = surroundings.lab().settings ?? {}
     const { problems } = await carryOut([...(keyed ? [key(false)] : []), ...lesson.setup.map(fromDefaults)])
     if (signal.aborted) return
     // A refusal has no side effects: the network that is there has its key again.
     if (problems.length > 0 && keyed) await carryOut([key(true)])
-    store.setState({ phase: problems.length === 0 ? 'telling' : 'stuck', problems, now: null })
+    if (problems.length > 0) store.setState({ phase: 'stuck', problems, now: null })
+    else await tell(0)
+  }
+
+  /** Shows a scene that has not run, on a network of its own where it has one. */
+  async function tell(place: number) {
+    const { prepare = [] } = scenes[place] ?? {}
+    if (prepare.length > 0 && !prepared.has(place)) {
+      const { signal } = running
+      store.setState({ phase: 'preparing' })
+      const { problems } = await carryOut(prepare)
+      if (signal.aborted) return
+      if (problems.length > 0) return store.setState({ phase: 'stuck', problems, now: null })
+      prepared.add(place)
+    }
+    store.setState({ phase: 'telling', now: null })
   }
 
   async function run(place: number, scene: Scene) {
     const { signal } = running
-    const counts = scene.figures.some(isCounted)
+    const counts = needsCounters(scene)
     if (counts) await countersTold()
     const before = surroundings.lab()
     store.setState({ phase: 'running' })
     const { problems, printed } = await carryOut(scene.steps)
+    await landed(surroundings, signal)
+    const span = spanOf(before, surroundings.lab())
     if (!signal.aborted && counts) await countersTold()
     if (signal.aborted) return
-    const lab = surroundings.lab()
-    const figures = scene.figures.map((figure) => measureFigure(figure, before, lab))
-    const outcome = { otherwise: problems, printed, figures }
+    const { differences, ...judged } = judge(scene, before, surroundings.lab(), problems.length > 0)
+    const outcome = { ...judged, otherwise: [...problems, ...differences], printed, span }
     store.setState(({ outcomes }) => ({ phase: 'shown', now: null, outcomes: withAt(outcomes, place, outcome) }))
   }
 
   function goTo(place: number) {
     const { outcomes } = store.getState()
     const isDone = place >= scenes.length || outcomes[place] !== null
-    store.setState({ place, phase: isDone ? 'shown' : 'telling' })
+    store.setState({ place })
+    if (isDone) store.setState({ phase: 'shown' })
+    else void tell(place)
   }
 
   function guess(change: (guess: Guess) => Guess) {
@@ -192,8 +208,7 @@ export function createSession({ lesson }: LoadedLesson, pace: Pace, surroundings
       if (!scene || !mayGoOn(state, scenes)) return
       if (state.phase === 'telling' && scene.steps.length > 0) void run(state.place, scene)
       else {
-        if (state.phase === 'telling')
-          store.setState({ outcomes: withAt(state.outcomes, state.place, { otherwise: [], printed: [], figures: [] }) })
+        if (state.phase === 'telling') store.setState({ outcomes: withAt(state.outcomes, state.place, NOTHING) })
         goTo(state.place + 1)
       }
     },
@@ -229,6 +244,11 @@ function fromDefaults(step: Step): Step {
 function key(on: boolean): Step {
   const command = { kind: 'key', on } as const
   return { kind: 'command', command, line: 0, text: formatCommand(command) }
+}
+
+/** From the first command since then until now. */
+export function spanOf(before: LabState, { commands, at }: LabState): Span {
+  return { from: commands.find(({ n }) => n > before.last)?.at ?? before.at, to: at }
 }
 
 /** Whether a network is the one of before, with the same processes. */

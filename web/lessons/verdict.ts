@@ -1,4 +1,4 @@
-/** What the class settled on, and whether that was right. */
+/** What the class settled on, and whether that was right in this run. */
 import type { Question } from '../../shared/lesson.ts'
 import type { Guess } from './session.ts'
 
@@ -10,24 +10,25 @@ function settledOn({ chosen, hands }: Guess): number | null {
   return most > 0 && hands.lastIndexOf(most) === first ? first : null
 }
 
-export const isRight = ({ choices }: Question, guess: Guess): boolean => {
+/** `right` are the places of the choices that this run proved right. */
+export const isRight = (guess: Guess, right: readonly number[]): boolean => {
   const settled = settledOn(guess)
-  return settled !== null && choices[settled]?.right === true
+  return settled !== null && right.includes(settled)
 }
 
-/** Whether it was predicted, once the answer is there. */
-export function verdictOf(question: Question, guess: Guess): string {
-  const hands = handsInWords(question, guess)
-  if (isRight(question, guess)) return `Predicted right.${hands}`
+/** Says whether it was predicted, once the answer is there. */
+export function verdictOf(question: Question, guess: Guess, right: readonly number[]): string {
+  const hands = handsInWords(guess, right)
+  if (isRight(guess, right)) return `Predicted right.${hands}`
   const settled = settledOn(guess)
-  const what =
-    settled === null ? 'Predicted by some.' : `Predicted otherwise: ${question.choices[settled]?.text ?? ''}.`
-  return `${what}${hands}`
+  if (settled === null) return `Predicted by some.${hands}`
+  return `Predicted otherwise: ${question.choices[settled]?.text ?? ''}.${hands}`
 }
 
-function handsInWords({ choices }: Question, { hands }: Guess): string {
+function handsInWords({ hands }: Guess, right: readonly number[]): string {
   const all = hands.reduce((sum, count) => sum + count, 0)
-  return all === 0 ? '' : ` ${hands[choices.findIndex(({ right }) => right)] ?? 0} of ${all} hands were right.`
+  const fitting = right.reduce((sum, place) => sum + (hands[place] ?? 0), 0)
+  return all === 0 ? '' : ` ${fitting} of ${all} hands were right.`
 }
 
 /** What was chosen, while it runs. */

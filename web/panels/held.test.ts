@@ -37,7 +37,7 @@ test('the button stops the timers before the datagrams, and undoes whatever is h
 test.each([
   ['every gate and the timers', { '*': closed }, true, /^Every .* nothing moves/],
   ['every gate', { '*': closed }, false, /^Every .* timers run on/],
-  ['a gate and the timers', { '0>1': closed }, true, /^Datagrams wait at some gates.*nothing is repeated/],
+  ['a gate and the timers', { '0>1': closed }, true, /^Datagrams wait at some gates.*no timeout makes a node repeat/],
   ['every gate but one', { '*': closed, '0>1': { ...HEALTHY, loss: 5 } }, true, /^Datagrams wait at some gates/],
   ['a gate', { '0>1': closed }, false, /^Datagrams wait at some gates.*timers run on/],
   ['the timers', {}, true, /^Only the protocol’s timers are held: new datagrams pass.*repeated\.$/],

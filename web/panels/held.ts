@@ -35,7 +35,7 @@ export function holdWords({ links, timersHeld, held }: Pick<LabState, 'links' | 
   }
   const where = every ? 'Every datagram waits at its gate' : 'Datagrams wait at some gates'
   return timersHeld
-    ? `${where}, and the protocol’s timers are held: ${every ? 'nothing moves until you let it go.' : 'nothing is repeated.'}`
+    ? `${where}, and the protocol’s timers are held: ${every ? 'nothing moves until you let it go.' : 'no timeout makes a node repeat anything.'}`
     : `${where}. The protocol’s timers run on: unanswered datagrams are repeated, and wait too.`
 }
 

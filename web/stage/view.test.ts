@@ -31,8 +31,8 @@ test('a node shows and says what it has received and keeps back', () => {
   const lab = fold(alive, [{ n: 5, at: 6, type: 'kept-back', node: 1, origin: 40_000, seq: 1, from: 40_000 }])
   expect(nodeViews(lab, null)[1]).toMatchObject({
     count: '0 of 1',
-    waiting: '1 received, waiting',
-    name: 'Node 1, running, holds 0 of 1 message, 1 received, waiting',
+    waiting: '1 waiting',
+    name: 'Node 1, running, holds 0 of 1 message, 1 received and waiting for an earlier one',
     segments: [{ held: false, waits: true }],
   })
 })

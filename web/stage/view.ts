@@ -87,7 +87,7 @@ function nodeView(
     count: countOf(node, total),
     detail: stranger ? `stranger on :${node.port}` : runs || status === 'absent' ? '' : copiesLost(node.lost),
     ports: runs ? portsOf(node) : '',
-    waiting: waitingWords(node),
+    waiting: waitingCount(node) === 0 ? '' : `${formatCount(waitingCount(node))} waiting`,
     mischief: runs ? node.behaviours.map((behaviour) => `${behaviour}s`).join(', ') : '',
     segments:
       total > MAX_SEGMENTS
@@ -111,10 +111,7 @@ function countOf({ status, held, answers, ending }: NodeState, total: number): s
 }
 
 /** Of messages that came too early. */
-function waitingWords({ keptBack }: NodeState): string {
-  const count = Object.keys(keptBack).length
-  return count === 0 ? '' : `${formatCount(count)} received, waiting`
-}
+const waitingCount = ({ keptBack }: NodeState): number => Object.keys(keptBack).length
 
 const portsOf = ({ tcp, port }: NodeState): string =>
   [...tcp.slice(0, 1), port].map((number) => `:${number}`).join(' · ')
@@ -122,8 +119,9 @@ const portsOf = ({ tcp, port }: NodeState): string =>
 const copiesLost = (lost: number) => `${plural(lost, 'copy', 'copies')} lost`
 
 function spokenName(node: NodeState, total: number): string {
-  const waiting = waitingWords(node)
-  return lifeWords(node, total) + (waiting === '' ? '' : `, ${waiting}`)
+  const waiting = waitingCount(node)
+  const early = waiting === 0 ? '' : `, ${formatCount(waiting)} received and waiting for an earlier one`
+  return lifeWords(node, total) + early
 }
 
 function lifeWords({ id, status, held, lost, answers, ending, stranger, port }: NodeState, total: number): string {

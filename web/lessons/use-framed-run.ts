@@ -1,0 +1,13 @@
+import { useEffect } from 'react'
+import { usePage } from '../page.ts'
+import { frameRun, unframe } from '../timeline/framing.ts'
+import type { Span } from '../timeline/zoom.ts'
+
+/** Keeps a run in sight while it is explained; null is none. The view is live again when the explanation is closed. */
+export function useFramedRun(span: Span | null) {
+  const page = usePage()
+  useEffect(() => {
+    if (span) frameRun(page, span)
+  }, [page, span])
+  useEffect(() => () => unframe(page), [page])
+}
