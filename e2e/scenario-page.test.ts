@@ -68,7 +68,11 @@ test('run carries it out on real processes, and tells what it printed and what i
     '4 hello',
     '5 expect 1 chatLog bye: seen: chatLog hello',
   ])
+  // Its run stays in sight until the panel is closed.
+  await page.page.getByRole('button', { name: 'Play', exact: true }).waitFor()
   const state = await lab.state()
+  const shown = await page.page.getByRole('slider', { name: 'Instant that is shown' }).getAttribute('min')
+  expect(Number(shown)).toBeLessThanOrEqual(state.messages[0]?.at ?? 0)
   expect(state.nodes).toHaveLength(3)
   expect(state.commands.slice(-3).map(({ by, line }) => `${by}: ${line}`)).toEqual([
     'scenario: 0 msg 1 hello',

@@ -36,7 +36,12 @@ export const MUTANTS = [
   {
     name: 'an old rumor is passed on again',
     file: 'gossip/gossip.ts',
-    edits: [["if (added === 'new') this.#spread", 'this.#spread']],
+    edits: [['      this.#spread(rumor, from, now)\n    }\n', '    }\n    this.#spread(rumor, from, now)\n']],
+  },
+  {
+    name: 'a message that is kept back is not reported',
+    file: 'gossip/gossip.ts',
+    edits: [["if (this.#isBeyondGap(rumor)) this.#report({ type: 'kept-back', origin, seq, from })", '']],
   },
   {
     name: 'the coin always says stop',
