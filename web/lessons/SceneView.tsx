@@ -82,8 +82,8 @@ function Came({ outcome: { otherwise, revealed, printed, figures } }: { readonly
       {revealed.map(({ text, usual }) => (
         <Paragraph key={text} text={usual ? `*Usually:* ${text}` : text} />
       ))}
-      {printed.length > 0 && <pre className={styles.printed}>{shownLines(printed)}</pre>}
       <Figures figures={figures} />
+      {printed.length > 0 && <pre className={styles.printed}>{shownLines(printed)}</pre>}
     </>
   )
 }
