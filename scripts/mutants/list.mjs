@@ -215,6 +215,11 @@ export const MUTANTS = [
     ],
   },
   {
+    name: 'what a neighbour sent from beyond a gap goes back with each status',
+    file: 'gossip/peer.ts',
+    edits: [['if (seq > this.lowestNotSeen(origin) && this.#ahead.has(key)) return true', '']],
+  },
+  {
     name: 'a crash command swallows what stood before it',
     file: 'gossip/gossip.ts',
     edits: [["this.#sendRumor(peer, { origin: this.self, seq, text }, 'new', now)", '']],

@@ -337,3 +337,17 @@ test('a message that came before an earlier one is reported as kept back, and as
   expect(facts(filled, 'stored').map(({ seq }) => seq)).toEqual([0, 1])
   expect(facts(filled, 'kept-back')).toEqual([])
 })
+
+test('what a peer sent from beyond a gap is not sent back, until its status says that it lacks just that', () => {
+  const node = met()
+  node.turn(rumor(RIGHT, FAR, 2))
+  for (const seq of [0, 1, 2, 3]) node.turn(rumor(LEFT, FAR, seq))
+  const missing = (low: number) =>
+    sends(node.turn(status(RIGHT, [FAR, low], [RIGHT, 0]))).map(({ datagram }) => 'seq' in datagram && datagram.seq)
+  node.now += 2_000
+  expect(missing(0)).toEqual([0, 1, 3])
+  for (let time = 0; time < 3; time += 1) expect(missing(0)).toEqual([])
+  node.now += 2_000
+  // It was a life before this one that sent it.
+  expect(missing(2)).toContain(2)
+})

@@ -86,10 +86,12 @@ export class Peer {
   /**
    * Sent so lately that the status just taken in may not know of it. A status tells of nothing beyond a gap: only the
    * rumor that would fill the gap is known to be lost as soon as a round trip has passed; those beyond it may well
-   * have arrived, and are given longer.
+   * have arrived, and are given longer. What the peer itself sent from beyond the gap need not go back.
    */
   onItsWay(origin: Origin, seq: number, now: number, settings: Settings): boolean {
-    const flight = this.flights.get(flightKey(origin, seq))
+    const key = flightKey(origin, seq)
+    if (seq > this.lowestNotSeen(origin) && this.#ahead.has(key)) return true
+    const flight = this.flights.get(key)
     if (flight === undefined) return false
     if (seq > this.lowestNotSeen(origin)) return now < flight.lastSentAt + this.#roundTrip.retryMs(0, settings)
     return this.#roundTrip.isKnown && now < flight.lastSentAt + this.#roundTrip.patienceMs(settings)
