@@ -349,8 +349,8 @@ test('a lab that closes while a network starts leaves no process', async () => {
 })
 
 test('a lab whose node program is missing says so, and lives', async () => {
-  const { settings } = await labOf(1)
-  const broken = new Lab({ settings, bundle: '/nowhere/process.cjs', runtime: '/nowhere' })
+  const { settings, runtime } = await labOf(1)
+  const broken = new Lab({ settings, bundle: join(runtime, 'missing.cjs'), runtime })
   onTestFinished(() => broken.close())
   const outcome = await new Executor(broken).execute('network 1 line', 'rest')
   expect(outcome).toMatchObject({ ok: false, error: expect.stringContaining('did not start') })
