@@ -69,6 +69,7 @@ test('where more messages spread than there is room for, the newest are in sight
       })
     await expect.poll(cutOff).toEqual({ some: true, cut: 0 })
     expect(await spread.getByText('word-23').isVisible()).toBe(true)
+    expect(await page.page.getByText(/^\d+ to 24 of 24$/).isVisible()).toBe(true)
   }
 })
 
@@ -230,4 +231,100 @@ test('on a phone a lesson stands on the foot of the page, however much the foot 
   await expect.poll(covered).toBe(0)
   await page.openConsole()
   await expect.poll(covered).toBe(0)
+})
+
+test.each([
+  [390, 844],
+  [360, 640],
+])('on a phone of %i by %i, who sends a message sees it go', async (width, height) => {
+  const lab = await startLab({ nodes: 8 })
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.open(browser, lab.url, {
+    viewport: { width, height },
+    isMobile: true,
+    hasTouch: true,
+    reducedMotion: 'reduce',
+  })
+  onTestFinished(() => page.close())
+  for (let said = 1; said <= 6; said += 1) await lab.command(`0 msg ${said} word`)
+  await page.node(1).tap()
+  const field = page.page.getByRole('textbox', { name: 'Message text' })
+  await field.fill('hello')
+  await field.press('Enter')
+  await page.page.getByRole('button', { name: /^Node 7,.* 7 of 7/ }).waitFor()
+  const boxOf = (locator: typeof field) => locator.boundingBox()
+  const covered = async () => {
+    const panel = await boxOf(page.page.locator('aside'))
+    const nodes = await Promise.all([0, 1, 2, 3, 4].map((id) => boxOf(page.node(id).locator('circle').last())))
+    return nodes.map((node) => node !== null && panel !== null && node.y >= 0 && node.y + node.height <= panel.y)
+  }
+  await expect.poll(covered).toEqual(Array(5).fill(true))
+  const [typed, foot] = [await boxOf(field), await boxOf(page.page.locator('footer'))]
+  expect((typed?.y ?? 0) + (typed?.height ?? 0)).toBeLessThanOrEqual(foot?.y ?? 0)
+})
+
+test('a change is marked for a second and never stays, and a selected node has no further ring', async () => {
+  const lab = await startLab({ nodes: 3 })
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.open(browser, lab.url)
+  onTestFinished(() => page.close())
+  for (const line of ['hold timers on', 'hold on', '0 msg 1 hello']) await lab.command(line)
+  await page.page
+    .getByRole('button', { name: /^Held / })
+    .first()
+    .waitFor()
+  await lab.command('step')
+  const changed = page.page.locator('[data-node][data-pulse]').first()
+  await changed.waitFor()
+  const running = () =>
+    changed.evaluate(
+      (node) => node.getAnimations({ subtree: true }).filter(({ playState }) => playState === 'running').length,
+    )
+  await expect.poll(running).toBe(0)
+  await page.node(2).locator('circle').last().click()
+  const rings = () =>
+    page.page.locator('[data-node]').evaluateAll(
+      (nodes) =>
+        nodes.flatMap((node) =>
+          [...node.querySelectorAll('circle')].slice(0, 2).filter((circle) => {
+            const { stroke } = getComputedStyle(circle)
+            return stroke !== 'none' && !node.matches(':focus-visible')
+          }),
+        ).length,
+    )
+  await expect.poll(rings).toBe(0)
+})
+
+test('the splitter moves by keys, is remembered, and Enter gives the stage what it needs', async () => {
+  const lab = await startLab({ nodes: 6, topology: 'ring' })
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.open(browser, lab.url)
+  onTestFinished(() => page.close())
+  const height = async () => (await page.page.locator('[data-topology]').boundingBox())?.height ?? 0
+  const splitter = page.page.getByRole('separator', { name: 'Height of the stage' })
+  const usual = await height()
+  for (const _ of [1, 2, 3]) await splitter.press('ArrowDown')
+  await expect.poll(height).toBeGreaterThan(usual + 20)
+  const larger = await height()
+  await page.page.reload()
+  await page.node(0).waitFor()
+  await expect.poll(async () => Math.abs((await height()) - larger)).toBeLessThan(3)
+  await splitter.press('Enter')
+  await expect.poll(async () => Math.abs((await height()) - usual)).toBeLessThan(3)
+})
+
+test('with nothing selected the stage has the room of the inspector', async () => {
+  const lab = await startLab({ nodes: 4 })
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.open(browser, lab.url)
+  onTestFinished(() => page.close())
+  const width = async () => (await page.page.locator('main').boundingBox())?.width ?? 0
+  await expect.poll(width).toBeGreaterThan(1200)
+  await page.select(1)
+  await expect.poll(width).toBeLessThan(1000)
+  await page.page.keyboard.press('Escape')
+  await page.page.keyboard.press('Escape')
+  await expect.poll(width).toBeGreaterThan(1200)
+  await page.page.getByRole('button', { name: 'Show the measures' }).click()
+  await page.page.getByRole('region', { name: 'Measures' }).waitFor()
 })

@@ -51,6 +51,7 @@ export function App() {
         className={styles.page}
         data-bare={isBare}
         data-idle={isIdle}
+        data-selected={isSelected}
         data-full={fullScreen.on}
         data-side={side}
         style={footStyle}

@@ -26,7 +26,7 @@ export function Inspector() {
 
 const TO_ACT = 'Select a node to give it a message or to crash it; a message, a link or a datagram to see what it is.'
 
-/** Below the views, as on a phone, nobody would see what a tap has chosen. */
+/** On a phone the panel stands over the lower part of the page: what it is about stays in sight above it. */
 function useInSight(element: { readonly current: HTMLElement | null }) {
   const { classroom } = usePage()
   const selection = usePageState((state) => state.selection)
@@ -35,8 +35,10 @@ function useInSight(element: { readonly current: HTMLElement | null }) {
     const { role, following } = classroom.getState()
     if (role === 'viewer' && following) return
     if (selection === null || !matchMedia(ONE_COLUMN).matches) return
+    element.current?.closest('aside')?.scrollTo({ top: 0 })
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches
-    element.current?.scrollIntoView({ behavior: still ? 'auto' : 'smooth', block: 'start' })
+    const stage = selection.kind === 'message' ? null : document.querySelector('[data-topology]')
+    stage?.scrollIntoView({ behavior: still ? 'auto' : 'smooth', block: 'start' })
   }, [selection, element, classroom])
 }
 

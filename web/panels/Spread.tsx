@@ -65,48 +65,58 @@ export function Spread({ columns, heads, rowHeight }: Props) {
   const isSelected = ({ origin, seq }: MessageState) =>
     selection?.kind === 'message' && selection.origin === origin && selection.seq === seq
 
+  const { startIndex = 0, endIndex = 0 } = rows.range ?? {}
+  const isCut = room > 0 && rows.getTotalSize() > room
+
   return (
-    <section
-      ref={scroller}
-      className={styles.scroller}
-      tabIndex={messages.length > 4 ? 0 : -1}
-      onPointerLeave={(event) => unlessTouched(event) && store.point(null)}
-      aria-label="Spread of messages"
-      data-narrow={columns.gutter < ROOM_FOR_KEYS}
-    >
-      <table className={styles.table} style={template} aria-rowcount={messages.length + 1}>
-        <thead ref={head}>
-          <tr className={heads ? styles.heads : uiStyles.hidden} aria-rowindex={1}>
-            <th scope="col">node</th>
-            {columns.x.map((x, id) => (
-              <th scope="col" key={x}>
-                {id % numbered === 0 ? id : <Hidden>{id}</Hidden>}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody style={{ height: rows.getTotalSize() + below }}>
-          {rows.getVirtualItems().map(({ index, start }) => {
-            const message = messages[index]
-            if (!message) return null
-            const shared = { place: index, start, reach, pitch: columns.pitch, selected: isSelected(message), cursor }
-            const waitsAt = keptBack.flatMap((keys, id) => (keys[message.key] ? [id] : [])).join()
-            return <Row key={message.key} message={message} waitsAt={waitsAt} {...shared} />
-          })}
-        </tbody>
-      </table>
-      {messages.length === 0 && (
-        <p className={styles.empty}>
-          No message yet.
-          {mayAct && (
-            <>
-              {' '}
-              Select a node and give it one, or type <kbd>0 msg 1 hello</kbd> below.
-            </>
-          )}
+    <>
+      {isCut && (
+        <p className={styles.range}>
+          {startIndex + 1} to {endIndex + 1} of {messages.length}
         </p>
       )}
-    </section>
+      <section
+        ref={scroller}
+        className={styles.scroller}
+        tabIndex={messages.length > 4 ? 0 : -1}
+        onPointerLeave={(event) => unlessTouched(event) && store.point(null)}
+        aria-label="Spread of messages"
+        data-narrow={columns.gutter < ROOM_FOR_KEYS}
+      >
+        <table className={styles.table} style={template} aria-rowcount={messages.length + 1}>
+          <thead ref={head}>
+            <tr className={heads ? styles.heads : uiStyles.hidden} aria-rowindex={1}>
+              <th scope="col">node</th>
+              {columns.x.map((x, id) => (
+                <th scope="col" key={x}>
+                  {id % numbered === 0 ? id : <Hidden>{id}</Hidden>}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody style={{ height: rows.getTotalSize() + below }}>
+            {rows.getVirtualItems().map(({ index, start }) => {
+              const message = messages[index]
+              if (!message) return null
+              const shared = { place: index, start, reach, pitch: columns.pitch, selected: isSelected(message), cursor }
+              const waitsAt = keptBack.flatMap((keys, id) => (keys[message.key] ? [id] : [])).join()
+              return <Row key={message.key} message={message} waitsAt={waitsAt} {...shared} />
+            })}
+          </tbody>
+        </table>
+        {messages.length === 0 && (
+          <p className={styles.empty}>
+            No message yet.
+            {mayAct && (
+              <>
+                {' '}
+                Select a node and give it one, or type <kbd>0 msg 1 hello</kbd> below.
+              </>
+            )}
+          </p>
+        )}
+      </section>
+    </>
   )
 }
 

@@ -85,19 +85,16 @@ export function TimeViews({ columns, narrow, tabsAbove, leastHeight, tab, setTab
             <Sampling />
           </div>
         )}
-        {!makeRoom && (
-          <>
-            <Panel value="space-time" view="The space-time diagram">
-              <SpaceTime columns={columns} />
-            </Panel>
-            <Panel value="curve" view="The infection curves" className={styles.tab} style={beside}>
-              <InfectionCurve />
-            </Panel>
-            <Panel value="events" view="The table of events" className={styles.tab} style={beside}>
-              <EventTable />
-            </Panel>
-          </>
-        )}
+        {/* Tabs name their panels, also while these have no room. */}
+        <Panel value="space-time" view="The space-time diagram">
+          {!makeRoom && <SpaceTime columns={columns} />}
+        </Panel>
+        <Panel value="curve" view="The infection curves" className={styles.tab} style={beside}>
+          {!makeRoom && <InfectionCurve />}
+        </Panel>
+        <Panel value="events" view="The table of events" className={styles.tab} style={beside}>
+          {!makeRoom && <EventTable />}
+        </Panel>
       </section>
     </Tabs.Root>
   )

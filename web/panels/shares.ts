@@ -53,7 +53,7 @@ export const NARROW = 640
 /** What stands above and below the stage, in px. */
 const TITLE = 44
 const TOUCHED_TITLE = 64
-const HOLD_BAR = 104
+const HOLD_BAR = 122
 const PADDING = 18
 /** What stands beside the stage is so high, however little room there is. */
 const STAGE_TITLE = 156

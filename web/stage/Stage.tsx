@@ -80,7 +80,7 @@ export function Stage({ columns, layout }: Props) {
     scene.current?.update({
       width: columns.width,
       layout,
-      nodes: nodeViews({ nodes, messages }, selection, changed),
+      nodes: nodeViews({ nodes, messages }, selection, changed, step?.at),
       links,
       gates,
       arrow: selection?.kind === 'datagram' ? selection.arrow : null,

@@ -8,6 +8,7 @@ import { rimToRim } from './links.ts'
 import { moveFocus } from './nodes.ts'
 import styles from './Stage.module.css'
 import type { StageLayout } from './stand.ts'
+import { gateRadius } from './words.ts'
 
 type Layer = D3Selection<SVGGElement, unknown, null, undefined>
 
@@ -107,7 +108,7 @@ export function drawGates(
 
 function rowOf({ from, to, waiting, count }: GateView, layout: StageLayout): { bar: Bar; spots: Spot[] } {
   const [start, end] = [layout.places[from], layout.places[to]]
-  const radius = Math.max(4, Math.min(8, layout.radius * 0.2))
+  const radius = gateRadius(layout.radius)
   const { x1, y1, x2, y2 } = start && end ? rimToRim(start, end, layout.radius) : { x1: 0, y1: 0, x2: 0, y2: 0 }
   const length = Math.hypot(x2 - x1, y2 - y1) || 1
   const [ux, uy] = [(x2 - x1) / length, (y2 - y1) / length]

@@ -94,7 +94,9 @@ function drawNode(group: Part, view: NodeView, layout: StageLayout) {
     'data-ending': view.ending,
     'aria-label': view.name,
     'aria-pressed': view.selected,
-    'data-changed': view.changed,
+    'data-pulse': pulseOf(group, view),
+    'data-changed': view.changed !== null,
+    'data-changed-at': view.changed,
     'data-mischief': view.mischief !== '',
     transform: `translate(${x},${y})`,
   })
@@ -111,6 +113,13 @@ function drawNode(group: Part, view: NodeView, layout: StageLayout) {
   set(part('id'), { 'font-size': size, y: size * 0.36 })
   write(part('id'), view.stranger ? '?' : shown ? view.id : '')
   drawWords(part('count'), part('detail'), view, layout, runs)
+}
+
+/** A change since another step starts the animation anew; without one there is none. */
+function pulseOf(group: Part, { changed }: NodeView): string | null {
+  const before = group.attr('data-pulse')
+  if (changed === null) return null
+  return group.attr('data-changed-at') === `${changed}` ? before : before === 'odd' ? 'even' : 'odd'
 }
 
 function drawWords(count: Part, detail: Part, view: NodeView, layout: StageLayout, runs: boolean) {

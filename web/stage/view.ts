@@ -39,8 +39,8 @@ export interface NodeView {
   /** Share of the messages it holds; drawn when there are no segments. */
   readonly share: number
   readonly selected: boolean
-  /** By what was last let go from a gate. */
-  readonly changed: boolean
+  /** The step that changed it, by its time in ms of the lab; null for none. */
+  readonly changed: number | null
 }
 
 export interface LinkView {
@@ -57,15 +57,16 @@ export interface LinkView {
   readonly selected: boolean
 }
 
-/** `changed` are the nodes to be marked. */
+/** `changed` are the nodes to be marked, `at` is when the step was that changed them. */
 export function nodeViews(
   lab: Pick<LabState, 'nodes' | 'messages'>,
   selection: Selection | null,
   changed: ReadonlySet<number> = new Set(),
+  at: number | null = null,
 ): NodeView[] {
   return lab.nodes.map((node) => ({
     ...nodeView(node, lab.messages, selection),
-    changed: changed.has(node.id),
+    changed: changed.has(node.id) ? at : null,
   }))
 }
 

@@ -4,8 +4,10 @@ import type { Place, Side, Stand } from './stand.ts'
 import { distanceToLink } from './untangle.ts'
 
 const GAP = 6
-/** Half of what a link takes with all that flies on it, in px. */
-const BESIDE_LINK = 14
+/** Half of what a link takes with all that flies on it or waits beside it, in px. */
+const besideLink = (radius: number) => Math.max(14, 2 * gateRadius(radius) + 10)
+/** Radius of a datagram that waits at a gate, in px. */
+export const gateRadius = (radius: number) => Math.max(4, Math.min(8, radius * 0.2))
 /** Of "11 of 11", in times its size. */
 const WIDTH = 4.6
 
@@ -20,9 +22,9 @@ export function wordsAt(side: Side, radius: number, size: number) {
     case 'below':
       return { x: 0, y: radius + GAP + size, anchor: 'middle' }
     case 'below left':
-      return { x: -BESIDE_LINK, y: radius + GAP + size, anchor: 'end' }
+      return { x: -besideLink(radius), y: radius + GAP + size, anchor: 'end' }
     case 'below right':
-      return { x: BESIDE_LINK, y: radius + GAP + size, anchor: 'start' }
+      return { x: besideLink(radius), y: radius + GAP + size, anchor: 'start' }
     case 'above':
       return { x: 0, y: -radius - GAP - 2, anchor: 'middle' }
     case 'left':
