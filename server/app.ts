@@ -68,6 +68,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     requestTimeout: REQUEST_WITHIN_MS,
     http: { headersTimeout: HEADERS_WITHIN_MS },
   })
+  // All of them, within the limit on their size: what a forwarder adds may come last, behind a thousand others.
+  app.server.maxHeadersCount = 0
   limitGuests(app.server)
   readJsonAsUtf8(app)
   app.setValidatorCompiler(validatorCompiler)

@@ -3,11 +3,16 @@
  * line is one kind of visit to three labs without the key; with the key whoever is let in is the presenter, and whoever is
  * not stays out.
  */
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import type { ServerMessage } from '../../shared/protocol.ts'
+import { PROTOCOL_VERSION } from '../../shared/version.ts'
 import { buildApp } from '../app.ts'
 import { appOf, type Browser, browserOf } from '../test-support/app.ts'
 import { labOf } from '../test-support/lab.ts'
+import { rawBrowserOf } from '../test-support/raw-browser.ts'
 import { accessFor } from './access.ts'
 
 const NAME = 'x.example'
@@ -143,6 +148,36 @@ test('a page on this machine goes on acting without a key while others come thro
   // Also when it loses its connection and comes back.
   expect(await act(await browserOf(app), 1)).toBe(true)
   expect(await act(await browserOf(app, { ...THROUGH, authorization: `Bearer ${access.key}` }), 1)).toBe(true)
+})
+
+/** More than the 1000 that Node keeps of a request unless it is told otherwise. */
+const MANY_HEADERS = Array.from({ length: 1_500 }, (_, number) => [`a${number.toString(36)}`, '1'] as const)
+
+test.each([
+  ['what nobody forwarded', [], ['200', 'presenter']],
+  ['a forwarder’s X-Forwarded-For', [['X-Forwarded-For', '203.0.113.9']], ['403', 'viewer']],
+  ['a forwarder’s Via', [['Via', '1.1 proxy']], ['403', 'viewer']],
+] as const)('behind a thousand headers %s is seen', async (_, appended, outcome) => {
+  const { app } = await appOf()
+  const address = new URL(await app.listen({ host: LOOPBACK, port: 0 }))
+  const headers = [...MANY_HEADERS, ...appended]
+  const asked = request(new URL('/api/commands', address), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'content-length': 16, ...Object.fromEntries(headers) },
+  })
+  const [answer]: IncomingMessage[] = await once(asked.end('{"line": "help"}'), 'response')
+  answer?.resume()
+  const browser = await rawBrowserOf(
+    address,
+    headers.map((header) => header.join(': ')),
+  )
+  browser.send({ type: 'join', version: PROTOCOL_VERSION })
+  let snapshot: ServerMessage | undefined
+  await browser.readUntil((message) => {
+    if (message.type === 'snapshot') snapshot = message
+    return message.type === 'snapshot'
+  })
+  expect([`${answer?.statusCode}`, snapshot?.type === 'snapshot' && snapshot.role]).toEqual(outcome)
 })
 
 /** By a command, which only the presenter may give. */

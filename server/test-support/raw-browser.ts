@@ -53,13 +53,15 @@ export class RawBrowser {
   }
 }
 
-export async function rawBrowserOf(address: URL): Promise<RawBrowser> {
+/** `headers` are lines, sent after those that a WebSocket needs. */
+export async function rawBrowserOf(address: URL, headers: readonly string[] = []): Promise<RawBrowser> {
   const socket = connect(Number(address.port), address.hostname)
   onTestFinished(() => void socket.destroy())
   await once(socket, 'connect')
   const key = randomBytes(16).toString('base64')
   const lines = ['GET /api/ws HTTP/1.1', `Host: ${address.host}`, 'Connection: Upgrade', 'Upgrade: websocket']
-  socket.write([...lines, 'Sec-WebSocket-Version: 13', `Sec-WebSocket-Key: ${key}`, '', ''].join('\r\n'))
+  lines.push('Sec-WebSocket-Version: 13', `Sec-WebSocket-Key: ${key}`, ...headers)
+  socket.write([...lines, '', ''].join('\r\n'))
   // The server says nothing more before it is joined, so this is the whole answer.
   await once(socket, 'readable')
   const answer = String(socket.read())
