@@ -149,6 +149,11 @@ export const MUTANTS = [
     edits: [['(low < told.low && now < told.at + ackTimeoutMs)', 'false']],
   },
   {
+    name: 'a status that was overtaken calls for more',
+    file: 'gossip/compare.ts',
+    edits: [['low <= told && low < log', 'low < log']],
+  },
+  {
     name: 'a new life is not noticed',
     file: 'gossip/peer.ts',
     edits: [['const isNewLife = life !== this.#life', 'const isNewLife = this.#life === undefined']],

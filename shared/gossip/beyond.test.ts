@@ -146,6 +146,16 @@ describe('a neighbour that starts again', () => {
     expect(sends(node.turn(status(LEFT, [LEFT, 0], [ME, 1])))).toEqual([])
   })
 
+  test('is sent nothing while its statuses seem to be overtaken, in the same generation or in one before', () => {
+    const node = held()
+    node.turn(status(RIGHT, [RIGHT, 0], [ME, 2]))
+    node.turn(status(LEFT, [originOf(LEFT, 2), 0], [ME, 2]))
+    node.type('c')
+    node.now += 200
+    const empty = [status(LEFT, [originOf(LEFT, 2), 0]), status(LEFT, [LEFT, 0]), status(LEFT, [LEFT, 0], [ME, 3])]
+    for (const one of [...empty, ...empty]) expect(sends(node.turn(one))).toEqual([])
+  })
+
   test('is not taken for its own past: a status of the life before, overtaken by the new one, changes nothing', () => {
     const node = held()
     node.turn(status(LEFT, [originOf(LEFT, 1), 0], [ME, 2]))

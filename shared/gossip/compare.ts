@@ -17,11 +17,15 @@ export function lackedBy(
   { pairs, partial }: Pick<Status, 'pairs' | 'partial'>,
 ): Set<Origin> {
   const lacked = new Set<Origin>()
-  const consider = (origin: Origin) => {
-    if (peer.lowestNotSeen(origin) < log.lowestNotSeen(origin)) lacked.add(origin)
+  const consider = (origin: Origin, told: number) => {
+    const low = peer.lowestNotSeen(origin)
+    // A status that tells less than is known was overtaken on its way, and calls for nothing.
+    if (low <= told && low < log.lowestNotSeen(origin)) lacked.add(origin)
   }
-  for (const [origin] of pairs) consider(origin)
-  for (const origin of partial ? peer.lacked : log.origins()) consider(origin)
+  const told = new Map(pairs)
+  for (const [origin, low] of pairs) consider(origin, low)
+  for (const origin of partial ? peer.lacked : log.origins())
+    if (!told.has(origin)) consider(origin, partial ? Number.POSITIVE_INFINITY : 0)
   for (const origin of [...lacked].filter((one) => portOf(one) === peer.port)) {
     lacked.delete(origin)
     lacked.add(origin)

@@ -213,7 +213,9 @@ export class Gossip {
 
   /** Rule 3. */
   #onStatus(status: Status, peer: Peer, now: number) {
-    const { arrived, isNewLife } = peer.noteStatus(status, now, this.#settings)
+    const noted = peer.noteStatus(status, now, this.#settings)
+    if (!noted) return
+    const { arrived, isNewLife } = noted
     if (isNewLife) this.#greetBack(peer)
     const lacked = lackedBy(peer, this.#log, status)
     const lacksAny = lacked.size > 0

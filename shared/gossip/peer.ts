@@ -131,13 +131,15 @@ export class Peer {
     this.silent = false
   }
 
-  /** Takes in a status. Gives the flights that it shows to have arrived, and whether it begins a life of the peer. */
-  noteStatus(status: Status, now: number, settings: Settings): { arrived: Flight[]; isNewLife: boolean } {
+  /**
+   * Takes in a status. Gives the flights that it shows to have arrived, and whether it begins a life of the peer;
+   * undefined for one that a later life has overtaken.
+   */
+  noteStatus(status: Status, now: number, settings: Settings): { arrived: Flight[]; isNewLife: boolean } | undefined {
     const life = this.#lifeIn(status)
     const isNewLife = life !== this.#life
     // A status of an older life was overtaken by one of the newer, unless the newer one has fallen silent.
-    if (isNewLife && life < (this.#life ?? 0) && now < this.#lifeHeardAt + settings.ackTimeoutMs)
-      return { arrived: [], isNewLife: false }
+    if (isNewLife && life < (this.#life ?? 0) && now < this.#lifeHeardAt + settings.ackTimeoutMs) return undefined
     this.#life = life
     this.#lifeHeardAt = now
     if (isNewLife) this.#beginLife(status, now)
