@@ -60,8 +60,8 @@ export const MUTANTS = [
   },
   {
     name: 'a generation is used again',
-    file: 'gossip/gossip.ts',
-    edits: [['originOf(identity.port, identity.generation)', 'originOf(identity.port, 0)']],
+    file: 'gossip/own-life.ts',
+    edits: [['originOf(port, generation)', 'originOf(port, 0)']],
   },
   {
     name: 'rumors are not acknowledged',
@@ -111,7 +111,67 @@ export const MUTANTS = [
   {
     name: 'forged rumors of my own are accepted',
     file: 'gossip/gossip.ts',
-    edits: [["return 'it claims to be from this node and is not'", 'return undefined']],
+    edits: [
+      ['const isForged = this.#lives.isForged(rumor, now, this.#settings.antiEntropyMs)', 'const isForged = false'],
+    ],
+  },
+  {
+    name: 'a lost life: believed by a node whose lives are counted',
+    file: 'gossip/own-life.ts',
+    edits: [
+      ['if (!this.#isRemembered) return undefined', ''],
+      ['if (!this.#isRemembered || !isCredible(shown.generation)) return false', ''],
+    ],
+  },
+  {
+    name: 'a lost life: believed of a stranger',
+    file: 'gossip/lives.ts',
+    edits: [['!this.#machine.isNeighbour(shown.by) || ', '']],
+  },
+  {
+    name: 'a lost life: the next one may be the last of all',
+    file: 'gossip/own-life.ts',
+    edits: [['Math.floor(MAX_GENERATION / 2)', 'MAX_GENERATION']],
+  },
+  {
+    name: 'a lost life: one after the other without a pause',
+    file: 'gossip/own-life.ts',
+    edits: [['if (now < this.#believesFrom) {', 'if (now < 0) {']],
+  },
+  {
+    name: 'a lost life: forgotten when it is shown too early',
+    file: 'gossip/lives.ts',
+    edits: [['if (shown) this.#goBeyond(shown, now, antiEntropyMs)', '']],
+  },
+  {
+    name: 'a lost life: begun once more instead of the next one',
+    file: 'gossip/own-life.ts',
+    edits: [['shown.generation + 1', 'shown.generation']],
+  },
+  {
+    name: 'a lost life: what was typed in it keeps its numbers',
+    file: 'gossip/lives.ts',
+    edits: [['this.#log.suspend(lost)', '']],
+  },
+  {
+    name: 'a lost life: what was typed in it is not said again',
+    file: 'gossip/lives.ts',
+    edits: [['this.#toSay.push(entry.text)', '{}']],
+  },
+  {
+    name: 'two texts under one number: the one that was said again keeps it',
+    file: 'gossip/disputes.ts',
+    edits: [["if (heldGivesWay && !this.isSaidAgain(rival)) return 'takes the number'", '']],
+  },
+  {
+    name: 'two texts under one number: whoever meets them keeps that to itself',
+    file: 'gossip/disputes.ts',
+    edits: [['this.show(rival.origin)', '']],
+  },
+  {
+    name: 'two texts under one number: a stranger may bring the second',
+    file: 'gossip/lives.ts',
+    edits: [[' && rival.from !== null && this.#machine.isNeighbour(rival.from)', '']],
   },
   {
     name: 'a forged message of a neighbour blocks its window',

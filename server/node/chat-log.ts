@@ -12,23 +12,23 @@ const forReader = (found: string) => (found.length > 1 ? decodeURIComponent(foun
 
 /** What `get chatLog` answers. Whoever waits for a message asks again and again: as long as nothing new is held, it is the same. */
 export class ChatLog {
-  readonly #log: Pick<MessageLog, 'entries' | 'size'>
-  #size = -1
+  readonly #log: Pick<MessageLog, 'entries' | 'revision'>
+  #revision = -1
   #line = ''
 
-  constructor(log: Pick<MessageLog, 'entries' | 'size'>) {
+  constructor(log: Pick<MessageLog, 'entries' | 'revision'>) {
     this.#log = log
   }
 
   /** Whether the last answer shows all that is held. */
   get isCurrent(): boolean {
-    return this.#size === this.#log.size
+    return this.#revision === this.#log.revision
   }
 
   get line(): string {
-    const { size } = this.#log
-    if (size !== this.#size) this.#line = formatChatLog(this.#log.entries())
-    this.#size = size
+    const { revision } = this.#log
+    if (revision !== this.#revision) this.#line = formatChatLog(this.#log.entries())
+    this.#revision = revision
     return this.#line
   }
 }

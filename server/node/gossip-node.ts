@@ -42,6 +42,8 @@ export interface NodeOptions extends Identity {
   readonly systemSends?: number
   /** Where reports go; none when nobody supervises. */
   readonly deliver?: Deliver
+  /** Begins to count in another generation, which a neighbour's port shows to be necessary: it is to be remembered. */
+  readonly onNewLife?: (generation: number, shownBy: number) => void
   /** The crash command: everything before it has left the process. */
   readonly onCrash: () => void
 }
@@ -250,7 +252,8 @@ export class GossipNode {
   #carryOutEffect(effect: Effect, at: number) {
     if (this.#misbehaviour.withholds(effect)) return
     if (effect.kind === 'send') this.#send(effect)
-    else this.#note(effect.fact, at)
+    else if (effect.kind === 'report') this.#note(effect.fact, at)
+    else if (effect.kind === 'new-life') this.#options.onNewLife?.(effect.generation, effect.shownBy)
   }
 
   #send({ to, why, datagram }: SendEffect) {

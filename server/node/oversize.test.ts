@@ -24,6 +24,7 @@ async function nodeBetween(systemSends = MOST) {
     port: udp + 1,
     seed: 1,
     generation: 0,
+    generationIs: 'counted',
     neighbours: [udp, udp + 2],
     settings: DEFAULTS,
     linkDelayMs: 0,

@@ -3,13 +3,14 @@ import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { GRACE_AT_MOST_MS } from '../../shared/limits.ts'
 import { now } from '../clock.ts'
 import { EXIT, NO_FAULTS } from '../node-link.ts'
-import { takeGeneration } from '../runtime/generation.ts'
+import { keepGeneration, takeGeneration } from '../runtime/generation.ts'
 import { register, unregister } from '../runtime/registry.ts'
-import { explainStart } from '../system-errors.ts'
+import { explainStart, systemWords } from '../system-errors.ts'
 import type { Arguments } from './arguments.ts'
 import { GossipNode } from './gossip-node.ts'
 import { takeKey } from './key.ts'
 import { tellIfLate } from './late.ts'
+import { note } from './process-log.ts'
 import { fail, say } from './say.ts'
 
 const MAX_PORT = 65_535
@@ -34,12 +35,14 @@ export async function runStandalone(directory: string, { id, n, port: tcp }: Arg
       port,
       seed,
       generation: takeGeneration(directory, port),
+      generationIs: 'remembered',
       neighbours: onTheLine.filter(inside).map((neighbour) => rootId + neighbour),
       possibleNeighbours: onTheLine.filter((neighbour) => !inside(neighbour)).map((neighbour) => rootId + neighbour),
       settings: DEFAULTS,
       linkDelayMs: 0,
       faults: NO_FAULTS,
       ...takeKey(),
+      onNewLife: (generation, shownBy) => noteNewLife(directory, port, generation, shownBy),
       onCrash: () => leave(EXIT.crashed),
     })
     await startOnceFree(node, tcp)
@@ -49,6 +52,18 @@ export async function runStandalone(directory: string, { id, n, port: tcp }: Arg
     say(1, `node ${id} of ${n}: TCP ${tcp}, UDP ${port}, seed ${seed}`)
   } catch (error) {
     fail(explainStart(error as Error), EXIT.failed)
+  }
+}
+
+/** A node that cannot remember its new generation goes on: a neighbour will show it that it was lost again. */
+function noteNewLife(directory: string, port: number, generation: number, shownBy: number) {
+  const why = `this node has forgotten a life that port ${shownBy} knows; it goes on in generation ${generation}`
+  say(2, `process: ${why}`)
+  note(why)
+  try {
+    keepGeneration(directory, port, generation)
+  } catch (error) {
+    say(2, `process: generation ${generation} cannot be remembered: ${systemWords(error as Error)}`)
   }
 }
 

@@ -21,6 +21,7 @@ export async function runSupervised(config: NodeConfig) {
   const node = new GossipNode({
     ...config,
     ...takeKey(),
+    generationIs: 'counted',
     port,
     deliver: (batch, done) => tell({ type: 'reports', batch }, done),
     onCrash: () => leave(EXIT.crashed),

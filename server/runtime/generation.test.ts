@@ -3,13 +3,20 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { MAX_GENERATION } from '../../shared/gossip/limits.ts'
 import { runtimeOfTest } from '../test-support/runtime.ts'
-import { clearGenerations, takeGeneration } from './generation.ts'
+import { clearGenerations, keepGeneration, takeGeneration } from './generation.ts'
 
 test('each start of a node is one more generation, counted for each port', async () => {
   const directory = await runtimeOfTest()
   expect([0, 0, 0].map(() => takeGeneration(directory, 40_000))).toEqual([0, 1, 2])
   expect(takeGeneration(directory, 40_001)).toBe(0)
   expect(readFileSync(join(directory, 'generation-40000'), 'utf8')).toBe('3\n')
+})
+
+test('a generation that a node has moved on to is not taken again, nor one before it', async () => {
+  const directory = await runtimeOfTest()
+  keepGeneration(directory, 40_000, 7)
+  keepGeneration(directory, 40_000, 3)
+  expect(takeGeneration(directory, 40_000)).toBe(8)
 })
 
 test('cleared counts begin anew, and nothing else is removed', async () => {

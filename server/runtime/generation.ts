@@ -17,10 +17,23 @@ export function takeGeneration(directory: string, port: number): number {
   const generation = readCount(file)
   if (generation > MAX_GENERATION)
     throw new Error(`node on port ${port} was started more than ${MAX_GENERATION} times; run stopall to begin anew`)
-  // Written aside and moved, so that a crash in between leaves the old count or the new one, never half a number.
-  writeFileSync(`${file}.new`, `${generation + 1}\n`)
-  renameSync(`${file}.new`, file)
+  writeCount(file, generation + 1)
   return generation
+}
+
+/**
+ * Remembers that a node on this UDP port is in a generation, so that its next start takes a later one.
+ * @throws when that cannot be kept.
+ */
+export function keepGeneration(directory: string, port: number, generation: number) {
+  const file = fileOf(directory, port)
+  if (readCount(file) <= generation) writeCount(file, generation + 1)
+}
+
+/** Written aside and moved, so that a crash in between leaves the old count or the new one, never half a number. */
+function writeCount(file: string, count: number) {
+  writeFileSync(`${file}.new`, `${count}\n`)
+  renameSync(`${file}.new`, file)
 }
 
 function readCount(file: string): number {

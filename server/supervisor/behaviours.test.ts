@@ -1,8 +1,10 @@
 /** Nodes that misbehave, on real processes and real UDP. */
 import { describe, expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/event.ts'
+import { originOf } from '../../shared/gossip/origin.ts'
 import { eventsOf, nextEvent } from '../test-support/lab.ts'
 import { allHold, networkOf } from '../test-support/network.ts'
+import { peerOn } from '../test-support/peers.ts'
 
 describe('a node that hoards', () => {
   test('splits the line: it takes and answers, and passes nothing on, until it is told to', async () => {
@@ -54,6 +56,24 @@ test('a node refuses what claims to be from itself, and counts it', async () => 
   expect(lab.journal.state.nodes[1]?.held).toBe(0)
   await run('1 msg 1 mine')
   expect(await run('1 get chatLog')).toEqual(['mine'])
+})
+
+test('a node believes no neighbour that claims to know more of its life: the lab counts its lives', async () => {
+  const { lab, rootId, run, when } = await networkOf(2)
+  await run('1 crash')
+  await when(({ nodes }) => nodes[1]?.status === 'crashed')
+  const forger = await peerOn(rootId + 1)
+  const later = originOf(rootId, 4)
+  for (const claim of [`status:${forger.port}:{${rootId}:3,${later}:1}`, `rumor:${forger.port}:{forged,${later},0}`])
+    await forger.send(rootId, claim)
+  const refused = await nextEvent(lab, 'refused', ({ node }) => node === 0)
+  expect(refused).toMatchObject({ from: forger.port, why: 'it claims to be from this node and is not' })
+  await run('0 msg 1 mine')
+  expect(await nextEvent(lab, 'stored', ({ node }) => node === 0)).toMatchObject({
+    origin: rootId,
+    seq: 0,
+    text: 'mine',
+  })
 })
 
 test('others believe a forged message, because nothing in the report’s datagrams proves its origin', async () => {

@@ -7,6 +7,8 @@ import type { Datagram } from './wire.ts'
 export interface Identity {
   readonly port: number
   readonly generation: number
+  /** Who knows in which life the node is: somebody who counts its starts, or only the node, which may forget it. */
+  readonly generationIs: 'counted' | 'remembered'
   readonly seed: number
   readonly neighbours: readonly number[]
   /**
@@ -44,7 +46,16 @@ export type Input =
 /** Why a datagram is sent. */
 export type Why = 'new' | 'missing' | 'coin' | 'repeat' | 'ack' | 'ask' | 'hello' | 'anti-entropy'
 
-export type Effect = SendEffect | { readonly kind: 'report'; readonly fact: Fact }
+export type Effect =
+  | SendEffect
+  | { readonly kind: 'report'; readonly fact: Fact }
+  /**
+   * The present life had been before and was lost, as a neighbour shows. Another one begins: its generation is to be
+   * remembered before anything else is carried out.
+   */
+  | { readonly kind: 'new-life'; readonly generation: number; readonly shownBy: number }
+  /** Nothing is held under this number any more, or another text, which is reported next. */
+  | { readonly kind: 'displaced'; readonly origin: Origin; readonly seq: number }
 export interface SendEffect {
   readonly kind: 'send'
   readonly to: number

@@ -24,7 +24,14 @@ export class TestNode {
   now = 0
 
   constructor(settings: Partial<Settings> = {}, identity: Partial<Identity> = {}) {
-    const whole = { port: ME, generation: 0, seed: 1, neighbours: [LEFT, RIGHT], ...identity }
+    const whole = {
+      port: ME,
+      generation: 0,
+      generationIs: 'counted' as const,
+      seed: 1,
+      neighbours: [LEFT, RIGHT],
+      ...identity,
+    }
     this.gossip = new Gossip(whole, { ...HANDOUT, ...settings })
   }
 

@@ -21,16 +21,22 @@
  * A message beyond a gap of its origin is passed on like any other, but kept back from the chat log until the gap is
  * filled: should what fills it die with its last holder, those who hold the rest could never agree with the others.
  *
+ * Every life of a node has a generation, and counts its messages from 0 (origin.ts). Where nobody counts the lives, a node
+ * can begin one that has been before. When a neighbour shows that, by a status that knows more of the present life, or a
+ * later one, or by another text under a number of the node's own, the node goes on in a generation above all that is
+ * known, and what it had typed under a disputed number is said again under a new one (lives.ts).
+ *
  * Acknowledgements wait for the input `settle`, the end of a turn: forwarding comes first, and a burst of rumors is
  * acknowledged by one status.
  */
-import { isMineFromNowOn, lackedBy, wantedFrom } from './compare.ts'
+import { lackedBy, wantedFrom } from './compare.ts'
 import { Debts } from './debts.ts'
 import type { Effect, Fact, Identity, Input, Why } from './effects.ts'
 import { longestStatus, MAX_ANSWER_BYTES, MAX_EAGER, MAX_LAST_WORDS, MAX_STATUS_BYTES } from './limits.ts'
+import { Lives } from './lives.ts'
 import { type Arrival, type Entry, MessageLog } from './log.ts'
 import { Neighbourhood } from './neighbourhood.ts'
-import { type Origin, originOf } from './origin.ts'
+import type { Origin } from './origin.ts'
 import { cannotBeSent, Oversize } from './oversize.ts'
 import type { Flight, Peer } from './peer.ts'
 import { createRandom, type Random } from './random.ts'
@@ -42,9 +48,8 @@ export type { Effect, Fact, Identity, Input, SendEffect, Why } from './effects.t
 
 export class Gossip {
   readonly port: number
-  /** The origin of messages typed at this node in this life. */
-  readonly self: Origin
   readonly #log = new MessageLog()
+  readonly #lives: Lives
   readonly #debts = new Debts()
   readonly #oversize: Oversize
   #longestStatus = MAX_STATUS_BYTES
@@ -56,14 +61,28 @@ export class Gossip {
 
   constructor(identity: Identity, settings: Settings) {
     this.port = identity.port
-    this.self = originOf(identity.port, identity.generation)
     this.#neighbourhood = new Neighbourhood(identity, (port) => this.#debts.has(port))
     this.#settings = settings
     this.#random = createRandom(identity.seed)
     this.#oversize = new Oversize(identity.port)
+    this.#lives = new Lives(identity, this.#log, {
+      isNeighbour: (port) => this.#neighbourhood.has(port),
+      effect: (effect) => this.#effects.push(effect),
+      stored: (arrival) => this.#reportStored(arrival),
+      greet: () => {
+        for (const port of this.#neighbourhood.ports) this.#sendStatus(port, 'hello', [])
+      },
+      say: (text, now) => this.#originate(text, now),
+      show: (entry, now) => this.#show(entry, now),
+    })
   }
 
-  get log(): Pick<MessageLog, 'entries' | 'size' | 'lowestNotSeen' | 'text'> {
+  /** The origin of messages typed at this node in this life. */
+  get self(): Origin {
+    return this.#lives.origin
+  }
+
+  get log(): Pick<MessageLog, 'entries' | 'revision' | 'size' | 'lowestNotSeen' | 'text'> {
     return this.#log
   }
 
@@ -158,9 +177,16 @@ export class Gossip {
       this.#report({ type: 'refused', from: this.port, why: problem })
       return
     }
-    const entry = { origin: this.self, seq: this.#log.lowestNotSeen(this.self), text: encodeText(text) }
-    this.#log.add({ ...entry, from: null }, (arrival) => this.#reportStored(arrival))
-    this.#spread(entry, undefined, now)
+    this.#originate(encodeText(text), now)
+    this.#lives.settle(now)
+  }
+
+  /** Stores a text in its wire form as a message of this node, and passes it on. */
+  #originate(text: string, now: number) {
+    const entry = { origin: this.self, seq: this.#log.lowestNotSeen(this.self), text }
+    const added = this.#log.add({ ...entry, from: null }, this.#lives.listener)
+    if (added === 'new') this.#spread(entry, undefined, now)
+    else this.#report({ type: 'refused', from: this.port, why: 'the log is full' })
   }
 
   #onDatagram(datagram: Datagram, now: number) {
@@ -183,16 +209,15 @@ export class Gossip {
   /** Rules 1 and 2. What is refused for good gets no answer: a status would only call it forth again. */
   #onRumor(rumor: Rumor, peer: Peer, now: number) {
     const { origin, seq, text, sender: from } = rumor
-    const forged = this.#forgery(rumor)
-    const added =
-      forged === undefined
-        ? this.#log.add({ origin, seq, text, from }, (arrival) => this.#reportStored(arrival))
-        : 'held'
-    if (forged !== undefined || added === 'full') {
-      this.#report({ type: 'refused', from, why: forged ?? 'the log is full' })
+    const arrival = { origin, seq, text, from }
+    const isForged = this.#lives.isForged(rumor, now, this.#settings.antiEntropyMs)
+    const added = isForged ? 'held' : this.#log.add(arrival, this.#lives.listener)
+    if (isForged || added === 'full') {
+      const why = isForged ? 'it claims to be from this node and is not' : 'the log is full'
+      this.#report({ type: 'refused', from, why })
       return
     }
-    if (added === 'conflict') this.#report({ type: 'refused', from, why: 'another text is held under this number' })
+    if (added === 'conflict') this.#onConflict(arrival, peer, now)
     if (added === 'too far ahead')
       this.#report({ type: 'refused', from, why: 'its number is too far ahead of what is held' })
     peer.noteHeld(origin, seq, now)
@@ -202,17 +227,30 @@ export class Gossip {
       this.#spread(rumor, from, now)
     }
     this.#debts.to(from).acknowledge.add(origin)
+    this.#lives.settle(now)
   }
 
-  /** Nobody else can have a message of mine that I do not have, nor know a life of mine that is still to come. */
-  #forgery({ origin, seq, text }: Rumor): string | undefined {
-    if (!isMineFromNowOn(origin, this.self)) return undefined
-    if (origin === this.self && this.#log.text(origin, seq) === text) return undefined
-    return 'it claims to be from this node and is not'
+  /** The first text of a number stays, unless a lost life of its node is to blame. */
+  #onConflict(rival: Arrival, peer: Peer, now: number) {
+    const { origin, seq } = rival
+    const verdict = this.#lives.dispute(rival)
+    if (verdict === 'takes the number') return
+    this.#report({ type: 'refused', from: peer.port, why: 'another text is held under this number' })
+    const text = this.#log.text(origin, seq)
+    if (verdict === 'is new' && text !== undefined) this.#sendRumor(peer, { origin, seq, text }, 'missing', now)
+  }
+
+  /** To the neighbours that hold something under the number: their statuses do not tell which text. */
+  #show(entry: Entry, now: number) {
+    for (const port of this.#neighbourhood.ports) {
+      const peer = this.#peer(port)
+      if (peer?.holds(entry.origin, entry.seq)) this.#sendRumor(peer, entry, 'missing', now)
+    }
   }
 
   /** Rule 3. */
   #onStatus(status: Status, peer: Peer, now: number) {
+    this.#lives.noteStatus(status, now, this.#settings.antiEntropyMs)
     const noted = peer.noteStatus(status, now, this.#settings)
     if (!noted) return
     const { arrived, isNewLife } = noted
@@ -301,6 +339,7 @@ export class Gossip {
 
   /** Rule 5. */
   #antiEntropy(now: number) {
+    this.#lives.noteRound(now, this.#settings.antiEntropyMs)
     for (const port of this.#neighbourhood.ports) this.#sendStatus(port, 'anti-entropy', [])
     this.#antiEntropyAt = now + this.#settings.antiEntropyMs
   }
@@ -346,6 +385,7 @@ export class Gossip {
   }
 
   #lastWords(now: number) {
+    this.#lives.end(now)
     for (const peer of this.#neighbourhood.ports.map((port) => this.#peer(port))) {
       let seq = peer?.lowestNotSeen(this.self) ?? 0
       for (let sent = 0; peer && sent < MAX_LAST_WORDS; seq += 1) {

@@ -22,7 +22,8 @@ describe('the log', () => {
   test('fills a gap: what was kept back behind it is shown with it, in order (report, handleRumorMessage 3)', () => {
     const log = new MessageLog()
     const shown: number[] = []
-    const add = (seq: number) => log.add(message(ALICE, seq), (arrival) => shown.push(arrival.seq))
+    const add = (seq: number) =>
+      log.add(message(ALICE, seq), { stored: (arrival) => shown.push(arrival.seq), displaced: () => undefined })
     add(2)
     add(1)
     expect([log.lowestNotSeen(ALICE), log.entries(), shown]).toEqual([0, [], []])
@@ -92,7 +93,8 @@ describe('the log', () => {
       fc.property(arrivals, (list) => {
         const log = new MessageLog()
         const shown: Arrival[] = []
-        for (const arrival of list) log.add(arrival, (one) => shown.push(one))
+        const listener = { stored: (one: Arrival) => shown.push(one), displaced: () => undefined }
+        for (const arrival of list) log.add(arrival, listener)
         expect([...shown].sort(canonically).map(({ text }) => text)).toEqual(log.entries().map(({ text }) => text))
         for (const origin of [ALICE, BOB]) {
           const seqs = shown.filter((one) => one.origin === origin).map(({ seq }) => seq)

@@ -18,9 +18,21 @@ export interface Entry {
 
 /** The messages of one origin: a gap-free prefix, and what arrived ahead of a gap. */
 interface OriginLog {
-  readonly prefix: string[]
+  prefix: string[]
   readonly ahead: Map<number, Arrival>
+  /** What was typed here in a life that is suspended, by number, as long as no other text has taken the number. */
+  suspended?: Map<number, string>
 }
+
+/** Learns what a log does. */
+export interface LogListener {
+  /** It is held from now on; called in order. */
+  stored(arrival: Arrival): void
+  /** It loses its number. Where another text takes it, that is stored next. */
+  displaced(entry: Entry): void
+}
+
+const NOBODY: LogListener = { stored: () => undefined, displaced: () => undefined }
 
 /**
  * Everything one node holds. Its memory; a crash loses it.
@@ -32,10 +44,16 @@ export class MessageLog {
   readonly #origins = new Map<Origin, OriginLog>()
   #size = 0
   #heldBack = 0
+  #revision = 0
 
   /** Messages in memory, those kept back included. */
   get size(): number {
     return this.#size
+  }
+
+  /** Another number as soon as anything else is held. */
+  get revision(): number {
+    return this.#revision
   }
 
   /** The lowest sequence number not yet seen from an origin; 0 for an unknown one. */
@@ -49,6 +67,11 @@ export class MessageLog {
     return log?.prefix[seq] ?? log?.ahead.get(seq)?.text
   }
 
+  /** The texts of an origin without a gap, by number. */
+  texts(origin: Origin): readonly string[] {
+    return this.#origins.get(origin)?.prefix ?? []
+  }
+
   /** Origins of which anything at all is held. */
   origins(): IterableIterator<Origin> {
     return this.#origins.keys()
@@ -60,10 +83,9 @@ export class MessageLog {
 
   /**
    * Stores a message once, and advances the lowest-not-seen over every number already here
-   * (report, Logic for handleRumorMessage, 3). The first text of a number stays. `shown` is told what is held from
-   * now on, in order.
+   * (report, Logic for handleRumorMessage, 3). The first text of a number stays.
    */
-  add(arrival: Arrival, shown: (arrival: Arrival) => void = () => undefined): Added {
+  add(arrival: Arrival, listener: LogListener = NOBODY): Added {
     const { origin, seq, text } = arrival
     const present = this.text(origin, seq)
     if (present !== undefined) return present === text ? 'held' : 'conflict'
@@ -75,7 +97,7 @@ export class MessageLog {
       log = { prefix: [], ahead: new Map() }
       this.#origins.set(origin, log)
     }
-    if (ahead === 0) this.#show(log, arrival, shown)
+    if (ahead === 0) this.#show(log, arrival, listener)
     else this.#keepBack(log, arrival)
     return 'new'
   }
@@ -86,13 +108,63 @@ export class MessageLog {
     this.#size += 1
   }
 
-  #show(log: OriginLog, first: Arrival, shown: (arrival: Arrival) => void) {
+  #show(log: OriginLog, first: Arrival, listener: LogListener) {
+    this.#revision += 1
     for (let next: Arrival | undefined = first; next; next = log.ahead.get(log.prefix.length)) {
       if (log.ahead.delete(next.seq)) this.#heldBack -= 1
       else this.#size += 1
+      const suspended = log.suspended?.get(next.seq)
       log.prefix.push(next.text)
-      shown(next)
+      if (suspended !== undefined) this.#size -= 1
+      if (suspended === next.text) continue
+      if (suspended !== undefined) this.#displace(log, next, suspended, listener)
+      listener.stored(next)
     }
+  }
+
+  /**
+   * Suspends all that was typed here in a life: others may hold other texts under the same numbers. It is still shown,
+   * but no longer counts as held, so that it is asked for and comes back as others hold it.
+   */
+  suspend(origin: Origin) {
+    const log = this.#origins.get(origin)
+    if (!log) return
+    log.suspended = new Map(log.prefix.entries())
+    log.prefix = []
+  }
+
+  /** Whether the text of a number was typed here in a life that is suspended. */
+  isSuspended({ origin, seq }: Name): boolean {
+    return this.#origins.get(origin)?.suspended?.has(seq) ?? false
+  }
+
+  /** Takes out, in order, what is suspended and has not come back. */
+  dropSuspended(origin: Origin, listener: LogListener) {
+    const log = this.#origins.get(origin)
+    if (!log?.suspended) return
+    for (const [seq, text] of [...log.suspended]) {
+      if (seq < log.prefix.length) continue
+      this.#size -= 1
+      this.#displace(log, { origin, seq }, text, listener)
+    }
+  }
+
+  /** Puts another text under a number that is held. */
+  replace(arrival: Arrival, listener: LogListener) {
+    const { origin, seq, text } = arrival
+    const log = this.#origins.get(origin)
+    if (log?.ahead.has(seq)) log.ahead.set(seq, arrival)
+    const present = log?.prefix[seq]
+    if (!log || present === undefined) return
+    log.prefix[seq] = text
+    this.#displace(log, arrival, present, listener)
+    listener.stored(arrival)
+  }
+
+  #displace(log: OriginLog, { origin, seq }: Name, text: string, listener: LogListener) {
+    this.#revision += 1
+    log.suspended?.delete(seq)
+    listener.displaced({ origin, seq, text })
   }
 
   /**
@@ -102,8 +174,10 @@ export class MessageLog {
   entries(): Entry[] {
     const entries: Entry[] = []
     for (const [origin, log] of this.#origins) {
-      log.prefix.forEach((text, seq) => {
-        entries.push({ origin, seq, text })
+      const add = (text: string, seq: number) => entries.push({ origin, seq, text })
+      log.prefix.forEach(add)
+      log.suspended?.forEach((text, seq) => {
+        if (seq >= log.prefix.length) add(text, seq)
       })
     }
     return entries.sort(canonically)

@@ -3,44 +3,92 @@
  * logs of the nodes. Nothing here is used by what it checks.
  */
 import type { Fact } from '../gossip/effects.ts'
-import { messageKey, type Origin } from '../gossip/origin.ts'
+import type { Entry } from '../gossip/log.ts'
+import { formatOrigin, messageKey, type Origin } from '../gossip/origin.ts'
 import { encodeText } from '../gossip/text.ts'
 import type { TraceEvent } from './trace.ts'
 import type { World } from './world.ts'
 
 type Stored = Extract<Fact, { type: 'stored' }>
 
+/** One node as its trace shows it. */
+interface Watched {
+  /** How many messages of each origin it showed in this process. */
+  readonly held: Map<Origin, number>
+  /** Of these, the ones that it no longer holds. */
+  readonly displaced: Set<string>
+  typing: string | undefined
+  /** All that was typed at it in this process. */
+  readonly typed: Set<string>
+  /** The latest generation that it was ever in. */
+  latest: number
+  /** It is in a generation that it was in before. */
+  hasLostLife: boolean
+  /** It has begun another life in this process, and may say again what it said. */
+  hasChangedLife: boolean
+  /** Messages that it typed in this process in a generation that it was in before. */
+  readonly typedInLostLife: Set<string>
+}
+
 /** Watches a trace for what may never happen at any time. */
 export class Watcher {
   readonly violations: string[] = []
-  /** The wire form of what was truly typed, by message. */
-  readonly #typed = new Map<string, string>()
-  /** How many messages of each origin a node showed in this life. */
-  readonly #held = new Map<number, Map<Origin, number>>()
-  readonly #typing = new Map<number, string>()
+  /** The wire forms of what was truly typed, by message: several only where a node lost a life and did not know yet. */
+  readonly #typed = new Map<string, Set<string>>()
+  readonly #nodes = new Map<number, Watched>()
 
   see(event: TraceEvent) {
-    if (event.type === 'started' || event.type === 'ended') this.#held.set(event.node, new Map())
-    if (event.type === 'typed') this.#typing.set(event.node, event.text)
-    if (event.type === 'fact' && event.fact.type === 'stored') this.#seeStored(event.node, event.fact)
+    const node = this.#node(event.node)
+    switch (event.type) {
+      case 'started':
+        node.held.clear()
+        node.displaced.clear()
+        node.typed.clear()
+        node.typedInLostLife.clear()
+        node.hasLostLife = event.generation <= node.latest
+        node.hasChangedLife = false
+        node.latest = Math.max(node.latest, event.generation)
+        break
+      case 'new-life':
+        if (event.generation <= node.latest && !node.hasLostLife) this.#violate(`${event.node} begins a life again`)
+        node.hasLostLife = event.generation <= node.latest
+        node.hasChangedLife = true
+        node.latest = Math.max(node.latest, event.generation)
+        break
+      case 'ended':
+        node.held.clear()
+        node.displaced.clear()
+        break
+      case 'typed':
+        node.typing = event.text
+        node.typed.add(event.text)
+        break
+      case 'displaced':
+        node.displaced.add(messageKey(event.origin, event.seq))
+        break
+      case 'fact':
+        if (event.fact.type === 'stored') this.#seeStored(event.node, node, event.fact)
+    }
   }
 
-  #seeStored(node: number, { origin, seq, text, wire, from }: Stored) {
+  #seeStored(id: number, node: Watched, { origin, seq, text, wire, from }: Stored) {
     const key = messageKey(origin, seq)
     const bytes = wire ?? encodeText(text)
+    const typed = this.#typed.get(key) ?? new Set()
     if (from === null) {
       // A foreign program sends what is typed as it is.
-      if (this.#typing.get(node) !== (wire ?? text)) this.#violate(`${node} made up ${key}`)
-      if (this.#typed.has(key)) this.#violate(`${node} used the number of ${key} twice`)
-      else this.#typed.set(key, bytes)
+      const said = wire ?? text
+      if (node.typing !== said && !(node.hasChangedLife && node.typed.has(said))) this.#violate(`${id} made up ${key}`)
+      if (node.hasLostLife) node.typedInLostLife.add(key)
+      else if (typed.size > 0) this.#violate(`${id} used the number of ${key} twice`)
+      this.#typed.set(key, typed.add(bytes))
     }
-    if (this.#typed.get(key) !== bytes) this.#violate(`${node} holds ${key} '${text}', which nobody typed`)
-    const held = this.#held.get(node) ?? new Map<Origin, number>()
-    const count = held.get(origin) ?? 0
-    if (seq < count) this.#violate(`${node} stored ${key} twice`)
-    if (seq > count) this.#violate(`${node} shows ${key} before ${messageKey(origin, count)}`)
-    held.set(origin, count + 1)
-    this.#held.set(node, held)
+    if (!typed.has(bytes)) this.#violate(`${id} holds ${key} '${text}', which nobody typed`)
+    if (node.displaced.delete(key)) return
+    const count = node.held.get(origin) ?? 0
+    if (seq < count) this.#violate(`${id} stored ${key} twice`)
+    if (seq > count) this.#violate(`${id} shows ${key} before ${messageKey(origin, count)}`)
+    node.held.set(origin, count + 1)
   }
 
   /** Compares what the live nodes hold now with what the trace says: nothing forgotten, no gap, nothing else. */
@@ -48,14 +96,44 @@ export class Watcher {
     for (const { id } of world.nodes) {
       const counts = new Map<Origin, number>()
       for (const { origin, seq, text } of world.held(id)) {
-        if (seq !== (counts.get(origin) ?? 0)) this.#violate(`${id} has a gap before ${messageKey(origin, seq)}`)
-        if (this.#typed.get(messageKey(origin, seq)) !== text)
-          this.#violate(`${id} holds a forged ${messageKey(origin, seq)}`)
+        const key = messageKey(origin, seq)
+        if (seq !== (counts.get(origin) ?? 0)) this.#violate(`${id} has a gap before ${key}`)
+        if (!this.#typed.get(key)?.has(text)) this.#violate(`${id} holds a forged ${key}`)
         counts.set(origin, seq + 1)
       }
-      for (const [origin, count] of this.#held.get(id) ?? [])
-        if (counts.get(origin) !== count) this.#violate(`${id} forgot messages of ${origin}`)
+      const { held, displaced } = this.#node(id)
+      for (const [origin, count] of held) {
+        const given = [...displaced].filter((key) => key.startsWith(`${formatOrigin(origin)}.`)).length
+        if ((counts.get(origin) ?? 0) !== count - given) this.#violate(`${id} forgot messages of ${origin}`)
+      }
     }
+  }
+
+  /**
+   * Messages of which two texts were typed and nobody can tell which is the right one: because their node has not
+   * learned that it lost a life, or has ended; or, in a disturbed network, because those who could tell never met.
+   */
+  undecided(world: World, isDisturbed: boolean): ReadonlySet<string> {
+    const undecided = new Set([...this.#typed].filter(([, texts]) => texts.size > 1).map(([key]) => key))
+    if (isDisturbed) return undecided
+    for (const [id, { typedInLostLife, hasChangedLife, hasLostLife }] of this.#nodes)
+      if (world.isAlive(id) && hasChangedLife && !hasLostLife) for (const key of typedInLostLife) undecided.delete(key)
+    return undecided
+  }
+
+  #node(id: number): Watched {
+    const node = this.#nodes.get(id) ?? {
+      held: new Map(),
+      displaced: new Set(),
+      typing: undefined,
+      typed: new Set(),
+      latest: -1,
+      hasLostLife: false,
+      hasChangedLife: false,
+      typedInLostLife: new Set(),
+    }
+    this.#nodes.set(id, node)
+    return node
   }
 
   #violate(what: string) {
@@ -97,47 +175,53 @@ export function diameter(world: World): number {
   return longest
 }
 
-/** How many messages without a gap a node holds, by origin. */
-function contiguous(world: World, id: number): Map<Origin, number> {
-  const counts = new Map<Origin, number>()
-  for (const { origin, seq } of world.held(id)) if (seq === (counts.get(origin) ?? 0)) counts.set(origin, seq + 1)
-  return counts
-}
+const NONE: ReadonlySet<string> = new Set()
 
 /** What all live nodes of each component hold together, by one of its members: the least they must agree on. */
-export function unions(world: World): Map<number, Map<Origin, number>> {
-  const result = new Map<number, Map<Origin, number>>()
+export function unions(world: World, undecided = NONE): Map<number, ReadonlySet<string>> {
+  const result = new Map<number, ReadonlySet<string>>()
   for (const component of components(world)) {
-    const union = new Map<Origin, number>()
-    for (const id of component)
-      for (const [origin, count] of contiguous(world, id)) union.set(origin, Math.max(union.get(origin) ?? 0, count))
+    const union = new Set(component.flatMap((id) => names(world, id, undecided)))
     for (const id of component) result.set(id, union)
   }
   return result
 }
 
-/** Why the live nodes do not agree yet on at least what they held together before; undefined when they do. */
+/**
+ * Why the live nodes do not agree yet on at least what they held together before; undefined when they do. Of messages
+ * that are undecided they need not hold the same texts.
+ */
 export function disagreement(
   world: World,
-  before: ReadonlyMap<number, ReadonlyMap<Origin, number>>,
+  before: ReadonlyMap<number, ReadonlySet<string>>,
+  undecided = NONE,
 ): string | undefined {
   for (const component of components(world)) {
     const [first = 0] = component
-    const reference = transcript(world, first)
+    const reference = transcript(world, first, undecided)
     for (const id of component) {
-      const held = contiguous(world, id)
-      for (const [origin, count] of before.get(id) ?? [])
-        if ((held.get(origin) ?? 0) < count)
-          return `${id} holds ${held.get(origin) ?? 0} of ${count} messages of ${origin}`
-      if (transcript(world, id) !== reference) return `${id} and ${first} hold different messages`
+      const held = new Set(world.held(id).map((entry) => nameOf(world, entry)))
+      for (const name of before.get(id) ?? []) if (!held.has(name)) return `${id} does not hold '${name}'`
+      if (transcript(world, id, undecided) !== reference) return `${id} and ${first} hold different messages`
     }
   }
   return undefined
 }
 
-const transcript = (world: World, id: number): string =>
+const names = (world: World, id: number, undecided: ReadonlySet<string>): string[] =>
   world
     .held(id)
-    .map(({ origin, seq, text }) => `${messageKey(origin, seq)} ${text}`)
-    .sort()
-    .join('\n')
+    .filter(({ origin, seq }) => !undecided.has(messageKey(origin, seq)))
+    .map((entry) => nameOf(world, entry))
+
+/** Names a message by number and text, but by its text alone where it may be said again under another number. */
+const nameOf = (world: World, { origin, seq, text }: Entry): string =>
+  world.isStandalone ? text : `${messageKey(origin, seq)} ${text}`
+
+function transcript(world: World, id: number, undecided: ReadonlySet<string>): string {
+  const lines = world.held(id).map(({ origin, seq, text }) => {
+    const key = messageKey(origin, seq)
+    return undecided.has(key) ? key : `${key} ${text}`
+  })
+  return lines.sort().join('\n')
+}

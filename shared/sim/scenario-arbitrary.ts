@@ -1,7 +1,7 @@
 /** Scenarios made up by fast-check, so that one that fails is shrunk to the smallest that still does. */
 import fc from 'fast-check'
 import { TOPOLOGIES } from '../topology.ts'
-import type { Deed, Scenario } from './scenario.ts'
+import { type Deed, DISTURBING, type Scenario } from './scenario.ts'
 
 const MAX_NODES = 12
 const node = fc.nat({ max: MAX_NODES - 1 })
@@ -15,6 +15,7 @@ const type = fc.record({
 const start = fc.record({ do: fc.constant('start' as const), node })
 const end = fc.record({ do: fc.constant('end' as const), node, lastWords: fc.boolean() })
 const hoard = fc.record({ do: fc.constant('hoard' as const), node, hoards: fc.boolean() })
+const forget = fc.record({ do: fc.constant('forget' as const), node })
 const link = fc.record({ do: fc.constantFrom('cut', 'cut one way', 'heal'), node, other: fc.nat({ max: 3 }) })
 
 const deed: fc.Arbitrary<Deed> = fc.oneof(
@@ -23,6 +24,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   { arbitrary: end, weight: 2 },
   { arbitrary: link, weight: 2 },
   { arbitrary: hoard, weight: 1 },
+  { arbitrary: forget, weight: 1 },
 )
 
 const after = fc.oneof(fc.nat({ max: 20 }), fc.nat({ max: 3_000 }))
@@ -50,7 +52,7 @@ const faults = fc.record(
   { requiredKeys: [] },
 )
 
-export const scenarios: fc.Arbitrary<Scenario> = fc.record({
+const story = fc.record({
   seed: fc.nat(),
   topology: fc.constantFrom(...TOPOLOGIES),
   n: fc.integer({ min: 2, max: MAX_NODES }),
@@ -64,4 +66,15 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
     fc.tuple(deed, after).map(([what, wait]) => ({ ...what, after: wait })),
     { maxLength: 30, size: 'max' },
   ),
+})
+
+/** Who knows in which life a node is; and whether, beside that, anything is disturbed. */
+const kind = fc.constantFrom('counted', 'remembered', 'remembered, undisturbed')
+
+export const scenarios: fc.Arbitrary<Scenario> = fc.tuple(story, kind).map(([told, which]): Scenario => {
+  if (which === 'counted') return told
+  if (which === 'remembered') return { ...told, standalone: true }
+  const { loss, ...faults } = told.faults
+  const deeds = told.deeds.filter((deed) => !DISTURBING.has(deed.do))
+  return { ...told, standalone: true, faults, plain: [], deeds }
 })

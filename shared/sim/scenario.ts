@@ -14,6 +14,8 @@ export type Deed =
   | { readonly do: 'end'; readonly node: number; readonly lastWords: boolean }
   | { readonly do: 'cut' | 'cut one way' | 'heal'; readonly node: number; readonly other: number }
   | { readonly do: 'hoard'; readonly node: number; readonly hoards: boolean }
+  /** Killed, and started again without what it remembered of its generations. */
+  | { readonly do: 'forget'; readonly node: number }
 
 export interface Scenario {
   readonly seed: number
@@ -24,6 +26,8 @@ export interface Scenario {
   /** Node ids are taken modulo n; `after` is in ms since the deed before. */
   readonly deeds: readonly (Deed & { readonly after: number })[]
   readonly reuseGenerations?: boolean
+  /** Nodes remember their generations by themselves and can forget them; then every text is typed once. */
+  readonly standalone?: boolean
   /**
    * Nodes that run the report's plain protocol, modulo n. They start once: without generations a second life would use
    * numbers of the first again.
@@ -50,8 +54,13 @@ function boundOf(world: World, messages: number): number {
   const { delayMs, jitterMs } = world.air.faults
   const trip = 2 * (delayMs + jitterMs)
   const roundTrips = (1 + Math.ceil(messages / window)) * trip
-  return (diameter(world) + 2) * (antiEntropyMs + ackTimeoutMs + roundTrips) + plainBoundOf(world, messages * trip)
+  const bound = (diameter(world) + 2 + livesLost(world)) * (antiEntropyMs + ackTimeoutMs + roundTrips)
+  return bound + plainBoundOf(world, messages * trip)
 }
+
+/** A node that lost a life goes one further a period, and says again what nobody confirmed after two more. */
+const livesLost = (world: World): number =>
+  world.isStandalone ? Math.max(...world.nodes.map(({ lives }) => lives)) + 3 : 0
 
 /** A plain node asks for one origin a round, for a new one only in the second, and takes one message a round trip. */
 function plainBoundOf(world: World, roundTrips: number): number {
@@ -88,6 +97,7 @@ function tell(scenario: Scenario, watch: Watch | undefined): Outcome {
     // Parsing takes a third of the time; a quarter of the stories is enough for it.
     bytes: scenario.seed % 4 === 0,
     reuseGenerations: scenario.reuseGenerations ?? false,
+    standalone: scenario.standalone ?? false,
     plain: (scenario.plain ?? []).map((id) => id % scenario.n),
     watch: (event) => {
       watcher.see(event)
@@ -99,34 +109,50 @@ function tell(scenario: Scenario, watch: Watch | undefined): Outcome {
   world.startAll()
   for (const deed of scenario.deeds) {
     world.run(world.now + deed.after)
-    carryOut(world, deed)
+    carryOut(world, deed, scenario.standalone ? ` ${messages}` : '')
   }
   world.air.calm()
   for (const node of world.nodes) node.hoards = false
   const bound = boundOf(world, messages)
-  const agreedAfter = runUntilAgreement(world, bound)
+  const undecided = () => watcher.undecided(world, isDisturbed(scenario))
+  const agreedAfter = runUntilAgreement(world, bound, undecided)
   const violations = [...watcher.violations]
   if (agreedAfter === undefined)
-    violations.push(`no agreement: ${disagreement(world, unions(world)) ?? 'something was lost'}`)
-  else violations.push(...whatFollows(world, bound, sent))
+    violations.push(
+      `no agreement: ${disagreement(world, unions(world, undecided()), undecided()) ?? 'something was lost'}`,
+    )
+  else violations.push(...whatFollows(world, bound, sent, undecided))
   watcher.violations.length = 0
   watcher.checkLogs(world)
   violations.push(...watcher.violations)
   return { violations, agreedAfter, bound, datagrams: sent.all }
 }
 
-function carryOut(world: World, deed: Deed) {
+/** What keeps a rumor from a neighbour that is there. */
+export const DISTURBING: ReadonlySet<Deed['do']> = new Set(['cut', 'cut one way', 'heal', 'hoard'])
+
+/** Whether some that should learn of a dispute may not. */
+const isDisturbed = ({ faults, deeds, plain = [] }: Scenario): boolean =>
+  (faults.loss ?? 0) > 0 || plain.length > 0 || deeds.some((deed) => DISTURBING.has(deed.do))
+
+function carryOut(world: World, deed: Deed, mark: string) {
   const n = world.nodes.length
   const node = deed.node % n
   switch (deed.do) {
     case 'type':
-      for (let time = 0; time < deed.times; time += 1) world.type(node, `${deed.text}${time}`)
+      for (let time = 0; time < deed.times; time += 1) world.type(node, `${deed.text}${time}${mark}`)
       break
     case 'start':
       if (!world.isPlain(node)) world.start(node)
       break
     case 'end':
       world.end(node, deed.lastWords)
+      break
+    case 'forget':
+      if (world.isPlain(node)) break
+      world.end(node, false)
+      world.forget(node)
+      world.start(node)
       break
     case 'hoard':
       for (const each of world.nodes) if (each.id === node) each.hoards = deed.hoards
@@ -150,13 +176,13 @@ function changeLink({ air }: World, what: 'cut' | 'cut one way' | 'heal', a: num
 }
 
 /** How long it took, in ms; undefined when the bound passed. */
-function runUntilAgreement(world: World, bound: number): number | undefined {
-  const before = unions(world)
+function runUntilAgreement(world: World, bound: number, undecided: () => ReadonlySet<string>): number | undefined {
+  const before = unions(world, undecided())
   const began = world.now
   const slice = world.settings.antiEntropyMs / 8
   while (world.now - began < bound) {
     world.run(world.now + slice)
-    if (disagreement(world, before) === undefined) return world.now - began
+    if (disagreement(world, before, undecided()) === undefined) return world.now - began
   }
   return undefined
 }
@@ -183,7 +209,7 @@ function count(sent: Sent, what: Payload) {
  * more, and only anti-entropy is left: one status a period, over each link both ways. A plain node flips its coin for
  * any status and tells old news for ever; then our nodes must answer with statuses alone.
  */
-function whatFollows(world: World, bound: number, sent: Sent): string[] {
+function whatFollows(world: World, bound: number, sent: Sent, undecided: () => ReadonlySet<string>): string[] {
   const { ackTimeoutMs, antiEntropyMs, retries } = world.settings
   world.run(world.now + bound + ackTimeoutMs * (1 + retries))
   const before = { ...sent }
@@ -194,7 +220,7 @@ function whatFollows(world: World, bound: number, sent: Sent): string[] {
   const isPlain = world.nodes.some(({ plain }) => plain)
   const links = world.nodes.reduce((sum, { id }) => sum + (world.isAlive(id) ? world.neighboursOf(id).length : 0), 0)
   const most = links * (periods + 1)
-  const why = disagreement(world, unions(world))
+  const why = disagreement(world, unions(world, undecided()), undecided())
   return [
     ...(why === undefined ? [] : [`no agreement in the end: ${why}`]),
     ...(rumors > 0 ? [`not silent: ${rumors} rumors though all agree`] : []),

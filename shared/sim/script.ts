@@ -3,6 +3,7 @@
  *
  *     network 3 line fanout=1      as in the command language; the settings begin as the handout's
  *     seed 7
+ *     standalone                   nodes remember their generations by themselves; `forget 0` loses that of node 0
  *     0     start all
  *     100   0 msg 1 hello          any command of a node: start, msg, crash
  *     200   lose 0 > 1 2           the next two datagrams from 0 to 1 are lost
@@ -29,6 +30,7 @@ export function runScript(script: string): string[] {
     neighbours: neighboursOf(network.topology, network.n, seed),
     settings: { ...HANDOUT, ...network.settings },
     faults: { delayMs: 10 },
+    standalone: lines.includes('standalone'),
     bytes: true,
     watch: (event) => trace.push(formatTrace(event, world.rootId)),
   })
@@ -48,7 +50,7 @@ function readNetwork(lines: readonly string[]): Command & { kind: 'network' } {
 }
 
 const FAULT = /^(cut|heal|lose) (\d+) (?:(>) )?(\d+)(?: (\d+))?$/
-const WORD = /^(kill|hoard|share|tell) (\d+)(?: (.+))?$/
+const WORD = /^(kill|forget|hoard|share|tell) (\d+)(?: (.+))?$/
 
 function carryOut(world: World, deed: string) {
   if (deed === 'end') return
@@ -80,6 +82,7 @@ function changeLink({ air }: World, what: string, from: number, to: number, oneW
 
 function changeNode(world: World, what: string, id: number, rest: string) {
   if (what === 'kill') world.end(id, false)
+  else if (what === 'forget') world.forget(id)
   else if (what === 'tell') world.inject(id, rest)
   else for (const node of world.nodes) if (node.id === id) node.hoards = what === 'hoard'
 }

@@ -1,5 +1,5 @@
 import type { Fact, Why } from '../gossip/gossip.ts'
-import { formatOrigin, messageKey } from '../gossip/origin.ts'
+import { formatOrigin, messageKey, type Origin } from '../gossip/origin.ts'
 import { cannotBeSent } from '../gossip/oversize.ts'
 import type { Datagram } from '../gossip/wire.ts'
 
@@ -7,6 +7,8 @@ import type { Datagram } from '../gossip/wire.ts'
 export type TraceEvent = { readonly at: number } & (
   | { readonly type: 'started'; readonly node: number; readonly generation: number }
   | { readonly type: 'ended'; readonly node: number }
+  | { readonly type: 'new-life'; readonly node: number; readonly generation: number; readonly shownBy: number }
+  | { readonly type: 'displaced'; readonly node: number; readonly origin: Origin; readonly seq: number }
   | { readonly type: 'typed'; readonly node: number; readonly text: string }
   | { readonly type: 'fact'; readonly node: number; readonly fact: Fact }
   | { readonly type: 'sent'; readonly node: number; readonly to: number; readonly why: Why; readonly what: Payload }
@@ -27,6 +29,10 @@ function describe(event: TraceEvent, rootId: number): string {
       return event.generation === 0 ? 'starts' : `starts in generation ${event.generation}`
     case 'ended':
       return 'ends'
+    case 'new-life':
+      return `lost a life that ${event.shownBy} knows, and goes on in generation ${event.generation}`
+    case 'displaced':
+      return `no longer holds ${messageKey(event.origin, event.seq)}`
     case 'typed':
       return `is given '${event.text}'`
     case 'sent':

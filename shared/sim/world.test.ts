@@ -63,6 +63,41 @@ describe('generations', () => {
   })
 })
 
+describe('a node that has lost its generation', () => {
+  /**
+   * Node 0 of a line says `before` messages, is killed, forgets, and says `after` more while its only neighbour is down; so
+   * the texts of both lives go round under the same numbers when that neighbour starts.
+   */
+  const disputed = (before: number, after: number, seed: number) => {
+    const world = network('line', 3, { seed, standalone: true, faults: { delayMs: 1, jitterMs: 2 } })
+    world.startAll()
+    for (let k = 0; k < before; k += 1) world.type(0, `before ${k}`)
+    world.run(5_000)
+    for (const id of [1, 0]) world.end(id, false)
+    world.forget(0)
+    world.start(0)
+    for (let k = 0; k < after; k += 1) world.type(0, `after ${k}`)
+    world.run(10_000)
+    world.start(1)
+    world.run(120_000)
+    return world
+  }
+
+  test.each([
+    [1, 1],
+    [2, 1],
+    [1, 12],
+    [40, 5],
+    [40, 40],
+  ])('and the nodes beyond agree on both texts of each number: %i messages before, %i after', (before, after) => {
+    for (let seed = 1; seed <= 10; seed += 1) {
+      const world = disputed(before, after, seed)
+      expect(disagreement(world, unions(world))).toBeUndefined()
+      expect(new Set(texts(world, 1)).size).toBe(before + after)
+    }
+  })
+})
+
 describe('a message', () => {
   test('outlives every crash but that of its last holder', () => {
     const world = network('line', 3)

@@ -28,6 +28,8 @@ export interface WorldOptions {
   readonly systemSends?: Readonly<Record<number, number>>
   /** Whether datagrams travel as bytes and are parsed at the other end; slower. */
   readonly bytes?: boolean
+  /** Whether each node remembers its generation by itself, and can lose it; else somebody counts its lives. */
+  readonly standalone?: boolean
   /** Whether a restarted node begins again in generation 0, as the report's program does. */
   readonly reuseGenerations?: boolean
   readonly watch?: (event: TraceEvent) => void
@@ -41,6 +43,8 @@ export interface SimNode {
   plain: PlainNode | undefined
   /** Starts so far. */
   lives: number
+  /** The generation of its next start, as a node that runs by itself remembers it. */
+  remembered: number
   /** Sends statuses but keeps every rumor to itself. */
   hoards: boolean
   wakeQueuedAt: number
@@ -83,6 +87,7 @@ export class World {
       machine: undefined,
       plain: undefined,
       lives: 0,
+      remembered: 0,
       hoards: false,
       wakeQueuedAt: Number.POSITIVE_INFINITY,
       settleQueued: false,
@@ -92,6 +97,11 @@ export class World {
   isAlive(id: number): boolean {
     const node = this.nodes[id]
     return node?.machine !== undefined || node?.plain !== undefined
+  }
+
+  /** Whether nodes can lose the lives that they count in. */
+  get isStandalone(): boolean {
+    return this.#options.standalone ?? false
   }
 
   /** Whether it runs the report's plain protocol. */
@@ -112,10 +122,12 @@ export class World {
   start(id: number) {
     const node = this.nodes[id]
     if (!node || this.isAlive(id)) return
-    const generation = this.#options.reuseGenerations || this.isPlain(id) ? 0 : node.lives
+    const { reuseGenerations, standalone } = this.#options
+    const generation = reuseGenerations || this.isPlain(id) ? 0 : standalone ? node.remembered : node.lives
     const seed = this.#random.below(2 ** 32)
     const neighbours = this.neighboursOf(id).map((other) => this.rootId + other)
     node.lives += 1
+    node.remembered = generation + 1
     node.wakeQueuedAt = Number.POSITIVE_INFINITY
     node.settleQueued = false
     this.#watch({ at: this.now, type: 'started', node: id, generation })
@@ -123,11 +135,18 @@ export class World {
       node.plain = new PlainNode(node.port, neighbours, seed)
       this.#sendPlain(node, node.plain.start(this.now))
     } else {
-      node.machine = new Gossip({ port: node.port, generation, seed, neighbours }, this.settings)
+      const generationIs = standalone ? 'remembered' : 'counted'
+      node.machine = new Gossip({ port: node.port, generation, generationIs, seed, neighbours }, this.settings)
       const bytes = this.#options.systemSends?.[id]
       if (bytes !== undefined) this.#step(node, { kind: 'limit', bytes })
       this.#step(node, { kind: 'start' })
     }
+  }
+
+  /** Loses what a node remembers of its generations. */
+  forget(id: number) {
+    const node = this.nodes[id]
+    if (node) node.remembered = 0
   }
 
   startAll() {
@@ -247,6 +266,17 @@ export class World {
   #carryOut(node: SimNode, effect: Effect) {
     if (effect.kind === 'report') {
       this.#watch({ at: this.now, type: 'fact', node: node.id, fact: effect.fact })
+      return
+    }
+    if (effect.kind === 'new-life') {
+      const { generation, shownBy } = effect
+      node.remembered = generation + 1
+      this.#watch({ at: this.now, type: 'new-life', node: node.id, generation, shownBy: shownBy - this.rootId })
+      return
+    }
+    if (effect.kind === 'displaced') {
+      const { origin, seq } = effect
+      this.#watch({ at: this.now, type: 'displaced', node: node.id, origin, seq })
       return
     }
     const { to, why, datagram } = effect

@@ -49,7 +49,7 @@ export class Misbehaviour {
   withholds(effect: Effect): boolean {
     if (!this.#hoards) return false
     if (effect.kind === 'send') return effect.datagram.kind === 'rumor'
-    return effect.fact.type === 'silent' || effect.fact.type === 'coin'
+    return effect.kind === 'report' && (effect.fact.type === 'silent' || effect.fact.type === 'coin')
   }
 
   /** An honest datagram, for who replays. */
