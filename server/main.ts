@@ -1,5 +1,6 @@
 /** `npm start`: the lab. Starts the nodes, then listens; leaves nothing behind however it ends. */
 import { existsSync } from 'node:fs'
+import type { Server } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import { addressesOf } from './addresses.ts'
@@ -46,13 +47,15 @@ async function run(options: Options): Promise<undefined> {
     if (!access.needsKey) tellOfForwarder(app, options, access)
   }
   let recorder: Recorder | undefined
+  let handoff: Server | undefined
   const app = await buildApp({ lab, host, names, access, onForwarded, ...(existsSync(page) ? { page } : {}) })
   try {
     const address = await listen(app, options)
+    // Before the nodes start: stopall asks a lab that is still starting too, and its turn comes when all have.
+    handoff = await openHandoff(lab, runtime)
     await lab.startNetwork(settings)
     // Only now: a lab that does not start leaves the recording of the one before where it is. It has all from the start.
     if (options.record !== undefined) recorder = await record(lab, options.record, { complain })
-    const handoff = await openHandoff(lab, runtime)
     if (!handoff) complain('another lab takes what bin/process starts; this one does not')
     endWith(async () => {
       handoff?.close()
@@ -62,6 +65,7 @@ async function run(options: Options): Promise<undefined> {
     if (access.needsKey) await invite(app, options, access)
     else print(`Rumorscope is on ${address}`)
   } catch (error) {
+    handoff?.close()
     await lab.close()
     await recorder?.close()
     throw error

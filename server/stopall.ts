@@ -4,17 +4,16 @@ import { runProgram } from './fault.ts'
 import { ensureRuntimeDirectory, runtimeDirectory } from './runtime/directory.ts'
 import { clearGenerations } from './runtime/generation.ts'
 import { connectToSupervisor, type HandoffReply, type HandoffRequest, readJsonLines } from './runtime/handoff.ts'
-import { registeredNodes } from './runtime/registered-nodes.ts'
+import { endRegistered, registeredNodes } from './runtime/registered-nodes.ts'
 import { complain, print } from './terminal.ts'
 
 const LAB_TIMEOUT_MS = 5_000
-const GONE_TIMEOUT_MS = 5_000
 
 await runProgram(() => stopAll(ensureRuntimeDirectory(runtimeDirectory(process.env, complain))))
 
 /** Returns the exit code. */
 async function stopAll(directory: string): Promise<number> {
-  const ended = (await stopLab(directory)) + (await killRegistered(directory))
+  const ended = (await stopLab(directory)) + (await endRegistered(directory))
   print(`stopall: ended ${ended} node${ended === 1 ? '' : 's'}`)
   const left = registeredNodes(directory)
   // A node that is left remembers messages, and their numbers must not be used again.
@@ -38,18 +37,4 @@ async function stopLab(directory: string): Promise<number> {
   })
   socket.write(`${JSON.stringify(request)}\n`)
   return Promise.race([stopped, wait(LAB_TIMEOUT_MS, 0, { ref: false })])
-}
-
-async function killRegistered(directory: string): Promise<number> {
-  const nodes = registeredNodes(directory)
-  for (const { pid } of nodes) {
-    try {
-      // Not a polite signal: a node that is stopped or busy would not hear it, and it has nothing to save.
-      process.kill(pid, 'SIGKILL')
-    } catch {
-      // Ended by itself in the meantime.
-    }
-  }
-  for (let waited = 0; registeredNodes(directory).length > 0 && waited < GONE_TIMEOUT_MS; waited += 20) await wait(20)
-  return nodes.length
 }

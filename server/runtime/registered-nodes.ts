@@ -2,10 +2,13 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { birthOf, unregister } from './registry.ts'
 
 const NAME = /^node-(\d{1,5})$/
 const ENTRY = /^(\d{2,10}) (\d*)$/
+const GONE_TIMEOUT_MS = 5_000
+const LOOK_EVERY_MS = 20
 /** Every node's command line names its bundle. */
 const BUNDLE = 'process.cjs'
 
@@ -20,6 +23,33 @@ export function registeredNodes(directory: string): { port: number; pid: number 
     else unregister(directory, port)
   }
   return nodes
+}
+
+/**
+ * Kills the nodes that are listed, and those that list themselves meanwhile: a lab that is still starting has more to
+ * come. Resolves with how many it signalled, when none is left or after 5 s.
+ */
+export async function endRegistered(directory: string, kill = killNode): Promise<number> {
+  const signalled = new Set<number>()
+  for (let waited = 0; waited < GONE_TIMEOUT_MS; waited += LOOK_EVERY_MS) {
+    const nodes = registeredNodes(directory)
+    if (nodes.length === 0) break
+    for (const { pid } of nodes) {
+      if (!signalled.has(pid)) kill(pid)
+      signalled.add(pid)
+    }
+    await wait(LOOK_EVERY_MS)
+  }
+  return signalled.size
+}
+
+function killNode(pid: number) {
+  try {
+    // Not a polite signal: a node that is stopped or busy would not hear it, and it has nothing to save.
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // Ended by itself in the meantime.
+  }
 }
 
 /** Whether the process is the one that listed itself, and not a stranger with a re-used number. */

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { start } from '../test-support/processes.ts'
 import { runtimeOfTest } from '../test-support/runtime.ts'
 import { lineOf } from '../test-support/standalone.ts'
-import { registeredNodes } from './registered-nodes.ts'
+import { endRegistered, registeredNodes } from './registered-nodes.ts'
 import { birthOf } from './registry.ts'
 
 test('a node lists itself while it runs, and no longer', async () => {
@@ -55,3 +55,22 @@ test.runIf(process.platform === 'linux')('a process has one birth, and a process
   await ended
   expect(birthOf(pid)).toBeUndefined()
 })
+
+test.runIf(process.platform === 'linux')(
+  'nodes that list themselves while others are ended are ended too',
+  async () => {
+    const directory = await runtimeOfTest()
+    const sleeper = () => start(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'])
+    const list = (port: number, pid: number) =>
+      writeFileSync(join(directory, `node-${port}`), `${pid} ${birthOf(pid)}\n`)
+    const [early, late] = [sleeper(), sleeper()]
+    list(40_000, early.pid)
+    const kill = (pid: number) => {
+      if (pid === early.pid) list(40_001, late.pid)
+      process.kill(pid, 'SIGKILL')
+    }
+    expect(await endRegistered(directory, kill)).toBe(2)
+    expect([(await early.ended).signal, (await late.ended).signal]).toEqual(['SIGKILL', 'SIGKILL'])
+    expect(registeredNodes(directory)).toEqual([])
+  },
+)
