@@ -1,9 +1,10 @@
 /** The past at a glance, and where in it the view is: how much happened when, and what of it stands out. */
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { formatInstant } from '../../shared/format.ts'
 import { useLook, usePage, usePageState } from '../page.ts'
 import { prepareCanvas, readPalette } from '../stage/palette.ts'
-import { drawPast } from '../time/picture.ts'
+import { marksOf } from '../time/marks.ts'
+import { drawPast, scaleOf } from '../time/picture.ts'
 import { framedScale, nextScale, type Scale } from '../time/scale.ts'
 import { useSize } from '../use-size.ts'
 import { useTick } from '../use-tick.ts'
@@ -12,6 +13,9 @@ import { Hidden } from './ui.tsx'
 
 /** The past grows to the right; nobody sees it grow finer than this. In ms. */
 const EVERY_MS = 100
+
+/** From the sign of a mark to the end of its count, in px. */
+const REACH = 19
 
 export function Scrubber() {
   const { player, store } = usePage()
@@ -29,13 +33,19 @@ export function Scrubber() {
   const framed = usePageState((state) => state.framed)
   scale.current = framed ? framedScale(framed, shown) : nextScale(scale.current, shown)
   const { from, to } = scale.current
+  const at = mode === 'live' ? to : player.at
+  const place = scaleOf({ from, to, width })
+  const marks = marksOf(landmarks.all, place)
+  // Where somebody points, or where the slider stands while it has the focus.
+  const [looked, setLooked] = useState<number | 'slider' | null>(null)
+  const lookedAt = looked === 'slider' ? place(at) : looked
+  const mark = lookedAt === null ? undefined : marks.find(({ x }) => lookedAt > x - 7 && lookedAt < x + REACH)
 
   useEffect(() => {
     const surface = canvas.current
     const context = surface && width > 0 && look && prepareCanvas(surface, width, height)
     if (!surface || !context) return
-    const at = mode === 'live' ? to : player.at
-    drawPast(context, { from, to, at, width, height }, history, landmarks.all, readPalette(surface))
+    drawPast(context, { from, to, at, width, height }, history, marks, readPalette(surface))
   })
 
   return (
@@ -47,7 +57,9 @@ export function Scrubber() {
       }}
       onPointerLeave={() => {
         isHeld.current = false
+        setLooked(null)
       }}
+      onPointerMove={({ clientX, currentTarget }) => setLooked(clientX - currentTarget.getBoundingClientRect().left)}
     >
       <Beginning from={from} />
       <canvas ref={canvas} aria-hidden style={{ width, height }} />
@@ -58,10 +70,20 @@ export function Scrubber() {
         min={from}
         max={to}
         step="any"
-        value={mode === 'live' ? to : player.at}
-        aria-valuetext={formatInstant(player.at)}
+        value={at}
+        aria-valuetext={
+          mark && looked === 'slider' ? `${formatInstant(player.at)}, ${mark.words}` : formatInstant(player.at)
+        }
+        onFocus={() => setLooked('slider')}
+        onBlur={() => setLooked(null)}
+        onKeyDown={() => setLooked('slider')}
         onChange={({ target }) => player.seek(Number(target.value))}
       />
+      {mark && (
+        <span className={styles.mark} style={{ left: `clamp(90px, ${mark.x}px, 100% - 90px)` }} aria-hidden>
+          {mark.words}
+        </span>
+      )}
     </div>
   )
 }

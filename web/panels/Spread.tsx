@@ -65,14 +65,16 @@ export function Spread({ columns, heads, rowHeight }: Props) {
   const isSelected = ({ origin, seq }: MessageState) =>
     selection?.kind === 'message' && selection.origin === origin && selection.seq === seq
 
-  const { startIndex = 0, endIndex = 0 } = rows.range ?? {}
+  // Only whole rows count: where the last one is whole, the first one is.
+  const first = Math.ceil((rows.scrollOffset ?? 0) / Math.max(1, rowHeight) - 0.1)
+  const last = Math.min(messages.length, first + Math.floor(room / Math.max(1, rowHeight)))
   const isCut = room > 0 && rows.getTotalSize() > room
 
   return (
     <>
       {isCut && (
         <p className={styles.range}>
-          {startIndex + 1} to {endIndex + 1} of {messages.length}
+          {first + 1} to {last} of {messages.length}
         </p>
       )}
       <section

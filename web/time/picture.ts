@@ -1,9 +1,8 @@
 /** Draws the past: a bar for how much happened in each stretch of it, marks above for what stands out. */
 import { cross, line } from '../stage/datagrams.ts'
 import type { Palette } from '../stage/palette.ts'
-import type { Landmark, LandmarkKind } from './landmarks.ts'
+import type { Mark, Sign } from './marks.ts'
 import type { Past } from './past.ts'
-import { countWhile } from './search.ts'
 
 export interface PastPicture {
   /** The stretch that is drawn, and what is shown of it, in ms of the lab. */
@@ -18,22 +17,26 @@ export interface PastPicture {
 /** Width of a bar with its gap, and of the thumb's way that is not on the track at either end. In px. */
 const PITCH = 4
 const INSET = 8
-/** Marks nearer to each other than this are one, in px. */
-const APART = 7
 const MARKS_HEIGHT = 12
+
+/** Gives the place of an instant, in px. */
+export const scaleOf =
+  ({ from, to, width }: Pick<PastPicture, 'from' | 'to' | 'width'>) =>
+  (at: number) =>
+    INSET + ((at - from) / (to - from)) * (width - 2 * INSET)
 
 export function drawPast(
   context: CanvasRenderingContext2D,
   picture: PastPicture,
   history: Past['history'],
-  landmarks: readonly Landmark[],
+  marks: readonly Mark[],
   palette: Palette,
 ) {
-  const { from, to, at, width, height } = picture
+  const { at, width, height } = picture
   context.clearRect(0, 0, width, height)
-  const x = (time: number) => INSET + ((time - from) / (to - from)) * (width - 2 * INSET)
+  const x = scaleOf(picture)
   drawBars(context, picture, history, palette, x(at))
-  drawLandmarks(context, landmarks, x, palette)
+  drawMarks(context, marks, palette)
   context.strokeStyle = palette.accent
   context.lineWidth = 2
   line(context, { x: x(at), y: 2 }, { x: x(at), y: height - 1 })
@@ -63,34 +66,18 @@ function drawBars(
   }
 }
 
-/** What stands out most is drawn last. */
-const SIGNS: readonly LandmarkKind[] = ['message', 'agreement', 'start', 'crash']
-
-function drawLandmarks(
-  context: CanvasRenderingContext2D,
-  landmarks: readonly Landmark[],
-  x: (at: number) => number,
-  palette: Palette,
-) {
-  for (const kind of SIGNS) {
-    let before = Number.NEGATIVE_INFINITY
-    // As many as there is room for, however many there are: each is found from the one before.
-    const wanted = landmarks.filter((landmark) => landmark.kind === kind)
-    for (let place = 0; place < wanted.length; place += 1) {
-      const landmark = wanted[place]
-      if (!landmark) break
-      const at = x(landmark.at)
-      if (at - before < APART) {
-        place = Math.max(place, countWhile(wanted, (other) => x(other.at) - before < APART) - 1)
-        continue
-      }
-      before = at
-      drawSign(context, kind, at, palette)
-    }
+function drawMarks(context: CanvasRenderingContext2D, marks: readonly Mark[], palette: Palette) {
+  context.font = `600 ${11 * palette.zoom}px ${palette.sans}`
+  context.textBaseline = 'middle'
+  for (const { x, sign, count } of marks) {
+    drawSign(context, sign, x, palette)
+    if (count === 1) continue
+    context.fillStyle = palette.ink
+    context.fillText(count > 99 ? '99+' : `${count}`, x + 5, MARKS_HEIGHT / 2 + 1)
   }
 }
 
-function drawSign(context: CanvasRenderingContext2D, kind: LandmarkKind, x: number, palette: Palette) {
+function drawSign(context: CanvasRenderingContext2D, kind: Sign, x: number, palette: Palette) {
   const y = MARKS_HEIGHT / 2 + 1
   context.lineWidth = 2
   context.strokeStyle = kind === 'crash' ? palette.warning : palette.ink
