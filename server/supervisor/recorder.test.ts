@@ -144,6 +144,39 @@ test.each<[what: string, spoil: (path: string) => Promise<void>]>([
   expect(complaints).toEqual([expect.stringMatching(`was ${what}: it is written again, from event 1 on`)])
 })
 
+/** A recording whose file became a pipe after three lines, and what is said of it. */
+async function replacedByPipe() {
+  const made = await recorded({ lookMs: 0, retryMs: 20, closeMs: 2_000 })
+  await noteEach(made.lab, 3)
+  await rm(made.path)
+  execFileSync('sh', ['-c', 'mkfifo "$0"', made.path])
+  await noteEach(made.lab, 2)
+  await expect
+    .poll(() => made.complaints.at(-1))
+    .toBe(`${made.path} is a pipe or a device: a recording needs a file. The lab goes on; trying again`)
+  return made
+}
+
+test.runIf(process.platform !== 'win32')(
+  'a file that somebody replaced by a pipe is refused, keeps nothing from ending, and is told to lack what it lacks',
+  async () => {
+    const { recorder, complaints } = await replacedByPipe()
+    expect(await recorder.close()).toBe(false)
+    expect(complaints.at(-1)).toMatch(/is not whole: the events 1 to \d+ are missing$/)
+  },
+)
+
+test.runIf(process.platform !== 'win32')(
+  'a file in whose place a pipe was is written again, whole, when that is gone',
+  async () => {
+    const { lab, path, recorder, complaints } = await replacedByPipe()
+    await rm(path)
+    await expect.poll(() => complaints.at(-1)).toMatch(/is written again$/)
+    expect(await recorder.close()).toBe(true)
+    expect((await opened(path)).events).toEqual(eventsOf(lab))
+  },
+)
+
 test('a file that somebody moved is written on where it is', async () => {
   const { lab, path, recorder, complaints } = await recorded({ lookMs: 0 })
   await noteEach(lab, 2)

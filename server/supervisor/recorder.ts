@@ -6,13 +6,12 @@
  * is waited for, and a file that somebody removes is written again; if the journal has forgotten events by then, the
  * recording lacks them. Whatever goes wrong is told at the terminal and in the event stream. The lab never waits.
  */
-import { type FileHandle, open, stat } from 'node:fs/promises'
+import { type FileHandle, stat } from 'node:fs/promises'
 import { KEPT_RECORDINGS, MAX_BROWSER_BATCH, ROTATE_RECORDING_BYTES } from '../../shared/limits.ts'
 import { eventLines, headerLine } from '../../shared/recording.ts'
 import { Refusal } from '../refusal.ts'
-import { systemWords } from '../system-errors.ts'
 import type { Lab } from './lab.ts'
-import { keepOlder, requireRecordable } from './recording-files.ts'
+import { keepOlder, openRecording, requireRecordable, whyUnwritable } from './recording-files.ts'
 
 /** What of a file is used here. */
 export type RecordedFile = Pick<FileHandle, 'write' | 'truncate' | 'stat' | 'close'>
@@ -86,9 +85,8 @@ class Writer {
   constructor(lab: Lab, path: string, options: RecorderOptions) {
     this.#lab = lab
     this.#path = path
-    const openFile = (path: string) => open(path, 'w')
     const defaults = { rotateBytes: ROTATE_RECORDING_BYTES, retryMs: RETRY_MS, lookMs: LOOK_MS, closeMs: CLOSE_MS }
-    this.#options = { ...defaults, openFile, ...options }
+    this.#options = { ...defaults, openFile: openRecording, ...options }
   }
 
   /** @throws (rejects) Refusal when the file cannot be written at all. */
@@ -99,7 +97,7 @@ class Writer {
       const overwritten = kept.overwritten === undefined ? '' : `, and the oldest, ${kept.overwritten}, is gone`
       this.#options.complain(`${this.#path} was there: it is ${kept.as} now${overwritten}`)
     } catch (error) {
-      throw new Refusal(`${this.#path} cannot be written: ${systemWords(error as Error)}`)
+      throw new Refusal(whyUnwritable(this.#path, error as Error))
     }
   }
 
@@ -161,8 +159,7 @@ class Writer {
       await this.#look()
       while (this.#size === 0 || this.#next <= this.#lab.journal.last) await this.#writeSome()
     } catch (error) {
-      if (!this.#failing)
-        this.#complain(`${this.#path} cannot be written: ${systemWords(error as Error)}. The lab goes on; trying again`)
+      if (!this.#failing) this.#complain(`${whyUnwritable(this.#path, error as Error)}. The lab goes on; trying again`)
       this.#failing = true
       this.#retry = setTimeout(() => {
         this.#retry = undefined

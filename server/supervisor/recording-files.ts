@@ -1,5 +1,6 @@
 /** The files of a recording: what may be one, and where older ones go. */
-import { lstat, rename, stat } from 'node:fs/promises'
+import { constants, type Stats } from 'node:fs'
+import { type FileHandle, lstat, open, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { KEPT_RECORDINGS } from '../../shared/limits.ts'
 import { Refusal } from '../refusal.ts'
@@ -14,14 +15,41 @@ export async function requireRecordable(path: string): Promise<void> {
   if (path === '') throw new Refusal('a recording needs the name of a file')
   try {
     const found = await unlessMissing(stat(path))
-    if (found?.isDirectory()) throw new Refusal(`${path} is a folder: name a file in it`)
-    if (found && !found.isFile()) throw new Refusal(`${path} is a pipe or a device: a recording needs a file`)
+    if (found) requireFile(path, found)
     const folder = dirname(path)
     if (!found && !(await unlessMissing(stat(folder))))
       throw new Refusal(`${path} cannot be written: there is no ${folder}`)
   } catch (error) {
-    if (error instanceof Refusal) throw error
-    throw new Refusal(`${path} cannot be written: ${systemWords(error as Error)}`)
+    throw new Refusal(whyUnwritable(path, error as Error))
+  }
+}
+
+function requireFile(path: string, found: Stats) {
+  if (found.isDirectory()) throw new Refusal(`${path} is a folder: name a file in it`)
+  if (!found.isFile()) throw new Refusal(`${path} is a pipe or a device: a recording needs a file`)
+}
+
+/** Returns the sentence for an error that a recording under this name met. */
+export const whyUnwritable = (path: string, error: Error): string =>
+  error instanceof Refusal ? error.message : `${path} cannot be written: ${systemWords(error)}`
+
+/** Somebody may have made a pipe of it, and to open one waits for a reader unless it is told not to. Windows has none. */
+const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NONBLOCK ?? 0)
+
+/**
+ * Opens an empty file.
+ * @throws (rejects) Refusal where something else has that name by now, else the system's error.
+ */
+export async function openRecording(path: string): Promise<FileHandle> {
+  await requireRecordable(path)
+  const file = await open(path, NEW_FILE)
+  try {
+    // It may have been replaced since.
+    requireFile(path, await file.stat())
+    return file
+  } catch (error) {
+    await file.close()
+    throw error
   }
 }
 
