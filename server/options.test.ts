@@ -65,6 +65,13 @@ test.each([
   ['--name', 'x.example:http'],
   ['--name', '2001:db8::20'],
   ['--name', ''],
+  ['--name', 'localhost'],
+  ['--name', 'LOCALHOST.:8443'],
+  ['--name', 'lab.localhost'],
+  ['--name', '127.0.0.1'],
+  ['--name', '127.1'],
+  ['--name', '[::1]:5450'],
+  ['--name', '[::ffff:127.0.0.1]'],
 ])('%s %j is refused in one line that names the option', (name, value) => {
   const problem = parseOptions([`${name}=${value}`])
   expect(problem).toMatch(new RegExp(`^${name} .*$`))
@@ -94,6 +101,10 @@ test.each([
   ['[2001:DB8::20]', '[2001:db8::20]'],
 ])('--name %s is the name %s', (typed, name) => {
   expect(parseOptions(['--name', typed])).toMatchObject({ names: [name] })
+})
+
+test.each(['localhost.example', 'mylocalhost'])('--name %s is the name of another machine', (name) => {
+  expect(parseOptions(['--name', name])).toMatchObject({ names: [name] })
 })
 
 test.each(['0.0.0.0', '::', '192.168.1.20', '2001:db8::20', '::1'])('the lab may listen on %s', (host) => {

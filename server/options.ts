@@ -6,7 +6,7 @@ import { DEFAULTS } from '../shared/gossip/settings.ts'
 import { MAX_LINK_DELAY_MS, MAX_NODES, MIN_NODES } from '../shared/limits.ts'
 import { TOPOLOGIES } from '../shared/topology.ts'
 import { visible } from '../shared/visible.ts'
-import { plainAddress } from './addresses.ts'
+import { isLoopback, plainAddress } from './addresses.ts'
 import { parseAuthority } from './authority.ts'
 
 /** Of the page. */
@@ -110,8 +110,16 @@ function hostName(text: string): string {
   const authority = parseAuthority(text)
   if (!authority)
     throw new Error(`--name is the name of a host, such as class.example.org or class.example.org:8443, not '${text}'`)
+  if (isOwnName(authority.name))
+    throw new Error(
+      `--name is for others, and '${text}' leads each of them to their own machine: give your tunnel's name`,
+    )
   return authority.hasPort ? `${authority.name}:${authority.port}` : authority.name
 }
+
+/** Whether every machine calls itself so. */
+const isOwnName = (name: string): boolean =>
+  /(^|\.)localhost$/.test(name) || isLoopback(plainAddress(name.replace(/^\[|\]$/g, '')))
 
 /** The options that say what a lab is made of, as they were typed. */
 type LabValues = Readonly<Record<'nodes' | 'topology' | 'link-delay' | 'base-port' | 'root-id', string>>
