@@ -247,12 +247,13 @@ export const MUTANTS = [
   },
   {
     name: 'a foreign text is passed on in our form',
-    file: 'gossip/gossip.ts',
+    file: 'gossip/wire.ts',
     edits: [
       [
-        'this.#log.add({ origin, seq, text, from }',
-        'this.#log.add({ origin, seq, text: encodeText(decodeText(text)), from }',
+        "import { bytesOf, stringOf } from './text.ts'",
+        "import { bytesOf, decodeText, encodeText, stringOf } from './text.ts'",
       ],
+      ['text: stringOf(text) }', 'text: encodeText(decodeText(stringOf(text))) }'],
     ],
   },
   {
