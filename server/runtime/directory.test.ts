@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { folderOfTest } from '../test-support/runtime.ts'
 import { ensureRuntimeDirectory, ownFolder, RuntimeRefusal, runtimeDirectory } from './directory.ts'
 
@@ -26,6 +26,15 @@ describe('the runtime folder', () => {
     expect(find({})).toEqual({ directory: join(tmpdir(), NAME), said: [] })
   })
 
+  test('is refused where the one for temporary files is not UTF-8, unless another is named', async () => {
+    const session = await folderOfTest()
+    vi.stubEnv('TMPDIR', '/tmp/\ufffd')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    expect(() => find({})).toThrow(/^the folder .*TMPDIR.* is not UTF-8; set RUMORSCOPE_RUNTIME/)
+    expect(() => find({ XDG_RUNTIME_DIR: '/nowhere/at/all' })).toThrow(RuntimeRefusal)
+    expect(find({ XDG_RUNTIME_DIR: session }).said).toEqual([])
+  })
+
   test('is where it was named, for a process in whatever folder', () => {
     expect(find({ RUMORSCOPE_RUNTIME: 'here' }).directory).toBe(join(process.cwd(), 'here', NAME))
   })
@@ -34,6 +43,9 @@ describe('the runtime folder', () => {
     ['/nowhere/at/all', 'does not exist'],
     ['/dev/null', 'is not a folder'],
     ['run', 'is no absolute path'],
+    ['/tmp/\ufffd', 'is not UTF-8'],
+    // For root it looks writable.
+    ['/proc', process.getuid?.() === 0 ? 'takes no new folder' : 'belongs to another user'],
   ])('is among the temporary ones, and that is said, where XDG_RUNTIME_DIR is %s', (session, why) => {
     const directory = join(tmpdir(), NAME)
     const said = [`XDG_RUNTIME_DIR is ${session}, which ${why}; using ${directory}`]

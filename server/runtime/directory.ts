@@ -20,36 +20,51 @@ export const ownFolder = (within: string): string => join(within, `rumorscope-${
 
 /**
  * Returns where our folder is: in the folder that RUMORSCOPE_RUNTIME names, else in XDG_RUNTIME_DIR, else in the folder
- * for temporary files. Calls `complain` when XDG_RUNTIME_DIR is set and cannot be used.
- * @throws RuntimeRefusal when RUMORSCOPE_RUNTIME cannot be read.
+ * for temporary files. Makes ours in XDG_RUNTIME_DIR, and calls `complain` when that is set and cannot be used.
+ * @throws RuntimeRefusal when RUMORSCOPE_RUNTIME, or what else names it, is not UTF-8.
  */
 export function runtimeDirectory(env: NodeJS.ProcessEnv = process.env, complain: (what: string) => void = () => {}) {
   if (env.RUMORSCOPE_RUNTIME) {
-    // Node puts this character for bytes that are not UTF-8: it would be another folder.
-    if (env.RUMORSCOPE_RUNTIME.includes('\ufffd'))
-      throw new RuntimeRefusal(`RUMORSCOPE_RUNTIME is not UTF-8; ${WAY_OUT}`)
+    requireUtf8('RUMORSCOPE_RUNTIME', env.RUMORSCOPE_RUNTIME)
     return ownFolder(resolve(env.RUMORSCOPE_RUNTIME))
   }
   const wanted = env.XDG_RUNTIME_DIR
+  const problem = wanted && whyUnusable(wanted)
+  if (wanted && problem === undefined) return ownFolder(wanted)
+  requireUtf8('the folder for temporary files (TMPDIR)', tmpdir())
   const fallback = ownFolder(tmpdir())
-  if (!wanted) return fallback
-  const problem = whyUnusable(wanted)
-  if (problem === undefined) return ownFolder(wanted)
-  complain(`XDG_RUNTIME_DIR is ${wanted}, which ${problem}; using ${fallback}`)
+  if (wanted) complain(`XDG_RUNTIME_DIR is ${wanted}, which ${problem}; using ${fallback}`)
   return fallback
+}
+
+/** Node puts U+FFFD for bytes that are not UTF-8: it would be another folder. */
+function requireUtf8(what: string, path: string) {
+  if (path.includes('\ufffd')) throw new RuntimeRefusal(`${what} is not UTF-8; ${WAY_OUT}`)
 }
 
 /** The session's folder is not made here: the system makes it for a user who logs in (XDG Base Directory). */
 function whyUnusable(path: string): string | undefined {
+  if (path.includes('\ufffd')) return 'is not UTF-8'
   if (!isAbsolute(path)) return 'is no absolute path'
   try {
     const status = statSync(path)
     if (!status.isDirectory()) return 'is not a folder'
     if (user !== undefined && status.uid !== user) return 'belongs to another user'
     accessSync(path, constants.W_OK | constants.X_OK)
-    return undefined
+    return canHold(ownFolder(path)) ? undefined : 'takes no new folder'
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'does not exist' : 'cannot be used'
+  }
+}
+
+/** Some file systems, such as /proc, look writable and are not: only making our folder tells. */
+function canHold(directory: string): boolean {
+  if (lstatSync(directory, { throwIfNoEntry: false })) return true
+  try {
+    makeOne(directory)
+    return true
+  } catch {
+    return false
   }
 }
 
