@@ -1,5 +1,5 @@
 /** `rumorscope run FILE`: a lab of its own, without a page, that lasts as long as the file. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { LabSettings } from '../../shared/event.ts'
 import { createRandom } from '../../shared/gossip/random.ts'
@@ -13,7 +13,7 @@ import { Executor } from '../supervisor/executor.ts'
 import { Lab } from '../supervisor/lab.ts'
 import { freeBlock } from '../supervisor/ports.ts'
 import { type Recorder, record } from '../supervisor/recorder.ts'
-import { requireRecordable } from '../supervisor/recording-files.ts'
+import { RecordingRefusal, requireRecordable } from '../supervisor/recording-files.ts'
 import { systemWords } from '../system-errors.ts'
 import { complain, print } from '../terminal.ts'
 import { parseRunOptions, RUN_USAGE, type RunOptions } from './options.ts'
@@ -27,18 +27,27 @@ const BUNDLE = fileURLToPath(new URL('../node/process.cjs', import.meta.url))
 
 await runProgram(async () => {
   const options = parseRunOptions(process.argv.slice(2))
-  if (options !== null && typeof options !== 'string') return runFile(options)
+  if (options !== null && typeof options !== 'string') return runFile(options).catch(unusableRecording)
   if (options === null) print(...RUN_USAGE.split('\n'))
   else complain(...options.split('\n'))
   return options === null ? 0 : UNUSABLE
 })
 
+function unusableRecording(error: unknown): number {
+  if (!(error instanceof RecordingRefusal)) throw error
+  complain(error.message)
+  return UNUSABLE
+}
+
 async function runFile(options: RunOptions): Promise<number> {
   const steps = readSteps(options.file)
   const settings = await settingsFor(options, steps)
-  const { repeatable, record: path } = options
+  const { file, repeatable, record: path } = options
   const runtime = ensureRuntimeDirectory(runtimeDirectory(process.env, complain))
-  if (path !== undefined) await requireRecordable(path).catch(({ message }) => leave([message], UNUSABLE))
+  if (path !== undefined) {
+    await requireRecordable(path)
+    requireOther(path, file)
+  }
   const lab = new Lab({
     settings,
     bundle: BUNDLE,
@@ -61,6 +70,13 @@ async function runFile(options: RunOptions): Promise<number> {
     isWhole = (await recorder?.close()) ?? true
   }
   return failures === 0 && isWhole ? 0 : FAILED
+}
+
+/** @throws RecordingRefusal where the recording would take the scenario's place. */
+function requireOther(path: string, file: string) {
+  const [there, scenario] = [path, file].map((name) => statSync(name, { throwIfNoEntry: false }))
+  if (there && there.ino === scenario?.ino && there.dev === scenario.dev)
+    throw new RecordingRefusal(`${path} is the scenario itself: record to another file`)
 }
 
 /** Rejects when somebody ends the run; its nodes are ended then. If it is shot they end by themselves. */

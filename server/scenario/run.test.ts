@@ -208,6 +208,22 @@ describe('a recording', () => {
     expect(readFileSync(`${path}.1`, 'utf8')).toBe(first)
   })
 
+  test('onto the scenario itself is refused, and leaves it as it is', async () => {
+    const file = await fileOf('0 get chatLog')
+    expect(await run(file, '--record', file)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: `${file} is the scenario itself: record to another file\n`,
+    })
+    expect(readFileSync(file, 'utf8')).toBe('0 get chatLog')
+  })
+
+  test.runIf(process.platform === 'linux')('in a place that only looks writable ends the run, too', async () => {
+    const { code, stdout, stderr } = await run(await fileOf('0 get chatLog'), '--record', '/proc/recording.jsonl')
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/^\/proc\/recording\.jsonl cannot be written: .*\n$/)
+  })
+
   test('that cannot be written ends the run before it begins', async () => {
     const { code, stderr } = await run(await fileOf('0 msg 1 hello'), '--record', '/dev/null/recording.jsonl')
     expect(code).toBe(2)

@@ -9,9 +9,8 @@
 import { type FileHandle, stat } from 'node:fs/promises'
 import { KEPT_RECORDINGS, MAX_BROWSER_BATCH, ROTATE_RECORDING_BYTES } from '../../shared/limits.ts'
 import { eventLines, headerLine } from '../../shared/recording.ts'
-import { Refusal } from '../refusal.ts'
 import type { Lab } from './lab.ts'
-import { keepOlder, openRecording, requireRecordable, whyUnwritable } from './recording-files.ts'
+import { keepOlder, openRecording, RecordingRefusal, requireRecordable, whyUnwritable } from './recording-files.ts'
 
 /** What of a file is used here. */
 export type RecordedFile = Pick<FileHandle, 'write' | 'truncate' | 'stat' | 'close'>
@@ -42,7 +41,7 @@ const BATCH_CHARS = 1_048_576
 /**
  * Records everything from the oldest event that the lab still has until it is closed. A file that is there is kept as
  * FILE.1, and that is told.
- * @throws (rejects) Refusal when there can be no recording under this name.
+ * @throws (rejects) RecordingRefusal when there can be no recording under this name.
  */
 export async function record(lab: Lab, path: string, options: RecorderOptions): Promise<Recorder> {
   await requireRecordable(path)
@@ -89,7 +88,7 @@ class Writer {
     this.#options = { ...defaults, openFile: openRecording, ...options }
   }
 
-  /** @throws (rejects) Refusal when the file cannot be written at all. */
+  /** @throws (rejects) RecordingRefusal when the file cannot be written at all. */
   async start() {
     try {
       const kept = await this.#begin(this.#lab.journal.oldest)
@@ -97,7 +96,7 @@ class Writer {
       const overwritten = kept.overwritten === undefined ? '' : `, and the oldest, ${kept.overwritten}, is gone`
       this.#options.complain(`${this.#path} was there: it is ${kept.as} now${overwritten}`)
     } catch (error) {
-      throw new Refusal(whyUnwritable(this.#path, error as Error))
+      throw new RecordingRefusal(whyUnwritable(this.#path, error as Error))
     }
   }
 

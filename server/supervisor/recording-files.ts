@@ -1,44 +1,49 @@
 /** The files of a recording: what may be one, and where older ones go. */
 import { constants, type Stats } from 'node:fs'
-import { type FileHandle, lstat, open, rename, stat } from 'node:fs/promises'
+import { access, type FileHandle, lstat, open, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { KEPT_RECORDINGS } from '../../shared/limits.ts'
 import { Refusal } from '../refusal.ts'
 import { systemWords } from '../system-errors.ts'
 
+/** There can be no recording under this name. */
+export class RecordingRefusal extends Refusal {}
+
 /**
  * Asks before anything starts. A pipe would hang until somebody reads it, and nothing but a file can be mended when a
  * disk was full, or go on in a further one.
- * @throws (rejects) Refusal when there can be no recording under this name.
+ * @throws (rejects) RecordingRefusal when there can be no recording under this name.
  */
 export async function requireRecordable(path: string): Promise<void> {
-  if (path === '') throw new Refusal('a recording needs the name of a file')
+  if (path === '') throw new RecordingRefusal('a recording needs the name of a file')
   try {
     const found = await unlessMissing(stat(path))
     if (found) requireFile(path, found)
     const folder = dirname(path)
     if (!found && !(await unlessMissing(stat(folder))))
-      throw new Refusal(`${path} cannot be written: there is no ${folder}`)
+      throw new RecordingRefusal(`${path} cannot be written: there is no ${folder}`)
+    // Also where the file is there: it gets another name, and a new one takes its place.
+    await access(folder, constants.W_OK | constants.X_OK)
   } catch (error) {
-    throw new Refusal(whyUnwritable(path, error as Error))
+    throw new RecordingRefusal(whyUnwritable(path, error as Error))
   }
 }
 
 function requireFile(path: string, found: Stats) {
-  if (found.isDirectory()) throw new Refusal(`${path} is a folder: name a file in it`)
-  if (!found.isFile()) throw new Refusal(`${path} is a pipe or a device: a recording needs a file`)
+  if (found.isDirectory()) throw new RecordingRefusal(`${path} is a folder: name a file in it`)
+  if (!found.isFile()) throw new RecordingRefusal(`${path} is a pipe or a device: a recording needs a file`)
 }
 
 /** Returns the sentence for an error that a recording under this name met. */
 export const whyUnwritable = (path: string, error: Error): string =>
-  error instanceof Refusal ? error.message : `${path} cannot be written: ${systemWords(error)}`
+  error instanceof RecordingRefusal ? error.message : `${path} cannot be written: ${systemWords(error)}`
 
 /** Somebody may have made a pipe of it, and to open one waits for a reader unless it is told not to. Windows has none. */
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NONBLOCK ?? 0)
 
 /**
  * Opens an empty file.
- * @throws (rejects) Refusal where something else has that name by now, else the system's error.
+ * @throws (rejects) RecordingRefusal where something else has that name by now, else the system's error.
  */
 export async function openRecording(path: string): Promise<FileHandle> {
   await requireRecordable(path)
