@@ -15,6 +15,7 @@ import { limitGuests } from './routes/guests.ts'
 import { restRoutes } from './routes/rest.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { socketRoute } from './routes/socket.ts'
+import { webSocketsOf } from './routes/upgrade.ts'
 import { Executor } from './supervisor/executor.ts'
 import type { Lab } from './supervisor/lab.ts'
 
@@ -92,7 +93,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(fastifyWebsocket, {
     // Not compressed: for each browser by itself that takes 2.5 to 5 times the server's time and 40 to 75 MB more (50 and
     // 200 viewers), to save four fifths of 70 kB a second each at 500 events a second, which a network in a room carries.
-    options: { maxPayload: MAX_CLIENT_MESSAGE_BYTES, perMessageDeflate: false },
+    options: {
+      server: webSocketsOf(app.server),
+      maxPayload: MAX_CLIENT_MESSAGE_BYTES,
+      perMessageDeflate: false,
+    },
     // Browsers are told why; see socketRoute.
     preClose: (done) => done(),
   })
