@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import { dirname, join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
-import fastify, { type FastifyError, type FastifyInstance } from 'fastify'
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { MAX_BODY_BYTES, MAX_CLIENT_MESSAGE_BYTES } from '../shared/limits.ts'
 import { addressesOf, hostCheck, inUrl, isLoopback } from './addresses.ts'
@@ -68,6 +68,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     forceCloseConnections: true,
     requestTimeout: REQUEST_WITHIN_MS,
     http: { headersTimeout: HEADERS_WITHIN_MS },
+    frameworkErrors: refuseAddress,
   })
   // All of them, within the limit on their size: what a forwarder adds may come last, behind a thousand others.
   app.server.maxHeadersCount = 0
@@ -111,6 +112,18 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   })
   if (page !== undefined) await servePage(app, page)
   return app
+}
+
+/** Answers a request whose address cannot be read. Fastify runs no hook for it. */
+function refuseAddress(
+  { code, statusCode = 400, message }: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  // No hook closes the connection of a WebSocket either.
+  if (request.headers.upgrade) reply.raw.once('finish', () => request.raw.socket.destroySoon())
+  const error = code === 'FST_ERR_BAD_URL' ? `'${request.url}' is not a valid address: write % as %25` : message
+  return reply.code(statusCode).headers(ALWAYS).send({ ok: false, error })
 }
 
 function doorOf({ host = LOOPBACK, names = [], onForwarded }: AppOptions): GuardOptions {

@@ -94,6 +94,13 @@ describe('refused is', () => {
       expect((await app.inject(command('{"line": "help"}', { 'content-type': type }))).statusCode).not.toBe(200)
   })
 
+  test.each(['/%zz', '/api/%ff', '/api/health%'])('the address %s, which cannot be read', async (url) => {
+    const { app } = await appOf()
+    const { statusCode, body } = await app.inject({ url, headers: HOST })
+    const error = `'${url}' is not a valid address: write % as %25`
+    expect([statusCode, JSON.parse(body)]).toEqual([400, { ok: false, error }])
+  })
+
   test('a route that is not there, by name', async () => {
     const { app } = await appOf()
     const { statusCode, body } = await app.inject({ url: '/api/nothing', headers: HOST })

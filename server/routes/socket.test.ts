@@ -196,26 +196,32 @@ describe('refused is', () => {
   })
 })
 
-test('a WebSocket that is refused is closed by the lab, so one that its other end keeps does not keep the lab from ending', async () => {
-  const { app } = await appOf()
-  const { hostname, port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
-  const socket = connect(Number(port), hostname)
-  onTestFinished(() => void socket.destroy())
-  const lines = [
-    'GET /api/ws HTTP/1.1',
-    `Host: ${hostname}:${port}`,
-    'Origin: http://evil.example',
-    'Upgrade: websocket',
-  ]
-  const rest = ['Connection: Upgrade', 'Sec-WebSocket-Version: 13', `Sec-WebSocket-Key: ${'A'.repeat(22)}==`, '', '']
-  socket.write([...lines, ...rest].join('\r\n'))
-  let answer = ''
-  socket.on('data', (data) => {
-    answer += data
-  })
-  await once(socket, 'close')
-  expect(answer).toMatch(/^HTTP\/1\.1 403 .*may not use the lab/s)
-})
+test.each([
+  ['/api/ws', 'HTTP/1.1 403', 'may not use the lab'],
+  ['/api/%zz', 'HTTP/1.1 400', 'is not a valid address'],
+])(
+  'a WebSocket to %s that is refused is closed by the lab, so it does not keep the lab from ending',
+  async (path, status, why) => {
+    const { app } = await appOf()
+    const { hostname, port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
+    const socket = connect(Number(port), hostname)
+    onTestFinished(() => void socket.destroy())
+    const lines = [
+      `GET ${path} HTTP/1.1`,
+      `Host: ${hostname}:${port}`,
+      'Origin: http://evil.example',
+      'Upgrade: websocket',
+    ]
+    const rest = ['Connection: Upgrade', 'Sec-WebSocket-Version: 13', `Sec-WebSocket-Key: ${'A'.repeat(22)}==`, '', '']
+    socket.write([...lines, ...rest].join('\r\n'))
+    let answer = ''
+    socket.on('data', (data) => {
+      answer += data
+    })
+    await once(socket, 'close')
+    expect([answer.startsWith(status), answer.includes(why)], answer).toEqual([true, true])
+  },
+)
 
 test('the lab that ends says so', async () => {
   const { app } = await appOf()
