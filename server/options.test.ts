@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseOptions, USAGE } from './options.ts'
+import { parseRunOptions } from './scenario/options.ts'
 
 test('without options there are four nodes on a line, slow enough for eyes, at the ports of the report', () => {
   expect(parseOptions([])).toMatchObject({
@@ -75,6 +76,14 @@ test.each([
 ])('%s %j is refused in one line that names the option', (name, value) => {
   const problem = parseOptions([`${name}=${value}`])
   expect(problem).toMatch(new RegExp(`^${name} .*$`))
+})
+
+test('a value that looks like an option is told in one sentence', () => {
+  expect(parseOptions(['--port', '-1'])).toBe(
+    '--port needs a value; one that begins with a dash is written --port=<value>',
+  )
+  expect(parseOptions(['--record', '--no-open'])).toMatch(/^--record needs a value; .*$/)
+  expect(parseRunOptions(['--seed', '-1', 'f'])).toMatch(/^--seed needs a value; .*$/)
 })
 
 test.each(['--nods', '4', '--help=yes'])('%s is no option, and the answer shows those that are', (word) => {

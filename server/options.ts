@@ -51,6 +51,13 @@ export function encodingProblem(argv: readonly string[]): string | undefined {
   return bad === undefined ? undefined : `'${visible(bad)}' is not UTF-8: choose a name that is`
 }
 
+/** Words an argument that cannot be read. Node's own words for a value that looks like an option are three lines. */
+export function argumentProblem({ message }: Error, usage: string): string {
+  const [, name] = /^Option '.*(--[\w-]+)[^']*' argument is ambiguous/.exec(message) ?? []
+  if (name !== undefined) return `${name} needs a value; one that begins with a dash is written ${name}=<value>`
+  return `${visible(message)}\n\n${usage}`
+}
+
 /** Reads the options, or says what is wrong with them. `null` asks for help. */
 export function parseOptions(argv: readonly string[]): Options | string | null {
   const problem = encodingProblem(argv)
@@ -59,7 +66,7 @@ export function parseOptions(argv: readonly string[]): Options | string | null {
   try {
     values = parse(argv)
   } catch (error) {
-    return `${visible((error as Error).message)}\n\n${USAGE}`
+    return argumentProblem(error as Error, USAGE)
   }
   if (values.help) return null
   try {

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import type { LabSettings } from '../../shared/event.ts'
 import { TOPOLOGIES } from '../../shared/topology.ts'
 import { visible } from '../../shared/visible.ts'
-import { encodingProblem, labSettings, whole } from '../options.ts'
+import { argumentProblem, encodingProblem, labSettings, whole } from '../options.ts'
 
 export interface RunOptions {
   readonly file: string
@@ -47,7 +47,7 @@ export function parseRunOptions(argv: readonly string[]): RunOptions | string | 
       record: values.record,
     }
   } catch (error) {
-    return `${visible((error as Error).message)}\n\n${RUN_USAGE}`
+    return argumentProblem(error as Error, RUN_USAGE)
   }
 }
 
