@@ -117,7 +117,8 @@ function hostName(text: string): string {
   const authority = parseAuthority(text)
   if (!authority)
     throw new Error(`--name is the name of a host, such as class.example.org or class.example.org:8443, not '${text}'`)
-  if (isOwnName(authority.name))
+  // With a port it is a forwarder's on this machine.
+  if (isOwnName(authority.name) && !authority.hasPort)
     throw new Error(
       `--name is for others, and '${text}' leads each of them to their own machine: give your tunnel's name`,
     )
