@@ -229,8 +229,7 @@ export class NodeProcess {
     child.on('error', (error) => {
       // Not for want of a process: a signal that could not be sent, for example. Its end will be heard of.
       if (child.pid !== undefined) return
-      this.#stderr.add(Buffer.from(`${systemWords(error)}\n`))
-      this.#exit ??= { code: null, signal: null }
+      this.#decided ??= { how: 'failed', why: systemWords(error) }
       this.#finish()
     })
     child.once('exit', (code, signal) => {
