@@ -136,9 +136,14 @@ describe('a whole lab that stops for a while, as on a laptop that sleeps', () =>
 })
 
 /** Everything else counts by the monotonic clock, so that a clock that is set right, or wrong, changes nothing. */
-const MAY_READ_THE_WALL_CLOCK = ['server/node/seal.ts', 'server/supervisor/lab.ts', 'web/export/ShareDialog.tsx']
+const MAY_READ_THE_WALL_CLOCK = [
+  'server/node/process-log.ts',
+  'server/node/seal.ts',
+  'server/supervisor/lab.ts',
+  'web/export/ShareDialog.tsx',
+]
 
-test('nothing reads the wall clock but what says when a lab began or a file was saved, and the freshness of a seal', () => {
+test('only the freshness of a seal, and dates in files and logs, read the wall clock', () => {
   const sources = ['server', 'shared', 'web'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
   )
