@@ -68,10 +68,20 @@ const story = fc.record({
   ),
 })
 
+/**
+ * A plain node answers each copy of a status with a rumor, and each copy of a rumor is answered with a status: at 30 % the
+ * datagrams of one that catches up grow by 69 % every round trip. It is the report's protocol that does this.
+ */
+function withFewDuplicates({ faults: { duplicate, ...others }, plain }: Pick<Scenario, 'faults' | 'plain'>) {
+  if (duplicate === undefined) return others
+  return { ...others, duplicate: plain?.length ? Math.min(duplicate, 0.05) : duplicate }
+}
+
 /** Who knows in which life a node is; and whether, beside that, anything is disturbed. */
 const kind = fc.constantFrom('counted', 'remembered', 'remembered, undisturbed')
 
-export const scenarios: fc.Arbitrary<Scenario> = fc.tuple(story, kind).map(([told, which]): Scenario => {
+export const scenarios: fc.Arbitrary<Scenario> = fc.tuple(story, kind).map(([made, which]): Scenario => {
+  const told = { ...made, faults: withFewDuplicates(made) }
   if (which === 'counted') return told
   if (which === 'remembered') return { ...told, standalone: true }
   const { loss, ...faults } = told.faults
