@@ -36,6 +36,7 @@ export class Lives {
     },
     displaced: (entry) => {
       this.#machine.effect({ kind: 'displaced', origin: entry.origin, seq: entry.seq })
+      this.#disputes.show(entry.origin)
       const isMine = portOf(entry.origin) === portOf(this.#own.origin)
       if (isMine && !this.#disputes.isSaidAgain(entry)) this.#toSay.push(entry.text)
     },
@@ -99,10 +100,8 @@ export class Lives {
     for (;;) {
       const arrival = this.#toReplace.shift()
       const text = arrival ? undefined : this.#toSay.shift()
-      if (arrival) {
-        this.#log.replace(arrival, this.listener)
-        this.#disputes.show(arrival.origin)
-      } else if (text !== undefined) this.#machine.say(text, now)
+      if (arrival) this.#log.replace(arrival, this.listener)
+      else if (text !== undefined) this.#machine.say(text, now)
       else return
     }
   }

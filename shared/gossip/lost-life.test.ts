@@ -101,6 +101,15 @@ describe('what was typed in the life that had been before', () => {
     expect(lines(effects)).toContain(`40000 <- rumor:40001:{new,${life(1)},0}`)
   })
 
+  test('and the old text is shown to the neighbours, who may have taken the new one', () => {
+    const node = remembering()
+    node.type('new')
+    node.turn(status(LEFT, [LEFT, 0], [ME, 1]))
+    node.turn(rumor(RIGHT, ME, 0, 'old'))
+    const shown = lines(sends(node.pass(PERIOD)).filter(({ why }) => why === 'missing'))
+    expect(shown).toContain('40000 <- rumor:40001:{old,40001,0}')
+  })
+
   test('keeps its number where a neighbour holds that text', () => {
     const node = remembering()
     node.type('new')
