@@ -61,7 +61,7 @@ export class ReportCollector {
 
   #addStored({ origin, from, seq, text, wire }: Stored, at: number) {
     const newest = wire === undefined ? this.#newest.get(origin) : undefined
-    if (newest && !newest.wire && newest.from === from && newest.seq + newest.texts.length === seq) {
+    if (newest && newest.wire === undefined && newest.from === from && newest.seq + newest.texts.length === seq) {
       newest.texts.push(text)
       newest.later.push(Math.round((at - newest.at) * 1e3))
       return
