@@ -90,7 +90,7 @@ describe('a node that has forgotten nothing', () => {
     await line.node(0)
     const origins = async (close = (text: string): string | Uint8Array => text) => {
       await neighbour.send(line.udp, close(`status:${neighbour.port}:{7:1}`))
-      return neighbour.next((datagram) => datagram.startsWith(`status:${line.udp}:{7:0,`))
+      return neighbour.next((datagram) => /[{,]7:0,/.test(datagram))
     }
     return { line, neighbour, stranger, origins }
   }
@@ -111,7 +111,8 @@ describe('a node that has forgotten nothing', () => {
     const { line, neighbour, origins } = await alone()
     for (let generation = 1; generation <= 50; generation += 1)
       await neighbour.send(line.udp, `status:${neighbour.port}:{${originOf(line.udp, generation)}:1}`)
-    expect(await origins()).toBe(`status:${line.udp}:{7:0,${originOf(line.udp, 2)}:0}`)
+    // It asks for the life that it believes in too, in the same status or in one before.
+    expect(await origins()).toMatch(new RegExp(`:{(${originOf(line.udp, 1)}:0,)?7:0,${originOf(line.udp, 2)}:0}$`))
   })
 
   test('with a shared key, believes only who has it', async () => {
