@@ -246,9 +246,11 @@ function key(on: boolean): Step {
   return { kind: 'command', command, line: 0, text: formatCommand(command) }
 }
 
-/** From the first command since then until now. */
-export function spanOf(before: LabState, { commands, at }: LabState): Span {
-  return { from: commands.find(({ n }) => n > before.last)?.at ?? before.at, to: at }
+/** Returns the time from the first command or message since then until now. A command is recorded after its effects. */
+export function spanOf(before: LabState, { commands, messages, at }: LabState): Span {
+  const command = commands.find(({ n }) => n > before.last)?.at ?? before.at
+  const since = messages.filter((message) => message.at > before.at).map((message) => message.at)
+  return { from: Math.min(command, ...since), to: at }
 }
 
 /** Whether a network is the one of before, with the same processes. */
