@@ -11,6 +11,8 @@ import type { World } from './world.ts'
 
 type Stored = Extract<Fact, { type: 'stored' }>
 
+const NONE: ReadonlySet<string> = new Set()
+
 /** One node as its trace shows it. */
 interface Watched {
   /** How many messages of each origin it showed in this process. */
@@ -28,6 +30,8 @@ interface Watched {
   hasChangedLife: boolean
   /** Messages that it typed in this process in a generation that it was in before. */
   readonly typedInLostLife: Set<string>
+  /** Messages of which it held one text in this process and met another. */
+  readonly met: Set<string>
 }
 
 /** Watches a trace for what may never happen at any time. */
@@ -45,6 +49,7 @@ export class Watcher {
         node.displaced.clear()
         node.typed.clear()
         node.typedInLostLife.clear()
+        node.met.clear()
         node.hasLostLife = event.generation <= node.latest
         node.hasChangedLife = false
         node.latest = Math.max(node.latest, event.generation)
@@ -66,6 +71,9 @@ export class Watcher {
       case 'displaced':
         node.displaced.add(messageKey(event.origin, event.seq))
         break
+      case 'contradicted':
+        node.met.add(messageKey(event.origin, event.seq))
+        break
       case 'fact':
         if (event.fact.type === 'stored') this.#seeStored(event.node, node, event.fact)
     }
@@ -84,7 +92,10 @@ export class Watcher {
       this.#typed.set(key, typed.add(bytes))
     }
     if (!typed.has(bytes)) this.#violate(`${id} holds ${key} '${text}', which nobody typed`)
-    if (node.displaced.delete(key)) return
+    if (node.displaced.delete(key)) {
+      if (!node.typed.has(text)) node.met.add(key)
+      return
+    }
     const count = node.held.get(origin) ?? 0
     if (seq < count) this.#violate(`${id} stored ${key} twice`)
     if (seq > count) this.#violate(`${id} shows ${key} before ${messageKey(origin, count)}`)
@@ -110,14 +121,17 @@ export class Watcher {
   }
 
   /**
-   * Messages of which two texts were typed and nobody can tell which is the right one: because their node has not
-   * learned that it lost a life, or has ended; or, in a disturbed network, because those who could tell never met.
+   * Messages of which several texts were typed, and nobody can be asked to tell which is the right one: no live node met
+   * two of them; or their node has ended since, or has not learned that it lost a life, and so says neither again. In a
+   * disturbed network those who could tell may never have met.
    */
   undecided(world: World, isDisturbed: boolean): ReadonlySet<string> {
     const undecided = new Set([...this.#typed].filter(([, texts]) => texts.size > 1).map(([key]) => key))
-    if (isDisturbed) return undecided
-    for (const [id, { typedInLostLife, hasChangedLife, hasLostLife }] of this.#nodes)
-      if (world.isAlive(id) && hasChangedLife && !hasLostLife) for (const key of typedInLostLife) undecided.delete(key)
+    if (isDisturbed || undecided.size === 0) return undecided
+    const live = [...this.#nodes].filter(([id]) => world.isAlive(id)).map(([, node]) => node)
+    for (const { typedInLostLife, hasChangedLife, hasLostLife } of live)
+      for (const key of hasChangedLife && !hasLostLife ? typedInLostLife : NONE)
+        if (this.#typed.get(key)?.size === 2 && live.some(({ met }) => met.has(key))) undecided.delete(key)
     return undecided
   }
 
@@ -131,6 +145,7 @@ export class Watcher {
       hasLostLife: false,
       hasChangedLife: false,
       typedInLostLife: new Set(),
+      met: new Set(),
     }
     this.#nodes.set(id, node)
     return node
@@ -174,8 +189,6 @@ export function diameter(world: World): number {
   }
   return longest
 }
-
-const NONE: ReadonlySet<string> = new Set()
 
 /** What all live nodes of each component hold together, by one of its members: the least they must agree on. */
 export function unions(world: World, undecided = NONE): Map<number, ReadonlySet<string>> {

@@ -32,7 +32,10 @@ export function runScript(script: string): string[] {
     faults: { delayMs: 10 },
     standalone: lines.includes('standalone'),
     bytes: true,
-    watch: (event) => trace.push(formatTrace(event, world.rootId)),
+    watch: (event) => {
+      // The node says so itself.
+      if (event.type !== 'contradicted') trace.push(formatTrace(event, world.rootId))
+    },
   })
   for (const line of lines) {
     const [, time, deed] = /^(\d+)\s+(.+)$/.exec(line) ?? []

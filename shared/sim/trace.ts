@@ -9,6 +9,8 @@ export type TraceEvent = { readonly at: number } & (
   | { readonly type: 'ended'; readonly node: number }
   | { readonly type: 'new-life'; readonly node: number; readonly generation: number; readonly shownBy: number }
   | { readonly type: 'displaced'; readonly node: number; readonly origin: Origin; readonly seq: number }
+  /** It is sent another text than the one that it holds under this number. */
+  | { readonly type: 'contradicted'; readonly node: number; readonly origin: Origin; readonly seq: number }
   | { readonly type: 'typed'; readonly node: number; readonly text: string }
   | { readonly type: 'fact'; readonly node: number; readonly fact: Fact }
   | { readonly type: 'sent'; readonly node: number; readonly to: number; readonly why: Why; readonly what: Payload }
@@ -33,6 +35,8 @@ function describe(event: TraceEvent, rootId: number): string {
       return `lost a life that ${event.shownBy} knows, and goes on in generation ${event.generation}`
     case 'displaced':
       return `no longer holds ${messageKey(event.origin, event.seq)}`
+    case 'contradicted':
+      return `is sent another text of ${messageKey(event.origin, event.seq)} than it holds`
     case 'typed':
       return `is given '${event.text}'`
     case 'sent':

@@ -9,7 +9,7 @@ import type { Entry } from '../gossip/log.ts'
 import { createRandom, type Random } from '../gossip/random.ts'
 import { DEFAULTS, type Settings } from '../gossip/settings.ts'
 import { byteLength, bytesOf, decodeText } from '../gossip/text.ts'
-import { encodeDatagram, parseDatagram } from '../gossip/wire.ts'
+import { encodeDatagram, parseDatagram, type Rumor } from '../gossip/wire.ts'
 import { Air, CALM, type Faults } from './air.ts'
 import { Network } from './network.ts'
 import { PlainNode } from './plain-node.ts'
@@ -225,7 +225,9 @@ export class World {
   #arrive(node: SimNode, what: Payload) {
     if (node.machine) {
       const datagram = typeof what === 'string' ? parseDatagram(bytesOf(what), this.#longestStatusOf(node)) : what
-      if (datagram.kind !== 'malformed') this.#step(node, { kind: 'datagram', datagram })
+      if (datagram.kind === 'malformed') return
+      if (datagram.kind === 'rumor') this.#watchContradiction(node, datagram)
+      this.#step(node, { kind: 'datagram', datagram })
     } else if (node.plain) {
       this.#sendPlain(node, node.plain.receive(typeof what === 'string' ? what : encodeDatagram(what)))
     }
@@ -233,6 +235,11 @@ export class World {
 
   #longestStatusOf({ id }: SimNode): number {
     return longestStatus(this.#options.systemSends?.[id] ?? MAX_DATAGRAM_BYTES)
+  }
+
+  #watchContradiction({ id, machine }: SimNode, { origin, seq, text }: Rumor) {
+    const held = machine?.log.text(origin, seq)
+    if (held !== undefined && held !== text) this.#watch({ at: this.now, type: 'contradicted', node: id, origin, seq })
   }
 
   #turn(node: SimNode, kind: 'settle' | 'wake', life: number) {
