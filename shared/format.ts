@@ -36,8 +36,11 @@ export function formatBytes(bytes: number): string {
 
 export const formatShare = (share: number): string => `${Math.round(share * 100)} %`
 
+// Kept: `toLocaleString` makes a formatter at each call, which took half of the time to draw 64 nodes.
+const COUNT = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
+
 /** Writes a count with its thousands apart, or a mean of counts with one decimal: `28,730`, `3.5`. */
-export const formatCount = (count: number): string => count.toLocaleString('en', { maximumFractionDigits: 1 })
+export const formatCount = (count: number): string => COUNT.format(count)
 
 export function plural(count: number, one: string, many = `${one}s`): string {
   const words = formatCount(count)
