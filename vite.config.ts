@@ -1,6 +1,42 @@
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig, type TestProjectConfiguration } from 'vitest/config'
 import { precompress } from './scripts/precompress.ts'
+
+/** What a user does first: `npm test` runs these, `npm run test:all` the other files of e2e/ as well. */
+const JOURNEYS = [
+  'architecture',
+  'first-run',
+  'hold',
+  'lecture',
+  'page',
+  'page-load',
+  'scenario',
+  'space-time',
+  'time-bar',
+].map((name) => `e2e/${name}.test.ts`)
+
+/** Files with real processes and a real browser on two shared cores: two at a time, with generous limits. */
+function endToEnd(
+  name: string,
+  include: string[],
+  groupOrder: number,
+  exclude: string[] = [],
+): TestProjectConfiguration {
+  return {
+    extends: true,
+    test: {
+      name,
+      include,
+      exclude: [...configDefaults.exclude, ...exclude],
+      // Builds what they start, and starts the browser that they share.
+      globalSetup: ['e2e/support/build.ts', 'e2e/support/start-browser.ts'],
+      sequence: { groupOrder },
+      maxWorkers: 2,
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+    },
+  }
+}
 
 /**
  * `vite build --app` makes three things:
@@ -76,20 +112,8 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
-      {
-        extends: true,
-        test: {
-          name: 'e2e',
-          include: ['e2e/**/*.test.ts'],
-          // What they start is what was built: here too, not only by `npm test`.
-          globalSetup: 'e2e/support/build.ts',
-          // Real processes and a real browser on two shared cores: after the unit tests, one file at a time, generous limits.
-          sequence: { groupOrder: 1 },
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      },
+      endToEnd('journeys', JOURNEYS, 1),
+      endToEnd('e2e', ['e2e/**/*.test.ts'], 2, JOURNEYS),
     ],
   },
 })

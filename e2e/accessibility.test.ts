@@ -2,14 +2,14 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { launchBrowser } from './support/browser.ts'
 import { startLab, type TestLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
+import { sharedBrowser } from './support/shared-browser.ts'
 
 let browser: Browser
 let lab: TestLab
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   lab = await startLab({ linkDelayMs: 0 })
   const lines = ['0 msg 1 hello', '1 msg 1 world', '2 crash', 'link 0>1 cut', 'link 0 1 loss 20', 'node 3 hoard on']
   for (const line of lines) await lab.command(line)

@@ -2,16 +2,16 @@
 import type { Browser } from 'playwright-core'
 import { encode } from 'uqr'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { launchBrowser } from './support/browser.ts'
 import { layCable } from './support/cable.ts'
 import { startLab, type TestLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
+import { sharedBrowser } from './support/shared-browser.ts'
 import { openTunnel } from './support/tunnel.ts'
 
 let browser: Browser
 let lab: TestLab
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   lab = await startLab({ nodes: 4, linkDelayMs: 0, args: ['--host', '0.0.0.0', '--name', 'localhost.test'] })
 })
 afterAll(async () => {

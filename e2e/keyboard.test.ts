@@ -1,14 +1,14 @@
 /** Keys on the page: letters alone never change the lab, and what is clicked does not take the keys away from it. */
 import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
-import { launchBrowser } from './support/browser.ts'
 import { startLab, type TestLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
+import { sharedBrowser } from './support/shared-browser.ts'
 
 let browser: Browser
 let lab: TestLab
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   lab = await startLab({ nodes: 4, linkDelayMs: 0 })
 })
 afterAll(async () => {

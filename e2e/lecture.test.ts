@@ -1,13 +1,13 @@
 /** A lecture: what a teacher does in front of a class, by clicks only or by keys only, and what the page then says. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { launchBrowser } from './support/browser.ts'
 import { startLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
+import { sharedBrowser } from './support/shared-browser.ts'
 
 let browser: Browser
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
 })
 afterAll(() => browser.close())
 

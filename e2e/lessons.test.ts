@@ -6,18 +6,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LabState, MessageState } from '../shared/lab-state.ts'
-import { launchBrowser } from './support/browser.ts'
 import { startLab, type TestLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
 import { checkEachScene } from './support/lesson-check.ts'
 import { LessonDriver } from './support/lesson-driver.ts'
+import { sharedBrowser } from './support/shared-browser.ts'
 
 let browser: Browser
 let lab: TestLab
 let page: LabPage
 let lesson: LessonDriver
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   lab = await startLab({ nodes: 3, linkDelayMs: 30 })
   page = await LabPage.open(browser, lab.url, { reducedMotion: 'reduce' })
   lesson = await LessonDriver.open(page)

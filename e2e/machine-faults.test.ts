@@ -8,10 +8,10 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { allHold } from '../server/test-support/network.ts'
 import { fold } from '../shared/lab-state.ts'
 import { readRecording } from '../shared/recording-reader.ts'
-import { launchBrowser } from './support/browser.ts'
 import { type LabOptions, startLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
 import { askNode, tellNode } from './support/node-line.ts'
+import { sharedBrowser } from './support/shared-browser.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
@@ -52,7 +52,7 @@ describe('a recording for which there is no room', () => {
     expect(lab.told()).toMatch(
       /lab\.jsonl cannot be written: no file may become that large.*The lab goes on; trying again/,
     )
-    const browser = await launchBrowser()
+    const browser = await sharedBrowser()
     onTestFinished(() => browser.close())
     const { page } = await LabPage.open(browser, lab.url)
     await page
@@ -77,7 +77,7 @@ describe('a recording for which there is no room', () => {
 describe('a whole lab that stops for a while, as on a laptop that sleeps', () => {
   let browser: Browser
   beforeAll(async () => {
-    browser = await launchBrowser()
+    browser = await sharedBrowser()
   })
   afterAll(() => browser.close())
 

@@ -1,15 +1,15 @@
 /** Where the views stand on the page, on screens of different sizes. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { launchBrowser } from './support/browser.ts'
 import { startLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
+import { sharedBrowser } from './support/shared-browser.ts'
 
 const PHONE = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true }
 
 let browser: Browser
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
 })
 afterAll(() => browser.close())
 

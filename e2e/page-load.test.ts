@@ -1,12 +1,12 @@
 /** What the page costs to load, and that it needs nothing from outside. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { launchBrowser } from './support/browser.ts'
 import { startLab } from './support/lab.ts'
+import { sharedBrowser } from './support/shared-browser.ts'
 
 let browser: Browser
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
 })
 afterAll(() => browser.close())
 

@@ -7,13 +7,13 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { allHold } from '../server/test-support/network.ts'
 import { EMPTY_LAB, type LabState } from '../shared/lab-state.ts'
 import { PROTOCOL_VERSION, type ServerMessage } from '../shared/protocol.ts'
-import { launchBrowser } from './support/browser.ts'
 import { startLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
+import { sharedBrowser } from './support/shared-browser.ts'
 
 let browser: Browser
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
 })
 afterAll(() => browser.close())
 

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { launchBrowser } from './support/browser.ts'
 import { startLab, type TestLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
+import { sharedBrowser } from './support/shared-browser.ts'
 
 let browser: Browser
 let lab: TestLab
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   lab = await startLab({ nodes: 2, linkDelayMs: 10 })
 })
 afterAll(async () => {

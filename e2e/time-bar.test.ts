@@ -1,14 +1,14 @@
 /** The bar of time stands still under the hand: where it is clicked is what is shown. */
 import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { launchBrowser } from './support/browser.ts'
 import { startLab, type TestLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
+import { sharedBrowser } from './support/shared-browser.ts'
 
 let browser: Browser
 let lab: TestLab
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   lab = await startLab({ nodes: 4, linkDelayMs: 20 })
   for (const line of ['0 msg 1 Lexi', '1 crash', '0 msg 2 network', `1 start 4 ${lab.basePort + 1}`])
     await lab.command(line)

@@ -8,13 +8,13 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { formatCount } from '../shared/format.ts'
 import { EMPTY_LAB } from '../shared/lab-state.ts'
 import { readRecording } from '../shared/recording-reader.ts'
-import { launchBrowser } from './support/browser.ts'
 import { type LabOptions, startLab, type TestLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
+import { sharedBrowser } from './support/shared-browser.ts'
 
 let browser: Browser
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
 })
 afterAll(() => browser.close())
 
@@ -158,7 +158,16 @@ async function choose({ page }: LabPage, way: string): Promise<Download> {
 
 async function share(page: LabPage, way: string): Promise<string> {
   if (!(await page.page.getByRole('dialog').isVisible())) await button(page, 'Share').click()
-  return (await choose(page, way)).path()
+  return saved(await choose(page, way))
+}
+
+/** Saves the file where this process can read it, and returns its path. */
+async function saved(download: Download): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'rs-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const path = join(folder, download.suggestedFilename())
+  await download.saveAs(path)
+  return path
 }
 
 const drop = (page: Page, name: string, text: string) =>
@@ -182,7 +191,7 @@ test('a page that was loaded again shares all that the lab still has, and says h
   await button(page, 'Share').click()
   const option = page.page.getByRole('radio', { name: /^All that the lab still has: [\d,]+ events, up to / })
   await option.waitFor()
-  const path = await (await choose(page, 'Recording')).path()
+  const path = await saved(await choose(page, 'Recording'))
   const outcome = readRecording(await readFile(path, 'utf8'))
   if (!outcome.ok) throw new Error(outcome.error)
   const { events, base } = outcome.recording

@@ -1,7 +1,7 @@
 /**
  * node scripts/count-tests.mjs <results> <exit code>
  *
- * Ends a run of all checks: from what vitest wrote as JSON and from the exit code of `npm test`, prints "N passed, N
+ * Ends a run of all checks: from what vitest wrote as JSON and from the exit code of `npm run test:all`, prints "N passed, N
  * failed" as a line of its own, and fails if anything did, be it no test at all.
  */
 import { readFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ const { passed, failed, skipped } = countTests(path)
 if (skipped > 0) console.log(`${skipped} skipped`)
 // Types, lint, dead code, an error between two tests, or the time limit.
 const otherFailure = exitCode !== '0' && failed === 0
-if (otherFailure) console.log(`npm test failed with exit code ${exitCode}, though no test did`)
+if (otherFailure) console.log(`the checks failed with exit code ${exitCode}, though no test did`)
 console.log(`${passed} passed, ${failed + (otherFailure ? 1 : 0)} failed`)
 process.exitCode = failed > 0 || otherFailure || passed === 0 ? 1 : 0
 

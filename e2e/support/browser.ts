@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { posix, win32 } from 'node:path'
 import { promisify } from 'node:util'
-import { type Browser, chromium, type LaunchOptions } from 'playwright-core'
+import { type Browser, type BrowserServer, chromium, type LaunchOptions } from 'playwright-core'
 import { packagedBrowser } from './packaged-browser.ts'
 
 const INSTALL_LIMIT_MS = 5 * 60_000
@@ -40,10 +40,16 @@ const thisMachine: Machine = {
 /** Headless, unless the options say otherwise. The caller closes it. */
 export function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
   const args = [...launchArguments(thisMachine), ...(options.args ?? [])]
-  return launchFirst(waysToABrowser(thisMachine, chromium.executablePath()), (found) =>
-    chromium.launch({ ...found, ...options, args }),
-  )
+  return launchAny((found) => chromium.launch({ ...found, ...options, args }))
 }
+
+/** A headless browser that several processes connect to. The caller closes it. */
+export function launchBrowserServer(): Promise<BrowserServer> {
+  return launchAny((found) => chromium.launchServer({ ...found, args: launchArguments(thisMachine) }))
+}
+
+const launchAny = <T>(launch: (options: LaunchOptions) => Promise<T>): Promise<T> =>
+  launchFirst(waysToABrowser(thisMachine, chromium.executablePath()), launch)
 
 /** Tries one way after the other; past the last one, tells what came of each. */
 export async function launchFirst<T>(ways: readonly Way[], launch: (options: LaunchOptions) => Promise<T>): Promise<T> {

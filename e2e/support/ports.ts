@@ -1,7 +1,17 @@
 /** Ports for a test, so that no test depends on a fixed one and two can run on one machine. */
-import { freeBlock } from '../../server/supervisor/ports.ts'
+import { freeBlock, QUIET_PORTS } from '../../server/supervisor/ports.ts'
 
 const ATTEMPTS = 200
+
+/** Test files run at the same time, each in a worker with a number from 1 on: no two workers choose from the same ports. */
+const SHARES = 16
+const OWN_PORTS = shareOf(Number(process.env.VITEST_POOL_ID ?? 0) % SHARES)
+
+function shareOf(place: number) {
+  const width = Math.floor((QUIET_PORTS.highest - QUIET_PORTS.lowest) / SHARES)
+  const lowest = QUIET_PORTS.lowest + place * width
+  return { lowest, highest: lowest + width }
+}
 
 /** Handed out in this process before: not again, though they are free until their test binds them. */
 const taken = { tcp: new Set<number>(), udp: new Set<number>() }
@@ -16,7 +26,7 @@ export interface Ports {
 /** So many consecutive free TCP ports, and as many UDP ports. */
 export async function freePorts(count: number): Promise<Ports> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const { basePort: tcp, rootId: udp } = await freeBlock(count)
+    const { basePort: tcp, rootId: udp } = await freeBlock(count, OWN_PORTS)
     const blocks = [
       { first: tcp, before: taken.tcp },
       { first: udp, before: taken.udp },

@@ -9,14 +9,18 @@ const HOST = '127.0.0.1'
 /** How far from the wanted ports a free block is looked for. */
 const BLOCKS_TRIED = 20
 const BLOCK_STEP = 1_000
-const LOWEST = 10_000
-const HIGHEST = 32_000
 const ATTEMPTS = 200
 
 /** The first TCP and the first UDP port of so many. */
 interface Block {
   readonly basePort: number
   readonly rootId: number
+}
+
+export interface PortRange {
+  readonly lowest: number
+  /** Not in the range any more. */
+  readonly highest: number
 }
 
 /** A port that cannot be had. */
@@ -107,17 +111,20 @@ async function findFreeBlock(n: number, basePort: number, rootId: number): Promi
   return undefined
 }
 
+/** Where nothing appears by itself: below what the system hands out. */
+export const QUIET_PORTS: PortRange = { lowest: 10_000, highest: 32_000 }
+
 /**
- * So many consecutive free ports, TCP and UDP, where nothing appears by itself: below what the system hands out.
+ * Finds `n` consecutive free ports, TCP and UDP, in a range.
  * @throws (rejects) when there are none.
  */
-export async function freeBlock(n: number): Promise<Block> {
+export async function freeBlock(n: number, { lowest, highest } = QUIET_PORTS): Promise<Block> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const block = { basePort: randomInt(LOWEST, HIGHEST - n), rootId: randomInt(LOWEST, HIGHEST - n) }
+    const block = { basePort: randomInt(lowest, highest - n), rootId: randomInt(lowest, highest - n) }
     if ((await takenPorts(n, block.basePort, block.rootId)).length === 0) return block
   }
   throw new LabRefusal(
-    `no ${n} consecutive free ports from ${LOWEST} to ${HIGHEST}; name them: --base-port and --root-id`,
+    `no ${n} consecutive free ports from ${lowest} to ${highest}; name them: --base-port and --root-id`,
   )
 }
 
