@@ -36,21 +36,30 @@ export interface NodeConfig {
 /** The word before the JSON on the command line. */
 export const SUPERVISED = '--supervised'
 
+/**
+ * Answered under its number. A line, `listen` and `release` are refused after `until`, a time of this machine's clock: by
+ * then whoever asked was told that they are not done. How the node is to be from now on never comes too late.
+ */
+interface Question {
+  readonly id: number
+  readonly until: number
+}
+
 export type ToNode =
   /** Is anybody there? A node that is stopped, or has too much to do, does not answer. */
   | { readonly type: 'ping' }
   /** A line as over TCP. */
-  | { readonly type: 'line'; readonly id: number; readonly line: string }
+  | ({ readonly type: 'line'; readonly line: string } & Question)
   /** The crash command; with `grace` as if it had been typed over TCP. Not answered: the node ends. */
   | { readonly type: 'crash'; readonly grace: boolean }
-  | { readonly type: 'listen'; readonly id: number; readonly port: number }
-  | { readonly type: 'unlisten'; readonly id: number; readonly port: number }
+  | ({ readonly type: 'listen'; readonly port: number } & Question)
+  | ({ readonly type: 'unlisten'; readonly port: number } & Question)
   /** Answered when they are in force. */
-  | { readonly type: 'faults'; readonly id: number; readonly faults: NodeFaults }
+  | ({ readonly type: 'faults'; readonly faults: NodeFaults } & Question)
   /** The key that all nodes share from now on, or none. It comes this way, or by environment, so that nobody sees it. */
-  | { readonly type: 'key'; readonly id: number; readonly key: string | null }
+  | ({ readonly type: 'key'; readonly key: string | null } & Question)
   /** Lets a held datagram go, or loses it, or makes a second one of it. */
-  | { readonly type: 'release'; readonly id: number; readonly ticket: number; readonly how: Release }
+  | ({ readonly type: 'release'; readonly ticket: number; readonly how: Release } & Question)
   /** A neighbour has come up and listens. */
   | { readonly type: 'neighbour-up'; readonly port: number; readonly generation: number }
   | {

@@ -97,6 +97,8 @@ export const MAX_STDERR_LINE_CHARS = 500
 export const NODE_START_TIMEOUT_MS = 10_000
 /** How long a node may take to answer a line, in ms. */
 export const NODE_ANSWER_TIMEOUT_MS = 5_000
+/** How long after it was asked a node still does something, in ms. Its answer then arrives before the timeout. */
+export const NODE_ACTS_WITHIN_MS = 4_000
 /** Longest time that the server says nothing to a browser, in ms; and after how long of silence a page gives it up. */
 export const BEAT_EVERY_MS = 2_000
 export const GIVE_UP_AFTER_MS = 8_000

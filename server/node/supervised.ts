@@ -1,3 +1,4 @@
+import { now } from '../clock.ts'
 import { EXIT, type FromNode, type NodeConfig, type ToNode } from '../node-link.ts'
 import { ensureRuntimeDirectory } from '../runtime/directory.ts'
 import { register, unregister } from '../runtime/registry.ts'
@@ -36,7 +37,13 @@ export async function runSupervised(config: NodeConfig) {
   }
 }
 
+const isDeed = ({ type }: ToNode): boolean => type === 'line' || type === 'listen' || type === 'release'
+
 function answer(node: GossipNode, message: ToNode) {
+  if ('until' in message && isDeed(message) && now() > message.until) {
+    tell({ type: 'refusal', id: message.id, why: 'it was stopped or too busy, and this came too late' })
+    return
+  }
   switch (message.type) {
     case 'ping':
       tell({ type: 'pong' })

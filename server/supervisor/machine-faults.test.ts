@@ -11,8 +11,8 @@ const node =
   ({ nodes }: LabState): boolean =>
     nodes[id] !== undefined && fits(nodes[id])
 
-/** Node 1 of three, which is stopped after these lines, once it has reported what came of them. */
-async function stoppedNode(lines: readonly string[] = [], reported: (state: LabState) => boolean = () => true) {
+/** Node 1 of three, which has just been stopped after these lines, once it has reported what came of them. */
+async function justStopped(lines: readonly string[] = [], reported: (state: LabState) => boolean = () => true) {
   const { lab, run, when } = await networkOf(3)
   await run(...lines)
   await when(reported)
@@ -26,12 +26,18 @@ async function stoppedNode(lines: readonly string[] = [], reported: (state: LabS
       // It has ended.
     }
   })
-  await when(node(1, ({ answers }) => !answers))
   const refused = async (line: string) => {
     const outcome = await new Executor(lab).execute(line, 'rest')
     return outcome.ok ? 'done' : outcome.error
   }
   return { lab, pid, run, when, refused }
+}
+
+/** The same, once the lab has noticed. */
+async function stoppedNode(...args: Parameters<typeof justStopped>) {
+  const stopped = await justStopped(...args)
+  await stopped.when(node(1, ({ answers }) => !answers))
+  return stopped
 }
 
 test('a stopped node is told as one that does not answer; what it is asked is refused in words, and it goes on', async () => {
@@ -55,6 +61,18 @@ test('what a stopped node was to be like it is when it goes on, the others are i
   await when(node(1, ({ answers, behaviours }) => answers && behaviours.length === 0))
   await run('0 msg 1 through')
   await when(allHold(1))
+})
+
+test('what a node is asked that was stopped a moment ago is refused and not done later, and what it is to be like it is', async () => {
+  const { pid, when, run, refused } = await justStopped()
+  const [line, told] = await Promise.all([refused('1 msg 1 nobody'), run('node 1 hoard on')])
+  expect(line).toBe('node 1: the node has not answered within 5 s; is it stopped?')
+  expect(told).toEqual(['node 1 does not answer; this is in force there when it goes on'])
+  process.kill(pid, 'SIGCONT')
+  await when(node(1, ({ answers }) => answers))
+  await run('0 msg 1 meanwhile')
+  const { messages } = await when(({ nodes }) => nodes[1]?.held === 1)
+  expect(messages.map(({ text }) => text)).toEqual(['meanwhile'])
 })
 
 test('of the held datagrams those of a stopped node stay held, the others are delivered, and both are told', async () => {

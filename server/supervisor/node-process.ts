@@ -3,7 +3,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Release } from '../../shared/command-faults.ts'
 import type { End } from '../../shared/event.ts'
 import { formatMs } from '../../shared/format.ts'
-import { NODE_ANSWER_TIMEOUT_MS, NODE_START_TIMEOUT_MS, NODE_STOP_TIMEOUT_MS } from '../../shared/limits.ts'
+import {
+  NODE_ACTS_WITHIN_MS,
+  NODE_ANSWER_TIMEOUT_MS,
+  NODE_START_TIMEOUT_MS,
+  NODE_STOP_TIMEOUT_MS,
+} from '../../shared/limits.ts'
+import { now } from '../clock.ts'
 import {
   EXIT,
   type FromNode,
@@ -48,7 +54,7 @@ class NodeSilent extends Error {}
 const SILENT = 'it does not answer: its process was stopped from outside, or has too much to do'
 
 type ToAsk = Extract<ToNode, { id: number }>
-type Question = ToAsk extends infer Ask ? (Ask extends ToAsk ? Omit<Ask, 'id'> : never) : never
+type Question = ToAsk extends infer Ask ? (Ask extends ToAsk ? Omit<Ask, 'id' | 'until'> : never) : never
 
 export class NodeProcess {
   readonly #options: NodeProcessOptions
@@ -183,22 +189,23 @@ export class NodeProcess {
     return new Promise((resolve, reject) => {
       if (this.#over || this.#exit) return reject(new NodeEnded('the node has ended'))
       const id = ++this.#asked
+      const asked = { ...question, id, until: now() + NODE_ACTS_WITHIN_MS }
       if (!this.answers) {
         // What it is to be like it hears when it goes on. What it is to do, it is not to do long after this refusal.
-        if (question.type === 'faults' || question.type === 'key') this.#tell({ ...question, id })
+        if (question.type === 'faults' || question.type === 'key') this.#tell(asked)
         return reject(new NodeSilent(SILENT))
       }
       // What has come is read first: when this process was stopped and goes on, every time is up at once.
       const timer = setTimeout(() => setImmediate(() => this.#giveUp(id)), NODE_ANSWER_TIMEOUT_MS)
       this.#waiting.set(id, { resolve, reject, timer })
-      this.#tell({ ...question, id })
+      this.#tell(asked)
     })
   }
 
   #giveUp(id: number) {
     const waiting = this.#waiting.get(id)
     this.#waiting.delete(id)
-    waiting?.reject(new Error(`the node has not answered within ${formatMs(NODE_ANSWER_TIMEOUT_MS)}; is it stopped?`))
+    waiting?.reject(new NodeSilent(`the node has not answered within ${formatMs(NODE_ANSWER_TIMEOUT_MS)}; is it stopped?`))
   }
 
   #tell(message: ToNode) {
