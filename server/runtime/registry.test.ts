@@ -1,11 +1,11 @@
-import { readdirSync, writeFileSync } from 'node:fs'
+import { linkSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { start } from '../test-support/processes.ts'
 import { runtimeOfTest } from '../test-support/runtime.ts'
 import { lineOf } from '../test-support/standalone.ts'
 import { endRegistered, registeredNodes } from './registered-nodes.ts'
-import { birthOf } from './registry.ts'
+import { birthOf, register } from './registry.ts'
 
 test('a node lists itself while it runs, and no longer', async () => {
   const line = await lineOf(1)
@@ -14,6 +14,15 @@ test('a node lists itself while it runs, and no longer', async () => {
   child.kill()
   await ended
   expect(readdirSync(line.runtime).filter((name) => name.startsWith('node-'))).toEqual([])
+})
+
+test('an entry is never seen half written: it takes the place of the one before as a whole', async () => {
+  const directory = await runtimeOfTest()
+  writeFileSync(join(directory, 'node-40000'), '1 1\n')
+  linkSync(join(directory, 'node-40000'), join(directory, 'before'))
+  register(directory, 40_000)
+  expect(registeredNodes(directory)).toEqual([{ port: 40_000, pid: process.pid }])
+  expect(readFileSync(join(directory, 'before'), 'utf8')).toBe('1 1\n')
 })
 
 test('a node that was killed is no longer listed, and its entry goes', async () => {

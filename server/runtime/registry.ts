@@ -1,5 +1,5 @@
 /** The nodes of this user that run now: a small file each, so that `stopall` finds them and nobody else's. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemWords } from '../system-errors.ts'
 
@@ -9,7 +9,9 @@ const fileOf = (directory: string, port: number) => join(directory, `node-${port
 export function register(directory: string, port: number) {
   const file = fileOf(directory, port)
   try {
-    writeFileSync(file, `${process.pid} ${birthOf(process.pid) ?? ''}\n`)
+    // Moved into place: stopall would take one that is half written for nobody's, and remove it.
+    writeFileSync(`${file}.new`, `${process.pid} ${birthOf(process.pid) ?? ''}\n`)
+    renameSync(`${file}.new`, file)
   } catch (error) {
     throw new Error(`${file} cannot be written: ${systemWords(error as Error)}`)
   }
