@@ -1,8 +1,11 @@
+import { once } from 'node:events'
 import { chmodSync, copyFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { EXIT } from './node-link.ts'
 import { ownFolder } from './runtime/directory.ts'
+import { handoffSocket } from './runtime/handoff.ts'
 import { openHandoff } from './supervisor/handoff-server.ts'
 import { labOf, nextEvent } from './test-support/lab.ts'
 import { environment, isAlive, ROOT, start } from './test-support/processes.ts'
@@ -52,6 +55,20 @@ test("ends the nodes of a lab, which says that they were stopped and lives on, a
   for (const id of [0, 1]) expect((await nextEvent(lab, 'ended', ({ node }) => node === id)).end.how).toBe('stopped')
   await lab.start(0, settings.basePort)
   handoff?.close()
+})
+
+test('counts the nodes of a lab that ends itself before it answers', async () => {
+  const line = await lineOf(2)
+  const nodes = await Promise.all([line.node(0), line.node(1)])
+  const lab = createServer((socket) => {
+    socket.once('data', () => {
+      for (const { child } of nodes) child.kill('SIGKILL')
+      socket.destroy()
+    })
+  })
+  await once(lab.listen(handoffSocket(line.runtime)), 'listening')
+  onTestFinished(() => void lab.close())
+  expect(await stopAll(line.runtime)).toMatchObject({ code: 0, stdout: 'stopall: ended 2 nodes\n' })
 })
 
 test("lets a stranger's process live that is called process or ./process", async () => {
