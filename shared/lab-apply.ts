@@ -14,7 +14,7 @@ export function apply(draft: Draft, event: LabEvent) {
       break
     case 'settings':
       draft.settings = event.settings
-      addNodes(draft, event.settings)
+      resize(draft, event.settings)
       break
     case 'starting':
     case 'running':
@@ -69,11 +69,13 @@ function startNetwork(draft: Draft, { at, settings }: EventOf<'network'>) {
   draft.replace('links', {})
   draft.timersHeld = false
   draft.comparisons = { count: 0, since: at }
-  addNodes(draft, settings)
+  resize(draft, settings)
 }
 
-function addNodes(draft: Draft, { n, rootId }: LabSettings) {
+/** A network shrinks only by nodes that have never run: it grew for one that did not start. */
+function resize(draft: Draft, { n, rootId }: LabSettings) {
   const nodes = draft.part('nodes')
+  nodes.length = Math.min(nodes.length, n)
   for (let id = nodes.length; id < n; id += 1) nodes.push(absentNode(id, rootId + id))
 }
 

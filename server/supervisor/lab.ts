@@ -200,17 +200,29 @@ export class Lab {
   /**
    * As `start`, for a line of `n` (handout: a restarted node may name another `n` than its neighbours). The lab's network
    * keeps its own size, unless it has no such node yet: then it grows to `n`, and the others learn their new neighbours.
+   * When the node then does not start, the network shrinks back.
    */
   startInLineOf(id: number, n: number, port: number): Promise<StartedInLine> {
     return this.#turns.onNode(id, async () => {
       const before = this.#settings.n
       if (n > MAX_NODES) throw new LabRefusal(`a lab has at most ${MAX_NODES} nodes`)
       if (id >= before) requirePorts(n, this.#settings.rootId)
-      const started = await this.#nodes.start(id, port, () => {
+      const grow = () => {
         if (id >= this.#settings.n) this.#change({ n })
-      })
-      return { started, before, now: this.#settings.n }
+      }
+      try {
+        return { started: await this.#nodes.start(id, port, grow), before, now: this.#settings.n }
+      } catch (error) {
+        if (id >= before) this.#shrinkTo(before)
+        throw error
+      }
     })
+  }
+
+  /** Unless another node has come to need the larger network. */
+  #shrinkTo(n: number) {
+    const isNeeded = [...this.#nodes.interfaces().keys()].some((id) => id >= n)
+    if (n < this.#settings.n && !isNeeded) this.#change({ n })
   }
 
   /**

@@ -273,6 +273,21 @@ test('a network that turns out not to start leaves the one before, running again
   expect(await run(`2 start 3 ${settings.basePort + 2}`)).toMatchObject({ ok: true })
 })
 
+test('a network that would have grown for a node that does not start keeps its size', async () => {
+  const { lab, settings, startOnlyBelow, run } = await labWithRefusingNodes()
+  const before = lab.settings
+  expect(await run(`4 start 5 ${settings.basePort + 4}`)).toEqual({
+    ok: false,
+    error: 'node 4 did not start: no room for node 4',
+  })
+  expect(lab.settings).toEqual(before)
+  await lab.journal.settled()
+  expect(lab.journal.state.nodes.map(({ id }) => id)).toEqual([0, 1, 2])
+  await startOnlyBelow(9)
+  expect(await run(`4 start 5 ${settings.basePort + 4}`)).toMatchObject({ ok: true })
+  expect(lab.settings.n).toBe(5)
+})
+
 test('where the network before does not start again either, that is said, and a smaller one can be begun', async () => {
   const { startOnlyBelow, run } = await labWithRefusingNodes()
   await startOnlyBelow(1)
