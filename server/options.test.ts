@@ -86,6 +86,12 @@ test('a value that looks like an option is told in one sentence', () => {
   expect(parseRunOptions(['--seed', '-1', 'f'])).toMatch(/^--seed needs a value; .*$/)
 })
 
+test('an option that is given twice is refused, but for --name', () => {
+  const problem = '--nodes is given twice: leave one out'
+  expect(parseOptions(['--nodes', '3', '--port=1', '--nodes=4'])).toBe(problem)
+  expect(parseRunOptions(['--nodes', '3', 'f', '--nodes', '3'])).toBe(problem)
+})
+
 test.each(['--nods', '4', '--help=yes'])('%s is no option, and the answer shows those that are', (word) => {
   expect(parseOptions([word])).toContain(USAGE)
 })

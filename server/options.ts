@@ -62,15 +62,16 @@ export function argumentProblem({ message }: Error, usage: string): string {
 export function parseOptions(argv: readonly string[]): Options | string | null {
   const problem = encodingProblem(argv)
   if (problem !== undefined) return problem
-  let values: ReturnType<typeof parse>
+  let parsed: ReturnType<typeof parse>
   try {
-    values = parse(argv)
+    parsed = parse(argv)
   } catch (error) {
     return argumentProblem(error as Error, USAGE)
   }
-  if (values.help) return null
+  if (parsed.values.help) return null
   try {
-    return interpret(values)
+    requireOnce(parsed.tokens, ['name'])
+    return interpret(parsed.values)
   } catch (error) {
     return visible((error as Error).message)
   }
@@ -92,9 +93,23 @@ const parse = (argv: readonly string[]) =>
       record: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
-  }).values
+    tokens: true,
+  })
 
-function interpret(values: ReturnType<typeof parse>): Options {
+/** What parseArgs tells of each word: an option has a name. */
+type Tokens = readonly { readonly kind: string; readonly name?: string }[]
+
+/**
+ * Refuses an option that is given twice, unless it is one of these: parseArgs would take the last value.
+ * @throws Error that names it.
+ */
+export function requireOnce(tokens: Tokens, severalTimes: readonly string[] = []) {
+  const names = tokens.flatMap(({ kind, name }) => (kind === 'option' && name !== undefined ? [name] : []))
+  const twice = names.find((name, place) => names.indexOf(name) < place && !severalTimes.includes(name))
+  if (twice !== undefined) throw new Error(`--${twice} is given twice: leave one out`)
+}
+
+function interpret(values: ReturnType<typeof parse>['values']): Options {
   return {
     host: listenAddress(values.host),
     port: whole('--port', values.port, 0, MAX_PORT),

@@ -1,7 +1,7 @@
 /** The part of the command language that makes links and nodes go wrong, and holds datagrams at the gates. */
 import { BEHAVIOURS, type Behaviour, type LinkCondition } from './fault.ts'
 import { MAX_LINK_DELAY_MS, MAX_NODES } from './limits.ts'
-import { after, didYouMean, listed, oneOf, only, Problem, shorten, type Word, whole } from './words.ts'
+import { after, didYouMean, giveOnce, listed, oneOf, only, Problem, shorten, type Word, whole } from './words.ts'
 
 /** Which links are meant: every one, one both ways, or one direction of one. */
 export type LinkName =
@@ -56,10 +56,12 @@ export function parseFaultCommand(words: readonly Word[]): FaultCommand | undefi
 function parseLink(words: readonly Word[]): FaultCommand {
   const { link, next } = linkName(words, 1)
   if (words[next]?.text === 'heal') return only({ kind: 'link', link, change: 'heal' }, words, next + 1)
+  const given = new Set<string>()
   let change: LinkChange = {}
   let place = next
   do {
     const part = linkChange(words, place)
+    giveOnce(words[place]?.text ?? '', given, words[place])
     change = { ...change, ...part.change }
     place = part.next
   } while (place < words.length)

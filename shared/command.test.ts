@@ -20,7 +20,9 @@ const setting = fc
     return value.map((it): [string, number] => [name, it])
   })
 const settings = (minLength: number) =>
-  fc.array(setting, { minLength, maxLength: 4 }).map((pairs): Partial<Settings> => Object.fromEntries(pairs))
+  fc
+    .uniqueArray(setting, { minLength, maxLength: 4, selector: ([name]) => name })
+    .map((pairs): Partial<Settings> => Object.fromEntries(pairs))
 
 const kind = <Kind extends string>(it: Kind) => fc.constant(it)
 const commands: fc.Arbitrary<Command> = fc.oneof(
@@ -125,6 +127,15 @@ test('one word sets every setting back, and is what that is written as', () => {
   expect(parseCommand('set defaults')).toEqual({ ok: true, command })
   expect(formatCommand({ kind: 'set', settings: DEFAULTS })).toBe('set defaults')
   expect(parseCommand('set defaults coin=1')).toMatchObject({ ok: false, column: 14 })
+})
+
+test.each([
+  ['set fanout=1 coin=0.5 fanout=2', 'fanout', 23],
+  ['network 4 line fanout=1 fanout=1', 'fanout', 25],
+  ['link 0 1 loss 5 delay 10 loss 6', 'loss', 26],
+  ['link * cut cut off', 'cut', 12],
+])('%j says one thing twice, and is refused', (line, name, column) => {
+  expect(parseCommand(line)).toEqual({ ok: false, error: `${name} is given twice: leave one out`, column })
 })
 
 describe('a slip of the hand is answered with what was meant', () => {

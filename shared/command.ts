@@ -10,7 +10,7 @@ import { textProblem } from './gossip/text.ts'
 import { HELP_TOPICS, hasHelp } from './help.ts'
 import { MAX_LINE_BYTES, MAX_LINK_DELAY_MS, MAX_NODES, MIN_NODES } from './limits.ts'
 import { TOPOLOGIES, type Topology } from './topology.ts'
-import { didYouMean, nearest, oneOf, only, Problem, shorten, type Word, whole, wordsOf } from './words.ts'
+import { didYouMean, giveOnce, nearest, oneOf, only, Problem, shorten, type Word, whole, wordsOf } from './words.ts'
 
 export type Command =
   /** proxy.py: start the node, or restart it after a crash. */
@@ -160,14 +160,17 @@ function parseViewers(words: readonly Word[]): Command {
 }
 
 function parseSettings(words: readonly Word[]): Partial<Settings> {
-  return Object.fromEntries(words.map(parseSetting))
+  const given = new Set<string>()
+  return Object.fromEntries(words.map((word) => parseSetting(word, given)))
 }
 
-function parseSetting({ text, column }: Word): [keyof Settings, number] {
+function parseSetting(word: Word, given: Set<string>): [keyof Settings, number] {
+  const { text, column } = word
   const equals = text.includes('=') ? text.indexOf('=') : text.length
   const name = text.slice(0, equals)
   const value = text.slice(equals + 1)
   if (!isSetting(name)) throw unknownSetting({ text: name, column })
+  giveOnce(name, given, word)
   const { min, max, whole: isWhole } = SETTING_BOUNDS[name]
   const number = /^\d+(\.\d+)?(e-\d+)?$/.test(value) ? Number(value) : Number.NaN
   if (!(number >= min && number <= max) || (isWhole && !Number.isInteger(number)))

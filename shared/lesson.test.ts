@@ -109,6 +109,11 @@ describe('what is wrong, and where:', () => {
       [/^5:1: here stand/],
     ],
     [
+      'a key twice',
+      [...HEAD.slice(0, 2), 'title: Another', ...HEAD.slice(2), ...SETUP, ...ASKED],
+      [/^3:1: title: is given twice/],
+    ],
+    [
       'minutes that are none',
       [...HEAD.map((line) => line.replace('2', 'two')), ...SETUP, ...ASKED],
       [/^4:10: minutes: is a number/],

@@ -156,6 +156,7 @@ class LessonReader {
     if (key === undefined) return this.#wrong(line, 1, `here stand ${listed(KEYS)}, each with a colon`)
     const column = text.length - text.replace(/^\w+:\s*/, '').length + 1
     if (value === '') return this.#wrong(line, column, `${key}: what?`)
+    if (found[key] !== undefined) return this.#wrong(line, 1, `${key}: is given twice: leave one out`)
     if (key === 'minutes' && !/^\d{1,2}(\.\d)?$/.test(value))
       return this.#wrong(line, column, 'minutes: is a number such as 2')
     found[key] = value

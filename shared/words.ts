@@ -41,6 +41,12 @@ export function oneOf<T extends string>(word: Word | undefined, names: readonly 
   return found
 }
 
+/** Notes a name that is given once. @throws Problem where it was given before: of two values nobody knows which is meant. */
+export function giveOnce(name: string, given: Set<string>, word: Word | undefined) {
+  if (given.has(name)) throw new Problem(`${name} is given twice: leave one out`, word?.column ?? 1)
+  given.add(name)
+}
+
 /** Longer words are nobody's slip. */
 const MAX_SLIP_LENGTH = 24
 

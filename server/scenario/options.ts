@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import type { LabSettings } from '../../shared/event.ts'
 import { TOPOLOGIES } from '../../shared/topology.ts'
 import { visible } from '../../shared/visible.ts'
-import { argumentProblem, encodingProblem, labSettings, whole } from '../options.ts'
+import { argumentProblem, encodingProblem, labSettings, requireOnce, whole } from '../options.ts'
 
 export interface RunOptions {
   readonly file: string
@@ -32,22 +32,34 @@ no recording under that name.`
 export function parseRunOptions(argv: readonly string[]): RunOptions | string | null {
   const problem = encodingProblem(argv)
   if (problem !== undefined) return problem
+  let parsed: ReturnType<typeof parse>
   try {
-    const { values, positionals } = parse(argv)
-    if (values.help) return null
-    const [file, extra] = positionals
-    if (file === undefined) return `run what?\n\n${RUN_USAGE}`
-    if (extra !== undefined) return `one file at a time, not also '${visible(extra)}'`
-    const seed = whole('--seed', values.seed ?? '1', 0, 999_999_999)
-    return {
-      file,
-      settings: labSettings({ 'base-port': '20000', 'root-id': '40000', ...values }, seed),
-      ownPorts: values['base-port'] !== undefined || values['root-id'] !== undefined,
-      repeatable: values.seed !== undefined,
-      record: values.record,
-    }
+    parsed = parse(argv)
   } catch (error) {
     return argumentProblem(error as Error, RUN_USAGE)
+  }
+  const [file] = parsed.positionals
+  if (parsed.values.help) return null
+  if (file === undefined) return `run what?\n\n${RUN_USAGE}`
+  try {
+    requireOnce(parsed.tokens)
+    return interpret(file, parsed)
+  } catch (error) {
+    return visible((error as Error).message)
+  }
+}
+
+/** @throws Error that says which argument makes no sense. */
+function interpret(file: string, { values, positionals }: ReturnType<typeof parse>): RunOptions {
+  const [, extra] = positionals
+  if (extra !== undefined) throw new Error(`one file at a time, not also '${extra}'`)
+  const seed = whole('--seed', values.seed ?? '1', 0, 999_999_999)
+  return {
+    file,
+    settings: labSettings({ 'base-port': '20000', 'root-id': '40000', ...values }, seed),
+    ownPorts: values['base-port'] !== undefined || values['root-id'] !== undefined,
+    repeatable: values.seed !== undefined,
+    record: values.record,
   }
 }
 
@@ -65,4 +77,5 @@ const parse = (argv: readonly string[]) =>
       record: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
+    tokens: true,
   })
