@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { describe, expect, test } from 'vitest'
-import { addressesOf, hostCheck, type Interfaces, inUrl } from './addresses.ts'
+import { addressesOf, hostCheck, type Interfaces, inUrl, isOwnName } from './addresses.ts'
 
 const face = (address: string, internal = false) =>
   ({ address, family: address.includes(':') ? 'IPv6' : 'IPv4', internal }) as NonNullable<Interfaces[string]>[number]
@@ -28,6 +28,14 @@ describe('the addresses for viewers', () => {
     expect(addressesOf(host, LAPTOP)).toEqual([])
   })
 })
+
+test.each(['localhost', 'lab.localhost', '127.0.0.5', '[::1]'])(
+  '%s is a name that every machine gives itself',
+  (name) => {
+    expect(isOwnName(name)).toBe(true)
+    expect(isOwnName(`${name}.example`)).toBe(false)
+  },
+)
 
 describe('a Host header', () => {
   test('may name loopback alone where nobody else comes in', () => {

@@ -16,6 +16,14 @@ export function isLoopback(address: string): boolean {
   return plain === '::1' || (isIPv4(plain) && plain.startsWith('127.'))
 }
 
+/** Whether every machine calls itself so. `name` is as in a URL. */
+export const isOwnName = (name: string): boolean =>
+  /(^|\.)localhost$/.test(name) || isLoopback(plainAddress(name.replace(/^\[|\]$/g, '')))
+
+/** Whether an address is good on one link only: it needs a zone, as in `fe80::1%eth0`, which no address bar takes. */
+export const isLinkLocal = (address: string): boolean =>
+  isIPv6(address) && (address.includes('%') || /^fe[89ab]/.test(plainAddress(address)))
+
 /** In the one spelling that browsers send back: IPv6 in lower case and shortened, IPv4 that is mapped into it as IPv4. */
 export function plainAddress(address: string): string {
   if (!isIPv6(address)) return address
@@ -37,7 +45,7 @@ export function addressesOf(host: string, interfaces: Interfaces = networkInterf
   if (host !== '0.0.0.0' && host !== '::') return [host]
   return Object.entries(interfaces)
     .flatMap(([name, all = []]) => all.map(({ address, family, internal }) => ({ name, address, family, internal })))
-    .filter(({ address, internal }) => !internal && !address.startsWith('fe80:'))
+    .filter(({ address, internal }) => !internal && !isLinkLocal(address))
     .filter(({ family }) => family === 'IPv4' || host === '::')
     .sort((a, b) => rank(a) - rank(b))
     .map(({ address }) => address)

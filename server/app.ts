@@ -6,7 +6,7 @@ import fastifyWebsocket from '@fastify/websocket'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { MAX_BODY_BYTES, MAX_CLIENT_MESSAGE_BYTES } from '../shared/limits.ts'
-import { addressesOf, hostCheck, inUrl, isLoopback } from './addresses.ts'
+import { addressesOf, hostCheck, inUrl, isLoopback, isOwnName } from './addresses.ts'
 import { parseAuthority } from './authority.ts'
 import { complainOf } from './fault.ts'
 import { type Access, accessFor } from './routes/access.ts'
@@ -174,10 +174,13 @@ export function urlOf({ server }: FastifyInstance, address: string): string {
 
 /**
  * Returns where viewers find the lab, once it listens, the likeliest first. A name that leads to loopback, or to another
- * port, is that of something that forwards, and such things speak HTTPS.
+ * port, is that of something that forwards, and such things speak HTTPS. A name that every machine gives itself leads
+ * nobody here.
  */
 export function viewersAddresses(app: FastifyInstance, host: string, names: readonly string[]): readonly string[] {
   const isForwarded = (name: string) => isLoopback(host) || parseAuthority(name)?.hasPort
-  const named = names.map((name) => (isForwarded(name) ? `https://${name}` : urlOf(app, name)))
+  const named = names
+    .filter((name) => !isOwnName(parseAuthority(name)?.name ?? ''))
+    .map((name) => (isForwarded(name) ? `https://${name}` : urlOf(app, name)))
   return [...addressesOf(host).map((address) => urlOf(app, address)), ...named]
 }

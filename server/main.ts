@@ -128,7 +128,8 @@ async function listen(app: FastifyInstance, { host, port }: Options): Promise<st
   } catch (error) {
     const problem = addressProblem(error)
     if (problem) throw new Refusal(`${problem.what}${wayOut(problem)}`)
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRNOTAVAIL') throw error
+    // EINVAL is the answer for addresses that no machine can have, such as those of groups.
+    if (!['EADDRNOTAVAIL', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
     const others = addressesOf('::').join(', ')
     throw new Refusal(`this machine has no address ${host}; it has ${others}. 0.0.0.0 is all of them`)
   }

@@ -60,6 +60,9 @@ test.each([
   ['--host', 'example.org'],
   ['--host', '1.2.3'],
   ['--host', 'fe80::1%eth0'],
+  ['--host', 'FE80::1'],
+  ['--host', 'feb0:0::1'],
+  ['--host', '::1%lo'],
   ['--name', 'http://class.example'],
   ['--name', '-x'],
   ['--name', 'x.example/lab'],
@@ -118,9 +121,12 @@ test.each([
   expect(parseOptions(['--name', typed])).toMatchObject({ names: [name] })
 })
 
-test.each(['localhost.example', 'mylocalhost', '127.0.0.1:8443'])('--name %s may be a forwarder’s', (name) => {
-  expect(parseOptions(['--name', name])).toMatchObject({ names: [name] })
-})
+test.each(['localhost.example', 'mylocalhost', '127.0.0.1:8443', 'localhost:443'])(
+  '--name %s may be a forwarder’s',
+  (name) => {
+    expect(parseOptions(['--name', name])).toMatchObject({ names: [name] })
+  },
+)
 
 test.each(['0.0.0.0', '::', '192.168.1.20', '2001:db8::20', '::1'])('the lab may listen on %s', (host) => {
   expect(parseOptions(['--host', host])).toMatchObject({ host })

@@ -6,8 +6,8 @@ import { DEFAULTS } from '../shared/gossip/settings.ts'
 import { MAX_LINK_DELAY_MS, MAX_NODES, MIN_NODES } from '../shared/limits.ts'
 import { TOPOLOGIES } from '../shared/topology.ts'
 import { visible } from '../shared/visible.ts'
-import { isLoopback, plainAddress } from './addresses.ts'
-import { parseAuthority } from './authority.ts'
+import { isLinkLocal, isOwnName, plainAddress } from './addresses.ts'
+import { parseAuthority, USUAL_PORT } from './authority.ts'
 
 /** Of the page. */
 export const DEFAULT_PORT = 5_450
@@ -122,9 +122,12 @@ function interpret(values: ReturnType<typeof parse>['values']): Options {
 
 function listenAddress(host: string): string {
   const address = host.toLowerCase() === 'localhost' ? '127.0.0.1' : host
-  // A link-local address needs a zone, which no address bar takes.
-  if (isIP(address) === 0 || address.includes('%'))
+  if (isIP(address) === 0)
     throw new Error(`--host is an address of this machine, or 0.0.0.0 for all of them, not '${host}'`)
+  if (isLinkLocal(address))
+    throw new Error(
+      `--host ${host} is an address of one link, which browsers cannot open: take another one, or :: for all of them`,
+    )
   return plainAddress(address)
 }
 
@@ -135,14 +138,11 @@ function hostName(text: string): string {
   // With a port it is a forwarder's on this machine.
   if (isOwnName(authority.name) && !authority.hasPort)
     throw new Error(
-      `--name is for others, and '${text}' leads each of them to their own machine: give your tunnel's name`,
+      `--name is for others, and '${text}' leads each of them to their own machine: give your tunnel's name, or the port ` +
+        `of a forwarder on this machine, as in ${authority.name}:${USUAL_PORT.https}`,
     )
   return authority.hasPort ? `${authority.name}:${authority.port}` : authority.name
 }
-
-/** Whether every machine calls itself so. */
-const isOwnName = (name: string): boolean =>
-  /(^|\.)localhost$/.test(name) || isLoopback(plainAddress(name.replace(/^\[|\]$/g, '')))
 
 /** The options that say what a lab is made of, as they were typed. */
 type LabValues = Readonly<Record<'nodes' | 'topology' | 'link-delay' | 'base-port' | 'root-id', string>>

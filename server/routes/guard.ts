@@ -5,6 +5,7 @@
  * upgrades included.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isOwnName } from '../addresses.ts'
 import { type Authority, parseAuthority, parseOrigin, USUAL_PORT } from '../authority.ts'
 import { cameDirectly, forwardedHosts } from './forwarded.ts'
 
@@ -27,6 +28,7 @@ export function guard(app: FastifyInstance, options: GuardOptions) {
 
 function refusal({ headers, url }: FastifyRequest, { isOurs, names }: GuardOptions): string | undefined {
   const { host = '', origin, 'sec-fetch-site': site } = headers
+  if (host === '') return 'the request does not say which host it is for: add a Host header'
   for (const named of [host, ...forwardedHosts(headers)]) {
     const authority = parseAuthority(named)
     if (!authority) return `'${named}' is not the name of a host`
@@ -62,8 +64,9 @@ function isOwnPage(origin: string, host: string, names: readonly Authority[]): b
 function hint(origin: string): string {
   const page = parseOrigin(origin)
   if (!page) return ''
-  const isUsual = page.port === USUAL_PORT[page.scheme]
-  return `; if that is your tunnel, start the lab with --name ${page.name}${isUsual ? '' : `:${page.port}`}`
+  // Of a forwarder on this machine --name takes the port too, whichever it is.
+  const isKnown = page.port === USUAL_PORT[page.scheme] && !isOwnName(page.name)
+  return `; if that is your tunnel, start the lab with --name ${page.name}${isKnown ? '' : `:${page.port}`}`
 }
 
 function refuse(reply: FastifyReply, why: string) {
