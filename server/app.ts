@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import { dirname, join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { MAX_BODY_BYTES, MAX_CLIENT_MESSAGE_BYTES } from '../shared/limits.ts'
 import { addressesOf, hostCheck, inUrl, isLoopback, isOwnName } from './addresses.ts'
@@ -15,6 +15,14 @@ import { limitGuests } from './routes/guests.ts'
 import { restRoutes } from './routes/rest.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { socketRoute } from './routes/socket.ts'
+import {
+  ALWAYS,
+  HEADERS_WITHIN_MS,
+  REQUEST_WITHIN_MS,
+  refuseAddress,
+  refuseUnread,
+  wordsFor,
+} from './routes/unreadable.ts'
 import { webSocketsOf } from './routes/upgrade.ts'
 import { Executor } from './supervisor/executor.ts'
 import type { Lab } from './supervisor/lab.ts'
@@ -35,9 +43,12 @@ export interface AppOptions {
 
 const LOOPBACK = '127.0.0.1'
 
-/** Limits, not expectations: a request that takes longer is somebody who holds a connection, in ms. */
-const HEADERS_WITHIN_MS = 10_000
-const REQUEST_WITHIN_MS = 20_000
+/** What the server of Node is to do otherwise. */
+const HTTP_OPTIONS = {
+  headersTimeout: HEADERS_WITHIN_MS,
+  // The guard refuses a request without Host, in words.
+  requireHostHeader: false,
+}
 
 /** What the page may load and do: its own files and its own WebSocket, nothing else. */
 const CONTENT_POLICY = [
@@ -53,7 +64,6 @@ const CONTENT_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-const ALWAYS = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' }
 const OF_DOCUMENTS = {
   'content-security-policy': CONTENT_POLICY,
   'referrer-policy': 'no-referrer',
@@ -66,9 +76,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
     forceCloseConnections: true,
+    // Its answer would be in a form of its own; the lab itself refuses what it does not do any more.
+    return503OnClosing: false,
     requestTimeout: REQUEST_WITHIN_MS,
-    http: { headersTimeout: HEADERS_WITHIN_MS },
+    http: HTTP_OPTIONS,
     frameworkErrors: refuseAddress,
+    clientErrorHandler: refuseUnread,
   })
   // All of them, within the limit on their size: what a forwarder adds may come last, behind a thousand others.
   app.server.maxHeadersCount = 0
@@ -76,11 +89,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   readJsonAsUtf8(app)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  app.setErrorHandler((error: FastifyError, _request, reply) => {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
     const code = error.statusCode ?? 500
     if (code >= 500) complainOf(error)
-    const hint = error.validation ? 'the body is {"line": "<command>"}, as in {"line": "0 msg 1 hello"}: ' : ''
-    return reply.code(code).send({ ok: false, error: hint + error.message })
+    return reply.code(code).send({ ok: false, error: wordsFor(error, request.url) })
   })
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ ok: false, error: `there is nothing at ${request.method} ${request.url}` }),
@@ -114,18 +126,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   return app
 }
 
-/** Answers a request whose address cannot be read. Fastify runs no hook for it. */
-function refuseAddress(
-  { code, statusCode = 400, message }: FastifyError,
-  request: FastifyRequest,
-  reply: FastifyReply,
-) {
-  // No hook closes the connection of a WebSocket either.
-  if (request.headers.upgrade) reply.raw.once('finish', () => request.raw.socket.destroySoon())
-  const error = code === 'FST_ERR_BAD_URL' ? `'${request.url}' is not a valid address: write % as %25` : message
-  return reply.code(statusCode).headers(ALWAYS).send({ ok: false, error })
-}
-
 function doorOf({ host = LOOPBACK, names = [], onForwarded }: AppOptions): GuardOptions {
   const given = names.flatMap((name) => parseAuthority(name) ?? [])
   const isOurs = hostCheck(
@@ -143,9 +143,10 @@ function doorOf({ host = LOOPBACK, names = [], onForwarded }: AppOptions): Guard
   }
 }
 
-/** Refuses a body that is not UTF-8, where Fastify would put other characters for it. */
+/** Takes nothing but JSON, and refuses a body that is not UTF-8, where Fastify would put other characters for it. */
 function readJsonAsUtf8(app: FastifyInstance) {
   const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     if (isUtf8(body)) return parse(request, body.toString(), done)
     done(Object.assign(new Error('the body is not UTF-8'), { statusCode: 400 }))

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { MAX_BODY_BYTES, MAX_LINE_BYTES } from '../../shared/limits.ts'
 import { buildApp } from '../app.ts'
 import { appOf } from '../test-support/app.ts'
@@ -56,6 +56,16 @@ describe('the doors', () => {
   })
 })
 
+test('a fault of ours is told without its details, which the terminal has', async () => {
+  const { app, lab } = await appOf()
+  vi.spyOn(lab.journal, 'settled').mockRejectedValue(new Error("EACCES: open '/home/teacher/secret'"))
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  onTestFinished(() => void vi.restoreAllMocks())
+  const { statusCode, body } = await app.inject({ url: '/api/state', headers: HOST })
+  const error = 'this is a fault of Rumorscope: its terminal says more'
+  expect([statusCode, JSON.parse(body)]).toEqual([500, { ok: false, error }])
+})
+
 describe('refused is', () => {
   test.each([
     ['another host', { host: 'evil.example' }],
@@ -85,13 +95,28 @@ describe('refused is', () => {
   ])('%s, with the reason', async (_, payload, status) => {
     const { app } = await appOf()
     const { statusCode, body } = await app.inject(command(payload))
-    expect([statusCode, JSON.parse(body)]).toEqual([status, { ok: false, error: expect.stringMatching(/./) }])
+    const error =
+      status === 400
+        ? /^the body is not \{"line": "<command>"\}, as in .*: ./
+        : /^the body is larger than 65536 bytes: /
+    expect([statusCode, JSON.parse(body)]).toEqual([status, { ok: false, error: expect.stringMatching(error) }])
+  })
+
+  test('a key that is none, with the form of one', async () => {
+    const { app } = await appOf()
+    const { statusCode, body } = await app.inject({ ...command({ line: 'help' }), url: '/api/session' })
+    expect([statusCode, JSON.parse(body).error]).toEqual([
+      400,
+      expect.stringMatching(/^the body is not {"key": "<key>"}: /),
+    ])
   })
 
   test('a form, which any page could send without asking', async () => {
     const { app } = await appOf()
-    for (const type of ['text/plain', 'application/x-www-form-urlencoded'])
-      expect((await app.inject(command('{"line": "help"}', { 'content-type': type }))).statusCode).not.toBe(200)
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded']) {
+      const { statusCode, body } = await app.inject(command('{"line": "help"}', { 'content-type': type }))
+      expect([statusCode, JSON.parse(body).error]).toEqual([415, expect.stringMatching(/application\/json$/)])
+    }
   })
 
   test.each(['/%zz', '/api/%ff', '/api/health%'])('the address %s, which cannot be read', async (url) => {
