@@ -23,7 +23,7 @@ import {
   refuseUnread,
   wordsFor,
 } from './routes/unreadable.ts'
-import { webSocketsOf } from './routes/upgrade.ts'
+import { isForWebSocket, webSocketsOf } from './routes/upgrade.ts'
 import { Executor } from './supervisor/executor.ts'
 import type { Lab } from './supervisor/lab.ts'
 
@@ -43,11 +43,12 @@ export interface AppOptions {
 
 const LOOPBACK = '127.0.0.1'
 
-/** What the server of Node is to do otherwise. */
+/** What the server of Node is to do otherwise. One that is too old for `shouldUpgradeCallback` takes no notice of it. */
 const HTTP_OPTIONS = {
   headersTimeout: HEADERS_WITHIN_MS,
   // The guard refuses a request without Host, in words.
   requireHostHeader: false,
+  shouldUpgradeCallback: isForWebSocket,
 }
 
 /** What the page may load and do: its own files and its own WebSocket, nothing else. */

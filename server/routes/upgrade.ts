@@ -1,17 +1,19 @@
 /**
  * Requests that offer another protocol. Java's HttpClient and `curl --http2` offer HTTP/2 with each first request; a
- * server may ignore that (RFC 9110, 7.8). Node 20 does not parse the body of such a request, and hands all of them to the
- * listener for WebSockets.
+ * server may ignore that (RFC 9110, 7.8). From Node 24.9 on the server asks `isForWebSocket` (shouldUpgradeCallback). Older
+ * ones do not parse the body of such a request, and hand all of them to the listener for WebSockets.
  */
 import { EventEmitter } from 'node:events'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 
+export const isForWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket'
+
 /** Returns what emits `upgrade` for WebSockets alone. Every other offer is ignored: the server answers the request. */
 export function webSocketsOf(server: Server): Server {
   const webSockets = new EventEmitter() as Server
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    if (request.headers.upgrade?.toLowerCase() === 'websocket') webSockets.emit('upgrade', request, socket, head)
+    if (isForWebSocket(request)) webSockets.emit('upgrade', request, socket, head)
     else readAgain(server, request, socket, head)
   })
   return webSockets
