@@ -1,5 +1,9 @@
 import type { Entry, MessageLog } from '../../shared/gossip/log.ts'
 import { percent, showRawBytes } from '../../shared/gossip/text.ts'
+import { now } from '../clock.ts'
+
+/** For how long an answer has just been read, in ms: a script asks its other nodes before it goes on. */
+const JUST_READ_MS = 1_000
 
 /**
  * Returns a text as a chat log prints it: in its wire form, but for three things. The punctuation that only datagrams
@@ -15,20 +19,22 @@ export class ChatLog {
   readonly #log: Pick<MessageLog, 'entries' | 'revision'>
   #revision = -1
   #line = ''
+  #readAt = Number.NEGATIVE_INFINITY
 
   constructor(log: Pick<MessageLog, 'entries' | 'revision'>) {
     this.#log = log
   }
 
-  /** Whether the last answer shows all that is held. */
-  get isCurrent(): boolean {
-    return this.#revision === this.#log.revision
+  /** Whether it has just been read, and shows all that is held. */
+  get isJustRead(): boolean {
+    return this.#revision === this.#log.revision && now() < this.#readAt + JUST_READ_MS
   }
 
   get line(): string {
     const { revision } = this.#log
     if (revision !== this.#revision) this.#line = formatChatLog(this.#log.entries())
     this.#revision = revision
+    this.#readAt = now()
     return this.#line
   }
 }

@@ -192,7 +192,7 @@ export class GossipNode {
         return { lines: [this.#chatLog.line] }
       case 'crash':
         // A script that has just read all that the node holds does not wait for more to come in.
-        if (this.#chatLog.isCurrent) this.crash()
+        if (this.#chatLog.isJustRead) this.crash()
         else this.crashInGrace()
         return { lines: [] }
       default:

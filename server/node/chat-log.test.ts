@@ -1,0 +1,23 @@
+import { expect, test, vi } from 'vitest'
+import { MessageLog } from '../../shared/gossip/log.ts'
+import { ChatLog } from './chat-log.ts'
+
+const clock = vi.hoisted(() => ({ at: 0 }))
+vi.mock('../clock.ts', () => ({ now: () => clock.at }))
+
+const hello = (seq: number) => ({ origin: 40_000, seq, text: 'hello', from: 40_000 })
+
+test('has just been read for a second, and no longer when anything new is held', () => {
+  const log = new MessageLog()
+  const chatLog = new ChatLog(log)
+  expect(chatLog.isJustRead).toBe(false)
+  expect(chatLog.line).toBe('chatLog <empty>')
+  expect(chatLog.isJustRead).toBe(true)
+  log.add(hello(0))
+  expect(chatLog.isJustRead).toBe(false)
+  expect(chatLog.line).toBe('chatLog hello')
+  clock.at += 999
+  expect(chatLog.isJustRead).toBe(true)
+  clock.at += 1
+  expect(chatLog.isJustRead).toBe(false)
+})
