@@ -35,13 +35,16 @@ describe.each(Object.entries(PROGRAMS))('%s', (_, args) => {
       },
     ],
     ['a device', () => '/dev/null'],
+    ['a relative path', () => 'here'],
     ['a place where nothing can be made', () => '/proc/nothing'],
     ['a name that a terminal would obey', () => '/dev/null/\x1b[2J\x07\r\u202enothing'],
   ])('with %s as its runtime folder says so in one sentence', async (_, runtime) => {
     const { code, stderr, stdout } = await run(args, { RUMORSCOPE_RUNTIME: await runtime(await runtimeOfTest()) })
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     isOneSentence(stderr)
-    expect(stderr).toMatch(/the runtime folder .*; set RUMORSCOPE_RUNTIME to a folder of your own/)
+    expect(stderr).toMatch(
+      /the runtime folder .*; set RUMORSCOPE_RUNTIME to a folder of your own|set it to \/.*here\n$/,
+    )
   })
 })
 

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 
 /** A lab that does not answer is not waited for, in ms. */
 const PATIENCE_MS = 500
@@ -30,6 +30,6 @@ export function tellLab([id, n, port], why) {
  */
 function likelySocket() {
   const { RUMORSCOPE_RUNTIME: named, XDG_RUNTIME_DIR: session } = process.env
-  const within = named ? resolve(named) : session && statSync(session, { throwIfNoEntry: false }) ? session : tmpdir()
+  const within = named ? named : session && statSync(session, { throwIfNoEntry: false }) ? session : tmpdir()
   return join(within, `rumorscope-${process.getuid?.() ?? 'user'}`, 'supervisor.sock')
 }

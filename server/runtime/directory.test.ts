@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { folderOfTest } from '../test-support/runtime.ts'
 import { ensureRuntimeDirectory, ownFolder, RuntimeRefusal, runtimeDirectory } from './directory.ts'
@@ -35,8 +35,11 @@ describe('the runtime folder', () => {
     expect(find({ XDG_RUNTIME_DIR: session }).said).toEqual([])
   })
 
-  test('is where it was named, for a process in whatever folder', () => {
-    expect(find({ RUMORSCOPE_RUNTIME: 'here' }).directory).toBe(join(process.cwd(), 'here', NAME))
+  test('is refused where it is named by a path that leads elsewhere from another folder', () => {
+    for (const path of ['here', './here', '../here'])
+      expect(() => find({ RUMORSCOPE_RUNTIME: path })).toThrow(
+        `RUMORSCOPE_RUNTIME is ${path}, which is no absolute path: set it to ${resolve(path)}`,
+      )
   })
 
   test.each([

@@ -21,12 +21,18 @@ export const ownFolder = (within: string): string => join(within, `rumorscope-${
 /**
  * Returns where our folder is: in the folder that RUMORSCOPE_RUNTIME names, else in XDG_RUNTIME_DIR, else in the folder
  * for temporary files. Makes ours in XDG_RUNTIME_DIR, and calls `complain` when that is set and cannot be used.
- * @throws RuntimeRefusal when RUMORSCOPE_RUNTIME, or what else names it, is not UTF-8.
+ * @throws RuntimeRefusal when RUMORSCOPE_RUNTIME is no absolute path, or what names it is not UTF-8.
  */
 export function runtimeDirectory(env: NodeJS.ProcessEnv = process.env, complain: (what: string) => void = () => {}) {
   if (env.RUMORSCOPE_RUNTIME) {
-    requireUtf8('RUMORSCOPE_RUNTIME', env.RUMORSCOPE_RUNTIME)
-    return ownFolder(resolve(env.RUMORSCOPE_RUNTIME))
+    const within = env.RUMORSCOPE_RUNTIME
+    requireUtf8('RUMORSCOPE_RUNTIME', within)
+    // Programs that start in other folders would each have another one, and not find each other.
+    if (!isAbsolute(within))
+      throw new RuntimeRefusal(
+        `RUMORSCOPE_RUNTIME is ${within}, which is no absolute path: set it to ${resolve(within)}`,
+      )
+    return ownFolder(within)
   }
   const wanted = env.XDG_RUNTIME_DIR
   const problem = wanted && whyUnusable(wanted)
