@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { BUNDLE, environment, start } from '../test-support/processes.ts'
 import { runtimeOfTest } from '../test-support/runtime.ts'
-import { parseArguments, parseRootId } from './arguments.ts'
+import { parseArguments, parseRootId, parseSeed } from './arguments.ts'
 
 const ROOT_ID = 40_000
 
@@ -41,11 +41,18 @@ test.each(['0', '65536', 'forty', '-5', '1.5'])('RUMORSCOPE_ROOT_ID=%s is refuse
   expect(parseRootId(text)).toContain('RUMORSCOPE_ROOT_ID')
 })
 
+test.each(['-1', '1.5', 'one', '9999999999'])('RUMORSCOPE_SEED=%s is refused by name', (text) => {
+  expect(parseSeed(text)).toContain(`RUMORSCOPE_SEED is a whole number from 0 to 999999999, not '${text}'`)
+  expect([parseSeed('0'), parseSeed('7'), typeof parseSeed('')]).toEqual([0, 7, 'number'])
+})
+
 test.each([
   { argv: ['x', '4', '20000'], env: {}, names: '<id>' },
   { argv: ['0', 'x', '20000'], env: {}, names: '<n>' },
   { argv: ['0', '4', 'x'], env: {}, names: '<port>' },
   { argv: ['0', '4', '20000'], env: { RUMORSCOPE_ROOT_ID: 'x' }, names: 'RUMORSCOPE_ROOT_ID' },
+  { argv: ['0', '4', '20000'], env: { RUMORSCOPE_SEED: 'x' }, names: 'RUMORSCOPE_SEED' },
+  { argv: ['0', '4', '20000'], env: { RUMORSCOPE_KEY: '\ufffd'.repeat(9) }, names: 'RUMORSCOPE_KEY is not UTF-8' },
 ])('the process says in one line that $names is wrong and exits with 2', async ({ argv, env, names }) => {
   const runtime = await runtimeOfTest()
   const { ended } = start(process.execPath, [BUNDLE, ...argv], { env: environment(runtime, ROOT_ID, env) })

@@ -8,6 +8,7 @@ export interface Arguments {
 /** UDP port of node 0 when nothing else is said (report; the handout uses 20000). */
 const DEFAULT_ROOT_ID = 40_000
 const MAX_PORT = 65_535
+const MAX_SEED = 999_999_999
 
 /** Reads the arguments, or says which one is wrong. */
 export function parseArguments(argv: readonly string[], rootId: number): Arguments | string {
@@ -26,6 +27,12 @@ export function parseArguments(argv: readonly string[], rootId: number): Argumen
 export function parseRootId(text: string | undefined): number | string {
   if (text === undefined || text === '') return DEFAULT_ROOT_ID
   return whole(text, 1, MAX_PORT) ?? `RUMORSCOPE_ROOT_ID is a port from 1 to ${MAX_PORT}, not '${text}'`
+}
+
+/** Returns the seed from the environment, one by chance where it names none, or what is wrong with it. */
+export function parseSeed(text: string | undefined): number | string {
+  if (text === undefined || text === '') return Math.floor(Math.random() * MAX_SEED)
+  return whole(text, 0, MAX_SEED) ?? `RUMORSCOPE_SEED is a whole number from 0 to ${MAX_SEED}, not '${text}'`
 }
 
 function whole(text: string, min: number, max: number): number | undefined {

@@ -1,10 +1,18 @@
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { NODE_START_TIMEOUT_MS } from '../../shared/limits.ts'
 import { EXIT } from '../node-link.ts'
+import { ensureRuntimeDirectory, runtimeDirectory } from '../runtime/directory.ts'
 import type { HandoffReply, HandoffRequest } from '../runtime/handoff.ts'
 import { connectToSupervisor, readJsonLines } from '../runtime/handoff.ts'
 import type { Arguments } from './arguments.ts'
 import { tellIfLate } from './late.ts'
 import { fail } from './say.ts'
+
+/** A lab that does not listen to what it is told is not waited for, in ms. */
+const TELL_PATIENCE_MS = 500
+/** As much of a line and of a reason as fits a handoff. */
+const MAX_TOLD_CHARS = 500
 
 const requestLine = (request: HandoffRequest) => `${JSON.stringify(request)}\n`
 
@@ -51,4 +59,19 @@ export async function runInLab(directory: string, args: Arguments, rootId: numbe
       }
     })
   })
+}
+
+/** Tells a lab that runs why a node with these arguments does not start. Resolves in any case. */
+export async function tellLab([id = '', ...rest]: readonly string[], why: string): Promise<void> {
+  const line = [id, 'start', ...rest].join(' ').slice(0, MAX_TOLD_CHARS)
+  try {
+    const directory = runtimeDirectory(process.env)
+    const socket = existsSync(directory) && (await connectToSupervisor(ensureRuntimeDirectory(directory)))
+    if (!socket) return
+    socket.setTimeout(TELL_PATIENCE_MS, () => socket.destroy())
+    socket.resume().end(requestLine({ type: 'not-ready', line, why: why.slice(0, MAX_TOLD_CHARS) }))
+    await once(socket, 'close')
+  } catch {
+    // Nobody else can be told.
+  }
 }

@@ -3,6 +3,8 @@ import { KEY_VARIABLE } from '../node-link.ts'
 
 /** What is wrong with a key, or undefined. It is not repeated: what is printed may be read by others. */
 export function keyProblem(key: string | undefined): string | undefined {
+  // Node puts this character for what is not UTF-8: different keys would be the same.
+  if (key?.includes('\ufffd')) return `${KEY_VARIABLE} is not UTF-8`
   if (key === undefined || key === '' || key.length >= MIN_KEY_CHARS) return undefined
   return `${KEY_VARIABLE} is shorter than ${MIN_KEY_CHARS} characters`
 }

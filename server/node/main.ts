@@ -11,8 +11,8 @@ import { EXIT, KEY_VARIABLE, SUPERVISED } from '../node-link.ts'
 import { expectedWords, faultWords } from '../refusal.ts'
 import { ensureRuntimeDirectory, runtimeDirectory } from '../runtime/directory.ts'
 import { handoffSocket } from '../runtime/handoff.ts'
-import { parseArguments, parseRootId } from './arguments.ts'
-import { runInLab } from './in-lab.ts'
+import { parseArguments, parseRootId, parseSeed } from './arguments.ts'
+import { runInLab, tellLab } from './in-lab.ts'
 import { keyProblem } from './key.ts'
 import { fail, say } from './say.ts'
 import { runStandalone } from './standalone.ts'
@@ -40,11 +40,13 @@ function end(error: Error): never {
 
 async function runByHand() {
   const rootId = parseRootId(process.env.RUMORSCOPE_ROOT_ID)
-  if (typeof rootId === 'string') return fail(rootId, EXIT.usage)
+  if (typeof rootId === 'string') return refuse(rootId)
   const args = parseArguments(argv, rootId)
-  if (typeof args === 'string') return fail(args, EXIT.usage)
+  if (typeof args === 'string') return refuse(args)
+  const seed = parseSeed(process.env.RUMORSCOPE_SEED)
+  if (typeof seed === 'string') return refuse(seed)
   const problem = keyProblem(process.env[KEY_VARIABLE])
-  if (problem !== undefined) return fail(problem, EXIT.usage)
+  if (problem !== undefined) return refuse(problem)
   const directory = runtimeDirectory(process.env, (what) => say(2, `process: ${what}`))
   // Before anything in it is trusted.
   ensureRuntimeDirectory(directory)
@@ -53,5 +55,11 @@ async function runByHand() {
     const explicitRootId = process.env.RUMORSCOPE_ROOT_ID ? rootId : null
     if (await runInLab(directory, args, explicitRootId)) return
   }
-  await runStandalone(directory, args, rootId)
+  await runStandalone(directory, args, rootId, seed)
+}
+
+/** Arguments that make no sense are told to a lab that runs, too: proxy.py throws away what a process says. */
+async function refuse(why: string): Promise<never> {
+  await tellLab(argv, why)
+  return fail(why, EXIT.usage)
 }

@@ -19,9 +19,9 @@ const LAST_LIFE_ENDS_WITHIN_MS = GRACE_AT_MOST_MS + 450
 const LOOK_EVERY_MS = 5
 
 /** The node itself, on its own: neighbours on the line, no reports. `directory` is the runtime folder, and there. */
-export async function runStandalone(directory: string, { id, n, port: tcp }: Arguments, rootId: number) {
+export async function runStandalone(directory: string, args: Arguments, rootId: number, seed: number) {
+  const { id, n, port: tcp } = args
   const port = rootId + id
-  const seed = parseSeed(process.env.RUMORSCOPE_SEED) ?? Math.floor(Math.random() * 2 ** 31)
   const inside = (neighbour: number) => neighbour >= 0 && neighbour < n
   const onTheLine = [id - 1, id + 1].filter((neighbour) => neighbour >= 0 && rootId + neighbour <= MAX_PORT)
   const leave = (code: number) => {
@@ -79,8 +79,4 @@ async function startOnceFree(node: GossipNode, tcp: number): Promise<void> {
       await wait(LOOK_EVERY_MS)
     }
   }
-}
-
-function parseSeed(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : undefined
 }

@@ -129,6 +129,18 @@ describe('bin/process under a lab', () => {
     })
   })
 
+  test('has the page say, too, which of its arguments makes no sense, or which variable', async () => {
+    const { lab, settings, run } = await openLab(1)
+    const told = (line: string) => nextEvent(lab, 'command', (event) => event.line === line)
+    await run(4).ended
+    expect(await told(`4 start 1 ${settings.basePort + 4}`)).toMatchObject({
+      by: 'proxy',
+      error: expect.stringMatching(/^<id> is a whole number from 0 to 0 where <n> is 1, not '4'$/),
+    })
+    expect(await run(0, 20_000, { RUMORSCOPE_SEED: 'x' }).ended).toMatchObject({ code: EXIT.usage })
+    expect((await told('0 start 1 20000')).error).toMatch(/^RUMORSCOPE_SEED is/)
+  })
+
   test('of more nodes than a lab has says so', async () => {
     const { settings, runtime } = await openLab(1)
     const args = ['70', '71', `${settings.basePort}`]
