@@ -44,6 +44,7 @@ function endToEnd(
  *   dist/server   the supervisor (ESM; its packages stay in node_modules)
  *   dist/node     one gossip process: a single CommonJS file without dependencies, because it is started
  *                 dozens of times and every millisecond of loading is multiplied
+ * A program ends with `isWholeBuild`, by which scripts/start.mjs and scripts/process.cjs tell one that was cut short.
  */
 export default defineConfig({
   root: 'web',
@@ -81,7 +82,12 @@ export default defineConfig({
             study: '../scripts/study/main.ts',
           },
           // Side by side: what finds the root from where it is finds it in a shared chunk too.
-          output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+          output: {
+            format: 'esm',
+            entryFileNames: '[name].js',
+            chunkFileNames: '[name]-[hash].js',
+            footer: ({ isEntry }) => (isEntry ? 'export const isWholeBuild = true' : ''),
+          },
         },
       },
     },
@@ -95,7 +101,7 @@ export default defineConfig({
         target: 'node20',
         rolldownOptions: {
           input: { process: '../server/node/main.ts' },
-          output: { format: 'cjs', entryFileNames: '[name].cjs' },
+          output: { format: 'cjs', entryFileNames: '[name].cjs', footer: 'exports.isWholeBuild = true' },
         },
       },
     },

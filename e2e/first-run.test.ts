@@ -94,6 +94,21 @@ describe('a process without a build', () => {
     expect((await bin('process', ['1', '4', '20001'])).stdout).toBe('built 1 4 20001\n')
   })
 
+  test.each([
+    ['in the middle of a line', "console.log('built', "],
+    ['between two lines', 'process.argv.length'],
+  ])('that was cut short %s says so in one sentence, on stderr, in the log and to a lab', async (_, text) => {
+    const told = await labIn(noLab())
+    await bin('process', ['0', '4', '20000'])
+    checkout.put('dist/node/process.cjs', text)
+    const { code, stdout, stderr } = await bin('process', ['1', '4', '20001'])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    const why = 'the build in dist is damaged \\(.+\\); npm run build makes it anew'
+    expect(stderr).toMatch(new RegExp(`^process: ${why}\n$`))
+    expect(log()).toMatch(entry('process 1 4 20001', why))
+    expect(told().at(-1)).toMatchObject({ line: '1 start 4 20001', why: expect.stringMatching(new RegExp(`^${why}$`)) })
+  })
+
   test.each<[where: string, env: (folder: string) => NodeJS.ProcessEnv]>([
     ['RUMORSCOPE_RUNTIME', (folder) => ({ RUMORSCOPE_RUNTIME: folder })],
     ['XDG_RUNTIME_DIR', (folder) => ({ RUMORSCOPE_RUNTIME: undefined, XDG_RUNTIME_DIR: folder })],

@@ -158,6 +158,8 @@ test('a build that is damaged is told in one sentence by what loads it', async (
     ['stopall', 'import { nothing } from "./chunk.js"'],
     ['run', 'half a'],
     ['main', ''],
+    // Cut short between two lines it would do nothing, without a word.
+    ['main', 'const half = 1'],
   ]) {
     put(`dist/server/${program}.js`, text ?? '')
     const { code, stderr } = await startScript('start.mjs', program ?? '').ended

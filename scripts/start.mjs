@@ -14,7 +14,8 @@ process.argv = [node, program, ...rest]
 try {
   // What a machine leaves that lost its power; it would do nothing, without a word.
   if (statSync(program).size === 0) throw new Error(`${program} is empty`)
-  await import(pathToFileURL(program).href)
+  const { isWholeBuild } = await import(pathToFileURL(program).href)
+  if (!isWholeBuild) throw new Error(`${name}.js ends too early`)
 } catch (error) {
   say(`rumorscope: the build in dist is damaged (${error.message}); npm run build makes it anew`)
   process.exitCode = 1

@@ -17,7 +17,7 @@ const makeAll = () => {
   const server = ['main.js', 'stopall.js', 'run.js', 'bench.js', 'soak.js'].map((name) => 'dist/server/' + name)
   for (const file of [...server, 'dist/web/index.html', 'dist/node/process.cjs']) {
     fs.mkdirSync(require('node:path').dirname(file), { recursive: true })
-    fs.writeFileSync(file, "console.log('built', ...process.argv.slice(2))")
+    fs.writeFileSync(file, "console.log('built', ...process.argv.slice(2))\\nexports.isWholeBuild = true")
   }
 }
 if (fs.existsSync('build-waits')) {

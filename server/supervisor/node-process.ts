@@ -1,5 +1,5 @@
 /** One gossip process as the supervisor sees it: started, spoken to over IPC, and known by how it ended. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import type { Release } from '../../shared/command-faults.ts'
 import type { End } from '../../shared/event.ts'
 import { formatMs } from '../../shared/format.ts'
@@ -10,19 +10,12 @@ import {
   NODE_STOP_TIMEOUT_MS,
 } from '../../shared/limits.ts'
 import { now } from '../clock.ts'
-import {
-  EXIT,
-  type FromNode,
-  KEY_VARIABLE,
-  type NodeConfig,
-  type NodeFaults,
-  SUPERVISED,
-  type ToNode,
-} from '../node-link.ts'
+import { EXIT, type FromNode, type NodeConfig, type NodeFaults, type ToNode } from '../node-link.ts'
 import type { ReportBatch } from '../report-batch.ts'
 import { systemWords } from '../system-errors.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { LastLines } from './last-lines.ts'
+import { spawnNode } from './spawn-node.ts'
 
 export interface NodeProcessOptions {
   readonly config: NodeConfig
@@ -68,6 +61,7 @@ export class NodeProcess {
   #decided: End | undefined
   #exit: { code: number | null; signal: string | null } | undefined
   #over = false
+  #isReady = false
   /** Resolves when both sockets listen; rejects with the reason why they never will. */
   readonly ready: Promise<void>
   /** Resolves when the process is gone and everything it said has been heard. */
@@ -87,7 +81,7 @@ export class NodeProcess {
     this.ended = new Promise((resolve) => {
       this.#settleEnded = resolve
     })
-    this.#child = start(options)
+    this.#child = spawnNode(options.bundle, options.config, options.key)
     this.#listen()
   }
 
@@ -205,7 +199,9 @@ export class NodeProcess {
   #giveUp(id: number) {
     const waiting = this.#waiting.get(id)
     this.#waiting.delete(id)
-    waiting?.reject(new NodeSilent(`the node has not answered within ${formatMs(NODE_ANSWER_TIMEOUT_MS)}; is it stopped?`))
+    waiting?.reject(
+      new NodeSilent(`the node has not answered within ${formatMs(NODE_ANSWER_TIMEOUT_MS)}; is it stopped?`),
+    )
   }
 
   #tell(message: ToNode) {
@@ -248,8 +244,10 @@ export class NodeProcess {
 
   #hear(message: FromNode) {
     if (message.type === 'pong') return
-    if (message.type === 'ready') this.#settleReady?.resolve()
-    else if (message.type === 'reports') this.#options.onReports(message.batch)
+    if (message.type === 'ready') {
+      this.#isReady = true
+      this.#settleReady?.resolve()
+    } else if (message.type === 'reports') this.#options.onReports(message.batch)
     else {
       const waiting = this.#waiting.get(message.id)
       this.#waiting.delete(message.id)
@@ -276,9 +274,13 @@ export class NodeProcess {
   }
 
   /** What it said at its end: our own words, or else the name of the error among the lines in which Node has it. */
-  #lastWords(): string | undefined {
+  #lastWords(code: number | null): string {
     const own = this.#stderr.lines.findLast((line) => line.startsWith('process: '))
-    return own?.slice('process: '.length) ?? this.#stderr.lines.findLast((line) => /^\w*Error\b/.test(line))
+    if (own !== undefined) return own.slice('process: '.length)
+    const why = this.#stderr.lines.findLast((line) => /^\w*Error\b/.test(line)) ?? `it ended with exit code ${code}`
+    // A program of ours that can be loaded says itself why it does not start.
+    const isDamaged = !this.#isReady && (code === EXIT.ok || code === EXIT.failed)
+    return isDamaged ? `the build in dist is damaged (${why}); npm run build makes it anew` : why
   }
 
   #reason(): End {
@@ -286,16 +288,6 @@ export class NodeProcess {
     if (this.#decided) return this.#decided
     if (signal !== null) return { how: 'killed', signal }
     if (code === EXIT.crashed) return { how: 'crashed' }
-    return { how: 'failed', why: this.#lastWords() ?? `it ended with exit code ${code}` }
+    return { how: 'failed', why: this.#lastWords(code) }
   }
-}
-
-function start({ config, key, bundle }: NodeProcessOptions): ChildProcess {
-  // The first two cost start-up time; the others are for nodes that are started by hand.
-  const { NODE_OPTIONS: _o, NODE_EXTRA_CA_CERTS: _c, RUMORSCOPE_ROOT_ID: _r, [KEY_VARIABLE]: _k, ...env } = process.env
-  return spawn(process.execPath, ['--v8-pool-size=0', bundle, SUPERVISED, JSON.stringify(config)], {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    // Not with the arguments: everybody on the machine can read those.
-    env: key === undefined ? env : { ...env, [KEY_VARIABLE]: key },
-  })
 }

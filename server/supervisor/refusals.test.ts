@@ -1,7 +1,7 @@
 /** A command that is refused changes nothing, whoever gave it and by whichever door. */
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -286,6 +286,18 @@ test('a network that would have grown for a node that does not start keeps its s
   await startOnlyBelow(9)
   expect(await run(`4 start 5 ${settings.basePort + 4}`)).toMatchObject({ ok: true })
   expect(lab.settings.n).toBe(5)
+})
+
+test.each([
+  ['in the middle of a line', (text: string) => text.slice(0, text.length / 2), 'SyntaxError: .+'],
+  ['where it says nothing yet', () => '', 'it ended with exit code 0'],
+])('a node whose program was cut short %s is refused in a sentence that says what to do', async (_, cut, why) => {
+  const program = join(await runtimeOfTest(), 'process.cjs')
+  await writeFile(program, cut(await readFile(BUNDLE, 'utf8')))
+  const { lab, settings } = await labOf(1, {}, program)
+  await expect(lab.startNetwork(settings)).rejects.toThrow(
+    new RegExp(`^node 0 did not start: the build in dist is damaged \\(${why}\\); npm run build makes it anew$`),
+  )
 })
 
 test('where the network before does not start again either, that is said, and a smaller one can be begun', async () => {

@@ -1,0 +1,23 @@
+/**
+ * Loads the build of a gossip process, for bin/process: scripts/process.cjs <id> <n> <port>
+ * A build that is damaged is told in one sentence, to the log and to a lab that runs as well.
+ */
+const fail = async (why) => {
+  const [{ say }, { note }, { tellLab }] = await Promise.all([
+    import('./prepare/run.mjs'),
+    import('./prepare/log.mjs'),
+    import('./prepare/tell-lab.mjs'),
+  ])
+  const args = process.argv.slice(2)
+  say(`process: ${why}`)
+  note('process', args, why)
+  await tellLab(args, why)
+  process.exit(1)
+}
+
+try {
+  // The build ends with that.
+  if (!require('../dist/node/process.cjs').isWholeBuild) throw new Error('process.cjs ends too early')
+} catch (error) {
+  fail(`the build in dist is damaged (${error.message}); npm run build makes it anew`)
+}
