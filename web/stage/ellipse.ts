@@ -51,16 +51,28 @@ export function ellipse(
   })
 }
 
-/** From the top to each step. */
+/** From each step to the next on a circle of radius 1, across and down. */
+const ACROSS = new Float64Array(STEPS)
+const DOWN = new Float64Array(STEPS)
+for (let step = 0; step < STEPS; step += 1) {
+  const [from, to] = [(step / STEPS) * 2 * Math.PI, ((step + 1) / STEPS) * 2 * Math.PI]
+  ACROSS[step] = Math.sin(to) - Math.sin(from)
+  DOWN[step] = Math.cos(from) - Math.cos(to)
+}
+
+/** Of the ellipse that was last asked for: layouts try several ways to stand on the same one. */
+let last = { rx: Number.NaN, ry: Number.NaN, lengths: new Float64Array(0) }
+
+/** From the top to each step. A layout tries hundreds of ellipses, and `Math.hypot` takes ten times as long. */
 function lengthsAlong(rx: number, ry: number): Float64Array {
+  if (last.rx === rx && last.ry === ry) return last.lengths
   const lengths = new Float64Array(STEPS + 1)
-  let [x, y] = [0, -ry]
-  for (let step = 1; step <= STEPS; step += 1) {
-    const angle = (step / STEPS) * 2 * Math.PI
-    const [nextX, nextY] = [rx * Math.sin(angle), -ry * Math.cos(angle)]
-    lengths[step] = (lengths[step - 1] ?? 0) + Math.hypot(nextX - x, nextY - y)
-    x = nextX
-    y = nextY
+  let sum = 0
+  for (let step = 0; step < STEPS; step += 1) {
+    const [dx, dy] = [rx * (ACROSS[step] ?? 0), ry * (DOWN[step] ?? 0)]
+    sum += Math.sqrt(dx * dx + dy * dy)
+    lengths[step + 1] = sum
   }
+  last = { rx, ry, lengths }
   return lengths
 }
