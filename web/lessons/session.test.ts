@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
+import type { LabEvent } from '../../shared/event.ts'
 import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
 import { parseLesson } from '../../shared/lesson.ts'
 import type { ScenarioWorld } from '../../shared/scenario-run.ts'
 import { lineOf } from '../test-settings.ts'
 import type { Surroundings, Told } from './live.ts'
-import { createSession, isStillThere, linesToRestore, mayGoOn } from './session.ts'
+import { createSession, isStillThere, linesToRestore, mayGoOn, spanOf } from './session.ts'
 import { isRight, verdictOf } from './verdict.ts'
 
 const LESSON = `---
@@ -226,4 +227,23 @@ test('the network of a scene stands before its question is asked, and is made on
   session.next()
   await soon()
   expect(executed.filter((line) => line.startsWith('network 8'))).toHaveLength(1)
+})
+
+test('a run is framed from its first message: the command that gave it is recorded after it', () => {
+  const given: readonly LabEvent[] = [
+    { n: 2, at: 1_000, type: 'stored', node: 0, origin: 40_000, seq: 0, text: 'hello', from: null },
+    { n: 3, at: 1_040, type: 'command', by: 'scenario', line: '0 msg 1 hello', output: [] },
+    { n: 4, at: 1_300, type: 'stored', node: 1, origin: 40_000, seq: 0, text: 'hello', from: 40_000 },
+  ]
+  expect(spanOf(lab(), fold(lab(), given))).toEqual({ from: 1_000, to: 1_300 })
+})
+
+test('a run without a message is framed from its first command, and one without either from where it began', () => {
+  const before = fold(lab(), [{ n: 2, at: 500, type: 'command', by: 'scenario', line: 'delay 400', output: [] }])
+  const crashed: readonly LabEvent[] = [
+    { n: 3, at: 2_000, type: 'command', by: 'scenario', line: '1 crash', output: [] },
+    { n: 4, at: 2_600, type: 'ended', node: 1, end: { how: 'crashed' }, stderr: [] },
+  ]
+  expect(spanOf(before, fold(before, crashed))).toEqual({ from: 2_000, to: 2_600 })
+  expect(spanOf(before, before)).toEqual({ from: 500, to: 500 })
 })
