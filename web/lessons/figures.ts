@@ -8,7 +8,7 @@ import type { Figure } from '../../shared/lesson-figure.ts'
 import { nodeName, nodeNames } from '../../shared/names.ts'
 import { distancesFrom, reachOf } from '../../shared/reach.ts'
 import { datagramsOf } from '../../shared/traffic.ts'
-import { cellsOf } from '../panels/cells.ts'
+import { cellsOf, waitingAt } from '../panels/cells.ts'
 import { timeToAll } from '../panels/measures.ts'
 import { quoted } from '../shown.ts'
 
@@ -152,7 +152,7 @@ function holdersInWords(text: string, lab: LabState): Measured {
   const running = lab.nodes.filter(({ status }) => status === 'running').length
   const message = messageOf(text, lab)
   const cutOff = message
-    ? cellsOf(message, reachOf(lab))
+    ? cellsOf(message, reachOf(lab), waitingAt(message, lab.nodes))
         .filter(({ state }) => state === 'cut off')
         .map(({ node }) => node)
     : []
@@ -162,8 +162,8 @@ function holdersInWords(text: string, lab: LabState): Measured {
 }
 
 function keptBackInWords(text: string, lab: LabState): Measured {
-  const key = messageOf(text, lab)?.key ?? ''
-  const nodes = lab.nodes.filter(({ keptBack }) => keptBack[key]).map(({ id }) => id)
+  const message = messageOf(text, lab)
+  const nodes = message ? waitingAt(message, lab.nodes) : []
   const words = `received ${quoted(text)} and wait for an earlier one${nodes.length === 0 ? '' : `: ${nodeNames(nodes)}`}`
   return { value: plural(nodes.length, 'node'), words, amount: nodes.length, nodes }
 }

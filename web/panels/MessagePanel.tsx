@@ -3,12 +3,13 @@ import { formatCount, formatInstant, formatMs, plural } from '../../shared/forma
 import { formatOrigin, type Origin } from '../../shared/gossip/origin.ts'
 import { cannotBeSent } from '../../shared/gossip/oversize.ts'
 import type { Copy, LabState } from '../../shared/lab-state.ts'
-import { messageName, portName } from '../../shared/names.ts'
+import { messageName, nodeNames, portName } from '../../shared/names.ts'
 import { datagramsOf, type Traffic } from '../../shared/traffic.ts'
 import { paintOfMessage } from '../colours.ts'
 import { chooseNode } from '../message-field.ts'
 import { usePage, usePageState } from '../page.ts'
 import { shown } from '../shown.ts'
+import { waitingAt } from './cells.ts'
 import styles from './Inspector.module.css'
 import { timeToAll } from './measures.ts'
 import { Dot, FactRow } from './ui.tsx'
@@ -80,7 +81,7 @@ export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonl
             ))}
           </tbody>
         </table>
-        <p className={styles.quiet}>{holders(way, lab)}</p>
+        <p className={styles.quiet}>{holders(way, waitingAt(message, lab.nodes), lab)}</p>
       </div>
     </section>
   )
@@ -97,8 +98,9 @@ function costWords(traffic: Traffic): string {
   return `${formatCount(datagramsOf(traffic))}: ${plural(rumors, 'rumor')}${again}, ${plural(acks, 'acknowledgement')}`
 }
 
-function holders(way: readonly { readonly copy: Copy }[], { nodes }: LabState): string {
+function holders(way: readonly { readonly copy: Copy }[], waiting: readonly number[], { nodes }: LabState): string {
   const held = way.filter(({ copy }) => copy.lostAt === null).length
-  if (held === 0) return 'Every node that held it has ended: it is gone for good.'
-  return `${held} of ${plural(nodes.length, 'node')} hold it.`
+  if (held + waiting.length === 0) return 'Every node that held it has ended: it is gone for good.'
+  const early = waiting.length === 0 ? '' : ` Received, waiting for an earlier one: ${nodeNames(waiting)}.`
+  return `${held} of ${plural(nodes.length, 'node')} hold it.${early}`
 }

@@ -90,3 +90,18 @@ test('a node that keeps a message back has received it and waits for an earlier 
   const cells = cellsOf(message({ 0: copy(100, 0) }), reach(['running', 'running', 'running']), [1])
   expect(states(cells)).toEqual(['origin', 'waits', 'not yet'])
 })
+
+test('a message that only nodes carry which keep it back is not gone: they pass it on', () => {
+  const origin = message({ 0: copy(100, 0, 900) })
+  expect(states(cellsOf(origin, reach(['crashed', 'running', 'running']), [1]))).toEqual([
+    'lost copy',
+    'waits',
+    'not yet',
+  ])
+  expect(states(cellsOf(origin, reach(['crashed', 'running', 'crashed', 'running']), [1]))).toEqual([
+    'lost copy',
+    'waits',
+    'lost on the way',
+    'cut off',
+  ])
+})

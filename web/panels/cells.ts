@@ -1,5 +1,5 @@
 /** What one cell of the spread matrix says: when a node got a message, or why it did not. */
-import type { MessageState } from '../../shared/lab-state.ts'
+import type { MessageState, NodeState } from '../../shared/lab-state.ts'
 import { pushedFrom, type Reach } from '../../shared/reach.ts'
 
 export type Cell = { readonly node: number } & Content
@@ -16,23 +16,30 @@ type Content =
   | { readonly state: 'lost on the way' }
   /** A program that is not of the lab has the node's port, and it may have got there. */
   | { readonly state: 'stranger' }
-  /** No open ways lead there from a running node that holds the message. */
+  /** No open ways lead there from a running node that carries the message. */
   | { readonly state: 'cut off' }
-  /** Nobody holds it any more. */
+  /** No running node carries it any more. */
   | { readonly state: 'gone' }
   /** Only ways over a link that is cut one way, or by a stranger, lead there: a push may bring it, or may not. */
   | { readonly state: 'uncertain' }
-  /** Reachable from a node that holds it. */
+  /** Reachable from a node that carries it. */
   | { readonly state: 'not yet' }
 
-/** The cells of one message, by node; `waitsAt` are the nodes that keep it back. */
+/** The nodes that received a message and keep it back until an earlier one comes. */
+export const waitingAt = ({ key }: Pick<MessageState, 'key'>, nodes: readonly Pick<NodeState, 'id' | 'keptBack'>[]) =>
+  nodes.filter(({ keptBack }) => keptBack[key]).map(({ id }) => id)
+
+/**
+ * The cells of one message, by node; `waitsAt` are the nodes that keep it back. They carry it too: a node passes a message
+ * on as soon as it comes, whether or not it may show it yet.
+ */
 export function cellsOf(message: MessageState, reach: Reach, waitsAt: readonly number[] = []): Cell[] {
   const { ways, parts, strangers } = reach
   const holds = (id: number) => message.copies[id]?.lostAt === null
   const ids = parts.map((_, id) => id)
-  const holders = ids.filter(holds)
-  const partsWithIt = new Set(holders.map((id) => parts[id]))
-  const pushed = pushedFrom(holders, reach)
+  const carriers = ids.filter((id) => holds(id) || waitsAt.includes(id))
+  const partsWithIt = new Set(carriers.map((id) => parts[id]))
+  const pushed = pushedFrom(carriers, reach)
   const contentOf = (id: number): Content => {
     const copy = message.copies[id]
     if (copy && copy.lostAt === null)
@@ -42,7 +49,7 @@ export function cellsOf(message: MessageState, reach: Reach, waitsAt: readonly n
     if (copy && !runs) return { state: 'lost copy' }
     if (partsWithIt.size === 0) return { state: 'gone' }
     if (strangers[id] && pushed.has(id)) return { state: 'stranger' }
-    if (!runs) return { state: holders.some((holder) => ways[holder]?.includes(id)) ? 'lost on the way' : 'cut off' }
+    if (!runs) return { state: carriers.some((carrier) => ways[carrier]?.includes(id)) ? 'lost on the way' : 'cut off' }
     if (partsWithIt.has(parts[id])) return { state: 'not yet' }
     return { state: pushed.has(id) ? 'uncertain' : 'cut off' }
   }

@@ -6,7 +6,7 @@ import type { LabState, MessageState, NodeState } from '../../shared/lab-state.t
 import { distancesFrom, reachOf } from '../../shared/reach.ts'
 import { neighboursOf } from '../../shared/topology.ts'
 import { datagramsOf, NO_TRAFFIC, type Traffic } from '../../shared/traffic.ts'
-import { cellsOf } from './cells.ts'
+import { cellsOf, waitingAt } from './cells.ts'
 
 export interface Measures {
   readonly messages: number
@@ -108,7 +108,7 @@ function incompleteOf(lab: LabState, bornBefore: number): Pick<Measures, 'incomp
       message,
       held: running.filter((id) => holds(message, id)).length,
       of: nodes.length,
-      cutOff: cellsOf(message, reach)
+      cutOff: cellsOf(message, reach, waitingAt(message, nodes))
         .filter(({ state, node }) => state === 'cut off' && reach.parts[node] !== -1)
         .map(({ node }) => node),
     }))
