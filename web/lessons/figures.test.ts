@@ -138,3 +138,31 @@ test('a message that is kept back is received, and held by nobody but its origin
   })
   expect(measureFigure({ kind: 'holders', text: 'hello' }, START, lab)).toMatchObject({ amount: 1, nodes: [0] })
 })
+
+test('redundant rumors and repeats are those of the scene’s messages, and nothing that a node makes up counts', () => {
+  const rumor = (n: number, why: 'new' | 'repeat' | 'replayed'): Told[] => [
+    {
+      at: 2_000 + n,
+      type: 'sent',
+      node: 0,
+      to: 40_001,
+      why,
+      bytes: 1,
+      delayMs: 0,
+      content: { kind: 'rumor', origin: 40_000, seq: 0 },
+    },
+    { at: 2_000 + n, type: 'received', node: 1, from: 40_000, arrow: n, bytes: 1 },
+  ]
+  const next = SPREAD.last + 1
+  const before = labOf(rumor(next, 'new'), SPREAD)
+  const after = labOf([...rumor(next + 2, 'new'), ...rumor(next + 4, 'repeat'), ...rumor(next + 6, 'replayed')], before)
+  expect(measureFigure({ kind: 'redundant' }, before, after)).toEqual({
+    value: '2 redundant rumors',
+    words: 'of 2 that were sent, 100 %',
+    amount: 2,
+  })
+  expect(measureFigure({ kind: 'repeats' }, before, after).amount).toBe(1)
+  const sampled = labOf([{ at: 2_900, type: 'sampling', node: 0, every: 2 }], after)
+  for (const kind of ['redundant', 'repeats'] as const)
+    expect(measureFigure({ kind }, before, sampled)).toMatchObject({ value: 'not known', amount: null })
+})

@@ -7,7 +7,7 @@ import type { LabState, MessageState, NodeState } from '../../shared/lab-state.t
 import type { Figure } from '../../shared/lesson-figure.ts'
 import { nodeName, nodeNames } from '../../shared/names.ts'
 import { distancesFrom, reachOf } from '../../shared/reach.ts'
-import { datagramsOf } from '../../shared/traffic.ts'
+import { datagramsOf, NO_TRAFFIC, type Traffic } from '../../shared/traffic.ts'
 import { cellsOf, waitingAt } from '../panels/cells.ts'
 import { timeToAll } from '../panels/measures.ts'
 import { quoted } from '../shown.ts'
@@ -51,7 +51,8 @@ export function measureFigure(figure: Figure, before: LabState, lab: LabState): 
     case 'rumors':
       return rumorsOf(figure.text, lab)
     case 'repeats': {
-      const again = repeatsIn(lab) - repeatsIn(before)
+      const again = causedSince(before, lab)?.repeats
+      if (again === undefined) return untold('how many rumors were sent again')
       return { value: plural(again, 'repeat'), words: 'rumors sent again because no answer came', amount: again }
     }
     case 'cost':
@@ -77,11 +78,14 @@ export function measureFigure(figure: Figure, before: LabState, lab: LabState): 
       }
     }
     case 'redundant': {
-      const [redundant, received] = [sum('rumorsRedundant'), sum('rumorsReceived')]
-      const share = received === 0 ? '' : `, ${formatShare(redundant / received)}`
+      const caused = causedSince(before, lab)
+      if (caused === null) return untold('how many rumors were redundant')
+      const { rumors, repeats, redundant } = caused
+      const sent = rumors + repeats
+      const share = sent === 0 ? '' : `, ${formatShare(redundant / sent)}`
       return {
         value: plural(redundant, 'redundant rumor'),
-        words: `of ${received} that arrived${share}`,
+        words: `of ${formatCount(sent)} that were sent${share}`,
         amount: redundant,
       }
     }
@@ -116,8 +120,7 @@ function timeOf(text: string, lab: LabState): Measured {
 function costOf(text: string, lab: LabState): Measured {
   const message = messageOf(text, lab)
   if (!message) return { value: 'nothing', words: `was sent of ${quoted(text)}`, amount: 0 }
-  if (message.traffic === null)
-    return { value: 'not known', words: `what ${quoted(text)} caused: not every datagram was reported`, amount: null }
+  if (message.traffic === null) return untold(`what ${quoted(text)} caused`)
   const { rumors, repeats, acks } = message.traffic
   const again = repeats > 0 ? `, ${plural(repeats, 'repeat')}` : ''
   const amount = Math.round(datagramsOf(message.traffic))
@@ -170,14 +173,36 @@ function keptBackInWords(text: string, lab: LabState): Measured {
 
 function rumorsOf(text: string, lab: LabState): Measured {
   const { traffic = null } = messageOf(text, lab) ?? {}
-  if (!traffic) return { value: 'not known', words: `how many rumors carried ${quoted(text)}`, amount: null }
+  if (!traffic) return untold(`how many rumors carried ${quoted(text)}`)
   const amount = traffic.rumors + traffic.repeats
   return { value: plural(amount, 'rumor'), words: `carried ${quoted(text)}`, amount }
 }
 
-/** Of all messages whose trail is known whole. */
-const repeatsIn = ({ messages }: LabState): number =>
-  messages.reduce((sum, { traffic }) => sum + (traffic?.repeats ?? 0), 0)
+const untold = (about: string): Measured => ({
+  value: 'not known',
+  words: `${about}: not every datagram was reported`,
+  amount: null,
+})
+
+/** Returns what all messages have caused since then, by their own trails; null where a trail has a gap since. */
+function causedSince(before: LabState, { messages }: LabState): Traffic | null {
+  let sum = NO_TRAFFIC
+  for (const { origin, seq, at, traffic } of messages) {
+    // A message that is younger is another one, though it may have the name of one in the network of before.
+    const then = at > before.at ? undefined : before.messages[before.places[origin]?.[seq] ?? -1]
+    if (traffic === null && then?.traffic === null) continue
+    if (traffic === null) return null
+    sum = plus(sum, traffic, then?.traffic ?? NO_TRAFFIC)
+  }
+  return sum
+}
+
+const plus = (sum: Traffic, now: Traffic, then: Traffic): Traffic => ({
+  rumors: sum.rumors + now.rumors - then.rumors,
+  repeats: sum.repeats + now.repeats - then.repeats,
+  acks: sum.acks + now.acks - then.acks,
+  redundant: sum.redundant + now.redundant - then.redundant,
+})
 
 function caughtUp(node: NodeState | undefined, { messages }: LabState): Measured {
   const { startedAt, id } = node ?? { startedAt: null, id: 0 }
