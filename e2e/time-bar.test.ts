@@ -98,6 +98,18 @@ const playheadAt = (page: LabPage) =>
     return canvas.getBoundingClientRect().left + middle / scale
   })
 
+test('the sliders of time are read out with their units in full', async () => {
+  const page = await open({})
+  await page.page.keyboard.press('.')
+  await button(page, 'Go live').waitFor()
+  const read = (of: Locator) => of.getAttribute('aria-valuetext')
+  expect(await read(slider(page))).toMatch(/^\d[\d.]* seconds?$/)
+  await page.page.keyboard.press('[')
+  await expect
+    .poll(() => read(page.page.getByRole('slider', { name: 'Speed of the view' })))
+    .toMatch(/^1\/2, 500 milliseconds a second$/)
+})
+
 test.each(Object.entries(SCREENS))('on %s a click on the bar is shown where it was made', async (_, screen) => {
   const page = await open(screen)
   const { mouse } = page.page

@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest'
-import { formatBytes, formatCount, formatElapsed, formatInstant, formatMs, formatShare, plural } from './format.ts'
+import {
+  formatBytes,
+  formatCount,
+  formatElapsed,
+  formatInstant,
+  formatMs,
+  formatShare,
+  plural,
+  spoken,
+  spokenInstant,
+} from './format.ts'
 
 test('a length of time is in ms below 1 s and in s from there on, always with three digits', () => {
   expect([0.344, 2.04, 12.44, 250.9, 999.4, 999.6, 1_249, 9_999, 12_449, 125_400].map((ms) => formatMs(ms))).toEqual([
@@ -52,4 +62,17 @@ test('thousands stand apart, and one is not many', () => {
     '2 hops',
     '3,655 datagrams',
   ])
+})
+
+test('what is read out has its units in full, and an instant three digits', () => {
+  expect([0, 418, 1_000, 1_249, 23_312.4, 125_400].map(spokenInstant)).toEqual([
+    '0 seconds',
+    '0.42 seconds',
+    '1 second',
+    '1.25 seconds',
+    '23.3 seconds',
+    '125 seconds',
+  ])
+  expect(spoken('1/100, 10 ms a second')).toBe('1/100, 10 milliseconds a second')
+  expect(spoken('2 h 1 min')).toBe('2 hours 1 minute')
 })

@@ -28,6 +28,23 @@ export const formatElapsed = (ms: number): string => {
 export const formatInstant = (ms: number, step = 1): string =>
   `${(ms / 1_000).toFixed(Math.min(6, Math.max(0, Math.ceil(3 - Math.log10(step)))))} s`
 
+const SPOKEN: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  ms: ['millisecond', 'milliseconds'],
+  s: ['second', 'seconds'],
+  min: ['minute', 'minutes'],
+  h: ['hour', 'hours'],
+}
+
+/** Writes out the units of time in a text, for who hears it: `10 ms a second` is `10 milliseconds a second`. */
+export const spoken = (words: string): string =>
+  words.replace(/([\d.]+) (ms|s|min|h)\b/g, (_, count: string, unit: string) => {
+    const [one, many] = SPOKEN[unit] ?? [unit, unit]
+    return `${count} ${count === '1' ? one : many}`
+  })
+
+/** Writes an instant of the lab, given in ms, as it is read out: `23.3 seconds`. */
+export const spokenInstant = (ms: number): string => spoken(`${threeDigits(Math.max(0, ms) / 1_000)} s`)
+
 export function formatBytes(bytes: number): string {
   if (bytes < 999.5) return `${threeDigits(bytes)} B`
   if (bytes < 999_500) return `${threeDigits(bytes / 1_000)} kB`

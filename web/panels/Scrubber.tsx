@@ -1,6 +1,6 @@
 /** The past at a glance, and where in it the view is: how much happened when, and what of it stands out. */
 import { useEffect, useRef, useState } from 'react'
-import { formatInstant } from '../../shared/format.ts'
+import { formatInstant, spokenInstant } from '../../shared/format.ts'
 import { useLook, usePage, usePageState } from '../page.ts'
 import { prepareCanvas, readPalette } from '../stage/palette.ts'
 import { marksOf } from '../time/marks.ts'
@@ -72,7 +72,7 @@ export function Scrubber() {
         step="any"
         value={at}
         aria-valuetext={
-          mark && looked === 'slider' ? `${formatInstant(player.at)}, ${mark.words}` : formatInstant(player.at)
+          mark && looked === 'slider' ? `${spokenInstant(player.at)}, ${mark.words}` : spokenInstant(player.at)
         }
         onFocus={() => setLooked('slider')}
         onBlur={() => setLooked(null)}

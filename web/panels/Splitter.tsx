@@ -55,6 +55,7 @@ export function Splitter({ stage, room }: Props) {
       aria-orientation="horizontal"
       aria-label="Height of the stage"
       aria-valuenow={Math.round(100 * share)}
+      aria-valuetext={`${Math.round(100 * share)} percent`}
       aria-valuemin={100 * LEAST}
       aria-valuemax={100 * MOST}
       title="Drag to resize. Double-click to reset"

@@ -1,6 +1,6 @@
 /** The view's time: pause, step, scrub, slow motion, and the way back to what happens now. The real nodes never wait. */
 import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, SkipForward } from 'lucide-react'
-import { formatCount, formatInstant, plural } from '../../shared/format.ts'
+import { formatCount, formatInstant, plural, spoken } from '../../shared/format.ts'
 import { usePage, usePageState } from '../page.ts'
 import { MOST_SPEED_STEP, type Mode, speedOfStep, speedWords, stepOfSpeed } from '../time/playhead.ts'
 import { useTick } from '../use-tick.ts'
@@ -61,7 +61,7 @@ function Speed() {
         max={MOST_SPEED_STEP}
         step={1}
         value={stepOfSpeed(speed)}
-        aria-valuetext={`${rate}, ${real}`}
+        aria-valuetext={spoken(`${rate}, ${real}`)}
         onChange={({ target }) => player.setSpeed(speedOfStep(Number(target.value)))}
       />
     </label>
