@@ -1,5 +1,5 @@
 /** A question: one choice is made, or hands are counted, before anything runs; then what was predicted, and the answer. */
-import { Check, Minus, Plus } from 'lucide-react'
+import { Check } from 'lucide-react'
 import type { Question } from '../../shared/lesson.ts'
 import styles from './Choices.module.css'
 import lesson from './Lessons.module.css'
@@ -37,15 +37,15 @@ interface HandsProps {
 
 function Hands({ count, name, raise }: HandsProps) {
   return (
-    <span className={styles.hands}>
-      <button type="button" aria-label={`One hand less for: ${name}`} disabled={count === 0} onClick={() => raise(-1)}>
-        <Minus size={16} aria-hidden />
+    <fieldset className={styles.hands} aria-label={`Hands for: ${name}`}>
+      <button type="button" aria-label="−1 hand" title="One hand less" disabled={count === 0} onClick={() => raise(-1)}>
+        −1
       </button>
-      <output aria-label={`Hands for: ${name}`}>{count}</output>
-      <button type="button" aria-label={`One hand more for: ${name}`} onClick={() => raise(1)}>
-        <Plus size={16} aria-hidden />
+      <output aria-label="Hands">{count}</output>
+      <button type="button" aria-label="+1 hand" title="One hand more" onClick={() => raise(1)}>
+        +1
       </button>
-    </span>
+    </fieldset>
   )
 }
 
