@@ -159,3 +159,60 @@ async function lookAt(sights: typeof SIGHTS, { viewport, colorScheme }: (typeof 
     await dialog.waitFor({ state: 'hidden' })
   }
 }
+
+test.each(['light', 'dark'] as const)('who asks for more contrast gets seven to one, in %s', async (colorScheme) => {
+  const page = await LabPage.open(browser, lab.url, { colorScheme, contrast: 'more', reducedMotion: 'reduce' })
+  onTestFinished(() => page.close())
+  for (const sight of [
+    'the page as it opens',
+    'a node that runs',
+    'a node that has crashed',
+    'events',
+    'the help dialog',
+  ]) {
+    await SIGHTS[sight]?.(page)
+    const axe = new AxeBuilder({ page: page.page }).setLegacyMode().withRules(['color-contrast-enhanced'])
+    const { violations } = await axe.analyze()
+    expect(
+      violations.flatMap(({ nodes }) => nodes.map(({ html }) => html)),
+      sight,
+    ).toEqual([])
+  }
+})
+
+test('with the colours of the system, a node’s number can be read, a copy has its colour, and what is pressed shows it', async () => {
+  const page = await LabPage.open(browser, lab.url, { forcedColors: 'active', colorScheme: 'dark' })
+  onTestFinished(() => page.close())
+  const view = page.page
+  await page.select(0)
+  const look = await view.evaluate(() => {
+    const probe = document.body.appendChild(document.createElement('p'))
+    const systemColour = (name: string) => {
+      probe.style.color = name
+      return getComputedStyle(probe).color
+    }
+    const of = (selector: string) => {
+      const found = document.querySelector(selector)
+      if (!found) throw new Error(`there is no ${selector}`)
+      return getComputedStyle(found)
+    }
+    return {
+      canvas: systemColour('Canvas'),
+      text: systemColour('CanvasText'),
+      highlight: systemColour('Highlight'),
+      body: of('[data-node="1"] circle:last-of-type').fill,
+      number: of('[data-node="1"] text:nth-of-type(2)').fill,
+      chosen: of('[data-node="0"] circle:last-of-type').fill,
+      copy: of('[data-cell="origin"]').backgroundColor,
+      tab: of('[role="tab"][data-state="active"]').backgroundColor,
+    }
+  })
+  expect([look.body, look.number, look.chosen, look.tab]).toEqual([
+    look.canvas,
+    look.text,
+    look.highlight,
+    look.highlight,
+  ])
+  expect([look.canvas, look.text]).not.toContain(look.copy)
+  expect(page.errors).toEqual([])
+})

@@ -17,9 +17,10 @@ import { type Frames, startFrames } from './live/frames.ts'
 import { createProjector, type ProjectorStore, zoomOf } from './store/projector.ts'
 import { createSplit, type SplitStore } from './store/split.ts'
 import { createPageStore, type OpenRecording, type PageState, type PageStore } from './store/store.ts'
-import { createTheme, type ThemeStore } from './store/theme.ts'
+import { createTheme, FORCED_COLOURS, MORE_CONTRAST, type ThemeStore } from './store/theme.ts'
 import type { Past } from './time/past.ts'
 import { createPlayer, type Player } from './time/player.ts'
+import { useMedia } from './use-media.ts'
 
 export interface Page {
   readonly store: PageStore
@@ -199,5 +200,5 @@ export const useZoom = (): number => zoomOf(useStore(usePage().projector))
 /** Names the colours that are shown: what reads them from the style sheet reads them again when it changes. */
 export function useLook(): string {
   const { theme, projector } = usePage()
-  return `${useStore(theme)} ${useStore(projector)}`
+  return [useStore(theme), useStore(projector), useMedia(MORE_CONTRAST), useMedia(FORCED_COLOURS)].join(' ')
 }

@@ -1,4 +1,7 @@
-/** Light or dark: the system's choice until the person makes another one, which this browser remembers. */
+/**
+ * Light or dark: the system's choice until the person makes another one, which this browser remembers. How much contrast
+ * there is, is the system's choice alone.
+ */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
 export type Theme = 'light' | 'dark'
@@ -9,6 +12,9 @@ export interface ThemeStore extends StoreApi<Theme> {
 
 const KEY = 'theme'
 
+export const MORE_CONTRAST = '(prefers-contrast: more)'
+export const FORCED_COLOURS = '(forced-colors: active)'
+
 export function createTheme(): ThemeStore {
   const dark = matchMedia('(prefers-color-scheme: dark)')
   const system = (): Theme => (dark.matches ? 'dark' : 'light')
@@ -17,6 +23,12 @@ export function createTheme(): ThemeStore {
     document.documentElement.dataset.theme = theme
   }
   show(store.getState())
+  const contrast = matchMedia(MORE_CONTRAST)
+  const showContrast = () => {
+    document.documentElement.dataset.contrast = contrast.matches ? 'more' : 'usual'
+  }
+  showContrast()
+  contrast.addEventListener('change', showContrast)
   store.subscribe(show)
   dark.addEventListener('change', () => {
     if (!remembered()) store.setState(system(), true)
