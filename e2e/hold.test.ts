@@ -29,6 +29,19 @@ async function openHolding(): Promise<[TestLab, LabPage]> {
 /** A limit, not an expectation. */
 const PATIENCE_MS = 30_000
 
+interface Box {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+function overlap(one: Box | null, other: Box | null): boolean {
+  if (!one || !other) throw new Error('one of them is not on the page')
+  const isApart = one.x + one.width <= other.x || other.x + other.width <= one.x
+  return !isApart && one.y < other.y + other.height && other.y < one.y + one.height
+}
+
 const numbersOf = async (lab: TestLab) => Object.keys((await lab.state()).held).map(Number)
 
 test('hold, message, see what delivering does, deliver, see that it did; duplicate one and drop one', async () => {
@@ -40,6 +53,15 @@ test('hold, message, see what delivering does, deliver, see that it did; duplica
   const [rumor] = Object.values((await lab.state()).held).filter(({ content }) => content.kind === 'rumor')
   if (!rumor) throw new Error('no rumor is held')
   const { number } = rumor
+
+  // Who points at it sees what it is about: its sender, its receiver and itself are not covered.
+  const held = view.locator(`[data-held="${number}"]`)
+  await held.hover({ force: true })
+  const tip = view.locator('[data-topology] > div').filter({ hasText: `#${number}: rumor “hello”` })
+  await tip.waitFor()
+  const boxes = [held, ...[0, 1].map((id) => page.node(id).locator('circle').last())].map((one) => one.boundingBox())
+  for (const box of await Promise.all(boxes)) expect(overlap(await tip.boundingBox(), box)).toBe(false)
+  await view.mouse.move(5, 5)
 
   // On the stage by its name, and in the list with what delivering it will do.
   await view.getByRole('button', { name: `Held #${number}: rumor “hello”, node 0 to node 1` }).press('Enter')

@@ -3,11 +3,12 @@
  * each a button with a name.
  */
 import type { Selection as D3Selection } from 'd3'
+import { type Rect, rectAt } from '../rect.ts'
 import type { GateView, WaitingView } from './gate-view.ts'
 import { rimToRim } from './links.ts'
 import { moveFocus } from './nodes.ts'
 import styles from './Stage.module.css'
-import type { StageLayout } from './stand.ts'
+import type { Place, StageLayout } from './stand.ts'
 import { gateRadius } from './words.ts'
 
 type Layer = D3Selection<SVGGElement, unknown, null, undefined>
@@ -25,6 +26,8 @@ export interface GateLayers {
 
 interface Bar {
   readonly key: string
+  /** Middle of the number. */
+  readonly countAt: Place
   readonly transform: string
   readonly reach: number
   readonly count: string
@@ -121,14 +124,29 @@ function rowOf({ from, to, waiting, count }: GateView, layout: StageLayout): { b
   const gateAt = Math.min(length, Math.max(1, shown.length) * step + 1)
   const spots = shown.map((view, place) => ({ ...view, radius, ...at(gateAt - step * (place + 0.5) - 1) }))
   const angle = (Math.atan2(uy, ux) * 180) / Math.PI
+  const gate = { x: x1 + ux * gateAt, y: y1 + uy * gateAt }
+  const [inward, outward] = [-step / 2, 2 * aside + 9]
   const bar = {
     key: `${from}>${to}`,
-    transform: `translate(${x1 + ux * gateAt},${y1 + uy * gateAt}) rotate(${angle})`,
+    transform: `translate(${gate.x},${gate.y}) rotate(${angle})`,
     reach: 2 * aside,
-    count: count > shown.length ? `${count}` : '',
-    upright: `translate(${-step / 2},${2 * aside + 9}) rotate(${-angle})`,
+    count: count > shown.length ? `${count} held` : '',
+    countAt: { x: gate.x + ux * inward - uy * outward, y: gate.y + uy * inward + ux * outward },
+    upright: `translate(${inward},${outward}) rotate(${-angle})`,
   }
   return { bar, spots }
+}
+
+/** Half of "12 held", in px. */
+const COUNT = { width: 26, height: 9 }
+
+/** Returns what the queues at the gates take of the stage. */
+export function gateRects(views: readonly GateView[], layout: StageLayout): Rect[] {
+  return views.flatMap((view) => {
+    const { bar, spots } = rowOf(view, layout)
+    const count = bar.count === '' ? [] : [rectAt(bar.countAt, COUNT.width, COUNT.height)]
+    return [...spots.map((spot) => rectAt(spot, spot.radius + 1)), ...count]
+  })
 }
 
 const diamond = (radius: number) => `M0,${-radius}L${radius},0L0,${radius}L${-radius},0Z`

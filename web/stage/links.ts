@@ -1,5 +1,6 @@
 /** The links of the stage as SVG: a line to be seen, and a wider one to be hit, with a name. */
 import type { Selection as D3Selection } from 'd3'
+import { overlap, type Rect } from '../rect.ts'
 import { moveFocus } from './nodes.ts'
 import styles from './Stage.module.css'
 import { type Place, RIM, type StageLayout } from './stand.ts'
@@ -31,24 +32,24 @@ export function rimToRim(from: Place, to: Place, radius: number): Line {
   return { x1: from.x + ux * off, y1: from.y + uy * off, x2: to.x - ux * off, y2: to.y - uy * off }
 }
 
-/** Labels above the nodes: a long one must not end under them. */
 export interface LinkLayers {
   readonly lines: Layer
   readonly targets: Layer
-  readonly labels: Layer
+}
+
+function segmentIn({ places, radius }: StageLayout, { a, b }: LinkView): Line {
+  const [from, to] = [places[a], places[b]]
+  return from && to ? rimToRim(from, to, radius) : { x1: 0, y1: 0, x2: 0, y2: 0 }
 }
 
 export function drawLinks(
-  { lines, targets, labels }: LinkLayers,
+  { lines, targets }: LinkLayers,
   views: readonly LinkView[],
   layout: StageLayout,
   chooseLink: (a: number, b: number) => void,
 ) {
   const key = ({ a, b }: LinkView) => `${a}-${b}`
-  const segment = ({ a, b }: LinkView) => {
-    const [from, to] = [layout.places[a], layout.places[b]]
-    return from && to ? rimToRim(from, to, layout.radius) : { x1: 0, y1: 0, x2: 0, y2: 0 }
-  }
+  const segment = (link: LinkView) => segmentIn(layout, link)
   place(
     lines
       .selectAll<SVGLineElement, LinkView>('line')
@@ -84,7 +85,6 @@ export function drawLinks(
     .attr('tabindex', (_, index) => (index === 0 ? 0 : -1))
   place(groups.select<SVGLineElement>('line'), segment)
   for (const layer of [lines, targets]) layer.attr('data-dense', views.length > MAX_LABELS)
-  drawLabels(labels, views, segment, layout)
 }
 
 function place(lines: D3Selection<SVGLineElement, LinkView, SVGGElement, unknown>, segment: (link: LinkView) => Line) {
@@ -127,15 +127,46 @@ export function labelAt(
   return { x, y: y + Math.max(BESIDE, below), anchor: 'middle' }
 }
 
-function drawLabels(layer: Layer, views: readonly LinkView[], segment: (link: LinkView) => Line, layout: StageLayout) {
-  const all = views.map((view) => ({ ...view, ...segment(view) }))
+type Label = ReturnType<typeof labelAt>
+
+/** From where a label stands, the nearest first: further off its link, further to a side, and on the other side of it. */
+const ELSEWHERE = [
+  [0, 0],
+  [0, 8],
+  [0, 16],
+  [0, 24],
+  [0, 32],
+  [-14, 0],
+  [14, 0],
+  [-28, 0],
+  [28, 0],
+  [0, -46],
+  [0, -54],
+  [0, -62],
+] as const
+
+/** Returns where a label covers nothing of this, as near to its place as can be. */
+export function freeLabel(label: Label, words: string, taken: readonly Rect[]): Label {
+  const width = words.length * LETTER
+  const isFree = ({ x, y, anchor }: Label) => {
+    const left = anchor === 'middle' ? x - width / 2 : anchor === 'end' ? x - width : x
+    const own = { left, right: left + width, top: y + 4 - LABEL_HEIGHT, bottom: y + 4 }
+    return !taken.some((other) => overlap(own, other))
+  }
+  const spots = ELSEWHERE.map(([dx, dy]) => ({ ...label, x: label.x + dx, y: label.y + dy }))
+  return spots.find(isFree) ?? label
+}
+
+/** Above the nodes: a long one must not end under them. `taken` is what waits at the gates. */
+export function drawLabels(layer: Layer, views: readonly LinkView[], layout: StageLayout, taken: readonly Rect[]) {
+  const all = views.map((view) => ({ ...view, ...segmentIn(layout, view) }))
   const labelled = all.filter((view) => view.fault !== null || lengthOf(view) >= MIN_LABELLED_LENGTH)
   // Of links that are many or cross, only those are labelled that are not as they should be.
   const onlyFaults = views.length > MAX_LABELS || areCrowded(labelled)
   const shown = onlyFaults ? all.filter(({ fault }) => fault !== null) : labelled
   layer
     .selectAll('text')
-    .data(shown.map((view) => ({ ...view, at: labelAt(view, view.short, layout) })))
+    .data(shown.map((view) => ({ ...view, at: freeLabel(labelAt(view, view.short, layout), view.short, taken) })))
     .join('text')
     .attr('class', styles.linkLabel ?? '')
     .attr('data-fault', ({ fault }) => fault)

@@ -3,17 +3,18 @@
  * many and short-lived. It knows neither React nor the store.
  */
 import { select } from 'd3'
+import type { Rect } from '../rect.ts'
 import type { TracedArrow } from '../store/trace.ts'
 import type { Glow } from '../time/player.ts'
 import { drawSpots, type Ground, type Spot, spotsAt } from './datagrams.ts'
 import type { GateView } from './gate-view.ts'
-import { drawGates } from './gates.ts'
-import { drawLinks } from './links.ts'
+import { drawGates, gateRects } from './gates.ts'
+import { drawLabels, drawLinks } from './links.ts'
 import { drawNodes, type NodeHandlers } from './nodes.ts'
 import { prepareCanvas, readPalette } from './palette.ts'
 import { spotUnder } from './pointing.ts'
 import styles from './Stage.module.css'
-import type { StageLayout } from './stand.ts'
+import { LABEL_HEIGHT, type StageLayout } from './stand.ts'
 import { createTip } from './tip.ts'
 import type { LinkView, NodeView } from './view.ts'
 
@@ -85,9 +86,19 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
     const cursor = pointed ? 'pointer' : ''
     if (element.style.cursor !== cursor) element.style.cursor = cursor
     const words = held ? handlers.describeHeld(held.number) : []
-    if (held && words.length > 0) tip.show(held.x, held.y, words)
-    else if (spot) tip.show(spot.at.x, spot.at.y, handlers.describe(spot.arrow))
-    else tip.hide()
+    if (held && words.length > 0) tip.show(held, words, clearOfHeld(held.number))
+    else if (spot && picture) {
+      const { layout, rootId } = picture
+      tip.show(
+        spot.at,
+        handlers.describe(spot.arrow),
+        clearOf(spot.arrow.from - rootId, spot.arrow.to - rootId, layout),
+      )
+    } else tip.hide()
+  }
+  function clearOfHeld(number: number): Rect[] {
+    const gate = picture?.gates.find(({ waiting }) => waiting.some((one) => one.number === number))
+    return gate && picture ? clearOf(gate.from, gate.to, picture.layout) : []
   }
 
   const toPointer = (event: PointerEvent | MouseEvent) => {
@@ -122,7 +133,8 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
         svg.attr('width', next.width).attr('height', next.layout.height)
         canvas.style('width', `${next.width}px`).style('height', `${next.layout.height}px`)
       }
-      if (!sameLinks) drawLinks({ lines, targets, labels }, next.links, next.layout, handlers.chooseLink)
+      if (!sameLinks) drawLinks({ lines, targets }, next.links, next.layout, handlers.chooseLink)
+      if (!sameLinks || !sameGates) drawLabels(labels, next.links, next.layout, gateRects(next.gates, next.layout))
       if (!sameGates) drawGates({ bars, waiting }, next.gates, next.layout, { ...handlers, lookAt })
       drawNodes(nodes, next.nodes, next.layout, handlers)
     },
@@ -145,4 +157,20 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
       element.replaceChildren()
     },
   }
+}
+
+/** Sender and receiver with their words: what a datagram says is about them. */
+function clearOf(from: number, to: number, { places, radius, detail, scale }: StageLayout): Rect[] {
+  const words = LABEL_HEIGHT[detail] * scale
+  return [from, to].flatMap((id) => {
+    const place = places[id]
+    if (!place) return []
+    const { x, y, side } = place
+    return {
+      left: x - radius,
+      right: x + radius,
+      top: y - radius - (side === 'above' ? words : 0),
+      bottom: y + radius + (side.startsWith('below') ? words : 0),
+    }
+  })
 }

@@ -1,16 +1,15 @@
 /** The little box beside a datagram that says what it is. */
 import { select } from 'd3'
+import type { Rect } from '../rect.ts'
 import styles from './Stage.module.css'
+import type { Place } from './stand.ts'
+import { placeTip } from './tip-place.ts'
 
 export interface Tip {
-  /** At a place in px of the element; the first line is the title. */
-  show(x: number, y: number, lines: readonly string[]): void
+  /** Beside a place and off what it explains, in px of the element; the first line is the title. */
+  show(at: Place, lines: readonly string[], clear: readonly Rect[]): void
   hide(): void
 }
-
-/** Between the box and what it is about, in px. */
-const GAP = 16
-const HALF_WIDTH = 130
 
 /** Eyes only: what is selected is told in the panel too. */
 export function createTip(element: HTMLElement): Tip {
@@ -21,7 +20,7 @@ export function createTip(element: HTMLElement): Tip {
     .attr('hidden', true)
   let shown = ''
   return {
-    show(x, y, lines) {
+    show(at, lines, clear) {
       const text = lines.join('\n')
       if (shown !== text) {
         shown = text
@@ -30,15 +29,26 @@ export function createTip(element: HTMLElement): Tip {
           if (words) box.append(index === 0 ? 'strong' : 'span').text(words)
         })
       }
-      const width = element.clientWidth
-      const half = Math.min(HALF_WIDTH, width / 2)
-      const left = Math.max(half, Math.min(width - half, x))
-      box.attr('hidden', null).style('left', `${left}px`).style('top', `${y}px`)
-      box.attr('data-below', y < (box.node()?.offsetHeight ?? 0) + GAP)
+      box.attr('hidden', null)
+      const { offsetWidth: width = 0, offsetHeight: height = 0 } = box.node() ?? {}
+      const { x, y } = placeTip(at, { width, height }, roomFor(element), clear)
+      box.style('left', `${x}px`).style('top', `${y}px`)
     },
     hide() {
       // Asked with every frame: an attribute that is set, even to the same, is styled anew.
       if (box.attr('hidden') === null) box.attr('hidden', true)
     },
+  }
+}
+
+/** What can be seen round an element, in its own px: it may stand over other views, and not beyond them. */
+function roomFor(element: HTMLElement): Rect {
+  const { top } = element.getBoundingClientRect()
+  const views = element.closest('main')?.getBoundingClientRect()
+  return {
+    left: 0,
+    right: element.clientWidth,
+    top: Math.max(0, views?.top ?? 0) - top,
+    bottom: Math.min(innerHeight, views?.bottom ?? innerHeight) - top,
   }
 }

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
-import { TOPOLOGIES } from '../../shared/topology.ts'
+import { linksOf, TOPOLOGIES } from '../../shared/topology.ts'
+import { overlap } from '../rect.ts'
 import { columnsFor } from './columns.ts'
+import type { GateView } from './gate-view.ts'
+import { gateRects } from './gates.ts'
 import { layoutStage } from './layout.ts'
-import { areCrowded, labelAt, rimToRim } from './links.ts'
+import { areCrowded, freeLabel, labelAt, rimToRim } from './links.ts'
 import { wordsCollide } from './words.ts'
 
 const ROUND = TOPOLOGIES.filter((topology) => topology !== 'line' && topology !== 'grid')
@@ -52,4 +55,43 @@ test.each([
           for (const height of [y, y - 9])
             expect(Math.hypot(corner - node.x, height - node.y), `${words} at ${from}`).toBeGreaterThan(radius - 2)
     })
+})
+
+/** A gate at which so many wait. */
+const gate = (from: number, to: number, count: number): GateView => ({
+  from,
+  to,
+  count,
+  waiting: Array.from({ length: Math.min(4, count) }, (_, number) => ({
+    number,
+    name: '',
+    hue: null,
+    pattern: 'plain',
+    selected: false,
+    fresh: false,
+  })),
+})
+
+test.each(
+  (['line', 'ring', 'grid', 'star'] as const).flatMap((topology) => [2, 4, 9].map((n) => [topology, n] as const)),
+)('no queue at a gate of a %s of %i covers the delay of a link', (topology, n) => {
+  for (const width of [930, 1_244, 1_873]) {
+    const layout = layoutStage({ topology, columns: columnsFor(width, n), most: 420 })
+    for (const [a, b] of linksOf(topology, n)) {
+      const [from, to] = [layout.places[a], layout.places[b]]
+      if (!from || !to) throw new Error('a link without an end')
+      for (const count of [1, 4, 12]) {
+        const queues = gateRects([gate(a, b, count), gate(b, a, count)], layout)
+        const { x, y, anchor } = freeLabel(
+          labelAt(rimToRim(from, to, layout.radius), '250 ms', layout),
+          '250 ms',
+          queues,
+        )
+        const left = anchor === 'middle' ? x - 20 : anchor === 'end' ? x - 40 : x
+        const words = { left, right: left + 40, top: y - 9, bottom: y + 2 }
+        const covered = queues.filter((queue) => overlap(words, queue))
+        expect(covered, `${a} to ${b}, ${count} in ${width} px`).toEqual([])
+      }
+    }
+  }
 })

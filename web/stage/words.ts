@@ -1,5 +1,6 @@
 /** Where a node's words stand beside it, and whether there is room for them. */
 import type { Link } from '../../shared/topology.ts'
+import { overlap, type Rect } from '../rect.ts'
 import type { Place, Side, Stand } from './stand.ts'
 import { distanceToLink } from './untangle.ts'
 
@@ -45,7 +46,7 @@ export function calmestSides(
   stage: { readonly width: number; readonly height: number },
 ): Stand[] {
   const size = wordSize(radius, scale)
-  const taken: Box[] = []
+  const taken: Rect[] = []
   return places.map((place, id) => {
     const unrest = (side: Side) => {
       const box = boxOf({ ...place, side }, radius, size)
@@ -65,16 +66,9 @@ const CALM: readonly Side[] = ['below', 'above', 'right', 'left']
 const UNFIT = 1_000
 
 /** As far as can be seen from its ends and its middle. */
-function runsThrough({ left, right, top, bottom }: Box, a: Place, b: Place): boolean {
+function runsThrough({ left, right, top, bottom }: Rect, a: Place, b: Place): boolean {
   const y = (top + bottom) / 2
   return [left, (left + right) / 2, right].some((x) => distanceToLink({ x, y }, a, b) < (bottom - top) / 2)
-}
-
-interface Box {
-  readonly left: number
-  readonly right: number
-  readonly top: number
-  readonly bottom: number
 }
 
 /** Somebody's words would stand on another's, or on another node. */
@@ -90,7 +84,7 @@ export function wordsCollide(places: readonly Stand[], radius: number, scale: nu
   )
 }
 
-function boxOf({ x, y, side }: Stand, radius: number, size: number): Box {
+function boxOf({ x, y, side }: Stand, radius: number, size: number): Rect {
   const words = wordsAt(side, radius, size)
   const width = wordsWidth(size)
   const before = words.anchor === 'middle' ? width / 2 : words.anchor === 'end' ? width : 0
@@ -98,9 +92,7 @@ function boxOf({ x, y, side }: Stand, radius: number, size: number): Box {
   return { left, right: left + width, top: y + words.y - 0.8 * size, bottom: y + words.y + 0.2 * size }
 }
 
-const overlap = (a: Box, b: Box) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
-
-function covers({ left, right, top, bottom }: Box, { x, y }: Stand, radius: number): boolean {
+function covers({ left, right, top, bottom }: Rect, { x, y }: Stand, radius: number): boolean {
   const nearest = { x: Math.min(right, Math.max(left, x)), y: Math.min(bottom, Math.max(top, y)) }
   return Math.hypot(nearest.x - x, nearest.y - y) < radius
 }

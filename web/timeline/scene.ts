@@ -3,6 +3,7 @@ import { select } from 'd3'
 import { formatInstant } from '../../shared/format.ts'
 import { prepareCanvas, readPalette } from '../stage/palette.ts'
 import { createTip } from '../stage/tip.ts'
+import { rectsAlong } from '../stage/tip-place.ts'
 import type { Mark, TracedArrow } from '../store/trace.ts'
 import { drawDiagram, drawTime, MANY } from './diagram.ts'
 import { listenTo } from './gestures.ts'
@@ -34,6 +35,8 @@ const BURST_FRAME_MS = 120
 /** Where so much is drawn that it takes long, it is drawn more seldom: at most one part in so many of the time. */
 const BUSY = 4
 const REACH = 8
+/** Kept free of the tooltip on each side of a stroke, in px. */
+const STROKE_ROOM = 6
 /** With less motion wanted, time moves on in steps of this share of what is shown. */
 const STILL_STEPS = 3
 
@@ -70,7 +73,8 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
   function point(scale: Scale, context: CanvasRenderingContext2D, { columns, cursor }: DiagramPicture) {
     const stroke = nearest()
     element.style.cursor = stroke ? 'pointer' : ''
-    if (stroke && pointer) tip.show(pointer.x, pointer.y, handlers.describe(stroke.arrow))
+    if (stroke && pointer)
+      tip.show(pointer, handlers.describe(stroke.arrow), rectsAlong(stroke.start, stroke.end, STROKE_ROOM))
     else tip.hide()
     const y = pointer?.y ?? (cursor === null ? Number.NaN : scale.y(cursor))
     if (!(y >= 0 && y <= scale.nowY)) return
