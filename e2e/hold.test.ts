@@ -76,6 +76,22 @@ test('hold, message, see what delivering does, deliver, see that it did; duplica
   await bar.getByText(`#${number} delivered: node 1 stored “hello”`).waitFor()
   await page.seesNode(1, /1 of 1/)
   await view.locator('[data-node="1"][data-changed=true]').waitFor()
+  // What the step changed pulses, and then looks like all else.
+  const vectors = (await page.select(1)).getByRole('table')
+  await vectors.waitFor()
+  const marked = await vectors.locator('td').evaluateAll(async (cells) => {
+    const pulses = cells.flatMap((cell) => cell.getAnimations({ subtree: true }))
+    await Promise.all(pulses.map(({ finished }) => finished))
+    const isMarked = (one: Element) => {
+      const { textDecorationLine, backgroundColor } = getComputedStyle(one)
+      return textDecorationLine !== 'none' || !/, 0\)$/.test(backgroundColor)
+    }
+    const parts = cells.flatMap((cell) => [cell, ...cell.querySelectorAll(':not(mark)')])
+    return { pulses: pulses.length, stays: parts.filter(isMarked).length }
+  })
+  expect(marked.pulses).toBeGreaterThan(0)
+  expect(marked.stays).toBe(0)
+  for (const _ of ['to the node', 'to nothing']) await view.keyboard.press('Escape')
   await expect.poll(async () => (await lab.state()).held[number]).toBeUndefined()
 
   // It has it now: the copy would only be acknowledged.

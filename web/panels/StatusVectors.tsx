@@ -1,4 +1,5 @@
 /** A node's status vector beside what each neighbour said last, with the differences marked and said in words. */
+import type { ReactNode } from 'react'
 import { formatOrigin } from '../../shared/gossip/origin.ts'
 import type { NodeState } from '../../shared/lab-state.ts'
 import { chooseNode } from '../message-field.ts'
@@ -11,7 +12,8 @@ export function StatusVectors({ node }: { readonly node: NodeState }) {
   const lab = usePageState((state) => state.lab)
   const known = knownOf(node, lab)
   const origins = allOrigins(node, known)
-  const before = usePageState(({ step }) => step?.before.nodes[node.id])
+  const step = usePageState((state) => state.step)
+  const before = step?.before.nodes[node.id]
   const isNew = (was: number | undefined, is: number | undefined) => before !== undefined && (was ?? 0) !== (is ?? 0)
   return (
     <div>
@@ -38,16 +40,22 @@ export function StatusVectors({ node }: { readonly node: NodeState }) {
               {origins.map((origin) => (
                 <tr key={origin}>
                   <th scope="row">{formatOrigin(origin)}</th>
-                  <td data-changed={isNew(before?.vector[origin], node.vector[origin])}>{node.vector[origin] ?? 0}</td>
+                  <td>
+                    <Pulse at={isNew(before?.vector[origin], node.vector[origin]) ? step?.at : undefined}>
+                      {node.vector[origin] ?? 0}
+                    </Pulse>
+                  </td>
                   {known.map(({ neighbour, vector }) => (
-                    <td
-                      key={neighbour.id}
-                      data-changed={isNew(
-                        before?.heard[neighbour.port]?.[origin],
-                        node.heard[neighbour.port]?.[origin],
-                      )}
-                    >
-                      <Count here={node.vector[origin] ?? 0} there={vector && (vector[origin] ?? 0)} />
+                    <td key={neighbour.id}>
+                      <Pulse
+                        at={
+                          isNew(before?.heard[neighbour.port]?.[origin], node.heard[neighbour.port]?.[origin])
+                            ? step?.at
+                            : undefined
+                        }
+                      >
+                        <Count here={node.vector[origin] ?? 0} there={vector && (vector[origin] ?? 0)} />
+                      </Pulse>
                     </td>
                   ))}
                 </tr>
@@ -64,6 +72,15 @@ export function StatusVectors({ node }: { readonly node: NodeState }) {
           </p>
         ))}
     </div>
+  )
+}
+
+/** Lights up for a second where the step at that instant changed something; the next step lights it up anew. */
+function Pulse({ at, children }: { readonly at: number | undefined; readonly children: ReactNode }) {
+  return (
+    <span key={at} className={styles.pulse} data-changed={at !== undefined}>
+      {children}
+    </span>
   )
 }
 
