@@ -174,3 +174,37 @@ test('on a phone with less motion: who chooses a node sees its panel', async () 
   await expect.poll(async () => (await panel.boundingBox())?.y ?? Number.POSITIVE_INFINITY).toBeLessThan(700)
   expect(await page.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
 })
+
+test('in a lesson, a click on a node shows it with its message field, and the lesson comes back as it was', async () => {
+  const page = await open({}, 3)
+  const view = page.page
+  await view.getByRole('button', { name: 'Lessons', exact: true }).click()
+  await view.getByRole('listitem').getByRole('button', { name: 'The coin stops' }).click()
+  await view.getByText('Starting nodes …').waitFor({ state: 'hidden' })
+  const question = view.getByText('Who gets it?')
+  await question.waitFor()
+  // Hands are counted by buttons with short names.
+  const hands = view.getByRole('group', { name: /^Hands for: Everybody/ })
+  for (const name of ['+1 hand', '+1 hand', '−1 hand']) await hands.getByRole('button', { name, exact: true }).click()
+  expect(await hands.getByRole('status', { name: 'Hands' }).textContent()).toBe('1')
+
+  const panel = await page.select(2)
+  await question.waitFor({ state: 'hidden' })
+  const field = panel.getByRole('textbox', { name: 'Message text' })
+  await expect.poll(() => field.evaluate((one) => one === document.activeElement)).toBe(true)
+  await view.keyboard.type('aside\n')
+  await page.seesNode(2, /1 of 1/)
+  // A remote comes back to the lesson first, and goes on with the next press.
+  await view.keyboard.press('PageDown')
+  await question.waitFor()
+  expect(await hands.getByRole('status', { name: 'Hands' }).textContent()).toBe('1')
+  await view.locator('[data-link="0-1"]').press('Enter')
+  await view.getByRole('region', { name: 'Link 0 to 1' }).waitFor()
+  await view.getByRole('button', { name: 'Back to lessons' }).click()
+  await question.waitFor()
+  await page.select(1)
+  // The door to the lessons leads to them, and not away from them.
+  await view.getByRole('button', { name: 'Lessons', exact: true }).click()
+  await question.waitFor()
+  expect(page.errors).toEqual([])
+})

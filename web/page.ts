@@ -89,6 +89,10 @@ export function startPage(): Page {
     },
   })
   const side = createSide()
+  // What is opened is seen: what was chosen before would stand in front of it.
+  side.subscribe(({ kind }) => {
+    if (kind !== 'inspector') store.select(null)
+  })
   files.register(scenarioFiles(side))
   const sharing = createSharing({
     current() {

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Lesson } from '../../shared/lesson.ts'
 import { isKeyTaken } from '../keys.ts'
-import { usePage, usePageState } from '../page.ts'
+import { type Page, usePage, usePageState } from '../page.ts'
 import { Button, Hidden, IconButton } from '../panels/ui.tsx'
 import { shown } from '../shown.ts'
 import { Ending } from './Ending.tsx'
@@ -14,7 +14,6 @@ import { surroundingsOf } from './live.ts'
 import type { Pace } from './pace.ts'
 import { SceneView } from './SceneView.tsx'
 import { createSession, mayGoOn, type Session, type SessionState } from './session.ts'
-import type { SideStore } from './side.ts'
 import { useFramedRun } from './use-framed-run.ts'
 
 interface Props {
@@ -51,7 +50,7 @@ export function LessonView({ loaded, number, of, pace, following, hold, leave }:
     page.player.follow()
     void session.begin()
   }
-  useRemote(goOn, session, page.side)
+  useRemote(goOn, session, page)
 
   return (
     <section className={styles.panel} aria-label={`Lesson ${number}: ${title}`}>
@@ -102,15 +101,19 @@ export function LessonView({ loaded, number, of, pace, following, hold, leave }:
 
 const isBusy = ({ phase }: SessionState) => phase === 'preparing' || phase === 'running' || phase === 'measuring'
 
-/** Page down and page up, wherever the focus is: only a dialog and a text of many lines use them themselves. */
-function useRemote(goOn: () => void, { back }: Session, side: SideStore) {
+/**
+ * Page down and page up, wherever the focus is: only a dialog and a text of many lines use them themselves. Where a panel
+ * about something on the stage stands in front of the lesson, they come back to it first.
+ */
+function useRemote(goOn: () => void, { back }: Session, { side, store }: Pick<Page, 'side' | 'store'>) {
   useEffect(() => {
     function onKey(event: KeyboardEvent) {
       const hasModifier = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey
       if (hasModifier || isKeyTaken(event) || side.getState().kind !== 'lessons') return
-      if (event.key === 'PageDown') goOn()
-      else if (event.key === 'PageUp') back()
-      else return
+      if (event.key !== 'PageDown' && event.key !== 'PageUp') return
+      if (store.getState().selection !== null) store.select(null)
+      else if (event.key === 'PageDown') goOn()
+      else back()
       event.preventDefault()
       event.stopPropagation()
     }

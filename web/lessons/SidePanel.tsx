@@ -1,29 +1,34 @@
 /** What stands at the side of the stage; what is not the inspector is loaded when it is asked for. */
+import { ArrowLeft } from 'lucide-react'
 import { useState } from 'react'
 import { useStore } from 'zustand'
-import { usePage } from '../page.ts'
+import { usePage, usePageState } from '../page.ts'
 import { Guard } from '../panels/Guard.tsx'
 import { Inspector } from '../panels/Inspector.tsx'
 import { Later } from '../panels/Later.tsx'
+import { Button } from '../panels/ui.tsx'
 import styles from './SidePanel.module.css'
+import type { Side } from './side.ts'
 
 const lessonsPanel = () => import('./LessonsPanel.tsx')
 const scenarioPanel = () => import('./ScenarioPanel.tsx')
 
 export function SidePanel() {
   const side = useStore(usePage().side)
+  const isSelected = usePageState(({ selection }) => selection !== null)
   const [lessons, setLessons] = useState(false)
   if (side.kind === 'lessons' && !lessons) setLessons(true)
   return (
     <>
-      {side.kind === 'inspector' && (
+      {(side.kind === 'inspector' || isSelected) && (
         <Guard view="The inspector">
+          {side.kind !== 'inspector' && <Back to={side.kind} />}
           <Inspector />
         </Guard>
       )}
-      {/* A lesson goes on while somebody looks something up. */}
+      {/* A lesson and a scenario go on while somebody looks something up. */}
       {lessons && (
-        <div className={styles.frame} data-shown={side.kind === 'lessons'}>
+        <div className={styles.frame} data-shown={side.kind === 'lessons' && !isSelected}>
           <Guard view="The lesson">
             <Later name="the lessons" load={lessonsPanel}>
               {(Panel) => <Panel />}
@@ -32,12 +37,26 @@ export function SidePanel() {
         </div>
       )}
       {side.kind === 'scenario' && (
-        <Guard view="The scenario">
-          <Later name="the scenario" load={scenarioPanel}>
-            {(Panel) => <Panel key={`${side.file.name} ${side.file.text}`} file={side.file} />}
-          </Later>
-        </Guard>
+        <div className={styles.frame} data-shown={!isSelected}>
+          <Guard view="The scenario">
+            <Later name="the scenario" load={scenarioPanel}>
+              {(Panel) => <Panel key={`${side.file.name} ${side.file.text}`} file={side.file} />}
+            </Later>
+          </Guard>
+        </div>
       )}
     </>
+  )
+}
+
+const BACK = { lessons: 'Back to lessons', scenario: 'Back to the scenario' }
+
+/** From what was chosen on the stage, as Escape and the keys of a remote do. */
+function Back({ to }: { readonly to: Exclude<Side['kind'], 'inspector'> }) {
+  const { store } = usePage()
+  return (
+    <Button className={styles.back ?? ''} aria-keyshortcuts="Escape PageDown" onClick={() => store.select(null)}>
+      <ArrowLeft size={16} aria-hidden /> {BACK[to]} <kbd aria-hidden>Esc</kbd>
+    </Button>
   )
 }

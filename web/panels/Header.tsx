@@ -24,7 +24,7 @@ interface Props {
 }
 
 export function Header({ settings, n, dialog, openDialog }: Props) {
-  const { theme: themeStore, projector, side: sideStore, client } = usePage()
+  const { theme: themeStore, projector, side: sideStore, store, client } = usePage()
   const side = useStore(sideStore)
   const theme = useStore(themeStore)
   const large = useStore(projector)
@@ -32,7 +32,11 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
   const live = usePageState(({ connection }) => connection.phase === 'live')
   const sampling = usePageState(({ lab }) => Math.max(1, ...lab.nodes.map((node) => node.sampling)))
   const toggle = (name: Exclude<DialogName, null>) => (open: boolean) => openDialog(open ? name : null)
-  const toggleLessons = () => sideStore.setState({ kind: side.kind === 'lessons' ? 'inspector' : 'lessons' }, true)
+  const toggleLessons = () => {
+    // What was chosen stands in front of them.
+    if (side.kind === 'lessons' && store.getState().selection !== null) store.select(null)
+    else sideStore.setState({ kind: side.kind === 'lessons' ? 'inspector' : 'lessons' }, true)
+  }
   return (
     <header className={styles.header}>
       <Logo />
