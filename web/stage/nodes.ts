@@ -1,5 +1,6 @@
 /** The nodes of the stage as SVG: each a button with a name, its state by shape as well as by colour. */
 import { type Selection as D3Selection, select } from 'd3'
+import { nodeName } from '../../shared/names.ts'
 import { ringArc } from './ring-arc.ts'
 import styles from './Stage.module.css'
 import type { StageLayout } from './stand.ts'
@@ -59,7 +60,7 @@ function build(groups: Group, { chooseNode, writeToNode }: NodeHandlers): Group 
   for (const name of ['halo', 'focus', 'body']) groups.append('circle').attr('class', styles[name] ?? '')
   groups.append('g').attr('class', styles.ring ?? '')
   groups.append('path').attr('class', styles.sign ?? '')
-  for (const name of ['id', 'count', 'detail']) groups.append('text').attr('class', styles[name] ?? '')
+  for (const name of ['word', 'id', 'count', 'detail']) groups.append('text').attr('class', styles[name] ?? '')
   return groups
 }
 
@@ -110,10 +111,16 @@ function drawNode(group: Part, view: NodeView, layout: StageLayout) {
   set(part('sign'), { d: runs || view.stranger ? null : signOf(view, radius * 0.28) })
   const size = Math.max(12, Math.min(radius * 0.62, 48))
   const shown = runs || view.status === 'absent'
-  set(part('id'), { 'font-size': size, y: size * 0.36 })
+  const isNamed = shown && !view.stranger && radius >= NAMED_FROM
+  set(part('word'), { 'font-size': Math.max(12, Math.min(radius * 0.3, 18)), y: -radius * 0.22 })
+  write(part('word'), isNamed ? 'node' : '')
+  set(part('id'), { 'font-size': size, y: size * 0.36 + (isNamed ? radius * 0.16 : 0) })
   write(part('id'), view.stranger ? '?' : shown ? view.id : '')
   drawWords(part('count'), part('detail'), view, layout, runs)
 }
+
+/** A smaller node has no room for the word above its number, in px. */
+const NAMED_FROM = 28
 
 /** A change since another step starts the animation anew; without one there is none. */
 function pulseOf(group: Part, { changed }: NodeView): string | null {
@@ -143,7 +150,7 @@ function countText(
   if (detail === 'count' && mischief !== '') return mischief
   const wearsId = !stranger && (runs || status === 'absent')
   if (detail === 'none') return wearsId ? '' : `${id}`
-  return wearsId ? count : `${id} ${count}`
+  return wearsId ? count : `${nodeName(id)} ${count}`
 }
 
 /** A crashed node wears a cross, a stopped one a square; a stranger on its port is a question mark instead. */
