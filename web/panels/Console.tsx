@@ -6,6 +6,7 @@ import { useMayAct, usePage, usePageState } from '../page.ts'
 import { shown, shownLines } from '../shown.ts'
 import type { LocalLine } from '../store/store.ts'
 import styles from './Console.module.css'
+import { HelpLines, isHelp } from './HelpLines.tsx'
 import { Later } from './Later.tsx'
 import { Button, Hidden } from './ui.tsx'
 
@@ -191,7 +192,7 @@ function Drawer({ commands }: { readonly commands: readonly CommandEcho[] }) {
               <span className={styles.prompt}>› </span>
               {shown(line)} <span className={styles.by}>{by}</span>
             </p>
-            {output.length > 0 && <pre>{shownLines(output)}</pre>}
+            {output.length > 0 && (isHelp(line) ? <HelpLines lines={output} /> : <pre>{shownLines(output)}</pre>)}
             {error !== undefined && <pre className={styles.error}>{shown(error)}</pre>}
           </li>
         ))}

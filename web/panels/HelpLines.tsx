@@ -1,0 +1,27 @@
+/** What `help` prints, in columns that stay columns on a phone: a term, and beside or below it what it does. */
+import { Fragment } from 'react'
+import styles from './Console.module.css'
+
+export const isHelp = (line: string): boolean => /^\s*help\b/.test(line)
+
+/** As `shared/help.ts` aligns them: at least two spaces apart. */
+const COLUMNS = /^\s*(\S.*?) {2,}(\S.*)$/
+/** Longer terms have no room beside them on a phone, in characters. */
+const SHORT = 12
+
+export function HelpLines({ lines }: { readonly lines: readonly string[] }) {
+  const rows = lines.map((line) => {
+    const [, term, does] = COLUMNS.exec(line) ?? []
+    return { line, term, does }
+  })
+  return (
+    <dl className={styles.help} data-long={rows.some(({ term = '' }) => term.length > SHORT)}>
+      {rows.map(({ line, term, does }) => (
+        <Fragment key={line}>
+          <dt data-whole={term === undefined}>{term ?? line}</dt>
+          {does !== undefined && <dd>{does}</dd>}
+        </Fragment>
+      ))}
+    </dl>
+  )
+}
