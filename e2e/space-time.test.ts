@@ -94,3 +94,31 @@ function isWholeInSight(element: Element): boolean {
   const points = [middle, [middle[0], top + 2], [middle[0], bottom - 2]] as const
   return points.every(([x, y]) => element.contains(document.elementFromPoint(x, y)))
 }
+
+test('what space-time shows is a table too, which is kept up and leads to the datagrams', async () => {
+  const lab = await startLab({ nodes: 3, linkDelayMs: 20 })
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.open(browser, lab.url)
+  onTestFinished(() => page.close())
+  const view = page.page
+  await view.getByRole('button', { name: 'Show as a table' }).click()
+  const table = view.getByRole('region', { name: 'Space-time as a table' }).getByRole('table')
+  await table.waitFor()
+  expect(await diagram(page).count()).toBe(0)
+  await page.say(0, 'hello')
+  await page.seesNode(2, /1 of 1/)
+  await view.keyboard.press('Escape')
+  await view.keyboard.press('.')
+  await view.getByRole('button', { name: 'Go live' }).waitFor()
+  const rowOf = (name: RegExp) => table.getByRole('row', { name }).first()
+  await rowOf(/node 0 gets the message “hello”/).waitFor()
+  await rowOf(/rumor “hello” node 0 node 1 received after/).waitFor()
+  expect(await table.getByRole('caption').textContent()).toMatch(/^\d+ datagrams in the 3 s until [\d.]+ s$/)
+  await rowOf(/rumor “hello” node 1 node 2/)
+    .getByRole('button')
+    .click()
+  await view.getByRole('region', { name: 'Datagram' }).getByText('rumor “hello”, node 1 to node 2').waitFor()
+  await view.getByRole('button', { name: 'Show as a table' }).click()
+  await diagram(page).waitFor()
+  expect(page.errors).toEqual([])
+})

@@ -1,11 +1,12 @@
 /** Three looks at the same time, as tabs: space-time, infection curves, events. One at a time, so that a page stays calm. */
 import { Tabs } from 'radix-ui'
-import type { CSSProperties, ReactNode } from 'react'
+import { type CSSProperties, type ReactNode, useState } from 'react'
 import type { Columns } from '../stage/columns.ts'
 import { SpaceTime } from '../timeline/SpaceTime.tsx'
 import { EventTable } from './EventTable.tsx'
 import { Guard } from './Guard.tsx'
 import { InfectionCurve } from './InfectionCurve.tsx'
+import { Later } from './Later.tsx'
 import { Sampling } from './Sampling.tsx'
 import { Button } from './ui.tsx'
 import styles from './Views.module.css'
@@ -26,11 +27,14 @@ interface Props {
   readonly isSpreadHidden: boolean
 }
 
+const spaceTimeTable = () => import('../timeline/SpaceTimeTable.tsx')
+
 const TABS = { 'space-time': 'Space-time', curve: 'Curves', events: 'Events' }
 export type TimeTab = keyof typeof TABS
 const isTab = (value: string): value is TimeTab => Object.hasOwn(TABS, value)
 
 export function TimeViews({ columns, narrow, tabsAbove, leastHeight, tab, setTab, makeRoom, isSpreadHidden }: Props) {
+  const [asTable, setAsTable] = useState(false)
   // Below what zooms there is no room for it.
   const inCorner = tab === 'space-time' && !tabsAbove && !makeRoom
   const choose = (value: string) => {
@@ -77,7 +81,7 @@ export function TimeViews({ columns, narrow, tabsAbove, leastHeight, tab, setTab
               Spread
             </Button>
           )}
-          {tab === 'space-time' && !makeRoom && <Zoom />}
+          {tab === 'space-time' && !makeRoom && <Zoom asTable={asTable} setAsTable={setAsTable} />}
           {!inCorner && <Sampling />}
         </div>
         {inCorner && (
@@ -87,7 +91,14 @@ export function TimeViews({ columns, narrow, tabsAbove, leastHeight, tab, setTab
         )}
         {/* Tabs name their panels, also while these have no room. */}
         <Panel value="space-time" view="The space-time diagram">
-          {!makeRoom && <SpaceTime columns={columns} />}
+          {!makeRoom && !asTable && <SpaceTime columns={columns} />}
+          {!makeRoom && asTable && (
+            <div className={styles.tab} style={beside}>
+              <Later name="the table" load={spaceTimeTable}>
+                {(Table) => <Table />}
+              </Later>
+            </div>
+          )}
         </Panel>
         <Panel value="curve" view="The infection curves" className={styles.tab} style={beside}>
           {!makeRoom && <InfectionCurve />}

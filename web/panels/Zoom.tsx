@@ -1,12 +1,17 @@
-/** How much of the past space-time shows, for those without a wheel, and the choice of all that it shows. */
-import { Minus, Plus, TextSelect } from 'lucide-react'
+/** How much of the past space-time shows, for those without a wheel, the choice of all that it shows, and a table of it. */
+import { Minus, Plus, Table, TextSelect } from 'lucide-react'
 import { formatMs } from '../../shared/format.ts'
 import { usePage, usePageState } from '../page.ts'
 import { chooseShown, LEAST_SHOWN_MS, MOST_SHOWN_MS, shownMs, ZOOM_STEP, zoom } from '../timeline/zoom.ts'
 import { IconButton } from './ui.tsx'
 import styles from './Views.module.css'
 
-export function Zoom() {
+interface Props {
+  readonly asTable: boolean
+  readonly setAsTable: (asTable: boolean) => void
+}
+
+export function Zoom({ asTable, setAsTable }: Props) {
   const page = usePage()
   const shown = usePageState(shownMs)
   return (
@@ -25,6 +30,12 @@ export function Zoom() {
       <IconButton label="Choose all that is shown" onClick={() => chooseShown(page)}>
         <TextSelect size={14} aria-hidden />
       </IconButton>
+      {/* It is loaded when it is wanted: a page that was saved as a file does not have it. */}
+      {page.client && (
+        <IconButton label="Show as a table" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+          <Table size={14} aria-hidden />
+        </IconButton>
+      )}
     </div>
   )
 }

@@ -44,6 +44,14 @@ export function describeShown(
   }
 }
 
+/** A datagram as a row of a table: what it is, and what has become of it as of the lab that is shown. */
+export function rowOf(known: TracedArrow, lab: LabState) {
+  const arrow = asOf(known, lab.at)
+  const [from, to] = [portName(arrow.from, lab), portName(arrow.to, lab)]
+  const what = arrow.content.kind === 'rumor' ? whatOf(arrow, lab) : arrow.content.kind
+  return { what, from, to, fate: fateOf(arrow, lab, to) }
+}
+
 /** The first sentence, and the one that takes it back. */
 function tipLines({ sentences }: Meaning): readonly string[] {
   const last = sentences.at(-1)

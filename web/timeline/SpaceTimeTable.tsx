@@ -1,0 +1,124 @@
+/** What space-time shows, as a table: for screen readers, and for who would rather read than look. */
+import { useState } from 'react'
+import { formatCount, formatInstant, formatMs, plural } from '../../shared/format.ts'
+import type { LabState } from '../../shared/lab-state.ts'
+import { nodeName } from '../../shared/names.ts'
+import { usePage, usePageState } from '../page.ts'
+import { rowOf } from '../panels/describe.ts'
+import { unlessTouched } from '../panels/ui.tsx'
+import { useLabTime } from '../panels/use-lab-time.ts'
+import { quoted } from '../shown.ts'
+import type { Mark } from '../store/trace.ts'
+import { inView, type Seen } from './in-view.ts'
+import styles from './SpaceTime.module.css'
+import { shownMs } from './zoom.ts'
+
+/** Nobody reads faster, in ms of the lab. While time stands still each step is shown. */
+const EVERY_MS = 500
+
+export default function SpaceTimeTable() {
+  const { store } = usePage()
+  const { rows, datagrams, left, until, lab, freeze } = useRows()
+  const windowMs = usePageState(shownMs)
+  const selection = usePageState((state) => state.selection)
+  return (
+    <section
+      className={styles.table}
+      aria-label="Space-time as a table"
+      tabIndex={rows.length > 4 ? 0 : -1}
+      onPointerEnter={(event) => unlessTouched(event) && freeze(true)}
+      onPointerLeave={() => freeze(false)}
+      onFocus={() => freeze(true)}
+      onBlur={() => freeze(false)}
+    >
+      <table>
+        <caption>
+          {plural(datagrams, 'datagram')} in the {formatMs(windowMs)} until {formatInstant(until)}
+          {left > 0 && `; ${formatCount(left)} rows before these are left out: zoom in for them`}
+        </caption>
+        <thead>
+          <tr>
+            {['sent at', 'what', 'from', 'to', 'what became of it'].map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ at, arrow, mark }) =>
+            arrow ? (
+              <DatagramRow
+                key={arrow.arrow}
+                at={at}
+                {...rowOf(arrow, lab)}
+                selected={selection?.kind === 'datagram' && selection.arrow === arrow.arrow}
+                choose={() => store.select({ kind: 'datagram', arrow: arrow.arrow })}
+              />
+            ) : (
+              <tr key={`${mark.n} ${mark.kind} ${mark.node}`}>
+                <td>{formatInstant(at)}</td>
+                <td colSpan={4}>{markWords(mark)}</td>
+              </tr>
+            ),
+          )}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+interface DatagramProps extends ReturnType<typeof rowOf> {
+  readonly at: number
+  readonly selected: boolean
+  readonly choose: () => void
+}
+
+function DatagramRow({ at, what, from, to, fate, selected, choose }: DatagramProps) {
+  return (
+    <tr data-selected={selected}>
+      <td>{formatInstant(at)}</td>
+      <td>
+        <button type="button" aria-pressed={selected} onClick={choose}>
+          {what}
+        </button>
+      </td>
+      <td>{from}</td>
+      <td>{to}</td>
+      <td>{fate}</td>
+    </tr>
+  )
+}
+
+function markWords({ node, kind, text }: Mark): string {
+  if (kind === 'stored') return `${nodeName(node)} gets the message ${quoted(text)}`
+  return `${nodeName(node)}${kind === 'silent' ? ':' : ''} ${text}`
+}
+
+interface Rows {
+  readonly rows: readonly Seen[]
+  readonly datagrams: number
+  readonly left: number
+  /** The instant that is shown, in ms of the lab, and the lab at that instant. */
+  readonly until: number
+  readonly lab: LabState
+}
+
+/** They stand still while somebody reads them. */
+function useRows(): Rows & { freeze(on: boolean): void } {
+  const { store, player } = usePage()
+  const [frozen, setFrozen] = useState<Rows | null>(null)
+  const stands = usePageState(({ mode }) => mode === 'paused')
+  const windowMs = usePageState(shownMs)
+  useLabTime(stands ? 0 : EVERY_MS)
+  usePageState(({ mode, lab }) => (mode === 'paused' ? lab.last : 0))
+  const look = (): Rows => {
+    const { lab } = store.getState()
+    const { arrows, marks } = store.trace
+    const span = { from: player.at - windowMs, to: player.at }
+    return { ...inView(arrows, marks, span, lab.settings?.linkDelayMs ?? 0), until: player.at, lab }
+  }
+  // Where time stands still, who steps wants to see what came of it.
+  const rows = frozen && !stands ? frozen : look()
+  return { ...rows, freeze: (on) => setFrozen(on ? rows : null) }
+}
