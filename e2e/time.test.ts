@@ -1,15 +1,16 @@
 /** The view's own time: back and forth while the nodes run on, slowly, from a file, and from a file without a lab. */
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Browser, Download, Locator, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { formatCount } from '../shared/format.ts'
 import { EMPTY_LAB } from '../shared/lab-state.ts'
 import { readRecording } from '../shared/recording-reader.ts'
 import { type LabOptions, startLab, type TestLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
+import { share } from './support/share.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
 
 let browser: Browser
@@ -150,26 +151,6 @@ function watchSpread(count: number): Promise<string[]> {
   })
 }
 
-async function choose({ page }: LabPage, way: string): Promise<Download> {
-  const coming = page.waitForEvent('download')
-  await page.getByRole('dialog').getByRole('button', { name: way }).click()
-  return coming
-}
-
-async function share(page: LabPage, way: string): Promise<string> {
-  if (!(await page.page.getByRole('dialog').isVisible())) await button(page, 'Share').click()
-  return saved(await choose(page, way))
-}
-
-/** Saves the file where this process can read it, and returns its path. */
-async function saved(download: Download): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'rs-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
-  const path = join(folder, download.suggestedFilename())
-  await download.saveAs(path)
-  return path
-}
-
 const drop = (page: Page, name: string, text: string) =>
   page.evaluate(
     ([name = '', text = '']) => {
@@ -191,7 +172,7 @@ test('a page that was loaded again shares all that the lab still has, and says h
   await button(page, 'Share').click()
   const option = page.page.getByRole('radio', { name: /^All that the lab still has: [\d,]+ events, up to / })
   await option.waitFor()
-  const path = await saved(await choose(page, 'Recording'))
+  const path = await share(page, 'Recording')
   const outcome = readRecording(await readFile(path, 'utf8'))
   if (!outcome.ok) throw new Error(outcome.error)
   const { events, base } = outcome.recording
@@ -265,41 +246,6 @@ async function readsAlone(file: string, live: (string | null)[]) {
   expect(await tab.locator('img').count()).toBe(0)
   expect([requests, errors]).toEqual([[], []])
 }
-
-test('the stage is saved as a picture, with its datagrams', async () => {
-  const [lab, page] = await open({ linkDelayMs: 60_000 })
-  await lab.command('0 msg 1 Lexi')
-  await page.seesNode(0, /1 of 1/)
-  const svg = await readFile(await share(page, 'SVG'), 'utf8')
-  expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/)
-  expect(svg).toContain('data:image/png')
-  const png = await readFile(await share(page, 'PNG'))
-  expect(png.subarray(1, 4).toString()).toBe('PNG')
-  expect(page.errors).toEqual([])
-})
-
-test('a saved picture takes no text for markup', async () => {
-  const [lab, page] = await open()
-  await lab.command('hold on')
-  await lab.command('0 msg 1 </g></svg><script>alert(1)</script><image href="x" onerror="alert(2)"/>')
-  await page.page.locator('[aria-label*="alert(1)"]').first().waitFor({ state: 'attached' })
-  const path = await share(page, 'SVG')
-  expect(await readFile(path, 'utf8')).toContain('&lt;script')
-  const folder = await mkdtemp(join(tmpdir(), 'rs-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
-  const file = join(folder, 'stage.svg')
-  await copyFile(path, file)
-  const tab = await browser.newPage()
-  onTestFinished(() => tab.close())
-  const trouble: string[] = []
-  tab.on('dialog', (dialog) => trouble.push(dialog.message()))
-  tab.on('pageerror', (error) => trouble.push(error.message))
-  await tab.goto(pathToFileURL(file).href)
-  // What is no well-formed SVG any more is shown as an error, and a script runs before this is answered.
-  expect(await tab.evaluate(() => document.documentElement.nodeName)).toBe('svg')
-  expect(await tab.locator('script, foreignObject, a, [onerror]').count()).toBe(0)
-  expect(trouble).toEqual([])
-})
 
 test('a reload and a link land where one was; who joins late goes back to the beginning', async () => {
   const [lab, page] = await open()

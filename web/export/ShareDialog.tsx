@@ -9,9 +9,9 @@ import { type Page, usePage, usePageState } from '../page.ts'
 import dialog from '../panels/Dialog.module.css'
 import { Modal, type OpenProps } from '../panels/Modal.tsx'
 import { Technical } from '../panels/Trouble.tsx'
-import { Button } from '../panels/ui.tsx'
+import { Button, Field } from '../panels/ui.tsx'
 import { MAX_HISTORY_EVENTS } from '../time/history.ts'
-import { stageAsPng, stageAsSvg } from './picture.ts'
+import { type Pictured, type PictureOptions, pictureAsPng, pictureAsSvg } from './picture.ts'
 import styles from './ShareDialog.module.css'
 import { shivizLog } from './shiviz.ts'
 import { type Span, spanOf, wholeOf } from './span.ts'
@@ -32,6 +32,7 @@ export default function ShareDialog(props: OpenProps) {
   const [said, setSaid] = useState<Trouble>({ words: '' })
   const recording = usePageState((state) => state.recording !== null)
   const [at] = useState(() => page.player.at)
+  const [picture, setPicture] = useState<PictureOptions>({ title: 'Rumorscope', matrix: false })
   const run = (act: () => Promise<string>) => () => {
     setSaid({ words: 'Working …' })
     act().then(
@@ -60,9 +61,10 @@ export default function ShareDialog(props: OpenProps) {
         <Way name="Log for ShiViz" does="vector clocks" act={run(() => saveLog(page, stretch))} />
       </div>
       <h3 className={styles.heading}>The stage as it is now</h3>
+      <PictureFields options={picture} setOptions={setPicture} />
       <div className={styles.ways}>
-        <Way name="PNG" does="a picture" act={run(() => savePicture('png', stageAsPng))} />
-        <Way name="SVG" does="to print or edit" act={run(() => savePicture('svg', stageAsSvg))} />
+        <Way name="PNG" does="a picture" act={run(() => savePicture(page, 'png', picture))} />
+        <Way name="SVG" does="to print or edit" act={run(() => savePicture(page, 'svg', picture))} />
         <Way
           name="Link"
           does={recording ? 'to this instant of this recording' : 'to this instant, while the lab has it'}
@@ -113,6 +115,36 @@ function Stretches({ stretch, setStretch, at }: StretchesProps) {
         </label>
       ))}
     </fieldset>
+  )
+}
+
+interface PictureProps {
+  readonly options: PictureOptions
+  readonly setOptions: (options: PictureOptions) => void
+}
+
+function PictureFields({ options, setOptions }: PictureProps) {
+  const title = useId()
+  return (
+    <div className={styles.picture}>
+      <label htmlFor={title}>
+        Title{' '}
+        <Field
+          id={title}
+          value={options.title}
+          maxLength={200}
+          onChange={({ target }) => setOptions({ ...options, title: target.value })}
+        />
+      </label>
+      <label>
+        <input
+          type="checkbox"
+          checked={options.matrix}
+          onChange={({ target }) => setOptions({ ...options, matrix: target.checked })}
+        />{' '}
+        With the spread below it
+      </label>
+    </div>
   )
 }
 
@@ -186,6 +218,13 @@ function headerOf({ store }: Page): { readonly lab: string; readonly beganAt: nu
   throw new InWords('The connection to the lab is lost. Try again when it is back.')
 }
 
+/** Null where the lab does not answer: a picture can be made all the same. */
+function beganAtOf({ store }: Page): number | null {
+  const { recording, connection } = store.getState()
+  if (recording) return recording.header.beganAt
+  return connection.phase === 'live' ? connection.beganAt : null
+}
+
 /** `rumorscope-2026-11-22-19-05`: sorts by time in a folder. */
 const fileName = (ending: string) =>
   `rumorscope-${new Date().toISOString().slice(0, 16).replace(/[T:]/g, '-')}.${ending}`
@@ -213,8 +252,12 @@ async function saveLog(page: Page, stretch: Stretch): Promise<string> {
   return savedWords('log', span.events.length)
 }
 
-async function savePicture(ending: string, draw: () => Promise<Blob>): Promise<string> {
-  download(fileName(ending), await draw())
+const DRAWN = { png: pictureAsPng, svg: pictureAsSvg }
+
+async function savePicture(page: Page, ending: keyof typeof DRAWN, options: PictureOptions): Promise<string> {
+  const { lab } = page.store.getState()
+  const pictured: Pictured = { lab, at: page.player.at, beganAt: beganAtOf(page) }
+  download(fileName(ending), await DRAWN[ending](pictured, options))
   return 'The picture is saved.'
 }
 

@@ -1,24 +1,38 @@
-/** The stage as a picture: its drawing with the styles it has now, and its canvas of datagrams on top. */
+/** A picture to show or print: a title, the network and the time, the stage, and the spread below it where it is wanted. */
+import { formatInstant } from '../../shared/format.ts'
+import type { LabState } from '../../shared/lab-state.ts'
 import { InWords } from '../files/trouble.ts'
-import { dataUrl } from './web-page.ts'
+import { changedWords, conditions, networkName } from '../panels/network-words.ts'
+import { type Palette, readPalette } from '../stage/palette.ts'
+import { draw, fitted, widthOf } from './draw.ts'
+import { frameParts, linesOf, PAD } from './frame.ts'
+import { drawMatrix } from './matrix.ts'
+import { stageDrawing } from './stage-drawing.ts'
 
-/** What of an element's style makes its look. */
-const STYLED = [
-  ...['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-opacity'],
-  ...['opacity', 'visibility', 'display', 'paint-order', 'text-anchor', 'dominant-baseline'],
-  ...['font-family', 'font-size', 'font-weight', 'font-variant-numeric', 'letter-spacing'],
-]
+export interface PictureOptions {
+  readonly title: string
+  /** The spread stands below the stage. */
+  readonly matrix: boolean
+}
+
+/** What a picture is of. */
+export interface Pictured {
+  readonly lab: LabState
+  /** The instant that is shown, in ms of the lab, and when the lab began, in ms since 1970; null where nobody knows. */
+  readonly at: number
+  readonly beganAt: number | null
+}
 
 /** A PNG is larger than the screen shows it: it may be printed. */
 const SCALE = 2
 
-export async function stageAsSvg(): Promise<Blob> {
-  const { text } = await drawing()
+export async function pictureAsSvg(pictured: Pictured, options: PictureOptions): Promise<Blob> {
+  const { text } = await compose(pictured, options)
   return new Blob([text], { type: 'image/svg+xml' })
 }
 
-export async function stageAsPng(): Promise<Blob> {
-  const { text, width, height } = await drawing()
+export async function pictureAsPng(pictured: Pictured, options: PictureOptions): Promise<Blob> {
+  const { text, width, height } = await compose(pictured, options)
   const image = new Image()
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`
   await image.decode()
@@ -34,65 +48,77 @@ export async function stageAsPng(): Promise<Blob> {
   })
 }
 
-async function drawing() {
-  const stage = document.querySelector('section[aria-label="Stage"]')
-  const svg = stage?.querySelector<SVGSVGElement>('svg[role="group"]')
-  if (!stage || !svg) throw new InWords('The stage is not shown now, so that there is no picture of it.')
-  const { width, height } = svg.getBoundingClientRect()
-  const copy = svg.cloneNode(true) as SVGSVGElement
-  copyStyles(svg, copy)
-  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
-  copy.setAttribute('viewBox', `0 0 ${width} ${height}`)
-  copy.prepend(await fontStyle(), background(width, height))
-  for (const canvas of stage.querySelectorAll('canvas')) copy.append(layer(canvas, width, height))
-  return { text: new XMLSerializer().serializeToString(copy), width, height }
+async function compose(pictured: Pictured, { title, matrix }: PictureOptions) {
+  const { stage, svg, box, row } = await stageDrawing()
+  const palette = readPalette(stage)
+  const isDark = document.documentElement.dataset.theme === 'dark'
+  const spread = matrix ? drawMatrix(pictured.lab, { palette, isDark }, { row, width: box.right - box.left }) : null
+  const stagePart = {
+    left: row ? box.left : 0,
+    right: row ? box.right : box.right - box.left,
+    height: box.bottom - box.top,
+  }
+  const most = Math.max(stagePart.right, spread?.right ?? 0) - Math.min(stagePart.left, spread?.left ?? 0)
+  const words = wordsOf(title, captionOf(pictured), Math.max(LEAST_LINE, most), palette)
+  const { width, height, shift, stageTop, matrixTop } = frameParts({ words, stage: stagePart, matrix: spread })
+  const [wide, high] = [box.right - box.left, box.bottom - box.top]
+  for (const [name, value] of Object.entries({ x: stagePart.left + shift, y: stageTop, width: wide, height: high }))
+    svg.setAttribute(name, `${value}`)
+  svg.setAttribute('viewBox', `${box.left} ${box.top} ${wide} ${high}`)
+  const ground = { width, height, fill: getComputedStyle(document.body).backgroundColor }
+  const picture = draw(
+    'svg',
+    { width, height, viewBox: `0 0 ${width} ${height}` },
+    draw('rect', ground),
+    words.element,
+    svg,
+  )
+  if (spread) picture.append(draw('g', { transform: `translate(${shift},${matrixTop})` }, spread.element))
+  return { text: new XMLSerializer().serializeToString(picture), width, height }
 }
 
-/** By property, because the page's content policy allows no style as text. */
-function copyStyles(from: Element, to: Element) {
-  const style = getComputedStyle(from)
-  if (to instanceof SVGElement) for (const name of STYLED) to.style.setProperty(name, style.getPropertyValue(name))
-  to.removeAttribute('class')
-  const copies = [...to.children]
-  for (const [place, child] of [...from.children].entries()) {
-    const copy = copies[place]
-    if (copy) copyStyles(child, copy)
+/** A caption is not broken into shorter lines than this, in px. */
+const LEAST_LINE = 320
+const TITLE = 20
+const CAPTION = 13
+const LINE = 20
+
+/** The title in one line, and the caption in as few as there is room for. */
+function wordsOf(title: string, caption: readonly string[], most: number, { sans, zoom, ink, quiet }: Palette) {
+  const fonts = { title: `600 ${TITLE * zoom}px ${sans}`, caption: `400 ${CAPTION * zoom}px ${sans}` }
+  const head = title.trim() === '' ? '' : fitted(title.trim(), Math.max(most, LEAST_LINE * zoom), fonts.title)
+  const lines = linesOf(caption, most, (line) => widthOf(line, fonts.caption))
+  const headHeight = head === '' ? 0 : 28 * zoom
+  const captioned = lines.map((line, place) =>
+    draw(
+      'text',
+      {
+        x: PAD,
+        y: PAD + headHeight + (place * LINE + 14) * zoom,
+        fill: quiet,
+        'font-family': sans,
+        'font-size': CAPTION * zoom,
+      },
+      line,
+    ),
+  )
+  const titled = draw(
+    'text',
+    { x: PAD, y: PAD + 20 * zoom, fill: ink, 'font-family': sans, 'font-size': TITLE * zoom, 'font-weight': 600 },
+    head,
+  )
+  return {
+    element: draw('g', {}, titled, ...captioned),
+    width: Math.max(widthOf(head, fonts.title), ...lines.map((line) => widthOf(line, fonts.caption))),
+    height: headHeight + lines.length * LINE * zoom,
   }
 }
 
-const element = (name: string) => document.createElementNS('http://www.w3.org/2000/svg', name)
-
-function background(width: number, height: number): SVGElement {
-  const ground = element('rect')
-  ground.setAttribute('width', `${width}`)
-  ground.setAttribute('height', `${height}`)
-  ground.setAttribute('fill', getComputedStyle(document.body).backgroundColor)
-  return ground
+/** The network as it is, and when that was. */
+function captionOf({ lab, at, beganAt }: Pictured): string[] {
+  const { settings, nodes } = lab
+  const network = settings ? [networkName(nodes.length, settings), conditions(settings), ...changedWords(settings)] : []
+  return [...network, `at ${formatInstant(at)}`, ...(beganAt === null ? [] : [dateOf(beganAt + at)])]
 }
 
-function layer(canvas: HTMLCanvasElement, width: number, height: number): SVGElement {
-  const image = element('image')
-  image.setAttribute('width', `${width}`)
-  image.setAttribute('height', `${height}`)
-  image.setAttribute('href', canvas.toDataURL('image/png'))
-  return image
-}
-
-/** The fonts that are in use: whoever opens the picture may not have them. */
-async function fontStyle(): Promise<SVGElement> {
-  const used = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]).filter(isLatinFont)
-  const rules = await Promise.all(
-    used.map(async ({ style, parentStyleSheet }) => {
-      const [, url = ''] = /url\(["']?([^)"']+\.woff2)["']?\)/.exec(style.getPropertyValue('src')) ?? []
-      const data = await dataUrl(new URL(url, parentStyleSheet?.href ?? location.href))
-      const family = style.getPropertyValue('font-family')
-      return `@font-face{font-family:${family};font-weight:${style.getPropertyValue('font-weight')};src:url(${data})}`
-    }),
-  )
-  const style = element('style')
-  style.textContent = rules.join('')
-  return style
-}
-
-const isLatinFont = (rule: CSSRule): rule is CSSFontFaceRule =>
-  rule instanceof CSSFontFaceRule && /latin-(?!ext)[^)]*\.woff2/.test(rule.style.getPropertyValue('src'))
+const dateOf = (at: number) => new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })

@@ -2,13 +2,13 @@
 import { CircleHelp, GraduationCap, Moon, Projector, Share2, Sun, Waypoints } from 'lucide-react'
 import { useStore } from 'zustand'
 import type { LabSettings } from '../../shared/event.ts'
-import { formatMs, plural } from '../../shared/format.ts'
 import type { DialogName } from '../App.tsx'
 import { ClassBar } from '../classroom/ClassBar.tsx'
 import { useMayAct, usePage, usePageState } from '../page.ts'
 import { Changed } from './Changed.tsx'
 import styles from './Header.module.css'
 import { LaterDialog } from './Later.tsx'
+import { conditions, networkName } from './network-words.ts'
 import { Button, IconButton, Roomy } from './ui.tsx'
 
 /** Rarely needed, so they come when they are. */
@@ -112,19 +112,6 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
     </header>
   )
 }
-
-const SHAPES = {
-  line: 'on a line',
-  ring: 'in a ring',
-  star: 'in a star',
-  grid: 'on a grid',
-  mesh: 'in a full mesh',
-  random: 'linked at random',
-}
-
-const networkName = (n: number, { topology }: LabSettings) => `${plural(n, 'node')} ${SHAPES[topology]}`
-
-const conditions = ({ linkDelayMs, keyed }: LabSettings) => `${formatMs(linkDelayMs)} a link${keyed ? ' · keyed' : ''}`
 
 function Logo() {
   return (

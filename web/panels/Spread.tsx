@@ -2,7 +2,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, memo, type RefObject, useEffect, useMemo, useRef } from 'react'
 import { useShallow } from 'zustand/react/shallow'
-import { formatMs, plural } from '../../shared/format.ts'
 import type { MessageState } from '../../shared/lab-state.ts'
 import { messageName } from '../../shared/names.ts'
 import { type Reach, reachOf } from '../../shared/reach.ts'
@@ -11,14 +10,12 @@ import { useMayActHere, usePage, usePageState } from '../page.ts'
 import { shown } from '../shown.ts'
 import type { Columns } from '../stage/columns.ts'
 import { useSize } from '../use-size.ts'
+import { hopsOf, wordsOf, writtenIn } from './cell-words.ts'
 import { type Cell, cellsOf } from './cells.ts'
 import styles from './Spread.module.css'
 import uiStyles from './ui.module.css'
 import { Dot, Hidden, hueOf, unlessTouched } from './ui.tsx'
 
-/** Narrower columns have cells without words; a little wider ones have fewer. In px. */
-const WORDS_FROM = 92
-const TIMES_FROM = 52
 /** Room that a node's number needs above its column, in px. */
 const NUMBER = 19
 /** So near to its end counts as at its end, in px. */
@@ -220,47 +217,18 @@ interface CellProps {
 
 function CellBox({ cell, pitch, pattern, later }: CellProps) {
   const words = wordsOf(cell)
-  const hops = cell.state === 'held' ? Math.min(cell.hops ?? 1, 4) : undefined
+  const written = writtenIn(cell, pitch)
   return (
     <span
       className={styles.cell}
       data-cell={cell.state}
-      data-hops={hops}
+      data-hops={hopsOf(cell)}
       data-pattern={pattern}
       data-later={later}
       title={words}
     >
       <Hidden>{words}</Hidden>
-      {pitch >= TIMES_FROM && <span aria-hidden>{pitch >= WORDS_FROM ? shortWords(cell) : tinyWords(cell)}</span>}
+      {written !== '' && <span aria-hidden>{written}</span>}
     </span>
   )
-}
-
-const REASONS: Readonly<Partial<Record<Cell['state'], string>>> = {
-  'cut off': 'no open way leads here from a running node that holds it',
-  stranger: 'another program has the port of this node, and what it does is not reported',
-  uncertain:
-    'a stranger, or a link that is cut one way, is on the way here: a rumor may come, but nobody notices if it is lost',
-  waits: 'received, waiting for an earlier message of the same node',
-  gone: 'every node that held it has ended',
-}
-
-/** What a screen reader says and a tooltip shows. */
-function wordsOf(cell: Cell): string {
-  const reason = REASONS[cell.state]
-  if (cell.state !== 'held') return reason === undefined ? cell.state : `${cell.state}: ${reason}`
-  const hops = cell.hops === null ? 'from outside' : `over ${plural(cell.hops, 'link')}`
-  return `after ${formatMs(cell.ms)}, ${hops}`
-}
-
-function shortWords(cell: Cell): string {
-  if (cell.state === 'held') return `+${formatMs(cell.ms)}`
-  return cell.state === 'lost copy' ? '' : cell.state
-}
-
-function tinyWords(cell: Cell): string {
-  if (cell.state === 'held') return formatMs(cell.ms)
-  if (cell.state === 'origin' || cell.state === 'cut off' || cell.state === 'waits') return cell.state
-  if (cell.state === 'uncertain' || cell.state === 'stranger') return '?'
-  return cell.state === 'lost on the way' ? 'lost' : ''
 }

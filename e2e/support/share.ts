@@ -1,0 +1,26 @@
+/** What somebody takes away with the *Share* dialog. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { LabPage } from './lab-page.ts'
+
+/** Opens the dialog where it is not open. */
+export async function openShare({ page }: LabPage): Promise<void> {
+  const dialog = page.getByRole('dialog')
+  if (!(await dialog.isVisible())) await page.getByRole('button', { name: 'Share', exact: true }).click()
+  await dialog.waitFor()
+}
+
+/** Saves something that way where this process can read it; gives the path of the file. */
+export async function share(page: LabPage, way: string): Promise<string> {
+  await openShare(page)
+  const coming = page.page.waitForEvent('download')
+  await page.page.getByRole('dialog').getByRole('button', { name: way }).click()
+  const download = await coming
+  const folder = await mkdtemp(join(tmpdir(), 'rs-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const path = join(folder, download.suggestedFilename())
+  await download.saveAs(path)
+  return path
+}

@@ -1,0 +1,46 @@
+/** What a cell of the spread says, in words that fit its width. */
+import { formatMs, plural } from '../../shared/format.ts'
+import type { Cell } from './cells.ts'
+
+/** Narrower columns have cells without words; a little wider ones have fewer. In px. */
+const WORDS_FROM = 92
+const TIMES_FROM = 52
+
+/** Returns what is written in a cell of a column that is so wide, in px. */
+export function writtenIn(cell: Cell, pitch: number): string {
+  if (pitch < TIMES_FROM) return ''
+  return pitch >= WORDS_FROM ? shortWords(cell) : tinyWords(cell)
+}
+
+/** Links that a copy has come over, as far as its colour tells; undefined where the cell is no copy. */
+export const hopsOf = (cell: Cell): number | undefined =>
+  cell.state === 'held' ? Math.min(cell.hops ?? 1, 4) : undefined
+
+const REASONS: Readonly<Partial<Record<Cell['state'], string>>> = {
+  'cut off': 'no open way leads here from a running node that holds it',
+  stranger: 'another program has the port of this node, and what it does is not reported',
+  uncertain:
+    'a stranger, or a link that is cut one way, is on the way here: a rumor may come, but nobody notices if it is lost',
+  waits: 'received, waiting for an earlier message of the same node',
+  gone: 'every node that held it has ended',
+}
+
+/** What a screen reader says and a tooltip shows. */
+export function wordsOf(cell: Cell): string {
+  const reason = REASONS[cell.state]
+  if (cell.state !== 'held') return reason === undefined ? cell.state : `${cell.state}: ${reason}`
+  const hops = cell.hops === null ? 'from outside' : `over ${plural(cell.hops, 'link')}`
+  return `after ${formatMs(cell.ms)}, ${hops}`
+}
+
+function shortWords(cell: Cell): string {
+  if (cell.state === 'held') return `+${formatMs(cell.ms)}`
+  return cell.state === 'lost copy' ? '' : cell.state
+}
+
+function tinyWords(cell: Cell): string {
+  if (cell.state === 'held') return formatMs(cell.ms)
+  if (cell.state === 'origin' || cell.state === 'cut off' || cell.state === 'waits') return cell.state
+  if (cell.state === 'uncertain' || cell.state === 'stranger') return '?'
+  return cell.state === 'lost on the way' ? 'lost' : ''
+}

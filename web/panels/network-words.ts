@@ -1,0 +1,25 @@
+/** What a network is called, and how its links are. */
+import type { LabSettings } from '../../shared/event.ts'
+import { formatMs, plural } from '../../shared/format.ts'
+import { changedSettings, settingWords } from '../../shared/setting-words.ts'
+
+const SHAPES = {
+  line: 'on a line',
+  ring: 'in a ring',
+  star: 'in a star',
+  grid: 'on a grid',
+  mesh: 'in a full mesh',
+  random: 'linked at random',
+}
+
+/** `4 nodes on a line` */
+export const networkName = (n: number, { topology }: Pick<LabSettings, 'topology'>): string =>
+  `${plural(n, 'node')} ${SHAPES[topology]}`
+
+/** `250 ms a link · keyed` */
+export const conditions = ({ linkDelayMs, keyed }: Pick<LabSettings, 'linkDelayMs' | 'keyed'>): string =>
+  `${formatMs(linkDelayMs)} a link${keyed ? ' · keyed' : ''}`
+
+/** Those that are not as they are by default: `coin 0.25`. */
+export const changedWords = ({ gossip }: Pick<LabSettings, 'gossip'>): readonly string[] =>
+  changedSettings(gossip).map((name) => settingWords(name, gossip))
