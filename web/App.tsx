@@ -35,7 +35,8 @@ export function App() {
   const footStyle = { '--foot': `${useSize(foot).height}px` } as CSSProperties
   const settings = usePageState(({ lab }) => lab.settings)
   const n = usePageState(({ lab }) => lab.nodes.length)
-  const side = useStore(usePage().side, ({ kind }) => kind)
+  const { client, side: sideStore } = usePage()
+  const side = useStore(sideStore, ({ kind }) => kind)
   const isSelected = usePageState(({ selection }) => selection !== null)
   const isHeld = usePageState(({ lab }) => isHolding(lab))
   const [showsMeasures, setShowsMeasures] = useState(false)
@@ -91,7 +92,7 @@ export function App() {
         <Guard view="What is read out to screen readers">
           <Announcer />
         </Guard>
-        <FileDrop />
+        {client && <FileDrop />}
       </div>
     </Tooltip.Provider>
   )

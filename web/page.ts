@@ -146,7 +146,10 @@ export function startPage(): Page {
     },
     async act(line, by = 'page') {
       if (classroom.getState().role === 'viewer') return { ok: false, error: WATCHING }
-      if (!lab || store.getState().recording) return { ok: false, error: IN_A_RECORDING }
+      if (!lab || store.getState().recording) {
+        store.say({ after: store.getState().lab.last, line, error: IN_A_RECORDING })
+        return { ok: false, error: IN_A_RECORDING }
+      }
       // Whoever acts wants to see what comes of it, and that happens now; a scenario may be looked at later.
       if (by !== 'scenario') player.follow()
       const reply = await lab.client.send(line, by)

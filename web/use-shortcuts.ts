@@ -87,6 +87,7 @@ function look(page: Page, key: string, { openDialog, toggleFullScreen }: Actions
   const { selection } = store.getState()
   switch (key) {
     case '?':
+      if (!page.client) return false
       openDialog('help')
       return true
     case 'f':
@@ -120,7 +121,7 @@ function look(page: Page, key: string, { openDialog, toggleFullScreen }: Actions
 
 /** With Alt. False where the letter means nothing, or nothing that this person may do. */
 function act(page: Page, letter: string, openDialog: Actions['openDialog']): boolean {
-  if (page.classroom.getState().role === 'viewer') return false
+  if (!page.client || page.classroom.getState().role === 'viewer') return false
   const { lab } = page.store.getState()
   switch (letter) {
     case 'n':

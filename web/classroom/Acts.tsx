@@ -1,7 +1,10 @@
-/** What acts on the lab stands in here: viewers do not get to see it. (That it would do nothing, the lab sees to.) */
+/**
+ * What acts on the lab stands in here: viewers do not get to see it, nor does anybody in a recording, where it could do
+ * nothing. (That a viewer's would do nothing, the lab sees to.)
+ */
 import type { ReactNode } from 'react'
-import { useMayAct } from '../page.ts'
+import { useMayActHere } from '../page.ts'
 
 export function Acts({ children }: { readonly children: ReactNode }) {
-  return useMayAct() ? children : null
+  return useMayActHere() ? children : null
 }

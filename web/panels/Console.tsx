@@ -16,11 +16,12 @@ const loadLanguage = () => import('./language.ts').catch(() => null)
 type Language = Awaited<ReturnType<typeof loadLanguage>>
 
 export function Console() {
-  const { store } = usePage()
+  const { store, client } = usePage()
   const drawer = usePageState((state) => state.drawer)
   const commands = usePageState(({ lab }) => lab.commands)
-  const mayAct = useMayAct()
-  const mayChat = usePageState(({ lab }) => lab.viewersMay === 'chat')
+  // A page that was saved as a file has no lab to take a command.
+  const mayAct = useMayAct() && client !== null
+  const mayChat = usePageState(({ lab }) => lab.viewersMay === 'chat') && client !== null
   const last = commands.at(-1)
   return (
     <section className={styles.console} aria-label="Console" data-open={drawer}>
@@ -162,6 +163,7 @@ function useHistory() {
 }
 
 function Drawer({ commands }: { readonly commands: readonly CommandEcho[] }) {
+  const { client } = usePage()
   const localLines = usePageState((state) => state.localLines)
   const scroller = useRef<HTMLDivElement>(null)
   const entries = merge(commands, localLines)
@@ -184,7 +186,9 @@ function Drawer({ commands }: { readonly commands: readonly CommandEcho[] }) {
       aria-label="Commands and their answers"
       tabIndex={latest === undefined ? -1 : 0}
     >
-      {latest === undefined && <p className={styles.quiet}>No command yet; help lists them.</p>}
+      {latest === undefined && (
+        <p className={styles.quiet}>{client ? 'No command yet; help lists them.' : 'No command was given.'}</p>
+      )}
       <ol>
         {entries.map(({ key, by, line, output, error }) => (
           <li key={key}>

@@ -1,0 +1,201 @@
+/** What is taken away from the page: pictures to show and to print, and a page in a file of which every control works. */
+import { readFile } from 'node:fs/promises'
+import { pathToFileURL } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { type LabOptions, startLab, type TestLab } from './support/lab.ts'
+import { LabPage } from './support/lab-page.ts'
+import { openShare, share } from './support/share.ts'
+import { sharedBrowser } from './support/shared-browser.ts'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await sharedBrowser()
+})
+afterAll(() => browser.close())
+
+async function open(options: LabOptions = {}): Promise<[TestLab, LabPage]> {
+  const lab = await startLab({ linkDelayMs: 20, ...options })
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.open(browser, lab.url)
+  onTestFinished(() => page.close())
+  return [lab, page]
+}
+
+test('the stage is saved as a picture, with its datagrams', async () => {
+  const [lab, page] = await open({ linkDelayMs: 60_000 })
+  await lab.command('0 msg 1 Lexi')
+  await page.seesNode(0, /1 of 1/)
+  const svg = await readFile(await share(page, 'SVG'), 'utf8')
+  expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/)
+  expect(svg).toContain('data:image/png')
+  const png = await readFile(await share(page, 'PNG'))
+  expect(png.subarray(1, 4).toString()).toBe('PNG')
+  expect(page.errors).toEqual([])
+})
+
+test('a saved picture takes no text for markup', async () => {
+  const [lab, page] = await open()
+  await lab.command('hold on')
+  await lab.command('0 msg 1 </g></svg><script>alert(1)</script><image href="x" onerror="alert(2)"/>')
+  await page.page.locator('[aria-label*="alert(1)"]').first().waitFor({ state: 'attached' })
+  const path = await share(page, 'SVG')
+  expect(await readFile(path, 'utf8')).toContain('&lt;script')
+  const tab = await browser.newPage()
+  onTestFinished(() => tab.close())
+  const trouble: string[] = []
+  tab.on('dialog', (dialog) => trouble.push(dialog.message()))
+  tab.on('pageerror', (error) => trouble.push(error.message))
+  await tab.goto(pathToFileURL(path).href)
+  // What is no well-formed SVG any more is shown as an error, and a script runs before this is answered.
+  expect(await tab.evaluate(() => document.documentElement.nodeName)).toBe('svg')
+  expect(await tab.locator('script, foreignObject, a, [onerror]').count()).toBe(0)
+  expect(trouble).toEqual([])
+})
+
+/** How far what is drawn is from each edge of a picture, in px of the page. */
+async function marginsOf(page: Page, png: Buffer): Promise<number[]> {
+  return page.evaluate(
+    async (url) => {
+      const image = new Image()
+      image.src = url
+      await image.decode()
+      const canvas = document.createElement('canvas')
+      Object.assign(canvas, { width: image.width, height: image.height })
+      const context = canvas.getContext('2d')
+      if (!context) throw new Error('there is no canvas')
+      context.drawImage(image, 0, 0)
+      const { data, width, height } = context.getImageData(0, 0, image.width, image.height)
+      const isGround = (at: number) =>
+        [0, 1, 2].every((part) => Math.abs((data[at + part] ?? 0) - (data[part] ?? 0)) < 8)
+      let [left, right, top, bottom] = [width, 0, height, 0]
+      for (let y = 0; y < height; y += 1)
+        for (let x = 0; x < width; x += 1)
+          if (!isGround(4 * (y * width + x))) {
+            left = Math.min(left, x)
+            right = Math.max(right, x)
+            top = Math.min(top, y)
+            bottom = Math.max(bottom, y)
+          }
+      return [left, top, width - 1 - right, height - 1 - bottom].map((px) => px / 2)
+    },
+    `data:image/png;base64,${png.toString('base64')}`,
+  )
+}
+
+test.each(['line', 'ring'] as const)(
+  'the picture of a %s has a title, says of what and when it is, and has no empty margin',
+  async (topology) => {
+    const [lab, page] = await open({ nodes: 4, topology })
+    await lab.command('0 msg 1 Lexi')
+    await page.seesNode(3, /1 of 1/)
+    await lab.command('1 crash')
+    await page.seesNode(1, /crashed/)
+    await openShare(page)
+    await page.page.getByRole('textbox', { name: 'Title' }).fill('What a crash takes')
+    const plain = await readFile(await share(page, 'SVG'), 'utf8')
+    expect(plain).toContain('>What a crash takes<')
+    const network = topology === 'line' ? '4 nodes on a line' : '4 nodes in a ring'
+    expect(plain).toMatch(new RegExp(`>${network}( ·|<)`))
+    expect(plain).toMatch(/\b20 ms a link\b/)
+    expect(plain).toMatch(/at [\d.]+ s/)
+    // What stands on the stage is labelled.
+    expect(plain).toContain('>node 1 crashed<')
+    for (const margin of await marginsOf(page.page, await readFile(await share(page, 'PNG'))))
+      expect(margin).toBeLessThanOrEqual(40)
+
+    expect(plain).not.toContain('>origin<')
+    await page.page.getByRole('checkbox', { name: 'With the spread below it' }).check()
+    const whole = await readFile(await share(page, 'SVG'), 'utf8')
+    expect(whole).toContain('>origin<')
+    expect(whole).toContain('>Lexi<')
+    const heightOf = (svg: string) => Number(/^<svg [^>]*height="(\d+)"/.exec(svg)?.[1])
+    expect(heightOf(whole)).toBeGreaterThan(heightOf(plain))
+    for (const margin of await marginsOf(page.page, await readFile(await share(page, 'PNG'))))
+      expect(margin).toBeLessThanOrEqual(40)
+    expect(page.errors).toEqual([])
+  },
+)
+
+/** A limit, not an expectation. */
+const PATIENCE_MS = 30_000
+
+const CONTROLS = 'button, [role="button"], summary, input, select, textarea, hr[tabindex]'
+
+/** All that can be pressed, slid or written in, that is not chosen already. */
+const controlsOf = (page: Page) =>
+  page.locator(CONTROLS).evaluateAll((found) =>
+    found.flatMap((one, place) => {
+      const { width, height } = one.getBoundingClientRect()
+      const isChosen = one.matches('[aria-pressed="true"], [aria-selected="true"]')
+      if (!one.checkVisibility() || width < 2 || height < 2 || isChosen) return []
+      return [{ place, name: one.getAttribute('aria-label') ?? one.textContent ?? '', isOff: one.matches(':disabled') }]
+    }),
+  )
+
+/** All that the page shows, and what its controls are set to. */
+const sightOf = (page: Page) =>
+  page.evaluate(() => {
+    const values = [...document.querySelectorAll<HTMLInputElement>('input, select')].map(({ value }) => value)
+    const { fullscreenElement, documentElement } = document
+    const root = document.getElementById('root')?.outerHTML
+    const looks = Object.entries(documentElement.dataset).join()
+    return [root, looks, ...values, fullscreenElement?.nodeName].join('\n')
+  })
+
+/** A click, or what a slider and a splitter are for. */
+async function use(page: Page, place: number) {
+  const control = page.locator(CONTROLS).nth(place)
+  const kind = await control.evaluate(({ nodeName }) => nodeName.toLowerCase())
+  if (kind === 'hr') await control.press('ArrowUp')
+  else if (kind === 'input') await control.press('ArrowLeft')
+  else if (kind === 'select') await control.selectOption({ index: 1 })
+  // What is on the stage may lie under a datagram.
+  else if (kind === 'g') await control.press('Enter')
+  else await control.click()
+}
+
+test('every control of a page in a file does something, from a disk and without a lab', async () => {
+  const [lab, page] = await open({ nodes: 3 })
+  for (const line of ['0 msg 1 Lexi', 'link 0 1 loss 100', '0 msg 2 lost', '2 crash', 'link 0 1 heal', '1 msg 1 later'])
+    await lab.command(line)
+  await page.seesNode(1, /3 of 3/)
+  // Something has happened before, and something happens after.
+  const at = Math.floor((await lab.state()).messages.at(-1)?.at ?? 0) - 12
+  const file = await share(page, 'Web page')
+  await lab.stop()
+
+  const tab = await browser.newPage({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' })
+  onTestFinished(() => tab.close())
+  const errors: string[] = []
+  tab.on('pageerror', (error) => errors.push(error.message))
+  tab.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+  const used = new Set<string>()
+  const instant = tab.getByRole('slider', { name: 'Instant that is shown' })
+  for (const selected of ['', '&node=0', '&link=0-1']) {
+    await tab.goto('about:blank')
+    await tab.goto(`${pathToFileURL(file).href}#t=${at}${selected}`)
+    await instant.waitFor()
+    expect((await controlsOf(tab)).filter(({ isOff }) => isOff)).toEqual([])
+    /** The next one that was not used yet, always from the same sight. */
+    const next = async () => {
+      const there = `${at + (used.size % 10)}`
+      await tab.evaluate((place) => location.assign(`#${place}`), `t=${there}${selected}`)
+      await expect.poll(() => instant.inputValue(), { timeout: PATIENCE_MS }).toBe(there)
+      return (await controlsOf(tab)).find(({ name, isOff }) => !isOff && !used.has(name))
+    }
+    for (let control = await next(); control; control = await next()) {
+      const { name, place: nth } = control
+      used.add(name)
+      const before = await sightOf(tab)
+      await use(tab, nth)
+      await expect.poll(() => sightOf(tab), { message: `${name} does nothing`, timeout: PATIENCE_MS }).not.toBe(before)
+      // As it was, for the next one.
+      const pressed = tab.locator(`button[aria-pressed="true"]`).and(tab.getByRole('button', { name, exact: true }))
+      if (await pressed.isVisible()) await pressed.click()
+      expect(await tab.getByText(/could not be loaded|does not answer|go back to the live lab/).count(), name).toBe(0)
+    }
+  }
+  expect(used.size).toBeGreaterThan(20)
+  expect(errors).toEqual([])
+})
