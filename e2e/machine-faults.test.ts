@@ -43,7 +43,8 @@ describe('a recording for which there is no room', () => {
     onTestFinished(() => rm(folder, { recursive: true }))
     const path = join(folder, 'lab.jsonl')
     // In blocks of 512 bytes: there is room for the first of these messages.
-    const lab = await labWith({ nodes: 3, ulimit: '-f 128', args: ['--record', path] })
+    // What the lab records by itself would be told, too.
+    const lab = await labWith({ nodes: 3, ulimit: '-f 128', args: ['--record', path, '--no-autosave'] })
     let said = 0
     while (!lab.told().includes('cannot be written')) {
       said += 1

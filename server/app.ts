@@ -12,6 +12,7 @@ import { complainOf } from './fault.ts'
 import { type Access, accessFor } from './routes/access.ts'
 import { type GuardOptions, guard } from './routes/guard.ts'
 import { limitGuests } from './routes/guests.ts'
+import { lastLabRoutes } from './routes/last-lab.ts'
 import { restRoutes } from './routes/rest.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { socketRoute } from './routes/socket.ts'
@@ -26,6 +27,7 @@ import {
 import { isForWebSocket, webSocketsOf } from './routes/upgrade.ts'
 import { Executor } from './supervisor/executor.ts'
 import type { Lab } from './supervisor/lab.ts'
+import type { SavedLab } from './supervisor/saved-labs.ts'
 
 export interface AppOptions {
   readonly lab: Lab
@@ -39,6 +41,8 @@ export interface AppOptions {
   readonly access?: Access
   /** Called once: somebody came who may be anybody, as through a tunnel. */
   readonly onForwarded?: () => void
+  /** The lab before, whose recording the presenter can open. */
+  readonly lastLab?: SavedLab
 }
 
 const LOOPBACK = '127.0.0.1'
@@ -121,6 +125,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(async (scope) => {
     restRoutes(scope, lab, executor, access)
     sessionRoutes(scope, access, () => viewersAddresses(app, host, names))
+    lastLabRoutes(scope, access, options.lastLab)
     socketRoute(scope, lab, executor, access)
   })
   if (page !== undefined) await servePage(app, page)

@@ -1,17 +1,20 @@
 /** The built supervisor as a process: how it starts, how it ends, and that it leaves nothing behind. */
 
 import { once } from 'node:events'
-import { chmodSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { startLab, type TestLab } from '../e2e/support/lab.ts'
 import { freePorts } from '../e2e/support/ports.ts'
+import type { LastLab } from '../shared/protocol.ts'
+import { readRecording } from '../shared/recording-reader.ts'
 import { EXIT } from './node-link.ts'
 import { ownFolder } from './runtime/directory.ts'
+import { allHold } from './test-support/network.ts'
 import { BIN, environment, isAlive, ROOT, start } from './test-support/processes.ts'
-import { runtimeOfTest } from './test-support/runtime.ts'
+import { folderOfTest, runtimeOfTest } from './test-support/runtime.ts'
 
 const MAIN = join(ROOT, 'dist/server/main.js')
 /** They go at once when their supervisor is gone; a busy machine may take its time to show it. */
@@ -173,6 +176,84 @@ describe('a supervisor', () => {
     child.stdout?.destroy()
     child.stderr?.destroy()
     expect((await fetch(`${address}/api/health`)).status).toBe(200)
+  })
+})
+
+describe('what a lab records by itself', () => {
+  /** A lab that keeps its recordings in this folder. */
+  async function labIn(folder: string, args: readonly string[] = []) {
+    const started = await startLab({ nodes: 2, args, env: { XDG_STATE_HOME: folder } })
+    onTestFinished(() => started.stop())
+    return started
+  }
+  const filesIn = (folder: string) => {
+    const own = join(folder, 'rumorscope')
+    return existsSync(own) ? readdirSync(own).map((name) => join(own, name)) : []
+  }
+  const isSaved = (folder: string, text: string) =>
+    vi.waitFor(
+      () =>
+        expect(
+          filesIn(folder)
+            .map((file) => readFileSync(file, 'utf8'))
+            .join(''),
+        ).toContain(text),
+      {
+        timeout: 20_000,
+      },
+    )
+  const lastLabOf = async ({ url }: TestLab) =>
+    ((await (await fetch(`${url}/api/last-lab`)).json()) as LastLab).recording
+
+  test('outlives a kill -9, and the next one offers it: to the page, and in a line on the terminal', async () => {
+    const folder = await folderOfTest()
+    const first = await labIn(folder)
+    expect(await lastLabOf(first)).toBeNull()
+    await first.command('0 msg 1 hello')
+    await first.waitFor(allHold(1))
+    await isSaved(folder, '"text":"hello"')
+    const { lab } = (await (await fetch(`${first.url}/api/health`)).json()) as { lab: string }
+    // One that runs is nobody's last one, and each has a file of its own.
+    const beside = await labIn(folder)
+    expect(await lastLabOf(beside)).toBeNull()
+    await beside.command('0 msg 1 beside')
+    await isSaved(folder, '"text":"beside"')
+    expect(filesIn(folder)).toHaveLength(2)
+    first.child.kill('SIGKILL')
+    await once(first.child, 'exit')
+
+    const [{ tcp: page }, ports] = await Promise.all([freePorts(1), freePorts(2)])
+    const own = ['--port', `${page}`, '--base-port', `${ports.tcp}`, '--root-id', `${ports.udp}`, '--nodes', '2']
+    const env = { ...environment(await runtimeOfTest(), 40_000), XDG_STATE_HOME: folder }
+    const next = start(process.execPath, [MAIN, ...own], { env })
+    await next.firstLine
+    const answer = await fetch(`http://127.0.0.1:${page}/api/last-lab/recording`)
+    const opened = readRecording(await answer.text())
+    if (!opened.ok) throw new Error(opened.error)
+    expect(opened.recording.header.lab).toBe(lab)
+    expect(opened.recording.events.some((event) => event.type === 'stored' && event.text === 'hello')).toBe(true)
+    next.child.kill('SIGTERM')
+    const { stdout } = await next.ended
+    expect(stdout).toMatch(new RegExp(`\\nThe page opens the recording of the last lab, .*_${lab}\\.jsonl\\n$`))
+  })
+
+  test.each([
+    ['with --no-autosave', ['--no-autosave'], '0 msg 1 hello'],
+    ['where nobody does anything', [], ''],
+  ])('is nothing %s', async (_, args, line) => {
+    const folder = await folderOfTest()
+    const started = await labIn(folder, args)
+    if (line !== '') await started.command(line)
+    await started.stop()
+    expect([filesIn(folder), started.told()]).toEqual([[], ''])
+  })
+
+  test.runIf(process.platform === 'linux')('that cannot be written is told, and the lab runs without it', async () => {
+    const started = await labIn('/proc')
+    expect(started.told()).toMatch(/^the lab does not record itself: .*\n$/)
+    expect(await started.command('0 msg 1 hello')).toMatchObject({ ok: true })
+    await started.stop()
+    expect(started.child.exitCode).toBe(0)
   })
 })
 

@@ -11,10 +11,13 @@ import { DEFAULT_PORT, MAX_PORT, type Options, parseOptions, USAGE } from './opt
 import { Refusal } from './refusal.ts'
 import { type Access, accessFor } from './routes/access.ts'
 import { ensureRuntimeDirectory, runtimeDirectory } from './runtime/directory.ts'
+import { recordItself } from './supervisor/autosave.ts'
 import { openHandoff } from './supervisor/handoff-server.ts'
 import { Lab } from './supervisor/lab.ts'
 import { type Recorder, record } from './supervisor/recorder.ts'
 import { requireRecordable } from './supervisor/recording-files.ts'
+import { recordingProblems } from './supervisor/recording-problems.ts'
+import { forgetOldLabs, type SavedLab, savedLabs, savedLabsFolder } from './supervisor/saved-labs.ts'
 import { type AddressProblem, addressProblem, FIRST_FREE_PORT } from './system-errors.ts'
 import { complain, print } from './terminal.ts'
 
@@ -40,6 +43,9 @@ async function run(options: Options): Promise<undefined> {
   const runtime = ensureRuntimeDirectory(runtimeDirectory(process.env, complain))
   if (options.record !== undefined) await requireRecordable(options.record)
   const lab = new Lab({ settings, bundle: built('node/process.cjs'), runtime })
+  const problems = recordingProblems(lab)
+  const saved = await savedLabs(savedLabsFolder())
+  const [lastLab] = saved
   const page = built('web')
   const access = accessFor(host, names)
   const onForwarded = () => {
@@ -47,26 +53,40 @@ async function run(options: Options): Promise<undefined> {
     if (!access.needsKey) tellOfForwarder(app, options, access)
   }
   let recorder: Recorder | undefined
+  let autosave: Recorder | undefined
   let handoff: Server | undefined
-  const app = await buildApp({ lab, host, names, access, onForwarded, ...(existsSync(page) ? { page } : {}) })
+  const app = await buildApp({
+    lab,
+    host,
+    names,
+    access,
+    onForwarded,
+    ...(existsSync(page) ? { page } : {}),
+    ...(lastLab ? { lastLab } : {}),
+  })
   try {
     const address = await listen(app, options)
     // Before the nodes start: stopall asks a lab that is still starting too, and its turn comes when all have.
     handoff = await openHandoff(lab, runtime)
     await lab.startNetwork(settings)
     // Only now: a lab that does not start leaves the recording of the one before where it is. It has all from the start.
-    if (options.record !== undefined) recorder = await record(lab, options.record, { complain })
+    if (options.record !== undefined) recorder = await record(lab, options.record, { complain, note: problems() })
+    if (options.autosave) autosave = recordItself(lab, savedLabsFolder(), { complain, note: problems() })
+    await forgetOldLabs(saved)
     if (!handoff) complain('another lab takes what bin/process starts; this one does not')
     endWith(async () => {
       handoff?.close()
       await Promise.all([lab.close(), app.close()])
+      await autosave?.close()
       return (await recorder?.close()) ?? true
     })
     if (access.needsKey) await invite(app, options, access)
     else print(`Rumorscope is on ${address}`)
+    if (lastLab) print(lastLabWords(lastLab))
   } catch (error) {
     handoff?.close()
     await lab.close()
+    await autosave?.close()
     await recorder?.close()
     throw error
   }
@@ -84,6 +104,11 @@ async function invite(app: FastifyInstance, { host, names, open }: Options, acce
   const isTerminal = process.stdout.isTTY === true
   if (open && canShow({ platform: process.platform, env: process.env, isTerminal }))
     await openBrowser(`${presenter}/#key=${access.ticket()}`)
+}
+
+function lastLabWords({ endedAt, files }: SavedLab): string {
+  const ended = new Date(endedAt).toLocaleString()
+  return `The page opens the recording of the last lab, which ended ${ended}: ${files.at(-1)}`
 }
 
 /**

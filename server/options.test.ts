@@ -8,21 +8,23 @@ test('without options there are four nodes on a line, slow enough for eyes, at t
     port: 5450,
     names: [],
     open: true,
+    autosave: true,
     settings: { n: 4, topology: 'line', linkDelayMs: 250, basePort: 20_000, rootId: 40_000 },
   })
 })
 
 test('every option has its place', () => {
   const line = '--port 0 --host localhost --nodes 64 --topology ring --link-delay 0 --base-port 65472 --root-id 1'
-  expect(parseOptions([...line.split(' '), '--name', 'Class.example', '--name', 'b.local', '--no-open'])).toMatchObject(
-    {
-      host: '127.0.0.1',
-      port: 0,
-      names: ['class.example', 'b.local'],
-      open: false,
-      settings: { n: 64, topology: 'ring', linkDelayMs: 0, basePort: 65_472, rootId: 1 },
-    },
-  )
+  expect(
+    parseOptions([...line.split(' '), '--name', 'Class.example', '--name', 'b.local', '--no-open', '--no-autosave']),
+  ).toMatchObject({
+    host: '127.0.0.1',
+    port: 0,
+    names: ['class.example', 'b.local'],
+    open: false,
+    autosave: false,
+    settings: { n: 64, topology: 'ring', linkDelayMs: 0, basePort: 65_472, rootId: 1 },
+  })
 })
 
 test('--help asks for help, which names every option', () => {
@@ -37,6 +39,7 @@ test('--help asks for help, which names every option', () => {
     'root-id',
     'name',
     'no-open',
+    'no-autosave',
     'help',
   ])
     expect(USAGE).toContain(`--${option}`)

@@ -24,6 +24,8 @@ export interface Options {
   readonly settings: LabSettings
   /** A file that everything is written to. */
   readonly record: string | undefined
+  /** Records by itself, for the next start to offer. */
+  readonly autosave: boolean
 }
 
 export const USAGE = `rumorscope [options]            watch gossip happen: real processes, real UDP
@@ -41,6 +43,7 @@ rumorscope run FILE [options]   run a scenario; rumorscope run --help tells more
   --base-port <port>    TCP port of node 0, as proxy.py's start takes it (20000)
   --root-id <port>      UDP port of node 0 (40000)
   --record <file>       write everything that happens to a file, which the page opens again
+  --no-autosave         do not keep the newest part of it in ~/.local/state/rumorscope, where the next start offers it
   --help                this`
 
 /**
@@ -91,6 +94,7 @@ const parse = (argv: readonly string[]) =>
       'base-port': { type: 'string', default: '20000' },
       'root-id': { type: 'string', default: '40000' },
       record: { type: 'string' },
+      'no-autosave': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
     tokens: true,
@@ -117,6 +121,7 @@ function interpret(values: ReturnType<typeof parse>['values']): Options {
     open: !values['no-open'],
     settings: labSettings(values),
     record: values.record,
+    autosave: !values['no-autosave'],
   }
 }
 

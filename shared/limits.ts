@@ -171,6 +171,12 @@ export const MAX_RECORDING_EVENTS = 500_000
 /** Past this a recording goes on in a new file, in bytes; so many older ones are kept. */
 export const ROTATE_RECORDING_BYTES = 64 * 1_024 * 1_024
 export const KEPT_RECORDINGS = 4
+/**
+ * What a lab records by itself, in bytes: in two files, of which the older one goes when the newer one is full. A page
+ * opens as many events as that. So many labs of before keep theirs.
+ */
+export const SAVED_LAB_BYTES = 48 * 1_024 * 1_024
+export const KEPT_LABS = 3
 
 /** Lines in a scenario file. */
 export const MAX_SCENARIO_LINES = 100_000

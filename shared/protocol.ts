@@ -116,5 +116,16 @@ export interface Invitation {
   readonly addresses: readonly string[]
 }
 
+/** GET /api/last-lab: what the lab before recorded by itself; its recording is at /api/last-lab/recording. */
+export interface LastLab {
+  readonly recording: {
+    /** Names the life of that lab. */
+    readonly lab: string
+    /** In ms since 1970. */
+    readonly endedAt: number
+    readonly bytes: number
+  } | null
+}
+
 /** POST /api/commands */
 export const commandRequestSchema = z.strictObject({ line: z.string().check(z.maxLength(MAX_LINE_BYTES)) })

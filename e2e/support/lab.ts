@@ -73,7 +73,7 @@ export async function startLab(options: LabOptions = {}): Promise<TestLab> {
     options.ulimit === undefined ? words : ['sh', '-c', `ulimit ${options.ulimit}; exec "$@"`, 'sh', ...words]
   const child = spawn(program, rest, {
     cwd: ROOT,
-    env: { ...process.env, RUMORSCOPE_RUNTIME: runtime, ...options.env },
+    env: { ...process.env, RUMORSCOPE_RUNTIME: runtime, XDG_STATE_HOME: runtime, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let told = ''

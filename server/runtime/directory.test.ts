@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { folderOfTest } from '../test-support/runtime.ts'
-import { ensureRuntimeDirectory, ownFolder, RuntimeRefusal, runtimeDirectory } from './directory.ts'
+import { ensureRuntimeDirectory, FolderRefusal, ownFolder, runtimeDirectory } from './directory.ts'
 
 const NAME = `rumorscope-${process.getuid?.()}`
 const NOBODY = 65_534
@@ -31,7 +31,7 @@ describe('the runtime folder', () => {
     vi.stubEnv('TMPDIR', '/tmp/\ufffd')
     onTestFinished(() => void vi.unstubAllEnvs())
     expect(() => find({})).toThrow(/^the folder .*TMPDIR.* is not UTF-8; set RUMORSCOPE_RUNTIME/)
-    expect(() => find({ XDG_RUNTIME_DIR: '/nowhere/at/all' })).toThrow(RuntimeRefusal)
+    expect(() => find({ XDG_RUNTIME_DIR: '/nowhere/at/all' })).toThrow(FolderRefusal)
     expect(find({ XDG_RUNTIME_DIR: session }).said).toEqual([])
   })
 
@@ -81,7 +81,7 @@ describe('the runtime folder', () => {
 describe('a folder under our name is refused, and left as it is,', () => {
   const refused = (directory: string, why: RegExp) => {
     const before = modeOf(directory)
-    expect(() => ensureRuntimeDirectory(directory)).toThrow(RuntimeRefusal)
+    expect(() => ensureRuntimeDirectory(directory)).toThrow(FolderRefusal)
     expect(() => ensureRuntimeDirectory(directory)).toThrow(why)
     expect(modeOf(directory)).toBe(before)
   }

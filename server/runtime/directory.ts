@@ -10,7 +10,7 @@ import { Refusal } from '../refusal.ts'
 import { systemWords } from '../system-errors.ts'
 
 /** The folder cannot be used. */
-export class RuntimeRefusal extends Refusal {}
+export class FolderRefusal extends Refusal {}
 
 const WAY_OUT = 'set RUMORSCOPE_RUNTIME to a folder of your own'
 const user = process.getuid?.()
@@ -21,7 +21,7 @@ export const ownFolder = (within: string): string => join(within, `rumorscope-${
 /**
  * Returns where our folder is: in the folder that RUMORSCOPE_RUNTIME names, else in XDG_RUNTIME_DIR, else in the folder
  * for temporary files. Makes ours in XDG_RUNTIME_DIR, and calls `complain` when that is set and cannot be used.
- * @throws RuntimeRefusal when RUMORSCOPE_RUNTIME is no absolute path, or what names it is not UTF-8.
+ * @throws FolderRefusal when RUMORSCOPE_RUNTIME is no absolute path, or what names it is not UTF-8.
  */
 export function runtimeDirectory(env: NodeJS.ProcessEnv = process.env, complain: (what: string) => void = () => {}) {
   if (env.RUMORSCOPE_RUNTIME) {
@@ -29,7 +29,7 @@ export function runtimeDirectory(env: NodeJS.ProcessEnv = process.env, complain:
     requireUtf8('RUMORSCOPE_RUNTIME', within)
     // Programs that start in other folders would each have another one, and not find each other.
     if (!isAbsolute(within))
-      throw new RuntimeRefusal(
+      throw new FolderRefusal(
         `RUMORSCOPE_RUNTIME is ${within}, which is no absolute path: set it to ${resolve(within)}`,
       )
     return ownFolder(within)
@@ -45,7 +45,7 @@ export function runtimeDirectory(env: NodeJS.ProcessEnv = process.env, complain:
 
 /** Node puts U+FFFD for bytes that are not UTF-8: it would be another folder. */
 function requireUtf8(what: string, path: string) {
-  if (path.includes('\ufffd')) throw new RuntimeRefusal(`${what} is not UTF-8; ${WAY_OUT}`)
+  if (path.includes('\ufffd')) throw new FolderRefusal(`${what} is not UTF-8; ${WAY_OUT}`)
 }
 
 /** The session's folder is not made here: the system makes it for a user who logs in (XDG Base Directory). */
@@ -75,28 +75,32 @@ function canHold(directory: string): boolean {
 }
 
 /**
- * Makes our folder if it is missing, for this user only. Each node's start runs this: once the folder is there it is one
- * system call.
- * @throws RuntimeRefusal when it cannot be made, or when somebody else could write there, who could then command our nodes.
+ * Makes our folder if it is missing. Each node's start runs this: once the folder is there it is one system call.
+ * @throws FolderRefusal when it cannot be made, or when somebody else could write there, who could then command our nodes.
  */
-export function ensureRuntimeDirectory(directory: string): string {
-  const { uid, mode, isFolder } = look(directory)
-  if (!isFolder) throw new RuntimeRefusal(`${directory} is not a folder: remove it, or ${WAY_OUT}`)
-  if (user === undefined) return directory
-  if (uid !== user) throw new RuntimeRefusal(`${directory} belongs to another user; ${WAY_OUT}`)
-  if ((mode & 0o077) !== 0)
-    throw new RuntimeRefusal(`${directory} is open to other users (mode ${mode.toString(8)}): remove it, or ${WAY_OUT}`)
-  return directory
-}
+export const ensureRuntimeDirectory = (directory: string): string =>
+  ensurePrivateFolder(directory, 'the runtime folder', WAY_OUT)
 
-function look(directory: string): { readonly uid: number; readonly mode: number; readonly isFolder: boolean } {
+/**
+ * Makes a folder if it is missing, for this user only. `name` and `wayOut` are for the refusal.
+ * @throws FolderRefusal when it cannot be made, or when somebody else could read or write there.
+ */
+export function ensurePrivateFolder(directory: string, name: string, wayOut: string): string {
+  let status: Stats
   try {
     // Not at what a link points to: in a shared folder anybody can make a link under our name.
-    const status = lstatSync(directory, { throwIfNoEntry: false }) ?? make(directory)
-    return { uid: status.uid, mode: status.mode & 0o777, isFolder: status.isDirectory() }
+    status = lstatSync(directory, { throwIfNoEntry: false }) ?? make(directory)
   } catch (error) {
-    throw new RuntimeRefusal(`the runtime folder cannot be made: ${systemWords(error as Error)}; ${WAY_OUT}`)
+    throw new FolderRefusal(`${name} cannot be made: ${systemWords(error as Error)}; ${wayOut}`)
   }
+  const { uid } = status
+  const mode = status.mode & 0o777
+  if (!status.isDirectory()) throw new FolderRefusal(`${directory} is not a folder: remove it, or ${wayOut}`)
+  if (user === undefined) return directory
+  if (uid !== user) throw new FolderRefusal(`${directory} belongs to another user; ${wayOut}`)
+  if ((mode & 0o077) !== 0)
+    throw new FolderRefusal(`${directory} is open to other users (mode ${mode.toString(8)}): remove it, or ${wayOut}`)
+  return directory
 }
 
 function make(directory: string): Stats {

@@ -16,7 +16,7 @@ const MAX_SOCKET_PATH_BYTES = 103
  * Returns the path of the supervisor's socket. It is in the runtime folder, which must be there; where that path would be
  * too long, in our folder in /tmp, under a name that depends on nothing but the runtime folder. Windows has no such
  * paths: there it is a named pipe.
- * @throws RuntimeRefusal when our folder in /tmp cannot be used.
+ * @throws FolderRefusal when our folder in /tmp cannot be used.
  */
 export function handoffSocket(directory: string, platform = process.platform): string {
   if (platform === 'win32') return `\\\\.\\pipe\\rumorscope-${shortName(directory)}`
@@ -56,7 +56,7 @@ export const MAX_HANDOFF_BYTES = 4_096
 
 /**
  * Connects to the supervisor; undefined when none runs.
- * @throws (rejects) RuntimeRefusal as handoffSocket does.
+ * @throws (rejects) FolderRefusal as handoffSocket does.
  */
 export async function connectToSupervisor(directory: string): Promise<Socket | undefined> {
   const path = handoffSocket(directory)

@@ -5,6 +5,8 @@
  * It keeps no queue: the journal has the events, and what is written next is a number. A disk that is slow, full or gone
  * is waited for, and a file that somebody removes is written again; if the journal has forgotten events by then, the
  * recording lacks them. Whatever goes wrong is told at the terminal and in the event stream. The lab never waits.
+ *
+ * `autosave.ts` records with the same writer into a file of its own.
  */
 import { type FileHandle, stat } from 'node:fs/promises'
 import { KEPT_RECORDINGS, MAX_BROWSER_BATCH, ROTATE_RECORDING_BYTES } from '../../shared/limits.ts'
@@ -13,12 +15,19 @@ import type { Lab } from './lab.ts'
 import { keepOlder, openRecording, RecordingRefusal, requireRecordable, whyUnwritable } from './recording-files.ts'
 
 /** What of a file is used here. */
-export type RecordedFile = Pick<FileHandle, 'write' | 'truncate' | 'stat' | 'close'>
+export type RecordedFile = Pick<FileHandle, 'write' | 'truncate' | 'stat' | 'datasync' | 'close'>
 
 export interface RecorderOptions {
   /** Says what went wrong, to whoever started the lab. */
   readonly complain: (what: string) => void
+  /** Tells the lab what keeps the recording from being whole, and null when nothing does any more. */
+  readonly note?: (problem: string | null) => void
   readonly rotateBytes?: number
+  /** Older files that are kept, and whether one that has to go is missed. */
+  readonly keep?: number
+  readonly missesOldest?: boolean
+  /** How often what was written is forced to the disk, in ms: a machine that crashes loses no more. */
+  readonly syncMs?: number
   readonly retryMs?: number
   readonly lookMs?: number
   readonly closeMs?: number
@@ -45,7 +54,7 @@ const BATCH_CHARS = 1_048_576
  */
 export async function record(lab: Lab, path: string, options: RecorderOptions): Promise<Recorder> {
   await requireRecordable(path)
-  const writer = new Writer(lab, path, options)
+  const writer = new RecordingWriter(lab, path, options)
   await writer.start()
   const stop = lab.onRelease(() => void writer.pump())
   void writer.pump()
@@ -63,7 +72,7 @@ interface Stretch {
   readonly to: number
 }
 
-class Writer {
+export class RecordingWriter {
   readonly #lab: Lab
   readonly #path: string
   readonly #options: Required<RecorderOptions>
@@ -75,6 +84,8 @@ class Writer {
   #pumping: Promise<void> | undefined
   #retry: NodeJS.Timeout | undefined
   #lookedAt = 0
+  #syncedAt = performance.now()
+  #isSynced = true
   #failing = false
   /** Where what it lacks for good begins and ends, and whether that is all of it. */
   #gap: (Stretch & { readonly isOne: boolean }) | undefined
@@ -84,8 +95,18 @@ class Writer {
   constructor(lab: Lab, path: string, options: RecorderOptions) {
     this.#lab = lab
     this.#path = path
-    const defaults = { rotateBytes: ROTATE_RECORDING_BYTES, retryMs: RETRY_MS, lookMs: LOOK_MS, closeMs: CLOSE_MS }
-    this.#options = { ...defaults, openFile: openRecording, ...options }
+    this.#options = {
+      note: (problem) => lab.journal.append({ type: 'recording', problem }),
+      rotateBytes: ROTATE_RECORDING_BYTES,
+      keep: KEPT_RECORDINGS,
+      missesOldest: true,
+      syncMs: Number.POSITIVE_INFINITY,
+      retryMs: RETRY_MS,
+      lookMs: LOOK_MS,
+      closeMs: CLOSE_MS,
+      openFile: openRecording,
+      ...options,
+    }
   }
 
   /** @throws (rejects) RecordingRefusal when the file cannot be written at all. */
@@ -104,15 +125,15 @@ class Writer {
   async #begin(number: number) {
     await this.#file?.close().catch(() => {})
     this.#file = undefined
-    const kept = await keepOlder(this.#path)
+    const kept = await keepOlder(this.#path, this.#options.keep)
     this.#file = await this.#options.openFile(this.#path)
     this.#size = 0
     this.#next = number
     this.#firsts.push(number)
     const [first = number, second = number] = this.#firsts
-    if (this.#firsts.length > KEPT_RECORDINGS + 1) {
+    if (this.#firsts.length > this.#options.keep + 1) {
       this.#firsts.shift()
-      this.#lack({ from: first, to: second - 1 })
+      if (this.#options.missesOldest) this.#lack({ from: first, to: second - 1 })
     }
     return kept
   }
@@ -156,7 +177,9 @@ class Writer {
     try {
       if (this.#failing) await this.#recover()
       await this.#look()
+      if (!this.#file) await this.#begin(this.#lab.journal.oldest)
       while (this.#size === 0 || this.#next <= this.#lab.journal.last) await this.#writeSome()
+      await this.#sync()
     } catch (error) {
       if (!this.#failing) this.#complain(`${whyUnwritable(this.#path, error as Error)}. The lab goes on; trying again`)
       this.#failing = true
@@ -176,6 +199,14 @@ class Writer {
     const lacking = this.#gap ? `, but ${this.#lacking()}` : ''
     this.#options.complain(`${this.#path} is written again${lacking}`)
     this.#note(lacking === '' ? null : `${this.#path} is written again${lacking}`)
+  }
+
+  async #sync() {
+    const now = performance.now()
+    if (this.#isSynced || now < this.#syncedAt + this.#options.syncMs) return
+    await this.#file?.datasync()
+    this.#syncedAt = now
+    this.#isSynced = true
   }
 
   /** A file that was removed, or emptied, is written again from its beginning, as far as the lab still knows that. */
@@ -218,7 +249,7 @@ class Writer {
   }
 
   #note(problem: string | null) {
-    this.#lab.journal.append({ type: 'recording', problem })
+    this.#options.note(problem)
   }
 
   async #writeSome() {
@@ -245,5 +276,6 @@ class Writer {
       written += bytesWritten
     }
     this.#size += bytes.length
+    this.#isSynced = false
   }
 }

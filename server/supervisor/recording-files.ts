@@ -2,7 +2,6 @@
 import { constants, type Stats } from 'node:fs'
 import { access, type FileHandle, lstat, open, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { KEPT_RECORDINGS } from '../../shared/limits.ts'
 import { Refusal } from '../refusal.ts'
 import { systemWords } from '../system-errors.ts'
 
@@ -42,12 +41,12 @@ export const whyUnwritable = (path: string, error: Error): string =>
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NONBLOCK ?? 0)
 
 /**
- * Opens an empty file.
+ * Opens an empty file. `mode` is that of a new one.
  * @throws (rejects) RecordingRefusal where something else has that name by now, else the system's error.
  */
-export async function openRecording(path: string): Promise<FileHandle> {
+export async function openRecording(path: string, mode = 0o666): Promise<FileHandle> {
   await requireRecordable(path)
-  const file = await open(path, NEW_FILE)
+  const file = await open(path, NEW_FILE, mode)
   try {
     // It may have been replaced since.
     requireFile(path, await file.stat())
@@ -67,15 +66,15 @@ export interface Kept {
 }
 
 /**
- * FILE becomes FILE.1, that one FILE.2; the oldest is overwritten. Nothing but files and links is moved. Resolves with
- * undefined where no FILE was.
+ * FILE becomes FILE.1, that one FILE.2, up to FILE.<count>; the oldest is overwritten. Nothing but files and links is
+ * moved. Resolves with undefined where no FILE was.
  * @throws (rejects) with the system's error.
  */
-export async function keepOlder(path: string): Promise<Kept | undefined> {
+export async function keepOlder(path: string, count: number): Promise<Kept | undefined> {
   if (!(await isMovable(path))) return undefined
-  const oldest = `${path}.${KEPT_RECORDINGS}`
+  const oldest = `${path}.${count}`
   let overwritten: string | undefined
-  for (let age = KEPT_RECORDINGS - 1; age >= 0; age -= 1) {
+  for (let age = count - 1; age >= 0; age -= 1) {
     const from = age === 0 ? path : `${path}.${age}`
     const to = `${path}.${age + 1}`
     if (!(await isMovable(from))) continue

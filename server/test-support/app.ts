@@ -27,10 +27,13 @@ export async function appOf(n = 1, options: Partial<AppOptions> = {}): Promise<T
 }
 
 /** The same open to viewers; `presenter` are the headers of who has the key. */
-export async function classroomOf(n = 1): Promise<TestApp & { access: Access; presenter: { authorization: string } }> {
+export async function classroomOf(
+  n = 1,
+  options: Partial<AppOptions> = {},
+): Promise<TestApp & { access: Access; presenter: { authorization: string } }> {
   const [host, names] = ['0.0.0.0', ['class.example']]
   const access = accessFor(host, names)
-  const made = await appOf(n, { access, host, names })
+  const made = await appOf(n, { access, host, names, ...options })
   return { ...made, access, presenter: { authorization: `Bearer ${access.key}` } }
 }
 

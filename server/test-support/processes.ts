@@ -57,6 +57,7 @@ export function start(command: string, args: readonly string[], options: SpawnOp
 export const environment = (runtime: string, rootId: number, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
   ...process.env,
   RUMORSCOPE_RUNTIME: dirname(runtime),
+  XDG_STATE_HOME: dirname(runtime),
   RUMORSCOPE_ROOT_ID: `${rootId}`,
   ...more,
 })
