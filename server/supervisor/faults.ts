@@ -6,7 +6,6 @@ import {
   changeLinks,
   conditionOf,
   endsOf,
-  HEALTHY,
   isHealthy,
   type LinkCondition,
   type LinkConditions,
@@ -14,6 +13,7 @@ import {
   wayOf,
 } from '../../shared/fault.ts'
 import type { HeldDatagram } from '../../shared/lab-state.ts'
+import { linksChangedBy } from '../../shared/link-change.ts'
 import { heldName, nodeName, nodeNames } from '../../shared/names.ts'
 import { neighboursOf } from '../../shared/topology.ts'
 import type { NodeFaults } from '../node-link.ts'
@@ -101,8 +101,7 @@ export class Faults {
 
   /** All links take the lab's time again. Resolves as `apply`. */
   clearDelays(): Promise<readonly number[]> {
-    const delayed = this.#named().filter(([, { delayMs }]) => delayMs !== null)
-    return this.#setLinks(delayed.map(([key, condition]) => [key, { ...condition, delayMs: null }]))
+    return this.#setLinks(linksChangedBy({ kind: 'delay' }, this.#links))
   }
 
   /**
@@ -111,13 +110,10 @@ export class Faults {
    */
   async apply(command: Exclude<FaultCommand, { kind: 'release' | 'step' }>): Promise<readonly number[]> {
     switch (command.kind) {
-      case 'link': {
-        const { change } = command
-        const healed = (now: LinkCondition) => ({ ...HEALTHY, hold: now.hold })
-        return this.#changeLinks(command.link, change === 'heal' ? healed : (now) => ({ ...now, ...change }))
-      }
+      case 'link':
       case 'hold':
-        return this.#changeLinks(command.link, (now) => ({ ...now, hold: command.on }))
+        this.#requireLink(command.link)
+        return this.#setLinks(linksChangedBy(command, this.#links))
       case 'behaviour':
         return this.#setBehaviour(command.id, command.behaviour, command.on)
       case 'timers':
@@ -179,11 +175,6 @@ export class Faults {
     throw new LabRefusal(`no datagram${where} is held; held are ${summary(held.map(({ number }) => heldName(number)))}`)
   }
 
-  #changeLinks(link: LinkName, change: (now: LinkCondition) => LinkCondition): Promise<readonly number[]> {
-    const keys = link.ways === 'all' ? this.#everyKey() : this.#waysOf(link)
-    return this.#setLinks(keys.map((key) => [key, change(conditionOf(this.#links, key))]))
-  }
-
   async #setLinks(links: readonly (readonly [LinkKey, LinkCondition])[]): Promise<readonly number[]> {
     if (links.length === 0) return []
     const changed: LinkConditions = Object.fromEntries(links)
@@ -197,11 +188,6 @@ export class Faults {
     }
   }
 
-  /** Every link that is named, and all others. */
-  #everyKey(): readonly LinkKey[] {
-    return ['*', ...this.#named().map(([key]) => key)]
-  }
-
   #named(): readonly (readonly [LinkKey, LinkCondition])[] {
     return Object.entries(this.#links) as [LinkKey, LinkCondition][]
   }
@@ -211,7 +197,9 @@ export class Faults {
     return neighboursOf(topology, n, seed)
   }
 
-  #waysOf({ ways, from, to }: Exclude<LinkName, { ways: 'all' }>): readonly LinkKey[] {
+  #requireLink(link: LinkName) {
+    if (link.ways === 'all') return
+    const { from, to } = link
     const neighbours = this.#neighbours()
     for (const id of [from, to]) this.#requireNode(id)
     if (!neighbours[from]?.includes(to)) {
@@ -220,7 +208,6 @@ export class Faults {
         `there is no link between ${nodeName(from)} and ${nodeName(to)}; ${nodeName(from)} has links to ${others}`,
       )
     }
-    return ways === 'one' ? [wayOf(from, to)] : [wayOf(from, to), wayOf(to, from)]
   }
 
   #setBehaviour(id: number, behaviour: Behaviour, on: boolean): Promise<readonly number[]> {
@@ -243,7 +230,7 @@ export class Faults {
   async #healAll(): Promise<readonly number[]> {
     const cured = [...this.#behaviours].filter(([, behaviours]) => behaviours.length > 0).map(([id]) => id)
     for (const id of cured) this.#behave(id, [])
-    const healed = this.#setLinks(this.#named().map(([key, { hold }]) => [key, { ...HEALTHY, hold }]))
+    const healed = this.#setLinks(linksChangedBy({ kind: 'heal' }, this.#links))
     return [...new Set((await Promise.all([healed, this.#tell(cured)])).flat())]
   }
 
