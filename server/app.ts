@@ -12,7 +12,7 @@ import { complainOf } from './fault.ts'
 import { type Access, accessFor } from './routes/access.ts'
 import { type GuardOptions, guard } from './routes/guard.ts'
 import { limitGuests } from './routes/guests.ts'
-import { lastLabRoutes } from './routes/last-lab.ts'
+import { lastLabRoute } from './routes/last-lab.ts'
 import { restRoutes } from './routes/rest.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { socketRoute } from './routes/socket.ts'
@@ -77,7 +77,7 @@ const OF_DOCUMENTS = {
 }
 
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { lab, page, host = LOOPBACK, names = [], access = accessFor(host, names) } = options
+  const { lab, page, host = LOOPBACK, names = [], access = accessFor(host, names), lastLab } = options
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
     forceCloseConnections: true,
@@ -125,8 +125,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(async (scope) => {
     restRoutes(scope, lab, executor, access)
     sessionRoutes(scope, access, () => viewersAddresses(app, host, names))
-    lastLabRoutes(scope, access, options.lastLab)
-    socketRoute(scope, lab, executor, access)
+    lastLabRoute(scope, access, lastLab)
+    socketRoute(scope, { lab, executor, access, lastLab })
   })
   if (page !== undefined) await servePage(app, page)
   return app

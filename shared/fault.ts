@@ -28,7 +28,7 @@ export const HEALTHY: LinkCondition = {
   hold: false,
 }
 
-const isSame = (one: LinkCondition, other: LinkCondition): boolean =>
+export const isSame = (one: LinkCondition, other: LinkCondition): boolean =>
   Object.entries(one).every(([name, value]) => other[name as keyof LinkCondition] === value)
 
 export const isHealthy = (condition: LinkCondition): boolean => isSame(HEALTHY, condition)

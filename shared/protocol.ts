@@ -50,6 +50,15 @@ export interface LabClock {
   readonly beganAt: number
   /** Number of the oldest event that can still be asked for. */
   readonly oldest: number
+  /** To the presenter: the lab before recorded itself, and GET /api/last-lab gives the recording. */
+  readonly lastLab?: LastLab
+}
+
+export interface LastLab {
+  /** Names the life of that lab. */
+  readonly lab: string
+  /** In ms since 1970. */
+  readonly endedAt: number
 }
 
 const count = z.int().check(z.minimum(0))
@@ -114,17 +123,6 @@ export const sessionRequestSchema = z.strictObject({ key: z.string().check(z.max
 export interface Invitation {
   /** Where viewers find the lab, the likeliest first; none while it is on loopback and has no name. */
   readonly addresses: readonly string[]
-}
-
-/** GET /api/last-lab: what the lab before recorded by itself; its recording is at /api/last-lab/recording. */
-export interface LastLab {
-  readonly recording: {
-    /** Names the life of that lab. */
-    readonly lab: string
-    /** In ms since 1970. */
-    readonly endedAt: number
-    readonly bytes: number
-  } | null
 }
 
 /** POST /api/commands */

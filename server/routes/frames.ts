@@ -4,7 +4,7 @@
  * its own.
  */
 import { MAX_BROWSER_BACKLOG_BYTES, MAX_BROWSER_BATCH, SNAPSHOT_FRESH_MS } from '../../shared/limits.ts'
-import { type LabClock, PROTOCOL_VERSION, type Role, type ServerMessage } from '../../shared/protocol.ts'
+import { type LabClock, type LastLab, PROTOCOL_VERSION, type Role, type ServerMessage } from '../../shared/protocol.ts'
 import type { Lab } from '../supervisor/lab.ts'
 import { eventForViewers, stateForViewers } from './for-viewers.ts'
 
@@ -39,12 +39,14 @@ export const frameOf = (message: ServerMessage): Buffer => Buffer.from(JSON.stri
 
 export class Frames {
   readonly #lab: Lab
+  readonly #lastLab: LastLab | undefined
   readonly #snapshots = new Map<Role, Snapshot>()
   readonly #batches = new Map<string, Batch>()
   readonly #pasts = new Map<string, Past>()
 
-  constructor(lab: Lab) {
+  constructor(lab: Lab, lastLab?: LastLab) {
     this.#lab = lab
+    this.#lastLab = lastLab
   }
 
   /** Perhaps of a moment ago: the events after `last` follow. */
@@ -99,7 +101,16 @@ export class Frames {
 
   clock(role: Role): LabClock {
     const { id, beganAt, journal } = this.#lab
-    return { version: PROTOCOL_VERSION, lab: id, role, now: this.#lab.now(), beganAt, oldest: journal.oldest }
+    const last = role === 'presenter' && this.#lastLab
+    return {
+      version: PROTOCOL_VERSION,
+      lab: id,
+      role,
+      now: this.#lab.now(),
+      beganAt,
+      oldest: journal.oldest,
+      ...(last && { lastLab: { lab: last.lab, endedAt: last.endedAt } }),
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
 import { makeUpEvents } from '../../shared/made-up.ts'
 import { writeRecording } from '../../shared/recording.ts'
 import { readRecording } from '../../shared/recording-reader.ts'
-import { appOf, classroomOf } from '../test-support/app.ts'
+import { appOf, browserOf, classroomOf } from '../test-support/app.ts'
 import { folderOfTest } from '../test-support/runtime.ts'
 
 const HOST = { host: '127.0.0.1:5450' }
@@ -28,9 +28,10 @@ describe('the recording of the last lab', () => {
   test('opens as one, as far as it goes', async () => {
     const last = await lastLab()
     const { app } = await appOf(1, { lastLab: last })
-    const told = await app.inject({ url: '/api/last-lab', headers: HOST })
-    expect(told.json()).toEqual({ recording: { lab: 'of before', endedAt: 9_000, bytes: 100 } })
-    const { body, headers } = await app.inject({ url: '/api/last-lab/recording', headers: HOST })
+    const page = await browserOf(app)
+    page.join()
+    expect((await page.next('snapshot')).lastLab).toEqual({ lab: 'of before', endedAt: 9_000 })
+    const { body, headers } = await app.inject({ url: '/api/last-lab', headers: HOST })
     expect(headers['content-type']).toBe('application/jsonl')
     const outcome = readRecording(body)
     if (!outcome.ok) throw new Error(outcome.error)
@@ -43,24 +44,25 @@ describe('the recording of the last lab', () => {
   test('is the presenter’s alone: a viewer neither gets it nor learns of it', async () => {
     const last = await lastLab()
     const { app, presenter } = await classroomOf(1, { lastLab: last })
-    for (const url of ['/api/last-lab', '/api/last-lab/recording']) {
-      const refused = await app.inject({ url, headers: HOST })
-      expect([refused.statusCode, refused.json()]).toEqual([
-        403,
-        { ok: false, error: 'you are watching: only the presenter opens the last recording' },
-      ])
-      expect((await app.inject({ url, headers: { ...HOST, ...presenter } })).statusCode).toBe(200)
-    }
+    const viewer = await browserOf(app)
+    viewer.join()
+    expect((await viewer.next('snapshot')).lastLab).toBeUndefined()
+    const url = '/api/last-lab'
+    const refused = await app.inject({ url, headers: HOST })
+    expect([refused.statusCode, refused.json()]).toEqual([
+      403,
+      { ok: false, error: 'you are watching: only the presenter opens the last recording' },
+    ])
+    expect((await app.inject({ url, headers: { ...HOST, ...presenter } })).statusCode).toBe(200)
   })
 
   test('that there is none is told, and so is one that is gone by now', async () => {
     const { app } = await appOf()
-    expect((await app.inject({ url: '/api/last-lab', headers: HOST })).json()).toEqual({ recording: null })
     const last = await lastLab()
     const { app: other } = await appOf(1, { lastLab: last })
     await Promise.all(last.files.map((file) => rm(file)))
     for (const one of [app, other]) {
-      const answer = await one.inject({ url: '/api/last-lab/recording', headers: HOST })
+      const answer = await one.inject({ url: '/api/last-lab', headers: HOST })
       expect([answer.statusCode, answer.json()]).toEqual([
         404,
         { ok: false, error: 'there is no recording of the last lab any more' },

@@ -3,25 +3,18 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { LastLab } from '../../shared/protocol.ts'
 import type { SavedLab } from '../supervisor/saved-labs.ts'
 import type { Access } from './access.ts'
 
 const NEWLINE = 10
 
-export function lastLabRoutes(app: FastifyInstance, access: Access, lastLab: SavedLab | undefined) {
+export function lastLabRoute(app: FastifyInstance, access: Access, lastLab: SavedLab | undefined) {
   const onRequest = async ({ raw }: FastifyRequest, reply: FastifyReply) => {
     if (access.roleOf(raw) !== 'viewer') return
     await reply.code(403).send({ ok: false, error: 'you are watching: only the presenter opens the last recording' })
   }
 
-  app.get('/api/last-lab', { onRequest }, () => {
-    const { lab, endedAt, bytes } = lastLab ?? {}
-    const isThere = lab !== undefined && endedAt !== undefined && bytes !== undefined
-    return { recording: isThere ? { lab, endedAt, bytes } : null } satisfies LastLab
-  })
-
-  app.get('/api/last-lab/recording', { onRequest }, async (_request, reply) => {
+  app.get('/api/last-lab', { onRequest }, async (_request, reply) => {
     const files = lastLab?.files ?? []
     const isThere = await Promise.all(files.map((file) => stat(file))).then(
       () => files.length > 0,

@@ -8,7 +8,7 @@ import {
   PING_EVERY_MS,
   POINTING_EVERY_MS,
 } from '../../shared/limits.ts'
-import type { Role } from '../../shared/protocol.ts'
+import type { LastLab, Role } from '../../shared/protocol.ts'
 import type { Executor } from '../supervisor/executor.ts'
 import type { Lab } from '../supervisor/lab.ts'
 import type { Access } from './access.ts'
@@ -22,12 +22,19 @@ const WEIGH_EVERY_MS = 100
 /** WebSocket close code: try again later. */
 const TRY_AGAIN_LATER = 1_013
 
-export function socketRoute(app: FastifyInstance, lab: Lab, executor: Executor, access: Access) {
+export interface SocketOptions {
+  readonly lab: Lab
+  readonly executor: Executor
+  readonly access: Access
+  readonly lastLab: LastLab | undefined
+}
+
+export function socketRoute(app: FastifyInstance, { lab, executor, access, lastLab }: SocketOptions) {
   const browsers = new Set<Browser>()
   const audience = new Audience(lab.now())
   /** Only while there are browsers: whoever listens is waited for. */
   let stopListening: (() => void) | undefined
-  const around = { lab, executor, audience, frames: new Frames(lab) }
+  const around = { lab, executor, audience, frames: new Frames(lab, lastLab) }
 
   app.get('/api/ws', { websocket: true }, (socket, request) => {
     const role = access.roleOf(request.raw)
