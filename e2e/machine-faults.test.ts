@@ -141,7 +141,7 @@ const MAY_READ_THE_WALL_CLOCK = [
   'server/node/process-log.ts',
   'server/node/seal.ts',
   'server/supervisor/lab.ts',
-  'web/export/ShareDialog.tsx',
+  'web/export/recording-file.ts',
 ]
 
 test('only the freshness of a seal, and dates in files and logs, read the wall clock', () => {

@@ -1,4 +1,5 @@
 /** The page and its lab: what comes over the connection goes into the store, and says up to when it can be shown. */
+import type { Role } from '../shared/protocol.ts'
 import type { ClassStore } from './classroom/classroom.ts'
 import type { Follower } from './classroom/follow.ts'
 import { createClock } from './live/clock.ts'
@@ -27,7 +28,7 @@ export interface Joining {
   readonly classroom: ClassStore
   readonly follower: Follower
   /** The first state of a lab has come. */
-  readonly joined: (lab: string) => void
+  readonly joined: (lab: string, role: Role) => void
   /** Somebody more watches. */
   readonly greet: () => void
 }
@@ -58,7 +59,7 @@ export function joinLab({ store, player, classroom, follower, joined, greet }: J
           classroom.setState({ viewers: 0 })
           return
         }
-        if (isAnother) joined(connection.lab)
+        if (isAnother) joined(connection.lab, connection.role)
         isAnother = false
         earlier.joined(connection.oldest)
         classroom.setState({ role: connection.role })
@@ -70,7 +71,7 @@ export function joinLab({ store, player, classroom, follower, joined, greet }: J
           store.setState({ span: null, cursor: null })
         }
         isAnother ||= anotherLab
-        store.snapshot(state)
+        store.snapshot(state, anotherLab)
         if (anotherLab && store.getState().recording === null) player.restart()
         else player.refresh()
       },

@@ -1,7 +1,7 @@
 /** Puts the page's parts together: the lab or a recording, the store, and the loop that moves it all. */
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
-import type { By } from '../shared/protocol.ts'
+import type { By, Role } from '../shared/protocol.ts'
 import { isRecording } from '../shared/recording.ts'
 import { hashOf, isAbout, placeIn, placeOf } from './address.ts'
 import { type ClassStore, createClass } from './classroom/classroom.ts'
@@ -11,15 +11,18 @@ import { embeddedRecording } from './export/embedded.ts'
 import { createFiles, type Files } from './files/files.ts'
 import { InWords } from './files/trouble.ts'
 import { joinLab } from './join.ts'
+import { createHeldLesson, type HeldLessonStore } from './lessons/held-lesson.ts'
 import { createSide, type SideStore, scenarioFiles } from './lessons/side.ts'
 import type { LiveClient, Reply } from './live/connection.ts'
 import { type Frames, startFrames } from './live/frames.ts'
+import { newestOf } from './live/newest.ts'
 import { createProjector, type ProjectorStore, zoomOf } from './store/projector.ts'
 import { createSplit, type SplitStore } from './store/split.ts'
 import { createPageStore, type OpenRecording, type PageState, type PageStore } from './store/store.ts'
 import { createTheme, FORCED_COLOURS, MORE_CONTRAST, type ThemeStore } from './store/theme.ts'
 import type { Past } from './time/past.ts'
 import { createPlayer, type Player } from './time/player.ts'
+import { createUndo, type Undo } from './undo/undo.ts'
 import { useMedia } from './use-media.ts'
 
 export interface Page {
@@ -30,6 +33,8 @@ export interface Page {
   readonly split: SplitStore
   /** What stands beside the stage. */
   readonly side: SideStore
+  readonly lesson: HeldLessonStore
+  readonly undo: Undo
   readonly frames: Frames
   readonly player: Player
   /** Null where there is no lab behind the page: it was saved as a file. */
@@ -39,8 +44,11 @@ export interface Page {
   readonly follower: Follower
   /** Gets what happened from an instant of the lab on, in ms, as far as there is more to get. */
   fetchPast(from: number): Promise<void>
-  /** Sends a command; what goes wrong is said in the console. */
-  act(line: string, by?: By): Promise<Reply>
+  /**
+   * Sends commands one after the other; none follows one that is refused. Resolves with the reply to the last one sent.
+   * Whatever goes wrong is said in the console.
+   */
+  act(lines: string | readonly string[], by?: By): Promise<Reply>
 }
 
 const WATCHING = 'you are watching: only the presenter acts'
@@ -94,6 +102,13 @@ export function startPage(): Page {
     if (kind !== 'inspector') store.select(null)
   })
   files.register(scenarioFiles(side))
+  const lesson = createHeldLesson()
+  const undo = createUndo({
+    now: () => newestOf(store.live),
+    act: (lines) => act(lines),
+    // Without its network it cannot go on.
+    onRestore: () => lesson.setState({ held: null }),
+  })
   const sharing = createSharing({
     current() {
       const { selection, cursor, mode, speed } = store.getState()
@@ -107,10 +122,42 @@ export function startPage(): Page {
     if (role === 'presenter' && viewers > 0 && recording === null) sharing.changed()
   })
 
+  async function act(lines: string | readonly string[], by: By = 'page'): Promise<Reply> {
+    let reply: Reply = { ok: true, output: [] }
+    const wanted = typeof lines === 'string' ? [lines] : lines
+    if (classroom.getState().role === 'viewer') return { ok: false, error: WATCHING }
+    if (!lab || store.getState().recording) {
+      store.say({ after: store.getState().lab.last, line: wanted.join('; '), error: IN_A_RECORDING })
+      return { ok: false, error: IN_A_RECORDING }
+    }
+    // Whoever acts wants to see what comes of it, and that happens now; a scenario may be looked at later.
+    if (by !== 'scenario') player.follow()
+    const before = undo.concerns(wanted, by) ? newestOf(store.live) : null
+    const done: string[] = []
+    for (const line of wanted) {
+      reply = await lab.client.send(line, by)
+      const { connection, lab: shown } = store.getState()
+      if (!reply.ok && connection.phase !== 'live') store.say({ after: shown.last, line, error: reply.error })
+      if (!reply.ok) break
+      done.push(line)
+    }
+    // Without a lab there is nothing to undo.
+    if (before) void undo.did(done, by, before).catch(() => {})
+    return reply
+  }
+
+  let wasJoined = false
+  /** The first state of a lab has come. */
+  function joined(id: string, role: Role) {
+    undo.joined(id)
+    // Whoever reloads the page in the middle of a lesson goes on there.
+    if (!wasJoined && role === 'presenter' && lesson.getState().held) side.setState({ kind: 'lessons' }, true)
+    wasJoined = true
+    land(id)
+  }
+
   const embedded = embeddedRecording()
-  const lab = embedded
-    ? null
-    : joinLab({ store, player, classroom, follower, joined: land, greet: () => sharing.greet() })
+  const lab = embedded ? null : joinLab({ store, player, classroom, follower, joined, greet: () => sharing.greet() })
   if (embedded) open(embedded)
   const frames = startFrames(
     () => {
@@ -135,6 +182,8 @@ export function startPage(): Page {
     projector: createProjector(),
     split: createSplit(),
     side,
+    lesson,
+    undo,
     frames,
     player,
     client: lab?.client ?? null,
@@ -144,30 +193,8 @@ export function startPage(): Page {
     async fetchPast(from) {
       if (store.getState().recording === null) await lab?.fetchPast(from)
     },
-    async act(line, by = 'page') {
-      if (classroom.getState().role === 'viewer') return { ok: false, error: WATCHING }
-      if (!lab || store.getState().recording) {
-        store.say({ after: store.getState().lab.last, line, error: IN_A_RECORDING })
-        return { ok: false, error: IN_A_RECORDING }
-      }
-      // Whoever acts wants to see what comes of it, and that happens now; a scenario may be looked at later.
-      if (by !== 'scenario') player.follow()
-      const reply = await lab.client.send(line, by)
-      const { connection, lab: shown } = store.getState()
-      if (!reply.ok && connection.phase !== 'live') store.say({ after: shown.last, line, error: reply.error })
-      return reply
-    },
+    act,
   }
-}
-
-/** Sends commands one after the other; none follows one that is refused. Returns the reply to the last one sent. */
-export async function actInTurn({ act }: Pick<Page, 'act'>, lines: readonly string[]): Promise<Reply> {
-  let reply: Reply = { ok: true, output: [] }
-  for (const line of lines) {
-    reply = await act(line)
-    if (!reply.ok) break
-  }
-  return reply
 }
 
 /** What else the address says, as the presenter's key, is not touched. */

@@ -6,7 +6,7 @@ import { useEffect } from 'react'
 import type { DialogName } from './App.tsx'
 import { altLetterOf, isKeyTaken } from './keys.ts'
 import { focusNode, writeToNode } from './message-field.ts'
-import { actInTurn, type Page, usePage } from './page.ts'
+import { type Page, usePage } from './page.ts'
 import { holdLines } from './panels/held.ts'
 import { chatLogLine, crashLine, restartLine, STEP_LINE } from './panels/lines.ts'
 import type { Selection } from './store/store.ts'
@@ -39,6 +39,7 @@ export const ACTING_SHORTCUTS: readonly Shortcut[] = [
   { keys: 'Alt H', does: 'hold datagrams and timers, or release both' },
   { keys: 'Alt S', does: 'step: deliver the oldest held datagram' },
   { keys: 'Alt N', does: 'a new network' },
+  { keys: 'Alt Z', does: 'undo the last network or fault, as it is offered' },
   { keys: 'Alt I', does: 'invite viewers' },
   { keys: 'PgDn PgUp', does: 'in an open lesson: on and back, as presentation remotes send them' },
 ]
@@ -131,8 +132,13 @@ function act(page: Page, letter: string, openDialog: Actions['openDialog']): boo
       openDialog('invite')
       return true
     case 'h':
-      void actInTurn(page, holdLines(lab))
+      void page.act(holdLines(lab))
       return true
+    case 'z': {
+      const undo = document.querySelector<HTMLButtonElement>('button[aria-keyshortcuts="Alt+Z"]')
+      undo?.click()
+      return undo !== null
+    }
     case 's':
       if (Object.keys(lab.held).length > 0) void page.act(STEP_LINE)
       return true

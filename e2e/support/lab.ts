@@ -22,6 +22,8 @@ export interface LabOptions {
   readonly nodes?: number
   readonly topology?: string
   readonly linkDelayMs?: number
+  /** Of the page, as where a lab takes the place of another one; a free one unless given. */
+  readonly port?: number
   /** Further arguments, as typed after `npm start --`. */
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
@@ -61,7 +63,7 @@ export async function startLab(options: LabOptions = {}): Promise<TestLab> {
   const [page, ports] = await Promise.all([freePorts(1), freePorts(Math.max(nodes, LEAST_PORTS))])
   const runtime = await mkdtemp(join(tmpdir(), 'rs-'))
   const args = Object.entries({
-    port: page.tcp,
+    port: options.port ?? page.tcp,
     nodes,
     topology,
     'link-delay': linkDelayMs,

@@ -1,17 +1,19 @@
 /** Takes something of the lab away: a recording, a page in one file, a picture, a log for another tool, a link. */
 import { type ReactNode, useId, useRef, useState } from 'react'
 import { formatInstant, formatMs, plural } from '../../shared/format.ts'
-import { writeRecording } from '../../shared/recording.ts'
 import { hashOf, placeOf } from '../address.ts'
 import { download } from '../files/download.ts'
+import { openLastLab } from '../files/last-lab.ts'
 import { InWords, makingTrouble, type Trouble } from '../files/trouble.ts'
 import { type Page, usePage, usePageState } from '../page.ts'
 import dialog from '../panels/Dialog.module.css'
 import { Modal, type OpenProps } from '../panels/Modal.tsx'
 import { Technical } from '../panels/Trouble.tsx'
 import { Button, Field } from '../panels/ui.tsx'
+import type { LabHeader } from '../store/store.ts'
 import { MAX_HISTORY_EVENTS } from '../time/history.ts'
 import { type Pictured, type PictureOptions, pictureAsPng, pictureAsSvg } from './picture.ts'
+import { fileName, savedWords, saveRecording } from './recording-file.ts'
 import styles from './ShareDialog.module.css'
 import { shivizLog } from './shiviz.ts'
 import { type Span, spanOf, wholeOf } from './span.ts'
@@ -31,8 +33,13 @@ export default function ShareDialog(props: OpenProps) {
   const stretch = wanted === 'chosen' && !span ? 'all' : wanted
   const [said, setSaid] = useState<Trouble>({ words: '' })
   const recording = usePageState((state) => state.recording !== null)
+  const lastLab = usePageState((state) => state.lastLab)
   const [at] = useState(() => page.player.at)
   const [picture, setPicture] = useState<PictureOptions>({ title: 'Rumorscope', matrix: false })
+  const openLast = () => {
+    void openLastLab(page.store, page.files)
+    props.onOpenChange(false)
+  }
   const run = (act: () => Promise<string>) => () => {
     setSaid({ words: 'Working …' })
     act().then(
@@ -51,7 +58,7 @@ export default function ShareDialog(props: OpenProps) {
         <Way
           name="Recording"
           does="opens again in this page, or in pandas"
-          act={run(() => saveRecording(page, stretch))}
+          act={run(async () => saveRecording(headerOf(page), await chosen(page, stretch)))}
         />
         <Way
           name="Web page"
@@ -73,6 +80,7 @@ export default function ShareDialog(props: OpenProps) {
       </div>
       <h3 className={styles.heading}>Open a file</h3>
       <FileButton onOpen={() => props.onOpenChange(false)} />
+      {lastLab && <Button onClick={openLast}>Open the last lab’s recording</Button>}
       <div role="status" className={dialog.lead}>
         {said.words}
         {said.technical !== undefined && <Technical text={said.technical} />}
@@ -211,31 +219,19 @@ async function chosen({ store, player, fetchPast }: Page, stretch: Stretch): Pro
   return spanOf(store.past, from, to)
 }
 
-function headerOf({ store }: Page): { readonly lab: string; readonly beganAt: number } {
-  const { recording, connection } = store.getState()
-  if (recording) return recording.header
-  if (connection.phase === 'live') return { lab: connection.lab, beganAt: connection.beganAt }
-  throw new InWords('The connection to the lab is lost. Try again when it is back.')
+/** Also of a lab that is gone: the page has it still. */
+function headerOf({ store }: Page): LabHeader {
+  const { recording, header } = store.getState()
+  const shown = recording?.header ?? header
+  if (shown) return shown
+  throw new InWords('This page has seen no lab yet. Try again when the lab answers.')
 }
 
-/** Null where the lab does not answer: a picture can be made all the same. */
+/** Null before the page has seen a lab: a picture can be made all the same. */
 function beganAtOf({ store }: Page): number | null {
-  const { recording, connection } = store.getState()
-  if (recording) return recording.header.beganAt
-  return connection.phase === 'live' ? connection.beganAt : null
+  const { recording, header } = store.getState()
+  return (recording?.header ?? header)?.beganAt ?? null
 }
-
-/** `rumorscope-2026-11-22-19-05`: sorts by time in a folder. */
-const fileName = (ending: string) =>
-  `rumorscope-${new Date().toISOString().slice(0, 16).replace(/[T:]/g, '-')}.${ending}`
-
-async function saveRecording(page: Page, stretch: Stretch): Promise<string> {
-  const { base, events } = await chosen(page, stretch)
-  download(fileName('jsonl'), new Blob([writeRecording(headerOf(page), base, events)], { type: 'application/jsonl' }))
-  return savedWords('recording', events.length)
-}
-
-const savedWords = (what: string, events: number) => `The ${what} is saved: ${plural(events, 'event')}.`
 
 async function saveWebPage(page: Page, stretch: Stretch): Promise<string> {
   const span = await chosen(page, stretch)

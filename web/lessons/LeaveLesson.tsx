@@ -3,32 +3,31 @@ import { useState } from 'react'
 import { usePage } from '../page.ts'
 import { Button } from '../panels/ui.tsx'
 import { shown } from '../shown.ts'
+import { type Arrangement, linesToRestore } from '../undo/arrangement.ts'
+import { restoreWords } from '../undo/offers.ts'
 import styles from './Lessons.module.css'
+import { liveLab } from './live.ts'
 
 interface Props {
-  /** The lines that make the network of before. */
-  readonly restore: readonly string[]
+  /** The network of before; null where there was none. */
+  readonly before: Arrangement | null
   readonly stay: () => void
-  readonly leave: () => void
+  readonly leave: (isRestored: boolean) => void
 }
 
 const HEAL = ['heal', 'hold timers off', 'hold off']
 
-export function LeaveLesson({ restore, stay, leave }: Props) {
-  const { act } = usePage()
+export function LeaveLesson({ before, stay, leave }: Props) {
+  const page = usePage()
   const [error, setError] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
 
-  async function leaveBy(lines: readonly string[]) {
+  async function leaveBy(lines: readonly string[], isRestored: boolean) {
     setBusy(true)
-    for (const line of lines) {
-      const reply = await act(line)
-      if (reply.ok) continue
-      setError(`${line}: ${reply.error}`)
-      setBusy(false)
-      return
-    }
-    leave()
+    const reply = await page.act(lines)
+    if (reply.ok) return leave(isRestored)
+    setError(reply.error)
+    setBusy(false)
   }
 
   return (
@@ -38,13 +37,22 @@ export function LeaveLesson({ restore, stay, leave }: Props) {
       </div>
       <p className={styles.text}>The lesson made a network of its own, and made things go wrong in it.</p>
       <div className={styles.column}>
-        <Button kind="primary" disabled={busy} onClick={() => void leaveBy(restore)}>
-          Start the network of before
-        </Button>
-        <Button disabled={busy} onClick={() => void leaveBy(HEAL)}>
+        {before && (
+          <>
+            <Button
+              kind="primary"
+              disabled={busy}
+              onClick={() => void leaveBy(linesToRestore(before, liveLab(page)), true)}
+            >
+              Start the network of before
+            </Button>
+            <p className={styles.quiet}>{restoreWords(before)}</p>
+          </>
+        )}
+        <Button disabled={busy} onClick={() => void leaveBy(HEAL, false)}>
           Heal this one and keep it
         </Button>
-        <Button disabled={busy} onClick={leave}>
+        <Button disabled={busy} onClick={() => leave(false)}>
           Leave it as it is
         </Button>
         <Button kind="quiet" disabled={busy} onClick={stay}>

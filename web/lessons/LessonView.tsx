@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Lesson } from '../../shared/lesson.ts'
 import { isKeyTaken } from '../keys.ts'
-import { type Page, usePage, usePageState } from '../page.ts'
+import { type Page, usePage } from '../page.ts'
 import { Button, Hidden, IconButton } from '../panels/ui.tsx'
 import { shown } from '../shown.ts'
 import { Ending } from './Ending.tsx'
@@ -21,20 +21,18 @@ interface Props {
   readonly number: number
   readonly of: number
   readonly pace: Pace
+  /** Names the lab's life; null without a connection. */
+  readonly lab: string | null
   readonly following: LoadedLesson | null
   readonly hold: (lesson: LoadedLesson) => void
   readonly leave: () => void
 }
 
-export function LessonView({ loaded, number, of, pace, following, hold, leave }: Props) {
+export function LessonView({ loaded, number, of, pace, lab, following, hold, leave }: Props) {
   const page = usePage()
-  const [session] = useState(() => createSession(loaded, pace, surroundingsOf(page)))
+  const session = useSession(loaded, pace, lab)
   const state = useStore(session)
-  const live = usePageState(({ connection }) => connection.phase === 'live')
-  useEffect(() => {
-    void session.begin()
-    return () => session.stop()
-  }, [session])
+  const live = lab !== null
   const { scenes, title } = session.lesson
   useFramedRun(
     state.phase === 'shown' ? (state.outcomes[Math.min(state.place, scenes.length - 1)]?.span ?? null) : null,
@@ -97,6 +95,36 @@ export function LessonView({ loaded, number, of, pace, following, hold, leave }:
       </Hidden>
     </section>
   )
+}
+
+/** One that the tab remembers goes on where it was. */
+function useSession(loaded: LoadedLesson, pace: Pace, lab: string | null): Session {
+  const page = usePage()
+  const [session] = useState(() => {
+    const { memo } = page.lesson.getState().held ?? {}
+    const isBroken = memo?.isBroken || memo?.lab !== lab
+    return createSession(loaded, pace, surroundingsOf(page), memo ? { ...memo, isBroken } : null)
+  })
+  const [heldIn, setHeldIn] = useState(lab)
+  useEffect(() => {
+    void session.start()
+    return () => session.stop()
+  }, [session])
+  useEffect(() => {
+    if (lab === null || lab === heldIn) return
+    setHeldIn(lab)
+    if (heldIn !== null) session.interrupt()
+  }, [session, lab, heldIn])
+  useEffect(() => {
+    if (lab === null) return
+    const remember = () => {
+      const { held } = page.lesson.getState()
+      if (held?.file === loaded.file) page.lesson.setState({ held: { ...held, memo: { ...session.memo(), lab } } })
+    }
+    remember()
+    return session.subscribe(remember)
+  }, [page, session, loaded, lab])
+  return session
 }
 
 const isBusy = ({ phase }: SessionState) => phase === 'preparing' || phase === 'running' || phase === 'measuring'

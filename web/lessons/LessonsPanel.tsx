@@ -1,8 +1,9 @@
 /** Lessons at the side of the stage: the list of them, or the one that is held. */
 
-import { useMemo, useRef, useState } from 'react'
-import type { LabState } from '../../shared/lab-state.ts'
-import { usePage } from '../page.ts'
+import { useEffect, useMemo, useState } from 'react'
+import { useStore } from 'zustand'
+import { usePage, usePageState } from '../page.ts'
+import { arrangementOf, isStillThere } from '../undo/arrangement.ts'
 import { LeaveLesson } from './LeaveLesson.tsx'
 import { LessonList } from './LessonList.tsx'
 import { LessonView } from './LessonView.tsx'
@@ -10,32 +11,35 @@ import { type LoadedLesson, readLibrary } from './library.ts'
 import { liveLab } from './live.ts'
 import type { Pace } from './pace.ts'
 import styles from './SidePanel.module.css'
-import { isStillThere, linesToRestore } from './session.ts'
 
 export default function LessonsPanel() {
   const page = usePage()
+  const { lesson: heldStore, undo } = page
   const library = useMemo(() => readLibrary(), [])
-  const [held, setHeld] = useState<LoadedLesson | null>(null)
-  const [pace, setPace] = useState<Pace>('class')
+  const file = useStore(heldStore, ({ held }) => held?.file)
+  const before = useStore(heldStore, ({ held }) => held?.before ?? null)
+  const [pace, setPace] = useState<Pace>(heldStore.getState().held?.pace ?? 'class')
   const [leaving, setLeaving] = useState(false)
-  /** The network of before the first lesson. */
-  const before = useRef<LabState | null>(null)
+  const lab = usePageState(({ connection }) => (connection.phase === 'live' ? connection.lab : null))
+  const lesson = library.lessons.find((one) => one.file === file)
+  useEffect(() => undo.runs(before), [undo, before])
+  // Whoever undoes the network of a lesson leaves it so.
+  if (!lesson && leaving) setLeaving(false)
 
-  function hold(lesson: LoadedLesson) {
-    before.current ??= liveLab(page)
+  function hold(next: LoadedLesson) {
     setLeaving(false)
-    setHeld(lesson)
+    const network = before ?? arrangementOf(liveLab(page))
+    // At once: its first line makes another network.
+    undo.runs(network)
+    heldStore.setState({ held: { file: next.file, pace, before: network, memo: null } })
   }
-  function leave() {
-    setLeaving(false)
-    setHeld(null)
-    before.current = null
+  const isUntouched = () => before !== null && isStillThere(before, liveLab(page))
+  function leave(isRestored: boolean) {
+    heldStore.setState({ held: null })
+    if (before && !isRestored && !isUntouched()) void undo.offerNetwork(before)
   }
 
-  /** The lesson could not make its network. */
-  const isUntouched = () => before.current !== null && isStillThere(before.current, liveLab(page))
-
-  if (!held)
+  if (!lesson)
     return (
       <LessonList
         library={library}
@@ -45,27 +49,22 @@ export default function LessonsPanel() {
         close={() => page.side.setState({ kind: 'inspector' }, true)}
       />
     )
-  const place = library.lessons.indexOf(held)
+  const place = library.lessons.indexOf(lesson)
   return (
     <>
-      {leaving && (
-        <LeaveLesson
-          restore={before.current ? linesToRestore(before.current, liveLab(page)) : []}
-          stay={() => setLeaving(false)}
-          leave={leave}
-        />
-      )}
+      {leaving && <LeaveLesson before={before} stay={() => setLeaving(false)} leave={leave} />}
       {/* Who comes back finds it as it was. */}
       <div className={styles.frame} data-shown={!leaving}>
         <LessonView
-          key={held.file}
-          loaded={held}
+          key={file}
+          loaded={lesson}
           number={place + 1}
           of={library.lessons.length}
           pace={pace}
+          lab={lab}
           following={library.lessons[place + 1] ?? null}
           hold={hold}
-          leave={() => (isUntouched() ? leave() : setLeaving(true))}
+          leave={() => (isUntouched() ? leave(false) : setLeaving(true))}
         />
       </div>
     </>

@@ -7,9 +7,10 @@ import { parseScenario, type ScenarioProblem, type Step } from '../../shared/sce
 import { usePage, usePageState } from '../page.ts'
 import { Button, IconButton } from '../panels/ui.tsx'
 import { shown } from '../shown.ts'
+import { arrangementOf } from '../undo/arrangement.ts'
 import styles from './Lessons.module.css'
 import { Lines } from './Lines.tsx'
-import { surroundingsOf } from './live.ts'
+import { liveLab, surroundingsOf } from './live.ts'
 import { createScenarioPlayer, type PlayerState, type Said } from './scenario-player.ts'
 import type { ScenarioFile } from './side.ts'
 import { useFramedRun } from './use-framed-run.ts'
@@ -56,12 +57,13 @@ function Playing({ steps }: { readonly steps: readonly Step[] }) {
   const [fresh, setFresh] = useState(true)
   useEffect(() => player.stop, [player])
   useFramedRun(state.span)
+  const { phase } = state
+  const idle = phase === 'ready' || phase === 'ended'
   function proceed(how: (onNewNetwork: boolean) => void) {
+    if (idle) page.undo.runs(arrangementOf(liveLab(page)))
     page.player.follow()
     how(fresh)
   }
-  const { phase } = state
-  const idle = phase === 'ready' || phase === 'ended'
   return (
     <>
       {player.network !== null && (

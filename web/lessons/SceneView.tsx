@@ -18,7 +18,7 @@ interface Props {
 }
 
 export function SceneView({ session, place, pace }: Props) {
-  const { phase, now, guesses, outcomes } = useStore(session)
+  const { phase, now, guesses, outcomes, isBroken } = useStore(session)
   const scene = session.lesson.scenes[place]
   const guess = guesses[place]
   const outcome = outcomes[place] ?? null
@@ -33,6 +33,12 @@ export function SceneView({ session, place, pace }: Props) {
       <h2 ref={heading} tabIndex={-1}>
         {scene.heading}
       </h2>
+      {isBroken && (
+        <p className={styles.otherwise} role="status">
+          The page was reloaded or the lab restarted while this lesson ran. Its network is made anew before the next
+          run.
+        </p>
+      )}
       {/* What was read makes room for what there is to see. */}
       {(reading || question === null) && scene.before.map((text) => <Paragraph key={text} text={text} />)}
       {question && phase === 'telling' && <Choices session={session} question={question} guess={guess} />}

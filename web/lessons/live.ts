@@ -1,23 +1,11 @@
 /** The lab as a scenario on the page sees it: as it is now, whatever instant the page shows. */
-import { fold, type LabState } from '../../shared/lab-state.ts'
+import type { LabState } from '../../shared/lab-state.ts'
 import { MAX_REMEMBERED_COMMANDS } from '../../shared/limits.ts'
 import type { ScenarioWorld } from '../../shared/scenario-run.ts'
+import { newestOf } from '../live/newest.ts'
 import type { Page } from '../page.ts'
-import type { Past } from '../time/past.ts'
 
-/** As of the newest event that has come; folded on from where it was last asked for. */
-const newest = new WeakMap<Past, LabState>()
-
-export function liveLab({ store: { live } }: Page): LabState {
-  const { history } = live
-  const before = newest.get(live)
-  const lab =
-    before && before.last >= history.base.last
-      ? fold(before, history.between(before.last, history.last))
-      : history.stateAt(history.last)
-  newest.set(live, lab)
-  return lab
-}
+export const liveLab = ({ store: { live } }: Page): LabState => newestOf(live)
 
 /** How often whoever waits looks at the lab, in ms. */
 const LOOK_EVERY_MS = 25

@@ -4,8 +4,9 @@ import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
 import { parseLesson } from '../../shared/lesson.ts'
 import type { ScenarioWorld } from '../../shared/scenario-run.ts'
 import { lineOf } from '../test-settings.ts'
+import { arrangementOf, isStillThere } from '../undo/arrangement.ts'
 import type { Surroundings, Told } from './live.ts'
-import { createSession, isStillThere, linesToRestore, mayGoOn, spanOf } from './session.ts'
+import { createSession, mayGoOn, type Session, spanOf } from './session.ts'
 import { isRight, verdictOf } from './verdict.ts'
 
 const LESSON = `---
@@ -182,8 +183,9 @@ test('a network that is refused leaves the one that is there as it was, with its
 test('the network of before is still there until another one is made', () => {
   const started = (state: LabState, pid: number) =>
     fold(state, [{ n: state.last + 1, at: 0, type: 'starting', node: 0, generation: 0, pid, seed: 1 }])
-  const before = started(lab(), 7)
-  expect(isStillThere(before, fold(before, []))).toBe(true)
+  const before = arrangementOf(started(lab(), 7))
+  if (!before) throw new Error('no network')
+  expect(isStillThere(before, started(lab(), 7))).toBe(true)
   expect(isStillThere(before, started(lab(), 8))).toBe(false)
 })
 
@@ -197,15 +199,6 @@ test('back shows what came out, and on goes where nothing has run yet', async ()
   session.next()
   session.next()
   expect(session.getState().place).toBe(2)
-})
-
-test('the network of before is made again with its settings, and its key where it had one', () => {
-  expect(linesToRestore(lab(30), lab())).toEqual([
-    'network 3 line fanout=2 window=16 coin=0.5 ackTimeoutMs=1000 antiEntropyMs=10000 retries=3',
-    'delay 30',
-  ])
-  expect(linesToRestore(lab(30, true), lab()).at(-1)).toBe('key on')
-  expect(linesToRestore(lab(30), lab(30, true)).at(-1)).toBe('key off')
 })
 
 test('the network of a scene stands before its question is asked, and is made once', async () => {
@@ -247,3 +240,45 @@ test('a run without a message is framed from its first command, and one without 
   expect(spanOf(before, fold(before, crashed))).toEqual({ from: 2_000, to: 2_600 })
   expect(spanOf(before, before)).toEqual({ from: 500, to: 500 })
 })
+
+/** The lesson of a session in the page that was loaded after it. */
+function reloaded({ lesson, memo }: Session, isBroken = memo().isBroken) {
+  const around = surroundingsOf()
+  const session = createSession({ file: 'one.md', lesson }, 'class', around.surroundings, { ...memo(), isBroken })
+  return { ...around, session }
+}
+
+test('after a reload a lesson is at its scene, with what was predicted and measured, and touches no network', async () => {
+  const asked = await askedSession()
+  asked.session.choose(1)
+  const { session, executed } = reloaded(asked.session)
+  await session.start()
+  expect(session.getState()).toMatchObject({ place: 1, phase: 'telling', isBroken: false })
+  expect(session.getState().guesses[1]?.chosen).toBe(1)
+  session.next()
+  await soon()
+  expect(executed).toEqual(['0 msg 1 hello'])
+  expect(session.getState().phase).toBe('shown')
+  const again = reloaded(session).session
+  expect(again.getState()).toMatchObject({ place: 1, phase: 'shown', outcomes: session.getState().outcomes })
+})
+
+test.each<[when: string, spoil: (session: Session) => void]>([
+  ['the page was reloaded while it ran', (session) => session.next()],
+  ['the lab was restarted', (session) => session.interrupt()],
+])(
+  'where %s, the network is made anew, as the scenes before have left it, and only when it goes on',
+  async (_, spoil) => {
+    const asked = await askedSession()
+    asked.session.choose(1)
+    spoil(asked.session)
+    const { session, executed } = reloaded(asked.session)
+    await session.start()
+    expect(session.getState()).toMatchObject({ place: 1, phase: 'telling', isBroken: true })
+    expect(executed).toEqual([])
+    session.next()
+    await soon()
+    expect(executed).toEqual([expect.stringMatching(/^network 3 line/), 'delay 400', '0 msg 1 hello'])
+    expect(session.getState()).toMatchObject({ phase: 'shown', isBroken: false })
+  },
+)

@@ -1,8 +1,5 @@
 /** A lesson as it is being held: where the class is, what it guessed, what came out. It knows no React. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Command } from '../../shared/command.ts'
-import { formatCommand } from '../../shared/command-format.ts'
-import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import type { LabState } from '../../shared/lab-state.ts'
 import type { Scene } from '../../shared/lesson.ts'
 import { COUNTERS_EVERY_MS } from '../../shared/limits.ts'
@@ -13,6 +10,7 @@ import { type Judged, judge, needsCounters } from './claims.ts'
 import type { LoadedLesson } from './library.ts'
 import { landed, type Surroundings } from './live.ts'
 import { atPace, type Pace } from './pace.ts'
+import { keyStep, setupOf } from './setup.ts'
 
 export type Phase =
   /** The network is being made. */
@@ -39,6 +37,14 @@ export interface SessionState {
   readonly outcomes: readonly (Outcome | null)[]
   /** Why the network could not be made. */
   readonly problems: readonly string[]
+  /** The network is not as the scenes before have left it; it is made anew before the next one runs. */
+  readonly isBroken: boolean
+}
+
+/** What it takes to come back to a lesson after a reload. */
+export interface Memo extends Pick<SessionState, 'place' | 'guesses' | 'outcomes' | 'isBroken'> {
+  /** Scenes whose own network stands, or stood when they ran. */
+  readonly prepared: readonly number[]
 }
 
 export interface Guess {
@@ -60,8 +66,14 @@ const NOTHING: Outcome = { otherwise: [], printed: [], right: [], revealed: [], 
 
 export interface Session extends StoreApi<SessionState> {
   readonly lesson: LoadedLesson['lesson']
+  /** Begins, unless it comes back after a reload. */
+  start(): Promise<void>
   /** Begins, or begins again: makes the network. */
   begin(): Promise<void>
+  /** What a page after a reload needs to come back to it. */
+  memo(): Memo
+  /** The network is gone, as when the lab was restarted. */
+  interrupt(): void
   /** What the Next button does: runs this scene, or goes to the next one. */
   next(): void
   back(): void
@@ -85,7 +97,12 @@ export function mayGoOn({ place, phase, guesses }: SessionState, scenes: readonl
   return phase === 'telling' && scene !== undefined && (!scene.question || (guess !== undefined && isCommitted(guess)))
 }
 
-export function createSession({ lesson }: LoadedLesson, pace: Pace, surroundings: Surroundings): Session {
+export function createSession(
+  { lesson }: LoadedLesson,
+  pace: Pace,
+  surroundings: Surroundings,
+  memo: Memo | null = null,
+): Session {
   const { scenes } = lesson
   const fresh = (): SessionState => ({
     place: 0,
@@ -94,11 +111,17 @@ export function createSession({ lesson }: LoadedLesson, pace: Pace, surroundings
     guesses: scenes.map(({ question }) => ({ chosen: null, hands: question?.choices.map(() => 0) ?? [] })),
     outcomes: scenes.map(() => null),
     problems: [],
+    isBroken: false,
   })
-  const store = createStore<SessionState>(fresh)
+  const isDone = ({ place, outcomes }: Pick<SessionState, 'place' | 'outcomes'>) =>
+    place >= scenes.length || outcomes[place] !== null
+  function resumed({ place, guesses, outcomes, isBroken }: Memo): SessionState {
+    const phase = isDone({ place, outcomes }) ? 'shown' : 'telling'
+    return { ...fresh(), place, guesses, outcomes, isBroken, phase }
+  }
+  const store = createStore<SessionState>(() => (memo ? resumed(memo) : fresh()))
   let running = new AbortController()
-  /** Scenes whose own network stands, or stood when they ran. */
-  let prepared = new Set<number>()
+  let prepared = new Set(memo?.prepared)
   /** When lines were last carried out. */
   let quietSince = 0
 
@@ -145,30 +168,46 @@ export function createSession({ lesson }: LoadedLesson, pace: Pace, surroundings
     prepared = new Set()
     store.setState(fresh())
     const { keyed = false } = surroundings.lab().settings ?? {}
-    const { problems } = await carryOut([...(keyed ? [key(false)] : []), ...lesson.setup.map(fromDefaults)])
+    const { problems } = await carryOut(setupOf(lesson, keyed))
     if (signal.aborted) return
     // A refusal has no side effects: the network that is there has its key again.
-    if (problems.length > 0 && keyed) await carryOut([key(true)])
+    if (problems.length > 0 && keyed) await carryOut([keyStep(true)])
     if (problems.length > 0) store.setState({ phase: 'stuck', problems, now: null })
     else await tell(0)
   }
 
-  /** Shows a scene that has not run, on a network of its own where it has one. */
-  async function tell(place: number) {
-    const { prepare = [] } = scenes[place] ?? {}
-    if (prepare.length > 0 && !prepared.has(place)) {
-      const { signal } = running
-      store.setState({ phase: 'preparing' })
-      const { problems } = await carryOut(prepare)
-      if (signal.aborted) return
-      if (problems.length > 0) return store.setState({ phase: 'stuck', problems, now: null })
-      prepared.add(place)
+  /** Makes the network that a scene needs: its own where it has one, else as the scenes before have left it. */
+  async function prepare(place: number): Promise<boolean> {
+    const { isBroken } = store.getState()
+    const { keyed = false } = surroundings.lab().settings ?? {}
+    const own = scenes[place]?.prepare ?? []
+    const isOwn = own.length > 0 && (isBroken || !prepared.has(place))
+    // What the scenes before expected they have told already.
+    const before = scenes.slice(0, place).flatMap((scene) => [...scene.prepare, ...scene.steps])
+    const again = isBroken ? [...setupOf(lesson, keyed), ...before.filter(({ kind }) => kind !== 'expect')] : []
+    const steps = [...again, ...(isOwn ? own : [])]
+    if (steps.length === 0) return true
+    const { signal } = running
+    store.setState({ phase: 'preparing', now: null })
+    const { problems } = await carryOut(steps)
+    if (signal.aborted) return false
+    if (problems.length > 0) {
+      store.setState({ phase: 'stuck', problems, now: null })
+      return false
     }
-    store.setState({ phase: 'telling', now: null })
+    if (isOwn) prepared.add(place)
+    store.setState({ isBroken: false })
+    return true
+  }
+
+  /** Shows a scene that has not run. */
+  async function tell(place: number) {
+    if (await prepare(place)) store.setState({ phase: 'telling', now: null })
   }
 
   async function run(place: number, scene: Scene) {
     const { signal } = running
+    if (store.getState().isBroken && !(await prepare(place))) return
     const counts = needsCounters(scene)
     if (counts) await countersTold()
     const before = surroundings.lab()
@@ -184,10 +223,8 @@ export function createSession({ lesson }: LoadedLesson, pace: Pace, surroundings
   }
 
   function goTo(place: number) {
-    const { outcomes } = store.getState()
-    const isDone = place >= scenes.length || outcomes[place] !== null
     store.setState({ place })
-    if (isDone) store.setState({ phase: 'shown' })
+    if (isDone(store.getState())) store.setState({ phase: 'shown' })
     else void tell(place)
   }
 
@@ -202,6 +239,21 @@ export function createSession({ lesson }: LoadedLesson, pace: Pace, surroundings
     ...store,
     lesson,
     begin,
+    async start() {
+      if (memo === null) await begin()
+      // It may have been stopped since it was made.
+      else running = new AbortController()
+    },
+    memo() {
+      const { place, guesses, outcomes, isBroken, phase } = store.getState()
+      const isSettled = phase === 'telling' || phase === 'shown'
+      return { place, guesses, outcomes, isBroken: isBroken || !isSettled, prepared: [...prepared] }
+    },
+    interrupt() {
+      running.abort()
+      running = new AbortController()
+      store.setState((state) => ({ phase: isDone(state) ? 'shown' : 'telling', now: null, isBroken: true }))
+    },
     next() {
       const state = store.getState()
       const scene = scenes[state.place]
@@ -234,37 +286,9 @@ export function createSession({ lesson }: LoadedLesson, pace: Pace, surroundings
 const withAt = <T>(items: readonly T[], place: number, item: T): T[] =>
   items.map((now, index) => (index === place ? item : now))
 
-/** A network of a lesson has the settings of the beginning, whatever was there before. */
-function fromDefaults(step: Step): Step {
-  if (step.kind !== 'command' || step.command.kind !== 'network') return step
-  const command = { ...step.command, settings: { ...DEFAULTS, ...step.command.settings } }
-  return { ...step, command, text: formatCommand(command) }
-}
-
-function key(on: boolean): Step {
-  const command = { kind: 'key', on } as const
-  return { kind: 'command', command, line: 0, text: formatCommand(command) }
-}
-
 /** Returns the time from the first command or message since then until now. A command is recorded after its effects. */
 export function spanOf(before: LabState, { commands, messages, at }: LabState): Span {
   const command = commands.find(({ n }) => n > before.last)?.at ?? before.at
   const since = messages.filter((message) => message.at > before.at).map((message) => message.at)
   return { from: Math.min(command, ...since), to: at }
-}
-
-/** Whether a network is the one of before, with the same processes. */
-export const isStillThere = (before: LabState, now: LabState): boolean =>
-  before.nodes.length === now.nodes.length && before.nodes.every(({ pid }, id) => pid === now.nodes[id]?.pid)
-
-/** The lines that make the network of before again, with none of its messages and nothing wrong. */
-export function linesToRestore(before: LabState, now: LabState): string[] {
-  if (!before.settings) return []
-  const { n, topology, gossip, linkDelayMs, keyed = false } = before.settings
-  const commands: Command[] = [
-    { kind: 'network', n, topology, settings: gossip },
-    { kind: 'delay', ms: linkDelayMs },
-  ]
-  if (keyed !== (now.settings?.keyed ?? false)) commands.push({ kind: 'key', on: keyed })
-  return commands.map(formatCommand)
 }

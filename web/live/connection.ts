@@ -15,7 +15,7 @@ export const LAST_RETRY_MS = 5_000
 
 export type Connection =
   | { readonly phase: 'connecting' }
-  | ({ readonly phase: 'live' } & Pick<LabClock, 'role' | 'lab' | 'beganAt' | 'oldest'>)
+  | ({ readonly phase: 'live' } & Pick<LabClock, 'role' | 'lab' | 'beganAt' | 'oldest' | 'lastLab'>)
   /** `attempt` counts from 1. `why` is there when the lab does not let this page in. */
   | { readonly phase: 'lost'; readonly attempt: number; readonly why?: string }
   /** The server does not understand this page, or the page the server: no use in trying again. */
@@ -188,7 +188,7 @@ export function connect({ open, later, chance, whyShut }: Surroundings, listener
   }
 
   function welcome(message: Extract<ServerMessage, { type: 'snapshot' | 'resumed' }>) {
-    const { lab, role, now, beganAt, oldest } = message
+    const { lab, role, now, beganAt, oldest, lastLab } = message
     const anotherLab = has?.lab !== lab
     joined = true
     attempt = 0
@@ -197,7 +197,7 @@ export function connect({ open, later, chance, whyShut }: Surroundings, listener
       listener.snapshot(message.state, anotherLab)
     }
     listener.now(now)
-    listener.connection({ phase: 'live', role, lab, beganAt, oldest })
+    listener.connection({ phase: 'live', role, lab, beganAt, oldest, ...(lastLab && { lastLab }) })
   }
 
   function take(events: readonly LabEvent[]) {

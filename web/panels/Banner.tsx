@@ -1,7 +1,10 @@
 /** What is not as usual: a recording is looked at, or has a problem; the connection is lost; a file could not be opened. */
+import { useEffect } from 'react'
+import { useStore } from 'zustand'
 import { usePage, usePageState } from '../page.ts'
 import { shown } from '../shown.ts'
 import styles from './Banner.module.css'
+import { Later } from './Later.tsx'
 import { ReloadButton, Technical } from './Trouble.tsx'
 import { Button } from './ui.tsx'
 
@@ -10,6 +13,7 @@ export function Banner() {
     <div className={styles.banners}>
       <RecordingBanner />
       <ConnectionBanner />
+      <WaysBack />
       <IncompleteBanner />
       <Notice />
     </div>
@@ -92,7 +96,10 @@ function ConnectionBanner() {
         <strong>{loaded ? 'Connection lost' : 'The lab does not answer'}, trying again.</strong>{' '}
         {loaded ? 'What you see is how the lab was.' : 'Is it running? npm start starts it.'}
       </span>
-      <Button onClick={() => client?.retry()}>Try now</Button>
+      <span className={styles.actions}>
+        <SaveLive />
+        <Button onClick={() => client?.retry()}>Try now</Button>
+      </span>
     </div>
   )
 }
@@ -115,7 +122,42 @@ function RefusedBanner({ error }: { readonly error: string }) {
         are probably of different versions: reload the page.
         <Technical text={error} />
       </div>
-      <ReloadButton />
+      <span className={styles.actions}>
+        <SaveLive />
+        <ReloadButton />
+      </span>
     </div>
+  )
+}
+
+const labBanners = () => import('./LabBanners.tsx')
+const saveLive = () => labBanners().then(({ SaveLive }) => ({ default: SaveLive }))
+
+/** What was destroyed, and the way back. */
+function WaysBack() {
+  const { undo, client } = usePage()
+  const isOffered = useStore(undo, ({ offer }) => offer !== null)
+  const isOther = usePageState(({ former, lastLab }) => former !== null || (lastLab?.isNew ?? false))
+  // Once there is something to lose, and before the lab that gives them may be gone.
+  const isUsed = usePageState(({ lab }) => lab.commands.length > 0)
+  useEffect(() => {
+    if (client && isUsed) void labBanners().catch(() => {})
+  }, [client, isUsed])
+  if (!isOffered && !isOther) return null
+  return (
+    <Later name="the way back" load={labBanners}>
+      {(LabBanners) => <LabBanners />}
+    </Later>
+  )
+}
+
+/** A lab that does not come back takes with it what the page does not save. */
+function SaveLive() {
+  const hasSeen = usePageState(({ header }) => header !== null)
+  if (!hasSeen) return null
+  return (
+    <Later name="the way to save it" load={saveLive}>
+      {(Save) => <Save />}
+    </Later>
   )
 }

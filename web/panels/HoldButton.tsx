@@ -1,6 +1,6 @@
 /** Holds every datagram and the protocol's timers, so that nothing moves while people talk; and releases both. */
 import { Hand } from 'lucide-react'
-import { actInTurn, usePage, usePageState } from '../page.ts'
+import { usePage, usePageState } from '../page.ts'
 import { holdLines, isHolding } from './held.ts'
 import { Button } from './ui.tsx'
 
@@ -18,7 +18,7 @@ export function HoldButton() {
           ? 'Release all held datagrams and let the timers run'
           : 'Hold every datagram and the protocol’s timers: nothing moves until you let it go'
       }
-      onClick={() => void actInTurn(page, holdLines(page.store.getState().lab))}
+      onClick={() => void page.act(holdLines(page.store.getState().lab))}
     >
       <Hand size={16} aria-hidden /> Hold
     </Button>

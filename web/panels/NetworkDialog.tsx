@@ -2,7 +2,7 @@
 import { type FormEvent, useState } from 'react'
 import type { LabSettings } from '../../shared/event.ts'
 import { TOPOLOGIES, type Topology } from '../../shared/topology.ts'
-import { actInTurn, usePage, usePageState } from '../page.ts'
+import { usePage, usePageState } from '../page.ts'
 import { shown } from '../shown.ts'
 import styles from './Dialog.module.css'
 import { Modal, type OpenProps } from './Modal.tsx'
@@ -54,7 +54,7 @@ function NetworkForm({ settings, done }: { readonly settings: LabSettings; reado
     if (plan.problem !== null) return
     setBusy(true)
     setError(null)
-    const reply = await actInTurn(page, plan.lines)
+    const reply = await page.act(plan.lines)
     if (reply.ok) return done()
     setError(reply.error)
     setBusy(false)

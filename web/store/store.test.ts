@@ -189,3 +189,22 @@ test('what was chosen stays chosen when more becomes known of what was before', 
   store.advance(1_000)
   expect(store.getState()).toMatchObject({ span: null, cursor: null })
 })
+
+test('what is known of a lab that was restarted is kept, and one that nobody used does not take its place', () => {
+  const store = createPageStore()
+  const join = (lab: string, isAnother: boolean) => {
+    store.snapshot(EMPTY_LAB, isAnother)
+    store.connect({ phase: 'live', role: 'presenter', lab, beganAt: 7, oldest: 1 })
+  }
+  join('first', true)
+  expect(store.getState().former).toBeNull()
+  store.enqueue([network(1, 0), { n: 2, at: 1, type: 'command', by: 'page', line: 'help', output: [] }])
+  join('first', false)
+  expect(store.getState().former).toBeNull()
+  store.enqueue([network(1, 0), { n: 2, at: 1, type: 'command', by: 'page', line: 'help', output: [] }])
+  join('second', true)
+  join('third', true)
+  const { former, header } = store.getState()
+  expect([former?.header, header?.lab]).toEqual([{ lab: 'first', beganAt: 7 }, 'third'])
+  expect(former?.past.history.events).toHaveLength(2)
+})

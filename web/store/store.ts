@@ -9,6 +9,7 @@ import type { Connection } from '../live/connection.ts'
 import { createPast, type Past } from '../time/past.ts'
 import type { Mode } from '../time/playhead.ts'
 import type { Span } from '../timeline/zoom.ts'
+import { type LastLabOffer, offerOf } from './last-lab.ts'
 import { type Step, stepAfter } from './step.ts'
 import type { Trace } from './trace.ts'
 
@@ -39,10 +40,13 @@ export type Bond = Connection | { readonly phase: 'recording' }
  */
 export type Beginning = 'all' | 'more' | 'forgotten'
 
+/** Names a life of a lab, and says when it began. */
+export type LabHeader = Pick<RecordingHeader, 'lab' | 'beganAt'>
+
 /** A recording that is looked at. */
 export interface OpenRecording {
   readonly name: string
-  readonly header: Pick<RecordingHeader, 'lab' | 'beganAt'>
+  readonly header: LabHeader
   /** What is wrong with it, where it could be opened only so far. */
   readonly note: string | null
 }
@@ -67,6 +71,12 @@ export interface PageState {
   readonly speed: number
   readonly beginning: Beginning
   readonly recording: OpenRecording | null
+  /** The lab that the page was connected to last; null before it was. */
+  readonly header: LabHeader | null
+  /** A lab that the page was connected to before this one, as far as the page has it; null where there was none. */
+  readonly former: { readonly header: LabHeader; readonly past: Past } | null
+  /** What the lab before recorded by itself; null where there is nothing, and for viewers. */
+  readonly lastLab: LastLabOffer | null
   /** What the page has to say once, as about a file that could not be opened. */
   readonly notice: Trouble | null
   /** How much of the past space-time shows at real speed, in ms. See `timeline/zoom.ts`. */
@@ -85,7 +95,8 @@ export interface PageStore extends StoreApi<PageState> {
   readonly trace: Trace
   /** The newest that are shown, oldest first; how much a node has counted by then is told in its panel. */
   readonly events: readonly LabEvent[]
-  snapshot(state: LabState): void
+  /** What is known of another lab is kept as `former`. */
+  snapshot(state: LabState, isAnother?: boolean): void
   /** What happened in the lab next; it is shown when the time that is shown has got to it. */
   enqueue(events: readonly LabEvent[]): void
   /** What happened in the lab before all that is known. False when it does not join on. */
@@ -139,6 +150,9 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
     speed: 1,
     beginning: 'all',
     recording: null,
+    header: null,
+    former: null,
+    lastLab: null,
     windowMs: 3_000,
     span: null,
     framed: null,
@@ -204,7 +218,10 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
         .history.between(last - MAX_LISTED_EVENTS, last)
         .filter(({ type }) => type !== 'counters')
     },
-    snapshot(lab) {
+    snapshot(lab, isAnother = false) {
+      const { header, former } = store.getState()
+      // One that was restarted again and again, and that nobody used, takes no place.
+      if (isAnother && header && (former === null || isUsed(live))) store.setState({ former: { header, past: live } })
       live = createPast(lab)
       store.setState({ loaded: true })
       if (!recorded) show(lab)
@@ -225,6 +242,10 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
     showEvent,
     connect(next) {
       connection = next
+      if (next.phase === 'live') {
+        const { lab, beganAt, lastLab } = next
+        store.setState({ header: { lab, beganAt }, lastLab: offerOf(lastLab) })
+      }
       if (!recorded) store.setState({ connection })
     },
     look(recording) {
@@ -251,6 +272,12 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
       store.setState(({ localLines }) => ({ localLines: [...localLines, line].slice(-MAX_LOCAL_LINES) }))
     },
   }
+}
+
+/** Whether anything was said or done in it. */
+function isUsed({ history }: Past): boolean {
+  const { messages, commands } = history.stateAt(history.last)
+  return messages.length > 0 || commands.length > 0
 }
 
 /** A new network has none of what was selected before. */

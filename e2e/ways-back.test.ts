@@ -1,0 +1,162 @@
+/** Ways back: what a click, a reload, or the end of the lab would destroy, and how the page brings it back. */
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { fold } from '../shared/lab-state.ts'
+import { readRecording } from '../shared/recording-reader.ts'
+import { launchBrowser } from './support/browser.ts'
+import { startLab } from './support/lab.ts'
+import { LabPage } from './support/lab-page.ts'
+import { LessonDriver } from './support/lesson-driver.ts'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+async function open(options: Parameters<typeof LabPage.open>[2] = {}, nodes = 4) {
+  const lab = await startLab({ nodes, linkDelayMs: 0 })
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.open(browser, lab.url, options)
+  onTestFinished(() => page.close())
+  return { lab, page }
+}
+
+async function hasNoViolation({ page }: LabPage) {
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
+  const { violations } = await axe.analyze()
+  expect(violations.map(({ id }) => id)).toEqual([])
+}
+
+const seesNetwork = ({ page }: LabPage, words: string) => page.getByText(words, { exact: true }).waitFor()
+
+test('a network and a fault can be undone, from wherever they came, with what was set and what was wrong before', async () => {
+  const { page } = await open()
+  const view = page.page
+  const undo = view.getByRole('button', { name: 'Undo' })
+  await page.type('set antiEntropyMs=600000')
+  await page.type('link 0 1 cut')
+  await page.type('link 1 2 loss 20')
+  // Exactly that one: the link that was cut before it stays cut.
+  await view.getByText('Undo does link 1 2 heal').waitFor()
+  await undo.click()
+  await page.seesCommand(/^link 1 2 heal$/)
+  await view.getByRole('button', { name: 'Link 0 to 1, cut' }).waitFor({ state: 'attached' })
+  await page.say(3, 'hello')
+  await page.seesNode(1, /1 of 1/)
+  await page.type('network 6 ring antiEntropyMs=1000')
+  await seesNetwork(page, '6 nodes in a ring')
+  await view
+    .getByText(
+      'The network was replaced. Undo starts the one before again: 4 nodes on a line, 0 ms a link, anti-entropy 600 s, ',
+    )
+    .getByText('link 0–1 cut, without its message.')
+    .waitFor()
+  // A reload does not take it away.
+  await view.reload()
+  await undo.click()
+  await seesNetwork(page, '4 nodes on a line')
+  await view.getByRole('button', { name: 'Link 0 to 1, cut' }).waitFor({ state: 'attached' })
+  await view.getByText('anti-entropy 600 s').first().waitFor()
+  await page.seesNode(3, /0 messages$/)
+
+  await view.getByRole('button', { name: 'New network' }).click()
+  await view.getByRole('dialog').getByRole('textbox', { name: 'Nodes' }).fill('5')
+  await view.getByRole('dialog').locator('button[type=submit]').click()
+  await view.getByRole('dialog').waitFor({ state: 'hidden' })
+  await seesNetwork(page, '5 nodes on a line')
+  await view.getByText('Undo starts the one before again: 4 nodes on a line').waitFor()
+  await view.keyboard.press('Alt+z')
+  await seesNetwork(page, '4 nodes on a line')
+  expect(page.errors).toEqual([])
+})
+
+test('a reload in the middle of a lesson comes back to its scene, and the network of before is still offered', async () => {
+  const { page } = await open({ reducedMotion: 'reduce' }, 3)
+  const view = page.page
+  await page.type('link 1 2 cut')
+  const lesson = await LessonDriver.open(page)
+  await lesson.begin('A crash cuts the line')
+  await lesson.run()
+  await lesson.next()
+  const panel = view.getByRole('region', { name: 'Lesson 2: A crash cuts the line' })
+  const choice = (text: string) => panel.locator('fieldset button[aria-pressed]').filter({ hasText: text })
+  await choice('Node 0 alone').click()
+  await view.reload()
+  await panel.getByRole('heading', { level: 2, name: 'Node 1 crashes' }).waitFor()
+  expect(await choice('Node 0 alone').getAttribute('aria-pressed')).toBe('true')
+  await panel.getByRole('button', { name: 'Run it' }).click()
+  await panel.getByText(/^Predicted right/).waitFor()
+
+  // Where a scene was broken off, it runs again on a network as it should be.
+  await lesson.next()
+  await choice('Everybody gets everything').click()
+  await panel.getByRole('button', { name: 'Run it' }).click()
+  await panel.getByText('Running …').waitFor()
+  await view.reload()
+  await panel.getByText('The page was reloaded or the lab restarted while this lesson ran.').waitFor()
+  await panel.getByRole('button', { name: 'Run it' }).click()
+  await panel.getByText(/^Predicted right/).waitFor()
+
+  await panel.getByRole('button', { name: 'Leave the lesson' }).click()
+  await view.getByText('3 nodes on a line, 0 ms a link, link 1–2 cut', { exact: true }).waitFor()
+  await view.getByRole('button', { name: 'Leave it as it is' }).click()
+  await view.getByText('Undo starts the one before again: 3 nodes on a line, 0 ms a link, link 1–2 cut.').waitFor()
+  await view.getByRole('button', { name: 'Undo' }).click()
+  await seesNetwork(page, '3 nodes on a line')
+  await view.getByRole('button', { name: 'Link 1 to 2, cut' }).waitFor({ state: 'attached' })
+  await view.getByRole('heading', { name: 'Lessons', exact: true }).waitFor()
+  expect(page.errors).toEqual([])
+})
+
+test('a lab that is gone can be saved, and so can it when another one has come, which is announced', async () => {
+  const { lab, page } = await open({}, 3)
+  await page.say(0, 'lecture')
+  await page.seesNode(2, /1 of 1/)
+  const saved = async (button: string) => {
+    const [download] = await Promise.all([
+      page.page.waitForEvent('download'),
+      page.page.getByRole('button', { name: button }).click(),
+    ])
+    const outcome = readRecording(await readFile(await download.path(), 'utf8'))
+    if (!outcome.ok) throw new Error(outcome.error)
+    return outcome.recording
+  }
+  const folder = join(lab.runtime, 'rumorscope')
+  const recorded = async () =>
+    (await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')))).join('')
+  await expect.poll(() => recorded().catch(() => '')).toContain('"text":"lecture"')
+  lab.child.kill('SIGKILL')
+  await page.page.getByText('What you see is how the lab was.').waitFor()
+  const old = await saved('Save what this page has')
+  expect(fold(old.base, old.events).messages.map(({ text }) => text)).toEqual(['lecture'])
+
+  const next = await startLab({
+    nodes: 2,
+    port: Number(new URL(lab.url).port),
+    env: { XDG_STATE_HOME: lab.runtime },
+  })
+  onTestFinished(() => next.stop())
+  await page.page.getByText('The lab was restarted. What you see is the new one.').waitFor()
+  await page.page.getByText('2 nodes on a line').waitFor()
+  expect(await saved('Save the old one')).toEqual(old)
+  await hasNoViolation(page)
+  await page.page.getByRole('button', { name: 'Open the last lab’s recording' }).click()
+  await page.page.getByText(/^Recording of .*: the last lab\./).waitFor()
+  await page.page.keyboard.press('End')
+  await page.seesNode(2, /1 of 1/)
+  await page.page.getByRole('button', { name: 'Back to the live lab' }).click()
+  // Who opens the page anew has not seen the lab of before, and is offered its recording.
+  const other = await LabPage.open(browser, next.url)
+  onTestFinished(() => other.close())
+  await other.page.getByText(/^The last lab ended on /).waitFor()
+  await hasNoViolation(other)
+  await other.page.getByRole('button', { name: 'Dismiss' }).click()
+  await other.page.reload()
+  await other.node(0).waitFor()
+  expect(await other.page.getByText(/^The last lab ended on /).count()).toBe(0)
+  expect(other.errors).toEqual([])
+})

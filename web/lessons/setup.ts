@@ -1,0 +1,23 @@
+/** The lines that make a lesson's network. */
+import { formatCommand } from '../../shared/command-format.ts'
+import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import type { Lesson } from '../../shared/lesson.ts'
+import type { Step } from '../../shared/scenario.ts'
+
+/** Returns the lines for a lab that has a key, or none: the network is the same whatever was there before. */
+export const setupOf = ({ setup }: Lesson, keyed: boolean): readonly Step[] => [
+  ...(keyed ? [keyStep(false)] : []),
+  ...setup.map(fromDefaults),
+]
+
+/** A network of a lesson has the settings of the beginning. */
+function fromDefaults(step: Step): Step {
+  if (step.kind !== 'command' || step.command.kind !== 'network') return step
+  const command = { ...step.command, settings: { ...DEFAULTS, ...step.command.settings } }
+  return { ...step, command, text: formatCommand(command) }
+}
+
+export function keyStep(on: boolean): Step {
+  const command = { kind: 'key', on } as const
+  return { kind: 'command', command, line: 0, text: formatCommand(command) }
+}

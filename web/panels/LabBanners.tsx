@@ -1,0 +1,183 @@
+/**
+ * Ways back: to the network of before, to a lab that was restarted, to the recording of the last one, to a lab that is
+ * gone. The page loads them before there is anything to go back to: then the lab may be gone.
+ */
+import { X } from 'lucide-react'
+import { type ReactNode, useEffect, useState } from 'react'
+import { useStore } from 'zustand'
+import { plural } from '../../shared/format.ts'
+import { trySaving } from '../export/recording-file.ts'
+import { wholeOf } from '../export/span.ts'
+import { dismissLastLab, openLastLab } from '../files/last-lab.ts'
+import type { Trouble } from '../files/trouble.ts'
+import { usePage, usePageState } from '../page.ts'
+import { shown } from '../shown.ts'
+import type { LabHeader } from '../store/store.ts'
+import type { Past } from '../time/past.ts'
+import styles from './Banner.module.css'
+import { Technical } from './Trouble.tsx'
+import { Button, IconButton } from './ui.tsx'
+
+export default function LabBanners() {
+  return (
+    <>
+      <RestartBanner />
+      <LastLabBanner />
+      <UndoBanner />
+    </>
+  )
+}
+
+/** The lab is another one than before. */
+function RestartBanner() {
+  const former = usePageState(({ former, recording }) => (recording ? null : former))
+  const lastLab = usePageState((state) => state.lastLab)
+  const { store } = usePage()
+  if (!former) return null
+  return (
+    <Calm
+      words={
+        <>
+          <strong>The lab was restarted.</strong> What you see is the new one. Of the old one this page has{' '}
+          {plural(former.past.history.events.length, 'event')}.
+        </>
+      }
+      close={() => store.setState({ former: null })}
+    >
+      <SaveButton header={former.header} past={former.past}>
+        Save the old one
+      </SaveButton>
+      {lastLab?.lab === former.header.lab && <OpenLastLab />}
+    </Calm>
+  )
+}
+
+/** The lab that ran before this one has recorded itself. */
+function LastLabBanner() {
+  const { store } = usePage()
+  const lastLab = usePageState(({ lastLab, former, recording }) =>
+    recording || !lastLab?.isNew || lastLab.lab === former?.header.lab ? null : lastLab,
+  )
+  if (!lastLab) return null
+  return (
+    <Calm
+      words={`The last lab ended on ${new Date(lastLab.endedAt).toLocaleString()}.`}
+      close={() => dismissLastLab(store)}
+    >
+      <OpenLastLab />
+    </Calm>
+  )
+}
+
+function OpenLastLab() {
+  const { store, files } = usePage()
+  return <Button onClick={() => void openLastLab(store, files)}>Open the last lab’s recording</Button>
+}
+
+/** Saves what the page has of the lab that it was connected to last. */
+export function SaveLive() {
+  const header = usePageState((state) => state.header)
+  const { store } = usePage()
+  return (
+    header && (
+      <SaveButton header={header} past={store.live}>
+        Save what this page has
+      </SaveButton>
+    )
+  )
+}
+
+/** Saves all that the page has of a lab. */
+function SaveButton({ header, past, children }: SaveProps) {
+  const [said, setSaid] = useState<Trouble | null>(null)
+  return (
+    <>
+      {said && (
+        <span role="status">
+          {said.words}
+          {said.technical !== undefined && <Technical text={said.technical} />}
+        </span>
+      )}
+      <Button onClick={() => setSaid(trySaving(header, wholeOf(past)))}>{children}</Button>
+    </>
+  )
+}
+
+interface SaveProps {
+  readonly header: LabHeader
+  readonly past: Past
+  readonly children: ReactNode
+}
+
+/** How long a fault is offered to be undone, in ms: later, Heal does it. */
+const CHANGE_SHOWN_MS = 20_000
+
+function UndoBanner() {
+  const { undo, lesson } = usePage()
+  const offer = useStore(undo, (state) => state.offer)
+  // Who has gone on in a lesson wants its network; to leave it offers the one of before again.
+  const goesOn = useStore(lesson, ({ held }) => held?.memo?.outcomes.some((outcome) => outcome !== null) ?? false)
+  const recorded = usePageState(({ recording }) => recording !== null)
+  const live = usePageState(({ connection }) => connection.phase === 'live')
+  const [error, setError] = useState<string | null>(null)
+  useEffect(() => {
+    setError(null)
+    if (offer?.kind !== 'change') return
+    const timer = setTimeout(undo.dismiss, CHANGE_SHOWN_MS)
+    return () => clearTimeout(timer)
+  }, [undo, offer])
+  if (!offer || recorded || (goesOn && offer.kind === 'network')) return null
+  const run = () => void undo.undo().then((reply) => setError(reply.ok ? null : reply.error))
+  return (
+    <Calm
+      words={offer.kind === 'network' ? <NetworkWords words={offer.words} /> : <ChangeWords {...offer} />}
+      close={undo.dismiss}
+      isBrief={offer.kind === 'change'}
+    >
+      {error !== null && <span role="alert">{shown(error)}</span>}
+      <Button disabled={!live} aria-keyshortcuts="Alt+Z" onClick={run}>
+        Undo
+      </Button>
+    </Calm>
+  )
+}
+
+const NetworkWords = ({ words }: { readonly words: string }) => (
+  <>
+    <strong>The network was replaced.</strong> Undo starts the one before again: {shown(words)}.
+  </>
+)
+
+/** More lines than these are counted. */
+const MOST_LINES = 2
+
+const ChangeWords = ({ done, lines }: { readonly done: string; readonly lines: readonly string[] }) => (
+  <>
+    <code>{shown(done)}</code>{' '}
+    <span className={styles.undone}>
+      Undo does {lines.length > MOST_LINES ? `${lines.length} commands` : <code>{shown(lines.join('; '))}</code>}
+    </span>
+  </>
+)
+
+interface CalmProps {
+  readonly words: ReactNode
+  readonly close: () => void
+  /** It lies over the views, and moves nothing. */
+  readonly isBrief?: boolean
+  readonly children: ReactNode
+}
+
+function Calm({ words, close, isBrief = false, children }: CalmProps) {
+  return (
+    <div className={styles.banner} data-tone="calm" data-brief={isBrief} role="status">
+      <span>{words}</span>
+      <span className={styles.actions}>
+        {children}
+        <IconButton label="Dismiss" onClick={close}>
+          <X size={16} aria-hidden />
+        </IconButton>
+      </span>
+    </div>
+  )
+}

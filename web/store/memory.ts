@@ -1,0 +1,32 @@
+/** What this tab remembers over a reload. */
+
+export interface Memory<Value> {
+  /** Null where nothing is remembered. */
+  read(): Value | null
+  write(value: Value | null): void
+}
+
+/** What another build of the page wrote may look otherwise, and is not read. This file's address names the build. */
+const BUILD = import.meta.url
+
+/** A browser may forbid storage, or have no room; then nothing is remembered. */
+export function createMemory<Value>(key: string): Memory<Value> {
+  return {
+    read() {
+      try {
+        const { build, value } = JSON.parse(sessionStorage.getItem(key) ?? '{}')
+        return build === BUILD ? value : null
+      } catch {
+        return null
+      }
+    },
+    write(value) {
+      try {
+        if (value === null) sessionStorage.removeItem(key)
+        else sessionStorage.setItem(key, JSON.stringify({ build: BUILD, value }))
+      } catch {
+        // See above.
+      }
+    },
+  }
+}

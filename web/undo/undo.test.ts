@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
+import { lineOf } from '../test-settings.ts'
+import { arrangementOf } from './arrangement.ts'
+import { createUndo } from './undo.ts'
+
+function labOf(n: number): LabState {
+  const starts = Array.from({ length: n }, (_, node) => ({ node, generation: 0, pid: node + 1, seed: 1 }))
+  const events = [
+    { type: 'network', settings: lineOf(n) } as const,
+    ...starts.map((start) => ({ type: 'starting', ...start }) as const),
+  ]
+  return fold(
+    EMPTY_LAB,
+    events.map((event, index) => ({ ...event, n: index + 1, at: index })),
+  )
+}
+const before = arrangementOf(labOf(3))
+
+function undoOf() {
+  const sent: string[] = []
+  let restored = 0
+  let reply: { ok: true; output: string[] } | { ok: false; error: string } = { ok: true, output: [] }
+  const undo = createUndo({
+    now: () => labOf(8),
+    async act(lines) {
+      sent.push(...lines)
+      return reply
+    },
+    onRestore() {
+      restored += 1
+    },
+  })
+  undo.joined('a lab')
+  const refuse = (error: string) => {
+    reply = { ok: false, error }
+  }
+  return { undo, sent, refuse, restored: () => restored }
+}
+
+const offerOf = ({ undo }: Pick<ReturnType<typeof undoOf>, 'undo'>) => undo.getState().offer
+
+test.each(['page', 'console'] as const)('a network from the %s can be undone, with what follows it', async (by) => {
+  const made = undoOf()
+  await made.undo.did(['network 8 ring', 'delay 10'], by, labOf(3))
+  expect(offerOf(made)).toMatchObject({ kind: 'network', words: '3 nodes on a line, 250 ms a link' })
+  await made.undo.undo()
+  expect(made.sent).toEqual([expect.stringMatching(/^network 3 line /), 'delay 250'])
+  expect([offerOf(made), made.restored()]).toEqual([null, 1])
+})
+
+test('a fault can be undone, and a message takes the offer of before not away', async () => {
+  const made = undoOf()
+  await made.undo.did(['link 0 1 cut'], 'page', labOf(3))
+  await made.undo.did(['0 msg 1 hello'], 'page', labOf(3))
+  expect(offerOf(made)).toEqual({ kind: 'change', done: 'link 0 1 cut', lines: ['link 0 1 heal'] })
+  await made.undo.undo()
+  expect([made.sent, made.restored()]).toEqual([['link 0 1 heal'], 0])
+})
+
+test('whatever networks a lesson makes, the one to go back to is that of before, and it is offered once', async () => {
+  const made = undoOf()
+  made.undo.runs(before)
+  await made.undo.did(['network 5 line'], 'scenario', labOf(3))
+  expect(offerOf(made)).toMatchObject({ before })
+  made.undo.dismiss()
+  await made.undo.did(['link 0 1 cut'], 'scenario', labOf(5))
+  await made.undo.did(['network 8 ring'], 'scenario', labOf(5))
+  expect(offerOf(made)).toBeNull()
+  if (before) await made.undo.offerNetwork(before)
+  expect(offerOf(made)).toMatchObject({ before })
+})
+
+test('what cannot be done is still offered, with the reason', async () => {
+  const made = undoOf()
+  await made.undo.did(['network 8 ring'], 'page', labOf(3))
+  made.refuse('ports are taken')
+  expect(await made.undo.undo()).toEqual({ ok: false, error: 'ports are taken' })
+  expect(offerOf(made)).toMatchObject({ kind: 'network' })
+})
+
+test('nothing of one lab is offered in another', async () => {
+  const made = undoOf()
+  await made.undo.did(['link 0 1 cut'], 'page', labOf(3))
+  made.undo.joined('a lab')
+  expect(offerOf(made)).not.toBeNull()
+  made.undo.joined('another lab')
+  expect(offerOf(made)).toBeNull()
+})

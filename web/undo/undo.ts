@@ -1,0 +1,109 @@
+/**
+ * The way back from what a command of this page destroyed: one offer at a time, remembered by the tab, so that a reload
+ * does not take it away. The command language is loaded only when there is something to undo.
+ */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { LabState } from '../../shared/lab-state.ts'
+import type { By } from '../../shared/protocol.ts'
+import type { Reply } from '../live/connection.ts'
+import { createMemory } from '../store/memory.ts'
+import type { Arrangement } from './arrangement.ts'
+
+export type Offer =
+  /** The network of before can be made again; `words` say what it was and what is gone. */
+  | { readonly kind: 'network'; readonly before: Arrangement; readonly words: string }
+  /** Lines that undo what was done, and nothing else. */
+  | { readonly kind: 'change'; readonly done: string; readonly lines: readonly string[] }
+
+export interface Undo extends StoreApi<{ readonly offer: Offer | null }> {
+  /** Lines were carried out one after the other in a lab that was `before`. */
+  did(lines: readonly string[], by: By, before: LabState): Promise<void>
+  /** Whether any of these may be undone. */
+  concerns(lines: readonly string[], by: By): boolean
+  /**
+   * A lesson or a scenario runs, or none does: whatever networks it makes, the network of before it is the one to go back
+   * to.
+   */
+  runs(before: Arrangement | null): void
+  /** Offers a network of before, as at the end of a lesson. */
+  offerNetwork(before: Arrangement): Promise<void>
+  /** Does what is offered. What that destroys can be undone in turn. */
+  undo(): Promise<Reply>
+  dismiss(): void
+  /** The lab is this one: what a page before this one offered in it is offered again, and nothing of another one is. */
+  joined(lab: string): void
+}
+
+export interface UndoOptions {
+  /** The lab as of the newest event that has come. */
+  readonly now: () => LabState
+  readonly act: (lines: readonly string[]) => Promise<Reply>
+  /** The network of before is about to be made again. */
+  readonly onRestore: () => void
+}
+
+/** The first words of commands that may be undone. */
+const UNDOABLE = /^(network|link|heal|node|delay|set|key|exit)\b/
+/** The faults of a scenario are part of its story. */
+const UNDOABLE_OF_SCENARIO = /^network\b/
+
+const loadOffers = () => import('./offers.ts')
+
+export function createUndo({ now, act, onRestore }: UndoOptions): Undo {
+  const memory = createMemory<{ readonly lab: string; readonly offer: Offer }>('undo')
+  const store = createStore<{ readonly offer: Offer | null }>(() => ({ offer: null }))
+  let lab: string | null = null
+  let running: Arrangement | null = null
+  /** While a lesson or a scenario runs it is offered once: it may make several networks. */
+  let isOffered = false
+
+  function set(offer: Offer | null) {
+    store.setState({ offer })
+    memory.write(offer === null || lab === null ? null : { lab, offer })
+  }
+
+  const offerNetwork = async (before: Arrangement) => set((await loadOffers()).networkOffer(before))
+
+  function concerns(lines: readonly string[], by: By): boolean {
+    const undoable = by === 'scenario' ? UNDOABLE_OF_SCENARIO : UNDOABLE
+    return lines.some((line) => undoable.test(line))
+  }
+
+  return {
+    ...store,
+    concerns,
+    offerNetwork,
+    runs(before) {
+      isOffered &&= running === before
+      running = before
+    },
+    async did(lines, by, before) {
+      if (!concerns(lines, by)) return
+      if (by === 'scenario' && running !== null) {
+        if (!isOffered) await offerNetwork(running)
+        isOffered = true
+        return
+      }
+      const offer = (await loadOffers()).offerFor(lines, before)
+      if (offer) set(offer)
+    },
+    async undo() {
+      const { offer } = store.getState()
+      if (!offer) return { ok: true, output: [] }
+      const { linesOf } = await loadOffers()
+      set(null)
+      if (offer.kind === 'network') onRestore()
+      const reply = await act(linesOf(offer, now()))
+      if (!reply.ok && store.getState().offer === null) set(offer)
+      return reply
+    },
+    dismiss: () => set(null),
+    joined(id) {
+      if (lab === id) return
+      lab = id
+      isOffered = false
+      const remembered = memory.read()
+      store.setState({ offer: remembered?.lab === id ? remembered.offer : null })
+    },
+  }
+}
