@@ -84,6 +84,13 @@ describe('a process without a build', () => {
     )
   })
 
+  test('is found by a shell that is given its name alone', async () => {
+    const cwd = join(checkout.root, 'bin')
+    for (const program of ['process', 'stopall'])
+      expect((await checkout.start('sh', [program, '0', '4', '20000'], { cwd, env: noLab() }).ended).code).toBe(0)
+    expect(log()).toMatch(entry('process 0 4 20000', 'ready after .*'))
+  })
+
   test('is built though NODE_OPTIONS says what Node does not take', async () => {
     expect(await bin('process', ['0', '4', '20000'], { NODE_OPTIONS: '--nonsense' })).toMatchObject({ code: 0 })
   })
