@@ -24,6 +24,10 @@ export const isOwnName = (name: string): boolean =>
 export const isLinkLocal = (address: string): boolean =>
   isIPv6(address) && (address.includes('%') || /^fe[89ab]/.test(plainAddress(address)))
 
+/** Whether an address is that of a group or of everybody: a system may let a program listen there, and nobody can connect. */
+export const isOfMany = (address: string): boolean =>
+  /^(ff[0-9a-f]{2}:|(22[4-9]|23\d)\.|255\.255\.255\.255$)/.test(plainAddress(address))
+
 /** In the one spelling that browsers send back: IPv6 in lower case and shortened, IPv4 that is mapped into it as IPv4. */
 export function plainAddress(address: string): string {
   if (!isIPv6(address)) return address

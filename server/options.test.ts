@@ -66,6 +66,10 @@ test.each([
   ['--host', 'FE80::1'],
   ['--host', 'feb0:0::1'],
   ['--host', '::1%lo'],
+  ['--host', 'ff02::1'],
+  ['--host', '224.0.0.1'],
+  ['--host', '::ffff:239.1.2.3'],
+  ['--host', '255.255.255.255'],
   ['--name', 'http://class.example'],
   ['--name', '-x'],
   ['--name', 'x.example/lab'],
@@ -131,6 +135,6 @@ test.each(['localhost.example', 'mylocalhost', '127.0.0.1:8443', 'localhost:443'
   },
 )
 
-test.each(['0.0.0.0', '::', '192.168.1.20', '2001:db8::20', '::1'])('the lab may listen on %s', (host) => {
+test.each(['0.0.0.0', '::', '192.168.1.20', '2001:db8::20', 'ff::1', '::1'])('the lab may listen on %s', (host) => {
   expect(parseOptions(['--host', host])).toMatchObject({ host })
 })

@@ -6,7 +6,7 @@ import { DEFAULTS } from '../shared/gossip/settings.ts'
 import { MAX_LINK_DELAY_MS, MAX_NODES, MIN_NODES } from '../shared/limits.ts'
 import { TOPOLOGIES } from '../shared/topology.ts'
 import { visible } from '../shared/visible.ts'
-import { isLinkLocal, isOwnName, plainAddress } from './addresses.ts'
+import { isLinkLocal, isOfMany, isOwnName, plainAddress } from './addresses.ts'
 import { parseAuthority, USUAL_PORT } from './authority.ts'
 
 /** Of the page. */
@@ -129,9 +129,10 @@ function listenAddress(host: string): string {
   const address = host.toLowerCase() === 'localhost' ? '127.0.0.1' : host
   if (isIP(address) === 0)
     throw new Error(`--host is an address of this machine, or 0.0.0.0 for all of them, not '${host}'`)
-  if (isLinkLocal(address))
+  const what = isLinkLocal(address) ? 'of one link' : isOfMany(address) ? 'of many machines' : undefined
+  if (what !== undefined)
     throw new Error(
-      `--host ${host} is an address of one link, which browsers cannot open: take another one, or :: for all of them`,
+      `--host ${host} is an address ${what}, which browsers cannot open: take another one, or 0.0.0.0 for all of them`,
     )
   return plainAddress(address)
 }
