@@ -129,6 +129,7 @@ async function runScript(seed: number): Promise<void> {
   const script = new Script(proxy, random)
   const because = `script with seed ${seed}`
   for (const id of [0, 1, 2, 3]) await proxy.type(`${id} start 4 ${ports.tcp + id}`)
+  expect(proxy.lost, `${because}: nodes that did not listen in time`).toEqual([])
   for (let count = 0; count < 6; count += 1) await script.sayAnywhere()
   // From here on the line may be cut; what was said before is everywhere by now.
   await sleep(SETTLED_MS)
