@@ -184,6 +184,7 @@ function drawLossLabels(context: CanvasRenderingContext2D, spots: readonly Spot[
   for (const spot of spots)
     if (spot.flight.phase === 'lost' && (spot.paint || spot.calm))
       labels.set(`${spot.arrow.from} ${spot.arrow.to}`, spot)
+  const stageWidth = context.canvas.width / context.getTransform().a
   context.font = `500 ${13 * palette.zoom}px ${palette.sans}`
   context.textAlign = 'center'
   context.strokeStyle = palette.background
@@ -195,8 +196,11 @@ function drawLossLabels(context: CanvasRenderingContext2D, spots: readonly Spot[
     const wide = Math.abs(end.x - start.x)
     const isFlat = wide > Math.abs(end.y - start.y)
     // Above the nodes, where a flat link is too short for the words.
-    const fits = !isFlat || context.measureText(reason).width < wide
-    const [x, y] = [isFlat ? (start.x + end.x) / 2 : at.x, at.y - (fits ? size + 12 : size * 7.5)]
+    const { width } = context.measureText(reason)
+    const fits = !isFlat || width < wide
+    const half = width / 2 + 2
+    const x = Math.max(half, Math.min(stageWidth - half, isFlat ? (start.x + end.x) / 2 : at.x))
+    const y = at.y - (fits ? size + 12 : size * 7.5)
     context.strokeText(reason, x, y)
     context.fillText(reason, x, y)
   }

@@ -5,7 +5,7 @@ import { ringArc } from './ring-arc.ts'
 import styles from './Stage.module.css'
 import type { StageLayout } from './stand.ts'
 import type { NodeView, Segment } from './view.ts'
-import { wordSize, wordsAt } from './words.ts'
+import { shiftOntoStage, wordSize, wordsAt } from './words.ts'
 
 type Group = D3Selection<SVGGElement, NodeView, SVGGElement, unknown>
 
@@ -19,6 +19,7 @@ export function drawNodes(
   layer: D3Selection<SVGGElement, unknown, null, undefined>,
   views: readonly NodeView[],
   layout: StageLayout,
+  width: number,
   handlers: NodeHandlers,
 ) {
   const nodes = layer
@@ -29,7 +30,7 @@ export function drawNodes(
     const key = keyOf(view, layout)
     if (this.dataset.key === key) return
     this.dataset.key = key
-    drawNode(select<SVGElement, unknown>(this), view, layout)
+    drawNode(select<SVGElement, unknown>(this), view, layout, width)
   })
 }
 
@@ -85,7 +86,7 @@ function write(part: Part, words: string | number) {
   if (part.text() !== `${words}`) part.text(words)
 }
 
-function drawNode(group: Part, view: NodeView, layout: StageLayout) {
+function drawNode(group: Part, view: NodeView, layout: StageLayout, width: number) {
   const { radius, places } = layout
   const { x, y } = places[view.id] ?? { x: 0, y: 0 }
   set(group, {
@@ -116,7 +117,7 @@ function drawNode(group: Part, view: NodeView, layout: StageLayout) {
   write(part('word'), isNamed ? 'node' : '')
   set(part('id'), { 'font-size': size, y: size * 0.36 + (isNamed ? radius * 0.16 : 0) })
   write(part('id'), view.stranger ? '?' : shown ? view.id : '')
-  drawWords(part('count'), part('detail'), view, layout, runs)
+  drawWords(part('count'), part('detail'), view, layout, { runs, width })
 }
 
 /** A smaller node has no room for the word above its number, in px. */
@@ -129,14 +130,22 @@ function pulseOf(group: Part, { changed }: NodeView): string | null {
   return group.attr('data-changed-at') === `${changed}` ? before : before === 'odd' ? 'even' : 'odd'
 }
 
-function drawWords(count: Part, detail: Part, view: NodeView, layout: StageLayout, runs: boolean) {
+interface Around {
+  readonly runs: boolean
+  /** Of the stage, in px. */
+  readonly width: number
+}
+
+function drawWords(count: Part, detail: Part, view: NodeView, layout: StageLayout, { runs, width }: Around) {
   const { radius, scale, places } = layout
   const size = wordSize(radius, scale)
   const side = places[view.id]?.side ?? 'below'
   // What has ended has longer words, and nothing flies on from there.
   const { x, y, anchor } = wordsAt(!runs && side.startsWith('below') ? 'below' : side, radius, size)
-  set(count, { x, y, 'font-size': size, 'text-anchor': anchor })
-  write(count, countText(view, layout, runs))
+  const text = countText(view, layout, runs)
+  const shift = shiftOntoStage(text, { x: (places[view.id]?.x ?? 0) + x, anchor }, size, width)
+  set(count, { x: x + shift, y, 'font-size': size, 'text-anchor': anchor })
+  write(count, text)
   set(detail, { x, y: y + size * 1.43, 'font-size': Math.max(12 * scale, size * 0.8), 'text-anchor': anchor })
   write(detail, layout.detail === 'full' ? view.mischief || view.waiting || view.ports || view.detail : '')
 }

@@ -136,7 +136,7 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
       if (!sameLinks) drawLinks({ lines, targets }, next.links, next.layout, handlers.chooseLink)
       if (!sameLinks || !sameGates) drawLabels(labels, next.links, next.layout, gateRects(next.gates, next.layout))
       if (!sameGates) drawGates({ bars, waiting }, next.gates, next.layout, { ...handlers, lookAt })
-      drawNodes(nodes, next.nodes, next.layout, handlers)
+      drawNodes(nodes, next.nodes, next.layout, next.width, handlers)
     },
     draw(now, arrows, glow) {
       const surface = canvas.node()

@@ -6,7 +6,7 @@ import type { GateView } from './gate-view.ts'
 import { gateRects } from './gates.ts'
 import { layoutStage } from './layout.ts'
 import { areCrowded, freeLabel, labelAt, rimToRim } from './links.ts'
-import { wordsCollide } from './words.ts'
+import { shiftOntoStage, wordsCollide } from './words.ts'
 
 const ROUND = TOPOLOGIES.filter((topology) => topology !== 'line' && topology !== 'grid')
 
@@ -94,4 +94,13 @@ test.each(
       }
     }
   }
+})
+
+test('words that are longer than usual stay on the stage', () => {
+  const at = (x: number, anchor = 'middle') => shiftOntoStage('node 2 crashed', { x, anchor }, 14, 366)
+  expect(at(183)).toBe(0)
+  expect(at(330)).toBeLessThan(-15)
+  expect(at(330)).toBeGreaterThan(-30)
+  expect(at(20)).toBeGreaterThan(20)
+  expect(at(360, 'start')).toBeLessThan(-100)
 })

@@ -37,6 +37,18 @@ export function wordsAt(side: Side, radius: number, size: number) {
   }
 }
 
+/** Returns how far words have to be moved sideways so that they stand on a stage that is so wide, in px. */
+export function shiftOntoStage(
+  text: string,
+  { x, anchor }: { readonly x: number; readonly anchor: string },
+  size: number,
+  width: number,
+): number {
+  const length = (text.length * wordsWidth(size)) / 'll of ll'.length
+  const left = x - (anchor === 'middle' ? length / 2 : anchor === 'end' ? length : 0)
+  return Math.max(0, -left) - Math.max(0, left + length - width)
+}
+
 /** Each node's words where the fewest links run, and nobody stands. */
 export function calmestSides(
   places: readonly Stand[],

@@ -1,5 +1,5 @@
 /** What space-time shows, as a table: for screen readers, and for who would rather read than look. */
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { formatCount, formatInstant, formatMs, plural } from '../../shared/format.ts'
 import type { LabState } from '../../shared/lab-state.ts'
 import { nodeName } from '../../shared/names.ts'
@@ -21,8 +21,15 @@ export default function SpaceTimeTable() {
   const { rows, datagrams, left, until, lab, freeze } = useRows()
   const windowMs = usePageState(shownMs)
   const selection = usePageState((state) => state.selection)
+  const scroller = useRef<HTMLElement>(null)
+  const newest = rows.at(-1)?.at
+  // The newest are in sight, as they are in the diagram.
+  useEffect(() => {
+    if (newest !== undefined) scroller.current?.scrollTo({ top: scroller.current.scrollHeight })
+  }, [newest])
   return (
     <section
+      ref={scroller}
       className={styles.table}
       aria-label="Space-time as a table"
       tabIndex={rows.length > 4 ? 0 : -1}
@@ -38,7 +45,7 @@ export default function SpaceTimeTable() {
         </caption>
         <thead>
           <tr>
-            {['sent at', 'what', 'from', 'to', 'what became of it'].map((head) => (
+            {['at', 'what', 'from', 'to', 'what became of it'].map((head) => (
               <th key={head} scope="col">
                 {head}
               </th>
