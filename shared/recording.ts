@@ -35,8 +35,7 @@ export function headerLine({ lab, beganAt }: Pick<RecordingHeader, 'lab' | 'bega
   return `${JSON.stringify(base.last === 0 ? header : { ...header, base })}\n`
 }
 
-export const eventLines = (events: readonly LabEvent[]): string =>
-  events.map((event) => `${JSON.stringify(event)}\n`).join('')
+const eventLines = (events: readonly LabEvent[]): string => events.map((event) => `${JSON.stringify(event)}\n`).join('')
 
 /** Whole, for what fits into one text. */
 export function writeRecording(

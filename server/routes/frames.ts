@@ -3,6 +3,7 @@
  * snapshot does for everybody who joins within a moment: a class joins at once, and a stalled browser keeps no copy of
  * its own.
  */
+import type { LabEvent } from '../../shared/event.ts'
 import { MAX_BROWSER_BACKLOG_BYTES, MAX_BROWSER_BATCH, SNAPSHOT_FRESH_MS } from '../../shared/limits.ts'
 import { type LabClock, type LastLab, PROTOCOL_VERSION, type Role, type ServerMessage } from '../../shared/protocol.ts'
 import type { Lab } from '../supervisor/lab.ts'
@@ -70,12 +71,21 @@ export class Frames {
     const kept = this.#batches.get(name)
     if (kept && at - kept.at < BATCH_FRESH_MS) return kept
     const read = journal.read(from, MAX_BROWSER_BATCH, MAX_BROWSER_BACKLOG_BYTES)
-    const events = role === 'viewer' ? read.map(eventForViewers) : read
-    const batch = { frame: frameOf({ type: 'events', now: at, events }), next: from + read.length, at }
+    const batch = { frame: this.#eventsFrame(role, at, read), next: from + read.length, at }
     this.#batches.delete(name)
     this.#batches.set(name, batch)
     keepNewest(this.#batches, MAX_KEPT_BATCHES)
     return batch
+  }
+
+  /** As `frameOf` writes it, of texts that are there already where somebody else gets the same events. */
+  #eventsFrame(role: Role, now: number, events: readonly LabEvent[]): Buffer {
+    const { journal } = this.#lab
+    const texts = events.map((event) => {
+      const seen = role === 'viewer' ? eventForViewers(event) : event
+      return seen === event ? journal.json.of(event) : JSON.stringify(seen)
+    })
+    return Buffer.from(`{"type":"events","now":${now},"events":[${texts.join(',')}]}`)
   }
 
   /** What happened before an event: a stretch from one kept state to the next, and perhaps further than asked for. */

@@ -15,6 +15,7 @@ import {
 } from '../../shared/limits.ts'
 import { type ReportBatch, sizeOf, unpackReports } from '../report-batch.ts'
 import { Deliveries, type DeliveriesOptions } from './deliveries.ts'
+import { EventJson } from './event-json.ts'
 import { HeldNumbers } from './held-numbers.ts'
 import { KeptEvents } from './kept-events.ts'
 
@@ -65,6 +66,7 @@ export interface JournalOptions extends Pick<DeliveriesOptions, 'sockets' | 'isS
 }
 
 export class Journal {
+  readonly json = new EventJson()
   readonly #options: JournalOptions
   readonly #timer: NodeJS.Timeout
   readonly #deliveries: Deliveries

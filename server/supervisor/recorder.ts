@@ -10,7 +10,7 @@
  */
 import { type FileHandle, stat } from 'node:fs/promises'
 import { KEPT_RECORDINGS, MAX_BROWSER_BATCH, ROTATE_RECORDING_BYTES } from '../../shared/limits.ts'
-import { eventLines, headerLine } from '../../shared/recording.ts'
+import { headerLine } from '../../shared/recording.ts'
 import type { Lab } from './lab.ts'
 import { keepOlder, openRecording, RecordingRefusal, requireRecordable, whyUnwritable } from './recording-files.ts'
 
@@ -263,7 +263,7 @@ export class RecordingWriter {
       await this.#write(headerLine({ lab, beganAt }, journal.stateAfter(this.#next - 1)))
     }
     const events = journal.read(this.#next, MAX_BROWSER_BATCH, BATCH_CHARS)
-    await this.#write(eventLines(events))
+    await this.#write(events.map((event) => `${journal.json.of(event)}\n`).join(''))
     this.#next += events.length
   }
 

@@ -1,0 +1,22 @@
+/** The JSON of events, made once while they are new: for browsers and for the files that the lab is recorded to. */
+import type { LabEvent } from '../../shared/event.ts'
+
+/** Events that are remembered: at 8,000 a second, those since the file was last written. */
+const MAX_REMEMBERED = 8_192
+/** A longer text is made anew, in characters: the bound above times this one is what is remembered at most. */
+const MAX_CHARS = 1_024
+
+export class EventJson {
+  readonly #events: LabEvent[] = []
+  readonly #texts: string[] = []
+
+  of(event: LabEvent): string {
+    const place = event.n % MAX_REMEMBERED
+    if (this.#events[place] === event) return this.#texts[place] ?? JSON.stringify(event)
+    const text = JSON.stringify(event)
+    if (text.length > MAX_CHARS) return text
+    this.#events[place] = event
+    this.#texts[place] = text
+    return text
+  }
+}
