@@ -16,6 +16,7 @@ import { createSide, type SideStore, scenarioFiles } from './lessons/side.ts'
 import type { LiveClient, Reply } from './live/connection.ts'
 import { type Frames, startFrames } from './live/frames.ts'
 import { newestOf } from './live/newest.ts'
+import type { StageScene } from './stage/scene.ts'
 import { createProjector, type ProjectorStore, zoomOf } from './store/projector.ts'
 import { createSplit, type SplitStore } from './store/split.ts'
 import { createPageStore, type OpenRecording, type PageState, type PageStore } from './store/store.ts'
@@ -36,6 +37,8 @@ export interface Page {
   readonly lesson: HeldLessonStore
   readonly undo: Undo
   readonly frames: Frames
+  /** Paints the datagrams of the stage on a canvas, in so many pixels a px; null while there is no stage. */
+  readonly easel: { paint: StageScene['paint'] | null }
   readonly player: Player
   /** Null where there is no lab behind the page: it was saved as a file. */
   readonly client: LiveClient | null
@@ -185,6 +188,7 @@ export function startPage(): Page {
     lesson,
     undo,
     frames,
+    easel: { paint: null },
     player,
     client: lab?.client ?? null,
     files,

@@ -252,7 +252,7 @@ const DRAWN = { png: pictureAsPng, svg: pictureAsSvg }
 
 async function savePicture(page: Page, ending: keyof typeof DRAWN, options: PictureOptions): Promise<string> {
   const { lab } = page.store.getState()
-  const pictured: Pictured = { lab, at: page.player.at, beganAt: beganAtOf(page) }
+  const pictured: Pictured = { lab, at: page.player.at, beganAt: beganAtOf(page), easel: page.easel }
   download(fileName(ending), await DRAWN[ending](pictured, options))
   return 'The picture is saved.'
 }

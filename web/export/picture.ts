@@ -2,6 +2,7 @@
 import { formatInstant } from '../../shared/format.ts'
 import type { LabState } from '../../shared/lab-state.ts'
 import { InWords } from '../files/trouble.ts'
+import type { Page } from '../page.ts'
 import { changedWords, conditions, networkName } from '../panels/network-words.ts'
 import { type Palette, readPalette } from '../stage/palette.ts'
 import { draw, fitted, widthOf } from './draw.ts'
@@ -16,7 +17,7 @@ export interface PictureOptions {
 }
 
 /** What a picture is of. */
-export interface Pictured {
+export interface Pictured extends Pick<Page, 'easel'> {
   readonly lab: LabState
   /** The instant that is shown, in ms of the lab, and when the lab began, in ms since 1970; null where nobody knows. */
   readonly at: number
@@ -49,7 +50,7 @@ export async function pictureAsPng(pictured: Pictured, options: PictureOptions):
 }
 
 async function compose(pictured: Pictured, { title, matrix }: PictureOptions) {
-  const { stage, svg, box, row } = await stageDrawing()
+  const { stage, svg, box, row } = await stageDrawing(pictured)
   const palette = readPalette(stage)
   const isDark = document.documentElement.dataset.theme === 'dark'
   const spread = matrix ? drawMatrix(pictured.lab, { palette, isDark }, { row, width: box.right - box.left }) : null

@@ -1,5 +1,6 @@
 /** The stage as it is drawn now, as an SVG of its own: with its styles, its fonts, and its canvas of datagrams on top. */
 import { InWords } from '../files/trouble.ts'
+import type { Page } from '../page.ts'
 import { around, type Rect } from '../rect.ts'
 import { draw } from './draw.ts'
 import { inkOf } from './frame.ts'
@@ -25,25 +26,25 @@ export interface Drawing {
   readonly row: readonly number[] | null
 }
 
+/** Pixels a px of what is drawn on a canvas: it is printed too. */
+const FINE = 3
+
 /** @throws InWords where there is no stage on the page. */
-export async function stageDrawing(): Promise<Drawing> {
+export async function stageDrawing({ easel }: Pick<Page, 'easel'>): Promise<Drawing> {
   const stage = document.querySelector('section[aria-label="Stage"]')
   const svg = stage?.querySelector<SVGSVGElement>('svg[role="group"]')
   if (!stage || !svg) throw new InWords('The stage is not shown now, so that there is no picture of it.')
   const { width, height } = svg.getBoundingClientRect()
   const copy = svg.cloneNode(true) as SVGSVGElement
   copyStyles(svg, copy)
-  const canvases = [...stage.querySelectorAll('canvas')]
+  const canvas = document.createElement('canvas')
+  easel.paint?.(canvas, FINE)
   copy.prepend(await fontStyle())
-  for (const canvas of canvases) copy.append(draw('image', { width, height, href: canvas.toDataURL('image/png') }))
+  copy.append(draw('image', { width, height, href: canvas.toDataURL('image/png') }))
   const { x, y, width: wide, height: high } = svg.getBBox()
   const box = { left: x - STROKE, right: x + wide + STROKE, top: y - STROKE, bottom: y + high + STROKE }
-  return {
-    stage,
-    svg: copy,
-    box: around(box, ...canvases.flatMap((canvas) => inkIn(canvas, width) ?? [])),
-    row: rowOf(svg),
-  }
+  const ink = inkIn(canvas, width)
+  return { stage, svg: copy, box: ink ? around(box, ink) : box, row: rowOf(svg) }
 }
 
 /** What is drawn on a canvas that is shown so wide. */

@@ -21,7 +21,7 @@ interface Props {
 }
 
 export function Stage({ columns, layout }: Props) {
-  const { store, frames } = usePage()
+  const { store, frames, easel } = usePage()
   const failed = useFailure()
   const drawing = useRef<HTMLDivElement>(null)
   const scene = useRef<StageScene>(null)
@@ -67,13 +67,15 @@ export function Stage({ columns, layout }: Props) {
       describe: (arrow) => describeShown(store, arrow).tip,
     })
     scene.current = made
+    easel.paint = made.paint
     const stop = frames.subscribe((now, glow) => made.draw(now, store.trace.arrows, glow), failed)
     return () => {
       stop()
       made.destroy()
       scene.current = null
+      easel.paint = null
     }
-  }, [store, frames, failed])
+  }, [store, frames, failed, easel])
 
   useEffect(() => {
     const changed = step ? changedNodes(changesSince(step.before, store.getState().lab)) : undefined

@@ -121,7 +121,7 @@ function drawNode(group: Part, view: NodeView, layout: StageLayout, width: numbe
 }
 
 /** A smaller node has no room for the word above its number, in px. */
-const NAMED_FROM = 28
+const NAMED_FROM = 25
 
 /** A change since another step starts the animation anew; without one there is none. */
 function pulseOf(group: Part, { changed }: NodeView): string | null {

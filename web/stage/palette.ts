@@ -30,13 +30,13 @@ export function readPalette(element: Element): Palette {
   }
 }
 
-/** Fits a canvas to a size in CSS px on this screen, and clears it. */
+/** Fits a canvas to a size in CSS px on this screen, or so many times as fine, and clears it. */
 export function prepareCanvas(
   canvas: HTMLCanvasElement,
   width: number,
   height: number,
+  ratio = window.devicePixelRatio || 1,
 ): CanvasRenderingContext2D | null {
-  const ratio = window.devicePixelRatio || 1
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)]
   if (canvas.width !== w || canvas.height !== h) {
     canvas.width = w

@@ -46,6 +46,8 @@ export interface StageScene {
   update(picture: StagePicture): void
   /** What moves, at `now` in ms of the lab. */
   draw(now: number, arrows: readonly TracedArrow[], glow: Glow): void
+  /** What moves as it was last drawn, on another canvas, in so many pixels a px. */
+  paint(canvas: HTMLCanvasElement, ratio: number): void
   destroy(): void
 }
 
@@ -101,6 +103,13 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
     return gate && picture ? clearOf(gate.from, gate.to, picture.layout) : []
   }
 
+  function paint(surface: HTMLCanvasElement, ratio?: number) {
+    if (!picture) return
+    const { width, layout, arrow } = picture
+    const context = prepareCanvas(surface, width, layout.height, ratio)
+    const size = Math.max(3.5, Math.min(7 * layout.scale, layout.radius * 0.18))
+    if (context) drawSpots(context, spots, palette, size, arrow)
+  }
   const toPointer = (event: PointerEvent | MouseEvent) => {
     const { left, top } = element.getBoundingClientRect()
     pointer = { x: event.clientX - left, y: event.clientY - top }
@@ -143,14 +152,12 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
       if (!picture || !surface) return
       spots = spotsAt(arrows, now, picture.longest, picture, glow)
       if (spots.length > 0 || !blank) {
-        const { width, layout, arrow } = picture
-        const context = prepareCanvas(surface, width, layout.height)
-        const size = Math.max(3.5, Math.min(7 * layout.scale, layout.radius * 0.18))
-        if (context) drawSpots(context, spots, palette, size, arrow)
+        paint(surface)
         blank = spots.length === 0
       }
       showTip()
     },
+    paint,
     destroy() {
       element.removeEventListener('click', onClick, true)
       select(element).on('pointermove', null).on('pointerleave', null)
