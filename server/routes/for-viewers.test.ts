@@ -22,6 +22,15 @@ const EVENTS: readonly LabEvent[] = [
   { n: 4, at: 3, type: 'command', by: 'console', line: '0 start 2 20000', output: [], error: `node 0: ${WHY}` },
   { n: 5, at: 4, type: 'recording', problem: '/home/ada/lab.jsonl cannot be written' },
   { n: 6, at: 4, type: 'command', by: 'page', line: '1 msg 1 and/or 3/4 10:30', output: ['and/or 3/4'] },
+  {
+    n: 7,
+    at: 5,
+    type: 'command',
+    by: 'proxy',
+    line: '/home/ada/4 start x 20000',
+    output: [],
+    error: 'not /home/ada/4',
+  },
 ]
 
 describe('a viewer', () => {

@@ -8,7 +8,7 @@ import type { CommandEcho, LabState, NodeState } from '../../shared/lab-state.ts
 export function eventForViewers(event: LabEvent): LabEvent {
   if (event.type === 'ended') return { ...event, end: endForViewers(event.end), stderr: [] }
   if (event.type === 'recording') return { ...event, problem: null }
-  if (event.type === 'command' && event.error !== undefined) return { ...event, error: withoutPaths(event.error) }
+  if (event.type === 'command' && event.error !== undefined) return { ...event, ...withoutItsPaths(event) }
   return event
 }
 
@@ -21,7 +21,13 @@ const nodeForViewers = (node: NodeState): NodeState =>
   node.end === null ? node : { ...node, end: endForViewers(node.end), stderr: [] }
 
 const echoForViewers = (echo: CommandEcho): CommandEcho =>
-  echo.error === undefined ? echo : { ...echo, error: withoutPaths(echo.error) }
+  echo.error === undefined ? echo : { ...echo, ...withoutItsPaths(echo) }
+
+/** A line that was refused may be the words of a program that was started with a path, such as bin/process. */
+const withoutItsPaths = ({ line, error = '' }: Pick<CommandEcho, 'line' | 'error'>) => ({
+  line: withoutPaths(line),
+  error: withoutPaths(error),
+})
 
 const endForViewers = (end: End): End => (end.how === 'failed' ? { ...end, why: withoutPaths(end.why) } : end)
 
