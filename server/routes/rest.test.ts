@@ -126,6 +126,13 @@ describe('refused is', () => {
     expect([statusCode, JSON.parse(body)]).toEqual([400, { ok: false, error }])
   })
 
+  test('the address of WebSockets without one, with what to use instead', async () => {
+    const { app } = await appOf()
+    const { statusCode, body, headers } = await app.inject({ url: '/api/ws', headers: HOST })
+    const error = 'this address is for WebSockets; scripts use /api/state and /api/commands'
+    expect([statusCode, JSON.parse(body), headers.upgrade]).toEqual([426, { ok: false, error }, 'websocket'])
+  })
+
   test('a route that is not there, by name', async () => {
     const { app } = await appOf()
     const { statusCode, body } = await app.inject({ url: '/api/nothing', headers: HOST })
@@ -153,6 +160,9 @@ test('the page comes with a policy that lets it load only its own files, and not
     expect(headers['content-security-policy']).toContain(rule)
   expect(headers['content-security-policy']).not.toContain('unsafe')
   expect(headers['x-content-type-options']).toBe('nosniff')
-  for (const url of ['/../secret', '/%2e%2e/secret', '/..%2fsecret'])
-    expect((await app.inject({ url, headers: HOST })).statusCode).toBeGreaterThanOrEqual(400)
+  for (const url of ['/../secret', '/%2e%2e/secret', '/..%2fsecret']) {
+    const refused = await app.inject({ url, headers: HOST })
+    expect(refused.statusCode).toBeGreaterThanOrEqual(400)
+    expect(JSON.parse(refused.body).error).toMatch(/^(there is nothing at GET |only files of the page are served$)/)
+  }
 })

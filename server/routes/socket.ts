@@ -1,5 +1,6 @@
 /** The WebSocket: who gets in, and when each browser is looked at. */
-import type { FastifyInstance } from 'fastify'
+import type { WebSocket } from '@fastify/websocket'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import {
   BEAT_EVERY_MS,
   FEED_VIEWERS_EVERY_MS,
@@ -36,7 +37,7 @@ export function socketRoute(app: FastifyInstance, { lab, executor, access, lastL
   let stopListening: (() => void) | undefined
   const around = { lab, executor, audience, frames: new Frames(lab, lastLab) }
 
-  app.get('/api/ws', { websocket: true }, (socket, request) => {
+  const serve = (socket: WebSocket, request: FastifyRequest) => {
     const role = access.roleOf(request.raw)
     if (!isRoomFor(role, browsers)) {
       socket.close(TRY_AGAIN_LATER, 'too many browsers')
@@ -51,7 +52,8 @@ export function socketRoute(app: FastifyInstance, { lab, executor, access, lastL
       stopListening?.()
       stopListening = undefined
     })
-  })
+  }
+  app.route({ method: 'GET', url: '/api/ws', handler: refusePlain, wsHandler: serve })
 
   const feed = () => {
     for (const browser of browsers) browser.feed()
@@ -91,6 +93,13 @@ export function socketRoute(app: FastifyInstance, { lab, executor, access, lastL
     for (const browser of browsers) browser.close()
   })
 }
+
+/** Without an upgrade there is nothing to answer with. */
+const refusePlain = (_request: FastifyRequest, reply: FastifyReply) =>
+  reply.code(426).header('upgrade', 'websocket').send({
+    ok: false,
+    error: 'this address is for WebSockets; scripts use /api/state and /api/commands',
+  })
 
 function isRoomFor(role: Role, browsers: ReadonlySet<Browser>): boolean {
   if (browsers.size >= MAX_BROWSERS) return false

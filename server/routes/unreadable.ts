@@ -34,6 +34,8 @@ export function wordsFor({ statusCode = 500, message }: FastifyError, url: strin
   if (statusCode >= 500) return 'this is a fault of Rumorscope: its terminal says more'
   if (statusCode === 413) return `the body is larger than ${MAX_BODY_BYTES} bytes: send less`
   if (statusCode === 415) return 'the body is not JSON: send it with the header content-type: application/json'
+  // What serves the page's files says no more than this.
+  if (statusCode === 403) return 'only files of the page are served'
   const form = BODIES[url]
   return form === undefined ? message : `the body is not ${form}: ${message}`
 }
