@@ -96,7 +96,8 @@ test('a value that looks like an option is told in one sentence', () => {
   expect(parseRunOptions(['--seed', '-1', 'f'])).toMatch(/^--seed needs a value; .*$/)
 })
 
-test('an option that is given twice is refused, but for --name', () => {
+test('an option that is given two values is refused, but for --name', () => {
+  expect(parseOptions(['--no-open', '--no-open'])).toMatchObject({ open: false })
   const problem = '--nodes is given twice: leave one out'
   expect(parseOptions(['--nodes', '3', '--port=1', '--nodes=4'])).toBe(problem)
   expect(parseRunOptions(['--nodes', '3', 'f', '--nodes', '3'])).toBe(problem)

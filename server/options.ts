@@ -100,15 +100,15 @@ const parse = (argv: readonly string[]) =>
     tokens: true,
   })
 
-/** What parseArgs tells of each word: an option has a name. */
-type Tokens = readonly { readonly kind: string; readonly name?: string }[]
+/** What parseArgs tells of each word: an option has a name, and some have a value. */
+type Tokens = readonly { readonly kind: string; readonly name?: string; readonly value?: string | undefined }[]
 
 /**
- * Refuses an option that is given twice, unless it is one of these: parseArgs would take the last value.
+ * Refuses an option that is given two values, unless it is one of these: parseArgs would take the last.
  * @throws Error that names it.
  */
 export function requireOnce(tokens: Tokens, severalTimes: readonly string[] = []) {
-  const names = tokens.flatMap(({ kind, name }) => (kind === 'option' && name !== undefined ? [name] : []))
+  const names = tokens.flatMap(({ kind, name = '', value }) => (kind === 'option' && value !== undefined ? [name] : []))
   const twice = names.find((name, place) => names.indexOf(name) < place && !severalTimes.includes(name))
   if (twice !== undefined) throw new Error(`--${twice} is given twice: leave one out`)
 }
