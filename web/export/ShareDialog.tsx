@@ -79,8 +79,10 @@ export default function ShareDialog(props: OpenProps) {
         />
       </div>
       <h3 className={styles.heading}>Open a file</h3>
-      <FileButton onOpen={() => props.onOpenChange(false)} />
-      {lastLab && <Button onClick={openLast}>Open the last lab’s recording</Button>}
+      <div className={styles.open}>
+        <FileButton onOpen={() => props.onOpenChange(false)} />
+        {lastLab && <Button onClick={openLast}>Open the last lab’s recording</Button>}
+      </div>
       <div role="status" className={dialog.lead}>
         {said.words}
         {said.technical !== undefined && <Technical text={said.technical} />}
@@ -174,7 +176,7 @@ function FileButton({ onOpen }: { readonly onOpen: () => void }) {
   const { files } = usePage()
   const input = useRef<HTMLInputElement>(null)
   return (
-    <div className={styles.open}>
+    <>
       <input
         ref={input}
         type="file"
@@ -190,7 +192,7 @@ function FileButton({ onOpen }: { readonly onOpen: () => void }) {
       />
       <Button onClick={() => input.current?.click()}>Choose a file …</Button>
       <span>or drop it anywhere on the page</span>
-    </div>
+    </>
   )
 }
 

@@ -136,7 +136,7 @@ const saveLive = () => labBanners().then(({ SaveLive }) => ({ default: SaveLive 
 /** What was destroyed, and the way back. */
 function WaysBack() {
   const { undo, client } = usePage()
-  const isOffered = useStore(undo, ({ offer }) => offer !== null)
+  const isOffered = useStore(undo, ({ offers }) => offers.length > 0)
   const isOther = usePageState(({ former, lastLab }) => former !== null || (lastLab?.isNew ?? false))
   // Once there is something to lose, and before the lab that gives them may be gone.
   const isUsed = usePageState(({ lab }) => lab.commands.length > 0)

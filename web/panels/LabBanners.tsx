@@ -14,6 +14,7 @@ import { usePage, usePageState } from '../page.ts'
 import { shown } from '../shown.ts'
 import type { LabHeader } from '../store/store.ts'
 import type { Past } from '../time/past.ts'
+import type { Offer } from '../undo/undo.ts'
 import styles from './Banner.module.css'
 import { Technical } from './Trouble.tsx'
 import { Button, IconButton } from './ui.tsx'
@@ -23,7 +24,7 @@ export default function LabBanners() {
     <>
       <RestartBanner />
       <LastLabBanner />
-      <UndoBanner />
+      <UndoBanners />
     </>
   )
 }
@@ -112,30 +113,37 @@ interface SaveProps {
 /** How long a fault is offered to be undone, in ms: later, Heal does it. */
 const CHANGE_SHOWN_MS = 20_000
 
-function UndoBanner() {
+function UndoBanners() {
   const { undo, lesson } = usePage()
-  const offer = useStore(undo, (state) => state.offer)
+  const { offers, error } = useStore(undo)
+  const recorded = usePageState(({ recording }) => recording !== null)
   // Who has gone on in a lesson wants its network; to leave it offers the one of before again.
   const goesOn = useStore(lesson, ({ held }) => held?.memo?.outcomes.some((outcome) => outcome !== null) ?? false)
-  const recorded = usePageState(({ recording }) => recording !== null)
+  if (recorded) return null
+  return offers
+    .filter(({ kind }) => !goesOn || kind !== 'network')
+    .map((offer, place) => <UndoBanner key={offer.kind} offer={offer} error={place === 0 ? error : null} />)
+}
+
+function UndoBanner({ offer, error }: { readonly offer: Offer; readonly error: string | null }) {
+  const { undo } = usePage()
   const live = usePageState(({ connection }) => connection.phase === 'live')
-  const [error, setError] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
   useEffect(() => {
-    setError(null)
-    if (offer?.kind !== 'change') return
-    const timer = setTimeout(undo.dismiss, CHANGE_SHOWN_MS)
+    if (offer.kind !== 'change') return
+    const timer = setTimeout(() => undo.dismiss(offer), CHANGE_SHOWN_MS)
     return () => clearTimeout(timer)
   }, [undo, offer])
-  if (!offer || recorded || (goesOn && offer.kind === 'network')) return null
-  const run = () => void undo.undo().then((reply) => setError(reply.ok ? null : reply.error))
+  async function run() {
+    setBusy(true)
+    await undo.undo(offer)
+    setBusy(false)
+  }
+  const words = offer.kind === 'network' ? <NetworkWords words={offer.words} /> : <ChangeWords {...offer} />
   return (
-    <Calm
-      words={offer.kind === 'network' ? <NetworkWords words={offer.words} /> : <ChangeWords {...offer} />}
-      close={undo.dismiss}
-      isBrief={offer.kind === 'change'}
-    >
+    <Calm words={words} close={() => undo.dismiss(offer)} isBrief={offer.kind === 'change'}>
       {error !== null && <span role="alert">{shown(error)}</span>}
-      <Button disabled={!live} aria-keyshortcuts="Alt+Z" onClick={run}>
+      <Button disabled={!live || busy} aria-keyshortcuts="Alt+Z" onClick={() => void run()}>
         Undo
       </Button>
     </Calm>
@@ -171,13 +179,11 @@ interface CalmProps {
 function Calm({ words, close, isBrief = false, children }: CalmProps) {
   return (
     <div className={styles.banner} data-tone="calm" data-brief={isBrief} role="status">
-      <span>{words}</span>
-      <span className={styles.actions}>
-        {children}
-        <IconButton label="Dismiss" onClick={close}>
-          <X size={16} aria-hidden />
-        </IconButton>
-      </span>
+      <span className={styles.words}>{words}</span>
+      <span className={styles.actions}>{children}</span>
+      <IconButton label="Dismiss" onClick={close}>
+        <X size={16} aria-hidden />
+      </IconButton>
     </div>
   )
 }

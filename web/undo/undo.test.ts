@@ -38,52 +38,75 @@ function undoOf() {
   return { undo, sent, refuse, restored: () => restored }
 }
 
-const offerOf = ({ undo }: Pick<ReturnType<typeof undoOf>, 'undo'>) => undo.getState().offer
+const offersOf = ({ undo }: Pick<ReturnType<typeof undoOf>, 'undo'>) => undo.getState().offers
+
+async function undoLatest(made: ReturnType<typeof undoOf>) {
+  const [latest] = offersOf(made)
+  if (!latest) throw new Error('nothing is offered')
+  await made.undo.undo(latest)
+}
 
 test.each(['page', 'console'] as const)('a network from the %s can be undone, with what follows it', async (by) => {
   const made = undoOf()
   await made.undo.did(['network 8 ring', 'delay 10'], by, labOf(3))
-  expect(offerOf(made)).toMatchObject({ kind: 'network', words: '3 nodes on a line, 250 ms a link' })
-  await made.undo.undo()
+  expect(offersOf(made)).toMatchObject([{ kind: 'network', words: '3 nodes on a line, 250 ms a link' }])
+  await undoLatest(made)
   expect(made.sent).toEqual([expect.stringMatching(/^network 3 line /), 'delay 250'])
-  expect([offerOf(made), made.restored()]).toEqual([null, 1])
+  expect([offersOf(made), made.restored()]).toEqual([[], 1])
 })
 
 test('a fault can be undone, and a message takes the offer of before not away', async () => {
   const made = undoOf()
   await made.undo.did(['link 0 1 cut'], 'page', labOf(3))
   await made.undo.did(['0 msg 1 hello'], 'page', labOf(3))
-  expect(offerOf(made)).toEqual({ kind: 'change', done: 'link 0 1 cut', lines: ['link 0 1 heal'] })
-  await made.undo.undo()
+  expect(offersOf(made)).toEqual([{ kind: 'change', done: 'link 0 1 cut', lines: ['link 0 1 heal'] }])
+  await undoLatest(made)
   expect([made.sent, made.restored()]).toEqual([['link 0 1 heal'], 0])
+})
+
+test('a fault is offered beside the network of before, and goes with the next network', async () => {
+  const made = undoOf()
+  await made.undo.did(['network 8 ring'], 'page', labOf(3))
+  await made.undo.did(['link 0 1 cut'], 'page', labOf(8))
+  await made.undo.did(['link 2 3 cut'], 'page', labOf(8))
+  expect(offersOf(made)).toMatchObject([
+    { done: 'link 2 3 cut' },
+    { kind: 'network', words: expect.stringMatching(/^3 nodes/) },
+  ])
+  await undoLatest(made)
+  expect(offersOf(made)).toMatchObject([{ kind: 'network' }])
+  await made.undo.did(['link 2 3 cut'], 'page', labOf(8))
+  await made.undo.did(['network 5 line'], 'page', labOf(8))
+  expect(offersOf(made)).toMatchObject([{ kind: 'network', words: expect.stringMatching(/^8 nodes/) }])
 })
 
 test('whatever networks a lesson makes, the one to go back to is that of before, and it is offered once', async () => {
   const made = undoOf()
   made.undo.runs(before)
   await made.undo.did(['network 5 line'], 'scenario', labOf(3))
-  expect(offerOf(made)).toMatchObject({ before })
-  made.undo.dismiss()
+  const [offer] = offersOf(made)
+  expect(offer).toMatchObject({ before })
+  if (offer) made.undo.dismiss(offer)
   await made.undo.did(['link 0 1 cut'], 'scenario', labOf(5))
   await made.undo.did(['network 8 ring'], 'scenario', labOf(5))
-  expect(offerOf(made)).toBeNull()
+  expect(offersOf(made)).toEqual([])
   if (before) await made.undo.offerNetwork(before)
-  expect(offerOf(made)).toMatchObject({ before })
+  expect(offersOf(made)).toMatchObject([{ before }])
 })
 
 test('what cannot be done is still offered, with the reason', async () => {
   const made = undoOf()
   await made.undo.did(['network 8 ring'], 'page', labOf(3))
   made.refuse('ports are taken')
-  expect(await made.undo.undo()).toEqual({ ok: false, error: 'ports are taken' })
-  expect(offerOf(made)).toMatchObject({ kind: 'network' })
+  await undoLatest(made)
+  expect(made.undo.getState()).toMatchObject({ offers: [{ kind: 'network' }], error: 'ports are taken' })
 })
 
 test('nothing of one lab is offered in another', async () => {
   const made = undoOf()
   await made.undo.did(['link 0 1 cut'], 'page', labOf(3))
   made.undo.joined('a lab')
-  expect(offerOf(made)).not.toBeNull()
+  expect(offersOf(made)).toHaveLength(1)
   made.undo.joined('another lab')
-  expect(offerOf(made)).toBeNull()
+  expect(offersOf(made)).toEqual([])
 })

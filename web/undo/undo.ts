@@ -1,6 +1,6 @@
 /**
- * The way back from what a command of this page destroyed: one offer at a time, remembered by the tab, so that a reload
- * does not take it away. The command language is loaded only when there is something to undo.
+ * The way back from what a command of this page destroyed, remembered by the tab, so that a reload does not take it away.
+ * The command language is loaded only when there is something to undo.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { LabState } from '../../shared/lab-state.ts'
@@ -15,7 +15,14 @@ export type Offer =
   /** Lines that undo what was done, and nothing else. */
   | { readonly kind: 'change'; readonly done: string; readonly lines: readonly string[] }
 
-export interface Undo extends StoreApi<{ readonly offer: Offer | null }> {
+export interface UndoState {
+  /** One of a kind, the latest first: a fault does not take the network of before away. */
+  readonly offers: readonly Offer[]
+  /** Why what was offered last could not be done; null when it was, or nobody tried. */
+  readonly error: string | null
+}
+
+export interface Undo extends StoreApi<UndoState> {
   /** Lines were carried out one after the other in a lab that was `before`. */
   did(lines: readonly string[], by: By, before: LabState): Promise<void>
   /** Whether any of these may be undone. */
@@ -28,13 +35,13 @@ export interface Undo extends StoreApi<{ readonly offer: Offer | null }> {
   /** Offers a network of before, as at the end of a lesson. */
   offerNetwork(before: Arrangement): Promise<void>
   /** Does what is offered. What that destroys can be undone in turn. */
-  undo(): Promise<Reply>
-  dismiss(): void
+  undo(offer: Offer): Promise<void>
+  dismiss(offer: Offer): void
   /** The lab is this one: what a page before this one offered in it is offered again, and nothing of another one is. */
   joined(lab: string): void
 }
 
-export interface UndoOptions {
+interface UndoOptions {
   /** The lab as of the newest event that has come. */
   readonly now: () => LabState
   readonly act: (lines: readonly string[]) => Promise<Reply>
@@ -50,19 +57,23 @@ const UNDOABLE_OF_SCENARIO = /^network\b/
 const loadOffers = () => import('./offers.ts')
 
 export function createUndo({ now, act, onRestore }: UndoOptions): Undo {
-  const memory = createMemory<{ readonly lab: string; readonly offer: Offer }>('undo')
-  const store = createStore<{ readonly offer: Offer | null }>(() => ({ offer: null }))
+  const memory = createMemory<{ readonly lab: string; readonly offers: readonly Offer[] }>('undo')
+  const store = createStore<UndoState>(() => ({ offers: [], error: null }))
   let lab: string | null = null
   let running: Arrangement | null = null
   /** While a lesson or a scenario runs it is offered once: it may make several networks. */
   let isOffered = false
 
-  function set(offer: Offer | null) {
-    store.setState({ offer })
-    memory.write(offer === null || lab === null ? null : { lab, offer })
+  function set(offers: readonly Offer[]) {
+    store.setState({ offers, error: null })
+    memory.write(offers.length === 0 || lab === null ? null : { lab, offers })
   }
+  /** A network takes the faults of the one before with it. */
+  const add = (offer: Offer) =>
+    set([offer, ...(offer.kind === 'network' ? [] : store.getState().offers.filter(({ kind }) => kind === 'network'))])
+  const remove = (offer: Offer) => set(store.getState().offers.filter((other) => other !== offer))
 
-  const offerNetwork = async (before: Arrangement) => set((await loadOffers()).networkOffer(before))
+  const offerNetwork = async (before: Arrangement) => add((await loadOffers()).networkOffer(before))
 
   function concerns(lines: readonly string[], by: By): boolean {
     const undoable = by === 'scenario' ? UNDOABLE_OF_SCENARIO : UNDOABLE
@@ -85,25 +96,22 @@ export function createUndo({ now, act, onRestore }: UndoOptions): Undo {
         return
       }
       const offer = (await loadOffers()).offerFor(lines, before)
-      if (offer) set(offer)
+      if (offer) add(offer)
     },
-    async undo() {
-      const { offer } = store.getState()
-      if (!offer) return { ok: true, output: [] }
+    async undo(offer) {
       const { linesOf } = await loadOffers()
-      set(null)
       if (offer.kind === 'network') onRestore()
       const reply = await act(linesOf(offer, now()))
-      if (!reply.ok && store.getState().offer === null) set(offer)
-      return reply
+      if (reply.ok) remove(offer)
+      else store.setState({ error: reply.error })
     },
-    dismiss: () => set(null),
+    dismiss: remove,
     joined(id) {
       if (lab === id) return
       lab = id
       isOffered = false
       const remembered = memory.read()
-      store.setState({ offer: remembered?.lab === id ? remembered.offer : null })
+      store.setState({ offers: remembered?.lab === id ? remembered.offers : [], error: null })
     },
   }
 }
