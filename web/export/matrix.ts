@@ -15,6 +15,9 @@ const ROW = 26
 const LABEL = 160
 const NARROWEST = 14
 const WIDEST = 110
+/** A column that has room for words, and how wide a picture may become for that, in px. */
+const WITH_WORDS = 60
+const WIDER = 900
 /** Wide enough for a number of two digits, in px. */
 const NUMBER = 19
 
@@ -83,7 +86,8 @@ function columnsFor(
     const cell = cellIn(pitch, zoom)
     return { x: row, pitch, cell, left: first - cell / 2 - label }
   }
-  const pitch = Math.max(NARROWEST, Math.min(WIDEST, (width - label) / n))
+  const least = n * WITH_WORDS * zoom <= WIDER ? WITH_WORDS * zoom : NARROWEST
+  const pitch = Math.max(least, Math.min(WIDEST * zoom, (width - label) / n))
   return {
     x: Array.from({ length: n }, (_, id) => label + pitch * (id + 0.5)),
     pitch,

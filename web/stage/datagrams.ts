@@ -197,13 +197,20 @@ function drawLossLabels(context: CanvasRenderingContext2D, spots: readonly Spot[
     const isFlat = wide > Math.abs(end.y - start.y)
     // Above the nodes, where a flat link is too short for the words.
     const { width } = context.measureText(reason)
-    const fits = !isFlat || width < wide
-    const half = width / 2 + 2
-    const x = Math.max(half, Math.min(stageWidth - half, isFlat ? (start.x + end.x) / 2 : at.x))
-    const y = at.y - (fits ? size + 12 : size * 7.5)
-    context.strokeText(reason, x, y)
-    context.fillText(reason, x, y)
+    const { x, y } = isFlat
+      ? { x: (start.x + end.x) / 2, y: at.y - (width < wide ? size + 12 : size * 7.5) }
+      : besideWay(start, at, width, stageWidth)
+    const onStage = Math.max(width / 2, Math.min(stageWidth - width / 2, x))
+    context.strokeText(reason, onStage, y)
+    context.fillText(reason, onStage, y)
   }
+}
+
+/** Where it got to stand the words of its receiver: so a label stands beside its way, some way before that. */
+function besideWay(start: Place, at: Place, width: number, stageWidth: number): Place {
+  const [x, y] = [start.x + (at.x - start.x) * 0.8, start.y + (at.y - start.y) * 0.8 + 5]
+  const aside = width / 2 + 12
+  return { x: x + aside + width / 2 < stageWidth ? x + aside : x - aside, y }
 }
 
 /** Half of its rim, in px, towards a corner. */

@@ -113,9 +113,9 @@ function drawNode(group: Part, view: NodeView, layout: StageLayout, width: numbe
   const size = Math.max(12, Math.min(radius * 0.62, 48))
   const shown = runs || view.status === 'absent'
   const isNamed = shown && !view.stranger && radius >= NAMED_FROM
-  set(part('word'), { 'font-size': Math.max(12, Math.min(radius * 0.3, 18)), y: -radius * 0.22 })
+  set(part('word'), { 'font-size': Math.max(12, Math.min(radius * 0.3, 18)), y: -radius * 0.13 })
   write(part('word'), isNamed ? 'node' : '')
-  set(part('id'), { 'font-size': size, y: size * 0.36 + (isNamed ? radius * 0.16 : 0) })
+  set(part('id'), { 'font-size': size, y: isNamed ? radius * 0.46 : size * 0.36 })
   write(part('id'), view.stranger ? '?' : shown ? view.id : '')
   drawWords(part('count'), part('detail'), view, layout, { runs, width })
 }
