@@ -41,9 +41,9 @@ test('a node that is ready in time says nothing there, and one that is not says 
   )
 })
 
-test('a Node older than package.json asks for is refused in one sentence', async () => {
+test('a Node that package.json does not take is refused in one sentence', async () => {
   const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
-  const [, major = '', minor = ''] = /^\^(\d+)\.(\d+)\.0 /.exec(engines.node) ?? []
+  expect(engines.node).toBe('^20.19.0 || ^22.12.0 || >=24.0.0')
   const run = async (version: string, alsoOtherwise = '') => {
     const other = join(await folderOfTest(), 'version.cjs')
     const pretend = `Object.defineProperty(process.versions, 'node', { value: '${version}' })`
@@ -52,10 +52,12 @@ test('a Node older than package.json asks for is refused in one sentence', async
     return start(process.execPath, ['--require', other, BUNDLE, 'no', 'arguments'], { env }).ended
   }
   // Node 18 does not know this function, and a part of a node calls it as it is loaded.
-  const older = await run(`${major}.${Number(minor) - 1}.9`, 'delete String.prototype.isWellFormed')
-  expect(older).toMatchObject({
-    code: EXIT.failed,
-    stderr: expect.stringMatching(new RegExp(`^process: Rumorscope needs Node ${major}\\.${minor} or later; .*\n$`)),
-  })
-  expect(await run(`${major}.${minor}.0`)).toMatchObject({ code: EXIT.usage })
+  const older = run('18.20.0', 'delete String.prototype.isWellFormed')
+  for (const refused of [older, run('20.18.9'), run('21.7.3'), run('22.11.0'), run('23.11.0')])
+    expect(await refused).toMatchObject({
+      code: EXIT.failed,
+      stderr: expect.stringMatching(/^process: Rumorscope needs Node 20\.19, 22\.12, 24 or later; this is Node \S+\n$/),
+    })
+  for (const taken of ['20.19.0', '22.12.0', '24.0.0', '25.1.0'])
+    expect(await run(taken)).toMatchObject({ code: EXIT.usage })
 })
