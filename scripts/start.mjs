@@ -12,7 +12,7 @@ const program = join(ROOT, 'dist', 'server', `${name}.js`)
 process.argv = [node, program, ...rest]
 
 try {
-  // What a machine leaves that lost its power; it would do nothing, without a word.
+  // A loss of power leaves empty files behind, and such a program would do nothing, without a word.
   if (statSync(program).size === 0) throw new Error(`${program} is empty`)
   const { isWholeBuild } = await import(pathToFileURL(program).href)
   if (!isWholeBuild) throw new Error(`${name}.js ends too early`)

@@ -7,7 +7,7 @@ export type Interfaces = ReturnType<typeof networkInterfaces>
 /** Interfaces of virtual machines, containers and tunnels: viewers are seldom behind those. */
 const VIRTUAL = /^(docker|br-|veth|virbr|vmnet|vbox|vethernet|utun|tun|tap|zt|wg)/i
 
-/** What listens on IPv6 sees addresses of IPv4 with this in front. */
+/** A server on IPv6 sees addresses of IPv4 with this in front. */
 const MAPPED = /^::ffff:(?=\d+\.)/i
 
 /** All of 127.0.0.0/8, and `::1`. */

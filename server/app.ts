@@ -47,7 +47,7 @@ export interface AppOptions {
 
 const LOOPBACK = '127.0.0.1'
 
-/** What the server of Node is to do otherwise. One that is too old for `shouldUpgradeCallback` takes no notice of it. */
+/** Options of Node's own server. A Node too old for `shouldUpgradeCallback` ignores it. */
 const HTTP_OPTIONS = {
   headersTimeout: HEADERS_WITHIN_MS,
   // The guard refuses a request without Host, in words.

@@ -1,4 +1,4 @@
-/** What went wrong, in one sentence for whoever is at the terminal. */
+/** Tells errors at the terminal, each in one sentence. */
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -100,7 +100,7 @@ const parse = (argv: readonly string[]) =>
     tokens: true,
   })
 
-/** What parseArgs tells of each word: an option has a name, and some have a value. */
+/** Words as parseArgs gives them: an option has a name, and some have a value. */
 type Tokens = readonly { readonly kind: string; readonly name?: string; readonly value?: string | undefined }[]
 
 /**

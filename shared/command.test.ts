@@ -158,7 +158,7 @@ describe('a slip of the hand is answered with what was meant', () => {
     ['set default', "no setting 'default'. Did you mean 'defaults'?"],
     ['0 get chatlog', "get what? chatLog. Did you mean 'chatLog'?"],
     ['help lnik', "no command has 'lnik'. Did you mean 'link'?"],
-    // What is near to nothing is not guessed at.
+    // Words that are near to nothing are not guessed at.
     ['xyz', "Unknown command 'xyz'. help lists all commands"],
     ['go', "Unknown command 'go'. help lists all commands"],
     ['network'.repeat(20), `Unknown command '${'network'.repeat(20).slice(0, 40)}…'. help lists all commands`],

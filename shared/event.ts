@@ -181,7 +181,7 @@ export type LabFact =
   /** The timers of the protocol stand still, or run again, at every node. */
   | { readonly type: 'timers'; readonly held: boolean }
   | { readonly type: 'viewers'; readonly may: ViewersMay }
-  /** What keeps the file that the lab is recorded to from being whole; null when nothing does any more. */
+  /** The reason why the file that the lab is recorded to is not whole; null when it is again. */
   | { readonly type: 'recording'; readonly problem: string | null }
   | {
       readonly type: 'command'

@@ -39,7 +39,7 @@ export interface Comparison {
   /** It answers a rumor, so that agreement means a coin. */
   readonly answers: boolean
   readonly window: number
-  /** What the messages of an origin are called, from a number up to but not including another. */
+  /** Returns the names of an origin's messages, from a number up to but not including another. */
   readonly names: (origin: Origin, from: number, to: number) => string
   readonly tense: Tense
   /** Whether the receiver has sent the sender this message before, and it may still be on its way. */
@@ -123,7 +123,7 @@ function agreement({ receiver, sender, answers, tense }: Comparison): string {
   return `${receiver} agrees with ${sender}: ${receiver} ${tense === 'does' ? 'tosses' : `${tense} toss`} a coin`
 }
 
-/** What a rumor is to a node: held already, claimed to be from the node itself, ahead of one that it lacks, or new. */
+/** How a node takes a rumor: as held already, as claimed to be its own, as ahead of one that it lacks, or as new. */
 export type RumorVerdict = 'had' | 'claimed' | 'gap' | 'new'
 
 export function readRumor(

@@ -1,4 +1,4 @@
-/** What `help` prints: alone it fits the console at once; the rest is found by a word of a command. */
+/** Makes the lines of `help`: alone it fits the console at once; the rest is found by a word of a command. */
 import {
   COMMAND_GROUPS,
   type CommandForm,
@@ -10,7 +10,7 @@ import {
 
 const EVERYTHING = 'all'
 
-/** What can stand after `help`; so can any other word of a command. */
+/** Words that can stand after `help`; so can any other word of a command. */
 export const HELP_TOPICS: readonly string[] = [
   ...new Set([
     ...NODE_COMMANDS,

@@ -82,7 +82,7 @@ export interface MessageState {
   readonly wire?: string
   /** When the lab first saw it. */
   readonly at: number
-  /** What it has caused; null where not all of that is known: only samples were reported, or a recording does not say. */
+  /** The datagrams that it caused; null where not all are known: only samples were reported, or a recording does not say. */
   readonly traffic: Traffic | null
   /** By node id. */
   readonly copies: Readonly<Record<number, Copy>>
@@ -150,7 +150,7 @@ export interface LabState {
   /** Null before the first network, and where a recording does not say. */
   readonly comparisons: Comparisons | null
   readonly viewersMay: ViewersMay
-  /** What keeps the file that the lab is recorded to from being whole; empty when nothing does. */
+  /** The reason why the file that the lab is recorded to is not whole; empty when it is. */
   readonly recordingProblem: string
   readonly commands: readonly CommandEcho[]
 }

@@ -16,7 +16,7 @@ export interface Claim {
   readonly value: number | readonly number[]
   /** `value` counts link delays, so that it means the same at every pace. */
   readonly inLinks: boolean
-  /** As it is written, without the braces. */
+  /** The text between the braces. */
   readonly written: string
 }
 

@@ -104,7 +104,7 @@ class LessonReader {
   }
 
   read(): Lesson {
-    // Whoever reads the file for a build puts that character for what is not UTF-8.
+    // A build reads the file with this character in place of bytes that are not UTF-8.
     this.#lines.forEach((line, index) => {
       const at = line.indexOf('\ufffd')
       if (at >= 0) this.#wrong(index + 1, at + 1, 'this is not UTF-8: save the file as UTF-8')

@@ -1,4 +1,4 @@
-/** What nodes, messages and held datagrams are called, always with the word for what they are: `node 1`, `message 1.0`, `#3`. */
+/** Names nodes, messages and held datagrams, always with the word for their kind: `node 1`, `message 1.0`, `#3`. */
 import { generationOf, type Origin, portOf } from './gossip/origin.ts'
 import type { LabState } from './lab-state.ts'
 
@@ -35,7 +35,7 @@ export function messageNames(origin: Origin, from: number, to: number, lab: Lab)
   return `messages ${messageNumber(first, lab)} ${to - from === 2 ? 'and' : 'to'} ${last}`
 }
 
-/** What `deliver 3` calls `3`. */
+/** Names the datagram that `deliver 3` delivers. */
 export const heldName = (number: number): string => `#${number}`
 
 function messageNumber({ origin, seq }: MessageId, { settings, nodes }: Lab): string {

@@ -76,7 +76,7 @@ export function parseScenario(file: string): ParsedScenario {
 
 type Parsed = Step extends infer One ? (One extends Step ? Omit<One, 'line' | 'text'> : never) : never
 
-/** What begins a line of a scenario and is no command. */
+/** Words that begin a line of a scenario and are no commands. */
 const SCENARIO_WORDS = ['until', 'expect', 'sleep']
 
 function parseStep(text: string): Parsed {

@@ -11,7 +11,7 @@ import type { Draft } from './lab-draft.ts'
 import type { LabState, MessageState, NodeState } from './lab-state.ts'
 import { MAX_UNANSWERED } from './limits.ts'
 
-/** What a message has cost so far, in datagrams. */
+/** The cost of a message so far, in datagrams. */
 export interface Traffic {
   /** Sent for the first time from one node to another. */
   readonly rumors: number

@@ -33,7 +33,7 @@ export function isBuilt() {
   return RESULTS.every(isThere) && existsSync(BUILT) && readFileSync(BUILT, 'utf8') === sourcesHash()
 }
 
-/** One that is empty is what a machine leaves that lost its power. */
+/** A loss of power leaves empty files behind. */
 const isThere = (path) => (statSync(join(ROOT, path), { throwIfNoEntry: false })?.size ?? 0) > 0
 
 export async function build() {

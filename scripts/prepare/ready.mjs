@@ -29,7 +29,7 @@ function isReady() {
 /** Returns the words for an error of makeReady. */
 export function whyNotReady(error) {
   if (error instanceof PreparationFailed) return error.message
-  // What the system refuses is told in its words.
+  // An error of the system is told in the system's words.
   if (error.syscall) return `rumorscope: this checkout cannot be made ready: ${error.message}`
   return `this is a fault of Rumorscope, please report it: ${error.stack ?? error}`
 }

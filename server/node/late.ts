@@ -3,7 +3,7 @@ import { note } from './process-log.ts'
 
 /** How long proxy.py waits for a process before it connects, once, in ms. */
 const PROXY_WAITS_MS = 1_000
-/** What the shell of bin/process took before this process began, at most, in ms. */
+/** The longest time that the shell of bin/process takes before this process begins, in ms. */
 const SHELL_MS = 50
 
 /** Called when the node is ready. Where that was too late for proxy.py, it writes so to the log and calls `tell`. */

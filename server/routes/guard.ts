@@ -64,7 +64,7 @@ function isOwnPage(origin: string, host: string, names: readonly Authority[]): b
 function hint(origin: string): string {
   const page = parseOrigin(origin)
   if (!page) return ''
-  // Of a forwarder on this machine --name takes the port too, whichever it is.
+  // --name takes a forwarder on this machine only with its port.
   const isKnown = page.port === USUAL_PORT[page.scheme] && !isOwnName(page.name)
   return `; if that is your tunnel, start the lab with --name ${page.name}${isKnown ? '' : `:${page.port}`}`
 }

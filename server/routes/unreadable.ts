@@ -1,4 +1,4 @@
-/** What cannot be read as a request is refused in the form of every other refusal, with what to send instead. */
+/** Refuses what cannot be read as a request, in the form of every other refusal, and says what to send instead. */
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
@@ -34,7 +34,7 @@ export function wordsFor({ statusCode = 500, message }: FastifyError, url: strin
   if (statusCode >= 500) return 'this is a fault of Rumorscope: its terminal says more'
   if (statusCode === 413) return `the body is larger than ${MAX_BODY_BYTES} bytes: send less`
   if (statusCode === 415) return 'the body is not JSON: send it with the header content-type: application/json'
-  // What serves the page's files says no more than this.
+  // @fastify/static says nothing but "Forbidden".
   if (statusCode === 403) return 'only files of the page are served'
   const form = BODIES[url]
   return form === undefined ? message : `the body is not ${form}: ${message}`

@@ -1,4 +1,4 @@
-/** What a start or a new network did that its line does not say. */
+/** Words for what a start or a new network did that its line does not say. */
 
 import type { LabSettings } from '../../shared/event.ts'
 import { isHealthy, type LinkCondition } from '../../shared/fault.ts'
@@ -25,7 +25,7 @@ export function sizeWords(n: number, { before, now }: StartedInLine): readonly s
   ]
 }
 
-/** What a new network takes over that is not as it is by default and that its line does not name. */
+/** Returns words for settings that a new network takes over, differ from the defaults, and are not named in its line. */
 export function keptWords({ gossip, keyed }: LabSettings, named: Partial<Settings>): readonly string[] {
   const settings = changedSettings(gossip).filter((name) => named[name] === undefined)
   return [

@@ -12,7 +12,7 @@ import type { UdpSocket, UdpSockets } from './udp-sockets.ts'
 
 type ReportOf<Type extends NodeReport['type']> = Extract<NodeReport, { type: Type }>
 
-/** What names a datagram at its receiver. */
+/** The fields of an arrival that identify its datagram. */
 type Arrival = Pick<ReportOf<'received'>, 'from' | 'hash' | 'flight'>
 
 /** For how long after a datagram should have come a receiver must have been seen to run before it counts as lost, in ms. */
@@ -137,7 +137,7 @@ export class Deliveries {
     if (!life || life.endedAt < Number.POSITIVE_INFINITY) return until > arrivesAt + MATCH_PATIENCE_MS
     // Since when it listens is known only when it says so.
     if (sentAt < life.listensAt) return until > Math.max(arrivesAt, life.listensAt) + MATCH_PATIENCE_MS
-    // What waits in the queue of a node that is stopped, or gets no processor, is not lost.
+    // A datagram in the queue of a node that is stopped, or gets no processor, is not lost.
     const isSeen = this.#options.responsiveFor(node, arrivesAt) >= SEEN_TO_RUN_MS
     return until > arrivesAt + ARROW_LOST_AFTER_MS && isSeen
   }

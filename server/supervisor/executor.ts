@@ -74,7 +74,7 @@ export class Executor {
       return { ok: true, output: await this.#do(parsed.command, by) }
     } catch (error) {
       if (error instanceof LabRefusal) return { ok: false, error: error.message }
-      // Whoever asked learns of it, and the lab goes on.
+      // The answer tells it too, and the lab goes on.
       complainOf(error)
       return { ok: false, error: expectedWords(error) ?? faultWords(error) }
     }

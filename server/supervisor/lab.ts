@@ -23,7 +23,7 @@ export interface LabOptions extends Pick<NodeProcessesOptions, 'bundle' | 'runti
 
 export type NetworkChanges = Partial<Omit<LabSettings, 'gossip' | 'keyed'>> & { readonly gossip?: Partial<Settings> }
 
-/** What it takes to start a network again as it is. */
+/** Everything needed to start a network again as it is. */
 interface NetworkCopy {
   readonly settings: LabSettings
   readonly faults: Faulty

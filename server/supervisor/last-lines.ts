@@ -6,7 +6,7 @@ const NEWLINE = 10
 /** The last lines that a process wrote to stderr. A byte that is not UTF-8 stays what it is: see `stringOf`. */
 export class LastLines {
   readonly lines: string[] = []
-  /** Of a line that has not ended. */
+  /** The bytes of a line that has not ended. */
   #rest: Uint8Array = new Uint8Array()
 
   add(chunk: Uint8Array) {
@@ -16,7 +16,7 @@ export class LastLines {
     this.#keep(stringOf(bytes.subarray(0, end)).split('\n'))
   }
 
-  /** What has not ended counts as a line too. */
+  /** Ends the output: a line without its end counts as one too. */
   end() {
     this.#keep([stringOf(this.#rest)])
     this.#rest = new Uint8Array()

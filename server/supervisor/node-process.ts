@@ -273,7 +273,7 @@ export class NodeProcess {
     this.#settleEnded?.(end)
   }
 
-  /** What it said at its end: our own words, or else the name of the error among the lines in which Node has it. */
+  /** Returns the reason that the node gave: its own words, or else the name of the error among the lines of Node. */
   #lastWords(code: number | null): string {
     const own = this.#stderr.lines.findLast((line) => line.startsWith('process: '))
     if (own !== undefined) return own.slice('process: '.length)

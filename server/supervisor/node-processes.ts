@@ -190,7 +190,7 @@ export class NodeProcesses {
     throw new LabRefusal(`node ${id} is not running; start it with: ${id} start ${n} ${basePort + id}`)
   }
 
-  /** What can be known before a process is started: a refusal has no side effects. */
+  /** Checks all that can be known before a process starts, so that a refusal has no side effects. */
   async #requireStartable(id: number, port: number): Promise<void> {
     if ((this.#generations.get(id) ?? 0) > MAX_GENERATION)
       throw new LabRefusal(`node ${id} was started too often; begin a new network`)

@@ -72,7 +72,7 @@ export async function openRecording(path: string, mode = 0o666): Promise<FileHan
   }
 }
 
-/** What became of a file that was there. */
+/** The new name of a file that was there. */
 export interface Kept {
   /** Its name now. */
   readonly as: string

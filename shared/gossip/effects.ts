@@ -20,7 +20,7 @@ export interface Identity {
 
 export type Input =
   | { readonly kind: 'start' }
-  /** As it was typed. */
+  /** The typed form of the text. */
   | { readonly kind: 'message'; readonly text: string }
   | { readonly kind: 'datagram'; readonly datagram: Datagram }
   /** The end of a turn: what arrived in it is acknowledged. */

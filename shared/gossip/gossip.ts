@@ -257,7 +257,7 @@ export class Gossip {
     if (isNewLife) this.#greetBack(peer)
     const lacked = lackedBy(peer, this.#log, status)
     const lacksAny = lacked.size > 0
-    // What is too large for anything to be sent must not keep this node from asking for what it lacks itself.
+    // A message that is too large to send must not keep this node from asking for what it lacks itself.
     for (const origin of lacked) if (this.#isBlocked(peer, origin, peer.lowestNotSeen(origin))) lacked.delete(origin)
     const wanted = lacked.size > 0 ? [] : wantedFrom(status.pairs, this.#log, this.self)
     const verdict = wanted.length > 0 ? 'I lack' : lacksAny ? 'they lack' : 'agree'

@@ -14,7 +14,7 @@ import { generationOf, type Origin, portOf } from './origin.ts'
 import { OwnLife, type Shown } from './own-life.ts'
 import type { Rumor, Status } from './wire.ts'
 
-/** What the machine does for its lives. */
+/** The actions of the machine that its lives need. */
 export interface LivesMachine {
   isNeighbour(port: number): boolean
   effect(effect: Effect): void

@@ -20,7 +20,7 @@ export interface Entry {
 interface OriginLog {
   prefix: string[]
   readonly ahead: Map<number, Arrival>
-  /** What was typed here in a life that is suspended, by number, as long as no other text has taken the number. */
+  /** Texts typed here in a life that is suspended, by number, as long as no other text has taken the number. */
   suspended?: Map<number, string>
 }
 

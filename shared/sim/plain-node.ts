@@ -38,7 +38,7 @@ export class PlainNode {
     return this.#entry(this.#port).lowestSeqNum
   }
 
-  /** What it holds without a gap, in order. */
+  /** Returns the messages that it holds without a gap, in order. */
   entries(): { origin: number; seq: number; text: string }[] {
     return [...this.#database].flatMap(([origin, { lowestSeqNum, messages }]) =>
       Array.from({ length: lowestSeqNum }, (_, seq) => ({ origin, seq, text: messages.get(seq) ?? '' })),

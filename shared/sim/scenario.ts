@@ -128,7 +128,7 @@ function tell(scenario: Scenario, watch: Watch | undefined): Outcome {
   return { violations, agreedAfter, bound, datagrams: sent.all }
 }
 
-/** What keeps a rumor from a neighbour that is there. */
+/** Deeds that keep a rumor from a neighbour that is there. */
 export const DISTURBING: ReadonlySet<Deed['do']> = new Set(['cut', 'cut one way', 'heal', 'hoard'])
 
 /** Whether some that should learn of a dispute may not. */
