@@ -17,6 +17,7 @@ import type { LiveClient, Reply } from './live/connection.ts'
 import { type Frames, startFrames } from './live/frames.ts'
 import { newestOf } from './live/newest.ts'
 import type { StageScene } from './stage/scene.ts'
+import { createKnown, type KnownStore } from './store/known.ts'
 import { createProjector, type ProjectorStore, zoomOf } from './store/projector.ts'
 import { createSplit, type SplitStore } from './store/split.ts'
 import { createPageStore, type OpenRecording, type PageState, type PageStore } from './store/store.ts'
@@ -32,6 +33,8 @@ export interface Page {
   readonly projector: ProjectorStore
   /** How much of the height the stage has. */
   readonly split: SplitStore
+  /** What was explained before, in this browser. */
+  readonly known: KnownStore
   /** What stands beside the stage. */
   readonly side: SideStore
   readonly lesson: HeldLessonStore
@@ -184,6 +187,7 @@ export function startPage(): Page {
     theme: createTheme(),
     projector: createProjector(),
     split: createSplit(),
+    known: createKnown(),
     side,
     lesson,
     undo,

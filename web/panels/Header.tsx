@@ -5,10 +5,9 @@ import type { LabSettings } from '../../shared/event.ts'
 import type { DialogName } from '../App.tsx'
 import { ClassBar } from '../classroom/ClassBar.tsx'
 import { useMayAct, usePage, usePageState } from '../page.ts'
-import { Changed } from './Changed.tsx'
 import styles from './Header.module.css'
 import { LaterDialog } from './Later.tsx'
-import { conditions, networkName } from './network-words.ts'
+import { NetworkFacts } from './NetworkFacts.tsx'
 import { Button, IconButton, Roomy } from './ui.tsx'
 
 /** Rarely needed, so they come when they are. */
@@ -42,17 +41,25 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
       <Logo />
       <h1>Rumorscope</h1>
       {settings && (
-        <p className={styles.network}>
-          <strong>{networkName(n, settings)}</strong> <span>{conditions(settings)}</span>
-          <Changed settings={settings.gossip} />
+        <div className={styles.network}>
+          <NetworkFacts n={n} settings={settings} />
           {sampling > 1 && <em title="The counters stay exact">one datagram in {sampling} is drawn</em>}
-        </p>
+        </div>
       )}
       <span className={styles.buttons}>
         {/* What is loaded when it is wanted, a page that was saved as a file does not have. */}
-        {client && <ClassBar open={dialog === 'invite'} onOpenChange={toggle('invite')} />}
         {client && mayAct && (
           <>
+            {/* The way in for who comes first; while it is open, the lesson itself is. */}
+            <Button
+              kind={side.kind === 'lessons' ? 'plain' : 'primary'}
+              className={styles.door ?? ''}
+              aria-pressed={side.kind === 'lessons'}
+              onClick={toggleLessons}
+            >
+              <GraduationCap size={18} aria-hidden />
+              <span>Lessons</span>
+            </Button>
             <Button
               className={styles.door ?? ''}
               aria-keyshortcuts="Alt+N"
@@ -64,12 +71,9 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
                 New <Roomy from={400}>network</Roomy>
               </span>
             </Button>
-            <Button className={styles.door ?? ''} aria-pressed={side.kind === 'lessons'} onClick={toggleLessons}>
-              <GraduationCap size={18} aria-hidden />
-              <span>Lessons</span>
-            </Button>
           </>
         )}
+        {client && <ClassBar open={dialog === 'invite'} onOpenChange={toggle('invite')} />}
         {client && (
           <Button onClick={() => openDialog('share')} disabled={settings === null}>
             <Share2 size={18} aria-hidden />

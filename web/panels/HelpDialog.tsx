@@ -5,35 +5,14 @@ import { ACTING_SHORTCUTS, SHORTCUTS, type Shortcut } from '../use-shortcuts.ts'
 import { TIME_SHORTCUTS } from '../use-time-keys.ts'
 import styles from './Dialog.module.css'
 import { Modal, type OpenProps } from './Modal.tsx'
-
-const sign = (drawing: ReactNode) => (
-  <svg
-    width="28"
-    height="20"
-    viewBox="-14 -10 28 20"
-    fill="none"
-    stroke="currentColor"
-    strokeWidth="1.8"
-    aria-hidden="true"
-  >
-    {drawing}
-  </svg>
-)
+import { CRASHED, LOSS, RING, RUMOR, STATUS } from './signs.tsx'
 
 const SIGNS: readonly (readonly [string, ReactNode, string])[] = [
-  ['rumor', sign(<circle r="6" fill="#0072B2" stroke="none" />), 'a rumor: one message, in its colour'],
-  ['status', sign(<path d="M0-7L7 0L0 7L-7 0Z" />), 'a status: how much of each origin its sender holds'],
-  [
-    'lost',
-    sign(<path d="M-5-5L5 5M5-5L-5 5" stroke="#0072B2" strokeWidth="2.5" />),
-    'lost on the way, where it was lost',
-  ],
-  [
-    'ring',
-    sign(<path d="M0-8A8 8 0 0 1 8 0A8 8 0 0 1 0 8A8 8 0 0 1-8 0" strokeWidth="3" />),
-    'a node’s ring: a segment for each message; closed = it has them all',
-  ],
-  ['crashed', sign(<circle r="8" strokeDasharray="3 3" />), 'crashed: its copies are lost'],
+  ['rumor', RUMOR, 'a rumor: one message, in its colour'],
+  ['status', STATUS, 'a status: how much of each origin its sender holds'],
+  ['lost', LOSS, 'lost on the way, where it was lost'],
+  ['ring', RING, 'a node’s ring: a segment for each message; closed = it has them all'],
+  ['crashed', CRASHED, 'crashed: its copies are lost'],
 ]
 
 export default function HelpDialog(props: OpenProps) {

@@ -1,9 +1,10 @@
 /** The past at a glance, and where in it the view is: how much happened when, and what of it stands out. */
-import { useEffect, useRef, useState } from 'react'
+import { type CSSProperties, useEffect, useRef, useState } from 'react'
+import { useStore } from 'zustand'
 import { formatInstant, spokenInstant } from '../../shared/format.ts'
 import { useLook, usePage, usePageState } from '../page.ts'
 import { prepareCanvas, readPalette } from '../stage/palette.ts'
-import { marksOf } from '../time/marks.ts'
+import { type Mark, marksOf, type Sign } from '../time/marks.ts'
 import { drawPast, scaleOf } from '../time/picture.ts'
 import { framedScale, nextScale, type Scale } from '../time/scale.ts'
 import { useSize } from '../use-size.ts'
@@ -39,6 +40,7 @@ export function Scrubber() {
   // Where somebody points, or where the slider stands while it has the focus.
   const [looked, setLooked] = useState<number | 'slider' | null>(null)
   const lookedAt = looked === 'slider' ? place(at) : looked
+  const first = useFirstMark(marks)
   const mark = lookedAt === null ? undefined : marks.find(({ x }) => lookedAt > x - 7 && lookedAt < x + REACH)
 
   useEffect(() => {
@@ -84,8 +86,52 @@ export function Scrubber() {
           {mark.words}
         </span>
       )}
+      {first && !mark && (
+        <span className={styles.mark} style={{ left: first.x, '--share': first.x / width } as CSSProperties} data-first>
+          <Explained sign={first.sign} />
+        </span>
+      )}
     </div>
   )
+}
+
+/** In ms of the person. */
+const EXPLAINED_FOR_MS = 6_000
+
+/** As `time/picture.ts` draws them; as characters they would take a font more. */
+const SIGNS: Readonly<Record<Sign, { readonly d: string; readonly words: string }>> = {
+  start: { d: 'M1 10L6 1L11 10Z', words: 'marks a node that started' },
+  message: { d: 'M2.5 6a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0', words: 'marks a message given to a node' },
+  agreement: { d: 'M2 5H10V7H2Z', words: 'marks agreement: nodes hold the same' },
+  crash: { d: 'M2 2L10 10M10 2L2 10', words: 'marks a crash' },
+}
+
+function Explained({ sign }: Pick<Mark, 'sign'>) {
+  const { d, words } = SIGNS[sign]
+  return (
+    <>
+      <svg width="12" height="12" fill="currentColor" stroke="currentColor" aria-hidden>
+        <path d={d} />
+      </svg>{' '}
+      {words}
+    </>
+  )
+}
+
+/** A mark whose sign nobody has explained yet, one after the other. */
+function useFirstMark(marks: readonly Mark[]): Mark | undefined {
+  const { known, side } = usePage()
+  const names = useStore(known)
+  // Beside a lesson it would stand on the buttons of that.
+  const isInLesson = useStore(side, ({ kind }) => kind !== 'inspector')
+  const first = isInLesson ? undefined : marks.find(({ sign }) => !names.has(`${sign}-mark`))
+  const sign = first?.sign
+  useEffect(() => {
+    if (sign === undefined) return
+    const timer = setTimeout(() => known.learn(`${sign}-mark`), EXPLAINED_FOR_MS)
+    return () => clearTimeout(timer)
+  }, [known, sign])
+  return first
 }
 
 /** Where the past begins, if that is not where the lab began. */

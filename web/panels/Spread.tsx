@@ -3,10 +3,11 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, memo, type RefObject, useEffect, useMemo, useRef } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import type { MessageState } from '../../shared/lab-state.ts'
-import { messageName } from '../../shared/names.ts'
-import { type Reach, reachOf } from '../../shared/reach.ts'
+import { messageName, nodeName } from '../../shared/names.ts'
+import { distancesFrom, type Reach, reachOf } from '../../shared/reach.ts'
 import { paintOf } from '../colours.ts'
-import { useMayActHere, usePage, usePageState } from '../page.ts'
+import { writeToNode } from '../message-field.ts'
+import { useMayActHere, usePage, usePageState, useZoom } from '../page.ts'
 import { shown } from '../shown.ts'
 import type { Columns } from '../stage/columns.ts'
 import { useSize } from '../use-size.ts'
@@ -14,7 +15,7 @@ import { hopsOf, wordsOf, writtenIn } from './cell-words.ts'
 import { type Cell, cellsOf } from './cells.ts'
 import styles from './Spread.module.css'
 import uiStyles from './ui.module.css'
-import { Dot, Hidden, hueOf, unlessTouched } from './ui.tsx'
+import { Button, Dot, Hidden, hueOf, unlessTouched } from './ui.tsx'
 
 /** Room that a node's number needs above its column, in px. */
 const NUMBER = 19
@@ -27,20 +28,23 @@ interface Props {
   readonly heads: boolean
   /** In px. */
   readonly rowHeight: number
+  /** Somebody is led to the first message elsewhere. */
+  readonly isLed: boolean
 }
 
 /** Beside a message's text, in px. */
 const ROOM_FOR_KEYS = 120
 
-export function Spread({ columns, heads, rowHeight }: Props) {
+export function Spread({ columns, heads, rowHeight, isLed }: Props) {
   const { store } = usePage()
   const messages = usePageState(({ lab }) => lab.messages)
   const selection = usePageState((state) => state.selection)
   const cursor = usePageState((state) => state.cursor)
-  const mayAct = useMayActHere()
   const reach = useReach()
   const keptBack = usePageState(useShallow(({ lab }) => lab.nodes.map((node) => node.keptBack)))
   const scroller = useRef<HTMLDivElement>(null)
+  // Words are as many as they fit, and larger in projector mode.
+  const pitch = columns.pitch / useZoom()
   const rows = useVirtualizer({
     count: messages.length,
     getScrollElement: () => scroller.current,
@@ -65,7 +69,7 @@ export function Spread({ columns, heads, rowHeight }: Props) {
   // Only whole rows count: where the last one is whole, the first one is.
   const first = Math.ceil((rows.scrollOffset ?? 0) / Math.max(1, rowHeight) - 0.1)
   const last = Math.min(messages.length, first + Math.floor(room / Math.max(1, rowHeight)))
-  const isCut = room > 0 && rows.getTotalSize() > room
+  const isCut = last > first && rows.getTotalSize() > room
 
   return (
     <>
@@ -97,27 +101,52 @@ export function Spread({ columns, heads, rowHeight }: Props) {
             {rows.getVirtualItems().map(({ index, start }) => {
               const message = messages[index]
               if (!message) return null
-              const shared = { place: index, start, reach, pitch: columns.pitch, selected: isSelected(message), cursor }
+              const shared = { place: index, start, reach, pitch, selected: isSelected(message), cursor }
               const waitsAt = keptBack.flatMap((keys, id) => (keys[message.key] ? [id] : [])).join()
               return <Row key={message.key} message={message} waitsAt={waitsAt} {...shared} />
             })}
           </tbody>
         </table>
-        {messages.length === 0 && (
-          <p className={styles.empty}>
-            No message yet.
-            {mayAct && (
-              <>
-                {' '}
-                Select a node and give it one, or type <kbd>0 msg 1 hello</kbd> below.
-              </>
-            )}
-          </p>
-        )}
+        {messages.length === 0 && <NoMessage columns={columns} reach={reach} template={template} isLed={isLed} />}
       </section>
     </>
   )
 }
+
+interface EmptyProps extends Pick<Props, 'columns' | 'isLed'> {
+  readonly reach: Reach
+  readonly template: CSSProperties
+}
+
+/** Says what will stand here, shows it in pale, and offers the one thing to do. */
+function NoMessage({ columns, reach, template, isLed }: EmptyProps) {
+  const { store } = usePage()
+  const mayAct = useMayActHere()
+  const id = usePageState(({ lab }) => lab.nodes.findIndex(({ status }) => status === 'running'))
+  const zoom = useZoom()
+  const far = distancesFrom(reach.ways, id)
+  return (
+    <div className={styles.empty} data-led={isLed}>
+      <p>
+        No message yet. Each gets a row here: which node got it, when, and over how many links.
+        {mayAct && !isLed && id !== -1 && (
+          <Button onClick={() => writeToNode(store, id)}>Give {nodeName(id)} a message</Button>
+        )}
+      </p>
+      {columns.pitch >= WORDS_FROM * zoom && id !== -1 && (
+        <div className={styles.example} style={template} aria-hidden>
+          <span>for example</span>
+          {columns.x.map((x, node) => (
+            <span key={x}>{exampleOf(far[node])}</span>
+          ))}
+        </div>
+      )}
+    </div>
+  )
+}
+
+const exampleOf = (links = Number.POSITIVE_INFINITY) =>
+  links === 0 ? 'sent here' : links === Number.POSITIVE_INFINITY ? 'cut off' : `over ${plural(links, 'link')}`
 
 /** Anew only when a node comes or goes, not with every datagram. */
 function useReach(): Reach {

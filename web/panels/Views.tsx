@@ -9,11 +9,13 @@ import { Stage } from '../stage/Stage.tsx'
 import type { Bond } from '../store/store.ts'
 import type { FullScreen } from '../use-full-screen.ts'
 import { ONE_COLUMN, useMedia } from '../use-media.ts'
+import { FirstMessage, useFirstNode } from './FirstMessage.tsx'
 import { Guard } from './Guard.tsx'
 import { HealButton } from './HealButton.tsx'
 import { HoldBar } from './HoldBar.tsx'
 import { HoldButton } from './HoldButton.tsx'
 import { isHolding as isHoldingNow } from './held.ts'
+import { Legend } from './Legend.tsx'
 import { Sampling } from './Sampling.tsx'
 import { Splitter } from './Splitter.tsx'
 import { Spread } from './Spread.tsx'
@@ -43,6 +45,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
   const isConsoleOpen = usePageState((state) => state.drawer)
   const share = useStore(split)
   const [tab, setTab] = useState<TimeTab>('space-time')
+  const firstNode = useFirstNode()
   const topology = settings?.topology ?? 'line'
   const seed = settings?.seed
   const isFullScreen = fullScreen.on
@@ -100,6 +103,12 @@ export function Views({ width, height, n, fullScreen }: Props) {
         <Guard view="The stage">
           <div className={styles.stage} data-narrow={isTitleAbove}>
             <Stage columns={columns} layout={layout} />
+            {firstNode !== null && shares.hasSpread && !isFullScreen && (
+              <FirstMessage
+                id={firstNode}
+                x={scrolls ? null : isAligned ? (columns.x[firstNode] ?? null) : columns.gutter}
+              />
+            )}
           </div>
         </Guard>
         <Guard view="Hold and step">
@@ -118,9 +127,15 @@ export function Views({ width, height, n, fullScreen }: Props) {
               <div className={styles.heading}>
                 <h2>Spread</h2>
                 <Sampling />
+                <Legend />
               </div>
               <Guard view="The spread">
-                <Spread columns={columns} heads={!isAligned} rowHeight={Math.round(rowHeight)} />
+                <Spread
+                  isLed={firstNode !== null}
+                  columns={columns}
+                  heads={!isAligned}
+                  rowHeight={Math.round(rowHeight)}
+                />
               </Guard>
             </section>
           )}

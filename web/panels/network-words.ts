@@ -20,6 +20,13 @@ export const networkName = (n: number, { topology }: Pick<LabSettings, 'topology
 export const conditions = ({ linkDelayMs, keyed }: Pick<LabSettings, 'linkDelayMs' | 'keyed'>): string =>
   `${formatMs(linkDelayMs)} a link${keyed ? ' · keyed' : ''}`
 
+/** Of a lab that nobody has set otherwise, in ms. */
+const USUAL_DELAY_MS = 250
+
+/** Of these, what is not as usual; empty when nothing is. */
+export const unusualConditions = (settings: Pick<LabSettings, 'linkDelayMs' | 'keyed'>): string =>
+  settings.linkDelayMs === USUAL_DELAY_MS ? (settings.keyed ? 'keyed' : '') : conditions(settings)
+
 /** Those that are not as they are by default: `coin 0.25`. */
 export const changedWords = ({ gossip }: Pick<LabSettings, 'gossip'>): readonly string[] =>
   changedSettings(gossip).map((name) => settingWords(name, gossip))

@@ -18,7 +18,7 @@ test('landmarks that would overlap are one mark with a count, and its words name
   )
   expect(marks).toEqual([
     { x: 10, sign: 'crash', count: 4, words: 'node 2 got a message · 2 starts · node 3 crashed' },
-    { x: 90, sign: 'agreement', count: 1, words: 'all nodes agree' },
+    { x: 90, sign: 'agreement', count: 1, words: 'nodes agree' },
   ])
 })
 

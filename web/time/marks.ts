@@ -57,6 +57,6 @@ function wordsOf(sign: Sign, landmarks: readonly Landmark[]): string {
     case 'crash':
       return node ? `${node} crashed` : plural(count, 'crash', 'crashes')
     case 'agreement':
-      return 'all nodes agree'
+      return 'nodes agree'
   }
 }

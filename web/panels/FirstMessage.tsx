@@ -1,0 +1,67 @@
+/** The first thing to do, on a stage on which nothing has happened: give a node a message. Only on a first visit. */
+import { type CSSProperties, type FormEvent, useEffect, useId, useState } from 'react'
+import { useStore } from 'zustand'
+import { nodeName } from '../../shared/names.ts'
+import { useMayActHere, usePage, usePageState } from '../page.ts'
+import styles from './FirstMessage.module.css'
+import { messageLine } from './lines.ts'
+import { Refusal } from './Refusal.tsx'
+import { Button, Field } from './ui.tsx'
+import { useLine } from './use-line.ts'
+
+/** A visit that lasted for less was none, in ms of the person. */
+const VISIT_MS = 30_000
+
+/** The node that is asked to say something; null where this is no first visit, or something has been said or chosen. */
+export function useFirstNode(): number | null {
+  const { known, side } = usePage()
+  const [isFirstVisit] = useState(() => !known.getState().has('visit'))
+  const mayAct = useMayActHere()
+  const isInLesson = useStore(side, ({ kind }) => kind !== 'inspector')
+  const isSelected = usePageState(({ selection }) => selection !== null)
+  const isLive = usePageState(({ connection }) => connection.phase === 'live')
+  const id = usePageState(({ lab: { nodes, messages } }) =>
+    messages.length > 0 ? -1 : nodes.findIndex(({ status, ending }) => status === 'running' && !ending),
+  )
+  useEffect(() => {
+    const timer = setTimeout(() => known.learn('visit'), VISIT_MS)
+    return () => clearTimeout(timer)
+  }, [known])
+  return isFirstVisit && mayAct && isLive && !isInLesson && !isSelected && id !== -1 ? id : null
+}
+
+interface Props {
+  readonly id: number
+  /** Middle of the node it points at, in px; null where it stands in line with the views. */
+  readonly x: number | null
+}
+
+export function FirstMessage({ id, x }: Props) {
+  const { store, known } = usePage()
+  const { send, error } = useLine()
+  const [text, setText] = useState('hello')
+  const field = useId()
+  function say(event: FormEvent) {
+    event.preventDefault()
+    const { lab } = store.getState()
+    const node = lab.nodes[id]
+    if (!node || text.trim() === '') return
+    known.learn('visit')
+    void send(messageLine(node, text, lab))
+  }
+  const place = x === null ? undefined : ({ '--x': `${x}px` } as CSSProperties)
+  return (
+    <form className={styles.bubble} data-points={x !== null} style={place} onSubmit={say}>
+      <label htmlFor={field}>Give {nodeName(id)} a message and watch it spread</label>
+      <Field
+        id={field}
+        value={text}
+        onFocus={({ target }) => target.select()}
+        onChange={({ target }) => setText(target.value)}
+        onKeyDown={({ key, currentTarget }) => key === 'Escape' && currentTarget.blur()}
+      />
+      <Button type="submit">Send</Button>
+      <Refusal error={error} />
+    </form>
+  )
+}

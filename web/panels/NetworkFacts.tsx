@@ -1,0 +1,87 @@
+/** In the header: the network's name, the settings that are not the default, and all of them on demand. */
+import { ChevronDown } from 'lucide-react'
+import { type MouseEvent, type ReactNode, useId, useState } from 'react'
+import type { LabSettings } from '../../shared/event.ts'
+import { useMayActHere, usePage } from '../page.ts'
+import styles from './Header.module.css'
+import { DEFAULTS_LINE } from './lines.ts'
+import { changedWords, networkName, unusualConditions } from './network-words.ts'
+import { SettingsList } from './SettingsList.tsx'
+import { Button } from './ui.tsx'
+
+interface Props {
+  readonly n: number
+  readonly settings: LabSettings
+}
+
+/** More would push the buttons out of the header. */
+const MOST_NAMED = 2
+
+export function NetworkFacts({ n, settings }: Props) {
+  const conditions = unusualConditions(settings)
+  return (
+    <>
+      <OnDemand settings={settings}>{networkName(n, settings)}</OnDemand>{' '}
+      {conditions !== '' && <span>{conditions}</span>}
+      <Changed settings={settings} />
+    </>
+  )
+}
+
+function OnDemand({ settings, children }: { readonly settings: LabSettings; readonly children: ReactNode }) {
+  const id = useId()
+  const [isOpen, setIsOpen] = useState(false)
+  return (
+    <>
+      <button type="button" className={styles.name} title="Settings of the network" popoverTarget={id} onClick={below}>
+        <strong>{children}</strong>
+        <ChevronDown size={16} aria-hidden />
+      </button>
+      <section
+        id={id}
+        popover="auto"
+        className={styles.settings}
+        aria-label="Settings of the network"
+        onToggle={({ newState }) => setIsOpen(newState === 'open')}
+      >
+        {isOpen && <SettingsList settings={settings} />}
+      </section>
+    </>
+  )
+}
+
+/** The settings of the protocol that are not as they are by default, and the way back. */
+function Changed({ settings }: Pick<Props, 'settings'>) {
+  const { act } = usePage()
+  const mayAct = useMayActHere()
+  const all = changedWords(settings)
+  if (all.length === 0) return null
+  const named = all.slice(0, MOST_NAMED)
+  const more = all.length - named.length
+  return (
+    <span className={styles.changed}>
+      <small title={`Not the default: ${all.join(', ')}`}>
+        {named.join(' · ')}
+        {more > 0 && ` · ${more} more`}
+      </small>
+      {mayAct && (
+        <Button
+          kind="quiet"
+          className={styles.back ?? ''}
+          title={DEFAULTS_LINE}
+          onClick={() => void act(DEFAULTS_LINE)}
+        >
+          Reset
+        </Button>
+      )}
+    </span>
+  )
+}
+
+/** Browsers open a popover in the middle of the screen unless they are told where. */
+function below({ currentTarget }: MouseEvent<HTMLButtonElement>) {
+  const { left, bottom } = currentTarget.getBoundingClientRect()
+  const { style } = currentTarget.parentElement ?? currentTarget
+  style.setProperty('--left', `${left}px`)
+  style.setProperty('--top', `${bottom}px`)
+}
