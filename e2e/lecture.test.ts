@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
+import { LessonDriver } from './support/lesson-driver.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
 
 let browser: Browser
@@ -206,5 +207,33 @@ test('in a lesson, a click on a node shows it with its message field, and the le
   // The door to the lessons leads to them, and not away from them.
   await view.getByRole('button', { name: 'Lessons', exact: true }).click()
   await question.waitFor()
+  expect(page.errors).toEqual([])
+})
+
+test.each([
+  ['on a laptop', false],
+  ['in projector mode', true],
+] as const)('%s at 1280x720 a scene that is explained has its run in space-time in sight', async (_, isHall) => {
+  const page = await open({ reducedMotion: 'reduce' }, 3)
+  const view = page.page
+  if (isHall) await view.keyboard.press('p')
+  const diagram = view.getByRole('img', { name: /^Space-time diagram/ })
+  await view.getByRole('tab', { name: 'Curves' }).click()
+  const lesson = await LessonDriver.open(page)
+  await lesson.begin('Ring against line')
+  const isInSight = () =>
+    diagram.evaluate((element) => {
+      const { left, top, width, height, bottom } = element.getBoundingClientRect()
+      const seen = document.elementFromPoint(left + width / 2, top + height / 2)
+      return height >= 150 && bottom <= innerHeight && seen !== null && element.contains(seen)
+    })
+  await lesson.run()
+  await expect.poll(isInSight).toBe(true)
+  // It may be looked at otherwise; the next explanation brings it back.
+  await view.getByRole('tab', { name: 'Curves' }).click()
+  await lesson.next()
+  // A busy machine may take longer than predicted.
+  await lesson.predict('About half', /^Predicted|came out otherwise/)
+  await expect.poll(isInSight).toBe(true)
   expect(page.errors).toEqual([])
 })

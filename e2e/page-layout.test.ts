@@ -330,7 +330,7 @@ test('with nothing selected the stage has the room of the inspector', async () =
   await page.page.getByRole('region', { name: 'Measures' }).waitFor()
 })
 
-/** What a browser knows that has been here before. */
+/** Tells whether this browser remembers that it has explained something. */
 const knows = (page: LabPage, name: string) =>
   page.page.evaluate((name) => (localStorage.getItem('known') ?? '').split(' ').includes(name), name)
 
@@ -387,5 +387,43 @@ test('the header names the network and what is not the default; the other settin
   await list.waitFor({ state: 'hidden' })
   await header.getByRole('button', { name: 'Reset' }).click()
   await expect.poll(words).not.toMatch(/anti-entropy/)
+  expect(page.errors).toEqual([])
+})
+
+test('in projector mode a hall reads what happens now and how far the message is, as of the instant that is shown', async () => {
+  const lab = await startLab({ nodes: 4, linkDelayMs: 100 })
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.open(browser, lab.url)
+  onTestFinished(() => page.close())
+  const stage = page.page.getByRole('region', { name: 'Stage', exact: true })
+  await page.page.keyboard.press('p')
+  await stage.getByText(/^Node \d started$/).waitFor()
+  expect(await stage.getByText(/nodes hold message/).isVisible()).toBe(false)
+  await lab.command('0 msg 1 hello')
+  await stage.getByText('Node 2 told node 3: “hello” reached 4 of 4 nodes').waitFor()
+  const figure = stage.getByText('4 of 4 nodes hold message 0.0')
+  await figure.waitFor()
+  const size = (part: typeof figure) =>
+    part.evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize))
+  expect(await size(figure.locator('strong'))).toBeGreaterThan(28)
+  await lab.command('1 crash')
+  await stage.getByText('Node 1 crashed: 1 copy is lost').waitFor()
+  // Back to where node 1 had it and node 2 had not.
+  await page.page.keyboard.press('.')
+  for (const words of ['3 of 4', '2 of 4']) {
+    await expect
+      .poll(async () => {
+        const text = (await stage.getByText(/nodes hold message/).textContent()) ?? ''
+        if (!text.startsWith(words)) await page.page.keyboard.press('Shift+ArrowLeft')
+        return text
+      })
+      .toBe(`${words} nodes hold message 0.0`)
+  }
+  await stage
+    .getByText('“hello” is on its way from node 1 to node 2')
+    .or(stage.getByText(/^Node 0 told node 1/))
+    .waitFor()
+  await page.page.keyboard.press('p')
+  await figure.waitFor({ state: 'hidden' })
   expect(page.errors).toEqual([])
 })

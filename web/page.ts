@@ -33,7 +33,7 @@ export interface Page {
   readonly projector: ProjectorStore
   /** How much of the height the stage has. */
   readonly split: SplitStore
-  /** What was explained before, in this browser. */
+  /** Signs and steps that this browser has explained. */
   readonly known: KnownStore
   /** What stands beside the stage. */
   readonly side: SideStore

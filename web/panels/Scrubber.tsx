@@ -2,7 +2,7 @@
 import { type CSSProperties, useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { formatInstant, spokenInstant } from '../../shared/format.ts'
-import { useLook, usePage, usePageState } from '../page.ts'
+import { useLook, usePage, usePageState, useZoom } from '../page.ts'
 import { prepareCanvas, readPalette } from '../stage/palette.ts'
 import { type Mark, marksOf, type Sign } from '../time/marks.ts'
 import { drawPast, scaleOf } from '../time/picture.ts'
@@ -36,7 +36,7 @@ export function Scrubber() {
   const { from, to } = scale.current
   const at = mode === 'live' ? to : player.at
   const place = scaleOf({ from, to, width })
-  const marks = marksOf(landmarks.all, place)
+  const marks = marksOf(landmarks.all, place, useZoom())
   // Where somebody points, or where the slider stands while it has the focus.
   const [looked, setLooked] = useState<number | 'slider' | null>(null)
   const lookedAt = looked === 'slider' ? place(at) : looked

@@ -1,6 +1,6 @@
 /** Stage, spread and space-time, one above the other in the same columns. */
-import { Maximize2, Minimize2 } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { Maximize2, Minimize2, PanelBottomClose, PanelBottomOpen } from 'lucide-react'
+import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import { Acts } from '../classroom/Acts.tsx'
 import { usePage, usePageState, useZoom } from '../page.ts'
@@ -16,6 +16,7 @@ import { HoldBar } from './HoldBar.tsx'
 import { HoldButton } from './HoldButton.tsx'
 import { isHolding as isHoldingNow } from './held.ts'
 import { Legend } from './Legend.tsx'
+import { NowLine } from './NowLine.tsx'
 import { Sampling } from './Sampling.tsx'
 import { Splitter } from './Splitter.tsx'
 import { Spread } from './Spread.tsx'
@@ -48,7 +49,12 @@ export function Views({ width, height, n, fullScreen }: Props) {
   const firstNode = useFirstNode()
   const topology = settings?.topology ?? 'line'
   const seed = settings?.seed
+  const framed = usePageState((state) => state.framed)
+  const isFramed = framed !== null
   const isFullScreen = fullScreen.on
+  useEffect(() => {
+    if (framed) setTab('space-time')
+  }, [framed])
   const shares = useMemo(
     () =>
       sharesOf({
@@ -63,9 +69,23 @@ export function Views({ width, height, n, fullScreen }: Props) {
         isHolding,
         isConsoleOpen,
         isFullScreen,
+        isFramed,
         split: share,
       }),
-    [columns, topology, seed, height, zoom, scrolls, isTouched, isHolding, isConsoleOpen, isFullScreen, share],
+    [
+      columns,
+      topology,
+      seed,
+      height,
+      zoom,
+      scrolls,
+      isTouched,
+      isHolding,
+      isConsoleOpen,
+      isFullScreen,
+      isFramed,
+      share,
+    ],
   )
   const { layout, isTitleAbove, leastSpread, stage, room } = shares
   if (!loaded) return <Waiting />
@@ -82,13 +102,15 @@ export function Views({ width, height, n, fullScreen }: Props) {
   const rowHeight = (isTouched ? 32 : 24) * Math.min(layout.scale, 1.25 * zoom)
   return (
     <>
-      <section className={styles.view} aria-label="Stage" data-narrow={isTitleAbove}>
+      <section className={styles.view} aria-label="Stage" data-narrow={isTitleAbove} data-hall={shares.now !== null}>
         <div className={styles.title}>
           <h2>Stage</h2>
           <p className={styles.claim} data-short={shares.hasShortLinks}>
             {shares.hasShortLinks ? 'Links are short: so many nodes need more room' : 'real processes, real UDP'}
           </p>
+          {shares.now && <NowLine form={shares.now} />}
           <Sampling />
+          {shares.now && !isFullScreen && <ViewsBelow isAlone={!shares.hasSpread} open={() => makeRoom('time')} />}
           <IconButton
             label={fullScreen.on ? 'Leave full screen' : 'Stage on the full screen'}
             onClick={fullScreen.toggle}
@@ -115,7 +137,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
           <HoldBar />
         </Guard>
       </section>
-      {!fullScreen.on && (
+      {(!fullScreen.on || isFramed) && (
         <>
           {!scrolls && <Splitter stage={stage} room={room} />}
           {shares.hasSpread && (
@@ -154,6 +176,21 @@ export function Views({ width, height, n, fullScreen }: Props) {
         </>
       )}
     </>
+  )
+}
+
+/** In a hall the stage may have all the room; the views below it come when they are asked for. */
+function ViewsBelow({ isAlone, open }: { readonly isAlone: boolean; readonly open: () => void }) {
+  const { split } = usePage()
+  const share = useStore(split)
+  if (!isAlone && share === null) return null
+  return (
+    <IconButton
+      label={isAlone ? 'Show the views below the stage' : 'Give the stage the room that it needs'}
+      onClick={isAlone ? open : () => split.setState(null, true)}
+    >
+      {isAlone ? <PanelBottomOpen size={18} aria-hidden /> : <PanelBottomClose size={18} aria-hidden />}
+    </IconButton>
   )
 }
 

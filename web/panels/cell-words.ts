@@ -3,7 +3,7 @@ import { formatMs, plural } from '../../shared/format.ts'
 import type { Cell } from './cells.ts'
 
 /** Narrower columns have cells without words; a little wider ones have fewer. In px. */
-const WORDS_FROM = 92
+export const WORDS_FROM = 92
 const TIMES_FROM = 52
 
 /** Returns what is written in a cell of a column that is so wide, in px. */

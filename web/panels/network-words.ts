@@ -20,10 +20,10 @@ export const networkName = (n: number, { topology }: Pick<LabSettings, 'topology
 export const conditions = ({ linkDelayMs, keyed }: Pick<LabSettings, 'linkDelayMs' | 'keyed'>): string =>
   `${formatMs(linkDelayMs)} a link${keyed ? ' · keyed' : ''}`
 
-/** Of a lab that nobody has set otherwise, in ms. */
+/** Delay of a link in a lab that nobody has set otherwise, in ms. */
 const USUAL_DELAY_MS = 250
 
-/** Of these, what is not as usual; empty when nothing is. */
+/** Returns those that are not as usual; empty when all are. */
 export const unusualConditions = (settings: Pick<LabSettings, 'linkDelayMs' | 'keyed'>): string =>
   settings.linkDelayMs === USUAL_DELAY_MS ? (settings.keyed ? 'keyed' : '') : conditions(settings)
 

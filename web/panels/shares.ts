@@ -1,6 +1,6 @@
 /** How stage, spread and the views of time share the height of the page. */
 import type { Topology } from '../../shared/topology.ts'
-import { type Columns, isDense } from '../stage/columns.ts'
+import { type Columns, columnsFor, isDense } from '../stage/columns.ts'
 import { layoutStage, shortestLink } from '../stage/layout.ts'
 import { MIN_RADIUS, SHORTEST_LINK, type StageLayout } from '../stage/stand.ts'
 
@@ -19,6 +19,8 @@ export interface Page {
   readonly isHolding: boolean
   readonly isConsoleOpen: boolean
   readonly isFullScreen: boolean
+  /** A run is framed because it is explained: space-time is its evidence. */
+  readonly isFramed: boolean
   /** Share of the height that the person gave to the stage. */
   readonly split: number | null
 }
@@ -37,6 +39,8 @@ export interface Shares extends Frame {
 
 /** The part of the answer that does not depend on where the nodes stand. Lengths in px. */
 interface Frame {
+  /** How a hall reads what happens and how far it is: side by side, in two lines, or the first alone; null elsewhere. */
+  readonly now: 'row' | 'stacked' | 'sentence' | null
   /** The stage has the whole width, and no ports: in projector mode and on a phone. */
   readonly isBare: boolean
   readonly isTitleAbove: boolean
@@ -53,17 +57,26 @@ export const NARROW = 640
 /** What stands above and below the stage, in px. */
 const TITLE = 44
 const TOUCHED_TITLE = 64
+/** In a hall, with what happens now in a row or two. */
+const HALL_TITLE = { row: 42, sentence: 42, stacked: 72 }
+/** So wide is a sentence with a figure beside it, in px. */
+const WIDE_SENTENCE = 1_000
 const HOLD_BAR = 122
 const PADDING = 18
+const HALL_PADDING = 13
+/** The views have so much more height in projector mode, where header and bar of time are lower and no console stands below. */
+const HALL_GAIN = 40
 /** What stands beside the stage is so high, however little room there is. */
 const STAGE_TITLE = 156
 /** Least height of the views of time: under tabs in a row, beside them, and only their tabs. In px. */
 const TIME_BELOW_TABS = 200
 const TIME = 200
+const HALL_TIME = 224
 const TIME_ABOVE_CONSOLE = 150
 const TIME_NAMED = 38
 /** Of the spread, with a row or two. In px. */
 const LEAST_SPREAD = 94
+const LEAST_HALL_SPREAD = 116
 /** The stage keeps to this share of a small screen where the page scrolls, and may take as much so that links are seen. */
 const SCREEN_SHARE = 0.5
 const LARGEST_SCREEN_SHARE = 0.62
@@ -71,6 +84,8 @@ const LARGEST_SCREEN_SHARE = 0.62
 const WORTH_TIME = 1.6
 /** The same in a hall, where the spread gives way too. */
 const WORTH_ALL = { time: 1.2, spread: 1.06 }
+/** In a hall nodes are larger than on a laptop by this factor, or the stage has all the room. */
+const LARGER = 1.1
 /** Nodes as small as this are worth it, in px. */
 const SMALL = 14
 /** With less below its tabs, a view of time is not worth showing, in px. */
@@ -93,12 +108,16 @@ export function sharesOf(page: Page): Shares {
     stage: Math.max(layout.height, leastStage),
     hasShortLinks: isShort(layout, page),
   })
-  if (page.isFullScreen)
-    return shares(lay({ height: Math.max(240, page.height - (frame.isTitleAbove ? 76 : 20)) }), 'away')
+  if (page.isFullScreen && !page.isFramed)
+    return shares(
+      lay({ height: Math.max(240, frame.now ? room : page.height - (frame.isTitleAbove ? 76 : 20)) }),
+      'away',
+    )
   if (page.scrolls) {
     const most = Math.max(320, SCREEN_SHARE * windowHeight)
     return shares(lay({ most, limit: LARGEST_SCREEN_SHARE * windowHeight }), 'open')
   }
+  if (page.isFramed) return withEvidence(page, frame, shares)
   // Who opens the console on a small screen reads there what happens.
   const makesWay = page.isConsoleOpen && room < STAGE_TITLE * page.zoom + leastSpread + leastTime
   if (split !== null) {
@@ -111,36 +130,71 @@ export function sharesOf(page: Page): Shares {
   if (makesWay) return shares(lay({ most: upTo(leastSpread), limit: room }), 'away')
   const compact = lay({ most: upTo(leastSpread + leastTime) })
   const roomy = lay({ most: upTo(leastSpread + named), limit: room })
-  const isHall = page.zoom > 1
   const fits = roomy.height <= upTo(leastSpread + named)
-  if (!isHall && isEnough(compact, roomy, page)) return shares(compact, 'open')
-  if (!isHall && fits) return shares(roomy, 'named')
-  const alone = lay({ most: upTo(named), limit: room })
-  const gains = (layout: StageLayout, factor: number) => alone.radius >= factor * layout.radius
-  if (isHall && !isShort(compact, page) && !gains(compact, WORTH_ALL.time)) return shares(compact, 'open')
-  return fits && !gains(roomy, WORTH_ALL.spread) ? shares(roomy, 'named') : shares(alone, 'named', false)
+  if (page.zoom === 1) {
+    if (isEnough(compact, roomy, page)) return shares(compact, 'open')
+    if (fits) return shares(roomy, 'named')
+  }
+  if (page.zoom === 1) return shares(lay({ most: upTo(named), limit: room }), 'named', false)
+  const usual = sharesOf(onLaptop(page)).layout
+  const alone = lay({ most: room, limit: room })
+  const isWorth = (layout: StageLayout, factor: number) =>
+    alone.radius < factor * layout.radius && layout.radius >= LARGER * usual.radius
+  if (!isShort(compact, page) && isWorth(compact, WORTH_ALL.time)) return shares(compact, 'open')
+  if (fits && isWorth(roomy, WORTH_ALL.spread)) return shares(roomy, 'named')
+  if (alone.radius >= LARGER * usual.radius) return shares(alone, 'away', false)
+  const filled = lay({ height: room, most: room })
+  return shares(!isShort(filled, page) && filled.radius > alone.radius ? filled : alone, 'away', false)
+}
+
+/** The same page outside of projector mode. */
+const onLaptop = (page: Page): Page => ({
+  ...page,
+  columns: columnsFor(page.columns.width, page.columns.x.length),
+  height: page.height - HALL_GAIN,
+  zoom: 1,
+})
+
+type MakeShares = (layout: StageLayout, time: Shares['time'], hasSpread?: boolean) => Shares
+
+/** Space-time is open whatever has to give way: first the spread, then the length of links, for nothing flies meanwhile. */
+function withEvidence(page: Page, frame: Frame, shares: MakeShares): Shares {
+  const { room, leastStage, leastSpread, leastTime } = frame
+  const beside = (others: number): StageLayout => {
+    const most = Math.max(leastStage, room - others)
+    if (page.split === null) return layoutIn(page, frame, { most })
+    const height = Math.max(leastStage, Math.min(page.split * room, most))
+    return layoutIn(page, frame, { height, most: height })
+  }
+  const layout = beside(leastSpread + leastTime)
+  const fits = Math.max(layout.height, leastStage) <= room - leastSpread - leastTime
+  return fits && !isShort(layout, page) ? shares(layout, 'open') : shares(beside(leastTime), 'open', false)
 }
 
 function frameOf({ columns, height, zoom, scrolls, isTouched, isHolding, isConsoleOpen }: Page): Frame {
   const isNarrow = columns.width < NARROW
   const isBare = isNarrow || zoom > 1
   const isTitleAbove = isBare || isDense(columns.x.length)
+  const now = zoom === 1 || scrolls ? null : nowIn(columns)
   // Beside the diagram there is no room for what a finger can hit.
-  const tabsAbove = isNarrow || isTouched
-  const title = isTitleAbove ? (isTouched ? TOUCHED_TITLE : TITLE * zoom) : 0
-  const room = height - PADDING * zoom - title - (isHolding ? HOLD_BAR * zoom : 0)
-  const time = isConsoleOpen ? TIME_ABOVE_CONSOLE * zoom : TIME
+  const tabsAbove = isNarrow || isTouched || now !== null
+  const title = now ? HALL_TITLE[now] : isTitleAbove ? (isTouched ? TOUCHED_TITLE : TITLE * zoom) : 0
+  const room = height - (now ? HALL_PADDING : PADDING * zoom) - title - (isHolding ? HOLD_BAR * zoom : 0)
+  const time = isConsoleOpen ? TIME_ABOVE_CONSOLE * zoom : now ? HALL_TIME : TIME
   return {
+    now,
     isBare,
     isTitleAbove,
     tabsAbove,
     leastStage: isTitleAbove ? 100 * zoom : STAGE_TITLE * zoom,
-    leastSpread: Math.max(LEAST_SPREAD, Math.min((zoom > 1 ? 0.18 : 0.23) * room, 160)),
+    leastSpread: Math.max(now ? LEAST_HALL_SPREAD : LEAST_SPREAD, Math.min((zoom > 1 ? 0.18 : 0.23) * room, 160)),
     leastTime: tabsAbove && scrolls ? TIME_BELOW_TABS + 60 * zoom : Math.max(time, Math.min(0.28 * room, 280)),
-    named: TIME_NAMED * zoom,
+    named: now ? TIME_NAMED : TIME_NAMED * zoom,
     room,
   }
 }
+
+const nowIn = ({ width, x }: Columns) => (width >= WIDE_SENTENCE ? 'row' : isDense(x.length) ? 'sentence' : 'stacked')
 
 type Bounds = Pick<Parameters<typeof layoutStage>[0], 'height' | 'most' | 'limit'>
 

@@ -13,10 +13,12 @@ const WIDE = 640
 const DENSE_FROM = 17
 const GUTTER = 172
 const NARROW_GUTTER = 84
+/** In projector mode, where titles stand above and messages are called by their texts alone. */
+const HALL_GUTTER = 110
 const RIGHT = 14
 
 export function columnsFor(width: number, n: number, zoom = 1): Columns {
-  const gutter = (width >= WIDE ? GUTTER : NARROW_GUTTER) * zoom
+  const gutter = width < WIDE ? NARROW_GUTTER * zoom : zoom > 1 ? HALL_GUTTER : GUTTER
   const pitch = Math.max(1, width - gutter - RIGHT) / Math.max(1, n)
   return { width, gutter, pitch, x: Array.from({ length: n }, (_, id) => gutter + pitch * (id + 0.5)) }
 }

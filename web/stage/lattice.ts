@@ -1,13 +1,15 @@
 /** Nodes in rows and columns, so that every link leads to the next place: wrapped lines, folded rings, grids. */
 import { gridColumns, type Link, linksOf } from '../../shared/topology.ts'
 import { type Box, LABEL_HEIGHT, MIN_RADIUS, type Side, STEP, type StageLayout } from './stand.ts'
-import { wordsCollide, wordsWidth } from './words.ts'
+import { CORNER, wordsCollide, wordsWidth } from './words.ts'
 
 /** Nodes so small have no words beside them. In px. */
 const WORDY_RADIUS = 15
 /** Words are left out where they would cost more than this share of the radius. */
 const COST_OF_WORDS = 0.85
-/** Fewer rows are preferred until more of them make the nodes larger by this factor. */
+/** The same of small nodes that are to fill a screen, in px: they need all of it. */
+const FILLING = { radius: 20, cost: 0.95 }
+/** Fewer rows are preferred until more of them make the nodes larger by this factor, unless a height is to be filled. */
 const WORTH_A_ROW = 1.08
 /** Room above the first row for words about a loss, in px. */
 const TOP = { count: 16, none: 6 }
@@ -99,20 +101,25 @@ function roomiest(lattices: readonly Lattice[], box: Box): StageLayout {
   const best = (detail: 'count' | 'none') =>
     lattices
       .map((lattice): Fit => ({ lattice, detail, radius: radiusIn(lattice, box, detail) }))
-      .reduce((best, next) => (next.radius > best.radius * (best.radius < MIN_RADIUS ? 1 : WORTH_A_ROW) ? next : best))
+      .reduce((best, next) => (next.radius > best.radius * worthARow(best, box) ? next : best))
   const [wordy, plain] = [best('count'), best('none')]
-  if (wordy.radius >= WORDY_RADIUS && wordy.radius >= COST_OF_WORDS * plain.radius) {
+  const isSmall = box.height !== undefined && plain.radius < FILLING.radius
+  const cost = isSmall ? FILLING.cost : COST_OF_WORDS
+  if (wordy.radius >= WORDY_RADIUS && wordy.radius >= cost * plain.radius) {
     const layout = place(wordy, box)
     if (!wordsCollide(layout.places, layout.radius, layout.scale)) return layout
   }
   return place(plain, box)
 }
 
-function radiusIn({ across, down, largest }: Lattice, box: Box, detail: 'count' | 'none'): number {
+const worthARow = ({ radius }: Fit, { height }: Box) => (radius < MIN_RADIUS || height !== undefined ? 1 : WORTH_A_ROW)
+
+function radiusIn({ across, down, largest, isGrid }: Lattice, box: Box, detail: 'count' | 'none'): number {
   const { room, scale, height, most, limit } = box
   const beside = wordsBeside(scale, detail)
+  const aside = isGrid && detail === 'count' ? 1 + CORNER : 0
   const byWidth =
-    across < 2 ? largest : Math.min(room / (STEP * (across - 1) + 2), (room - beside) / (STEP * (across - 1)))
+    across < 2 ? largest : Math.min(room / (STEP * (across - 1) + 2), (room - beside) / (STEP * (across - 1) + aside))
   const byHeight = (tall: number) => (tall - around(scale, detail)) / (STEP * (down - 1) + 2)
   const radius = Math.min(largest, byWidth, byHeight(height ?? most))
   return radius >= MIN_RADIUS ? radius : Math.min(MIN_RADIUS, byWidth, byHeight(height ?? limit))
@@ -125,8 +132,15 @@ const around = (scale: number, detail: 'count' | 'none') => TOP[detail] + LABEL_
 function pitchOf({ lattice: { across, isGrid }, detail, radius }: Fit, { room, scale }: Box): number {
   if (across < 2) return 0
   const drawn = Math.max(MIN_RADIUS, radius)
-  const free = (room - Math.max(2 * drawn, wordsBeside(scale, detail))) / (across - 1)
+  const { before, after } = margins(isGrid, drawn, wordsBeside(scale, detail))
+  const free = (room - before - after) / (across - 1)
   return isGrid ? Math.min(free, FAR_COLUMNS * STEP * drawn) : free
+}
+
+/** Room for half a node at both ends of a row, and for its words: below it, or at a corner of it. In px. */
+function margins(isGrid: boolean, radius: number, words: number) {
+  const half = Math.max(radius, words / 2)
+  return isGrid ? { before: radius, after: Math.max(radius, CORNER * radius + words) } : { before: half, after: half }
 }
 
 function place(fit: Fit, box: Box): StageLayout {
@@ -141,7 +155,8 @@ function place(fit: Fit, box: Box): StageLayout {
   const pitchY = Math.max(2 * radius + LEAST_GAP, Math.min(free, (height === undefined ? STEP : FAR_ROWS) * radius))
   const natural = around(scale, detail) + 2 * radius + (down - 1) * pitchY
   const top = TOP[detail] + radius + Math.max(0, (height ?? 0) - natural) / 2
-  const start = left + (room - pitchX * (across - 1)) / 2
+  const { before, after } = margins(isGrid, radius, wordsBeside(scale, detail))
+  const start = left + (room + before - after - pitchX * (across - 1)) / 2
   const places = cells.map(({ column, row }, id) => ({
     x: start + pitchX * column,
     y: top + pitchY * row,

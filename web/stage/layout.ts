@@ -20,7 +20,10 @@ const AS_MESH = 8
 const TOP = 34
 /** A node in its column is no smaller, in px; and a wrapped line no larger than by this factor. */
 const LEAST_IN_COLUMN = 16
-const WORTH_WRAPPING = 1.6
+const WORTH_WRAPPING = { usual: 1.6, bare: 1.04 }
+/** Largest radius in a column, in px; in a hall also as a share of the columns' pitch: links stay as long as on a laptop. */
+const LARGEST = { usual: 39, hall: 36 }
+const HALL_SHARE = 0.16
 /** A ring is folded if that makes its nodes larger by this factor: the more so when they are small in the round. */
 const LEAST_IN_ROUND = 16
 const WORTH_FOLDING = { small: 1.1, large: 1.15 }
@@ -69,15 +72,19 @@ function layoutLine(columns: Columns, box: Box, isBare: boolean): StageLayout {
   const n = columns.x.length
   if (n < 2) return inColumns
   const wrapped = layoutWrapped(n, box)
-  const isLarge = inColumns.radius >= LEAST_IN_COLUMN * box.scale && wrapped.radius <= WORTH_WRAPPING * inColumns.radius
+  const worth = isBare ? WORTH_WRAPPING.bare : WORTH_WRAPPING.usual
+  const isLarge = inColumns.radius >= LEAST_IN_COLUMN * box.scale && wrapped.radius <= worth * inColumns.radius
   return isLarge ? inColumns : wrapped
 }
 
 function layoutColumns({ x, pitch }: Columns, { scale, height, most }: Box, isBare: boolean): StageLayout {
   const detail = !isBare && pitch >= FULL_DETAIL_PITCH * scale ? 'full' : 'count'
   const below = LABEL_HEIGHT[detail] * scale
-  const largest = height === undefined ? Math.min(39 * scale, (most - TOP - below) / 2) : Math.max(39, height * 0.16)
-  const radius = clamp(pitch / STEP, MIN_RADIUS, Math.max(20, largest))
+  const isHall = isBare && scale > 1
+  const usual = (isHall ? LARGEST.hall : LARGEST.usual) * scale
+  const largest = height === undefined ? Math.min(usual, (most - TOP - below) / 2) : Math.max(39, height * 0.16)
+  const byPitch = isHall && height === undefined ? pitch * HALL_SHARE : pitch / STEP
+  const radius = clamp(byPitch, MIN_RADIUS, Math.max(20, largest))
   const y = height === undefined ? TOP + radius : Math.max(TOP + radius, height / 2 - below / 2)
   const places = x.map((place) => ({ x: place, y, side: 'below' as const }))
   return { places, radius, height: height ?? TOP + 2 * radius + below, detail, scale }

@@ -10,8 +10,8 @@ import { wordsCollide } from './words.ts'
 const GAP = 3
 /** With less, words would take it from the nodes, in px. */
 const ROOM_FOR_WORDS = 400
-/** By so much less a radius is tried, in px. */
-const STEP_BY = 0.5
+/** A radius is found as exactly as this, in px. */
+const FINENESS = 0.25
 /** How the nodes stand, the wished first, as in `ellipse`: at the ends of a flat one there may be no room for it. */
 const FLATTENED = [1, 0.75, 0.5, 0.25, 0]
 
@@ -37,9 +37,13 @@ export function layoutMesh(n: number, box: Box): StageLayout {
   const details = box.room > ROOM_FOR_WORDS ? (['count', 'none'] as const) : (['none'] as const)
   const usual = heightFor(n, box)
   const mayGrow = box.height === undefined && usual < box.limit && Number.isFinite(box.limit)
+  // Where a screen is to be filled, links pass as near as they must.
+  const rules = box.height === undefined ? RULES.map((rule) => [rule]) : [RULES]
   for (const height of mayGrow ? [usual, box.limit] : [usual])
-    for (const rule of RULES) {
-      const wishes = details.flatMap((detail) => FLATTENED.map((flattened) => ({ detail, flattened, rule })))
+    for (const tried of rules) {
+      const wishes = tried.flatMap((rule) =>
+        details.flatMap((detail) => FLATTENED.map((flattened) => ({ detail, flattened, rule }))),
+      )
       const found = wishes.map((wish) => largest(n, box, height, wish)).filter((layout) => layout !== null)
       if (found.length > 0) return found.reduce((best, next) => (worth(next) > worth(best) ? next : best))
     }
@@ -55,17 +59,20 @@ interface Wish {
   readonly rule: Rule
 }
 
-/** Smaller nodes leave more height to the round: so the one is found from the other, a few times over. */
+/** Smaller nodes leave more height to the round, and so to each other: the largest that fit are found by halving. */
 function largest(n: number, box: Box, height: number, { detail, flattened, rule }: Wish): StageLayout | null {
-  const { scale } = box
-  let radius = Math.min(largestRadius(box), height * 0.13)
-  while (radius >= rule.least) {
-    const layout = roundWith(detail, n, false, box, height, { flattened, radius })
-    const most = Math.min(rule.largest(clearance(layout.places)), closest(layout.places) / STEP)
-    if (radius <= most + 0.01) return detail === 'count' && wordsCollide(layout.places, radius, scale) ? null : layout
-    radius = Math.max(most, radius - STEP_BY)
+  const layoutWith = (radius: number) => roundWith(detail, n, false, box, height, { flattened, radius })
+  const fits = ({ places, radius }: StageLayout) =>
+    radius <= Math.min(rule.largest(clearance(places)), closest(places) / STEP) + 0.01
+  let high = Math.min(largestRadius(box), height * 0.13)
+  let found = layoutWith(Math.min(rule.least, high))
+  if (!fits(found)) return null
+  while (high - found.radius > FINENESS) {
+    const tried = layoutWith((found.radius + high) / 2)
+    if (fits(tried)) found = tried
+    else high = tried.radius
   }
-  return null
+  return detail === 'count' && wordsCollide(found.places, found.radius, box.scale) ? null : found
 }
 
 /** How near the link of two neighbours on the round comes to the node between them. */

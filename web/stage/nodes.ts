@@ -110,7 +110,7 @@ function drawNode(group: Part, view: NodeView, layout: StageLayout, width: numbe
   set(part('body'), { r: inner })
   drawRing(part('ring'), view, radius, runs)
   set(part('sign'), { d: runs || view.stranger ? null : signOf(view, radius * 0.28) })
-  const size = Math.max(12, Math.min(radius * 0.62, 48))
+  const size = numberSize(layout)
   const shown = runs || view.status === 'absent'
   const isNamed = shown && !view.stranger && radius >= NAMED_FROM
   set(part('word'), { 'font-size': Math.max(12, Math.min(radius * 0.3, 18)), y: -radius * 0.13 })
@@ -122,6 +122,10 @@ function drawNode(group: Part, view: NodeView, layout: StageLayout, width: numbe
 
 /** A smaller node has no room for the word above its number, in px. */
 const NAMED_FROM = 25
+
+/** Returns the size of a node's number, in px: small nodes have it as large as two digits fit. */
+const numberSize = ({ radius, scale }: StageLayout) =>
+  Math.max(12, Math.min(12 * scale, radius * 1.05), Math.min(radius * 0.62, 48))
 
 /** A change since another step starts the animation anew; without one there is none. */
 function pulseOf(group: Part, { changed }: NodeView): string | null {

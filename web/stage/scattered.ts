@@ -2,6 +2,7 @@
 import { type Link, linksOf } from '../../shared/topology.ts'
 import { isDense } from './columns.ts'
 import { ellipse } from './ellipse.ts'
+import { lengthen } from './lengthen.ts'
 import { closest, heightFor, largestRadius } from './round.ts'
 import { type Box, LABEL_HEIGHT, MIN_RADIUS, type Place, STEP, type StageLayout, type Stand } from './stand.ts'
 import { type Frame, untangle } from './untangle.ts'
@@ -21,6 +22,8 @@ const RADII: Readonly<Record<Shape, Readonly<Record<number, number>>>> = {
   upright: { 12: 19, 16: 15, 20: 14, 32: 12, 64: 10 },
 }
 const WORDS_HEIGHT = 18
+/** Many nodes that have to fill a screen are larger by this factor, even if a link then runs behind one. */
+const LARGER = 1.15
 
 const shapeOf = (ratio: number): Shape => (ratio >= 2.1 ? 'flat' : ratio >= 1.15 ? 'wide' : 'upright')
 
@@ -57,14 +60,17 @@ function scatteredIn(
     const top = Math.min(1 + wished + down(y) * inner.height, height - wished - 1)
     return { x: left + wished + across(x) * inner.width, y: top, side: 'below' }
   })
-  const shortest = Math.min(...links.map(([a, b]) => closest([stands[a] ?? NOWHERE, stands[b] ?? NOWHERE])))
+  const isFilled = box.height !== undefined && isDense(n)
+  const bounds = { left, right: left + room, top: 1, bottom: height - below - 1 }
+  const moved = isFilled ? lengthen(stands, links, bounds, LARGER * wished) : stands
+  const shortest = Math.min(...links.map(([a, b]) => closest([moved[a] ?? NOWHERE, moved[b] ?? NOWHERE])))
   const radius = Math.min(
-    step === 0 ? MIN_RADIUS : wished,
-    closest(stands) / 2 - 1,
+    step === 0 ? MIN_RADIUS : isFilled ? LARGER * wished : wished,
+    closest(moved) / 2 - 1,
     step === 0 ? wished : shortest / step,
   )
   if (radius < MIN_RADIUS) return null
-  const sided = calmestSides(stands, links, radius, scale, { width, height })
+  const sided = calmestSides(moved, links, radius, scale, { width, height })
   const wordy = frame.words > 0 && !wordsCollide(sided, radius, scale)
   return { places: sided, radius, height, detail: wordy ? 'count' : 'none', scale }
 }

@@ -107,7 +107,7 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
     if (!picture) return
     const { width, layout, arrow } = picture
     const context = prepareCanvas(surface, width, layout.height, ratio)
-    const size = Math.max(3.5, Math.min(7 * layout.scale, layout.radius * 0.18))
+    const size = Math.max(3.5 * layout.scale, Math.min(7 * layout.scale, layout.radius * 0.18))
     if (context) drawSpots(context, spots, palette, size, arrow)
   }
   const toPointer = (event: PointerEvent | MouseEvent) => {

@@ -9,6 +9,8 @@ const GAP = 6
 const besideLink = (radius: number) => Math.max(14, 2 * gateRadius(radius) + 10)
 /** Radius of a datagram that waits at a gate, in px. */
 export const gateRadius = (radius: number) => Math.max(4, Math.min(8, radius * 0.2))
+/** Where words at a corner begin, in radii from the middle of their node. */
+export const CORNER = 0.72
 /** Of "11 of 11", in times its size. */
 const WIDTH = 4.6
 
@@ -33,7 +35,7 @@ export function wordsAt(side: Side, radius: number, size: number) {
     case 'right':
       return { x: radius + GAP, y: size * 0.36, anchor: 'start' }
     case 'corner':
-      return { x: radius * 0.72, y: radius * 0.8 + size, anchor: 'start' }
+      return { x: CORNER * radius, y: radius * 0.8 + size, anchor: 'start' }
   }
 }
 

@@ -1,4 +1,4 @@
-/** What this browser has explained once: it is explained where it first appears, and never again. */
+/** Remembers, in this browser, the signs that were explained once: each is explained where it first appears, never again. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
 export interface KnownStore extends StoreApi<ReadonlySet<string>> {

@@ -23,14 +23,14 @@ interface Cluster {
   readonly landmarks: Landmark[]
 }
 
-/** `x` gives the place of an instant, in px. Takes time in proportion to the landmarks, however many there are. */
-export function marksOf(landmarks: readonly Landmark[], x: (at: number) => number): Mark[] {
+/** `x` gives the place of an instant, in px; `zoom` is how much larger than usual words are. Takes time in proportion to the landmarks, however many there are. */
+export function marksOf(landmarks: readonly Landmark[], x: (at: number) => number, zoom = 1): Mark[] {
   const clusters: Cluster[] = []
   for (const landmark of landmarks) {
     if (signOf(landmark) === null) continue
     const place = x(landmark.at)
     const last = clusters.at(-1)
-    if (last && place - last.x < APART) last.landmarks.push(landmark)
+    if (last && place - last.x < APART * zoom) last.landmarks.push(landmark)
     else clusters.push({ x: place, landmarks: [landmark] })
   }
   return clusters.map(markOf)
