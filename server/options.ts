@@ -33,7 +33,7 @@ rumorscope run FILE [options]   run a scenario; rumorscope run --help tells more
 
   --port <port>         where the page is (${DEFAULT_PORT})
   --host <address>      where to listen: this machine only (127.0.0.1), all its addresses (0.0.0.0, ::), or one
-                        of them. Whoever reaches another address than loopback can watch; only you can act
+                        of them. Anyone who reaches another address than loopback can watch; only you can act
   --name <name>         a further name under which the lab is found, as that of a tunnel (class.example.org, or
                         class.example.org:8443); may be given several times. Then only the key lets one act
   --no-open             do not open the presenter's page in this machine's browser
