@@ -1,4 +1,4 @@
-/** What a command makes of links: the one rule for the lab, which does it, and for the page, which offers to undo it. */
+/** Changes links as a command says: one rule for the lab, which does it, and for the page, which offers to undo it. */
 import type { FaultCommand, LinkName } from './command-faults.ts'
 import { conditionOf, HEALTHY, type LinkCondition, type LinkConditions, type LinkKey, wayOf } from './fault.ts'
 

@@ -156,7 +156,7 @@ export function startPage(): Page {
   /** The first state of a lab has come. */
   function joined(id: string, role: Role) {
     undo.joined(id)
-    // Whoever reloads the page in the middle of a lesson goes on there.
+    // A reload in the middle of a lesson comes back to it.
     if (!wasJoined && role === 'presenter' && lesson.getState().held) side.setState({ kind: 'lessons' }, true)
     wasJoined = true
     land(id)

@@ -78,7 +78,7 @@ export class Frames {
     return batch
   }
 
-  /** As `frameOf` writes it, of texts that are there already where somebody else gets the same events. */
+  /** Returns what `frameOf` would, and reuses the JSON of events that somebody else gets too. */
   #eventsFrame(role: Role, now: number, events: readonly LabEvent[]): Buffer {
     const { journal } = this.#lab
     const texts = events.map((event) => {

@@ -1,4 +1,4 @@
-/** What the lab before recorded by itself. It tells of this machine, so it is the presenter's alone. */
+/** Serves the recording that the lab before made of itself. It tells of this machine, so only the presenter gets it. */
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'

@@ -16,7 +16,7 @@ export function saveRecording(header: LabHeader, { base, events }: Span): string
   return savedWords('recording', events.length)
 }
 
-/** As `saveRecording`, also where it fails. */
+/** Calls `saveRecording`, and words its failure. */
 export function trySaving(header: LabHeader, span: Span): Trouble {
   try {
     return { words: saveRecording(header, span) }

@@ -97,7 +97,7 @@ export function LessonView({ loaded, number, of, pace, lab, following, hold, lea
   )
 }
 
-/** One that the tab remembers goes on where it was. */
+/** Returns the session of a lesson; one that the tab remembers goes on where it was. */
 function useSession(loaded: LoadedLesson, pace: Pace, lab: string | null): Session {
   const page = usePage()
   const [session] = useState(() => {

@@ -23,7 +23,7 @@ export default function LessonsPanel() {
   const lab = usePageState(({ connection }) => (connection.phase === 'live' ? connection.lab : null))
   const lesson = library.lessons.find((one) => one.file === file)
   useEffect(() => undo.runs(before), [undo, before])
-  // Whoever undoes the network of a lesson leaves it so.
+  // Undoing the network of a lesson ends the lesson.
   if (!lesson && leaving) setLeaving(false)
 
   function hold(next: LoadedLesson) {

@@ -41,7 +41,7 @@ export interface SessionState {
   readonly isBroken: boolean
 }
 
-/** What it takes to come back to a lesson after a reload. */
+/** Brings a session back after a reload. */
 export interface Memo extends Pick<SessionState, 'place' | 'guesses' | 'outcomes' | 'isBroken'> {
   /** Scenes whose own network stands, or stood when they ran. */
   readonly prepared: readonly number[]
@@ -70,7 +70,7 @@ export interface Session extends StoreApi<SessionState> {
   start(): Promise<void>
   /** Begins, or begins again: makes the network. */
   begin(): Promise<void>
-  /** What a page after a reload needs to come back to it. */
+  /** Returns what brings this session back after a reload. */
   memo(): Memo
   /** The network is gone, as when the lab was restarted. */
   interrupt(): void
@@ -182,7 +182,7 @@ export function createSession(
     const { keyed = false } = surroundings.lab().settings ?? {}
     const own = scenes[place]?.prepare ?? []
     const isOwn = own.length > 0 && (isBroken || !prepared.has(place))
-    // What the scenes before expected they have told already.
+    // The scenes before have told already whether their expectations were met.
     const before = scenes.slice(0, place).flatMap((scene) => [...scene.prepare, ...scene.steps])
     const again = isBroken ? [...setupOf(lesson, keyed), ...before.filter(({ kind }) => kind !== 'expect')] : []
     const steps = [...again, ...(isOwn ? own : [])]

@@ -133,7 +133,7 @@ function RefusedBanner({ error }: { readonly error: string }) {
 const labBanners = () => import('./LabBanners.tsx')
 const saveLive = () => labBanners().then(({ SaveLive }) => ({ default: SaveLive }))
 
-/** What was destroyed, and the way back. */
+/** Shows the ways back from what was destroyed. */
 function WaysBack() {
   const { undo, client } = usePage()
   const isOffered = useStore(undo, ({ offers }) => offers.length > 0)

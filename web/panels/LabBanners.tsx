@@ -117,7 +117,7 @@ function UndoBanners() {
   const { undo, lesson } = usePage()
   const { offers, error } = useStore(undo)
   const recorded = usePageState(({ recording }) => recording !== null)
-  // Who has gone on in a lesson wants its network; to leave it offers the one of before again.
+  // A lesson that goes on keeps its network; leaving it offers the one of before again.
   const goesOn = useStore(lesson, ({ held }) => held?.memo?.outcomes.some((outcome) => outcome !== null) ?? false)
   if (recorded) return null
   return offers

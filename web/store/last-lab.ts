@@ -1,4 +1,4 @@
-/** What the lab before recorded by itself. */
+/** Offers the recording that the lab before made of itself. */
 import type { LastLab } from '../../shared/protocol.ts'
 
 /** Where this browser remembers of which lab the recording was opened or not wanted. */

@@ -1,4 +1,4 @@
-/** What this tab remembers over a reload. */
+/** Remembers values over a reload, for this tab. */
 
 export interface Memory<Value> {
   /** Null where nothing is remembered. */
@@ -6,7 +6,7 @@ export interface Memory<Value> {
   write(value: Value | null): void
 }
 
-/** What another build of the page wrote may look otherwise, and is not read. This file's address names the build. */
+/** Names the build of the page: a value that another build wrote may look otherwise, and is not read. */
 const BUILD = import.meta.url
 
 /** A browser may forbid storage, or have no room; then nothing is remembered. */

@@ -75,7 +75,7 @@ export interface PageState {
   readonly header: LabHeader | null
   /** A lab that the page was connected to before this one, as far as the page has it; null where there was none. */
   readonly former: { readonly header: LabHeader; readonly past: Past } | null
-  /** What the lab before recorded by itself; null where there is nothing, and for viewers. */
+  /** The recording that the lab before made of itself; null where there is none, and for viewers. */
   readonly lastLab: LastLabOffer | null
   /** What the page has to say once, as about a file that could not be opened. */
   readonly notice: Trouble | null
@@ -95,7 +95,7 @@ export interface PageStore extends StoreApi<PageState> {
   readonly trace: Trace
   /** The newest that are shown, oldest first; how much a node has counted by then is told in its panel. */
   readonly events: readonly LabEvent[]
-  /** What is known of another lab is kept as `former`. */
+  /** Another lab's state makes the past of the lab before `former`. */
   snapshot(state: LabState, isAnother?: boolean): void
   /** What happened in the lab next; it is shown when the time that is shown has got to it. */
   enqueue(events: readonly LabEvent[]): void
@@ -220,7 +220,7 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
     },
     snapshot(lab, isAnother = false) {
       const { header, former } = store.getState()
-      // One that was restarted again and again, and that nobody used, takes no place.
+      // A lab that nobody used, as one that starts again and again, does not take the place of one that was used.
       if (isAnother && header && (former === null || isUsed(live))) store.setState({ former: { header, past: live } })
       live = createPast(lab)
       store.setState({ loaded: true })

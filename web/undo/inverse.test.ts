@@ -44,7 +44,7 @@ function undo(line: string, before = labWith()): string[] {
   return linesToUndo(command, before)
 }
 
-/** What the links are like after lines that change links. */
+/** Returns the links after lines that change links. */
 function after(lines: readonly string[], links: LinkConditions): LinkConditions {
   return lines.reduce((now, line) => {
     const command = commandOf(line) as LinkCommand

@@ -1,4 +1,4 @@
-/** What undoes one command, and nothing else. */
+/** Finds the commands that undo one command, and nothing else. */
 import { type Command, parseCommand } from '../../shared/command.ts'
 import { formatCommand } from '../../shared/command-format.ts'
 import { changeLinks, type LinkConditions } from '../../shared/fault.ts'

@@ -56,7 +56,7 @@ function stepsBetween(now: LinkCondition, wanted: LinkCondition): readonly Step[
   ]
 }
 
-/** What makes a healthy link so. */
+/** Returns the change that makes a healthy link so. */
 function changeTo({ cut, loss, duplicate, reorder, delayMs, jitterMs }: LinkCondition): LinkChange {
   return {
     ...(cut && { cut }),

@@ -18,7 +18,7 @@ export function offerFor(lines: readonly string[], before: LabState): Offer | nu
 
 export const networkOffer = (before: Arrangement): Offer => ({ kind: 'network', before, words: restoreWords(before) })
 
-/** What comes back, and what is gone for good: `4 nodes on a line, without its 3 messages`. */
+/** Says what comes back and what is gone for good: `4 nodes on a line, without its 3 messages`. */
 export function restoreWords(before: Arrangement): string {
   const { messages } = before
   const lost = messages === 0 ? '' : `, without its ${messages === 1 ? 'message' : plural(messages, 'message')}`
