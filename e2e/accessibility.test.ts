@@ -37,6 +37,10 @@ const SIGHTS: Readonly<Record<string, (page: LabPage) => Promise<void>>> = {
       .press('Enter')
     await page.page.getByRole('region', { name: 'Held datagrams' }).waitFor()
   },
+  'space-time as a table': async ({ page }) => {
+    await page.getByRole('button', { name: 'Show as a table' }).click()
+    await page.getByRole('region', { name: 'Space-time as a table' }).waitFor()
+  },
   curves: openTab('Curves'),
   events: openTab('Events'),
   'the view paused in the past': async (page) => {
@@ -88,7 +92,9 @@ const LESSON_SIGHTS: typeof SIGHTS = {
     await page.getByRole('button', { name: 'Drop the nonsense, and take the rest', exact: true }).click()
     await page.getByText('Starting nodes …').waitFor({ state: 'hidden' })
   },
+  'a node that is chosen in a lesson': async (page) => void (await page.select(1)),
   'an answer and its figures': async (page) => {
+    await press('Back to lessons')(page)
     await press('Run it')(page)
     await page.page.getByRole('button', { name: 'Sum up' }).waitFor()
   },

@@ -50,8 +50,11 @@ const hold: Story = story(
 )
 
 /** The list of lessons, or one of them. */
-const lesson = (held: (lesson: LessonDriver) => Promise<void>): Story =>
-  story({ nodes: 4, linkDelayMs: 100 }, { choose: async (page) => held(await LessonDriver.open(page)), inTurn: true })
+const lesson = (held: (lesson: LessonDriver, page: LabPage) => Promise<unknown>): Story =>
+  story(
+    { nodes: 4, linkDelayMs: 100 },
+    { choose: async (page) => void (await held(await LessonDriver.open(page), page)), inTurn: true },
+  )
 
 const SCENARIO = [
   'network 8 ring',
@@ -122,6 +125,7 @@ export const VIEWS = {
   message: chatter(ring, ({ page }) => page.getByRole('button', { name: /^coin/ }).first().click()),
   datagram,
   link: chatter(ring, ({ page }) => page.locator('[data-link="2-3"]').press('Enter')),
+  'space-time-table': chatter(ring, ({ page }) => page.getByRole('button', { name: 'Show as a table' }).click()),
   curve: chatter(ring, tab('Curves')),
   events: chatter(ring, tab('Events')),
   console: chatter(ring, async (page) => {
@@ -154,6 +158,10 @@ export const VIEWS = {
     { choose: ({ page }) => page.getByRole('button', { name: 'Lessons', exact: true }).click() },
   ),
   'lesson-question': lesson((held) => held.begin('A node that hoards')),
+  'lesson-node': lesson(async (held, page) => {
+    await held.begin('A node that hoards')
+    await page.select(2)
+  }),
   'lesson-answer': lesson(async (held) => {
     await held.begin('A node that hoards')
     await held.predict('Nodes 0, 1 and 2', /^Predicted right/)

@@ -42,6 +42,14 @@ test('it covers neither end of any link in any direction, and stays on the page'
   }
 })
 
+test('beside a steep arrow it stands next to the pointer, not at the end of the arrow', () => {
+  const arrow = rectsAlong({ x: 400, y: 10 }, { x: 440, y: 390 }, 6)
+  const spot = placeTip({ x: 420, y: 200 }, SIZE, ROOM, arrow)
+  expect(spot.x - 420).toBeGreaterThan(6)
+  expect(spot.x - 420).toBeLessThan(40)
+  expect(Math.abs(spot.y + SIZE.height / 2 - 200)).toBeLessThan(1)
+})
+
 test('it leaves a slanting arrow free', () => {
   const arrow = rectsAlong({ x: 400, y: 150 }, { x: 600, y: 300 }, 6)
   const spot = placeTip({ x: 500, y: 225 }, SIZE, ROOM, arrow)

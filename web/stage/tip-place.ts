@@ -11,14 +11,17 @@ interface Size {
 const GAP = 10
 
 /**
- * Returns the left upper corner of a tooltip beside `at`: above, below, at the right or at the left, whichever is the
- * first that lies within `room`. It overlaps nothing of `clear`, unless it lies within `room` nowhere.
+ * Returns the left upper corner of a tooltip beside `at`: above, below, at the right or at the left, whichever lies
+ * within `room` and is the nearest. It overlaps nothing of `clear`, unless it lies within `room` nowhere.
  */
 export function placeTip(at: Place, size: Size, room: Rect, clear: readonly Rect[]): Place {
   const spots = [above, below, beside('right'), beside('left')].map((put) => put(at, size, room, clear))
-  const outside = spots.map((spot) => outsideOf(room, spot, size))
-  return spots[outside.indexOf(Math.min(...outside))] ?? at
+  const costs = spots.map((spot) => OUTSIDE * outsideOf(room, spot, size) + distanceTo(at, spot, size))
+  return spots[costs.indexOf(Math.min(...costs))] ?? at
 }
+
+/** A px out of the room is worse than so many px further away. */
+const OUTSIDE = 1_000
 
 type Put = (at: Place, size: Size, room: Rect, clear: readonly Rect[]) => Place
 
@@ -63,6 +66,12 @@ const outsideOf = (room: Rect, { x, y }: Place, { width, height }: Size) =>
   Math.max(0, x + width - room.right) +
   Math.max(0, room.top - y) +
   Math.max(0, y + height - room.bottom)
+
+function distanceTo(at: Place, { x, y }: Place, { width, height }: Size): number {
+  const across = Math.max(x - at.x, 0, at.x - x - width)
+  const down = Math.max(y - at.y, 0, at.y - y - height)
+  return Math.hypot(across, down)
+}
 
 /** Returns rectangles along a line, so thin that a tooltip may stand beside it. */
 export function rectsAlong(from: Place, to: Place, half: number): Rect[] {
