@@ -3,7 +3,7 @@ import { Check } from 'lucide-react'
 import type { Question } from '../../shared/lesson.ts'
 import styles from './Choices.module.css'
 import lesson from './Lessons.module.css'
-import type { Guess, Outcome, Session } from './session.ts'
+import { type Guess, isPredicted, type Outcome, type Session } from './session.ts'
 import { guessInWords, verdictOf } from './verdict.ts'
 
 interface Props {
@@ -24,7 +24,11 @@ export function Choices({ session, question: { text, choices }, guess }: Props) 
           <Hands count={guess.hands[index] ?? 0} name={choice.text} raise={(by) => session.raise(index, by)} />
         </div>
       ))}
-      <p className={lesson.quiet}>Choose one, or count hands; then run it.</p>
+      <p className={lesson.quiet} role="status">
+        {guess.isSkipped && !isPredicted(guess)
+          ? 'No prediction yet. Choose one, or press Page down again to run it without.'
+          : 'Choose one, or count hands; then run it.'}
+      </p>
     </fieldset>
   )
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import { Figures } from './Figures.tsx'
 import styles from './Lessons.module.css'
-import type { Session } from './session.ts'
+import { isPredicted, type Session } from './session.ts'
 import { isRight } from './verdict.ts'
 
 export function Ending({ session }: { readonly session: Session }) {
@@ -13,7 +13,7 @@ export function Ending({ session }: { readonly session: Session }) {
   const { scenes } = session.lesson
   const asked = scenes.flatMap(({ question }, place) => {
     const guess = guesses[place]
-    return question && guess ? [isRight(guess, outcomes[place]?.right ?? [])] : []
+    return question && guess && isPredicted(guess) ? [isRight(guess, outcomes[place]?.right ?? [])] : []
   })
   return (
     <>

@@ -38,17 +38,17 @@ export function LessonView({ loaded, number, of, pace, lab, following, hold, lea
     state.phase === 'shown' ? (state.outcomes[Math.min(state.place, scenes.length - 1)]?.span ?? null) : null,
   )
   const ended = state.place >= scenes.length
-  const goOn = () => {
+  const goOn = (next: () => void) => {
     // The last run stays in sight beside the figures of the end.
     if (state.phase !== 'shown' || state.place !== scenes.length - 1) page.player.follow()
-    if (!ended) session.next()
+    if (!ended) next()
     else if (following) hold(following)
   }
   const again = () => {
     page.player.follow()
     void session.begin()
   }
-  useRemote(goOn, session, page)
+  useRemote(() => goOn(session.pageDown), session, page)
 
   return (
     <section className={styles.panel} aria-label={`Lesson ${number}: ${title}`}>
@@ -84,7 +84,7 @@ export function LessonView({ loaded, number, of, pace, lab, following, hold, lea
             kind="primary"
             aria-keyshortcuts="PageDown"
             disabled={!live || (!ended && !mayGoOn(state, scenes))}
-            onClick={goOn}
+            onClick={() => goOn(session.next)}
           >
             {ended ? 'Next lesson' : nextInWords(state, session.lesson)}
           </Button>

@@ -122,7 +122,7 @@ test('nothing runs before somebody has chosen, and what was chosen stays when th
   expect(executed).toContain('0 msg 1 hello')
   expect(session.getState().phase).toBe('shown')
   session.choose(1)
-  expect(session.getState().guesses[1]).toEqual({ chosen: 0, hands: [0, 0] })
+  expect(session.getState().guesses[1]).toEqual({ chosen: 0, hands: [0, 0], isSkipped: false })
 })
 
 test('hands that are counted are a prediction too', async () => {
@@ -140,11 +140,27 @@ test('hands that are counted are a prediction too', async () => {
   if (!question || !guess) throw new Error('no question')
   expect(isRight(guess, [1])).toBe(true)
   expect(verdictOf(question, guess, [1])).toBe('Predicted right. 2 of 2 hands were right.')
-  expect(verdictOf(question, { chosen: 1, hands: [0, 0] }, [1])).toBe('Predicted right.')
-  expect(verdictOf(question, { chosen: 0, hands: [0, 2] }, [1])).toBe(
+  expect(verdictOf(question, { chosen: 1, hands: [0, 0], isSkipped: false }, [1])).toBe('Predicted right.')
+  expect(verdictOf(question, { chosen: 0, hands: [0, 2], isSkipped: false }, [1])).toBe(
     'Predicted otherwise: me. 2 of 2 hands were right.',
   )
-  expect(verdictOf(question, { chosen: null, hands: [2, 2] }, [1])).toBe('Predicted by some. 2 of 4 hands were right.')
+  expect(verdictOf(question, { chosen: null, hands: [2, 2], isSkipped: false }, [1])).toBe(
+    'Predicted by some. 2 of 4 hands were right.',
+  )
+})
+
+test('a remote goes on without a prediction, but only at the second press', async () => {
+  const { session } = await askedSession()
+  const { scenes } = session.lesson
+  session.pageDown()
+  expect(session.getState()).toMatchObject({ place: 1, phase: 'telling' })
+  expect(mayGoOn(session.getState(), scenes)).toBe(true)
+  session.pageDown()
+  await soon()
+  const question = scenes[1]?.question
+  const guess = session.getState().guesses[1]
+  if (!question || !guess) throw new Error('no question')
+  expect(verdictOf(question, guess, [1])).toBe('Nobody predicted it.')
 })
 
 test('what came out otherwise is told, with what was seen, and the figures are those of this run', async () => {

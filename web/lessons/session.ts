@@ -52,6 +52,8 @@ export interface Guess {
   readonly chosen: number | null
   /** Hands, by choice. */
   readonly hands: readonly number[]
+  /** The presenter goes on without a prediction, as with a remote, which cannot choose. */
+  readonly isSkipped: boolean
 }
 
 export interface Outcome extends Pick<Judged, 'right' | 'revealed' | 'figures'> {
@@ -76,6 +78,8 @@ export interface Session extends StoreApi<SessionState> {
   interrupt(): void
   /** What the Next button does: runs this scene, or goes to the next one. */
   next(): void
+  /** Does what Page down does: the Next button. The first one at a question that nobody has answered only skips it. */
+  pageDown(): void
   back(): void
   choose(choice: number): void
   raise(choice: number, by: 1 | -1): void
@@ -87,7 +91,8 @@ export interface Session extends StoreApi<SessionState> {
 const COUNTERS_TOLD_MS = COUNTERS_EVERY_MS + 500
 const MOST_HANDS = 999
 
-const isCommitted = ({ chosen, hands }: Guess): boolean => chosen !== null || hands.some((count) => count > 0)
+export const isPredicted = ({ chosen, hands }: Guess): boolean => chosen !== null || hands.some((count) => count > 0)
+const isCommitted = (guess: Guess): boolean => guess.isSkipped || isPredicted(guess)
 
 /** Whether the Next button has something to do. */
 export function mayGoOn({ place, phase, guesses }: SessionState, scenes: readonly Scene[]): boolean {
@@ -108,7 +113,11 @@ export function createSession(
     place: 0,
     phase: 'preparing',
     now: null,
-    guesses: scenes.map(({ question }) => ({ chosen: null, hands: question?.choices.map(() => 0) ?? [] })),
+    guesses: scenes.map(({ question }) => ({
+      chosen: null,
+      hands: question?.choices.map(() => 0) ?? [],
+      isSkipped: false,
+    })),
     outcomes: scenes.map(() => null),
     problems: [],
     isBroken: false,
@@ -235,6 +244,17 @@ export function createSession(
     if (phase === 'telling' && now) store.setState({ guesses: withAt(guesses, place, change(now)) })
   }
 
+  function next() {
+    const state = store.getState()
+    const scene = scenes[state.place]
+    if (!scene || !mayGoOn(state, scenes)) return
+    if (state.phase === 'telling' && scene.steps.length > 0) void run(state.place, scene)
+    else {
+      if (state.phase === 'telling') store.setState({ outcomes: withAt(state.outcomes, state.place, NOTHING) })
+      goTo(state.place + 1)
+    }
+  }
+
   return {
     ...store,
     lesson,
@@ -254,15 +274,10 @@ export function createSession(
       running = new AbortController()
       store.setState((state) => ({ phase: isDone(state) ? 'shown' : 'telling', now: null, isBroken: true }))
     },
-    next() {
-      const state = store.getState()
-      const scene = scenes[state.place]
-      if (!scene || !mayGoOn(state, scenes)) return
-      if (state.phase === 'telling' && scene.steps.length > 0) void run(state.place, scene)
-      else {
-        if (state.phase === 'telling') store.setState({ outcomes: withAt(state.outcomes, state.place, NOTHING) })
-        goTo(state.place + 1)
-      }
+    next,
+    pageDown() {
+      if (mayGoOn(store.getState(), scenes)) next()
+      else guess((now) => ({ ...now, isSkipped: true }))
     },
     back() {
       const { place, phase } = store.getState()

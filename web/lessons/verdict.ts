@@ -1,6 +1,6 @@
 /** What the class settled on, and whether that was right in this run. */
 import type { Question } from '../../shared/lesson.ts'
-import type { Guess } from './session.ts'
+import { type Guess, isPredicted } from './session.ts'
 
 /** What was chosen; else what most hands were for; null where nobody said anything or hands are equal. */
 function settledOn({ chosen, hands }: Guess): number | null {
@@ -18,6 +18,7 @@ export const isRight = (guess: Guess, right: readonly number[]): boolean => {
 
 /** Says whether it was predicted, once the answer is there. */
 export function verdictOf(question: Question, guess: Guess, right: readonly number[]): string {
+  if (!isPredicted(guess)) return 'Nobody predicted it.'
   const hands = handsInWords(guess, right)
   if (isRight(guess, right)) return `Predicted right.${hands}`
   const settled = settledOn(guess)
@@ -33,6 +34,7 @@ function handsInWords({ hands }: Guess, right: readonly number[]): string {
 
 /** What was chosen, while it runs. */
 export function guessInWords({ choices }: Question, guess: Guess): string {
+  if (!isPredicted(guess)) return 'No prediction.'
   const settled = settledOn(guess)
   return settled === null ? 'Opinions are divided.' : `Predicted: ${choices[settled]?.text ?? ''}.`
 }
