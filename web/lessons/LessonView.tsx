@@ -1,6 +1,6 @@
 /** A lesson as it is held: a scene, the buttons below it, and the keys that a presentation remote sends. */
 import { X } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Lesson } from '../../shared/lesson.ts'
 import { isKeyTaken } from '../keys.ts'
@@ -48,7 +48,8 @@ export function LessonView({ loaded, number, of, pace, lab, following, hold, lea
     page.player.follow()
     void session.begin()
   }
-  useRemote(() => goOn(session.pageDown), session, page)
+  const scene = useRef<HTMLDivElement>(null)
+  useRemote(() => scrolled(scene.current?.closest('aside') ?? null) || goOn(session.pageDown), session, page)
 
   return (
     <section className={styles.panel} aria-label={`Lesson ${number}: ${title}`}>
@@ -60,7 +61,7 @@ export function LessonView({ loaded, number, of, pace, lab, following, hold, lea
           <X size={18} aria-hidden />
         </IconButton>
       </div>
-      <div className={styles.scene}>
+      <div ref={scene} className={styles.scene}>
         {state.phase === 'stuck' ? (
           <Stuck problems={state.problems} again={() => void session.begin()} />
         ) : ended ? (
@@ -133,7 +134,7 @@ const isBusy = ({ phase }: SessionState) => phase === 'preparing' || phase === '
  * Page down and page up, wherever the focus is: only a dialog and a text of many lines use them themselves. Where a panel
  * about something on the stage stands in front of the lesson, they come back to it first.
  */
-function useRemote(goOn: () => void, { back }: Session, { side, store }: Pick<Page, 'side' | 'store'>) {
+function useRemote(goOn: () => unknown, { back }: Session, { side, store }: Pick<Page, 'side' | 'store'>) {
   useEffect(() => {
     function onKey(event: KeyboardEvent) {
       const hasModifier = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey
@@ -149,6 +150,15 @@ function useRemote(goOn: () => void, { back }: Session, { side, store }: Pick<Pa
     document.addEventListener('keydown', onKey, true)
     return () => document.removeEventListener('keydown', onKey, true)
   })
+}
+
+/** A remote cannot scroll: brings what is further down into sight, and returns whether there was any. */
+function scrolled(panel: HTMLElement | null): boolean {
+  if (panel === null) return false
+  const before = panel.scrollTop
+  // Less than the panel is high: its foot lies over the last lines.
+  panel.scrollTop += 0.6 * panel.clientHeight
+  return panel.scrollTop > before + 1
 }
 
 function nextInWords({ phase, place }: SessionState, { scenes }: Lesson): string {
