@@ -175,8 +175,9 @@ export function startPage(): Page {
     () => player.glow,
   )
   setInterval(() => rename(hashOf(placeOf(store.getState(), player.at, player.event))), ADDRESS_EVERY_MS)
-  window.addEventListener('hashchange', () => {
-    wanted = placeIn(location.hash)
+  window.addEventListener('hashchange', ({ newURL }) => {
+    // The address may have been made to say another place since: the event comes a moment later.
+    wanted = placeIn(new URL(newURL).hash)
     const { recording, connection } = store.getState()
     const id = recording?.header.lab ?? (connection.phase === 'live' ? connection.lab : null)
     if (id !== null) land(id)
