@@ -32,11 +32,11 @@ export function useFirstNode(): number | null {
 
 interface Props {
   readonly id: number
-  /** Middle of the node it points at, in px; null where it stands in line with the views. */
-  readonly x: number | null
+  /** Where it stands over the views below, and whether the node is right above; null where it stands in line with them. */
+  readonly at: { readonly x: number; readonly isBelowNode: boolean } | null
 }
 
-export function FirstMessage({ id, x }: Props) {
+export function FirstMessage({ id, at }: Props) {
   const { store, known } = usePage()
   const { send, error } = useLine()
   const [text, setText] = useState('hello')
@@ -49,9 +49,15 @@ export function FirstMessage({ id, x }: Props) {
     known.learn('visit')
     void send(messageLine(node, text, lab))
   }
-  const place = x === null ? undefined : ({ '--x': `${x}px` } as CSSProperties)
+  const place = at ? ({ '--x': `${at.x}px` } as CSSProperties) : undefined
   return (
-    <form className={styles.bubble} data-points={x !== null} style={place} onSubmit={say}>
+    <form
+      className={styles.bubble}
+      data-floats={at !== null}
+      data-points={at?.isBelowNode}
+      style={place}
+      onSubmit={say}
+    >
       <label htmlFor={field}>Give {nodeName(id)} a message and watch it spread</label>
       <Field
         id={field}

@@ -120,11 +120,9 @@ function Explained({ sign }: Pick<Mark, 'sign'>) {
 
 /** A mark whose sign nobody has explained yet, one after the other. */
 function useFirstMark(marks: readonly Mark[]): Mark | undefined {
-  const { known, side } = usePage()
+  const { known } = usePage()
   const names = useStore(known)
-  // Beside a lesson it would stand on the buttons of that.
-  const isInLesson = useStore(side, ({ kind }) => kind !== 'inspector')
-  const first = isInLesson ? undefined : marks.find(({ sign }) => !names.has(`${sign}-mark`))
+  const first = marks.find(({ sign }) => !names.has(`${sign}-mark`))
   const sign = first?.sign
   useEffect(() => {
     if (sign === undefined) return

@@ -108,19 +108,19 @@ export function Spread({ columns, heads, rowHeight, isLed }: Props) {
             })}
           </tbody>
         </table>
-        {messages.length === 0 && <NoMessage columns={columns} reach={reach} template={template} isLed={isLed} />}
+        {messages.length === 0 && <NoMessage {...{ columns, heads, reach, template, isLed }} />}
       </section>
     </>
   )
 }
 
-interface EmptyProps extends Pick<Props, 'columns' | 'isLed'> {
+interface EmptyProps extends Omit<Props, 'rowHeight'> {
   readonly reach: Reach
   readonly template: CSSProperties
 }
 
 /** Says what will stand here, shows it in pale, and offers the one thing to do. */
-function NoMessage({ columns, reach, template, isLed }: EmptyProps) {
+function NoMessage({ columns, heads, reach, template, isLed }: EmptyProps) {
   const { store } = usePage()
   const mayAct = useMayActHere()
   const id = usePageState(({ lab }) => lab.nodes.findIndex(({ status }) => status === 'running'))
@@ -134,7 +134,7 @@ function NoMessage({ columns, reach, template, isLed }: EmptyProps) {
           <Button onClick={() => writeToNode(store, id)}>Give {nodeName(id)} a message</Button>
         )}
       </p>
-      {columns.pitch >= WORDS_FROM * zoom && id !== -1 && (
+      {!heads && columns.pitch >= WORDS_FROM * zoom && id !== -1 && (
         <div className={styles.example} style={template} aria-hidden>
           <span>for example</span>
           {columns.x.map((x, node) => (

@@ -42,7 +42,6 @@ export function Views({ width, height, n, fullScreen }: Props) {
   const columns = useMemo(() => columnsFor(width, n, zoom), [width, n, zoom])
   const isTouched = useMedia('(pointer: coarse)')
   const rows = usePageState(({ lab }) => Math.min(lab.messages.length, ROWS_AT_LEAST))
-  const isHolding = usePageState(({ lab }) => isHoldingNow(lab))
   const isConsoleOpen = usePageState((state) => state.drawer)
   const share = useStore(split)
   const [tab, setTab] = useState<TimeTab>('space-time')
@@ -51,6 +50,9 @@ export function Views({ width, height, n, fullScreen }: Props) {
   const seed = settings?.seed
   const framed = usePageState((state) => state.framed)
   const isFramed = framed !== null
+  // A hall that is told what has happened does not read what could happen next.
+  const isBarAway = isFramed && zoom > 1
+  const isHolding = usePageState(({ lab }) => isHoldingNow(lab)) && !isBarAway
   const isFullScreen = fullScreen.on
   useEffect(() => {
     if (framed) setTab('space-time')
@@ -128,14 +130,18 @@ export function Views({ width, height, n, fullScreen }: Props) {
             {firstNode !== null && shares.hasSpread && !isFullScreen && (
               <FirstMessage
                 id={firstNode}
-                x={scrolls ? null : isAligned ? (columns.x[firstNode] ?? null) : columns.gutter}
+                at={
+                  scrolls ? null : { x: columns.x[isAligned ? firstNode : 0] ?? columns.gutter, isBelowNode: isAligned }
+                }
               />
             )}
           </div>
         </Guard>
-        <Guard view="Hold and step">
-          <HoldBar />
-        </Guard>
+        {!isBarAway && (
+          <Guard view="Hold and step">
+            <HoldBar />
+          </Guard>
+        )}
       </section>
       {(!fullScreen.on || isFramed) && (
         <>

@@ -214,3 +214,12 @@ test.each(CASES.filter(([, name]) => name.startsWith('1280x720')))(
       }
   },
 )
+
+test('while a held datagram is explained, the spread has room beside space-time too', () => {
+  for (const name of ['1280x720 beside a lesson', '1280x720 in projector mode beside a lesson']) {
+    // The bar of what is held stands below the stage of a laptop alone then.
+    const parts = { ...FRAMED, isHolding: !name.includes('projector') }
+    const { time, hasSpread } = shares('line', 3, { ...(LARGE[name] ?? NO_SCREEN), parts })
+    expect({ time, hasSpread }, name).toEqual({ time: 'open', hasSpread: true })
+  }
+})

@@ -88,6 +88,8 @@ const WORTH_ALL = { time: 1.2, spread: 1.06 }
 const LARGER = 1.1
 /** Nodes as small as this are worth it, in px. */
 const SMALL = 14
+/** Least height of space-time while it shows a run that is explained, in px. */
+const LEAST_EVIDENCE = 150
 /** With less below its tabs, a view of time is not worth showing, in px. */
 const LEAST_TIME = 90
 
@@ -157,9 +159,10 @@ const onLaptop = (page: Page): Page => ({
 
 type MakeShares = (layout: StageLayout, time: Shares['time'], hasSpread?: boolean) => Shares
 
-/** Space-time is open whatever has to give way: first the spread, then the length of links, for nothing flies meanwhile. */
+/** Space-time is open, whatever has to give way: some of its height, then the spread, and last the length of links. */
 function withEvidence(page: Page, frame: Frame, shares: MakeShares): Shares {
-  const { room, leastStage, leastSpread, leastTime } = frame
+  const { room, leastStage, leastSpread } = frame
+  const leastTime = Math.max(Math.min(frame.leastTime, room - leastStage - leastSpread), LEAST_EVIDENCE)
   const beside = (others: number): StageLayout => {
     const most = Math.max(leastStage, room - others)
     if (page.split === null) return layoutIn(page, frame, { most })
@@ -168,7 +171,8 @@ function withEvidence(page: Page, frame: Frame, shares: MakeShares): Shares {
   }
   const layout = beside(leastSpread + leastTime)
   const fits = Math.max(layout.height, leastStage) <= room - leastSpread - leastTime
-  return fits && !isShort(layout, page) ? shares(layout, 'open') : shares(beside(leastTime), 'open', false)
+  if (fits && !isShort(layout, page)) return { ...shares(layout, 'open'), leastTime }
+  return shares(beside(frame.leastTime), 'open', false)
 }
 
 function frameOf({ columns, height, zoom, scrolls, isTouched, isHolding, isConsoleOpen }: Page): Frame {
