@@ -112,7 +112,9 @@ export function Views({ width, height, n, fullScreen }: Props) {
           </p>
           {shares.now && <NowLine form={shares.now} />}
           <Sampling />
-          {shares.now && !isFullScreen && <ViewsBelow isAlone={!shares.hasSpread} open={() => makeRoom('time')} />}
+          {shares.now && !isFullScreen && (
+            <ViewsBelow isAlone={shares.time === 'away' && !shares.hasSpread} open={() => makeRoom('time')} />
+          )}
           <IconButton
             label={fullScreen.on ? 'Leave full screen' : 'Stage on the full screen'}
             onClick={fullScreen.toggle}

@@ -86,3 +86,10 @@ test('several receivers are named, and many are counted', () => {
   expect(at(20, [...begin, ...to(3)])[0]).toBe('“hello” is on its way from node 0 to nodes 1, 2 and 3')
   expect(at(20, [...begin, ...to(7)])[0]).toBe('“hello” is on its way from node 0 to 7 nodes')
 })
+
+test('a message that comes too early is said to wait, and is not counted as held', () => {
+  const early = { n: 8, at: 20_400, type: 'kept-back', node: 1, origin: 40_000, seq: 0, from: 40_000 } as const
+  expect(
+    at(20_500, [...BEGIN, store(5, 20_000, 0, null), send(6, 20_000, 0, 40_001), receive(7, 20_400, 1, 6), early]),
+  ).toEqual(['Node 0 told node 1: there “hello” waits for an earlier one', '1 of 3 nodes hold message 0.0'])
+})

@@ -71,6 +71,8 @@ function wayOf(arrows: readonly Arrow[], lab: LabState, rootId: number): string 
 
 function lastNews(lab: LabState, { history, landmarks, trace }: Known, at: number): News {
   let landmark = landmarks.before(lab.last + 1)
+  const waits = waitingNews(lab, Math.max(landmark?.at ?? 0, at - NEWS_MS))
+  if (waits) return waits
   for (let looked = 0; landmark && looked < MOST_LOOKED_AT && at - landmark.at <= NEWS_MS; looked += 1) {
     const event = history.event(landmark.n)
     const news = event ? newsIn(event, lab, trace) : null
@@ -106,6 +108,16 @@ function copyNews({ node, from, origin, seq }: EventOf<'stored'>, lab: LabState)
   const reached = Object.keys(message.copies).length
   const told = `${capital(portName(from, lab))} told ${nodeName(node)}`
   return { sentence: `${told}: ${textOf(message)} reached ${reached} of ${plural(lab.nodes.length, 'node')}`, message }
+}
+
+/** The last message that came too early to be held, if it came since then; null otherwise. */
+function waitingNews(lab: LabState, since: number): News | null {
+  const all = lab.nodes.flatMap(({ id, keptBack }) => Object.entries(keptBack).map(([key, by]) => ({ id, key, ...by })))
+  const [first] = all.filter(({ at }) => at >= since).sort((a, b) => b.at - a.at)
+  const message = first && lab.messages.find(({ key }) => key === first.key)
+  if (!message) return null
+  const told = `${capital(portName(first.from, lab))} told ${nodeName(first.id)}`
+  return { sentence: `${told}: there ${textOf(message)} waits for an earlier one`, message }
 }
 
 /** A status that is lost is no news: nodes compare again and again. */
