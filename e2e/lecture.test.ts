@@ -1,6 +1,8 @@
 /** A lecture: what a teacher does in front of a class, by clicks only or by keys only, and what the page then says. */
+import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expectInSight } from './support/in-sight.ts'
 import { startLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
 import { LessonDriver } from './support/lesson-driver.ts'
@@ -21,6 +23,9 @@ async function open(options: Options = {}, nodes = 4): Promise<LabPage> {
   onTestFinished(() => page.close())
   return page
 }
+
+/** For whoever wants to look at each step: a folder for the pictures. */
+const PICTURES = process.env.LECTURE_PICTURES
 
 const RING = Array.from({ length: 8 }, (_, id) => id)
 
@@ -102,6 +107,73 @@ test('the same by keys alone: a message, a crash, a cut link, a restart', async 
   await keyboard.press('?')
   await page.page.getByRole('dialog', { name: 'Help' }).waitFor()
   await keyboard.press('Escape')
+  expect(page.errors).toEqual([])
+})
+
+test('the five minutes of the README in projector mode: each step and what comes of it is in sight', async () => {
+  const page = await open()
+  const view = page.page
+  const click = (name: string) => view.getByRole('button', { name, exact: true }).click()
+  const choose = (id: number) => page.node(id).locator('circle').last().click()
+  const look = async (step: string) => {
+    await expectInSight(view.locator('[data-node]'), step)
+    await expectInSight(view.getByRole('slider', { name: 'Instant that is shown' }), step)
+    if (PICTURES) await view.screenshot({ path: join(PICTURES, `${step}.png`) })
+  }
+  const row = (text: string) => view.getByRole('row', { name: text }).locator('[data-cell]')
+  await view.getByRole('button', { name: /^Projector/ }).click()
+
+  await choose(0)
+  await view.keyboard.type('hello\n')
+  for (const id of [0, 1, 2, 3]) await page.seesNode(id, /1 of 1/)
+  await expectInSight(row('hello'), 'the spread of hello')
+  await look('say something')
+
+  await choose(1)
+  await click('Crash')
+  await page.seesNode(1, /crashed/)
+  await look('crash a node')
+
+  await choose(0)
+  await view.keyboard.type('more\n')
+  await expect.poll(() => cellsOf(page, 'more')).toEqual(['origin', 'lost on the way', 'cut off', 'cut off'])
+  await expectInSight(row('more'), 'the spread of more')
+  await look('see the cut')
+
+  await choose(1)
+  await expectInSight(view.getByRole('button', { name: 'Restart', exact: true }), 'the way back')
+  await click('Restart')
+  for (const id of [0, 1, 2, 3]) await page.seesNode(id, /2 of 2/)
+  await look('bring it back')
+
+  await page.openConsole()
+  await page.type('help')
+  await expectInSight(view.getByRole('textbox', { name: 'Command' }), 'the console')
+  await view
+    .getByRole('log')
+    .getByText(/^<id> start, <id> msg/)
+    .waitFor()
+  if (PICTURES) await view.screenshot({ path: join(PICTURES, 'type instead of clicking.png') })
+  await view.keyboard.press('Escape')
+
+  await click('New network')
+  const dialog = view.getByRole('dialog')
+  await dialog.getByRole('textbox', { name: 'Nodes' }).fill('8')
+  await dialog.getByRole('combobox').selectOption('ring')
+  await dialog.locator('button[type=submit]').click()
+  await dialog.waitFor({ state: 'hidden' })
+  for (const id of RING) await page.seesNode(id, /running/)
+  await choose(2)
+  await click('Crash')
+  await page.seesNode(2, /crashed/)
+  await choose(0)
+  await view.keyboard.type('around\n')
+  for (const id of [0, 1, 3, 4, 5, 6, 7]) await page.seesNode(id, /1 of 1/)
+  await look('make a ring')
+  // The stage of a ring needs the height of a small projector; the views below it come when they are asked for.
+  await click('Show the views below the stage')
+  await expectInSight(row('around'), 'the spread of around')
+  await look('see how it went around')
   expect(page.errors).toEqual([])
 })
 

@@ -1,11 +1,12 @@
 /**
- * Each lesson as a teacher holds it: in a real browser, on real processes, by clicks. What it claims is compared with
- * what the lab itself says.
+ * All lessons in a row as a teacher holds them: by clicks, in projector mode, with a reload in the middle, on real
+ * processes. What each claims is compared with what the lab itself says.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LabState, MessageState } from '../shared/lab-state.ts'
+import { expectInSight } from './support/in-sight.ts'
 import { startLab, type TestLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
 import { checkEachScene } from './support/lesson-check.ts'
@@ -20,6 +21,7 @@ beforeAll(async () => {
   browser = await sharedBrowser()
   lab = await startLab({ nodes: 3, linkDelayMs: 30 })
   page = await LabPage.open(browser, lab.url, { reducedMotion: 'reduce' })
+  await page.page.getByRole('button', { name: /^Projector/ }).click()
   lesson = await LessonDriver.open(page)
   checkEachScene(lesson, lab)
 })
@@ -165,6 +167,10 @@ test('A node that hoards', async () => {
   await lesson.begin('A node that hoards')
   await lesson.predict('Nodes 0, 1 and 2', /^Predicted right/)
   expect(await chatLogs(0, 1, 2, 3, 4)).toEqual(['hello', 'hello', 'hello', '<empty>', '<empty>'])
+  // A reload in the middle: the answer is there again, and the lesson goes on.
+  await page.page.reload()
+  await page.page.getByText(/^Predicted right/).waitFor()
+  await expectInSight(page.page.locator('[data-node]'), 'the stage after a reload')
   await lesson.next()
   await lesson.predict('Everybody', /^Predicted right/)
   const state = await lab.state()

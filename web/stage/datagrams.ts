@@ -177,6 +177,9 @@ function drawCalmEnd(context: CanvasRenderingContext2D, { start, at, flight }: S
   context.stroke()
 }
 
+/** Size of the type of a label, in px. */
+const LABEL = 13
+
 /** One label a place: a burst that is lost is lost for one reason. */
 function drawLossLabels(context: CanvasRenderingContext2D, spots: readonly Spot[], palette: Palette, size: number) {
   if (size < 5) return
@@ -185,7 +188,7 @@ function drawLossLabels(context: CanvasRenderingContext2D, spots: readonly Spot[
     if (spot.flight.phase === 'lost' && (spot.paint || spot.calm))
       labels.set(`${spot.arrow.from} ${spot.arrow.to}`, spot)
   const stageWidth = context.canvas.width / context.getTransform().a
-  context.font = `500 ${13 * palette.zoom}px ${palette.sans}`
+  context.font = `500 ${LABEL * palette.zoom}px ${palette.sans}`
   context.textAlign = 'center'
   context.strokeStyle = palette.background
   context.lineWidth = 4
@@ -201,8 +204,10 @@ function drawLossLabels(context: CanvasRenderingContext2D, spots: readonly Spot[
       ? { x: (start.x + end.x) / 2, y: at.y - (width < wide ? size + 12 : size * 7.5) }
       : besideWay(start, at, width, stageWidth)
     const onStage = Math.max(width / 2, Math.min(stageWidth - width / 2, x))
-    context.strokeText(reason, onStage, y)
-    context.fillText(reason, onStage, y)
+    // A stage may have no room above its nodes.
+    const below = Math.max(y, LABEL * palette.zoom)
+    context.strokeText(reason, onStage, below)
+    context.fillText(reason, onStage, below)
   }
 }
 
