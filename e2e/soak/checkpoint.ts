@@ -137,8 +137,11 @@ async function showPresent({ page: { page } }: Subject) {
 async function pageAgrees(subject: Subject, { page }: LabPage, texts: readonly string[]): Promise<Verdict<true>> {
   const { nodes, messages } = await subject.state()
   const shown = await page.evaluate(readPage)
-  const names = nodes.map(({ id }) => {
-    return `Node ${id}, running, holds ${formatCount(texts.length)} of ${plural(messages.length, 'message')}`
+  const names = nodes.map(({ id, keptBack }) => {
+    const waiting = Object.keys(keptBack).length
+    // Received beyond a message that went with its only holder.
+    const waits = waiting === 0 ? '' : `, ${waiting} received and waiting for an earlier one`
+    return `Node ${id}, running, holds ${formatCount(texts.length)} of ${plural(messages.length, 'message')}${waits}`
   })
   const odd = names.findIndex((name) => shown.nodes.every((seen) => seen !== name))
   if (odd >= 0) return { not: `the page does not say "${names[odd]}" but ${JSON.stringify(shown.nodes)}` }
