@@ -32,8 +32,8 @@ export function useFirstNode(): number | null {
 
 interface Props {
   readonly id: number
-  /** Where it stands over the views below, and whether the node is right above; null where it stands in line with them. */
-  readonly at: { readonly x: number; readonly isBelowNode: boolean } | null
+  /** Over the views below, with the node right above it or not; over the title where there are none; null: in line with them. */
+  readonly at: { readonly x: number; readonly side: 'below node' | 'below' | 'above' } | null
 }
 
 export function FirstMessage({ id, at }: Props) {
@@ -51,13 +51,7 @@ export function FirstMessage({ id, at }: Props) {
   }
   const place = at ? ({ '--x': `${at.x}px` } as CSSProperties) : undefined
   return (
-    <form
-      className={styles.bubble}
-      data-floats={at !== null}
-      data-points={at?.isBelowNode}
-      style={place}
-      onSubmit={say}
-    >
+    <form className={styles.bubble} data-side={at?.side} style={place} onSubmit={say}>
       <label htmlFor={field}>Give {nodeName(id)} a message and watch it spread</label>
       <Field
         id={field}

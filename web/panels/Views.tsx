@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import { Acts } from '../classroom/Acts.tsx'
 import { usePage, usePageState, useZoom } from '../page.ts'
-import { columnsFor } from '../stage/columns.ts'
+import { type Columns, columnsFor } from '../stage/columns.ts'
 import { Stage } from '../stage/Stage.tsx'
 import type { Bond } from '../store/store.ts'
 import type { FullScreen } from '../use-full-screen.ts'
@@ -20,7 +20,7 @@ import { NowLine } from './NowLine.tsx'
 import { Sampling } from './Sampling.tsx'
 import { Splitter } from './Splitter.tsx'
 import { Spread } from './Spread.tsx'
-import { NARROW, sharesOf } from './shares.ts'
+import { NARROW, type Shares, sharesOf } from './shares.ts'
 import { type TimeTab, TimeViews } from './TimeViews.tsx'
 import { Misunderstood } from './Trouble.tsx'
 import { IconButton } from './ui.tsx'
@@ -129,13 +129,8 @@ export function Views({ width, height, n, fullScreen }: Props) {
         <Guard view="The stage">
           <div className={styles.stage} data-narrow={isTitleAbove}>
             <Stage columns={columns} layout={layout} />
-            {firstNode !== null && shares.hasSpread && !isFullScreen && (
-              <FirstMessage
-                id={firstNode}
-                at={
-                  scrolls ? null : { x: columns.x[isAligned ? firstNode : 0] ?? columns.gutter, isBelowNode: isAligned }
-                }
-              />
+            {firstNode !== null && !isFullScreen && (
+              <FirstMessage id={firstNode} at={scrolls ? null : placeOfFirst(firstNode, columns, shares, isAligned)} />
             )}
           </div>
         </Guard>
@@ -185,6 +180,12 @@ export function Views({ width, height, n, fullScreen }: Props) {
       )}
     </>
   )
+}
+
+/** Returns where the first message is asked for, in px. */
+function placeOfFirst(node: number, { x, gutter }: Columns, { hasSpread }: Shares, isAligned: boolean) {
+  const side = !hasSpread ? 'above' : isAligned ? 'below node' : 'below'
+  return { x: x[side === 'below node' ? node : 0] ?? gutter, side } as const
 }
 
 /** In a hall the stage may have all the room; the views below it come when they are asked for. */

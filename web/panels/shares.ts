@@ -181,7 +181,7 @@ function frameOf({ columns, height, zoom, scrolls, isTouched, isHolding, isConso
   const isTitleAbove = isBare || isDense(columns.x.length)
   const now = zoom === 1 || scrolls ? null : nowIn(columns)
   // Beside the diagram there is no room for what a finger can hit.
-  const tabsAbove = isNarrow || isTouched || now !== null
+  const tabsAbove = isNarrow || isTouched || zoom > 1
   const title = now ? HALL_TITLE[now] : isTitleAbove ? (isTouched ? TOUCHED_TITLE : TITLE * zoom) : 0
   const room = height - (now ? HALL_PADDING : PADDING * zoom) - title - (isHolding ? HOLD_BAR * zoom : 0)
   const time = isConsoleOpen ? TIME_ABOVE_CONSOLE * zoom : now ? HALL_TIME : TIME
