@@ -13,14 +13,18 @@ const HOST = { host: '127.0.0.1:5450' }
 const EVENTS = makeUpEvents(3_000, 1)
 const HEADER = { lab: 'of before', beganAt: 7 }
 
-/** A recording in two files, cut off in the middle of its last line, as when its lab was killed. */
-async function lastLab() {
+/**
+ * A recording in two files, cut off in the middle of its last line, as when its lab was killed. The newer one begins after
+ * so many events, and so many characters of the older one are cut off.
+ */
+async function lastLab({ begins = 1_000, cut = 0 } = {}) {
   const folder = await folderOfTest()
   const files = [join(folder, 'lab.jsonl.1'), join(folder, 'lab.jsonl')]
   const [older = '', newer = ''] = files
-  writeFileSync(older, writeRecording(HEADER, EMPTY_LAB, EVENTS.slice(0, 1_000)))
-  const base = fold(EMPTY_LAB, EVENTS.slice(0, 1_000))
-  writeFileSync(newer, writeRecording(HEADER, base, EVENTS.slice(1_000)).slice(0, -20))
+  const text = writeRecording(HEADER, EMPTY_LAB, EVENTS.slice(0, 1_000))
+  writeFileSync(older, text.slice(0, text.length - cut))
+  const base = fold(EMPTY_LAB, EVENTS.slice(0, begins))
+  writeFileSync(newer, writeRecording(HEADER, base, EVENTS.slice(begins)).slice(0, -20))
   return { lab: 'of before', endedAt: 9_000, bytes: 100, files }
 }
 
@@ -39,6 +43,18 @@ describe('the recording of the last lab', () => {
     expect(header).toMatchObject(HEADER)
     expect(events).toEqual(EVENTS.slice(0, -1))
     expect(note).toMatch(/^Opened up to event 2999: line \d+ is cut off in the middle\.$/)
+  })
+
+  test.each<[what: string, how: Parameters<typeof lastLab>[0]]>([
+    ['lacks its end', { cut: 10 }],
+    ['ends before the newer one begins', { begins: 1_500 }],
+  ])('opens from its newer file on where the older one %s', async (_what, how = {}) => {
+    const { app } = await appOf(1, { lastLab: await lastLab(how) })
+    const { body } = await app.inject({ url: '/api/last-lab', headers: HOST })
+    const outcome = readRecording(body)
+    if (!outcome.ok) throw new Error(outcome.error)
+    const { base, events } = outcome.recording
+    expect([base.last, events]).toEqual([how.begins ?? 1_000, EVENTS.slice(how.begins ?? 1_000, -1)])
   })
 
   test('is the presenter’s alone: a viewer neither gets it nor learns of it', async () => {
