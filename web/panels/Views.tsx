@@ -65,6 +65,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
         seed,
         height,
         windowHeight: innerHeight,
+        windowWidth: innerWidth,
         zoom,
         scrolls,
         isTouched,

@@ -11,6 +11,7 @@ export interface Page {
   /** Of all views together, and of the window, in px. */
   readonly height: number
   readonly windowHeight: number
+  readonly windowWidth: number
   /** 1, and more in projector mode. */
   readonly zoom: number
   /** One view stands below the other and the page scrolls, as on a phone. */
@@ -90,6 +91,11 @@ const LARGER = 1.1
 const SMALL = 14
 /** Least height of space-time while it shows a run that is explained, in px. */
 const LEAST_EVIDENCE = 150
+/** Beside the stage: margins, the rail of an empty panel, and by which factor a panel is wider in a hall. In px. */
+const MARGINS = 46
+const HALL_MARGINS = 57
+const RAIL = 52
+const PANEL_GROWS = 1.2
 /** With less below its tabs, a view of time is not worth showing, in px. */
 const LEAST_TIME = 90
 
@@ -149,13 +155,13 @@ export function sharesOf(page: Page): Shares {
   return shares(!isShort(filled, page) && filled.radius > alone.radius ? filled : alone, 'away', false)
 }
 
-/** The same page outside of projector mode. */
-const onLaptop = (page: Page): Page => ({
-  ...page,
-  columns: columnsFor(page.columns.width, page.columns.x.length),
-  height: page.height - HALL_GAIN,
-  zoom: 1,
-})
+/** About the same page outside of projector mode: the panel beside the stage is narrower there. */
+function onLaptop(page: Page): Page {
+  const { columns, windowWidth, height } = page
+  const panel = Math.max(RAIL, (windowWidth - columns.width - HALL_MARGINS) / PANEL_GROWS)
+  const width = windowWidth - MARGINS - panel
+  return { ...page, columns: columnsFor(width, columns.x.length), height: height - HALL_GAIN, zoom: 1 }
+}
 
 type MakeShares = (layout: StageLayout, time: Shares['time'], hasSpread?: boolean) => Shares
 
