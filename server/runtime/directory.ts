@@ -93,14 +93,28 @@ export function ensurePrivateFolder(directory: string, name: string, wayOut: str
   } catch (error) {
     throw new FolderRefusal(`${name} cannot be made: ${systemWords(error as Error)}; ${wayOut}`)
   }
+  const problem = privacyProblem(directory, status, wayOut)
+  if (problem !== undefined) throw new FolderRefusal(problem)
+  return directory
+}
+
+/** Returns whether a folder is there, is this user's, and nobody else can read or write in it. */
+export function isPrivateFolder(directory: string): boolean {
+  try {
+    return privacyProblem(directory, lstatSync(directory)) === undefined
+  } catch {
+    return false
+  }
+}
+
+function privacyProblem(directory: string, status: Stats, wayOut = ''): string | undefined {
   const { uid } = status
   const mode = status.mode & 0o777
-  if (!status.isDirectory()) throw new FolderRefusal(`${directory} is not a folder: remove it, or ${wayOut}`)
-  if (user === undefined) return directory
-  if (uid !== user) throw new FolderRefusal(`${directory} belongs to another user; ${wayOut}`)
-  if ((mode & 0o077) !== 0)
-    throw new FolderRefusal(`${directory} is open to other users (mode ${mode.toString(8)}): remove it, or ${wayOut}`)
-  return directory
+  if (!status.isDirectory()) return `${directory} is not a folder: remove it, or ${wayOut}`
+  if (user === undefined) return undefined
+  if (uid !== user) return `${directory} belongs to another user; ${wayOut}`
+  if ((mode & 0o077) === 0) return undefined
+  return `${directory} is open to other users (mode ${mode.toString(8)}): remove it, or ${wayOut}`
 }
 
 function make(directory: string): Stats {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -54,6 +54,20 @@ test.runIf(process.platform === 'linux')('one that runs is not taken for the las
 
 test('no folder has no labs', async () => {
   expect(await savedLabs('/nowhere/at/all')).toEqual([])
+})
+
+test.runIf(process.platform !== 'win32')('what others put there, and what a link leads to, is no lab', async () => {
+  const folder = await folderOfTest()
+  const path = () => ended(savedLabPath(folder, { ...BEGAN, id: randomUUID() }))
+  symlinkSync(put(join(folder, 'mail'), 100), path())
+  expect(await savedLabs(folder)).toEqual([])
+  put(path(), 200)
+  expect(await savedLabs(folder)).toHaveLength(1)
+  chmodSync(folder, 0o777)
+  expect(await savedLabs(folder)).toEqual([])
+  chmodSync(folder, 0o700)
+  symlinkSync(folder, `${folder}/link`)
+  expect(await savedLabs(`${folder}/link`)).toEqual([])
 })
 
 test('few are kept, and nothing else of the folder is touched', async () => {

@@ -2,12 +2,12 @@
  * The folder of recordings that labs make of themselves. Each file is named by when its lab began, by its process and by
  * the lab's id, so that no two labs share one and nobody takes the recording of a lab that runs for that of the last one.
  */
-import { type Stats, statSync } from 'node:fs'
+import { lstatSync, type Stats } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { KEPT_LABS } from '../../shared/limits.ts'
-import { ensurePrivateFolder } from '../runtime/directory.ts'
+import { ensurePrivateFolder, isPrivateFolder } from '../runtime/directory.ts'
 import { birthOf } from '../runtime/registry.ts'
 
 /** A lab that has ended, and what it left. */
@@ -49,9 +49,12 @@ export function savedLabPath(folder: string, lab: { readonly id: string; readonl
   return join(folder, `${began}_${process.pid}-${birthOf(process.pid) ?? ''}_${lab.id}.jsonl`)
 }
 
-/** Resolves with the labs that have ended, the latest first. A folder that cannot be read has none. */
+/**
+ * Resolves with the labs that have ended, the latest first. A folder that cannot be read has none, and neither has one in
+ * which others could put a recording, or a link to another file: what is found here is offered, and removed in time.
+ */
 export async function savedLabs(folder: string): Promise<readonly SavedLab[]> {
-  const names = await readdir(folder).catch(() => [])
+  const names = isPrivateFolder(folder) ? await readdir(folder).catch(() => []) : []
   const labs = new Map<string, SavedLab>()
   // The older part of a recording has the longer name, and comes first.
   for (const name of names.sort().reverse()) {
@@ -76,7 +79,7 @@ export async function forgetOldLabs(labs: readonly SavedLab[]): Promise<void> {
 }
 
 function look(path: string): Stats | undefined {
-  const found = statSync(path, { throwIfNoEntry: false })
+  const found = lstatSync(path, { throwIfNoEntry: false })
   return found?.isFile() ? found : undefined
 }
 
