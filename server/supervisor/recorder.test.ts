@@ -9,6 +9,7 @@ import { readRecording } from '../../shared/recording-reader.ts'
 import { eventsOf, labOf, note } from '../test-support/lab.ts'
 import type { Lab } from './lab.ts'
 import { type RecordedFile, type Recorder, type RecorderOptions, record } from './recorder.ts'
+import { openRecording } from './recording-files.ts'
 
 interface Recorded {
   readonly lab: Lab
@@ -227,4 +228,12 @@ test.runIf(process.platform !== 'win32')('what is no file, and what cannot be on
   ] as const)
     await expect(record(lab, path, { complain: () => {} }), path).rejects.toThrow(why)
   expect(readdirSync(runtime)).toEqual(before)
+})
+
+test('a file that somebody puts in the place of a recording at the last moment is not opened', async () => {
+  const { runtime } = await labOf(1)
+  const path = join(runtime, 'lab.jsonl')
+  await writeFile(path, 'years of work')
+  await expect(openRecording(path)).rejects.toThrow(/EEXIST/)
+  expect(await readFile(path, 'utf8')).toBe('years of work')
 })

@@ -52,24 +52,14 @@ async function requirePlaces(path: string, count: number): Promise<void> {
 export const whyUnwritable = (path: string, error: Error): string =>
   error instanceof RecordingRefusal ? error.message : `${path} cannot be written: ${systemWords(error)}`
 
-/** Somebody may have made a pipe of it, and to open one waits for a reader unless it is told not to. Windows has none. */
-const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NONBLOCK ?? 0)
-
 /**
- * Opens an empty file. `mode` is that of a new one.
- * @throws (rejects) RecordingRefusal where something else has that name by now, else the system's error.
+ * Makes an empty file. In a folder that others can write to, somebody may put a file, a pipe or a link there meanwhile:
+ * nothing that has the name is opened.
+ * @throws (rejects) RecordingRefusal where something that is no file has that name, else the system's error.
  */
 export async function openRecording(path: string, mode = 0o666): Promise<FileHandle> {
   await requireRecordable(path)
-  const file = await open(path, NEW_FILE, mode)
-  try {
-    // It may have been replaced since.
-    requireFile(path, await file.stat())
-    return file
-  } catch (error) {
-    await file.close()
-    throw error
-  }
+  return open(path, 'wx', mode)
 }
 
 /** The new name of a file that was there. */
