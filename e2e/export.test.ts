@@ -38,7 +38,12 @@ test('a saved picture takes no text for markup', async () => {
   const [lab, page] = await open()
   await lab.command('hold on')
   await lab.command('0 msg 1 </g></svg><script>alert(1)</script><image href="x" onerror="alert(2)"/>')
+  // No XML may hold these, not even escaped.
+  await lab.command('1 msg 2 a\ufffeb')
   await page.page.locator('[aria-label*="alert(1)"]').first().waitFor({ state: 'attached' })
+  await openShare(page)
+  await page.page.getByLabel('Title').fill('A \u0001title')
+  await page.page.getByLabel('With the spread below it').check()
   const path = await share(page, 'SVG')
   expect(await readFile(path, 'utf8')).toContain('&lt;script')
   const tab = await browser.newPage()

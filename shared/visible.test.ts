@@ -12,6 +12,7 @@ describe('a text that is shown', () => {
     ['isolates and marks', '\u2066a\u2069\u200f\u061c', '\\u2066a\\u2069\\u200f\\u061c'],
     ['half of a character', 'a\ud83d', 'a\\ud83d'],
     ['a byte that is not UTF-8', 'a\udcff', 'a\\xff'],
+    ['what no XML may hold', 'a\ufffe\uffff', 'a\\ufffe\\uffff'],
     ['a byte order mark', '\ufeffa', '\\ufeffa'],
   ])('shows %s as an escape', (_, text, shown) => expect(visible(text)).toBe(shown))
 

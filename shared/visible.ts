@@ -3,8 +3,11 @@
  * order of the words round, and what cannot be seen at all is shown as an escape, as JavaScript writes it.
  */
 
-/** Controls (C0, DEL, C1), halves of characters, marks and overrides of direction, ends of lines, and the like. */
-const UNSEEN = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]/gu
+/**
+ * Controls (C0, DEL, C1), halves of characters, marks and overrides of direction, ends of lines, the two that no XML and so
+ * no picture may hold, and the like.
+ */
+const UNSEEN = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]/gu
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 

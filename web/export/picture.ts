@@ -4,6 +4,7 @@ import type { LabState } from '../../shared/lab-state.ts'
 import { InWords } from '../files/trouble.ts'
 import type { Page } from '../page.ts'
 import { changedWords, conditions, networkName } from '../panels/network-words.ts'
+import { shown } from '../shown.ts'
 import { type Palette, readPalette } from '../stage/palette.ts'
 import { draw, fitted, widthOf } from './draw.ts'
 import { frameParts, linesOf, PAD } from './frame.ts'
@@ -87,7 +88,8 @@ const LINE = 20
 /** The title in one line, and the caption in as few as there is room for. */
 function wordsOf(title: string, caption: readonly string[], most: number, { sans, zoom, ink, quiet }: Palette) {
   const fonts = { title: `600 ${TITLE * zoom}px ${sans}`, caption: `400 ${CAPTION * zoom}px ${sans}` }
-  const head = title.trim() === '' ? '' : fitted(title.trim(), Math.max(most, LEAST_LINE * zoom), fonts.title)
+  // A control character would make it no XML.
+  const head = title.trim() === '' ? '' : fitted(shown(title.trim()), Math.max(most, LEAST_LINE * zoom), fonts.title)
   const lines = linesOf(caption, most, (line) => widthOf(line, fonts.caption))
   const headHeight = head === '' ? 0 : 28 * zoom
   const captioned = lines.map((line, place) =>
