@@ -6,6 +6,7 @@
  */
 import type { EventOf } from './event.ts'
 import { isMischief } from './fault.ts'
+import { plural } from './format.ts'
 import type { Origin } from './gossip/origin.ts'
 import type { Draft } from './lab-draft.ts'
 import type { LabState, MessageState, NodeState } from './lab-state.ts'
@@ -35,6 +36,12 @@ export type Unanswered = readonly [Origin, seq: number] | null
 export const NO_TRAFFIC: Traffic = { rumors: 0, repeats: 0, acks: 0, redundant: 0 }
 
 export const datagramsOf = ({ rumors, repeats, acks }: Traffic): number => rumors + repeats + acks
+
+/** Writes what a message caused, or messages on average: `3 rumors, 1 repeat, 2.5 acknowledgements`. */
+export function trafficWords({ rumors, repeats, acks }: Traffic): string {
+  const again = repeats > 0 ? [plural(repeats, 'repeat')] : []
+  return [plural(rumors, 'rumor'), ...again, plural(acks, 'acknowledgement')].join(', ')
+}
 
 /** Counts a datagram that left its sender, whatever became of it. */
 export function countSent(draft: Draft, event: EventOf<'sent'>) {

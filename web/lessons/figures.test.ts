@@ -114,7 +114,7 @@ test('the cost of a message is its own: rumors and acknowledgements, whatever el
   const before = cost(sent(0, 'new', 2_000), sent(0, 'repeat', 2_001))
   expect(before).toEqual({
     value: '2 datagrams',
-    words: '1 rumor, 1 repeat and 0 acknowledgements of “hello”',
+    words: '1 rumor, 1 repeat, 0 acknowledgements of “hello”',
     amount: 2,
   })
   expect(cost(sent(0, 'new', 2_000), sent(0, 'repeat', 2_001), sent(0, 'anti-entropy', 2_002))).toEqual(before)
@@ -125,6 +125,44 @@ test('the cost of a message is its own: rumors and acknowledgements, whatever el
     amount: null,
   })
   expect(measureFigure({ kind: 'cost', text: 'nobody' }, START, SPREAD).value).toBe('nothing')
+})
+
+test('an acknowledgement that two messages share is half of one for each, here and beside the message', () => {
+  const begun = labOf(
+    ['hello', 'bye'].map((text, seq) => ({ ...stored(0, 1_000, null, text), seq }) as Told),
+    START,
+  )
+  const next = begun.last + 1
+  const rumor = (seq: number): Told[] => [
+    {
+      at: 1_001,
+      type: 'sent',
+      node: 0,
+      to: 40_001,
+      why: 'new',
+      bytes: 1,
+      delayMs: 0,
+      content: { kind: 'rumor', origin: 40_000, seq },
+    },
+    { at: 1_002, type: 'received', node: 1, from: 40_000, arrow: next + 2 * seq, bytes: 1 },
+  ]
+  const content = { kind: 'status', pairs: [[40_000, 2]] } as const
+  const ack: Told = { at: 1_003, type: 'sent', node: 1, to: 40_000, why: 'ack', bytes: 1, delayMs: 0, content }
+  const lab = labOf([...rumor(0), ...rumor(1), ack], begun)
+  expect(measureFigure({ kind: 'cost', text: 'hello' }, START, lab)).toEqual({
+    value: '1.5 datagrams',
+    words: '1 rumor, 0.5 acknowledgements of “hello”',
+    amount: 1.5,
+  })
+})
+
+test('what a link lost is not said of datagrams that got lost elsewhere', () => {
+  const counters = { ...NO_COUNTS, datagramsLostAtGate: 3, memoryBytes: 0 }
+  const after = labOf([{ at: 1_000, type: 'counters', node: 0, counters }], START)
+  expect(measureFigure({ kind: 'lost' }, START, after)).toMatchObject({
+    value: '3 lost',
+    words: 'datagrams that a link lost, or that were dropped by hand',
+  })
 })
 
 test('a message that is kept back is received, and held by nobody but its origin', () => {

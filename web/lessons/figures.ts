@@ -7,7 +7,7 @@ import type { LabState, MessageState, NodeState } from '../../shared/lab-state.t
 import type { Figure } from '../../shared/lesson-figure.ts'
 import { nodeName, nodeNames } from '../../shared/names.ts'
 import { distancesFrom, reachOf } from '../../shared/reach.ts'
-import { datagramsOf, NO_TRAFFIC, type Traffic } from '../../shared/traffic.ts'
+import { datagramsOf, NO_TRAFFIC, type Traffic, trafficWords } from '../../shared/traffic.ts'
 import { cellsOf, waitingAt } from '../panels/cells.ts'
 import { timeToAll } from '../panels/measures.ts'
 import { quoted } from '../shown.ts'
@@ -90,7 +90,7 @@ export function measureFigure(figure: Figure, before: LabState, lab: LabState): 
       }
     }
     case 'lost':
-      return counted('datagramsLostAtGate', 'lost', 'datagrams that never arrived')
+      return counted('datagramsLostAtGate', 'lost', 'datagrams that a link lost, or that were dropped by hand')
     case 'dropped':
       return counted('datagramsDropped', 'dropped', 'datagrams that arrived and were not taken')
     case 'copies-lost':
@@ -121,14 +121,9 @@ function costOf(text: string, lab: LabState): Measured {
   const message = messageOf(text, lab)
   if (!message) return { value: 'nothing', words: `was sent of ${quoted(text)}`, amount: 0 }
   if (message.traffic === null) return untold(`what ${quoted(text)} caused`)
-  const { rumors, repeats, acks } = message.traffic
-  const again = repeats > 0 ? `, ${plural(repeats, 'repeat')}` : ''
-  const amount = Math.round(datagramsOf(message.traffic))
-  return {
-    value: plural(amount, 'datagram'),
-    amount,
-    words: `${plural(rumors, 'rumor')}${again} and ${plural(Math.round(acks), 'acknowledgement')} of ${quoted(text)}`,
-  }
+  // Shares of an acknowledgement: as exact as they are shown here and beside the message.
+  const amount = Math.round(10 * datagramsOf(message.traffic)) / 10
+  return { value: plural(amount, 'datagram'), amount, words: `${trafficWords(message.traffic)} of ${quoted(text)}` }
 }
 
 function tookOf(text: string, before: LabState, lab: LabState): Measured {

@@ -2,6 +2,7 @@
 import { useMemo } from 'react'
 import { formatCount, formatElapsed, formatMs, formatShare, plural } from '../../shared/format.ts'
 import { nodeNames } from '../../shared/names.ts'
+import { trafficWords } from '../../shared/traffic.ts'
 import { usePage, usePageState } from '../page.ts'
 import { shown } from '../shown.ts'
 import styles from './Inspector.module.css'
@@ -56,13 +57,12 @@ export function MeasuresPanel() {
   )
 }
 
-function CostWords({ cost: { all, rumors, repeats, acks, redundant, needed } }: { readonly cost: Cost }) {
-  const again = repeats > 0 ? `, ${plural(repeats, 'repeat')}` : ''
+function CostWords({ cost }: { readonly cost: Cost }) {
+  const { all, rumors, repeats, redundant, needed } = cost
   return (
     <>
       <span>
-        <strong>{formatCount(all)}</strong> {plural(rumors, 'rumor')}
-        {again}, {plural(acks, 'acknowledgement')}
+        <strong>{formatCount(all)}</strong> {trafficWords(cost)}
       </span>
       <span>
         at least {plural(needed, 'rumor')}, one for each copy

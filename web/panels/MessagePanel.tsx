@@ -4,7 +4,7 @@ import { formatOrigin, type Origin } from '../../shared/gossip/origin.ts'
 import { cannotBeSent } from '../../shared/gossip/oversize.ts'
 import type { Copy, LabState } from '../../shared/lab-state.ts'
 import { messageName, nodeNames, portName } from '../../shared/names.ts'
-import { datagramsOf, type Traffic } from '../../shared/traffic.ts'
+import { datagramsOf, trafficWords } from '../../shared/traffic.ts'
 import { paintOfMessage } from '../colours.ts'
 import { chooseNode } from '../message-field.ts'
 import { usePage, usePageState } from '../page.ts'
@@ -39,7 +39,11 @@ export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonl
         <FactRow term="first seen" words={formatInstant(message.at)} />
         <FactRow
           term="datagrams"
-          words={message.traffic ? costWords(message.traffic) : 'not known: not every one was reported'}
+          words={
+            message.traffic
+              ? `${formatCount(datagramsOf(message.traffic))}: ${trafficWords(message.traffic)}`
+              : 'not known: not every one was reported'
+          }
         />
         <FactRow term="time to all" words={toAll === null ? 'not everywhere yet' : formatMs(toAll)} />
         {lab.nodes.map(({ id, oversized: { [message.key]: oversized } }) =>
@@ -90,13 +94,6 @@ export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonl
 /** Characters of a text that a heading shows. */
 const LONG_TEXT = 200
 const clip = (text: string) => (text.length > LONG_TEXT ? `${text.slice(0, LONG_TEXT)}…` : text)
-
-/** `6: 3 rumors, 3 acknowledgements`. */
-function costWords(traffic: Traffic): string {
-  const { rumors, repeats, acks } = traffic
-  const again = repeats > 0 ? `, ${plural(repeats, 'repeat')}` : ''
-  return `${formatCount(datagramsOf(traffic))}: ${plural(rumors, 'rumor')}${again}, ${plural(acks, 'acknowledgement')}`
-}
 
 function holders(way: readonly { readonly copy: Copy }[], waiting: readonly number[], { nodes }: LabState): string {
   const held = way.filter(({ copy }) => copy.lostAt === null).length
