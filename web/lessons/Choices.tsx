@@ -3,7 +3,8 @@ import { Check } from 'lucide-react'
 import type { Question } from '../../shared/lesson.ts'
 import styles from './Choices.module.css'
 import lesson from './Lessons.module.css'
-import { type Guess, isPredicted, type Outcome, type Session } from './session.ts'
+import type { Session } from './session.ts'
+import { type Guess, isPredicted, type Outcome } from './session-state.ts'
 import { guessInWords, verdictOf } from './verdict.ts'
 
 interface Props {

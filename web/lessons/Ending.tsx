@@ -3,7 +3,8 @@ import { useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import { Figures } from './Figures.tsx'
 import styles from './Lessons.module.css'
-import { isPredicted, type Session } from './session.ts'
+import type { Session } from './session.ts'
+import { isPredicted } from './session-state.ts'
 import { isRight } from './verdict.ts'
 
 export function Ending({ session }: { readonly session: Session }) {

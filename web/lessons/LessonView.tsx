@@ -13,7 +13,8 @@ import type { LoadedLesson } from './library.ts'
 import { surroundingsOf } from './live.ts'
 import type { Pace } from './pace.ts'
 import { SceneView } from './SceneView.tsx'
-import { createSession, mayGoOn, type Session, type SessionState } from './session.ts'
+import { createSession, type Session } from './session.ts'
+import { mayGoOn, type SessionState } from './session-state.ts'
 import { useFramedRun } from './use-framed-run.ts'
 
 interface Props {

@@ -9,7 +9,8 @@ import { Figures } from './Figures.tsx'
 import styles from './Lessons.module.css'
 import { Lines } from './Lines.tsx'
 import { atPace, type Pace } from './pace.ts'
-import type { Outcome, Session } from './session.ts'
+import type { Session } from './session.ts'
+import type { Outcome } from './session-state.ts'
 
 interface Props {
   readonly session: Session

@@ -3,7 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { createMemory } from '../store/memory.ts'
 import type { Arrangement } from '../undo/arrangement.ts'
 import type { Pace } from './pace.ts'
-import type { Memo } from './session.ts'
+import type { Memo } from './session-state.ts'
 
 export interface HeldLesson {
   readonly file: string

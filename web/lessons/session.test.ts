@@ -6,7 +6,8 @@ import type { ScenarioWorld } from '../../shared/scenario-run.ts'
 import { lineOf } from '../test-settings.ts'
 import { arrangementOf, isStillThere } from '../undo/arrangement.ts'
 import type { Surroundings, Told } from './live.ts'
-import { createSession, mayGoOn, type Session, spanOf } from './session.ts'
+import { createSession, type Session, spanOf } from './session.ts'
+import { mayGoOn } from './session-state.ts'
 import { isRight, verdictOf } from './verdict.ts'
 
 const LESSON = `---

@@ -6,63 +6,12 @@ import { COUNTERS_EVERY_MS } from '../../shared/limits.ts'
 import type { Step } from '../../shared/scenario.ts'
 import { runScenario } from '../../shared/scenario-run.ts'
 import type { Span } from '../timeline/zoom.ts'
-import { type Judged, judge, needsCounters } from './claims.ts'
+import { judge, needsCounters } from './claims.ts'
 import type { LoadedLesson } from './library.ts'
 import { landed, type Surroundings } from './live.ts'
 import { atPace, type Pace } from './pace.ts'
+import { type Guess, type Memo, mayGoOn, type Outcome, type SessionState } from './session-state.ts'
 import { keyStep, setupOf } from './setup.ts'
-
-export type Phase =
-  /** The network is being made. */
-  | 'preparing'
-  /** It could not be made. */
-  | 'stuck'
-  /** The text of a scene is read, and its question answered. */
-  | 'telling'
-  | 'running'
-  /** The nodes are asked for their counters. */
-  | 'measuring'
-  /** What came out is there. */
-  | 'shown'
-
-export interface SessionState {
-  /** Which scene; past the last one is the end. */
-  readonly place: number
-  readonly phase: Phase
-  /** What is carried out now, and since when, in ms of the page. */
-  readonly now: { readonly step: Step; readonly since: number } | null
-  /** By scene. */
-  readonly guesses: readonly Guess[]
-  /** By scene: what came of it; null before it has run. */
-  readonly outcomes: readonly (Outcome | null)[]
-  /** Why the network could not be made. */
-  readonly problems: readonly string[]
-  /** The network is not as the scenes before have left it; it is made anew before the next one runs. */
-  readonly isBroken: boolean
-}
-
-/** Brings a session back after a reload. */
-export interface Memo extends Pick<SessionState, 'place' | 'guesses' | 'outcomes' | 'isBroken'> {
-  /** Scenes whose own network stands, or stood when they ran. */
-  readonly prepared: readonly number[]
-}
-
-export interface Guess {
-  /** What the class as a whole settled on. */
-  readonly chosen: number | null
-  /** Hands, by choice. */
-  readonly hands: readonly number[]
-  /** The presenter goes on without a prediction, as with a remote, which cannot choose. */
-  readonly isSkipped: boolean
-}
-
-export interface Outcome extends Pick<Judged, 'right' | 'revealed' | 'figures'> {
-  /** What is not as the lesson says. */
-  readonly otherwise: readonly string[]
-  readonly printed: readonly string[]
-  /** From its first line until its last datagram had arrived, in ms of the lab; null where nothing ran. */
-  readonly span: Span | null
-}
 
 const NOTHING: Outcome = { otherwise: [], printed: [], right: [], revealed: [], figures: [], span: null }
 
@@ -90,17 +39,6 @@ export interface Session extends StoreApi<SessionState> {
 /** By then every node has told its counters, on a machine that has much to do. */
 const COUNTERS_TOLD_MS = COUNTERS_EVERY_MS + 500
 const MOST_HANDS = 999
-
-export const isPredicted = ({ chosen, hands }: Guess): boolean => chosen !== null || hands.some((count) => count > 0)
-const isCommitted = (guess: Guess): boolean => guess.isSkipped || isPredicted(guess)
-
-/** Whether the Next button has something to do. */
-export function mayGoOn({ place, phase, guesses }: SessionState, scenes: readonly Scene[]): boolean {
-  if (phase === 'shown') return true
-  const scene = scenes[place]
-  const guess = guesses[place]
-  return phase === 'telling' && scene !== undefined && (!scene.question || (guess !== undefined && isCommitted(guess)))
-}
 
 export function createSession(
   { lesson }: LoadedLesson,

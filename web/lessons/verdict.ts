@@ -1,6 +1,6 @@
 /** What the class settled on, and whether that was right in this run. */
 import type { Question } from '../../shared/lesson.ts'
-import { type Guess, isPredicted } from './session.ts'
+import { type Guess, isPredicted } from './session-state.ts'
 
 /** What was chosen; else what most hands were for; null where nobody said anything or hands are equal. */
 function settledOn({ chosen, hands }: Guess): number | null {

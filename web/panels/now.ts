@@ -8,8 +8,7 @@ import type { Arrow, LabState, MessageState } from '../../shared/lab-state.ts'
 import { messageName, nodeName, nodeNames, portName } from '../../shared/names.ts'
 import { shorten } from '../../shared/words.ts'
 import { quoted } from '../shown.ts'
-import { lossReason } from '../stage/losses.ts'
-import type { LostWhy } from '../store/trace.ts'
+import { type LostWhy, lossReason } from '../stage/losses.ts'
 import type { Past } from '../time/past.ts'
 
 export interface Now {

@@ -5,9 +5,9 @@
  * each frame, so it is changed in place and is no part of the page's state.
  */
 import type { EventOf, LabEvent, LabSettings } from '../../shared/event.ts'
-import type { Fate } from '../../shared/fault.ts'
 import type { Arrow, LabState } from '../../shared/lab-state.ts'
 import { GATE_AT } from '../stage/flight.ts'
+import type { LostWhy } from '../stage/losses.ts'
 import { countWhile } from '../time/search.ts'
 
 /** How far back the pictures of time look, in ms of the lab. */
@@ -21,9 +21,6 @@ export interface Consequence {
   /** The coins it tossed for it: port the message went on to, or null. */
   readonly coins: readonly EventOf<'coin'>[]
 }
-
-/** Also what its sender's gate did to it, and that its receiver would not take it. */
-export type LostWhy = EventOf<'lost'>['why'] | Fate | 'refused'
 
 export interface TracedArrow extends Arrow {
   arrivesAt: number
