@@ -210,7 +210,7 @@ function caughtUp(node: NodeState | undefined, { messages }: LabState): Measured
   return {
     value: formatMs(amount),
     amount,
-    words: `from its start until ${nodeName(id)} held all ${times.length}`,
+    words: `from its start until ${nodeName(id)} held all ${formatCount(times.length)}`,
   }
 }
 

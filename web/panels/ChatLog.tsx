@@ -1,4 +1,5 @@
 /** The messages of a node: those it holds, in the order in which it prints them, or those lost or kept back. */
+import { formatCount } from '../../shared/format.ts'
 import { canonically } from '../../shared/gossip/log.ts'
 import type { MessageState, NodeState } from '../../shared/lab-state.ts'
 import { paintOfMessage } from '../colours.ts'
@@ -52,7 +53,7 @@ export function ChatLog({ node, which = 'held' }: Props) {
           )
         })}
       </ul>
-      {its.length > MAX_CHIPS && <p className={styles.quiet}>and {its.length - MAX_CHIPS} before these</p>}
+      {its.length > MAX_CHIPS && <p className={styles.quiet}>and {formatCount(its.length - MAX_CHIPS)} before these</p>}
     </div>
   )
 }

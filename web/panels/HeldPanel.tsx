@@ -1,5 +1,5 @@
 /** All that waits at the gates, an inbox for each node. */
-import { plural } from '../../shared/format.ts'
+import { formatCount, plural } from '../../shared/format.ts'
 import { portName } from '../../shared/names.ts'
 import { usePageState } from '../page.ts'
 import { HeldList } from './HeldList.tsx'
@@ -14,7 +14,7 @@ export function HeldPanel() {
   return (
     <section className={styles.part} aria-label="Held datagrams">
       <h2>
-        Held <Pill>{count === 1 ? '1 waits' : `${count} wait`}</Pill>
+        Held <Pill>{count === 1 ? '1 waits' : `${formatCount(count)} wait`}</Pill>
       </h2>
       {count === 0 && (
         <p className={styles.quiet}>What a node sends waits here, and on the stage, until you let it go.</p>

@@ -1,5 +1,5 @@
 /** Below the stage while datagrams are held: the next step and what it will do, what the last one did, and the timers. */
-import { plural } from '../../shared/format.ts'
+import { formatCount, plural } from '../../shared/format.ts'
 import { heldName } from '../../shared/names.ts'
 import { Acts } from '../classroom/Acts.tsx'
 import { useMayActHere, usePageState } from '../page.ts'
@@ -33,7 +33,7 @@ export function HoldBar() {
             Step
           </Button>
           <Button disabled={!live || !next} onClick={() => void send(releaseLine('deliver', 'all'))}>
-            Deliver all{count > 0 ? ` ${count}` : ''}
+            Deliver all{count > 0 ? ` ${formatCount(count)}` : ''}
           </Button>
         </Acts>
         <div className={styles.words}>

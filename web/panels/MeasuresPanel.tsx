@@ -117,7 +117,7 @@ function IncompleteList({ measures: { incomplete, newest } }: { readonly measure
           </li>
         ))}
       </ul>
-      {incomplete > newest.length && <p className={styles.quiet}>and {incomplete - newest.length} more</p>}
+      {incomplete > newest.length && <p className={styles.quiet}>and {formatCount(incomplete - newest.length)} more</p>}
     </div>
   )
 }

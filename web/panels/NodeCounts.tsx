@@ -1,6 +1,6 @@
 /** What a node has counted since its start. */
 
-import { formatBytes } from '../../shared/format.ts'
+import { formatBytes, formatCount } from '../../shared/format.ts'
 import type { NodeState } from '../../shared/lab-state.ts'
 import styles from './Inspector.module.css'
 import { FactRow } from './ui.tsx'
@@ -28,14 +28,14 @@ export function NodeCounts({
   const facts: readonly (readonly [string, string])[] = [
     [
       'rumors',
-      `${counters.rumorsSent} sent, ${counters.rumorsReceived} received, ${counters.rumorsRedundant} of them redundant`,
+      `${formatCount(counters.rumorsSent)} sent, ${formatCount(counters.rumorsReceived)} received, ${formatCount(counters.rumorsRedundant)} of them redundant`,
     ],
-    ['statuses', `${counters.statusesSent} sent, ${counters.statusesReceived} received`],
+    ['statuses', `${formatCount(counters.statusesSent)} sent, ${formatCount(counters.statusesReceived)} received`],
     ['bytes', `${formatBytes(counters.bytesSent)} sent, ${formatBytes(counters.bytesReceived)} received`],
     ...LOSSES.filter(([name]) => counters[name] > 0).map(
-      ([name, term, words]) => [term, `${counters[name]} ${words}`] as const,
+      ([name, term, words]) => [term, `${formatCount(counters[name])} ${words}`] as const,
     ),
-    ['lines', `${counters.linesRead} read, ${counters.linesRefused} refused`],
+    ['lines', `${formatCount(counters.linesRead)} read, ${formatCount(counters.linesRefused)} refused`],
     ...(node.seed === null ? [] : ([['seed', `${node.seed}`]] as const)),
   ]
   return (

@@ -2,7 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, memo, type RefObject, useEffect, useMemo, useRef } from 'react'
 import { useShallow } from 'zustand/react/shallow'
-import { plural } from '../../shared/format.ts'
+import { formatCount, plural } from '../../shared/format.ts'
 import type { MessageState } from '../../shared/lab-state.ts'
 import { messageName, nodeName } from '../../shared/names.ts'
 import { distancesFrom, type Reach, reachOf } from '../../shared/reach.ts'
@@ -76,7 +76,7 @@ export function Spread({ columns, heads, rowHeight, isLed }: Props) {
     <>
       {isCut && (
         <p className={styles.range}>
-          {first + 1} to {last} of {messages.length}
+          {formatCount(first + 1)} to {formatCount(last)} of {formatCount(messages.length)}
         </p>
       )}
       <section

@@ -3,6 +3,7 @@
  * each a button with a name.
  */
 import type { Selection as D3Selection } from 'd3'
+import { formatCount } from '../../shared/format.ts'
 import { type Rect, rectAt } from '../rect.ts'
 import type { GateView, WaitingView } from './gate-view.ts'
 import { rimToRim } from './links.ts'
@@ -130,7 +131,7 @@ function rowOf({ from, to, waiting, count }: GateView, layout: StageLayout): { b
     key: `${from}>${to}`,
     transform: `translate(${gate.x},${gate.y}) rotate(${angle})`,
     reach: 2 * aside,
-    count: count > shown.length ? `${count} held` : '',
+    count: count > shown.length ? `${formatCount(count)} held` : '',
     countAt: { x: gate.x + ux * inward - uy * outward, y: gate.y + uy * inward + ux * outward },
     upright: `translate(${inward},${outward}) rotate(${-angle})`,
   }
