@@ -125,7 +125,7 @@ test('a viewer follows what the presenter chooses and when they look, leaves by 
   await viewer.page.getByRole('button', { name: 'Play', exact: true }).waitFor()
   const instant = ({ page }: LabPage) => page.locator('section[aria-label="Time"] p strong').textContent()
   const before = await instant(presenter)
-  await presenter.page.getByRole('button', { name: 'One event back' }).click()
+  await presenter.page.getByRole('button', { name: 'Previous event' }).click()
   // It is written anew some times a second.
   await expect.poll(() => instant(presenter)).not.toBe(before)
   await expect.poll(() => instant(viewer)).toBe(await instant(presenter))
@@ -188,7 +188,7 @@ test('a class writes while the presenter lets it, and what it writes is text eve
   const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }
   const [presenter, viewer] = [await openPresenter(), await openViewer(phone)]
   await presenter.page.getByRole('button', { name: /^(Invite|\d+ watching)/ }).click()
-  await presenter.page.getByText('They can do nothing to the lab').waitFor()
+  await presenter.page.getByText('Only you can control the lab').waitFor()
   await presenter.page.getByRole('checkbox', { name: 'Viewers may send messages' }).click()
   await presenter.page.getByText('can give nodes messages').waitFor()
   await presenter.page.keyboard.press('Escape')

@@ -305,7 +305,7 @@ test.each([
   await view.getByRole('tab', { name: 'Curves' }).click()
   await lesson.next()
   // A busy machine may take longer than predicted.
-  await lesson.predict('About half', /^Predicted|came out otherwise/)
+  await lesson.predict('About half', /^Predicted|turned out differently/)
   await expect.poll(isInSight).toBe(true)
   expect(page.errors).toEqual([])
 })

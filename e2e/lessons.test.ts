@@ -280,7 +280,7 @@ test('Tell all, one, or two', async () => {
   await lesson.next()
   // Chance may let it reach all ten, once in some thousand times; then the lesson says so.
   const holders = () => lab.state().then((state) => holdersOf(state, 'again').length)
-  const some = await lesson.predict('Some', /^Predicted right|came out otherwise/)
+  const some = await lesson.predict('Some', /^Predicted right|turned out differently/)
   expect(shown(some, /hold “again”/)).toBe(await holders())
   expect(await lesson.cameOutOtherwise()).toBe((await holders()) === 10)
   await lesson.next()

@@ -352,7 +352,7 @@ test('a first visit is led to a message, signs are explained as they appear, and
   expect(await send.isVisible()).toBe(false)
   await page.seesNode(3, /1 of 1/)
   for (const line of ['1 crash', '0 msg 2 network']) await lab.command(line)
-  await legend.getByText('lost on the way').waitFor()
+  await legend.getByText('lost: it did not get through').waitFor()
   for (const name of ['visit', 'rumor', 'status', 'loss', 'start-mark', 'message-mark'])
     await expect.poll(() => knows(page, name), { timeout: 30_000 }).toBe(true)
   await lab.command('network 4 line')

@@ -39,7 +39,7 @@ const button = ({ page }: LabPage, name: string) => page.getByRole('button', { n
 
 /** Where everything on the bar stands that can be clicked at any time. */
 async function boxesOf(page: LabPage) {
-  const parts = { bar: timeBar(page), slider: slider(page), back: button(page, 'One event back') }
+  const parts = { bar: timeBar(page), slider: slider(page), back: button(page, 'Previous event') }
   const boxes = Object.entries(parts).map(async ([name, part]) => [name, await part.boundingBox()] as const)
   return Object.fromEntries(await Promise.all(boxes))
 }

@@ -24,7 +24,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: 'd', does: 'select the latest datagram; again for the one before' },
   { keys: '+ −', does: 'space-time: show less or more at once' },
   { keys: '/', does: 'write a command' },
-  { keys: 'f', does: 'the stage on the full screen' },
+  { keys: 'f', does: 'full-screen stage' },
   { keys: 't', does: 'light or dark' },
   { keys: 'p', does: 'larger and with more contrast, for a projector' },
   { keys: 'Esc', does: 'select nothing; leave the full screen' },

@@ -136,7 +136,7 @@ export const STATES = {
     'do not understand each other',
   ),
   'state-other-version': alone(hears(snapshot(EMPTY_LAB, PROTOCOL_VERSION + 1)), 'different versions'),
-  'state-no-network': alone(hears(snapshot(EMPTY_LAB)), 'starts its first nodes'),
+  'state-no-network': alone(hears(snapshot(EMPTY_LAB)), 'Starting the first nodes'),
   'state-quiet': quiet(async (page) => void (await page.select(0))),
   'state-quiet-curve': quiet(tab('Curves')),
   'state-quiet-events': quiet(async (page) => {

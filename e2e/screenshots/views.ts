@@ -139,7 +139,7 @@ export const VIEWS = {
     sees: async ({ page }) => void (await page.getByText(/events? behind/).waitFor()),
   },
   'full-screen': {
-    ...chatter(ring, ({ page }) => page.getByRole('button', { name: 'Stage on the full screen' }).click()),
+    ...chatter(ring, ({ page }) => page.getByRole('button', { name: 'Full-screen stage' }).click()),
     // The spread is not there.
     sees: (page) => page.seesNode(0, /7 messages/),
   },

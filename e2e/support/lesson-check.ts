@@ -22,7 +22,7 @@ export function checkEachScene(lesson: LessonDriver, lab: TestLab) {
       const scene = scenes.find((one) => one.heading === heading)
       if (!scene) throw new Error(`no scene “${heading}” in “${title}”`)
       const judged = judge(scene, before, await lab.state(), false)
-      expect(/This run came out otherwise/.test(text), text).toBe(judged.differences.length > 0)
+      expect(/This run turned out differently/.test(text), text).toBe(judged.differences.length > 0)
       for (const revealed of judged.revealed) expect(text).toContain(revealed.text.replaceAll('*', ''))
       for (const place of judged.right) expect(text).toContain(scene.question?.choices[place]?.text)
       scene.figures.forEach((figure, place) => {

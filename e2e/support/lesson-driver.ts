@@ -80,7 +80,7 @@ export class LessonDriver {
   }
 
   cameOutOtherwise(): Promise<boolean> {
-    return this.#panel.getByText('This run came out otherwise').isVisible()
+    return this.#panel.getByText('This run turned out differently').isVisible()
   }
 
   async leave(how: string): Promise<void> {

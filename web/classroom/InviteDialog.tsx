@@ -21,8 +21,8 @@ export default function InviteDialog(props: OpenProps) {
   const mayChat = usePageState(({ lab }) => lab.viewersMay === 'chat')
   const isOpen = asked !== null && 'addresses' in asked && asked.addresses.length > 0
   const lead = mayChat
-    ? 'Whoever opens this address watches, and can give nodes messages. That is all they can do.'
-    : 'Whoever opens this address watches. They can do nothing to the lab.'
+    ? 'Anyone with this link can watch and send messages. Only you can control the lab.'
+    : 'Anyone with this link can watch. Only you can control the lab.'
   return (
     <Modal {...props} wide={isOpen} title="Invite" lead={lead}>
       {asked === null && <p role="status">Looking for this machine’s addresses …</p>}

@@ -30,7 +30,7 @@ export function Ending({ session }: { readonly session: Session }) {
             <h3>{heading}</h3>
             <Figures figures={figures} />
             {(outcomes[place]?.otherwise.length ?? 0) > 0 && (
-              <p className={styles.failed}>This scene came out otherwise than the lesson says.</p>
+              <p className={styles.failed}>This scene turned out differently than the lesson says.</p>
             )}
           </div>
         )

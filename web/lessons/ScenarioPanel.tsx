@@ -36,7 +36,7 @@ const MAX_PROBLEMS = 20
 function Problems({ problems }: { readonly problems: readonly ScenarioProblem[] }) {
   return (
     <div role="alert" className={styles.column}>
-      <p>It makes no sense, so nothing of it was run:</p>
+      <p>This file has errors, so nothing was run:</p>
       <ul className={styles.said}>
         {problems.slice(0, MAX_PROBLEMS).map(({ line, column, error }) => (
           <li key={`${line}:${column}`} data-failed="true">

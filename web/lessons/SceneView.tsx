@@ -77,7 +77,7 @@ function Came({ outcome: { otherwise, revealed, printed, figures } }: { readonly
       {otherwise.length > 0 && (
         <div className={styles.otherwise}>
           <p>
-            <strong>This run came out otherwise</strong> than the lesson says:
+            <strong>This run turned out differently</strong> than the lesson says:
           </p>
           {otherwise.map((problem) => (
             <p key={problem} className={styles.line}>

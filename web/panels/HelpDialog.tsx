@@ -10,7 +10,7 @@ import { CRASHED, LOSS, RING, RUMOR, STATUS } from './signs.tsx'
 const SIGNS: readonly (readonly [string, ReactNode, string])[] = [
   ['rumor', RUMOR, 'a rumor: one message, in its colour'],
   ['status', STATUS, 'a status: how much of each origin its sender holds'],
-  ['lost', LOSS, 'lost on the way, where it was lost'],
+  ['lost', LOSS, 'lost: a datagram that did not get through, where it ended'],
   ['ring', RING, 'a node’s ring: a segment for each message; closed = it has them all'],
   ['crashed', CRASHED, 'crashed: its copies are lost'],
 ]
@@ -31,9 +31,8 @@ export default function HelpDialog(props: OpenProps) {
       <Keys of={ACTING_SHORTCUTS} />
       <h3>Time</h3>
       <p>
-        The bar at the bottom is the time of this view alone: the processes run on. Whoever acts is taken to what
-        happens now; a view in slow motion stays slow and shows what comes of it slowly. In slow motion, quiet stretches
-        are skipped; the time that is shown is always the real one.
+        The bar at the bottom moves this view through time; the processes run on. When you act, the view goes live; in
+        slow motion it stays slow. Slow motion skips quiet stretches, and always shows the real time.
       </p>
       <h3>Commands</h3>
       {COMMAND_GROUPS.map(({ title, forms }) => (

@@ -20,18 +20,18 @@ export function TimeBar() {
           {mode === 'paused' ? <Play size={18} aria-hidden /> : <Pause size={18} aria-hidden />}
         </Button>
         <span className={styles.jumps}>
-          <IconButton label="Back to what happened before" onClick={() => player.stepLandmark(-1)}>
+          <IconButton label="Previous landmark" onClick={() => player.stepLandmark(-1)}>
             <SkipBack size={16} aria-hidden />
           </IconButton>
         </span>
-        <IconButton label="One event back" onClick={() => player.stepEvent(-1)}>
+        <IconButton label="Previous event" onClick={() => player.stepEvent(-1)}>
           <ChevronLeft size={18} aria-hidden />
         </IconButton>
-        <IconButton label="One event on" onClick={() => player.stepEvent(1)}>
+        <IconButton label="Next event" onClick={() => player.stepEvent(1)}>
           <ChevronRight size={18} aria-hidden />
         </IconButton>
         <span className={styles.jumps}>
-          <IconButton label="On to what happens next" onClick={() => player.stepLandmark(1)}>
+          <IconButton label="Next landmark" onClick={() => player.stepLandmark(1)}>
             <SkipForward size={16} aria-hidden />
           </IconButton>
         </span>

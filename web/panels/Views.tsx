@@ -95,7 +95,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
   if (n === 0)
     return (
       <p className={styles.waiting} role="status">
-        The lab is there, and starts its first nodes …
+        Starting the first nodes …
       </p>
     )
 
@@ -116,10 +116,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
           {shares.now && !isFullScreen && (
             <ViewsBelow isAlone={shares.time === 'away' && !shares.hasSpread} open={() => makeRoom('time')} />
           )}
-          <IconButton
-            label={fullScreen.on ? 'Leave full screen' : 'Stage on the full screen'}
-            onClick={fullScreen.toggle}
-          >
+          <IconButton label={fullScreen.on ? 'Leave full screen' : 'Full-screen stage'} onClick={fullScreen.toggle}>
             {fullScreen.on ? <Minimize2 size={16} aria-hidden /> : <Maximize2 size={16} aria-hidden />}
           </IconButton>
           <Acts>
@@ -210,8 +207,8 @@ const ROWS_AT_LEAST = 4
 /** Before anything was seen of the lab. */
 const WAITING: Readonly<Record<Exclude<Bond['phase'], 'refused'>, string>> = {
   connecting: 'Connecting to the lab …',
-  lost: 'Here the lab will be, as soon as it answers.',
-  live: 'The lab is there …',
+  lost: 'Waiting for the lab to respond …',
+  live: 'Loading the lab …',
   recording: 'Opening the recording …',
 }
 
