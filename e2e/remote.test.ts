@@ -11,7 +11,7 @@ const BUSY = /…$/
 /** For whoever wants to look at each step: a folder for the pictures. */
 const PICTURES = process.env.LECTURE_PICTURES
 
-test('all lessons by Page down alone, in projector mode: each step is in sight', async () => {
+test('all lessons by Page down alone, in projector mode, with a reload in the middle: each step is in sight', async () => {
   const browser = await sharedBrowser()
   onTestFinished(() => browser.close())
   const lab = await startLab({ nodes: 3, linkDelayMs: 30 })
@@ -33,6 +33,7 @@ test('all lessons by Page down alone, in projector mode: each step is in sight',
     }))
   const { lessons } = readLibrary()
   const summed: string[] = []
+  let isReloaded = false
   for (let press = 0; ; press += 1) {
     await expect.poll(() => next.textContent(), { timeout: 90_000 }).not.toMatch(BUSY)
     const lesson = (await panel.getAttribute('aria-label')) ?? ''
@@ -46,6 +47,16 @@ test('all lessons by Page down alone, in projector mode: each step is in sight',
     if (isAtEnd && (await figures.count()) > 0) await expectInSight(figures.last(), where)
     if (PICTURES) await view.screenshot({ path: join(PICTURES, `${String(press).padStart(3, '0')}.png`) })
 
+    const isHalfway = summed.length >= lessons.length / 2
+    if (isHalfway && !isReloaded && (await next.textContent()) === 'Next' && (await figures.count()) > 0) {
+      isReloaded = true
+      const explained = await heading.textContent()
+      await view.reload()
+      await panel.getByRole('heading', { level: 2, name: explained ?? '' }).waitFor()
+      await expectInSight(figures.last(), `${where}, after a reload`)
+      expect(await view.locator('html').getAttribute('data-projector')).toBe('true')
+      continue
+    }
     if (isAtEnd && (await heading.textContent()) === 'Measured in this run') summed.push(lesson)
     if (summed.length === lessons.length) break
     const seen = async () => `${(await scroll()).top} ${await panel.textContent()}`
@@ -54,6 +65,7 @@ test('all lessons by Page down alone, in projector mode: each step is in sight',
     // Each press shows something.
     await expect.poll(seen, { message: where }).not.toBe(before)
   }
+  expect(isReloaded).toBe(true)
   expect(summed).toEqual(lessons.map(({ lesson }, place) => `Lesson ${place + 1}: ${lesson.title}`))
   expect(page.errors).toEqual([])
 }, 600_000)

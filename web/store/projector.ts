@@ -1,5 +1,9 @@
-/** Everything 1.3 times as large and with more contrast, for the last row of a hall. The style sheet does the rest. */
+/**
+ * Everything 1.3 times as large and with more contrast, for the last row of a hall. The style sheet does the rest. The tab
+ * remembers it, so that a reload in front of a class leaves the page as the hall saw it.
+ */
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { createMemory } from './memory.ts'
 
 export interface ProjectorStore extends StoreApi<boolean> {
   toggle(): void
@@ -10,9 +14,15 @@ const ZOOM = 1.3
 export const zoomOf = (projector: boolean): number => (projector ? ZOOM : 1)
 
 export function createProjector(): ProjectorStore {
-  const store = createStore<boolean>(() => false)
-  store.subscribe((on) => {
+  const memory = createMemory<true>('projector')
+  const store = createStore<boolean>(() => memory.read() ?? false)
+  const show = (on: boolean) => {
     document.documentElement.dataset.projector = `${on}`
+  }
+  show(store.getState())
+  store.subscribe((on) => {
+    show(on)
+    memory.write(on ? true : null)
   })
   return { ...store, toggle: () => store.setState(!store.getState(), true) }
 }
