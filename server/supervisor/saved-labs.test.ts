@@ -46,6 +46,16 @@ test('those that have ended are found with the latest first, both files of one t
   ])
 })
 
+test('one that a wrong clock wrote in the future is not the last one for ever', async () => {
+  const folder = await folderOfTest()
+  const path = () => ended(savedLabPath(folder, { ...BEGAN, id: randomUUID() }))
+  const inSeconds = (seconds: number) => Date.now() / 1_000 + seconds
+  const future = put(path(), inSeconds(1e8))
+  const soon = put(path(), inSeconds(3_600))
+  const past = put(path(), 100)
+  expect((await savedLabs(folder)).map(({ files }) => files[0])).toEqual([soon, past, future])
+})
+
 test.runIf(process.platform === 'linux')('one that runs is not taken for the last one', async () => {
   const folder = await folderOfTest()
   put(savedLabPath(folder, BEGAN), 100)

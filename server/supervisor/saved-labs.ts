@@ -50,7 +50,8 @@ export function savedLabPath(folder: string, lab: { readonly id: string; readonl
 }
 
 /**
- * Resolves with the labs that have ended, the latest first. A folder that cannot be read has none, and neither has one in
+ * Resolves with the labs that have ended, the latest first; those from the future come last, for else they would be offered
+ * for ever, and later ones removed before them. A folder that cannot be read has none, and neither has one in
  * which others could put a recording, or a link to another file: what is found here is offered, and removed in time.
  */
 export async function savedLabs(folder: string): Promise<readonly SavedLab[]> {
@@ -69,8 +70,13 @@ export async function savedLabs(folder: string): Promise<readonly SavedLab[]> {
       files: [...before.files, join(folder, name)],
     })
   }
-  return [...labs.values()].sort((a, b) => b.endedAt - a.endedAt)
+  const latest = Date.now() + CLOCK_SLACK_MS
+  const when = ({ endedAt }: SavedLab) => (endedAt > latest ? 0 : endedAt)
+  return [...labs.values()].sort((a, b) => when(b) - when(a))
 }
+
+/** A clock may be put right by so much, in ms. A lab that ended later than that from now had a clock that was wrong. */
+const CLOCK_SLACK_MS = 86_400_000
 
 /** Removes all but the latest of the labs that have ended. */
 export async function forgetOldLabs(labs: readonly SavedLab[]): Promise<void> {
