@@ -22,8 +22,9 @@ export function createMemory<Value>(key: string): Memory<Value> {
     },
     write(value) {
       try {
-        if (value === null) sessionStorage.removeItem(key)
-        else sessionStorage.setItem(key, JSON.stringify({ build: BUILD, value }))
+        // First: where there is no room for the new value, the old one would stay, and be taken for it.
+        sessionStorage.removeItem(key)
+        if (value !== null) sessionStorage.setItem(key, JSON.stringify({ build: BUILD, value }))
       } catch {
         // See above.
       }
