@@ -6,6 +6,7 @@ import { usePage, usePageState } from '../page.ts'
 import uiStyles from '../panels/ui.module.css'
 import { Button, Field } from '../panels/ui.tsx'
 import { shown } from '../shown.ts'
+import { remember, remembered } from '../store/storage.ts'
 import styles from './SayLine.module.css'
 
 const NAME_KEY = 'name'
@@ -14,7 +15,7 @@ export default function SayLine() {
   const { client } = usePage()
   const n = usePageState(({ lab }) => lab.nodes.length)
   const live = usePageState(({ connection }) => connection.phase === 'live')
-  const [name, setName] = useState(remembered)
+  const [name, setName] = useState(() => remembered(NAME_KEY) ?? '')
   const [text, setText] = useState('')
   // Spread over the nodes, so that a class does not all speak at one.
   const [assigned] = useState(Math.random)
@@ -31,7 +32,7 @@ export default function SayLine() {
     const problem = nameProblem(tidyName(name)) ?? sayingProblem(text)
     if (client === null) return
     if (problem !== undefined) return setSaid({ error: true, words: problem })
-    remember(name)
+    remember(NAME_KEY, name)
     const reply = await client.sayTo(node, name, text)
     if (!reply.ok) return setSaid({ error: true, words: reply.error })
     setText('')
@@ -80,21 +81,4 @@ export default function SayLine() {
       </span>
     </form>
   )
-}
-
-/** A browser may forbid storage; then nothing is remembered. */
-function remembered(): string {
-  try {
-    return localStorage.getItem(NAME_KEY) ?? ''
-  } catch {
-    return ''
-  }
-}
-
-function remember(name: string) {
-  try {
-    localStorage.setItem(NAME_KEY, name)
-  } catch {
-    // See above.
-  }
 }

@@ -1,5 +1,5 @@
 /** Opens what the lab before recorded by itself. */
-import { SEEN_KEY } from '../store/last-lab.ts'
+import { seenOf } from '../store/last-lab.ts'
 import type { PageStore } from '../store/store.ts'
 import type { Files } from './files.ts'
 
@@ -20,11 +20,5 @@ export async function openLastLab(store: PageStore, files: Files): Promise<void>
 /** It is offered no more by itself. */
 export function dismissLastLab(store: PageStore) {
   const { lastLab } = store.getState()
-  if (!lastLab) return
-  store.setState({ lastLab: { ...lastLab, isNew: false } })
-  try {
-    localStorage.setItem(SEEN_KEY, lastLab.lab)
-  } catch {
-    // See `offerOf`.
-  }
+  if (lastLab) store.setState({ lastLab: seenOf(lastLab) })
 }

@@ -1,5 +1,6 @@
 /** Remembers, in this browser, the signs that were explained once: each is explained where it first appears, never again. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { remember, remembered } from './storage.ts'
 
 export interface KnownStore extends StoreApi<ReadonlySet<string>> {
   learn(name: string): void
@@ -8,24 +9,7 @@ export interface KnownStore extends StoreApi<ReadonlySet<string>> {
 const KEY = 'known'
 
 export function createKnown(): KnownStore {
-  const store = createStore<ReadonlySet<string>>(() => remembered())
-  store.subscribe(remember)
+  const store = createStore<ReadonlySet<string>>(() => new Set(remembered(KEY)?.split(' ')))
+  store.subscribe((known) => remember(KEY, [...known].join(' ')))
   return { ...store, learn: (name) => store.setState(new Set([...store.getState(), name]), true) }
-}
-
-/** A browser may forbid storage; then each visit is the first one. */
-function remembered(): ReadonlySet<string> {
-  try {
-    return new Set((localStorage.getItem(KEY) ?? '').split(' ').filter((name) => name !== ''))
-  } catch {
-    return new Set()
-  }
-}
-
-function remember(known: ReadonlySet<string>) {
-  try {
-    localStorage.setItem(KEY, [...known].join(' '))
-  } catch {
-    // See above.
-  }
 }

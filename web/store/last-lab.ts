@@ -1,8 +1,9 @@
 /** Offers the recording that the lab before made of itself. */
 import type { LastLab } from '../../shared/protocol.ts'
+import { remember, remembered } from './storage.ts'
 
 /** Where this browser remembers of which lab the recording was opened or not wanted. */
-export const SEEN_KEY = 'last-lab'
+const SEEN_KEY = 'last-lab'
 
 export interface LastLabOffer extends LastLab {
   /** This browser has not been offered it. */
@@ -10,13 +11,10 @@ export interface LastLabOffer extends LastLab {
 }
 
 export const offerOf = (lastLab: LastLab | undefined): LastLabOffer | null =>
-  lastLab ? { ...lastLab, isNew: lastLab.lab !== seen() } : null
+  lastLab ? { ...lastLab, isNew: lastLab.lab !== remembered(SEEN_KEY) } : null
 
-/** A browser may forbid storage; then it is offered again after a reload. */
-function seen(): string | null {
-  try {
-    return localStorage.getItem(SEEN_KEY)
-  } catch {
-    return null
-  }
+/** Returns the offer as it is once this browser has seen it. */
+export function seenOf(offer: LastLabOffer): LastLabOffer {
+  remember(SEEN_KEY, offer.lab)
+  return { ...offer, isNew: false }
 }

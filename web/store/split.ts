@@ -1,5 +1,6 @@
 /** Height of the stage as a share of the views, where the person has moved the splitter; this browser remembers it. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { remember, remembered } from './storage.ts'
 
 export type SplitStore = StoreApi<number | null>
 
@@ -7,26 +8,8 @@ const KEY = 'stage'
 
 /** Null while the stage takes the height that it needs. */
 export function createSplit(): SplitStore {
-  const store = createStore<number | null>(() => remembered())
-  store.subscribe(remember)
+  const share = Number.parseFloat(remembered(KEY) ?? '')
+  const store = createStore<number | null>(() => (share >= 0 && share <= 1 ? share : null))
+  store.subscribe((now) => remember(KEY, now?.toFixed(3) ?? null))
   return store
-}
-
-/** A browser may forbid storage; then nothing is remembered. */
-function remembered(): number | null {
-  try {
-    const share = Number.parseFloat(localStorage.getItem(KEY) ?? '')
-    return share >= 0 && share <= 1 ? share : null
-  } catch {
-    return null
-  }
-}
-
-function remember(share: number | null) {
-  try {
-    if (share === null) localStorage.removeItem(KEY)
-    else localStorage.setItem(KEY, share.toFixed(3))
-  } catch {
-    // See above.
-  }
 }

@@ -3,6 +3,7 @@
  * there is, is the system's choice alone.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { remember, remembered } from './storage.ts'
 
 export type Theme = 'light' | 'dark'
 
@@ -18,7 +19,7 @@ export const FORCED_COLOURS = '(forced-colors: active)'
 export function createTheme(): ThemeStore {
   const dark = matchMedia('(prefers-color-scheme: dark)')
   const system = (): Theme => (dark.matches ? 'dark' : 'light')
-  const store = createStore<Theme>(() => remembered() ?? system())
+  const store = createStore<Theme>(() => chosen() ?? system())
   const show = (theme: Theme) => {
     document.documentElement.dataset.theme = theme
   }
@@ -31,33 +32,19 @@ export function createTheme(): ThemeStore {
   contrast.addEventListener('change', showContrast)
   store.subscribe(show)
   dark.addEventListener('change', () => {
-    if (!remembered()) store.setState(system(), true)
+    if (!chosen()) store.setState(system(), true)
   })
   return {
     ...store,
     toggle() {
       const next: Theme = store.getState() === 'dark' ? 'light' : 'dark'
-      remember(next === system() ? null : next)
+      remember(KEY, next === system() ? null : next)
       store.setState(next, true)
     },
   }
 }
 
-/** A browser may forbid storage; then nothing is remembered. */
-function remembered(): Theme | null {
-  try {
-    const theme = localStorage.getItem(KEY)
-    return theme === 'light' || theme === 'dark' ? theme : null
-  } catch {
-    return null
-  }
-}
-
-function remember(theme: Theme | null) {
-  try {
-    if (theme === null) localStorage.removeItem(KEY)
-    else localStorage.setItem(KEY, theme)
-  } catch {
-    // See above.
-  }
+function chosen(): Theme | null {
+  const theme = remembered(KEY)
+  return theme === 'light' || theme === 'dark' ? theme : null
 }
