@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import type { LabSettings } from '../shared/event.ts'
 import { DEFAULTS } from '../shared/gossip/settings.ts'
-import { MAX_LINK_DELAY_MS, MAX_NODES, MIN_NODES } from '../shared/limits.ts'
+import { DEFAULT_LINK_DELAY_MS, MAX_LINK_DELAY_MS, MAX_NODES, MIN_NODES } from '../shared/limits.ts'
 import { TOPOLOGIES } from '../shared/topology.ts'
 import { visible } from '../shared/visible.ts'
 import { isLinkLocal, isOfMany, isOwnName, plainAddress } from './addresses.ts'
@@ -39,7 +39,7 @@ rumorscope run FILE [options]   run a scenario; rumorscope run --help tells more
   --no-open             do not open the presenter's page in this machine's browser
   --nodes <n>           number of nodes (4)
   --topology <name>     ${TOPOLOGIES.join(', ')} (line)
-  --link-delay <ms>     time in the air on every link (250, so that eyes can follow)
+  --link-delay <ms>     time in the air on every link (${DEFAULT_LINK_DELAY_MS}, so that eyes can follow)
   --base-port <port>    TCP port of node 0, as proxy.py's start takes it (20000)
   --root-id <port>      UDP port of node 0 (40000)
   --record <file>       write everything that happens to a file, which the page opens again
@@ -90,7 +90,7 @@ const parse = (argv: readonly string[]) =>
       'no-open': { type: 'boolean', default: false },
       nodes: { type: 'string', default: '4' },
       topology: { type: 'string', default: 'line' },
-      'link-delay': { type: 'string', default: '250' },
+      'link-delay': { type: 'string', default: `${DEFAULT_LINK_DELAY_MS}` },
       'base-port': { type: 'string', default: '20000' },
       'root-id': { type: 'string', default: '40000' },
       record: { type: 'string' },

@@ -12,6 +12,8 @@ export const MAX_LINE_CLIENTS = 64
 export const MAX_UNREAD_BYTES = 4 * 1_024 * 1_024
 /** TCP ports that one node listens on. */
 export const MAX_INTERFACES = 16
+/** Delay of a link in a lab that nobody has set otherwise, in ms: eyes can follow it. */
+export const DEFAULT_LINK_DELAY_MS = 250
 /** Longest delay of a link, in ms. */
 export const MAX_LINK_DELAY_MS = 60_000
 /** Datagrams in the air to one node; past it they are dropped and counted. */

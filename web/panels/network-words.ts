@@ -1,6 +1,7 @@
 /** What a network is called, and how its links are. */
 import type { LabSettings } from '../../shared/event.ts'
 import { formatMs, plural } from '../../shared/format.ts'
+import { DEFAULT_LINK_DELAY_MS } from '../../shared/limits.ts'
 import { changedSettings, settingWords } from '../../shared/setting-words.ts'
 
 const SHAPES = {
@@ -20,12 +21,9 @@ export const networkName = (n: number, { topology }: Pick<LabSettings, 'topology
 export const conditions = ({ linkDelayMs, keyed }: Pick<LabSettings, 'linkDelayMs' | 'keyed'>): string =>
   `${formatMs(linkDelayMs)} a link${keyed ? ' · keyed' : ''}`
 
-/** Delay of a link in a lab that nobody has set otherwise, in ms. */
-const USUAL_DELAY_MS = 250
-
 /** Returns those that are not as usual; empty when all are. */
 export const unusualConditions = (settings: Pick<LabSettings, 'linkDelayMs' | 'keyed'>): string =>
-  settings.linkDelayMs === USUAL_DELAY_MS ? (settings.keyed ? 'keyed' : '') : conditions(settings)
+  settings.linkDelayMs === DEFAULT_LINK_DELAY_MS ? (settings.keyed ? 'keyed' : '') : conditions(settings)
 
 /** Those that are not as they are by default: `coin 0.25`. */
 export const changedWords = ({ gossip }: Pick<LabSettings, 'gossip'>): readonly string[] =>

@@ -2,8 +2,9 @@
 import { parseCommand } from '../../shared/command.ts'
 import { formatCommand } from '../../shared/command-format.ts'
 import type { LabSettings } from '../../shared/event.ts'
-import { plural } from '../../shared/format.ts'
+import { formatMs, plural } from '../../shared/format.ts'
 import { DEFAULTS, HANDOUT, type Settings } from '../../shared/gossip/settings.ts'
+import { DEFAULT_LINK_DELAY_MS } from '../../shared/limits.ts'
 import type { Topology } from '../../shared/topology.ts'
 
 /** Numbers as they are typed. */
@@ -48,8 +49,8 @@ export const draftOf = ({ n, topology, linkDelayMs, gossip }: LabSettings): Draf
 export const PRESETS: readonly Preset[] = [
   {
     name: 'Watchable',
-    does: 'four nodes on a line, 250 ms a link, so that eyes can follow',
-    draft: draftFrom(4, 'line', 250, DEFAULTS),
+    does: `four nodes on a line, ${formatMs(DEFAULT_LINK_DELAY_MS)} a link, so that eyes can follow`,
+    draft: draftFrom(4, 'line', DEFAULT_LINK_DELAY_MS, DEFAULTS),
   },
   {
     name: 'As in the report',
@@ -59,7 +60,7 @@ export const PRESETS: readonly Preset[] = [
   {
     name: 'As in the handout',
     does: 'one neighbour told, one rumor at a time, never repeated',
-    draft: draftFrom(4, 'line', 250, HANDOUT),
+    draft: draftFrom(4, 'line', DEFAULT_LINK_DELAY_MS, HANDOUT),
   },
   {
     name: 'Real speed',
