@@ -6,6 +6,9 @@ import { useCallback, useMemo, useSyncExternalStore } from 'react'
  */
 export const ONE_COLUMN = '(max-width: 56.2em)'
 
+/** Fingers are less exact than a mouse, and a tap into a field opens a keyboard. */
+export const TOUCHED = '(pointer: coarse)'
+
 /** Whether a media query fits, kept up to date. */
 export function useMedia(query: string): boolean {
   // Parsed once: it is asked with each drawing.

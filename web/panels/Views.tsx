@@ -6,25 +6,24 @@ import { Acts } from '../classroom/Acts.tsx'
 import { usePage, usePageState, useZoom } from '../page.ts'
 import { type Columns, columnsFor } from '../stage/columns.ts'
 import { Stage } from '../stage/Stage.tsx'
-import type { Bond } from '../store/store.ts'
 import type { FullScreen } from '../use-full-screen.ts'
-import { ONE_COLUMN, useMedia } from '../use-media.ts'
+import { ONE_COLUMN, TOUCHED, useMedia } from '../use-media.ts'
 import { FirstMessage, useFirstNode } from './FirstMessage.tsx'
 import { Guard } from './Guard.tsx'
 import { HealButton } from './HealButton.tsx'
 import { HoldBar } from './HoldBar.tsx'
 import { HoldButton } from './HoldButton.tsx'
-import { isHolding as isHoldingNow } from './held.ts'
 import { Legend } from './Legend.tsx'
 import { NowLine } from './NowLine.tsx'
 import { Sampling } from './Sampling.tsx'
 import { Splitter } from './Splitter.tsx'
 import { Spread } from './Spread.tsx'
-import { NARROW, type Shares, sharesOf } from './shares.ts'
+import { NARROW, type Shares } from './shares.ts'
 import { type TimeTab, TimeViews } from './TimeViews.tsx'
-import { Misunderstood } from './Trouble.tsx'
 import { IconButton } from './ui.tsx'
+import { useShares } from './use-shares.ts'
 import styles from './Views.module.css'
+import { Waiting } from './Waiting.tsx'
 
 interface Props {
   readonly width: number
@@ -35,70 +34,24 @@ interface Props {
 
 export function Views({ width, height, n, fullScreen }: Props) {
   const { split } = usePage()
-  const settings = usePageState(({ lab }) => lab.settings)
   const loaded = usePageState((state) => state.loaded)
   const zoom = useZoom()
   const scrolls = useMedia(ONE_COLUMN)
   const columns = useMemo(() => columnsFor(width, n, zoom), [width, n, zoom])
-  const isTouched = useMedia('(pointer: coarse)')
+  const isTouched = useMedia(TOUCHED)
   const rows = usePageState(({ lab }) => Math.min(lab.messages.length, ROWS_AT_LEAST))
-  const isConsoleOpen = usePageState((state) => state.drawer)
-  const share = useStore(split)
   const [tab, setTab] = useState<TimeTab>('space-time')
   const firstNode = useFirstNode()
-  const topology = settings?.topology ?? 'line'
-  const seed = settings?.seed
   const framed = usePageState((state) => state.framed)
   const isFramed = framed !== null
   // A hall that is told what has happened does not read what could happen next.
   const isBarAway = isFramed && zoom > 1
-  const isHolding = usePageState(({ lab }) => isHoldingNow(lab)) && !isBarAway
-  const isFullScreen = fullScreen.on
   useEffect(() => {
     if (framed) setTab('space-time')
   }, [framed])
-  const shares = useMemo(
-    () =>
-      sharesOf({
-        columns,
-        topology,
-        seed,
-        height,
-        windowHeight: innerHeight,
-        windowWidth: innerWidth,
-        zoom,
-        scrolls,
-        isTouched,
-        isHolding,
-        isConsoleOpen,
-        isFullScreen,
-        isFramed,
-        split: share,
-      }),
-    [
-      columns,
-      topology,
-      seed,
-      height,
-      zoom,
-      scrolls,
-      isTouched,
-      isHolding,
-      isConsoleOpen,
-      isFullScreen,
-      isFramed,
-      share,
-    ],
-  )
+  const shares = useShares({ columns, height, isFullScreen: fullScreen.on, isBarAway })
   const { layout, isTitleAbove, leastSpread, stage, room } = shares
-  if (!loaded) return <Waiting />
-  if (n === 0)
-    return (
-      <p className={styles.waiting} role="status">
-        Starting the first nodes …
-      </p>
-    )
-
+  if (!loaded || n === 0) return <Waiting />
   const makeRoom = (view: 'time' | 'spread') =>
     split.setState((room - leastSpread - (view === 'time' ? shares.leastTime : shares.named)) / room, true)
   const isAligned = layout.places.every(({ x }, id) => x === columns.x[id])
@@ -106,28 +59,11 @@ export function Views({ width, height, n, fullScreen }: Props) {
   return (
     <>
       <section className={styles.view} aria-label="Stage" data-narrow={isTitleAbove} data-hall={shares.now !== null}>
-        <div className={styles.title}>
-          <h2>Stage</h2>
-          <p className={styles.claim} data-short={shares.hasShortLinks}>
-            {shares.hasShortLinks ? 'Links are short: so many nodes need more room' : 'real processes, real UDP'}
-          </p>
-          {shares.now && <NowLine form={shares.now} />}
-          <Sampling />
-          {shares.now && !isFullScreen && (
-            <ViewsBelow isAlone={shares.time === 'away' && !shares.hasSpread} open={() => makeRoom('time')} />
-          )}
-          <IconButton label={fullScreen.on ? 'Leave full screen' : 'Full-screen stage'} onClick={fullScreen.toggle}>
-            {fullScreen.on ? <Minimize2 size={16} aria-hidden /> : <Maximize2 size={16} aria-hidden />}
-          </IconButton>
-          <Acts>
-            <HealButton />
-            <HoldButton />
-          </Acts>
-        </div>
+        <StageTitle shares={shares} fullScreen={fullScreen} openViews={() => makeRoom('time')} />
         <Guard view="The stage">
           <div className={styles.stage} data-narrow={isTitleAbove}>
             <Stage columns={columns} layout={layout} />
-            {firstNode !== null && !isFullScreen && (
+            {firstNode !== null && !fullScreen.on && (
               <FirstMessage id={firstNode} at={scrolls ? null : placeOfFirst(firstNode, columns, shares, isAligned)} />
             )}
           </div>
@@ -186,6 +122,36 @@ function placeOfFirst(node: number, { x, gutter }: Columns, { hasSpread }: Share
   return { x: x[side === 'below node' ? node : 0] ?? gutter, side } as const
 }
 
+interface TitleProps {
+  readonly shares: Shares
+  readonly fullScreen: FullScreen
+  readonly openViews: () => void
+}
+
+/** Above the stage or beside it: what it is, what happens now in a hall, and what changes all of it. */
+function StageTitle({ shares, fullScreen, openViews }: TitleProps) {
+  return (
+    <div className={styles.title}>
+      <h2>Stage</h2>
+      <p className={styles.claim} data-short={shares.hasShortLinks}>
+        {shares.hasShortLinks ? 'Links are short: so many nodes need more room' : 'real processes, real UDP'}
+      </p>
+      {shares.now && <NowLine form={shares.now} />}
+      <Sampling />
+      {shares.now && !fullScreen.on && (
+        <ViewsBelow isAlone={shares.time === 'away' && !shares.hasSpread} open={openViews} />
+      )}
+      <IconButton label={fullScreen.on ? 'Leave full screen' : 'Full-screen stage'} onClick={fullScreen.toggle}>
+        {fullScreen.on ? <Minimize2 size={16} aria-hidden /> : <Maximize2 size={16} aria-hidden />}
+      </IconButton>
+      <Acts>
+        <HealButton />
+        <HoldButton />
+      </Acts>
+    </div>
+  )
+}
+
 /** In a hall the stage may have all the room; the views below it come when they are asked for. */
 function ViewsBelow({ isAlone, open }: { readonly isAlone: boolean; readonly open: () => void }) {
   const { split } = usePage()
@@ -203,21 +169,3 @@ function ViewsBelow({ isAlone, open }: { readonly isAlone: boolean; readonly ope
 
 /** Rows of the spread that the stage leaves room for, when there are so many. */
 const ROWS_AT_LEAST = 4
-
-/** Before anything was seen of the lab. */
-const WAITING: Readonly<Record<Exclude<Bond['phase'], 'refused'>, string>> = {
-  connecting: 'Connecting to the lab …',
-  lost: 'Waiting for the lab to respond …',
-  live: 'Loading the lab …',
-  recording: 'Opening the recording …',
-}
-
-function Waiting() {
-  const connection = usePageState((state) => state.connection)
-  if (connection.phase === 'refused') return <Misunderstood error={connection.error} />
-  return (
-    <p className={styles.waiting} role="status">
-      {WAITING[connection.phase]}
-    </p>
-  )
-}

@@ -1,0 +1,23 @@
+/** What stands in place of the views: before anything was seen of the lab, and before it has a network. */
+import { usePageState } from '../page.ts'
+import type { Bond } from '../store/store.ts'
+import { Misunderstood } from './Trouble.tsx'
+import styles from './Views.module.css'
+
+const WAITING: Readonly<Record<Exclude<Bond['phase'], 'refused'>, string>> = {
+  connecting: 'Connecting to the lab …',
+  lost: 'Waiting for the lab to respond …',
+  live: 'Loading the lab …',
+  recording: 'Opening the recording …',
+}
+
+export function Waiting() {
+  const connection = usePageState((state) => state.connection)
+  const loaded = usePageState((state) => state.loaded)
+  if (!loaded && connection.phase === 'refused') return <Misunderstood error={connection.error} />
+  return (
+    <p className={styles.waiting} role="status">
+      {loaded || connection.phase === 'refused' ? 'Starting the first nodes …' : WAITING[connection.phase]}
+    </p>
+  )
+}
