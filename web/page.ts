@@ -112,8 +112,7 @@ export function startPage(): Page {
   const undo = createUndo({
     now: () => newestOf(store.live),
     act: (lines) => act(lines),
-    // Without its network it cannot go on.
-    onRestore: () => lesson.setState({ held: null }),
+    isLessonHeld: () => lesson.getState().held !== null,
   })
   const sharing = createSharing({
     current() {

@@ -1,6 +1,6 @@
 /** Lessons at the side of the stage: the list of them, or the one that is held. */
 
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import { usePage, usePageState } from '../page.ts'
 import { arrangementOf, isStillThere } from '../undo/arrangement.ts'
@@ -22,16 +22,10 @@ export default function LessonsPanel() {
   const [leaving, setLeaving] = useState(false)
   const lab = usePageState(({ connection }) => (connection.phase === 'live' ? connection.lab : null))
   const lesson = library.lessons.find((one) => one.file === file)
-  useEffect(() => undo.runs(before), [undo, before])
-  // Undoing the network of a lesson ends the lesson.
-  if (!lesson && leaving) setLeaving(false)
 
   function hold(next: LoadedLesson) {
     setLeaving(false)
-    const network = before ?? arrangementOf(liveLab(page))
-    // At once: its first line makes another network.
-    undo.runs(network)
-    heldStore.setState({ held: { file: next.file, pace, before: network, memo: null } })
+    heldStore.setState({ held: { file: next.file, pace, before: before ?? arrangementOf(liveLab(page)), memo: null } })
   }
   const isUntouched = () => before !== null && isStillThere(before, liveLab(page))
   function leave(isRestored: boolean) {

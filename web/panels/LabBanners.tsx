@@ -117,11 +117,11 @@ function UndoBanners() {
   const { undo, lesson } = usePage()
   const { offers, error } = useStore(undo)
   const recorded = usePageState(({ recording }) => recording !== null)
-  // A lesson that goes on keeps its network; leaving it offers the one of before again.
-  const goesOn = useStore(lesson, ({ held }) => held?.memo?.outcomes.some((outcome) => outcome !== null) ?? false)
+  // Leaving a lesson offers the network of before it.
+  const isLessonHeld = useStore(lesson, ({ held }) => held !== null)
   if (recorded) return null
   return offers
-    .filter(({ kind }) => !goesOn || kind !== 'network')
+    .filter(({ kind }) => !isLessonHeld || kind !== 'network')
     .map((offer, place) => <UndoBanner key={offer.kind} offer={offer} error={place === 0 ? error : null} />)
 }
 

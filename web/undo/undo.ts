@@ -27,10 +27,7 @@ export interface Undo extends StoreApi<UndoState> {
   did(lines: readonly string[], by: By, before: LabState): Promise<void>
   /** Whether any of these may be undone. */
   concerns(lines: readonly string[], by: By): boolean
-  /**
-   * A lesson or a scenario runs, or none does: whatever networks it makes, the network of before it is the one to go back
-   * to.
-   */
+  /** A scenario runs, or none does: whatever networks it makes, the network of before it is the one to go back to. */
   runs(before: Arrangement | null): void
   /** Offers a network of before, as at the end of a lesson. */
   offerNetwork(before: Arrangement): Promise<void>
@@ -45,23 +42,22 @@ interface UndoOptions {
   /** The lab as of the newest event that has come. */
   readonly now: () => LabState
   readonly act: (lines: readonly string[]) => Promise<Reply>
-  /** The network of before is about to be made again. */
-  readonly onRestore: () => void
+  /** While a lesson is held, leaving it offers the network of before, and no other network is offered. */
+  readonly isLessonHeld: () => boolean
 }
 
 /** The first words of commands that may be undone. */
 const UNDOABLE = /^(network|link|heal|node|delay|set|key|exit)\b/
-/** The faults of a scenario are part of its story. */
-const UNDOABLE_OF_SCENARIO = /^network\b/
+const NETWORK = /^network\b/
 
 const loadOffers = () => import('./offers.ts')
 
-export function createUndo({ now, act, onRestore }: UndoOptions): Undo {
+export function createUndo({ now, act, isLessonHeld }: UndoOptions): Undo {
   const memory = createMemory<{ readonly lab: string; readonly offers: readonly Offer[] }>('undo')
   const store = createStore<UndoState>(() => ({ offers: [], error: null }))
   let lab: string | null = null
   let running: Arrangement | null = null
-  /** While a lesson or a scenario runs it is offered once: it may make several networks. */
+  /** While a scenario runs it is offered once: it may make several networks. */
   let isOffered = false
 
   function set(offers: readonly Offer[]) {
@@ -76,7 +72,8 @@ export function createUndo({ now, act, onRestore }: UndoOptions): Undo {
   const offerNetwork = async (before: Arrangement) => add((await loadOffers()).networkOffer(before))
 
   function concerns(lines: readonly string[], by: By): boolean {
-    const undoable = by === 'scenario' ? UNDOABLE_OF_SCENARIO : UNDOABLE
+    // The faults of a scenario are part of its story.
+    const undoable = by === 'scenario' ? NETWORK : UNDOABLE
     return lines.some((line) => undoable.test(line))
   }
 
@@ -89,7 +86,7 @@ export function createUndo({ now, act, onRestore }: UndoOptions): Undo {
       running = before
     },
     async did(lines, by, before) {
-      if (!concerns(lines, by)) return
+      if (!concerns(lines, by) || (isLessonHeld() && lines.some((line) => NETWORK.test(line)))) return
       if (by === 'scenario' && running !== null) {
         if (!isOffered) await offerNetwork(running)
         isOffered = true
@@ -100,7 +97,6 @@ export function createUndo({ now, act, onRestore }: UndoOptions): Undo {
     },
     async undo(offer) {
       const { linesOf } = await loadOffers()
-      if (offer.kind === 'network') onRestore()
       const reply = await act(linesOf(offer, now()))
       if (reply.ok) remove(offer)
       else store.setState({ error: reply.error })
