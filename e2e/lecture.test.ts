@@ -158,6 +158,7 @@ test('the five minutes of the README in projector mode: each step and what comes
 
   await click('New network')
   const dialog = view.getByRole('dialog')
+  await expectInSight(dialog.locator('button[type=submit]'), 'the button that starts the network')
   await dialog.getByRole('textbox', { name: 'Nodes' }).fill('8')
   await dialog.getByRole('combobox').selectOption('ring')
   await dialog.locator('button[type=submit]').click()

@@ -1,5 +1,6 @@
 /** A new network: what it shall be, and what that will do, before it is done. */
 import { type FormEvent, useState } from 'react'
+import { useStore } from 'zustand'
 import type { LabSettings } from '../../shared/event.ts'
 import { TOPOLOGIES, type Topology } from '../../shared/topology.ts'
 import { usePage, usePageState } from '../page.ts'
@@ -26,8 +27,14 @@ interface Props extends OpenProps {
 }
 
 export default function NetworkDialog({ settings, ...open }: Props) {
+  const large = useStore(usePage().projector)
   return (
-    <Modal {...open} title="New network" lead="Every node starts anew, as an operating system process of its own.">
+    <Modal
+      {...open}
+      wide={large}
+      title="New network"
+      lead="Every node starts anew, as an operating system process of its own."
+    >
       <NetworkForm settings={settings} done={() => open.onOpenChange(false)} />
     </Modal>
   )
