@@ -7,6 +7,7 @@ import { cut } from '../../shared/words.ts'
 import { shown } from '../shown.ts'
 import { cross, line } from '../stage/datagrams.ts'
 import type { Palette } from '../stage/palette.ts'
+import type { Place } from '../stage/stand.ts'
 import type { Mark } from '../store/trace.ts'
 import { livesOf } from './lanes.ts'
 import type { DiagramPicture, Scale, Stroke, Strokes } from './strokes.ts'
@@ -233,7 +234,7 @@ function drawMarks(
     const crowded = Math.abs(y - (lastLabel.get(node) ?? -99)) < 15
     if (!roomy || crowded || (isMany && kind !== 'ended' && kind !== 'running') || y < 8 || y > height - 4) continue
     lastLabel.set(node, y)
-    drawLabel(context, kind, text, x, y, palette)
+    drawLabel(context, kind, text, { x, y }, columns.gutter, palette)
   }
 }
 
@@ -244,8 +245,8 @@ function drawLabel(
   context: CanvasRenderingContext2D,
   kind: Mark['kind'],
   text: string,
-  x: number,
-  y: number,
+  { x, y }: Place,
+  gutter: number,
   palette: Palette,
 ) {
   const isLife = kind === 'ended' || kind === 'running'
@@ -254,10 +255,19 @@ function drawLabel(
   context.fillStyle = kind === 'ended' ? palette.warning : kind === 'stored' ? palette.ink : palette.quiet
   context.strokeStyle = palette.background
   context.lineWidth = 4
-  const label = shown(text.length > MAX_LABEL_CHARS ? `${cut(text, MAX_LABEL_CHARS)}…` : text)
   const at = x + (isLife ? 11 : -9)
+  // Left of the gutter stand the instants.
+  const label = fitting(context, text, isLife ? Number.POSITIVE_INFINITY : at - gutter)
   context.strokeText(label, at, y + 4)
   context.fillText(label, at, y + 4)
+}
+
+/** Returns as much of a text as fits, at least one character. */
+function fitting(context: CanvasRenderingContext2D, text: string, width: number): string {
+  const cutTo = (chars: number) => shown(text.length > chars ? `${cut(text, chars)}…` : text)
+  let chars = MAX_LABEL_CHARS
+  while (chars > 1 && context.measureText(cutTo(chars)).width > width) chars -= 1
+  return cutTo(chars)
 }
 
 function drawNow(
