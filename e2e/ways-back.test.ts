@@ -83,6 +83,7 @@ test('a reload in the middle of a lesson comes back to its scene, and the networ
   await seesNetwork(page, '4 nodes on a line')
   const replaced = view.getByText('The network was replaced.')
   expect(await replaced.count()).toBe(0)
+  expect(await view.getByRole('button', { name: /^Give node/ }).count()).toBe(0)
   await lesson.run()
   await lesson.next()
   const panel = view.getByRole('region', { name: 'Lesson 2: A crash cuts the line' })

@@ -1,6 +1,7 @@
 /** The spread matrix: a row per message, a column per node, and in each cell when it got there or why it did not. */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, memo, type RefObject, useEffect, useMemo, useRef } from 'react'
+import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import { formatCount, plural } from '../../shared/format.ts'
 import type { MessageState } from '../../shared/lab-state.ts'
@@ -121,8 +122,10 @@ interface EmptyProps extends Omit<Props, 'rowHeight'> {
 
 /** Says what will stand here, shows it in pale, and offers the one thing to do. */
 function NoMessage({ columns, heads, reach, template, isLed }: EmptyProps) {
-  const { store } = usePage()
+  const { store, lesson } = usePage()
   const mayAct = useMayActHere()
+  // A lesson gives its messages itself: one more would falsify its figures.
+  const isLessonHeld = useStore(lesson, ({ held }) => held !== null)
   const id = usePageState(({ lab }) => lab.nodes.findIndex(({ status }) => status === 'running'))
   const zoom = useZoom()
   const far = distancesFrom(reach.ways, id)
@@ -130,7 +133,7 @@ function NoMessage({ columns, heads, reach, template, isLed }: EmptyProps) {
     <div className={styles.empty} data-led={isLed}>
       <p>
         No message yet. Each gets a row here: which node got it, when, and over how many links.
-        {mayAct && !isLed && id !== -1 && (
+        {mayAct && !isLed && !isLessonHeld && id !== -1 && (
           <Button onClick={() => writeToNode(store, id)}>Give {nodeName(id)} a message</Button>
         )}
       </p>
