@@ -232,7 +232,9 @@ describe('what a lab records by itself', () => {
     expect(opened.recording.events.some((event) => event.type === 'stored' && event.text === 'hello')).toBe(true)
     next.child.kill('SIGTERM')
     const { stdout } = await next.ended
-    expect(stdout).toMatch(new RegExp(`\\nThe page opens the recording of the last lab, .*_${lab}\\.jsonl\\n$`))
+    expect(stdout).toMatch(
+      new RegExp(`\\nThe last lab ended .*\\. The page offers to open its recording: .*_${lab}\\.jsonl\\n$`),
+    )
   })
 
   test.each([

@@ -108,7 +108,7 @@ async function invite(app: FastifyInstance, { host, names, open }: Options, acce
 
 function lastLabWords({ endedAt, files }: SavedLab): string {
   const ended = new Date(endedAt).toLocaleString()
-  return `The page opens the recording of the last lab, which ended ${ended}: ${files.at(-1)}`
+  return `The last lab ended ${ended}. The page offers to open its recording: ${files.at(-1)}`
 }
 
 /**
