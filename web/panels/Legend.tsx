@@ -3,8 +3,8 @@ import { useEffect, useState } from 'react'
 import { usePage } from '../page.ts'
 import { isLoss } from '../stage/losses.ts'
 import type { TracedArrow } from '../store/trace.ts'
+import styles from './Legend.module.css'
 import { LOSS, RUMOR, STATUS } from './signs.tsx'
-import styles from './Views.module.css'
 
 const SIGNS = {
   rumor: { drawing: RUMOR, words: 'rumor: a message on its way' },

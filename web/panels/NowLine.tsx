@@ -1,9 +1,9 @@
 /** In a hall: what happens now, large, and how far the message has got. */
 import { usePage, usePageState } from '../page.ts'
 import { useTick } from '../use-tick.ts'
+import styles from './NowLine.module.css'
 import { whatHappens } from './now.ts'
 import type { Shares } from './shares.ts'
-import styles from './Views.module.css'
 
 /** News grows old while nothing happens. In ms. */
 const EVERY_MS = 250
