@@ -1,25 +1,39 @@
-/** The course's proxy, from bin/, without a supervisor and with one. */
+/** The course's proxy, from bin/, without a supervisor and with one. These tests wait most of their time, so they run at once. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, type TestContext, test } from 'vitest'
 import { createRandom, type Random } from '../shared/gossip/random.ts'
 import { PORTS_OF_SCRIPT, runFastScript } from './support/fast-script.ts'
-import { startLab } from './support/lab.ts'
+import { type LabOptions, startLab, type TestLab } from './support/lab.ts'
 import { freePorts } from './support/ports.ts'
-import { CourseProxy } from './support/proxy.ts'
+import { CourseProxy, type ProxyOptions } from './support/proxy.ts'
 import { NINE, walkThrough } from './walkthrough.ts'
 
 const BIN = join(import.meta.dirname, '../bin')
 /** The promise: complete and identical one second after the last change. */
 const SETTLED_MS = 1_000
 
-function startProxy(runtime: string, rootId: number, speed = 1): CourseProxy {
+/** Whether a node of a busy machine listens within the script's second is what the walkthroughs ask. */
+const AFTER_START_MS = 2_000
+
+interface Where {
+  readonly runtime: string
+  readonly rootId: number
+}
+
+function startProxy({ onTestFinished }: TestContext, { runtime, rootId }: Where, options: Partial<ProxyOptions> = {}) {
   const env = { RUMORSCOPE_RUNTIME: runtime, RUMORSCOPE_ROOT_ID: `${rootId}` }
-  const proxy = new CourseProxy({ directory: BIN, env, speed })
+  const proxy = new CourseProxy({ directory: BIN, env, ...options })
   onTestFinished(() => proxy.cleanUp())
   return proxy
+}
+
+async function startLabFor({ onTestFinished }: TestContext, options?: LabOptions): Promise<TestLab> {
+  const lab = await startLab(options)
+  onTestFinished(() => lab.stop())
+  return lab
 }
 
 const walkerOf = (proxy: CourseProxy) => ({
@@ -27,31 +41,30 @@ const walkerOf = (proxy: CourseProxy) => ({
   chatLog: (id: number) => proxy.chatLog(id),
 })
 
-async function temporaryFolder(): Promise<string> {
+async function temporaryFolder({ onTestFinished }: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'rs-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   return folder
 }
 
-function allEnded(proxy: CourseProxy): Promise<void> {
+function allEnded({ expect }: TestContext, proxy: CourseProxy): Promise<void> {
   return expect
     .poll(() => proxy.children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null).length)
     .toBe(0)
 }
 
-test("the report's walkthrough works from bin/ without a supervisor", async () => {
+test.concurrent("the report's walkthrough works from bin/ without a supervisor", async (context) => {
   const ports = await freePorts(4)
-  const proxy = startProxy(await temporaryFolder(), ports.udp)
+  const proxy = startProxy(context, { runtime: await temporaryFolder(context), rootId: ports.udp })
   await walkThrough(walkerOf(proxy), (id) => ports.tcp + id)
   expect(proxy.lost).toEqual([])
-  await allEnded(proxy)
+  await allEnded(context, proxy)
 })
 
-test("the report's walkthrough works from bin/ with a supervisor, and its state shows those nodes", async () => {
+test.concurrent("the report's walkthrough works from bin/ with a supervisor, and its state shows those nodes", async (context) => {
   // Less than the page's 250 ms, which leave a busy machine too little of the second after a restart.
-  const lab = await startLab({ linkDelayMs: 150 })
-  onTestFinished(() => lab.stop())
-  const proxy = startProxy(lab.runtime, lab.rootId)
+  const lab = await startLabFor(context, { linkDelayMs: 150 })
+  const proxy = startProxy(context, lab)
   const walker = walkerOf(proxy)
   let statesOfOne: string[] = []
   await walkThrough(
@@ -69,7 +82,7 @@ test("the report's walkthrough works from bin/ with a supervisor, and its state 
   statesOfOne = statesOfOne.filter((status, place) => status !== statesOfOne[place - 1])
   expect(statesOfOne).toEqual(['running', 'crashed', 'running'])
   expect(proxy.lost).toEqual([])
-  await allEnded(proxy)
+  await allEnded(context, proxy)
   const state = await lab.state()
   expect(state.nodes.map(({ status }) => status)).toEqual(['stopped', 'stopped', 'stopped', 'stopped'])
   expect(state.messages.map(({ text }) => text).sort()).toEqual(NINE.split(',').sort())
@@ -81,37 +94,34 @@ test("the report's walkthrough works from bin/ with a supervisor, and its state 
   }
 })
 
-test('the page goes on after stopall: a stopped node can be started again', async () => {
-  const lab = await startLab()
-  onTestFinished(() => lab.stop())
-  const proxy = startProxy(lab.runtime, lab.rootId)
+test.concurrent('the page goes on after stopall: a stopped node can be started again', async (context) => {
+  const lab = await startLabFor(context)
+  const proxy = startProxy(context, lab)
   await proxy.type(`0 start 4 ${lab.basePort}`)
   await proxy.type('exit')
   expect(await lab.command(`0 start 4 ${lab.basePort}`)).toEqual({ ok: true, output: [] })
   expect(await lab.command('0 get chatLog')).toEqual({ ok: true, output: ['<empty>'] })
 })
 
-test('a script that is typed without pauses loses nothing at a crash, whether or not a lab runs', async () => {
-  const lab = await startLab()
-  onTestFinished(() => lab.stop())
-  // Whether a node of a busy machine listens within the script's second is another test's question.
-  const speed = 0.5
-  const inLab = startProxy(lab.runtime, lab.rootId, speed)
+test.concurrent('a script that is typed without pauses loses nothing at a crash, whether or not a lab runs', async (context) => {
+  const lab = await startLabFor(context)
+  const inLab = startProxy(context, lab, { afterStartMs: AFTER_START_MS })
   const scripts = [15, 18].map(async (seed) => {
     const ports = await freePorts(PORTS_OF_SCRIPT)
-    return runFastScript(startProxy(await temporaryFolder(), ports.udp, speed), ports, seed, SETTLED_MS)
+    const where = { runtime: await temporaryFolder(context), rootId: ports.udp }
+    return runFastScript(startProxy(context, where, { afterStartMs: AFTER_START_MS }), ports, seed, SETTLED_MS)
   })
   scripts.push(runFastScript(inLab, { tcp: lab.basePort, udp: lab.rootId }, 19, SETTLED_MS))
   expect(await Promise.all(scripts)).toEqual([[], [], []])
 })
 
-/** Twenty scripts, five at a time: each is some fifteen seconds of the proxy's own pauses. */
+/** Twenty scripts, ten at a time: each is some twenty seconds of the proxy's own pauses. */
 const SEEDS = Array.from({ length: 20 }, (_, seed) => seed + 1)
-const AT_ONCE = 5
+const AT_ONCE = 10
 
-test('twenty proxy scripts in a row: every answer is complete and identical one second after the last change', async () => {
+test.concurrent('twenty proxy scripts in a row: every answer is complete and identical one second after the last change', async (context) => {
   for (let first = 0; first < SEEDS.length; first += AT_ONCE)
-    await Promise.all(SEEDS.slice(first, first + AT_ONCE).map(runScript))
+    await Promise.all(SEEDS.slice(first, first + AT_ONCE).map((seed) => runScript(context, seed)))
 }, 600_000)
 
 interface Typed {
@@ -122,10 +132,11 @@ interface Typed {
 }
 
 /** One script, decided by its seed: messages, a crash right after one, a restart with other arguments, more messages. */
-async function runScript(seed: number): Promise<void> {
+async function runScript(context: TestContext, seed: number): Promise<void> {
   const random = createRandom(seed)
   const ports = await freePorts(8)
-  const proxy = startProxy(await temporaryFolder(), ports.udp)
+  const where = { runtime: await temporaryFolder(context), rootId: ports.udp }
+  const proxy = startProxy(context, where, { afterStartMs: AFTER_START_MS })
   const script = new Script(proxy, random)
   const because = `script with seed ${seed}`
   for (const id of [0, 1, 2, 3]) await proxy.type(`${id} start 4 ${ports.tcp + id}`)

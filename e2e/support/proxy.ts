@@ -28,6 +28,8 @@ export interface ProxyOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Divides the script's pauses. At 1 they are as long as in the script. */
   readonly speed?: number
+  /** The pause after a start, in ms, where a test is not about the script's own second. */
+  readonly afterStartMs?: number
   readonly answerLimitMs?: number
 }
 
@@ -48,6 +50,7 @@ export class CourseProxy {
   readonly #directory: string
   readonly #env: NodeJS.ProcessEnv
   readonly #speed: number
+  readonly #afterStartMs: number
   readonly #answerLimitMs: number
   readonly #connections = new Map<number, Socket>()
   readonly #startedBefore = new Set<number>()
@@ -63,6 +66,7 @@ export class CourseProxy {
     this.#directory = options.directory
     this.#env = { ...process.env, ...options.env }
     this.#speed = options.speed ?? 1
+    this.#afterStartMs = options.afterStartMs ?? AFTER_START_MS
     this.#answerLimitMs = options.answerLimitMs ?? ANSWER_LIMIT_MS
     this.#endOfLife = setTimeout(() => void this.type('exit').catch(() => {}), LIFETIME_MS / this.#speed)
     this.#endOfLife.unref()
@@ -168,7 +172,7 @@ export class CourseProxy {
     if (this.#startedBefore.has(id)) await this.#pause(BEFORE_RESTART_MS)
     this.#startedBefore.add(id)
     await this.#run('./process', [String(id), n, port])
-    await this.#pause(AFTER_START_MS)
+    await this.#pause(this.#afterStartMs)
     const socket = await connectOnce(Number(port))
     if (!socket) {
       this.lost.push(id)
