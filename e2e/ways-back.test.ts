@@ -34,7 +34,7 @@ async function hasNoViolation({ page }: LabPage) {
 const seesNetwork = ({ page }: LabPage, words: string) => page.getByText(words, { exact: true }).waitFor()
 
 test('a network and a fault can be undone, from wherever they came, with what was set and what was wrong before', async () => {
-  const { page } = await open()
+  const { lab, page } = await open()
   const view = page.page
   const undo = view.getByRole('button', { name: 'Undo' })
   await page.type('set antiEntropyMs=600000')
@@ -71,6 +71,13 @@ test('a network and a fault can be undone, from wherever they came, with what wa
   await view.getByText('Undo starts the one before again: 4 nodes on a line').waitFor()
   await view.keyboard.press('Alt+z')
   await seesNetwork(page, '4 nodes on a line')
+
+  // Somebody else makes another network: there is nothing to heal in that one.
+  await page.type('link 2 3 cut')
+  await view.getByText('Undo does link 2 3 heal').waitFor()
+  await lab.command('network 3 star')
+  await seesNetwork(page, '3 nodes in a star')
+  expect(await view.getByText('Undo does').count()).toBe(0)
   expect(page.errors).toEqual([])
 })
 

@@ -114,6 +114,7 @@ export function startPage(): Page {
     act: (lines) => act(lines),
     isLessonHeld: () => lesson.getState().held !== null,
   })
+  store.subscribe(() => undo.newestNetwork(store.live.trace.network))
   const sharing = createSharing({
     current() {
       const { selection, cursor, mode, speed } = store.getState()

@@ -13,7 +13,7 @@ export function offerFor(lines: readonly string[], before: LabState): Offer | nu
     return arrangement && networkOffer(arrangement)
   }
   const undone = commands.flatMap((command) => linesToUndo(command, before))
-  return undone.length === 0 ? null : { kind: 'change', done: lines.join('; '), lines: undone }
+  return undone.length === 0 ? null : { kind: 'change', done: lines.join('; '), lines: undone, after: before.last }
 }
 
 export const networkOffer = (before: Arrangement): Offer => ({ kind: 'network', before, words: restoreWords(before) })

@@ -60,7 +60,7 @@ test('a fault can be undone, and a message takes the offer of before not away', 
   const made = undoOf()
   await made.undo.did(['link 0 1 cut'], 'page', labOf(3))
   await made.undo.did(['0 msg 1 hello'], 'page', labOf(3))
-  expect(offersOf(made)).toEqual([{ kind: 'change', done: 'link 0 1 cut', lines: ['link 0 1 heal'] }])
+  expect(offersOf(made)).toMatchObject([{ kind: 'change', done: 'link 0 1 cut', lines: ['link 0 1 heal'] }])
   await undoLatest(made)
   expect(made.sent).toEqual(['link 0 1 heal'])
 })

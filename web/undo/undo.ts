@@ -12,8 +12,8 @@ import type { Arrangement } from './arrangement.ts'
 export type Offer =
   /** The network of before can be made again; `words` say what it was and what is gone. */
   | { readonly kind: 'network'; readonly before: Arrangement; readonly words: string }
-  /** Lines that undo what was done, and nothing else. */
-  | { readonly kind: 'change'; readonly done: string; readonly lines: readonly string[] }
+  /** Lines that undo what was done after that event, and nothing else. */
+  | { readonly kind: 'change'; readonly done: string; readonly lines: readonly string[]; readonly after: number }
 
 export interface UndoState {
   /** One of a kind, the latest first: a fault does not take the network of before away. */
@@ -34,6 +34,11 @@ export interface Undo extends StoreApi<UndoState> {
   /** Does what is offered. What that destroys can be undone in turn. */
   undo(offer: Offer): Promise<void>
   dismiss(offer: Offer): void
+  /**
+   * The newest network began with that event, whoever made it: what was done to the one before cannot be undone in it. 0
+   * where nobody knows.
+   */
+  newestNetwork(event: number): void
   /** The lab is this one: what a page before this one offered in it is offered again, and nothing of another one is. */
   joined(lab: string): void
 }
@@ -102,6 +107,11 @@ export function createUndo({ now, act, isLessonHeld }: UndoOptions): Undo {
       else store.setState({ error: reply.error })
     },
     dismiss: remove,
+    newestNetwork(event) {
+      const { offers } = store.getState()
+      const isGone = (offer: Offer) => offer.kind === 'change' && offer.after < event
+      if (offers.some(isGone)) set(offers.filter((offer) => !isGone(offer)))
+    },
     joined(id) {
       if (lab === id) return
       lab = id
