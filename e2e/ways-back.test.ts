@@ -136,6 +136,9 @@ test('a reload in the middle of a lesson comes back to its scene, and the networ
 
 test('a lab that is gone can be saved, and so can it when another one has come, which is announced', async () => {
   const { lab, page } = await open({}, 3)
+  const undo = page.page.getByRole('button', { name: 'Undo' })
+  await page.type('network 3 line')
+  await undo.waitFor()
   await page.say(0, 'lecture')
   await page.seesNode(2, /1 of 1/)
   const saved = async (button: string) => {
@@ -153,6 +156,7 @@ test('a lab that is gone can be saved, and so can it when another one has come, 
   await expect.poll(() => recorded().catch(() => '')).toContain('"text":"lecture"')
   lab.child.kill('SIGKILL')
   await page.page.getByText('What you see is how the lab was.').waitFor()
+  expect(await undo.count()).toBe(0)
   const old = await saved('Save what this page has')
   expect(fold(old.base, old.events).messages.map(({ text }) => text)).toEqual(['lecture'])
 

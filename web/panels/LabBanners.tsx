@@ -116,10 +116,11 @@ const CHANGE_SHOWN_MS = 20_000
 function UndoBanners() {
   const { undo, lesson } = usePage()
   const { offers, error } = useStore(undo)
-  const recorded = usePageState(({ recording }) => recording !== null)
+  // Without a lab nothing can be undone: who has lost it needs the room.
+  const live = usePageState(({ connection, recording }) => connection.phase === 'live' && recording === null)
   // Leaving a lesson offers the network of before it.
   const isLessonHeld = useStore(lesson, ({ held }) => held !== null)
-  if (recorded) return null
+  if (!live) return null
   return offers
     .filter(({ kind }) => !isLessonHeld || kind !== 'network')
     .map((offer, place) => <UndoBanner key={offer.kind} offer={offer} error={place === 0 ? error : null} />)
@@ -127,7 +128,6 @@ function UndoBanners() {
 
 function UndoBanner({ offer, error }: { readonly offer: Offer; readonly error: string | null }) {
   const { undo } = usePage()
-  const live = usePageState(({ connection }) => connection.phase === 'live')
   const [busy, setBusy] = useState(false)
   useEffect(() => {
     if (offer.kind !== 'change') return
@@ -143,7 +143,7 @@ function UndoBanner({ offer, error }: { readonly offer: Offer; readonly error: s
   return (
     <Calm words={words} close={() => undo.dismiss(offer)} isBrief={offer.kind === 'change'}>
       {error !== null && <span role="alert">{shown(error)}</span>}
-      <Button disabled={!live || busy} aria-keyshortcuts="Alt+Z" onClick={() => void run()}>
+      <Button disabled={busy} aria-keyshortcuts="Alt+Z" onClick={() => void run()}>
         Undo
       </Button>
     </Calm>
