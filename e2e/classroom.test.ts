@@ -236,4 +236,6 @@ test('on loopback the page says how to open the lab for a class', async () => {
   const { page } = await open(alone.url)
   await page.getByRole('button', { name: 'Invite' }).click()
   await page.getByText('npm start -- --host 0.0.0.0').waitFor()
+  // There is no address yet.
+  expect(await page.getByText(/^Anyone with this link/).count()).toBe(0)
 })

@@ -20,9 +20,10 @@ export default function InviteDialog(props: OpenProps) {
   useEffect(ask, [])
   const mayChat = usePageState(({ lab }) => lab.viewersMay === 'chat')
   const isOpen = asked !== null && 'addresses' in asked && asked.addresses.length > 0
-  const lead = mayChat
-    ? 'Anyone with this link can watch and send messages. Only you can control the lab.'
-    : 'Anyone with this link can watch. Only you can control the lab.'
+  const may = mayChat ? 'watch and send messages' : 'watch'
+  const lead = isOpen
+    ? `Anyone with this link can ${may}. Only you can control the lab.`
+    : 'Let a class watch this lab on its own screens.'
   return (
     <Modal {...props} wide={isOpen} title="Invite" lead={lead}>
       {asked === null && <p role="status">Looking for this machine’s addresses …</p>}
