@@ -97,3 +97,6 @@ export function only<T>(value: T, words: readonly Word[], count: number): T {
   if (extra) throw new Problem(`'${shorten(extra.text)}' is one word too many`, extra.column)
   return value
 }
+
+/** Begins a sentence with these words. */
+export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

@@ -1,5 +1,6 @@
 /** Parts that are loaded when they are wanted: they say so while they come, and when they cannot come. */
 import { type ComponentType, type ReactNode, useCallback, useEffect, useState } from 'react'
+import { capital } from '../../shared/words.ts'
 import { usePage } from '../page.ts'
 import { Button } from './ui.tsx'
 
@@ -40,8 +41,7 @@ export function LaterDialog<Part>({ name, load, onOpenChange, children }: Dialog
   return part && children(part)
 }
 
-const missing = (name: string) =>
-  `${name.charAt(0).toUpperCase()}${name.slice(1)} could not be loaded: the lab does not answer.`
+const missing = (name: string) => `${capital(name)} could not be loaded: the lab does not answer.`
 
 /** Tries again by itself when the lab is back. */
 function useLate<Part>(load: Props<Part>['load']) {

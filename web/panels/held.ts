@@ -3,6 +3,7 @@ import type { LinkCondition } from '../../shared/fault.ts'
 import type { HeldDatagram, LabState } from '../../shared/lab-state.ts'
 import { heldName } from '../../shared/names.ts'
 import { previewDelivery } from '../../shared/preview.ts'
+import { capital } from '../../shared/words.ts'
 import { titleOf } from './describe.ts'
 import { holdLine, timersLine } from './lines.ts'
 
@@ -51,7 +52,7 @@ export function previewHeld(lab: LabState, number: number): readonly string[] {
 /** What delivering it will do, as sentences. */
 export const previewWords = (lab: LabState, number: number): string =>
   previewDelivery(lab, number)
-    .map((sentence) => `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`)
+    .map((sentence) => `${capital(sentence)}.`)
     .join(' ')
 
 export interface Inbox {

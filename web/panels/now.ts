@@ -6,7 +6,7 @@ import type { EventOf, LabEvent } from '../../shared/event.ts'
 import { plural } from '../../shared/format.ts'
 import type { Arrow, LabState, MessageState } from '../../shared/lab-state.ts'
 import { messageName, nodeName, nodeNames, portName } from '../../shared/names.ts'
-import { shorten } from '../../shared/words.ts'
+import { capital, shorten } from '../../shared/words.ts'
 import { quoted } from '../shown.ts'
 import { type LostWhy, lossReason } from '../stage/losses.ts'
 import type { Past } from '../time/past.ts'
@@ -140,4 +140,3 @@ function messageIn(content: Arrow['content'], { places, messages }: LabState): M
 }
 
 const textOf = ({ text }: MessageState) => quoted(shorten(text))
-const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)

@@ -6,6 +6,7 @@ import { formatMs, plural } from '../../shared/format.ts'
 import { DEFAULTS, HANDOUT, type Settings } from '../../shared/gossip/settings.ts'
 import { DEFAULT_LINK_DELAY_MS } from '../../shared/limits.ts'
 import type { Topology } from '../../shared/topology.ts'
+import { capital } from '../../shared/words.ts'
 
 /** Numbers as they are typed. */
 export type Draft = { readonly [Name in keyof Settings | 'n' | 'linkDelayMs']: string } & {
@@ -91,7 +92,7 @@ export function planWords(running: number, messages: number, n: number): string 
     ...(messages > 0 ? [`forgets ${plural(messages, 'message')}`] : []),
   ]
   const words = [...(ends.length > 0 ? [ends.join(' and ')] : []), `starts ${plural(n, 'node')}`].join('; then ')
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
+  return `${capital(words)}.`
 }
 
 const isSetting = (name: string): name is keyof Settings => name in DEFAULTS
