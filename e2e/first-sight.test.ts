@@ -1,4 +1,4 @@
-/** What the page says without being asked: to who comes first, of the network in its header, and to a hall. */
+/** The page leads a first visit, names the network in its header, and tells a hall what happens. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startLab } from './support/lab.ts'

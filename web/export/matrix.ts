@@ -96,7 +96,7 @@ function columnsFor(
   }
 }
 
-/** Of a row, from its top to the line that its words stand on, in px. */
+/** Distance from the top of a row to the baseline of its words, in px. */
 const MIDDLE = 17
 
 function write(

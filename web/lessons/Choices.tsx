@@ -54,7 +54,7 @@ function Hands({ count, name, raise }: HandsProps) {
   )
 }
 
-/** What was asked and predicted, short: while it runs there is something to look at, and then something to read. */
+/** Repeats the question and the prediction in short, while the run is what there is to look at. */
 export function Asked({ question, guess }: { readonly question: Question; readonly guess: Guess }) {
   return (
     <div>

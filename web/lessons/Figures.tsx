@@ -1,7 +1,7 @@
 import type { Measured } from './figures.ts'
 import styles from './Lessons.module.css'
 
-/** What was measured, large. */
+/** The measured figures, large. */
 export function Figures({ figures }: { readonly figures: readonly Measured[] }) {
   if (figures.length === 0) return null
   return (

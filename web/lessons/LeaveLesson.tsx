@@ -1,4 +1,4 @@
-/** What shall become of the network that a lesson made. */
+/** Asks whether to keep the network that a lesson made, or to start the one before again. */
 import { useState } from 'react'
 import { usePage } from '../page.ts'
 import { Button } from '../panels/ui.tsx'

@@ -1,4 +1,4 @@
-/** What stands at the side of the stage; what is not the inspector is loaded when it is asked for. */
+/** The panel beside the stage. Lessons and scenarios are loaded when somebody opens them. */
 import { ArrowLeft } from 'lucide-react'
 import { useState } from 'react'
 import { useStore } from 'zustand'

@@ -1,4 +1,4 @@
-/** What a scene of a lesson measured: from the state of the lab before it ran and after. */
+/** Measures a scene of a lesson, from the state of the lab before it ran and after. */
 import { holdersOf } from '../../shared/condition.ts'
 import type { Counters } from '../../shared/event.ts'
 import { formatBytes, formatCount, formatMs, formatShare, plural } from '../../shared/format.ts'
@@ -16,7 +16,7 @@ import { quoted } from '../shown.ts'
 export interface Measured {
   readonly value: string
   readonly words: string
-  /** What a claim is held against: a count, or ms, or bytes; null where it is not known, or never came to be. */
+  /** Claims are held against it: a count, or ms, or bytes; null where it is not known, or never came to be. */
   readonly amount: number | null
   /** The nodes that it is about, where it names some. */
   readonly nodes?: readonly number[]

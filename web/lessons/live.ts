@@ -7,7 +7,7 @@ import type { Page } from '../page.ts'
 
 export const liveLab = ({ store: { live } }: Page): LabState => newestOf(live)
 
-/** How often whoever waits looks at the lab, in ms. */
+/** How often a wait looks at the lab, in ms. */
 const LOOK_EVERY_MS = 25
 
 /** Calls back now and then; gives what ends that. */
@@ -19,10 +19,10 @@ function onLive(listener: () => void): () => void {
 /** By then what happened before is among the events, in order: nodes report and the lab sorts in batches. In ms. */
 const REPORTED_WITHIN_MS = 150
 
-/** What whoever runs a scenario does about its steps. */
+/** The part of a scenario's world that its player provides. */
 export type Told = Pick<ScenarioWorld, 'print' | 'complain' | 'mayGoOn' | 'signal'>
 
-/** What a scenario does and sees here; `told` is for whoever watches it. */
+/** Returns the lab as a scenario acts on it and sees it; `told` hears of each step. */
 function worldOf(page: Page, told: Told): ScenarioWorld {
   /** Lines that were carried out and that the state may not yet know of. */
   let done: { readonly line: string; readonly after: number }[] = []

@@ -10,9 +10,9 @@ import { spanOf } from './session.ts'
 
 export interface PlayerState {
   readonly phase: 'ready' | 'running' | 'paused' | 'ended'
-  /** What is carried out now, or is next while paused; and since when, in ms of the page. */
+  /** The line that is carried out now, or is next while paused; and since when, in ms of the page. */
   readonly now: { readonly step: Step; readonly since: number } | null
-  /** What was printed, and what was not as the file says. */
+  /** Lines that were printed, and expectations that were not met. */
   readonly said: readonly Said[]
   readonly failures: number
   readonly stopped: boolean

@@ -14,14 +14,14 @@ export type Phase =
   | 'running'
   /** The nodes are asked for their counters. */
   | 'measuring'
-  /** What came out is there. */
+  /** The outcome is there. */
   | 'shown'
 
 export interface SessionState {
   /** Which scene; past the last one is the end. */
   readonly place: number
   readonly phase: Phase
-  /** What is carried out now, and since when, in ms of the page. */
+  /** The line that is carried out now, and since when, in ms of the page. */
   readonly now: { readonly step: Step; readonly since: number } | null
   /** By scene. */
   readonly guesses: readonly Guess[]
@@ -40,7 +40,7 @@ export interface Memo extends Pick<SessionState, 'place' | 'guesses' | 'outcomes
 }
 
 export interface Guess {
-  /** What the class as a whole settled on. */
+  /** The choice that the class as a whole settled on. */
   readonly chosen: number | null
   /** Hands, by choice. */
   readonly hands: readonly number[]
@@ -49,7 +49,7 @@ export interface Guess {
 }
 
 export interface Outcome extends Pick<Judged, 'right' | 'revealed' | 'figures'> {
-  /** What is not as the lesson says. */
+  /** Differences from what the lesson says. */
   readonly otherwise: readonly string[]
   readonly printed: readonly string[]
   /** From its first line until its last datagram had arrived, in ms of the lab; null where nothing ran. */

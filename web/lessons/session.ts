@@ -25,7 +25,7 @@ export interface Session extends StoreApi<SessionState> {
   memo(): Memo
   /** The network is gone, as when the lab was restarted. */
   interrupt(): void
-  /** What the Next button does: runs this scene, or goes to the next one. */
+  /** Does what the Next button says: runs this scene, or goes to the next one. */
   next(): void
   /** Does what Page down does: the Next button. The first one at a question that nobody has answered only skips it. */
   pageDown(): void
@@ -178,7 +178,7 @@ export function createSession(
   function guess(change: (guess: Guess) => Guess) {
     const { place, phase, guesses } = store.getState()
     const now = guesses[place]
-    // What was committed to before the answer stays.
+    // A prediction does not change once the answer is there.
     if (phase === 'telling' && now) store.setState({ guesses: withAt(guesses, place, change(now)) })
   }
 

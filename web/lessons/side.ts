@@ -1,4 +1,4 @@
-/** What stands at the side of the stage: the inspector, the lessons, or a scenario. */
+/** Chooses the panel beside the stage: the inspector, the lessons, or a scenario. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { readText } from '../../shared/text-file.ts'
 import type { FileKind } from '../files/files.ts'

@@ -1,8 +1,8 @@
-/** What the class settled on, and whether that was right in this run. */
+/** Says what the class settled on, and whether that was right in this run. */
 import type { Question } from '../../shared/lesson.ts'
 import { type Guess, isPredicted } from './session-state.ts'
 
-/** What was chosen; else what most hands were for; null where nobody said anything or hands are equal. */
+/** Returns the choice that was made, else the one with most hands; null where nobody chose or hands are equal. */
 function settledOn({ chosen, hands }: Guess): number | null {
   if (chosen !== null) return chosen
   const most = Math.max(0, ...hands)
@@ -32,7 +32,7 @@ function handsInWords({ hands }: Guess, right: readonly number[]): string {
   return all === 0 ? '' : ` ${fitting} of ${all} hands were right.`
 }
 
-/** What was chosen, while it runs. */
+/** Says, while a scene runs, what was predicted. */
 export function guessInWords({ choices }: Question, guess: Guess): string {
   if (!isPredicted(guess)) return 'No prediction.'
   const settled = settledOn(guess)

@@ -1,4 +1,4 @@
-/** What `help` prints, in columns that stay columns on a phone: a term, and beside or below it what it does. */
+/** Shows the output of `help` in columns that stay columns on a phone: a term, and beside or below it what it does. */
 import { Fragment } from 'react'
 import styles from './Console.module.css'
 

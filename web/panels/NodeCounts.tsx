@@ -1,4 +1,4 @@
-/** What a node has counted since its start. */
+/** Lists what a node has counted since its start. */
 
 import { formatBytes, formatCount } from '../../shared/format.ts'
 import type { NodeState } from '../../shared/lab-state.ts'

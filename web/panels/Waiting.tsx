@@ -1,4 +1,4 @@
-/** What stands in place of the views: before anything was seen of the lab, and before it has a network. */
+/** Stands in place of the views until the page has seen a network. */
 import { usePageState } from '../page.ts'
 import type { Bond } from '../store/store.ts'
 import { Misunderstood } from './Trouble.tsx'

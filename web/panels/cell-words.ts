@@ -1,4 +1,4 @@
-/** What a cell of the spread says, in words that fit its width. */
+/** Writes a cell of the spread in words that fit its width. */
 import { formatMs, plural } from '../../shared/format.ts'
 import type { Cell } from './cells.ts'
 
@@ -25,7 +25,7 @@ const REASONS: Readonly<Partial<Record<Cell['state'], string>>> = {
   gone: 'every node that held it has ended',
 }
 
-/** What a screen reader says and a tooltip shows. */
+/** Returns the words for a screen reader and a tooltip. */
 export function wordsOf(cell: Cell): string {
   const reason = REASONS[cell.state]
   if (cell.state !== 'held') return reason === undefined ? cell.state : `${cell.state}: ${reason}`

@@ -1,5 +1,5 @@
 /**
- * What a datagram means to its receiver, in words. It is judged by the lab as it was: when the datagram was received,
+ * Says what a datagram means to its receiver. It is judged by the lab as it was: when the datagram was received,
  * for that is what the receiver did; otherwise when it was sent. What has changed since does not count.
  */
 import { differences, readRumor, readStatus, type Tense } from '../../shared/explain.ts'
@@ -27,7 +27,7 @@ interface Reading {
   /** The lab as of when it is judged. */
   readonly lab: LabState
   readonly receiver: NodeState
-  /** What the receiver is called. */
+  /** Name of the receiver. */
   readonly to: string
   readonly tense: Tense
   /** Sent lately. */
@@ -64,7 +64,7 @@ export function meaningOf(
   return { asOf, sentences: news === null ? sentences : [...sentences, `meanwhile ${to} ${news}`] }
 }
 
-/** What has changed at its receiver while a datagram is on its way, so that it will not mean what it meant. */
+/** Says what has changed at the receiver while a datagram is on its way, where that changes its meaning; else null. */
 function changeSince({ content }: TracedArrow, then: NodeState, now: NodeState): string | null {
   if (now.endedAt !== null || now.generation !== then.generation) return 'has ended'
   if (content.kind === 'rumor')

@@ -1,4 +1,4 @@
-/** What a network is called, and how its links are. */
+/** Names a network, and says how its links are. */
 import type { LabSettings } from '../../shared/event.ts'
 import { formatMs, plural } from '../../shared/format.ts'
 import { DEFAULT_LINK_DELAY_MS } from '../../shared/limits.ts'

@@ -50,12 +50,12 @@ interface Frame {
   readonly leastSpread: number
   readonly leastTime: number
   readonly named: number
-  /** What stage, spread and time have together. */
+  /** Height that stage, spread and time share. */
   readonly room: number
 }
 
 export const NARROW = 640
-/** What stands above and below the stage, in px. */
+/** Heights of what stands above and below the stage, in px. */
 const TITLE = 44
 const TOUCHED_TITLE = 64
 /** In a hall, with what happens now in a row or two. */
@@ -67,7 +67,7 @@ const PADDING = 18
 const HALL_PADDING = 13
 /** The views have so much more height in projector mode, where header and bar of time are lower and no console stands below. */
 const HALL_GAIN = 40
-/** What stands beside the stage is so high, however little room there is. */
+/** Height of the title beside the stage, however little room there is. */
 const STAGE_TITLE = 156
 /** Least height of the views of time: under tabs in a row, beside them, and only their tabs. In px. */
 const TIME_BELOW_TABS = 200

@@ -38,7 +38,7 @@ const LOSSES: Readonly<Record<LostWhy, Loss>> = {
   refused: { reason: (to) => `it arrived, but ${to} did not take it`, brief: (to) => `${to} refuses it`, alone: true },
 }
 
-/** What comes after "lost". */
+/** Returns the words that follow "lost". */
 export const lossReason = (why: LostWhy, to: string): string => LOSSES[why].reason(to)
 
 export const lossInWords = (why: LostWhy, to: string): string =>

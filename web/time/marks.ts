@@ -5,7 +5,7 @@ import type { Landmark, LandmarkKind } from './landmarks.ts'
 
 export type Sign = Extract<LandmarkKind, 'message' | 'agreement' | 'start' | 'crash'>
 
-/** What stands out most is last: it is the sign of its cluster. */
+/** Most striking last: a cluster has the sign of its most striking landmark. */
 const SIGNS: readonly Sign[] = ['message', 'start', 'agreement', 'crash']
 /** A sign and a count of two digits, in px. */
 const APART = 20

@@ -2,7 +2,7 @@
 import type { Mode } from './playhead.ts'
 
 export interface Scale {
-  /** What past it is of: another lab or a recording has a scale of its own. */
+  /** The past that it belongs to: another lab or a recording has a scale of its own. */
   readonly of: object
   readonly from: number
   readonly to: number

@@ -1,4 +1,4 @@
-/** What space-time shows, as a table: for screen readers, and for who would rather read than look. */
+/** Lists what space-time shows as a table, for screen readers and for people who would rather read. */
 import { useEffect, useRef, useState } from 'react'
 import { formatCount, formatInstant, formatMs, plural } from '../../shared/format.ts'
 import type { LabState } from '../../shared/lab-state.ts'

@@ -1,4 +1,4 @@
-/** What the space-time diagram shows, as a list: datagrams and what happened at nodes, in order of time. Pure. */
+/** Lists what the space-time diagram shows: datagrams and what happened at nodes, in order of time. Pure. */
 import type { Mark, TracedArrow } from '../store/trace.ts'
 import type { Span } from './zoom.ts'
 
