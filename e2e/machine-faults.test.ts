@@ -141,6 +141,7 @@ const MAY_READ_THE_WALL_CLOCK = [
   'server/node/process-log.ts',
   'server/node/seal.ts',
   'server/supervisor/lab.ts',
+  'server/supervisor/saved-labs.ts',
   'web/export/recording-file.ts',
 ]
 
