@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core'
 import { encode } from 'uqr'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { layCable } from './support/cable.ts'
+import { expectInSight } from './support/in-sight.ts'
 import { startLab, type TestLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
@@ -139,8 +140,10 @@ test('a viewer follows what the presenter chooses and when they look, leaves by 
   await chosen(viewer, 1)
   await presenter.page.getByRole('button', { name: 'Go live' }).click()
   await viewer.page.getByRole('button', { name: 'Pause the view' }).waitFor()
-  // Who comes later is where the presenter is.
-  await chosen(await openViewer(), 1)
+  // Who comes later is where the presenter is, and sees the stage whole, on a phone too.
+  const phone = await openViewer({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+  await chosen(phone, 1)
+  await expectInSight(phone.page.locator('[data-node]'), 'the stage on a phone that follows')
 })
 
 test('who watches is not said while nobody can know, and nobody is followed then', async () => {
@@ -190,7 +193,7 @@ test('a class writes while the presenter lets it, and what it writes is text eve
   await presenter.page.getByRole('button', { name: /^(Invite|\d+ watching)/ }).click()
   await presenter.page.getByText('Only you can control the lab').waitFor()
   await presenter.page.getByRole('checkbox', { name: 'Viewers may send messages' }).click()
-  await presenter.page.getByText('can give nodes messages').waitFor()
+  await presenter.page.getByText('can watch and send messages').waitFor()
   await presenter.page.keyboard.press('Escape')
   const text = viewer.page.getByRole('textbox', { name: 'Message text' })
   await text.waitFor()

@@ -35,9 +35,11 @@ export function App() {
   const footStyle = { '--foot': `${useSize(foot).height}px` } as CSSProperties
   const settings = usePageState(({ lab }) => lab.settings)
   const n = usePageState(({ lab }) => lab.nodes.length)
-  const { client, side: sideStore } = usePage()
+  const { client, side: sideStore, classroom } = usePage()
   const side = useStore(sideStore, ({ kind }) => kind)
   const isSelected = usePageState(({ selection }) => selection !== null)
+  const isRecorded = usePageState(({ recording }) => recording !== null)
+  const isLed = useStore(classroom, ({ role, following }) => role === 'viewer' && following) && !isRecorded
   const isHeld = usePageState(({ lab }) => isHolding(lab))
   const [showsMeasures, setShowsMeasures] = useState(false)
   const isIdle = side === 'inspector' && !isSelected && !isHeld && !showsMeasures
@@ -52,7 +54,7 @@ export function App() {
         className={styles.page}
         data-bare={isBare}
         data-idle={isIdle}
-        data-selected={isSelected}
+        data-chosen={isSelected && !isLed}
         data-full={fullScreen.on}
         data-side={side}
         style={footStyle}
