@@ -72,6 +72,8 @@ test('a network and a fault can be undone, from wherever they came, with what wa
   await view.keyboard.press('Alt+z')
   await seesNetwork(page, '4 nodes on a line')
 
+  // The undo has ended: what is done from here on is done to that network.
+  await view.getByText('Undo starts the one before again: 5 nodes on a line').waitFor()
   // Somebody else makes another network: there is nothing to heal in that one.
   await page.type('link 2 3 cut')
   await view.getByText('Undo does link 2 3 heal').waitFor()
