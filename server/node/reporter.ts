@@ -2,7 +2,6 @@
  * A node's reports to its supervisor: in batches, and sampled when there are too many, so that reporting takes little
  * from gossip. The counters stay exact. Both ends of a datagram choose by the same hash, so a sample keeps whole arrows.
  */
-import { crc32 } from 'node:zlib'
 import type { NodeFact } from '../../shared/event.ts'
 import {
   COUNTERS_EVERY_MS,
@@ -115,6 +114,10 @@ export class Reporter {
   }
 }
 
-/** A number for the bytes of a datagram: its beginning, and its length. */
-export const hashOf = (bytes: Uint8Array): number =>
-  crc32(bytes.length > HASHED_BYTES ? bytes.subarray(0, HASHED_BYTES) : bytes, bytes.length)
+let zlib: typeof import('node:zlib') | undefined
+
+/** Returns a number for the bytes of a datagram: its beginning, and its length. Only nodes of a lab load what it takes. */
+export function hashOf(bytes: Uint8Array): number {
+  zlib ??= process.getBuiltinModule('node:zlib')
+  return zlib.crc32(bytes.length > HASHED_BYTES ? bytes.subarray(0, HASHED_BYTES) : bytes, bytes.length)
+}
