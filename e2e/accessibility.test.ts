@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startLab, type TestLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
+import { expectNone, expectNoViolation } from './support/violations.ts'
 
 let browser: Browser
 let lab: TestLab
@@ -127,8 +128,7 @@ test.each(CASES)(
       const page = await LabPage.open(browser, address, { colorScheme, viewport, reducedMotion: 'reduce' })
       onTestFinished(() => page.close())
       await go(page)
-      const { violations } = await new AxeBuilder({ page: page.page }).analyze()
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([])
+      await expectNone(new AxeBuilder({ page: page.page }))
       expect(page.errors).toEqual([])
     }
     await look(classroom.url, async ({ page }) => {
@@ -153,12 +153,7 @@ test.each(['light', 'dark'] as const)('who asks for more contrast gets seven to 
     'the help dialog',
   ]) {
     await SIGHTS[sight]?.(page)
-    const axe = new AxeBuilder({ page: page.page }).setLegacyMode().withRules(['color-contrast-enhanced'])
-    const { violations } = await axe.analyze()
-    expect(
-      violations.flatMap(({ nodes }) => nodes.map(({ html }) => html)),
-      sight,
-    ).toEqual([])
+    await expectNone(new AxeBuilder({ page: page.page }).setLegacyMode().withRules(['color-contrast-enhanced']), sight)
   }
 })
 
@@ -214,11 +209,7 @@ async function lookAt(sights: typeof SIGHTS, { viewport, colorScheme }: (typeof 
   onTestFinished(() => page.close())
   for (const [sight, go] of Object.entries(sights)) {
     await go(page)
-    // In the page itself: there are no frames of others to look into, which takes a page more for each look.
-    const axe = new AxeBuilder({ page: page.page }).setLegacyMode().options({ resultTypes: ['violations'] })
-    const { violations } = await axe.analyze()
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
-    expect(found, sight).toEqual([])
+    await expectNoViolation(page, sight)
     const dialog = page.page.getByRole('dialog')
     if (!(await dialog.isVisible())) continue
     await page.page.keyboard.press('Escape')

@@ -1,5 +1,4 @@
 /** A lecture: what a teacher does in front of a class, by clicks only or by keys only, and what the page then says. */
-import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { expectInSight } from './support/in-sight.ts'
@@ -7,6 +6,7 @@ import { startLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
 import { LessonDriver } from './support/lesson-driver.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
+import { takeStepPicture } from './support/step-picture.ts'
 
 let browser: Browser
 beforeAll(async () => {
@@ -23,9 +23,6 @@ async function open(options: Options = {}, nodes = 4): Promise<LabPage> {
   onTestFinished(() => page.close())
   return page
 }
-
-/** For whoever wants to look at each step: a folder for the pictures. */
-const PICTURES = process.env.LECTURE_PICTURES
 
 const RING = Array.from({ length: 8 }, (_, id) => id)
 
@@ -118,7 +115,7 @@ test('the five minutes of the README in projector mode: each step and what comes
   const look = async (step: string) => {
     await expectInSight(view.locator('[data-node]'), step)
     await expectInSight(view.getByRole('slider', { name: 'Instant that is shown' }), step)
-    if (PICTURES) await view.screenshot({ path: join(PICTURES, `${step}.png`) })
+    await takeStepPicture(view, step)
   }
   const row = (text: string) => view.getByRole('row', { name: text }).locator('[data-cell]')
   await view.getByRole('button', { name: /^Projector/ }).click()
@@ -153,7 +150,7 @@ test('the five minutes of the README in projector mode: each step and what comes
     .getByRole('log')
     .getByText(/^<id> start, <id> msg/)
     .waitFor()
-  if (PICTURES) await view.screenshot({ path: join(PICTURES, 'type instead of clicking.png') })
+  await takeStepPicture(view, 'type instead of clicking')
   await view.keyboard.press('Escape')
 
   await click('New network')

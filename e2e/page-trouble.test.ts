@@ -1,7 +1,6 @@
 /** What the page says when it is told what it cannot understand, and when a view of it fails. */
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, WebSocketRoute } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { allHold } from '../server/test-support/network.ts'
@@ -10,6 +9,7 @@ import { PROTOCOL_VERSION, type ServerMessage } from '../shared/protocol.ts'
 import { startLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
+import { expectNoViolation } from './support/violations.ts'
 
 let browser: Browser
 beforeAll(async () => {
@@ -26,12 +26,6 @@ async function blank(viewport = { width: 1280, height: 720 }) {
   const page = await LabPage.blank(browser, { viewport })
   onTestFinished(() => page.close())
   return { lab, page }
-}
-
-async function hasNoViolation({ page }: LabPage) {
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
-  const { violations } = await axe.analyze()
-  expect(violations.map(({ id }) => id)).toEqual([])
 }
 
 /** What `change` makes of the state that the lab tells first. */
@@ -55,7 +49,7 @@ test.each([
   expect(await details.isVisible()).toBe(false)
   await page.page.getByText('Technical details').click()
   expect(await details.isVisible()).toBe(true)
-  await hasNoViolation(page)
+  await expectNoViolation(page)
   await page.page.unrouteAll()
   await page.page.routeWebSocket(DOOR, (socket) => void socket.connectToServer())
   await page.page.getByRole('button', { name: 'Reload the page' }).click()
@@ -82,7 +76,7 @@ test('a page that is told an event that it cannot take in says so, and keeps wha
   const said = page.page.getByRole('alert').filter({ hasText: 'no longer understand each other' })
   await said.getByRole('button', { name: 'Reload the page' }).waitFor()
   await page.seesNode(2, /1 of 1/)
-  await hasNoViolation(page)
+  await expectNoViolation(page)
   expect(page.errors).toEqual([])
 })
 
@@ -99,7 +93,7 @@ test('a view that fails says which, in plain words, and comes back when it is tr
   await failed.waitFor()
   expect(await failed.getByText(/undefined|null|not a function/).isVisible()).toBe(false)
   await page.page.getByText('No message yet').waitFor()
-  await hasNoViolation(page)
+  await expectNoViolation(page)
   const again = failed.getByRole('button', { name: 'Try again' })
   await again.click()
   await failed.getByText('Trying again did not help').waitFor()
@@ -139,7 +133,7 @@ test('a file that cannot be read, and one that cannot be made, are told in plain
   await page.page.route(/\.(js|css|woff2)$/, (route) => route.abort())
   await page.page.getByRole('button', { name: /^Web page/ }).click()
   await page.page.getByText(/^The lab does not answer, and parts of this page come from it/).waitFor()
-  await hasNoViolation(page)
+  await expectNoViolation(page)
 })
 
 test('a picture that fails while it is drawn leaves the others alone', async () => {
@@ -182,7 +176,7 @@ test('a network that is refused leaves the dialog open with the reason, and the 
     .getByText(`ports in use: TCP ${lab.basePort + 3}`)
     .waitFor()
   expect(await pids()).toEqual(before)
-  await hasNoViolation(page)
+  await expectNoViolation(page)
   await dialog.getByLabel('Nodes').fill('2')
   expect(await dialog.getByRole('alert').count()).toBe(0)
   await dialog.getByRole('button', { name: 'Start network' }).click()

@@ -1,15 +1,13 @@
 /** All lessons in a row, once opened by a click, by the keys of a presentation remote alone, as a hall sees them. */
-import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { readLibrary } from '../web/lessons/library.ts'
 import { expectInSight } from './support/in-sight.ts'
 import { startLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
+import { takeStepPicture } from './support/step-picture.ts'
 
 const BUSY = /…$/
-/** For whoever wants to look at each step: a folder for the pictures. */
-const PICTURES = process.env.LECTURE_PICTURES
 
 test('all lessons by Page down alone, in projector mode, with a reload in the middle: each step is in sight', async () => {
   const browser = await sharedBrowser()
@@ -45,7 +43,7 @@ test('all lessons by Page down alone, in projector mode, with a reload in the mi
     await expectInSight(view.getByRole('slider', { name: 'Instant that is shown' }), where)
     const figures = panel.getByRole('list', { name: 'Measured in this run' })
     if (isAtEnd && (await figures.count()) > 0) await expectInSight(figures.last(), where)
-    if (PICTURES) await view.screenshot({ path: join(PICTURES, `${String(press).padStart(3, '0')}.png`) })
+    await takeStepPicture(view, String(press).padStart(3, '0'))
 
     const isHalfway = summed.length >= lessons.length / 2
     if (isHalfway && !isReloaded && (await next.textContent()) === 'Next' && (await figures.count()) > 0) {

@@ -1,19 +1,20 @@
 /** Ways back: what a click, a reload, or the end of the lab would destroy, and how the page brings it back. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { fold } from '../shared/lab-state.ts'
 import { readRecording } from '../shared/recording-reader.ts'
-import { launchBrowser } from './support/browser.ts'
 import { startLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
 import { LessonDriver } from './support/lesson-driver.ts'
+import { savedFile } from './support/share.ts'
+import { sharedBrowser } from './support/shared-browser.ts'
+import { expectNoViolation } from './support/violations.ts'
 
 let browser: Browser
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
 })
 afterAll(() => browser.close())
 
@@ -23,12 +24,6 @@ async function open(options: Parameters<typeof LabPage.open>[2] = {}, nodes = 4)
   const page = await LabPage.open(browser, lab.url, options)
   onTestFinished(() => page.close())
   return { lab, page }
-}
-
-async function hasNoViolation({ page }: LabPage) {
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
-  const { violations } = await axe.analyze()
-  expect(violations.map(({ id }) => id)).toEqual([])
 }
 
 const seesNetwork = ({ page }: LabPage, words: string) => page.getByText(words, { exact: true }).waitFor()
@@ -148,7 +143,7 @@ test('a lab that is gone can be saved, and so can it when another one has come, 
       page.page.waitForEvent('download'),
       page.page.getByRole('button', { name: button }).click(),
     ])
-    const outcome = readRecording(await readFile(await download.path(), 'utf8'))
+    const outcome = readRecording(await readFile(await savedFile(download), 'utf8'))
     if (!outcome.ok) throw new Error(outcome.error)
     return outcome.recording
   }
@@ -171,7 +166,7 @@ test('a lab that is gone can be saved, and so can it when another one has come, 
   await page.page.getByText('The lab was restarted. What you see is the new one.').waitFor()
   await page.page.getByText('2 nodes on a line').waitFor()
   expect(await saved('Save the old one')).toEqual(old)
-  await hasNoViolation(page)
+  await expectNoViolation(page)
   await page.page.getByRole('button', { name: 'Open the last lab’s recording' }).click()
   await page.page.getByText(/^Recording of .*: the last lab\./).waitFor()
   await page.page.keyboard.press('End')
@@ -181,7 +176,7 @@ test('a lab that is gone can be saved, and so can it when another one has come, 
   const other = await LabPage.open(browser, next.url)
   onTestFinished(() => other.close())
   await other.page.getByText(/^The last lab ended on /).waitFor()
-  await hasNoViolation(other)
+  await expectNoViolation(other)
   await other.page.getByRole('button', { name: 'Dismiss' }).click()
   await other.page.reload()
   await other.node(0).waitFor()

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Download } from 'playwright-core'
 import { onTestFinished } from 'vitest'
 import type { LabPage } from './lab-page.ts'
 
@@ -17,7 +18,11 @@ export async function share(page: LabPage, way: string): Promise<string> {
   await openShare(page)
   const coming = page.page.waitForEvent('download')
   await page.page.getByRole('dialog').getByRole('button', { name: way }).click()
-  const download = await coming
+  return savedFile(await coming)
+}
+
+/** Saves a download where this process can read it, and removes it after the test; gives the path of the file. */
+export async function savedFile(download: Download): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'rs-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const path = join(folder, download.suggestedFilename())
