@@ -10,13 +10,18 @@ export function offerFor(lines: readonly string[], before: LabState): Offer | nu
   const commands = lines.map(commandOf).filter((command) => command !== null)
   if (commands.some(({ kind }) => kind === 'network')) {
     const arrangement = arrangementOf(before)
-    return arrangement && networkOffer(arrangement)
+    return arrangement && networkOffer(arrangement, before.last)
   }
   const undone = commands.flatMap((command) => linesToUndo(command, before))
   return undone.length === 0 ? null : { kind: 'change', done: lines.join('; '), lines: undone, after: before.last }
 }
 
-export const networkOffer = (before: Arrangement): Offer => ({ kind: 'network', before, words: restoreWords(before) })
+export const networkOffer = (before: Arrangement, after: number): Offer => ({
+  kind: 'network',
+  before,
+  words: restoreWords(before),
+  after,
+})
 
 /** Says what comes back and what is gone for good: `4 nodes on a line, without its 3 messages`. */
 export function restoreWords(before: Arrangement): string {

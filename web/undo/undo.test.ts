@@ -120,3 +120,37 @@ test('nothing of one lab is offered in another', async () => {
   made.undo.joined('another lab')
   expect(offersOf(made)).toEqual([])
 })
+
+/** The lab after further events, as when an earlier deed has changed it. */
+const later = (lab: LabState, events: number): LabState => ({ ...lab, last: lab.last + events })
+
+test('a fault that is made while an undo runs can be undone, though the undo ends after it', async () => {
+  const made = undoOf()
+  await made.undo.did(['link 2 3 cut'], 'page', later(labOf(8), 2))
+  // The lines of the undo, which began before the fault.
+  await made.undo.did(['link 0 1 cut', 'link 1 2 cut'], 'page', labOf(8))
+  expect(offersOf(made)).toMatchObject([{ done: 'link 2 3 cut' }])
+})
+
+test('a fault in the new network can be undone, though the lines that make that network go on after it', async () => {
+  const made = undoOf()
+  await made.undo.did(['link 0 1 cut'], 'page', labOf(3))
+  made.undo.newestNetwork(labOf(3).last + 1)
+  await made.undo.did(['link 2 3 cut'], 'page', later(labOf(8), 2))
+  await made.undo.did(['network 8 ring', 'delay 10'], 'page', labOf(3))
+  expect(offersOf(made)).toMatchObject([{ done: 'link 2 3 cut' }, { kind: 'network' }])
+})
+
+test('a fault whose command ends when its network is gone is not offered in the next', async () => {
+  const made = undoOf()
+  made.undo.newestNetwork(labOf(3).last + 1)
+  await made.undo.did(['link 0 1 cut'], 'page', labOf(3))
+  expect(offersOf(made)).toEqual([])
+})
+
+test('an undo that runs is not done twice', async () => {
+  const made = undoOf()
+  await made.undo.did(['link 0 1 cut'], 'page', labOf(3))
+  await Promise.all([undoLatest(made), undoLatest(made)])
+  expect(made.sent).toEqual(['link 0 1 heal'])
+})

@@ -9,10 +9,11 @@ import type { Reply } from '../live/connection.ts'
 import { createMemory } from '../store/memory.ts'
 import type { Arrangement } from './arrangement.ts'
 
+/** `after` is the number of the newest event when the deed began. */
 export type Offer =
   /** The network of before can be made again; `words` say what it was and what is gone. */
-  | { readonly kind: 'network'; readonly before: Arrangement; readonly words: string }
-  /** Lines that undo what was done after that event, and nothing else. */
+  | { readonly kind: 'network'; readonly before: Arrangement; readonly words: string; readonly after: number }
+  /** Lines that undo what was done, and nothing else. */
   | { readonly kind: 'change'; readonly done: string; readonly lines: readonly string[]; readonly after: number }
 
 export interface UndoState {
@@ -64,17 +65,31 @@ export function createUndo({ now, act, isLessonHeld }: UndoOptions): Undo {
   let running: Arrangement | null = null
   /** While a scenario runs it is offered once: it may make several networks. */
   let isOffered = false
+  const undoing = new Set<Offer>()
+  /** Number of the event that began the newest network; 0 where nobody knows. */
+  let network = 0
 
   function set(offers: readonly Offer[]) {
     store.setState({ offers, error: null })
     memory.write(offers.length === 0 || lab === null ? null : { lab, offers })
   }
-  /** A network takes the faults of the one before with it. */
-  const add = (offer: Offer) =>
-    set([offer, ...(offer.kind === 'network' ? [] : store.getState().offers.filter(({ kind }) => kind === 'network'))])
+  /**
+   * Deeds end in another order than they began, as where a fault is made while an undo runs: the one that began last is
+   * offered. A network takes the faults of the one before with it.
+   */
+  function add(offer: Offer) {
+    const { offers } = store.getState()
+    const changes = offers.filter(({ kind, after }) => kind === 'change' && after > offer.after)
+    if (offer.kind === 'network') set([...changes.filter(isOfThisNetwork), offer])
+    else if (changes.length === 0 && isOfThisNetwork(offer)) set([offer, ...offers.filter(isNetwork)])
+  }
+  const isNetwork = ({ kind }: Offer) => kind === 'network'
+  const isOfThisNetwork = ({ after }: Offer) => after >= network
   const remove = (offer: Offer) => set(store.getState().offers.filter((other) => other !== offer))
 
-  const offerNetwork = async (before: Arrangement) => add((await loadOffers()).networkOffer(before))
+  async function offerNetwork(before: Arrangement, after = now().last) {
+    add((await loadOffers()).networkOffer(before, after))
+  }
 
   function concerns(lines: readonly string[], by: By): boolean {
     // The faults of a scenario are part of its story.
@@ -93,7 +108,7 @@ export function createUndo({ now, act, isLessonHeld }: UndoOptions): Undo {
     async did(lines, by, before) {
       if (!concerns(lines, by) || (isLessonHeld() && lines.some((line) => NETWORK.test(line)))) return
       if (by === 'scenario' && running !== null) {
-        if (!isOffered) await offerNetwork(running)
+        if (!isOffered) await offerNetwork(running, before.last)
         isOffered = true
         return
       }
@@ -101,21 +116,29 @@ export function createUndo({ now, act, isLessonHeld }: UndoOptions): Undo {
       if (offer) add(offer)
     },
     async undo(offer) {
-      const { linesOf } = await loadOffers()
-      const reply = await act(linesOf(offer, now()))
-      if (reply.ok) remove(offer)
-      else store.setState({ error: reply.error })
+      if (undoing.has(offer)) return
+      undoing.add(offer)
+      try {
+        const { linesOf } = await loadOffers()
+        const reply = await act(linesOf(offer, now()))
+        if (reply.ok) remove(offer)
+        else store.setState({ error: reply.error })
+      } finally {
+        undoing.delete(offer)
+      }
     },
     dismiss: remove,
     newestNetwork(event) {
+      network = event
       const { offers } = store.getState()
-      const isGone = (offer: Offer) => offer.kind === 'change' && offer.after < event
-      if (offers.some(isGone)) set(offers.filter((offer) => !isGone(offer)))
+      const left = offers.filter((offer) => isNetwork(offer) || isOfThisNetwork(offer))
+      if (left.length < offers.length) set(left)
     },
     joined(id) {
       if (lab === id) return
       lab = id
       isOffered = false
+      network = 0
       const remembered = memory.read()
       store.setState({ offers: remembered?.lab === id ? remembered.offers : [], error: null })
     },
