@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import type { Server } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
+import { formatDate } from '../shared/format.ts'
 import { addressesOf } from './addresses.ts'
 import { buildApp, urlOf, viewersAddresses } from './app.ts'
 import { complainOf, runProgram } from './fault.ts'
@@ -107,8 +108,7 @@ async function invite(app: FastifyInstance, { host, names, open }: Options, acce
 }
 
 function lastLabWords({ endedAt, files }: SavedLab): string {
-  const ended = new Date(endedAt).toLocaleString()
-  return `The last lab ended ${ended}. The page offers to open its recording: ${files.at(-1)}`
+  return `The last lab ended ${formatDate(endedAt)}. The page offers to open its recording: ${files.at(-1)}`
 }
 
 /**

@@ -1,10 +1,11 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { mkdir, open, readFile, rename, symlink } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { freePorts } from '../e2e/support/ports.ts'
-import { addressProblem } from './system-errors.ts'
+import { addressProblem, fileWords } from './system-errors.ts'
 import { folderOfTest } from './test-support/runtime.ts'
 
 /** The system's error for what is taken already. */
@@ -53,4 +54,30 @@ test('errors of another kind name no address', () => {
   expect([open, new Error('EADDRINUSE'), undefined, null, 'EACCES'].map(addressProblem)).toEqual(
     Array(5).fill(undefined),
   )
+})
+
+test('why a file could not be read or written is said without codes and calls of the system', async () => {
+  const folder = await folderOfTest()
+  const place = (name: string) => join(folder, name)
+  await Promise.all([symlink('loop', place('loop')), mkdir(place('full/x'), { recursive: true })])
+  await (await open(place('file'), 'w')).close()
+  const attempts = [
+    () => readFile(place('nowhere')),
+    () => readFile(place('file/x')),
+    () => readFile(place('loop')),
+    () => readFile(place('x'.repeat(300))),
+    () => readFile(folder),
+    () => open(place('file'), 'wx'),
+    () => rename(place('loop'), place('full')),
+  ]
+  const words = await Promise.all(attempts.map((attempt) => attempt().then(() => 'done', fileWords)))
+  expect(words).toEqual([
+    'there is no such file or folder',
+    'a part of its path is no folder',
+    'its links lead round in a circle',
+    'its name is too long',
+    'it is a folder',
+    'file already exists',
+    'it is a folder',
+  ])
 })

@@ -10,10 +10,30 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   EROFS: 'the disk cannot be written to: write elsewhere',
 }
 
+/** Why the system will not read or write under a name, as the end of a sentence. */
+const OF_FILES: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'a part of its path is no folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user has no right to: choose another name, or change the rights there',
+  EPERM: 'the system does not allow it: choose another name',
+  ELOOP: 'its links lead round in a circle',
+  ENAMETOOLONG: 'its name is too long',
+  EBUSY: 'another program has it: end that one, or choose another name',
+  EIO: 'the disk reports an error: choose another disk',
+}
+
 /** Undefined where the system wants nothing that it has not got. */
 const shortageOf = (error: unknown): string | undefined => IN_WORDS[(error as NodeJS.ErrnoException)?.code ?? '']
 
 export const systemWords = (error: Error): string => shortageOf(error) ?? error.message
+
+/** Says why a file could not be read or written, without its name, which the caller gives. */
+export function fileWords(error: Error): string {
+  const { code = '' } = error as NodeJS.ErrnoException
+  // The system's own words for the rest: `ENXIO: no such device or address, open 'x'`.
+  return OF_FILES[code] ?? shortageOf(error) ?? error.message.replace(/^E[A-Z]+: (.*?), [a-z]+(?: '.*)?$/s, '$1')
+}
 
 /** Ports below this one need special rights on many systems. */
 export const FIRST_FREE_PORT = 1_024

@@ -6,10 +6,10 @@ import * as z from 'zod/mini'
 import type { EventOf, LabEvent } from './event.ts'
 import { BEHAVIOURS } from './fault.ts'
 import type { LabState, NodeStatus } from './lab-state.ts'
-import { MAX_NODES } from './limits.ts'
+import { MAX_NODES, MAX_TIME_MS } from './limits.ts'
 import { TOPOLOGIES } from './topology.ts'
 
-const time = z.number().check(z.minimum(0))
+const time = z.number().check(z.minimum(0), z.maximum(MAX_TIME_MS))
 const whole = z.int().check(z.minimum(0))
 const node = z.int().check(z.minimum(0), z.maximum(MAX_NODES - 1))
 const port = z.int().check(z.minimum(0), z.maximum(65_535))

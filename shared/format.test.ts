@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import {
   formatBytes,
   formatCount,
+  formatDate,
   formatElapsed,
   formatInstant,
   formatMs,
@@ -49,6 +50,13 @@ test('what goes on is given in whole seconds', () => {
 test('an instant is in s, to the millisecond or as finely as its scale', () => {
   expect(formatInstant(12_418.2)).toBe('12.418 s')
   expect([formatInstant(418, 0.01), formatInstant(12_000, 1_000)]).toEqual(['0.41800 s', '12 s'])
+})
+
+test('a date is written out, and one beyond all dates is unknown', () => {
+  expect(formatDate(1_796_040_000_000)).toContain('2026')
+  expect([9e15, -9e15, Number.POSITIVE_INFINITY, Number.NaN].map((at) => formatDate(at))).toEqual(
+    Array(4).fill('an unknown date'),
+  )
 })
 
 test('sizes have their units and three digits', () => {

@@ -28,6 +28,15 @@ export const formatElapsed = (ms: number): string => {
 export const formatInstant = (ms: number, step = 1): string =>
   `${(ms / 1_000).toFixed(Math.min(6, Math.max(0, Math.ceil(3 - Math.log10(step)))))} s`
 
+/** The latest instant that has a date, in ms since 1970 (ECMAScript). */
+const LAST_DATE_MS = 8.64e15
+
+/** Writes the date and time of an instant that is given in ms since 1970. The time of a file may be beyond all dates. */
+export const formatDate = (at: number): string =>
+  Math.abs(at) <= LAST_DATE_MS
+    ? new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(at)
+    : 'an unknown date'
+
 const SPOKEN: Readonly<Record<string, readonly [one: string, many: string]>> = {
   ms: ['millisecond', 'milliseconds'],
   s: ['second', 'seconds'],

@@ -180,6 +180,9 @@ export const KEPT_RECORDINGS = 4
 export const SAVED_LAB_BYTES = 48 * 1_024 * 1_024
 export const KEPT_LABS = 3
 
+/** The largest time in a file, in ms: the sum of two is still within the dates of ECMAScript. */
+export const MAX_TIME_MS = 4.32e15
+
 /** Lines in a scenario file. */
 export const MAX_SCENARIO_LINES = 100_000
 /** How long a scenario waits for a condition that says nothing else, in ms. */

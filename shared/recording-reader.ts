@@ -3,14 +3,14 @@ import * as z from 'zod/mini'
 import type { LabEvent } from './event.ts'
 import { readEvent, readState } from './event-schema.ts'
 import { EMPTY_LAB, type LabState } from './lab-state.ts'
-import { MAX_RECORDING_EVENTS } from './limits.ts'
+import { MAX_RECORDING_EVENTS, MAX_TIME_MS } from './limits.ts'
 import { RECORDING_VERSION, type Recording, type RecordingHeader } from './recording.ts'
 
 const headerSchema = z.object({
   rumorscope: z.literal('recording'),
   version: z.number(),
   lab: z.string().check(z.maxLength(64)),
-  beganAt: z.number(),
+  beganAt: z.number().check(z.minimum(0), z.maximum(MAX_TIME_MS)),
 })
 
 type Outcome = { readonly ok: true; readonly recording: Recording } | { readonly ok: false; readonly error: string }
@@ -59,7 +59,7 @@ export class RecordingReader {
 
   #takeHeader(json: unknown) {
     const parsed = headerSchema.safeParse(json)
-    if (!parsed.success) this.#refuse('is no header of a recording')
+    if (!parsed.success) this.#refuse(whyNoHeader(parsed.error))
     else if (parsed.data.version !== RECORDING_VERSION)
       this.#error = `it is a recording of version ${parsed.data.version}; this page reads version ${RECORDING_VERSION}`
     else {
@@ -89,6 +89,11 @@ export class RecordingReader {
     else this.#stop = `Opened up to event ${this.#events.at(-1)?.n ?? this.#base.last}: ${what}.`
   }
 }
+
+const whyNoHeader = ({ issues }: z.core.$ZodError): string =>
+  issues.length === 1 && issues[0]?.path[0] === 'beganAt'
+    ? 'gives no date of when the lab began: beganAt is to be in ms since 1970'
+    : 'is no header of a recording'
 
 const whyNoJson = (line: string): string => (line.isWellFormed() ? 'is not JSON' : 'is not UTF-8')
 

@@ -100,8 +100,24 @@ test.each<readonly [string, string, string]>([
     '{"rumorscope":"recording","version":2,"lab":"x","beganAt":1}\n',
     'it is a recording of version 2; this page reads version 1',
   ],
+  ...['1e300', '-1', '"today"', 'null'].map(
+    (beganAt) =>
+      [
+        `a lab that began at ${beganAt}`,
+        `{"rumorscope":"recording","version":1,"lab":"x","beganAt":${beganAt}}\n`,
+        'line 1 gives no date of when the lab began: beganAt is to be in ms since 1970',
+      ] as const,
+  ),
 ])('%s is refused', (_, text, error) => {
   expect(readRecording(text)).toEqual({ ok: false, error })
+})
+
+test('an event at a time that has no date is not taken', () => {
+  const { text } = written(1)
+  const event = JSON.stringify({ n: 2, at: 1e300, type: 'timers', held: true })
+  expect(open(`${text}${event}\n`)).toMatchObject({
+    note: expect.stringMatching(/^Opened up to event 1: line 3 .* at /),
+  })
 })
 
 test('a state that makes no sense is refused', () => {

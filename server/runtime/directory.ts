@@ -7,7 +7,7 @@ import { accessSync, constants, existsSync, lstatSync, mkdirSync, type Stats, st
 import { tmpdir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { Refusal } from '../refusal.ts'
-import { systemWords } from '../system-errors.ts'
+import { fileWords } from '../system-errors.ts'
 
 /** The folder cannot be used. */
 export class FolderRefusal extends Refusal {}
@@ -91,12 +91,16 @@ export function ensurePrivateFolder(directory: string, name: string, wayOut: str
     // Not at what a link points to: in a shared folder anybody can make a link under our name.
     status = lstatSync(directory, { throwIfNoEntry: false }) ?? make(directory)
   } catch (error) {
-    throw new FolderRefusal(`${name} cannot be made: ${systemWords(error as Error)}; ${wayOut}`)
+    throw new FolderRefusal(`${name} cannot be made: ${directory}: ${whyNotMade(error as Error)}; ${wayOut}`)
   }
   const problem = privacyProblem(directory, status, wayOut)
   if (problem !== undefined) throw new FolderRefusal(problem)
   return directory
 }
+
+/** Each folder around it was made first: some file systems, as /proc, say that there is none where they take none. */
+const whyNotMade = (error: Error): string =>
+  (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'nothing can be made there' : fileWords(error)
 
 /** Returns whether a folder is there, is this user's, and nobody else can read or write in it. */
 export function isPrivateFolder(directory: string): boolean {

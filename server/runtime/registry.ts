@@ -1,7 +1,7 @@
 /** The nodes of this user that run now: a small file each, so that `stopall` finds them and nobody else's. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { systemWords } from '../system-errors.ts'
+import { fileWords } from '../system-errors.ts'
 
 const fileOf = (directory: string, port: number) => join(directory, `node-${port}`)
 
@@ -13,7 +13,7 @@ export function register(directory: string, port: number) {
     writeFileSync(`${file}.new`, `${process.pid} ${birthOf(process.pid) ?? ''}\n`)
     renameSync(`${file}.new`, file)
   } catch (error) {
-    throw new Error(`${file} cannot be written: ${systemWords(error as Error)}`)
+    throw new Error(`${file} cannot be written: ${fileWords(error as Error)}`)
   }
 }
 

@@ -14,7 +14,7 @@ import { Lab } from '../supervisor/lab.ts'
 import { freeBlock } from '../supervisor/ports.ts'
 import { type Recorder, record } from '../supervisor/recorder.ts'
 import { RecordingRefusal, requireRecordable } from '../supervisor/recording-files.ts'
-import { systemWords } from '../system-errors.ts'
+import { fileWords } from '../system-errors.ts'
 import { complain, print } from '../terminal.ts'
 import { parseRunOptions, RUN_USAGE, type RunOptions } from './options.ts'
 
@@ -112,9 +112,7 @@ function readSteps(file: string): readonly Step[] {
   try {
     bytes = readFileSync(file)
   } catch (error) {
-    const isFolder = (error as NodeJS.ErrnoException).code === 'EISDIR'
-    const why = isFolder ? 'it is a folder' : systemWords(error as Error)
-    leave([`${file} cannot be read: ${why}`], UNUSABLE)
+    leave([`${file} cannot be read: ${fileWords(error as Error)}`], UNUSABLE)
   }
   const read = readText(bytes)
   const scenario = read.ok ? parseScenario(read.text) : { ok: false as const, problems: [read] }

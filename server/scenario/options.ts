@@ -40,7 +40,7 @@ export function parseRunOptions(argv: readonly string[]): RunOptions | string | 
   }
   const [file] = parsed.positionals
   if (parsed.values.help) return null
-  if (file === undefined) return `run what?\n\n${RUN_USAGE}`
+  if (file === undefined || file === '') return `run what?\n\n${RUN_USAGE}`
   try {
     requireOnce(parsed.tokens)
     return interpret(file, parsed)

@@ -117,7 +117,9 @@ describe('a file that makes no sense', () => {
   })
 
   test.each([
-    [['nowhere.scenario'], /nowhere\.scenario cannot be read/],
+    [['nowhere.scenario'], /nowhere\.scenario cannot be read: there is no such file or folder\n$/],
+    [['package.json/x'], /package\.json\/x cannot be read: a part of its path is no folder\n$/],
+    [[''], /run what\?/],
     [[EXAMPLES], /examples cannot be read: it is a folder\n$/],
     [[], /run what\?/],
     [['a', 'b'], /one file at a time/],

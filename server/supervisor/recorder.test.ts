@@ -224,6 +224,10 @@ test.runIf(process.platform !== 'win32')('what is no file, and what cannot be on
     [place('file/'), /is a folder: name a file in it$/],
     [place('no/where.jsonl'), /cannot be written: there is no folder .*no$/],
     [place('file/x.jsonl'), /cannot be written: there is no folder .*file$/],
+    [place('x'.repeat(300)), /x cannot be written: its name is too long$/],
+    ...(existsSync('/proc/version')
+      ? ([['/proc/version', /^\/proc\/version cannot be written: no file can be made there: choose another/]] as const)
+      : []),
     ['', /needs the name of a file$/],
   ] as const)
     await expect(record(lab, path, { complain: () => {} }), path).rejects.toThrow(why)

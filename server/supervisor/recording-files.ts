@@ -4,7 +4,7 @@ import { access, type FileHandle, lstat, open, rename, stat } from 'node:fs/prom
 import { dirname } from 'node:path'
 import { KEPT_RECORDINGS } from '../../shared/limits.ts'
 import { Refusal } from '../refusal.ts'
-import { systemWords } from '../system-errors.ts'
+import { fileWords } from '../system-errors.ts'
 
 /** There can be no recording under this name. */
 export class RecordingRefusal extends Refusal {}
@@ -49,8 +49,12 @@ async function requirePlaces(path: string, count: number): Promise<void> {
 }
 
 /** Returns the sentence for an error that a recording under this name met. */
-export const whyUnwritable = (path: string, error: Error): string =>
-  error instanceof RecordingRefusal ? error.message : `${path} cannot be written: ${systemWords(error)}`
+export function whyUnwritable(path: string, error: Error): string {
+  if (error instanceof RecordingRefusal) return error.message
+  // The folder is there. Some file systems, as /proc, say so of a name that they do not take.
+  const isRefused = (error as NodeJS.ErrnoException).code === 'ENOENT'
+  return `${path} cannot be written: ${isRefused ? 'no file can be made there: choose another folder' : fileWords(error)}`
+}
 
 /**
  * Makes an empty file. In a folder that others can write to, somebody may put a file, a pipe or a link there meanwhile:

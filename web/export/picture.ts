@@ -1,5 +1,5 @@
 /** A picture to show or print: a title, the network and the time, the stage, and the spread below it where it is wanted. */
-import { formatInstant } from '../../shared/format.ts'
+import { formatDate, formatInstant } from '../../shared/format.ts'
 import type { LabState } from '../../shared/lab-state.ts'
 import { InWords } from '../files/trouble.ts'
 import type { Page } from '../page.ts'
@@ -121,7 +121,5 @@ function wordsOf(title: string, caption: readonly string[], most: number, { sans
 function captionOf({ lab, at, beganAt }: Pictured): string[] {
   const { settings, nodes } = lab
   const network = settings ? [networkName(nodes.length, settings), conditions(settings), ...changedWords(settings)] : []
-  return [...network, `at ${formatInstant(at)}`, ...(beganAt === null ? [] : [dateOf(beganAt + at)])]
+  return [...network, `at ${formatInstant(at)}`, ...(beganAt === null ? [] : [formatDate(beganAt + at)])]
 }
-
-const dateOf = (at: number) => new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })

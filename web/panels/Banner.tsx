@@ -1,6 +1,7 @@
 /** What is not as usual: a recording is looked at, or has a problem; the connection is lost; a file could not be opened. */
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
+import { formatDate } from '../../shared/format.ts'
 import { usePage, usePageState } from '../page.ts'
 import { shown } from '../shown.ts'
 import styles from './Banner.module.css'
@@ -29,7 +30,7 @@ function RecordingBanner() {
   return (
     <div className={styles.banner} data-tone="calm" role="status">
       <span>
-        <strong>Recording</strong> of {new Date(header.beganAt).toLocaleString()}: {shown(name)}. {note}
+        <strong>Recording</strong> of {formatDate(header.beganAt)}: {shown(name)}. {note}
       </span>
       {client && (
         <Button

@@ -5,7 +5,7 @@
 import { X } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useStore } from 'zustand'
-import { plural } from '../../shared/format.ts'
+import { formatDate, plural } from '../../shared/format.ts'
 import { trySaving } from '../export/recording-file.ts'
 import { wholeOf } from '../export/span.ts'
 import { dismissLastLab, openLastLab } from '../files/last-lab.ts'
@@ -61,10 +61,7 @@ function LastLabBanner() {
   )
   if (!lastLab) return null
   return (
-    <Calm
-      words={`The last lab ended on ${new Date(lastLab.endedAt).toLocaleString()}.`}
-      close={() => dismissLastLab(store)}
-    >
+    <Calm words={`The last lab ended on ${formatDate(lastLab.endedAt)}.`} close={() => dismissLastLab(store)}>
       <OpenLastLab />
     </Calm>
   )
