@@ -8,7 +8,7 @@ const SHELL_MS = 50
 
 /** Called when the node is ready. Where that was too late for proxy.py, it writes so to the log and calls `tell`. */
 export function tellIfLate(tell: (why: string) => void = () => {}) {
-  const took = performance.now() + SHELL_MS
+  const took = process.uptime() * 1e3 + SHELL_MS
   if (took < PROXY_WAITS_MS) return
   const why = `ready after ${formatMs(took)}, and proxy.py waits 1 s: it may have given this node up`
   note(why)
