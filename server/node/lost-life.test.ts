@@ -59,7 +59,7 @@ describe('a node that was killed and has forgotten its generation', () => {
     after.send('msg 1 new\n')
     // One number, one text: the logs are in the order of generations, and the new one is in a later.
     for (const client of [after, neighbour]) await untilHolds(client, 'first,second,new')
-    expect(readFileSync(join(later, `generation-${line.udp}`), 'utf8')).toBe('2\n')
+    expect(readFileSync(join(later, `generation-${line.udp}`), 'utf8')).toBe('000002\n')
     second.child.kill('SIGKILL')
     expect((await second.ended).stderr).toBe(
       `process: this node has forgotten a life that port ${line.udp + 1} knows; it goes on in generation 1\n`,

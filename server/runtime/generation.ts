@@ -2,10 +2,11 @@
  * How often a node was started before: its generation. A node that runs by itself keeps the count in a file, because
  * the crash that it must survive takes everything else. The supervisor counts for its own nodes.
  */
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { MAX_GENERATION } from '../../shared/gossip/limits.ts'
 
+const DIGITS = 6
 const fileOf = (directory: string, port: number) => join(directory, `generation-${port}`)
 
 /**
@@ -13,12 +14,11 @@ const fileOf = (directory: string, port: number) => join(directory, `generation-
  * @throws when the count cannot be kept, or has run out: starting all the same would reuse message numbers.
  */
 export function takeGeneration(directory: string, port: number): number {
-  const file = fileOf(directory, port)
-  const generation = readCount(file)
-  if (generation > MAX_GENERATION)
-    throw new Error(`node on port ${port} was started more than ${MAX_GENERATION} times; run stopall to begin anew`)
-  writeCount(file, generation + 1)
-  return generation
+  return raiseCount(fileOf(directory, port), (generation) => {
+    if (generation > MAX_GENERATION)
+      throw new Error(`node on port ${port} was started more than ${MAX_GENERATION} times; run stopall to begin anew`)
+    return generation + 1
+  })
 }
 
 /**
@@ -26,25 +26,26 @@ export function takeGeneration(directory: string, port: number): number {
  * @throws when that cannot be kept.
  */
 export function keepGeneration(directory: string, port: number, generation: number) {
-  const file = fileOf(directory, port)
-  if (readCount(file) <= generation) writeCount(file, generation + 1)
+  raiseCount(fileOf(directory, port), () => generation + 1)
 }
 
-/** Written aside and moved, so that a crash in between leaves the old count or the new one, never half a number. */
-function writeCount(file: string, count: number) {
-  writeFileSync(`${file}.new`, `${count}\n`)
-  renameSync(`${file}.new`, file)
-}
-
-function readCount(file: string): number {
-  let text: string
+/** Raises the count to what `next` says of it, and returns what it was before; it never sinks. */
+function raiseCount(file: string, next: (count: number) => number): number {
+  const opened = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600)
   try {
-    text = readFileSync(file, 'utf8').trim()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0
-    throw error
+    const count = parseCount(file, readFileSync(opened, 'latin1').trim())
+    const raised = next(count)
+    // All digits in one system call: a process that is killed leaves the old count or the new one, never half a number.
+    if (raised > count) writeSync(opened, `${`${raised}`.padStart(DIGITS, '0')}\n`, 0)
+    return count
+  } finally {
+    closeSync(opened)
   }
-  if (!/^\d{1,6}$/.test(text)) throw new Error(`${file} holds no number; run stopall to begin anew`)
+}
+
+/** A file is empty when the disk was full at the node's first start, which ended there. */
+function parseCount(file: string, text: string): number {
+  if (!/^\d{0,6}$/.test(text)) throw new Error(`${file} holds no number; run stopall to begin anew`)
   return Number(text)
 }
 
