@@ -6,7 +6,6 @@
 // First: what the others do as they are loaded is more than an older Node can do.
 import './least-node.ts'
 import { existsSync } from 'node:fs'
-import { setFlagsFromString } from 'node:v8'
 import { EXIT, KEY_VARIABLE, SUPERVISED } from '../node-link.ts'
 import { expectedWords, faultWords } from '../refusal.ts'
 import { ensureRuntimeDirectory, runtimeDirectory } from '../runtime/directory.ts'
@@ -18,10 +17,6 @@ import { fail, say } from './say.ts'
 import { runStandalone } from './standalone.ts'
 import { runSupervised } from './supervised.ts'
 
-// A node does little and does it seldom: left alone, the V8 of Node 20 would interpret it for hours. It is to be compiled
-// soon. Newer ones have a compiler in between that sees to it, and do not know the flag.
-if (Number.parseInt(process.versions.node, 10) < 22) setFlagsFromString('--interrupt-budget=2000')
-
 // A supervisor shows the last line as the reason of the end. process.stdout and process.stderr are not used anywhere:
 // proxy.py opens /dev/null for reading in their place, and a stream that fails to write would end the node.
 process.on('uncaughtException', end)
@@ -29,7 +24,17 @@ process.on('uncaughtException', end)
 const argv = process.argv.slice(2)
 const isSupervised = argv[0] === SUPERVISED && process.connected
 const running = isSupervised ? runSupervised(JSON.parse(argv[1] ?? '')) : runByHand()
-running.catch(end)
+running.then(compileSoon, end)
+
+/**
+ * A node does little and does it seldom: left alone, the V8 of Node 20 would interpret it for hours. Newer ones have a
+ * compiler in between that sees to it, and do not know the flag. Not before the node is ready: with a changed flag V8
+ * compiles the parts of Node that are loaded after it, instead of taking them from its cache, which takes 1 ms.
+ */
+function compileSoon() {
+  if (Number.parseInt(process.versions.node, 10) >= 22) return
+  process.getBuiltinModule('node:v8').setFlagsFromString('--interrupt-budget=2000')
+}
 
 /** One sentence, and the way here where it is a fault of ours. */
 function end(error: Error): never {
