@@ -1,9 +1,11 @@
 /** What our programs say at the terminal when they cannot do what was asked: one sentence, and an exit code. */
+import type { StdioOptions } from 'node:child_process'
 import { existsSync, openSync, readdirSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Ended, ROOT, start } from './test-support/processes.ts'
+import { freePorts } from '../e2e/support/ports.ts'
+import { BIN, type Ended, environment, ROOT, start } from './test-support/processes.ts'
 import { runtimeOfTest } from './test-support/runtime.ts'
 
 const EXAMPLE = join(ROOT, 'examples/walkthrough.input')
@@ -85,6 +87,25 @@ test('Node options that Node does not take are told in one sentence, or do not m
   const lab = await start(join(ROOT, 'bin/rumorscope'), ['run', EXAMPLE], { env }).ended
   expect(lab).toMatchObject({ code: 1, stdout: '' })
   isOneSentence(lab.stderr)
+})
+
+/** As where the shell that starts it is the child of another program that uses Node. */
+test.each([
+  ['an IPC channel that is none', { NODE_CHANNEL_FD: 'none' }, []],
+  ['an IPC channel that is not open', { NODE_CHANNEL_FD: '7' }, []],
+  ['an IPC channel of another program', {}, ['ipc' as const]],
+  ['a cluster of another program', { NODE_UNIQUE_ID: '1' }, []],
+])('a process that inherits %s is a node by itself, and takes nobody for its lab', async (_, inherited, channel) => {
+  const runtime = await runtimeOfTest()
+  const ports = await freePorts(2)
+  const env = { ...environment(runtime, ports.udp), ...inherited }
+  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', ...channel]
+  const node = start(BIN, ['0', '1', `${ports.tcp}`], { env, stdio })
+  expect(await node.firstLine).toMatch(/^node 0 of 1: /)
+  const supervised = start(BIN, ['--supervised', '{}'], { env, stdio })
+  expect(await supervised.ended).toMatchObject({ code: 2, stdout: '' })
+  node.child.kill('SIGTERM')
+  expect(await node.ended).toMatchObject({ code: 0, stderr: '' })
 })
 
 test.runIf(process.platform === 'linux')(
