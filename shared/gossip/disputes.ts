@@ -10,8 +10,13 @@
 import type { Arrival, Entry, MessageLog } from './log.ts'
 import { generationOf, messageKey, type Origin, portOf } from './origin.ts'
 
-/** Disputed numbers that a node remembers; it lets others be. */
-const MAX_DISPUTES = 1_024
+/**
+ * Disputed numbers that a node remembers. Past that, a new one takes the place of one that is decided, and is let be where
+ * none is. One that nobody has decided stays: it would come back, be shown again, and drive out the next, for ever.
+ */
+export const MAX_DISPUTES = 1_024
+/** How many of them are looked at for one that is decided, at each new one. */
+const LOOKED_AT = 16
 /** Times that neighbours are shown what is held of a disputed origin. */
 const TIMES_SHOWN = 3
 /** Messages that they are shown with one round of anti-entropy. */
@@ -33,10 +38,24 @@ export class Disputes {
     const heldGivesWay = this.#log.isSuspended(rival) || this.isSaidAgain({ ...rival, text: held })
     if (heldGivesWay && !this.isSaidAgain(rival)) return 'takes the number'
     const key = messageKey(rival.origin, rival.seq)
-    if (this.#rivals.has(key) || this.#rivals.size >= MAX_DISPUTES) return 'is known'
+    if (this.#rivals.has(key) || !this.#hasRoom()) return 'is known'
     this.#rivals.set(key, rival)
     this.show(rival.origin)
     return 'is new'
+  }
+
+  /** Makes room where one of the oldest is decided; those that are not are looked at again after all others. */
+  #hasRoom(): boolean {
+    if (this.#rivals.size < MAX_DISPUTES) return true
+    let looked = 0
+    for (const [key, rival] of this.#rivals) {
+      if (looked === LOOKED_AT) return false
+      looked += 1
+      this.#rivals.delete(key)
+      if (this.isSaidAgain(rival)) return true
+      this.#rivals.set(key, rival)
+    }
+    return false
   }
 
   /** Takes out the rivals that take their numbers now that a message says again what is held there. */
