@@ -27,7 +27,7 @@ const TYPES = [
   'command',
 ] as const
 /** Nobody reads faster. In ms. */
-const EVERY_MS = 300
+const EVERY_MS = 100
 const ROW = 24
 /** Of the newest messages one can be chosen. */
 const MOST_MESSAGES = 100

@@ -15,10 +15,13 @@ import { useLabTime } from './use-lab-time.ts'
 
 const MAX_LISTED = 14
 
+/** How often the datagrams of before are looked through, in ms of the lab. */
+const EVERY_MS = 100
+
 export function LinkPanel({ a, b }: { readonly a: number; readonly b: number }) {
   const { store } = usePage()
   const [all, setAll] = useState(false)
-  useLabTime(400)
+  useLabTime(EVERY_MS)
   const { lab } = store.getState()
   const rootId = lab.settings?.rootId ?? 0
   const [from, to] = [rootId + a, rootId + b]

@@ -1,23 +1,23 @@
 /** What spreading takes and costs, beside what the network allows at best. */
-import { useMemo } from 'react'
+import { useRef } from 'react'
 import { formatCount, formatElapsed, formatMs, formatShare, plural } from '../../shared/format.ts'
 import { nodeNames } from '../../shared/names.ts'
 import { trafficWords } from '../../shared/traffic.ts'
 import { usePage, usePageState } from '../page.ts'
 import { shown } from '../shown.ts'
 import styles from './Inspector.module.css'
-import { type Cost, type Measures, measure } from './measures.ts'
+import { type Cost, type Measured, type Measures, measured } from './measures.ts'
 import { Button } from './ui.tsx'
 import { useLabTime } from './use-lab-time.ts'
 
-/** They are sums over everything, and nobody reads faster. In ms. */
+/** How often what only time changes is looked at, in ms of the lab. */
 const EVERY_MS = 500
 
 export function MeasuresPanel() {
   const measures = useMeasures()
-  const delay = usePageState(({ lab }) => lab.settings?.linkDelayMs ?? 0)
-  const n = usePageState(({ lab }) => lab.nodes.length)
-  const { messages, toAll, median, p95, perMessage, untold, diameter } = measures
+  const { lab, messages, toAll, median, p95, perMessage, untold, diameter } = measures
+  const delay = lab.settings?.linkDelayMs ?? 0
+  const n = lab.nodes.length
   const best = `${plural(diameter, 'link')}${delay > 0 ? ` = ${formatMs(diameter * delay)}` : ''} from end to end`
   return (
     <section className={styles.measures} aria-label="Measures">
@@ -51,7 +51,7 @@ export function MeasuresPanel() {
           </details>
         )}
       </div>
-      <Comparisons />
+      <Comparisons {...measures} />
       <IncompleteList measures={measures} />
     </section>
   )
@@ -73,10 +73,8 @@ function CostWords({ cost }: { readonly cost: Cost }) {
 }
 
 /** A line of its own: what nodes compare now and then no message has caused. */
-function Comparisons() {
-  const comparisons = usePageState(({ lab }) => lab.comparisons)
-  const sampled = usePageState(({ lab }) => lab.nodes.some(({ sampling }) => sampling > 1))
-  const at = useLabTime(EVERY_MS)
+function Comparisons({ lab: { comparisons, nodes }, at }: Measured) {
+  const sampled = nodes.some(({ sampling }) => sampling > 1)
   if (comparisons === null || sampled) return null
   const { count, since } = comparisons
   return (
@@ -91,10 +89,14 @@ function Comparisons() {
   )
 }
 
-function useMeasures(): Measures {
-  const { store } = usePage()
-  const now = useLabTime(EVERY_MS)
-  return useMemo(() => measure(store.getState().lab, now), [store, now])
+function useMeasures(): Measured {
+  const { player } = usePage()
+  const lab = usePageState((state) => state.lab)
+  const stands = usePageState(({ mode }) => mode === 'paused')
+  useLabTime(EVERY_MS)
+  const last = useRef<Measured>(null)
+  last.current = measured(last.current, lab, player.at, stands)
+  return last.current
 }
 
 function IncompleteList({ measures: { incomplete, newest } }: { readonly measures: Measures }) {

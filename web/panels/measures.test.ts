@@ -3,7 +3,7 @@ import { NO_COUNTS } from '../../shared/counters.ts'
 import type { LabEvent } from '../../shared/event.ts'
 import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
 import { lineOf } from '../test-settings.ts'
-import { measure, timeToAll } from './measures.ts'
+import { measure, measured, timeToAll } from './measures.ts'
 
 const settings = lineOf(3)
 
@@ -44,6 +44,24 @@ test('the time to all is that of the last node to get a message', () => {
   const state = lab(...all, stored(100, 0, null), stored(351, 1, 40_000), stored(602, 2, 40_001))
   expect(time(state)).toBe(502)
   expect(measure(state, 9_000)).toMatchObject({ toAll: 1, median: 502, p95: 502, incomplete: 0, diameter: 2 })
+})
+
+test('measures are of the lab that is shown, whenever it changes', () => {
+  const some = lab(...all, stored(100, 0, null), stored(351, 1, 40_000))
+  const full = lab(...all, stored(100, 0, null), stored(351, 1, 40_000), stored(602, 2, 40_001))
+  const before = measured(null, some, 600, false)
+  expect(before).toMatchObject({ toAll: 0, median: null })
+  expect(measured(before, some, 601, false)).toBe(before)
+  expect(measured(before, full, 602, false)).toMatchObject({ toAll: 1, median: 502, lab: full })
+})
+
+test('of very many messages they are summed up now and then, and exactly where the view stands still', () => {
+  const one = lab(...all, stored(100, 0, null))
+  const many = (count: number) => ({ ...one, messages: Array(count).fill(one.messages[0]) })
+  const before = measured(null, many(10_000), 600, false)
+  expect(measured(before, many(10_001), 700, false)).toBe(before)
+  expect(measured(before, many(10_001), 700, true).messages).toBe(10_001)
+  expect(measured(before, many(10_001), 1_100, false).messages).toBe(10_001)
 })
 
 test('a message that somebody lacks has no time to all', () => {

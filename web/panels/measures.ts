@@ -45,6 +45,30 @@ export interface Incomplete {
 const GRACE_MS = 1_000
 const MAX_LISTED = 4
 
+/** Measures, and what they are of. */
+export interface Measured extends Measures {
+  readonly lab: LabState
+  /** In ms of the lab. */
+  readonly at: number
+}
+
+/** Beyond so many copies that there may be, summing them up takes a good part of a frame. */
+const MOST_AT_ONCE = 20_000
+/** Then they are summed up so often, in ms of the lab. */
+const EVERY_MS = 500
+
+/**
+ * Returns the measures of the lab that is shown: all views are of one instant. Only where there are very many messages
+ * they may be those of before for a while, unless the view stands still.
+ */
+export function measured(before: Measured | null, lab: LabState, at: number, stands: boolean): Measured {
+  const isSame = before?.lab === lab
+  const isMany = lab.messages.length * lab.nodes.length > MOST_AT_ONCE
+  const isLate = !before || Math.abs(at - before.at) >= EVERY_MS
+  if (before && !isLate && (isSame || (isMany && !stands))) return before
+  return { ...measure(lab, at), lab, at }
+}
+
 /** `now` in ms of the lab. */
 export function measure(lab: LabState, now: number): Measures {
   const times = lab.messages.map((message) => timeToAll(message, lab.nodes)).filter((time) => time !== null)

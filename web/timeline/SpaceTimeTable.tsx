@@ -117,7 +117,7 @@ function useRows(): Rows & { freeze(on: boolean): void } {
   const [frozen, setFrozen] = useState<Rows | null>(null)
   const stands = usePageState(({ mode }) => mode === 'paused')
   const windowMs = usePageState(shownMs)
-  useLabTime(stands ? 0 : EVERY_MS)
+  useLabTime(EVERY_MS)
   usePageState(({ mode, lab }) => (mode === 'paused' ? lab.last : 0))
   const look = (): Rows => {
     const { lab } = store.getState()
