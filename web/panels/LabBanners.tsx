@@ -7,13 +7,12 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { formatDate, plural } from '../../shared/format.ts'
 import { trySaving } from '../export/recording-file.ts'
-import { wholeOf } from '../export/span.ts'
+import { type Span, wholeOf } from '../export/span.ts'
 import { dismissLastLab, openLastLab } from '../files/last-lab.ts'
 import type { Trouble } from '../files/trouble.ts'
 import { usePage, usePageState } from '../page.ts'
 import { shown } from '../shown.ts'
 import type { LabHeader } from '../store/store.ts'
-import type { Past } from '../time/past.ts'
 import type { Offer } from '../undo/undo.ts'
 import styles from './Banner.module.css'
 import { Technical } from './Trouble.tsx'
@@ -39,13 +38,14 @@ function RestartBanner() {
     <Calm
       words={
         <>
-          <strong>The lab was restarted.</strong> What you see is the new one. Of the old one this page has{' '}
-          {plural(former.past.history.events.length, 'event')}.
+          <strong>The lab was restarted.</strong> What you see is the new one. Of the old one this page keeps{' '}
+          {former.span.base.last > 0 && 'the last '}
+          {plural(former.span.events.length, 'event')}.
         </>
       }
       close={() => store.setState({ former: null })}
     >
-      <SaveButton header={former.header} past={former.past}>
+      <SaveButton header={former.header} span={() => former.span}>
         Save the old one
       </SaveButton>
       {lastLab?.lab === former.header.lab && <OpenLastLab />}
@@ -78,15 +78,15 @@ export function SaveLive() {
   const { store } = usePage()
   return (
     header && (
-      <SaveButton header={header} past={store.live}>
+      <SaveButton header={header} span={() => wholeOf(store.live)}>
         Save what this page has
       </SaveButton>
     )
   )
 }
 
-/** Saves all that the page has of a lab. */
-function SaveButton({ header, past, children }: SaveProps) {
+/** Saves what the page has of a lab. */
+function SaveButton({ header, span, children }: SaveProps) {
   const [said, setSaid] = useState<Trouble | null>(null)
   return (
     <>
@@ -96,14 +96,14 @@ function SaveButton({ header, past, children }: SaveProps) {
           {said.technical !== undefined && <Technical text={said.technical} />}
         </span>
       )}
-      <Button onClick={() => setSaid(trySaving(header, wholeOf(past)))}>{children}</Button>
+      <Button onClick={() => setSaid(trySaving(header, span()))}>{children}</Button>
     </>
   )
 }
 
 interface SaveProps {
   readonly header: LabHeader
-  readonly past: Past
+  readonly span: () => Span
   readonly children: ReactNode
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/event.ts'
 import { EMPTY_LAB } from '../../shared/lab-state.ts'
 import { lineOf } from '../test-settings.ts'
-import { createPageStore } from './store.ts'
+import { createPageStore, MOST_FORMER_EVENTS } from './store.ts'
 
 const settings = lineOf(2)
 const network = (n: number, at: number): LabEvent => ({ n, at, type: 'network', settings })
@@ -206,5 +206,17 @@ test('what is known of a lab that was restarted is kept, and one that nobody use
   join('third', true)
   const { former, header } = store.getState()
   expect([former?.header, header?.lab]).toEqual([{ lab: 'first', beganAt: 7 }, 'third'])
-  expect(former?.past.history.events).toHaveLength(2)
+  expect(former?.span.events).toHaveLength(2)
+})
+
+test('of a lab that was restarted only so much is kept, and it can be opened from its beginning', () => {
+  const store = createPageStore()
+  store.snapshot(EMPTY_LAB, true)
+  store.connect({ phase: 'live', role: 'presenter', lab: 'first', beganAt: 7, oldest: 1 })
+  const count = MOST_FORMER_EVENTS + 1_500
+  const timers = (n: number) => ({ n, at: n, type: 'timers', held: n % 2 === 0 }) as const
+  store.enqueue([network(1, 0), ...Array.from({ length: count - 1 }, (_, index) => timers(index + 2))])
+  store.snapshot(EMPTY_LAB, true)
+  const { base, events } = store.getState().former?.span ?? {}
+  expect([base?.last, base?.settings?.n, events?.length, events?.at(-1)?.n]).toEqual([1_500, 2, 50_000, count])
 })

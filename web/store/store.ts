@@ -4,6 +4,7 @@ import type { LabEvent } from '../../shared/event.ts'
 import type { Origin } from '../../shared/gossip/origin.ts'
 import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
 import type { RecordingHeader } from '../../shared/recording.ts'
+import { newestOf, type Span as Recorded } from '../export/span.ts'
 import type { Trouble } from '../files/trouble.ts'
 import type { Connection } from '../live/connection.ts'
 import { createPast, type Past } from '../time/past.ts'
@@ -73,8 +74,8 @@ export interface PageState {
   readonly recording: OpenRecording | null
   /** The lab that the page was connected to last; null before it was. */
   readonly header: LabHeader | null
-  /** A lab that the page was connected to before this one, as far as the page has it; null where there was none. */
-  readonly former: { readonly header: LabHeader; readonly past: Past } | null
+  /** A lab that the page was connected to before this one, as far as the page keeps it; null where there was none. */
+  readonly former: { readonly header: LabHeader; readonly span: Recorded } | null
   /** The recording that the lab before made of itself; null where there is none, and for viewers. */
   readonly lastLab: LastLabOffer | null
   /** What the page has to say once, as about a file that could not be opened. */
@@ -113,6 +114,9 @@ export interface PageStore extends StoreApi<PageState> {
   /** Adds to what this console alone says. */
   say(line: LocalLine): void
 }
+
+/** Of a lab that was restarted: some 10 MB, for as long as nobody saves or dismisses it. */
+export const MOST_FORMER_EVENTS = 50_000
 
 const MAX_LISTED_EVENTS = 10_000
 
@@ -221,7 +225,8 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
     snapshot(lab, isAnother = false) {
       const { header, former } = store.getState()
       // A lab that nobody used, as one that starts again and again, does not take the place of one that was used.
-      if (isAnother && header && (former === null || isUsed(live))) store.setState({ former: { header, past: live } })
+      if (isAnother && header && (former === null || isUsed(live)))
+        store.setState({ former: { header, span: newestOf(live, MOST_FORMER_EVENTS) } })
       live = createPast(lab)
       store.setState({ loaded: true })
       if (!recorded) show(lab)
