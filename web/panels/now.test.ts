@@ -47,7 +47,7 @@ test('before the first message there is a sentence while nodes start, then nothi
 test('a message is on its way, then somebody was told, and the figure counts who holds it by then', () => {
   expect(at(20_100)).toEqual(['“hello” is on its way from node 0 to node 1', '1 of 3 nodes hold message 0.0'])
   expect(at(20_300)).toEqual(['“hello” is on its way from node 1 to node 2', '2 of 3 nodes hold message 0.0'])
-  expect(at(20_600)).toEqual(['Node 1 told node 2: “hello” reached 3 of 3 nodes', '3 of 3 nodes hold message 0.0'])
+  expect(at(20_600)).toEqual(['Node 1 told node 2 “hello”', '3 of 3 nodes hold message 0.0'])
   // Long after, only how it stands.
   expect(at(60_000)).toEqual([null, '3 of 3 nodes hold message 0.0'])
 })
@@ -71,12 +71,12 @@ test('a rumor that was lost says where and why, one to who has it already is no 
   const lost: readonly LabEvent[] = [...STORY.slice(0, 6), { n: 7, at: 20_250, type: 'lost', arrow: 6, why: 'gone' }]
   expect(at(20_260, lost)[0]).toBe('“hello” did not get to node 1: node 1 had ended')
   const again = send(12, 20_700, 0, 40_001)
-  expect(at(20_800, [...STORY, again])[0]).toBe('Node 1 told node 2: “hello” reached 3 of 3 nodes')
+  expect(at(20_800, [...STORY, again])[0]).toBe('Node 1 told node 2 “hello”')
   const content = { kind: 'status', pairs: [] } as const
   const cut: LabEvent = {
     ...{ n: 12, at: 20_700, type: 'sent', node: 0, to: 40_001, why: 'ack', bytes: 9, delayMs: 0, content, fate: 'cut' },
   }
-  expect(at(20_800, [...STORY, cut])[0]).toBe('Node 1 told node 2: “hello” reached 3 of 3 nodes')
+  expect(at(20_800, [...STORY, cut])[0]).toBe('Node 1 told node 2 “hello”')
 })
 
 test('several receivers are named, and many are counted', () => {
@@ -91,5 +91,5 @@ test('a message that comes too early is said to wait, and is not counted as held
   const early = { n: 8, at: 20_400, type: 'kept-back', node: 1, origin: 40_000, seq: 0, from: 40_000 } as const
   expect(
     at(20_500, [...BEGIN, store(5, 20_000, 0, null), send(6, 20_000, 0, 40_001), receive(7, 20_400, 1, 6), early]),
-  ).toEqual(['Node 0 told node 1: there “hello” waits for an earlier one', '1 of 3 nodes hold message 0.0'])
+  ).toEqual(['“hello” waits at node 1 for an earlier one', '1 of 3 nodes hold message 0.0'])
 })

@@ -104,9 +104,7 @@ function copyNews({ node, from, origin, seq }: EventOf<'stored'>, lab: LabState)
   const message = messageIn({ kind: 'rumor', origin, seq }, lab)
   if (!message) return null
   if (from === null) return { sentence: `${capital(nodeName(node))} got a message: ${textOf(message)}`, message }
-  const reached = Object.keys(message.copies).length
-  const told = `${capital(portName(from, lab))} told ${nodeName(node)}`
-  return { sentence: `${told}: ${textOf(message)} reached ${reached} of ${plural(lab.nodes.length, 'node')}`, message }
+  return { sentence: `${capital(portName(from, lab))} told ${nodeName(node)} ${textOf(message)}`, message }
 }
 
 /** The last message that came too early to be held, if it came since then; null otherwise. */
@@ -115,8 +113,7 @@ function waitingNews(lab: LabState, since: number): News | null {
   const [first] = all.filter(({ at }) => at >= since).sort((a, b) => b.at - a.at)
   const message = first && lab.messages.find(({ key }) => key === first.key)
   if (!message) return null
-  const told = `${capital(portName(first.from, lab))} told ${nodeName(first.id)}`
-  return { sentence: `${told}: there ${textOf(message)} waits for an earlier one`, message }
+  return { sentence: `${textOf(message)} waits at ${nodeName(first.id)} for an earlier one`, message }
 }
 
 /** A status that is lost is no news: nodes compare again and again. */
