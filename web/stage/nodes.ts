@@ -5,7 +5,7 @@ import { ringArc } from './ring-arc.ts'
 import styles from './Stage.module.css'
 import type { StageLayout } from './stand.ts'
 import type { NodeView, Segment } from './view.ts'
-import { shiftOntoStage, wordSize, wordsAt } from './words.ts'
+import { shiftOntoStage, sideOfEnded, wordSize, wordsAt } from './words.ts'
 
 type Group = D3Selection<SVGGElement, NodeView, SVGGElement, unknown>
 
@@ -144,9 +144,8 @@ function drawWords(count: Part, detail: Part, view: NodeView, layout: StageLayou
   const { radius, scale, places } = layout
   const size = wordSize(radius, scale)
   const side = places[view.id]?.side ?? 'below'
-  // What has ended has longer words, and nothing flies on from there.
-  const { x, y, anchor } = wordsAt(!runs && side.startsWith('below') ? 'below' : side, radius, size)
   const text = countText(view, layout, runs)
+  const { x, y, anchor } = wordsAt(runs ? side : sideOfEnded(text, view.id, layout), radius, size)
   const shift = shiftOntoStage(text, { x: (places[view.id]?.x ?? 0) + x, anchor }, size, width)
   set(count, { x: x + shift, y, 'font-size': size, 'text-anchor': anchor })
   write(count, text)

@@ -6,7 +6,7 @@ import type { GateView } from './gate-view.ts'
 import { gateRects } from './gates.ts'
 import { layoutStage } from './layout.ts'
 import { areCrowded, freeLabel, labelAt, rimToRim } from './links.ts'
-import { shiftOntoStage, wordsCollide } from './words.ts'
+import { shiftOntoStage, sideOfEnded, wordsCollide } from './words.ts'
 
 const ROUND = TOPOLOGIES.filter((topology) => topology !== 'line' && topology !== 'grid')
 
@@ -103,4 +103,18 @@ test('words that are longer than usual stay on the stage', () => {
   expect(at(330)).toBeGreaterThan(-30)
   expect(at(20)).toBeGreaterThan(20)
   expect(at(360, 'start')).toBeLessThan(-100)
+})
+
+test('what a crashed node says stands beside a link that goes down, unless its neighbour stands there', () => {
+  const inRow = (step: number) => ({
+    places: [
+      { x: 0, y: 40, side: 'below' as const },
+      { x: step, y: 40, side: 'below left' as const },
+    ],
+    radius: 30,
+    scale: 1,
+  })
+  expect(sideOfEnded('node 1 crashed', 1, inRow(230))).toBe('below left')
+  expect(sideOfEnded('node 1 crashed', 1, inRow(120))).toBe('below')
+  expect(sideOfEnded('node 0 crashed', 0, inRow(230))).toBe('below')
 })

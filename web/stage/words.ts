@@ -1,7 +1,7 @@
 /** Where a node's words stand beside it, and whether there is room for them. */
 import type { Link } from '../../shared/topology.ts'
 import { overlap, type Rect } from '../rect.ts'
-import type { Place, Side, Stand } from './stand.ts'
+import type { Place, Side, StageLayout, Stand } from './stand.ts'
 import { distanceToLink } from './untangle.ts'
 
 const GAP = 6
@@ -46,9 +46,26 @@ export function shiftOntoStage(
   size: number,
   width: number,
 ): number {
-  const length = (text.length * wordsWidth(size)) / 'll of ll'.length
+  const length = lengthOf(text, size)
   const left = x - (anchor === 'middle' ? length / 2 : anchor === 'end' ? length : 0)
   return Math.max(0, -left) - Math.max(0, left + length - width)
+}
+
+const lengthOf = (text: string, size: number) => (text.length * wordsWidth(size)) / 'll of ll'.length
+
+/** What has ended has longer words: they stand beside a link that goes down only where that leaves the neighbours theirs. */
+export function sideOfEnded(
+  text: string,
+  id: number,
+  { places, radius, scale }: Pick<StageLayout, 'places' | 'radius' | 'scale'>,
+): Side {
+  const { x, y, side } = places[id] ?? { x: 0, y: 0, side: 'below' }
+  if (side !== 'below left' && side !== 'below right') return side
+  const size = wordSize(radius, scale)
+  const needed = besideLink(radius) + lengthOf(text, size) + wordsWidth(size) / 2
+  const isLeft = side === 'below left'
+  const inRow = places.filter((other) => Math.abs(other.y - y) < radius && (isLeft ? other.x < x : other.x > x))
+  return inRow.every((other) => Math.abs(other.x - x) > needed) ? side : 'below'
 }
 
 /** Each node's words where the fewest links run, and nobody stands. */
