@@ -1,12 +1,13 @@
 /** Divides the height between the stage and the views below it: by hand, by arrow keys, and back by a double click. */
 import type { KeyboardEvent, PointerEvent } from 'react'
-import { usePage } from '../page.ts'
+import type { Split } from './use-split.ts'
 import styles from './Views.module.css'
 
 interface Props {
   /** Height of the stage as it stands, and of all that is divided, in px. */
   readonly stage: number
   readonly room: number
+  readonly split: Split
 }
 
 /** One press of an arrow key, as a share; and how far either side can be pressed together. */
@@ -14,10 +15,9 @@ const STEP = 0.04
 const LEAST = 0.15
 const MOST = 0.9
 
-export function Splitter({ stage, room }: Props) {
-  const { split } = usePage()
+export function Splitter({ stage, room, split }: Props) {
   const share = Math.min(MOST, Math.max(LEAST, stage / Math.max(1, room)))
-  const move = (to: number) => split.setState(Math.min(MOST, Math.max(LEAST, to)), true)
+  const move = (to: number) => split.move(Math.min(MOST, Math.max(LEAST, to)))
 
   function onPointerDown(event: PointerEvent<HTMLHRElement>) {
     if (event.button !== 0) return
@@ -42,7 +42,7 @@ export function Splitter({ stage, room }: Props) {
     else if (event.key === 'ArrowDown') move(share + STEP)
     else if (event.key === 'Home') move(LEAST)
     else if (event.key === 'End') move(MOST)
-    else if (event.key === 'Enter') split.setState(null, true)
+    else if (event.key === 'Enter') split.move(null)
     else return
     event.preventDefault()
     event.stopPropagation()
@@ -60,7 +60,7 @@ export function Splitter({ stage, room }: Props) {
       aria-valuemax={100 * MOST}
       title="Drag to resize. Double-click to reset"
       onPointerDown={onPointerDown}
-      onDoubleClick={() => split.setState(null, true)}
+      onDoubleClick={() => split.move(null)}
       onKeyDown={onKeyDown}
     />
   )

@@ -1,9 +1,8 @@
 /** Stage, spread and space-time, one above the other in the same columns. */
 import { Maximize2, Minimize2, PanelBottomClose, PanelBottomOpen } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
-import { useStore } from 'zustand'
 import { Acts } from '../classroom/Acts.tsx'
-import { usePage, usePageState, useZoom } from '../page.ts'
+import { usePageState, useZoom } from '../page.ts'
 import { type Columns, columnsFor } from '../stage/columns.ts'
 import { Stage } from '../stage/Stage.tsx'
 import type { FullScreen } from '../use-full-screen.ts'
@@ -22,6 +21,7 @@ import { NARROW, type Shares } from './shares.ts'
 import { type TimeTab, TimeViews } from './TimeViews.tsx'
 import { IconButton } from './ui.tsx'
 import { useShares } from './use-shares.ts'
+import { type Split, useSplit } from './use-split.ts'
 import styles from './Views.module.css'
 import { Waiting } from './Waiting.tsx'
 
@@ -33,7 +33,8 @@ interface Props {
 }
 
 export function Views({ width, height, n, fullScreen }: Props) {
-  const { split } = usePage()
+  const topology = usePageState(({ lab }) => lab.settings?.topology)
+  const split = useSplit(`${n} ${topology}`)
   const loaded = usePageState((state) => state.loaded)
   const zoom = useZoom()
   const scrolls = useMedia(ONE_COLUMN)
@@ -49,17 +50,17 @@ export function Views({ width, height, n, fullScreen }: Props) {
   useEffect(() => {
     if (framed) setTab('space-time')
   }, [framed])
-  const shares = useShares({ columns, height, isFullScreen: fullScreen.on, isBarAway })
+  const shares = useShares({ columns, height, isFullScreen: fullScreen.on, isBarAway, split: split.share })
   const { layout, isTitleAbove, leastSpread, stage, room } = shares
   if (!loaded || n === 0) return <Waiting />
   const makeRoom = (view: 'time' | 'spread') =>
-    split.setState((room - leastSpread - (view === 'time' ? shares.leastTime : shares.named)) / room, true)
+    split.makeRoom((room - leastSpread - (view === 'time' ? shares.leastTime : shares.named)) / room)
   const isAligned = layout.places.every(({ x }, id) => x === columns.x[id])
   const rowHeight = (isTouched ? 32 : 24) * Math.min(layout.scale, 1.25 * zoom)
   return (
     <>
       <section className={styles.view} aria-label="Stage" data-narrow={isTitleAbove} data-hall={shares.now !== null}>
-        <StageTitle shares={shares} fullScreen={fullScreen} openViews={() => makeRoom('time')} />
+        <StageTitle shares={shares} fullScreen={fullScreen} split={split} openViews={() => makeRoom('time')} />
         <Guard view="The stage">
           <div className={styles.stage} data-narrow={isTitleAbove}>
             <Stage columns={columns} layout={layout} />
@@ -76,7 +77,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
       </section>
       {(!fullScreen.on || isFramed) && (
         <>
-          {!scrolls && <Splitter stage={stage} room={room} />}
+          {!scrolls && <Splitter stage={stage} room={room} split={split} />}
           {shares.hasSpread && (
             <section
               className={`${styles.view} ${styles.spread}`}
@@ -125,11 +126,12 @@ function placeOfFirst(node: number, { x, gutter }: Columns, { hasSpread }: Share
 interface TitleProps {
   readonly shares: Shares
   readonly fullScreen: FullScreen
+  readonly split: Split
   readonly openViews: () => void
 }
 
 /** Above the stage or beside it: what it is, what happens now in a hall, and what changes all of it. */
-function StageTitle({ shares, fullScreen, openViews }: TitleProps) {
+function StageTitle({ shares, fullScreen, split, openViews }: TitleProps) {
   return (
     <div className={styles.title}>
       <h2>Stage</h2>
@@ -139,7 +141,7 @@ function StageTitle({ shares, fullScreen, openViews }: TitleProps) {
       {shares.now && <NowLine form={shares.now} />}
       <Sampling />
       {shares.now && !fullScreen.on && (
-        <ViewsBelow isAlone={shares.time === 'away' && !shares.hasSpread} open={openViews} />
+        <ViewsBelow isAlone={shares.time === 'away' && !shares.hasSpread} split={split} open={openViews} />
       )}
       <IconButton label={fullScreen.on ? 'Leave full screen' : 'Full-screen stage'} onClick={fullScreen.toggle}>
         {fullScreen.on ? <Minimize2 size={16} aria-hidden /> : <Maximize2 size={16} aria-hidden />}
@@ -152,15 +154,19 @@ function StageTitle({ shares, fullScreen, openViews }: TitleProps) {
   )
 }
 
+interface BelowProps {
+  readonly isAlone: boolean
+  readonly split: Split
+  readonly open: () => void
+}
+
 /** In a hall the stage may have all the room; the views below it come when they are asked for. */
-function ViewsBelow({ isAlone, open }: { readonly isAlone: boolean; readonly open: () => void }) {
-  const { split } = usePage()
-  const share = useStore(split)
-  if (!isAlone && share === null) return null
+function ViewsBelow({ isAlone, split, open }: BelowProps) {
+  if (!isAlone && split.share === null) return null
   return (
     <IconButton
       label={isAlone ? 'Show the views below the stage' : 'Give the stage the room that it needs'}
-      onClick={isAlone ? open : () => split.setState(null, true)}
+      onClick={isAlone ? open : () => split.move(null)}
     >
       {isAlone ? <PanelBottomOpen size={18} aria-hidden /> : <PanelBottomClose size={18} aria-hidden />}
     </IconButton>

@@ -1,6 +1,5 @@
 import { useMemo } from 'react'
-import { useStore } from 'zustand'
-import { usePage, usePageState, useZoom } from '../page.ts'
+import { usePageState, useZoom } from '../page.ts'
 import type { Columns } from '../stage/columns.ts'
 import { ONE_COLUMN, TOUCHED, useMedia } from '../use-media.ts'
 import { isHolding as isHoldingNow } from './held.ts'
@@ -13,10 +12,11 @@ interface Room {
   readonly isFullScreen: boolean
   /** The bar of what is held is not there, whatever is held. */
   readonly isBarAway: boolean
+  readonly split: number | null
 }
 
 /** Divides the room among the views: anew when something changes that this depends on, not with each datagram. */
-export function useShares({ columns, height, isFullScreen, isBarAway }: Room): Shares {
+export function useShares({ columns, height, isFullScreen, isBarAway, split }: Room): Shares {
   const topology = usePageState(({ lab }) => lab.settings?.topology ?? 'line')
   const seed = usePageState(({ lab }) => lab.settings?.seed)
   const zoom = useZoom()
@@ -25,7 +25,6 @@ export function useShares({ columns, height, isFullScreen, isBarAway }: Room): S
   const isHolding = usePageState(({ lab }) => isHoldingNow(lab)) && !isBarAway
   const isConsoleOpen = usePageState((state) => state.drawer)
   const isFramed = usePageState(({ framed }) => framed !== null)
-  const split = useStore(usePage().split)
   return useMemo(() => {
     const network = { columns, topology, seed }
     const screen = { height, windowHeight: innerHeight, windowWidth: innerWidth, zoom, scrolls, isTouched }
