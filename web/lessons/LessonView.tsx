@@ -35,9 +35,10 @@ export function LessonView({ loaded, number, of, pace, lab, following, hold, lea
   const state = useStore(session)
   const live = lab !== null
   const { scenes, title } = session.lesson
-  useFramedRun(
-    state.phase === 'shown' ? (state.outcomes[Math.min(state.place, scenes.length - 1)]?.span ?? null) : null,
-  )
+  const explained =
+    state.phase === 'shown' ? (state.outcomes[Math.min(state.place, scenes.length - 1)]?.span ?? null) : null
+  const [resumed] = useState(explained)
+  useFramedRun(explained, resumed)
   const ended = state.place >= scenes.length
   const goOn = (next: () => void) => {
     // The last run stays in sight beside the figures of the end.

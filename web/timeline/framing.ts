@@ -11,12 +11,16 @@ interface Viewed {
   readonly player: Player
 }
 
-/** Frames a run, unless somebody has chosen another instant to look at. */
-export function frameRun({ store, player }: Viewed, run: Span) {
+/**
+ * Frames a run, unless somebody has chosen another instant to look at. A page that was reloaded while it explained the
+ * run stands at the run's end already, because its address says so.
+ */
+export function frameRun({ store, player }: Viewed, run: Span, isResumed = false) {
   const { mode, framed, windowMs } = store.getState()
-  if (mode !== 'live' && framed === null) return
-  const before = framed?.windowMs ?? windowMs
   const { end, windowMs: room } = spanShown(run, store.getState().speed)
+  const isThere = isResumed && player.at >= run.from && player.at <= end
+  if (mode !== 'live' && framed === null && !isThere) return
+  const before = framed?.windowMs ?? windowMs
   player.pause()
   player.seek(end)
   const mine = { ...run, windowMs: before }
