@@ -76,7 +76,8 @@ export function LessonView({ loaded, number, of, pace, lab, following, hold, lea
         <Button disabled={state.place === 0 || isBusy(state)} aria-keyshortcuts="PageUp" onClick={session.back}>
           Back
         </Button>
-        <Progress place={state.place} of={scenes.length} />
+        {/* Its end has more buttons, and is no scene. */}
+        {!ended && <Progress place={state.place} of={scenes.length} />}
         {ended && <Button onClick={again}>Again</Button>}
         {ended && !following ? (
           <Button kind="primary" onClick={leave}>
@@ -192,10 +193,9 @@ function announcement(state: SessionState): string {
 }
 
 function Progress({ place, of }: { readonly place: number; readonly of: number }) {
-  const shown = Math.min(place + 1, of)
   return (
     <span className={styles.progress}>
-      {shown} of {of}
+      {place + 1} of {of}
     </span>
   )
 }
