@@ -1,5 +1,5 @@
 /** What runs, and the doors to dialogs. */
-import { CircleHelp, GraduationCap, Moon, Projector, Share2, Sun, Waypoints } from 'lucide-react'
+import { CircleHelp, GraduationCap, Moon, Projector, Share2, SquareTerminal, Sun, Waypoints } from 'lucide-react'
 import { useStore } from 'zustand'
 import type { LabSettings } from '../../shared/event.ts'
 import type { DialogName } from '../App.tsx'
@@ -27,6 +27,7 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
   const side = useStore(sideStore)
   const theme = useStore(themeStore)
   const large = useStore(projector)
+  const drawer = usePageState((state) => state.drawer)
   const mayAct = useMayAct()
   const live = usePageState(({ connection }) => connection.phase === 'live')
   const sampling = usePageState(({ lab }) => Math.max(1, ...lab.nodes.map((node) => node.sampling)))
@@ -79,6 +80,13 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
             <Share2 size={18} aria-hidden />
             <Roomy from={400}>Share</Roomy>
           </Button>
+        )}
+        {large && client && (
+          <span className={styles.projector}>
+            <IconButton label="Console" aria-pressed={drawer} onClick={() => store.setState({ drawer: !drawer })}>
+              <SquareTerminal size={18} aria-hidden />
+            </IconButton>
+          </span>
         )}
         <span className={styles.projector}>
           <IconButton label="Projector: larger, more contrast" aria-pressed={large} onClick={projector.toggle}>
