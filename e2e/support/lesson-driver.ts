@@ -17,6 +17,8 @@ const RUN_LIMIT_MS = 90_000
 export class LessonDriver {
   /** Called right before a scene runs, and when what came of it is shown. */
   onRun: { before(): Promise<void>; after(shown: Shown): Promise<void> } | null = null
+  /** Called when a step is shown, with the parts that belong to it, from top to bottom. */
+  onStep: ((step: string, ...parts: readonly Locator[]) => Promise<void>) | null = null
   #title = ''
   readonly #page: LabPage['page']
 
@@ -35,9 +37,33 @@ export class LessonDriver {
   async begin(title: string): Promise<void> {
     if (await this.#panel.isVisible()) await this.leave('Leave it as it is')
     await this.#page.getByRole('listitem').getByRole('button', { name: title }).click()
+    await this.#begun(title)
+  }
+
+  /** Sums up the one before, if that has not been done, and goes on to this one, which is the next. */
+  async goOnTo(title: string): Promise<void> {
+    if (await this.#button('Sum up').isVisible()) await this.sumUp()
+    await this.#button('Next lesson').click()
+    await this.#begun(title)
+  }
+
+  async #begun(title: string): Promise<void> {
     await this.#panel.filter({ hasText: `· ${title}` }).waitFor()
-    await this.#page.getByText('Starting nodes …').waitFor({ state: 'hidden' })
     this.#title = title
+    await this.#told()
+  }
+
+  /** A scene is told, and its network stands on the stage. */
+  async #told(): Promise<void> {
+    await this.#page.getByText('Starting nodes …').waitFor({ state: 'hidden' })
+    await this.#step('told', this.#choices)
+  }
+
+  /** `some` may be none: a scene that asks nothing, or measures nothing. */
+  async #step(what: string, some: Locator, ...more: readonly Locator[]): Promise<void> {
+    const [heading] = await this.#heading.allInnerTexts()
+    const parts = [this.#heading, ...more, ...((await some.count()) > 0 ? [some] : [])]
+    await this.onStep?.(`${this.#title}, ${heading}, ${what}`, ...parts)
   }
 
   /** Runs a scene that asks nothing; gives its figures. */
@@ -49,7 +75,7 @@ export class LessonDriver {
   async predict(choice: string, verdict: RegExp): Promise<string[]> {
     const run = this.#button('Run it')
     if (await run.isEnabled()) throw new Error('it could be run before anybody had predicted anything')
-    await this.#panel.locator('fieldset button[aria-pressed]').filter({ hasText: choice }).first().click()
+    await this.#choices.filter({ hasText: choice }).first().click()
     const figures = await this.#runIt()
     await this.#panel.getByText(verdict).first().waitFor()
     return figures
@@ -60,8 +86,9 @@ export class LessonDriver {
     await this.#button('Run it').click()
     await this.#ran()
     const figures = await this.#figures()
-    const [heading = ''] = await this.#panel.getByRole('heading', { level: 2 }).allInnerTexts()
+    const [heading = ''] = await this.#heading.allInnerTexts()
     const [text = ''] = await this.#panel.getByRole('status').first().allInnerTexts()
+    await this.#step('shown', this.measured, this.#run)
     await this.onRun?.after({ title: this.#title, heading, text, figures })
     return figures
   }
@@ -69,13 +96,14 @@ export class LessonDriver {
   /** Goes to the next scene; resolves when its network is there. */
   async next(): Promise<void> {
     await this.#button('Next').click()
-    await this.#page.getByText('Starting nodes …').waitFor({ state: 'hidden' })
+    await this.#told()
   }
 
   /** The last scene's figures and all before; gives what stands there. */
   async sumUp(): Promise<string> {
     await this.#button('Sum up').click()
     await this.#panel.getByRole('heading', { name: 'Measured in this run' }).waitFor()
+    await this.#step('summed up', this.measured)
     return (await this.#panel.textContent()) ?? ''
   }
 
@@ -102,6 +130,24 @@ export class LessonDriver {
   }
 
   #figures(): Promise<string[]> {
-    return this.#panel.getByRole('list', { name: 'Measured in this run' }).getByRole('listitem').allInnerTexts()
+    return this.measured.allInnerTexts()
+  }
+
+  get #heading(): Locator {
+    return this.#panel.getByRole('heading', { level: 2 })
+  }
+
+  /** In space-time. */
+  get #run(): Locator {
+    return this.#page.getByRole('img', { name: /^Space-time diagram/ })
+  }
+
+  get #choices(): Locator {
+    return this.#panel.locator('fieldset button[aria-pressed]')
+  }
+
+  /** The figures of what is shown. */
+  get measured(): Locator {
+    return this.#panel.getByRole('list', { name: 'Measured in this run' }).getByRole('listitem')
   }
 }

@@ -1,29 +1,32 @@
 /**
- * All lessons in a row as a teacher holds them: by clicks, in projector mode, with a reload in the middle, on real
- * processes. What each claims is compared with what the lab itself says.
+ * A whole lecture by mouse alone, in one lab and one page, in projector mode: the five minutes of the README, then all
+ * lessons in a row with a reload in the middle. Each step is in sight, and each claim of a lesson is compared with the
+ * lab itself.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { LabState, MessageState } from '../shared/lab-state.ts'
+import type { LabState } from '../shared/lab-state.ts'
 import { expectInSight } from './support/in-sight.ts'
 import { startLab, type TestLab } from './support/lab.ts'
+import { holdersOf, messageIn, quietState, shownFigure, sumOf, timeToAll } from './support/lab-figures.ts'
 import { LabPage } from './support/lab-page.ts'
+import { type SeeStep, seeSteps } from './support/lecture-steps.ts'
 import { checkEachScene } from './support/lesson-check.ts'
 import { LessonDriver } from './support/lesson-driver.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
+import { takeTour } from './support/tour.ts'
 
 let browser: Browser
 let lab: TestLab
 let page: LabPage
+let see: SeeStep
 let lesson: LessonDriver
 beforeAll(async () => {
   browser = await sharedBrowser()
-  lab = await startLab({ nodes: 3, linkDelayMs: 30 })
+  lab = await startLab({ nodes: 4, linkDelayMs: 250 })
   page = await LabPage.open(browser, lab.url, { reducedMotion: 'reduce' })
+  see = seeSteps(page)
   await page.page.getByRole('button', { name: /^Projector/ }).click()
-  lesson = await LessonDriver.open(page)
-  checkEachScene(lesson, lab)
 })
 afterAll(async () => {
   await browser.close()
@@ -38,54 +41,19 @@ const chatLogs = (...ids: readonly number[]) =>
     }),
   )
 
-const messageIn = ({ messages }: LabState, text: string): MessageState => {
-  const message = messages.findLast((one) => one.text === text)
-  if (!message) throw new Error(`the lab knows no message ${text}`)
-  return message
-}
-
-/** Ids of the nodes that hold it now. */
-const holdersOf = (state: LabState, text: string) =>
-  Object.entries(messageIn(state, text).copies)
-    .filter(([, { lostAt }]) => lostAt === null)
-    .map(([id]) => Number(id))
-
-const timeToAll = ({ at, copies }: MessageState) => Math.max(...Object.values(copies).map((copy) => copy.at - at))
-
-const sum = (
-  state: LabState,
-  ...names: readonly ('rumorsSent' | 'statusesSent' | 'datagramsDropped' | 'datagramsLostAtGate')[]
-) => state.nodes.reduce((total, { counters }) => total + names.reduce((of, name) => of + (counters?.[name] ?? 0), 0), 0)
-
-/** When the counters, which nodes tell once a second, have told everything. */
-async function quietState(): Promise<LabState> {
-  let state = await lab.state()
-  let since = performance.now()
-  while (performance.now() < since + 1_500) {
-    await sleep(100)
-    const next = await lab.state()
-    const isQuiet = sum(next, 'rumorsSent', 'statusesSent') === sum(state, 'rumorsSent', 'statusesSent')
-    if (!isQuiet) since = performance.now()
-    state = next
-  }
-  return state
-}
-
-/** `1620 ms until all had “hello”` as a number. */
-const shown = (figures: readonly string[], words: RegExp): number => {
-  const figure = figures.find((one) => words.test(one)) ?? ''
-  const [, digits, unit] = /^([\d.]+) ?(s\b|ms\b)?/.exec(figure) ?? []
-  return Number(digits) * (unit === 's' ? 1_000 : 1)
-}
+test('the five minutes of the README: each step and what comes of it is in sight', () => takeTour(page, see))
 
 test('A rumor on a line', async () => {
+  lesson = await LessonDriver.open(page)
+  lesson.onStep = see
+  checkEachScene(lesson, lab)
   await lesson.begin('A rumor on a line')
   await lesson.next()
   const time = await lesson.predict('After four links', /^Predicted right/)
   const hello = messageIn(await lab.state(), 'hello')
   expect(hello.copies[4]?.hops).toBe(4)
   expect(timeToAll(hello)).toBeGreaterThanOrEqual(160)
-  expect(Math.abs(shown(time, /until all had “hello”/) - timeToAll(hello))).toBeLessThanOrEqual(1)
+  expect(Math.abs(shownFigure(time, /until all had “hello”/) - timeToAll(hello))).toBeLessThanOrEqual(1)
   expect(time.join()).toMatch('4 links')
   // The run stays in sight while it is explained.
   const bar = page.page.getByRole('slider', { name: 'Instant that is shown' })
@@ -95,20 +63,20 @@ test('A rumor on a line', async () => {
   await page.page.getByRole('button', { name: 'Play', exact: true }).waitFor()
   await lesson.next()
   await page.page.getByRole('button', { name: 'Pause the view' }).waitFor()
-  const before = await quietState()
+  const before = await quietState(lab)
   const cost = await lesson.predict('20', /^Predicted otherwise: 20/)
-  const after = await quietState()
-  const rumors = sum(after, 'rumorsSent') - sum(before, 'rumorsSent')
+  const after = await quietState(lab)
+  const rumors = sumOf(after, 'rumorsSent') - sumOf(before, 'rumorsSent')
   // On a machine that is slow to answer, a rumor may be repeated; each of them is answered.
   expect(rumors).toBeGreaterThanOrEqual(4)
-  expect(shown(cost, /acknowledgements of “again”/)).toBe(2 * rumors)
+  expect(shownFigure(cost, /acknowledgements of “again”/)).toBe(2 * rumors)
   const summed = await lesson.sumUp()
   expect(summed).toMatch('Predicted right: 1 of 2')
   expect(summed).toMatch('Each node tells its neighbours what is new to it')
 })
 
 test('A crash cuts the line', async () => {
-  await lesson.begin('A crash cuts the line')
+  await lesson.goOnTo('A crash cuts the line')
   await lesson.run()
   await lesson.next()
   const figures = await lesson.predict('Node 0 alone', /^Predicted right/)
@@ -125,7 +93,7 @@ test('A crash cuts the line', async () => {
 })
 
 test('The coin stops, anti-entropy repairs', async () => {
-  await lesson.begin('The coin stops, anti-entropy repairs')
+  await lesson.goOnTo('The coin stops, anti-entropy repairs')
   const [holders = ''] = await lesson.predict('Only one side', /^Predicted right/)
   const side = holdersOf(await lab.state(), 'hello')
   expect([
@@ -143,7 +111,7 @@ test('The coin stops, anti-entropy repairs', async () => {
 })
 
 test('Ring against line', async () => {
-  await lesson.begin('Ring against line')
+  await lesson.goOnTo('Ring against line')
   const onLine = await lesson.run()
   const line = messageIn(await lab.state(), 'hello')
   expect(line.copies[7]?.hops).toBe(7)
@@ -156,7 +124,7 @@ test('Ring against line', async () => {
   expect(await lesson.cameOutOtherwise()).toBe(timeToAll(ring) >= 6 * 30)
   expect(ring.copies[4]?.hops).toBe(4)
   expect(timeToAll(ring)).toBeLessThan(timeToAll(line))
-  expect(shown(inRing, /until all/)).toBeLessThan(shown(onLine, /until all/))
+  expect(shownFigure(inRing, /until all/)).toBeLessThan(shownFigure(onLine, /until all/))
   await lesson.next()
   const [holders] = await lesson.predict('Nobody', /^Predicted right/)
   expect(holdersOf(await lab.state(), 'still')).toEqual([0, 2, 3, 4, 5, 6, 7])
@@ -164,14 +132,21 @@ test('Ring against line', async () => {
 })
 
 test('A node that hoards', async () => {
-  await lesson.begin('A node that hoards')
+  await lesson.goOnTo('A node that hoards')
   await lesson.predict('Nodes 0, 1 and 2', /^Predicted right/)
   expect(await chatLogs(0, 1, 2, 3, 4)).toEqual(['hello', 'hello', 'hello', '<empty>', '<empty>'])
-  // A reload in the middle: the answer is there again, and the lesson goes on.
+  // A reload in the middle: the answer is there again, with the run that it explains, and the lesson goes on.
+  const begins = () => page.page.getByRole('slider', { name: 'Instant that is shown' }).getAttribute('min')
+  const beginning = await begins()
   await page.page.reload()
-  await page.page.getByText(/^Predicted right/).waitFor()
-  await expectInSight(page.page.locator('[data-node]'), 'the stage after a reload')
+  await see('after a reload', page.page.getByText(/^Predicted right/), lesson.measured)
+  await expect.poll(begins).toBe(beginning)
+  await expectInSight(page.page.getByRole('img', { name: /^Space-time diagram/ }), 'the run after a reload')
+  expect(await page.page.locator('html').getAttribute('data-projector')).toBe('true')
   await lesson.next()
+  // The views that the tour asked for took room of that network's stage, not of this one's.
+  const disc = await page.node(0).locator('circle').last().boundingBox()
+  expect(disc?.width).toBeGreaterThan(40)
   await lesson.predict('Everybody', /^Predicted right/)
   const state = await lab.state()
   expect(state.nodes[2]?.behaviours).toEqual(['hoard'])
@@ -194,11 +169,11 @@ test('Forged messages', async () => {
     expect(deceived).toMatch(/^hello,forged-/)
     return made.length
   }
-  await lesson.begin('Forged messages')
+  await lesson.goOnTo('Forged messages')
   await lesson.run()
   await lesson.next()
   const figures = await lesson.predict('Nodes 1 and 2', /^Predicted right/)
-  expect(shown(figures, /believed by/)).toBe(await inTheNameOf0())
+  expect(shownFigure(figures, /believed by/)).toBe(await inTheNameOf0())
   await lesson.next()
   await lesson.predict('No: node 3 has the key too', /^Predicted right/)
   await inTheNameOf0()
@@ -206,33 +181,33 @@ test('Forged messages', async () => {
 })
 
 test('Datagrams that mean nothing', async () => {
-  await lesson.begin('Datagrams that mean nothing')
+  await lesson.goOnTo('Datagrams that mean nothing')
   const before = await lab.state()
   const figures = await lesson.predict('Drop the nonsense', /^Predicted right/)
   const after = await lab.state()
   expect(after.nodes.map(({ pid, status }) => ({ pid, status }))).toEqual(
     before.nodes.map(({ pid }) => ({ pid, status: 'running' })),
   )
-  expect(shown(figures, /not taken/)).toBeGreaterThan(0)
-  expect(shown(figures, /not taken/)).toBe(sum(after, 'datagramsDropped') - sum(before, 'datagramsDropped'))
+  expect(shownFigure(figures, /not taken/)).toBeGreaterThan(0)
+  expect(shownFigure(figures, /not taken/)).toBe(sumOf(after, 'datagramsDropped') - sumOf(before, 'datagramsDropped'))
   expect(await chatLogs(0, 1, 2)).toEqual(['hello', 'hello', 'hello'])
 })
 
 test('A flood', async () => {
-  await lesson.begin('A flood')
-  const before = await quietState()
+  await lesson.goOnTo('A flood')
+  const before = await quietState(lab)
   const figures = await lesson.predict('It gets through about as fast as ever', /^Predicted right/)
   const after = await lab.state()
-  const sent = sum(after, 'rumorsSent', 'statusesSent') - sum(before, 'rumorsSent', 'statusesSent')
+  const sent = sumOf(after, 'rumorsSent', 'statusesSent') - sumOf(before, 'rumorsSent', 'statusesSent')
   expect(sent).toBeGreaterThan(200)
   // A round of anti-entropy may have come since.
-  expect(Math.abs(shown(figures, /rumors and/) - sent)).toBeLessThanOrEqual(12)
+  expect(Math.abs(shownFigure(figures, /rumors and/) - sent)).toBeLessThanOrEqual(12)
   expect(await chatLogs(0, 1, 2, 3)).toEqual(Array(4).fill('hello'))
   expect(after.nodes[1]?.behaviours).toEqual([])
 })
 
 test('A second life', async () => {
-  await lesson.begin('A second life')
+  await lesson.goOnTo('A second life')
   await lesson.run()
   await lesson.next()
   await lesson.predict('0, but of a second life', /^Predicted right/)
@@ -243,7 +218,7 @@ test('A second life', async () => {
 })
 
 test('The second one first', async () => {
-  await lesson.begin('The second one first')
+  await lesson.goOnTo('The second one first')
   await lesson.run()
   expect(Object.values((await lab.state()).held)).toHaveLength(2)
   await lesson.next()
@@ -259,29 +234,29 @@ test('The second one first', async () => {
 })
 
 test('A datagram is lost', async () => {
-  await lesson.begin('A datagram is lost')
+  await lesson.goOnTo('A datagram is lost')
   const once = await lesson.predict('With the round of anti-entropy', /^Predicted right/)
   const late = timeToAll(messageIn(await lab.state(), 'hello'))
   expect(late).toBeGreaterThan(2_900)
-  expect(Math.abs(shown(once, /until all/) - late)).toBeLessThanOrEqual(50)
+  expect(Math.abs(shownFigure(once, /until all/) - late)).toBeLessThanOrEqual(50)
   await lesson.next()
   await lesson.predict('Soon after the link is well again', /^Predicted right/)
   const state = await lab.state()
   expect(timeToAll(messageIn(state, 'hello'))).toBeLessThan(late)
-  expect(sum(state, 'datagramsLostAtGate')).toBeGreaterThanOrEqual(1)
+  expect(sumOf(state, 'datagramsLostAtGate')).toBeGreaterThanOrEqual(1)
 })
 
 test('Tell all, one, or two', async () => {
-  await lesson.begin('Tell all, one, or two')
+  await lesson.goOnTo('Tell all, one, or two')
   const all = await lesson.predict('80 or more', /^Predicted right/)
   expect(holdersOf(await lab.state(), 'hello')).toHaveLength(10)
-  expect(sum(await lab.state(), 'rumorsSent')).toBeGreaterThanOrEqual(80)
+  expect(sumOf(await lab.state(), 'rumorsSent')).toBeGreaterThanOrEqual(80)
   expect(all.join()).toMatch(/redundant/)
   await lesson.next()
   // Chance may let it reach all ten, once in some thousand times; then the lesson says so.
   const holders = () => lab.state().then((state) => holdersOf(state, 'again').length)
   const some = await lesson.predict('Some', /^Predicted right|turned out differently/)
-  expect(shown(some, /hold “again”/)).toBe(await holders())
+  expect(shownFigure(some, /hold “again”/)).toBe(await holders())
   expect(await lesson.cameOutOtherwise()).toBe((await holders()) === 10)
   await lesson.next()
   await lesson.predict('Everybody', /^Predicted right/)
