@@ -108,6 +108,8 @@ export default defineConfig({
   },
   test: {
     root: '.',
+    // A limit for a busy machine, not an expectation. The default is one second.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,

@@ -5,7 +5,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { startLab, type TestLab } from '../e2e/support/lab.ts'
 import { freePorts } from '../e2e/support/ports.ts'
 import { readRecording } from '../shared/recording-reader.ts'
@@ -16,8 +16,6 @@ import { BIN, environment, isAlive, ROOT, start } from './test-support/processes
 import { folderOfTest, runtimeOfTest } from './test-support/runtime.ts'
 
 const MAIN = join(ROOT, 'dist/server/main.js')
-/** They go at once when their supervisor is gone; a busy machine may take its time to show it. */
-const ORPHANS_GONE_WITHIN_MS = 20_000
 
 async function lab(nodes: number): Promise<TestLab & { pids: number[] }> {
   const started = await startLab({ nodes })
@@ -32,7 +30,7 @@ describe('a supervisor', () => {
     const wrapper = start(BIN, ['0', '3', `${basePort + 5}`], { env: environment(runtime, rootId) })
     await waitFor(({ nodes }) => nodes[0]?.tcp.includes(basePort + 5) === true)
     child.kill('SIGKILL')
-    await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), { timeout: ORPHANS_GONE_WITHIN_MS, interval: 20 })
+    await expect.poll(() => pids.filter(isAlive)).toEqual([])
     expect((await wrapper.ended).code).toBe(EXIT.orphaned)
   })
 
@@ -44,11 +42,11 @@ describe('a supervisor', () => {
     })
     process.kill(first, 'SIGSTOP')
     child.kill('SIGKILL')
-    await vi.waitFor(() => expect(isAlive(second)).toBe(false), { timeout: ORPHANS_GONE_WITHIN_MS, interval: 20 })
+    await expect.poll(() => isAlive(second)).toBe(false)
     expect(isAlive(first)).toBe(true)
     const { stdout } = await start(join(ROOT, 'bin/stopall'), [], { env: environment(runtime, 1) }).ended
     expect(stdout).toBe('stopall: ended 1 node\n')
-    await vi.waitFor(() => expect(isAlive(first)).toBe(false))
+    await expect.poll(() => isAlive(first)).toBe(false)
   })
 
   test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('ends its nodes and itself on %s', async (signal) => {
@@ -147,11 +145,9 @@ describe('a supervisor', () => {
         body: '{"line": "help"}',
       })
     expect((await through()).status).toBe(403)
-    const address = await vi.waitFor(() => {
-      expect(printed).toMatch(/#key=\S+\n/)
-      return /(http\S+)\/#key=(\S+)\n/.exec(printed)
-    })
-    const [, where, key = ''] = address ?? []
+    const address = /(http\S+)\/#key=(\S+)\n/
+    await expect.poll(() => printed).toMatch(address)
+    const [, where, key = ''] = address.exec(printed) ?? []
     // Not where the request says that it comes from: the key would go there.
     expect(where).toBe(url)
     expect((await through(`Bearer ${key}`)).status).toBe(200)
@@ -190,17 +186,13 @@ describe('what a lab records by itself', () => {
     return existsSync(own) ? readdirSync(own).map((name) => join(own, name)) : []
   }
   const isSaved = (folder: string, text: string) =>
-    vi.waitFor(
-      () =>
-        expect(
-          filesIn(folder)
-            .map((file) => readFileSync(file, 'utf8'))
-            .join(''),
-        ).toContain(text),
-      {
-        timeout: 20_000,
-      },
-    )
+    expect
+      .poll(() =>
+        filesIn(folder)
+          .map((file) => readFileSync(file, 'utf8'))
+          .join(''),
+      )
+      .toContain(text)
   const hasLastLab = async ({ url }: TestLab) => (await fetch(`${url}/api/last-lab`)).ok
 
   test('outlives a kill -9, and the next one offers it: to the page, and in a line on the terminal', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Server } from 'node:net'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { promisify } from 'node:util'
+import { expect, onTestFinished, test } from 'vitest'
 import { freePorts } from '../../e2e/support/ports.ts'
 import { MAX_LINE_CLIENTS, MAX_UNREAD_BYTES } from '../../shared/limits.ts'
 import { connectTo, LineClient } from '../test-support/peers.ts'
@@ -42,12 +43,7 @@ test('a client that resets its connection disturbs nobody', async () => {
   const [rude, other] = await Promise.all([connectTo(port), connectTo(port)])
   rude.send('hello\n')
   rude.socket.resetAndDestroy()
-  await vi.waitFor(
-    () =>
-      new Promise<void>((resolve, reject) =>
-        server.getConnections((_error, count) => (count === 1 ? resolve() : reject(new Error(`${count} connections`)))),
-      ),
-  )
+  await expect.poll(promisify(server.getConnections.bind(server))).toBe(1)
   other.send('still there\n')
   expect(await other.line()).toBe('still there')
 })

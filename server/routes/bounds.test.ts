@@ -94,7 +94,7 @@ test('what waits for all together is bounded: who reads least is let go and may 
     for (let count = 0; count < 5; count += 1) lab.journal.appendReports(0, batch)
     await lab.journal.settled()
   }
-  await vi.waitFor(() => expect(waiting()).toBeLessThanOrEqual(near.waitingBytes))
+  await expect.poll(waiting).toBeLessThanOrEqual(near.waitingBytes)
   expect(sockets.size).toBeGreaterThan(2)
   lab.journal.append({ type: 'timers', held: true })
   await lab.journal.settled()

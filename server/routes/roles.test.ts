@@ -79,7 +79,7 @@ describe('each command there is, from a viewer', () => {
     readJsonLines(socket, (message) => answers.push(message))
     for (const line of LINES)
       socket.write(`${JSON.stringify({ type: 'command', line })}\n${JSON.stringify({ line })}\n`)
-    await vi.waitFor(() => expect(answers).toHaveLength(2 * LINES.length))
+    await expect.poll(() => answers).toHaveLength(2 * LINES.length)
     expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(
       new Set([JSON.stringify({ type: 'refused', why: 'not a handoff' })]),
     )

@@ -38,7 +38,7 @@ test('the lab is listened to while there is a browser, and not otherwise: a burs
   expect(listeners).toBe(1)
   second.socket.terminate()
   await second.closed
-  await vi.waitFor(() => expect(listeners).toBe(0))
+  await expect.poll(() => listeners).toBe(0)
   await browserOf(app)
   expect(listeners).toBe(1)
 })

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, writeFileSync } from 'node:fs'
 import type { Server } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { freePorts } from '../../e2e/support/ports.ts'
 import { EXIT } from '../node-link.ts'
 import { ensureRuntimeDirectory, ownFolder } from '../runtime/directory.ts'
@@ -71,7 +71,7 @@ describe('bin/process under a lab', () => {
     const wrapper = run(0)
     const { pid } = await nextEvent(lab, 'starting')
     wrapper.child.kill('SIGKILL')
-    await vi.waitFor(async () => expect(await connectionsOf(handoff)).toBe(0))
+    await expect.poll(() => connectionsOf(handoff)).toBe(0)
     go()
     expect((await nextEvent(lab, 'ended')).end).toEqual({ how: 'stopped' })
     expect(isAlive(pid)).toBe(false)
