@@ -117,7 +117,8 @@ export default defineConfig({
           name: 'unit',
           include: ['shared/**/*.test.ts', 'server/**/*.test.ts', 'web/**/*.test.{ts,tsx}'],
           // Those of the server start real processes, and wait for them on a machine that may be busy.
-          testTimeout: 30_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       endToEnd('journeys', JOURNEYS, 1),

@@ -181,7 +181,7 @@ test('every control of a page in a file does something, from a disk and without 
     await tab.goto('about:blank')
     await tab.goto(`${pathToFileURL(file).href}#t=${at}${selected}`)
     await instant.waitFor()
-    expect((await controlsOf(tab)).filter(({ isOff }) => isOff)).toEqual([])
+    await expect.poll(async () => (await controlsOf(tab)).filter(({ isOff }) => isOff)).toEqual([])
     /** The next one that was not used yet, always from the same sight. */
     const next = async () => {
       const there = `${at + (used.size % 10)}`

@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
+import { drawn } from './support/settled.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
 
 let browser: Browser
@@ -25,12 +26,12 @@ test('a first visit is led to a message, signs are explained as they appear, and
   const send = view.getByRole('button', { name: 'Send', exact: true })
   await view.getByText('marks a node that started').waitFor()
   await view.getByText(/^No message yet\. Each gets a row here/).waitFor()
-  expect(await view.getByLabel('Give node 0 a message').inputValue()).toBe('hello')
-  expect(await view.locator('header [data-kind=primary]').allInnerTexts()).toEqual(['Lessons'])
+  await expect.poll(() => view.getByLabel('Give node 0 a message').inputValue()).toBe('hello')
+  await expect.poll(() => view.locator('header [data-kind=primary]').allInnerTexts()).toEqual(['Lessons'])
   await send.click()
   await legend.getByText('rumor: a message on its way').waitFor()
   await legend.getByText('status: what its sender holds').waitFor()
-  expect(await send.isVisible()).toBe(false)
+  await send.waitFor({ state: 'hidden' })
   await page.seesNode(3, /1 of 1/)
   for (const line of ['1 crash', '0 msg 2 network']) await lab.command(line)
   await legend.getByText('lost: it did not get through').waitFor()
@@ -42,8 +43,9 @@ test('a first visit is led to a message, signs are explained as they appear, and
   await view.getByRole('button', { name: 'Give node 0 a message' }).click()
   await view.keyboard.type('again\n')
   await page.seesNode(3, /1 of 1/)
-  expect([await send.isVisible(), await legend.isVisible()]).toEqual([false, false])
-  expect(await view.getByText('marks a node that started').isVisible()).toBe(false)
+  await drawn(view)
+  for (const gone of [send, legend, view.getByText('marks a node that started')])
+    await gone.waitFor({ state: 'hidden' })
   expect(page.errors).toEqual([])
 })
 
@@ -86,7 +88,7 @@ test('in projector mode a hall reads what happens now and how far the message is
   await figure.waitFor()
   const size = (part: typeof figure) =>
     part.evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize))
-  expect(await size(figure.locator('strong'))).toBeGreaterThan(28)
+  await expect.poll(() => size(figure.locator('strong'))).toBeGreaterThan(28)
   await lab.command('1 crash')
   await stage.getByText('Node 1 crashed: 1 copy is lost').waitFor()
   // Back to where node 1 had it and node 2 had not.

@@ -59,8 +59,12 @@ test('hold, message, see what delivering does, deliver, see that it did; duplica
   await held.hover({ force: true })
   const tip = view.locator('[data-topology] > div').filter({ hasText: `#${number}: rumor “hello”` })
   await tip.waitFor()
-  const boxes = [held, ...[0, 1].map((id) => page.node(id).locator('circle').last())].map((one) => one.boundingBox())
-  for (const box of await Promise.all(boxes)) expect(overlap(await tip.boundingBox(), box)).toBe(false)
+  const pointedAt = [held, ...[0, 1].map((id) => page.node(id).locator('circle').last())]
+  const covered = async () => {
+    const [over, ...under] = await Promise.all([tip, ...pointedAt].map((one) => one.boundingBox()))
+    return under.map((box) => overlap(over ?? null, box))
+  }
+  await expect.poll(covered).toEqual([false, false, false])
   await view.mouse.move(5, 5)
 
   // On the stage by its name, and in the list with what delivering it will do.
@@ -77,20 +81,27 @@ test('hold, message, see what delivering does, deliver, see that it did; duplica
   await page.seesNode(1, /1 of 1/)
   await view.locator('[data-node="1"][data-changed=true]').waitFor()
   // What the step changed pulses, and then looks like all else.
+  await view.evaluate(() => {
+    document.addEventListener('animationstart', ({ target }) => {
+      if (target instanceof Element && target.closest('td')) document.body.dataset.pulsed = 'true'
+    })
+  })
   const vectors = (await page.select(1)).getByRole('table')
   await vectors.waitFor()
-  const marked = await vectors.locator('td').evaluateAll(async (cells) => {
-    const pulses = cells.flatMap((cell) => cell.getAnimations({ subtree: true }))
-    await Promise.all(pulses.map(({ finished }) => finished))
-    const isMarked = (one: Element) => {
-      const { textDecorationLine, backgroundColor } = getComputedStyle(one)
-      return textDecorationLine !== 'none' || !/, 0\)$/.test(backgroundColor)
-    }
-    const parts = cells.flatMap((cell) => [cell, ...cell.querySelectorAll(':not(mark)')])
-    return { pulses: pulses.length, stays: parts.filter(isMarked).length }
-  })
-  expect(marked.pulses).toBeGreaterThan(0)
-  expect(marked.stays).toBe(0)
+  await view.locator('body[data-pulsed]').waitFor()
+  const marked = () =>
+    vectors.locator('td').evaluateAll((cells) => {
+      const isMarked = (one: Element) => {
+        const { textDecorationLine, backgroundColor } = getComputedStyle(one)
+        return textDecorationLine !== 'none' || !/, 0\)$/.test(backgroundColor)
+      }
+      const parts = cells.flatMap((cell) => [cell, ...cell.querySelectorAll(':not(mark)')])
+      return {
+        pulses: cells.flatMap((cell) => cell.getAnimations({ subtree: true })).length,
+        stays: parts.filter(isMarked).length,
+      }
+    })
+  await expect.poll(marked).toEqual({ pulses: 0, stays: 0 })
   for (const _ of ['to the node', 'to nothing']) await view.keyboard.press('Escape')
   await expect.poll(async () => (await lab.state()).held[number]).toBeUndefined()
 
@@ -130,10 +141,9 @@ test('Hold stops the timers and then the datagrams, as two commands, so that the
   const count = async () => (await numbersOf(lab)).length
   await hold.click()
   await bar.waitFor({ state: 'hidden' })
-  expect((await lab.state()).commands.map(({ line }) => line).filter((line) => line.startsWith('hold'))).toEqual([
-    ...['hold timers on', 'hold on'],
-    ...['hold off', 'hold timers off'],
-  ])
+  await expect
+    .poll(async () => (await lab.state()).commands.map(({ line }) => line).filter((line) => line.startsWith('hold')))
+    .toEqual(['hold timers on', 'hold on', 'hold off', 'hold timers off'])
 
   // The command alone leaves the timers to run: the queue grows while one reads, and the page says why.
   await lab.command('set ackTimeoutMs=100')
@@ -144,7 +154,7 @@ test('Hold stops the timers and then the datagrams, as two commands, so that the
   const { at: grown } = await lab.waitFor(({ held }) => Object.keys(held).length > 4)
   await hold.click()
   await bar.waitFor({ state: 'hidden' })
-  expect((await lab.state()).commands.at(-1)?.line).toBe('hold off')
+  await expect.poll(async () => (await lab.state()).commands.at(-1)?.line).toBe('hold off')
 
   await hold.click()
   await lab.waitFor(({ timersHeld, links }) => timersHeld && links['*']?.hold === true)

@@ -3,6 +3,7 @@ import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { startLab, type TestLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
+import { answered, drawn, settled } from './support/settled.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
 
 let browser: Browser
@@ -69,6 +70,7 @@ test.each(Object.entries(FOCUSED))('no key that prints gives the lab a command w
     if (key === '?') await closeHelp(page)
     if (key === 'f') await keyboard.press('f')
   }
+  await answered(page.page)
   expect(await linesSince(last)).toEqual([])
   expect(page.errors).toEqual([])
 })
@@ -115,18 +117,18 @@ test('arrows walk from node to node, Enter writes to one, Escape comes back', as
   await expect.poll(() => isFocused(page.node(2))).toBe(true)
   await keyboard.press('Enter')
   await page.page.getByRole('region', { name: 'Node 2', exact: true }).waitFor()
-  expect(await isFocused(messageField(page))).toBe(true)
+  await expect.poll(() => isFocused(messageField(page))).toBe(true)
   await keyboard.type('walked\n')
   await expect.poll(() => linesSince(last)).toEqual(['2 msg 1 walked'])
   await keyboard.press('Escape')
-  expect(await isFocused(page.node(2))).toBe(true)
+  await expect.poll(() => isFocused(page.node(2))).toBe(true)
   await keyboard.press('ArrowLeft')
   await keyboard.press('Space')
   await page.page.getByRole('region', { name: 'Node 1', exact: true }).waitFor()
-  expect(await isFocused(messageField(page))).toBe(true)
+  await expect.poll(() => isFocused(messageField(page))).toBe(true)
   // A neighbour that is chosen in the panel is written to as well.
   await page.page.getByRole('columnheader').getByRole('button', { name: 'node 0' }).click()
-  expect(await isFocused(messageField(page))).toBe(true)
+  await expect.poll(() => isFocused(messageField(page))).toBe(true)
   await keyboard.type('panel\n')
   await expect.poll(() => linesSince(last)).toEqual(['2 msg 1 walked', '0 msg 2 panel'])
 })
@@ -164,9 +166,10 @@ test('a tap selects a node and opens no keyboard: its field waits for a tap of i
   await page.node(2).tap()
   const panel = page.page.getByRole('region', { name: 'Node 2', exact: true })
   await panel.waitFor()
+  await drawn(page.page)
   expect(await isFocused(messageField(page))).toBe(false)
   await messageField(page).tap()
-  expect(await isFocused(messageField(page))).toBe(true)
+  await expect.poll(() => isFocused(messageField(page))).toBe(true)
 })
 
 test.each([
@@ -188,9 +191,9 @@ test.each([
   const theme = () => view.locator('html').getAttribute('data-theme')
 
   await slider(page).click()
-  const before = { theme: await theme(), paused: await isPaused() }
+  const before = await settled(async () => ({ theme: await theme(), paused: await isPaused() }))
   await view.keyboard.press('t')
-  expect(await theme()).not.toBe(before.theme)
+  await expect.poll(theme).not.toBe(before.theme)
   for (const key of ['.', 'Space']) {
     await view.keyboard.press(key)
     await expect.poll(isPaused).toBe(key === '.' ? !before.paused : before.paused)
@@ -205,11 +208,12 @@ test.each([
   await view.getByRole('button', { name: 'Leave it as it is' }).click()
   await view.getByRole('button', { name: 'Lessons', exact: true }).click()
   await view.getByRole('tab', { name: 'Space-time' }).waitFor()
-  if (!(await isPaused())) await view.keyboard.press('.')
+  if (!(await settled(isPaused))) await view.keyboard.press('.')
   await expect.poll(isPaused).toBe(true)
   await slider(page).click()
-  const value = await slider(page).inputValue()
+  const value = await settled(() => slider(page).inputValue())
   await view.keyboard.press('PageDown')
+  await drawn(view)
   expect(await slider(page).inputValue()).toBe(value)
 })
 
@@ -229,7 +233,7 @@ test('after a click on a check box or a list, keys mean the page; reached by key
   await blur(page)
   await box.focus()
   await view.keyboard.press('Space')
-  expect(await box.isChecked()).toBe(false)
+  await expect.poll(() => box.isChecked()).toBe(false)
 
   await view.getByRole('tab', { name: 'Events' }).click()
   const list = view.getByRole('combobox', { name: 'Node', exact: true })
@@ -237,13 +241,13 @@ test('after a click on a check box or a list, keys mean the page; reached by key
   await view.keyboard.press('Escape')
   const before = await theme()
   await view.keyboard.press('t')
-  expect(await theme()).not.toBe(before)
+  await expect.poll(theme).not.toBe(before)
   await view.keyboard.press('.')
   await play.waitFor()
   await blur(page)
   await list.focus()
   await view.keyboard.type('node 2')
-  expect(await list.inputValue()).toBe('2')
+  await expect.poll(() => list.inputValue()).toBe('2')
   expect(await theme()).not.toBe(before)
   expect(page.errors).toEqual([])
 })

@@ -62,14 +62,12 @@ test('a ring of 8: three messages, a crash, a part cut off, a restart that catch
   }
   await page.say(0, 'four')
   for (const id of [0, 4, 5, 6, 7]) await page.seesNode(id, /4 of 4/)
-  expect(await cellsOf(page, 'four')).toEqual([
-    'origin',
-    'lost on the way',
-    'cut off',
-    'lost on the way',
-    ...['held', 'held', 'held', 'held'],
-  ])
-  expect((await cellsOf(page, 'one')).slice(0, 4)).toEqual(['origin', 'lost copy', 'held', 'lost copy'])
+  await expect
+    .poll(() => cellsOf(page, 'four'))
+    .toEqual(['origin', 'lost on the way', 'cut off', 'lost on the way', 'held', 'held', 'held', 'held'])
+  await expect
+    .poll(async () => (await cellsOf(page, 'one')).slice(0, 4))
+    .toEqual(['origin', 'lost copy', 'held', 'lost copy'])
 
   for (const id of [1, 3]) await page.press(id, 'Restart')
   for (const id of RING) await page.seesNode(id, /4 of 4/)
@@ -121,9 +119,9 @@ test('a link is cut and healed by click, and the page says so', async () => {
   // What the cut link kept is told as of then, now that it is healed and the message has come.
   await panel.getByRole('button', { name: 'rumor “hello”, node 1 to node 2, lost' }).first().click()
   const datagram = page.page.getByRole('region', { name: 'Datagram' })
-  expect(await datagram.textContent()).toMatch(
-    /meant when it was sent\s*new to node 2: it would store it[\s\S]*the link was cut/,
-  )
+  await expect
+    .poll(() => datagram.textContent())
+    .toMatch(/meant when it was sent\s*new to node 2: it would store it[\s\S]*the link was cut/)
 })
 
 test('every fault of a link by click, on one way, on all links, and all undone by one click', async () => {
@@ -173,7 +171,7 @@ test('on a phone with less motion: who chooses a node sees its panel', async () 
   await page.node(2).tap()
   const panel = page.page.getByRole('region', { name: 'Node 2', exact: true })
   await expect.poll(async () => (await panel.boundingBox())?.y ?? Number.POSITIVE_INFINITY).toBeLessThan(700)
-  expect(await page.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+  await expect.poll(() => page.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
 })
 
 test('in a lesson, a click on a node shows it with its message field, and the lesson comes back as it was', async () => {
@@ -187,7 +185,7 @@ test('in a lesson, a click on a node shows it with its message field, and the le
   // Hands are counted by buttons with short names.
   const hands = view.getByRole('group', { name: /^Hands for: Everybody/ })
   for (const name of ['+1 hand', '+1 hand', '−1 hand']) await hands.getByRole('button', { name, exact: true }).click()
-  expect(await hands.getByRole('status', { name: 'Hands' }).textContent()).toBe('1')
+  await expect.poll(() => hands.getByRole('status', { name: 'Hands' }).textContent()).toBe('1')
 
   const panel = await page.select(2)
   await question.waitFor({ state: 'hidden' })
@@ -198,7 +196,7 @@ test('in a lesson, a click on a node shows it with its message field, and the le
   // A remote comes back to the lesson first, and goes on with the next press.
   await view.keyboard.press('PageDown')
   await question.waitFor()
-  expect(await hands.getByRole('status', { name: 'Hands' }).textContent()).toBe('1')
+  await expect.poll(() => hands.getByRole('status', { name: 'Hands' }).textContent()).toBe('1')
   await view.locator('[data-link="0-1"]').press('Enter')
   await view.getByRole('region', { name: 'Link 0 to 1' }).waitFor()
   await view.getByRole('button', { name: 'Back to lessons' }).click()

@@ -115,16 +115,19 @@ test('Ring against line', async () => {
   const onLine = await lesson.run()
   const line = messageIn(await lab.state(), 'hello')
   expect(line.copies[7]?.hops).toBe(7)
+  expect(timeToAll(line)).toBeGreaterThanOrEqual(7 * 30)
+  expect(Math.abs(shownFigure(onLine, /until all/) - timeToAll(line))).toBeLessThanOrEqual(1)
   await lesson.next()
   // The ring stands on the stage when it is asked about.
   await page.page.locator('[data-link="0-7"]').waitFor({ state: 'attached' })
   const inRing = await lesson.predict('About half as long', /^Predicted/)
   const ring = messageIn(await lab.state(), 'again')
-  // On a machine with much to do it takes longer, and then the lesson says so. A link takes 30 ms.
+  // A link takes 30 ms. On a machine with much to do the ring takes longer than six links, and then the lesson says so;
+  // where it does not, it takes less than the line, which cannot take less than seven.
   expect(await lesson.cameOutOtherwise()).toBe(timeToAll(ring) >= 6 * 30)
   expect(ring.copies[4]?.hops).toBe(4)
-  expect(timeToAll(ring)).toBeLessThan(timeToAll(line))
-  expect(shownFigure(inRing, /until all/)).toBeLessThan(shownFigure(onLine, /until all/))
+  expect(timeToAll(ring)).toBeGreaterThanOrEqual(4 * 30)
+  expect(Math.abs(shownFigure(inRing, /until all/) - timeToAll(ring))).toBeLessThanOrEqual(1)
   await lesson.next()
   const [holders] = await lesson.predict('Nobody', /^Predicted right/)
   expect(holdersOf(await lab.state(), 'still')).toEqual([0, 2, 3, 4, 5, 6, 7])

@@ -1,13 +1,14 @@
 /** What the page says when it is told what it cannot understand, and when a view of it fails. */
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import type { Browser, WebSocketRoute } from 'playwright-core'
+import type { Browser, Locator, WebSocketRoute } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { allHold } from '../server/test-support/network.ts'
 import { EMPTY_LAB, type LabState } from '../shared/lab-state.ts'
 import { PROTOCOL_VERSION, type ServerMessage } from '../shared/protocol.ts'
 import { startLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
+import { drawn } from './support/settled.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
 import { expectNoViolation } from './support/violations.ts'
 
@@ -48,7 +49,7 @@ test.each([
   const details = page.page.getByText(/messages|version \d/).last()
   expect(await details.isVisible()).toBe(false)
   await page.page.getByText('Technical details').click()
-  expect(await details.isVisible()).toBe(true)
+  await details.waitFor()
   await expectNoViolation(page)
   await page.page.unrouteAll()
   await page.page.routeWebSocket(DOOR, (socket) => void socket.connectToServer())
@@ -178,7 +179,7 @@ test('a network that is refused leaves the dialog open with the reason, and the 
   expect(await pids()).toEqual(before)
   await expectNoViolation(page)
   await dialog.getByLabel('Nodes').fill('2')
-  expect(await dialog.getByRole('alert').count()).toBe(0)
+  await dialog.getByRole('alert').waitFor({ state: 'detached' })
   await dialog.getByRole('button', { name: 'Start network' }).click()
   await dialog.waitFor({ state: 'detached' })
   await expect.poll(async () => (await lab.state()).nodes.map(({ status }) => status)).toEqual(['running', 'running'])
@@ -218,25 +219,32 @@ test('what would be obeyed in a text from outside is shown as an escape, whereve
   await lab.command('1 msg 1 שלום')
   await lab.command('0 \u202edance\x07')
   await lab.waitFor(allHold(2))
-  const seen = async (sight: string) => {
-    // Every view draws what has just come.
-    await page.page.waitForTimeout(300)
+  const seen = async (sight: string, ...ready: readonly Locator[]) => {
+    for (const one of ready) await one.first().waitFor()
+    await drawn(page.page)
     const words = await wordsOn(page)
     const obeyed = words.filter((text) => OBEYED.test(text.replaceAll('\n', '')))
     expect(obeyed, sight).toEqual([])
     return words.join('\n')
   }
-  expect(await seen('the page')).toContain('\\u202ebad\\x1b[31m\\x9b')
-  expect(await seen('the page')).toContain('\u2068שלום\u2069')
-  for (const tab of ['Events', 'Curves', 'Space-time']) {
-    await page.page.getByRole('tab', { name: tab }).click()
-    await seen(tab)
+  const { page: view } = page
+  const opened = await seen('the page', view.getByText(/bad/), view.getByText(/שלום/))
+  expect(opened).toContain('\\u202ebad\\x1b[31m\\x9b')
+  expect(opened).toContain('\u2068שלום\u2069')
+  const panel = view.getByRole('tabpanel')
+  for (const [tab, ready] of [
+    ['Events', panel.locator('button[role=option]', { hasText: /bad/ })],
+    ['Curves', panel.getByRole('button', { name: /bad/ })],
+    ['Space-time', view.getByRole('img', { name: /^Space-time diagram/ })],
+  ] as const) {
+    await view.getByRole('tab', { name: tab }).click()
+    await seen(tab, ready)
   }
   await page.select(0)
   await page.press(0, 'Chat log')
-  await seen('a node and the console')
-  await page.page.getByRole('button', { name: /bad/ }).first().click()
-  await seen('a message')
+  await seen('a node and the console', view.getByRole('log').getByText(/bad.*שלום/))
+  await view.getByRole('button', { name: /bad/ }).first().click()
+  await seen('a message', view.getByRole('region', { name: /^Message/ }))
   const file = {
     name: 'a\u202etxt.scenario',
     mimeType: 'text/plain',

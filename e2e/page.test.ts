@@ -154,12 +154,10 @@ test('the panel of a node is about messages; its process and counters are opened
   const [, page] = await open({ linkDelayMs: 0 })
   const panel = await page.select(1)
   await panel.getByRole('textbox', { name: 'Message text' }).waitFor()
-  for (const name of ['Chat log', 'Crash']) expect(await panel.getByRole('button', { name }).isVisible()).toBe(true)
-  expect(await panel.getByRole('heading').allTextContents()).toEqual([
-    expect.stringMatching(/^Node 1/),
-    'Chat log',
-    expect.stringMatching(/^Status vectors/),
-  ])
+  for (const name of ['Chat log', 'Crash']) await panel.getByRole('button', { name }).waitFor()
+  await expect
+    .poll(() => panel.getByRole('heading').allTextContents())
+    .toEqual([expect.stringMatching(/^Node 1/), 'Chat log', expect.stringMatching(/^Status vectors/)])
   expect(await panel.getByText(/pid|seed|bytes|generation/).count()).toBe(0)
   await panel.getByText('Process and counters').click()
   for (const fact of [/^pid \d+/, /^seed$/, /^bytes$/]) await panel.getByText(fact).waitFor()
@@ -208,20 +206,19 @@ test('on a phone, all that help says stands in the same columns, in the console 
     await page.type(line)
     await log.getByText(answer).waitFor()
     const newest = log.getByRole('listitem').last()
-    expect(await edges(newest, 'dt'), line).toHaveLength(1)
-    expect(await edges(newest, 'dd'), line).toHaveLength(1)
-    expect(await log.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
+    for (const part of ['dt', 'dd']) await expect.poll(() => edges(newest, part), { message: line }).toHaveLength(1)
+    await expect.poll(() => log.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
   }
   await page.page.getByRole('button', { name: 'Help' }).click()
   const dialog = page.page.getByRole('dialog')
   await dialog.waitFor()
   for (const part of ['dt', 'dd']) {
     // Keys and signs have one pair of columns; a command stands above what it does.
-    expect(await edges(dialog.locator(':scope > dl'), part), part).toHaveLength(1)
-    expect(await edges(dialog.locator('section dl'), part), part).toHaveLength(1)
+    for (const list of [':scope > dl', 'section dl'])
+      await expect.poll(() => edges(dialog.locator(list), part), { message: part }).toHaveLength(1)
   }
   const column = dialog.locator('section dt').first()
-  expect((await column.boundingBox())?.width ?? 0).toBeGreaterThan(250)
+  await expect.poll(async () => (await column.boundingBox())?.width ?? 0).toBeGreaterThan(250)
   expect(page.errors).toEqual([])
 })
 
@@ -269,14 +266,14 @@ test('on a phone the infection curves have the whole width, and what they are ca
     onTestFinished(() => page.close())
     if (isBelow) await page.say(0, 'hello')
     await page.page.getByRole('tab', { name: 'Curves' }).click()
-    const curves = await page.page.getByRole('img', { name: /^Nodes reached against time/ }).boundingBox()
-    const name = await page.page
-      .getByRole('tabpanel')
-      .getByRole('button', { name: /^hello/ })
-      .boundingBox()
-    if (!curves || !name) throw new Error('no curve')
-    expect(name.y > curves.y + curves.height - 1).toBe(isBelow)
-    if (isBelow) expect(curves.width).toBeGreaterThan(0.9 * width)
+    const picture = page.page.getByRole('img', { name: /^Nodes reached against time/ })
+    const hello = page.page.getByRole('tabpanel').getByRole('button', { name: /^hello/ })
+    const stands = async () => {
+      const [curves, name] = [await picture.boundingBox(), await hello.boundingBox()]
+      if (!curves || !name) return null
+      return { isBelow: name.y > curves.y + curves.height - 1, isWide: curves.width > 0.9 * width }
+    }
+    await expect.poll(stands).toEqual({ isBelow, isWide: isBelow })
     // A click draws no ring round it: that is for who goes by keyboard.
     expect(await page.page.evaluate(() => document.activeElement?.matches('[role=tab]'))).toBe(false)
   }

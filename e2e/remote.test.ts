@@ -52,7 +52,7 @@ test('all lessons by Page down alone, in projector mode, with a reload in the mi
       await view.reload()
       await panel.getByRole('heading', { level: 2, name: explained ?? '' }).waitFor()
       await expectInSight(figures.last(), `${where}, after a reload`)
-      expect(await view.locator('html').getAttribute('data-projector')).toBe('true')
+      await view.locator('html[data-projector=true]').waitFor()
       continue
     }
     if (isAtEnd && (await heading.textContent()) === 'Measured in this run') summed.push(lesson)

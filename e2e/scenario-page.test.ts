@@ -47,10 +47,12 @@ test('a file that makes no sense is told with line and column, and nothing of it
   const page = await open()
   const before = (await lab.state()).commands.length
   const panel = await drop(page, 'wrong.scenario', '0 msg 1 hello\nlink 0 1 slow\nuntil dawn')
-  expect(await panel.getByRole('listitem').allInnerTexts()).toEqual([
-    expect.stringMatching(/^line 2, column 10: what should the link do\?/),
-    expect.stringMatching(/^line 3, column 7: until what\?/),
-  ])
+  await expect
+    .poll(() => panel.getByRole('listitem').allInnerTexts())
+    .toEqual([
+      expect.stringMatching(/^line 2, column 10: what should the link do\?/),
+      expect.stringMatching(/^line 3, column 7: until what\?/),
+    ])
   expect(await panel.getByRole('button', { name: 'Run' }).count()).toBe(0)
   expect((await lab.state()).commands).toHaveLength(before)
 })
@@ -64,15 +66,17 @@ test('run carries it out on real processes, and tells what it printed and what i
   )
   await press(panel, 'Run')
   await panel.getByText('Done; 1 thing not as the file says.').waitFor()
-  expect(await panel.getByRole('list', { name: 'What it printed' }).getByRole('listitem').allInnerTexts()).toEqual([
-    '4 hello',
-    '5 expect 1 chatLog bye: seen: chatLog hello',
-  ])
+  await expect
+    .poll(() => panel.getByRole('list', { name: 'What it printed' }).getByRole('listitem').allInnerTexts())
+    .toEqual(['4 hello', '5 expect 1 chatLog bye: seen: chatLog hello'])
   // Its run stays in sight until the panel is closed.
   await page.page.getByRole('button', { name: 'Play', exact: true }).waitFor()
   const state = await lab.state()
-  const shown = await page.page.getByRole('slider', { name: 'Instant that is shown' }).getAttribute('min')
-  expect(Number(shown)).toBeLessThanOrEqual(state.messages[0]?.at ?? 0)
+  await expect
+    .poll(async () =>
+      Number(await page.page.getByRole('slider', { name: 'Instant that is shown' }).getAttribute('min')),
+    )
+    .toBeLessThanOrEqual(state.messages[0]?.at ?? 0)
   expect(state.nodes).toHaveLength(3)
   expect(state.commands.slice(-3).map(({ by, line }) => `${by}: ${line}`)).toEqual([
     'scenario: 0 msg 1 hello',
@@ -91,7 +95,7 @@ test('step carries one line out, a wait is said in words, and stop ends it there
   await press(panel, 'Step')
   await panel.getByText('Before line 3.').waitFor()
   await lab.waitFor(({ nodes }) => nodes[1]?.held === 1)
-  expect(await current(panel).textContent()).toBe('until held 1 = 2')
+  await expect.poll(() => current(panel).textContent()).toBe('until held 1 = 2')
   await press(panel, 'Go on')
   await panel.getByText(/^waiting until held 1 = 2, \d+ s$/).waitFor()
   await press(panel, 'Stop')
@@ -106,9 +110,13 @@ test('a file of the course runs as it is, on a network of its own', async () => 
   const panel = await drop(page, 'walkthrough.input', file)
   await press(panel, 'Run')
   await panel.getByText('Done; all is as the file says.').waitFor({ timeout: 60_000 })
-  const printed = await panel.getByRole('list', { name: 'What it printed' }).getByRole('listitem').allInnerTexts()
-  expect(printed).toHaveLength(8)
-  expect(printed.at(-1)).toMatch(/^\d+ Lexi,Sophie,hello,bye,my528,sw2298,heyhey,farewell,network$/)
+  const printed = () => panel.getByRole('list', { name: 'What it printed' }).getByRole('listitem').allInnerTexts()
+  await expect
+    .poll(printed)
+    .toEqual([
+      ...Array(7).fill(expect.stringMatching(/^\d+ /)),
+      expect.stringMatching(/^\d+ Lexi,Sophie,hello,bye,my528,sw2298,heyhey,farewell,network$/),
+    ])
   // It ends with exit.
-  expect((await lab.state()).nodes.map(({ status }) => status)).toEqual(Array(4).fill('stopped'))
+  await expect.poll(async () => (await lab.state()).nodes.map(({ status }) => status)).toEqual(Array(4).fill('stopped'))
 })

@@ -3,6 +3,7 @@ import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startLab, type TestLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
+import { settled } from './support/settled.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
 
 let browser: Browser
@@ -46,15 +47,15 @@ async function boxesOf(page: LabPage) {
 
 test.each(Object.entries(SCREENS))('on %s the bar stands where it stood, whatever it says', async (_, screen) => {
   const page = await open(screen)
-  const live = await boxesOf(page)
+  const live = await settled(() => boxesOf(page))
   await page.page.keyboard.press('.')
   await button(page, 'Go live').waitFor()
-  expect(await boxesOf(page)).toEqual(live)
+  await expect.poll(() => boxesOf(page)).toEqual(live)
   await lab.command('2 msg 1 more')
   await timeBar(page)
     .getByText(/behind$/)
     .waitFor()
-  expect(await boxesOf(page)).toEqual(live)
+  await expect.poll(() => boxesOf(page)).toEqual(live)
   // After three days and a busy hour.
   await timeBar(page).evaluate((bar) => {
     for (const [selector, words] of [
@@ -66,13 +67,13 @@ test.each(Object.entries(SCREENS))('on %s the bar stands where it stood, whateve
       place.textContent = words
     }
   })
-  expect(await boxesOf(page)).toEqual(live)
+  await expect.poll(() => boxesOf(page)).toEqual(live)
   await page.page.reload()
   await page.seesNode(3, /running/)
   // Slow motion waits for what happens.
   await page.page.keyboard.press('[')
   await button(page, 'Go live').waitFor()
-  expect(await boxesOf(page)).toEqual(live)
+  await expect.poll(() => boxesOf(page)).toEqual(live)
 })
 
 /** Where the line of the instant that is shown is drawn, in px of the page. */
@@ -103,7 +104,7 @@ test('the sliders of time are read out with their units in full', async () => {
   await page.page.keyboard.press('.')
   await button(page, 'Go live').waitFor()
   const read = (of: Locator) => of.getAttribute('aria-valuetext')
-  expect(await read(slider(page))).toMatch(/^\d[\d.]* seconds?$/)
+  await expect.poll(() => read(slider(page))).toMatch(/^\d[\d.]* seconds?$/)
   await page.page.keyboard.press('[')
   await expect
     .poll(() => read(page.page.getByRole('slider', { name: 'Speed of the view' })))
@@ -113,7 +114,7 @@ test('the sliders of time are read out with their units in full', async () => {
 test.each(Object.entries(SCREENS))('on %s a click on the bar is shown where it was made', async (_, screen) => {
   const page = await open(screen)
   const { mouse } = page.page
-  const box = await slider(page).boundingBox()
+  const box = await settled(() => slider(page).boundingBox())
   if (!box) throw new Error('there is no bar of time')
   const y = box.y + box.height / 2
   const sees = (x: number) => expect.poll(async () => Math.abs((await playheadAt(page)) - x)).toBeLessThanOrEqual(2)

@@ -10,6 +10,7 @@ import { EMPTY_LAB } from '../shared/lab-state.ts'
 import { readRecording } from '../shared/recording-reader.ts'
 import { type LabOptions, startLab, type TestLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
+import { settled } from './support/settled.ts'
 import { share } from './support/share.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
 
@@ -100,11 +101,11 @@ test('keys step, and mean the nodes again when the view moves on', async () => {
   // After a click, Space is the view's.
   await page.page.keyboard.press('Space')
   await button(page, 'Play').waitFor()
-  const before = await stage(page)
+  const before = await settled(() => stage(page))
   for (let step = 0; step < 40; step += 1) await page.page.keyboard.press('ArrowLeft')
-  expect(await stage(page)).not.toEqual(before)
+  await expect.poll(() => stage(page)).not.toEqual(before)
   for (let step = 0; step < 40; step += 1) await page.page.keyboard.press('ArrowRight')
-  expect(await stage(page)).toEqual(before)
+  await expect.poll(() => stage(page)).toEqual(before)
   await page.page.keyboard.press('End')
   await button(page, 'Pause the view').waitFor()
   await page.page.keyboard.press('0')
@@ -187,7 +188,7 @@ test('a recorded walkthrough is opened, scrubbed back, and exported as a page th
   await story(lab)
   await lab.command('2 msg 1 </script><img src=x onerror=alert(1)><!--')
   for (const id of [0, 1, 2, 3]) await page.seesNode(id, /3 of 3/)
-  const live = await stage(page)
+  const live = await settled(() => stage(page))
   const path = await share(page, 'Recording')
   const text = await readFile(path, 'utf8')
   const outcome = readRecording(text)
@@ -204,7 +205,7 @@ test('a recorded walkthrough is opened, scrubbed back, and exported as a page th
   await page.page.keyboard.press('End')
   await expect.poll(() => stage(page)).toEqual(live)
   await walkBack(page, (nodes) => /Node 1, crashed/.test(nodes[1] ?? ''))
-  expect(await button(page, 'New network').isDisabled()).toBe(true)
+  await expect.poll(() => button(page, 'New network').isDisabled()).toBe(true)
   await button(page, 'Back to the live lab').click()
   await expect.poll(() => stage(page)).toEqual(live)
   await drop(page.page, 'cat.dat', 'a cat')
@@ -239,7 +240,7 @@ async function readsAlone(file: string, live: (string | null)[]) {
   await expect.poll(nodes).toEqual(live)
   await tab.keyboard.press('Home')
   await tab.keyboard.press('Shift+ArrowRight')
-  expect(await nodes()).not.toEqual(live)
+  await expect.poll(nodes).not.toEqual(live)
   await tab.keyboard.press('End')
   await expect.poll(nodes).toEqual(live)
   await tab.getByText('</script><img', { exact: false }).first().waitFor()
@@ -269,11 +270,9 @@ test('a reload and a link land where one was; who joins late goes back to the be
   await expect.poll(() => stage(other)).toEqual([0, 1, 2, 3].map((id) => `Node ${id}, not started`))
 })
 
-/** It is written now and then: the one that stays. */
+/** Returns the address once it tells what is shown. */
 async function restingAddress({ page }: LabPage): Promise<string> {
-  for (;;) {
-    const before = page.url()
-    await page.waitForTimeout(2_500)
-    if (page.url() === before) return before
-  }
+  // The page writes it once a second. A later timer of the page fires after that.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1_100)))
+  return page.url()
 }

@@ -8,6 +8,7 @@ import { readRecording } from '../shared/recording-reader.ts'
 import { startLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
 import { LessonDriver } from './support/lesson-driver.ts'
+import { answered } from './support/settled.ts'
 import { savedFile } from './support/share.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
 import { expectNoViolation } from './support/violations.ts'
@@ -74,7 +75,7 @@ test('a network and a fault can be undone, from wherever they came, with what wa
   await view.getByText('Undo does link 2 3 heal').waitFor()
   await lab.command('network 3 star')
   await seesNetwork(page, '3 nodes in a star')
-  expect(await view.getByText('Undo does').count()).toBe(0)
+  await view.getByText('Undo does').waitFor({ state: 'detached' })
   expect(page.errors).toEqual([])
 })
 
@@ -86,8 +87,9 @@ test('a reload in the middle of a lesson comes back to its scene, and the networ
   await lesson.begin('A crash cuts the line')
   await seesNetwork(page, '4 nodes on a line')
   const replaced = view.getByText('The network was replaced.')
+  await answered(view)
   expect(await replaced.count()).toBe(0)
-  expect(await view.getByRole('button', { name: /^Give node/ }).count()).toBe(0)
+  await view.getByRole('button', { name: /^Give node/ }).waitFor({ state: 'detached' })
   await lesson.run()
   await lesson.next()
   const panel = view.getByRole('region', { name: 'Lesson 2: A crash cuts the line' })
@@ -95,8 +97,9 @@ test('a reload in the middle of a lesson comes back to its scene, and the networ
   await choice('Node 0 alone').click()
   await view.reload()
   await panel.getByRole('heading', { level: 2, name: 'Node 1 crashes' }).waitFor()
+  await answered(view)
   expect(await replaced.count()).toBe(0)
-  expect(await choice('Node 0 alone').getAttribute('aria-pressed')).toBe('true')
+  await expect.poll(() => choice('Node 0 alone').getAttribute('aria-pressed')).toBe('true')
   await panel.getByRole('button', { name: 'Run it' }).click()
   await panel.getByText(/^Predicted right/).waitFor()
 
@@ -127,6 +130,7 @@ test('a reload in the middle of a lesson comes back to its scene, and the networ
   await view.getByRole('button', { name: 'Start the network of before' }).click()
   await seesNetwork(page, '3 nodes on a line')
   await view.getByRole('heading', { name: 'Lessons', exact: true }).waitFor()
+  await answered(view)
   expect(await replaced.count()).toBe(0)
   expect(page.errors).toEqual([])
 })
@@ -153,7 +157,7 @@ test('a lab that is gone can be saved, and so can it when another one has come, 
   await expect.poll(() => recorded().catch(() => '')).toContain('"text":"lecture"')
   lab.child.kill('SIGKILL')
   await page.page.getByText('What you see is how the lab was.').waitFor()
-  expect(await undo.count()).toBe(0)
+  await undo.waitFor({ state: 'detached' })
   const old = await saved('Save what this page has')
   expect(fold(old.base, old.events).messages.map(({ text }) => text)).toEqual(['lecture'])
 
@@ -180,6 +184,7 @@ test('a lab that is gone can be saved, and so can it when another one has come, 
   await other.page.getByRole('button', { name: 'Dismiss' }).click()
   await other.page.reload()
   await other.node(0).waitFor()
+  await answered(other.page)
   expect(await other.page.getByText(/^The last lab ended on /).count()).toBe(0)
   expect(other.errors).toEqual([])
 })

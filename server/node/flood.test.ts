@@ -4,7 +4,6 @@ import { expect, test } from 'vitest'
 import type { Lab } from '../supervisor/lab.ts'
 import { eventsOf, labOf, stateWhere } from '../test-support/lab.ts'
 import { start } from '../test-support/processes.ts'
-import '../test-support/patience.ts'
 
 const FLOODER = fileURLToPath(new URL('../test-support/flooder.mjs', import.meta.url))
 const NODES = 4

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MAX_LINE_BYTES } from '../../shared/limits.ts'
 import { visible } from '../../shared/visible.ts'
-import '../test-support/patience.ts'
 import { LineSplitter } from './line-interface.ts'
 
 function split(chunks: readonly (string | Uint8Array)[]) {

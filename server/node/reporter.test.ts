@@ -8,7 +8,6 @@ import {
   SAMPLE_ABOVE_PER_SECOND,
 } from '../../shared/limits.ts'
 import { unpackReports } from '../report-batch.ts'
-import '../test-support/patience.ts'
 import { hashOf, Reporter } from './reporter.ts'
 import { Tally } from './tally.ts'
 

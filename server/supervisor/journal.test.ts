@@ -12,7 +12,6 @@ import {
   REPORT_IN_BURST_EVERY_MS,
 } from '../../shared/limits.ts'
 import { batchOf } from '../test-support/batch.ts'
-import '../test-support/patience.ts'
 import { Journal } from './journal.ts'
 
 const ROOT = 40_000

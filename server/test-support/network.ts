@@ -5,7 +5,6 @@ import type { LabState } from '../../shared/lab-state.ts'
 import { Executor } from '../supervisor/executor.ts'
 import type { Lab } from '../supervisor/lab.ts'
 import { labOf, stateWhere } from './lab.ts'
-import './patience.ts'
 
 /** So that what anti-entropy repairs is repaired while a test waits. */
 const IMPATIENT: Settings = { ...DEFAULTS, ackTimeoutMs: 200, antiEntropyMs: 300 }

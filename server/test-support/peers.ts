@@ -3,7 +3,6 @@ import { createSocket, type Socket as UdpSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
-import './patience.ts'
 
 const HOST = '127.0.0.1'
 

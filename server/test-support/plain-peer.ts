@@ -4,7 +4,6 @@ import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
 import { bytesOf, stringOf } from '../../shared/gossip/text.ts'
 import { PlainNode } from '../../shared/sim/plain-node.ts'
-import './patience.ts'
 
 const HOST = '127.0.0.1'
 

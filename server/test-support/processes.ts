@@ -4,7 +4,6 @@ import { once } from 'node:events'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { birthOf } from '../runtime/registry.ts'
-import './patience.ts'
 
 export const ROOT = join(import.meta.dirname, '../..')
 export const BUNDLE = join(ROOT, 'dist/node/process.cjs')

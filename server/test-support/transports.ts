@@ -13,7 +13,6 @@ import { now } from '../clock.ts'
 import { LinkLayer } from '../node/link-layer.ts'
 import { Tally } from '../node/tally.ts'
 import { NO_FAULTS } from '../node-link.ts'
-import './patience.ts'
 
 /** One end of the link; at `nobody` there is none. */
 export type End = 0 | 1
