@@ -22,6 +22,7 @@ import { createProjector, type ProjectorStore, zoomOf } from './store/projector.
 import { createSplit, type SplitStore } from './store/split.ts'
 import { createPageStore, type OpenRecording, type PageState, type PageStore } from './store/store.ts'
 import { createTheme, FORCED_COLOURS, MORE_CONTRAST, type ThemeStore } from './store/theme.ts'
+import { openingOf } from './time/opening.ts'
 import type { Past } from './time/past.ts'
 import { createPlayer, type Player } from './time/player.ts'
 import { createUndo, type Undo } from './undo/undo.ts'
@@ -81,8 +82,11 @@ export function startPage(): Page {
   }
 
   function open(recording: OpenRecording & { readonly past: Past }) {
-    store.look(recording)
+    const isLinked = wanted.t !== null && isAbout(wanted, recording.header.lab)
+    const { event, words } = openingOf(recording.past)
+    store.look(isLinked ? recording : { ...recording, opened: words })
     player.restart()
+    if (!isLinked) player.seek(recording.past.history.timeOf(event), event)
     land(recording.header.lab)
   }
 

@@ -26,11 +26,11 @@ function RecordingBanner() {
   const recording = usePageState((state) => state.recording)
   const { player, store, client } = usePage()
   if (!recording) return null
-  const { name, note, header } = recording
+  const { name, note, header, opened } = recording
   return (
     <div className={styles.banner} data-tone="calm" role="status">
       <span>
-        <strong>Recording</strong> of {formatDate(header.beganAt)}: {shown(name)}. {note}
+        <strong>Recording</strong> of {formatDate(header.beganAt)}: {shown(name)}. {note} {opened}
       </span>
       {client && (
         <Button

@@ -50,6 +50,8 @@ export interface OpenRecording {
   readonly header: LabHeader
   /** What is wrong with it, where it could be opened only so far. */
   readonly note: string | null
+  /** At which instant it was opened, in words. */
+  readonly opened?: string
 }
 
 export interface PageState {
@@ -259,7 +261,7 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
       const { history } = past()
       store.setState({
         connection: recording ? { phase: 'recording' } : connection,
-        recording: recording && { name: recording.name, header: recording.header, note: recording.note },
+        recording: recording && recordingOf(recording),
         cursor: null,
         span: null,
       })
@@ -278,6 +280,9 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
     },
   }
 }
+
+/** Without its past, which the page's state does not hold. */
+const recordingOf = ({ past: _, ...recording }: OpenRecording & { readonly past: Past }): OpenRecording => recording
 
 /** Whether anything was said or done in it. */
 function isUsed({ history }: Past): boolean {
