@@ -17,6 +17,7 @@ export function useSplit(network: string): Split {
   const { split } = usePage()
   const moved = useStore(split)
   const [made, setMade] = useState<{ readonly share: number; readonly network: string } | null>(null)
+  if (made !== null && made.network !== network) setMade(null)
   return {
     share: made?.network === network ? made.share : moved,
     move(share) {
