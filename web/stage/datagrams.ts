@@ -4,7 +4,7 @@ import type { Paint } from '../colours.ts'
 import { TRACE_MS, type TracedArrow } from '../store/trace.ts'
 import type { Glow } from '../time/player.ts'
 import { type Flight, flightAt, LOSS_SHOWN_MS, lossPlace } from './flight.ts'
-import { rimToRim } from './links.ts'
+import { BELOW_MIDDLE, rimToRim } from './links.ts'
 import { isLoss, lossBriefly } from './losses.ts'
 import type { Palette } from './palette.ts'
 import type { Place, StageLayout } from './stand.ts'
@@ -202,7 +202,7 @@ function drawLossLabels(context: CanvasRenderingContext2D, spots: readonly Spot[
     const { width } = context.measureText(reason)
     const { x, y } = isFlat
       ? { x: (start.x + end.x) / 2, y: at.y - (width < wide ? size + 12 : size * 7.5) }
-      : besideWay(start, at, width, stageWidth)
+      : besideWay({ start, end, at }, width, stageWidth)
     const onStage = Math.max(width / 2, Math.min(stageWidth - width / 2, x))
     // A stage may have no room above its nodes.
     const below = Math.max(y, LABEL * palette.zoom)
@@ -211,9 +211,13 @@ function drawLossLabels(context: CanvasRenderingContext2D, spots: readonly Spot[
   }
 }
 
-/** Where it got to stand the words of its receiver: so a label stands beside its way, some way before that. */
-function besideWay(start: Place, at: Place, width: number, stageWidth: number): Place {
-  const [x, y] = [start.x + (at.x - start.x) * 0.8, start.y + (at.y - start.y) * 0.8 + 5]
+/**
+ * Where it got to stand the words of its receiver: so a label stands beside its way, some way before that. On the way down
+ * it stands below what the link carries.
+ */
+function besideWay({ start, end, at }: Pick<Spot, 'start' | 'end' | 'at'>, width: number, stageWidth: number): Place {
+  const [x, before] = [start.x + (at.x - start.x) * 0.8, start.y + (at.y - start.y) * 0.8 + 5]
+  const y = end.y > start.y ? Math.max(before, (start.y + end.y) / 2 + BELOW_MIDDLE + LABEL + 4) : before
   const aside = width / 2 + 12
   return { x: x + aside + width / 2 < stageWidth ? x + aside : x - aside, y }
 }

@@ -110,6 +110,10 @@ export function areCrowded(lines: readonly Line[]): boolean {
 /** Of a letter of a label, in px. */
 const LETTER = 7.3
 
+/** Where what a link that goes down carries is said: beside it and below its middle, in px. */
+const ASIDE = 14
+export const BELOW_MIDDLE = 16
+
 /** Where what a link carries is said: beside it, and on neither of its nodes. */
 export function labelAt(
   { x1, y1, x2, y2 }: Line,
@@ -118,8 +122,12 @@ export function labelAt(
 ): Place & { readonly anchor: 'middle' | 'end' | 'start' } {
   const [x, y] = [(x1 + x2) / 2, (y1 + y2) / 2]
   const isGrid = places[0]?.side === 'corner'
-  if (Math.abs(x2 - x1) < 1)
-    return isGrid ? { x: x + 9, y: y - 2, anchor: 'start' } : { x: x - 14, y: y + 16, anchor: 'end' }
+  if (Math.abs(x2 - x1) < 1) {
+    if (isGrid) return { x: x + 9, y: y - 2, anchor: 'start' }
+    // At the edge of a phone there is no room on the left.
+    const isLeft = x - ASIDE > words.length * LETTER
+    return { x: isLeft ? x - ASIDE : x + ASIDE, y: y + BELOW_MIDDLE, anchor: isLeft ? 'end' : 'start' }
+  }
   if (isGrid) return { x, y: y - 17, anchor: 'middle' }
   // Between two nodes there is more room the further one is from where they are widest.
   const room = (below: number) => Math.abs(x2 - x1) + 2 * (radius - Math.sqrt(Math.max(0, radius ** 2 - below ** 2)))

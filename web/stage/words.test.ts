@@ -118,3 +118,9 @@ test('what a crashed node says stands beside a link that goes down, unless its n
   expect(sideOfEnded('node 1 crashed', 1, inRow(120))).toBe('below')
   expect(sideOfEnded('node 0 crashed', 0, inRow(230))).toBe('below')
 })
+
+test('what a link at the edge of a stage carries is said on the stage', () => {
+  const layout = { places: [], radius: 30 }
+  expect(labelAt({ x1: 46, y1: 100, x2: 46, y2: 200 }, '250 ms', layout)).toMatchObject({ x: 60, anchor: 'start' })
+  expect(labelAt({ x1: 320, y1: 100, x2: 320, y2: 200 }, '250 ms', layout)).toMatchObject({ x: 306, anchor: 'end' })
+})
