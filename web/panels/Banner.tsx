@@ -30,7 +30,8 @@ function RecordingBanner() {
   return (
     <div className={styles.banner} data-tone="calm" role="status">
       <span>
-        <strong>Recording</strong> of {formatDate(header.beganAt)}: {shown(name)}. {note} {opened}
+        <strong>Recording</strong> of {formatDate(header.beganAt)}:{' '}
+        {[`${shown(name)}.`, note, opened].filter(Boolean).join(' ')}
       </span>
       {client && (
         <Button
