@@ -5,7 +5,6 @@ import fastifyStatic from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
-import { MAX_BODY_BYTES, MAX_CLIENT_MESSAGE_BYTES } from '../shared/limits.ts'
 import { addressesOf, hostCheck, inUrl, isLoopback, isOwnName } from './addresses.ts'
 import { parseAuthority } from './authority.ts'
 import { complainOf } from './fault.ts'
@@ -19,6 +18,7 @@ import { socketRoute } from './routes/socket.ts'
 import {
   ALWAYS,
   HEADERS_WITHIN_MS,
+  MAX_BODY_BYTES,
   REQUEST_WITHIN_MS,
   refuseAddress,
   refuseUnread,
@@ -28,6 +28,9 @@ import { isForWebSocket, webSocketsOf } from './routes/upgrade.ts'
 import { Executor } from './supervisor/executor.ts'
 import type { Lab } from './supervisor/lab.ts'
 import type { SavedLab } from './supervisor/saved-labs.ts'
+
+/** One WebSocket message from a browser, in bytes. */
+export const MAX_CLIENT_MESSAGE_BYTES = 65_536
 
 export interface AppOptions {
   readonly lab: Lab

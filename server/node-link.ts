@@ -4,6 +4,16 @@ import type { Behaviour, LinkCondition } from '../shared/fault.ts'
 import type { Settings } from '../shared/gossip/settings.ts'
 import type { ReportBatch } from './report-batch.ts'
 
+/** How long a node may take from its start to both sockets listening, in ms. */
+export const NODE_START_TIMEOUT_MS = 10_000
+/** How long a node may take to end by itself before it is killed, in ms. */
+export const NODE_STOP_TIMEOUT_MS = 1_000
+/**
+ * How long a node whose crash was typed takes datagrams in, in ms; those in the air by then still arrive. In the same
+ * scripts nothing new came later than 100 ms to a node that had looked ten times by then.
+ */
+export const GRACE_AT_MOST_MS = 150
+
 /** What is wrong on purpose, as far as one node is concerned. */
 export interface NodeFaults {
   /** The way to a neighbour, by its UDP port; one that is not named is as it should be. */

@@ -1,9 +1,15 @@
 /** The command line of the lab. */
+
 import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
-import type { LabSettings } from '../shared/event.ts'
 import { DEFAULTS } from '../shared/gossip/settings.ts'
-import { DEFAULT_LINK_DELAY_MS, MAX_LINK_DELAY_MS, MAX_NODES, MIN_NODES } from '../shared/limits.ts'
+import {
+  DEFAULT_LINK_DELAY_MS,
+  type LabSettings,
+  MAX_LINK_DELAY_MS,
+  MAX_NODES,
+  MIN_NODES,
+} from '../shared/lab-settings.ts'
 import { TOPOLOGIES } from '../shared/topology.ts'
 import { visible } from '../shared/visible.ts'
 import { isLinkLocal, isOfMany, isOwnName, plainAddress } from './addresses.ts'

@@ -6,6 +6,9 @@ import type { NodeFact, NodeReport } from '../shared/event.ts'
 import type { Origin } from '../shared/gossip/origin.ts'
 import { toMicroseconds } from '../shared/microseconds.ts'
 
+/** The same while there are so many that details are sampled: each hand-over wakes the supervisor, on the same cores. */
+export const REPORT_IN_BURST_EVERY_MS = 100
+
 type Stored = Extract<NodeFact, { type: 'stored' }>
 
 /** Messages of one origin, with consecutive sequence numbers, from one neighbour. */

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Agreement, agreementWords, disagreement } from './agreement.ts'
-import type { LabEvent, LabSettings } from './event.ts'
+import type { LabEvent } from './event.ts'
 import { HEALTHY, type LinkCondition } from './fault.ts'
 import { DEFAULTS } from './gossip/settings.ts'
+import type { LabSettings } from './lab-settings.ts'
 import { EMPTY_LAB, fold, type LabState, linkOf } from './lab-state.ts'
 import { neighboursOf, TOPOLOGIES } from './topology.ts'
 

@@ -2,10 +2,12 @@
  * When nodes agree: no node is starting, and nodes that can reach each other (`reach.ts`) hold the same messages. It is
  * said of a lab's state, and kept up from event to event; both are the same rule.
  */
-import type { LabEvent, LabSettings } from './event.ts'
+
+import type { LabEvent } from './event.ts'
 import { changeLinks, type LinkConditions } from './fault.ts'
 import { plural } from './format.ts'
 import { messageKey } from './gossip/origin.ts'
+import type { LabSettings } from './lab-settings.ts'
 import type { LabState, NodeState, NodeStatus } from './lab-state.ts'
 import { nodeName } from './names.ts'
 import { reachOf, runs } from './reach.ts'

@@ -5,7 +5,7 @@ import type { FaultCommand, LinkChange } from './command-faults.ts'
 import { formatCommand } from './command-format.ts'
 import { COMMAND_FORMS } from './command-forms.ts'
 import { BEHAVIOURS } from './fault.ts'
-import { MAX_LINK_DELAY_MS, MAX_NODES } from './limits.ts'
+import { MAX_LINK_DELAY_MS, MAX_NODES } from './lab-settings.ts'
 
 const whole = (max: number, min = 0) => fc.integer({ min, max })
 const id = whole(MAX_NODES - 1)

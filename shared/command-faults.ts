@@ -1,6 +1,7 @@
 /** The part of the command language that makes links and nodes go wrong, and holds datagrams at the gates. */
+
 import { BEHAVIOURS, type Behaviour, type LinkCondition } from './fault.ts'
-import { MAX_LINK_DELAY_MS, MAX_NODES } from './limits.ts'
+import { MAX_LINK_DELAY_MS, MAX_NODES } from './lab-settings.ts'
 import { after, didYouMean, giveOnce, listed, oneOf, only, Problem, shorten, type Word, whole } from './words.ts'
 
 /** Which links are meant: every one, one both ways, or one direction of one. */

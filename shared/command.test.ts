@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Command, parseCommand } from './command.ts'
+import { type Command, MAX_LINE_BYTES, parseCommand } from './command.ts'
 import { formatCommand } from './command-format.ts'
 import { COMMAND_FORMS, LAB_COMMANDS, NODE_COMMANDS } from './command-forms.ts'
 import { DEFAULTS, SETTING_BOUNDS, type Settings } from './gossip/settings.ts'
-import { MAX_LINE_BYTES, MAX_LINK_DELAY_MS, MAX_NODES } from './limits.ts'
+import { MAX_LINK_DELAY_MS, MAX_NODES } from './lab-settings.ts'
 import { TOPOLOGIES } from './topology.ts'
 
 const whole = (max: number, min = 0) => fc.integer({ min, max })

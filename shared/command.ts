@@ -2,15 +2,19 @@
  * The command language: what proxy.py understands, and the lab's further words. Every click is one of these lines;
  * console, REST, scenario files and the page go through this parser.
  */
+
 import { type FaultCommand, parseFaultCommand } from './command-faults.ts'
 import { COMMAND_FORMS, LAB_COMMANDS, NODE_COMMANDS, nameOf } from './command-forms.ts'
 import type { ViewersMay } from './event.ts'
 import { DEFAULTS, SETTING_BOUNDS, type Settings } from './gossip/settings.ts'
 import { textProblem } from './gossip/text.ts'
 import { HELP_TOPICS, hasHelp } from './help.ts'
-import { MAX_LINE_BYTES, MAX_LINK_DELAY_MS, MAX_NODES, MIN_NODES } from './limits.ts'
+import { MAX_LINK_DELAY_MS, MAX_NODES, MIN_NODES } from './lab-settings.ts'
 import { TOPOLOGIES, type Topology } from './topology.ts'
 import { didYouMean, giveOnce, nearest, oneOf, only, Problem, shorten, type Word, whole, wordsOf } from './words.ts'
+
+/** One command line, in bytes: the longest text and the words before it. */
+export const MAX_LINE_BYTES = 17_408
 
 export type Command =
   /** proxy.py: start the node, or restart it after a crash. */

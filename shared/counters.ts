@@ -1,5 +1,8 @@
 import type { Counters } from './event.ts'
 
+/** Time between two reports of a node's counters while they change, in ms. */
+export const COUNTERS_EVERY_MS = 1_000
+
 /** What a node has counted when it starts: every counter there is, but for its memory. */
 export const NO_COUNTS: Omit<Counters, 'memoryBytes'> = {
   rumorsSent: 0,

@@ -2,12 +2,16 @@
  * What an event and a state must be to be folded and shown: for what comes from a file. The lab's own events need no
  * such look. Kept apart from `event.ts`, so that a page that opens no file loads none of it.
  */
+
 import * as z from 'zod/mini'
 import type { EventOf, LabEvent } from './event.ts'
 import { BEHAVIOURS } from './fault.ts'
+import { MAX_NODES } from './lab-settings.ts'
 import type { LabState, NodeStatus } from './lab-state.ts'
-import { MAX_NODES, MAX_TIME_MS } from './limits.ts'
 import { TOPOLOGIES } from './topology.ts'
+
+/** The largest time in a file, in ms: the sum of two is still within the dates of ECMAScript. */
+export const MAX_TIME_MS = 4.32e15
 
 const time = z.number().check(z.minimum(0), z.maximum(MAX_TIME_MS))
 const whole = z.int().check(z.minimum(0))

@@ -2,12 +2,12 @@
  * The one event stream. Nodes report facts; the supervisor puts them in order of time, numbers them and adds the
  * facts of the lab. Page, recording and tests read the same stream, and `lab-state.ts` folds it into a state.
  */
+
 import type { Behaviour, Fate, LinkConditions, Mischief } from './fault.ts'
 import type { Fact, Why } from './gossip/gossip.ts'
 import type { Origin } from './gossip/origin.ts'
-import type { Settings } from './gossip/settings.ts'
 import type { Pair } from './gossip/wire.ts'
-import type { Topology } from './topology.ts'
+import type { LabSettings } from './lab-settings.ts'
 
 /** What a datagram says; its text is in the `stored` event of the message. */
 export type Content =
@@ -125,21 +125,6 @@ export type End =
   | { readonly how: 'killed'; readonly signal: string }
   /** Ended by itself, or could not start. */
   | { readonly how: 'failed'; readonly why: string }
-
-/** What a lab is made of. */
-export interface LabSettings {
-  readonly n: number
-  readonly topology: Topology
-  readonly linkDelayMs: number
-  readonly seed: number
-  /** UDP port of node 0. */
-  readonly rootId: number
-  /** TCP port of node 0. */
-  readonly basePort: number
-  readonly gossip: Settings
-  /** Datagrams carry a seal made with a key that the lab gave its nodes; without, they are the report's. */
-  readonly keyed?: boolean
-}
 
 /**
  * Why a datagram is no longer on its way though nobody reported its arrival. Its receiver has ended and nobody else

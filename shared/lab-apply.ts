@@ -1,11 +1,15 @@
 /** What each event does to the state of the lab. */
-import type { EventOf, LabEvent, LabSettings, NodeEvent } from './event.ts'
+
+import type { EventOf, LabEvent, NodeEvent } from './event.ts'
 import { changeLinks } from './fault.ts'
 import { messageKey } from './gossip/origin.ts'
 import type { Draft } from './lab-draft.ts'
+import type { LabSettings } from './lab-settings.ts'
 import type { MessageState, NodeState } from './lab-state.ts'
-import { MAX_REMEMBERED_COMMANDS } from './limits.ts'
 import { countSent, NO_TRAFFIC, noteRumor, noteSampling, noteStored } from './traffic.ts'
+
+/** Commands that a browser's console and the lab's state remember. */
+export const MAX_REMEMBERED_COMMANDS = 200
 
 export function apply(draft: Draft, event: LabEvent) {
   switch (event.type) {

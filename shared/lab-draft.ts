@@ -1,7 +1,9 @@
 /** A lab's state while events change it: what is touched is copied once, what is not stays shared with the state before. */
-import type { LabSettings, ViewersMay } from './event.ts'
+
+import type { ViewersMay } from './event.ts'
 import type { LinkConditions } from './fault.ts'
 import type { Origin } from './gossip/origin.ts'
+import type { LabSettings } from './lab-settings.ts'
 import type { Arrow, CommandEcho, HeldDatagram, LabState, MessageState, NodeState } from './lab-state.ts'
 import type { Comparisons } from './traffic.ts'
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { LabEvent, LabFact, LabSettings, NodeEvent } from './event.ts'
+import type { LabEvent, LabFact, NodeEvent } from './event.ts'
 import { DEFAULTS } from './gossip/settings.ts'
+import { MAX_REMEMBERED_COMMANDS } from './lab-apply.ts'
+import type { LabSettings } from './lab-settings.ts'
 import { currentOrigin, EMPTY_LAB, fold, type LabState } from './lab-state.ts'
-import { MAX_REMEMBERED_COMMANDS } from './limits.ts'
 
 const SETTINGS: LabSettings = {
   n: 3,

@@ -3,12 +3,14 @@
  * so a snapshot is the state itself. `fold` never changes the state it is given; within one call each part is copied
  * at most once, so folding a batch costs what the batch touches.
  */
-import type { Author, Counters, End, EventOf, LabEvent, LabSettings, ViewersMay } from './event.ts'
+
+import type { Author, Counters, End, EventOf, LabEvent, ViewersMay } from './event.ts'
 import { type Behaviour, conditionOf, type LinkCondition, type LinkConditions, wayOf } from './fault.ts'
 import { type Origin, originOf } from './gossip/origin.ts'
 import type { Oversized } from './gossip/oversize.ts'
 import { apply } from './lab-apply.ts'
 import { Draft } from './lab-draft.ts'
+import type { LabSettings } from './lab-settings.ts'
 import type { Comparisons, Traffic, Unanswered } from './traffic.ts'
 
 export type NodeStatus = 'absent' | 'starting' | 'running' | 'crashed' | 'stopped' | 'killed' | 'failed'

@@ -1,5 +1,5 @@
 /** What a lesson measures in its own run: how a figure is written. */
-import { MAX_NODES } from './limits.ts'
+import { MAX_NODES } from './lab-settings.ts'
 import { oneOf, only, Problem, whole, wordsOf } from './words.ts'
 
 /** A message is named by its text, one word; what has no name is counted from the beginning of the scene. */

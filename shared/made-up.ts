@@ -1,10 +1,11 @@
 /** Event streams made up from a seed, with all that a history has to cope with: for tests and measurements only. */
 
 import { NO_COUNTS } from './counters.ts'
-import type { Counters, EventOf, LabEvent, LabSettings } from './event.ts'
+import type { Counters, EventOf, LabEvent } from './event.ts'
 import { HEALTHY, wayOf } from './fault.ts'
 import { createRandom } from './gossip/random.ts'
 import { DEFAULTS } from './gossip/settings.ts'
+import type { LabSettings } from './lab-settings.ts'
 import { toMicroseconds } from './microseconds.ts'
 
 const COUNTERS: Counters = {

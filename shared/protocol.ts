@@ -3,11 +3,23 @@
  * then events as they come. The server keeps no queue for a browser, only the number it has got to; one that fell too
  * far behind gets a snapshot again.
  */
+
 import * as z from 'zod/mini'
+import { MAX_LINE_BYTES } from './command.ts'
 import type { LabEvent } from './event.ts'
+import { MAX_NODES } from './lab-settings.ts'
 import type { LabState } from './lab-state.ts'
-import { MAX_LINE_BYTES, MAX_NAME_CHARS, MAX_NODES, MAX_SAYING_CHARS } from './limits.ts'
+import { MAX_NAME_CHARS, MAX_SAYING_CHARS } from './saying.ts'
+import type { Rate } from './token-bucket.ts'
 import { PROTOCOL_VERSION } from './version.ts'
+
+/** Longest time that the server says nothing to a browser, in ms; and after how long of silence a page gives it up. */
+export const BEAT_EVERY_MS = 2_000
+export const GIVE_UP_AFTER_MS = 8_000
+/** Time between two looks at where the presenter points, in ms: the page says it as often, the server passes on as often. */
+export const POINTING_EVERY_MS = 80
+/** Messages of one viewer's browser; past it the connection ends. */
+export const VIEWER_MESSAGE_RATE: Rate = { burst: 30, perSecond: 5 }
 
 export { PROTOCOL_VERSION }
 

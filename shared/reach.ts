@@ -12,8 +12,9 @@
  *
  * A node that misbehaves is no cut: it can be reached, and what it does shows as disagreement.
  */
-import type { LabSettings } from './event.ts'
+
 import type { LinkCondition } from './fault.ts'
+import type { LabSettings } from './lab-settings.ts'
 import { type LabState, linkOf, type NodeState } from './lab-state.ts'
 import { neighboursOf } from './topology.ts'
 

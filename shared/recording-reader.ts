@@ -1,10 +1,11 @@
 /** Reads a recording line by line, whole or as far as it goes: past a line that makes no sense nothing is taken. */
 import * as z from 'zod/mini'
 import type { LabEvent } from './event.ts'
-import { readEvent, readState } from './event-schema.ts'
+import { MAX_TIME_MS, readEvent, readState } from './event-schema.ts'
 import { EMPTY_LAB, type LabState } from './lab-state.ts'
-import { MAX_RECORDING_EVENTS, MAX_TIME_MS } from './limits.ts'
 import { RECORDING_VERSION, type Recording, type RecordingHeader } from './recording.ts'
+
+export const MAX_RECORDING_EVENTS = 500_000
 
 const headerSchema = z.object({
   rumorscope: z.literal('recording'),

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { MAX_NAME_CHARS, MAX_SAYING_CHARS } from './limits.ts'
-import { nameProblem, sayingProblem, tidyName } from './saying.ts'
+import { MAX_NAME_CHARS, MAX_SAYING_CHARS, nameProblem, sayingProblem, tidyName } from './saying.ts'
 
 describe('a name', () => {
   test.each(['Ada', 'Zoë O’Brien-Łukasz', '李小龍', 'நிலா', 'ada_99', 'J. R.'])('may be %s', (name) => {

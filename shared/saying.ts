@@ -1,6 +1,10 @@
 /** What a viewer may call themselves, and what they may say. It is shown to a whole class. */
 import { textProblem } from './gossip/text.ts'
-import { MAX_NAME_CHARS, MAX_SAYING_CHARS } from './limits.ts'
+
+/** A viewer's name, in characters. */
+export const MAX_NAME_CHARS = 24
+/** What a viewer says, in characters. */
+export const MAX_SAYING_CHARS = 120
 
 /** Letters, digits and what stands between them in names; also in scripts that put marks on letters. */
 const NAME = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} .'’_-]*$/u

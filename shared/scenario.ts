@@ -2,11 +2,19 @@
  * Scenario files: lines of the command language, waits, and expectations. The course's .input files are scenarios as
  * they are. A file is read whole before anything of it runs.
  */
+
 import { type Command, parseCommand } from './command.ts'
 import { oneWay } from './command-faults.ts'
 import { type Way, wayOf } from './fault.ts'
-import { MAX_NODES, MAX_SCENARIO_LINES, MAX_WAIT_MS, UNTIL_WITHIN_MS } from './limits.ts'
+import { MAX_NODES } from './lab-settings.ts'
 import { after, listed, oneOf, only, Problem, shorten, type Word, whole, wordsOf } from './words.ts'
+
+/** Lines in a scenario file. */
+const MAX_SCENARIO_LINES = 100_000
+/** How long a scenario waits for a condition that says nothing else, in ms. */
+const UNTIL_WITHIN_MS = 30_000
+/** Longest wait in a scenario, in ms. */
+const MAX_WAIT_MS = 3_600_000
 
 /** What can be waited for, and expected: a state of the lab can tell it. */
 export type StateCondition =

@@ -1,5 +1,10 @@
 /** So much at once, and so much a second: who takes more than that is refused. */
-import type { Rate } from './limits.ts'
+
+export interface Rate {
+  /** Tokens that may be taken at once. */
+  readonly burst: number
+  readonly perSecond: number
+}
 
 export class TokenBucket {
   readonly #rate: Rate

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { EventOf, LabEvent, LabSettings } from './event.ts'
+import type { EventOf, LabEvent } from './event.ts'
 import { DEFAULTS } from './gossip/settings.ts'
+import type { LabSettings } from './lab-settings.ts'
 import { EMPTY_LAB, fold } from './lab-state.ts'
 
 type Unnumbered = LabEvent extends infer Event ? (Event extends LabEvent ? Omit<Event, 'n' | 'at'> : never) : never

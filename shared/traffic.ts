@@ -10,7 +10,9 @@ import { plural } from './format.ts'
 import type { Origin } from './gossip/origin.ts'
 import type { Draft } from './lab-draft.ts'
 import type { LabState, MessageState, NodeState } from './lab-state.ts'
-import { MAX_UNANSWERED } from './limits.ts'
+
+/** Rumors from one neighbour that wait for one acknowledgement; more than that are not followed to it. */
+const MAX_UNANSWERED = 256
 
 /** The cost of a message so far, in datagrams. */
 export interface Traffic {

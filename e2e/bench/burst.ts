@@ -1,8 +1,9 @@
 /** Ten thousand messages at once over a line of four: how fast, how many datagrams, and what a supervisor's eyes cost. */
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'
+import { COUNTERS_EVERY_MS } from '../../shared/counters.ts'
 import type { LabState } from '../../shared/lab-state.ts'
-import { COUNTERS_EVERY_MS } from '../../shared/limits.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
 import { startLab, type TestLab } from '../support/lab.ts'
 import { type Measurement, median, now, rounded } from './measurement.ts'

@@ -7,8 +7,12 @@
  */
 import { HEALTHY, type LinkCondition } from '../../shared/fault.ts'
 import type { Random } from '../../shared/gossip/random.ts'
-import { MAX_IN_THE_AIR, REORDER_AT_LEAST_MS } from '../../shared/limits.ts'
 import { toMicroseconds } from '../../shared/microseconds.ts'
+
+/** Datagrams in the air to one node; past it they are dropped and counted. */
+const MAX_IN_THE_AIR = 20_000
+/** Least extra time in the air of a datagram that is to be overtaken, in ms; at most three times as much. */
+export const REORDER_AT_LEAST_MS = 50
 
 export class Air {
   readonly #timers = new Set<NodeJS.Timeout>()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { ANSWER_BYTES_PER_BYTE, MAX_ANSWER_CREDIT_BYTES, MAX_RATED_SENDERS } from '../../shared/limits.ts'
-import { AnswerCredit } from './answer-credit.ts'
+import { ANSWER_BYTES_PER_BYTE, AnswerCredit, MAX_ANSWER_CREDIT_BYTES } from './answer-credit.ts'
+import { MAX_RATED_SENDERS } from './rate-limit.ts'
 
 test('a stranger gets a multiple of what came in its name, and nothing before', () => {
   const credit = new AnswerCredit()

@@ -4,7 +4,12 @@
  * in QUIC (RFC 9000, 8.1) an address that has not proven itself gets a multiple of the bytes that came in its name.
  * Neighbours are exempt: the window bounds what is on the way to them.
  */
-import { ANSWER_BYTES_PER_BYTE, MAX_ANSWER_CREDIT_BYTES, MAX_RATED_SENDERS } from '../../shared/limits.ts'
+import { MAX_RATED_SENDERS } from './rate-limit.ts'
+
+/** Bytes that a node sends a stranger at most for each byte that came in its name. */
+export const ANSWER_BYTES_PER_BYTE = 64
+/** What a stranger can have saved up, in bytes. */
+export const MAX_ANSWER_CREDIT_BYTES = 262_144
 
 export class AnswerCredit {
   /** Bytes by port, in the order of last earning. */

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { FRESH_MS, MAX_SEALED_SENDERS, REPLAY_WINDOW } from '../../shared/limits.ts'
-import { Freshness, ReplayWindow } from './freshness.ts'
+import { FRESH_MS, Freshness, MAX_SEALED_SENDERS, REPLAY_WINDOW, ReplayWindow } from './freshness.ts'
 
 /** The wall clock says so much more than the steady one. */
 const WALL = 1_800_000_000_000

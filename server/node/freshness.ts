@@ -12,7 +12,13 @@
  *
  * All nodes are on one machine and share its clock. If that is set back, restarted nodes go unheard for FRESH_MS.
  */
-import { FRESH_MS, MAX_SEALED_SENDERS, REPLAY_WINDOW } from '../../shared/limits.ts'
+
+/** Age past which a sealed datagram is refused, in ms; what a receiver must remember is bounded by it. */
+export const FRESH_MS = 30_000
+/** How far behind the highest of its sender a sealed datagram may be, in datagrams; a multiple of 32. */
+export const REPLAY_WINDOW = 1_024
+/** Senders of sealed datagrams that a node knows at a time. */
+export const MAX_SEALED_SENDERS = 512
 
 export interface Stamp {
   readonly sender: number

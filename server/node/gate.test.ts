@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { HEALTHY, type LinkCondition } from '../../shared/fault.ts'
 import { createRandom } from '../../shared/gossip/random.ts'
-import { MAX_HELD_DATAGRAMS, REORDER_AT_LEAST_MS } from '../../shared/limits.ts'
-import { isChancy, timeInTheAir } from './air.ts'
-import { Gate, type Outgoing, type Passage } from './gate.ts'
+import { isChancy, REORDER_AT_LEAST_MS, timeInTheAir } from './air.ts'
+import { Gate, MAX_HELD_DATAGRAMS, type Outgoing, type Passage } from './gate.ts'
 
 const datagram = (text: string, to = 1): Outgoing => ({
   to,

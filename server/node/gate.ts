@@ -7,7 +7,9 @@ import type { Release } from '../../shared/command-faults.ts'
 import type { AnyContent, EventOf, NodeFact } from '../../shared/event.ts'
 import { type Fate, HEALTHY, type LinkCondition } from '../../shared/fault.ts'
 import type { Random } from '../../shared/gossip/random.ts'
-import { MAX_HELD_DATAGRAMS } from '../../shared/limits.ts'
+
+/** Datagrams that wait at one node's gate; past it they are lost and say so. */
+export const MAX_HELD_DATAGRAMS = 1_000
 
 export interface Outgoing {
   readonly to: number

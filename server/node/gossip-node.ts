@@ -1,4 +1,5 @@
 /** The shell round the protocol: UDP, TCP lines, timers and reports. It carries effects out in the order they come. */
+
 import { parseCommand } from '../../shared/command.ts'
 import type { Release } from '../../shared/command-faults.ts'
 import type { NodeFact } from '../../shared/event.ts'
@@ -6,9 +7,9 @@ import { type Effect, Gossip, type Identity, type Input, type SendEffect } from 
 import { createRandom } from '../../shared/gossip/random.ts'
 import type { Settings } from '../../shared/gossip/settings.ts'
 import type { Datagram } from '../../shared/gossip/wire.ts'
-import { NODE_STOP_TIMEOUT_MS } from '../../shared/limits.ts'
 import { now } from '../clock.ts'
 import type { NodeFaults } from '../node-link.ts'
+import { NODE_STOP_TIMEOUT_MS } from '../node-link.ts'
 import { Misbehaviour } from './behaviours/misbehaviour.ts'
 import { contentOf } from './behaviours/trick.ts'
 import { ChatLog } from './chat-log.ts'

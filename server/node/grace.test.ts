@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
-import { GRACE_AT_MOST_MS, GRACE_BEAT_MS, GRACE_QUIET_BEATS } from '../../shared/limits.ts'
-import { Grace } from './grace.ts'
+import { GRACE_AT_MOST_MS } from '../node-link.ts'
+import { GRACE_BEAT_MS, GRACE_QUIET_BEATS, Grace } from './grace.ts'
 
 const clock = vi.hoisted(() => ({ at: 0 }))
 vi.mock('../clock.ts', () => ({ now: () => clock.at }))

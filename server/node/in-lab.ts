@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { NODE_START_TIMEOUT_MS } from '../../shared/limits.ts'
-import { EXIT } from '../node-link.ts'
+import { EXIT, NODE_START_TIMEOUT_MS } from '../node-link.ts'
 import { ensureRuntimeDirectory, runtimeDirectory } from '../runtime/directory.ts'
 import type { HandoffReply, HandoffRequest } from '../runtime/handoff.ts'
 import { connectToSupervisor, readJsonLines } from '../runtime/handoff.ts'

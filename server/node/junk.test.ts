@@ -1,12 +1,14 @@
 /** Junk by the hundred thousand, against real processes: they live, stay small, answer little, and gossip goes on. */
+
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import type { LabState } from '../../shared/lab-state.ts'
-import { ANSWER_BYTES_PER_BYTE, MAX_LINE_CLIENTS } from '../../shared/limits.ts'
 import type { Lab } from '../supervisor/lab.ts'
 import { crowdOf, junkFor } from '../test-support/junk.ts'
 import { labOf, stateWhere } from '../test-support/lab.ts'
 import { connectTo } from '../test-support/peers.ts'
+import { ANSWER_BYTES_PER_BYTE } from './answer-credit.ts'
+import { MAX_LINE_CLIENTS } from './line-interface.ts'
 
 const NODES = 3
 /** Each wave goes to each node. */

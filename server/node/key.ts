@@ -1,5 +1,7 @@
-import { MIN_KEY_CHARS } from '../../shared/limits.ts'
 import { KEY_VARIABLE } from '../node-link.ts'
+
+/** Shortest shared key, in characters. */
+const MIN_KEY_CHARS = 8
 
 /** What is wrong with a key, or undefined. It is not repeated: what is printed may be read by others. */
 export function keyProblem(key: string | undefined): string | undefined {

@@ -3,9 +3,8 @@ import { connect, type Server } from 'node:net'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import { freePorts } from '../../e2e/support/ports.ts'
-import { MAX_LINE_CLIENTS, MAX_UNREAD_BYTES } from '../../shared/limits.ts'
 import { connectTo, LineClient } from '../test-support/peers.ts'
-import { type LineHandler, openLineInterface } from './line-interface.ts'
+import { type LineHandler, MAX_LINE_CLIENTS, MAX_UNREAD_BYTES, openLineInterface } from './line-interface.ts'
 
 interface Interface {
   readonly port: number

@@ -1,8 +1,16 @@
 /** The proxy interface: TCP on loopback, lines of UTF-8 that end in \n, several clients at once. */
+
 import { createServer, type Server, type Socket } from 'node:net'
+import { MAX_LINE_BYTES } from '../../shared/command.ts'
 import { stringOf } from '../../shared/gossip/text.ts'
-import { MAX_INTERFACES, MAX_LINE_BYTES, MAX_LINE_CLIENTS, MAX_UNREAD_BYTES } from '../../shared/limits.ts'
 import { LOOPBACK } from './udp.ts'
+
+/** TCP clients of one node at a time. */
+export const MAX_LINE_CLIENTS = 64
+/** Bytes of answers waiting for one TCP client that does not read; past it no more lines of it are carried out. */
+export const MAX_UNREAD_BYTES = 4 * 1_024 * 1_024
+/** TCP ports that one node listens on. */
+const MAX_INTERFACES = 16
 
 export interface LineHandler {
   /** Carries a line out; gives the lines of its answer. */

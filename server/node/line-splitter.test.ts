@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { MAX_LINE_BYTES } from '../../shared/limits.ts'
+import { MAX_LINE_BYTES } from '../../shared/command.ts'
 import { visible } from '../../shared/visible.ts'
 import { LineSplitter } from './line-interface.ts'
 

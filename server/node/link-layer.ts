@@ -2,6 +2,7 @@
  * Between the protocol and the wire: datagrams leave through the gate and arrive through the air. Counts them, and
  * reports their way.
  */
+
 import type { Release } from '../../shared/command-faults.ts'
 import type { NodeFact } from '../../shared/event.ts'
 import { HEALTHY, type LinkCondition } from '../../shared/fault.ts'
@@ -9,7 +10,7 @@ import { longestStatus, MAX_DATAGRAM_BYTES, MAX_SEAL_BYTES } from '../../shared/
 import { cannotBeSent } from '../../shared/gossip/oversize.ts'
 import { createRandom, type Random } from '../../shared/gossip/random.ts'
 import { type Datagram, parseDatagram } from '../../shared/gossip/wire.ts'
-import { MAX_NODES, REPORT_OVER_LIMIT_EVERY } from '../../shared/limits.ts'
+import { MAX_NODES } from '../../shared/lab-settings.ts'
 import { now } from '../clock.ts'
 import type { NodeFaults } from '../node-link.ts'
 import { Air, isChancy, timeInTheAir } from './air.ts'
@@ -21,6 +22,9 @@ import { hashOf, type Reporter } from './reporter.ts'
 import { BROKEN_IN_WORDS, type Broken, type Seal, sealOf } from './seal.ts'
 import type { Tally } from './tally.ts'
 import { openUdp, type Udp } from './udp.ts'
+
+/** One in so many datagrams over the limit of a stranger is reported; all are counted. */
+const REPORT_OVER_LIMIT_EVERY = 256
 
 export interface LinkLayerOptions {
   readonly port: number

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { BYTES_PER_TOKEN, MAX_RATED_SENDERS, NEIGHBOUR_RATE, STRANGER_RATE } from '../../shared/limits.ts'
-import { RateLimit } from './rate-limit.ts'
+import { BYTES_PER_TOKEN, MAX_RATED_SENDERS, NEIGHBOUR_RATE, RateLimit, STRANGER_RATE } from './rate-limit.ts'
 
 const NEIGHBOUR = 40_001
 const rateLimit = () => new RateLimit((port) => port === NEIGHBOUR)

@@ -6,8 +6,17 @@
  * up. Who floods from hundreds of ports at once gets hundreds of shares, and what the operating system throws away
  * because its buffer is full nobody here can choose: both are beyond a program in user space.
  */
-import { BYTES_PER_TOKEN, MAX_NODES, MAX_RATED_SENDERS, NEIGHBOUR_RATE, STRANGER_RATE } from '../../shared/limits.ts'
-import { TokenBucket } from '../../shared/token-bucket.ts'
+import { MAX_NODES } from '../../shared/lab-settings.ts'
+import { type Rate, TokenBucket } from '../../shared/token-bucket.ts'
+
+/** One datagram costs a node one token, and one more for each so many bytes. */
+export const BYTES_PER_TOKEN = 1_024
+/** Datagrams from a neighbour that a node looks into: room for a burst of ten thousand messages and more. */
+export const NEIGHBOUR_RATE: Rate = { burst: 65_536, perSecond: 16_384 }
+/** The same for each UDP port that is no neighbour's. Programs of others send from a port of the system's choice. */
+export const STRANGER_RATE: Rate = { burst: 2_048, perSecond: 1_024 }
+/** Strangers that a node counts one by one; all beyond share one allowance. */
+export const MAX_RATED_SENDERS = 1_024
 
 export class RateLimit {
   readonly #isNeighbour: (port: number) => boolean

@@ -2,17 +2,18 @@
  * A node's reports to its supervisor: in batches, and sampled when there are too many, so that reporting takes little
  * from gossip. The counters stay exact. Both ends of a datagram choose by the same hash, so a sample keeps whole arrows.
  */
+import { COUNTERS_EVERY_MS } from '../../shared/counters.ts'
 import type { NodeFact } from '../../shared/event.ts'
-import {
-  COUNTERS_EVERY_MS,
-  MAX_REPORT_BATCH,
-  REPORT_EVERY_MS,
-  REPORT_IN_BURST_EVERY_MS,
-  SAMPLE_ABOVE_PER_SECOND,
-} from '../../shared/limits.ts'
 import { now } from '../clock.ts'
-import { type ReportBatch, ReportCollector } from '../report-batch.ts'
+import { REPORT_IN_BURST_EVERY_MS, type ReportBatch, ReportCollector } from '../report-batch.ts'
 import type { Tally } from './tally.ts'
+
+/** Longest time a node keeps its reports before it hands them over, in ms. */
+export const REPORT_EVERY_MS = 8
+/** Reports handed over in one message. */
+export const MAX_REPORT_BATCH = 2_048
+/** Reports a second and node past which details are sampled; counters stay exact. */
+export const SAMPLE_ABOVE_PER_SECOND = 2_000
 
 /** Batches on their way to the supervisor past which details are left out as if the rate were too high. */
 const MAX_UNDELIVERED = 16

@@ -1,7 +1,11 @@
 /** The node's UDP socket: datagrams out at once, datagrams in one by one. */
 import { createSocket, type Socket } from 'node:dgram'
 import { MAX_DATAGRAM_BYTES } from '../../shared/gossip/limits.ts'
-import { UDP_RECEIVE_BUFFER_BYTES, UDP_SEND_BUFFER_BYTES } from '../../shared/limits.ts'
+
+/** Receive buffer asked of the operating system for a node's UDP socket, in bytes. It may grant less. */
+const UDP_RECEIVE_BUFFER_BYTES = 4 * 1_024 * 1_024
+/** The same for sending: where no datagram may be longer than this buffer, it is room for the longest. */
+const UDP_SEND_BUFFER_BYTES = 256 * 1_024
 
 export const LOOPBACK = '127.0.0.1'
 

@@ -1,11 +1,14 @@
 /** What viewers follow, and what they may say. */
+
 import { describe, expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/event.ts'
-import { MAX_SAYING_CHARS, POINTING_EVERY_MS, SAYING_RATE } from '../../shared/limits.ts'
+import { POINTING_EVERY_MS } from '../../shared/protocol.ts'
+import { MAX_SAYING_CHARS } from '../../shared/saying.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
 import { type Browser, browserOf, classroomOf } from '../test-support/app.ts'
 import { eventsOf, nextEvent } from '../test-support/lab.ts'
 import { rawBrowserOf } from '../test-support/raw-browser.ts'
+import { SAYING_RATE } from './browser.ts'
 
 const pointAt = (id: number) => ({ type: 'pointing', selection: { kind: 'node', id }, cursor: id, time: LIVE })
 const LIVE = { mode: 'live', speed: 1, at: null }

@@ -1,8 +1,10 @@
 /** Who watches and what they follow. Only the latest is kept of either: nothing queues up here. */
-import { ALL_SAYINGS_RATE } from '../../shared/limits.ts'
 import type { Pointing } from '../../shared/protocol.ts'
-import { TokenBucket } from '../../shared/token-bucket.ts'
+import { type Rate, TokenBucket } from '../../shared/token-bucket.ts'
 import { frameOf } from './frames.ts'
+
+/** What all viewers together may say. */
+const ALL_SAYINGS_RATE: Rate = { burst: 30, perSecond: 10 }
 
 export class Audience {
   readonly #sayings: TokenBucket

@@ -1,18 +1,19 @@
 /** Bounds of the WebSocket that take long, or much memory, to come to: here they are nearer. */
+
 import { once } from 'node:events'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
-import type { MAX_WAITING_BYTES } from '../../shared/limits.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
 import { Browser, classroomOf } from '../test-support/app.ts'
 import { batchOf } from '../test-support/batch.ts'
 import { rawBrowserOf } from '../test-support/raw-browser.ts'
+import type { MAX_WAITING_BYTES } from './bounds.ts'
 
 const { near, FAR } = vi.hoisted(() => {
   const FAR = { joinMs: 10_000, pingMs: 20_000, waitingBytes: 256 * 1_024 * 1_024 }
   return { near: { ...FAR }, FAR }
 })
-vi.mock(import('../../shared/limits.ts'), async (original) => ({
+vi.mock(import('./bounds.ts'), async (original) => ({
   ...(await original()),
   get JOIN_WITHIN_MS() {
     return near.joinMs as never

@@ -2,8 +2,8 @@
  * One browser. There is no queue for it, only the number of the event it gets next; while it does not read, nothing is
  * sent, and one that has fallen out of the journal gets a snapshot.
  */
+
 import type { WebSocket } from '@fastify/websocket'
-import { JOIN_WITHIN_MS, MAX_OPEN_COMMANDS, SAYING_RATE, VIEWER_MESSAGE_RATE } from '../../shared/limits.ts'
 import {
   type ClientMessage,
   clientMessageSchema,
@@ -11,13 +11,20 @@ import {
   PROTOCOL_VERSION,
   type Role,
   type ServerMessage,
+  VIEWER_MESSAGE_RATE,
 } from '../../shared/protocol.ts'
-import { TokenBucket } from '../../shared/token-bucket.ts'
+import { type Rate, TokenBucket } from '../../shared/token-bucket.ts'
 import type { Executor, Outcome } from '../supervisor/executor.ts'
 import type { Lab } from '../supervisor/lab.ts'
 import type { Audience } from './audience.ts'
+import { JOIN_WITHIN_MS } from './bounds.ts'
 import { type Frames, frameOf } from './frames.ts'
 import { Outbox } from './outbox.ts'
+
+/** What one viewer may say to the lab's nodes. */
+export const SAYING_RATE: Rate = { burst: 3, perSecond: 0.5 }
+/** Commands of one browser that have not been answered. */
+export const MAX_OPEN_COMMANDS = 64
 
 /** WebSocket close codes. */
 const GOING_AWAY = 1_001

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { LabEvent, LabSettings } from '../../shared/event.ts'
+import type { LabEvent } from '../../shared/event.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import type { LabSettings } from '../../shared/lab-settings.ts'
 import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
 import { eventForViewers, stateForViewers } from './for-viewers.ts'
 

@@ -3,11 +3,16 @@
  * snapshot does for everybody who joins within a moment: a class joins at once, and a stalled browser keeps no copy of
  * its own.
  */
+
 import type { LabEvent } from '../../shared/event.ts'
-import { MAX_BROWSER_BACKLOG_BYTES, MAX_BROWSER_BATCH, SNAPSHOT_FRESH_MS } from '../../shared/limits.ts'
 import { type LabClock, type LastLab, PROTOCOL_VERSION, type Role, type ServerMessage } from '../../shared/protocol.ts'
+import { MAX_BROWSER_BATCH } from '../supervisor/kept-events.ts'
 import type { Lab } from '../supervisor/lab.ts'
 import { eventForViewers, stateForViewers } from './for-viewers.ts'
+import { MAX_BROWSER_BACKLOG_BYTES } from './outbox.ts'
+
+/** Age up to which a snapshot is given to a further browser, in ms: the events since follow. */
+const SNAPSHOT_FRESH_MS = 250
 
 /** Most browsers are at the newest place; those that catch up are each somewhere else. */
 const MAX_KEPT_BATCHES = 16

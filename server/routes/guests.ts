@@ -1,9 +1,11 @@
 /** Connections from elsewhere are counted: those of this machine, the presenter's among them, always find room. */
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
-import { MAX_GUEST_CONNECTIONS } from '../../shared/limits.ts'
 import { isLoopback } from '../addresses.ts'
 import { cameDirectly } from './forwarded.ts'
+
+/** TCP connections from other machines at a time: whoever opens more leaves room for the presenter's, and for nodes. */
+const MAX_GUEST_CONNECTIONS = 960
 
 export function limitGuests(server: Server, max = MAX_GUEST_CONNECTIONS) {
   const guests = new Set<Socket>()

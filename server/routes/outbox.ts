@@ -1,6 +1,8 @@
 /** The way to one browser: what is sent there, what of it waits, and whether any of it is taken. */
 import type { WebSocket } from '@fastify/websocket'
-import { MAX_BROWSER_BACKLOG_BYTES } from '../../shared/limits.ts'
+
+/** Bytes waiting for one browser; past it events are held back until it has caught up. */
+export const MAX_BROWSER_BACKLOG_BYTES = 1_048_576
 
 export class Outbox {
   readonly #socket: WebSocket

@@ -2,10 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { MAX_BODY_BYTES, MAX_LINE_BYTES } from '../../shared/limits.ts'
+import { MAX_LINE_BYTES } from '../../shared/command.ts'
 import { buildApp } from '../app.ts'
 import { appOf } from '../test-support/app.ts'
 import { labOf } from '../test-support/lab.ts'
+import { MAX_BODY_BYTES } from './unreadable.ts'
 
 const HOST = { host: '127.0.0.1:5450' }
 const command = (payload: InjectOptions['payload'], headers = {}): InjectOptions => ({

@@ -1,13 +1,15 @@
 /** Viewers can do nothing to the lab, by any door; the presenter can. */
+
 import { connect } from 'node:net'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { parseCommand } from '../../shared/command.ts'
 import { COMMAND_FORMS } from '../../shared/command-forms.ts'
-import { MAX_BROWSERS, MAX_VIEWERS, VIEWER_MESSAGE_RATE } from '../../shared/limits.ts'
+import { VIEWER_MESSAGE_RATE } from '../../shared/protocol.ts'
 import { handoffSocket, readJsonLines } from '../runtime/handoff.ts'
 import { openHandoff } from '../supervisor/handoff-server.ts'
 import { appOf, browserOf, classroomOf } from '../test-support/app.ts'
 import { eventsOf } from '../test-support/lab.ts'
+import { MAX_BROWSERS, MAX_VIEWERS } from './socket.ts'
 
 const HOST = { host: '127.0.0.1:5450' }
 const WATCHING = expect.stringMatching(/^you are watching: only the presenter gives commands\. .* key/)

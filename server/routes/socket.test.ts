@@ -5,11 +5,13 @@ import { dirname } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { LabEvent } from '../../shared/event.ts'
 import { fold } from '../../shared/lab-state.ts'
-import { MAX_BROWSERS, MAX_CLIENT_MESSAGE_BYTES, MAX_OPEN_COMMANDS } from '../../shared/limits.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
+import { MAX_CLIENT_MESSAGE_BYTES } from '../app.ts'
 import type { Lab } from '../supervisor/lab.ts'
 import { appOf, type Browser, browserOf } from '../test-support/app.ts'
 import { note } from '../test-support/lab.ts'
+import { MAX_OPEN_COMMANDS } from './browser.ts'
+import { MAX_BROWSERS } from './socket.ts'
 
 /** Events as they come, until one says `line`. */
 async function eventsUntil(browser: Browser, line: string): Promise<LabEvent[]> {

@@ -1,22 +1,24 @@
 /** The WebSocket: who gets in, and when each browser is looked at. */
+
 import type { WebSocket } from '@fastify/websocket'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import {
-  BEAT_EVERY_MS,
-  FEED_VIEWERS_EVERY_MS,
-  MAX_BROWSERS,
-  MAX_VIEWERS,
-  PING_EVERY_MS,
-  POINTING_EVERY_MS,
-} from '../../shared/limits.ts'
 import type { LastLab, Role } from '../../shared/protocol.ts'
+import { BEAT_EVERY_MS, POINTING_EVERY_MS } from '../../shared/protocol.ts'
 import type { Executor } from '../supervisor/executor.ts'
 import type { Lab } from '../supervisor/lab.ts'
 import type { Access } from './access.ts'
 import { Audience } from './audience.ts'
+import { PING_EVERY_MS } from './bounds.ts'
 import { Browser } from './browser.ts'
 import { Frames, frameOf } from './frames.ts'
 import { leastReading } from './waiting.ts'
+
+/** Browsers connected at a time. */
+export const MAX_BROWSERS = 512
+/** Of these, viewers: the presenter always gets in. */
+export const MAX_VIEWERS = 480
+/** Time between two batches of events to viewers, in ms: hundreds of small ones cost more to send than to write. */
+const FEED_VIEWERS_EVERY_MS = 40
 
 /** How often what waits for all browsers is added up, in ms. */
 const WEIGH_EVERY_MS = 100

@@ -1,12 +1,14 @@
 /** A browser that does not read is waited for, within bounds. */
+
 import { describe, expect, test } from 'vitest'
-import { MAX_BROWSER_BACKLOG_BYTES, MAX_JOURNAL_EVENTS } from '../../shared/limits.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
 import { sizeOf } from '../report-batch.ts'
+import { MAX_JOURNAL_EVENTS } from '../supervisor/kept-events.ts'
 import { appOf } from '../test-support/app.ts'
 import { batchOf } from '../test-support/batch.ts'
 import { note } from '../test-support/lab.ts'
 import { rawBrowserOf } from '../test-support/raw-browser.ts'
+import { MAX_BROWSER_BACKLOG_BYTES } from './outbox.ts'
 
 describe('a browser that does not read', () => {
   /** One that has joined and stopped reading, and how much of what it is sent waits in the server's memory. */

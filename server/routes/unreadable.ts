@@ -2,7 +2,9 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { MAX_BODY_BYTES } from '../../shared/limits.ts'
+
+/** Body of one REST request, in bytes. */
+export const MAX_BODY_BYTES = 65_536
 
 /** Headers of every answer. */
 export const ALWAYS = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' }

@@ -1,6 +1,7 @@
 /** What waits for all browsers together is bounded too: viewers that have stopped reading are let go, and may come back. */
-import { MAX_WAITING_BYTES } from '../../shared/limits.ts'
+
 import type { Role } from '../../shared/protocol.ts'
+import { MAX_WAITING_BYTES } from './bounds.ts'
 
 export interface Reader {
   readonly role: Role

@@ -1,8 +1,9 @@
 /** `rumorscope run FILE`: a lab of its own, without a page, that lasts as long as the file. */
+
 import { readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { LabSettings } from '../../shared/event.ts'
 import { createRandom } from '../../shared/gossip/random.ts'
+import type { LabSettings } from '../../shared/lab-settings.ts'
 import { parseScenario, type Step } from '../../shared/scenario.ts'
 import { runScenario, type ScenarioWorld } from '../../shared/scenario-run.ts'
 import { readText } from '../../shared/text-file.ts'

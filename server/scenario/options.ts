@@ -1,6 +1,7 @@
 /** The command line of `rumorscope run`. */
+
 import { parseArgs } from 'node:util'
-import type { LabSettings } from '../../shared/event.ts'
+import type { LabSettings } from '../../shared/lab-settings.ts'
 import { TOPOLOGIES } from '../../shared/topology.ts'
 import { visible } from '../../shared/visible.ts'
 import { argumentProblem, encodingProblem, labSettings, requireOnce, whole } from '../options.ts'

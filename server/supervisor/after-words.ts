@@ -1,9 +1,9 @@
 /** Words for what a start or a new network did that its line does not say. */
 
-import type { LabSettings } from '../../shared/event.ts'
 import { isHealthy, type LinkCondition } from '../../shared/fault.ts'
 import { plural } from '../../shared/format.ts'
 import type { Settings } from '../../shared/gossip/settings.ts'
+import type { LabSettings } from '../../shared/lab-settings.ts'
 import { nodeNames } from '../../shared/names.ts'
 import { changedSettings } from '../../shared/setting-words.ts'
 import type { Faulty } from './faults.ts'

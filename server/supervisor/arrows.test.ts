@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import type { EventOf } from '../../shared/event.ts'
-import { MAX_OPEN_ARROWS } from '../../shared/limits.ts'
-import { Arrows } from './arrows.ts'
+import { Arrows, MAX_OPEN_ARROWS } from './arrows.ts'
 
 const sent = (n: number, more: Partial<EventOf<'sent'>> = {}): EventOf<'sent'> => ({
   type: 'sent',

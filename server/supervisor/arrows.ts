@@ -3,7 +3,9 @@
  * are taken first come, first served, and loopback keeps the order.
  */
 import type { EventOf, NodeReport } from '../../shared/event.ts'
-import { MAX_OPEN_ARROWS } from '../../shared/limits.ts'
+
+/** Datagrams that were sent and whose fate is not yet known. */
+export const MAX_OPEN_ARROWS = 50_000
 
 export interface Open {
   readonly arrow: number

@@ -2,12 +2,17 @@
  * Records a lab by itself, so that a crash of the machine takes no lecture with it. It reads what is released for others,
  * now and then: nobody waits for it, and a burst is released no sooner because of it.
  */
-import { SAVED_LAB_BYTES } from '../../shared/limits.ts'
 import type { Lab } from './lab.ts'
 import { type Recorder, type RecorderOptions, RecordingWriter } from './recorder.ts'
 import { openRecording } from './recording-files.ts'
 import { messageOf } from './refusal.ts'
 import { ensureSavedLabsFolder, savedLabPath } from './saved-labs.ts'
+
+/**
+ * What a lab records by itself, in bytes: in two files, of which the older one goes when the newer one is full. A page
+ * opens as many events as that. So many labs of before keep theirs.
+ */
+const SAVED_LAB_BYTES = 48 * 1_024 * 1_024
 
 /** How often what is new is written, in ms: a supervisor that is killed loses no more. */
 const WRITE_EVERY_MS = 500

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { EventOf, LabFact } from '../../shared/event.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
-import { ARROW_LOST_AFTER_MS, MATCH_PATIENCE_MS, MAX_OPEN_ARROWS } from '../../shared/limits.ts'
-import { Deliveries } from './deliveries.ts'
+import { MAX_OPEN_ARROWS } from './arrows.ts'
+import { ARROW_LOST_AFTER_MS, Deliveries, MATCH_PATIENCE_MS } from './deliveries.ts'
 import type { UdpSocket } from './udp-sockets.ts'
 
 const ROOT = 40_000

@@ -3,12 +3,18 @@
  * it: the life of the receiver, the counter of its socket; otherwise the cause is unknown, or nobody can tell whether
  * there was a loss at all.
  */
-import type { EventOf, LabFact, LabSettings, LossReason, NodeReport } from '../../shared/event.ts'
-import { ARROW_LOST_AFTER_MS, MATCH_PATIENCE_MS } from '../../shared/limits.ts'
+
+import type { EventOf, LabFact, LossReason, NodeReport } from '../../shared/event.ts'
+import type { LabSettings } from '../../shared/lab-settings.ts'
 import { Arrows, type Open } from './arrows.ts'
 import { type Life, Lives } from './lives.ts'
 import { Sampling } from './sampling.ts'
 import type { UdpSocket, UdpSockets } from './udp-sockets.ts'
+
+/** How long the report of a datagram's arrival waits for the report of its sending, in ms. */
+export const MATCH_PATIENCE_MS = 500
+/** How long after it should have arrived a datagram counts as lost, in ms. */
+export const ARROW_LOST_AFTER_MS = 2_000
 
 type ReportOf<Type extends NodeReport['type']> = Extract<NodeReport, { type: Type }>
 

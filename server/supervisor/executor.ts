@@ -4,7 +4,6 @@ import type { HeldName, Release } from '../../shared/command-faults.ts'
 import { formatCommand } from '../../shared/command-format.ts'
 import type { Author } from '../../shared/event.ts'
 import { helpLines } from '../../shared/help.ts'
-import { MAX_ECHO_CHARS } from '../../shared/limits.ts'
 import { describeHeld } from '../../shared/preview.ts'
 import { nameProblem, sayingProblem, tidyName } from '../../shared/saying.ts'
 import { cut } from '../../shared/words.ts'
@@ -12,6 +11,9 @@ import { complainOf } from '../fault.ts'
 import { expectedWords, faultWords } from '../refusal.ts'
 import { goneWords, keptWords, sizeWords } from './after-words.ts'
 import { type Lab, LabRefusal } from './lab.ts'
+
+/** Text of a command's output that is kept in the event stream, in characters; whoever gave it gets it whole. */
+const MAX_ECHO_CHARS = 65_536
 
 export type Outcome =
   | { readonly ok: true; readonly output: readonly string[] }

@@ -1,6 +1,6 @@
 /** What is wrong on purpose with the links and nodes of a lab, and what waits at the gates. */
+
 import type { FaultCommand, HeldName, LinkName, Release } from '../../shared/command-faults.ts'
-import type { LabSettings } from '../../shared/event.ts'
 import {
   type Behaviour,
   changeLinks,
@@ -12,6 +12,7 @@ import {
   type LinkKey,
   wayOf,
 } from '../../shared/fault.ts'
+import type { LabSettings } from '../../shared/lab-settings.ts'
 import type { HeldDatagram } from '../../shared/lab-state.ts'
 import { linksChangedBy } from '../../shared/link-change.ts'
 import { heldName, nodeName, nodeNames } from '../../shared/names.ts'

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { HEARTBEAT_EVERY_MS, SILENT_AFTER_BEATS } from '../../shared/limits.ts'
 import { now } from '../clock.ts'
-import { Heartbeat } from './heartbeat.ts'
+import { HEARTBEAT_EVERY_MS, Heartbeat, SILENT_AFTER_BEATS } from './heartbeat.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())

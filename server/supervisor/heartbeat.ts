@@ -1,6 +1,10 @@
 /** Asks a node each second whether it is there, and knows for how long it has been. */
-import { HEARTBEAT_EVERY_MS, SILENT_AFTER_BEATS } from '../../shared/limits.ts'
 import { now } from '../clock.ts'
+
+/** How often a node is asked whether it is there, in ms. */
+export const HEARTBEAT_EVERY_MS = 1_000
+/** Questions in a row without any sign of life, past which the lab says that a node does not answer. */
+export const SILENT_AFTER_BEATS = 3
 
 /** A node that says nothing for longer has paused, in ms. */
 const PAUSE_MS = 1.5 * HEARTBEAT_EVERY_MS

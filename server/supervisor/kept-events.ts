@@ -7,7 +7,16 @@
  */
 import type { LabEvent } from '../../shared/event.ts'
 import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
-import { CHECKPOINT_CHARS, CHECKPOINT_EVENTS, MAX_JOURNAL_CHARS, MAX_JOURNAL_EVENTS } from '../../shared/limits.ts'
+
+/** Events the supervisor keeps for browsers that come back or scrub. */
+export const MAX_JOURNAL_EVENTS = 200_000
+/** Text in those events, in characters: of messages, command lines and their outputs. */
+export const MAX_JOURNAL_CHARS = 64 * 1_024 * 1_024
+/** A state is kept every so many events, or so much text in them: what a browser that scrubs back gets at once. */
+export const CHECKPOINT_EVENTS = 2_000
+const CHECKPOINT_CHARS = 262_144
+/** Events in one batch to a browser. */
+export const MAX_BROWSER_BATCH = 5_000
 
 /** The oldest tenth is forgotten at a time, because forgetting moves all the rest. */
 const FORGET_AT_ONCE = MAX_JOURNAL_EVENTS / 10

@@ -1,9 +1,10 @@
 /** The lab: what is asked of it is done in turn, and what it is like is told in its journal. */
+
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { FaultCommand, HeldName, Release } from '../../shared/command-faults.ts'
-import type { End, LabSettings, ViewersMay } from '../../shared/event.ts'
+import type { End, ViewersMay } from '../../shared/event.ts'
 import type { Settings } from '../../shared/gossip/settings.ts'
-import { MAX_NODES } from '../../shared/limits.ts'
+import { type LabSettings, MAX_NODES } from '../../shared/lab-settings.ts'
 import { toMicroseconds } from '../../shared/microseconds.ts'
 import { now } from '../clock.ts'
 import { systemWords } from '../system-errors.ts'

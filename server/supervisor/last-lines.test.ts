@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { MAX_STDERR_LINE_CHARS, MAX_STDERR_LINES } from '../../shared/limits.ts'
 import { visible } from '../../shared/visible.ts'
-import { LastLines } from './last-lines.ts'
+import { LastLines, MAX_STDERR_LINE_CHARS, MAX_STDERR_LINES } from './last-lines.ts'
 
 test('lines are put together wherever they are cut, also within a character, and empty ones are left out', () => {
   const said = new LastLines()

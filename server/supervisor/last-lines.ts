@@ -1,5 +1,9 @@
 import { stringOf } from '../../shared/gossip/text.ts'
-import { MAX_STDERR_LINE_CHARS, MAX_STDERR_LINES } from '../../shared/limits.ts'
+
+/** Last lines of a node's stderr that are kept. */
+export const MAX_STDERR_LINES = 20
+/** One line of stderr, in characters. */
+export const MAX_STDERR_LINE_CHARS = 500
 
 const NEWLINE = 10
 

@@ -3,19 +3,26 @@ import type { ChildProcess } from 'node:child_process'
 import type { Release } from '../../shared/command-faults.ts'
 import type { End } from '../../shared/event.ts'
 import { formatMs } from '../../shared/format.ts'
+import { now } from '../clock.ts'
 import {
-  NODE_ACTS_WITHIN_MS,
-  NODE_ANSWER_TIMEOUT_MS,
+  EXIT,
+  type FromNode,
   NODE_START_TIMEOUT_MS,
   NODE_STOP_TIMEOUT_MS,
-} from '../../shared/limits.ts'
-import { now } from '../clock.ts'
-import { EXIT, type FromNode, type NodeConfig, type NodeFaults, type ToNode } from '../node-link.ts'
+  type NodeConfig,
+  type NodeFaults,
+  type ToNode,
+} from '../node-link.ts'
 import type { ReportBatch } from '../report-batch.ts'
 import { systemWords } from '../system-errors.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { LastLines } from './last-lines.ts'
 import { spawnNode } from './spawn-node.ts'
+
+/** How long a node may take to answer a line, in ms. */
+const NODE_ANSWER_TIMEOUT_MS = 5_000
+/** How long after it was asked a node still does something, in ms. Its answer then arrives before the timeout. */
+const NODE_ACTS_WITHIN_MS = 4_000
 
 export interface NodeProcessOptions {
   readonly config: NodeConfig

@@ -4,12 +4,11 @@ import { open, readFile, rename, rm, symlink, truncate, writeFile } from 'node:f
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { fold } from '../../shared/lab-state.ts'
-import { KEPT_RECORDINGS } from '../../shared/limits.ts'
 import { readRecording } from '../../shared/recording-reader.ts'
 import { eventsOf, labOf, note } from '../test-support/lab.ts'
 import type { Lab } from './lab.ts'
 import { type RecordedFile, type Recorder, type RecorderOptions, record } from './recorder.ts'
-import { openRecording } from './recording-files.ts'
+import { KEPT_RECORDINGS, openRecording } from './recording-files.ts'
 
 interface Recorded {
   readonly lab: Lab

@@ -8,11 +8,22 @@
  *
  * `autosave.ts` records with the same writer into a file of its own.
  */
+
 import { type FileHandle, stat } from 'node:fs/promises'
-import { KEPT_RECORDINGS, MAX_BROWSER_BATCH, ROTATE_RECORDING_BYTES } from '../../shared/limits.ts'
 import { headerLine } from '../../shared/recording.ts'
+import { MAX_BROWSER_BATCH } from './kept-events.ts'
 import type { Lab } from './lab.ts'
-import { keepOlder, openRecording, RecordingRefusal, requireRecordable, whyUnwritable } from './recording-files.ts'
+import {
+  KEPT_RECORDINGS,
+  keepOlder,
+  openRecording,
+  RecordingRefusal,
+  requireRecordable,
+  whyUnwritable,
+} from './recording-files.ts'
+
+/** Past this a recording goes on in a new file, in bytes; so many older ones are kept. */
+const ROTATE_RECORDING_BYTES = 64 * 1_024 * 1_024
 
 /** What of a file is used here. */
 export type RecordedFile = Pick<FileHandle, 'write' | 'truncate' | 'stat' | 'datasync' | 'close'>

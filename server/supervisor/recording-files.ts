@@ -2,9 +2,10 @@
 import { constants, type Stats } from 'node:fs'
 import { access, type FileHandle, lstat, open, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { KEPT_RECORDINGS } from '../../shared/limits.ts'
 import { Refusal } from '../refusal.ts'
 import { fileWords } from '../system-errors.ts'
+
+export const KEPT_RECORDINGS = 4
 
 /** There can be no recording under this name. */
 export class RecordingRefusal extends Refusal {}

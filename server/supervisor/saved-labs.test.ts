@@ -4,9 +4,8 @@ import { readdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { KEPT_LABS } from '../../shared/limits.ts'
 import { folderOfTest } from '../test-support/runtime.ts'
-import { forgetOldLabs, savedLabPath, savedLabs, savedLabsFolder } from './saved-labs.ts'
+import { forgetOldLabs, KEPT_LABS, savedLabPath, savedLabs, savedLabsFolder } from './saved-labs.ts'
 
 const BEGAN = { id: '01234567-89ab-cdef-0123-456789abcdef', beganAt: Date.UTC(2026, 10, 30, 9, 5, 7) }
 

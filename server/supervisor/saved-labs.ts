@@ -6,9 +6,10 @@ import { lstatSync, type Stats } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
-import { KEPT_LABS } from '../../shared/limits.ts'
 import { ensurePrivateFolder, isPrivateFolder } from '../runtime/directory.ts'
 import { birthOf } from '../runtime/registry.ts'
+
+export const KEPT_LABS = 3
 
 /** A lab that has ended, and what it left. */
 export interface SavedLab {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { LabSettings } from '../../shared/event.ts'
 import { DEFAULTS, type Settings } from '../../shared/gossip/settings.ts'
+import type { LabSettings } from '../../shared/lab-settings.ts'
 import type { LabState } from '../../shared/lab-state.ts'
 import { Executor } from '../supervisor/executor.ts'
 import type { Lab } from '../supervisor/lab.ts'

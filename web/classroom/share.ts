@@ -1,6 +1,7 @@
 /** The presenter's page tells where its person points: the latest place, and not more often than anybody can follow. */
-import { POINTING_EVERY_MS } from '../../shared/limits.ts'
+
 import type { Pointing } from '../../shared/protocol.ts'
+import { POINTING_EVERY_MS } from '../../shared/protocol.ts'
 
 export interface Sharing {
   /** What it is now. */

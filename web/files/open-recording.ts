@@ -1,10 +1,12 @@
 /** Opens a recording in the page: read as a stream, so that a large one neither stands still nor is held twice. */
 import { stringOf } from '../../shared/gossip/text.ts'
-import { MAX_RECORDING_BYTES, MAX_RECORDING_EVENTS } from '../../shared/limits.ts'
 import type { Recording } from '../../shared/recording.ts'
-import { RecordingReader } from '../../shared/recording-reader.ts'
+import { MAX_RECORDING_EVENTS, RecordingReader } from '../../shared/recording-reader.ts'
 import { createPast, type Past } from '../time/past.ts'
 import type { Trouble } from './trouble.ts'
+
+/** A recording that a page opens, in bytes, and the events in it; beyond, it is opened so far. */
+export const MAX_RECORDING_BYTES = 512 * 1_024 * 1_024
 
 type Opened =
   | { readonly ok: true; readonly recording: Recording; readonly past: Past }

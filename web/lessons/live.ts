@@ -1,6 +1,6 @@
 /** The lab as a scenario on the page sees it: as it is now, whatever instant the page shows. */
+import { MAX_REMEMBERED_COMMANDS } from '../../shared/lab-apply.ts'
 import type { LabState } from '../../shared/lab-state.ts'
-import { MAX_REMEMBERED_COMMANDS } from '../../shared/limits.ts'
 import type { ScenarioWorld } from '../../shared/scenario-run.ts'
 import { newestOf } from '../live/newest.ts'
 import type { Page } from '../page.ts'

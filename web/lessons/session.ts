@@ -1,8 +1,9 @@
 /** A lesson as it is being held: where the class is, what it guessed, what came out. It knows no React. */
+
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { COUNTERS_EVERY_MS } from '../../shared/counters.ts'
 import type { LabState } from '../../shared/lab-state.ts'
 import type { Scene } from '../../shared/lesson.ts'
-import { COUNTERS_EVERY_MS } from '../../shared/limits.ts'
 import type { Step } from '../../shared/scenario.ts'
 import { runScenario } from '../../shared/scenario-run.ts'
 import type { Span } from '../timeline/zoom.ts'

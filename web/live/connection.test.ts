@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/event.ts'
 import { EMPTY_LAB, type LabState } from '../../shared/lab-state.ts'
-import { GIVE_UP_AFTER_MS } from '../../shared/limits.ts'
 import type { ServerMessage } from '../../shared/protocol.ts'
+import { GIVE_UP_AFTER_MS } from '../../shared/protocol.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
 import {
   type Connection,

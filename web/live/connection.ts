@@ -2,10 +2,11 @@
  * The WebSocket to the lab: joins, takes events, comes back by itself, and picks up where it left off. It knows
  * neither the store nor the page; socket, timers and chance come in, so that a test can play the server.
  */
+
 import type { LabEvent } from '../../shared/event.ts'
 import type { LabState } from '../../shared/lab-state.ts'
-import { GIVE_UP_AFTER_MS } from '../../shared/limits.ts'
 import type { By, ClientMessage, LabClock, Pointing, ServerMessage } from '../../shared/protocol.ts'
+import { GIVE_UP_AFTER_MS } from '../../shared/protocol.ts'
 import { PROTOCOL_VERSION } from '../../shared/version.ts'
 import { understand } from './understand.ts'
 

@@ -1,7 +1,8 @@
 /** A new network: what it shall be, and what that will do, before it is done. */
+
 import { type FormEvent, useState } from 'react'
 import { useStore } from 'zustand'
-import type { LabSettings } from '../../shared/event.ts'
+import type { LabSettings } from '../../shared/lab-settings.ts'
 import { TOPOLOGIES, type Topology } from '../../shared/topology.ts'
 import { usePage, usePageState } from '../page.ts'
 import { shown } from '../shown.ts'

@@ -1,7 +1,8 @@
 /** In the header: the network's name, the settings that are not the default, and all of them on demand. */
+
 import { ChevronDown } from 'lucide-react'
 import { type MouseEvent, type ReactNode, useId, useState } from 'react'
-import type { LabSettings } from '../../shared/event.ts'
+import type { LabSettings } from '../../shared/lab-settings.ts'
 import { useMayActHere, usePage } from '../page.ts'
 import styles from './Header.module.css'
 import { DEFAULTS_LINE } from './lines.ts'

@@ -1,7 +1,8 @@
 /** All settings of a network, each with what it does; what is not the default says so. */
-import type { LabSettings } from '../../shared/event.ts'
+
 import { formatMs } from '../../shared/format.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import type { LabSettings } from '../../shared/lab-settings.ts'
 import { settingWords } from '../../shared/setting-words.ts'
 
 type Name = keyof LabSettings['gossip']

@@ -2,9 +2,9 @@
 
 import type { HeldName, LinkChange, LinkName, Release } from '../../shared/command-faults.ts'
 import { formatCommand } from '../../shared/command-format.ts'
-import type { LabSettings } from '../../shared/event.ts'
 import type { Behaviour } from '../../shared/fault.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import type { LabSettings } from '../../shared/lab-settings.ts'
 import { currentOrigin, type LabState, type NodeState } from '../../shared/lab-state.ts'
 
 /** The message is numbered as a person would: the first one of this life is 1. The node does not look at it. */

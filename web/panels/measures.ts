@@ -1,7 +1,7 @@
 /** What the spreading of messages costs and how long it takes, beside what the network allows at best. */
 
 import { quantileSorted } from 'd3'
-import type { LabSettings } from '../../shared/event.ts'
+import type { LabSettings } from '../../shared/lab-settings.ts'
 import type { LabState, MessageState, NodeState } from '../../shared/lab-state.ts'
 import { distancesFrom, reachOf } from '../../shared/reach.ts'
 import { neighboursOf } from '../../shared/topology.ts'

@@ -1,7 +1,7 @@
 /** Names a network, and says how its links are. */
-import type { LabSettings } from '../../shared/event.ts'
+
 import { formatMs, plural } from '../../shared/format.ts'
-import { DEFAULT_LINK_DELAY_MS } from '../../shared/limits.ts'
+import { DEFAULT_LINK_DELAY_MS, type LabSettings } from '../../shared/lab-settings.ts'
 import { changedSettings, settingWords } from '../../shared/setting-words.ts'
 
 const SHAPES = {

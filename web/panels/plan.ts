@@ -1,10 +1,10 @@
 /** A network as a form has it, and the commands that make it. */
+
 import { parseCommand } from '../../shared/command.ts'
 import { formatCommand } from '../../shared/command-format.ts'
-import type { LabSettings } from '../../shared/event.ts'
 import { formatMs, plural } from '../../shared/format.ts'
 import { DEFAULTS, HANDOUT, type Settings } from '../../shared/gossip/settings.ts'
-import { DEFAULT_LINK_DELAY_MS } from '../../shared/limits.ts'
+import { DEFAULT_LINK_DELAY_MS, type LabSettings } from '../../shared/lab-settings.ts'
 import type { Topology } from '../../shared/topology.ts'
 import { capital } from '../../shared/words.ts'
 

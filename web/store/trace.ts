@@ -4,7 +4,9 @@
  * arrow may know its own end beyond it, and is drawn and described as of the time that is shown. The canvases read it
  * each frame, so it is changed in place and is no part of the page's state.
  */
-import type { EventOf, LabEvent, LabSettings } from '../../shared/event.ts'
+
+import type { EventOf, LabEvent } from '../../shared/event.ts'
+import type { LabSettings } from '../../shared/lab-settings.ts'
 import type { Arrow, LabState } from '../../shared/lab-state.ts'
 import { GATE_AT } from '../stage/flight.ts'
 import type { LostWhy } from '../stage/losses.ts'

@@ -1,9 +1,10 @@
 /** A network without what happened in it: what can be made again once it is gone. */
+
 import type { Command } from '../../shared/command.ts'
 import { formatCommand } from '../../shared/command-format.ts'
-import type { LabSettings } from '../../shared/event.ts'
 import type { Behaviour, LinkConditions } from '../../shared/fault.ts'
 import { plural } from '../../shared/format.ts'
+import type { LabSettings } from '../../shared/lab-settings.ts'
 import { type LabState, linkOf } from '../../shared/lab-state.ts'
 import { nodeNames } from '../../shared/names.ts'
 import { runs } from '../../shared/reach.ts'

@@ -2,13 +2,15 @@
 import type { Behaviour } from '../../../shared/fault.ts'
 import type { Effect } from '../../../shared/gossip/gossip.ts'
 import type { Random } from '../../../shared/gossip/random.ts'
-import { MISCHIEF_PER_SECOND } from '../../../shared/limits.ts'
 import type { Outgoing } from '../gate.ts'
 import { babble } from './babble.ts'
 import { flood } from './flood.ts'
 import { forge } from './forge.ts'
 import { Replay } from './replay.ts'
 import type { Knowledge, Trick } from './trick.ts'
+
+/** Datagrams a second that a node sends for each way of misbehaving; hoarding sends none. */
+const MISCHIEF_PER_SECOND = { forge: 2, replay: 20, flood: 1_000, babble: 10 } as const
 
 type Active = keyof typeof MISCHIEF_PER_SECOND
 

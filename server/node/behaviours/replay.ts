@@ -1,6 +1,8 @@
-import { MAX_REMEMBERED_DATAGRAMS } from '../../../shared/limits.ts'
 import type { Outgoing } from '../gate.ts'
 import type { Trick } from './trick.ts'
+
+/** Datagrams that a node remembers to replay. */
+export const MAX_REMEMBERED_DATAGRAMS = 256
 
 /** Remembers what was sent, the oldest replaced by the newest, and sends it again, to anybody. */
 export class Replay {

@@ -2,12 +2,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createRandom } from '../../../shared/gossip/random.ts'
 import { parseDatagram } from '../../../shared/gossip/wire.ts'
-import { MAX_REMEMBERED_DATAGRAMS } from '../../../shared/limits.ts'
 import type { Outgoing } from '../gate.ts'
 import { babble } from './babble.ts'
 import { flood } from './flood.ts'
 import { forge } from './forge.ts'
-import { Replay } from './replay.ts'
+import { MAX_REMEMBERED_DATAGRAMS, Replay } from './replay.ts'
 import type { Knowledge } from './trick.ts'
 
 const PORT = 40_001
