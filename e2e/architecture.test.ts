@@ -29,10 +29,10 @@ const imports = (folder: string, broken: string, kept: string): Case => ({
 const globals = (broken: string, kept: string, folder = 'shared'): Case => ({ folder, broken, kept, rule: GLOBALS })
 
 const CASES: Readonly<Record<string, Case>> = {
-  'the page imports the server': imports('web/store', '../../server/app.ts', '../../shared/event.ts'),
+  'the page imports the server': imports('web/store', '../../server/app.ts', '../../shared/model/event.ts'),
   'the page imports Node': imports('web', 'node:fs', 'react'),
-  'the server imports the page': imports('server/routes', '../../web/main.tsx', '../../shared/event.ts'),
-  'the supervisor imports the page': imports('server/supervisor', '../../web/x.ts', '../../shared/event.ts'),
+  'the server imports the page': imports('server/routes', '../../web/main.tsx', '../../shared/model/event.ts'),
+  'the supervisor imports the page': imports('server/supervisor', '../../web/x.ts', '../../shared/model/event.ts'),
   'the server imports React': imports('server', 'react', 'fastify'),
   'the supervisor imports a node': imports('server/supervisor', '../node/udp.ts', '../runtime/registry.ts'),
   'the routes import a node': imports('server/routes', '../node/udp.ts', '../supervisor/lab.ts'),

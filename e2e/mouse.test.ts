@@ -5,7 +5,7 @@
  */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { LabState } from '../shared/lab-state.ts'
+import type { LabState } from '../shared/model/lab-state.ts'
 import { expectInSight } from './support/in-sight.ts'
 import { startLab, type TestLab } from './support/lab.ts'
 import { holdersOf, messageIn, quietState, shownFigure, sumOf, timeToAll } from './support/lab-figures.ts'

@@ -1,4 +1,4 @@
-import { toMicroseconds } from '../shared/microseconds.ts'
+import { toMicroseconds } from '../shared/model/microseconds.ts'
 
 /**
  * The clock that all processes of a machine share: ms since it was started, to the microsecond. Wall clocks jump;

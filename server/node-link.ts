@@ -1,7 +1,8 @@
 /** What supervisor and node say to each other over IPC, and how a node is told what it is. */
-import type { Release } from '../shared/command-faults.ts'
-import type { Behaviour, LinkCondition } from '../shared/fault.ts'
+
 import type { Settings } from '../shared/gossip/settings.ts'
+import type { Release } from '../shared/language/command-faults.ts'
+import type { Behaviour, LinkCondition } from '../shared/model/fault.ts'
 import type { ReportBatch } from './report-batch.ts'
 
 /** How long a node may take from its start to both sockets listening, in ms. */

@@ -9,9 +9,9 @@ import {
   MAX_LINK_DELAY_MS,
   MAX_NODES,
   MIN_NODES,
-} from '../shared/lab-settings.ts'
-import { TOPOLOGIES } from '../shared/topology.ts'
-import { visible } from '../shared/visible.ts'
+} from '../shared/model/lab-settings.ts'
+import { TOPOLOGIES } from '../shared/model/topology.ts'
+import { visible } from '../shared/text/visible.ts'
 import { isLinkLocal, isOfMany, isOwnName, plainAddress } from './addresses.ts'
 import { parseAuthority, USUAL_PORT } from './authority.ts'
 

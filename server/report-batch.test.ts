@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { NodeReport } from '../shared/event.ts'
-import { toMicroseconds } from '../shared/microseconds.ts'
+import type { NodeReport } from '../shared/model/event.ts'
+import { toMicroseconds } from '../shared/model/microseconds.ts'
 import { ReportCollector, sizeOf, unpackReports } from './report-batch.ts'
 import { batchOf } from './test-support/batch.ts'
 

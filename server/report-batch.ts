@@ -2,9 +2,10 @@
  * Reports on their way from a node to its supervisor. In a burst nearly all of them say that a message was stored, one
  * after the other of an origin from a neighbour. Such a run travels as columns: a quarter of the text to write and read.
  */
-import type { NodeFact, NodeReport } from '../shared/event.ts'
+
 import type { Origin } from '../shared/gossip/origin.ts'
-import { toMicroseconds } from '../shared/microseconds.ts'
+import type { NodeFact, NodeReport } from '../shared/model/event.ts'
+import { toMicroseconds } from '../shared/model/microseconds.ts'
 
 /** The same while there are so many that details are sampled: each hand-over wakes the supervisor, on the same cores. */
 export const REPORT_IN_BURST_EVERY_MS = 100

@@ -1,6 +1,6 @@
 /** Ends every node that this software started for this user, and nothing else. */
 import { setTimeout as wait } from 'node:timers/promises'
-import { plural } from '../shared/format.ts'
+import { plural } from '../shared/text/format.ts'
 import { runProgram } from './fault.ts'
 import { ensureRuntimeDirectory, runtimeDirectory } from './runtime/directory.ts'
 import { clearGenerations } from './runtime/generation.ts'

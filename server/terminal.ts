@@ -2,7 +2,7 @@
  * The one way to the terminal for every program but the node, which has `say.ts`. Each argument is one line: whatever in
  * it came from outside stays within it, and nothing in it is obeyed.
  */
-import { visible } from '../shared/visible.ts'
+import { visible } from '../shared/text/visible.ts'
 import { systemWords } from './system-errors.ts'
 
 let lost: string | undefined

@@ -1,6 +1,6 @@
 /** Hue names a message, never good or bad alone. Okabe and Ito's colours first; then they repeat, with a pattern. */
 import type { Origin } from '../shared/gossip/origin.ts'
-import type { LabState } from '../shared/lab-state.ts'
+import type { LabState } from '../shared/model/lab-state.ts'
 
 const HUES = [
   '#0072B2',

@@ -1,5 +1,5 @@
 /** The page and its lab: what comes over the connection goes into the store, and says up to when it can be shown. */
-import type { Role } from '../shared/protocol.ts'
+import type { Role } from '../shared/wire/protocol.ts'
 import type { ClassStore } from './classroom/classroom.ts'
 import type { Follower } from './classroom/follow.ts'
 import { createClock } from './live/clock.ts'

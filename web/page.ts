@@ -1,8 +1,8 @@
 /** Puts the page's parts together: the lab or a recording, the store, and the loop that moves it all. */
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
-import type { By, Role } from '../shared/protocol.ts'
-import { isRecording } from '../shared/recording.ts'
+import type { By, Role } from '../shared/wire/protocol.ts'
+import { isRecording } from '../shared/wire/recording.ts'
 import { hashOf, isAbout, placeIn, placeOf } from './address.ts'
 import { type ClassStore, createClass } from './classroom/classroom.ts'
 import { createFollower, type Follower } from './classroom/follow.ts'

@@ -1,5 +1,5 @@
 /** Texts from outside, as the page shows them: of messages, files, viewers and other programs. */
-import { visible } from '../shared/visible.ts'
+import { visible } from '../shared/text/visible.ts'
 
 /** Letters that are written from right to left: Hebrew, Arabic and their kin. */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u

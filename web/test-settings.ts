@@ -1,5 +1,5 @@
 import { DEFAULTS } from '../shared/gossip/settings.ts'
-import type { LabSettings } from '../shared/lab-settings.ts'
+import type { LabSettings } from '../shared/model/lab-settings.ts'
 
 /** A line as the page's tests have it. */
 export const lineOf = (n: number): LabSettings => ({

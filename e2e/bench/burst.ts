@@ -2,9 +2,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'
-import { COUNTERS_EVERY_MS } from '../../shared/counters.ts'
-import type { LabState } from '../../shared/lab-state.ts'
-import { PROTOCOL_VERSION } from '../../shared/version.ts'
+import { COUNTERS_EVERY_MS } from '../../shared/model/counters.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
+import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
 import { startLab, type TestLab } from '../support/lab.ts'
 import { type Measurement, median, now, rounded } from './measurement.ts'
 import { type Client, Standalone, withStandalone } from './standalone.ts'

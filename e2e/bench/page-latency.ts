@@ -1,4 +1,4 @@
-import type { ServerMessage } from '../../shared/protocol.ts'
+import type { ServerMessage } from '../../shared/wire/protocol.ts'
 import type { TestLab } from '../support/lab.ts'
 import type { LabPage } from '../support/lab-page.ts'
 import { type Measurement, percentile, rounded } from './measurement.ts'

@@ -1,7 +1,7 @@
 /** Going back: a recording of 200,000 events opened and scrubbed in a real Chromium, and sought in. */
-import { EMPTY_LAB } from '../../shared/lab-state.ts'
-import { makeUpEvents } from '../../shared/made-up.ts'
-import { writeRecording } from '../../shared/recording.ts'
+import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
+import { makeUpEvents } from '../../shared/sim/made-up.ts'
+import { writeRecording } from '../../shared/wire/recording.ts'
 import { createHistory } from '../../web/time/history.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { startLab } from '../support/lab.ts'

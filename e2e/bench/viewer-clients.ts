@@ -4,8 +4,8 @@
  * and another one when its input ends.
  */
 import { WebSocket } from 'ws'
-import type { ServerMessage } from '../../shared/protocol.ts'
-import { PROTOCOL_VERSION } from '../../shared/version.ts'
+import type { ServerMessage } from '../../shared/wire/protocol.ts'
+import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
 import { now, percentile } from './measurement.ts'
 
 /** What it prints first, in ms, and last. */

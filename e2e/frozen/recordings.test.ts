@@ -9,9 +9,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { fold, type LabState } from '../../shared/lab-state.ts'
-import { type Recording, writeRecording } from '../../shared/recording.ts'
-import { readRecording } from '../../shared/recording-reader.ts'
+import { fold, type LabState } from '../../shared/model/lab-state.ts'
+import { type Recording, writeRecording } from '../../shared/wire/recording.ts'
+import { readRecording } from '../../shared/wire/recording-reader.ts'
 import { openRecording } from '../../web/files/open-recording.ts'
 import { chatLog, stateText } from './state-text.ts'
 

@@ -2,10 +2,11 @@
  * Writes a lab's state as text, part by part, in words of its own: a field of the state may get another name, and then
  * this file changes and no frozen text does.
  */
-import type { LabSettings } from '../../shared/event.ts'
-import type { LinkCondition } from '../../shared/fault.ts'
+
 import { canonically } from '../../shared/gossip/log.ts'
-import type { LabState, MessageState, NodeState } from '../../shared/lab-state.ts'
+import type { LabSettings } from '../../shared/model/event.ts'
+import type { LinkCondition } from '../../shared/model/fault.ts'
+import type { LabState, MessageState, NodeState } from '../../shared/model/lab-state.ts'
 
 export function stateText(lab: LabState): string {
   const parts: Readonly<Record<string, readonly string[]>> = {

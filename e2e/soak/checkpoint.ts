@@ -1,7 +1,7 @@
 /** Everything is healed; then the nodes must agree, and page, supervisor and the nodes themselves say the same. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { formatCount, plural } from '../../shared/format.ts'
-import type { LabState } from '../../shared/lab-state.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
+import { formatCount, plural } from '../../shared/text/format.ts'
 import type { LabPage } from '../support/lab-page.ts'
 import { nodeProcesses, type Subject } from './subject.ts'
 

@@ -1,9 +1,9 @@
 /** What can be done to a lab and its page, by whomever: each deed says what it did. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { BEHAVIOURS } from '../../shared/fault.ts'
 import type { Random } from '../../shared/gossip/random.ts'
-import type { LabState } from '../../shared/lab-state.ts'
-import { linksOf, TOPOLOGIES } from '../../shared/topology.ts'
+import { BEHAVIOURS } from '../../shared/model/fault.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
+import { linksOf, TOPOLOGIES } from '../../shared/model/topology.ts'
 import { type Subject, signal } from './subject.ts'
 
 export interface Deed {

@@ -1,6 +1,6 @@
 /** Figures of a lab's state, and of the page's words for them. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LabState, MessageState } from '../../shared/lab-state.ts'
+import type { LabState, MessageState } from '../../shared/model/lab-state.ts'
 import type { TestLab } from './lab.ts'
 
 type Counter = 'rumorsSent' | 'statusesSent' | 'datagramsDropped' | 'datagramsLostAtGate'

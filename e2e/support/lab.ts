@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LabState } from '../../shared/lab-state.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
 import { freePorts } from './ports.ts'
 
 const ROOT = join(import.meta.dirname, '../..')

@@ -1,7 +1,7 @@
 /** Holds each claim and each figure that the page shows after a scene against the lab's own state. */
 import { expect } from 'vitest'
-import type { LabState } from '../../shared/lab-state.ts'
-import type { Figure } from '../../shared/lesson-figure.ts'
+import type { Figure } from '../../shared/language/lesson-figure.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
 import { judge } from '../../web/lessons/claims.ts'
 import { readLibrary } from '../../web/lessons/library.ts'
 import type { TestLab } from './lab.ts'

@@ -9,7 +9,7 @@ export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 /** Expected trouble: its message is all that a person needs. */
 export class PreparationFailed extends Error {}
 
-/** Controls and overrides of direction; the rule of shared/visible.ts, which cannot be loaded before there is a build. */
+/** Controls and overrides of direction; the rule of shared/text/visible.ts, which cannot be loaded before there is a build. */
 const UNSEEN = /[^\P{C}\n\t]/gu
 const escaped = (found) => `\\u${found.codePointAt(0).toString(16).padStart(4, '0')}`
 

@@ -1,9 +1,9 @@
 /** What the study measures. All seeds are fixed: the same code gives the same figures. */
 import { encodeDatagram, splitStatus } from '../../shared/gossip/wire.ts'
+import type { Topology } from '../../shared/model/topology.ts'
 import { type Epidemic, spreadInWorld } from '../../shared/sim/epidemic.ts'
 import { modelMesh } from '../../shared/sim/mesh-model.ts'
 import { quantile } from '../../shared/sim/spread.ts'
-import type { Topology } from '../../shared/topology.ts'
 
 /** Of one link, in ms: so times in ms are numbers of links too. */
 const DELAY_MS = 1

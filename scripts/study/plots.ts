@@ -1,6 +1,6 @@
 /** The pictures of the study, by file name. */
 import { ticks } from 'd3'
-import { TOPOLOGIES, type Topology } from '../../shared/topology.ts'
+import { TOPOLOGIES, type Topology } from '../../shared/model/topology.ts'
 import { type Axis, type Chart, COLORS, drawChart, type Series } from './chart.ts'
 import type { FaultPoint, Findings, Point } from './experiments.ts'
 import { linksToAll, residueOf } from './theory.ts'

@@ -1,5 +1,5 @@
 /** What theory says about the time to all, in links, and about rumors. */
-import { gridColumns, type Topology } from '../../shared/topology.ts'
+import { gridColumns, type Topology } from '../../shared/model/topology.ts'
 
 /**
  * In a mesh each node tells `fanout` = 2 others a link later, and after each answer, two links later, one more with

@@ -5,9 +5,10 @@
  * the air on its own, so a sender that crashes, or is killed, takes nothing back that it has sent. A receiver that
  * ends loses what is in the air to it, as on a real link. Without delay nothing waits here.
  */
-import { HEALTHY, type LinkCondition } from '../../shared/fault.ts'
+
 import type { Random } from '../../shared/gossip/random.ts'
-import { toMicroseconds } from '../../shared/microseconds.ts'
+import { HEALTHY, type LinkCondition } from '../../shared/model/fault.ts'
+import { toMicroseconds } from '../../shared/model/microseconds.ts'
 
 /** Datagrams in the air to one node; past it they are dropped and counted. */
 const MAX_IN_THE_AIR = 20_000

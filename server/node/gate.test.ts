@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { HEALTHY, type LinkCondition } from '../../shared/fault.ts'
 import { createRandom } from '../../shared/gossip/random.ts'
+import { HEALTHY, type LinkCondition } from '../../shared/model/fault.ts'
 import { isChancy, REORDER_AT_LEAST_MS, timeInTheAir } from './air.ts'
 import { Gate, MAX_HELD_DATAGRAMS, type Outgoing, type Passage } from './gate.ts'
 

@@ -3,10 +3,11 @@
  * loses it lets it end here; one that is held makes it wait for somebody's word; another makes two of it. The time in
  * the air is served by the receiver (air.ts). While all links are healthy a datagram passes without a look.
  */
-import type { Release } from '../../shared/command-faults.ts'
-import type { AnyContent, EventOf, NodeFact } from '../../shared/event.ts'
-import { type Fate, HEALTHY, type LinkCondition } from '../../shared/fault.ts'
+
 import type { Random } from '../../shared/gossip/random.ts'
+import type { Release } from '../../shared/language/command-faults.ts'
+import type { AnyContent, EventOf, NodeFact } from '../../shared/model/event.ts'
+import { type Fate, HEALTHY, type LinkCondition } from '../../shared/model/fault.ts'
 
 /** Datagrams that wait at one node's gate; past it they are lost and say so. */
 export const MAX_HELD_DATAGRAMS = 1_000

@@ -1,12 +1,12 @@
 /** The shell round the protocol: UDP, TCP lines, timers and reports. It carries effects out in the order they come. */
 
-import { parseCommand } from '../../shared/command.ts'
-import type { Release } from '../../shared/command-faults.ts'
-import type { NodeFact } from '../../shared/event.ts'
 import { type Effect, Gossip, type Identity, type Input, type SendEffect } from '../../shared/gossip/gossip.ts'
 import { createRandom } from '../../shared/gossip/random.ts'
 import type { Settings } from '../../shared/gossip/settings.ts'
 import type { Datagram } from '../../shared/gossip/wire.ts'
+import { parseCommand } from '../../shared/language/command.ts'
+import type { Release } from '../../shared/language/command-faults.ts'
+import type { NodeFact } from '../../shared/model/event.ts'
 import { now } from '../clock.ts'
 import type { NodeFaults } from '../node-link.ts'
 import { NODE_STOP_TIMEOUT_MS } from '../node-link.ts'

@@ -1,4 +1,4 @@
-import { formatMs } from '../../shared/format.ts'
+import { formatMs } from '../../shared/text/format.ts'
 import { note } from './process-log.ts'
 
 /** How long proxy.py waits for a process before it connects, once, in ms. */

@@ -1,8 +1,8 @@
 /** The proxy interface: TCP on loopback, lines of UTF-8 that end in \n, several clients at once. */
 
 import { createServer, type Server, type Socket } from 'node:net'
-import { MAX_LINE_BYTES } from '../../shared/command.ts'
 import { stringOf } from '../../shared/gossip/text.ts'
+import { MAX_LINE_BYTES } from '../../shared/language/command.ts'
 import { LOOPBACK } from './udp.ts'
 
 /** TCP clients of one node at a time. */

@@ -3,14 +3,14 @@
  * reports their way.
  */
 
-import type { Release } from '../../shared/command-faults.ts'
-import type { NodeFact } from '../../shared/event.ts'
-import { HEALTHY, type LinkCondition } from '../../shared/fault.ts'
 import { longestStatus, MAX_DATAGRAM_BYTES, MAX_SEAL_BYTES } from '../../shared/gossip/limits.ts'
 import { cannotBeSent } from '../../shared/gossip/oversize.ts'
 import { createRandom, type Random } from '../../shared/gossip/random.ts'
 import { type Datagram, parseDatagram } from '../../shared/gossip/wire.ts'
-import { MAX_NODES } from '../../shared/lab-settings.ts'
+import type { Release } from '../../shared/language/command-faults.ts'
+import type { NodeFact } from '../../shared/model/event.ts'
+import { HEALTHY, type LinkCondition } from '../../shared/model/fault.ts'
+import { MAX_NODES } from '../../shared/model/lab-settings.ts'
 import { now } from '../clock.ts'
 import type { NodeFaults } from '../node-link.ts'
 import { Air, isChancy, timeInTheAir } from './air.ts'

@@ -1,9 +1,9 @@
 /** A node on a system that sends small datagrams only, as macOS does by default. */
 import { expect, onTestFinished, test } from 'vitest'
 import { freePorts } from '../../e2e/support/ports.ts'
-import type { NodeReport } from '../../shared/event.ts'
 import { MAX_DATAGRAM_BYTES, MAX_SEAL_BYTES } from '../../shared/gossip/limits.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import type { NodeReport } from '../../shared/model/event.ts'
 import { NO_FAULTS } from '../node-link.ts'
 import { unpackReports } from '../report-batch.ts'
 import { connectTo, type Peer, peerOn } from '../test-support/peers.ts'

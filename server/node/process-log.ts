@@ -3,7 +3,7 @@
  * writes to it.
  */
 import { appendFileSync, rmSync, statSync } from 'node:fs'
-import { visible } from '../../shared/visible.ts'
+import { visible } from '../../shared/text/visible.ts'
 
 /** Past this the log begins anew, in bytes. */
 const MAX_LOG_BYTES = 65_536

@@ -1,6 +1,6 @@
 /** A node's few words on stdout and stderr. */
 import { writeSync } from 'node:fs'
-import { visible } from '../../shared/visible.ts'
+import { visible } from '../../shared/text/visible.ts'
 import { note } from './process-log.ts'
 
 /** One line on stderr, if that can be written to, and in the log of bin/process, and the end. */

@@ -8,7 +8,7 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Role } from '../../shared/protocol.ts'
+import type { Role } from '../../shared/wire/protocol.ts'
 import { isLoopback } from '../addresses.ts'
 import { parseAuthority } from '../authority.ts'
 import { now } from '../clock.ts'

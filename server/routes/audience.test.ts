@@ -1,10 +1,10 @@
 /** What viewers follow, and what they may say. */
 
 import { describe, expect, test } from 'vitest'
-import type { LabEvent } from '../../shared/event.ts'
-import { POINTING_EVERY_MS } from '../../shared/protocol.ts'
-import { MAX_SAYING_CHARS } from '../../shared/saying.ts'
-import { PROTOCOL_VERSION } from '../../shared/version.ts'
+import { MAX_SAYING_CHARS } from '../../shared/language/saying.ts'
+import type { LabEvent } from '../../shared/model/event.ts'
+import { POINTING_EVERY_MS } from '../../shared/wire/protocol.ts'
+import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
 import { type Browser, browserOf, classroomOf } from '../test-support/app.ts'
 import { eventsOf, nextEvent } from '../test-support/lab.ts'
 import { rawBrowserOf } from '../test-support/raw-browser.ts'

@@ -1,6 +1,7 @@
 /** Who watches and what they follow. Only the latest is kept of either: nothing queues up here. */
-import type { Pointing } from '../../shared/protocol.ts'
-import { type Rate, TokenBucket } from '../../shared/token-bucket.ts'
+
+import { type Rate, TokenBucket } from '../../shared/model/token-bucket.ts'
+import type { Pointing } from '../../shared/wire/protocol.ts'
 import { frameOf } from './frames.ts'
 
 /** What all viewers together may say. */

@@ -4,6 +4,7 @@
  */
 
 import type { WebSocket } from '@fastify/websocket'
+import { type Rate, TokenBucket } from '../../shared/model/token-bucket.ts'
 import {
   type ClientMessage,
   clientMessageSchema,
@@ -12,8 +13,7 @@ import {
   type Role,
   type ServerMessage,
   VIEWER_MESSAGE_RATE,
-} from '../../shared/protocol.ts'
-import { type Rate, TokenBucket } from '../../shared/token-bucket.ts'
+} from '../../shared/wire/protocol.ts'
 import type { Executor, Outcome } from '../supervisor/executor.ts'
 import type { Lab } from '../supervisor/lab.ts'
 import type { Audience } from './audience.ts'

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { LabEvent } from '../../shared/event.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
-import type { LabSettings } from '../../shared/lab-settings.ts'
-import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
+import type { LabEvent } from '../../shared/model/event.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import { EMPTY_LAB, fold } from '../../shared/model/lab-state.ts'
 import { eventForViewers, stateForViewers } from './for-viewers.ts'
 
 const WHY =

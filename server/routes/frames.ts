@@ -4,8 +4,14 @@
  * its own.
  */
 
-import type { LabEvent } from '../../shared/event.ts'
-import { type LabClock, type LastLab, PROTOCOL_VERSION, type Role, type ServerMessage } from '../../shared/protocol.ts'
+import type { LabEvent } from '../../shared/model/event.ts'
+import {
+  type LabClock,
+  type LastLab,
+  PROTOCOL_VERSION,
+  type Role,
+  type ServerMessage,
+} from '../../shared/wire/protocol.ts'
 import { MAX_BROWSER_BATCH } from '../supervisor/kept-events.ts'
 import type { Lab } from '../supervisor/lab.ts'
 import { eventForViewers, stateForViewers } from './for-viewers.ts'

@@ -1,8 +1,8 @@
 /** REST: what scripts use. Whatever the page can do, a command line here can do. */
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import type { LabState } from '../../shared/lab-state.ts'
-import { commandRequestSchema } from '../../shared/protocol.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
+import { commandRequestSchema } from '../../shared/wire/protocol.ts'
 import type { Executor, Outcome } from '../supervisor/executor.ts'
 import type { Lab } from '../supervisor/lab.ts'
 import type { Access } from './access.ts'

@@ -2,9 +2,9 @@
 
 import { connect } from 'node:net'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { parseCommand } from '../../shared/command.ts'
-import { COMMAND_FORMS } from '../../shared/command-forms.ts'
-import { VIEWER_MESSAGE_RATE } from '../../shared/protocol.ts'
+import { parseCommand } from '../../shared/language/command.ts'
+import { COMMAND_FORMS } from '../../shared/language/command-forms.ts'
+import { VIEWER_MESSAGE_RATE } from '../../shared/wire/protocol.ts'
 import { handoffSocket, readJsonLines } from '../runtime/handoff.ts'
 import { openHandoff } from '../supervisor/handoff-server.ts'
 import { appOf, browserOf, classroomOf } from '../test-support/app.ts'

@@ -1,7 +1,7 @@
 /** How the presenter's page shows that it is the presenter's, and where it sends viewers. */
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import { type Invitation, sessionRequestSchema } from '../../shared/protocol.ts'
+import { type Invitation, sessionRequestSchema } from '../../shared/wire/protocol.ts'
 import type { Access } from './access.ts'
 
 export function sessionRoutes(app: FastifyInstance, access: Access, viewersAddresses: () => readonly string[]) {

@@ -2,8 +2,8 @@
 
 import type { WebSocket } from '@fastify/websocket'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { LastLab, Role } from '../../shared/protocol.ts'
-import { BEAT_EVERY_MS, POINTING_EVERY_MS } from '../../shared/protocol.ts'
+import type { LastLab, Role } from '../../shared/wire/protocol.ts'
+import { BEAT_EVERY_MS, POINTING_EVERY_MS } from '../../shared/wire/protocol.ts'
 import type { Executor } from '../supervisor/executor.ts'
 import type { Lab } from '../supervisor/lab.ts'
 import type { Access } from './access.ts'

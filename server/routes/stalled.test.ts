@@ -1,7 +1,7 @@
 /** A browser that does not read is waited for, within bounds. */
 
 import { describe, expect, test } from 'vitest'
-import { PROTOCOL_VERSION } from '../../shared/version.ts'
+import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
 import { sizeOf } from '../report-batch.ts'
 import { MAX_JOURNAL_EVENTS } from '../supervisor/kept-events.ts'
 import { appOf } from '../test-support/app.ts'

@@ -1,6 +1,6 @@
 /** What waits for all browsers together is bounded too: viewers that have stopped reading are let go, and may come back. */
 
-import type { Role } from '../../shared/protocol.ts'
+import type { Role } from '../../shared/wire/protocol.ts'
 import { MAX_WAITING_BYTES } from './bounds.ts'
 
 export interface Reader {

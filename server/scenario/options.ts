@@ -1,9 +1,9 @@
 /** The command line of `rumorscope run`. */
 
 import { parseArgs } from 'node:util'
-import type { LabSettings } from '../../shared/lab-settings.ts'
-import { TOPOLOGIES } from '../../shared/topology.ts'
-import { visible } from '../../shared/visible.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import { TOPOLOGIES } from '../../shared/model/topology.ts'
+import { visible } from '../../shared/text/visible.ts'
 import { argumentProblem, encodingProblem, labSettings, requireOnce, whole } from '../options.ts'
 
 export interface RunOptions {

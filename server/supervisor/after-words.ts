@@ -1,11 +1,11 @@
 /** Words for what a start or a new network did that its line does not say. */
 
-import { isHealthy, type LinkCondition } from '../../shared/fault.ts'
-import { plural } from '../../shared/format.ts'
 import type { Settings } from '../../shared/gossip/settings.ts'
-import type { LabSettings } from '../../shared/lab-settings.ts'
-import { nodeNames } from '../../shared/names.ts'
-import { changedSettings } from '../../shared/setting-words.ts'
+import { changedSettings } from '../../shared/language/setting-words.ts'
+import { isHealthy, type LinkCondition } from '../../shared/model/fault.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import { nodeNames } from '../../shared/model/names.ts'
+import { plural } from '../../shared/text/format.ts'
 import type { Faulty } from './faults.ts'
 import type { Started } from './node-processes.ts'
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'nod
 import { open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { readRecording } from '../../shared/recording-reader.ts'
+import { readRecording } from '../../shared/wire/recording-reader.ts'
 import { eventsOf, labOf, note } from '../test-support/lab.ts'
 import { folderOfTest } from '../test-support/runtime.ts'
 import { type AutosaveOptions, autosave, recordItself } from './autosave.ts'

@@ -1,7 +1,7 @@
 /** Nodes that misbehave, on real processes and real UDP. */
 import { describe, expect, test } from 'vitest'
-import type { LabEvent } from '../../shared/event.ts'
 import { originOf } from '../../shared/gossip/origin.ts'
+import type { LabEvent } from '../../shared/model/event.ts'
 import { eventsOf, nextEvent } from '../test-support/lab.ts'
 import { allHold, networkOf } from '../test-support/network.ts'
 import { peerOn } from '../test-support/peers.ts'

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { EventOf, LabFact } from '../../shared/event.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import type { EventOf, LabFact } from '../../shared/model/event.ts'
 import { MAX_OPEN_ARROWS } from './arrows.ts'
 import { ARROW_LOST_AFTER_MS, Deliveries, MATCH_PATIENCE_MS } from './deliveries.ts'
 import type { UdpSocket } from './udp-sockets.ts'

@@ -4,8 +4,8 @@
  * there was a loss at all.
  */
 
-import type { EventOf, LabFact, LossReason, NodeReport } from '../../shared/event.ts'
-import type { LabSettings } from '../../shared/lab-settings.ts'
+import type { EventOf, LabFact, LossReason, NodeReport } from '../../shared/model/event.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import { Arrows, type Open } from './arrows.ts'
 import { type Life, Lives } from './lives.ts'
 import { Sampling } from './sampling.ts'

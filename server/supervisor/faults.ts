@@ -1,6 +1,7 @@
 /** What is wrong on purpose with the links and nodes of a lab, and what waits at the gates. */
 
-import type { FaultCommand, HeldName, LinkName, Release } from '../../shared/command-faults.ts'
+import type { FaultCommand, HeldName, LinkName, Release } from '../../shared/language/command-faults.ts'
+import { linksChangedBy } from '../../shared/language/link-change.ts'
 import {
   type Behaviour,
   changeLinks,
@@ -11,12 +12,11 @@ import {
   type LinkConditions,
   type LinkKey,
   wayOf,
-} from '../../shared/fault.ts'
-import type { LabSettings } from '../../shared/lab-settings.ts'
-import type { HeldDatagram } from '../../shared/lab-state.ts'
-import { linksChangedBy } from '../../shared/link-change.ts'
-import { heldName, nodeName, nodeNames } from '../../shared/names.ts'
-import { neighboursOf } from '../../shared/topology.ts'
+} from '../../shared/model/fault.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import type { HeldDatagram } from '../../shared/model/lab-state.ts'
+import { heldName, nodeName, nodeNames } from '../../shared/model/names.ts'
+import { neighboursOf } from '../../shared/model/topology.ts'
 import type { NodeFaults } from '../node-link.ts'
 import type { Journal } from './journal.ts'
 import type { NodeProcess } from './node-process.ts'

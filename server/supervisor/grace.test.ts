@@ -1,6 +1,6 @@
 /** The grace of a typed crash, as the lab sees it. */
 import { describe, expect, test } from 'vitest'
-import type { Author } from '../../shared/event.ts'
+import type { Author } from '../../shared/model/event.ts'
 import { eventsOf, labOf, nextEvent, stateWhere } from '../test-support/lab.ts'
 import { connectTo } from '../test-support/peers.ts'
 import { Executor } from './executor.ts'

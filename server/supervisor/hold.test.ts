@@ -1,7 +1,7 @@
 /** Datagrams that wait for somebody's word, on real processes and real UDP. */
 import { describe, expect, test } from 'vitest'
-import { linkOf } from '../../shared/lab-state.ts'
-import { previewDelivery } from '../../shared/preview.ts'
+import { linkOf } from '../../shared/model/lab-state.ts'
+import { previewDelivery } from '../../shared/model/preview.ts'
 import { eventsOf, nextEvent } from '../test-support/lab.ts'
 import { allHold, networkOf, type TestNetwork } from '../test-support/network.ts'
 import { connectTo } from '../test-support/peers.ts'

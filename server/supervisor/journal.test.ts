@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { LabEvent, LabFact, NodeReport } from '../../shared/event.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
-import type { LabSettings } from '../../shared/lab-settings.ts'
-import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
+import type { LabEvent, LabFact, NodeReport } from '../../shared/model/event.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import { EMPTY_LAB, fold } from '../../shared/model/lab-state.ts'
 import { REPORT_IN_BURST_EVERY_MS } from '../report-batch.ts'
 import { batchOf } from '../test-support/batch.ts'
 import { ARROW_LOST_AFTER_MS, MATCH_PATIENCE_MS } from './deliveries.ts'
-import { MAX_JOURNAL_CHARS, MAX_JOURNAL_EVENTS } from './kept-events.ts'
 import { Journal, ORDERING_WINDOW_MS, RELEASE_EVERY_MS } from './journal.ts'
+import { MAX_JOURNAL_CHARS, MAX_JOURNAL_EVENTS } from './kept-events.ts'
 
 const ROOT = 40_000
 const settings: LabSettings = {

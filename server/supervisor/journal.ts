@@ -5,8 +5,8 @@
  * Batches of different nodes arrive out of step, so an event waits ORDERING_WINDOW_MS before it gets its number, and
  * longer where reports come late. One that is later still is numbered late: numbers never change, and `at` tells the truth.
  */
-import type { LabEvent, LabFact, NodeReport } from '../../shared/event.ts'
-import type { LabState } from '../../shared/lab-state.ts'
+import type { LabEvent, LabFact, NodeReport } from '../../shared/model/event.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
 import { REPORT_IN_BURST_EVERY_MS, type ReportBatch, sizeOf, unpackReports } from '../report-batch.ts'
 import { Deliveries, type DeliveriesOptions } from './deliveries.ts'
 import { EventJson } from './event-json.ts'

@@ -5,8 +5,8 @@
  * To fold an event costs more than to keep it, and in a burst the nodes need the processor. So it is done later, by
  * `catchUp`, or when somebody asks for a state.
  */
-import type { LabEvent } from '../../shared/event.ts'
-import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
+import type { LabEvent } from '../../shared/model/event.ts'
+import { EMPTY_LAB, fold, type LabState } from '../../shared/model/lab-state.ts'
 
 /** Events the supervisor keeps for browsers that come back or scrub. */
 export const MAX_JOURNAL_EVENTS = 200_000

@@ -1,11 +1,11 @@
 /** The lab: what is asked of it is done in turn, and what it is like is told in its journal. */
 
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { FaultCommand, HeldName, Release } from '../../shared/command-faults.ts'
-import type { End, ViewersMay } from '../../shared/event.ts'
 import type { Settings } from '../../shared/gossip/settings.ts'
-import { type LabSettings, MAX_NODES } from '../../shared/lab-settings.ts'
-import { toMicroseconds } from '../../shared/microseconds.ts'
+import type { FaultCommand, HeldName, Release } from '../../shared/language/command-faults.ts'
+import type { End, ViewersMay } from '../../shared/model/event.ts'
+import { type LabSettings, MAX_NODES } from '../../shared/model/lab-settings.ts'
+import { toMicroseconds } from '../../shared/model/microseconds.ts'
 import { now } from '../clock.ts'
 import { systemWords } from '../system-errors.ts'
 import type { StartedInLine } from './after-words.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { visible } from '../../shared/visible.ts'
+import { visible } from '../../shared/text/visible.ts'
 import { LastLines, MAX_STDERR_LINE_CHARS, MAX_STDERR_LINES } from './last-lines.ts'
 
 test('lines are put together wherever they are cut, also within a character, and empty ones are left out', () => {

@@ -1,9 +1,9 @@
 /** Links that misbehave, on real processes and real UDP. */
 import { describe, expect, test } from 'vitest'
-import type { EventOf, LabEvent } from '../../shared/event.ts'
-import { HEALTHY } from '../../shared/fault.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
-import { linkOf } from '../../shared/lab-state.ts'
+import type { EventOf, LabEvent } from '../../shared/model/event.ts'
+import { HEALTHY } from '../../shared/model/fault.ts'
+import { linkOf } from '../../shared/model/lab-state.ts'
 import { eventsOf, nextEvent } from '../test-support/lab.ts'
 import { allHold, networkOf, type TestNetwork } from '../test-support/network.ts'
 import { Executor } from './executor.ts'

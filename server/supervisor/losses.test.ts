@@ -1,7 +1,7 @@
 /** Every cause of a loss that the lab states has to be shown by something: real nodes, and real losses. */
 import { expect, test } from 'vitest'
-import type { EventOf } from '../../shared/event.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import type { EventOf } from '../../shared/model/event.ts'
 import { eventsOf, nextEvent } from '../test-support/lab.ts'
 import { allHold, networkOf } from '../test-support/network.ts'
 import { peerOn } from '../test-support/peers.ts'

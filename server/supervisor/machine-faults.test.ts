@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import type { LabState, NodeState } from '../../shared/lab-state.ts'
+import type { LabState, NodeState } from '../../shared/model/lab-state.ts'
 import { allHold, networkOf } from '../test-support/network.ts'
 import { Executor } from './executor.ts'
 

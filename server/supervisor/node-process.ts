@@ -1,8 +1,8 @@
 /** One gossip process as the supervisor sees it: started, spoken to over IPC, and known by how it ended. */
 import type { ChildProcess } from 'node:child_process'
-import type { Release } from '../../shared/command-faults.ts'
-import type { End } from '../../shared/event.ts'
-import { formatMs } from '../../shared/format.ts'
+import type { Release } from '../../shared/language/command-faults.ts'
+import type { End } from '../../shared/model/event.ts'
+import { formatMs } from '../../shared/text/format.ts'
 import { now } from '../clock.ts'
 import {
   EXIT,

@@ -1,11 +1,11 @@
 /** The processes behind a lab: each is started with what it has to know, told what changes, and missed when it ends. */
 
 import { randomInt } from 'node:crypto'
-import type { End } from '../../shared/event.ts'
 import { MAX_GENERATION } from '../../shared/gossip/limits.ts'
 import type { Settings } from '../../shared/gossip/settings.ts'
-import type { LabSettings } from '../../shared/lab-settings.ts'
-import { neighboursOf } from '../../shared/topology.ts'
+import type { End } from '../../shared/model/event.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import { neighboursOf } from '../../shared/model/topology.ts'
 import type { NodeConfig } from '../node-link.ts'
 import { GRACE_AT_MOST_MS } from '../node-link.ts'
 import { unregister } from '../runtime/registry.ts'

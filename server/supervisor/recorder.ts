@@ -10,7 +10,7 @@
  */
 
 import { type FileHandle, stat } from 'node:fs/promises'
-import { headerLine } from '../../shared/recording.ts'
+import { headerLine } from '../../shared/wire/recording.ts'
 import { MAX_BROWSER_BATCH } from './kept-events.ts'
 import type { Lab } from './lab.ts'
 import {

@@ -1,5 +1,5 @@
 /** Notices a program that is not of the lab on the UDP port of a node that does not run. */
-import type { LabSettings } from '../../shared/lab-settings.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import type { UdpSockets } from './udp-sockets.ts'
 
 /** Time between two looks, in ms. */

@@ -1,4 +1,4 @@
-import type { NodeReport } from '../../shared/event.ts'
+import type { NodeReport } from '../../shared/model/event.ts'
 import { type ReportBatch, ReportCollector } from '../report-batch.ts'
 
 /** Reports as a node hands them over. */

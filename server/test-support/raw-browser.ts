@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
-import type { ServerMessage } from '../../shared/protocol.ts'
+import type { ServerMessage } from '../../shared/wire/protocol.ts'
 
 export class RawBrowser {
   readonly #socket: Socket

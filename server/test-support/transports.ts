@@ -1,10 +1,10 @@
 /** Two ends and a link between them, over real UDP and simulated: what one contract says of both. */
 import { onTestFinished } from 'vitest'
 import { freePorts } from '../../e2e/support/ports.ts'
-import type { Release } from '../../shared/command-faults.ts'
-import { HEALTHY, type LinkCondition } from '../../shared/fault.ts'
 import { createRandom } from '../../shared/gossip/random.ts'
 import { type Datagram, encodeDatagram, parseDatagram } from '../../shared/gossip/wire.ts'
+import type { Release } from '../../shared/language/command-faults.ts'
+import { HEALTHY, type LinkCondition } from '../../shared/model/fault.ts'
 import { Air, CALM } from '../../shared/sim/air.ts'
 import { Network } from '../../shared/sim/network.ts'
 import { EventQueue } from '../../shared/sim/queue.ts'

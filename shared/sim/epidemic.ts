@@ -1,7 +1,7 @@
 /** How one message spreads over a world of machines: when each part of the nodes holds it, and what it costs. */
 import { createRandom } from '../gossip/random.ts'
 import type { Settings } from '../gossip/settings.ts'
-import { neighboursOf, type Topology } from '../topology.ts'
+import { neighboursOf, type Topology } from '../model/topology.ts'
 import type { TraceEvent } from './trace.ts'
 import { World } from './world.ts'
 

@@ -1,6 +1,6 @@
 /** A link that takes another time while rumors are under way: nothing is lost, so nothing should be repeated. */
 import { expect, test } from 'vitest'
-import { neighboursOf } from '../topology.ts'
+import { neighboursOf } from '../model/topology.ts'
 import type { Faults } from './air.ts'
 import { World } from './world.ts'
 

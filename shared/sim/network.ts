@@ -1,6 +1,6 @@
-import type { Release } from '../command-faults.ts'
 import { MAX_DATAGRAM_BYTES } from '../gossip/limits.ts'
 import { byteLength } from '../gossip/text.ts'
+import type { Release } from '../language/command-faults.ts'
 import { type Air, way } from './air.ts'
 import type { Payload } from './trace.ts'
 

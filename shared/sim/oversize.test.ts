@@ -1,6 +1,6 @@
 /** Nodes of ours on a system that sends small datagrams only, beside programs that got larger ones out. */
 import { expect, test } from 'vitest'
-import { neighboursOf } from '../topology.ts'
+import { neighboursOf } from '../model/topology.ts'
 import { disagreement, unions } from './checks.ts'
 import type { TraceEvent } from './trace.ts'
 import { World } from './world.ts'

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Fact } from '../gossip/effects.ts'
 import { stringOf } from '../gossip/text.ts'
-import { neighboursOf } from '../topology.ts'
+import { neighboursOf } from '../model/topology.ts'
 import { disagreement, unions } from './checks.ts'
 import { World } from './world.ts'
 

@@ -1,10 +1,10 @@
-/** The rule of who can reach whom (`../reach.ts`) against what the protocol delivers. */
+/** The rule of who can reach whom (`../model/reach.ts`) against what the protocol delivers. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { HEALTHY } from '../fault.ts'
 import { DEFAULTS } from '../gossip/settings.ts'
-import { pushedFrom, reachOf } from '../reach.ts'
-import { neighboursOf, TOPOLOGIES, type Topology } from '../topology.ts'
+import { HEALTHY } from '../model/fault.ts'
+import { pushedFrom, reachOf } from '../model/reach.ts'
+import { neighboursOf, TOPOLOGIES, type Topology } from '../model/topology.ts'
 import { World } from './world.ts'
 
 const N = 5

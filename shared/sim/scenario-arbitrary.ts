@@ -1,6 +1,6 @@
 /** Scenarios made up by fast-check, so that one that fails is shrunk to the smallest that still does. */
 import fc from 'fast-check'
-import { TOPOLOGIES } from '../topology.ts'
+import { TOPOLOGIES } from '../model/topology.ts'
 import { type Deed, DISTURBING, type Scenario } from './scenario.ts'
 
 const MAX_NODES = 12

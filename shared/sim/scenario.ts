@@ -1,6 +1,6 @@
 /** A story of a network with faults, as data: so that it can be made up, shrunk, printed and run again. */
 import type { Settings } from '../gossip/settings.ts'
-import { neighboursOf, type Topology } from '../topology.ts'
+import { neighboursOf, type Topology } from '../model/topology.ts'
 import { CALM, type Faults } from './air.ts'
 import { diameter, disagreement, unions, Watcher } from './checks.ts'
 import { PLAIN_ANTI_ENTROPY_MS } from './plain-node.ts'

@@ -13,9 +13,10 @@
  *     600   hoard 1                keeps rumors to itself; `share 1` ends it
  *     2000  end
  */
-import { type Command, parseCommand } from '../command.ts'
+
 import { HANDOUT } from '../gossip/settings.ts'
-import { neighboursOf } from '../topology.ts'
+import { type Command, parseCommand } from '../language/command.ts'
+import { neighboursOf } from '../model/topology.ts'
 import { formatTrace } from './trace.ts'
 import { World } from './world.ts'
 

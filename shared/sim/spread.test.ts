@@ -1,7 +1,7 @@
 /** What gossip costs and how long it takes, on links of 2 ms. Times are of the virtual clock. */
 import { describe, expect, test } from 'vitest'
 import { DEFAULTS } from '../gossip/settings.ts'
-import { TOPOLOGIES } from '../topology.ts'
+import { TOPOLOGIES } from '../model/topology.ts'
 import { measureSpread, quantile } from './spread.ts'
 
 describe('datagrams per message', () => {

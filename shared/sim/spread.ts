@@ -1,7 +1,7 @@
 /** Measures how messages spread in a world: what a test or a curious reader compares with a bound. */
 import { messageKey } from '../gossip/origin.ts'
 import type { Settings } from '../gossip/settings.ts'
-import { neighboursOf, type Topology } from '../topology.ts'
+import { neighboursOf, type Topology } from '../model/topology.ts'
 import type { Faults } from './air.ts'
 import { World } from './world.ts'
 

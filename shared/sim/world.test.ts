@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { neighboursOf, type Topology } from '../topology.ts'
+import { neighboursOf, type Topology } from '../model/topology.ts'
 import { disagreement, unions } from './checks.ts'
 import { formatTrace } from './trace.ts'
 import { World, type WorldOptions } from './world.ts'

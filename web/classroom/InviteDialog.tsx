@@ -1,6 +1,6 @@
 /** Where viewers find the lab: the address in large type, and as a code for their telephones. */
 import { useEffect, useState } from 'react'
-import type { Invitation } from '../../shared/protocol.ts'
+import type { Invitation } from '../../shared/wire/protocol.ts'
 import { usePage, usePageState } from '../page.ts'
 import { Modal, type OpenProps } from '../panels/Modal.tsx'
 import { Technical } from '../panels/Trouble.tsx'

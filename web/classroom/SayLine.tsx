@@ -1,6 +1,6 @@
 /** Where a viewer writes, while the presenter lets viewers: a name, a node, a text. */
 import { type FormEvent, useEffect, useState } from 'react'
-import { MAX_NAME_CHARS, MAX_SAYING_CHARS, nameProblem, sayingProblem, tidyName } from '../../shared/saying.ts'
+import { MAX_NAME_CHARS, MAX_SAYING_CHARS, nameProblem, sayingProblem, tidyName } from '../../shared/language/saying.ts'
 import { usePage, usePageState } from '../page.ts'
 import uiStyles from '../panels/ui.module.css'
 import { Button, Field } from '../panels/ui.tsx'

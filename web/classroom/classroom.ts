@@ -1,6 +1,6 @@
 /** Who this page's person is in the class, and whom they follow. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Role } from '../../shared/protocol.ts'
+import type { Role } from '../../shared/wire/protocol.ts'
 
 export interface ClassState {
   /** As the lab said last; null before it has. */

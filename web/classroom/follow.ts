@@ -2,7 +2,7 @@
  * A viewer's page that does as the presenter's does: the same selection, the same instant pointed at, the same time
  * shown. It is told the latest only, so each time it makes all of it so.
  */
-import type { Pointing } from '../../shared/protocol.ts'
+import type { Pointing } from '../../shared/wire/protocol.ts'
 import type { PageStore } from '../store/store.ts'
 import type { Player } from '../time/player.ts'
 import type { ClassStore } from './classroom.ts'

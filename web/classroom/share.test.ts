@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Pointing } from '../../shared/protocol.ts'
+import type { Pointing } from '../../shared/wire/protocol.ts'
 import { createSharing } from './share.ts'
 
 function play() {

@@ -1,6 +1,6 @@
 /** Takes something of the lab away: a recording, a page in one file, a picture, a log for another tool, a link. */
 import { type ReactNode, useId, useRef, useState } from 'react'
-import { formatInstant, formatMs, plural } from '../../shared/format.ts'
+import { formatInstant, formatMs, plural } from '../../shared/text/format.ts'
 import { hashOf, placeOf } from '../address.ts'
 import { download } from '../files/download.ts'
 import { openLastLab } from '../files/last-lab.ts'

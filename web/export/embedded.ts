@@ -1,7 +1,7 @@
 /** A page that was saved as a file carries its recording within it, and knows no lab. */
-import type { LabEvent } from '../../shared/event.ts'
-import type { LabState } from '../../shared/lab-state.ts'
-import type { RecordingHeader } from '../../shared/recording.ts'
+import type { LabEvent } from '../../shared/model/event.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
+import type { RecordingHeader } from '../../shared/wire/recording.ts'
 import type { OpenRecording } from '../store/store.ts'
 import { createPast, type Past } from '../time/past.ts'
 

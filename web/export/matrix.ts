@@ -1,7 +1,8 @@
 /** The spread as part of a picture: a row per message, a column per node, as on the page and all of it at once. */
-import { formatCount, plural } from '../../shared/format.ts'
-import type { LabState, MessageState } from '../../shared/lab-state.ts'
-import { reachOf } from '../../shared/reach.ts'
+
+import type { LabState, MessageState } from '../../shared/model/lab-state.ts'
+import { reachOf } from '../../shared/model/reach.ts'
+import { formatCount, plural } from '../../shared/text/format.ts'
 import { type Paint, paintOf } from '../colours.ts'
 import { hopsOf, writtenIn } from '../panels/cell-words.ts'
 import { type Cell, cellsOf, waitingAt } from '../panels/cells.ts'

@@ -1,6 +1,7 @@
 /** A picture to show or print: a title, the network and the time, the stage, and the spread below it where it is wanted. */
-import { formatDate, formatInstant } from '../../shared/format.ts'
-import type { LabState } from '../../shared/lab-state.ts'
+
+import type { LabState } from '../../shared/model/lab-state.ts'
+import { formatDate, formatInstant } from '../../shared/text/format.ts'
 import { InWords } from '../files/trouble.ts'
 import type { Page } from '../page.ts'
 import { changedWords, conditions, networkName } from '../panels/network-words.ts'

@@ -1,6 +1,6 @@
 /** Saves what the page knows of a lab as a recording. It is there from the beginning: it is wanted when the lab is gone. */
-import { plural } from '../../shared/format.ts'
-import { writeRecording } from '../../shared/recording.ts'
+import { plural } from '../../shared/text/format.ts'
+import { writeRecording } from '../../shared/wire/recording.ts'
 import { download } from '../files/download.ts'
 import { makingTrouble, type Trouble } from '../files/trouble.ts'
 import type { LabHeader } from '../store/store.ts'

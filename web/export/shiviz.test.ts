@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { EMPTY_LAB } from '../../shared/lab-state.ts'
-import { makeUpEvents } from '../../shared/made-up.ts'
+import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
+import { makeUpEvents } from '../../shared/sim/made-up.ts'
 import { shivizLog } from './shiviz.ts'
 
 test('what ShiViz reads: its clocks begin at 1, go up by one, and know what was received', () => {

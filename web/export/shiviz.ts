@@ -2,8 +2,8 @@
  * A log for ShiViz, which draws space-time diagrams from vector clocks: the expression that reads it, the one that tells
  * one network from the next, then two lines an event. Its clocks are counted here, from who received what whom sent.
  */
-import type { LabEvent } from '../../shared/event.ts'
-import { fold, type LabState } from '../../shared/lab-state.ts'
+import type { LabEvent } from '../../shared/model/event.ts'
+import { fold, type LabState } from '../../shared/model/lab-state.ts'
 import { eventWords } from '../panels/event-words.ts'
 import type { Span } from './span.ts'
 

@@ -1,6 +1,6 @@
 /** What of the past goes into a file. */
-import type { LabEvent } from '../../shared/event.ts'
-import type { LabState } from '../../shared/lab-state.ts'
+import type { LabEvent } from '../../shared/model/event.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
 import type { Past } from '../time/past.ts'
 
 export interface Span {

@@ -1,7 +1,7 @@
 /** Opens a recording in the page: read as a stream, so that a large one neither stands still nor is held twice. */
 import { stringOf } from '../../shared/gossip/text.ts'
-import type { Recording } from '../../shared/recording.ts'
-import { MAX_RECORDING_EVENTS, RecordingReader } from '../../shared/recording-reader.ts'
+import type { Recording } from '../../shared/wire/recording.ts'
+import { MAX_RECORDING_EVENTS, RecordingReader } from '../../shared/wire/recording-reader.ts'
 import { createPast, type Past } from '../time/past.ts'
 import type { Trouble } from './trouble.ts'
 

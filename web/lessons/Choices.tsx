@@ -1,6 +1,6 @@
 /** A question: one choice is made, or hands are counted, before anything runs; then what was predicted, and the answer. */
 import { Check } from 'lucide-react'
-import type { Question } from '../../shared/lesson.ts'
+import type { Question } from '../../shared/language/lesson.ts'
 import styles from './Choices.module.css'
 import lesson from './Lessons.module.css'
 import type { Session } from './session.ts'

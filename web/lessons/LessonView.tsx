@@ -2,7 +2,7 @@
 import { X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
-import type { Lesson } from '../../shared/lesson.ts'
+import type { Lesson } from '../../shared/language/lesson.ts'
 import { isKeyTaken } from '../keys.ts'
 import { type Page, usePage } from '../page.ts'
 import { Button, Hidden, IconButton } from '../panels/ui.tsx'

@@ -1,7 +1,7 @@
 /** The lines of a scenario, with the one that is carried out marked, and what is waited for in words. */
 import { useEffect, useRef, useState } from 'react'
-import { formatElapsed } from '../../shared/format.ts'
-import type { Step } from '../../shared/scenario.ts'
+import type { Step } from '../../shared/language/scenario.ts'
+import { formatElapsed } from '../../shared/text/format.ts'
 import { shown } from '../shown.ts'
 import styles from './Lines.module.css'
 

@@ -1,7 +1,7 @@
 /** A scene: what is told, what the class guesses, what runs, and what came out. */
 import { Fragment, useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
-import type { Scene } from '../../shared/lesson.ts'
+import type { Scene } from '../../shared/language/lesson.ts'
 import { useMayAct, usePage } from '../page.ts'
 import { shown, shownLines } from '../shown.ts'
 import { Answer, Asked, Choices } from './Choices.tsx'

@@ -1,8 +1,9 @@
 /** Holds what a lesson says against what its run measured. */
-import type { LabState } from '../../shared/lab-state.ts'
-import type { Choice, Reveal, Scene } from '../../shared/lesson.ts'
-import type { Figure } from '../../shared/lesson-figure.ts'
-import { type Claim, isFigure, type LessonText } from '../../shared/lesson-text.ts'
+
+import type { Choice, Reveal, Scene } from '../../shared/language/lesson.ts'
+import type { Figure } from '../../shared/language/lesson-figure.ts'
+import { type Claim, isFigure, type LessonText } from '../../shared/language/lesson-text.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
 import { isCounted, type Measured, measureFigure } from './figures.ts'
 
 /** A paragraph after a run, in the words that fit it. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import docs from '../../docs/lessons.md?raw'
-import { FIGURES } from '../../shared/lesson-figure.ts'
+import { FIGURES } from '../../shared/language/lesson-figure.ts'
 import { readLibrary } from './library.ts'
 
 const { lessons, broken } = readLibrary()

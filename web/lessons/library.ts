@@ -1,5 +1,5 @@
 /** The lessons: every file in lessons/, in the order of their names. */
-import { type Lesson, parseLesson } from '../../shared/lesson.ts'
+import { type Lesson, parseLesson } from '../../shared/language/lesson.ts'
 
 export interface LoadedLesson {
   readonly file: string

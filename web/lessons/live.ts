@@ -1,7 +1,8 @@
 /** The lab as a scenario on the page sees it: as it is now, whatever instant the page shows. */
-import { MAX_REMEMBERED_COMMANDS } from '../../shared/lab-apply.ts'
-import type { LabState } from '../../shared/lab-state.ts'
-import type { ScenarioWorld } from '../../shared/scenario-run.ts'
+
+import type { ScenarioWorld } from '../../shared/language/scenario-run.ts'
+import { MAX_REMEMBERED_COMMANDS } from '../../shared/model/apply.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
 import { newestOf } from '../live/newest.ts'
 import type { Page } from '../page.ts'
 

@@ -1,6 +1,6 @@
 /** How long links and pauses take: as a lesson says, for eyes to follow, or a tenth of that. */
-import { formatCommand } from '../../shared/command-format.ts'
-import type { Step } from '../../shared/scenario.ts'
+import { formatCommand } from '../../shared/language/command-format.ts'
+import type { Step } from '../../shared/language/scenario.ts'
 
 export type Pace = 'class' | 'quick'
 

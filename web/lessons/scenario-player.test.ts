@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { EMPTY_LAB } from '../../shared/lab-state.ts'
-import { parseScenario } from '../../shared/scenario.ts'
+import { parseScenario } from '../../shared/language/scenario.ts'
+import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
 import type { Told } from './live.ts'
 import { createScenarioPlayer } from './scenario-player.ts'
 

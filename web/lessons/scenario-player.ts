@@ -1,9 +1,9 @@
 /** A scenario file that is run on the page, through or step by step. It knows no React. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { formatCommand } from '../../shared/command-format.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
-import type { Step } from '../../shared/scenario.ts'
-import { runScenario } from '../../shared/scenario-run.ts'
+import { formatCommand } from '../../shared/language/command-format.ts'
+import type { Step } from '../../shared/language/scenario.ts'
+import { runScenario } from '../../shared/language/scenario-run.ts'
 import type { Span } from '../timeline/zoom.ts'
 import { landed, type Surroundings } from './live.ts'
 import { spanOf } from './session.ts'

@@ -1,11 +1,11 @@
 /** A lesson as it is being held: where the class is, what it guessed, what came out. It knows no React. */
 
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { COUNTERS_EVERY_MS } from '../../shared/counters.ts'
-import type { LabState } from '../../shared/lab-state.ts'
-import type { Scene } from '../../shared/lesson.ts'
-import type { Step } from '../../shared/scenario.ts'
-import { runScenario } from '../../shared/scenario-run.ts'
+import type { Scene } from '../../shared/language/lesson.ts'
+import type { Step } from '../../shared/language/scenario.ts'
+import { runScenario } from '../../shared/language/scenario-run.ts'
+import { COUNTERS_EVERY_MS } from '../../shared/model/counters.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
 import type { Span } from '../timeline/zoom.ts'
 import { judge, needsCounters } from './claims.ts'
 import type { LoadedLesson } from './library.ts'

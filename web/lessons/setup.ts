@@ -1,8 +1,9 @@
 /** The lines that make a lesson's network. */
-import { formatCommand } from '../../shared/command-format.ts'
+
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
-import type { Lesson } from '../../shared/lesson.ts'
-import type { Step } from '../../shared/scenario.ts'
+import { formatCommand } from '../../shared/language/command-format.ts'
+import type { Lesson } from '../../shared/language/lesson.ts'
+import type { Step } from '../../shared/language/scenario.ts'
 
 /** Returns the lines for a lab that has a key, or none: the network is the same whatever was there before. */
 export const setupOf = ({ setup }: Lesson, keyed: boolean): readonly Step[] => [

@@ -1,6 +1,6 @@
 /** Chooses the panel beside the stage: the inspector, the lessons, or a scenario. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { readText } from '../../shared/text-file.ts'
+import { readText } from '../../shared/text/text-file.ts'
 import type { FileKind } from '../files/files.ts'
 
 export type Side =

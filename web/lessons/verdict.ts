@@ -1,5 +1,5 @@
 /** Says what the class settled on, and whether that was right in this run. */
-import type { Question } from '../../shared/lesson.ts'
+import type { Question } from '../../shared/language/lesson.ts'
 import { type Guess, isPredicted } from './session-state.ts'
 
 /** Returns the choice that was made, else the one with most hands; null where nobody chose or hands are equal. */

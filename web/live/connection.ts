@@ -3,11 +3,11 @@
  * neither the store nor the page; socket, timers and chance come in, so that a test can play the server.
  */
 
-import type { LabEvent } from '../../shared/event.ts'
-import type { LabState } from '../../shared/lab-state.ts'
-import type { By, ClientMessage, LabClock, Pointing, ServerMessage } from '../../shared/protocol.ts'
-import { GIVE_UP_AFTER_MS } from '../../shared/protocol.ts'
-import { PROTOCOL_VERSION } from '../../shared/version.ts'
+import type { LabEvent } from '../../shared/model/event.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
+import type { By, ClientMessage, LabClock, Pointing, ServerMessage } from '../../shared/wire/protocol.ts'
+import { GIVE_UP_AFTER_MS } from '../../shared/wire/protocol.ts'
+import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
 import { understand } from './understand.ts'
 
 /** The first and the longest wait before another attempt, in ms. */

@@ -2,9 +2,9 @@
  * Reads what the lab says. The page carries no schemas with it: what is amiss inside an event shows when it is folded,
  * inside a state when a view draws it.
  */
-import { EMPTY_LAB, type LabState } from '../../shared/lab-state.ts'
-import type { ServerMessage } from '../../shared/protocol.ts'
-import { PROTOCOL_VERSION } from '../../shared/version.ts'
+import { EMPTY_LAB, type LabState } from '../../shared/model/lab-state.ts'
+import type { ServerMessage } from '../../shared/wire/protocol.ts'
+import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
 
 const KINDS: Readonly<Record<ServerMessage['type'], true>> = {
   snapshot: true,

@@ -1,7 +1,7 @@
 /** Tells a screen reader what eyes would see happen: a node ends or comes back, nodes agree. */
 import { useEffect, useRef, useState } from 'react'
-import { agreementWords } from '../../shared/agreement.ts'
-import { plural } from '../../shared/format.ts'
+import { agreementWords } from '../../shared/model/agreement.ts'
+import { plural } from '../../shared/text/format.ts'
 import { usePageState } from '../page.ts'
 import { Hidden } from './ui.tsx'
 

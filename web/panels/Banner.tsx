@@ -1,7 +1,7 @@
 /** What is not as usual: a recording is looked at, or has a problem; the connection is lost; a file could not be opened. */
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
-import { formatDate } from '../../shared/format.ts'
+import { formatDate } from '../../shared/text/format.ts'
 import { usePage, usePageState } from '../page.ts'
 import { shown } from '../shown.ts'
 import styles from './Banner.module.css'

@@ -1,7 +1,8 @@
 /** The messages of a node: those it holds, in the order in which it prints them, or those lost or kept back. */
-import { formatCount } from '../../shared/format.ts'
+
 import { canonically } from '../../shared/gossip/log.ts'
-import type { MessageState, NodeState } from '../../shared/lab-state.ts'
+import type { MessageState, NodeState } from '../../shared/model/lab-state.ts'
+import { formatCount } from '../../shared/text/format.ts'
 import { paintOfMessage } from '../colours.ts'
 import { usePage, usePageState } from '../page.ts'
 import { shown } from '../shown.ts'

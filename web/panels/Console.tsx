@@ -1,7 +1,7 @@
 /** The console: one line, and a drawer with what was said, by whomever and by whatever click. */
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
-import type { CommandEcho } from '../../shared/lab-state.ts'
+import type { CommandEcho } from '../../shared/model/lab-state.ts'
 import { useMayAct, usePage, usePageState } from '../page.ts'
 import { shown, shownLines } from '../shown.ts'
 import type { LocalLine } from '../store/store.ts'

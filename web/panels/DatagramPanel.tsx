@@ -1,6 +1,6 @@
 /** One datagram: what it says, why it was sent, and what it means. */
 
-import { formatInstant, formatMs } from '../../shared/format.ts'
+import { formatInstant, formatMs } from '../../shared/text/format.ts'
 import { usePage, usePageState } from '../page.ts'
 import { describeShown } from './describe.ts'
 import styles from './Inspector.module.css'

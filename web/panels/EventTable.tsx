@@ -1,8 +1,8 @@
 /** What happened, the newest first: filtered, and with a click the instant that all views mark. */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef, useState } from 'react'
-import type { LabEvent } from '../../shared/event.ts'
-import { formatCount, formatInstant, plural } from '../../shared/format.ts'
+import type { LabEvent } from '../../shared/model/event.ts'
+import { formatCount, formatInstant, plural } from '../../shared/text/format.ts'
 import { usePage, usePageState, useZoom } from '../page.ts'
 import { shown } from '../shown.ts'
 import { isLoss } from '../stage/losses.ts'

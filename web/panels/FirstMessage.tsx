@@ -1,7 +1,7 @@
 /** The first thing to do, on a stage on which nothing has happened: give a node a message. Only on a first visit. */
 import { type CSSProperties, type FormEvent, useEffect, useId, useState } from 'react'
 import { useStore } from 'zustand'
-import { nodeName } from '../../shared/names.ts'
+import { nodeName } from '../../shared/model/names.ts'
 import { useMayActHere, usePage, usePageState } from '../page.ts'
 import styles from './FirstMessage.module.css'
 import { messageLine } from './lines.ts'

@@ -1,7 +1,7 @@
 /** What runs, and the doors to dialogs. */
 import { CircleHelp, GraduationCap, Moon, Projector, Share2, SquareTerminal, Sun, Waypoints } from 'lucide-react'
 import { useStore } from 'zustand'
-import type { LabSettings } from '../../shared/lab-settings.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import type { DialogName } from '../App.tsx'
 import { ClassBar } from '../classroom/ClassBar.tsx'
 import { useMayAct, usePage, usePageState } from '../page.ts'

@@ -1,7 +1,7 @@
 /** Undoes all that was made to go wrong; there only while something is. */
 import { Bandage } from 'lucide-react'
-import { isHealthy, type LinkCondition } from '../../shared/fault.ts'
-import type { LabState } from '../../shared/lab-state.ts'
+import { isHealthy, type LinkCondition } from '../../shared/model/fault.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
 import { usePage, usePageState } from '../page.ts'
 import { HEAL_LINE } from './lines.ts'
 import { IconButton } from './ui.tsx'

@@ -1,7 +1,7 @@
 /** Datagrams that wait, each with what delivering it will do, and the three things that can be done with it. */
 import { useEffect, useRef, useState } from 'react'
-import type { HeldDatagram } from '../../shared/lab-state.ts'
-import { heldName } from '../../shared/names.ts'
+import type { HeldDatagram } from '../../shared/model/lab-state.ts'
+import { heldName } from '../../shared/model/names.ts'
 import { Acts } from '../classroom/Acts.tsx'
 import { paintOfMessage } from '../colours.ts'
 import { usePage, usePageState } from '../page.ts'

@@ -1,6 +1,7 @@
 /** All that waits at the gates, an inbox for each node. */
-import { formatCount, plural } from '../../shared/format.ts'
-import { portName } from '../../shared/names.ts'
+
+import { portName } from '../../shared/model/names.ts'
+import { formatCount, plural } from '../../shared/text/format.ts'
 import { usePageState } from '../page.ts'
 import { HeldList } from './HeldList.tsx'
 import { inboxesOf } from './held.ts'

@@ -1,6 +1,6 @@
 /** What the marks mean, which keys work, which commands there are. */
 import type { ReactNode } from 'react'
-import { COMMAND_GROUPS } from '../../shared/command-forms.ts'
+import { COMMAND_GROUPS } from '../../shared/language/command-forms.ts'
 import { ACTING_SHORTCUTS, SHORTCUTS, type Shortcut } from '../use-shortcuts.ts'
 import { TIME_SHORTCUTS } from '../use-time-keys.ts'
 import styles from './Dialog.module.css'

@@ -4,7 +4,7 @@ import styles from './Console.module.css'
 
 export const isHelp = (line: string): boolean => /^\s*help\b/.test(line)
 
-/** As `shared/help.ts` aligns them: at least two spaces apart. */
+/** As `shared/language/help.ts` aligns them: at least two spaces apart. */
 const COLUMNS = /^\s*(\S.*?) {2,}(\S.*)$/
 /** Longer terms have no room beside them on a phone, in characters. */
 const SHORT = 12

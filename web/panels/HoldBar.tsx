@@ -1,6 +1,7 @@
 /** Below the stage while datagrams are held: the next step and what it will do, what the last one did, and the timers. */
-import { formatCount, plural } from '../../shared/format.ts'
-import { heldName } from '../../shared/names.ts'
+
+import { heldName } from '../../shared/model/names.ts'
+import { formatCount, plural } from '../../shared/text/format.ts'
 import { Acts } from '../classroom/Acts.tsx'
 import { useMayActHere, usePageState } from '../page.ts'
 import type { Step } from '../store/step.ts'

@@ -1,8 +1,8 @@
 /** The infection curves: for the newest messages, nodes reached against time, with the time to all. */
 import { ticks } from 'd3'
 import { useRef } from 'react'
-import { formatMs, plural } from '../../shared/format.ts'
-import type { MessageState } from '../../shared/lab-state.ts'
+import type { MessageState } from '../../shared/model/lab-state.ts'
+import { formatMs, plural } from '../../shared/text/format.ts'
 import { type Pattern, paintOf } from '../colours.ts'
 import { usePage, usePageState, useZoom } from '../page.ts'
 import { shown } from '../shown.ts'

@@ -5,7 +5,7 @@
 import { X } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useStore } from 'zustand'
-import { formatDate, plural } from '../../shared/format.ts'
+import { formatDate, plural } from '../../shared/text/format.ts'
 import { trySaving } from '../export/recording-file.ts'
 import { type Span, wholeOf } from '../export/span.ts'
 import { dismissLastLab, openLastLab } from '../files/last-lab.ts'

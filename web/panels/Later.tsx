@@ -1,6 +1,6 @@
 /** Parts that are loaded when they are wanted: they say so while they come, and when they cannot come. */
 import { type ComponentType, type ReactNode, useCallback, useEffect, useState } from 'react'
-import { capital } from '../../shared/words.ts'
+import { capital } from '../../shared/text/words.ts'
 import { usePage } from '../page.ts'
 import { Button } from './ui.tsx'
 

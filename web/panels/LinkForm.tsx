@@ -1,9 +1,9 @@
 /** What can be made wrong with a link, one way or both, or with every link. */
 import { type FormEvent, useState } from 'react'
-import type { LinkChange, LinkName } from '../../shared/command-faults.ts'
-import { HEALTHY, isHealthy, type LinkCondition } from '../../shared/fault.ts'
-import { type LabState, linkOf } from '../../shared/lab-state.ts'
-import { linksOf } from '../../shared/topology.ts'
+import type { LinkChange, LinkName } from '../../shared/language/command-faults.ts'
+import { HEALTHY, isHealthy, type LinkCondition } from '../../shared/model/fault.ts'
+import { type LabState, linkOf } from '../../shared/model/lab-state.ts'
+import { linksOf } from '../../shared/model/topology.ts'
 import { usePageState } from '../page.ts'
 import styles from './Inspector.module.css'
 import { delayLine, holdLine, linkLine } from './lines.ts'

@@ -1,6 +1,6 @@
 /** One link: its delay, and what went over it lately. */
 import { useState } from 'react'
-import { formatCount, formatMs, plural } from '../../shared/format.ts'
+import { formatCount, formatMs, plural } from '../../shared/text/format.ts'
 import { Acts } from '../classroom/Acts.tsx'
 import { usePage } from '../page.ts'
 import { isLoss, lossBriefly } from '../stage/losses.ts'

@@ -1,8 +1,8 @@
 /** What spreading takes and costs, beside what the network allows at best. */
 import { useRef } from 'react'
-import { formatCount, formatElapsed, formatMs, formatShare, plural } from '../../shared/format.ts'
-import { nodeNames } from '../../shared/names.ts'
-import { trafficWords } from '../../shared/traffic.ts'
+import { nodeNames } from '../../shared/model/names.ts'
+import { trafficWords } from '../../shared/model/traffic.ts'
+import { formatCount, formatElapsed, formatMs, formatShare, plural } from '../../shared/text/format.ts'
 import { usePage, usePageState } from '../page.ts'
 import { shown } from '../shown.ts'
 import styles from './Inspector.module.css'

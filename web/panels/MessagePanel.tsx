@@ -1,10 +1,11 @@
 /** One message: its text, where it came from, and the way it took. */
-import { formatCount, formatInstant, formatMs, plural } from '../../shared/format.ts'
+
 import { formatOrigin, type Origin } from '../../shared/gossip/origin.ts'
 import { cannotBeSent } from '../../shared/gossip/oversize.ts'
-import type { Copy, LabState } from '../../shared/lab-state.ts'
-import { messageName, nodeNames, portName } from '../../shared/names.ts'
-import { datagramsOf, trafficWords } from '../../shared/traffic.ts'
+import type { Copy, LabState } from '../../shared/model/lab-state.ts'
+import { messageName, nodeNames, portName } from '../../shared/model/names.ts'
+import { datagramsOf, trafficWords } from '../../shared/model/traffic.ts'
+import { formatCount, formatInstant, formatMs, plural } from '../../shared/text/format.ts'
 import { paintOfMessage } from '../colours.ts'
 import { chooseNode } from '../message-field.ts'
 import { usePage, usePageState } from '../page.ts'

@@ -1,6 +1,6 @@
 /** Switches for what a node may be made to do against the others. */
-import { BEHAVIOUR_IN_WORDS, BEHAVIOURS } from '../../shared/fault.ts'
-import type { NodeState } from '../../shared/lab-state.ts'
+import { BEHAVIOUR_IN_WORDS, BEHAVIOURS } from '../../shared/model/fault.ts'
+import type { NodeState } from '../../shared/model/lab-state.ts'
 import { usePageState } from '../page.ts'
 import styles from './Inspector.module.css'
 import { behaviourLine } from './lines.ts'

@@ -2,8 +2,8 @@
 
 import { type FormEvent, useState } from 'react'
 import { useStore } from 'zustand'
-import type { LabSettings } from '../../shared/lab-settings.ts'
-import { TOPOLOGIES, type Topology } from '../../shared/topology.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import { TOPOLOGIES, type Topology } from '../../shared/model/topology.ts'
 import { usePage, usePageState } from '../page.ts'
 import { shown } from '../shown.ts'
 import styles from './Dialog.module.css'

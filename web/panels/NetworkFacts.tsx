@@ -2,7 +2,7 @@
 
 import { ChevronDown } from 'lucide-react'
 import { type MouseEvent, type ReactNode, useId, useState } from 'react'
-import type { LabSettings } from '../../shared/lab-settings.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import { useMayActHere, usePage } from '../page.ts'
 import styles from './Header.module.css'
 import { DEFAULTS_LINE } from './lines.ts'

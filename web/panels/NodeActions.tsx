@@ -1,7 +1,7 @@
 /** What can be done to a node: a message, its chat log, a crash, a restart. */
 import { type FormEvent, useState } from 'react'
-import type { NodeState } from '../../shared/lab-state.ts'
-import { nodeName } from '../../shared/names.ts'
+import type { NodeState } from '../../shared/model/lab-state.ts'
+import { nodeName } from '../../shared/model/names.ts'
 import { focusNode } from '../message-field.ts'
 import { usePage, usePageState } from '../page.ts'
 import styles from './Inspector.module.css'

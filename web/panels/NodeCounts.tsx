@@ -1,7 +1,7 @@
 /** Lists what a node has counted since its start. */
 
-import { formatBytes, formatCount } from '../../shared/format.ts'
-import type { NodeState } from '../../shared/lab-state.ts'
+import type { NodeState } from '../../shared/model/lab-state.ts'
+import { formatBytes, formatCount } from '../../shared/text/format.ts'
 import styles from './Inspector.module.css'
 import { FactRow } from './ui.tsx'
 

@@ -1,7 +1,7 @@
 /** One node: what it is, what can be done to it, what it holds and what it knows of its neighbours. */
 
-import { formatBytes, formatElapsed, plural } from '../../shared/format.ts'
-import type { NodeState } from '../../shared/lab-state.ts'
+import type { NodeState } from '../../shared/model/lab-state.ts'
+import { formatBytes, formatElapsed, plural } from '../../shared/text/format.ts'
 import { Acts } from '../classroom/Acts.tsx'
 import { usePage, usePageState } from '../page.ts'
 import { shown, shownLines } from '../shown.ts'

@@ -1,7 +1,7 @@
 /** The past at a glance, and where in it the view is: how much happened when, and what of it stands out. */
 import { type CSSProperties, useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
-import { formatInstant, spokenInstant } from '../../shared/format.ts'
+import { formatInstant, spokenInstant } from '../../shared/text/format.ts'
 import { useLook, usePage, usePageState, useZoom } from '../page.ts'
 import { prepareCanvas, readPalette } from '../stage/palette.ts'
 import { type Mark, marksOf, type Sign } from '../time/marks.ts'

@@ -1,9 +1,9 @@
 /** All settings of a network, each with what it does; what is not the default says so. */
 
-import { formatMs } from '../../shared/format.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
-import type { LabSettings } from '../../shared/lab-settings.ts'
-import { settingWords } from '../../shared/setting-words.ts'
+import { settingWords } from '../../shared/language/setting-words.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import { formatMs } from '../../shared/text/format.ts'
 
 type Name = keyof LabSettings['gossip']
 

@@ -1,7 +1,7 @@
 /** A node's status vector beside what each neighbour said last, with the differences marked and said in words. */
 import type { ReactNode } from 'react'
 import { formatOrigin } from '../../shared/gossip/origin.ts'
-import type { NodeState } from '../../shared/lab-state.ts'
+import type { NodeState } from '../../shared/model/lab-state.ts'
 import { chooseNode } from '../message-field.ts'
 import { usePage, usePageState } from '../page.ts'
 import styles from './Inspector.module.css'

@@ -1,6 +1,6 @@
 /** The view's time: pause, step, scrub, slow motion, and the way back to what happens now. The real nodes never wait. */
 import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, SkipForward } from 'lucide-react'
-import { formatCount, formatInstant, plural, spoken } from '../../shared/format.ts'
+import { formatCount, formatInstant, plural, spoken } from '../../shared/text/format.ts'
 import { usePage, usePageState } from '../page.ts'
 import { MOST_SPEED_STEP, type Mode, speedOfStep, speedWords, stepOfSpeed } from '../time/playhead.ts'
 import { useTick } from '../use-tick.ts'

@@ -1,6 +1,6 @@
 /** How much of the past space-time shows, for those without a wheel, the choice of all that it shows, and a table of it. */
 import { Minus, Plus, Table, TextSelect } from 'lucide-react'
-import { formatMs } from '../../shared/format.ts'
+import { formatMs } from '../../shared/text/format.ts'
 import { usePage, usePageState } from '../page.ts'
 import { chooseShown, LEAST_SHOWN_MS, MOST_SHOWN_MS, shownMs, ZOOM_STEP, zoom } from '../timeline/zoom.ts'
 import { IconButton } from './ui.tsx'

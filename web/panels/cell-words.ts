@@ -1,5 +1,5 @@
 /** Writes a cell of the spread in words that fit its width. */
-import { formatMs, plural } from '../../shared/format.ts'
+import { formatMs, plural } from '../../shared/text/format.ts'
 import type { Cell } from './cells.ts'
 
 /** Narrower columns have cells without words; a little wider ones have fewer. In px. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { HEALTHY, type Way } from '../../shared/fault.ts'
-import type { NodeStatus } from '../../shared/lab-state.ts'
-import { type Reach, reachOf } from '../../shared/reach.ts'
-import type { Topology } from '../../shared/topology.ts'
+import { HEALTHY, type Way } from '../../shared/model/fault.ts'
+import type { NodeStatus } from '../../shared/model/lab-state.ts'
+import { type Reach, reachOf } from '../../shared/model/reach.ts'
+import type { Topology } from '../../shared/model/topology.ts'
 import { lineOf } from '../test-settings.ts'
 import { type Cell, cellsOf } from './cells.ts'
 

@@ -1,6 +1,6 @@
 /** What one cell of the spread matrix says: when a node got a message, or why it did not. */
-import type { MessageState, NodeState } from '../../shared/lab-state.ts'
-import { pushedFrom, type Reach } from '../../shared/reach.ts'
+import type { MessageState, NodeState } from '../../shared/model/lab-state.ts'
+import { pushedFrom, type Reach } from '../../shared/model/reach.ts'
 
 export type Cell = { readonly node: number } & Content
 

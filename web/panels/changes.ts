@@ -1,8 +1,8 @@
 /** What is different from how the lab was when a held datagram was last let go. */
 import type { Origin } from '../../shared/gossip/origin.ts'
-import type { LabState, MessageState, NodeState } from '../../shared/lab-state.ts'
-import { heldName, nodeName, portName } from '../../shared/names.ts'
-import { cut } from '../../shared/words.ts'
+import type { LabState, MessageState, NodeState } from '../../shared/model/lab-state.ts'
+import { heldName, nodeName, portName } from '../../shared/model/names.ts'
+import { cut } from '../../shared/text/words.ts'
 import { quoted } from '../shown.ts'
 import { heldTitle } from './held.ts'
 

@@ -1,8 +1,9 @@
 /** What the Tab key can add to a command line. */
-import { COMMAND_FORMS } from '../../shared/command-forms.ts'
+
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
-import { HELP_TOPICS } from '../../shared/help.ts'
-import { TOPOLOGIES } from '../../shared/topology.ts'
+import { COMMAND_FORMS } from '../../shared/language/command-forms.ts'
+import { HELP_TOPICS } from '../../shared/language/help.ts'
+import { TOPOLOGIES } from '../../shared/model/topology.ts'
 
 export interface Known {
   readonly n: number

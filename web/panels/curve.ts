@@ -1,5 +1,5 @@
 /** How many nodes a message has reached, against the time since its birth. */
-import type { MessageState } from '../../shared/lab-state.ts'
+import type { MessageState } from '../../shared/model/lab-state.ts'
 
 export interface Step {
   /** In ms since the lab first saw the message. */

@@ -1,10 +1,11 @@
 /** What a datagram says and means, in the words of the page. */
-import { WHY_IN_WORDS } from '../../shared/explain.ts'
-import { formatMs } from '../../shared/format.ts'
+
 import { encodeText, showRawBytes } from '../../shared/gossip/text.ts'
-import type { LabState, MessageState } from '../../shared/lab-state.ts'
-import { portName } from '../../shared/names.ts'
-import { shorten } from '../../shared/words.ts'
+import { WHY_IN_WORDS } from '../../shared/model/explain.ts'
+import type { LabState, MessageState } from '../../shared/model/lab-state.ts'
+import { portName } from '../../shared/model/names.ts'
+import { formatMs } from '../../shared/text/format.ts'
+import { shorten } from '../../shared/text/words.ts'
 import { quoted, shown } from '../shown.ts'
 import { lossInWords } from '../stage/losses.ts'
 import type { PageStore } from '../store/store.ts'

@@ -1,11 +1,12 @@
 /** One event in words, for the table of events. */
-import type { EventOf, LabEvent } from '../../shared/event.ts'
-import type { Fate } from '../../shared/fault.ts'
+
 import type { Origin } from '../../shared/gossip/origin.ts'
 import { cannotBeSent } from '../../shared/gossip/oversize.ts'
-import type { LabState } from '../../shared/lab-state.ts'
-import { heldName, messageName, portName } from '../../shared/names.ts'
-import { shorten } from '../../shared/words.ts'
+import type { EventOf, LabEvent } from '../../shared/model/event.ts'
+import type { Fate } from '../../shared/model/fault.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
+import { heldName, messageName, portName } from '../../shared/model/names.ts'
+import { shorten } from '../../shared/text/words.ts'
 import { quoted, shown } from '../shown.ts'
 import { lossReason } from '../stage/losses.ts'
 

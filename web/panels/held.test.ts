@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { HEALTHY, type LinkConditions } from '../../shared/fault.ts'
-import { EMPTY_LAB, type LabState } from '../../shared/lab-state.ts'
+import { HEALTHY, type LinkConditions } from '../../shared/model/fault.ts'
+import { EMPTY_LAB, type LabState } from '../../shared/model/lab-state.ts'
 import { holdLines, holdWords } from './held.ts'
 
 const closed = { ...HEALTHY, hold: true }

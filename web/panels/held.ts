@@ -1,9 +1,9 @@
 /** What waits at the gates, put in order and into words. */
-import type { LinkCondition } from '../../shared/fault.ts'
-import type { HeldDatagram, LabState } from '../../shared/lab-state.ts'
-import { heldName } from '../../shared/names.ts'
-import { previewDelivery } from '../../shared/preview.ts'
-import { capital } from '../../shared/words.ts'
+import type { LinkCondition } from '../../shared/model/fault.ts'
+import type { HeldDatagram, LabState } from '../../shared/model/lab-state.ts'
+import { heldName } from '../../shared/model/names.ts'
+import { previewDelivery } from '../../shared/model/preview.ts'
+import { capital } from '../../shared/text/words.ts'
 import { titleOf } from './describe.ts'
 import { holdLine, timersLine } from './lines.ts'
 

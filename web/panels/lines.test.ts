@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
+import { EMPTY_LAB, fold } from '../../shared/model/lab-state.ts'
 import { lineOf } from '../test-settings.ts'
 import { crashLine, messageLine, restartLine } from './lines.ts'
 

@@ -1,11 +1,11 @@
 /** The command lines that clicks send. */
 
-import type { HeldName, LinkChange, LinkName, Release } from '../../shared/command-faults.ts'
-import { formatCommand } from '../../shared/command-format.ts'
-import type { Behaviour } from '../../shared/fault.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
-import type { LabSettings } from '../../shared/lab-settings.ts'
-import { currentOrigin, type LabState, type NodeState } from '../../shared/lab-state.ts'
+import type { HeldName, LinkChange, LinkName, Release } from '../../shared/language/command-faults.ts'
+import { formatCommand } from '../../shared/language/command-format.ts'
+import type { Behaviour } from '../../shared/model/fault.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import { currentOrigin, type LabState, type NodeState } from '../../shared/model/lab-state.ts'
 
 /** The message is numbered as a person would: the first one of this life is 1. The node does not look at it. */
 export function messageLine(node: NodeState, text: string, { places }: Pick<LabState, 'places'>): string {

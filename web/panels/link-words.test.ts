@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { HEALTHY, type LinkCondition, type LinkConditions } from '../../shared/fault.ts'
+import { HEALTHY, type LinkCondition, type LinkConditions } from '../../shared/model/fault.ts'
 import { linkWords } from './link-words.ts'
 
 const bad = (change: Partial<LinkCondition>): LinkCondition => ({ ...HEALTHY, ...change })

@@ -1,7 +1,7 @@
 /** How a link is, in few words. */
-import { isHealthy, type LinkCondition } from '../../shared/fault.ts'
-import { formatMs } from '../../shared/format.ts'
-import { type LabState, linkOf } from '../../shared/lab-state.ts'
+import { isHealthy, type LinkCondition } from '../../shared/model/fault.ts'
+import { type LabState, linkOf } from '../../shared/model/lab-state.ts'
+import { formatMs } from '../../shared/text/format.ts'
 
 /** `cut`, or `300 ms, loss 20 %`; the lab's delay is said where the link has none of its own. */
 function wayWords(condition: LinkCondition, labDelayMs: number): string {

@@ -2,11 +2,12 @@
  * Says what a datagram means to its receiver. It is judged by the lab as it was: when the datagram was received,
  * for that is what the receiver did; otherwise when it was sent. What has changed since does not count.
  */
-import { differences, readRumor, readStatus, type Tense } from '../../shared/explain.ts'
+
 import { PARTIAL_STATUS_BYTES } from '../../shared/gossip/limits.ts'
 import { messageKey } from '../../shared/gossip/origin.ts'
-import type { LabState, NodeState } from '../../shared/lab-state.ts'
-import { messageName, messageNames, nodeNames, portName } from '../../shared/names.ts'
+import { differences, readRumor, readStatus, type Tense } from '../../shared/model/explain.ts'
+import type { LabState, NodeState } from '../../shared/model/lab-state.ts'
+import { messageName, messageNames, nodeNames, portName } from '../../shared/model/names.ts'
 import type { TracedArrow } from '../store/trace.ts'
 
 /** The lab as it was; null where that is older than what the page keeps. */

@@ -1,11 +1,11 @@
 /** What the spreading of messages costs and how long it takes, beside what the network allows at best. */
 
 import { quantileSorted } from 'd3'
-import type { LabSettings } from '../../shared/lab-settings.ts'
-import type { LabState, MessageState, NodeState } from '../../shared/lab-state.ts'
-import { distancesFrom, reachOf } from '../../shared/reach.ts'
-import { neighboursOf } from '../../shared/topology.ts'
-import { datagramsOf, NO_TRAFFIC, type Traffic } from '../../shared/traffic.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import type { LabState, MessageState, NodeState } from '../../shared/model/lab-state.ts'
+import { distancesFrom, reachOf } from '../../shared/model/reach.ts'
+import { neighboursOf } from '../../shared/model/topology.ts'
+import { datagramsOf, NO_TRAFFIC, type Traffic } from '../../shared/model/traffic.ts'
 import { cellsOf, waitingAt } from './cells.ts'
 
 export interface Measures {
@@ -26,7 +26,7 @@ export interface Measures {
   readonly diameter: number
 }
 
-/** Datagrams a message, by the messages' own trails. See `shared/traffic.ts`. */
+/** Datagrams a message, by the messages' own trails. See `shared/model/traffic.ts`. */
 export interface Cost extends Traffic {
   readonly all: number
   /** Rumors that there have to be: one for each copy that came from a node. */

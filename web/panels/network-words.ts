@@ -1,8 +1,8 @@
 /** Names a network, and says how its links are. */
 
-import { formatMs, plural } from '../../shared/format.ts'
-import { DEFAULT_LINK_DELAY_MS, type LabSettings } from '../../shared/lab-settings.ts'
-import { changedSettings, settingWords } from '../../shared/setting-words.ts'
+import { changedSettings, settingWords } from '../../shared/language/setting-words.ts'
+import { DEFAULT_LINK_DELAY_MS, type LabSettings } from '../../shared/model/lab-settings.ts'
+import { formatMs, plural } from '../../shared/text/format.ts'
 
 const SHAPES = {
   line: 'on a line',

@@ -2,11 +2,11 @@
  * The sentence and the figure that a hall reads: the last thing that happened, and how many nodes hold the message that it
  * was about. Both are as of the event that is shown.
  */
-import type { EventOf, LabEvent } from '../../shared/event.ts'
-import { plural } from '../../shared/format.ts'
-import type { Arrow, LabState, MessageState } from '../../shared/lab-state.ts'
-import { messageName, nodeName, nodeNames, portName } from '../../shared/names.ts'
-import { capital, shorten } from '../../shared/words.ts'
+import type { EventOf, LabEvent } from '../../shared/model/event.ts'
+import type { Arrow, LabState, MessageState } from '../../shared/model/lab-state.ts'
+import { messageName, nodeName, nodeNames, portName } from '../../shared/model/names.ts'
+import { plural } from '../../shared/text/format.ts'
+import { capital, shorten } from '../../shared/text/words.ts'
 import { quoted } from '../shown.ts'
 import { type LostWhy, lossReason } from '../stage/losses.ts'
 import type { Past } from '../time/past.ts'

@@ -1,12 +1,12 @@
 /** A network as a form has it, and the commands that make it. */
 
-import { parseCommand } from '../../shared/command.ts'
-import { formatCommand } from '../../shared/command-format.ts'
-import { formatMs, plural } from '../../shared/format.ts'
 import { DEFAULTS, HANDOUT, type Settings } from '../../shared/gossip/settings.ts'
-import { DEFAULT_LINK_DELAY_MS, type LabSettings } from '../../shared/lab-settings.ts'
-import type { Topology } from '../../shared/topology.ts'
-import { capital } from '../../shared/words.ts'
+import { parseCommand } from '../../shared/language/command.ts'
+import { formatCommand } from '../../shared/language/command-format.ts'
+import { DEFAULT_LINK_DELAY_MS, type LabSettings } from '../../shared/model/lab-settings.ts'
+import type { Topology } from '../../shared/model/topology.ts'
+import { formatMs, plural } from '../../shared/text/format.ts'
+import { capital } from '../../shared/text/words.ts'
 
 /** Numbers as they are typed. */
 export type Draft = { readonly [Name in keyof Settings | 'n' | 'linkDelayMs']: string } & {

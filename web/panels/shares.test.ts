@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { linksOf, TOPOLOGIES, type Topology } from '../../shared/topology.ts'
+import { linksOf, TOPOLOGIES, type Topology } from '../../shared/model/topology.ts'
 import { columnsFor } from '../stage/columns.ts'
 import { rimToRim } from '../stage/links.ts'
 import type { Place, StageLayout } from '../stage/stand.ts'

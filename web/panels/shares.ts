@@ -1,5 +1,5 @@
 /** How stage, spread and the views of time share the height of the page. */
-import type { Topology } from '../../shared/topology.ts'
+import type { Topology } from '../../shared/model/topology.ts'
 import { type Columns, columnsFor, isDense } from '../stage/columns.ts'
 import { layoutStage, shortestLink } from '../stage/layout.ts'
 import { MIN_RADIUS, SHORTEST_LINK, type StageLayout } from '../stage/stand.ts'

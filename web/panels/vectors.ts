@@ -1,9 +1,10 @@
 /** A node's status vector beside what it knows of its neighbours', and the differences in words. */
-import { differences, originsOf, type Vector } from '../../shared/explain.ts'
+
 import { formatOrigin, type Origin } from '../../shared/gossip/origin.ts'
-import type { LabState, NodeState } from '../../shared/lab-state.ts'
-import { messageNames, nodeName } from '../../shared/names.ts'
-import { neighboursOf } from '../../shared/topology.ts'
+import { differences, originsOf, type Vector } from '../../shared/model/explain.ts'
+import type { LabState, NodeState } from '../../shared/model/lab-state.ts'
+import { messageNames, nodeName } from '../../shared/model/names.ts'
+import { neighboursOf } from '../../shared/model/topology.ts'
 
 export interface Known {
   readonly neighbour: NodeState

@@ -1,5 +1,5 @@
 /** The datagrams of the stage on a canvas: rumors as filled dots in their message's colour, statuses as diamonds. */
-import { nodeName } from '../../shared/names.ts'
+import { nodeName } from '../../shared/model/names.ts'
 import type { Paint } from '../colours.ts'
 import { TRACE_MS, type TracedArrow } from '../store/trace.ts'
 import type { Glow } from '../time/player.ts'

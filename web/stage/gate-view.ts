@@ -1,8 +1,8 @@
 /** What the stage shows of the gates: which are closed, and what waits there. */
-import { conditionOf, endsOf, type Way, wayOf } from '../../shared/fault.ts'
-import type { HeldDatagram, LabState } from '../../shared/lab-state.ts'
-import { heldName } from '../../shared/names.ts'
-import { linksOf } from '../../shared/topology.ts'
+import { conditionOf, endsOf, type Way, wayOf } from '../../shared/model/fault.ts'
+import type { HeldDatagram, LabState } from '../../shared/model/lab-state.ts'
+import { heldName } from '../../shared/model/names.ts'
+import { linksOf } from '../../shared/model/topology.ts'
 import { type Pattern, paintOfMessage } from '../colours.ts'
 import { heldTitle } from '../panels/held.ts'
 import type { Selection } from '../store/store.ts'

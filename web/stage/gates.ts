@@ -3,7 +3,7 @@
  * each a button with a name.
  */
 import type { Selection as D3Selection } from 'd3'
-import { formatCount } from '../../shared/format.ts'
+import { formatCount } from '../../shared/text/format.ts'
 import { type Rect, rectAt } from '../rect.ts'
 import type { GateView, WaitingView } from './gate-view.ts'
 import { rimToRim } from './links.ts'

@@ -1,5 +1,5 @@
 /** Nodes in rows and columns, so that every link leads to the next place: wrapped lines, folded rings, grids. */
-import { gridColumns, type Link, linksOf } from '../../shared/topology.ts'
+import { gridColumns, type Link, linksOf } from '../../shared/model/topology.ts'
 import { type Box, LABEL_HEIGHT, MIN_RADIUS, type Side, STEP, type StageLayout } from './stand.ts'
 import { CORNER, wordsCollide, wordsWidth } from './words.ts'
 

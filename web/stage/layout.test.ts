@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { linksOf, TOPOLOGIES, type Topology } from '../../shared/topology.ts'
+import { linksOf, TOPOLOGIES, type Topology } from '../../shared/model/topology.ts'
 import { columnsFor } from './columns.ts'
 import { layoutStage } from './layout.ts'
 import type { Place } from './stand.ts'

@@ -4,7 +4,7 @@
  *
  * Invariant: a link is at least `SHORTEST_LINK` diameters long wherever a node of `MIN_RADIUS` leaves room for that.
  */
-import { linksOf, type Topology } from '../../shared/topology.ts'
+import { linksOf, type Topology } from '../../shared/model/topology.ts'
 import { area, type Columns } from './columns.ts'
 import { layoutFolded, layoutGrid, layoutWrapped } from './lattice.ts'
 import { layoutMesh } from './mesh.ts'

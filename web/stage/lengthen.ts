@@ -1,5 +1,5 @@
 /** Pushes nodes apart where a link between them is shorter than it should be. */
-import type { Link } from '../../shared/topology.ts'
+import type { Link } from '../../shared/model/topology.ts'
 import { type Place, STEP } from './stand.ts'
 
 interface Bounds {

@@ -2,8 +2,8 @@
  * Why a datagram did not get through, in words: all that the page says of it comes from here. In the past tense: links heal
  * and nodes restart.
  */
-import type { EventOf } from '../../shared/event.ts'
-import type { Fate } from '../../shared/fault.ts'
+import type { EventOf } from '../../shared/model/event.ts'
+import type { Fate } from '../../shared/model/fault.ts'
 
 /** Names the end of a datagram: as the lab reported it, at its sender's gate, or refused by its receiver. */
 export type LostWhy = EventOf<'lost'>['why'] | Fate | 'refused'

@@ -1,5 +1,5 @@
 /** A network that is linked at random: its nodes stand wherever no link runs behind them, as far as that can be had. */
-import { type Link, linksOf } from '../../shared/topology.ts'
+import { type Link, linksOf } from '../../shared/model/topology.ts'
 import { isDense } from './columns.ts'
 import { ellipse } from './ellipse.ts'
 import { lengthen } from './lengthen.ts'

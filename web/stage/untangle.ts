@@ -4,7 +4,7 @@
  * chance that always gives the same; the fewer such troubles the better, and worse is taken the less the longer it goes.
  */
 import { createRandom, type Random } from '../../shared/gossip/random.ts'
-import type { Link } from '../../shared/topology.ts'
+import type { Link } from '../../shared/model/topology.ts'
 import type { Place } from './stand.ts'
 
 export interface Frame {

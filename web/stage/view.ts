@@ -1,7 +1,8 @@
 /** What the stage shows of the lab: nodes and links, in words and shapes, without where they stand. */
-import { formatCount, plural } from '../../shared/format.ts'
-import type { LabState, NodeState, NodeStatus } from '../../shared/lab-state.ts'
-import { linksOf } from '../../shared/topology.ts'
+
+import type { LabState, NodeState, NodeStatus } from '../../shared/model/lab-state.ts'
+import { linksOf } from '../../shared/model/topology.ts'
+import { formatCount, plural } from '../../shared/text/format.ts'
 import { type Pattern, paintOf } from '../colours.ts'
 import { linkWords } from '../panels/link-words.ts'
 import type { Selection } from '../store/store.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { linksOf, TOPOLOGIES } from '../../shared/topology.ts'
+import { linksOf, TOPOLOGIES } from '../../shared/model/topology.ts'
 import { overlap } from '../rect.ts'
 import { columnsFor } from './columns.ts'
 import type { GateView } from './gate-view.ts'

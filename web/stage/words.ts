@@ -1,5 +1,5 @@
 /** Where a node's words stand beside it, and whether there is room for them. */
-import type { Link } from '../../shared/topology.ts'
+import type { Link } from '../../shared/model/topology.ts'
 import { overlap, type Rect } from '../rect.ts'
 import type { Place, Side, StageLayout, Stand } from './stand.ts'
 import { distanceToLink } from './untangle.ts'

@@ -1,5 +1,5 @@
 /** Offers the recording that the lab before made of itself. */
-import type { LastLab } from '../../shared/protocol.ts'
+import type { LastLab } from '../../shared/wire/protocol.ts'
 import { remember, remembered } from './storage.ts'
 
 /** Where this browser remembers of which lab the recording was opened or not wanted. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { LabEvent } from '../../shared/event.ts'
-import { HEALTHY } from '../../shared/fault.ts'
+import type { LabEvent } from '../../shared/model/event.ts'
+import { HEALTHY } from '../../shared/model/fault.ts'
 import { lineOf } from '../test-settings.ts'
 import { createPageStore } from './store.ts'
 

@@ -1,7 +1,7 @@
 /** What somebody's word did to a held datagram: what was foretold, and the lab as it was, to see what came of it. */
-import type { LabEvent } from '../../shared/event.ts'
-import type { HeldDatagram, LabState } from '../../shared/lab-state.ts'
-import { previewDelivery } from '../../shared/preview.ts'
+import type { LabEvent } from '../../shared/model/event.ts'
+import type { HeldDatagram, LabState } from '../../shared/model/lab-state.ts'
+import { previewDelivery } from '../../shared/model/preview.ts'
 
 /** What goes so soon after another went with the same word, `deliver all`. In ms. */
 const SAME_WORD_MS = 150

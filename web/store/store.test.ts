@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { LabEvent } from '../../shared/event.ts'
-import { EMPTY_LAB } from '../../shared/lab-state.ts'
+import type { LabEvent } from '../../shared/model/event.ts'
+import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
 import { lineOf } from '../test-settings.ts'
 import { createPageStore, MOST_FORMER_EVENTS } from './store.ts'
 

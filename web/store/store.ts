@@ -1,9 +1,8 @@
 /** What the page shows: the lab as of the time that is shown, and what its person has chosen. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { LabEvent } from '../../shared/event.ts'
 import type { Origin } from '../../shared/gossip/origin.ts'
-import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
-import type { RecordingHeader } from '../../shared/recording.ts'
+import { EMPTY_LAB, fold, type LabState } from '../../shared/model/lab-state.ts'
+import type { RecordingHeader } from '../../shared/wire/recording.ts'
 import { newestOf, type Span as Recorded } from '../export/span.ts'
 import type { Trouble } from '../files/trouble.ts'
 import type { Connection } from '../live/connection.ts'

@@ -5,9 +5,9 @@
  * each frame, so it is changed in place and is no part of the page's state.
  */
 
-import type { EventOf, LabEvent } from '../../shared/event.ts'
-import type { LabSettings } from '../../shared/lab-settings.ts'
-import type { Arrow, LabState } from '../../shared/lab-state.ts'
+import type { EventOf, LabEvent } from '../../shared/model/event.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import type { Arrow, LabState } from '../../shared/model/lab-state.ts'
 import { GATE_AT } from '../stage/flight.ts'
 import type { LostWhy } from '../stage/losses.ts'
 import { countWhile } from '../time/search.ts'

@@ -2,8 +2,8 @@
  * Asks the lab for what happened before the page came: a little at once, so that the diagram has its arrows, more when
  * somebody goes there, and all of it when somebody takes it away.
  */
-import type { LabEvent } from '../../shared/event.ts'
-import type { LabState } from '../../shared/lab-state.ts'
+import type { LabEvent } from '../../shared/model/event.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
 import type { PageStore } from '../store/store.ts'
 import { MAX_HISTORY_EVENTS } from './history.ts'
 import type { Player } from './player.ts'

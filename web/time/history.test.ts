@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { LabEvent } from '../../shared/event.ts'
-import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
-import { makeUpEvents } from '../../shared/made-up.ts'
+import type { LabEvent } from '../../shared/model/event.ts'
+import { EMPTY_LAB, fold, type LabState } from '../../shared/model/lab-state.ts'
+import { makeUpEvents } from '../../shared/sim/made-up.ts'
 import { createHistory } from './history.ts'
 
 /** The state after each event, found as it was found while it was live: one event after the other. */

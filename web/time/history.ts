@@ -3,8 +3,8 @@
  * first of them, and a checkpoint every so many. Checkpoints are cheap, because states share what did not change; a
  * state in between is the checkpoint before it and a fold.
  */
-import type { LabEvent } from '../../shared/event.ts'
-import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
+import type { LabEvent } from '../../shared/model/event.ts'
+import { EMPTY_LAB, fold, type LabState } from '../../shared/model/lab-state.ts'
 import { countWhile } from './search.ts'
 
 /** Events that are kept; past it the oldest are forgotten, this share of them at a time. */

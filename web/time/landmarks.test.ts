@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { LabEvent } from '../../shared/event.ts'
-import { HEALTHY } from '../../shared/fault.ts'
-import { EMPTY_LAB, fold } from '../../shared/lab-state.ts'
-import { makeUpEvents } from '../../shared/made-up.ts'
+import type { LabEvent } from '../../shared/model/event.ts'
+import { HEALTHY } from '../../shared/model/fault.ts'
+import { EMPTY_LAB, fold } from '../../shared/model/lab-state.ts'
+import { makeUpEvents } from '../../shared/sim/made-up.ts'
 import { lineOf } from '../test-settings.ts'
 import { createLandmarks } from './landmarks.ts'
 

@@ -1,10 +1,10 @@
 /**
  * What somebody who looks for something steps to: the first copy of a message at a node, a loss, an end or a beginning
- * of a node, and the instant from which on nodes agree (`shared/agreement.ts`).
+ * of a node, and the instant from which on nodes agree (`shared/model/agreement.ts`).
  */
-import { Agreement } from '../../shared/agreement.ts'
-import type { LabEvent } from '../../shared/event.ts'
-import type { LabState } from '../../shared/lab-state.ts'
+import { Agreement } from '../../shared/model/agreement.ts'
+import type { LabEvent } from '../../shared/model/event.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
 import { isLoss } from '../stage/losses.ts'
 import { countWhile } from './search.ts'
 

@@ -1,6 +1,7 @@
 /** The marks above the bar of time: landmarks so near that their signs would overlap are one mark with a count. */
-import { plural } from '../../shared/format.ts'
-import { nodeName } from '../../shared/names.ts'
+
+import { nodeName } from '../../shared/model/names.ts'
+import { plural } from '../../shared/text/format.ts'
 import type { Landmark, LandmarkKind } from './landmarks.ts'
 
 export type Sign = Extract<LandmarkKind, 'message' | 'agreement' | 'start' | 'crash'>

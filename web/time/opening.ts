@@ -1,5 +1,5 @@
 /** Where a recording is opened: its beginning is often an empty lab, in which nothing is to be seen. */
-import { formatInstant } from '../../shared/format.ts'
+import { formatInstant } from '../../shared/text/format.ts'
 import type { Past } from './past.ts'
 
 export interface Opening {

@@ -1,6 +1,6 @@
 /** All that is known of one lab's past: its history, and what pictures and people look up in it. */
-import type { LabEvent } from '../../shared/event.ts'
-import type { LabState } from '../../shared/lab-state.ts'
+import type { LabEvent } from '../../shared/model/event.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
 import { createTrace, type Trace } from '../store/trace.ts'
 import { createHistory, type History } from './history.ts'
 import { createLandmarks, type Landmarks } from './landmarks.ts'

@@ -2,7 +2,7 @@
  * Moves the playhead: once a frame, and when somebody pauses, scrubs, steps or changes the speed. The real nodes never
  * wait for it; what they do goes on being received behind it.
  */
-import type { LabEvent } from '../../shared/event.ts'
+import type { LabEvent } from '../../shared/model/event.ts'
 import type { PageStore } from '../store/store.ts'
 import { atStart, follow, goLive, move, type Playhead, pause, play, seek, stepTo, withSpeed } from './playhead.ts'
 

@@ -3,7 +3,7 @@
  * the lab.
  */
 
-import { formatMs } from '../../shared/format.ts'
+import { formatMs } from '../../shared/text/format.ts'
 
 export type Mode = 'live' | 'paused' | 'playing'
 

@@ -2,7 +2,7 @@
 
 import { X } from 'lucide-react'
 import { useMemo } from 'react'
-import { formatInstant, formatMs, plural } from '../../shared/format.ts'
+import { formatInstant, formatMs, plural } from '../../shared/text/format.ts'
 import { usePage, usePageState } from '../page.ts'
 import { Button, IconButton } from '../panels/ui.tsx'
 import styles from './SpaceTime.module.css'

@@ -1,6 +1,6 @@
 /** The space-time diagram in the page. */
 import { useEffect, useRef } from 'react'
-import { formatMs } from '../../shared/format.ts'
+import { formatMs } from '../../shared/text/format.ts'
 import { paintOfMessage } from '../colours.ts'
 import { useLook, usePage, usePageState } from '../page.ts'
 import { describeShown } from '../panels/describe.ts'

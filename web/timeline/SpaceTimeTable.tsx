@@ -1,8 +1,8 @@
 /** Lists what space-time shows as a table, for screen readers and for people who would rather read. */
 import { useEffect, useRef, useState } from 'react'
-import { formatCount, formatInstant, formatMs, plural } from '../../shared/format.ts'
-import type { LabState } from '../../shared/lab-state.ts'
-import { nodeName } from '../../shared/names.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
+import { nodeName } from '../../shared/model/names.ts'
+import { formatCount, formatInstant, formatMs, plural } from '../../shared/text/format.ts'
 import { usePage, usePageState } from '../page.ts'
 import { rowOf } from '../panels/describe.ts'
 import { unlessTouched } from '../panels/ui.tsx'

@@ -2,8 +2,8 @@
  * The space-time diagram: a lane per node in the columns of the stage, time running down, an arrow per datagram. It
  * draws what a picture says and knows neither React nor the store.
  */
-import { formatInstant, formatMs } from '../../shared/format.ts'
-import { cut } from '../../shared/words.ts'
+import { formatInstant, formatMs } from '../../shared/text/format.ts'
+import { cut } from '../../shared/text/words.ts'
 import { shown } from '../shown.ts'
 import { cross, line } from '../stage/datagrams.ts'
 import type { Palette } from '../stage/palette.ts'

@@ -1,5 +1,5 @@
 /** When each node was alive, for the lanes of the space-time diagram. */
-import type { NodeState } from '../../shared/lab-state.ts'
+import type { NodeState } from '../../shared/model/lab-state.ts'
 import type { Mark } from '../store/trace.ts'
 
 export interface Life {

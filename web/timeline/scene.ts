@@ -1,6 +1,6 @@
 /** The space-time diagram as a scene: a canvas that scrolls with time, a pointer that asks what is under it. */
 import { select } from 'd3'
-import { formatInstant } from '../../shared/format.ts'
+import { formatInstant } from '../../shared/text/format.ts'
 import { prepareCanvas, readPalette } from '../stage/palette.ts'
 import { createTip } from '../stage/tip.ts'
 import { rectsAlong } from '../stage/tip-place.ts'

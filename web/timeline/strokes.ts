@@ -1,6 +1,6 @@
 /** Where the arrows of the space-time diagram run: pure geometry of time and columns. */
 import { bisector } from 'd3'
-import type { NodeState } from '../../shared/lab-state.ts'
+import type { NodeState } from '../../shared/model/lab-state.ts'
 import type { Paint } from '../colours.ts'
 import type { Columns } from '../stage/columns.ts'
 import { lossPlace, lossShownAt, progressAt } from '../stage/flight.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LabEvent } from '../../shared/event.ts'
+import type { LabEvent } from '../../shared/model/event.ts'
 import { createPageStore } from '../store/store.ts'
 import { lineOf } from '../test-settings.ts'
 import { createPlayer } from '../time/player.ts'

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseCommand } from '../../shared/command.ts'
+import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import { parseCommand } from '../../shared/language/command.ts'
+import { type LinkCommand, linksChangedBy } from '../../shared/language/link-change.ts'
 import {
   BEHAVIOURS,
   changeLinks,
@@ -9,10 +11,8 @@ import {
   type LinkCondition,
   type LinkConditions,
   type LinkKey,
-} from '../../shared/fault.ts'
-import { DEFAULTS } from '../../shared/gossip/settings.ts'
-import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
-import { type LinkCommand, linksChangedBy } from '../../shared/link-change.ts'
+} from '../../shared/model/fault.ts'
+import { EMPTY_LAB, fold, type LabState } from '../../shared/model/lab-state.ts'
 import { lineOf } from '../test-settings.ts'
 import { arrangementOf, arrangementWords, linesToRestore } from './arrangement.ts'
 import { commandOf, linesToUndo } from './inverse.ts'

@@ -1,11 +1,12 @@
 /** Finds the commands that undo one command, and nothing else. */
-import { type Command, parseCommand } from '../../shared/command.ts'
-import { formatCommand } from '../../shared/command-format.ts'
-import { changeLinks, type LinkConditions } from '../../shared/fault.ts'
+
 import type { Settings } from '../../shared/gossip/settings.ts'
-import type { LabState, NodeState } from '../../shared/lab-state.ts'
-import { type LinkCommand, linksChangedBy } from '../../shared/link-change.ts'
-import { runs } from '../../shared/reach.ts'
+import { type Command, parseCommand } from '../../shared/language/command.ts'
+import { formatCommand } from '../../shared/language/command-format.ts'
+import { type LinkCommand, linksChangedBy } from '../../shared/language/link-change.ts'
+import { changeLinks, type LinkConditions } from '../../shared/model/fault.ts'
+import type { LabState, NodeState } from '../../shared/model/lab-state.ts'
+import { runs } from '../../shared/model/reach.ts'
 import { linkCommands } from './link-commands.ts'
 
 /** Returns the command of a line that the lab has carried out; null for a line that it could not read. */

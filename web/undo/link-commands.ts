@@ -1,5 +1,6 @@
 /** The commands that lead links from one condition to another. */
-import type { FaultCommand, LinkChange, LinkName } from '../../shared/command-faults.ts'
+import type { FaultCommand, LinkChange, LinkName } from '../../shared/language/command-faults.ts'
+import { linksChangedBy } from '../../shared/language/link-change.ts'
 import {
   changeLinks,
   conditionOf,
@@ -10,8 +11,7 @@ import {
   type LinkConditions,
   type LinkKey,
   wayOf,
-} from '../../shared/fault.ts'
-import { linksChangedBy } from '../../shared/link-change.ts'
+} from '../../shared/model/fault.ts'
 
 type LinkCommand = Extract<FaultCommand, { kind: 'link' | 'hold' }>
 /** A command without the name of its link. */

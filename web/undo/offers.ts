@@ -1,6 +1,7 @@
 /** Makes offers of commands that were carried out. Loaded when there is the first one: it reads the command language. */
-import { plural } from '../../shared/format.ts'
-import type { LabState } from '../../shared/lab-state.ts'
+
+import type { LabState } from '../../shared/model/lab-state.ts'
+import { plural } from '../../shared/text/format.ts'
 import { type Arrangement, arrangementOf, arrangementWords, linesToRestore } from './arrangement.ts'
 import { commandOf, linesToUndo } from './inverse.ts'
 import type { Offer } from './undo.ts'

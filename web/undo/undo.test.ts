@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { EMPTY_LAB, fold, type LabState } from '../../shared/lab-state.ts'
+import { EMPTY_LAB, fold, type LabState } from '../../shared/model/lab-state.ts'
 import { lineOf } from '../test-settings.ts'
 import { arrangementOf } from './arrangement.ts'
 import { createUndo } from './undo.ts'

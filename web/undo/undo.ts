@@ -3,8 +3,8 @@
  * The command language is loaded only when there is something to undo.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { LabState } from '../../shared/lab-state.ts'
-import type { By } from '../../shared/protocol.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
+import type { By } from '../../shared/wire/protocol.ts'
 import type { Reply } from '../live/connection.ts'
 import { createMemory } from '../store/memory.ts'
 import type { Arrangement } from './arrangement.ts'

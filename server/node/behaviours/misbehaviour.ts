@@ -1,7 +1,8 @@
 /** What a node does that it should not: round the protocol, not in it. */
-import type { Behaviour } from '../../../shared/fault.ts'
+
 import type { Effect } from '../../../shared/gossip/gossip.ts'
 import type { Random } from '../../../shared/gossip/random.ts'
+import type { Behaviour } from '../../../shared/model/fault.ts'
 import type { Outgoing } from '../gate.ts'
 import { babble } from './babble.ts'
 import { flood } from './flood.ts'

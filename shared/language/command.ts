@@ -1,0 +1,202 @@
+/**
+ * The command language: what proxy.py understands, and the lab's further words. Every click is one of these lines;
+ * console, REST, scenario files and the page go through this parser.
+ */
+
+import { DEFAULTS, SETTING_BOUNDS, type Settings } from '../gossip/settings.ts'
+import { textProblem } from '../gossip/text.ts'
+import type { ViewersMay } from '../model/event.ts'
+import { MAX_LINK_DELAY_MS, MAX_NODES, MIN_NODES } from '../model/lab-settings.ts'
+import { TOPOLOGIES, type Topology } from '../model/topology.ts'
+import {
+  didYouMean,
+  giveOnce,
+  nearest,
+  oneOf,
+  only,
+  Problem,
+  shorten,
+  type Word,
+  whole,
+  wordsOf,
+} from '../text/words.ts'
+import { type FaultCommand, parseFaultCommand } from './command-faults.ts'
+import { COMMAND_FORMS, LAB_COMMANDS, NODE_COMMANDS, nameOf } from './command-forms.ts'
+import { HELP_TOPICS, hasHelp } from './help.ts'
+
+/** One command line, in bytes: the longest text and the words before it. */
+export const MAX_LINE_BYTES = 17_408
+
+export type Command =
+  /** proxy.py: start the node, or restart it after a crash. */
+  | { readonly kind: 'start'; readonly id: number; readonly n: number; readonly port: number }
+  | { readonly kind: 'msg'; readonly id: number; readonly messageId: string; readonly text: string }
+  | { readonly kind: 'chatLog'; readonly id: number }
+  | { readonly kind: 'crash'; readonly id: number }
+  /** proxy.py: end every node. */
+  | { readonly kind: 'exit' }
+  /** All links: time in the air, in ms. */
+  | { readonly kind: 'delay'; readonly ms: number }
+  /** A key that all nodes share: datagrams without its seal are dropped. */
+  | { readonly kind: 'key'; readonly on: boolean }
+  /** A new network; every node starts anew. */
+  | { readonly kind: 'network'; readonly n: number; readonly topology: Topology; readonly settings: Partial<Settings> }
+  /** Protocol settings of the running nodes. */
+  | { readonly kind: 'set'; readonly settings: Partial<Settings> }
+  /** Whether viewers only look on, or may send messages. */
+  | { readonly kind: 'viewers'; readonly may: ViewersMay }
+  /** About this command, or what begins like it; about all when it is empty. */
+  | { readonly kind: 'help'; readonly topic: string }
+  | FaultCommand
+
+export type ParsedCommand =
+  | { readonly ok: true; readonly command: Command }
+  /** `column` counts from 1. */
+  | { readonly ok: false; readonly error: string; readonly column: number }
+
+const VIEWERS_MAY = ['watch', 'chat'] as const
+
+/**
+ * Reads one line. Never throws; says what is wrong, where, and what to write instead. `alsoKnown` are words that begin a
+ * line elsewhere, as in a scenario: a slip in one of them is recognized too.
+ */
+export function parseCommand(line: string, alsoKnown: readonly string[] = []): ParsedCommand {
+  try {
+    if (line.length > MAX_LINE_BYTES)
+      throw new Problem(`a line is at most ${MAX_LINE_BYTES} bytes long`, MAX_LINE_BYTES)
+    return { ok: true, command: parse(line, alsoKnown) }
+  } catch (problem) {
+    if (problem instanceof Problem) return { ok: false, error: problem.message, column: problem.column }
+    throw problem
+  }
+}
+
+function parse(line: string, alsoKnown: readonly string[]): Command {
+  const lineBreak = line.indexOf('\n')
+  if (lineBreak >= 0) throw new Problem('a command is one line', lineBreak + 1)
+  const words = wordsOf(line)
+  const [first] = words
+  if (!first) throw new Problem('an empty line; help lists the commands', 1)
+  if (/^\d+$/.test(first.text)) return parseNodeCommand(line, words)
+  switch (first.text) {
+    case 'exit':
+      return only({ kind: 'exit' }, words, 1)
+    case 'help':
+      return parseHelp(words)
+    case 'delay':
+      return only({ kind: 'delay', ms: whole(words[1], 'delay <ms>', 0, MAX_LINK_DELAY_MS, first) }, words, 2)
+    case 'key':
+      return only({ kind: 'key', on: oneOf(words[1], ['on', 'off'], 'key on or off?', first) === 'on' }, words, 2)
+    case 'network':
+      return {
+        kind: 'network',
+        n: whole(words[1], '<n>', MIN_NODES, MAX_NODES, first),
+        topology: oneOf(words[2], TOPOLOGIES, 'which topology?', words[1]),
+        settings: parseSettings(words.slice(3)),
+      }
+    case 'viewers':
+      return parseViewers(words)
+    case 'set':
+      if (words.length < 2)
+        throw new Problem(`set what? defaults, or ${Object.keys(DEFAULTS).join(', ')}`, first.column)
+      if (words[1]?.text === 'defaults') return only({ kind: 'set', settings: DEFAULTS }, words, 2)
+      return { kind: 'set', settings: parseSettings(words.slice(1)) }
+    default: {
+      const fault = parseFaultCommand(words)
+      if (fault) return fault
+      throw unknownCommand(first, alsoKnown)
+    }
+  }
+}
+
+/** `<id> ...`: what proxy.py relays. */
+function parseNodeCommand(line: string, words: readonly Word[]): Command {
+  const id = whole(words[0], '<id>', 0, MAX_NODES - 1)
+  const verb = words[1]
+  if (!verb) throw new Problem(`what should node ${id} do? start, msg, get chatLog or crash`, line.length + 1)
+  if (verb.text === 'start') return parseStart(id, words)
+  if (verb.text === 'msg') return parseMessage(id, line, words)
+  if (verb.text === 'get') {
+    oneOf(words[2], ['chatLog'], 'get what?', verb)
+    return { kind: 'chatLog', id }
+  }
+  // Any word that begins with crash counts, whatever follows: the proxy relays it too.
+  if (verb.text.startsWith('crash')) return { kind: 'crash', id }
+  const hint = didYouMean(verb, NODE_COMMANDS) || '. A node takes start, msg, get chatLog or crash'
+  throw new Problem(`Unknown command '${shorten(verb.text)}'${hint}`, verb.column)
+}
+
+/** Says what was probably meant, also where a command of a node lacks the node. */
+function unknownCommand(word: Word, alsoKnown: readonly string[]): Problem {
+  const meant = nearest(word.text, [...LAB_COMMANDS, ...NODE_COMMANDS, ...alsoKnown])
+  const form = NODE_COMMANDS.includes(meant ?? '') ? COMMAND_FORMS.find((it) => nameOf(it) === meant)?.form : undefined
+  const said = shorten(word.text)
+  if (meant === undefined) return new Problem(`Unknown command '${said}'. help lists all commands`, word.column)
+  if (meant === word.text) return new Problem(`'${said}' follows the id of a node: ${form}`, word.column)
+  const how = form === undefined ? '' : ` It is written ${form}`
+  return new Problem(`Unknown command '${said}'. Did you mean '${meant}'?${how}`, word.column)
+}
+
+/** `help` alone, or with words that some command has. */
+function parseHelp(words: readonly Word[]): Command {
+  const [, first] = words
+  const topic = words
+    .slice(1)
+    .map(({ text }) => text)
+    .join(' ')
+  if (first && !hasHelp(topic)) {
+    const hint = didYouMean(first, HELP_TOPICS) || '. help alone lists all commands'
+    throw new Problem(`no command has '${shorten(topic)}'${hint}`, first.column)
+  }
+  return { kind: 'help', topic }
+}
+
+function parseStart(id: number, words: readonly Word[]): Command {
+  const n = whole(words[2], '<n>', MIN_NODES, MAX_NODES, words[1])
+  if (id >= n) throw new Problem(`with ${n} nodes the ids are 0 to ${n - 1}`, words[0]?.column ?? 1)
+  return only({ kind: 'start', id, n, port: whole(words[3], '<port>', 1, 65_535, words[2]) }, words, 4)
+}
+
+/** The text is what follows the message id and one space, verbatim. */
+function parseMessage(id: number, line: string, words: readonly Word[]): Command {
+  const messageId = words[2]
+  if (!messageId) throw new Problem('msg <messageID> <text>', line.length + 1)
+  const column = messageId.column + messageId.text.length + 1
+  const text = line.slice(column - 1)
+  const problem = textProblem(text)
+  if (problem !== undefined) throw new Problem(`${problem}: msg <messageID> <text>`, column)
+  return { kind: 'msg', id, messageId: messageId.text, text }
+}
+
+function parseViewers(words: readonly Word[]): Command {
+  const [first, may] = words
+  oneOf(may, ['may'], 'viewers may what?', first)
+  return only({ kind: 'viewers', may: oneOf(words[2], VIEWERS_MAY, 'viewers may what?', may) }, words, 3)
+}
+
+function parseSettings(words: readonly Word[]): Partial<Settings> {
+  const given = new Set<string>()
+  return Object.fromEntries(words.map((word) => parseSetting(word, given)))
+}
+
+function parseSetting(word: Word, given: Set<string>): [keyof Settings, number] {
+  const { text, column } = word
+  const equals = text.includes('=') ? text.indexOf('=') : text.length
+  const name = text.slice(0, equals)
+  const value = text.slice(equals + 1)
+  if (!isSetting(name)) throw unknownSetting({ text: name, column })
+  giveOnce(name, given, word)
+  const { min, max, whole: isWhole } = SETTING_BOUNDS[name]
+  const number = /^\d+(\.\d+)?(e-\d+)?$/.test(value) ? Number(value) : Number.NaN
+  if (!(number >= min && number <= max) || (isWhole && !Number.isInteger(number)))
+    throw new Problem(`${name} is a ${isWhole ? 'whole ' : ''}number from ${min} to ${max}`, column + name.length + 1)
+  return [name, number]
+}
+
+function unknownSetting(word: Word): Problem {
+  const settings = Object.keys(DEFAULTS)
+  const hint = didYouMean(word, [...settings, 'defaults']) || `: ${settings.join(', ')}`
+  return new Problem(`no setting '${shorten(word.text)}'${hint}`, word.column)
+}
+
+const isSetting = (name: string): name is keyof Settings => Object.hasOwn(SETTING_BOUNDS, name)

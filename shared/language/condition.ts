@@ -1,0 +1,55 @@
+/** Whether a condition of a scenario is true of a lab, and in words what there is instead. */
+import { disagreement } from '../model/agreement.ts'
+import type { LabState } from '../model/lab-state.ts'
+import { nodeName, nodeNames } from '../model/names.ts'
+import type { ChatLogCondition, StateCondition } from './scenario.ts'
+
+/** What is there instead; undefined when the condition is true. */
+export function whatElse(lab: LabState, condition: StateCondition): string | undefined {
+  switch (condition.kind) {
+    case 'agreed':
+      return disagreement(lab)
+    case 'running':
+    case 'crashed': {
+      const status = lab.nodes[condition.id]?.status ?? 'no such node'
+      return status === condition.kind ? undefined : `${nodeName(condition.id)}: ${status}`
+    }
+    case 'held': {
+      const { id } = condition
+      const count = lab.nodes[id]?.held ?? 0
+      return fits(condition, count) ? undefined : `${nodeName(id)} holds ${count}`
+    }
+    case 'copies': {
+      const ids = holdersOf(lab, condition.text)
+      if (fits(condition, ids.length)) return undefined
+      const who = ids.length === 1 ? `${nodeNames(ids)} alone holds` : `${nodeNames(ids)} hold`
+      return `${ids.length === 0 ? 'no running node holds' : who} ${condition.text}`
+    }
+    case 'waiting': {
+      const { rootId } = lab.settings ?? { rootId: 0 }
+      const ways = Object.values(lab.held).map(({ from, to }) => `${from - rootId}>${to - rootId}`)
+      const count = ways.filter((way) => condition.way === null || way === condition.way).length
+      return fits(condition, count) ? undefined : `${count} wait${condition.way === null ? '' : ` on ${condition.way}`}`
+    }
+  }
+}
+
+/** The running nodes that hold a message with this text. */
+export function holdersOf({ messages, nodes }: Pick<LabState, 'messages' | 'nodes'>, text: string): number[] {
+  const copies = messages.filter((message) => message.text === text).map((message) => message.copies)
+  return nodes
+    .filter(({ id, status }) => status === 'running' && copies.some((held) => held[id]?.lostAt === null))
+    .map(({ id }) => id)
+}
+
+function fits({ is, count }: { is: '=' | '>=' | '<='; count: number }, value: number): boolean {
+  if (is === '=') return value === count
+  return is === '>=' ? value >= count : value <= count
+}
+
+/** What is in a chat log instead; undefined when it is as it should be. */
+export function whatElseInChatLog(line: string, { match, text }: ChatLogCondition): string | undefined {
+  const has = line.split(',').includes(text)
+  const isTrue = match === 'is' ? line === text : has === (match === 'contains')
+  return isTrue ? undefined : `chatLog ${line}`
+}

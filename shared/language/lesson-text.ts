@@ -1,0 +1,78 @@
+/**
+ * Texts of a lesson that say something a run measures. `{cost hello}` stands for the measured figure. `{cost hello = 8}`
+ * is a claim: it is not shown, and each run is held against it. A text that counts something and has neither is refused.
+ */
+
+import { oneOf, only, Problem, shorten, wordsOf } from '../text/words.ts'
+import { type Figure, parseFigure } from './lesson-figure.ts'
+
+/** Strings as they are read; a figure stands for its value in the run. */
+export type LessonText = readonly (string | Figure)[]
+
+/** A figure compared with a value. */
+export interface Claim {
+  readonly figure: Figure
+  readonly is: (typeof COMPARISONS)[number]
+  /** A number, or the ids of the nodes that the figure is about. */
+  readonly value: number | readonly number[]
+  /** `value` counts link delays, so that it means the same at every pace. */
+  readonly inLinks: boolean
+  /** The text between the braces. */
+  readonly written: string
+}
+
+export interface Bound {
+  readonly text: LessonText
+  /** All of them have to hold. */
+  readonly claims: readonly Claim[]
+}
+
+const COMPARISONS = ['=', '>=', '<=', '<', '>'] as const
+
+/** @throws Problem */
+export function parseBound(text: string): Bound {
+  const parts: (string | Figure)[] = []
+  const claims: Claim[] = []
+  let end = 0
+  for (const { 0: whole, 1: inside = '', index } of text.matchAll(/\{([^{}]*)\}/g)) {
+    const before = text.slice(end, index)
+    end = index + whole.length
+    const isClaim = wordsOf(inside).some((word) => COMPARISONS.some((one) => one === word.text))
+    parts.push(isClaim ? before.trimEnd() : before)
+    if (isClaim) claims.push(parseClaim(inside.trim()))
+    else parts.push(parseFigure(`= ${inside.trim()}`))
+  }
+  const bound = { text: [...parts, text.slice(end)].filter((part) => part !== ''), claims }
+  const number = claims.length > 0 || bound.text.some(isFigure) ? null : countIn(text)
+  if (number !== null)
+    throw new Problem(
+      `nothing measures “${number}”: put a claim after it, {holders hello = 4}, or a figure in its place, {cost hello}`,
+      text.indexOf(number) + 1,
+    )
+  return bound
+}
+
+export const isFigure = (part: string | Figure): part is Figure => typeof part !== 'string'
+
+/** Reads `cost hello = 8`, `time hello < 6 links` or `holders hello = 0,1,2`. */
+function parseClaim(written: string): Claim {
+  const words = wordsOf(written)
+  const place = words.findIndex((word) => COMPARISONS.some((one) => one === word.text))
+  const sign = words[place]
+  const is = oneOf(sign, COMPARISONS, 'compare with')
+  const figure = parseFigure(`= ${written.slice(0, (sign?.column ?? 1) - 1).trim()}`)
+  const [value, unit] = words.slice(place + 1)
+  const inLinks = unit?.text === 'links'
+  if (!value || !/^\d{1,9}(,\d{1,9})*$/.test(value.text))
+    throw new Problem(`{${shorten(written)}}: after ${is} stands a number, or ids such as 0,1,2`, sign?.column ?? 1)
+  const numbers = value.text.split(',').map(Number)
+  const claim = { figure, is, value: numbers.length > 1 ? numbers : Number(value.text), inLinks, written }
+  return only(claim, words, place + (inLinks ? 3 : 2))
+}
+
+/** Names of nodes and messages, quotes and code count nothing. */
+const NAMES = /`[^`]*`|“[^”]*”|\b[Nn]odes? \d+(, \d+)*( and \d+)?|\bnumber \d+|\b\d+(\+\d+)?\.\d+/g
+const COUNTS = /\b(\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|half|twice)\b/i
+
+/** The first count of anything in a text; null when it has none. */
+const countIn = (text: string): string | null => COUNTS.exec(text.replace(NAMES, ''))?.[0] ?? null

@@ -1,0 +1,22 @@
+/** The settings of the protocol in words, and which of them are not as they are by default. */
+
+import { DEFAULTS, type Settings } from '../gossip/settings.ts'
+import { formatMs } from '../text/format.ts'
+
+type Name = keyof Settings
+
+const WORDS: Readonly<Record<Name, (value: number) => string>> = {
+  fanout: (value) => `fanout ${value}`,
+  window: (value) => `window ${value}`,
+  coin: (value) => `coin ${value}`,
+  ackTimeoutMs: (value) => `ack timeout ${formatMs(value)}`,
+  antiEntropyMs: (value) => `anti-entropy ${formatMs(value)}`,
+  retries: (value) => `repeats ${value}`,
+}
+
+/** The names of those that differ from the defaults, in the order of the defaults. */
+export const changedSettings = (settings: Settings): readonly Name[] =>
+  (Object.keys(DEFAULTS) as Name[]).filter((name) => settings[name] !== DEFAULTS[name])
+
+/** `anti-entropy 600 s` */
+export const settingWords = (name: Name, settings: Settings): string => WORDS[name](settings[name])

@@ -1,0 +1,173 @@
+/**
+ * When nodes agree: no node is starting, and nodes that can reach each other (`reach.ts`) hold the same messages. It is
+ * said of a lab's state, and kept up from event to event; both are the same rule.
+ */
+
+import { messageKey } from '../gossip/origin.ts'
+import { plural } from '../text/format.ts'
+import type { LabEvent } from './event.ts'
+import { changeLinks, type LinkConditions } from './fault.ts'
+import type { LabSettings } from './lab-settings.ts'
+import type { LabState, NodeState, NodeStatus } from './lab-state.ts'
+import { nodeName } from './names.ts'
+import { reachOf, runs } from './reach.ts'
+
+/** Says what keeps a lab from agreement; undefined when its nodes agree. */
+export function disagreement(lab: LabState): string | undefined {
+  const { settings, nodes } = lab
+  if (!settings) return 'there is no network'
+  const starting = nodes.find(({ status }) => status === 'starting')
+  if (starting) return `${nodeName(starting.id)} is starting`
+  const { parts } = reachOf(lab)
+  for (const node of nodes) {
+    const first = nodes[parts[node.id] ?? -1]
+    if (first && !holdTheSame(first, node, lab))
+      return `${nodeName(first.id)} holds ${first.held} and ${nodeName(node.id)} holds ${node.held}, not the same`
+  }
+  return undefined
+}
+
+/** Says that nodes agree, where at least two run and hold anything; null otherwise. */
+export function agreementWords(lab: LabState): string | null {
+  const running = lab.nodes.filter(({ status }) => status === 'running')
+  const [first] = running
+  if (!first || running.length < 2 || running.every(({ held }) => held === 0) || disagreement(lab)) return null
+  const { parts } = reachOf(lab)
+  if (running.every(({ id }) => parts[id] === parts[first.id]))
+    return `All ${running.length} running nodes hold ${plural(first.held, 'message')}.`
+  return 'Nodes that can reach each other hold the same messages.'
+}
+
+/** Equal counts in a row are equal messages; those beyond a gap are compared one by one. */
+function holdTheSame(a: NodeState, b: NodeState, { messages }: Pick<LabState, 'messages'>): boolean {
+  if (a === b) return true
+  if (a.held !== b.held || Object.entries(a.vector).some(([origin, low]) => b.vector[Number(origin)] !== low))
+    return false
+  const inARow = Object.values(a.vector).reduce((sum, low) => sum + low, 0)
+  const holds = (copies: LabState['messages'][number]['copies'], id: number) => copies[id]?.lostAt === null
+  return inARow === a.held || messages.every(({ copies }) => holds(copies, a.id) === holds(copies, b.id))
+}
+
+/** Nodes that can reach each other, and the messages that any of them holds; null when those are to be found anew. */
+interface Part {
+  readonly members: number[]
+  union: Set<string> | null
+}
+
+/** Whether the nodes of a lab agree, kept up from event to event. */
+export class Agreement {
+  #settings: LabSettings | null
+  #links: LinkConditions
+  #statuses: NodeStatus[]
+  #holds: Set<string>[]
+  /** Of the nodes that run; null when links or lives have changed since. */
+  #parts: Part[] | null = null
+  #running = 0
+
+  constructor({ settings, links, nodes, messages }: LabState) {
+    this.#settings = settings
+    this.#links = links
+    this.#statuses = nodes.map(({ status }) => status)
+    this.#holds = nodes.map(() => new Set())
+    for (const { key, copies } of messages)
+      for (const [id, { lostAt }] of Object.entries(copies)) if (lostAt === null) this.#holds[Number(id)]?.add(key)
+  }
+
+  /** Takes the next event. False when it cannot have changed anything. */
+  take(event: LabEvent): boolean {
+    switch (event.type) {
+      case 'network':
+        this.#statuses = []
+        this.#holds = []
+        this.#links = {}
+        this.#grow(event.settings)
+        break
+      case 'settings':
+        this.#grow(event.settings)
+        break
+      case 'links':
+        this.#links = changeLinks(this.#links, event.links)
+        this.#parts = null
+        break
+      case 'starting':
+      case 'running':
+        this.#live(event.node, event.type)
+        break
+      case 'ended':
+        this.#live(event.node, event.end.how)
+        break
+      case 'stored':
+        this.#store(event.node, messageKey(event.origin, event.seq))
+        break
+      default:
+        return false
+    }
+    return true
+  }
+
+  /** Whether the nodes agree, at least two run, and somebody holds a message. */
+  get isNews(): boolean {
+    const parts = this.#found()
+    if (this.#running < 2 || parts.some((part) => this.#differs(part)) || this.#statuses.includes('starting'))
+      return false
+    return parts.some(({ members: [first = -1] }) => this.#size(first) > 0)
+  }
+
+  #differs(part: Part): boolean {
+    const [first = -1] = part.members
+    if (part.members.some((id) => this.#size(id) !== this.#size(first))) return true
+    part.union ??= unionOf(part.members.flatMap((id) => this.#holds[id] ?? []))
+    return part.union.size !== this.#size(first)
+  }
+
+  #size(id: number): number {
+    return this.#holds[id]?.size ?? 0
+  }
+
+  #found(): readonly Part[] {
+    if (this.#parts) return this.#parts
+    const nodes = this.#statuses.map((status) => ({ status }))
+    const byFirst = new Map<number, Part>()
+    for (const [id, first] of reachOf({ settings: this.#settings, nodes, links: this.#links }).parts.entries()) {
+      const part = byFirst.get(first) ?? { members: [], union: null }
+      part.members.push(id)
+      byFirst.set(first, part)
+    }
+    byFirst.delete(-1)
+    this.#running = this.#statuses.filter((status) => status === 'running').length
+    this.#parts = [...byFirst.values()]
+    return this.#parts
+  }
+
+  /** An event that makes no sense, without settings, is told by whoever folds it; here it changes nothing. */
+  #grow(settings: LabSettings | undefined) {
+    this.#settings = settings ?? null
+    this.#parts = null
+    for (let id = this.#statuses.length; id < (settings?.n ?? 0); id += 1) {
+      this.#statuses.push('absent')
+      this.#holds.push(new Set())
+    }
+  }
+
+  #live(id: number, status: NodeStatus) {
+    if (this.#statuses[id] === undefined) return
+    this.#statuses[id] = status
+    this.#parts = null
+    // Its memory is lost with its life.
+    if (status !== 'running') this.#holds[id] = new Set()
+  }
+
+  #store(id: number, key: string) {
+    const status = this.#statuses[id]
+    // A report that comes after the end of its node: the copy is lost already.
+    if (status === undefined || !(status === 'absent' || runs({ status }))) return
+    this.#holds[id]?.add(key)
+    this.#parts?.find(({ members }) => members.includes(id))?.union?.add(key)
+  }
+}
+
+function unionOf(sets: readonly Set<string>[]): Set<string> {
+  const union = new Set<string>()
+  for (const set of sets) for (const key of set) union.add(key)
+  return union
+}

@@ -1,0 +1,307 @@
+/** What each event does to the state of the lab. */
+
+import { messageKey } from '../gossip/origin.ts'
+import type { Draft } from './draft.ts'
+import type { EventOf, LabEvent, NodeEvent } from './event.ts'
+import { changeLinks } from './fault.ts'
+import type { LabSettings } from './lab-settings.ts'
+import type { MessageState, NodeState } from './lab-state.ts'
+import { countSent, NO_TRAFFIC, noteRumor, noteSampling, noteStored } from './traffic.ts'
+
+/** Commands that a browser's console and the lab's state remember. */
+export const MAX_REMEMBERED_COMMANDS = 200
+
+export function apply(draft: Draft, event: LabEvent) {
+  switch (event.type) {
+    case 'network':
+      startNetwork(draft, event)
+      break
+    case 'settings':
+      draft.settings = event.settings
+      resize(draft, event.settings)
+      break
+    case 'starting':
+    case 'running':
+    case 'ended':
+      changeLife(draft, event)
+      break
+    case 'lost':
+      delete draft.part('inFlight')[event.arrow]
+      break
+    case 'command':
+      rememberCommand(draft, event)
+      break
+    case 'links':
+      draft.replace('links', changeLinks(draft.look('links'), event.links))
+      break
+    case 'behaves': {
+      const node = draft.node(event.node)
+      if (node) node.behaviours = event.behaviours
+      break
+    }
+    case 'answering': {
+      const node = draft.node(event.node)
+      if (node) node.answers = event.answers
+      break
+    }
+    case 'stranger': {
+      const node = draft.node(event.node)
+      if (node) node.stranger = event.present
+      break
+    }
+    case 'timers':
+      draft.timersHeld = event.held
+      break
+    case 'recording':
+      draft.recordingProblem = event.problem ?? ''
+      break
+    case 'viewers':
+      draft.viewersMay = event.may
+      break
+    default:
+      applyNodeEvent(draft, event)
+  }
+}
+
+function startNetwork(draft: Draft, { at, settings }: EventOf<'network'>) {
+  draft.settings = settings
+  draft.replace('nodes', [])
+  draft.replace('messages', [])
+  draft.replace('places', {})
+  draft.replace('inFlight', {})
+  draft.replace('held', {})
+  draft.replace('links', {})
+  draft.timersHeld = false
+  draft.comparisons = { count: 0, since: at }
+  resize(draft, settings)
+}
+
+/** A network shrinks only by nodes that have never run: it grew for one that did not start. */
+function resize(draft: Draft, { n, rootId }: LabSettings) {
+  const nodes = draft.part('nodes')
+  nodes.length = Math.min(nodes.length, n)
+  for (let id = nodes.length; id < n; id += 1) nodes.push(absentNode(id, rootId + id))
+}
+
+const absentNode = (id: number, port: number): NodeState => ({
+  id,
+  status: 'absent',
+  answers: true,
+  stranger: false,
+  ending: false,
+  port,
+  tcp: [],
+  generation: 0,
+  pid: null,
+  seed: null,
+  startedAt: null,
+  endedAt: null,
+  end: null,
+  stderr: [],
+  held: 0,
+  lost: 0,
+  vector: {},
+  heard: {},
+  unanswered: {},
+  counters: null,
+  sampling: 1,
+  behaviours: [],
+  oversized: {},
+  keptBack: {},
+})
+
+function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended'>) {
+  const node = draft.node(event.node)
+  if (!node) return
+  if (event.type === 'starting') {
+    // Its end may never have been reported.
+    loseCopies(draft, node.id, event.at)
+    const { generation, pid, seed, at } = event
+    const { behaviours } = node
+    const begun = { status: 'starting', generation, pid, seed, startedAt: at, behaviours }
+    Object.assign(node, absentNode(node.id, node.port), begun)
+  } else if (event.type === 'running') {
+    Object.assign(node, { status: 'running', tcp: event.tcp })
+  } else {
+    loseCopies(draft, node.id, event.at)
+    loseHeld(draft, node.port)
+    const { end, stderr, at } = event
+    const { held } = node
+    Object.assign(node, {
+      status: end.how,
+      end,
+      stderr,
+      endedAt: at,
+      answers: true,
+      ending: false,
+      held: 0,
+      lost: held,
+      tcp: [],
+      vector: {},
+      heard: {},
+      unanswered: {},
+      oversized: {},
+      keptBack: {},
+    })
+  }
+}
+
+function loseCopies(draft: Draft, id: number, at: number) {
+  for (const { origin, seq } of draft.look('messages')) {
+    if (!draft.holds(id, origin, seq)) continue
+    const message = draft.message(origin, seq)
+    const copy = message?.copies[id]
+    if (message && copy) draft.inside(message, 'copies')[id] = { ...copy, lostAt: at }
+  }
+}
+
+/** What waits at a node's gate goes with it. */
+function loseHeld(draft: Draft, port: number) {
+  const mine = Object.values(draft.look('held')).filter(({ from }) => from === port)
+  for (const { number } of mine) delete draft.part('held')[number]
+}
+
+function rememberCommand(draft: Draft, { type: _, ...echo }: EventOf<'command'>) {
+  const commands = draft.part('commands')
+  commands.push(echo)
+  if (commands.length > MAX_REMEMBERED_COMMANDS) commands.shift()
+}
+
+function applyNodeEvent(draft: Draft, event: LabEvent & NodeEvent) {
+  switch (event.type) {
+    case 'stored':
+      store(draft, event)
+      break
+    case 'kept-back':
+      keepBack(draft, event)
+      break
+    case 'sent':
+      send(draft, event)
+      break
+    case 'held':
+      hold(draft, event)
+      break
+    case 'airborne': {
+      const { [event.arrow]: arrow } = draft.look('inFlight')
+      if (arrow) draft.part('inFlight')[event.arrow] = { ...arrow, arrivesAt: event.at + event.delayMs }
+      break
+    }
+    case 'received':
+      receive(draft, event)
+      break
+    case 'oversized': {
+      const { origin, seq, bytes, most } = event
+      const node = draft.node(event.node)
+      if (node && node.endedAt === null) draft.inside(node, 'oversized')[messageKey(origin, seq)] = { bytes, most }
+      break
+    }
+    case 'dropped':
+      if (event.arrow !== undefined) delete draft.part('inFlight')[event.arrow]
+      break
+    case 'counters':
+    case 'sampling': {
+      const node = draft.node(event.node)
+      if (node)
+        Object.assign(node, event.type === 'counters' ? { counters: event.counters } : { sampling: event.every })
+      if (event.type === 'sampling') noteSampling(draft, event)
+      break
+    }
+    case 'ending': {
+      const node = draft.node(event.node)
+      if (node) node.ending = node.endedAt === null
+      break
+    }
+    // What was refused, compared or tossed is history, not state.
+    default:
+  }
+}
+
+function store(draft: Draft, event: EventOf<'stored'>) {
+  const { node: id, at, origin, seq, text, wire, from } = event
+  const node = draft.node(id)
+  if (!node || draft.holds(id, origin, seq)) return
+  const foreign = wire === undefined ? {} : { wire }
+  const message =
+    draft.message(origin, seq) ??
+    draft.addMessage({
+      key: messageKey(origin, seq),
+      origin,
+      seq,
+      text,
+      ...foreign,
+      at,
+      traffic: NO_TRAFFIC,
+      copies: {},
+    })
+  if (!message) return
+  // Of a node in a hurry the report may come before that of the message's own node.
+  message.at = Math.min(message.at, at)
+  const { endedAt } = node
+  draft.inside(message, 'copies')[id] = { at, from, hops: hopsTo(draft, message, from), lostAt: endedAt }
+  countOnwards(draft, message, id)
+  noteStored(draft, message, event)
+  if (endedAt !== null) {
+    // The report came after the end of the node.
+    node.lost += 1
+    return
+  }
+  if (node.keptBack[message.key]) delete draft.inside(node, 'keptBack')[message.key]
+  node.held += 1
+  let low = node.vector[origin] ?? 0
+  while (draft.holds(id, origin, low)) low += 1
+  draft.inside(node, 'vector')[origin] = low
+}
+
+function keepBack(draft: Draft, { node: id, at, origin, seq, from }: EventOf<'kept-back'>) {
+  const node = draft.node(id)
+  if (!node || node.endedAt !== null || draft.holds(id, origin, seq)) return
+  draft.inside(node, 'keptBack')[messageKey(origin, seq)] = { at, from }
+}
+
+/** One more than where it came from; at its origin none. */
+function hopsTo(draft: Draft, message: MessageState, from: number | null): number | null {
+  if (from === null) return 0
+  const rootId = draft.settings?.rootId ?? 0
+  const hops = message.copies[from - rootId]?.hops
+  return hops === undefined || hops === null ? null : hops + 1
+}
+
+/** A copy whose report came before that of the node it came from has its links counted when that one comes. */
+function countOnwards(draft: Draft, message: MessageState, id: number) {
+  const hops = message.copies[id]?.hops ?? null
+  if (hops === null) return
+  const port = (draft.settings?.rootId ?? 0) + id
+  // Without a list of them: this is looked for with every copy of every message, and hardly ever found.
+  for (const other in message.copies) {
+    const copy = message.copies[other]
+    if (copy?.from !== port || copy.hops !== null) continue
+    draft.inside(message, 'copies')[other] = { ...copy, hops: hops + 1 }
+    countOnwards(draft, message, Number(other))
+  }
+}
+
+function hold(draft: Draft, event: EventOf<'held'>) {
+  const { node: id, at, number, to, why, bytes, content, ticket, copyOf = null } = event
+  const node = draft.node(id)
+  // The report may have come after the end of the node.
+  if (!node || node.endedAt !== null) return
+  draft.part('held')[number] = { number, from: node.port, to, heldAt: at, why, bytes, content, copyOf, ticket }
+}
+
+function send(draft: Draft, event: EventOf<'sent'>) {
+  countSent(draft, event)
+  const { n, node: id, at, to, why, bytes, delayMs, content, fate, held } = event
+  if (held !== undefined) delete draft.part('held')[held]
+  const from = draft.node(id)?.port
+  if (from === undefined || fate !== undefined) return
+  draft.part('inFlight')[n] = { arrow: n, from, to, sentAt: at, arrivesAt: at + delayMs, why, bytes, content }
+}
+
+function receive(draft: Draft, { node: id, from, arrow, content }: EventOf<'received'>) {
+  const node = draft.node(id)
+  const sent = arrow === null ? undefined : draft.part('inFlight')[arrow]
+  const heard = sent?.content ?? content
+  if (arrow !== null) delete draft.part('inFlight')[arrow]
+  if (sent) noteRumor(draft, id, from, sent)
+  if (node && heard?.kind === 'status') draft.inside(node, 'heard')[from] = Object.fromEntries(heard.pairs)
+}

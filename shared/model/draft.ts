@@ -1,0 +1,104 @@
+/** A lab's state while events change it: what is touched is copied once, what is not stays shared with the state before. */
+
+import type { Origin } from '../gossip/origin.ts'
+import type { ViewersMay } from './event.ts'
+import type { LinkConditions } from './fault.ts'
+import type { LabSettings } from './lab-settings.ts'
+import type { Arrow, CommandEcho, HeldDatagram, LabState, MessageState, NodeState } from './lab-state.ts'
+import type { Comparisons } from './traffic.ts'
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+interface Parts {
+  nodes: NodeState[]
+  messages: MessageState[]
+  places: Record<Origin, Record<number, number>>
+  inFlight: Record<number, Arrow>
+  held: Record<number, HeldDatagram>
+  links: LinkConditions
+  commands: CommandEcho[]
+}
+
+export class Draft {
+  settings: LabSettings | null
+  timersHeld: boolean
+  viewersMay: ViewersMay
+  comparisons: Comparisons | null
+  recordingProblem: string
+  readonly #parts: Parts
+  readonly #owned = new Set<unknown>()
+
+  constructor(state: LabState) {
+    const { settings, timersHeld, viewersMay, comparisons, recordingProblem } = state
+    const { nodes, messages, places, inFlight, held, links, commands } = state
+    this.settings = settings
+    this.timersHeld = timersHeld
+    this.viewersMay = viewersMay
+    this.comparisons = comparisons
+    this.recordingProblem = recordingProblem
+    this.#parts = { nodes, messages, places, inFlight, held, links, commands } as Parts
+  }
+
+  finish(last: number, at: number): LabState {
+    const { settings, timersHeld, viewersMay, comparisons, recordingProblem } = this
+    return { last, at, settings, timersHeld, viewersMay, comparisons, recordingProblem, ...this.#parts }
+  }
+
+  part<Key extends keyof Parts>(key: Key): Parts[Key] {
+    if (!this.#owned.has(key)) {
+      const part = this.#parts[key]
+      this.#parts[key] = (Array.isArray(part) ? [...part] : { ...part }) as Parts[Key]
+      this.#owned.add(key)
+    }
+    return this.#parts[key]
+  }
+
+  replace<Key extends keyof Parts>(key: Key, part: Parts[Key]) {
+    this.#parts[key] = part
+    this.#owned.add(key)
+  }
+
+  node(id: number): Mutable<NodeState> | undefined {
+    return this.#item(this.part('nodes'), id)
+  }
+
+  message(origin: Origin, seq: number): Mutable<MessageState> | undefined {
+    const place = this.#parts.places[origin]?.[seq]
+    return place === undefined ? undefined : this.#item(this.part('messages'), place)
+  }
+
+  addMessage(message: MessageState): Mutable<MessageState> | undefined {
+    const { origin, seq } = message
+    const messages = this.part('messages')
+    const places = this.part('places')
+    places[origin] ??= {}
+    const ofOrigin = this.#item(places, origin)
+    if (ofOrigin) ofOrigin[seq] = messages.length
+    messages.push(message)
+    return this.message(origin, seq)
+  }
+
+  /** For looking only. */
+  look<Key extends keyof Parts>(key: Key): Readonly<Parts[Key]> {
+    return this.#parts[key]
+  }
+
+  holds(id: number, origin: Origin, seq: number): boolean {
+    const place = this.#parts.places[origin]?.[seq]
+    const copy = place === undefined ? undefined : this.#parts.messages[place]?.copies[id]
+    return copy !== undefined && copy.lostAt === null
+  }
+
+  /** A record inside an item that is already the draft's own. */
+  inside<Item, Key extends keyof Item>(item: Item, key: Key): Mutable<Item[Key]> {
+    if (!this.#owned.has(item[key])) {
+      item[key] = { ...item[key] }
+      this.#owned.add(item[key])
+    }
+    return item[key]
+  }
+
+  #item<T extends object>(items: T[] | Record<number, T>, index: number): Mutable<T> | undefined {
+    return items[index] === undefined ? undefined : this.inside<Record<number, T>, number>(items, index)
+  }
+}

@@ -1,0 +1,159 @@
+/** What a datagram means, in words: the comparison that a status causes, and why a datagram was sent. */
+
+import type { Why } from '../gossip/gossip.ts'
+import { formatOrigin, generationOf, type Origin, portOf } from '../gossip/origin.ts'
+import type { Mischief } from './fault.ts'
+import type { NodeState } from './lab-state.ts'
+
+/** Lowest-not-seen by origin; an origin that is not named is at 0. */
+export type Vector = Readonly<Record<Origin, number>>
+
+export interface Difference {
+  readonly origin: Origin
+  readonly here: number
+  readonly there: number
+}
+
+/** Where two vectors differ, generation by generation and port by port. */
+export function differences(here: Vector, there: Vector): Difference[] {
+  return originsOf([here, there])
+    .map((origin) => ({ origin, here: here[origin] ?? 0, there: there[origin] ?? 0 }))
+    .filter((pair) => pair.here !== pair.there)
+}
+
+/** Every origin that one of the vectors names, older generations first. */
+export function originsOf(vectors: readonly Vector[]): Origin[] {
+  const origins = new Set(vectors.flatMap((vector) => Object.keys(vector).map(Number)))
+  return [...origins].sort((a, b) => generationOf(a) - generationOf(b) || portOf(a) - portOf(b))
+}
+
+/** How it stands with what a datagram makes its receiver do: to come, done, or not known to have been done at all. */
+export type Tense = 'will' | 'does' | 'would'
+
+export interface Comparison {
+  readonly receiver: string
+  readonly holds: Vector
+  readonly sender: string
+  readonly says: Vector
+  /** The status is one of several: what it does not name is unknown. */
+  readonly partial: boolean
+  /** It answers a rumor, so that agreement means a coin. */
+  readonly answers: boolean
+  readonly window: number
+  /** Returns the names of an origin's messages, from a number up to but not including another. */
+  readonly names: (origin: Origin, from: number, to: number) => string
+  readonly tense: Tense
+  /** Whether the receiver has sent the sender this message before, and it may still be on its way. */
+  readonly underway?: (origin: Origin, seq: number) => boolean
+  /** Whether a message is larger than what the receiver's system sends. */
+  readonly oversized?: (origin: Origin, seq: number) => boolean
+}
+
+export interface Reading {
+  readonly verdict: 'they lack' | 'I lack' | 'agree'
+  /** One sentence for each origin that matters, most of them left out where there are many. */
+  readonly sentences: readonly string[]
+}
+
+const MAX_SENTENCES = 4
+
+/** What the receiver of a status does about it (handout; report, Logic for handleStatusMessage). */
+export function readStatus(comparison: Comparison): Reading {
+  const { holds, says, partial, tense } = comparison
+  const differ = differences(holds, says).filter(({ origin }) => !partial || says[origin] !== undefined)
+  const behindMe = differ.filter(({ here, there }) => here > there)
+  const isBlocked = ({ origin, there }: Difference) => comparison.oversized?.(origin, there) ?? false
+  const theyLack = behindMe.filter((pair) => !isBlocked(pair))
+  const blocked = behindMe.filter(isBlocked).map((pair) => blockedSentence(comparison, pair))
+  const iLack = differ.filter(({ here, there }) => here < there)
+  if (theyLack.length > 0) {
+    const sends = tense === 'does' ? 'sends' : `${tense} send`
+    const sentences = theyLack.map((pair) => lackSentence(comparison, pair, sends))
+    return { verdict: 'they lack', sentences: windowed([...sentences, ...blocked]) }
+  }
+  if (iLack.length > 0) {
+    const asks = tense === 'does' ? 'asks for' : `${tense} ask for`
+    const sentences = iLack.map((pair) => lackSentence(comparison, pair, asks))
+    return { verdict: 'I lack', sentences: windowed([...sentences, ...blocked]) }
+  }
+  if (blocked.length > 0) return { verdict: 'they lack', sentences: windowed(blocked) }
+  return { verdict: 'agree', sentences: [agreement(comparison)] }
+}
+
+function lackSentence(comparison: Comparison, { origin, here, there }: Difference, does: string): string {
+  const { receiver, sender, window, names } = comparison
+  const behind = Math.min(here, there)
+  const ahead = Math.max(here, there)
+  const [has, lacks] = here > there ? [receiver, sender] : [sender, receiver]
+  const upTo = behind === 0 ? 'has none of it' : `has it up to ${behind}`
+  const limited = here > there && ahead - behind > window
+  const end = here > there ? lastToSend(comparison, origin, behind, limited ? behind + window : ahead) : ahead
+  const start = here > there ? firstToSend(comparison, origin, behind, end) : behind
+  if (start === end)
+    return `${has} has origin ${formatOrigin(origin)} up to ${ahead}, ${lacks} ${upTo}: ${receiver} has sent ${names(origin, behind, end)} already, on the way`
+  const what = names(origin, start, end)
+  const wait = limited ? ' and wait for the next status' : ''
+  return `${has} has origin ${formatOrigin(origin)} up to ${ahead}, ${lacks} ${upTo}: ${receiver} ${does} ${what}${wait}`
+}
+
+/** Returns where what can be sent of an origin ends: at the first message that is too large. */
+export function lastToSend(
+  { oversized }: Pick<Comparison, 'oversized'>,
+  origin: Origin,
+  from: number,
+  to: number,
+): number {
+  let seq = from
+  while (seq < to && !oversized?.(origin, seq)) seq += 1
+  return seq
+}
+
+/** Says that the next message that the sender lacks is too large, so that none of its origin can be sent. */
+const blockedSentence = ({ receiver, sender, names }: Comparison, { origin, there }: Difference): string =>
+  `${sender} lacks ${names(origin, there, there + 1)} of origin ${formatOrigin(origin)}, which is too large for ${receiver} to send`
+
+/** What is on its way is not sent again. */
+function firstToSend({ underway }: Comparison, origin: Origin, from: number, to: number): number {
+  let seq = from
+  while (seq < to && underway?.(origin, seq)) seq += 1
+  return seq
+}
+
+function agreement({ receiver, sender, answers, tense }: Comparison): string {
+  if (!answers) return `${receiver} agrees with ${sender}: nothing to do`
+  return `${receiver} agrees with ${sender}: ${receiver} ${tense === 'does' ? 'tosses' : `${tense} toss`} a coin`
+}
+
+/** How a node takes a rumor: as held already, as claimed to be its own, as ahead of one that it lacks, or as new. */
+export type RumorVerdict = 'had' | 'claimed' | 'gap' | 'new'
+
+export function readRumor(
+  { origin, seq }: { readonly origin: Origin; readonly seq: number },
+  receiver: Pick<NodeState, 'vector' | 'port' | 'generation'>,
+): RumorVerdict {
+  const low = receiver.vector[origin] ?? 0
+  if (seq < low) return 'had'
+  const isItsOwn = portOf(origin) === receiver.port && generationOf(origin) >= receiver.generation
+  if (isItsOwn) return 'claimed'
+  return seq > low ? 'gap' : 'new'
+}
+
+const windowed = (sentences: readonly string[]): readonly string[] =>
+  sentences.length <= MAX_SENTENCES
+    ? sentences
+    : [...sentences.slice(0, MAX_SENTENCES - 1), `and ${sentences.length - MAX_SENTENCES + 1} more origins`]
+
+export const WHY_IN_WORDS: Readonly<Record<Why | Mischief, string>> = {
+  new: 'new to the sender, so it is passed on',
+  missing: 'the receiver’s status showed that it lacks it',
+  coin: 'the coin said: tell one more neighbour',
+  repeat: 'no answer came, so it is sent again',
+  ack: 'acknowledges a rumor',
+  ask: 'asks for what the receiver has more of',
+  hello: 'greets the neighbours at start, to catch up at once',
+  'anti-entropy': 'anti-entropy: the regular comparison with every neighbour',
+  forged: 'made up by a node that forges',
+  replayed: 'an old one, sent again by a node that replays',
+  flood: 'one of many, sent by a node that floods',
+  babble: 'means nothing; sent by a node that babbles',
+}

@@ -1,0 +1,246 @@
+/** What the state of a lab says of faults and of held datagrams, and what is told of them in words. */
+import { describe, expect, test } from 'vitest'
+import { DEFAULTS } from '../gossip/settings.ts'
+import { whatElse, whatElseInChatLog } from '../language/condition.ts'
+import type { LabEvent } from './event.ts'
+import { HEALTHY } from './fault.ts'
+import { EMPTY_LAB, fold, type LabState, linkOf } from './lab-state.ts'
+import { describeHeld, previewDelivery } from './preview.ts'
+
+const ROOT = 40_000
+const settings = {
+  n: 3,
+  topology: 'line',
+  linkDelayMs: 0,
+  seed: 1,
+  rootId: ROOT,
+  basePort: 20_000,
+  gossip: DEFAULTS,
+} as const
+
+type Unnumbered = LabEvent extends infer One ? (One extends LabEvent ? Omit<One, 'n' | 'at'> : never) : never
+
+/** The state after these events, in a network of which all nodes run. */
+function labAfter(...events: readonly Unnumbered[]): LabState {
+  const begin: Unnumbered[] = [{ type: 'network', settings }]
+  for (const node of [0, 1, 2])
+    begin.push({ type: 'starting', node, generation: 0, pid: 1, seed: 1 }, { type: 'running', node, tcp: [] })
+  const all = [...begin, ...events].map((event, index) => ({ n: index + 1, at: index, ...event }) as LabEvent)
+  return fold(EMPTY_LAB, all)
+}
+
+const rumor = { kind: 'rumor', origin: ROOT, seq: 0 } as const
+const heldEvent = (number: number, node: number, to: number, more: object = {}): Unnumbered =>
+  ({
+    type: 'held',
+    node,
+    number,
+    ticket: number,
+    to: ROOT + to,
+    why: 'new',
+    bytes: 30,
+    content: rumor,
+    ...more,
+  }) as Unnumbered
+const sentEvent = (more: object = {}): Unnumbered =>
+  ({ type: 'sent', node: 0, to: ROOT + 1, why: 'new', bytes: 30, delayMs: 100, content: rumor, ...more }) as Unnumbered
+const stored = (node: number, seq = 0, origin = ROOT): Unnumbered => ({
+  type: 'stored',
+  node,
+  origin,
+  seq,
+  text: `t${seq}`,
+  from: node === 0 ? null : ROOT,
+})
+
+describe('the state', () => {
+  test('knows the links that are not as they should be, each way by itself', () => {
+    const cut = { ...HEALTHY, cut: true }
+    const lab = labAfter({ type: 'links', links: { '0>1': cut } })
+    expect(linkOf(lab, 0, 1)).toEqual(cut)
+    expect(linkOf(lab, 1, 0)).toEqual(HEALTHY)
+    expect(
+      labAfter({ type: 'links', links: { '0>1': cut } }, { type: 'links', links: { '0>1': HEALTHY } }).links,
+    ).toEqual({})
+  })
+
+  test('says once what is done to all links, and names those that are not like all others', () => {
+    const held = { ...HEALTHY, hold: true }
+    const all: Unnumbered = { type: 'links', links: { '*': held } }
+    const one: Unnumbered = { type: 'links', links: { '1>0': { ...held, loss: 20 } } }
+    const free: Unnumbered = { type: 'links', links: { '0>1': HEALTHY } }
+    const lab = labAfter(all, one, free)
+    expect(linkOf(lab, 1, 2)).toEqual(held)
+    expect(linkOf(lab, 1, 0)).toMatchObject({ hold: true, loss: 20 })
+    expect(linkOf(lab, 0, 1)).toEqual(HEALTHY)
+    expect(labAfter(all, one, { type: 'links', links: { '1>0': held } }).links).toEqual({ '*': held })
+    expect(labAfter(all, free, { type: 'links', links: { '*': HEALTHY } }).links).toEqual({})
+  })
+
+  test('keeps how a node misbehaves through its restart', () => {
+    const crash: Unnumbered[] = [
+      { type: 'behaves', node: 1, behaviours: ['hoard'] },
+      { type: 'ended', node: 1, end: { how: 'crashed' }, stderr: [] },
+      { type: 'starting', node: 1, generation: 1, pid: 2, seed: 2 },
+    ]
+    expect(labAfter(...crash).nodes[1]).toMatchObject({ status: 'starting', behaviours: ['hoard'] })
+  })
+
+  test('shows nothing in flight that did not get past the gate', () => {
+    expect(labAfter(sentEvent({ fate: 'loss' })).inFlight).toEqual({})
+    expect(Object.keys(labAfter(sentEvent()).inFlight)).toHaveLength(1)
+  })
+
+  test('knows when a datagram arrives as soon as its receiver has told', () => {
+    const before = labAfter(sentEvent())
+    const [arrow] = Object.values(before.inFlight)
+    const number = arrow?.arrow ?? 0
+    const told: LabEvent = {
+      type: 'airborne',
+      n: number + 1,
+      at: number,
+      node: 1,
+      from: ROOT,
+      delayMs: 170,
+      arrow: number,
+    }
+    expect(fold(before, [told]).inFlight[number]).toMatchObject({ sentAt: number - 1, arrivesAt: number + 170 })
+  })
+
+  test('lets go of what was dropped as useless by its receiver', () => {
+    const before = labAfter(sentEvent())
+    const number = before.last
+    const dropped: LabEvent = {
+      type: 'dropped',
+      n: number + 1,
+      at: 9,
+      node: 1,
+      from: ROOT,
+      why: 'no',
+      bytes: 1,
+      preview: '',
+      arrow: number,
+    }
+    expect(fold(before, [dropped]).inFlight).toEqual({})
+  })
+
+  test('lists what is held until it has gone, or its sender has', () => {
+    const two = labAfter(heldEvent(1, 0, 1), heldEvent(2, 1, 0, { copyOf: 1 }))
+    expect(two.held[2]).toMatchObject({ number: 2, from: ROOT + 1, to: ROOT, copyOf: 1 })
+    expect(Object.keys(labAfter(heldEvent(1, 0, 1), sentEvent({ held: 1 })).held)).toEqual([])
+    const ended: Unnumbered = { type: 'ended', node: 0, end: { how: 'crashed' }, stderr: [] }
+    expect(Object.keys(labAfter(heldEvent(1, 0, 1), heldEvent(2, 1, 0), ended).held)).toEqual(['2'])
+    expect(labAfter(ended, heldEvent(1, 0, 1)).held).toEqual({})
+  })
+})
+
+describe('what delivering does', () => {
+  const preview = (...events: readonly Unnumbered[]) => previewDelivery(labAfter(...events), 1)
+  const status = (pairs: readonly (readonly [number, number])[], why = 'anti-entropy') =>
+    heldEvent(1, 1, 2, { why, content: { kind: 'status', pairs } })
+  const cases: [events: readonly Unnumbered[], says: readonly string[]][] = [
+    [[heldEvent(1, 0, 1)], ['node 1 store message 0.0, pass it on, and acknowledge to node 0']],
+    [[heldEvent(1, 0, 1), stored(1)], ['node 1 acknowledge message 0.0, which it has, to node 0']],
+    [
+      [heldEvent(1, 0, 1, { content: { ...rumor, seq: 2 } })],
+      ['node 1 keep message 0.2 back until it has messages 0.0 and 0.1, and acknowledge to node 0'],
+    ],
+    [[heldEvent(1, 1, 0)], ['node 0 refuse message 0.0: it claims to be from node 0 itself']],
+    [
+      [heldEvent(1, 0, 1), { type: 'behaves', node: 1, behaviours: ['hoard'] }],
+      ['node 1 store message 0.0, hoard it, and acknowledge to node 0'],
+    ],
+    [[status([[ROOT, 3]]), stored(2)], ['node 2 ask node 1 for message 0.1 and what follows']],
+    [[status([[ROOT, 0]]), stored(2), stored(2, 1)], ['node 2 send messages 0.0 and 0.1 to node 1']],
+    [
+      [status([[ROOT, 0]]), stored(2), { type: 'behaves', node: 2, behaviours: ['hoard'] }],
+      ['node 2 do nothing: it hoards what node 1 lacks'],
+    ],
+    [[status([[ROOT, 0]])], ['node 2 do nothing: it holds the same as node 1']],
+    [
+      [
+        status([[ROOT, 0]]),
+        stored(2),
+        stored(2, 1),
+        stored(2, 2),
+        { type: 'oversized', node: 2, origin: ROOT, seq: 1, bytes: 9, most: 8 },
+      ],
+      ['node 2 send message 0.0 to node 1'],
+    ],
+    [
+      [
+        status([[ROOT, 1]]),
+        stored(2),
+        stored(2, 1),
+        { type: 'oversized', node: 2, origin: ROOT, seq: 1, bytes: 9, most: 8 },
+      ],
+      ['node 2 send none of message 0.1: it is too large'],
+    ],
+    [[status([[ROOT + 2, 1]])], ['node 2 do nothing: nobody can have more of node 2 than it has itself']],
+    [[status([], 'ack')], ['node 2 toss a coin whether to tell one more neighbour: it holds the same as node 1']],
+    [
+      [heldEvent(1, 0, 1, { content: { kind: 'malformed', preview: '?' } })],
+      ['node 1 drop it and count it: it means nothing'],
+    ],
+  ]
+  test.each(cases)('%#', (events, says) => {
+    expect(preview(...events)).toEqual(says.map((does) => `delivered now, this makes ${does}`))
+  })
+
+  test('is nothing where nobody is, or nothing is held', () => {
+    const ended: Unnumbered = { type: 'ended', node: 1, end: { how: 'crashed' }, stderr: [] }
+    expect(preview(heldEvent(1, 0, 1), ended)).toEqual(['delivered now, this does nothing: node 1 does not run'])
+    const stranger: Unnumbered = { type: 'stranger', node: 1, present: true }
+    expect(preview(heldEvent(1, 0, 1), ended, stranger)).toEqual([
+      'delivered now, this goes to another program, which has the port of node 1',
+    ])
+    expect(preview()).toEqual([])
+  })
+
+  test('and what is held is named by number, link and content', () => {
+    const lab = labAfter(
+      heldEvent(1, 0, 1),
+      status([[ROOT, 3]]),
+      heldEvent(3, 0, 1, { content: { kind: 'malformed', preview: '' } }),
+    )
+    expect(Object.values(lab.held).map((datagram) => describeHeld(datagram, lab))).toEqual([
+      '#1: node 1 to node 2, status 40000:3',
+      '#3: node 0 to node 1, 30 bytes that mean nothing',
+    ])
+  })
+})
+
+describe('a condition', () => {
+  const cut = { ...HEALTHY, cut: true }
+  test('of agreement is about nodes that can reach each other', () => {
+    const agreed = { kind: 'agreed' } as const
+    expect(whatElse(labAfter(), agreed)).toBeUndefined()
+    expect(whatElse(labAfter(stored(0)), agreed)).toBe('node 0 holds 1 and node 1 holds 0, not the same')
+    expect(whatElse(labAfter(stored(0), { type: 'links', links: { '0>1': cut } }), agreed)).toBeUndefined()
+    expect(whatElse(labAfter(stored(0), stored(1, 0, ROOT + 1)), agreed)).toMatch('not the same')
+    expect(whatElse(EMPTY_LAB, agreed)).toBe('there is no network')
+    const starting: Unnumbered = { type: 'starting', node: 1, generation: 1, pid: 2, seed: 2 }
+    expect(whatElse(labAfter(starting), agreed)).toBe('node 1 is starting')
+  })
+
+  test('of anything else says what there is instead', () => {
+    const lab = labAfter(stored(0), heldEvent(1, 0, 1))
+    expect(whatElse(lab, { kind: 'running', id: 0 })).toBeUndefined()
+    expect(whatElse(lab, { kind: 'crashed', id: 0 })).toBe('node 0: running')
+    expect(whatElse(lab, { kind: 'crashed', id: 9 })).toBe('node 9: no such node')
+    expect(whatElse(lab, { kind: 'held', id: 0, is: '=', count: 1 })).toBeUndefined()
+    expect(whatElse(lab, { kind: 'held', id: 1, is: '>=', count: 1 })).toBe('node 1 holds 0')
+    expect(whatElse(lab, { kind: 'waiting', way: null, is: '>=', count: 1 })).toBeUndefined()
+    expect(whatElse(lab, { kind: 'waiting', way: '1>0', is: '=', count: 1 })).toBe('0 wait on 1>0')
+  })
+
+  test('of a chat log is about all of it, or about one message', () => {
+    const chatLog = (match: 'is' | 'contains' | 'lacks', text: string) =>
+      ({ kind: 'chatLog', id: 0, match, text }) as const
+    expect(whatElseInChatLog('a,b', chatLog('is', 'a,b'))).toBeUndefined()
+    expect(whatElseInChatLog('a,b', chatLog('is', 'a'))).toBe('chatLog a,b')
+    expect(whatElseInChatLog('a,bc', chatLog('contains', 'b'))).toBe('chatLog a,bc')
+    expect(whatElseInChatLog('a,bc', chatLog('lacks', 'b'))).toBeUndefined()
+    expect(whatElseInChatLog('a,b', chatLog('lacks', 'b'))).toBe('chatLog a,b')
+  })
+})

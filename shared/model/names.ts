@@ -1,0 +1,45 @@
+/** Names nodes, messages and held datagrams, always with the word for their kind: `node 1`, `message 1.0`, `#3`. */
+import { generationOf, type Origin, portOf } from '../gossip/origin.ts'
+import type { LabState } from './lab-state.ts'
+
+type Lab = Pick<LabState, 'settings' | 'nodes'>
+
+interface MessageId {
+  readonly origin: Origin
+  readonly seq: number
+}
+
+export const nodeName = (id: number): string => `node ${id}`
+
+/** `node 1`, `nodes 1 and 2`, `nodes 1, 2 and 5`. */
+export function nodeNames(ids: readonly number[]): string {
+  const [first, ...rest] = ids
+  if (first === undefined) return 'no node'
+  return rest.length === 0 ? nodeName(first) : `nodes ${ids.slice(0, -1).join(', ')} and ${ids.at(-1)}`
+}
+
+/** The node of the lab that has this UDP port; a stranger is named by its port. */
+export function portName(port: number, { settings, nodes }: Lab): string {
+  const id = port - (settings?.rootId ?? 0)
+  return nodes[id] ? nodeName(id) : `port ${port}`
+}
+
+/** `message 0.2`: the third one of node 0; `message 0+1.0` after its restart; one of a stranger has its port. */
+export const messageName = (message: MessageId, lab: Lab): string => `message ${messageNumber(message, lab)}`
+
+/** Those of one origin from `from` up to but not including `to`: `messages 0.1 and 0.2`, `messages 0.1 to 0.4`. */
+export function messageNames(origin: Origin, from: number, to: number, lab: Lab): string {
+  const first = { origin, seq: from }
+  if (to - from === 1) return messageName(first, lab)
+  const last = messageNumber({ origin, seq: to - 1 }, lab)
+  return `messages ${messageNumber(first, lab)} ${to - from === 2 ? 'and' : 'to'} ${last}`
+}
+
+/** Names the datagram that `deliver 3` delivers. */
+export const heldName = (number: number): string => `#${number}`
+
+function messageNumber({ origin, seq }: MessageId, { settings, nodes }: Lab): string {
+  const [port, generation] = [portOf(origin), generationOf(origin)]
+  const id = port - (settings?.rootId ?? 0)
+  return `${nodes[id] ? id : `:${port}`}${generation === 0 ? '' : `+${generation}`}.${seq}`
+}

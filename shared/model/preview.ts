@@ -1,0 +1,111 @@
+/** A held datagram in words: what it is, and what delivering it will do. */
+
+import { PARTIAL_STATUS_BYTES } from '../gossip/limits.ts'
+import { formatOrigin, messageKey, type Origin } from '../gossip/origin.ts'
+import { differences, lastToSend, readRumor, readStatus, type Vector } from './explain.ts'
+import { currentOrigin, type HeldDatagram, type LabState, type NodeState } from './lab-state.ts'
+import { heldName, messageName, messageNames, nodeName, portName } from './names.ts'
+
+/** `#3: node 0 to node 1, rumor of message 0.2`, as the page calls them. */
+export function describeHeld(
+  { number, from, to, content, bytes }: HeldDatagram,
+  lab: Pick<LabState, 'settings' | 'nodes'>,
+): string {
+  const way = `${heldName(number)}: ${portName(from, lab)} to ${portName(to, lab)},`
+  switch (content.kind) {
+    case 'rumor':
+      return `${way} rumor of ${messageName(content, lab)}`
+    case 'status':
+      return `${way} status ${content.pairs.map(([origin, low]) => `${formatOrigin(origin)}:${low}`).join(',')}`
+    case 'malformed':
+      return `${way} ${bytes} bytes that mean nothing`
+  }
+}
+
+/**
+ * Says what delivering a held datagram would do in the lab as it is now, one sentence for each thing that matters:
+ * 'delivered now, this makes node 2 ask node 3 for message 1.3 and what follows'. Empty when nothing is held under this
+ * number.
+ */
+export function previewDelivery(lab: LabState, number: number): readonly string[] {
+  const held = lab.held[number]
+  if (!held || !lab.settings) return []
+  const id = held.to - lab.settings.rootId
+  const receiver = lab.nodes[id]
+  if (receiver?.stranger) return [`delivered now, this goes to another program, which has the port of ${nodeName(id)}`]
+  if (receiver?.status !== 'running') return [`delivered now, this does nothing: ${nodeName(id)} does not run`]
+  return consequences(lab, held, receiver).map((does) => `delivered now, this makes ${nodeName(id)} ${does}`)
+}
+
+function consequences(lab: LabState, held: HeldDatagram, receiver: NodeState): readonly string[] {
+  switch (held.content.kind) {
+    case 'malformed':
+      return ['drop it and count it: it means nothing']
+    case 'rumor':
+      return [rumorDoes(lab, held.content, held, receiver)]
+    case 'status':
+      return statusDoes(lab, Object.fromEntries(held.content.pairs), held, receiver)
+  }
+}
+
+interface MessageId {
+  readonly origin: Origin
+  readonly seq: number
+}
+
+function rumorDoes(lab: LabState, { origin, seq }: MessageId, { from }: HeldDatagram, receiver: NodeState): string {
+  const name = messageName({ origin, seq }, lab)
+  const sender = portName(from, lab)
+  const ack = `acknowledge to ${sender}`
+  switch (readRumor({ origin, seq }, receiver)) {
+    case 'had':
+      return `acknowledge ${name}, which it has, to ${sender}`
+    case 'claimed':
+      return `refuse ${name}: it claims to be from ${nodeName(receiver.id)} itself`
+    case 'gap':
+      return `keep ${name} back until it has ${messageNames(origin, receiver.vector[origin] ?? 0, seq, lab)}, and ${ack}`
+    case 'new':
+      return `store ${name}, ${receiver.behaviours.includes('hoard') ? 'hoard it' : 'pass it on'}, and ${ack}`
+  }
+}
+
+function statusDoes(lab: LabState, says: Vector, held: HeldDatagram, receiver: NodeState): readonly string[] {
+  const { from, bytes, why } = held
+  const sender = portName(from, lab)
+  const partial = bytes >= PARTIAL_STATUS_BYTES
+  const window = lab.settings?.gossip.window ?? 1
+  const { vector } = receiver
+  const oversized = (origin: Origin, seq: number) => receiver.oversized[messageKey(origin, seq)] !== undefined
+  const { verdict } = readStatus({
+    receiver: nodeName(receiver.id),
+    sender,
+    names: (origin, start, end) => messageNames(origin, start, end, lab),
+    holds: vector,
+    says,
+    partial,
+    answers: why === 'ack',
+    window,
+    tense: 'will',
+    oversized,
+  })
+  const differ = differences(vector, says).filter(({ origin }) => !partial || says[origin] !== undefined)
+  if (verdict === 'they lack') {
+    if (receiver.behaviours.includes('hoard')) return [`do nothing: it hoards what ${sender} lacks`]
+    const lacking = differ.filter(({ here, there }) => here > there)
+    return lacking.map(({ origin, here, there }) => {
+      const end = lastToSend({ oversized }, origin, there, Math.min(here, there + window))
+      if (end === there) return `send none of ${messageName({ origin, seq: there }, lab)}: it is too large`
+      return `send ${messageNames(origin, there, end, lab)} to ${sender}`
+    })
+  }
+  if (verdict === 'I lack') {
+    const self = currentOrigin(receiver)
+    const wanted = differ.filter(({ origin, here, there }) => here < there && origin !== self)
+    if (wanted.length === 0) return [`do nothing: nobody can have more of ${nodeName(receiver.id)} than it has itself`]
+    return wanted.map(
+      ({ origin, here }) => `ask ${sender} for ${messageName({ origin, seq: here }, lab)} and what follows`,
+    )
+  }
+  if (why !== 'ack') return [`do nothing: it holds the same as ${sender}`]
+  return [`toss a coin whether to tell one more neighbour: it holds the same as ${sender}`]
+}

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { DEFAULTS } from '../gossip/settings.ts'
+import { HEALTHY, type LinkCondition, type LinkConditions } from './fault.ts'
+import type { NodeStatus } from './lab-state.ts'
+import { distancesFrom, partsOf, pushedFrom, reachOf } from './reach.ts'
+import { neighboursOf } from './topology.ts'
+
+const settings = {
+  n: 4,
+  topology: 'line',
+  linkDelayMs: 0,
+  seed: 1,
+  rootId: 40_000,
+  basePort: 20_000,
+  gossip: DEFAULTS,
+} as const
+
+/** Four nodes on a line. */
+const reach = (links: LinkConditions = {}, statuses: readonly NodeStatus[] = Array(4).fill('running')) =>
+  reachOf({ settings, nodes: statuses.map((status) => ({ status })), links })
+const is = (change: Partial<LinkCondition>): LinkCondition => ({ ...HEALTHY, ...change })
+
+test('a crash in the middle cuts a line in two', () => {
+  expect(reach({}, ['running', 'crashed', 'running', 'starting']).parts).toEqual([0, -1, 2, 2])
+})
+
+test('a ring survives one crash in one part', () => {
+  expect(partsOf(neighboursOf('ring', 4), [true, false, true, true])).toEqual([0, -1, 0, 0])
+})
+
+test('a link that is cut, one way or both, or loses everything, joins nobody', () => {
+  expect(reach({ '1>2': is({ cut: true }) }).parts).toEqual([0, 0, 2, 2])
+  expect(reach({ '2>1': is({ cut: true }) }).parts).toEqual([0, 0, 2, 2])
+  expect(reach({ '1>2': is({ loss: 100 }) }).parts).toEqual([0, 0, 2, 2])
+  expect(reach({ '*': is({ cut: true }) }).parts).toEqual([0, 1, 2, 3])
+})
+
+test('a link that loses much, is slow, or is held joins its ends', () => {
+  expect(reach({ '*': is({ loss: 99, delayMs: 60_000, hold: true }) }).parts).toEqual([0, 0, 0, 0])
+})
+
+test('a push gets along the open way of a link that is cut the other way, and not past a node that is down', () => {
+  const oneWay = { '2>1': is({ cut: true }) }
+  expect([...pushedFrom([0], reach(oneWay))]).toEqual([0, 1, 2, 3])
+  expect([...pushedFrom([3], reach(oneWay))]).toEqual([3, 2])
+  expect([...pushedFrom([0], reach(oneWay, ['running', 'running', 'crashed', 'running']))]).toEqual([0, 1])
+})
+
+test('the ends of a line are as far apart as it has links', () => {
+  expect(distancesFrom(neighboursOf('line', 4), 0)).toEqual([0, 1, 2, 3])
+  expect(distancesFrom(neighboursOf('ring', 6), 0)).toEqual([0, 1, 2, 3, 2, 1])
+})
+
+test('what has no way is infinitely far', () => {
+  expect(distancesFrom([[], []], 0)).toEqual([0, Number.POSITIVE_INFINITY])
+})

@@ -1,0 +1,71 @@
+import { createRandom } from '../gossip/random.ts'
+
+export const TOPOLOGIES = ['line', 'ring', 'star', 'grid', 'mesh', 'random'] as const
+export type Topology = (typeof TOPOLOGIES)[number]
+
+/** Neighbours of each node in a random regular network, where there are nodes enough. */
+const RANDOM_DEGREE = 4
+
+/** The ids of each node's neighbours, ascending; `result[id]`. The same arguments give the same network. */
+export function neighboursOf(topology: Topology, n: number, seed = 1): number[][] {
+  const links = linksOf(topology, n, seed)
+  const neighbours: number[][] = Array.from({ length: n }, () => [])
+  for (const [a, b] of links) {
+    neighbours[a]?.push(b)
+    neighbours[b]?.push(a)
+  }
+  return neighbours.map((ids) => [...new Set(ids)].sort((a, b) => a - b))
+}
+
+export type Link = readonly [a: number, b: number]
+
+/** The links of a network, each once, the lower id first. */
+export function linksOf(topology: Topology, n: number, seed = 1): Link[] {
+  const ids = Array.from({ length: n }, (_, id) => id)
+  const line = ids.slice(1).map((id): Link => [id - 1, id])
+  switch (topology) {
+    case 'line':
+      return line
+    case 'ring':
+      return n > 2 ? [...line, [0, n - 1]] : line
+    case 'star':
+      return ids.slice(1).map((id): Link => [0, id])
+    case 'mesh':
+      return ids.flatMap((a) => ids.slice(a + 1).map((b): Link => [a, b]))
+    case 'grid':
+      return gridLinks(n)
+    case 'random':
+      return randomLinks(n, seed)
+  }
+}
+
+/** Columns of the grid that n nodes are laid out in. */
+export const gridColumns = (n: number): number => Math.ceil(Math.sqrt(n))
+
+function gridLinks(n: number): Link[] {
+  const columns = gridColumns(n)
+  const links: Link[] = []
+  for (let id = 0; id < n; id += 1) {
+    if ((id + 1) % columns !== 0 && id + 1 < n) links.push([id, id + 1])
+    if (id + columns < n) links.push([id, id + columns])
+  }
+  return links
+}
+
+/** Rings through all nodes in random order, laid over each other: connected, and every node has about the same degree. */
+function randomLinks(n: number, seed: number): Link[] {
+  const random = createRandom(seed)
+  const links = new Map<string, Link>()
+  for (let ring = 0; ring < RANDOM_DEGREE / 2; ring += 1) {
+    const order = random.pick(
+      Array.from({ length: n }, (_, id) => id),
+      n,
+    )
+    order.forEach((id, place) => {
+      const next = order[(place + 1) % n] ?? id
+      if (next !== id)
+        links.set(`${Math.min(id, next)}-${Math.max(id, next)}`, [Math.min(id, next), Math.max(id, next)])
+    })
+  }
+  return [...links.values()].sort((x, y) => x[0] - y[0] || x[1] - y[1])
+}

@@ -1,0 +1,175 @@
+import { describe, expect, test } from 'vitest'
+import { DEFAULTS } from '../gossip/settings.ts'
+import type { EventOf, LabEvent } from './event.ts'
+import type { LabSettings } from './lab-settings.ts'
+import { EMPTY_LAB, fold } from './lab-state.ts'
+
+type Unnumbered = LabEvent extends infer Event ? (Event extends LabEvent ? Omit<Event, 'n' | 'at'> : never) : never
+
+const ROOT = 40_000
+const settings: LabSettings = {
+  n: 4,
+  topology: 'line',
+  linkDelayMs: 0,
+  seed: 1,
+  rootId: ROOT,
+  basePort: 20_000,
+  gossip: DEFAULTS,
+}
+
+/** Writes a story of four nodes on a line, and knows the numbers of its datagrams. */
+class Story {
+  readonly #events: LabEvent[] = [{ n: 1, at: 0, type: 'network', settings }]
+  #at = 0
+
+  add(event: Unnumbered): this {
+    this.#at += 1
+    this.#events.push({ ...event, n: this.#events.length + 1, at: this.#at })
+    return this
+  }
+
+  waits(ms: number): this {
+    this.#at += ms
+    return this
+  }
+
+  typed(node: number, seq = 0): this {
+    return this.add({ type: 'stored', node, origin: ROOT + node, seq, text: 'x', from: null })
+  }
+
+  /** A rumor from one node to another, which stores its message if it is new there. */
+  rumor(from: number, to: number, { origin = 0, seq = 0, ...more }: Partial<EventOf<'sent'>> & RumorName = {}): this {
+    const content = { kind: 'rumor', origin: ROOT + origin, seq } as const
+    const known = this.lab().places[ROOT + origin]?.[seq]
+    const isNew = known === undefined || this.lab().messages[known]?.copies[to] === undefined
+    this.#send(from, to, { why: 'new', content, ...more })
+    if (more.fate !== undefined) return this
+    this.add({ type: 'received', node: to, from: ROOT + from, arrow: this.#events.length, bytes: 1 })
+    return isNew
+      ? this.add({ type: 'stored', node: to, origin: ROOT + origin, seq, text: 'x', from: ROOT + from })
+      : this
+  }
+
+  status(from: number, to: number, why: EventOf<'sent'>['why'] = 'ack'): this {
+    this.#send(from, to, { why, content: { kind: 'status', pairs: [] } })
+    return this.add({ type: 'received', node: to, from: ROOT + from, arrow: this.#events.length, bytes: 1 })
+  }
+
+  sampled(node: number, every: number): this {
+    return this.add({ type: 'sampling', node, every })
+  }
+
+  lab() {
+    return fold(EMPTY_LAB, this.#events)
+  }
+
+  /** What each message caused, in order of appearance. */
+  get traffic() {
+    return this.lab().messages.map(({ traffic }) => traffic)
+  }
+
+  #send(node: number, to: number, more: Pick<EventOf<'sent'>, 'why' | 'content'>) {
+    this.add({ type: 'sent', node, to: ROOT + to, bytes: 1, delayMs: 0, ...more })
+  }
+}
+
+interface RumorName {
+  readonly origin?: number
+  readonly seq?: number
+}
+
+/** Message 0.0 over all four nodes, each rumor answered. */
+const spread = () => new Story().typed(0).rumor(0, 1).rumor(1, 2).status(1, 0).rumor(2, 3).status(2, 1).status(3, 2)
+
+test('a message on a line of 4 causes 3 rumors and 3 acknowledgements', () => {
+  expect(spread().traffic).toEqual([{ rumors: 3, repeats: 0, acks: 3, redundant: 0 }])
+})
+
+test('what nodes compare now and then adds nothing, however long the lab stands idle', () => {
+  const story = spread()
+  for (let round = 0; round < 12; round += 1) story.waits(10_000).status(0, 1, 'anti-entropy').status(1, 0, 'ask')
+  story.status(2, 3, 'hello')
+  expect(story.traffic).toEqual([{ rumors: 3, repeats: 0, acks: 3, redundant: 0 }])
+  expect(story.lab().comparisons).toEqual({ count: 25, since: 0 })
+})
+
+test('an acknowledgement of several rumors is shared equally among their messages', () => {
+  const story = new Story().typed(0).typed(0, 1).rumor(0, 1).rumor(0, 1, { seq: 1 }).status(1, 0)
+  expect(story.traffic.map((traffic) => traffic?.acks)).toEqual([0.5, 0.5])
+  // One that is too long for a datagram comes in two parts; the second answers nothing more.
+  expect(story.status(1, 0).traffic.map((traffic) => traffic?.acks)).toEqual([0.5, 0.5])
+})
+
+test('a rumor that is repeated, lost or superfluous belongs to its message, and so does its answer', () => {
+  const story = new Story().typed(0).rumor(0, 1, { fate: 'loss' }).rumor(0, 1, { why: 'repeat' })
+  story.status(1, 0).rumor(0, 1, { why: 'coin' }).status(1, 0)
+  expect(story.traffic).toEqual([{ rumors: 2, repeats: 1, acks: 2, redundant: 1 }])
+})
+
+describe('no message has caused', () => {
+  const one = { rumors: 1, repeats: 0, acks: 1, redundant: 0 }
+  const begun = () => new Story().typed(0).rumor(0, 1).status(1, 0)
+
+  test('what a node sends that misbehaves, nor the answers to it', () => {
+    const story = begun()
+    for (let time = 0; time < 50; time += 1)
+      story.rumor(0, 1, { why: 'flood' }).status(1, 0).rumor(0, 1, { why: 'replayed' }).status(1, 0)
+    expect(story.traffic).toEqual([one])
+  })
+
+  test('what a link makes two of', () => {
+    const story = begun().add({
+      type: 'sent',
+      node: 0,
+      to: ROOT + 1,
+      why: 'new',
+      bytes: 1,
+      delayMs: 0,
+      content: { kind: 'rumor', origin: ROOT, seq: 0 },
+      copy: true,
+    })
+    expect(story.traffic).toEqual([one])
+  })
+
+  test('what somebody makes two of by hand', () => {
+    const held = { type: 'held', node: 0, to: ROOT + 1, why: 'new', bytes: 1 } as const
+    const content = { kind: 'rumor', origin: ROOT, seq: 0 } as const
+    const story = new Story().typed(0)
+    story.add({ ...held, number: 1, ticket: 1, content }).add({ ...held, number: 2, ticket: 2, content, copyOf: 1 })
+    story.rumor(0, 1, { held: 1 }).rumor(0, 1, { held: 2 })
+    expect(story.traffic[0]).toMatchObject({ rumors: 1 })
+  })
+})
+
+describe('while only samples are reported', () => {
+  test('the trail of a message is not known, nor of one that was under way when that began', () => {
+    const story = new Story().typed(0).rumor(0, 1).status(1, 0)
+    story.waits(60_000).typed(1).sampled(2, 4).rumor(1, 2, { origin: 1 })
+    story.typed(2).sampled(2, 1).waits(60_000).typed(3).rumor(3, 2, { origin: 3 }).status(2, 3)
+    const [before, underWay, during, after] = story.traffic
+    expect(before).toEqual({ rumors: 1, repeats: 0, acks: 1, redundant: 0 })
+    expect([underWay, during]).toEqual([null, null])
+    expect(after).toEqual({ rumors: 1, repeats: 0, acks: 1, redundant: 0 })
+  })
+
+  test('a copy that came from a node that samples leaves a gap in the trail', () => {
+    const story = new Story().typed(0).sampled(0, 2).waits(60_000).sampled(0, 2)
+    story.add({ type: 'stored', node: 1, origin: ROOT, seq: 0, text: 'x', from: ROOT })
+    expect(story.traffic).toEqual([null])
+  })
+
+  test('statuses that answer no rumor are counted anew when all are reported again', () => {
+    const story = spread().status(0, 1, 'anti-entropy').sampled(1, 8).status(0, 1, 'anti-entropy').sampled(1, 1)
+    const { at } = story.lab()
+    expect(story.status(0, 1, 'anti-entropy').lab().comparisons).toEqual({ count: 1, since: at })
+  })
+})
+
+test('a node that ended owes no acknowledgement in its next life', () => {
+  const story = new Story()
+    .typed(0)
+    .rumor(0, 1)
+    .add({ type: 'ended', node: 1, end: { how: 'crashed' }, stderr: [] })
+  story.add({ type: 'starting', node: 1, generation: 1, pid: 1, seed: 1 }).status(1, 0)
+  expect(story.traffic).toEqual([{ rumors: 1, repeats: 0, acks: 0, redundant: 0 }])
+})

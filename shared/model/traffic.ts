@@ -1,0 +1,128 @@
+/**
+ * The datagrams that a message caused, by its own trail: its rumors, their repeats, and the acknowledgements of them. An
+ * acknowledgement that answers several rumors at once is shared equally among their messages, so that all shares together
+ * are the acknowledgements that were sent. Statuses that answer no rumor, as those of anti-entropy, belong to no message;
+ * nor does what a misbehaving node, a link or a person's hand sends once more.
+ */
+
+import type { Origin } from '../gossip/origin.ts'
+import { plural } from '../text/format.ts'
+import type { Draft } from './draft.ts'
+import type { EventOf } from './event.ts'
+import { isMischief } from './fault.ts'
+import type { LabState, MessageState, NodeState } from './lab-state.ts'
+
+/** Rumors from one neighbour that wait for one acknowledgement; more than that are not followed to it. */
+const MAX_UNANSWERED = 256
+
+/** The cost of a message so far, in datagrams. */
+export interface Traffic {
+  /** Sent for the first time from one node to another. */
+  readonly rumors: number
+  /** Sent again because no answer came. */
+  readonly repeats: number
+  /** A sum of shares. */
+  readonly acks: number
+  /** Of the rumors and repeats: came to a node that held the message. */
+  readonly redundant: number
+}
+
+/** Statuses that answer no rumor: of anti-entropy, at a start, and questions. Counted since `since`, in ms of the lab. */
+export interface Comparisons {
+  readonly count: number
+  readonly since: number
+}
+
+/** A rumor that a node owes an acknowledgement; null where that will be caused by no message of its own accord. */
+export type Unanswered = readonly [Origin, seq: number] | null
+
+export const NO_TRAFFIC: Traffic = { rumors: 0, repeats: 0, acks: 0, redundant: 0 }
+
+export const datagramsOf = ({ rumors, repeats, acks }: Traffic): number => rumors + repeats + acks
+
+/** Writes what a message caused, or messages on average: `3 rumors, 1 repeat, 2.5 acknowledgements`. */
+export function trafficWords({ rumors, repeats, acks }: Traffic): string {
+  const again = repeats > 0 ? [plural(repeats, 'repeat')] : []
+  return [plural(rumors, 'rumor'), ...again, plural(acks, 'acknowledgement')].join(', ')
+}
+
+/** Counts a datagram that left its sender, whatever became of it. */
+export function countSent(draft: Draft, event: EventOf<'sent'>) {
+  const { node: id, to, why, content, copy, held } = event
+  const sender = draft.look('nodes')[id]
+  const isMadeByHand = held !== undefined && (draft.look('held')[held]?.copyOf ?? null) !== null
+  if (!sender || copy || isMadeByHand || isMischief(why) || content.kind === 'malformed') return
+  if (content.kind === 'rumor') {
+    add(draft, content, why === 'repeat' ? { repeats: 1 } : { rumors: 1 }, isSampled(sender))
+  } else if (why === 'ack') shareAck(draft, id, to)
+  else if (draft.comparisons) draft.comparisons = { ...draft.comparisons, count: draft.comparisons.count + 1 }
+}
+
+/** Counts a rumor that has arrived, and notes that it is to be acknowledged. */
+export function noteRumor(draft: Draft, id: number, from: number, { why, content }: LabState['inFlight'][number]) {
+  const node = draft.node(id)
+  if (!node || content.kind !== 'rumor') return
+  const { origin, seq } = content
+  const rumor: Unanswered = isMischief(why) ? null : [origin, seq]
+  if (rumor && draft.holds(id, origin, seq)) add(draft, content, { redundant: 1 }, isSampled(node))
+  const before = node.unanswered[from] ?? []
+  if (before.length < MAX_UNANSWERED) draft.inside(node, 'unanswered')[from] = [...before, rumor]
+}
+
+/** Notes that a message has got somewhere: not all that it caused is told where a node reports samples only. */
+export function noteStored(draft: Draft, message: MutableTraffic, { node, from }: EventOf<'stored'>) {
+  const nodes = draft.look('nodes')
+  const sender = from === null ? undefined : nodes[from - (draft.settings?.rootId ?? 0)]
+  if ([nodes[node], sender].some((one) => one && isSampled(one))) message.traffic = null
+}
+
+/** Notes that a node reports only samples, or all again: what was under way is not known whole, and counting begins anew. */
+export function noteSampling(draft: Draft, { at, every }: EventOf<'sampling'>) {
+  draft.comparisons = { count: 0, since: at }
+  if (every === 1) return
+  const { ackTimeoutMs, retries } = draft.settings?.gossip ?? { ackTimeoutMs: 0, retries: 0 }
+  const youngest = at - ackTimeoutMs * (retries + 1)
+  const messages = draft.look('messages')
+  for (let place = messages.length - 1; place >= 0; place -= 1) {
+    const message = messages[place]
+    if (!message || message.at < youngest) return
+    add(draft, message, {}, true)
+  }
+}
+
+type MutableTraffic = { traffic: MessageState['traffic'] }
+
+const isSampled = ({ sampling }: Pick<NodeState, 'sampling'>): boolean => sampling > 1
+
+interface MessageId {
+  readonly origin: Origin
+  readonly seq: number
+}
+
+/** A message whose trail has a gap already is not touched: of a burst there are very many. */
+function add(draft: Draft, { origin, seq }: MessageId, more: Partial<Traffic>, sampled: boolean) {
+  const place = draft.look('places')[origin]?.[seq]
+  const traffic = place === undefined ? null : (draft.look('messages')[place]?.traffic ?? null)
+  const message = traffic && draft.message(origin, seq)
+  if (!message) return
+  const { rumors = 0, repeats = 0, acks = 0, redundant = 0 } = more
+  message.traffic = sampled
+    ? null
+    : {
+        rumors: traffic.rumors + rumors,
+        repeats: traffic.repeats + repeats,
+        acks: traffic.acks + acks,
+        redundant: traffic.redundant + redundant,
+      }
+}
+
+/** A status too long for one datagram goes as several acknowledgements: those after the first answer nothing more. */
+function shareAck(draft: Draft, id: number, to: number) {
+  const node = draft.node(id)
+  const unanswered = node?.unanswered[to] ?? []
+  if (!node || unanswered.length === 0) return
+  draft.inside(node, 'unanswered')[to] = []
+  for (const rumor of unanswered) {
+    if (rumor) add(draft, { origin: rumor[0], seq: rumor[1] }, { acks: 1 / unanswered.length }, isSampled(node))
+  }
+}

@@ -1,0 +1,118 @@
+/** Reads a recording line by line, whole or as far as it goes: past a line that makes no sense nothing is taken. */
+import * as z from 'zod/mini'
+import type { LabEvent } from '../model/event.ts'
+import { MAX_TIME_MS, readEvent, readState } from '../model/event-schema.ts'
+import { EMPTY_LAB, type LabState } from '../model/lab-state.ts'
+import { RECORDING_VERSION, type Recording, type RecordingHeader } from './recording.ts'
+
+export const MAX_RECORDING_EVENTS = 500_000
+
+const headerSchema = z.object({
+  rumorscope: z.literal('recording'),
+  version: z.number(),
+  lab: z.string().check(z.maxLength(64)),
+  beganAt: z.number().check(z.minimum(0), z.maximum(MAX_TIME_MS)),
+})
+
+type Outcome = { readonly ok: true; readonly recording: Recording } | { readonly ok: false; readonly error: string }
+
+export class RecordingReader {
+  readonly #maxEvents: number
+  #line = 0
+  #header: RecordingHeader | null = null
+  #base: LabState = EMPTY_LAB
+  readonly #events: LabEvent[] = []
+  /** Why it cannot be opened at all. */
+  #error: string | null = null
+  /** Why it is read no further. */
+  #stop: string | null = null
+
+  constructor(maxEvents = MAX_RECORDING_EVENTS) {
+    this.#maxEvents = maxEvents
+  }
+
+  /** Nothing more is taken. */
+  get done(): boolean {
+    return this.#error !== null || this.#stop !== null
+  }
+
+  get count(): number {
+    return this.#events.length
+  }
+
+  /** One line without its end. `isWhole` is false for a last line without one: it may be cut off. */
+  take(line: string, isWhole = true) {
+    this.#line += 1
+    if (this.done || line.trim() === '') return
+    const json = parse(this.#line === 1 ? line.replace(/^\uFEFF/, '') : line)
+    if (json === undefined) this.#refuse(isWhole ? whyNoJson(line) : 'is cut off in the middle')
+    else if (this.#header === null) this.#takeHeader(json)
+    else this.#takeEvent(json)
+  }
+
+  /** `note` is what the one who brings the lines has to say. */
+  end(note: string | null = null): Outcome {
+    if (this.#error !== null) return { ok: false, error: this.#error }
+    if (this.#header === null) return { ok: false, error: 'the file is empty' }
+    const [header, base, events] = [this.#header, this.#base, this.#events]
+    return { ok: true, recording: { header, base, events, note: this.#stop ?? note } }
+  }
+
+  #takeHeader(json: unknown) {
+    const parsed = headerSchema.safeParse(json)
+    if (!parsed.success) this.#refuse(whyNoHeader(parsed.error))
+    else if (parsed.data.version !== RECORDING_VERSION)
+      this.#error = `it is a recording of version ${parsed.data.version}; this page reads version ${RECORDING_VERSION}`
+    else {
+      this.#header = { ...parsed.data, version: RECORDING_VERSION }
+      const base = (json as { base?: unknown }).base
+      if (base === undefined) return
+      const state = readState(base)
+      if (state.ok) this.#base = state.value
+      else this.#error = `line ${this.#line} ${state.error}`
+    }
+  }
+
+  #takeEvent(json: unknown) {
+    const event = readEvent(json)
+    const last = this.#events.at(-1)?.n ?? this.#base.last
+    if (!event.ok) this.#refuse(event.error)
+    else if (event.value.n !== last + 1)
+      this.#refuse(`has event ${event.value.n}, where event ${last + 1} is to be expected`)
+    else if (this.#events.length >= this.#maxEvents)
+      this.#stop = `Opened up to event ${last}: a page holds ${this.#maxEvents} events.`
+    else this.#events.push(event.value)
+  }
+
+  #refuse(why: string) {
+    const what = `line ${this.#line} ${why}`
+    if (this.#header === null) this.#error = what
+    else this.#stop = `Opened up to event ${this.#events.at(-1)?.n ?? this.#base.last}: ${what}.`
+  }
+}
+
+const whyNoHeader = ({ issues }: z.core.$ZodError): string =>
+  issues.length === 1 && issues[0]?.path[0] === 'beganAt'
+    ? 'gives no date of when the lab began: beganAt is to be in ms since 1970'
+    : 'is no header of a recording'
+
+const whyNoJson = (line: string): string => (line.isWellFormed() ? 'is not JSON' : 'is not UTF-8')
+
+function parse(line: string): unknown {
+  try {
+    // JSON itself would take a byte that is not UTF-8 within a text.
+    return line.isWellFormed() ? JSON.parse(line) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** A whole text. */
+export function readRecording(text: string, maxEvents?: number): Outcome {
+  const reader = new RecordingReader(maxEvents)
+  const lines = text.split('\n')
+  const last = lines.pop() ?? ''
+  for (const line of lines) reader.take(line)
+  if (last !== '') reader.take(last, false)
+  return reader.end()
+}
