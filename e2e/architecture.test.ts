@@ -28,7 +28,17 @@ const imports = (folder: string, broken: string, kept: string): Case => ({
 })
 const globals = (broken: string, kept: string, folder = 'shared'): Case => ({ folder, broken, kept, rule: GLOBALS })
 
+/** The floors of shared/, from the ground up: each imports those before it. */
+const FLOORS = ['gossip', 'text', 'model', 'language', 'wire']
+const FLOOR_CASES = FLOORS.flatMap((floor, height) =>
+  FLOORS.slice(height + 1).map((above): [string, Case] => [
+    `shared/${floor} imports shared/${above}`,
+    imports(`shared/${floor}`, `../${above}/x.ts`, height > 0 ? `../${FLOORS[height - 1]}/x.ts` : './x.ts'),
+  ]),
+)
+
 const CASES: Readonly<Record<string, Case>> = {
+  ...Object.fromEntries(FLOOR_CASES),
   'the page imports the server': imports('web/store', '../../server/app.ts', '../../shared/model/event.ts'),
   'the page imports Node': imports('web', 'node:fs', 'react'),
   'the server imports the page': imports('server/routes', '../../web/main.tsx', '../../shared/model/event.ts'),
@@ -41,22 +51,22 @@ const CASES: Readonly<Record<string, Case>> = {
     ...imports('shared', 'fs', 'zod/mini'),
     rule: 'lint/style/useNodejsImportProtocol',
   },
-  'the contracts import the server': imports('shared', '../server/clock.ts', './limits.ts'),
-  'the contracts import the page': imports('shared', '../web/live/clock.ts', './limits.ts'),
-  'the contracts import React': imports('shared', 'react', './limits.ts'),
-  'the protocol imports the contracts': imports('shared/gossip', '../limits.ts', './limits.ts'),
-  'the protocol imports the contracts by a detour': imports('shared/gossip', './../limits.ts', './limits.ts'),
+  'the contracts import the server': imports('shared', '../server/clock.ts', './thing.ts'),
+  'the contracts import the page': imports('shared', '../web/live/clock.ts', './thing.ts'),
+  'the contracts import React': imports('shared', 'react', './thing.ts'),
+  'the protocol imports the contracts': imports('shared/gossip', '../model/event.ts', './limits.ts'),
+  'the protocol imports the contracts by a detour': imports('shared/gossip', './../model/event.ts', './limits.ts'),
   'the protocol imports a package': imports('shared/gossip', 'zod', './deeper/codec.ts'),
   'the protocol imports Node': imports('shared/gossip', 'node:net', './limits.ts'),
   'the protocol hands something of the contracts on': {
     folder: 'shared/gossip',
-    broken: "export { MAX_NODES } from '../limits.ts'\n",
+    broken: "export { MAX_NODES } from '../model/lab-settings.ts'\n",
     kept: "export { MAX_NODES } from './limits.ts'\n",
     rule: IMPORTS,
   },
   'the protocol loads something later': {
     folder: 'shared/gossip',
-    broken: "export const later = () => import('../limits.ts')\n",
+    broken: "export const later = () => import('../model/event.ts')\n",
     kept: "export const later = () => import('./limits.ts')\n",
     rule: IMPORTS,
   },
@@ -92,6 +102,11 @@ beforeAll(async () => {
     put(placeOf('broken', index, it.folder), it.broken)
     put(placeOf('kept', index, it.folder), it.kept)
   }
+  for (const part of ['shared', 'server']) {
+    put(`${part}/circle/a.ts`, "import type { B } from './b.ts'\n\nexport type A = B[]\n")
+    put(`${part}/circle/b.ts`, "import type { A } from './a.ts'\n\nexport type B = A | null\n")
+    put(`${part}/circle/c.ts`, "import type { A } from './a.ts'\n\nexport type C = A\n")
+  }
   diagnostics = await lint()
 })
 
@@ -107,6 +122,11 @@ describe('lint refuses it when', () => {
       expect(errorsIn(placeOf('kept', index, folder))).toEqual([])
     },
   )
+})
+
+test.each(['shared', 'server'])('in %s/ two files that import each other are refused, types too', (part) => {
+  const circle = 'lint/suspicious/noImportCycles'
+  expect(['a', 'b', 'c'].map((name) => errorsIn(`${part}/circle/${name}.ts`))).toEqual([[circle], [circle], []])
 })
 
 describe('nothing in shared/', () => {

@@ -10,6 +10,7 @@ import { usePage, usePageState } from './page.ts'
 import { Announcer } from './panels/Announcer.tsx'
 import { Banner } from './panels/Banner.tsx'
 import { Console } from './panels/Console.tsx'
+import type { DialogName } from './panels/dialog-name.ts'
 import { Guard } from './panels/Guard.tsx'
 import { Header } from './panels/Header.tsx'
 import { isHolding } from './panels/held.ts'
@@ -20,8 +21,6 @@ import { useFullScreen } from './use-full-screen.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 import { useSize } from './use-size.ts'
 import { useTimeKeys } from './use-time-keys.ts'
-
-export type DialogName = 'network' | 'help' | 'share' | 'invite' | null
 
 /** What the panel beside the stage is called. */
 const SIDES = { inspector: 'Inspector', lessons: 'Lessons', scenario: 'Scenario' }

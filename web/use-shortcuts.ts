@@ -3,10 +3,10 @@
  * wrong place does no harm. What changes the lab takes Alt.
  */
 import { useEffect } from 'react'
-import type { DialogName } from './App.tsx'
 import { altLetterOf, isKeyTaken } from './keys.ts'
 import { focusNode, writeToNode } from './message-field.ts'
 import { type Page, usePage } from './page.ts'
+import type { DialogName } from './panels/dialog-name.ts'
 import { holdLines } from './panels/held.ts'
 import { chatLogLine, crashLine, restartLine, STEP_LINE } from './panels/lines.ts'
 import type { Selection } from './store/store.ts'

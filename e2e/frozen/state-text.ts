@@ -4,8 +4,8 @@
  */
 
 import { canonically } from '../../shared/gossip/log.ts'
-import type { LabSettings } from '../../shared/model/event.ts'
 import type { LinkCondition } from '../../shared/model/fault.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import type { LabState, MessageState, NodeState } from '../../shared/model/lab-state.ts'
 
 export function stateText(lab: LabState): string {

@@ -2,7 +2,8 @@
 
 import { describe, expect, test, vi } from 'vitest'
 import type { LabEvent } from '../../shared/model/event.ts'
-import { fold, type LabState } from '../../shared/model/lab-state.ts'
+import { fold } from '../../shared/model/fold.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
 import { CHECKPOINT_EVENTS, MAX_JOURNAL_EVENTS } from '../supervisor/kept-events.ts'
 import { appOf, type Browser, browserOf } from '../test-support/app.ts'
 import { note } from '../test-support/lab.ts'

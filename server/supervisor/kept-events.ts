@@ -6,7 +6,8 @@
  * `catchUp`, or when somebody asks for a state.
  */
 import type { LabEvent } from '../../shared/model/event.ts'
-import { EMPTY_LAB, fold, type LabState } from '../../shared/model/lab-state.ts'
+import { fold } from '../../shared/model/fold.ts'
+import { EMPTY_LAB, type LabState } from '../../shared/model/lab-state.ts'
 
 /** Events the supervisor keeps for browsers that come back or scrub. */
 export const MAX_JOURNAL_EVENTS = 200_000

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { EMPTY_LAB, fold, type LabState } from '../model/lab-state.ts'
+import { fold } from '../model/fold.ts'
+import { EMPTY_LAB, type LabState } from '../model/lab-state.ts'
 import { holdersOf, whatElse } from './condition.ts'
 import { parseScenario } from './scenario.ts'
 import { runScenario, type ScenarioWorld } from './scenario-run.ts'

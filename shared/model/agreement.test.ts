@@ -4,8 +4,9 @@ import { DEFAULTS } from '../gossip/settings.ts'
 import { Agreement, agreementWords, disagreement } from './agreement.ts'
 import type { LabEvent } from './event.ts'
 import { HEALTHY, type LinkCondition } from './fault.ts'
+import { fold } from './fold.ts'
 import type { LabSettings } from './lab-settings.ts'
-import { EMPTY_LAB, fold, type LabState, linkOf } from './lab-state.ts'
+import { EMPTY_LAB, type LabState, linkOf } from './lab-state.ts'
 import { neighboursOf, TOPOLOGIES } from './topology.ts'
 
 type Unnumbered = LabEvent extends infer Event ? (Event extends LabEvent ? Omit<Event, 'n' | 'at'> : never) : never

@@ -4,8 +4,7 @@ import type { Origin } from '../gossip/origin.ts'
 import type { ViewersMay } from './event.ts'
 import type { LinkConditions } from './fault.ts'
 import type { LabSettings } from './lab-settings.ts'
-import type { Arrow, CommandEcho, HeldDatagram, LabState, MessageState, NodeState } from './lab-state.ts'
-import type { Comparisons } from './traffic.ts'
+import type { Arrow, CommandEcho, Comparisons, HeldDatagram, LabState, MessageState, NodeState } from './lab-state.ts'
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 

@@ -4,7 +4,8 @@ import { DEFAULTS } from '../gossip/settings.ts'
 import { whatElse, whatElseInChatLog } from '../language/condition.ts'
 import type { LabEvent } from './event.ts'
 import { HEALTHY } from './fault.ts'
-import { EMPTY_LAB, fold, type LabState, linkOf } from './lab-state.ts'
+import { fold } from './fold.ts'
+import { EMPTY_LAB, type LabState, linkOf } from './lab-state.ts'
 import { describeHeld, previewDelivery } from './preview.ts'
 
 const ROOT = 40_000

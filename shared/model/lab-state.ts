@@ -1,17 +1,10 @@
-/**
- * What the lab looks like: a pure fold over the event stream, the same in server and page. The state is plain JSON,
- * so a snapshot is the state itself. `fold` never changes the state it is given; within one call each part is copied
- * at most once, so folding a batch costs what the batch touches.
- */
+/** The state of the lab, as plain JSON: a snapshot is the state itself. `fold.ts` makes it from events. */
 
 import { type Origin, originOf } from '../gossip/origin.ts'
 import type { Oversized } from '../gossip/oversize.ts'
-import { apply } from './apply.ts'
-import { Draft } from './draft.ts'
-import type { Author, Counters, End, EventOf, LabEvent, ViewersMay } from './event.ts'
+import type { Author, Counters, End, EventOf, ViewersMay } from './event.ts'
 import { type Behaviour, conditionOf, type LinkCondition, type LinkConditions, wayOf } from './fault.ts'
 import type { LabSettings } from './lab-settings.ts'
-import type { Comparisons, Traffic, Unanswered } from './traffic.ts'
 
 export type NodeStatus = 'absent' | 'starting' | 'running' | 'crashed' | 'stopped' | 'killed' | 'failed'
 
@@ -56,6 +49,27 @@ export interface NodeState {
   /** Messages that it received and does not hold, because an earlier one of their origin is missing; by their keys. */
   readonly keptBack: Readonly<Record<string, KeptBack>>
 }
+
+/** The cost of a message so far, in datagrams. */
+export interface Traffic {
+  /** Sent for the first time from one node to another. */
+  readonly rumors: number
+  /** Sent again because no answer came. */
+  readonly repeats: number
+  /** A sum of shares. */
+  readonly acks: number
+  /** Of the rumors and repeats: came to a node that held the message. */
+  readonly redundant: number
+}
+
+/** Statuses that answer no rumor: of anti-entropy, at a start, and questions. Counted since `since`, in ms of the lab. */
+export interface Comparisons {
+  readonly count: number
+  readonly since: number
+}
+
+/** A rumor that a node owes an acknowledgement; null where that will be caused by no message of its own accord. */
+export type Unanswered = readonly [Origin, seq: number] | null
 
 /** When a message that is kept back came, in ms of the lab, and from which UDP port. */
 export interface KeptBack {
@@ -172,22 +186,6 @@ export const EMPTY_LAB: LabState = {
   viewersMay: 'watch',
   recordingProblem: '',
   commands: [],
-}
-
-/** Folds events, in the order of their numbers, into a state. An event that was folded in before changes nothing. */
-export function fold(state: LabState, events: readonly LabEvent[]): LabState {
-  let { last, at } = state
-  const fresh = events.filter((event) => {
-    if (event.n <= last) return false
-    last = event.n
-    // One that is numbered late is older than those before it.
-    at = Math.max(at, event.at)
-    return true
-  })
-  if (fresh.length === 0) return state
-  const draft = new Draft(state)
-  for (const event of fresh) apply(draft, event)
-  return draft.finish(last, at)
 }
 
 /** How one direction of a link is. */

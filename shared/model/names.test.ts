@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { originOf } from '../gossip/origin.ts'
 import { makeUpEvents } from '../sim/made-up.ts'
-import { EMPTY_LAB, fold } from './lab-state.ts'
+import { fold } from './fold.ts'
+import { EMPTY_LAB } from './lab-state.ts'
 import { heldName, messageName, messageNames, nodeNames, portName } from './names.ts'
 
 /** Four nodes, from port 40000 on. */

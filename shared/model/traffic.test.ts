@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { DEFAULTS } from '../gossip/settings.ts'
 import type { EventOf, LabEvent } from './event.ts'
+import { fold } from './fold.ts'
 import type { LabSettings } from './lab-settings.ts'
-import { EMPTY_LAB, fold } from './lab-state.ts'
+import { EMPTY_LAB } from './lab-state.ts'
 
 type Unnumbered = LabEvent extends infer Event ? (Event extends LabEvent ? Omit<Event, 'n' | 'at'> : never) : never
 

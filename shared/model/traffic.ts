@@ -10,31 +10,10 @@ import { plural } from '../text/format.ts'
 import type { Draft } from './draft.ts'
 import type { EventOf } from './event.ts'
 import { isMischief } from './fault.ts'
-import type { LabState, MessageState, NodeState } from './lab-state.ts'
+import type { LabState, MessageState, NodeState, Traffic, Unanswered } from './lab-state.ts'
 
 /** Rumors from one neighbour that wait for one acknowledgement; more than that are not followed to it. */
 const MAX_UNANSWERED = 256
-
-/** The cost of a message so far, in datagrams. */
-export interface Traffic {
-  /** Sent for the first time from one node to another. */
-  readonly rumors: number
-  /** Sent again because no answer came. */
-  readonly repeats: number
-  /** A sum of shares. */
-  readonly acks: number
-  /** Of the rumors and repeats: came to a node that held the message. */
-  readonly redundant: number
-}
-
-/** Statuses that answer no rumor: of anti-entropy, at a start, and questions. Counted since `since`, in ms of the lab. */
-export interface Comparisons {
-  readonly count: number
-  readonly since: number
-}
-
-/** A rumor that a node owes an acknowledgement; null where that will be caused by no message of its own accord. */
-export type Unanswered = readonly [Origin, seq: number] | null
 
 export const NO_TRAFFIC: Traffic = { rumors: 0, repeats: 0, acks: 0, redundant: 0 }
 

@@ -3,7 +3,8 @@
  * one network from the next, then two lines an event. Its clocks are counted here, from who received what whom sent.
  */
 import type { LabEvent } from '../../shared/model/event.ts'
-import { fold, type LabState } from '../../shared/model/lab-state.ts'
+import { fold } from '../../shared/model/fold.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
 import { eventWords } from '../panels/event-words.ts'
 import type { Span } from './span.ts'
 

@@ -1,7 +1,7 @@
 /** The state of a lesson that is being held: where the class is, what it guessed, what came out. */
 import type { Scene } from '../../shared/language/lesson.ts'
 import type { Step } from '../../shared/language/scenario.ts'
-import type { Span } from '../timeline/zoom.ts'
+import type { Span } from '../time/span.ts'
 import type { Judged } from './claims.ts'
 
 export type Phase =

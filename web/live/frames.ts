@@ -1,6 +1,6 @@
 /** One loop for everything that moves: once a frame, with the lab's time that is shown. */
 
-import type { Glow } from '../time/player.ts'
+import type { Glow } from '../stage/flight.ts'
 
 /** `now` in ms of the lab. */
 export type Frame = (now: number, glow: Glow) => void

@@ -1,5 +1,7 @@
 /** The lab as it is now, whatever instant the page shows. */
-import { fold, type LabState } from '../../shared/model/lab-state.ts'
+
+import { fold } from '../../shared/model/fold.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
 import type { Past } from '../time/past.ts'
 
 /** Folded on from where it was last asked for. */

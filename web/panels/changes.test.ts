@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/model/event.ts'
-import { EMPTY_LAB, fold, type LabState } from '../../shared/model/lab-state.ts'
+import { fold } from '../../shared/model/fold.ts'
+import { EMPTY_LAB, type LabState } from '../../shared/model/lab-state.ts'
 import { lineOf } from '../test-settings.ts'
 import { changedNodes, changesSince, changeWords } from './changes.ts'
 import { inboxesOf } from './held.ts'

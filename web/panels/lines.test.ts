@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { EMPTY_LAB, fold } from '../../shared/model/lab-state.ts'
+import { fold } from '../../shared/model/fold.ts'
+import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
 import { lineOf } from '../test-settings.ts'
 import { crashLine, messageLine, restartLine } from './lines.ts'
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { NO_COUNTS } from '../../shared/model/counters.ts'
 import type { LabEvent } from '../../shared/model/event.ts'
-import { EMPTY_LAB, fold } from '../../shared/model/lab-state.ts'
+import { fold } from '../../shared/model/fold.ts'
+import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
 import { lineOf } from '../test-settings.ts'
 import { measure, measured, timeToAll } from './measures.ts'
 

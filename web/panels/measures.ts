@@ -2,10 +2,10 @@
 
 import { quantileSorted } from 'd3'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
-import type { LabState, MessageState, NodeState } from '../../shared/model/lab-state.ts'
+import type { LabState, MessageState, NodeState, Traffic } from '../../shared/model/lab-state.ts'
 import { distancesFrom, reachOf } from '../../shared/model/reach.ts'
 import { neighboursOf } from '../../shared/model/topology.ts'
-import { datagramsOf, NO_TRAFFIC, type Traffic } from '../../shared/model/traffic.ts'
+import { datagramsOf, NO_TRAFFIC } from '../../shared/model/traffic.ts'
 import { cellsOf, waitingAt } from './cells.ts'
 
 export interface Measures {

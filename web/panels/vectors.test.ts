@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/model/event.ts'
-import { EMPTY_LAB, fold } from '../../shared/model/lab-state.ts'
+import { fold } from '../../shared/model/fold.ts'
+import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
 import { lineOf } from '../test-settings.ts'
 import { allOrigins, knownOf, wordsAbout } from './vectors.ts'
 

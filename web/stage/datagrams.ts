@@ -2,7 +2,7 @@
 import { nodeName } from '../../shared/model/names.ts'
 import type { Paint } from '../colours.ts'
 import { TRACE_MS, type TracedArrow } from '../store/trace.ts'
-import type { Glow } from '../time/player.ts'
+import type { Glow } from './flight.ts'
 import { type Flight, flightAt, LOSS_SHOWN_MS, lossPlace } from './flight.ts'
 import { BELOW_MIDDLE, rimToRim } from './links.ts'
 import { isLoss, lossBriefly } from './losses.ts'

@@ -1,8 +1,13 @@
 /** Where a datagram is: a pure function of time, so that any instant can be drawn. */
 
 import type { TracedArrow } from '../store/trace.ts'
-import type { Glow } from '../time/player.ts'
-import { isAtGate } from './losses.ts'
+import { GATE_AT, isAtGate } from './losses.ts'
+
+/** How long arrivals and losses stay to be seen, as a multiple of what they do live. In slow motion, all the shorter. */
+export interface Glow {
+  readonly arrivals: number
+  readonly losses: number
+}
 
 /** How long an arrival or a loss stays to be seen, in ms. */
 export const AFTERGLOW_MS = 450
@@ -10,8 +15,6 @@ export const LOSS_SHOWN_MS = 1_600
 const LIVE_GLOW: Glow = { arrivals: 1, losses: 1 }
 /** How far towards a node that is not there a datagram gets to be drawn, as a share of its way. */
 export const LOST_AT = 0.86
-/** The same for one that its sender's gate did not let out. */
-export const GATE_AT = 0.5
 
 export const lossPlace = ({ lostWhy }: Pick<TracedArrow, 'lostWhy'>): number =>
   lostWhy !== null && isAtGate(lostWhy) ? GATE_AT : LOST_AT

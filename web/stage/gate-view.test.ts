@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/model/event.ts'
 import { HEALTHY } from '../../shared/model/fault.ts'
-import { EMPTY_LAB, fold } from '../../shared/model/lab-state.ts'
+import { fold } from '../../shared/model/fold.ts'
+import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
 import { lineOf } from '../test-settings.ts'
 import { gateViews } from './gate-view.ts'
 

@@ -5,6 +5,9 @@
 import type { EventOf } from '../../shared/model/event.ts'
 import type { Fate } from '../../shared/model/fault.ts'
 
+/** How far on its way a datagram is drawn that its sender's gate did not let out, as a share. */
+export const GATE_AT = 0.5
+
 /** Names the end of a datagram: as the lab reported it, at its sender's gate, or refused by its receiver. */
 export type LostWhy = EventOf<'lost'>['why'] | Fate | 'refused'
 

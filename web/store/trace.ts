@@ -8,8 +8,7 @@
 import type { EventOf, LabEvent } from '../../shared/model/event.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import type { Arrow, LabState } from '../../shared/model/lab-state.ts'
-import { GATE_AT } from '../stage/flight.ts'
-import type { LostWhy } from '../stage/losses.ts'
+import { GATE_AT, type LostWhy } from '../stage/losses.ts'
 import { countWhile } from '../time/search.ts'
 
 /** How far back the pictures of time look, in ms of the lab. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/model/event.ts'
-import { EMPTY_LAB, fold } from '../../shared/model/lab-state.ts'
+import { fold } from '../../shared/model/fold.ts'
+import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
 import { makeUpEvents } from '../../shared/sim/made-up.ts'
 import { createPageStore } from '../store/store.ts'
 import { createEarlier } from './earlier.ts'

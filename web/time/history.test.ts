@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/model/event.ts'
-import { EMPTY_LAB, fold, type LabState } from '../../shared/model/lab-state.ts'
+import { fold } from '../../shared/model/fold.ts'
+import { EMPTY_LAB, type LabState } from '../../shared/model/lab-state.ts'
 import { makeUpEvents } from '../../shared/sim/made-up.ts'
 import { createHistory } from './history.ts'
 

@@ -4,7 +4,8 @@
  * state in between is the checkpoint before it and a fold.
  */
 import type { LabEvent } from '../../shared/model/event.ts'
-import { EMPTY_LAB, fold, type LabState } from '../../shared/model/lab-state.ts'
+import { fold } from '../../shared/model/fold.ts'
+import { EMPTY_LAB, type LabState } from '../../shared/model/lab-state.ts'
 import { countWhile } from './search.ts'
 
 /** Events that are kept; past it the oldest are forgotten, this share of them at a time. */

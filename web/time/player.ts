@@ -2,15 +2,11 @@
  * Moves the playhead: once a frame, and when somebody pauses, scrubs, steps or changes the speed. The real nodes never
  * wait for it; what they do goes on being received behind it.
  */
+
 import type { LabEvent } from '../../shared/model/event.ts'
+import type { Glow } from '../stage/flight.ts'
 import type { PageStore } from '../store/store.ts'
 import { atStart, follow, goLive, move, type Playhead, pause, play, seek, stepTo, withSpeed } from './playhead.ts'
-
-/** How long arrivals and losses stay to be seen, as a multiple of what they do live. In slow motion, all the shorter. */
-export interface Glow {
-  readonly arrivals: number
-  readonly losses: number
-}
 
 export interface Player {
   /** The next frame: `head` is the lab's time that could be shown. Gives the time that is shown, in ms of the lab. */

@@ -5,8 +5,9 @@ import { useMemo } from 'react'
 import { formatInstant, formatMs, plural } from '../../shared/text/format.ts'
 import { usePage, usePageState } from '../page.ts'
 import { Button, IconButton } from '../panels/ui.tsx'
+import type { Span } from '../time/span.ts'
 import styles from './SpaceTime.module.css'
-import { type Span, sentWithin, zoomToSpan } from './zoom.ts'
+import { sentWithin, zoomToSpan } from './zoom.ts'
 
 export function ChosenSpan({ span: { from, to } }: { readonly span: Span }) {
   const page = usePage()

@@ -4,7 +4,8 @@
  */
 import type { PageStore } from '../store/store.ts'
 import type { Player } from '../time/player.ts'
-import { type Span, spanShown } from './zoom.ts'
+import type { Span } from '../time/span.ts'
+import { spanShown } from './zoom.ts'
 
 interface Viewed {
   readonly store: PageStore

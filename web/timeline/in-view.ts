@@ -1,6 +1,6 @@
 /** Lists what the space-time diagram shows: datagrams and what happened at nodes, in order of time. Pure. */
 import type { Mark, TracedArrow } from '../store/trace.ts'
-import type { Span } from './zoom.ts'
+import type { Span } from '../time/span.ts'
 
 export type Seen =
   | { readonly at: number; readonly arrow: TracedArrow; readonly mark: null }

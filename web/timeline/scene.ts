@@ -5,11 +5,11 @@ import { prepareCanvas, readPalette } from '../stage/palette.ts'
 import { createTip } from '../stage/tip.ts'
 import { rectsAlong } from '../stage/tip-place.ts'
 import type { Mark, TracedArrow } from '../store/trace.ts'
+import type { Span } from '../time/span.ts'
 import { drawDiagram, drawTime, MANY } from './diagram.ts'
 import { listenTo } from './gestures.ts'
 import styles from './SpaceTime.module.css'
 import { type DiagramPicture, type Scale, type Stroke, scaleOf, strokesAt } from './strokes.ts'
-import type { Span } from './zoom.ts'
 
 export interface DiagramHandlers {
   readonly chooseArrow: (arrow: number) => void

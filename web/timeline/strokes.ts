@@ -7,7 +7,7 @@ import { lossPlace, lossShownAt, progressAt } from '../stage/flight.ts'
 import { isLoss } from '../stage/losses.ts'
 import type { Place } from '../stage/stand.ts'
 import type { TracedArrow } from '../store/trace.ts'
-import type { Span } from './zoom.ts'
+import type { Span } from '../time/span.ts'
 
 export interface DiagramPicture {
   readonly columns: Columns

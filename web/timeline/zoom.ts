@@ -4,12 +4,7 @@ import type { PageStore } from '../store/store.ts'
 import type { History } from '../time/history.ts'
 import type { Player } from '../time/player.ts'
 import type { Mode } from '../time/playhead.ts'
-
-/** In ms of the lab. */
-export interface Span {
-  readonly from: number
-  readonly to: number
-}
+import type { Span } from '../time/span.ts'
 
 /** In ms: a datagram on this machine, and as much as the diagram looks back. */
 export const LEAST_SHOWN_MS = 0.5

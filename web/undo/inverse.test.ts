@@ -12,7 +12,8 @@ import {
   type LinkConditions,
   type LinkKey,
 } from '../../shared/model/fault.ts'
-import { EMPTY_LAB, fold, type LabState } from '../../shared/model/lab-state.ts'
+import { fold } from '../../shared/model/fold.ts'
+import { EMPTY_LAB, type LabState } from '../../shared/model/lab-state.ts'
 import { lineOf } from '../test-settings.ts'
 import { arrangementOf, arrangementWords, linesToRestore } from './arrangement.ts'
 import { commandOf, linesToUndo } from './inverse.ts'

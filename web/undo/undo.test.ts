@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { EMPTY_LAB, fold, type LabState } from '../../shared/model/lab-state.ts'
+import { fold } from '../../shared/model/fold.ts'
+import { EMPTY_LAB, type LabState } from '../../shared/model/lab-state.ts'
 import { lineOf } from '../test-settings.ts'
 import { arrangementOf } from './arrangement.ts'
 import { createUndo } from './undo.ts'

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { DEFAULTS } from '../gossip/settings.ts'
 import { MAX_REMEMBERED_COMMANDS } from './apply.ts'
 import type { LabEvent, LabFact, NodeEvent } from './event.ts'
+import { fold } from './fold.ts'
 import type { LabSettings } from './lab-settings.ts'
-import { currentOrigin, EMPTY_LAB, fold, type LabState } from './lab-state.ts'
+import { currentOrigin, EMPTY_LAB, type LabState } from './lab-state.ts'
 
 const SETTINGS: LabSettings = {
   n: 3,
