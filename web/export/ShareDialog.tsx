@@ -10,6 +10,7 @@ import dialog from '../panels/Dialog.module.css'
 import { Modal, type OpenProps } from '../panels/Modal.tsx'
 import { Technical } from '../panels/Trouble.tsx'
 import { Button, Field } from '../panels/ui.tsx'
+import { useLabTime } from '../panels/use-lab-time.ts'
 import type { LabHeader } from '../store/store.ts'
 import { MAX_HISTORY_EVENTS } from '../time/history.ts'
 import { type Pictured, type PictureOptions, pictureAsPng, pictureAsSvg } from './picture.ts'
@@ -22,6 +23,8 @@ import { webPageOf } from './web-page.ts'
 /** What happened before the instant that is shown, in ms: enough for the diagram to have its arrows. */
 const LATELY_MS = 30_000
 const MOMENT_MS = 3_000
+/** How often the figures are told anew, in ms. */
+const EVERY_MS = 1_000
 
 type Stretch = 'all' | 'chosen' | 'lately' | 'moment'
 
@@ -34,7 +37,6 @@ export default function ShareDialog(props: OpenProps) {
   const [said, setSaid] = useState<Trouble>({ words: '' })
   const recording = usePageState((state) => state.recording !== null)
   const lastLab = usePageState((state) => state.lastLab)
-  const [at] = useState(() => page.player.at)
   const [picture, setPicture] = useState<PictureOptions>({ title: 'Rumorscope', matrix: false })
   const openLast = () => {
     void openLastLab(page.store, page.files)
@@ -53,7 +55,7 @@ export default function ShareDialog(props: OpenProps) {
       title="Share"
       lead="Everything is made on this computer and nothing is sent anywhere. The lab goes on meanwhile."
     >
-      <Stretches stretch={stretch} setStretch={setStretch} at={at} />
+      <Stretches stretch={stretch} setStretch={setStretch} />
       <div className={styles.ways}>
         <Way
           name="Recording"
@@ -94,11 +96,12 @@ export default function ShareDialog(props: OpenProps) {
 interface StretchesProps {
   readonly stretch: Stretch
   readonly setStretch: (stretch: Stretch) => void
-  readonly at: number
 }
 
-function Stretches({ stretch, setStretch, at }: StretchesProps) {
+function Stretches({ stretch, setStretch }: StretchesProps) {
   const page = usePage()
+  // The lab goes on while the dialog is open, and what is saved is what is there then.
+  const at = useLabTime(EVERY_MS)
   const name = useId()
   const span = usePageState((state) => state.span)
   const options: readonly (readonly [Stretch, string])[] = [
