@@ -166,7 +166,7 @@ test('curves and events: what is chosen in the table is what the panel is about'
   await page.page.getByRole('region', { name: 'Message hello' }).waitFor()
 })
 
-test('on a phone with less motion: who chooses a node sees its panel', async () => {
+test('on a phone with less motion: who chooses a node sees its panel, and who holds a lesson the stage', async () => {
   const page = await open({ viewport: { width: 360, height: 740 }, hasTouch: true, reducedMotion: 'reduce' })
   await page.node(2).tap()
   const panel = page.page.getByRole('region', { name: 'Node 2', exact: true })

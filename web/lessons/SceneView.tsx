@@ -3,6 +3,7 @@ import { Fragment, useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import type { Scene } from '../../shared/language/lesson.ts'
 import { useMayAct, usePage } from '../page.ts'
+import { bringStageInSight } from '../panels/stage-in-sight.ts'
 import { shown, shownLines } from '../shown.ts'
 import { Answer, Asked, Choices } from './Choices.tsx'
 import { Figures } from './Figures.tsx'
@@ -24,7 +25,10 @@ export function SceneView({ session, place, pace }: Props) {
   const guess = guesses[place]
   const outcome = outcomes[place] ?? null
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true })
+    bringStageInSight()
+  }, [])
   if (!scene || !guess) return null
   const { question } = scene
   const running = phase === 'running' || phase === 'measuring'

@@ -10,6 +10,7 @@ import { LinkPanel } from './LinkPanel.tsx'
 import { MeasuresPanel } from './MeasuresPanel.tsx'
 import { MessagePanel } from './MessagePanel.tsx'
 import { NodePanel } from './NodePanel.tsx'
+import { bringStageInSight } from './stage-in-sight.ts'
 
 export function Inspector() {
   const known = usePageState(({ loaded, lab }) => loaded && lab.nodes.length > 0)
@@ -36,9 +37,7 @@ function useInSight(element: { readonly current: HTMLElement | null }) {
     if (role === 'viewer' && following) return
     if (selection === null || !matchMedia(ONE_COLUMN).matches) return
     element.current?.closest('aside')?.scrollTo({ top: 0 })
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
-    const stage = selection.kind === 'message' ? null : document.querySelector('[data-topology]')
-    stage?.scrollIntoView({ behavior: still ? 'auto' : 'smooth', block: 'start' })
+    if (selection.kind !== 'message') bringStageInSight()
   }, [selection, element, classroom])
 }
 
