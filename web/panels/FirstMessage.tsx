@@ -36,6 +36,13 @@ interface Props {
   readonly at: { readonly x: number; readonly side: 'below node' | 'below' | 'above' } | null
 }
 
+/** How wide it is, and how far left of its node it begins, in px. */
+const BUBBLE = 545
+const BUBBLE_LEFT = 64
+
+/** Where it ends that stands below a node at `x`: the same line has a legend. In px. */
+export const endOfBubble = (x: number, zoom: number): number => Math.max(0, x - BUBBLE_LEFT) + BUBBLE * zoom
+
 export function FirstMessage({ id, at }: Props) {
   const { store, known } = usePage()
   const { send, error } = useLine()

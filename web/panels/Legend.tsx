@@ -1,6 +1,6 @@
 /** Says what the signs on the stage mean: each when it first appears, for a while, and once in a browser. */
 import { useEffect, useState } from 'react'
-import { usePage } from '../page.ts'
+import { usePage, useZoom } from '../page.ts'
 import { isLoss } from '../stage/losses.ts'
 import type { TracedArrow } from '../store/trace.ts'
 import styles from './Legend.module.css'
@@ -21,19 +21,34 @@ const LOOK_EVERY_MS = 250
 /** Datagrams sent lately that are looked at. */
 const MOST_LOOKED_AT = 200
 
-export function Legend() {
+/** Room for the longest explanation with what stands at its right, in px. */
+const LEAST_ROOM = 360
+
+/** `room` is there where something else stands in the same line, in px. */
+export function Legend({ room }: { readonly room: number | null }) {
+  const zoom = useZoom()
   const { known } = usePage()
   // Those of this visit: what is read in it is explained to its end.
   const [signs] = useState(() => ALL.filter((sign) => !known.getState().has(sign)))
-  return signs.length === 0 ? null : <Unexplained signs={signs} />
+  if (signs.length === 0 || (room !== null && room < LEAST_ROOM * zoom)) return null
+  return <Unexplained signs={signs} room={room} />
 }
 
-function Unexplained({ signs }: { readonly signs: readonly Sign[] }) {
+interface Props {
+  readonly signs: readonly Sign[]
+  readonly room: number | null
+}
+
+function Unexplained({ signs, room }: Props) {
   const appeared = useAppeared()
   const shown = signs.filter((sign) => appeared.has(sign))
   if (shown.length === 0) return null
   return (
-    <ul className={styles.legend} aria-label="Signs on the stage">
+    <ul
+      className={styles.legend}
+      style={room === null ? undefined : { maxWidth: room, marginLeft: 'auto' }}
+      aria-label="Signs on the stage"
+    >
       {shown.map((sign) => (
         <Explained key={sign} sign={sign} />
       ))}

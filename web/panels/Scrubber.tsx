@@ -1,10 +1,10 @@
 /** The past at a glance, and where in it the view is: how much happened when, and what of it stands out. */
-import { type CSSProperties, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { formatInstant, spokenInstant } from '../../shared/text/format.ts'
 import { useLook, usePage, usePageState, useZoom } from '../page.ts'
 import { prepareCanvas, readPalette } from '../stage/palette.ts'
-import { type Mark, marksOf, type Sign } from '../time/marks.ts'
+import { type Mark, marksOf, roomInRow, type Sign } from '../time/marks.ts'
 import { drawPast, scaleOf } from '../time/picture.ts'
 import { framedScale, nextScale, type Scale } from '../time/scale.ts'
 import { useSize } from '../use-size.ts'
@@ -17,6 +17,8 @@ const EVERY_MS = 100
 
 /** From the sign of a mark to the end of its count, in px. */
 const REACH = 19
+/** Room for the words that say where the past begins, in px. */
+const BEGINNING = 96
 
 export function Scrubber() {
   const { player, store } = usePage()
@@ -36,11 +38,14 @@ export function Scrubber() {
   const { from, to } = scale.current
   const at = mode === 'live' ? to : player.at
   const place = scaleOf({ from, to, width })
-  const marks = marksOf(landmarks.all, place, useZoom())
+  const zoom = useZoom()
+  const beginning = usePageState((state) => state.beginning)
+  const marks = marksOf(landmarks.all, place, zoom)
   // Where somebody points, or where the slider stands while it has the focus.
   const [looked, setLooked] = useState<number | 'slider' | null>(null)
   const lookedAt = looked === 'slider' ? place(at) : looked
-  const first = useFirstMark(marks)
+  const row = { from: beginning === 'all' ? 0 : BEGINNING * zoom, to: width, zoom }
+  const first = useFirstMark(marks, row)
   const mark = lookedAt === null ? undefined : marks.find(({ x }) => lookedAt > x - 7 && lookedAt < x + REACH)
 
   useEffect(() => {
@@ -87,7 +92,7 @@ export function Scrubber() {
         </span>
       )}
       {first && !mark && (
-        <span className={styles.mark} style={{ left: first.x, '--share': first.x / width } as CSSProperties} data-first>
+        <span className={styles.mark} style={{ left: first.x }} data-first>
           <Explained sign={first.sign} />
         </span>
       )}
@@ -104,13 +109,17 @@ const SIGNS: Readonly<Record<Sign, { readonly d: string; readonly words: string 
   message: { d: 'M2.5 6a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0', words: 'marks a message given to a node' },
   agreement: { d: 'M2 5H10V7H2Z', words: 'marks agreement: nodes hold the same' },
   crash: { d: 'M2 2L10 10M10 2L2 10', words: 'marks a crash' },
+  mixed: { d: 'M2.5 2.5H9.5V9.5H2.5Z', words: 'marks several things: point at it' },
 }
+/** Of a letter and of a sign with its gap, in px. */
+const LETTER = 6.5
+const SIGN = 18
 
 function Explained({ sign }: Pick<Mark, 'sign'>) {
   const { d, words } = SIGNS[sign]
   return (
     <>
-      <svg width="12" height="12" fill="currentColor" stroke="currentColor" aria-hidden>
+      <svg width="12" height="12" fill={sign === 'mixed' ? 'none' : 'currentColor'} stroke="currentColor" aria-hidden>
         <path d={d} />
       </svg>{' '}
       {words}
@@ -118,18 +127,20 @@ function Explained({ sign }: Pick<Mark, 'sign'>) {
   )
 }
 
-/** A mark whose sign nobody has explained yet, one after the other. */
-function useFirstMark(marks: readonly Mark[]): Mark | undefined {
+/** A sign that nobody has explained yet, one after the other, and where there is room for it in the row of marks. */
+function useFirstMark(marks: readonly Mark[], row: Parameters<typeof roomInRow>[3]) {
   const { known } = usePage()
   const names = useStore(known)
   const first = marks.find(({ sign }) => !names.has(`${sign}-mark`))
-  const sign = first?.sign
+  const wide = first ? (SIGN + LETTER * SIGNS[first.sign].words.length) * (row.zoom ?? 1) : 0
+  const x = first ? roomInRow(marks, first, wide, row) : null
+  const sign = x === null ? undefined : first?.sign
   useEffect(() => {
     if (sign === undefined) return
     const timer = setTimeout(() => known.learn(`${sign}-mark`), EXPLAINED_FOR_MS)
     return () => clearTimeout(timer)
   }, [known, sign])
-  return first
+  return sign === undefined || x === null ? null : { sign, x }
 }
 
 /** Where the past begins, if that is not where the lab began. */

@@ -7,7 +7,7 @@ import { type Columns, columnsFor } from '../stage/columns.ts'
 import { Stage } from '../stage/Stage.tsx'
 import type { FullScreen } from '../use-full-screen.ts'
 import { ONE_COLUMN, TOUCHED, useMedia } from '../use-media.ts'
-import { FirstMessage, useFirstNode } from './FirstMessage.tsx'
+import { endOfBubble, FirstMessage, useFirstNode } from './FirstMessage.tsx'
 import { Guard } from './Guard.tsx'
 import { HealButton } from './HealButton.tsx'
 import { HoldBar } from './HoldBar.tsx'
@@ -56,6 +56,9 @@ export function Views({ width, height, n, fullScreen }: Props) {
   const makeRoom = (view: 'time' | 'spread') =>
     split.makeRoom((room - leastSpread - (view === 'time' ? shares.leastTime : shares.named)) / room)
   const isAligned = layout.places.every(({ x }, id) => x === columns.x[id])
+  const first = firstNode === null || scrolls ? null : placeOfFirst(firstNode, columns, shares, isAligned)
+  const isLegendBeside = first !== null && first.side !== 'above'
+  const legendRoom = isLegendBeside ? columns.width - endOfBubble(first.x, zoom) : null
   const rowHeight = (isTouched ? 32 : 24) * Math.min(layout.scale, 1.25 * zoom)
   return (
     <>
@@ -64,9 +67,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
         <Guard view="The stage">
           <div className={styles.stage} data-narrow={isTitleAbove}>
             <Stage columns={columns} layout={layout} />
-            {firstNode !== null && !fullScreen.on && (
-              <FirstMessage id={firstNode} at={scrolls ? null : placeOfFirst(firstNode, columns, shares, isAligned)} />
-            )}
+            {firstNode !== null && !fullScreen.on && <FirstMessage id={firstNode} at={first} />}
           </div>
         </Guard>
         {!isBarAway && (
@@ -87,7 +88,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
               <div className={styles.heading}>
                 <h2>Spread</h2>
                 <Sampling />
-                <Legend />
+                <Legend room={legendRoom} />
               </div>
               <Guard view="The spread">
                 <Spread

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Landmark } from './landmarks.ts'
-import { marksOf } from './marks.ts'
+import { marksOf, roomInRow } from './marks.ts'
 
 const landmark = (at: number, kind: Landmark['kind'], node: number | null = 0): Landmark => ({ n: at, at, kind, node })
 
@@ -17,7 +17,7 @@ test('landmarks that would overlap are one mark with a count, and its words name
     (at) => at,
   )
   expect(marks).toEqual([
-    { x: 10, sign: 'crash', count: 4, words: 'node 2 got a message · 2 starts · node 3 crashed' },
+    { x: 10, sign: 'mixed', count: 4, words: 'node 2 got a message · 2 starts · node 3 crashed' },
     { x: 90, sign: 'agreement', count: 1, words: 'nodes agree' },
   ])
 })
@@ -27,4 +27,25 @@ test('no two marks overlap, however many landmarks there are', () => {
   const marks = marksOf(many, (at) => at / 10)
   expect(marks.reduce((sum, { count }) => sum + count, 0)).toBe(5_000)
   for (const [place, { x }] of marks.slice(1).entries()) expect(x - (marks[place]?.x ?? 0)).toBeGreaterThanOrEqual(20)
+})
+
+test('a cluster of like landmarks keeps their sign, and one of unlike ones claims none of them', () => {
+  const signs = (...kinds: Landmark['kind'][]) =>
+    marksOf(
+      kinds.map((kind, place) => landmark(place, kind)),
+      (at) => at,
+    ).map(({ sign, count }) => [sign, count])
+  expect(signs('crash', 'crash', 'copy')).toEqual([['crash', 2]])
+  expect(signs('crash', 'start', 'start')).toEqual([['mixed', 3]])
+})
+
+test('words stand in the row of marks where none is, after the mark that they explain if they can', () => {
+  const marks = marksOf([landmark(100, 'start'), landmark(300, 'message'), landmark(360, 'crash')], (at) => at)
+  const [start, message, crash] = marks
+  const row = { from: 0, to: 500 }
+  if (!start || !message || !crash) throw new Error('a mark is missing')
+  expect(roomInRow(marks, start, 150, row)).toBe(122)
+  expect(roomInRow(marks, message, 80, row)).toBe(382)
+  expect(roomInRow(marks, crash, 150, row)).toBe(122)
+  expect(roomInRow(marks, start, 200, row)).toBeNull()
 })

@@ -83,6 +83,7 @@ function drawSign(context: CanvasRenderingContext2D, kind: Sign, x: number, pale
   context.strokeStyle = kind === 'crash' ? palette.warning : palette.ink
   context.fillStyle = kind === 'agreement' ? palette.quiet : palette.ink
   if (kind === 'crash') cross(context, { x, y }, 3.5)
+  else if (kind === 'mixed') context.strokeRect(x - 3, y - 3, 6, 6)
   else if (kind === 'agreement') context.fillRect(x - 2.5, y - 1, 5, 2)
   else {
     context.beginPath()
