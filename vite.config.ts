@@ -71,9 +71,9 @@ export default defineConfig({
         target: 'node20',
         rolldownOptions: {
           input: {
-            main: '../server/main.ts',
-            stopall: '../server/stopall.ts',
-            run: '../server/scenario/main.ts',
+            main: '../server/cli/lab.ts',
+            stopall: '../server/cli/stopall.ts',
+            run: '../server/cli/run.ts',
             bench: '../e2e/bench/main.ts',
             viewerClients: '../e2e/bench/viewer-clients.ts',
             soak: '../e2e/soak/main.ts',

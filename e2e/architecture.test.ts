@@ -51,7 +51,7 @@ const CASES: Readonly<Record<string, Case>> = {
     ...imports('shared', 'fs', 'zod/mini'),
     rule: 'lint/style/useNodejsImportProtocol',
   },
-  'the contracts import the server': imports('shared', '../server/clock.ts', './thing.ts'),
+  'the contracts import the server': imports('shared', '../server/platform/clock.ts', './thing.ts'),
   'the contracts import the page': imports('shared', '../web/live/clock.ts', './thing.ts'),
   'the contracts import React': imports('shared', 'react', './thing.ts'),
   'the protocol imports the contracts': imports('shared/gossip', '../model/event.ts', './limits.ts'),

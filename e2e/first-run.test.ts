@@ -5,8 +5,8 @@ import { createServer } from 'node:net'
 import { devNull } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { ensureRuntimeDirectory, runtimeDirectory } from '../server/runtime/directory.ts'
-import { handoffSocket } from '../server/runtime/handoff.ts'
+import { ensureRuntimeDirectory, runtimeDirectory } from '../server/platform/runtime/directory.ts'
+import { handoffSocket } from '../server/platform/runtime/handoff.ts'
 import { Checkout } from './support/checkout.ts'
 
 const TRY_AGAIN = 75

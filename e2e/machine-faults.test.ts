@@ -140,8 +140,8 @@ describe('a whole lab that stops for a while, as on a laptop that sleeps', () =>
 const MAY_READ_THE_WALL_CLOCK = [
   'server/node/process-log.ts',
   'server/node/seal.ts',
-  'server/supervisor/lab.ts',
-  'server/supervisor/saved-labs.ts',
+  'server/lab/lab.ts',
+  'server/recorder/saved-labs.ts',
   'web/export/recording-file.ts',
 ]
 

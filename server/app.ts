@@ -5,16 +5,16 @@ import fastifyStatic from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
-import { addressesOf, hostCheck, inUrl, isLoopback, isOwnName } from './addresses.ts'
-import { parseAuthority } from './authority.ts'
-import { complainOf } from './fault.ts'
-import { type Access, accessFor } from './routes/access.ts'
-import { type GuardOptions, guard } from './routes/guard.ts'
-import { limitGuests } from './routes/guests.ts'
-import { lastLabRoute } from './routes/last-lab.ts'
-import { restRoutes } from './routes/rest.ts'
-import { sessionRoutes } from './routes/session.ts'
-import { socketRoute } from './routes/socket.ts'
+import { addressesOf, hostCheck, inUrl, isLoopback, isOwnName } from './platform/addresses.ts'
+import { parseAuthority } from './http/authority.ts'
+import { complainOf } from './platform/fault.ts'
+import { type Access, accessFor } from './http/access.ts'
+import { type GuardOptions, guard } from './http/guard.ts'
+import { limitGuests } from './http/guests.ts'
+import { lastLabRoute } from './http/last-lab.ts'
+import { restRoutes } from './http/rest.ts'
+import { sessionRoutes } from './http/session.ts'
+import { socketRoute } from './broadcast/socket.ts'
 import {
   ALWAYS,
   HEADERS_WITHIN_MS,
@@ -23,11 +23,11 @@ import {
   refuseAddress,
   refuseUnread,
   wordsFor,
-} from './routes/unreadable.ts'
-import { isForWebSocket, webSocketsOf } from './routes/upgrade.ts'
-import { Executor } from './supervisor/executor.ts'
-import type { Lab } from './supervisor/lab.ts'
-import type { SavedLab } from './supervisor/saved-labs.ts'
+} from './http/unreadable.ts'
+import { isForWebSocket, webSocketsOf } from './http/upgrade.ts'
+import { Executor } from './lab/executor.ts'
+import type { Lab } from './lab/lab.ts'
+import type { SavedLab } from './recorder/saved-labs.ts'
 
 /** One WebSocket message from a browser, in bytes. */
 export const MAX_CLIENT_MESSAGE_BYTES = 65_536

@@ -5,7 +5,7 @@
  *     npm run soak -- --minutes 5 --seed 42    the same deeds again, as far as the machine plays along
  */
 import { parseArgs } from 'node:util'
-import { whole } from '../../server/options.ts'
+import { whole } from '../../server/cli/options.ts'
 import { SoakFailed, soak } from './soak.ts'
 
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' }, seed: { type: 'string' } } })

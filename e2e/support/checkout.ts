@@ -59,7 +59,7 @@ export class Checkout {
     this.put('vite.config.ts', '')
     this.put('shared/rule.ts', 'export const rule = 1')
     this.put('shared/rule.test.ts', '')
-    this.put('server/main.ts', '')
+    this.put('server/cli/lab.ts', '')
     this.put('web/index.html', '')
     this.put('lessons/01-a-line.md', '')
     this.put('e2e/bench.ts', '')

@@ -3,7 +3,7 @@ import { MessageLog } from '../../shared/gossip/log.ts'
 import { ChatLog } from './chat-log.ts'
 
 const clock = vi.hoisted(() => ({ at: 0 }))
-vi.mock('../clock.ts', () => ({ now: () => clock.at }))
+vi.mock('../platform/clock.ts', () => ({ now: () => clock.at }))
 
 const hello = (seq: number) => ({ origin: 40_000, seq, text: 'hello', from: 40_000 })
 

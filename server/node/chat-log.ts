@@ -1,6 +1,6 @@
 import type { Entry, MessageLog } from '../../shared/gossip/log.ts'
 import { percent, showRawBytes } from '../../shared/gossip/text.ts'
-import { now } from '../clock.ts'
+import { now } from '../platform/clock.ts'
 
 /** For how long an answer has just been read, in ms: a script asks its other nodes before it goes on. */
 const JUST_READ_MS = 1_000

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { EXIT } from '../node-link.ts'
+import { EXIT } from '../platform/node-link.ts'
 import { connectTo, type Peer, peerOn } from '../test-support/peers.ts'
 import { type Line, lineOf } from '../test-support/standalone.ts'
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
-import { GRACE_AT_MOST_MS } from '../node-link.ts'
+import { GRACE_AT_MOST_MS } from '../platform/node-link.ts'
 import { GRACE_BEAT_MS, GRACE_QUIET_BEATS, Grace } from './grace.ts'
 
 const clock = vi.hoisted(() => ({ at: 0 }))
-vi.mock('../clock.ts', () => ({ now: () => clock.at }))
+vi.mock('../platform/clock.ts', () => ({ now: () => clock.at }))
 
 beforeEach(() => {
   vi.useFakeTimers()

@@ -1,7 +1,7 @@
 /** The grace of a node whose crash was typed: it takes no further line, and gossips on while datagrams come in. */
 
-import { now } from '../clock.ts'
-import { GRACE_AT_MOST_MS } from '../node-link.ts'
+import { now } from '../platform/clock.ts'
+import { GRACE_AT_MOST_MS } from '../platform/node-link.ts'
 
 /** How often a node whose crash was typed looks whether datagrams came in, in ms. */
 export const GRACE_BEAT_MS = 5

@@ -3,7 +3,7 @@
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import type { LabState } from '../../shared/model/lab-state.ts'
-import type { Lab } from '../supervisor/lab.ts'
+import type { Lab } from '../lab/lab.ts'
 import { crowdOf, junkFor } from '../test-support/junk.ts'
 import { labOf, stateWhere } from '../test-support/lab.ts'
 import { connectTo } from '../test-support/peers.ts'

@@ -1,4 +1,4 @@
-import { KEY_VARIABLE } from '../node-link.ts'
+import { KEY_VARIABLE } from '../platform/node-link.ts'
 
 /** Shortest shared key, in characters. */
 const MIN_KEY_CHARS = 8

@@ -1,7 +1,7 @@
 /** The shared key, between real processes. */
 import crypto from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { EXIT, KEY_VARIABLE } from '../node-link.ts'
+import { EXIT, KEY_VARIABLE } from '../platform/node-link.ts'
 import { connectTo, type Peer, peerOn } from '../test-support/peers.ts'
 import { BUNDLE, environment, start } from '../test-support/processes.ts'
 import { type Line, lineOf } from '../test-support/standalone.ts'

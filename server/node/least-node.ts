@@ -1,5 +1,5 @@
 /** Ends the process under a Node that will not do: a build may be run by another Node than the one that made it. */
-import { EXIT } from '../node-link.ts'
+import { EXIT } from '../platform/node-link.ts'
 import { fail } from './say.ts'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { COUNTERS_EVERY_MS } from '../../shared/model/counters.ts'
 import type { NodeFact, NodeReport } from '../../shared/model/event.ts'
-import { REPORT_IN_BURST_EVERY_MS, unpackReports } from '../report-batch.ts'
+import { REPORT_IN_BURST_EVERY_MS, unpackReports } from '../platform/report-batch.ts'
 import { hashOf, MAX_REPORT_BATCH, REPORT_EVERY_MS, Reporter, SAMPLE_ABOVE_PER_SECOND } from './reporter.ts'
 import { Tally } from './tally.ts'
 

@@ -4,8 +4,8 @@
  */
 import { COUNTERS_EVERY_MS } from '../../shared/model/counters.ts'
 import type { NodeFact } from '../../shared/model/event.ts'
-import { now } from '../clock.ts'
-import { REPORT_IN_BURST_EVERY_MS, type ReportBatch, ReportCollector } from '../report-batch.ts'
+import { now } from '../platform/clock.ts'
+import { REPORT_IN_BURST_EVERY_MS, type ReportBatch, ReportCollector } from '../platform/report-batch.ts'
 import type { Tally } from './tally.ts'
 
 /** Longest time a node keeps its reports before it hands them over, in ms. */

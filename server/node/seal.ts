@@ -12,7 +12,7 @@
  * datagrams can be withheld; a port can be flooded (rate-limit.ts); and each who has the key can speak for all.
  */
 import { MAX_SEAL_BYTES } from '../../shared/gossip/limits.ts'
-import { now } from '../clock.ts'
+import { now } from '../platform/clock.ts'
 import { Freshness, type Moment } from './freshness.ts'
 
 type Crypto = Pick<typeof import('node:crypto'), 'createHmac' | 'timingSafeEqual'>

@@ -1,7 +1,7 @@
 /** A crash typed over TCP, or read from a file: the node passes on what is in flight and takes no further line. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { EXIT } from '../node-link.ts'
+import { EXIT } from '../platform/node-link.ts'
 import { connectTo, peerOn } from '../test-support/peers.ts'
 import { lineOf } from '../test-support/standalone.ts'
 

@@ -4,8 +4,8 @@ import { onTestFinished } from 'vitest'
 import type { ServerMessage } from '../../shared/wire/protocol.ts'
 import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
 import { type AppOptions, buildApp } from '../app.ts'
-import { type Access, accessFor } from '../routes/access.ts'
-import type { Lab } from '../supervisor/lab.ts'
+import { type Access, accessFor } from '../http/access.ts'
+import type { Lab } from '../lab/lab.ts'
 import { labOf } from './lab.ts'
 
 interface TestApp {

@@ -4,7 +4,7 @@ import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import type { EventOf, LabEvent } from '../../shared/model/event.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
-import { Lab } from '../supervisor/lab.ts'
+import { Lab } from '../lab/lab.ts'
 import { BUNDLE } from './processes.ts'
 import { runtimeOfTest } from './runtime.ts'
 

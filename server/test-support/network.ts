@@ -2,8 +2,8 @@ import { expect } from 'vitest'
 import { DEFAULTS, type Settings } from '../../shared/gossip/settings.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
-import { Executor } from '../supervisor/executor.ts'
-import type { Lab } from '../supervisor/lab.ts'
+import { Executor } from '../lab/executor.ts'
+import type { Lab } from '../lab/lab.ts'
 import { labOf, stateWhere } from './lab.ts'
 
 /** So that what anti-entropy repairs is repaired while a test waits. */

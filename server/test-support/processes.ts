@@ -3,7 +3,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { birthOf } from '../runtime/registry.ts'
+import { birthOf } from '../platform/runtime/registry.ts'
 
 export const ROOT = join(import.meta.dirname, '../..')
 export const BUNDLE = join(ROOT, 'dist/node/process.cjs')

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { ensureRuntimeDirectory, ownFolder } from '../runtime/directory.ts'
+import { ensureRuntimeDirectory, ownFolder } from '../platform/runtime/directory.ts'
 
 /** A runtime folder of the test's own; `environment` makes processes use it. */
 export async function runtimeOfTest(): Promise<string> {

@@ -9,10 +9,10 @@ import { Air, CALM } from '../../shared/sim/air.ts'
 import { Network } from '../../shared/sim/network.ts'
 import { EventQueue } from '../../shared/sim/queue.ts'
 import type { Payload } from '../../shared/sim/trace.ts'
-import { now } from '../clock.ts'
+import { now } from '../platform/clock.ts'
 import { LinkLayer } from '../node/link-layer.ts'
 import { Tally } from '../node/tally.ts'
-import { NO_FAULTS } from '../node-link.ts'
+import { NO_FAULTS } from '../platform/node-link.ts'
 
 /** One end of the link; at `nobody` there is none. */
 export type End = 0 | 1

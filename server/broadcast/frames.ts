@@ -1,0 +1,143 @@
+/**
+ * What goes to many browsers is written once. Browsers at the same place in the journal get the same bytes, and a
+ * snapshot does for everybody who joins within a moment: a class joins at once, and a stalled browser keeps no copy of
+ * its own.
+ */
+
+import type { LabEvent } from '../../shared/model/event.ts'
+import {
+  type LabClock,
+  type LastLab,
+  PROTOCOL_VERSION,
+  type Role,
+  type ServerMessage,
+} from '../../shared/wire/protocol.ts'
+import { MAX_BROWSER_BATCH } from '../lab/kept-events.ts'
+import type { Lab } from '../lab/lab.ts'
+import { eventForViewers, stateForViewers } from '../http/for-viewers.ts'
+import { MAX_BROWSER_BACKLOG_BYTES } from './outbox.ts'
+
+/** Age up to which a snapshot is given to a further browser, in ms: the events since follow. */
+const SNAPSHOT_FRESH_MS = 250
+
+/** Most browsers are at the newest place; those that catch up are each somewhere else. */
+const MAX_KEPT_BATCHES = 16
+/** How long a batch says the right time, in ms. */
+const BATCH_FRESH_MS = 20
+
+interface Snapshot {
+  readonly frame: Buffer
+  /** Number of the last event in it. */
+  readonly last: number
+  readonly at: number
+}
+
+interface Batch {
+  readonly frame: Buffer
+  /** Number of the event after it. */
+  readonly next: number
+  readonly at: number
+}
+
+interface Past {
+  readonly frame: Buffer
+  /** Number of the last event in it. */
+  readonly upTo: number
+}
+/** Of the past, in stretches: those who scrub in a class are told the same ones. */
+const MAX_KEPT_PASTS = 8
+
+export const frameOf = (message: ServerMessage): Buffer => Buffer.from(JSON.stringify(message))
+
+export class Frames {
+  readonly #lab: Lab
+  readonly #lastLab: LastLab | undefined
+  readonly #snapshots = new Map<Role, Snapshot>()
+  readonly #batches = new Map<string, Batch>()
+  readonly #pasts = new Map<string, Past>()
+
+  constructor(lab: Lab, lastLab?: LastLab) {
+    this.#lab = lab
+    this.#lastLab = lastLab
+  }
+
+  /** Perhaps of a moment ago: the events after `last` follow. */
+  snapshot(role: Role): Snapshot {
+    const { journal } = this.#lab
+    const at = this.#lab.now()
+    const kept = this.#snapshots.get(role)
+    if (kept && at - kept.at < SNAPSHOT_FRESH_MS && kept.last + 1 >= journal.oldest) return kept
+    const state = role === 'viewer' ? stateForViewers(journal.state) : journal.state
+    const snapshot = { frame: frameOf({ type: 'snapshot', ...this.clock(role), state }), last: state.last, at }
+    this.#snapshots.set(role, snapshot)
+    return snapshot
+  }
+
+  /** Events from this number on, as many as go into one message; none where there are none yet. */
+  events(role: Role, from: number): Batch {
+    const { journal } = this.#lab
+    const at = this.#lab.now()
+    // Up to where it goes is part of its name: what has come since is to be in it.
+    const name = `${role} ${from} ${journal.last}`
+    const kept = this.#batches.get(name)
+    if (kept && at - kept.at < BATCH_FRESH_MS) return kept
+    const read = journal.read(from, MAX_BROWSER_BATCH, MAX_BROWSER_BACKLOG_BYTES)
+    const batch = { frame: this.#eventsFrame(role, at, read), next: from + read.length, at }
+    this.#batches.delete(name)
+    this.#batches.set(name, batch)
+    keepNewest(this.#batches, MAX_KEPT_BATCHES)
+    return batch
+  }
+
+  /** Returns what `frameOf` would, and reuses the JSON of events that somebody else gets too. */
+  #eventsFrame(role: Role, now: number, events: readonly LabEvent[]): Buffer {
+    const { journal } = this.#lab
+    const texts = events.map((event) => {
+      const seen = role === 'viewer' ? eventForViewers(event) : event
+      return seen === event ? journal.json.of(event) : JSON.stringify(seen)
+    })
+    return Buffer.from(`{"type":"events","now":${now},"events":[${texts.join(',')}]}`)
+  }
+
+  /** What happened before an event: a stretch from one kept state to the next, and perhaps further than asked for. */
+  past(role: Role, before: number): Buffer {
+    const { journal } = this.#lab
+    const { state, upTo } = journal.stretchBefore(before)
+    const name = `${role} ${state.last} ${journal.oldest}`
+    const kept = this.#pasts.get(name)
+    if (kept && kept.upTo >= before - 1) return kept.frame
+    const isViewer = role === 'viewer'
+    const read = before > journal.oldest ? journal.read(state.last + 1, upTo - state.last) : []
+    const frame = frameOf({
+      type: 'past',
+      state: isViewer ? stateForViewers(state) : state,
+      events: isViewer ? read.map(eventForViewers) : read,
+      oldest: journal.oldest,
+    })
+    this.#pasts.delete(name)
+    this.#pasts.set(name, { frame, upTo })
+    keepNewest(this.#pasts, MAX_KEPT_PASTS)
+    return frame
+  }
+
+  clock(role: Role): LabClock {
+    const { id, beganAt, journal } = this.#lab
+    const last = role === 'presenter' && this.#lastLab
+    return {
+      version: PROTOCOL_VERSION,
+      lab: id,
+      role,
+      now: this.#lab.now(),
+      beganAt,
+      oldest: journal.oldest,
+      ...(last && { lastLab: { lab: last.lab, endedAt: last.endedAt } }),
+    }
+  }
+}
+
+function keepNewest(kept: Map<string, unknown>, count: number) {
+  for (const [oldest] of kept) {
+    if (kept.size <= count) break
+    kept.delete(oldest)
+  }
+}

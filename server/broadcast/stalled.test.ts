@@ -1,0 +1,84 @@
+/** A browser that does not read is waited for, within bounds. */
+
+import { describe, expect, test } from 'vitest'
+import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
+import { sizeOf } from '../platform/report-batch.ts'
+import { MAX_JOURNAL_EVENTS } from '../lab/kept-events.ts'
+import { appOf } from '../test-support/app.ts'
+import { batchOf } from '../test-support/batch.ts'
+import { note } from '../test-support/lab.ts'
+import { rawBrowserOf } from '../test-support/raw-browser.ts'
+import { MAX_BROWSER_BACKLOG_BYTES } from './outbox.ts'
+
+describe('a browser that does not read', () => {
+  /** One that has joined and stopped reading, and how much of what it is sent waits in the server's memory. */
+  async function stalled() {
+    const { app, lab } = await appOf()
+    await lab.journal.settled()
+    let waiting = () => 0
+    app.websocketServer.on('connection', (socket) => {
+      waiting = () => socket.bufferedAmount
+    })
+    const browser = await rawBrowserOf(new URL(await app.listen({ host: '127.0.0.1', port: 0 })))
+    browser.send({ type: 'join', version: PROTOCOL_VERSION })
+    await browser.readUntil(({ type }) => type === 'snapshot')
+    let most = 0
+    lab.onRelease(() => {
+      most = Math.max(most, waiting())
+    })
+    /** Events, until more is waiting for it than the operating system takes. */
+    const flood = async () => {
+      const line = 'x'.repeat(200_000)
+      while (waiting() <= MAX_BROWSER_BACKLOG_BYTES) {
+        for (let count = 0; count < 5; count += 1) note(lab, line)
+        await lab.journal.settled()
+      }
+    }
+    return { app, lab, browser, flood, waiting, most: () => most }
+  }
+
+  test('has a bounded amount waiting, and gets every event once it reads again', async () => {
+    const { lab, browser, flood, most } = await stalled()
+    // All at once, far more than the operating system takes; then little by little.
+    for (let count = 0; count < 60; count += 1) note(lab, 'y'.repeat(500_000))
+    await lab.journal.settled()
+    await flood()
+    for (let count = 0; count < 30; count += 1) note(lab, 'z')
+    note(lab, 'last')
+    await lab.journal.settled()
+    expect(most()).toBeLessThan(3 * MAX_BROWSER_BACKLOG_BYTES)
+    let next = 2
+    await browser.readUntil((message) => {
+      if (message.type !== 'events') return false
+      for (const { n } of message.events) expect(n).toBe(next++)
+      return message.events.some((event) => event.type === 'command' && event.line === 'last')
+    })
+  })
+
+  test('for so long that the journal has forgotten what it missed gets a snapshot', async () => {
+    const { lab, browser, flood } = await stalled()
+    await flood()
+    const batch = batchOf(Array.from({ length: 10_000 }, () => ({ type: 'sampling', at: lab.now(), every: 2 })))
+    for (let count = 0; count <= MAX_JOURNAL_EVENTS; count += sizeOf(batch)) lab.journal.appendReports(0, batch)
+    await lab.journal.settled()
+    await browser.readUntil((message) => message.type === 'snapshot' && message.state.last === lab.journal.state.last)
+    note(lab, 'and on')
+    await browser.readUntil(({ type }) => type === 'events')
+  })
+
+  test('does not keep the lab from ending', async () => {
+    const { app, flood } = await stalled()
+    await flood()
+    await app.close()
+  })
+
+  test('and asks for snapshots has no more of them waiting', async () => {
+    const { lab, browser, flood, waiting } = await stalled()
+    await flood()
+    const before = waiting()
+    for (let count = 0; count < 1_000; count += 1) browser.send({ type: 'join', version: PROTOCOL_VERSION })
+    // Several looks at it by the server: whatever it has read of them it has answered by now.
+    for (let count = 0; count < 5; count += 1) await lab.journal.settled()
+    expect(waiting()).toBeLessThanOrEqual(before)
+  })
+})

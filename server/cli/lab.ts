@@ -1,0 +1,169 @@
+/** `npm start`: the lab. Starts the nodes, then listens; leaves nothing behind however it ends. */
+import { existsSync } from 'node:fs'
+import type { Server } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import type { FastifyInstance } from 'fastify'
+import { formatDate } from '../../shared/text/format.ts'
+import { addressesOf } from '../platform/addresses.ts'
+import { buildApp, urlOf, viewersAddresses } from '../app.ts'
+import { complainOf, runProgram } from '../platform/fault.ts'
+import { canShow, openBrowser } from './open-browser.ts'
+import { DEFAULT_PORT, MAX_PORT, type Options, parseOptions, USAGE } from './options.ts'
+import { Refusal } from '../platform/refusal.ts'
+import { type Access, accessFor } from '../http/access.ts'
+import { ensureRuntimeDirectory, runtimeDirectory } from '../platform/runtime/directory.ts'
+import { recordItself } from '../recorder/autosave.ts'
+import { openHandoff } from './handoff-server.ts'
+import { Lab } from '../lab/lab.ts'
+import { type Recorder, record } from '../recorder/recorder.ts'
+import { requireRecordable } from '../recorder/recording-files.ts'
+import { recordingProblems } from '../recorder/recording-problems.ts'
+import { forgetOldLabs, type SavedLab, savedLabs, savedLabsFolder } from '../recorder/saved-labs.ts'
+import { type AddressProblem, addressProblem, FIRST_FREE_PORT } from '../platform/system-errors.ts'
+import { complain, print } from '../platform/terminal.ts'
+
+/** How far the next port is from one that the system keeps: it keeps some hundreds in a row. */
+const RESERVED_STEP = 1_000
+
+// This file runs as dist/server/main.js.
+const built = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+
+// The nodes run in processes of their own, and the lab goes on.
+process.on('unhandledRejection', complainOf)
+
+await runProgram(async () => {
+  const options = parseOptions(process.argv.slice(2))
+  if (options !== null && typeof options !== 'string') return run(options)
+  if (options === null) print(...USAGE.split('\n'))
+  else complain(...options.split('\n'))
+  return options === null ? 0 : 2
+})
+
+async function run(options: Options): Promise<undefined> {
+  const { host, names, settings } = options
+  const runtime = ensureRuntimeDirectory(runtimeDirectory(process.env, complain))
+  if (options.record !== undefined) await requireRecordable(options.record)
+  const lab = new Lab({ settings, bundle: built('node/process.cjs'), runtime })
+  const problems = recordingProblems(lab)
+  const saved = await savedLabs(savedLabsFolder())
+  const [lastLab] = saved
+  const page = built('web')
+  const access = accessFor(host, names)
+  const onForwarded = () => {
+    // Where the key is needed in any case it has been printed, and nobody can have it printed again before a class.
+    if (!access.needsKey) tellOfForwarder(app, options, access)
+  }
+  let recorder: Recorder | undefined
+  let autosave: Recorder | undefined
+  let handoff: Server | undefined
+  const app = await buildApp({
+    lab,
+    host,
+    names,
+    access,
+    onForwarded,
+    ...(existsSync(page) ? { page } : {}),
+    ...(lastLab ? { lastLab } : {}),
+  })
+  try {
+    const address = await listen(app, options)
+    // Before the nodes start: stopall asks a lab that is still starting too, and its turn comes when all have.
+    handoff = await openHandoff(lab, runtime)
+    await lab.startNetwork(settings)
+    // Only now: a lab that does not start leaves the recording of the one before where it is. It has all from the start.
+    if (options.record !== undefined) recorder = await record(lab, options.record, { complain, note: problems() })
+    if (options.autosave) autosave = recordItself(lab, savedLabsFolder(), { complain, note: problems() })
+    await forgetOldLabs(saved)
+    if (!handoff) complain('another lab takes what bin/process starts; this one does not')
+    endWith(async () => {
+      handoff?.close()
+      await Promise.all([lab.close(), app.close()])
+      await autosave?.close()
+      return (await recorder?.close()) ?? true
+    })
+    if (access.needsKey) await invite(app, options, access)
+    else print(`Rumorscope is on ${address}`)
+    if (lastLab) print(lastLabWords(lastLab))
+  } catch (error) {
+    handoff?.close()
+    await lab.close()
+    await autosave?.close()
+    await recorder?.close()
+    throw error
+  }
+}
+
+/** Says once where the presenter acts, and where everybody else watches. */
+async function invite(app: FastifyInstance, { host, names, open }: Options, access: Access) {
+  const presenter = presentersAddress(app, host)
+  const viewers = viewersAddresses(app, host, names)
+  print(`Rumorscope is on ${presenter}/#key=${access.key}`)
+  print('  Anyone with this address can control the lab: keep it to yourself.')
+  print('  Its ending (/#key=…) works behind each other address of the lab, too.')
+  print(viewers.length > 0 ? 'Everybody else watches on' : 'Nobody else can watch: this machine has no other address')
+  for (const address of viewers) print(`  ${address}`)
+  const isTerminal = process.stdout.isTTY === true
+  if (open && canShow({ platform: process.platform, env: process.env, isTerminal }))
+    await openBrowser(`${presenter}/#key=${access.ticket()}`)
+}
+
+function lastLabWords({ endedAt, files }: SavedLab): string {
+  return `The last lab ended ${formatDate(endedAt)}. The page offers to open its recording: ${files.at(-1)}`
+}
+
+/**
+ * Says once how the presenter acts from the other end of a tunnel. The address is this machine's: what a request says of
+ * where it comes from can be forged, and the key must not be sent there.
+ */
+function tellOfForwarder(app: FastifyInstance, { host }: Options, access: Access) {
+  print('Somebody reached the lab through a tunnel or proxy. Anyone can watch that way; only the key gives control.')
+  print(`Your address with the key is ${presentersAddress(app, host)}/#key=${access.key}`)
+  print('  Its ending (/#key=…) works behind the address of the tunnel, too. Keep it to yourself.')
+}
+
+/** With all of this machine's addresses the presenter's stays on it. */
+function presentersAddress(app: FastifyInstance, host: string): string {
+  return urlOf(app, host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host)
+}
+
+/**
+ * Ctrl-C, a closed terminal or a polite kill end the nodes first; if this process is shot they end by themselves. `close`
+ * gives whether all that was to be kept is.
+ */
+function endWith(close: () => Promise<boolean>) {
+  let closing = false
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      if (closing) return
+      closing = true
+      close().then(
+        (isWhole) => process.exit(isWhole ? 0 : 1),
+        (error) => {
+          complainOf(error)
+          process.exit(1)
+        },
+      )
+    })
+}
+
+/** @throws (rejects) Refusal that says what to do, where the address cannot be had. */
+async function listen(app: FastifyInstance, { host, port }: Options): Promise<string> {
+  try {
+    return await app.listen({ host, port })
+  } catch (error) {
+    const problem = addressProblem(error)
+    if (problem) throw new Refusal(`${problem.what}${wayOut(problem)}`)
+    // EINVAL is the answer for addresses that no machine can have, such as those of groups.
+    if (!['EADDRNOTAVAIL', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    const others = addressesOf('::').join(', ')
+    throw new Refusal(`this machine has no address ${host}; it has ${others}. 0.0.0.0 is all of them`)
+  }
+}
+
+/** Where the page's port cannot be had. */
+function wayOut({ port, isInUse }: AddressProblem): string {
+  if (port === undefined) return ''
+  const next = port + (isInUse ? 1 : RESERVED_STEP)
+  const other = next > MAX_PORT || (!isInUse && port < FIRST_FREE_PORT) ? DEFAULT_PORT : next
+  return `${isInUse ? ', perhaps by another lab' : ''}. Choose another: npm start -- --port ${other}`
+}

@@ -1,0 +1,183 @@
+/** The command line of the lab. */
+
+import { isIP } from 'node:net'
+import { parseArgs } from 'node:util'
+import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import {
+  DEFAULT_LINK_DELAY_MS,
+  type LabSettings,
+  MAX_LINK_DELAY_MS,
+  MAX_NODES,
+  MIN_NODES,
+} from '../../shared/model/lab-settings.ts'
+import { TOPOLOGIES } from '../../shared/model/topology.ts'
+import { visible } from '../../shared/text/visible.ts'
+import { isLinkLocal, isOfMany, isOwnName, plainAddress } from '../platform/addresses.ts'
+import { parseAuthority, USUAL_PORT } from '../http/authority.ts'
+
+/** Of the page. */
+export const DEFAULT_PORT = 5_450
+export const MAX_PORT = 65_535
+
+export interface Options {
+  /** The address to listen on. */
+  readonly host: string
+  readonly port: number
+  /** Further names under which this machine may be addressed. */
+  readonly names: readonly string[]
+  /** Show the presenter's page in this machine's browser. */
+  readonly open: boolean
+  readonly settings: LabSettings
+  /** A file that everything is written to. */
+  readonly record: string | undefined
+  /** Records by itself, for the next start to offer. */
+  readonly autosave: boolean
+}
+
+export const USAGE = `rumorscope [options]            watch gossip happen: real processes, real UDP
+rumorscope run FILE [options]   run a scenario; rumorscope run --help tells more
+
+  --port <port>         where the page is (${DEFAULT_PORT})
+  --host <address>      where to listen: this machine only (127.0.0.1), all its addresses (0.0.0.0, ::), or one
+                        of them. Anyone who reaches another address than loopback can watch; only you can act
+  --name <name>         a further name under which the lab is found, as that of a tunnel (class.example.org, or
+                        class.example.org:8443); may be given several times. Then only the key lets one act
+  --no-open             do not open the presenter's page in this machine's browser
+  --nodes <n>           number of nodes (4)
+  --topology <name>     ${TOPOLOGIES.join(', ')} (line)
+  --link-delay <ms>     time in the air on every link (${DEFAULT_LINK_DELAY_MS}, so that eyes can follow)
+  --base-port <port>    TCP port of node 0, as proxy.py's start takes it (20000)
+  --root-id <port>      UDP port of node 0 (40000)
+  --record <file>       write everything that happens to a file, which the page opens again
+  --no-autosave         do not keep the newest part of it in ~/.local/state/rumorscope, where the next start offers it
+  --help                this`
+
+/**
+ * Says which argument is not UTF-8. Node puts U+FFFD for such bytes, and a file of another name would be opened or made.
+ */
+export function encodingProblem(argv: readonly string[]): string | undefined {
+  const bad = argv.find((argument) => argument.includes('\ufffd'))
+  return bad === undefined ? undefined : `'${visible(bad)}' is not UTF-8: choose a name that is`
+}
+
+/** Words an argument that cannot be read. Node's own words for a value that looks like an option are three lines. */
+export function argumentProblem({ message }: Error, usage: string): string {
+  const [, name] = /^Option '.*(--[\w-]+)[^']*' argument is ambiguous/.exec(message) ?? []
+  if (name !== undefined) return `${name} needs a value; one that begins with a dash is written ${name}=<value>`
+  return `${visible(message)}\n\n${usage}`
+}
+
+/** Reads the options, or says what is wrong with them. `null` asks for help. */
+export function parseOptions(argv: readonly string[]): Options | string | null {
+  const problem = encodingProblem(argv)
+  if (problem !== undefined) return problem
+  let parsed: ReturnType<typeof parse>
+  try {
+    parsed = parse(argv)
+  } catch (error) {
+    return argumentProblem(error as Error, USAGE)
+  }
+  if (parsed.values.help) return null
+  try {
+    requireOnce(parsed.tokens, ['name'])
+    return interpret(parsed.values)
+  } catch (error) {
+    return visible((error as Error).message)
+  }
+}
+
+const parse = (argv: readonly string[]) =>
+  parseArgs({
+    args: [...argv],
+    options: {
+      port: { type: 'string', default: `${DEFAULT_PORT}` },
+      host: { type: 'string', default: '127.0.0.1' },
+      name: { type: 'string', multiple: true, default: [] },
+      'no-open': { type: 'boolean', default: false },
+      nodes: { type: 'string', default: '4' },
+      topology: { type: 'string', default: 'line' },
+      'link-delay': { type: 'string', default: `${DEFAULT_LINK_DELAY_MS}` },
+      'base-port': { type: 'string', default: '20000' },
+      'root-id': { type: 'string', default: '40000' },
+      record: { type: 'string' },
+      'no-autosave': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+    tokens: true,
+  })
+
+/** Words as parseArgs gives them: an option has a name, and some have a value. */
+type Tokens = readonly { readonly kind: string; readonly name?: string; readonly value?: string | undefined }[]
+
+/**
+ * Refuses an option that is given two values, unless it is one of these: parseArgs would take the last.
+ * @throws Error that names it.
+ */
+export function requireOnce(tokens: Tokens, severalTimes: readonly string[] = []) {
+  const names = tokens.flatMap(({ kind, name = '', value }) => (kind === 'option' && value !== undefined ? [name] : []))
+  const twice = names.find((name, place) => names.indexOf(name) < place && !severalTimes.includes(name))
+  if (twice !== undefined) throw new Error(`--${twice} is given twice: leave one out`)
+}
+
+function interpret(values: ReturnType<typeof parse>['values']): Options {
+  return {
+    host: listenAddress(values.host),
+    port: whole('--port', values.port, 0, MAX_PORT),
+    names: values.name.map(hostName),
+    open: !values['no-open'],
+    settings: labSettings(values),
+    record: values.record,
+    autosave: !values['no-autosave'],
+  }
+}
+
+function listenAddress(host: string): string {
+  const address = host.toLowerCase() === 'localhost' ? '127.0.0.1' : host
+  if (isIP(address) === 0)
+    throw new Error(`--host is an address of this machine, or 0.0.0.0 for all of them, not '${host}'`)
+  const what = isLinkLocal(address) ? 'of one link' : isOfMany(address) ? 'of many machines' : undefined
+  if (what !== undefined)
+    throw new Error(
+      `--host ${host} is an address ${what}, which browsers cannot open: take another one, or 0.0.0.0 for all of them`,
+    )
+  return plainAddress(address)
+}
+
+function hostName(text: string): string {
+  const authority = parseAuthority(text)
+  if (!authority)
+    throw new Error(`--name is the name of a host, such as class.example.org or class.example.org:8443, not '${text}'`)
+  // With a port it is a forwarder's on this machine.
+  if (isOwnName(authority.name) && !authority.hasPort)
+    throw new Error(
+      `--name is for others, and '${text}' leads each of them to their own machine: give your tunnel's name, or the port ` +
+        `of a forwarder on this machine, as in ${authority.name}:${USUAL_PORT.https}`,
+    )
+  return authority.hasPort ? `${authority.name}:${authority.port}` : authority.name
+}
+
+/** The options that say what a lab is made of, as they were typed. */
+type LabValues = Readonly<Record<'nodes' | 'topology' | 'link-delay' | 'base-port' | 'root-id', string>>
+
+/** @throws Error that names the option that makes no sense. */
+export function labSettings(values: LabValues, seed = 1): LabSettings {
+  const n = whole('--nodes', values.nodes, MIN_NODES, MAX_NODES)
+  const topology = TOPOLOGIES.find((name) => name === values.topology)
+  if (!topology) throw new Error(`--topology is one of ${TOPOLOGIES.join(', ')}, not '${values.topology}'`)
+  return {
+    n,
+    topology,
+    linkDelayMs: whole('--link-delay', values['link-delay'], 0, MAX_LINK_DELAY_MS),
+    seed,
+    basePort: whole('--base-port', values['base-port'], 1, 65_536 - n),
+    rootId: whole('--root-id', values['root-id'], 1, 65_536 - n),
+    gossip: DEFAULTS,
+  }
+}
+
+/** @throws Error that says what the option should be. */
+export function whole(name: string, text: string, min: number, max: number): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  if (!(value >= min && value <= max)) throw new Error(`${name} is a whole number from ${min} to ${max}, not '${text}'`)
+  return value
+}

@@ -1,0 +1,82 @@
+/** The command line of `rumorscope run`. */
+
+import { parseArgs } from 'node:util'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import { TOPOLOGIES } from '../../shared/model/topology.ts'
+import { visible } from '../../shared/text/visible.ts'
+import { argumentProblem, encodingProblem, labSettings, requireOnce, whole } from './options.ts'
+
+export interface RunOptions {
+  readonly file: string
+  readonly settings: LabSettings
+  /** The ports were named: those in the file count too. */
+  readonly ownPorts: boolean
+  readonly repeatable: boolean
+  readonly record: string | undefined
+}
+
+export const RUN_USAGE = `rumorscope run FILE [options]   run a scenario, or an .input file of the course, without a page
+
+  --nodes <n>           number of nodes, where the file starts none (4)
+  --topology <name>     ${TOPOLOGIES.join(', ')} (line)
+  --link-delay <ms>     time in the air on every link (0)
+  --seed <number>       of the dice of every node, so that a run can be repeated
+  --base-port <port>    TCP port of node 0; the ports in the file count then too (any free ones)
+  --root-id <port>      UDP port of node 0 (any free ones)
+  --record <file>       write everything that happens to a file, one JSON object a line
+  --help                this
+
+Exits with 1 when an expectation fails or the recording is not whole, with 2 when the file makes no sense or there can be
+no recording under that name.`
+
+/** Reads the options, or says what is wrong with them. `null` asks for help. */
+export function parseRunOptions(argv: readonly string[]): RunOptions | string | null {
+  const problem = encodingProblem(argv)
+  if (problem !== undefined) return problem
+  let parsed: ReturnType<typeof parse>
+  try {
+    parsed = parse(argv)
+  } catch (error) {
+    return argumentProblem(error as Error, RUN_USAGE)
+  }
+  const [file] = parsed.positionals
+  if (parsed.values.help) return null
+  if (file === undefined || file === '') return `run what?\n\n${RUN_USAGE}`
+  try {
+    requireOnce(parsed.tokens)
+    return interpret(file, parsed)
+  } catch (error) {
+    return visible((error as Error).message)
+  }
+}
+
+/** @throws Error that says which argument makes no sense. */
+function interpret(file: string, { values, positionals }: ReturnType<typeof parse>): RunOptions {
+  const [, extra] = positionals
+  if (extra !== undefined) throw new Error(`one file at a time, not also '${extra}'`)
+  const seed = whole('--seed', values.seed ?? '1', 0, 999_999_999)
+  return {
+    file,
+    settings: labSettings({ 'base-port': '20000', 'root-id': '40000', ...values }, seed),
+    ownPorts: values['base-port'] !== undefined || values['root-id'] !== undefined,
+    repeatable: values.seed !== undefined,
+    record: values.record,
+  }
+}
+
+const parse = (argv: readonly string[]) =>
+  parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      nodes: { type: 'string', default: '4' },
+      topology: { type: 'string', default: 'line' },
+      'link-delay': { type: 'string', default: '0' },
+      'base-port': { type: 'string' },
+      'root-id': { type: 'string' },
+      seed: { type: 'string' },
+      record: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+    tokens: true,
+  })

@@ -1,0 +1,149 @@
+/** `rumorscope run FILE`: a lab of its own, without a page, that lasts as long as the file. */
+
+import { readFileSync, statSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { createRandom } from '../../shared/gossip/random.ts'
+import { parseScenario, type Step } from '../../shared/language/scenario.ts'
+import { runScenario, type ScenarioWorld } from '../../shared/language/scenario-run.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import { readText } from '../../shared/text/text-file.ts'
+import { runProgram } from '../platform/fault.ts'
+import { Refusal } from '../platform/refusal.ts'
+import { ensureRuntimeDirectory, runtimeDirectory } from '../platform/runtime/directory.ts'
+import { Executor } from '../lab/executor.ts'
+import { Lab } from '../lab/lab.ts'
+import { freeBlock } from '../hosts/ports.ts'
+import { type Recorder, record } from '../recorder/recorder.ts'
+import { RecordingRefusal, requireRecordable } from '../recorder/recording-files.ts'
+import { fileWords } from '../platform/system-errors.ts'
+import { complain, print } from '../platform/terminal.ts'
+import { parseRunOptions, RUN_USAGE, type RunOptions } from './run-options.ts'
+
+/** Exit codes. */
+const FAILED = 1
+const UNUSABLE = 2
+
+// This file runs as dist/server/run.js.
+const BUNDLE = fileURLToPath(new URL('../node/process.cjs', import.meta.url))
+
+await runProgram(async () => {
+  const options = parseRunOptions(process.argv.slice(2))
+  if (options !== null && typeof options !== 'string') return runFile(options).catch(unusableRecording)
+  if (options === null) print(...RUN_USAGE.split('\n'))
+  else complain(...options.split('\n'))
+  return options === null ? 0 : UNUSABLE
+})
+
+function unusableRecording(error: unknown): number {
+  if (!(error instanceof RecordingRefusal)) throw error
+  complain(error.message)
+  return UNUSABLE
+}
+
+async function runFile(options: RunOptions): Promise<number> {
+  const steps = readSteps(options.file)
+  const settings = await settingsFor(options, steps)
+  const { file, repeatable, record: path } = options
+  const runtime = ensureRuntimeDirectory(runtimeDirectory(process.env, complain))
+  if (path !== undefined) {
+    await requireRecordable(path)
+    requireOther(path, file)
+  }
+  const lab = new Lab({
+    settings,
+    bundle: BUNDLE,
+    runtime,
+    ...(repeatable ? { seedOf: seedsFrom(settings.seed) } : {}),
+  })
+  let recorder: Recorder | undefined
+  const carryOut = async () => {
+    await (startsItsOwn(steps) ? lab.openNetwork(settings) : lab.startNetwork(settings))
+    // A run that does not start leaves the recording of the one before where it is.
+    if (path !== undefined) recorder = await record(lab, path, { complain })
+    return runScenario(steps, worldOf(lab, options))
+  }
+  let failures = 0
+  let isWhole = true
+  try {
+    failures = await Promise.race([carryOut(), interruption()])
+  } finally {
+    await lab.close()
+    isWhole = (await recorder?.close()) ?? true
+  }
+  return failures === 0 && isWhole ? 0 : FAILED
+}
+
+/** @throws RecordingRefusal where the recording would take the scenario's place. */
+function requireOther(path: string, file: string) {
+  const [there, scenario] = [path, file].map((name) => statSync(name, { throwIfNoEntry: false }))
+  if (there && there.ino === scenario?.ino && there.dev === scenario.dev)
+    throw new RecordingRefusal(`${path} is the scenario itself: record to another file`)
+}
+
+/** Rejects when somebody ends the run; its nodes are ended then. If it is shot they end by themselves. */
+function interruption(): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => reject(new Refusal(`ended by ${signal} before the end of the file`)))
+  })
+}
+
+/** The lab as a scenario sees it. Nobody can stop the run but by ending this process. */
+function worldOf(lab: Lab, { file, ownPorts }: RunOptions): ScenarioWorld {
+  const executor = new Executor(lab)
+  return {
+    execute: (line) => executor.execute(line, 'scenario'),
+    state: () => lab.journal.state,
+    onChange: (listener) => lab.onRelease(listener),
+    settled: () => lab.journal.settled(),
+    later(run, ms) {
+      const timer = setTimeout(run, ms)
+      return () => clearTimeout(timer)
+    },
+    print: (line) => print(line),
+    complain: (what, { line, text }) => complain(`${file}:${line}: ${text.trim()}: ${what}`),
+    portOf: (id, port) => (ownPorts ? port : lab.settings.basePort + id),
+    mayGoOn: async () => true,
+    signal: new AbortController().signal,
+  }
+}
+
+function readSteps(file: string): readonly Step[] {
+  let bytes: Uint8Array
+  try {
+    bytes = readFileSync(file)
+  } catch (error) {
+    leave([`${file} cannot be read: ${fileWords(error as Error)}`], UNUSABLE)
+  }
+  const read = readText(bytes)
+  const scenario = read.ok ? parseScenario(read.text) : { ok: false as const, problems: [read] }
+  if (scenario.ok) return scenario.steps
+  const problems = scenario.problems.map(({ line, column, error }) => `${file}:${line}:${column}: ${error}`)
+  leave(problems, UNUSABLE)
+}
+
+/** Whether the file starts its nodes, as the course's files do, or finds them running. */
+function startsItsOwn(steps: readonly Step[]): boolean {
+  const first = steps.find((step) => step.kind === 'command')?.command
+  return first?.kind === 'start' || first?.kind === 'network'
+}
+
+/** Ports that are free for as many nodes as the file will have. */
+async function settingsFor({ settings, ownPorts }: RunOptions, steps: readonly Step[]): Promise<LabSettings> {
+  const commands = steps.flatMap((step) => (step.kind === 'command' ? [step.command] : []))
+  const sizes = commands.flatMap((command) =>
+    command.kind === 'start' || command.kind === 'network' ? [command.n] : [],
+  )
+  const sized = { ...settings, n: startsItsOwn(steps) ? (sizes[0] ?? settings.n) : settings.n }
+  return ownPorts ? sized : { ...sized, ...(await freeBlock(Math.max(sized.n, ...sizes))) }
+}
+
+/** The same seeds in every run, and another one for every life of every node. */
+function seedsFrom(seed: number): (id: number, generation: number) => number {
+  return (id, generation) => createRandom(seed * 1_000_003 + id * 65_537 + generation).below(2 ** 31)
+}
+
+function leave(why: readonly string[], code: number): never {
+  complain(...why)
+  process.exit(code)
+}

@@ -1,0 +1,300 @@
+/** One gossip process as the supervisor sees it: started, spoken to over IPC, and known by how it ended. */
+import type { ChildProcess } from 'node:child_process'
+import type { Release } from '../../shared/language/command-faults.ts'
+import type { End } from '../../shared/model/event.ts'
+import { formatMs } from '../../shared/text/format.ts'
+import { now } from '../platform/clock.ts'
+import {
+  EXIT,
+  type FromNode,
+  NODE_START_TIMEOUT_MS,
+  NODE_STOP_TIMEOUT_MS,
+  type NodeConfig,
+  type NodeFaults,
+  type ToNode,
+} from '../platform/node-link.ts'
+import type { ReportBatch } from '../platform/report-batch.ts'
+import { systemWords } from '../platform/system-errors.ts'
+import { Heartbeat } from './heartbeat.ts'
+import { LastLines } from './last-lines.ts'
+import { spawnNode } from './spawn-node.ts'
+
+/** How long a node may take to answer a line, in ms. */
+const NODE_ANSWER_TIMEOUT_MS = 5_000
+/** How long after it was asked a node still does something, in ms. Its answer then arrives before the timeout. */
+const NODE_ACTS_WITHIN_MS = 4_000
+
+export interface NodeProcessOptions {
+  readonly config: NodeConfig
+  /** That all nodes share. */
+  readonly key: string | undefined
+  /** The file that is run. */
+  readonly bundle: string
+  onReports(batch: ReportBatch): void
+  /** It gives no sign of life any more, or does again. */
+  onAnswering(answers: boolean): void
+  /** Once, after the last report. */
+  onEnd(end: End, stderr: readonly string[]): void
+}
+
+/** What a node was asked and how to answer the asker. */
+interface Waiting {
+  readonly resolve: (lines: readonly string[]) => void
+  readonly reject: (why: Error) => void
+  readonly timer: NodeJS.Timeout
+}
+
+/** A request that the node understood and refused. */
+class NodeRefusal extends Error {}
+/** The node ended before it answered. */
+export class NodeEnded extends Error {}
+/** The node gives no sign of life, or no answer in time. */
+class NodeSilent extends Error {}
+
+const SILENT = 'it does not answer: its process was stopped from outside, or has too much to do'
+
+type ToAsk = Extract<ToNode, { id: number }>
+type Question = ToAsk extends infer Ask ? (Ask extends ToAsk ? Omit<Ask, 'id' | 'until'> : never) : never
+
+export class NodeProcess {
+  readonly #options: NodeProcessOptions
+  readonly #child: ChildProcess
+  readonly #waiting = new Map<number, Waiting>()
+  readonly #stderr = new LastLines()
+  readonly #tcp: Set<number>
+  #asked = 0
+  readonly #heartbeat: Heartbeat
+  /** The end that was decided here; undefined while it is the node's own. */
+  #decided: End | undefined
+  #exit: { code: number | null; signal: string | null } | undefined
+  #over = false
+  #isReady = false
+  /** Resolves when both sockets listen; rejects with the reason why they never will. */
+  readonly ready: Promise<void>
+  /** Resolves when the process is gone and everything it said has been heard. */
+  readonly ended: Promise<End>
+  #settleReady: { resolve: () => void; reject: (why: Error) => void } | undefined
+  #settleEnded: ((end: End) => void) | undefined
+
+  constructor(options: NodeProcessOptions) {
+    this.#options = options
+    this.#tcp = new Set(options.config.tcp)
+    this.#heartbeat = new Heartbeat({ ping: () => this.#tell({ type: 'ping' }), onAnswering: options.onAnswering })
+    this.ready = new Promise((resolve, reject) => {
+      this.#settleReady = { resolve, reject }
+    })
+    // Nobody may be waiting; a failure is reported by onEnd all the same.
+    this.ready.catch(() => {})
+    this.ended = new Promise((resolve) => {
+      this.#settleEnded = resolve
+    })
+    this.#child = spawnNode(options.bundle, options.config, options.key)
+    this.#listen()
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
+  get tcp(): readonly number[] {
+    return [...this.#tcp]
+  }
+
+  /** It gives signs of life. */
+  get answers(): boolean {
+    return this.#heartbeat.answers
+  }
+
+  /** See Heartbeat. */
+  responsiveFor(at: number): number {
+    return this.#heartbeat.responsiveFor(at)
+  }
+
+  /** Carries out a line as over TCP. Rejects with NodeRefusal, NodeEnded, or when there is no answer in time. */
+  line(line: string): Promise<readonly string[]> {
+    return this.#ask({ type: 'line', line })
+  }
+
+  async listen(port: number): Promise<void> {
+    await this.#ask({ type: 'listen', port })
+    this.#tcp.add(port)
+  }
+
+  async unlisten(port: number): Promise<void> {
+    if (!this.#tcp.delete(port)) return
+    await this.#ask({ type: 'unlisten', port })
+  }
+
+  configure(changes: Omit<Extract<ToNode, { type: 'configure' }>, 'type'>) {
+    this.#tell({ type: 'configure', ...changes })
+  }
+
+  /** Sets what is wrong on purpose from now on. See `#impose`. */
+  fail(faults: NodeFaults): Promise<boolean> {
+    return this.#impose({ type: 'faults', faults })
+  }
+
+  /** Sets the key that all nodes share from now on, or none. See `#impose`. */
+  shareKey(key: string | undefined): Promise<boolean> {
+    return this.#impose({ type: 'key', key: key ?? null })
+  }
+
+  /** Resolves with true when it is in force or the node has ended; with false when it will be once the node goes on. */
+  async #impose(question: Question): Promise<boolean> {
+    try {
+      await this.#ask(question)
+      return true
+    } catch (error) {
+      if (error instanceof NodeSilent) return false
+      if (error instanceof NodeEnded) return true
+      throw error
+    }
+  }
+
+  /** Rejects with NodeRefusal when nothing waits under this ticket. */
+  async release(ticket: number, how: Release): Promise<void> {
+    await this.#ask({ type: 'release', ticket, how })
+  }
+
+  neighbourUp(port: number, generation: number) {
+    this.#tell({ type: 'neighbour-up', port, generation })
+  }
+
+  /**
+   * Ends the process. It has nothing to save but what it was about to report, and one that is stopped or busy would not
+   * hear a polite signal.
+   */
+  stop(): Promise<End> {
+    return this.#kill({ how: 'stopped' })
+  }
+
+  /**
+   * The crash command, at once or with a grace of at most so many ms. A node that does not hear it, because it is stopped
+   * for example, crashes all the same.
+   */
+  async crash(graceMs = 0): Promise<End> {
+    this.#tell({ type: 'crash', grace: graceMs > 0 })
+    const patience = setTimeout(() => void this.#kill({ how: 'crashed' }), graceMs + NODE_STOP_TIMEOUT_MS)
+    const end = await this.ended
+    clearTimeout(patience)
+    return end
+  }
+
+  #kill(end: End): Promise<End> {
+    this.#decided ??= end
+    this.#child.kill('SIGKILL')
+    return this.ended
+  }
+
+  #ask(question: Question): Promise<readonly string[]> {
+    return new Promise((resolve, reject) => {
+      if (this.#over || this.#exit) return reject(new NodeEnded('the node has ended'))
+      const id = ++this.#asked
+      const asked = { ...question, id, until: now() + NODE_ACTS_WITHIN_MS }
+      if (!this.answers) {
+        // What it is to be like it hears when it goes on. What it is to do, it is not to do long after this refusal.
+        if (question.type === 'faults' || question.type === 'key') this.#tell(asked)
+        return reject(new NodeSilent(SILENT))
+      }
+      // What has come is read first: when this process was stopped and goes on, every time is up at once.
+      const timer = setTimeout(() => setImmediate(() => this.#giveUp(id)), NODE_ANSWER_TIMEOUT_MS)
+      this.#waiting.set(id, { resolve, reject, timer })
+      this.#tell(asked)
+    })
+  }
+
+  #giveUp(id: number) {
+    const waiting = this.#waiting.get(id)
+    this.#waiting.delete(id)
+    waiting?.reject(
+      new NodeSilent(`the node has not answered within ${formatMs(NODE_ANSWER_TIMEOUT_MS)}; is it stopped?`),
+    )
+  }
+
+  #tell(message: ToNode) {
+    // A node that has just ended is noticed by its exit; the failed write says nothing new.
+    if (this.#child.connected) this.#child.send(message, () => {})
+  }
+
+  #listen() {
+    const child = this.#child
+    const patience = setTimeout(() => {
+      void this.#kill({ how: 'failed', why: `it did not start within ${formatMs(NODE_START_TIMEOUT_MS)}` })
+    }, NODE_START_TIMEOUT_MS)
+    this.ready.then(
+      () => clearTimeout(patience),
+      () => clearTimeout(patience),
+    )
+    child.on('message', (message) => {
+      this.#heartbeat.heard()
+      this.#hear(message as FromNode)
+    })
+    this.ready.then(
+      () => {
+        if (!this.#over) this.#heartbeat.start()
+      },
+      () => {},
+    )
+    child.stderr?.on('data', (chunk: Buffer) => this.#stderr.add(chunk))
+    child.on('error', (error) => {
+      // Not for want of a process: a signal that could not be sent, for example. Its end will be heard of.
+      if (child.pid !== undefined) return
+      this.#decided ??= { how: 'failed', why: systemWords(error) }
+      this.#finish()
+    })
+    child.once('exit', (code, signal) => {
+      this.#exit = { code, signal }
+    })
+    // `close` comes after stderr and the IPC channel have been read to their end.
+    child.once('close', () => this.#finish())
+  }
+
+  #hear(message: FromNode) {
+    if (message.type === 'pong') return
+    if (message.type === 'ready') {
+      this.#isReady = true
+      this.#settleReady?.resolve()
+    } else if (message.type === 'reports') this.#options.onReports(message.batch)
+    else {
+      const waiting = this.#waiting.get(message.id)
+      this.#waiting.delete(message.id)
+      clearTimeout(waiting?.timer)
+      if (message.type === 'answer') waiting?.resolve(message.lines)
+      else waiting?.reject(new NodeRefusal(message.why))
+    }
+  }
+
+  #finish() {
+    if (this.#over) return
+    this.#over = true
+    this.#heartbeat.stop()
+    this.#stderr.end()
+    const end = this.#reason()
+    this.#settleReady?.reject(new Error(end.how === 'failed' ? end.why : `the node was ${end.how} while it started`))
+    for (const { reject, timer } of this.#waiting.values()) {
+      clearTimeout(timer)
+      reject(new NodeEnded('the node ended before it answered'))
+    }
+    this.#waiting.clear()
+    this.#options.onEnd(end, this.#stderr.lines)
+    this.#settleEnded?.(end)
+  }
+
+  /** Returns the reason that the node gave: its own words, or else the name of the error among the lines of Node. */
+  #lastWords(code: number | null): string {
+    const own = this.#stderr.lines.findLast((line) => line.startsWith('process: '))
+    if (own !== undefined) return own.slice('process: '.length)
+    const why = this.#stderr.lines.findLast((line) => /^\w*Error\b/.test(line)) ?? `it ended with exit code ${code}`
+    // A program of ours that can be loaded says itself why it does not start.
+    const isDamaged = !this.#isReady && (code === EXIT.ok || code === EXIT.failed)
+    return isDamaged ? `the build in dist is damaged (${why}); npm run build makes it anew` : why
+  }
+
+  #reason(): End {
+    const { code, signal } = this.#exit ?? { code: null, signal: null }
+    if (this.#decided) return this.#decided
+    if (signal !== null) return { how: 'killed', signal }
+    if (code === EXIT.crashed) return { how: 'crashed' }
+    return { how: 'failed', why: this.#lastWords(code) }
+  }
+}

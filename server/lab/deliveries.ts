@@ -1,0 +1,206 @@
+/**
+ * Follows each datagram from its sender to its receiver or its loss. A loss is given a cause only where something shows
+ * it: the life of the receiver, the counter of its socket; otherwise the cause is unknown, or nobody can tell whether
+ * there was a loss at all.
+ */
+
+import type { EventOf, LabFact, LossReason, NodeReport } from '../../shared/model/event.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import { Arrows, type Open } from './arrows.ts'
+import { type Life, Lives } from './lives.ts'
+import { Sampling } from './sampling.ts'
+import type { UdpSocket, UdpSockets } from '../hosts/udp-sockets.ts'
+
+/** How long the report of a datagram's arrival waits for the report of its sending, in ms. */
+export const MATCH_PATIENCE_MS = 500
+/** How long after it should have arrived a datagram counts as lost, in ms. */
+export const ARROW_LOST_AFTER_MS = 2_000
+
+type ReportOf<Type extends NodeReport['type']> = Extract<NodeReport, { type: Type }>
+
+/** The fields of an arrival that identify its datagram. */
+type Arrival = Pick<ReportOf<'received'>, 'from' | 'hash' | 'flight'>
+
+/** For how long after a datagram should have come a receiver must have been seen to run before it counts as lost, in ms. */
+const SEEN_TO_RUN_MS = 1_000
+
+export interface DeliveriesOptions {
+  readonly sockets: Pick<UdpSockets, 'at'>
+  /** Whether a program that is not of the lab takes what is sent to a UDP port. */
+  readonly isStranger: (port: number) => Promise<boolean>
+  /** For how long after an instant a node has been seen to run without a pause, in ms. */
+  readonly responsiveFor: (node: number, since: number) => number
+  /** A datagram is lost, at a time of the lab; now when no time is given. */
+  readonly onLost: (arrow: number, why: LossReason, at?: number) => void
+}
+
+export class Deliveries {
+  readonly #options: DeliveriesOptions
+  readonly #arrows = new Arrows()
+  readonly #lives = new Lives()
+  readonly #sampling = new Sampling()
+  /** By port: the drops of a socket that have been given as the cause of a loss. */
+  readonly #explained = new Map<number, UdpSocket>()
+  #settings: LabSettings | undefined
+
+  constructor(options: DeliveriesOptions) {
+    this.#options = options
+  }
+
+  /** Some node reports only samples. */
+  get isSampled(): boolean {
+    return this.#sampling.isActive
+  }
+
+  /** Takes what the lab did or saw. */
+  note(fact: LabFact, at: number) {
+    switch (fact.type) {
+      case 'network':
+        this.#arrows.clear()
+        this.#lives.clear()
+        this.#sampling.clear()
+        this.#explained.clear()
+        this.#settings = fact.settings
+        break
+      case 'settings':
+        this.#settings = fact.settings
+        break
+      case 'starting':
+        this.#lives.start(fact.node, at)
+        this.#sampling.forget(fact.node)
+        break
+      case 'running':
+        this.#lives.listen(fact.node, at)
+        break
+      case 'ended':
+        this.#lives.end(fact.node, at, fact.end.how)
+        this.#sampling.forget(fact.node)
+        for (const open of this.#arrows.take(({ to }) => to === this.#portOf(fact.node)))
+          this.#options.onLost(open.arrow, this.#reasonAtEnd(open, fact.node), at)
+        break
+      default:
+    }
+  }
+
+  /** A node's socket takes datagrams from `at` on. */
+  listen(node: number, at: number) {
+    this.#lives.listen(node, at)
+  }
+
+  /** From `at` on a node reports one datagram in `every`. */
+  sample(node: number, every: number, at: number) {
+    this.#sampling.note(node, every, at)
+  }
+
+  /** Takes a datagram that left its sender. */
+  send(event: EventOf<'sent'>, hash: number) {
+    const { n, at, to, delayMs } = event
+    const receiver = this.#nodeAt(to)
+    const endedAt = receiver === undefined ? undefined : this.#lives.of(receiver, at)?.endedAt
+    if (endedAt !== undefined && endedAt <= at) void this.#loseToPort(n, to)
+    // Its sender reported it late.
+    else if (endedAt !== undefined && endedAt < at + delayMs) this.#options.onLost(n, 'gone', at)
+    else if (!this.#arrows.send(this.#portOf(event.node), hash, event)) this.#options.onLost(n, 'unreported', at)
+  }
+
+  /** Returns the number of the event that sent what a node received; undefined when that is not known (yet). */
+  receive(arrival: Arrival, node: number, at: number): number | undefined {
+    return this.#arrows.receive(arrival, this.#portOf(node), at, this.#reportsSince(arrival, node, at))
+  }
+
+  /** The same, of what has reached its receiver's end and stays in the air for so long, in ms. */
+  lift(arrival: Arrival, node: number, at: number, delayMs: number): number | undefined {
+    return this.#arrows.lift(arrival, this.#portOf(node), at, this.#reportsSince(arrival, node, at), delayMs)
+  }
+
+  /**
+   * Whether at `until` the sending of what arrived at `at` may still be reported: what came from a stranger never is, and
+   * the dead have reported all.
+   */
+  mayBeReported(from: number, at: number, until: number): boolean {
+    const sender = this.#nodeAt(from)
+    if (sender === undefined || until >= at + MATCH_PATIENCE_MS) return false
+    return this.#lives.of(sender, at)?.endedAt === Number.POSITIVE_INFINITY
+  }
+
+  /** Gives up what should have arrived and has not. Looks through everything that is on its way. */
+  giveUp(until: number) {
+    const unexplained = new Map<number, Open[]>()
+    for (const open of this.#arrows.take((open) => this.#isOver(open, until))) {
+      const why = this.#reasonOf(open)
+      const alike = unexplained.get(open.to)
+      if (why !== undefined) this.#options.onLost(open.arrow, why, until)
+      else if (alike) alike.push(open)
+      else unexplained.set(open.to, [open])
+    }
+    for (const [port, lost] of unexplained) void this.#explain(port, lost)
+  }
+
+  #isOver({ to, sentAt, arrivesAt }: Open, until: number): boolean {
+    const node = this.#nodeAt(to)
+    if (node === undefined) return until > arrivesAt + ARROW_LOST_AFTER_MS
+    const life = this.#lives.of(node, sentAt)
+    if (!life || life.endedAt < Number.POSITIVE_INFINITY) return until > arrivesAt + MATCH_PATIENCE_MS
+    // Since when it listens is known only when it says so.
+    if (sentAt < life.listensAt) return until > Math.max(arrivesAt, life.listensAt) + MATCH_PATIENCE_MS
+    // A datagram in the queue of a node that is stopped, or gets no processor, is not lost.
+    const isSeen = this.#options.responsiveFor(node, arrivesAt) >= SEEN_TO_RUN_MS
+    return until > arrivesAt + ARROW_LOST_AFTER_MS && isSeen
+  }
+
+  /** Undefined when only the system may know. */
+  #reasonOf(open: Open): LossReason | undefined {
+    const node = this.#nodeAt(open.to)
+    if (node === undefined) return 'unreported'
+    const life = this.#lives.of(node, open.sentAt)
+    if (!life || open.sentAt < life.listensAt) return 'early'
+    if (life.endedAt < Number.POSITIVE_INFINITY) return this.#reasonAtEnd(open, node)
+    return open.hash % this.#sampling.sparsestSince(node, open.sentAt) === 0 ? undefined : 'unreported'
+  }
+
+  /** Why a datagram did not arrive that was on its way when its receiver ended. */
+  #reasonAtEnd({ sentAt, arrivesAt }: Open, node: number): LossReason {
+    const life = this.#lives.of(node, sentAt)
+    if (!life || sentAt < life.listensAt) return 'early'
+    return arrivesAt > life.endedAt || reportsAll(life) ? 'gone' : 'unreported'
+  }
+
+  /** Its receiver has ended; another program may listen on the port now. */
+  async #loseToPort(arrow: number, port: number) {
+    const isStranger = await this.#options.isStranger(port)
+    this.#options.onLost(arrow, isStranger ? 'unreported' : 'gone')
+  }
+
+  /** Each drop that the system has counted is the cause of one loss. */
+  async #explain(port: number, lost: readonly Open[]) {
+    const socket = await this.#options.sockets.at(port)
+    const known = this.#explained.get(port)
+    let explained = socket?.inode === known?.inode ? (known?.drops ?? 0) : 0
+    for (const { arrow } of lost) {
+      const isDrop = socket !== undefined && explained < socket.drops
+      if (isDrop) explained += 1
+      this.#options.onLost(arrow, isDrop ? 'overflow' : 'unknown')
+    }
+    if (socket) this.#explained.set(port, { inode: socket.inode, drops: explained })
+  }
+
+  /** Since when the node has reported all datagrams like this one. */
+  #reportsSince({ hash }: Arrival, node: number, at: number): number {
+    const listensAt = this.#lives.of(node, at)?.listensAt ?? Number.NEGATIVE_INFINITY
+    return Math.max(listensAt, this.#sampling.leftOutUntil(node, hash))
+  }
+
+  #portOf(node: number): number {
+    return (this.#settings?.rootId ?? 0) + node
+  }
+
+  /** The lab's node on a UDP port. */
+  #nodeAt(port: number): number | undefined {
+    if (!this.#settings) return undefined
+    const node = port - this.#settings.rootId
+    return node >= 0 && node < this.#settings.n ? node : undefined
+  }
+}
+
+/** A node that crashes by command has reported all that it received; one that is killed takes its last reports along. */
+const reportsAll = ({ how }: Life): boolean => how === 'crashed'

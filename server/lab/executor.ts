@@ -1,0 +1,139 @@
+/** Carries commands out: the one way to change the lab, for page, console, REST and scripts alike. */
+import { type Command, parseCommand } from '../../shared/language/command.ts'
+import type { HeldName, Release } from '../../shared/language/command-faults.ts'
+import { formatCommand } from '../../shared/language/command-format.ts'
+import { helpLines } from '../../shared/language/help.ts'
+import { nameProblem, sayingProblem, tidyName } from '../../shared/language/saying.ts'
+import type { Author } from '../../shared/model/event.ts'
+import { describeHeld } from '../../shared/model/preview.ts'
+import { cut } from '../../shared/text/words.ts'
+import { complainOf } from '../platform/fault.ts'
+import { expectedWords, faultWords } from '../platform/refusal.ts'
+import { goneWords, keptWords, sizeWords } from './after-words.ts'
+import { type Lab, LabRefusal } from './lab.ts'
+
+/** Text of a command's output that is kept in the event stream, in characters; whoever gave it gets it whole. */
+const MAX_ECHO_CHARS = 65_536
+
+export type Outcome =
+  | { readonly ok: true; readonly output: readonly string[] }
+  /** `denied`: not by this person. */
+  | { readonly ok: false; readonly error: string; readonly column?: number; readonly denied?: true }
+
+/** What a viewer says to a node. */
+export interface Saying {
+  readonly node: number
+  readonly name: string
+  readonly text: string
+}
+
+const WATCHING: Outcome = {
+  ok: false,
+  denied: true,
+  error:
+    'you are watching: only the presenter gives commands. To control the lab, open the address with the key, which its ' +
+    'terminal shows; a script sends the key as authorization: Bearer <key>',
+}
+const NO_CHAT: Outcome = { ok: false, denied: true, error: 'the presenter takes no messages from viewers now' }
+
+export class Executor {
+  readonly #lab: Lab
+
+  constructor(lab: Lab) {
+    this.#lab = lab
+  }
+
+  /**
+   * Carries one line out; resolves when it is done, with what proxy.py would print. A person is also told what a start or a
+   * new network did beyond the words of the line; a scenario's output stays proxy.py's. Never rejects.
+   */
+  async execute(line: string, by: Author): Promise<Outcome> {
+    // Nothing of it is kept either: viewers could fill the journal.
+    if (by === 'viewer') return WATCHING
+    const outcome = await this.#run(line, by)
+    const echo = { type: 'command', by, line: shorten(line) } as const
+    if (outcome.ok) this.#lab.journal.append({ ...echo, output: outcome.output.map(shorten) })
+    else this.#lab.journal.append({ ...echo, output: [], error: outcome.error })
+    return outcome
+  }
+
+  /** The one thing that viewers can do, while the presenter lets them. Never rejects. */
+  async say({ node, name, text }: Saying): Promise<Outcome> {
+    if (this.#lab.viewersMay !== 'chat') return NO_CHAT
+    const who = tidyName(name)
+    const problem = nameProblem(who) ?? sayingProblem(text)
+    if (problem !== undefined) return { ok: false, error: problem }
+    const line = formatCommand({ kind: 'msg', id: node, messageId: '1', text })
+    const outcome = await this.#run(line, 'viewer')
+    if (outcome.ok) this.#lab.journal.append({ type: 'command', by: 'viewer', who, line, output: [] })
+    return outcome
+  }
+
+  async #run(line: string, by: Author): Promise<Outcome> {
+    const parsed = parseCommand(line)
+    if (!parsed.ok) return { ok: false, error: `${parsed.error} (column ${parsed.column})`, column: parsed.column }
+    try {
+      return { ok: true, output: await this.#do(parsed.command, by) }
+    } catch (error) {
+      if (error instanceof LabRefusal) return { ok: false, error: error.message }
+      // The answer tells it too, and the lab goes on.
+      complainOf(error)
+      return { ok: false, error: expectedWords(error) ?? faultWords(error) }
+    }
+  }
+
+  async #do(command: Command, by: Author): Promise<readonly string[]> {
+    const lab = this.#lab
+    const explains = by !== 'scenario'
+    switch (command.kind) {
+      case 'start':
+        return sizeWords(command.n, await lab.startInLineOf(command.id, command.n, command.port)).filter(() => explains)
+      case 'msg':
+        return lab.line(command.id, `msg ${command.messageId} ${command.text}`)
+      case 'chatLog':
+        return (await lab.line(command.id, 'get chatLog')).map((line) => line.replace(/^chatLog /, ''))
+      case 'crash':
+        // A file's lines follow one another without a pause, as those of proxy.py do.
+        await (by === 'scenario' ? lab.crashInGrace(command.id) : lab.crash(command.id))
+        return []
+      case 'exit':
+        await lab.stopAll()
+        return []
+      case 'delay':
+        return (await lab.setLinkDelay(command.ms)).map(follows)
+      case 'key':
+        return (await lab.setKeyed(command.on)).map(follows)
+      case 'set':
+        await lab.setGossip(command.settings)
+        return []
+      case 'network': {
+        const { n, topology, settings } = command
+        const gone = await lab.startNetwork({ n, topology, gossip: settings })
+        return [...keptWords(lab.settings, settings), ...goneWords(gone)].filter(() => explains)
+      }
+      case 'viewers':
+        lab.letViewers(command.may)
+        return []
+      case 'help':
+        return helpLines(command.topic)
+      case 'step':
+        return this.#release('deliver', 'oldest')
+      case 'release':
+        return this.#release(command.how, command.which)
+      default:
+        return (await lab.fault(command)).map(follows)
+    }
+  }
+
+  /** What was decided about, so that whoever steps sees what came. */
+  async #release(how: Release, which: HeldName | 'oldest'): Promise<readonly string[]> {
+    const { released, problems } = await this.#lab.release(how, which)
+    const lab = this.#lab.journal.state
+    return [...released.map((datagram) => describeHeld(datagram, lab)), ...problems]
+  }
+}
+
+const follows = (id: number) => `node ${id} does not answer; this is in force there when it goes on`
+
+const shorten = (text: string) =>
+  text.length > MAX_ECHO_CHARS ? `${cut(text, MAX_ECHO_CHARS)}… (${text.length} characters)` : text

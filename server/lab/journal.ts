@@ -1,0 +1,301 @@
+/**
+ * The event stream: puts what the nodes report and what the lab does in order of time, numbers it, folds it into the
+ * state and keeps the newest part for browsers that come back.
+ *
+ * Batches of different nodes arrive out of step, so an event waits ORDERING_WINDOW_MS before it gets its number, and
+ * longer where reports come late. One that is later still is numbered late: numbers never change, and `at` tells the truth.
+ */
+import type { LabEvent, LabFact, NodeReport } from '../../shared/model/event.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
+import { REPORT_IN_BURST_EVERY_MS, type ReportBatch, sizeOf, unpackReports } from '../platform/report-batch.ts'
+import { Deliveries, type DeliveriesOptions } from './deliveries.ts'
+import { EventJson } from './event-json.ts'
+import { HeldNumbers } from './held-numbers.ts'
+import { KeptEvents } from './kept-events.ts'
+
+/** How long the supervisor waits for slower nodes before it numbers events in order of time, in ms. */
+export const ORDERING_WINDOW_MS = 20
+/** The same on a machine where reports came later than that, in ms; it comes back to the usual by 20 ms a second. */
+const MAX_ORDERING_WINDOW_MS = 150
+/** Time between two releases of numbered events, in ms. */
+export const RELEASE_EVERY_MS = 10
+
+type ReportOf<Type extends NodeReport['type']> = Extract<NodeReport, { type: Type }>
+
+/** What waits for its number. */
+type Pending = { readonly at: number } & (
+  | { readonly fact: LabFact }
+  | { readonly node: number; readonly report: NodeReport }
+)
+
+/** What a node handed over, as it came. */
+interface Packed {
+  readonly node: number
+  readonly batch: ReportBatch
+  /** The lab's time for one by the node's clock. */
+  readonly labTime: (at: number) => number
+}
+
+/** How much less it waits for slower nodes with each release, in ms: what made it wait is made up for within seconds. */
+const WINDOW_EASE_MS = RELEASE_EVERY_MS / 50
+
+/** How long it waits while nodes report samples, in ms: they hand them over less often. */
+const WINDOW_IN_BURST_MS = ORDERING_WINDOW_MS + REPORT_IN_BURST_EVERY_MS
+
+/** How often datagrams that should have arrived are looked for, in ms. */
+const OVERDUE_EVERY_MS = 500
+
+/** Events waiting for their numbers past which they are released less often, and how often then, in ms. */
+const BURST = 1_000
+const RELEASE_IN_BURST_EVERY_MS = 100
+/** The same while nobody watches: until then a burst is most often over, and the nodes have had the processor. */
+const RELEASE_UNWATCHED_EVERY_MS = 2_000
+/** Events past which a burst waits no longer, watched or not: they take memory, and to release them all takes a while. */
+const MAX_WAITING = 100_000
+/** How long after a burst another one is expected, in ms: the nodes need the processor. */
+const BURST_PAUSE_MS = 500
+/** Events folded into the state with each release while there is no burst. */
+const FOLDED_AT_ONCE = 1_000
+
+export interface JournalOptions extends Pick<DeliveriesOptions, 'sockets' | 'isStranger' | 'responsiveFor'> {
+  /** The lab's clock, in ms since it began. */
+  readonly now: () => number
+  /** New events can be read. */
+  readonly onRelease: () => void
+  /** Whether anybody reads them as they come. */
+  readonly isWatched: () => boolean
+}
+
+export class Journal {
+  readonly json = new EventJson()
+  readonly #options: JournalOptions
+  readonly #timer: NodeJS.Timeout
+  readonly #deliveries: Deliveries
+  /** Not unpacked before they are released: what nobody looks at yet should take next to nothing. */
+  #packed: Packed[] = []
+  #packedReports = 0
+  #pending: Pending[] = []
+  readonly #kept = new KeptEvents()
+  #fresh: LabEvent[] = []
+  #next = 1
+  readonly #heldNumbers = new HeldNumbers()
+  #lookedForOverdueAt = 0
+  /** Up to when everything has its number, but for what comes late. */
+  #releasedAt = Number.NEGATIVE_INFINITY
+  /** When there was a burst last. */
+  #burstAt = Number.NEGATIVE_INFINITY
+  /** How long it waits for slower nodes, in ms. */
+  #window = ORDERING_WINDOW_MS
+  #waiters: { readonly at: number; readonly resolve: () => void }[] = []
+
+  constructor(options: JournalOptions) {
+    this.#options = options
+    this.#deliveries = new Deliveries({
+      ...options,
+      onLost: (arrow, why, at) => {
+        if (at === undefined) this.append({ type: 'lost', arrow, why })
+        else this.#push({ n: this.#next, at, type: 'lost', arrow, why })
+      },
+    })
+    this.#timer = setInterval(() => this.#releaseInTime(), RELEASE_EVERY_MS)
+  }
+
+  /** The fold over all events that have a number. */
+  get state(): LabState {
+    return this.#kept.state
+  }
+
+  /** Number of the newest event; 0 while there is none. */
+  get last(): number {
+    return this.#kept.last
+  }
+
+  /** Number of the oldest event that is kept. */
+  get oldest(): number {
+    return this.#kept.oldest
+  }
+
+  /** The state before the oldest event that is kept. */
+  get base(): LabState {
+    return this.#kept.base
+  }
+
+  /** See KeptEvents. */
+  read(from: number, limit: number, chars?: number): readonly LabEvent[] {
+    return this.#kept.read(from, limit, chars)
+  }
+
+  stateAfter(number: number): LabState {
+    return this.#kept.stateAfter(number)
+  }
+
+  stretchBefore(number: number) {
+    return this.#kept.stretchBefore(number)
+  }
+
+  /** Something that the lab did or saw, now. */
+  append(fact: LabFact) {
+    this.#pending.push({ at: this.#options.now(), fact })
+  }
+
+  /** What a node reported; `labTime` gives the lab's time for one by the node's clock. */
+  appendReports(node: number, batch: ReportBatch, labTime: Packed['labTime'] = (at) => at) {
+    this.#packed.push({ node, batch, labTime })
+    this.#packedReports += sizeOf(batch)
+  }
+
+  /** Resolves when everything that has happened up to now is in the state. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiters.push({ at: this.#options.now(), resolve })
+    })
+  }
+
+  /** Numbers everything that waits, and ends. */
+  close() {
+    clearInterval(this.#timer)
+    this.#unpack()
+    this.#release(this.#options.now())
+  }
+
+  #releaseInTime() {
+    this.#window = Math.max(this.#leastWindow(), this.#window - WINDOW_EASE_MS)
+    const waiting = this.#pending.length + this.#packedReports
+    const isBurst = waiting > BURST
+    if (isBurst && waiting < MAX_WAITING && this.#until() < this.#releasedAt + this.#releaseInBurstEvery()) return
+    // What has come may say that the rest comes later.
+    this.#unpack()
+    const until = this.#until()
+    this.#release(until)
+    if (isBurst) this.#burstAt = until
+    else if (until > this.#burstAt + BURST_PAUSE_MS) this.#kept.catchUp(FOLDED_AT_ONCE)
+  }
+
+  /** Up to when everything has been reported, as far as one can tell. */
+  #until(): number {
+    return Math.max(this.#releasedAt, this.#options.now() - this.#window)
+  }
+
+  #leastWindow(): number {
+    return this.#deliveries.isSampled ? WINDOW_IN_BURST_MS : ORDERING_WINDOW_MS
+  }
+
+  /** The cost of a release is mostly what its events touch, however many they are. In ms. */
+  #releaseInBurstEvery(): number {
+    const isWanted = this.#waiters.length > 0 || this.#options.isWatched()
+    return isWanted ? RELEASE_IN_BURST_EVERY_MS : RELEASE_UNWATCHED_EVERY_MS
+  }
+
+  #release(until: number) {
+    this.#releasedAt = until
+    const due = this.#pending.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)
+    this.#pending = this.#pending.filter(({ at }) => at > until)
+    for (const pending of due) {
+      if ('fact' in pending) this.#releaseFact(pending.at, pending.fact)
+      else if (!this.#releaseReport(pending.at, pending.node, pending.report, until)) this.#pending.push(pending)
+    }
+    this.#giveUpOverdue(until)
+    this.#publish()
+    for (const waiter of this.#waiters) if (waiter.at <= until) waiter.resolve()
+    this.#waiters = this.#waiters.filter(({ at }) => at > until)
+  }
+
+  #unpack() {
+    let earliest = Number.POSITIVE_INFINITY
+    for (const { node, batch, labTime } of this.#packed) {
+      for (const report of unpackReports(batch)) {
+        const at = labTime(report.at)
+        earliest = Math.min(earliest, at)
+        this.#pending.push({ at, node, report })
+        if (report.type === 'sampling') this.#window = Math.max(this.#window, WINDOW_IN_BURST_MS)
+      }
+    }
+    // One is late, because the machine is busy: wait longer from now on, so that what comes next is in order of time.
+    const late = Math.max(0, this.#releasedAt - earliest)
+    this.#window = Math.min(MAX_ORDERING_WINDOW_MS, this.#window + late)
+    this.#packed = []
+    this.#packedReports = 0
+  }
+
+  #releaseFact(at: number, fact: LabFact) {
+    this.#push({ n: this.#next, at, ...fact })
+    if (fact.type === 'network') this.#heldNumbers.clear()
+    if (fact.type === 'starting') this.#heldNumbers.forgetNode(fact.node)
+    this.#deliveries.note(fact, at)
+  }
+
+  /** False when the report has to wait for another one. */
+  #releaseReport(at: number, node: number, report: NodeReport, until: number): boolean {
+    if (report.type === 'sent') {
+      this.#releaseSent(at, node, report)
+      return true
+    }
+    if (report.type === 'received' || report.type === 'airborne') return this.#releaseArrival(at, node, report, until)
+    if (report.type === 'dropped') return this.#releaseDropped(at, node, report, until)
+    if (report.type === 'listening') this.#deliveries.listen(node, at)
+    else if (report.type === 'held') this.#releaseHeld(at, node, report)
+    else if (report.type === 'line') {
+      this.#push({ n: this.#next, at, type: 'command', by: 'proxy', line: `${node} ${report.line}`, output: [] })
+    } else {
+      if (report.type === 'sampling') this.#deliveries.sample(node, report.every, at)
+      // The report itself, which is nobody else's: in a burst, to copy each would take a third of the time.
+      this.#push(Object.assign(report, { n: this.#next, at, node }))
+    }
+    return true
+  }
+
+  #releaseArrival(at: number, node: number, report: ReportOf<'received' | 'airborne'>, until: number): boolean {
+    const arrow =
+      report.type === 'received'
+        ? this.#deliveries.receive(report, node, at)
+        : this.#deliveries.lift(report, node, at, report.delayMs)
+    if (arrow === undefined && this.#deliveries.mayBeReported(report.from, at, until)) return false
+    const { hash: _, flight: __, ...rest } = report
+    if (rest.type === 'received') this.#push({ ...rest, n: this.#next, at, node, arrow: arrow ?? null })
+    else if (arrow !== undefined) this.#push({ ...rest, n: this.#next, at, node, arrow })
+    return true
+  }
+
+  /** What a receiver could not use has nevertheless arrived. */
+  #releaseDropped(at: number, node: number, report: ReportOf<'dropped'>, until: number): boolean {
+    const { hash, flight, ...dropped } = report
+    const name = { from: dropped.from, ...(flight === undefined ? {} : { flight }) }
+    const arrow = hash === undefined ? undefined : this.#deliveries.receive({ hash, ...name }, node, at)
+    if (hash !== undefined && arrow === undefined && this.#deliveries.mayBeReported(dropped.from, at, until))
+      return false
+    this.#push({ ...dropped, n: this.#next, at, node, ...(arrow === undefined ? {} : { arrow }) })
+    return true
+  }
+
+  #releaseHeld(at: number, node: number, { copyOf: ticket, ...held }: ReportOf<'held'>) {
+    const copyOf = this.#heldNumbers.of(node, ticket)
+    const number = this.#heldNumbers.give(node, held.ticket)
+    this.#push({ ...held, n: this.#next, at, node, number, ...(copyOf === undefined ? {} : { copyOf }) })
+  }
+
+  #releaseSent(at: number, node: number, { hash, ticket, ...sent }: ReportOf<'sent'>) {
+    const held = this.#heldNumbers.take(node, ticket)
+    const event = { ...sent, n: this.#next, at, node, ...(held === undefined ? {} : { held }) }
+    this.#push(event)
+    if (sent.fate === undefined) this.#deliveries.send(event, hash)
+  }
+
+  /** Looks through everything that is on its way, so not at every release. */
+  #giveUpOverdue(until: number) {
+    if (until < this.#lookedForOverdueAt + OVERDUE_EVERY_MS) return
+    this.#lookedForOverdueAt = until
+    this.#deliveries.giveUp(until)
+  }
+
+  #push(event: LabEvent) {
+    this.#fresh.push(event)
+    this.#next += 1
+  }
+
+  #publish() {
+    if (this.#fresh.length === 0) return
+    this.#kept.push(this.#fresh)
+    this.#fresh = []
+    this.#options.onRelease()
+  }
+}

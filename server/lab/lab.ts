@@ -1,0 +1,334 @@
+/** The lab: what is asked of it is done in turn, and what it is like is told in its journal. */
+
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Settings } from '../../shared/gossip/settings.ts'
+import type { FaultCommand, HeldName, Release } from '../../shared/language/command-faults.ts'
+import type { End, ViewersMay } from '../../shared/model/event.ts'
+import { type LabSettings, MAX_NODES } from '../../shared/model/lab-settings.ts'
+import { toMicroseconds } from '../../shared/model/microseconds.ts'
+import { now } from '../platform/clock.ts'
+import { systemWords } from '../platform/system-errors.ts'
+import type { StartedInLine } from './after-words.ts'
+import { Faults, type Faulty, type Released } from './faults.ts'
+import { Journal } from './journal.ts'
+import type { NodeProcess } from '../hosts/node-process.ts'
+import { NodeProcesses, type NodeProcessesOptions, type Started } from './node-processes.ts'
+import { explainTakenPorts, type OwnPorts } from '../hosts/ports.ts'
+import { LabRefusal, messageOf } from '../platform/lab-refusal.ts'
+import { Turns } from './turns.ts'
+import { udpSockets } from '../hosts/udp-sockets.ts'
+
+export interface LabOptions extends Pick<NodeProcessesOptions, 'bundle' | 'runtime' | 'seedOf'> {
+  readonly settings: LabSettings
+}
+
+export type NetworkChanges = Partial<Omit<LabSettings, 'gossip' | 'keyed'>> & { readonly gossip?: Partial<Settings> }
+
+/** Everything needed to start a network again as it is. */
+interface NetworkCopy {
+  readonly settings: LabSettings
+  readonly faults: Faulty
+  /** The TCP ports of each node that runs, by id. */
+  readonly interfaces: ReadonlyMap<number, readonly number[]>
+}
+
+export { LabRefusal }
+
+/** Nodes started side by side; more only get in each other's way. */
+const STARTED_AT_ONCE = 8
+const MAX_PORT = 65_535
+
+export class Lab {
+  /** Names this life of the lab. */
+  readonly id = randomUUID()
+  /** When the lab began, in ms since 1970. */
+  readonly beganAt = Date.now()
+  readonly journal: Journal
+  readonly #began = now()
+  readonly #nodes: NodeProcesses
+  readonly #releaseListeners = new Set<() => void>()
+  readonly #turns = new Turns()
+  readonly #faults: Faults
+  #settings: LabSettings
+  /** There was a network. */
+  #opened = false
+  /** That the nodes share while the settings say `keyed`. It is told to nobody else, and not reported. */
+  #key: string | undefined
+  #viewersMay: ViewersMay = 'watch'
+
+  constructor({ settings, ...options }: LabOptions) {
+    this.#settings = settings
+    if (settings.keyed) this.#key = newKey()
+    const sockets = udpSockets()
+    this.journal = new Journal({
+      now: () => this.now(),
+      onRelease: () => this.#notify(),
+      isWatched: () => this.#releaseListeners.size > 0,
+      sockets,
+      isStranger: (port) => this.#nodes.isStranger(port),
+      responsiveFor: (id, since) => this.#nodes.responsiveFor(id, since + this.#began),
+    })
+    const nodes = new Map<number, NodeProcess>()
+    this.#faults = new Faults({
+      journal: this.journal,
+      nodes,
+      settings: () => this.#settings,
+      onDelaysChanged: () => this.#nodes.configure(),
+    })
+    this.#nodes = new NodeProcesses(nodes, {
+      ...options,
+      sockets,
+      journal: this.journal,
+      faults: this.#faults,
+      settings: () => this.#settings,
+      key: () => this.#key,
+      labTime: (at) => lab(at - this.#began),
+    })
+  }
+
+  /** ms since the lab began. */
+  now(): number {
+    return lab(now() - this.#began)
+  }
+
+  get settings(): LabSettings {
+    return this.#settings
+  }
+
+  /** In force at once, before the event has got its number. */
+  get viewersMay(): ViewersMay {
+    return this.#viewersMay
+  }
+
+  letViewers(may: ViewersMay) {
+    if (may === this.#viewersMay) return
+    this.#viewersMay = may
+    this.journal.append({ type: 'viewers', may })
+  }
+
+  /** Calls back after each batch of new events; gives what ends that. While nobody listens, those of a burst come later. */
+  onRelease(listener: () => void): () => void {
+    this.#releaseListeners.add(listener)
+    return () => this.#releaseListeners.delete(listener)
+  }
+
+  /**
+   * A new network, every node from the beginning; with these changes to the settings of the one before. Resolves with the
+   * faults that the one before had.
+   * @throws (rejects) LabRefusal when ports are taken; nothing has changed then. Also when a node does not start for a
+   * reason that could not be known before: then the network before is started again, without its messages.
+   */
+  startNetwork(changes: NetworkChanges): Promise<Faulty> {
+    return this.#turns.onNetwork(() => this.#startNetwork(this.#with(changes)))
+  }
+
+  /** A new network of which no node runs yet: they are started one by one. */
+  openNetwork(changes: NetworkChanges): Promise<void> {
+    return this.#turns.onNetwork(() => this.#openNetwork(this.#with(changes)))
+  }
+
+  #with(changes: NetworkChanges): LabSettings {
+    return { ...this.#settings, ...changes, gossip: { ...this.#settings.gossip, ...changes.gossip } }
+  }
+
+  async #startNetwork(settings: LabSettings): Promise<Faulty> {
+    const faults = this.#faults.copy()
+    const before = this.#opened ? this.#copy() : undefined
+    await this.#openNetwork(settings)
+    const ids = Array.from({ length: settings.n }, (_, id) => id)
+    try {
+      for (let first = 0; first < ids.length; first += STARTED_AT_ONCE)
+        await Promise.all(
+          ids.slice(first, first + STARTED_AT_ONCE).map((id) => this.#nodes.launch(id, settings.basePort + id)),
+        )
+    } catch (error) {
+      if (!before) throw error
+      throw new LabRefusal(`${messageOf(error)}. ${await this.#bringBack(before)}`)
+    }
+    return faults
+  }
+
+  async #openNetwork(settings: LabSettings): Promise<void> {
+    requirePorts(settings.n, Math.max(settings.basePort, settings.rootId))
+    // Before anything is stopped: a refusal has no side effects.
+    const taken = await explainTakenPorts(settings.n, settings.basePort, settings.rootId, this.#ownPorts()).catch(
+      systemWords,
+    )
+    if (taken !== undefined) throw new LabRefusal(taken)
+    await this.#nodes.stopAll()
+    this.#begin(settings)
+    this.#faults.clear()
+  }
+
+  #begin(settings: LabSettings) {
+    this.#opened = true
+    this.#settings = settings
+    this.#nodes.forgetGenerations()
+    this.journal.append({ type: 'network', settings })
+  }
+
+  #ownPorts(): OwnPorts {
+    const running = this.#nodes.interfaces()
+    const udp = [...running.keys()].map((id) => this.#settings.rootId + id)
+    return { tcp: new Set([...running.values()].flat()), udp: new Set(udp) }
+  }
+
+  #copy(): NetworkCopy {
+    return { settings: this.#settings, faults: this.#faults.copy(), interfaces: this.#nodes.interfaces() }
+  }
+
+  /** Starts the nodes of a network that ran before, with the same faults. Gives what came of it, as a sentence. */
+  async #bringBack({ settings, faults, interfaces }: NetworkCopy): Promise<string> {
+    await this.#nodes.stopAll()
+    this.#begin(settings)
+    this.#faults.restore(faults)
+    const starts = [...interfaces].map(async ([id, ports]) => {
+      for (const port of ports) await this.#nodes.start(id, port)
+    })
+    const failed = (await Promise.allSettled(starts)).find(({ status }) => status === 'rejected')
+    if (failed?.status !== 'rejected') return 'The network before runs again, without its messages'
+    return `The network before does not start again either: ${messageOf(failed.reason)}`
+  }
+
+  /**
+   * Starts a node, or lets the running one listen on this port too. Resolves when it listens, with what it took.
+   * @throws (rejects) LabRefusal when that is not possible.
+   */
+  start(id: number, port: number): Promise<Started> {
+    return this.#turns.onNode(id, () => this.#nodes.start(id, port))
+  }
+
+  /**
+   * As `start`, for a line of `n` (handout: a restarted node may name another `n` than its neighbours). The lab's network
+   * keeps its own size, unless it has no such node yet: then it grows to `n`, and the others learn their new neighbours.
+   * When the node then does not start, the network shrinks back.
+   */
+  startInLineOf(id: number, n: number, port: number): Promise<StartedInLine> {
+    return this.#turns.onNode(id, async () => {
+      const before = this.#settings.n
+      if (n > MAX_NODES) throw new LabRefusal(`a lab has at most ${MAX_NODES} nodes`)
+      if (id >= before) requirePorts(n, this.#settings.rootId)
+      const grow = () => {
+        if (id >= this.#settings.n) this.#change({ n })
+      }
+      try {
+        return { started: await this.#nodes.start(id, port, grow), before, now: this.#settings.n }
+      } catch (error) {
+        if (id >= before) this.#shrinkTo(before)
+        throw error
+      }
+    })
+  }
+
+  /** Unless another node has come to need the larger network. */
+  #shrinkTo(n: number) {
+    const isNeeded = [...this.#nodes.interfaces().keys()].some((id) => id >= n)
+    if (n < this.#settings.n && !isNeeded) this.#change({ n })
+  }
+
+  /**
+   * Has a running node carry out a line as over TCP.
+   * @throws (rejects) LabRefusal when it is not running or refuses.
+   */
+  line(id: number, line: string): Promise<readonly string[]> {
+    return this.#turns.onNode(id, () => this.#nodes.line(id, line))
+  }
+
+  /** The crash command. Resolves when the process is gone. */
+  crash(id: number): Promise<void> {
+    return this.#turns.onNode(id, () => this.#nodes.crash(id))
+  }
+
+  /** As `crash`, after the node has passed on what is in flight. What comes next does not wait for that. */
+  async crashInGrace(id: number): Promise<void> {
+    const { ended } = await this.#turns.onNode(id, async () => this.#nodes.crashInGrace(id))
+    await ended
+  }
+
+  /** On every link, also on those that had a time of their own. Resolves as `fault`. */
+  setLinkDelay(ms: number): Promise<readonly number[]> {
+    return this.#turns.onSettings(() => {
+      this.#change({ linkDelayMs: ms })
+      return this.#faults.clearDelays()
+    })
+  }
+
+  /**
+   * Makes something go wrong, or heals it. Resolves when it is in force, with the ids of the nodes that do not answer:
+   * it is in force there when they go on.
+   * @throws (rejects) LabRefusal when that is not possible.
+   */
+  fault(command: Exclude<FaultCommand, { kind: 'release' | 'step' }>): Promise<readonly number[]> {
+    return this.#turns.onSettings(() => this.#faults.apply(command))
+  }
+
+  /**
+   * Decides about held datagrams.
+   * @throws (rejects) LabRefusal when there are none, or nothing could be done to any of them.
+   */
+  release(how: Release, which: HeldName | 'oldest'): Promise<Released> {
+    return this.#turns.onSettings(() => this.#faults.release(how, which))
+  }
+
+  setGossip(settings: Partial<Settings>): Promise<void> {
+    return this.#turns.onSettings(() => this.#change({ gossip: { ...this.#settings.gossip, ...settings } }))
+  }
+
+  /** Gives all nodes a key, or takes it away. Resolves as `fault`. */
+  setKeyed(keyed: boolean): Promise<readonly number[]> {
+    return this.#turns.onSettings(async () => {
+      if (keyed === (this.#key !== undefined)) return []
+      this.#key = keyed ? newKey() : undefined
+      this.#change({ keyed })
+      return this.#nodes.shareKey()
+    })
+  }
+
+  /** Resolves with the number of nodes that ran and now do not. */
+  stopAll(): Promise<number> {
+    return this.#turns.onNetwork(() => this.#nodes.stopAll())
+  }
+
+  /** Stops a node unless it has ended, and perhaps been started anew, in the meantime. */
+  stop(id: number, life: Promise<End>): Promise<void> {
+    return this.#turns.onNode(id, () => this.#nodes.stop(id, life))
+  }
+
+  /** A node's end; undefined when it does not run. */
+  endOf(id: number): Promise<End> | undefined {
+    return this.#nodes.endOf(id)
+  }
+
+  /** Closes one TCP interface of a node that still leads the same life. */
+  unlisten(id: number, port: number, life: Promise<End>): Promise<void> {
+    return this.#turns.onNode(id, () => this.#nodes.unlisten(id, port, life))
+  }
+
+  /** Ends everything at once, whatever is going on, for good. */
+  async close(): Promise<void> {
+    await this.#nodes.close()
+    this.journal.close()
+  }
+
+  #change(changes: Partial<LabSettings>) {
+    this.#settings = { ...this.#settings, ...changes }
+    this.journal.append({ type: 'settings', settings: this.#settings })
+    this.#nodes.configure()
+  }
+
+  #notify() {
+    for (const listener of this.#releaseListeners) listener()
+  }
+}
+
+/** @throws LabRefusal when there are no such ports. */
+function requirePorts(n: number, first: number) {
+  const highest = first + n - 1
+  if (highest > MAX_PORT)
+    throw new LabRefusal(`${n} nodes would need port ${highest}, and the highest is ${MAX_PORT}; take fewer`)
+}
+
+const newKey = () => randomBytes(32).toString('base64url')
+
+/** Lab times have three decimals: microseconds. */
+const lab = (ms: number) => Math.max(0, toMicroseconds(ms))

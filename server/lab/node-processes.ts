@@ -1,0 +1,273 @@
+/** The processes behind a lab: each is started with what it has to know, told what changes, and missed when it ends. */
+
+import { randomInt } from 'node:crypto'
+import { MAX_GENERATION } from '../../shared/gossip/limits.ts'
+import type { Settings } from '../../shared/gossip/settings.ts'
+import type { End } from '../../shared/model/event.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import { neighboursOf } from '../../shared/model/topology.ts'
+import type { NodeConfig } from '../platform/node-link.ts'
+import { GRACE_AT_MOST_MS } from '../platform/node-link.ts'
+import { unregister } from '../platform/runtime/registry.ts'
+import { explainStart } from '../platform/system-errors.ts'
+import type { Faults } from './faults.ts'
+import type { Journal } from './journal.ts'
+import { NodeEnded, NodeProcess } from '../hosts/node-process.ts'
+import { bindTcp, bindUdp } from '../hosts/ports.ts'
+import { LabRefusal, messageOf } from '../platform/lab-refusal.ts'
+import { silentOf } from './silent-nodes.ts'
+import { Strangers } from './strangers.ts'
+import type { UdpSockets } from '../hosts/udp-sockets.ts'
+
+export interface NodeProcessesOptions {
+  /** The file that is run for each node. */
+  readonly bundle: string
+  /** The runtime folder, where nodes list themselves. */
+  readonly runtime: string
+  /** Given where a run is to be repeated: the seed of each life of each node. By chance otherwise. */
+  readonly seedOf?: ((id: number, generation: number) => number) | undefined
+  readonly sockets: UdpSockets
+  readonly journal: Journal
+  readonly faults: Faults
+  settings(): LabSettings
+  /** That the nodes share, if they do. */
+  key(): string | undefined
+  /** A time of this machine's clock in ms since the lab began. */
+  labTime(at: number): number
+}
+
+/** What came of a start: a node's process, a further TCP interface of one that ran, or nothing that was not there. */
+export type Started = 'a process' | 'an interface' | 'nothing'
+
+export class NodeProcesses {
+  readonly #options: NodeProcessesOptions
+  readonly #running: Map<number, NodeProcess>
+  /** The generation of each node's next life. */
+  readonly #generations = new Map<number, number>()
+  readonly #strangers: Strangers
+  #closed = false
+
+  /** `running` is filled with the nodes that run, by id. */
+  constructor(running: Map<number, NodeProcess>, options: NodeProcessesOptions) {
+    this.#running = running
+    this.#options = options
+    this.#strangers = new Strangers({
+      ...options,
+      isVacant: (id) => id >= 0 && id < options.settings().n && !running.has(id),
+      onChange: (node, present) => options.journal.append({ type: 'stranger', node, present }),
+    })
+  }
+
+  /** A node's end; undefined when it does not run. */
+  endOf(id: number): Promise<End> | undefined {
+    return this.#running.get(id)?.ended
+  }
+
+  /** Whether a program that is not of the lab takes what is sent to a UDP port now. */
+  isStranger(port: number): Promise<boolean> {
+    return this.#strangers.isAt(port)
+  }
+
+  /** For how long after an instant of this machine's clock a node has given signs of life without a pause, in ms. */
+  responsiveFor(id: number, at: number): number {
+    return this.#running.get(id)?.responsiveFor(at) ?? 0
+  }
+
+  /** The TCP ports of each node that runs, by id. */
+  interfaces(): ReadonlyMap<number, readonly number[]> {
+    return new Map([...this.#running].map(([id, { tcp }]) => [id, tcp]))
+  }
+
+  /**
+   * Starts a node, or lets the running one listen on this port too. See Lab. `onAccepted` is called as soon as nothing
+   * stands against it, and not when it is refused.
+   */
+  async start(id: number, port: number, onAccepted = () => {}): Promise<Started> {
+    const running = this.#running.get(id)
+    if (running) {
+      try {
+        await running.ready
+        const isNew = !running.tcp.includes(port)
+        // Asked also when it listens already: one that is just crashing does not answer.
+        await running.listen(port)
+        onAccepted()
+        if (isNew) this.#options.journal.append({ type: 'running', node: id, tcp: running.tcp })
+        return isNew ? 'an interface' : 'nothing'
+      } catch (error) {
+        if (!(error instanceof NodeEnded)) throw new LabRefusal(`node ${id}: ${messageOf(error)}`)
+        // It was just crashing; what is wanted is its next life.
+        await running.ended
+      }
+    }
+    await this.#requireStartable(id, port)
+    onAccepted()
+    await this.launch(id, port)
+    return 'a process'
+  }
+
+  /** Starts a node that does not run, on ports that are known to be free. Resolves when it listens. */
+  async launch(id: number, port: number): Promise<void> {
+    if (this.#closed) throw new LabRefusal('the lab ends')
+    try {
+      await this.#spawn(id, port).ready
+    } catch (error) {
+      throw new LabRefusal(`node ${id} did not start: ${messageOf(error)}`)
+    }
+  }
+
+  /** Has a running node carry out a line as over TCP. */
+  async line(id: number, line: string): Promise<readonly string[]> {
+    const node = this.#get(id)
+    try {
+      await node.ready
+      return await node.line(line)
+    } catch (error) {
+      throw new LabRefusal(`node ${id}: ${messageOf(error)}`)
+    }
+  }
+
+  async crash(id: number): Promise<void> {
+    await this.#get(id).crash()
+  }
+
+  /** Begins a crash in which the node passes on what is in flight. `ended` resolves when the process is gone. */
+  crashInGrace(id: number): { readonly ended: Promise<End> } {
+    return { ended: this.#get(id).crash(GRACE_AT_MOST_MS + this.#options.faults.slowest(id)) }
+  }
+
+  /** Unless it has ended, and perhaps been started anew, in the meantime. */
+  async stop(id: number, life: Promise<End>): Promise<void> {
+    if (this.endOf(id) === life) await this.#running.get(id)?.stop()
+  }
+
+  /** Closes one TCP interface of a node that still leads the same life. */
+  async unlisten(id: number, port: number, life: Promise<End>): Promise<void> {
+    const node = this.#running.get(id)
+    if (!node || node.ended !== life) return
+    await node.unlisten(port).catch(() => {})
+    this.#options.journal.append({ type: 'running', node: id, tcp: node.tcp })
+  }
+
+  /** Resolves with the number of nodes that ran and now do not. */
+  async stopAll(): Promise<number> {
+    return (await Promise.all([...this.#running.values()].map((node) => node.stop()))).length
+  }
+
+  /** As `stopAll`, for good. */
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#strangers.close()
+    await this.stopAll()
+  }
+
+  /** For a new network: each node's next life is its first. */
+  forgetGenerations() {
+    this.#generations.clear()
+  }
+
+  /** Tells each what is in force now. */
+  configure() {
+    for (const [id, node] of this.#running)
+      node.configure({
+        neighbours: this.#neighboursOf(id),
+        settings: this.#effective(id),
+        linkDelayMs: this.#options.settings().linkDelayMs,
+      })
+  }
+
+  /**
+   * Gives every node the lab's key, or takes it away. Resolves with the ids of the nodes that do not answer: it is in
+   * force there when they go on.
+   */
+  shareKey(): Promise<readonly number[]> {
+    const key = this.#options.key()
+    return silentOf(this.#running.keys(), (id) => this.#running.get(id)?.shareKey(key))
+  }
+
+  #get(id: number): NodeProcess {
+    const node = this.#running.get(id)
+    if (node) return node
+    const { n, basePort } = this.#options.settings()
+    if (id >= n) throw new LabRefusal(`there is no node ${id}: ids are 0 to ${n - 1}`)
+    throw new LabRefusal(`node ${id} is not running; start it with: ${id} start ${n} ${basePort + id}`)
+  }
+
+  /** Checks all that can be known before a process starts, so that a refusal has no side effects. */
+  async #requireStartable(id: number, port: number): Promise<void> {
+    if ((this.#generations.get(id) ?? 0) > MAX_GENERATION)
+      throw new LabRefusal(`node ${id} was started too often; begin a new network`)
+    const udp = this.#options.settings().rootId + id
+    try {
+      await Promise.all([bindTcp(port), bindUdp(udp)])
+    } catch (error) {
+      throw new LabRefusal(`node ${id} did not start: ${explainStart(error as Error)}`)
+    }
+  }
+
+  #spawn(id: number, port: number): NodeProcess {
+    const { journal, bundle, labTime } = this.#options
+    const config = this.#configOf(id, port, this.#nextGeneration(id))
+    const { generation, seed } = config
+    const node = new NodeProcess({
+      config,
+      key: this.#options.key(),
+      bundle,
+      onReports: (batch) => journal.appendReports(id, batch, labTime),
+      onAnswering: (answers) => journal.append({ type: 'answering', node: id, answers }),
+      onEnd: (end, stderr) => this.#onEnd(id, config, end, stderr),
+    })
+    this.#running.set(id, node)
+    journal.append({ type: 'starting', node: id, generation, pid: node.pid, seed })
+    node.ready.then(
+      () => this.#onReady(id, node, generation),
+      () => {},
+    )
+    return node
+  }
+
+  #nextGeneration(id: number): number {
+    const generation = this.#generations.get(id) ?? 0
+    this.#generations.set(id, generation + 1)
+    return generation
+  }
+
+  #configOf(id: number, port: number, generation: number): NodeConfig {
+    const { rootId, linkDelayMs } = this.#options.settings()
+    return {
+      id,
+      rootId,
+      runtime: this.#options.runtime,
+      tcp: [port],
+      generation,
+      seed: this.#options.seedOf?.(id, generation) ?? randomInt(2 ** 31),
+      neighbours: this.#neighboursOf(id),
+      settings: this.#effective(id),
+      linkDelayMs,
+      faults: this.#options.faults.of(id),
+    }
+  }
+
+  #onReady(id: number, node: NodeProcess, generation: number) {
+    this.#options.journal.append({ type: 'running', node: id, tcp: node.tcp })
+    const { rootId } = this.#options.settings()
+    for (const port of this.#neighboursOf(id)) this.#running.get(port - rootId)?.neighbourUp(rootId + id, generation)
+  }
+
+  #onEnd(id: number, { rootId }: NodeConfig, end: End, stderr: readonly string[]) {
+    this.#running.delete(id)
+    unregister(this.#options.runtime, rootId + id)
+    this.#options.journal.append({ type: 'ended', node: id, end, stderr })
+  }
+
+  /** An ack timeout shorter than the way there and back would call every neighbour dead. */
+  #effective(id: number): Settings {
+    const { gossip } = this.#options.settings()
+    return { ...gossip, ackTimeoutMs: Math.max(gossip.ackTimeoutMs, 3 * this.#options.faults.slowest(id)) }
+  }
+
+  /** UDP ports. */
+  #neighboursOf(id: number): number[] {
+    const { topology, n, seed, rootId } = this.#options.settings()
+    return (neighboursOf(topology, n, seed)[id] ?? []).map((neighbour) => rootId + neighbour)
+  }
+}

@@ -1,0 +1,65 @@
+/** Notices a program that is not of the lab on the UDP port of a node that does not run. */
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import type { UdpSockets } from '../hosts/udp-sockets.ts'
+
+/** Time between two looks, in ms. */
+export const LOOK_EVERY_MS = 500
+
+export interface StrangersOptions {
+  readonly sockets: UdpSockets
+  settings(): Pick<LabSettings, 'n' | 'rootId'>
+  /** Whether the lab has such a node, and it neither runs nor starts now. */
+  readonly isVacant: (node: number) => boolean
+  /** A stranger is on a node's port from now on, or is not any more. A node that starts has none. */
+  readonly onChange: (node: number, present: boolean) => void
+}
+
+export class Strangers {
+  readonly #options: StrangersOptions
+  readonly #timer: NodeJS.Timeout
+  /** By node: the socket that was there at the last look. */
+  #seen: ReadonlyMap<number, string> = new Map()
+  /** Nodes with a stranger on their port, as far as that was told. */
+  readonly #told = new Set<number>()
+
+  constructor(options: StrangersOptions) {
+    this.#options = options
+    this.#timer = setInterval(() => void this.#look(), LOOK_EVERY_MS)
+  }
+
+  close() {
+    clearInterval(this.#timer)
+  }
+
+  /** Whether a stranger takes what is sent to a port now. */
+  async isAt(port: number): Promise<boolean> {
+    const isTaken = await this.#options.sockets.isTaken(port)
+    return isTaken && this.#options.isVacant(port - this.#options.settings().rootId)
+  }
+
+  async #look() {
+    const { isVacant, settings } = this.#options
+    const ids = Array.from({ length: settings().n }, (_, id) => id)
+    const found = new Map<number, string>()
+    await Promise.all(ids.filter(isVacant).map((id) => this.#lookAt(id, found)))
+    // It may have been started in the meantime.
+    for (const id of this.#told) if (!isVacant(id)) this.#told.delete(id)
+    for (const id of ids) if (isVacant(id)) this.#tell(id, found.get(id))
+    this.#seen = found
+  }
+
+  async #lookAt(id: number, found: Map<number, string>) {
+    const socket = await this.#options.sockets.at(this.#options.settings().rootId + id)
+    if (socket) found.set(id, socket.inode)
+  }
+
+  /** A stranger counts when the second look finds its socket too: the lab itself tries ports before it starts a node. */
+  #tell(id: number, inode: string | undefined) {
+    const wasTold = this.#told.has(id)
+    const isThere = inode !== undefined && (wasTold || inode === this.#seen.get(id))
+    if (isThere === wasTold) return
+    if (isThere) this.#told.add(id)
+    else this.#told.delete(id)
+    this.#options.onChange(id, isThere)
+  }
+}

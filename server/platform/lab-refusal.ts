@@ -1,0 +1,6 @@
+import { Refusal } from './refusal.ts'
+
+/** A lab cannot do something. */
+export class LabRefusal extends Refusal {}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

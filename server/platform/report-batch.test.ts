@@ -1,0 +1,75 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { NodeReport } from '../../shared/model/event.ts'
+import { toMicroseconds } from '../../shared/model/microseconds.ts'
+import { ReportCollector, sizeOf, unpackReports } from './report-batch.ts'
+import { batchOf } from '../test-support/batch.ts'
+
+const at = fc.double({ min: 0, max: 1e10, noNaN: true }).map(toMicroseconds)
+const from = fc.constantFrom(null, 40_001, 40_003)
+const stored = fc.record(
+  {
+    type: fc.constant('stored'),
+    origin: fc.constantFrom(40_000, 105_536),
+    seq: fc.nat({ max: 3 }),
+    text: fc.string(),
+    wire: fc.constantFrom('', 'a,b', '\udcff'),
+    from,
+    at,
+  },
+  { requiredKeys: ['type', 'origin', 'seq', 'text', 'from', 'at'] },
+)
+const other = fc.record({ type: fc.constant('neighbour'), port: fc.nat(), at })
+
+const run = (count: number): NodeReport[] =>
+  Array.from({ length: count }, (_, seq) => ({
+    type: 'stored',
+    origin: 40_000,
+    seq,
+    text: `word${seq}`,
+    from: 40_001,
+    at: toMicroseconds(1_234.567 + seq * 0.05),
+  }))
+
+/** The messages of each origin, and all other reports, in order. */
+function byOrigin(reports: readonly NodeReport[]) {
+  const groups: Record<string, NodeReport[]> = {}
+  for (const report of reports) {
+    const name = report.type === 'stored' ? report.origin : 'others'
+    groups[name] ??= []
+    groups[name].push(report)
+  }
+  return groups
+}
+
+test('what comes out is what went in, the messages of an origin in the same order, and so all else', () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(stored, other)), (reports) => {
+      const batch = JSON.parse(JSON.stringify(batchOf(reports as NodeReport[])))
+      const out = unpackReports(batch)
+      expect(sizeOf(batch)).toBe(reports.length)
+      expect(byOrigin(out)).toEqual(byOrigin(reports as NodeReport[]))
+    }),
+  )
+})
+
+test('a run of messages takes a third of the text at most', () => {
+  const reports = run(500)
+  const { runs } = batchOf(reports)
+  expect(runs).toHaveLength(1)
+  expect(JSON.stringify(batchOf(reports)).length).toBeLessThan(JSON.stringify(reports).length / 3)
+})
+
+test('runs of several origins that come by turns stay runs', () => {
+  const reports = run(100).flatMap((report) => [report, { ...report, origin: 40_002, from: null } as NodeReport])
+  expect(batchOf(reports).runs).toHaveLength(2)
+})
+
+test('what was taken is not there any more', () => {
+  const collector = new ReportCollector()
+  collector.add({ type: 'neighbour', port: 40_001 }, 1)
+  expect(collector.size).toBe(1)
+  expect(sizeOf(collector.take())).toBe(1)
+  expect(collector.size).toBe(0)
+  expect(collector.take()).toEqual({ runs: [], others: [] })
+})

@@ -1,0 +1,100 @@
+/**
+ * Reports on their way from a node to its supervisor. In a burst nearly all of them say that a message was stored, one
+ * after the other of an origin from a neighbour. Such a run travels as columns: a quarter of the text to write and read.
+ */
+
+import type { Origin } from '../../shared/gossip/origin.ts'
+import type { NodeFact, NodeReport } from '../../shared/model/event.ts'
+import { toMicroseconds } from '../../shared/model/microseconds.ts'
+
+/** The same while there are so many that details are sampled: each hand-over wakes the supervisor, on the same cores. */
+export const REPORT_IN_BURST_EVERY_MS = 100
+
+type Stored = Extract<NodeFact, { type: 'stored' }>
+
+/** Messages of one origin, with consecutive sequence numbers, from one neighbour. */
+interface Run extends Pick<Stored, 'origin' | 'from'> {
+  /** Of the first message. */
+  readonly seq: number
+  readonly at: number
+  readonly texts: string[]
+  /** Of the first message, which then is the only one. */
+  readonly wire?: string
+  /** How long after the first message each was stored, in microseconds. */
+  readonly later: number[]
+}
+
+export interface ReportBatch {
+  readonly runs: readonly Run[]
+  readonly others: readonly NodeReport[]
+}
+
+/** Characters of a text that count as one more report: batches are bounded in bytes too. */
+const CHARS_A_REPORT = 1_024
+const weightOf = (text: string) => 1 + Math.floor(text.length / CHARS_A_REPORT)
+
+/** Collects reports until they leave. */
+export class ReportCollector {
+  #runs: Run[] = []
+  #others: NodeReport[] = []
+  #size = 0
+  /** The newest run of each origin. */
+  readonly #newest = new Map<Origin, Run>()
+
+  /** As `sizeOf`. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** The fact becomes the report, unless it is put in columns. */
+  add(fact: NodeFact, at: number) {
+    if (fact.type === 'stored') this.#addStored(fact, at)
+    else this.#others.push(Object.assign(fact, { at }))
+    this.#size += fact.type === 'stored' ? weightOf(fact.text) : 1
+  }
+
+  /** All of them; none are left. */
+  take(): ReportBatch {
+    const batch = { runs: this.#runs, others: this.#others }
+    this.#runs = []
+    this.#others = []
+    this.#size = 0
+    this.#newest.clear()
+    return batch
+  }
+
+  #addStored({ origin, from, seq, text, wire }: Stored, at: number) {
+    const newest = wire === undefined ? this.#newest.get(origin) : undefined
+    if (newest && newest.wire === undefined && newest.from === from && newest.seq + newest.texts.length === seq) {
+      newest.texts.push(text)
+      newest.later.push(Math.round((at - newest.at) * 1e3))
+      return
+    }
+    const run = { origin, from, seq, at, texts: [text], later: [0], ...(wire === undefined ? {} : { wire }) }
+    this.#runs.push(run)
+    this.#newest.set(origin, run)
+  }
+}
+
+/** How many reports are in a batch; a long text counts as several. */
+export const sizeOf = ({ runs, others }: ReportBatch): number =>
+  runs.reduce((sum, { texts }) => texts.reduce((all, text) => all + weightOf(text), sum), others.length)
+
+/**
+ * The reports, to be put in order by their times, which are to the microsecond. Where one is of the same microsecond as
+ * a stored message it comes first: it tells of the datagram or the line that the message came in.
+ */
+export function unpackReports({ runs, others }: ReportBatch): NodeReport[] {
+  return [...others, ...runs.flatMap(reportsIn)]
+}
+
+const reportsIn = ({ origin, from, seq, at, texts, later, wire }: Run): NodeReport[] =>
+  texts.map((text, index) => ({
+    at: toMicroseconds(at + (later[index] ?? 0) / 1e3),
+    type: 'stored',
+    origin,
+    seq: seq + index,
+    text,
+    ...(wire === undefined ? {} : { wire }),
+    from,
+  }))

@@ -1,0 +1,70 @@
+/**
+ * Records a lab by itself, so that a crash of the machine takes no lecture with it. It reads what is released for others,
+ * now and then: nobody waits for it, and a burst is released no sooner because of it.
+ */
+import type { Lab } from '../lab/lab.ts'
+import { type Recorder, type RecorderOptions, RecordingWriter } from './recorder.ts'
+import { openRecording } from './recording-files.ts'
+import { messageOf } from '../platform/lab-refusal.ts'
+import { ensureSavedLabsFolder, savedLabPath } from './saved-labs.ts'
+
+/**
+ * What a lab records by itself, in bytes: in two files, of which the older one goes when the newer one is full. A page
+ * opens as many events as that. So many labs of before keep theirs.
+ */
+const SAVED_LAB_BYTES = 48 * 1_024 * 1_024
+
+/** How often what is new is written, in ms: a supervisor that is killed loses no more. */
+const WRITE_EVERY_MS = 500
+/** How often it is forced to the disk, in ms: a machine that crashes loses no more. */
+const SYNC_EVERY_MS = 5_000
+/** One file grows to half of the bound, then the next one begins and the one before the last goes. */
+const KEPT_FILES = 1
+const OWNER_ONLY = 0o600
+
+export interface AutosaveOptions extends RecorderOptions {
+  readonly everyMs?: number
+}
+
+/** Records a lab into a folder that is made if it is missing. Where that cannot be, it is told, and undefined is given. */
+export function recordItself(lab: Lab, folder: string, options: AutosaveOptions): Recorder | undefined {
+  try {
+    return autosave(lab, savedLabPath(ensureSavedLabsFolder(folder), lab), options)
+  } catch (error) {
+    const problem = `the lab does not record itself: ${messageOf(error)}`
+    options.complain(problem)
+    options.note?.(problem)
+    return undefined
+  }
+}
+
+/** Records into `path` from the first command or message on: a lab that nobody used leaves no file. */
+export function autosave(lab: Lab, path: string, { everyMs = WRITE_EVERY_MS, ...options }: AutosaveOptions): Recorder {
+  const writer = new RecordingWriter(lab, path, {
+    rotateBytes: SAVED_LAB_BYTES / (KEPT_FILES + 1),
+    keep: KEPT_FILES,
+    missesOldest: false,
+    syncMs: SYNC_EVERY_MS,
+    openFile: (file) => openRecording(file, OWNER_ONLY),
+    ...options,
+  })
+  let isUsed = false
+  let looked = 0
+  function look(): boolean {
+    const { journal } = lab
+    if (isUsed || looked === journal.last) return isUsed
+    const from = Math.max(looked + 1, journal.oldest)
+    isUsed = journal.read(from, Number.POSITIVE_INFINITY).some(({ type }) => type === 'command' || type === 'stored')
+    looked = journal.last
+    return isUsed
+  }
+  const timer = setInterval(() => {
+    if (look()) void writer.pump()
+  }, everyMs)
+  return {
+    async close() {
+      clearInterval(timer)
+      return look() ? writer.end() : true
+    },
+  }
+}

@@ -1,0 +1,292 @@
+/**
+ * Writes the event stream of a lab to a file, and goes on in a new one when that is large: FILE is always the newest,
+ * FILE.1 the one before. Each begins with the state before its first event, so each opens by itself.
+ *
+ * It keeps no queue: the journal has the events, and what is written next is a number. A disk that is slow, full or gone
+ * is waited for, and a file that somebody removes is written again; if the journal has forgotten events by then, the
+ * recording lacks them. Whatever goes wrong is told at the terminal and in the event stream. The lab never waits.
+ *
+ * `autosave.ts` records with the same writer into a file of its own.
+ */
+
+import { type FileHandle, stat } from 'node:fs/promises'
+import { headerLine } from '../../shared/wire/recording.ts'
+import { MAX_BROWSER_BATCH } from '../lab/kept-events.ts'
+import type { Lab } from '../lab/lab.ts'
+import {
+  KEPT_RECORDINGS,
+  keepOlder,
+  openRecording,
+  RecordingRefusal,
+  requireRecordable,
+  whyUnwritable,
+} from './recording-files.ts'
+
+/** Past this a recording goes on in a new file, in bytes; so many older ones are kept. */
+const ROTATE_RECORDING_BYTES = 64 * 1_024 * 1_024
+
+/** What of a file is used here. */
+export type RecordedFile = Pick<FileHandle, 'write' | 'truncate' | 'stat' | 'datasync' | 'close'>
+
+export interface RecorderOptions {
+  /** Says what went wrong, to whoever started the lab. */
+  readonly complain: (what: string) => void
+  /** Tells the lab what keeps the recording from being whole, and null when nothing does any more. */
+  readonly note?: (problem: string | null) => void
+  readonly rotateBytes?: number
+  /** Older files that are kept, and whether one that has to go is missed. */
+  readonly keep?: number
+  readonly missesOldest?: boolean
+  /** How often what was written is forced to the disk, in ms: a machine that crashes loses no more. */
+  readonly syncMs?: number
+  readonly retryMs?: number
+  readonly lookMs?: number
+  readonly closeMs?: number
+  readonly openFile?: (path: string) => Promise<RecordedFile>
+}
+
+export interface Recorder {
+  /** Writes what is left, if it can be written, and closes the file. Resolves with whether the recording is whole. */
+  close(): Promise<boolean>
+}
+
+const RETRY_MS = 5_000
+/** How often the file is looked at, whether it is still there, in ms. */
+const LOOK_MS = 1_000
+/** How long a disk may take at the end, in ms. */
+const CLOSE_MS = 10_000
+/** Text that is written at once, in characters. */
+const BATCH_CHARS = 1_048_576
+
+/**
+ * Records everything from the oldest event that the lab still has until it is closed. A file that is there is kept as
+ * FILE.1, and that is told.
+ * @throws (rejects) RecordingRefusal when there can be no recording under this name.
+ */
+export async function record(lab: Lab, path: string, options: RecorderOptions): Promise<Recorder> {
+  await requireRecordable(path)
+  const writer = new RecordingWriter(lab, path, options)
+  await writer.start()
+  const stop = lab.onRelease(() => void writer.pump())
+  void writer.pump()
+  return {
+    close() {
+      stop()
+      return writer.end()
+    },
+  }
+}
+
+/** Numbers of events, both included. */
+interface Stretch {
+  readonly from: number
+  readonly to: number
+}
+
+export class RecordingWriter {
+  readonly #lab: Lab
+  readonly #path: string
+  readonly #options: Required<RecorderOptions>
+  #file: RecordedFile | undefined
+  /** Bytes that are written whole; behind them there may be a piece of a line. */
+  #size = 0
+  /** Number of the next event to write. */
+  #next = 1
+  #pumping: Promise<void> | undefined
+  #retry: NodeJS.Timeout | undefined
+  #lookedAt = 0
+  #syncedAt = performance.now()
+  #isSynced = true
+  #failing = false
+  /** Where what it lacks for good begins and ends, and whether that is all of it. */
+  #gap: (Stretch & { readonly isOne: boolean }) | undefined
+  /** The first events of the files that are kept, from the oldest on. */
+  readonly #firsts: number[] = []
+
+  constructor(lab: Lab, path: string, options: RecorderOptions) {
+    this.#lab = lab
+    this.#path = path
+    this.#options = {
+      note: (problem) => lab.journal.append({ type: 'recording', problem }),
+      rotateBytes: ROTATE_RECORDING_BYTES,
+      keep: KEPT_RECORDINGS,
+      missesOldest: true,
+      syncMs: Number.POSITIVE_INFINITY,
+      retryMs: RETRY_MS,
+      lookMs: LOOK_MS,
+      closeMs: CLOSE_MS,
+      openFile: openRecording,
+      ...options,
+    }
+  }
+
+  /** @throws (rejects) RecordingRefusal when the file cannot be written at all. */
+  async start() {
+    try {
+      const kept = await this.#begin(this.#lab.journal.oldest)
+      if (!kept) return
+      const overwritten = kept.overwritten === undefined ? '' : `, and the oldest, ${kept.overwritten}, is gone`
+      this.#options.complain(`${this.#path} was there: it is ${kept.as} now${overwritten}`)
+    } catch (error) {
+      throw new RecordingRefusal(whyUnwritable(this.#path, error as Error))
+    }
+  }
+
+  /** A new file that begins with that event. */
+  async #begin(number: number) {
+    await this.#file?.close().catch(() => {})
+    this.#file = undefined
+    const kept = await keepOlder(this.#path, this.#options.keep)
+    this.#file = await this.#options.openFile(this.#path)
+    this.#size = 0
+    this.#next = number
+    this.#firsts.push(number)
+    const [first = number, second = number] = this.#firsts
+    if (this.#firsts.length > this.#options.keep + 1) {
+      this.#firsts.shift()
+      if (this.#options.missesOldest) this.#lack({ from: first, to: second - 1 })
+    }
+    return kept
+  }
+
+  /** One at a time. */
+  pump(): Promise<void> {
+    if (this.#retry !== undefined) return Promise.resolve()
+    this.#pumping ??= this.#pump().finally(() => {
+      this.#pumping = undefined
+    })
+    return this.#pumping
+  }
+
+  /** Resolves with whether all is written. A disk that does not answer is not waited for. */
+  async end(): Promise<boolean> {
+    let patience: NodeJS.Timeout | undefined
+    const tooLong = new Promise<void>((resolve) => {
+      patience = setTimeout(resolve, this.#options.closeMs)
+    })
+    await Promise.race([this.#finish(), tooLong])
+    clearTimeout(patience)
+    const { last } = this.#lab.journal
+    if (this.#next <= last) this.#lack({ from: this.#next, to: last })
+    if (!this.#gap) return true
+    this.#options.complain(`${this.#path} is not whole: ${this.#lacking()}`)
+    return false
+  }
+
+  async #finish() {
+    await this.#pumping
+    // One more attempt, even if the next one would be later; and one more look.
+    clearTimeout(this.#retry)
+    this.#retry = undefined
+    this.#lookedAt = Number.NEGATIVE_INFINITY
+    await this.pump()
+    clearTimeout(this.#retry)
+    await this.#file?.close().catch(() => {})
+  }
+
+  async #pump() {
+    try {
+      if (this.#failing) await this.#recover()
+      await this.#look()
+      if (!this.#file) await this.#begin(this.#lab.journal.oldest)
+      while (this.#size === 0 || this.#next <= this.#lab.journal.last) await this.#writeSome()
+      await this.#sync()
+    } catch (error) {
+      if (!this.#failing) this.#complain(`${whyUnwritable(this.#path, error as Error)}. The lab goes on; trying again`)
+      this.#failing = true
+      this.#retry = setTimeout(() => {
+        this.#retry = undefined
+        void this.pump()
+      }, this.#options.retryMs)
+      this.#retry.unref()
+    }
+  }
+
+  async #recover() {
+    if (this.#file) await this.#file.truncate(this.#size)
+    else await this.#begin(Math.max(this.#next, this.#lab.journal.oldest))
+    await this.#writeSome()
+    this.#failing = false
+    const lacking = this.#gap ? `, but ${this.#lacking()}` : ''
+    this.#options.complain(`${this.#path} is written again${lacking}`)
+    this.#note(lacking === '' ? null : `${this.#path} is written again${lacking}`)
+  }
+
+  async #sync() {
+    const now = performance.now()
+    if (this.#isSynced || now < this.#syncedAt + this.#options.syncMs) return
+    await this.#file?.datasync()
+    this.#syncedAt = now
+    this.#isSynced = true
+  }
+
+  /** A file that was removed, or emptied, is written again from its beginning, as far as the lab still knows that. */
+  async #look() {
+    const now = performance.now()
+    if (now < this.#lookedAt + this.#options.lookMs || !this.#file || this.#size === 0) return
+    this.#lookedAt = now
+    const { ino, nlink, size } = await this.#file.stat()
+    const isThere = nlink > 0 || (await stat(this.#path).catch(() => undefined))?.ino === ino
+    if (isThere && size >= this.#size) return
+    const from = this.#firsts.pop() ?? this.#next
+    const first = Math.max(from, this.#lab.journal.oldest)
+    const what = isThere ? 'emptied' : 'removed'
+    this.#options.complain(`${this.#path} was ${what}: it is written again, from event ${first} on`)
+    if (first > from) this.#forgotten({ from, to: first - 1 })
+    this.#next = first
+    await this.#begin(first)
+  }
+
+  #forgotten(stretch: Stretch) {
+    this.#lack(stretch)
+    this.#complain(`events ${stretch.from} to ${stretch.to} are in no recording: the lab forgot them`)
+  }
+
+  #lack({ from, to }: Stretch) {
+    const gap = this.#gap
+    const isOne = !gap || (gap.isOne && from <= gap.to + 1 && to >= gap.from - 1)
+    this.#gap = { from: Math.min(from, gap?.from ?? from), to: Math.max(to, gap?.to ?? to), isOne }
+  }
+
+  #lacking(): string {
+    const { from, to, isOne } = this.#gap ?? { from: 0, to: 0, isOne: true }
+    return `${isOne ? '' : 'some of '}the events ${from} to ${to} are missing`
+  }
+
+  /** Tells the terminal and whoever looks at the lab. */
+  #complain(problem: string) {
+    this.#options.complain(problem)
+    this.#note(problem)
+  }
+
+  #note(problem: string | null) {
+    this.#options.note(problem)
+  }
+
+  async #writeSome() {
+    const { journal } = this.#lab
+    if (this.#next < journal.oldest) {
+      this.#forgotten({ from: this.#next, to: journal.oldest - 1 })
+      await this.#begin(journal.oldest)
+    } else if (this.#size >= this.#options.rotateBytes) await this.#begin(this.#next)
+    if (this.#size === 0) {
+      const { id: lab, beganAt } = this.#lab
+      await this.#write(headerLine({ lab, beganAt }, journal.stateAfter(this.#next - 1)))
+    }
+    const events = journal.read(this.#next, MAX_BROWSER_BATCH, BATCH_CHARS)
+    await this.#write(events.map((event) => `${journal.json.of(event)}\n`).join(''))
+    this.#next += events.length
+  }
+
+  async #write(text: string) {
+    const bytes = Buffer.from(text)
+    for (let written = 0; written < bytes.length; ) {
+      const { bytesWritten = 0 } =
+        (await this.#file?.write(bytes, written, bytes.length - written, this.#size + written)) ?? {}
+      if (bytesWritten === 0) throw new Error('nothing more can be written')
+      written += bytesWritten
+    }
+    this.#size += bytes.length
+    this.#isSynced = false
+  }
+}

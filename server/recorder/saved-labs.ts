@@ -1,0 +1,101 @@
+/**
+ * The folder of recordings that labs make of themselves. Each file is named by when its lab began, by its process and by
+ * the lab's id, so that no two labs share one and nobody takes the recording of a lab that runs for that of the last one.
+ */
+import { lstatSync, type Stats } from 'node:fs'
+import { readdir, rm } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
+import { isAbsolute, join } from 'node:path'
+import { ensurePrivateFolder, isPrivateFolder } from '../platform/runtime/directory.ts'
+import { birthOf } from '../platform/runtime/registry.ts'
+
+export const KEPT_LABS = 3
+
+/** A lab that has ended, and what it left. */
+export interface SavedLab {
+  /** Names the life of the lab. */
+  readonly lab: string
+  /** When its recording was last written, in ms since 1970. */
+  readonly endedAt: number
+  readonly bytes: number
+  /** From the oldest on; the later ones go on where the one before ends. At least one. */
+  readonly files: readonly string[]
+}
+
+/** Returns where labs of this user record themselves: in XDG_STATE_HOME, else in ~/.local/state (XDG Base Directory). */
+export function savedLabsFolder({ XDG_STATE_HOME: state }: NodeJS.ProcessEnv = process.env): string {
+  return join(state !== undefined && isAbsolute(state) ? state : stateOfUser(), 'rumorscope')
+}
+
+function stateOfUser(): string {
+  try {
+    return join(homedir(), '.local', 'state')
+  } catch {
+    // The system knows no home of this user.
+    return tmpdir()
+  }
+}
+
+const WAY_OUT = 'set XDG_STATE_HOME to a folder of your own, or start with --no-autosave'
+
+/** @throws FolderRefusal when the folder cannot be made or is open to others. */
+export const ensureSavedLabsFolder = (folder: string): string =>
+  ensurePrivateFolder(folder, 'the folder for the recordings of labs', WAY_OUT)
+
+const NAME = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d_(?<pid>\d{1,10})-(?<birth>\d*)_(?<lab>[\da-f-]{36})\.jsonl(?<age>\.1)?$/
+
+/** Returns the path for the recording of a lab of this process. `beganAt` is in ms since 1970. */
+export function savedLabPath(folder: string, lab: { readonly id: string; readonly beganAt: number }): string {
+  const began = new Date(lab.beganAt).toISOString().slice(0, 19).replaceAll(':', '-')
+  return join(folder, `${began}_${process.pid}-${birthOf(process.pid) ?? ''}_${lab.id}.jsonl`)
+}
+
+/**
+ * Resolves with the labs that have ended, the latest first; those from the future come last, for else they would be offered
+ * for ever, and later ones removed before them. A folder that cannot be read has none, and neither has one in
+ * which others could put a recording, or a link to another file: what is found here is offered, and removed in time.
+ */
+export async function savedLabs(folder: string): Promise<readonly SavedLab[]> {
+  const names = isPrivateFolder(folder) ? await readdir(folder).catch(() => []) : []
+  const labs = new Map<string, SavedLab>()
+  // The older part of a recording has the longer name, and comes first.
+  for (const name of names.sort().reverse()) {
+    const { pid = '', birth = '', lab = '' } = NAME.exec(name)?.groups ?? {}
+    const found = lab === '' || isRunning(Number(pid), birth) ? undefined : look(join(folder, name))
+    if (!found || found.size === 0) continue
+    const before = labs.get(lab) ?? { lab, endedAt: 0, bytes: 0, files: [] }
+    labs.set(lab, {
+      lab,
+      endedAt: Math.max(before.endedAt, found.mtimeMs),
+      bytes: before.bytes + found.size,
+      files: [...before.files, join(folder, name)],
+    })
+  }
+  const latest = Date.now() + CLOCK_SLACK_MS
+  const when = ({ endedAt }: SavedLab) => (endedAt > latest ? 0 : endedAt)
+  return [...labs.values()].sort((a, b) => when(b) - when(a))
+}
+
+/** A clock may be put right by so much, in ms. A lab that ended later than that from now had a clock that was wrong. */
+const CLOCK_SLACK_MS = 86_400_000
+
+/** Removes all but the latest of the labs that have ended. */
+export async function forgetOldLabs(labs: readonly SavedLab[]): Promise<void> {
+  const files = labs.slice(KEPT_LABS).flatMap((lab) => lab.files)
+  await Promise.all(files.map((file) => rm(file, { force: true })))
+}
+
+function look(path: string): Stats | undefined {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  return found?.isFile() ? found : undefined
+}
+
+/** Whether the lab's process still runs. A number may be used again; with when it began it names one process. */
+function isRunning(pid: number, birth: string): boolean {
+  if (birth !== '') return birthOf(pid) === birth
+  try {
+    return pid !== process.pid && process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
