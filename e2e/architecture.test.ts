@@ -28,24 +28,46 @@ const imports = (folder: string, broken: string, kept: string): Case => ({
 })
 const globals = (broken: string, kept: string, folder = 'shared'): Case => ({ folder, broken, kept, rule: GLOBALS })
 
-/** The floors of shared/, from the ground up: each imports those before it. */
-const FLOORS = ['gossip', 'text', 'model', 'language', 'wire']
-const FLOOR_CASES = FLOORS.flatMap((floor, height) =>
-  FLOORS.slice(height + 1).map((above): [string, Case] => [
-    `shared/${floor} imports shared/${above}`,
-    imports(`shared/${floor}`, `../${above}/x.ts`, height > 0 ? `../${FLOORS[height - 1]}/x.ts` : './x.ts'),
-  ]),
+/** The floors, from the ground up: each may import those that it names, and nothing else beside it. */
+const FLOORS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  shared: {
+    gossip: [],
+    text: ['gossip'],
+    model: ['gossip', 'text'],
+    language: ['gossip', 'text', 'model'],
+    wire: ['gossip', 'text', 'model', 'language'],
+  },
+  server: {
+    platform: [],
+    node: ['platform'],
+    hosts: ['platform'],
+    lab: ['platform', 'hosts'],
+    recorder: ['platform', 'lab'],
+    http: ['platform', 'lab', 'recorder'],
+    broadcast: ['platform', 'lab', 'http'],
+  },
+}
+const FLOOR_CASES = Object.entries(FLOORS).flatMap(([part, floors]) =>
+  Object.entries(floors).flatMap(([floor, allowed]) =>
+    Object.keys(floors)
+      .filter((other) => other !== floor && !allowed.includes(other))
+      .map((other): [string, Case] => {
+        const kept = allowed.length > 0 ? `../${allowed.at(-1)}/x.ts` : './x.ts'
+        return [`${part}/${floor} imports ${part}/${other}`, imports(`${part}/${floor}`, `../${other}/x.ts`, kept)]
+      }),
+  ),
 )
 
 const CASES: Readonly<Record<string, Case>> = {
   ...Object.fromEntries(FLOOR_CASES),
   'the page imports the server': imports('web/store', '../../server/app.ts', '../../shared/model/event.ts'),
   'the page imports Node': imports('web', 'node:fs', 'react'),
-  'the server imports the page': imports('server/routes', '../../web/main.tsx', '../../shared/model/event.ts'),
-  'the supervisor imports the page': imports('server/supervisor', '../../web/x.ts', '../../shared/model/event.ts'),
+  'the server imports the page': imports('server/http', '../../web/main.tsx', '../../shared/model/event.ts'),
+  'the lab imports the page': imports('server/lab', '../../web/x.ts', '../../shared/model/event.ts'),
   'the server imports React': imports('server', 'react', 'fastify'),
-  'the supervisor imports a node': imports('server/supervisor', '../node/udp.ts', '../runtime/registry.ts'),
-  'the routes import a node': imports('server/routes', '../node/udp.ts', '../supervisor/lab.ts'),
+  'a folder of the server imports what composes it': imports('server/http', '../app.ts', '../lab/lab.ts'),
+  'a deeper folder imports upwards': imports('server/node/behaviours', '../../lab/lab.ts', '../gate.ts'),
+  'the server imports a test of the whole': imports('server/lab', '../../e2e/x.ts', './lab.ts'),
   'the contracts import Node': imports('shared', 'node:crypto', 'zod/mini'),
   'anything imports Node without saying so': {
     ...imports('shared', 'fs', 'zod/mini'),
@@ -77,7 +99,7 @@ const CASES: Readonly<Record<string, Case>> = {
     'export const now = (clock: { now(): number }) => clock.now()\n',
   ),
   'the server prints what a terminal might obey': {
-    folder: 'server/routes',
+    folder: 'server/http',
     broken: "console.log('here')\n",
     kept: "import { print } from '../terminal.ts'\n\nprint('here')\n",
     rule: 'lint/suspicious/noConsole',

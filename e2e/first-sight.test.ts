@@ -1,7 +1,7 @@
 /** The page leads a first visit, names the network in its header, and tells a hall what happens. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { startLab } from './support/lab.ts'
+import { startLab } from '../server/test-support/lab-process.ts'
 import { LabPage } from './support/lab-page.ts'
 import { drawn } from './support/settled.ts'
 import { sharedBrowser } from './support/shared-browser.ts'

@@ -1,7 +1,7 @@
 /** Datagrams held and let go one at a time, in a real browser, on real processes, by clicks and by keys. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { startLab, type TestLab } from './support/lab.ts'
+import { startLab, type TestLab } from '../server/test-support/lab-process.ts'
 import { LabPage } from './support/lab-page.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
 

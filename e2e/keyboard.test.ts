@@ -1,7 +1,7 @@
 /** Keys on the page: letters alone never change the lab, and what is clicked does not take the keys away from it. */
 import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
-import { startLab, type TestLab } from './support/lab.ts'
+import { startLab, type TestLab } from '../server/test-support/lab-process.ts'
 import { LabPage } from './support/lab-page.ts'
 import { answered, drawn, settled } from './support/settled.ts'
 import { sharedBrowser } from './support/shared-browser.ts'

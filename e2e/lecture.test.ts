@@ -1,7 +1,7 @@
 /** A lecture: what a teacher does in front of a class, by clicks only or by keys only, and what the page then says. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { startLab } from './support/lab.ts'
+import { startLab } from '../server/test-support/lab-process.ts'
 import { LabPage } from './support/lab-page.ts'
 import { LessonDriver } from './support/lesson-driver.ts'
 import { sharedBrowser } from './support/shared-browser.ts'

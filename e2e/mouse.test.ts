@@ -5,9 +5,9 @@
  */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startLab, type TestLab } from '../server/test-support/lab-process.ts'
 import type { LabState } from '../shared/model/lab-state.ts'
 import { expectInSight } from './support/in-sight.ts'
-import { startLab, type TestLab } from './support/lab.ts'
 import { holdersOf, messageIn, quietState, shownFigure, sumOf, timeToAll } from './support/lab-figures.ts'
 import { LabPage } from './support/lab-page.ts'
 import { type SeeStep, seeSteps } from './support/lecture-steps.ts'

@@ -1,7 +1,7 @@
 /** Where the views stand on the page, on screens of different sizes. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { startLab } from './support/lab.ts'
+import { startLab } from '../server/test-support/lab-process.ts'
 import { LabPage } from './support/lab-page.ts'
 import { settled } from './support/settled.ts'
 import { sharedBrowser } from './support/shared-browser.ts'

@@ -1,7 +1,7 @@
 /** What the page costs to load, and that it needs nothing from outside. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { startLab } from './support/lab.ts'
+import { startLab } from '../server/test-support/lab-process.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
 
 let browser: Browser

@@ -1,8 +1,8 @@
 /** The page in a real browser, on real processes. */
 import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { startLab, type TestLab } from '../server/test-support/lab-process.ts'
 import { layCable } from './support/cable.ts'
-import { startLab, type TestLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
 import { type Walker, walkThrough } from './walkthrough.ts'

@@ -1,8 +1,8 @@
 /** All lessons in a row, once opened by a click, by the keys of a presentation remote alone, as a hall sees them. */
 import { expect, onTestFinished, test } from 'vitest'
+import { startLab } from '../server/test-support/lab-process.ts'
 import { readLibrary } from '../web/lessons/library.ts'
 import { expectInSight } from './support/in-sight.ts'
-import { startLab } from './support/lab.ts'
 import { LabPage } from './support/lab-page.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
 import { takeStepPicture } from './support/step-picture.ts'

@@ -1,7 +1,7 @@
 /** Space-time in a real browser: closer, further, and a span of it chosen, by mouse, by button and by key. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { startLab } from './support/lab.ts'
+import { startLab } from '../server/test-support/lab-process.ts'
 import { LabPage } from './support/lab-page.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
 

@@ -1,7 +1,7 @@
 /** The bar of time stands still under the hand: where it is clicked is what is shown. */
 import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { startLab, type TestLab } from './support/lab.ts'
+import { startLab, type TestLab } from '../server/test-support/lab-process.ts'
 import { LabPage } from './support/lab-page.ts'
 import { settled } from './support/settled.ts'
 import { sharedBrowser } from './support/shared-browser.ts'

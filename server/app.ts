@@ -5,16 +5,14 @@ import fastifyStatic from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
-import { addressesOf, hostCheck, inUrl, isLoopback, isOwnName } from './platform/addresses.ts'
-import { parseAuthority } from './http/authority.ts'
-import { complainOf } from './platform/fault.ts'
+import { socketRoute } from './broadcast/socket.ts'
 import { type Access, accessFor } from './http/access.ts'
+import { parseAuthority } from './http/authority.ts'
 import { type GuardOptions, guard } from './http/guard.ts'
 import { limitGuests } from './http/guests.ts'
 import { lastLabRoute } from './http/last-lab.ts'
 import { restRoutes } from './http/rest.ts'
 import { sessionRoutes } from './http/session.ts'
-import { socketRoute } from './broadcast/socket.ts'
 import {
   ALWAYS,
   HEADERS_WITHIN_MS,
@@ -27,6 +25,8 @@ import {
 import { isForWebSocket, webSocketsOf } from './http/upgrade.ts'
 import { Executor } from './lab/executor.ts'
 import type { Lab } from './lab/lab.ts'
+import { addressesOf, hostCheck, inUrl, isLoopback, isOwnName } from './platform/addresses.ts'
+import { complainOf } from './platform/fault.ts'
 import type { SavedLab } from './recorder/saved-labs.ts'
 
 /** One WebSocket message from a browser, in bytes. */

@@ -2,10 +2,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'
+import { startLab, type TestLab } from '../../server/test-support/lab-process.ts'
 import { COUNTERS_EVERY_MS } from '../../shared/model/counters.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
 import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
-import { startLab, type TestLab } from '../support/lab.ts'
 import { type Measurement, median, now, rounded } from './measurement.ts'
 import { type Client, Standalone, withStandalone } from './standalone.ts'
 

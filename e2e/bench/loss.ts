@@ -1,7 +1,7 @@
 /** Messages over links that lose a fifth of all datagrams, and what a message costs while nothing else is said. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { startLab, type TestLab } from '../../server/test-support/lab-process.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
-import { startLab, type TestLab } from '../support/lab.ts'
 import { type Measurement, median, now, percentile, rounded } from './measurement.ts'
 import { type Client, Standalone } from './standalone.ts'
 

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePorts } from '../support/ports.ts'
+import { freePorts } from '../../server/test-support/ports.ts'
 import { type Measurement, median, rounded } from './measurement.ts'
 import { Standalone } from './standalone.ts'
 

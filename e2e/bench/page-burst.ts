@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { TestLab } from '../../server/test-support/lab-process.ts'
 import { heapMegabytes } from '../support/heap.ts'
-import type { TestLab } from '../support/lab.ts'
 import type { LabPage } from '../support/lab-page.ts'
 import { type Measurement, percentile, rounded } from './measurement.ts'
 

@@ -1,4 +1,4 @@
-import type { TestLab } from '../support/lab.ts'
+import type { TestLab } from '../../server/test-support/lab-process.ts'
 import type { LabPage } from '../support/lab-page.ts'
 import { type Measurement, percentile, rounded } from './measurement.ts'
 

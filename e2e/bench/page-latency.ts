@@ -1,5 +1,5 @@
+import type { TestLab } from '../../server/test-support/lab-process.ts'
 import type { ServerMessage } from '../../shared/wire/protocol.ts'
-import type { TestLab } from '../support/lab.ts'
 import type { LabPage } from '../support/lab-page.ts'
 import { type Measurement, percentile, rounded } from './measurement.ts'
 

@@ -1,7 +1,7 @@
 /** The page in a real Chromium, which draws in software: what it costs to load, how late and how smooth it is. */
 import type { Browser } from 'playwright-core'
+import { type LabOptions, startLab, type TestLab } from '../../server/test-support/lab-process.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { type LabOptions, startLab, type TestLab } from '../support/lab.ts'
 import { LabPage } from '../support/lab-page.ts'
 import type { Measurement } from './measurement.ts'
 import { burstOnPage } from './page-burst.ts'

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePorts } from '../support/ports.ts'
+import { freePorts } from '../../server/test-support/ports.ts'
 
 export class Standalone {
   readonly #root: string

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePorts } from '../support/ports.ts'
+import { freePorts } from '../../server/test-support/ports.ts'
 import { type Measurement, median, now, percentile, rounded } from './measurement.ts'
 
 const PAIRS = 25

@@ -1,10 +1,11 @@
 /** Going back: a recording of 200,000 events opened and scrubbed in a real Chromium, and sought in. */
+
+import { startLab } from '../../server/test-support/lab-process.ts'
 import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
 import { makeUpEvents } from '../../shared/sim/made-up.ts'
 import { writeRecording } from '../../shared/wire/recording.ts'
 import { createHistory } from '../../web/time/history.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { startLab } from '../support/lab.ts'
 import { LabPage } from '../support/lab-page.ts'
 import { type Measurement, now, percentile, rounded } from './measurement.ts'
 

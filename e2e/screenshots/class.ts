@@ -1,6 +1,6 @@
 /** What a class sees: the presenter's invitation, and a viewer's page that follows, looks around, and writes. */
 import type { Browser } from 'playwright-core'
-import type { TestLab } from '../support/lab.ts'
+import type { TestLab } from '../../server/test-support/lab-process.ts'
 import { LabPage } from '../support/lab-page.ts'
 import { ring, type Story, sayInTurn, story, WORDS } from './story.ts'
 import { dialog } from './views.ts'

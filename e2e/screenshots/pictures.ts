@@ -1,7 +1,7 @@
 /** Takes one story on every screen, in both colours. */
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { startLab, type TestLab } from '../support/lab.ts'
+import { startLab, type TestLab } from '../../server/test-support/lab-process.ts'
 import { LabPage } from '../support/lab-page.ts'
 import type { Story } from './story.ts'
 

@@ -1,9 +1,9 @@
 /** Each view when there is nothing, when it is not there yet, when the lab is gone, when it is too much, when it fails. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page, WebSocketRoute } from 'playwright-core'
+import type { TestLab } from '../../server/test-support/lab-process.ts'
 import { EMPTY_LAB, type LabState } from '../../shared/model/lab-state.ts'
 import { PROTOCOL_VERSION, type ServerMessage } from '../../shared/wire/protocol.ts'
-import type { TestLab } from '../support/lab.ts'
 import type { LabPage } from '../support/lab-page.ts'
 import { chatter, crash, ring, type Story, sayInTurn, story, WORDS } from './story.ts'
 import { dialog, tab } from './views.ts'

@@ -1,6 +1,6 @@
 /** What a picture shows: a network, what has happened in it, what somebody looks at, and what happens meanwhile. */
 import type { Browser, Page } from 'playwright-core'
-import type { LabOptions, TestLab } from '../support/lab.ts'
+import type { LabOptions, TestLab } from '../../server/test-support/lab-process.ts'
 import type { LabPage } from '../support/lab-page.ts'
 
 export interface Story {

@@ -1,5 +1,5 @@
 /** Every view and dialog, on a lab in which something happens. */
-import type { TestLab } from '../support/lab.ts'
+import type { TestLab } from '../../server/test-support/lab-process.ts'
 import type { LabPage } from '../support/lab-page.ts'
 import { LessonDriver } from '../support/lesson-driver.ts'
 import { chatter, ring, type Story, sayInTurn, settled, story, WORDS } from './story.ts'

@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser } from 'playwright-core'
+import { type CommandAnswer, startLab, type TestLab } from '../../server/test-support/lab-process.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
 import { type Cable, layCable } from '../support/cable.ts'
-import { type CommandAnswer, startLab, type TestLab } from '../support/lab.ts'
 import { LabPage } from '../support/lab-page.ts'
 import { askNode, tellNode } from '../support/node-line.ts'
 

@@ -1,7 +1,7 @@
 /** A script that is typed without pauses, as proxy.py sends a file: lines for different nodes leave within 100 us. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Ports } from '../../server/test-support/ports.ts'
 import { createRandom } from '../../shared/gossip/random.ts'
-import type { Ports } from './ports.ts'
 import type { CourseProxy } from './proxy.ts'
 
 const LONGEST_LINE = 6

@@ -1,7 +1,7 @@
 /** Figures of a lab's state, and of the page's words for them. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { TestLab } from '../../server/test-support/lab-process.ts'
 import type { LabState, MessageState } from '../../shared/model/lab-state.ts'
-import type { TestLab } from './lab.ts'
 
 type Counter = 'rumorsSent' | 'statusesSent' | 'datagramsDropped' | 'datagramsLostAtGate'
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
-import { startLab, type TestLab } from './lab.ts'
+import { startLab, type TestLab } from '../../server/test-support/lab-process.ts'
 
 async function lab(...args: Parameters<typeof startLab>): Promise<TestLab> {
   const started = await startLab(...args)

@@ -1,10 +1,10 @@
 /** Holds each claim and each figure that the page shows after a scene against the lab's own state. */
 import { expect } from 'vitest'
+import type { TestLab } from '../../server/test-support/lab-process.ts'
 import type { Figure } from '../../shared/language/lesson-figure.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
 import { judge } from '../../web/lessons/claims.ts'
 import { readLibrary } from '../../web/lessons/library.ts'
-import type { TestLab } from './lab.ts'
 import type { LessonDriver } from './lesson-driver.ts'
 
 /** These go on growing after a scene was measured. */

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
-import { freePorts } from './ports.ts'
+import { freePorts } from '../../server/test-support/ports.ts'
 
 test('a block of ports can be bound, every one of them', async () => {
   const { tcp, udp } = await freePorts(4)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { freePorts } from './ports.ts'
+import { freePorts } from '../../server/test-support/ports.ts'
 import { CourseProxy, type ProxyOptions } from './proxy.ts'
 
 /** A stand-in for a node: writes down what it is given, and misbehaves when told to. */

@@ -12,9 +12,9 @@ import {
   type Role,
   type ServerMessage,
 } from '../../shared/wire/protocol.ts'
+import { eventForViewers, stateForViewers } from '../http/for-viewers.ts'
 import { MAX_BROWSER_BATCH } from '../lab/kept-events.ts'
 import type { Lab } from '../lab/lab.ts'
-import { eventForViewers, stateForViewers } from '../http/for-viewers.ts'
 import { MAX_BROWSER_BACKLOG_BYTES } from './outbox.ts'
 
 /** Age up to which a snapshot is given to a further browser, in ms: the events since follow. */

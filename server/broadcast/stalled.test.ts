@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest'
 import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
-import { sizeOf } from '../platform/report-batch.ts'
 import { MAX_JOURNAL_EVENTS } from '../lab/kept-events.ts'
+import { sizeOf } from '../platform/report-batch.ts'
 import { appOf } from '../test-support/app.ts'
 import { batchOf } from '../test-support/batch.ts'
 import { note } from '../test-support/lab.ts'

@@ -4,12 +4,12 @@ import { createServer, type Server, type Socket } from 'node:net'
 import * as z from 'zod/mini'
 import { parseCommand } from '../../shared/language/command.ts'
 import type { End } from '../../shared/model/event.ts'
+import { type Lab, LabRefusal } from '../lab/lab.ts'
 import { complainOf } from '../platform/fault.ts'
 import { EXIT } from '../platform/node-link.ts'
 import { expectedWords, faultWords } from '../platform/refusal.ts'
 import { connectToSupervisor, type HandoffReply, handoffSocket, readJsonLines } from '../platform/runtime/handoff.ts'
 import { addressProblem } from '../platform/system-errors.ts'
-import { type Lab, LabRefusal } from '../lab/lab.ts'
 
 const port = z.int().check(z.minimum(1), z.maximum(65_535))
 const count = z.int().check(z.minimum(0), z.maximum(65_535))

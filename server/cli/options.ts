@@ -12,8 +12,8 @@ import {
 } from '../../shared/model/lab-settings.ts'
 import { TOPOLOGIES } from '../../shared/model/topology.ts'
 import { visible } from '../../shared/text/visible.ts'
-import { isLinkLocal, isOfMany, isOwnName, plainAddress } from '../platform/addresses.ts'
 import { parseAuthority, USUAL_PORT } from '../http/authority.ts'
+import { isLinkLocal, isOfMany, isOwnName, plainAddress } from '../platform/addresses.ts'
 
 /** Of the page. */
 export const DEFAULT_PORT = 5_450

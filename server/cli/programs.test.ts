@@ -4,7 +4,7 @@ import { existsSync, openSync, readdirSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { freePorts } from '../../e2e/support/ports.ts'
+import { freePorts } from '../test-support/ports.ts'
 import { BIN, type Ended, environment, ROOT, start } from '../test-support/processes.ts'
 import { runtimeOfTest } from '../test-support/runtime.ts'
 

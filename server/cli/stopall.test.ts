@@ -6,11 +6,11 @@ import { expect, onTestFinished, test } from 'vitest'
 import { EXIT } from '../platform/node-link.ts'
 import { ownFolder } from '../platform/runtime/directory.ts'
 import { handoffSocket } from '../platform/runtime/handoff.ts'
-import { openHandoff } from './handoff-server.ts'
 import { labOf, nextEvent } from '../test-support/lab.ts'
 import { environment, isAlive, ROOT, start } from '../test-support/processes.ts'
 import { folderOfTest, runtimeOfTest } from '../test-support/runtime.ts'
 import { lineOf } from '../test-support/standalone.ts'
+import { openHandoff } from './handoff-server.ts'
 
 const stopAll = (runtime: string) => start(join(ROOT, 'bin/stopall'), [], { env: environment(runtime, 40_000) }).ended
 

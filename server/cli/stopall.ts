@@ -4,7 +4,12 @@ import { plural } from '../../shared/text/format.ts'
 import { runProgram } from '../platform/fault.ts'
 import { ensureRuntimeDirectory, runtimeDirectory } from '../platform/runtime/directory.ts'
 import { clearGenerations } from '../platform/runtime/generation.ts'
-import { connectToSupervisor, type HandoffReply, type HandoffRequest, readJsonLines } from '../platform/runtime/handoff.ts'
+import {
+  connectToSupervisor,
+  type HandoffReply,
+  type HandoffRequest,
+  readJsonLines,
+} from '../platform/runtime/handoff.ts'
 import { endRegistered, registeredNodes } from '../platform/runtime/registered-nodes.ts'
 import { complain, print } from '../platform/terminal.ts'
 

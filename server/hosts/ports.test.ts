@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { freePorts } from '../../e2e/support/ports.ts'
+import { freePorts } from '../test-support/ports.ts'
 import { explainTakenPorts, takenPorts, wordsFor } from './ports.ts'
 
 async function takeTcp(port: number) {

@@ -2,8 +2,8 @@
 import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
-import { addressProblem } from '../platform/system-errors.ts'
 import { LabRefusal } from '../platform/lab-refusal.ts'
+import { addressProblem } from '../platform/system-errors.ts'
 
 const HOST = '127.0.0.1'
 /** How far from the wanted ports a free block is looked for. */

@@ -10,8 +10,8 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Role } from '../../shared/wire/protocol.ts'
 import { isLoopback } from '../platform/addresses.ts'
-import { parseAuthority } from './authority.ts'
 import { now } from '../platform/clock.ts'
+import { parseAuthority } from './authority.ts'
 import { cameDirectly, cameEncrypted, type Visit } from './forwarded.ts'
 
 /** Returns who may act on a lab that listens on this address and is found by these further names. */

@@ -6,10 +6,10 @@
 
 import type { EventOf, LabFact, LossReason, NodeReport } from '../../shared/model/event.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import type { UdpSocket, UdpSockets } from '../hosts/udp-sockets.ts'
 import { Arrows, type Open } from './arrows.ts'
 import { type Life, Lives } from './lives.ts'
 import { Sampling } from './sampling.ts'
-import type { UdpSocket, UdpSockets } from '../hosts/udp-sockets.ts'
 
 /** How long the report of a datagram's arrival waits for the report of its sending, in ms. */
 export const MATCH_PATIENCE_MS = 500

@@ -17,10 +17,10 @@ import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import type { HeldDatagram } from '../../shared/model/lab-state.ts'
 import { heldName, nodeName, nodeNames } from '../../shared/model/names.ts'
 import { neighboursOf } from '../../shared/model/topology.ts'
-import type { NodeFaults } from '../platform/node-link.ts'
-import type { Journal } from './journal.ts'
 import type { NodeProcess } from '../hosts/node-process.ts'
 import { LabRefusal, messageOf } from '../platform/lab-refusal.ts'
+import type { NodeFaults } from '../platform/node-link.ts'
+import type { Journal } from './journal.ts'
 import { silentOf } from './silent-nodes.ts'
 
 export interface FaultsOptions {

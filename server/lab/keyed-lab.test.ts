@@ -1,11 +1,11 @@
 /** The shared key of a lab, by command. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { freePorts } from '../../e2e/support/ports.ts'
 import { KEY_VARIABLE } from '../platform/node-link.ts'
 import { eventsOf, nextEvent } from '../test-support/lab.ts'
 import { allHold, networkOf, type TestNetwork } from '../test-support/network.ts'
 import { connectTo, peerOn } from '../test-support/peers.ts'
+import { freePorts } from '../test-support/ports.ts'
 import { BUNDLE, environment, start } from '../test-support/processes.ts'
 import { runtimeOfTest } from '../test-support/runtime.ts'
 

@@ -6,17 +6,17 @@ import type { FaultCommand, HeldName, Release } from '../../shared/language/comm
 import type { End, ViewersMay } from '../../shared/model/event.ts'
 import { type LabSettings, MAX_NODES } from '../../shared/model/lab-settings.ts'
 import { toMicroseconds } from '../../shared/model/microseconds.ts'
+import type { NodeProcess } from '../hosts/node-process.ts'
+import { explainTakenPorts, type OwnPorts } from '../hosts/ports.ts'
+import { udpSockets } from '../hosts/udp-sockets.ts'
 import { now } from '../platform/clock.ts'
+import { LabRefusal, messageOf } from '../platform/lab-refusal.ts'
 import { systemWords } from '../platform/system-errors.ts'
 import type { StartedInLine } from './after-words.ts'
 import { Faults, type Faulty, type Released } from './faults.ts'
 import { Journal } from './journal.ts'
-import type { NodeProcess } from '../hosts/node-process.ts'
 import { NodeProcesses, type NodeProcessesOptions, type Started } from './node-processes.ts'
-import { explainTakenPorts, type OwnPorts } from '../hosts/ports.ts'
-import { LabRefusal, messageOf } from '../platform/lab-refusal.ts'
 import { Turns } from './turns.ts'
-import { udpSockets } from '../hosts/udp-sockets.ts'
 
 export interface LabOptions extends Pick<NodeProcessesOptions, 'bundle' | 'runtime' | 'seedOf'> {
   readonly settings: LabSettings

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { connect, type Server } from 'node:net'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
-import { freePorts } from '../../e2e/support/ports.ts'
 import { connectTo, LineClient } from '../test-support/peers.ts'
+import { freePorts } from '../test-support/ports.ts'
 import { type LineHandler, MAX_LINE_CLIENTS, MAX_UNREAD_BYTES, openLineInterface } from './line-interface.ts'
 
 interface Interface {

@@ -1,12 +1,12 @@
 /** A node on a system that sends small datagrams only, as macOS does by default. */
 import { expect, onTestFinished, test } from 'vitest'
-import { freePorts } from '../../e2e/support/ports.ts'
 import { MAX_DATAGRAM_BYTES, MAX_SEAL_BYTES } from '../../shared/gossip/limits.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import type { NodeReport } from '../../shared/model/event.ts'
 import { NO_FAULTS } from '../platform/node-link.ts'
 import { unpackReports } from '../platform/report-batch.ts'
 import { connectTo, type Peer, peerOn } from '../test-support/peers.ts'
+import { freePorts } from '../test-support/ports.ts'
 import { GossipNode } from './gossip-node.ts'
 import { openUdp } from './udp.ts'
 

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { NodeReport } from '../../shared/model/event.ts'
 import { toMicroseconds } from '../../shared/model/microseconds.ts'
-import { ReportCollector, sizeOf, unpackReports } from './report-batch.ts'
 import { batchOf } from '../test-support/batch.ts'
+import { ReportCollector, sizeOf, unpackReports } from './report-batch.ts'
 
 const at = fc.double({ min: 0, max: 1e10, noNaN: true }).map(toMicroseconds)
 const from = fc.constantFrom(null, 40_001, 40_003)

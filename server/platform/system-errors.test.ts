@@ -4,9 +4,9 @@ import { mkdir, open, readFile, rename, symlink } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { freePorts } from '../../e2e/support/ports.ts'
-import { addressProblem, fileWords } from './system-errors.ts'
+import { freePorts } from '../test-support/ports.ts'
 import { folderOfTest } from '../test-support/runtime.ts'
+import { addressProblem, fileWords } from './system-errors.ts'
 
 /** The system's error for what is taken already. */
 async function taken(bind: () => NodeJS.EventEmitter & { close(): unknown }): Promise<unknown> {

@@ -3,10 +3,10 @@ import { open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { readRecording } from '../../shared/wire/recording-reader.ts'
+import type { Lab } from '../lab/lab.ts'
 import { eventsOf, labOf, note } from '../test-support/lab.ts'
 import { folderOfTest } from '../test-support/runtime.ts'
 import { type AutosaveOptions, autosave, recordItself } from './autosave.ts'
-import type { Lab } from '../lab/lab.ts'
 import { recordingProblems } from './recording-problems.ts'
 
 /** Looks so often that nobody waits for it. */

@@ -3,9 +3,9 @@
  * now and then: nobody waits for it, and a burst is released no sooner because of it.
  */
 import type { Lab } from '../lab/lab.ts'
+import { messageOf } from '../platform/lab-refusal.ts'
 import { type Recorder, type RecorderOptions, RecordingWriter } from './recorder.ts'
 import { openRecording } from './recording-files.ts'
-import { messageOf } from '../platform/lab-refusal.ts'
 import { ensureSavedLabsFolder, savedLabPath } from './saved-labs.ts'
 
 /**

@@ -1,10 +1,10 @@
 import { onTestFinished } from 'vitest'
-import { freePorts } from '../../e2e/support/ports.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import type { EventOf, LabEvent } from '../../shared/model/event.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
 import { Lab } from '../lab/lab.ts'
+import { freePorts } from './ports.ts'
 import { BUNDLE } from './processes.ts'
 import { runtimeOfTest } from './runtime.ts'
 

@@ -1,4 +1,4 @@
-import { freePorts } from '../../e2e/support/ports.ts'
+import { freePorts } from './ports.ts'
 import { BUNDLE, environment, start, type TestProcess } from './processes.ts'
 import { runtimeOfTest } from './runtime.ts'
 

@@ -1,6 +1,5 @@
 /** Two ends and a link between them, over real UDP and simulated: what one contract says of both. */
 import { onTestFinished } from 'vitest'
-import { freePorts } from '../../e2e/support/ports.ts'
 import { createRandom } from '../../shared/gossip/random.ts'
 import { type Datagram, encodeDatagram, parseDatagram } from '../../shared/gossip/wire.ts'
 import type { Release } from '../../shared/language/command-faults.ts'
@@ -9,10 +8,11 @@ import { Air, CALM } from '../../shared/sim/air.ts'
 import { Network } from '../../shared/sim/network.ts'
 import { EventQueue } from '../../shared/sim/queue.ts'
 import type { Payload } from '../../shared/sim/trace.ts'
-import { now } from '../platform/clock.ts'
 import { LinkLayer } from '../node/link-layer.ts'
 import { Tally } from '../node/tally.ts'
+import { now } from '../platform/clock.ts'
 import { NO_FAULTS } from '../platform/node-link.ts'
+import { freePorts } from './ports.ts'
 
 /** One end of the link; at `nobody` there is none. */
 export type End = 0 | 1

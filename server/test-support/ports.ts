@@ -1,5 +1,5 @@
 /** Ports for a test, so that no test depends on a fixed one and two can run on one machine. */
-import { freeBlock, QUIET_PORTS } from '../../server/hosts/ports.ts'
+import { freeBlock, QUIET_PORTS } from '../hosts/ports.ts'
 
 const ATTEMPTS = 200
 
