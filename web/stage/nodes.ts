@@ -110,18 +110,28 @@ function drawNode(group: Part, view: NodeView, layout: StageLayout, width: numbe
   set(part('body'), { r: inner })
   drawRing(part('ring'), view, radius, runs)
   set(part('sign'), { d: runs || view.stranger ? null : signOf(view, radius * 0.28) })
-  const size = numberSize(layout)
+  const belowWord = numberSize(layout)
   const shown = runs || view.status === 'absent'
-  const isNamed = shown && !view.stranger && radius >= NAMED_FROM
-  set(part('word'), { 'font-size': Math.max(12, Math.min(radius * 0.3, 18)), y: -radius * 0.13 })
+  const isNamed = shown && !view.stranger && hasRoomForWord(radius, belowWord)
+  const size = isNamed ? belowWord : Math.max(belowWord, Math.min(radius * 0.75, 30))
+  set(part('word'), { 'font-size': Math.max(12, Math.min(radius * 0.3, 18)), y: -radius * WORD_ABOVE })
   write(part('word'), isNamed ? 'node' : '')
-  set(part('id'), { 'font-size': size, y: isNamed ? radius * 0.46 : size * 0.36 })
+  set(part('id'), { 'font-size': size, y: isNamed ? radius * NUMBER_BELOW : size * 0.36 })
   write(part('id'), view.stranger ? '?' : shown ? view.id : '')
   drawWords(part('count'), part('detail'), view, layout, { runs, width })
 }
 
-/** A smaller node has no room for the word above its number, in px. */
-const NAMED_FROM = 25
+/** Baselines of the word and of the number below it, from the middle of their node, in radii. */
+const WORD_ABOVE = 0.13
+const NUMBER_BELOW = 0.46
+/** Height of a digit, in times the size of its type. */
+const DIGIT = 0.73
+/** Between the word and its number, in px. */
+const LEAST_GAP = 4
+
+/** From afar a number alone is read more easily than one with a word that touches it. */
+const hasRoomForWord = (radius: number, size: number) =>
+  radius * (WORD_ABOVE + NUMBER_BELOW) - size * DIGIT >= LEAST_GAP
 
 /** Returns the size of a node's number, in px: small nodes have it as large as two digits fit. */
 const numberSize = ({ radius, scale }: StageLayout) =>
