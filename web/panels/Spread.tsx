@@ -128,6 +128,8 @@ function NoMessage({ columns, heads, reach, template, isLed }: EmptyProps) {
   const isLessonHeld = useStore(lesson, ({ held }) => held !== null)
   const id = usePageState(({ lab }) => lab.nodes.findIndex(({ status }) => status === 'running'))
   const zoom = useZoom()
+  // An open console leaves no height for an example.
+  const hasRoom = usePageState(({ drawer }) => !drawer) && !heads && columns.pitch >= WORDS_FROM * zoom
   const far = distancesFrom(reach.ways, id)
   return (
     <div className={styles.empty} data-led={isLed}>
@@ -137,7 +139,7 @@ function NoMessage({ columns, heads, reach, template, isLed }: EmptyProps) {
           <Button onClick={() => writeToNode(store, id)}>Give {nodeName(id)} a message</Button>
         )}
       </p>
-      {!heads && columns.pitch >= WORDS_FROM * zoom && id !== -1 && (
+      {hasRoom && id !== -1 && (
         <div className={styles.example} style={template} aria-hidden>
           <span>for example</span>
           {columns.x.map((x, node) => (
