@@ -72,11 +72,13 @@ test('a rumor that was lost says where and why, one to who has it already is no 
   expect(at(20_260, lost)[0]).toBe('“hello” did not get to node 1: node 1 had ended')
   const again = send(12, 20_700, 0, 40_001)
   expect(at(20_800, [...STORY, again])[0]).toBe('Node 1 told node 2 “hello”')
-  const content = { kind: 'status', pairs: [] } as const
-  const cut: LabEvent = {
-    ...{ n: 12, at: 20_700, type: 'sent', node: 0, to: 40_001, why: 'ack', bytes: 9, delayMs: 0, content, fate: 'cut' },
+  for (const content of [RUMOR, { kind: 'status', pairs: [] } as const]) {
+    const cut: LabEvent = {
+      ...{ n: 12, at: 20_700, type: 'sent', node: 0, to: 40_001, why: 'ack', bytes: 9, delayMs: 0 },
+      ...{ content, fate: 'cut' },
+    }
+    expect(at(20_800, [...STORY, cut])[0]).toBe('Node 1 told node 2 “hello”')
   }
-  expect(at(20_800, [...STORY, cut])[0]).toBe('Node 1 told node 2 “hello”')
 })
 
 test('several receivers are named, and many are counted', () => {

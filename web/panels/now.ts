@@ -116,10 +116,11 @@ function waitingNews(lab: LabState, since: number): News | null {
   return { sentence: `${textOf(message)} waits at ${nodeName(first.id)} for an earlier one`, message }
 }
 
-/** A status that is lost is no news: nodes compare again and again. */
+/** No news are a status that is lost, because nodes compare again and again, and a rumor that its receiver has all the same. */
 function lossNews({ to, content }: Pick<Arrow, 'to' | 'content'>, why: LostWhy, lab: LabState) {
   const message = messageIn(content, lab)
-  if (!message) return null
+  const rootId = lab.settings?.rootId ?? 0
+  if (!message || message.copies[to - rootId]?.lostAt === null) return null
   const receiver = portName(to, lab)
   return { sentence: `${textOf(message)} did not get to ${receiver}: ${lossReason(why, receiver)}`, message }
 }
