@@ -5,6 +5,7 @@ import { useStore } from 'zustand'
 import { parseScenario, type ScenarioProblem, type Step } from '../../shared/language/scenario.ts'
 import { plural } from '../../shared/text/format.ts'
 import { usePage, usePageState } from '../page.ts'
+import { bringStageInSight } from '../panels/stage-in-sight.ts'
 import { Button, IconButton } from '../panels/ui.tsx'
 import { shown } from '../shown.ts'
 import { arrangementOf } from '../undo/arrangement.ts'
@@ -56,6 +57,7 @@ function Playing({ steps }: { readonly steps: readonly Step[] }) {
   const live = usePageState(({ connection }) => connection.phase === 'live')
   const [fresh, setFresh] = useState(true)
   useEffect(() => player.stop, [player])
+  useEffect(bringStageInSight, [])
   useFramedRun(state.span)
   const { phase } = state
   const idle = phase === 'ready' || phase === 'ended'
