@@ -38,7 +38,7 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
     else sideStore.setState({ kind: side.kind === 'lessons' ? 'inspector' : 'lessons' }, true)
   }
   return (
-    <header className={styles.header}>
+    <header className={styles.header} data-watches={!mayAct}>
       <Logo />
       <h1>Rumorscope</h1>
       {settings && (
