@@ -14,6 +14,7 @@ import { usePage, usePageState } from '../page.ts'
 import { shown } from '../shown.ts'
 import type { LabHeader } from '../store/store.ts'
 import type { Offer } from '../undo/undo.ts'
+import { whenCalm } from '../when-calm.ts'
 import styles from './Banner.module.css'
 import { Technical } from './Trouble.tsx'
 import { Button, IconButton } from './ui.tsx'
@@ -107,30 +108,34 @@ interface SaveProps {
   readonly children: ReactNode
 }
 
-/** How long a fault is offered to be undone, in ms: later, Heal does it. */
-const CHANGE_SHOWN_MS = 20_000
+/**
+ * How long an undo is offered over the views, in ms: later, Heal undoes a fault, and the network of before stands with
+ * the settings of the network.
+ */
+const SHOWN_MS = 20_000
 
 function UndoBanners() {
   const { undo, lesson } = usePage()
-  const { offers, error } = useStore(undo)
+  const state = useStore(undo)
   // Without a lab nothing can be undone: who has lost it needs the room.
   const live = usePageState(({ connection, recording }) => connection.phase === 'live' && recording === null)
   // Leaving a lesson offers the network of before it.
-  const isLessonHeld = useStore(lesson, ({ held }) => held !== null)
-  if (!live) return null
-  return offers
-    .filter(({ kind }) => !isLessonHeld || kind !== 'network')
-    .map((offer, place) => <UndoBanner key={offer.kind} offer={offer} error={place === 0 ? error : null} />)
+  useStore(lesson, ({ held }) => held !== null)
+  const shown = undo.allowed(state).filter((offer) => offer !== state.folded)
+  if (!live || shown.length === 0) return null
+  return (
+    <div className={styles.notices}>
+      {shown.map((offer, place) => (
+        <UndoBanner key={offer.kind} offer={offer} error={place === 0 ? state.error : null} />
+      ))}
+    </div>
+  )
 }
 
 function UndoBanner({ offer, error }: { readonly offer: Offer; readonly error: string | null }) {
   const { undo } = usePage()
   const [busy, setBusy] = useState(false)
-  useEffect(() => {
-    if (offer.kind !== 'change') return
-    const timer = setTimeout(() => undo.dismiss(offer), CHANGE_SHOWN_MS)
-    return () => clearTimeout(timer)
-  }, [undo, offer])
+  useEffect(() => whenCalm(SHOWN_MS, () => undo.dismiss(offer)), [undo, offer])
   async function run() {
     setBusy(true)
     await undo.undo(offer)
@@ -168,7 +173,7 @@ const ChangeWords = ({ done, lines }: { readonly done: string; readonly lines: r
 interface CalmProps {
   readonly words: ReactNode
   readonly close: () => void
-  /** It lies over the views, and moves nothing. */
+  /** It has few words: on a phone they stand beside its button. */
   readonly isBrief?: boolean
   readonly children: ReactNode
 }

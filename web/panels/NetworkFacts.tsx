@@ -2,8 +2,10 @@
 
 import { ChevronDown } from 'lucide-react'
 import { type MouseEvent, type ReactNode, useId, useState } from 'react'
+import { useStore } from 'zustand'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
-import { useMayActHere, usePage } from '../page.ts'
+import { useMayActHere, usePage, usePageState } from '../page.ts'
+import { shown } from '../shown.ts'
 import styles from './Header.module.css'
 import { DEFAULTS_LINE } from './lines.ts'
 import { changedWords, networkName, unusualConditions } from './network-words.ts'
@@ -45,9 +47,33 @@ function OnDemand({ settings, children }: { readonly settings: LabSettings; read
         aria-label="Settings of the network"
         onToggle={({ newState }) => setIsOpen(newState === 'open')}
       >
-        {isOpen && <SettingsList settings={settings} />}
+        {isOpen && (
+          <>
+            <SettingsList settings={settings} />
+            <Before />
+          </>
+        )}
       </section>
     </>
+  )
+}
+
+/** The network of before, once its notice has gone. */
+function Before() {
+  const { undo } = usePage()
+  const mayAct = useMayActHere()
+  const live = usePageState(({ connection }) => connection.phase === 'live')
+  const state = useStore(undo)
+  const offer = undo.allowed(state).find(({ kind }) => kind === 'network')
+  if (offer?.kind !== 'network' || !mayAct || !live) return null
+  return (
+    <div className={styles.before}>
+      <p>
+        <strong>The network before:</strong> {shown(offer.words)}.
+      </p>
+      {state.error !== null && <p role="alert">{shown(state.error)}</p>}
+      <Button onClick={() => void undo.undo(offer)}>Undo</Button>
+    </div>
   )
 }
 

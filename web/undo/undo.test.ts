@@ -91,7 +91,21 @@ test('whatever networks a scenario makes, the one to go back to is that of befor
   if (offer) made.undo.dismiss(offer)
   await made.undo.did(['link 0 1 cut'], 'scenario', labOf(5))
   await made.undo.did(['network 8 ring'], 'scenario', labOf(5))
-  expect(offersOf(made)).toEqual([])
+  expect(made.undo.getState()).toMatchObject({ offers: [offer], folded: offer })
+})
+
+test('a network of before whose notice has gone can still be undone; a fault cannot', async () => {
+  const made = undoOf()
+  await made.undo.did(['network 8 ring'], 'page', labOf(3))
+  await made.undo.did(['link 0 1 cut'], 'page', labOf(8))
+  for (const offer of offersOf(made)) made.undo.dismiss(offer)
+  expect(made.undo.allowed(made.undo.getState())).toMatchObject([{ kind: 'network' }])
+  await made.undo.did(['network 5 line'], 'page', labOf(8))
+  const { offers, folded } = made.undo.getState()
+  expect(offers).toMatchObject([{ kind: 'network', words: expect.stringMatching(/^8 nodes/) }])
+  expect(folded).not.toBe(offers[0])
+  await undoLatest(made)
+  expect(made.sent).toContainEqual(expect.stringMatching(/^network 8 line /))
 })
 
 test('while a lesson is held, no network is offered, whoever makes it, and its end offers the one of before', async () => {

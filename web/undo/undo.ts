@@ -21,6 +21,8 @@ export interface UndoState {
   readonly offers: readonly Offer[]
   /** Why what was offered last could not be done; null when it was, or nobody tried. */
   readonly error: string | null
+  /** The network of before whose notice was shown for long enough: from then on it is offered with the network's settings. */
+  readonly folded: Offer | null
 }
 
 export interface Undo extends StoreApi<UndoState> {
@@ -34,7 +36,10 @@ export interface Undo extends StoreApi<UndoState> {
   offerNetwork(before: Arrangement): Promise<void>
   /** Does what is offered. What that destroys can be undone in turn. */
   undo(offer: Offer): Promise<void>
+  /** Offers a fault no more; a network of before from now on only with the settings of the network. */
   dismiss(offer: Offer): void
+  /** What may be undone now, the latest first. */
+  allowed(state: UndoState): readonly Offer[]
   /**
    * The newest network began with that event, whoever made it: what was done to the one before cannot be undone in it. 0
    * where nobody knows.
@@ -60,7 +65,7 @@ const loadOffers = () => import('./offers.ts')
 
 export function createUndo({ now, act, isLessonHeld }: UndoOptions): Undo {
   const memory = createMemory<{ readonly lab: string; readonly offers: readonly Offer[] }>('undo')
-  const store = createStore<UndoState>(() => ({ offers: [], error: null }))
+  const store = createStore<UndoState>(() => ({ offers: [], error: null, folded: null }))
   let lab: string | null = null
   let running: Arrangement | null = null
   /** While a scenario runs it is offered once: it may make several networks. */
@@ -127,7 +132,11 @@ export function createUndo({ now, act, isLessonHeld }: UndoOptions): Undo {
         undoing.delete(offer)
       }
     },
-    dismiss: remove,
+    dismiss(offer) {
+      if (offer.kind === 'network') store.setState({ folded: offer })
+      else remove(offer)
+    },
+    allowed: ({ offers }) => offers.filter(({ kind }) => kind !== 'network' || !isLessonHeld()),
     newestNetwork(event) {
       network = event
       const { offers } = store.getState()
@@ -140,7 +149,7 @@ export function createUndo({ now, act, isLessonHeld }: UndoOptions): Undo {
       isOffered = false
       network = 0
       const remembered = memory.read()
-      store.setState({ offers: remembered?.lab === id ? remembered.offers : [], error: null })
+      store.setState({ offers: remembered?.lab === id ? remembered.offers : [], error: null, folded: null })
     },
   }
 }
