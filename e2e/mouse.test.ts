@@ -123,11 +123,10 @@ test('Ring against line', async () => {
   // It is large: the tour asked for the views below another stage, though of a ring of 8 too.
   const disc = await page.node(0).locator('circle').last().boundingBox()
   expect(disc?.width).toBeGreaterThan(60)
-  const inRing = await lesson.predict('About half as long', /^Predicted/)
+  const inRing = await lesson.predict('Four: about half the way', /^Predicted right/)
   const ring = messageIn(await lab.state(), 'again')
-  // A link takes 30 ms. On a machine with much to do the ring takes longer than six links, and then the lesson says so;
-  // where it does not, it takes less than the line, which cannot take less than seven.
-  expect(await lesson.cameOutOtherwise()).toBe(timeToAll(ring) >= 6 * 30)
+  // However long a busy machine takes.
+  expect(await lesson.cameOutOtherwise()).toBe(false)
   expect(ring.copies[4]?.hops).toBe(4)
   expect(timeToAll(ring)).toBeGreaterThanOrEqual(4 * 30)
   expect(Math.abs(shownFigure(inRing, /until all/) - timeToAll(ring))).toBeLessThanOrEqual(1)

@@ -5,7 +5,10 @@ import { fold } from '../../shared/model/fold.ts'
 import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
 import { lineOf } from '../test-settings.ts'
 import { judge } from './claims.ts'
+import { readLibrary } from './library.ts'
 import { verdictOf } from './verdict.ts'
+
+type Unnumbered = LabEvent extends infer Event ? (Event extends LabEvent ? Omit<Event, 'n'> : never) : never
 
 const LESSON = `---
 title: A title
@@ -105,4 +108,35 @@ test('where a line was not met, a choice without a claim is not right', () => {
   )
   expect(judge(scene, START, costing(8), false).right).toEqual([1])
   expect(judge(scene, START, costing(8), true)).toMatchObject({ right: [], revealed: [{ usual: true }] })
+})
+
+/** A ring of eight, where each hop of "again" takes so many ms: both ways round, they meet at node 4. */
+function ringAfter(msPerHop: number) {
+  const nodes = Array.from({ length: 8 }, (_, node) => node)
+  const starts = nodes.flatMap((node): Unnumbered[] => [
+    { at: 0, type: 'starting', node, generation: 0, pid: node + 1, seed: 1 },
+    { at: 1, type: 'running', node, tcp: [20_000 + node] },
+  ])
+  const copies = nodes
+    .map((node) => ({ node, hops: Math.min(node, 8 - node) }))
+    .sort((a, b) => a.hops - b.hops)
+    .map(({ node, hops }): Unnumbered => {
+      const from = hops === 0 ? null : 40_000 + (node <= 4 ? node - 1 : (node + 1) % 8)
+      return { at: 10 + hops * msPerHop, type: 'stored', node, origin: 40_000, seq: 0, text: 'again', from }
+    })
+  const settings = { ...lineOf(8), topology: 'ring', linkDelayMs: 300 } as const
+  const events = [{ at: 0, type: 'network', settings } as const, ...starts, ...copies]
+  return fold(
+    EMPTY_LAB,
+    events.map((event, place): LabEvent => ({ ...event, n: place + 1 })),
+  )
+}
+
+test.each([300, 900])('"Ring against line" is right about the ring, also where a link of 300 ms takes %i ms', (ms) => {
+  const ring = readLibrary().lessons.find(({ lesson }) => lesson.title === 'Ring against line')
+  const scene = ring?.lesson.scenes[1]
+  if (!scene?.question) throw new Error('no question')
+  const { right, differences } = judge(scene, EMPTY_LAB, ringAfter(ms), false)
+  expect(differences).toEqual([])
+  expect(right.map((place) => scene.question?.choices[place]?.right)).toEqual([true])
 })
