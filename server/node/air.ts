@@ -9,6 +9,7 @@
 import type { Random } from '../../shared/gossip/random.ts'
 import { HEALTHY, type LinkCondition } from '../../shared/model/fault.ts'
 import { toMicroseconds } from '../../shared/model/microseconds.ts'
+import type { Platform, Timer } from '../../shared/node/platform.ts'
 
 /** Datagrams in the air to one node; past it they are dropped and counted. */
 const MAX_IN_THE_AIR = 20_000
@@ -16,7 +17,12 @@ const MAX_IN_THE_AIR = 20_000
 export const REORDER_AT_LEAST_MS = 50
 
 export class Air {
-  readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #platform: Pick<Platform, 'after' | 'cancel'>
+  readonly #timers = new Set<Timer>()
+
+  constructor(platform: Pick<Platform, 'after' | 'cancel'>) {
+    this.#platform = platform
+  }
 
   /** Datagrams on their way. */
   get size(): number {
@@ -30,16 +36,16 @@ export class Air {
       return true
     }
     if (this.#timers.size >= MAX_IN_THE_AIR) return false
-    const timer = setTimeout(() => {
+    const timer = this.#platform.after(delayMs, () => {
       this.#timers.delete(timer)
       arrive()
-    }, delayMs)
+    })
     this.#timers.add(timer)
     return true
   }
 
   clear() {
-    for (const timer of this.#timers) clearTimeout(timer)
+    for (const timer of this.#timers) this.#platform.cancel(timer)
     this.#timers.clear()
   }
 }

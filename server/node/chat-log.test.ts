@@ -1,15 +1,13 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { MessageLog } from '../../shared/gossip/log.ts'
 import { ChatLog } from './chat-log.ts'
-
-const clock = vi.hoisted(() => ({ at: 0 }))
-vi.mock('../platform/clock.ts', () => ({ now: () => clock.at }))
 
 const hello = (seq: number) => ({ origin: 40_000, seq, text: 'hello', from: 40_000 })
 
 test('has just been read for a second, and no longer when anything new is held', () => {
   const log = new MessageLog()
-  const chatLog = new ChatLog(log)
+  const clock = { at: 0 }
+  const chatLog = new ChatLog(log, () => clock.at)
   expect(chatLog.isJustRead).toBe(false)
   expect(chatLog.line).toBe('chatLog <empty>')
   expect(chatLog.isJustRead).toBe(true)

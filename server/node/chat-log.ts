@@ -1,6 +1,5 @@
 import type { Entry, MessageLog } from '../../shared/gossip/log.ts'
 import { percent, showRawBytes } from '../../shared/gossip/text.ts'
-import { now } from '../platform/clock.ts'
 
 /** For how long an answer has just been read, in ms: a script asks its other nodes before it goes on. */
 const JUST_READ_MS = 1_000
@@ -17,24 +16,26 @@ const forReader = (found: string) => (found.length > 1 ? decodeURIComponent(foun
 /** What `get chatLog` answers. Whoever waits for a message asks again and again: as long as nothing new is held, it is the same. */
 export class ChatLog {
   readonly #log: Pick<MessageLog, 'entries' | 'revision'>
+  readonly #now: () => number
   #revision = -1
   #line = ''
   #readAt = Number.NEGATIVE_INFINITY
 
-  constructor(log: Pick<MessageLog, 'entries' | 'revision'>) {
+  constructor(log: Pick<MessageLog, 'entries' | 'revision'>, now: () => number) {
     this.#log = log
+    this.#now = now
   }
 
   /** Whether it has just been read, and shows all that is held. */
   get isJustRead(): boolean {
-    return this.#revision === this.#log.revision && now() < this.#readAt + JUST_READ_MS
+    return this.#revision === this.#log.revision && this.#now() < this.#readAt + JUST_READ_MS
   }
 
   get line(): string {
     const { revision } = this.#log
     if (revision !== this.#revision) this.#line = formatChatLog(this.#log.entries())
     this.#revision = revision
-    this.#readAt = now()
+    this.#readAt = this.#now()
     return this.#line
   }
 }

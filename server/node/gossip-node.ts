@@ -3,11 +3,12 @@
 import { type Effect, Gossip, type Identity, type Input, type SendEffect } from '../../shared/gossip/gossip.ts'
 import { createRandom } from '../../shared/gossip/random.ts'
 import type { Settings } from '../../shared/gossip/settings.ts'
+import { bytesOf, stringOf } from '../../shared/gossip/text.ts'
 import type { Datagram } from '../../shared/gossip/wire.ts'
 import { parseCommand } from '../../shared/language/command.ts'
 import type { Release } from '../../shared/language/command-faults.ts'
 import type { NodeFact } from '../../shared/model/event.ts'
-import { now } from '../platform/clock.ts'
+import type { Platform, Timer } from '../../shared/node/platform.ts'
 import type { NodeFaults } from '../platform/node-link.ts'
 import { NODE_STOP_TIMEOUT_MS } from '../platform/node-link.ts'
 import { Misbehaviour } from './behaviours/misbehaviour.ts'
@@ -15,7 +16,7 @@ import { contentOf } from './behaviours/trick.ts'
 import { ChatLog } from './chat-log.ts'
 import { datagramBytes } from './datagram-bytes.ts'
 import { Grace } from './grace.ts'
-import { LineInterfaces } from './line-interface.ts'
+import { LineInterfaces } from './line-interfaces.ts'
 import { LinkLayer } from './link-layer.ts'
 import { type Deliver, Reporter } from './reporter.ts'
 import { Tally } from './tally.ts'
@@ -30,8 +31,11 @@ const ACKNOWLEDGE_AFTER_MS = 10
  * half a window, or the sender would stand still.
  */
 const ACKNOWLEDGE_AT_ONCE = 8
+/** The longest time that a timer of Node or of a browser takes, in ms. */
+const MAX_TIMER_MS = 2 ** 31 - 1
 
 export interface NodeOptions extends Identity {
+  readonly platform: Platform
   readonly id: number
   readonly rootId: number
   readonly settings: Settings
@@ -39,8 +43,6 @@ export interface NodeOptions extends Identity {
   readonly faults: NodeFaults
   /** That all nodes share; none for datagrams as the report has them. */
   readonly key?: string
-  /** For tests: the system sends no more bytes at once. */
-  readonly systemSends?: number
   /** Where reports go; none when nobody supervises. */
   readonly deliver?: Deliver
   /** Begins to count in another generation, which a neighbour's port shows to be necessary: it is to be remembered. */
@@ -51,6 +53,7 @@ export interface NodeOptions extends Identity {
 
 export class GossipNode {
   readonly #options: NodeOptions
+  readonly #platform: Platform
   readonly #gossip: Gossip
   readonly #chatLog: ChatLog
   readonly #tally = new Tally()
@@ -58,10 +61,10 @@ export class GossipNode {
   readonly #links: LinkLayer
   readonly #misbehaviour: Misbehaviour
   readonly #interfaces: LineInterfaces
-  #settling: NodeJS.Timeout | undefined
+  #settling: Timer | undefined
   /** Rumors received since the last acknowledgement. */
   #unacknowledged = 0
-  #timer: NodeJS.Timeout | undefined
+  #timer: Timer | undefined
   #timerAt = Number.POSITIVE_INFINITY
   #timersHeld: boolean
   #window: number
@@ -70,13 +73,15 @@ export class GossipNode {
   #crashed = false
 
   constructor(options: NodeOptions) {
+    const { platform } = options
     this.#options = options
+    this.#platform = platform
     this.#gossip = new Gossip(options, options.settings)
-    this.#chatLog = new ChatLog(this.#gossip.log)
+    this.#chatLog = new ChatLog(this.#gossip.log, platform.now)
     this.#timersHeld = options.faults.timersHeld
     this.#window = options.settings.window
-    this.#reporter = options.deliver && new Reporter(options.deliver, this.#tally)
-    this.#interfaces = new LineInterfaces({
+    this.#reporter = options.deliver && new Reporter(platform, options.deliver, this.#tally)
+    this.#interfaces = new LineInterfaces(platform, {
       onLine: (line) => this.#takeLine(line),
       onBadLine: (why, start) => this.#refuseLine(start, why),
     })
@@ -96,7 +101,9 @@ export class GossipNode {
       vector: () => gossip.vector(),
       text: (origin: number, seq: number) => gossip.log.text(origin, seq),
     }
-    this.#misbehaviour = new Misbehaviour(knowledge, createRandom(~options.seed), (made) => this.#links.send(made))
+    this.#misbehaviour = new Misbehaviour(knowledge, createRandom(~options.seed), platform, (made) =>
+      this.#links.send(made),
+    )
   }
 
   /**
@@ -140,7 +147,7 @@ export class GossipNode {
     this.#changeLinks({ faults })
     if (faults.timersHeld === this.#timersHeld) return
     this.#timersHeld = faults.timersHeld
-    clearTimeout(this.#timer)
+    this.#platform.cancel(this.#timer)
     this.#timerAt = Number.POSITIVE_INFINITY
     this.#setTimer()
   }
@@ -186,7 +193,7 @@ export class GossipNode {
         const why = this.#gossip.problemOf(parsed.command.text)
         if (why !== undefined) return { lines: [], why }
         // A copy: what was cut out of the line would keep all of it in memory, for as long as the message is held.
-        this.#step({ kind: 'message', text: Buffer.from(parsed.command.text).toString() })
+        this.#step({ kind: 'message', text: stringOf(bytesOf(parsed.command.text)) })
         return { lines: [] }
       }
       case 'chatLog':
@@ -207,7 +214,7 @@ export class GossipNode {
     this.#interfaces.unlistenAll()
     this.#reporter?.report({ type: 'ending' })
     this.#step({ kind: 'crash' })
-    this.#grace = new Grace(this.#links, () => this.crash())
+    this.#grace = new Grace(this.#links, this.#platform, () => this.crash())
   }
 
   /** Stops at once: no goodbye to the neighbours. What was typed before, and its datagrams, is carried out. */
@@ -220,7 +227,7 @@ export class GossipNode {
     this.#links.close(() => {
       if (!this.#reporter) return end()
       // A supervisor that does not read its reports must not keep a crashed node alive.
-      setTimeout(end, NODE_STOP_TIMEOUT_MS / 2)
+      this.#platform.after(NODE_STOP_TIMEOUT_MS / 2, end)
       this.#reporter.close(end)
     })
   }
@@ -236,15 +243,15 @@ export class GossipNode {
 
   #step(input: Input) {
     if (this.#crashed && input.kind !== 'crash') return
-    const at = now()
+    const at = this.#platform.now()
     for (const effect of this.#gossip.step(input, at)) this.#carryOutEffect(effect, at)
     this.#setTimer()
-    if (this.#gossip.unsettled) this.#settling ??= setTimeout(() => this.#settle(), ACKNOWLEDGE_AFTER_MS)
+    if (this.#gossip.unsettled) this.#settling ??= this.#platform.after(ACKNOWLEDGE_AFTER_MS, () => this.#settle())
   }
 
   /** Everybody who is owed an answer gets it. */
   #settle() {
-    clearTimeout(this.#settling)
+    this.#platform.cancel(this.#settling)
     this.#settling = undefined
     this.#unacknowledged = 0
     this.#step({ kind: 'settle' })
@@ -258,7 +265,7 @@ export class GossipNode {
   }
 
   #send({ to, why, datagram }: SendEffect) {
-    const outgoing = { to, why, bytes: datagramBytes(datagram), content: contentOf(datagram) }
+    const outgoing = { to, why, bytes: datagramBytes(datagram, this.#platform.encode), content: contentOf(datagram) }
     this.#links.send(outgoing)
     this.#misbehaviour.note(outgoing)
   }
@@ -291,9 +298,10 @@ export class GossipNode {
     const at = this.#timersHeld ? Number.POSITIVE_INFINITY : this.#gossip.wakeAt
     // One that comes sooner than it is needed finds nothing to do, once: that is less than to set it with every datagram.
     if (at >= this.#timerAt) return
-    clearTimeout(this.#timer)
+    this.#platform.cancel(this.#timer)
     this.#timerAt = at
-    this.#timer = setTimeout(() => this.#wake(), Math.min(Math.max(0, Math.ceil(at - now())), 2 ** 31 - 1))
+    const ms = Math.ceil(at - this.#platform.now())
+    this.#timer = this.#platform.after(Math.min(Math.max(0, ms), MAX_TIMER_MS), () => this.#wake())
   }
 
   #wake() {

@@ -1,16 +1,7 @@
-import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { NO_SOCKETS, VirtualMachine } from '../../shared/sim/virtual-machine.ts'
 import { GRACE_AT_MOST_MS } from '../platform/node-link.ts'
 import { GRACE_BEAT_MS, GRACE_QUIET_BEATS, Grace } from './grace.ts'
-
-const clock = vi.hoisted(() => ({ at: 0 }))
-vi.mock('../platform/clock.ts', () => ({ now: () => clock.at }))
-
-beforeEach(() => {
-  vi.useFakeTimers()
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
 
 function begin() {
   const links = {
@@ -21,17 +12,17 @@ function begin() {
     },
   }
   const onOver = vi.fn()
-  const grace = new Grace(links, onOver)
-  onTestFinished(() => grace.cancel())
+  const machine = new VirtualMachine(NO_SOCKETS)
+  const grace = new Grace(links, machine, onOver)
   /** Beats of a process that gets a core so much later than it asked for it. */
   const beats = (count: number, lateMs = 0) => {
     for (let beat = 0; beat < count; beat += 1) {
-      clock.at += GRACE_BEAT_MS + lateMs
       // Its timer, and what comes after its socket has been read.
-      vi.advanceTimersToNextTimer().advanceTimersToNextTimer()
+      machine.next(lateMs)
+      machine.next()
     }
   }
-  return { links, onOver, grace, beats }
+  return { links, onOver, grace, beats, machine }
 }
 
 test('is over after so many beats without a datagram, once', () => {
@@ -53,11 +44,11 @@ test('counts anew with every datagram', () => {
 })
 
 test('counts a datagram that was in the socket when the last beat was due', () => {
-  const { onOver, grace, beats } = begin()
+  const { onOver, grace, beats, machine } = begin()
   beats(GRACE_QUIET_BEATS - 1)
-  vi.advanceTimersToNextTimer()
+  machine.next()
   grace.noteArrival()
-  vi.advanceTimersToNextTimer()
+  machine.next()
   expect(onOver).not.toHaveBeenCalled()
 })
 

@@ -1,6 +1,6 @@
 /** The grace of a node whose crash was typed: it takes no further line, and gossips on while datagrams come in. */
 
-import { now } from '../platform/clock.ts'
+import type { Platform, Timer } from '../../shared/node/platform.ts'
 import { GRACE_AT_MOST_MS } from '../platform/node-link.ts'
 
 /** How often a node whose crash was typed looks whether datagrams came in, in ms. */
@@ -29,12 +29,15 @@ interface Links {
 export class Grace {
   readonly #links: Links
   readonly #onOver: () => void
-  readonly #receivesUntil = now() + GRACE_AT_MOST_MS
+  readonly #platform: Platform
+  readonly #receivesUntil: number
   #beats = 0
   #quietBeats = 0
-  #timer: NodeJS.Timeout | undefined
+  #timer: Timer | undefined
 
-  constructor(links: Links, onOver: () => void) {
+  constructor(links: Links, platform: Platform, onOver: () => void) {
+    this.#platform = platform
+    this.#receivesUntil = platform.now() + GRACE_AT_MOST_MS
     this.#links = links
     this.#onOver = onOver
     this.#wait()
@@ -46,20 +49,20 @@ export class Grace {
 
   /** Ends the grace without calling back. */
   cancel() {
-    clearTimeout(this.#timer)
+    this.#platform.cancel(this.#timer)
     this.#timer = undefined
   }
 
   #wait() {
     // A process that had to wait for a core finds its timer due and its socket full: the socket is read first.
-    this.#timer = setTimeout(() => setImmediate(() => this.#beat()), GRACE_BEAT_MS)
+    this.#timer = this.#platform.after(GRACE_BEAT_MS, () => this.#platform.afterInput(() => this.#beat()))
   }
 
   #beat() {
     if (!this.#timer) return
     this.#beats += 1
     this.#quietBeats = this.#links.inTheAir > 0 ? 0 : this.#quietBeats + 1
-    const isLate = this.#beats >= GRACE_QUIET_BEATS && now() >= this.#receivesUntil
+    const isLate = this.#beats >= GRACE_QUIET_BEATS && this.#platform.now() >= this.#receivesUntil
     if (isLate) this.#links.stopReceiving()
     if (this.#links.inTheAir === 0 && (isLate || this.#quietBeats >= GRACE_QUIET_BEATS)) this.#onOver()
     else this.#wait()

@@ -1,11 +1,11 @@
 /** The shared key, between real processes. */
-import crypto from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { EXIT, KEY_VARIABLE } from '../platform/node-link.ts'
 import { connectTo, type Peer, peerOn } from '../test-support/peers.ts'
 import { BUNDLE, environment, start } from '../test-support/processes.ts'
 import { type Line, lineOf } from '../test-support/standalone.ts'
-import { Seal } from './seal.ts'
+import { machine } from './machine.ts'
+import { type Seal, sealOf } from './seal.ts'
 
 const KEY = 'what the nodes of this test share'
 const KEYED = { [KEY_VARIABLE]: KEY }
@@ -14,7 +14,7 @@ const KEYED = { [KEY_VARIABLE]: KEY }
 async function insider(): Promise<{ line: Line; peer: Peer; seal: Seal }> {
   const line = await lineOf(3, KEYED)
   const peer = await peerOn(line.udp + 1)
-  const seal = new Seal(KEY, peer.port, crypto)
+  const seal = await sealOf(KEY, peer.port, machine)
   await line.node(0)
   return { line, peer, seal }
 }
@@ -62,8 +62,8 @@ describe('a keyed node takes nothing', () => {
     const text = rumorOf(line, 'forged')
     for (const from of [stranger, peer]) {
       await from.send(line.udp, text)
-      await from.send(line.udp, new Seal('some other key', peer.port, crypto).close(Buffer.from(text), line.udp))
-      await from.send(line.udp, new Seal(KEY, stranger.port, crypto).close(Buffer.from(text), line.udp))
+      await from.send(line.udp, (await sealOf('some other key', peer.port, machine)).close(Buffer.from(text), line.udp))
+      await from.send(line.udp, (await sealOf(KEY, stranger.port, machine)).close(Buffer.from(text), line.udp))
     }
     await untilRead(line, peer, seal, 7)
     const client = await connectTo(line.tcp)
@@ -93,7 +93,7 @@ describe('a keyed node takes nothing', () => {
     const { line, peer, seal: earlier } = await insider()
     const kept = earlier.close(rumorOf(line, 'late'), line.udp)
     await new Promise((resolve) => setTimeout(resolve, 2))
-    const later = new Seal(KEY, peer.port, crypto)
+    const later = await sealOf(KEY, peer.port, machine)
     await untilRead(line, peer, later, 7)
     await peer.send(line.udp, kept)
     await untilRead(line, peer, later, 8)
@@ -105,7 +105,7 @@ test('a node without a key hears nothing of one that has it', async () => {
   const line = await lineOf(2)
   const peer = await peerOn(line.udp + 1)
   await line.node(0)
-  await peer.send(line.udp, new Seal(KEY, peer.port, crypto).close(rumorOf(line, 'sealed'), line.udp))
+  await peer.send(line.udp, (await sealOf(KEY, peer.port, machine)).close(rumorOf(line, 'sealed'), line.udp))
   await peer.send(line.udp, `status:${peer.port}:{7:1}`)
   expect(await peer.next((datagram) => datagram.includes('{7:0'))).toBe(`status:${line.udp}:{7:0,${line.udp}:0}`)
   expect(await (await connectTo(line.tcp)).chatLog()).toBe('<empty>')

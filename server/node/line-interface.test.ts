@@ -2,9 +2,10 @@ import { once } from 'node:events'
 import { connect, type Server } from 'node:net'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
+import type { LineHandler } from '../../shared/node/platform.ts'
 import { connectTo, LineClient } from '../test-support/peers.ts'
 import { freePorts } from '../test-support/ports.ts'
-import { type LineHandler, MAX_LINE_CLIENTS, MAX_UNREAD_BYTES, openLineInterface } from './line-interface.ts'
+import { MAX_LINE_CLIENTS, MAX_UNREAD_BYTES, openLineInterface } from './line-interface.ts'
 
 interface Interface {
   readonly port: number

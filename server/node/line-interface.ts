@@ -3,21 +3,13 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { stringOf } from '../../shared/gossip/text.ts'
 import { MAX_LINE_BYTES } from '../../shared/language/command.ts'
+import type { LineHandler } from '../../shared/node/platform.ts'
 import { LOOPBACK } from './udp.ts'
 
 /** TCP clients of one node at a time. */
 export const MAX_LINE_CLIENTS = 64
 /** Bytes of answers waiting for one TCP client that does not read; past it no more lines of it are carried out. */
 export const MAX_UNREAD_BYTES = 4 * 1_024 * 1_024
-/** TCP ports that one node listens on. */
-const MAX_INTERFACES = 16
-
-export interface LineHandler {
-  /** Carries a line out; gives the lines of its answer. */
-  onLine(line: string): readonly string[]
-  /** A line that could not be read. */
-  onBadLine(why: string, start: string): void
-}
 
 /**
  * Listens for clients.
@@ -36,36 +28,6 @@ export function openLineInterface(port: number, handler: LineHandler): Promise<S
       resolve(server)
     })
   })
-}
-
-/** The TCP ports on which a node takes lines. */
-export class LineInterfaces {
-  readonly #handler: LineHandler
-  readonly #servers = new Map<number, Server>()
-
-  constructor(handler: LineHandler) {
-    this.#handler = handler
-  }
-
-  /**
-   * Listening twice on one port is listening once.
-   * @throws (rejects) when there are too many ports, or with the system's error when the port is taken.
-   */
-  async listen(port: number): Promise<void> {
-    if (this.#servers.has(port)) return
-    if (this.#servers.size >= MAX_INTERFACES) throw new Error(`a node listens on at most ${MAX_INTERFACES} ports`)
-    this.#servers.set(port, await openLineInterface(port, this.#handler))
-  }
-
-  /** Takes no further client there; those that are connected stay. */
-  unlisten(port: number) {
-    this.#servers.get(port)?.close()
-    this.#servers.delete(port)
-  }
-
-  unlistenAll() {
-    for (const port of [...this.#servers.keys()]) this.unlisten(port)
-  }
 }
 
 /** A client that does not read its answers is not read either, so that what waits for it is bounded. */

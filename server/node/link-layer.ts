@@ -11,17 +11,17 @@ import type { Release } from '../../shared/language/command-faults.ts'
 import type { NodeFact } from '../../shared/model/event.ts'
 import { HEALTHY, type LinkCondition } from '../../shared/model/fault.ts'
 import { MAX_NODES } from '../../shared/model/lab-settings.ts'
-import { now } from '../platform/clock.ts'
+import type { Platform, Udp } from '../../shared/node/platform.ts'
 import type { NodeFaults } from '../platform/node-link.ts'
 import { Air, isChancy, timeInTheAir } from './air.ts'
 import { AnswerCredit } from './answer-credit.ts'
 import { contentOf } from './behaviours/trick.ts'
+import { previewOf } from './datagram-bytes.ts'
 import { Gate, type Outgoing, type Passage } from './gate.ts'
 import { RateLimit } from './rate-limit.ts'
 import { hashOf, type Reporter } from './reporter.ts'
 import { BROKEN_IN_WORDS, type Broken, type Seal, sealOf } from './seal.ts'
 import type { Tally } from './tally.ts'
-import { openUdp, type Udp } from './udp.ts'
 
 /** One in so many datagrams over the limit of a stranger is reported; all are counted. */
 const REPORT_OVER_LIMIT_EVERY = 256
@@ -34,8 +34,7 @@ export interface LinkLayerOptions {
   readonly seed: number
   readonly tally: Tally
   readonly reporter: Reporter | undefined
-  /** For tests: the system sends no more bytes at once. */
-  readonly systemSends?: number
+  readonly platform: Platform
   isNeighbour(port: number): boolean
   onDatagram(datagram: Datagram): void
 }
@@ -58,7 +57,7 @@ export class LinkLayer {
   readonly #options: LinkLayerOptions
   readonly #random: Random
   readonly #gate: Gate
-  readonly #air = new Air()
+  readonly #air: Air
   readonly #rateLimit: RateLimit
   readonly #credit = new AnswerCredit()
   #linkDelayMs: number
@@ -72,6 +71,7 @@ export class LinkLayer {
 
   constructor(options: LinkLayerOptions) {
     this.#options = options
+    this.#air = new Air(options.platform)
     this.#linkDelayMs = options.linkDelayMs
     this.#faults = options.faults
     this.#random = createRandom(options.seed ^ OTHER_DICE)
@@ -86,8 +86,9 @@ export class LinkLayer {
 
   /** @throws (rejects) with the system's error when the port is taken. */
   async open(): Promise<void> {
-    this.#udp = await openUdp({
-      ...this.#options,
+    const { platform, port } = this.#options
+    this.#udp = await platform.openUdp({
+      port,
       onDatagram: (bytes, from) => this.#receive({ bytes, from }),
       onError: (error) => this.#dropUnsent(new Uint8Array(), `could not be sent: ${error.message}`),
     })
@@ -128,7 +129,7 @@ export class LinkLayer {
 
   /** From now on datagrams are sealed with this key, and none without that seal is taken; or all that is no more. */
   async shareKey(key: string | undefined): Promise<void> {
-    this.#seal = key === undefined ? undefined : await sealOf(key, this.#options.port)
+    this.#seal = key === undefined ? undefined : await sealOf(key, this.#options.port, this.#options.platform)
   }
 
   /** False when nothing waits under this ticket. */
@@ -157,13 +158,13 @@ export class LinkLayer {
     const { to, bytes: plain, why, content } = datagram
     // Sealed when it leaves and not before: it may have waited at the gate for longer than a seal is good.
     const bytes = passage.fate === undefined && this.#seal ? this.#seal.close(plain, to) : plain
-    const { reporter, tally } = this.#options
+    const { reporter, tally, platform } = this.#options
     const { ticket, ...end } = passage
-    const hash = reporter ? hashOf(bytes) : 0
+    const hash = reporter ? hashOf(bytes, platform) : 0
     // Whoever shows what is held must learn that it is not any more.
     const isReported = ticket !== undefined || reporter?.wantsDetail(hash)
     // Before it is gone: on a busy machine it may have arrived before this process goes on.
-    const at = isReported ? now() : 0
+    const at = isReported ? platform.now() : 0
     // What is counted and told comes after: somebody waits for it.
     if (passage.fate === undefined) this.#udp?.send(to, bytes)
     if (passage.fate !== undefined) tally.sums.datagramsLostAtGate += 1
@@ -190,7 +191,7 @@ export class LinkLayer {
   #receive(datagram: Arriving) {
     if (!this.#receives) return
     const { from, bytes } = datagram
-    if (!this.#rateLimit.admits(from, bytes.length, now())) {
+    if (!this.#rateLimit.admits(from, bytes.length, this.#options.platform.now())) {
       this.#dropOverLimit(datagram)
       return
     }
@@ -212,7 +213,7 @@ export class LinkLayer {
     if (link && isChancy(link)) {
       const flight = ++this.#flights
       arriving = { ...datagram, flight }
-      const hash = hashOf(bytes)
+      const hash = hashOf(bytes, this.#options.platform)
       this.#options.reporter?.reportDetail(hash, () => ({ type: 'airborne', from, delayMs, flight, hash }))
     }
     if (!this.#air.carry(delayMs, () => this.#arrive(arriving))) this.#drop(arriving, 'too many datagrams in the air')
@@ -238,7 +239,7 @@ export class LinkLayer {
   }
 
   #reportReceived(reporter: Reporter, datagram: Datagram, { bytes, flight }: Arriving) {
-    const hash = hashOf(bytes)
+    const hash = hashOf(bytes, this.#options.platform)
     if (!reporter.wantsDetail(hash)) return
     const content = this.#options.isNeighbour(datagram.sender) ? {} : { content: contentOf(datagram) }
     const flown = flight === undefined ? {} : { flight }
@@ -270,9 +271,8 @@ export class LinkLayer {
     const { tally, reporter } = this.#options
     tally.sums.datagramsDropped += 1
     if (!reporter) return
-    const preview = Buffer.from(bytes.subarray(0, 60)).toString('latin1')
-    const fact: NodeFact = { type: 'dropped', from, why, bytes: bytes.length, preview }
-    const hash = hashOf(bytes)
+    const fact: NodeFact = { type: 'dropped', from, why, bytes: bytes.length, preview: previewOf(bytes) }
+    const hash = hashOf(bytes, this.#options.platform)
     const flown = flight === undefined ? {} : { flight }
     if (this.#options.isNeighbour(from)) reporter.reportDetail(hash, () => ({ ...fact, hash, ...flown }))
     else reporter.reportDetail(tally.unusable, () => fact)

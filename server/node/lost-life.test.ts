@@ -1,5 +1,4 @@
 /** Nodes that run by themselves and have forgotten their generation: real processes, real UDP. */
-import crypto from 'node:crypto'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -9,7 +8,8 @@ import { connectTo, type LineClient, peerOn } from '../test-support/peers.ts'
 import { BUNDLE, environment, ROOT, start } from '../test-support/processes.ts'
 import { runtimeOfTest } from '../test-support/runtime.ts'
 import { type Line, lineOf } from '../test-support/standalone.ts'
-import { Seal } from './seal.ts'
+import { machine } from './machine.ts'
+import { sealOf } from './seal.ts'
 
 /** Node 0 of a line of two, in a runtime folder that may be another one than that of node 1. */
 async function nodeZero({ tcp, udp }: Line, runtime: string) {
@@ -118,8 +118,8 @@ describe('a node that has forgotten nothing', () => {
   test('with a shared key, believes only who has it', async () => {
     const key = 'what the nodes of this test share'
     const { line, neighbour, origins } = await alone({ [KEY_VARIABLE]: key })
-    const seal = new Seal(key, neighbour.port, crypto)
-    const other = new Seal('some other key', neighbour.port, crypto)
+    const seal = await sealOf(key, neighbour.port, machine)
+    const other = await sealOf('some other key', neighbour.port, machine)
     const close = (text: string) => seal.close(Buffer.from(text), line.udp)
     for (const claim of claims(neighbour.port, line.udp))
       for (const bytes of [claim, other.close(Buffer.from(claim), line.udp)]) await neighbour.send(line.udp, bytes)

@@ -8,6 +8,7 @@ import { unpackReports } from '../platform/report-batch.ts'
 import { connectTo, type Peer, peerOn } from '../test-support/peers.ts'
 import { freePorts } from '../test-support/ports.ts'
 import { GossipNode } from './gossip-node.ts'
+import { machine } from './machine.ts'
 import { openUdp } from './udp.ts'
 
 const MOST = 9_216
@@ -29,7 +30,7 @@ async function nodeBetween(systemSends = MOST) {
     settings: DEFAULTS,
     linkDelayMs: 0,
     faults: NO_FAULTS,
-    systemSends,
+    platform: { ...machine, openUdp: (udp) => openUdp(udp, systemSends) },
     deliver: (batch, done) => {
       reports.push(...unpackReports(batch))
       done()
@@ -53,7 +54,7 @@ test('what the system sends is measured, to the byte', async () => {
   const { udp: port } = await freePorts(1)
   const quiet = { port, onDatagram: () => expect.fail('a probe is no datagram'), onError: () => {} }
   for (const systemSends of [undefined, 1_472, MOST, 65_506, 100_000]) {
-    const udp = await openUdp(systemSends === undefined ? quiet : { ...quiet, systemSends })
+    const udp = await openUdp(quiet, systemSends)
     expect(await udp.measure()).toBe(Math.min(systemSends ?? MAX_DATAGRAM_BYTES, MAX_DATAGRAM_BYTES))
     udp.close()
   }

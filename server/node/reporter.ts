@@ -4,7 +4,7 @@
  */
 import { COUNTERS_EVERY_MS } from '../../shared/model/counters.ts'
 import type { NodeFact } from '../../shared/model/event.ts'
-import { now } from '../platform/clock.ts'
+import type { Platform, Timer } from '../../shared/node/platform.ts'
 import { REPORT_IN_BURST_EVERY_MS, type ReportBatch, ReportCollector } from '../platform/report-batch.ts'
 import type { Tally } from './tally.ts'
 
@@ -28,10 +28,11 @@ const HASHED_BYTES = 256
 export type Deliver = (batch: ReportBatch, done: () => void) => void
 
 export class Reporter {
+  readonly #platform: Platform
   readonly #deliver: Deliver
   readonly #tally: Tally
   readonly #waiting = new ReportCollector()
-  #timer: NodeJS.Timeout | undefined
+  #timer: Timer | undefined
   #undelivered = 0
   #every = 1
   /** Details since the last second began, and how many were reported in a row without a pause. */
@@ -39,19 +40,24 @@ export class Reporter {
   #inARow = 0
   #lastDetailAt = 0
   #countersReported = ''
-  readonly #slow: NodeJS.Timeout
+  readonly #slow: Timer
 
-  constructor(deliver: Deliver, tally: Tally) {
+  constructor(platform: Platform, deliver: Deliver, tally: Tally) {
+    this.#platform = platform
     this.#deliver = deliver
     this.#tally = tally
-    this.#slow = setInterval(() => this.#eachSecond(), COUNTERS_EVERY_MS)
+    this.#slow = platform.every(COUNTERS_EVERY_MS, () => this.#eachSecond())
   }
 
   /** Something that is always reported, with when it was: what is told late was not late. The fact may become the report. */
-  report(fact: NodeFact, at = now()) {
+  report(fact: NodeFact, at = this.#platform.now()) {
     this.#waiting.add(fact, at)
     if (this.#waiting.size >= MAX_REPORT_BATCH) this.flush()
-    else this.#timer ??= setTimeout(() => this.flush(), this.#every > 1 ? REPORT_IN_BURST_EVERY_MS : REPORT_EVERY_MS)
+    else this.#timer ??= this.#platform.after(this.#pace, () => this.flush())
+  }
+
+  get #pace(): number {
+    return this.#every > 1 ? REPORT_IN_BURST_EVERY_MS : REPORT_EVERY_MS
   }
 
   /** A detail, left out when the sampling says so, and then not even made. `hash` is that of the datagram it is about. */
@@ -70,7 +76,7 @@ export class Reporter {
 
   /** Hands over what there is; `done` when everything ever handed over has left the process. */
   flush(done?: () => void) {
-    clearTimeout(this.#timer)
+    this.#platform.cancel(this.#timer)
     this.#timer = undefined
     this.#undelivered += 1
     this.#deliver(this.#waiting.take(), () => {
@@ -81,7 +87,7 @@ export class Reporter {
 
   /** The last reports; `done` when they have left the process. */
   close(done: () => void) {
-    clearInterval(this.#slow)
+    this.#platform.cancel(this.#slow)
     this.flush(done)
   }
 
@@ -89,7 +95,7 @@ export class Reporter {
     const wanted = this.#details / SAMPLE_ABOVE_PER_SECOND
     this.#details = 0
     this.#sample(wanted <= 1 ? 1 : 2 ** Math.ceil(Math.log2(wanted)))
-    const counters = this.#tally.read()
+    const counters = this.#tally.read(this.#platform.memoryBytes())
     const sums = JSON.stringify({ ...counters, memoryBytes: 0 })
     if (sums === this.#countersReported) return
     this.#countersReported = sums
@@ -98,7 +104,7 @@ export class Reporter {
 
   /** A burst is noticed while it is there, not at the end of its second. */
   #isBurst(): boolean {
-    const at = now()
+    const at = this.#platform.now()
     this.#inARow = at - this.#lastDetailAt < PAUSE_MS ? this.#inARow + 1 : 0
     this.#lastDetailAt = at
     if (this.#inARow < MAX_IN_A_ROW) return false
@@ -115,10 +121,6 @@ export class Reporter {
   }
 }
 
-let zlib: typeof import('node:zlib') | undefined
-
-/** Returns a number for the bytes of a datagram: its beginning, and its length. Only nodes of a lab load what it takes. */
-export function hashOf(bytes: Uint8Array): number {
-  zlib ??= process.getBuiltinModule('node:zlib')
-  return zlib.crc32(bytes.length > HASHED_BYTES ? bytes.subarray(0, HASHED_BYTES) : bytes, bytes.length)
-}
+/** Returns a number for the bytes of a datagram: its beginning, and its length. */
+export const hashOf = (bytes: Uint8Array, { checksum }: Pick<Platform, 'checksum'>): number =>
+  checksum(bytes.length > HASHED_BYTES ? bytes.subarray(0, HASHED_BYTES) : bytes, bytes.length)

@@ -1,20 +1,20 @@
-import crypto from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { MAX_DATAGRAM_BYTES, MAX_STATUS_BYTES, MAX_TEXT_BYTES } from '../../shared/gossip/limits.ts'
-import { Seal } from './seal.ts'
+import { machine } from './machine.ts'
+import { sealOf } from './seal.ts'
 
 const KEY = 'a key for tests'
 const [SENDER, RECEIVER] = [40_000, 40_001]
 const bytes = (text: string) => Buffer.from(text)
 const RUMOR = `rumor:${SENDER}:{hello,${SENDER},0}`
 
-function pair(senderKey = KEY) {
-  return { sender: new Seal(senderKey, SENDER, crypto), receiver: new Seal(KEY, RECEIVER, crypto) }
+async function pair(senderKey = KEY) {
+  return { sender: await sealOf(senderKey, SENDER, machine), receiver: await sealOf(KEY, RECEIVER, machine) }
 }
 
-test('a datagram comes out of its seal as it went in, whatever it holds', () => {
-  const { sender, receiver } = pair()
+test('a datagram comes out of its seal as it went in, whatever it holds', async () => {
+  const { sender, receiver } = await pair()
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (content) => {
       const opened = receiver.open(sender.close(content, RECEIVER))
@@ -24,30 +24,30 @@ test('a datagram comes out of its seal as it went in, whatever it holds', () => 
   )
 })
 
-test('the seal stands behind the text of the report, which stays as it is', () => {
-  const { sender } = pair()
+test('the seal stands behind the text of the report, which stays as it is', async () => {
+  const { sender } = await pair()
   const sealed = Buffer.from(sender.close(bytes(RUMOR), RECEIVER)).toString()
   expect(sealed).toMatch(new RegExp(`^${RUMOR};${SENDER};\\d+;1;\\d+;[\\w-]{22}$`))
   expect(sealed).not.toContain(KEY)
 })
 
-test('the longest datagrams still fit with their seal', () => {
-  const { sender, receiver } = pair()
+test('the longest datagrams still fit with their seal', async () => {
+  const { sender, receiver } = await pair()
   const longest = Buffer.alloc(Math.max(MAX_STATUS_BYTES, 3 * MAX_TEXT_BYTES + 40), 'x')
   const sealed = sender.close(longest, RECEIVER)
   expect(sealed.length).toBeLessThanOrEqual(MAX_DATAGRAM_BYTES)
   expect(receiver.open(sealed)).toMatchObject({ sender: SENDER })
 })
 
-test('one without a seal is told from one with a wrong seal', () => {
-  const { sender, receiver } = pair('another key')
+test('one without a seal is told from one with a wrong seal', async () => {
+  const { sender, receiver } = await pair('another key')
   for (const unkeyed of ['', RUMOR, `${RUMOR};`, `${RUMOR};40000;1;1;1;short`, 'x'.repeat(9_999)])
     expect(receiver.open(bytes(unkeyed))).toEqual({ broken: 'unkeyed' })
   expect(receiver.open(sender.close(bytes(RUMOR), RECEIVER))).toEqual({ broken: 'forged' })
 })
 
-test('no byte of it can be changed, and none be left out', () => {
-  const { sender, receiver } = pair()
+test('no byte of it can be changed, and none be left out', async () => {
+  const { sender, receiver } = await pair()
   const sealed = Buffer.from(sender.close(bytes(RUMOR), RECEIVER))
   for (let place = 0; place < sealed.length - 1; place += 1) {
     const changed = Buffer.from(sealed)
@@ -59,17 +59,17 @@ test('no byte of it can be changed, and none be left out', () => {
   expect(receiver.open(sealed)).toMatchObject({ sender: SENDER })
 })
 
-test('recorded, it is taken by nobody a second time: not by its receiver, nor by another node, nor by its sender', () => {
-  const { sender, receiver } = pair()
+test('recorded, it is taken by nobody a second time: not by its receiver, nor by another node, nor by its sender', async () => {
+  const { sender, receiver } = await pair()
   const sealed = sender.close(bytes(RUMOR), RECEIVER)
   expect(receiver.open(sealed)).toMatchObject({ sender: SENDER })
   expect(receiver.open(sealed)).toEqual({ broken: 'replayed' })
-  expect(new Seal(KEY, 40_002, crypto).open(sealed)).toEqual({ broken: 'forged' })
+  expect((await sealOf(KEY, 40_002, machine)).open(sealed)).toEqual({ broken: 'forged' })
   expect(sender.open(sealed)).toEqual({ broken: 'forged' })
 })
 
-test('a datagram that leaves twice is one datagram; another with the same text is not', () => {
-  const { sender, receiver } = pair()
+test('a datagram that leaves twice is one datagram; another with the same text is not', async () => {
+  const { sender, receiver } = await pair()
   const datagram = bytes(RUMOR)
   expect(sender.close(datagram, RECEIVER)).toBe(sender.close(datagram, RECEIVER))
   expect(receiver.open(sender.close(datagram, RECEIVER))).toMatchObject({ sender: SENDER })

@@ -12,10 +12,9 @@
  * datagrams can be withheld; a port can be flooded (rate-limit.ts); and each who has the key can speak for all.
  */
 import { MAX_SEAL_BYTES } from '../../shared/gossip/limits.ts'
-import { now } from '../platform/clock.ts'
+import { bytesOf } from '../../shared/gossip/text.ts'
+import type { Mac, Platform } from '../../shared/node/platform.ts'
 import { Freshness, type Moment } from './freshness.ts'
-
-type Crypto = Pick<typeof import('node:crypto'), 'createHmac' | 'timingSafeEqual'>
 
 /** Why a datagram is not taken. */
 export type Broken = 'unkeyed' | 'forged' | 'replayed'
@@ -31,20 +30,17 @@ export type Opened =
   /** With the port that it claims to be from. */
   | { readonly broken: Broken }
 
-const MAC_BYTES = 16
 const SEAL = /;(\d{1,5});(\d{1,16});(\d{1,16});(\d{1,16});([\w-]{22})$/
 
-const moment = (): Moment => ({ wall: Date.now(), steady: now() })
-
 /** Loads what it needs only now: a node without a key starts faster. */
-export async function sealOf(key: string, port: number): Promise<Seal> {
-  return new Seal(key, port, await import('node:crypto'))
+export async function sealOf(key: string, port: number, platform: Platform): Promise<Seal> {
+  const mac = await platform.openMac(key)
+  return new Seal(mac, port, () => ({ wall: platform.wallClock(), steady: platform.now() }))
 }
 
 export class Seal {
-  readonly #key: string
+  readonly #mac: Mac
   readonly #port: number
-  readonly #crypto: Crypto
   readonly #freshness: Freshness
   readonly #session: number
   readonly #clock: () => Moment
@@ -52,10 +48,9 @@ export class Seal {
   readonly #closed = new WeakMap<Uint8Array, Uint8Array>()
   #counter = 0
 
-  constructor(key: string, port: number, crypto: Crypto, clock = moment) {
-    this.#key = key
+  constructor(mac: Mac, port: number, clock: () => Moment) {
+    this.#mac = mac
     this.#port = port
-    this.#crypto = crypto
     this.#clock = clock
     const began = clock()
     this.#session = began.wall
@@ -67,20 +62,18 @@ export class Seal {
     if (before) return before
     this.#counter += 1
     const stamp = `;${this.#port};${this.#session};${this.#counter};${this.#clock().wall}`
-    const signed = Buffer.concat([bytes, Buffer.from(stamp)])
-    const sealed = Buffer.concat([signed, Buffer.from(`;${this.#mac(signed, to).toString('base64url')}`)])
+    const signed = concat(bytes, bytesOf(stamp))
+    const sealed = concat(signed, bytesOf(`;${this.#mac.of(to, signed)}`))
     this.#closed.set(bytes, sealed)
     return sealed
   }
 
   open(bytes: Uint8Array): Opened {
-    const end = Buffer.from(bytes.subarray(-MAX_SEAL_BYTES)).toString('latin1')
+    const end = String.fromCharCode(...bytes.subarray(-MAX_SEAL_BYTES))
     const [whole, sender, session, counter, sealedAt, mac] = SEAL.exec(end) ?? []
     if (whole === undefined || mac === undefined) return { broken: 'unkeyed' }
     const signed = bytes.subarray(0, bytes.length - mac.length - 1)
-    // The last character of 22 has bits that mean nothing; comparing bytes passes over them.
-    if (!this.#crypto.timingSafeEqual(this.#mac(signed, this.#port), Buffer.from(mac, 'base64url')))
-      return { broken: 'forged' }
+    if (!this.#mac.isOf(mac, this.#port, signed)) return { broken: 'forged' }
     const stamp = {
       sender: Number(sender),
       session: Number(session),
@@ -90,9 +83,11 @@ export class Seal {
     if (!this.#freshness.takes(stamp, this.#clock())) return { broken: 'replayed' }
     return { sender: stamp.sender, bytes: bytes.subarray(0, bytes.length - whole.length) }
   }
+}
 
-  #mac(signed: Uint8Array, receiver: number): Buffer {
-    const hmac = this.#crypto.createHmac('sha256', this.#key)
-    return hmac.update(`${receiver};`).update(signed).digest().subarray(0, MAC_BYTES)
-  }
+function concat(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length)
+  both.set(first)
+  both.set(second, first.length)
+  return both
 }

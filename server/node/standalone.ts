@@ -9,6 +9,7 @@ import type { Arguments } from './arguments.ts'
 import { GossipNode } from './gossip-node.ts'
 import { takeKey } from './key.ts'
 import { tellIfLate } from './late.ts'
+import { machine } from './machine.ts'
 import { note } from './process-log.ts'
 import { fail, say } from './say.ts'
 
@@ -29,6 +30,7 @@ export async function runStandalone(directory: string, args: Arguments, rootId: 
   }
   try {
     const node = new GossipNode({
+      platform: machine,
       id,
       rootId,
       port,

@@ -5,6 +5,7 @@ import { register, unregister } from '../platform/runtime/registry.ts'
 import { explainStart } from '../platform/system-errors.ts'
 import { GossipNode } from './gossip-node.ts'
 import { takeKey } from './key.ts'
+import { machine } from './machine.ts'
 import { fail } from './say.ts'
 
 /** A node of a lab: takes lines and changes over IPC, gives reports, and does not outlive its supervisor. */
@@ -20,6 +21,7 @@ export async function runSupervised(config: NodeConfig) {
   process.on('SIGINT', () => {})
   process.on('SIGHUP', () => {})
   const node = new GossipNode({
+    platform: machine,
     ...config,
     ...takeKey(),
     generationIs: 'counted',

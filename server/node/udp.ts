@@ -1,6 +1,7 @@
 /** The node's UDP socket: datagrams out at once, datagrams in one by one. */
 import { createSocket, type Socket } from 'node:dgram'
 import { MAX_DATAGRAM_BYTES } from '../../shared/gossip/limits.ts'
+import type { Udp, UdpOptions } from '../../shared/node/platform.ts'
 
 /** Receive buffer asked of the operating system for a node's UDP socket, in bytes. It may grant less. */
 const UDP_RECEIVE_BUFFER_BYTES = 4 * 1_024 * 1_024
@@ -12,32 +13,15 @@ export const LOOPBACK = '127.0.0.1'
 /** On these the send buffer does not limit a datagram: nothing has to be measured while a node starts. */
 const SENDS_ALL: ReadonlySet<NodeJS.Platform> = new Set(['linux', 'win32'])
 
-export interface Udp {
-  /** Hands a datagram to the operating system before it returns. What cannot be sent is counted by `onError`. */
-  send(to: number, bytes: Uint8Array): void
-  /** Resolves with the size of the largest datagram that the operating system sends, in bytes. */
-  measure(): Promise<number>
-  /** Calls back once everything sent has left this process. */
-  flush(done: () => void): void
-  close(): void
-}
-
-export interface UdpOptions {
-  readonly port: number
-  /** For tests: sends no more bytes at once, as a system does whose send buffer cannot be enlarged. */
-  readonly systemSends?: number
-  onDatagram(bytes: Uint8Array, fromPort: number): void
-  onError(error: Error): void
-}
-
 type Sent = (error: Error | null) => void
 type Send = (to: number, bytes: Uint8Array, sent: Sent) => void
 
 /**
  * Binds to a port of the loopback interface.
+ * `systemSends` is for tests: no more bytes are sent at once, as by a system whose send buffer cannot be enlarged.
  * @throws (rejects) with the system's error when the port is taken.
  */
-export function openUdp(options: UdpOptions): Promise<Udp> {
+export function openUdp(options: UdpOptions, systemSends = Number.POSITIVE_INFINITY): Promise<Udp> {
   const { port, onDatagram, onError } = options
   // Node looks an address up before each send, and that costs a turn of the event loop; this one is known.
   const lookup = (_host: string, _options: unknown, found: (error: null, address: string, family: number) => void) =>
@@ -56,12 +40,12 @@ export function openUdp(options: UdpOptions): Promise<Udp> {
         if (from.port !== port || from.address !== LOOPBACK) onDatagram(bytes, from.port)
       })
       enlargeBuffers(socket)
-      resolve(wrap(socket, options))
+      resolve(wrap(socket, options, systemSends))
     })
   })
 }
 
-function wrap(socket: Socket, { port, systemSends = Number.POSITIVE_INFINITY, onError }: UdpOptions): Udp {
+function wrap(socket: Socket, { port, onError }: UdpOptions, systemSends: number): Udp {
   let pending = 0
   let flushed: (() => void) | undefined
   const sent: Sent = (error) => {

@@ -9,6 +9,7 @@ import { Network } from '../../shared/sim/network.ts'
 import { EventQueue } from '../../shared/sim/queue.ts'
 import type { Payload } from '../../shared/sim/trace.ts'
 import { LinkLayer } from '../node/link-layer.ts'
+import { machine } from '../node/machine.ts'
 import { Tally } from '../node/tally.ts'
 import { now } from '../platform/clock.ts'
 import { NO_FAULTS } from '../platform/node-link.ts'
@@ -61,6 +62,7 @@ export async function overUdp(): Promise<Transport> {
   const ends = [0, 1].map(
     (id) =>
       new LinkLayer({
+        platform: machine,
         port: udp + id,
         rootId: udp,
         linkDelayMs: 0,

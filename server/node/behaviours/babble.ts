@@ -1,8 +1,8 @@
 import type { Random } from '../../../shared/gossip/random.ts'
-import { datagramBytes } from '../datagram-bytes.ts'
+import { bytesOf } from '../../../shared/gossip/text.ts'
+import { datagramBytes, previewOf } from '../datagram-bytes.ts'
 import { someRumor, type Trick } from './trick.ts'
 
-const PREVIEW_CHARS = 60
 const CLOSE = 125
 
 /** What almost is a datagram; a reader that trusts it fails in one way or another. */
@@ -23,14 +23,13 @@ const ALMOST: readonly ((port: number, random: Random) => string)[] = [
 /** Datagrams that mean nothing: made up, cut short, or bytes by chance. */
 export const babble: Trick = (knowledge, _to, random) => {
   const bytes = meaningless(knowledge, random)
-  const preview = Buffer.from(bytes.subarray(0, PREVIEW_CHARS)).toString('latin1')
-  return { why: 'babble', bytes, content: { kind: 'malformed', preview } }
+  return { why: 'babble', bytes, content: { kind: 'malformed', preview: previewOf(bytes) } }
 }
 
 function meaningless(knowledge: Parameters<Trick>[0], random: Random): Uint8Array {
   const kind = random.below(ALMOST.length + 2)
   const almost = ALMOST[kind]
-  if (almost) return Buffer.from(almost(knowledge.port, random))
+  if (almost) return bytesOf(almost(knowledge.port, random))
   const rumor = kind === ALMOST.length ? someRumor(knowledge, random) : undefined
   if (!rumor) return Uint8Array.from({ length: 1 + random.below(200) }, () => 128 + random.below(128))
   // Cut before its first closing bracket, so that it cannot be whole.

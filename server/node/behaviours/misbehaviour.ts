@@ -3,6 +3,7 @@
 import type { Effect } from '../../../shared/gossip/gossip.ts'
 import type { Random } from '../../../shared/gossip/random.ts'
 import type { Behaviour } from '../../../shared/model/fault.ts'
+import type { Platform, Timer } from '../../../shared/node/platform.ts'
 import type { Outgoing } from '../gate.ts'
 import { babble } from './babble.ts'
 import { flood } from './flood.ts'
@@ -22,12 +23,19 @@ export class Misbehaviour {
   readonly #knowledge: Knowledge
   readonly #random: Random
   readonly #send: (datagram: Outgoing) => void
-  readonly #timers = new Map<Active, NodeJS.Timeout>()
+  readonly #platform: Pick<Platform, 'every' | 'cancel'>
+  readonly #timers = new Map<Active, Timer>()
   readonly #replay = new Replay()
   readonly #tricks: Readonly<Record<Active, Trick>>
   #hoards = false
 
-  constructor(knowledge: Knowledge, random: Random, send: (datagram: Outgoing) => void) {
+  constructor(
+    knowledge: Knowledge,
+    random: Random,
+    platform: Pick<Platform, 'every' | 'cancel'>,
+    send: (datagram: Outgoing) => void,
+  ) {
+    this.#platform = platform
     this.#knowledge = knowledge
     this.#random = random
     this.#send = send
@@ -39,7 +47,7 @@ export class Misbehaviour {
     for (const name of Object.keys(MISCHIEF_PER_SECOND) as Active[]) {
       const timer = this.#timers.get(name)
       if (behaviours.includes(name) === (timer !== undefined)) continue
-      clearInterval(timer)
+      this.#platform.cancel(timer)
       if (timer) this.#timers.delete(name)
       else this.#begin(name)
     }
@@ -64,9 +72,9 @@ export class Misbehaviour {
     const perSecond = MISCHIEF_PER_SECOND[name]
     const turn = Math.max(SHORTEST_TURN_MS, 1_000 / perSecond)
     const count = Math.round((turn * perSecond) / 1_000)
-    const timer = setInterval(() => {
+    const timer = this.#platform.every(turn, () => {
       for (let done = 0; done < count; done += 1) this.#play(this.#tricks[name])
-    }, turn)
+    })
     this.#timers.set(name, timer)
   }
 

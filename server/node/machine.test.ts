@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import { machine } from './machine.ts'
+import { hashOf } from './reporter.ts'
+
+test('datagrams that differ a little have different hashes, equal ones the same', () => {
+  const hashes = Array.from({ length: 1_000 }, (_, index) =>
+    hashOf(Buffer.from(`rumor:40000:{hello,40000,${index}}`), machine),
+  )
+  expect(new Set(hashes).size).toBe(1_000)
+  expect(hashes.filter((hash) => hash % 8 === 0).length).toBeGreaterThan(60)
+  expect(hashOf(Buffer.from('a'), machine)).toBe(hashOf(Buffer.from('a'), machine))
+})

@@ -1,0 +1,102 @@
+/**
+ * A machine whose time is the simulator's: timers fire in order when the time is moved on, and nothing takes time in
+ * between. Its checksum and its MAC are stand-ins: they tell different bytes apart and keep no secret.
+ */
+import { bytesOf } from '../gossip/text.ts'
+import type { Mac, Platform, Timer } from '../node/platform.ts'
+import { EventQueue } from './queue.ts'
+
+interface Alarm {
+  readonly call: () => void
+  /** In ms, of one that comes again. */
+  readonly every?: number
+  isCancelled: boolean
+}
+
+/** Sockets of a machine. */
+export type Sockets = Pick<Platform, 'openUdp' | 'openLines'>
+
+export class VirtualMachine implements Platform {
+  readonly #alarms = new EventQueue<Alarm>()
+  #now = 0
+  readonly openUdp: Platform['openUdp']
+  readonly openLines: Platform['openLines']
+
+  constructor({ openUdp, openLines }: Sockets) {
+    this.openUdp = openUdp
+    this.openLines = openLines
+  }
+
+  readonly now = (): number => this.#now
+
+  readonly wallClock = (): number => this.#now
+
+  readonly after = (ms: number, call: () => void): Timer => this.#add(ms, { call, isCancelled: false })
+
+  readonly every = (ms: number, call: () => void): Timer => this.#add(ms, { call, every: ms, isCancelled: false })
+
+  readonly afterInput = (call: () => void): void => void this.after(0, call)
+
+  readonly cancel = (timer: Timer | undefined): void => {
+    if (timer) (timer as Alarm).isCancelled = true
+  }
+
+  readonly encode = bytesOf
+
+  readonly checksum = (bytes: Uint8Array, start: number): number => hash(bytes, start)
+
+  readonly memoryBytes = (): number => 0
+
+  readonly openMac = async (key: string): Promise<Mac> => {
+    const secret = hash(bytesOf(key), 1)
+    const of = (receiver: number, bytes: Uint8Array) => {
+      const words = [0, 1, 2].map((round) =>
+        hash(bytes, (secret ^ receiver) + round)
+          .toString(36)
+          .padStart(7, '0'),
+      )
+      return `${words.join('')}_`
+    }
+    return { of, isOf: (mac, receiver, bytes) => mac === of(receiver, bytes) }
+  }
+
+  /** When the next timer fires; infinity when there is none. */
+  get nextAt(): number {
+    return this.#alarms.nextAt
+  }
+
+  /** Moves the time on; what becomes due on the way happens at its own time. */
+  advance(ms: number) {
+    const end = this.#now + ms
+    while (this.#alarms.nextAt <= end) this.next()
+    this.#now = end
+  }
+
+  /** Moves the time on to when the next timer fires, or so much later: this process had to wait for a core. */
+  next(lateMs = 0) {
+    const at = this.#alarms.nextAt
+    const alarm = this.#alarms.pop()
+    if (!alarm || alarm.isCancelled) return
+    this.#now = Math.max(this.#now, at + lateMs)
+    if (alarm.every !== undefined) this.#alarms.push(at + alarm.every, alarm)
+    alarm.call()
+  }
+
+  #add(ms: number, alarm: Alarm): Alarm {
+    this.#alarms.push(this.#now + ms, alarm)
+    return alarm
+  }
+}
+
+/** FNV-1a, 32 bits. */
+function hash(bytes: Uint8Array, start: number): number {
+  let sum = (0x811c9dc5 ^ start) >>> 0
+  for (const byte of bytes) sum = Math.imul(sum ^ byte, 0x01000193) >>> 0
+  return sum
+}
+
+/** For what opens none. */
+export const NO_SOCKETS: Sockets = {
+  openUdp: () => Promise.reject(new Error('this machine has no sockets')),
+  openLines: () => Promise.reject(new Error('this machine has no sockets')),
+}
