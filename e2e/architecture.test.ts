@@ -36,6 +36,8 @@ const FLOORS: Readonly<Record<string, Readonly<Record<string, readonly string[]>
     model: ['gossip', 'text'],
     language: ['gossip', 'text', 'model'],
     wire: ['gossip', 'text', 'model', 'language'],
+    node: ['gossip', 'text', 'model', 'language'],
+    sim: ['gossip', 'text', 'model', 'language', 'node'],
   },
   server: {
     platform: [],
@@ -66,7 +68,9 @@ const CASES: Readonly<Record<string, Case>> = {
   'the lab imports the page': imports('server/lab', '../../web/x.ts', '../../shared/model/event.ts'),
   'the server imports React': imports('server', 'react', 'fastify'),
   'a folder of the server imports what composes it': imports('server/http', '../app.ts', '../lab/lab.ts'),
-  'a deeper folder imports upwards': imports('server/node/behaviours', '../../lab/lab.ts', '../gate.ts'),
+  'a deeper folder imports upwards': imports('server/platform/runtime', '../../lab/lab.ts', '../refusal.ts'),
+  'the shell imports Node': imports('shared/node', 'node:net', './gate.ts'),
+  'the shell imports a simulation by a detour': imports('shared/node/behaviours', '../../sim/x.ts', '../gate.ts'),
   'the server imports a test of the whole': imports('server/lab', '../../e2e/x.ts', './lab.ts'),
   'the contracts import Node': imports('shared', 'node:crypto', 'zod/mini'),
   'anything imports Node without saying so': {
@@ -105,6 +109,12 @@ const CASES: Readonly<Record<string, Case>> = {
     rule: 'lint/suspicious/noConsole',
   },
   'the protocol sets a timer': globals('setTimeout(() => {}, 1)\n', 'export const wakeAt = 1\n', 'shared/gossip'),
+  'the shell makes bytes as Node does': globals(
+    "export const bytes = Buffer.from('x')\n",
+    'export const bytes = new Uint8Array()\n',
+    'shared/node',
+  ),
+  'the shell cancels a timer': globals('clearTimeout(1)\n', 'export const cancelled = 1\n', 'shared/node'),
   'the contracts set an interval': globals('setInterval(() => {}, 1)\n', 'export const every = 1\n'),
 }
 

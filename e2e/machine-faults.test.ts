@@ -139,7 +139,7 @@ describe('a whole lab that stops for a while, as on a laptop that sleeps', () =>
 /** Everything else counts by the monotonic clock, so that a clock that is set right, or wrong, changes nothing. */
 const MAY_READ_THE_WALL_CLOCK = [
   'server/node/process-log.ts',
-  'server/node/seal.ts',
+  'shared/node/seal.ts',
   'server/lab/lab.ts',
   'server/recorder/saved-labs.ts',
   'web/export/recording-file.ts',

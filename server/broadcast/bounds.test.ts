@@ -3,9 +3,9 @@
 import { once } from 'node:events'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
+import { batchOf } from '../../shared/node/fixture.ts'
 import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
 import { Browser, classroomOf } from '../test-support/app.ts'
-import { batchOf } from '../test-support/batch.ts'
 import { rawBrowserOf } from '../test-support/raw-browser.ts'
 import type { MAX_WAITING_BYTES } from './bounds.ts'
 

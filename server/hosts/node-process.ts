@@ -2,18 +2,12 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Release } from '../../shared/language/command-faults.ts'
 import type { End } from '../../shared/model/event.ts'
+import { NODE_STOP_TIMEOUT_MS } from '../../shared/node/gossip-node.ts'
+import type { NodeFaults } from '../../shared/node/node-faults.ts'
+import type { ReportBatch } from '../../shared/node/report-batch.ts'
 import { formatMs } from '../../shared/text/format.ts'
 import { now } from '../platform/clock.ts'
-import {
-  EXIT,
-  type FromNode,
-  NODE_START_TIMEOUT_MS,
-  NODE_STOP_TIMEOUT_MS,
-  type NodeConfig,
-  type NodeFaults,
-  type ToNode,
-} from '../platform/node-link.ts'
-import type { ReportBatch } from '../platform/report-batch.ts'
+import { EXIT, type FromNode, NODE_START_TIMEOUT_MS, type NodeConfig, type ToNode } from '../platform/node-link.ts'
 import { systemWords } from '../platform/system-errors.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { LastLines } from './last-lines.ts'

@@ -7,7 +7,7 @@
  */
 import type { LabEvent, LabFact, NodeReport } from '../../shared/model/event.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
-import { REPORT_IN_BURST_EVERY_MS, type ReportBatch, sizeOf, unpackReports } from '../platform/report-batch.ts'
+import { REPORT_IN_BURST_EVERY_MS, type ReportBatch, sizeOf, unpackReports } from '../../shared/node/report-batch.ts'
 import { Deliveries, type DeliveriesOptions } from './deliveries.ts'
 import { EventJson } from './event-json.ts'
 import { HeldNumbers } from './held-numbers.ts'

@@ -1,11 +1,11 @@
 /** The shared key, between real processes. */
 import { describe, expect, test } from 'vitest'
+import { type Seal, sealOf } from '../../shared/node/seal.ts'
 import { EXIT, KEY_VARIABLE } from '../platform/node-link.ts'
 import { connectTo, type Peer, peerOn } from '../test-support/peers.ts'
 import { BUNDLE, environment, start } from '../test-support/processes.ts'
 import { type Line, lineOf } from '../test-support/standalone.ts'
 import { machine } from './machine.ts'
-import { type Seal, sealOf } from './seal.ts'
 
 const KEY = 'what the nodes of this test share'
 const KEYED = { [KEY_VARIABLE]: KEY }

@@ -3,13 +3,13 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { originOf } from '../../shared/gossip/origin.ts'
+import { sealOf } from '../../shared/node/seal.ts'
 import { KEY_VARIABLE } from '../platform/node-link.ts'
 import { connectTo, type LineClient, peerOn } from '../test-support/peers.ts'
 import { BUNDLE, environment, ROOT, start } from '../test-support/processes.ts'
 import { runtimeOfTest } from '../test-support/runtime.ts'
 import { type Line, lineOf } from '../test-support/standalone.ts'
 import { machine } from './machine.ts'
-import { sealOf } from './seal.ts'
 
 /** Node 0 of a line of two, in a runtime folder that may be another one than that of node 1. */
 async function nodeZero({ tcp, udp }: Line, runtime: string) {

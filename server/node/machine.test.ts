@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { hashOf } from '../../shared/node/reporter.ts'
 import { machine } from './machine.ts'
-import { hashOf } from './reporter.ts'
 
 test('datagrams that differ a little have different hashes, equal ones the same', () => {
   const hashes = Array.from({ length: 1_000 }, (_, index) =>

@@ -31,8 +31,8 @@ test('a node that is ready in time says nothing there, and one that is not says 
   const log = await logOfTest()
   const line = await lineOf(1, { RUMORSCOPE_LOG: log.file })
   const slow = join(await folderOfTest(), 'slow.cjs')
-  // What performance.now counts from the start of a process, as after a wait for a core.
-  await writeFile(slow, 'const { now } = performance; performance.now = () => now.call(performance) + 2_000')
+  // What is counted from the start of a process, as after a wait for a core.
+  await writeFile(slow, 'const { uptime } = process; process.uptime = () => uptime() + 2')
   const env = environment(line.runtime, line.udp, { RUMORSCOPE_LOG: log.file })
   const node = start(process.execPath, ['--require', slow, BUNDLE, '0', '1', `${line.tcp}`], { env })
   await node.firstLine

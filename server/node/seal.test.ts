@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { MAX_DATAGRAM_BYTES, MAX_STATUS_BYTES, MAX_TEXT_BYTES } from '../../shared/gossip/limits.ts'
+import { sealOf } from '../../shared/node/seal.ts'
 import { machine } from './machine.ts'
-import { sealOf } from './seal.ts'
 
 const KEY = 'a key for tests'
 const [SENDER, RECEIVER] = [40_000, 40_001]

@@ -2,31 +2,11 @@
 
 import type { Settings } from '../../shared/gossip/settings.ts'
 import type { Release } from '../../shared/language/command-faults.ts'
-import type { Behaviour, LinkCondition } from '../../shared/model/fault.ts'
-import type { ReportBatch } from './report-batch.ts'
+import type { NodeFaults } from '../../shared/node/node-faults.ts'
+import type { ReportBatch } from '../../shared/node/report-batch.ts'
 
 /** How long a node may take from its start to both sockets listening, in ms. */
 export const NODE_START_TIMEOUT_MS = 10_000
-/** How long a node may take to end by itself before it is killed, in ms. */
-export const NODE_STOP_TIMEOUT_MS = 1_000
-/**
- * How long a node whose crash was typed takes datagrams in, in ms; those in the air by then still arrive. In the same
- * scripts nothing new came later than 100 ms to a node that had looked ten times by then.
- */
-export const GRACE_AT_MOST_MS = 150
-
-/** What is wrong on purpose, as far as one node is concerned. */
-export interface NodeFaults {
-  /** The way to a neighbour, by its UDP port; one that is not named is as it should be. */
-  readonly to: Readonly<Record<number, LinkCondition>>
-  /** The way from a neighbour. */
-  readonly from: Readonly<Record<number, LinkCondition>>
-  readonly behaviours: readonly Behaviour[]
-  /** The timers of the protocol stand still. */
-  readonly timersHeld: boolean
-}
-
-export const NO_FAULTS: NodeFaults = { to: {}, from: {}, behaviours: [], timersHeld: false }
 
 /** All that a supervised node must know; the one argument of its command line, as JSON. */
 export interface NodeConfig {

@@ -1,6 +1,6 @@
-import type { Datagram } from '../../shared/gossip/wire.ts'
-import { NO_COUNTS } from '../../shared/model/counters.ts'
-import type { AnyContent, Counters } from '../../shared/model/event.ts'
+import type { Datagram } from '../gossip/wire.ts'
+import { NO_COUNTS } from '../model/counters.ts'
+import type { AnyContent, Counters } from '../model/event.ts'
 
 type Sums = { -readonly [Key in keyof Omit<Counters, 'memoryBytes'>]: number }
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createRandom } from '../../../shared/gossip/random.ts'
-import { parseDatagram } from '../../../shared/gossip/wire.ts'
+import { createRandom } from '../../gossip/random.ts'
+import { bytesOf, stringOf } from '../../gossip/text.ts'
+import { parseDatagram } from '../../gossip/wire.ts'
 import type { Outgoing } from '../gate.ts'
 import { babble } from './babble.ts'
 import { flood } from './flood.ts'
@@ -61,7 +62,7 @@ test('what is replayed was sent before, and only a bounded number is remembered'
   const old = (count: number): Outgoing => ({
     to: 40_002,
     why: 'new',
-    bytes: Buffer.from(`${count}`),
+    bytes: bytesOf(`${count}`),
     content: { kind: 'status', pairs: [] },
   })
   for (let count = 0; count < MAX_REMEMBERED_DATAGRAMS + 10; count += 1) memory.note(old(count))
@@ -69,6 +70,6 @@ test('what is replayed was sent before, and only a bounded number is remembered'
   for (let time = 0; time < 300; time += 1) {
     const made = memory.replay(some, 40_000, random)
     expect(made?.why).toBe('replayed')
-    expect(Number(Buffer.from(made?.bytes ?? []).toString())).toBeGreaterThanOrEqual(10)
+    expect(Number(stringOf(made?.bytes ?? new Uint8Array()))).toBeGreaterThanOrEqual(10)
   }
 })

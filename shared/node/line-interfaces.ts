@@ -1,4 +1,4 @@
-import type { LineHandler, LineInterface, Platform } from '../../shared/node/platform.ts'
+import type { LineHandler, LineInterface, Platform } from './platform.ts'
 
 /** TCP ports that one node listens on. */
 const MAX_INTERFACES = 16

@@ -1,5 +1,5 @@
-import type { NodeReport } from '../../shared/model/event.ts'
-import { type ReportBatch, ReportCollector } from '../platform/report-batch.ts'
+import type { NodeReport } from '../model/event.ts'
+import { type ReportBatch, ReportCollector } from './report-batch.ts'
 
 /** Reports as a node hands them over. */
 export function batchOf(reports: readonly NodeReport[]): ReportBatch {

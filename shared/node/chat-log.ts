@@ -1,5 +1,5 @@
-import type { Entry, MessageLog } from '../../shared/gossip/log.ts'
-import { percent, showRawBytes } from '../../shared/gossip/text.ts'
+import type { Entry, MessageLog } from '../gossip/log.ts'
+import { percent, showRawBytes } from '../gossip/text.ts'
 
 /** For how long an answer has just been read, in ms: a script asks its other nodes before it goes on. */
 const JUST_READ_MS = 1_000

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { createRandom } from '../../shared/gossip/random.ts'
-import { HEALTHY, type LinkCondition } from '../../shared/model/fault.ts'
+import { createRandom } from '../gossip/random.ts'
+import { bytesOf, stringOf } from '../gossip/text.ts'
+import { HEALTHY, type LinkCondition } from '../model/fault.ts'
 import { isChancy, REORDER_AT_LEAST_MS, timeInTheAir } from './air.ts'
 import { Gate, MAX_HELD_DATAGRAMS, type Outgoing, type Passage } from './gate.ts'
 
 const datagram = (text: string, to = 1): Outgoing => ({
   to,
   why: 'new',
-  bytes: Buffer.from(text),
+  bytes: bytesOf(text),
   content: { kind: 'status', pairs: [] },
 })
 
@@ -15,7 +16,7 @@ function gateOf(links: Record<number, Partial<LinkCondition>> = {}) {
   const passed: (Passage & { text: string })[] = []
   const held: { ticket: number; copyOf?: number }[] = []
   const gate = new Gate({
-    onPassage: ({ bytes }, passage) => passed.push({ text: bytes.toString(), ...passage }),
+    onPassage: ({ bytes }, passage) => passed.push({ text: stringOf(bytes), ...passage }),
     onHeld: ({ ticket, copyOf }) => held.push({ ticket, ...(copyOf === undefined ? {} : { copyOf }) }),
     random: createRandom(1),
   })

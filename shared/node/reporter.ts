@@ -2,10 +2,10 @@
  * A node's reports to its supervisor: in batches, and sampled when there are too many, so that reporting takes little
  * from gossip. The counters stay exact. Both ends of a datagram choose by the same hash, so a sample keeps whole arrows.
  */
-import { COUNTERS_EVERY_MS } from '../../shared/model/counters.ts'
-import type { NodeFact } from '../../shared/model/event.ts'
-import type { Platform, Timer } from '../../shared/node/platform.ts'
-import { REPORT_IN_BURST_EVERY_MS, type ReportBatch, ReportCollector } from '../platform/report-batch.ts'
+import { COUNTERS_EVERY_MS } from '../model/counters.ts'
+import type { NodeFact } from '../model/event.ts'
+import type { Platform, Timer } from './platform.ts'
+import { REPORT_IN_BURST_EVERY_MS, type ReportBatch, ReportCollector } from './report-batch.ts'
 import type { Tally } from './tally.ts'
 
 /** Longest time a node keeps its reports before it hands them over, in ms. */

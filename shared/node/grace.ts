@@ -1,8 +1,12 @@
 /** The grace of a node whose crash was typed: it takes no further line, and gossips on while datagrams come in. */
 
-import type { Platform, Timer } from '../../shared/node/platform.ts'
-import { GRACE_AT_MOST_MS } from '../platform/node-link.ts'
+import type { Platform, Timer } from './platform.ts'
 
+/**
+ * How long a node whose crash was typed takes datagrams in, in ms; those in the air by then still arrive. In the same
+ * scripts nothing new came later than 100 ms to a node that had looked ten times by then.
+ */
+export const GRACE_AT_MOST_MS = 150
 /** How often a node whose crash was typed looks whether datagrams came in, in ms. */
 export const GRACE_BEAT_MS = 5
 /**

@@ -1,10 +1,10 @@
 /** What a node does that it should not: round the protocol, not in it. */
 
-import type { Effect } from '../../../shared/gossip/gossip.ts'
-import type { Random } from '../../../shared/gossip/random.ts'
-import type { Behaviour } from '../../../shared/model/fault.ts'
-import type { Platform, Timer } from '../../../shared/node/platform.ts'
+import type { Effect } from '../../gossip/gossip.ts'
+import type { Random } from '../../gossip/random.ts'
+import type { Behaviour } from '../../model/fault.ts'
 import type { Outgoing } from '../gate.ts'
+import type { Platform, Timer } from '../platform.ts'
 import { babble } from './babble.ts'
 import { flood } from './flood.ts'
 import { forge } from './forge.ts'

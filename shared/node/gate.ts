@@ -4,10 +4,10 @@
  * the air is served by the receiver (air.ts). While all links are healthy a datagram passes without a look.
  */
 
-import type { Random } from '../../shared/gossip/random.ts'
-import type { Release } from '../../shared/language/command-faults.ts'
-import type { AnyContent, EventOf, NodeFact } from '../../shared/model/event.ts'
-import { type Fate, HEALTHY, type LinkCondition } from '../../shared/model/fault.ts'
+import type { Random } from '../gossip/random.ts'
+import type { Release } from '../language/command-faults.ts'
+import type { AnyContent, EventOf, NodeFact } from '../model/event.ts'
+import { type Fate, HEALTHY, type LinkCondition } from '../model/fault.ts'
 
 /** Datagrams that wait at one node's gate; past it they are lost and say so. */
 export const MAX_HELD_DATAGRAMS = 1_000

@@ -1,7 +1,7 @@
-import type { Random } from '../../../shared/gossip/random.ts'
-import type { Datagram, Pair, Rumor } from '../../../shared/gossip/wire.ts'
-import type { AnyContent, Content } from '../../../shared/model/event.ts'
-import type { Mischief } from '../../../shared/model/fault.ts'
+import type { Random } from '../../gossip/random.ts'
+import type { Datagram, Pair, Rumor } from '../../gossip/wire.ts'
+import type { AnyContent, Content } from '../../model/event.ts'
+import type { Mischief } from '../../model/fault.ts'
 import { datagramBytes } from '../datagram-bytes.ts'
 
 /** What a misbehaving node knows: no more than an honest one. */

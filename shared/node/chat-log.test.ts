@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { MessageLog } from '../../shared/gossip/log.ts'
+import { MessageLog } from '../gossip/log.ts'
 import { ChatLog } from './chat-log.ts'
 
 const hello = (seq: number) => ({ origin: 40_000, seq, text: 'hello', from: 40_000 })

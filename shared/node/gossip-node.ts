@@ -1,16 +1,13 @@
 /** The shell round the protocol: UDP, TCP lines, timers and reports. It carries effects out in the order they come. */
 
-import { type Effect, Gossip, type Identity, type Input, type SendEffect } from '../../shared/gossip/gossip.ts'
-import { createRandom } from '../../shared/gossip/random.ts'
-import type { Settings } from '../../shared/gossip/settings.ts'
-import { bytesOf, stringOf } from '../../shared/gossip/text.ts'
-import type { Datagram } from '../../shared/gossip/wire.ts'
-import { parseCommand } from '../../shared/language/command.ts'
-import type { Release } from '../../shared/language/command-faults.ts'
-import type { NodeFact } from '../../shared/model/event.ts'
-import type { Platform, Timer } from '../../shared/node/platform.ts'
-import type { NodeFaults } from '../platform/node-link.ts'
-import { NODE_STOP_TIMEOUT_MS } from '../platform/node-link.ts'
+import { type Effect, Gossip, type Identity, type Input, type SendEffect } from '../gossip/gossip.ts'
+import { createRandom } from '../gossip/random.ts'
+import type { Settings } from '../gossip/settings.ts'
+import { bytesOf, stringOf } from '../gossip/text.ts'
+import type { Datagram } from '../gossip/wire.ts'
+import { parseCommand } from '../language/command.ts'
+import type { Release } from '../language/command-faults.ts'
+import type { NodeFact } from '../model/event.ts'
 import { Misbehaviour } from './behaviours/misbehaviour.ts'
 import { contentOf } from './behaviours/trick.ts'
 import { ChatLog } from './chat-log.ts'
@@ -18,9 +15,13 @@ import { datagramBytes } from './datagram-bytes.ts'
 import { Grace } from './grace.ts'
 import { LineInterfaces } from './line-interfaces.ts'
 import { LinkLayer } from './link-layer.ts'
+import type { NodeFaults } from './node-faults.ts'
+import type { Platform, Timer } from './platform.ts'
 import { type Deliver, Reporter } from './reporter.ts'
 import { Tally } from './tally.ts'
 
+/** How long a node may take to end by itself before it is killed, in ms. */
+export const NODE_STOP_TIMEOUT_MS = 1_000
 /**
  * A lone rumor is acknowledged a moment later, in ms: were every hop to answer at once, the answers would compete with
  * the message itself for the processor all down the line.

@@ -1,5 +1,5 @@
-import { bytesOf } from '../../shared/gossip/text.ts'
-import { type Datagram, encodeDatagram } from '../../shared/gossip/wire.ts'
+import { bytesOf } from '../gossip/text.ts'
+import { type Datagram, encodeDatagram } from '../gossip/wire.ts'
 
 /** Returns the bytes of a datagram. `encode` may be the faster one, and loses bytes that are not UTF-8. */
 export function datagramBytes(datagram: Datagram, encode: (text: string) => Uint8Array = bytesOf): Uint8Array {

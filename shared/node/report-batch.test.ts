@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { NodeReport } from '../../shared/model/event.ts'
-import { toMicroseconds } from '../../shared/model/microseconds.ts'
-import { batchOf } from '../test-support/batch.ts'
+import type { NodeReport } from '../model/event.ts'
+import { toMicroseconds } from '../model/microseconds.ts'
+import { batchOf } from './fixture.ts'
 import { ReportCollector, sizeOf, unpackReports } from './report-batch.ts'
 
 const at = fc.double({ min: 0, max: 1e10, noNaN: true }).map(toMicroseconds)

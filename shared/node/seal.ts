@@ -11,10 +11,10 @@
  * one that was taken before; see freshness.ts for what happens when nodes restart. Not protected: texts can be read;
  * datagrams can be withheld; a port can be flooded (rate-limit.ts); and each who has the key can speak for all.
  */
-import { MAX_SEAL_BYTES } from '../../shared/gossip/limits.ts'
-import { bytesOf } from '../../shared/gossip/text.ts'
-import type { Mac, Platform } from '../../shared/node/platform.ts'
+import { MAX_SEAL_BYTES } from '../gossip/limits.ts'
+import { bytesOf } from '../gossip/text.ts'
 import { Freshness, type Moment } from './freshness.ts'
+import type { Mac, Platform } from './platform.ts'
 
 /** Why a datagram is not taken. */
 export type Broken = 'unkeyed' | 'forged' | 'replayed'

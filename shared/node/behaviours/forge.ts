@@ -1,4 +1,4 @@
-import { portOf } from '../../../shared/gossip/origin.ts'
+import { portOf } from '../../gossip/origin.ts'
 import { type Trick, wellFormed } from './trick.ts'
 
 /**

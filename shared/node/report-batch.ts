@@ -3,9 +3,9 @@
  * after the other of an origin from a neighbour. Such a run travels as columns: a quarter of the text to write and read.
  */
 
-import type { Origin } from '../../shared/gossip/origin.ts'
-import type { NodeFact, NodeReport } from '../../shared/model/event.ts'
-import { toMicroseconds } from '../../shared/model/microseconds.ts'
+import type { Origin } from '../gossip/origin.ts'
+import type { NodeFact, NodeReport } from '../model/event.ts'
+import { toMicroseconds } from '../model/microseconds.ts'
 
 /** The same while there are so many that details are sampled: each hand-over wakes the supervisor, on the same cores. */
 export const REPORT_IN_BURST_EVERY_MS = 100

@@ -1,5 +1,5 @@
-import type { Random } from '../../../shared/gossip/random.ts'
-import { bytesOf } from '../../../shared/gossip/text.ts'
+import type { Random } from '../../gossip/random.ts'
+import { bytesOf } from '../../gossip/text.ts'
 import { datagramBytes, previewOf } from '../datagram-bytes.ts'
 import { someRumor, type Trick } from './trick.ts'
 

@@ -1,8 +1,9 @@
 import { describe, expect, test, vi } from 'vitest'
-import { COUNTERS_EVERY_MS } from '../../shared/model/counters.ts'
-import type { NodeFact, NodeReport } from '../../shared/model/event.ts'
-import { NO_SOCKETS, VirtualMachine } from '../../shared/sim/virtual-machine.ts'
-import { REPORT_IN_BURST_EVERY_MS, unpackReports } from '../platform/report-batch.ts'
+import { bytesOf } from '../gossip/text.ts'
+import { COUNTERS_EVERY_MS } from '../model/counters.ts'
+import type { NodeFact, NodeReport } from '../model/event.ts'
+import { NO_SOCKETS, VirtualMachine } from '../sim/virtual-machine.ts'
+import { REPORT_IN_BURST_EVERY_MS, unpackReports } from './report-batch.ts'
 import { hashOf, MAX_REPORT_BATCH, REPORT_EVERY_MS, Reporter, SAMPLE_ABOVE_PER_SECOND } from './reporter.ts'
 import { Tally } from './tally.ts'
 
@@ -102,8 +103,7 @@ describe('details', () => {
 
   test('do not pile up for a supervisor that does not take them', () => {
     const { machine, reporter, types } = reporterTo({ slow: true })
-    for (let count = 0; count < 500_000; count += 1)
-      reporter.reportDetail(hashOf(Buffer.from(`${count}`), machine), detail)
+    for (let count = 0; count < 500_000; count += 1) reporter.reportDetail(hashOf(bytesOf(`${count}`), machine), detail)
     expect(types().length).toBeLessThan(10_000)
   })
 

@@ -1,7 +1,6 @@
 import { expect, test, vi } from 'vitest'
-import { NO_SOCKETS, VirtualMachine } from '../../shared/sim/virtual-machine.ts'
-import { GRACE_AT_MOST_MS } from '../platform/node-link.ts'
-import { GRACE_BEAT_MS, GRACE_QUIET_BEATS, Grace } from './grace.ts'
+import { NO_SOCKETS, VirtualMachine } from '../sim/virtual-machine.ts'
+import { GRACE_AT_MOST_MS, GRACE_BEAT_MS, GRACE_QUIET_BEATS, Grace } from './grace.ts'
 
 function begin() {
   const links = {

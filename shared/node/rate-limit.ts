@@ -6,8 +6,8 @@
  * up. Who floods from hundreds of ports at once gets hundreds of shares, and what the operating system throws away
  * because its buffer is full nobody here can choose: both are beyond a program in user space.
  */
-import { MAX_NODES } from '../../shared/model/lab-settings.ts'
-import { type Rate, TokenBucket } from '../../shared/model/token-bucket.ts'
+import { MAX_NODES } from '../model/lab-settings.ts'
+import { type Rate, TokenBucket } from '../model/token-bucket.ts'
 
 /** One datagram costs a node one token, and one more for each so many bytes. */
 export const BYTES_PER_TOKEN = 1_024

@@ -6,10 +6,10 @@
  * ends loses what is in the air to it, as on a real link. Without delay nothing waits here.
  */
 
-import type { Random } from '../../shared/gossip/random.ts'
-import { HEALTHY, type LinkCondition } from '../../shared/model/fault.ts'
-import { toMicroseconds } from '../../shared/model/microseconds.ts'
-import type { Platform, Timer } from '../../shared/node/platform.ts'
+import type { Random } from '../gossip/random.ts'
+import { HEALTHY, type LinkCondition } from '../model/fault.ts'
+import { toMicroseconds } from '../model/microseconds.ts'
+import type { Platform, Timer } from './platform.ts'
 
 /** Datagrams in the air to one node; past it they are dropped and counted. */
 const MAX_IN_THE_AIR = 20_000
