@@ -1,0 +1,32 @@
+/**
+ * Short stories in a lab of real processes, frozen: each file in stories/ is a script, a line of dashes, and what the
+ * lab must tell of it. A script that says `# shown: holders` has a part that chance decides, and shows less: see Shown.
+ * Greetings of nodes that start are never shown. When a change is meant to change a stream, write the new ones with
+ *
+ *     npx vitest run --project e2e e2e/frozen/stories -u
+ *
+ * and read the difference before you commit it.
+ */
+import { beforeAll, expect, test } from 'vitest'
+import { type PlayedStories, playStories } from './story-driver.ts'
+import { type Shown, storyText } from './story-text.ts'
+
+const files = import.meta.glob<string>('./stories/*.txt', { query: '?raw', import: 'default', eager: true })
+const DASHES = '-'.repeat(40)
+
+const stories = Object.entries(files).map(([path, file], place) => {
+  const [script = ''] = file.split(DASHES)
+  const lines = script.trimEnd().split('\n')
+  const shown: Shown = lines.includes('# shown: holders') ? 'holders' : 'everything'
+  return { path, place, script, shown, lines: lines.filter((line) => !line.startsWith('#')) }
+})
+
+let played: PlayedStories
+beforeAll(async () => {
+  played = await playStories(stories.map(({ lines }) => lines))
+})
+
+test.each(stories)('$path happens as written', async ({ path, place, script, shown }) => {
+  const text = storyText(played.stories[place] ?? [], shown, played)
+  await expect(`${script}${DASHES}\n${text}`).toMatchFileSnapshot(path)
+})
