@@ -7,6 +7,9 @@ import type { Player } from '../time/player.ts'
 import type { Span } from '../time/span.ts'
 import { spanShown } from './zoom.ts'
 
+/** The address names an instant to a thousandth of this, in ms, and so one that may be a little later. */
+const ADDRESS_ROUNDS_MS = 1
+
 interface Viewed {
   readonly store: PageStore
   readonly player: Player
@@ -19,7 +22,7 @@ interface Viewed {
 export function frameRun({ store, player }: Viewed, run: Span, isResumed = false) {
   const { mode, framed, windowMs } = store.getState()
   const { end, windowMs: room } = spanShown(run, store.getState().speed)
-  const isThere = isResumed && player.at >= run.from && player.at <= end
+  const isThere = isResumed && player.at >= run.from && player.at < end + ADDRESS_ROUNDS_MS
   if (mode !== 'live' && framed === null && !isThere) return
   const before = framed?.windowMs ?? windowMs
   player.pause()

@@ -93,3 +93,25 @@ test('a run is not framed where somebody looks at another instant', () => {
   expect(view.player.at).toBe(9_000)
   expect(view.store.getState().framed).toBeNull()
 })
+
+test('a page that was reloaded at the end of a run frames it again; who looks at another instant is left there', () => {
+  const run = { from: 4_000, to: 5_000.00055 }
+  // The address has rounded the end of what is framed up.
+  const reloaded = tenSeconds()
+  reloaded.player.pause()
+  reloaded.player.seek(5_100.001)
+  frameRun(reloaded, run, true)
+  expect(reloaded.store.getState().framed).toMatchObject(run)
+  for (const [at, isResumed] of [
+    [5_100, false],
+    [7_000, true],
+    [3_000, true],
+  ] as const) {
+    const elsewhere = tenSeconds()
+    elsewhere.player.pause()
+    elsewhere.player.seek(at)
+    frameRun(elsewhere, run, isResumed)
+    expect(elsewhere.store.getState().framed, `${at}`).toBeNull()
+    expect(elsewhere.player.at).toBe(at)
+  }
+})
