@@ -222,3 +222,17 @@ test('while a held datagram is explained, the spread has room beside space-time 
     expect({ time, hasSpread }, name).toEqual({ time: 'open', hasSpread: true })
   }
 })
+
+test.each([2, 3, 4])('a line of %i in a hall keeps its links long, whatever else is open beside a lesson', (n) => {
+  const { width, height, ...screen } = LARGE['1280x720 in projector mode beside a lesson'] ?? NO_SCREEN
+  const either = [false, true]
+  for (const isFramed of either)
+    for (const isHolding of either)
+      for (const isConsoleOpen of either)
+        for (const split of [null, 0.1, 0.4, 0.9])
+          for (const room of [height, height - 120]) {
+            const parts = { isFramed, isHolding, isConsoleOpen, split }
+            const { layout } = share('line', n, { ...screen, width, height: room, parts })
+            expect(shortest('line', layout), JSON.stringify({ ...parts, room })).toBeGreaterThanOrEqual(1.49)
+          }
+})
