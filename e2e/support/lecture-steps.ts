@@ -2,6 +2,7 @@
 import type { Locator } from 'playwright-core'
 import { expectInSight } from './in-sight.ts'
 import type { LabPage } from './lab-page.ts'
+import { drawn } from './settled.ts'
 import { takeStepPicture } from './step-picture.ts'
 
 const TURN_PX = 60
@@ -36,8 +37,10 @@ async function wheelTo(part: Locator): Promise<boolean> {
   const page = part.page()
   if (!(await part.evaluate(isFurtherDown))) return false
   await page.locator('aside').hover()
-  for (let turn = 0; turn < MOST_TURNS && (await part.evaluate(isFurtherDown)); turn += 1)
+  for (let turn = 0; turn < MOST_TURNS && (await part.evaluate(isFurtherDown)); turn += 1) {
     await page.mouse.wheel(0, TURN_PX)
+    await drawn(page)
+  }
   return true
 }
 
