@@ -33,9 +33,10 @@ test("playwright's own browser comes before the system's", () => {
   expect(names(machine(['/usr/bin/chromium', PLAYWRIGHTS])).slice(0, 2)).toEqual([PLAYWRIGHTS, '/usr/bin/chromium'])
 })
 
-test('chromium comes before chrome, and chrome before edge, wherever on the path they are', () => {
+test('the shell of chromium comes before chromium, chrome and edge, wherever on the path they are', () => {
   const all = ['/usr/local/bin/microsoft-edge', '/usr/local/bin/google-chrome', '/usr/bin/chromium-browser']
-  expect(names(machine([...all, '/usr/bin/chromium'])).slice(0, 4)).toEqual([
+  expect(names(machine([...all, '/usr/bin/chromium', '/usr/bin/chromium-headless-shell'])).slice(0, 5)).toEqual([
+    '/usr/bin/chromium-headless-shell',
     '/usr/bin/chromium',
     '/usr/bin/chromium-browser',
     '/usr/local/bin/google-chrome',

@@ -90,7 +90,10 @@ export function waysToABrowser(machine: Machine, playwrightsOwn: string): Way[] 
   return ways
 }
 
-/** Where Chromium, Chrome and Edge usually are, the first choice first; not all of them exist. */
+/**
+ * Where Chromium, Chrome and Edge usually are, the first choice first; not all of them exist. The shell without windows
+ * comes first, because it takes a third less time of the processor.
+ */
 function systemBrowsers(machine: Machine): string[] {
   const { env } = machine
   if (machine.platform === 'win32') {
@@ -103,6 +106,7 @@ function systemBrowsers(machine: Machine): string[] {
     return programs.flatMap((program) => folders.map((folder) => win32.join(folder, program)))
   }
   const names = [
+    'chromium-headless-shell',
     'chromium',
     'chromium-browser',
     'google-chrome',
