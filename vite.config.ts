@@ -1,8 +1,10 @@
+import { availableParallelism } from 'node:os'
 import react from '@vitejs/plugin-react'
 import { configDefaults, defineConfig, type TestProjectConfiguration } from 'vitest/config'
+import { LongestFirst } from './scripts/longest-first.ts'
 import { precompress } from './scripts/precompress.ts'
 
-/** What a user does first: `npm test` runs these, `npm run test:all` the other files of e2e/ as well. */
+/** `npm test` runs these, `npm run test:all` the other files of e2e/ as well, but for those of `npm run test:long`. */
 const JOURNEYS = [
   'architecture',
   'first-run',
@@ -14,14 +16,10 @@ const JOURNEYS = [
   'space-time',
   'time-bar',
 ].map((name) => `e2e/${name}.test.ts`)
+const LONG = ['e2e/soak.test.ts']
 
-/** Files with real processes and a real browser on two shared cores: two at a time, with generous limits. */
-function endToEnd(
-  name: string,
-  include: string[],
-  groupOrder: number,
-  exclude: string[] = [],
-): TestProjectConfiguration {
+/** Files with real processes and a real browser. */
+function endToEnd(name: string, include: string[], exclude: string[] = []): TestProjectConfiguration {
   return {
     extends: true,
     test: {
@@ -30,10 +28,6 @@ function endToEnd(
       exclude: [...configDefaults.exclude, ...exclude],
       // Builds what they start, and starts the browser that they share.
       globalSetup: ['e2e/support/build.ts', 'e2e/support/start-browser.ts'],
-      sequence: { groupOrder },
-      maxWorkers: 2,
-      testTimeout: 120_000,
-      hookTimeout: 120_000,
     },
   }
 }
@@ -79,6 +73,7 @@ export default defineConfig({
             soak: '../e2e/soak/main.ts',
             screenshots: '../e2e/screenshots/main.ts',
             fuzz: '../scripts/fuzz.ts',
+            long: '../scripts/long/main.ts',
             study: '../scripts/study/main.ts',
           },
           // Side by side: what finds the root from where it is finds it in a shared chunk too.
@@ -108,21 +103,24 @@ export default defineConfig({
   },
   test: {
     root: '.',
-    // A limit for a busy machine, not an expectation. The default is one second.
+    // Limits for a busy machine, not expectations: most tests start processes and wait for them.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
+    // As many as there are cores: the default is one less. No more, because the course's proxy waits in real time.
+    maxWorkers: availableParallelism(),
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
           include: ['shared/**/*.test.ts', 'server/**/*.test.ts', 'web/**/*.test.{ts,tsx}'],
-          // Those of the server start real processes, and wait for them on a machine that may be busy.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
-      endToEnd('journeys', JOURNEYS, 1),
-      endToEnd('e2e', ['e2e/**/*.test.ts'], 2, JOURNEYS),
+      endToEnd('journeys', JOURNEYS),
+      endToEnd('e2e', ['e2e/**/*.test.ts'], [...JOURNEYS, ...LONG]),
+      endToEnd('long', LONG),
     ],
   },
 })

@@ -1,0 +1,39 @@
+/**
+ * Everything that takes longer than a landing can wait for. An issue that is closed gives its figures.
+ *
+ *     npm run test:long               all parts
+ *     npm run test:long -- fuzz node  those whose name begins with one of the words
+ */
+import { type Part, runParts } from './parts.ts'
+
+const VITEST = 'node_modules/vitest/vitest.mjs'
+const TESTS = /\d+ passed(?= \(\d+\)\s+Start)/
+
+/** The first version of each line that `engines` in package.json allows, and the newest one. */
+const VERSIONS = ['20.19.0', '20', '22.12.0', '22', '24.0.0', '24']
+
+const byNode = (name: string, counted: RegExp, ...args: readonly string[]): Part => ({
+  name,
+  command: [process.execPath, ...args],
+  counted,
+})
+const PARTS = [
+  byNode('fuzz', /10000 scenarios, \d+ datagrams, no violation; seed \d+/, 'dist/server/fuzz.js', '--seeds', '10000'),
+  byNode('mutants', /\d+ of \d+ faults caught/, 'scripts/mutants.mjs'),
+  byNode('soak, tests', TESTS, VITEST, 'run', '--project', 'long'),
+  byNode('soak, 10 minutes', /"deeds":\d+,"checkpoints":\d+/, 'dist/server/soak.js', '--minutes', '10'),
+  ...VERSIONS.map((version) =>
+    byNode(`node ${version}`, TESTS, 'scripts/long/under-version.mjs', version, VITEST, 'run', '--project', 'unit'),
+  ),
+]
+
+const words = process.argv.slice(2)
+const parts = PARTS.filter(({ name }) => words.length === 0 || words.some((word) => name.startsWith(word)))
+if (parts.length === 0) {
+  console.error(`No part begins with ${words.join(' or ')}. There are: ${PARTS.map(({ name }) => name).join('; ')}.`)
+  process.exitCode = 1
+} else {
+  const failed = await runParts(parts, { cwd: process.cwd(), folder: 'test-results/long', say: console.log })
+  console.log(`${parts.length - failed} of ${parts.length} parts passed`)
+  process.exitCode = failed === 0 ? 0 : 1
+}
