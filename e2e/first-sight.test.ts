@@ -83,7 +83,7 @@ test('in projector mode a hall reads what happens now and how far the message is
   await stage.getByText(/^Node \d started$/).waitFor()
   expect(await stage.getByText(/nodes hold message/).isVisible()).toBe(false)
   await lab.command('0 msg 1 hello')
-  await stage.getByText('Node 2 told node 3: “hello” reached 4 of 4 nodes').waitFor()
+  await stage.getByText('Node 2 told node 3 “hello”').waitFor()
   const figure = stage.getByText('4 of 4 nodes hold message 0.0')
   await figure.waitFor()
   const size = (part: typeof figure) =>
