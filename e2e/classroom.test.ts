@@ -1,5 +1,5 @@
 /** A class in real browsers: a presenter with the key, viewers without, what they see of each other, and what they say. */
-import type { Browser } from 'playwright-core'
+import type { Browser, Locator } from 'playwright-core'
 import { encode } from 'uqr'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startLab, type TestLab } from '../server/test-support/lab-process.ts'
@@ -156,6 +156,10 @@ test('a viewer follows what the presenter chooses and when they look, leaves by 
   await viewer.page.getByRole('button', { name: 'Pause the view' }).waitFor()
   await phone.page.getByRole('button', { name: 'Pause the view' }).waitFor()
   await expectInSight(phone.page.locator('[data-node]'), 'the stage on a phone that follows')
+  // Two rows: the stage needs the rest.
+  const heightOf = async (part: Locator) => (await part.boundingBox())?.height ?? 0
+  const button = await heightOf(phone.page.getByRole('button', { name: 'Help' }))
+  expect((await heightOf(phone.page.locator('header'))) / button).toBeLessThan(3)
 })
 
 test('who watches is not said while nobody can know, and nobody is followed then', async () => {
