@@ -55,7 +55,9 @@ describe.each(Object.entries(RECORDINGS))('the recording %s', (name, positions) 
     expect(opened.recording.note).toBeNull()
     const state = stateAt(read(text), last)
     expect(opened.past.history.stateAt(last)).toEqual(state)
-    await expect(stateText(state)).toMatchFileSnapshot(join(FOLDER, `${name}-at-${last}.txt`))
+    // As a file can hold it: a lone half of a surrogate pair is written as U+FFFD.
+    const written = Buffer.from(stateText(state)).toString()
+    await expect(written).toMatchFileSnapshot(join(FOLDER, `${name}-at-${last}.txt`))
   })
 
   test('reads back the same when it is written again', () => {
