@@ -23,8 +23,9 @@ export function seeSteps({ page }: LabPage): SeeStep {
     await expectInSight(page.getByRole('slider', { name: 'Instant that is shown' }), step)
     await picture(step)
     for (const part of parts) {
-      await part.first().waitFor()
-      for (const one of await part.all()) {
+      // Most are in sight as they come.
+      const beside = (await part.evaluateAll(areFurtherDown)) ? await part.all() : [part]
+      for (const one of beside) {
         if (await wheelTo(one)) await picture(step)
         await expectInSight(one, step)
       }
@@ -35,19 +36,21 @@ export function seeSteps({ page }: LabPage): SeeStep {
 /** Turns the wheel over the panel until this part of it is in sight. Returns whether that was needed. */
 async function wheelTo(part: Locator): Promise<boolean> {
   const page = part.page()
-  if (!(await part.evaluate(isFurtherDown))) return false
+  if (!(await part.evaluateAll(areFurtherDown))) return false
   await page.locator('aside').hover()
-  for (let turn = 0; turn < MOST_TURNS && (await part.evaluate(isFurtherDown)); turn += 1) {
+  for (let turn = 0; turn < MOST_TURNS && (await part.evaluateAll(areFurtherDown)); turn += 1) {
     await page.mouse.wheel(0, TURN_PX)
     await drawn(page)
   }
   return true
 }
 
-/** In the page: is it in the panel, and its last line below the edge or behind the buttons at the panel's foot? */
-function isFurtherDown(element: Element): boolean {
-  if (element.closest('aside') === null) return false
-  const { left, right, bottom } = element.getBoundingClientRect()
-  const over = document.elementFromPoint((left + right) / 2, bottom - 2)
-  return over === null || !(element.contains(over) || over.contains(element))
+/** In the page: is one in the panel, and its last line below the edge or behind the buttons at the panel's foot? */
+function areFurtherDown(elements: readonly Element[]): boolean {
+  return elements.some((element) => {
+    if (element.closest('aside') === null) return false
+    const { left, right, bottom } = element.getBoundingClientRect()
+    const over = document.elementFromPoint((left + right) / 2, bottom - 2)
+    return over === null || !(element.contains(over) || over.contains(element))
+  })
 }
