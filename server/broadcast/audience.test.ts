@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { MAX_SAYING_CHARS } from '../../shared/language/saying.ts'
 import type { LabEvent } from '../../shared/model/event.ts'
-import { POINTING_EVERY_MS } from '../../shared/wire/protocol.ts'
+import { POINTING_EVERY_MS } from '../../shared/wire/rhythm.ts'
 import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
 import { type Browser, browserOf, classroomOf } from '../test-support/app.ts'
 import { eventsOf, nextEvent } from '../test-support/lab.ts'

@@ -13,11 +13,6 @@ import type { LabState } from '../model/lab-state.ts'
 import type { Rate } from '../model/token-bucket.ts'
 import { PROTOCOL_VERSION } from './version.ts'
 
-/** Longest time that the server says nothing to a browser, in ms; and after how long of silence a page gives it up. */
-export const BEAT_EVERY_MS = 2_000
-export const GIVE_UP_AFTER_MS = 8_000
-/** Time between two looks at where the presenter points, in ms: the page says it as often, the server passes on as often. */
-export const POINTING_EVERY_MS = 80
 /** Messages of one viewer's browser; past it the connection ends. */
 export const VIEWER_MESSAGE_RATE: Rate = { burst: 30, perSecond: 5 }
 

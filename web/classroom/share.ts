@@ -1,7 +1,7 @@
 /** The presenter's page tells where its person points: the latest place, and not more often than anybody can follow. */
 
 import type { Pointing } from '../../shared/wire/protocol.ts'
-import { POINTING_EVERY_MS } from '../../shared/wire/protocol.ts'
+import { POINTING_EVERY_MS } from '../../shared/wire/rhythm.ts'
 
 export interface Sharing {
   /** What it is now. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/model/event.ts'
 import { EMPTY_LAB, type LabState } from '../../shared/model/lab-state.ts'
 import type { ServerMessage } from '../../shared/wire/protocol.ts'
-import { GIVE_UP_AFTER_MS } from '../../shared/wire/protocol.ts'
+import { GIVE_UP_AFTER_MS } from '../../shared/wire/rhythm.ts'
 import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
 import {
   type Connection,

@@ -6,7 +6,7 @@
 import type { LabEvent } from '../../shared/model/event.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
 import type { By, ClientMessage, LabClock, Pointing, ServerMessage } from '../../shared/wire/protocol.ts'
-import { GIVE_UP_AFTER_MS } from '../../shared/wire/protocol.ts'
+import { GIVE_UP_AFTER_MS } from '../../shared/wire/rhythm.ts'
 import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
 import { understand } from './understand.ts'
 
