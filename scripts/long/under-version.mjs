@@ -7,7 +7,11 @@ import { spawnSync } from 'node:child_process'
 
 const [version, ...script] = process.argv.slice(2)
 const npx = ['npx', '--yes', '--package', `node@${version}`, '--']
-const { status } = spawnSync(npx[0], [...npx.slice(1), 'node', '--version'], { stdio: ['ignore', 'inherit', 'pipe'] })
+const { status } = spawnSync(npx[0], [...npx.slice(1), 'node', '--version'], {
+  stdio: ['ignore', 'inherit', 'pipe'],
+  // Without a network npm would try again for minutes.
+  env: { ...process.env, npm_config_fetch_retries: '0' },
+})
 if (status === 0) {
   const { status: code } = spawnSync(npx[0], [...npx.slice(1), 'node', ...script], { stdio: 'inherit' })
   process.exitCode = code ?? 1
