@@ -102,7 +102,7 @@ describe('bin/process under a lab', () => {
     await wrapper.ended
     // Whatever its end sets off comes before this in the node's turn.
     await lab.start(0, port)
-    expect(await lab.line(0, 'get chatLog')).toEqual(['chatLog <empty>'])
+    expect(await lab.chatLog(0)).toBe('chatLog <empty>')
     expect(await (await connectTo(port)).chatLog()).toBe('<empty>')
   })
 

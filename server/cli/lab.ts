@@ -1,15 +1,18 @@
 /** `npm start`: the lab. Starts the nodes, then listens; leaves nothing behind however it ends. */
+
 import { existsSync } from 'node:fs'
 import type { Server } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import { formatDate } from '../../shared/text/format.ts'
+import { Refusal } from '../../shared/text/refusal.ts'
 import { buildApp, urlOf, viewersAddresses } from '../app.ts'
+import { processHost } from '../hosts/process-host.ts'
 import { type Access, accessFor } from '../http/access.ts'
 import { Lab } from '../lab/lab.ts'
 import { addressesOf } from '../platform/addresses.ts'
 import { complainOf, runProgram } from '../platform/fault.ts'
-import { Refusal } from '../platform/refusal.ts'
+import { labMachine } from '../platform/lab-machine.ts'
 import { ensureRuntimeDirectory, runtimeDirectory } from '../platform/runtime/directory.ts'
 import { type AddressProblem, addressProblem, FIRST_FREE_PORT } from '../platform/system-errors.ts'
 import { complain, print } from '../platform/terminal.ts'
@@ -43,7 +46,11 @@ async function run(options: Options): Promise<undefined> {
   const { host, names, settings } = options
   const runtime = ensureRuntimeDirectory(runtimeDirectory(process.env, complain))
   if (options.record !== undefined) await requireRecordable(options.record)
-  const lab = new Lab({ settings, bundle: built('node/process.cjs'), runtime })
+  const lab = new Lab({
+    settings,
+    host: processHost({ bundle: built('node/process.cjs'), runtime }),
+    platform: labMachine,
+  })
   const problems = recordingProblems(lab)
   const saved = await savedLabs(savedLabsFolder())
   const [lastLab] = saved

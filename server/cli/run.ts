@@ -6,12 +6,14 @@ import { createRandom } from '../../shared/gossip/random.ts'
 import { parseScenario, type Step } from '../../shared/language/scenario.ts'
 import { runScenario, type ScenarioWorld } from '../../shared/language/scenario-run.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import { Refusal } from '../../shared/text/refusal.ts'
 import { readText } from '../../shared/text/text-file.ts'
 import { freeBlock } from '../hosts/ports.ts'
+import { processHost } from '../hosts/process-host.ts'
 import { Executor } from '../lab/executor.ts'
 import { Lab } from '../lab/lab.ts'
 import { runProgram } from '../platform/fault.ts'
-import { Refusal } from '../platform/refusal.ts'
+import { labMachine } from '../platform/lab-machine.ts'
 import { ensureRuntimeDirectory, runtimeDirectory } from '../platform/runtime/directory.ts'
 import { fileWords } from '../platform/system-errors.ts'
 import { complain, print } from '../platform/terminal.ts'
@@ -51,8 +53,8 @@ async function runFile(options: RunOptions): Promise<number> {
   }
   const lab = new Lab({
     settings,
-    bundle: BUNDLE,
-    runtime,
+    host: processHost({ bundle: BUNDLE, runtime }),
+    platform: labMachine,
     ...(repeatable ? { seedOf: seedsFrom(settings.seed) } : {}),
   })
   let recorder: Recorder | undefined

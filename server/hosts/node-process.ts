@@ -1,10 +1,10 @@
 /** One gossip process as the supervisor sees it: started, spoken to over IPC, and known by how it ended. */
 import type { ChildProcess } from 'node:child_process'
+import { NodeEnded, type NodeEvents, type NodeHandle, SAME_CLOCK } from '../../shared/lab/node-host.ts'
 import type { Release } from '../../shared/language/command-faults.ts'
 import type { End } from '../../shared/model/event.ts'
 import { NODE_STOP_TIMEOUT_MS } from '../../shared/node/gossip-node.ts'
 import type { NodeFaults } from '../../shared/node/node-faults.ts'
-import type { ReportBatch } from '../../shared/node/report-batch.ts'
 import { formatMs } from '../../shared/text/format.ts'
 import { now } from '../platform/clock.ts'
 import { EXIT, type FromNode, NODE_START_TIMEOUT_MS, type NodeConfig, type ToNode } from '../platform/node-link.ts'
@@ -18,17 +18,12 @@ const NODE_ANSWER_TIMEOUT_MS = 5_000
 /** How long after it was asked a node still does something, in ms. Its answer then arrives before the timeout. */
 const NODE_ACTS_WITHIN_MS = 4_000
 
-export interface NodeProcessOptions {
+export interface NodeProcessOptions extends NodeEvents {
   readonly config: NodeConfig
   /** That all nodes share. */
   readonly key: string | undefined
   /** The file that is run. */
   readonly bundle: string
-  onReports(batch: ReportBatch): void
-  /** It gives no sign of life any more, or does again. */
-  onAnswering(answers: boolean): void
-  /** Once, after the last report. */
-  onEnd(end: End, stderr: readonly string[]): void
 }
 
 /** What a node was asked and how to answer the asker. */
@@ -40,8 +35,6 @@ interface Waiting {
 
 /** A request that the node understood and refused. */
 class NodeRefusal extends Error {}
-/** The node ended before it answered. */
-export class NodeEnded extends Error {}
 /** The node gives no sign of life, or no answer in time. */
 class NodeSilent extends Error {}
 
@@ -50,7 +43,7 @@ const SILENT = 'it does not answer: its process was stopped from outside, or has
 type ToAsk = Extract<ToNode, { id: number }>
 type Question = ToAsk extends infer Ask ? (Ask extends ToAsk ? Omit<Ask, 'id' | 'until'> : never) : never
 
-export class NodeProcess {
+export class NodeProcess implements NodeHandle {
   readonly #options: NodeProcessOptions
   readonly #child: ChildProcess
   readonly #waiting = new Map<number, Waiting>()
@@ -104,9 +97,14 @@ export class NodeProcess {
     return this.#heartbeat.responsiveFor(at)
   }
 
-  /** Carries out a line as over TCP. Rejects with NodeRefusal, NodeEnded, or when there is no answer in time. */
-  line(line: string): Promise<readonly string[]> {
-    return this.#ask({ type: 'line', line })
+  /** These reject with NodeRefusal, NodeEnded, or when there is no answer in time. A node of ours does nothing with ids. */
+  async msg(_messageId: string, text: string): Promise<void> {
+    await this.#ask({ type: 'msg', text })
+  }
+
+  async chatLog(): Promise<string> {
+    const [line = ''] = await this.#ask({ type: 'chatLog' })
+    return line
   }
 
   async listen(port: number): Promise<void> {
@@ -248,7 +246,7 @@ export class NodeProcess {
     if (message.type === 'ready') {
       this.#isReady = true
       this.#settleReady?.resolve()
-    } else if (message.type === 'reports') this.#options.onReports(message.batch)
+    } else if (message.type === 'reports') this.#options.onReports(message.batch, SAME_CLOCK, () => {})
     else {
       const waiting = this.#waiting.get(message.id)
       this.#waiting.delete(message.id)

@@ -2,7 +2,8 @@
 import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
-import { LabRefusal } from '../platform/lab-refusal.ts'
+import type { OwnPorts } from '../../shared/lab/node-host.ts'
+import { LabRefusal } from '../../shared/lab/refusal.ts'
 import { addressProblem } from '../platform/system-errors.ts'
 
 const HOST = '127.0.0.1'
@@ -29,12 +30,6 @@ export interface TakenPort {
   readonly port: number
   /** By a program; the system lets nobody have the others. */
   readonly isInUse: boolean
-}
-
-/** The ports of the nodes that run now. The next network may have them, so they count as free. */
-export interface OwnPorts {
-  readonly tcp: ReadonlySet<number>
-  readonly udp: ReadonlySet<number>
 }
 
 const NO_PORTS: OwnPorts = { tcp: new Set(), udp: new Set() }

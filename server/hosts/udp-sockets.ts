@@ -3,21 +3,8 @@
  * them with their counters (/proc/net/udp, proc(5)); elsewhere an attempt to bind shows only whether there is one.
  */
 import { readFile } from 'node:fs/promises'
+import type { UdpSocket, UdpSockets } from '../../shared/lab/node-host.ts'
 import { bindUdp } from './ports.ts'
-
-export interface UdpSocket {
-  /** Names this socket: another one on the same port has another. */
-  readonly inode: string
-  /** Datagrams that the system discarded since the socket was opened because its queue was full. */
-  readonly drops: number
-}
-
-export interface UdpSockets {
-  /** The socket on a port; undefined when there is none, or the system does not list it. */
-  at(port: number): Promise<UdpSocket | undefined>
-  /** Whether anybody takes what is sent to a port. */
-  isTaken(port: number): Promise<boolean>
-}
 
 type Table = ReadonlyMap<number, UdpSocket>
 

@@ -7,7 +7,7 @@ import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import { nodeNames } from '../../shared/model/names.ts'
 import { plural } from '../../shared/text/format.ts'
 import type { Faulty } from './faults.ts'
-import type { Started } from './node-processes.ts'
+import type { Started } from './nodes.ts'
 
 /** A start, and how many nodes the network had before it and has now. */
 export interface StartedInLine {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import type { UdpSocket } from '../../shared/lab/node-host.ts'
 import type { EventOf, LabFact } from '../../shared/model/event.ts'
-import type { UdpSocket } from '../hosts/udp-sockets.ts'
 import { MAX_OPEN_ARROWS } from './arrows.ts'
 import { ARROW_LOST_AFTER_MS, Deliveries, MATCH_PATIENCE_MS } from './deliveries.ts'
 

@@ -4,9 +4,9 @@
  * there was a loss at all.
  */
 
+import type { UdpSocket, UdpSockets } from '../../shared/lab/node-host.ts'
 import type { EventOf, LabFact, LossReason, NodeReport } from '../../shared/model/event.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
-import type { UdpSocket, UdpSockets } from '../hosts/udp-sockets.ts'
 import { Arrows, type Open } from './arrows.ts'
 import { type Life, Lives } from './lives.ts'
 import { Sampling } from './sampling.ts'

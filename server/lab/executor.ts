@@ -7,8 +7,6 @@ import { nameProblem, sayingProblem, tidyName } from '../../shared/language/sayi
 import type { Author } from '../../shared/model/event.ts'
 import { describeHeld } from '../../shared/model/preview.ts'
 import { cut } from '../../shared/text/words.ts'
-import { complainOf } from '../platform/fault.ts'
-import { expectedWords, faultWords } from '../platform/refusal.ts'
 import { goneWords, keptWords, sizeWords } from './after-words.ts'
 import { type Lab, LabRefusal } from './lab.ts'
 
@@ -77,8 +75,7 @@ export class Executor {
     } catch (error) {
       if (error instanceof LabRefusal) return { ok: false, error: error.message }
       // The answer tells it too, and the lab goes on.
-      complainOf(error)
-      return { ok: false, error: expectedWords(error) ?? faultWords(error) }
+      return { ok: false, error: this.#lab.platform.tellFault(error) }
     }
   }
 
@@ -89,9 +86,10 @@ export class Executor {
       case 'start':
         return sizeWords(command.n, await lab.startInLineOf(command.id, command.n, command.port)).filter(() => explains)
       case 'msg':
-        return lab.line(command.id, `msg ${command.messageId} ${command.text}`)
+        await lab.msg(command.id, command.messageId, command.text)
+        return []
       case 'chatLog':
-        return (await lab.line(command.id, 'get chatLog')).map((line) => line.replace(/^chatLog /, ''))
+        return [(await lab.chatLog(command.id)).replace(/^chatLog /, '')]
       case 'crash':
         // A file's lines follow one another without a pause, as those of proxy.py do.
         await (by === 'scenario' ? lab.crashInGrace(command.id) : lab.crash(command.id))

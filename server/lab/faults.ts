@@ -1,5 +1,7 @@
 /** What is wrong on purpose with the links and nodes of a lab, and what waits at the gates. */
 
+import type { NodeHandle } from '../../shared/lab/node-host.ts'
+import { LabRefusal, messageOf } from '../../shared/lab/refusal.ts'
 import type { FaultCommand, HeldName, LinkName, Release } from '../../shared/language/command-faults.ts'
 import { linksChangedBy } from '../../shared/language/link-change.ts'
 import {
@@ -18,8 +20,6 @@ import type { HeldDatagram } from '../../shared/model/lab-state.ts'
 import { heldName, nodeName, nodeNames } from '../../shared/model/names.ts'
 import { neighboursOf } from '../../shared/model/topology.ts'
 import type { NodeFaults } from '../../shared/node/node-faults.ts'
-import type { NodeProcess } from '../hosts/node-process.ts'
-import { LabRefusal, messageOf } from '../platform/lab-refusal.ts'
 import type { Journal } from './journal.ts'
 import { silentOf } from './silent-nodes.ts'
 
@@ -27,7 +27,7 @@ export interface FaultsOptions {
   readonly journal: Journal
   settings(): LabSettings
   /** The nodes that run, by id. */
-  readonly nodes: ReadonlyMap<number, NodeProcess>
+  readonly nodes: ReadonlyMap<number, NodeHandle>
   /** Links take another time now, and nodes have to be more or less patient. */
   onDelaysChanged(): void
 }

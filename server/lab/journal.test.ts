@@ -6,6 +6,7 @@ import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
 import { batchOf } from '../../shared/node/fixture.ts'
 import { REPORT_IN_BURST_EVERY_MS } from '../../shared/node/report-batch.ts'
+import { labMachine } from '../platform/lab-machine.ts'
 import { ARROW_LOST_AFTER_MS, MATCH_PATIENCE_MS } from './deliveries.ts'
 import { Journal, ORDERING_WINDOW_MS, RELEASE_EVERY_MS } from './journal.ts'
 import { MAX_JOURNAL_CHARS, MAX_JOURNAL_EVENTS } from './kept-events.ts'
@@ -35,6 +36,7 @@ function journalOf(...facts: LabFact[]) {
   const releases: number[] = []
   const watching = { anybody: true }
   const journal = new Journal({
+    platform: labMachine,
     now: () => Date.now(),
     onRelease: () => releases.push(journal.state.last),
     isWatched: () => watching.anybody,

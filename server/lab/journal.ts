@@ -5,8 +5,10 @@
  * Batches of different nodes arrive out of step, so an event waits ORDERING_WINDOW_MS before it gets its number, and
  * longer where reports come late. One that is later still is numbered late: numbers never change, and `at` tells the truth.
  */
+import type { LabPlatform } from '../../shared/lab/lab-platform.ts'
 import type { LabEvent, LabFact, NodeReport } from '../../shared/model/event.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
+import type { Timer } from '../../shared/node/platform.ts'
 import { REPORT_IN_BURST_EVERY_MS, type ReportBatch, sizeOf, unpackReports } from '../../shared/node/report-batch.ts'
 import { Deliveries, type DeliveriesOptions } from './deliveries.ts'
 import { EventJson } from './event-json.ts'
@@ -58,6 +60,7 @@ const BURST_PAUSE_MS = 500
 const FOLDED_AT_ONCE = 1_000
 
 export interface JournalOptions extends Pick<DeliveriesOptions, 'sockets' | 'isStranger' | 'responsiveFor'> {
+  readonly platform: Pick<LabPlatform, 'every' | 'cancel'>
   /** The lab's clock, in ms since it began. */
   readonly now: () => number
   /** New events can be read. */
@@ -69,7 +72,7 @@ export interface JournalOptions extends Pick<DeliveriesOptions, 'sockets' | 'isS
 export class Journal {
   readonly json = new EventJson()
   readonly #options: JournalOptions
-  readonly #timer: NodeJS.Timeout
+  readonly #timer: Timer
   readonly #deliveries: Deliveries
   /** Not unpacked before they are released: what nobody looks at yet should take next to nothing. */
   #packed: Packed[] = []
@@ -97,7 +100,7 @@ export class Journal {
         else this.#push({ n: this.#next, at, type: 'lost', arrow, why })
       },
     })
-    this.#timer = setInterval(() => this.#releaseInTime(), RELEASE_EVERY_MS)
+    this.#timer = options.platform.every(RELEASE_EVERY_MS, () => this.#releaseInTime())
   }
 
   /** The fold over all events that have a number. */
@@ -153,7 +156,7 @@ export class Journal {
 
   /** Numbers everything that waits, and ends. */
   close() {
-    clearInterval(this.#timer)
+    this.#options.platform.cancel(this.#timer)
     this.#unpack()
     this.#release(this.#options.now())
   }

@@ -9,6 +9,8 @@ import type { NodeReport } from '../../shared/model/event.ts'
 import { fold } from '../../shared/model/fold.ts'
 import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
 import { batchOf } from '../../shared/node/fixture.ts'
+import { processHost } from '../hosts/process-host.ts'
+import { labMachine } from '../platform/lab-machine.ts'
 import { eventsOf, labOf, nextEvent, stateWhere, type TestLab } from '../test-support/lab.ts'
 import { connectTo, peerOn } from '../test-support/peers.ts'
 import { BUNDLE, isAlive } from '../test-support/processes.ts'
@@ -85,7 +87,11 @@ describe('a network', () => {
 
   test('that needs ports past the last one is refused, and what runs runs on', async () => {
     const { settings, runtime } = await labOf(1)
-    const highest = new Lab({ settings: { ...settings, basePort: 65_535 }, bundle: BUNDLE, runtime })
+    const highest = new Lab({
+      settings: { ...settings, basePort: 65_535 },
+      host: processHost({ bundle: BUNDLE, runtime }),
+      platform: labMachine,
+    })
     onTestFinished(() => highest.close())
     await highest.start(0, settings.basePort)
     const { pid } = await nextEvent(highest, 'starting')
@@ -351,7 +357,11 @@ test('a lab that closes while a network starts leaves no process', async () => {
 
 test('a lab whose node program is missing says so, and lives', async () => {
   const { settings, runtime } = await labOf(1)
-  const broken = new Lab({ settings, bundle: join(runtime, 'missing.cjs'), runtime })
+  const broken = new Lab({
+    settings,
+    host: processHost({ bundle: join(runtime, 'missing.cjs'), runtime }),
+    platform: labMachine,
+  })
   onTestFinished(() => broken.close())
   const outcome = await new Executor(broken).execute('network 1 line', 'rest')
   expect(outcome).toMatchObject({ ok: false, error: expect.stringContaining('did not start') })
@@ -361,7 +371,7 @@ test('a burst waits while nobody listens to the lab, and not while somebody does
   const { settings, runtime } = await labOf(1)
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
-  const lab = new Lab({ settings, bundle: BUNDLE, runtime })
+  const lab = new Lab({ settings, host: processHost({ bundle: BUNDLE, runtime }), platform: labMachine })
   const burst = Array.from({ length: 2_000 }, (_, seq): NodeReport => {
     return { type: 'stored', at: lab.now(), origin: settings.rootId, seq, text: 'hi', from: null }
   })

@@ -1,24 +1,20 @@
 /** The lab: what is asked of it is done in turn, and what it is like is told in its journal. */
 
-import { randomBytes, randomUUID } from 'node:crypto'
 import type { Settings } from '../../shared/gossip/settings.ts'
+import type { LabPlatform } from '../../shared/lab/lab-platform.ts'
+import type { NodeHandle, NodeHost, OwnPorts } from '../../shared/lab/node-host.ts'
+import { LabRefusal, messageOf } from '../../shared/lab/refusal.ts'
 import type { FaultCommand, HeldName, Release } from '../../shared/language/command-faults.ts'
 import type { End, ViewersMay } from '../../shared/model/event.ts'
 import { type LabSettings, MAX_NODES } from '../../shared/model/lab-settings.ts'
 import { toMicroseconds } from '../../shared/model/microseconds.ts'
-import type { NodeProcess } from '../hosts/node-process.ts'
-import { explainTakenPorts, type OwnPorts } from '../hosts/ports.ts'
-import { udpSockets } from '../hosts/udp-sockets.ts'
-import { now } from '../platform/clock.ts'
-import { LabRefusal, messageOf } from '../platform/lab-refusal.ts'
-import { systemWords } from '../platform/system-errors.ts'
 import type { StartedInLine } from './after-words.ts'
 import { Faults, type Faulty, type Released } from './faults.ts'
 import { Journal } from './journal.ts'
-import { NodeProcesses, type NodeProcessesOptions, type Started } from './node-processes.ts'
+import { Nodes, type NodesOptions, type Started } from './nodes.ts'
 import { Turns } from './turns.ts'
 
-export interface LabOptions extends Pick<NodeProcessesOptions, 'bundle' | 'runtime' | 'seedOf'> {
+export interface LabOptions extends Pick<NodesOptions, 'host' | 'platform' | 'seedOf'> {
   readonly settings: LabSettings
 }
 
@@ -40,12 +36,14 @@ const MAX_PORT = 65_535
 
 export class Lab {
   /** Names this life of the lab. */
-  readonly id = randomUUID()
+  readonly id: string
   /** When the lab began, in ms since 1970. */
-  readonly beganAt = Date.now()
+  readonly beganAt: number
   readonly journal: Journal
-  readonly #began = now()
-  readonly #nodes: NodeProcesses
+  readonly platform: LabPlatform
+  readonly #host: NodeHost
+  readonly #began: number
+  readonly #nodes: Nodes
   readonly #releaseListeners = new Set<() => void>()
   readonly #turns = new Turns()
   readonly #faults: Faults
@@ -57,27 +55,32 @@ export class Lab {
   #viewersMay: ViewersMay = 'watch'
 
   constructor({ settings, ...options }: LabOptions) {
+    const { host, platform } = options
+    this.platform = platform
+    this.#host = host
+    this.id = platform.newId()
+    this.beganAt = platform.wallClock()
+    this.#began = platform.now()
     this.#settings = settings
-    if (settings.keyed) this.#key = newKey()
-    const sockets = udpSockets()
+    if (settings.keyed) this.#key = platform.newKey()
     this.journal = new Journal({
+      platform,
       now: () => this.now(),
       onRelease: () => this.#notify(),
       isWatched: () => this.#releaseListeners.size > 0,
-      sockets,
+      sockets: host.sockets,
       isStranger: (port) => this.#nodes.isStranger(port),
       responsiveFor: (id, since) => this.#nodes.responsiveFor(id, since + this.#began),
     })
-    const nodes = new Map<number, NodeProcess>()
+    const nodes = new Map<number, NodeHandle>()
     this.#faults = new Faults({
       journal: this.journal,
       nodes,
       settings: () => this.#settings,
       onDelaysChanged: () => this.#nodes.configure(),
     })
-    this.#nodes = new NodeProcesses(nodes, {
+    this.#nodes = new Nodes(nodes, {
       ...options,
-      sockets,
       journal: this.journal,
       faults: this.#faults,
       settings: () => this.#settings,
@@ -88,7 +91,7 @@ export class Lab {
 
   /** ms since the lab began. */
   now(): number {
-    return lab(now() - this.#began)
+    return lab(this.platform.now() - this.#began)
   }
 
   get settings(): LabSettings {
@@ -151,9 +154,7 @@ export class Lab {
   async #openNetwork(settings: LabSettings): Promise<void> {
     requirePorts(settings.n, Math.max(settings.basePort, settings.rootId))
     // Before anything is stopped: a refusal has no side effects.
-    const taken = await explainTakenPorts(settings.n, settings.basePort, settings.rootId, this.#ownPorts()).catch(
-      systemWords,
-    )
+    const taken = await this.#host.whyTaken(settings, this.#ownPorts())
     if (taken !== undefined) throw new LabRefusal(taken)
     await this.#nodes.stopAll()
     this.#begin(settings)
@@ -227,11 +228,16 @@ export class Lab {
   }
 
   /**
-   * Has a running node carry out a line as over TCP.
+   * Gives a running node a message.
    * @throws (rejects) LabRefusal when it is not running or refuses.
    */
-  line(id: number, line: string): Promise<readonly string[]> {
-    return this.#turns.onNode(id, () => this.#nodes.line(id, line))
+  msg(id: number, messageId: string, text: string): Promise<void> {
+    return this.#turns.onNode(id, () => this.#nodes.ask(id, (node) => node.msg(messageId, text)))
+  }
+
+  /** Returns the chat log of a running node, as its line has it. Rejects as `msg`. */
+  chatLog(id: number): Promise<string> {
+    return this.#turns.onNode(id, () => this.#nodes.ask(id, (node) => node.chatLog()))
   }
 
   /** The crash command. Resolves when the process is gone. */
@@ -278,7 +284,7 @@ export class Lab {
   setKeyed(keyed: boolean): Promise<readonly number[]> {
     return this.#turns.onSettings(async () => {
       if (keyed === (this.#key !== undefined)) return []
-      this.#key = keyed ? newKey() : undefined
+      this.#key = keyed ? this.platform.newKey() : undefined
       this.#change({ keyed })
       return this.#nodes.shareKey()
     })
@@ -327,8 +333,6 @@ function requirePorts(n: number, first: number) {
   if (highest > MAX_PORT)
     throw new LabRefusal(`${n} nodes would need port ${highest}, and the highest is ${MAX_PORT}; take fewer`)
 }
-
-const newKey = () => randomBytes(32).toString('base64url')
 
 /** Lab times have three decimals: microseconds. */
 const lab = (ms: number) => Math.max(0, toMicroseconds(ms))

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { labMachine } from '../platform/lab-machine.ts'
 import { LOOK_EVERY_MS, Strangers } from './strangers.ts'
 
 const ROOT = 40_000
@@ -12,6 +13,7 @@ function watched() {
   const sockets = new Map<number, string>()
   const told: string[] = []
   const strangers = new Strangers({
+    platform: labMachine,
     sockets: {
       at: async (port) => {
         const inode = sockets.get(port)

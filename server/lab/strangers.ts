@@ -1,11 +1,15 @@
 /** Notices a program that is not of the lab on the UDP port of a node that does not run. */
+
+import type { LabPlatform } from '../../shared/lab/lab-platform.ts'
+import type { UdpSockets } from '../../shared/lab/node-host.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
-import type { UdpSockets } from '../hosts/udp-sockets.ts'
+import type { Timer } from '../../shared/node/platform.ts'
 
 /** Time between two looks, in ms. */
 export const LOOK_EVERY_MS = 500
 
 export interface StrangersOptions {
+  readonly platform: Pick<LabPlatform, 'every' | 'cancel'>
   readonly sockets: UdpSockets
   settings(): Pick<LabSettings, 'n' | 'rootId'>
   /** Whether the lab has such a node, and it neither runs nor starts now. */
@@ -16,7 +20,7 @@ export interface StrangersOptions {
 
 export class Strangers {
   readonly #options: StrangersOptions
-  readonly #timer: NodeJS.Timeout
+  readonly #timer: Timer
   /** By node: the socket that was there at the last look. */
   #seen: ReadonlyMap<number, string> = new Map()
   /** Nodes with a stranger on their port, as far as that was told. */
@@ -24,11 +28,11 @@ export class Strangers {
 
   constructor(options: StrangersOptions) {
     this.#options = options
-    this.#timer = setInterval(() => void this.#look(), LOOK_EVERY_MS)
+    this.#timer = options.platform.every(LOOK_EVERY_MS, () => void this.#look())
   }
 
   close() {
-    clearInterval(this.#timer)
+    this.#options.platform.cancel(this.#timer)
   }
 
   /** Whether a stranger takes what is sent to a port now. */

@@ -16,7 +16,7 @@ async function timeToAll(lab: Lab, name: string): Promise<number> {
   let sum = 0
   for (let round = 0; round < ROUNDS; round += 1) {
     const text = `${name}${round}`
-    await lab.line(0, `msg 1 ${text}`)
+    await lab.msg(0, '1', `${text}`)
     const { messages } = await stateWhere(lab, (state) =>
       state.messages.some((message) => message.text === text && Object.keys(message.copies).length === NODES),
     )

@@ -38,10 +38,10 @@ test('a hundred thousand datagrams of junk end no node, and the truth spreads du
   const before = await stateWhere(lab, ({ nodes }) => nodes.every(({ counters }) => counters !== null))
   const samples = udp.map((port, id) => junkFor(port, crowd.ports, WAVE, id))
   for (let wave = 0; wave < WAVES; wave += 1) {
-    await lab.line(wave % NODES, `msg 1 truth ${wave}`)
+    await lab.msg(wave % NODES, '1', `truth ${wave}`)
     await Promise.all(udp.map((port, id) => crowd.send([port], samples[id] ?? [])))
   }
-  await lab.line(1, 'msg 1 after')
+  await lab.msg(1, '1', 'after')
   for (let wave = 0; wave < WAVES; wave += 1) await stateWhere(lab, (state) => isEverywhere(state, `truth ${wave}`))
   await stateWhere(lab, (state) => isEverywhere(state, 'after'))
   const { nodes, messages } = await stateWhere(lab, (state) => seen(state).every((count) => count > WAVE))
@@ -59,7 +59,7 @@ test('a hundred thousand datagrams of junk end no node, and the truth spreads du
 test('strangers get at most a multiple of the bytes that came in their name, also when they ask for everything', async () => {
   const { lab, udp } = await running()
   const crowd = await crowdOf(CROWD)
-  for (let message = 0; message < 50; message += 1) await lab.line(0, `msg 1 ${`${message}`.padStart(1_000, 'x')}`)
+  for (let message = 0; message < 50; message += 1) await lab.msg(0, '1', `${`${message}`.padStart(1_000, 'x')}`)
   const questions = crowd.ports.map((port) => Buffer.from(`status:${port}:{}`))
   const rounds = 20
   for (let round = 0; round < rounds; round += 1) await crowd.send(udp, questions)
@@ -89,7 +89,7 @@ test('endless lines and hundreds of connections take a node’s TCP from nobody 
   for (const socket of rude.slice(16)) socket.write('__proto__\n\0\n\xff\nmsg\nget\n')
   const [before] = (await stateWhere(lab, ({ nodes }) => (nodes[0]?.counters?.linesRefused ?? 0) > MAX_LINE_CLIENTS))
     .nodes
-  await lab.line(0, 'msg 1 over IPC')
+  await lab.msg(0, '1', 'over IPC')
   await stateWhere(lab, (state) => isEverywhere(state, 'over IPC'))
   for (const socket of rude) socket.destroy()
   // Until the node has noticed that they are gone it has no room.

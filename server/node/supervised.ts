@@ -1,4 +1,4 @@
-import { GossipNode } from '../../shared/node/gossip-node.ts'
+import { GossipNode, type Reply } from '../../shared/node/gossip-node.ts'
 import { now } from '../platform/clock.ts'
 import { EXIT, type FromNode, type NodeConfig, type ToNode } from '../platform/node-link.ts'
 import { ensureRuntimeDirectory } from '../platform/runtime/directory.ts'
@@ -39,7 +39,11 @@ export async function runSupervised(config: NodeConfig) {
   }
 }
 
-const isDeed = ({ type }: ToNode): boolean => type === 'line' || type === 'listen' || type === 'release'
+const isDeed = ({ type }: ToNode): boolean =>
+  type === 'msg' || type === 'chatLog' || type === 'listen' || type === 'release'
+
+const replyTo = ({ id }: { readonly id: number }, { lines, why }: Reply): FromNode =>
+  why === undefined ? { type: 'answer', id, lines } : { type: 'refusal', id, why }
 
 function answer(node: GossipNode, message: ToNode) {
   if ('until' in message && isDeed(message) && now() > message.until) {
@@ -50,11 +54,12 @@ function answer(node: GossipNode, message: ToNode) {
     case 'ping':
       tell({ type: 'pong' })
       break
-    case 'line': {
-      const { lines, why } = node.carryOut(message.line)
-      tell(why === undefined ? { type: 'answer', id: message.id, lines } : { type: 'refusal', id: message.id, why })
+    case 'msg':
+      tell(replyTo(message, node.msg(message.text)))
       break
-    }
+    case 'chatLog':
+      tell(replyTo(message, node.chatLog()))
+      break
     case 'crash':
       if (message.grace) node.crashInGrace()
       else node.crash()

@@ -1,6 +1,7 @@
 /** What supervisor and node say to each other over IPC, and how a node is told what it is. */
 
 import type { Settings } from '../../shared/gossip/settings.ts'
+import type { NodeStart } from '../../shared/lab/node-host.ts'
 import type { Release } from '../../shared/language/command-faults.ts'
 import type { NodeFaults } from '../../shared/node/node-faults.ts'
 import type { ReportBatch } from '../../shared/node/report-batch.ts'
@@ -8,27 +9,17 @@ import type { ReportBatch } from '../../shared/node/report-batch.ts'
 /** How long a node may take from its start to both sockets listening, in ms. */
 export const NODE_START_TIMEOUT_MS = 10_000
 
-/** All that a supervised node must know; the one argument of its command line, as JSON. */
-export interface NodeConfig {
-  readonly id: number
-  readonly rootId: number
+/** All that a supervised node must know; the one argument of its command line, as JSON. Its key comes another way. */
+export interface NodeConfig extends Omit<NodeStart, 'key'> {
   /** The runtime folder of its supervisor. */
   readonly runtime: string
-  readonly tcp: readonly number[]
-  readonly generation: number
-  readonly seed: number
-  /** UDP ports. */
-  readonly neighbours: readonly number[]
-  readonly settings: Settings
-  readonly linkDelayMs: number
-  readonly faults: NodeFaults
 }
 
 /** The word before the JSON on the command line. */
 export const SUPERVISED = '--supervised'
 
 /**
- * Answered under its number. A line, `listen` and `release` are refused after `until`, a time of this machine's clock: by
+ * Answered under its number. `msg`, `chatLog`, `listen` and `release` are refused after `until`, a time of this machine's clock: by
  * then whoever asked was told that they are not done. How the node is to be from now on never comes too late.
  */
 interface Question {
@@ -39,8 +30,8 @@ interface Question {
 export type ToNode =
   /** Is anybody there? A node that is stopped, or has too much to do, does not answer. */
   | { readonly type: 'ping' }
-  /** A line as over TCP. */
-  | ({ readonly type: 'line'; readonly line: string } & Question)
+  | ({ readonly type: 'msg'; readonly text: string } & Question)
+  | ({ readonly type: 'chatLog' } & Question)
   /** The crash command; with `grace` as if it had been typed over TCP. Not answered: the node ends. */
   | { readonly type: 'crash'; readonly grace: boolean }
   | ({ readonly type: 'listen'; readonly port: number } & Question)

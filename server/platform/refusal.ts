@@ -1,8 +1,6 @@
 /** Errors that are told in one sentence, and those that nobody has foreseen. */
+import { Refusal } from '../../shared/text/refusal.ts'
 import { addressProblem, systemWords } from './system-errors.ts'
-
-/** Something cannot be done. The message is a sentence for people that says why and what to do. */
-export class Refusal extends Error {}
 
 /** Returns why something cannot be done; undefined when the error is a fault of ours. */
 export function expectedWords(error: unknown): string | undefined {

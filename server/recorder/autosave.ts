@@ -2,8 +2,9 @@
  * Records a lab by itself, so that a crash of the machine takes no lecture with it. It reads what is released for others,
  * now and then: nobody waits for it, and a burst is released no sooner because of it.
  */
+
+import { messageOf } from '../../shared/lab/refusal.ts'
 import type { Lab } from '../lab/lab.ts'
-import { messageOf } from '../platform/lab-refusal.ts'
 import { type Recorder, type RecorderOptions, RecordingWriter } from './recorder.ts'
 import { openRecording } from './recording-files.ts'
 import { ensureSavedLabsFolder, savedLabPath } from './saved-labs.ts'

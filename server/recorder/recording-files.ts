@@ -2,7 +2,7 @@
 import { constants, type Stats } from 'node:fs'
 import { access, type FileHandle, lstat, open, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { Refusal } from '../platform/refusal.ts'
+import { Refusal } from '../../shared/text/refusal.ts'
 import { fileWords } from '../platform/system-errors.ts'
 
 export const KEPT_RECORDINGS = 4

@@ -3,7 +3,9 @@ import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import type { EventOf, LabEvent } from '../../shared/model/event.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
+import { processHost } from '../hosts/process-host.ts'
 import { Lab } from '../lab/lab.ts'
+import { labMachine } from '../platform/lab-machine.ts'
 import { freePorts } from './ports.ts'
 import { BUNDLE } from './processes.ts'
 import { runtimeOfTest } from './runtime.ts'
@@ -28,7 +30,7 @@ export async function labOf(n: number, changes: Partial<LabSettings> = {}, bundl
     gossip: DEFAULTS,
     ...changes,
   }
-  const lab = new Lab({ settings, bundle, runtime })
+  const lab = new Lab({ settings, host: processHost({ bundle, runtime }), platform: labMachine })
   onTestFinished(() => lab.close())
   return { lab, settings, runtime }
 }

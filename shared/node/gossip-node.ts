@@ -52,6 +52,14 @@ export interface NodeOptions extends Identity {
   readonly onCrash: () => void
 }
 
+/** The lines of an answer, or why there is none. */
+export interface Reply {
+  readonly lines: readonly string[]
+  readonly why?: string
+}
+
+const TAKES_NO_LINE = 'crash was typed: the node takes no further line'
+
 export class GossipNode {
   readonly #options: NodeOptions
   readonly #platform: Platform
@@ -182,31 +190,51 @@ export class GossipNode {
     this.#step({ kind: 'neighbour-up', port, generation })
   }
 
-  /** Carries out a line as the proxy sends it (report, ProxyThread); gives the answer, or why there is none. */
-  carryOut(line: string): { lines: readonly string[]; why?: string } {
-    this.#tally.sums.linesRead += 1
-    if (this.#grace || this.#crashed) return { lines: [], why: 'crash was typed: the node takes no further line' }
+  /** Carries out a line as the proxy sends it (report, ProxyThread). */
+  carryOut(line: string): Reply {
+    if (this.#takesNoLine) return this.#refuse(TAKES_NO_LINE)
     // Any id will do: a node that runs by itself may have one that no lab has.
     const parsed = parseCommand(`0 ${line}`)
-    if (!parsed.ok) return { lines: [], why: parsed.error }
+    if (!parsed.ok) return this.#refuse(parsed.error)
     switch (parsed.command.kind) {
-      case 'msg': {
-        const why = this.#gossip.problemOf(parsed.command.text)
-        if (why !== undefined) return { lines: [], why }
-        // A copy: what was cut out of the line would keep all of it in memory, for as long as the message is held.
-        this.#step({ kind: 'message', text: stringOf(bytesOf(parsed.command.text)) })
-        return { lines: [] }
-      }
+      case 'msg':
+        return this.msg(parsed.command.text)
       case 'chatLog':
-        return { lines: [this.#chatLog.line] }
+        return this.chatLog()
       case 'crash':
+        this.#tally.sums.linesRead += 1
         // A script that has just read all that the node holds does not wait for more to come in.
         if (this.#chatLog.isJustRead) this.crash()
         else this.crashInGrace()
         return { lines: [] }
       default:
-        return { lines: [], why: 'a node does msg, get chatLog and crash' }
+        return this.#refuse('a node does msg, get chatLog and crash')
     }
+  }
+
+  /** Takes a message from a person. */
+  msg(text: string): Reply {
+    const why = this.#takesNoLine ? TAKES_NO_LINE : this.#gossip.problemOf(text)
+    if (why !== undefined) return this.#refuse(why)
+    this.#tally.sums.linesRead += 1
+    // A copy: what was cut out of the line would keep all of it in memory, for as long as the message is held.
+    this.#step({ kind: 'message', text: stringOf(bytesOf(text)) })
+    return { lines: [] }
+  }
+
+  chatLog(): Reply {
+    if (this.#takesNoLine) return this.#refuse(TAKES_NO_LINE)
+    this.#tally.sums.linesRead += 1
+    return { lines: [this.#chatLog.line] }
+  }
+
+  get #takesNoLine(): boolean {
+    return this.#grace !== undefined || this.#crashed
+  }
+
+  #refuse(why: string): Reply {
+    this.#tally.sums.linesRead += 1
+    return { lines: [], why }
   }
 
   /** Takes no further line, passes on what is in flight, and crashes. */

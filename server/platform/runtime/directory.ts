@@ -6,7 +6,7 @@
 import { accessSync, constants, existsSync, lstatSync, mkdirSync, type Stats, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
-import { Refusal } from '../refusal.ts'
+import { Refusal } from '../../../shared/text/refusal.ts'
 import { fileWords } from '../system-errors.ts'
 
 /** The folder cannot be used. */

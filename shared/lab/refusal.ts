@@ -1,4 +1,4 @@
-import { Refusal } from './refusal.ts'
+import { Refusal } from '../text/refusal.ts'
 
 /** A lab cannot do something. */
 export class LabRefusal extends Refusal {}

@@ -1,32 +1,24 @@
-/** The processes behind a lab: each is started with what it has to know, told what changes, and missed when it ends. */
+/** The nodes of a lab: each is started with what it has to know, told what changes, and missed when it ends. */
 
-import { randomInt } from 'node:crypto'
 import { MAX_GENERATION } from '../../shared/gossip/limits.ts'
 import type { Settings } from '../../shared/gossip/settings.ts'
+import type { LabPlatform } from '../../shared/lab/lab-platform.ts'
+import { NodeEnded, type NodeHandle, type NodeHost, type NodeStart } from '../../shared/lab/node-host.ts'
+import { LabRefusal, messageOf } from '../../shared/lab/refusal.ts'
 import type { End } from '../../shared/model/event.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import { neighboursOf } from '../../shared/model/topology.ts'
 import { GRACE_AT_MOST_MS } from '../../shared/node/grace.ts'
-import { NodeEnded, NodeProcess } from '../hosts/node-process.ts'
-import { bindTcp, bindUdp } from '../hosts/ports.ts'
-import type { UdpSockets } from '../hosts/udp-sockets.ts'
-import { LabRefusal, messageOf } from '../platform/lab-refusal.ts'
-import type { NodeConfig } from '../platform/node-link.ts'
-import { unregister } from '../platform/runtime/registry.ts'
-import { explainStart } from '../platform/system-errors.ts'
 import type { Faults } from './faults.ts'
 import type { Journal } from './journal.ts'
 import { silentOf } from './silent-nodes.ts'
 import { Strangers } from './strangers.ts'
 
-export interface NodeProcessesOptions {
-  /** The file that is run for each node. */
-  readonly bundle: string
-  /** The runtime folder, where nodes list themselves. */
-  readonly runtime: string
+export interface NodesOptions {
+  readonly host: NodeHost
+  readonly platform: LabPlatform
   /** Given where a run is to be repeated: the seed of each life of each node. By chance otherwise. */
   readonly seedOf?: ((id: number, generation: number) => number) | undefined
-  readonly sockets: UdpSockets
   readonly journal: Journal
   readonly faults: Faults
   settings(): LabSettings
@@ -39,20 +31,21 @@ export interface NodeProcessesOptions {
 /** What came of a start: a node's process, a further TCP interface of one that ran, or nothing that was not there. */
 export type Started = 'a process' | 'an interface' | 'nothing'
 
-export class NodeProcesses {
-  readonly #options: NodeProcessesOptions
-  readonly #running: Map<number, NodeProcess>
+export class Nodes {
+  readonly #options: NodesOptions
+  readonly #running: Map<number, NodeHandle>
   /** The generation of each node's next life. */
   readonly #generations = new Map<number, number>()
   readonly #strangers: Strangers
   #closed = false
 
   /** `running` is filled with the nodes that run, by id. */
-  constructor(running: Map<number, NodeProcess>, options: NodeProcessesOptions) {
+  constructor(running: Map<number, NodeHandle>, options: NodesOptions) {
     this.#running = running
     this.#options = options
     this.#strangers = new Strangers({
       ...options,
+      sockets: options.host.sockets,
       isVacant: (id) => id >= 0 && id < options.settings().n && !running.has(id),
       onChange: (node, present) => options.journal.append({ type: 'stranger', node, present }),
     })
@@ -115,12 +108,12 @@ export class NodeProcesses {
     }
   }
 
-  /** Has a running node carry out a line as over TCP. */
-  async line(id: number, line: string): Promise<readonly string[]> {
+  /** Has a running node do something. */
+  async ask<T>(id: number, question: (node: NodeHandle) => Promise<T>): Promise<T> {
     const node = this.#get(id)
     try {
       await node.ready
-      return await node.line(line)
+      return await question(node)
     } catch (error) {
       throw new LabRefusal(`node ${id}: ${messageOf(error)}`)
     }
@@ -130,7 +123,7 @@ export class NodeProcesses {
     await this.#get(id).crash()
   }
 
-  /** Begins a crash in which the node passes on what is in flight. `ended` resolves when the process is gone. */
+  /** Begins a crash in which the node passes on what is in flight. `ended` resolves when it is gone. */
   crashInGrace(id: number): { readonly ended: Promise<End> } {
     return { ended: this.#get(id).crash(GRACE_AT_MOST_MS + this.#options.faults.slowest(id)) }
   }
@@ -184,7 +177,7 @@ export class NodeProcesses {
     return silentOf(this.#running.keys(), (id) => this.#running.get(id)?.shareKey(key))
   }
 
-  #get(id: number): NodeProcess {
+  #get(id: number): NodeHandle {
     const node = this.#running.get(id)
     if (node) return node
     const { n, basePort } = this.#options.settings()
@@ -198,23 +191,23 @@ export class NodeProcesses {
       throw new LabRefusal(`node ${id} was started too often; begin a new network`)
     const udp = this.#options.settings().rootId + id
     try {
-      await Promise.all([bindTcp(port), bindUdp(udp)])
+      await this.#options.host.requireFree(port, udp)
     } catch (error) {
-      throw new LabRefusal(`node ${id} did not start: ${explainStart(error as Error)}`)
+      throw new LabRefusal(`node ${id} did not start: ${messageOf(error)}`)
     }
   }
 
-  #spawn(id: number, port: number): NodeProcess {
-    const { journal, bundle, labTime } = this.#options
-    const config = this.#configOf(id, port, this.#nextGeneration(id))
-    const { generation, seed } = config
-    const node = new NodeProcess({
-      config,
-      key: this.#options.key(),
-      bundle,
-      onReports: (batch) => journal.appendReports(id, batch, labTime),
+  #spawn(id: number, port: number): NodeHandle {
+    const { host, journal, labTime } = this.#options
+    const start = this.#startOf(id, port, this.#nextGeneration(id))
+    const { generation, seed } = start
+    const node = host.start(start, {
+      onReports: (batch, { offsetMs }, done) => {
+        journal.appendReports(id, batch, (at) => labTime(at + offsetMs))
+        done()
+      },
       onAnswering: (answers) => journal.append({ type: 'answering', node: id, answers }),
-      onEnd: (end, stderr) => this.#onEnd(id, config, end, stderr),
+      onEnd: (end, stderr) => this.#onEnd(id, end, stderr),
     })
     this.#running.set(id, node)
     journal.append({ type: 'starting', node: id, generation, pid: node.pid, seed })
@@ -231,31 +224,31 @@ export class NodeProcesses {
     return generation
   }
 
-  #configOf(id: number, port: number, generation: number): NodeConfig {
+  #startOf(id: number, port: number, generation: number): NodeStart {
     const { rootId, linkDelayMs } = this.#options.settings()
+    const key = this.#options.key()
     return {
       id,
       rootId,
-      runtime: this.#options.runtime,
       tcp: [port],
       generation,
-      seed: this.#options.seedOf?.(id, generation) ?? randomInt(2 ** 31),
+      seed: this.#options.seedOf?.(id, generation) ?? this.#options.platform.newSeed(),
       neighbours: this.#neighboursOf(id),
       settings: this.#effective(id),
       linkDelayMs,
       faults: this.#options.faults.of(id),
+      ...(key === undefined ? {} : { key }),
     }
   }
 
-  #onReady(id: number, node: NodeProcess, generation: number) {
+  #onReady(id: number, node: NodeHandle, generation: number) {
     this.#options.journal.append({ type: 'running', node: id, tcp: node.tcp })
     const { rootId } = this.#options.settings()
     for (const port of this.#neighboursOf(id)) this.#running.get(port - rootId)?.neighbourUp(rootId + id, generation)
   }
 
-  #onEnd(id: number, { rootId }: NodeConfig, end: End, stderr: readonly string[]) {
+  #onEnd(id: number, end: End, stderr: readonly string[]) {
     this.#running.delete(id)
-    unregister(this.#options.runtime, rootId + id)
     this.#options.journal.append({ type: 'ended', node: id, end, stderr })
   }
 

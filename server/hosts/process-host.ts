@@ -1,0 +1,39 @@
+/** The host whose nodes are processes of this machine. */
+
+import type { NodeHost } from '../../shared/lab/node-host.ts'
+import { LabRefusal } from '../../shared/lab/refusal.ts'
+import { unregister } from '../platform/runtime/registry.ts'
+import { explainStart, systemWords } from '../platform/system-errors.ts'
+import { NodeProcess } from './node-process.ts'
+import { bindTcp, bindUdp, explainTakenPorts } from './ports.ts'
+import { udpSockets } from './udp-sockets.ts'
+
+export interface ProcessHostOptions {
+  /** The file that is run for each node. */
+  readonly bundle: string
+  /** The runtime folder, where nodes list themselves. */
+  readonly runtime: string
+}
+
+export const processHost = ({ bundle, runtime }: ProcessHostOptions): NodeHost => ({
+  start: ({ key, ...start }, events) =>
+    new NodeProcess({
+      ...events,
+      config: { ...start, runtime },
+      key,
+      bundle,
+      onEnd(end, stderr) {
+        unregister(runtime, start.rootId + start.id)
+        events.onEnd(end, stderr)
+      },
+    }),
+  whyTaken: ({ n, basePort, rootId }, own) => explainTakenPorts(n, basePort, rootId, own).catch(systemWords),
+  async requireFree(tcp, udp) {
+    try {
+      await Promise.all([bindTcp(tcp), bindUdp(udp)])
+    } catch (error) {
+      throw new LabRefusal(explainStart(error as Error))
+    }
+  },
+  sockets: udpSockets(),
+})

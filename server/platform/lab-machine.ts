@@ -1,0 +1,20 @@
+/** The machine that a lab runs on. */
+import { randomBytes, randomInt, randomUUID } from 'node:crypto'
+import type { LabPlatform } from '../../shared/lab/lab-platform.ts'
+import { now } from './clock.ts'
+import { complainOf } from './fault.ts'
+import { expectedWords, faultWords } from './refusal.ts'
+
+export const labMachine: LabPlatform = {
+  now,
+  wallClock: () => Date.now(),
+  every: (ms, call) => setInterval(call, ms),
+  cancel: (timer) => clearInterval(timer as NodeJS.Timeout | undefined),
+  newId: () => randomUUID(),
+  newKey: () => randomBytes(32).toString('base64url'),
+  newSeed: () => randomInt(2 ** 31),
+  tellFault(error) {
+    complainOf(error)
+    return expectedWords(error) ?? faultWords(error)
+  },
+}

@@ -1,0 +1,13 @@
+import type { Platform } from '../node/platform.ts'
+
+/** What a lab needs of the machine it runs on. */
+export interface LabPlatform extends Pick<Platform, 'now' | 'wallClock' | 'every' | 'cancel'> {
+  /** A name that nothing else has. */
+  newId(): string
+  /** A key that nobody can guess. */
+  newKey(): string
+  /** A seed for dice, below 2^31. */
+  newSeed(): number
+  /** Notes an error that nobody has foreseen, and gives the words for who asked. */
+  tellFault(error: unknown): string
+}
