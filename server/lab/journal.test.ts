@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import type { LabEvent, LabFact, NodeReport } from '../../shared/model/event.ts'
 import { fold } from '../../shared/model/fold.ts'
@@ -6,7 +6,7 @@ import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
 import { batchOf } from '../../shared/node/fixture.ts'
 import { REPORT_IN_BURST_EVERY_MS } from '../../shared/node/report-batch.ts'
-import { labMachine } from '../platform/lab-machine.ts'
+import { NO_SOCKETS, VirtualMachine } from '../../shared/sim/virtual-machine.ts'
 import { ARROW_LOST_AFTER_MS, MATCH_PATIENCE_MS } from './deliveries.ts'
 import { Journal, ORDERING_WINDOW_MS, RELEASE_EVERY_MS } from './journal.ts'
 import { MAX_JOURNAL_CHARS, MAX_JOURNAL_EVENTS } from './kept-events.ts'
@@ -29,15 +29,18 @@ const MAX_WAITING = 100_000
 /** Past this, everything that was reported has its number. */
 const SOON = ORDERING_WINDOW_MS + 2 * RELEASE_EVERY_MS
 
-beforeEach(() => void vi.useFakeTimers({ now: 0 }))
-afterEach(() => void vi.useRealTimers())
+let machine: VirtualMachine
+
+beforeEach(() => {
+  machine = new VirtualMachine(NO_SOCKETS)
+})
 
 function journalOf(...facts: LabFact[]) {
   const releases: number[] = []
   const watching = { anybody: true }
   const journal = new Journal({
-    platform: labMachine,
-    now: () => Date.now(),
+    platform: machine,
+    now: machine.now,
     onRelease: () => releases.push(journal.state.last),
     isWatched: () => watching.anybody,
     sockets: { at: async () => undefined },
@@ -79,7 +82,7 @@ const received = (at: number, more: Partial<Extract<NodeReport, { type: 'receive
 const stored = (from: number, count: number) =>
   batchOf(
     Array.from({ length: count }, (_, index): NodeReport => {
-      return { type: 'stored', at: Date.now(), origin: ROOT, seq: from + index, text: 'hi', from: null }
+      return { type: 'stored', at: machine.now(), origin: ROOT, seq: from + index, text: 'hi', from: null }
     }),
   )
 const ofType = <Type extends LabEvent['type']>(events: readonly LabEvent[], type: Type) =>
@@ -90,7 +93,7 @@ describe('numbers', () => {
     const { journal, events } = journalOf(...twoNodes)
     journal.appendReports(1, batchOf([received(12)]))
     journal.appendReports(0, batchOf([sent(10)]))
-    vi.advanceTimersByTime(SOON)
+    machine.advance(SOON)
     expect(events().map(({ at, type }) => [at, type])).toEqual([
       [0, 'network'],
       [0, 'starting'],
@@ -102,12 +105,12 @@ describe('numbers', () => {
 
   test('count from 1 without gaps and never change', () => {
     const { journal, events } = journalOf(...twoNodes)
-    vi.advanceTimersByTime(SOON)
+    machine.advance(SOON)
     const before = events()
     journal.append(command('exit'))
     // Late: it should have come before what has its number already.
     journal.appendReports(0, batchOf([sent(0)]))
-    vi.advanceTimersByTime(SOON)
+    machine.advance(SOON)
     expect(events().slice(0, before.length)).toEqual(before)
     expect(events().map(({ n }) => n)).toEqual(events().map((_, index) => index + 1))
     expect(ofType(events(), 'sent')[0]?.at).toBe(0)
@@ -115,15 +118,15 @@ describe('numbers', () => {
 
   test('are given later where reports come late, so that the next ones are in order of time', () => {
     const { journal, events } = journalOf(...twoNodes)
-    vi.advanceTimersByTime(500)
+    machine.advance(500)
     // A report that is 60 ms old when it comes: the one after it may be as late.
-    journal.appendReports(0, batchOf([sent(Date.now() - 60)]))
-    vi.advanceTimersByTime(200)
-    const at = Date.now()
+    journal.appendReports(0, batchOf([sent(machine.now() - 60)]))
+    machine.advance(200)
+    const at = machine.now()
     journal.appendReports(1, batchOf([sent(at, { to: ROOT })]))
-    vi.advanceTimersByTime(45)
+    machine.advance(45)
     journal.appendReports(0, batchOf([sent(at - 1)]))
-    vi.advanceTimersByTime(200)
+    machine.advance(200)
     expect(
       events()
         .slice(-2)
@@ -133,24 +136,24 @@ describe('numbers', () => {
 
   test('wait for nodes that report samples, and so less often', () => {
     const { journal, events } = journalOf(...twoNodes)
-    vi.advanceTimersByTime(500)
-    const began = Date.now()
+    machine.advance(500)
+    const began = machine.now()
     const stored = (at: number, from: number | null): NodeReport => {
       return { type: 'stored', at, origin: ROOT, seq: 0, text: 'hi', from }
     }
     journal.appendReports(1, batchOf([{ type: 'sampling', at: began, every: 2 }, stored(began + 2, ROOT)]))
-    vi.advanceTimersByTime(REPORT_IN_BURST_EVERY_MS)
+    machine.advance(REPORT_IN_BURST_EVERY_MS)
     journal.appendReports(0, batchOf([stored(began + 1, null)]))
-    vi.advanceTimersByTime(WINDOW_IN_BURST_MS)
+    machine.advance(WINDOW_IN_BURST_MS)
     expect(ofType(events(), 'stored').map(({ node }) => node)).toEqual([0, 1])
   })
 
   test('are not given before the ordering window has passed', () => {
     const { journal, events } = journalOf()
     journal.append(command('exit'))
-    vi.advanceTimersByTime(ORDERING_WINDOW_MS - 1)
+    machine.advance(ORDERING_WINDOW_MS - 1)
     expect(events()).toEqual([])
-    vi.advanceTimersByTime(RELEASE_EVERY_MS + 1)
+    machine.advance(RELEASE_EVERY_MS + 1)
     expect(events()).toHaveLength(1)
   })
 })
@@ -160,7 +163,7 @@ describe('a datagram', () => {
     const { journal, events } = journalOf(...twoNodes)
     journal.appendReports(0, batchOf([sent(1)]))
     journal.appendReports(1, batchOf([received(2)]))
-    vi.advanceTimersByTime(SOON)
+    machine.advance(SOON)
     expect(ofType(events(), 'received')[0]?.arrow).toBe(ofType(events(), 'sent')[0]?.n)
     expect(journal.state.inFlight).toEqual({})
   })
@@ -168,24 +171,24 @@ describe('a datagram', () => {
   test('whose arrival is reported first waits for the report of its sending', () => {
     const { journal, events, types } = journalOf(...twoNodes)
     journal.appendReports(1, batchOf([received(2)]))
-    vi.advanceTimersByTime(MATCH_PATIENCE_MS / 2)
+    machine.advance(MATCH_PATIENCE_MS / 2)
     expect(types()).not.toContain('received')
     journal.appendReports(0, batchOf([sent(1)]))
-    vi.advanceTimersByTime(SOON)
+    machine.advance(SOON)
     expect(ofType(events(), 'received')[0]?.arrow).toBe(ofType(events(), 'sent')[0]?.n)
   })
 
   test('whose sending is never reported arrives without one, after a while', () => {
     const { journal, events } = journalOf(...twoNodes)
     journal.appendReports(1, batchOf([received(2)]))
-    vi.advanceTimersByTime(MATCH_PATIENCE_MS + SOON)
+    machine.advance(MATCH_PATIENCE_MS + SOON)
     expect(ofType(events(), 'received')[0]?.arrow).toBeNull()
   })
 
   test('from a stranger does not wait for a report that cannot come', () => {
     const { journal, events } = journalOf(...twoNodes)
     journal.appendReports(1, batchOf([received(2, { from: 9_999 })]))
-    vi.advanceTimersByTime(SOON)
+    machine.advance(SOON)
     expect(ofType(events(), 'received')[0]?.arrow).toBeNull()
   })
 
@@ -193,9 +196,9 @@ describe('a datagram', () => {
     const { journal, events } = journalOf(...twoNodes, { type: 'running', node: 1, tcp: [] })
     journal.appendReports(1, batchOf([{ type: 'listening', at: 0 }]))
     journal.appendReports(0, batchOf([sent(1)]))
-    vi.advanceTimersByTime(ARROW_LOST_AFTER_MS)
+    machine.advance(ARROW_LOST_AFTER_MS)
     expect(ofType(events(), 'lost')).toEqual([])
-    await vi.advanceTimersByTimeAsync(SOON + OVERDUE_EVERY_MS)
+    await machine.advanceAsync(SOON + OVERDUE_EVERY_MS)
     expect(ofType(events(), 'lost')).toMatchObject([{ arrow: 4 + 1, why: 'unknown' }])
     expect(events().map(({ type }) => type)).not.toContain('listening')
   })
@@ -203,9 +206,9 @@ describe('a datagram', () => {
   test('that was in the air when its receiver ended is told to be lost right after that end', () => {
     const { journal, types } = journalOf(...twoNodes, { type: 'running', node: 1, tcp: [] })
     journal.appendReports(0, batchOf([sent(1, { delayMs: 5_000 })]))
-    vi.advanceTimersByTime(SOON)
+    machine.advance(SOON)
     journal.append(ended(1))
-    vi.advanceTimersByTime(SOON)
+    machine.advance(SOON)
     expect(types().slice(-2)).toEqual(['ended', 'lost'])
     expect(journal.state.inFlight).toEqual({})
   })
@@ -214,23 +217,23 @@ describe('a datagram', () => {
 test('a line from a TCP client is a command of the proxy', () => {
   const { journal, events } = journalOf(...twoNodes)
   journal.appendReports(1, batchOf([{ type: 'line', at: 1, line: 'msg 1 hello' }]))
-  vi.advanceTimersByTime(SOON)
+  machine.advance(SOON)
   expect(ofType(events(), 'command')).toMatchObject([{ by: 'proxy', line: '1 msg 1 hello', at: 1 }])
 })
 
 test('the state is the fold of all events, whatever batches they came in', () => {
   const { journal, events, releases } = journalOf(...twoNodes)
   for (let step = 0; step < 20; step += 1) {
-    const at = Date.now()
+    const at = machine.now()
     journal.appendReports(
       0,
       batchOf([{ type: 'stored', at, origin: ROOT, seq: step, text: `${step}`, from: null }, sent(at, { hash: step })]),
     )
     journal.appendReports(1, batchOf([received(at + 1, { hash: step })]))
-    vi.advanceTimersByTime(15)
+    machine.advance(15)
   }
   journal.append(ended(0))
-  vi.advanceTimersByTime(SOON)
+  machine.advance(SOON)
   expect(releases.length).toBeGreaterThan(5)
   expect(journal.state).toEqual(fold(EMPTY_LAB, events()))
   expect(journal.state.last).toBe(events().length)
@@ -242,7 +245,7 @@ describe('the journal', () => {
     const batch = () => Array.from({ length: 20_000 }, (): NodeReport => ({ type: 'sampling', at: 0, every: 2 }))
     for (let count = 0; count <= MAX_JOURNAL_EVENTS; count += 20_000) journal.appendReports(0, batchOf(batch()))
     // A burst may take longer to get its numbers.
-    vi.advanceTimersByTime(20 * SOON)
+    machine.advance(20 * SOON)
     expect(events().length).toBeLessThanOrEqual(MAX_JOURNAL_EVENTS)
     expect(events().length).toBeGreaterThan(MAX_JOURNAL_EVENTS * 0.8)
     expect(events().at(-1)?.n).toBe(journal.state.last)
@@ -254,7 +257,7 @@ describe('the journal', () => {
     const line = 'x'.repeat(MAX_JOURNAL_CHARS / 100)
     for (let count = 0; count < 150; count += 1) {
       journal.append(command(line))
-      vi.advanceTimersByTime(SOON)
+      machine.advance(SOON)
     }
     expect(events().length).toBeLessThanOrEqual(100)
     expect(events().length).toBeGreaterThan(80)
@@ -263,50 +266,50 @@ describe('the journal', () => {
 
   test('gives events from a number on, at most so many', () => {
     const { journal } = journalOf(...Array.from({ length: 10 }, (_, index) => command(`${index}`)))
-    vi.advanceTimersByTime(SOON)
+    machine.advance(SOON)
     expect(journal.read(4, 3).map(({ n }) => n)).toEqual([4, 5, 6])
     expect(journal.read(11, 3)).toEqual([])
   })
 
   test('lets a burst wait while nobody watches, and nobody who asks', async () => {
     const { journal, watching } = journalOf(...twoNodes)
-    vi.advanceTimersByTime(SOON)
+    machine.advance(SOON)
     watching.anybody = false
     journal.appendReports(0, stored(0, 2_000))
-    vi.advanceTimersByTime(1_000)
+    machine.advance(1_000)
     expect(journal.last).toBe(3)
     const settled = journal.settled()
-    await vi.advanceTimersByTimeAsync(SOON)
+    await machine.advanceAsync(SOON)
     await settled
     expect(journal.state.nodes[0]?.held).toBe(2_000)
     journal.appendReports(0, stored(2_000, 2_000))
-    vi.advanceTimersByTime(SOON)
+    machine.advance(SOON)
     expect(journal.state.nodes[0]?.held).toBe(2_000)
     watching.anybody = true
-    vi.advanceTimersByTime(200)
+    machine.advance(200)
     expect(journal.state.nodes[0]?.held).toBe(4_000)
     watching.anybody = false
     journal.appendReports(0, stored(4_000, 2_000))
-    vi.advanceTimersByTime(3_000)
+    machine.advance(3_000)
     expect(journal.state.nodes[0]?.held).toBe(6_000)
   })
 
   test('lets no burst wait that has grown too large', () => {
     const { journal, watching } = journalOf(...twoNodes)
-    vi.advanceTimersByTime(SOON)
+    machine.advance(SOON)
     watching.anybody = false
     journal.appendReports(0, stored(0, MAX_WAITING - 1))
-    vi.advanceTimersByTime(1_000)
+    machine.advance(1_000)
     expect(journal.last).toBe(3)
     journal.appendReports(0, stored(MAX_WAITING - 1, 1))
-    vi.advanceTimersByTime(SOON)
+    machine.advance(SOON)
     expect(journal.state.nodes[0]?.held).toBe(MAX_WAITING)
   })
 
   test('has settled when all that happened before is in the state', async () => {
     const { journal } = journalOf(...twoNodes)
     const settled = journal.settled().then(() => journal.state.last)
-    await vi.advanceTimersByTimeAsync(SOON)
+    await machine.advanceAsync(SOON)
     expect(await settled).toBe(3)
   })
 

@@ -1,19 +1,17 @@
-import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
-import { labMachine } from '../platform/lab-machine.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { NO_SOCKETS, VirtualMachine } from '../../shared/sim/virtual-machine.ts'
 import { LOOK_EVERY_MS, Strangers } from './strangers.ts'
 
 const ROOT = 40_000
-
-beforeEach(() => void vi.useFakeTimers())
-afterEach(() => void vi.useRealTimers())
 
 /** A lab of three nodes of which node 0 runs, and the sockets on the ports. */
 function watched() {
   const running = new Set([0])
   const sockets = new Map<number, string>()
   const told: string[] = []
+  const machine = new VirtualMachine(NO_SOCKETS)
   const strangers = new Strangers({
-    platform: labMachine,
+    platform: machine,
     sockets: {
       at: async (port) => {
         const inode = sockets.get(port)
@@ -26,7 +24,7 @@ function watched() {
     onChange: (node, present) => told.push(`${node} ${present}`),
   })
   onTestFinished(() => strangers.close())
-  const looks = (count: number) => vi.advanceTimersByTimeAsync(count * LOOK_EVERY_MS)
+  const looks = (count: number) => machine.advanceAsync(count * LOOK_EVERY_MS)
   return { running, sockets, told, strangers, looks }
 }
 

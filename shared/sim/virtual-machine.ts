@@ -13,6 +13,9 @@ interface Alarm {
   isCancelled: boolean
 }
 
+/** Promises that follow one another in one instant. */
+const TURNS = 20
+
 /** Sockets of a machine. */
 export type Sockets = Pick<Platform, 'openUdp' | 'openLines'>
 
@@ -69,6 +72,16 @@ export class VirtualMachine implements Platform {
   advance(ms: number) {
     const end = this.#now + ms
     while (this.#alarms.nextAt <= end) this.next()
+    this.#now = end
+  }
+
+  /** As `advance`; what awaits something goes on in between, as far as it comes without waiting for a timer. */
+  async advanceAsync(ms: number) {
+    const end = this.#now + ms
+    while (this.#alarms.nextAt <= end) {
+      this.next()
+      for (let turn = 0; turn < TURNS; turn += 1) await null
+    }
     this.#now = end
   }
 
