@@ -140,7 +140,7 @@ describe('a whole lab that stops for a while, as on a laptop that sleeps', () =>
 const MAY_READ_THE_WALL_CLOCK = [
   'server/node/process-log.ts',
   'shared/node/seal.ts',
-  'server/lab/lab.ts',
+  'shared/lab/lab.ts',
   'server/recorder/saved-labs.ts',
   'web/export/recording-file.ts',
 ]

@@ -4,6 +4,8 @@
  */
 
 import type { WebSocket } from '@fastify/websocket'
+import type { Executor, Outcome } from '../../shared/lab/executor.ts'
+import type { Lab } from '../../shared/lab/lab.ts'
 import { type Rate, TokenBucket } from '../../shared/model/token-bucket.ts'
 import {
   type ClientMessage,
@@ -14,8 +16,6 @@ import {
   type ServerMessage,
   VIEWER_MESSAGE_RATE,
 } from '../../shared/wire/protocol.ts'
-import type { Executor, Outcome } from '../lab/executor.ts'
-import type { Lab } from '../lab/lab.ts'
 import type { Audience } from './audience.ts'
 import { JOIN_WITHIN_MS } from './bounds.ts'
 import { type Frames, frameOf } from './frames.ts'

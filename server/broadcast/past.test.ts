@@ -1,10 +1,10 @@
 /** What a browser is told of what was before it came. */
 
 import { describe, expect, test, vi } from 'vitest'
+import { CHECKPOINT_EVENTS, MAX_JOURNAL_EVENTS } from '../../shared/lab/kept-events.ts'
 import type { LabEvent } from '../../shared/model/event.ts'
 import { fold } from '../../shared/model/fold.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
-import { CHECKPOINT_EVENTS, MAX_JOURNAL_EVENTS } from '../lab/kept-events.ts'
 import { appOf, type Browser, browserOf } from '../test-support/app.ts'
 import { note } from '../test-support/lab.ts'
 

@@ -2,11 +2,11 @@
 
 import type { WebSocket } from '@fastify/websocket'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Executor } from '../../shared/lab/executor.ts'
+import type { Lab } from '../../shared/lab/lab.ts'
 import type { LastLab, Role } from '../../shared/wire/protocol.ts'
 import { BEAT_EVERY_MS, POINTING_EVERY_MS } from '../../shared/wire/rhythm.ts'
 import type { Access } from '../http/access.ts'
-import type { Executor } from '../lab/executor.ts'
-import type { Lab } from '../lab/lab.ts'
 import { Audience } from './audience.ts'
 import { PING_EVERY_MS } from './bounds.ts'
 import { Browser } from './browser.ts'

@@ -1,10 +1,10 @@
 /** A browser that does not read is waited for, within bounds. */
 
 import { describe, expect, test } from 'vitest'
+import { MAX_JOURNAL_EVENTS } from '../../shared/lab/kept-events.ts'
 import { batchOf } from '../../shared/node/fixture.ts'
 import { sizeOf } from '../../shared/node/report-batch.ts'
 import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
-import { MAX_JOURNAL_EVENTS } from '../lab/kept-events.ts'
 import { appOf } from '../test-support/app.ts'
 import { note } from '../test-support/lab.ts'
 import { rawBrowserOf } from '../test-support/raw-browser.ts'

@@ -1,10 +1,10 @@
 /** REST: what scripts use. Whatever the page can do, a command line here can do. */
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Executor, Outcome } from '../../shared/lab/executor.ts'
+import type { Lab } from '../../shared/lab/lab.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
 import { commandRequestSchema } from '../../shared/wire/protocol.ts'
-import type { Executor, Outcome } from '../lab/executor.ts'
-import type { Lab } from '../lab/lab.ts'
 import type { Access } from './access.ts'
 import { stateForViewers } from './for-viewers.ts'
 

@@ -1,7 +1,7 @@
 /** One address floods a node in the middle of a line: its neighbours gossip through it as before. */
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import type { Lab } from '../lab/lab.ts'
+import type { Lab } from '../../shared/lab/lab.ts'
 import { eventsOf, labOf, stateWhere } from '../test-support/lab.ts'
 import { start } from '../test-support/processes.ts'
 

@@ -2,9 +2,9 @@
 
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Lab } from '../../shared/lab/lab.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
 import { ANSWER_BYTES_PER_BYTE } from '../../shared/node/answer-credit.ts'
-import type { Lab } from '../lab/lab.ts'
 import { crowdOf, junkFor } from '../test-support/junk.ts'
 import { labOf, stateWhere } from '../test-support/lab.ts'
 import { connectTo } from '../test-support/peers.ts'

@@ -3,8 +3,8 @@
  * now and then: nobody waits for it, and a burst is released no sooner because of it.
  */
 
+import type { Lab } from '../../shared/lab/lab.ts'
 import { messageOf } from '../../shared/lab/refusal.ts'
-import type { Lab } from '../lab/lab.ts'
 import { type Recorder, type RecorderOptions, RecordingWriter } from './recorder.ts'
 import { openRecording } from './recording-files.ts'
 import { ensureSavedLabsFolder, savedLabPath } from './saved-labs.ts'

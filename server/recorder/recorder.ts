@@ -10,9 +10,9 @@
  */
 
 import { type FileHandle, stat } from 'node:fs/promises'
+import { MAX_BROWSER_BATCH } from '../../shared/lab/kept-events.ts'
+import type { Lab } from '../../shared/lab/lab.ts'
 import { headerLine } from '../../shared/wire/recording.ts'
-import { MAX_BROWSER_BATCH } from '../lab/kept-events.ts'
-import type { Lab } from '../lab/lab.ts'
 import {
   KEPT_RECORDINGS,
   keepOlder,

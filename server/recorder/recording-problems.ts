@@ -1,4 +1,4 @@
-import type { Lab } from '../lab/lab.ts'
+import type { Lab } from '../../shared/lab/lab.ts'
 
 /**
  * Gives each recording of a lab its way to tell what keeps it from being whole, and null when nothing does any more. The

@@ -1,11 +1,11 @@
 import { Socket as NetSocket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { onTestFinished } from 'vitest'
+import type { Lab } from '../../shared/lab/lab.ts'
 import type { ServerMessage } from '../../shared/wire/protocol.ts'
 import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
 import { type AppOptions, buildApp } from '../app.ts'
 import { type Access, accessFor } from '../http/access.ts'
-import type { Lab } from '../lab/lab.ts'
 import { labOf } from './lab.ts'
 
 interface TestApp {

@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
 import { DEFAULTS, type Settings } from '../../shared/gossip/settings.ts'
+import { Executor } from '../../shared/lab/executor.ts'
+import type { Lab } from '../../shared/lab/lab.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
-import { Executor } from '../lab/executor.ts'
-import type { Lab } from '../lab/lab.ts'
 import { labOf, stateWhere } from './lab.ts'
 
 /** So that what anti-entropy repairs is repaired while a test waits. */

@@ -1,9 +1,9 @@
 /** Notices a program that is not of the lab on the UDP port of a node that does not run. */
 
-import type { LabPlatform } from '../../shared/lab/lab-platform.ts'
-import type { UdpSockets } from '../../shared/lab/node-host.ts'
-import type { LabSettings } from '../../shared/model/lab-settings.ts'
-import type { Timer } from '../../shared/node/platform.ts'
+import type { LabSettings } from '../model/lab-settings.ts'
+import type { Timer } from '../node/platform.ts'
+import type { LabPlatform } from './lab-platform.ts'
+import type { UdpSockets } from './node-host.ts'
 
 /** Time between two looks, in ms. */
 export const LOOK_EVERY_MS = 500

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { NO_SOCKETS, VirtualMachine } from '../../shared/sim/virtual-machine.ts'
+import { NO_SOCKETS, VirtualMachine } from '../sim/virtual-machine.ts'
 import { LOOK_EVERY_MS, Strangers } from './strangers.ts'
 
 const ROOT = 40_000

@@ -1,12 +1,12 @@
 /** Every cause of a loss that the lab states has to be shown by something: real nodes, and real losses. */
 import { expect, test } from 'vitest'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import { Executor } from '../../shared/lab/executor.ts'
+import type { Lab } from '../../shared/lab/lab.ts'
 import type { EventOf } from '../../shared/model/event.ts'
 import { eventsOf, nextEvent } from '../test-support/lab.ts'
 import { allHold, networkOf } from '../test-support/network.ts'
 import { peerOn } from '../test-support/peers.ts'
-import { Executor } from './executor.ts'
-import type { Lab } from './lab.ts'
 
 const losses = (lab: Lab) => eventsOf(lab).filter((event): event is EventOf<'lost'> => event.type === 'lost')
 

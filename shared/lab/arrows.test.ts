@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { EventOf } from '../../shared/model/event.ts'
+import type { EventOf } from '../model/event.ts'
 import { Arrows, MAX_OPEN_ARROWS } from './arrows.ts'
 
 const sent = (n: number, more: Partial<EventOf<'sent'>> = {}): EventOf<'sent'> => ({

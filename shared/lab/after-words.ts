@@ -1,11 +1,11 @@
 /** Words for what a start or a new network did that its line does not say. */
 
-import type { Settings } from '../../shared/gossip/settings.ts'
-import { changedSettings } from '../../shared/language/setting-words.ts'
-import { isHealthy, type LinkCondition } from '../../shared/model/fault.ts'
-import type { LabSettings } from '../../shared/model/lab-settings.ts'
-import { nodeNames } from '../../shared/model/names.ts'
-import { plural } from '../../shared/text/format.ts'
+import type { Settings } from '../gossip/settings.ts'
+import { changedSettings } from '../language/setting-words.ts'
+import { isHealthy, type LinkCondition } from '../model/fault.ts'
+import type { LabSettings } from '../model/lab-settings.ts'
+import { nodeNames } from '../model/names.ts'
+import { plural } from '../text/format.ts'
 import type { Faulty } from './faults.ts'
 import type { Started } from './nodes.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { LabEvent } from '../../shared/model/event.ts'
-import { makeUpEvents } from '../../shared/sim/made-up.ts'
+import type { LabEvent } from '../model/event.ts'
+import { makeUpEvents } from '../sim/made-up.ts'
 import { EventJson } from './event-json.ts'
 
 test('is the JSON of the event, whatever was asked before, and of another event under the same number', () => {

@@ -5,15 +5,16 @@
  * Batches of different nodes arrive out of step, so an event waits ORDERING_WINDOW_MS before it gets its number, and
  * longer where reports come late. One that is later still is numbered late: numbers never change, and `at` tells the truth.
  */
-import type { LabPlatform } from '../../shared/lab/lab-platform.ts'
-import type { LabEvent, LabFact, NodeReport } from '../../shared/model/event.ts'
-import type { LabState } from '../../shared/model/lab-state.ts'
-import type { Timer } from '../../shared/node/platform.ts'
-import { REPORT_IN_BURST_EVERY_MS, type ReportBatch, sizeOf, unpackReports } from '../../shared/node/report-batch.ts'
+
+import type { LabEvent, LabFact, NodeReport } from '../model/event.ts'
+import type { LabState } from '../model/lab-state.ts'
+import type { Timer } from '../node/platform.ts'
+import { REPORT_IN_BURST_EVERY_MS, type ReportBatch, sizeOf, unpackReports } from '../node/report-batch.ts'
 import { Deliveries, type DeliveriesOptions } from './deliveries.ts'
 import { EventJson } from './event-json.ts'
 import { HeldNumbers } from './held-numbers.ts'
 import { KeptEvents } from './kept-events.ts'
+import type { LabPlatform } from './lab-platform.ts'
 
 /** How long the supervisor waits for slower nodes before it numbers events in order of time, in ms. */
 export const ORDERING_WINDOW_MS = 20

@@ -5,9 +5,9 @@
  * To fold an event costs more than to keep it, and in a burst the nodes need the processor. So it is done later, by
  * `catchUp`, or when somebody asks for a state.
  */
-import type { LabEvent } from '../../shared/model/event.ts'
-import { fold } from '../../shared/model/fold.ts'
-import { EMPTY_LAB, type LabState } from '../../shared/model/lab-state.ts'
+import type { LabEvent } from '../model/event.ts'
+import { fold } from '../model/fold.ts'
+import { EMPTY_LAB, type LabState } from '../model/lab-state.ts'
 
 /** Events the supervisor keeps for browsers that come back or scrub. */
 export const MAX_JOURNAL_EVENTS = 200_000

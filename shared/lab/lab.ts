@@ -1,17 +1,17 @@
 /** The lab: what is asked of it is done in turn, and what it is like is told in its journal. */
 
-import type { Settings } from '../../shared/gossip/settings.ts'
-import type { LabPlatform } from '../../shared/lab/lab-platform.ts'
-import type { NodeHandle, NodeHost, OwnPorts } from '../../shared/lab/node-host.ts'
-import { LabRefusal, messageOf } from '../../shared/lab/refusal.ts'
-import type { FaultCommand, HeldName, Release } from '../../shared/language/command-faults.ts'
-import type { End, ViewersMay } from '../../shared/model/event.ts'
-import { type LabSettings, MAX_NODES } from '../../shared/model/lab-settings.ts'
-import { toMicroseconds } from '../../shared/model/microseconds.ts'
+import type { Settings } from '../gossip/settings.ts'
+import type { FaultCommand, HeldName, Release } from '../language/command-faults.ts'
+import type { End, ViewersMay } from '../model/event.ts'
+import { type LabSettings, MAX_NODES } from '../model/lab-settings.ts'
+import { toMicroseconds } from '../model/microseconds.ts'
 import type { StartedInLine } from './after-words.ts'
 import { Faults, type Faulty, type Released } from './faults.ts'
 import { Journal } from './journal.ts'
+import type { LabPlatform } from './lab-platform.ts'
+import type { NodeHandle, NodeHost, OwnPorts } from './node-host.ts'
 import { Nodes, type NodesOptions, type Started } from './nodes.ts'
+import { LabRefusal, messageOf } from './refusal.ts'
 import { Turns } from './turns.ts'
 
 export interface LabOptions extends Pick<NodesOptions, 'host' | 'platform' | 'seedOf'> {

@@ -5,6 +5,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { Executor } from '../../shared/lab/executor.ts'
+import type { Lab } from '../../shared/lab/lab.ts'
 import { COMMAND_FORMS, nameOf } from '../../shared/language/command-forms.ts'
 import { buildApp } from '../app.ts'
 import { openHandoff } from '../cli/handoff-server.ts'
@@ -14,8 +16,6 @@ import { eventsOf, labOf } from '../test-support/lab.ts'
 import { allHold, networkOf } from '../test-support/network.ts'
 import { BUNDLE, isAlive } from '../test-support/processes.ts'
 import { runtimeOfTest } from '../test-support/runtime.ts'
-import { Executor } from './executor.ts'
-import type { Lab } from './lab.ts'
 
 async function takeTcp(port: number) {
   const server = createServer().listen(port, '127.0.0.1')

@@ -2,9 +2,9 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { Executor } from '../../shared/lab/executor.ts'
 import type { LabState, NodeState } from '../../shared/model/lab-state.ts'
 import { allHold, networkOf } from '../test-support/network.ts'
-import { Executor } from './executor.ts'
 
 const node =
   (id: number, fits: (node: NodeState) => boolean) =>

@@ -4,11 +4,11 @@
  * there was a loss at all.
  */
 
-import type { UdpSocket, UdpSockets } from '../../shared/lab/node-host.ts'
-import type { EventOf, LabFact, LossReason, NodeReport } from '../../shared/model/event.ts'
-import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import type { EventOf, LabFact, LossReason, NodeReport } from '../model/event.ts'
+import type { LabSettings } from '../model/lab-settings.ts'
 import { Arrows, type Open } from './arrows.ts'
 import { type Life, Lives } from './lives.ts'
+import type { UdpSocket, UdpSockets } from './node-host.ts'
 import { Sampling } from './sampling.ts'
 
 /** How long the report of a datagram's arrival waits for the report of its sending, in ms. */

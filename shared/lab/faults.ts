@@ -1,9 +1,7 @@
 /** What is wrong on purpose with the links and nodes of a lab, and what waits at the gates. */
 
-import type { NodeHandle } from '../../shared/lab/node-host.ts'
-import { LabRefusal, messageOf } from '../../shared/lab/refusal.ts'
-import type { FaultCommand, HeldName, LinkName, Release } from '../../shared/language/command-faults.ts'
-import { linksChangedBy } from '../../shared/language/link-change.ts'
+import type { FaultCommand, HeldName, LinkName, Release } from '../language/command-faults.ts'
+import { linksChangedBy } from '../language/link-change.ts'
 import {
   type Behaviour,
   changeLinks,
@@ -14,13 +12,15 @@ import {
   type LinkConditions,
   type LinkKey,
   wayOf,
-} from '../../shared/model/fault.ts'
-import type { LabSettings } from '../../shared/model/lab-settings.ts'
-import type { HeldDatagram } from '../../shared/model/lab-state.ts'
-import { heldName, nodeName, nodeNames } from '../../shared/model/names.ts'
-import { neighboursOf } from '../../shared/model/topology.ts'
-import type { NodeFaults } from '../../shared/node/node-faults.ts'
+} from '../model/fault.ts'
+import type { LabSettings } from '../model/lab-settings.ts'
+import type { HeldDatagram } from '../model/lab-state.ts'
+import { heldName, nodeName, nodeNames } from '../model/names.ts'
+import { neighboursOf } from '../model/topology.ts'
+import type { NodeFaults } from '../node/node-faults.ts'
 import type { Journal } from './journal.ts'
+import type { NodeHandle } from './node-host.ts'
+import { LabRefusal, messageOf } from './refusal.ts'
 import { silentOf } from './silent-nodes.ts'
 
 export interface FaultsOptions {

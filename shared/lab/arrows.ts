@@ -2,7 +2,7 @@
  * Puts the two ends of each datagram together. Nothing of this is on the wire: equal bytes from one port to another
  * are taken first come, first served, and loopback keeps the order.
  */
-import type { EventOf, NodeReport } from '../../shared/model/event.ts'
+import type { EventOf, NodeReport } from '../model/event.ts'
 
 /** Datagrams that were sent and whose fate is not yet known. */
 export const MAX_OPEN_ARROWS = 50_000

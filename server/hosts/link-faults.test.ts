@@ -1,12 +1,12 @@
 /** Links that misbehave, on real processes and real UDP. */
 import { describe, expect, test } from 'vitest'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import { Executor } from '../../shared/lab/executor.ts'
 import type { EventOf, LabEvent } from '../../shared/model/event.ts'
 import { HEALTHY } from '../../shared/model/fault.ts'
 import { linkOf } from '../../shared/model/lab-state.ts'
 import { eventsOf, nextEvent } from '../test-support/lab.ts'
 import { allHold, networkOf, type TestNetwork } from '../test-support/network.ts'
-import { Executor } from './executor.ts'
 
 const isSent = (event: LabEvent): event is EventOf<'sent'> => event.type === 'sent'
 const isReceived = (event: LabEvent): event is EventOf<'received'> => event.type === 'received'

@@ -1,5 +1,5 @@
 /** The JSON of events, made once while they are new: for browsers and for the files that the lab is recorded to. */
-import type { LabEvent } from '../../shared/model/event.ts'
+import type { LabEvent } from '../model/event.ts'
 
 /** Events that are remembered: at 8,000 a second, those since the file was last written. */
 const MAX_REMEMBERED = 8_192

@@ -1,11 +1,11 @@
 /** Datagrams that wait for somebody's word, on real processes and real UDP. */
 import { describe, expect, test } from 'vitest'
+import { Executor } from '../../shared/lab/executor.ts'
 import { linkOf } from '../../shared/model/lab-state.ts'
 import { previewDelivery } from '../../shared/model/preview.ts'
 import { eventsOf, nextEvent } from '../test-support/lab.ts'
 import { allHold, networkOf, type TestNetwork } from '../test-support/network.ts'
 import { connectTo } from '../test-support/peers.ts'
-import { Executor } from './executor.ts'
 
 /** Nothing moves by itself: only what is typed and delivered. */
 async function stillNetwork(n: number): Promise<TestNetwork> {

@@ -1,9 +1,9 @@
 /** The grace of a typed crash, as the lab sees it. */
 import { describe, expect, test } from 'vitest'
+import { Executor } from '../../shared/lab/executor.ts'
 import type { Author } from '../../shared/model/event.ts'
 import { eventsOf, labOf, nextEvent, stateWhere } from '../test-support/lab.ts'
 import { connectTo } from '../test-support/peers.ts'
-import { Executor } from './executor.ts'
 
 /** Longer than any test may take: what it holds up is in the air until something else ends the wait. */
 const FOR_EVER_MS = 60_000

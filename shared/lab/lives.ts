@@ -1,5 +1,5 @@
 /** When each node of the network listened, so that what became of a datagram is judged as of when it was sent. */
-import type { End } from '../../shared/model/event.ts'
+import type { End } from '../model/event.ts'
 
 /** One life of a node; times in ms of the lab. */
 export interface Life {
