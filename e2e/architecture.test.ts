@@ -37,8 +37,8 @@ const FLOORS: Readonly<Record<string, Readonly<Record<string, readonly string[]>
     language: ['gossip', 'text', 'model'],
     wire: ['gossip', 'text', 'model', 'language'],
     node: ['gossip', 'text', 'model', 'language'],
-    lab: ['gossip', 'text', 'model', 'language', 'node'],
-    sim: ['gossip', 'text', 'model', 'language', 'node', 'lab'],
+    lab: ['gossip', 'text', 'model', 'language', 'wire', 'node'],
+    sim: ['gossip', 'text', 'model', 'language', 'wire', 'node', 'lab'],
   },
   server: {
     platform: [],

@@ -4,6 +4,7 @@
  * its own.
  */
 
+import { eventForViewers, stateForViewers } from '../../shared/lab/for-viewers.ts'
 import { MAX_BROWSER_BATCH } from '../../shared/lab/kept-events.ts'
 import type { Lab } from '../../shared/lab/lab.ts'
 import type { LabEvent } from '../../shared/model/event.ts'
@@ -14,7 +15,6 @@ import {
   type Role,
   type ServerMessage,
 } from '../../shared/wire/protocol.ts'
-import { eventForViewers, stateForViewers } from '../http/for-viewers.ts'
 import { MAX_BROWSER_BACKLOG_BYTES } from './outbox.ts'
 
 /** Age up to which a snapshot is given to a further browser, in ms: the events since follow. */

@@ -2,11 +2,11 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Executor, Outcome } from '../../shared/lab/executor.ts'
+import { stateForViewers } from '../../shared/lab/for-viewers.ts'
 import type { Lab } from '../../shared/lab/lab.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
 import { commandRequestSchema } from '../../shared/wire/protocol.ts'
 import type { Access } from './access.ts'
-import { stateForViewers } from './for-viewers.ts'
 
 export function restRoutes(app: FastifyInstance, lab: Lab, executor: Executor, access: Access) {
   app.get('/api/health', () => ({ ok: true, lab: lab.id, nodes: lab.settings.n }))

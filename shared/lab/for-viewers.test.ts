@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { DEFAULTS } from '../../shared/gossip/settings.ts'
-import type { LabEvent } from '../../shared/model/event.ts'
-import { fold } from '../../shared/model/fold.ts'
-import type { LabSettings } from '../../shared/model/lab-settings.ts'
-import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
+import { DEFAULTS } from '../gossip/settings.ts'
+import type { LabEvent } from '../model/event.ts'
+import { fold } from '../model/fold.ts'
+import type { LabSettings } from '../model/lab-settings.ts'
+import { EMPTY_LAB } from '../model/lab-state.ts'
 import { eventForViewers, stateForViewers } from './for-viewers.ts'
 
 const WHY =

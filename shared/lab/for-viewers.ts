@@ -2,8 +2,8 @@
  * What viewers get of the lab's events and state: everything about gossip, and nothing about the machine. What a node
  * wrote to its stderr may name files of the presenter; so may an error.
  */
-import type { End, LabEvent } from '../../shared/model/event.ts'
-import type { CommandEcho, LabState, NodeState } from '../../shared/model/lab-state.ts'
+import type { End, LabEvent } from '../model/event.ts'
+import type { CommandEcho, LabState, NodeState } from '../model/lab-state.ts'
 
 export function eventForViewers(event: LabEvent): LabEvent {
   if (event.type === 'ended') return { ...event, end: endForViewers(event.end), stderr: [] }
