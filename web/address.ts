@@ -2,7 +2,9 @@
  * The address names what is looked at: `#t=12418.2&lab=1f3a&node=2` is an instant in ms of the lab, whose lab it is, and
  * what is selected; `event=812` says which of several that came at once. A reload lands there, and so does whoever is sent the link, while the lab still has that instant.
  */
-import type { PageState, Selection } from './store/store.ts'
+
+import type { Selection } from './store/selection.ts'
+import type { PageState } from './store/store.ts'
 
 export interface Place {
   /** Null for what happens now. */

@@ -5,8 +5,9 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { enter, enterLater } from './classroom/enter.ts'
-import { PageContext, startPage } from './page.ts'
+import { PageContext } from './page.ts'
 import { Guard } from './panels/Guard.tsx'
+import { startPage } from './start-page.ts'
 import './styles/base.css'
 
 // Before the page connects: with the cookie it is the presenter's.

@@ -9,7 +9,7 @@ import { type Page, usePage } from './page.ts'
 import type { DialogName } from './panels/dialog-name.ts'
 import { holdLines } from './panels/held.ts'
 import { chatLogLine, crashLine, restartLine, STEP_LINE } from './panels/lines.ts'
-import type { Selection } from './store/store.ts'
+import type { Selection } from './store/selection.ts'
 import { ZOOM_STEP, zoom } from './timeline/zoom.ts'
 
 export interface Shortcut {

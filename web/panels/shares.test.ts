@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { linksOf, TOPOLOGIES, type Topology } from '../../shared/model/topology.ts'
 import { columnsFor } from '../stage/columns.ts'
-import { rimToRim } from '../stage/links.ts'
+import { rimToRim } from '../stage/rims.ts'
 import type { Place, StageLayout } from '../stage/stand.ts'
 import { type Page, type Shares, sharesOf } from './shares.ts'
 

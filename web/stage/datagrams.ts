@@ -4,9 +4,9 @@ import type { Paint } from '../colours.ts'
 import { TRACE_MS, type TracedArrow } from '../store/trace.ts'
 import type { Glow } from './flight.ts'
 import { type Flight, flightAt, LOSS_SHOWN_MS, lossPlace } from './flight.ts'
-import { BELOW_MIDDLE, rimToRim } from './links.ts'
 import { isLoss, lossBriefly } from './losses.ts'
 import type { Palette } from './palette.ts'
+import { BELOW_MIDDLE, rimToRim } from './rims.ts'
 import type { Place, StageLayout } from './stand.ts'
 
 export interface Spot {

@@ -5,7 +5,7 @@ import { heldName } from '../../shared/model/names.ts'
 import { linksOf } from '../../shared/model/topology.ts'
 import { type Pattern, paintOfMessage } from '../colours.ts'
 import { heldTitle } from '../panels/held.ts'
-import type { Selection } from '../store/store.ts'
+import type { Selection } from '../store/selection.ts'
 
 /** A direction of a link whose gate is closed, or at which something waits. */
 export interface GateView {

@@ -2,8 +2,9 @@
 import type { Selection as D3Selection } from 'd3'
 import { overlap, type Rect } from '../rect.ts'
 import { moveFocus } from './nodes.ts'
+import { BELOW_MIDDLE, type Line, rimToRim } from './rims.ts'
 import styles from './Stage.module.css'
-import { type Place, RIM, type StageLayout } from './stand.ts'
+import type { Place, StageLayout } from './stand.ts'
 import type { LinkView } from './view.ts'
 
 type Layer = D3Selection<SVGGElement, unknown, null, undefined>
@@ -16,21 +17,6 @@ const LABEL_WIDTH = 50
 const LABEL_HEIGHT = 16
 /** How far below its link it stands, in px. */
 const BESIDE = 26
-
-export interface Line {
-  readonly x1: number
-  readonly y1: number
-  readonly x2: number
-  readonly y2: number
-}
-
-/** Returns the part of a link that is drawn: from just outside one rim to just outside the other. */
-export function rimToRim(from: Place, to: Place, radius: number): Line {
-  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1
-  const [ux, uy] = [(to.x - from.x) / length, (to.y - from.y) / length]
-  const off = Math.min(radius * RIM, length / 2)
-  return { x1: from.x + ux * off, y1: from.y + uy * off, x2: to.x - ux * off, y2: to.y - uy * off }
-}
 
 export interface LinkLayers {
   readonly lines: Layer
@@ -112,7 +98,6 @@ const LETTER = 7.3
 
 /** Where what a link that goes down carries is said: beside it and below its middle, in px. */
 const ASIDE = 14
-export const BELOW_MIDDLE = 16
 
 /** Where what a link carries is said: beside it, and on neither of its nodes. */
 export function labelAt(

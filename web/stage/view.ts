@@ -5,7 +5,7 @@ import { linksOf } from '../../shared/model/topology.ts'
 import { formatCount, plural } from '../../shared/text/format.ts'
 import { type Pattern, paintOf } from '../colours.ts'
 import { linkWords } from '../panels/link-words.ts'
-import type { Selection } from '../store/store.ts'
+import type { Selection } from '../store/selection.ts'
 
 /** More messages than this are one arc: single segments could not be told apart. */
 const MAX_SEGMENTS = 48

@@ -5,7 +5,8 @@ import { columnsFor } from './columns.ts'
 import type { GateView } from './gate-view.ts'
 import { gateRects } from './gates.ts'
 import { layoutStage } from './layout.ts'
-import { areCrowded, freeLabel, labelAt, rimToRim } from './links.ts'
+import { areCrowded, freeLabel, labelAt } from './links.ts'
+import { rimToRim } from './rims.ts'
 import { shiftOntoStage, sideOfEnded, wordsCollide } from './words.ts'
 
 const ROUND = TOPOLOGIES.filter((topology) => topology !== 'line' && topology !== 'grid')

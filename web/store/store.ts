@@ -1,6 +1,5 @@
 /** What the page shows: the lab as of the time that is shown, and what its person has chosen. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Origin } from '../../shared/gossip/origin.ts'
 import type { LabEvent } from '../../shared/model/event.ts'
 import { fold } from '../../shared/model/fold.ts'
 import { EMPTY_LAB, type LabState } from '../../shared/model/lab-state.ts'
@@ -12,19 +11,11 @@ import { createPast, type Past } from '../time/past.ts'
 import type { Mode } from '../time/playhead.ts'
 import type { Span } from '../time/span.ts'
 import { type LastLabOffer, offerOf } from './last-lab.ts'
+import type { Selection } from './selection.ts'
 import { type Step, stepAfter } from './step.ts'
 import type { Trace } from './trace.ts'
 
 const MAX_LOCAL_LINES = 100
-
-export type Selection =
-  | { readonly kind: 'node'; readonly id: number }
-  | { readonly kind: 'message'; readonly origin: Origin; readonly seq: number }
-  /** By number of the event that sent it. */
-  | { readonly kind: 'datagram'; readonly arrow: number }
-  | { readonly kind: 'link'; readonly a: number; readonly b: number }
-  /** A datagram that waits at a gate, by its number. */
-  | { readonly kind: 'held'; readonly number: number }
 
 /** What this console alone says: a line that could not be read or could not be sent. */
 export interface LocalLine {

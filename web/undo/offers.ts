@@ -4,7 +4,7 @@ import type { LabState } from '../../shared/model/lab-state.ts'
 import { plural } from '../../shared/text/format.ts'
 import { type Arrangement, arrangementOf, arrangementWords, linesToRestore } from './arrangement.ts'
 import { commandOf, linesToUndo } from './inverse.ts'
-import type { Offer } from './undo.ts'
+import type { Offer } from './offer.ts'
 
 /** Returns what undoes lines that were carried out in a lab that was `before`; null where nothing does. */
 export function offerFor(lines: readonly string[], before: LabState): Offer | null {

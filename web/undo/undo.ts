@@ -8,13 +8,7 @@ import type { By } from '../../shared/wire/protocol.ts'
 import type { Reply } from '../live/connection.ts'
 import { createMemory } from '../store/memory.ts'
 import type { Arrangement } from './arrangement.ts'
-
-/** `after` is the number of the newest event when the deed began. */
-export type Offer =
-  /** The network of before can be made again; `words` say what it was and what is gone. */
-  | { readonly kind: 'network'; readonly before: Arrangement; readonly words: string; readonly after: number }
-  /** Lines that undo what was done, and nothing else. */
-  | { readonly kind: 'change'; readonly done: string; readonly lines: readonly string[]; readonly after: number }
+import type { Offer } from './offer.ts'
 
 export interface UndoState {
   /** One of a kind, the latest first: a fault does not take the network of before away. */
