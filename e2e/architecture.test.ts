@@ -78,7 +78,7 @@ const CASES: Readonly<Record<string, Case>> = {
     rule: 'lint/style/useNodejsImportProtocol',
   },
   'the contracts import the server': imports('shared', '../server/platform/clock.ts', './thing.ts'),
-  'the contracts import the page': imports('shared', '../web/live/clock.ts', './thing.ts'),
+  'the contracts import the page': imports('shared', '../web/store/live/clock.ts', './thing.ts'),
   'the contracts import React': imports('shared', 'react', './thing.ts'),
   'the protocol imports the contracts': imports('shared/gossip', '../model/event.ts', './limits.ts'),
   'the protocol imports the contracts by a detour': imports('shared/gossip', './../model/event.ts', './limits.ts'),

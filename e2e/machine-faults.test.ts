@@ -142,7 +142,7 @@ const MAY_READ_THE_WALL_CLOCK = [
   'shared/node/seal.ts',
   'shared/lab/lab.ts',
   'server/recorder/saved-labs.ts',
-  'web/export/recording-file.ts',
+  'web/store/files/recording-file.ts',
 ]
 
 test('only the freshness of a seal, and dates in files and logs, read the wall clock', () => {

@@ -13,7 +13,7 @@ import { fold } from '../../shared/model/fold.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
 import { type Recording, writeRecording } from '../../shared/wire/recording.ts'
 import { readRecording } from '../../shared/wire/recording-reader.ts'
-import { openRecording } from '../../web/files/open-recording.ts'
+import { openRecording } from '../../web/store/files/open-recording.ts'
 import { chatLog, stateText } from './state-text.ts'
 
 const FOLDER = join(import.meta.dirname, 'recordings')

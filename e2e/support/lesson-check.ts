@@ -3,8 +3,8 @@ import { expect } from 'vitest'
 import type { TestLab } from '../../server/test-support/lab-process.ts'
 import type { Figure } from '../../shared/language/lesson-figure.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
-import { judge } from '../../web/lessons/claims.ts'
 import { readLibrary } from '../../web/lessons/library.ts'
+import { judge } from '../../web/model/lessons/claims.ts'
 import type { LessonDriver } from './lesson-driver.ts'
 
 /** These go on growing after a scene was measured. */

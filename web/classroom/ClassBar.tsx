@@ -2,10 +2,10 @@
 import { Users } from 'lucide-react'
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
-import { isKeyTaken } from '../keys.ts'
-import { usePage, usePageState } from '../page.ts'
-import { LaterDialog } from '../panels/Later.tsx'
-import { Button, Roomy } from '../panels/ui.tsx'
+import { isKeyTaken } from '../ui/keys.ts'
+import { LaterDialog } from '../ui/Later.tsx'
+import { usePage, usePageState } from '../ui/page.ts'
+import { Button, Roomy } from '../ui/ui.tsx'
 import styles from './ClassBar.module.css'
 
 const invitation = () => import('./InviteDialog.tsx')

@@ -1,11 +1,11 @@
 /** Where viewers find the lab: the address in large type, and as a code for their telephones. */
 import { useEffect, useState } from 'react'
 import type { Invitation } from '../../shared/wire/protocol.ts'
-import { usePage, usePageState } from '../page.ts'
-import { Modal, type OpenProps } from '../panels/Modal.tsx'
-import { Technical } from '../panels/Trouble.tsx'
-import { Button } from '../panels/ui.tsx'
-import { shown } from '../shown.ts'
+import { shown } from '../model/shown.ts'
+import { Modal, type OpenProps } from '../ui/Modal.tsx'
+import { usePage, usePageState } from '../ui/page.ts'
+import { Technical } from '../ui/Trouble.tsx'
+import { Button } from '../ui/ui.tsx'
 import styles from './InviteDialog.module.css'
 import { QrCode } from './QrCode.tsx'
 

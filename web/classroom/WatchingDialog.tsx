@@ -1,7 +1,7 @@
 /** Why this page may only watch, and how it gets control of the lab. */
 import { useStore } from 'zustand'
-import { usePage } from '../page.ts'
-import { Modal, type OpenProps } from '../panels/Modal.tsx'
+import { Modal, type OpenProps } from '../ui/Modal.tsx'
+import { usePage } from '../ui/page.ts'
 import styles from './InviteDialog.module.css'
 
 const LEAD = 'This lab can be reached from other machines. Anyone can watch; only its presenter can control it.'

@@ -1,6 +1,6 @@
 /** How the parts of a picture stand in it: nothing is cut off, and no margin is empty. Pure; lengths are in px. */
 
-import { around, type Rect } from '../rect.ts'
+import { around, type Rect } from '../model/rect.ts'
 
 /** Returns what is not transparent in a picture of so many pixels a row; null where nothing is. */
 export function inkOf({ data, width, height }: Pick<ImageData, 'data' | 'width' | 'height'>): Rect | null {

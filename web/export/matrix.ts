@@ -3,11 +3,11 @@
 import type { LabState, MessageState } from '../../shared/model/lab-state.ts'
 import { reachOf } from '../../shared/model/reach.ts'
 import { formatCount, plural } from '../../shared/text/format.ts'
-import { type Paint, paintOf } from '../colours.ts'
-import { hopsOf, writtenIn } from '../panels/cell-words.ts'
-import { type Cell, cellsOf, waitingAt } from '../panels/cells.ts'
-import { shown } from '../shown.ts'
-import type { Palette } from '../stage/palette.ts'
+import type { Palette } from '../canvas/palette.ts'
+import { hopsOf, writtenIn } from '../model/cell-words.ts'
+import { type Cell, cellsOf, waitingAt } from '../model/cells.ts'
+import { type Paint, paintOf } from '../model/colours.ts'
+import { shown } from '../model/shown.ts'
 import { type Attributes, draw, fitted } from './draw.ts'
 
 /** More rows no picture has room for. */

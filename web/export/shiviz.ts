@@ -5,8 +5,8 @@
 import type { LabEvent } from '../../shared/model/event.ts'
 import { fold } from '../../shared/model/fold.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
-import { eventWords } from '../panels/event-words.ts'
-import type { Span } from './span.ts'
+import type { Span } from '../model/event-span.ts'
+import { eventWords } from '../model/event-words.ts'
 
 type Clock = Readonly<Record<string, number>>
 

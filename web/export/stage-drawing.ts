@@ -1,7 +1,8 @@
 /** The stage as it is drawn now, as an SVG of its own: with its styles, its fonts, and its canvas of datagrams on top. */
-import { InWords } from '../files/trouble.ts'
-import type { Page } from '../page.ts'
-import { around, type Rect } from '../rect.ts'
+
+import { around, type Rect } from '../model/rect.ts'
+import { InWords } from '../model/trouble.ts'
+import type { Page } from '../ui/page.ts'
 import { draw } from './draw.ts'
 import { inkOf } from './frame.ts'
 import { dataUrl } from './web-page.ts'

@@ -3,8 +3,8 @@
  * this page's own built files. Nothing that people wrote can become markup: the recording is JSON without a single `<`,
  * and the file's policy lets nothing run but the script with this file's own mark.
  */
-import { InWords } from '../files/trouble.ts'
-import { EMBEDDED_ID, type Embedded } from './embedded.ts'
+import { InWords } from '../model/trouble.ts'
+import { EMBEDDED_ID, type Embedded } from '../store/files/embedded.ts'
 
 const POLICY = (mark: string) =>
   [

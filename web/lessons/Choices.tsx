@@ -1,11 +1,11 @@
 /** A question: one choice is made, or hands are counted, before anything runs; then what was predicted, and the answer. */
 import { Check } from 'lucide-react'
 import type { Question } from '../../shared/language/lesson.ts'
+import { type Guess, isPredicted, type Outcome } from '../model/lessons/session-state.ts'
+import { guessInWords, verdictOf } from '../model/lessons/verdict.ts'
 import styles from './Choices.module.css'
 import lesson from './Lessons.module.css'
 import type { Session } from './session.ts'
-import { type Guess, isPredicted, type Outcome } from './session-state.ts'
-import { guessInWords, verdictOf } from './verdict.ts'
 
 interface Props {
   readonly session: Session

@@ -1,11 +1,11 @@
 /** The end of a lesson: what this run measured, and how well it was predicted. */
 import { useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
+import { isPredicted } from '../model/lessons/session-state.ts'
+import { isRight } from '../model/lessons/verdict.ts'
 import { Figures } from './Figures.tsx'
 import styles from './Lessons.module.css'
 import type { Session } from './session.ts'
-import { isPredicted } from './session-state.ts'
-import { isRight } from './verdict.ts'
 
 export function Ending({ session }: { readonly session: Session }) {
   const { outcomes, guesses } = useStore(session)

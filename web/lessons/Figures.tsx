@@ -1,4 +1,4 @@
-import type { Measured } from './figures.ts'
+import type { Measured } from '../model/lessons/figures.ts'
 import styles from './Lessons.module.css'
 
 /** The measured figures, large. */

@@ -1,10 +1,10 @@
 /** Asks whether to keep the network that a lesson made, or to start the one before again. */
 import { useState } from 'react'
-import { usePage } from '../page.ts'
-import { Button } from '../panels/ui.tsx'
-import { shown } from '../shown.ts'
-import { type Arrangement, linesToRestore } from '../undo/arrangement.ts'
-import { restoreWords } from '../undo/offers.ts'
+import { shown } from '../model/shown.ts'
+import { type Arrangement, linesToRestore } from '../store/undo/arrangement.ts'
+import { restoreWords } from '../store/undo/offers.ts'
+import { usePage } from '../ui/page.ts'
+import { Button } from '../ui/ui.tsx'
 import styles from './Lessons.module.css'
 import { liveLab } from './live.ts'
 

@@ -1,12 +1,12 @@
 /** Which lessons there are, what each shows, and how long it takes. */
 import { X } from 'lucide-react'
 import type { ChangeEvent } from 'react'
-import { usePage, usePageState } from '../page.ts'
-import { IconButton } from '../panels/ui.tsx'
+import type { Pace } from '../model/lessons/pace.ts'
+import { usePage, usePageState } from '../ui/page.ts'
+import { IconButton } from '../ui/ui.tsx'
 import styles from './LessonList.module.css'
 import lesson from './Lessons.module.css'
 import type { BrokenLesson, LoadedLesson } from './library.ts'
-import type { Pace } from './pace.ts'
 
 interface Props {
   readonly library: { readonly lessons: readonly LoadedLesson[]; readonly broken: readonly BrokenLesson[] }

@@ -2,15 +2,15 @@
 
 import { useMemo, useState } from 'react'
 import { useStore } from 'zustand'
-import { usePage, usePageState } from '../page.ts'
-import { arrangementOf, isStillThere } from '../undo/arrangement.ts'
+import type { Pace } from '../model/lessons/pace.ts'
+import styles from '../shell/SidePanel.module.css'
+import { arrangementOf, isStillThere } from '../store/undo/arrangement.ts'
+import { usePage, usePageState } from '../ui/page.ts'
 import { LeaveLesson } from './LeaveLesson.tsx'
 import { LessonList } from './LessonList.tsx'
 import { LessonView } from './LessonView.tsx'
 import { type LoadedLesson, readLibrary } from './library.ts'
 import { liveLab } from './live.ts'
-import type { Pace } from './pace.ts'
-import styles from './SidePanel.module.css'
 
 export default function LessonsPanel() {
   const page = usePage()

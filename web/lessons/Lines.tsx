@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Step } from '../../shared/language/scenario.ts'
 import { formatElapsed } from '../../shared/text/format.ts'
-import { shown } from '../shown.ts'
+import { shown } from '../model/shown.ts'
 import styles from './Lines.module.css'
 
 export interface Now {

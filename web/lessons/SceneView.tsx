@@ -2,16 +2,16 @@
 import { Fragment, useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import type { Scene } from '../../shared/language/lesson.ts'
-import { useMayAct, usePage } from '../page.ts'
-import { bringStageInSight } from '../panels/stage-in-sight.ts'
-import { shown, shownLines } from '../shown.ts'
+import { atPace, type Pace } from '../model/lessons/pace.ts'
+import type { Outcome } from '../model/lessons/session-state.ts'
+import { shown, shownLines } from '../model/shown.ts'
+import { useMayAct, usePage } from '../ui/page.ts'
+import { bringStageInSight } from '../ui/stage-in-sight.ts'
 import { Answer, Asked, Choices } from './Choices.tsx'
 import { Figures } from './Figures.tsx'
 import styles from './Lessons.module.css'
 import { Lines } from './Lines.tsx'
-import { atPace, type Pace } from './pace.ts'
 import type { Session } from './session.ts'
-import type { Outcome } from './session-state.ts'
 
 interface Props {
   readonly session: Session

@@ -4,7 +4,7 @@ import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { formatCommand } from '../../shared/language/command-format.ts'
 import type { Step } from '../../shared/language/scenario.ts'
 import { runScenario } from '../../shared/language/scenario-run.ts'
-import type { Span } from '../time/span.ts'
+import type { Span } from '../model/time/span.ts'
 import { landed, type Surroundings } from './live.ts'
 import { spanOf } from './session.ts'
 

@@ -4,12 +4,12 @@ import type { ScenarioWorld } from '../../shared/language/scenario-run.ts'
 import type { LabEvent } from '../../shared/model/event.ts'
 import { fold } from '../../shared/model/fold.ts'
 import { EMPTY_LAB, type LabState } from '../../shared/model/lab-state.ts'
-import { lineOf } from '../test-settings.ts'
-import { arrangementOf, isStillThere } from '../undo/arrangement.ts'
+import { mayGoOn } from '../model/lessons/session-state.ts'
+import { isRight, verdictOf } from '../model/lessons/verdict.ts'
+import { lineOf } from '../model/test-settings.ts'
+import { arrangementOf, isStillThere } from '../store/undo/arrangement.ts'
 import type { Surroundings, Told } from './live.ts'
 import { createSession, type Session, spanOf } from './session.ts'
-import { mayGoOn } from './session-state.ts'
-import { isRight, verdictOf } from './verdict.ts'
 
 const LESSON = `---
 title: A title

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
-import { usePage } from '../page.ts'
-import type { Span } from '../time/span.ts'
-import { frameRun, unframe } from '../timeline/framing.ts'
+import type { Span } from '../model/time/span.ts'
+import { frameRun, unframe } from '../store/framing.ts'
+import { usePage } from '../ui/page.ts'
 
 /**
  * Keeps a run in sight while it is explained; null is none. The view is live again when the explanation is closed.

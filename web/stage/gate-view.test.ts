@@ -3,7 +3,7 @@ import type { LabEvent } from '../../shared/model/event.ts'
 import { HEALTHY } from '../../shared/model/fault.ts'
 import { fold } from '../../shared/model/fold.ts'
 import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
-import { lineOf } from '../test-settings.ts'
+import { lineOf } from '../model/test-settings.ts'
 import { gateViews } from './gate-view.ts'
 
 const closed = { ...HEALTHY, hold: true }

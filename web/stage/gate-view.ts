@@ -3,9 +3,9 @@ import { conditionOf, endsOf, type Way, wayOf } from '../../shared/model/fault.t
 import type { HeldDatagram, LabState } from '../../shared/model/lab-state.ts'
 import { heldName } from '../../shared/model/names.ts'
 import { linksOf } from '../../shared/model/topology.ts'
-import { type Pattern, paintOfMessage } from '../colours.ts'
-import { heldTitle } from '../panels/held.ts'
-import type { Selection } from '../store/selection.ts'
+import { type Pattern, paintOfMessage } from '../model/colours.ts'
+import { heldTitle } from '../model/held.ts'
+import type { Selection } from '../model/selection.ts'
 
 /** A direction of a link whose gate is closed, or at which something waits. */
 export interface GateView {

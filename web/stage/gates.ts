@@ -4,12 +4,12 @@
  */
 import type { Selection as D3Selection } from 'd3'
 import { formatCount } from '../../shared/text/format.ts'
-import { type Rect, rectAt } from '../rect.ts'
+import { rimToRim } from '../canvas/rims.ts'
+import type { Place, StageLayout } from '../canvas/stand.ts'
+import { type Rect, rectAt } from '../model/rect.ts'
 import type { GateView, WaitingView } from './gate-view.ts'
 import { moveFocus } from './nodes.ts'
-import { rimToRim } from './rims.ts'
 import styles from './Stage.module.css'
-import type { Place, StageLayout } from './stand.ts'
 import { gateRadius } from './words.ts'
 
 type Layer = D3Selection<SVGGElement, unknown, null, undefined>

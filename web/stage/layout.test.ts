@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { linksOf, TOPOLOGIES, type Topology } from '../../shared/model/topology.ts'
-import { columnsFor } from './columns.ts'
+import type { Place } from '../canvas/stand.ts'
+import { columnsFor } from '../model/columns.ts'
 import { layoutStage } from './layout.ts'
-import type { Place } from './stand.ts'
 import { distanceToLink } from './untangle.ts'
 
 const layout = (topology: Topology, n: number, width = 950, height?: number) =>

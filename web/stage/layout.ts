@@ -5,12 +5,12 @@
  * Invariant: a link is at least `SHORTEST_LINK` diameters long wherever a node of `MIN_RADIUS` leaves room for that.
  */
 import { linksOf, type Topology } from '../../shared/model/topology.ts'
-import { area, type Columns } from './columns.ts'
+import { type Box, clamp, LABEL_HEIGHT, MIN_RADIUS, type Place, RIM, STEP, type StageLayout } from '../canvas/stand.ts'
+import { area, type Columns } from '../model/columns.ts'
 import { layoutFolded, layoutGrid, layoutWrapped } from './lattice.ts'
 import { layoutMesh } from './mesh.ts'
 import { heightFor, largestRound, layoutRound } from './round.ts'
 import { layoutScattered } from './scattered.ts'
-import { type Box, clamp, LABEL_HEIGHT, MIN_RADIUS, type Place, RIM, STEP, type StageLayout } from './stand.ts'
 
 /** From this distance of two columns on there is room for ports below a node, in px. */
 const FULL_DETAIL_PITCH = 132

@@ -2,8 +2,9 @@
  * Nodes of which any two are linked: on an ellipse, where no three stand on a line, and so that the link from one to the
  * next but one passes as far as can be from the one between.
  */
+
+import { type Box, MIN_RADIUS, type Place, STEP, type StageLayout } from '../canvas/stand.ts'
 import { closest, heightFor, largestRadius, layoutRound, roundWith } from './round.ts'
-import { type Box, MIN_RADIUS, type Place, STEP, type StageLayout } from './stand.ts'
 import { wordsCollide } from './words.ts'
 
 /** Between a node's rim and the links of others, in px. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { columnsFor } from './columns.ts'
+import type { Place } from '../canvas/stand.ts'
+import { columnsFor } from '../model/columns.ts'
 import { layoutStage } from './layout.ts'
 import { spotUnder } from './pointing.ts'
-import type { Place } from './stand.ts'
 
 const layout = layoutStage({ topology: 'line', columns: columnsFor(950, 4) })
 const { x, y } = layout.places[1] as Place

@@ -1,6 +1,5 @@
 /** Nodes in a round: rings, stars, and what is linked every which way. */
-import { isDense } from './columns.ts'
-import { ellipse, type OnEllipse } from './ellipse.ts'
+
 import {
   type Box,
   LABEL_HEIGHT,
@@ -10,7 +9,9 @@ import {
   STEP,
   type StageLayout,
   type Stand,
-} from './stand.ts'
+} from '../canvas/stand.ts'
+import { isDense } from '../model/columns.ts'
+import { ellipse, type OnEllipse } from './ellipse.ts'
 import { wordsCollide } from './words.ts'
 
 /** Room for the words beside a node at the left and right of an ellipse, in px. */

@@ -1,10 +1,10 @@
 /** A network that is linked at random: its nodes stand wherever no link runs behind them, as far as that can be had. */
 import { type Link, linksOf } from '../../shared/model/topology.ts'
-import { isDense } from './columns.ts'
+import { type Box, LABEL_HEIGHT, MIN_RADIUS, type Place, STEP, type StageLayout, type Stand } from '../canvas/stand.ts'
+import { isDense } from '../model/columns.ts'
 import { ellipse } from './ellipse.ts'
 import { lengthen } from './lengthen.ts'
 import { closest, heightFor, largestRadius } from './round.ts'
-import { type Box, LABEL_HEIGHT, MIN_RADIUS, type Place, STEP, type StageLayout, type Stand } from './stand.ts'
 import { type Frame, untangle } from './untangle.ts'
 import { calmestSides, wordsCollide } from './words.ts'
 

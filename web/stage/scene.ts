@@ -3,19 +3,19 @@
  * many and short-lived. It knows neither React nor the store.
  */
 import { select } from 'd3'
-import type { Rect } from '../rect.ts'
-import type { TracedArrow } from '../store/trace.ts'
-import { drawSpots, type Ground, type Spot, spotsAt } from './datagrams.ts'
-import type { Glow } from './flight.ts'
+import { drawSpots, type Ground, type Spot, spotsAt } from '../canvas/datagrams.ts'
+import { prepareCanvas, readPalette } from '../canvas/palette.ts'
+import { LABEL_HEIGHT, type StageLayout } from '../canvas/stand.ts'
+import { createTip } from '../canvas/tip.ts'
+import type { Glow } from '../model/flight.ts'
+import type { Rect } from '../model/rect.ts'
+import type { TracedArrow } from '../model/trace.ts'
 import type { GateView } from './gate-view.ts'
 import { drawGates, gateRects } from './gates.ts'
 import { drawLabels, drawLinks } from './links.ts'
 import { drawNodes, type NodeHandlers } from './nodes.ts'
-import { prepareCanvas, readPalette } from './palette.ts'
 import { spotUnder } from './pointing.ts'
 import styles from './Stage.module.css'
-import { LABEL_HEIGHT, type StageLayout } from './stand.ts'
-import { createTip } from './tip.ts'
 import type { LinkView, NodeView } from './view.ts'
 
 export interface StagePicture extends Ground {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/model/event.ts'
 import { fold } from '../../shared/model/fold.ts'
 import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
-import { lineOf } from '../test-settings.ts'
+import { lineOf } from '../model/test-settings.ts'
 import { nodeViews } from './view.ts'
 
 const settings = lineOf(2)

@@ -3,9 +3,9 @@
 import type { LabState, NodeState, NodeStatus } from '../../shared/model/lab-state.ts'
 import { linksOf } from '../../shared/model/topology.ts'
 import { formatCount, plural } from '../../shared/text/format.ts'
-import { type Pattern, paintOf } from '../colours.ts'
-import { linkWords } from '../panels/link-words.ts'
-import type { Selection } from '../store/selection.ts'
+import { type Pattern, paintOf } from '../model/colours.ts'
+import { linkWords } from '../model/link-words.ts'
+import type { Selection } from '../model/selection.ts'
 
 /** More messages than this are one arc: single segments could not be told apart. */
 const MAX_SEGMENTS = 48

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { linksOf, TOPOLOGIES } from '../../shared/model/topology.ts'
-import { overlap } from '../rect.ts'
-import { columnsFor } from './columns.ts'
+import { rimToRim } from '../canvas/rims.ts'
+import { columnsFor } from '../model/columns.ts'
+import { overlap } from '../model/rect.ts'
 import type { GateView } from './gate-view.ts'
 import { gateRects } from './gates.ts'
 import { layoutStage } from './layout.ts'
 import { areCrowded, freeLabel, labelAt } from './links.ts'
-import { rimToRim } from './rims.ts'
 import { shiftOntoStage, sideOfEnded, wordsCollide } from './words.ts'
 
 const ROUND = TOPOLOGIES.filter((topology) => topology !== 'line' && topology !== 'grid')

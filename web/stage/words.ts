@@ -1,7 +1,7 @@
 /** Where a node's words stand beside it, and whether there is room for them. */
 import type { Link } from '../../shared/model/topology.ts'
-import { overlap, type Rect } from '../rect.ts'
-import type { Place, Side, StageLayout, Stand } from './stand.ts'
+import type { Place, Side, StageLayout, Stand } from '../canvas/stand.ts'
+import { overlap, type Rect } from '../model/rect.ts'
 import { distanceToLink } from './untangle.ts'
 
 const GAP = 6

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/model/event.ts'
 import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
-import { lineOf } from '../test-settings.ts'
+import { lineOf } from '../model/test-settings.ts'
 import { createPageStore, MOST_FORMER_EVENTS } from './store.ts'
 
 const settings = lineOf(2)

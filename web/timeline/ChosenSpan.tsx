@@ -3,11 +3,11 @@
 import { X } from 'lucide-react'
 import { useMemo } from 'react'
 import { formatInstant, formatMs, plural } from '../../shared/text/format.ts'
-import { usePage, usePageState } from '../page.ts'
-import { Button, IconButton } from '../panels/ui.tsx'
-import type { Span } from '../time/span.ts'
+import type { Span } from '../model/time/span.ts'
+import { sentWithin, zoomToSpan } from '../store/zoom.ts'
+import { usePage, usePageState } from '../ui/page.ts'
+import { Button, IconButton } from '../ui/ui.tsx'
 import styles from './SpaceTime.module.css'
-import { sentWithin, zoomToSpan } from './zoom.ts'
 
 export function ChosenSpan({ span: { from, to } }: { readonly span: Span }) {
   const page = usePage()

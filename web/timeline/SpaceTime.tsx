@@ -1,17 +1,17 @@
 /** The space-time diagram in the page. */
 import { useEffect, useRef } from 'react'
 import { formatMs } from '../../shared/text/format.ts'
-import { paintOfMessage } from '../colours.ts'
-import { useLook, usePage, usePageState } from '../page.ts'
-import { describeShown } from '../panels/describe.ts'
-import type { Columns } from '../stage/columns.ts'
-import { useReducedMotion } from '../stage/use-reduced-motion.ts'
-import { useFailure } from '../use-failure.ts'
-import { useSize } from '../use-size.ts'
+import { paintOfMessage } from '../model/colours.ts'
+import type { Columns } from '../model/columns.ts'
+import { describeShown } from '../model/describe.ts'
+import { pan, shownMs, zoom } from '../store/zoom.ts'
+import { useLook, usePage, usePageState } from '../ui/page.ts'
+import { useFailure } from '../ui/use-failure.ts'
+import { useReducedMotion } from '../ui/use-reduced-motion.ts'
+import { useSize } from '../ui/use-size.ts'
 import { ChosenSpan } from './ChosenSpan.tsx'
 import styles from './SpaceTime.module.css'
 import { createDiagram, type DiagramScene } from './scene.ts'
-import { pan, shownMs, zoom } from './zoom.ts'
 
 export function SpaceTime({ columns }: { readonly columns: Columns }) {
   const page = usePage()

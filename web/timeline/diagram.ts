@@ -4,11 +4,11 @@
  */
 import { formatInstant, formatMs } from '../../shared/text/format.ts'
 import { cut } from '../../shared/text/words.ts'
-import { shown } from '../shown.ts'
-import { cross, line } from '../stage/datagrams.ts'
-import type { Palette } from '../stage/palette.ts'
-import type { Place } from '../stage/stand.ts'
-import type { Mark } from '../store/trace.ts'
+import { cross, line } from '../canvas/datagrams.ts'
+import type { Palette } from '../canvas/palette.ts'
+import type { Place } from '../canvas/stand.ts'
+import { shown } from '../model/shown.ts'
+import type { Mark } from '../model/trace.ts'
 import { livesOf } from './lanes.ts'
 import type { DiagramPicture, Scale, Stroke, Strokes } from './strokes.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Mark, NO_END, type TracedArrow } from '../store/trace.ts'
+import { type Mark, NO_END, type TracedArrow } from '../model/trace.ts'
 import { inView, MOST_ROWS } from './in-view.ts'
 
 const arrow = (n: number, sentAt: number, receivedAt: number | null = sentAt + 250): TracedArrow => ({

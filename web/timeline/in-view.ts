@@ -1,6 +1,7 @@
 /** Lists what the space-time diagram shows: datagrams and what happened at nodes, in order of time. Pure. */
-import type { Mark, TracedArrow } from '../store/trace.ts'
-import type { Span } from '../time/span.ts'
+
+import type { Span } from '../model/time/span.ts'
+import type { Mark, TracedArrow } from '../model/trace.ts'
 
 export type Seen =
   | { readonly at: number; readonly arrow: TracedArrow; readonly mark: null }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Mark } from '../store/trace.ts'
+import type { Mark } from '../model/trace.ts'
 import { livesOf } from './lanes.ts'
 
 const mark = (at: number, kind: Mark['kind'], node = 1): Mark => ({ n: at, at, node, kind, text: '' })

@@ -1,6 +1,6 @@
 /** When each node was alive, for the lanes of the space-time diagram. */
 import type { NodeState } from '../../shared/model/lab-state.ts'
-import type { Mark } from '../store/trace.ts'
+import type { Mark } from '../model/trace.ts'
 
 export interface Life {
   /** In ms of the lab; -Infinity and Infinity where the diagram does not know its beginning or its end. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { columnsFor } from '../stage/columns.ts'
-import type { TracedArrow } from '../store/trace.ts'
+import { columnsFor } from '../model/columns.ts'
+import type { TracedArrow } from '../model/trace.ts'
 import { type DiagramPicture, MOST_STROKES, scaleOf, strokesAt } from './strokes.ts'
 
 const columns = columnsFor(900, 2)

@@ -1,13 +1,13 @@
 /** Where the arrows of the space-time diagram run: pure geometry of time and columns. */
 import { bisector } from 'd3'
 import type { NodeState } from '../../shared/model/lab-state.ts'
-import type { Paint } from '../colours.ts'
-import type { Columns } from '../stage/columns.ts'
-import { lossPlace, lossShownAt, progressAt } from '../stage/flight.ts'
-import { isLoss } from '../stage/losses.ts'
-import type { Place } from '../stage/stand.ts'
-import type { TracedArrow } from '../store/trace.ts'
-import type { Span } from '../time/span.ts'
+import type { Place } from '../canvas/stand.ts'
+import type { Paint } from '../model/colours.ts'
+import type { Columns } from '../model/columns.ts'
+import { lossPlace, lossShownAt, progressAt } from '../model/flight.ts'
+import { isLoss } from '../model/losses.ts'
+import type { Span } from '../model/time/span.ts'
+import type { TracedArrow } from '../model/trace.ts'
 
 export interface DiagramPicture {
   readonly columns: Columns

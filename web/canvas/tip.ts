@@ -1,0 +1,54 @@
+/** The little box beside a datagram that says what it is. */
+import { select } from 'd3'
+import type { Rect } from '../model/rect.ts'
+import styles from '../stage/Stage.module.css'
+import type { Place } from './stand.ts'
+import { placeTip } from './tip-place.ts'
+
+export interface Tip {
+  /** Beside a place and off what it explains, in px of the element; the first line is the title. */
+  show(at: Place, lines: readonly string[], clear: readonly Rect[]): void
+  hide(): void
+}
+
+/** Eyes only: what is selected is told in the panel too. */
+export function createTip(element: HTMLElement): Tip {
+  const box = select(element)
+    .append('div')
+    .attr('class', styles.tip ?? '')
+    .attr('aria-hidden', true)
+    .attr('hidden', true)
+  let shown = ''
+  return {
+    show(at, lines, clear) {
+      const text = lines.join('\n')
+      if (shown !== text) {
+        shown = text
+        box.text('')
+        lines.forEach((words, index) => {
+          if (words) box.append(index === 0 ? 'strong' : 'span').text(words)
+        })
+      }
+      box.attr('hidden', null)
+      const { offsetWidth: width = 0, offsetHeight: height = 0 } = box.node() ?? {}
+      const { x, y } = placeTip(at, { width, height }, roomFor(element), clear)
+      box.style('left', `${x}px`).style('top', `${y}px`)
+    },
+    hide() {
+      // Asked with every frame: an attribute that is set, even to the same, is styled anew.
+      if (box.attr('hidden') === null) box.attr('hidden', true)
+    },
+  }
+}
+
+/** What can be seen round an element, in its own px: it may stand over other views, and not beyond them. */
+function roomFor(element: HTMLElement): Rect {
+  const { top } = element.getBoundingClientRect()
+  const views = element.closest('main')?.getBoundingClientRect()
+  return {
+    left: 0,
+    right: element.clientWidth,
+    top: Math.max(0, views?.top ?? 0) - top,
+    bottom: Math.min(innerHeight, views?.bottom ?? innerHeight) - top,
+  }
+}

@@ -1,0 +1,42 @@
+/** One datagram: what it says, why it was sent, and what it means. */
+
+import { formatInstant, formatMs } from '../../shared/text/format.ts'
+import { describeShown } from '../model/describe.ts'
+import { usePage, usePageState } from '../ui/page.ts'
+import { FactRow } from '../ui/ui.tsx'
+import styles from './Inspector.module.css'
+
+const HEADINGS = {
+  sent: 'What it meant when it was sent',
+  received: 'What it meant when it arrived',
+  always: 'What it means',
+}
+
+export function DatagramPanel({ arrow }: { readonly arrow: number }) {
+  const { store } = usePage()
+  // What is shown changes with the lab.
+  usePageState((state) => state.lab)
+  const traced = store.trace.arrow(arrow)
+  if (!traced) return null
+  const { title, says, why, meaning, fate } = describeShown(store, traced)
+  return (
+    <section className={styles.part} aria-label="Datagram">
+      <h2>{title}</h2>
+      <p className={styles.wire}>{says}</p>
+      <div>
+        <h3>{HEADINGS[meaning.asOf ?? 'always']}</h3>
+        <div className={styles.means}>
+          {meaning.sentences.map((words) => (
+            <p key={words}>{words}</p>
+          ))}
+        </div>
+      </div>
+      <dl className={styles.facts}>
+        <FactRow term="why" words={why} />
+        <FactRow term="sent" words={`${formatInstant(traced.sentAt)}, ${traced.bytes} bytes`} />
+        <FactRow term="link" words={formatMs(traced.arrivesAt - traced.sentAt)} />
+        <FactRow term="fate" words={fate} />
+      </dl>
+    </section>
+  )
+}

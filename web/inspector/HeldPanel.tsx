@@ -1,0 +1,33 @@
+/** All that waits at the gates, an inbox for each node. */
+
+import { portName } from '../../shared/model/names.ts'
+import { formatCount, plural } from '../../shared/text/format.ts'
+import { inboxesOf } from '../model/held.ts'
+import { usePageState } from '../ui/page.ts'
+import { Pill } from '../ui/ui.tsx'
+import { HeldList } from './HeldList.tsx'
+import styles from './Inspector.module.css'
+
+export function HeldPanel() {
+  const lab = usePageState((state) => state.lab)
+  const inboxes = inboxesOf(Object.values(lab.held))
+  const count = Object.keys(lab.held).length
+  return (
+    <section className={styles.part} aria-label="Held datagrams">
+      <h2>
+        Held <Pill>{count === 1 ? '1 waits' : `${formatCount(count)} wait`}</Pill>
+      </h2>
+      {count === 0 && (
+        <p className={styles.quiet}>What a node sends waits here, and on the stage, until you let it go.</p>
+      )}
+      {inboxes.map(({ to, datagrams }) => (
+        <div key={to}>
+          <h3>
+            For {portName(to, lab)}: {plural(datagrams.length, 'datagram')}
+          </h3>
+          <HeldList datagrams={datagrams} />
+        </div>
+      ))}
+    </section>
+  )
+}

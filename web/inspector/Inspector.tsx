@@ -1,0 +1,70 @@
+/** The right panel: about whatever is selected; the measures of the whole lab below it. */
+import { useEffect, useRef } from 'react'
+import { isHolding } from '../model/held.ts'
+import { useMayActHere, usePage, usePageState } from '../ui/page.ts'
+import { bringStageInSight } from '../ui/stage-in-sight.ts'
+import { ONE_COLUMN } from '../ui/use-media.ts'
+import { DatagramPanel } from './DatagramPanel.tsx'
+import { HeldPanel } from './HeldPanel.tsx'
+import styles from './Inspector.module.css'
+import { LinkPanel } from './LinkPanel.tsx'
+import { MeasuresPanel } from './MeasuresPanel.tsx'
+import { MessagePanel } from './MessagePanel.tsx'
+import { NodePanel } from './NodePanel.tsx'
+
+export function Inspector() {
+  const known = usePageState(({ loaded, lab }) => loaded && lab.nodes.length > 0)
+  const element = useRef<HTMLDivElement>(null)
+  useInSight(element)
+  if (!known) return <p className={styles.quiet}>Nothing is known of the lab yet.</p>
+  return (
+    <div ref={element} className={styles.inspector}>
+      <Selected />
+      <MeasuresPanel />
+    </div>
+  )
+}
+
+const TO_ACT = 'Select a node to give it a message or to crash it; a message, a link or a datagram to see what it is.'
+
+/** On a phone the panel stands over the lower part of the page: what it is about stays in sight above it. */
+function useInSight(element: { readonly current: HTMLElement | null }) {
+  const { classroom } = usePage()
+  const selection = usePageState((state) => state.selection)
+  useEffect(() => {
+    // What the presenter chooses must not take the page out of a viewer's hands.
+    const { role, following } = classroom.getState()
+    if (role === 'viewer' && following) return
+    if (selection === null || !matchMedia(ONE_COLUMN).matches) return
+    element.current?.closest('aside')?.scrollTo({ top: 0 })
+    if (selection.kind !== 'message') bringStageInSight()
+  }, [selection, element, classroom])
+}
+
+function Selected() {
+  const selection = usePageState((state) => state.selection)
+  const holding = usePageState(({ lab }) => isHolding(lab))
+  const mayAct = useMayActHere()
+  switch (selection?.kind) {
+    case 'node':
+      return <NodePanel key={selection.id} id={selection.id} />
+    case 'message':
+      return <MessagePanel origin={selection.origin} seq={selection.seq} />
+    case 'datagram':
+      return <DatagramPanel arrow={selection.arrow} />
+    case 'link':
+      return <LinkPanel key={`${selection.a}-${selection.b}`} a={selection.a} b={selection.b} />
+    case 'held':
+      return <HeldPanel />
+    case undefined:
+      if (holding) return <HeldPanel />
+      return (
+        <section className={styles.part}>
+          <h2>The lab</h2>
+          <p className={styles.quiet}>
+            {mayAct ? TO_ACT : 'Select a node, a message, a link or a datagram to see what it is.'}
+          </p>
+        </section>
+      )
+  }
+}

@@ -1,0 +1,81 @@
+/** One link: its delay, and what went over it lately. */
+import { useState } from 'react'
+import { formatCount, formatMs, plural } from '../../shared/text/format.ts'
+import { titleOf } from '../model/describe.ts'
+import { linkWords } from '../model/link-words.ts'
+import { isLoss, lossBriefly } from '../model/losses.ts'
+import { TRACE_MS, type TracedArrow } from '../model/trace.ts'
+import { Acts } from '../ui/Acts.tsx'
+import { usePage } from '../ui/page.ts'
+import { Button, Pill } from '../ui/ui.tsx'
+import { useLabTime } from '../ui/use-lab-time.ts'
+import { HeldList } from './HeldList.tsx'
+import styles from './Inspector.module.css'
+import { LinkForm } from './LinkForm.tsx'
+
+const MAX_LISTED = 14
+
+/** How often the datagrams of before are looked through, in ms of the lab. */
+const EVERY_MS = 100
+
+export function LinkPanel({ a, b }: { readonly a: number; readonly b: number }) {
+  const { store } = usePage()
+  const [all, setAll] = useState(false)
+  useLabTime(EVERY_MS)
+  const { lab } = store.getState()
+  const rootId = lab.settings?.rootId ?? 0
+  const [from, to] = [rootId + a, rootId + b]
+  const isOurs = (arrow: Pick<TracedArrow, 'from' | 'to'>) =>
+    (arrow.from === from && arrow.to === to) || (arrow.from === to && arrow.to === from)
+  const ours = store.trace.arrows.filter(isOurs)
+  const waiting = Object.values(lab.held).filter(isOurs)
+  const sampled = [a, b].some((id) => (lab.nodes[id]?.sampling ?? 1) > 1)
+  const runs = [a, b].every((id) => lab.nodes[id]?.status === 'running')
+  const { label, fault } = linkWords(lab, a, b, lab.settings?.linkDelayMs ?? 0)
+  return (
+    <section className={styles.part} aria-label={`Link ${a} to ${b}`}>
+      <h2>
+        Link {a} – {b}{' '}
+        <Pill tone={runs && fault === null ? undefined : 'warning'}>{runs ? label : 'an end is down'}</Pill>
+      </h2>
+      <Acts>
+        <LinkForm a={a} b={b} />
+      </Acts>
+      {waiting.length > 0 && (
+        <div>
+          <h3>Held: {plural(waiting.length, 'datagram')}</h3>
+          <HeldList datagrams={waiting} />
+        </div>
+      )}
+      <div>
+        <h3>
+          Datagrams, last {formatMs(TRACE_MS)}: {sampled && 'at least '}
+          {formatCount(ours.length)}
+        </h3>
+        <ul className={styles.list}>
+          {ours
+            .slice(all ? 0 : -MAX_LISTED)
+            .reverse()
+            .map((arrow) => (
+              <li key={arrow.arrow}>
+                <Button kind="quiet" onClick={() => store.select({ kind: 'datagram', arrow: arrow.arrow })}>
+                  {titleOf(arrow, lab)}
+                  {endWords(arrow)}
+                </Button>
+              </li>
+            ))}
+        </ul>
+        {!all && ours.length > MAX_LISTED && (
+          <Button kind="quiet" onClick={() => setAll(true)}>
+            Show {formatCount(ours.length - MAX_LISTED)} more
+          </Button>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function endWords({ lostAt, lostWhy }: TracedArrow): string {
+  if (lostAt === null || lostWhy === null) return ''
+  return isLoss(lostWhy) ? ', lost' : `, ${lossBriefly(lostWhy, '')}`
+}

@@ -1,0 +1,125 @@
+/** What spreading takes and costs, beside what the network allows at best. */
+import { useRef } from 'react'
+import { nodeNames } from '../../shared/model/names.ts'
+import { trafficWords } from '../../shared/model/traffic.ts'
+import { formatCount, formatElapsed, formatMs, formatShare, plural } from '../../shared/text/format.ts'
+import { type Cost, type Measured, type Measures, measured } from '../model/measures.ts'
+import { shown } from '../model/shown.ts'
+import { usePage, usePageState } from '../ui/page.ts'
+import { Button } from '../ui/ui.tsx'
+import { useLabTime } from '../ui/use-lab-time.ts'
+import styles from './Inspector.module.css'
+
+/** How often what only time changes is looked at, in ms of the lab. */
+const EVERY_MS = 500
+
+export function MeasuresPanel() {
+  const measures = useMeasures()
+  const { lab, messages, toAll, median, p95, perMessage, untold, diameter } = measures
+  const delay = lab.settings?.linkDelayMs ?? 0
+  const n = lab.nodes.length
+  const best = `${plural(diameter, 'link')}${delay > 0 ? ` = ${formatMs(diameter * delay)}` : ''} from end to end`
+  return (
+    <section className={styles.measures} aria-label="Measures">
+      <div>
+        <h3>Time to all</h3>
+        <p className={styles.figure}>
+          {median === null ? (
+            <span>{messages === 0 ? 'no message yet' : 'none is everywhere yet'}</span>
+          ) : (
+            <span>
+              <strong>{formatMs(median)}</strong> median of {toAll}, p95 {formatMs(p95 ?? median)}
+            </span>
+          )}
+          <span>{best}</span>
+        </p>
+      </div>
+      <div>
+        <h3>Datagrams a message</h3>
+        <p className={styles.figure}>
+          {perMessage !== null && <CostWords cost={perMessage} />}
+          {messages === 0 && <span>no message yet; at least {plural(Math.max(0, n - 1), 'rumor')}</span>}
+          {untold > 0 && <span>{plural(untold, 'message')} not counted: not every datagram was reported</span>}
+        </p>
+        {messages > 0 && (
+          <details className={styles.quiet}>
+            <summary>How it is counted</summary>
+            <p>
+              By each message’s own trail: its rumors, their repeats, and their acknowledgements. An acknowledgement of
+              several rumors is shared equally among their messages. Statuses that answer no rumor belong to no message.
+            </p>
+          </details>
+        )}
+      </div>
+      <Comparisons {...measures} />
+      <IncompleteList measures={measures} />
+    </section>
+  )
+}
+
+function CostWords({ cost }: { readonly cost: Cost }) {
+  const { all, rumors, repeats, redundant, needed } = cost
+  return (
+    <>
+      <span>
+        <strong>{formatCount(all)}</strong> {trafficWords(cost)}
+      </span>
+      <span>
+        at least {plural(needed, 'rumor')}, one for each copy
+        {rumors > 0 && `; ${formatShare(redundant / (rumors + repeats))} were redundant`}
+      </span>
+    </>
+  )
+}
+
+/** A line of its own: what nodes compare now and then no message has caused. */
+function Comparisons({ lab: { comparisons, nodes }, at }: Measured) {
+  const sampled = nodes.some(({ sampling }) => sampling > 1)
+  if (comparisons === null || sampled) return null
+  const { count, since } = comparisons
+  return (
+    <div>
+      <h3>Anti-entropy</h3>
+      <p className={styles.figure}>
+        <span>
+          {plural(count, 'status', 'statuses')} in {formatElapsed(at - since)}, with greetings and questions
+        </span>
+      </p>
+    </div>
+  )
+}
+
+function useMeasures(): Measured {
+  const { player } = usePage()
+  const lab = usePageState((state) => state.lab)
+  const stands = usePageState(({ mode }) => mode === 'paused')
+  useLabTime(EVERY_MS)
+  const last = useRef<Measured>(null)
+  last.current = measured(last.current, lab, player.at, stands)
+  return last.current
+}
+
+function IncompleteList({ measures: { incomplete, newest } }: { readonly measures: Measures }) {
+  const { store } = usePage()
+  if (incomplete === 0) return null
+  return (
+    <div>
+      <h3>Not everywhere</h3>
+      <ul className={styles.list}>
+        {newest.map(({ message: { key, text, origin, seq }, held, of, cutOff }) => (
+          <li key={key}>
+            <Button
+              kind="quiet"
+              className={styles.warning ?? ''}
+              onClick={() => store.select({ kind: 'message', origin, seq })}
+            >
+              {shown(text)}: {held} of {of}
+              {cutOff.length > 0 && `, cut off: ${nodeNames(cutOff)}`}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {incomplete > newest.length && <p className={styles.quiet}>and {formatCount(incomplete - newest.length)} more</p>}
+    </div>
+  )
+}

@@ -1,0 +1,32 @@
+/** Switches for what a node may be made to do against the others. */
+import { BEHAVIOUR_IN_WORDS, BEHAVIOURS } from '../../shared/model/fault.ts'
+import type { NodeState } from '../../shared/model/lab-state.ts'
+import { behaviourLine } from '../model/lines.ts'
+import { usePageState } from '../ui/page.ts'
+import { Refusal } from '../ui/Refusal.tsx'
+import { useLine } from '../ui/use-line.ts'
+import styles from './Inspector.module.css'
+
+export function Misbehaviour({ node }: { readonly node: NodeState }) {
+  const { send, error } = useLine()
+  const live = usePageState(({ connection }) => connection.phase === 'live')
+  return (
+    <details className={styles.details} open={node.behaviours.length > 0}>
+      <summary>Misbehaviour</summary>
+      {BEHAVIOURS.map((behaviour) => (
+        <label key={behaviour} className={styles.check}>
+          <input
+            type="checkbox"
+            disabled={!live}
+            checked={node.behaviours.includes(behaviour)}
+            onChange={({ target }) => void send(behaviourLine(node, behaviour, target.checked))}
+          />
+          <span>
+            <strong>{behaviour}</strong>: {BEHAVIOUR_IN_WORDS[behaviour]}
+          </span>
+        </label>
+      ))}
+      <Refusal error={error} />
+    </details>
+  )
+}

@@ -1,0 +1,159 @@
+/** One node: what it is, what can be done to it, what it holds and what it knows of its neighbours. */
+
+import type { NodeState } from '../../shared/model/lab-state.ts'
+import { formatBytes, formatElapsed, plural } from '../../shared/text/format.ts'
+import { shown, shownLines } from '../model/shown.ts'
+import { Acts } from '../ui/Acts.tsx'
+import { usePage, usePageState } from '../ui/page.ts'
+import { Pill } from '../ui/ui.tsx'
+import { useLabTime } from '../ui/use-lab-time.ts'
+import { ChatLog } from './ChatLog.tsx'
+import { HeldList } from './HeldList.tsx'
+import styles from './Inspector.module.css'
+import { Misbehaviour } from './Misbehaviour.tsx'
+import { NodeActions } from './NodeActions.tsx'
+import { NodeCounts } from './NodeCounts.tsx'
+import { StatusVectors } from './StatusVectors.tsx'
+
+export function NodePanel({ id }: { readonly id: number }) {
+  const node = usePageState(({ lab }) => lab.nodes[id])
+  if (!node) return null
+  const runs = node.status === 'running' || node.status === 'starting'
+  const ended = !runs && node.status !== 'absent'
+  return (
+    <section className={styles.part} aria-label={`Node ${id}`}>
+      <h2>
+        Node {id}{' '}
+        <Pill tone={(ended && node.status !== 'stopped') || !node.answers || node.ending ? 'warning' : undefined}>
+          {statusWords(node)}
+        </Pill>
+        {node.generation > 0 && <Pill>generation {node.generation}</Pill>}
+        {node.stranger && <Pill tone="warning">port taken</Pill>}
+        {node.behaviours.length > 0 && <Pill tone="warning">{node.behaviours.join(', ')}</Pill>}
+      </h2>
+      {!node.answers && <Silence pid={node.pid} />}
+      {node.stranger && <Stranger port={node.port} />}
+      {node.ending && (
+        <p className={styles.warning}>
+          Crash was typed. The node takes no further line, passes on what is in flight, and ends. <em>Crash</em> ends it
+          at once.
+        </p>
+      )}
+      <Acts>
+        <NodeActions node={node} />
+      </Acts>
+      {ended && <Ending node={node} />}
+      {ended && node.lost > 0 && <ChatLog node={node} which="lost" />}
+      <NodeInbox port={node.port} />
+      {runs && <ChatLog node={node} />}
+      {runs && <ChatLog node={node} which="waiting" />}
+      {runs && <StatusVectors node={node} />}
+      <Acts>{!ended && <Misbehaviour node={node} />}</Acts>
+      <Details node={node} />
+    </section>
+  )
+}
+
+/** What waits for it at the gates of its neighbours. */
+function NodeInbox({ port }: { readonly port: number }) {
+  const held = usePageState(({ lab }) => lab.held)
+  const mine = Object.values(held).filter(({ to }) => to === port)
+  if (mine.length === 0) return null
+  return (
+    <div>
+      <h3>Held for it: {plural(mine.length, 'datagram')}</h3>
+      <HeldList datagrams={mine} />
+    </div>
+  )
+}
+
+function statusWords({ status, answers, ending }: NodeState): string {
+  if (!answers) return 'does not answer'
+  if (ending) return 'ending'
+  return status === 'absent' ? 'not started' : status
+}
+
+/** Facts about the process. They are folded away because a class watches the messages, and stay open once opened. */
+function Details({ node }: { readonly node: NodeState }) {
+  const { store } = usePage()
+  const open = usePageState((state) => state.nodeDetails)
+  return (
+    <details
+      className={styles.details}
+      open={open}
+      onToggle={({ currentTarget }) => store.setState({ nodeDetails: currentTarget.open })}
+    >
+      <summary>Process and counters</summary>
+      {open && (
+        <div className={styles.part}>
+          <Meta node={node} />
+          {node.counters && <NodeCounts node={node} counters={node.counters} />}
+        </div>
+      )}
+    </details>
+  )
+}
+
+function Meta({ node }: { readonly node: NodeState }) {
+  const now = useLabTime(1_000)
+  const { pid, startedAt, endedAt, counters, generation, tcp, port } = node
+  const facts = [
+    pid === null ? null : `pid ${pid}`,
+    startedAt === null ? null : `${endedAt === null ? 'up' : 'was up'} ${formatElapsed((endedAt ?? now) - startedAt)}`,
+    counters && endedAt === null ? formatBytes(counters.memoryBytes) : null,
+    `generation ${generation}`,
+  ]
+  const ports = [...tcp.map((number) => `TCP :${number}`), `UDP :${port}`]
+  return (
+    <p className={styles.meta}>
+      {facts.filter((fact) => fact !== null).join(' · ')}
+      <br />
+      {ports.join(' · ')}
+    </p>
+  )
+}
+
+function Silence({ pid }: { readonly pid: number | null }) {
+  return (
+    <p className={styles.warning}>
+      Its process runs and gives no sign of life: somebody stopped it from outside, or it has too much to do. It goes on
+      by itself, or with <kbd>kill -CONT {pid}</kbd>; Crash ends it.
+    </p>
+  )
+}
+
+function Stranger({ port }: { readonly port: number }) {
+  return (
+    <p className={styles.warning}>
+      A program that is not part of this lab uses UDP port {port}. It gets what is sent to this node; this lab cannot
+      see what it does with it. End that program before you restart the node.
+    </p>
+  )
+}
+
+function Ending({ node: { end, lost, stderr } }: { readonly node: NodeState }) {
+  return (
+    <div>
+      <h3>How it ended</h3>
+      <p>
+        {endWords(end)}; {plural(lost, 'copy', 'copies')} lost with its memory.
+      </p>
+      {stderr.length > 0 && <pre className={styles.wire}>{shownLines(stderr)}</pre>}
+    </div>
+  )
+}
+
+function endWords(end: NodeState['end']): string {
+  switch (end?.how) {
+    case 'crashed':
+      return 'By the command crash, without a goodbye'
+    case 'stopped':
+      return 'Ended by the lab'
+    case 'killed':
+      return `Killed from outside by ${end.signal}`
+    case 'failed':
+      return `It failed: ${shown(end.why)}`
+    case undefined:
+      return 'Nobody knows how'
+  }
+}

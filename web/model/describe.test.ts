@@ -1,0 +1,210 @@
+import { expect, test } from 'vitest'
+import type { LabEvent } from '../../shared/model/event.ts'
+import { HEALTHY } from '../../shared/model/fault.ts'
+import { fold } from '../../shared/model/fold.ts'
+import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
+import { createPageStore } from '../store/store.ts'
+import { describeShown } from './describe.ts'
+import { lineOf } from './test-settings.ts'
+
+const settings = lineOf(2)
+const begin: readonly LabEvent[] = [
+  { n: 1, at: 0, type: 'network', settings },
+  { n: 2, at: 1, type: 'running', node: 0, tcp: [20_000] },
+  { n: 3, at: 1, type: 'running', node: 1, tcp: [20_001] },
+  { n: 4, at: 100, type: 'stored', node: 0, origin: 40_000, seq: 0, text: 'Lexi', from: null },
+]
+const rumor: LabEvent = {
+  n: 5,
+  at: 100,
+  type: 'sent',
+  node: 0,
+  to: 40_001,
+  why: 'new',
+  bytes: 26,
+  delayMs: 250,
+  content: { kind: 'rumor', origin: 40_000, seq: 0 },
+}
+const status: LabEvent = {
+  ...rumor,
+  n: 6,
+  at: 101,
+  node: 1,
+  to: 40_000,
+  why: 'hello',
+  content: { kind: 'status', pairs: [[40_001, 0]] },
+}
+
+/** A datagram, described at the time of the last event. */
+function describe(number: number, ...events: readonly LabEvent[]) {
+  const store = createPageStore()
+  store.enqueue([...begin, ...events])
+  store.advance(1e9)
+  const arrow = store.trace.arrow(number)
+  if (!arrow) throw new Error(`no datagram ${number}`)
+  const { meaning, ...rest } = describeShown(store, arrow)
+  return { ...rest, asOf: meaning.asOf, means: meaning.sentences }
+}
+
+test('a rumor is shown as it is on the wire, with what it will do', () => {
+  const { title, says, means, fate } = describe(5, rumor)
+  expect(title).toBe('rumor “Lexi”, node 0 to node 1')
+  expect(says).toBe('rumor:40000:{Lexi,40000,0}')
+  expect(means).toEqual(['new to node 1: it will store it, pass it on, and answer with its status'])
+  expect(fate).toBe('on its way')
+})
+
+test('a rumor is shown in the bytes that travel: encoded where we wrote it, as it came where a foreign program did', () => {
+  const withText = (text: string, wire?: string) => {
+    const stored = { type: 'stored', node: 0, origin: 40_002, seq: 0, text, from: 40_001 } as const
+    const message = { n: 5, at: 100, ...stored, ...(wire === undefined ? {} : { wire }) }
+    return describe(6, message, { ...rumor, n: 6, content: { kind: 'rumor', origin: 40_002, seq: 0 } })
+  }
+  expect(withText('a,b: 5%').says).toBe('rumor:40000:{a%2Cb%3A 5%25,40002,0}')
+  expect(withText('a,b: 5%', 'a,b: 5%').says).toBe('rumor:40000:{a,b: 5%,40002,0}')
+  expect(withText('a%FF', 'a\udcff').says).toBe('rumor:40000:{a%FF,40002,0}')
+})
+
+test('a rumor that has arrived says what it did', () => {
+  const { means, fate } = describe(
+    5,
+    rumor,
+    { n: 6, at: 351, type: 'stored', node: 1, origin: 40_000, seq: 0, text: 'Lexi', from: 40_000 },
+    { n: 7, at: 351, type: 'received', node: 1, from: 40_000, arrow: 5, bytes: 26 },
+  )
+  expect(means).toEqual(['new to node 1: stored, and answered with a status'])
+  expect(fate).toBe('received after 251 ms')
+})
+
+test('a status says what its receiver will do about it', () => {
+  const { says, means } = describe(5, { ...status, n: 5 })
+  expect(says).toBe('status:40001:{40001:0}')
+  expect(means).toEqual(['node 0 has origin 40000 up to 1, node 1 has none of it: node 0 will send message 0.0'])
+})
+
+test('what is on its way already is not sent again', () => {
+  expect(describe(6, rumor, status).means[0]).toMatch(/node 0 has sent message 0.0 already/)
+})
+
+test('what was lost says where to', () => {
+  const { fate, tip } = describe(5, rumor, { n: 6, at: 351, type: 'lost', arrow: 5, why: 'gone' })
+  expect(fate).toBe('lost: node 1 had ended')
+  expect(tip).toContain(fate)
+})
+
+/** By another way, after the datagram: node 1 has the message. */
+const stored = (n: number, at: number): LabEvent => {
+  return { n, at, type: 'stored', node: 1, origin: 40_000, seq: 0, text: 'Lexi', from: 40_000 }
+}
+const received = (n: number, at: number, arrow: number): LabEvent => {
+  return { n, at, type: 'received', node: 1, from: 40_000, arrow, bytes: 26 }
+}
+const cut = (n: number, at: number, isCut: boolean): LabEvent => {
+  return { n, at, type: 'links', links: { '0>1': { ...HEALTHY, cut: isCut } } }
+}
+const crash = (n: number, at: number): LabEvent => {
+  return { n, at, type: 'ended', node: 1, end: { how: 'crashed' }, stderr: [] }
+}
+const restart = (n: number, at: number): readonly LabEvent[] => [
+  { n, at, type: 'starting', node: 1, generation: 1, pid: 9, seed: 1 },
+  { n: n + 1, at, type: 'running', node: 1, tcp: [20_001] },
+]
+
+test('what a cut link kept is described as of then, when the link has healed and the message has come since', () => {
+  const events = [cut(5, 100, true), { ...rumor, n: 6, fate: 'cut' } as LabEvent]
+  const healed = [...events, cut(7, 400, false), { ...rumor, n: 8, at: 500 }, stored(9, 750), received(10, 751, 8)]
+  const now = describe(6, ...healed)
+  expect(now).toMatchObject({
+    asOf: 'sent',
+    means: ['new to node 1: it would store it, pass it on, and answer with its status'],
+    fate: 'the link was cut',
+  })
+  expect(describe(6, ...events, { ...cut(7, 400, true) })).toEqual(now)
+})
+
+test('what was received is described as of its arrival, when the link is cut and the node has crashed since', () => {
+  const events = [rumor, stored(6, 351), received(7, 351, 5)]
+  const before = describe(5, ...events)
+  expect(before).toMatchObject({ asOf: 'received', fate: 'received after 251 ms' })
+  expect(describe(5, ...events, cut(8, 400, true), crash(9, 500))).toEqual(before)
+})
+
+test('a rumor that the receiver had is described so for ever, also when it has lost it and got it again', () => {
+  const second: LabEvent = { ...rumor, n: 8, at: 400, why: 'repeat' }
+  const events = [rumor, stored(6, 351), received(7, 351, 5), second, received(9, 650, 8)]
+  const again = [crash(10, 700), ...restart(11, 800), { ...rumor, n: 13, at: 900 }, stored(14, 1_150)]
+  expect(describe(8, ...events).means).toEqual(['node 1 had it already: it only answered with its status'])
+  expect(describe(8, ...events, ...again)).toEqual(describe(8, ...events))
+})
+
+test('a lost status says what it would have made its receiver do, whatever that holds now', () => {
+  const lost: LabEvent = { n: 7, at: 2_400, type: 'lost', arrow: 6, why: 'unknown' }
+  const more: LabEvent = { n: 8, at: 2_500, type: 'stored', node: 0, origin: 40_000, seq: 1, text: 'more', from: null }
+  const begun = { ...status, n: 6, at: 150 } as const
+  const quiet: LabEvent = { n: 5, at: 120, type: 'neighbour', node: 0, port: 40_001 }
+  const { means, fate } = describe(6, quiet, begun, lost, more)
+  expect(means).toEqual(['node 0 has origin 40000 up to 1, node 1 has none of it: node 0 would send message 0.0'])
+  expect(fate).toBe('lost: cause unknown')
+})
+
+test('what was sent to a node that did not run is described so when the node runs again', () => {
+  const events = [crash(5, 90), { ...rumor, n: 6 }, { n: 7, at: 130, type: 'lost', arrow: 6, why: 'gone' } as LabEvent]
+  const { means, fate } = describe(6, ...events, ...restart(8, 500))
+  expect(means).toEqual(['node 1 did not run when this was sent: nobody reads it'])
+  expect(fate).toBe('lost: node 1 had ended')
+})
+
+test('what a stranger got on the port of a node is not claimed to have been read, or not', () => {
+  const stranger: LabEvent = { n: 6, at: 95, type: 'stranger', node: 1, present: true }
+  const lost: LabEvent = { n: 8, at: 130, type: 'lost', arrow: 7, why: 'unreported' }
+  const { means, fate } = describe(7, crash(5, 90), stranger, { ...rumor, n: 7 }, lost, ...restart(9, 500))
+  expect(means).toEqual([
+    'node 1 did not run when this was sent, and another program had its port: what it does is not reported',
+  ])
+  expect(fate).toBe('its arrival was not reported')
+  const outside = describe(5, { ...rumor, to: 40_002 }, { n: 6, at: 2_500, type: 'lost', arrow: 5, why: 'unreported' })
+  const grown: LabEvent = { n: 6, at: 400, type: 'settings', settings: lineOf(3) }
+  expect(outside.means).toEqual(['port 40002 is no node of this lab: what it does with this is not reported'])
+  expect(describe(5, { ...rumor, to: 40_002 }, grown).means).toEqual(outside.means)
+})
+
+test('a rumor ahead of one that its receiver lacks was kept back, and is not said to have been stored', () => {
+  const ahead = { ...rumor, content: { kind: 'rumor', origin: 40_000, seq: 2 } } as const
+  expect(describe(5, ahead, received(6, 351, 5)).means).toEqual([
+    'node 1 lacked messages 0.0 and 0.1 before it: kept back until that comes, and answered with a status',
+  ])
+})
+
+test('while a datagram is on its way, what has changed at its receiver since is told beside what it meant', () => {
+  const would = 'new to node 1: it would store it, pass it on, and answer with its status'
+  expect(describe(5, rumor, stored(6, 200)).means).toEqual([would, 'meanwhile node 1 has got it another way'])
+  expect(describe(5, rumor, crash(6, 200)).means).toEqual([would, 'meanwhile node 1 has ended'])
+  expect(describe(5, rumor, crash(6, 200), ...restart(7, 220)).tip).toContain('meanwhile node 1 has ended')
+  const more: LabEvent = { n: 6, at: 200, type: 'stored', node: 0, origin: 40_000, seq: 1, text: 'more', from: null }
+  expect(describe(5, { ...status, n: 5 }, more).means).toEqual([
+    'node 0 has origin 40000 up to 1, node 1 has none of it: node 0 would send message 0.0',
+    'meanwhile node 0 holds more than it did',
+  ])
+})
+
+test('what waits at a node that does not answer is on its way no more', () => {
+  const silent: LabEvent = { n: 6, at: 3_400, type: 'answering', node: 1, answers: false }
+  expect(describe(5, rumor, silent).fate).toBe('waits at node 1, which does not answer')
+})
+
+test('the meaning of what was sent before all that the page keeps is not made up', () => {
+  const store = createPageStore()
+  store.snapshot(fold(EMPTY_LAB, [...begin, rumor, cut(6, 120, true)]))
+  store.enqueue([{ n: 7, at: 351, type: 'lost', arrow: 5, why: 'unknown' }])
+  store.advance(1e9)
+  const arrow = store.trace.arrow(5)
+  const { meaning } = describeShown(store, arrow ?? fail())
+  expect(meaning).toEqual({
+    asOf: null,
+    sentences: ['not known: the lab as it was then is older than what this page keeps'],
+  })
+})
+
+function fail(): never {
+  throw new Error('there is such a datagram')
+}

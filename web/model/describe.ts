@@ -1,0 +1,107 @@
+/** What a datagram says and means, in the words of the page. */
+
+import { encodeText, showRawBytes } from '../../shared/gossip/text.ts'
+import { WHY_IN_WORDS } from '../../shared/model/explain.ts'
+import type { LabState, MessageState } from '../../shared/model/lab-state.ts'
+import { portName } from '../../shared/model/names.ts'
+import { formatMs } from '../../shared/text/format.ts'
+import { shorten } from '../../shared/text/words.ts'
+import type { PageStore } from '../store/store.ts'
+import { instantsOf } from './instants.ts'
+import { lossInWords } from './losses.ts'
+import { type Meaning, meaningOf } from './meaning.ts'
+import { quoted, shown } from './shown.ts'
+import { NO_END, type TracedArrow } from './trace.ts'
+
+export interface Description {
+  readonly title: string
+  /** What it says, as it is on the wire without the braces. */
+  readonly says: string
+  readonly why: string
+  /** What its receiver does about it. */
+  readonly meaning: Meaning
+  readonly fate: string
+  /** The short form: a title, and a line or two. */
+  readonly tip: readonly string[]
+}
+
+/** Describes a datagram as the page shows it now. */
+export function describeShown(
+  { past, trace, getState }: Pick<PageStore, 'past' | 'trace' | 'getState'>,
+  known: TracedArrow,
+): Description {
+  const { lab } = getState()
+  const arrow = asOf(known, lab.at)
+  const to = portName(arrow.to, lab)
+  const meaning = meaningOf(arrow, lab, instantsOf(past, known), trace.arrows)
+  const fate = fateOf(arrow, lab, to)
+  return {
+    title: titleOf(arrow, lab),
+    says: shown(wireForm(arrow, lab)),
+    why: WHY_IN_WORDS[arrow.why],
+    meaning,
+    fate,
+    tip: [`${whatOf(arrow, lab)} to ${to}`, ...tipLines(meaning), ...(arrow.lostWhy === null ? [] : [fate])],
+  }
+}
+
+/** A datagram as a row of a table: what it is, and what has become of it as of the lab that is shown. */
+export function rowOf(known: TracedArrow, lab: LabState) {
+  const arrow = asOf(known, lab.at)
+  const [from, to] = [portName(arrow.from, lab), portName(arrow.to, lab)]
+  const what = arrow.content.kind === 'rumor' ? whatOf(arrow, lab) : arrow.content.kind
+  return { what, from, to, fate: fateOf(arrow, lab, to) }
+}
+
+/** The first sentence, and the one that takes it back. */
+function tipLines({ sentences }: Meaning): readonly string[] {
+  const last = sentences.at(-1)
+  return [...sentences.slice(0, 1), ...(sentences.length > 1 && last?.startsWith('meanwhile') ? [last] : [])]
+}
+
+/** Without what was to come at `now`, in ms of the lab. */
+function asOf(arrow: TracedArrow, now: number): TracedArrow {
+  const { receivedAt, lostAt } = arrow
+  if ((receivedAt ?? now) <= now && (lostAt ?? now) <= now) return arrow
+  return { ...arrow, ...NO_END }
+}
+
+/** A datagram that has been sent, or waits to be. */
+type Datagram = Pick<TracedArrow, 'from' | 'to' | 'content'>
+
+const whatOf = (arrow: Datagram, lab: LabState) =>
+  arrow.content.kind === 'rumor'
+    ? `rumor ${quotedText(lab, arrow)}`
+    : `${arrow.content.kind} of ${portName(arrow.from, lab)}`
+
+export const titleOf = (arrow: Datagram, lab: LabState): string =>
+  `${whatOf(arrow, lab)}, ${portName(arrow.from, lab)} to ${portName(arrow.to, lab)}`
+
+function messageOf({ content }: Datagram, { places, messages }: LabState): MessageState | undefined {
+  if (content.kind !== 'rumor') return undefined
+  const place = places[content.origin]?.[content.seq]
+  return place === undefined ? undefined : messages[place]
+}
+
+const quotedText = (lab: LabState, arrow: Datagram): string => quoted(shorten(messageOf(arrow, lab)?.text ?? ''))
+
+const MAX_PAIRS = 24
+
+function wireForm(arrow: TracedArrow, lab: LabState): string {
+  const { content, from } = arrow
+  if (content.kind === 'rumor') {
+    const message = messageOf(arrow, lab)
+    const text = message ? showRawBytes(message.wire ?? encodeText(message.text)) : '…'
+    return `rumor:${from}:{${text},${content.origin},${content.seq}}`
+  }
+  if (content.kind !== 'status') return content.preview
+  const pairs = content.pairs.slice(0, MAX_PAIRS).map(([origin, low]) => `${origin}:${low}`)
+  return `status:${from}:{${pairs.join(',')}${content.pairs.length > MAX_PAIRS ? ',…' : ''}}`
+}
+
+function fateOf({ to: port, sentAt, arrivesAt, receivedAt, lostWhy }: TracedArrow, lab: LabState, to: string): string {
+  if (lostWhy !== null) return lossInWords(lostWhy, to)
+  if (receivedAt !== null) return `received after ${formatMs(receivedAt - sentAt)}`
+  const receiver = lab.nodes[port - (lab.settings?.rootId ?? 0)]
+  return receiver?.answers === false && lab.at > arrivesAt ? `waits at ${to}, which does not answer` : 'on its way'
+}

@@ -1,0 +1,26 @@
+/** What of the past goes into a file. */
+import type { LabEvent } from '../../shared/model/event.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
+import type { Past } from './time/past.ts'
+
+export interface Span {
+  /** The state before the first event. */
+  readonly base: LabState
+  readonly events: readonly LabEvent[]
+}
+
+/** Everything that is known. */
+export const wholeOf = ({ history }: Past): Span => ({ base: history.base, events: history.events })
+
+/** The newest events that are known, so many at most. */
+export function newestOf(past: Past, most: number): Span {
+  const { last, base, stateAt, between } = past.history
+  const before = last - most
+  return before <= base.last ? wholeOf(past) : { base: stateAt(before), events: between(before, last) }
+}
+
+/** What happened from one instant to another, in ms of the lab. */
+export function spanOf({ history }: Past, from: number, to: number): Span {
+  const before = history.numberAt(from)
+  return { base: history.stateAt(before), events: history.between(before, history.numberAt(to)) }
+}

@@ -1,0 +1,117 @@
+/** One event in words, for the table of events. */
+
+import type { Origin } from '../../shared/gossip/origin.ts'
+import { cannotBeSent } from '../../shared/gossip/oversize.ts'
+import type { EventOf, LabEvent } from '../../shared/model/event.ts'
+import type { Fate } from '../../shared/model/fault.ts'
+import type { LabState } from '../../shared/model/lab-state.ts'
+import { heldName, messageName, portName } from '../../shared/model/names.ts'
+import { shorten } from '../../shared/text/words.ts'
+import { lossReason } from './losses.ts'
+import { quoted, shown } from './shown.ts'
+
+type Lab = Pick<LabState, 'settings' | 'nodes' | 'messages' | 'places'>
+
+const RECEIVER = 'its receiver'
+
+const fateWords = (fate: Fate | undefined) => (fate ? `: ${lossReason(fate, RECEIVER)}` : '')
+
+export function eventWords(event: LabEvent, lab: Lab): string {
+  switch (event.type) {
+    case 'sent':
+      return `${contentWords(event.content, lab)} to ${portName(event.to, lab)}${fateWords(event.fate)}`
+    case 'held':
+      return `${contentWords(event.content, lab)} to ${portName(event.to, lab)}, ${heldName(event.number)}`
+    case 'received':
+      return `from ${portName(event.from, lab)}${isUnmatched(event, lab) ? '; its sending was not reported' : ''}`
+    case 'dropped':
+      return `from ${portName(event.from, lab)}: ${shown(event.why)}`
+    case 'stored':
+      return `${quoted(event.text)} ${event.from === null ? 'from a person' : `from ${portName(event.from, lab)}`}`
+    case 'kept-back':
+      return `${textOf(event, lab) ?? messageName(event, lab)} from ${portName(event.from, lab)}: waits for an earlier one`
+    case 'compared':
+      return `with ${portName(event.with, lab)}: ${event.verdict}`
+    case 'coin':
+      return event.goesOnTo === null ? 'stops' : `goes on to ${portName(event.goesOnTo, lab)}`
+    case 'oversized':
+      return `${textOf(event, lab) ?? messageName(event, lab)} ${cannotBeSent(event)}`
+    case 'refused':
+    case 'line-refused':
+      return shown(event.why)
+    case 'lost':
+      return lossReason(event.why, RECEIVER)
+    case 'command':
+      return shown(event.line)
+    case 'ended':
+      return event.end.how
+    case 'answering':
+      return event.answers ? 'answers again' : 'does not answer'
+    case 'stranger':
+      return event.present ? 'another program has its UDP port' : 'its UDP port is free again'
+    case 'ending':
+      return 'crash typed: passes on what is in flight, then ends'
+    case 'recording':
+      return shown(event.problem ?? '') || 'is whole again'
+    case 'sampling':
+      return `1 in ${event.every}`
+    default:
+      return ''
+  }
+}
+
+/** A node's name, and perhaps not the node: a stranger may use its port. */
+const isUnmatched = ({ from, arrow }: EventOf<'received'>, { settings, nodes }: Lab) =>
+  arrow === null && nodes[from - (settings?.rootId ?? 0)] !== undefined
+
+function contentWords(content: Extract<LabEvent, { type: 'sent' }>['content'], lab: Lab): string {
+  if (content.kind !== 'rumor') return content.kind
+  return `rumor ${textOf(content, lab) ?? `of ${messageName(content, lab)}`}`
+}
+
+function textOf({ origin, seq }: MessageName, lab: Lab): string | undefined {
+  const text = lab.messages[lab.places[origin]?.[seq] ?? -1]?.text
+  return text === undefined ? undefined : quoted(shorten(text))
+}
+
+/** The node that it happened at; null for what happened to the lab. */
+export const nodeOf = (event: LabEvent): number | null =>
+  'node' in event && typeof event.node === 'number' ? event.node : null
+
+export interface MessageName {
+  readonly origin: Origin
+  readonly seq: number
+}
+
+/** The message that an event is about, where it is about one. */
+export function messageOf(event: LabEvent): MessageName | null {
+  const { type } = event
+  if (type === 'stored' || type === 'kept-back' || type === 'coin' || type === 'oversized') return event
+  if ((event.type === 'sent' || event.type === 'held') && event.content.kind === 'rumor') return event.content
+  return null
+}
+
+export interface EventFilter {
+  readonly node: number | null
+  readonly type: LabEvent['type'] | null
+  /** The key of a message. */
+  readonly message: MessageName | null
+}
+
+/** What of a filter can still be: a new network may have fewer nodes, and other messages. */
+export function stillPossible(filter: EventFilter, { nodes, places }: Pick<Lab, 'nodes' | 'places'>): EventFilter {
+  const { node, message } = filter
+  return {
+    ...filter,
+    node: node !== null && nodes[node] ? node : null,
+    message: message && places[message.origin]?.[message.seq] !== undefined ? message : null,
+  }
+}
+
+export function fits(event: LabEvent, { node, type, message }: EventFilter): boolean {
+  if (node !== null && nodeOf(event) !== node) return false
+  if (type !== null && event.type !== type) return false
+  if (message === null) return true
+  const about = messageOf(event)
+  return about !== null && about.origin === message.origin && about.seq === message.seq
+}

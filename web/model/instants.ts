@@ -1,0 +1,26 @@
+/** Finds the lab as it was when a datagram was sent and when it was received. */
+
+import type { Instants } from './meaning.ts'
+import type { Past } from './time/past.ts'
+import type { TracedArrow } from './trace.ts'
+
+/** A pointer that rests on a datagram asks with every frame. */
+const REMEMBERED = 32
+
+const found = new WeakMap<Past['history'], Map<string, Instants>>()
+
+export function instantsOf({ history }: Past, { arrow, receivedIn }: TracedArrow): Instants {
+  const known = found.get(history) ?? new Map<string, Instants>()
+  found.set(history, known)
+  const name = `${arrow} ${receivedIn} ${history.base.last}`
+  const instants = known.get(name) ?? {
+    sent: stateAfter(history, arrow),
+    received: receivedIn === null ? null : stateAfter(history, receivedIn - 1),
+  }
+  known.set(name, instants)
+  for (const oldest of known.keys()) if (known.size > REMEMBERED) known.delete(oldest)
+  return instants
+}
+
+const stateAfter = (history: Past['history'], number: number) =>
+  number < history.base.last ? null : history.stateAt(number)

@@ -1,0 +1,81 @@
+/** Holds what a lesson says against what its run measured. */
+
+import type { Choice, Reveal, Scene } from '../../../shared/language/lesson.ts'
+import type { Figure } from '../../../shared/language/lesson-figure.ts'
+import { type Claim, isFigure, type LessonText } from '../../../shared/language/lesson-text.ts'
+import type { LabState } from '../../../shared/model/lab-state.ts'
+import { isCounted, type Measured, measureFigure } from './figures.ts'
+
+/** A paragraph after a run, in the words that fit it. */
+export interface Revealed {
+  readonly text: string
+  /** The run differs from what the paragraph says, and the lesson has no other words for it. */
+  readonly usual: boolean
+}
+
+export interface Judged {
+  /** The choices that are right in this run, by place. */
+  readonly right: readonly number[]
+  readonly revealed: readonly Revealed[]
+  readonly figures: readonly Measured[]
+  /** Claims that do not hold, with what was measured. */
+  readonly differences: readonly string[]
+}
+
+/** Measures a figure of the run. */
+type Measure = (figure: Figure) => Measured
+
+/**
+ * Judges a scene by the lab before its run and after. `failed` says that a line of the scene was not met; then a choice
+ * without a claim is not right.
+ */
+export function judge(scene: Scene, before: LabState, lab: LabState, failed: boolean): Judged {
+  const measure: Measure = (figure) => measureFigure(figure, before, lab)
+  const holds = (claim: Claim) => fits(claim, measure(claim.figure), lab.settings?.linkDelayMs ?? 0)
+  const isRight = ({ right, claims }: Choice) => (claims.length > 0 ? claims.every(holds) : right && !failed)
+  const choices = scene.question?.choices ?? []
+  const expected = [...choices.filter(({ right }) => right), ...scene.after].flatMap(({ claims }) => claims)
+  const unmet = expected.filter((claim) => !holds(claim)).map((claim) => difference(claim, measure(claim.figure)))
+  return {
+    right: choices.flatMap((choice, place) => (isRight(choice) ? [place] : [])),
+    revealed: scene.after.map((reveal) => revealedIn(reveal, reveal.claims.every(holds), failed, measure)),
+    figures: scene.figures.map(measure),
+    differences: [...new Set(unmet)],
+  }
+}
+
+function revealedIn({ text, otherwise, claims }: Reveal, holds: boolean, failed: boolean, measure: Measure): Revealed {
+  if (!holds && otherwise) return { text: written(otherwise, measure), usual: false }
+  return { text: written(text, measure), usual: claims.length > 0 ? !holds : failed }
+}
+
+const written = (text: LessonText, measure: Measure): string =>
+  text.map((part) => (isFigure(part) ? measure(part).value : part)).join('')
+
+function fits({ is, value, inLinks }: Claim, { amount, nodes }: Measured, linkDelayMs: number): boolean {
+  if (typeof value !== 'number') return is === '=' && nodes !== undefined && nodes.join() === value.join()
+  if (amount === null) return false
+  const limit = inLinks ? value * linkDelayMs : value
+  switch (is) {
+    case '=':
+      return amount === limit
+    case '>=':
+      return amount >= limit
+    case '<=':
+      return amount <= limit
+    case '<':
+      return amount < limit
+    case '>':
+      return amount > limit
+  }
+}
+
+const difference = ({ written }: Claim, { value, words }: Measured): string =>
+  `expected ${written}; measured ${value}, ${words}`
+
+/** Whether anything that a scene is held against is told only once a second. */
+export function needsCounters({ question, after, figures }: Scene): boolean {
+  const bound = [...(question?.choices ?? []), ...after]
+  const texts = after.flatMap(({ text, otherwise }) => [...text, ...(otherwise ?? [])]).filter(isFigure)
+  return [...figures, ...texts, ...bound.flatMap(({ claims }) => claims.map(({ figure }) => figure))].some(isCounted)
+}

@@ -1,0 +1,249 @@
+/** Measures a scene of a lesson, from the state of the lab before it ran and after. */
+
+import { generationOf, portOf } from '../../../shared/gossip/origin.ts'
+import { holdersOf } from '../../../shared/language/condition.ts'
+import type { Figure } from '../../../shared/language/lesson-figure.ts'
+import type { Counters } from '../../../shared/model/event.ts'
+import type { LabState, MessageState, NodeState, Traffic } from '../../../shared/model/lab-state.ts'
+import { nodeName, nodeNames } from '../../../shared/model/names.ts'
+import { distancesFrom, reachOf } from '../../../shared/model/reach.ts'
+import { datagramsOf, NO_TRAFFIC, trafficWords } from '../../../shared/model/traffic.ts'
+import { formatBytes, formatCount, formatMs, formatShare, plural } from '../../../shared/text/format.ts'
+import { cellsOf, waitingAt } from '../cells.ts'
+import { timeToAll } from '../measures.ts'
+import { quoted } from '../shown.ts'
+
+/** A figure as it is shown: large, with words beside it. */
+export interface Measured {
+  readonly value: string
+  readonly words: string
+  /** Claims are held against it: a count, or ms, or bytes; null where it is not known, or never came to be. */
+  readonly amount: number | null
+  /** The nodes that it is about, where it names some. */
+  readonly nodes?: readonly number[]
+}
+
+/** Whether the lab tells it only once a second, or it grows for a while after what a scene waits for. */
+export const isCounted = ({ kind }: Figure): boolean =>
+  kind === 'cost' ||
+  kind === 'rumors' ||
+  kind === 'repeats' ||
+  kind === 'datagrams' ||
+  kind === 'redundant' ||
+  kind === 'lost' ||
+  kind === 'dropped' ||
+  kind === 'memory'
+
+export function measureFigure(figure: Figure, before: LabState, lab: LabState): Measured {
+  const sum = (name: keyof Counters) => sinceThen(name, before, lab)
+  const counted = (name: keyof Counters, what: string, words: string) => {
+    const amount = sum(name)
+    return { value: `${formatCount(amount)} ${what}`, words, amount }
+  }
+  switch (figure.kind) {
+    case 'time':
+      return timeOf(figure.text, lab)
+    case 'took':
+      return tookOf(figure.text, before, lab)
+    case 'holders':
+      return holdersInWords(figure.text, lab)
+    case 'kept-back':
+      return keptBackInWords(figure.text, lab)
+    case 'rumors':
+      return rumorsOf(figure.text, lab)
+    case 'repeats': {
+      const again = causedSince(before, lab)?.repeats
+      if (again === undefined) return untold('how many rumors were sent again')
+      return { value: plural(again, 'repeat'), words: 'rumors sent again because no answer came', amount: again }
+    }
+    case 'cost':
+      return costOf(figure.text, lab)
+    case 'hops': {
+      const hops = messageOf(figure.text, lab)?.copies[figure.id]?.hops ?? null
+      return hops === null
+        ? { value: 'none', words: `${quoted(figure.text)} is not at ${nodeName(figure.id)}`, amount: null }
+        : { value: plural(hops, 'link'), amount: hops, words: `for ${quoted(figure.text)} to ${nodeName(figure.id)}` }
+    }
+    case 'caught-up':
+      return caughtUp(lab.nodes[figure.id], lab)
+    case 'waiting': {
+      const amount = Object.keys(lab.held).length
+      return { value: plural(amount, 'datagram'), words: 'waiting at the gates', amount }
+    }
+    case 'datagrams': {
+      const [rumors, statuses] = [sum('rumorsSent'), sum('statusesSent')]
+      return {
+        value: plural(rumors + statuses, 'datagram'),
+        amount: rumors + statuses,
+        words: `${plural(rumors, 'rumor')} and ${plural(statuses, 'status', 'statuses')}, those of anti-entropy too`,
+      }
+    }
+    case 'redundant': {
+      const caused = causedSince(before, lab)
+      if (caused === null) return untold('how many rumors were redundant')
+      const { rumors, repeats, redundant } = caused
+      const sent = rumors + repeats
+      const share = sent === 0 ? '' : `, ${formatShare(redundant / sent)}`
+      return {
+        value: plural(redundant, 'redundant rumor'),
+        words: `of ${formatCount(sent)} that were sent${share}`,
+        amount: redundant,
+      }
+    }
+    case 'lost':
+      return counted('datagramsLostAtGate', 'lost', 'datagrams that a link lost, or that were dropped by hand')
+    case 'dropped':
+      return counted('datagramsDropped', 'dropped', 'datagrams that arrived and were not taken')
+    case 'copies-lost':
+      return copiesLost(before, lab)
+    case 'forged':
+      return forged(before, lab)
+    case 'memory': {
+      const bytes = Math.max(0, ...lab.nodes.map(({ counters }) => counters?.memoryBytes ?? 0))
+      return { value: formatBytes(bytes), words: 'of memory, the largest node', amount: bytes }
+    }
+  }
+}
+
+/** The newest one with this text. */
+const messageOf = (text: string, { messages }: LabState) => messages.findLast((message) => message.text === text)
+
+function timeOf(text: string, lab: LabState): Measured {
+  const message = messageOf(text, lab)
+  const time = message ? timeToAll(message, lab.nodes) : null
+  if (!message || time === null) return { value: 'not everywhere', words: `${quoted(text)}, so far`, amount: null }
+  const links = farthest(message, lab)
+  const delay = lab.settings?.linkDelayMs ?? 0
+  const best = delay === 0 ? '' : `; ${plural(links, 'link')} of ${formatMs(delay)} take ${formatMs(links * delay)}`
+  return { value: formatMs(time), words: `until all had ${quoted(text)}${best}`, amount: time }
+}
+
+function costOf(text: string, lab: LabState): Measured {
+  const message = messageOf(text, lab)
+  if (!message) return { value: 'nothing', words: `was sent of ${quoted(text)}`, amount: 0 }
+  if (message.traffic === null) return untold(`what ${quoted(text)} caused`)
+  // Shares of an acknowledgement: as exact as they are shown here and beside the message.
+  const amount = Math.round(10 * datagramsOf(message.traffic)) / 10
+  return { value: plural(amount, 'datagram'), amount, words: `${trafficWords(message.traffic)} of ${quoted(text)}` }
+}
+
+function tookOf(text: string, before: LabState, lab: LabState): Measured {
+  const message = messageOf(text, lab)
+  const began = lab.commands.find(({ n }) => n > before.last)?.at ?? before.at
+  if (!message || timeToAll(message, lab.nodes) === null)
+    return { value: 'not everywhere', words: `${quoted(text)}, so far`, amount: null }
+  const last = Math.max(...Object.values(message.copies).map(({ at }) => at))
+  return { value: formatMs(last - began), words: `until the last node had ${quoted(text)}`, amount: last - began }
+}
+
+/** Links from where a message was born to the farthest node that runs, over open ways and nodes that run. */
+function farthest({ copies }: MessageState, lab: LabState): number {
+  const origin = lab.nodes.find(({ id }) => copies[id]?.from === null)?.id
+  if (origin === undefined) return 0
+  const { ways, parts } = reachOf(lab)
+  const open = ways.map((ids) => ids.filter((id) => parts[id] !== -1))
+  const distances = distancesFrom(open, origin)
+  return Math.max(0, ...distances.filter(Number.isFinite))
+}
+
+function holdersInWords(text: string, lab: LabState): Measured {
+  const holders = holdersOf(lab, text)
+  const running = lab.nodes.filter(({ status }) => status === 'running').length
+  const message = messageOf(text, lab)
+  const cutOff = message
+    ? cellsOf(message, reachOf(lab), waitingAt(message, lab.nodes))
+        .filter(({ state }) => state === 'cut off')
+        .map(({ node }) => node)
+    : []
+  const cut = cutOff.length === 0 ? '' : `; cut off: ${nodeNames(cutOff)}`
+  const words = `running nodes hold ${quoted(text)}${cut}`
+  return { value: `${holders.length} of ${running}`, words, amount: holders.length, nodes: holders }
+}
+
+function keptBackInWords(text: string, lab: LabState): Measured {
+  const message = messageOf(text, lab)
+  const nodes = message ? waitingAt(message, lab.nodes) : []
+  const words = `received ${quoted(text)} and wait for an earlier one${nodes.length === 0 ? '' : `: ${nodeNames(nodes)}`}`
+  return { value: plural(nodes.length, 'node'), words, amount: nodes.length, nodes }
+}
+
+function rumorsOf(text: string, lab: LabState): Measured {
+  const { traffic = null } = messageOf(text, lab) ?? {}
+  if (!traffic) return untold(`how many rumors carried ${quoted(text)}`)
+  const amount = traffic.rumors + traffic.repeats
+  return { value: plural(amount, 'rumor'), words: `carried ${quoted(text)}`, amount }
+}
+
+const untold = (about: string): Measured => ({
+  value: 'not known',
+  words: `${about}: not every datagram was reported`,
+  amount: null,
+})
+
+/** Returns what all messages have caused since then, by their own trails; null where a trail has a gap since. */
+function causedSince(before: LabState, { messages }: LabState): Traffic | null {
+  let sum = NO_TRAFFIC
+  for (const { origin, seq, at, traffic } of messages) {
+    // A message that is younger is another one, though it may have the name of one in the network of before.
+    const then = at > before.at ? undefined : before.messages[before.places[origin]?.[seq] ?? -1]
+    if (traffic === null && then?.traffic === null) continue
+    if (traffic === null) return null
+    sum = plus(sum, traffic, then?.traffic ?? NO_TRAFFIC)
+  }
+  return sum
+}
+
+const plus = (sum: Traffic, now: Traffic, then: Traffic): Traffic => ({
+  rumors: sum.rumors + now.rumors - then.rumors,
+  repeats: sum.repeats + now.repeats - then.repeats,
+  acks: sum.acks + now.acks - then.acks,
+  redundant: sum.redundant + now.redundant - then.redundant,
+})
+
+function caughtUp(node: NodeState | undefined, { messages }: LabState): Measured {
+  const { startedAt, id } = node ?? { startedAt: null, id: 0 }
+  const times = messages.flatMap(({ copies }) =>
+    copies[id]?.lostAt === null ? [copies[id].at - (startedAt ?? 0)] : [],
+  )
+  if (startedAt === null || times.length === 0)
+    return { value: 'nothing', words: `came to ${nodeName(id)}`, amount: null }
+  const amount = Math.max(0, ...times)
+  return {
+    value: formatMs(amount),
+    amount,
+    words: `from its start until ${nodeName(id)} held all ${formatCount(times.length)}`,
+  }
+}
+
+function copiesLost(before: LabState, { messages }: LabState): Measured {
+  const lost = messages
+    .flatMap(({ copies }) => Object.values(copies))
+    .filter(({ lostAt }) => lostAt !== null && lostAt > before.at).length
+  return { value: plural(lost, 'copy', 'copies'), words: 'lost with a crash', amount: lost }
+}
+
+/** A message that is not at the node in whose name it is, though that leads the same life: it never said so. */
+function forged(before: LabState, { messages, nodes }: LabState): Measured {
+  const made = messages.filter(({ origin, at, copies }) => {
+    const node = nodes.find(({ port }) => port === portOf(origin))
+    const isItsLife = node?.status === 'running' && node.generation === generationOf(origin)
+    return isItsLife && at > before.at && copies[node.id] === undefined
+  })
+  const believers = nodes.filter(({ id }) => made.some(({ copies }) => copies[id]?.lostAt === null)).map(({ id }) => id)
+  const who = believers.length === 0 ? 'nobody' : nodeNames(believers)
+  return {
+    value: plural(made.length, 'forgery', 'forgeries'),
+    words: `believed by ${who}`,
+    amount: made.length,
+    nodes: believers,
+  }
+}
+
+/** Sums of counters since then; a node that has begun another life since counts from its start. */
+function sinceThen(name: keyof Counters, before: LabState, { nodes }: LabState): number {
+  return nodes.reduce((total, { id, generation, startedAt, counters }) => {
+    const then = before.nodes[id]
+    const isSameLife = then?.generation === generation && then.startedAt === startedAt
+    return total + (counters?.[name] ?? 0) - (isSameLife ? (then.counters?.[name] ?? 0) : 0)
+  }, 0)
+}

@@ -1,0 +1,24 @@
+/** How long links and pauses take: as a lesson says, for eyes to follow, or a tenth of that. */
+import { formatCommand } from '../../../shared/language/command-format.ts'
+import type { Step } from '../../../shared/language/scenario.ts'
+
+export type Pace = 'class' | 'quick'
+
+const QUICK = 0.1
+
+export const atPace = (steps: readonly Step[], pace: Pace): readonly Step[] =>
+  pace === 'class' ? steps : steps.map(quicker)
+
+function quicker(step: Step): Step {
+  if (step.kind === 'sleep') return { ...step, ms: step.ms * QUICK, text: `sleep ${step.ms * QUICK}ms` }
+  if (step.kind !== 'command') return step
+  const { command } = step
+  if (command.kind === 'delay') return withCommand(step, { ...command, ms: Math.round(command.ms * QUICK) })
+  if (command.kind !== 'link' || command.change === 'heal' || command.change.delayMs === undefined) return step
+  const delayMs = Math.round(command.change.delayMs * QUICK)
+  return withCommand(step, { ...command, change: { ...command.change, delayMs } })
+}
+
+function withCommand(step: Step, command: Extract<Step, { kind: 'command' }>['command']): Step {
+  return { line: step.line, kind: 'command', command, text: formatCommand(command) }
+}

@@ -1,0 +1,40 @@
+/** Says what the class settled on, and whether that was right in this run. */
+import type { Question } from '../../../shared/language/lesson.ts'
+import { type Guess, isPredicted } from './session-state.ts'
+
+/** Returns the choice that was made, else the one with most hands; null where nobody chose or hands are equal. */
+function settledOn({ chosen, hands }: Guess): number | null {
+  if (chosen !== null) return chosen
+  const most = Math.max(0, ...hands)
+  const first = hands.indexOf(most)
+  return most > 0 && hands.lastIndexOf(most) === first ? first : null
+}
+
+/** `right` are the places of the choices that this run proved right. */
+export const isRight = (guess: Guess, right: readonly number[]): boolean => {
+  const settled = settledOn(guess)
+  return settled !== null && right.includes(settled)
+}
+
+/** Says whether it was predicted, once the answer is there. */
+export function verdictOf(question: Question, guess: Guess, right: readonly number[]): string {
+  if (!isPredicted(guess)) return 'Nobody predicted it.'
+  const hands = handsInWords(guess, right)
+  if (isRight(guess, right)) return `Predicted right.${hands}`
+  const settled = settledOn(guess)
+  if (settled === null) return `Predicted by some.${hands}`
+  return `Predicted otherwise: ${question.choices[settled]?.text ?? ''}.${hands}`
+}
+
+function handsInWords({ hands }: Guess, right: readonly number[]): string {
+  const all = hands.reduce((sum, count) => sum + count, 0)
+  const fitting = right.reduce((sum, place) => sum + (hands[place] ?? 0), 0)
+  return all === 0 ? '' : ` ${fitting} of ${all} hands were right.`
+}
+
+/** Says, while a scene runs, what was predicted. */
+export function guessInWords({ choices }: Question, guess: Guess): string {
+  if (!isPredicted(guess)) return 'No prediction.'
+  const settled = settledOn(guess)
+  return settled === null ? 'Opinions are divided.' : `Predicted: ${choices[settled]?.text ?? ''}.`
+}

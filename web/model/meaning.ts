@@ -1,0 +1,182 @@
+/**
+ * Says what a datagram means to its receiver. It is judged by the lab as it was: when the datagram was received,
+ * for that is what the receiver did; otherwise when it was sent. What has changed since does not count.
+ */
+
+import { PARTIAL_STATUS_BYTES } from '../../shared/gossip/limits.ts'
+import { messageKey } from '../../shared/gossip/origin.ts'
+import { differences, readRumor, readStatus, type Tense } from '../../shared/model/explain.ts'
+import type { LabState, NodeState } from '../../shared/model/lab-state.ts'
+import { messageName, messageNames, nodeNames, portName } from '../../shared/model/names.ts'
+import type { TracedArrow } from './trace.ts'
+
+/** The lab as it was; null where that is older than what the page keeps. */
+export interface Instants {
+  readonly sent: LabState | null
+  /** Right before it was received. */
+  readonly received: LabState | null
+}
+
+export interface Meaning {
+  /** The instant by which it is judged; null where that makes no difference. */
+  readonly asOf: 'sent' | 'received' | null
+  readonly sentences: readonly string[]
+}
+
+interface Reading {
+  readonly arrow: TracedArrow
+  /** The lab as of when it is judged. */
+  readonly lab: LabState
+  readonly receiver: NodeState
+  /** Name of the receiver. */
+  readonly to: string
+  readonly tense: Tense
+  /** Sent lately. */
+  readonly arrows: readonly TracedArrow[]
+}
+
+/** `arrow` knows nothing beyond the instant that is shown; `arrows` is what was sent lately, up to then. */
+export function meaningOf(
+  arrow: TracedArrow,
+  shown: LabState,
+  instants: Instants,
+  arrows: readonly TracedArrow[],
+): Meaning {
+  const to = portName(arrow.to, shown)
+  const id = arrow.to - (shown.settings?.rootId ?? 0)
+  if (arrow.content.kind === 'malformed')
+    return { asOf: null, sentences: [`neither rumor nor status: ${to} drops it and counts it`] }
+  const tense = tenseOf(arrow)
+  const asOf = tense === 'does' ? 'received' : 'sent'
+  const lab = instants[asOf]
+  if (!lab && shown.nodes[id])
+    return { asOf: null, sentences: ['not known: the lab as it was then is older than what this page keeps'] }
+  const receiver = lab?.nodes[id]
+  if (!lab || !receiver)
+    return {
+      asOf: null,
+      sentences: [`port ${arrow.to} is no node of this lab: what it does with this is not reported`],
+    }
+  const absence = tense === 'does' ? null : absenceOf(receiver, to)
+  if (absence !== null) return { asOf, sentences: [absence] }
+  const news = tense === 'will' ? changeSince(arrow, receiver, shown.nodes[id] ?? receiver) : null
+  const reading = { arrow, lab, receiver, to, tense: news === null ? tense : 'would', arrows } as const
+  const sentences = arrow.content.kind === 'rumor' ? [rumorMeans(reading)] : statusMeans(reading)
+  return { asOf, sentences: news === null ? sentences : [...sentences, `meanwhile ${to} ${news}`] }
+}
+
+/** Says what has changed at the receiver while a datagram is on its way, where that changes its meaning; else null. */
+function changeSince({ content }: TracedArrow, then: NodeState, now: NodeState): string | null {
+  if (now.endedAt !== null || now.generation !== then.generation) return 'has ended'
+  if (content.kind === 'rumor')
+    return readRumor(content, then) !== 'had' && readRumor(content, now) === 'had' ? 'has got it another way' : null
+  return differences(then.vector, now.vector).length > 0 ? 'holds more than it did' : null
+}
+
+function tenseOf({ lostWhy, receivedAt }: TracedArrow): Tense {
+  if (lostWhy !== null) return 'would'
+  return receivedAt === null ? 'will' : 'does'
+}
+
+/** Why nobody read what was sent to a node then; null where it could. */
+function absenceOf({ status, stranger, endedAt }: NodeState, to: string): string | null {
+  if (stranger)
+    return `${to} did not run when this was sent, and another program had its port: what it does is not reported`
+  if (endedAt !== null) return `${to} did not run when this was sent: nobody reads it`
+  if (status === 'absent' || status === 'starting') return `${to} was not up yet when this was sent`
+  return null
+}
+
+const SENTENCES = {
+  had: {
+    will: 'had it already: it will only answer with its status',
+    does: 'had it already: it only answered with its status',
+    would: 'had it already: it would only answer with its status',
+  },
+  claimed: {
+    will: 'will refuse it: it claims to be from that node itself',
+    does: 'refused it: it claims to be from that node itself',
+    would: 'would refuse it: it claims to be from that node itself',
+  },
+} as const
+
+function rumorMeans({ arrow, lab, receiver, to, tense, arrows }: Reading): string {
+  if (arrow.content.kind !== 'rumor') return ''
+  const { origin, seq } = arrow.content
+  const verdict = storedNow(arrow, receiver, lab) ? 'new' : readRumor(arrow.content, receiver)
+  const answer = tense === 'does' ? 'answered with a status' : 'answer with its status'
+  switch (verdict) {
+    case 'had':
+    case 'claimed':
+      return `${to} ${SENTENCES[verdict][tense]}`
+    case 'gap': {
+      const missing = messageNames(origin, receiver.vector[origin] ?? 0, seq, lab)
+      const keeps = tense === 'does' ? 'kept back' : `it ${tense} keep it back`
+      return `${to} lacked ${missing} before it: ${keeps} until that comes, and ${answer}`
+    }
+    case 'new': {
+      const hoards = receiver.behaviours.includes('hoard')
+      if (tense !== 'does')
+        return `new to ${to}: it ${tense} store it, ${hoards ? 'hoard it' : 'pass it on'}, and ${answer}`
+      return `new to ${to}: stored${hoards ? ', hoarded' : passedOn(arrow, arrows, lab)}, and ${answer}`
+    }
+  }
+}
+
+/** Reports of one instant may have come in either order: a copy that came by this very datagram was no copy before it. */
+function storedNow({ content, from, receivedAt }: TracedArrow, { id }: NodeState, lab: LabState): boolean {
+  if (content.kind !== 'rumor' || receivedAt === null) return false
+  const place = lab.places[content.origin]?.[content.seq]
+  const copy = place === undefined ? undefined : lab.messages[place]?.copies[id]
+  return copy !== undefined && copy.lostAt === null && copy.from === from && copy.at >= receivedAt - 1
+}
+
+/** To whom the receiver passed a rumor on, as was seen. */
+function passedOn({ content, to, receivedAt }: TracedArrow, arrows: readonly TracedArrow[], lab: LabState): string {
+  const ids = new Set<number>()
+  for (const { from, to: next, why, sentAt, content: other } of arrows) {
+    if (from !== to || why !== 'new' || other.kind !== 'rumor' || content.kind !== 'rumor') continue
+    if (other.origin === content.origin && other.seq === content.seq && sentAt >= (receivedAt ?? 0) - 1)
+      ids.add(next - (lab.settings?.rootId ?? 0))
+  }
+  return ids.size === 0 ? '' : `, passed on to ${nodeNames([...ids].sort((a, b) => a - b))}`
+}
+
+function statusMeans({ arrow, lab, receiver, to, tense, arrows }: Reading): string[] {
+  const { content, consequence } = arrow
+  if (content.kind !== 'status') return []
+  const { sentences } = readStatus({
+    receiver: to,
+    holds: receiver.vector,
+    sender: portName(arrow.from, lab),
+    says: Object.fromEntries(content.pairs),
+    names: (origin, start, end) => messageNames(origin, start, end, lab),
+    partial: arrow.bytes >= PARTIAL_STATUS_BYTES,
+    answers: consequence ? consequence.coins.length > 0 : arrow.why === 'ack',
+    window: lab.settings?.gossip.window ?? 1,
+    tense,
+    underway: underwayTo(arrow, arrows),
+    oversized: (origin, seq) => receiver.oversized[messageKey(origin, seq)] !== undefined,
+  })
+  return [...sentences, ...coinSentences(arrow, lab, to)]
+}
+
+/** The rumors that the receiver of a status had sent its sender, and that had not arrived when the status was sent. */
+function underwayTo(status: TracedArrow, arrows: readonly TracedArrow[]) {
+  const before = status.receivedAt ?? status.sentAt
+  const keys = new Set<string>()
+  for (const { from, to, sentAt, receivedAt, arrivesAt, content } of arrows) {
+    if (content.kind !== 'rumor' || from !== status.to || to !== status.from || sentAt >= before) continue
+    if ((receivedAt ?? arrivesAt) > status.sentAt) keys.add(`${content.origin}.${content.seq}`)
+  }
+  return (origin: number, seq: number) => keys.has(`${origin}.${seq}`)
+}
+
+function coinSentences({ consequence }: TracedArrow, lab: LabState, to: string): string[] {
+  return (consequence?.coins ?? []).map(({ origin, seq, goesOnTo }) => {
+    const message = messageName({ origin, seq }, lab)
+    return goesOnTo === null
+      ? `the coin: ${to} stops telling ${message}`
+      : `the coin: ${to} goes on and tells ${portName(goesOnTo, lab)} ${message}`
+  })
+}

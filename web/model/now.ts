@@ -1,0 +1,140 @@
+/**
+ * The sentence and the figure that a hall reads: the last thing that happened, and how many nodes hold the message that it
+ * was about. Both are as of the event that is shown.
+ */
+import type { EventOf, LabEvent } from '../../shared/model/event.ts'
+import type { Arrow, LabState, MessageState } from '../../shared/model/lab-state.ts'
+import { messageName, nodeName, nodeNames, portName } from '../../shared/model/names.ts'
+import { plural } from '../../shared/text/format.ts'
+import { capital, shorten } from '../../shared/text/words.ts'
+import { type LostWhy, lossReason } from './losses.ts'
+import { quoted } from './shown.ts'
+import type { Past } from './time/past.ts'
+
+export interface Now {
+  /** Null when nothing has happened lately. */
+  readonly sentence: string | null
+  /** Null before the first message. */
+  readonly figure: { readonly count: string; readonly of: string } | null
+}
+
+interface News {
+  readonly sentence: string | null
+  readonly message: MessageState | undefined
+}
+
+type Known = Pick<Past, 'history' | 'landmarks' | 'trace'>
+
+/** News is no older, in ms of the lab. */
+const NEWS_MS = 15_000
+/** Landmarks that are looked at for one that a hall cares about. */
+const MOST_LOOKED_AT = 50
+/** More receivers are counted. */
+const MOST_NAMED = 4
+
+/** `at` is the time that is shown, in ms of the lab. */
+export function whatHappens(lab: LabState, past: Known, at: number): Now {
+  const { sentence, message = lab.messages.at(-1) } = underway(lab, at) ?? lastNews(lab, past, at)
+  return { sentence, figure: message ? figureOf(message, lab) : null }
+}
+
+function figureOf(message: MessageState, lab: LabState): Now['figure'] {
+  const holders = Object.values(message.copies).filter(({ lostAt }) => lostAt === null).length
+  return { count: `${holders} of ${lab.nodes.length}`, of: `nodes hold ${messageName(message, lab)}` }
+}
+
+/** The newest message that is on its way to a node that lacks it; null when none is. */
+function underway(lab: LabState, at: number): News | null {
+  const rootId = lab.settings?.rootId ?? 0
+  const lacks = (message: MessageState, port: number) =>
+    lab.nodes[port - rootId] !== undefined && message.copies[port - rootId]?.lostAt !== null
+  const flying = Object.values(lab.inFlight).flatMap((arrow) => {
+    const message = arrow.arrivesAt > at ? messageIn(arrow.content, lab) : undefined
+    return message && lacks(message, arrow.to) ? [{ arrow, message }] : []
+  })
+  const [first] = flying
+  if (!first) return null
+  const newest = flying.reduce((best, next) => (next.message.at > best.message.at ? next : best), first).message
+  const arrows = flying.filter(({ message }) => message === newest).map(({ arrow }) => arrow)
+  return { sentence: `${textOf(newest)} is on its way ${wayOf(arrows, lab, rootId)}`, message: newest }
+}
+
+/** `from node 3 to node 4`; without its beginning where there are several. */
+function wayOf(arrows: readonly Arrow[], lab: LabState, rootId: number): string {
+  const to = [...new Set(arrows.map((arrow) => arrow.to - rootId))].sort((a, b) => a - b)
+  const from = new Set(arrows.map((arrow) => arrow.from))
+  const [only = 0] = from
+  const receivers = to.length > MOST_NAMED ? plural(to.length, 'node') : nodeNames(to)
+  return `${from.size === 1 ? `from ${portName(only, lab)} ` : ''}to ${receivers}`
+}
+
+function lastNews(lab: LabState, { history, landmarks, trace }: Known, at: number): News {
+  let landmark = landmarks.before(lab.last + 1)
+  const waits = waitingNews(lab, Math.max(landmark?.at ?? 0, at - NEWS_MS))
+  if (waits) return waits
+  for (let looked = 0; landmark && looked < MOST_LOOKED_AT && at - landmark.at <= NEWS_MS; looked += 1) {
+    const event = history.event(landmark.n)
+    const news = event ? newsIn(event, lab, trace) : null
+    if (news) return news
+    landmark = landmarks.before(landmark.n)
+  }
+  return { sentence: null, message: undefined }
+}
+
+function newsIn(event: LabEvent, lab: LabState, trace: Known['trace']): News | null {
+  switch (event.type) {
+    case 'stored':
+      return copyNews(event, lab)
+    case 'sent':
+      return event.fate === undefined ? null : lossNews(event, event.fate, lab)
+    case 'lost': {
+      const arrow = trace.arrow(event.arrow)
+      return arrow ? lossNews(arrow, event.why, lab) : null
+    }
+    case 'ended':
+      return { sentence: endWords(event, lab), message: undefined }
+    case 'running':
+      return { sentence: `${capital(nodeName(event.node))} started`, message: undefined }
+    default:
+      return null
+  }
+}
+
+function copyNews({ node, from, origin, seq }: EventOf<'stored'>, lab: LabState): News | null {
+  const message = messageIn({ kind: 'rumor', origin, seq }, lab)
+  if (!message) return null
+  if (from === null) return { sentence: `${capital(nodeName(node))} got a message: ${textOf(message)}`, message }
+  return { sentence: `${capital(portName(from, lab))} told ${nodeName(node)} ${textOf(message)}`, message }
+}
+
+/** The last message that came too early to be held, if it came since then; null otherwise. */
+function waitingNews(lab: LabState, since: number): News | null {
+  const all = lab.nodes.flatMap(({ id, keptBack }) => Object.entries(keptBack).map(([key, by]) => ({ id, key, ...by })))
+  const [first] = all.filter(({ at }) => at >= since).sort((a, b) => b.at - a.at)
+  const message = first && lab.messages.find(({ key }) => key === first.key)
+  if (!message) return null
+  return { sentence: `${textOf(message)} waits at ${nodeName(first.id)} for an earlier one`, message }
+}
+
+/** No news are a status that is lost, because nodes compare again and again, and a rumor that its receiver has all the same. */
+function lossNews({ to, content }: Pick<Arrow, 'to' | 'content'>, why: LostWhy, lab: LabState) {
+  const message = messageIn(content, lab)
+  const rootId = lab.settings?.rootId ?? 0
+  if (!message || message.copies[to - rootId]?.lostAt === null) return null
+  const receiver = portName(to, lab)
+  return { sentence: `${textOf(message)} did not get to ${receiver}: ${lossReason(why, receiver)}`, message }
+}
+
+const ENDINGS = { crashed: 'crashed', stopped: 'stopped', killed: 'was killed', failed: 'failed' }
+
+function endWords({ node, end }: EventOf<'ended'>, lab: LabState): string {
+  const { lost = 0, endedAt = null } = lab.nodes[node] ?? {}
+  const copies = endedAt !== null && lost > 0 ? `: ${plural(lost, 'copy is', 'copies are')} lost` : ''
+  return `${capital(nodeName(node))} ${ENDINGS[end.how]}${copies}`
+}
+
+function messageIn(content: Arrow['content'], { places, messages }: LabState): MessageState | undefined {
+  return content.kind === 'rumor' ? messages[places[content.origin]?.[content.seq] ?? -1] : undefined
+}
+
+const textOf = ({ text }: MessageState) => quoted(shorten(text))

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { draftOf, PRESETS, planOf, planWords } from './plan.ts'
+import { lineOf } from './test-settings.ts'
+
+const settings = lineOf(4)
+
+test('what stays as it is needs no word', () => {
+  expect(planOf(draftOf(settings), settings)).toEqual({ lines: ['network 4 line'], problem: null })
+})
+
+test('what changes is named', () => {
+  const draft = { ...draftOf(settings), n: ' 8', topology: 'ring', coin: '0.25', linkDelayMs: '0' } as const
+  expect(planOf(draft, settings)).toEqual({ lines: ['network 8 ring coin=0.25', 'delay 0'], problem: null })
+})
+
+test.each([
+  [{ n: '65' }, /<n> is a whole number from 1 to 64/],
+  [{ coin: '2' }, /coin is a number from 0 to 1/],
+  [{ fanout: '' }, /fanout/],
+  [{ linkDelayMs: 'soon' }, /delay/],
+  [{ linkDelayMs: '' }, /delay/],
+])('what cannot be is said before anything is done: %o', (typed, problem) => {
+  expect(planOf({ ...draftOf(settings), ...typed }, settings).problem).toMatch(problem)
+})
+
+test.each(PRESETS.map(({ name, draft }) => [name, draft] as const))('the preset %s can be carried out', (_, draft) => {
+  expect(planOf(draft, settings).problem).toBeNull()
+})
+
+test('what a new network does is said, and nothing that it does not', () => {
+  expect(planWords(4, 1, 8)).toBe('Ends 4 running nodes and forgets 1 message; then starts 8 nodes.')
+  expect(planWords(4, 0, 2)).toBe('Ends 4 running nodes; then starts 2 nodes.')
+  expect(planWords(0, 0, 1)).toBe('Starts 1 node.')
+})

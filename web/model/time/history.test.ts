@@ -1,0 +1,108 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { LabEvent } from '../../../shared/model/event.ts'
+import { fold } from '../../../shared/model/fold.ts'
+import { EMPTY_LAB, type LabState } from '../../../shared/model/lab-state.ts'
+import { makeUpEvents } from '../../../shared/sim/made-up.ts'
+import { createHistory } from './history.ts'
+
+/** The state after each event, found as it was found while it was live: one event after the other. */
+function lives(seed: number, count: number) {
+  const events = makeUpEvents(count, seed)
+  const states: LabState[] = [EMPTY_LAB]
+  for (const event of events) states.push(fold(states.at(-1) ?? EMPTY_LAB, [event]))
+  return { events, states }
+}
+
+const seeds = fc.integer({ min: 1, max: 1e6 })
+/** Where somebody goes, as shares of all there is. */
+const ways = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 20 })
+
+test('the state at every event is the one that was live then, in whatever order one goes there', () => {
+  fc.assert(
+    fc.property(seeds, ways, fc.integer({ min: 1, max: 200 }), (seed, way, checkpointEvery) => {
+      const { events, states } = lives(seed, 600)
+      const history = createHistory(EMPTY_LAB, { checkpointEvery })
+      history.append(events)
+      for (const share of way) {
+        const number = Math.round(share * events.length)
+        expect(history.stateAt(number)).toEqual(states[number])
+      }
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('it comes in any batches, forgets its oldest part and stays true for the rest', () => {
+  fc.assert(
+    fc.property(seeds, ways, fc.array(fc.integer({ min: 1, max: 97 }), { minLength: 1 }), (seed, way, batches) => {
+      const { events, states } = lives(seed, 500)
+      const history = createHistory(EMPTY_LAB, { maxEvents: 200, checkpointEvery: 25 })
+      for (let taken = 0, turn = 0; taken < events.length; turn += 1) {
+        const size = batches[turn % batches.length] ?? 1
+        history.append(events.slice(taken, taken + size))
+        taken += size
+      }
+      expect(history.events.length).toBeLessThanOrEqual(200)
+      expect(history.base).toEqual(states[history.base.last])
+      for (const share of way) {
+        const number = history.base.last + Math.round(share * (history.last - history.base.last))
+        expect(history.stateAt(number)).toEqual(states[number])
+      }
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('what was before is put before it, piece by piece, and nothing with a gap is taken', () => {
+  fc.assert(
+    fc.property(seeds, ways, fc.integer({ min: 1, max: 90 }), (seed, way, size) => {
+      const { events, states } = lives(seed, 300)
+      const history = createHistory(states[250], { checkpointEvery: 40 })
+      history.append(events.slice(250))
+      expect(history.prepend(states[100] ?? EMPTY_LAB, events.slice(100, 240))).toBe(false)
+      while (history.base.last > 0) {
+        const before = Math.max(0, history.base.last - size)
+        // More than asked for is no harm: what is there already is left out.
+        const chunk = events.slice(before, history.base.last + 5)
+        expect(history.prepend(states[before] ?? EMPTY_LAB, chunk)).toBe(true)
+      }
+      for (const share of way) {
+        const number = Math.round(share * events.length)
+        expect(history.stateAt(number)).toEqual(states[number])
+      }
+    }),
+    { numRuns: 30 },
+  )
+})
+
+test('a time shows the last event that had happened by then, also where one was numbered late', () => {
+  const [network, starting] = makeUpEvents(2, 1)
+  if (!network || !starting) throw new Error('no events')
+  const history = createHistory()
+  history.append([
+    { ...network, n: 1, at: 10 },
+    { ...starting, n: 2, at: 30 },
+    { ...starting, n: 3, at: 20 },
+    { ...starting, n: 4, at: 40 },
+  ])
+  expect([9, 10, 29, 30, 39, 40, 1e9].map(history.numberAt)).toEqual([0, 1, 1, 3, 3, 4, 4])
+  expect([0, 1, 2, 3, 4].map(history.timeOf)).toEqual([0, 10, 30, 30, 40])
+  expect([history.from, history.to]).toEqual([10, 40])
+})
+
+test('what cannot be folded is cut off, and what was before can still be shown and goes on', () => {
+  const { events, states } = lives(7, 40)
+  const nonsense = { n: 31, at: 1, type: 'network' } as unknown as LabEvent
+  const history = createHistory(EMPTY_LAB, { checkpointEvery: 8 })
+  history.append([...events.slice(0, 30), nonsense])
+  expect(() => history.stateAt(31)).toThrow()
+  history.cut(30)
+  expect(history.last).toBe(30)
+  expect(history.stateAt(31)).toEqual(states[30])
+  history.append(events.slice(30))
+  expect(history.stateAt(40)).toEqual(states[40])
+  const later = createHistory(states[32])
+  expect(() => later.prepend(states[30] ?? EMPTY_LAB, [nonsense, ...events.slice(31, 32)])).toThrow()
+  expect(later.base).toEqual(states[32])
+})

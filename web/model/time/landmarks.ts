@@ -1,0 +1,87 @@
+/**
+ * What somebody who looks for something steps to: the first copy of a message at a node, a loss, an end or a beginning
+ * of a node, and the instant from which on nodes agree (`shared/model/agreement.ts`).
+ */
+import { Agreement } from '../../../shared/model/agreement.ts'
+import type { LabEvent } from '../../../shared/model/event.ts'
+import type { LabState } from '../../../shared/model/lab-state.ts'
+import { isLoss } from '../losses.ts'
+import { countWhile } from './search.ts'
+
+export type LandmarkKind = 'message' | 'copy' | 'loss' | 'crash' | 'stop' | 'start' | 'agreement' | 'network'
+
+export interface Landmark {
+  /** Number of its event. */
+  readonly n: number
+  readonly at: number
+  readonly kind: LandmarkKind
+  /** Null where it is about all. */
+  readonly node: number | null
+}
+
+export interface Landmarks {
+  readonly all: readonly Landmark[]
+  take(events: readonly LabEvent[]): void
+  forget(before: number): void
+  /** The first one after an event, or the last one before it. */
+  after(number: number): Landmark | undefined
+  before(number: number): Landmark | undefined
+}
+
+export function createLandmarks(base: LabState): Landmarks {
+  let all: Landmark[] = []
+  const agreement = new Agreement(base)
+  let agreed = agreement.isNews
+  let begun = new Set(base.nodes.filter(({ status }) => status === 'running').map(({ id }) => id))
+
+  /** What an event is to somebody who looks for something; null when nothing. */
+  function kindOf(event: LabEvent): LandmarkKind | null {
+    switch (event.type) {
+      case 'network':
+        begun = new Set()
+        return 'network'
+      case 'running': {
+        const isNew = !begun.has(event.node)
+        begun.add(event.node)
+        return isNew ? 'start' : null
+      }
+      case 'ended':
+        begun.delete(event.node)
+        // A new network stops the nodes of the one before: no alarm.
+        return event.end.how === 'stopped' ? 'stop' : 'crash'
+      case 'stored':
+        return event.from === null ? 'message' : 'copy'
+      case 'lost':
+        return isLoss(event.why) ? 'loss' : null
+      case 'sent':
+        return event.fate === undefined ? null : 'loss'
+      default:
+        return null
+    }
+  }
+
+  function take(event: LabEvent) {
+    const kind = kindOf(event)
+    const node = 'node' in event ? event.node : null
+    if (kind !== null) all.push({ n: event.n, at: event.at, kind, node })
+    if (!agreement.take(event)) return
+    const before = agreed
+    agreed = agreement.isNews
+    // It may be reached by the end of the one that differed, too.
+    if (agreed && !before) all.push({ n: event.n, at: event.at, kind: 'agreement', node: null })
+  }
+
+  return {
+    get all() {
+      return all
+    },
+    take(events) {
+      for (const event of events) take(event)
+    },
+    forget(before) {
+      all = all.filter(({ n }) => n >= before)
+    },
+    after: (number) => all[countWhile(all, ({ n }) => n <= number)],
+    before: (number) => all[countWhile(all, ({ n }) => n < number) - 1],
+  }
+}

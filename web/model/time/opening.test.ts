@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import type { LabEvent } from '../../../shared/model/event.ts'
+import { fold } from '../../../shared/model/fold.ts'
+import { EMPTY_LAB } from '../../../shared/model/lab-state.ts'
+import { lineOf } from '../test-settings.ts'
+import { openingOf } from './opening.ts'
+import { createPast } from './past.ts'
+
+const network: readonly LabEvent[] = [
+  { n: 1, at: 0, type: 'network', settings: lineOf(2) },
+  { n: 2, at: 10, type: 'starting', node: 0, generation: 0, pid: 1, seed: 1 },
+  { n: 3, at: 60, type: 'running', node: 0, tcp: [20_000] },
+]
+const said = (n: number, at: number): LabEvent => ({
+  ...{ n, at, type: 'stored', node: 0, origin: 40_000, seq: n, text: 'hello', from: null },
+})
+
+function openingAfter(events: readonly LabEvent[], before: readonly LabEvent[] = []) {
+  const past = createPast(fold(EMPTY_LAB, before))
+  past.append(events)
+  return openingOf(past)
+}
+
+test('a recording opens at its first message, and says when that was', () => {
+  expect(openingAfter([...network, said(4, 12_418), said(5, 20_000)])).toEqual({
+    event: 4,
+    words: 'Shown at its first message, 12.418 s.',
+  })
+})
+
+test('one in which nobody said anything opens at its end, where its nodes are', () => {
+  expect(openingAfter(network)).toEqual({ event: 3, words: 'Shown at its end, 0.060 s.' })
+})
+
+test('one that goes on from another opens at its beginning', () => {
+  const opening = openingAfter([said(5, 20_000)], [...network, said(4, 12_418)])
+  expect(opening).toEqual({ event: 4, words: 'Shown at its beginning, 12.418 s.' })
+})

@@ -1,0 +1,51 @@
+/** All that is known of one lab's past: its history, and what pictures and people look up in it. */
+import type { LabEvent } from '../../../shared/model/event.ts'
+import type { LabState } from '../../../shared/model/lab-state.ts'
+import { createTrace, type Trace } from '../trace.ts'
+import { createHistory, type History } from './history.ts'
+import { createLandmarks, type Landmarks } from './landmarks.ts'
+
+export interface Past {
+  readonly history: Pick<
+    History,
+    'base' | 'events' | 'last' | 'from' | 'to' | 'cut' | 'event' | 'between' | 'stateAt' | 'timeOf' | 'numberAt'
+  >
+  readonly trace: Trace
+  readonly landmarks: Landmarks
+  append(events: readonly LabEvent[]): void
+  /** What happened before. False when it does not join on. */
+  prepend(base: LabState, events: readonly LabEvent[]): boolean
+}
+
+export function createPast(base: LabState, maxEvents?: number): Past {
+  const history = createHistory(base, maxEvents === undefined ? {} : { maxEvents })
+  let trace = createTrace(base)
+  let landmarks = createLandmarks(base)
+  return {
+    history,
+    get trace() {
+      return trace
+    },
+    get landmarks() {
+      return landmarks
+    },
+    append(events) {
+      const { last, base: before } = history
+      const fresh = events.filter(({ n }) => n > last)
+      history.append(fresh)
+      trace.take(fresh)
+      landmarks.take(fresh)
+      if (history.base === before) return
+      trace.forget(history.base.last)
+      landmarks.forget(history.base.last)
+    },
+    prepend(earlier, events) {
+      if (!history.prepend(earlier, events)) return false
+      trace = createTrace(earlier)
+      landmarks = createLandmarks(earlier)
+      trace.take(history.events)
+      landmarks.take(history.events)
+      return true
+    },
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * Where in time the view is. Pure: the page says how much time has gone by and what there is to see. Times are in ms of
+ * the lab.
+ */
+
+import { formatMs } from '../../../shared/text/format.ts'
+
+export type Mode = 'live' | 'paused' | 'playing'
+
+export interface Playhead {
+  readonly mode: Mode
+  /** How fast the view's time goes while it plays: ms of the lab in a ms of the person. */
+  readonly speed: number
+  readonly at: number
+  /** The event after which it stands, where somebody stepped: others may have the same time. */
+  readonly event: number | null
+}
+
+const SLOWEST = 1 / 1_000
+const FASTEST = 4
+
+export const atStart: Playhead = { mode: 'live', speed: 1, at: 0, event: null }
+
+/** What there is to see. */
+export interface Prospect {
+  /** The latest time that can be shown. */
+  readonly head: number
+  /** The lab goes on, so the head does too; a recording ends. */
+  readonly goesOn: boolean
+  /** Something moves at the playhead. */
+  readonly busy: boolean
+  /** When something happens next, as far as is known; null when nothing does. */
+  readonly next: number | null
+}
+
+/** In slow motion, a quiet stretch that would last longer is skipped, up to so long before what comes. In ms of the person. */
+export const QUIET_MS = 1_500
+export const LEAD_MS = 400
+
+/** The playhead after `elapsed` ms of the person. */
+export function move(playhead: Playhead, elapsed: number, prospect: Prospect): Playhead {
+  const { head, goesOn } = prospect
+  if (playhead.mode === 'paused') return playhead
+  if (playhead.mode === 'live') return goesOn ? { ...playhead, at: head } : { ...playhead, mode: 'paused', at: head }
+  const moved = Math.min(head, skipQuiet(playhead.at + elapsed * playhead.speed, playhead.speed, prospect))
+  const at = Math.max(playhead.at, moved)
+  if (at < head) return { ...playhead, at, event: null }
+  if (!goesOn) return { ...playhead, mode: 'paused', at: head, event: null }
+  // In slow motion it waits here for what happens next, and then shows that slowly.
+  return playhead.speed < 1 ? { ...playhead, at: head, event: null } : { ...live, at: head }
+}
+
+/** Only in slow motion: there an idle second takes a quarter of an hour. */
+function skipQuiet(at: number, speed: number, { head, busy, next }: Prospect): number {
+  if (speed >= 1 || busy) return at
+  const upTo = next === null ? head : next - LEAD_MS * speed
+  return upTo - at > QUIET_MS * speed ? upTo : at
+}
+
+const live: Playhead = atStart
+
+export const pause = (playhead: Playhead): Playhead => ({ ...playhead, mode: 'paused' })
+export const play = (playhead: Playhead): Playhead => ({ ...playhead, mode: 'playing', event: null })
+export const seek = (playhead: Playhead, at: number): Playhead => ({
+  ...playhead,
+  // What played goes on from there.
+  mode: playhead.mode === 'playing' ? 'playing' : 'paused',
+  at,
+  event: null,
+})
+export const stepTo = (playhead: Playhead, event: number, at: number): Playhead => ({
+  ...playhead,
+  mode: 'paused',
+  at,
+  event,
+})
+/** To what happens now, at the speed of life. */
+export const goLive = (playhead: Playhead, head: number): Playhead => ({ ...live, at: Math.max(head, playhead.at) })
+/** To what happens now; a view in slow motion stays slow. */
+export const follow = (playhead: Playhead, head: number): Playhead =>
+  playhead.speed < 1 ? { ...playhead, mode: 'playing', at: head, event: null } : goLive(playhead, head)
+
+export function withSpeed(playhead: Playhead, wanted: number): Playhead {
+  const speed = Math.min(FASTEST, Math.max(SLOWEST, wanted))
+  // What is live can only be slowed down.
+  if (playhead.mode !== 'live') return { ...playhead, speed }
+  return speed < 1 ? { ...playhead, mode: 'playing', speed } : playhead
+}
+
+/** The steps of the slider: even in the logarithm, and 1 is one of them. */
+const SPEEDS = [SLOWEST, 1 / 500, 1 / 200, 1 / 100, 1 / 50, 1 / 20, 1 / 10, 1 / 5, 1 / 2, 1, 2, FASTEST]
+export const MOST_SPEED_STEP = SPEEDS.length - 1
+export const speedOfStep = (step: number): number => SPEEDS[Math.min(MOST_SPEED_STEP, Math.max(0, step))] ?? 1
+export const stepOfSpeed = (speed: number): number => SPEEDS.findIndex((candidate) => candidate >= speed - 1e-9)
+
+/** "1/100 · 10 ms a second": slow motion never pretends. */
+export function speedWords(speed: number): { readonly rate: string; readonly real: string } {
+  const rate = speed < 1 ? `1/${Math.round(1 / speed)}` : `${speed}×`
+  const ms = speed * 1_000
+  return {
+    rate,
+    real: ms === 1_000 ? 'real time' : `${formatMs(ms)} a second`,
+  }
+}

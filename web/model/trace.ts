@@ -1,0 +1,230 @@
+/**
+ * Every datagram with its end, and what ended or began a lane, over the whole history: taken when it is learnt of, not
+ * when it is shown, so that going back and forth rebuilds nothing. What is given out ends at the event that is shown; an
+ * arrow may know its own end beyond it, and is drawn and described as of the time that is shown. The canvases read it
+ * each frame, so it is changed in place and is no part of the page's state.
+ */
+
+import type { EventOf, LabEvent } from '../../shared/model/event.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import type { Arrow, LabState } from '../../shared/model/lab-state.ts'
+import { GATE_AT, type LostWhy } from './losses.ts'
+import { countWhile } from './time/search.ts'
+
+/** How far back the pictures of time look, in ms of the lab. */
+export const TRACE_MS = 120_000
+const MAX_SHOWN_ARROWS = 20_000
+const MAX_SHOWN_MARKS = 2_000
+
+/** What the receiver made of a status, as it reported it. */
+export interface Consequence {
+  readonly verdict: EventOf<'compared'>['verdict']
+  /** The coins it tossed for it: port the message went on to, or null. */
+  readonly coins: readonly EventOf<'coin'>[]
+}
+
+export interface TracedArrow extends Arrow {
+  arrivesAt: number
+  receivedAt: number | null
+  /** Number of the event that tells of its arrival. */
+  receivedIn: number | null
+  lostAt: number | null
+  lostWhy: LostWhy | null
+  consequence: Consequence | null
+}
+
+export interface Mark {
+  /** Number of its event. */
+  readonly n: number
+  readonly at: number
+  readonly node: number
+  readonly kind: 'ended' | 'running' | 'silent' | 'stored'
+  readonly text: string
+}
+
+export interface Trace {
+  /** Lately sent up to the event that is shown, in that order. */
+  readonly arrows: readonly TracedArrow[]
+  readonly marks: readonly Mark[]
+  /** By number of the event that sent it; undefined where its network is not shown, or not yet. */
+  arrow(number: number): TracedArrow | undefined
+  /** Takes events that come after all that it has. */
+  take(events: readonly LabEvent[]): void
+  /** Number of the event that began the network that is shown; 0 when it is not known. */
+  readonly network: number
+  /** From now on the arrows and marks up to that event are given out; `time` is when it happened, in ms of the lab. */
+  show(number: number, time: number): void
+  /** Forgets what was before an event. */
+  forget(before: number): void
+}
+
+/** Nothing is known of the end of a datagram. */
+export const NO_END = { receivedAt: null, receivedIn: null, lostAt: null, lostWhy: null, consequence: null } as const
+
+/** Begins with a state of which the history is not known. */
+export function createTrace(base: LabState): Trace {
+  const arrows: TracedArrow[] = []
+  let marks: Mark[] = []
+  /** Numbers of the events that began a new network: it has no arrows of the one before. */
+  let networks: number[] = []
+  let settings: Pick<LabSettings, 'n' | 'rootId'> | null = base.settings
+  let shown = { number: base.last, time: base.at }
+  let window: { readonly arrows: readonly TracedArrow[]; readonly marks: readonly Mark[] } | null = null
+  const byNumber = new Map<number, TracedArrow>()
+  /** By receiver and sender: the status that the next `compared` is about. */
+  const lastHeard = new Map<string, TracedArrow>()
+  const lastCompared = new Map<number, TracedArrow>()
+
+  function add(arrow: Arrow): TracedArrow {
+    const traced: TracedArrow = { ...arrow, ...NO_END }
+    arrows.push(traced)
+    byNumber.set(arrow.arrow, traced)
+    return traced
+  }
+
+  function mark({ n, at }: Pick<LabEvent, 'n' | 'at'>, node: number, kind: Mark['kind'], text: string) {
+    marks.push({ n, at, node, kind, text })
+  }
+
+  function send(event: EventOf<'sent'>) {
+    const { n, node, at, to, why, bytes, delayMs, content, fate } = event
+    if (!settings || node >= settings.n) return
+    const from = settings.rootId + node
+    const traced = add({ arrow: n, from, to, sentAt: at, arrivesAt: at + delayMs, why, bytes, content })
+    // It ended at its sender's gate; to be seen it gets half-way.
+    if (fate !== undefined) Object.assign(traced, { lostAt: at + delayMs * GATE_AT, lostWhy: fate })
+  }
+
+  function receive({ n, node, from, arrow, at }: EventOf<'received'>) {
+    const traced = arrow === null ? undefined : byNumber.get(arrow)
+    if (!traced) return
+    traced.receivedAt = at
+    traced.receivedIn = n
+    if (traced.content.kind === 'status') lastHeard.set(`${node} ${from}`, traced)
+  }
+
+  /** Where nobody can tell, it counts as arrived: a cross would claim what nobody knows. */
+  function lose(traced: TracedArrow, { at, why }: EventOf<'lost'>) {
+    traced.lostWhy = why
+    if (why === 'unreported') traced.receivedAt = traced.arrivesAt
+    else traced.lostAt = at
+  }
+
+  function apply(event: LabEvent) {
+    switch (event.type) {
+      case 'network':
+        networks.push(event.n)
+        lastHeard.clear()
+        lastCompared.clear()
+        settings = event.settings
+        break
+      case 'settings':
+        settings = event.settings
+        break
+      case 'sent':
+        send(event)
+        break
+      case 'received':
+        receive(event)
+        break
+      case 'lost': {
+        const traced = byNumber.get(event.arrow)
+        if (traced) lose(traced, event)
+        break
+      }
+      case 'airborne': {
+        const traced = byNumber.get(event.arrow)
+        if (traced) traced.arrivesAt = event.at + event.delayMs
+        break
+      }
+      case 'dropped': {
+        const traced = event.arrow === undefined ? undefined : byNumber.get(event.arrow)
+        if (traced) Object.assign(traced, { lostAt: event.at, lostWhy: 'refused' })
+        break
+      }
+      case 'compared': {
+        const traced = lastHeard.get(`${event.node} ${event.with}`)
+        if (!traced) break
+        traced.consequence = { verdict: event.verdict, coins: [] }
+        lastCompared.set(event.node, traced)
+        break
+      }
+      case 'coin': {
+        const traced = lastCompared.get(event.node)
+        if (traced?.consequence)
+          traced.consequence = { ...traced.consequence, coins: [...traced.consequence.coins, event] }
+        break
+      }
+      case 'silent':
+        lastCompared.delete(event.node)
+        mark(event, event.node, 'silent', 'ack timeout')
+        break
+      case 'stored':
+        if (event.from === null) mark(event, event.node, 'stored', event.text)
+        break
+      case 'running':
+        mark(event, event.node, 'running', 'starts')
+        break
+      case 'ended':
+        mark(event, event.node, 'ended', ENDINGS[event.end.how])
+        break
+      default:
+    }
+  }
+
+  /** Number of the event that began the network that is shown. */
+  const networkShown = () => networks[countWhile(networks, (n) => n <= shown.number) - 1] ?? 0
+
+  function look() {
+    const { number, time } = shown
+    const network = networkShown()
+    const isOld = ({ arrow, sentAt }: TracedArrow) => arrow < network || sentAt < time - TRACE_MS
+    const end = countWhile(arrows, ({ arrow }) => arrow <= number)
+    const start = Math.max(countWhile(arrows, isOld), end - MAX_SHOWN_ARROWS)
+    const markEnd = countWhile(marks, ({ n }) => n <= number)
+    const markStart = Math.max(
+      countWhile(marks, ({ n }) => n < network),
+      markEnd - MAX_SHOWN_MARKS,
+    )
+    return { arrows: arrows.slice(start, end), marks: marks.slice(markStart, markEnd) }
+  }
+
+  for (const arrow of Object.values(base.inFlight)) add(arrow)
+  for (const { id, end, endedAt } of base.nodes)
+    if (end && endedAt !== null) mark({ n: base.last, at: endedAt }, id, 'ended', ENDINGS[end.how])
+
+  return {
+    get arrows() {
+      window ??= look()
+      return window.arrows
+    },
+    get marks() {
+      window ??= look()
+      return window.marks
+    },
+    get network() {
+      return networkShown()
+    },
+    arrow(number) {
+      return number <= shown.number && number > networkShown() ? byNumber.get(number) : undefined
+    },
+    take(events) {
+      for (const event of events) apply(event)
+      window = null
+    },
+    show(number, time) {
+      if (number === shown.number) return
+      shown = { number, time }
+      window = null
+    },
+    forget(before) {
+      const old = countWhile(arrows, ({ arrow }) => arrow < before)
+      for (const { arrow } of arrows.splice(0, old)) byNumber.delete(arrow)
+      marks = marks.filter(({ n }) => n >= before)
+      networks = networks.filter((n) => n >= before)
+      window = null
+    },
+  }
+}
+
+const ENDINGS = { crashed: 'crashes', stopped: 'stops', killed: 'is killed', failed: 'fails' }

@@ -1,9 +1,0 @@
-/** On a phone the panel stands over the lower part of the page: the stage is brought into sight above it. */
-import { ONE_COLUMN } from '../use-media.ts'
-
-export function bringStageInSight() {
-  if (!matchMedia(ONE_COLUMN).matches) return
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches
-  const stage = document.querySelector('[data-topology]')
-  stage?.scrollIntoView({ behavior: still ? 'auto' : 'smooth', block: 'start' })
-}

@@ -1,0 +1,100 @@
+/** The page: header, the three views that share their columns, the inspector at the right, time and console below. */
+import { PanelRightClose, PanelRightOpen } from 'lucide-react'
+import { Tooltip } from 'radix-ui'
+import { type CSSProperties, useRef, useState } from 'react'
+import { useStore } from 'zustand'
+import { Console } from '../console/Console.tsx'
+import { isHolding } from '../model/held.ts'
+import { TimeBar } from '../timeline/TimeBar.tsx'
+import { Guard } from '../ui/Guard.tsx'
+import { usePage, usePageState } from '../ui/page.ts'
+import { IconButton } from '../ui/ui.tsx'
+import { useFullScreen } from '../ui/use-full-screen.ts'
+import { useSize } from '../ui/use-size.ts'
+import { Announcer } from './Announcer.tsx'
+import styles from './App.module.css'
+import { Banner } from './Banner.tsx'
+import type { DialogName } from './dialog-name.ts'
+import { FileDrop } from './FileDrop.tsx'
+import { Header } from './Header.tsx'
+import { SidePanel } from './SidePanel.tsx'
+import { useShortcuts } from './use-shortcuts.ts'
+import { useTimeKeys } from './use-time-keys.ts'
+import { Views } from './Views.tsx'
+
+/** What the panel beside the stage is called. */
+const SIDES = { inspector: 'Inspector', lessons: 'Lessons', scenario: 'Scenario' }
+
+export function App() {
+  const [dialog, setDialog] = useState<DialogName>(null)
+  const fullScreen = useFullScreen()
+  const views = useRef<HTMLElement>(null)
+  const size = useSize(views)
+  const foot = useRef<HTMLElement>(null)
+  const footStyle = { '--foot': `${useSize(foot).height}px` } as CSSProperties
+  const settings = usePageState(({ lab }) => lab.settings)
+  const n = usePageState(({ lab }) => lab.nodes.length)
+  const { client, side: sideStore, classroom } = usePage()
+  const side = useStore(sideStore, ({ kind }) => kind)
+  const isSelected = usePageState(({ selection }) => selection !== null)
+  const isRecorded = usePageState(({ recording }) => recording !== null)
+  const isLed = useStore(classroom, ({ role, following }) => role === 'viewer' && following) && !isRecorded
+  const isHeld = usePageState(({ lab }) => isHolding(lab))
+  const [showsMeasures, setShowsMeasures] = useState(false)
+  const isIdle = side === 'inspector' && !isSelected && !isHeld && !showsMeasures
+  // Who fills the screen with the stage and chooses something on it wants to see what it is.
+  const isBare = fullScreen.on && side === 'inspector' && !isSelected
+  useShortcuts({ openDialog: setDialog, toggleFullScreen: fullScreen.toggle })
+  useTimeKeys()
+
+  return (
+    <Tooltip.Provider delayDuration={400}>
+      <div
+        className={styles.page}
+        data-bare={isBare}
+        data-idle={isIdle}
+        data-chosen={isSelected && !isLed}
+        data-full={fullScreen.on}
+        data-side={side}
+        style={footStyle}
+      >
+        <Guard view="The header">
+          <Header settings={settings} n={n} dialog={dialog} openDialog={setDialog} />
+        </Guard>
+        <Banner />
+        <main ref={views} className={styles.views}>
+          <Guard view="The views">
+            <Views width={size.width} height={size.height} n={n} fullScreen={fullScreen} />
+          </Guard>
+        </main>
+        {/* With nothing to press in it, it is scrolled by keyboard itself. */}
+        <aside className={styles.inspector} aria-label={SIDES[side]} tabIndex={isSelected ? -1 : 0}>
+          <span className={styles.rail} hidden={isSelected || isHeld || side !== 'inspector'}>
+            <IconButton
+              label={showsMeasures ? 'Hide the measures' : 'Show the measures'}
+              aria-expanded={showsMeasures}
+              onClick={() => setShowsMeasures(!showsMeasures)}
+            >
+              {showsMeasures ? <PanelRightClose size={18} aria-hidden /> : <PanelRightOpen size={18} aria-hidden />}
+            </IconButton>
+          </span>
+          <div className={styles.side}>
+            <SidePanel />
+          </div>
+        </aside>
+        <footer ref={foot} className={styles.foot}>
+          <Guard view="The bar of time">
+            <TimeBar />
+          </Guard>
+          <Guard view="The console">
+            <Console />
+          </Guard>
+        </footer>
+        <Guard view="What is read out to screen readers">
+          <Announcer />
+        </Guard>
+        {client && <FileDrop />}
+      </div>
+    </Tooltip.Provider>
+  )
+}

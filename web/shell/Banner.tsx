@@ -1,0 +1,165 @@
+/** What is not as usual: a recording is looked at, or has a problem; the connection is lost; a file could not be opened. */
+import { useEffect } from 'react'
+import { useStore } from 'zustand'
+import { formatDate } from '../../shared/text/format.ts'
+import { shown } from '../model/shown.ts'
+import { Later } from '../ui/Later.tsx'
+import { usePage, usePageState } from '../ui/page.ts'
+import { ReloadButton, Technical } from '../ui/Trouble.tsx'
+import { Button } from '../ui/ui.tsx'
+import styles from './Banner.module.css'
+
+export function Banner() {
+  return (
+    <div className={styles.banners}>
+      <RecordingBanner />
+      <ConnectionBanner />
+      <WaysBack />
+      <IncompleteBanner />
+      <Notice />
+    </div>
+  )
+}
+
+/** What is looked at is not the lab. */
+function RecordingBanner() {
+  const recording = usePageState((state) => state.recording)
+  const { player, store, client } = usePage()
+  if (!recording) return null
+  const { name, note, header, opened } = recording
+  return (
+    <div className={styles.banner} data-tone="calm" role="status">
+      <span>
+        <strong>Recording</strong> of {formatDate(header.beganAt)}:{' '}
+        {[`${shown(name)}.`, note, opened].filter(Boolean).join(' ')}
+      </span>
+      {client && (
+        <Button
+          onClick={() => {
+            store.look(null)
+            player.restart()
+          }}
+        >
+          Back to the live lab
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** The file that the lab is recorded to lacks something. The lab goes on. */
+function IncompleteBanner() {
+  const problem = usePageState(({ lab, recording }) => (recording ? '' : lab.recordingProblem))
+  if (problem === '') return null
+  return (
+    <div className={styles.banner} role="status">
+      <span>
+        <strong>The recording is not whole.</strong> {shown(problem)}.
+      </span>
+    </div>
+  )
+}
+
+function Notice() {
+  const notice = usePageState((state) => state.notice)
+  const { store } = usePage()
+  if (notice === null) return null
+  return (
+    <div className={styles.banner} role="status">
+      <div>
+        {shown(notice.words)}
+        {notice.technical !== undefined && <Technical text={notice.technical} />}
+      </div>
+      <Button onClick={() => store.setState({ notice: null })}>Close</Button>
+    </div>
+  )
+}
+
+function ConnectionBanner() {
+  const connection = usePageState((state) => state.connection)
+  const loaded = usePageState((state) => state.loaded)
+  const { client } = usePage()
+  switch (connection.phase) {
+    case 'refused':
+      // Before anything was understood it stands in the middle of the page.
+      return loaded ? <RefusedBanner error={connection.error} /> : null
+    case 'lost':
+      if (connection.why !== undefined) return <ShutBanner why={connection.why} />
+      break
+    case 'connecting':
+      if (!loaded) return null
+      break
+    default:
+      return null
+  }
+  return (
+    <div className={styles.banner} role="status">
+      <span>
+        <strong>{loaded ? 'Connection lost' : 'The lab does not answer'}, trying again.</strong>{' '}
+        {loaded ? 'What you see is how the lab was.' : 'Is it running? npm start starts it.'}
+      </span>
+      <span className={styles.actions}>
+        <SaveLive />
+        <Button onClick={() => client?.retry()}>Try now</Button>
+      </span>
+    </div>
+  )
+}
+
+function ShutBanner({ why }: { readonly why: string }) {
+  return (
+    <div className={styles.banner} role="status">
+      <span>
+        <strong>The lab refuses this page, trying again.</strong> It says: {why}.
+      </span>
+    </div>
+  )
+}
+
+function RefusedBanner({ error }: { readonly error: string }) {
+  return (
+    <div className={styles.banner} role="alert">
+      <div>
+        <strong>This page and the lab no longer understand each other.</strong> What you see is how the lab was. They
+        are probably of different versions: reload the page.
+        <Technical text={error} />
+      </div>
+      <span className={styles.actions}>
+        <SaveLive />
+        <ReloadButton />
+      </span>
+    </div>
+  )
+}
+
+const labBanners = () => import('./LabBanners.tsx')
+const saveLive = () => labBanners().then(({ SaveLive }) => ({ default: SaveLive }))
+
+/** Shows the ways back from what was destroyed. */
+function WaysBack() {
+  const { undo, client } = usePage()
+  const isOffered = useStore(undo, ({ offers }) => offers.length > 0)
+  const isOther = usePageState(({ former, lastLab }) => former !== null || (lastLab?.isNew ?? false))
+  // Once there is something to lose, and before the lab that gives them may be gone.
+  const isUsed = usePageState(({ lab }) => lab.commands.length > 0)
+  useEffect(() => {
+    if (client && isUsed) void labBanners().catch(() => {})
+  }, [client, isUsed])
+  if (!isOffered && !isOther) return null
+  return (
+    <Later name="the way back" load={labBanners}>
+      {(LabBanners) => <LabBanners />}
+    </Later>
+  )
+}
+
+/** A lab that does not come back takes with it what the page does not save. */
+function SaveLive() {
+  const hasSeen = usePageState(({ header }) => header !== null)
+  if (!hasSeen) return null
+  return (
+    <Later name="the way to save it" load={saveLive}>
+      {(Save) => <Save />}
+    </Later>
+  )
+}

@@ -1,0 +1,191 @@
+/**
+ * Ways back: to the network of before, to a lab that was restarted, to the recording of the last one, to a lab that is
+ * gone. The page loads them before there is anything to go back to: then the lab may be gone.
+ */
+import { X } from 'lucide-react'
+import { type ReactNode, useEffect, useState } from 'react'
+import { useStore } from 'zustand'
+import { formatDate, plural } from '../../shared/text/format.ts'
+import { type Span, wholeOf } from '../model/event-span.ts'
+import { shown } from '../model/shown.ts'
+import type { Trouble } from '../model/trouble.ts'
+import { dismissLastLab, openLastLab } from '../store/files/open-last-lab.ts'
+import { trySaving } from '../store/files/recording-file.ts'
+import type { LabHeader } from '../store/store.ts'
+import type { Offer } from '../store/undo/offer.ts'
+import { usePage, usePageState } from '../ui/page.ts'
+import { Technical } from '../ui/Trouble.tsx'
+import { Button, IconButton } from '../ui/ui.tsx'
+import { whenCalm } from '../ui/when-calm.ts'
+import styles from './Banner.module.css'
+
+export default function LabBanners() {
+  return (
+    <>
+      <RestartBanner />
+      <LastLabBanner />
+      <UndoBanners />
+    </>
+  )
+}
+
+/** The lab is another one than before. */
+function RestartBanner() {
+  const former = usePageState(({ former, recording }) => (recording ? null : former))
+  const lastLab = usePageState((state) => state.lastLab)
+  const { store } = usePage()
+  if (!former) return null
+  return (
+    <Calm
+      words={
+        <>
+          <strong>The lab was restarted.</strong> What you see is the new one. Of the old one this page keeps{' '}
+          {former.span.base.last > 0 && 'the last '}
+          {plural(former.span.events.length, 'event')}.
+        </>
+      }
+      close={() => store.setState({ former: null })}
+    >
+      <SaveButton header={former.header} span={() => former.span}>
+        Save the old one
+      </SaveButton>
+      {lastLab?.lab === former.header.lab && <OpenLastLab />}
+    </Calm>
+  )
+}
+
+/** The lab that ran before this one has recorded itself. */
+function LastLabBanner() {
+  const { store } = usePage()
+  const lastLab = usePageState(({ lastLab, former, recording }) =>
+    recording || !lastLab?.isNew || lastLab.lab === former?.header.lab ? null : lastLab,
+  )
+  if (!lastLab) return null
+  return (
+    <Calm words={`The last lab ended on ${formatDate(lastLab.endedAt)}.`} close={() => dismissLastLab(store)}>
+      <OpenLastLab />
+    </Calm>
+  )
+}
+
+function OpenLastLab() {
+  const { store, files } = usePage()
+  return <Button onClick={() => void openLastLab(store, files)}>Open the last lab’s recording</Button>
+}
+
+/** Saves what the page has of the lab that it was connected to last. */
+export function SaveLive() {
+  const header = usePageState((state) => state.header)
+  const { store } = usePage()
+  return (
+    header && (
+      <SaveButton header={header} span={() => wholeOf(store.live)}>
+        Save what this page has
+      </SaveButton>
+    )
+  )
+}
+
+/** Saves what the page has of a lab. */
+function SaveButton({ header, span, children }: SaveProps) {
+  const [said, setSaid] = useState<Trouble | null>(null)
+  return (
+    <>
+      {said && (
+        <span role="status">
+          {said.words}
+          {said.technical !== undefined && <Technical text={said.technical} />}
+        </span>
+      )}
+      <Button onClick={() => setSaid(trySaving(header, span()))}>{children}</Button>
+    </>
+  )
+}
+
+interface SaveProps {
+  readonly header: LabHeader
+  readonly span: () => Span
+  readonly children: ReactNode
+}
+
+/**
+ * How long an undo is offered over the views, in ms: later, Heal undoes a fault, and the network of before stands with
+ * the settings of the network.
+ */
+const SHOWN_MS = 20_000
+
+function UndoBanners() {
+  const { undo, lesson } = usePage()
+  const state = useStore(undo)
+  // Without a lab nothing can be undone: who has lost it needs the room.
+  const live = usePageState(({ connection, recording }) => connection.phase === 'live' && recording === null)
+  // Leaving a lesson offers the network of before it.
+  useStore(lesson, ({ held }) => held !== null)
+  const shown = undo.allowed(state).filter((offer) => offer !== state.folded)
+  if (!live || shown.length === 0) return null
+  return (
+    <div className={styles.notices}>
+      {shown.map((offer, place) => (
+        <UndoBanner key={offer.kind} offer={offer} error={place === 0 ? state.error : null} />
+      ))}
+    </div>
+  )
+}
+
+function UndoBanner({ offer, error }: { readonly offer: Offer; readonly error: string | null }) {
+  const { undo } = usePage()
+  const [busy, setBusy] = useState(false)
+  useEffect(() => whenCalm(SHOWN_MS, () => undo.dismiss(offer)), [undo, offer])
+  async function run() {
+    setBusy(true)
+    await undo.undo(offer)
+    setBusy(false)
+  }
+  const words = offer.kind === 'network' ? <NetworkWords words={offer.words} /> : <ChangeWords {...offer} />
+  return (
+    <Calm words={words} close={() => undo.dismiss(offer)} isBrief={offer.kind === 'change'}>
+      {error !== null && <span role="alert">{shown(error)}</span>}
+      <Button disabled={busy} aria-keyshortcuts="Alt+Z" onClick={() => void run()}>
+        Undo
+      </Button>
+    </Calm>
+  )
+}
+
+const NetworkWords = ({ words }: { readonly words: string }) => (
+  <>
+    <strong>The network was replaced.</strong> Undo starts the one before again: {shown(words)}.
+  </>
+)
+
+/** More lines than these are counted. */
+const MOST_LINES = 2
+
+const ChangeWords = ({ done, lines }: { readonly done: string; readonly lines: readonly string[] }) => (
+  <>
+    <code>{shown(done)}</code>{' '}
+    <span className={styles.undone}>
+      Undo does {lines.length > MOST_LINES ? `${lines.length} commands` : <code>{shown(lines.join('; '))}</code>}
+    </span>
+  </>
+)
+
+interface CalmProps {
+  readonly words: ReactNode
+  readonly close: () => void
+  /** It has few words: on a phone they stand beside its button. */
+  readonly isBrief?: boolean
+  readonly children: ReactNode
+}
+
+function Calm({ words, close, isBrief = false, children }: CalmProps) {
+  return (
+    <div className={styles.banner} data-tone="calm" data-brief={isBrief} role="status">
+      <span className={styles.words}>{words}</span>
+      <span className={styles.actions}>{children}</span>
+      <IconButton label="Dismiss" onClick={close}>
+        <X size={16} aria-hidden />
+      </IconButton>
+    </div>
+  )
+}

@@ -1,0 +1,141 @@
+/** A new network: what it shall be, and what that will do, before it is done. */
+
+import { type FormEvent, useState } from 'react'
+import { useStore } from 'zustand'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import { TOPOLOGIES, type Topology } from '../../shared/model/topology.ts'
+import { DEFAULT_FIELDS, type Draft, draftOf, PRESETS, planOf, planWords } from '../model/plan.ts'
+import { shown } from '../model/shown.ts'
+import styles from '../ui/Dialog.module.css'
+import { Modal, type OpenProps } from '../ui/Modal.tsx'
+import { usePage, usePageState } from '../ui/page.ts'
+import uiStyles from '../ui/ui.module.css'
+import { Button, Field } from '../ui/ui.tsx'
+
+const FIELDS: readonly { readonly name: Exclude<keyof Draft, 'topology'>; readonly label: string }[] = [
+  { name: 'n', label: 'Nodes' },
+  { name: 'linkDelayMs', label: 'Link delay, ms' },
+  { name: 'fanout', label: 'Fanout: neighbours told' },
+  { name: 'window', label: 'Window: rumors a status' },
+  { name: 'coin', label: 'Coin: chance of going on' },
+  { name: 'ackTimeoutMs', label: 'Ack timeout, ms' },
+  { name: 'antiEntropyMs', label: 'Anti-entropy every, ms' },
+  { name: 'retries', label: 'Repeats, in ack timeouts' },
+]
+
+interface Props extends OpenProps {
+  readonly settings: LabSettings
+}
+
+export default function NetworkDialog({ settings, ...open }: Props) {
+  const large = useStore(usePage().projector)
+  return (
+    <Modal
+      {...open}
+      wide={large}
+      title="New network"
+      lead="Every node starts anew, as an operating system process of its own."
+    >
+      <NetworkForm settings={settings} done={() => open.onOpenChange(false)} />
+    </Modal>
+  )
+}
+
+function NetworkForm({ settings, done }: { readonly settings: LabSettings; readonly done: () => void }) {
+  const page = usePage()
+  const messages = usePageState(({ lab }) => lab.messages.length)
+  const running = usePageState(({ lab }) => lab.nodes.filter(({ status }) => status === 'running').length)
+  const [draft, setDraft] = useState(() => draftOf(settings))
+  const [error, setError] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const live = usePageState(({ connection }) => connection.phase === 'live')
+  const plan = planOf(draft, settings)
+  const isDefault = Object.entries(DEFAULT_FIELDS).every(([name, value]) => draft[name as keyof Draft] === value)
+
+  function change(next: Draft) {
+    setDraft(next)
+    setError(null)
+  }
+
+  async function start(event: FormEvent) {
+    event.preventDefault()
+    if (plan.problem !== null) return
+    setBusy(true)
+    setError(null)
+    const reply = await page.act(plan.lines)
+    if (reply.ok) return done()
+    setError(reply.error)
+    setBusy(false)
+  }
+
+  return (
+    <form onSubmit={start}>
+      <fieldset className={styles.presets} aria-label="Presets">
+        {PRESETS.map(({ name, does, draft: preset }) => (
+          <Button key={name} title={does} aria-pressed={same(draft, preset)} onClick={() => change(preset)}>
+            {name}
+          </Button>
+        ))}
+      </fieldset>
+      <div className={styles.fields}>
+        <label>
+          Topology
+          <select
+            className={uiStyles.field}
+            value={draft.topology}
+            onChange={({ target }) => change({ ...draft, topology: topologyOf(target.value) })}
+          >
+            {TOPOLOGIES.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+        {FIELDS.map(({ name, label }) => (
+          <label key={name} htmlFor={`network-${name}`}>
+            {label}
+            <Field
+              id={`network-${name}`}
+              inputMode="decimal"
+              value={draft[name]}
+              onChange={({ target }) => change({ ...draft, [name]: target.value })}
+            />
+          </label>
+        ))}
+      </div>
+      <p className={styles.kept}>
+        What you do not change here stays as it is, the shared key too. Messages, faults and what is held go.{' '}
+        {!isDefault && (
+          <Button kind="quiet" onClick={() => setDraft({ ...draft, ...DEFAULT_FIELDS })}>
+            Default settings
+          </Button>
+        )}
+      </p>
+      <div className={styles.plan}>
+        {plan.problem === null ? (
+          <p>{planWords(running, messages, Number(draft.n))}</p>
+        ) : (
+          <p className={styles.problem} role="alert">
+            {shown(plan.problem)}
+          </p>
+        )}
+        {plan.lines.map((line) => (
+          <code key={line}>{line}</code>
+        ))}
+      </div>
+      {(error !== null || !live) && (
+        <p className={styles.problem} role="alert">
+          {live ? shown(error ?? '') : 'The connection to the lab is lost: a network can be started when it is back.'}
+        </p>
+      )}
+      <div className={styles.actions}>
+        <Button onClick={done}>Cancel</Button>
+        <Button type="submit" kind="primary" disabled={plan.problem !== null || busy || !live}>
+          {busy ? 'Starting …' : 'Start network'}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+const same = (a: Draft, b: Draft) => JSON.stringify(a) === JSON.stringify(b)
+const topologyOf = (value: string): Topology => TOPOLOGIES.find((name) => name === value) ?? 'line'

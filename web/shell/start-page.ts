@@ -1,0 +1,188 @@
+/** Puts the page's parts together: the lab or a recording, the store, and the loop that moves it all. */
+import type { By, Role } from '../../shared/wire/protocol.ts'
+import { isRecording } from '../../shared/wire/recording.ts'
+import { openingOf } from '../model/time/opening.ts'
+import type { Past } from '../model/time/past.ts'
+import { InWords } from '../model/trouble.ts'
+import { hashOf, isAbout, placeIn, placeOf } from '../store/address.ts'
+import { createClass } from '../store/classroom.ts'
+import { embeddedRecording } from '../store/files/embedded.ts'
+import { createFiles } from '../store/files/files.ts'
+import { createFollower } from '../store/follow.ts'
+import { createHeldLesson } from '../store/held-lesson.ts'
+import { joinLab } from '../store/join.ts'
+import { createKnown } from '../store/known.ts'
+import type { Reply } from '../store/live/connection.ts'
+import { startFrames } from '../store/live/frames.ts'
+import { newestOf } from '../store/live/newest.ts'
+import { createPlayer } from '../store/player.ts'
+import { createProjector } from '../store/projector.ts'
+import { createSharing } from '../store/share.ts'
+import { createSide, scenarioFiles } from '../store/side.ts'
+import { createSplit } from '../store/split.ts'
+import { createPageStore, type OpenRecording } from '../store/store.ts'
+import { createTheme } from '../store/theme.ts'
+import { createUndo } from '../store/undo/undo.ts'
+import type { Page } from '../ui/page.ts'
+
+const WATCHING = 'you are watching: only the presenter acts'
+const IN_A_RECORDING = 'this is a recording: go back to the live lab to act'
+
+/** How often the address is made to say what is looked at, in ms: browsers allow it so often. */
+const ADDRESS_EVERY_MS = 1_000
+
+export function startPage(): Page {
+  const store = createPageStore((error) => lab?.client.giveUp(error))
+  const player = createPlayer(store)
+  const classroom = createClass()
+  const follower = createFollower(classroom, store, player)
+  let wanted = placeIn(location.hash)
+
+  /** Where the address says, if it speaks of this lab. */
+  function land(lab: string) {
+    if (!isAbout(wanted, lab)) return
+    if (wanted.t !== null) {
+      player.pause()
+      player.seek(wanted.t, wanted.event)
+    }
+    if (wanted.selection) store.select(wanted.selection)
+  }
+
+  function open(recording: OpenRecording & { readonly past: Past }) {
+    const isLinked = wanted.t !== null && isAbout(wanted, recording.header.lab)
+    const { event, words } = openingOf(recording.past)
+    store.look(isLinked ? recording : { ...recording, opened: words })
+    player.restart()
+    if (!isLinked) player.seek(recording.past.history.timeOf(event), event)
+    land(recording.header.lab)
+  }
+
+  const files = createFiles(store)
+  files.register({
+    name: 'a recording',
+    fits: isRecording,
+    async open(file) {
+      // Rarely needed, and it knows what every event must be.
+      const { openRecording } = await import('../store/files/open-recording.ts').catch(() => {
+        throw new InWords('the lab does not answer. Open it again when the lab is back')
+      })
+      const opened = await openRecording(file)
+      if (!opened.ok) return opened
+      const { recording, past } = opened
+      open({ name: file.name, header: recording.header, note: recording.note, past })
+      return null
+    },
+  })
+  const side = createSide()
+  // What is opened is seen: what was chosen before would stand in front of it.
+  side.subscribe(({ kind }) => {
+    if (kind !== 'inspector') store.select(null)
+  })
+  files.register(scenarioFiles(side))
+  const lesson = createHeldLesson()
+  const undo = createUndo({
+    now: () => newestOf(store.live),
+    act: (lines) => act(lines),
+    isLessonHeld: () => lesson.getState().held !== null,
+  })
+  store.subscribe(() => undo.newestNetwork(store.live.trace.network))
+  const sharing = createSharing({
+    current() {
+      const { selection, cursor, mode, speed } = store.getState()
+      return { selection, cursor, time: { mode, speed, at: mode === 'live' ? null : player.at } }
+    },
+    send: (pointing) => lab?.client.point(pointing),
+    later: (run, ms) => setTimeout(run, ms),
+  })
+  store.subscribe(({ recording }) => {
+    const { role, viewers } = classroom.getState()
+    if (role === 'presenter' && viewers > 0 && recording === null) sharing.changed()
+  })
+
+  async function act(lines: string | readonly string[], by: By = 'page'): Promise<Reply> {
+    let reply: Reply = { ok: true, output: [] }
+    const wanted = typeof lines === 'string' ? [lines] : lines
+    if (classroom.getState().role === 'viewer') return { ok: false, error: WATCHING }
+    if (!lab || store.getState().recording) {
+      store.say({ after: store.getState().lab.last, line: wanted.join('; '), error: IN_A_RECORDING })
+      return { ok: false, error: IN_A_RECORDING }
+    }
+    // Whoever acts wants to see what comes of it, and that happens now; a scenario may be looked at later.
+    if (by !== 'scenario') player.follow()
+    const before = undo.concerns(wanted, by) ? newestOf(store.live) : null
+    const done: string[] = []
+    for (const line of wanted) {
+      reply = await lab.client.send(line, by)
+      const { connection, lab: shown } = store.getState()
+      if (!reply.ok && connection.phase !== 'live') store.say({ after: shown.last, line, error: reply.error })
+      if (!reply.ok) break
+      done.push(line)
+    }
+    // Without a lab there is nothing to undo.
+    if (before) void undo.did(done, by, before).catch(() => {})
+    return reply
+  }
+
+  let wasJoined = false
+  /** The first state of a lab has come. */
+  function joined(id: string, role: Role) {
+    undo.joined(id)
+    // A reload in the middle of a lesson comes back to it.
+    if (!wasJoined && role === 'presenter' && lesson.getState().held) side.setState({ kind: 'lessons' }, true)
+    wasJoined = true
+    land(id)
+  }
+
+  const embedded = embeddedRecording()
+  const lab = embedded ? null : joinLab({ store, player, classroom, follower, joined, greet: () => sharing.greet() })
+  if (embedded) open(embedded)
+  const frames = startFrames(
+    () => {
+      const local = performance.now()
+      const shown = player.frame(local, lab?.head(local) ?? 0)
+      lab?.look()
+      return shown
+    },
+    () => player.glow,
+  )
+  setInterval(() => rename(hashOf(placeOf(store.getState(), player.at, player.event))), ADDRESS_EVERY_MS)
+  window.addEventListener('hashchange', ({ newURL }) => {
+    // The address may have been made to say another place since: the event comes a moment later.
+    wanted = placeIn(new URL(newURL).hash)
+    const { recording, connection } = store.getState()
+    const id = recording?.header.lab ?? (connection.phase === 'live' ? connection.lab : null)
+    if (id !== null) land(id)
+  })
+
+  return {
+    store,
+    theme: createTheme(),
+    projector: createProjector(),
+    split: createSplit(),
+    known: createKnown(),
+    side,
+    lesson,
+    undo,
+    frames,
+    easel: { paint: null },
+    player,
+    client: lab?.client ?? null,
+    files,
+    classroom,
+    follower,
+    async fetchPast(from) {
+      if (store.getState().recording === null) await lab?.fetchPast(from)
+    },
+    act,
+  }
+}
+
+/** What else the address says, as the presenter's key, is not touched. */
+function rename(hash: string) {
+  if (hash === location.hash || /[#&]key=/.test(location.hash)) return
+  try {
+    history.replaceState(null, '', hash === '' ? location.pathname + location.search : hash)
+  } catch {
+    // A browser that forbids it, as for some files, goes on without.
+  }
+}

@@ -1,0 +1,26 @@
+/** Holds every datagram and the protocol's timers, so that nothing moves while people talk; and releases both. */
+import { Hand } from 'lucide-react'
+import { holdLines, isHolding } from '../model/held.ts'
+import { usePage, usePageState } from '../ui/page.ts'
+import { Button } from '../ui/ui.tsx'
+
+export function HoldButton() {
+  const page = usePage()
+  const holding = usePageState(({ lab }) => isHolding(lab))
+  const live = usePageState(({ connection }) => connection.phase === 'live')
+  return (
+    <Button
+      disabled={!live}
+      aria-pressed={holding}
+      aria-keyshortcuts="Alt+H"
+      title={
+        holding
+          ? 'Release all held datagrams and let the timers run'
+          : 'Hold every datagram and the protocol’s timers: nothing moves until you let it go'
+      }
+      onClick={() => void page.act(holdLines(page.store.getState().lab))}
+    >
+      <Hand size={16} aria-hidden /> Hold
+    </Button>
+  )
+}

@@ -1,0 +1,27 @@
+/** In a hall: what happens now, large, and how far the message has got. */
+
+import { whatHappens } from '../model/now.ts'
+import type { Shares } from '../shell/shares.ts'
+import { usePage, usePageState } from '../ui/page.ts'
+import { useTick } from '../ui/use-tick.ts'
+import styles from './NowLine.module.css'
+
+/** News grows old while nothing happens. In ms. */
+const EVERY_MS = 250
+
+export function NowLine({ form }: { readonly form: NonNullable<Shares['now']> }) {
+  const { store, player } = usePage()
+  const lab = usePageState((state) => state.lab)
+  useTick(EVERY_MS)
+  const { sentence, figure } = whatHappens(lab, store.past, player.at)
+  return (
+    <div className={styles.now} data-form={form}>
+      <div className={styles.sentence}>{sentence}</div>
+      {figure && form !== 'sentence' && (
+        <div className={styles.reach}>
+          <strong>{figure.count}</strong> {figure.of}
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,55 @@
+/**
+ * What may be dropped on the page or chosen, and who opens it. A file is told by its first line; what nobody knows is
+ * refused with what could be opened. Nothing of a file is sent anywhere.
+ */
+
+import { readingTrouble, type Trouble } from '../../model/trouble.ts'
+import type { PageStore } from '../store.ts'
+
+export interface FileKind {
+  /** With its article, for the sentence that lists them: "a recording". */
+  readonly name: string
+  /** Whether it looks like one; asked in the order in which the kinds were registered. */
+  fits(firstLine: string, fileName: string): boolean
+  /** Null when it went well, or what is wrong with the file and what to do, in the middle of a sentence. */
+  open(file: File): Promise<Trouble | null>
+}
+
+export interface Files {
+  /** Gives what takes it back. */
+  register(kind: FileKind): () => void
+  /** What came of it is said on the page. */
+  open(file: File): Promise<void>
+}
+
+/** What to do who has chosen something else. */
+const ENDINGS = 'The names of recordings end in .jsonl, those of scenarios in .scenario or .input'
+/** A first line that tells what a file is, is no longer than this, in bytes. */
+const FIRST_LINE_BYTES = 4_096
+
+export function createFiles(store: PageStore): Files {
+  const kinds: FileKind[] = []
+
+  async function openAs(file: File): Promise<Trouble | null> {
+    const start = await file.slice(0, FIRST_LINE_BYTES).text()
+    const [firstLine = ''] = start.split('\n', 1)
+    // A NUL is in no text.
+    const kind = start.includes('\0') ? undefined : kinds.find(({ fits }) => fits(firstLine, file.name))
+    if (!kind) return { words: `it is not ${kinds.map(({ name }) => name).join(' or ')}. ${ENDINGS}` }
+    return kind.open(file)
+  }
+
+  return {
+    register(kind) {
+      kinds.push(kind)
+      return () => void kinds.splice(kinds.indexOf(kind), 1)
+    },
+    async open(file) {
+      store.setState({ notice: { words: `Opening ${file.name} …` } })
+      const trouble = await openAs(file).catch(readingTrouble)
+      store.setState({
+        notice: trouble && { ...trouble, words: `${file.name} was not opened: ${trouble.words}.` },
+      })
+    },
+  }
+}

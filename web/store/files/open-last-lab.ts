@@ -1,0 +1,24 @@
+/** Opens what the lab before recorded by itself. */
+import { seenOf } from '../last-lab.ts'
+import type { PageStore } from '../store.ts'
+import type { Files } from './files.ts'
+
+/** Loads it, and opens it in the page as a file that was dropped there. */
+export async function openLastLab(store: PageStore, files: Files): Promise<void> {
+  store.setState({ notice: { words: 'Loading the recording of the last lab …' } })
+  try {
+    const response = await fetch('/api/last-lab')
+    if (!response.ok) throw new Error((await response.json()).error)
+    await files.open(new File([await response.blob()], 'the last lab'))
+    dismissLastLab(store)
+  } catch (error) {
+    const technical = error instanceof Error ? error.message : String(error)
+    store.setState({ notice: { words: 'The recording of the last lab could not be loaded.', technical } })
+  }
+}
+
+/** It is offered no more by itself. */
+export function dismissLastLab(store: PageStore) {
+  const { lastLab } = store.getState()
+  if (lastLab) store.setState({ lastLab: seenOf(lastLab) })
+}

@@ -1,0 +1,28 @@
+/** Saves what the page knows of a lab as a recording. It is there from the beginning: it is wanted when the lab is gone. */
+import { plural } from '../../../shared/text/format.ts'
+import { writeRecording } from '../../../shared/wire/recording.ts'
+import type { Span } from '../../model/event-span.ts'
+import { makingTrouble, type Trouble } from '../../model/trouble.ts'
+import type { LabHeader } from '../store.ts'
+import { download } from './download.ts'
+
+/** `rumorscope-2026-11-22-19-05.jsonl`: sorts by time in a folder. */
+export const fileName = (ending: string): string =>
+  `rumorscope-${new Date().toISOString().slice(0, 16).replace(/[T:]/g, '-')}.${ending}`
+
+/** Returns what came of it, in words. */
+export function saveRecording(header: LabHeader, { base, events }: Span): string {
+  download(fileName('jsonl'), new Blob([writeRecording(header, base, events)], { type: 'application/jsonl' }))
+  return savedWords('recording', events.length)
+}
+
+/** Calls `saveRecording`, and words its failure. */
+export function trySaving(header: LabHeader, span: Span): Trouble {
+  try {
+    return { words: saveRecording(header, span) }
+  } catch (error) {
+    return makingTrouble(error)
+  }
+}
+
+export const savedWords = (what: string, events: number): string => `The ${what} is saved: ${plural(events, 'event')}.`

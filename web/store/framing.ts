@@ -1,0 +1,43 @@
+/**
+ * Keeps a run in sight after it has ended: the view stands still at its end, the diagram shows all of it, and the bar of
+ * time shows nothing else. This lasts until the view is live again.
+ */
+
+import type { Span } from '../model/time/span.ts'
+import type { Player } from './player.ts'
+import type { PageStore } from './store.ts'
+import { spanShown } from './zoom.ts'
+
+/** The address names an instant to a thousandth of this, in ms, and so one that may be a little later. */
+const ADDRESS_ROUNDS_MS = 1
+
+interface Viewed {
+  readonly store: PageStore
+  readonly player: Player
+}
+
+/**
+ * Frames a run, unless somebody has chosen another instant to look at. A page that was reloaded while it explained the
+ * run stands at the run's end already, because its address says so.
+ */
+export function frameRun({ store, player }: Viewed, run: Span, isResumed = false) {
+  const { mode, framed, windowMs } = store.getState()
+  const { end, windowMs: room } = spanShown(run, store.getState().speed)
+  const isThere = isResumed && player.at >= run.from && player.at < end + ADDRESS_ROUNDS_MS
+  if (mode !== 'live' && framed === null && !isThere) return
+  const before = framed?.windowMs ?? windowMs
+  player.pause()
+  player.seek(end)
+  const mine = { ...run, windowMs: before }
+  store.setState({ framed: mine, windowMs: room })
+  const stop = store.subscribe((now) => {
+    if (now.framed === mine && now.mode !== 'live') return
+    stop()
+    if (now.framed === mine) store.setState({ framed: null, windowMs: before })
+  })
+}
+
+/** Lets go of the run that is framed, if any: the view is live again. */
+export function unframe({ store, player }: Viewed) {
+  if (store.getState().framed) player.goLive()
+}

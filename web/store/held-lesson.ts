@@ -1,0 +1,25 @@
+/** The lesson that is held. The tab remembers it, so that a reload comes back to it. */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Pace } from '../model/lessons/pace.ts'
+import type { Memo } from '../model/lessons/session-state.ts'
+import { createMemory } from './memory.ts'
+import type { Arrangement } from './undo/arrangement.ts'
+
+export interface HeldLesson {
+  readonly file: string
+  readonly pace: Pace
+  /** The network of before the first lesson. */
+  readonly before: Arrangement | null
+  /** Where the class is, and in which life of the lab; null until there is something to come back to. */
+  readonly memo: (Memo & { readonly lab: string }) | null
+}
+
+/** A store of an object, so that it is replaced and never merged. */
+export type HeldLessonStore = StoreApi<{ readonly held: HeldLesson | null }>
+
+export function createHeldLesson(): HeldLessonStore {
+  const memory = createMemory<HeldLesson>('lesson')
+  const store = createStore<{ readonly held: HeldLesson | null }>(() => ({ held: memory.read() }))
+  store.subscribe(({ held }) => memory.write(held))
+  return store
+}

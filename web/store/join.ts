@@ -1,0 +1,134 @@
+/** The page and its lab: what comes over the connection goes into the store, and says up to when it can be shown. */
+import type { Role } from '../../shared/wire/protocol.ts'
+import type { ClassStore } from './classroom.ts'
+import { createEarlier } from './earlier.ts'
+import type { Follower } from './follow.ts'
+import { createClock } from './live/clock.ts'
+import { connect, type LiveClient, type Socket, type SocketEvents } from './live/connection.ts'
+import { createLag } from './live/lag.ts'
+import type { Player } from './player.ts'
+import type { PageStore } from './store.ts'
+
+/** A little less often than `VIEWER_MESSAGE_RATE` allows, in ms. */
+const VIEWER_ASKS_EVERY_MS = 250
+
+export interface LiveLab {
+  readonly client: LiveClient
+  /** Once a frame: the lab's time that could be shown, in ms. */
+  head(local: number): number
+  /** After each frame. */
+  look(): void
+  /** Gets what happened from an instant on, in ms, as far as the lab still has it. */
+  fetchPast(from: number): Promise<void>
+}
+
+export interface Joining {
+  readonly store: PageStore
+  readonly player: Player
+  readonly classroom: ClassStore
+  readonly follower: Follower
+  /** The first state of a lab has come. */
+  readonly joined: (lab: string, role: Role) => void
+  /** Somebody more watches. */
+  readonly greet: () => void
+}
+
+export function joinLab({ store, player, classroom, follower, joined, greet }: Joining): LiveLab {
+  const clock = createClock()
+  const lag = createLag()
+  let head = 0
+  let connected = false
+  let isAnother = false
+  const client = connect(
+    {
+      open: openSocket,
+      later(run, ms) {
+        const timer = setTimeout(run, ms)
+        return () => clearTimeout(timer)
+      },
+      chance: Math.random,
+      whyShut,
+    },
+    {
+      connection(connection) {
+        if (connected) earlier.lost()
+        connected = connection.phase === 'live'
+        store.connect(connection)
+        if (connection.phase !== 'live') {
+          // Nobody knows now who watches; the lab tells when it is back.
+          classroom.setState({ viewers: 0 })
+          return
+        }
+        if (isAnother) joined(connection.lab, connection.role)
+        isAnother = false
+        earlier.joined(connection.oldest)
+        classroom.setState({ role: connection.role })
+      },
+      snapshot(state, anotherLab) {
+        if (anotherLab) {
+          clock.reset()
+          head = 0
+          store.setState({ span: null, cursor: null })
+        }
+        isAnother ||= anotherLab
+        store.snapshot(state, anotherLab)
+        if (anotherLab && store.getState().recording === null) player.restart()
+        else player.refresh()
+      },
+      events(events) {
+        const [first] = events
+        if (first && !document.hidden) lag.came(head - first.at, performance.now())
+        store.enqueue(events)
+        // A hidden page gets no frames, and what it shows must not grow old behind its back.
+        if (document.hidden && store.getState().mode === 'live') store.advance(Number.POSITIVE_INFINITY)
+      },
+      past(base, events, oldest) {
+        earlier.take(base, events, oldest)
+        // Perhaps the presenter looks at that.
+        follower.again()
+      },
+      now: (labNow) => clock.sample(labNow, performance.now()),
+      pointing: (pointing) => follower.told(pointing),
+      audience(viewers) {
+        const isMore = viewers > classroom.getState().viewers
+        classroom.setState({ viewers })
+        if (isMore) greet()
+      },
+    },
+  )
+  const earlier = createEarlier(store, player, {
+    ask: client.askPast,
+    // The lab lets go of a viewer who asks too often.
+    pace: (next) => (classroom.getState().role === 'viewer' ? setTimeout(next, VIEWER_ASKS_EVERY_MS) : next()),
+  })
+  window.addEventListener('online', () => client.retry())
+  return {
+    client,
+    head(local) {
+      // Without a connection nobody knows what happens: the time that could be shown stands still.
+      // A lag that grows holds time up, it does not turn it back.
+      if (connected) head = Math.max(head, clock.at(local) - lag.at(local))
+      return head
+    },
+    look: () => earlier.look(),
+    fetchPast: (from) => (connected ? earlier.fetch(from) : Promise.resolve()),
+  }
+}
+
+function openSocket({ opened, said, closed }: SocketEvents): Socket {
+  const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/ws`)
+  socket.onopen = opened
+  socket.onmessage = ({ data }) => said(data)
+  socket.onclose = closed
+  return socket
+}
+
+/** The door answers any request that it refuses with a sentence. This one has an Origin, as that of a WebSocket has. */
+async function whyShut(): Promise<string | undefined> {
+  try {
+    const response = await fetch('/api/ws', { method: 'POST' })
+    return response.status === 403 ? (await response.json()).error : undefined
+  } catch {
+    return undefined
+  }
+}

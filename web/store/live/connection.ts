@@ -1,0 +1,262 @@
+/**
+ * The WebSocket to the lab: joins, takes events, comes back by itself, and picks up where it left off. It knows
+ * neither the store nor the page; socket, timers and chance come in, so that a test can play the server.
+ */
+
+import type { LabEvent } from '../../../shared/model/event.ts'
+import type { LabState } from '../../../shared/model/lab-state.ts'
+import type { By, ClientMessage, LabClock, Pointing, ServerMessage } from '../../../shared/wire/protocol.ts'
+import { GIVE_UP_AFTER_MS } from '../../../shared/wire/rhythm.ts'
+import { PROTOCOL_VERSION } from '../../../shared/wire/version.ts'
+import { understand } from './understand.ts'
+
+/** The first and the longest wait before another attempt, in ms. */
+export const FIRST_RETRY_MS = 250
+export const LAST_RETRY_MS = 5_000
+
+export type Connection =
+  | { readonly phase: 'connecting' }
+  | ({ readonly phase: 'live' } & Pick<LabClock, 'role' | 'lab' | 'beganAt' | 'oldest' | 'lastLab'>)
+  /** `attempt` counts from 1. `why` is there when the lab does not let this page in. */
+  | { readonly phase: 'lost'; readonly attempt: number; readonly why?: string }
+  /** The server does not understand this page, or the page the server: no use in trying again. */
+  | { readonly phase: 'refused'; readonly error: string }
+
+export type Reply =
+  | { readonly ok: true; readonly output: readonly string[] }
+  | { readonly ok: false; readonly error: string }
+
+/** What of a WebSocket is used here. */
+export interface Socket {
+  send(text: string): void
+  close(): void
+}
+
+export interface SocketEvents {
+  opened(): void
+  said(data: unknown): void
+  /** Also when it never opened. */
+  closed(): void
+}
+
+export interface Surroundings {
+  readonly open: (events: SocketEvents) => Socket
+  readonly later: (run: () => void, ms: number) => () => void
+  /** A number in [0, 1). */
+  readonly chance: () => number
+  /** Asks why the lab does not let this page in; undefined when it does, or does not answer. */
+  readonly whyShut: () => Promise<string | undefined>
+}
+
+export interface Listener {
+  connection(connection: Connection): void
+  /** Another state takes the place of all that was known. */
+  snapshot(state: LabState, anotherLab: boolean): void
+  events(events: readonly LabEvent[]): void
+  /** What happened before: a state, and the events after it. None where the lab has forgotten what was before `oldest`. */
+  past(base: LabState, events: readonly LabEvent[], oldest: number): void
+  /** The lab's time as a message has just said it. */
+  now(labNow: number): void
+  /** Where the presenter points. */
+  pointing(pointing: Pointing): void
+  /** How many watch. */
+  audience(viewers: number): void
+}
+
+export interface LiveClient {
+  send(line: string, by: By): Promise<Reply>
+  /** Asks for what happened before that event, unless an answer is still to come. */
+  askPast(before: number): void
+  /** A viewer's message to a node. */
+  sayTo(node: number, name: string, text: string): Promise<Reply>
+  /** Tells followers where this page's person points. */
+  point(pointing: Pointing): void
+  /** Tries again at once when the connection is lost. */
+  retry(): void
+  /** What it said makes no sense after all. */
+  giveUp(error: unknown): void
+  close(): void
+}
+
+export function connect({ open, later, chance, whyShut }: Surroundings, listener: Listener): LiveClient {
+  let socket: Socket | null = null
+  let has: { lab: string; after: number } | null = null
+  let joined = false
+  let closed = false
+  let attempt = 0
+  let nextId = 1
+  let asksPast = false
+  let cancelRetry = () => {}
+  let cancelPatience = () => {}
+  const unanswered = new Map<number, (reply: Reply) => void>()
+
+  const say = (message: ClientMessage) => socket?.send(JSON.stringify(message))
+
+  function dial() {
+    cancelRetry()
+    joined = false
+    asksPast = false
+    waitAnew()
+    let isOpen = false
+    const dialled = open({
+      opened() {
+        isOpen = true
+        say({ type: 'join', version: PROTOCOL_VERSION, ...(has ? { has } : {}) })
+      },
+      said(data) {
+        if (socket !== dialled) return
+        waitAnew()
+        try {
+          hear(understand(data))
+        } catch (error) {
+          // Also what the page could not take in: it would show something else than what is.
+          refuse(wordsOf(error))
+        }
+      },
+      closed() {
+        if (socket !== dialled) return
+        lose()
+        if (!isOpen) void askWhy(attempt)
+      },
+    })
+    socket = dialled
+  }
+
+  /** A WebSocket that is refused says nothing of why. */
+  async function askWhy(about: number) {
+    const why = await whyShut()
+    if (why !== undefined && !closed && socket === null && attempt === about)
+      listener.connection({ phase: 'lost', attempt, why })
+  }
+
+  /** A lab that is there says something now and then. One that was stopped keeps its connections, and says nothing. */
+  function waitAnew() {
+    cancelPatience()
+    cancelPatience = later(() => {
+      const silent = socket
+      lose()
+      silent?.close()
+    }, GIVE_UP_AFTER_MS)
+  }
+
+  function lose() {
+    cancelPatience()
+    socket = null
+    joined = false
+    for (const resolve of unanswered.values())
+      resolve({ ok: false, error: 'the connection was lost before the answer' })
+    unanswered.clear()
+    if (closed) return
+    attempt += 1
+    listener.connection({ phase: 'lost', attempt })
+    const wait = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempt - 1))
+    // Spread over the second half of the wait, so that a class does not come back in one instant.
+    cancelRetry = later(dial, wait * (0.5 + chance() / 2))
+  }
+
+  function hear(message: ServerMessage) {
+    switch (message.type) {
+      case 'snapshot':
+      case 'resumed':
+        welcome(message)
+        break
+      case 'events':
+        listener.now(message.now)
+        take(message.events)
+        break
+      case 'past':
+        asksPast = false
+        listener.past(message.state, message.events, message.oldest)
+        break
+      case 'reply': {
+        const { type: _, id, ...reply } = message
+        unanswered.get(id)?.(reply)
+        unanswered.delete(id)
+        break
+      }
+      case 'pointing': {
+        const { type: _, ...pointing } = message
+        listener.pointing(pointing)
+        break
+      }
+      case 'audience':
+        listener.audience(message.viewers)
+        break
+      case 'refused':
+        if (!joined) refuse(message.error)
+        break
+    }
+  }
+
+  function welcome(message: Extract<ServerMessage, { type: 'snapshot' | 'resumed' }>) {
+    const { lab, role, now, beganAt, oldest, lastLab } = message
+    const anotherLab = has?.lab !== lab
+    joined = true
+    attempt = 0
+    if (message.type === 'snapshot') {
+      has = { lab, after: message.state.last }
+      listener.snapshot(message.state, anotherLab)
+    }
+    listener.now(now)
+    listener.connection({ phase: 'live', role, lab, beganAt, oldest, ...(lastLab && { lastLab }) })
+  }
+
+  function take(events: readonly LabEvent[]) {
+    const last = events.at(-1)
+    if (!has || !last) return
+    const { after } = has
+    const fresh = events.filter(({ n }) => n > after)
+    if (fresh[0] && fresh[0].n !== after + 1)
+      throw new Error(`event ${fresh[0].n}, where event ${after + 1} is to come`)
+    has = { lab: has.lab, after: Math.max(after, last.n) }
+    try {
+      listener.events(fresh)
+    } catch (error) {
+      throw new Error(`${after + 1 < last.n ? `events ${after + 1} to` : 'event'} ${last.n}: ${wordsOf(error)}`)
+    }
+  }
+
+  function refuse(error: string) {
+    closed = true
+    joined = false
+    cancelPatience()
+    listener.connection({ phase: 'refused', error })
+    socket?.close()
+  }
+
+  function ask(question: (id: number) => ClientMessage): Promise<Reply> {
+    if (!joined) return Promise.resolve({ ok: false, error: 'there is no connection to the lab' })
+    const id = nextId
+    nextId += 1
+    say(question(id))
+    return new Promise((resolve) => unanswered.set(id, resolve))
+  }
+
+  listener.connection({ phase: 'connecting' })
+  dial()
+
+  return {
+    send: (line, by) => ask((id) => ({ type: 'command', id, line, by })),
+    sayTo: (node, name, text) => ask((id) => ({ type: 'say', id, node, name, text })),
+    point(pointing) {
+      if (joined) say({ type: 'pointing', ...pointing })
+    },
+    askPast(before) {
+      if (!joined || asksPast) return
+      asksPast = true
+      say({ type: 'history', before })
+    },
+    retry() {
+      if (socket === null && !closed) dial()
+    },
+    giveUp: (error) => refuse(wordsOf(error)),
+    close() {
+      closed = true
+      cancelRetry()
+      cancelPatience()
+      socket?.close()
+    },
+  }
+}
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,0 +1,158 @@
+/**
+ * Moves the playhead: once a frame, and when somebody pauses, scrubs, steps or changes the speed. The real nodes never
+ * wait for it; what they do goes on being received behind it.
+ */
+
+import type { LabEvent } from '../../shared/model/event.ts'
+import type { Glow } from '../model/flight.ts'
+import {
+  atStart,
+  follow,
+  goLive,
+  move,
+  type Playhead,
+  pause,
+  play,
+  seek,
+  stepTo,
+  withSpeed,
+} from '../model/time/playhead.ts'
+import type { PageStore } from './store.ts'
+
+export interface Player {
+  /** The next frame: `head` is the lab's time that could be shown. Gives the time that is shown, in ms of the lab. */
+  frame(local: number, head: number): number
+  readonly glow: Glow
+  readonly at: number
+  readonly speed: number
+  /** The event that it stands after, where somebody stepped. */
+  readonly event: number | null
+  /** Events that have happened and are not shown yet. */
+  readonly behind: number
+  toggle(): void
+  pause(): void
+  play(): void
+  goLive(): void
+  /** To what happens now, because somebody acts; slow motion stays. */
+  follow(): void
+  /** To an instant, or right after an event of that instant. */
+  seek(at: number, event?: number | null): void
+  stepEvent(by: 1 | -1): void
+  stepLandmark(by: 1 | -1): void
+  setSpeed(speed: number): void
+  /** Another lab, or a recording: from its beginning, or live. */
+  restart(): void
+  /** What is known of the past has changed under it. */
+  refresh(): void
+}
+
+/** A page that was out of sight for longer plays on as if it had been for so long, in ms. */
+const LONGEST_FRAME_MS = 1_000
+
+/** Counting is nothing to see. */
+const isVisible = ({ type }: LabEvent) => type !== 'counters' && type !== 'sampling'
+
+export function createPlayer(store: PageStore): Player {
+  let playhead: Playhead = atStart
+  let drawnAt: number | null = null
+  /** The lab's time that could be shown, as of the last frame. */
+  let head = 0
+  let backwards = false
+
+  const goesOn = () => store.getState().recording === null
+  const end = () => (goesOn() ? head : store.past.history.to)
+
+  function set(next: Playhead) {
+    backwards = next.at < playhead.at
+    playhead = next
+    const { mode, speed } = store.getState()
+    if (mode !== next.mode || speed !== next.speed) store.setState({ mode: next.mode, speed: next.speed })
+    if (next.event === null) store.advance(next.at)
+    else store.showEvent(next.event)
+  }
+
+  function nextVisible(): number | null {
+    const { history } = store.past
+    for (let number = store.getState().lab.last + 1; number <= history.last; number += 1) {
+      const event = history.event(number)
+      if (event && isVisible(event)) return history.timeOf(number)
+    }
+    return null
+  }
+
+  const isBusy = (at: number) => Object.values(store.getState().lab.inFlight).some(({ arrivesAt }) => arrivesAt > at)
+
+  function step(number: number | undefined) {
+    if (number !== undefined) set(stepTo(playhead, number, store.past.history.timeOf(number)))
+  }
+
+  return {
+    frame(local, labHead) {
+      head = labHead
+      const elapsed = drawnAt === null ? 0 : Math.min(LONGEST_FRAME_MS, local - drawnAt)
+      drawnAt = local
+      if (playhead.mode === 'paused') return playhead.at
+      const slow = playhead.mode === 'playing' && playhead.speed < 1
+      const busy = slow && isBusy(playhead.at)
+      const next = slow && !busy ? nextVisible() : null
+      set(move(playhead, elapsed, { head: end(), goesOn: goesOn(), busy, next }))
+      return playhead.at
+    },
+    get glow() {
+      const { mode, speed } = playhead
+      if (mode === 'live') return { arrivals: 1, losses: 1 }
+      // Standing still or going back, nothing arrives.
+      return { arrivals: mode === 'paused' || backwards ? 0 : speed, losses: speed }
+    },
+    get at() {
+      return playhead.at
+    },
+    get speed() {
+      return playhead.speed
+    },
+    get event() {
+      return playhead.event
+    },
+    get behind() {
+      return Math.max(0, store.past.history.last - store.getState().lab.last)
+    },
+    toggle() {
+      if (playhead.mode === 'paused') this.play()
+      else this.pause()
+    },
+    pause: () => set(pause(playhead)),
+    play() {
+      const atEnd = playhead.at >= end()
+      // A recording that has been seen to its end begins again.
+      if (atEnd && !goesOn()) set(play(seek(playhead, store.past.history.from)))
+      else set(play(playhead))
+    },
+    goLive: () => set(goLive(playhead, end())),
+    follow() {
+      if (playhead.mode !== 'live') set(follow(playhead, end()))
+    },
+    // What is before all that is known may still come.
+    seek(at, event = null) {
+      const there = Math.min(Math.max(end(), store.past.history.to), Math.max(0, at))
+      set(event === null ? seek(playhead, there) : stepTo(playhead, event, there))
+    },
+    stepEvent(by) {
+      const { history } = store.past
+      let number = store.getState().lab.last + by
+      for (;;) {
+        const event = history.event(by < 0 ? number + 1 : number)
+        if (!event || isVisible(event)) break
+        number += by
+      }
+      if (number >= history.base.last && number <= history.last) step(number)
+    },
+    stepLandmark(by) {
+      const { landmarks } = store.past
+      const { last } = store.getState().lab
+      step((by > 0 ? landmarks.after(last) : landmarks.before(last))?.n)
+    },
+    setSpeed: (speed) => set(withSpeed(playhead, speed)),
+    restart: () => set(goesOn() ? atStart : { ...pause(atStart), at: store.past.history.from }),
+    refresh: () => set(playhead),
+  }
+}

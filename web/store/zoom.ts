@@ -1,0 +1,77 @@
+/** How much of the past the space-time diagram shows at once, and the span of it that somebody has chosen. */
+
+import type { History } from '../model/time/history.ts'
+import type { Mode } from '../model/time/playhead.ts'
+import type { Span } from '../model/time/span.ts'
+import type { Player } from './player.ts'
+import type { PageStore } from './store.ts'
+
+/** In ms: a datagram on this machine, and as much as the diagram looks back. */
+export const LEAST_SHOWN_MS = 0.5
+export const MOST_SHOWN_MS = 120_000
+/** What a press on a button or a key changes it by. */
+export const ZOOM_STEP = 1.6
+/** Room round a span that is zoomed to, as a share of it. */
+const MARGIN = 0.1
+
+interface Viewed {
+  readonly store: PageStore
+  readonly player: Player
+}
+
+interface Pace {
+  readonly windowMs: number
+  readonly mode: Mode
+  readonly speed: number
+}
+
+/** In slow motion as much of it as passes in that time: what takes a thousandth of a second can be seen too. */
+const paceOf = ({ mode, speed }: Pick<Pace, 'mode' | 'speed'>) => (mode === 'live' ? 1 : Math.min(1, speed))
+export const shownMs = (pace: Pace): number => pace.windowMs * paceOf(pace)
+
+const clampShown = (ms: number): number => Math.min(MOST_SHOWN_MS, Math.max(LEAST_SHOWN_MS, ms))
+
+/** Shows more (a factor above 1) or less at once. While time stands still, the instant `at` stays where it is. */
+export function zoom({ store, player }: Viewed, factor: number, at: number | null = null) {
+  const state = store.getState()
+  const before = shownMs(state)
+  const after = clampShown(before * factor)
+  if (after === before) return
+  store.setState({ windowMs: after / paceOf(state) })
+  if (state.mode === 'paused' && at !== null) player.seek(at + ((player.at - at) * after) / before)
+}
+
+/** Further back in time where `ms` is negative; the view's time stands still there. */
+export function pan({ player }: Viewed, ms: number) {
+  player.seek(player.at + ms)
+}
+
+export function zoomToSpan({ store, player }: Viewed) {
+  const { span } = store.getState()
+  if (!span) return
+  player.pause()
+  const { end, windowMs } = spanShown(span, store.getState().speed)
+  player.seek(end)
+  store.setState({ windowMs })
+}
+
+/** Where a view that stands still has to be, and how much it has to show, for a span with a little room round it. */
+export function spanShown({ from, to }: Span, speed: number): { end: number; windowMs: number } {
+  const length = Math.max(LEAST_SHOWN_MS, to - from)
+  return {
+    end: to + length * MARGIN,
+    windowMs: clampShown(length * (1 + 2 * MARGIN)) / paceOf({ mode: 'paused', speed }),
+  }
+}
+
+/** How many datagrams were sent in a span, whether or not the diagram draws them. */
+export function sentWithin(history: Pick<History, 'numberAt' | 'between'>, { from, to }: Span): number {
+  const events = history.between(history.numberAt(from), history.numberAt(to))
+  return events.filter(({ type }) => type === 'sent').length
+}
+
+/** Everything that the diagram shows now. */
+export function chooseShown({ store, player }: Viewed) {
+  const { at } = player
+  store.setState({ span: { from: Math.max(0, at - shownMs(store.getState())), to: at } })
+}

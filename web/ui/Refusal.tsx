@@ -1,0 +1,12 @@
+import styles from '../inspector/Inspector.module.css'
+import { shown } from '../model/shown.ts'
+
+/** Why a command of a button was refused; nothing when it was not. See useLine. */
+export function Refusal({ error }: { readonly error: string | null }) {
+  if (error === null) return null
+  return (
+    <p className={styles.warning} role="alert">
+      {shown(error)}
+    </p>
+  )
+}

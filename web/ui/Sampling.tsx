@@ -1,0 +1,14 @@
+/** Says in a view that so much happens that not all of it is shown. */
+
+import styles from '../shell/Views.module.css'
+import { usePageState } from './page.ts'
+
+export function Sampling() {
+  const every = usePageState(({ lab }) => Math.max(1, ...lab.nodes.map(({ sampling }) => sampling)))
+  if (every === 1) return null
+  return (
+    <p className={styles.sampling} title="Counters stay exact; of the datagrams only some are drawn">
+      sampling: 1 in {every}
+    </p>
+  )
+}

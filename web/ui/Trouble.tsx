@@ -1,0 +1,40 @@
+/** What the page says when it cannot go on, and what to do about it. */
+
+import { shownLines } from '../model/shown.ts'
+import styles from './Trouble.module.css'
+import { Button } from './ui.tsx'
+
+/** For whoever mends it: there, and not in the way. */
+export function Technical({ text }: { readonly text: string }) {
+  return (
+    <details className={styles.technical}>
+      <summary>Technical details</summary>
+      <code>{shownLines(text.split('\n'))}</code>
+    </details>
+  )
+}
+
+export function ReloadButton({ kind = 'plain' }: { readonly kind?: 'plain' | 'primary' }) {
+  return (
+    <Button kind={kind} onClick={() => location.reload()}>
+      Reload the page
+    </Button>
+  )
+}
+
+/** In place of everything: nothing of the lab has been understood yet. */
+export function Misunderstood({ error }: { readonly error: string }) {
+  return (
+    <div role="alert" className={styles.failed} data-all>
+      <h2>This page and the lab do not understand each other</h2>
+      <p>
+        They are probably of different versions. Reload the page; if it says the same again, end the lab and start it
+        anew with <kbd>npm start</kbd>.
+      </p>
+      <div className={styles.ways}>
+        <ReloadButton kind="primary" />
+        <Technical text={error} />
+      </div>
+    </div>
+  )
+}

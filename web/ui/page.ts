@@ -1,0 +1,79 @@
+/** The parts of the page that its views look at and act through, and the hooks that give them. */
+import { createContext, useContext } from 'react'
+import { useStore } from 'zustand'
+import type { By } from '../../shared/wire/protocol.ts'
+import type { ClassStore } from '../store/classroom.ts'
+import type { Files } from '../store/files/files.ts'
+import type { Follower } from '../store/follow.ts'
+import type { HeldLessonStore } from '../store/held-lesson.ts'
+import type { KnownStore } from '../store/known.ts'
+import type { LiveClient, Reply } from '../store/live/connection.ts'
+import type { Frames } from '../store/live/frames.ts'
+import type { Player } from '../store/player.ts'
+import { type ProjectorStore, zoomOf } from '../store/projector.ts'
+import type { SideStore } from '../store/side.ts'
+import type { SplitStore } from '../store/split.ts'
+import type { PageState, PageStore } from '../store/store.ts'
+import { FORCED_COLOURS, MORE_CONTRAST, type ThemeStore } from '../store/theme.ts'
+import type { Undo } from '../store/undo/undo.ts'
+import { useMedia } from './use-media.ts'
+
+export interface Page {
+  readonly store: PageStore
+  readonly theme: ThemeStore
+  readonly projector: ProjectorStore
+  /** How much of the height the stage has. */
+  readonly split: SplitStore
+  /** Signs and steps that this browser has explained. */
+  readonly known: KnownStore
+  /** What stands beside the stage. */
+  readonly side: SideStore
+  readonly lesson: HeldLessonStore
+  readonly undo: Undo
+  readonly frames: Frames
+  /** Paints the datagrams of the stage on a canvas, in so many pixels a px; null while there is no stage. */
+  readonly easel: { paint: ((canvas: HTMLCanvasElement, ratio: number) => void) | null }
+  readonly player: Player
+  /** Null where there is no lab behind the page: it was saved as a file. */
+  readonly client: LiveClient | null
+  readonly files: Files
+  readonly classroom: ClassStore
+  readonly follower: Follower
+  /** Gets what happened from an instant of the lab on, in ms, as far as there is more to get. */
+  fetchPast(from: number): Promise<void>
+  /**
+   * Sends commands one after the other; none follows one that is refused. Resolves with the reply to the last one sent.
+   * Whatever goes wrong is said in the console.
+   */
+  act(lines: string | readonly string[], by?: By): Promise<Reply>
+}
+
+export const PageContext = createContext<Page | null>(null)
+
+export function usePage(): Page {
+  const page = useContext(PageContext)
+  if (!page) throw new Error('a view stands outside the page')
+  return page
+}
+
+export function usePageState<Slice>(pick: (state: PageState) => Slice): Slice {
+  return useStore(usePage().store, pick)
+}
+
+/** Whether this page's person may act: everybody but viewers. */
+export const useMayAct = (): boolean => useStore(usePage().classroom, ({ role }) => role !== 'viewer')
+
+/** The same where there is a lab to act on: nobody acts in a recording. */
+export function useMayActHere(): boolean {
+  const recorded = usePageState(({ recording }) => recording !== null)
+  return useMayAct() && !recorded
+}
+
+/** How much larger than usual all is drawn. */
+export const useZoom = (): number => zoomOf(useStore(usePage().projector))
+
+/** Names the colours that are shown: what reads them from the style sheet reads them again when it changes. */
+export function useLook(): string {
+  const { theme, projector } = usePage()
+  return [useStore(theme), useStore(projector), useMedia(MORE_CONTRAST), useMedia(FORCED_COLOURS)].join(' ')
+}

@@ -1,0 +1,74 @@
+/** The few parts that all panels are made of. */
+import { Tooltip } from 'radix-ui'
+import type { ComponentProps, CSSProperties, ReactNode } from 'react'
+import type { Paint } from '../model/colours.ts'
+import styles from './ui.module.css'
+import { useMedia } from './use-media.ts'
+
+interface ButtonProps extends ComponentProps<'button'> {
+  readonly kind?: 'plain' | 'primary' | 'warning' | 'icon' | 'quiet'
+}
+
+export function Button({ kind = 'plain', type = 'button', className = '', ...rest }: ButtonProps) {
+  return <button {...rest} type={type} data-kind={kind} className={`${styles.button} ${className}`} />
+}
+
+/** A button that shows an icon only: its name is in the tooltip too. */
+export function IconButton({ label, children, ...rest }: Omit<ButtonProps, 'kind'> & { readonly label: string }) {
+  return (
+    <Tooltip.Root>
+      <Tooltip.Trigger asChild>
+        <Button {...rest} kind="icon" aria-label={label}>
+          {children}
+        </Button>
+      </Tooltip.Trigger>
+      <Tooltip.Portal>
+        <Tooltip.Content className={styles.tip} sideOffset={6} collisionPadding={8}>
+          {label}
+        </Tooltip.Content>
+      </Tooltip.Portal>
+    </Tooltip.Root>
+  )
+}
+
+export function Field({ className = '', ...rest }: ComponentProps<'input'>) {
+  return <input {...rest} className={`${styles.field} ${className}`} autoComplete="off" spellCheck={false} />
+}
+
+export function Dot({ paint }: { readonly paint: Paint }) {
+  return <span aria-hidden className={styles.dot} data-pattern={paint.pattern} style={hueOf(paint)} />
+}
+
+export const hueOf = ({ hue, ink }: Paint): CSSProperties => ({ '--hue': hue, '--hue-ink': ink }) as CSSProperties
+
+export function Pill({ tone, children }: { readonly tone?: 'warning' | undefined; readonly children: ReactNode }) {
+  return (
+    <span className={styles.pill} data-tone={tone}>
+      {children}
+    </span>
+  )
+}
+
+/** In a list of terms and what they are. */
+export function FactRow({ term, words }: { readonly term: string; readonly words: string }) {
+  return (
+    <>
+      <dt>{term}</dt>
+      <dd>{words}</dd>
+    </>
+  )
+}
+
+/** A finger that is lifted leaves too: what it has pointed at stays. */
+export const unlessTouched = ({ pointerType }: { readonly pointerType: string }): boolean => pointerType !== 'touch'
+
+/** For screen readers alone. */
+export function Hidden({ children }: { readonly children: ReactNode }) {
+  return <span className={styles.hidden}>{children}</span>
+}
+
+/** Seen only on a screen at least so wide, in px of type of the usual size; read out always. */
+export function Roomy({ from, children }: { readonly from: number; readonly children: ReactNode }) {
+  const wide = useMedia(`(min-width: ${from / 16}em)`)
+  return wide ? children : <Hidden>{children}</Hidden>
+}
