@@ -28,6 +28,9 @@ const imports = (folder: string, broken: string, kept: string): Case => ({
 })
 const globals = (broken: string, kept: string, folder = 'shared'): Case => ({ folder, broken, kept, rule: GLOBALS })
 
+/** What a user sees as a part of the page; none of them knows another. */
+const ROOMS = ['stage', 'spread', 'timeline', 'inspector', 'lessons', 'classroom', 'export', 'console']
+
 /** The floors, from the ground up: each may import those that it names, and nothing else beside it. */
 const FLOORS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   shared: {
@@ -47,6 +50,14 @@ const FLOORS: Readonly<Record<string, Readonly<Record<string, readonly string[]>
     recorder: ['platform'],
     http: ['platform', 'recorder'],
     broadcast: ['platform', 'http'],
+  },
+  web: {
+    model: [],
+    store: ['model'],
+    ui: ['model', 'store'],
+    canvas: ['model', 'store'],
+    ...Object.fromEntries(ROOMS.map((room) => [room, ['model', 'store', 'ui', 'canvas']])),
+    shell: ['model', 'store', 'ui', 'canvas', ...ROOMS],
   },
 }
 const FLOOR_CASES = Object.entries(FLOORS).flatMap(([part, floors]) =>
@@ -134,7 +145,7 @@ beforeAll(async () => {
     put(placeOf('broken', index, it.folder), it.broken)
     put(placeOf('kept', index, it.folder), it.kept)
   }
-  for (const part of ['shared', 'server']) {
+  for (const part of ['shared', 'server', 'web']) {
     put(`${part}/circle/a.ts`, "import type { B } from './b.ts'\n\nexport type A = B[]\n")
     put(`${part}/circle/b.ts`, "import type { A } from './a.ts'\n\nexport type B = A | null\n")
     put(`${part}/circle/c.ts`, "import type { A } from './a.ts'\n\nexport type C = A\n")
@@ -156,7 +167,7 @@ describe('lint refuses it when', () => {
   )
 })
 
-test.each(['shared', 'server'])('in %s/ two files that import each other are refused, types too', (part) => {
+test.each(['shared', 'server', 'web'])('in %s/ two files that import each other are refused, types too', (part) => {
   const circle = 'lint/suspicious/noImportCycles'
   expect(['a', 'b', 'c'].map((name) => errorsIn(`${part}/circle/${name}.ts`))).toEqual([[circle], [circle], []])
 })

@@ -1,8 +1,8 @@
 /** The little box beside a datagram that says what it is. */
 import { select } from 'd3'
 import type { Rect } from '../model/rect.ts'
-import styles from '../stage/Stage.module.css'
 import type { Place } from './stand.ts'
+import styles from './tip.module.css'
 import { placeTip } from './tip-place.ts'
 
 export interface Tip {

@@ -5,11 +5,11 @@ import { heldName } from '../../shared/model/names.ts'
 import { paintOfMessage } from '../model/colours.ts'
 import { heldTitle, previewWords } from '../model/held.ts'
 import { releaseLine } from '../model/lines.ts'
-import styles from '../stage/Hold.module.css'
 import { Acts } from '../ui/Acts.tsx'
 import { usePage, usePageState } from '../ui/page.ts'
 import { Button, Dot } from '../ui/ui.tsx'
 import { useLine } from '../ui/use-line.ts'
+import styles from './HeldList.module.css'
 
 /** More at a time nobody reads. */
 const SHOWN = 12

@@ -6,12 +6,12 @@ import type { LabState, MessageState } from '../../shared/model/lab-state.ts'
 import { portName } from '../../shared/model/names.ts'
 import { formatMs } from '../../shared/text/format.ts'
 import { shorten } from '../../shared/text/words.ts'
-import type { PageStore } from '../store/store.ts'
 import { instantsOf } from './instants.ts'
 import { lossInWords } from './losses.ts'
 import { type Meaning, meaningOf } from './meaning.ts'
 import { quoted, shown } from './shown.ts'
-import { NO_END, type TracedArrow } from './trace.ts'
+import type { Past } from './time/past.ts'
+import { NO_END, type Trace, type TracedArrow } from './trace.ts'
 
 export interface Description {
   readonly title: string
@@ -25,11 +25,15 @@ export interface Description {
   readonly tip: readonly string[]
 }
 
+/** What a page shows: the lab as of an instant, and what led there. */
+interface Shown {
+  readonly past: Past
+  readonly trace: Trace
+  getState(): { readonly lab: LabState }
+}
+
 /** Describes a datagram as the page shows it now. */
-export function describeShown(
-  { past, trace, getState }: Pick<PageStore, 'past' | 'trace' | 'getState'>,
-  known: TracedArrow,
-): Description {
+export function describeShown({ past, trace, getState }: Shown, known: TracedArrow): Description {
   const { lab } = getState()
   const arrow = asOf(known, lab.at)
   const to = portName(arrow.to, lab)

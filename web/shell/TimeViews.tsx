@@ -5,12 +5,12 @@ import type { Columns } from '../model/columns.ts'
 import { EventTable } from '../timeline/EventTable.tsx'
 import { InfectionCurve } from '../timeline/InfectionCurve.tsx'
 import { SpaceTime } from '../timeline/SpaceTime.tsx'
-import { Zoom } from '../timeline/Zoom.tsx'
 import { Guard } from '../ui/Guard.tsx'
 import { Later } from '../ui/Later.tsx'
 import { Sampling } from '../ui/Sampling.tsx'
 import { Button } from '../ui/ui.tsx'
 import styles from './Views.module.css'
+import { Zoom } from './Zoom.tsx'
 
 interface Props {
   readonly columns: Columns

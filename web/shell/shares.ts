@@ -1,8 +1,10 @@
 /** How stage, spread and the views of time share the height of the page. */
+
 import type { Topology } from '../../shared/model/topology.ts'
 import { MIN_RADIUS, SHORTEST_LINK, type StageLayout } from '../canvas/stand.ts'
 import { type Columns, columnsFor, isDense } from '../model/columns.ts'
 import { layoutStage, shortestLink } from '../stage/layout.ts'
+import type { NowForm } from '../stage/NowLine.tsx'
 
 export interface Page {
   readonly columns: Columns
@@ -41,7 +43,7 @@ export interface Shares extends Frame {
 /** The part of the answer that does not depend on where the nodes stand. Lengths in px. */
 interface Frame {
   /** How a hall reads what happens and how far it is: side by side, in two lines, or the first alone; null elsewhere. */
-  readonly now: 'row' | 'stacked' | 'sentence' | null
+  readonly now: NowForm | null
   /** The stage has the whole width, and no ports: in projector mode and on a phone. */
   readonly isBare: boolean
   readonly isTitleAbove: boolean

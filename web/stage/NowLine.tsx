@@ -1,15 +1,17 @@
 /** In a hall: what happens now, large, and how far the message has got. */
 
 import { whatHappens } from '../model/now.ts'
-import type { Shares } from '../shell/shares.ts'
 import { usePage, usePageState } from '../ui/page.ts'
 import { useTick } from '../ui/use-tick.ts'
 import styles from './NowLine.module.css'
 
+/** Sentence and figure side by side, in two lines, or the sentence alone. */
+export type NowForm = 'row' | 'stacked' | 'sentence'
+
 /** News grows old while nothing happens. In ms. */
 const EVERY_MS = 250
 
-export function NowLine({ form }: { readonly form: NonNullable<Shares['now']> }) {
+export function NowLine({ form }: { readonly form: NowForm }) {
   const { store, player } = usePage()
   const lab = usePageState((state) => state.lab)
   useTick(EVERY_MS)

@@ -1,9 +1,9 @@
 /** Stands in place of the views until the page has seen a network. */
 
-import styles from '../shell/Views.module.css'
 import type { Bond } from '../store/store.ts'
 import { usePageState } from '../ui/page.ts'
 import { Misunderstood } from '../ui/Trouble.tsx'
+import styles from './Waiting.module.css'
 
 const WAITING: Readonly<Record<Exclude<Bond['phase'], 'refused'>, string>> = {
   connecting: 'Connecting to the lab …',

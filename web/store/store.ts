@@ -61,7 +61,7 @@ export interface PageState {
   readonly drawer: boolean
   /** The panel of a node shows its process and counters too. */
   readonly nodeDetails: boolean
-  /** How the view's time goes, and how fast. See `time/player.ts`. */
+  /** How the view's time goes, and how fast. See `player.ts`. */
   readonly mode: Mode
   readonly speed: number
   readonly beginning: Beginning
@@ -74,7 +74,7 @@ export interface PageState {
   readonly lastLab: LastLabOffer | null
   /** What the page has to say once, as about a file that could not be opened. */
   readonly notice: Trouble | null
-  /** How much of the past space-time shows at real speed, in ms. See `timeline/zoom.ts`. */
+  /** How much of the past space-time shows at real speed, in ms. See `zoom.ts`. */
   readonly windowMs: number
   /** What somebody has chosen of the past. */
   readonly span: Span | null

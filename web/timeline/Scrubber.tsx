@@ -103,7 +103,7 @@ export function Scrubber() {
 /** In ms of the person. */
 const EXPLAINED_FOR_MS = 6_000
 
-/** As `time/picture.ts` draws them; as characters they would take a font more. */
+/** As `picture.ts` draws them; as characters they would take a font more. */
 const SIGNS: Readonly<Record<Sign, { readonly d: string; readonly words: string }>> = {
   start: { d: 'M1 10L6 1L11 10Z', words: 'marks a node that started' },
   message: { d: 'M2.5 6a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0', words: 'marks a message given to a node' },

@@ -1,5 +1,5 @@
-import styles from '../inspector/Inspector.module.css'
 import { shown } from '../model/shown.ts'
+import styles from './Refusal.module.css'
 
 /** Why a command of a button was refused; nothing when it was not. See useLine. */
 export function Refusal({ error }: { readonly error: string | null }) {

@@ -1,7 +1,7 @@
 /** Says in a view that so much happens that not all of it is shown. */
 
-import styles from '../shell/Views.module.css'
 import { usePageState } from './page.ts'
+import styles from './Sampling.module.css'
 
 export function Sampling() {
   const every = usePageState(({ lab }) => Math.max(1, ...lab.nodes.map(({ sampling }) => sampling)))

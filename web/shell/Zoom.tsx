@@ -1,10 +1,10 @@
 /** How much of the past space-time shows, for those without a wheel, the choice of all that it shows, and a table of it. */
 import { Minus, Plus, Table, TextSelect } from 'lucide-react'
 import { formatMs } from '../../shared/text/format.ts'
-import styles from '../shell/Views.module.css'
 import { chooseShown, LEAST_SHOWN_MS, MOST_SHOWN_MS, shownMs, ZOOM_STEP, zoom } from '../store/zoom.ts'
 import { usePage, usePageState } from '../ui/page.ts'
 import { IconButton } from '../ui/ui.tsx'
+import styles from './Views.module.css'
 
 interface Props {
   readonly asTable: boolean
