@@ -179,9 +179,9 @@ export const MUTANTS = [
     edits: [['.filter((one) => portOf(one) === peer.port)', '.filter(() => false)']],
   },
   {
-    name: 'nothing is doubted',
+    name: 'nothing is ackTimedOut',
     file: 'gossip/peer.ts',
-    edits: [['if (!flight.doubted) doubted.push(flight)', '']],
+    edits: [['if (!unacked.ackTimedOut) timedOut.push(unacked)', '']],
   },
   {
     name: 'nothing is repeated',
@@ -189,7 +189,7 @@ export const MUTANTS = [
     edits: [["if (text !== undefined) this.#sendRumor(peer, { origin, seq, text }, 'repeat', now)", '']],
   },
   {
-    name: 'what is beyond a gap of its own is repeated and doubted',
+    name: 'what is beyond a gap of its own is repeated and ackTimedOut',
     file: 'gossip/gossip.ts',
     edits: [['return seq >= this.#log.lowestNotSeen(origin)', 'return false']],
   },

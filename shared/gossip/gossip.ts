@@ -38,7 +38,7 @@ import { type Arrival, type Entry, MessageLog } from './log.ts'
 import { Neighbourhood } from './neighbourhood.ts'
 import type { Origin } from './origin.ts'
 import { cannotBeSent, Oversize } from './oversize.ts'
-import type { Flight, Peer } from './peer.ts'
+import type { Peer, Unacked } from './peer.ts'
 import { createRandom, type Random } from './random.ts'
 import type { Settings } from './settings.ts'
 import { byteLength, decodeText, encodeText, textProblem } from './text.ts'
@@ -267,7 +267,7 @@ export class Gossip {
       if (peer.shouldAsk(origin, this.#log.lowestNotSeen(origin), now, this.#settings))
         this.#debts.to(peer.port).ask.add(origin)
     const isDone = lacked.size === 0 && wanted.length === 0
-    if (isDone) for (const flight of arrived) this.#flipCoin(flight, peer.port, now)
+    if (isDone) for (const unacked of arrived) this.#flipCoin(unacked, peer.port, now)
   }
 
   /**
@@ -292,7 +292,7 @@ export class Gossip {
   }
 
   /** Rule 3c. */
-  #flipCoin({ origin, seq }: Flight, except: number, now: number) {
+  #flipCoin({ origin, seq }: Unacked, except: number, now: number) {
     const heads = this.#random.next() >= this.#settings.coin
     // Not to one that stayed silent: between two dead neighbours a message would go to and fro for ever.
     const others = this.#neighbourhood
@@ -306,7 +306,7 @@ export class Gossip {
 
   #wake(now: number) {
     for (const peer of this.#neighbourhood.known()) {
-      this.#doubt(peer, now)
+      this.#noteTimedOut(peer, now)
       this.#repeatRumor(peer, now)
       this.#repeatQuestion(peer, now)
     }
@@ -314,25 +314,25 @@ export class Gossip {
   }
 
   /** Rule 4. A stranger's silence means nothing: the port may have been made up. */
-  #doubt(peer: Peer, now: number) {
+  #noteTimedOut(peer: Peer, now: number) {
     const isNeighbour = this.#neighbourhood.has(peer.port)
-    for (const flight of peer.takeDoubted(now, isNeighbour ? this.#settings : { ...this.#settings, retries: 0 })) {
-      if (!isNeighbour || this.#isBeyondGap(flight)) continue
+    for (const unacked of peer.takeTimedOut(now, isNeighbour ? this.#settings : { ...this.#settings, retries: 0 })) {
+      if (!isNeighbour || this.#isBeyondGap(unacked)) continue
       peer.silent = true
-      this.#report({ type: 'silent', to: peer.port, origin: flight.origin, seq: flight.seq })
-      this.#flipCoin(flight, peer.port, now)
+      this.#report({ type: 'silent', to: peer.port, origin: unacked.origin, seq: unacked.seq })
+      this.#flipCoin(unacked, peer.port, now)
     }
   }
 
   /** What is beyond a gap of my own no status can acknowledge: that it stays unanswered means nothing. */
-  #isBeyondGap({ origin, seq }: Pick<Flight, 'origin' | 'seq'>): boolean {
+  #isBeyondGap({ origin, seq }: Pick<Unacked, 'origin' | 'seq'>): boolean {
     return seq >= this.#log.lowestNotSeen(origin)
   }
 
   #repeatRumor(peer: Peer, now: number) {
-    const flight = peer.takeRetry(now, this.#settings, (one) => !this.#isBeyondGap(one))
-    if (!flight || !this.#neighbourhood.has(peer.port)) return
-    const { origin, seq } = flight
+    const unacked = peer.takeRetry(now, this.#settings, (one) => !this.#isBeyondGap(one))
+    if (!unacked || !this.#neighbourhood.has(peer.port)) return
+    const { origin, seq } = unacked
     const text = this.#log.text(origin, seq)
     if (text !== undefined) this.#sendRumor(peer, { origin, seq, text }, 'repeat', now)
   }
@@ -345,19 +345,19 @@ export class Gossip {
   }
 
   #repeatQuestion(peer: Peer, now: number) {
-    const { probe } = peer
-    if (!probe || now < probe.at) return
-    if (probe.tries >= this.#settings.retries) {
-      peer.probe = undefined
+    const { pendingStatus } = peer
+    if (!pendingStatus || now < pendingStatus.at) return
+    if (pendingStatus.tries >= this.#settings.retries) {
+      peer.pendingStatus = undefined
       return
     }
     this.#sendStatus(peer.port, 'ask', [])
-    peer.probe = { ...probe, at: now + this.#settings.ackTimeoutMs, tries: probe.tries + 1 }
+    peer.pendingStatus = { ...pendingStatus, at: now + this.#settings.ackTimeoutMs, tries: pendingStatus.tries + 1 }
   }
 
   #expectAnswer(peer: Peer | undefined, now: number) {
-    if (peer && !peer.probe && this.#settings.retries > 0)
-      peer.probe = { since: now, at: now + this.#settings.ackTimeoutMs, tries: 0 }
+    if (peer && !peer.pendingStatus && this.#settings.retries > 0)
+      peer.pendingStatus = { since: now, at: now + this.#settings.ackTimeoutMs, tries: 0 }
   }
 
   #settle(now: number) {
@@ -408,7 +408,7 @@ export class Gossip {
   /** Sends at once, unless so much is on its way that the peer's next status had better call for the rest (3a). */
   #push(port: number, { origin, seq, text }: Entry, why: Why, now: number) {
     const peer = this.#peer(port)
-    if (peer && peer.flights.size < MAX_EAGER) this.#sendRumor(peer, { origin, seq, text }, why, now)
+    if (peer && peer.unacked.size < MAX_EAGER) this.#sendRumor(peer, { origin, seq, text }, why, now)
   }
 
   #sendRumor(peer: Peer, { origin, seq, text }: Entry, why: Why, now: number) {

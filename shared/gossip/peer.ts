@@ -5,14 +5,14 @@ import type { Settings } from './settings.ts'
 import type { Status } from './wire.ts'
 
 /** A rumor that was sent to a peer and is not yet known to be held there. */
-export interface Flight {
+export interface Unacked {
   readonly origin: Origin
   readonly seq: number
   readonly firstSentAt: number
   lastSentAt: number
   repeated: boolean
   /** Its ack timeout has passed. */
-  doubted: boolean
+  ackTimedOut: boolean
 }
 
 /** What a peer told of an origin: the lowest number it has not seen, and when it was first told. */
@@ -25,7 +25,7 @@ interface Told {
 export class Peer {
   readonly port: number
   /** By message, in the order of first sending. */
-  readonly flights = new Map<string, Flight>()
+  readonly unacked = new Map<string, Unacked>()
   /** When it was last heard of; undefined before the first time. */
   heardAt: number | undefined
   /** Nothing was heard of it since a rumor to it stayed without answer. */
@@ -33,7 +33,7 @@ export class Peer {
   /** Origins that it was last found to lack messages of. */
   lacked: ReadonlySet<Origin> = NONE
   /** A status that it should answer: when it was first sent, when it is repeated, and how often that was done. */
-  probe: { readonly since: number; readonly at: number; readonly tries: number } | undefined
+  pendingStatus: { readonly since: number; readonly at: number; readonly tries: number } | undefined
   readonly #known = new Map<Origin, Told>()
   /** Messages that it sent us from beyond a gap of what it told; some of them may be in what it told by now. */
   readonly #ahead = new Set<string>()
@@ -61,7 +61,7 @@ export class Peer {
   }
 
   holds(origin: Origin, seq: number): boolean {
-    return this.lowestNotSeen(origin) > seq || (this.#ahead.size > 0 && this.#ahead.has(flightKey(origin, seq)))
+    return this.lowestNotSeen(origin) > seq || (this.#ahead.size > 0 && this.#ahead.has(unackedKey(origin, seq)))
   }
 
   /** It sent us this message, so it holds it. */
@@ -70,7 +70,7 @@ export class Peer {
     if (seq === low) this.#known.set(origin, { low: seq + 1, at: now })
     if (seq <= low) return
     if (this.#ahead.size >= this.#sweepAt) this.#sweep()
-    this.#ahead.add(flightKey(origin, seq))
+    this.#ahead.add(unackedKey(origin, seq))
   }
 
   /** Only when they have become twice as many: to look at all of them with every status would take as long as the rest. */
@@ -89,29 +89,29 @@ export class Peer {
    * have arrived, and are given longer. What the peer itself sent from beyond the gap need not go back.
    */
   onItsWay(origin: Origin, seq: number, now: number, settings: Settings): boolean {
-    const key = flightKey(origin, seq)
+    const key = unackedKey(origin, seq)
     if (seq > this.lowestNotSeen(origin) && this.#ahead.has(key)) return true
-    const flight = this.flights.get(key)
-    if (flight === undefined) return false
-    if (seq > this.lowestNotSeen(origin)) return now < flight.lastSentAt + this.#roundTrip.retryMs(0, settings)
-    return this.#roundTrip.isKnown && now < flight.lastSentAt + this.#roundTrip.patienceMs(settings)
+    const unacked = this.unacked.get(key)
+    if (unacked === undefined) return false
+    if (seq > this.lowestNotSeen(origin)) return now < unacked.lastSentAt + this.#roundTrip.retryMs(0, settings)
+    return this.#roundTrip.isKnown && now < unacked.lastSentAt + this.#roundTrip.patienceMs(settings)
   }
 
   /** Sent, and neither answered nor given up. */
   isAwaited(origin: Origin, seq: number): boolean {
-    return this.flights.size > 0 && this.flights.has(flightKey(origin, seq))
+    return this.unacked.size > 0 && this.unacked.has(unackedKey(origin, seq))
   }
 
   noteSent(origin: Origin, seq: number, now: number, settings: Settings) {
-    const key = flightKey(origin, seq)
-    const flight = this.flights.get(key)
-    if (flight) {
-      flight.lastSentAt = now
-      flight.repeated = true
+    const key = unackedKey(origin, seq)
+    const unacked = this.unacked.get(key)
+    if (unacked) {
+      unacked.lastSentAt = now
+      unacked.repeated = true
       return
     }
-    this.flights.set(key, { origin, seq, firstSentAt: now, lastSentAt: now, repeated: false, doubted: false })
-    if (this.flights.size === 1) this.#restartTimer(now, settings)
+    this.unacked.set(key, { origin, seq, firstSentAt: now, lastSentAt: now, repeated: false, ackTimedOut: false })
+    if (this.unacked.size === 1) this.#restartTimer(now, settings)
   }
 
   /** Begins to measure anew: the link takes another time from now on, `roundTripMs` there and back or a little more. */
@@ -125,17 +125,18 @@ export class Peer {
 
   /** It spoke: a question to it need not be repeated, and tells how far away it is. */
   noteHeard(now: number) {
-    const { probe } = this
-    if (probe?.tries === 0 && probe.since > this.#linkChangedAt) this.#roundTrip.noteRoughly(now - probe.since)
-    this.probe = undefined
+    const { pendingStatus } = this
+    if (pendingStatus?.tries === 0 && pendingStatus.since > this.#linkChangedAt)
+      this.#roundTrip.noteRoughly(now - pendingStatus.since)
+    this.pendingStatus = undefined
     this.silent = false
   }
 
   /**
-   * Takes in a status. Gives the flights that it shows to have arrived, and whether it begins a life of the peer;
+   * Takes in a status. Returns the unacknowledged rumors that it shows to have arrived, and whether it begins a life of the peer;
    * undefined for one that a later life has overtaken.
    */
-  noteStatus(status: Status, now: number, settings: Settings): { arrived: Flight[]; isNewLife: boolean } | undefined {
+  noteStatus(status: Status, now: number, settings: Settings): { arrived: Unacked[]; isNewLife: boolean } | undefined {
     const life = this.#lifeIn(status)
     const isNewLife = life !== this.#life
     // A status of an older life was overtaken by one of the newer, unless the newer one has fallen silent.
@@ -147,7 +148,7 @@ export class Peer {
     const arrived = this.#land()
     if (forgot) this.#loseFlights(now, settings)
     if (arrived.length > 0) this.#noteRoundTrip(arrived, now)
-    if (arrived.length > 0 || this.flights.size === 0) this.#restartTimer(now, settings)
+    if (arrived.length > 0 || this.unacked.size === 0) this.#restartTimer(now, settings)
     const soon = Math.max(MIN_RETRY_TO_AWAKE_MS, this.#roundTrip.patienceMs(settings))
     if (this.#retryAt < Number.POSITIVE_INFINITY) this.#retryAt = Math.min(this.#retryAt, now + soon)
     return { arrived, isNewLife }
@@ -164,7 +165,7 @@ export class Peer {
     this.#known.clear()
     this.#ahead.clear()
     this.#asked.clear()
-    this.flights.clear()
+    this.unacked.clear()
   }
 
   /** The generation that a status tells of; where it does not tell, the one known. */
@@ -203,13 +204,13 @@ export class Peer {
     return forgot
   }
 
-  /** Takes out the flights that have arrived. */
-  #land(): Flight[] {
-    const arrived: Flight[] = []
-    for (const [key, flight] of this.flights) {
-      if (!this.holds(flight.origin, flight.seq)) continue
-      this.flights.delete(key)
-      arrived.push(flight)
+  /** Takes out the rumors that have arrived. */
+  #land(): Unacked[] {
+    const arrived: Unacked[] = []
+    for (const [key, unacked] of this.unacked) {
+      if (!this.holds(unacked.origin, unacked.seq)) continue
+      this.unacked.delete(key)
+      arrived.push(unacked)
     }
     return arrived
   }
@@ -218,12 +219,12 @@ export class Peer {
    * Only an answer to what was sent once, and not held up by a gap that had to be filled, measures the link; and only
    * to what was sent since the link last changed.
    */
-  #noteRoundTrip(arrived: readonly Flight[], now: number) {
+  #noteRoundTrip(arrived: readonly Unacked[], now: number) {
     let lastSentAt = 0
     let repeated = 0
-    for (const flight of arrived) {
-      lastSentAt = Math.max(lastSentAt, flight.lastSentAt)
-      if (flight.repeated) repeated += 1
+    for (const unacked of arrived) {
+      lastSentAt = Math.max(lastSentAt, unacked.lastSentAt)
+      if (unacked.repeated) repeated += 1
     }
     if (lastSentAt > this.#linkChangedAt) {
       if (repeated === 0) this.#roundTrip.note(now - lastSentAt)
@@ -236,8 +237,8 @@ export class Peer {
 
   /** What was on the way to a life before is lost; what left just now may still arrive, if a retry takes care of it. */
   #loseFlights(now: number, { retries }: Settings) {
-    for (const [key, { lastSentAt }] of this.flights)
-      if (retries === 0 || now >= lastSentAt + MIN_RETRY_MS) this.flights.delete(key)
+    for (const [key, { lastSentAt }] of this.unacked)
+      if (retries === 0 || now >= lastSentAt + MIN_RETRY_MS) this.unacked.delete(key)
   }
 
   /** Whether to ask for an origin; not again for the same gap within an ack timeout. */
@@ -250,40 +251,40 @@ export class Peer {
   }
 
   /** The oldest unanswered rumor worth repeating when it is time to, with the timer set for the next time. */
-  takeRetry(now: number, settings: Settings, isWorthIt: (flight: Flight) => boolean): Flight | undefined {
+  takeRetry(now: number, settings: Settings, isWorthIt: (unacked: Unacked) => boolean): Unacked | undefined {
     if (now < this.#retryAt) return undefined
     this.#backoff += 1
     this.#restartTimer(now, settings)
-    for (const flight of this.flights.values()) if (isWorthIt(flight)) return flight
+    for (const unacked of this.unacked.values()) if (isWorthIt(unacked)) return unacked
     return undefined
   }
 
   /** The rumors whose ack timeout has just passed; those that stayed unanswered for good are given up. */
-  takeDoubted(now: number, { ackTimeoutMs, retries }: Settings): Flight[] {
-    const doubted: Flight[] = []
-    for (const [key, flight] of this.flights) {
-      if (now < flight.firstSentAt + ackTimeoutMs) break
-      if (!flight.doubted) doubted.push(flight)
-      flight.doubted = true
-      if (now >= flight.firstSentAt + ackTimeoutMs * (1 + retries)) this.flights.delete(key)
+  takeTimedOut(now: number, { ackTimeoutMs, retries }: Settings): Unacked[] {
+    const timedOut: Unacked[] = []
+    for (const [key, unacked] of this.unacked) {
+      if (now < unacked.firstSentAt + ackTimeoutMs) break
+      if (!unacked.ackTimedOut) timedOut.push(unacked)
+      unacked.ackTimedOut = true
+      if (now >= unacked.firstSentAt + ackTimeoutMs * (1 + retries)) this.unacked.delete(key)
     }
-    return doubted
+    return timedOut
   }
 
   /** When this peer next needs attention, in ms. */
   wakeAt(settings: Settings): number {
-    let at = this.probe?.at ?? Number.POSITIVE_INFINITY
-    if (this.flights.size === 0) return at
+    let at = this.pendingStatus?.at ?? Number.POSITIVE_INFINITY
+    if (this.unacked.size === 0) return at
     at = Math.min(at, this.#retryAt)
-    for (const flight of this.flights.values()) {
-      at = Math.min(at, flight.firstSentAt + settings.ackTimeoutMs * (flight.doubted ? 1 + settings.retries : 1))
-      if (!flight.doubted) break
+    for (const unacked of this.unacked.values()) {
+      at = Math.min(at, unacked.firstSentAt + settings.ackTimeoutMs * (unacked.ackTimedOut ? 1 + settings.retries : 1))
+      if (!unacked.ackTimedOut) break
     }
     return at
   }
 
   #restartTimer(now: number, settings: Settings) {
-    const idle = settings.retries === 0 || this.flights.size === 0
+    const idle = settings.retries === 0 || this.unacked.size === 0
     this.#retryAt = idle ? Number.POSITIVE_INFINITY : now + this.#roundTrip.retryMs(this.#backoff, settings)
   }
 }
@@ -296,4 +297,4 @@ const SWEEP_AT_LEAST = 64
 /** Answers in a row to what had been repeated, past which it is not chance. */
 const MAX_UNCLEAN = 5
 
-const flightKey = (origin: Origin, seq: number) => `${origin}.${seq}`
+const unackedKey = (origin: Origin, seq: number) => `${origin}.${seq}`

@@ -27,7 +27,7 @@ export class Peers {
     for (const peer of this.#byPort.values())
       if (
         !isKept(peer.port) &&
-        peer.flights.size === 0 &&
+        peer.unacked.size === 0 &&
         (peer.heardAt ?? 0) < (quietest?.heardAt ?? Number.POSITIVE_INFINITY)
       )
         quietest = peer
