@@ -66,7 +66,7 @@ export const MUTANTS = [
   {
     name: 'rumors are not acknowledged',
     file: 'gossip/gossip.ts',
-    edits: [['this.#debts.to(from).acknowledge.add(origin)', '']],
+    edits: [['this.#pendingAcks.to(from).acknowledge.add(origin)', '']],
   },
   {
     name: 'the owner does not come first in the acknowledgement',
@@ -101,7 +101,7 @@ export const MUTANTS = [
   {
     name: 'nothing is asked for',
     file: 'gossip/gossip.ts',
-    edits: [['this.#debts.to(peer.port).ask.add(origin)', '{}']],
+    edits: [['this.#pendingAcks.to(peer.port).ask.add(origin)', '{}']],
   },
   {
     name: 'the same gap is asked for again and again',

@@ -289,7 +289,7 @@ describe('what one datagram can cause is bounded', () => {
   test('a long status that calls for an answer is answered by as much as names what it is about', () => {
     const node = new TestNode()
     for (let port = 1; port <= 12_000; port += 1) node.receive(rumor(51_000, port, 0))
-    node.settle()
+    node.flushAcks()
     expect(sends(node.turn(rumor(51_000, 12_001, 0))).filter(({ to }) => to === 51_000)).toHaveLength(1)
     const question = sends(node.turn({ ...status(51_000, [50_000, 9]), partial: true }))
     expect(question.map(({ why }) => why)).toEqual(['ask'])

@@ -24,7 +24,7 @@ export type Input =
   | { readonly kind: 'message'; readonly text: string }
   | { readonly kind: 'datagram'; readonly datagram: Datagram }
   /** The end of a turn: what arrived in it is acknowledged. */
-  | { readonly kind: 'settle' }
+  | { readonly kind: 'flush-acks' }
   /** The time that `wakeAt` named has come; earlier or later does no harm. */
   | { readonly kind: 'wake' }
   /**

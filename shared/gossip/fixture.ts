@@ -47,13 +47,13 @@ export class TestNode {
     return this.gossip.step({ kind: 'datagram', datagram }, this.now)
   }
 
-  settle(): Effect[] {
-    return this.gossip.step({ kind: 'settle' }, this.now)
+  flushAcks(): Effect[] {
+    return this.gossip.step({ kind: 'flush-acks' }, this.now)
   }
 
   /** A turn of its own: what arrives is acknowledged. */
   turn(datagram: Rumor | Status): Effect[] {
-    return [...this.receive(datagram), ...this.settle()]
+    return [...this.receive(datagram), ...this.flushAcks()]
   }
 
   /** Lets time pass, with every wake that the machine wants on the way. */

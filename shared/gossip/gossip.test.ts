@@ -79,16 +79,16 @@ describe('rule 2 (report, Logic for handleRumorMessage)', () => {
   test('forwarding comes before acknowledging', () => {
     const node = new TestNode()
     expect(sends(node.receive(rumor(LEFT, FAR, 0))).map(({ why }) => why)).toEqual(['new'])
-    expect(node.gossip.unsettled).toBe(true)
-    expect(sends(node.settle()).map(({ why }) => why)).toEqual(['ack'])
-    expect(node.gossip.unsettled).toBe(false)
+    expect(node.gossip.owesAcks).toBe(true)
+    expect(sends(node.flushAcks()).map(({ why }) => why)).toEqual(['ack'])
+    expect(node.gossip.owesAcks).toBe(false)
   })
 
   test('a burst from one neighbour is acknowledged by one status at the end of the turn', () => {
     const node = new TestNode()
     for (let seq = 0; seq < 5; seq += 1) node.receive(rumor(LEFT, FAR, seq))
     node.receive(rumor(RIGHT, 40_002, 0))
-    expect(lines(node.settle())).toEqual([
+    expect(lines(node.flushAcks())).toEqual([
       '40000 <- status:40001:{40007:5,40001:0,40002:1}',
       '40002 <- status:40001:{40002:1,40001:0,40007:5}',
     ])

@@ -26,11 +26,10 @@
  * later one, or by another text under a number of the node's own, the node goes on in a generation above all that is
  * known, and what it had typed under a disputed number is said again under a new one (lives.ts).
  *
- * Acknowledgements wait for the input `settle`, the end of a turn: forwarding comes first, and a burst of rumors is
+ * Acknowledgements wait for the input `flush-acks`, the end of a turn: forwarding comes first, and a burst of rumors is
  * acknowledged by one status.
  */
 import { lackedBy, wantedFrom } from './compare.ts'
-import { Debts } from './debts.ts'
 import type { Effect, Fact, Identity, Input, Why } from './effects.ts'
 import { longestStatus, MAX_ANSWER_BYTES, MAX_EAGER, MAX_LAST_WORDS, MAX_STATUS_BYTES } from './limits.ts'
 import { Lives } from './lives.ts'
@@ -39,6 +38,7 @@ import { Neighbourhood } from './neighbourhood.ts'
 import type { Origin } from './origin.ts'
 import { cannotBeSent, Oversize } from './oversize.ts'
 import type { Peer, Unacked } from './peer.ts'
+import { PendingAcks } from './pending-acks.ts'
 import { createRandom, type Random } from './random.ts'
 import type { Settings } from './settings.ts'
 import { byteLength, decodeText, encodeText, textProblem } from './text.ts'
@@ -50,7 +50,7 @@ export class Gossip {
   readonly port: number
   readonly #log = new MessageLog()
   readonly #lives: Lives
-  readonly #debts = new Debts()
+  readonly #pendingAcks = new PendingAcks()
   readonly #oversize: Oversize
   #longestStatus = MAX_STATUS_BYTES
   readonly #neighbourhood: Neighbourhood
@@ -61,7 +61,7 @@ export class Gossip {
 
   constructor(identity: Identity, settings: Settings) {
     this.port = identity.port
-    this.#neighbourhood = new Neighbourhood(identity, (port) => this.#debts.has(port))
+    this.#neighbourhood = new Neighbourhood(identity, (port) => this.#pendingAcks.has(port))
     this.#settings = settings
     this.#random = createRandom(identity.seed)
     this.#oversize = new Oversize(identity.port)
@@ -102,9 +102,9 @@ export class Gossip {
     return at
   }
 
-  /** Whether a `settle` is due. */
-  get unsettled(): boolean {
-    return this.#debts.size > 0
+  /** Whether a `flush-acks` is due. */
+  get owesAcks(): boolean {
+    return this.#pendingAcks.size > 0
   }
 
   /** Takes one input at a time in ms that never goes back, and gives the effects in the order to carry them out. */
@@ -120,8 +120,8 @@ export class Gossip {
       case 'datagram':
         this.#onDatagram(input.datagram, now)
         break
-      case 'settle':
-        this.#settle(now)
+      case 'flush-acks':
+        this.#flushAcks(now)
         break
       case 'wake':
         this.#wake(now)
@@ -226,7 +226,7 @@ export class Gossip {
       this.#reportOversized(rumor)
       this.#spread(rumor, from, now)
     }
-    this.#debts.to(from).acknowledge.add(origin)
+    this.#pendingAcks.to(from).acknowledge.add(origin)
     this.#lives.settle(now)
   }
 
@@ -265,7 +265,7 @@ export class Gossip {
     this.#sendMissing(lacked, peer, now)
     for (const origin of wanted)
       if (peer.shouldAsk(origin, this.#log.lowestNotSeen(origin), now, this.#settings))
-        this.#debts.to(peer.port).ask.add(origin)
+        this.#pendingAcks.to(peer.port).ask.add(origin)
     const isDone = lacked.size === 0 && wanted.length === 0
     if (isDone) for (const unacked of arrived) this.#flipCoin(unacked, peer.port, now)
   }
@@ -360,8 +360,8 @@ export class Gossip {
       peer.pendingStatus = { since: now, at: now + this.#settings.ackTimeoutMs, tries: 0 }
   }
 
-  #settle(now: number) {
-    for (const [port, { acknowledge, ask }] of this.#debts.take()) {
+  #flushAcks(now: number) {
+    for (const [port, { acknowledge, ask }] of this.#pendingAcks.take()) {
       this.#sendStatus(port, acknowledge.size > 0 ? 'ack' : 'ask', [...acknowledge, ...ask])
       if (ask.size > 0) this.#expectAnswer(this.#peer(port), now)
     }

@@ -70,7 +70,7 @@ export class GossipNode {
   readonly #links: LinkLayer
   readonly #misbehaviour: Misbehaviour
   readonly #interfaces: LineInterfaces
-  #settling: Timer | undefined
+  #ackTimer: Timer | undefined
   /** Rumors received since the last acknowledgement. */
   #unacknowledged = 0
   #timer: Timer | undefined
@@ -266,7 +266,7 @@ export class GossipNode {
     const before = this.#gossip.log.size
     this.#step({ kind: 'datagram', datagram })
     if (datagram.kind === 'rumor') this.#unacknowledged += 1
-    if (this.#unacknowledged >= Math.min(ACKNOWLEDGE_AT_ONCE, this.#window / 2)) this.#settle()
+    if (this.#unacknowledged >= Math.min(ACKNOWLEDGE_AT_ONCE, this.#window / 2)) this.#flushAcks()
     if (datagram.kind === 'rumor' && this.#gossip.log.size === before) this.#tally.sums.rumorsRedundant += 1
   }
 
@@ -275,15 +275,15 @@ export class GossipNode {
     const at = this.#platform.now()
     for (const effect of this.#gossip.step(input, at)) this.#carryOutEffect(effect, at)
     this.#setTimer()
-    if (this.#gossip.unsettled) this.#settling ??= this.#platform.after(ACKNOWLEDGE_AFTER_MS, () => this.#settle())
+    if (this.#gossip.owesAcks) this.#ackTimer ??= this.#platform.after(ACKNOWLEDGE_AFTER_MS, () => this.#flushAcks())
   }
 
   /** Everybody who is owed an answer gets it. */
-  #settle() {
-    this.#platform.cancel(this.#settling)
-    this.#settling = undefined
+  #flushAcks() {
+    this.#platform.cancel(this.#ackTimer)
+    this.#ackTimer = undefined
     this.#unacknowledged = 0
-    this.#step({ kind: 'settle' })
+    this.#step({ kind: 'flush-acks' })
   }
 
   #carryOutEffect(effect: Effect, at: number) {

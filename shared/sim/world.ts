@@ -1,7 +1,7 @@
 /**
  * Many nodes on a virtual clock and a virtual network. One seed decides everything: the same options and the same
  * calls give the same trace. What the shell does round one machine, this does round all of them: it carries out
- * sends, wakes in time, and settles at the end of a turn (what arrives at a node at the same instant is one turn).
+ * sends, wakes in time, and flushes acks at the end of a turn (what arrives at a node at the same instant is one turn).
  */
 import { type Effect, Gossip, type Input } from '../gossip/gossip.ts'
 import { longestStatus, MAX_DATAGRAM_BYTES } from '../gossip/limits.ts'
@@ -48,12 +48,12 @@ export interface SimNode {
   /** Sends statuses but keeps every rumor to itself. */
   hoards: boolean
   wakeQueuedAt: number
-  settleQueued: boolean
+  flushQueued: boolean
 }
 
 type Happening =
   | { readonly kind: 'arrival'; readonly to: SimNode; readonly what: Payload }
-  | { readonly kind: 'wake' | 'settle'; readonly to: SimNode; readonly life: number }
+  | { readonly kind: 'wake' | 'flush-acks'; readonly to: SimNode; readonly life: number }
   | { readonly kind: 'call'; readonly call: () => void }
 
 export class World {
@@ -90,7 +90,7 @@ export class World {
       remembered: 0,
       hoards: false,
       wakeQueuedAt: Number.POSITIVE_INFINITY,
-      settleQueued: false,
+      flushQueued: false,
     }))
   }
 
@@ -129,7 +129,7 @@ export class World {
     node.lives += 1
     node.remembered = generation + 1
     node.wakeQueuedAt = Number.POSITIVE_INFINITY
-    node.settleQueued = false
+    node.flushQueued = false
     this.#watch({ at: this.now, type: 'started', node: id, generation })
     if (this.isPlain(id)) {
       node.plain = new PlainNode(node.port, neighbours, seed)
@@ -216,7 +216,7 @@ export class World {
       case 'arrival':
         this.#arrive(happening.to, happening.what)
         return
-      case 'settle':
+      case 'flush-acks':
       case 'wake':
         this.#turn(happening.to, happening.kind, happening.life)
     }
@@ -242,12 +242,12 @@ export class World {
     if (held !== undefined && held !== text) this.#watch({ at: this.now, type: 'contradicted', node: id, origin, seq })
   }
 
-  #turn(node: SimNode, kind: 'settle' | 'wake', life: number) {
+  #turn(node: SimNode, kind: 'flush-acks' | 'wake', life: number) {
     if (node.lives !== life || !this.isAlive(node.id)) return
-    if (kind === 'settle') node.settleQueued = false
+    if (kind === 'flush-acks') node.flushQueued = false
     else node.wakeQueuedAt = Number.POSITIVE_INFINITY
     if (node.plain) this.#sendPlain(node, node.plain.wake(this.now))
-    else if (kind === 'settle' || (node.machine && node.machine.wakeAt <= this.now)) this.#step(node, { kind })
+    else if (kind === 'flush-acks' || (node.machine && node.machine.wakeAt <= this.now)) this.#step(node, { kind })
     else this.#queueTurns(node)
   }
 
@@ -257,16 +257,16 @@ export class World {
     this.#queueTurns(node)
   }
 
-  /** Queues the next wake and settle. A wake that is queued too early finds nothing to do and queues the next. */
+  /** Queues the next wake and flush of acks. A wake that is queued too early finds nothing to do and queues the next. */
   #queueTurns(node: SimNode) {
     const wakeAt = node.machine?.wakeAt ?? node.plain?.wakeAt ?? Number.POSITIVE_INFINITY
     if (wakeAt < node.wakeQueuedAt) {
       node.wakeQueuedAt = wakeAt
       this.#queue.push(wakeAt, { kind: 'wake', to: node, life: node.lives })
     }
-    if (!node.settleQueued && node.machine?.unsettled) {
-      node.settleQueued = true
-      this.#queue.push(this.now, { kind: 'settle', to: node, life: node.lives })
+    if (!node.flushQueued && node.machine?.owesAcks) {
+      node.flushQueued = true
+      this.#queue.push(this.now, { kind: 'flush-acks', to: node, life: node.lives })
     }
   }
 

@@ -6,7 +6,7 @@ export interface Owed {
   readonly ask: Set<Origin>
 }
 
-export class Debts {
+export class PendingAcks {
   readonly #byPort = new Map<number, Owed>()
 
   get size(): number {
