@@ -18,8 +18,8 @@ export interface Open {
 /** Timers are of whole ms: a datagram may end its time in the air so much sooner than it should, in ms. */
 const EARLY_BY_MS = 2
 
-/** What a receiver reports of a datagram. `flight` is its own name for one whose time in the air it has reported. */
-type Arrival = Pick<Extract<NodeReport, { type: 'received' }>, 'from' | 'hash' | 'flight'>
+/** What a receiver reports of a datagram. `delayId` is its own name for one whose time in the air it has reported. */
+type Arrival = Pick<Extract<NodeReport, { type: 'received' }>, 'from' | 'hash' | 'delayId'>
 
 export class Arrows {
   /** By the receiver's port, then by sender and bytes; equal ones in the order of sending. */
@@ -47,18 +47,18 @@ export class Arrows {
    * else fits.
    */
   receive(arrival: Arrival, to: number, at: number, since: number): number | undefined {
-    if (arrival.flight === undefined) return this.#match(arrival, to, at, since)?.arrow
-    const name = `${to}#${arrival.flight}`
+    if (arrival.delayId === undefined) return this.#match(arrival, to, at, since)?.arrow
+    const name = `${to}#${arrival.delayId}`
     const airborne = this.#airborne.get(name)
     if (this.#airborne.delete(name)) this.#count -= 1
     return airborne?.arrow
   }
 
   /** The same, of what has reached its receiver's end and stays in the air for so long, in ms. */
-  lift(arrival: Arrival, to: number, at: number, since: number, delayMs: number): number | undefined {
+  matchDelayed(arrival: Arrival, to: number, at: number, since: number, delayMs: number): number | undefined {
     const open = this.#match(arrival, to, Number.POSITIVE_INFINITY, since)
     if (open) {
-      this.#airborne.set(`${to}#${arrival.flight}`, { ...open, arrivesAt: at + delayMs })
+      this.#airborne.set(`${to}#${arrival.delayId}`, { ...open, arrivesAt: at + delayMs })
       this.#count += 1
     }
     return open?.arrow

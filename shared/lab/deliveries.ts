@@ -19,7 +19,7 @@ export const ARROW_LOST_AFTER_MS = 2_000
 type ReportOf<Type extends NodeReport['type']> = Extract<NodeReport, { type: Type }>
 
 /** The fields of an arrival that identify its datagram. */
-type Arrival = Pick<ReportOf<'received'>, 'from' | 'hash' | 'flight'>
+type Arrival = Pick<ReportOf<'received'>, 'from' | 'hash' | 'delayId'>
 
 /** For how long after a datagram should have come a receiver must have been seen to run before it counts as lost, in ms. */
 const SEEN_TO_RUN_MS = 1_000
@@ -109,8 +109,8 @@ export class Deliveries {
   }
 
   /** The same, of what has reached its receiver's end and stays in the air for so long, in ms. */
-  lift(arrival: Arrival, node: number, at: number, delayMs: number): number | undefined {
-    return this.#arrows.lift(arrival, this.#portOf(node), at, this.#reportsSince(arrival, node, at), delayMs)
+  matchDelayed(arrival: Arrival, node: number, at: number, delayMs: number): number | undefined {
+    return this.#arrows.matchDelayed(arrival, this.#portOf(node), at, this.#reportsSince(arrival, node, at), delayMs)
   }
 
   /**

@@ -252,9 +252,9 @@ export class Journal {
     const arrow =
       report.type === 'received'
         ? this.#deliveries.receive(report, node, at)
-        : this.#deliveries.lift(report, node, at, report.delayMs)
+        : this.#deliveries.matchDelayed(report, node, at, report.delayMs)
     if (arrow === undefined && this.#deliveries.mayBeReported(report.from, at, until)) return false
-    const { hash: _, flight: __, ...rest } = report
+    const { hash: _, delayId: __, ...rest } = report
     if (rest.type === 'received') this.#push({ ...rest, n: this.#next, at, node, arrow: arrow ?? null })
     else if (arrow !== undefined) this.#push({ ...rest, n: this.#next, at, node, arrow })
     return true
@@ -262,8 +262,8 @@ export class Journal {
 
   /** What a receiver could not use has nevertheless arrived. */
   #releaseDropped(at: number, node: number, report: ReportOf<'dropped'>, until: number): boolean {
-    const { hash, flight, ...dropped } = report
-    const name = { from: dropped.from, ...(flight === undefined ? {} : { flight }) }
+    const { hash, delayId, ...dropped } = report
+    const name = { from: dropped.from, ...(delayId === undefined ? {} : { delayId }) }
     const arrow = hash === undefined ? undefined : this.#deliveries.receive({ hash, ...name }, node, at)
     if (hash !== undefined && arrow === undefined && this.#deliveries.mayBeReported(dropped.from, at, until))
       return false

@@ -63,9 +63,9 @@ export type NodeFact =
   | { readonly type: 'listening' }
   | ({ readonly type: 'sent'; readonly ticket?: number } & Sent & Hashed)
   | ({ readonly type: 'held'; readonly ticket: number; readonly copyOf?: number } & Leaving)
-  | ({ readonly type: 'airborne'; readonly flight: number } & Airborne & Hashed)
-  | ({ readonly type: 'received'; readonly flight?: number } & Received & Hashed)
-  | ({ readonly type: 'dropped'; readonly flight?: number } & Dropped & Partial<Hashed>)
+  | ({ readonly type: 'airborne'; readonly delayId: number } & Airborne & Hashed)
+  | ({ readonly type: 'received'; readonly delayId?: number } & Received & Hashed)
+  | ({ readonly type: 'dropped'; readonly delayId?: number } & Dropped & Partial<Hashed>)
   /** A line from a TCP client; becomes a `command` of the proxy. */
   | { readonly type: 'line'; readonly line: string }
   /** Crash was typed: it takes no further line, passes on what is in flight, and ends. */

@@ -308,7 +308,7 @@ export class GossipNode {
   }
 
   #detail(fact: NodeFact, at?: number) {
-    if (this.#reporter?.wantsDetail(this.#tally.unusable)) this.#reporter.report(fact, at)
+    if (this.#reporter?.wantsDetail(this.#tally.samplingKey)) this.#reporter.report(fact, at)
   }
 
   #takeLine(line: string): readonly string[] {

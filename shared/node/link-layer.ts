@@ -47,7 +47,7 @@ interface Arriving {
   /** UDP port that it came from. */
   readonly from: number
   /** Given where its time in the air was reported. */
-  readonly flight?: number
+  readonly delayId?: number
 }
 
 /** So that the dice of the links are not those of the protocol. */
@@ -62,7 +62,7 @@ export class LinkLayer {
   readonly #credit = new AnswerCredit()
   #linkDelayMs: number
   #faults: NodeFaults
-  #flights = 0
+  #delayIds = 0
   #udp: Udp | undefined
   #seal: Seal | undefined
   #systemSends = MAX_DATAGRAM_BYTES
@@ -77,7 +77,7 @@ export class LinkLayer {
     this.#random = createRandom(options.seed ^ OTHER_DICE)
     this.#rateLimit = new RateLimit(options.isNeighbour)
     this.#gate = new Gate({
-      onPassage: (datagram, passage) => this.#let(datagram, passage),
+      onPassage: (datagram, passage) => this.#transmit(datagram, passage),
       onHeld: (fact) => options.reporter?.report(fact),
       random: this.#random,
     })
@@ -154,7 +154,7 @@ export class LinkLayer {
     this.#udp?.flush(done)
   }
 
-  #let(datagram: Outgoing, passage: Passage) {
+  #transmit(datagram: Outgoing, passage: Passage) {
     const { to, bytes: plain, why, content } = datagram
     // Sealed when it leaves and not before: it may have waited at the gate for longer than a seal is good.
     const bytes = passage.fate === undefined && this.#seal ? this.#seal.close(plain, to) : plain
@@ -185,7 +185,7 @@ export class LinkLayer {
     const { tally, reporter } = this.#options
     tally.sums.answersWithheld += 1
     const why = 'it asks for too much with too little'
-    reporter?.reportDetail(tally.unusable, () => ({ type: 'refused', from: to, why }))
+    reporter?.reportDetail(tally.samplingKey, () => ({ type: 'refused', from: to, why }))
   }
 
   #receive(datagram: Arriving) {
@@ -197,10 +197,10 @@ export class LinkLayer {
     }
     const opened = this.#seal?.open(bytes)
     if (opened && 'broken' in opened) this.#dropBroken(datagram, opened.broken)
-    else this.#take(opened ? { ...datagram, opened } : datagram)
+    else this.#applyDelay(opened ? { ...datagram, opened } : datagram)
   }
 
-  #take(datagram: Arriving) {
+  #applyDelay(datagram: Arriving) {
     const { from, bytes } = datagram
     const link = this.#faults.from[from]
     const linkDelayMs = this.#delayOf(from)
@@ -211,10 +211,10 @@ export class LinkLayer {
     const delayMs = timeInTheAir(link, linkDelayMs, this.#random)
     let arriving = datagram
     if (link && isChancy(link)) {
-      const flight = ++this.#flights
-      arriving = { ...datagram, flight }
+      const delayId = ++this.#delayIds
+      arriving = { ...datagram, delayId }
       const hash = hashOf(bytes, this.#options.platform)
-      this.#options.reporter?.reportDetail(hash, () => ({ type: 'airborne', from, delayMs, flight, hash }))
+      this.#options.reporter?.reportDetail(hash, () => ({ type: 'airborne', from, delayMs, delayId, hash }))
     }
     if (!this.#air.carry(delayMs, () => this.#arrive(arriving))) this.#drop(arriving, 'too many datagrams in the air')
   }
@@ -238,12 +238,12 @@ export class LinkLayer {
     onDatagram(datagram)
   }
 
-  #reportReceived(reporter: Reporter, datagram: Datagram, { bytes, flight }: Arriving) {
+  #reportReceived(reporter: Reporter, datagram: Datagram, { bytes, delayId }: Arriving) {
     const hash = hashOf(bytes, this.#options.platform)
     if (!reporter.wantsDetail(hash)) return
     const content = this.#options.isNeighbour(datagram.sender) ? {} : { content: contentOf(datagram) }
-    const flown = flight === undefined ? {} : { flight }
-    reporter.report({ type: 'received', from: datagram.sender, bytes: bytes.length, hash, ...content, ...flown })
+    const delayed = delayId === undefined ? {} : { delayId }
+    reporter.report({ type: 'received', from: datagram.sender, bytes: bytes.length, hash, ...content, ...delayed })
   }
 
   #dropBroken(arriving: Arriving, broken: Broken) {
@@ -267,15 +267,15 @@ export class LinkLayer {
     this.#drop({ bytes, from: this.#options.port }, why)
   }
 
-  #drop({ bytes, from, flight }: Arriving, why: string) {
+  #drop({ bytes, from, delayId }: Arriving, why: string) {
     const { tally, reporter } = this.#options
     tally.sums.datagramsDropped += 1
     if (!reporter) return
     const fact: NodeFact = { type: 'dropped', from, why, bytes: bytes.length, preview: previewOf(bytes) }
     const hash = hashOf(bytes, this.#options.platform)
-    const flown = flight === undefined ? {} : { flight }
-    if (this.#options.isNeighbour(from)) reporter.reportDetail(hash, () => ({ ...fact, hash, ...flown }))
-    else reporter.reportDetail(tally.unusable, () => fact)
+    const delayed = delayId === undefined ? {} : { delayId }
+    if (this.#options.isNeighbour(from)) reporter.reportDetail(hash, () => ({ ...fact, hash, ...delayed }))
+    else reporter.reportDetail(tally.samplingKey, () => fact)
   }
 
   /** Links are between nodes of the lab; whoever else speaks to us is not on one. */

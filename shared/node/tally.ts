@@ -19,7 +19,7 @@ export class Tally {
   }
 
   /** For details that are about no datagram at both ends: by it they are spread over the samples. */
-  get unusable(): number {
+  get samplingKey(): number {
     const { statusesReceived, datagramsRefused, datagramsDropped } = this.sums
     return statusesReceived + datagramsRefused + datagramsDropped
   }
