@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as later } from 'node:timers/promises'
 import { startLab, type TestLab } from '../../server/test-support/lab-process.ts'
-import { whatElse } from '../../shared/language/condition.ts'
+import { explainMismatch } from '../../shared/language/condition.ts'
 import { parseScenario } from '../../shared/language/scenario.ts'
 import type { LabEvent } from '../../shared/model/event.ts'
 import { type LabState, linkOf, type MessageState } from '../../shared/model/lab-state.ts'
@@ -82,7 +82,7 @@ function conditionOf(line: string) {
   const parsed = parseScenario(line)
   const [step] = parsed.ok ? parsed.steps : []
   if (step?.kind !== 'until') throw new Error(`no condition: ${line}`)
-  return (state: LabState) => whatElse(state, step.condition) === undefined
+  return (state: LabState) => explainMismatch(state, step.condition) === undefined
 }
 
 async function waitFor(lab: TestLab, line: string, isSo: (state: LabState) => boolean) {

@@ -5,7 +5,7 @@ import { nodeName, nodeNames } from '../model/names.ts'
 import type { ChatLogCondition, StateCondition } from './scenario.ts'
 
 /** What is there instead; undefined when the condition is true. */
-export function whatElse(lab: LabState, condition: StateCondition): string | undefined {
+export function explainMismatch(lab: LabState, condition: StateCondition): string | undefined {
   switch (condition.kind) {
     case 'agreed':
       return disagreement(lab)
@@ -48,7 +48,7 @@ function fits({ is, count }: { is: '=' | '>=' | '<='; count: number }, value: nu
 }
 
 /** What is in a chat log instead; undefined when it is as it should be. */
-export function whatElseInChatLog(line: string, { match, text }: ChatLogCondition): string | undefined {
+export function explainChatLogMismatch(line: string, { match, text }: ChatLogCondition): string | undefined {
   const has = line.split(',').includes(text)
   const isTrue = match === 'is' ? line === text : has === (match === 'contains')
   return isTrue ? undefined : `chatLog ${line}`

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fold } from '../model/fold.ts'
 import { EMPTY_LAB, type LabState } from '../model/lab-state.ts'
-import { holdersOf, whatElse } from './condition.ts'
+import { explainMismatch, holdersOf } from './condition.ts'
 import { parseScenario } from './scenario.ts'
 import { runScenario, type ScenarioWorld } from './scenario-run.ts'
 
@@ -137,7 +137,7 @@ test.each(['sleep 60s', 'until crashed 1'])('ending the run ends %j at once, wit
 
 test('copies are those of running nodes, whatever else they hold', () => {
   expect(holdersOf(crashed, 'hello')).toEqual([0])
-  const copies = (count: number, text = 'hello') => whatElse(crashed, { kind: 'copies', text, is: '=', count })
+  const copies = (count: number, text = 'hello') => explainMismatch(crashed, { kind: 'copies', text, is: '=', count })
   expect(copies(1)).toBeUndefined()
   expect(copies(2)).toBe('node 0 alone holds hello')
   expect(copies(1, 'bye')).toBe('no running node holds bye')

@@ -7,7 +7,7 @@ import type { LabState } from '../model/lab-state.ts'
 import { formatMs } from '../text/format.ts'
 import type { Command } from './command.ts'
 import { formatCommand } from './command-format.ts'
-import { whatElse, whatElseInChatLog } from './condition.ts'
+import { explainChatLogMismatch, explainMismatch } from './condition.ts'
 import type { ChatLogCondition, StateCondition, Step } from './scenario.ts'
 
 /** Where a scenario runs. */
@@ -103,11 +103,11 @@ class Run {
     const world = this.#world
     if (condition.kind !== 'chatLog') {
       await (condition.kind === 'agreed' ? this.#settle() : world.settled())
-      return seen(whatElse(world.state(), condition))
+      return seen(explainMismatch(world.state(), condition))
     }
     await this.#settle()
     const outcome = await world.execute(`${condition.id} get chatLog`)
-    return outcome.ok ? seen(whatElseInChatLog(outcome.output[0] ?? '', condition)) : outcome.error
+    return outcome.ok ? seen(explainChatLogMismatch(outcome.output[0] ?? '', condition)) : outcome.error
   }
 
   /** A person who asks has given the nodes the time that proxy.py gives them. */
@@ -122,7 +122,7 @@ class Run {
   async #waitFor(condition: StateCondition, withinMs: number): Promise<string | undefined> {
     // What was done before is in the state.
     await this.#world.settled()
-    const instead = () => whatElse(this.#world.state(), condition)
+    const instead = () => explainMismatch(this.#world.state(), condition)
     await this.#until(() => instead() === undefined, withinMs)
     const what = instead()
     return what === undefined ? undefined : `not within ${formatMs(withinMs)}; ${what}`

@@ -1,7 +1,7 @@
 /** What the state of a lab says of faults and of held datagrams, and what is told of them in words. */
 import { describe, expect, test } from 'vitest'
 import { DEFAULTS } from '../gossip/settings.ts'
-import { whatElse, whatElseInChatLog } from '../language/condition.ts'
+import { explainChatLogMismatch, explainMismatch } from '../language/condition.ts'
 import type { LabEvent } from './event.ts'
 import { HEALTHY } from './fault.ts'
 import { fold } from './fold.ts'
@@ -215,33 +215,33 @@ describe('a condition', () => {
   const cut = { ...HEALTHY, cut: true }
   test('of agreement is about nodes that can reach each other', () => {
     const agreed = { kind: 'agreed' } as const
-    expect(whatElse(labAfter(), agreed)).toBeUndefined()
-    expect(whatElse(labAfter(stored(0)), agreed)).toBe('node 0 holds 1 and node 1 holds 0, not the same')
-    expect(whatElse(labAfter(stored(0), { type: 'links', links: { '0>1': cut } }), agreed)).toBeUndefined()
-    expect(whatElse(labAfter(stored(0), stored(1, 0, ROOT + 1)), agreed)).toMatch('not the same')
-    expect(whatElse(EMPTY_LAB, agreed)).toBe('there is no network')
+    expect(explainMismatch(labAfter(), agreed)).toBeUndefined()
+    expect(explainMismatch(labAfter(stored(0)), agreed)).toBe('node 0 holds 1 and node 1 holds 0, not the same')
+    expect(explainMismatch(labAfter(stored(0), { type: 'links', links: { '0>1': cut } }), agreed)).toBeUndefined()
+    expect(explainMismatch(labAfter(stored(0), stored(1, 0, ROOT + 1)), agreed)).toMatch('not the same')
+    expect(explainMismatch(EMPTY_LAB, agreed)).toBe('there is no network')
     const starting: Unnumbered = { type: 'starting', node: 1, generation: 1, pid: 2, seed: 2 }
-    expect(whatElse(labAfter(starting), agreed)).toBe('node 1 is starting')
+    expect(explainMismatch(labAfter(starting), agreed)).toBe('node 1 is starting')
   })
 
   test('of anything else says what there is instead', () => {
     const lab = labAfter(stored(0), heldEvent(1, 0, 1))
-    expect(whatElse(lab, { kind: 'running', id: 0 })).toBeUndefined()
-    expect(whatElse(lab, { kind: 'crashed', id: 0 })).toBe('node 0: running')
-    expect(whatElse(lab, { kind: 'crashed', id: 9 })).toBe('node 9: no such node')
-    expect(whatElse(lab, { kind: 'held', id: 0, is: '=', count: 1 })).toBeUndefined()
-    expect(whatElse(lab, { kind: 'held', id: 1, is: '>=', count: 1 })).toBe('node 1 holds 0')
-    expect(whatElse(lab, { kind: 'waiting', way: null, is: '>=', count: 1 })).toBeUndefined()
-    expect(whatElse(lab, { kind: 'waiting', way: '1>0', is: '=', count: 1 })).toBe('0 wait on 1>0')
+    expect(explainMismatch(lab, { kind: 'running', id: 0 })).toBeUndefined()
+    expect(explainMismatch(lab, { kind: 'crashed', id: 0 })).toBe('node 0: running')
+    expect(explainMismatch(lab, { kind: 'crashed', id: 9 })).toBe('node 9: no such node')
+    expect(explainMismatch(lab, { kind: 'held', id: 0, is: '=', count: 1 })).toBeUndefined()
+    expect(explainMismatch(lab, { kind: 'held', id: 1, is: '>=', count: 1 })).toBe('node 1 holds 0')
+    expect(explainMismatch(lab, { kind: 'waiting', way: null, is: '>=', count: 1 })).toBeUndefined()
+    expect(explainMismatch(lab, { kind: 'waiting', way: '1>0', is: '=', count: 1 })).toBe('0 wait on 1>0')
   })
 
   test('of a chat log is about all of it, or about one message', () => {
     const chatLog = (match: 'is' | 'contains' | 'lacks', text: string) =>
       ({ kind: 'chatLog', id: 0, match, text }) as const
-    expect(whatElseInChatLog('a,b', chatLog('is', 'a,b'))).toBeUndefined()
-    expect(whatElseInChatLog('a,b', chatLog('is', 'a'))).toBe('chatLog a,b')
-    expect(whatElseInChatLog('a,bc', chatLog('contains', 'b'))).toBe('chatLog a,bc')
-    expect(whatElseInChatLog('a,bc', chatLog('lacks', 'b'))).toBeUndefined()
-    expect(whatElseInChatLog('a,b', chatLog('lacks', 'b'))).toBe('chatLog a,b')
+    expect(explainChatLogMismatch('a,b', chatLog('is', 'a,b'))).toBeUndefined()
+    expect(explainChatLogMismatch('a,b', chatLog('is', 'a'))).toBe('chatLog a,b')
+    expect(explainChatLogMismatch('a,bc', chatLog('contains', 'b'))).toBe('chatLog a,bc')
+    expect(explainChatLogMismatch('a,bc', chatLog('lacks', 'b'))).toBeUndefined()
+    expect(explainChatLogMismatch('a,b', chatLog('lacks', 'b'))).toBe('chatLog a,b')
   })
 })

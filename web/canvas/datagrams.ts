@@ -5,9 +5,9 @@ import type { Glow } from '../model/flight.ts'
 import { type Flight, flightAt, LOSS_SHOWN_MS, lossPlace } from '../model/flight.ts'
 import { isLoss, lossBriefly } from '../model/losses.ts'
 import { TRACE_MS, type TracedArrow } from '../model/trace.ts'
+import type { Place, StageLayout } from './geometry.ts'
 import type { Palette } from './palette.ts'
 import { BELOW_MIDDLE, rimToRim } from './rims.ts'
-import type { Place, StageLayout } from './stand.ts'
 
 export interface Spot {
   readonly arrow: TracedArrow

@@ -1,5 +1,5 @@
 /** The part of a link that is drawn. */
-import { type Place, RIM } from './stand.ts'
+import { type Place, RIM } from './geometry.ts'
 
 export interface Line {
   readonly x1: number

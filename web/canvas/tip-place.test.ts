@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { overlap, type Rect, rectAt } from '../model/rect.ts'
-import type { Place } from './stand.ts'
+import type { Place } from './geometry.ts'
 import { placeTip, rectsAlong } from './tip-place.ts'
 
 const SIZE = { width: 240, height: 60 }

@@ -1,6 +1,6 @@
 /** Where a tooltip stands so that it covers nothing of what it explains. Pure; lengths are in px. */
 import { type Rect, rectAt } from '../model/rect.ts'
-import type { Place } from './stand.ts'
+import type { Place } from './geometry.ts'
 
 interface Size {
   readonly width: number

@@ -1,7 +1,7 @@
 /** The little box beside a datagram that says what it is. */
 import { select } from 'd3'
 import type { Rect } from '../model/rect.ts'
-import type { Place } from './stand.ts'
+import type { Place } from './geometry.ts'
 import styles from './tip.module.css'
 import { placeTip } from './tip-place.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { linksOf, TOPOLOGIES, type Topology } from '../../shared/model/topology.ts'
+import type { Place, StageLayout } from '../canvas/geometry.ts'
 import { rimToRim } from '../canvas/rims.ts'
-import type { Place, StageLayout } from '../canvas/stand.ts'
 import { columnsFor } from '../model/columns.ts'
 import { type Page, type Shares, sharesOf } from './shares.ts'
 

@@ -1,7 +1,7 @@
 /** How stage, spread and the views of time share the height of the page. */
 
 import type { Topology } from '../../shared/model/topology.ts'
-import { MIN_RADIUS, SHORTEST_LINK, type StageLayout } from '../canvas/stand.ts'
+import { MIN_RADIUS, SHORTEST_LINK, type StageLayout } from '../canvas/geometry.ts'
 import { type Columns, columnsFor, isDense } from '../model/columns.ts'
 import { layoutStage, shortestLink } from '../stage/layout.ts'
 import type { NowForm } from '../stage/NowLine.tsx'

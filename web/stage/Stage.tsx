@@ -1,6 +1,6 @@
 /** The stage in the page: the scene wrapped for React, fed from the store. */
 import { useEffect, useMemo, useRef } from 'react'
-import type { StageLayout } from '../canvas/stand.ts'
+import type { StageLayout } from '../canvas/geometry.ts'
 import { changedNodes, changesSince } from '../model/changes.ts'
 import { paintOfMessage } from '../model/colours.ts'
 import type { Columns } from '../model/columns.ts'

@@ -1,11 +1,11 @@
 /** Stands in place of the views until the page has seen a network. */
 
-import type { Bond } from '../store/store.ts'
+import type { ViewSource } from '../store/store.ts'
 import { usePageState } from '../ui/page.ts'
 import { Misunderstood } from '../ui/Trouble.tsx'
 import styles from './Waiting.module.css'
 
-const WAITING: Readonly<Record<Exclude<Bond['phase'], 'refused'>, string>> = {
+const WAITING: Readonly<Record<Exclude<ViewSource['phase'], 'refused'>, string>> = {
   connecting: 'Connecting to the lab …',
   lost: 'Waiting for the lab to respond …',
   live: 'Loading the lab …',

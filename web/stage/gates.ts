@@ -4,8 +4,8 @@
  */
 import type { Selection as D3Selection } from 'd3'
 import { formatCount } from '../../shared/text/format.ts'
+import type { Place, StageLayout } from '../canvas/geometry.ts'
 import { rimToRim } from '../canvas/rims.ts'
-import type { Place, StageLayout } from '../canvas/stand.ts'
 import { type Rect, rectAt } from '../model/rect.ts'
 import type { GateView, WaitingView } from './gate-view.ts'
 import { moveFocus } from './nodes.ts'

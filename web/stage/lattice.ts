@@ -1,6 +1,6 @@
 /** Nodes in rows and columns, so that every link leads to the next place: wrapped lines, folded rings, grids. */
 import { gridColumns, type Link, linksOf } from '../../shared/model/topology.ts'
-import { type Box, LABEL_HEIGHT, MIN_RADIUS, type Side, STEP, type StageLayout } from '../canvas/stand.ts'
+import { type Box, LABEL_HEIGHT, MIN_RADIUS, type Side, STEP, type StageLayout } from '../canvas/geometry.ts'
 import { CORNER, wordsCollide, wordsWidth } from './words.ts'
 
 /** Nodes so small have no words beside them. In px. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { linksOf, TOPOLOGIES, type Topology } from '../../shared/model/topology.ts'
-import type { Place } from '../canvas/stand.ts'
+import type { Place } from '../canvas/geometry.ts'
 import { columnsFor } from '../model/columns.ts'
 import { layoutStage } from './layout.ts'
 import { distanceToLink } from './untangle.ts'

@@ -5,7 +5,16 @@
  * Invariant: a link is at least `SHORTEST_LINK` diameters long wherever a node of `MIN_RADIUS` leaves room for that.
  */
 import { linksOf, type Topology } from '../../shared/model/topology.ts'
-import { type Box, clamp, LABEL_HEIGHT, MIN_RADIUS, type Place, RIM, STEP, type StageLayout } from '../canvas/stand.ts'
+import {
+  type Box,
+  clamp,
+  LABEL_HEIGHT,
+  MIN_RADIUS,
+  type Place,
+  RIM,
+  STEP,
+  type StageLayout,
+} from '../canvas/geometry.ts'
 import { area, type Columns } from '../model/columns.ts'
 import { layoutFolded, layoutGrid, layoutWrapped } from './lattice.ts'
 import { layoutMesh } from './mesh.ts'

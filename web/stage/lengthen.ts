@@ -1,6 +1,6 @@
 /** Pushes nodes apart where a link between them is shorter than it should be. */
 import type { Link } from '../../shared/model/topology.ts'
-import { type Place, STEP } from '../canvas/stand.ts'
+import { type Place, STEP } from '../canvas/geometry.ts'
 
 interface Bounds {
   readonly left: number

@@ -1,7 +1,7 @@
 /** The links of the stage as SVG: a line to be seen, and a wider one to be hit, with a name. */
 import type { Selection as D3Selection } from 'd3'
+import type { Place, StageLayout } from '../canvas/geometry.ts'
 import { BELOW_MIDDLE, type Line, rimToRim } from '../canvas/rims.ts'
-import type { Place, StageLayout } from '../canvas/stand.ts'
 import { overlap, type Rect } from '../model/rect.ts'
 import { moveFocus } from './nodes.ts'
 import styles from './Stage.module.css'

@@ -3,7 +3,7 @@
  * next but one passes as far as can be from the one between.
  */
 
-import { type Box, MIN_RADIUS, type Place, STEP, type StageLayout } from '../canvas/stand.ts'
+import { type Box, MIN_RADIUS, type Place, STEP, type StageLayout } from '../canvas/geometry.ts'
 import { closest, heightFor, largestRadius, layoutRound, roundWith } from './round.ts'
 import { wordsCollide } from './words.ts'
 

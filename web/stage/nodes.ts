@@ -1,7 +1,7 @@
 /** The nodes of the stage as SVG: each a button with a name, its state by shape as well as by colour. */
 import { type Selection as D3Selection, select } from 'd3'
 import { nodeName } from '../../shared/model/names.ts'
-import type { StageLayout } from '../canvas/stand.ts'
+import type { StageLayout } from '../canvas/geometry.ts'
 import { ringArc } from './ring-arc.ts'
 import styles from './Stage.module.css'
 import type { NodeView, Segment } from './view.ts'

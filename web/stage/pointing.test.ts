@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Place } from '../canvas/stand.ts'
+import type { Place } from '../canvas/geometry.ts'
 import { columnsFor } from '../model/columns.ts'
 import { layoutStage } from './layout.ts'
 import { spotUnder } from './pointing.ts'

@@ -1,6 +1,6 @@
 /** Which datagram a pointer means. */
 import type { Spot } from '../canvas/datagrams.ts'
-import type { Place, StageLayout } from '../canvas/stand.ts'
+import type { Place, StageLayout } from '../canvas/geometry.ts'
 
 /** How near to a datagram a pointer must be, in px. */
 const REACH = 14

@@ -9,7 +9,7 @@ import {
   STEP,
   type StageLayout,
   type Stand,
-} from '../canvas/stand.ts'
+} from '../canvas/geometry.ts'
 import { isDense } from '../model/columns.ts'
 import { ellipse, type OnEllipse } from './ellipse.ts'
 import { wordsCollide } from './words.ts'

@@ -1,6 +1,14 @@
 /** A network that is linked at random: its nodes stand wherever no link runs behind them, as far as that can be had. */
 import { type Link, linksOf } from '../../shared/model/topology.ts'
-import { type Box, LABEL_HEIGHT, MIN_RADIUS, type Place, STEP, type StageLayout, type Stand } from '../canvas/stand.ts'
+import {
+  type Box,
+  LABEL_HEIGHT,
+  MIN_RADIUS,
+  type Place,
+  STEP,
+  type StageLayout,
+  type Stand,
+} from '../canvas/geometry.ts'
 import { isDense } from '../model/columns.ts'
 import { ellipse } from './ellipse.ts'
 import { lengthen } from './lengthen.ts'

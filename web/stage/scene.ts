@@ -4,8 +4,8 @@
  */
 import { select } from 'd3'
 import { drawSpots, type Ground, type Spot, spotsAt } from '../canvas/datagrams.ts'
+import { LABEL_HEIGHT, type StageLayout } from '../canvas/geometry.ts'
 import { prepareCanvas, readPalette } from '../canvas/palette.ts'
-import { LABEL_HEIGHT, type StageLayout } from '../canvas/stand.ts'
 import { createTip } from '../canvas/tip.ts'
 import type { Glow } from '../model/flight.ts'
 import type { Rect } from '../model/rect.ts'

@@ -5,7 +5,7 @@
  */
 import { createRandom, type Random } from '../../shared/gossip/random.ts'
 import type { Link } from '../../shared/model/topology.ts'
-import type { Place } from '../canvas/stand.ts'
+import type { Place } from '../canvas/geometry.ts'
 
 export interface Frame {
   readonly width: number

@@ -1,6 +1,6 @@
 /** Where a node's words stand beside it, and whether there is room for them. */
 import type { Link } from '../../shared/model/topology.ts'
-import type { Place, Side, StageLayout, Stand } from '../canvas/stand.ts'
+import type { Place, Side, StageLayout, Stand } from '../canvas/geometry.ts'
 import { overlap, type Rect } from '../model/rect.ts'
 import { distanceToLink } from './untangle.ts'
 

@@ -25,7 +25,7 @@ export interface LocalLine {
 }
 
 /** How the view is bound to a lab: by its connection, or it looks at a recording and to no lab at all. */
-export type Bond = Connection | { readonly phase: 'recording' }
+export type ViewSource = Connection | { readonly phase: 'recording' }
 
 /**
  * What is before the first instant that can be shown: nothing, or what the lab still has, or what it or this page could
@@ -47,7 +47,7 @@ export interface OpenRecording {
 }
 
 export interface PageState {
-  readonly connection: Bond
+  readonly connection: ViewSource
   /** Whether any state has come yet. */
   readonly loaded: boolean
   readonly lab: LabState

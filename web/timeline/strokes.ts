@@ -1,7 +1,7 @@
 /** Where the arrows of the space-time diagram run: pure geometry of time and columns. */
 import { bisector } from 'd3'
 import type { NodeState } from '../../shared/model/lab-state.ts'
-import type { Place } from '../canvas/stand.ts'
+import type { Place } from '../canvas/geometry.ts'
 import type { Paint } from '../model/colours.ts'
 import type { Columns } from '../model/columns.ts'
 import { lossPlace, lossShownAt, progressAt } from '../model/flight.ts'
