@@ -6,8 +6,9 @@
 // First: what the others do as they are loaded is more than an older Node can do.
 import './least-node.ts'
 import { existsSync } from 'node:fs'
+import { faultWords } from '../../shared/text/refusal.ts'
 import { EXIT, KEY_VARIABLE, SUPERVISED } from '../platform/node-link.ts'
-import { expectedWords, faultWords } from '../platform/refusal.ts'
+import { expectedWords } from '../platform/refusal.ts'
 import { ensureRuntimeDirectory, runtimeDirectory } from '../platform/runtime/directory.ts'
 import { handoffSocket } from '../platform/runtime/handoff.ts'
 import { parseArguments, parseRootId, parseSeed } from './arguments.ts'

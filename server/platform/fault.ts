@@ -3,7 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
-import { expectedWords, faultWords } from './refusal.ts'
+import { faultWords } from '../../shared/text/refusal.ts'
+import { expectedWords } from './refusal.ts'
 import { complain, lostOutput } from './terminal.ts'
 
 /** Faults of one process whose details are kept: whatever repeats itself for ever must not fill the disk. */

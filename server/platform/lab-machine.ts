@@ -1,9 +1,10 @@
 /** The machine that a lab runs on. */
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import type { LabPlatform } from '../../shared/lab/lab-platform.ts'
+import { faultWords } from '../../shared/text/refusal.ts'
 import { now } from './clock.ts'
 import { complainOf } from './fault.ts'
-import { expectedWords, faultWords } from './refusal.ts'
+import { expectedWords } from './refusal.ts'
 
 export const labMachine: LabPlatform = {
   now,

@@ -8,7 +8,3 @@ export function expectedWords(error: unknown): string | undefined {
   if (!(error instanceof Error) || (error as NodeJS.ErrnoException).syscall === undefined) return undefined
   return addressProblem(error)?.what ?? systemWords(error)
 }
-
-/** Returns the words for a fault of ours. */
-export const faultWords = (error: unknown): string =>
-  `this is a fault of Rumorscope, please report it: ${error instanceof Error ? error.message : String(error)}`
