@@ -73,3 +73,15 @@ test('what was taken is not there any more', () => {
   expect(collector.size).toBe(0)
   expect(collector.take()).toEqual({ runs: [], others: [] })
 })
+
+test('in one microsecond a message comes after the datagram that brought it, and before those that pass it on', () => {
+  const at = 5
+  const content = { kind: 'rumor', origin: 40_000, seq: 0 } as const
+  const batch = batchOf([
+    { type: 'stored', at, origin: 40_000, seq: 0, text: 'new', from: 40_001 },
+    { type: 'sent', at, to: 40_003, why: 'new', bytes: 9, delayMs: 0, content, hash: 1 },
+    { type: 'held', at, ticket: 1, to: 40_004, why: 'new', bytes: 9, content },
+    { type: 'received', at, from: 40_001, bytes: 9, hash: 1 },
+  ])
+  expect(unpackReports(batch).map(({ type }) => type)).toEqual(['received', 'stored', 'sent', 'held'])
+})

@@ -81,11 +81,14 @@ export const sizeOf = ({ runs, others }: ReportBatch): number =>
   runs.reduce((sum, { texts }) => texts.reduce((all, text) => all + weightOf(text), sum), others.length)
 
 /**
- * The reports, to be put in order by their times, which are to the microsecond. Where one is of the same microsecond as
- * a stored message it comes first: it tells of the datagram or the line that the message came in.
+ * Returns the reports, to be put in order by their times, which are to the microsecond. Reports of one microsecond stay in
+ * the order of cause and effect: the datagram or line that a message came in, the message, the datagrams that pass it on.
  */
 export function unpackReports({ runs, others }: ReportBatch): NodeReport[] {
-  return [...others, ...runs.flatMap(reportsIn)]
+  const causes: NodeReport[] = []
+  const effects: NodeReport[] = []
+  for (const report of others) (report.type === 'sent' || report.type === 'held' ? effects : causes).push(report)
+  return [...causes, ...runs.flatMap(reportsIn), ...effects]
 }
 
 const reportsIn = ({ origin, from, seq, at, texts, later, wire }: Run): NodeReport[] =>
