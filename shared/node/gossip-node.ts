@@ -46,6 +46,8 @@ export interface NodeOptions extends Identity {
   readonly key?: string
   /** Where reports go; none when nobody supervises. */
   readonly deliver?: Deliver
+  /** Whether reports are sampled when there are too many; they are unless this says no. */
+  readonly samples?: boolean
   /** Begins to count in another generation, which a neighbour's port shows to be necessary: it is to be remembered. */
   readonly onNewLife?: (generation: number, shownBy: number) => void
   /** The crash command: everything before it has left the process. */
@@ -89,7 +91,7 @@ export class GossipNode {
     this.#chatLog = new ChatLog(this.#gossip.log, platform.now)
     this.#timersHeld = options.faults.timersHeld
     this.#window = options.settings.window
-    this.#reporter = options.deliver && new Reporter(platform, options.deliver, this.#tally)
+    this.#reporter = options.deliver && new Reporter(platform, options.deliver, this.#tally, options.samples)
     this.#interfaces = new LineInterfaces(platform, {
       onLine: (line) => this.#takeLine(line),
       onBadLine: (why, start) => this.#refuseLine(start, why),

@@ -151,7 +151,8 @@ export class LinkLayer {
   close(done: () => void) {
     this.#closed = true
     this.#air.clear()
-    this.#udp?.flush(done)
+    if (this.#udp) this.#udp.flush(done)
+    else done()
   }
 
   #transmit(datagram: Outgoing, passage: Passage) {

@@ -31,6 +31,7 @@ export class Reporter {
   readonly #platform: Platform
   readonly #deliver: Deliver
   readonly #tally: Tally
+  readonly #maxSampling: number
   readonly #waiting = new ReportCollector()
   #timer: Timer | undefined
   #undelivered = 0
@@ -42,8 +43,10 @@ export class Reporter {
   #countersReported = ''
   readonly #slow: Timer
 
-  constructor(platform: Platform, deliver: Deliver, tally: Tally) {
+  /** `samples`: whether details are left out when there are too many. */
+  constructor(platform: Platform, deliver: Deliver, tally: Tally, samples = true) {
     this.#platform = platform
+    this.#maxSampling = samples ? MAX_SAMPLING : 1
     this.#deliver = deliver
     this.#tally = tally
     this.#slow = platform.every(COUNTERS_EVERY_MS, () => this.#eachSecond())
@@ -113,7 +116,7 @@ export class Reporter {
   }
 
   #sample(every: number) {
-    const next = Math.min(every, MAX_SAMPLING)
+    const next = Math.min(every, this.#maxSampling)
     if (next === this.#every) return
     // At the pace of before: whoever puts the reports in order is to know that they come later from now on.
     this.report({ type: 'sampling', every: next })

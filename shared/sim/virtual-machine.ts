@@ -32,7 +32,7 @@ export class VirtualMachine implements Platform {
 
   readonly now = (): number => this.#now
 
-  readonly wallClock = (): number => this.#now
+  readonly wallClock = (): number => Math.floor(this.#now)
 
   readonly after = (ms: number, call: () => void): Timer => this.#add(ms, { call, isCancelled: false })
 
@@ -78,11 +78,32 @@ export class VirtualMachine implements Platform {
   /** As `advance`; what awaits something goes on in between, as far as it comes without waiting for a timer. */
   async advanceAsync(ms: number) {
     const end = this.#now + ms
+    await takeTurns()
     while (this.#alarms.nextAt <= end) {
       this.next()
-      for (let turn = 0; turn < TURNS; turn += 1) await null
+      await takeTurns()
     }
     this.#now = end
+  }
+
+  /**
+   * Moves the time on until a promise is settled, and returns what it does.
+   * @throws (rejects) when that takes more than so many ms.
+   */
+  async advanceUntil<T>(promise: Promise<T>, mostMs = 60_000): Promise<T> {
+    const end = this.#now + mostMs
+    let isSettled = false
+    const settle = () => {
+      isSettled = true
+    }
+    promise.then(settle, settle)
+    await takeTurns()
+    while (!isSettled) {
+      if (this.#alarms.nextAt > end) throw new Error(`nothing came of it within ${mostMs} ms`)
+      this.next()
+      await takeTurns()
+    }
+    return promise
   }
 
   /** Moves the time on to when the next timer fires, or so much later: this process had to wait for a core. */
@@ -99,6 +120,10 @@ export class VirtualMachine implements Platform {
     this.#alarms.push(this.#now + ms, alarm)
     return alarm
   }
+}
+
+async function takeTurns() {
+  for (let turn = 0; turn < TURNS; turn += 1) await null
 }
 
 /** FNV-1a, 32 bits. */

@@ -1,0 +1,29 @@
+import { Lab } from '../lab/lab.ts'
+import type { LabSettings } from '../model/lab-settings.ts'
+import { simulatedHost } from './simulated-host.ts'
+import { virtualLabPlatform } from './virtual-lab-platform.ts'
+import { NO_SOCKETS, VirtualMachine } from './virtual-machine.ts'
+import { VirtualWire } from './virtual-wire.ts'
+
+export interface SimulatedLab {
+  readonly lab: Lab
+  /** Its clock is the lab's and the nodes': nothing happens until somebody moves the time on. */
+  readonly machine: VirtualMachine
+  readonly wire: VirtualWire
+}
+
+export interface SimulatedLabOptions {
+  readonly settings: LabSettings
+  /** Decides everything that is left to chance, together with the seed of the settings. */
+  readonly seed: number
+  /** Gets errors that nobody has foreseen. */
+  onFault(error: unknown): void
+}
+
+/** Returns a lab of simulated nodes. None runs yet. */
+export function simulatedLab({ settings, seed, onFault }: SimulatedLabOptions): SimulatedLab {
+  const machine = new VirtualMachine(NO_SOCKETS)
+  const wire = new VirtualWire(machine)
+  const platform = virtualLabPlatform(machine, seed, onFault)
+  return { lab: new Lab({ settings, host: simulatedHost(machine, wire), platform }), machine, wire }
+}

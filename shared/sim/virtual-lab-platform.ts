@@ -1,0 +1,33 @@
+import { createRandom } from '../gossip/random.ts'
+import type { LabPlatform } from '../lab/lab-platform.ts'
+import { faultWords } from '../text/refusal.ts'
+import type { VirtualMachine } from './virtual-machine.ts'
+
+/** Characters of base64url. */
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/**
+ * Returns what a lab on a virtual machine needs: its names, keys and seeds follow from one seed, so its keys can be
+ * guessed. `onFault` gets errors that nobody has foreseen.
+ */
+export function virtualLabPlatform(
+  { now, wallClock, every, cancel }: VirtualMachine,
+  seed: number,
+  onFault: (error: unknown) => void,
+): LabPlatform {
+  const random = createRandom(seed)
+  const letters = (count: number) => Array.from({ length: count }, () => LETTERS[random.below(64)]).join('')
+  return {
+    now,
+    wallClock,
+    every,
+    cancel,
+    newId: () => letters(22),
+    newKey: () => letters(43),
+    newSeed: () => random.below(2 ** 31),
+    tellFault(error) {
+      onFault(error)
+      return faultWords(error)
+    },
+  }
+}
