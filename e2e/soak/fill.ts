@@ -1,7 +1,7 @@
 /** All that a lab and its pages keep is filled at its beginning: what grows from then on is a leak. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { MAX_JOURNAL_EVENTS } from '../../shared/lab/kept-events.ts'
+import { MAX_JOURNAL_EVENTS } from '../../shared/lab/event-log.ts'
 import type { Subject } from './subject.ts'
 
 /** Nine nodes that compare with one another twenty times a second make thousands of events a second. */

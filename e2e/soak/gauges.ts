@@ -1,7 +1,7 @@
 /** What grows where something leaks, looked at again and again. */
 
 import { readdirSync, readFileSync } from 'node:fs'
-import { MAX_JOURNAL_EVENTS } from '../../shared/lab/kept-events.ts'
+import { MAX_JOURNAL_EVENTS } from '../../shared/lab/event-log.ts'
 import { heapMegabytes } from '../support/heap.ts'
 import { nodeProcesses, type Subject } from './subject.ts'
 

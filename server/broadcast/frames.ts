@@ -4,8 +4,8 @@
  * its own.
  */
 
+import { MAX_BROWSER_BATCH } from '../../shared/lab/event-log.ts'
 import { eventForViewers, stateForViewers } from '../../shared/lab/for-viewers.ts'
-import { MAX_BROWSER_BATCH } from '../../shared/lab/kept-events.ts'
 import type { Lab } from '../../shared/lab/lab.ts'
 import type { LabEvent } from '../../shared/model/event.ts'
 import {

@@ -1,7 +1,7 @@
 /** What a browser is told of what was before it came. */
 
 import { describe, expect, test, vi } from 'vitest'
-import { CHECKPOINT_EVENTS, MAX_JOURNAL_EVENTS } from '../../shared/lab/kept-events.ts'
+import { CHECKPOINT_EVENTS, MAX_JOURNAL_EVENTS } from '../../shared/lab/event-log.ts'
 import type { LabEvent } from '../../shared/model/event.ts'
 import { fold } from '../../shared/model/fold.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'

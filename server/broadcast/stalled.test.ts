@@ -1,7 +1,7 @@
 /** A browser that does not read is waited for, within bounds. */
 
 import { describe, expect, test } from 'vitest'
-import { MAX_JOURNAL_EVENTS } from '../../shared/lab/kept-events.ts'
+import { MAX_JOURNAL_EVENTS } from '../../shared/lab/event-log.ts'
 import { batchOf } from '../../shared/node/fixture.ts'
 import { sizeOf } from '../../shared/node/report-batch.ts'
 import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'

@@ -10,7 +10,7 @@
  */
 
 import { type FileHandle, stat } from 'node:fs/promises'
-import { MAX_BROWSER_BATCH } from '../../shared/lab/kept-events.ts'
+import { MAX_BROWSER_BATCH } from '../../shared/lab/event-log.ts'
 import type { Lab } from '../../shared/lab/lab.ts'
 import { headerLine } from '../../shared/wire/recording.ts'
 import {

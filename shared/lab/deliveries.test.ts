@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { DEFAULTS } from '../gossip/settings.ts'
 import type { EventOf, LabFact } from '../model/event.ts'
-import { MAX_OPEN_ARROWS } from './arrows.ts'
+import { MAX_OPEN_ARROWS } from './datagram-matcher.ts'
 import { ARROW_LOST_AFTER_MS, Deliveries, MATCH_PATIENCE_MS } from './deliveries.ts'
 import type { UdpSocket } from './node-host.ts'
 

@@ -6,7 +6,7 @@
 
 import type { EventOf, LabFact, LossReason, NodeReport } from '../model/event.ts'
 import type { LabSettings } from '../model/lab-settings.ts'
-import { Arrows, type Open } from './arrows.ts'
+import { DatagramMatcher, type Open } from './datagram-matcher.ts'
 import { type Life, Lives } from './lives.ts'
 import type { UdpSocket, UdpSockets } from './node-host.ts'
 import { Sampling } from './sampling.ts'
@@ -36,7 +36,7 @@ export interface DeliveriesOptions {
 
 export class Deliveries {
   readonly #options: DeliveriesOptions
-  readonly #arrows = new Arrows()
+  readonly #matcher = new DatagramMatcher()
   readonly #lives = new Lives()
   readonly #sampling = new Sampling()
   /** By port: the drops of a socket that have been given as the cause of a loss. */
@@ -56,7 +56,7 @@ export class Deliveries {
   note(fact: LabFact, at: number) {
     switch (fact.type) {
       case 'network':
-        this.#arrows.clear()
+        this.#matcher.clear()
         this.#lives.clear()
         this.#sampling.clear()
         this.#explained.clear()
@@ -75,7 +75,7 @@ export class Deliveries {
       case 'ended':
         this.#lives.end(fact.node, at, fact.end.how)
         this.#sampling.forget(fact.node)
-        for (const open of this.#arrows.take(({ to }) => to === this.#portOf(fact.node)))
+        for (const open of this.#matcher.take(({ to }) => to === this.#portOf(fact.node)))
           this.#options.onLost(open.arrow, this.#reasonAtEnd(open, fact.node), at)
         break
       default:
@@ -100,17 +100,17 @@ export class Deliveries {
     if (endedAt !== undefined && endedAt <= at) void this.#loseToPort(n, to)
     // Its sender reported it late.
     else if (endedAt !== undefined && endedAt < at + delayMs) this.#options.onLost(n, 'gone', at)
-    else if (!this.#arrows.send(this.#portOf(event.node), hash, event)) this.#options.onLost(n, 'unreported', at)
+    else if (!this.#matcher.send(this.#portOf(event.node), hash, event)) this.#options.onLost(n, 'unreported', at)
   }
 
   /** Returns the number of the event that sent what a node received; undefined when that is not known (yet). */
   receive(arrival: Arrival, node: number, at: number): number | undefined {
-    return this.#arrows.receive(arrival, this.#portOf(node), at, this.#reportsSince(arrival, node, at))
+    return this.#matcher.receive(arrival, this.#portOf(node), at, this.#reportsSince(arrival, node, at))
   }
 
   /** The same, of what has reached its receiver's end and stays in the air for so long, in ms. */
   matchDelayed(arrival: Arrival, node: number, at: number, delayMs: number): number | undefined {
-    return this.#arrows.matchDelayed(arrival, this.#portOf(node), at, this.#reportsSince(arrival, node, at), delayMs)
+    return this.#matcher.matchDelayed(arrival, this.#portOf(node), at, this.#reportsSince(arrival, node, at), delayMs)
   }
 
   /**
@@ -126,7 +126,7 @@ export class Deliveries {
   /** Gives up what should have arrived and has not. Looks through everything that is on its way. */
   giveUp(until: number) {
     const unexplained = new Map<number, Open[]>()
-    for (const open of this.#arrows.take((open) => this.#isOver(open, until))) {
+    for (const open of this.#matcher.take((open) => this.#isOver(open, until))) {
       const why = this.#reasonOf(open)
       const alike = unexplained.get(open.to)
       if (why !== undefined) this.#options.onLost(open.arrow, why, until)

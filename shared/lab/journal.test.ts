@@ -8,8 +8,8 @@ import { batchOf } from '../node/fixture.ts'
 import { REPORT_IN_BURST_EVERY_MS } from '../node/report-batch.ts'
 import { NO_SOCKETS, VirtualMachine } from '../sim/virtual-machine.ts'
 import { ARROW_LOST_AFTER_MS, MATCH_PATIENCE_MS } from './deliveries.ts'
+import { MAX_JOURNAL_CHARS, MAX_JOURNAL_EVENTS } from './event-log.ts'
 import { Journal, ORDERING_WINDOW_MS, RELEASE_EVERY_MS } from './journal.ts'
-import { MAX_JOURNAL_CHARS, MAX_JOURNAL_EVENTS } from './kept-events.ts'
 
 const ROOT = 40_000
 const settings: LabSettings = {

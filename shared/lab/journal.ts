@@ -12,8 +12,8 @@ import type { Timer } from '../node/platform.ts'
 import { REPORT_IN_BURST_EVERY_MS, type ReportBatch, sizeOf, unpackReports } from '../node/report-batch.ts'
 import { Deliveries, type DeliveriesOptions } from './deliveries.ts'
 import { EventJson } from './event-json.ts'
+import { EventLog } from './event-log.ts'
 import { HeldNumbers } from './held-numbers.ts'
-import { KeptEvents } from './kept-events.ts'
 import type { LabPlatform } from './lab-platform.ts'
 
 /** How long the supervisor waits for slower nodes before it numbers events in order of time, in ms. */
@@ -79,7 +79,7 @@ export class Journal {
   #packed: Packed[] = []
   #packedReports = 0
   #pending: Pending[] = []
-  readonly #kept = new KeptEvents()
+  readonly #log = new EventLog()
   #fresh: LabEvent[] = []
   #next = 1
   readonly #heldNumbers = new HeldNumbers()
@@ -106,35 +106,35 @@ export class Journal {
 
   /** The fold over all events that have a number. */
   get state(): LabState {
-    return this.#kept.state
+    return this.#log.state
   }
 
   /** Number of the newest event; 0 while there is none. */
   get last(): number {
-    return this.#kept.last
+    return this.#log.last
   }
 
   /** Number of the oldest event that is kept. */
   get oldest(): number {
-    return this.#kept.oldest
+    return this.#log.oldest
   }
 
   /** The state before the oldest event that is kept. */
   get base(): LabState {
-    return this.#kept.base
+    return this.#log.base
   }
 
-  /** See KeptEvents. */
+  /** See EventLog. */
   read(from: number, limit: number, chars?: number): readonly LabEvent[] {
-    return this.#kept.read(from, limit, chars)
+    return this.#log.read(from, limit, chars)
   }
 
   stateAfter(number: number): LabState {
-    return this.#kept.stateAfter(number)
+    return this.#log.stateAfter(number)
   }
 
   stretchBefore(number: number) {
-    return this.#kept.stretchBefore(number)
+    return this.#log.stretchBefore(number)
   }
 
   /** Something that the lab did or saw, now. */
@@ -172,7 +172,7 @@ export class Journal {
     const until = this.#until()
     this.#release(until)
     if (isBurst) this.#burstAt = until
-    else if (until > this.#burstAt + BURST_PAUSE_MS) this.#kept.catchUp(FOLDED_AT_ONCE)
+    else if (until > this.#burstAt + BURST_PAUSE_MS) this.#log.catchUp(FOLDED_AT_ONCE)
   }
 
   /** Up to when everything has been reported, as far as one can tell. */
@@ -298,7 +298,7 @@ export class Journal {
 
   #publish() {
     if (this.#fresh.length === 0) return
-    this.#kept.push(this.#fresh)
+    this.#log.push(this.#fresh)
     this.#fresh = []
     this.#options.onRelease()
   }

@@ -5,6 +5,7 @@ import type { FaultCommand, HeldName, Release } from '../language/command-faults
 import type { End, ViewersMay } from '../model/event.ts'
 import { type LabSettings, MAX_NODES } from '../model/lab-settings.ts'
 import { toMicroseconds } from '../model/microseconds.ts'
+import { ActionQueue } from './action-queue.ts'
 import type { StartedInLine } from './after-words.ts'
 import { Faults, type Faulty, type Released } from './faults.ts'
 import { Journal } from './journal.ts'
@@ -12,7 +13,6 @@ import type { LabPlatform } from './lab-platform.ts'
 import type { NodeHandle, NodeHost, OwnPorts } from './node-host.ts'
 import { Nodes, type NodesOptions, type Started } from './nodes.ts'
 import { LabRefusal, messageOf } from './refusal.ts'
-import { Turns } from './turns.ts'
 
 export interface LabOptions extends Pick<NodesOptions, 'host' | 'platform' | 'seedOf'> {
   readonly settings: LabSettings
@@ -45,7 +45,7 @@ export class Lab {
   readonly #began: number
   readonly #nodes: Nodes
   readonly #releaseListeners = new Set<() => void>()
-  readonly #turns = new Turns()
+  readonly #queue = new ActionQueue()
   readonly #faults: Faults
   #settings: LabSettings
   /** There was a network. */
@@ -122,12 +122,12 @@ export class Lab {
    * reason that could not be known before: then the network before is started again, without its messages.
    */
   startNetwork(changes: NetworkChanges): Promise<Faulty> {
-    return this.#turns.onNetwork(() => this.#startNetwork(this.#with(changes)))
+    return this.#queue.onNetwork(() => this.#startNetwork(this.#with(changes)))
   }
 
   /** A new network of which no node runs yet: they are started one by one. */
   openNetwork(changes: NetworkChanges): Promise<void> {
-    return this.#turns.onNetwork(() => this.#openNetwork(this.#with(changes)))
+    return this.#queue.onNetwork(() => this.#openNetwork(this.#with(changes)))
   }
 
   #with(changes: NetworkChanges): LabSettings {
@@ -196,7 +196,7 @@ export class Lab {
    * @throws (rejects) LabRefusal when that is not possible.
    */
   start(id: number, port: number): Promise<Started> {
-    return this.#turns.onNode(id, () => this.#nodes.start(id, port))
+    return this.#queue.onNode(id, () => this.#nodes.start(id, port))
   }
 
   /**
@@ -205,7 +205,7 @@ export class Lab {
    * When the node then does not start, the network shrinks back.
    */
   startInLineOf(id: number, n: number, port: number): Promise<StartedInLine> {
-    return this.#turns.onNode(id, async () => {
+    return this.#queue.onNode(id, async () => {
       const before = this.#settings.n
       if (n > MAX_NODES) throw new LabRefusal(`a lab has at most ${MAX_NODES} nodes`)
       if (id >= before) requirePorts(n, this.#settings.rootId)
@@ -232,28 +232,28 @@ export class Lab {
    * @throws (rejects) LabRefusal when it is not running or refuses.
    */
   msg(id: number, messageId: string, text: string): Promise<void> {
-    return this.#turns.onNode(id, () => this.#nodes.ask(id, (node) => node.msg(messageId, text)))
+    return this.#queue.onNode(id, () => this.#nodes.ask(id, (node) => node.msg(messageId, text)))
   }
 
   /** Returns the chat log of a running node, as its line has it. Rejects as `msg`. */
   chatLog(id: number): Promise<string> {
-    return this.#turns.onNode(id, () => this.#nodes.ask(id, (node) => node.chatLog()))
+    return this.#queue.onNode(id, () => this.#nodes.ask(id, (node) => node.chatLog()))
   }
 
   /** The crash command. Resolves when the process is gone. */
   crash(id: number): Promise<void> {
-    return this.#turns.onNode(id, () => this.#nodes.crash(id))
+    return this.#queue.onNode(id, () => this.#nodes.crash(id))
   }
 
   /** As `crash`, after the node has passed on what is in flight. What comes next does not wait for that. */
   async crashInGrace(id: number): Promise<void> {
-    const { ended } = await this.#turns.onNode(id, async () => this.#nodes.crashInGrace(id))
+    const { ended } = await this.#queue.onNode(id, async () => this.#nodes.crashInGrace(id))
     await ended
   }
 
   /** On every link, also on those that had a time of their own. Resolves as `fault`. */
   setLinkDelay(ms: number): Promise<readonly number[]> {
-    return this.#turns.onSettings(() => {
+    return this.#queue.onSettings(() => {
       this.#change({ linkDelayMs: ms })
       return this.#faults.clearDelays()
     })
@@ -265,7 +265,7 @@ export class Lab {
    * @throws (rejects) LabRefusal when that is not possible.
    */
   fault(command: Exclude<FaultCommand, { kind: 'release' | 'step' }>): Promise<readonly number[]> {
-    return this.#turns.onSettings(() => this.#faults.apply(command))
+    return this.#queue.onSettings(() => this.#faults.apply(command))
   }
 
   /**
@@ -273,16 +273,16 @@ export class Lab {
    * @throws (rejects) LabRefusal when there are none, or nothing could be done to any of them.
    */
   release(how: Release, which: HeldName | 'oldest'): Promise<Released> {
-    return this.#turns.onSettings(() => this.#faults.release(how, which))
+    return this.#queue.onSettings(() => this.#faults.release(how, which))
   }
 
   setGossip(settings: Partial<Settings>): Promise<void> {
-    return this.#turns.onSettings(() => this.#change({ gossip: { ...this.#settings.gossip, ...settings } }))
+    return this.#queue.onSettings(() => this.#change({ gossip: { ...this.#settings.gossip, ...settings } }))
   }
 
   /** Gives all nodes a key, or takes it away. Resolves as `fault`. */
   setKeyed(keyed: boolean): Promise<readonly number[]> {
-    return this.#turns.onSettings(async () => {
+    return this.#queue.onSettings(async () => {
       if (keyed === (this.#key !== undefined)) return []
       this.#key = keyed ? this.platform.newKey() : undefined
       this.#change({ keyed })
@@ -292,12 +292,12 @@ export class Lab {
 
   /** Resolves with the number of nodes that ran and now do not. */
   stopAll(): Promise<number> {
-    return this.#turns.onNetwork(() => this.#nodes.stopAll())
+    return this.#queue.onNetwork(() => this.#nodes.stopAll())
   }
 
   /** Stops a node unless it has ended, and perhaps been started anew, in the meantime. */
   stop(id: number, life: Promise<End>): Promise<void> {
-    return this.#turns.onNode(id, () => this.#nodes.stop(id, life))
+    return this.#queue.onNode(id, () => this.#nodes.stop(id, life))
   }
 
   /** A node's end; undefined when it does not run. */
@@ -307,7 +307,7 @@ export class Lab {
 
   /** Closes one TCP interface of a node that still leads the same life. */
   unlisten(id: number, port: number, life: Promise<End>): Promise<void> {
-    return this.#turns.onNode(id, () => this.#nodes.unlisten(id, port, life))
+    return this.#queue.onNode(id, () => this.#nodes.unlisten(id, port, life))
   }
 
   /** Ends everything at once, whatever is going on, for good. */

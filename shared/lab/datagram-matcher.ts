@@ -21,7 +21,7 @@ const EARLY_BY_MS = 2
 /** What a receiver reports of a datagram. `delayId` is its own name for one whose time in the air it has reported. */
 type Arrival = Pick<Extract<NodeReport, { type: 'received' }>, 'from' | 'hash' | 'delayId'>
 
-export class Arrows {
+export class DatagramMatcher {
   /** By the receiver's port, then by sender and bytes; equal ones in the order of sending. */
   readonly #open = new Map<number, Map<number, Open[]>>()
   /** In the air of their receiver, by its port and its name for them: these may overtake each other. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { Turns } from './turns.ts'
+import { ActionQueue } from './action-queue.ts'
 
 /** Actions that end when the test says so, and note when they begin and end. */
 function stage() {
-  const turns = new Turns()
+  const queue = new ActionQueue()
   const log: string[] = []
   const finish = new Map<string, () => void>()
   const action = (name: string) => async () => {
@@ -11,7 +11,7 @@ function stage() {
     await new Promise<void>((resolve) => finish.set(name, resolve))
     log.push(`${name} ends`)
   }
-  return { turns, log, action, end: (name: string) => finish.get(name)?.() }
+  return { queue, log, action, end: (name: string) => finish.get(name)?.() }
 }
 
 /** Everything that can begin by now has begun. */
@@ -20,10 +20,10 @@ const quiet = async () => {
 }
 
 test('actions on one node run one after the other, those on another beside them', async () => {
-  const { turns, log, action, end } = stage()
-  void turns.onNode(0, action('a'))
-  const b = turns.onNode(0, action('b'))
-  void turns.onNode(1, action('c'))
+  const { queue, log, action, end } = stage()
+  void queue.onNode(0, action('a'))
+  const b = queue.onNode(0, action('b'))
+  void queue.onNode(1, action('c'))
   await quiet()
   expect(log).toEqual(['a begins', 'c begins'])
   end('a')
@@ -34,11 +34,11 @@ test('actions on one node run one after the other, those on another beside them'
 })
 
 test('an action on the network waits for all before it, and all after it wait for it', async () => {
-  const { turns, log, action, end } = stage()
-  void turns.onNode(0, action('a'))
-  void turns.onNetwork(action('network'))
-  void turns.onNode(1, action('b'))
-  void turns.onNetwork(action('exit'))
+  const { queue, log, action, end } = stage()
+  void queue.onNode(0, action('a'))
+  void queue.onNetwork(action('network'))
+  void queue.onNode(1, action('b'))
+  void queue.onNetwork(action('exit'))
   for (const name of ['a', 'network', 'b', 'exit']) {
     await quiet()
     expect(log.at(-1)).toBe(`${name} begins`)
@@ -49,10 +49,10 @@ test('an action on the network waits for all before it, and all after it wait fo
 })
 
 test('an action that fails tells only who asked for it', async () => {
-  const { turns, log, action, end } = stage()
-  const failing = turns.onNode(0, () => Promise.reject(new Error('no')))
-  const network = turns.onNetwork(() => Promise.reject(new Error('no either')))
-  void turns.onNode(0, action('next'))
+  const { queue, log, action, end } = stage()
+  const failing = queue.onNode(0, () => Promise.reject(new Error('no')))
+  const network = queue.onNetwork(() => Promise.reject(new Error('no either')))
+  void queue.onNode(0, action('next'))
   await expect(failing).rejects.toThrow('no')
   await expect(network).rejects.toThrow('no either')
   await quiet()
@@ -61,12 +61,12 @@ test('an action that fails tells only who asked for it', async () => {
 })
 
 test('settings do not wait for a node that is slow, only for the network', async () => {
-  const { turns, log, action, end } = stage()
-  void turns.onNode(0, action('slow'))
-  await turns.onSettings(() => log.push('set'))
+  const { queue, log, action, end } = stage()
+  void queue.onNode(0, action('slow'))
+  await queue.onSettings(() => log.push('set'))
   expect(log).toEqual(['slow begins', 'set'])
-  void turns.onNetwork(action('network'))
-  void turns.onSettings(() => log.push('set again'))
+  void queue.onNetwork(action('network'))
+  void queue.onSettings(() => log.push('set again'))
   await quiet()
   expect(log).toHaveLength(2)
   end('slow')

@@ -27,7 +27,7 @@ const CHARS_IN_PAIR = 16
 /** One direction of a link and its condition, as JSON. */
 const CHARS_IN_LINK = 128
 
-export class KeptEvents {
+export class EventLog {
   #events: LabEvent[] = []
   /** Text in `#events`, in characters. */
   #chars = 0

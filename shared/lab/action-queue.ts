@@ -2,7 +2,7 @@
  * Who may act when: actions on one node run in the order they came, those on different nodes side by side, and one on
  * the whole network alone. An action that fails does not hold up the next.
  */
-export class Turns {
+export class ActionQueue {
   #network: Promise<unknown> = Promise.resolve()
   /** The last action on each node since the last one on the network. */
   readonly #nodes = new Map<number, Promise<unknown>>()
