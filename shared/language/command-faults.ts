@@ -1,6 +1,6 @@
 /** The part of the command language that makes links and nodes go wrong, and holds datagrams at the gates. */
 
-import { BEHAVIOURS, type Behaviour, type LinkCondition } from '../model/fault.ts'
+import { BEHAVIOURS, type Behaviour, CHANCE_NAMES, type LinkCondition } from '../model/fault.ts'
 import { MAX_LINK_DELAY_MS, MAX_NODES } from '../model/lab-settings.ts'
 import { after, didYouMean, giveOnce, listed, oneOf, only, Problem, shorten, type Word, whole } from '../text/words.ts'
 
@@ -69,7 +69,7 @@ function parseLink(words: readonly Word[]): FaultCommand {
   return { kind: 'link', link, change }
 }
 
-const CHANGES = ['cut', 'loss', 'duplicate', 'reorder', 'delay', 'jitter', 'heal'] as const
+const CHANGES = ['cut', ...CHANCE_NAMES, 'delay', 'jitter', 'heal'] as const
 
 function linkChange(words: readonly Word[], place: number): { change: LinkChange; next: number } {
   const what = words[place]

@@ -1,6 +1,7 @@
 /** Writes commands as lines. Apart from reading them, so that the page can begin without a parser. */
 
 import { DEFAULTS, type Settings } from '../gossip/settings.ts'
+import { CHANCE_NAMES } from '../model/fault.ts'
 import type { Command } from './command.ts'
 import type { FaultCommand, HeldName, LinkChange, LinkName } from './command-faults.ts'
 
@@ -68,9 +69,10 @@ function formatLink(link: LinkName): string {
 
 function formatChange(change: LinkChange | 'heal'): string {
   if (change === 'heal') return change
-  const { cut, loss, duplicate, reorder, delayMs, jitterMs } = change
-  const parts = { loss, duplicate, reorder, delay: delayMs, jitter: jitterMs }
-  const words = Object.entries(parts).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]))
+  const { cut, delayMs, jitterMs } = change
+  const chances = CHANCE_NAMES.map((name) => [name, change[name]] as const)
+  const parts = [...chances, ['delay', delayMs], ['jitter', jitterMs]] as const
+  const words = parts.flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]))
   return [...(cut === undefined ? [] : [cut ? 'cut' : 'cut off']), ...words].join(' ')
 }
 

@@ -1,7 +1,7 @@
 /** Lists every form a command can have, with what it does: for `help`, completion and the page. */
 
 import { DEFAULTS } from '../gossip/settings.ts'
-import { BEHAVIOUR_IN_WORDS, BEHAVIOURS } from '../model/fault.ts'
+import { BEHAVIOUR_IN_WORDS, BEHAVIOURS, CHANCE_NAMES, CHANCES } from '../model/fault.ts'
 import { TOPOLOGIES } from '../model/topology.ts'
 
 export interface CommandForm {
@@ -53,9 +53,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         form: 'link <id> <id> cut',
         does: 'nothing passes, both ways; one way is link 0>1 cut, every link is link * cut',
       },
-      { form: 'link <id> <id> loss <percent>', does: 'so many of the datagrams are lost' },
-      { form: 'link <id> <id> duplicate <percent>', does: 'so many arrive twice' },
-      { form: 'link <id> <id> reorder <percent>', does: 'so many take longer, and later ones overtake them' },
+      ...CHANCE_NAMES.map((name) => ({ form: `link <id> <id> ${name} <percent>`, does: CHANCES[name].does })),
       { form: 'link <id> <id> delay <ms> jitter <ms>', does: 'time in the air, and up to so much more by chance' },
       { form: 'link <id> <id> heal', does: 'the link as it should be; held datagrams stay held' },
       ...BEHAVIOURS.map((name) => ({

@@ -5,7 +5,7 @@
 
 import * as z from 'zod/mini'
 import type { EventOf, LabEvent } from './event.ts'
-import { BEHAVIOURS } from './fault.ts'
+import { BEHAVIOURS, CHANCE_NAMES, type Chance, MISCHIEF } from './fault.ts'
 import { MAX_NODES } from './lab-settings.ts'
 import type { LabState, NodeStatus } from './lab-state.ts'
 import { TOPOLOGIES } from './topology.ts'
@@ -30,7 +30,7 @@ const content = z.discriminatedUnion('kind', [rumor, status])
 const anyContent = z.discriminatedUnion('kind', [rumor, status, malformed])
 const why = z.enum([
   ...(['new', 'missing', 'coin', 'repeat', 'ack', 'ask', 'hello', 'anti-entropy'] as const),
-  ...(['forged', 'replayed', 'flood', 'babble'] as const),
+  ...MISCHIEF,
 ])
 const author = z.enum(['page', 'console', 'rest', 'proxy', 'scenario', 'viewer'])
 const viewersMay = z.enum(['watch', 'chat'])
@@ -58,11 +58,12 @@ const settings = z.object({
   }),
   keyed: z.exactOptional(z.boolean()),
 })
+/** A recording from before a fault was added does not name it. */
+const chance = z._default(z.number(), 0)
+const chances = Object.fromEntries(CHANCE_NAMES.map((name) => [name, chance])) as Record<Chance, typeof chance>
 const condition = z.object({
   cut: z.boolean(),
-  loss: z.number(),
-  duplicate: z.number(),
-  reorder: z.number(),
+  ...chances,
   delayMs: z.nullable(time),
   jitterMs: time,
   hold: z.boolean(),

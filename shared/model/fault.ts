@@ -1,15 +1,21 @@
 /** What can be made wrong on purpose: with a link, one direction of it at a time, and with a node. */
 
-/** How one direction of a link treats datagrams. */
-export interface LinkCondition {
+/**
+ * The faults that hit a share of a link's datagrams by chance, with the words of `help` and of the page. Commands, recordings,
+ * undo and the page read this table; gate.ts or air.ts of shared/node carries a fault out.
+ */
+export const CHANCES = {
+  loss: { does: 'so many of the datagrams are lost', label: 'loss' },
+  duplicate: { does: 'so many arrive twice', label: 'twice' },
+  reorder: { does: 'so many take longer, and later ones overtake them', label: 'overtaken' },
+}
+export type Chance = keyof typeof CHANCES
+export const CHANCE_NAMES = Object.keys(CHANCES) as readonly Chance[]
+
+/** How one direction of a link treats datagrams; chances are in percent. */
+export interface LinkCondition extends Readonly<Record<Chance, number>> {
   /** Nothing passes. */
   readonly cut: boolean
-  /** Percent of the datagrams that are lost. */
-  readonly loss: number
-  /** Percent of the datagrams that arrive twice. */
-  readonly duplicate: number
-  /** Percent of the datagrams that take so much longer that later ones overtake them. */
-  readonly reorder: number
   /** Time in the air, in ms; null for that of the lab. */
   readonly delayMs: number | null
   /** Up to so much more time in the air, by chance, in ms. */
@@ -52,7 +58,7 @@ export type Fate = 'cut' | 'loss' | 'dropped' | 'gate full'
 
 /** Why a node that misbehaves sends a datagram. */
 export type Mischief = (typeof MISCHIEF)[number]
-const MISCHIEF = ['forged', 'replayed', 'flood', 'babble'] as const
+export const MISCHIEF = ['forged', 'replayed', 'flood', 'babble'] as const
 export const isMischief = (why: string): why is Mischief => MISCHIEF.some((mischief) => mischief === why)
 
 /** One direction of a link between two nodes, by their ids. */

@@ -1,7 +1,7 @@
 /** What can be made wrong with a link, one way or both, or with every link. */
 import { type FormEvent, useState } from 'react'
 import type { LinkChange, LinkName } from '../../shared/language/command-faults.ts'
-import { HEALTHY, isHealthy, type LinkCondition } from '../../shared/model/fault.ts'
+import { CHANCE_NAMES, CHANCES, type Chance, HEALTHY, isHealthy, type LinkCondition } from '../../shared/model/fault.ts'
 import { type LabState, linkOf } from '../../shared/model/lab-state.ts'
 import { linksOf } from '../../shared/model/topology.ts'
 import { delayLine, holdLine, linkLine } from '../model/lines.ts'
@@ -11,14 +11,12 @@ import { Button, Field } from '../ui/ui.tsx'
 import { useLine } from '../ui/use-line.ts'
 import styles from './Inspector.module.css'
 
-const FIELDS = [
+type FieldName = 'delayMs' | 'jitterMs' | Chance
+const FIELDS: readonly { readonly name: FieldName; readonly label: string }[] = [
   { name: 'delayMs', label: 'delay, ms' },
   { name: 'jitterMs', label: 'jitter, ms' },
-  { name: 'loss', label: 'loss, %' },
-  { name: 'duplicate', label: 'twice, %' },
-  { name: 'reorder', label: 'overtaken, %' },
-] as const
-type FieldName = (typeof FIELDS)[number]['name']
+  ...CHANCE_NAMES.map((name) => ({ name, label: `${CHANCES[name].label}, %` })),
+]
 type Typed = Partial<Record<FieldName, string>>
 
 export function LinkForm({ a, b }: { readonly a: number; readonly b: number }) {

@@ -1,16 +1,16 @@
 /** How a link is, in few words. */
-import { isHealthy, type LinkCondition } from '../../shared/model/fault.ts'
+import { CHANCE_NAMES, isHealthy, type LinkCondition } from '../../shared/model/fault.ts'
 import { type LabState, linkOf } from '../../shared/model/lab-state.ts'
 import { formatMs } from '../../shared/text/format.ts'
 
 /** `cut`, or `300 ms, loss 20 %`; the lab's delay is said where the link has none of its own. */
 function wayWords(condition: LinkCondition, labDelayMs: number): string {
-  const { cut, loss, duplicate, reorder, delayMs, jitterMs, hold } = condition
+  const { cut, delayMs, jitterMs, hold } = condition
   const held = hold ? ['held'] : []
   if (cut) return ['cut', ...held].join(', ')
   const delay = formatMs(delayMs ?? labDelayMs) + (jitterMs > 0 ? ` + up to ${formatMs(jitterMs)}` : '')
-  const shares = Object.entries({ loss, duplicate, reorder }).filter(([, share]) => share > 0)
-  return [delay, ...shares.map(([name, share]) => `${name} ${share} %`), ...held].join(', ')
+  const chances = CHANCE_NAMES.filter((name) => condition[name] > 0).map((name) => `${name} ${condition[name]} %`)
+  return [delay, ...chances, ...held].join(', ')
 }
 
 export interface LinkWords {

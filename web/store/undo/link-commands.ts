@@ -2,6 +2,7 @@
 import type { FaultCommand, LinkChange, LinkName } from '../../../shared/language/command-faults.ts'
 import { linksChangedBy } from '../../../shared/language/link-change.ts'
 import {
+  CHANCE_NAMES,
   changeLinks,
   conditionOf,
   endsOf,
@@ -57,12 +58,10 @@ function stepsBetween(now: LinkCondition, wanted: LinkCondition): readonly Step[
 }
 
 /** Returns the change that makes a healthy link so. */
-function changeTo({ cut, loss, duplicate, reorder, delayMs, jitterMs }: LinkCondition): LinkChange {
+function changeTo({ cut, delayMs, jitterMs, ...wanted }: LinkCondition): LinkChange {
   return {
     ...(cut && { cut }),
-    ...(loss > 0 && { loss }),
-    ...(duplicate > 0 && { duplicate }),
-    ...(reorder > 0 && { reorder }),
+    ...Object.fromEntries(CHANCE_NAMES.filter((name) => wanted[name] > 0).map((name) => [name, wanted[name]])),
     ...(delayMs !== null && { delayMs }),
     ...(jitterMs > 0 && { jitterMs }),
   }
