@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { canShow, type Surroundings } from './open-browser.ts'
+import { canShow, type Desktop } from './open-browser.ts'
 
-const desk: Surroundings = { platform: 'linux', env: { DISPLAY: ':0' }, isTerminal: true }
+const desk: Desktop = { platform: 'linux', env: { DISPLAY: ':0' }, isTerminal: true }
 
-test.each<[string, Surroundings]>([
+test.each<[string, Desktop]>([
   ['a desk with X', desk],
   ['a desk with Wayland', { ...desk, env: { WAYLAND_DISPLAY: 'wayland-0' } }],
   ['a Mac', { ...desk, platform: 'darwin', env: {} }],
@@ -13,7 +13,7 @@ test.each<[string, Surroundings]>([
   expect(canShow(surroundings)).toBe(true)
 })
 
-test.each<[string, Surroundings]>([
+test.each<[string, Desktop]>([
   ['without a display', { ...desk, env: {} }],
   ['over ssh', { ...desk, env: { DISPLAY: 'localhost:10.0', SSH_CONNECTION: '1 2 3 4' } }],
   ['in a test or a script', { ...desk, isTerminal: false }],

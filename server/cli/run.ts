@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { createRandom } from '../../shared/gossip/random.ts'
 import { Executor } from '../../shared/lab/executor.ts'
 import { Lab } from '../../shared/lab/lab.ts'
-import { parseScenario, type Step } from '../../shared/language/scenario.ts'
+import { parseScenario, type ScenarioLine } from '../../shared/language/scenario.ts'
 import { runScenario, type ScenarioWorld } from '../../shared/language/scenario-run.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import { Refusal } from '../../shared/text/refusal.ts'
@@ -110,7 +110,7 @@ function worldOf(lab: Lab, { file, ownPorts }: RunOptions): ScenarioWorld {
   }
 }
 
-function readSteps(file: string): readonly Step[] {
+function readSteps(file: string): readonly ScenarioLine[] {
   let bytes: Uint8Array
   try {
     bytes = readFileSync(file)
@@ -125,13 +125,13 @@ function readSteps(file: string): readonly Step[] {
 }
 
 /** Whether the file starts its nodes, as the course's files do, or finds them running. */
-function startsItsOwn(steps: readonly Step[]): boolean {
+function startsItsOwn(steps: readonly ScenarioLine[]): boolean {
   const first = steps.find((step) => step.kind === 'command')?.command
   return first?.kind === 'start' || first?.kind === 'network'
 }
 
 /** Ports that are free for as many nodes as the file will have. */
-async function settingsFor({ settings, ownPorts }: RunOptions, steps: readonly Step[]): Promise<LabSettings> {
+async function settingsFor({ settings, ownPorts }: RunOptions, steps: readonly ScenarioLine[]): Promise<LabSettings> {
   const commands = steps.flatMap((step) => (step.kind === 'command' ? [step.command] : []))
   const sizes = commands.flatMap((command) =>
     command.kind === 'start' || command.kind === 'network' ? [command.n] : [],

@@ -6,7 +6,7 @@
 import { listed, Problem, shorten } from '../text/words.ts'
 import { type Figure, parseFigure } from './lesson-figure.ts'
 import { type Bound, type Claim, isFigure, type LessonText, parseBound } from './lesson-text.ts'
-import { parseScenario, type ScenarioProblem, type Step } from './scenario.ts'
+import { parseScenario, type ScenarioLine, type ScenarioProblem } from './scenario.ts'
 
 export interface Lesson {
   readonly title: string
@@ -15,7 +15,7 @@ export interface Lesson {
   /** One sentence to take home. */
   readonly takeaway: string
   /** What is done before anything is told: the network, and its settings. */
-  readonly setup: readonly Step[]
+  readonly setup: readonly ScenarioLine[]
   readonly scenes: readonly Scene[]
 }
 
@@ -25,9 +25,9 @@ export interface Scene {
   /** Paragraphs. */
   readonly before: readonly string[]
   /** Lines that make the scene's own network before its question is asked. */
-  readonly prepare: readonly Step[]
+  readonly prepare: readonly ScenarioLine[]
   readonly question: Question | null
-  readonly steps: readonly Step[]
+  readonly steps: readonly ScenarioLine[]
   readonly after: readonly Reveal[]
   readonly figures: readonly Figure[]
   /** For the presenter alone. */
@@ -68,19 +68,19 @@ const CHOICE = /^\s*[-*] \[([ xX])\]\s+(.*)$/
 const KEYS = ['title', 'shows', 'minutes', 'takeaway'] as const
 type Key = (typeof KEYS)[number]
 
-interface Draft {
+interface SceneInProgress {
   heading: string
   line: number
   before: string[]
   question: { text: string; line: number; choices: Choice[] } | null
-  prepare: readonly Step[] | null
-  steps: readonly Step[] | null
+  prepare: readonly ScenarioLine[] | null
+  steps: readonly ScenarioLine[] | null
   after: Reveal[]
   figures: Figure[]
   notes: string[]
 }
 
-const draftOf = (heading: string, line: number): Draft => ({
+const draftOf = (heading: string, line: number): SceneInProgress => ({
   heading,
   line,
   before: [],
@@ -97,8 +97,8 @@ class LessonReader {
   readonly #lines: readonly string[]
   /** Of the next line, from 0. */
   #next = 0
-  #setup: readonly Step[] | null = null
-  readonly #scenes: Draft[] = []
+  #setup: readonly ScenarioLine[] | null = null
+  readonly #scenes: SceneInProgress[] = []
 
   constructor(lines: readonly string[]) {
     this.#lines = lines
@@ -189,7 +189,7 @@ class LessonReader {
     else this.#paragraph(scene)
   }
 
-  #block(number: number, scene: Draft | undefined) {
+  #block(number: number, scene: SceneInProgress | undefined) {
     const end = this.#lines.findIndex((line, index) => index >= number && FENCE.test(line))
     const lines = this.#lines.slice(number, end < 0 ? undefined : end)
     this.#next = end < 0 ? this.#lines.length : end + 1
@@ -228,7 +228,7 @@ class LessonReader {
   }
 
   /** The text that stands in for the paragraph before it when a claim of that does not hold. */
-  #otherwise(scene: Draft, number: number) {
+  #otherwise(scene: SceneInProgress, number: number) {
     const { text, claims } = this.#bound(this.#text().slice(2), number)
     const last = scene.after.pop()
     if (!last || last.claims.length === 0 || last.otherwise || claims.length > 0)
@@ -236,12 +236,12 @@ class LessonReader {
     if (last) scene.after.push({ ...last, otherwise: text })
   }
 
-  #question(scene: Draft, number: number) {
+  #question(scene: SceneInProgress, number: number) {
     if (scene.question) this.#wrong(number, 1, 'a scene asks one question; begin another one with #')
     scene.question = { text: this.#text().slice(2).trim(), line: number, choices: [] }
   }
 
-  #choice(scene: Draft, number: number) {
+  #choice(scene: SceneInProgress, number: number) {
     const [, mark, text = ''] = CHOICE.exec(this.#text()) ?? []
     if (!scene.question) return this.#wrong(number, 1, 'a choice belongs to a question: ? What will happen?')
     const { text: parts, claims } = this.#bound(text, number)
@@ -249,7 +249,7 @@ class LessonReader {
     scene.question.choices.push({ text: parts.join(''), right: mark !== ' ', claims })
   }
 
-  #figure(scene: Draft, line: string, number: number) {
+  #figure(scene: SceneInProgress, line: string, number: number) {
     this.#next += 1
     if (!scene.steps) this.#wrong(number, 1, 'a figure stands after the lines that it measures')
     try {
@@ -260,7 +260,7 @@ class LessonReader {
     }
   }
 
-  #paragraph(scene: Draft) {
+  #paragraph(scene: SceneInProgress) {
     const number = this.#next + 1
     const text = this.#text()
     if (scene.steps) scene.after.push({ ...this.#bound(text, number), otherwise: null })
@@ -279,7 +279,7 @@ class LessonReader {
       .join(' ')
   }
 
-  #check({ heading, line, before, question, steps }: Draft) {
+  #check({ heading, line, before, question, steps }: SceneInProgress) {
     const what = `“${shorten(heading)}”`
     if (before.length === 0 && !question) this.#wrong(line, 1, `${what} says nothing`)
     if (!question) return

@@ -8,7 +8,7 @@ import { formatMs } from '../text/format.ts'
 import type { Command } from './command.ts'
 import { formatCommand } from './command-format.ts'
 import { explainChatLogMismatch, explainMismatch } from './condition.ts'
-import type { ChatLogCondition, StateCondition, Step } from './scenario.ts'
+import type { ChatLogCondition, ScenarioLine, StateCondition } from './scenario.ts'
 
 /** Where a scenario runs. */
 export interface ScenarioWorld {
@@ -22,13 +22,13 @@ export interface ScenarioWorld {
   /** Calls back once, after so many ms; gives what prevents it. */
   later(run: () => void, ms: number): () => void
   /** A line of an answer, as proxy.py prints it. */
-  print(line: string, step: Step): void
+  print(line: string, step: ScenarioLine): void
   /** Something is not as the file says. */
-  complain(what: string, step: Step): void
+  complain(what: string, step: ScenarioLine): void
   /** The TCP port that a node is to have where the file names another. */
   portOf(id: number, port: number): number
   /** Asked before each step; what waits for it to resolve is a pause. The run ends there when it gives false. */
-  mayGoOn(step: Step): Promise<boolean>
+  mayGoOn(step: ScenarioLine): Promise<boolean>
   /** Ends the run at once, also a wait. */
   readonly signal: AbortSignal
 }
@@ -44,7 +44,7 @@ const SETTLED_WITHIN_MS = 1_000
  * Carries the steps out up to `exit`. What fails is told, and the rest goes on, but for a wait and a network: what comes
  * after those would make no sense, or be done to the network that is there. Gives how many failed.
  */
-export async function runScenario(steps: readonly Step[], world: ScenarioWorld): Promise<number> {
+export async function runScenario(steps: readonly ScenarioLine[], world: ScenarioWorld): Promise<number> {
   const run = new Run(world)
   let failures = 0
   for (const step of steps) {
@@ -71,7 +71,7 @@ class Run {
   }
 
   /** Gives what went wrong. */
-  async carryOut(step: Step): Promise<string | undefined> {
+  async carryOut(step: ScenarioLine): Promise<string | undefined> {
     switch (step.kind) {
       case 'command':
         return this.#command(step.command, step)
@@ -85,7 +85,7 @@ class Run {
     }
   }
 
-  async #command(command: Command, step: Step): Promise<string | undefined> {
+  async #command(command: Command, step: ScenarioLine): Promise<string | undefined> {
     if (command.kind === 'chatLog') await this.#settle()
     else this.#changed = true
     const outcome = await this.#world.execute(this.#lineOf(command, step.text))

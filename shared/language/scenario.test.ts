@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseScenario, type Step } from './scenario.ts'
+import { parseScenario, type ScenarioLine } from './scenario.ts'
 
-const stepsOf = (file: string): readonly Step[] => {
+const stepsOf = (file: string): readonly ScenarioLine[] => {
   const parsed = parseScenario(file)
   expect(parsed).toMatchObject({ ok: true })
   return parsed.ok ? parsed.steps : []

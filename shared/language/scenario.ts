@@ -44,7 +44,7 @@ interface Amount {
 /** How a chat log is compared: whole, or for one message that is in it or not. */
 export type Match = 'is' | 'contains' | 'lacks'
 
-export type Step = { readonly line: number; readonly text: string } & (
+export type ScenarioLine = { readonly line: number; readonly text: string } & (
   | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'until'; readonly condition: StateCondition; readonly withinMs: number }
   | { readonly kind: 'expect'; readonly condition: StateCondition | ChatLogCondition }
@@ -59,7 +59,7 @@ export interface ScenarioProblem {
 }
 
 export type ParsedScenario =
-  | { readonly ok: true; readonly steps: readonly Step[] }
+  | { readonly ok: true; readonly steps: readonly ScenarioLine[] }
   | { readonly ok: false; readonly problems: readonly ScenarioProblem[] }
 
 /** Reads a file. Never throws; says everything that is wrong with it. */
@@ -67,7 +67,7 @@ export function parseScenario(file: string): ParsedScenario {
   const lines = file.replace(/^\uFEFF/, '').split(/\r?\n/)
   if (lines.length > MAX_SCENARIO_LINES)
     return { ok: false, problems: [{ line: MAX_SCENARIO_LINES, column: 1, error: 'the file has too many lines' }] }
-  const steps: Step[] = []
+  const steps: ScenarioLine[] = []
   const problems: ScenarioProblem[] = []
   lines.forEach((text, index) => {
     if (/^\s*(#|$)/.test(text)) return
@@ -82,7 +82,7 @@ export function parseScenario(file: string): ParsedScenario {
   return problems.length === 0 ? { ok: true, steps } : { ok: false, problems }
 }
 
-type Parsed = Step extends infer One ? (One extends Step ? Omit<One, 'line' | 'text'> : never) : never
+type Parsed = ScenarioLine extends infer One ? (One extends ScenarioLine ? Omit<One, 'line' | 'text'> : never) : never
 
 /** Words that begin a line of a scenario and are no commands. */
 const SCENARIO_WORDS = ['until', 'expect', 'sleep']

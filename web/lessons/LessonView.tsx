@@ -12,7 +12,7 @@ import { Button, Hidden, IconButton } from '../ui/ui.tsx'
 import { Ending } from './Ending.tsx'
 import styles from './Lessons.module.css'
 import type { LoadedLesson } from './library.ts'
-import { surroundingsOf } from './live.ts'
+import { lessonHostOf } from './live.ts'
 import { SceneView } from './SceneView.tsx'
 import { createSession, type Session } from './session.ts'
 import { useFramedRun } from './use-framed-run.ts'
@@ -107,7 +107,7 @@ function useSession(loaded: LoadedLesson, pace: Pace, lab: string | null): Sessi
   const [session] = useState(() => {
     const { memo } = page.lesson.getState().held ?? {}
     const isBroken = memo?.isBroken || memo?.lab !== lab
-    return createSession(loaded, pace, surroundingsOf(page), memo ? { ...memo, isBroken } : null)
+    return createSession(loaded, pace, lessonHostOf(page), memo ? { ...memo, isBroken } : null)
   })
   const [heldIn, setHeldIn] = useState(lab)
   useEffect(() => {

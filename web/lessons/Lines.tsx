@@ -1,17 +1,17 @@
 /** The lines of a scenario, with the one that is carried out marked, and what is waited for in words. */
 import { useEffect, useRef, useState } from 'react'
-import type { Step } from '../../shared/language/scenario.ts'
+import type { ScenarioLine } from '../../shared/language/scenario.ts'
 import { formatElapsed } from '../../shared/text/format.ts'
 import { shown } from '../model/shown.ts'
 import styles from './Lines.module.css'
 
 export interface Now {
-  readonly step: Step
+  readonly step: ScenarioLine
   readonly since: number
 }
 
 interface Props {
-  readonly steps: readonly Step[]
+  readonly steps: readonly ScenarioLine[]
   readonly now: Now | null
   /** It stands before that line, and does not carry it out. */
   readonly paused?: boolean
@@ -62,7 +62,7 @@ function Waiting({ now: { step, since } }: { readonly now: Now }) {
   )
 }
 
-function waitInWords({ kind, text }: Step): string {
+function waitInWords({ kind, text }: ScenarioLine): string {
   switch (kind) {
     case 'until':
       return `waiting ${shown(text.trim().replace(/\s+within .*$/, ''))}`

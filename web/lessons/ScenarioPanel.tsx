@@ -2,7 +2,7 @@
 import { X } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
-import { parseScenario, type ScenarioProblem, type Step } from '../../shared/language/scenario.ts'
+import { parseScenario, type ScenarioLine, type ScenarioProblem } from '../../shared/language/scenario.ts'
 import { plural } from '../../shared/text/format.ts'
 import { shown } from '../model/shown.ts'
 import type { ScenarioFile } from '../store/side.ts'
@@ -12,7 +12,7 @@ import { bringStageInSight } from '../ui/stage-in-sight.ts'
 import { Button, IconButton } from '../ui/ui.tsx'
 import styles from './Lessons.module.css'
 import { Lines } from './Lines.tsx'
-import { liveLab, surroundingsOf } from './live.ts'
+import { lessonHostOf, liveLab } from './live.ts'
 import { createScenarioPlayer, type PlayerState, type Said } from './scenario-player.ts'
 import { useFramedRun } from './use-framed-run.ts'
 
@@ -50,9 +50,9 @@ function Problems({ problems }: { readonly problems: readonly ScenarioProblem[] 
   )
 }
 
-function Playing({ steps }: { readonly steps: readonly Step[] }) {
+function Playing({ steps }: { readonly steps: readonly ScenarioLine[] }) {
   const page = usePage()
-  const [player] = useState(() => createScenarioPlayer(steps, surroundingsOf(page)))
+  const [player] = useState(() => createScenarioPlayer(steps, lessonHostOf(page)))
   const state = useStore(player)
   const live = usePageState(({ connection }) => connection.phase === 'live')
   const [fresh, setFresh] = useState(true)
@@ -87,7 +87,7 @@ function Playing({ steps }: { readonly steps: readonly Step[] }) {
           </Button>
         )}
         <Button disabled={!live || phase === 'running'} onClick={() => proceed(player.step)}>
-          Step
+          ScenarioLine
         </Button>
         <Button disabled={idle} onClick={player.stop}>
           Stop

@@ -21,10 +21,10 @@ function onLive(listener: () => void): () => void {
 const REPORTED_WITHIN_MS = 150
 
 /** The part of a scenario's world that its player provides. */
-export type Told = Pick<ScenarioWorld, 'print' | 'complain' | 'mayGoOn' | 'signal'>
+export type PlayerSide = Pick<ScenarioWorld, 'print' | 'complain' | 'mayGoOn' | 'signal'>
 
-/** Returns the lab as a scenario acts on it and sees it; `told` hears of each step. */
-function worldOf(page: Page, told: Told): ScenarioWorld {
+/** Returns the lab as a scenario acts on it and sees it; `player` hears of each line. */
+function worldOf(page: Page, player: PlayerSide): ScenarioWorld {
   /** Lines that were carried out and that the state may not yet know of. */
   let done: { readonly line: string; readonly after: number }[] = []
   const isKnown = ({ line, after }: { line: string; after: number }) => {
@@ -33,7 +33,7 @@ function worldOf(page: Page, told: Told): ScenarioWorld {
     return oldest > after || commands.some((command) => command.n > after && command.line === line)
   }
   return {
-    ...told,
+    ...player,
     async execute(line) {
       const after = liveLab(page).last
       const outcome = await page.act(line, 'scenario')
@@ -44,7 +44,7 @@ function worldOf(page: Page, told: Told): ScenarioWorld {
     onChange: onLive,
     settled() {
       const asked = performance.now()
-      return until(told.signal, () => {
+      return until(player.signal, () => {
         done = done.filter((one) => !isKnown(one))
         const isReported = performance.now() > asked + REPORTED_WITHIN_MS
         return (done.length === 0 && isReported) || page.store.getState().connection.phase !== 'live'
@@ -76,17 +76,17 @@ function until(signal: AbortSignal, isSo: () => boolean): Promise<void> {
 }
 
 /** Where a lesson or a scenario of this page runs. */
-export interface Surroundings {
+export interface LessonHost {
   /** The lab as a scenario sees it. */
-  world(told: Told): ScenarioWorld
+  world(player: PlayerSide): ScenarioWorld
   lab(): LabState
   later: ScenarioWorld['later']
   /** ms of any clock. */
   now(): number
 }
 
-export const surroundingsOf = (page: Page): Surroundings => ({
-  world: (told) => worldOf(page, told),
+export const lessonHostOf = (page: Page): LessonHost => ({
+  world: (player) => worldOf(page, player),
   lab: () => liveLab(page),
   later,
   now: () => performance.now(),
@@ -97,7 +97,7 @@ const LANDED_WITHIN_MS = 3_000
 
 /** Resolves when nothing is on its way any more, and no answer to what has arrived follows. */
 export async function landed(
-  { lab, later, now }: Pick<Surroundings, 'lab' | 'later' | 'now'>,
+  { lab, later, now }: Pick<LessonHost, 'lab' | 'later' | 'now'>,
   signal: AbortSignal,
 ): Promise<void> {
   const since = now()

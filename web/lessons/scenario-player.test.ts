@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseScenario } from '../../shared/language/scenario.ts'
 import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
-import type { Told } from './live.ts'
+import type { PlayerSide } from './live.ts'
 import { createScenarioPlayer } from './scenario-player.ts'
 
 function playerOf(...lines: readonly string[]) {
@@ -9,8 +9,8 @@ function playerOf(...lines: readonly string[]) {
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
   const executed: string[] = []
   const player = createScenarioPlayer(parsed.steps, {
-    world: (told: Told) => ({
-      ...told,
+    world: (player: PlayerSide) => ({
+      ...player,
       async execute(line) {
         executed.push(line)
         return { ok: true, output: line === 'step' ? ['hello'] : [] }

@@ -2,16 +2,16 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { formatCommand } from '../../shared/language/command-format.ts'
-import type { Step } from '../../shared/language/scenario.ts'
+import type { ScenarioLine } from '../../shared/language/scenario.ts'
 import { runScenario } from '../../shared/language/scenario-run.ts'
 import type { Span } from '../model/time/span.ts'
-import { landed, type Surroundings } from './live.ts'
+import { type LessonHost, landed } from './live.ts'
 import { spanOf } from './session.ts'
 
 export interface PlayerState {
   readonly phase: 'ready' | 'running' | 'paused' | 'ended'
   /** The line that is carried out now, or is next while paused; and since when, in ms of the page. */
-  readonly now: { readonly step: Step; readonly since: number } | null
+  readonly now: { readonly step: ScenarioLine; readonly since: number } | null
   /** Lines that were printed, and expectations that were not met. */
   readonly said: readonly Said[]
   readonly failures: number
@@ -30,7 +30,7 @@ export interface Said {
 }
 
 export interface ScenarioPlayer extends StoreApi<PlayerState> {
-  readonly steps: readonly Step[]
+  readonly steps: readonly ScenarioLine[]
   /** The line that makes a network of its own for the scenario; null where the file makes one. */
   readonly network: string | null
   /** Carries everything out that is left. */
@@ -47,7 +47,10 @@ const MAX_SAID = 1_000
 
 const READY: PlayerState = { phase: 'ready', now: null, said: [], failures: 0, stopped: false, span: null }
 
-export function createScenarioPlayer(steps: readonly Step[], { world, now, lab, later }: Surroundings): ScenarioPlayer {
+export function createScenarioPlayer(
+  steps: readonly ScenarioLine[],
+  { world, now, lab, later }: LessonHost,
+): ScenarioPlayer {
   const store = createStore<PlayerState>(() => READY)
   const network = networkFor(steps)
   let abort = new AbortController()
@@ -126,7 +129,7 @@ export function createScenarioPlayer(steps: readonly Step[], { world, now, lab, 
 }
 
 /** As `rumorscope run` has it: a line with settings of the beginning, unless the file begins with a network. */
-function networkFor(steps: readonly Step[]): string | null {
+function networkFor(steps: readonly ScenarioLine[]): string | null {
   const commands = steps.flatMap((step) => (step.kind === 'command' ? [step.command] : []))
   if (commands[0]?.kind === 'network') return null
   const started = commands.find((command) => command.kind === 'start')

@@ -8,7 +8,7 @@ import { mayGoOn } from '../model/lessons/session-state.ts'
 import { isRight, verdictOf } from '../model/lessons/verdict.ts'
 import { lineOf } from '../model/test-settings.ts'
 import { arrangementOf, isStillThere } from '../store/undo/arrangement.ts'
-import type { Surroundings, Told } from './live.ts'
+import type { LessonHost, PlayerSide } from './live.ts'
 import { createSession, type Session, spanOf } from './session.ts'
 
 const LESSON = `---
@@ -40,7 +40,7 @@ const lab = (linkDelayMs = 250, keyed = false): LabState =>
   fold(EMPTY_LAB, [{ n: 1, at: 0, type: 'network', settings: { ...lineOf(3), linkDelayMs, keyed } }])
 
 /** A lab in which every line is carried out at once, and nothing comes of it. */
-function surroundingsOf(state = lab()) {
+function lessonHostOf(state = lab()) {
   const executed: string[] = []
   const waits: number[] = []
   let answer: Awaited<ReturnType<ScenarioWorld['execute']>> = { ok: true, output: [] }
@@ -49,9 +49,9 @@ function surroundingsOf(state = lab()) {
     queueMicrotask(run)
     return () => {}
   }
-  const surroundings: Surroundings = {
-    world: (told: Told) => ({
-      ...told,
+  const surroundings: LessonHost = {
+    world: (player: PlayerSide) => ({
+      ...player,
       async execute(line) {
         executed.push(line)
         return answer
@@ -75,7 +75,7 @@ function surroundingsOf(state = lab()) {
 function sessionOf(pace: 'class' | 'quick' = 'class', state = lab()) {
   const parsed = parseLesson(LESSON)
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
-  const around = surroundingsOf(state)
+  const around = lessonHostOf(state)
   return { ...around, session: createSession({ file: 'one.md', lesson: parsed.lesson }, pace, around.surroundings) }
 }
 
@@ -223,7 +223,7 @@ test('the network of a scene stands before its question is asked, and is made on
   const scene = '# Two\n```\nnetwork 8 ring\n```\n? Who?'
   const parsed = parseLesson(LESSON.replace('# Two\n? Who?', scene))
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
-  const { surroundings, executed } = surroundingsOf()
+  const { surroundings, executed } = lessonHostOf()
   const session = createSession({ file: 'one.md', lesson: parsed.lesson }, 'class', surroundings)
   await session.begin()
   session.next()
@@ -261,7 +261,7 @@ test('a run without a message is framed from its first command, and one without 
 
 /** The lesson of a session in the page that was loaded after it. */
 function reloaded({ lesson, memo }: Session, isBroken = memo().isBroken) {
-  const around = surroundingsOf()
+  const around = lessonHostOf()
   const session = createSession({ file: 'one.md', lesson }, 'class', around.surroundings, { ...memo(), isBroken })
   return { ...around, session }
 }

@@ -2,7 +2,7 @@
 
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Scene } from '../../shared/language/lesson.ts'
-import type { Step } from '../../shared/language/scenario.ts'
+import type { ScenarioLine } from '../../shared/language/scenario.ts'
 import { runScenario } from '../../shared/language/scenario-run.ts'
 import { COUNTERS_EVERY_MS } from '../../shared/model/counters.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
@@ -11,7 +11,7 @@ import { atPace, type Pace } from '../model/lessons/pace.ts'
 import { type Guess, type Memo, mayGoOn, type Outcome, type SessionState } from '../model/lessons/session-state.ts'
 import type { Span } from '../model/time/span.ts'
 import type { LoadedLesson } from './library.ts'
-import { landed, type Surroundings } from './live.ts'
+import { type LessonHost, landed } from './live.ts'
 import { keyStep, setupOf } from './setup.ts'
 
 const NOTHING: Outcome = { otherwise: [], printed: [], right: [], revealed: [], figures: [], span: null }
@@ -44,7 +44,7 @@ const MOST_HANDS = 999
 export function createSession(
   { lesson }: LoadedLesson,
   pace: Pace,
-  surroundings: Surroundings,
+  surroundings: LessonHost,
   memo: Memo | null = null,
 ): Session {
   const { scenes } = lesson
@@ -74,7 +74,7 @@ export function createSession(
   let quietSince = 0
 
   /** Carries lines out; gives what was not as they say, and what was printed. */
-  async function carryOut(steps: readonly Step[]): Promise<{ problems: string[]; printed: string[] }> {
+  async function carryOut(steps: readonly ScenarioLine[]): Promise<{ problems: string[]; printed: string[] }> {
     const { signal } = running
     const problems: string[] = []
     const printed: string[] = []

@@ -3,22 +3,22 @@
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { formatCommand } from '../../shared/language/command-format.ts'
 import type { Lesson } from '../../shared/language/lesson.ts'
-import type { Step } from '../../shared/language/scenario.ts'
+import type { ScenarioLine } from '../../shared/language/scenario.ts'
 
 /** Returns the lines for a lab that has a key, or none: the network is the same whatever was there before. */
-export const setupOf = ({ setup }: Lesson, keyed: boolean): readonly Step[] => [
+export const setupOf = ({ setup }: Lesson, keyed: boolean): readonly ScenarioLine[] => [
   ...(keyed ? [keyStep(false)] : []),
   ...setup.map(fromDefaults),
 ]
 
 /** A network of a lesson has the settings of the beginning. */
-function fromDefaults(step: Step): Step {
+function fromDefaults(step: ScenarioLine): ScenarioLine {
   if (step.kind !== 'command' || step.command.kind !== 'network') return step
   const command = { ...step.command, settings: { ...DEFAULTS, ...step.command.settings } }
   return { ...step, command, text: formatCommand(command) }
 }
 
-export function keyStep(on: boolean): Step {
+export function keyStep(on: boolean): ScenarioLine {
   const command = { kind: 'key', on } as const
   return { kind: 'command', command, line: 0, text: formatCommand(command) }
 }

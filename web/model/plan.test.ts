@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
-import { draftOf, PRESETS, planOf, planWords } from './plan.ts'
+import { PRESETS, planOf, planWords, typedOf } from './plan.ts'
 import { lineOf } from './test-settings.ts'
 
 const settings = lineOf(4)
 
 test('what stays as it is needs no word', () => {
-  expect(planOf(draftOf(settings), settings)).toEqual({ lines: ['network 4 line'], problem: null })
+  expect(planOf(typedOf(settings), settings)).toEqual({ lines: ['network 4 line'], problem: null })
 })
 
 test('what changes is named', () => {
-  const draft = { ...draftOf(settings), n: ' 8', topology: 'ring', coin: '0.25', linkDelayMs: '0' } as const
+  const draft = { ...typedOf(settings), n: ' 8', topology: 'ring', coin: '0.25', linkDelayMs: '0' } as const
   expect(planOf(draft, settings)).toEqual({ lines: ['network 8 ring coin=0.25', 'delay 0'], problem: null })
 })
 
@@ -20,7 +20,7 @@ test.each([
   [{ linkDelayMs: 'soon' }, /delay/],
   [{ linkDelayMs: '' }, /delay/],
 ])('what cannot be is said before anything is done: %o', (typed, problem) => {
-  expect(planOf({ ...draftOf(settings), ...typed }, settings).problem).toMatch(problem)
+  expect(planOf({ ...typedOf(settings), ...typed }, settings).problem).toMatch(problem)
 })
 
 test.each(PRESETS.map(({ name, draft }) => [name, draft] as const))('the preset %s can be carried out', (_, draft) => {

@@ -9,7 +9,7 @@ import { formatMs, plural } from '../../shared/text/format.ts'
 import { capital } from '../../shared/text/words.ts'
 
 /** Numbers as they are typed. */
-export type Draft = { readonly [Name in keyof Settings | 'n' | 'linkDelayMs']: string } & {
+export type TypedNetwork = { readonly [Name in keyof Settings | 'n' | 'linkDelayMs']: string } & {
   readonly topology: Topology
 }
 
@@ -22,7 +22,7 @@ export interface Plan {
 export interface Preset {
   readonly name: string
   readonly does: string
-  readonly draft: Draft
+  readonly draft: TypedNetwork
 }
 
 const fieldsOf = (gossip: Settings) => ({
@@ -37,14 +37,14 @@ const fieldsOf = (gossip: Settings) => ({
 /** The fields of the protocol's settings as they are by default. */
 export const DEFAULT_FIELDS = fieldsOf(DEFAULTS)
 
-const draftFrom = (n: number, topology: Topology, linkDelayMs: number, gossip: Settings): Draft => ({
+const draftFrom = (n: number, topology: Topology, linkDelayMs: number, gossip: Settings): TypedNetwork => ({
   n: `${n}`,
   topology,
   linkDelayMs: `${linkDelayMs}`,
   ...fieldsOf(gossip),
 })
 
-export const draftOf = ({ n, topology, linkDelayMs, gossip }: LabSettings): Draft =>
+export const typedOf = ({ n, topology, linkDelayMs, gossip }: LabSettings): TypedNetwork =>
   draftFrom(n, topology, linkDelayMs, gossip)
 
 export const PRESETS: readonly Preset[] = [
@@ -71,7 +71,7 @@ export const PRESETS: readonly Preset[] = [
 ]
 
 /** Only what differs from what runs is named, so that the line stays short enough to learn from. */
-export function planOf({ n, topology, linkDelayMs, ...typed }: Draft, current: LabSettings): Plan {
+export function planOf({ n, topology, linkDelayMs, ...typed }: TypedNetwork, current: LabSettings): Plan {
   const names = Object.keys(DEFAULTS).filter(isSetting)
   const changed = names.filter((name) => Number(typed[name]) !== current.gossip[name] || typed[name].trim() === '')
   const settings = changed.map((name) => `${name}=${typed[name].trim()}`)

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { useStore } from 'zustand'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import { TOPOLOGIES, type Topology } from '../../shared/model/topology.ts'
-import { DEFAULT_FIELDS, type Draft, draftOf, PRESETS, planOf, planWords } from '../model/plan.ts'
+import { DEFAULT_FIELDS, PRESETS, planOf, planWords, type TypedNetwork, typedOf } from '../model/plan.ts'
 import { shown } from '../model/shown.ts'
 import styles from '../ui/Dialog.module.css'
 import { Modal, type OpenProps } from '../ui/Modal.tsx'
@@ -12,7 +12,7 @@ import { usePage, usePageState } from '../ui/page.ts'
 import uiStyles from '../ui/ui.module.css'
 import { Button, Field } from '../ui/ui.tsx'
 
-const FIELDS: readonly { readonly name: Exclude<keyof Draft, 'topology'>; readonly label: string }[] = [
+const FIELDS: readonly { readonly name: Exclude<keyof TypedNetwork, 'topology'>; readonly label: string }[] = [
   { name: 'n', label: 'Nodes' },
   { name: 'linkDelayMs', label: 'Link delay, ms' },
   { name: 'fanout', label: 'Fanout: neighbours told' },
@@ -45,14 +45,14 @@ function NetworkForm({ settings, done }: { readonly settings: LabSettings; reado
   const page = usePage()
   const messages = usePageState(({ lab }) => lab.messages.length)
   const running = usePageState(({ lab }) => lab.nodes.filter(({ status }) => status === 'running').length)
-  const [draft, setDraft] = useState(() => draftOf(settings))
+  const [draft, setDraft] = useState(() => typedOf(settings))
   const [error, setError] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const live = usePageState(({ connection }) => connection.phase === 'live')
   const plan = planOf(draft, settings)
-  const isDefault = Object.entries(DEFAULT_FIELDS).every(([name, value]) => draft[name as keyof Draft] === value)
+  const isDefault = Object.entries(DEFAULT_FIELDS).every(([name, value]) => draft[name as keyof TypedNetwork] === value)
 
-  function change(next: Draft) {
+  function change(next: TypedNetwork) {
     setDraft(next)
     setError(null)
   }
@@ -137,5 +137,5 @@ function NetworkForm({ settings, done }: { readonly settings: LabSettings; reado
   )
 }
 
-const same = (a: Draft, b: Draft) => JSON.stringify(a) === JSON.stringify(b)
+const same = (a: TypedNetwork, b: TypedNetwork) => JSON.stringify(a) === JSON.stringify(b)
 const topologyOf = (value: string): Topology => TOPOLOGIES.find((name) => name === value) ?? 'line'

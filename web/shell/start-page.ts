@@ -13,7 +13,7 @@ import { createHeldLesson } from '../store/held-lesson.ts'
 import { joinLab } from '../store/join.ts'
 import { createKnown } from '../store/known.ts'
 import type { Reply } from '../store/live/connection.ts'
-import { startFrames } from '../store/live/frames.ts'
+import { startFrameLoop } from '../store/live/frames.ts'
 import { newestOf } from '../store/live/newest.ts'
 import { createPlayer } from '../store/player.ts'
 import { createProjector } from '../store/projector.ts'
@@ -136,7 +136,7 @@ export function startPage(): Page {
   const embedded = embeddedRecording()
   const lab = embedded ? null : joinLab({ store, player, classroom, follower, joined, greet: () => sharing.greet() })
   if (embedded) open(embedded)
-  const frames = startFrames(
+  const frames = startFrameLoop(
     () => {
       const local = performance.now()
       const shown = player.frame(local, lab?.head(local) ?? 0)

@@ -3,9 +3,9 @@
 import { heldName } from '../../shared/model/names.ts'
 import { formatCount, plural } from '../../shared/text/format.ts'
 import { changesSince, changeWords } from '../model/changes.ts'
+import type { Delivery } from '../model/delivery.ts'
 import { heldTitle, holdWords, isGateClosed, isHolding, oldestOf, previewWords } from '../model/held.ts'
 import { releaseLine, STEP_LINE, timersLine } from '../model/lines.ts'
-import type { Step } from '../model/step.ts'
 import { Acts } from '../ui/Acts.tsx'
 import { useMayActHere, usePageState } from '../ui/page.ts'
 import { Button } from '../ui/ui.tsx'
@@ -31,7 +31,7 @@ export function HoldBar() {
             aria-keyshortcuts="Alt+S"
             onClick={() => void send(STEP_LINE)}
           >
-            Step
+            Delivery
           </Button>
           <Button disabled={!live || !next} onClick={() => void send(releaseLine('deliver', 'all'))}>
             Deliver all{count > 0 ? ` ${formatCount(count)}` : ''}
@@ -69,7 +69,7 @@ export function HoldBar() {
 }
 
 /** What came of the last step, also for those who do not see it. */
-function StepWords({ step }: { readonly step: Step }) {
+function StepWords({ step }: { readonly step: Delivery }) {
   const lab = usePageState((state) => state.lab)
   const [first] = step.datagrams
   const which =

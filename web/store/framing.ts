@@ -17,7 +17,7 @@ interface Viewed {
 }
 
 /**
- * Frames a run, unless somebody has chosen another instant to look at. A page that was reloaded while it explained the
+ * FrameLoop a run, unless somebody has chosen another instant to look at. A page that was reloaded while it explained the
  * run stands at the run's end already, because its address says so.
  */
 export function frameRun({ store, player }: Viewed, run: Span, isResumed = false) {

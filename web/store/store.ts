@@ -4,9 +4,9 @@ import type { LabEvent } from '../../shared/model/event.ts'
 import { fold } from '../../shared/model/fold.ts'
 import { EMPTY_LAB, type LabState } from '../../shared/model/lab-state.ts'
 import type { RecordingHeader } from '../../shared/wire/recording.ts'
+import { type Delivery, deliveryAfter } from '../model/delivery.ts'
 import { newestOf, type Span as Recorded } from '../model/event-span.ts'
 import type { Selection } from '../model/selection.ts'
-import { type Step, stepAfter } from '../model/step.ts'
 import { createPast, type Past } from '../model/time/past.ts'
 import type { Mode } from '../model/time/playhead.ts'
 import type { Span } from '../model/time/span.ts'
@@ -55,7 +55,7 @@ export interface PageState {
   /** The instant that somebody points at, in ms of the lab: every view marks it. */
   readonly cursor: number | null
   /** What was last let go or dropped by hand: the views mark what has changed since. */
-  readonly step: Step | null
+  readonly step: Delivery | null
   readonly localLines: readonly LocalLine[]
   /** The console's drawer is open. */
   readonly drawer: boolean
@@ -157,7 +157,7 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
     notice: null,
   }))
 
-  function show(lab: LabState, step: Step | null = null) {
+  function show(lab: LabState, step: Delivery | null = null) {
     const { trace } = past()
     trace.show(lab.last, lab.at)
     const before = store.getState()
@@ -184,7 +184,7 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
       misread(error)
       return
     }
-    show(next, goesOn ? stepAfter(step, lab, events) : null)
+    show(next, goesOn ? deliveryAfter(step, lab, events) : null)
   }
 
   /**

@@ -4,7 +4,7 @@ import { useRef } from 'react'
 import type { MessageState } from '../../shared/model/lab-state.ts'
 import { formatMs, plural } from '../../shared/text/format.ts'
 import { type Pattern, paintOf } from '../model/colours.ts'
-import { curveOf, reachedBy, type Step } from '../model/curve.ts'
+import { curveOf, type Point, reachedBy } from '../model/curve.ts'
 import { timeToAll } from '../model/measures.ts'
 import { shown } from '../model/shown.ts'
 import { usePage, usePageState, useZoom } from '../ui/page.ts'
@@ -21,7 +21,7 @@ interface Curve {
   readonly message: MessageState
   readonly hue: string
   readonly pattern: Pattern
-  readonly steps: readonly Step[]
+  readonly steps: readonly Point[]
   readonly toAll: number | null
   readonly selected: boolean
 }
@@ -43,7 +43,7 @@ export function InfectionCurve() {
   const msAt = (px: number) => ((px - left) * longest) / (right - left)
   const y = (nodes: number) => bottom - ((bottom - top) * nodes) / Math.max(1, n)
   // Straight on to each step, and up.
-  const path = (steps: readonly Step[]) =>
+  const path = (steps: readonly Point[]) =>
     steps.map(({ ms, nodes }, index) => (index === 0 ? `M${x(ms)},${y(nodes)}` : `H${x(ms)}V${y(nodes)}`)).join('')
   const words = curves.map(({ message, steps, toAll }) => `${shown(message.text)}: ${summary(steps.length, n, toAll)}`)
 

@@ -8,7 +8,7 @@ import type { Follower } from '../store/follow.ts'
 import type { HeldLessonStore } from '../store/held-lesson.ts'
 import type { KnownStore } from '../store/known.ts'
 import type { LiveClient, Reply } from '../store/live/connection.ts'
-import type { Frames } from '../store/live/frames.ts'
+import type { FrameLoop } from '../store/live/frames.ts'
 import type { Player } from '../store/player.ts'
 import { type ProjectorStore, zoomOf } from '../store/projector.ts'
 import type { SideStore } from '../store/side.ts'
@@ -30,7 +30,7 @@ export interface Page {
   readonly side: SideStore
   readonly lesson: HeldLessonStore
   readonly undo: Undo
-  readonly frames: Frames
+  readonly frames: FrameLoop
   /** Paints the datagrams of the stage on a canvas, in so many pixels a px; null while there is no stage. */
   readonly easel: { paint: ((canvas: HTMLCanvasElement, ratio: number) => void) | null }
   readonly player: Player

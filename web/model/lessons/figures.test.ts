@@ -6,19 +6,19 @@ import { EMPTY_LAB, type LabState } from '../../../shared/model/lab-state.ts'
 import { lineOf } from '../test-settings.ts'
 import { measureFigure } from './figures.ts'
 
-type Told = LabEvent extends infer One ? (One extends LabEvent ? Omit<One, 'n'> : never) : never
+type PlayerSide = LabEvent extends infer One ? (One extends LabEvent ? Omit<One, 'n'> : never) : never
 
-const labOf = (events: readonly Told[], before: LabState = EMPTY_LAB): LabState =>
+const labOf = (events: readonly PlayerSide[], before: LabState = EMPTY_LAB): LabState =>
   fold(
     before,
     events.map((event, index) => ({ ...event, n: before.last + index + 1 }) as LabEvent),
   )
 
-const begun = (id: number): Told[] => [
+const begun = (id: number): PlayerSide[] => [
   { at: 0, type: 'starting', node: id, generation: 0, pid: 7 + id, seed: 1 },
   { at: 1, type: 'running', node: id, tcp: [20_000 + id] },
 ]
-const stored = (node: number, at: number, from: number | null, text = 'hello', origin = 40_000): Told => ({
+const stored = (node: number, at: number, from: number | null, text = 'hello', origin = 40_000): PlayerSide => ({
   at,
   type: 'stored',
   node,
@@ -74,7 +74,7 @@ test('a forgery is what the node in whose name it is does not hold', () => {
 })
 
 test('counters count from the beginning of the scene, and from the start of a node that began since', () => {
-  const counters = (node: number, rumorsSent: number, statusesSent: number): Told => ({
+  const counters = (node: number, rumorsSent: number, statusesSent: number): PlayerSide => ({
     at: 1_000,
     type: 'counters',
     node,
@@ -98,7 +98,7 @@ test('counters count from the beginning of the scene, and from the start of a no
 })
 
 test('the cost of a message is its own: rumors and acknowledgements, whatever else is sent', () => {
-  const sent = (node: number, why: 'new' | 'repeat' | 'ack' | 'anti-entropy', at: number): Told => ({
+  const sent = (node: number, why: 'new' | 'repeat' | 'ack' | 'anti-entropy', at: number): PlayerSide => ({
     at,
     type: 'sent',
     node,
@@ -111,7 +111,7 @@ test('the cost of a message is its own: rumors and acknowledgements, whatever el
         ? { kind: 'rumor', origin: 40_000, seq: 0 }
         : { kind: 'status', pairs: [[40_000, 1]] },
   })
-  const cost = (...events: Told[]) => measureFigure({ kind: 'cost', text: 'hello' }, START, labOf(events, SPREAD))
+  const cost = (...events: PlayerSide[]) => measureFigure({ kind: 'cost', text: 'hello' }, START, labOf(events, SPREAD))
   const before = cost(sent(0, 'new', 2_000), sent(0, 'repeat', 2_001))
   expect(before).toEqual({
     value: '2 datagrams',
@@ -130,11 +130,11 @@ test('the cost of a message is its own: rumors and acknowledgements, whatever el
 
 test('an acknowledgement that two messages share is half of one for each, here and beside the message', () => {
   const begun = labOf(
-    ['hello', 'bye'].map((text, seq) => ({ ...stored(0, 1_000, null, text), seq }) as Told),
+    ['hello', 'bye'].map((text, seq) => ({ ...stored(0, 1_000, null, text), seq }) as PlayerSide),
     START,
   )
   const next = begun.last + 1
-  const rumor = (seq: number): Told[] => [
+  const rumor = (seq: number): PlayerSide[] => [
     {
       at: 1_001,
       type: 'sent',
@@ -148,7 +148,7 @@ test('an acknowledgement that two messages share is half of one for each, here a
     { at: 1_002, type: 'received', node: 1, from: 40_000, arrow: next + 2 * seq, bytes: 1 },
   ]
   const content = { kind: 'status', pairs: [[40_000, 2]] } as const
-  const ack: Told = { at: 1_003, type: 'sent', node: 1, to: 40_000, why: 'ack', bytes: 1, delayMs: 0, content }
+  const ack: PlayerSide = { at: 1_003, type: 'sent', node: 1, to: 40_000, why: 'ack', bytes: 1, delayMs: 0, content }
   const lab = labOf([...rumor(0), ...rumor(1), ack], begun)
   expect(measureFigure({ kind: 'cost', text: 'hello' }, START, lab)).toEqual({
     value: '1.5 datagrams',
@@ -167,7 +167,7 @@ test('what a link lost is not said of datagrams that got lost elsewhere', () => 
 })
 
 test('a message that is kept back is received, and held by nobody but its origin', () => {
-  const early: Told = { at: 1_300, type: 'kept-back', node: 1, origin: 40_000, seq: 0, from: 40_000 }
+  const early: PlayerSide = { at: 1_300, type: 'kept-back', node: 1, origin: 40_000, seq: 0, from: 40_000 }
   const lab = labOf([stored(0, 1_000, null), early], START)
   expect(measureFigure({ kind: 'kept-back', text: 'hello' }, START, lab)).toEqual({
     value: '1 node',
@@ -179,7 +179,7 @@ test('a message that is kept back is received, and held by nobody but its origin
 })
 
 test('redundant rumors and repeats are those of the scene’s messages, and nothing that a node makes up counts', () => {
-  const rumor = (n: number, why: 'new' | 'repeat' | 'replayed'): Told[] => [
+  const rumor = (n: number, why: 'new' | 'repeat' | 'replayed'): PlayerSide[] => [
     {
       at: 2_000 + n,
       type: 'sent',

@@ -1,15 +1,15 @@
 /** How long links and pauses take: as a lesson says, for eyes to follow, or a tenth of that. */
 import { formatCommand } from '../../../shared/language/command-format.ts'
-import type { Step } from '../../../shared/language/scenario.ts'
+import type { ScenarioLine } from '../../../shared/language/scenario.ts'
 
 export type Pace = 'class' | 'quick'
 
 const QUICK = 0.1
 
-export const atPace = (steps: readonly Step[], pace: Pace): readonly Step[] =>
+export const atPace = (steps: readonly ScenarioLine[], pace: Pace): readonly ScenarioLine[] =>
   pace === 'class' ? steps : steps.map(quicker)
 
-function quicker(step: Step): Step {
+function quicker(step: ScenarioLine): ScenarioLine {
   if (step.kind === 'sleep') return { ...step, ms: step.ms * QUICK, text: `sleep ${step.ms * QUICK}ms` }
   if (step.kind !== 'command') return step
   const { command } = step
@@ -19,6 +19,6 @@ function quicker(step: Step): Step {
   return withCommand(step, { ...command, change: { ...command.change, delayMs } })
 }
 
-function withCommand(step: Step, command: Extract<Step, { kind: 'command' }>['command']): Step {
+function withCommand(step: ScenarioLine, command: Extract<ScenarioLine, { kind: 'command' }>['command']): ScenarioLine {
   return { line: step.line, kind: 'command', command, text: formatCommand(command) }
 }

@@ -1,6 +1,6 @@
 /** The state of a lesson that is being held: where the class is, what it guessed, what came out. */
 import type { Scene } from '../../../shared/language/lesson.ts'
-import type { Step } from '../../../shared/language/scenario.ts'
+import type { ScenarioLine } from '../../../shared/language/scenario.ts'
 import type { Span } from '../time/span.ts'
 import type { Judged } from './claims.ts'
 
@@ -22,7 +22,7 @@ export interface SessionState {
   readonly place: number
   readonly phase: Phase
   /** The line that is carried out now, and since when, in ms of the page. */
-  readonly now: { readonly step: Step; readonly since: number } | null
+  readonly now: { readonly step: ScenarioLine; readonly since: number } | null
   /** By scene. */
   readonly guesses: readonly Guess[]
   /** By scene: what came of it; null before it has run. */

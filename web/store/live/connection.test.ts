@@ -7,17 +7,17 @@ import { PROTOCOL_VERSION } from '../../../shared/wire/version.ts'
 import {
   type Connection,
   connect,
+  type Dialling,
   FIRST_RETRY_MS,
   LAST_RETRY_MS,
   type SocketEvents,
-  type Surroundings,
 } from './connection.ts'
 
 const clock = { version: PROTOCOL_VERSION, lab: 'a', role: 'presenter', now: 5, beganAt: 0, oldest: 1 } as const
 const event = (n: number): LabEvent => ({ n, at: n, type: 'running', node: 0, tcp: [] })
 
 /** A page with a server that the test plays. `take` is what it does with events. */
-function play(take = (_: readonly LabEvent[]) => {}, whyShut: Surroundings['whyShut'] = async () => undefined) {
+function play(take = (_: readonly LabEvent[]) => {}, whyShut: Dialling['whyShut'] = async () => undefined) {
   const sockets: { events: SocketEvents; sent: unknown[] }[] = []
   const timers: { run: () => void; ms: number }[] = []
   const waits: number[] = []

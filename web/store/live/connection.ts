@@ -39,7 +39,7 @@ export interface SocketEvents {
   closed(): void
 }
 
-export interface Surroundings {
+export interface Dialling {
   readonly open: (events: SocketEvents) => Socket
   readonly later: (run: () => void, ms: number) => () => void
   /** A number in [0, 1). */
@@ -78,7 +78,7 @@ export interface LiveClient {
   close(): void
 }
 
-export function connect({ open, later, chance, whyShut }: Surroundings, listener: Listener): LiveClient {
+export function connect({ open, later, chance, whyShut }: Dialling, listener: Listener): LiveClient {
   let socket: Socket | null = null
   let has: { lab: string; after: number } | null = null
   let joined = false

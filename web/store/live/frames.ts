@@ -5,14 +5,14 @@ import type { Glow } from '../../model/flight.ts'
 /** `now` in ms of the lab. */
 export type Frame = (now: number, glow: Glow) => void
 
-export interface Frames {
+export interface FrameLoop {
   /** One that throws is told so and gets no more: the others go on. */
   subscribe(frame: Frame, failed: (error: unknown) => void): () => void
   stop(): void
 }
 
 /** `timeNow` is asked once a frame, and then how long arrivals stay to be seen. */
-export function startFrames(timeNow: () => number, glow: () => Glow): Frames {
+export function startFrameLoop(timeNow: () => number, glow: () => Glow): FrameLoop {
   const listeners = new Map<Frame, (error: unknown) => void>()
   let handle = requestAnimationFrame(run)
   function run() {

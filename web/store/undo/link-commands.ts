@@ -16,13 +16,13 @@ import {
 
 type LinkCommand = Extract<FaultCommand, { kind: 'link' | 'hold' }>
 /** A command without the name of its link. */
-type Step = { readonly change: LinkChange | 'heal' } | { readonly on: boolean }
+type LinkStep = { readonly change: LinkChange | 'heal' } | { readonly on: boolean }
 
 /** Returns the commands after which the links are as `wanted`. A gate that opens lets go what waits at it. */
 export function linkCommands(now: LinkConditions, wanted: LinkConditions): readonly LinkCommand[] {
   const commands: LinkCommand[] = []
   let links = now
-  function give(link: LinkName, steps: readonly Step[]) {
+  function give(link: LinkName, steps: readonly LinkStep[]) {
     for (const step of steps) {
       const command =
         'on' in step ? ({ kind: 'hold', link, ...step } as const) : ({ kind: 'link', link, ...step } as const)
@@ -44,7 +44,7 @@ export function linkCommands(now: LinkConditions, wanted: LinkConditions): reado
   return commands
 }
 
-function stepsBetween(now: LinkCondition, wanted: LinkCondition): readonly Step[] {
+function stepsBetween(now: LinkCondition, wanted: LinkCondition): readonly LinkStep[] {
   const [open, openWanted] = [
     { ...now, hold: false },
     { ...wanted, hold: false },

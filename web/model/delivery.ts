@@ -6,7 +6,7 @@ import { previewDelivery } from '../../shared/model/preview.ts'
 /** What goes so soon after another went with the same word, `deliver all`. In ms. */
 const SAME_WORD_MS = 150
 
-export interface Step {
+export interface Delivery {
   /** When the last of them went, in ms of the lab. */
   readonly at: number
   readonly how: 'delivered' | 'dropped'
@@ -18,7 +18,7 @@ export interface Step {
 }
 
 /** The step that is the last one after these events; null once nothing is held back any more. */
-export function stepAfter(last: Step | null, before: LabState, events: readonly LabEvent[]): Step | null {
+export function deliveryAfter(last: Delivery | null, before: LabState, events: readonly LabEvent[]): Delivery | null {
   let step = last
   for (const event of events) {
     if (event.type === 'network' || (event.type === 'links' && !holds(event.links))) step = null
