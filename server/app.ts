@@ -27,6 +27,7 @@ import {
 import { isForWebSocket, webSocketsOf } from './http/upgrade.ts'
 import { addressesOf, hostCheck, inUrl, isLoopback, isOwnName } from './platform/addresses.ts'
 import { complainOf } from './platform/fault.ts'
+import { labMachine } from './platform/lab-machine.ts'
 import type { SavedLab } from './recorder/saved-labs.ts'
 
 /** One WebSocket message from a browser, in bytes. */
@@ -129,7 +130,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     restRoutes(scope, lab, executor, access)
     sessionRoutes(scope, access, () => viewersAddresses(app, host, names))
     lastLabRoute(scope, access, lastLab)
-    socketRoute(scope, { lab, executor, access, lastLab })
+    socketRoute(scope, { lab, executor, platform: labMachine, access, lastLab })
   })
   if (page !== undefined) await servePage(app, page)
   return app

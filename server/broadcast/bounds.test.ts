@@ -10,14 +10,11 @@ import { rawBrowserOf } from '../test-support/raw-browser.ts'
 import type { MAX_WAITING_BYTES } from './bounds.ts'
 
 const { near, FAR } = vi.hoisted(() => {
-  const FAR = { joinMs: 10_000, pingMs: 20_000, waitingBytes: 256 * 1_024 * 1_024 }
+  const FAR = { pingMs: 20_000, waitingBytes: 256 * 1_024 * 1_024 }
   return { near: { ...FAR }, FAR }
 })
 vi.mock(import('./bounds.ts'), async (original) => ({
   ...(await original()),
-  get JOIN_WITHIN_MS() {
-    return near.joinMs as never
-  },
   get PING_EVERY_MS() {
     return near.pingMs as never
   },
@@ -58,17 +55,6 @@ async function openClassroom() {
 const isTold = async (page: Browser, viewers: number) => {
   while ((await page.next('audience')).viewers !== viewers);
 }
-
-test('who connects and does not join is let go and told why; who has joined stays', async () => {
-  near.joinMs = 300
-  const { connect, page } = await openClassroom()
-  const mute = await connect()
-  const why = new Promise((resolve) => mute.socket.once('close', (_, reason) => resolve(String(reason))))
-  expect(await mute.closed).toBe(1008)
-  expect(await why).toBe('nobody joined')
-  page.send({ type: 'command', id: 1, line: 'help', by: 'page' })
-  expect(await page.next('reply')).toMatchObject({ ok: true })
-})
 
 test('a connection at whose end nobody answers is let go; one that only listens stays', async () => {
   near.pingMs = 1_000

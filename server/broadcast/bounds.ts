@@ -1,7 +1,5 @@
 /** Bounds of a browser's connection. */
 
-/** How long a browser may take to join after it has connected, in ms. */
-export const JOIN_WITHIN_MS = 10_000
 /** How often a browser is asked whether it is still there, in ms; one that has not answered by the next time is not. */
 export const PING_EVERY_MS = 20_000
 /** Bytes waiting for all browsers together; past it the viewers that read least are let go. */

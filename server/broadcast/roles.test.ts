@@ -2,6 +2,7 @@
 
 import { connect } from 'node:net'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { MAX_SESSIONS, MAX_VIEWERS } from '../../shared/lab/sessions.ts'
 import { parseCommand } from '../../shared/language/command.ts'
 import { COMMAND_FORMS } from '../../shared/language/command-forms.ts'
 import { VIEWER_MESSAGE_RATE } from '../../shared/wire/protocol.ts'
@@ -9,7 +10,6 @@ import { openHandoff } from '../cli/handoff-server.ts'
 import { handoffSocket, readJsonLines } from '../platform/runtime/handoff.ts'
 import { appOf, browserOf, classroomOf } from '../test-support/app.ts'
 import { eventsOf } from '../test-support/lab.ts'
-import { MAX_BROWSERS, MAX_VIEWERS } from './socket.ts'
 
 const HOST = { host: '127.0.0.1:5450' }
 const WATCHING = expect.stringMatching(/^you are watching: only the presenter gives commands\. .* key/)
@@ -109,7 +109,7 @@ describe('the presenter', () => {
     const page = await browserOf(app, presenter)
     page.join()
     await page.next('snapshot')
-    expect(MAX_BROWSERS).toBeGreaterThan(viewers.length)
+    expect(MAX_SESSIONS).toBeGreaterThan(viewers.length)
   })
 })
 
@@ -152,11 +152,13 @@ describe('a viewer', () => {
   test('that sends very much is let go', async () => {
     const { app, presenter } = await classroomOf()
     const [viewer, page] = [await browserOf(app), await browserOf(app, presenter)]
+    const why = new Promise((resolve) => viewer.socket.once('close', (_, reason) => resolve(String(reason))))
     for (let id = 0; id < 3 * VIEWER_MESSAGE_RATE.burst; id += 1) {
       viewer.send({ type: 'command', id, line: 'help', by: 'page' })
       page.send({ type: 'command', id, line: 'help', by: 'page' })
     }
     expect(await viewer.closed).toBe(1008)
+    expect(await why).toBe('too many messages')
     for (let id = 0; id < 64; id += 1) await page.next('reply')
   })
 

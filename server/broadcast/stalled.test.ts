@@ -1,6 +1,7 @@
 /** A browser that does not read is waited for, within bounds. */
 
 import { describe, expect, test } from 'vitest'
+import { MAX_BACKLOG_BYTES } from '../../shared/lab/connection.ts'
 import { MAX_JOURNAL_EVENTS } from '../../shared/lab/event-log.ts'
 import { batchOf } from '../../shared/node/fixture.ts'
 import { sizeOf } from '../../shared/node/report-batch.ts'
@@ -8,7 +9,6 @@ import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
 import { appOf } from '../test-support/app.ts'
 import { note } from '../test-support/lab.ts'
 import { rawBrowserOf } from '../test-support/raw-browser.ts'
-import { MAX_BROWSER_BACKLOG_BYTES } from './outbox.ts'
 
 describe('a browser that does not read', () => {
   /** One that has joined and stopped reading, and how much of what it is sent waits in the server's memory. */
@@ -29,7 +29,7 @@ describe('a browser that does not read', () => {
     /** Events, until more is waiting for it than the operating system takes. */
     const flood = async () => {
       const line = 'x'.repeat(200_000)
-      while (waiting() <= MAX_BROWSER_BACKLOG_BYTES) {
+      while (waiting() <= MAX_BACKLOG_BYTES) {
         for (let count = 0; count < 5; count += 1) note(lab, line)
         await lab.journal.settled()
       }
@@ -46,7 +46,7 @@ describe('a browser that does not read', () => {
     for (let count = 0; count < 30; count += 1) note(lab, 'z')
     note(lab, 'last')
     await lab.journal.settled()
-    expect(most()).toBeLessThan(3 * MAX_BROWSER_BACKLOG_BYTES)
+    expect(most()).toBeLessThan(3 * MAX_BACKLOG_BYTES)
     let next = 2
     await browser.readUntil((message) => {
       if (message.type !== 'events') return false

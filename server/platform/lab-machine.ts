@@ -1,14 +1,16 @@
 /** The machine that a lab runs on. */
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
+import type { SessionPlatform } from '../../shared/lab/client-session.ts'
 import type { LabPlatform } from '../../shared/lab/lab-platform.ts'
 import { faultWords } from '../../shared/text/refusal.ts'
 import { now } from './clock.ts'
 import { complainOf } from './fault.ts'
 import { expectedWords } from './refusal.ts'
 
-export const labMachine: LabPlatform = {
+export const labMachine: LabPlatform & SessionPlatform = {
   now,
   wallClock: () => Date.now(),
+  after: (ms, call) => setTimeout(call, ms),
   every: (ms, call) => setInterval(call, ms),
   cancel: (timer) => clearInterval(timer as NodeJS.Timeout | undefined),
   newId: () => randomUUID(),

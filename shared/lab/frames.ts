@@ -1,21 +1,15 @@
 /**
- * What goes to many browsers is written once. Browsers at the same place in the journal get the same bytes, and a
- * snapshot does for everybody who joins within a moment: a class joins at once, and a stalled browser keeps no copy of
- * its own.
+ * Writes what goes to many pages once. Pages at the same place in the journal get the same frame, and a snapshot serves
+ * all that join within a moment: a class joins at once, and a page that does not read keeps no copy of its own.
  */
 
-import { MAX_BROWSER_BATCH } from '../../shared/lab/event-log.ts'
-import { eventForViewers, stateForViewers } from '../../shared/lab/for-viewers.ts'
-import type { Lab } from '../../shared/lab/lab.ts'
-import type { LabEvent } from '../../shared/model/event.ts'
-import {
-  type LabClock,
-  type LastLab,
-  PROTOCOL_VERSION,
-  type Role,
-  type ServerMessage,
-} from '../../shared/wire/protocol.ts'
-import { MAX_BROWSER_BACKLOG_BYTES } from './outbox.ts'
+import type { LabEvent } from '../model/event.ts'
+import type { Platform } from '../node/platform.ts'
+import { type LabClock, type LastLab, PROTOCOL_VERSION, type Role, type ServerMessage } from '../wire/protocol.ts'
+import { type Frame, MAX_BACKLOG_BYTES } from './connection.ts'
+import { MAX_BROWSER_BATCH } from './event-log.ts'
+import { eventForViewers, stateForViewers } from './for-viewers.ts'
+import type { Lab } from './lab.ts'
 
 /** Age up to which a snapshot is given to a further browser, in ms: the events since follow. */
 const SNAPSHOT_FRESH_MS = 250
@@ -26,45 +20,48 @@ const MAX_KEPT_BATCHES = 16
 const BATCH_FRESH_MS = 20
 
 interface Snapshot {
-  readonly frame: Buffer
+  readonly frame: Frame
   /** Number of the last event in it. */
   readonly last: number
   readonly at: number
 }
 
 interface Batch {
-  readonly frame: Buffer
+  readonly frame: Frame
   /** Number of the event after it. */
   readonly next: number
   readonly at: number
 }
 
 interface Past {
-  readonly frame: Buffer
+  readonly frame: Frame
   /** Number of the last event in it. */
   readonly upTo: number
 }
 /** Of the past, in stretches: those who scrub in a class are told the same ones. */
 const MAX_KEPT_PASTS = 8
 
-export const frameOf = (message: ServerMessage): Buffer => Buffer.from(JSON.stringify(message))
+export const frameOf = (message: ServerMessage): Frame => ({ text: JSON.stringify(message) })
 
 export class Frames {
   readonly #lab: Lab
+  readonly #platform: Pick<Platform, 'now'>
   readonly #lastLab: LastLab | undefined
   readonly #snapshots = new Map<Role, Snapshot>()
   readonly #batches = new Map<string, Batch>()
   readonly #pasts = new Map<string, Past>()
 
-  constructor(lab: Lab, lastLab?: LastLab) {
+  /** `platform` has the time of the people who watch: by it a frame grows old. */
+  constructor(lab: Lab, platform: Pick<Platform, 'now'>, lastLab?: LastLab) {
     this.#lab = lab
+    this.#platform = platform
     this.#lastLab = lastLab
   }
 
   /** Perhaps of a moment ago: the events after `last` follow. */
   snapshot(role: Role): Snapshot {
     const { journal } = this.#lab
-    const at = this.#lab.now()
+    const at = this.#platform.now()
     const kept = this.#snapshots.get(role)
     if (kept && at - kept.at < SNAPSHOT_FRESH_MS && kept.last + 1 >= journal.oldest) return kept
     const state = role === 'viewer' ? stateForViewers(journal.state) : journal.state
@@ -76,13 +73,13 @@ export class Frames {
   /** Events from this number on, as many as go into one message; none where there are none yet. */
   events(role: Role, from: number): Batch {
     const { journal } = this.#lab
-    const at = this.#lab.now()
+    const at = this.#platform.now()
     // Up to where it goes is part of its name: what has come since is to be in it.
     const name = `${role} ${from} ${journal.last}`
     const kept = this.#batches.get(name)
     if (kept && at - kept.at < BATCH_FRESH_MS) return kept
-    const read = journal.read(from, MAX_BROWSER_BATCH, MAX_BROWSER_BACKLOG_BYTES)
-    const batch = { frame: this.#eventsFrame(role, at, read), next: from + read.length, at }
+    const read = journal.read(from, MAX_BROWSER_BATCH, MAX_BACKLOG_BYTES)
+    const batch = { frame: this.#eventsFrame(role, read), next: from + read.length, at }
     this.#batches.delete(name)
     this.#batches.set(name, batch)
     keepNewest(this.#batches, MAX_KEPT_BATCHES)
@@ -90,17 +87,17 @@ export class Frames {
   }
 
   /** Returns what `frameOf` would, and reuses the JSON of events that somebody else gets too. */
-  #eventsFrame(role: Role, now: number, events: readonly LabEvent[]): Buffer {
+  #eventsFrame(role: Role, events: readonly LabEvent[]): Frame {
     const { journal } = this.#lab
     const texts = events.map((event) => {
       const seen = role === 'viewer' ? eventForViewers(event) : event
       return seen === event ? journal.json.of(event) : JSON.stringify(seen)
     })
-    return Buffer.from(`{"type":"events","now":${now},"events":[${texts.join(',')}]}`)
+    return { text: `{"type":"events","now":${this.#lab.now()},"events":[${texts.join(',')}]}` }
   }
 
   /** What happened before an event: a stretch from one kept state to the next, and perhaps further than asked for. */
-  past(role: Role, before: number): Buffer {
+  past(role: Role, before: number): Frame {
     const { journal } = this.#lab
     const { state, upTo } = journal.stretchBefore(before)
     const name = `${role} ${state.last} ${journal.oldest}`
@@ -118,6 +115,11 @@ export class Frames {
     this.#pasts.set(name, { frame, upTo })
     keepNewest(this.#pasts, MAX_KEPT_PASTS)
     return frame
+  }
+
+  /** Only what time it is. */
+  beat(): Frame {
+    return frameOf({ type: 'events', now: this.#lab.now(), events: [] })
   }
 
   clock(role: Role): LabClock {

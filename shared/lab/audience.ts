@@ -1,7 +1,8 @@
 /** Who watches and what they follow. Only the latest is kept of either: nothing queues up here. */
 
-import { type Rate, TokenBucket } from '../../shared/model/token-bucket.ts'
-import type { Pointing } from '../../shared/wire/protocol.ts'
+import { type Rate, TokenBucket } from '../model/token-bucket.ts'
+import type { Pointing } from '../wire/protocol.ts'
+import type { Frame } from './connection.ts'
 import { frameOf } from './frames.ts'
 
 /** What all viewers together may say. */
@@ -10,8 +11,8 @@ const ALL_SAYINGS_RATE: Rate = { burst: 30, perSecond: 10 }
 export class Audience {
   readonly #sayings: TokenBucket
   #viewers = 0
-  #pointing: Buffer | undefined
-  #count: Buffer = frameOf({ type: 'audience', viewers: 0 })
+  #pointing: Frame | undefined
+  #count: Frame = frameOf({ type: 'audience', viewers: 0 })
 
   constructor(now: number) {
     this.#sayings = new TokenBucket(ALL_SAYINGS_RATE, now)
@@ -29,12 +30,12 @@ export class Audience {
   }
 
   /** For viewers. */
-  get pointing(): Buffer | undefined {
+  get pointing(): Frame | undefined {
     return this.#pointing
   }
 
   /** For the presenter. */
-  get size(): Buffer {
+  get size(): Frame {
     return this.#count
   }
 

@@ -1,0 +1,120 @@
+/** A lab without nodes, on a machine whose time a test moves on, and pages that the test plays. */
+import { DEFAULTS } from '../gossip/settings.ts'
+import type { LabEvent } from '../model/event.ts'
+import type { LabSettings } from '../model/lab-settings.ts'
+import type { Platform } from '../node/platform.ts'
+import type { Role, ServerMessage } from '../wire/protocol.ts'
+import { PROTOCOL_VERSION } from '../wire/version.ts'
+import type { CloseReason, Connection } from './connection.ts'
+import { Executor } from './executor.ts'
+import { Lab } from './lab.ts'
+import type { NodeHost } from './node-host.ts'
+import { Sessions } from './sessions.ts'
+
+type Machine = Pick<Platform, 'now' | 'wallClock' | 'after' | 'every' | 'cancel'> & {
+  advanceAsync(ms: number): Promise<void>
+}
+
+const SETTINGS: LabSettings = {
+  n: 1,
+  topology: 'line',
+  linkDelayMs: 0,
+  seed: 1,
+  basePort: 20_000,
+  rootId: 40_000,
+  gossip: DEFAULTS,
+}
+/** Longer than anything takes that a test waits for, in ms. */
+const PATIENCE_MS = 20_000
+const STEP_MS = 10
+
+const noNodes: NodeHost = {
+  start() {
+    throw new Error('this host has no nodes')
+  },
+  whyTaken: async () => undefined,
+  requireFree: async () => {},
+  sockets: { at: async () => undefined, isTaken: async () => true },
+}
+
+/** A lab with its sessions. Event 1 is its network; no node runs. */
+export async function labOf(machine: Machine) {
+  const platform = { ...machine, newId: () => 'a lab', newKey: () => 'a key', newSeed: () => 1, tellFault: String }
+  const lab = new Lab({ settings: SETTINGS, host: noNodes, platform })
+  lab.journal.append({ type: 'network', settings: SETTINGS })
+  const sessions = new Sessions({ lab, executor: new Executor(lab), platform: machine })
+  /** Moves the time on until everything up to now has its number. */
+  const settle = async () => {
+    let isSettled = false
+    void lab.journal.settled().then(() => {
+      isSettled = true
+    })
+    while (!isSettled) await machine.advanceAsync(STEP_MS)
+  }
+  await settle()
+  return {
+    lab,
+    settle,
+    page: (role: Role = 'presenter') => new TestPage(sessions, role, machine),
+    /** Appends an event in which anything may stand. */
+    note: (line: string) => lab.journal.append({ type: 'command', by: 'rest', line, output: [] }),
+    events: (): readonly LabEvent[] => lab.journal.read(lab.journal.oldest, Number.MAX_SAFE_INTEGER),
+  }
+}
+
+export class TestPage {
+  /** Why the lab has closed the connection. */
+  closed: readonly [CloseReason, string] | undefined
+  /** Bytes that the page has not read, as the lab sees it. */
+  waiting = 0
+  /** Messages that came and that the test has not taken. */
+  readonly #inbox: ServerMessage[] = []
+  readonly #machine: Machine
+  readonly #session: ReturnType<Sessions['open']>
+
+  constructor(sessions: Sessions, role: Role, machine: Machine) {
+    this.#machine = machine
+    this.#session = sessions.open(this.#connection(), role)
+  }
+
+  #connection(): Connection {
+    const waiting = () => this.waiting
+    return {
+      get waiting() {
+        return waiting()
+      },
+      send: ({ text }) => void this.#inbox.push(JSON.parse(text)),
+      close: (...why) => {
+        this.closed = why
+        this.hangUp()
+      },
+    }
+  }
+
+  send(message: unknown) {
+    this.#session?.hear(typeof message === 'string' ? message : JSON.stringify(message))
+  }
+
+  join(has?: { lab: string; after: number }) {
+    this.send({ type: 'join', version: PROTOCOL_VERSION, ...(has && { has }) })
+  }
+
+  /** All that came and was not taken. */
+  taken(): ServerMessage[] {
+    return this.#inbox.splice(0)
+  }
+
+  hangUp() {
+    this.#session?.end()
+  }
+
+  /** Returns the next message of this type, moving the time on. Those of other types before it are thrown away. */
+  async next<Type extends ServerMessage['type']>(type: Type): Promise<Extract<ServerMessage, { type: Type }>> {
+    for (const end = this.#machine.now() + PATIENCE_MS; this.#machine.now() < end; ) {
+      const message = this.#inbox.shift()
+      if (message?.type === type) return message as Extract<ServerMessage, { type: Type }>
+      if (!message) await this.#machine.advanceAsync(STEP_MS)
+    }
+    throw new Error(`no '${type}' came`)
+  }
+}
