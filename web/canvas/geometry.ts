@@ -18,7 +18,7 @@ export interface StageLayout {
   /** Outer radius of a node's ring, in px. */
   readonly radius: number
   readonly height: number
-  /** What there is room for beside a node: count and ports, the count, nothing. */
+  /** The words that fit beside a node: count and ports, the count, nothing. */
   readonly detail: 'full' | 'count' | 'none'
   /** How much larger than usual words are. */
   readonly scale: number

@@ -41,7 +41,7 @@ export function createTip(element: HTMLElement): Tip {
   }
 }
 
-/** What can be seen round an element, in its own px: it may stand over other views, and not beyond them. */
+/** Returns the visible area round an element, in its own px: a tip may cover other views, and not leave the page. */
 function roomFor(element: HTMLElement): Rect {
   const { top } = element.getBoundingClientRect()
   const views = element.closest('main')?.getBoundingClientRect()

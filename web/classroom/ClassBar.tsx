@@ -52,7 +52,7 @@ function Presenting({ open, onOpenChange }: Props) {
   )
 }
 
-/** What a viewer clicks or types here is their own way of looking. */
+/** A viewer's clicks and keys change only their own view. */
 const OWN = 'main, aside, section[aria-label="Time"]'
 /** Keys that choose or move something, wherever the focus is; see `use-shortcuts.ts`. */
 const MOVES = /^(\d|d| |Enter|Escape|[.[\]]|Home|End|Arrow.*)$/

@@ -43,7 +43,7 @@ async function invitation(): Promise<Invitation> {
   const response = await fetch('/api/invite')
   if (!response.ok) throw new Error(`it answered ${response.status}`)
   const { addresses }: Invitation = await response.json()
-  // What led here leads others here, too.
+  // The address that led here leads others here, too.
   const here = LOOPBACK.test(location.hostname) ? [] : [location.origin]
   return { addresses: [...new Set([...here, ...addresses])] }
 }

@@ -214,7 +214,7 @@ interface Entry {
   readonly error?: string
 }
 
-/** What everybody sent, and what this page alone could not send, in the order in which it was said. */
+/** Lists the commands of everybody, and the lines that this page could not send, in order. */
 function merge(commands: readonly CommandEcho[], local: readonly LocalLine[]): Entry[] {
   const entries: Entry[] = [
     ...commands.map(({ n, by, ...rest }) => ({ key: `${n}`, after: n, by: saidBy({ by, ...rest }), ...rest })),

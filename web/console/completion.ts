@@ -1,4 +1,4 @@
-/** What the Tab key can add to a command line. */
+/** Completes a command line for the Tab key. */
 
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { COMMAND_FORMS } from '../../shared/language/command-forms.ts'
@@ -13,7 +13,7 @@ export interface Known {
 export interface Completion {
   /** The line with all that is certain added. */
   readonly line: string
-  /** What could come, when it is not certain. */
+  /** The possible words, when there are several. */
   readonly options: readonly string[]
 }
 

@@ -20,7 +20,7 @@ import styles from './ShareDialog.module.css'
 import { shivizLog } from './shiviz.ts'
 import { webPageOf } from './web-page.ts'
 
-/** What happened before the instant that is shown, in ms: enough for the diagram to have its arrows. */
+/** How much is saved before the instant that is shown, in ms: enough for the diagram to have its datagrams. */
 const LATELY_MS = 30_000
 const MOMENT_MS = 3_000
 /** How often the figures are told anew, in ms. */

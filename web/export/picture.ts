@@ -18,7 +18,7 @@ export interface PictureOptions {
   readonly matrix: boolean
 }
 
-/** What a picture is of. */
+/** The subject of a picture. */
 export interface Pictured extends Pick<Page, 'easel'> {
   readonly lab: LabState
   /** The instant that is shown, in ms of the lab, and when the lab began, in ms since 1970; null where nobody knows. */

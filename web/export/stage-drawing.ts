@@ -7,7 +7,7 @@ import { draw } from './draw.ts'
 import { inkOf } from './frame.ts'
 import { dataUrl } from './web-page.ts'
 
-/** What of an element's style makes its look. */
+/** The style properties that make an element's look. */
 const STYLED = [
   ...['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-opacity'],
   ...['opacity', 'visibility', 'display', 'paint-order', 'text-anchor', 'dominant-baseline'],
@@ -48,7 +48,7 @@ export async function stageDrawing({ easel }: Pick<Page, 'easel'>): Promise<Draw
   return { stage, svg: copy, box: ink ? around(box, ink) : box, row: rowOf(svg) }
 }
 
-/** What is drawn on a canvas that is shown so wide. */
+/** Returns a canvas's drawing as an image of this width. */
 function inkIn(canvas: HTMLCanvasElement, width: number): Rect | null {
   const image = canvas.width > 0 && canvas.height > 0 ? canvas.getContext('2d') : null
   const ink = image && inkOf(image.getImageData(0, 0, canvas.width, canvas.height))

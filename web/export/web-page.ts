@@ -54,13 +54,13 @@ const inScript = (script: string): string => script.replace(/<\/(script)/gi, '<\
 
 async function ownScript(): Promise<string> {
   const scripts = [...document.querySelectorAll<HTMLScriptElement>('script[type="module"][src]')]
-  // What it needs first stands before it.
+  // A script's imports stand before it.
   const entry = scripts.at(-1)
   if (!entry) throw new InWords('This page is a saved one already: copy its file.')
   return withImports(await textAt(entry.src), entry.src)
 }
 
-/** What a script begins by importing, within it: such imports carry the mark of the one that imports. */
+/** Inlines the scripts that a script imports; each import carries the mark of its importer. */
 async function withImports(script: string, base: string): Promise<string> {
   const names = [...new Set([...script.matchAll(/\bfrom\s*["'](\.\/[^"']+\.js)["']/g)].map(([, name = '']) => name))]
   const data = await Promise.all(names.map((name) => dataUrl(new URL(name, base))))
@@ -73,7 +73,7 @@ async function ownStyles(): Promise<string> {
   return sheets.join('\n').replace(/<\/(style)/gi, '<\\/$1')
 }
 
-/** What the sheet loads, within it. Of a font in two forms the smaller one does. */
+/** Inlines the files that the style sheet loads; of a font in two formats the smaller one. */
 async function withFonts(sheet: string, base: string): Promise<string> {
   const lean = sheet.replace(/,\s*url\([^)]*\.woff\)\s*format\(["']?woff["']?\)/g, '')
   const urls = [...new Set([...lean.matchAll(/url\(["']?(?!data:)([^)"']+)["']?\)/g)].map(([, url = '']) => url))]

@@ -14,7 +14,7 @@ const HEADINGS = {
 
 export function DatagramPanel({ arrow }: { readonly arrow: number }) {
   const { store } = usePage()
-  // What is shown changes with the lab.
+  // The description changes with the lab.
   usePageState((state) => state.lab)
   const traced = store.trace.arrow(arrow)
   if (!traced) return null

@@ -32,7 +32,7 @@ function useInSight(element: { readonly current: HTMLElement | null }) {
   const { classroom } = usePage()
   const selection = usePageState((state) => state.selection)
   useEffect(() => {
-    // What the presenter chooses must not take the page out of a viewer's hands.
+    // The presenter's choice must not take the page out of a viewer's hands.
     const { role, following } = classroom.getState()
     if (role === 'viewer' && following) return
     if (selection === null || !matchMedia(ONE_COLUMN).matches) return

@@ -1,4 +1,4 @@
-/** What can be made wrong with a link, one way or both, or with every link. */
+/** Sets the faults of a link, one way or both, or of every link. */
 import { type FormEvent, useState } from 'react'
 import type { LinkChange, LinkName } from '../../shared/language/command-faults.ts'
 import { CHANCE_NAMES, CHANCES, type Chance, HEALTHY, isHealthy, type LinkCondition } from '../../shared/model/fault.ts'

@@ -1,4 +1,4 @@
-/** What spreading takes and costs, beside what the network allows at best. */
+/** Shows how long spreading takes and what it costs, beside the best that the network allows. */
 import { useRef } from 'react'
 import { nodeNames } from '../../shared/model/names.ts'
 import { trafficWords } from '../../shared/model/traffic.ts'

@@ -1,4 +1,4 @@
-/** What can be done to a node: a message, its chat log, a crash, a restart. */
+/** Acts on a node: a message, its chat log, a crash, a restart. */
 import { type FormEvent, useState } from 'react'
 import type { NodeState } from '../../shared/model/lab-state.ts'
 import { nodeName } from '../../shared/model/names.ts'

@@ -54,7 +54,7 @@ export function NodePanel({ id }: { readonly id: number }) {
   )
 }
 
-/** What waits for it at the gates of its neighbours. */
+/** The datagrams that wait for it at the gates of its neighbours. */
 function NodeInbox({ port }: { readonly port: number }) {
   const held = usePageState(({ lab }) => lab.held)
   const mine = Object.values(held).filter(({ to }) => to === port)

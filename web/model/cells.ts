@@ -1,4 +1,4 @@
-/** What one cell of the spread matrix says: when a node got a message, or why it did not. */
+/** Decides what one cell of the spread says: when a node got a message, or why it did not. */
 import type { MessageState, NodeState } from '../../shared/model/lab-state.ts'
 import { pushedFrom, type Reach } from '../../shared/model/reach.ts'
 

@@ -1,4 +1,4 @@
-/** What is different from how the lab was when a held datagram was last let go. */
+/** Lists how the lab differs from the moment at which a held datagram was last released. */
 import type { Origin } from '../../shared/gossip/origin.ts'
 import type { LabState, MessageState, NodeState } from '../../shared/model/lab-state.ts'
 import { heldName, nodeName, portName } from '../../shared/model/names.ts'

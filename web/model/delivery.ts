@@ -1,9 +1,9 @@
-/** What somebody's word did to a held datagram: what was foretold, and the lab as it was, to see what came of it. */
+/** The last decision about a held datagram: its forecast, and the lab before it, to show what has changed since. */
 import type { LabEvent } from '../../shared/model/event.ts'
 import type { HeldDatagram, LabState } from '../../shared/model/lab-state.ts'
 import { previewDelivery } from '../../shared/model/preview.ts'
 
-/** What goes so soon after another went with the same word, `deliver all`. In ms. */
+/** Datagrams released within so many ms of each other belong to one command, `deliver all`. */
 const SAME_WORD_MS = 150
 
 export interface Delivery {
@@ -12,7 +12,7 @@ export interface Delivery {
   readonly how: 'delivered' | 'dropped'
   /** In the order in which they went. */
   readonly datagrams: readonly HeldDatagram[]
-  /** What delivering it was to do; empty when several went at once. */
+  /** The forecast of its delivery; empty when several went at once. */
   readonly foretold: readonly string[]
   readonly before: LabState
 }

@@ -1,4 +1,4 @@
-/** What a datagram says and means, in the words of the page. */
+/** Describes what a datagram says and means, in the words of the page. */
 
 import { encodeText, showRawBytes } from '../../shared/gossip/text.ts'
 import { WHY_IN_WORDS } from '../../shared/model/explain.ts'
@@ -15,17 +15,17 @@ import { NO_END, type Trace, type TracedArrow } from './trace.ts'
 
 export interface Description {
   readonly title: string
-  /** What it says, as it is on the wire without the braces. */
+  /** Its content, as it is on the wire without the braces. */
   readonly says: string
   readonly why: string
-  /** What its receiver does about it. */
+  /** The reaction of its receiver. */
   readonly meaning: Meaning
   readonly fate: string
   /** The short form: a title, and a line or two. */
   readonly tip: readonly string[]
 }
 
-/** What a page shows: the lab as of an instant, and what led there. */
+/** The lab as of the instant that a page shows, and the events that led there. */
 interface Shown {
   readonly past: Past
   readonly trace: Trace

@@ -1,4 +1,4 @@
-/** What of the past goes into a file. */
+/** Cuts the part of the past that goes into a file. */
 import type { LabEvent } from '../../shared/model/event.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
 import type { Past } from './time/past.ts'
@@ -19,7 +19,7 @@ export function newestOf(past: Past, most: number): Span {
   return before <= base.last ? wholeOf(past) : { base: stateAt(before), events: between(before, last) }
 }
 
-/** What happened from one instant to another, in ms of the lab. */
+/** Returns the events between two instants, in ms of the lab. */
 export function spanOf({ history }: Past, from: number, to: number): Span {
   const before = history.numberAt(from)
   return { base: history.stateAt(before), events: history.between(before, history.numberAt(to)) }

@@ -98,7 +98,7 @@ export interface EventFilter {
   readonly message: MessageName | null
 }
 
-/** What of a filter can still be: a new network may have fewer nodes, and other messages. */
+/** Returns the part of a filter that still applies: a new network may have fewer nodes, and other messages. */
 export function stillPossible(filter: EventFilter, { nodes, places }: Pick<Lab, 'nodes' | 'places'>): EventFilter {
   const { node, message } = filter
   return {

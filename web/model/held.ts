@@ -1,4 +1,4 @@
-/** What waits at the gates, put in order and into words. */
+/** Orders the datagrams that wait at the gates, and describes them. */
 import type { LinkCondition } from '../../shared/model/fault.ts'
 import type { HeldDatagram, LabState } from '../../shared/model/lab-state.ts'
 import { heldName } from '../../shared/model/names.ts'
@@ -49,7 +49,7 @@ export function previewHeld(lab: LabState, number: number): readonly string[] {
   return datagram ? [`${heldName(number)}: ${heldTitle(datagram, lab)}`, ...previewDelivery(lab, number)] : []
 }
 
-/** What delivering it will do, as sentences. */
+/** Says in sentences what delivering it will do. */
 export const previewWords = (lab: LabState, number: number): string =>
   previewDelivery(lab, number)
     .map((sentence) => `${capital(sentence)}.`)
@@ -62,7 +62,7 @@ export interface Inbox {
   readonly datagrams: readonly HeldDatagram[]
 }
 
-/** What waits for each receiver, in the order of the nodes. */
+/** Returns the waiting datagrams by receiver, in the order of the nodes. */
 export function inboxesOf(held: readonly HeldDatagram[]): readonly Inbox[] {
   const inboxes = new Map<number, HeldDatagram[]>()
   for (const datagram of held) {

@@ -15,7 +15,7 @@ function wayWords(condition: LinkCondition, labDelayMs: number): string {
 
 export interface LinkWords {
   readonly label: string
-  /** Of a link that is not as it should be, only that. */
+  /** Describes only how a link differs from a healthy one. */
   readonly short: string
   readonly fault: 'cut' | 'impaired' | null
 }

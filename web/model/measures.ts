@@ -1,4 +1,4 @@
-/** What the spreading of messages costs and how long it takes, beside what the network allows at best. */
+/** Measures how long messages take to spread and what they cost, beside the best that the network allows. */
 
 import { quantileSorted } from 'd3'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
@@ -18,7 +18,7 @@ export interface Measures {
   /** Messages that some running node lacks, and the newest of them. */
   readonly incomplete: number
   readonly newest: readonly Incomplete[]
-  /** What a message caused, on average; null where no message's trail is known whole. */
+  /** Datagrams that a message caused, on average; null where no message's trail is known whole. */
   readonly perMessage: Cost | null
   /** Messages that were under way while nodes reported samples only: they are in no average. */
   readonly untold: number
@@ -139,7 +139,7 @@ function incompleteOf(lab: LabState, bornBefore: number): Pick<Measures, 'incomp
   return { incomplete: incomplete.length, newest }
 }
 
-/** Of a network that is as it was: with many nodes, to find it again with each measure costs a frame. */
+/** Kept while the network does not change: with many nodes, computing it for each measure costs a frame. */
 const diameters = new WeakMap<LabSettings, number>()
 
 function diameterOf({ settings }: LabState): number {

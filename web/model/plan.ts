@@ -15,7 +15,7 @@ export type TypedNetwork = { readonly [Name in keyof Settings | 'n' | 'linkDelay
 
 export interface Plan {
   readonly lines: readonly string[]
-  /** What is wrong with the draft. */
+  /** Says why the typed network cannot be started. */
   readonly problem: string | null
 }
 
@@ -85,7 +85,7 @@ export function planOf({ n, topology, linkDelayMs, ...typed }: TypedNetwork, cur
   return { lines: lines.map(canonical), problem: null }
 }
 
-/** What becomes of what is there, and what comes. */
+/** Says what a new network ends and what it starts. */
 export function planWords(running: number, messages: number, n: number): string {
   const ends = [
     ...(running > 0 ? [`ends ${plural(running, 'running node')}`] : []),

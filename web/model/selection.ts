@@ -1,6 +1,6 @@
 import type { Origin } from '../../shared/gossip/origin.ts'
 
-/** What is chosen on the page. */
+/** The node, message, datagram or link that is chosen on the page. */
 export type Selection =
   | { readonly kind: 'node'; readonly id: number }
   | { readonly kind: 'message'; readonly origin: Origin; readonly seq: number }

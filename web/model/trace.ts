@@ -16,7 +16,7 @@ export const TRACE_MS = 120_000
 const MAX_SHOWN_ARROWS = 20_000
 const MAX_SHOWN_MARKS = 2_000
 
-/** What the receiver made of a status, as it reported it. */
+/** The receiver's comparison of a status with its own, as it reported it. */
 export interface Consequence {
   readonly verdict: EventOf<'compared'>['verdict']
   /** The coins it tossed for it: port the message went on to, or null. */

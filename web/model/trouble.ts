@@ -1,4 +1,4 @@
-/** What goes wrong with files, in words for whoever opens or saves one: what it is, and what to do about it. */
+/** Problems with files in words: what is wrong, and what the person who opens or saves one can do. */
 
 export interface Trouble {
   readonly words: string

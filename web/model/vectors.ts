@@ -14,7 +14,7 @@ export interface Known {
 
 type Lab = Pick<LabState, 'settings' | 'nodes' | 'messages'>
 
-/** What a node knows of each neighbour: its last status, and that whoever sent a message holds it. */
+/** A node's knowledge of each neighbour: its last status, and the messages that it sent and so holds. */
 export function knownOf(node: NodeState, { settings, nodes, messages }: Lab): Known[] {
   if (!settings) return []
   const ids = neighboursOf(settings.topology, nodes.length, settings.seed)[node.id] ?? []

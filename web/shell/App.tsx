@@ -22,7 +22,7 @@ import { useShortcuts } from './use-shortcuts.ts'
 import { useTimeKeys } from './use-time-keys.ts'
 import { Views } from './Views.tsx'
 
-/** What the panel beside the stage is called. */
+/** The name of the panel beside the stage. */
 const SIDES = { inspector: 'Inspector', lessons: 'Lessons', scenario: 'Scenario' }
 
 export function App() {

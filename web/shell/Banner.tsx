@@ -1,4 +1,4 @@
-/** What is not as usual: a recording is looked at, or has a problem; the connection is lost; a file could not be opened. */
+/** Says what is unusual: a recording is shown, or has a problem; the connection is lost; a file could not be opened. */
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
 import { formatDate } from '../../shared/text/format.ts'
@@ -21,7 +21,7 @@ export function Banner() {
   )
 }
 
-/** What is looked at is not the lab. */
+/** Says that the page shows a recording. */
 function RecordingBanner() {
   const recording = usePageState((state) => state.recording)
   const { player, store, client } = usePage()

@@ -1,4 +1,4 @@
-/** What runs, and the doors to dialogs. */
+/** Names the network that runs, and opens the dialogs. */
 import { CircleHelp, GraduationCap, Moon, Projector, Share2, SquareTerminal, Sun, Waypoints } from 'lucide-react'
 import { useStore } from 'zustand'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
@@ -33,7 +33,7 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
   const sampling = usePageState(({ lab }) => Math.max(1, ...lab.nodes.map((node) => node.sampling)))
   const toggle = (name: Exclude<DialogName, null>) => (open: boolean) => openDialog(open ? name : null)
   const toggleLessons = () => {
-    // What was chosen stands in front of them.
+    // The selection stands in front of them.
     if (side.kind === 'lessons' && store.getState().selection !== null) store.select(null)
     else sideStore.setState({ kind: side.kind === 'lessons' ? 'inspector' : 'lessons' }, true)
   }

@@ -1,4 +1,4 @@
-/** What the marks mean, which keys work, which commands there are. */
+/** Explains the marks, the keys and the commands. */
 import type { ReactNode } from 'react'
 import { COMMAND_GROUPS } from '../../shared/language/command-forms.ts'
 import styles from '../ui/Dialog.module.css'

@@ -119,7 +119,7 @@ interface PanelProps {
   readonly children: ReactNode
 }
 
-/** What is out of sight is not there, and not drawn. */
+/** A view out of sight is not mounted, and not drawn. */
 function Panel({ view, children, ...rest }: PanelProps) {
   return (
     <Tabs.Content {...rest} tabIndex={-1}>

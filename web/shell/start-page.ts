@@ -74,7 +74,7 @@ export function startPage(): Page {
     },
   })
   const side = createSide()
-  // What is opened is seen: what was chosen before would stand in front of it.
+  // An opened panel must be seen: the selection would stand in front of it.
   side.subscribe(({ kind }) => {
     if (kind !== 'inspector') store.select(null)
   })
@@ -107,7 +107,7 @@ export function startPage(): Page {
       store.say({ after: store.getState().lab.last, line: wanted.join('; '), error: IN_A_RECORDING })
       return { ok: false, error: IN_A_RECORDING }
     }
-    // Whoever acts wants to see what comes of it, and that happens now; a scenario may be looked at later.
+    // A person who acts wants to see the result, which is live; a scenario may be looked at later.
     if (by !== 'scenario') player.follow()
     const before = undo.concerns(wanted, by) ? newestOf(store.live) : null
     const done: string[] = []
@@ -177,7 +177,7 @@ export function startPage(): Page {
   }
 }
 
-/** What else the address says, as the presenter's key, is not touched. */
+/** Sets the hash of the address, unless it holds the presenter's key. */
 function rename(hash: string) {
   if (hash === location.hash || /[#&]key=/.test(location.hash)) return
   try {

@@ -22,7 +22,7 @@ export function HealButton() {
   )
 }
 
-/** What is held back is no fault, and stays so. */
+/** A hold is no fault, and stays. */
 const hasFaults = ({ links, nodes }: Pick<LabState, 'links' | 'nodes'>) =>
   nodes.some(({ behaviours }) => behaviours.length > 0) ||
   Object.values<LinkCondition>(links).some((link) => !isHealthy({ ...link, hold: false }))

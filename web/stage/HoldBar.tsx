@@ -68,7 +68,7 @@ export function HoldBar() {
   )
 }
 
-/** What came of the last step, also for those who do not see it. */
+/** Says what the last step changed, also to screen readers. */
 function StepWords({ step }: { readonly step: Delivery }) {
   const lab = usePageState((state) => state.lab)
   const [first] = step.datagrams

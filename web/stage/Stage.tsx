@@ -44,7 +44,7 @@ export function Stage({ columns, layout }: Props) {
     [settings, statuses, conditions, selection, store],
   )
 
-  // What waits is called by its text, and a message has one as soon as it is known.
+  // A held datagram is called by its message's text, which is known as soon as the message is.
   const gates = useMemo(() => {
     const { lab } = store.getState()
     const fresh = step

@@ -1,4 +1,4 @@
-/** What the stage shows of the gates: which are closed, and what waits there. */
+/** Describes the gates for the stage: which are closed, and the datagrams that wait there. */
 import { conditionOf, endsOf, type Way, wayOf } from '../../shared/model/fault.ts'
 import type { HeldDatagram, LabState } from '../../shared/model/lab-state.ts'
 import { heldName } from '../../shared/model/names.ts'

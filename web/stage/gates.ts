@@ -1,6 +1,6 @@
 /**
- * What waits at the gates, as SVG: each datagram beside its link at its sender's end, the oldest next to the gate, and
- * each a button with a name.
+ * Draws the datagrams that wait at the gates, as SVG: each beside its link at its sender's end, the oldest next to the
+ * gate, and each a button with a name.
  */
 import type { Selection as D3Selection } from 'd3'
 import { formatCount } from '../../shared/text/format.ts'

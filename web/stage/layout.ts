@@ -40,7 +40,7 @@ const WORTH_FOLDING = { small: 1.1, large: 1.15 }
 export interface Room {
   readonly columns: Columns
   readonly topology: Topology
-  /** What decides who is linked with whom in a random network. */
+  /** The seed of the links of a random network. */
   readonly seed?: number | undefined
   /** Given when the stage has to fill a screen, in px. */
   readonly height?: number | undefined

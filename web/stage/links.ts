@@ -93,7 +93,7 @@ export function areCrowded(lines: readonly Line[]): boolean {
   )
 }
 
-/** Of a letter of a label, in px. */
+/** Width of a letter of a label, in px. */
 const LETTER = 7.3
 
 /** Where what a link that goes down carries is said: beside it and below its middle, in px. */

@@ -76,7 +76,7 @@ export function moveFocus(from: SVGGElement, key: string): boolean {
 
 type Part = D3Selection<SVGElement, unknown, null, undefined>
 
-/** What is set anew, also to the same, is styled and laid out anew: all the texts of the stage, each time. */
+/** Sets an attribute only where it changed: setting it again, even to the same, lays out every text of the stage. */
 function set(part: Part, attributes: Readonly<Record<string, string | number | boolean | null>>) {
   for (const [name, value] of Object.entries(attributes))
     if (part.attr(name) !== (value === null ? null : `${value}`)) part.attr(name, value)

@@ -45,7 +45,7 @@ export function layoutRound(n: number, box: Box, kind: Kind): StageLayout {
   }
 }
 
-/** As it is given, or as it usually is where there is room. */
+/** The given radius, or the usual one where there is room. */
 export function heightFor(n: number, { scale, height, most }: Box): number {
   const usual = Math.min(460, 236 + n * 5) * scale
   return height ?? Math.max(LEAST_ROUND * scale, Math.min(usual, most))
@@ -99,7 +99,7 @@ interface Shape {
   readonly zigzag?: boolean
   /** How they stand on the ellipse: as in `ellipse`. */
   readonly flattened?: number
-  /** Of a node, in px. */
+  /** Radius of a node, in px. */
   readonly radius: number
 }
 

@@ -35,18 +35,18 @@ export interface StageHandlers extends NodeHandlers {
   readonly chooseLink: (a: number, b: number) => void
   readonly chooseArrow: (arrow: number) => void
   readonly chooseHeld: (number: number) => void
-  /** What the tooltip of a datagram says: a title, and lines. */
+  /** Returns the tooltip of a datagram: a title, and lines. */
   readonly describe: (arrow: TracedArrow) => readonly string[]
   /** The same of one that waits at a gate: what delivering it will do. */
   readonly describeHeld: (number: number) => readonly string[]
 }
 
 export interface StageScene {
-  /** What stands: when anything but the time has changed. */
+  /** Draws nodes and links, when anything but the time has changed. */
   update(picture: StagePicture): void
-  /** What moves, at `now` in ms of the lab. */
+  /** Draws datagrams as of `now`, in ms of the lab. */
   draw(now: number, arrows: readonly TracedArrow[], glow: Glow): void
-  /** What moves as it was last drawn, on another canvas, in so many pixels a px. */
+  /** Draws the datagrams as they were last drawn on another canvas, in so many pixels a px. */
   paint(canvas: HTMLCanvasElement, ratio: number): void
   destroy(): void
 }
@@ -74,7 +74,7 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
   let spots: Spot[] = []
   let blank = true
   let pointer: { x: number; y: number } | null = null
-  /** What waits and is pointed at. */
+  /** The held datagram that is pointed at. */
   let held: { number: number; x: number; y: number } | null = null
   const lookAt = (number: number | null, x: number, y: number) => {
     held = number === null ? null : { number, x, y }

@@ -10,7 +10,7 @@ import type { Place } from '../canvas/geometry.ts'
 export interface Frame {
   readonly width: number
   readonly height: number
-  /** Of a node, in px. */
+  /** Radius of a node, in px. */
   readonly radius: number
   /** Height of the words below a node, in px. */
   readonly words: number

@@ -1,4 +1,4 @@
-/** What the stage shows of the lab: nodes and links, in words and shapes, without where they stand. */
+/** Describes the lab for the stage: nodes and links in words and shapes, without their places. */
 
 import type { LabState, NodeState, NodeStatus } from '../../shared/model/lab-state.ts'
 import { linksOf } from '../../shared/model/topology.ts'
@@ -34,7 +34,7 @@ export interface NodeView {
   readonly ports: string
   /** How many messages it keeps back; empty when none. */
   readonly waiting: string
-  /** What it does wrong, which matters more than how it is called or what it holds. */
+  /** Its misbehaviour, which matters more than its name or what it holds. */
   readonly mischief: string
   readonly segments: readonly Segment[]
   /** Share of the messages it holds; drawn when there are no segments. */
@@ -49,7 +49,7 @@ export interface LinkView {
   readonly b: number
   readonly name: string
   readonly label: string
-  /** What a stage has room for. */
+  /** The details that a stage has room for. */
   readonly short: string
   /** It is not as it should be, or not at all open. */
   readonly fault: 'cut' | 'impaired' | null

@@ -53,7 +53,7 @@ export function shiftOntoStage(
 
 const lengthOf = (text: string, size: number) => (text.length * wordsWidth(size)) / 'll of ll'.length
 
-/** What has ended has longer words: they stand beside a link that goes down only where that leaves the neighbours theirs. */
+/** A node that ended has longer words: they stand beside a link that goes down only where the neighbours keep theirs. */
 export function sideOfEnded(
   text: string,
   id: number,

@@ -11,7 +11,7 @@ import type { PageStore } from './store.ts'
 export interface Earlier {
   /** The page has joined: number of the oldest event that the lab has. */
   joined(oldest: number): void
-  /** What it answered. */
+  /** The lab's answer. */
   take(base: LabState, events: readonly LabEvent[], oldest: number): void
   /** Asks where somebody has got to the beginning of what is known. */
   look(): void
@@ -27,7 +27,7 @@ export interface Earlier {
 /** So near to the beginning of what is known one wants to see more, as a share of it. */
 const NEAR = 0.01
 
-/** What is fetched from an instant on, and who waits for it. It joins the past at once: that takes long for each part. */
+/** A fetch from an instant on, and who waits for it. Its parts join the past together: joining takes long. */
 interface Fetching {
   readonly from: number
   readonly done: () => void
@@ -45,7 +45,7 @@ export interface Asking {
 
 export function createEarlier(store: PageStore, player: Player, { ask, pace }: Asking): Earlier {
   let oldest = 1
-  /** What came did not join on: there is no room for it. */
+  /** The part did not join on: there is no room for it. */
   let full = false
   let fetching: Fetching | null = null
   const base = () => fetching?.base ?? store.live.history.base
@@ -89,7 +89,7 @@ export function createEarlier(store: PageStore, player: Player, { ask, pace }: A
 
   return {
     joined(known) {
-      // What was fetched joins another past.
+      // The fetched part belongs to another past.
       fetching?.done()
       fetching = null
       oldest = known

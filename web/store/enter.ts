@@ -3,7 +3,7 @@
 const KEY = /(?:^#|&)key=([\w-]+)/
 
 export const keyIn = (hash: string): string | undefined => KEY.exec(hash)?.[1]
-/** What else is behind the `#`: an instant, for example. */
+/** The rest of the address behind the `#`: an instant, for example. */
 export function withoutKey(hash: string): string {
   const rest = hash
     .replace(/^#/, '')
@@ -12,7 +12,7 @@ export function withoutKey(hash: string): string {
   return rest.length > 0 ? `#${rest.join('&')}` : ''
 }
 
-/** What came of the key: there was none, it was the lab's, it was not. A lab that does not answer has not refused it. */
+/** Whether the key was there and was the lab's. A lab that does not answer has not refused it. */
 export type Entry = 'no key' | 'entered' | 'refused'
 
 /** Resolves when the cookie is there, or when it will not be: then this page watches. */

@@ -42,7 +42,7 @@ export interface Player {
   setSpeed(speed: number): void
   /** Another lab, or a recording: from its beginning, or live. */
   restart(): void
-  /** What is known of the past has changed under it. */
+  /** The known past has changed under it. */
   refresh(): void
 }
 
@@ -131,7 +131,7 @@ export function createPlayer(store: PageStore): Player {
     follow() {
       if (playhead.mode !== 'live') set(follow(playhead, end()))
     },
-    // What is before all that is known may still come.
+    // Earlier events may still come.
     seek(at, event = null) {
       const there = Math.min(Math.max(end(), store.past.history.to), Math.max(0, at))
       set(event === null ? seek(playhead, there) : stepTo(playhead, event, there))

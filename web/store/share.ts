@@ -4,7 +4,7 @@ import type { Pointing } from '../../shared/wire/protocol.ts'
 import { POINTING_EVERY_MS } from '../../shared/wire/rhythm.ts'
 
 export interface Sharing {
-  /** What it is now. */
+  /** Returns what the presenter looks at now. */
   readonly current: () => Pointing
   readonly send: (pointing: Pointing) => void
   readonly later: (run: () => void, ms: number) => void

@@ -1,4 +1,4 @@
-/** What the page shows: the lab as of the time that is shown, and what its person has chosen. */
+/** Holds what the page shows: the lab as of the time that is shown, and the person's choices. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { LabEvent } from '../../shared/model/event.ts'
 import { fold } from '../../shared/model/fold.ts'
@@ -17,7 +17,7 @@ import type { Connection } from './live/connection.ts'
 
 const MAX_LOCAL_LINES = 100
 
-/** What this console alone says: a line that could not be read or could not be sent. */
+/** A line of this console alone, which could not be read or sent. */
 export interface LocalLine {
   readonly after: number
   readonly line: string
@@ -27,10 +27,7 @@ export interface LocalLine {
 /** How the view is bound to a lab: by its connection, or it looks at a recording and to no lab at all. */
 export type ViewSource = Connection | { readonly phase: 'recording' }
 
-/**
- * What is before the first instant that can be shown: nothing, or what the lab still has, or what it or this page could
- * not hold.
- */
+/** Whether there are events before the first instant that can be shown: none, some in the lab, or some forgotten. */
 export type Beginning = 'all' | 'more' | 'forgotten'
 
 /** Names a life of a lab, and says when it began. */
@@ -40,7 +37,7 @@ export type LabHeader = Pick<RecordingHeader, 'lab' | 'beganAt'>
 export interface OpenRecording {
   readonly name: string
   readonly header: LabHeader
-  /** What is wrong with it, where it could be opened only so far. */
+  /** The reason why it could be opened only so far. */
   readonly note: string | null
   /** At which instant it was opened, in words. */
   readonly opened?: string
@@ -54,7 +51,7 @@ export interface PageState {
   readonly selection: Selection | null
   /** The instant that somebody points at, in ms of the lab: every view marks it. */
   readonly cursor: number | null
-  /** What was last let go or dropped by hand: the views mark what has changed since. */
+  /** The last datagram that was released or dropped by hand: the views mark what has changed since. */
   readonly step: Delivery | null
   readonly localLines: readonly LocalLine[]
   /** The console's drawer is open. */
@@ -72,18 +69,18 @@ export interface PageState {
   readonly former: { readonly header: LabHeader; readonly span: Recorded } | null
   /** The recording that the lab before made of itself; null where there is none, and for viewers. */
   readonly lastLab: LastLabOffer | null
-  /** What the page has to say once, as about a file that could not be opened. */
+  /** A problem that the page says once, such as a file that could not be opened. */
   readonly notice: Trouble | null
   /** How much of the past space-time shows at real speed, in ms. See `zoom.ts`. */
   readonly windowMs: number
-  /** What somebody has chosen of the past. */
+  /** The chosen span of the past. */
   readonly span: Span | null
   /** The run that is kept in sight, and what `windowMs` was before. See `timeline/framing.ts`. */
   readonly framed: (Span & { readonly windowMs: number }) | null
 }
 
 export interface PageStore extends StoreApi<PageState> {
-  /** What is known of the past of what is looked at: the lab's, or a recording's. */
+  /** The past that the page shows: the lab's, or a recording's. */
   readonly past: Past
   /** The lab's, also while a recording is looked at. */
   readonly live: Past
@@ -92,9 +89,9 @@ export interface PageStore extends StoreApi<PageState> {
   readonly events: readonly LabEvent[]
   /** Another lab's state makes the past of the lab before `former`. */
   snapshot(state: LabState, isAnother?: boolean): void
-  /** What happened in the lab next; it is shown when the time that is shown has got to it. */
+  /** Takes the lab's next events; each is shown when the view's time has got to it. */
   enqueue(events: readonly LabEvent[]): void
-  /** What happened in the lab before all that is known. False when it does not join on. */
+  /** Takes events before all that are known. Returns false when they do not join on. */
   prepend(base: LabState, events: readonly LabEvent[]): boolean
   /** Shows the lab as it was at `now`, in ms of the lab, or right after an event. */
   advance(now: number): void
@@ -109,7 +106,7 @@ export interface PageStore extends StoreApi<PageState> {
   say(line: LocalLine): void
 }
 
-/** Of a lab that was restarted: some 10 MB, for as long as nobody saves or dismisses it. */
+/** The past of a lab that was restarted, some 10 MB, until somebody saves or dismisses it. */
 export const MOST_FORMER_EVENTS = 50_000
 
 const MAX_LISTED_EVENTS = 10_000
@@ -129,7 +126,7 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
   let live = createPast(EMPTY_LAB)
   let recorded: Past | null = null
   let connection: Connection = { phase: 'connecting' }
-  /** What was chosen; before it was there and after it is gone, nothing is selected. */
+  /** The selection; null while the chosen thing is not yet or no longer there. */
   let chosen: Selection | null = null
   /** Number of the event that began the network that is shown; 0 when it is not known. */
   let network = 0

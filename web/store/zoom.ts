@@ -9,7 +9,7 @@ import type { PageStore } from './store.ts'
 /** In ms: a datagram on this machine, and as much as the diagram looks back. */
 export const LEAST_SHOWN_MS = 0.5
 export const MOST_SHOWN_MS = 120_000
-/** What a press on a button or a key changes it by. */
+/** The factor of one press on a button or a key. */
 export const ZOOM_STEP = 1.6
 /** Room round a span that is zoomed to, as a share of it. */
 const MARGIN = 0.1

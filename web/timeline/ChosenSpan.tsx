@@ -1,4 +1,4 @@
-/** What is chosen of the past, in words, and what can be done with it. */
+/** Describes the chosen span of the past, and zooms to it. */
 
 import { X } from 'lucide-react'
 import { useMemo } from 'react'

@@ -1,4 +1,4 @@
-/** What happened, the newest first: filtered, and with a click the instant that all views mark. */
+/** Lists events, the newest first: filtered; a click marks an event's instant in all views. */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef, useState } from 'react'
 import type { LabEvent } from '../../shared/model/event.ts'

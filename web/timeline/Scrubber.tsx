@@ -111,7 +111,7 @@ const SIGNS: Readonly<Record<Sign, { readonly d: string; readonly words: string 
   crash: { d: 'M2 2L10 10M10 2L2 10', words: 'marks a crash' },
   mixed: { d: 'M2.5 2.5H9.5V9.5H2.5Z', words: 'marks several things: point at it' },
 }
-/** Of a letter and of a sign with its gap, in px. */
+/** Widths of a letter and of a sign with its gap, in px. */
 const LETTER = 6.5
 const SIGN = 18
 

@@ -1,4 +1,4 @@
-/** What somebody does to the diagram with a mouse, a wheel or fingers: point, click, zoom, move, choose a span. */
+/** Reads mouse, wheel and fingers on the diagram: point, click, zoom, move, choose a span. */
 
 export interface Gestures {
   readonly point: (at: { x: number; y: number } | null) => void
@@ -14,7 +14,7 @@ export interface Gestures {
 
 /** A hand is not still when it clicks, in px. */
 const STILL_PX = 5
-/** Of a wheel's px for one ZOOM_STEP or so. */
+/** Distance of a wheel for about one ZOOM_STEP, in px. */
 const WHEEL_PX = 220
 
 /** Gives what takes it all off again. */

@@ -22,7 +22,7 @@ export interface DiagramPicture {
   readonly selected: number | null
   /** The instant that another view points at, in ms of the lab. */
   readonly cursor: number | null
-  /** What is chosen of the past. */
+  /** The chosen span of the past. */
   readonly span: Span | null
   /** Motion is unwelcome: time moves on in whole steps. */
   readonly still: boolean

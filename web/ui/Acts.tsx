@@ -1,7 +1,4 @@
-/**
- * What acts on the lab stands in here: viewers do not get to see it, nor does anybody in a recording, where it could do
- * nothing. (That a viewer's would do nothing, the lab sees to.)
- */
+/** Shows controls that act on the lab: not to viewers, whom the lab refuses anyway, and not in a recording. */
 import type { ReactNode } from 'react'
 import { useMayActHere } from './page.ts'
 

@@ -1,4 +1,4 @@
-/** What the page says when it cannot go on, and what to do about it. */
+/** Says why the page cannot go on, and what to do. */
 
 import { shownLines } from '../model/shown.ts'
 import styles from './Trouble.module.css'

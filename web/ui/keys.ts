@@ -19,7 +19,7 @@ const BY_KEYBOARD: readonly (readonly [controls: string, keys: RegExp])[] = [
   ['[role="listbox"]', /^Page/],
 ]
 
-/** What got the focus by a click, while it has it. */
+/** The element that got the focus by a click, for as long as it has it. */
 let clicked: Element | null = null
 
 /** Follows whether clicks or keys move the focus. Returns what ends that. */

@@ -26,7 +26,7 @@ export interface Page {
   readonly split: SplitStore
   /** Signs and steps that this browser has explained. */
   readonly known: KnownStore
-  /** What stands beside the stage. */
+  /** The panel beside the stage. */
   readonly side: SideStore
   readonly lesson: HeldLessonStore
   readonly undo: Undo

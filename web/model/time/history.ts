@@ -1,6 +1,6 @@
 /**
- * What has happened, so that the lab can be shown as it was at any event: the events by number, the state before the
- * first of them, and a checkpoint every so many. Checkpoints are cheap, because states share what did not change; a
+ * Keeps the past so that the lab can be shown as of any event: the events by number, the state before the first of them,
+ * and a checkpoint every so many. Checkpoints are cheap, because states share what did not change; a
  * state in between is the checkpoint before it and a fold.
  */
 import type { LabEvent } from '../../../shared/model/event.ts'
@@ -32,7 +32,7 @@ export interface History {
   event(number: number): LabEvent | undefined
   /** The events after number `after`, up to number `upTo`. */
   between(after: number, upTo: number): readonly LabEvent[]
-  /** As it was after the event of that number; the nearest that is known. */
+  /** Returns the state after the event of that number, or the nearest that is known. */
   stateAt(number: number): LabState
   /** When an event became known to have happened: numbers follow time, but for what is numbered late. */
   timeOf(number: number): number
@@ -110,7 +110,7 @@ export function createHistory(
       const past = chunk.filter(({ n }) => n <= before.last)
       const fits = past[0]?.n === earlier.last + 1 && past.at(-1)?.n === before.last
       if (!fits || events.length + past.length > maxEvents) return false
-      // What cannot be folded is not taken.
+      // An event that cannot be folded is not taken.
       fold(earlier, past)
       const [laterEvents, laterTimes, laterCheckpoints] = [events, times, checkpoints]
       events = []

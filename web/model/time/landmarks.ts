@@ -1,6 +1,6 @@
 /**
- * What somebody who looks for something steps to: the first copy of a message at a node, a loss, an end or a beginning
- * of a node, and the instant from which on nodes agree (`shared/model/agreement.ts`).
+ * Finds the events worth stepping to: the first copy of a message at a node, a loss, the end or the start of a node, and
+ * the instant from which on nodes agree (`shared/model/agreement.ts`).
  */
 import { Agreement } from '../../../shared/model/agreement.ts'
 import type { LabEvent } from '../../../shared/model/event.ts'
@@ -34,7 +34,7 @@ export function createLandmarks(base: LabState): Landmarks {
   let agreed = agreement.isNews
   let begun = new Set(base.nodes.filter(({ status }) => status === 'running').map(({ id }) => id))
 
-  /** What an event is to somebody who looks for something; null when nothing. */
+  /** Returns the kind of landmark that an event is; null when it is none. */
   function kindOf(event: LabEvent): LandmarkKind | null {
     switch (event.type) {
       case 'network':

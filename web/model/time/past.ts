@@ -13,7 +13,7 @@ export interface Past {
   readonly trace: Trace
   readonly landmarks: Landmarks
   append(events: readonly LabEvent[]): void
-  /** What happened before. False when it does not join on. */
+  /** Takes earlier events. Returns false when they do not join on. */
   prepend(base: LabState, events: readonly LabEvent[]): boolean
 }
 

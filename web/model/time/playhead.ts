@@ -21,7 +21,7 @@ const FASTEST = 4
 
 export const atStart: Playhead = { mode: 'live', speed: 1, at: 0, event: null }
 
-/** What there is to see. */
+/** The stretch that can be shown. */
 export interface Prospect {
   /** The latest time that can be shown. */
   readonly head: number
@@ -63,7 +63,7 @@ export const pause = (playhead: Playhead): Playhead => ({ ...playhead, mode: 'pa
 export const play = (playhead: Playhead): Playhead => ({ ...playhead, mode: 'playing', event: null })
 export const seek = (playhead: Playhead, at: number): Playhead => ({
   ...playhead,
-  // What played goes on from there.
+  // A playhead that played goes on from there.
   mode: playhead.mode === 'playing' ? 'playing' : 'paused',
   at,
   event: null,
@@ -82,7 +82,7 @@ export const follow = (playhead: Playhead, head: number): Playhead =>
 
 export function withSpeed(playhead: Playhead, wanted: number): Playhead {
   const speed = Math.min(FASTEST, Math.max(SLOWEST, wanted))
-  // What is live can only be slowed down.
+  // The live view can only be slowed down.
   if (playhead.mode !== 'live') return { ...playhead, speed }
   return speed < 1 ? { ...playhead, mode: 'playing', speed } : playhead
 }

@@ -1,6 +1,6 @@
 /**
- * What may be dropped on the page or chosen, and who opens it. A file is told by its first line; what nobody knows is
- * refused with what could be opened. Nothing of a file is sent anywhere.
+ * Opens files that are dropped on the page or chosen. The first line tells the kind of a file; an unknown one is refused
+ * with the kinds that can be opened. Nothing of a file is sent anywhere.
  */
 
 import { readingTrouble, type Trouble } from '../../model/trouble.ts'
@@ -18,11 +18,11 @@ export interface FileKind {
 export interface Files {
   /** Gives what takes it back. */
   register(kind: FileKind): () => void
-  /** What came of it is said on the page. */
+  /** The page says the outcome. */
   open(file: File): Promise<void>
 }
 
-/** What to do who has chosen something else. */
+/** Says what to choose instead of a file of another kind. */
 const ENDINGS = 'The names of recordings end in .jsonl, those of scenarios in .scenario or .input'
 /** A first line that tells what a file is, is no longer than this, in bytes. */
 const FIRST_LINE_BYTES = 4_096

@@ -26,7 +26,7 @@ export type Reply =
   | { readonly ok: true; readonly output: readonly string[] }
   | { readonly ok: false; readonly error: string }
 
-/** What of a WebSocket is used here. */
+/** The part of a WebSocket that is used here. */
 export interface Socket {
   send(text: string): void
   close(): void
@@ -53,7 +53,7 @@ export interface Listener {
   /** Another state takes the place of all that was known. */
   snapshot(state: LabState, anotherLab: boolean): void
   events(events: readonly LabEvent[]): void
-  /** What happened before: a state, and the events after it. None where the lab has forgotten what was before `oldest`. */
+  /** Takes an earlier stretch: a state, and the events after it; none where the lab has forgotten all before `oldest`. */
   past(base: LabState, events: readonly LabEvent[], oldest: number): void
   /** The lab's time as a message has just said it. */
   now(labNow: number): void
@@ -73,7 +73,7 @@ export interface LiveClient {
   point(pointing: Pointing): void
   /** Tries again at once when the connection is lost. */
   retry(): void
-  /** What it said makes no sense after all. */
+  /** The lab's words make no sense after all. */
   giveUp(error: unknown): void
   close(): void
 }

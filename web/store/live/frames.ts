@@ -6,7 +6,7 @@ import type { Glow } from '../../model/flight.ts'
 export type Frame = (now: number, glow: Glow) => void
 
 export interface FrameLoop {
-  /** One that throws is told so and gets no more: the others go on. */
+  /** A frame that throws gets its error and no further call; the others go on. */
   subscribe(frame: Frame, failed: (error: unknown) => void): () => void
   stop(): void
 }

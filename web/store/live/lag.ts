@@ -24,7 +24,7 @@ export function createLag(): Lag {
   return {
     at,
     came(late, local) {
-      // What is older still was numbered late: no sign of how fast the others come.
+      // An older event was numbered late, which says nothing of how fast the others come.
       if (late <= 0 || late > 2 * MOST_LAG_MS) return
       peak = Math.min(MOST_LAG_MS, at(local) + late)
       since = local

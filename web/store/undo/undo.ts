@@ -32,7 +32,7 @@ export interface Undo extends StoreApi<UndoState> {
   undo(offer: Offer): Promise<void>
   /** Offers a fault no more; a network of before from now on only with the settings of the network. */
   dismiss(offer: Offer): void
-  /** What may be undone now, the latest first. */
+  /** Returns the offers that may be undone now, the latest first. */
   allowed(state: UndoState): readonly Offer[]
   /**
    * The newest network began with that event, whoever made it: what was done to the one before cannot be undone in it. 0
