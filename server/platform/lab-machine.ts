@@ -13,6 +13,7 @@ export const labMachine: LabPlatform & SessionPlatform = {
   after: (ms, call) => setTimeout(call, ms),
   every: (ms, call) => setInterval(call, ms),
   cancel: (timer) => clearInterval(timer as NodeJS.Timeout | undefined),
+  rate: () => 1,
   newId: () => randomUUID(),
   newKey: () => randomBytes(32).toString('base64url'),
   newSeed: () => randomInt(2 ** 31),

@@ -39,7 +39,15 @@ const noNodes: NodeHost = {
 
 /** A lab with its sessions. Event 1 is its network; no node runs. */
 export async function labOf(machine: Machine) {
-  const platform = { ...machine, newId: () => 'a lab', newKey: () => 'a key', newSeed: () => 1, tellFault: String }
+  const time = { rate: 1 }
+  const platform = {
+    ...machine,
+    rate: () => time.rate,
+    newId: () => 'a lab',
+    newKey: () => 'a key',
+    newSeed: () => 1,
+    tellFault: String,
+  }
   const lab = new Lab({ settings: SETTINGS, host: noNodes, platform })
   lab.journal.append({ type: 'network', settings: SETTINGS })
   const sessions = new Sessions({ lab, executor: new Executor(lab), platform: machine })
@@ -54,6 +62,7 @@ export async function labOf(machine: Machine) {
   await settle()
   return {
     lab,
+    time,
     settle,
     page: (role: Role = 'presenter') => new TestPage(sessions, role, machine),
     /** Appends an event in which anything may stand. */

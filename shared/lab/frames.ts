@@ -5,7 +5,14 @@
 
 import type { LabEvent } from '../model/event.ts'
 import type { Platform } from '../node/platform.ts'
-import { type LabClock, type LastLab, PROTOCOL_VERSION, type Role, type ServerMessage } from '../wire/protocol.ts'
+import {
+  type LabClock,
+  type LabTime,
+  type LastLab,
+  PROTOCOL_VERSION,
+  type Role,
+  type ServerMessage,
+} from '../wire/protocol.ts'
 import { type Frame, MAX_BACKLOG_BYTES } from './connection.ts'
 import { MAX_BROWSER_BATCH } from './event-log.ts'
 import { eventForViewers, stateForViewers } from './for-viewers.ts'
@@ -74,8 +81,8 @@ export class Frames {
   events(role: Role, from: number): Batch {
     const { journal } = this.#lab
     const at = this.#platform.now()
-    // Up to where it goes is part of its name: what has come since is to be in it.
-    const name = `${role} ${from} ${journal.last}`
+    // Up to where it goes is part of its name, for what has come since belongs into it; and so is the rate that it says.
+    const name = `${role} ${from} ${journal.last} ${this.#lab.platform.rate()}`
     const kept = this.#batches.get(name)
     if (kept && at - kept.at < BATCH_FRESH_MS) return kept
     const read = journal.read(from, MAX_BROWSER_BATCH, MAX_BACKLOG_BYTES)
@@ -93,7 +100,8 @@ export class Frames {
       const seen = role === 'viewer' ? eventForViewers(event) : event
       return seen === event ? journal.json.of(event) : JSON.stringify(seen)
     })
-    return { text: `{"type":"events","now":${this.#lab.now()},"events":[${texts.join(',')}]}` }
+    const time = JSON.stringify(this.#time()).slice(1, -1)
+    return { text: `{"type":"events",${time},"events":[${texts.join(',')}]}` }
   }
 
   /** What happened before an event: a stretch from one kept state to the next, and perhaps further than asked for. */
@@ -119,7 +127,12 @@ export class Frames {
 
   /** Only what time it is. */
   beat(): Frame {
-    return frameOf({ type: 'events', now: this.#lab.now(), events: [] })
+    return frameOf({ type: 'events', ...this.#time(), events: [] })
+  }
+
+  #time(): LabTime {
+    const rate = this.#lab.platform.rate()
+    return { now: this.#lab.now(), ...(rate !== 1 && { rate }) }
   }
 
   clock(role: Role): LabClock {
@@ -129,7 +142,7 @@ export class Frames {
       version: PROTOCOL_VERSION,
       lab: id,
       role,
-      now: this.#lab.now(),
+      ...this.#time(),
       beganAt,
       oldest: journal.oldest,
       ...(last && { lastLab: { lab: last.lab, endedAt: last.endedAt } }),

@@ -116,6 +116,24 @@ test('a page that does not read is sent nothing that can wait, and everything on
   expect(await reader.next('past')).toMatchObject({ events: [] })
 })
 
+test('how fast the time of the lab runs is told where it is not as real time, and at once when it changes', async () => {
+  const { page, time, note } = await virtualLab()
+  const watching = page()
+  watching.join()
+  expect(await watching.next('snapshot')).not.toHaveProperty('rate')
+  watching.taken()
+  time.rate = 0
+  expect(await watching.next('events')).toMatchObject({ rate: 0, events: [] })
+  note('still')
+  expect(await watching.next('events')).toMatchObject({ rate: 0, events: [{ line: 'still' }] })
+  const late = page()
+  late.join()
+  await late.next('snapshot')
+  expect(await late.next('events')).toMatchObject({ rate: 0 })
+  time.rate = 1
+  expect(await watching.next('events')).not.toHaveProperty('rate')
+})
+
 describe('a command', () => {
   test('is carried out and answered under its number', async () => {
     const { lab, page, settle } = await virtualLab()

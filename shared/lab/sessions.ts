@@ -28,12 +28,15 @@ export class Sessions {
   readonly #context: SessionContext
   readonly #sessions = new Set<ClientSession>()
   readonly #timers: readonly Timer[]
+  /** How fast the lab's time ran when that was last looked at. */
+  #rate: number
   /** There only while there are sessions: the lab works ahead for whoever listens to it. */
   #stopListening: (() => void) | undefined
 
   constructor({ lab, executor, platform, lastLab }: SessionsOptions) {
     const frames = new Frames(lab, platform, lastLab)
     this.#context = { lab, executor, platform, frames, audience: new Audience(platform.now()) }
+    this.#rate = lab.platform.rate()
     this.#timers = [
       platform.every(FEED_VIEWERS_EVERY_MS, () => this.#feed()),
       platform.every(POINTING_EVERY_MS, () => this.#sendLatest()),
@@ -89,10 +92,19 @@ export class Sessions {
   }
 
   #sendLatest() {
+    this.#sayRate()
     const { audience } = this.#context
     audience.count(this.#viewers().filter(({ hasJoined }) => hasJoined).length)
     for (const session of this.#sessions)
       session.sendLatest(session.role === 'viewer' ? audience.pointing : audience.size)
+  }
+
+  /** Pages learn soon that the lab's time was stopped or goes on, also where no event says it. */
+  #sayRate() {
+    const rate = this.#context.lab.platform.rate()
+    if (rate === this.#rate) return
+    this.#rate = rate
+    this.#beat()
   }
 
   /** A quiet lab says what time it is, so that a page can tell it from one that does not answer. */

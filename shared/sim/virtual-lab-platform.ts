@@ -11,10 +11,11 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-
  * guessed. `onFault` gets errors that nobody has foreseen.
  */
 export function virtualLabPlatform(
-  { now, wallClock, every, cancel }: VirtualMachine,
+  machine: VirtualMachine,
   seed: number,
   onFault: (error: unknown) => void,
 ): LabPlatform {
+  const { now, wallClock, every, cancel } = machine
   const random = createRandom(seed)
   const letters = (count: number) => Array.from({ length: count }, () => LETTERS[random.below(64)]).join('')
   return {
@@ -22,6 +23,7 @@ export function virtualLabPlatform(
     wallClock,
     every,
     cancel,
+    rate: () => machine.rate,
     newId: () => letters(22),
     newKey: () => letters(43),
     newSeed: () => random.below(2 ** 31),

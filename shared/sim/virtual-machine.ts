@@ -22,6 +22,8 @@ export type Sockets = Pick<Platform, 'openUdp' | 'openLines'>
 export class VirtualMachine implements Platform {
   readonly #alarms = new EventQueue<Alarm>()
   #now = 0
+  /** How fast its time runs for people, as whoever moves it on says: 1 as real time, 0 while it is stopped. */
+  rate = 1
   readonly openUdp: Platform['openUdp']
   readonly openLines: Platform['openLines']
 

@@ -26,8 +26,8 @@ export type ServerMessage =
   | ({ readonly type: 'snapshot'; readonly state: LabState } & LabClock)
   /** Nothing was lost: the events after the one that the browser named follow. */
   | ({ readonly type: 'resumed' } & LabClock)
-  /** In order and without gaps. `now` is the lab's time when they were sent. */
-  | { readonly type: 'events'; readonly now: number; readonly events: readonly LabEvent[] }
+  /** In order and without gaps. The time is that at which they were sent. */
+  | ({ readonly type: 'events'; readonly events: readonly LabEvent[] } & LabTime)
   /**
    * The answer to `history`: a state, and all events after it at least up to the one asked for. `oldest` as in the clock;
    * where nothing older is left, there are no events.
@@ -46,13 +46,18 @@ export type ServerMessage =
 /** What the presenter has chosen and which instant they point at: followers' pages do the same. */
 export type Pointing = z.infer<typeof pointingSchema>
 
-export interface LabClock {
+export interface LabTime {
+  /** The lab's time, in ms since it began. */
+  readonly now: number
+  /** How fast the lab's time runs: 1 as real time, 0 while it is stopped; 1 where it is missing. */
+  readonly rate?: number
+}
+
+export interface LabClock extends LabTime {
   readonly version: number
   /** Names this life of the supervisor; numbers of another one mean nothing. */
   readonly lab: string
   readonly role: Role
-  /** The lab's time, in ms since it began. */
-  readonly now: number
   /** When the lab began, in ms since 1970. */
   readonly beganAt: number
   /** Number of the oldest event that can still be asked for. */

@@ -77,7 +77,7 @@ export function joinLab({ store, player, classroom, follower, joined, greet }: J
       },
       events(events) {
         const [first] = events
-        if (first && !document.hidden) lag.came(head - first.at, performance.now())
+        if (first && !document.hidden && clock.rate > 0) lag.came((head - first.at) / clock.rate, performance.now())
         store.enqueue(events)
         // A hidden page gets no frames, and what it shows must not grow old behind its back.
         if (document.hidden && store.getState().mode === 'live') store.advance(Number.POSITIVE_INFINITY)
@@ -87,7 +87,7 @@ export function joinLab({ store, player, classroom, follower, joined, greet }: J
         // Perhaps the presenter looks at that.
         follower.again()
       },
-      now: (labNow) => clock.sample(labNow, performance.now()),
+      now: (labNow, rate) => clock.sample(labNow, performance.now(), rate),
       pointing: (pointing) => follower.told(pointing),
       audience(viewers) {
         const isMore = viewers > classroom.getState().viewers
@@ -107,7 +107,7 @@ export function joinLab({ store, player, classroom, follower, joined, greet }: J
     head(local) {
       // Without a connection nobody knows what happens: the time that could be shown stands still.
       // A lag that grows holds time up, it does not turn it back.
-      if (connected) head = Math.max(head, clock.at(local) - lag.at(local))
+      if (connected) head = Math.max(head, clock.at(local) - clock.rate * lag.at(local))
       return head
     },
     look: () => earlier.look(),

@@ -36,3 +36,19 @@ test('time never runs backwards', () => {
   clock.sample(5_990, 5_000)
   expect(clock.at(5_001)).toBeGreaterThanOrEqual(before)
 })
+
+test('the time of a lab that is stopped stands still, and runs on when it goes on', () => {
+  const clock = createClock()
+  clock.sample(1_000, 0)
+  clock.sample(1_500, 500, 0)
+  expect(clock.at(9_000)).toBe(1_500)
+  clock.sample(1_500, 9_000, 1)
+  expect(clock.at(9_200)).toBe(1_700)
+})
+
+test('the time of a lab that runs faster than real time runs as fast', () => {
+  const clock = createClock()
+  clock.sample(1_000, 0, 10)
+  expect(clock.at(100)).toBe(2_000)
+  expect(clock.rate).toBe(10)
+})

@@ -7,34 +7,44 @@
 const EASE = 0.001
 
 export interface LabClockEstimate {
-  /** The lab's time said by a message that arrived at local time `local`, both in ms. */
-  sample(labNow: number, local: number): void
+  /** Takes the lab's time as a message says it that arrived at local time `local`, both in ms, and how fast it runs. */
+  sample(labNow: number, local: number, rate?: number): void
   /** The lab's time at local time `local`, in ms; 0 before the first sample. */
   at(local: number): number
+  /** How fast the lab's time runs: 1 as real time, 0 stopped. */
+  readonly rate: number
   /** Forgets everything: another lab. */
   reset(): void
 }
 
+interface Sample {
+  readonly lab: number
+  readonly local: number
+  readonly rate: number
+}
+
 export function createClock(): LabClockEstimate {
-  let offset: number | null = null
-  let sampledAt = 0
+  let best: Sample | null = null
   let latest = 0
   return {
-    sample(labNow, local) {
-      const sample = labNow - local
-      const eased = offset === null ? sample : offset - EASE * Math.max(0, local - sampledAt)
-      offset = Math.max(sample, eased)
-      sampledAt = local
+    sample(lab, local, rate = 1) {
+      const isSteady = best?.rate === rate
+      const eased = best && isSteady ? timeOf(best, local) - EASE * Math.max(0, local - best.local) : lab
+      best = { lab: Math.max(lab, eased), local, rate }
     },
     at(local) {
-      if (offset === null) return 0
-      latest = Math.max(latest, local + offset)
+      if (best === null) return 0
+      latest = Math.max(latest, timeOf(best, local))
       return latest
     },
+    get rate() {
+      return best?.rate ?? 1
+    },
     reset() {
-      offset = null
-      sampledAt = 0
+      best = null
       latest = 0
     },
   }
 }
+
+const timeOf = ({ lab, local, rate }: Sample, now: number): number => lab + rate * (now - local)

@@ -26,6 +26,7 @@ function play(take = (_: readonly LabEvent[]) => {}, whyShut: Dialling['whyShut'
   const numbers: number[] = []
   const pasts: number[] = []
   const heard: string[] = []
+  const times: [now: number, rate: number][] = []
   const client = connect(
     {
       open(events) {
@@ -50,7 +51,7 @@ function play(take = (_: readonly LabEvent[]) => {}, whyShut: Dialling['whyShut'
         numbers.push(...events.map(({ n }) => n))
       },
       past: (_, events) => pasts.push(events.length),
-      now: () => {},
+      now: (labNow, rate) => times.push([labNow, rate]),
       pointing: ({ cursor }) => heard.push(`pointing ${cursor}`),
       audience: (viewers) => heard.push(`audience ${viewers}`),
     },
@@ -61,7 +62,7 @@ function play(take = (_: readonly LabEvent[]) => {}, whyShut: Dialling['whyShut'
     hangsUp: () => sockets.at(-1)?.events.closed(),
     heard: () => sockets.at(-1)?.sent ?? [],
   }
-  return { client, server, sockets, timers, waits, phases, snapshots, numbers, pasts, heard }
+  return { client, server, sockets, timers, waits, phases, snapshots, numbers, pasts, heard, times }
 }
 
 test('the first join asks for everything', () => {
@@ -231,6 +232,19 @@ test('a quiet lab that says what time it is is not given up', () => {
   expect(since).toHaveLength(1)
   expect(since[0]).not.toBe(before)
   expect(phases.at(-1)?.phase).toBe('live')
+})
+
+test('the time of a lab runs as fast as the lab says, and as real time where it says nothing', () => {
+  const { server, times } = play()
+  server.opens()
+  server.says({ type: 'snapshot', state: EMPTY_LAB, ...clock })
+  server.says({ type: 'events', now: 9, rate: 0, events: [] })
+  server.says({ type: 'events', now: 9, events: [] })
+  expect(times).toEqual([
+    [5, 1],
+    [9, 0],
+    [9, 1],
+  ])
 })
 
 test('what the presenter points at and how many watch is passed on', () => {

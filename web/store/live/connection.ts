@@ -55,8 +55,8 @@ export interface Listener {
   events(events: readonly LabEvent[]): void
   /** Takes an earlier stretch: a state, and the events after it; none where the lab has forgotten all before `oldest`. */
   past(base: LabState, events: readonly LabEvent[], oldest: number): void
-  /** The lab's time as a message has just said it. */
-  now(labNow: number): void
+  /** The lab's time as a message has just said it, and how fast it runs. */
+  now(labNow: number, rate: number): void
   /** Where the presenter points. */
   pointing(pointing: Pointing): void
   /** How many watch. */
@@ -161,7 +161,7 @@ export function connect({ open, later, chance, whyShut }: Dialling, listener: Li
         welcome(message)
         break
       case 'events':
-        listener.now(message.now)
+        listener.now(message.now, message.rate ?? 1)
         take(message.events)
         break
       case 'past':
@@ -189,7 +189,7 @@ export function connect({ open, later, chance, whyShut }: Dialling, listener: Li
   }
 
   function welcome(message: Extract<ServerMessage, { type: 'snapshot' | 'resumed' }>) {
-    const { lab, role, now, beganAt, oldest, lastLab } = message
+    const { lab, role, now, rate = 1, beganAt, oldest, lastLab } = message
     const anotherLab = has?.lab !== lab
     joined = true
     attempt = 0
@@ -197,7 +197,7 @@ export function connect({ open, later, chance, whyShut }: Dialling, listener: Li
       has = { lab, after: message.state.last }
       listener.snapshot(message.state, anotherLab)
     }
-    listener.now(now)
+    listener.now(now, rate)
     listener.connection({ phase: 'live', role, lab, beganAt, oldest, ...(lastLab && { lastLab }) })
   }
 
