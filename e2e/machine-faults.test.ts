@@ -138,19 +138,22 @@ describe('a whole lab that stops for a while, as on a laptop that sleeps', () =>
 
 /** Everything else counts by the monotonic clock, so that a clock that is set right, or wrong, changes nothing. */
 const MAY_READ_THE_WALL_CLOCK = [
+  'server/node/machine.ts',
   'server/node/process-log.ts',
-  'shared/node/seal.ts',
-  'shared/lab/lab.ts',
+  'server/platform/lab-machine.ts',
   'server/recorder/saved-labs.ts',
   'web/store/files/recording-file.ts',
 ]
+/** Who asks their platform for it. */
+const MAY_ASK_FOR_THE_WALL_CLOCK = ['shared/lab/lab.ts', 'shared/node/seal.ts']
 
 test('only the freshness of a seal, and dates in files and logs, read the wall clock', () => {
   const sources = ['server', 'shared', 'web'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
   )
-  const readers = sources
-    .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path))
-    .filter((path) => /\bDate\.now\(|\bnew Date\(\)/.test(readFileSync(join(ROOT, path), 'utf8')))
-  expect(readers.sort()).toEqual(MAY_READ_THE_WALL_CLOCK)
+  const code = sources.filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path))
+  const thatUse = (pattern: RegExp) =>
+    code.filter((path) => pattern.test(readFileSync(join(ROOT, path), 'utf8'))).sort()
+  expect(thatUse(/\bDate\.now\(|\bnew Date\(\)/)).toEqual(MAY_READ_THE_WALL_CLOCK)
+  expect(thatUse(/\.wallClock\(\)/)).toEqual(MAY_ASK_FOR_THE_WALL_CLOCK)
 })
