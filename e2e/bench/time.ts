@@ -26,6 +26,7 @@ export async function time(): Promise<readonly Measurement[]> {
 function seeks(): Measurement {
   const history = createHistory(EMPTY_LAB)
   history.append(makeUpEvents(SOUGHT_AMONG, 1, made))
+  history.checkpoint()
   const took = Array.from({ length: SEEKS }, (_, turn) => {
     const number = 1 + ((turn * 7_919_317) % SOUGHT_AMONG)
     const begun = now()

@@ -130,7 +130,7 @@ export class Journal {
   }
 
   stateAfter(number: number): LabState {
-    return this.#log.stateAfter(number)
+    return this.#log.stateAt(number)
   }
 
   stretchBefore(number: number) {
@@ -298,7 +298,7 @@ export class Journal {
 
   #publish() {
     if (this.#fresh.length === 0) return
-    this.#log.push(this.#fresh)
+    this.#log.append(this.#fresh)
     this.#fresh = []
     this.#options.onRelease()
   }

@@ -3,10 +3,9 @@
 import type { ScenarioWorld } from '../../shared/language/scenario-run.ts'
 import { MAX_REMEMBERED_COMMANDS } from '../../shared/model/apply.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
-import { newestOf } from '../store/live/newest.ts'
 import type { Page } from '../ui/page.ts'
 
-export const liveLab = ({ store: { live } }: Page): LabState => newestOf(live)
+export const liveLab = ({ store: { live } }: Page): LabState => live.history.state
 
 /** How often a wait looks at the lab, in ms. */
 const LOOK_EVERY_MS = 25

@@ -14,9 +14,10 @@ export const wholeOf = ({ history }: Past): Span => ({ base: history.base, event
 
 /** The newest events that are known, so many at most. */
 export function newestOf(past: Past, most: number): Span {
-  const { last, base, stateAt, between } = past.history
-  const before = last - most
-  return before <= base.last ? wholeOf(past) : { base: stateAt(before), events: between(before, last) }
+  const { history } = past
+  const before = history.last - most
+  if (before <= history.base.last) return wholeOf(past)
+  return { base: history.stateAt(before), events: history.between(before, history.last) }
 }
 
 /** Returns the events between two instants, in ms of the lab. */

@@ -8,8 +8,8 @@
 import type { EventOf, LabEvent } from '../../shared/model/event.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import type { Arrow, LabState } from '../../shared/model/lab-state.ts'
+import { countWhile } from '../../shared/model/search.ts'
 import { GATE_AT, type LostWhy } from './losses.ts'
-import { countWhile } from './time/search.ts'
 
 /** How far back the pictures of time look, in ms of the lab. */
 export const TRACE_MS = 120_000

@@ -14,7 +14,6 @@ import { joinLab } from '../store/join.ts'
 import { createKnown } from '../store/known.ts'
 import type { Reply } from '../store/live/connection.ts'
 import { startFrameLoop } from '../store/live/frames.ts'
-import { newestOf } from '../store/live/newest.ts'
 import { createPlayer } from '../store/player.ts'
 import { createProjector } from '../store/projector.ts'
 import { createSharing } from '../store/share.ts'
@@ -81,7 +80,7 @@ export function startPage(): Page {
   files.register(scenarioFiles(side))
   const lesson = createHeldLesson()
   const undo = createUndo({
-    now: () => newestOf(store.live),
+    now: () => store.live.history.state,
     act: (lines) => act(lines),
     isLessonHeld: () => lesson.getState().held !== null,
   })
@@ -109,7 +108,7 @@ export function startPage(): Page {
     }
     // A person who acts wants to see the result, which is live; a scenario may be looked at later.
     if (by !== 'scenario') player.follow()
-    const before = undo.concerns(wanted, by) ? newestOf(store.live) : null
+    const before = undo.concerns(wanted, by) ? store.live.history.state : null
     const done: string[] = []
     for (const line of wanted) {
       reply = await lab.client.send(line, by)

@@ -255,7 +255,7 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
         span: null,
       })
       if (recording) store.setState({ loaded: true })
-      show(recording ? history.base : history.stateAt(history.last))
+      show(recording ? history.base : history.state)
     },
     select(selection) {
       chosen = selection
@@ -275,7 +275,7 @@ const recordingOf = ({ past: _, ...recording }: OpenRecording & { readonly past:
 
 /** Whether anything was said or done in it. */
 function isUsed({ history }: Past): boolean {
-  const { messages, commands } = history.stateAt(history.last)
+  const { messages, commands } = history.state
   return messages.length > 0 || commands.length > 0
 }
 

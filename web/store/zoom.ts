@@ -1,6 +1,6 @@
 /** How much of the past the space-time diagram shows at once, and the span of it that somebody has chosen. */
 
-import type { History } from '../model/time/history.ts'
+import type { EventHistory } from '../../shared/model/history.ts'
 import type { Mode } from '../model/time/playhead.ts'
 import type { Span } from '../model/time/span.ts'
 import type { Player } from './player.ts'
@@ -65,7 +65,7 @@ export function spanShown({ from, to }: Span, speed: number): { end: number; win
 }
 
 /** How many datagrams were sent in a span, whether or not the diagram draws them. */
-export function sentWithin(history: Pick<History, 'numberAt' | 'between'>, { from, to }: Span): number {
+export function sentWithin(history: Pick<EventHistory, 'numberAt' | 'between'>, { from, to }: Span): number {
   const events = history.between(history.numberAt(from), history.numberAt(to))
   return events.filter(({ type }) => type === 'sent').length
 }

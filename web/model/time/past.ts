@@ -1,15 +1,13 @@
 /** All that is known of one lab's past: its history, and what pictures and people look up in it. */
 import type { LabEvent } from '../../../shared/model/event.ts'
+import type { EventHistory } from '../../../shared/model/history.ts'
 import type { LabState } from '../../../shared/model/lab-state.ts'
 import { createTrace, type Trace } from '../trace.ts'
-import { createHistory, type History } from './history.ts'
+import { createHistory } from './history.ts'
 import { createLandmarks, type Landmarks } from './landmarks.ts'
 
 export interface Past {
-  readonly history: Pick<
-    History,
-    'base' | 'events' | 'last' | 'from' | 'to' | 'cut' | 'event' | 'between' | 'stateAt' | 'timeOf' | 'numberAt'
-  >
+  readonly history: Omit<EventHistory, 'append' | 'prepend'>
   readonly trace: Trace
   readonly landmarks: Landmarks
   append(events: readonly LabEvent[]): void
@@ -18,7 +16,7 @@ export interface Past {
 }
 
 export function createPast(base: LabState, maxEvents?: number): Past {
-  const history = createHistory(base, maxEvents === undefined ? {} : { maxEvents })
+  const history = createHistory(base, maxEvents)
   let trace = createTrace(base)
   let landmarks = createLandmarks(base)
   return {
@@ -33,6 +31,7 @@ export function createPast(base: LabState, maxEvents?: number): Past {
       const { last, base: before } = history
       const fresh = events.filter(({ n }) => n > last)
       history.append(fresh)
+      history.checkpoint()
       trace.take(fresh)
       landmarks.take(fresh)
       if (history.base === before) return

@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { LabEvent } from '../../../shared/model/event.ts'
-import { fold } from '../../../shared/model/fold.ts'
-import { EMPTY_LAB, type LabState } from '../../../shared/model/lab-state.ts'
-import { makeUpEvents } from '../../../shared/sim/made-up.ts'
-import { createHistory } from './history.ts'
+import { makeUpEvents } from '../sim/made-up.ts'
+import type { LabEvent } from './event.ts'
+import { fold } from './fold.ts'
+import { EventHistory, type HistoryOptions } from './history.ts'
+import { EMPTY_LAB, type LabState } from './lab-state.ts'
+
+const historyOf = (base: LabState = EMPTY_LAB, bounds: Partial<HistoryOptions> = {}) =>
+  new EventHistory(base, { maxEvents: 10_000, checkpointEvents: 1_000, ...bounds })
 
 /** The state after each event, found as it was found while it was live: one event after the other. */
 function lives(seed: number, count: number) {
@@ -20,9 +23,9 @@ const ways = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1
 
 test('the state at every event is the one that was live then, in whatever order one goes there', () => {
   fc.assert(
-    fc.property(seeds, ways, fc.integer({ min: 1, max: 200 }), (seed, way, checkpointEvery) => {
+    fc.property(seeds, ways, fc.integer({ min: 1, max: 200 }), (seed, way, checkpointEvents) => {
       const { events, states } = lives(seed, 600)
-      const history = createHistory(EMPTY_LAB, { checkpointEvery })
+      const history = historyOf(EMPTY_LAB, { checkpointEvents })
       history.append(events)
       for (const share of way) {
         const number = Math.round(share * events.length)
@@ -37,7 +40,7 @@ test('it comes in any batches, forgets its oldest part and stays true for the re
   fc.assert(
     fc.property(seeds, ways, fc.array(fc.integer({ min: 1, max: 97 }), { minLength: 1 }), (seed, way, batches) => {
       const { events, states } = lives(seed, 500)
-      const history = createHistory(EMPTY_LAB, { maxEvents: 200, checkpointEvery: 25 })
+      const history = historyOf(EMPTY_LAB, { maxEvents: 200, checkpointEvents: 25 })
       for (let taken = 0, turn = 0; taken < events.length; turn += 1) {
         const size = batches[turn % batches.length] ?? 1
         history.append(events.slice(taken, taken + size))
@@ -54,11 +57,36 @@ test('it comes in any batches, forgets its oldest part and stays true for the re
   )
 })
 
+test('it is bounded by the size of its events too, folds as much at a time as its owner has time for, and stays true', () => {
+  fc.assert(
+    fc.property(seeds, ways, fc.integer({ min: 1, max: 60 }), (seed, way, limit) => {
+      const { events, states } = lives(seed, 400)
+      const sizeOf = ({ type }: LabEvent) => (type === 'sent' ? 3 : 1)
+      const history = historyOf(EMPTY_LAB, { maxSize: 300, checkpointSize: 30, sizeOf })
+      for (const event of events) {
+        history.append([event])
+        if (event.n % 20 === 0) history.catchUp(limit)
+        expect(history.events.reduce((size, kept) => size + sizeOf(kept), 0)).toBeLessThanOrEqual(300)
+      }
+      expect(history.events.length).toBeGreaterThan(60)
+      expect(history.state).toEqual(states[events.length])
+      for (const share of way) {
+        const number = history.base.last + Math.round(share * (history.last - history.base.last))
+        expect(history.stateAt(number)).toEqual(states[number])
+        const { state, upTo } = history.stretchBefore(number + 1)
+        expect(state).toEqual(states[state.last])
+        if (number > history.base.last) expect(state.last < number && number <= upTo).toBe(true)
+      }
+    }),
+    { numRuns: 40 },
+  )
+})
+
 test('what was before is put before it, piece by piece, and nothing with a gap is taken', () => {
   fc.assert(
     fc.property(seeds, ways, fc.integer({ min: 1, max: 90 }), (seed, way, size) => {
       const { events, states } = lives(seed, 300)
-      const history = createHistory(states[250], { checkpointEvery: 40 })
+      const history = historyOf(states[250], { checkpointEvents: 40 })
       history.append(events.slice(250))
       expect(history.prepend(states[100] ?? EMPTY_LAB, events.slice(100, 240))).toBe(false)
       while (history.base.last > 0) {
@@ -79,22 +107,22 @@ test('what was before is put before it, piece by piece, and nothing with a gap i
 test('a time shows the last event that had happened by then, also where one was numbered late', () => {
   const [network, starting] = makeUpEvents(2, 1)
   if (!network || !starting) throw new Error('no events')
-  const history = createHistory()
+  const history = historyOf()
   history.append([
     { ...network, n: 1, at: 10 },
     { ...starting, n: 2, at: 30 },
     { ...starting, n: 3, at: 20 },
     { ...starting, n: 4, at: 40 },
   ])
-  expect([9, 10, 29, 30, 39, 40, 1e9].map(history.numberAt)).toEqual([0, 1, 1, 3, 3, 4, 4])
-  expect([0, 1, 2, 3, 4].map(history.timeOf)).toEqual([0, 10, 30, 30, 40])
+  expect([9, 10, 29, 30, 39, 40, 1e9].map((time) => history.numberAt(time))).toEqual([0, 1, 1, 3, 3, 4, 4])
+  expect([0, 1, 2, 3, 4].map((number) => history.timeOf(number))).toEqual([0, 10, 30, 30, 40])
   expect([history.from, history.to]).toEqual([10, 40])
 })
 
 test('what cannot be folded is cut off, and what was before can still be shown and goes on', () => {
   const { events, states } = lives(7, 40)
   const nonsense = { n: 31, at: 1, type: 'network' } as unknown as LabEvent
-  const history = createHistory(EMPTY_LAB, { checkpointEvery: 8 })
+  const history = historyOf(EMPTY_LAB, { checkpointEvents: 8 })
   history.append([...events.slice(0, 30), nonsense])
   expect(() => history.stateAt(31)).toThrow()
   history.cut(30)
@@ -102,7 +130,7 @@ test('what cannot be folded is cut off, and what was before can still be shown a
   expect(history.stateAt(31)).toEqual(states[30])
   history.append(events.slice(30))
   expect(history.stateAt(40)).toEqual(states[40])
-  const later = createHistory(states[32])
+  const later = historyOf(states[32])
   expect(() => later.prepend(states[30] ?? EMPTY_LAB, [nonsense, ...events.slice(31, 32)])).toThrow()
   expect(later.base).toEqual(states[32])
 })
