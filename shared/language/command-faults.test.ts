@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { BEHAVIOURS } from '../model/fault.ts'
+import { BEHAVIOURS, CHANCE_NAMES, type Chance } from '../model/fault.ts'
 import { MAX_LINK_DELAY_MS, MAX_NODES } from '../model/lab-settings.ts'
 import { type Command, parseCommand } from './command.ts'
 import type { FaultCommand, LinkChange } from './command-faults.ts'
@@ -16,13 +16,12 @@ const link = fc.oneof(
   fc.constant({ ways: 'all' as const }),
   fc.tuple(fc.constantFrom('both' as const, 'one' as const), way).map(([ways, rest]) => ({ ways, ...rest })),
 )
+const chances = Object.fromEntries(CHANCE_NAMES.map((name) => [name, percent])) as Record<Chance, typeof percent>
 const change = fc
   .record(
     {
       cut: fc.boolean(),
-      loss: percent,
-      duplicate: percent,
-      reorder: percent,
+      ...chances,
       delayMs: whole(MAX_LINK_DELAY_MS),
       jitterMs: whole(MAX_LINK_DELAY_MS),
     },

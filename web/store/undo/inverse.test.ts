@@ -5,6 +5,8 @@ import { parseCommand } from '../../../shared/language/command.ts'
 import { type LinkCommand, linksChangedBy } from '../../../shared/language/link-change.ts'
 import {
   BEHAVIOURS,
+  CHANCE_NAMES,
+  type Chance,
   changeLinks,
   conditionOf,
   HEALTHY,
@@ -84,11 +86,10 @@ describe('one fault', () => {
 })
 
 const percent = fc.constantFrom(0, 0, 5, 100)
+const chances = Object.fromEntries(CHANCE_NAMES.map((name) => [name, percent])) as Record<Chance, typeof percent>
 const condition: fc.Arbitrary<LinkCondition> = fc.record({
   cut: fc.boolean(),
-  loss: percent,
-  duplicate: percent,
-  reorder: percent,
+  ...chances,
   delayMs: fc.constantFrom(null, null, 0, 30),
   jitterMs: fc.constantFrom(0, 7),
   hold: fc.boolean(),
