@@ -3,6 +3,16 @@ import { createRandom } from '../gossip/random.ts'
 export const TOPOLOGIES = ['line', 'ring', 'star', 'grid', 'mesh', 'random'] as const
 export type Topology = (typeof TOPOLOGIES)[number]
 
+/** Follows "4 nodes". */
+export const TOPOLOGY_IN_WORDS: Readonly<Record<Topology, string>> = {
+  line: 'on a line',
+  ring: 'in a ring',
+  star: 'in a star',
+  grid: 'on a grid',
+  mesh: 'in a full mesh',
+  random: 'linked at random',
+}
+
 /** Neighbours of each node in a random regular network, where there are nodes enough. */
 const RANDOM_DEGREE = 4
 

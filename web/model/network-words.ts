@@ -2,20 +2,12 @@
 
 import { changedSettings, settingWords } from '../../shared/language/setting-words.ts'
 import { DEFAULT_LINK_DELAY_MS, type LabSettings } from '../../shared/model/lab-settings.ts'
+import { TOPOLOGY_IN_WORDS } from '../../shared/model/topology.ts'
 import { formatMs, plural } from '../../shared/text/format.ts'
-
-const SHAPES = {
-  line: 'on a line',
-  ring: 'in a ring',
-  star: 'in a star',
-  grid: 'on a grid',
-  mesh: 'in a full mesh',
-  random: 'linked at random',
-}
 
 /** `4 nodes on a line` */
 export const networkName = (n: number, { topology }: Pick<LabSettings, 'topology'>): string =>
-  `${plural(n, 'node')} ${SHAPES[topology]}`
+  `${plural(n, 'node')} ${TOPOLOGY_IN_WORDS[topology]}`
 
 /** `250 ms a link · keyed` */
 export const conditions = ({ linkDelayMs, keyed }: Pick<LabSettings, 'linkDelayMs' | 'keyed'>): string =>
