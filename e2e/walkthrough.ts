@@ -1,4 +1,4 @@
-/** The report's walkthrough (PROTOCOL: "1 crash" cuts the line), and what each chat log shows on the way. */
+/** The report's walkthrough (report, walkthrough: "1 crash" cuts the line), and what each chat log shows on the way. */
 import { expect } from 'vitest'
 
 const STARTS = (port: (id: number) => number) => [0, 1, 2, 3].map((id) => `${id} start 4 ${port(id)}`)

@@ -1,5 +1,5 @@
 /**
- * The rules of PROTOCOL section 4 with the handout's settings: fanout 1, window 1, nothing repeated. The machine is
+ * The rules of docs/protocol.md with the handout's settings: fanout 1, window 1, nothing repeated. The machine is
  * node 1 of a line; the test plays its neighbours, 40000 and 40002.
  */
 import { describe, expect, test } from 'vitest'

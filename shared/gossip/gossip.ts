@@ -1,7 +1,7 @@
 /**
  * The gossip protocol as a machine without clock, dice or sockets: inputs and the time go in, effects come out.
  *
- * The rules (handout; report, Logic for handleRumorMessage and Logic for handleStatusMessage):
+ * The rules (docs/protocol.md; handout; report, Logic for handleRumorMessage and Logic for handleStatusMessage):
  *
  *  1. A new message, typed or from a rumor not had before, is stored and passed on to `fanout` random neighbours,
  *     never back to where it came from.

@@ -19,7 +19,7 @@ describe('the log', () => {
     expect(log.text(ALICE, 1)).toBe('40000.1')
   })
 
-  test('fills a gap: what was kept back behind it is shown with it, in order (report, handleRumorMessage 3)', () => {
+  test('fills a gap: what was kept back behind it is shown with it, in order (report, Logic for handleRumorMessage, 3)', () => {
     const log = new MessageLog()
     const shown: number[] = []
     const add = (seq: number) =>

@@ -1,5 +1,5 @@
 /**
- * What must always hold (PROTOCOL, what must always hold), watched from outside: from the trace alone and from the
+ * What must always hold (docs/protocol.md, What always holds), watched from outside: from the trace alone and from the
  * logs of the nodes. Nothing here is used by what it checks.
  */
 import type { Fact } from '../gossip/effects.ts'
