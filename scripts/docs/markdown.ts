@@ -21,7 +21,7 @@ export const headingsOf = (markdown: string): string[] =>
   Array.from(withoutFences(markdown).matchAll(/^#+ (.+)$/gm), ([, heading = '']) => heading)
 
 /** Returns the anchors that GitHub gives the headings of a page. */
-export function anchorsOf(markdown: string): string[] {
+function anchorsOf(markdown: string): string[] {
   const seen = new Map<string, number>()
   return headingsOf(markdown).map((heading) => {
     const slug = heading
