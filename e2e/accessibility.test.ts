@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const openTab = (name: string) => (page: LabPage) => page.page.getByRole('tab', { name }).click()
 
-/** What somebody may have open, and how they get there from the one before, with no dialog open. */
+/** States of the page, and how to get to each from the one before, with no dialog open. */
 const SIGHTS: Readonly<Record<string, (page: LabPage) => Promise<void>>> = {
   'the page as it opens': async () => {},
   'a node that runs': async (page) => void (await page.select(0)),

@@ -28,7 +28,7 @@ const imports = (folder: string, broken: string, kept: string): Case => ({
 })
 const globals = (broken: string, kept: string, folder = 'shared'): Case => ({ folder, broken, kept, rule: GLOBALS })
 
-/** What a user sees as a part of the page; none of them knows another. */
+/** Parts of the page as a user sees them; none of them knows another. */
 const ROOMS = ['stage', 'spread', 'timeline', 'inspector', 'lessons', 'classroom', 'export', 'console']
 
 /** The floors, from the ground up: each may import those that it names, and nothing else beside it. */

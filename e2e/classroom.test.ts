@@ -1,4 +1,6 @@
-/** A class in real browsers: a presenter with the key, viewers without, what they see of each other, and what they say. */
+/**
+ * A class in real browsers: a presenter with the key, viewers without, what they see of each other, and what they say.
+ */
 import type { Browser, Locator } from 'playwright-core'
 import { encode } from 'uqr'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -73,7 +75,7 @@ test('a viewer has nothing to act with: no button, no field, no key does anythin
   expect(await page.getByRole('button', { name: 'Cut', exact: true }).count()).toBe(0)
   await answered(page)
   expect((await lab.state()).commands.filter(({ n }) => n > before)).toEqual([])
-  // What is held is seen, and cannot be let go.
+  // Held datagrams are seen, and cannot be released.
   for (const line of ['hold timers on', 'hold on']) await lab.command(line)
   const bar = page.getByRole('region', { name: 'Hold and step' })
   await bar.getByText(/timers are held: nothing moves until you let it go/).waitFor()

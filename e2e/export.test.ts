@@ -1,4 +1,4 @@
-/** What is taken away from the page: pictures to show and to print, and a page in a file of which every control works. */
+/** Exports of the page: pictures to show and to print, and a page in a file of which every control works. */
 import { readFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
@@ -52,7 +52,7 @@ test('a saved picture takes no text for markup', async () => {
   tab.on('dialog', (dialog) => trouble.push(dialog.message()))
   tab.on('pageerror', (error) => trouble.push(error.message))
   await tab.goto(pathToFileURL(path).href)
-  // What is no well-formed SVG any more is shown as an error, and a script runs before this is answered.
+  // An SVG that is not well-formed is shown as an error, and a script runs before this is answered.
   expect(await tab.evaluate(() => document.documentElement.nodeName)).toBe('svg')
   expect(await tab.locator('script, foreignObject, a, [onerror]').count()).toBe(0)
   expect(trouble).toEqual([])
@@ -104,7 +104,7 @@ test.each(['line', 'ring'] as const)(
     expect(plain).toMatch(new RegExp(`>${network}( ·|<)`))
     expect(plain).toMatch(/\b20 ms a link\b/)
     expect(plain).toMatch(/at [\d.]+ s/)
-    // What stands on the stage is labelled.
+    // Everything on the stage is labelled.
     expect(plain).toContain('>node 1 crashed<')
     for (const margin of await marginsOf(page.page, await readFile(await share(page, 'PNG'))))
       expect(margin).toBeLessThanOrEqual(40)
@@ -155,7 +155,7 @@ async function use(page: Page, place: number) {
   if (kind === 'hr') await control.press('ArrowUp')
   else if (kind === 'input') await control.press('ArrowLeft')
   else if (kind === 'select') await control.selectOption({ index: 1 })
-  // What is on the stage may lie under a datagram.
+  // A node on the stage may lie under a datagram.
   else if (kind === 'g') await control.press('Enter')
   else await control.click()
 }
@@ -197,7 +197,7 @@ test('every control of a page in a file does something, from a disk and without 
       const before = await sightOf(tab)
       await use(tab, nth)
       await expect.poll(() => sightOf(tab), { message: `${name} does nothing`, timeout: PATIENCE_MS }).not.toBe(before)
-      // As it was, for the next one.
+      // The next test finds the page as it was.
       const pressed = tab.locator(`button[aria-pressed="true"]`).and(tab.getByRole('button', { name, exact: true }))
       if (await pressed.isVisible()) await pressed.click()
       expect(await tab.getByText(/could not be loaded|does not answer|go back to the live lab/).count(), name).toBe(0)

@@ -80,7 +80,7 @@ test('hold, message, see what delivering does, deliver, see that it did; duplica
   await bar.getByText(`#${number} delivered: node 1 stored “hello”`).waitFor()
   await page.seesNode(1, /1 of 1/)
   await view.locator('[data-node="1"][data-changed=true]').waitFor()
-  // What the step changed pulses, and then looks like all else.
+  // The changes of a step pulse, and then look like all else.
   await view.evaluate(() => {
     document.addEventListener('animationstart', ({ target }) => {
       if (target instanceof Element && target.closest('td')) document.body.dataset.pulsed = 'true'

@@ -66,7 +66,7 @@ test.each(Object.entries(FOCUSED))('no key that prints gives the lab a command w
     await keyboard.press('2')
     await of(page).focus()
     await keyboard.press(key)
-    // What has been opened is closed again.
+    // An opened dialog is closed again.
     if (key === '?') await closeHelp(page)
     if (key === 'f') await keyboard.press('f')
   }

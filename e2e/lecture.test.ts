@@ -24,7 +24,7 @@ async function open(options: Options = {}, nodes = 4): Promise<LabPage> {
 
 const RING = Array.from({ length: 8 }, (_, id) => id)
 
-/** What the cells of a message say, in the order of the nodes. */
+/** Returns the cells of a message, in the order of the nodes. */
 const cellsOf = ({ page }: LabPage, text: string) =>
   page
     .getByRole('row', { name: text })
@@ -116,7 +116,7 @@ test('a link is cut and healed by click, and the page says so', async () => {
   await link.press('Enter')
   await panel.getByRole('button', { name: 'Heal' }).click()
   for (const id of [2, 3]) await page.seesNode(id, /1 of 1/)
-  // What the cut link kept is told as of then, now that it is healed and the message has come.
+  // A datagram that the cut link lost is described as of then, now that the link is healed and the message has come.
   await panel.getByRole('button', { name: 'rumor “hello”, node 1 to node 2, lost' }).first().click()
   const datagram = page.page.getByRole('region', { name: 'Datagram' })
   await expect

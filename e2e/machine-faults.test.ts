@@ -1,4 +1,4 @@
-/** What happens when the machine runs out of something, or stops for a while: stated in docs/when-the-machine-fails.md. */
+/** The machine runs out of something, or stops for a while, as stated in docs/when-the-machine-fails.md. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -43,7 +43,7 @@ describe('a recording for which there is no room', () => {
     onTestFinished(() => rm(folder, { recursive: true }))
     const path = join(folder, 'lab.jsonl')
     // In blocks of 512 bytes: there is room for the first of these messages.
-    // What the lab records by itself would be told, too.
+    // The lab's own recording would be told, too.
     const lab = await labWith({ nodes: 3, ulimit: '-f 128', args: ['--record', path, '--no-autosave'] })
     let said = 0
     while (!lab.told().includes('cannot be written')) {

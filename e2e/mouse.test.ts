@@ -272,7 +272,7 @@ test('Tell all, one, or two', async () => {
 test('leaving gives the network of before again, and nothing went wrong in the browser on the way', async () => {
   await lesson.leave('Leave it as it is')
   for (const line of ['network 3 line coin=0.25 antiEntropyMs=5000', 'delay 30']) await lab.command(line)
-  // What the page has not heard of it cannot give again. In projector mode the header does not show it.
+  // The page cannot restore a setting that it has not heard of. In projector mode the header does not show it.
   for (const words of ['coin 0.25 · anti-entropy 5 s', '30 ms a link'])
     await page.page.locator('header').getByText(words).waitFor({ state: 'attached' })
   await lesson.begin('A rumor on a line')

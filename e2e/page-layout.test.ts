@@ -160,7 +160,7 @@ test('on a phone with large type the header’s buttons stand in one row', async
   await page.page.locator('html[data-projector=true]').waitFor()
   await expect.poll(rows).toEqual({ buttons: 6, rows: 1 })
   await page.page.keyboard.press('p')
-  // What somebody sets in the browser or in the system.
+  // Settings of the browser or the system.
   const devtools = await page.page.context().newCDPSession(page.page)
   await devtools.send('Page.setFontSizes', { fontSizes: { standard: 32 } })
   await expect.poll(() => page.page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe('32px')

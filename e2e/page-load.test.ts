@@ -1,4 +1,4 @@
-/** What the page costs to load, and that it needs nothing from outside. */
+/** The page's first load: its size, and that it needs nothing from outside. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startLab } from '../server/test-support/lab-process.ts'

@@ -1,4 +1,4 @@
-/** What the page says when it is told what it cannot understand, and when a view of it fails. */
+/** The page's words when it cannot understand the lab, and when a view of it fails. */
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { Browser, Locator, WebSocketRoute } from 'playwright-core'
@@ -29,7 +29,7 @@ async function blank(viewport = { width: 1280, height: 720 }) {
   return { lab, page }
 }
 
-/** What `change` makes of the state that the lab tells first. */
+/** Applies `change` to the first state that the lab sends. */
 const changed = (change: (state: LabState) => object) => (socket: WebSocketRoute) =>
   socket.connectToServer().onMessage((data) => {
     const said: ServerMessage = JSON.parse(String(data))

@@ -35,7 +35,9 @@ async function openByCable() {
   return { lab, page, cable }
 }
 
-/** Asks until the answer is the wanted one; an answer that never comes is the last one for the test to complain about. */
+/**
+ * Asks until the answer is the wanted one; an answer that never comes is the last one for the test to complain about.
+ */
 async function askUntil(page: LabPage, id: number, wanted: string, ask: () => Promise<void>): Promise<string> {
   const line = `${id} get chatLog`
   let last = ''
@@ -65,7 +67,7 @@ test("the report's walkthrough, clicked", async () => {
   expect(page.errors).toEqual([])
 })
 
-/** What somebody with a mouse does where another one types the line. */
+/** Does with the mouse what another person types. */
 async function click(page: LabPage, line: string): Promise<void> {
   const [, id, verb, rest] = /^(\d+) (\w+) ?(.*)$/.exec(line) ?? []
   if (verb === 'msg') await page.say(Number(id), rest?.replace(/^\d+ /, '') ?? '')
@@ -110,7 +112,7 @@ test('the stage and the spread matrix show who has what, what a crash lost, and 
   await expect
     .poll(() => row.locator('[data-cell]').evaluateAll((cells) => cells.map((c) => c.getAttribute('data-cell'))))
     .toEqual(['origin', 'lost on the way', 'cut off', 'cut off'])
-  // What a cell tells by its place and shade alone is said to who cannot see it.
+  // A screen reader says what a cell shows by its place and shade alone.
   const spread = page.page.getByRole('region', { name: 'Spread of messages' })
   await spread.getByRole('cell', { name: 'lost copy' }).first().waitFor()
   await spread.getByRole('cell', { name: /^after [\d.]+ m?s, over 3 links$/ }).waitFor()

@@ -1,4 +1,7 @@
-/** The course's proxy, from bin/, without a supervisor and with one. These tests wait most of their time, so they run at once. */
+/**
+ * The course's proxy, from bin/, without a supervisor and with one. These tests wait most of their time, so they run at
+ * once.
+ */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -165,7 +168,7 @@ async function runScript(context: TestContext, seed: number): Promise<boolean> {
   await script.sayAndCrash(crashed)
   await sleep(SETTLED_MS)
   const left = [0, 1, 2, 3].filter((id) => id !== crashed)
-  // What the crashed node said last has left it: no side of the cut lacks it.
+  // The crashed node's last message has left it: no side of the cut lacks it.
   for (const id of left) await expectLog(id)
   const n = Math.max(crashed + 1, 2 + random.below(5))
   await proxy.type(`${crashed} start ${n} ${ports.tcp + 4 + crashed}`)

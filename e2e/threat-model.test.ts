@@ -19,7 +19,7 @@ test('it has lines about each of the four', () => {
   expect(LINES.length).toBeGreaterThan(30)
 })
 
-/** What tests are called: the first string after `test(`, `test.each(…)(` and `test.runIf(…)(`. */
+/** Finds the names of tests: the first string after `test(`, `test.each(…)(` and `test.runIf(…)(`. */
 function sentencesOf(source: string): string[] {
   const names = /\btest(?:\.\w+(?:<[^>]*>)?\([\s\S]*?\))?\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g
   return Array.from(source.matchAll(names), ([, single, double]) => single ?? double ?? '')

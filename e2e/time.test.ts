@@ -31,7 +31,7 @@ async function open(options: LabOptions = {}, path = ''): Promise<[TestLab, LabP
 const button = ({ page }: LabPage, name: string): Locator => page.getByRole('button', { name, exact: true })
 const time = ({ page }: LabPage): Locator => page.getByRole('region', { name: 'Time', exact: true })
 
-/** What the stage says of all nodes. */
+/** Returns the stage's words for all nodes. */
 const stage = ({ page }: LabPage): Promise<(string | null)[]> =>
   page.locator('[data-node]').evaluateAll((nodes) => nodes.map((node) => node.getAttribute('aria-label')))
 

@@ -21,7 +21,7 @@ export const NINE = `${EIGHT},network`
 export interface Walker {
   /** Carries a line out. */
   type(line: string): Promise<void>
-  /** What a node holds now, or once it is as wanted where the way there takes time. */
+  /** Returns what a node holds now, or once it is as wanted where that takes time. */
   chatLog(id: number, wanted: string): Promise<string>
 }
 

@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util'
 import { createBuilder, createServer } from 'vite'
 import { ROOT, say } from './prepare/run.mjs'
 
-/** What the lab is built from; the page reloads what it uses of them by itself. */
+/** Folders that the lab is built from; the page reloads its own parts by itself. */
 const SOURCES = ['server', 'shared', 'lessons']
 /** An editor writes a file several times: one build for all of it. In ms. */
 const QUIET_MS = 100

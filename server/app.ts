@@ -37,7 +37,7 @@ export interface AppOptions {
   readonly lab: Lab
   /** The folder with the built page; without one only the interfaces for scripts are served. */
   readonly page?: string
-  /** What it will listen on; loopback unless given. */
+  /** The address to listen on; loopback unless given. */
   readonly host?: string
   /** Further names under which the lab is found, perhaps with a port. */
   readonly names?: readonly string[]
@@ -59,7 +59,7 @@ const HTTP_OPTIONS = {
   shouldUpgradeCallback: isForWebSocket,
 }
 
-/** What the page may load and do: its own files and its own WebSocket, nothing else. */
+/** The page may load its own files and open its own WebSocket, nothing else. */
 const CONTENT_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -113,8 +113,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     if (url.startsWith('/api/')) reply.header('cache-control', 'no-store')
   })
   await app.register(fastifyWebsocket, {
-    // Not compressed: for each browser by itself that takes 2.5 to 5 times the server's time and 40 to 75 MB more (50 and
-    // 200 viewers), to save four fifths of 70 kB a second each at 500 events a second, which a network in a room carries.
+    // Not compressed: for each browser by itself that takes 2.5 to 5 times the server's time and 40 to 75 MB more (50
+    // and
+    // 200 viewers), to save four fifths of 70 kB a second each at 500 events a second, which a network in a room
+    // carries.
     options: {
       server: webSocketsOf(app.server),
       maxPayload: MAX_CLIENT_MESSAGE_BYTES,

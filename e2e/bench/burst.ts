@@ -1,4 +1,6 @@
-/** Ten thousand messages at once over a line of four: how fast, how many datagrams, and what a supervisor's eyes cost. */
+/**
+ * Ten thousand messages at once over a line of four: how fast, how many datagrams, and what a supervisor's eyes cost.
+ */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'
@@ -140,7 +142,7 @@ async function watch({ url }: TestLab): Promise<() => void> {
     socket.on('message', resolve)
   })
   return () => {
-    // One that was dropped has not watched.
+    // A viewer that was dropped has not watched.
     if (socket.readyState !== WebSocket.OPEN) throw new Error('the watcher was dropped')
     socket.close()
   }

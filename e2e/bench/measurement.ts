@@ -1,10 +1,10 @@
-/** What `npm run bench` prints: one JSON object a line, figures in one run beside their peer or limit. */
+/** Output of `npm run bench`: one JSON object a line, figures of one run beside their peer or limit. */
 export interface Measurement {
   readonly name: string
-  /** What is measured, and how, in a sentence. */
+  /** The measurement in a sentence: what, and how. */
   readonly what: string
   readonly figures: Readonly<Record<string, number>>
-  /** What has to be reached, in words, and whether it was in this run. */
+  /** The target in words, and whether this run reached it. */
   readonly target: string
   readonly met: boolean
 }

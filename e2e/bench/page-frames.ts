@@ -12,14 +12,14 @@ const LIMIT_MS = 20
 
 /** 64 nodes with long links, so that many datagrams are in the air and the processes leave the machine to the page. */
 export async function framesOfPage({ page }: LabPage, { command, waitFor }: TestLab): Promise<Measurement> {
-  // What this machine makes of a page that draws nothing, in the same run and beside the same processes.
+  // Frames of a page that draws nothing, in the same run and beside the same processes.
   const blank = await page.context().newPage()
   const bare = await blank.evaluate(timeFrames, FRAMES)
   await blank.close()
   const frames: number[] = []
   const work: number[] = []
   for (let look = 0; look < LOOKS; look += 1) {
-    // What the look before left in the air would come on top.
+    // Datagrams left in the air by the look before would come on top.
     await waitFor((state) => Object.keys(state.inFlight).length < IN_FLIGHT / 10, PATIENCE_MS)
     for (let seq = 0; seq < 4; seq += 1) await command(`${seq * 16} msg 1 word${look}x${seq}`)
     await waitFor((state) => Object.keys(state.inFlight).length >= IN_FLIGHT)

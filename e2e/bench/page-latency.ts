@@ -5,7 +5,7 @@ import { type Measurement, percentile, rounded } from './measurement.ts'
 
 const MESSAGES = 40
 const LIMIT_MS = 100
-/** What came late while the page was loaded keeps it behind for some seconds more. */
+/** Events that came late while the page was loaded keep it behind for some seconds more. */
 const SETTLED_AFTER_MS = 8_000
 
 /** From a datagram's arrival at a node, by the node's clock, until the cell that shows it has been painted. */

@@ -3,9 +3,9 @@ import { type Measurement, rounded } from './measurement.ts'
 
 const LIMIT_KB = 250
 
-/** What goes over the wire until the page stands, in a browser that has never seen it. */
+/** Bytes over the wire until the page stands, in a browser that has never seen it. */
 export async function loadOfPage({ page }: LabPage): Promise<Measurement> {
-  // What the first visit still loads is not to be counted with the second.
+  // The rest of the first visit must not count with the second.
   await page.waitForLoadState('networkidle')
   const session = await page.context().newCDPSession(page)
   await session.send('Network.enable')

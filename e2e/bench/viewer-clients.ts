@@ -8,7 +8,7 @@ import type { ServerMessage } from '../../shared/wire/protocol.ts'
 import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
 import { now, percentile } from './measurement.ts'
 
-/** What it prints first, in ms, and last. */
+/** Its first output, in ms, and its last. */
 export interface Joined {
   readonly joinMs: readonly number[]
 }

@@ -1,4 +1,4 @@
-/** What a class sees: the presenter's invitation, and a viewer's page that follows, looks around, and writes. */
+/** A class: the presenter's invitation, and a viewer's page that follows, looks around, and writes. */
 import type { Browser } from 'playwright-core'
 import type { TestLab } from '../../server/test-support/lab-process.ts'
 import { LabPage } from '../support/lab-page.ts'

@@ -94,6 +94,6 @@ const scrollOn = (page: Page): Promise<boolean> =>
     return scrollY > before
   })
 
-/** What has come into sight is drawn with the next frames. */
+/** A view that has come into sight is drawn with the next frames. */
 const drawn = (page: Page): Promise<void> =>
   page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 60))))

@@ -1,4 +1,6 @@
-/** Each view when there is nothing, when it is not there yet, when the lab is gone, when it is too much, when it fails. */
+/**
+ * Each view when there is nothing, when it is not there yet, when the lab is gone, when it is too much, when it fails.
+ */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page, WebSocketRoute } from 'playwright-core'
 import type { TestLab } from '../../server/test-support/lab-process.ts'
@@ -108,7 +110,7 @@ const overloaded = (choose: Story['choose']): Story =>
     },
   )
 
-/** One that was crashed, one killed from outside, one stopped from outside, one that makes mischief. */
+/** Nodes crashed, killed from outside, stopped from outside, and misbehaving. */
 async function allEnds(lab: TestLab) {
   await sayInTurn(lab, WORDS.slice(0, 3), (place) => place)
   await crash(lab, 1)

@@ -1,4 +1,4 @@
-/** What a picture shows: a network, what has happened in it, what somebody looks at, and what happens meanwhile. */
+/** The subject of a picture: a network, its past, what somebody looks at, and what happens meanwhile. */
 import type { Browser, Page } from 'playwright-core'
 import type { LabOptions, TestLab } from '../../server/test-support/lab-process.ts'
 import type { LabPage } from '../support/lab-page.ts'
@@ -19,7 +19,7 @@ export interface Story {
   act(lab: TestLab): Promise<void>
   /** Resolves when the page shows it. */
   sees(page: LabPage): Promise<void>
-  /** What the page says in the browser's console belongs to the story. */
+  /** The page's lines in the browser's console belong to the story. */
   readonly complains?: true
   /** The pages change the lab: one after the other. */
   readonly inTurn?: true

@@ -53,7 +53,7 @@ export async function checkpoint(subject: Subject): Promise<string> {
 
 async function heal(subject: Subject) {
   const before = await subject.state()
-  // What somebody forged is held by some and refused by others: such a network cannot agree, and need not.
+  // Some nodes hold a forged message and others refuse it: such a network cannot agree, and need not.
   if (before.settings === null || wasForged(before)) await mustDo(subject, 'network 5 ring')
   for (const line of [...HEALED, IMPATIENT]) await mustDo(subject, line)
   const { settings, nodes } = await subject.state()
@@ -125,7 +125,7 @@ function checkProcesses({ nodes }: LabState, rootId: number) {
 /** The page as it stands when it is opened: no dialog, no full screen, now, a screen on which the views are. */
 async function showPresent({ page: { page } }: Subject) {
   await page.setViewportSize({ width: 1_280, height: 720 })
-  // What a click has opened may still be loading.
+  // A panel that a click opened may still be loading.
   await sleep(SETTLES_WITHIN_MS)
   for (let time = 0; time < 3; time += 1) await page.keyboard.press('Escape')
   for (const name of WAYS_BACK) {

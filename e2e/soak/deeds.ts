@@ -1,4 +1,4 @@
-/** What can be done to a lab and its page, by whomever: each deed says what it did. */
+/** Deeds to a lab and its page, by anybody: each says what it did. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../../shared/gossip/random.ts'
 import { BEHAVIOURS } from '../../shared/model/fault.ts'
@@ -122,7 +122,7 @@ const DEEDS: readonly Deed[] = [
   {
     weight: 2,
     async does(subject, random) {
-      // One that is stopped would read it when it is continued, in the middle of whatever is done then.
+      // A stopped node would read it when it is continued, in the middle of another deed.
       const hearing = nodesOf(await subject.state(), 'running').filter(({ pid }) => !subject.stopped.has(pid ?? 0))
       const id = oneOf(random, hearing)?.id
       if (id === undefined) return 'no node to crash'

@@ -1,4 +1,4 @@
-/** What grows where something leaks, looked at again and again. */
+/** Measures what grows where something leaks. */
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { MAX_JOURNAL_EVENTS } from '../../shared/lab/event-log.ts'
@@ -27,11 +27,13 @@ export interface Sample extends Gauges {
 
 type Gauge = keyof Gauges
 
-/** What each may come to at most: far above what it is, far below what a leak would make of it. */
+/** Limits of each gauge: far above its usual value, far below a leak's. */
 const LIMITS: Gauges = { supervisorMB: 700, supervisorFiles: 400, nodeMB: 200, pageMB: 250 }
 /** How much each may grow a minute when all that is bounded is full: more than what is measured by chance. */
 const MAY_GROW: Gauges = { supervisorMB: 5, supervisorFiles: 1, nodeMB: 2, pageMB: 3 }
-/** Over less than this nobody can tell growth from chance: descriptors come and go with nodes and requests. In minutes. */
+/**
+ * Over less than this nobody can tell growth from chance: descriptors come and go with nodes and requests. In minutes.
+ */
 const LONG_ENOUGH = 20
 
 export async function sample({ lab, onlooker, labs }: Subject, at: number, events: number): Promise<Sample> {
@@ -48,13 +50,13 @@ export async function sample({ lab, onlooker, labs }: Subject, at: number, event
   }
 }
 
-/** What has grown beyond its limit. */
+/** Returns the gauges beyond their limits. */
 export function beyondLimit(taken: Sample): string | undefined {
   const found = (Object.keys(LIMITS) as Gauge[]).find((gauge) => taken[gauge] > LIMITS[gauge])
   return found && `${found} is ${Math.round(taken[found])}, and ${LIMITS[found]} is the limit`
 }
 
-/** What goes on growing after the newest lab's journal has become full, and with it what the page keeps. */
+/** Returns the gauges that go on growing after the newest lab's event log, and with it the page's, is full. */
 export function leak(samples: readonly Sample[]): string | undefined {
   const lab = samples.at(-1)?.lab
   const full = samples.filter((taken) => taken.lab === lab && taken.events > MAX_JOURNAL_EVENTS)

@@ -40,7 +40,7 @@ const FIRST_LAB_LIVES_FOR = 20
 const SCREENSHOT_LIMIT_MS = 10_000
 /** Longest pause between two deeds, in ms. */
 const MAX_PAUSE_MS = 250
-/** What a browser says by itself while the cable is out. */
+/** Messages of the browser itself while the cable is out. */
 const NETWORK_TALK = /WebSocket connection|Failed to load resource|net::ERR_/
 
 /** @throws (rejects) SoakFailed with seed and trail, whatever went wrong. */

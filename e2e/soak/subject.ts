@@ -1,4 +1,4 @@
-/** What is soaked: a lab, a page that hangs on it by a cable, and what is known of both from outside. */
+/** The subject of a soak: a lab, a page that hangs on it by a cable, and what is known of both from outside. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser } from 'playwright-core'
@@ -60,7 +60,7 @@ export class Subject {
     return answer
   }
 
-  /** What a node itself answers to a line over TCP: the truth. */
+  /** Returns a node's own answer to a line over TCP: the truth. */
   ask(id: number, line: string): Promise<string> {
     return within(ANSWER_LIMIT_MS, `${line} at node ${id}`, askNode(this.#lab.basePort + id, line))
   }

@@ -1,4 +1,4 @@
-/** What was done and what came of it, in order: a run that fails shows it. */
+/** Logs deeds and their outcomes, in order: a run that fails shows it. */
 
 /** The newest lines that are kept. */
 const MAX_LINES = 400

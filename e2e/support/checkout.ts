@@ -72,7 +72,7 @@ export class Checkout {
     writeFileSync(join(this.root, path), text)
   }
 
-  /** What is in a file; nothing where there is none. */
+  /** Returns the content of a file; nothing where there is none. */
   read(path: string): string {
     const file = join(this.root, path)
     return existsSync(file) ? readFileSync(file, 'utf8') : ''

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 
-/** What the page's JavaScript holds when its garbage has been collected, in MB. */
+/** Returns the page's JavaScript heap after a garbage collection, in MB. */
 export async function heapMegabytes(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page)
   await session.send('HeapProfiler.collectGarbage')

@@ -6,7 +6,7 @@ const PATIENCE_MS = 30_000
 
 export class LabPage {
   readonly page: Page
-  /** What went wrong in the browser: nothing may. */
+  /** Errors in the browser: there must be none. */
   readonly errors: string[] = []
 
   /** In a context of its own: axe-core asks for that, and two pages share nothing. */

@@ -2,7 +2,7 @@
 import type { Locator } from 'playwright-core'
 import type { LabPage } from './lab-page.ts'
 
-/** What the page says of a scene that has run. */
+/** The page's words for a scene that has run. */
 interface Shown {
   /** Of the lesson. */
   readonly title: string

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 
 const LISTENS_WITHIN_MS = 1_000
 
-/** What a node itself answers to a line over TCP: the truth, whatever lab and page say. */
+/** Returns a node's own answer to a line over TCP: the truth, whatever lab and page say. */
 export function askNode(port: number, line: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1')

@@ -34,9 +34,9 @@ export interface ProxyOptions {
 }
 
 export class CourseProxy {
-  /** What the script prints as it is handed out: the first word of each answer. */
+  /** Output of the script as it is handed out: the first word of each answer. */
   readonly output: string[] = []
-  /** What the script prints once it is patched to keep the spaces: each answer whole. */
+  /** Output of the script patched to keep the spaces: each answer whole. */
   readonly patchedOutput: string[] = []
   /** Lines of a node that the script cannot use, with the id: no chat log, or one with nothing in it. */
   readonly unusable: { readonly id: number; readonly line: string }[] = []

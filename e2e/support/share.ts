@@ -1,4 +1,4 @@
-/** What somebody takes away with the *Share* dialog. */
+/** Saves files through the *Share* dialog. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -10,7 +10,7 @@ export function expectNoViolation({ page }: LabPage, what?: string): Promise<voi
 
 /** Expects that this analysis finds nothing, and names the rule and the elements where it does. */
 export async function expectNone(axe: AxeBuilder, what?: string): Promise<void> {
-  // What fades in has too little contrast on its way.
+  // Text that fades in has too little contrast on its way.
   const found = async () => {
     const { violations } = await axe.analyze()
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)

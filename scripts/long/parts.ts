@@ -9,7 +9,7 @@ const TOLD_LINES = 40
 export interface Part {
   readonly name: string
   readonly command: readonly string[]
-  /** What it prints when it passes: a run that counted nothing has tested nothing. */
+  /** Its output when it passes: a run that counted nothing has tested nothing. */
   readonly counted: RegExp
 }
 

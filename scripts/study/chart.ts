@@ -5,7 +5,7 @@ export interface Series {
   readonly name: string
   readonly points: readonly (readonly [x: number, y: number])[]
   readonly color: string
-  /** What theory says is dashed and has no marks. */
+  /** Theory is dashed and has no marks. */
   readonly dashed?: boolean
   /** Marks without a line between them. */
   readonly marksOnly?: boolean

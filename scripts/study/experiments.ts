@@ -1,4 +1,4 @@
-/** What the study measures. All seeds are fixed: the same code gives the same figures. */
+/** Experiments of the study. All seeds are fixed: the same code gives the same figures. */
 import { encodeDatagram, splitStatus } from '../../shared/gossip/wire.ts'
 import type { Topology } from '../../shared/model/topology.ts'
 import { type Epidemic, spreadInWorld } from '../../shared/sim/epidemic.ts'
@@ -124,7 +124,7 @@ function bySize({ sizes, mostMachinesInMesh, messages }: Plan, say: (what: strin
   return points
 }
 
-/** Of a larger mesh only the rumors: one round of anti-entropy there is more than 10^7 statuses. */
+/** Measures only the rumors of a larger mesh: one round of anti-entropy there is more than 10^7 statuses. */
 const MOST_ROUNDS_IN_MESH = 3_000
 
 const meshByModel = (n: number, messages: number): Point =>
@@ -218,7 +218,7 @@ function medians(topology: Topology, n: number, by: Point['by'], results: readon
   }
 }
 
-/** What never came counts as later than everything else. */
+/** A message that never came counts as later than everything else. */
 function quantileOf(values: readonly (number | null)[], part: number): number | null {
   const sorted = values.map((value) => value ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b)
   const value = quantile(sorted, part)

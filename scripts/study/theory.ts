@@ -1,4 +1,4 @@
-/** What theory says about the time to all, in links, and about rumors. */
+/** Predictions of theory: the time to all, in links, and rumors. */
 import { gridColumns, type Topology } from '../../shared/model/topology.ts'
 
 /**

@@ -203,7 +203,7 @@ describe('what a lab records by itself', () => {
     await first.waitFor(allHold(1))
     await isSaved(folder, '"text":"hello"')
     const { lab } = (await (await fetch(`${first.url}/api/health`)).json()) as { lab: string }
-    // One that runs is nobody's last one, and each has a file of its own.
+    // A lab that runs is nobody's last one, and each has a file of its own.
     const beside = await labIn(folder)
     expect(await hasLastLab(beside)).toBe(false)
     await beside.command('0 msg 1 beside')
@@ -278,7 +278,7 @@ describe('a classroom', () => {
     const entered = await ask('/api/session', { key })
     const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? ''
     expect((await ask('/api/commands', { line: 'help' }, { cookie })).status).toBe(200)
-    // What goes wrong is told, and the key is not told with it.
+    // The error is told, without the key.
     await ask('/api/session', { key: `${key}x` })
     await fetch(`${url}/api/commands`, { method: 'POST', headers: { authorization: `Bearer ${key}` }, body: '{' })
     await fetch(`${url}/nothing?key=${key}`, { headers: { cookie } })

@@ -1,4 +1,4 @@
-/** What our programs say at the terminal when they cannot do what was asked: one sentence, and an exit code. */
+/** Words of our programs at the terminal when they cannot do what was asked: one sentence, and an exit code. */
 import type { StdioOptions } from 'node:child_process'
 import { existsSync, openSync, readdirSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'

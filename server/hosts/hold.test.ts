@@ -12,7 +12,7 @@ async function stillNetwork(n: number): Promise<TestNetwork> {
   const network = await networkOf(n)
   await network.when(({ nodes }) => nodes.every(({ heard }) => Object.keys(heard).length > 0))
   await network.run('hold timers on')
-  // What was on its way when they stopped has arrived, and has been answered.
+  // Datagrams on their way when they stopped have arrived, and have been answered.
   await network.lab.journal.settled()
   // A greeting may have come before its receiver listened.
   await network.when(({ inFlight }) => Object.values(inFlight).every(({ why }) => why === 'hello'))

@@ -11,7 +11,7 @@ import { allHold, networkOf, type TestNetwork } from '../test-support/network.ts
 const isSent = (event: LabEvent): event is EventOf<'sent'> => event.type === 'sent'
 const isReceived = (event: LabEvent): event is EventOf<'received'> => event.type === 'received'
 
-/** What left node `from` for node `to`, or was to leave. */
+/** Datagrams that left node `from` for node `to`, or were to leave. */
 const sentOn = ({ lab, rootId }: TestNetwork, from: number, to: number) =>
   eventsOf(lab)
     .filter(isSent)

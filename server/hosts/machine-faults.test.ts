@@ -1,4 +1,4 @@
-/** What the machine does to the lab's processes, from outside. */
+/** Faults of the machine: processes killed, stopped and starved from outside. */
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
@@ -47,7 +47,7 @@ test('a stopped node is told as one that does not answer; what it is asked is re
   await run('0 msg 1 meanwhile')
   process.kill(pid, 'SIGCONT')
   await when(node(1, ({ answers }) => answers))
-  // What was refused is not done later on.
+  // A refused deed is not done later on.
   const { messages } = await when(allHold(1))
   expect(messages.map(({ text }) => text)).toEqual(['meanwhile'])
 })

@@ -26,7 +26,7 @@ export interface NodeProcessOptions extends NodeEvents {
   readonly bundle: string
 }
 
-/** What a node was asked and how to answer the asker. */
+/** A question to a node, and how to answer the asker. */
 interface Waiting {
   readonly resolve: (lines: readonly string[]) => void
   readonly reject: (why: Error) => void
@@ -97,7 +97,9 @@ export class NodeProcess implements NodeHandle {
     return this.#heartbeat.responsiveFor(at)
   }
 
-  /** These reject with NodeRefusal, NodeEnded, or when there is no answer in time. A node of ours does nothing with ids. */
+  /**
+   * These reject with NodeRefusal, NodeEnded, or when there is no answer in time. A node of ours does nothing with ids.
+   */
   async msg(_messageId: string, text: string): Promise<void> {
     await this.#ask({ type: 'msg', text })
   }
@@ -184,11 +186,11 @@ export class NodeProcess implements NodeHandle {
       const id = ++this.#asked
       const asked = { ...question, id, until: now() + NODE_ACTS_WITHIN_MS }
       if (!this.answers) {
-        // What it is to be like it hears when it goes on. What it is to do, it is not to do long after this refusal.
+        // It hears its new configuration when it goes on. A deed must not be done long after this refusal.
         if (question.type === 'faults' || question.type === 'key') this.#tell(asked)
         return reject(new NodeSilent(SILENT))
       }
-      // What has come is read first: when this process was stopped and goes on, every time is up at once.
+      // Input is read first: when this process was stopped and goes on, every time is up at once.
       const timer = setTimeout(() => setImmediate(() => this.#giveUp(id)), NODE_ANSWER_TIMEOUT_MS)
       this.#waiting.set(id, { resolve, reject, timer })
       this.#tell(asked)

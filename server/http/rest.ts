@@ -14,7 +14,7 @@ export function restRoutes(app: FastifyInstance, lab: Lab, executor: Executor, a
   /** Written once for all viewers who ask between two changes, however often they do. */
   let forViewers: { readonly state: LabState; readonly text: string } | undefined
   app.get('/api/state', async ({ raw }, reply) => {
-    // Whoever has just done something finds it in the answer.
+    // A client's own last action must be in the answer.
     await lab.journal.settled()
     const { state } = lab.journal
     if (access.roleOf(raw) === 'presenter') return state

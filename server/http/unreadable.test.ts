@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
 import { appOf } from '../test-support/app.ts'
 
-/** What a lab answers to these bytes, until it closes the connection. */
+/** Returns the lab's answer to these bytes, until it closes the connection. */
 async function answerTo(bytes: string) {
   const { app } = await appOf()
   const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))

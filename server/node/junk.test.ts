@@ -16,7 +16,7 @@ const WAVES = 14
 const WAVE = 2_500
 /** So many ports that each has its share and most of it is looked into. */
 const CROWD = 64
-/** What a node may grow by: what it has stored, and what the collector has not yet fetched. */
+/** Bytes that a node may grow by: its messages, and garbage not yet collected. */
 const MAX_GROWTH_BYTES = 256 * 1_024 * 1_024
 
 const isEverywhere = (state: LabState, text: string) =>

@@ -3,7 +3,7 @@ import { KEY_VARIABLE } from '../platform/node-link.ts'
 /** Shortest shared key, in characters. */
 const MIN_KEY_CHARS = 8
 
-/** What is wrong with a key, or undefined. It is not repeated: what is printed may be read by others. */
+/** Says why a key cannot be used, or undefined. It does not repeat the key: others may read the output. */
 export function keyProblem(key: string | undefined): string | undefined {
   // Node puts this character for what is not UTF-8: different keys would be the same.
   if (key?.includes('\ufffd')) return `${KEY_VARIABLE} is not UTF-8`

@@ -65,7 +65,7 @@ test('a client that asks and does not read is not read either, and gets every an
   // By the time of this answer everything that could be answered has been.
   other.send('get\n')
   await other.line()
-  // What the buffers of the operating system took comes on top.
+  // The bytes in the system's buffers come on top.
   expect(answered).toBeLessThan(asked / 2)
   const client = new LineClient(socket)
   socket.resume()

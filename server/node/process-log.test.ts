@@ -1,4 +1,4 @@
-/** What is written beside bin/process, for whoever starts a node and throws its output away. */
+/** The log beside bin/process, for a program that starts a node and throws its output away. */
 import { existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -31,7 +31,7 @@ test('a node that is ready in time says nothing there, and one that is not says 
   const log = await logOfTest()
   const line = await lineOf(1, { RUMORSCOPE_LOG: log.file })
   const slow = join(await folderOfTest(), 'slow.cjs')
-  // What is counted from the start of a process, as after a wait for a core.
+  // The time since the start of a process, as after a wait for a core.
   await writeFile(slow, 'const { uptime } = process; process.uptime = () => uptime() + 2')
   const env = environment(line.runtime, line.udp, { RUMORSCOPE_LOG: log.file })
   const node = start(process.execPath, ['--require', slow, BUNDLE, '0', '1', `${line.tcp}`], { env })

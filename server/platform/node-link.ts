@@ -1,4 +1,4 @@
-/** What supervisor and node say to each other over IPC, and how a node is told what it is. */
+/** Messages between supervisor and node over IPC, and the configuration of a node. */
 
 import type { Settings } from '../../shared/gossip/settings.ts'
 import type { NodeStart } from '../../shared/lab/node-host.ts'
@@ -38,7 +38,9 @@ export type ToNode =
   | ({ readonly type: 'unlisten'; readonly port: number } & Question)
   /** Answered when they are in force. */
   | ({ readonly type: 'faults'; readonly faults: NodeFaults } & Question)
-  /** The key that all nodes share from now on, or none. It comes this way, or by environment, so that nobody sees it. */
+  /**
+   * The key that all nodes share from now on, or none. It comes this way, or by environment, so that nobody sees it.
+   */
   | ({ readonly type: 'key'; readonly key: string | null } & Question)
   /** Lets a held datagram go, or loses it, or makes a second one of it. */
   | ({ readonly type: 'release'; readonly ticket: number; readonly how: Release } & Question)

@@ -1,4 +1,4 @@
-/** What the machine has run out of, in words that say what can be done. */
+/** Says what the machine has run out of, and what can be done. */
 const IN_WORDS: Readonly<Record<string, string>> = {
   EMFILE: 'no file descriptor is left for this process: allow more with ulimit -n, or take fewer nodes',
   ENFILE: 'no file descriptor is left on this machine: end something else',

@@ -94,7 +94,7 @@ test('a full disk is told once and survived, and what came meanwhile is written 
   const words = expect.stringMatching(/cannot be written: the disk is full.*The lab goes on; trying again$/)
   await expect.poll(() => complaints).toEqual([words])
   await expect.poll(() => lab.journal.state.recordingProblem).toEqual(words)
-  // What is before the piece that stands there can be read.
+  // The part before the piece that stands there can be read.
   const meanwhile = await opened(path)
   expect(meanwhile.events).toEqual(eventsOf(lab).slice(0, meanwhile.events.length))
   full = false

@@ -25,7 +25,7 @@ import {
 /** Past this a recording goes on in a new file, in bytes; so many older ones are kept. */
 const ROTATE_RECORDING_BYTES = 64 * 1_024 * 1_024
 
-/** What of a file is used here. */
+/** The part of a file handle that is used here. */
 export type RecordedFile = Pick<FileHandle, 'write' | 'truncate' | 'stat' | 'datasync' | 'close'>
 
 export interface RecorderOptions {

@@ -37,7 +37,7 @@ export async function classroomOf(
   return { ...made, access, presenter: { authorization: `Bearer ${access.key}` } }
 }
 
-/** What there is to know of it: an injected one and a real one have that. */
+/** The part of a WebSocket that an injected and a real one share. */
 type Socket = Pick<Awaited<ReturnType<FastifyInstance['injectWS']>>, 'readyState' | 'send' | 'terminate'> & {
   on(event: 'message', listener: (data: unknown) => void): unknown
   once(event: 'close', listener: (code: number, reason: Buffer) => void): unknown

@@ -43,7 +43,7 @@ async function open(): Promise<Socket> {
   return socket
 }
 
-/** What the system does not take is lost, as much of what is sent is. */
+/** A datagram that the system does not take is lost, as many others are. */
 const sendOne = (socket: Socket | undefined, port: number, datagram: Uint8Array) =>
   new Promise<void>((resolve) => (socket ? socket.send(datagram, port, HOST, () => resolve()) : resolve()))
 

@@ -27,7 +27,7 @@ export interface LabOptions {
   /** Further arguments, as typed after `npm start --`. */
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
-  /** What its processes may have at most, in the words of the shell's `ulimit`: `-n 128`. */
+  /** Limits of its processes, in the words of the shell's `ulimit`: `-n 128`. */
   readonly ulimit?: string
 }
 
@@ -48,7 +48,7 @@ export interface TestLab {
   /** RUMORSCOPE_RUNTIME of whatever should find this lab. */
   readonly runtime: string
   readonly child: ChildProcess
-  /** What it has written to stderr so far. */
+  /** Its stderr so far. */
   told(): string
   command(line: string): Promise<CommandAnswer>
   state(): Promise<LabState>

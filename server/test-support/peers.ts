@@ -1,4 +1,4 @@
-/** What speaks to a node from outside: a client of its lines, and a program that gossips with it. */
+/** Speaks to a node from outside: a client of its lines, and a program that gossips with it. */
 import { createSocket, type Socket as UdpSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'

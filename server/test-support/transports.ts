@@ -35,7 +35,7 @@ export interface Transport {
   arrivals(at: End, count: number): Promise<readonly Arrived[]>
 }
 
-/** What arrives at one end, for whoever waits. */
+/** Datagrams that arrive at one end, for the test that waits. */
 class Inbox {
   readonly #arrived: Arrived[] = []
   readonly #waiting: { readonly count: number; readonly resolve: (all: readonly Arrived[]) => void }[] = []

@@ -1,4 +1,4 @@
-/** What goes into the machine and what comes out of it. */
+/** Inputs of the machine, and its effects. */
 import type { Origin } from './origin.ts'
 import type { Oversized } from './oversize.ts'
 import type { Settings } from './settings.ts'
@@ -63,7 +63,7 @@ export interface SendEffect {
   readonly datagram: Datagram
 }
 
-/** What happened inside the machine, for whoever watches. */
+/** A fact from inside the machine, for observers. */
 export type Fact =
   | {
       readonly type: 'stored'

@@ -72,7 +72,7 @@ export class TestNode {
 export const sends = (effects: readonly Effect[]): SendEffect[] =>
   effects.filter((effect): effect is SendEffect => effect.kind === 'send')
 
-/** What is sent, one line each: `40000 <- rumor:...`. */
+/** Returns the datagrams sent, one line each: `40000 <- rumor:...`. */
 export const lines = (effects: readonly Effect[]): string[] =>
   sends(effects).map(({ to, datagram }) => `${to} <- ${encodeDatagram(datagram)}`)
 

@@ -115,7 +115,7 @@ function informed(settings = {}) {
   node.turn(rumor(RIGHT, FAR, 0))
   node.turn(rumor(RIGHT, FAR, 1))
   node.type('mine')
-  // What it passed on has been given up, so that nothing is on its way.
+  // It has given up the rumors it passed on, so that none is on its way.
   node.pass(1_500)
   return node
 }

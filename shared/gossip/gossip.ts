@@ -90,7 +90,7 @@ export class Gossip {
     return this.#neighbourhood.ports
   }
 
-  /** What is held, as a status would say it: itself first, also at 0. */
+  /** Returns the held messages as a status says them: itself first, also at 0. */
   vector(): Pair[] {
     return this.#pairs([])
   }
@@ -324,7 +324,7 @@ export class Gossip {
     }
   }
 
-  /** What is beyond a gap of my own no status can acknowledge: that it stays unanswered means nothing. */
+  /** No status can acknowledge a message beyond a gap of my own: that it stays unanswered means nothing. */
   #isBeyondGap({ origin, seq }: Pick<Unacked, 'origin' | 'seq'>): boolean {
     return seq >= this.#log.lowestNotSeen(origin)
   }
@@ -417,7 +417,10 @@ export class Gossip {
     this.#send(peer.port, why, { kind: 'rumor', sender: this.port, origin, seq, text })
   }
 
-  /** What a status is about comes first in it, and is named even where nothing is held (report, Status Message). */
+  /**
+   * The origin that a status is about comes first in it, and is named even where nothing is held (report, Status
+   * Message).
+   */
   #sendStatus(to: number, why: Why, first: readonly Origin[]) {
     let named = 0
     for (const status of splitStatus(this.port, this.#pairs(first), this.#longestStatus)) {

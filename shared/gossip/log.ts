@@ -1,7 +1,7 @@
 import { MAX_AHEAD, MAX_HELD_BACK, MAX_MESSAGES, MAX_ORIGINS } from './limits.ts'
 import { generationOf, type Origin, portOf } from './origin.ts'
 
-/** What became of a message offered to a log. */
+/** The outcome of offering a message to a log. */
 export type Added = 'new' | 'held' | 'conflict' | 'too far ahead' | 'full'
 
 /** A message that has come to be held, and the port it came from; null when it was typed here. */
@@ -37,7 +37,7 @@ const NOBODY: LogListener = { stored: () => undefined, displaced: () => undefine
 /**
  * Everything one node holds. Its memory; a crash loses it.
  *
- * What arrives ahead of a gap is kept back until the gap is filled, and only then counts as held: a status can tell
+ * A message ahead of a gap is kept back until the gap is filled, and only then counts as held: a status can tell
  * of nothing beyond a gap, so nodes could never agree on a message whose predecessor went with its last holder.
  */
 export class MessageLog {

@@ -26,7 +26,7 @@ const newLives = (effects: readonly Effect[]) => effects.filter(({ kind }) => ki
 const texts = (node: TestNode) => node.gossip.log.entries().map(({ text }) => text)
 const keys = (node: TestNode) => node.gossip.log.entries().map(({ origin, seq, text }) => [origin, seq, text])
 
-/** What shows a node in generation 0 that it has been in it before. */
+/** Evidence for a node in generation 0 that it has been in it before. */
 const EVIDENCE: [string, Rumor | Status][] = [
   ['a status that knows more of the present life', status(LEFT, [ME, 1])],
   ['a status that knows a later life', status(LEFT, [life(1), 0])],

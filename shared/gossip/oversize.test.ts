@@ -1,4 +1,6 @@
-/** What the operating system sends at most. The machine is node 1 of a line; the test plays its neighbours. */
+/**
+ * The largest datagram that the operating system sends. The machine is node 1 of a line; the test plays its neighbours.
+ */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { facts, LEFT, lines, ME, RIGHT, rumor, sends, status, TestNode } from './fixture.ts'
@@ -8,7 +10,7 @@ import { DEFAULTS } from './settings.ts'
 import { byteLength } from './text.ts'
 import { encodeDatagram, type Pair } from './wire.ts'
 
-/** What macOS sends where nobody enlarged the buffer. */
+/** The limit of macOS where nobody enlarged the buffer. */
 const MOST = 9_216
 const BIG = 'x'.repeat(10_240)
 const FAR = 40_009

@@ -15,13 +15,13 @@ export interface Unacked {
   ackTimedOut: boolean
 }
 
-/** What a peer told of an origin: the lowest number it has not seen, and when it was first told. */
+/** A peer's word on an origin: the lowest number it has not seen, and when it first said so. */
 interface Told {
   readonly low: number
   readonly at: number
 }
 
-/** What a node knows about another one: what it holds, as far as it told, and what is on the way to it. */
+/** A node's knowledge of another one: the messages it holds, as far as it told, and those on the way to it. */
 export class Peer {
   readonly port: number
   /** By message, in the order of first sending. */
@@ -73,7 +73,9 @@ export class Peer {
     this.#ahead.add(unackedKey(origin, seq))
   }
 
-  /** Only when they have become twice as many: to look at all of them with every status would take as long as the rest. */
+  /**
+   * Only when they have become twice as many: to look at all of them with every status would take as long as the rest.
+   */
   #sweep() {
     for (const key of this.#ahead) {
       const [origin, seq] = key.split('.')
@@ -195,7 +197,7 @@ export class Peer {
       if (told && low < told.low) forgot = true
       this.#known.set(origin, { low, at: now })
     }
-    // What a stranger tells in parts must not fill the memory.
+    // A stranger's partial statuses must not fill the memory.
     if (this.#known.size > MAX_ORIGINS) this.#known.clear()
     for (const [origin, low] of pairs) learn(origin, low)
     if (partial || this.#known.size === pairs.length) return forgot
@@ -235,7 +237,10 @@ export class Peer {
     if (this.#unclean < MAX_UNCLEAN) this.#backoff = 0
   }
 
-  /** What was on the way to a life before is lost; what left just now may still arrive, if a retry takes care of it. */
+  /**
+   * Forgets the rumors on the way to an earlier life, which are lost; one that left just now may still arrive, if a
+   * retry takes care of it.
+   */
   #loseFlights(now: number, { retries }: Settings) {
     for (const [key, { lastSentAt }] of this.unacked)
       if (retries === 0 || now >= lastSentAt + MIN_RETRY_MS) this.unacked.delete(key)

@@ -1,6 +1,6 @@
 import type { Origin } from './origin.ts'
 
-/** What is owed to others at the end of a turn: rumors to be acknowledged, and origins to be asked for. */
+/** Debts to others at the end of a turn: rumors to acknowledge, and origins to ask for. */
 export interface Owed {
   readonly acknowledge: Set<Origin>
   readonly ask: Set<Origin>

@@ -1,4 +1,4 @@
-/** What may be chosen about the protocol; the same for every node of a lab. */
+/** Parameters of the protocol; the same for every node of a lab. */
 export interface Settings {
   /** Neighbours that a new message is passed to. The handout picks 1; 2 is both sides of a line. */
   readonly fanout: number

@@ -38,7 +38,7 @@ const twice = fc.constantFrom('status:1:{1:0,1:1}', 'status:1:{7:1,8:1,7:2}')
 const long = fc.nat(9).map((more) => `rumor:1:{${'x'.repeat(MAX_WIRE_TEXT_BYTES + more)},1,0}`)
 const nearly = fc.oneof(rumor, status, twice, long).map(bytesOf)
 
-/** One that would be right, but for a few bytes. */
+/** A datagram that is right but for a few bytes. */
 const mutated = fc
   .tuple(
     fc.constantFrom('rumor:40001:{hello,40000,0}', 'status:40001:{40000:3,40001:0}').map(bytesOf),
@@ -60,7 +60,7 @@ const junk = fc.oneof(
   { arbitrary: huge, weight: 1 },
 )
 
-/** What is taken is within all bounds, and is understood the same by whom it is passed on to. */
+/** Checks that an accepted datagram is within all bounds, and that its next reader understands the same. */
 function expectSound(datagram: Datagram) {
   expect(datagram.sender).toBeGreaterThanOrEqual(1)
   expect(datagram.sender).toBeLessThanOrEqual(65_535)

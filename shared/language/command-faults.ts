@@ -13,7 +13,7 @@ export type LinkChange = Partial<Omit<LinkCondition, 'hold' | 'delayMs'>> & { re
 
 export type Release = 'deliver' | 'drop' | 'duplicate'
 
-/** What is held: the datagram with this number, the oldest on one direction of a link, or everything. */
+/** Names held datagrams: the one with this number, the oldest on one direction of a link, or all. */
 export type HeldName = number | { readonly from: number; readonly to: number } | 'all'
 
 export type FaultCommand =

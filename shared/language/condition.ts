@@ -4,7 +4,7 @@ import type { LabState } from '../model/lab-state.ts'
 import { nodeName, nodeNames } from '../model/names.ts'
 import type { ChatLogCondition, StateCondition } from './scenario.ts'
 
-/** What is there instead; undefined when the condition is true. */
+/** Says what is there instead; undefined when the condition is true. */
 export function explainMismatch(lab: LabState, condition: StateCondition): string | undefined {
   switch (condition.kind) {
     case 'agreed':
@@ -47,7 +47,7 @@ function fits({ is, count }: { is: '=' | '>=' | '<='; count: number }, value: nu
   return is === '>=' ? value >= count : value <= count
 }
 
-/** What is in a chat log instead; undefined when it is as it should be. */
+/** Says what a chat log has instead; undefined when it is as expected. */
 export function explainChatLogMismatch(line: string, { match, text }: ChatLogCondition): string | undefined {
   const has = line.split(',').includes(text)
   const isTrue = match === 'is' ? line === text : has === (match === 'contains')

@@ -1,4 +1,4 @@
-/** What a lesson measures in its own run: how a figure is written. */
+/** Parses and writes the figures that a lesson measures in its own run. */
 import { MAX_NODES } from '../model/lab-settings.ts'
 import { oneOf, only, Problem, whole, wordsOf } from '../text/words.ts'
 

@@ -14,7 +14,7 @@ export interface Lesson {
   readonly minutes: number
   /** One sentence to take home. */
   readonly takeaway: string
-  /** What is done before anything is told: the network, and its settings. */
+  /** Lines carried out before the first scene: the network, and its settings. */
   readonly setup: readonly ScenarioLine[]
   readonly scenes: readonly Scene[]
 }
@@ -34,7 +34,9 @@ export interface Scene {
   readonly notes: readonly string[]
 }
 
-/** A paragraph that is shown after a run: as it stands where its claims hold, else the other text, where there is one. */
+/**
+ * A paragraph that is shown after a run: as it stands where its claims hold, else the other text, where there is one.
+ */
 export interface Reveal extends Bound {
   readonly otherwise: LessonText | null
 }

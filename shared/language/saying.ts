@@ -1,20 +1,23 @@
-/** What a viewer may call themselves, and what they may say. It is shown to a whole class. */
+/** Checks a viewer's name and text, which a whole class will see. */
 import { textProblem } from '../gossip/text.ts'
 
 /** A viewer's name, in characters. */
 export const MAX_NAME_CHARS = 24
-/** What a viewer says, in characters. */
+/** Longest text of a viewer, in characters. */
 export const MAX_SAYING_CHARS = 120
 
 /** Letters, digits and what stands between them in names; also in scripts that put marks on letters. */
 const NAME = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} .'’_-]*$/u
-/** What cannot be seen, and what turns the line round it: controls, bidirectional overrides, unassigned code points. */
+/**
+ * Characters that nobody sees, or that turn the line round them: controls, bidirectional overrides, unassigned code
+ * points.
+ */
 const UNSEEN = /[\p{Cc}\p{Cn}\p{Co}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/u
 
 /** The same name is written the same. */
 export const tidyName = (name: string): string => name.normalize('NFC').trim().replace(/\s+/g, ' ')
 
-/** What is wrong with a tidy name; undefined when nothing is. */
+/** Says why a tidy name cannot be used; undefined when it can. */
 export function nameProblem(name: string): string | undefined {
   if (name === '') return 'who says it? A name is needed'
   if (name.length > MAX_NAME_CHARS) return `a name has at most ${MAX_NAME_CHARS} characters`
@@ -23,7 +26,7 @@ export function nameProblem(name: string): string | undefined {
   return undefined
 }
 
-/** What is wrong with a text; undefined when nothing is. */
+/** Says why a text cannot be used; undefined when it can. */
 export function sayingProblem(text: string): string | undefined {
   if (text.trim() === '') return 'the text is empty'
   if (text.length > MAX_SAYING_CHARS) return `a message has at most ${MAX_SAYING_CHARS} characters`

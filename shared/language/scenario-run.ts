@@ -120,7 +120,7 @@ class Run {
 
   /** Gives what there is instead when the time is over. */
   async #waitFor(condition: StateCondition, withinMs: number): Promise<string | undefined> {
-    // What was done before is in the state.
+    // The state has everything done before.
     await this.#world.settled()
     const instead = () => explainMismatch(this.#world.state(), condition)
     await this.#until(() => instead() === undefined, withinMs)

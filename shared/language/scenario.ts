@@ -16,7 +16,7 @@ const UNTIL_WITHIN_MS = 30_000
 /** Longest wait in a scenario, in ms. */
 const MAX_WAIT_MS = 3_600_000
 
-/** What can be waited for, and expected: a state of the lab can tell it. */
+/** Conditions that can be waited for and expected: a state of the lab shows them. */
 export type StateCondition =
   /** Nodes that can reach each other hold the same. */
   | { readonly kind: 'agreed' }
@@ -28,7 +28,7 @@ export type StateCondition =
   /** So many datagrams wait at the gates, or on one way alone. */
   | ({ readonly kind: 'waiting'; readonly way: Way | null } & Amount)
 
-/** What can only be expected: it is the node's own to tell. */
+/** A condition that can only be expected: only the node itself can tell. */
 export interface ChatLogCondition {
   readonly kind: 'chatLog'
   readonly id: number

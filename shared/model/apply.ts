@@ -1,4 +1,4 @@
-/** What each event does to the state of the lab. */
+/** Applies each event to the state of the lab. */
 
 import { messageKey } from '../gossip/origin.ts'
 import type { Draft } from './draft.ts'
@@ -155,7 +155,7 @@ function loseCopies(draft: Draft, id: number, at: number) {
   }
 }
 
-/** What waits at a node's gate goes with it. */
+/** Datagrams at a node's gate go with it. */
 function loseHeld(draft: Draft, port: number) {
   const mine = Object.values(draft.look('held')).filter(({ from }) => from === port)
   for (const { number } of mine) delete draft.part('held')[number]
@@ -211,7 +211,7 @@ function applyNodeEvent(draft: Draft, event: LabEvent & NodeEvent) {
       if (node) node.ending = node.endedAt === null
       break
     }
-    // What was refused, compared or tossed is history, not state.
+    // A refusal, a comparison and a coin are history, not state.
     default:
   }
 }
@@ -234,7 +234,7 @@ function store(draft: Draft, event: EventOf<'stored'>) {
       copies: {},
     })
   if (!message) return
-  // Of a node in a hurry the report may come before that of the message's own node.
+  // A busy node's report may come before that of the message's own node.
   message.at = Math.min(message.at, at)
   const { endedAt } = node
   draft.inside(message, 'copies')[id] = { at, from, hops: hopsTo(draft, message, from), lostAt: endedAt }

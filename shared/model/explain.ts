@@ -1,4 +1,4 @@
-/** What a datagram means, in words: the comparison that a status causes, and why a datagram was sent. */
+/** Explains a datagram: the comparison that a status causes, and why a datagram was sent. */
 
 import type { Why } from '../gossip/gossip.ts'
 import { formatOrigin, generationOf, type Origin, portOf } from '../gossip/origin.ts'
@@ -57,7 +57,7 @@ export interface Reading {
 
 const MAX_SENTENCES = 4
 
-/** What the receiver of a status does about it (handout; report, Logic for handleStatusMessage). */
+/** Says what the receiver of a status does about it (handout; report, Logic for handleStatusMessage). */
 export function readStatus(comparison: Comparison): Reading {
   const { holds, says, partial, tense } = comparison
   const differ = differences(holds, says).filter(({ origin }) => !partial || says[origin] !== undefined)
@@ -112,7 +112,7 @@ export function lastToSend(
 const blockedSentence = ({ receiver, sender, names }: Comparison, { origin, there }: Difference): string =>
   `${sender} lacks ${names(origin, there, there + 1)} of origin ${formatOrigin(origin)}, which is too large for ${receiver} to send`
 
-/** What is on its way is not sent again. */
+/** A message that is on its way is not sent again. */
 function firstToSend({ underway }: Comparison, origin: Origin, from: number, to: number): number {
   let seq = from
   while (seq < to && underway?.(origin, seq)) seq += 1

@@ -1,4 +1,4 @@
-/** What the state of a lab says of faults and of held datagrams, and what is told of them in words. */
+/** The state of a lab with faults and held datagrams, and the words for both. */
 import { describe, expect, test } from 'vitest'
 import { DEFAULTS } from '../gossip/settings.ts'
 import { explainChatLogMismatch, explainMismatch } from '../language/condition.ts'

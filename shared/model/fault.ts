@@ -1,4 +1,4 @@
-/** What can be made wrong on purpose: with a link, one direction of it at a time, and with a node. */
+/** Faults made on purpose: of a link, one direction at a time, and of a node. */
 
 /**
  * The faults that hit a share of a link's datagrams by chance, with the words of `help` and of the page. Commands, recordings,
@@ -75,7 +75,7 @@ export type LinkKey = keyof LinkConditions
 
 export const conditionOf = (links: LinkConditions, key: LinkKey): LinkCondition => links[key] ?? links['*'] ?? HEALTHY
 
-/** What the links are like after a change. Those that are like every other one are not named. */
+/** Returns the links after a change. A link that is like every other one is not named. */
 export function changeLinks(before: LinkConditions, changed: LinkConditions): LinkConditions {
   const { '*': every = HEALTHY, ...named } = { ...before, ...changed }
   const ways = Object.entries(named).filter(([, condition]) => !isSame(condition, every))

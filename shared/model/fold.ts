@@ -13,7 +13,7 @@ export function fold(state: LabState, events: readonly LabEvent[]): LabState {
   const fresh = events.filter((event) => {
     if (event.n <= last) return false
     last = event.n
-    // One that is numbered late is older than those before it.
+    // An event that was numbered late is older than those before it.
     at = Math.max(at, event.at)
     return true
   })

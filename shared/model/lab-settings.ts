@@ -1,4 +1,4 @@
-/** What a lab is made of, and its bounds. */
+/** The settings of a lab, and their bounds. */
 import type { Settings } from '../gossip/settings.ts'
 import type { Topology } from './topology.ts'
 

@@ -64,7 +64,7 @@ class Story {
     return fold(EMPTY_LAB, this.#events)
   }
 
-  /** What each message caused, in order of appearance. */
+  /** Datagrams that each message caused, in order of appearance. */
   get traffic() {
     return this.lab().messages.map(({ traffic }) => traffic)
   }
@@ -97,7 +97,7 @@ test('what nodes compare now and then adds nothing, however long the lab stands 
 test('an acknowledgement of several rumors is shared equally among their messages', () => {
   const story = new Story().typed(0).typed(0, 1).rumor(0, 1).rumor(0, 1, { seq: 1 }).status(1, 0)
   expect(story.traffic.map((traffic) => traffic?.acks)).toEqual([0.5, 0.5])
-  // One that is too long for a datagram comes in two parts; the second answers nothing more.
+  // A status that is too long for a datagram comes in two parts; the second answers nothing more.
   expect(story.status(1, 0).traffic.map((traffic) => traffic?.acks)).toEqual([0.5, 0.5])
 })
 

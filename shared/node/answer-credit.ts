@@ -8,7 +8,7 @@ import { MAX_RATED_SENDERS } from './rate-limit.ts'
 
 /** Bytes that a node sends a stranger at most for each byte that came in its name. */
 export const ANSWER_BYTES_PER_BYTE = 64
-/** What a stranger can have saved up, in bytes. */
+/** Most credit that a stranger can have, in bytes. */
 export const MAX_ANSWER_CREDIT_BYTES = 262_144
 
 export class AnswerCredit {

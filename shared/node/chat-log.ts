@@ -13,7 +13,10 @@ const forChatLog = (wire: string): string => showRawBytes(wire).replace(/%3A|%7B
 
 const forReader = (found: string) => (found.length > 1 ? decodeURIComponent(found) : percent(found))
 
-/** What `get chatLog` answers. Whoever waits for a message asks again and again: as long as nothing new is held, it is the same. */
+/**
+ * Answers `get chatLog`. A script that waits for a message asks again and again: while nothing new is held, the answer
+ * is kept.
+ */
 export class ChatLog {
   readonly #log: Pick<MessageLog, 'entries' | 'revision'>
   readonly #now: () => number

@@ -152,7 +152,7 @@ export class GossipNode {
     this.#changeLinks(changes)
   }
 
-  /** What is wrong on purpose from now on. */
+  /** Sets the faults that are in force from now on. */
   fail(faults: NodeFaults) {
     this.#misbehaviour.configure(faults.behaviours)
     this.#changeLinks({ faults })
@@ -327,7 +327,7 @@ export class GossipNode {
 
   #setTimer() {
     const at = this.#timersHeld ? Number.POSITIVE_INFINITY : this.#gossip.wakeAt
-    // One that comes sooner than it is needed finds nothing to do, once: that is less than to set it with every datagram.
+    // A timer that comes too soon finds nothing to do, once, which costs less than setting it with every datagram.
     if (at >= this.#timerAt) return
     this.#platform.cancel(this.#timer)
     this.#timerAt = at

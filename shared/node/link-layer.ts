@@ -162,11 +162,11 @@ export class LinkLayer {
     const { reporter, tally, platform } = this.#options
     const { ticket, ...end } = passage
     const hash = reporter ? hashOf(bytes, platform) : 0
-    // Whoever shows what is held must learn that it is not any more.
+    // A page that shows a held datagram must learn that it is held no more.
     const isReported = ticket !== undefined || reporter?.wantsDetail(hash)
     // Before it is gone: on a busy machine it may have arrived before this process goes on.
     const at = isReported ? platform.now() : 0
-    // What is counted and told comes after: somebody waits for it.
+    // Counting and reporting come after: somebody waits for the datagram.
     if (passage.fate === undefined) this.#udp?.send(to, bytes)
     if (passage.fate !== undefined) tally.sums.datagramsLostAtGate += 1
     // The link makes copies, not the node.
@@ -255,7 +255,7 @@ export class LinkLayer {
     this.#drop(arriving, BROKEN_IN_WORDS[broken])
   }
 
-  /** Of a stranger's flood only samples are put into words: it is not worth more. */
+  /** Reports only samples of a stranger's flood: it is not worth more. */
   #dropOverLimit(arriving: Arriving) {
     const { tally, isNeighbour } = this.#options
     const isSample = tally.sums.datagramsOverLimit % REPORT_OVER_LIMIT_EVERY === 0

@@ -1,6 +1,6 @@
 import type { Behaviour, LinkCondition } from '../model/fault.ts'
 
-/** What is wrong on purpose, as far as one node is concerned. */
+/** The faults that concern one node. */
 export interface NodeFaults {
   /** The way to a neighbour, by its UDP port; one that is not named is as it should be. */
   readonly to: Readonly<Record<number, LinkCondition>>

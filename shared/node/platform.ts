@@ -3,7 +3,7 @@
  * simulation a virtual one: clock and wire are then those of the simulator, and the shell is the same code.
  */
 
-/** What `cancel` takes; made by `after` and `every`. */
+/** A timer for `cancel`; `after` and `every` make it. */
 export type Timer = object
 
 export interface Platform {

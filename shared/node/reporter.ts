@@ -21,7 +21,7 @@ const MAX_UNDELIVERED = 16
 const MAX_IN_A_ROW = 200
 const PAUSE_MS = 10
 const MAX_SAMPLING = 1 << 16
-/** Of a datagram, so that a long one takes no longer. */
+/** Bytes of a datagram that are hashed, so that a long one takes no longer. */
 const HASHED_BYTES = 256
 
 /** Hands a batch over; calls back when it has left the process. */
@@ -52,7 +52,10 @@ export class Reporter {
     this.#slow = platform.every(COUNTERS_EVERY_MS, () => this.#eachSecond())
   }
 
-  /** Something that is always reported, with when it was: what is told late was not late. The fact may become the report. */
+  /**
+   * Something that is always reported, with when it was: what is told late was not late. The fact may become the
+   * report.
+   */
   report(fact: NodeFact, at = this.#platform.now()) {
     this.#waiting.add(fact, at)
     if (this.#waiting.size >= MAX_REPORT_BATCH) this.flush()
@@ -63,7 +66,9 @@ export class Reporter {
     return this.#every > 1 ? REPORT_IN_BURST_EVERY_MS : REPORT_EVERY_MS
   }
 
-  /** A detail, left out when the sampling says so, and then not even made. `hash` is that of the datagram it is about. */
+  /**
+   * A detail, left out when the sampling says so, and then not even made. `hash` is that of the datagram it is about.
+   */
   reportDetail(hash: number, detail: () => NodeFact) {
     if (this.wantsDetail(hash)) this.report(detail())
   }

@@ -18,7 +18,7 @@ export const VIEWER_MESSAGE_RATE: Rate = { burst: 30, perSecond: 5 }
 
 export { PROTOCOL_VERSION }
 
-/** What a browser may do. */
+/** The rights of a browser. */
 export type Role = 'presenter' | 'viewer'
 
 export type ServerMessage =
@@ -43,7 +43,7 @@ export type ServerMessage =
   /** A message of the browser was not understood, or is none of its business. */
   | { readonly type: 'refused'; readonly error: string }
 
-/** What the presenter has chosen and which instant they point at: followers' pages do the same. */
+/** The presenter's selection and instant: followers' pages show the same. */
 export type Pointing = z.infer<typeof pointingSchema>
 
 export interface LabTime {
@@ -99,7 +99,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('join'),
     version: z.literal(PROTOCOL_VERSION),
-    /** What the browser has already: all events up to `after` of that lab. */
+    /** The events that the browser has already: all up to `after` of that lab. */
     has: z.optional(z.strictObject({ lab: z.string().check(z.maxLength(64)), after: z.int().check(z.minimum(0)) })),
   }),
   z.strictObject({

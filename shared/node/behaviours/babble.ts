@@ -5,7 +5,7 @@ import { someRumor, type Trick } from './trick.ts'
 
 const CLOSE = 125
 
-/** What almost is a datagram; a reader that trusts it fails in one way or another. */
+/** Almost datagrams; a reader that trusts one fails in one way or another. */
 const ALMOST: readonly ((port: number, random: Random) => string)[] = [
   (port) => `rumor:${port}:{hello,${port}}`,
   (port) => `rumor:${port}:{hello,${port},-1}`,

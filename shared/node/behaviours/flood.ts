@@ -1,6 +1,6 @@
 import { someRumor, type Trick, wellFormed } from './trick.ts'
 
-/** What everybody has, over and over: valid, and of no use. */
+/** Sends messages that everybody has, over and over: valid, and of no use. */
 export const flood: Trick = (knowledge, _to, random) => {
   const rumor = random.next() < 0.5 ? someRumor(knowledge, random) : undefined
   const { port, vector } = knowledge

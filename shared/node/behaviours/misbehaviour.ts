@@ -1,4 +1,4 @@
-/** What a node does that it should not: round the protocol, not in it. */
+/** Makes a node misbehave: round the protocol, not in it. */
 
 import type { Effect } from '../../gossip/gossip.ts'
 import type { Random } from '../../gossip/random.ts'

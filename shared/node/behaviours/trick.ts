@@ -4,11 +4,11 @@ import type { AnyContent, Content } from '../../model/event.ts'
 import type { Mischief } from '../../model/fault.ts'
 import { datagramBytes } from '../datagram-bytes.ts'
 
-/** What a misbehaving node knows: no more than an honest one. */
+/** The knowledge of a misbehaving node: no more than an honest one has. */
 export interface Knowledge {
   readonly port: number
   readonly neighbours: readonly number[]
-  /** What is held, itself first. */
+  /** Returns the held messages as a status says them, itself first. */
   vector(): readonly Pair[]
   /** The wire form of a message's text. */
   text(origin: number, seq: number): string | undefined
