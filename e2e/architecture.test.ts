@@ -188,6 +188,15 @@ describe('nothing in shared/', () => {
   })
 })
 
+test('no code of the page finds an element by words that people read', () => {
+  const sources = readdirSync(join(ROOT, 'web'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path))
+    .map((path) => ({ path, code: withoutComments(readFileSync(join(ROOT, 'web', path), 'utf8')) }))
+  expect(sources.length).toBeGreaterThan(0)
+  const byWords = /\[(?:aria-label|alt|title|placeholder)[\^$*~|]?=/
+  expect(sources.filter(({ code }) => byWords.test(code)).map(({ path }) => path)).toEqual([])
+})
+
 function placeOf(version: 'broken' | 'kept', index: number, folder: string): string {
   return `${folder}/${version}-${index}.ts`
 }

@@ -118,6 +118,7 @@ function CommandLine() {
       <input
         className={styles.input}
         aria-label="Command"
+        data-command-line
         placeholder="0 msg 1 hello"
         value={line}
         onChange={({ target }) => {

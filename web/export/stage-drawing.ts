@@ -32,7 +32,7 @@ const FINE = 3
 
 /** @throws InWords where there is no stage on the page. */
 export async function stageDrawing({ easel }: Pick<Page, 'easel'>): Promise<Drawing> {
-  const stage = document.querySelector('section[aria-label="Stage"]')
+  const stage = document.querySelector('[data-view="stage"]')
   const svg = stage?.querySelector<SVGSVGElement>('svg[role="group"]')
   if (!stage || !svg) throw new InWords('The stage is not shown now, so that there is no picture of it.')
   const { width, height } = svg.getBoundingClientRect()

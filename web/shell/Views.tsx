@@ -62,7 +62,13 @@ export function Views({ width, height, n, fullScreen }: Props) {
   const rowHeight = (isTouched ? 32 : 24) * Math.min(layout.scale, 1.25 * zoom)
   return (
     <>
-      <section className={styles.view} aria-label="Stage" data-narrow={isTitleAbove} data-hall={shares.now !== null}>
+      <section
+        className={styles.view}
+        aria-label="Stage"
+        data-view="stage"
+        data-narrow={isTitleAbove}
+        data-hall={shares.now !== null}
+      >
         <StageTitle shares={shares} fullScreen={fullScreen} split={split} openViews={() => makeRoom('time')} />
         <Guard view="The stage">
           <div className={styles.stage} data-narrow={isTitleAbove}>

@@ -107,7 +107,7 @@ function look(page: Page, key: string, { openDialog, toggleFullScreen }: Actions
       zoom(page, key === '+' ? 1 / ZOOM_STEP : ZOOM_STEP)
       return true
     case '/': {
-      const console = document.querySelector<HTMLInputElement>('input[aria-label="Command"]')
+      const console = document.querySelector<HTMLInputElement>('input[data-command-line]')
       console?.focus()
       return console !== null
     }
