@@ -8,6 +8,7 @@ import type { Datagram } from '../gossip/wire.ts'
 import { parseCommand } from '../language/command.ts'
 import type { Release } from '../language/command-faults.ts'
 import type { NodeFact } from '../model/event.ts'
+import type { Behaviour } from '../model/fault.ts'
 import { Misbehaviour } from './behaviours/misbehaviour.ts'
 import { contentOf } from './behaviours/trick.ts'
 import { ChatLog } from './chat-log.ts'
@@ -78,6 +79,7 @@ export class GossipNode {
   #timer: Timer | undefined
   #timerAt = Number.POSITIVE_INFINITY
   #timersHeld: boolean
+  #behaviours: readonly Behaviour[]
   #window: number
   /** While it passes on what is in flight after a typed crash. */
   #grace: Grace | undefined
@@ -90,6 +92,7 @@ export class GossipNode {
     this.#gossip = new Gossip(options, options.settings)
     this.#chatLog = new ChatLog(this.#gossip.log, platform.now)
     this.#timersHeld = options.faults.timersHeld
+    this.#behaviours = options.faults.behaviours
     this.#window = options.settings.window
     this.#reporter = options.deliver && new Reporter(platform, options.deliver, this.#tally, options.samples)
     this.#interfaces = new LineInterfaces(platform, {
@@ -128,7 +131,7 @@ export class GossipNode {
     this.#reporter?.report({ type: 'listening' })
     await Promise.all([this.#links.measure(), ...tcp.map((port) => this.listen(port))])
     this.#tellLimit()
-    this.#misbehaviour.configure(this.#options.faults.behaviours)
+    this.#misbehaviour.configure(this.#behaviours)
     this.#step({ kind: 'start' })
   }
 
@@ -154,6 +157,8 @@ export class GossipNode {
 
   /** Sets the faults that are in force from now on. */
   fail(faults: NodeFaults) {
+    // They may come while it starts.
+    this.#behaviours = faults.behaviours
     this.#misbehaviour.configure(faults.behaviours)
     this.#changeLinks({ faults })
     if (faults.timersHeld === this.#timersHeld) return
