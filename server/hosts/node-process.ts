@@ -1,5 +1,6 @@
 /** One gossip process as the supervisor sees it: started, spoken to over IPC, and known by how it ended. */
 import type { ChildProcess } from 'node:child_process'
+import { SHELL_ABILITIES } from '../../shared/lab/abilities.ts'
 import { NodeEnded, type NodeEvents, type NodeHandle, SAME_CLOCK } from '../../shared/lab/node-host.ts'
 import type { Release } from '../../shared/language/command-faults.ts'
 import type { End } from '../../shared/model/event.ts'
@@ -44,6 +45,7 @@ type ToAsk = Extract<ToNode, { id: number }>
 type Question = ToAsk extends infer Ask ? (Ask extends ToAsk ? Omit<Ask, 'id' | 'until'> : never) : never
 
 export class NodeProcess implements NodeHandle {
+  readonly can = SHELL_ABILITIES
   readonly #options: NodeProcessOptions
   readonly #child: ChildProcess
   readonly #waiting = new Map<number, Waiting>()

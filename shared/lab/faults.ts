@@ -18,6 +18,7 @@ import type { HeldDatagram } from '../model/lab-state.ts'
 import { heldName, nodeName, nodeNames } from '../model/names.ts'
 import { neighboursOf } from '../model/topology.ts'
 import type { NodeFaults } from '../node/node-faults.ts'
+import { requireFault } from './abilities.ts'
 import type { Journal } from './journal.ts'
 import type { NodeHandle } from './node-host.ts'
 import { LabRefusal, messageOf } from './refusal.ts'
@@ -107,9 +108,11 @@ export class Faults {
 
   /**
    * Resolves when it is in force, with the ids of the nodes that do not answer: it is in force there when they go on.
-   * @throws (rejects) LabRefusal when there is no such link or node; nothing has changed then.
+   * @throws (rejects) LabRefusal when there is no such link or node, or a node does not support it; nothing has changed
+   * then.
    */
   async apply(command: Exclude<FaultCommand, { kind: 'release' | 'step' }>): Promise<readonly number[]> {
+    requireFault(this.#options.nodes, command, this.#links)
     switch (command.kind) {
       case 'link':
       case 'hold':

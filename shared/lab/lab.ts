@@ -277,13 +277,17 @@ export class Lab {
   }
 
   setGossip(settings: Partial<Settings>): Promise<void> {
-    return this.#queue.onSettings(() => this.#change({ gossip: { ...this.#settings.gossip, ...settings } }))
+    return this.#queue.onSettings(() => {
+      this.#nodes.requireAble('the settings of the protocol', (can) => can.settings)
+      this.#change({ gossip: { ...this.#settings.gossip, ...settings } })
+    })
   }
 
   /** Gives all nodes a key, or takes it away. Resolves as `fault`. */
   setKeyed(keyed: boolean): Promise<readonly number[]> {
     return this.#queue.onSettings(async () => {
       if (keyed === (this.#key !== undefined)) return []
+      if (keyed) this.#nodes.requireAble('a key', (can) => can.key)
       this.#key = keyed ? this.platform.newKey() : undefined
       this.#change({ keyed })
       return this.#nodes.shareKey()

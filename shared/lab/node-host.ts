@@ -7,6 +7,7 @@ import type { Release } from '../language/command-faults.ts'
 import type { End } from '../model/event.ts'
 import type { NodeFaults } from '../node/node-faults.ts'
 import type { ReportBatch } from '../node/report-batch.ts'
+import type { Abilities } from './abilities.ts'
 
 export interface NodeHost {
   /** Starts a node on ports that are free. Whatever goes wrong is told by the handle, and by `onEnd`. */
@@ -56,6 +57,7 @@ export interface ClockMap {
 export const SAME_CLOCK: ClockMap = { offsetMs: 0, uncertaintyMs: 0 }
 
 export interface NodeHandle {
+  readonly can: Abilities
   /** Of the operating system; 0 where there is no process. */
   readonly pid: number
   /** The TCP ports that it listens on. */

@@ -6,6 +6,7 @@ import type { End } from '../model/event.ts'
 import type { LabSettings } from '../model/lab-settings.ts'
 import { neighboursOf } from '../model/topology.ts'
 import { GRACE_AT_MOST_MS } from '../node/grace.ts'
+import { type Abilities, requireAble } from './abilities.ts'
 import type { Faults } from './faults.ts'
 import type { Journal } from './journal.ts'
 import type { LabPlatform } from './lab-platform.ts'
@@ -151,6 +152,11 @@ export class Nodes {
     this.#closed = true
     this.#strangers.close()
     await this.stopAll()
+  }
+
+  /** @throws LabRefusal when a node that runs does not support something. */
+  requireAble(what: string, isAble: (can: Abilities) => boolean) {
+    requireAble(this.#running, this.#running.keys(), what, isAble)
   }
 
   /** For a new network: each node's next life is its first. */

@@ -1,4 +1,5 @@
 /** One node of a simulated host: the shell of a real node in a process of a virtual machine. */
+import { SHELL_ABILITIES } from '../lab/abilities.ts'
 import { NodeEnded, type NodeEvents, type NodeHandle, type NodeStart, SAME_CLOCK } from '../lab/node-host.ts'
 import { messageOf } from '../lab/refusal.ts'
 import type { Release } from '../language/command-faults.ts'
@@ -15,6 +16,7 @@ const START_MS = 1
 
 export class SimulatedNode implements NodeHandle {
   readonly pid = 0
+  readonly can = SHELL_ABILITIES
   readonly ready: Promise<void>
   readonly ended: Promise<End>
   readonly #process: VirtualProcess

@@ -1,0 +1,46 @@
+/** The hosts of nodes that one contract speaks of, each with its clock. */
+
+import type { NodeHost } from '../../shared/lab/node-host.ts'
+import { sampleHost } from '../../shared/lab/sample-host.ts'
+import { simulatedHost } from '../../shared/sim/simulated-host.ts'
+import { NO_SOCKETS, VirtualMachine } from '../../shared/sim/virtual-machine.ts'
+import { VirtualWire } from '../../shared/sim/virtual-wire.ts'
+import { processHost } from '../hosts/process-host.ts'
+import { now } from '../platform/clock.ts'
+import { freePorts, type Ports } from './ports.ts'
+import { BUNDLE } from './processes.ts'
+import { runtimeOfTest } from './runtime.ts'
+
+export interface HostBench {
+  readonly host: NodeHost
+  /** Consecutive free ones. */
+  readonly ports: Ports
+  /** The clock of the lab's machine, in ms. */
+  now(): number
+  /** Lets time go on until a promise is settled. */
+  during<T>(promise: Promise<T>): Promise<T>
+}
+
+/** Ports that one test takes at most. */
+const PORTS = 8
+
+const real = async (host: NodeHost): Promise<HostBench> => ({
+  host,
+  ports: await freePorts(PORTS),
+  now,
+  during: (promise) => promise,
+})
+
+export const HOSTS: Readonly<Record<string, () => Promise<HostBench>>> = {
+  processes: async () => real(processHost({ bundle: BUNDLE, runtime: await runtimeOfTest() })),
+  simulated: async () => {
+    const machine = new VirtualMachine(NO_SOCKETS)
+    return {
+      host: simulatedHost(machine, new VirtualWire(machine)),
+      ports: { tcp: 20_000, udp: 40_000 },
+      now: machine.now,
+      during: (promise) => machine.advanceUntil(promise),
+    }
+  },
+  sample: () => real(sampleHost(now)),
+}
