@@ -77,9 +77,17 @@ describe.each(Object.entries(RECORDINGS))('the recording %s', (name, positions) 
   })
 })
 
+/** A state of before version 2 does not tell when nodes sent their last acknowledgements. */
+const asThen = ({ nodes, ...state }: LabState) => ({
+  ...state,
+  nodes: nodes.map(({ acknowledged: _, ...node }) => node),
+})
+
 test('a recording that begins in the middle comes to the state of the one that it was cut from', () => {
   const { base, events } = read(textOf('from-the-middle'))
   const whole = read(textOf('lab'))
   for (const last of [base.last, ...(RECORDINGS['from-the-middle'] ?? [])])
-    expect(stateAt({ base, events, header: whole.header, note: null }, last)).toEqual(stateAt(whole, last))
+    expect(asThen(stateAt({ base, events, header: whole.header, note: null }, last))).toEqual(
+      asThen(stateAt(whole, last)),
+    )
 })

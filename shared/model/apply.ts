@@ -103,6 +103,7 @@ const absentNode = (id: number, port: number): NodeState => ({
   vector: {},
   heard: {},
   unanswered: {},
+  acknowledged: {},
   counters: null,
   sampling: 1,
   behaviours: [],
@@ -140,6 +141,7 @@ function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended
       vector: {},
       heard: {},
       unanswered: {},
+      acknowledged: {},
       oversized: {},
       keptBack: {},
     })
@@ -297,11 +299,12 @@ function send(draft: Draft, event: EventOf<'sent'>) {
   draft.part('inFlight')[n] = { arrow: n, from, to, sentAt: at, arrivesAt: at + delayMs, why, bytes, content }
 }
 
-function receive(draft: Draft, { node: id, from, arrow, content }: EventOf<'received'>) {
+function receive(draft: Draft, event: EventOf<'received'>) {
+  const { node: id, from, arrow, content } = event
   const node = draft.node(id)
   const sent = arrow === null ? undefined : draft.part('inFlight')[arrow]
   const heard = sent?.content ?? content
   if (arrow !== null) delete draft.part('inFlight')[arrow]
-  if (sent) noteRumor(draft, id, from, sent)
+  if (sent) noteRumor(draft, event, sent)
   if (node && heard?.kind === 'status') draft.inside(node, 'heard')[from] = Object.fromEntries(heard.pairs)
 }

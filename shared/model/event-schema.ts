@@ -199,6 +199,7 @@ const stateSchema: z.ZodMiniType<LabState> = z.object({
         vector,
         heard: z.record(numbered, vector),
         unanswered: z._default(z.record(numbered, z.array(z.nullable(z.tuple([whole, whole])))), {}),
+        acknowledged: z._default(z.record(numbered, z.object({ at: time, isUnclaimed: z.boolean() })), {}),
         counters: z.nullable(counters),
         sampling: whole,
         behaviours,

@@ -39,6 +39,8 @@ export interface NodeState {
   readonly heard: Readonly<Record<number, Readonly<Record<Origin, number>>>>
   /** By port: the rumors from there that it has still to acknowledge, in the order in which they came. */
   readonly unanswered: Readonly<Record<number, readonly Unanswered[]>>
+  /** By port: the last acknowledgement that it sent there. */
+  readonly acknowledged: Readonly<Record<number, LastAck>>
   readonly counters: Counters | null
   /** One in so many datagrams is reported. */
   readonly sampling: number
@@ -70,6 +72,12 @@ export interface Comparisons {
 
 /** A rumor that a node owes an acknowledgement; null where that will be caused by no message of its own accord. */
 export type Unanswered = readonly [Origin, seq: number] | null
+
+/** When an acknowledgement was sent, in ms of the lab, and whether no rumor is known yet that it answers. */
+export interface LastAck {
+  readonly at: number
+  readonly isUnclaimed: boolean
+}
 
 /** When a message that is kept back came, in ms of the lab, and from which UDP port. */
 export interface KeptBack {

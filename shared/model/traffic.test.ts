@@ -23,10 +23,17 @@ class Story {
   readonly #events: LabEvent[] = [{ n: 1, at: 0, type: 'network', settings }]
   #at = 0
 
-  add(event: Unnumbered): this {
-    this.#at += 1
-    this.#events.push({ ...event, n: this.#events.length + 1, at: this.#at })
+  /** An event happens next, or is numbered next and happened before. */
+  add(event: Unnumbered, at = this.#at + 1): this {
+    this.#at = Math.max(this.#at, at)
+    this.#events.push({ ...event, n: this.#events.length + 1, at })
     return this
+  }
+
+  get newest() {
+    const event = this.#events.at(-1)
+    if (!event) throw new Error('no event')
+    return event
   }
 
   waits(ms: number): this {
@@ -43,7 +50,7 @@ class Story {
     const content = { kind: 'rumor', origin: ROOT + origin, seq } as const
     const known = this.lab().places[ROOT + origin]?.[seq]
     const isNew = known === undefined || this.lab().messages[known]?.copies[to] === undefined
-    this.#send(from, to, { why: 'new', content, ...more })
+    this.sent(from, to, { why: 'new', content, ...more })
     if (more.fate !== undefined) return this
     this.add({ type: 'received', node: to, from: ROOT + from, arrow: this.#events.length, bytes: 1 })
     return isNew
@@ -52,7 +59,7 @@ class Story {
   }
 
   status(from: number, to: number, why: EventOf<'sent'>['why'] = 'ack'): this {
-    this.#send(from, to, { why, content: { kind: 'status', pairs: [] } })
+    this.sent(from, to, { why, content: { kind: 'status', pairs: [] } })
     return this.add({ type: 'received', node: to, from: ROOT + from, arrow: this.#events.length, bytes: 1 })
   }
 
@@ -69,7 +76,7 @@ class Story {
     return this.lab().messages.map(({ traffic }) => traffic)
   }
 
-  #send(node: number, to: number, more: Pick<EventOf<'sent'>, 'why' | 'content'>) {
+  sent(node: number, to: number, more: Pick<EventOf<'sent'>, 'why' | 'content'>) {
     this.add({ type: 'sent', node, to: ROOT + to, bytes: 1, delayMs: 0, ...more })
   }
 }
@@ -84,6 +91,28 @@ const spread = () => new Story().typed(0).rumor(0, 1).rumor(1, 2).status(1, 0).r
 
 test('a message on a line of 4 causes 3 rumors and 3 acknowledgements', () => {
   expect(spread().traffic).toEqual([{ rumors: 3, repeats: 0, acks: 3, redundant: 0 }])
+})
+
+/** A rumor from node 0 to node 1 whose arrival is numbered after the acknowledgement of it: node 0 reported late. */
+function arrivesLate(story: Story, seq: number): Story {
+  story.sent(0, 1, { why: 'new', content: { kind: 'rumor', origin: ROOT, seq } })
+  const { n, at } = story.newest
+  story.waits(1).status(1, 0)
+  return story.add({ type: 'received', node: 1, from: ROOT, arrow: n, bytes: 1 }, at)
+}
+
+test('a rumor whose arrival is numbered after its acknowledgement has that one, and waits for no other', () => {
+  const late = arrivesLate(new Story().typed(0, 0).typed(0, 1), 0)
+  expect(late.lab().nodes[1]?.unanswered).toEqual({})
+  // The acknowledgement of the next rumor belongs to that one alone.
+  const next = late.rumor(0, 1, { seq: 1 }).status(1, 0)
+  expect(next.traffic.map((traffic) => traffic?.acks)).toEqual([1, 1])
+  expect(next.lab().nodes[1]?.unanswered[ROOT]).toEqual([])
+})
+
+test('of rumors whose arrival is numbered late, no more acknowledgements are counted than were sent', () => {
+  const story = new Story().typed(0, 0).typed(0, 1).rumor(0, 1, { seq: 1 })
+  expect(arrivesLate(story, 0).traffic.map((traffic) => traffic?.acks)).toEqual([0, 1])
 })
 
 test('what nodes compare now and then adds nothing, however long the lab stands idle', () => {

@@ -27,23 +27,38 @@ export function trafficWords({ rumors, repeats, acks }: Traffic): string {
 
 /** Counts a datagram that left its sender, whatever became of it. */
 export function countSent(draft: Draft, event: EventOf<'sent'>) {
-  const { node: id, to, why, content, copy, held } = event
+  const { node: id, why, content, copy, held } = event
   const sender = draft.look('nodes')[id]
   const isMadeByHand = held !== undefined && (draft.look('held')[held]?.copyOf ?? null) !== null
   if (!sender || copy || isMadeByHand || isMischief(why) || content.kind === 'malformed') return
   if (content.kind === 'rumor') {
     add(draft, content, why === 'repeat' ? { repeats: 1 } : { rumors: 1 }, isSampled(sender))
-  } else if (why === 'ack') shareAck(draft, id, to)
+  } else if (why === 'ack') shareAck(draft, event)
   else if (draft.comparisons) draft.comparisons = { ...draft.comparisons, count: draft.comparisons.count + 1 }
 }
 
-/** Counts a rumor that has arrived, and notes that it is to be acknowledged. */
-export function noteRumor(draft: Draft, id: number, from: number, { why, content }: LabState['inFlight'][number]) {
+/**
+ * Counts a rumor that arrived at `at`, and notes that it is to be acknowledged. Its arrival may be numbered after the
+ * acknowledgement that the node sent then, because the report of the sender came late: no other one will follow.
+ */
+export function noteRumor(
+  draft: Draft,
+  { node: id, from, at }: EventOf<'received'>,
+  sent: LabState['inFlight'][number],
+) {
+  const { why, content } = sent
   const node = draft.node(id)
   if (!node || content.kind !== 'rumor') return
   const { origin, seq } = content
   const rumor: Unanswered = isMischief(why) ? null : [origin, seq]
   if (rumor && draft.holds(id, origin, seq)) add(draft, content, { redundant: 1 }, isSampled(node))
+  const { [from]: lastAck } = node.acknowledged
+  if (lastAck && at <= lastAck.at) {
+    if (!lastAck.isUnclaimed) return
+    draft.inside(node, 'acknowledged')[from] = { at: lastAck.at, isUnclaimed: false }
+    if (rumor) add(draft, content, { acks: 1 }, isSampled(node))
+    return
+  }
   const before = node.unanswered[from] ?? []
   if (before.length < MAX_UNANSWERED) draft.inside(node, 'unanswered')[from] = [...before, rumor]
 }
@@ -96,10 +111,12 @@ function add(draft: Draft, { origin, seq }: MessageId, more: Partial<Traffic>, s
 }
 
 /** A status too long for one datagram goes as several acknowledgements: those after the first answer nothing more. */
-function shareAck(draft: Draft, id: number, to: number) {
+function shareAck(draft: Draft, { node: id, to, at }: EventOf<'sent'>) {
   const node = draft.node(id)
-  const unanswered = node?.unanswered[to] ?? []
-  if (!node || unanswered.length === 0) return
+  if (!node) return
+  const unanswered = node.unanswered[to] ?? []
+  draft.inside(node, 'acknowledged')[to] = { at, isUnclaimed: unanswered.length === 0 }
+  if (unanswered.length === 0) return
   draft.inside(node, 'unanswered')[to] = []
   for (const rumor of unanswered) {
     if (rumor) add(draft, { origin: rumor[0], seq: rumor[1] }, { acks: 1 / unanswered.length }, isSampled(node))

@@ -58,7 +58,10 @@ test('with any line damaged it never throws, and what it opens is true', () => {
   const damage = fc.oneof(
     fc.string(),
     fc.json(),
-    fc.constantFrom(...EVENT_TYPES).map((type) => JSON.stringify({ n: 7, at: 1, node: 0, type })),
+    // An `ending` has no further fields, so nothing would be damaged.
+    fc
+      .constantFrom(...EVENT_TYPES.filter((type) => type !== 'ending'))
+      .map((type) => JSON.stringify({ n: 7, at: 1, node: 0, type })),
   )
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 200 }), damage, (at, line) => {
