@@ -10,6 +10,7 @@ const JOURNEYS = [
   'first-run',
   'hold',
   'lecture',
+  'message-port',
   'page',
   'page-load',
   'scenario',

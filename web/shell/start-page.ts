@@ -14,6 +14,7 @@ import { joinLab } from '../store/join.ts'
 import { createKnown } from '../store/known.ts'
 import type { Reply } from '../store/live/connection.ts'
 import { startFrameLoop } from '../store/live/frames.ts'
+import { webSocket } from '../store/live/web-socket.ts'
 import { createPlayer } from '../store/player.ts'
 import { createProjector } from '../store/projector.ts'
 import { createSharing } from '../store/share.ts'
@@ -133,7 +134,9 @@ export function startPage(): Page {
   }
 
   const embedded = embeddedRecording()
-  const lab = embedded ? null : joinLab({ store, player, classroom, follower, joined, greet: () => sharing.greet() })
+  const lab = embedded
+    ? null
+    : joinLab({ transport: webSocket, store, player, classroom, follower, joined, greet: () => sharing.greet() })
   if (embedded) open(embedded)
   const frames = startFrameLoop(
     () => {

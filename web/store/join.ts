@@ -4,7 +4,7 @@ import type { ClassStore } from './classroom.ts'
 import { createEarlier } from './earlier.ts'
 import type { Follower } from './follow.ts'
 import { createClock } from './live/clock.ts'
-import { connect, type LiveClient, type Socket, type SocketEvents } from './live/connection.ts'
+import { connect, type LiveClient, type Transport } from './live/connection.ts'
 import { createLag } from './live/lag.ts'
 import type { Player } from './player.ts'
 import type { PageStore } from './store.ts'
@@ -23,6 +23,7 @@ export interface LiveLab {
 }
 
 export interface Joining {
+  readonly transport: Transport
   readonly store: PageStore
   readonly player: Player
   readonly classroom: ClassStore
@@ -33,7 +34,7 @@ export interface Joining {
   readonly greet: () => void
 }
 
-export function joinLab({ store, player, classroom, follower, joined, greet }: Joining): LiveLab {
+export function joinLab({ transport, store, player, classroom, follower, joined, greet }: Joining): LiveLab {
   const clock = createClock()
   const lag = createLag()
   let head = 0
@@ -41,13 +42,12 @@ export function joinLab({ store, player, classroom, follower, joined, greet }: J
   let isAnother = false
   const client = connect(
     {
-      open: openSocket,
+      ...transport,
       later(run, ms) {
         const timer = setTimeout(run, ms)
         return () => clearTimeout(timer)
       },
       chance: Math.random,
-      whyShut,
     },
     {
       connection(connection) {
@@ -112,23 +112,5 @@ export function joinLab({ store, player, classroom, follower, joined, greet }: J
     },
     look: () => earlier.look(),
     fetchPast: (from) => (connected ? earlier.fetch(from) : Promise.resolve()),
-  }
-}
-
-function openSocket({ opened, said, closed }: SocketEvents): Socket {
-  const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/ws`)
-  socket.onopen = opened
-  socket.onmessage = ({ data }) => said(data)
-  socket.onclose = closed
-  return socket
-}
-
-/** The door answers any request that it refuses with a sentence. This one has an Origin, as that of a WebSocket has. */
-async function whyShut(): Promise<string | undefined> {
-  try {
-    const response = await fetch('/api/ws', { method: 'POST' })
-    return response.status === 403 ? (await response.json()).error : undefined
-  } catch {
-    return undefined
   }
 }

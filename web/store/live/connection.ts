@@ -1,6 +1,7 @@
 /**
- * The WebSocket to the lab: joins, takes events, comes back by itself, and picks up where it left off. It knows
- * neither the store nor the page; socket, timers and chance come in, so that a test can play the server.
+ * The connection to the lab: joins, takes events, comes back by itself, and picks up where it left off. It knows
+ * neither the store nor the page. Transport, timers and chance come in, so that a test can play the server and a message
+ * port can take the place of a WebSocket.
  */
 
 import type { LabEvent } from '../../../shared/model/event.ts'
@@ -39,13 +40,17 @@ export interface SocketEvents {
   closed(): void
 }
 
-export interface Dialling {
+/** The way to the lab: a WebSocket, or what behaves like one. */
+export interface Transport {
   readonly open: (events: SocketEvents) => Socket
+  /** Asks why the lab does not let this page in; undefined when it does, or does not answer. */
+  readonly whyShut: () => Promise<string | undefined>
+}
+
+export interface Dialling extends Transport {
   readonly later: (run: () => void, ms: number) => () => void
   /** A number in [0, 1). */
   readonly chance: () => number
-  /** Asks why the lab does not let this page in; undefined when it does, or does not answer. */
-  readonly whyShut: () => Promise<string | undefined>
 }
 
 export interface Listener {
