@@ -226,7 +226,7 @@ test('a class writes while the presenter lets it, and what it writes is text eve
   await toWhich.selectOption('to node 2')
   await text.fill(HOSTILE[0] ?? '')
   await text.press('Enter')
-  await viewer.page.getByText('Said to node 2').waitFor()
+  await viewer.page.getByText('Sent to node 2').waitFor()
   // The others by the presenter's hand: viewers are not as fast.
   for (const [id, hostile] of HOSTILE.slice(1).entries()) await lab.command(`${id % 4} msg 1 ${hostile}`)
   await lab.waitFor(({ nodes }) => nodes.every(({ held }) => held >= HOSTILE.length))

@@ -64,7 +64,7 @@ test('A rumor on a line', async () => {
   await lesson.next()
   await page.page.getByRole('button', { name: 'Pause the view' }).waitFor()
   const before = await quietState(lab)
-  const cost = await lesson.predict('20', /^Predicted otherwise: 20/)
+  const cost = await lesson.predict('20', /^Your prediction was 20/)
   const after = await quietState(lab)
   const rumors = sumOf(after, 'rumorsSent') - sumOf(before, 'rumorsSent')
   // On a machine that is slow to answer, a rumor may be repeated; each of them is answered.
@@ -215,7 +215,7 @@ test('A second life', async () => {
   await lesson.goOnTo('A second life')
   await lesson.run()
   await lesson.next()
-  await lesson.predict('0, but of a second life', /^Predicted right/)
+  await lesson.predict('0, of generation 1', /^Predicted right/)
   const state = await lab.state()
   expect(state.nodes[1]).toMatchObject({ status: 'running', generation: 1 })
   expect(messageIn(state, 'three')).toMatchObject({ origin: lab.rootId + 1 + 65_536, seq: 0 })

@@ -53,7 +53,7 @@ test('wheel and keys zoom, a drag chooses a span, and the span fills the diagram
   await chosen.getByRole('button', { name: 'Zoom in' }).click()
   await expect.poll(() => shownOf(page)).toBeLessThan(wide)
   await page.page.getByRole('button', { name: 'Go live' }).waitFor()
-  await chosen.getByRole('button', { name: 'Choose nothing' }).click()
+  await chosen.getByRole('button', { name: 'Clear the selection' }).click()
   await chosen.waitFor({ state: 'hidden' })
   expect(page.errors).toEqual([])
 })
@@ -73,7 +73,7 @@ test('what zooms can be seen and hit on every screen while the console is open',
     const page = await LabPage.open(browser, lab.url, { viewport: { width, height }, hasTouch: touched })
     onTestFinished(() => page.close())
     await page.openConsole()
-    for (const name of ['Show less at once', 'Show more at once', 'Choose all that is shown']) {
+    for (const name of ['Zoom in', 'Zoom out', 'Choose all that is shown']) {
       const button = page.page.getByRole('button', { name, exact: true })
       // A projector shows it at once; a page that scrolls can be scrolled to where nothing lies over it.
       if (touched) await button.evaluate((element) => element.scrollIntoView({ block: 'center' }))

@@ -156,7 +156,7 @@ test('a lab that is gone can be saved, and so can it when another one has come, 
     (await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')))).join('')
   await expect.poll(() => recorded().catch(() => '')).toContain('"text":"lecture"')
   lab.child.kill('SIGKILL')
-  await page.page.getByText('What you see is how the lab was.').waitFor()
+  await page.page.getByText('The page shows its last known state.').waitFor()
   await undo.waitFor({ state: 'detached' })
   const old = await saved('Save what this page has')
   expect(fold(old.base, old.events).messages.map(({ text }) => text)).toEqual(['lecture'])

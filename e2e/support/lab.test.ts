@@ -37,7 +37,7 @@ test('a stopped lab is gone, and so is its runtime directory', async () => {
 })
 
 test('a lab that does not start says why', async () => {
-  await expect(startLab({ nodes: 65 })).rejects.toThrow(/--nodes is a whole number.*65/s)
+  await expect(startLab({ nodes: 65 })).rejects.toThrow(/--nodes must be a whole number.*65/s)
 })
 
 test('waiting for what does not come tells what there is instead', async () => {

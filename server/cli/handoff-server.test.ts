@@ -135,7 +135,7 @@ describe('bin/process under a lab', () => {
     await run(4).ended
     expect(await told(`4 start 1 ${settings.basePort + 4}`)).toMatchObject({
       by: 'proxy',
-      error: expect.stringMatching(/^<id> is a whole number from 0 to 0 where <n> is 1, not '4'$/),
+      error: expect.stringMatching(/^<id> must be a whole number from 0 to 0 where <n> is 1, not '4'$/),
     })
     expect(await run(0, 20_000, { RUMORSCOPE_SEED: 'x' }).ended).toMatchObject({ code: EXIT.usage })
     expect((await told('0 start 1 20000')).error).toMatch(/^RUMORSCOPE_SEED is/)

@@ -66,7 +66,7 @@ describe('a supervisor', () => {
   test('says in a line which option is wrong and exits with 2', async () => {
     const { code, stdout, stderr } = await start(process.execPath, [MAIN, '--nodes', 'many']).ended
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toMatch(/^--nodes is a whole number from 1 to 64, not 'many'\n$/)
+    expect(stderr).toMatch(/^--nodes must be a whole number from 1 to 64, not 'many'\n$/)
   })
 
   test('prints its options when asked', async () => {

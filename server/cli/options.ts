@@ -178,6 +178,7 @@ export function labSettings(values: LabValues, seed = 1): LabSettings {
 /** @throws Error that says what the option should be. */
 export function whole(name: string, text: string, min: number, max: number): number {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
-  if (!(value >= min && value <= max)) throw new Error(`${name} is a whole number from ${min} to ${max}, not '${text}'`)
+  if (!(value >= min && value <= max))
+    throw new Error(`${name} must be a whole number from ${min} to ${max}, not '${text}'`)
   return value
 }

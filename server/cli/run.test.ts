@@ -124,7 +124,7 @@ describe('a file that makes no sense', () => {
     [[EXAMPLES], /examples cannot be read: it is a folder\n$/],
     [[], /run what\?/],
     [['a', 'b'], /one file at a time/],
-    [['a', '--nodes', '0'], /--nodes is a whole number from 1 to 64/],
+    [['a', '--nodes', '0'], /--nodes must be a whole number from 1 to 64/],
     [['a', '--speed', '3'], /Unknown option '--speed'/],
   ])('or is not there: %j', async (args, why) => {
     const { code, stderr } = await run(...args)

@@ -13,7 +13,7 @@ test.each([
   { argv: [], names: '<id> <n> <port>' },
   { argv: ['0', '4'], names: 'not 2' },
   { argv: ['0', '4', '20000', 'more'], names: 'not 4' },
-  { argv: ['zero', '4', '20000'], names: "<id> is a whole number from 0 to 3 where <n> is 4, not 'zero'" },
+  { argv: ['zero', '4', '20000'], names: "<id> must be a whole number from 0 to 3 where <n> is 4, not 'zero'" },
   { argv: ['-1', '4', '20000'], names: '<id>' },
   { argv: ['4', '4', '20000'], names: '<id>' },
   { argv: ['0.5', '4', '20000'], names: '<id>' },
@@ -42,7 +42,7 @@ test.each(['0', '65536', 'forty', '-5', '1.5'])('RUMORSCOPE_ROOT_ID=%s is refuse
 })
 
 test.each(['-1', '1.5', 'one', '9999999999'])('RUMORSCOPE_SEED=%s is refused by name', (text) => {
-  expect(parseSeed(text)).toContain(`RUMORSCOPE_SEED is a whole number from 0 to 999999999, not '${text}'`)
+  expect(parseSeed(text)).toContain(`RUMORSCOPE_SEED must be a whole number from 0 to 999999999, not '${text}'`)
   expect([parseSeed('0'), parseSeed('7'), typeof parseSeed('')]).toEqual([0, 7, 'number'])
 })
 

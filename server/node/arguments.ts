@@ -15,11 +15,11 @@ export function parseArguments(argv: readonly string[], rootId: number): Argumen
   if (argv.length !== 3) return `three arguments are needed, not ${argv.length}: process <id> <n> <port>`
   const [idText = '', nText = '', portText = ''] = argv
   const n = whole(nText, 1, MAX_PORT - rootId + 1)
-  if (n === undefined) return `<n> is a whole number from 1 to ${MAX_PORT - rootId + 1}, not '${nText}'`
+  if (n === undefined) return `<n> must be a whole number from 1 to ${MAX_PORT - rootId + 1}, not '${nText}'`
   const id = whole(idText, 0, n - 1)
-  if (id === undefined) return `<id> is a whole number from 0 to ${n - 1} where <n> is ${n}, not '${idText}'`
+  if (id === undefined) return `<id> must be a whole number from 0 to ${n - 1} where <n> is ${n}, not '${idText}'`
   const port = whole(portText, 1, MAX_PORT)
-  if (port === undefined) return `<port> is a whole number from 1 to ${MAX_PORT}, not '${portText}'`
+  if (port === undefined) return `<port> must be a whole number from 1 to ${MAX_PORT}, not '${portText}'`
   return { id, n, port }
 }
 
@@ -32,7 +32,7 @@ export function parseRootId(text: string | undefined): number | string {
 /** Returns the seed from the environment, one by chance where it names none, or what is wrong with it. */
 export function parseSeed(text: string | undefined): number | string {
   if (text === undefined || text === '') return Math.floor(Math.random() * MAX_SEED)
-  return whole(text, 0, MAX_SEED) ?? `RUMORSCOPE_SEED is a whole number from 0 to ${MAX_SEED}, not '${text}'`
+  return whole(text, 0, MAX_SEED) ?? `RUMORSCOPE_SEED must be a whole number from 0 to ${MAX_SEED}, not '${text}'`
 }
 
 function whole(text: string, min: number, max: number): number | undefined {

@@ -35,7 +35,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
     forms: [
       {
         form: 'network <n> <topology> [<setting>=<value> ...]',
-        does: `a new network: ${TOPOLOGIES.join(', ')}; keeps settings, delay and key, forgets messages and faults`,
+        does: `a new network: ${TOPOLOGIES.join(', ')}; keeps settings, delay and key, clears messages and faults`,
       },
       { form: 'set <setting>=<value> ...', does: `change ${settings}` },
       { form: 'set defaults', does: 'set all of these back to their defaults' },

@@ -88,10 +88,10 @@ describe('what is wrong, and where', () => {
   const cases: [line: string, error: RegExp, column: number][] = [
     ['', /empty line/, 1],
     ['dance', /Unknown command 'dance'\. help lists all commands$/, 1],
-    ['64 crash', /<id> is a whole number from 0 to 63/, 1],
+    ['64 crash', /<id> must be a whole number from 0 to 63/, 1],
     ['4 start 4 20000', /ids are 0 to 3/, 1],
-    ['0 start x 20000', /<n> is a whole number/, 9],
-    ['0 start 4 70000', /<port> is a whole number/, 11],
+    ['0 start x 20000', /<n> must be a whole number/, 9],
+    ['0 start 4 70000', /<port> must be a whole number/, 11],
     ['0 start 4 20000 now', /one word too many/, 17],
     ['0 msg', /msg <messageID> <text>/, 6],
     ['0 msg 1', /the text is empty/, 9],

@@ -29,7 +29,7 @@ export const shorten = (text: string): string => (text.length > 40 ? `${cut(text
 export function whole(word: Word | undefined, name: string, min: number, max: number, before?: Word): number {
   const value = word && /^\d{1,9}$/.test(word.text) ? Number(word.text) : Number.NaN
   if (!(value >= min && value <= max))
-    throw new Problem(`${name} is a whole number from ${min} to ${max}`, word?.column ?? after(before))
+    throw new Problem(`${name} must be a whole number from ${min} to ${max}`, word?.column ?? after(before))
   return value
 }
 

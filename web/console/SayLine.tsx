@@ -35,7 +35,7 @@ export default function SayLine() {
     const reply = await client.sayTo(node, name, text)
     if (!reply.ok) return setSaid({ error: true, words: reply.error })
     setText('')
-    setSaid({ error: false, words: `Said to node ${node}` })
+    setSaid({ error: false, words: `Sent to node ${node}` })
   }
 
   return (

@@ -25,7 +25,7 @@ export function MeasuresPanel() {
         <h3>Time to all</h3>
         <p className={styles.figure}>
           {median === null ? (
-            <span>{messages === 0 ? 'no message yet' : 'none is everywhere yet'}</span>
+            <span>{messages === 0 ? 'no message yet' : 'no message has reached all nodes yet'}</span>
           ) : (
             <span>
               <strong>{formatMs(median)}</strong> median of {toAll}, p95 {formatMs(p95 ?? median)}
@@ -35,7 +35,7 @@ export function MeasuresPanel() {
         </p>
       </div>
       <div>
-        <h3>Datagrams a message</h3>
+        <h3>Datagrams per message</h3>
         <p className={styles.figure}>
           {perMessage !== null && <CostWords cost={perMessage} />}
           {messages === 0 && <span>no message yet; at least {plural(Math.max(0, n - 1), 'rumor')}</span>}

@@ -146,14 +146,14 @@ function Ending({ node: { end, lost, stderr } }: { readonly node: NodeState }) {
 function endWords(end: NodeState['end']): string {
   switch (end?.how) {
     case 'crashed':
-      return 'By the command crash, without a goodbye'
+      return 'Crashed by the command crash'
     case 'stopped':
-      return 'Ended by the lab'
+      return 'Stopped by the lab'
     case 'killed':
       return `Killed from outside by ${end.signal}`
     case 'failed':
-      return `It failed: ${shown(end.why)}`
+      return `Failed: ${shown(end.why)}`
     case undefined:
-      return 'Nobody knows how'
+      return 'Cause unknown'
   }
 }

@@ -43,11 +43,17 @@ interface HandsProps {
 function Hands({ count, name, raise }: HandsProps) {
   return (
     <fieldset className={styles.hands} aria-label={`Hands for: ${name}`}>
-      <button type="button" aria-label="−1 hand" title="One hand less" disabled={count === 0} onClick={() => raise(-1)}>
+      <button
+        type="button"
+        aria-label="−1 hand"
+        title="Remove one hand"
+        disabled={count === 0}
+        onClick={() => raise(-1)}
+      >
         −1
       </button>
       <output aria-label="Hands">{count}</output>
-      <button type="button" aria-label="+1 hand" title="One hand more" onClick={() => raise(1)}>
+      <button type="button" aria-label="+1 hand" title="Add one hand" onClick={() => raise(1)}>
         +1
       </button>
     </fieldset>

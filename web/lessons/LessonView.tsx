@@ -203,7 +203,7 @@ function Progress({ place, of }: { readonly place: number; readonly of: number }
 function Stuck({ problems, again }: { readonly problems: readonly string[]; readonly again: () => void }) {
   return (
     <div role="alert" className={styles.column}>
-      <h2>The network could not be made</h2>
+      <h2>The network did not start</h2>
       {problems.map((problem) => (
         <p key={problem} className={styles.failed}>
           {shown(problem)}

@@ -144,7 +144,7 @@ test('hands that are counted are a prediction too', async () => {
   expect(verdictOf(question, guess, [1])).toBe('Predicted right. 2 of 2 hands were right.')
   expect(verdictOf(question, { chosen: 1, hands: [0, 0], isSkipped: false }, [1])).toBe('Predicted right.')
   expect(verdictOf(question, { chosen: 0, hands: [0, 2], isSkipped: false }, [1])).toBe(
-    'Predicted otherwise: me. 2 of 2 hands were right.',
+    'Your prediction was me. 2 of 2 hands were right.',
   )
   expect(verdictOf(question, { chosen: null, hands: [2, 2], isSkipped: false }, [1])).toBe(
     'Predicted by some. 2 of 4 hands were right.',

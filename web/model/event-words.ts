@@ -27,7 +27,7 @@ export function eventWords(event: LabEvent, lab: Lab): string {
     case 'dropped':
       return `from ${portName(event.from, lab)}: ${shown(event.why)}`
     case 'stored':
-      return `${quoted(event.text)} ${event.from === null ? 'from a person' : `from ${portName(event.from, lab)}`}`
+      return `${quoted(event.text)} ${event.from === null ? 'typed at this node' : `from ${portName(event.from, lab)}`}`
     case 'kept-back':
       return `${textOf(event, lab) ?? messageName(event, lab)} from ${portName(event.from, lab)}: waits for an earlier one`
     case 'compared':

@@ -26,7 +26,7 @@ export interface Measures {
   readonly diameter: number
 }
 
-/** Datagrams a message, by the messages' own trails. See `shared/model/traffic.ts`. */
+/** Datagrams per message, by the messages' own trails. See `shared/model/traffic.ts`. */
 export interface Cost extends Traffic {
   readonly all: number
   /** Rumors that there have to be: one for each copy that came from a node. */

@@ -14,7 +14,7 @@ test('what changes is named', () => {
 })
 
 test.each([
-  [{ n: '65' }, /<n> is a whole number from 1 to 64/],
+  [{ n: '65' }, /<n> must be a whole number from 1 to 64/],
   [{ coin: '2' }, /coin is a number from 0 to 1/],
   [{ fanout: '' }, /fanout/],
   [{ linkDelayMs: 'soon' }, /delay/],
@@ -28,7 +28,7 @@ test.each(PRESETS.map(({ name, draft }) => [name, draft] as const))('the preset 
 })
 
 test('what a new network does is said, and nothing that it does not', () => {
-  expect(planWords(4, 1, 8)).toBe('Ends 4 running nodes and forgets 1 message; then starts 8 nodes.')
+  expect(planWords(4, 1, 8)).toBe('Ends 4 running nodes and clears 1 message; then starts 8 nodes.')
   expect(planWords(4, 0, 2)).toBe('Ends 4 running nodes; then starts 2 nodes.')
   expect(planWords(0, 0, 1)).toBe('Starts 1 node.')
 })

@@ -55,7 +55,7 @@ export const PRESETS: readonly Preset[] = [
   },
   {
     name: 'As in the report',
-    does: 'four nodes on a line, both neighbours told, no delay',
+    does: 'four nodes on a line, fanout 2, no delay',
     draft: draftFrom(4, 'line', 0, { ...DEFAULTS, retries: 0 }),
   },
   {
@@ -89,7 +89,7 @@ export function planOf({ n, topology, linkDelayMs, ...typed }: TypedNetwork, cur
 export function planWords(running: number, messages: number, n: number): string {
   const ends = [
     ...(running > 0 ? [`ends ${plural(running, 'running node')}`] : []),
-    ...(messages > 0 ? [`forgets ${plural(messages, 'message')}`] : []),
+    ...(messages > 0 ? [`clears ${plural(messages, 'message')}`] : []),
   ]
   const words = [...(ends.length > 0 ? [ends.join(' and ')] : []), `starts ${plural(n, 'node')}`].join('; then ')
   return `${capital(words)}.`

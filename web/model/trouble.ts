@@ -15,7 +15,7 @@ export const readingTrouble = (error: unknown): Trouble =>
 
 /** Something could not be made or saved. */
 export const makingTrouble = (error: unknown): Trouble =>
-  troubleOf(error, MAKING, 'It could not be made. Choose a shorter stretch; if that fails too, reload the page.')
+  troubleOf(error, MAKING, 'The file was not created. Choose a shorter stretch; if that fails too, reload the page.')
 
 type Words = Readonly<Record<string, string>>
 

@@ -96,7 +96,7 @@ function ConnectionBanner() {
     <div className={styles.banner} role="status">
       <span>
         <strong>{loaded ? 'Connection lost' : 'The lab does not answer'}, trying again.</strong>{' '}
-        {loaded ? 'What you see is how the lab was.' : 'Is it running? npm start starts it.'}
+        {loaded ? 'The page shows its last known state.' : 'Is it running? npm start starts it.'}
       </span>
       <span className={styles.actions}>
         <SaveLive />
@@ -120,8 +120,8 @@ function RefusedBanner({ error }: { readonly error: string }) {
   return (
     <div className={styles.banner} role="alert">
       <div>
-        <strong>This page and the lab no longer understand each other.</strong> What you see is how the lab was. They
-        are probably of different versions: reload the page.
+        <strong>This page and the lab no longer understand each other.</strong> The page shows its last known state.
+        They are probably of different versions: reload the page.
         <Technical text={error} />
       </div>
       <span className={styles.actions}>

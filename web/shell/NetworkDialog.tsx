@@ -15,12 +15,12 @@ import { Button, Field } from '../ui/ui.tsx'
 const FIELDS: readonly { readonly name: Exclude<keyof TypedNetwork, 'topology'>; readonly label: string }[] = [
   { name: 'n', label: 'Nodes' },
   { name: 'linkDelayMs', label: 'Link delay, ms' },
-  { name: 'fanout', label: 'Fanout: neighbours told' },
-  { name: 'window', label: 'Window: rumors a status' },
-  { name: 'coin', label: 'Coin: chance of going on' },
+  { name: 'fanout', label: 'Fanout, neighbours' },
+  { name: 'window', label: 'Window, rumors per status' },
+  { name: 'coin', label: 'Coin, probability of going on' },
   { name: 'ackTimeoutMs', label: 'Ack timeout, ms' },
   { name: 'antiEntropyMs', label: 'Anti-entropy every, ms' },
-  { name: 'retries', label: 'Repeats, in ack timeouts' },
+  { name: 'retries', label: 'Retries, ack timeouts' },
 ]
 
 interface Props extends OpenProps {

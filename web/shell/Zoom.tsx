@@ -17,14 +17,10 @@ export function Zoom({ asTable, setAsTable }: Props) {
   return (
     <div className={styles.zoom}>
       <span aria-live="polite">last {formatMs(shown)}</span>
-      <IconButton
-        label="Show less at once"
-        disabled={shown <= LEAST_SHOWN_MS}
-        onClick={() => zoom(page, 1 / ZOOM_STEP)}
-      >
+      <IconButton label="Zoom in" disabled={shown <= LEAST_SHOWN_MS} onClick={() => zoom(page, 1 / ZOOM_STEP)}>
         <Plus size={14} aria-hidden />
       </IconButton>
-      <IconButton label="Show more at once" disabled={shown >= MOST_SHOWN_MS} onClick={() => zoom(page, ZOOM_STEP)}>
+      <IconButton label="Zoom out" disabled={shown >= MOST_SHOWN_MS} onClick={() => zoom(page, ZOOM_STEP)}>
         <Minus size={14} aria-hidden />
       </IconButton>
       <IconButton label="Choose all that is shown" onClick={() => chooseShown(page)}>

@@ -25,7 +25,7 @@ export function ChosenSpan({ span: { from, to } }: { readonly span: Span }) {
       <Button kind="quiet" onClick={() => zoomToSpan(page)}>
         Zoom in
       </Button>
-      <IconButton label="Choose nothing" onClick={() => store.setState({ span: null })}>
+      <IconButton label="Clear the selection" onClick={() => store.setState({ span: null })}>
         <X size={14} aria-hidden />
       </IconButton>
     </div>

@@ -34,7 +34,7 @@ export class Guard extends Component<Props, State> {
       <div role="alert" className={styles.failed} data-all={isAll}>
         <p>
           <strong>{view} cannot be shown now.</strong>{' '}
-          {isAll ? 'The lab goes on without this page.' : 'The rest of the page goes on.'}
+          {isAll ? 'The lab is not affected.' : 'The rest of the page still works.'}
           {again && ' Trying again did not help: reload the page, nothing in the lab is lost.'}
         </p>
         <div className={styles.ways}>

@@ -78,7 +78,7 @@ test('the choice that fits the measurement is the right one, whatever the file e
   const dearer = judge(scene, START, costing(10), false)
   expect(dearer.right).toEqual([2])
   expect(verdictOf(question, { chosen: 1, hands: [0, 3, 1], isSkipped: false }, dearer.right)).toBe(
-    'Predicted otherwise: 8. 1 of 4 hands were right.',
+    'Your prediction was 8. 1 of 4 hands were right.',
   )
   expect(judge(scene, START, costing(18), false).right).toEqual([])
 })

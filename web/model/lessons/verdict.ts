@@ -23,7 +23,7 @@ export function verdictOf(question: Question, guess: Guess, right: readonly numb
   if (isRight(guess, right)) return `Predicted right.${hands}`
   const settled = settledOn(guess)
   if (settled === null) return `Predicted by some.${hands}`
-  return `Predicted otherwise: ${question.choices[settled]?.text ?? ''}.${hands}`
+  return `Your prediction was ${question.choices[settled]?.text ?? ''}.${hands}`
 }
 
 function handsInWords({ hands }: Guess, right: readonly number[]): string {
