@@ -1,10 +1,8 @@
-/** A class at the lab: what needs nodes and sockets of `shared/lab/audience.test.ts`. */
+/** A class at the lab, over sockets. See `shared/lab/audience.test.ts`. */
 
-import { expect, test } from 'vitest'
-import type { LabEvent } from '../../shared/model/event.ts'
+import { test } from 'vitest'
 import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
 import { type Browser, browserOf, classroomOf } from '../test-support/app.ts'
-import { eventsOf, nextEvent } from '../test-support/lab.ts'
 import { rawBrowserOf } from '../test-support/raw-browser.ts'
 
 const LIVE = { mode: 'live', speed: 1, at: null }
@@ -14,22 +12,6 @@ const joined = async (browser: Browser) => {
   await browser.next('snapshot')
   return browser
 }
-
-test('what a viewer says goes in at a node, and appears with the name', async () => {
-  const { app, lab } = await classroomOf()
-  await lab.start(0, lab.settings.basePort)
-  lab.letViewers('chat')
-  const viewer = await browserOf(app)
-  viewer.send({ type: 'say', id: 1, node: 0, name: '  Ada  B', text: '<b>hello</b>' })
-  expect(await viewer.next('reply')).toEqual({ type: 'reply', id: 1, ok: true, output: [] })
-  // The node answers first, and reports then.
-  await nextEvent(lab, 'stored')
-  await lab.journal.settled()
-  const said = (event: LabEvent) => event.type === 'command' && event.by === 'viewer'
-  expect(eventsOf(lab).filter(said)).toMatchObject([{ who: 'Ada B', line: '0 msg 1 <b>hello</b>' }])
-  expect(lab.journal.state.commands).toMatchObject([{ by: 'viewer', who: 'Ada B' }])
-  expect(lab.journal.state.messages).toMatchObject([{ text: '<b>hello</b>' }])
-})
 
 test('a viewer who does not read holds up nobody', async () => {
   const { app, lab, presenter } = await classroomOf()

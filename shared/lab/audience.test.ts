@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { MAX_SAYING_CHARS } from '../language/saying.ts'
+import type { LabEvent } from '../model/event.ts'
 import { NO_SOCKETS, VirtualMachine } from '../sim/virtual-machine.ts'
 import { POINTING_EVERY_MS } from '../wire/rhythm.ts'
 import { SAYING_RATE } from './client-session.ts'
@@ -95,6 +96,20 @@ describe('what a viewer says', () => {
     await page.next('reply')
     watching.send(say('hello'))
     expect(await watching.next('reply')).toMatchObject(refused)
+  })
+
+  test('goes in at a node, and appears with the name', async () => {
+    const { lab, viewer, settle, events } = await classroom()
+    await lab.start(0, lab.settings.basePort)
+    lab.letViewers('chat')
+    const watching = await viewer()
+    watching.send(say('<b>hello</b>', '  Ada  B'))
+    expect(await watching.next('reply')).toEqual({ type: 'reply', id: 1, ok: true, output: [] })
+    await settle()
+    const said = (event: LabEvent) => event.type === 'command' && event.by === 'viewer'
+    expect(events().filter(said)).toMatchObject([{ who: 'Ada B', line: '0 msg 1 <b>hello</b>' }])
+    expect(lab.journal.state.commands).toMatchObject([{ by: 'viewer', who: 'Ada B' }])
+    expect(lab.journal.state.messages).toMatchObject([{ text: '<b>hello</b>' }])
   })
 
   test.each([

@@ -1,4 +1,4 @@
-/** A lab without nodes, on a machine whose time a test moves on, and pages that the test plays. */
+/** A lab of nodes in memory, on a machine whose time a test moves on, and pages that the test plays. */
 import { DEFAULTS } from '../gossip/settings.ts'
 import type { LabEvent } from '../model/event.ts'
 import type { LabSettings } from '../model/lab-settings.ts'
@@ -8,7 +8,7 @@ import { PROTOCOL_VERSION } from '../wire/version.ts'
 import type { CloseReason, Connection } from './connection.ts'
 import { Executor } from './executor.ts'
 import { Lab } from './lab.ts'
-import type { NodeHost } from './node-host.ts'
+import { sampleHost } from './sample-host.ts'
 import { Sessions } from './sessions.ts'
 
 type Machine = Pick<Platform, 'now' | 'wallClock' | 'after' | 'every' | 'cancel'> & {
@@ -28,16 +28,7 @@ const SETTINGS: LabSettings = {
 const PATIENCE_MS = 20_000
 const STEP_MS = 10
 
-const noNodes: NodeHost = {
-  start() {
-    throw new Error('this host has no nodes')
-  },
-  whyTaken: async () => undefined,
-  requireFree: async () => {},
-  sockets: { at: async () => undefined, isTaken: async () => true },
-}
-
-/** A lab with its sessions. Event 1 is its network; no node runs. */
+/** A lab with its sessions. Event 1 is its network; no node runs yet. */
 export async function labOf(machine: Machine) {
   const time = { rate: 1 }
   const platform = {
@@ -48,7 +39,7 @@ export async function labOf(machine: Machine) {
     newSeed: () => 1,
     tellFault: String,
   }
-  const lab = new Lab({ settings: SETTINGS, host: noNodes, platform })
+  const lab = new Lab({ settings: SETTINGS, host: sampleHost(machine.now), platform })
   lab.journal.append({ type: 'network', settings: SETTINGS })
   const sessions = new Sessions({ lab, executor: new Executor(lab), platform: machine })
   /** Moves the time on until everything up to now has its number. */
