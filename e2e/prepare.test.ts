@@ -137,7 +137,6 @@ test('whoever ends a preparation ends the build that it runs', async () => {
 
 test('a lock file that is damaged, and a place that cannot be written to, are told in one sentence', async () => {
   await prepare()
-  rmSync(join(checkout.root, 'node_modules/.rumorscope-installed'))
   put('node_modules/.package-lock.json', '{}')
   put('package-lock.json', '{"packages": \x1b[31m')
   expect(await prepare()).toMatchObject({

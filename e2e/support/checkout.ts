@@ -1,6 +1,6 @@
 /**
  * A checkout with the real programs of bin and scripts, and with an npm and a vite that only write down that they were
- * called: "npm ci" puts the fake vite into node_modules, and that one makes the files of a build.
+ * called: "npm ci" puts the fake vite and npm's record into node_modules, and that one makes the files of a build.
  */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -32,6 +32,7 @@ fs.appendFileSync('calls', 'npm ' + process.argv[2] + '\\n')
 fs.rmSync('node_modules', { recursive: true, force: true })
 fs.mkdirSync('node_modules/vite/bin', { recursive: true })
 fs.copyFileSync('fake-vite.cjs', 'node_modules/vite/bin/vite.js')
+fs.copyFileSync('package-lock.json', 'node_modules/.package-lock.json')
 `
 
 export interface Ended {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { PreparationFailed, ROOT, run, say } from './run.mjs'
 
 /** Everything that a build is made from. package-lock.json: a new version of a package makes another page. */
@@ -51,29 +51,22 @@ export async function build() {
 /** Contents, not times: git gives every file of a fresh clone, and every file it switches, the time of the checkout. */
 function sourcesHash() {
   const hash = createHash('sha256')
-  for (const source of SOURCES) addToHash(hash, source)
-  return hash.digest('hex')
-}
-
-function addToHash(hash, path) {
-  const entries = entriesOf(path)
-  if (entries === undefined) {
+  for (const path of SOURCES.flatMap(filesIn))
     hash
       .update(`${path}\0`)
       .update(readFileSync(join(ROOT, path)))
       .update('\0')
-    return
-  }
-  for (const entry of entries) addToHash(hash, `${path}/${entry}`)
+  return hash.digest('hex')
 }
 
-/** What is in a folder, in a fixed order; undefined for a file. Tests are not part of a build. */
-function entriesOf(path) {
-  try {
-    const names = readdirSync(join(ROOT, path)).filter((name) => !name.startsWith('.') && !/\.test\.tsx?$/.test(name))
-    return names.sort()
-  } catch (error) {
-    if (error.code === 'ENOTDIR') return undefined
-    throw error
-  }
+/** Returns the files of a folder in a fixed order, or the file itself. Tests are not part of a build. */
+function filesIn(source) {
+  if (!statSync(join(ROOT, source)).isDirectory()) return [source]
+  const entries = readdirSync(join(ROOT, source), { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
+  const isLeftOut = /[\\/]\.|\.test\.tsx?$/
+  return files
+    .map((path) => relative(ROOT, path))
+    .filter((path) => !isLeftOut.test(path))
+    .sort()
 }

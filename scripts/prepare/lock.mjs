@@ -1,9 +1,10 @@
 /**
- * One preparation at a time. The lock is a directory that holds one file, named after its owner. It is made aside and
- * renamed into place, which fails while another one stands there, so it is never seen without its owner. A stale lock
- * is cleared by deleting the file of that very owner: whoever comes late deletes nothing of a new owner's.
+ * One preparation at a time, before there is a package that could see to it. The lock is a folder that holds one entry,
+ * named after its owner. It is made aside and renamed into place, which fails while another one stands there, so it is
+ * never seen without its owner. A stale lock is cleared by removing the entry of that very owner: a process that comes
+ * late removes nothing of a new owner's.
  */
-import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ROOT, say } from './run.mjs'
@@ -17,7 +18,16 @@ const IN_THE_WAY = process.platform === 'win32' ? ['EPERM', 'EACCES', 'EEXIST'] 
 
 export async function withLock(work) {
   const owner = `${process.pid}-${Date.now()}`
-  await take(owner)
+  const aside = `${LOCK}-${owner}`
+  mkdirSync(join(aside, owner), { recursive: true })
+  let isTold = false
+  while (!succeeds(() => renameSync(aside, LOCK), IN_THE_WAY)) {
+    const holder = presentOwner()
+    if (isStale(holder)) release(holder)
+    else if (!isTold) say(`rumorscope: waiting for the preparation that process ${holder.split('-')[0]} runs`)
+    isTold = true
+    await sleep(LOOK_EVERY_MS)
+  }
   try {
     return await work()
   } finally {
@@ -25,69 +35,33 @@ export async function withLock(work) {
   }
 }
 
-async function take(owner) {
-  const aside = `${LOCK}-${owner}`
-  mkdirSync(aside, { recursive: true })
-  writeFileSync(join(aside, owner), '')
-  let waiting = false
-  while (!moveIntoPlace(aside)) {
-    const holder = presentOwner()
-    if (holder === undefined) {
-      removeIfEmpty()
-      continue
-    }
-    if (isStale(holder)) {
-      release(holder)
-      continue
-    }
-    if (!waiting) say(`rumorscope: waiting for the preparation that process ${holder.split('-')[0]} runs`)
-    waiting = true
-    await sleep(LOOK_EVERY_MS)
-  }
-}
-
-function moveIntoPlace(aside) {
-  try {
-    renameSync(aside, LOCK)
-    return true
-  } catch (error) {
-    if (IN_THE_WAY.includes(error.code)) return false
-    throw error
-  }
-}
-
+/** Returns '' when the lock has just been released. */
 function presentOwner() {
-  try {
-    return readdirSync(LOCK)[0]
-  } catch (error) {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  }
+  let owner = ''
+  succeeds(() => {
+    owner = readdirSync(LOCK)[0] ?? ''
+  }, ['ENOENT'])
+  return owner
 }
 
 function release(owner) {
-  rmSync(join(LOCK, owner), { force: true })
-  removeIfEmpty()
-}
-
-function removeIfEmpty() {
-  try {
-    rmdirSync(LOCK)
-  } catch {
-    // Gone already, or a new owner's.
-  }
+  if (owner !== '') rmSync(join(LOCK, owner), { recursive: true, force: true })
+  // Gone already, or a new owner's.
+  succeeds(() => rmdirSync(LOCK), ['ENOENT', ...IN_THE_WAY])
 }
 
 function isStale(owner) {
   const [pid, since] = owner.split('-').map(Number)
-  return Date.now() - since > STALE_AFTER_MS || !isAlive(pid)
+  return owner === '' || Date.now() - since > STALE_AFTER_MS || !succeeds(() => process.kill(pid, 0), ['ESRCH'])
 }
 
-function isAlive(pid) {
+/** Returns false when the system refuses with one of these codes. */
+function succeeds(deed, codes) {
   try {
-    process.kill(pid, 0)
+    deed()
     return true
   } catch (error) {
-    return error.code === 'EPERM'
+    if (codes.includes(error.code)) return false
+    throw error
   }
 }

@@ -1,10 +1,13 @@
-import { spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { fstatSync, statSync, writeSync } from 'node:fs'
 import { devNull } from 'node:os'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /** Expected trouble: its message is all that a person needs. */
 export class PreparationFailed extends Error {}
@@ -33,45 +36,26 @@ export function isHeard() {
   }
 }
 
-/** Runs a command in the checkout. Its output is kept back and shown only if it fails. */
-export function run(what, command, args, options = {}) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], ...options })
-    const output = []
-    child.stdout.on('data', (chunk) => output.push(chunk))
-    child.stderr.on('data', (chunk) => output.push(chunk))
-    let ended
-    const forget = passSignalsTo(child, (signal) => {
-      ended = signal
-    })
-    child.on('error', (error) => {
-      forget()
-      reject(new PreparationFailed(`${what} could not start: ${error.message}`))
-    })
-    child.on('close', (code, signal) => {
-      forget()
-      if (code === 0) return resolve()
-      // Ctrl-C: what it had done so far is of no interest.
-      if (ended) return reject(new PreparationFailed(`${what} was ended by ${ended}`))
-      // All of it: npm tells the reason first, vite last.
-      reject(
-        new PreparationFailed(
-          `${Buffer.concat(output).toString().trimEnd()}\n${what} failed (${signal ?? `exit ${code}`})`,
-        ),
-      )
-    })
-  })
-}
-
-/** Whoever ends the preparation ends what it is running too, so that no half-done install goes on by itself. */
-function passSignalsTo(child, onSignal) {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+/**
+ * Runs a command in the checkout. Its output is kept back and shown only if it fails. A signal that ends this process ends
+ * the command too, so that no half-done install goes on by itself.
+ */
+export async function run(what, command, args, options = {}) {
+  const running = promisify(execFile)(command, args, { cwd: ROOT, maxBuffer: Number.POSITIVE_INFINITY, ...options })
+  let ended
   const pass = (signal) => {
-    onSignal(signal)
-    child.kill(signal)
+    ended = signal
+    running.child.kill(signal)
   }
-  for (const signal of signals) process.on(signal, pass)
-  return () => {
-    for (const signal of signals) process.off(signal, pass)
+  for (const signal of SIGNALS) process.on(signal, pass)
+  try {
+    await running
+  } catch ({ message, code, signal, stdout, stderr }) {
+    if (typeof code === 'string') throw new PreparationFailed(`${what} could not start: ${message}`)
+    // Ctrl-C: what it had done so far is of no interest.
+    if (ended) throw new PreparationFailed(`${what} was ended by ${ended}`)
+    throw new PreparationFailed(`${`${stdout}${stderr}`.trimEnd()}\n${what} failed (${signal ?? `exit ${code}`})`)
+  } finally {
+    for (const name of SIGNALS) process.off(name, pass)
   }
 }
