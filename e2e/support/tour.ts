@@ -24,7 +24,7 @@ export async function takeTour(page: LabPage, see: SeeStep): Promise<void> {
   await see('node 0 is chosen', view.getByRole('textbox', { name: 'Message text' }))
   await view.keyboard.type('hello\n')
   for (const id of [0, 1, 2, 3]) await page.seesNode(id, /1 of 1/)
-  await see('say something', cells('hello'))
+  await see('send a message', cells('hello'))
 
   await choose(1)
   await click('Crash')

@@ -13,6 +13,10 @@ test.each(filesEnding(['.md']))('%s refers to nothing that does not exist', (pag
   expect(brokenReferences(page, ours)).toEqual([])
 })
 
+test('the README is for the first ten minutes: 130 lines at most', () => {
+  expect(readOurs('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(130)
+})
+
 describe('a reference to nothing is found', () => {
   const files = new Map([
     ['docs/there.md', '# One heading\n\n## It’s `code`, twice\n\n```\n# no heading\n```\n'],
