@@ -1,5 +1,6 @@
 /** Everything is healed; then the nodes must agree, and page, supervisor and the nodes themselves say the same. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { disagreement } from '../../shared/model/agreement.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
 import { formatCount, plural } from '../../shared/text/format.ts'
 import type { LabPage } from '../support/lab-page.ts'
@@ -108,6 +109,8 @@ const textsOf = (answer: string): string[] => {
 
 async function stateAgrees(subject: Subject, held: number): Promise<Verdict<LabState>> {
   const state = await subject.state()
+  const why = disagreement(state)
+  if (why !== undefined) return { not: `the supervisor says ${why}` }
   const wrong = state.nodes.find((node) => node.status !== 'running' || node.held !== held)
   if (!wrong) return { found: state }
   return { not: `the supervisor says node ${wrong.id} is ${wrong.status} and holds ${wrong.held}, it holds ${held}` }

@@ -12,12 +12,6 @@ export function messageIn({ messages }: LabState, text: string): MessageState {
   return message
 }
 
-/** Returns the ids of the nodes that hold it now. */
-export const holdersOf = (state: LabState, text: string) =>
-  Object.entries(messageIn(state, text).copies)
-    .filter(([, { lostAt }]) => lostAt === null)
-    .map(([id]) => Number(id))
-
 /** Returns the ms until the last node had it. */
 export const timeToAll = ({ at, copies }: MessageState) =>
   Math.max(...Object.values(copies).map((copy) => copy.at - at))

@@ -1,6 +1,6 @@
 /** Whether a condition of a scenario is true of a lab, and in words what there is instead. */
 import { disagreement } from '../model/agreement.ts'
-import type { LabState } from '../model/lab-state.ts'
+import { holds, type LabState } from '../model/lab-state.ts'
 import { nodeName, nodeNames } from '../model/names.ts'
 import type { ChatLogCondition, StateCondition } from './scenario.ts'
 
@@ -36,9 +36,9 @@ export function explainMismatch(lab: LabState, condition: StateCondition): strin
 
 /** The running nodes that hold a message with this text. */
 export function holdersOf({ messages, nodes }: Pick<LabState, 'messages' | 'nodes'>, text: string): number[] {
-  const copies = messages.filter((message) => message.text === text).map((message) => message.copies)
+  const alike = messages.filter((message) => message.text === text)
   return nodes
-    .filter(({ id, status }) => status === 'running' && copies.some((held) => held[id]?.lostAt === null))
+    .filter(({ id, status }) => status === 'running' && alike.some((message) => holds(message, id)))
     .map(({ id }) => id)
 }
 

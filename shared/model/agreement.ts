@@ -8,9 +8,9 @@ import { plural } from '../text/format.ts'
 import type { LabEvent } from './event.ts'
 import { changeLinks, type LinkConditions } from './fault.ts'
 import type { LabSettings } from './lab-settings.ts'
-import type { LabState, NodeState, NodeStatus } from './lab-state.ts'
+import { holds, type LabState, type NodeState, type NodeStatus } from './lab-state.ts'
 import { nodeName } from './names.ts'
-import { reachOf, runs } from './reach.ts'
+import { membersOf, reachOf, runs } from './reach.ts'
 
 /** Says what keeps a lab from agreement; undefined when its nodes agree. */
 export function disagreement(lab: LabState): string | undefined {
@@ -44,8 +44,7 @@ function holdTheSame(a: NodeState, b: NodeState, { messages }: Pick<LabState, 'm
   if (a.held !== b.held || Object.entries(a.vector).some(([origin, low]) => b.vector[Number(origin)] !== low))
     return false
   const inARow = Object.values(a.vector).reduce((sum, low) => sum + low, 0)
-  const holds = (copies: LabState['messages'][number]['copies'], id: number) => copies[id]?.lostAt === null
-  return inARow === a.held || messages.every(({ copies }) => holds(copies, a.id) === holds(copies, b.id))
+  return inARow === a.held || messages.every((message) => holds(message, a.id) === holds(message, b.id))
 }
 
 /** Nodes that can reach each other, and the messages that any of them holds; null when those are to be found anew. */
@@ -127,15 +126,9 @@ export class Agreement {
   #found(): readonly Part[] {
     if (this.#parts) return this.#parts
     const nodes = this.#statuses.map((status) => ({ status }))
-    const byFirst = new Map<number, Part>()
-    for (const [id, first] of reachOf({ settings: this.#settings, nodes, links: this.#links }).parts.entries()) {
-      const part = byFirst.get(first) ?? { members: [], union: null }
-      part.members.push(id)
-      byFirst.set(first, part)
-    }
-    byFirst.delete(-1)
+    const { parts } = reachOf({ settings: this.#settings, nodes, links: this.#links })
     this.#running = this.#statuses.filter((status) => status === 'running').length
-    this.#parts = [...byFirst.values()]
+    this.#parts = membersOf(parts).map((members) => ({ members, union: null }))
     return this.#parts
   }
 

@@ -196,6 +196,9 @@ export const EMPTY_LAB: LabState = {
   commands: [],
 }
 
+/** Whether a node holds a message now. */
+export const holds = ({ copies }: Pick<MessageState, 'copies'>, id: number): boolean => copies[id]?.lostAt === null
+
 /** How one direction of a link is. */
 export const linkOf = ({ links }: Pick<LabState, 'links'>, from: number, to: number): LinkCondition =>
   conditionOf(links, wayOf(from, to))

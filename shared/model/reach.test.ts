@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { DEFAULTS } from '../gossip/settings.ts'
 import { HEALTHY, type LinkCondition, type LinkConditions } from './fault.ts'
 import type { NodeStatus } from './lab-state.ts'
-import { distancesFrom, partsOf, pushedFrom, reachOf } from './reach.ts'
+import { diameterOf, distancesFrom, linksFrom, membersOf, partsOf, pushedFrom, reachOf } from './reach.ts'
 import { neighboursOf } from './topology.ts'
 
 const settings = {
@@ -49,6 +49,24 @@ test('a push gets along the open way of a link that is cut the other way, and no
 test('the ends of a line are as far apart as it has links', () => {
   expect(distancesFrom(neighboursOf('line', 4), 0)).toEqual([0, 1, 2, 3])
   expect(distancesFrom(neighboursOf('ring', 6), 0)).toEqual([0, 1, 2, 3, 2, 1])
+})
+
+test('a way is as long as its links over nodes that run, and no way leads over one that does not', () => {
+  expect(linksFrom(0, reach())).toEqual([0, 1, 2, 3])
+  const crashed = reach({}, ['running', 'crashed', 'running', 'running'])
+  expect(linksFrom(0, crashed)).toEqual([0, Infinity, Infinity, Infinity])
+  expect(linksFrom(3, crashed)).toEqual([Infinity, Infinity, 1, 0])
+  expect(linksFrom(0, reach({ '1>2': is({ cut: true }) }))).toEqual([0, 1, Infinity, Infinity])
+})
+
+test('each part has its members, and a node that does not run is in none', () => {
+  expect(membersOf(reach({}, ['running', 'crashed', 'running', 'starting']).parts)).toEqual([[0], [2, 3]])
+})
+
+test('a network is as wide as the longest of its shortest ways between nodes that live', () => {
+  expect(diameterOf(neighboursOf('ring', 6))).toBe(3)
+  expect(diameterOf(neighboursOf('ring', 6), [true, false, true, true, true, true])).toBe(4)
+  expect(diameterOf(neighboursOf('line', 4), [true, false, true, true])).toBe(1)
 })
 
 test('what has no way is infinitely far', () => {

@@ -84,6 +84,34 @@ export function partsOf(graph: Graph, alive: readonly boolean[]): number[] {
   return part
 }
 
+/** Returns the nodes of each part, lowest first, given the part that each node is in; -1 is none. */
+export function membersOf(parts: readonly number[]): number[][] {
+  const members = new Map<number, number[]>()
+  for (const [id, part] of parts.entries()) {
+    if (part === id) members.set(id, [])
+    members.get(part)?.push(id)
+  }
+  return [...members.values()]
+}
+
+/** Returns the graph without the edges to dead nodes. */
+const amongAlive = (graph: Graph, alive: readonly boolean[]): Graph => graph.map((ids) => ids.filter((id) => alive[id]))
+
+/** Returns how many links the shortest open way over running nodes has to each running node; Infinity where there is none. */
+export function linksFrom(from: number, { ways, parts }: Reach): number[] {
+  const isAlive = parts.map((part) => part !== -1)
+  return distancesFrom(amongAlive(ways, isAlive), from)
+}
+
+/** Returns the longest of these distances that is finite; 0 where there is none. */
+export const farthest = (distances: readonly number[]): number => Math.max(0, ...distances.filter(Number.isFinite))
+
+/** Returns the longest of the shortest ways between two nodes that live, in links. */
+export function diameterOf(graph: Graph, alive: readonly boolean[] = graph.map(() => true)): number {
+  const open = amongAlive(graph, alive)
+  return farthest(open.map((_, id) => (alive[id] ? farthest(distancesFrom(open, id)) : 0)))
+}
+
 /** Links from one node to each other one on the shortest way; Infinity where there is none. */
 export function distancesFrom(graph: Graph, from: number): number[] {
   const distance = graph.map(() => Number.POSITIVE_INFINITY)

@@ -6,6 +6,7 @@ import type { Fact } from '../gossip/effects.ts'
 import type { Entry } from '../gossip/log.ts'
 import { formatOrigin, messageKey, type Origin } from '../gossip/origin.ts'
 import { encodeText } from '../gossip/text.ts'
+import { diameterOf, membersOf, partsOf } from '../model/reach.ts'
 import type { TraceEvent } from './trace.ts'
 import type { World } from './world.ts'
 
@@ -156,39 +157,15 @@ export class Watcher {
   }
 }
 
+/** The links of a world, and which of its nodes live. */
+const graphOf = (world: World) =>
+  [world.nodes.map(({ id }) => world.neighboursOf(id)), world.nodes.map(({ id }) => world.isAlive(id))] as const
+
 /** Live nodes that can reach one another over links between live nodes. */
-function components(world: World): number[][] {
-  const seen = new Set<number>()
-  const found: number[][] = []
-  for (const { id } of world.nodes) {
-    if (seen.has(id) || !world.isAlive(id)) continue
-    const component = [id]
-    seen.add(id)
-    for (const member of component)
-      for (const next of world.neighboursOf(member)) {
-        if (seen.has(next) || !world.isAlive(next)) continue
-        seen.add(next)
-        component.push(next)
-      }
-    found.push(component)
-  }
-  return found
-}
+const components = (world: World): number[][] => membersOf(partsOf(...graphOf(world)))
 
 /** The longest of the shortest ways between two live nodes, in links. */
-export function diameter(world: World): number {
-  let longest = 0
-  for (const { id } of world.nodes) {
-    if (!world.isAlive(id)) continue
-    const distance = new Map([[id, 0]])
-    for (const [node, steps] of distance) {
-      longest = Math.max(longest, steps)
-      for (const next of world.neighboursOf(node))
-        if (world.isAlive(next) && !distance.has(next)) distance.set(next, steps + 1)
-    }
-  }
-  return longest
-}
+export const diameter = (world: World): number => diameterOf(...graphOf(world))
 
 /** What all live nodes of each component hold together, by one of its members: the least they must agree on. */
 export function unions(world: World, undecided = NONE): Map<number, ReadonlySet<string>> {

@@ -1,6 +1,7 @@
 /** One node: what it is, what can be done to it, what it holds and what it knows of its neighbours. */
 
 import type { NodeState } from '../../shared/model/lab-state.ts'
+import { runs } from '../../shared/model/reach.ts'
 import { formatBytes, formatElapsed, plural } from '../../shared/text/format.ts'
 import { shown, shownLines } from '../model/shown.ts'
 import { Acts } from '../ui/Acts.tsx'
@@ -18,8 +19,8 @@ import { StatusVectors } from './StatusVectors.tsx'
 export function NodePanel({ id }: { readonly id: number }) {
   const node = usePageState(({ lab }) => lab.nodes[id])
   if (!node) return null
-  const runs = node.status === 'running' || node.status === 'starting'
-  const ended = !runs && node.status !== 'absent'
+  const isUp = runs(node)
+  const ended = !isUp && node.status !== 'absent'
   return (
     <section className={styles.part} aria-label={`Node ${id}`}>
       <h2>
@@ -45,9 +46,9 @@ export function NodePanel({ id }: { readonly id: number }) {
       {ended && <Ending node={node} />}
       {ended && node.lost > 0 && <ChatLog node={node} which="lost" />}
       <NodeInbox port={node.port} />
-      {runs && <ChatLog node={node} />}
-      {runs && <ChatLog node={node} which="waiting" />}
-      {runs && <StatusVectors node={node} />}
+      {isUp && <ChatLog node={node} />}
+      {isUp && <ChatLog node={node} which="waiting" />}
+      {isUp && <StatusVectors node={node} />}
       <Acts>{!ended && <Misbehaviour node={node} />}</Acts>
       <Details node={node} />
     </section>

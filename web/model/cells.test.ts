@@ -3,7 +3,7 @@ import { HEALTHY, type Way } from '../../shared/model/fault.ts'
 import type { NodeStatus } from '../../shared/model/lab-state.ts'
 import { type Reach, reachOf } from '../../shared/model/reach.ts'
 import type { Topology } from '../../shared/model/topology.ts'
-import { type Cell, cellsOf } from './cells.ts'
+import { type Cell, cellsOf, cutOffFrom } from './cells.ts'
 import { lineOf } from './test-settings.ts'
 
 /** A network in which these ways are cut. */
@@ -104,4 +104,9 @@ test('a message that only nodes carry which keep it back is not gone: they pass 
     'lost on the way',
     'cut off',
   ])
+})
+
+test('only nodes that run are said to be cut off from a message', () => {
+  const atOrigin = message({ 0: copy(100, 0) })
+  expect(cutOffFrom(atOrigin, reach(['running', 'crashed', 'running', 'crashed']), [])).toEqual([2])
 })

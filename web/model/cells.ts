@@ -1,5 +1,5 @@
 /** Decides what one cell of the spread says: when a node got a message, or why it did not. */
-import type { MessageState, NodeState } from '../../shared/model/lab-state.ts'
+import { holds, type MessageState, type NodeState } from '../../shared/model/lab-state.ts'
 import { pushedFrom, type Reach } from '../../shared/model/reach.ts'
 
 export type Cell = { readonly node: number } & Content
@@ -35,9 +35,8 @@ export const waitingAt = ({ key }: Pick<MessageState, 'key'>, nodes: readonly Pi
  */
 export function cellsOf(message: MessageState, reach: Reach, waitsAt: readonly number[] = []): Cell[] {
   const { ways, parts, strangers } = reach
-  const holds = (id: number) => message.copies[id]?.lostAt === null
   const ids = parts.map((_, id) => id)
-  const carriers = ids.filter((id) => holds(id) || waitsAt.includes(id))
+  const carriers = ids.filter((id) => holds(message, id) || waitsAt.includes(id))
   const partsWithIt = new Set(carriers.map((id) => parts[id]))
   const pushed = pushedFrom(carriers, reach)
   const contentOf = (id: number): Content => {
@@ -55,3 +54,9 @@ export function cellsOf(message: MessageState, reach: Reach, waitsAt: readonly n
   }
   return ids.map((node) => ({ node, ...contentOf(node) }))
 }
+
+/** Returns the running nodes that are cut off from a message. */
+export const cutOffFrom = (message: MessageState, reach: Reach, waitsAt: readonly number[]): number[] =>
+  cellsOf(message, reach, waitsAt)
+    .filter(({ state, node }) => state === 'cut off' && reach.parts[node] !== -1)
+    .map(({ node }) => node)

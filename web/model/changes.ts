@@ -1,6 +1,6 @@
 /** Lists how the lab differs from the moment at which a held datagram was last released. */
 import type { Origin } from '../../shared/gossip/origin.ts'
-import type { LabState, MessageState, NodeState } from '../../shared/model/lab-state.ts'
+import { holds, type LabState, type MessageState, type NodeState } from '../../shared/model/lab-state.ts'
 import { heldName, nodeName, portName } from '../../shared/model/names.ts'
 import { cut } from '../../shared/text/words.ts'
 import { heldTitle } from './held.ts'
@@ -38,9 +38,10 @@ export function changesSince(before: LabState, now: LabState): Changes {
   return { stored, vectors, heard, waiting }
 }
 
-function freshCopies(old: MessageState | undefined, { copies }: MessageState): number[] {
+function freshCopies(old: MessageState | undefined, message: MessageState): number[] {
+  const { copies } = message
   if (old?.copies === copies) return []
-  const isFresh = (id: number) => copies[id]?.lostAt === null && old?.copies[id]?.at !== copies[id]?.at
+  const isFresh = (id: number) => holds(message, id) && old?.copies[id]?.at !== copies[id]?.at
   return Object.keys(copies).map(Number).filter(isFresh)
 }
 

@@ -2,11 +2,11 @@
 
 import { quantileSorted } from 'd3'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
-import type { LabState, MessageState, NodeState, Traffic } from '../../shared/model/lab-state.ts'
-import { distancesFrom, reachOf } from '../../shared/model/reach.ts'
+import { holds, type LabState, type MessageState, type NodeState, type Traffic } from '../../shared/model/lab-state.ts'
+import { diameterOf, reachOf } from '../../shared/model/reach.ts'
 import { neighboursOf } from '../../shared/model/topology.ts'
 import { datagramsOf, NO_TRAFFIC } from '../../shared/model/traffic.ts'
-import { cellsOf, waitingAt } from './cells.ts'
+import { cutOffFrom, waitingAt } from './cells.ts'
 
 export interface Measures {
   readonly messages: number
@@ -75,7 +75,7 @@ export function measure(lab: LabState, now: number): Measures {
   times.sort((a, b) => a - b)
   const told = lab.messages.filter(({ traffic }) => traffic !== null)
   const messages = lab.messages.length
-  const diameter = diameterOf(lab)
+  const diameter = bestDiameter(lab)
   return {
     messages,
     toAll: times.length,
@@ -120,7 +120,6 @@ export function timeToAll(message: MessageState, nodes: readonly NodeState[]): n
 function incompleteOf(lab: LabState, bornBefore: number): Pick<Measures, 'incomplete' | 'newest'> {
   const { messages, nodes } = lab
   const running = nodes.filter(({ status }) => status === 'running').map(({ id }) => id)
-  const holds = (message: MessageState, id: number) => message.copies[id]?.lostAt === null
   const incomplete = messages.filter(
     (message) => message.at <= bornBefore && !running.every((id) => holds(message, id)),
   )
@@ -132,9 +131,7 @@ function incompleteOf(lab: LabState, bornBefore: number): Pick<Measures, 'incomp
       message,
       held: running.filter((id) => holds(message, id)).length,
       of: nodes.length,
-      cutOff: cellsOf(message, reach, waitingAt(message, nodes))
-        .filter(({ state, node }) => state === 'cut off' && reach.parts[node] !== -1)
-        .map(({ node }) => node),
+      cutOff: cutOffFrom(message, reach, waitingAt(message, nodes)),
     }))
   return { incomplete: incomplete.length, newest }
 }
@@ -142,13 +139,12 @@ function incompleteOf(lab: LabState, bornBefore: number): Pick<Measures, 'incomp
 /** Kept while the network does not change: with many nodes, computing it for each measure costs a frame. */
 const diameters = new WeakMap<LabSettings, number>()
 
-function diameterOf({ settings }: LabState): number {
+function bestDiameter({ settings }: LabState): number {
   if (!settings) return 0
   const known = diameters.get(settings)
   if (known !== undefined) return known
   const neighbours = neighboursOf(settings.topology, settings.n, settings.seed)
-  const furthest = neighbours.map((_, id) => Math.max(...distancesFrom(neighbours, id).filter(Number.isFinite)))
-  const diameter = Math.max(0, ...furthest)
+  const diameter = diameterOf(neighbours)
   diameters.set(settings, diameter)
   return diameter
 }

@@ -3,7 +3,7 @@
  * was about. Both are as of the event that is shown.
  */
 import type { EventOf, LabEvent } from '../../shared/model/event.ts'
-import type { Arrow, LabState, MessageState } from '../../shared/model/lab-state.ts'
+import { type Arrow, holds, type LabState, type MessageState } from '../../shared/model/lab-state.ts'
 import { messageName, nodeName, nodeNames, portName } from '../../shared/model/names.ts'
 import { plural } from '../../shared/text/format.ts'
 import { capital, shorten } from '../../shared/text/words.ts'
@@ -120,7 +120,7 @@ function waitingNews(lab: LabState, since: number): News | null {
 function lossNews({ to, content }: Pick<Arrow, 'to' | 'content'>, why: LostWhy, lab: LabState) {
   const message = messageIn(content, lab)
   const rootId = lab.settings?.rootId ?? 0
-  if (!message || message.copies[to - rootId]?.lostAt === null) return null
+  if (!message || holds(message, to - rootId)) return null
   const receiver = portName(to, lab)
   return { sentence: `${textOf(message)} did not get to ${receiver}: ${lossReason(why, receiver)}`, message }
 }

@@ -5,7 +5,7 @@ import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import type { MessageState } from '../../shared/model/lab-state.ts'
 import { messageName, nodeName } from '../../shared/model/names.ts'
-import { distancesFrom, type Reach, reachOf } from '../../shared/model/reach.ts'
+import { linksFrom, type Reach, reachOf } from '../../shared/model/reach.ts'
 import { formatCount, plural } from '../../shared/text/format.ts'
 import { hopsOf, WORDS_FROM, wordsOf, writtenIn } from '../model/cell-words.ts'
 import { type Cell, cellsOf } from '../model/cells.ts'
@@ -130,7 +130,7 @@ function NoMessage({ columns, heads, reach, template, isLed }: EmptyProps) {
   const zoom = useZoom()
   // An open console leaves no height for an example.
   const hasRoom = usePageState(({ drawer }) => !drawer) && !heads && columns.pitch >= WORDS_FROM * zoom
-  const far = distancesFrom(reach.ways, id)
+  const far = linksFrom(id, reach)
   return (
     <div className={styles.empty} data-led={isLed}>
       <p>

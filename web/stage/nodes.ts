@@ -1,6 +1,8 @@
 /** The nodes of the stage as SVG: each a button with a name, its state by shape as well as by colour. */
+
 import { type Selection as D3Selection, select } from 'd3'
 import { nodeName } from '../../shared/model/names.ts'
+import { runs } from '../../shared/model/reach.ts'
 import type { StageLayout } from '../canvas/geometry.ts'
 import { ringArc } from './ring-arc.ts'
 import styles from './Stage.module.css'
@@ -103,22 +105,22 @@ function drawNode(group: Part, view: NodeView, layout: StageLayout, width: numbe
     transform: `translate(${x},${y})`,
   })
   const inner = radius * 0.79
-  const runs = view.status === 'running' || view.status === 'starting'
+  const isUp = runs(view)
   const part = (name: string) => group.select<SVGElement>(`.${styles[name]}`)
   set(part('halo'), { r: radius + 8 })
   set(part('focus'), { r: radius + 5 })
   set(part('body'), { r: inner })
-  drawRing(part('ring'), view, radius, runs)
-  set(part('sign'), { d: runs || view.stranger ? null : signOf(view, radius * 0.28) })
+  drawRing(part('ring'), view, radius, isUp)
+  set(part('sign'), { d: isUp || view.stranger ? null : signOf(view, radius * 0.28) })
   const belowWord = numberSize(layout)
-  const shown = runs || view.status === 'absent'
+  const shown = isUp || view.status === 'absent'
   const isNamed = shown && !view.stranger && hasRoomForWord(radius, belowWord)
   const size = isNamed ? belowWord : Math.max(belowWord, Math.min(radius * 0.75, 30))
   set(part('word'), { 'font-size': Math.max(12, Math.min(radius * 0.3, 18)), y: -radius * WORD_ABOVE })
   write(part('word'), isNamed ? 'node' : '')
   set(part('id'), { 'font-size': size, y: isNamed ? radius * NUMBER_BELOW : size * 0.36 })
   write(part('id'), view.stranger ? '?' : shown ? view.id : '')
-  drawWords(part('count'), part('detail'), view, layout, { runs, width })
+  drawWords(part('count'), part('detail'), view, layout, { isUp, width })
 }
 
 /** Baselines of the word and of the number below it, from the middle of their node, in radii. */
@@ -145,17 +147,17 @@ function pulseOf(group: Part, { changed }: NodeView): string | null {
 }
 
 interface Around {
-  readonly runs: boolean
+  readonly isUp: boolean
   /** Of the stage, in px. */
   readonly width: number
 }
 
-function drawWords(count: Part, detail: Part, view: NodeView, layout: StageLayout, { runs, width }: Around) {
+function drawWords(count: Part, detail: Part, view: NodeView, layout: StageLayout, { isUp, width }: Around) {
   const { radius, scale, places } = layout
   const size = wordSize(radius, scale)
   const side = places[view.id]?.side ?? 'below'
-  const text = countText(view, layout, runs)
-  const { x, y, anchor } = wordsAt(runs ? side : sideOfEnded(text, view.id, layout), radius, size)
+  const text = countText(view, layout, isUp)
+  const { x, y, anchor } = wordsAt(isUp ? side : sideOfEnded(text, view.id, layout), radius, size)
   const shift = shiftOntoStage(text, { x: (places[view.id]?.x ?? 0) + x, anchor }, size, width)
   set(count, { x: x + shift, y, 'font-size': size, 'text-anchor': anchor })
   write(count, text)
@@ -167,10 +169,10 @@ function drawWords(count: Part, detail: Part, view: NodeView, layout: StageLayou
 function countText(
   { id, count, status, mischief, stranger }: NodeView,
   { detail }: StageLayout,
-  runs: boolean,
+  isUp: boolean,
 ): string {
   if (detail === 'count' && mischief !== '') return mischief
-  const wearsId = !stranger && (runs || status === 'absent')
+  const wearsId = !stranger && (isUp || status === 'absent')
   if (detail === 'none') return wearsId ? '' : `${id}`
   return wearsId ? count : `${nodeName(id)} ${count}`
 }
@@ -190,8 +192,8 @@ interface Piece {
   readonly waits: boolean
 }
 
-function drawRing(ring: Part, view: NodeView, radius: number, runs: boolean) {
-  const pieces = runs ? piecesOf(view, radius) : []
+function drawRing(ring: Part, view: NodeView, radius: number, isUp: boolean) {
+  const pieces = isUp ? piecesOf(view, radius) : []
   ring
     .selectAll<SVGPathElement, Piece>('path')
     .data(pieces)

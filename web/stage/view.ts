@@ -1,6 +1,7 @@
 /** Describes the lab for the stage: nodes and links in words and shapes, without their places. */
 
-import type { LabState, NodeState, NodeStatus } from '../../shared/model/lab-state.ts'
+import { holds, type LabState, type NodeState, type NodeStatus } from '../../shared/model/lab-state.ts'
+import { runs } from '../../shared/model/reach.ts'
 import { linksOf } from '../../shared/model/topology.ts'
 import { formatCount, plural } from '../../shared/text/format.ts'
 import { type Pattern, paintOf } from '../model/colours.ts'
@@ -78,7 +79,7 @@ function nodeView(
 ): Omit<NodeView, 'changed'> {
   const total = messages.length
   const { id, status, held, stranger = false } = node
-  const runs = status === 'running' || status === 'starting'
+  const isUp = runs(node)
   return {
     id,
     status,
@@ -87,17 +88,17 @@ function nodeView(
     stranger,
     ending: node.ending,
     count: countOf(node, total),
-    detail: stranger ? `stranger on :${node.port}` : runs || status === 'absent' ? '' : copiesLost(node.lost),
-    ports: runs ? portsOf(node) : '',
+    detail: stranger ? `stranger on :${node.port}` : isUp || status === 'absent' ? '' : copiesLost(node.lost),
+    ports: isUp ? portsOf(node) : '',
     waiting: waitingCount(node) === 0 ? '' : `${formatCount(waitingCount(node))} waiting`,
-    mischief: runs ? node.behaviours.map((behaviour) => `${behaviour}s`).join(', ') : '',
+    mischief: isUp ? node.behaviours.map((behaviour) => `${behaviour}s`).join(', ') : '',
     segments:
       total > MAX_SEGMENTS
         ? []
         : messages.map((message, place) => ({
             hue: paintOf(place).hue,
             pattern: paintOf(place).pattern,
-            held: message.copies[id]?.lostAt === null,
+            held: holds(message, id),
             waits: node.keptBack[message.key] !== undefined,
           })),
     share: total === 0 ? 0 : held / total,
@@ -108,7 +109,7 @@ function nodeView(
 function countOf({ status, held, answers, ending }: NodeState, total: number): string {
   if (!answers) return 'no answer'
   if (ending) return `ending, ${formatCount(held)} of ${formatCount(total)}`
-  if (status === 'running' || status === 'starting') return `${formatCount(held)} of ${formatCount(total)}`
+  if (runs({ status })) return `${formatCount(held)} of ${formatCount(total)}`
   return status === 'absent' ? 'not started' : status
 }
 
@@ -129,7 +130,7 @@ function spokenName(node: NodeState, total: number): string {
 function lifeWords({ id, status, held, lost, answers, ending, stranger, port }: NodeState, total: number): string {
   const other = stranger ? `, another program has its UDP port ${port}` : ''
   if (status === 'absent') return `Node ${id}, not started${other}`
-  if (status === 'running' || status === 'starting') {
+  if (runs({ status })) {
     const life = `${ending ? 'ending' : status}${answers ? '' : ', does not answer'}`
     return `Node ${id}, ${life}, holds ${formatCount(held)} of ${plural(total, 'message')}`
   }
@@ -141,10 +142,10 @@ export function linkViews(
   selection: Selection | null,
 ): LinkView[] {
   if (!settings) return []
-  const runs = nodes.map(({ status }) => status === 'running' || status === 'starting')
+  const isUp = nodes.map(runs)
   return linksOf(settings.topology, nodes.length, settings.seed).map(([a, b]) => {
     const { label, short, fault } = linkWords({ links }, a, b, settings.linkDelayMs)
-    const broken = !(runs[a] && runs[b])
+    const broken = !(isUp[a] && isUp[b])
     const name = `Link ${a} to ${b}, ${label}${broken ? ', broken' : ''}`
     const selected = selection?.kind === 'link' && selection.a === a && selection.b === b
     return { a, b, name, label, short, fault, broken, selected }

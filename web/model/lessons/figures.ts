@@ -6,10 +6,10 @@ import type { Figure } from '../../../shared/language/lesson-figure.ts'
 import type { Counters } from '../../../shared/model/event.ts'
 import type { LabState, MessageState, NodeState, Traffic } from '../../../shared/model/lab-state.ts'
 import { nodeName, nodeNames } from '../../../shared/model/names.ts'
-import { distancesFrom, reachOf } from '../../../shared/model/reach.ts'
+import { farthest, linksFrom, reachOf } from '../../../shared/model/reach.ts'
 import { datagramsOf, NO_TRAFFIC, trafficWords } from '../../../shared/model/traffic.ts'
 import { formatBytes, formatCount, formatMs, formatShare, plural } from '../../../shared/text/format.ts'
-import { cellsOf, waitingAt } from '../cells.ts'
+import { cutOffFrom, waitingAt } from '../cells.ts'
 import { timeToAll } from '../measures.ts'
 import { quoted } from '../shown.ts'
 
@@ -112,7 +112,7 @@ function timeOf(text: string, lab: LabState): Measured {
   const message = messageOf(text, lab)
   const time = message ? timeToAll(message, lab.nodes) : null
   if (!message || time === null) return { value: 'not everywhere', words: `${quoted(text)}, so far`, amount: null }
-  const links = farthest(message, lab)
+  const links = linksToFarthest(message, lab)
   const delay = lab.settings?.linkDelayMs ?? 0
   const best = delay === 0 ? '' : `; ${plural(links, 'link')} of ${formatMs(delay)} take ${formatMs(links * delay)}`
   return { value: formatMs(time), words: `until all had ${quoted(text)}${best}`, amount: time }
@@ -137,24 +137,17 @@ function tookOf(text: string, before: LabState, lab: LabState): Measured {
 }
 
 /** Links from where a message was born to the farthest node that runs, over open ways and nodes that run. */
-function farthest({ copies }: MessageState, lab: LabState): number {
+function linksToFarthest({ copies }: MessageState, lab: LabState): number {
   const origin = lab.nodes.find(({ id }) => copies[id]?.from === null)?.id
   if (origin === undefined) return 0
-  const { ways, parts } = reachOf(lab)
-  const open = ways.map((ids) => ids.filter((id) => parts[id] !== -1))
-  const distances = distancesFrom(open, origin)
-  return Math.max(0, ...distances.filter(Number.isFinite))
+  return farthest(linksFrom(origin, reachOf(lab)))
 }
 
 function holdersInWords(text: string, lab: LabState): Measured {
   const holders = holdersOf(lab, text)
   const running = lab.nodes.filter(({ status }) => status === 'running').length
   const message = messageOf(text, lab)
-  const cutOff = message
-    ? cellsOf(message, reachOf(lab), waitingAt(message, lab.nodes))
-        .filter(({ state }) => state === 'cut off')
-        .map(({ node }) => node)
-    : []
+  const cutOff = message ? cutOffFrom(message, reachOf(lab), waitingAt(message, lab.nodes)) : []
   const cut = cutOff.length === 0 ? '' : `; cut off: ${nodeNames(cutOff)}`
   const words = `running nodes hold ${quoted(text)}${cut}`
   return { value: `${holders.length} of ${running}`, words, amount: holders.length, nodes: holders }
