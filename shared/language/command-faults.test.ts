@@ -89,7 +89,7 @@ describe('what is wrong, and where', () => {
     ['link 0>64 cut', /<id> must be a whole number/, 8],
     ['link 0 1', /cut, loss, duplicate, reorder, delay, jitter or heal/, 10],
     ['link 0 1 slow', /what should the link do/, 10],
-    ['link 0 1 loss', /loss <percent> is a number from 0 to 100/, 15],
+    ['link 0 1 loss', /loss <percent> must be a number from 0 to 100/, 15],
     ['link 0 1 loss 101', /from 0 to 100/, 15],
     ['link 0 1 delay x', /delay <ms> must be a whole number/, 16],
     ['link 0 1 cut heal', /heal stands alone/, 14],

@@ -94,7 +94,8 @@ function linkChange(words: readonly Word[], place: number): { change: LinkChange
 function percent(word: Word | undefined, name: string, before: Word | undefined): number {
   const [, digits] = /^(\d{1,3}(?:\.\d{1,6})?)%?$/.exec(word?.text ?? '') ?? []
   const value = digits === undefined ? Number.NaN : Number(digits)
-  if (!(value <= 100)) throw new Problem(`${name} <percent> is a number from 0 to 100`, word?.column ?? after(before))
+  if (!(value <= 100))
+    throw new Problem(`${name} <percent> must be a number from 0 to 100`, word?.column ?? after(before))
   return value
 }
 

@@ -189,7 +189,10 @@ function parseSetting(word: Word, given: Set<string>): [keyof Settings, number] 
   const { min, max, whole: isWhole } = SETTING_BOUNDS[name]
   const number = /^\d+(\.\d+)?(e-\d+)?$/.test(value) ? Number(value) : Number.NaN
   if (!(number >= min && number <= max) || (isWhole && !Number.isInteger(number)))
-    throw new Problem(`${name} is a ${isWhole ? 'whole ' : ''}number from ${min} to ${max}`, column + name.length + 1)
+    throw new Problem(
+      `${name} must be a ${isWhole ? 'whole ' : ''}number from ${min} to ${max}`,
+      column + name.length + 1,
+    )
   return [name, number]
 }
 

@@ -15,7 +15,7 @@ test('what changes is named', () => {
 
 test.each([
   [{ n: '65' }, /<n> must be a whole number from 1 to 64/],
-  [{ coin: '2' }, /coin is a number from 0 to 1/],
+  [{ coin: '2' }, /coin must be a number from 0 to 1/],
   [{ fanout: '' }, /fanout/],
   [{ linkDelayMs: 'soon' }, /delay/],
   [{ linkDelayMs: '' }, /delay/],
