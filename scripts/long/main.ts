@@ -20,7 +20,7 @@ const byNode = (name: string, counted: RegExp, ...args: readonly string[]): Part
 const PARTS = [
   byNode('fuzz', /10000 scenarios, \d+ datagrams, no violation; seed \d+/, 'dist/server/fuzz.js', '--seeds', '10000'),
   byNode('mutants', /\d+ of \d+ faults caught/, 'scripts/mutants.mjs'),
-  byNode('soak, tests', TESTS, VITEST, 'run', '--project', 'long'),
+  byNode('long tests', TESTS, VITEST, 'run', '--project', 'long'),
   byNode('soak, 10 minutes', /"deeds":\d+,"checkpoints":\d+/, 'dist/server/soak.js', '--minutes', '10'),
   ...VERSIONS.map((version) =>
     byNode(`node ${version}`, TESTS, 'scripts/long/under-version.mjs', version, VITEST, 'run', '--project', 'unit'),

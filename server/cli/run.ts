@@ -3,8 +3,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createRandom } from '../../shared/gossip/random.ts'
-import { Executor } from '../../shared/lab/executor.ts'
 import { Lab } from '../../shared/lab/lab.ts'
+import { scenarioLab } from '../../shared/lab/scenario-lab.ts'
 import { parseScenario, type ScenarioLine } from '../../shared/language/scenario.ts'
 import { runScenario, type ScenarioWorld } from '../../shared/language/scenario-run.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
@@ -92,12 +92,8 @@ function interruption(): Promise<never> {
 
 /** The lab as a scenario sees it. Nobody can stop the run but by ending this process. */
 function worldOf(lab: Lab, { file, ownPorts }: RunOptions): ScenarioWorld {
-  const executor = new Executor(lab)
   return {
-    execute: (line) => executor.execute(line, 'scenario'),
-    state: () => lab.journal.state,
-    onChange: (listener) => lab.onRelease(listener),
-    settled: () => lab.journal.settled(),
+    ...scenarioLab(lab),
     later(run, ms) {
       const timer = setTimeout(run, ms)
       return () => clearTimeout(timer)
