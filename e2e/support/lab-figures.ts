@@ -1,9 +1,8 @@
 /** Figures of a lab's state, and of the page's words for them. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TestLab } from '../../server/test-support/lab-process.ts'
+import type { CounterName } from '../../shared/model/counters.ts'
 import type { LabState, MessageState } from '../../shared/model/lab-state.ts'
-
-type Counter = 'rumorsSent' | 'statusesSent' | 'datagramsDropped' | 'datagramsLostAtGate'
 
 /** Returns the newest message with this text. */
 export function messageIn({ messages }: LabState, text: string): MessageState {
@@ -17,7 +16,7 @@ export const timeToAll = ({ at, copies }: MessageState) =>
   Math.max(...Object.values(copies).map((copy) => copy.at - at))
 
 /** Returns the sum of these counters over all nodes. */
-export const sumOf = (state: LabState, ...names: readonly Counter[]) =>
+export const sumOf = (state: LabState, ...names: readonly CounterName[]) =>
   state.nodes.reduce((total, { counters }) => total + names.reduce((of, name) => of + (counters?.[name] ?? 0), 0), 0)
 
 /** Resolves when the counters, which nodes report once a second, have been the same for longer than that. */

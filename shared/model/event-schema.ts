@@ -4,6 +4,7 @@
  */
 
 import * as z from 'zod/mini'
+import { forEachCounter } from './counters.ts'
 import type { EventOf, LabEvent } from './event.ts'
 import { BEHAVIOURS, CHANCE_NAMES, type Chance, MISCHIEF } from './fault.ts'
 import { MAX_NODES } from './lab-settings.ts'
@@ -69,27 +70,7 @@ const condition = z.object({
   hold: z.boolean(),
 })
 const links = z.record(z.union([z.literal('*'), z.templateLiteral([whole, '>', whole])]), condition)
-const counters = z.object({
-  rumorsSent: whole,
-  rumorsReceived: whole,
-  rumorsRedundant: whole,
-  statusesSent: whole,
-  statusesReceived: whole,
-  bytesSent: whole,
-  bytesReceived: whole,
-  datagramsDropped: whole,
-  datagramsOverLimit: whole,
-  datagramsUnkeyed: whole,
-  datagramsForged: whole,
-  datagramsReplayed: whole,
-  datagramsRefused: whole,
-  answersWithheld: whole,
-  datagramsLostAtGate: whole,
-  messagesOversized: z._default(whole, 0),
-  linesRead: whole,
-  linesRefused: whole,
-  memoryBytes: whole,
-})
+const counters = z.object(forEachCounter(({ mayBeMissing = false }) => (mayBeMissing ? z._default(whole, 0) : whole)))
 
 const common = { n: z.int().check(z.minimum(1)), at: time }
 const ofNode = { ...common, node }

@@ -6,6 +6,7 @@
 import type { Fact, Why } from '../gossip/gossip.ts'
 import type { Origin } from '../gossip/origin.ts'
 import type { Pair } from '../gossip/wire.ts'
+import type { Counters } from './counters.ts'
 import type { Behaviour, Fate, LinkConditions, Mischief } from './fault.ts'
 import type { LabSettings } from './lab-settings.ts'
 
@@ -16,38 +17,6 @@ export type Content =
 
 /** A node that misbehaves may also send what means nothing. */
 export type AnyContent = Content | { readonly kind: 'malformed'; readonly preview: string }
-
-/** Sums since the start of a node. Always exact, also while details are sampled. */
-export interface Counters {
-  readonly rumorsSent: number
-  readonly rumorsReceived: number
-  /** Rumors received that were already held. */
-  readonly rumorsRedundant: number
-  readonly statusesSent: number
-  readonly statusesReceived: number
-  readonly bytesSent: number
-  readonly bytesReceived: number
-  /** Datagrams dropped because they could not be parsed, or the queue was full, or for the reasons below. */
-  readonly datagramsDropped: number
-  /** Of these: their sender sent more than its share. */
-  readonly datagramsOverLimit: number
-  /** With a shared key: they carry no seal, one of another key, or one that was used before. */
-  readonly datagramsUnkeyed: number
-  readonly datagramsForged: number
-  readonly datagramsReplayed: number
-  /** Datagrams understood and refused. */
-  readonly datagramsRefused: number
-  /** Datagrams of its own that were not sent: a stranger had asked for too much with too little. */
-  readonly answersWithheld: number
-  /** Datagrams of its own that its gate did not let out: a link was cut or lost them, or they were dropped by hand. */
-  readonly datagramsLostAtGate: number
-  /** Messages held that it cannot pass on: they are larger than what the system sends. */
-  readonly messagesOversized: number
-  readonly linesRead: number
-  readonly linesRefused: number
-  /** Resident memory in bytes, at the time of the report. */
-  readonly memoryBytes: number
-}
 
 /** A fact as a node sees it. `at` is in ms of the clock that all processes of a machine share. */
 export type NodeReport = { readonly at: number } & NodeFact

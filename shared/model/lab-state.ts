@@ -2,7 +2,8 @@
 
 import { type Origin, originOf } from '../gossip/origin.ts'
 import type { Oversized } from '../gossip/oversize.ts'
-import type { Author, Counters, End, EventOf, ViewersMay } from './event.ts'
+import type { Counters } from './counters.ts'
+import type { Author, End, EventOf, ViewersMay } from './event.ts'
 import { type Behaviour, conditionOf, type LinkCondition, type LinkConditions, wayOf } from './fault.ts'
 import type { LabSettings } from './lab-settings.ts'
 

@@ -1,6 +1,6 @@
 import type { Datagram } from '../gossip/wire.ts'
-import { NO_COUNTS } from '../model/counters.ts'
-import type { AnyContent, Counters } from '../model/event.ts'
+import { type Counters, NO_COUNTS } from '../model/counters.ts'
+import type { AnyContent } from '../model/event.ts'
 
 type Sums = { -readonly [Key in keyof Omit<Counters, 'memoryBytes'>]: number }
 

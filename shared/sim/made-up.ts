@@ -2,8 +2,8 @@
 
 import { createRandom } from '../gossip/random.ts'
 import { DEFAULTS } from '../gossip/settings.ts'
-import { NO_COUNTS } from '../model/counters.ts'
-import type { Counters, EventOf, LabEvent } from '../model/event.ts'
+import { type Counters, NO_COUNTS } from '../model/counters.ts'
+import type { EventOf, LabEvent } from '../model/event.ts'
 import { HEALTHY, wayOf } from '../model/fault.ts'
 import type { LabSettings } from '../model/lab-settings.ts'
 import { toMicroseconds } from '../model/microseconds.ts'

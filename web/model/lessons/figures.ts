@@ -3,7 +3,7 @@
 import { generationOf, portOf } from '../../../shared/gossip/origin.ts'
 import { holdersOf } from '../../../shared/language/condition.ts'
 import type { Figure } from '../../../shared/language/lesson-figure.ts'
-import type { Counters } from '../../../shared/model/event.ts'
+import type { CounterName } from '../../../shared/model/counters.ts'
 import type { LabState, MessageState, NodeState, Traffic } from '../../../shared/model/lab-state.ts'
 import { nodeName, nodeNames } from '../../../shared/model/names.ts'
 import { farthest, linksFrom, reachOf } from '../../../shared/model/reach.ts'
@@ -35,8 +35,8 @@ export const isCounted = ({ kind }: Figure): boolean =>
   kind === 'memory'
 
 export function measureFigure(figure: Figure, before: LabState, lab: LabState): Measured {
-  const sum = (name: keyof Counters) => sinceThen(name, before, lab)
-  const counted = (name: keyof Counters, what: string, words: string) => {
+  const sum = (name: CounterName) => sinceThen(name, before, lab)
+  const counted = (name: CounterName, what: string, words: string) => {
     const amount = sum(name)
     return { value: `${formatCount(amount)} ${what}`, words, amount }
   }
@@ -233,7 +233,7 @@ function forged(before: LabState, { messages, nodes }: LabState): Measured {
 }
 
 /** Sums of counters since then; a node that has begun another life since counts from its start. */
-function sinceThen(name: keyof Counters, before: LabState, { nodes }: LabState): number {
+function sinceThen(name: CounterName, before: LabState, { nodes }: LabState): number {
   return nodes.reduce((total, { id, generation, startedAt, counters }) => {
     const then = before.nodes[id]
     const isSameLife = then?.generation === generation && then.startedAt === startedAt
