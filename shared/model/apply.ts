@@ -2,7 +2,7 @@
 
 import { messageKey } from '../gossip/origin.ts'
 import type { Draft } from './draft.ts'
-import type { EventOf, LabEvent, NodeEvent } from './event.ts'
+import type { EventOf, LabEvent } from './event.ts'
 import { changeLinks } from './fault.ts'
 import type { LabSettings } from './lab-settings.ts'
 import type { MessageState, NodeState } from './lab-state.ts'
@@ -169,7 +169,7 @@ function rememberCommand(draft: Draft, { type: _, ...echo }: EventOf<'command'>)
   if (commands.length > MAX_REMEMBERED_COMMANDS) commands.shift()
 }
 
-function applyNodeEvent(draft: Draft, event: LabEvent & NodeEvent) {
+function applyNodeEvent(draft: Draft, event: LabEvent) {
   switch (event.type) {
     case 'stored':
       store(draft, event)
@@ -213,7 +213,7 @@ function applyNodeEvent(draft: Draft, event: LabEvent & NodeEvent) {
       if (node) node.ending = node.endedAt === null
       break
     }
-    // A refusal, a comparison and a coin are history, not state.
+    // An event without a line here is history, not state, such as a refusal, a comparison or a coin.
     default:
   }
 }
