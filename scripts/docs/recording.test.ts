@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { EVENT_TYPES } from '../../shared/model/event-schema.ts'
+import { EVENT_TYPES } from '../../shared/model/event-reader.ts'
 import { readOurs } from './markdown.ts'
 
 const ROWS = readOurs('docs/recording.md').match(/^\| `.*$/gm) ?? []

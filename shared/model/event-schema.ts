@@ -1,48 +1,82 @@
 /**
- * What an event and a state must be to be folded and shown: for what comes from a file. The lab's own events need no
- * such look. Kept apart from `event.ts`, so that a page that opens no file loads none of it.
+ * The events, said once: their schema, from which `event.ts` derives their types. Only what reads events from outside
+ * imports this file as more than types, so that a page that opens no file, and a node, load no zod.
+ *
+ * A type that has a home elsewhere, as LabSettings, is named where its schema is; the compiler holds the two together.
  */
 
 import * as z from 'zod/mini'
-import { forEachCounter } from './counters.ts'
-import type { EventOf, LabEvent } from './event.ts'
-import { BEHAVIOURS, CHANCE_NAMES, type Chance, MISCHIEF } from './fault.ts'
-import { MAX_NODES } from './lab-settings.ts'
-import type { LabState, NodeStatus } from './lab-state.ts'
+import type { Why } from '../gossip/effects.ts'
+import { type Counters, forEachCounter } from './counters.ts'
+import { BEHAVIOURS, type Fate, type LinkConditions, type Mischief } from './fault.ts'
+import { type LabSettings, MAX_NODES } from './lab-settings.ts'
 import { TOPOLOGIES } from './topology.ts'
 
 /** The largest time in a file, in ms: the sum of two is still within the dates of ECMAScript. */
 export const MAX_TIME_MS = 4.32e15
 
-const time = z.number().check(z.minimum(0), z.maximum(MAX_TIME_MS))
-const whole = z.int().check(z.minimum(0))
-const node = z.int().check(z.minimum(0), z.maximum(MAX_NODES - 1))
-const port = z.int().check(z.minimum(0), z.maximum(65_535))
-/** Integers as keys: `__proto__` is none. */
-const numbered = z.string().check(z.regex(/^\d{1,10}$/))
-const keyed = z.string().check(z.regex(/^\d/))
-const lines = z.array(z.string())
+export const time = z.number().check(z.minimum(0), z.maximum(MAX_TIME_MS))
+export const whole = z.int().check(z.minimum(0))
+export const node = z.int().check(z.minimum(0), z.maximum(MAX_NODES - 1))
+export const port = z.int().check(z.minimum(0), z.maximum(65_535))
+export const lines = z.array(z.string())
 
 const pair = z.tuple([whole, whole])
 const rumor = z.object({ kind: z.literal('rumor'), origin: whole, seq: whole })
 const status = z.object({ kind: z.literal('status'), pairs: z.array(pair) })
+/** A node that misbehaves may also send what means nothing. */
 const malformed = z.object({ kind: z.literal('malformed'), preview: z.string() })
-const content = z.discriminatedUnion('kind', [rumor, status])
-const anyContent = z.discriminatedUnion('kind', [rumor, status, malformed])
-const why = z.enum([
-  ...(['new', 'missing', 'coin', 'repeat', 'ack', 'ask', 'hello', 'anti-entropy'] as const),
-  ...MISCHIEF,
-])
-const author = z.enum(['page', 'console', 'rest', 'proxy', 'scenario', 'viewer'])
-const viewersMay = z.enum(['watch', 'chat'])
-const behaviours = z.array(z.enum(BEHAVIOURS))
-const end = z.discriminatedUnion('how', [
+/** What a datagram says; its text is in the `stored` event of the message. */
+export const content = z.discriminatedUnion('kind', [rumor, status])
+export const anyContent = z.discriminatedUnion('kind', [rumor, status, malformed])
+
+/** All words of a type that has a home elsewhere: the compiler misses one that is not here. */
+type All<Word extends string> = { readonly [One in Word]: One }
+const WHY: All<Why | Mischief> = {
+  new: 'new',
+  missing: 'missing',
+  coin: 'coin',
+  repeat: 'repeat',
+  ack: 'ack',
+  ask: 'ask',
+  hello: 'hello',
+  'anti-entropy': 'anti-entropy',
+  forged: 'forged',
+  replayed: 'replayed',
+  flood: 'flood',
+  babble: 'babble',
+}
+export const why = z.enum(WHY)
+const FATES: All<Fate> = { cut: 'cut', loss: 'loss', dropped: 'dropped', 'gate full': 'gate full' }
+const fate = z.enum(FATES)
+/** Who gave a command. */
+export const author = z.enum(['page', 'console', 'rest', 'proxy', 'scenario', 'viewer'])
+/** What viewers may do: look on, or send messages too. */
+export const viewersMay = z.enum(['watch', 'chat'])
+export const behaviours = z.array(z.enum(BEHAVIOURS))
+
+/** How a node's process came to its end. */
+export const end = z.discriminatedUnion('how', [
+  /** The crash command. */
   z.object({ how: z.literal('crashed') }),
+  /** Ended by the lab: exit, stopall, a new network. */
   z.object({ how: z.literal('stopped') }),
+  /** Ended by a signal from outside. */
   z.object({ how: z.literal('killed'), signal: z.string() }),
+  /** Ended by itself, or could not start. */
   z.object({ how: z.literal('failed'), why: z.string() }),
 ])
-const settings = z.object({
+
+/**
+ * Why a datagram is no longer on its way though nobody reported its arrival. Its receiver has ended and nobody else
+ * listens on the port (`gone`), or did not listen yet (`early`). It did not arrive though the receiver runs and reports
+ * everything: the system counted a drop at the receiver's socket (`overflow`), or nothing shows why (`unknown`). Nobody
+ * can tell whether it arrived, because the receiver is not of this lab, reports only samples, or was killed before it
+ * could report (`unreported`).
+ */
+const lossReason = z.enum(['gone', 'early', 'overflow', 'unknown', 'unreported'])
+
+export const settings: z.ZodMiniType<LabSettings> = z.object({
   n: z.int().check(z.minimum(1), z.maximum(MAX_NODES)),
   topology: z.enum(TOPOLOGIES),
   linkDelayMs: time,
@@ -59,51 +93,74 @@ const settings = z.object({
   }),
   keyed: z.exactOptional(z.boolean()),
 })
-/** A recording from before a fault was added does not name it. */
-const chance = z._default(z.number(), 0)
-const chances = Object.fromEntries(CHANCE_NAMES.map((name) => [name, chance])) as Record<Chance, typeof chance>
+
 const condition = z.object({
   cut: z.boolean(),
-  ...chances,
+  loss: z.number(),
+  duplicate: z.number(),
+  reorder: z.number(),
   delayMs: z.nullable(time),
   jitterMs: time,
   hold: z.boolean(),
 })
-const links = z.record(z.union([z.literal('*'), z.templateLiteral([whole, '>', whole])]), condition)
-const counters = z.object(forEachCounter(({ mayBeMissing = false }) => (mayBeMissing ? z._default(whole, 0) : whole)))
+export const links: z.ZodMiniType<LinkConditions> = z.record(
+  z.union([z.literal('*'), z.templateLiteral([whole, '>', whole])]),
+  condition,
+)
 
-const common = { n: z.int().check(z.minimum(1)), at: time }
+export const counters: z.ZodMiniType<Counters> = z.object(
+  forEachCounter(({ mayBeMissing = false }) => (mayBeMissing ? z._default(whole, 0) : whole)),
+)
+
+const common = {
+  /** Counts from 1 without gaps. */
+  n: z.int().check(z.minimum(1)),
+  /** In ms since the lab began. */
+  at: time,
+}
 const ofNode = { ...common, node }
+
+/** A datagram at its sender. */
 const leaving = { to: whole, why, bytes: whole, content: anyContent }
+
 const event = <Type extends string, Rest extends object>(type: Type, rest: Rest) =>
   z.object({ type: z.literal(type), ...rest })
 
-const EVENTS: { readonly [Type in LabEvent['type']]: z.ZodMiniType<EventOf<Type>> } = {
+/** What the lab did, or saw of its nodes from outside. */
+export const LAB_EVENTS = {
   network: event('network', { ...common, settings }),
+  /** A setting changed while the nodes run. */
   settings: event('settings', { ...common, settings }),
   starting: event('starting', { ...ofNode, generation: whole, pid: whole, seed: z.number() }),
   running: event('running', { ...ofNode, tcp: z.array(port) }),
+  /** It runs, and gives no sign of life, as when it was stopped from outside; or it does again. */
   answering: event('answering', { ...ofNode, answers: z.boolean() }),
+  /** A program that is not of the lab has the UDP port of a node that does not run, or has it no more. */
   stranger: event('stranger', { ...ofNode, present: z.boolean() }),
   ended: event('ended', { ...ofNode, end, stderr: lines }),
-  lost: event('lost', {
-    ...common,
-    arrow: whole,
-    why: z.enum(['gone', 'early', 'overflow', 'unknown', 'unreported']),
-  }),
+  lost: event('lost', { ...common, arrow: whole, why: lossReason }),
+  /** Links that are different from now on; a healthy one is back to normal. See `changeLinks`. */
   links: event('links', { ...common, links }),
+  /** How a node misbehaves from now on. */
   behaves: event('behaves', { ...ofNode, behaviours }),
+  /** The timers of the protocol stand still, or run again, at every node. */
   timers: event('timers', { ...common, held: z.boolean() }),
   viewers: event('viewers', { ...common, may: viewersMay }),
+  /** The reason why the file that the lab is recorded to is not whole; null when it is again. */
   recording: event('recording', { ...common, problem: z.nullable(z.string()) }),
   command: event('command', {
     ...common,
     by: author,
+    /** What the viewer who gave it calls themselves. */
     who: z.exactOptional(z.string()),
     line: z.string(),
     output: lines,
     error: z.exactOptional(z.string()),
   }),
+}
+
+/** What a node reported. */
+export const NODE_EVENTS = {
   stored: event('stored', {
     ...ofNode,
     origin: whole,
@@ -119,137 +176,57 @@ const EVENTS: { readonly [Type in LabEvent['type']]: z.ZodMiniType<EventOf<Type>
   silent: event('silent', { ...ofNode, to: whole, origin: whole, seq: whole }),
   neighbour: event('neighbour', { ...ofNode, port: whole }),
   oversized: event('oversized', { ...ofNode, origin: whole, seq: whole, bytes: whole, most: whole }),
+  /** Crash was typed: the node takes no further line, passes on what is in flight, and ends. */
   ending: event('ending', ofNode),
   'line-refused': event('line-refused', { ...ofNode, line: z.string(), why: z.string() }),
   counters: event('counters', { ...ofNode, counters }),
+  /** One in `every` datagrams is reported from now on. */
   sampling: event('sampling', { ...ofNode, every: whole }),
   sent: event('sent', {
     ...ofNode,
     ...leaving,
+    /**
+     * How long it will be in the air, in ms, beyond what the operating system takes. Where chance has a hand in it, the
+     * receiver decides, and `airborne` tells.
+     */
     delayMs: time,
-    fate: z.exactOptional(z.enum(['cut', 'loss', 'dropped', 'gate full'])),
+    /** It did not get past the gate of its sender: it is never received, and no `lost` follows. */
+    fate: z.exactOptional(fate),
+    /** The link made a second one of it; this is that one. */
     copy: z.exactOptional(z.literal(true)),
+    /** The number under which it waited at the gate. */
     held: z.exactOptional(whole),
   }),
-  held: event('held', { ...ofNode, ...leaving, number: whole, ticket: whole, copyOf: z.exactOptional(whole) }),
+  /**
+   * A datagram waits at its sender's gate under this number, which counts from 1 in each network. A `sent` with that
+   * number follows, unless its sender ends before.
+   */
+  held: event('held', {
+    ...ofNode,
+    ...leaving,
+    number: whole,
+    ticket: whole,
+    /** The number of the one that it was made from by hand. */
+    copyOf: z.exactOptional(whole),
+  }),
+  /** A datagram has reached its receiver's end of the link and stays in the air for so long. */
   airborne: event('airborne', { ...ofNode, arrow: whole, from: whole, delayMs: time }),
   received: event('received', {
     ...ofNode,
+    /** The number of the event that sent it; null where that is not known. */
     arrow: z.nullable(whole),
     from: whole,
     bytes: whole,
+    /** Given when the sender is no neighbour and so perhaps not one of the lab's nodes. */
     content: z.exactOptional(content),
   }),
   dropped: event('dropped', {
     ...ofNode,
+    /** Given where it was on its way here from a node of the lab. */
     arrow: z.exactOptional(whole),
     from: whole,
     why: z.string(),
     bytes: whole,
     preview: z.string(),
   }),
-}
-
-const STATUSES = ['absent', 'starting', 'running', 'crashed', 'stopped', 'killed', 'failed'] as const
-const vector = z.record(numbered, whole)
-const flying = { from: whole, to: whole, why, bytes: whole, content: anyContent }
-const stateSchema: z.ZodMiniType<LabState> = z.object({
-  last: whole,
-  at: time,
-  settings: z.nullable(settings),
-  nodes: z
-    .array(
-      z.object({
-        id: node,
-        status: z.enum(STATUSES satisfies readonly NodeStatus[]),
-        answers: z.boolean(),
-        stranger: z.exactOptional(z.boolean()),
-        // Recordings of before know no grace.
-        ending: z._default(z.boolean(), false),
-        port: whole,
-        tcp: z.array(port),
-        generation: whole,
-        pid: z.nullable(whole),
-        seed: z.nullable(z.number()),
-        startedAt: z.nullable(time),
-        endedAt: z.nullable(time),
-        end: z.nullable(end),
-        stderr: lines,
-        held: whole,
-        lost: whole,
-        vector,
-        heard: z.record(numbered, vector),
-        unanswered: z._default(z.record(numbered, z.array(z.nullable(z.tuple([whole, whole])))), {}),
-        acknowledged: z._default(z.record(numbered, z.object({ at: time, isUnclaimed: z.boolean() })), {}),
-        counters: z.nullable(counters),
-        sampling: whole,
-        behaviours,
-        oversized: z._default(z.record(keyed, z.object({ bytes: whole, most: whole })), {}),
-        keptBack: z._default(z.record(keyed, z.object({ at: time, from: whole })), {}),
-      }),
-    )
-    .check(z.maxLength(MAX_NODES)),
-  messages: z.array(
-    z.object({
-      key: z.string(),
-      origin: whole,
-      seq: whole,
-      text: z.string(),
-      wire: z.exactOptional(z.string()),
-      at: time,
-      traffic: z._default(z.nullable(z.object({ rumors: whole, repeats: whole, acks: time, redundant: whole })), null),
-      copies: z.record(
-        numbered,
-        z.object({ at: time, hops: z.nullable(whole), from: z.nullable(whole), lostAt: z.nullable(time) }),
-      ),
-    }),
-  ),
-  places: z.record(numbered, vector),
-  inFlight: z.record(numbered, z.object({ ...flying, arrow: whole, sentAt: time, arrivesAt: time })),
-  held: z.record(
-    numbered,
-    z.object({ ...flying, number: whole, heldAt: time, copyOf: z.nullable(whole), ticket: whole }),
-  ),
-  links,
-  timersHeld: z.boolean(),
-  comparisons: z._default(z.nullable(z.object({ count: whole, since: time })), null),
-  viewersMay,
-  recordingProblem: z._default(z.string(), ''),
-  commands: z.array(
-    z.object({
-      n: whole,
-      at: time,
-      by: author,
-      who: z.exactOptional(z.string()),
-      line: z.string(),
-      output: lines,
-      error: z.exactOptional(z.string()),
-    }),
-  ),
-})
-
-const BY_TYPE = EVENTS as unknown as Readonly<Record<string, z.ZodMiniType<LabEvent> | undefined>>
-
-/** Every type of event that there is. */
-export const EVENT_TYPES = Object.keys(EVENTS) as readonly LabEvent['type'][]
-
-type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string }
-
-/** An event, or what is wrong with it. */
-export function readEvent(json: unknown): Read<LabEvent> {
-  const type = typeof json === 'object' && json !== null && 'type' in json ? json.type : undefined
-  if (typeof type !== 'string') return { ok: false, error: 'is no event: it has no type' }
-  const schema = Object.hasOwn(BY_TYPE, type) ? BY_TYPE[type] : undefined
-  if (!schema) return { ok: false, error: `has an event of the unknown type '${type.slice(0, 40)}'` }
-  return read(schema, json, `is no '${type}' event`)
-}
-
-/** A state, or what is wrong with it. */
-export const readState = (json: unknown): Read<LabState> => read(stateSchema, json, 'has no sound state')
-
-function read<T>(schema: z.ZodMiniType<T>, json: unknown, what: string): Read<T> {
-  const parsed = schema.safeParse(json)
-  if (parsed.success) return { ok: true, value: parsed.data }
-  const [issue] = parsed.error.issues
-  return { ok: false, error: `${what}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}` }
 }

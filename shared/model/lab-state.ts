@@ -3,7 +3,7 @@
 import { type Origin, originOf } from '../gossip/origin.ts'
 import type { Oversized } from '../gossip/oversize.ts'
 import type { Counters } from './counters.ts'
-import type { Author, End, EventOf, ViewersMay } from './event.ts'
+import type { End, EventOf, ViewersMay } from './event.ts'
 import { type Behaviour, conditionOf, type LinkCondition, type LinkConditions, wayOf } from './fault.ts'
 import type { LabSettings } from './lab-settings.ts'
 
@@ -141,17 +141,8 @@ export interface HeldDatagram {
   readonly ticket: number
 }
 
-export interface CommandEcho {
-  /** Number of its event. */
-  readonly n: number
-  readonly at: number
-  readonly by: Author
-  /** What the viewer who gave it calls themselves. */
-  readonly who?: string
-  readonly line: string
-  readonly output: readonly string[]
-  readonly error?: string
-}
+/** A command, with the number of its event. */
+export type CommandEcho = Omit<EventOf<'command'>, 'type'>
 
 export interface LabState {
   /** Number of the last event folded in, and the latest time of all of them. */

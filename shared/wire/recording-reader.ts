@@ -1,7 +1,8 @@
 /** Reads a recording line by line, whole or as far as it goes: past a line that makes no sense nothing is taken. */
 import * as z from 'zod/mini'
 import type { LabEvent } from '../model/event.ts'
-import { MAX_TIME_MS, readEvent, readState } from '../model/event-schema.ts'
+import { readEvent, readState } from '../model/event-reader.ts'
+import { MAX_TIME_MS } from '../model/event-schema.ts'
 import { EMPTY_LAB, type LabState } from '../model/lab-state.ts'
 import { RECORDING_VERSION, type Recording, type RecordingHeader } from './recording.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { LabEvent } from '../model/event.ts'
-import { EVENT_TYPES } from '../model/event-schema.ts'
+import { EVENT_TYPES } from '../model/event-reader.ts'
 import { fold } from '../model/fold.ts'
 import { EMPTY_LAB, type LabState } from '../model/lab-state.ts'
 import { makeUpEvents } from '../sim/made-up.ts'

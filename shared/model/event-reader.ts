@@ -1,0 +1,124 @@
+/**
+ * Reads events and states that come from a file: what they must be to be folded and shown. The lab's own events need no
+ * such look.
+ */
+
+import * as z from 'zod/mini'
+import type { LabEvent } from './event.ts'
+import {
+  anyContent,
+  behaviours,
+  counters,
+  end,
+  LAB_EVENTS,
+  lines,
+  links,
+  NODE_EVENTS,
+  node,
+  port,
+  settings,
+  time,
+  viewersMay,
+  whole,
+  why,
+} from './event-schema.ts'
+import { MAX_NODES } from './lab-settings.ts'
+import type { LabState, NodeStatus } from './lab-state.ts'
+
+/** Integers as keys: `__proto__` is none. */
+const numbered = z.string().check(z.regex(/^\d{1,10}$/))
+const keyed = z.string().check(z.regex(/^\d/))
+
+const STATUSES = ['absent', 'starting', 'running', 'crashed', 'stopped', 'killed', 'failed'] as const
+const vector = z.record(numbered, whole)
+const flying = { from: whole, to: whole, why, bytes: whole, content: anyContent }
+const stateSchema: z.ZodMiniType<LabState> = z.object({
+  last: whole,
+  at: time,
+  settings: z.nullable(settings),
+  nodes: z
+    .array(
+      z.object({
+        id: node,
+        status: z.enum(STATUSES satisfies readonly NodeStatus[]),
+        answers: z.boolean(),
+        stranger: z.exactOptional(z.boolean()),
+        // Recordings of before know no grace.
+        ending: z._default(z.boolean(), false),
+        port: whole,
+        tcp: z.array(port),
+        generation: whole,
+        pid: z.nullable(whole),
+        seed: z.nullable(z.number()),
+        startedAt: z.nullable(time),
+        endedAt: z.nullable(time),
+        end: z.nullable(end),
+        stderr: lines,
+        held: whole,
+        lost: whole,
+        vector,
+        heard: z.record(numbered, vector),
+        unanswered: z._default(z.record(numbered, z.array(z.nullable(z.tuple([whole, whole])))), {}),
+        acknowledged: z._default(z.record(numbered, z.object({ at: time, isUnclaimed: z.boolean() })), {}),
+        counters: z.nullable(counters),
+        sampling: whole,
+        behaviours,
+        oversized: z._default(z.record(keyed, z.object({ bytes: whole, most: whole })), {}),
+        keptBack: z._default(z.record(keyed, z.object({ at: time, from: whole })), {}),
+      }),
+    )
+    .check(z.maxLength(MAX_NODES)),
+  messages: z.array(
+    z.object({
+      key: z.string(),
+      origin: whole,
+      seq: whole,
+      text: z.string(),
+      wire: z.exactOptional(z.string()),
+      at: time,
+      traffic: z._default(z.nullable(z.object({ rumors: whole, repeats: whole, acks: time, redundant: whole })), null),
+      copies: z.record(
+        numbered,
+        z.object({ at: time, hops: z.nullable(whole), from: z.nullable(whole), lostAt: z.nullable(time) }),
+      ),
+    }),
+  ),
+  places: z.record(numbered, vector),
+  inFlight: z.record(numbered, z.object({ ...flying, arrow: whole, sentAt: time, arrivesAt: time })),
+  held: z.record(
+    numbered,
+    z.object({ ...flying, number: whole, heldAt: time, copyOf: z.nullable(whole), ticket: whole }),
+  ),
+  links,
+  timersHeld: z.boolean(),
+  comparisons: z._default(z.nullable(z.object({ count: whole, since: time })), null),
+  viewersMay,
+  recordingProblem: z._default(z.string(), ''),
+  commands: z.array(z.omit(LAB_EVENTS.command, { type: true })),
+})
+
+const EVENTS: Readonly<Record<string, z.ZodMiniType<LabEvent>>> = { ...LAB_EVENTS, ...NODE_EVENTS }
+
+/** Every type of event that there is. */
+export const EVENT_TYPES = Object.keys(EVENTS) as readonly LabEvent['type'][]
+
+type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string }
+
+/** An event, or what is wrong with it. */
+export function readEvent(json: unknown): Read<LabEvent> {
+  const type = typeof json === 'object' && json !== null && 'type' in json ? json.type : undefined
+  if (typeof type !== 'string') return { ok: false, error: 'is no event: it has no type' }
+  const schema = Object.hasOwn(EVENTS, type) ? EVENTS[type] : undefined
+  if (!schema) return { ok: false, error: `has an event of the unknown type '${type.slice(0, 40)}'` }
+  return read(schema, json, `is no '${type}' event`)
+}
+
+/** A state, or what is wrong with it. */
+export const readState = (json: unknown): Read<LabState> => read(stateSchema, json, 'has no sound state')
+
+function read<T>(schema: z.ZodMiniType<T>, json: unknown, what: string): Read<T> {
+  const parsed = schema.safeParse(json)
+  if (parsed.success) return { ok: true, value: parsed.data }
+  const [issue] = parsed.error.issues
+  return { ok: false, error: `${what}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}` }
+}
