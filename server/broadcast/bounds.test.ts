@@ -76,9 +76,9 @@ test('what waits for all together is bounded: who reads least is let go and may 
   const sockets = app.websocketServer.clients
   const waiting = () => [...sockets].reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0)
   // Held by no state, so that who joins has little to take.
-  const batch = batchOf(Array.from({ length: 5_000 }, () => ({ type: 'sampling', at: lab.now(), every: 2 })))
+  const batch = () => batchOf(Array.from({ length: 5_000 }, () => ({ type: 'sampling', at: lab.now(), every: 2 })))
   while (sockets.size === 2 + stalled) {
-    for (let count = 0; count < 5; count += 1) lab.journal.appendReports(0, batch)
+    for (let count = 0; count < 5; count += 1) lab.journal.appendReports(0, batch())
     await lab.journal.settled()
   }
   await expect.poll(waiting).toBeLessThanOrEqual(near.waitingBytes)

@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest'
 import { MAX_BACKLOG_BYTES } from '../../shared/lab/connection.ts'
 import { MAX_JOURNAL_EVENTS } from '../../shared/lab/event-log.ts'
 import { batchOf } from '../../shared/node/fixture.ts'
-import { sizeOf } from '../../shared/node/report-batch.ts'
 import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
 import { appOf } from '../test-support/app.ts'
 import { note } from '../test-support/lab.ts'
@@ -58,12 +57,25 @@ describe('a browser that does not read', () => {
   test('for so long that the journal has forgotten what it missed gets a snapshot', async () => {
     const { lab, browser, flood } = await stalled()
     await flood()
-    const batch = batchOf(Array.from({ length: 10_000 }, () => ({ type: 'sampling', at: lab.now(), every: 2 })))
-    for (let count = 0; count <= MAX_JOURNAL_EVENTS; count += sizeOf(batch)) lab.journal.appendReports(0, batch)
+    const reports = Array.from({ length: 10_000 }, () => ({ type: 'sampling', at: lab.now(), every: 2 }) as const)
+    for (let count = 0; count <= MAX_JOURNAL_EVENTS; count += reports.length)
+      lab.journal.appendReports(0, batchOf(reports))
     await lab.journal.settled()
     await browser.readUntil((message) => message.type === 'snapshot' && message.state.last === lab.journal.state.last)
     note(lab, 'and on')
     await browser.readUntil(({ type }) => type === 'events')
+  })
+
+  test('is not read either, and is heard again once it reads', async () => {
+    const { app, browser, flood } = await stalled()
+    await flood()
+    const ask = (id: number) => browser.send({ type: 'command', id, line: 'help', by: 'page' })
+    ask(1)
+    const [socket] = app.websocketServer.clients
+    await expect.poll(() => socket?.isPaused).toBe(true)
+    ask(2)
+    await browser.readUntil((message) => message.type === 'reply' && message.id === 1)
+    await browser.readUntil((message) => message.type === 'reply' && message.id === 2)
   })
 
   test('does not keep the lab from ending', async () => {
