@@ -8,9 +8,19 @@ import { formatOrigin, messageKey, type Origin } from '../gossip/origin.ts'
 import { encodeText } from '../gossip/text.ts'
 import { diameterOf, membersOf, partsOf } from '../model/reach.ts'
 import type { TraceEvent } from './trace.ts'
-import type { World } from './world.ts'
 
 type Stored = Extract<Fact, { type: 'stored' }>
+
+/** Nodes that are checked, by id. */
+export interface CheckedWorld {
+  readonly nodes: readonly { readonly id: number }[]
+  /** Whether nodes can lose the lives that they count in. */
+  readonly isStandalone: boolean
+  isAlive(id: number): boolean
+  neighboursOf(id: number): readonly number[]
+  /** What a node holds, in the canonical order. */
+  held(id: number): readonly Entry[]
+}
 
 const NONE: ReadonlySet<string> = new Set()
 
@@ -104,7 +114,7 @@ export class Watcher {
   }
 
   /** Compares what the live nodes hold now with what the trace says: nothing forgotten, no gap, nothing else. */
-  checkLogs(world: World) {
+  checkLogs(world: CheckedWorld) {
     for (const { id } of world.nodes) {
       const counts = new Map<Origin, number>()
       for (const { origin, seq, text } of world.held(id)) {
@@ -126,7 +136,7 @@ export class Watcher {
    * two of them; or their node has ended since, or has not learned that it lost a life, and so says neither again. In a
    * disturbed network those who could tell may never have met.
    */
-  undecided(world: World, isDisturbed: boolean): ReadonlySet<string> {
+  undecided(world: CheckedWorld, isDisturbed: boolean): ReadonlySet<string> {
     const undecided = new Set([...this.#typed].filter(([, texts]) => texts.size > 1).map(([key]) => key))
     if (isDisturbed || undecided.size === 0) return undecided
     const live = [...this.#nodes].filter(([id]) => world.isAlive(id)).map(([, node]) => node)
@@ -158,17 +168,17 @@ export class Watcher {
 }
 
 /** The links of a world, and which of its nodes live. */
-const graphOf = (world: World) =>
+const graphOf = (world: CheckedWorld) =>
   [world.nodes.map(({ id }) => world.neighboursOf(id)), world.nodes.map(({ id }) => world.isAlive(id))] as const
 
 /** Live nodes that can reach one another over links between live nodes. */
-const components = (world: World): number[][] => membersOf(partsOf(...graphOf(world)))
+const components = (world: CheckedWorld): number[][] => membersOf(partsOf(...graphOf(world)))
 
 /** The longest of the shortest ways between two live nodes, in links. */
-export const diameter = (world: World): number => diameterOf(...graphOf(world))
+export const diameter = (world: CheckedWorld): number => diameterOf(...graphOf(world))
 
 /** What all live nodes of each component hold together, by one of its members: the least they must agree on. */
-export function unions(world: World, undecided = NONE): Map<number, ReadonlySet<string>> {
+export function unions(world: CheckedWorld, undecided = NONE): Map<number, ReadonlySet<string>> {
   const result = new Map<number, ReadonlySet<string>>()
   for (const component of components(world)) {
     const union = new Set(component.flatMap((id) => names(world, id, undecided)))
@@ -182,7 +192,7 @@ export function unions(world: World, undecided = NONE): Map<number, ReadonlySet<
  * that are undecided they need not hold the same texts.
  */
 export function disagreement(
-  world: World,
+  world: CheckedWorld,
   before: ReadonlyMap<number, ReadonlySet<string>>,
   undecided = NONE,
 ): string | undefined {
@@ -198,17 +208,17 @@ export function disagreement(
   return undefined
 }
 
-const names = (world: World, id: number, undecided: ReadonlySet<string>): string[] =>
+const names = (world: CheckedWorld, id: number, undecided: ReadonlySet<string>): string[] =>
   world
     .held(id)
     .filter(({ origin, seq }) => !undecided.has(messageKey(origin, seq)))
     .map((entry) => nameOf(world, entry))
 
 /** Names a message by number and text, but by its text alone where it may be said again under another number. */
-const nameOf = (world: World, { origin, seq, text }: Entry): string =>
+const nameOf = (world: CheckedWorld, { origin, seq, text }: Entry): string =>
   world.isStandalone ? text : `${messageKey(origin, seq)} ${text}`
 
-function transcript(world: World, id: number, undecided: ReadonlySet<string>): string {
+function transcript(world: CheckedWorld, id: number, undecided: ReadonlySet<string>): string {
   const lines = world.held(id).map(({ origin, seq, text }) => {
     const key = messageKey(origin, seq)
     return undecided.has(key) ? key : `${key} ${text}`

@@ -1,6 +1,7 @@
 /** Looks for a scenario that violates what must always hold, and runs one that was found again. */
 import fc from 'fast-check'
-import { type Outcome, runScenario, type Scenario } from './scenario.ts'
+import { runScenario } from './run-scenario.ts'
+import type { Outcome, Scenario } from './scenario.ts'
 import { scenarios } from './scenario-arbitrary.ts'
 import type { TraceEvent } from './trace.ts'
 
