@@ -17,8 +17,13 @@ const byNode = (name: string, counted: RegExp, ...args: readonly string[]): Part
   command: [process.execPath, ...args],
   counted,
 })
+const fuzz = (world: string, seeds: number): Part => {
+  const counted = new RegExp(`${seeds} scenarios, \\d+ datagrams, no violation; seed \\d+`)
+  return byNode(`fuzz, ${world}`, counted, 'dist/server/fuzz.js', '--seeds', `${seeds}`, '--world', world)
+}
 const PARTS = [
-  byNode('fuzz', /10000 scenarios, \d+ datagrams, no violation; seed \d+/, 'dist/server/fuzz.js', '--seeds', '10000'),
+  fuzz('machines', 10_000),
+  fuzz('shells', 500),
   byNode('mutants', /\d+ of \d+ faults caught/, 'scripts/mutants.mjs'),
   byNode('long tests', TESTS, VITEST, 'run', '--project', 'long'),
   byNode('soak, 10 minutes', /"deeds":\d+,"checkpoints":\d+/, 'dist/server/soak.js', '--minutes', '10'),

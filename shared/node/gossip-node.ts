@@ -1,6 +1,7 @@
 /** The shell round the protocol: UDP, TCP lines, timers and reports. It carries effects out in the order they come. */
 
 import { type Effect, Gossip, type Identity, type Input, type SendEffect } from '../gossip/gossip.ts'
+import type { MessageLog } from '../gossip/log.ts'
 import { createRandom } from '../gossip/random.ts'
 import type { Settings } from '../gossip/settings.ts'
 import { bytesOf, stringOf } from '../gossip/text.ts'
@@ -27,7 +28,7 @@ export const NODE_STOP_TIMEOUT_MS = 1_000
  * A lone rumor is acknowledged a moment later, in ms: were every hop to answer at once, the answers would compete with
  * the message itself for the processor all down the line.
  */
-const ACKNOWLEDGE_AFTER_MS = 10
+export const ACKNOWLEDGE_AFTER_MS = 10
 /**
  * In a burst this many rumors are acknowledged together, at once: the sender waits for it to go on. Never more than
  * half a window, or the sender would stand still.
@@ -53,6 +54,8 @@ export interface NodeOptions extends Identity {
   readonly onNewLife?: (generation: number, shownBy: number) => void
   /** The crash command: everything before it has left the process. */
   readonly onCrash: () => void
+  /** For checkers: sees what goes into the protocol, and what comes out of it, before the shell carries it out. */
+  readonly watch?: { onInput(input: Input): void; onEffect(effect: Effect): void }
 }
 
 /** The lines of an answer, or why there is none. */
@@ -118,6 +121,11 @@ export class GossipNode {
     this.#misbehaviour = new Misbehaviour(knowledge, createRandom(~options.seed), platform, (made) =>
       this.#links.send(made),
     )
+  }
+
+  /** What it holds. */
+  get log(): Pick<MessageLog, 'entries' | 'text'> {
+    return this.#gossip.log
   }
 
   /**
@@ -279,8 +287,13 @@ export class GossipNode {
 
   #step(input: Input) {
     if (this.#crashed && input.kind !== 'crash') return
+    const { watch } = this.#options
     const at = this.#platform.now()
-    for (const effect of this.#gossip.step(input, at)) this.#carryOutEffect(effect, at)
+    watch?.onInput(input)
+    for (const effect of this.#gossip.step(input, at)) {
+      watch?.onEffect(effect)
+      this.#carryOutEffect(effect, at)
+    }
     this.#setTimer()
     if (this.#gossip.owesAcks) this.#ackTimer ??= this.#platform.after(ACKNOWLEDGE_AFTER_MS, () => this.#flushAcks())
   }

@@ -1,5 +1,6 @@
 /** Looks for a scenario that violates what must always hold, and runs one that was found again. */
 import fc from 'fast-check'
+import { runOnShells } from './run-on-shells.ts'
 import { runScenario } from './run-scenario.ts'
 import type { Outcome, Scenario } from './scenario.ts'
 import { scenarios } from './scenario-arbitrary.ts'
@@ -16,35 +17,47 @@ export interface Found {
   readonly report: string
 }
 
-export function exploreScenarios({ seed, runs }: { readonly seed: number; readonly runs: number }): Found {
+/** The worlds of a scenario: machines of the bare protocol, and the shells of nodes. */
+const WORLDS = { machines: runScenario, shells: runOnShells }
+type WorldName = keyof typeof WORLDS
+export const isWorld = (name: string): name is WorldName => Object.hasOwn(WORLDS, name)
+
+interface Search {
+  readonly seed: number
+  readonly runs: number
+  readonly world?: WorldName
+}
+
+export async function exploreScenarios({ seed, runs, world = 'machines' }: Search): Promise<Found> {
+  const run = WORLDS[world]
   let datagrams = 0
   let slowest = 0
-  const property = fc.property(scenarios, (scenario) => {
-    const outcome = runScenario(scenario)
+  const property = fc.asyncProperty(scenarios, async (scenario) => {
+    const outcome = await run(scenario)
     datagrams += outcome.datagrams
     slowest = Math.max(slowest, (outcome.agreedAfter ?? 0) / outcome.bound)
     return outcome.violations.length === 0
   })
-  const result = fc.check(property, { seed, numRuns: runs })
+  const result = await fc.check(property, { seed, numRuns: runs })
   const [smallest] = result.counterexample ?? []
   if (!smallest) return { runs: result.numRuns, datagrams, violations: [], slowest, report: '' }
-  const { violations } = runScenario(smallest)
+  const { violations } = await run(smallest)
   const report = [
     ...violations,
     JSON.stringify(smallest),
     'See it again, with its trace:',
-    `    npm run fuzz -- --seed ${seed} --path ${result.counterexamplePath}`,
+    `    npm run fuzz -- --world ${world} --seed ${seed} --path ${result.counterexamplePath}`,
   ].join('\n')
   return { runs: result.numRuns, datagrams, violations, slowest, report }
 }
 
-export function replayScenario(
-  { seed, path }: { readonly seed: number; readonly path: string },
+export async function replayScenario(
+  { seed, path, world }: { readonly seed: number; readonly path: string; readonly world: WorldName },
   watch: (event: TraceEvent, rootId: number) => void,
-): { readonly scenario: Scenario; readonly outcome: Outcome } {
+): Promise<{ readonly scenario: Scenario; readonly outcome: Outcome }> {
   const [scenario] = sampleAt(seed, path)
   if (!scenario) throw new Error(`no scenario at path ${path} of seed ${seed}`)
-  return { scenario, outcome: runScenario(scenario, watch) }
+  return { scenario, outcome: await WORLDS[world](scenario, watch) }
 }
 
 /** fast-check replays a path by itself; the property only catches what it is given. */
