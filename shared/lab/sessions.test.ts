@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import type { LabEvent } from '../model/event.ts'
 import { fold } from '../model/fold.ts'
 import { NO_SOCKETS, VirtualMachine } from '../sim/virtual-machine.ts'
+import { POINTING_EVERY_MS } from '../wire/rhythm.ts'
 import { PROTOCOL_VERSION } from '../wire/version.ts'
 import { JOIN_WITHIN_MS, MAX_OPEN_COMMANDS } from './client-session.ts'
 import { MAX_BACKLOG_BYTES } from './connection.ts'
@@ -116,14 +117,17 @@ test('a page that does not read is sent nothing that can wait, and everything on
   expect(await reader.next('past')).toMatchObject({ events: [] })
 })
 
-test('how fast the time of the lab runs is told where it is not as real time, and at once when it changes', async () => {
-  const { page, time, note } = await virtualLab()
+test('how fast the time of the lab runs is told where it is not as real time, and soon when it changes', async () => {
+  const machine = new VirtualMachine(NO_SOCKETS)
+  const { page, time, note } = await labOf(machine)
   const watching = page()
   watching.join()
   expect(await watching.next('snapshot')).not.toHaveProperty('rate')
+  await machine.advanceAsync(POINTING_EVERY_MS)
   watching.taken()
   time.rate = 0
-  expect(await watching.next('events')).toMatchObject({ rate: 0, events: [] })
+  await machine.advanceAsync(POINTING_EVERY_MS)
+  expect(watching.taken()).toMatchObject([{ type: 'events', rate: 0, events: [] }])
   note('still')
   expect(await watching.next('events')).toMatchObject({ rate: 0, events: [{ line: 'still' }] })
   const late = page()
