@@ -1,10 +1,19 @@
 /**
- * What the protocol may expect of whatever carries its datagrams: one table of sentences, true of real UDP sockets with
- * their link layer and of the network of the simulator. So what the simulator proves holds for processes too.
+ * Says what the protocol may expect of a network. One table of sentences runs over real UDP sockets and over a virtual
+ * wire, both with the link layer of a node, and over the network between machines of the bare protocol. So a result of
+ * the simulators holds for processes too.
  */
 import { describe, expect, test } from 'vitest'
 import { MAX_DATAGRAM_BYTES } from '../../shared/gossip/limits.ts'
-import { type Arrived, type End, NOBODY, overUdp, simulated, type Transport } from '../test-support/transports.ts'
+import {
+  type Arrived,
+  type End,
+  NOBODY,
+  overUdp,
+  overVirtualWire,
+  simulated,
+  type Transport,
+} from '../test-support/transports.ts'
 
 const rumor = (seq: number, text = 'hello') => `rumor:40000:{${text},40000,${seq}}`
 const rumors = (count: number, first = 0) => Array.from({ length: count }, (_, seq) => rumor(first + seq))
@@ -181,7 +190,8 @@ const CONTRACT: readonly [sentence: string, isTrue: (transport: Transport) => Pr
 
 describe.each([
   ['over UDP', overUdp],
-  ['simulated', simulated],
+  ['over a virtual wire', overVirtualWire],
+  ['between machines of the bare protocol', simulated],
 ] as const)('%s', (_, open) => {
   test.each(CONTRACT)('%s', async (_sentence, isTrue) => {
     await isTrue(await open())

@@ -1,4 +1,4 @@
-/** Two ends and a link between them, over real UDP and simulated: what one contract says of both. */
+/** Two ends and a link between them, over real UDP and twice simulated: one contract speaks of all three. */
 import { onTestFinished } from 'vitest'
 import { createRandom } from '../../shared/gossip/random.ts'
 import { type Datagram, encodeDatagram, parseDatagram } from '../../shared/gossip/wire.ts'
@@ -6,13 +6,16 @@ import type { Release } from '../../shared/language/command-faults.ts'
 import { HEALTHY, type LinkCondition } from '../../shared/model/fault.ts'
 import { LinkLayer } from '../../shared/node/link-layer.ts'
 import { NO_FAULTS } from '../../shared/node/node-faults.ts'
+import type { Platform } from '../../shared/node/platform.ts'
 import { Tally } from '../../shared/node/tally.ts'
 import { Air, CALM } from '../../shared/sim/air.ts'
 import { Network } from '../../shared/sim/network.ts'
 import { EventQueue } from '../../shared/sim/queue.ts'
 import type { Payload } from '../../shared/sim/trace.ts'
+import { NO_SOCKETS, VirtualMachine } from '../../shared/sim/virtual-machine.ts'
+import { startVirtualProcess } from '../../shared/sim/virtual-process.ts'
+import { VirtualWire } from '../../shared/sim/virtual-wire.ts'
 import { machine } from '../node/machine.ts'
-import { now } from '../platform/clock.ts'
 import { freePorts } from './ports.ts'
 
 /** One end of the link; at `nobody` there is none. */
@@ -58,20 +61,36 @@ class Inbox {
 /** Two link layers as two nodes have them, in this process. */
 export async function overUdp(): Promise<Transport> {
   const { udp } = await freePorts(3)
+  return linked(machine, udp, (arrived) => arrived)
+}
+
+/** The same on a virtual machine, whose time goes on when somebody waits. */
+export async function overVirtualWire(): Promise<Transport> {
+  const virtual = new VirtualMachine(NO_SOCKETS)
+  const { platform } = startVirtualProcess(virtual, new VirtualWire(virtual))
+  return linked(platform, 40_000, (arrived) => virtual.advanceUntil(arrived))
+}
+
+/** `during` lets time go on until a promise is settled. */
+async function linked(
+  platform: Platform,
+  rootId: number,
+  during: <T>(promise: Promise<T>) => Promise<T>,
+): Promise<Transport> {
   const inboxes = [new Inbox(), new Inbox()] as const
   const ends = [0, 1].map(
     (id) =>
       new LinkLayer({
-        platform: machine,
-        port: udp + id,
-        rootId: udp,
+        platform,
+        port: rootId + id,
+        rootId,
         linkDelayMs: 0,
         faults: NO_FAULTS,
         seed: 1 + id,
         tally: new Tally(),
         reporter: undefined,
         isNeighbour: () => true,
-        onDatagram: (datagram) => inboxes[id]?.put(datagram, now()),
+        onDatagram: (datagram) => inboxes[id]?.put(datagram, platform.now()),
       }),
   )
   await Promise.all(ends.map((end) => end.open()))
@@ -79,10 +98,10 @@ export async function overUdp(): Promise<Transport> {
     for (const end of ends) end.close(() => {})
   })
   return {
-    now,
+    now: platform.now,
     send: (from, to, text) =>
       ends[from]?.send({
-        to: udp + to,
+        to: rootId + to,
         why: 'new',
         bytes: Buffer.from(text),
         content: { kind: 'malformed', preview: '' },
@@ -90,11 +109,11 @@ export async function overUdp(): Promise<Transport> {
     set: (from, condition) => {
       const to = 1 - from
       const whole = { ...HEALTHY, ...condition }
-      ends[from]?.configure({ faults: { ...NO_FAULTS, to: { [udp + to]: whole } } })
-      ends[to]?.configure({ faults: { ...NO_FAULTS, from: { [udp + from]: whole } } })
+      ends[from]?.configure({ faults: { ...NO_FAULTS, to: { [rootId + to]: whole } } })
+      ends[to]?.configure({ faults: { ...NO_FAULTS, from: { [rootId + from]: whole } } })
     },
     release: (from, ticket, how) => ends[from]?.release(ticket, how) ?? false,
-    arrivals: (at, count) => inboxes[at].until(count),
+    arrivals: (at, count) => during(inboxes[at].until(count)),
   }
 }
 
