@@ -8,7 +8,7 @@
 import * as z from 'zod/mini'
 import type { Why } from '../gossip/effects.ts'
 import { type Counters, forEachCounter } from './counters.ts'
-import { BEHAVIOURS, type Fate, type LinkConditions, type Mischief } from './fault.ts'
+import { BEHAVIOURS, CHANCE_NAMES, type Chance, type Fate, type LinkConditions, MISCHIEF } from './fault.ts'
 import { type LabSettings, MAX_NODES } from './lab-settings.ts'
 import { TOPOLOGIES } from './topology.ts'
 
@@ -32,7 +32,7 @@ export const anyContent = z.discriminatedUnion('kind', [rumor, status, malformed
 
 /** All words of a type that has a home elsewhere: the compiler misses one that is not here. */
 type All<Word extends string> = { readonly [One in Word]: One }
-const WHY: All<Why | Mischief> = {
+const WHY: All<Why> = {
   new: 'new',
   missing: 'missing',
   coin: 'coin',
@@ -41,12 +41,8 @@ const WHY: All<Why | Mischief> = {
   ask: 'ask',
   hello: 'hello',
   'anti-entropy': 'anti-entropy',
-  forged: 'forged',
-  replayed: 'replayed',
-  flood: 'flood',
-  babble: 'babble',
 }
-export const why = z.enum(WHY)
+export const why = z.enum([...Object.values(WHY), ...MISCHIEF])
 const FATES: All<Fate> = { cut: 'cut', loss: 'loss', dropped: 'dropped', 'gate full': 'gate full' }
 const fate = z.enum(FATES)
 /** Who gave a command. */
@@ -94,11 +90,12 @@ export const settings: z.ZodMiniType<LabSettings> = z.object({
   keyed: z.exactOptional(z.boolean()),
 })
 
+/** A recording from before a fault was added does not name it. */
+const chance = z._default(z.number(), 0)
+const chances = Object.fromEntries(CHANCE_NAMES.map((name) => [name, chance])) as Record<Chance, typeof chance>
 const condition = z.object({
   cut: z.boolean(),
-  loss: z.number(),
-  duplicate: z.number(),
-  reorder: z.number(),
+  ...chances,
   delayMs: z.nullable(time),
   jitterMs: time,
   hold: z.boolean(),
