@@ -96,6 +96,8 @@ function entryOf(event: LabEvent, sent: ReadonlyMap<number, EventOf<'sent'>>, po
     }
     case 'counters':
     case 'sampling':
+    // The time of a lab of processes is real time.
+    case 'clock':
       return undefined
     case 'starting':
     case 'running':

@@ -62,7 +62,8 @@ export const environment = (runtime: string, rootId: number, more: NodeJS.Proces
 })
 
 /** Whether there is such a process; one that has ended and that nobody has asked about yet is none. */
-export function isAlive(pid: number): boolean {
+export function isAlive(pid: number | null): boolean {
+  if (pid === null) return false
   if (process.platform === 'linux') return birthOf(pid) !== undefined
   try {
     return process.kill(pid, 0)

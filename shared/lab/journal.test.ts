@@ -214,6 +214,17 @@ describe('a datagram', () => {
   })
 })
 
+test('what a node tells by a clock of its own has a time that may be wrong, and what it does not tell is inferred', () => {
+  const { journal, events } = journalOf(...twoNodes)
+  const reports = batchOf([sent(1), { at: 1, type: 'neighbour', port: ROOT + 1, inferred: true }])
+  journal.appendReports(0, reports, (at) => at + 1, 0.5)
+  machine.advance(SOON)
+  expect(ofType(events(), 'sent')).toMatchObject([{ at: 2, uncertaintyMs: 0.5 }])
+  expect(ofType(events(), 'neighbour')).toMatchObject([{ at: 2, uncertaintyMs: 0.5, inferred: true }])
+  // By the lab's own clock nothing is said of it.
+  expect(events().filter((event) => 'uncertaintyMs' in event)).toHaveLength(2)
+})
+
 test('a line from a TCP client is a command of the proxy', () => {
   const { journal, events } = journalOf(...twoNodes)
   journal.appendReports(1, batchOf([{ type: 'line', at: 1, line: 'msg 1 hello' }]))

@@ -35,8 +35,9 @@ type Pending = { readonly at: number } & (
 interface Packed {
   readonly node: number
   readonly batch: ReportBatch
-  /** The lab's time for one by the node's clock. */
+  /** The lab's time for one by the node's clock, and how wrong that may be, in ms. */
   readonly labTime: (at: number) => number
+  readonly uncertaintyMs: number
 }
 
 /** How much less it waits for slower nodes with each release, in ms: what made it wait is made up for within seconds. */
@@ -142,9 +143,9 @@ export class Journal {
     this.#pending.push({ at: this.#options.now(), fact })
   }
 
-  /** What a node reported; `labTime` gives the lab's time for one by the node's clock. */
-  appendReports(node: number, batch: ReportBatch, labTime: Packed['labTime'] = (at) => at) {
-    this.#packed.push({ node, batch, labTime })
+  /** What a node reported; `labTime` gives the lab's time for one by the node's clock, which may be so wrong, in ms. */
+  appendReports(node: number, batch: ReportBatch, labTime: Packed['labTime'] = (at) => at, uncertaintyMs = 0) {
+    this.#packed.push({ node, batch, labTime, uncertaintyMs })
     this.#packedReports += sizeOf(batch)
   }
 
@@ -206,8 +207,9 @@ export class Journal {
 
   #unpack() {
     let earliest = Number.POSITIVE_INFINITY
-    for (const { node, batch, labTime } of this.#packed) {
-      for (const report of unpackReports(batch)) {
+    for (const { node, batch, labTime, uncertaintyMs } of this.#packed) {
+      for (const unpacked of unpackReports(batch)) {
+        const report = uncertaintyMs > 0 ? { ...unpacked, uncertaintyMs } : unpacked
         const at = labTime(report.at)
         earliest = Math.min(earliest, at)
         this.#pending.push({ at, node, report })

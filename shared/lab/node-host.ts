@@ -58,8 +58,10 @@ export const SAME_CLOCK: ClockMap = { offsetMs: 0, uncertaintyMs: 0 }
 
 export interface NodeHandle {
   readonly can: Abilities
-  /** Of the operating system; 0 where there is no process. */
-  readonly pid: number
+  /** Of the operating system; null where there is no process. */
+  readonly pid: number | null
+  /** Names the machine that it runs on, where that is not the lab's own. */
+  readonly host?: string
   /** The TCP ports that it listens on. */
   readonly tcp: readonly number[]
   /** Resolves when it listens; rejects with the reason why it never will. */

@@ -208,15 +208,16 @@ export class Nodes {
     const start = this.#startOf(id, port, this.#nextGeneration(id))
     const { generation, seed } = start
     const node = host.start(start, {
-      onReports: (batch, { offsetMs }, done) => {
-        journal.appendReports(id, batch, (at) => labTime(at + offsetMs))
+      onReports: (batch, { offsetMs, uncertaintyMs }, done) => {
+        journal.appendReports(id, batch, (at) => labTime(at + offsetMs), uncertaintyMs)
         done()
       },
       onAnswering: (answers) => journal.append({ type: 'answering', node: id, answers }),
       onEnd: (end, stderr) => this.#onEnd(id, end, stderr),
     })
     this.#running.set(id, node)
-    journal.append({ type: 'starting', node: id, generation, pid: node.pid, seed })
+    const where = node.host === undefined ? {} : { host: node.host }
+    journal.append({ type: 'starting', node: id, generation, pid: node.pid, seed, ...where })
     node.ready.then(
       () => this.#onReady(id, node, generation),
       () => {},

@@ -90,7 +90,7 @@ function startNode(start: NodeStart, events: NodeEvents, { tcp, udp }: Ports, no
   const said = () => [...messages.values()].filter(({ origin }) => origin === originOf(me, start.generation))
   return {
     can: { links: [], behaviours: [], timers: false, settings: false, key: false },
-    pid: 0,
+    pid: null,
     ready,
     ended,
     get tcp() {

@@ -117,9 +117,11 @@ function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended
   if (event.type === 'starting') {
     // Its end may never have been reported.
     loseCopies(draft, node.id, event.at)
-    const { generation, pid, seed, at } = event
+    const { generation, pid, seed, at, host } = event
     const { behaviours } = node
-    const begun = { status: 'starting', generation, pid, seed, startedAt: at, behaviours }
+    const where = host === undefined ? {} : { host }
+    const begun = { status: 'starting', generation, pid, seed, startedAt: at, behaviours, ...where }
+    delete node.host
     Object.assign(node, absentNode(node.id, node.port), begun)
   } else if (event.type === 'running') {
     Object.assign(node, { status: 'running', tcp: event.tcp })

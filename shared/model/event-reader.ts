@@ -49,6 +49,7 @@ const stateSchema: z.ZodMiniType<LabState> = z.object({
         tcp: z.array(port),
         generation: whole,
         pid: z.nullable(whole),
+        host: z.exactOptional(z.string()),
         seed: z.nullable(z.number()),
         startedAt: z.nullable(time),
         endedAt: z.nullable(time),

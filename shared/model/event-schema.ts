@@ -114,8 +114,17 @@ const common = {
   n: z.int().check(z.minimum(1)),
   /** In ms since the lab began. */
   at: time,
+  /** How wrong `at` may be, in ms; missing where the clock is the lab's own. */
+  uncertaintyMs: z.exactOptional(time),
 }
 const ofNode = { ...common, node }
+const reported = {
+  ...ofNode,
+  /** The node did not report it: it follows from what was seen of the node from outside. */
+  inferred: z.exactOptional(z.literal(true)),
+}
+/** The UDP port of a sender; UNKNOWN_PORT where nobody saw it. */
+const sender = whole
 
 /** A datagram at its sender. */
 const leaving = { to: whole, why, bytes: whole, content: anyContent }
@@ -128,7 +137,15 @@ export const LAB_EVENTS = {
   network: event('network', { ...common, settings }),
   /** A setting changed while the nodes run. */
   settings: event('settings', { ...common, settings }),
-  starting: event('starting', { ...ofNode, generation: whole, pid: whole, seed: z.number() }),
+  starting: event('starting', {
+    ...ofNode,
+    generation: whole,
+    /** Null where there is no process, as of a simulated node. */
+    pid: z.nullable(whole),
+    seed: z.number(),
+    /** Names the machine that it runs on; missing where that is the lab's own. */
+    host: z.exactOptional(z.string()),
+  }),
   running: event('running', { ...ofNode, tcp: z.array(port) }),
   /** It runs, and gives no sign of life, as when it was stopped from outside; or it does again. */
   answering: event('answering', { ...ofNode, answers: z.boolean() }),
@@ -142,6 +159,8 @@ export const LAB_EVENTS = {
   behaves: event('behaves', { ...ofNode, behaviours }),
   /** The timers of the protocol stand still, or run again, at every node. */
   timers: event('timers', { ...common, held: z.boolean() }),
+  /** How fast the lab's time runs from now on: 1 as real time, 0 while it is stopped. Until the first one, 1. */
+  clock: event('clock', { ...common, rate: z.number().check(z.minimum(0)) }),
   viewers: event('viewers', { ...common, may: viewersMay }),
   /** The reason why the file that the lab is recorded to is not whole; null when it is again. */
   recording: event('recording', { ...common, problem: z.nullable(z.string()) }),
@@ -159,28 +178,29 @@ export const LAB_EVENTS = {
 /** What a node reported. */
 export const NODE_EVENTS = {
   stored: event('stored', {
-    ...ofNode,
+    ...reported,
     origin: whole,
     seq: whole,
     text: z.string(),
     wire: z.exactOptional(z.string()),
-    from: z.nullable(whole),
+    /** Null where a client gave it to the node. */
+    from: z.nullable(sender),
   }),
-  'kept-back': event('kept-back', { ...ofNode, origin: whole, seq: whole, from: whole }),
-  refused: event('refused', { ...ofNode, from: whole, why: z.string() }),
-  compared: event('compared', { ...ofNode, with: whole, verdict: z.enum(['they lack', 'I lack', 'agree']) }),
-  coin: event('coin', { ...ofNode, origin: whole, seq: whole, goesOnTo: z.nullable(whole), heads: z.boolean() }),
-  silent: event('silent', { ...ofNode, to: whole, origin: whole, seq: whole }),
-  neighbour: event('neighbour', { ...ofNode, port: whole }),
-  oversized: event('oversized', { ...ofNode, origin: whole, seq: whole, bytes: whole, most: whole }),
+  'kept-back': event('kept-back', { ...reported, origin: whole, seq: whole, from: sender }),
+  refused: event('refused', { ...reported, from: sender, why: z.string() }),
+  compared: event('compared', { ...reported, with: whole, verdict: z.enum(['they lack', 'I lack', 'agree']) }),
+  coin: event('coin', { ...reported, origin: whole, seq: whole, goesOnTo: z.nullable(whole), heads: z.boolean() }),
+  silent: event('silent', { ...reported, to: whole, origin: whole, seq: whole }),
+  neighbour: event('neighbour', { ...reported, port: whole }),
+  oversized: event('oversized', { ...reported, origin: whole, seq: whole, bytes: whole, most: whole }),
   /** Crash was typed: the node takes no further line, passes on what is in flight, and ends. */
-  ending: event('ending', ofNode),
-  'line-refused': event('line-refused', { ...ofNode, line: z.string(), why: z.string() }),
-  counters: event('counters', { ...ofNode, counters }),
+  ending: event('ending', reported),
+  'line-refused': event('line-refused', { ...reported, line: z.string(), why: z.string() }),
+  counters: event('counters', { ...reported, counters }),
   /** One in `every` datagrams is reported from now on. */
-  sampling: event('sampling', { ...ofNode, every: whole }),
+  sampling: event('sampling', { ...reported, every: whole }),
   sent: event('sent', {
-    ...ofNode,
+    ...reported,
     ...leaving,
     /**
      * How long it will be in the air, in ms, beyond what the operating system takes. Where chance has a hand in it, the
@@ -199,7 +219,7 @@ export const NODE_EVENTS = {
    * number follows, unless its sender ends before.
    */
   held: event('held', {
-    ...ofNode,
+    ...reported,
     ...leaving,
     number: whole,
     ticket: whole,
@@ -207,21 +227,21 @@ export const NODE_EVENTS = {
     copyOf: z.exactOptional(whole),
   }),
   /** A datagram has reached its receiver's end of the link and stays in the air for so long. */
-  airborne: event('airborne', { ...ofNode, arrow: whole, from: whole, delayMs: time }),
+  airborne: event('airborne', { ...reported, arrow: whole, from: sender, delayMs: time }),
   received: event('received', {
-    ...ofNode,
+    ...reported,
     /** The number of the event that sent it; null where that is not known. */
     arrow: z.nullable(whole),
-    from: whole,
+    from: sender,
     bytes: whole,
     /** Given when the sender is no neighbour and so perhaps not one of the lab's nodes. */
     content: z.exactOptional(content),
   }),
   dropped: event('dropped', {
-    ...ofNode,
+    ...reported,
     /** Given where it was on its way here from a node of the lab. */
     arrow: z.exactOptional(whole),
-    from: whole,
+    from: sender,
     why: z.string(),
     bytes: whole,
     preview: z.string(),

@@ -37,8 +37,11 @@ export type LossReason = EventOf<'lost'>['why']
 export type Author = TypeOf<typeof schema.author>
 export type ViewersMay = TypeOf<typeof schema.viewersMay>
 
+/** What may be said of any event of a node; both are missing where they do not apply. */
+type Qualified = Partial<Pick<EventOf<'stored'>, 'inferred' | 'uncertaintyMs'>>
+
 /** A fact as a node sees it. `at` is in ms of the clock that all processes of a machine share. */
-export type NodeReport = { readonly at: number } & NodeFact
+export type NodeReport = { readonly at: number } & Qualified & NodeFact
 
 /** Identity of a datagram outside the wire format: equal bytes from one port to another, first come first. */
 interface Hashed {

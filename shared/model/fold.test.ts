@@ -6,6 +6,7 @@ import type { LabEvent, LabFact, NodeEvent } from './event.ts'
 import { fold } from './fold.ts'
 import type { LabSettings } from './lab-settings.ts'
 import { currentOrigin, EMPTY_LAB, type LabState } from './lab-state.ts'
+import { UNKNOWN_PORT } from './names.ts'
 
 const SETTINGS: LabSettings = {
   n: 3,
@@ -246,4 +247,17 @@ test('a message beyond a gap is kept back at its node, not held, until an earlie
   expect(nodeOne(stored(1, 0, 40_000), stored(1, 1, 40_000))).toMatchObject({ held: 2, keptBack: {} })
   expect(nodeOne(crashed(1))).toMatchObject({ keptBack: {} })
   expect(nodeOne(crashed(1), keptBack)).toMatchObject({ keptBack: {} })
+})
+
+test('a node may have no process and run on another machine, and a life that does not say so runs on the lab’s own', () => {
+  const elsewhere: WithoutNumber = { type: 'starting', node: 1, generation: 0, pid: null, seed: 5, host: 'lab-2' }
+  const away = stateAfter(network, elsewhere)
+  expect(away.nodes[1]).toMatchObject({ status: 'starting', pid: null, host: 'lab-2' })
+  const back = fold(away, [{ n: 3, at: 3, ...starting(1, 1) }])
+  expect(back.nodes[1]).not.toHaveProperty('host')
+})
+
+test('a copy whose sender nobody saw has come over links that nobody can count', () => {
+  const { messages } = stateAfter(network, starting(0), running(0), stored(0, 0, UNKNOWN_PORT))
+  expect(messages[0]?.copies[0]).toMatchObject({ from: UNKNOWN_PORT, hops: null })
 })

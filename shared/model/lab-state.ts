@@ -24,6 +24,8 @@ export interface NodeState {
   readonly tcp: readonly number[]
   readonly generation: number
   readonly pid: number | null
+  /** The machine that it runs on, where that is not the lab's own. */
+  readonly host?: string
   readonly seed: number | null
   /** When this life began and ended, in ms since the lab began. */
   readonly startedAt: number | null

@@ -18,8 +18,12 @@ export function nodeNames(ids: readonly number[]): string {
   return rest.length === 0 ? nodeName(first) : `nodes ${ids.slice(0, -1).join(', ')} and ${ids.at(-1)}`
 }
 
+/** Stands for the port of a sender that nobody saw. No socket has it. */
+export const UNKNOWN_PORT = 0
+
 /** The node of the lab that has this UDP port; a stranger is named by its port. */
 export function portName(port: number, { settings, nodes }: Lab): string {
+  if (port === UNKNOWN_PORT) return 'an unknown sender'
   const id = port - (settings?.rootId ?? 0)
   return nodes[id] ? nodeName(id) : `port ${port}`
 }

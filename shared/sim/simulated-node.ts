@@ -15,7 +15,7 @@ import type { VirtualProcess } from './virtual-process.ts'
 const START_MS = 1
 
 export class SimulatedNode implements NodeHandle {
-  readonly pid = 0
+  readonly pid = null
   readonly can = SHELL_ABILITIES
   readonly ready: Promise<void>
   readonly ended: Promise<End>

@@ -4,7 +4,7 @@ import type { LabEvent } from '../model/event.ts'
 import { readEvent, readState } from '../model/event-reader.ts'
 import { MAX_TIME_MS } from '../model/event-schema.ts'
 import { EMPTY_LAB, type LabState } from '../model/lab-state.ts'
-import { RECORDING_VERSION, type Recording, type RecordingHeader } from './recording.ts'
+import { READABLE_VERSIONS, type Recording, type RecordingHeader } from './recording.ts'
 
 export const MAX_RECORDING_EVENTS = 500_000
 
@@ -61,11 +61,12 @@ export class RecordingReader {
 
   #takeHeader(json: unknown) {
     const parsed = headerSchema.safeParse(json)
+    const version = READABLE_VERSIONS.find((one) => one === parsed.data?.version)
     if (!parsed.success) this.#refuse(whyNoHeader(parsed.error))
-    else if (parsed.data.version !== RECORDING_VERSION)
-      this.#error = `it is a recording of version ${parsed.data.version}; this page reads version ${RECORDING_VERSION}`
+    else if (version === undefined)
+      this.#error = `it is a recording of version ${parsed.data.version}; this page reads versions ${READABLE_VERSIONS.join(' and ')}`
     else {
-      this.#header = { ...parsed.data, version: RECORDING_VERSION }
+      this.#header = { ...parsed.data, version }
       const base = (json as { base?: unknown }).base
       if (base === undefined) return
       const state = readState(base)

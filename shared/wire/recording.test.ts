@@ -4,8 +4,9 @@ import type { LabEvent } from '../model/event.ts'
 import { EVENT_TYPES } from '../model/event-reader.ts'
 import { fold } from '../model/fold.ts'
 import { EMPTY_LAB, type LabState } from '../model/lab-state.ts'
+import { UNKNOWN_PORT } from '../model/names.ts'
 import { makeUpEvents } from '../sim/made-up.ts'
-import { isRecording, writeRecording } from './recording.ts'
+import { isRecording, RECORDING_VERSION, writeRecording } from './recording.ts'
 import { readRecording } from './recording-reader.ts'
 
 const header = { lab: 'a lab', beganAt: 1_700_000_000_000 }
@@ -27,7 +28,7 @@ test('what is written is read again, from whatever event it begins', () => {
       const { base, events, text } = written(400, seed, from)
       expect(isRecording(text)).toBe(true)
       expect(open(text)).toEqual({
-        header: { rumorscope: 'recording', version: 1, ...header },
+        header: { rumorscope: 'recording', version: RECORDING_VERSION, ...header },
         base,
         events,
         note: null,
@@ -101,8 +102,8 @@ test.each<readonly [string, string, string]>([
   ['JSON that is no header', '{"a":1}\n', 'line 1 is no header of a recording'],
   [
     'a recording of later',
-    '{"rumorscope":"recording","version":2,"lab":"x","beganAt":1}\n',
-    'it is a recording of version 2; this page reads version 1',
+    '{"rumorscope":"recording","version":3,"lab":"x","beganAt":1}\n',
+    'it is a recording of version 3; this page reads versions 1 and 2',
   ],
   ...['1e300', '-1', '"today"', 'null'].map(
     (beganAt) =>
@@ -131,6 +132,28 @@ test('a state that makes no sense is refused', () => {
     ok: false,
     error: expect.stringMatching(/^line 1 has no sound state: nodes\.0\./),
   })
+})
+
+test('what version 2 can say is read again', () => {
+  const from = UNKNOWN_PORT
+  const events: LabEvent[] = [
+    ...makeUpEvents(1, 1),
+    { n: 2, at: 1, type: 'starting', node: 0, generation: 0, pid: null, seed: 1, host: 'lab-2' },
+    { n: 3, at: 1, type: 'clock', rate: 0.5, uncertaintyMs: 2 },
+    { n: 4, at: 1, type: 'stored', node: 0, origin: 40_001, seq: 0, text: 'x', from, inferred: true, uncertaintyMs: 2 },
+    { n: 5, at: 2, type: 'received', node: 0, from, arrow: null, bytes: 3, inferred: true },
+  ]
+  const opened = open(writeRecording(header, EMPTY_LAB, events))
+  expect(opened).toMatchObject({ header: { version: 2 }, events, note: null })
+  // A recording that begins later holds it in its state.
+  const base = fold(EMPTY_LAB, events)
+  expect(open(writeRecording(header, base, [])).base).toEqual(base)
+})
+
+test('a recording of version 1 is read as one', () => {
+  const { text, events } = written(30)
+  const opened = open(text.replace('"version":2', '"version":1'))
+  expect(opened).toMatchObject({ header: { version: 1 }, events, note: null })
 })
 
 test('every type of event that is made up is one that can be read', () => {

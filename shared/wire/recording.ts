@@ -5,12 +5,13 @@
 import type { LabEvent } from '../model/event.ts'
 import type { LabState } from '../model/lab-state.ts'
 
-/** Raised when a reader of before could not make sense of a file of after. */
-export const RECORDING_VERSION = 1
+/** Raised when a reader of before could not make sense of a file of after. Readers take all of them. */
+export const RECORDING_VERSION = 2
+export const READABLE_VERSIONS = [1, RECORDING_VERSION] as const
 
 export interface RecordingHeader {
   readonly rumorscope: 'recording'
-  readonly version: typeof RECORDING_VERSION
+  readonly version: (typeof READABLE_VERSIONS)[number]
   /** Names the life of the lab that it is of. */
   readonly lab: string
   /** When the lab began, in ms since 1970; the times of events count from it. */

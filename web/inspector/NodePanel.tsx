@@ -97,9 +97,10 @@ function Details({ node }: { readonly node: NodeState }) {
 
 function Meta({ node }: { readonly node: NodeState }) {
   const now = useLabTime(1_000)
-  const { pid, startedAt, endedAt, counters, generation, tcp, port } = node
+  const { pid, host, startedAt, endedAt, counters, generation, tcp, port } = node
   const facts = [
     pid === null ? null : `pid ${pid}`,
+    host === undefined ? null : `on ${host}`,
     startedAt === null ? null : `${endedAt === null ? 'up' : 'was up'} ${formatElapsed((endedAt ?? now) - startedAt)}`,
     counters && endedAt === null ? formatBytes(counters.memoryBytes) : null,
     `generation ${generation}`,
@@ -118,7 +119,13 @@ function Silence({ pid }: { readonly pid: number | null }) {
   return (
     <p className={styles.warning}>
       Its process runs and gives no sign of life: somebody stopped it from outside, or it has too much to do. It goes on
-      by itself, or with <kbd>kill -CONT {pid}</kbd>; Crash ends it.
+      by itself
+      {pid !== null && (
+        <>
+          , or with <kbd>kill -CONT {pid}</kbd>
+        </>
+      )}
+      ; Crash ends it.
     </p>
   )
 }

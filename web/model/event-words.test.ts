@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { LabEvent } from '../../shared/model/event.ts'
 import { fold } from '../../shared/model/fold.ts'
 import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
+import { UNKNOWN_PORT } from '../../shared/model/names.ts'
 import { eventWords, fits, nodeOf, stillPossible } from './event-words.ts'
 import { lineOf } from './test-settings.ts'
 
@@ -27,6 +28,22 @@ test('what came from a node’s port and was not sent by it, as far as was repor
   expect(received(40_001, 5)).toBe('from node 1')
   expect(received(40_001, null)).toBe('from node 1; its sending was not reported')
   expect(received(9_999, null)).toBe('from port 9999')
+})
+
+test('what nobody reported, or no clock tells exactly, is said to be so', () => {
+  const lab = fold(EMPTY_LAB, [{ n: 1, at: 0, type: 'network', settings: lineOf(2) }])
+  const stored = {
+    n: 9,
+    at: 9,
+    type: 'stored',
+    node: 0,
+    origin: 40_001,
+    seq: 0,
+    text: 'hi',
+    from: UNKNOWN_PORT,
+  } as const
+  expect(eventWords({ ...stored, inferred: true }, lab)).toBe('“hi” from an unknown sender · inferred')
+  expect(eventWords({ ...stored, from: 40_001, uncertaintyMs: 2.5 }, lab)).toBe('“hi” from node 1 · ± 2.50 ms')
 })
 
 test('an event is told in words, with what the gate did', () => {

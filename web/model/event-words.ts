@@ -6,6 +6,7 @@ import type { EventOf, LabEvent } from '../../shared/model/event.ts'
 import type { Fate } from '../../shared/model/fault.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
 import { heldName, messageName, portName } from '../../shared/model/names.ts'
+import { formatMs } from '../../shared/text/format.ts'
 import { shorten } from '../../shared/text/words.ts'
 import { lossReason } from './losses.ts'
 import { quoted, shown } from './shown.ts'
@@ -17,6 +18,13 @@ const RECEIVER = 'its receiver'
 const fateWords = (fate: Fate | undefined) => (fate ? `: ${lossReason(fate, RECEIVER)}` : '')
 
 export function eventWords(event: LabEvent, lab: Lab): string {
+  const words = [factWords(event, lab)]
+  if ('inferred' in event) words.push('inferred')
+  if (event.uncertaintyMs !== undefined) words.push(`± ${formatMs(event.uncertaintyMs)}`)
+  return words.filter((part) => part !== '').join(' · ')
+}
+
+function factWords(event: LabEvent, lab: Lab): string {
   switch (event.type) {
     case 'sent':
       return `${contentWords(event.content, lab)} to ${portName(event.to, lab)}${fateWords(event.fate)}`
@@ -53,6 +61,10 @@ export function eventWords(event: LabEvent, lab: Lab): string {
       return 'crash typed: passes on what is in flight, then ends'
     case 'recording':
       return shown(event.problem ?? '') || 'is whole again'
+    case 'starting':
+      return event.host === undefined ? '' : `on ${shown(event.host)}`
+    case 'clock':
+      return event.rate === 0 ? 'the lab’s time stands still' : `the lab’s time runs ${event.rate}×`
     case 'sampling':
       return `1 in ${event.every}`
     default:

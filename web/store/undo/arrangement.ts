@@ -23,8 +23,8 @@ export interface Arrangement {
   readonly down: readonly number[]
   /** How many messages there were; they are not made again. */
   readonly messages: number
-  /** Of the nodes that run: they tell this network from one that was made like it. */
-  readonly pids: readonly (number | null)[]
+  /** When each node began, in ms of the lab: that tells this network from one that was made like it. */
+  readonly startedAt: readonly (number | null)[]
 }
 
 /** Returns null before there is a network. */
@@ -37,13 +37,13 @@ export function arrangementOf({ settings, links, nodes, timersHeld, messages }: 
     timersHeld,
     down: nodes.filter((node) => !runs(node)).map(({ id }) => id),
     messages: messages.length,
-    pids: nodes.map(({ pid }) => pid),
+    startedAt: nodes.map((node) => node.startedAt),
   }
 }
 
-/** Whether a network is the one of before, with the same processes. */
-export const isStillThere = ({ pids }: Arrangement, { nodes }: Pick<LabState, 'nodes'>): boolean =>
-  pids.length === nodes.length && pids.every((pid, id) => pid === nodes[id]?.pid)
+/** Whether a network is the one of before, with the same lives of its nodes. */
+export const isStillThere = ({ startedAt }: Arrangement, { nodes }: Pick<LabState, 'nodes'>): boolean =>
+  startedAt.length === nodes.length && startedAt.every((at, id) => at === nodes[id]?.startedAt)
 
 /** Returns the lines that make the network again, with its faults and without its messages. */
 export function linesToRestore(before: Arrangement, now: Pick<LabState, 'settings'>): string[] {
