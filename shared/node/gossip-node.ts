@@ -1,6 +1,6 @@
 /** The shell round the protocol: UDP, TCP lines, timers and reports. It carries effects out in the order they come. */
 
-import { type Effect, Gossip, type Identity, type Input, type SendEffect } from '../gossip/gossip.ts'
+import { type Effect, Gossip, type Input, type SendEffect } from '../gossip/gossip.ts'
 import type { MessageLog } from '../gossip/log.ts'
 import { createRandom } from '../gossip/random.ts'
 import type { Settings } from '../gossip/settings.ts'
@@ -18,9 +18,11 @@ import { Grace } from './grace.ts'
 import { LineInterfaces } from './line-interfaces.ts'
 import { LinkLayer } from './link-layer.ts'
 import type { NodeFaults } from './node-faults.ts'
+import type { NodeOptions } from './node-options.ts'
 import type { Platform, Timer } from './platform.ts'
-import { type Deliver, Reporter } from './reporter.ts'
+import { Reporter } from './reporter.ts'
 import { Tally } from './tally.ts'
+import { WakeTimer } from './wake-timer.ts'
 
 /** How long a node may take to end by itself before it is killed, in ms. */
 export const NODE_STOP_TIMEOUT_MS = 1_000
@@ -34,30 +36,6 @@ export const ACKNOWLEDGE_AFTER_MS = 10
  * half a window, or the sender would stand still.
  */
 const ACKNOWLEDGE_AT_ONCE = 8
-/** The longest time that a timer of Node or of a browser takes, in ms. */
-const MAX_TIMER_MS = 2 ** 31 - 1
-
-export interface NodeOptions extends Identity {
-  readonly platform: Platform
-  readonly id: number
-  readonly rootId: number
-  readonly settings: Settings
-  readonly linkDelayMs: number
-  readonly faults: NodeFaults
-  /** That all nodes share; none for datagrams as the report has them. */
-  readonly key?: string
-  /** Where reports go; none when nobody supervises. */
-  readonly deliver?: Deliver
-  /** Whether reports are sampled when there are too many; they are unless this says no. */
-  readonly samples?: boolean
-  /** Begins to count in another generation, which a neighbour's port shows to be necessary: it is to be remembered. */
-  readonly onNewLife?: (generation: number, shownBy: number) => void
-  /** The crash command: everything before it has left the process. */
-  readonly onCrash: () => void
-  /** For checkers: sees what goes into the protocol, and what comes out of it, before the shell carries it out. */
-  readonly watch?: { onInput(input: Input): void; onEffect(effect: Effect): void }
-}
-
 /** The lines of an answer, or why there is none. */
 export interface Reply {
   readonly lines: readonly string[]
@@ -79,9 +57,7 @@ export class GossipNode {
   #ackTimer: Timer | undefined
   /** Rumors received since the last acknowledgement. */
   #unacknowledged = 0
-  #timer: Timer | undefined
-  #timerAt = Number.POSITIVE_INFINITY
-  #timersHeld: boolean
+  readonly #wakeTimer: WakeTimer
   #behaviours: readonly Behaviour[]
   #window: number
   /** While it passes on what is in flight after a typed crash. */
@@ -94,7 +70,7 @@ export class GossipNode {
     this.#platform = platform
     this.#gossip = new Gossip(options, options.settings)
     this.#chatLog = new ChatLog(this.#gossip.log, platform.now)
-    this.#timersHeld = options.faults.timersHeld
+    this.#wakeTimer = new WakeTimer(platform, options.faults.timersHeld, () => this.#step({ kind: 'wake' }))
     this.#behaviours = options.faults.behaviours
     this.#window = options.settings.window
     this.#reporter = options.deliver && new Reporter(platform, options.deliver, this.#tally, options.samples)
@@ -169,11 +145,7 @@ export class GossipNode {
     this.#behaviours = faults.behaviours
     this.#misbehaviour.configure(faults.behaviours)
     this.#changeLinks({ faults })
-    if (faults.timersHeld === this.#timersHeld) return
-    this.#timersHeld = faults.timersHeld
-    this.#platform.cancel(this.#timer)
-    this.#timerAt = Number.POSITIVE_INFINITY
-    this.#setTimer()
+    this.#wakeTimer.hold(faults.timersHeld, this.#gossip.wakeAt)
   }
 
   /** The protocol learns which links take another time now: what it has measured of them is void. */
@@ -294,7 +266,7 @@ export class GossipNode {
       watch?.onEffect(effect)
       this.#carryOutEffect(effect, at)
     }
-    this.#setTimer()
+    this.#wakeTimer.set(this.#gossip.wakeAt)
     if (this.#gossip.owesAcks) this.#ackTimer ??= this.#platform.after(ACKNOWLEDGE_AFTER_MS, () => this.#flushAcks())
   }
 
@@ -341,20 +313,5 @@ export class GossipNode {
   #refuseLine(line: string, why: string) {
     this.#tally.sums.linesRefused += 1
     this.#detail({ type: 'line-refused', line: line.slice(0, 200), why })
-  }
-
-  #setTimer() {
-    const at = this.#timersHeld ? Number.POSITIVE_INFINITY : this.#gossip.wakeAt
-    // A timer that comes too soon finds nothing to do, once, which costs less than setting it with every datagram.
-    if (at >= this.#timerAt) return
-    this.#platform.cancel(this.#timer)
-    this.#timerAt = at
-    const ms = Math.ceil(at - this.#platform.now())
-    this.#timer = this.#platform.after(Math.min(Math.max(0, ms), MAX_TIMER_MS), () => this.#wake())
-  }
-
-  #wake() {
-    this.#timerAt = Number.POSITIVE_INFINITY
-    this.#step({ kind: 'wake' })
   }
 }
