@@ -53,7 +53,7 @@ function Presenting({ open, onOpenChange }: Props) {
 }
 
 /** A viewer's clicks and keys change only their own view. */
-const OWN = 'main, aside, section[aria-label="Time"]'
+const OWN = 'main, aside, [data-time-bar]'
 /** Keys that choose or move something, wherever the focus is; see `use-shortcuts.ts`. */
 const MOVES = /^(\d|d| |Enter|Escape|[.[\]]|Home|End|Arrow.*)$/
 

@@ -14,7 +14,7 @@ export function TimeBar() {
   const mode = usePageState((state) => state.mode)
   if (!loaded) return null
   return (
-    <section className={styles.bar} aria-label="Time" data-mode={mode}>
+    <section className={styles.bar} data-time-bar aria-label="Time" data-mode={mode}>
       <div className={styles.buttons}>
         <Button kind="icon" className={styles.play} aria-label={PLAY_NAMES[mode]} onClick={() => player.toggle()}>
           {mode === 'paused' ? <Play size={18} aria-hidden /> : <Pause size={18} aria-hidden />}
