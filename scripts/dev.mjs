@@ -37,7 +37,11 @@ for (const folder of SOURCES) {
     timer = setTimeout(restart, QUIET_MS)
   })
 }
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => lab?.kill('SIGTERM') && process.exit(0))
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => {
+    lab?.kill('SIGTERM')
+    process.exit(0)
+  })
 
 /** Builds the lab and starts it instead of the one that runs. One that cannot be built leaves that one running. */
 async function restart() {
