@@ -1,32 +1,43 @@
-/** The newest part of the event stream as the supervisor keeps it: bounded by the number of its events and by their text. */
+/** The newest part of the event stream as the supervisor keeps it: bounded by the number of its events and their bytes. */
 
 import type { LabEvent } from '../model/event.ts'
 import { EventHistory } from '../model/history.ts'
-import { EMPTY_LAB } from '../model/lab-state.ts'
+import { EMPTY_LAB, type LabState } from '../model/lab-state.ts'
 
 /** Events the supervisor keeps for browsers that come back or scrub. */
 export const MAX_JOURNAL_EVENTS = 200_000
-/** Text in those events, in characters: of messages, command lines and their outputs. */
-export const MAX_JOURNAL_CHARS = 64 * 1_024 * 1_024
-/** A state is kept every so many events, or so much text in them: what a browser that scrubs back gets at once. */
+/** Memory that those events take, in bytes, as far as it can be estimated. Checkpoints take at most as much again. */
+export const MAX_JOURNAL_BYTES = 96 * 1_024 * 1_024
+/**
+ * A state is kept every so many events, or bytes of them: what a browser that scrubs back gets at once. A large state is
+ * kept less often.
+ */
 export const CHECKPOINT_EVENTS = 2_000
-const CHECKPOINT_CHARS = 262_144
+const CHECKPOINT_BYTES = 655_360
 /** Events in one batch to a browser. */
 export const MAX_BROWSER_BATCH = 5_000
 
 /** An origin and its number, as JSON. */
 const CHARS_IN_PAIR = 16
-/** One direction of a link and its condition, as JSON. */
-const CHARS_IN_LINK = 128
+/** An event without its text, its pairs and its links, in bytes. */
+const BYTES_OF_EVENT = 200
+/** A pair in a list; the pair itself is shared. */
+const BYTES_OF_PAIR = 8
+/** One direction of a link and its condition. */
+const BYTES_OF_LINK = 128
+/** An origin and its number in the vector of a node. */
+const BYTES_OF_ENTRY = 32
+const BYTES_OF_COPY = 64
 
 export class EventLog extends EventHistory {
   constructor() {
     super(EMPTY_LAB, {
       maxEvents: MAX_JOURNAL_EVENTS,
-      maxSize: MAX_JOURNAL_CHARS,
+      maxSize: MAX_JOURNAL_BYTES,
       checkpointEvents: CHECKPOINT_EVENTS,
-      checkpointSize: CHECKPOINT_CHARS,
-      sizeOf: charsIn,
+      checkpointSize: CHECKPOINT_BYTES,
+      sizeOf: bytesOfEvent,
+      sizeOfState: bytesOfState,
     })
   }
 
@@ -44,18 +55,36 @@ export class EventLog extends EventHistory {
     for (let read = 0; end < from + limit && read < chars; end += 1) {
       const event = this.event(end)
       if (!event) break
-      read += charsIn(event)
+      read += charsIn(event) + CHARS_IN_PAIR * pairsIn(event)
     }
     return this.between(from - 1, end - 1)
   }
 }
 
-/** About as much as its variable part takes in memory and on its way to a browser; events are small but for this. */
+/** Returns about how many bytes of memory an event takes. */
+function bytesOfEvent(event: LabEvent): number {
+  return BYTES_OF_EVENT + charsIn(event) + BYTES_OF_PAIR * pairsIn(event)
+}
+
+/** Returns about how many bytes a state takes that shares nothing with another one. */
+function bytesOfState({ nodes, messages }: LabState): number {
+  const entries = nodes.map(({ vector, heard }) => {
+    // A node's status is one vector, however many neighbours heard it.
+    const [first] = Object.values(heard)
+    return Object.keys(vector).length + Object.keys(first ?? {}).length
+  })
+  const copies = messages.length * nodes.length
+  return BYTES_OF_ENTRY * entries.reduce((sum, count) => sum + count, 0) + BYTES_OF_COPY * copies
+}
+
+/** Returns the characters in an event that it alone may have: they go over the wire, too. */
 function charsIn(event: LabEvent): number {
   if (event.type === 'stored') return event.text.length + (event.wire?.length ?? 0)
   if (event.type === 'command') return event.output.reduce((sum, line) => sum + line.length, event.line.length)
-  if (event.type === 'links') return Object.keys(event.links).length * CHARS_IN_LINK
+  return event.type === 'links' ? Object.keys(event.links).length * BYTES_OF_LINK : 0
+}
+
+function pairsIn(event: LabEvent): number {
   const hasContent = event.type === 'sent' || event.type === 'held' || event.type === 'received'
-  const content = hasContent ? event.content : undefined
-  return content?.kind === 'status' ? content.pairs.length * CHARS_IN_PAIR : 0
+  return hasContent && event.content?.kind === 'status' ? event.content.pairs.length : 0
 }

@@ -8,7 +8,7 @@ import { batchOf } from '../node/fixture.ts'
 import { REPORT_IN_BURST_EVERY_MS } from '../node/report-batch.ts'
 import { NO_SOCKETS, VirtualMachine } from '../sim/virtual-machine.ts'
 import { ARROW_LOST_AFTER_MS, MATCH_PATIENCE_MS } from './deliveries.ts'
-import { MAX_JOURNAL_CHARS, MAX_JOURNAL_EVENTS } from './event-log.ts'
+import { MAX_JOURNAL_BYTES, MAX_JOURNAL_EVENTS } from './event-log.ts'
 import { Journal, ORDERING_WINDOW_MS, RELEASE_EVERY_MS } from './journal.ts'
 
 const ROOT = 40_000
@@ -265,7 +265,7 @@ describe('the journal', () => {
 
   test('keeps a bounded length of text', () => {
     const { journal, events } = journalOf()
-    const line = 'x'.repeat(MAX_JOURNAL_CHARS / 100)
+    const line = 'x'.repeat(MAX_JOURNAL_BYTES / 100)
     for (let count = 0; count < 150; count += 1) {
       journal.append(command(line))
       machine.advance(SOON)

@@ -1,6 +1,7 @@
 /** Applies each event to the state of the lab. */
 
 import { messageKey } from '../gossip/origin.ts'
+import type { Pair } from '../gossip/wire.ts'
 import type { Draft } from './draft.ts'
 import type { EventOf, LabEvent } from './event.ts'
 import { changeLinks } from './fault.ts'
@@ -308,5 +309,18 @@ function receive(draft: Draft, event: EventOf<'received'>) {
   const heard = sent?.content ?? content
   if (arrow !== null) delete draft.part('inFlight')[arrow]
   if (sent) noteRumor(draft, event, sent)
-  if (node && heard?.kind === 'status') draft.inside(node, 'heard')[from] = Object.fromEntries(heard.pairs)
+  if (node && heard?.kind === 'status') draft.inside(node, 'heard')[from] = vectorOf(heard.pairs)
+}
+
+type Vector = NodeState['heard'][number]
+
+/** By the list that each was made of: a status that several neighbours heard, or that says nothing new, is one object. */
+const vectors = new WeakMap<object, Vector>()
+
+function vectorOf(pairs: readonly Pair[]): Vector {
+  const known = vectors.get(pairs)
+  if (known) return known
+  const vector = Object.fromEntries(pairs)
+  vectors.set(pairs, vector)
+  return vector
 }

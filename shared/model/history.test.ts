@@ -134,3 +134,21 @@ test('what cannot be folded is cut off, and what was before can still be shown a
   expect(() => later.prepend(states[30] ?? EMPTY_LAB, [nonsense, ...events.slice(31, 32)])).toThrow()
   expect(later.base).toEqual(states[32])
 })
+
+test('a large state is kept less often: the stretch after it is at least as large', () => {
+  const events = makeUpEvents(1_000, 1)
+  const bounds = { checkpointEvents: 10, sizeOf: () => 1, sizeOfState: ({ last }: LabState) => last / 2 }
+  const history = historyOf(EMPTY_LAB, bounds)
+  for (const event of events) {
+    history.append([event])
+    history.checkpoint()
+  }
+  const ends: number[] = []
+  for (let number = 1; number < history.last; number = (ends.at(-1) ?? 0) + 1)
+    ends.push(history.stretchBefore(number + 1).upTo)
+  const lengths = ends.map((end, place) => end - (ends[place - 1] ?? 0))
+  expect(lengths[0]).toBe(10)
+  for (const [place, length] of lengths.slice(1, -1).entries())
+    expect(length).toBeGreaterThanOrEqual((ends[place] ?? 0) / 2)
+  expect(history.stateAt(777)).toEqual(events.slice(0, 777).reduce((state, event) => fold(state, [event]), EMPTY_LAB))
+})

@@ -20,6 +20,8 @@ export interface HistoryOptions {
   readonly checkpointEvents: number
   readonly checkpointSize?: number
   readonly sizeOf?: (event: LabEvent) => number
+  /** Of a checkpoint; the stretch after it is at least as large, so that checkpoints never take more than the events. */
+  readonly sizeOfState?: (state: LabState) => number
 }
 
 /** Forgetting moves all that is kept, so this share of it is forgotten at a time. */
@@ -38,12 +40,14 @@ export class EventHistory {
   #due: number[] = []
   /** Where the newest stretch begins, and the size of its events. */
   #stretch: { after: number; size: number }
+  /** The least size of a stretch, by that of the newest checkpoint. */
+  #leastSize = 0
   /** Beside each event the latest time up to it, as far as somebody has searched: the times of events are only almost in order. */
   #times: number[] = []
 
   constructor(base: LabState, options: HistoryOptions) {
     const unbounded = Number.POSITIVE_INFINITY
-    this.#options = { maxSize: unbounded, checkpointSize: unbounded, sizeOf: () => 0, ...options }
+    this.#options = { maxSize: unbounded, checkpointSize: unbounded, sizeOf: () => 0, sizeOfState: () => 0, ...options }
     this.#checkpoints = [base]
     this.#state = base
     this.#stretch = { after: base.last, size: 0 }
@@ -139,6 +143,7 @@ export class EventHistory {
       if (number > upTo) break
       this.#state = fold(this.#state, this.between(this.#state.last, number))
       this.#checkpoints.push(this.#state)
+      this.#leastSize = this.#options.sizeOfState(this.#state)
       made += 1
     }
     this.#due.splice(0, made)
@@ -200,7 +205,8 @@ export class EventHistory {
     const size = sizeOf(event)
     this.#size += size
     this.#stretch.size += size
-    if (event.n - this.#stretch.after < checkpointEvents && this.#stretch.size < checkpointSize) return
+    const isFull = event.n - this.#stretch.after >= checkpointEvents || this.#stretch.size >= checkpointSize
+    if (!isFull || this.#stretch.size < this.#leastSize) return
     this.#due.push(event.n)
     this.#stretch = { after: event.n, size: 0 }
   }

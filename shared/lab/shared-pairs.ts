@@ -1,0 +1,63 @@
+/**
+ * Gives what statuses have in common one place in memory. Every pair of an origin and its lowest number is one object,
+ * however many statuses name it, and a node's status that says what one of its last ones said is the same list. A lab of
+ * 64 nodes that were restarted often sends statuses of a thousand pairs and more, nearly all of which are old.
+ */
+import type { Pair } from '../gossip/wire.ts'
+import type { NodeReport } from '../model/event.ts'
+
+/** Lists of a node that are remembered: a long status comes in parts, and tells each neighbour another origin first. */
+const REMEMBERED_LISTS = 8
+/** Past so many pairs all are forgotten: the next statuses make them anew. */
+const MAX_PAIRS = 262_144
+
+type List = readonly Pair[]
+
+export class SharedPairs {
+  /** By origin and lowest number. */
+  readonly #pairs = new Map<number, Map<number, Pair>>()
+  #count = 0
+  /** By node, the latest first. */
+  readonly #lists = new Map<number, List[]>()
+
+  /** Changes a report of a node so that it shares what its status has in common with others. */
+  share(node: number, report: NodeReport) {
+    if ('content' in report && report.content?.kind === 'status')
+      Object.assign(report.content, { pairs: this.#listOf(node, report.content.pairs) })
+  }
+
+  #listOf(node: number, pairs: List): List {
+    const lists = this.#lists.get(node) ?? []
+    this.#lists.set(node, lists)
+    const shared = pairs.map((pair) => this.#pairOf(pair))
+    const place = lists.findIndex((list) => isSame(list, shared))
+    const list = lists[place] ?? shared
+    if (place >= 0) lists.splice(place, 1)
+    lists.unshift(list)
+    lists.length = Math.min(lists.length, REMEMBERED_LISTS)
+    return list
+  }
+
+  #pairOf(pair: Pair): Pair {
+    const [origin, low] = pair
+    let ofOrigin = this.#pairs.get(origin)
+    const known = ofOrigin?.get(low)
+    if (known) return known
+    if (this.#count >= MAX_PAIRS) {
+      this.#pairs.clear()
+      this.#count = 0
+      ofOrigin = undefined
+    }
+    if (!ofOrigin) {
+      ofOrigin = new Map()
+      this.#pairs.set(origin, ofOrigin)
+    }
+    ofOrigin.set(low, pair)
+    this.#count += 1
+    return pair
+  }
+}
+
+/** Shared pairs are the same objects. */
+const isSame = (one: List, other: List): boolean =>
+  one.length === other.length && one.every((pair, place) => pair === other[place])
