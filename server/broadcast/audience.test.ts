@@ -15,7 +15,7 @@ const joined = async (browser: Browser) => {
 
 test('a viewer who does not read holds up nobody', async () => {
   const { app, lab, presenter } = await classroomOf()
-  await lab.journal.settled()
+  await lab.journal.flushed()
   const stalled = await rawBrowserOf(new URL(await app.listen({ host: '127.0.0.1', port: 0 })))
   stalled.send({ type: 'join', version: PROTOCOL_VERSION })
   const page = await joined(await browserOf(app, presenter))
@@ -23,7 +23,7 @@ test('a viewer who does not read holds up nobody', async () => {
   for (let count = 0; count < 60; count += 1)
     lab.journal.append({ type: 'command', by: 'rest', line: 'y'.repeat(500_000), output: [] })
   page.send(pointAt(1))
-  const { last } = await lab.journal.settled().then(() => lab.journal.state)
+  const { last } = await lab.journal.flushed().then(() => lab.journal.state)
   for (let seen = 0; seen < last; ) seen = (await viewer.next('events')).events.at(-1)?.n ?? seen
   page.send(pointAt(2))
   while ((await viewer.next('pointing')).cursor !== 2);

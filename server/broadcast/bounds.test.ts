@@ -79,12 +79,12 @@ test('what waits for all together is bounded: who reads least is let go and may 
   const batch = () => batchOf(Array.from({ length: 5_000 }, () => ({ type: 'sampling', at: lab.now(), every: 2 })))
   while (sockets.size === 2 + stalled) {
     for (let count = 0; count < 5; count += 1) lab.journal.appendReports(0, batch())
-    await lab.journal.settled()
+    await lab.journal.flushed()
   }
   await expect.poll(waiting).toBeLessThanOrEqual(near.waitingBytes)
   expect(sockets.size).toBeGreaterThan(2)
   lab.journal.append({ type: 'timers', held: true })
-  await lab.journal.settled()
+  await lab.journal.flushed()
   const { last } = lab.journal.state
   for (const browser of [page, viewer])
     for (let seen = 0; seen < last; ) seen = (await browser.next('events')).events.at(-1)?.n ?? seen

@@ -42,7 +42,7 @@ describe('each command there is, from a viewer', () => {
 
   test('is refused over the WebSocket, and leaves no trace', async () => {
     const { app, lab } = await classroomOf(2)
-    await lab.journal.settled()
+    await lab.journal.flushed()
     const before = eventsOf(lab).length
     for (const [id, line] of LINES.entries()) {
       const viewer = await browserOf(app)
@@ -50,13 +50,13 @@ describe('each command there is, from a viewer', () => {
       expect(await viewer.next('reply'), line).toEqual({ type: 'reply', id, ok: false, error: WATCHING })
       viewer.socket.terminate()
     }
-    await lab.journal.settled()
+    await lab.journal.flushed()
     expect(eventsOf(lab)).toHaveLength(before)
   })
 
   test('is refused over REST, and leaves no trace', async () => {
     const { app, lab } = await classroomOf(2)
-    await lab.journal.settled()
+    await lab.journal.flushed()
     const before = eventsOf(lab).length
     for (const line of LINES) {
       const { statusCode, body } = await app.inject({
@@ -67,7 +67,7 @@ describe('each command there is, from a viewer', () => {
       })
       expect([statusCode, JSON.parse(body)], line).toEqual([403, { ok: false, error: WATCHING }])
     }
-    await lab.journal.settled()
+    await lab.journal.flushed()
     expect(eventsOf(lab)).toHaveLength(before)
   })
 
@@ -116,7 +116,7 @@ describe('the presenter', () => {
 describe('a viewer', () => {
   test('sees state, health and events', async () => {
     const { app, lab } = await classroomOf()
-    await lab.journal.settled()
+    await lab.journal.flushed()
     const viewer = await browserOf(app)
     viewer.join()
     const { role, state } = await viewer.next('snapshot')
@@ -133,12 +133,12 @@ describe('a viewer', () => {
     const fail = () =>
       lab.journal.append({ type: 'ended', node: 0, end: { how: 'failed', why }, stderr: ['/home/ada/y.js'] })
     fail()
-    await lab.journal.settled()
+    await lab.journal.flushed()
     const viewer = await browserOf(app)
     viewer.join()
     const seen: unknown[] = [await viewer.next('snapshot')]
     fail()
-    await lab.journal.settled()
+    await lab.journal.flushed()
     seen.push((await app.inject({ url: '/api/state', headers: HOST })).body)
     for (let events: readonly unknown[] = []; events.length === 0; ) {
       const message = await viewer.next('events')
@@ -164,7 +164,7 @@ describe('a viewer', () => {
 
   test('that asks for the state again and again gets what was written once', async () => {
     const { app, lab } = await classroomOf()
-    await lab.journal.settled()
+    await lab.journal.flushed()
     const write = vi.spyOn(JSON, 'stringify')
     const ask = () => app.inject({ url: '/api/state', headers: HOST })
     const bodies = (await Promise.all(Array.from({ length: 20 }, ask))).map(({ body }) => body)

@@ -13,7 +13,7 @@ describe('a browser that does not read', () => {
   /** One that has joined and stopped reading, and how much of what it is sent waits in the server's memory. */
   async function stalled() {
     const { app, lab } = await appOf()
-    await lab.journal.settled()
+    await lab.journal.flushed()
     let waiting = () => 0
     app.websocketServer.on('connection', (socket) => {
       waiting = () => socket.bufferedAmount
@@ -30,7 +30,7 @@ describe('a browser that does not read', () => {
       const line = 'x'.repeat(200_000)
       while (waiting() <= MAX_BACKLOG_BYTES) {
         for (let count = 0; count < 5; count += 1) note(lab, line)
-        await lab.journal.settled()
+        await lab.journal.flushed()
       }
     }
     return { app, lab, browser, flood, waiting, most: () => most }
@@ -40,11 +40,11 @@ describe('a browser that does not read', () => {
     const { lab, browser, flood, most } = await stalled()
     // All at once, far more than the operating system takes; then little by little.
     for (let count = 0; count < 60; count += 1) note(lab, 'y'.repeat(500_000))
-    await lab.journal.settled()
+    await lab.journal.flushed()
     await flood()
     for (let count = 0; count < 30; count += 1) note(lab, 'z')
     note(lab, 'last')
-    await lab.journal.settled()
+    await lab.journal.flushed()
     expect(most()).toBeLessThan(3 * MAX_BACKLOG_BYTES)
     let next = 2
     await browser.readUntil((message) => {
@@ -60,7 +60,7 @@ describe('a browser that does not read', () => {
     const reports = Array.from({ length: 10_000 }, () => ({ type: 'sampling', at: lab.now(), every: 2 }) as const)
     for (let count = 0; count <= MAX_JOURNAL_EVENTS; count += reports.length)
       lab.journal.appendReports(0, batchOf(reports))
-    await lab.journal.settled()
+    await lab.journal.flushed()
     await browser.readUntil((message) => message.type === 'snapshot' && message.state.last === lab.journal.state.last)
     note(lab, 'and on')
     await browser.readUntil(({ type }) => type === 'events')
@@ -90,7 +90,7 @@ describe('a browser that does not read', () => {
     const before = waiting()
     for (let count = 0; count < 1_000; count += 1) browser.send({ type: 'join', version: PROTOCOL_VERSION })
     // Several looks at it by the server: whatever it has read of them it has answered by now.
-    for (let count = 0; count < 5; count += 1) await lab.journal.settled()
+    for (let count = 0; count < 5; count += 1) await lab.journal.flushed()
     expect(waiting()).toBeLessThanOrEqual(before)
   })
 })

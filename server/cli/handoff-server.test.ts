@@ -155,7 +155,7 @@ describe('bin/process under a lab', () => {
     const node = run(0, tcp, { RUMORSCOPE_ROOT_ID: `${udp}` })
     expect(await node.firstLine).toContain(`node 0 of 1: TCP ${tcp}, UDP ${udp}`)
     expect(await (await connectTo(tcp)).chatLog()).toBe('<empty>')
-    await lab.journal.settled()
+    await lab.journal.flushed()
     expect(lab.journal.state.nodes[0]?.status).toBe('absent')
   })
 })

@@ -94,7 +94,7 @@ test('a node that replays sends old datagrams again, and nothing is stored twice
     ({ why, content, node }) => why === 'replayed' && content.kind === 'rumor' && node === 0,
   )
   await nextEvent(lab, 'received', ({ arrow }) => arrow === replayed.n)
-  await lab.journal.settled()
+  await lab.journal.flushed()
   expect(lab.journal.state.nodes.map(({ held }) => held)).toEqual([1, 1])
   await run('node 0 replay off', '1 msg 1 later')
   await when(allHold(2))
@@ -107,7 +107,7 @@ test('a flood does not stop honest messages, and ends when it is told to', async
   for (let message = 0; message < 10; message += 1) await run(`0 msg 1 a${message}`, `2 msg 1 b${message}`)
   await when(allHold(20))
   await run('node 1 flood off')
-  await lab.journal.settled()
+  await lab.journal.flushed()
   const { last } = lab.journal.state
   await nextEvent(lab, 'sent', ({ n, node, why }) => n > last && node === 1 && why === 'anti-entropy')
   expect(eventsOf(lab).filter((event) => event.n > last && event.type === 'sent' && event.why === 'flood')).toEqual([])

@@ -13,7 +13,7 @@ async function stillNetwork(n: number): Promise<TestNetwork> {
   await network.when(({ nodes }) => nodes.every(({ heard }) => Object.keys(heard).length > 0))
   await network.run('hold timers on')
   // Datagrams on their way when they stopped have arrived, and have been answered.
-  await network.lab.journal.settled()
+  await network.lab.journal.flushed()
   // A greeting may have come before its receiver listened.
   await network.when(({ inFlight }) => Object.values(inFlight).every(({ why }) => why === 'hello'))
   await network.run('hold on')
@@ -120,7 +120,7 @@ describe('what is held', () => {
     const { lab, run } = network
     await run('link 0>1 loss 5', '0 msg 1 hello')
     await run('heal')
-    await lab.journal.settled()
+    await lab.journal.flushed()
     expect(linkOf(lab.journal.state, 0, 1)).toMatchObject({ hold: true, loss: 0 })
   })
 
@@ -152,7 +152,7 @@ test('while timers are held nothing is repeated, and afterwards everything catch
   await run('hold timers on', 'link 0>1 cut', '0 msg 1 hello')
   await nextEvent(lab, 'sent', ({ fate, content }) => fate === 'cut' && content.kind === 'rumor')
   await run('link 0>1 heal')
-  await lab.journal.settled()
+  await lab.journal.flushed()
   expect(lab.journal.state.timersHeld).toBe(true)
   const { last } = lab.journal.state
   await run('hold timers off')

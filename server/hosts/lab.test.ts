@@ -51,7 +51,7 @@ describe('a network', () => {
     await run('0 msg 1 hello')
     await holds(lab, 1, 1)
     await run('1 crash')
-    await lab.journal.settled()
+    await lab.journal.flushed()
     expect(fold(EMPTY_LAB, eventsOf(lab))).toEqual(lab.journal.state)
   })
 
@@ -63,7 +63,7 @@ describe('a network', () => {
     expect((await run('network 3 ring fanout=1')).ok).toBe(true)
     expect(before.some(isAlive)).toBe(false)
     expect(lab.settings).toMatchObject({ n: 3, topology: 'ring', gossip: { fanout: 1 } })
-    await lab.journal.settled()
+    await lab.journal.flushed()
     const { nodes, messages } = lab.journal.state
     expect(nodes.map(({ status, generation }) => `${status} ${generation}`)).toEqual(Array(3).fill('running 0'))
     expect(messages).toEqual([])
@@ -81,7 +81,7 @@ describe('a network', () => {
     ])
     expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, true, true, true, true])
     expect(outcomes.at(-1)).toEqual({ ok: true, output: ['hello'] })
-    await lab.journal.settled()
+    await lab.journal.flushed()
     expect(lab.journal.state.nodes.map(({ status }) => status)).toEqual(['running', 'running', 'running'])
   })
 
@@ -196,7 +196,7 @@ describe('a node', () => {
     ])
     expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, false, true, true, true])
     expect(outcomes.at(-1)).toEqual({ ok: true, output: ['second life'] })
-    await lab.journal.settled()
+    await lab.journal.flushed()
     expect(lab.journal.state.nodes[0]?.generation).toBe(1)
   })
 
@@ -340,7 +340,7 @@ describe('commands', () => {
   test('exit while a network starts leaves none of it', async () => {
     const { lab, run } = await networkOf(1)
     await Promise.all([run('network 5 mesh'), run('exit')])
-    await lab.journal.settled()
+    await lab.journal.flushed()
     expect(lab.journal.state.nodes.map(({ status }) => status)).toEqual(Array(5).fill('stopped'))
   })
 })

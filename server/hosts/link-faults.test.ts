@@ -176,7 +176,7 @@ test('all links at once go wrong and are healed, and a new network has no faults
   await run('heal')
   await when((state) => Object.keys(state.links).length === 0 && state.nodes[2]?.behaviours.length === 0)
   await run('link * cut', 'node 1 flood on', 'hold timers on', 'network 2 line')
-  await lab.journal.settled()
+  await lab.journal.flushed()
   expect(lab.journal.state).toMatchObject({ links: {}, timersHeld: false, held: {} })
   await run('0 msg 1 hello')
   await when(allHold(1))
@@ -207,7 +207,7 @@ test('a slow link does not make its neighbours seem dead', async () => {
 test('what is done to all links is one short event, and a link of its own stays so', async () => {
   const { lab, run } = await networkOf(4, { topology: 'mesh' })
   await run('link 1>2 jitter 5', 'link * loss 10', 'link 0 3 loss 0')
-  await lab.journal.settled()
+  await lab.journal.flushed()
   const { state } = lab.journal
   expect(linkOf(state, 2, 1)).toMatchObject({ loss: 10, jitterMs: 0 })
   expect(linkOf(state, 1, 2)).toMatchObject({ loss: 10, jitterMs: 5 })
@@ -215,6 +215,6 @@ test('what is done to all links is one short event, and a link of its own stays 
   const [, all] = eventsOf(lab).filter(({ type }) => type === 'links')
   expect(all).toMatchObject({ links: { '*': { loss: 10 }, '1>2': { loss: 10, jitterMs: 5 } } })
   await run('heal')
-  await lab.journal.settled()
+  await lab.journal.flushed()
   expect(lab.journal.state.links).toEqual({})
 })

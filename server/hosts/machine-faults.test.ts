@@ -81,7 +81,7 @@ test('of the held datagrams those of a stopped node stay held, the others are de
   const lines = ['hold timers on', 'hold on', '1 msg 1 here', '2 msg 1 there']
   const bothHold = (state: LabState) => heldBy(state, 1) > 0 && heldBy(state, 2) > 0
   const { lab, run, when, refused } = await stoppedNode(lines, bothHold)
-  await lab.journal.settled()
+  await lab.journal.flushed()
   const before = lab.journal.state
   const told = await run('deliver all')
   expect(told.slice(0, -1).join()).not.toMatch(/: node 1 to /)
@@ -109,7 +109,7 @@ test('a node whose port a stranger took is not started, and starts when the port
     ok: false,
     error: expect.stringContaining(`TCP port ${basePort + 1} is in use`),
   })
-  await lab.journal.settled()
+  await lab.journal.flushed()
   expect(lab.journal.state.nodes[1]).toMatchObject({ status: 'crashed', generation: 0 })
   await run('0 msg 1 meanwhile')
   stranger.close()

@@ -60,7 +60,7 @@ async function busyLab() {
  * statuses, which may be sent before their receiver listens and are then found to be lost.
  */
 async function pictureOf(lab: Lab, pids: readonly number[]) {
-  await lab.journal.settled()
+  await lab.journal.flushed()
   const { commands: _, inFlight: __, last: ___, at: ____, nodes, ...rest } = lab.journal.state
   const news = eventsOf(lab).filter(({ type }) => !['command', 'counters', 'lost'].includes(type))
   return {
@@ -258,7 +258,7 @@ test('a network that turns out not to start leaves the one before, running again
     ),
   })
   expect(lab.settings).toEqual(before)
-  await lab.journal.settled()
+  await lab.journal.flushed()
   const { nodes, links, timersHeld, messages } = lab.journal.state
   expect(nodes.map(({ status, tcp, behaviours }) => ({ status, tcp, behaviours }))).toEqual([
     { status: 'running', tcp: [settings.basePort, settings.basePort + 5], behaviours: [] },
@@ -281,7 +281,7 @@ test('a network that would have grown for a node that does not start keeps its s
     error: 'node 4 did not start: no room for node 4',
   })
   expect(lab.settings).toEqual(before)
-  await lab.journal.settled()
+  await lab.journal.flushed()
   expect(lab.journal.state.nodes.map(({ id }) => id)).toEqual([0, 1, 2])
   await startOnlyBelow(9)
   expect(await run(`4 start 5 ${settings.basePort + 4}`)).toMatchObject({ ok: true })

@@ -59,7 +59,7 @@ describe('the doors', () => {
 
 test('a fault of ours is told without its details, which the terminal has', async () => {
   const { app, lab } = await appOf()
-  vi.spyOn(lab.journal, 'settled').mockRejectedValue(new Error("EACCES: open '/home/teacher/secret'"))
+  vi.spyOn(lab.journal, 'flushed').mockRejectedValue(new Error("EACCES: open '/home/teacher/secret'"))
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   onTestFinished(() => void vi.restoreAllMocks())
   const { statusCode, body } = await app.inject({ url: '/api/state', headers: HOST })

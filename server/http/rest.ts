@@ -15,7 +15,7 @@ export function restRoutes(app: FastifyInstance, lab: Lab, executor: Executor, a
   let forViewers: { readonly state: LabState; readonly text: string } | undefined
   app.get('/api/state', async ({ raw }, reply) => {
     // A client's own last action must be in the answer.
-    await lab.journal.settled()
+    await lab.journal.flushed()
     const { state } = lab.journal
     if (access.roleOf(raw) === 'presenter') return state
     if (forViewers?.state !== state) forViewers = { state, text: JSON.stringify(stateForViewers(state)) }

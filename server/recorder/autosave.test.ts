@@ -15,7 +15,7 @@ const EVERY_MS = 5
 async function saved(options: Partial<AutosaveOptions> = {}) {
   const { lab, settings } = await labOf(2)
   lab.journal.append({ type: 'network', settings })
-  await lab.journal.settled()
+  await lab.journal.flushed()
   const path = join(await folderOfTest(), 'lab.jsonl')
   const complaints: string[] = []
   const recorder = autosave(lab, path, { complain: (what) => complaints.push(what), everyMs: EVERY_MS, ...options })
@@ -35,7 +35,7 @@ const isWritten = (path: string, text: string) =>
 async function noteEach(lab: Lab, count: number) {
   for (let line = 0; line < count; line += 1) {
     note(lab, `line ${line} ${'x'.repeat(80)}`)
-    await lab.journal.settled()
+    await lab.journal.flushed()
   }
 }
 
@@ -46,7 +46,7 @@ describe('a lab that records itself', () => {
     await isWritten(path, 'first')
     expect(statSync(path).mode & 0o777).toBe(0o600)
     note(lab, 'second')
-    await lab.journal.settled()
+    await lab.journal.flushed()
     expect(await recorder.close()).toBe(true)
     const { header, events, note: problem } = await opened(path)
     expect(header).toMatchObject({ lab: lab.id, beganAt: lab.beganAt })
@@ -119,7 +119,7 @@ describe.runIf(process.platform !== 'win32')('a folder that cannot be had', () =
     expect(complaints).toEqual([
       expect.stringMatching(`^the lab does not record itself: .* ${why}.*XDG_STATE_HOME.*--no-autosave$`),
     ])
-    await lab.journal.settled()
+    await lab.journal.flushed()
     expect(lab.journal.state.recordingProblem).toBe(complaints[0])
     expect(readdirSync(around, { recursive: true })).toEqual(['labs'])
   })
@@ -130,7 +130,7 @@ test('of two recordings each tells its own problem, and one that is mended does 
   const problems = recordingProblems(lab)
   const [one, other] = [problems(), problems()]
   const told = async () => {
-    await lab.journal.settled()
+    await lab.journal.flushed()
     return lab.journal.state.recordingProblem
   }
   one('one is full')

@@ -20,7 +20,7 @@ interface Recorded {
 async function recorded(options: Partial<RecorderOptions> = {}): Promise<Recorded> {
   const { lab, settings, runtime } = await labOf(2)
   lab.journal.append({ type: 'network', settings })
-  await lab.journal.settled()
+  await lab.journal.flushed()
   const complaints: string[] = []
   const path = join(runtime, 'lab.jsonl')
   const recorder = await record(lab, path, { complain: (what) => complaints.push(what), ...options })
@@ -31,7 +31,7 @@ async function recorded(options: Partial<RecorderOptions> = {}): Promise<Recorde
 async function noteEach(lab: Lab, count: number) {
   for (let line = 0; line < count; line += 1) {
     note(lab, `line ${line} ${'x'.repeat(80)}`)
-    await lab.journal.settled()
+    await lab.journal.flushed()
   }
 }
 

@@ -75,7 +75,7 @@ async function outcomeOf(lab: Lab, file: string, later: ScenarioWorld['later']):
   }
   await lab.startNetwork({})
   await runScenario(scenario.steps, world)
-  await lab.journal.settled()
+  await lab.journal.flushed()
   const { nodes, messages } = lab.journal.state
   const chatLogs = await Promise.all(
     nodes.map(({ id, status }) => (status === 'running' ? lab.chatLog(id) : undefined)),

@@ -134,7 +134,7 @@ export class Faults {
    */
   async release(how: Release, which: HeldName | 'oldest'): Promise<Released> {
     // Whoever has just made something wait finds it there.
-    await this.#options.journal.settled()
+    await this.#options.journal.flushed()
     const released: HeldDatagram[] = []
     const kept = new Map<string, string[]>()
     for (const datagram of this.#find(which)) {

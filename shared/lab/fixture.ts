@@ -45,7 +45,7 @@ export async function labOf(machine: Machine) {
   /** Moves the time on until everything up to now has its number. */
   const settle = async () => {
     let isSettled = false
-    void lab.journal.settled().then(() => {
+    void lab.journal.flushed().then(() => {
       isSettled = true
     })
     while (!isSettled) await machine.advanceAsync(STEP_MS)

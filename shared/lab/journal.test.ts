@@ -289,9 +289,9 @@ describe('the journal', () => {
     journal.appendReports(0, stored(0, 2_000))
     machine.advance(1_000)
     expect(journal.last).toBe(3)
-    const settled = journal.settled()
+    const flushed = journal.flushed()
     await machine.advanceAsync(SOON)
-    await settled
+    await flushed
     expect(journal.state.nodes[0]?.held).toBe(2_000)
     journal.appendReports(0, stored(2_000, 2_000))
     machine.advance(SOON)
@@ -317,11 +317,11 @@ describe('the journal', () => {
     expect(journal.state.nodes[0]?.held).toBe(MAX_WAITING)
   })
 
-  test('has settled when all that happened before is in the state', async () => {
+  test('is flushed when all that happened before is in the state', async () => {
     const { journal } = journalOf(...twoNodes)
-    const settled = journal.settled().then(() => journal.state.last)
+    const flushed = journal.flushed().then(() => journal.state.last)
     await machine.advanceAsync(SOON)
-    expect(await settled).toBe(3)
+    expect(await flushed).toBe(3)
   })
 
   test('numbers what waits when it closes', () => {

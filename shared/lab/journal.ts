@@ -152,7 +152,7 @@ export class Journal {
   }
 
   /** Resolves when everything that has happened up to now is in the state. */
-  settled(): Promise<void> {
+  flushed(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiters.push({ at: this.#options.now(), resolve })
     })

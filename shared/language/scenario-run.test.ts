@@ -29,7 +29,7 @@ function worldOf(changes: Partial<ScenarioWorld> = {}) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    settled: async () => {},
+    flushed: async () => {},
     later(run, ms) {
       timers.set(run, ms)
       return () => timers.delete(run)

@@ -18,7 +18,7 @@ export interface ScenarioWorld {
   /** Calls back whenever the state is another one; gives what ends that. */
   onChange(listener: () => void): () => void
   /** Resolves when the state knows of everything that was done. */
-  settled(): Promise<void>
+  flushed(): Promise<void>
   /** Calls back once, after so many ms; gives what prevents it. */
   later(run: () => void, ms: number): () => void
   /** A line of an answer, as proxy.py prints it. */
@@ -38,7 +38,7 @@ export type LineOutcome =
   | { readonly ok: false; readonly error: string }
 
 /** proxy.py takes as long before it asks; by then all nodes answer fully. In ms. */
-const SETTLED_WITHIN_MS = 1_000
+const AGREED_WITHIN_MS = 1_000
 
 /**
  * Carries the steps out up to `exit`. What fails is told, and the rest goes on, but for a wait and a network: what comes
@@ -63,7 +63,7 @@ export async function runScenario(steps: readonly ScenarioLine[], world: Scenari
 
 class Run {
   readonly #world: ScenarioWorld
-  /** Something was changed since everything had settled. */
+  /** Something was changed since the nodes agreed last. */
   #changed = false
 
   constructor(world: ScenarioWorld) {
@@ -86,7 +86,7 @@ class Run {
   }
 
   async #command(command: Command, step: ScenarioLine): Promise<string | undefined> {
-    if (command.kind === 'chatLog') await this.#settle()
+    if (command.kind === 'chatLog') await this.#untilAgreed()
     else this.#changed = true
     const outcome = await this.#world.execute(this.#lineOf(command, step.text))
     if (!outcome.ok) return outcome.error
@@ -102,26 +102,26 @@ class Run {
   async #expect(condition: StateCondition | ChatLogCondition): Promise<string | undefined> {
     const world = this.#world
     if (condition.kind !== 'chatLog') {
-      await (condition.kind === 'agreed' ? this.#settle() : world.settled())
+      await (condition.kind === 'agreed' ? this.#untilAgreed() : world.flushed())
       return seen(explainMismatch(world.state(), condition))
     }
-    await this.#settle()
+    await this.#untilAgreed()
     const outcome = await world.execute(`${condition.id} get chatLog`)
     return outcome.ok ? seen(explainChatLogMismatch(outcome.output[0] ?? '', condition)) : outcome.error
   }
 
   /** A person who asks has given the nodes the time that proxy.py gives them. */
-  async #settle(): Promise<void> {
+  async #untilAgreed(): Promise<void> {
     if (!this.#changed) return
     this.#changed = false
     const { settings } = this.#world.state()
-    await this.#waitFor({ kind: 'agreed' }, SETTLED_WITHIN_MS + 2 * (settings?.n ?? 0) * (settings?.linkDelayMs ?? 0))
+    await this.#waitFor({ kind: 'agreed' }, AGREED_WITHIN_MS + 2 * (settings?.n ?? 0) * (settings?.linkDelayMs ?? 0))
   }
 
   /** Gives what there is instead when the time is over. */
   async #waitFor(condition: StateCondition, withinMs: number): Promise<string | undefined> {
     // The state has everything done before.
-    await this.#world.settled()
+    await this.#world.flushed()
     const instead = () => explainMismatch(this.#world.state(), condition)
     await this.#until(() => instead() === undefined, withinMs)
     const what = instead()

@@ -41,7 +41,7 @@ function worldOf(page: Page, player: PlayerSide): ScenarioWorld {
     },
     state: () => liveLab(page),
     onChange: onLive,
-    settled() {
+    flushed() {
       const asked = performance.now()
       return until(player.signal, () => {
         done = done.filter((one) => !isKnown(one))

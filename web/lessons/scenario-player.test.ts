@@ -17,7 +17,7 @@ function playerOf(...lines: readonly string[]) {
       },
       state: () => EMPTY_LAB,
       onChange: () => () => {},
-      settled: async () => {},
+      flushed: async () => {},
       // A wait lasts until it is stopped.
       later: () => () => {},
       portOf: (_id, port) => port,

@@ -58,7 +58,7 @@ function lessonHostOf(state = lab()) {
       },
       state: () => state,
       onChange: () => () => {},
-      settled: async () => {},
+      flushed: async () => {},
       later,
       portOf: (_id, port) => port,
     }),

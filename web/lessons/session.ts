@@ -88,7 +88,7 @@ export function createSession(
       signal,
     })
     await runScenario(atPace(steps, pace), world)
-    if (!signal.aborted) await world.settled()
+    if (!signal.aborted) await world.flushed()
     quietSince = surroundings.now()
     return { problems, printed }
   }
