@@ -199,8 +199,8 @@ test('a network that is refused leaves the one that is there as it was, with its
 })
 
 test('the network of before is still there until another one is made', () => {
-  const started = (state: LabState, pid: number) =>
-    fold(state, [{ n: state.last + 1, at: 0, type: 'starting', node: 0, generation: 0, pid, seed: 1 }])
+  const started = (state: LabState, at: number) =>
+    fold(state, [{ n: state.last + 1, at, type: 'starting', node: 0, generation: 0, pid: null, seed: 1 }])
   const before = arrangementOf(started(lab(), 7))
   if (!before) throw new Error('no network')
   expect(isStillThere(before, started(lab(), 7))).toBe(true)
