@@ -1,4 +1,6 @@
 /** The page's first load: its size, and that it needs nothing from outside. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startLab } from '../server/test-support/lab-process.ts'
@@ -9,6 +11,16 @@ beforeAll(async () => {
   browser = await sharedBrowser()
 })
 afterAll(() => browser.close())
+
+/** A word that is in whatever has the schemas of events in it. */
+const SCHEMAS = 'ZodMini'
+
+test('a node has no schemas in it, and of the page only the part that opens files', () => {
+  const bundle = (name: string) => readFileSync(join(import.meta.dirname, '../dist', name), 'utf8')
+  expect(bundle('node/process.cjs')).not.toContain(SCHEMAS)
+  const parts = readdirSync(join(import.meta.dirname, '../dist/web/assets')).filter((name) => name.endsWith('.js'))
+  expect(parts.filter((name) => bundle(`web/assets/${name}`).includes(SCHEMAS))).toHaveLength(1)
+})
 
 test('it loads at most 250 kB, compressed, and no request leaves the machine', async () => {
   const lab = await startLab()
@@ -25,12 +37,16 @@ test('it loads at most 250 kB, compressed, and no request leaves the machine', a
     bytes += encodedDataLength
   })
   const scripts: (string | null)[] = []
+  const texts: Promise<string>[] = []
   page.on('response', (response) => {
-    if (response.url().endsWith('.js')) scripts.push(response.headers()['content-encoding'] ?? null)
+    if (!response.url().endsWith('.js')) return
+    scripts.push(response.headers()['content-encoding'] ?? null)
+    texts.push(response.text())
   })
   await page.goto(lab.url, { waitUntil: 'networkidle' })
   await page.getByRole('button', { name: /^Node 0,/ }).waitFor()
   expect([...hosts]).toEqual([new URL(lab.url).host])
   expect(new Set(scripts)).toEqual(new Set(['br']))
   expect(bytes).toBeLessThanOrEqual(250_000)
+  expect((await Promise.all(texts)).join('\n')).not.toContain(SCHEMAS)
 })
