@@ -13,14 +13,14 @@ export const MAX_JOURNAL_BYTES = 96 * 1_024 * 1_024
  * kept less often.
  */
 export const CHECKPOINT_EVENTS = 2_000
-const CHECKPOINT_BYTES = 655_360
+const CHECKPOINT_BYTES = 1_048_576
 /** Events in one batch to a browser. */
 export const MAX_BROWSER_BATCH = 5_000
 
 /** An origin and its number, as JSON. */
 const CHARS_IN_PAIR = 16
 /** An event without its text, its pairs and its links, in bytes. */
-const BYTES_OF_EVENT = 200
+const BYTES_OF_EVENT = 400
 /** A pair in a list; the pair itself is shared. */
 const BYTES_OF_PAIR = 8
 /** One direction of a link and its condition. */

@@ -314,13 +314,18 @@ function receive(draft: Draft, event: EventOf<'received'>) {
 
 type Vector = NodeState['heard'][number]
 
+/** As many statuses as the nodes of a lab send between two of a node's own. */
+const REMEMBERED_VECTORS = 256
+
 /** By the list that each was made of: a status that several neighbours heard, or that says nothing new, is one object. */
-const vectors = new WeakMap<object, Vector>()
+const vectors = new Map<object, Vector>()
 
 function vectorOf(pairs: readonly Pair[]): Vector {
   const known = vectors.get(pairs)
   if (known) return known
   const vector = Object.fromEntries(pairs)
   vectors.set(pairs, vector)
+  const [oldest] = vectors.keys()
+  if (oldest && vectors.size > REMEMBERED_VECTORS) vectors.delete(oldest)
   return vector
 }
