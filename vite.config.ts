@@ -71,6 +71,7 @@ export default defineConfig({
             run: '../server/cli/run.ts',
             bench: '../e2e/bench/main.ts',
             viewerClients: '../e2e/bench/viewer-clients.ts',
+            manyRestarts: '../e2e/bench/many-restarts.ts',
             soak: '../e2e/soak/main.ts',
             screenshots: '../e2e/screenshots/main.ts',
             fuzz: '../scripts/fuzz.ts',

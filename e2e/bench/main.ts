@@ -9,6 +9,7 @@ import { memory } from './memory.ts'
 import { page } from './page.ts'
 import { spread } from './spread.ts'
 import { startUp } from './start-up.ts'
+import { supervisor } from './supervisor.ts'
 import { time } from './time.ts'
 import { viewers } from './viewers.ts'
 
@@ -22,14 +23,15 @@ const GROUPS: Readonly<Record<string, (root: string) => Promise<readonly Measure
   burst,
   loss,
   memory,
+  supervisor,
   growth,
   page,
   viewers,
   time,
 }
 
-/** Only when it is asked for by name: an hour. */
-const LONG: readonly string[] = ['growth']
+/** Only when they are asked for by name: an hour, and some minutes. */
+const LONG: readonly string[] = ['growth', 'supervisor']
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !Object.hasOwn(GROUPS, name))

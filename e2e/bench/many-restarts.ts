@@ -1,0 +1,59 @@
+/**
+ * A lab of 64 simulated nodes on a random network, in which each generation says its share of the messages and then
+ * restarts every node. Statuses name every generation of every node, so they grow; the lab must not.
+ * Arguments: generations, messages. Prints the largest heap after a collection, in MB, with all nodes in it.
+ */
+import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import { Executor } from '../../shared/lab/executor.ts'
+import { simulatedLab } from '../../shared/sim/simulated-lab.ts'
+
+const NODES = 64
+const BASE_PORT = 10_000
+/** Messages that are said before any of them has spread. */
+const TOGETHER = 16
+
+const [generations = 1, messages = 1] = process.argv.slice(2).map(Number)
+const { lab, machine } = simulatedLab({
+  settings: {
+    n: NODES,
+    topology: 'random',
+    linkDelayMs: 0,
+    seed: 1,
+    basePort: BASE_PORT,
+    rootId: 40_000,
+    gossip: DEFAULTS,
+  },
+  seed: 1,
+  onFault: (error) => {
+    throw error
+  },
+})
+const executor = new Executor(lab)
+let most = 0
+
+async function run(line: string) {
+  const outcome = await machine.advanceUntil(executor.execute(line, 'rest'))
+  if (!outcome.ok) throw new Error(`${line}: ${outcome.error}`)
+}
+
+async function look() {
+  await machine.advanceAsync(3_000)
+  globalThis.gc?.()
+  most = Math.max(most, process.memoryUsage().heapUsed / 1e6)
+}
+
+await machine.advanceUntil(lab.startNetwork({}))
+for (let generation = 0; generation < generations; generation += 1) {
+  for (let said = 0; said < messages / generations; said += 1) {
+    await run(`${(said * 7 + generation) % NODES} msg 1 message-${generation}-${said}`)
+    if (said % TOGETHER === TOGETHER - 1) await machine.advanceAsync(50)
+  }
+  await look()
+  for (let id = 0; id < NODES; id += 1) {
+    await run(`${id} crash`)
+    await run(`${id} start ${NODES} ${BASE_PORT + id}`)
+  }
+  await look()
+}
+process.stdout.write(`${JSON.stringify({ most, held: lab.journal.state.nodes[0]?.held ?? 0 })}\n`)
+await lab.close()
