@@ -148,6 +148,8 @@ export class Journal {
   /** What a node reported; `labTime` gives the lab's time for one by the node's clock, which may be so wrong, in ms. */
   appendReports(node: number, batch: ReportBatch, labTime: Packed['labTime'] = (at) => at, uncertaintyMs = 0) {
     this.#packed.push({ node, batch, labTime, uncertaintyMs })
+    // At once: what waits for its number is bounded in reports, and a status may name a thousand origins.
+    for (const report of batch.others) this.#sharedPairs.share(node, report)
     this.#packedReports += sizeOf(batch)
   }
 
@@ -212,7 +214,6 @@ export class Journal {
     for (const { node, batch, labTime, uncertaintyMs } of this.#packed) {
       for (const unpacked of unpackReports(batch)) {
         const report = uncertaintyMs > 0 ? { ...unpacked, uncertaintyMs } : unpacked
-        this.#sharedPairs.share(node, report)
         const at = labTime(report.at)
         earliest = Math.min(earliest, at)
         this.#pending.push({ at, node, report })
