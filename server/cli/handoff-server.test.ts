@@ -138,7 +138,7 @@ describe('bin/process under a lab', () => {
       error: expect.stringMatching(/^<id> must be a whole number from 0 to 0 where <n> is 1, not '4'$/),
     })
     expect(await run(0, 20_000, { RUMORSCOPE_SEED: 'x' }).ended).toMatchObject({ code: EXIT.usage })
-    expect((await told('0 start 1 20000')).error).toMatch(/^RUMORSCOPE_SEED is/)
+    expect((await told('0 start 1 20000')).error).toMatch(/^RUMORSCOPE_SEED must be/)
   })
 
   test('of more nodes than a lab has says so', async () => {

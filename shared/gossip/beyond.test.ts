@@ -86,7 +86,7 @@ describe('an unanswered rumor', () => {
     expect(repeats).toBe(0)
   })
 
-  test('beyond a gap of one’s own is neither repeated nor ackTimedOut: no status could acknowledge it', () => {
+  test('beyond a gap of one’s own is neither repeated nor taken for timed out: no status could acknowledge it', () => {
     const node = met()
     node.turn(rumor(LEFT, FAR, 1))
     const effects = node.pass(8_000)

@@ -226,7 +226,7 @@ describe('rule 4 (handout: no answer within a second or two)', () => {
     expect(lines(effects)).toEqual([`${first === LEFT ? RIGHT : LEFT} <- rumor:40001:{a,40001,0}`])
   })
 
-  test('an answer in time, and nothing is ackTimedOut', () => {
+  test('an answer in time, and nothing has timed out', () => {
     const node = new TestNode({ fanout: 2 })
     node.type('a')
     node.now = 10

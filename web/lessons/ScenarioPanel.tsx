@@ -87,7 +87,7 @@ function Playing({ steps }: { readonly steps: readonly ScenarioLine[] }) {
           </Button>
         )}
         <Button disabled={!live || phase === 'running'} onClick={() => proceed(player.step)}>
-          ScenarioLine
+          Step
         </Button>
         <Button disabled={idle} onClick={player.stop}>
           Stop

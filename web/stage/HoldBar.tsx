@@ -31,7 +31,7 @@ export function HoldBar() {
             aria-keyshortcuts="Alt+S"
             onClick={() => void send(STEP_LINE)}
           >
-            Delivery
+            Step
           </Button>
           <Button disabled={!live || !next} onClick={() => void send(releaseLine('deliver', 'all'))}>
             Deliver all{count > 0 ? ` ${formatCount(count)}` : ''}
