@@ -1,21 +1,7 @@
-import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { freePorts } from '../test-support/ports.ts'
+import { takeTcp, takeUdp } from '../test-support/taken-ports.ts'
 import { explainTakenPorts, takenPorts, wordsFor } from './ports.ts'
-
-async function takeTcp(port: number) {
-  const server = createServer().listen(port, '127.0.0.1')
-  onTestFinished(() => void server.close())
-  await once(server, 'listening')
-}
-
-async function takeUdp(port: number) {
-  const socket = createSocket('udp4').bind(port, '127.0.0.1')
-  onTestFinished(() => void socket.close())
-  await once(socket, 'listening')
-}
 
 test('free ports are not in use, and are free again afterwards', async () => {
   const { tcp, udp } = await freePorts(4)

@@ -1,8 +1,5 @@
 /** A command that is refused changes nothing, whoever gave it and by whichever door. */
-import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { Executor } from '../../shared/lab/executor.ts'
@@ -16,18 +13,7 @@ import { eventsOf, labOf } from '../test-support/lab.ts'
 import { allHold, networkOf } from '../test-support/network.ts'
 import { BUNDLE, isAlive } from '../test-support/processes.ts'
 import { runtimeOfTest } from '../test-support/runtime.ts'
-
-async function takeTcp(port: number) {
-  const server = createServer().listen(port, '127.0.0.1')
-  onTestFinished(() => void server.close())
-  await once(server, 'listening')
-}
-
-async function takeUdp(port: number) {
-  const socket = createSocket('udp4').bind(port, '127.0.0.1')
-  onTestFinished(() => void socket.close())
-  await once(socket, 'listening')
-}
+import { takeTcp, takeUdp } from '../test-support/taken-ports.ts'
 
 /**
  * Something of everything that a refusal could spoil: messages, a fault, a held datagram, a crashed node, and strangers
