@@ -130,7 +130,7 @@ test.concurrent('twenty proxy scripts in a row: every answer is complete and ide
         if (!(await runScript(context, seed))) late.push(seed)
       }),
     )
-  // Of a machine with other work, forty processes may not get their second. Those of one script do.
+  // On a busy machine forty processes may not get their second. Those of one script do.
   for (const seed of late) expect(await runScript(context, seed), `script with seed ${seed} is in time`).toBe(true)
 }, 1_200_000)
 

@@ -11,7 +11,7 @@ import { packagedBrowser } from './packaged-browser.ts'
 
 const INSTALL_LIMIT_MS = 5 * 60_000
 
-/** What decides which browser is taken: `process`, or what a test passes. */
+/** The environment that decides which browser is taken: `process`, or one that a test passes. */
 export interface Machine extends Pick<NodeJS.Process, 'platform' | 'arch' | 'env'> {
   exists?(path: string): boolean
 }

@@ -1,4 +1,4 @@
-/** What code and tests cite stands in docs/protocol.md. */
+/** Every rule that code and tests cite stands in docs/protocol.md. */
 import { describe, expect, test } from 'vitest'
 import { filesEnding, headingsOf, readOurs } from './markdown.ts'
 

@@ -13,7 +13,7 @@ import { labOf } from './lab.ts'
 
 /** All that does not depend on who was faster. */
 export interface Outcome {
-  /** What was not as the file says. */
+  /** Expectations of the file that failed. */
   readonly complaints: readonly string[]
   readonly nodes: readonly {
     readonly status: NodeStatus

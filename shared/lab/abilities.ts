@@ -4,9 +4,9 @@ import { BEHAVIOURS, type Behaviour, endsOf, HEALTHY, type LinkCondition, type L
 import { nodeName } from '../model/names.ts'
 import { LabRefusal } from './refusal.ts'
 
-/** What can be done with a node beside starting, telling and ending it. A lab asks for nothing else. */
+/** Abilities of a node beside being started, told and ended. A lab asks for nothing else. */
 export interface Abilities {
-  /** What `fail` can do to its links; what is on hold waits for `release`. */
+  /** Faults that `fail` can make on its links; a held datagram waits for `release`. */
   readonly links: readonly (keyof LinkCondition)[]
   readonly behaviours: readonly Behaviour[]
   /** The timers of its protocol can be held. */
@@ -17,7 +17,7 @@ export interface Abilities {
   readonly key: boolean
 }
 
-/** What the shell in shared/node can do. */
+/** Abilities of the shell in shared/node. */
 export const SHELL_ABILITIES: Abilities = {
   links: Object.keys(HEALTHY) as (keyof LinkCondition)[],
   behaviours: BEHAVIOURS,

@@ -1,4 +1,4 @@
-/** What viewers follow, and what they may say. */
+/** Viewers follow the presenter, and say no more than they may. */
 
 import { describe, expect, test } from 'vitest'
 import { MAX_SAYING_CHARS } from '../language/saying.ts'

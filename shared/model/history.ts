@@ -20,7 +20,7 @@ export interface HistoryOptions {
   readonly checkpointEvents: number
   readonly checkpointSize?: number
   readonly sizeOf?: (event: LabEvent) => number
-  /** Of a checkpoint; the stretch after it is at least as large, so that checkpoints never take more than the events. */
+  /** Returns the size of a checkpoint; the stretch after it is at least as large, so that checkpoints never take more than the events. */
   readonly sizeOfState?: (state: LabState) => number
 }
 

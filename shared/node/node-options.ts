@@ -4,7 +4,7 @@ import type { NodeFaults } from './node-faults.ts'
 import type { Platform } from './platform.ts'
 import type { Deliver } from './reporter.ts'
 
-/** What a node must know, and whom it calls. */
+/** Settings of a node, and the callbacks it uses. */
 export interface NodeOptions extends Identity {
   readonly platform: Platform
   readonly id: number
