@@ -116,14 +116,20 @@ test('every command of the language is among them', () => {
   expect(COMMAND_FORMS.map(nameOf).filter((name) => !tried.includes(name))).toEqual([])
 })
 
-test('a refused line changes nothing, over REST, from the console, and in a scenario on the page', async () => {
-  const { lab, run, when, basePort, rootId, pids } = await busyLab()
+/** The doors of a lab, and a browser that has joined. */
+async function pageOn(lab: Lab) {
   const app = await buildApp({ lab })
   onTestFinished(() => app.close())
   await app.ready()
   const browser = await browserOf(app)
   browser.join()
   await browser.next('snapshot')
+  return { app, browser }
+}
+
+test('a refused line changes nothing, over REST, from the console, and in a scenario on the page', async () => {
+  const { lab, run, when, basePort, rootId, pids } = await busyLab()
+  const { app, browser } = await pageOn(lab)
   const before = await pictureOf(lab, pids)
   for (const [line, why] of refusedLines(basePort, rootId)) {
     const reply = await app.inject({ method: 'POST', url: '/api/commands', payload: { line } })
@@ -143,12 +149,7 @@ test('a refused line changes nothing, over REST, from the console, and in a scen
 
 test('what is no command changes nothing either', async () => {
   const { lab, pids } = await busyLab()
-  const app = await buildApp({ lab })
-  onTestFinished(() => app.close())
-  await app.ready()
-  const browser = await browserOf(app)
-  browser.join()
-  await browser.next('snapshot')
+  const { app, browser } = await pageOn(lab)
   const before = await pictureOf(lab, pids)
   const json = { 'content-type': 'application/json' }
   for (const [payload, headers] of [
