@@ -1,6 +1,6 @@
 /**
- * What the handout leaves open: loss, strangers, liars, restarts, and bounds. The machine is node 1 of a line; the
- * test plays its neighbours, 40000 and 40002.
+ * Behaviour that the handout leaves open: loss, strangers, liars, restarts, and bounds. The machine is node 1 of a
+ * line; the test plays its neighbours, 40000 and 40002.
  */
 import { describe, expect, test } from 'vitest'
 import type { SendEffect } from './effects.ts'
@@ -51,7 +51,7 @@ describe('an unanswered rumor', () => {
     expect(sends(node.pass(3_000)).filter(({ why }) => why === 'repeat')).toEqual([])
   })
 
-  test('of a burst is sent again as soon as its answer is overdue, and what is beyond the gap is not', () => {
+  test('of a burst is sent again as soon as its answer is overdue, but a rumor beyond the gap is not', () => {
     const node = met()
     for (const text of ['a', 'b', 'c']) node.type(text)
     node.now += 4
@@ -62,7 +62,7 @@ describe('an unanswered rumor', () => {
     expect(again.every(({ datagram }) => datagram.kind === 'rumor' && datagram.seq === 1)).toBe(true)
   })
 
-  test('on a link that has changed is repeated after twice the new time, and what was sent before measures nothing', () => {
+  test('on a link that has changed is repeated after twice the new time, and rumors sent before measure nothing', () => {
     const node = met()
     node.type('before')
     node.gossip.step({ kind: 'link-changed', port: LEFT, roundTripMs: 400 }, node.now)
@@ -74,7 +74,7 @@ describe('an unanswered rumor', () => {
     expect(sends(node.pass(1)).map(({ to, why }) => [to, why])).toEqual([[LEFT, 'repeat']])
   })
 
-  test('on a way that takes longer than expected is not repeated in vain for ever', () => {
+  test('on a link that takes longer than expected is not repeated in vain for ever', () => {
     const node = met({ fanout: 1, coin: 0 })
     let repeats = 0
     for (let seq = 0; seq < 12; seq += 1) {
@@ -86,7 +86,7 @@ describe('an unanswered rumor', () => {
     expect(repeats).toBe(0)
   })
 
-  test('beyond a gap of one’s own is neither repeated nor taken for timed out: no status could acknowledge it', () => {
+  test('beyond a gap of the node’s own log is neither repeated nor timed out: no status could acknowledge it', () => {
     const node = met()
     node.turn(rumor(LEFT, FAR, 1))
     const effects = node.pass(8_000)
@@ -128,7 +128,7 @@ describe('a neighbour that starts again', () => {
     return node
   }
 
-  test('in a new generation is believed at once to hold nothing', () => {
+  test('in a new generation is believed at once to have no messages', () => {
     const node = held()
     expect(sends(node.turn(status(LEFT, [originOf(LEFT, 1), 0]))).filter(({ why }) => why === 'missing')).toHaveLength(
       2,
@@ -141,12 +141,12 @@ describe('a neighbour that starts again', () => {
     expect(sends(node.turn(status(LEFT, [LEFT, 0])))).toHaveLength(2)
   })
 
-  test('is told from a status that was overtaken: what it held a moment ago is not sent again', () => {
+  test('differs from an overtaken status: the messages it had a moment ago are not sent again', () => {
     const node = held()
     expect(sends(node.turn(status(LEFT, [LEFT, 0], [ME, 1])))).toEqual([])
   })
 
-  test('is sent nothing while its statuses seem to be overtaken, in the same generation or in one before', () => {
+  test('gets nothing while its statuses seem to be overtaken, in the same generation or in one before', () => {
     const node = held()
     node.turn(status(RIGHT, [RIGHT, 0], [ME, 2]))
     node.turn(status(LEFT, [originOf(LEFT, 2), 0], [ME, 2]))
@@ -162,7 +162,7 @@ describe('a neighbour that starts again', () => {
     expect(sends(node.turn(status(LEFT, [LEFT, 0])))).toEqual([])
   })
 
-  test('is sent what it cannot have yet when the shell says that it is up, unless it spoke first', () => {
+  test('gets what it cannot have yet when the shell says that it is up, unless it spoke first', () => {
     const node = held()
     const up = { kind: 'neighbour-up', port: LEFT, generation: 1 } as const
     expect(sends(node.gossip.step(up, node.now)).map(({ to }) => to)).toEqual([LEFT, LEFT])
@@ -190,13 +190,13 @@ describe('a rumor that claims to be mine and is not', () => {
     expect(sends(node.turn(rumor(LEFT, ME, 0, 'true')))).toHaveLength(1)
   })
 
-  test('but what I said in a life before is taken back', () => {
+  test('but a message that the node sent in an earlier life is taken back', () => {
     const node = new TestNode({}, { generation: 1 })
     node.turn(rumor(LEFT, ME, 0, 'before'))
     expect(node.gossip.log.entries().map(({ text }) => text)).toEqual(['before'])
   })
 
-  test('nor do I ask for messages of mine that I do not have', () => {
+  test('nor does the node ask for messages of its own that it does not have', () => {
     expect(sends(new TestNode().turn(status(LEFT, [ME, 7])))).toEqual([])
   })
 
@@ -209,12 +209,12 @@ describe('a rumor that claims to be mine and is not', () => {
   })
 })
 
-describe('who is a neighbour', () => {
+describe('neighbours and strangers', () => {
   test('a datagram that claims to be from this node itself is refused', () => {
     expect(facts(new TestNode().turn(status(ME, [ME, 3])), 'refused')).toHaveLength(1)
   })
 
-  test('a possible neighbour is greeted at start, and is one from when it speaks', () => {
+  test('a possible neighbour is greeted at start, and becomes a neighbour when it speaks', () => {
     const node = new TestNode({}, { neighbours: [LEFT], possibleNeighbours: [RIGHT] })
     expect(sends(node.start()).map(({ to }) => to)).toEqual([LEFT, RIGHT])
     expect(sends(node.pass(10_000)).map(({ to }) => to)).toEqual([LEFT])
@@ -224,7 +224,7 @@ describe('who is a neighbour', () => {
     expect(sends(node.pass(10_000)).map(({ to }) => to)).toEqual([LEFT, RIGHT])
   })
 
-  test('a stranger is answered, but gets no gossip of its own accord', () => {
+  test('a stranger gets answers, but no gossip on the node’s initiative', () => {
     const node = new TestNode(DEFAULTS)
     expect(
       sends(node.turn(rumor(51_000, FAR, 0)))
@@ -238,7 +238,7 @@ describe('who is a neighbour', () => {
     ).toEqual([LEFT, RIGHT])
   })
 
-  test('a neighbour that is added while it runs is greeted, one that is taken away is left alone', () => {
+  test('a neighbour that is added while the node runs is greeted, and a removed one is left alone', () => {
     const node = new TestNode({}, { neighbours: [LEFT] })
     node.start()
     const effects = node.gossip.step({ kind: 'configure', neighbours: [RIGHT] }, 0)
@@ -246,7 +246,7 @@ describe('who is a neighbour', () => {
     expect(sends(node.type('a')).map(({ to }) => to)).toEqual([RIGHT])
   })
 
-  test('settings changed while it runs count from now on', () => {
+  test('settings changed while the node runs count from now on', () => {
     const node = new TestNode()
     node.start()
     node.gossip.step({ kind: 'configure', settings: { ...DEFAULTS, antiEntropyMs: 100 } }, 0)
@@ -254,7 +254,7 @@ describe('who is a neighbour', () => {
   })
 })
 
-test('a crash command still sends what was typed before it, and says no goodbye', () => {
+test('a crash command still sends messages typed before it, and says no goodbye', () => {
   const node = new TestNode({ window: 1 })
   for (let seq = 0; seq < MAX_LAST_WORDS + 10; seq += 1) node.type(`m${seq}`)
   const words = sends(node.gossip.step({ kind: 'crash' }, 0))
@@ -268,8 +268,8 @@ test('a crash command still sends what was typed before it, and says no goodbye'
   }
 })
 
-describe('what one datagram can cause is bounded', () => {
-  test('a status calls forth no more than the window, and no more bytes than the bound and one message', () => {
+describe('the answer to one datagram is bounded', () => {
+  test('a status causes at most a window of rumors, and no more bytes than the bound and one message', () => {
     const node = new TestNode({ window: 1_024 })
     for (let seq = 0; seq < 100; seq += 1) node.type(`${seq}`.padEnd(MAX_TEXT_BYTES, 'x'))
     node.pass(1_500)
@@ -279,14 +279,14 @@ describe('what one datagram can cause is bounded', () => {
     expect(bytes).toBeLessThan(MAX_ANSWER_BYTES + MAX_TEXT_BYTES + 1_000)
   })
 
-  test('only so many new messages are on their way to a neighbour; its answers call for the rest', () => {
+  test('only so many new messages are in flight to a neighbour; its answers call for the rest', () => {
     const node = new TestNode({ ...DEFAULTS, retries: 0 })
     for (let seq = 0; seq < 200; seq += 1) node.type(`m${seq}`)
     const first = sends(node.turn(status(LEFT, [LEFT, 0], [ME, MAX_EAGER])))
     expect(first.map(({ why }) => why)).toEqual(Array(DEFAULTS.window).fill('missing'))
   })
 
-  test('a long status that calls for an answer is answered by as much as names what it is about', () => {
+  test('a long status that calls for an answer gets only the parts that name its origins', () => {
     const node = new TestNode()
     for (let port = 1; port <= 12_000; port += 1) node.receive(rumor(51_000, port, 0))
     node.flushAcks()
@@ -304,18 +304,18 @@ describe('what one datagram can cause is bounded', () => {
     expect(sends(node.type('a'))).toHaveLength(2)
   })
 
-  test('within one turn there are only so many', () => {
+  test('within one turn their number is bounded', () => {
     const node = new TestNode()
     const refused = Array.from({ length: MAX_PEERS + 1 }, (_, place) =>
       facts(node.receive(rumor(place + 1, FAR, 0)), 'refused'),
     ).flat()
-    // The neighbour counts too that the first rumor was passed to.
+    // The neighbour that got the rumor first counts too.
     expect(refused.map(({ why }) => why)).toEqual(Array(2).fill('too many peers'))
   })
 })
 
 describe('a status in parts', () => {
-  test('what a part does not name is unknown, not absent: it is not sent', () => {
+  test('a message of an origin that a part does not name is unknown, not absent: it is not sent', () => {
     const node = new TestNode({ window: 16 })
     node.turn(rumor(RIGHT, FAR, 0))
     node.pass(1_500)
@@ -325,7 +325,7 @@ describe('a status in parts', () => {
     expect(sends(node.turn(naming))).toHaveLength(1)
   })
 
-  test('what a neighbour was found to lack it lacks until it says otherwise, also when it speaks in parts', () => {
+  test('a message that a neighbour was found to lack stays lacking until the neighbour says otherwise, also when it speaks in parts', () => {
     const node = new TestNode({ window: 2 })
     for (const origin of [1, 2, 3, 4, 5]) node.turn(rumor(RIGHT, origin, 0))
     node.pass(1_500)
@@ -348,7 +348,7 @@ test('a message that came before an earlier one is reported as kept back, and as
   expect(facts(filled, 'kept-back')).toEqual([])
 })
 
-test('what a peer sent from beyond a gap is not sent back, until its status says that it lacks just that', () => {
+test('a message that a peer sent from beyond a gap is not sent back, until its status says that it lacks just that', () => {
   const node = met()
   node.turn(rumor(RIGHT, FAR, 2))
   for (const seq of [0, 1, 2, 3]) node.turn(rumor(LEFT, FAR, seq))
@@ -358,6 +358,6 @@ test('what a peer sent from beyond a gap is not sent back, until its status says
   expect(missing(0)).toEqual([0, 1, 3])
   for (let time = 0; time < 3; time += 1) expect(missing(0)).toEqual([])
   node.now += 2_000
-  // It was a life before this one that sent it.
+  // A life before this one sent it.
   expect(missing(2)).toContain(2)
 })

@@ -1,15 +1,17 @@
-/** Rule 3: what a status shows that its sender lacks, and what it has more of. */
+/** Implements the comparison of rule 3: which messages the sender of a status lacks, and which it has more of. */
 import type { MessageLog } from './log.ts'
 import { generationOf, type Origin, portOf } from './origin.ts'
 import type { Peer } from './peer.ts'
 import type { Pair, Status } from './wire.ts'
 
 /**
- * Origins that a peer lacks messages of, those that its status names first; but its own last. It refuses those that
- * claim to be its own and are not, without an answer: sent first, a forged one would use up the window for ever.
+ * Returns the origins that a peer lacks messages of: those that its status names first, and the peer's own last. The
+ * peer refuses messages that falsely claim to be its own, without an answer: sent first, such a forgery would use up
+ * the window for ever.
  *
- * A part of a status tells nothing of what it does not name. What the peer was found to lack before it lacks until it
- * says otherwise: else one with more origins than fit a datagram would be sent a window a round of anti-entropy.
+ * A partial status says nothing about origins that it does not name. A peer that was found to lack messages lacks them
+ * until it says otherwise. Else a peer with more origins than fit a datagram would get only one window per round of
+ * anti-entropy.
  */
 export function lackedBy(
   peer: Peer,
@@ -19,7 +21,7 @@ export function lackedBy(
   const lacked = new Set<Origin>()
   const consider = (origin: Origin, told: number) => {
     const low = peer.lowestNotSeen(origin)
-    // A status that tells less than is known was overtaken on its way, and calls for nothing.
+    // A status that reports less than is known was overtaken on its way, and calls for nothing.
     if (low <= told && low < log.lowestNotSeen(origin)) lacked.add(origin)
   }
   const told = new Map(pairs)
@@ -34,7 +36,10 @@ export function lackedBy(
   return lacked
 }
 
-/** Origins that the sender of a status has more of. Never more of myself, and nothing that could not be stored. */
+/**
+ * Returns the origins that the sender of a status has more messages of. Leaves out the node itself, and messages that
+ * could not be stored.
+ */
 export function wantedFrom(pairs: readonly Pair[], log: MessageLog, self: Origin): Origin[] {
   if (log.full) return []
   return pairs
@@ -42,6 +47,6 @@ export function wantedFrom(pairs: readonly Pair[], log: MessageLog, self: Origin
     .map(([origin]) => origin)
 }
 
-/** Whether an origin is this life of mine, or one that is still to come. */
+/** Returns whether an origin is this life of the node, or a life still to come. */
 export const isMineFromNowOn = (origin: Origin, self: Origin): boolean =>
   portOf(origin) === portOf(self) && generationOf(origin) >= generationOf(self)

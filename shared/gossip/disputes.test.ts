@@ -1,4 +1,4 @@
-/** A table of disputes that is full. How a node meets and decides them: lost-life.test.ts. */
+/** Tests a full table of disputes. lost-life.test.ts tests how a node meets and decides them. */
 import { expect, test } from 'vitest'
 import { Disputes, MAX_DISPUTES } from './disputes.ts'
 import { MessageLog } from './log.ts'
@@ -8,7 +8,10 @@ const ORIGIN = originOf(40_007, 0)
 const LATER = originOf(40_007, 1)
 const from = 40_002
 
-/** As many disputes as are remembered, all of one origin, each between `new <seq>`, which is held, and `old <seq>`. */
+/**
+ * Creates as many disputes as fit the table, all of one origin, each between `new <seq>`, which is stored, and `old
+ * <seq>`.
+ */
 function full() {
   const log = new MessageLog()
   for (let seq = 0; seq <= MAX_DISPUTES; seq += 1) log.add({ origin: ORIGIN, seq, text: `new ${seq}`, from })
@@ -18,7 +21,7 @@ function full() {
   return { log, meet }
 }
 
-test('one more is let be while none of those that are remembered is decided', () => {
+test('one more is ignored while none in the table is decided', () => {
   const { meet } = full()
   for (let time = 0; time < MAX_DISPUTES; time += 1) expect(meet(MAX_DISPUTES)).toBe('is known')
   expect(meet(0)).toBe('is known')
@@ -30,6 +33,6 @@ test.each([0, 40, MAX_DISPUTES - 1])('one more takes the place of one that is de
   const verdicts = Array.from({ length: MAX_DISPUTES }, () => meet(MAX_DISPUTES))
   expect(verdicts.filter((verdict) => verdict === 'is new')).toHaveLength(1)
   expect(meet(MAX_DISPUTES)).toBe('is known')
-  // Each other is remembered still.
+  // Each other dispute is still remembered.
   expect(meet((decided + 1) % MAX_DISPUTES)).toBe('is known')
 })

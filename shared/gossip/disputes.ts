@@ -1,39 +1,41 @@
 /**
- * Numbers under which two texts go round, because their node lost a life and counted from the beginning again.
+ * Remembers numbers under which two texts circulate, because their node lost a life and counted from 0 again.
  *
- * The node says again, in its next life, what it typed under a number that is disputed. So both texts are held
- * everywhere, and one rule tells every node which of them keeps the number: the one that was not said again.
+ * In its next life the node sends again, under a new number, the message that it typed under a disputed number. So
+ * every node gets both texts, and one rule tells each of them which text keeps the number: the one that was not sent
+ * again.
  *
- * A status does not tell which texts its sender holds. So a node that meets a dispute shows its neighbours what it holds
- * of that origin: some of it with each round of anti-entropy, and several times, because that may be lost.
+ * A status does not say which texts its sender has. So a node that meets a dispute sends its neighbours the messages
+ * that it has of that origin: some with each round of anti-entropy, and several times, because datagrams may be lost.
  */
 import type { Arrival, Entry, MessageLog } from './log.ts'
 import { generationOf, messageKey, type Origin, portOf } from './origin.ts'
 
 /**
- * Disputed numbers that a node remembers. Past that, a new one takes the place of one that is decided, and is let be where
- * none is. One that nobody has decided stays: it would come back, be shown again, and drive out the next, for ever.
+ * Maximum number of disputes that a node remembers. Past it, a new dispute replaces a decided one, or is ignored if
+ * none is decided. An undecided dispute stays: otherwise it would come back, be shown again, and push out the next one,
+ * for ever.
  */
 export const MAX_DISPUTES = 1_024
-/** How many of them are looked at for one that is decided, at each new one. */
+/** Number of old disputes checked for a decided one, at each new dispute. */
 const LOOKED_AT = 16
-/** Times that neighbours are shown what is held of a disputed origin. */
+/** Number of times that the neighbours are sent the messages of a disputed origin. */
 const TIMES_SHOWN = 3
-/** Messages that they are shown with one round of anti-entropy. */
+/** Number of those messages sent with one round of anti-entropy. */
 const SHOWN_PER_ROUND = 128
 
 export class Disputes {
   readonly #log: MessageLog
-  /** The text that is not held, by message. */
+  /** The text that is not stored, by message. */
   readonly #rivals = new Map<string, Arrival>()
-  /** How often the neighbours have been shown all of a disputed origin, and from where they are shown it next. */
+  /** By disputed origin: how often the neighbours have been sent all of it, and the number to send next. */
   readonly #shown = new Map<Origin, { readonly times: number; readonly seq: number }>()
 
   constructor(log: MessageLog) {
     this.#log = log
   }
 
-  /** Weighs another text against the one that is held under its number. */
+  /** Compares another text with the stored one of the same number, and decides between them if it can. */
   weigh(rival: Arrival, held: string): 'takes the number' | 'is new' | 'is known' {
     const heldGivesWay = this.#log.isSuspended(rival) || this.isSaidAgain({ ...rival, text: held })
     if (heldGivesWay && !this.isSaidAgain(rival)) return 'takes the number'
@@ -44,7 +46,7 @@ export class Disputes {
     return 'is new'
   }
 
-  /** Makes room where one of the oldest is decided; those that are not are looked at again after all others. */
+  /** Makes room if one of the oldest is decided; undecided ones move to the back of the queue. */
   #hasRoom(): boolean {
     if (this.#rivals.size < MAX_DISPUTES) return true
     let looked = 0
@@ -58,7 +60,7 @@ export class Disputes {
     return false
   }
 
-  /** Takes out the rivals that take their numbers now that a message says again what is held there. */
+  /** Removes and returns the rivals that take their numbers, now that a message repeats the stored text. */
   takeDecidedBy({ origin, text }: Entry): Arrival[] {
     const decided: Arrival[] = []
     for (const [key, rival] of this.#rivals) {
@@ -70,19 +72,21 @@ export class Disputes {
     return decided
   }
 
-  /** Whether a text is held in a later life of its node as well. */
+  /** Returns whether a text is also stored under a later life of its node. */
   isSaidAgain({ origin, text }: Entry): boolean {
     for (const later of this.#log.origins())
       if (isLater(later, origin) && this.#log.texts(later).includes(text)) return true
     return false
   }
 
-  /** The neighbours are to be shown what is held of an origin, from the beginning. */
+  /** Schedules all stored messages of an origin to be sent to the neighbours, from number 0. */
   show(origin: Origin) {
     this.#shown.set(origin, { times: 0, seq: 0 })
   }
 
-  /** Takes what the neighbours are shown with this round of anti-entropy: both texts where nobody has decided. */
+  /**
+   * Returns the messages that go to the neighbours with this round of anti-entropy: both texts of undecided numbers.
+   */
   takeToShow(): Entry[] {
     const entries: Entry[] = []
     for (const [origin, { times, seq: start }] of this.#shown) {
@@ -102,6 +106,6 @@ export class Disputes {
   }
 }
 
-/** Whether an origin is a later life of the same node. */
+/** Returns whether an origin is a later life of the same node. */
 const isLater = (origin: Origin, other: Origin): boolean =>
   portOf(origin) === portOf(other) && generationOf(origin) > generationOf(other)

@@ -1,4 +1,4 @@
-/** Inputs of the machine, and its effects. */
+/** Types of the inputs of the machine, and of its effects. */
 import type { Origin } from './origin.ts'
 import type { Oversized } from './oversize.ts'
 import type { Settings } from './settings.ts'
@@ -7,13 +7,16 @@ import type { Datagram } from './wire.ts'
 export interface Identity {
   readonly port: number
   readonly generation: number
-  /** Who knows in which life the node is: somebody who counts its starts, or only the node, which may forget it. */
+  /**
+   * Says who knows the current life of the node: a supervisor that counts its starts, or only the node, which may
+   * forget it.
+   */
   readonly generationIs: 'counted' | 'remembered'
   readonly seed: number
   readonly neighbours: readonly number[]
   /**
-   * Ports that would be neighbours if the line were longer than `n` said. They are greeted once at start and become
-   * neighbours when they are heard of: a node may have been restarted with another `n` than the others.
+   * Ports that would be neighbours if the line were longer than `n` said. The node greets them once at start, and they
+   * become neighbours when they speak: a node may have restarted with another `n` than the others.
    */
   readonly possibleNeighbours?: readonly number[]
 }
@@ -23,38 +26,39 @@ export type Input =
   /** The typed form of the text. */
   | { readonly kind: 'message'; readonly text: string }
   | { readonly kind: 'datagram'; readonly datagram: Datagram }
-  /** The end of a turn: what arrived in it is acknowledged. */
+  /** Ends a turn: acknowledges the rumors that arrived in it. */
   | { readonly kind: 'flush-acks' }
   /** The time that `wakeAt` named has come; earlier or later does no harm. */
   | { readonly kind: 'wake' }
   /**
-   * The most bytes of a datagram that the operating system sends. Known before `start`; when it changes, what is held is
-   * measured anew.
+   * Largest datagram that the operating system sends, in bytes. Must come before `start`; after a change, all stored
+   * messages are measured again.
    */
   | { readonly kind: 'limit'; readonly bytes: number }
   | { readonly kind: 'configure'; readonly neighbours?: readonly number[]; readonly settings?: Settings }
   /**
-   * The link to a neighbour has come up with a new life at its other end, as a network card would tell it. What that
-   * life cannot have yet is sent at once, half a round trip before its own greeting could ask for it.
+   * The link to a neighbour has come up with a new life at its other end, as a network card would report it. The
+   * machine sends at once what that life cannot have yet, half a round trip before the neighbour's greeting could ask
+   * for it.
    */
   | { readonly kind: 'neighbour-up'; readonly port: number; readonly generation: number }
-  /** Datagrams to and from a peer take another time from now on, `roundTripMs` there and back, or a little more. */
+  /** From now on a round trip to a peer takes `roundTripMs`, or a little more. */
   | { readonly kind: 'link-changed'; readonly port: number; readonly roundTripMs: number }
-  /** About to end: sends what was typed before and still waits for its turn. No goodbye. */
+  /** The node is about to end: the machine sends typed messages that still wait for their turn. It says no goodbye. */
   | { readonly kind: 'crash' }
 
-/** Why a datagram is sent. */
+/** Reason why a datagram is sent. */
 export type Why = 'new' | 'missing' | 'coin' | 'repeat' | 'ack' | 'ask' | 'hello' | 'anti-entropy'
 
 export type Effect =
   | SendEffect
   | { readonly kind: 'report'; readonly fact: Fact }
   /**
-   * The present life had been before and was lost, as a neighbour shows. Another one begins: its generation is to be
-   * remembered before anything else is carried out.
+   * A neighbour has shown that the present life existed before and was lost, so another one begins. The caller must
+   * persist its generation before it carries out any further effect.
    */
   | { readonly kind: 'new-life'; readonly generation: number; readonly shownBy: number }
-  /** Nothing is held under this number any more, or another text, which is reported next. */
+  /** The message of this number is no longer stored. If another text replaces it, the next effect reports that text. */
   | { readonly kind: 'displaced'; readonly origin: Origin; readonly seq: number }
 export interface SendEffect {
   readonly kind: 'send'
@@ -63,19 +67,22 @@ export interface SendEffect {
   readonly datagram: Datagram
 }
 
-/** A fact from inside the machine, for observers. */
+/** A fact for observers of the machine. */
 export type Fact =
   | {
       readonly type: 'stored'
       readonly origin: Origin
       readonly seq: number
-      /** As people read it. */
+      /** The text as people read it. */
       readonly text: string
-      /** Its wire form, where a foreign program wrote it otherwise than we would. */
+      /** The text's wire form, if a foreign program wrote it differently from `encodeText`. */
       readonly wire?: string
       readonly from: number | null
     }
-  /** A message is in memory and not held: an earlier one of its origin is missing. `stored` follows when that comes. */
+  /**
+   * A message is in memory but not shown: an earlier one of its origin is missing. `stored` follows when that one
+   * comes.
+   */
   | { readonly type: 'kept-back'; readonly origin: Origin; readonly seq: number; readonly from: number }
   | { readonly type: 'refused'; readonly from: number; readonly why: string }
   | {
@@ -92,5 +99,5 @@ export type Fact =
     }
   | { readonly type: 'silent'; readonly to: number; readonly origin: Origin; readonly seq: number }
   | { readonly type: 'neighbour'; readonly port: number }
-  /** A message is stored and cannot be passed on: its datagram is larger than what the system sends, in bytes. */
+  /** A message is stored but cannot be forwarded: its datagram, of `bytes` bytes, is larger than the system sends. */
   | ({ readonly type: 'oversized'; readonly origin: Origin; readonly seq: number } & Oversized)

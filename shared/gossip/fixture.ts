@@ -1,4 +1,4 @@
-/** For tests: one machine with its neighbours played by the test. */
+/** Drives one machine in tests; the test plays its neighbours. */
 import { type Effect, type Fact, Gossip, type Identity, type SendEffect } from './gossip.ts'
 import type { Origin } from './origin.ts'
 import { HANDOUT, type Settings } from './settings.ts'
@@ -18,7 +18,7 @@ export const rumor = (sender: number, origin: Origin, seq: number, text = `${ori
 
 export const status = (sender: number, ...pairs: Pair[]): Status => ({ kind: 'status', sender, pairs, partial: false })
 
-/** A machine that has done `effects` so far; each call gives what that call made it do. */
+/** Wraps a machine that has made `effects` so far. Each call returns the effects of that call alone. */
 export class TestNode {
   readonly gossip: Gossip
   now = 0
@@ -51,12 +51,12 @@ export class TestNode {
     return this.gossip.step({ kind: 'flush-acks' }, this.now)
   }
 
-  /** A turn of its own: what arrives is acknowledged. */
+  /** Runs one whole turn, so arrivals are acknowledged. */
   turn(datagram: Rumor | Status): Effect[] {
     return [...this.receive(datagram), ...this.flushAcks()]
   }
 
-  /** Lets time pass, with every wake that the machine wants on the way. */
+  /** Lets time pass, and gives the machine every wake that it asks for on the way. */
   pass(ms: number): Effect[] {
     const until = this.now + ms
     const effects: Effect[] = []

@@ -36,7 +36,7 @@ describe('rule 1 (report, ProxyThread: every time the server receives a new msg,
     }
   })
 
-  test('nor is it passed to a neighbour that is known to hold it', () => {
+  test('nor is it passed to a neighbour that is known to have it', () => {
     const node = new TestNode()
     node.turn(status(RIGHT, [FAR, 1]))
     expect(lines(node.receive(rumor(LEFT, FAR, 0)))).toEqual([])
@@ -58,13 +58,13 @@ describe('rule 2 (report, Logic for handleRumorMessage)', () => {
     expect(lines(node.turn(rumor(LEFT, FAR, 0)))).toEqual(answer)
   })
 
-  test('the owner comes first even where nothing contiguous is held of it', () => {
+  test('the owner comes first even if the node has nothing contiguous of it', () => {
     expect(lines(new TestNode().turn(rumor(LEFT, FAR, 3))).slice(-1)).toEqual([
       '40000 <- status:40001:{40007:0,40001:0}',
     ])
   })
 
-  test('the lowest-not-seen advances over every number already here, and what was kept back is shown', () => {
+  test('the lowest-not-seen advances over every number already here, and messages that were kept back are shown', () => {
     const node = new TestNode()
     node.turn(rumor(LEFT, FAR, 1))
     expect(node.gossip.log.entries()).toEqual([])
@@ -100,7 +100,7 @@ describe('rule 2 (report, Logic for handleRumorMessage)', () => {
     ])
   })
 
-  test('another text under a number that is held does not replace it', () => {
+  test('another text under a stored number does not replace the stored one', () => {
     const node = new TestNode()
     node.turn(rumor(LEFT, FAR, 0, 'first'))
     const effects = node.turn(rumor(LEFT, FAR, 0, 'second'))
@@ -109,19 +109,19 @@ describe('rule 2 (report, Logic for handleRumorMessage)', () => {
   })
 })
 
-/** A node that holds messages 0 and 1 of 40007, both from the right, and 0 of its own. */
+/** A node that has messages 0 and 1 of 40007, both from the right, and 0 of its own. */
 function informed(settings = {}) {
   const node = new TestNode(settings)
   node.turn(rumor(RIGHT, FAR, 0))
   node.turn(rumor(RIGHT, FAR, 1))
   node.type('mine')
-  // It has given up the rumors it passed on, so that none is on its way.
+  // It has given up the rumors it forwarded, so none is in flight.
   node.pass(1_500)
   return node
 }
 
 describe('rule 3 (report, Logic for handleStatusMessage)', () => {
-  test('3a: what the sender lacks is sent, in order, one message before its next status', () => {
+  test('3a: the node sends, in order, the messages that the sender lacks, one before its next status', () => {
     const node = informed()
     expect(lines(node.turn(status(LEFT, [FAR, 0])))).toEqual(['40000 <- rumor:40001:{40007.0,40007,0}'])
     node.now += 10
@@ -135,7 +135,7 @@ describe('rule 3 (report, Logic for handleStatusMessage)', () => {
     expect(lines(node.turn(status(LEFT, [ME, 0], [FAR, 0])))).toEqual(['40000 <- rumor:40001:{mine,40001,0}'])
   })
 
-  test('3a: the window says how many', () => {
+  test('3a: the window limits the number of rumors', () => {
     const node = informed({ window: 2 })
     expect(lines(node.turn(status(LEFT)))).toEqual([
       '40000 <- rumor:40001:{40007.0,40007,0}',
@@ -143,7 +143,7 @@ describe('rule 3 (report, Logic for handleStatusMessage)', () => {
     ])
   })
 
-  test('3a: what is on its way counts, and is not sent again by a second status', () => {
+  test('3a: rumors in flight count, and a second status does not send them again', () => {
     const node = new TestNode({ coin: 0 })
     const to = sends(node.type('a'))[0]?.to ?? 0
     node.now += 10
@@ -152,12 +152,12 @@ describe('rule 3 (report, Logic for handleStatusMessage)', () => {
     node.now += 5
     expect(facts(node.turn(status(to, [ME, 1])), 'compared')[0]?.verdict).toBe('they lack')
     expect(lines(node.turn(status(to, [ME, 1])))).toEqual([])
-    // Unless its answer is overdue: then it is lost.
+    // Once its answer is overdue, a rumor counts as lost.
     node.now += 100
     expect(lines(node.turn(status(to, [ME, 1])))).toHaveLength(1)
   })
 
-  test('3b: what the sender has more of is asked for by a status with that owner first', () => {
+  test('3b: the node asks for messages that the sender has more of, by a status with that owner first', () => {
     const node = new TestNode()
     const effects = node.turn(status(LEFT, [LEFT, 0], [FAR, 2]))
     expect(lines(effects)).toEqual(['40000 <- status:40001:{40007:0,40001:0}'])
@@ -208,7 +208,7 @@ describe('rule 3 (report, Logic for handleStatusMessage)', () => {
     expect(Math.abs(faces.filter((heads) => heads).length - 200)).toBeLessThan(50)
   })
 
-  test('3c: tails with nobody left to tell is the end', () => {
+  test('3c: tails with no neighbour left to choose is the end', () => {
     const node = new TestNode({ coin: 1, fanout: 2 })
     node.type('a')
     expect(lines(node.turn(status(LEFT, [ME, 1])))).toEqual([])
@@ -226,7 +226,7 @@ describe('rule 4 (handout: no answer within a second or two)', () => {
     expect(lines(effects)).toEqual([`${first === LEFT ? RIGHT : LEFT} <- rumor:40001:{a,40001,0}`])
   })
 
-  test('an answer in time, and nothing has timed out', () => {
+  test('an answer in time prevents the timeout', () => {
     const node = new TestNode({ fanout: 2 })
     node.type('a')
     node.now = 10

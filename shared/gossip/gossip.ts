@@ -3,31 +3,32 @@
  *
  * The rules (docs/protocol.md; handout; report, Logic for handleRumorMessage and Logic for handleStatusMessage):
  *
- *  1. A new message, typed or from a rumor not had before, is stored and passed on to `fanout` random neighbours,
+ *  1. The machine stores a new message, typed or from a new rumor, and forwards it to `fanout` random neighbours,
  *     never back to where it came from.
- *  2. A rumor is stored if new, and always answered with a status that names its origin first.
- *  3. A status is compared with what is held, its first owner first:
- *     a. its sender lacks something: send it rumors, in order per origin, `window` of them before its next status;
- *     b. else it has something more: send it a status, which asks for it;
+ *  2. It stores a rumor if new, and always answers with a status that names the rumor's origin first.
+ *  3. It compares a status with its log, the status's first owner first:
+ *     a. the sender lacks something: send it rumors, in order per origin, `window` of them before its next status;
+ *     b. else the sender has something more: send it a status, which asks for it;
  *     c. else both agree. If the status answers a rumor, flip a coin: stop, or pass the message to one more neighbour.
  *  4. A rumor without answer within the ack timeout counts as 3c: the neighbour may be dead.
- *  5. Anti-entropy: now and then a status to every neighbour. This alone guarantees delivery.
- *  6. At start a status to every neighbour, so that a restarted node catches up in a round trip.
- *  7. Only a message that was new is passed on, so nothing goes round for ever.
+ *  5. Anti-entropy: every neighbour periodically gets a status. This alone guarantees delivery.
+ *  6. At start every neighbour gets a status, so a restarted node catches up in a round trip.
+ *  7. The machine forwards only new messages, so no message loops for ever.
  *
- * Beyond the handout, and off with `retries: 0`: an unanswered rumor, or an unanswered question, is repeated; a
- * neighbour known to have just come up is sent what it cannot have; the first status of a neighbour's life is answered.
+ * Beyond the handout, and off with `retries: 0`: the machine repeats an unanswered rumor or question, sends a neighbour
+ * that is known to have just come up what it cannot have, and answers the first status of a neighbour's life.
  *
- * A message beyond a gap of its origin is passed on like any other, but kept back from the chat log until the gap is
- * filled: should what fills it die with its last holder, those who hold the rest could never agree with the others.
+ * The machine forwards a message beyond a gap of its origin like any other, but keeps it back from the chat log until
+ * the gap is filled. If the last holder of the missing message died, nodes that show the rest could never agree with
+ * the others.
  *
- * Every life of a node has a generation, and counts its messages from 0 (origin.ts). Where nobody counts the lives, a node
- * can begin one that has been before. When a neighbour shows that, by a status that knows more of the present life, or a
- * later one, or by another text under a number of the node's own, the node goes on in a generation above all that is
- * known, and what it had typed under a disputed number is said again under a new one (lives.ts).
+ * Every life of a node has a generation, and counts its messages from 0 (origin.ts). If no supervisor counts the lives,
+ * a node can begin a life that existed before. A neighbour shows that with a status that knows more of the present
+ * life, or a later one, or with another text under a number of the node's own. Then the node continues in a generation
+ * above all known ones, and sends again, under new numbers, what it had typed under disputed ones (lives.ts).
  *
- * Acknowledgements wait for the input `flush-acks`, the end of a turn: forwarding comes first, and a burst of rumors is
- * acknowledged by one status.
+ * Acknowledgements wait for the input `flush-acks`, the end of a turn: the machine forwards first, and one status
+ * acknowledges a burst of rumors.
  */
 import { lackedBy, wantedFrom } from './compare.ts'
 import type { Effect, Fact, Identity, Input, Why } from './effects.ts'
@@ -90,24 +91,27 @@ export class Gossip {
     return this.#neighbourhood.ports
   }
 
-  /** Returns the held messages as a status says them: itself first, also at 0. */
+  /** Returns the stored messages as a status names them: the node itself first, also at 0. */
   vector(): Pair[] {
     return this.#pairs([])
   }
 
-  /** When the machine wants its next `wake`, in ms. */
+  /** Returns when the machine wants its next `wake`, in ms. */
   get wakeAt(): number {
     let at = this.#antiEntropyAt
     for (const peer of this.#neighbourhood.known()) at = Math.min(at, peer.wakeAt(this.#settings))
     return at
   }
 
-  /** Whether a `flush-acks` is due. */
+  /** Returns whether acknowledgements wait for a `flush-acks`. */
   get owesAcks(): boolean {
     return this.#pendingAcks.size > 0
   }
 
-  /** Takes one input at a time in ms that never goes back, and gives the effects in the order to carry them out. */
+  /**
+   * Handles one input and returns the effects, in the order to carry them out. `now` is in ms and never decreases; the
+   * caller owns the clock.
+   */
   step(input: Input, now: number): Effect[] {
     this.#effects = []
     switch (input.kind) {
@@ -149,7 +153,7 @@ export class Gossip {
   #start(now: number) {
     const { ports, possible } = this.#neighbourhood
     for (const port of [...ports, ...possible]) this.#greet(port, now)
-    // A random first phase, so that nodes started together do not all speak in the same instant ever after.
+    // A random first phase: otherwise nodes that start together would all speak at the same instants from then on.
     this.#antiEntropyAt = now + this.#settings.antiEntropyMs * (0.5 + this.#random.next() / 2)
   }
 
@@ -158,7 +162,7 @@ export class Gossip {
     if (this.#neighbourhood.has(port)) this.#expectAnswer(this.#peer(port), now)
   }
 
-  /** A neighbour that begins a life learns at once that we are here, and need not repeat its question. */
+  /** Answers a neighbour that begins a life, so that it need not repeat its question. */
   #greetBack(peer: Peer) {
     if (this.#settings.retries > 0 && this.#neighbourhood.has(peer.port)) this.#sendStatus(peer.port, 'hello', [])
   }
@@ -170,7 +174,7 @@ export class Gossip {
     return oversized ? `the text ${cannotBeSent(oversized)}` : problem
   }
 
-  /** Rule 1, typed. A text that cannot be a message is refused. */
+  /** Rule 1 for a typed text. Refuses a text that cannot be a message. */
   #onMessage(text: string, now: number) {
     const problem = this.problemOf(text)
     if (problem !== undefined) {
@@ -206,7 +210,7 @@ export class Gossip {
     peer.heardAt = now
   }
 
-  /** Rules 1 and 2. What is refused for good gets no answer: a status would only call it forth again. */
+  /** Rules 1 and 2. A rumor that is refused for good gets no answer: a status would only trigger a resend. */
   #onRumor(rumor: Rumor, peer: Peer, now: number) {
     const { origin, seq, text, sender: from } = rumor
     const arrival = { origin, seq, text, from }
@@ -230,7 +234,7 @@ export class Gossip {
     this.#lives.settle(now)
   }
 
-  /** The first text of a number stays, unless a lost life of its node is to blame. */
+  /** The first text of a number stays, unless its node has lost a life. */
   #onConflict(rival: Arrival, peer: Peer, now: number) {
     const { origin, seq } = rival
     const verdict = this.#lives.dispute(rival)
@@ -240,7 +244,7 @@ export class Gossip {
     if (verdict === 'is new' && text !== undefined) this.#sendRumor(peer, { origin, seq, text }, 'missing', now)
   }
 
-  /** To the neighbours that hold something under the number: their statuses do not tell which text. */
+  /** Sends a message to the neighbours that have one under its number: their statuses do not say which text it is. */
   #show(entry: Entry, now: number) {
     for (const port of this.#neighbourhood.ports) {
       const peer = this.#peer(port)
@@ -257,7 +261,7 @@ export class Gossip {
     if (isNewLife) this.#greetBack(peer)
     const lacked = lackedBy(peer, this.#log, status)
     const lacksAny = lacked.size > 0
-    // A message that is too large to send must not keep this node from asking for what it lacks itself.
+    // A message that is too large to send must not keep this node from asking for messages that it lacks itself.
     for (const origin of lacked) if (this.#isBlocked(peer, origin, peer.lowestNotSeen(origin))) lacked.delete(origin)
     const wanted = lacked.size > 0 ? [] : wantedFrom(status.pairs, this.#log, this.self)
     const verdict = wanted.length > 0 ? 'I lack' : lacksAny ? 'they lack' : 'agree'
@@ -271,8 +275,8 @@ export class Gossip {
   }
 
   /**
-   * Rule 3a. The first `window` rumors that the peer lacks are on their way after this; what was sent beyond a gap
-   * does not count, because only filling the gap gets it acknowledged.
+   * Rule 3a. Invariant: afterwards the first `window` rumors that the peer lacks are in flight. Rumors from beyond a
+   * gap do not count, because only filling the gap gets them acknowledged.
    */
   #sendMissing(lacked: Iterable<Origin>, peer: Peer, now: number) {
     let room = this.#settings.window
@@ -294,7 +298,7 @@ export class Gossip {
   /** Rule 3c. */
   #flipCoin({ origin, seq }: Unacked, except: number, now: number) {
     const heads = this.#random.next() >= this.#settings.coin
-    // Not to one that stayed silent: between two dead neighbours a message would go to and fro for ever.
+    // Leaves out silent neighbours: between two dead ones a message would go to and fro for ever.
     const others = this.#neighbourhood
       .without(origin, seq, except)
       .filter((port) => !this.#neighbourhood.isSilent(port))
@@ -324,7 +328,7 @@ export class Gossip {
     }
   }
 
-  /** No status can acknowledge a message beyond a gap of my own: that it stays unanswered means nothing. */
+  /** No status can acknowledge a message beyond a gap of this node's log, so the silence means nothing. */
   #isBeyondGap({ origin, seq }: Pick<Unacked, 'origin' | 'seq'>): boolean {
     return seq >= this.#log.lowestNotSeen(origin)
   }
@@ -378,7 +382,7 @@ export class Gossip {
 
   #onNeighbourUp(port: number, generation: number, now: number) {
     const peer = this.#neighbourhood.has(port) ? this.#peer(port) : undefined
-    // Its greeting may have been faster; then it has been answered.
+    // The neighbour's own greeting may have been faster; then it has its answer already.
     if (!peer || this.#settings.retries === 0 || peer.isIn(generation)) return
     peer.forget()
     this.#sendMissing(lackedBy(peer, this.#log, { pairs: [], partial: false }), peer, now)
@@ -398,14 +402,14 @@ export class Gossip {
     }
   }
 
-  /** Rule 1: to `fanout` of the neighbours that are not known to have it. */
+  /** Rule 1: forwards to `fanout` of the neighbours that are not known to have the message. */
   #spread(entry: Entry, from: number | undefined, now: number) {
     const { origin, seq } = entry
     const candidates = this.#unblocked(this.#neighbourhood.without(origin, seq, from), origin, seq)
     for (const port of this.#random.pick(candidates, this.#settings.fanout)) this.#push(port, entry, 'new', now)
   }
 
-  /** Sends at once, unless so much is on its way that the peer's next status had better call for the rest (3a). */
+  /** Sends at once, unless so many rumors are in flight that the peer's next status should request the rest (3a). */
   #push(port: number, { origin, seq, text }: Entry, why: Why, now: number) {
     const peer = this.#peer(port)
     if (peer && peer.unacked.size < MAX_EAGER) this.#sendRumor(peer, { origin, seq, text }, why, now)
@@ -417,16 +421,13 @@ export class Gossip {
     this.#send(peer.port, why, { kind: 'rumor', sender: this.port, origin, seq, text })
   }
 
-  /**
-   * The origin that a status is about comes first in it, and is named even where nothing is held (report, Status
-   * Message).
-   */
+  /** The status names its subject's origin first, even with no message stored (report, Status Message). */
   #sendStatus(to: number, why: Why, first: readonly Origin[]) {
     let named = 0
     for (const status of splitStatus(this.port, this.#pairs(first), this.#longestStatus)) {
       this.#send(to, why, status)
       named += status.pairs.length
-      // An answer needs no more parts than name what it is about; a round of anti-entropy sends all.
+      // An answer needs only the parts that name the origins in question; a round of anti-entropy sends all parts.
       if (first.length > 0 && named >= first.length) return
     }
   }
@@ -442,12 +443,12 @@ export class Gossip {
     if (oversized) this.#report({ type: 'oversized', origin, seq, ...oversized })
   }
 
-  /** Whether a message is too large to be sent, or comes after one that is and that the peer lacks. */
+  /** Returns whether a message is too large to send, or comes after such a one that the peer lacks. */
   #isBlocked(peer: Peer, origin: Origin, seq: number): boolean {
     return this.#oversize.any && this.#oversize.blocks(origin, seq, peer.lowestNotSeen(origin))
   }
 
-  /** Returns those that a message can be sent to. */
+  /** Returns the ports to which a message can be sent. */
   #unblocked(ports: number[], origin: Origin, seq: number): number[] {
     if (!this.#oversize.any) return ports
     return ports.filter((port) => {

@@ -1,11 +1,11 @@
 /**
- * The lives of a node that remembers them by itself, and can lose one.
+ * Manages the lives of a node that alone remembers them, and can lose one.
  *
- * A lost life begins with numbers that have been used. When a neighbour shows it (own-life.ts), the next life begins,
- * and what was typed in the one before is suspended: it no longer counts as held, so each neighbour sends what it holds
- * under those numbers. A text that comes back keeps its number. One whose number others hold otherwise, and one that
- * nobody sent for a round of anti-entropy, is said again in the new life. What third nodes took meanwhile, they settle
- * among themselves (disputes.ts).
+ * A life that was lost starts with used numbers. When a neighbour shows that (own-life.ts), the next life begins, and
+ * the messages typed in the one before are suspended: statuses no longer name them, so each neighbour sends the
+ * messages that it has under those numbers. A text that comes back keeps its number. The node sends a text again in the
+ * new life if others have another text under its number, or if no neighbour sent it for a round of anti-entropy. Third
+ * nodes decide among themselves between the texts that they got meanwhile (disputes.ts).
  */
 import { Disputes } from './disputes.ts'
 import type { Effect, Identity } from './effects.ts'
@@ -14,7 +14,7 @@ import { generationOf, type Origin, portOf } from './origin.ts'
 import { OwnLife, type Shown } from './own-life.ts'
 import type { Rumor, Status } from './wire.ts'
 
-/** The actions of the machine that its lives need. */
+/** Actions of the machine that its lives need. */
 export interface LivesMachine {
   isNeighbour(port: number): boolean
   effect(effect: Effect): void
@@ -23,12 +23,12 @@ export interface LivesMachine {
   greet(): void
   /** Stores and passes on a text as one that was typed here. */
   say(text: string, now: number): void
-  /** Sends a message to the neighbours that hold something under its number. */
+  /** Sends a message to the neighbours that have one under its number. */
   show(entry: Entry, now: number): void
 }
 
 export class Lives {
-  /** Learns what the log does. */
+  /** Follows the changes of the log. */
   readonly listener: LogListener = {
     stored: (arrival) => {
       this.#machine.stored(arrival)
@@ -45,7 +45,7 @@ export class Lives {
   readonly #log: MessageLog
   readonly #own: OwnLife
   readonly #disputes: Disputes
-  /** How much of each suspended life had come back at the last round of anti-entropy. */
+  /** By suspended life: how much of it had come back at the last round of anti-entropy. */
   readonly #suspended = new Map<Origin, number>()
   /** Texts typed here that lost their numbers. */
   readonly #toSay: string[] = []
@@ -64,7 +64,9 @@ export class Lives {
     return this.#own.origin
   }
 
-  /** Whether a rumor claims to be from this life or a later one, is not, and does not show a life that was lost. */
+  /**
+   * Returns whether a rumor falsely claims to be from this life or a later one, and does not show that a life was lost.
+   */
   isForged(rumor: Rumor, now: number, antiEntropyMs: number): boolean {
     if (!this.#own.isContradictedBy(rumor, this.#log)) return false
     return !this.#goBeyond({ generation: generationOf(rumor.origin), by: rumor.sender }, now, antiEntropyMs)
@@ -75,7 +77,7 @@ export class Lives {
     if (generation !== undefined) this.#goBeyond({ generation, by: status.sender }, now, antiEntropyMs)
   }
 
-  /** Begins the next life, unless what was shown is not to be believed. */
+  /** Begins the next life, unless the evidence is not credible. */
   #goBeyond(shown: Shown, now: number, antiEntropyMs: number): boolean {
     const lost = this.#own.origin
     if (!this.#machine.isNeighbour(shown.by) || !this.#own.goBeyond(shown, now, antiEntropyMs)) return false
@@ -86,7 +88,7 @@ export class Lives {
     return true
   }
 
-  /** Takes in another text for a number that is held. Whoever sent a new one should learn which is held here. */
+  /** Takes another text for a stored number. The sender of a new text should learn which one is stored here. */
   dispute(rival: Arrival): 'takes the number' | 'is new' | 'is known' {
     const isHeard = this.#own.isRemembered && rival.from !== null && this.#machine.isNeighbour(rival.from)
     if (!isHeard) return 'is known'
@@ -95,7 +97,7 @@ export class Lives {
     return verdict
   }
 
-  /** Carries out what was decided; that may decide more. */
+  /** Carries out all decisions, including those that arise on the way. */
   settle(now: number) {
     for (;;) {
       const arrival = this.#toReplace.shift()
@@ -106,7 +108,7 @@ export class Lives {
     }
   }
 
-  /** A round of anti-entropy. */
+  /** Runs the part of a round of anti-entropy that concerns lives. */
   noteRound(now: number, antiEntropyMs: number) {
     const shown = this.#own.shownBefore(now)
     if (shown) this.#goBeyond(shown, now, antiEntropyMs)
@@ -119,7 +121,7 @@ export class Lives {
     for (const entry of this.#disputes.takeToShow()) this.#machine.show(entry, now)
   }
 
-  /** About to end: what is suspended is said again while that can be. */
+  /** Sends all suspended texts again before the node ends. */
   end(now: number) {
     for (const origin of this.#suspended.keys()) this.#endSuspension(origin)
     this.settle(now)

@@ -19,7 +19,7 @@ describe('the log', () => {
     expect(log.text(ALICE, 1)).toBe('40000.1')
   })
 
-  test('fills a gap: what was kept back behind it is shown with it, in order (report, Logic for handleRumorMessage, 3)', () => {
+  test('fills a gap: messages that were kept back behind it are shown with it, in order (report, Logic for handleRumorMessage, 3)', () => {
     const log = new MessageLog()
     const shown: number[] = []
     const add = (seq: number) =>
@@ -46,7 +46,7 @@ describe('the log', () => {
     expect(log.text(ALICE, 0)).toBe('first')
   })
 
-  test('refuses what is too far ahead of a gap, so that a stranger cannot fill the memory', () => {
+  test('refuses a message too far ahead of a gap, so that a stranger cannot fill the memory', () => {
     const log = new MessageLog()
     expect(log.add(message(ALICE, MAX_AHEAD))).toBe('new')
     expect(log.add(message(ALICE, MAX_AHEAD + 1))).toBe('too far ahead')
@@ -65,14 +65,14 @@ describe('the log', () => {
     expect(log.add(message(ALICE, 0, 'x'))).toBe('held')
   })
 
-  test('knows only so many origins', () => {
+  test('knows a bounded number of origins', () => {
     const log = new MessageLog()
     for (let port = 1; port <= MAX_ORIGINS; port += 1) log.add(message(port, 0, 'x'))
     expect(log.add(message(MAX_ORIGINS + 1, 0))).toBe('full')
     expect(log.add(message(1, 1))).toBe('new')
   })
 
-  test('lists by generation, then number, then port, whatever came first', () => {
+  test('lists by generation, then number, then port, whatever the order of arrival', () => {
     const again = originOf(ALICE, 1)
     const log = new MessageLog()
     for (const [origin, seq] of [

@@ -4,7 +4,7 @@ import { generationOf, type Origin, portOf } from './origin.ts'
 /** The outcome of offering a message to a log. */
 export type Added = 'new' | 'held' | 'conflict' | 'too far ahead' | 'full'
 
-/** A message that has come to be held, and the port it came from; null when it was typed here. */
+/** A message that the log now shows, and the port it came from; null for a message typed here. */
 export interface Arrival extends Entry {
   readonly from: number | null
 }
@@ -12,7 +12,7 @@ export interface Arrival extends Entry {
 export interface Entry {
   readonly origin: Origin
   readonly seq: number
-  /** In its wire form. */
+  /** The text in its wire form. */
   readonly text: string
 }
 
@@ -24,21 +24,22 @@ interface OriginLog {
   suspended?: Map<number, string>
 }
 
-/** Learns what a log does. */
+/** Follows the changes of a log. */
 export interface LogListener {
-  /** It is held from now on; called in order. */
+  /** The log shows a message from now on; calls come in order. */
   stored(arrival: Arrival): void
-  /** It loses its number. Where another text takes it, that is stored next. */
+  /** A message loses its number. If another text takes it, `stored` follows for that text. */
   displaced(entry: Entry): void
 }
 
 const NOBODY: LogListener = { stored: () => undefined, displaced: () => undefined }
 
 /**
- * Everything one node holds. Its memory; a crash loses it.
+ * Keeps all messages of one node in memory; a crash loses them.
  *
- * A message ahead of a gap is kept back until the gap is filled, and only then counts as held: a status can tell
- * of nothing beyond a gap, so nodes could never agree on a message whose predecessor went with its last holder.
+ * The log keeps a message beyond a gap back until the gap is filled, and only then shows it and counts it in statuses.
+ * A status cannot name messages beyond a gap, so nodes could never agree on a message whose predecessor was lost with
+ * its last holder.
  */
 export class MessageLog {
   readonly #origins = new Map<Origin, OriginLog>()
@@ -46,33 +47,33 @@ export class MessageLog {
   #heldBack = 0
   #revision = 0
 
-  /** Messages in memory, those kept back included. */
+  /** Number of messages in memory, those kept back included. */
   get size(): number {
     return this.#size
   }
 
-  /** Another number as soon as anything else is held. */
+  /** Changes whenever the shown messages change. */
   get revision(): number {
     return this.#revision
   }
 
-  /** The lowest sequence number not yet seen from an origin; 0 for an unknown one. */
+  /** Returns the lowest sequence number not yet seen from an origin; 0 for an unknown one. */
   lowestNotSeen(origin: Origin): number {
     return this.#origins.get(origin)?.prefix.length ?? 0
   }
 
-  /** The wire form of a message's text, also of one kept back. */
+  /** Returns the wire form of a message's text, also of one kept back. */
   text(origin: Origin, seq: number): string | undefined {
     const log = this.#origins.get(origin)
     return log?.prefix[seq] ?? log?.ahead.get(seq)?.text
   }
 
-  /** The texts of an origin without a gap, by number. */
+  /** Returns the gap-free texts of an origin; the index is the number. */
   texts(origin: Origin): readonly string[] {
     return this.#origins.get(origin)?.prefix ?? []
   }
 
-  /** Origins of which anything at all is held. */
+  /** Returns the origins with at least one message in memory. */
   origins(): IterableIterator<Origin> {
     return this.#origins.keys()
   }
@@ -123,8 +124,8 @@ export class MessageLog {
   }
 
   /**
-   * Suspends all that was typed here in a life: others may hold other texts under the same numbers. It is still shown,
-   * but no longer counts as held, so that it is asked for and comes back as others hold it.
+   * Suspends all messages typed here in a life, because others may have other texts under the same numbers. Chat logs
+   * still show them, but statuses no longer count them, so neighbours send the texts that they have.
    */
   suspend(origin: Origin) {
     const log = this.#origins.get(origin)
@@ -133,12 +134,12 @@ export class MessageLog {
     log.prefix = []
   }
 
-  /** Whether the text of a number was typed here in a life that is suspended. */
+  /** Returns whether the text of a number was typed here in a suspended life. */
   isSuspended({ origin, seq }: Name): boolean {
     return this.#origins.get(origin)?.suspended?.has(seq) ?? false
   }
 
-  /** Takes out, in order, what is suspended and has not come back. */
+  /** Removes, in order, the suspended texts that have not come back. */
   dropSuspended(origin: Origin, listener: LogListener) {
     const log = this.#origins.get(origin)
     if (!log?.suspended) return
@@ -149,7 +150,7 @@ export class MessageLog {
     }
   }
 
-  /** Puts another text under a number that is held. */
+  /** Replaces the stored text of a number. */
   replace(arrival: Arrival, listener: LogListener) {
     const { origin, seq, text } = arrival
     const log = this.#origins.get(origin)
@@ -168,8 +169,8 @@ export class MessageLog {
   }
 
   /**
-   * All messages held, in the canonical order: by generation, then sequence number, then origin port. It keeps each
-   * origin's own order, and nodes that hold the same messages print the same line.
+   * Returns all shown messages in the canonical order: by generation, then sequence number, then origin port. It keeps
+   * each origin's own order, and nodes with the same messages print the same line.
    */
   entries(): Entry[] {
     const entries: Entry[] = []
@@ -186,6 +187,6 @@ export class MessageLog {
 
 type Name = Pick<Entry, 'origin' | 'seq'>
 
-/** The canonical order of messages. */
+/** Compares two messages by the canonical order. */
 export const canonically = (a: Name, b: Name): number =>
   generationOf(a.origin) - generationOf(b.origin) || a.seq - b.seq || portOf(a.origin) - portOf(b.origin)

@@ -1,6 +1,6 @@
 /**
- * A node that remembers its generation by itself has lost it, and begins a life that has been before. The machine is node
- * 1 of a line; the test plays its neighbours, 40000 and 40002.
+ * A node that alone remembers its generation has lost it, and begins a life that existed before. The machine is node 1
+ * of a line; the test plays its neighbours, 40000 and 40002.
  */
 import { describe, expect, test } from 'vitest'
 import type { Effect, Identity } from './effects.ts'
@@ -15,7 +15,7 @@ const PERIOD = DEFAULTS.antiEntropyMs
 const HALF = Math.floor(MAX_GENERATION / 2)
 const life = (generation: number) => originOf(ME, generation)
 
-/** Remembers its lives by itself, with the defaults of the lab. */
+/** A machine that alone remembers its lives, with the defaults of the lab. */
 function remembering(identity: Partial<Identity> = {}): TestNode {
   const node = new TestNode(DEFAULTS, { generationIs: 'remembered', ...identity })
   node.start()
@@ -26,7 +26,7 @@ const newLives = (effects: readonly Effect[]) => effects.filter(({ kind }) => ki
 const texts = (node: TestNode) => node.gossip.log.entries().map(({ text }) => text)
 const keys = (node: TestNode) => node.gossip.log.entries().map(({ origin, seq, text }) => [origin, seq, text])
 
-/** Evidence for a node in generation 0 that it has been in it before. */
+/** Evidence for a node in generation 0 that generation 0 existed before. */
 const EVIDENCE: [string, Rumor | Status][] = [
   ['a status that knows more of the present life', status(LEFT, [ME, 1])],
   ['a status that knows a later life', status(LEFT, [life(1), 0])],
@@ -36,7 +36,7 @@ const EVIDENCE: [string, Rumor | Status][] = [
 
 describe('a neighbour shows that a life was lost', () => {
   test.each(EVIDENCE)(
-    'by %s: a life above all that is known begins, and is told before anything else',
+    'by %s: a life above all known ones begins, and the machine reports it before all else',
     (_, evidence) => {
       const node = remembering()
       const generation = evidence === EVIDENCE[0]?.[1] || evidence === EVIDENCE[2]?.[1] ? 1 : 2
@@ -71,7 +71,7 @@ describe('a neighbour shows that a life was lost', () => {
     expect(node.gossip.self).toBe(life(1))
   })
 
-  test('and what the life before had said comes back as another origin’s', () => {
+  test('and messages of the life before come back as another origin’s', () => {
     const node = remembering()
     const hello = sends(node.turn(status(LEFT, [ME, 2])))
     expect(hello.map(({ to, why }) => [to, why])).toEqual(
@@ -88,8 +88,8 @@ describe('a neighbour shows that a life was lost', () => {
   })
 })
 
-describe('what was typed in the life that had been before', () => {
-  test('is said again under a number of the new life where others hold another text', () => {
+describe('a text typed in the life that had been before', () => {
+  test('is sent again under a number of the new life if others have another text', () => {
     const node = remembering()
     node.type('new')
     const effects = node.turn(rumor(LEFT, ME, 0, 'old'))
@@ -110,7 +110,7 @@ describe('what was typed in the life that had been before', () => {
     expect(shown).toContain('40000 <- rumor:40001:{old,40001,0}')
   })
 
-  test('keeps its number where a neighbour holds that text', () => {
+  test('keeps its number if a neighbour has that text', () => {
     const node = remembering()
     node.type('new')
     node.turn(status(LEFT, [life(5), 1]))
@@ -120,7 +120,7 @@ describe('what was typed in the life that had been before', () => {
     expect(keys(node)).toEqual([[ME, 0, 'new']])
   })
 
-  test('is shown all the time, no longer counts as held, and is said again when nobody sends it for a period', () => {
+  test('is shown all the time, no longer counts in statuses, and is sent again when no neighbour sends it for a period', () => {
     const node = remembering()
     node.type('new')
     node.turn(status(LEFT, [life(5), 1]))
@@ -131,7 +131,7 @@ describe('what was typed in the life that had been before', () => {
     expect(facts(effects, 'stored')).toHaveLength(1)
   })
 
-  test('is said again before a crash', () => {
+  test('is sent again before a crash', () => {
     const node = remembering()
     node.type('new')
     node.turn(status(LEFT, [life(5), 1]))
@@ -139,7 +139,7 @@ describe('what was typed in the life that had been before', () => {
     expect(words).toContain(`40002 <- rumor:40001:{new,${life(6)},0}`)
   })
 
-  test('leaves as many messages as there were', () => {
+  test('leaves the number of messages unchanged', () => {
     const node = remembering()
     for (const text of ['a', 'b', 'c', 'd']) node.type(text)
     node.turn(rumor(LEFT, ME, 5, 'beyond a gap'))
@@ -177,7 +177,7 @@ describe('is not believed', () => {
     expect(newLives(node.turn(status(LEFT, [life(HALF), 7])))).toEqual([])
   })
 
-  test('twice within a period of anti-entropy; what was shown meanwhile is believed after it', () => {
+  test('twice within a period of anti-entropy; a life shown meanwhile is believed after it', () => {
     const node = remembering()
     node.turn(status(LEFT, [ME, 1]))
     for (let generation = 1; generation < 100; generation += 1)
@@ -186,7 +186,7 @@ describe('is not believed', () => {
     expect(newLives(effects)).toEqual([{ kind: 'new-life', generation: 100, shownBy: RIGHT }])
   })
 
-  test('of lives before the present one: what is told of them is old', () => {
+  test('of lives before the present one: such evidence is old', () => {
     const node = remembering({ generation: 3 })
     for (const generation of [0, 1, 2])
       for (const old of [status(LEFT, [life(generation), 9]), rumor(LEFT, life(generation), 0)])
@@ -194,7 +194,7 @@ describe('is not believed', () => {
     expect(node.gossip.log.size).toBe(3)
   })
 
-  test('of what it said itself, which comes back', () => {
+  test('of the node’s own messages, which come back', () => {
     const node = remembering()
     node.type('mine')
     for (const back of [status(LEFT, [ME, 1]), rumor(LEFT, ME, 0, 'mine')])
@@ -205,7 +205,7 @@ describe('is not believed', () => {
 describe('two texts under one number, at a third node', () => {
   const later = originOf(FAR, 1)
 
-  /** It holds `new`, which its node should not have said under this number, and has met `old`. */
+  /** The node has `new`, which its origin should not have sent under this number, and has met `old`. */
   function disputing(identity: Partial<Identity> = {}): TestNode {
     const node = remembering(identity)
     node.turn(rumor(LEFT, FAR, 0, 'new'))
@@ -213,14 +213,14 @@ describe('two texts under one number, at a third node', () => {
     return node
   }
 
-  test('the first stays, and whoever sent the other learns of it, once', () => {
+  test('the first stays, and the sender of the other learns of it, once', () => {
     const node = disputing()
     expect(lines(node.receive(rumor(RIGHT, FAR, 0, 'old')))).toEqual(['40002 <- rumor:40001:{new,40007,0}'])
     expect(lines(node.receive(rumor(RIGHT, FAR, 0, 'old')))).toEqual([])
     expect(texts(node)).toEqual(['new'])
   })
 
-  test('both are shown to the neighbours, a few times, so that the node whose number it is learns of it', () => {
+  test('both go to the neighbours, a few times, so that the node whose number it is learns of it', () => {
     const node = disputing()
     node.turn(rumor(RIGHT, FAR, 0, 'old'))
     const shown = lines(sends(node.pass(10 * PERIOD)).filter(({ why }) => why === 'missing'))
@@ -231,7 +231,7 @@ describe('two texts under one number, at a third node', () => {
   test.each([
     ['the other text came before', true],
     ['the other text comes after', false],
-  ])('the one that is said again in a later life gives way; %s', (_, isBefore) => {
+  ])('the text that is sent again in a later life gives way; %s', (_, isBefore) => {
     const node = disputing()
     if (isBefore) node.turn(rumor(RIGHT, FAR, 0, 'old'))
     node.turn(rumor(LEFT, later, 0, 'new'))
@@ -244,7 +244,7 @@ describe('two texts under one number, at a third node', () => {
     expect(texts(node)).toEqual(['old', 'new'])
   })
 
-  test('and where both are said again, the first stays', () => {
+  test('and if both are sent again, the first stays', () => {
     const node = disputing()
     node.turn(rumor(LEFT, later, 0, 'new'))
     node.turn(rumor(LEFT, later, 1, 'old'))
@@ -255,7 +255,7 @@ describe('two texts under one number, at a third node', () => {
   test.each([
     ['a stranger is not heard', {}, 51_000],
     ['where lives are counted nobody is', { generationIs: 'counted' as const }, RIGHT],
-  ])('%s: the first stays, and nobody is told', (_, identity, from) => {
+  ])('%s: the first stays, and the neighbours hear nothing', (_, identity, from) => {
     const node = disputing(identity)
     node.turn(rumor(LEFT, later, 0, 'new'))
     expect(lines(node.receive(rumor(from, FAR, 0, 'old')))).toEqual([])

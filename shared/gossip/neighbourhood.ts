@@ -3,14 +3,14 @@ import type { Origin } from './origin.ts'
 import type { Peer } from './peer.ts'
 import { Peers } from './peers.ts'
 
-/** Whom a node gossips with, and what it knows of them and of strangers that spoke to it. */
+/** Knows the neighbours of a node, and what each of them and each stranger that spoke has. */
 export class Neighbourhood {
   #ports: readonly number[]
   #possible: readonly number[]
   readonly #peers = new Peers()
   readonly #isOwed: (port: number) => boolean
 
-  /** `isOwed` says who is waiting for an answer and must not be forgotten. */
+  /** `isOwed` says which peers wait for an answer and must not be forgotten. */
   constructor({ neighbours, possibleNeighbours = [] }: Identity, isOwed: (port: number) => boolean) {
     this.#ports = neighbours
     this.#possible = possibleNeighbours
@@ -29,7 +29,7 @@ export class Neighbourhood {
     return this.#ports.includes(port)
   }
 
-  /** A possible neighbour that speaks is a neighbour. True when it has just become one. */
+  /** Makes a possible neighbour that speaks a neighbour. Returns true when it has just become one. */
   adopt(port: number): boolean {
     if (!this.#possible.includes(port)) return false
     this.#possible = this.#possible.filter((possible) => possible !== port)
@@ -37,24 +37,24 @@ export class Neighbourhood {
     return true
   }
 
-  /** Gives those that are new. */
+  /** Replaces the neighbours. Returns the new ones. */
   replace(ports: readonly number[]): number[] {
     const added = ports.filter((port) => !this.has(port))
     this.#ports = ports
     return added
   }
 
-  /** Those of whom anything is known. */
+  /** Returns the peers with a record. */
   known(): IterableIterator<Peer> {
     return this.#peers.all()
   }
 
-  /** Undefined when it is a stranger and there is no room for one more. */
+  /** Returns undefined for a stranger if there is no room for one more. */
   peer(port: number): Peer | undefined {
     return this.#peers.find(port) ?? this.#peers.add(port, (kept) => this.has(kept) || this.#isOwed(kept))
   }
 
-  /** Neighbours that are not known to have a message, and have not just been sent it. */
+  /** Returns the neighbours that are not known to have a message, and have not just been sent it. */
   without(origin: Origin, seq: number, except: number | undefined): number[] {
     return this.#ports.filter((port) => {
       if (port === except) return false
@@ -63,7 +63,7 @@ export class Neighbourhood {
     })
   }
 
-  /** Whether a rumor to it stayed without answer, and nothing was heard of it since. */
+  /** Returns whether a rumor to the peer stayed unanswered and the peer has been silent since. */
   isSilent(port: number): boolean {
     return this.#peers.find(port)?.silent ?? false
   }

@@ -46,7 +46,7 @@ describe('a typed text that cannot leave', () => {
 })
 
 describe('a message that came and cannot leave', () => {
-  test('is stored, acknowledged and told of once, and never sent', () => {
+  test('is stored, acknowledged and reported once, and never sent', () => {
     const node = limited()
     const effects = node.turn(rumor(LEFT, FAR, 0, BIG))
     expect(facts(effects, 'stored')).toHaveLength(1)
@@ -71,7 +71,7 @@ describe('a message that came and cannot leave', () => {
     expect(sends(effects).map(({ to }) => to)).not.toContain(RIGHT)
   })
 
-  test('holds up what comes after it from its origin, for whoever lacks it, and nothing else', () => {
+  test('delays later messages of its origin, for peers that lack it, and nothing else', () => {
     const node = limited()
     node.turn(rumor(LEFT, FAR, 0, BIG))
     expect(lines(node.turn(rumor(LEFT, FAR, 1, 'behind')))).toEqual([`${LEFT} <- status:${ME}:{${FAR}:2,${ME}:0}`])
@@ -81,7 +81,7 @@ describe('a message that came and cannot leave', () => {
     expect(lines(has)).toEqual([`${RIGHT} <- rumor:${ME}:{behind,${FAR},1}`])
   })
 
-  test('keeps the node neither from sending what else is lacking, nor from asking for what it lacks itself', () => {
+  test('keeps the node neither from sending other messages, nor from asking for messages that it lacks', () => {
     const node = limited()
     node.turn(rumor(LEFT, FAR, 0, BIG))
     node.turn(rumor(LEFT, LEFT, 0, 'other'))
@@ -95,7 +95,7 @@ describe('a message that came and cannot leave', () => {
     expect(sends(effects)).toMatchObject([{ to: RIGHT, why: 'ask' }])
   })
 
-  test('is told of when the limit is learned after it came', () => {
+  test('is reported when the limit is learned after the message came', () => {
     const node = new TestNode(DEFAULTS)
     node.start()
     node.turn(rumor(LEFT, FAR, 0, BIG))
@@ -120,7 +120,7 @@ test('a status is split by what the system sends', () => {
   expect(named.size).toBe(origins + 1)
 })
 
-test('what is blocked is what comes at or after the first message that is too large and that a peer lacks', () => {
+test('an origin is blocked from its first message that is too large and that a peer lacks', () => {
   const oversize = new Oversize(ME)
   oversize.limit(RUMOR_FRAME_BYTES)
   fc.assert(

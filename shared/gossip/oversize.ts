@@ -3,7 +3,7 @@ import type { Entry } from './log.ts'
 import type { Origin } from './origin.ts'
 import { byteLength } from './text.ts'
 
-/** A datagram that is larger than what the operating system sends, in bytes. */
+/** A datagram of `bytes` bytes, larger than the operating system sends. */
 export interface Oversized {
   readonly bytes: number
   readonly most: number
@@ -13,9 +13,9 @@ export const cannotBeSent = ({ bytes, most }: Oversized): string =>
   `cannot be sent: ${bytes.toLocaleString('en')} bytes, this system sends at most ${most.toLocaleString('en')}`
 
 /**
- * The messages that a node holds and cannot pass on: their rumors are larger than what its system sends.
+ * Tracks messages that a node has and cannot forward: their rumors are larger than its system sends.
  *
- * Such a message blocks those behind it in its origin, to each peer that lacks it: the peer could show none of them.
+ * Such a message blocks the later ones of its origin, for each peer that lacks it: the peer could show none of them.
  */
 export class Oversize {
   readonly #port: number
@@ -23,17 +23,17 @@ export class Oversize {
   /** Sequence numbers in ascending order. */
   readonly #byOrigin = new Map<Origin, number[]>()
 
-  /** `port` is the one that passes on. */
+  /** `port` is that of the node that forwards. */
   constructor(port: number) {
     this.#port = port
   }
 
-  /** Whether there is any such message. */
+  /** Returns whether any message is too large. */
   get any(): boolean {
     return this.#byOrigin.size > 0
   }
 
-  /** The most bytes of a datagram from now on. Whatever was noted is forgotten. */
+  /** Sets the largest datagram from now on, in bytes. Forgets all noted messages. */
   limit(bytes: number) {
     this.#most = bytes
     this.#byOrigin.clear()
@@ -44,7 +44,7 @@ export class Oversize {
     return this.#isTooLarge(wire, RUMOR_FRAME_BYTES)
   }
 
-  /** Notes a message if it is too large, and returns by how much; else undefined. */
+  /** Notes a message if it is too large. Returns the size of its datagram in bytes, or undefined when it fits. */
   note({ origin, seq, text }: Entry): Oversized | undefined {
     const oversized = this.#isTooLarge(text, `rumor:${this.#port}:{,${origin},${seq}}`.length)
     if (oversized) {
@@ -55,7 +55,7 @@ export class Oversize {
     return oversized
   }
 
-  /** Whether a peer cannot be sent a message. `low` is the peer's lowest-not-seen. */
+  /** Returns whether a peer cannot get a message. `low` is the peer's lowest-not-seen. */
   blocks(origin: Origin, seq: number, low: number): boolean {
     const seqs = this.#byOrigin.get(origin) ?? []
     return (seqs[placeOf(seqs, low)] ?? Number.POSITIVE_INFINITY) <= seq
@@ -69,7 +69,7 @@ export class Oversize {
   }
 }
 
-/** Returns where the first number that is not below `seq` stands. */
+/** Returns the index of the first number that is not below `seq`. */
 function placeOf(seqs: readonly number[], seq: number): number {
   let [low, high] = [0, seqs.length]
   while (low < high) {

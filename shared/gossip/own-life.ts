@@ -1,12 +1,12 @@
 /**
- * The life that a node is in, and what it believes of its neighbours about it.
+ * Knows the current life of a node, and decides which evidence of other lives to believe.
  *
- * A node that remembers its generation by itself can lose it, and then begins a life that has been before. Its
- * neighbours show it: one knows more of the present life than the node does, or a later life, or another text under a
- * number of the node's own. Then the node goes on in a generation above all that is known.
+ * A node that alone remembers its generation can lose it, and then begins a life that existed before. Its neighbours
+ * show it: one knows more of the present life than the node does, or a later life, or another text under a number of
+ * the node's own. Then the node continues in a generation above all known ones.
  *
- * A forger's datagram looks the same. Therefore a node whose lives somebody counts believes nobody, and any other
- * believes its neighbours alone, once a period of anti-entropy, and never as far as past half of all generations.
+ * A forged datagram looks the same. Therefore a node whose lives a supervisor counts believes no evidence. Any other
+ * node believes only its neighbours, only once a period of anti-entropy, and never beyond half of all generations.
  */
 import { isMineFromNowOn } from './compare.ts'
 import type { Identity } from './effects.ts'
@@ -15,7 +15,7 @@ import type { MessageLog } from './log.ts'
 import { generationOf, type Origin, originOf } from './origin.ts'
 import type { Rumor, Status } from './wire.ts'
 
-/** Latest generation that a node begins because others said so. */
+/** Latest generation that a node begins on the word of others. */
 const MAX_GENERATION_ON_HEARSAY = Math.floor(MAX_GENERATION / 2)
 
 export class OwnLife {
@@ -37,18 +37,18 @@ export class OwnLife {
     return this.#origin
   }
 
-  /** Whether nobody but this node knows in which life it is. */
+  /** Whether only this node knows its current life. */
   get isRemembered(): boolean {
     return this.#isRemembered
   }
 
-  /** Whether a rumor claims to be from this life, or a later one, and is not. */
+  /** Returns whether a rumor falsely claims to be from this life, or from a later one. */
   isContradictedBy({ origin, seq, text }: Rumor, log: MessageLog): boolean {
     if (!isMineFromNowOn(origin, this.#origin)) return false
     return origin !== this.#origin || log.text(origin, seq) !== text
   }
 
-  /** Returns the latest credible life of which a status shows more than there is, or undefined. */
+  /** Returns the latest credible life of which a status names more messages than the log has, or undefined. */
   lifeShownBy({ pairs }: Status, log: MessageLog): number | undefined {
     if (!this.#isRemembered) return undefined
     let latest: number | undefined
@@ -60,7 +60,9 @@ export class OwnLife {
     return latest
   }
 
-  /** Begins the life after one that a neighbour has shown; false when that is not to be believed, or not yet. */
+  /**
+   * Begins the life after one that a neighbour has shown. Returns false when the evidence is not credible, or not yet.
+   */
   goBeyond(shown: Shown, now: number, antiEntropyMs: number): boolean {
     if (!this.#isRemembered || !isCredible(shown.generation)) return false
     if (now < this.#believesFrom) {
@@ -73,7 +75,7 @@ export class OwnLife {
     return true
   }
 
-  /** Returns what was shown too early and can be believed now: it may not be shown again. */
+  /** Returns evidence that came too early and can be believed now: the neighbour may not show it again. */
   shownBefore(now: number): Shown | undefined {
     if (now < this.#believesFrom || !this.#waiting) return undefined
     return this.#waiting.generation >= generationOf(this.#origin) ? this.#waiting : undefined

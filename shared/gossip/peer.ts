@@ -4,58 +4,72 @@ import { RoundTrip } from './round-trip.ts'
 import type { Settings } from './settings.ts'
 import type { Status } from './wire.ts'
 
-/** A rumor that was sent to a peer and is not yet known to be held there. */
+/** A rumor that was sent to a peer and that no status has acknowledged yet. */
 export interface Unacked {
   readonly origin: Origin
   readonly seq: number
   readonly firstSentAt: number
   lastSentAt: number
   repeated: boolean
-  /** Its ack timeout has passed. */
+  /** Set once its ack timeout has passed. */
   ackTimedOut: boolean
 }
 
-/** A peer's word on an origin: the lowest number it has not seen, and when it first said so. */
+/** A peer's report on an origin: its lowest number not seen, and when it first reported that number. */
 interface Told {
   readonly low: number
   readonly at: number
 }
 
-/** A node's knowledge of another one: the messages it holds, as far as it told, and those on the way to it. */
+/**
+ * Records what a node knows of a peer: the messages that the peer has, as far as it reported, and the rumors in flight
+ * to it.
+ *
+ * All times are in ms. The caller owns the clock, and `now` never decreases from call to call.
+ *
+ * Invariants:
+ * - `unacked` is in ascending order of `firstSentAt`, and the rumors with `ackTimedOut` come first.
+ * - After `noteStatus`, `unacked` has no rumor that the peer is known to have.
+ * - `lowestNotSeen` only rises within a life of the peer; a status lowers it only an ack timeout after the higher
+ *   report.
+ * - A new life of the peer starts with nothing in `lacked`, `#ahead` and `#asked`.
+ * - `pendingStatus` is undefined once the peer has spoken since that status.
+ * - Bounds: `#ahead` has at most `MAX_AHEAD` messages, `#asked` at most `MAX_ORIGINS` origins.
+ */
 export class Peer {
   readonly port: number
-  /** By message, in the order of first sending. */
+  /** By message, in order of first sending. */
   readonly unacked = new Map<string, Unacked>()
-  /** When it was last heard of; undefined before the first time. */
+  /** When the peer last spoke; undefined before the first time. */
   heardAt: number | undefined
-  /** Nothing was heard of it since a rumor to it stayed without answer. */
+  /** Whether the peer has been silent since a rumor to it stayed unanswered. */
   silent = false
-  /** Origins that it was last found to lack messages of. */
+  /** Origins that the peer was last found to lack messages of. */
   lacked: ReadonlySet<Origin> = NONE
-  /** A status that it should answer: when it was first sent, when it is repeated, and how often that was done. */
+  /** A status that the peer should answer: when it was first sent, when to repeat it, and how often it was repeated. */
   pendingStatus: { readonly since: number; readonly at: number; readonly tries: number } | undefined
   readonly #known = new Map<Origin, Told>()
-  /** Messages that it sent us from beyond a gap of what it told; some of them may be in what it told by now. */
+  /** Messages that the peer sent from beyond a gap in its reports; later reports may cover some of them. */
   readonly #ahead = new Set<string>()
-  /** Size of `#ahead` at which it is looked through for those. */
+  /** Size of `#ahead` at which `#sweep` removes the covered ones. */
   #sweepAt = SWEEP_AT_LEAST
-  /** Its generation, as last heard. */
+  /** The peer's generation, as last reported. */
   #life: number | undefined
   #lifeHeardAt = 0
   readonly #asked = new Map<Origin, Told>()
   readonly #roundTrip = new RoundTrip()
-  /** When the link to it last changed, in ms; what was sent before does not measure it. */
+  /** When the link to the peer last changed, in ms; datagrams sent before do not measure it. */
   #linkChangedAt = Number.NEGATIVE_INFINITY
   #retryAt = Number.POSITIVE_INFINITY
   #backoff = 0
-  /** Answers in a row to what had been repeated. */
+  /** Number of consecutive answers that covered only repeated rumors. */
   #unclean = 0
 
   constructor(port: number) {
     this.port = port
   }
 
-  /** As last heard. */
+  /** Returns the number that the peer last reported; 0 for an origin that it never named. */
   lowestNotSeen(origin: Origin): number {
     return this.#known.get(origin)?.low ?? 0
   }
@@ -64,7 +78,7 @@ export class Peer {
     return this.lowestNotSeen(origin) > seq || (this.#ahead.size > 0 && this.#ahead.has(unackedKey(origin, seq)))
   }
 
-  /** It sent us this message, so it holds it. */
+  /** Notes that the peer sent this message, and so has it. */
   noteHeld(origin: Origin, seq: number, now: number) {
     const low = this.lowestNotSeen(origin)
     if (seq === low) this.#known.set(origin, { low: seq + 1, at: now })
@@ -73,9 +87,7 @@ export class Peer {
     this.#ahead.add(unackedKey(origin, seq))
   }
 
-  /**
-   * Only when they have become twice as many: to look at all of them with every status would take as long as the rest.
-   */
+  /** Runs only when `#ahead` has doubled: a sweep with every status would take as long as all other work. */
   #sweep() {
     for (const key of this.#ahead) {
       const [origin, seq] = key.split('.')
@@ -86,9 +98,9 @@ export class Peer {
   }
 
   /**
-   * Sent so lately that the status just taken in may not know of it. A status tells of nothing beyond a gap: only the
-   * rumor that would fill the gap is known to be lost as soon as a round trip has passed; those beyond it may well
-   * have arrived, and are given longer. What the peer itself sent from beyond the gap need not go back.
+   * Returns whether a rumor was sent so recently that the peer's latest status may not cover it. A status names nothing
+   * beyond a gap: after a round trip only the rumor that would fill the gap is known to be lost. Those beyond it may
+   * well have arrived, and get more time. A message that the peer itself sent from beyond the gap need not go back.
    */
   onItsWay(origin: Origin, seq: number, now: number, settings: Settings): boolean {
     const key = unackedKey(origin, seq)
@@ -99,7 +111,7 @@ export class Peer {
     return this.#roundTrip.isKnown && now < unacked.lastSentAt + this.#roundTrip.patienceMs(settings)
   }
 
-  /** Sent, and neither answered nor given up. */
+  /** Returns whether a rumor was sent, and neither answered nor given up. */
   isAwaited(origin: Origin, seq: number): boolean {
     return this.unacked.size > 0 && this.unacked.has(unackedKey(origin, seq))
   }
@@ -116,7 +128,7 @@ export class Peer {
     if (this.unacked.size === 1) this.#restartTimer(now, settings)
   }
 
-  /** Begins to measure anew: the link takes another time from now on, `roundTripMs` there and back or a little more. */
+  /** Restarts the measurement: from now on a round trip takes `roundTripMs`, or a little more. */
   noteLinkChange(roundTripMs: number, now: number, settings: Settings) {
     this.#linkChangedAt = now
     this.#roundTrip.restart(roundTripMs)
@@ -125,7 +137,7 @@ export class Peer {
     this.#restartTimer(now, settings)
   }
 
-  /** It spoke: a question to it need not be repeated, and tells how far away it is. */
+  /** Notes that the peer spoke: a question to it need not be repeated, and its answer measures the link. */
   noteHeard(now: number) {
     const { pendingStatus } = this
     if (pendingStatus?.tries === 0 && pendingStatus.since > this.#linkChangedAt)
@@ -135,13 +147,13 @@ export class Peer {
   }
 
   /**
-   * Takes in a status. Returns the unacknowledged rumors that it shows to have arrived, and whether it begins a life of the peer;
-   * undefined for one that a later life has overtaken.
+   * Takes in a status. Returns the unacknowledged rumors that it acknowledges, and whether it begins a life of the
+   * peer. Returns undefined if a status of a later life has overtaken it.
    */
   noteStatus(status: Status, now: number, settings: Settings): { arrived: Unacked[]; isNewLife: boolean } | undefined {
     const life = this.#lifeIn(status)
     const isNewLife = life !== this.#life
-    // A status of an older life was overtaken by one of the newer, unless the newer one has fallen silent.
+    // A status of an older life was overtaken by one of the newer life, unless the newer life has fallen silent.
     if (isNewLife && life < (this.#life ?? 0) && now < this.#lifeHeardAt + settings.ackTimeoutMs) return undefined
     this.#life = life
     this.#lifeHeardAt = now
@@ -156,12 +168,12 @@ export class Peer {
     return { arrived, isNewLife }
   }
 
-  /** Whether it was heard in this life, or in a later one. */
+  /** Returns whether the peer spoke in this life, or in a later one. */
   isIn(generation: number): boolean {
     return this.#life !== undefined && this.#life >= generation
   }
 
-  /** It has begun another life: it holds nothing, and nothing is on the way to it. */
+  /** Notes that the peer has begun another life: it has no messages, and no rumor is in flight to it. */
   forget() {
     this.lacked = NONE
     this.#known.clear()
@@ -170,7 +182,7 @@ export class Peer {
     this.unacked.clear()
   }
 
-  /** The generation that a status tells of; where it does not tell, the one known. */
+  /** Returns the generation that a status names for its sender, or else the known one. */
   #lifeIn({ pairs }: Status): number {
     const own = pairs.filter(([origin]) => portOf(origin) === this.port).map(([origin]) => generationOf(origin))
     return own.length > 0 ? Math.max(...own) : (this.#life ?? 0)
@@ -185,9 +197,9 @@ export class Peer {
   }
 
   /**
-   * Takes what a status says over what was known; gives whether the peer holds less than it did. That is believed
-   * only when the more was told an ack timeout ago: sooner, the status has probably been overtaken by another. It
-   * happens when a program without generations starts again.
+   * Updates `#known` from a status. Returns whether the peer has less than before. A decrease is believed only an ack
+   * timeout after the higher report: a sooner one probably comes from an overtaken status. A real decrease happens when
+   * a program without generations restarts.
    */
   #learn({ pairs, partial }: Status, now: number, { ackTimeoutMs }: Settings): boolean {
     let forgot = false
@@ -206,7 +218,7 @@ export class Peer {
     return forgot
   }
 
-  /** Takes out the rumors that have arrived. */
+  /** Removes and returns the rumors that have arrived. */
   #land(): Unacked[] {
     const arrived: Unacked[] = []
     for (const [key, unacked] of this.unacked) {
@@ -218,8 +230,8 @@ export class Peer {
   }
 
   /**
-   * Only an answer to what was sent once, and not held up by a gap that had to be filled, measures the link; and only
-   * to what was sent since the link last changed.
+   * Measures the link by an answer to rumors that were sent once, after the link last changed, and not delayed by a
+   * gap.
    */
   #noteRoundTrip(arrived: readonly Unacked[], now: number) {
     let lastSentAt = 0
@@ -233,20 +245,21 @@ export class Peer {
       else this.#roundTrip.noteRoughly(now - lastSentAt)
     }
     this.#unclean = repeated < arrived.length ? 0 : this.#unclean + 1
-    // When nothing arrives at the first try the way has become longer: stay as slow until a clean answer measures it.
+    // If no rumor arrives at the first try, the round trip has become longer: keep the backoff until a clean answer
+    // measures it.
     if (this.#unclean < MAX_UNCLEAN) this.#backoff = 0
   }
 
   /**
-   * Forgets the rumors on the way to an earlier life, which are lost; one that left just now may still arrive, if a
-   * retry takes care of it.
+   * Forgets the rumors in flight to an earlier life, which are lost. A rumor that left just now may still arrive, and a
+   * retry repeats it if not.
    */
   #loseFlights(now: number, { retries }: Settings) {
     for (const [key, { lastSentAt }] of this.unacked)
       if (retries === 0 || now >= lastSentAt + MIN_RETRY_MS) this.unacked.delete(key)
   }
 
-  /** Whether to ask for an origin; not again for the same gap within an ack timeout. */
+  /** Returns whether to ask for an origin: not again for the same gap within an ack timeout. */
   shouldAsk(origin: Origin, low: number, now: number, { ackTimeoutMs }: Settings): boolean {
     const asked = this.#asked.get(origin)
     if (asked && asked.low === low && now < asked.at + ackTimeoutMs) return false
@@ -255,7 +268,7 @@ export class Peer {
     return true
   }
 
-  /** The oldest unanswered rumor worth repeating when it is time to, with the timer set for the next time. */
+  /** Returns the oldest unanswered rumor worth repeating if the timer is due, and restarts the timer. */
   takeRetry(now: number, settings: Settings, isWorthIt: (unacked: Unacked) => boolean): Unacked | undefined {
     if (now < this.#retryAt) return undefined
     this.#backoff += 1
@@ -264,7 +277,7 @@ export class Peer {
     return undefined
   }
 
-  /** The rumors whose ack timeout has just passed; those that stayed unanswered for good are given up. */
+  /** Returns the rumors whose ack timeout has just passed, and gives up those beyond their last retry. */
   takeTimedOut(now: number, { ackTimeoutMs, retries }: Settings): Unacked[] {
     const timedOut: Unacked[] = []
     for (const [key, unacked] of this.unacked) {
@@ -276,7 +289,7 @@ export class Peer {
     return timedOut
   }
 
-  /** When this peer next needs attention, in ms. */
+  /** Returns when this peer next needs attention, in ms. */
   wakeAt(settings: Settings): number {
     let at = this.pendingStatus?.at ?? Number.POSITIVE_INFINITY
     if (this.unacked.size === 0) return at
@@ -296,10 +309,10 @@ export class Peer {
 
 const NONE: ReadonlySet<Origin> = new Set()
 
-/** Messages from beyond gaps below which looking through them is not worth while. */
+/** Number of messages beyond gaps below which a sweep is not worth its time. */
 const SWEEP_AT_LEAST = 64
 
-/** Answers in a row to what had been repeated, past which it is not chance. */
+/** Number of consecutive unclean answers that are no longer chance. */
 const MAX_UNCLEAN = 5
 
 const unackedKey = (origin: Origin, seq: number) => `${origin}.${seq}`

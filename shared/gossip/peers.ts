@@ -1,7 +1,7 @@
 import { MAX_PEERS } from './limits.ts'
 import { Peer } from './peer.ts'
 
-/** The records of neighbours and strangers, made at need. Strangers are forgotten when there are too many. */
+/** Creates records of neighbours and strangers on demand. Forgets strangers when there are too many. */
 export class Peers {
   readonly #byPort = new Map<number, Peer>()
 
@@ -13,7 +13,10 @@ export class Peers {
     return this.#byPort.get(port)
   }
 
-  /** Undefined when there is no room: every stranger is still being dealt with. `isKept` says who must stay. */
+  /**
+   * Returns undefined when there is no room because every stranger still has work pending. `isKept` says which must
+   * stay.
+   */
   add(port: number, isKept: (port: number) => boolean): Peer | undefined {
     if (this.#byPort.size >= MAX_PEERS && !isKept(port) && !this.#forgetOne(isKept)) return undefined
     const peer = new Peer(port)
@@ -21,7 +24,7 @@ export class Peers {
     return peer
   }
 
-  /** Forgets the stranger that was silent longest, of those that nothing is on the way to. */
+  /** Forgets the stranger that was silent longest, of those without a rumor in flight. */
   #forgetOne(isKept: (port: number) => boolean): boolean {
     let quietest: Peer | undefined
     for (const peer of this.#byPort.values())

@@ -1,6 +1,6 @@
 import type { Origin } from './origin.ts'
 
-/** Debts to others at the end of a turn: rumors to acknowledge, and origins to ask for. */
+/** Collects, until the end of a turn, the rumors to acknowledge and the origins to ask for. */
 export interface Owed {
   readonly acknowledge: Set<Origin>
   readonly ask: Set<Origin>
@@ -26,7 +26,7 @@ export class PendingAcks {
     return owed
   }
 
-  /** All of it, which is then no longer owed. */
+  /** Returns and clears all of them. */
   take(): (readonly [port: number, owed: Owed])[] {
     const all = [...this.#byPort]
     this.#byPort.clear()

@@ -1,10 +1,10 @@
 /** A seeded source of chance (mulberry32): the same seed gives the same run. Not for secrets. */
 export interface Random {
-  /** A number in [0, 1). */
+  /** Returns a number in [0, 1). */
   next(): number
-  /** An integer in [0, bound). */
+  /** Returns an integer in [0, bound). */
   below(bound: number): number
-  /** Up to `count` different items, in random order. */
+  /** Returns up to `count` different items, in random order. */
   pick<T>(items: readonly T[], count: number): T[]
 }
 

@@ -1,15 +1,15 @@
 import { MIN_RETRY_MS } from './limits.ts'
 import type { Settings } from './settings.ts'
 
-/** How long a neighbour takes to answer, as far as it is known (the estimator of TCP, RFC 6298). Times in ms. */
+/** Estimates the round-trip time to a neighbour (the estimator of TCP, RFC 6298). Times are in ms. */
 export class RoundTrip {
   #smoothed: number | undefined
   #deviation = 0
-  /** It came from a sending that was repeated, or from a greeting: better than nothing, until a true one comes. */
+  /** A sample from a repeated rumor, or from a greeting: it counts until the first clean one comes. */
   #rough = true
   #expectedMs: number | undefined
 
-  /** The time between one sending, never repeated, and its answer. */
+  /** Takes a clean sample: the time between a rumor that was sent once and its answer. */
   note(ms: number) {
     if (this.#smoothed === undefined || this.#rough) this.#begin(ms)
     else {
@@ -29,8 +29,8 @@ export class RoundTrip {
   }
 
   /**
-   * Forgets what was measured: the link has changed (RFC 9000, 9.4). Until the next measurement the answer is expected
-   * within twice `expectedMs`, as from a route with a metric of its own.
+   * Forgets all samples: the link has changed (RFC 9000, 9.4). Until the next sample the answer is expected within
+   * twice `expectedMs`, as from a route with a metric of its own.
    */
   restart(expectedMs: number) {
     this.#smoothed = undefined
@@ -43,8 +43,8 @@ export class RoundTrip {
   }
 
   /**
-   * Returns how long after a sending its answer must have come, in ms: never less than 9/8 of a round trip (RFC 9002,
-   * 6.1.2), and at least a quarter of the ack timeout before the first measurement.
+   * Returns the time after a sending within which its answer must come, in ms: never less than 9/8 of a round trip (RFC
+   * 9002, 6.1.2), and at least a quarter of the ack timeout before the first sample.
    */
   patienceMs({ ackTimeoutMs }: Settings): number {
     if (this.#smoothed === undefined) return Math.max(ackTimeoutMs / 4, 2 * (this.#expectedMs ?? 0))
@@ -52,8 +52,9 @@ export class RoundTrip {
   }
 
   /**
-   * How long to wait for an answer before repeating: twice the same, then twice as long each time. No longer than
-   * the ack timeout, unless the way is known to be so long that the repetition would always be in vain.
+   * Returns the time to wait for an answer before a repetition, in ms: twice the same, then twice as long each time. It
+   * is no longer than the ack timeout, unless the round trip is known to be so long that the repetition would always be
+   * in vain.
    */
   retryMs(backoff: number, settings: Settings): number {
     const first = Math.max(MIN_RETRY_MS, this.patienceMs(settings))

@@ -1,18 +1,18 @@
 /** Parameters of the protocol; the same for every node of a lab. */
 export interface Settings {
-  /** Neighbours that a new message is passed to. The handout picks 1; 2 is both sides of a line. */
+  /** Number of neighbours that get a new message. The handout picks 1; 2 is both sides of a line. */
   readonly fanout: number
-  /** Rumors sent to a neighbour before its next status. The handout sends 1. */
+  /** Number of rumors that a neighbour gets before its next status. The handout sends 1. */
   readonly window: number
   /** Probability of going on with a message after a neighbour agreed or stayed silent. */
   readonly coin: number
-  /** How long a rumor waits for its status before the neighbour may be dead, in ms. The handout: 1 or 2 s. */
+  /** Time that a rumor waits for its status before the neighbour may be dead, in ms. The handout: 1 or 2 s. */
   readonly ackTimeoutMs: number
   /** Time between two rounds of anti-entropy, in ms. */
   readonly antiEntropyMs: number
   /**
-   * Ack timeouts during which an unanswered rumor is repeated to the same neighbour, so that a lost datagram costs
-   * a round trip and not a round of anti-entropy. 0 is the handout's: never repeated.
+   * Number of ack timeouts during which an unanswered rumor is repeated to the same neighbour, so that a lost datagram
+   * costs a round trip and not a round of anti-entropy. 0 is the handout's: never repeated.
    */
   readonly retries: number
 }
@@ -26,7 +26,7 @@ export const DEFAULTS: Settings = {
   retries: 3,
 }
 
-/** The handout's protocol to the letter. */
+/** The handout's protocol exactly. */
 export const HANDOUT: Settings = { ...DEFAULTS, fanout: 1, window: 1, retries: 0 }
 
 /** Bounds of each setting, inclusive. */

@@ -22,12 +22,12 @@ const bytes = fc.oneof(
   fc.tuple(fc.string({ unit: 'binary' }), fc.nat(40)).map(([text, cut]) => bytesOf(text).subarray(cut)),
 )
 
-describe('what is typed', () => {
+describe('a typed text', () => {
   test('is sent with the punctuation of the format, the escape itself and control characters percent-encoded', () => {
     expect(encodeText('a,b:c{d}e%f\n\u0000\u007f\u0085')).toBe('a%2Cb%3Ac%7Bd%7De%25f%0A%00%7F%C2%85')
   })
 
-  test('is read again as it was, and its wire form holds nothing reserved', () => {
+  test('is decoded to the same text, and its wire form has no reserved character', () => {
     fc.assert(
       fc.property(typed, (text) => {
         expect(decodeText(encodeText(text))).toBe(text)
@@ -45,15 +45,15 @@ describe('what is typed', () => {
   })
 })
 
-describe('what comes from a foreign program', () => {
-  test('is shown as it is where we would not have written it so', () => {
+describe('a text from a foreign program', () => {
+  test('is shown as it is if our encoding would differ', () => {
     for (const text of ['100%', '%', '50%off', 'a%41', '%zz', '%C3%A9', '%E2%80%A8', 'a,b', '{}', 'a\tb'])
       expect(decodeText(text)).toBe(text)
     expect(decodeText('a%2cb')).toBe('a,b')
     expect(decodeText('')).toBe('(empty)')
   })
 
-  test('is held without loss, whatever its bytes: equal strings are equal bytes', () => {
+  test('is stored without loss, whatever its bytes: equal strings are equal bytes', () => {
     fc.assert(
       fc.property(bytes, (it) => {
         expect(bytesOf(stringOf(it))).toEqual(it)
@@ -63,7 +63,7 @@ describe('what comes from a foreign program', () => {
     )
   })
 
-  test('is a string like any other where it is UTF-8', () => {
+  test('is a string like any other if it is UTF-8', () => {
     fc.assert(
       fc.property(bytes, (it) => {
         let text: string | undefined

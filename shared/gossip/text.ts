@@ -1,10 +1,10 @@
 /**
- * The texts of messages, in two forms.
+ * Converts the texts of messages between their two forms.
  *
- * The wire form is the very bytes between the brackets of a rumor. It is what a node holds, compares and passes on, so a
- * foreign text reaches the next foreign node unchanged. A string holds those bytes: UTF-8 as characters, and each byte
- * that is not UTF-8 as a lone surrogate, U+DC00 + byte (Python calls this surrogateescape). Both ways lose nothing, so
- * equal strings are equal bytes, and JSON carries them.
+ * The wire form is the very bytes between the brackets of a rumor. A node stores, compares and forwards these bytes, so
+ * a foreign text reaches the next foreign node unchanged. A string represents them: UTF-8 as characters, and each byte
+ * that is not UTF-8 as a lone surrogate, U+DC00 + byte (Python calls this surrogateescape). Both directions lose
+ * nothing, so equal strings are equal bytes, and JSON carries them.
  *
  * The typed form is what people write and read. Only texts typed here are encoded; any text is decoded for display.
  */
@@ -13,7 +13,7 @@ import { MAX_TEXT_BYTES } from './limits.ts'
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const encoder = new TextEncoder()
 
-/** Punctuation of the format, the escape itself, and control characters: what we do not send raw. */
+/** Characters that are percent-encoded: punctuation of the format, the escape itself, and control characters. */
 const RESERVED = /[%,:{}\p{Cc}]/gu
 const ANY_RESERVED = /[%,:{}\p{Cc}]/u
 /** With the flag u this matches lone surrogates only. */
@@ -31,8 +31,8 @@ export function percent(character: string): string {
 }
 
 /**
- * Returns a text as people read it: undoes `encodeText` and only that, shows a byte that is not UTF-8 as %FF, and names
- * an empty text, which only foreign programs send.
+ * Returns a text as people read it: undoes `encodeText` and only that, shows a byte that is not UTF-8 as %FF, and gives
+ * an empty text, which only foreign programs send, a name.
  */
 export function decodeText(wire: string): string {
   if (wire === '') return '(empty)'
@@ -72,7 +72,7 @@ export function bytesOf(wire: string): Uint8Array {
   return bytes.subarray(0, size)
 }
 
-/** Returns the string that holds these bytes; `bytesOf` gives them back. */
+/** Returns the string that represents these bytes; `bytesOf` gives them back. */
 export function stringOf(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes)
@@ -95,7 +95,7 @@ function stringOfAny(bytes: Uint8Array): string {
   return wire + utf8.decode(bytes.subarray(start))
 }
 
-/** Returns the length of the UTF-8 character that begins here, in bytes; 0 where none does (Unicode, table 3-7). */
+/** Returns the length of the UTF-8 character that begins here, in bytes; 0 if there is none (Unicode, table 3-7). */
 function characterAt(bytes: Uint8Array, at: number): number {
   const lead = bytes[at] ?? 0
   if (lead < 0x80) return 1

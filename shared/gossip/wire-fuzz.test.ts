@@ -4,7 +4,7 @@ import { MAX_DATAGRAM_BYTES, MAX_SEQ, MAX_WIRE_TEXT_BYTES } from './limits.ts'
 import { byteLength, bytesOf } from './text.ts'
 import { type Datagram, encodeDatagram, parseDatagram } from './wire.ts'
 
-/** All that the parser has against a datagram. */
+/** All reasons for which the parser rejects a datagram. */
 const REASONS = [
   'longer than a datagram can be',
   'neither rumor nor status',
@@ -38,7 +38,7 @@ const twice = fc.constantFrom('status:1:{1:0,1:1}', 'status:1:{7:1,8:1,7:2}')
 const long = fc.nat(9).map((more) => `rumor:1:{${'x'.repeat(MAX_WIRE_TEXT_BYTES + more)},1,0}`)
 const nearly = fc.oneof(rumor, status, twice, long).map(bytesOf)
 
-/** A datagram that is right but for a few bytes. */
+/** Returns a valid datagram with a few bytes changed. */
 const mutated = fc
   .tuple(
     fc.constantFrom('rumor:40001:{hello,40000,0}', 'status:40001:{40000:3,40001:0}').map(bytesOf),
@@ -71,7 +71,7 @@ function expectSound(datagram: Datagram) {
   } else for (const [, low] of datagram.pairs) expect(low).toBeLessThanOrEqual(MAX_SEQ)
 }
 
-test('junk of every kind is refused for each reason that there is, and what is taken is sound', () => {
+test('junk of every kind is rejected for each possible reason, and accepted datagrams are sound', () => {
   const given = new Set<string>()
   let taken = 0
   fc.assert(

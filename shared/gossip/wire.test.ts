@@ -66,7 +66,7 @@ describe('a foreign text', () => {
     expect(encodeDatagram(parse(datagram) as Datagram)).toBe(datagram)
   })
 
-  test('of any bytes, also of such as are not UTF-8, goes on as the very bytes that came', () => {
+  test('of any bytes, also invalid UTF-8, goes on as the very bytes that came', () => {
     const texts = fc.oneof(fc.uint8Array({ maxLength: 1_000 }), fc.string({ unit: 'binary' }).map(bytesOf))
     fc.assert(
       fc.property(texts, (text) => {
@@ -79,7 +79,7 @@ describe('a foreign text', () => {
     )
   })
 
-  test('is taken as long as every node can pass it on, from any port and sealed', () => {
+  test('is accepted if every node can forward it, from any port and sealed', () => {
     const rumorOf = (length: number) => `rumor:1:{${'x'.repeat(length)},1,0}`
     const longest = parse(rumorOf(MAX_WIRE_TEXT_BYTES))
     expect(longest).toMatchObject({ kind: 'rumor' })
@@ -94,7 +94,7 @@ describe('a foreign text', () => {
   })
 })
 
-test('every datagram comes back as it was', () => {
+test('every datagram comes back unchanged', () => {
   const rumors = fc.record({
     kind: fc.constant('rumor' as const),
     sender: port,
@@ -112,7 +112,7 @@ test('every datagram comes back as it was', () => {
   )
 })
 
-describe('refuses, with the reason', () => {
+describe('rejects, with the reason', () => {
   const cases: [datagram: string, why: RegExp][] = [
     ['', /neither/],
     ['hello', /neither/],
@@ -148,7 +148,7 @@ describe('refuses, with the reason', () => {
     expect(parse(datagram)).toEqual({ kind: 'malformed', why: expect.stringMatching(why) })
   })
 
-  test('never throws, whatever the bytes, and what it reads it can write', () => {
+  test('never throws, whatever the bytes, and can write every datagram it reads', () => {
     const junk = fc.oneof(
       fc.uint8Array({ maxLength: 60 }),
       fc.stringMatching(/^(rumor|status):\d{1,5}:\{[a%,:\d{}]{0,20}\}$/).map(bytesOf),

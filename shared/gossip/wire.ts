@@ -4,7 +4,7 @@
  *     rumor:<SenderPort>:{<MessageText>,<OriginPort>,<SequenceNumber>}
  *     status:<SenderPort>:{<OriginPort1>:<Seq1>,<OriginPort2>:<Seq2>,...}
  *
- * Every datagram is input from a stranger: it is parsed whole, or refused with the reason.
+ * Every datagram is input from a stranger: it is parsed whole, or rejected with the reason.
  */
 import { MAX_DATAGRAM_BYTES, MAX_SEQ, MAX_STATUS_BYTES, MAX_WIRE_TEXT_BYTES, partialStatusBytes } from './limits.ts'
 import { type Origin, portOf } from './origin.ts'
@@ -12,22 +12,22 @@ import { bytesOf, stringOf } from './text.ts'
 
 export interface Rumor {
   readonly kind: 'rumor'
-  /** UDP port of the node that passes it on; answers go there. */
+  /** UDP port of the node that forwards the rumor; answers go there. */
   readonly sender: number
   readonly origin: Origin
   readonly seq: number
-  /** In its wire form: as it came, or `encodeText` of what was typed. */
+  /** The text in its wire form: the bytes that came, or `encodeText` of a typed text. */
   readonly text: string
 }
 
-/** An origin and the lowest sequence number not yet seen from it: how many contiguous messages are held. */
+/** An origin and its lowest sequence number not yet seen, which equals the number of contiguous messages. */
 export type Pair = readonly [origin: Origin, lowestNotSeen: number]
 
 export interface Status {
   readonly kind: 'status'
   readonly sender: number
   readonly pairs: readonly Pair[]
-  /** It may be one of several: an origin that it does not name is unknown, not absent. */
+  /** Whether the status may be one of several: an origin that it does not name is then unknown, not absent. */
   readonly partial: boolean
 }
 
@@ -37,7 +37,7 @@ export interface Malformed {
   readonly why: string
 }
 
-/** Gives a datagram as text; `bytesOf` makes bytes of it. */
+/** Returns a datagram as text; `bytesOf` turns it into bytes. */
 export function encodeDatagram(datagram: Datagram): string {
   if (datagram.kind === 'rumor') return `rumor:${datagram.sender}:{${datagram.text},${datagram.origin},${datagram.seq}}`
   return `status:${datagram.sender}:{${datagram.pairs.map(formatPair).join(',')}}`
@@ -66,7 +66,10 @@ export function splitStatus(sender: number, pairs: readonly Pair[], longest = MA
   return statuses
 }
 
-/** Parses the bytes of one datagram. `longestStatus` is what its sender splits statuses at, in bytes. Never throws. */
+/**
+ * Parses the bytes of one datagram. `longestStatus` is the length at which the sender splits statuses, in bytes. Never
+ * throws.
+ */
 export function parseDatagram(bytes: Uint8Array, longestStatus = MAX_STATUS_BYTES): Datagram | Malformed {
   if (bytes.length > MAX_DATAGRAM_BYTES) return malformed('longer than a datagram can be')
   if (beginsWith(bytes, RUMOR)) return parseRumor(bytes)
@@ -81,20 +84,20 @@ const STATUS = bytesOf('status:')
 const [COLON = 0, OPEN = 0, COMMA = 0, CLOSE = 0, ZERO = 0] = bytesOf(':{,}0')
 const MAX_DIGITS = `${MAX_SEQ}`.length
 
-// Plain loops: a Buffer's own search goes through so much code that it takes 3 us in a process that has just woken up.
+// Uses plain loops: a Buffer's own search runs so much code that it takes 3 us in a process that has just woken up.
 
 function beginsWith(bytes: Uint8Array, start: Uint8Array): boolean {
   for (let at = 0; at < start.length; at += 1) if (bytes[at] !== start[at]) return false
   return true
 }
 
-/** At `from` or after it; -1 where there is none. */
+/** Returns the first index at or after `from`, or -1. */
 function indexOf(bytes: Uint8Array, byte: number, from: number): number {
   for (let at = from; at < bytes.length; at += 1) if (bytes[at] === byte) return at
   return -1
 }
 
-/** At `from` or before it; -1 where there is none. */
+/** Returns the last index at or before `from`, or -1. */
 function lastIndexOf(bytes: Uint8Array, byte: number, from: number): number {
   let at = from
   while (at >= 0 && bytes[at] !== byte) at -= 1
@@ -104,8 +107,8 @@ function lastIndexOf(bytes: Uint8Array, byte: number, from: number): number {
 /**
  * Parses from the right: the last two commas end the text, which may be any bytes, commas and brackets included.
  *
- * Not by cutting up the whole datagram as a string: a text cut out of another one keeps all of it in memory, for as
- * long as the message is held.
+ * Does not slice one string of the whole datagram: such a slice would keep all of it in memory, for as long as the
+ * message is stored.
  */
 function parseRumor(bytes: Uint8Array): Rumor | Malformed {
   const end = bytes.length - 1
@@ -148,7 +151,7 @@ function parseStatus(bytes: Uint8Array, longest: number): Status | Malformed {
   return { kind: 'status', sender, pairs: [...pairs], partial: bytes.length >= partialStatusBytes(longest) }
 }
 
-/** A plain number without leading zeros, as every program prints it; undefined for anything else. */
+/** Parses a plain number without leading zeros, as every program prints it. Returns undefined for anything else. */
 function numberIn(bytes: Uint8Array, start: number, end: number): number | undefined {
   const digits = end - start
   if (digits < 1 || digits > MAX_DIGITS || (digits > 1 && bytes[start] === ZERO)) return undefined

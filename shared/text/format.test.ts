@@ -39,11 +39,11 @@ test('a whole number has no decimals: a setting is what was set', () => {
   ])
 })
 
-test('what takes a thousand seconds or more is given in minutes and hours', () => {
+test('a length of a thousand seconds or more is given in minutes and hours', () => {
   expect([999_600, 3_599_000, 7_500_000].map((ms) => formatMs(ms))).toEqual(['16 min 39 s', '59 min 59 s', '2 h 5 min'])
 })
 
-test('what goes on is given in whole seconds', () => {
+test('elapsed time is given in whole seconds', () => {
   expect([-5, 400, 8_900, 72_000, 7_500_000].map(formatElapsed)).toEqual(['0 s', '0 s', '8 s', '72 s', '2 h 5 min'])
 })
 
@@ -63,7 +63,7 @@ test('sizes have their units and three digits', () => {
   expect([512, 46_320, 46_040_000, 6_400_000].map(formatBytes)).toEqual(['512 B', '46.3 kB', '46.0 MB', '6.40 MB'])
 })
 
-test('thousands stand apart, and one is not many', () => {
+test('thousands are separated, and one is singular', () => {
   expect([formatCount(28_730), formatCount(3.46), formatShare(0.254)]).toEqual(['28,730', '3.5', '25 %'])
   expect([plural(1.04, 'copy', 'copies'), plural(2, 'hop'), plural(3_655, 'datagram')]).toEqual([
     '1 copy',
@@ -72,7 +72,7 @@ test('thousands stand apart, and one is not many', () => {
   ])
 })
 
-test('what is read out has its units in full, and an instant three digits', () => {
+test('spoken text has its units in full, and an instant three digits', () => {
   expect([0, 418, 1_000, 1_249, 23_312.4, 125_400].map(spokenInstant)).toEqual([
     '0 seconds',
     '0.42 seconds',

@@ -3,7 +3,7 @@ import { readText } from './text-file.ts'
 
 const latin1 = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0))
 
-test('a text of UTF-8 is read as it is, also one with the character that stands for others', () => {
+test('a text of UTF-8 is read unchanged, also one with the replacement character', () => {
   for (const text of ['', 'one\ntwo\n', '\ufeffone', 'größer 日本 👩‍🏫', 'a \ufffd b'])
     expect(readText(new TextEncoder().encode(text))).toEqual({ ok: true, text })
 })

@@ -1,4 +1,4 @@
-/** Text files from outside: read whole, or refused with the place that cannot be read. */
+/** Reads text files from outside whole, or refuses them with the place that cannot be read. */
 import { stringOf } from '../gossip/text.ts'
 import { visible } from './visible.ts'
 
@@ -10,7 +10,7 @@ export type TextFile =
 /** With the flag u this matches lone surrogates only: bytes that are not UTF-8. See `stringOf`. */
 const RAW_BYTE = /[\udc80-\udcff]/u
 
-/** Reads UTF-8. Nothing that is something else is replaced in silence. */
+/** Reads UTF-8. Never replaces invalid bytes silently. */
 export function readText(bytes: Uint8Array): TextFile {
   if (isUtf16(bytes)) return { ok: false, line: 1, column: 1, error: 'the file is UTF-16: save it as UTF-8' }
   const text = stringOf(bytes)
@@ -21,6 +21,6 @@ export function readText(bytes: Uint8Array): TextFile {
   return { ok: false, line: before.length, column: (before.at(-1)?.length ?? 0) + 1, error }
 }
 
-/** By the mark that such files begin with. */
+/** Recognizes UTF-16 by its byte order mark. */
 const isUtf16 = ([first, second]: Uint8Array): boolean =>
   (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { visible } from './visible.ts'
 
-describe('a text that is shown', () => {
+describe('a text to show', () => {
   test.each([
     ['an ANSI escape', '\x1b[31mred\x1b[0m', '\\x1b[31mred\\x1b[0m'],
     ['a carriage return', 'all well\rREFUSED ', 'all well\\rREFUSED '],
@@ -17,7 +17,7 @@ describe('a text that is shown', () => {
   ])('shows %s as an escape', (_, text, shown) => expect(visible(text)).toBe(shown))
 
   test.each(['hello', '100% sure, {}', 'C:\\temp', 'größer', 'שלום', 'مرحبا', '日本', '👩‍🏫', '🇨🇭', 'a\u0301', ' '])(
-    'is as it is: %s',
+    'is shown unchanged: %s',
     (text) => expect(visible(text)).toBe(text),
   )
 })

@@ -1,20 +1,22 @@
 /**
- * Texts from files, nodes, viewers and other programs, made safe to show. What a terminal would obey, what turns the
- * order of the words round, and what cannot be seen at all is shown as an escape, as JavaScript writes it.
+ * Makes texts from files, nodes, viewers and other programs safe to show. A character that a terminal would obey, that
+ * changes the direction of the text, or that is invisible becomes an escape, as JavaScript writes it.
  */
 
 /**
- * Controls (C0, DEL, C1), halves of characters, marks and overrides of direction, ends of lines, the two that no XML and so
- * no picture may hold, and the like.
+ * Controls (C0, DEL, C1), lone surrogates, marks and overrides of direction, line and paragraph separators, the two
+ * noncharacters that XML and so SVG forbid, and the like.
  */
 const UNSEEN = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]/gu
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
-/** Returns the text with `\x1b`, `\u202e` and so on in place of what cannot be seen. A plain text comes back as it is. */
+/**
+ * Returns the text with `\x1b`, `\u202e` and so on in place of unsafe characters. A plain text comes back unchanged.
+ */
 export const visible = (text: string): string => text.replace(UNSEEN, (found) => SHORT[found] ?? escaped(found))
 
-/** A byte that is not UTF-8, as a text of `stringOf` (gossip/text.ts) has it. */
+/** Matches a byte that is not UTF-8, in the representation of `stringOf` (gossip/text.ts). */
 const isRawByte = (code: number): boolean => code >= 0xdc80 && code <= 0xdcff
 
 function escaped(character: string): string {

@@ -1,4 +1,4 @@
-/** A line as words that know where they stand, for parsers that say where something is wrong. */
+/** Splits a line into words with their positions, so that parsers can say where something is wrong. */
 
 export interface Word {
   readonly text: string
@@ -6,7 +6,7 @@ export interface Word {
   readonly column: number
 }
 
-/** Something in a line is wrong: what, where, and what to write instead. */
+/** Reports an error in a line: what is wrong, where, and what to write instead. */
 export class Problem extends Error {
   readonly column: number
   constructor(message: string, column: number) {
@@ -18,10 +18,10 @@ export class Problem extends Error {
 export const wordsOf = (line: string): Word[] =>
   Array.from(line.matchAll(/\S+/g), (match) => ({ text: match[0], column: match.index + 1 }))
 
-/** Where a word that is missing would stand. */
+/** Position at which a missing word would begin. */
 export const after = (word: Word | undefined): number => (word ? word.column + word.text.length + 1 : 1)
 
-/** Returns no more than so many UTF-16 units, and no half of a character. */
+/** Returns at most so many UTF-16 units, and never half of a character. */
 export const cut = (text: string, most: number): string => text.slice(0, most).replace(/[\ud800-\udbff]$/u, '')
 
 export const shorten = (text: string): string => (text.length > 40 ? `${cut(text, 40)}…` : text)
@@ -33,7 +33,7 @@ export function whole(word: Word | undefined, name: string, min: number, max: nu
   return value
 }
 
-/** One of these words. */
+/** Returns the word. @throws Problem if it is not one of `names`. */
 export function oneOf<T extends string>(word: Word | undefined, names: readonly T[], what: string, before?: Word): T {
   const found = names.find((name) => name === word?.text)
   if (found === undefined)
@@ -41,16 +41,16 @@ export function oneOf<T extends string>(word: Word | undefined, names: readonly 
   return found
 }
 
-/** Notes a name that is given once. @throws Problem where it was given before: of two values nobody knows which is meant. */
+/** Notes a name that may be given once. @throws Problem if it was given before: two values would be ambiguous. */
 export function giveOnce(name: string, given: Set<string>, word: Word | undefined) {
   if (given.has(name)) throw new Problem(`${name} is given twice: leave one out`, word?.column ?? 1)
   given.add(name)
 }
 
-/** Longer words are nobody's slip. */
+/** A longer word cannot be a typing error. */
 const MAX_SLIP_LENGTH = 24
 
-/** Returns the name that was probably meant: one slip away, or two in a word of five letters and more. */
+/** Returns the name that was probably meant: one typing error away, or two in a word of five letters and more. */
 export function nearest(typed: string, names: readonly string[]): string | undefined {
   if (typed.length > MAX_SLIP_LENGTH) return undefined
   const allowed = typed.length < 3 ? 0 : typed.length < 5 ? 1 : 2
@@ -60,18 +60,18 @@ export function nearest(typed: string, names: readonly string[]): string | undef
     .sort((a, b) => a.slips - b.slips)[0]?.name
 }
 
-/** `. Did you mean 'msg'?`, to stand behind a sentence without a full stop; empty when no name is near. */
+/** Returns `. Did you mean 'msg'?` to append to a sentence without a full stop; empty when no name is near. */
 export function didYouMean(word: Word | undefined, names: readonly string[]): string {
   const name = word && nearest(word.text, names)
   return name === undefined ? '' : `. Did you mean '${name}'?`
 }
 
-/** Less than a slip: of two names as near, the one with the same letters was meant. */
+/** Costs less than an error: of two equally near names, the one with the same letters was meant. */
 const SWAP = 0.9
 
-/** Counts a letter too many, a letter too few and another letter as a slip each, two letters that are swapped as a `SWAP`. */
+/** Returns the edit distance: an extra, missing or different letter costs 1, two swapped letters cost `SWAP`. */
 function slipsBetween(a: string, b: string): number {
-  // `rows[i][j]`: between the first i letters of one and the first j of the other.
+  // `rows[i][j]` is the distance between the first i letters of one word and the first j of the other.
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)]
   const at = (i: number, j: number) => rows[i]?.[j] ?? Number.POSITIVE_INFINITY
   for (let i = 1; i <= a.length; i += 1) {
@@ -87,16 +87,16 @@ function slipsBetween(a: string, b: string): number {
   return at(a.length, b.length)
 }
 
-/** `a, b or c` */
+/** Returns `a, b or c`. */
 export const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 
-/** Gives the value, when the line has no more than `count` words. */
+/** Returns the value if the line has no more than `count` words. */
 export function only<T>(value: T, words: readonly Word[], count: number): T {
   const extra = words[count]
   if (extra) throw new Problem(`'${shorten(extra.text)}' is one word too many`, extra.column)
   return value
 }
 
-/** Begins a sentence with these words. */
+/** Makes the first letter a capital. */
 export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
