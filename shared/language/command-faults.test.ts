@@ -45,7 +45,7 @@ const commands: fc.Arbitrary<FaultCommand> = fc.oneof(
   fc.record({ kind: fc.constantFrom('heal' as const, 'step' as const) }),
 )
 
-test('every fault is read back from the line that it is written as', () => {
+test('every fault is read back from its own line', () => {
   fc.assert(
     fc.property(commands, (command) => {
       expect(parseCommand(formatCommand(command))).toEqual({ ok: true, command })
@@ -53,7 +53,7 @@ test('every fault is read back from the line that it is written as', () => {
   )
 })
 
-describe('a line means', () => {
+describe('the meaning of a line', () => {
   const both = { ways: 'both', from: 0, to: 1 } as const
   const one = { ways: 'one', from: 0, to: 1 } as const
   const all = { ways: 'all' } as const
@@ -79,7 +79,7 @@ describe('a line means', () => {
   })
 })
 
-describe('what is wrong, and where', () => {
+describe('an error, with its place', () => {
   const cases: [line: string, error: RegExp, column: number][] = [
     ['link', /which link\? 0 1 for both ways, 0>1 for one way, or \* for every link/, 6],
     ['link a b cut', /which link/, 6],

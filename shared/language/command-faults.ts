@@ -1,10 +1,10 @@
-/** The part of the command language that makes links and nodes go wrong, and holds datagrams at the gates. */
+/** Parses the commands that make links and nodes fail, and that hold datagrams at the gates. */
 
 import { BEHAVIOURS, type Behaviour, CHANCE_NAMES, type LinkCondition } from '../model/fault.ts'
 import { MAX_LINK_DELAY_MS, MAX_NODES } from '../model/lab-settings.ts'
 import { after, didYouMean, giveOnce, listed, oneOf, only, Problem, shorten, type Word, whole } from '../text/words.ts'
 
-/** Which links are meant: every one, one both ways, or one direction of one. */
+/** The selected links: every one, one in both directions, or one direction of one. */
 export type LinkName =
   | { readonly ways: 'all' }
   | { readonly ways: 'both' | 'one'; readonly from: number; readonly to: number }
@@ -13,26 +13,26 @@ export type LinkChange = Partial<Omit<LinkCondition, 'hold' | 'delayMs'>> & { re
 
 export type Release = 'deliver' | 'drop' | 'duplicate'
 
-/** Names held datagrams: the one with this number, the oldest on one direction of a link, or all. */
+/** Selects held datagrams: by number, the oldest on one direction of a link, or all. */
 export type HeldName = number | { readonly from: number; readonly to: number } | 'all'
 
 export type FaultCommand =
   | { readonly kind: 'link'; readonly link: LinkName; readonly change: LinkChange | 'heal' }
-  /** Every link and every node as it should be. */
+  /** Clears the faults of all links and nodes. */
   | { readonly kind: 'heal' }
   | { readonly kind: 'behaviour'; readonly id: number; readonly behaviour: Behaviour; readonly on: boolean }
   | { readonly kind: 'hold'; readonly link: LinkName; readonly on: boolean }
-  /** The timers of the protocol. */
+  /** Pauses or continues the timers of the protocol. */
   | { readonly kind: 'timers'; readonly held: boolean }
   | { readonly kind: 'release'; readonly how: Release; readonly which: HeldName }
-  /** Deliver the oldest of all that is held. */
+  /** Delivers the oldest held datagram. */
   | { readonly kind: 'step' }
 
 const MAX_HELD_NUMBER = 999_999_999
 const SWITCH = ['on', 'off'] as const
 const LINK_FORMS = '0 1 for both ways, 0>1 for one way, or * for every link'
 
-/** Reads a line that begins with one of these words; undefined when it begins with another. */
+/** Parses a line that begins with one of these words. Returns undefined for any other word. */
 export function parseFaultCommand(words: readonly Word[]): FaultCommand | undefined {
   const [first] = words
   switch (first?.text) {
@@ -99,7 +99,7 @@ function percent(word: Word | undefined, name: string, before: Word | undefined)
   return value
 }
 
-/** `0 1`, `0>1` or `*`, and the place of the word after it. */
+/** Parses `0 1`, `0>1` or `*`. Returns the links and the index of the word after them. */
 function linkName(words: readonly Word[], place: number): { link: LinkName; next: number } {
   const word = words[place]
   if (word?.text === '*') return { link: { ways: 'all' }, next: place + 1 }
@@ -113,7 +113,7 @@ function linkName(words: readonly Word[], place: number): { link: LinkName; next
   return { link: { ways: 'both', from, to }, next: place + 2 }
 }
 
-/** `0>1`; undefined when the word is something else. */
+/** Parses `0>1`. Returns undefined for any other word. */
 export function oneWay(word: Word | undefined): { from: number; to: number } | undefined {
   const [, left = '', right = ''] = /^(\d+)>(\d+)$/.exec(word?.text ?? '') ?? []
   if (!word || left === '') return undefined

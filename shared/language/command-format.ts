@@ -1,11 +1,11 @@
-/** Writes commands as lines. Apart from reading them, so that the page can begin without a parser. */
+/** Formats commands as lines. It is separate from the parser, so that the page can start without one. */
 
 import { DEFAULTS, type Settings } from '../gossip/settings.ts'
 import { CHANCE_NAMES } from '../model/fault.ts'
 import type { Command } from './command.ts'
 import type { FaultCommand, HeldName, LinkChange, LinkName } from './command-faults.ts'
 
-/** The line that `parseCommand` reads as this command. */
+/** Returns the line that `parseCommand` reads as this command. */
 export function formatCommand(command: Command): string {
   switch (command.kind) {
     case 'start':

@@ -1,4 +1,4 @@
-/** Lists every form a command can have, with what it does: for `help`, completion and the page. */
+/** Lists every form of each command, with an explanation: for `help`, completion and the page. */
 
 import { DEFAULTS } from '../gossip/settings.ts'
 import { BEHAVIOUR_IN_WORDS, BEHAVIOURS, CHANCE_NAMES, CHANCES } from '../model/fault.ts'
@@ -88,12 +88,12 @@ export const COMMAND_FORMS: readonly CommandForm[] = COMMAND_GROUPS.flatMap(({ f
 const BEFORE_VERB = '<id> '
 const isNodeForm = ({ form }: CommandForm) => form.startsWith(BEFORE_VERB)
 
-/** The word that names a command: `msg` of `<id> msg <messageID> <text>`. */
+/** The word that identifies a command: `msg` in `<id> msg <messageID> <text>`. */
 export const nameOf = (command: CommandForm): string =>
   (isNodeForm(command) ? command.form.slice(BEFORE_VERB.length) : command.form).split(' ')[0] ?? ''
 
 const namesOf = (forms: readonly CommandForm[]): readonly string[] => [...new Set(forms.map(nameOf))]
 
-/** Commands that stand behind the id of a node, and those that begin a line. */
+/** Commands that follow the id of a node, and those that begin a line. */
 export const NODE_COMMANDS = namesOf(COMMAND_FORMS.filter(isNodeForm))
 export const LAB_COMMANDS = namesOf(COMMAND_FORMS.filter((form) => !isNodeForm(form)))

@@ -4,7 +4,7 @@ import { parseCommand } from './command.ts'
 import { formatCommand } from './command-format.ts'
 import { COMMAND_FORMS } from './command-forms.ts'
 
-/** Words of every command that there is, in any order, and what somebody might try in the place of a value. */
+/** Words of all commands, in any order, and values that people might try. */
 const words = COMMAND_FORMS.flatMap(({ form }) => form.replace(/[[\]<>|]/g, ' ').split(/\s+/)).filter(
   (word) => word !== '',
 )
@@ -28,7 +28,7 @@ const word = fc.oneof(
   fc.constantFrom('__proto__', 'constructor', '__proto__=1', 'toString=1', '../..', '$(ls)', '\0', '‮', '%00'),
   fc.string({ unit: 'binary', maxLength: 6 }),
 )
-/** Commands as people write them, with a word too many, too few, or another one. */
+/** Commands as people write them, with an extra, missing or different word. */
 const mutated = fc
   .tuple(
     fc.constantFrom(
@@ -49,7 +49,7 @@ const lines = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
 )
 
-test('no line makes the parser throw; what it takes it can write and read again, and what it refuses it points at', () => {
+test('no line makes the parser throw; it can write and read again each line that it accepts, and points at the error in each other', () => {
   const kinds = new Set<string>()
   fc.assert(
     fc.property(lines, (line) => {

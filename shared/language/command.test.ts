@@ -46,7 +46,7 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ kind: kind('help'), topic: fc.constantFrom('', 'all', 'link', 'hold timers', 'faults') }),
 )
 
-test('every command is read back from the line that it is written as', () => {
+test('every command is read back from its own line', () => {
   fc.assert(
     fc.property(commands, (command) => {
       expect(parseCommand(formatCommand(command))).toEqual({ ok: true, command })
@@ -84,7 +84,7 @@ describe('the words of proxy.py', () => {
   })
 })
 
-describe('what is wrong, and where', () => {
+describe('an error, with its place', () => {
   const cases: [line: string, error: RegExp, column: number][] = [
     ['', /empty line/, 1],
     ['dance', /Unknown command 'dance'\. help lists all commands$/, 1],
@@ -122,7 +122,7 @@ describe('what is wrong, and where', () => {
   })
 })
 
-test('one word sets every setting back, and is what that is written as', () => {
+test('one word resets every setting, and the reset is written as that word', () => {
   const command = { kind: 'set', settings: DEFAULTS }
   expect(parseCommand('set defaults')).toEqual({ ok: true, command })
   expect(formatCommand({ kind: 'set', settings: DEFAULTS })).toBe('set defaults')
@@ -134,11 +134,11 @@ test.each([
   ['network 4 line fanout=1 fanout=1', 'fanout', 25],
   ['link 0 1 loss 5 delay 10 loss 6', 'loss', 26],
   ['link * cut cut off', 'cut', 12],
-])('%j says one thing twice, and is refused', (line, name, column) => {
+])('%j gives the same setting twice, and is refused', (line, name, column) => {
   expect(parseCommand(line)).toEqual({ ok: false, error: `${name} is given twice: leave one out`, column })
 })
 
-describe('a slip of the hand is answered with what was meant', () => {
+describe('a typing error is answered with the probable word', () => {
   const cases: [line: string, error: string][] = [
     ['0 mgs 1 hello', "Unknown command 'mgs'. Did you mean 'msg'?"],
     ['0 crahs', "Unknown command 'crahs'. Did you mean 'crash'?"],
@@ -158,7 +158,7 @@ describe('a slip of the hand is answered with what was meant', () => {
     ['set default', "no setting 'default'. Did you mean 'defaults'?"],
     ['0 get chatlog', "get what? chatLog. Did you mean 'chatLog'?"],
     ['help lnik', "no command has 'lnik'. Did you mean 'link'?"],
-    // Words that are near to nothing are not guessed at.
+    // No word is suggested when none is near.
     ['xyz', "Unknown command 'xyz'. help lists all commands"],
     ['go', "Unknown command 'go'. help lists all commands"],
     ['network'.repeat(20), `Unknown command '${'network'.repeat(20).slice(0, 40)}…'. help lists all commands`],
@@ -167,7 +167,7 @@ describe('a slip of the hand is answered with what was meant', () => {
     expect(parseCommand(line)).toMatchObject({ ok: false, error })
   })
 
-  test('each command is found from each way to swap two of its letters, unless that is another one', () => {
+  test('each command is found from every swap of two of its letters, unless that is another command', () => {
     for (const name of [...LAB_COMMANDS, ...NODE_COMMANDS])
       for (let place = 1; place < name.length; place += 1) {
         const typed = `${name.slice(0, place - 1)}${name[place]}${name[place - 1]}${name.slice(place + 1)}`

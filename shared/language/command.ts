@@ -1,6 +1,6 @@
 /**
- * The command language: what proxy.py understands, and the lab's further words. Every click is one of these lines;
- * console, REST, scenario files and the page go through this parser.
+ * Parses the command language: the words of proxy.py, and further ones of the lab. Every click is one of these lines;
+ * console, REST, scenario files and the page use this parser.
  */
 
 import { DEFAULTS, SETTING_BOUNDS, type Settings } from '../gossip/settings.ts'
@@ -24,28 +24,28 @@ import { type FaultCommand, parseFaultCommand } from './command-faults.ts'
 import { COMMAND_FORMS, LAB_COMMANDS, NODE_COMMANDS, nameOf } from './command-forms.ts'
 import { HELP_TOPICS, hasHelp } from './help.ts'
 
-/** One command line, in bytes: the longest text and the words before it. */
+/** Maximum length of a command line, in bytes: the longest text and the words before it. */
 export const MAX_LINE_BYTES = 17_408
 
 export type Command =
-  /** proxy.py: start the node, or restart it after a crash. */
+  /** proxy.py: starts the node, or restarts it after a crash. */
   | { readonly kind: 'start'; readonly id: number; readonly n: number; readonly port: number }
   | { readonly kind: 'msg'; readonly id: number; readonly messageId: string; readonly text: string }
   | { readonly kind: 'chatLog'; readonly id: number }
   | { readonly kind: 'crash'; readonly id: number }
-  /** proxy.py: end every node. */
+  /** proxy.py: ends every node. */
   | { readonly kind: 'exit' }
-  /** All links: time in the air, in ms. */
+  /** Time in the air on all links, in ms. */
   | { readonly kind: 'delay'; readonly ms: number }
-  /** A key that all nodes share: datagrams without its seal are dropped. */
+  /** A key that all nodes share: they reject datagrams without its seal. */
   | { readonly kind: 'key'; readonly on: boolean }
-  /** A new network; every node starts anew. */
+  /** Makes a new network, and starts every node again. */
   | { readonly kind: 'network'; readonly n: number; readonly topology: Topology; readonly settings: Partial<Settings> }
-  /** Protocol settings of the running nodes. */
+  /** Changes protocol settings of the running nodes. */
   | { readonly kind: 'set'; readonly settings: Partial<Settings> }
-  /** Whether viewers only look on, or may send messages. */
+  /** Sets whether viewers only watch, or may send messages. */
   | { readonly kind: 'viewers'; readonly may: ViewersMay }
-  /** About this command, or what begins like it; about all when it is empty. */
+  /** Explains the commands that begin like this topic, or all when it is empty. */
   | { readonly kind: 'help'; readonly topic: string }
   | FaultCommand
 
@@ -57,8 +57,8 @@ export type ParsedCommand =
 const VIEWERS_MAY = ['watch', 'chat'] as const
 
 /**
- * Reads one line. Never throws; says what is wrong, where, and what to write instead. `alsoKnown` are words that begin a
- * line elsewhere, as in a scenario: a slip in one of them is recognized too.
+ * Parses one line. Never throws; an error says what is wrong, where, and what to write instead. `alsoKnown` are words
+ * that begin a line elsewhere, such as in a scenario: their typing errors are recognized too.
  */
 export function parseCommand(line: string, alsoKnown: readonly string[] = []): ParsedCommand {
   try {
@@ -109,7 +109,7 @@ function parse(line: string, alsoKnown: readonly string[]): Command {
   }
 }
 
-/** `<id> ...`: what proxy.py relays. */
+/** Parses `<id> ...`: the lines that proxy.py relays. */
 function parseNodeCommand(line: string, words: readonly Word[]): Command {
   const id = whole(words[0], '<id>', 0, MAX_NODES - 1)
   const verb = words[1]
@@ -120,13 +120,13 @@ function parseNodeCommand(line: string, words: readonly Word[]): Command {
     oneOf(words[2], ['chatLog'], 'get what?', verb)
     return { kind: 'chatLog', id }
   }
-  // Any word that begins with crash counts, whatever follows: the proxy relays it too.
+  // Accepts any word that begins with crash, with any words after it: the proxy relays it too.
   if (verb.text.startsWith('crash')) return { kind: 'crash', id }
   const hint = didYouMean(verb, NODE_COMMANDS) || '. A node takes start, msg, get chatLog or crash'
   throw new Problem(`Unknown command '${shorten(verb.text)}'${hint}`, verb.column)
 }
 
-/** Says what was probably meant, also where a command of a node lacks the node. */
+/** Suggests the probable word, also when a command of a node lacks the node. */
 function unknownCommand(word: Word, alsoKnown: readonly string[]): Problem {
   const meant = nearest(word.text, [...LAB_COMMANDS, ...NODE_COMMANDS, ...alsoKnown])
   const form = NODE_COMMANDS.includes(meant ?? '') ? COMMAND_FORMS.find((it) => nameOf(it) === meant)?.form : undefined
@@ -137,7 +137,7 @@ function unknownCommand(word: Word, alsoKnown: readonly string[]): Problem {
   return new Problem(`Unknown command '${said}'. Did you mean '${meant}'?${how}`, word.column)
 }
 
-/** `help` alone, or with words that some command has. */
+/** Accepts `help` alone, or with words of some command. */
 function parseHelp(words: readonly Word[]): Command {
   const [, first] = words
   const topic = words

@@ -1,10 +1,10 @@
-/** Whether a condition of a scenario is true of a lab, and in words what there is instead. */
+/** Checks a condition of a scenario against a lab, and puts the actual state into words. */
 import { disagreement } from '../model/agreement.ts'
 import { holds, type LabState } from '../model/lab-state.ts'
 import { nodeName, nodeNames } from '../model/names.ts'
 import type { ChatLogCondition, StateCondition } from './scenario.ts'
 
-/** Says what is there instead; undefined when the condition is true. */
+/** Returns the actual state in words, or undefined when the condition is true. */
 export function explainMismatch(lab: LabState, condition: StateCondition): string | undefined {
   switch (condition.kind) {
     case 'agreed':
@@ -34,7 +34,7 @@ export function explainMismatch(lab: LabState, condition: StateCondition): strin
   }
 }
 
-/** The running nodes that hold a message with this text. */
+/** Returns the running nodes that have a message with this text. */
 export function holdersOf({ messages, nodes }: Pick<LabState, 'messages' | 'nodes'>, text: string): number[] {
   const alike = messages.filter((message) => message.text === text)
   return nodes
@@ -47,7 +47,7 @@ function fits({ is, count }: { is: '=' | '>=' | '<='; count: number }, value: nu
   return is === '>=' ? value >= count : value <= count
 }
 
-/** Says what a chat log has instead; undefined when it is as expected. */
+/** Returns the difference of a chat log in words, or undefined when it is as expected. */
 export function explainChatLogMismatch(line: string, { match, text }: ChatLogCondition): string | undefined {
   const has = line.split(',').includes(text)
   const isTrue = match === 'is' ? line === text : has === (match === 'contains')

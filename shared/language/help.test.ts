@@ -13,7 +13,7 @@ describe('help alone', () => {
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(COLUMNS_OF_A_CONSOLE)
   })
 
-  test('names every command, in its group', () => {
+  test('names every command in its group', () => {
     for (const [place, { title, forms }] of COMMAND_GROUPS.entries()) {
       expect(lines[place]).toMatch(new RegExp(`^${title} `))
       for (const form of forms) expect(lines[place]).toContain(nameOf(form))
@@ -30,7 +30,7 @@ describe('help with a topic', () => {
     expect(new Set(lines.map((line) => /^ {2}\S.*? {2,}(?=\S)/.exec(line)?.[0].length)).size).toBe(1)
   })
 
-  test('takes a beginning, several words, a group, and a word of an explanation', () => {
+  test('takes a prefix, several words, a group, or a word of an explanation', () => {
     expect(helpLines('dup').map((line) => line.trim().split(' ')[0])).toEqual(
       expect.arrayContaining(['link', 'duplicate']),
     )
@@ -47,7 +47,7 @@ describe('help with a topic', () => {
     for (const { title } of COMMAND_GROUPS) expect(lines).toContain(title)
   })
 
-  test('every topic that is offered has something to say, and is a command', () => {
+  test('every topic that completion offers has an explanation, and is a command', () => {
     for (const topic of HELP_TOPICS) {
       expect(hasHelp(topic)).toBe(true)
       expect(parseCommand(`help ${topic}`)).toEqual({ ok: true, command: { kind: 'help', topic } })

@@ -1,4 +1,4 @@
-/** Makes the lines of `help`: alone it fits the console at once; the rest is found by a word of a command. */
+/** Makes the lines of `help`: alone it fits the console; a word of a command finds the rest. */
 import {
   COMMAND_GROUPS,
   type CommandForm,
@@ -10,7 +10,7 @@ import {
 
 const EVERYTHING = 'all'
 
-/** Words that can stand after `help`; so can any other word of a command. */
+/** Words that completion offers after `help`; any other word of a command works too. */
 export const HELP_TOPICS: readonly string[] = [
   ...new Set([
     ...NODE_COMMANDS,
@@ -20,7 +20,7 @@ export const HELP_TOPICS: readonly string[] = [
   ]),
 ]
 
-/** Returns the lines about a topic, aligned in two columns; all commands by their names when it is empty. */
+/** Returns the lines about a topic, aligned in two columns; the names of all commands when it is empty. */
 export function helpLines(topic: string): readonly string[] {
   if (topic === '') return overview()
   const groups = groupsAbout(topic)
@@ -28,7 +28,7 @@ export function helpLines(topic: string): readonly string[] {
   return groups.flatMap(({ title, forms }) => [...(isPart ? [] : [title]), ...aligned(forms)])
 }
 
-/** Whether there is anything to print about a topic. */
+/** Returns whether there is an explanation of a topic. */
 export const hasHelp = (topic: string): boolean => groupsAbout(topic).length > 0
 
 function overview(): readonly string[] {
@@ -40,7 +40,10 @@ function overview(): readonly string[] {
   ]
 }
 
-/** The commands that have all words of a topic, or a beginning of them; else those whose explanation has them. */
+/**
+ * Returns the commands that match all words of a topic, or prefixes of them; if none do, those whose explanation
+ * matches.
+ */
 function groupsAbout(topic: string): readonly CommandGroup[] {
   const words = topic.toLowerCase().split(' ')
   const inForm = pick((title, { form }) => words.every((word) => hasWord(`${title} ${form}`, word)))

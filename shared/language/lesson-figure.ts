@@ -1,8 +1,8 @@
-/** Parses and writes the figures that a lesson measures in its own run. */
+/** Parses and formats the figures that a lesson measures in its own run. */
 import { MAX_NODES } from '../model/lab-settings.ts'
 import { oneOf, only, Problem, whole, wordsOf } from '../text/words.ts'
 
-/** A message is named by its text, one word; what has no name is counted from the beginning of the scene. */
+/** The text of a message, one word, names it; a figure without a message counts from the start of the scene. */
 export type Figure =
   | { readonly kind: (typeof OF_MESSAGE)[number]; readonly text: string }
   | { readonly kind: 'hops'; readonly text: string; readonly id: number }
@@ -45,7 +45,7 @@ export const FIGURES: readonly { readonly form: string; readonly does: string }[
   { form: '= memory', does: 'of the largest node' },
 ]
 
-/** Reads `= time hello`. @throws Problem */
+/** Parses `= time hello`. @throws Problem if it is not such a figure. */
 export function parseFigure(line: string): Figure {
   const words = wordsOf(line)
   const [equals, name, third, fourth] = words

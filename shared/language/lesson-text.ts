@@ -1,21 +1,21 @@
 /**
- * Texts of a lesson that say something a run measures. `{cost hello}` stands for the measured figure. `{cost hello = 8}`
- * is a claim: it is not shown, and each run is held against it. A text that counts something and has neither is refused.
+ * Parses texts of a lesson with measured figures. `{cost hello}` is replaced by the figure. `{cost hello = 8}` is a
+ * claim: it is not shown, and each run is checked against it. A text that states a count without either is refused.
  */
 
 import { oneOf, only, Problem, shorten, wordsOf } from '../text/words.ts'
 import { type Figure, parseFigure } from './lesson-figure.ts'
 
-/** Strings as they are read; a figure stands for its value in the run. */
+/** Parts of a text: strings as they are, and figures that the run replaces by their value. */
 export type LessonText = readonly (string | Figure)[]
 
-/** A figure compared with a value. */
+/** A comparison of a figure with a value. */
 export interface Claim {
   readonly figure: Figure
   readonly is: (typeof COMPARISONS)[number]
-  /** A number, or the ids of the nodes that the figure is about. */
+  /** A number, or the ids of the nodes in question. */
   readonly value: number | readonly number[]
-  /** `value` counts link delays, so that it means the same at every pace. */
+  /** Whether `value` counts link delays, so that it means the same at every pace. */
   readonly inLinks: boolean
   /** The text between the braces. */
   readonly written: string
@@ -23,13 +23,13 @@ export interface Claim {
 
 export interface Bound {
   readonly text: LessonText
-  /** All of them have to hold. */
+  /** All claims must be true. */
   readonly claims: readonly Claim[]
 }
 
 const COMPARISONS = ['=', '>=', '<=', '<', '>'] as const
 
-/** @throws Problem */
+/** @throws Problem if a figure or claim is malformed. */
 export function parseBound(text: string): Bound {
   const parts: (string | Figure)[] = []
   const claims: Claim[] = []
@@ -54,7 +54,7 @@ export function parseBound(text: string): Bound {
 
 export const isFigure = (part: string | Figure): part is Figure => typeof part !== 'string'
 
-/** Reads `cost hello = 8`, `time hello < 6 links` or `holders hello = 0,1,2`. */
+/** Parses `cost hello = 8`, `time hello < 6 links` or `holders hello = 0,1,2`. */
 function parseClaim(written: string): Claim {
   const words = wordsOf(written)
   const place = words.findIndex((word) => COMPARISONS.some((one) => one === word.text))
@@ -70,9 +70,9 @@ function parseClaim(written: string): Claim {
   return only(claim, words, place + (inLinks ? 3 : 2))
 }
 
-/** Names of nodes and messages, quotes and code count nothing. */
+/** Matches parts without counts: names of nodes and messages, quotes and code. */
 const NAMES = /`[^`]*`|“[^”]*”|\b[Nn]odes? \d+(, \d+)*( and \d+)?|\bnumber \d+|\b\d+(\+\d+)?\.\d+/g
 const COUNTS = /\b(\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|half|twice)\b/i
 
-/** The first count of anything in a text; null when it has none. */
+/** Returns the first count in a text, or null. */
 const countIn = (text: string): string | null => COUNTS.exec(text.replace(NAMES, ''))?.[0] ?? null

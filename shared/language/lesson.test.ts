@@ -11,7 +11,7 @@ const problemsOf = (...lines: readonly string[]) => {
   return parsed.ok ? [] : parsed.problems.map(({ line, column, error }) => `${line}:${column}: ${error}`)
 }
 
-test('a lesson is what its file says, in order, and its lines keep their numbers', () => {
+test('a lesson equals its file, in order, and its lines keep their numbers', () => {
   const file = [
     ...HEAD,
     '',
@@ -64,7 +64,7 @@ test('a lesson is what its file says, in order, and its lines keep their numbers
   })
 })
 
-test('a scene may make its network before its question, claim what it says, and have notes for the presenter', () => {
+test('a scene may create its network before its question, claim its texts, and have notes for the presenter', () => {
   const file = [
     ...HEAD,
     ...SETUP,
@@ -95,7 +95,7 @@ test('a scene may make its network before its question, claim what it says, and 
   })
 })
 
-describe('what is wrong, and where:', () => {
+describe('an error, with its place:', () => {
   const cases: [name: string, lines: readonly string[], problems: readonly RegExp[]][] = [
     ['no head', ['# One', 'text'], [/^1:1: a lesson begins with ---, then title, shows, minutes and takeaway/]],
     [
@@ -198,7 +198,7 @@ describe('what is wrong, and where:', () => {
   })
 })
 
-test('no file makes the parser throw, or tells of a place that is not there', () => {
+test('no file makes the parser throw, or report a place outside it', () => {
   const parts = fc.constantFrom(
     '---',
     'title: a',

@@ -1,6 +1,6 @@
 /**
- * Lesson files: text, questions and scenario lines that a teacher can write (docs/lessons.md). A file is read whole, or
- * everything that is wrong with it is told with line and column.
+ * Parses lesson files: text, questions and scenario lines that a teacher can write (docs/lessons.md). A file is read
+ * whole, or every error in it is reported with line and column.
  */
 
 import { listed, Problem, shorten } from '../text/words.ts'
@@ -14,29 +14,27 @@ export interface Lesson {
   readonly minutes: number
   /** One sentence to take home. */
   readonly takeaway: string
-  /** Lines carried out before the first scene: the network, and its settings. */
+  /** Lines that run before the first scene: the network, and its settings. */
   readonly setup: readonly ScenarioLine[]
   readonly scenes: readonly Scene[]
 }
 
-/** One thing that is told, guessed, done and seen. */
+/** One step of a lesson: text, question, action and observation. */
 export interface Scene {
   readonly heading: string
   /** Paragraphs. */
   readonly before: readonly string[]
-  /** Lines that make the scene's own network before its question is asked. */
+  /** Lines that create the scene's own network before its question. */
   readonly prepare: readonly ScenarioLine[]
   readonly question: Question | null
   readonly steps: readonly ScenarioLine[]
   readonly after: readonly Reveal[]
   readonly figures: readonly Figure[]
-  /** For the presenter alone. */
+  /** Notes that only the presenter sees. */
   readonly notes: readonly string[]
 }
 
-/**
- * A paragraph that is shown after a run: as it stands where its claims hold, else the other text, where there is one.
- */
+/** A paragraph shown after a run: itself if its claims are true, otherwise the alternative text, if there is one. */
 export interface Reveal extends Bound {
   readonly otherwise: LessonText | null
 }
@@ -48,9 +46,9 @@ export interface Question {
 
 export interface Choice {
   readonly text: string
-  /** The right one as the file has it. */
+  /** The right answer according to the file. */
   readonly right: boolean
-  /** Where it has claims, a run in which they hold makes it the right one. */
+  /** If it has claims, a run in which they are true makes it the right answer. */
   readonly claims: readonly Claim[]
 }
 
@@ -58,7 +56,7 @@ export type ParsedLesson =
   | { readonly ok: true; readonly lesson: Lesson }
   | { readonly ok: false; readonly problems: readonly ScenarioProblem[] }
 
-/** Never throws. */
+/** Parses a lesson. Never throws. */
 export function parseLesson(file: string): ParsedLesson {
   const reader = new LessonReader(file.replace(/^\uFEFF/, '').split(/\r?\n/))
   const lesson = reader.read()
@@ -97,7 +95,7 @@ const draftOf = (heading: string, line: number): SceneInProgress => ({
 class LessonReader {
   readonly problems: ScenarioProblem[] = []
   readonly #lines: readonly string[]
-  /** Of the next line, from 0. */
+  /** Index of the next line, from 0. */
   #next = 0
   #setup: readonly ScenarioLine[] | null = null
   readonly #scenes: SceneInProgress[] = []
@@ -107,7 +105,7 @@ class LessonReader {
   }
 
   read(): Lesson {
-    // A build reads the file with this character in place of bytes that are not UTF-8.
+    // A build replaces bytes that are not UTF-8 by this character.
     this.#lines.forEach((line, index) => {
       const at = line.indexOf('\ufffd')
       if (at >= 0) this.#wrong(index + 1, at + 1, 'this is not UTF-8: save the file as UTF-8')
@@ -138,7 +136,7 @@ class LessonReader {
     this.problems.push({ line, column, error })
   }
 
-  /** `title: ...` and so on between two lines of `---`. */
+  /** Parses `title: ...` and the like between two lines of `---`. */
   #frontMatter(): Partial<Record<Key, string>> {
     const found: Partial<Record<Key, string>> = {}
     const end = this.#lines.findIndex((line, index) => index > 0 && line.trim() === '---')
@@ -165,7 +163,7 @@ class LessonReader {
     found[key] = value
   }
 
-  /** One line that says what it is, or a paragraph. */
+  /** Parses one item: a line that names its kind, or a paragraph. */
   #part() {
     const line = this.#lines[this.#next] ?? ''
     const number = this.#next + 1
@@ -199,7 +197,7 @@ class LessonReader {
     const prepares = scene !== undefined && this.#prepares(end)
     if (scene ? scene.steps || (prepares && scene.prepare) : this.#setup)
       this.#wrong(number, 1, scene ? 'a scene runs once; begin another one with #' : 'the network is made once')
-    // Its lines keep their numbers.
+    // The lines keep their numbers.
     const parsed = parseScenario('\n'.repeat(number) + lines.join('\n'))
     if (!parsed.ok) this.problems.push(...parsed.problems)
     const steps = parsed.ok ? parsed.steps : []
@@ -211,14 +209,14 @@ class LessonReader {
       this.#wrong(number, 1, 'a question stands before the lines that answer it; those before it make a network')
   }
 
-  /** Whether a question of the same scene follows a block that ends on that line, from 0. */
+  /** Returns whether a question of the same scene follows a block that ends on that line, from 0. */
   #prepares(end: number): boolean {
     if (end < 0) return false
     const next = this.#lines.slice(end + 1).find((line) => /^(#\s|\? )/.test(line))
     return next?.startsWith('? ') ?? false
   }
 
-  /** Reads a text that a run is held against; says what is wrong where it is not sound. */
+  /** Parses a text whose claims are checked in each run. Reports its errors. */
   #bound(text: string, number: number): Bound {
     try {
       return parseBound(text)
@@ -229,7 +227,7 @@ class LessonReader {
     }
   }
 
-  /** The text that stands in for the paragraph before it when a claim of that does not hold. */
+  /** The text that replaces the previous paragraph when one of its claims is false. */
   #otherwise(scene: SceneInProgress, number: number) {
     const { text, claims } = this.#bound(this.#text().slice(2), number)
     const last = scene.after.pop()
@@ -269,7 +267,7 @@ class LessonReader {
     else scene.before.push(text)
   }
 
-  /** This line and those that go on with it. */
+  /** Takes this line and its continuation lines. */
   #text(): string {
     const isNew = /^\s*($|```|#\s|\? |= |~ |> |[-*] \[)/
     const begin = this.#next

@@ -1,12 +1,14 @@
-/** Changes links as a command says: one rule for the lab, which does it, and for the page, which offers to undo it. */
+/**
+ * Applies a command to links: one rule for the lab, which carries it out, and for the page, which offers to undo it.
+ */
 
 import { conditionOf, HEALTHY, type LinkCondition, type LinkConditions, type LinkKey, wayOf } from '../model/fault.ts'
 import type { FaultCommand, LinkName } from './command-faults.ts'
 
-/** The commands that change links; `delay` gives every link the time of the lab again. */
+/** The commands that change links; `delay` resets every link to the lab's time. */
 export type LinkCommand = Extract<FaultCommand, { kind: 'link' | 'hold' | 'heal' }> | { readonly kind: 'delay' }
 
-/** Returns each direction that the command changes, as it is afterwards. */
+/** Returns each direction that the command changes, in its new state. */
 export function linksChangedBy(
   command: LinkCommand,
   links: LinkConditions,
@@ -30,10 +32,10 @@ export function linksChangedBy(
   }
 }
 
-/** A gate that is closed is no fault. */
+/** A closed gate is no fault. */
 const healed = ({ hold }: LinkCondition): LinkCondition => ({ ...HEALTHY, hold })
 
-/** Every link is each one that is named, and all others. */
+/** The selection of all links changes each named link, and the entry for all others. */
 function keysOf(link: LinkName, named: readonly LinkKey[]): readonly LinkKey[] {
   if (link.ways === 'all') return [...new Set<LinkKey>(['*', ...named])]
   const there = wayOf(link.from, link.to)

@@ -20,13 +20,13 @@ describe('a name', () => {
     expect(nameProblem(name)).toMatch(/name/)
   })
 
-  test('is the same however its accents were typed and spaces were put', () => {
+  test('is the same with equivalent accents and spaces', () => {
     expect(tidyName('  Zoe\u0308   B ')).toBe('Zoë B')
   })
 })
 
 describe('a message', () => {
-  test('may be any text, markup too: it is shown as text', () => {
+  test('may be any text, also markup: the page shows it as text', () => {
     for (const text of ['hello', '<img src=x onerror=alert(1)>', 'שלום', '👩‍🏫 ok', 'a, b "c"', "%3Cscript%3E'"])
       expect(sayingProblem(text), text).toBeUndefined()
   })

@@ -11,7 +11,7 @@ const stepsOf = (...lines: readonly string[]) => {
   return parsed.steps
 }
 
-/** A world in which nothing happens by itself: the test says what the lab is like, and when a time is over. */
+/** A world in which nothing happens by itself: the test sets the lab's state, and ends each timeout. */
 function worldOf(changes: Partial<ScenarioWorld> = {}) {
   const executed: string[] = []
   const complaints: string[] = []
@@ -55,7 +55,7 @@ function worldOf(changes: Partial<ScenarioWorld> = {}) {
   }
 }
 
-/** By then whatever does not wait for the test has happened. */
+/** By then everything that does not wait for the test has happened. */
 async function soon() {
   for (let turn = 0; turn < 50; turn += 1) await Promise.resolve()
 }
@@ -81,7 +81,7 @@ const crashed: LabState = fold(EMPTY_LAB, [
   { n: 5, at: 4, type: 'ended', node: 1, end: { how: 'crashed' }, stderr: [] },
 ])
 
-test('a wait ends when the lab is as it waited for, and leaves nothing behind', async () => {
+test('a wait ends when its condition is true, and leaves nothing behind', async () => {
   const { world, become, executed, complaints, isIdle } = worldOf()
   const run = runScenario(stepsOf('0 start 2 20000', 'until crashed 1', '0 msg 1 hello'), world)
   await soon()
@@ -93,7 +93,7 @@ test('a wait ends when the lab is as it waited for, and leaves nothing behind', 
   expect(isIdle()).toBe(true)
 })
 
-test('a wait that is in vain ends the run when its time is over, and says what there is instead', async () => {
+test('a wait in vain ends the run when its time is over, and reports the actual state', async () => {
   const { world, timers, executed, complaints } = worldOf()
   const run = runScenario(stepsOf('until crashed 1 within 5s', '0 crash'), world)
   await soon()
@@ -105,7 +105,7 @@ test('a wait that is in vain ends the run when its time is over, and says what t
   expect(executed).toEqual([])
 })
 
-test('whoever runs it may pause before a step, and end it there', async () => {
+test('the caller may pause before a line, and end the run there', async () => {
   const asked: number[] = []
   let answer: (goOn: boolean) => void = () => {}
   const { world, executed } = worldOf({
@@ -135,7 +135,7 @@ test.each(['sleep 60s', 'until crashed 1'])('ending the run ends %j at once, wit
   expect({ complaints, executed, idle: isIdle() }).toEqual({ complaints: [], executed: [], idle: true })
 })
 
-test('copies are those of running nodes, whatever else they hold', () => {
+test('copies are those of running nodes, whatever else they have', () => {
   expect(holdersOf(crashed, 'hello')).toEqual([0])
   const copies = (count: number, text = 'hello') => explainMismatch(crashed, { kind: 'copies', text, is: '=', count })
   expect(copies(1)).toBeUndefined()
@@ -143,7 +143,7 @@ test('copies are those of running nodes, whatever else they hold', () => {
   expect(copies(1, 'bye')).toBe('no running node holds bye')
 })
 
-test('a network that is refused ends the run: what follows would be done to the network that is there', async () => {
+test('a refused network ends the run: later lines would act on the old network', async () => {
   const around = worldOf({ execute: async (line) => ({ ok: false, error: `${line} is refused` }) })
   const failures = await runScenario(stepsOf('0 crash', 'network 3 line', '0 msg 1 hello'), around.world)
   expect(failures).toBe(2)

@@ -1,6 +1,6 @@
 /**
- * Carries a scenario out, one step after the other: the one way to do it, for `rumorscope run` and for the page. It has
- * no clock and no lab of its own; both come in.
+ * Carries out a scenario, one line after the other: the one way to do it, for `rumorscope run` and for the page. The
+ * caller provides the clock and the lab.
  */
 
 import type { LabState } from '../model/lab-state.ts'
@@ -10,26 +10,26 @@ import { formatCommand } from './command-format.ts'
 import { explainChatLogMismatch, explainMismatch } from './condition.ts'
 import type { ChatLogCondition, ScenarioLine, StateCondition } from './scenario.ts'
 
-/** Where a scenario runs. */
+/** The clock and the lab of a scenario. */
 export interface ScenarioWorld {
-  /** Carries a command line out; gives what proxy.py would print. */
+  /** Carries out a command line. Resolves with the output of proxy.py. */
   execute(line: string): Promise<LineOutcome>
   state(): LabState
-  /** Calls back whenever the state is another one; gives what ends that. */
+  /** Calls back whenever the state has changed. Returns a function that ends the subscription. */
   onChange(listener: () => void): () => void
-  /** Resolves when the state knows of everything that was done. */
+  /** Resolves when the state includes all that was done before. */
   flushed(): Promise<void>
-  /** Calls back once, after so many ms; gives what prevents it. */
+  /** Calls back once, after so many ms. Returns a function that cancels the call. */
   later(run: () => void, ms: number): () => void
-  /** A line of an answer, as proxy.py prints it. */
+  /** Takes a line of an answer, as proxy.py prints it. */
   print(line: string, step: ScenarioLine): void
-  /** Something is not as the file says. */
+  /** Takes a difference from the file's expectations. */
   complain(what: string, step: ScenarioLine): void
-  /** The TCP port that a node is to have where the file names another. */
+  /** Returns the TCP port that a node gets in place of the port in the file. */
   portOf(id: number, port: number): number
-  /** Asked before each step; what waits for it to resolve is a pause. The run ends there when it gives false. */
+  /** Called before each line; the run pauses until it resolves, and ends there if it resolves with false. */
   mayGoOn(step: ScenarioLine): Promise<boolean>
-  /** Ends the run at once, also a wait. */
+  /** Ends the run at once, also during a wait. */
   readonly signal: AbortSignal
 }
 
@@ -37,12 +37,12 @@ export type LineOutcome =
   | { readonly ok: true; readonly output: readonly string[] }
   | { readonly ok: false; readonly error: string }
 
-/** proxy.py takes as long before it asks; by then all nodes answer fully. In ms. */
+/** Time that proxy.py waits before it asks, in ms; by then all nodes answer fully. */
 const AGREED_WITHIN_MS = 1_000
 
 /**
- * Carries the steps out up to `exit`. What fails is told, and the rest goes on, but for a wait and a network: what comes
- * after those would make no sense, or be done to the network that is there. Gives how many failed.
+ * Carries out the lines up to `exit`. Reports failures and goes on, except after a wait and a network: later lines
+ * would make no sense, or act on the old network. Returns the number of failures.
  */
 export async function runScenario(steps: readonly ScenarioLine[], world: ScenarioWorld): Promise<number> {
   const run = new Run(world)
@@ -63,14 +63,14 @@ export async function runScenario(steps: readonly ScenarioLine[], world: Scenari
 
 class Run {
   readonly #world: ScenarioWorld
-  /** Something was changed since the nodes agreed last. */
+  /** Whether a command changed anything since the nodes last agreed. */
   #changed = false
 
   constructor(world: ScenarioWorld) {
     this.#world = world
   }
 
-  /** Gives what went wrong. */
+  /** Returns a failure in words, or undefined. */
   async carryOut(step: ScenarioLine): Promise<string | undefined> {
     switch (step.kind) {
       case 'command':
@@ -110,7 +110,7 @@ class Run {
     return outcome.ok ? seen(explainChatLogMismatch(outcome.output[0] ?? '', condition)) : outcome.error
   }
 
-  /** A person who asks has given the nodes the time that proxy.py gives them. */
+  /** Waits as proxy.py does, so that the nodes had the same time. */
   async #untilAgreed(): Promise<void> {
     if (!this.#changed) return
     this.#changed = false
@@ -118,9 +118,9 @@ class Run {
     await this.#waitFor({ kind: 'agreed' }, AGREED_WITHIN_MS + 2 * (settings?.n ?? 0) * (settings?.linkDelayMs ?? 0))
   }
 
-  /** Gives what there is instead when the time is over. */
+  /** Returns the actual state when the time is over. */
   async #waitFor(condition: StateCondition, withinMs: number): Promise<string | undefined> {
-    // The state has everything done before.
+    // The state must include everything done before.
     await this.#world.flushed()
     const instead = () => explainMismatch(this.#world.state(), condition)
     await this.#until(() => instead() === undefined, withinMs)
@@ -128,7 +128,7 @@ class Run {
     return what === undefined ? undefined : `not within ${formatMs(withinMs)}; ${what}`
   }
 
-  /** Resolves when it is so, the time is over, or the run was ended. */
+  /** Resolves when the condition is true, the time is over, or the run has ended. */
   #until(isSo: () => boolean, withinMs: number): Promise<void> {
     const { signal, later, onChange } = this.#world
     return new Promise((resolve) => {

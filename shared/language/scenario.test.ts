@@ -8,7 +8,7 @@ const stepsOf = (file: string): readonly ScenarioLine[] => {
   return parsed.ok ? parsed.steps : []
 }
 
-test('comments, blank lines and Windows ends of line are no steps, and lines keep their numbers', () => {
+test('comments, blank lines and Windows line ends are no scenario lines, and lines keep their numbers', () => {
   const steps = stepsOf('\uFEFF# a comment\r\n\r\n0 msg 1 #1, really\r\n   # another\r\nexit\r\n')
   expect(steps).toMatchObject([
     { line: 3, command: { kind: 'msg', text: '#1, really' } },
@@ -16,7 +16,7 @@ test('comments, blank lines and Windows ends of line are no steps, and lines kee
   ])
 })
 
-describe('a step', () => {
+describe('a line', () => {
   const until = (condition: object, withinMs = 30_000) => ({ kind: 'until', condition, withinMs })
   const expected = (condition: object) => ({ kind: 'expect', condition })
   const cases: [text: string, step: object][] = [
@@ -45,7 +45,7 @@ describe('a step', () => {
   })
 })
 
-describe('what is wrong, and where', () => {
+describe('an error, with its place', () => {
   const cases: [line: string, error: RegExp, column: number][] = [
     ['until', /until what\? agreed, running, crashed, held, copies or waiting/, 7],
     ['until dawn', /until what/, 7],
@@ -77,7 +77,7 @@ describe('what is wrong, and where', () => {
     expect(parseScenario(`# first\n${line}`)).toEqual({ ok: false, problems: [problem] })
   })
 
-  test('everything that is wrong is told at once', () => {
+  test('all errors are reported at once', () => {
     const parsed = parseScenario('dance\n0 msg 1 hello\nsing')
     expect(parsed).toMatchObject({ ok: false, problems: [{ line: 1 }, { line: 3 }] })
   })

@@ -1,6 +1,6 @@
 /**
- * Scenario files: lines of the command language, waits, and expectations. The course's .input files are scenarios as
- * they are. A file is read whole before anything of it runs.
+ * Parses scenario files: lines of the command language, waits, and expectations. The course's .input files are valid
+ * scenarios. A file is parsed whole before any line runs.
  */
 
 import { type Way, wayOf } from '../model/fault.ts'
@@ -9,26 +9,26 @@ import { after, listed, oneOf, only, Problem, shorten, type Word, whole, wordsOf
 import { type Command, parseCommand } from './command.ts'
 import { oneWay } from './command-faults.ts'
 
-/** Lines in a scenario file. */
+/** Maximum number of lines in a scenario file. */
 const MAX_SCENARIO_LINES = 100_000
-/** How long a scenario waits for a condition that says nothing else, in ms. */
+/** Default time that a scenario waits for a condition, in ms. */
 const UNTIL_WITHIN_MS = 30_000
 /** Longest wait in a scenario, in ms. */
 const MAX_WAIT_MS = 3_600_000
 
-/** Conditions that can be waited for and expected: a state of the lab shows them. */
+/** Conditions that a scenario can wait for and expect: the state of the lab shows them. */
 export type StateCondition =
-  /** Nodes that can reach each other hold the same. */
+  /** Nodes that can reach each other have the same messages. */
   | { readonly kind: 'agreed' }
   | { readonly kind: 'running' | 'crashed'; readonly id: number }
-  /** A node holds so many messages. */
+  /** A node has this number of messages. */
   | ({ readonly kind: 'held'; readonly id: number } & Amount)
-  /** So many running nodes hold a message with this text, which is one word. */
+  /** This number of running nodes has a message with this text, which is one word. */
   | ({ readonly kind: 'copies'; readonly text: string } & Amount)
-  /** So many datagrams wait at the gates, or on one way alone. */
+  /** This number of datagrams is held at all gates, or in one direction only. */
   | ({ readonly kind: 'waiting'; readonly way: Way | null } & Amount)
 
-/** A condition that can only be expected: only the node itself can tell. */
+/** A condition that can only be expected: only the node itself knows. */
 export interface ChatLogCondition {
   readonly kind: 'chatLog'
   readonly id: number
@@ -41,7 +41,7 @@ interface Amount {
   readonly count: number
 }
 
-/** How a chat log is compared: whole, or for one message that is in it or not. */
+/** How a chat log is compared: as a whole, or for one message that must be in it or not. */
 export type Match = 'is' | 'contains' | 'lacks'
 
 export type ScenarioLine = { readonly line: number; readonly text: string } & (
@@ -62,7 +62,7 @@ export type ParsedScenario =
   | { readonly ok: true; readonly steps: readonly ScenarioLine[] }
   | { readonly ok: false; readonly problems: readonly ScenarioProblem[] }
 
-/** Reads a file. Never throws; says everything that is wrong with it. */
+/** Parses a file. Never throws; reports every error. */
 export function parseScenario(file: string): ParsedScenario {
   const lines = file.replace(/^\uFEFF/, '').split(/\r?\n/)
   if (lines.length > MAX_SCENARIO_LINES)
@@ -104,7 +104,7 @@ function parseStep(text: string): Parsed {
   }
 }
 
-/** `until <condition> [within <time>]` */
+/** Parses `until <condition> [within <time>]`. */
 function parseUntil(words: readonly Word[]): Parsed {
   const { condition, next } = parseCondition(words)
   const within = words[next]
@@ -126,7 +126,7 @@ function parseExpect(text: string, words: readonly Word[]): Parsed {
 
 const CONDITIONS = ['agreed', 'running', 'crashed', 'held', 'copies', 'waiting'] as const
 
-/** The condition from the second word on, and the place of the word after it. */
+/** Parses the condition from the second word on. Returns it and the index of the word after it. */
 function parseCondition(words: readonly Word[]): { condition: StateCondition; next: number } {
   const [verb, name, third] = words
   const kind = oneOf(name, CONDITIONS, `${verb?.text ?? ''} what?`, verb)
@@ -153,13 +153,13 @@ function parseCondition(words: readonly Word[]): { condition: StateCondition; ne
   }
 }
 
-/** `= 8`, `>= 8` or `<= 8` */
+/** Parses `= 8`, `>= 8` or `<= 8`. */
 function amount(words: readonly Word[], place: number): Amount {
   const is = oneOf(words[place], ['=', '>=', '<='] as const, 'compare with', words[place - 1])
   return { is, count: whole(words[place + 1], '<count>', 0, 999_999_999, words[place]) }
 }
 
-/** `expect <id> chatLog [contains|lacks] <text>`; the text is the rest of the line, verbatim. */
+/** Parses `expect <id> chatLog [contains|lacks] <text>`; the text is the rest of the line, verbatim. */
 function parseChatLog(text: string, words: readonly Word[]): ChatLogCondition {
   const id = whole(words[1], '<id>', 0, MAX_NODES - 1)
   oneOf(words[2], ['chatLog'] as const, `expect what of node ${id}?`, words[1])
@@ -171,7 +171,7 @@ function parseChatLog(text: string, words: readonly Word[]): ChatLogCondition {
   return { kind: 'chatLog', id, match, text: text.slice(first.column - 1).trimEnd() }
 }
 
-/** `500ms`, `5s`, `1.5s`, in ms. */
+/** Parses `500ms`, `5s`, `1.5s`. Returns ms. */
 function duration(word: Word | undefined, form: string, before: Word | undefined): number {
   const [, digits, unit] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s)$/.exec(word?.text ?? '') ?? []
   const ms = digits === undefined ? Number.NaN : Number(digits) * (unit === 's' ? 1_000 : 1)

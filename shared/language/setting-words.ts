@@ -1,4 +1,4 @@
-/** The settings of the protocol in words, and which of them are not as they are by default. */
+/** Puts the settings of the protocol into words, and finds those that differ from their defaults. */
 
 import { DEFAULTS, type Settings } from '../gossip/settings.ts'
 import { formatMs } from '../text/format.ts'
@@ -14,9 +14,9 @@ const WORDS: Readonly<Record<Name, (value: number) => string>> = {
   retries: (value) => `repeats ${value}`,
 }
 
-/** The names of those that differ from the defaults, in the order of the defaults. */
+/** Returns the names of settings that differ from the defaults, in the order of the defaults. */
 export const changedSettings = (settings: Settings): readonly Name[] =>
   (Object.keys(DEFAULTS) as Name[]).filter((name) => settings[name] !== DEFAULTS[name])
 
-/** `anti-entropy 600 s` */
+/** Returns words such as `anti-entropy 600 s`. */
 export const settingWords = (name: Name, settings: Settings): string => WORDS[name](settings[name])

@@ -43,12 +43,12 @@ const cut = (way: `${number}>${number}`, change: Partial<LinkCondition> = { cut:
   links: { [way]: { ...HEALTHY, ...change } },
 })
 
-/** Four nodes on a line, and what happened to them. */
+/** Events of four nodes on a line. */
 const labOf = (...events: readonly Unnumbered[]) => fold(EMPTY_LAB, numbered([...begins(settingsOf(4)), ...events]))
 const all = [stored(0), stored(1), stored(2), stored(3)]
 
 describe('nodes agree', () => {
-  test('when all that can reach each other hold the same', () => {
+  test('when all nodes that can reach each other have the same messages', () => {
     expect(disagreement(labOf())).toBeUndefined()
     expect(disagreement(labOf(...all))).toBeUndefined()
     expect(disagreement(labOf(stored(0)))).toBe('node 0 holds 1 and node 1 holds 0, not the same')
@@ -65,13 +65,13 @@ describe('nodes agree', () => {
     expect(disagreement(labOf(...all, ended(1), starting(1)))).toBe('node 1 is starting')
   })
 
-  test('not when they hold as many, and not the same ones, beyond a gap', () => {
+  test('not when they have equally many messages beyond a gap, but not the same ones', () => {
     const beyond = [0, 1, 2, 3].flatMap((id) => [stored(id), stored(id, id === 3 ? 3 : 2)])
     expect(disagreement(labOf(...beyond))).toBe('node 0 holds 2 and node 3 holds 2, not the same')
   })
 })
 
-test('agreement is said of all nodes, or of those that can reach each other', () => {
+test('agreement is reported of all nodes, or of those that can reach each other', () => {
   expect(agreementWords(labOf())).toBeNull()
   expect(agreementWords(labOf(stored(0)))).toBeNull()
   expect(agreementWords(labOf(...all))).toBe('All 4 running nodes hold 1 message.')
@@ -79,12 +79,12 @@ test('agreement is said of all nodes, or of those that can reach each other', ()
   expect(agreementWords(labOf(...all, cut('1>2')))).toBe('Nodes that can reach each other hold the same messages.')
 })
 
-test('a message that is gone with all who held it keeps nobody from agreement', () => {
+test('a message that is lost with every node that had it keeps nobody from agreement', () => {
   const lab = labOf(stored(3, 0, ROOT + 3), ended(3), ...[0, 1, 2].map((id) => stored(id)))
   expect(agreementWords(lab)).toBe('All 3 running nodes hold 1 message.')
 })
 
-/** The definition by itself: every two running nodes between which a chain of links leads that are open both ways. */
+/** The definition by itself: compares every two running nodes that a chain of links, open both ways, connects. */
 function modelAgrees(lab: LabState): boolean {
   const { settings, nodes, messages } = lab
   if (!settings || nodes.some(({ status }) => status === 'starting')) return false
@@ -121,7 +121,7 @@ const happening: fc.Arbitrary<readonly Unnumbered[]> = fc.oneof(
   },
 )
 
-test('after any events the state and the running account say what the definition says', () => {
+test('after any events, the state and the running account agree with the definition', () => {
   const told = { agree: 0, differ: 0 }
   fc.assert(
     fc.property(fc.constantFrom(...TOPOLOGIES), fc.array(happening, { maxLength: 20 }), (topology, happenings) => {
@@ -142,6 +142,6 @@ test('after any events the state and the running account say what the definition
       }
     }),
   )
-  // Both came up, or nothing was tested.
+  // Both outcomes occurred, or the test proves nothing.
   expect(Math.min(told.agree, told.differ)).toBeGreaterThan(50)
 })

@@ -1,6 +1,7 @@
 /**
- * When nodes agree: no node is starting, and nodes that can reach each other (`reach.ts`) hold the same messages. It is
- * said of a lab's state, and kept up from event to event; both are the same rule.
+ * Decides when nodes agree: no node is starting, and nodes that can reach each other (`reach.ts`) have the same
+ * messages. One function answers for a state of the lab, and a class keeps the answer up to date from event to event;
+ * both follow the same rule.
  */
 
 import { messageKey } from '../gossip/origin.ts'
@@ -12,7 +13,7 @@ import { holds, type LabState, type NodeState, type NodeStatus } from './lab-sta
 import { nodeName } from './names.ts'
 import { membersOf, reachOf, runs } from './reach.ts'
 
-/** Says what keeps a lab from agreement; undefined when its nodes agree. */
+/** Returns in words why the nodes do not agree yet, or undefined when they agree. */
 export function disagreement(lab: LabState): string | undefined {
   const { settings, nodes } = lab
   if (!settings) return 'there is no network'
@@ -27,7 +28,7 @@ export function disagreement(lab: LabState): string | undefined {
   return undefined
 }
 
-/** Says that nodes agree, where at least two run and hold anything; null otherwise. */
+/** Returns in words that nodes agree, if at least two run and have any message; otherwise null. */
 export function agreementWords(lab: LabState): string | null {
   const running = lab.nodes.filter(({ status }) => status === 'running')
   const [first] = running
@@ -38,7 +39,7 @@ export function agreementWords(lab: LabState): string | null {
   return 'Nodes that can reach each other hold the same messages.'
 }
 
-/** Equal counts in a row are equal messages; those beyond a gap are compared one by one. */
+/** Equal counts of contiguous messages are equal messages; those beyond a gap are compared one by one. */
 function holdTheSame(a: NodeState, b: NodeState, { messages }: Pick<LabState, 'messages'>): boolean {
   if (a === b) return true
   if (a.held !== b.held || Object.entries(a.vector).some(([origin, low]) => b.vector[Number(origin)] !== low))
@@ -47,19 +48,19 @@ function holdTheSame(a: NodeState, b: NodeState, { messages }: Pick<LabState, 'm
   return inARow === a.held || messages.every((message) => holds(message, a.id) === holds(message, b.id))
 }
 
-/** Nodes that can reach each other, and the messages that any of them holds; null when those are to be found anew. */
+/** Nodes that can reach each other, and the messages of any of them; null when the messages must be collected again. */
 interface Part {
   readonly members: number[]
   union: Set<string> | null
 }
 
-/** Whether the nodes of a lab agree, kept up from event to event. */
+/** Keeps up to date, from event to event, whether the nodes of a lab agree. */
 export class Agreement {
   #settings: LabSettings | null
   #links: LinkConditions
   #statuses: NodeStatus[]
   #holds: Set<string>[]
-  /** Of the nodes that run; null when links or lives have changed since. */
+  /** The parts that the running nodes form; null when links or lives have changed since. */
   #parts: Part[] | null = null
   #running = 0
 
@@ -72,7 +73,7 @@ export class Agreement {
       for (const [id, { lostAt }] of Object.entries(copies)) if (lostAt === null) this.#holds[Number(id)]?.add(key)
   }
 
-  /** Takes the next event. False when it cannot have changed anything. */
+  /** Takes the next event. Returns false when it cannot have changed agreement. */
   take(event: LabEvent): boolean {
     switch (event.type) {
       case 'network':
@@ -104,7 +105,7 @@ export class Agreement {
     return true
   }
 
-  /** Whether the nodes agree, at least two run, and somebody holds a message. */
+  /** Returns whether the nodes agree, at least two run, and one of them has a message. */
   get isNews(): boolean {
     const parts = this.#found()
     if (this.#running < 2 || parts.some((part) => this.#differs(part)) || this.#statuses.includes('starting'))
@@ -132,7 +133,7 @@ export class Agreement {
     return this.#parts
   }
 
-  /** An event that makes no sense, without settings, is told by whoever folds it; here it changes nothing. */
+  /** An inconsistent event, without settings, is reported by whoever folds it; here it changes nothing. */
   #grow(settings: LabSettings | undefined) {
     this.#settings = settings ?? null
     this.#parts = null
@@ -152,7 +153,7 @@ export class Agreement {
 
   #store(id: number, key: string) {
     const status = this.#statuses[id]
-    // A report that comes after the end of its node: the copy is lost already.
+    // A report that comes after its node ended: the copy is lost already.
     if (status === undefined || !(status === 'absent' || runs({ status }))) return
     this.#holds[id]?.add(key)
     this.#parts?.find(({ members }) => members.includes(id))?.union?.add(key)

@@ -9,7 +9,7 @@ import type { LabSettings } from './lab-settings.ts'
 import type { MessageState, NodeState } from './lab-state.ts'
 import { countSent, NO_TRAFFIC, noteRumor, noteSampling, noteStored } from './traffic.ts'
 
-/** Commands that a browser's console and the lab's state remember. */
+/** Maximum number of commands that the state remembers, and the console of a page. */
 export const MAX_REMEMBERED_COMMANDS = 200
 
 export function apply(draft: Draft, event: LabEvent) {
@@ -77,7 +77,7 @@ function startNetwork(draft: Draft, { at, settings }: EventOf<'network'>) {
   resize(draft, settings)
 }
 
-/** A network shrinks only by nodes that have never run: it grew for one that did not start. */
+/** Only nodes that have never run leave a network: it grew for one that did not start. */
 function resize(draft: Draft, { n, rootId }: LabSettings) {
   const nodes = draft.part('nodes')
   nodes.length = Math.min(nodes.length, n)
@@ -160,7 +160,7 @@ function loseCopies(draft: Draft, id: number, at: number) {
   }
 }
 
-/** Datagrams at a node's gate go with it. */
+/** Datagrams at a node's gate are lost with it. */
 function loseHeld(draft: Draft, port: number) {
   const mine = Object.values(draft.look('held')).filter(({ from }) => from === port)
   for (const { number } of mine) delete draft.part('held')[number]
@@ -239,7 +239,7 @@ function store(draft: Draft, event: EventOf<'stored'>) {
       copies: {},
     })
   if (!message) return
-  // A busy node's report may come before that of the message's own node.
+  // A busy node's report may come before the report of the message's own node.
   message.at = Math.min(message.at, at)
   const { endedAt } = node
   draft.inside(message, 'copies')[id] = { at, from, hops: hopsTo(draft, message, from), lostAt: endedAt }
@@ -263,7 +263,7 @@ function keepBack(draft: Draft, { node: id, at, origin, seq, from }: EventOf<'ke
   draft.inside(node, 'keptBack')[messageKey(origin, seq)] = { at, from }
 }
 
-/** One more than where it came from; at its origin none. */
+/** One link more than the copy that it came from; 0 at its origin. */
 function hopsTo(draft: Draft, message: MessageState, from: number | null): number | null {
   if (from === null) return 0
   const rootId = draft.settings?.rootId ?? 0
@@ -271,12 +271,12 @@ function hopsTo(draft: Draft, message: MessageState, from: number | null): numbe
   return hops === undefined || hops === null ? null : hops + 1
 }
 
-/** A copy whose report came before that of the node it came from has its links counted when that one comes. */
+/** A copy may be reported before the copy that it came from. Then its links are counted when the latter is reported. */
 function countOnwards(draft: Draft, message: MessageState, id: number) {
   const hops = message.copies[id]?.hops ?? null
   if (hops === null) return
   const port = (draft.settings?.rootId ?? 0) + id
-  // Without a list of them: this is looked for with every copy of every message, and hardly ever found.
+  // Loops without a list: every copy of every message leads here, and hardly ever finds any.
   for (const other in message.copies) {
     const copy = message.copies[other]
     if (copy?.from !== port || copy.hops !== null) continue
@@ -288,7 +288,7 @@ function countOnwards(draft: Draft, message: MessageState, id: number) {
 function hold(draft: Draft, event: EventOf<'held'>) {
   const { node: id, at, number, to, why, bytes, content, ticket, copyOf = null } = event
   const node = draft.node(id)
-  // The report may have come after the end of the node.
+  // The report may have come after its node ended.
   if (!node || node.endedAt !== null) return
   draft.part('held')[number] = { number, from: node.port, to, heldAt: at, why, bytes, content, copyOf, ticket }
 }
@@ -314,10 +314,13 @@ function receive(draft: Draft, event: EventOf<'received'>) {
 
 type Vector = NodeState['heard'][number]
 
-/** As many statuses as the nodes of a lab send between two of a node's own. */
+/** Size of the cache: about as many statuses as a lab sends between two statuses of the same node. */
 const REMEMBERED_VECTORS = 256
 
-/** By the list that each was made of: a status that several neighbours heard, or that says nothing new, is one object. */
+/**
+ * Keyed by the list that a vector was made of: a status that several neighbours received, or that repeats, is one
+ * object.
+ */
 const vectors = new Map<object, Vector>()
 
 function vectorOf(pairs: readonly Pair[]): Vector {

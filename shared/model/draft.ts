@@ -1,4 +1,7 @@
-/** A lab's state while events change it: what is touched is copied once, what is not stays shared with the state before. */
+/**
+ * Holds a state of the lab while events change it. Copies each changed part once, and shares the rest with the old
+ * state.
+ */
 
 import type { Origin } from '../gossip/origin.ts'
 import type { ViewersMay } from './event.ts'
@@ -77,7 +80,7 @@ export class Draft {
     return this.message(origin, seq)
   }
 
-  /** For looking only. */
+  /** Returns the state for reading only. */
   look<Key extends keyof Parts>(key: Key): Readonly<Parts[Key]> {
     return this.#parts[key]
   }
@@ -88,7 +91,7 @@ export class Draft {
     return copy !== undefined && copy.lostAt === null
   }
 
-  /** A record inside an item that is already the draft's own. */
+  /** Returns a record inside an item that the draft has already copied. */
   inside<Item, Key extends keyof Item>(item: Item, key: Key): Mutable<Item[Key]> {
     if (!this.#owned.has(item[key])) {
       item[key] = { ...item[key] }

@@ -1,6 +1,6 @@
 /**
- * Reads events and states that come from a file: what they must be to be folded and shown. The lab's own events need no
- * such look.
+ * Validates events and states from a file, so that they can be folded and shown. The lab's own events need no
+ * validation.
  */
 
 import * as z from 'zod/mini'
@@ -25,7 +25,7 @@ import {
 import { MAX_NODES } from './lab-settings.ts'
 import type { LabState, NodeStatus } from './lab-state.ts'
 
-/** Integers as keys: `__proto__` is none. */
+/** Integers as keys exclude `__proto__`. */
 const numbered = z.string().check(z.regex(/^\d{1,10}$/))
 const keyed = z.string().check(z.regex(/^\d/))
 
@@ -43,7 +43,7 @@ const stateSchema: z.ZodMiniType<LabState> = z.object({
         status: z.enum(STATUSES satisfies readonly NodeStatus[]),
         answers: z.boolean(),
         stranger: z.exactOptional(z.boolean()),
-        // Recordings of before know no grace.
+        // Recordings that predate the grace period lack it.
         ending: z._default(z.boolean(), false),
         port: whole,
         tcp: z.array(port),
@@ -100,12 +100,12 @@ const stateSchema: z.ZodMiniType<LabState> = z.object({
 
 const EVENTS: Readonly<Record<string, z.ZodMiniType<LabEvent>>> = { ...LAB_EVENTS, ...NODE_EVENTS }
 
-/** Every type of event that there is. */
+/** All types of events. */
 export const EVENT_TYPES = Object.keys(EVENTS) as readonly LabEvent['type'][]
 
 type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string }
 
-/** An event, or what is wrong with it. */
+/** Returns an event, or an error that names its fault. */
 export function readEvent(json: unknown): Read<LabEvent> {
   const type = typeof json === 'object' && json !== null && 'type' in json ? json.type : undefined
   if (typeof type !== 'string') return { ok: false, error: 'is no event: it has no type' }
@@ -114,7 +114,7 @@ export function readEvent(json: unknown): Read<LabEvent> {
   return read(schema, json, `is no '${type}' event`)
 }
 
-/** A state, or what is wrong with it. */
+/** Returns a state, or an error that names its fault. */
 export const readState = (json: unknown): Read<LabState> => read(stateSchema, json, 'has no sound state')
 
 function read<T>(schema: z.ZodMiniType<T>, json: unknown, what: string): Read<T> {

@@ -1,8 +1,8 @@
 /**
- * The events, said once: their schema, from which `event.ts` derives their types. Only what reads events from outside
- * imports this file as more than types, so that a page that opens no file, and a node, load no zod.
+ * Defines the schema of all events; `event.ts` derives their types. Other files import only types from this one, except
+ * those that read events from outside. So nodes, and a page that opens no file, do not load zod.
  *
- * A type that has a home elsewhere, as LabSettings, is named where its schema is; the compiler holds the two together.
+ * Some types, such as LabSettings, are defined elsewhere. The compiler checks that their schema here matches.
  */
 
 import * as z from 'zod/mini'
@@ -24,13 +24,13 @@ export const lines = z.array(z.string())
 const pair = z.tuple([whole, whole])
 const rumor = z.object({ kind: z.literal('rumor'), origin: whole, seq: whole })
 const status = z.object({ kind: z.literal('status'), pairs: z.array(pair) })
-/** A node that misbehaves may also send what means nothing. */
+/** A node that misbehaves may also send junk. */
 const malformed = z.object({ kind: z.literal('malformed'), preview: z.string() })
-/** What a datagram says; its text is in the `stored` event of the message. */
+/** The content of a datagram. A rumor's text is in the `stored` event of its message. */
 export const content = z.discriminatedUnion('kind', [rumor, status])
 export const anyContent = z.discriminatedUnion('kind', [rumor, status, malformed])
 
-/** All words of a type that has a home elsewhere: the compiler misses one that is not here. */
+/** Lists all members of a union that is defined elsewhere: the compiler reports a missing one. */
 type All<Word extends string> = { readonly [One in Word]: One }
 const WHY: All<Why> = {
   new: 'new',
@@ -45,30 +45,33 @@ const WHY: All<Why> = {
 export const why = z.enum([...Object.values(WHY), ...MISCHIEF])
 const FATES: All<Fate> = { cut: 'cut', loss: 'loss', dropped: 'dropped', 'gate full': 'gate full' }
 const fate = z.enum(FATES)
-/** Who gave a command. */
+/** The source of a command. */
 export const author = z.enum(['page', 'console', 'rest', 'proxy', 'scenario', 'viewer'])
-/** What viewers may do: look on, or send messages too. */
+/** The rights of viewers: watch only, or send messages too. */
 export const viewersMay = z.enum(['watch', 'chat'])
 export const behaviours = z.array(z.enum(BEHAVIOURS))
 
-/** How a node's process came to its end. */
+/** How a node's process ended. */
 export const end = z.discriminatedUnion('how', [
-  /** The crash command. */
+  /** By the crash command. */
   z.object({ how: z.literal('crashed') }),
-  /** Ended by the lab: exit, stopall, a new network. */
+  /** By the lab: exit, stopall, a new network. */
   z.object({ how: z.literal('stopped') }),
-  /** Ended by a signal from outside. */
+  /** By a signal from outside. */
   z.object({ how: z.literal('killed'), signal: z.string() }),
-  /** Ended by itself, or could not start. */
+  /** By itself, or it could not start. */
   z.object({ how: z.literal('failed'), why: z.string() }),
 ])
 
 /**
- * Why a datagram is no longer on its way though nobody reported its arrival. Its receiver has ended and nobody else
- * listens on the port (`gone`), or did not listen yet (`early`). It did not arrive though the receiver runs and reports
- * everything: the system counted a drop at the receiver's socket (`overflow`), or nothing shows why (`unknown`). Nobody
- * can tell whether it arrived, because the receiver is not of this lab, reports only samples, or was killed before it
- * could report (`unreported`).
+ * Why a datagram is no longer in flight although no node reported its arrival.
+ *
+ * - `gone`: its receiver has ended and no other program listens on the port.
+ * - `early`: its receiver did not listen yet.
+ * - `overflow`: the receiver runs and reports everything, and the system counted a drop at its socket.
+ * - `unknown`: the receiver runs and reports everything, and nothing shows a reason.
+ * - `unreported`: the datagram may have arrived: its receiver is not of this lab, reports only samples, or was killed
+ *   before it could report.
  */
 const lossReason = z.enum(['gone', 'early', 'overflow', 'unknown', 'unreported'])
 
@@ -90,7 +93,7 @@ export const settings: z.ZodMiniType<LabSettings> = z.object({
   keyed: z.exactOptional(z.boolean()),
 })
 
-/** A recording from before a fault was added does not name it. */
+/** A recording that predates a fault does not name it. */
 const chance = z._default(z.number(), 0)
 const chances = Object.fromEntries(CHANCE_NAMES.map((name) => [name, chance])) as Record<Chance, typeof chance>
 const condition = z.object({
@@ -112,62 +115,62 @@ export const counters: z.ZodMiniType<Counters> = z.object(
 const common = {
   /** Counts from 1 without gaps. */
   n: z.int().check(z.minimum(1)),
-  /** In ms since the lab began. */
+  /** Time of the event, not of its report, in ms since the lab began. */
   at: time,
-  /** How wrong `at` may be, in ms; missing where the clock is the lab's own. */
+  /** Uncertainty of `at`, in ms; missing when the time is from the lab's own clock. */
   uncertaintyMs: z.exactOptional(time),
 }
 const ofNode = { ...common, node }
 const reported = {
   ...ofNode,
-  /** The node did not report it: it follows from what was seen of the node from outside. */
+  /** True when the node did not report the event: the lab inferred it from outside. */
   inferred: z.exactOptional(z.literal(true)),
 }
-/** The UDP port of a sender; UNKNOWN_PORT where nobody saw it. */
+/** UDP port of a sender; UNKNOWN_PORT when nobody saw it. */
 const sender = whole
 
-/** A datagram at its sender. */
+/** Fields of a datagram at its sender. */
 const leaving = { to: whole, why, bytes: whole, content: anyContent }
 
 const event = <Type extends string, Rest extends object>(type: Type, rest: Rest) =>
   z.object({ type: z.literal(type), ...rest })
 
-/** What the lab did, or saw of its nodes from outside. */
+/** Events of the lab itself, and those that it saw of its nodes from outside. */
 export const LAB_EVENTS = {
   network: event('network', { ...common, settings }),
-  /** A setting changed while the nodes run. */
+  /** A setting changed while the nodes ran. */
   settings: event('settings', { ...common, settings }),
   starting: event('starting', {
     ...ofNode,
     generation: whole,
-    /** Null where there is no process, as of a simulated node. */
+    /** Null without a process, as for a simulated node. */
     pid: z.nullable(whole),
     seed: z.number(),
-    /** Names the machine that it runs on; missing where that is the lab's own. */
+    /** Name of the node's machine; missing when it is the lab's own. */
     host: z.exactOptional(z.string()),
   }),
   running: event('running', { ...ofNode, tcp: z.array(port) }),
-  /** It runs, and gives no sign of life, as when it was stopped from outside; or it does again. */
+  /** A running node no longer responds, for example because a signal stopped it; or it responds again. */
   answering: event('answering', { ...ofNode, answers: z.boolean() }),
-  /** A program that is not of the lab has the UDP port of a node that does not run, or has it no more. */
+  /** A program outside the lab has taken the UDP port of a node that does not run, or has left it. */
   stranger: event('stranger', { ...ofNode, present: z.boolean() }),
   ended: event('ended', { ...ofNode, end, stderr: lines }),
   lost: event('lost', { ...common, arrow: whole, why: lossReason }),
-  /** Links that are different from now on; a healthy one is back to normal. See `changeLinks`. */
+  /** Changed links; a healthy one is back to normal. See `changeLinks`. */
   links: event('links', { ...common, links }),
-  /** How a node misbehaves from now on. */
+  /** The fault of a node from now on. */
   behaves: event('behaves', { ...ofNode, behaviours }),
-  /** The timers of the protocol stand still, or run again, at every node. */
+  /** The timers of the protocol pause, or run again, at every node. */
   timers: event('timers', { ...common, held: z.boolean() }),
-  /** How fast the lab's time runs from now on: 1 as real time, 0 while it is stopped. Until the first one, 1. */
+  /** Pace of the lab's time from now on: 1 is real time, 0 is stopped. Before the first such event it is 1. */
   clock: event('clock', { ...common, rate: z.number().check(z.minimum(0)) }),
   viewers: event('viewers', { ...common, may: viewersMay }),
-  /** The reason why the file that the lab is recorded to is not whole; null when it is again. */
+  /** Why the file that the lab is recorded to is incomplete; null when it is complete again. */
   recording: event('recording', { ...common, problem: z.nullable(z.string()) }),
   command: event('command', {
     ...common,
     by: author,
-    /** What the viewer who gave it calls themselves. */
+    /** Name that the viewer who gave the command chose. */
     who: z.exactOptional(z.string()),
     line: z.string(),
     output: lines,
@@ -175,7 +178,7 @@ export const LAB_EVENTS = {
   }),
 }
 
-/** What a node reported. */
+/** Events that a node reported. */
 export const NODE_EVENTS = {
   stored: event('stored', {
     ...reported,
@@ -183,7 +186,7 @@ export const NODE_EVENTS = {
     seq: whole,
     text: z.string(),
     wire: z.exactOptional(z.string()),
-    /** Null where a client gave it to the node. */
+    /** Null when a client gave the message to the node. */
     from: z.nullable(sender),
   }),
   'kept-back': event('kept-back', { ...reported, origin: whole, seq: whole, from: sender }),
@@ -193,53 +196,53 @@ export const NODE_EVENTS = {
   silent: event('silent', { ...reported, to: whole, origin: whole, seq: whole }),
   neighbour: event('neighbour', { ...reported, port: whole }),
   oversized: event('oversized', { ...reported, origin: whole, seq: whole, bytes: whole, most: whole }),
-  /** Crash was typed: the node takes no further line, passes on what is in flight, and ends. */
+  /** The node received a typed crash: it takes no further line, forwards messages in flight, and ends. */
   ending: event('ending', reported),
   'line-refused': event('line-refused', { ...reported, line: z.string(), why: z.string() }),
   counters: event('counters', { ...reported, counters }),
-  /** One in `every` datagrams is reported from now on. */
+  /** From now on the node reports one in `every` datagrams. */
   sampling: event('sampling', { ...reported, every: whole }),
   sent: event('sent', {
     ...reported,
     ...leaving,
     /**
-     * How long it will be in the air, in ms, beyond what the operating system takes. Where chance has a hand in it, the
-     * receiver decides, and `airborne` tells.
+     * Time in the air, in ms, beyond the time that the operating system takes. If chance is involved, the receiver
+     * decides, and `airborne` reports it.
      */
     delayMs: time,
-    /** It did not get past the gate of its sender: it is never received, and no `lost` follows. */
+    /** Set when the datagram did not pass its sender's gate: it is never received, and no `lost` follows. */
     fate: z.exactOptional(fate),
-    /** The link made a second one of it; this is that one. */
+    /** Set for the second datagram that a duplicating link made of one. */
     copy: z.exactOptional(z.literal(true)),
-    /** The number under which it waited at the gate. */
+    /** The number under which it was held at the gate. */
     held: z.exactOptional(whole),
   }),
   /**
-   * A datagram waits at its sender's gate under this number, which counts from 1 in each network. A `sent` with that
-   * number follows, unless its sender ends before.
+   * A datagram is held at its sender's gate under this number, which counts from 1 in each network. A `sent` with the
+   * number follows, unless the sender ends first.
    */
   held: event('held', {
     ...reported,
     ...leaving,
     number: whole,
     ticket: whole,
-    /** The number of the one that it was made from by hand. */
+    /** The number of the datagram that a person duplicated to make this one. */
     copyOf: z.exactOptional(whole),
   }),
-  /** A datagram has reached its receiver's end of the link and stays in the air for so long. */
+  /** A datagram has reached its receiver's end of the link, and stays in the air for this time, in ms. */
   airborne: event('airborne', { ...reported, arrow: whole, from: sender, delayMs: time }),
   received: event('received', {
     ...reported,
-    /** The number of the event that sent it; null where that is not known. */
+    /** The number of its `sent` event; null when unknown. */
     arrow: z.nullable(whole),
     from: sender,
     bytes: whole,
-    /** Given when the sender is no neighbour and so perhaps not one of the lab's nodes. */
+    /** Present when the sender is no neighbour, and so perhaps no node of the lab. */
     content: z.exactOptional(content),
   }),
   dropped: event('dropped', {
     ...reported,
-    /** Given where it was on its way here from a node of the lab. */
+    /** Present when a node of the lab had sent the datagram here. */
     arrow: z.exactOptional(whole),
     from: sender,
     why: z.string(),

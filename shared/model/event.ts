@@ -1,15 +1,15 @@
 /**
- * The one event stream. Nodes report facts; the supervisor puts them in order of time, numbers them and adds the
+ * Defines the one stream of events. Nodes report facts; the supervisor orders them by time, numbers them and adds the
  * facts of the lab. Page, recording and tests read the same stream, and `lab-state.ts` folds it into a state.
  *
- * `event-schema.ts` says what is in each event; the types here follow from it.
+ * `event-schema.ts` defines the content of each event; the types here follow from it.
  */
 
 import type * as z from 'zod/mini'
 import type { Fact } from '../gossip/effects.ts'
 import type * as schema from './event-schema.ts'
 
-/** Events are shared, and never changed once they have a number. */
+/** Numbered events are shared, and must not be changed. */
 type Unchanging<T> = T extends object ? { readonly [Key in keyof T]: Unchanging<T[Key]> } : T
 
 type TypeOf<Schema> = Unchanging<z.output<Schema>>
@@ -25,9 +25,9 @@ type LabEventOfNode = OneOf<typeof schema.NODE_EVENTS>
 export type LabEvent = LabEventOfLab | LabEventOfNode
 export type EventOf<Type extends LabEvent['type']> = Extract<LabEvent, { type: Type }>
 
-/** What the lab did or saw, before it has its number and time. */
+/** A fact of the lab, before it has its number and time. */
 export type LabFact = Without<LabEventOfLab, 'n' | 'at'>
-/** A node's fact as everybody gets it, before it has its number and time. */
+/** A fact of a node as clients receive it, before it has its number and time. */
 export type NodeEvent = Without<LabEventOfNode, 'n' | 'at'>
 
 export type Content = TypeOf<typeof schema.content>
@@ -37,23 +37,25 @@ export type LossReason = EventOf<'lost'>['why']
 export type Author = TypeOf<typeof schema.author>
 export type ViewersMay = TypeOf<typeof schema.viewersMay>
 
-/** What may be said of any event of a node; both are missing where they do not apply. */
+/** Optional fields of any node event; missing when they do not apply. */
 type Qualified = Partial<Pick<EventOf<'stored'>, 'inferred' | 'uncertaintyMs'>>
 
-/** A fact as a node sees it. `at` is in ms of the clock that all processes of a machine share. */
+/** A fact as its node reports it. `at` is in ms of the clock that all processes of a machine share. */
 export type NodeReport = { readonly at: number } & Qualified & NodeFact
 
-/** Identity of a datagram outside the wire format: equal bytes from one port to another, first come first. */
+/**
+ * Identifies a datagram outside the wire format: equal bytes from one port to another arrive in the order of sending.
+ */
 interface Hashed {
   readonly hash: number
 }
 
-/** The receiver's own name for a datagram whose time in the air it has reported. */
+/** The receiver's own id for a datagram whose time in the air it has reported. */
 interface Delayed {
   readonly delayId: number
 }
 
-/** An event as its node reports it, which has no number for itself or for another. */
+/** An event as its node reports it: the node cannot know its number, or that of another event. */
 type Reported<Type extends NodeEvent['type'], Given extends PropertyKey = never> = Omit<
   EventOf<Type>,
   'n' | 'at' | 'node' | Given
@@ -61,14 +63,14 @@ type Reported<Type extends NodeEvent['type'], Given extends PropertyKey = never>
 
 export type NodeFact =
   | Fact
-  /** Its UDP socket takes datagrams. No event: the lab tells that the node runs. */
+  /** The node's UDP socket takes datagrams. It is no event: the lab reports that the node runs. */
   | { readonly type: 'listening' }
   | (Reported<'sent', 'held'> & { readonly ticket?: number } & Hashed)
   | Reported<'held', 'number'>
   | (Reported<'airborne', 'arrow'> & Delayed & Hashed)
   | (Reported<'received', 'arrow'> & Partial<Delayed> & Hashed)
   | (Reported<'dropped', 'arrow'> & Partial<Delayed> & Partial<Hashed>)
-  /** A line from a TCP client; becomes a `command` of the proxy. */
+  /** A line from a TCP client; becomes a `command` from the proxy. */
   | { readonly type: 'line'; readonly line: string }
   | Reported<'ending'>
   | Reported<'line-refused'>

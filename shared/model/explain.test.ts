@@ -21,12 +21,12 @@ test('a receiver that has more will send what the sender lacks', () => {
   })
 })
 
-test('an origin that the status does not name is lacked whole', () => {
+test('an origin that the status does not name is lacked entirely', () => {
   const { sentences } = readStatus({ ...comparison, holds: { 40002: 3 }, says: {} })
   expect(sentences).toEqual(['node 2 has origin 40002 up to 3, node 1 has none of it: node 2 will send 40002.0 to .2'])
 })
 
-test('a status that is one of several says nothing about what it does not name', () => {
+test('a partial status says nothing about origins that it does not name', () => {
   expect(readStatus({ ...comparison, holds: { 40002: 3 }, says: {}, partial: true }).verdict).toBe('agree')
 })
 
@@ -41,12 +41,12 @@ test('sending comes before asking', () => {
   expect(readStatus({ ...comparison, holds: { 40000: 1 }, says: { 40001: 2 } }).verdict).toBe('they lack')
 })
 
-test('no more than the window is sent before the next status', () => {
+test('at most a window of messages goes out before the next status', () => {
   const { sentences } = readStatus({ ...comparison, holds: { 40001: 30 }, says: { 40001: 10 } })
   expect(sentences[0]).toMatch(/will send 40001.10 to .25 and wait for the next status$/)
 })
 
-test('what is on its way is not sent again', () => {
+test('a message in flight is not sent again', () => {
   const lacking = { ...comparison, holds: { 40001: 3 }, says: { 40001: 1 } }
   const one = readStatus({ ...lacking, underway: (_, seq) => seq === 1 })
   expect(one.sentences[0]).toMatch(/node 2 will send 40001.2 to .2$/)
@@ -73,7 +73,7 @@ test('older generations come first, and equal counts are no difference', () => {
   ])
 })
 
-test('a message that is too large to be sent ends what is sent of its origin, and keeps the receiver from nothing else', () => {
+test('a message that is too large to send blocks the later ones of its origin, and keeps the receiver from nothing else', () => {
   const oversized = (origin: number, seq: number) => origin === 40_001 && seq === 2
   const limited = { ...comparison, oversized, holds: { 40001: 4 } }
   expect(readStatus({ ...limited, says: {} }).sentences).toEqual([

@@ -5,7 +5,7 @@ import { formatOrigin, generationOf, type Origin, portOf } from '../gossip/origi
 import type { Mischief } from './fault.ts'
 import type { NodeState } from './lab-state.ts'
 
-/** Lowest-not-seen by origin; an origin that is not named is at 0. */
+/** Lowest-not-seen by origin; an origin that is missing is at 0. */
 export type Vector = Readonly<Record<Origin, number>>
 
 export interface Difference {
@@ -14,20 +14,20 @@ export interface Difference {
   readonly there: number
 }
 
-/** Where two vectors differ, generation by generation and port by port. */
+/** The differences between two vectors, generation by generation and port by port. */
 export function differences(here: Vector, there: Vector): Difference[] {
   return originsOf([here, there])
     .map((origin) => ({ origin, here: here[origin] ?? 0, there: there[origin] ?? 0 }))
     .filter((pair) => pair.here !== pair.there)
 }
 
-/** Every origin that one of the vectors names, older generations first. */
+/** All origins that either vector names, older generations first. */
 export function originsOf(vectors: readonly Vector[]): Origin[] {
   const origins = new Set(vectors.flatMap((vector) => Object.keys(vector).map(Number)))
   return [...origins].sort((a, b) => generationOf(a) - generationOf(b) || portOf(a) - portOf(b))
 }
 
-/** How it stands with what a datagram makes its receiver do: to come, done, or not known to have been done at all. */
+/** Whether the effect of a datagram on its receiver is still to come, has happened, or may not have happened. */
 export type Tense = 'will' | 'does' | 'would'
 
 export interface Comparison {
@@ -35,29 +35,29 @@ export interface Comparison {
   readonly holds: Vector
   readonly sender: string
   readonly says: Vector
-  /** The status is one of several: what it does not name is unknown. */
+  /** Whether the status is partial: origins that it does not name are unknown. */
   readonly partial: boolean
-  /** It answers a rumor, so that agreement means a coin. */
+  /** Whether it answers a rumor, so that agreement means a coin flip. */
   readonly answers: boolean
   readonly window: number
   /** Returns the names of an origin's messages, from a number up to but not including another. */
   readonly names: (origin: Origin, from: number, to: number) => string
   readonly tense: Tense
-  /** Whether the receiver has sent the sender this message before, and it may still be on its way. */
+  /** Returns whether the receiver has sent the sender this message before, and it may still be in flight. */
   readonly underway?: (origin: Origin, seq: number) => boolean
-  /** Whether a message is larger than what the receiver's system sends. */
+  /** Returns whether a message is larger than the receiver's system sends. */
   readonly oversized?: (origin: Origin, seq: number) => boolean
 }
 
 export interface Reading {
   readonly verdict: 'they lack' | 'I lack' | 'agree'
-  /** One sentence for each origin that matters, most of them left out where there are many. */
+  /** Returns one sentence for each relevant origin, and summarizes when there are many. */
   readonly sentences: readonly string[]
 }
 
 const MAX_SENTENCES = 4
 
-/** Says what the receiver of a status does about it (handout; report, Logic for handleStatusMessage). */
+/** Returns in words what the receiver of a status does (handout; report, Logic for handleStatusMessage). */
 export function readStatus(comparison: Comparison): Reading {
   const { holds, says, partial, tense } = comparison
   const differ = differences(holds, says).filter(({ origin }) => !partial || says[origin] !== undefined)
@@ -96,7 +96,7 @@ function lackSentence(comparison: Comparison, { origin, here, there }: Differenc
   return `${has} has origin ${formatOrigin(origin)} up to ${ahead}, ${lacks} ${upTo}: ${receiver} ${does} ${what}${wait}`
 }
 
-/** Returns where what can be sent of an origin ends: at the first message that is too large. */
+/** Returns the number at which an origin is blocked: that of the first message that is too large. */
 export function lastToSend(
   { oversized }: Pick<Comparison, 'oversized'>,
   origin: Origin,
@@ -108,11 +108,11 @@ export function lastToSend(
   return seq
 }
 
-/** Says that the next message that the sender lacks is too large, so that none of its origin can be sent. */
+/** Returns in words that the next message that the sender lacks is too large, so none of its origin can go out. */
 const blockedSentence = ({ receiver, sender, names }: Comparison, { origin, there }: Difference): string =>
   `${sender} lacks ${names(origin, there, there + 1)} of origin ${formatOrigin(origin)}, which is too large for ${receiver} to send`
 
-/** A message that is on its way is not sent again. */
+/** A message in flight is not sent again. */
 function firstToSend({ underway }: Comparison, origin: Origin, from: number, to: number): number {
   let seq = from
   while (seq < to && underway?.(origin, seq)) seq += 1
@@ -124,7 +124,10 @@ function agreement({ receiver, sender, answers, tense }: Comparison): string {
   return `${receiver} agrees with ${sender}: ${receiver} ${tense === 'does' ? 'tosses' : `${tense} toss`} a coin`
 }
 
-/** How a node takes a rumor: as held already, as claimed to be its own, as ahead of one that it lacks, or as new. */
+/**
+ * Returns how a node takes a rumor: it has the message already, it refuses it as falsely its own, it keeps it back
+ * behind a gap, or it is new.
+ */
 export type RumorVerdict = 'had' | 'claimed' | 'gap' | 'new'
 
 export function readRumor(

@@ -1,4 +1,4 @@
-/** The state of a lab with faults and held datagrams, and the words for both. */
+/** Tests the state of a lab with faults and held datagrams, and the words for both. */
 import { describe, expect, test } from 'vitest'
 import { DEFAULTS } from '../gossip/settings.ts'
 import { explainChatLogMismatch, explainMismatch } from '../language/condition.ts'
@@ -21,7 +21,7 @@ const settings = {
 
 type Unnumbered = LabEvent extends infer One ? (One extends LabEvent ? Omit<One, 'n' | 'at'> : never) : never
 
-/** The state after these events, in a network of which all nodes run. */
+/** Returns the state after these events, in a network whose nodes all run. */
 function labAfter(...events: readonly Unnumbered[]): LabState {
   const begin: Unnumbered[] = [{ type: 'network', settings }]
   for (const node of [0, 1, 2])
@@ -55,7 +55,7 @@ const stored = (node: number, seq = 0, origin = ROOT): Unnumbered => ({
 })
 
 describe('the state', () => {
-  test('knows the links that are not as they should be, each way by itself', () => {
+  test('knows the faulty links, each direction by itself', () => {
     const cut = { ...HEALTHY, cut: true }
     const lab = labAfter({ type: 'links', links: { '0>1': cut } })
     expect(linkOf(lab, 0, 1)).toEqual(cut)
@@ -65,7 +65,7 @@ describe('the state', () => {
     ).toEqual({})
   })
 
-  test('says once what is done to all links, and names those that are not like all others', () => {
+  test('stores a change of all links once, and names those that differ from it', () => {
     const held = { ...HEALTHY, hold: true }
     const all: Unnumbered = { type: 'links', links: { '*': held } }
     const one: Unnumbered = { type: 'links', links: { '1>0': { ...held, loss: 20 } } }
@@ -78,7 +78,7 @@ describe('the state', () => {
     expect(labAfter(all, free, { type: 'links', links: { '*': HEALTHY } }).links).toEqual({})
   })
 
-  test('keeps how a node misbehaves through its restart', () => {
+  test('keeps the fault of a node through its restart', () => {
     const crash: Unnumbered[] = [
       { type: 'behaves', node: 1, behaviours: ['hoard'] },
       { type: 'ended', node: 1, end: { how: 'crashed' }, stderr: [] },
@@ -87,12 +87,12 @@ describe('the state', () => {
     expect(labAfter(...crash).nodes[1]).toMatchObject({ status: 'starting', behaviours: ['hoard'] })
   })
 
-  test('shows nothing in flight that did not get past the gate', () => {
+  test('shows nothing in flight that did not pass the gate', () => {
     expect(labAfter(sentEvent({ fate: 'loss' })).inFlight).toEqual({})
     expect(Object.keys(labAfter(sentEvent()).inFlight)).toHaveLength(1)
   })
 
-  test('knows when a datagram arrives as soon as its receiver has told', () => {
+  test('knows the arrival time of a datagram as soon as its receiver has reported it', () => {
     const before = labAfter(sentEvent())
     const [arrow] = Object.values(before.inFlight)
     const number = arrow?.arrow ?? 0
@@ -108,7 +108,7 @@ describe('the state', () => {
     expect(fold(before, [told]).inFlight[number]).toMatchObject({ sentAt: number - 1, arrivesAt: number + 170 })
   })
 
-  test('lets go of what was dropped as useless by its receiver', () => {
+  test('removes a datagram that its receiver rejected', () => {
     const before = labAfter(sentEvent())
     const number = before.last
     const dropped: LabEvent = {
@@ -125,7 +125,7 @@ describe('the state', () => {
     expect(fold(before, [dropped]).inFlight).toEqual({})
   })
 
-  test('lists what is held until it has gone, or its sender has', () => {
+  test('lists a held datagram until it, or its sender, has gone', () => {
     const two = labAfter(heldEvent(1, 0, 1), heldEvent(2, 1, 0, { copyOf: 1 }))
     expect(two.held[2]).toMatchObject({ number: 2, from: ROOT + 1, to: ROOT, copyOf: 1 })
     expect(Object.keys(labAfter(heldEvent(1, 0, 1), sentEvent({ held: 1 })).held)).toEqual([])
@@ -135,7 +135,7 @@ describe('the state', () => {
   })
 })
 
-describe('what delivering does', () => {
+describe('the effect of a delivery', () => {
   const preview = (...events: readonly Unnumbered[]) => previewDelivery(labAfter(...events), 1)
   const status = (pairs: readonly (readonly [number, number])[], why = 'anti-entropy') =>
     heldEvent(1, 1, 2, { why, content: { kind: 'status', pairs } })
@@ -188,7 +188,7 @@ describe('what delivering does', () => {
     expect(preview(...events)).toEqual(says.map((does) => `delivered now, this makes ${does}`))
   })
 
-  test('is nothing where nobody is, or nothing is held', () => {
+  test('is nothing at a node that does not run, or when nothing is held', () => {
     const ended: Unnumbered = { type: 'ended', node: 1, end: { how: 'crashed' }, stderr: [] }
     expect(preview(heldEvent(1, 0, 1), ended)).toEqual(['delivered now, this does nothing: node 1 does not run'])
     const stranger: Unnumbered = { type: 'stranger', node: 1, present: true }
@@ -198,7 +198,7 @@ describe('what delivering does', () => {
     expect(preview()).toEqual([])
   })
 
-  test('and what is held is named by number, link and content', () => {
+  test('and a held datagram is named by number, link and content', () => {
     const lab = labAfter(
       heldEvent(1, 0, 1),
       status([[ROOT, 3]]),
@@ -224,7 +224,7 @@ describe('a condition', () => {
     expect(explainMismatch(labAfter(starting), agreed)).toBe('node 1 is starting')
   })
 
-  test('of anything else says what there is instead', () => {
+  test('on anything else reports the actual state', () => {
     const lab = labAfter(stored(0), heldEvent(1, 0, 1))
     expect(explainMismatch(lab, { kind: 'running', id: 0 })).toBeUndefined()
     expect(explainMismatch(lab, { kind: 'crashed', id: 0 })).toBe('node 0: running')
@@ -235,7 +235,7 @@ describe('a condition', () => {
     expect(explainMismatch(lab, { kind: 'waiting', way: '1>0', is: '=', count: 1 })).toBe('0 wait on 1>0')
   })
 
-  test('of a chat log is about all of it, or about one message', () => {
+  test('on a chat log concerns the whole log, or one message', () => {
     const chatLog = (match: 'is' | 'contains' | 'lacks', text: string) =>
       ({ kind: 'chatLog', id: 0, match, text }) as const
     expect(explainChatLogMismatch('a,b', chatLog('is', 'a,b'))).toBeUndefined()

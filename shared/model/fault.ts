@@ -1,4 +1,4 @@
-/** Faults made on purpose: of a link, one direction at a time, and of a node. */
+/** Defines deliberate faults: of a link, one direction at a time, and of a node. */
 
 /**
  * The faults that hit a share of a link's datagrams by chance, with the words of `help` and of the page. Commands, recordings,
@@ -12,15 +12,15 @@ export const CHANCES = {
 export type Chance = keyof typeof CHANCES
 export const CHANCE_NAMES = Object.keys(CHANCES) as readonly Chance[]
 
-/** How one direction of a link treats datagrams; chances are in percent. */
+/** State of one direction of a link; chances are in percent. */
 export interface LinkCondition extends Readonly<Record<Chance, number>> {
-  /** Nothing passes. */
+  /** Whether no datagram passes. */
   readonly cut: boolean
-  /** Time in the air, in ms; null for that of the lab. */
+  /** Time in the air, in ms; null stands for the lab's default. */
   readonly delayMs: number | null
-  /** Up to so much more time in the air, by chance, in ms. */
+  /** Maximum extra time in the air, in ms; chance decides. */
   readonly jitterMs: number
-  /** Datagrams wait at their sender's gate until somebody lets them go. */
+  /** Whether datagrams are held at their sender's gate until a person lets them go. */
   readonly hold: boolean
 }
 
@@ -51,12 +51,12 @@ export const BEHAVIOUR_IN_WORDS: Readonly<Record<Behaviour, string>> = {
 }
 
 /**
- * What became of a datagram that its sender's gate did not let out: the link is cut, or lost it by chance; somebody
- * dropped it while it was held; or so many were held that there was no room for it.
+ * Why a datagram did not pass its sender's gate: the link is cut, the link lost it by chance, a person dropped it while
+ * it was held, or the gate was full.
  */
 export type Fate = 'cut' | 'loss' | 'dropped' | 'gate full'
 
-/** Why a node that misbehaves sends a datagram. */
+/** Why a misbehaving node sends a datagram. */
 export type Mischief = (typeof MISCHIEF)[number]
 export const MISCHIEF = ['forged', 'replayed', 'flood', 'babble'] as const
 export const isMischief = (why: string): why is Mischief => MISCHIEF.some((mischief) => mischief === why)
@@ -69,13 +69,13 @@ export function endsOf(way: Way): readonly [from: number, to: number] {
   return [Number(from), Number(to)]
 }
 
-/** By direction; `*` is every one that is not named, so that what is done to all links is said once. */
+/** By direction; `*` stands for every direction that is not named, so a change of all links takes one entry. */
 export type LinkConditions = Readonly<Record<Way, LinkCondition> & { '*'?: LinkCondition }>
 export type LinkKey = keyof LinkConditions
 
 export const conditionOf = (links: LinkConditions, key: LinkKey): LinkCondition => links[key] ?? links['*'] ?? HEALTHY
 
-/** Returns the links after a change. A link that is like every other one is not named. */
+/** Returns the links after a change. Leaves out a link that equals the `*` entry. */
 export function changeLinks(before: LinkConditions, changed: LinkConditions): LinkConditions {
   const { '*': every = HEALTHY, ...named } = { ...before, ...changed }
   const ways = Object.entries(named).filter(([, condition]) => !isSame(condition, every))

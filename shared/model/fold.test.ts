@@ -105,7 +105,7 @@ describe('fold', () => {
     )
   })
 
-  test('an event folded twice changes nothing, be it in the same batch or in a later one', () => {
+  test('ignores an event that was folded before, in the same batch or in an earlier one', () => {
     fc.assert(
       fc.property(histories, (events) => {
         const once = fold(EMPTY_LAB, events)
@@ -115,7 +115,7 @@ describe('fold', () => {
     )
   })
 
-  test('a node always says that it holds as many messages as there are copies at it', () => {
+  test('a node’s message count always equals the number of copies at it', () => {
     fc.assert(
       fc.property(histories, (events) => {
         const { nodes, messages } = fold(EMPTY_LAB, events)
@@ -127,32 +127,32 @@ describe('fold', () => {
 })
 
 describe('a message', () => {
-  test('has a copy at every node that stored it, with the links that it came over', () => {
+  test('has a copy at every node that stored it, with the number of links that it crossed', () => {
     const { messages, nodes } = stateAfter(network, stored(0, 0), stored(1, 0, 40_000), stored(2, 0, 40_001))
     expect(messages).toHaveLength(1)
     expect(Object.values(messages[0]?.copies ?? {}).map(({ hops }) => hops)).toEqual([0, 1, 2])
     expect(nodes.map(({ held }) => held)).toEqual([1, 1, 1])
   })
 
-  test('begins when the first node stored it, also where that was reported late', () => {
+  test('begins when the first node stored it, even if that node reported late', () => {
     const [begin, first, late] = numbered([network, stored(1, 0, 40_000), stored(0, 0)])
     if (!begin || !first || !late) throw new Error('three events')
     const { messages } = fold(EMPTY_LAB, [begin, { ...first, at: 250 }, { ...late, at: 80 }])
     expect(messages[0]?.at).toBe(80)
   })
 
-  test('has its links counted also where the reports come in another order', () => {
+  test('has its links counted correctly when the reports come in another order', () => {
     const { messages } = stateAfter(network, stored(2, 0, 40_001), stored(1, 0, 40_000), stored(0, 0))
     expect(Object.values(messages[0]?.copies ?? {}).map(({ hops }) => hops)).toEqual([0, 1, 2])
   })
 
-  test('from outside the lab has come over nobody knows how many links', () => {
+  test('from outside the lab has crossed an unknown number of links', () => {
     expect(stateAfter(network, stored(0, 0, 51_000)).messages[0]?.copies[0]?.hops).toBeNull()
   })
 })
 
 describe('a node', () => {
-  test('loses its copies when it crashes, and they stay to be seen', () => {
+  test('loses its copies when it crashes, and they stay visible', () => {
     const { nodes, messages } = stateAfter(network, starting(0), stored(0, 0), stored(0, 1), crashed(0))
     expect(nodes[0]).toMatchObject({ status: 'crashed', held: 0, lost: 2, vector: {}, endedAt: 5 })
     expect(messages.map(({ copies }) => copies[0]?.lostAt)).toEqual([5, 5])
@@ -178,13 +178,13 @@ describe('a node', () => {
     expect(stateAfter(network, starting(0), stored(0, 0), starting(0, 1)).nodes[0]?.held).toBe(0)
   })
 
-  test('that has ended holds nothing, also when a report of it comes late', () => {
+  test('that has ended has no messages, even when one of its reports comes late', () => {
     const { nodes, messages } = stateAfter(network, starting(0), crashed(0), stored(0, 0))
     expect(nodes[0]).toMatchObject({ held: 0, lost: 1 })
     expect(messages[0]?.copies[0]?.lostAt).toBe(3)
   })
 
-  test('is ending from its typed crash to its end, and runs meanwhile', () => {
+  test('is ending from its typed crash to its end, and runs in the meantime', () => {
     const ending: WithoutNumber = { type: 'ending', node: 0 }
     const before = [network, starting(0), running(0), ending]
     expect(stateAfter(...before).nodes[0]).toMatchObject({ status: 'running', ending: true })
@@ -200,7 +200,7 @@ describe('a node', () => {
 })
 
 describe('a datagram', () => {
-  test('is in flight from its sending to its arrival, and the receiver has heard what it says', () => {
+  test('is in flight from its sending to its arrival, and its receiver has then heard its content', () => {
     const flying = stateAfter(network, sent(0, 40_001))
     expect(flying.inFlight[2]).toMatchObject({ from: 40_000, to: 40_001, sentAt: 2, arrivesAt: 6 })
     const received: LabEvent = { n: 3, at: 6, type: 'received', node: 1, from: 40_000, bytes: 20, arrow: 2 }
@@ -214,7 +214,7 @@ describe('a datagram', () => {
   })
 })
 
-test('a new network forgets nodes, messages and datagrams, but not what was commanded', () => {
+test('a new network clears nodes, messages and datagrams, but not commands', () => {
   const command: WithoutNumber = { type: 'command', by: 'console', line: 'network 3 line', output: [] }
   const state = stateAfter(network, command, stored(0, 0), sent(0, 40_001), network)
   expect(state).toMatchObject({ messages: [], places: {}, inFlight: {} })
@@ -222,7 +222,7 @@ test('a new network forgets nodes, messages and datagrams, but not what was comm
   expect(state.nodes.map(({ status }) => status)).toEqual(['absent', 'absent', 'absent'])
 })
 
-test('only so many commands are remembered, the last ones', () => {
+test('a bounded number of commands is remembered, the latest', () => {
   const command = (line: string): WithoutNumber => ({ type: 'command', by: 'rest', line, output: [] })
   const lines = Array.from({ length: MAX_REMEMBERED_COMMANDS + 5 }, (_, place) => `delay ${place}`)
   const { commands } = stateAfter(network, ...lines.map(command))
@@ -239,7 +239,7 @@ test('a message that a node cannot send is marked at that node until it ends, wh
   expect(marks([...alive, crashed(1), starting(1, 1), running(1)])).toEqual({})
 })
 
-test('a message beyond a gap is kept back at its node, not held, until an earlier one comes or the node ends', () => {
+test('a message beyond a gap is kept back at its node until an earlier one comes or the node ends', () => {
   const keptBack: WithoutNumber = { type: 'kept-back', node: 1, origin: 40_000, seq: 1, from: 40_000 }
   const before = [network, starting(0), running(0), starting(1), running(1), stored(0, 0), stored(0, 1), keptBack]
   const nodeOne = (...more: readonly WithoutNumber[]) => fold(EMPTY_LAB, numbered([...before, ...more])).nodes[1]
@@ -249,7 +249,7 @@ test('a message beyond a gap is kept back at its node, not held, until an earlie
   expect(nodeOne(crashed(1), keptBack)).toMatchObject({ keptBack: {} })
 })
 
-test('a node may have no process and run on another machine, and a life that does not say so runs on the lab’s own', () => {
+test('a node may have no process and run on another machine, and a life that names no machine runs on the lab’s own', () => {
   const elsewhere: WithoutNumber = { type: 'starting', node: 1, generation: 0, pid: null, seed: 5, host: 'lab-2' }
   const away = stateAfter(network, elsewhere)
   expect(away.nodes[1]).toMatchObject({ status: 'starting', pid: null, host: 'lab-2' })
@@ -257,7 +257,7 @@ test('a node may have no process and run on another machine, and a life that doe
   expect(back.nodes[1]).not.toHaveProperty('host')
 })
 
-test('a copy whose sender nobody saw has come over links that nobody can count', () => {
+test('a copy whose sender is unknown has crossed an unknown number of links', () => {
   const { messages } = stateAfter(network, starting(0), running(0), stored(0, 0, UNKNOWN_PORT))
   expect(messages[0]?.copies[0]).toMatchObject({ from: UNKNOWN_PORT, hops: null })
 })

@@ -9,7 +9,7 @@ import { EMPTY_LAB, type LabState } from './lab-state.ts'
 const historyOf = (base: LabState = EMPTY_LAB, bounds: Partial<HistoryOptions> = {}) =>
   new EventHistory(base, { maxEvents: 10_000, checkpointEvents: 1_000, ...bounds })
 
-/** The state after each event, found as it was found while it was live: one event after the other. */
+/** The state after each event, as a live fold computes it: one event after the other. */
 function lives(seed: number, count: number) {
   const events = makeUpEvents(count, seed)
   const states: LabState[] = [EMPTY_LAB]
@@ -18,10 +18,10 @@ function lives(seed: number, count: number) {
 }
 
 const seeds = fc.integer({ min: 1, max: 1e6 })
-/** Where somebody goes, as shares of all there is. */
+/** Positions to visit, as shares of the whole history. */
 const ways = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 20 })
 
-test('the state at every event is the one that was live then, in whatever order one goes there', () => {
+test('the state at every event equals the live one, in any order of visits', () => {
   fc.assert(
     fc.property(seeds, ways, fc.integer({ min: 1, max: 200 }), (seed, way, checkpointEvents) => {
       const { events, states } = lives(seed, 600)
@@ -36,7 +36,7 @@ test('the state at every event is the one that was live then, in whatever order 
   )
 })
 
-test('it comes in any batches, forgets its oldest part and stays true for the rest', () => {
+test('it accepts batches of any size, forgets its oldest part and stays correct for the rest', () => {
   fc.assert(
     fc.property(seeds, ways, fc.array(fc.integer({ min: 1, max: 97 }), { minLength: 1 }), (seed, way, batches) => {
       const { events, states } = lives(seed, 500)
@@ -57,7 +57,7 @@ test('it comes in any batches, forgets its oldest part and stays true for the re
   )
 })
 
-test('it is bounded by the size of its events too, folds as much at a time as its owner has time for, and stays true', () => {
+test('its size in bytes is bounded too, it folds at most as much at a time as its owner allows, and it stays correct', () => {
   fc.assert(
     fc.property(seeds, ways, fc.integer({ min: 1, max: 60 }), (seed, way, limit) => {
       const { events, states } = lives(seed, 400)
@@ -82,7 +82,7 @@ test('it is bounded by the size of its events too, folds as much at a time as it
   )
 })
 
-test('what was before is put before it, piece by piece, and nothing with a gap is taken', () => {
+test('older events are prepended piece by piece, and a batch with a gap is refused', () => {
   fc.assert(
     fc.property(seeds, ways, fc.integer({ min: 1, max: 90 }), (seed, way, size) => {
       const { events, states } = lives(seed, 300)
@@ -91,7 +91,7 @@ test('what was before is put before it, piece by piece, and nothing with a gap i
       expect(history.prepend(states[100] ?? EMPTY_LAB, events.slice(100, 240))).toBe(false)
       while (history.base.last > 0) {
         const before = Math.max(0, history.base.last - size)
-        // More than asked for is no harm: what is there already is left out.
+        // An overlap is harmless: it skips events that it has.
         const chunk = events.slice(before, history.base.last + 5)
         expect(history.prepend(states[before] ?? EMPTY_LAB, chunk)).toBe(true)
       }
@@ -104,7 +104,7 @@ test('what was before is put before it, piece by piece, and nothing with a gap i
   )
 })
 
-test('a time shows the last event that had happened by then, also where one was numbered late', () => {
+test('a time shows the last event that had happened by then, even if an event was numbered late', () => {
   const [network, starting] = makeUpEvents(2, 1)
   if (!network || !starting) throw new Error('no events')
   const history = historyOf()
@@ -119,7 +119,7 @@ test('a time shows the last event that had happened by then, also where one was 
   expect([history.from, history.to]).toEqual([10, 40])
 })
 
-test('what cannot be folded is cut off, and what was before can still be shown and goes on', () => {
+test('events that cannot be folded are cut off, and earlier ones can still be shown and continued', () => {
   const { events, states } = lives(7, 40)
   const nonsense = { n: 31, at: 1, type: 'network' } as unknown as LabEvent
   const history = historyOf(EMPTY_LAB, { checkpointEvents: 8 })
@@ -135,7 +135,7 @@ test('what cannot be folded is cut off, and what was before can still be shown a
   expect(later.base).toEqual(states[32])
 })
 
-test('a large state is kept less often: the stretch after it is at least as large', () => {
+test('a large state gets fewer checkpoints: the stretch after it is at least as large', () => {
   const events = makeUpEvents(1_000, 1)
   const bounds = { checkpointEvents: 10, sizeOf: () => 1, sizeOfState: ({ last }: LabState) => last / 2 }
   const history = historyOf(EMPTY_LAB, bounds)

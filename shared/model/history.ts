@@ -1,48 +1,53 @@
 /**
- * What has happened in a lab: its newest events, by number, and the state after any of them. It keeps the state before the
- * first event, and a checkpoint after every stretch of them; a state in between is the checkpoint before it and a fold.
- * A checkpoint costs little, because states share what did not change.
+ * Keeps the newest events of a lab, by number, and returns the state after any of them. It keeps the state before the
+ * first event, and a checkpoint after every stretch of events; a state in between is the checkpoint before it and a
+ * fold. A checkpoint costs little, because states share their unchanged parts.
  *
- * To fold an event costs more than to keep it, so `append` folds nothing. Checkpoints are made by `checkpoint` and
- * `catchUp`, which their owner calls when there is time, or as soon as somebody asks for a state.
+ * Folding an event costs more than keeping it, so `append` folds nothing. `checkpoint` and `catchUp` make the
+ * checkpoints; the owner calls them when it has time, and any request for a state calls them too.
  */
 import type { LabEvent } from './event.ts'
 import { fold } from './fold.ts'
 import { EMPTY_LAB, type LabState } from './lab-state.ts'
 import { countWhile } from './search.ts'
 
-/** Bounds of a history. Sizes are in whatever `sizeOf` counts; without it, events alone are counted. */
+/** Bounds of a history. Sizes are in the unit of `sizeOf`; without it, the history counts events. */
 export interface HistoryOptions {
-  /** Past either of these, the oldest events are forgotten, up to a checkpoint. */
+  /** Past either bound, the oldest events are forgotten, up to a checkpoint. */
   readonly maxEvents: number
   readonly maxSize?: number
-  /** A stretch between two checkpoints ends at either of these. */
+  /** A stretch between two checkpoints ends at either bound. */
   readonly checkpointEvents: number
   readonly checkpointSize?: number
   readonly sizeOf?: (event: LabEvent) => number
-  /** Returns the size of a checkpoint; the stretch after it is at least as large, so that checkpoints never take more than the events. */
+  /**
+   * Returns the size of a checkpoint. The stretch after it is at least as large, so checkpoints never take more memory
+   * than events.
+   */
   readonly sizeOfState?: (state: LabState) => number
 }
 
-/** Forgetting moves all that is kept, so this share of it is forgotten at a time. */
+/** Share that is forgotten at a time, because forgetting moves everything that stays. */
 const FORGOTTEN_SHARE = 0.1
 
 export class EventHistory {
   readonly #options: Required<HistoryOptions>
   #events: LabEvent[] = []
-  /** The size of all events. */
+  /** Size of all events. */
   #size = 0
-  /** In order; the first one is the state before the first event. */
+  /** Checkpoints in order; the first one is the state before the first event. */
   #checkpoints: LabState[]
-  /** The fold over the events up to its `last`, which is not before the newest checkpoint. */
+  /** The fold over the events up to its `last`. Invariant: it is not older than the newest checkpoint. */
   #state: LabState
   /** Numbers of events at the end of stretches that have no checkpoint yet. */
   #due: number[] = []
-  /** Where the newest stretch begins, and the size of its events. */
+  /** Start of the newest stretch, and the size of its events. */
   #stretch: { after: number; size: number }
-  /** The least size of a stretch, by that of the newest checkpoint. */
+  /** Minimum size of a stretch, from the size of the newest checkpoint. */
   #leastSize = 0
-  /** Beside each event the latest time up to it, as far as somebody has searched: the times of events are only almost in order. */
+  /**
+   * By event: the latest time up to it, computed as far as a search went: the times of events are only almost in order.
+   */
   #times: number[] = []
 
   constructor(base: LabState, options: HistoryOptions) {
@@ -62,7 +67,7 @@ export class EventHistory {
     return this.#events
   }
 
-  /** Number of the newest event; of the base's last one while there is none. */
+  /** Number of the newest event, or of the base's last one if there is none. */
   get last(): number {
     return this.base.last + this.#events.length
   }
@@ -73,7 +78,7 @@ export class EventHistory {
     return this.#state
   }
 
-  /** From when on the lab can be shown, in ms of the lab: before its first event there is none to be seen. */
+  /** Earliest time that can be shown, in ms of the lab: there is nothing to see before the first event. */
   get from(): number {
     return this.base.last === 0 ? (this.#events[0]?.at ?? this.base.at) : this.base.at
   }
@@ -92,7 +97,7 @@ export class EventHistory {
     return this.#events.slice(Math.max(0, this.#place(after) + 1), Math.max(0, this.#place(upTo) + 1))
   }
 
-  /** Takes the events that happened next, and ignores those that it has or that leave a gap. */
+  /** Takes the next events. Ignores those that it has, and those that leave a gap. */
   append(events: readonly LabEvent[]) {
     const { maxEvents, maxSize } = this.#options
     let last = this.last
@@ -106,8 +111,8 @@ export class EventHistory {
   }
 
   /**
-   * Takes the events that happened before the first one. Returns false when there is a gap between the two, or no room.
-   * Throws where they cannot be folded, and then takes none.
+   * Prepends events. Returns false when they leave a gap, or there is no room. @throws if they cannot be folded, and
+   * then takes none.
    */
   prepend(base: LabState, events: readonly LabEvent[]): boolean {
     const { last } = this.base
@@ -136,7 +141,7 @@ export class EventHistory {
     this.#stretch = { after: this.#due.at(-1) ?? newest.last, size: 0 }
   }
 
-  /** Folds whole stretches of events that have no checkpoint yet, up to number `upTo`. */
+  /** Folds whole stretches that have no checkpoint yet, up to number `upTo`. */
   checkpoint(upTo = this.last) {
     let made = 0
     for (const number of this.#due) {
@@ -149,14 +154,14 @@ export class EventHistory {
     this.#due.splice(0, made)
   }
 
-  /** Folds events that are not in the newest state yet, at most `limit`. */
+  /** Folds at most `limit` events that are not in the newest state yet. */
   catchUp(limit = Number.POSITIVE_INFINITY) {
     const upTo = Math.min(this.last, this.#state.last + limit)
     this.checkpoint(upTo)
     this.#state = fold(this.#state, this.between(this.#state.last, upTo))
   }
 
-  /** Returns the state after the event of that number; the nearest that is known. */
+  /** Returns the state after the event of that number, or the nearest known state. */
   stateAt(number: number): LabState {
     const wanted = this.#clamp(number)
     this.checkpoint(wanted)
@@ -171,7 +176,7 @@ export class EventHistory {
     return { state: this.#checkpoints[place] ?? this.base, upTo: this.#checkpoints[place + 1]?.last ?? this.last }
   }
 
-  /** Returns when an event was known to have happened, in ms of the lab: numbers follow time, but for what is numbered late. */
+  /** Returns the time of an event, in ms of the lab; for an event numbered late, the latest time before it. */
   timeOf(number: number): number {
     return this.#timesOfAll()[this.#place(this.#clamp(number))] ?? this.base.at
   }
@@ -199,7 +204,7 @@ export class EventHistory {
     return this.#times
   }
 
-  /** Adds to the size of all events and of the newest stretch, which may end with this one. */
+  /** Adds to the size of all events and of the newest stretch, which may end with this event. */
   #measure(event: LabEvent) {
     const { sizeOf, checkpointEvents, checkpointSize } = this.#options
     const size = sizeOf(event)
@@ -211,7 +216,7 @@ export class EventHistory {
     this.#stretch = { after: event.n, size: 0 }
   }
 
-  /** Forgets up to the first checkpoint that leaves enough room, else all that can be forgotten. */
+  /** Forgets up to the first checkpoint that leaves enough room, or else as much as possible. */
   #forget() {
     this.checkpoint()
     const { maxEvents, maxSize, sizeOf } = this.#options

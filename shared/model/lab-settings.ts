@@ -1,4 +1,4 @@
-/** The settings of a lab, and their bounds. */
+/** Defines the settings of a lab, and their bounds. */
 import type { Settings } from '../gossip/settings.ts'
 import type { Topology } from './topology.ts'
 
@@ -12,15 +12,15 @@ export interface LabSettings {
   /** TCP port of node 0. */
   readonly basePort: number
   readonly gossip: Settings
-  /** Datagrams carry a seal made with a key that the lab gave its nodes; without, they are the report's. */
+  /** Whether datagrams carry a seal, made with the lab's key; without it they are the report's. */
   readonly keyed?: boolean
 }
 
-/** Nodes in one lab. */
+/** Maximum number of nodes in one lab. */
 export const MAX_NODES = 64
-/** The shortest line there can be. */
+/** Number of nodes in the shortest line. */
 export const MIN_NODES = 1
-/** Delay of a link in a lab that nobody has set otherwise, in ms: eyes can follow it. */
+/** Default delay of a link, in ms: eyes can follow it. */
 export const DEFAULT_LINK_DELAY_MS = 250
 /** Longest delay of a link, in ms. */
 export const MAX_LINK_DELAY_MS = 60_000

@@ -1,4 +1,4 @@
-/** The state of the lab, as plain JSON: a snapshot is the state itself. `fold.ts` makes it from events. */
+/** Defines the state of the lab, as plain JSON: a snapshot is the state itself. `fold.ts` makes it from events. */
 
 import { type Origin, originOf } from '../gossip/origin.ts'
 import type { Oversized } from '../gossip/oversize.ts'
@@ -12,77 +12,80 @@ export type NodeStatus = 'absent' | 'starting' | 'running' | 'crashed' | 'stoppe
 export interface NodeState {
   readonly id: number
   readonly status: NodeStatus
-  /** False while its process runs and gives no sign of life: stopped from outside, or with too much to do. */
+  /** False while the process runs but does not respond: a signal stopped it, or it is overloaded. */
   readonly answers: boolean
-  /** It does not run, and a program that is not of the lab has its UDP port. Older recordings do not tell. */
+  /** Whether the node does not run and a program outside the lab has its UDP port. Older recordings do not say. */
   readonly stranger?: boolean
-  /** Crash was typed: it takes no further line, passes on what is in flight, and ends. */
+  /** Whether the node received a typed crash: it takes no further line, forwards messages in flight, and ends. */
   readonly ending: boolean
-  /** Its UDP port. */
+  /** UDP port of the node. */
   readonly port: number
-  /** The TCP ports it listens on. */
+  /** TCP ports that the node listens on. */
   readonly tcp: readonly number[]
   readonly generation: number
   readonly pid: number | null
-  /** The machine that it runs on, where that is not the lab's own. */
+  /** Machine of the node, unless it is the lab's own. */
   readonly host?: string
   readonly seed: number | null
-  /** When this life began and ended, in ms since the lab began. */
+  /** Start and end of this life, in ms since the lab began. */
   readonly startedAt: number | null
   readonly endedAt: number | null
   readonly end: End | null
   readonly stderr: readonly string[]
-  /** Messages it holds now. */
+  /** Number of messages that the node has. */
   readonly held: number
-  /** Copies that went with its last life. */
+  /** Number of copies that were lost with its last life. */
   readonly lost: number
   /** Lowest-not-seen by origin. */
   readonly vector: Readonly<Record<Origin, number>>
   /** The last status heard from each port: lowest-not-seen by origin. */
   readonly heard: Readonly<Record<number, Readonly<Record<Origin, number>>>>
-  /** By port: the rumors from there that it has still to acknowledge, in the order in which they came. */
+  /** By port: rumors from there that the node must still acknowledge, in order of arrival. */
   readonly unanswered: Readonly<Record<number, readonly Unanswered[]>>
-  /** By port: the last acknowledgement that it sent there. */
+  /** By port: the last acknowledgement sent there. */
   readonly acknowledged: Readonly<Record<number, LastAck>>
   readonly counters: Counters | null
-  /** One in so many datagrams is reported. */
+  /** The node reports one in so many datagrams. */
   readonly sampling: number
-  /** How it misbehaves; a restart does not cure it. */
+  /** Fault of the node; a restart does not clear it. */
   readonly behaviours: readonly Behaviour[]
-  /** Messages that this life holds and cannot pass on, by their keys. */
+  /** Keys of messages that this life has and cannot forward. */
   readonly oversized: Readonly<Record<string, Oversized>>
-  /** Messages that it received and does not hold, because an earlier one of their origin is missing; by their keys. */
+  /** Keys of messages that the node received but keeps back, because an earlier one of their origin is missing. */
   readonly keptBack: Readonly<Record<string, KeptBack>>
 }
 
-/** The cost of a message so far, in datagrams. */
+/** Cost of a message so far, in datagrams. */
 export interface Traffic {
-  /** Sent for the first time from one node to another. */
+  /** First sendings from one node to another. */
   readonly rumors: number
-  /** Sent again because no answer came. */
+  /** Repeats after a missing answer. */
   readonly repeats: number
   /** A sum of shares. */
   readonly acks: number
-  /** Of the rumors and repeats: came to a node that held the message. */
+  /** Those of the rumors and repeats that reached a node that had the message. */
   readonly redundant: number
 }
 
-/** Statuses that answer no rumor: of anti-entropy, at a start, and questions. Counted since `since`, in ms of the lab. */
+/**
+ * Statuses that answer no rumor: of anti-entropy, at a start, and questions. They are counted since `since`, in ms of
+ * the lab.
+ */
 export interface Comparisons {
   readonly count: number
   readonly since: number
 }
 
-/** A rumor that a node owes an acknowledgement; null where that will be caused by no message of its own accord. */
+/** A rumor that a node must acknowledge; null when no message will be charged for the acknowledgement. */
 export type Unanswered = readonly [Origin, seq: number] | null
 
-/** When an acknowledgement was sent, in ms of the lab, and whether no rumor is known yet that it answers. */
+/** When an acknowledgement was sent, in ms of the lab, and whether the rumor that it answers is still unknown. */
 export interface LastAck {
   readonly at: number
   readonly isUnclaimed: boolean
 }
 
-/** When a message that is kept back came, in ms of the lab, and from which UDP port. */
+/** When a message that is kept back arrived, in ms of the lab, and its sender's UDP port. */
 export interface KeptBack {
   readonly at: number
   readonly from: number
@@ -91,11 +94,11 @@ export interface KeptBack {
 /** A message at one node. */
 export interface Copy {
   readonly at: number
-  /** Links it has come over; null when it came from outside the lab. */
+  /** Number of links that it crossed; null when it came from outside the lab. */
   readonly hops: number | null
-  /** UDP port it came from; null at its origin. */
+  /** UDP port that it came from; null at its origin. */
   readonly from: number | null
-  /** When the node that held it ended. */
+  /** When its node ended. */
   readonly lostAt: number | null
 }
 
@@ -103,19 +106,22 @@ export interface MessageState {
   readonly key: string
   readonly origin: Origin
   readonly seq: number
-  /** As people read it. */
+  /** The text as people read it. */
   readonly text: string
-  /** Its wire form, where a foreign program wrote it otherwise than we would. */
+  /** The text's wire form, if a foreign program wrote it differently from our encoding. */
   readonly wire?: string
-  /** When the lab first saw it. */
+  /** When the lab first saw the message. */
   readonly at: number
-  /** The datagrams that it caused; null where not all are known: only samples were reported, or a recording does not say. */
+  /**
+   * Datagrams that the message caused; null when some are unknown: nodes reported only samples, or a recording does not
+   * say.
+   */
   readonly traffic: Traffic | null
   /** By node id. */
   readonly copies: Readonly<Record<number, Copy>>
 }
 
-/** A datagram on its way. Its place is a function of time: (now - sentAt) / (arrivesAt - sentAt). */
+/** A datagram in flight. Its position is a function of time: (now - sentAt) / (arrivesAt - sentAt). */
 export interface Arrow {
   readonly arrow: number
   readonly from: number
@@ -127,9 +133,9 @@ export interface Arrow {
   readonly content: EventOf<'sent'>['content']
 }
 
-/** A datagram that waits at its sender's gate. */
+/** A datagram that is held at its sender's gate. */
 export interface HeldDatagram {
-  /** What `deliver`, `drop` and `duplicate` call it. */
+  /** Its number for `deliver`, `drop` and `duplicate`. */
   readonly number: number
   readonly from: number
   readonly to: number
@@ -137,9 +143,9 @@ export interface HeldDatagram {
   readonly why: EventOf<'held'>['why']
   readonly bytes: number
   readonly content: EventOf<'held'>['content']
-  /** The number of the one that it was made from by hand. */
+  /** The number of the datagram that a person duplicated to make this one. */
   readonly copyOf: number | null
-  /** What its sender calls it. */
+  /** The sender's own id for it. */
   readonly ticket: number
 }
 
@@ -155,20 +161,20 @@ export interface LabState {
   readonly nodes: readonly NodeState[]
   /** In order of appearance. */
   readonly messages: readonly MessageState[]
-  /** Where in `messages` one is, by origin and sequence number. */
+  /** Index in `messages`, by origin and sequence number. */
   readonly places: Readonly<Record<Origin, Readonly<Record<number, number>>>>
   /** By number of the sending event. */
   readonly inFlight: Readonly<Record<number, Arrow>>
   /** By number. */
   readonly held: Readonly<Record<number, HeldDatagram>>
-  /** The directions of links that are not as they should be, or not like all others. See `linkOf`. */
+  /** Directions of links that are faulty, or differ from all others. See `linkOf`. */
   readonly links: LinkConditions
-  /** The timers of the protocol stand still. */
+  /** Whether the timers of the protocol are paused. */
   readonly timersHeld: boolean
-  /** Null before the first network, and where a recording does not say. */
+  /** Null before the first network, and in recordings that do not say. */
   readonly comparisons: Comparisons | null
   readonly viewersMay: ViewersMay
-  /** The reason why the file that the lab is recorded to is not whole; empty when it is. */
+  /** Why the file that the lab is recorded to is incomplete; empty when it is complete. */
   readonly recordingProblem: string
   readonly commands: readonly CommandEcho[]
 }
@@ -190,13 +196,13 @@ export const EMPTY_LAB: LabState = {
   commands: [],
 }
 
-/** Whether a node holds a message now. */
+/** Returns whether a node has a message now. */
 export const holds = ({ copies }: Pick<MessageState, 'copies'>, id: number): boolean => copies[id]?.lostAt === null
 
-/** How one direction of a link is. */
+/** Returns the state of one direction of a link. */
 export const linkOf = ({ links }: Pick<LabState, 'links'>, from: number, to: number): LinkCondition =>
   conditionOf(links, wayOf(from, to))
 
-/** The origin of what a node takes from a person now. */
+/** Returns the origin of messages that a person gives to a node now. */
 export const currentOrigin = (node: Pick<NodeState, 'port' | 'generation'>): Origin =>
   originOf(node.port, node.generation)

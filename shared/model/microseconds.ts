@@ -1,2 +1,2 @@
-/** Times are ms to the microsecond: finer than any of them is known, and a third of the digits on their way. */
+/** Rounds times in ms to the microsecond: no clock here is finer, and the digits on the wire shrink to a third. */
 export const toMicroseconds = (ms: number): number => Math.round(ms * 1e3) / 1e3

@@ -8,7 +8,7 @@ import { heldName, messageName, messageNames, nodeNames, portName } from './name
 /** Four nodes, from port 40000 on. */
 const lab = fold(EMPTY_LAB, makeUpEvents(1, 1))
 
-test('a node has the word for it before its number, and a stranger is its port', () => {
+test('a node has the word node before its number, and a stranger is its port', () => {
   expect([portName(40_001, lab), portName(50_000, lab)]).toEqual(['node 1', 'port 50000'])
   expect([[], [3], [1, 2], [0, 2, 3]].map(nodeNames)).toEqual([
     'no node',
@@ -18,7 +18,7 @@ test('a node has the word for it before its number, and a stranger is its port',
   ])
 })
 
-test('a message has the word for it, its node, its life after the first, and its number', () => {
+test('a message has the word message, its node, its life after the first, and its number', () => {
   expect(messageName({ origin: 40_000, seq: 2 }, lab)).toBe('message 0.2')
   expect(messageName({ origin: originOf(40_000, 1), seq: 0 }, lab)).toBe('message 0+1.0')
   expect(messageName({ origin: 50_000, seq: 0 }, lab)).toBe('message :50000.0')

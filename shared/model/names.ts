@@ -18,20 +18,23 @@ export function nodeNames(ids: readonly number[]): string {
   return rest.length === 0 ? nodeName(first) : `nodes ${ids.slice(0, -1).join(', ')} and ${ids.at(-1)}`
 }
 
-/** Stands for the port of a sender that nobody saw. No socket has it. */
+/** Port of a sender that nobody saw. No socket has it. */
 export const UNKNOWN_PORT = 0
 
-/** The node of the lab that has this UDP port; a stranger is named by its port. */
+/** Names the node of the lab that has this UDP port; a stranger is named by its port. */
 export function portName(port: number, { settings, nodes }: Lab): string {
   if (port === UNKNOWN_PORT) return 'an unknown sender'
   const id = port - (settings?.rootId ?? 0)
   return nodes[id] ? nodeName(id) : `port ${port}`
 }
 
-/** `message 0.2`: the third one of node 0; `message 0+1.0` after its restart; one of a stranger has its port. */
+/** `message 0.2` is the third one of node 0, `message 0+1.0` the first after its restart; a stranger's has its port. */
 export const messageName = (message: MessageId, lab: Lab): string => `message ${messageNumber(message, lab)}`
 
-/** Those of one origin from `from` up to but not including `to`: `messages 0.1 and 0.2`, `messages 0.1 to 0.4`. */
+/**
+ * Names the messages of one origin from `from` up to but not including `to`: `messages 0.1 and 0.2`, `messages 0.1 to
+ * 0.4`.
+ */
 export function messageNames(origin: Origin, from: number, to: number, lab: Lab): string {
   const first = { origin, seq: from }
   if (to - from === 1) return messageName(first, lab)
@@ -39,7 +42,7 @@ export function messageNames(origin: Origin, from: number, to: number, lab: Lab)
   return `messages ${messageNumber(first, lab)} ${to - from === 2 ? 'and' : 'to'} ${last}`
 }
 
-/** Names the datagram that `deliver 3` delivers. */
+/** Names the datagram that `deliver 3` delivers, for example. */
 export const heldName = (number: number): string => `#${number}`
 
 function messageNumber({ origin, seq }: MessageId, { settings, nodes }: Lab): string {

@@ -1,4 +1,4 @@
-/** A held datagram in words: what it is, and what delivering it will do. */
+/** Describes a held datagram: its content, and the effect of delivering it. */
 
 import { PARTIAL_STATUS_BYTES } from '../gossip/limits.ts'
 import { formatOrigin, messageKey, type Origin } from '../gossip/origin.ts'
@@ -6,7 +6,7 @@ import { differences, lastToSend, readRumor, readStatus, type Vector } from './e
 import { currentOrigin, type HeldDatagram, type LabState, type NodeState } from './lab-state.ts'
 import { heldName, messageName, messageNames, nodeName, portName } from './names.ts'
 
-/** `#3: node 0 to node 1, rumor of message 0.2`, as the page calls them. */
+/** `#3: node 0 to node 1, rumor of message 0.2`, as the page shows it. */
 export function describeHeld(
   { number, from, to, content, bytes }: HeldDatagram,
   lab: Pick<LabState, 'settings' | 'nodes'>,
@@ -23,8 +23,8 @@ export function describeHeld(
 }
 
 /**
- * Says what delivering a held datagram would do in the lab as it is now, one sentence for each thing that matters:
- * 'delivered now, this makes node 2 ask node 3 for message 1.3 and what follows'. Empty when nothing is held under this
+ * Returns in words the effect of delivering a held datagram now, one sentence for each thing that matters: 'delivered
+ * now, this makes node 2 ask node 3 for message 1.3 and what follows'. Empty when no datagram is held under this
  * number.
  */
 export function previewDelivery(lab: LabState, number: number): readonly string[] {

@@ -28,18 +28,18 @@ test('a ring survives one crash in one part', () => {
   expect(partsOf(neighboursOf('ring', 4), [true, false, true, true])).toEqual([0, -1, 0, 0])
 })
 
-test('a link that is cut, one way or both, or loses everything, joins nobody', () => {
+test('a link that is cut, one way or both, or loses everything, connects nothing', () => {
   expect(reach({ '1>2': is({ cut: true }) }).parts).toEqual([0, 0, 2, 2])
   expect(reach({ '2>1': is({ cut: true }) }).parts).toEqual([0, 0, 2, 2])
   expect(reach({ '1>2': is({ loss: 100 }) }).parts).toEqual([0, 0, 2, 2])
   expect(reach({ '*': is({ cut: true }) }).parts).toEqual([0, 1, 2, 3])
 })
 
-test('a link that loses much, is slow, or is held joins its ends', () => {
+test('a link that loses much, is slow, or is held connects its ends', () => {
   expect(reach({ '*': is({ loss: 99, delayMs: 60_000, hold: true }) }).parts).toEqual([0, 0, 0, 0])
 })
 
-test('a push gets along the open way of a link that is cut the other way, and not past a node that is down', () => {
+test('a push follows the open direction of a link that is cut the other way, and stops at a node that is down', () => {
   const oneWay = { '2>1': is({ cut: true }) }
   expect([...pushedFrom([0], reach(oneWay))]).toEqual([0, 1, 2, 3])
   expect([...pushedFrom([3], reach(oneWay))]).toEqual([3, 2])
@@ -51,7 +51,7 @@ test('the ends of a line are as far apart as it has links', () => {
   expect(distancesFrom(neighboursOf('ring', 6), 0)).toEqual([0, 1, 2, 3, 2, 1])
 })
 
-test('a way is as long as its links over nodes that run, and no way leads over one that does not', () => {
+test('a path crosses only running nodes, and its length is its number of links', () => {
   expect(linksFrom(0, reach())).toEqual([0, 1, 2, 3])
   const crashed = reach({}, ['running', 'crashed', 'running', 'running'])
   expect(linksFrom(0, crashed)).toEqual([0, Infinity, Infinity, Infinity])
@@ -63,12 +63,12 @@ test('each part has its members, and a node that does not run is in none', () =>
   expect(membersOf(reach({}, ['running', 'crashed', 'running', 'starting']).parts)).toEqual([[0], [2, 3]])
 })
 
-test('a network is as wide as the longest of its shortest ways between nodes that live', () => {
+test('the diameter of a network is the longest shortest path between running nodes', () => {
   expect(diameterOf(neighboursOf('ring', 6))).toBe(3)
   expect(diameterOf(neighboursOf('ring', 6), [true, false, true, true, true, true])).toBe(4)
   expect(diameterOf(neighboursOf('line', 4), [true, false, true, true])).toBe(1)
 })
 
-test('what has no way is infinitely far', () => {
+test('the distance is infinite where no path exists', () => {
   expect(distancesFrom([[], []], 0)).toEqual([0, Number.POSITIVE_INFINITY])
 })

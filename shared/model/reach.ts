@@ -1,5 +1,6 @@
 /**
- * Who can reach whom: the one rule for `until agreed`, the time bar, the spread, measures and what is read out.
+ * Decides which nodes can reach each other: the one rule for `until agreed`, the time bar, the spread, measures and
+ * screen readers.
  *
  * Two neighbours that run exchange all that they hold while their link is open both ways: a status shows what the other
  * lacks, and a rumor or a question follows. Over a link that is cut one way a new message is still pushed along the open
@@ -10,7 +11,7 @@
  *    that does not run, leads there: a push may bring it.
  *  - A node is *cut off* from a message when no chain of open ways leads there from a running node that holds it.
  *
- * A node that misbehaves is no cut: it can be reached, and what it does shows as disagreement.
+ * A misbehaving node cuts nothing: messages reach it, and its fault shows as disagreement.
  */
 
 import type { LinkCondition } from './fault.ts'
@@ -18,21 +19,21 @@ import type { LabSettings } from './lab-settings.ts'
 import { type LabState, linkOf, type NodeState } from './lab-state.ts'
 import { neighboursOf } from './topology.ts'
 
-/** A graph, as the ids to which each id has an edge. */
+/** A graph: for each id, the ids to which it has an edge. */
 type Graph = readonly (readonly number[])[]
 
 export interface Reach {
-  /** By node: to whom a datagram of its can get, whether or not they run. */
+  /** By node: the nodes that its datagrams can reach over one link, whether or not they run. */
   readonly ways: Graph
-  /** By node: the lowest id that it can reach, itself included; -1 when it does not run. Equal numbers are one part. */
+  /** By node: the lowest id that it can reach, itself included; -1 when it does not run. Equal ids are one part. */
   readonly parts: readonly number[]
-  /** By node: whether a stranger has its port, who may pass on what comes. */
+  /** By node: whether a stranger has its port, which may forward datagrams. */
   readonly strangers: readonly boolean[]
 }
 
 export const runs = ({ status }: Pick<NodeState, 'status'>): boolean => status === 'running' || status === 'starting'
 
-/** Whether anything passes. What is held at a gate may still be let go. */
+/** Returns whether datagrams can pass. A person may still let go those that are held at a gate. */
 const isOpen = ({ cut, loss }: LinkCondition): boolean => !cut && loss < 100
 
 export interface Reachable extends Pick<LabState, 'settings' | 'links'> {
@@ -47,7 +48,7 @@ export function reachOf({ settings, nodes, links }: Reachable): Reach {
   return { ways, parts: partsOf(bothWays, nodes.map(runs)), strangers: nodes.map(({ stranger = false }) => stranger) }
 }
 
-/** The nodes that run, or have a stranger, to which open ways lead from any of these, these included: a push may get there. */
+/** Returns the nodes that a push from any of these may reach, these included. They run, or have a stranger. */
 export function pushedFrom(holders: readonly number[], { ways, parts, strangers }: Reach): ReadonlySet<number> {
   const reached = new Set(holders)
   for (const id of reached)
@@ -55,7 +56,7 @@ export function pushedFrom(holders: readonly number[], { ways, parts, strangers 
   return reached
 }
 
-/** With many nodes, to find the neighbours again with each event would cost a frame. */
+/** Caches the neighbours: with many nodes, computing them again with each event would cost a frame. */
 const neighbours = new WeakMap<LabSettings, Graph>()
 
 function neighboursIn(settings: LabSettings, n: number): Graph {
@@ -66,7 +67,7 @@ function neighboursIn(settings: LabSettings, n: number): Graph {
   return found
 }
 
-/** The part of a graph that each node is in when the dead ones are taken out; -1 for a dead one. */
+/** Returns the part of each node in the graph without the dead ones; -1 for a dead node. */
 export function partsOf(graph: Graph, alive: readonly boolean[]): number[] {
   const part = alive.map(() => -1)
   for (let id = 0; id < alive.length; id += 1) {
@@ -84,7 +85,7 @@ export function partsOf(graph: Graph, alive: readonly boolean[]): number[] {
   return part
 }
 
-/** Returns the nodes of each part, lowest first, given the part that each node is in; -1 is none. */
+/** Returns the nodes of each part, lowest first. The input is the part of each node, or -1. */
 export function membersOf(parts: readonly number[]): number[][] {
   const members = new Map<number, number[]>()
   for (const [id, part] of parts.entries()) {
@@ -97,22 +98,25 @@ export function membersOf(parts: readonly number[]): number[][] {
 /** Returns the graph without the edges to dead nodes. */
 const amongAlive = (graph: Graph, alive: readonly boolean[]): Graph => graph.map((ids) => ids.filter((id) => alive[id]))
 
-/** Returns how many links the shortest open way over running nodes has to each running node; Infinity where there is none. */
+/**
+ * Returns the number of links on the shortest open path over running nodes to each running node; Infinity if there is
+ * none.
+ */
 export function linksFrom(from: number, { ways, parts }: Reach): number[] {
   const isAlive = parts.map((part) => part !== -1)
   return distancesFrom(amongAlive(ways, isAlive), from)
 }
 
-/** Returns the longest of these distances that is finite; 0 where there is none. */
+/** Returns the longest finite distance, or 0. */
 export const farthest = (distances: readonly number[]): number => Math.max(0, ...distances.filter(Number.isFinite))
 
-/** Returns the longest of the shortest ways between two nodes that live, in links. */
+/** Returns the longest shortest path between two running nodes, in links. */
 export function diameterOf(graph: Graph, alive: readonly boolean[] = graph.map(() => true)): number {
   const open = amongAlive(graph, alive)
   return farthest(open.map((_, id) => (alive[id] ? farthest(distancesFrom(open, id)) : 0)))
 }
 
-/** Links from one node to each other one on the shortest way; Infinity where there is none. */
+/** Returns the number of links on the shortest path from one node to each other; Infinity if there is none. */
 export function distancesFrom(graph: Graph, from: number): number[] {
   const distance = graph.map(() => Number.POSITIVE_INFINITY)
   if (graph[from]) distance[from] = 0

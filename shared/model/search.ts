@@ -1,4 +1,4 @@
-/** How many of a sorted list are wanted: they all come before those that are not. */
+/** Returns how many items of a sorted list are wanted. Those that are wanted must all come first. */
 export function countWhile<Item>(items: readonly Item[], wanted: (item: Item) => boolean): number {
   let [low, high] = [0, items.length]
   while (low < high) {

@@ -1,4 +1,4 @@
-/** So much at once, and so much a second: who takes more than that is refused. */
+/** Limits a rate: a number of tokens at once, and a number a second. */
 
 export interface Rate {
   /** Tokens that may be taken at once. */
@@ -11,7 +11,7 @@ export class TokenBucket {
   #tokens: number
   #at: number
 
-  /** `now` is in ms, here and below, and never goes back. */
+  /** `now` is in ms, here and below, and never decreases. */
   constructor(rate: Rate, now: number) {
     this.#rate = rate
     this.#tokens = rate.burst
@@ -25,7 +25,7 @@ export class TokenBucket {
     return true
   }
 
-  /** Nobody can tell it from a new one. */
+  /** A full bucket equals a new one. */
   isFull(now: number): boolean {
     this.#refill(now)
     return this.#tokens >= this.#rate.burst

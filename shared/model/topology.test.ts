@@ -8,7 +8,7 @@ const networks = fc.record({
   seed: fc.nat(),
 })
 
-test('in every network each node can reach each other, links go both ways, and nobody neighbours itself', () => {
+test('in every network all nodes are connected, links go both ways, and no node is its own neighbour', () => {
   fc.assert(
     fc.property(networks, ({ topology, n, seed }) => {
       const neighbours = neighboursOf(topology, n, seed)
@@ -43,7 +43,7 @@ test('on the line of the report the neighbours are id - 1 and id + 1', () => {
   expect(neighboursOf('line', 4)).toEqual([[1], [0, 2], [1, 3], [2]])
 })
 
-test('in a ring everybody has two neighbours, in a mesh all others', () => {
+test('in a ring every node has two neighbours, in a mesh all others', () => {
   expect(degrees('ring', 7)).toEqual(Array(7).fill(2))
   expect(degrees('mesh', 7)).toEqual(Array(7).fill(6))
 })
@@ -64,7 +64,7 @@ test('a grid has as many columns as its rows at most, and links to the right and
   ])
 })
 
-test('in a random network nobody has more than four neighbours, and the seed decides who', () => {
+test('in a random network a node has at most four neighbours, and the seed decides which', () => {
   for (const degree of degrees('random', 30)) {
     expect(degree).toBeGreaterThanOrEqual(2)
     expect(degree).toBeLessThanOrEqual(4)

@@ -3,7 +3,7 @@ import { createRandom } from '../gossip/random.ts'
 export const TOPOLOGIES = ['line', 'ring', 'star', 'grid', 'mesh', 'random'] as const
 export type Topology = (typeof TOPOLOGIES)[number]
 
-/** Follows "4 nodes". */
+/** Follows a count of nodes, such as "4 nodes". */
 export const TOPOLOGY_IN_WORDS: Readonly<Record<Topology, string>> = {
   line: 'on a line',
   ring: 'in a ring',
@@ -13,10 +13,10 @@ export const TOPOLOGY_IN_WORDS: Readonly<Record<Topology, string>> = {
   random: 'linked at random',
 }
 
-/** Neighbours of each node in a random regular network, where there are nodes enough. */
+/** Number of neighbours of each node in a random regular network that is large enough. */
 const RANDOM_DEGREE = 4
 
-/** The ids of each node's neighbours, ascending; `result[id]`. The same arguments give the same network. */
+/** Returns the ids of each node's neighbours, ascending; `result[id]`. The same arguments give the same network. */
 export function neighboursOf(topology: Topology, n: number, seed = 1): number[][] {
   const links = linksOf(topology, n, seed)
   const neighbours: number[][] = Array.from({ length: n }, () => [])
@@ -29,7 +29,7 @@ export function neighboursOf(topology: Topology, n: number, seed = 1): number[][
 
 export type Link = readonly [a: number, b: number]
 
-/** The links of a network, each once, the lower id first. */
+/** Returns the links of a network, each once, the lower id first. */
 export function linksOf(topology: Topology, n: number, seed = 1): Link[] {
   const ids = Array.from({ length: n }, (_, id) => id)
   const line = ids.slice(1).map((id): Link => [id - 1, id])
@@ -49,7 +49,7 @@ export function linksOf(topology: Topology, n: number, seed = 1): Link[] {
   }
 }
 
-/** Columns of the grid that n nodes are laid out in. */
+/** Returns the number of columns of the grid for n nodes. */
 export const gridColumns = (n: number): number => Math.ceil(Math.sqrt(n))
 
 function gridLinks(n: number): Link[] {
@@ -62,7 +62,9 @@ function gridLinks(n: number): Link[] {
   return links
 }
 
-/** Rings through all nodes in random order, laid over each other: connected, and every node has about the same degree. */
+/**
+ * Lays rings through all nodes in random order over each other: the result is connected and has almost equal degrees.
+ */
 function randomLinks(n: number, seed: number): Link[] {
   const random = createRandom(seed)
   const links = new Map<string, Link>()

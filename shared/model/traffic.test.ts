@@ -18,12 +18,12 @@ const settings: LabSettings = {
   gossip: DEFAULTS,
 }
 
-/** Writes a story of four nodes on a line, and knows the numbers of its datagrams. */
+/** Writes a story of four nodes on a line, and keeps the numbers of its datagrams. */
 class Story {
   readonly #events: LabEvent[] = [{ n: 1, at: 0, type: 'network', settings }]
   #at = 0
 
-  /** An event happens next, or is numbered next and happened before. */
+  /** Adds an event; it may have happened earlier than its number suggests. */
   add(event: Unnumbered, at = this.#at + 1): this {
     this.#at = Math.max(this.#at, at)
     this.#events.push({ ...event, n: this.#events.length + 1, at })
@@ -45,7 +45,7 @@ class Story {
     return this.add({ type: 'stored', node, origin: ROOT + node, seq, text: 'x', from: null })
   }
 
-  /** A rumor from one node to another, which stores its message if it is new there. */
+  /** Sends a rumor from one node to another, which stores its message if new. */
   rumor(from: number, to: number, { origin = 0, seq = 0, ...more }: Partial<EventOf<'sent'>> & RumorName = {}): this {
     const content = { kind: 'rumor', origin: ROOT + origin, seq } as const
     const known = this.lab().places[ROOT + origin]?.[seq]
@@ -71,7 +71,7 @@ class Story {
     return fold(EMPTY_LAB, this.#events)
   }
 
-  /** Datagrams that each message caused, in order of appearance. */
+  /** Returns the datagrams that each message caused, in order of appearance. */
   get traffic() {
     return this.lab().messages.map(({ traffic }) => traffic)
   }
@@ -86,14 +86,14 @@ interface RumorName {
   readonly seq?: number
 }
 
-/** Message 0.0 over all four nodes, each rumor answered. */
+/** Spreads message 0.0 over all four nodes, with each rumor acknowledged. */
 const spread = () => new Story().typed(0).rumor(0, 1).rumor(1, 2).status(1, 0).rumor(2, 3).status(2, 1).status(3, 2)
 
 test('a message on a line of 4 causes 3 rumors and 3 acknowledgements', () => {
   expect(spread().traffic).toEqual([{ rumors: 3, repeats: 0, acks: 3, redundant: 0 }])
 })
 
-/** A rumor from node 0 to node 1 whose arrival is numbered after the acknowledgement of it: node 0 reported late. */
+/** A rumor from node 0 to node 1. Node 0 reported late, so its arrival is numbered after its acknowledgement. */
 function arrivesLate(story: Story, seq: number): Story {
   story.sent(0, 1, { why: 'new', content: { kind: 'rumor', origin: ROOT, seq } })
   const { n, at } = story.newest
@@ -101,21 +101,21 @@ function arrivesLate(story: Story, seq: number): Story {
   return story.add({ type: 'received', node: 1, from: ROOT, arrow: n, bytes: 1 }, at)
 }
 
-test('a rumor whose arrival is numbered after its acknowledgement has that one, and waits for no other', () => {
+test('a rumor whose arrival is numbered after its acknowledgement is charged for it, and waits for no other', () => {
   const late = arrivesLate(new Story().typed(0, 0).typed(0, 1), 0)
   expect(late.lab().nodes[1]?.unanswered).toEqual({})
-  // The acknowledgement of the next rumor belongs to that one alone.
+  // The acknowledgement of the next rumor counts for that rumor alone.
   const next = late.rumor(0, 1, { seq: 1 }).status(1, 0)
   expect(next.traffic.map((traffic) => traffic?.acks)).toEqual([1, 1])
   expect(next.lab().nodes[1]?.unanswered[ROOT]).toEqual([])
 })
 
-test('of rumors whose arrival is numbered late, no more acknowledgements are counted than were sent', () => {
+test('with rumors whose arrival is numbered late, the count of acknowledgements never exceeds those sent', () => {
   const story = new Story().typed(0, 0).typed(0, 1).rumor(0, 1, { seq: 1 })
   expect(arrivesLate(story, 0).traffic.map((traffic) => traffic?.acks)).toEqual([0, 1])
 })
 
-test('what nodes compare now and then adds nothing, however long the lab stands idle', () => {
+test('periodic comparisons of nodes add nothing, however long the lab is idle', () => {
   const story = spread()
   for (let round = 0; round < 12; round += 1) story.waits(10_000).status(0, 1, 'anti-entropy').status(1, 0, 'ask')
   story.status(2, 3, 'hello')
@@ -126,28 +126,28 @@ test('what nodes compare now and then adds nothing, however long the lab stands 
 test('an acknowledgement of several rumors is shared equally among their messages', () => {
   const story = new Story().typed(0).typed(0, 1).rumor(0, 1).rumor(0, 1, { seq: 1 }).status(1, 0)
   expect(story.traffic.map((traffic) => traffic?.acks)).toEqual([0.5, 0.5])
-  // A status that is too long for a datagram comes in two parts; the second answers nothing more.
+  // A status too long for one datagram comes in two parts; the second answers nothing more.
   expect(story.status(1, 0).traffic.map((traffic) => traffic?.acks)).toEqual([0.5, 0.5])
 })
 
-test('a rumor that is repeated, lost or superfluous belongs to its message, and so does its answer', () => {
+test('a rumor that is repeated, lost or redundant counts for its message, and so does its answer', () => {
   const story = new Story().typed(0).rumor(0, 1, { fate: 'loss' }).rumor(0, 1, { why: 'repeat' })
   story.status(1, 0).rumor(0, 1, { why: 'coin' }).status(1, 0)
   expect(story.traffic).toEqual([{ rumors: 2, repeats: 1, acks: 2, redundant: 1 }])
 })
 
-describe('no message has caused', () => {
+describe('no message is charged', () => {
   const one = { rumors: 1, repeats: 0, acks: 1, redundant: 0 }
   const begun = () => new Story().typed(0).rumor(0, 1).status(1, 0)
 
-  test('what a node sends that misbehaves, nor the answers to it', () => {
+  test('for datagrams of a misbehaving node, nor for the answers to them', () => {
     const story = begun()
     for (let time = 0; time < 50; time += 1)
       story.rumor(0, 1, { why: 'flood' }).status(1, 0).rumor(0, 1, { why: 'replayed' }).status(1, 0)
     expect(story.traffic).toEqual([one])
   })
 
-  test('what a link makes two of', () => {
+  test('for duplicates that a link makes', () => {
     const story = begun().add({
       type: 'sent',
       node: 0,
@@ -161,7 +161,7 @@ describe('no message has caused', () => {
     expect(story.traffic).toEqual([one])
   })
 
-  test('what somebody makes two of by hand', () => {
+  test('for duplicates that a person makes', () => {
     const held = { type: 'held', node: 0, to: ROOT + 1, why: 'new', bytes: 1 } as const
     const content = { kind: 'rumor', origin: ROOT, seq: 0 } as const
     const story = new Story().typed(0)
@@ -171,8 +171,8 @@ describe('no message has caused', () => {
   })
 })
 
-describe('while only samples are reported', () => {
-  test('the trail of a message is not known, nor of one that was under way when that began', () => {
+describe('while nodes report only samples', () => {
+  test('the trail of a message is unknown, also of one in flight when sampling began', () => {
     const story = new Story().typed(0).rumor(0, 1).status(1, 0)
     story.waits(60_000).typed(1).sampled(2, 4).rumor(1, 2, { origin: 1 })
     story.typed(2).sampled(2, 1).waits(60_000).typed(3).rumor(3, 2, { origin: 3 }).status(2, 3)
@@ -182,20 +182,20 @@ describe('while only samples are reported', () => {
     expect(after).toEqual({ rumors: 1, repeats: 0, acks: 1, redundant: 0 })
   })
 
-  test('a copy that came from a node that samples leaves a gap in the trail', () => {
+  test('a copy from a node that samples leaves a gap in the trail', () => {
     const story = new Story().typed(0).sampled(0, 2).waits(60_000).sampled(0, 2)
     story.add({ type: 'stored', node: 1, origin: ROOT, seq: 0, text: 'x', from: ROOT })
     expect(story.traffic).toEqual([null])
   })
 
-  test('statuses that answer no rumor are counted anew when all are reported again', () => {
+  test('the count of statuses that answer no rumor restarts when all datagrams are reported again', () => {
     const story = spread().status(0, 1, 'anti-entropy').sampled(1, 8).status(0, 1, 'anti-entropy').sampled(1, 1)
     const { at } = story.lab()
     expect(story.status(0, 1, 'anti-entropy').lab().comparisons).toEqual({ count: 1, since: at })
   })
 })
 
-test('a node that ended owes no acknowledgement in its next life', () => {
+test('a node that ended has no pending acknowledgement in its next life', () => {
   const story = new Story()
     .typed(0)
     .rumor(0, 1)

@@ -1,8 +1,8 @@
 /**
- * The datagrams that a message caused, by its own trail: its rumors, their repeats, and the acknowledgements of them. An
- * acknowledgement that answers several rumors at once is shared equally among their messages, so that all shares together
- * are the acknowledgements that were sent. Statuses that answer no rumor, as those of anti-entropy, belong to no message;
- * nor does what a misbehaving node, a link or a person's hand sends once more.
+ * Counts the datagrams that a message caused: its rumors, their repeats, and their acknowledgements. An acknowledgement
+ * of several rumors is shared equally among their messages, so all shares add up to the acknowledgements that were
+ * sent. Statuses that answer no rumor, such as those of anti-entropy, count for no message; nor do extra datagrams of a
+ * misbehaving node, of a duplicating link, or of a person.
  */
 
 import type { Origin } from '../gossip/origin.ts'
@@ -12,20 +12,20 @@ import type { EventOf } from './event.ts'
 import { isMischief } from './fault.ts'
 import type { LabState, MessageState, NodeState, Traffic, Unanswered } from './lab-state.ts'
 
-/** Rumors from one neighbour that wait for one acknowledgement; more than that are not followed to it. */
+/** Maximum number of rumors from one neighbour that wait for one acknowledgement; further ones are not followed. */
 const MAX_UNANSWERED = 256
 
 export const NO_TRAFFIC: Traffic = { rumors: 0, repeats: 0, acks: 0, redundant: 0 }
 
 export const datagramsOf = ({ rumors, repeats, acks }: Traffic): number => rumors + repeats + acks
 
-/** Writes what a message caused, or messages on average: `3 rumors, 1 repeat, 2.5 acknowledgements`. */
+/** Returns in words what a message caused, or the mean over messages: `3 rumors, 1 repeat, 2.5 acknowledgements`. */
 export function trafficWords({ rumors, repeats, acks }: Traffic): string {
   const again = repeats > 0 ? [plural(repeats, 'repeat')] : []
   return [plural(rumors, 'rumor'), ...again, plural(acks, 'acknowledgement')].join(', ')
 }
 
-/** Counts a datagram that left its sender, whatever became of it. */
+/** Counts a datagram that left its sender, whether or not it arrives. */
 export function countSent(draft: Draft, event: EventOf<'sent'>) {
   const { node: id, why, content, copy, held } = event
   const sender = draft.look('nodes')[id]
@@ -38,8 +38,8 @@ export function countSent(draft: Draft, event: EventOf<'sent'>) {
 }
 
 /**
- * Counts a rumor that arrived at `at`, and notes that it is to be acknowledged. Its arrival may be numbered after the
- * acknowledgement that the node sent then, because the report of the sender came late: no other one will follow.
+ * Counts a rumor that arrived at `at`, and notes that it needs an acknowledgement. Its arrival may be numbered after
+ * that acknowledgement, because the sender's report came late: then no other one will follow.
  */
 export function noteRumor(
   draft: Draft,
@@ -63,14 +63,16 @@ export function noteRumor(
   if (before.length < MAX_UNANSWERED) draft.inside(node, 'unanswered')[from] = [...before, rumor]
 }
 
-/** Notes that a message has got somewhere: not all that it caused is told where a node reports samples only. */
+/** Notes that a message has reached a node: its trail has a gap if the node reports only samples. */
 export function noteStored(draft: Draft, message: MutableTraffic, { node, from }: EventOf<'stored'>) {
   const nodes = draft.look('nodes')
   const sender = from === null ? undefined : nodes[from - (draft.settings?.rootId ?? 0)]
   if ([nodes[node], sender].some((one) => one && isSampled(one))) message.traffic = null
 }
 
-/** Notes that a node reports only samples, or all again: what was under way is not known whole, and counting begins anew. */
+/**
+ * Notes that a node reports only samples, or all datagrams again: trails in flight have gaps, and the count restarts.
+ */
 export function noteSampling(draft: Draft, { at, every }: EventOf<'sampling'>) {
   draft.comparisons = { count: 0, since: at }
   if (every === 1) return
@@ -93,7 +95,7 @@ interface MessageId {
   readonly seq: number
 }
 
-/** A message whose trail has a gap already is not touched: of a burst there are very many. */
+/** Skips messages whose trail has a gap already: a burst has very many. */
 function add(draft: Draft, { origin, seq }: MessageId, more: Partial<Traffic>, sampled: boolean) {
   const place = draft.look('places')[origin]?.[seq]
   const traffic = place === undefined ? null : (draft.look('messages')[place]?.traffic ?? null)
@@ -110,7 +112,9 @@ function add(draft: Draft, { origin, seq }: MessageId, more: Partial<Traffic>, s
       }
 }
 
-/** A status too long for one datagram goes as several acknowledgements: those after the first answer nothing more. */
+/**
+ * A status too long for one datagram goes out as several acknowledgements: those after the first answer nothing more.
+ */
 function shareAck(draft: Draft, { node: id, to, at }: EventOf<'sent'>) {
   const node = draft.node(id)
   if (!node) return

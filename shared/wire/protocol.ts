@@ -1,7 +1,7 @@
 /**
- * What goes over the WebSocket, in both directions. A browser joins, gets a snapshot or the events that it missed,
- * then events as they come. The server keeps no queue for a browser, only the number it has got to; one that fell too
- * far behind gets a snapshot again.
+ * Defines the messages on the WebSocket, in both directions. A client joins, gets a snapshot or the events that it
+ * missed, then events as they come. The server keeps no queue for a client, only the number of its latest event; a
+ * client that falls too far behind gets a snapshot again.
  */
 
 import * as z from 'zod/mini'
@@ -13,61 +13,61 @@ import type { LabState } from '../model/lab-state.ts'
 import type { Rate } from '../model/token-bucket.ts'
 import { PROTOCOL_VERSION } from './version.ts'
 
-/** Messages of one viewer's browser; past it the connection ends. */
+/** Rate of messages from one viewer's client; past it the connection closes. */
 export const VIEWER_MESSAGE_RATE: Rate = { burst: 30, perSecond: 5 }
 
 export { PROTOCOL_VERSION }
 
-/** The rights of a browser. */
+/** The rights of a client. */
 export type Role = 'presenter' | 'viewer'
 
 export type ServerMessage =
-  /** The state as of `state.last`; events go on from there. */
+  /** The state as of `state.last`; the next events follow it. */
   | ({ readonly type: 'snapshot'; readonly state: LabState } & LabClock)
-  /** Nothing was lost: the events after the one that the browser named follow. */
+  /** Nothing was lost: the events after the one that the client named follow. */
   | ({ readonly type: 'resumed' } & LabClock)
-  /** In order and without gaps. The time is that at which they were sent. */
+  /** Events in order and without gaps. The time is that of their sending. */
   | ({ readonly type: 'events'; readonly events: readonly LabEvent[] } & LabTime)
   /**
-   * The answer to `history`: a state, and all events after it at least up to the one asked for. `oldest` as in the clock;
-   * where nothing older is left, there are no events.
+   * The answer to `history`: a state, and all events after it, at least up to the requested one. `oldest` is as in the
+   * clock. There are no events when nothing older is left.
    */
   | { readonly type: 'past'; readonly state: LabState; readonly events: readonly LabEvent[]; readonly oldest: number }
-  /** The answer to the command with this id. */
+  /** The reply to the command with this id. */
   | { readonly type: 'reply'; readonly id: number; readonly ok: true; readonly output: readonly string[] }
   | { readonly type: 'reply'; readonly id: number; readonly ok: false; readonly error: string }
-  /** To followers: where the presenter points now. Only the latest is sent. */
+  /** To followers: the presenter's current focus. The server sends only the latest. */
   | ({ readonly type: 'pointing' } & Pointing)
-  /** To the presenter: how many viewers have joined. */
+  /** To the presenter: the number of viewers that have joined. */
   | { readonly type: 'audience'; readonly viewers: number }
-  /** A message of the browser was not understood, or is none of its business. */
+  /** A message of the client is invalid, or the client has no right to it. */
   | { readonly type: 'refused'; readonly error: string }
 
-/** The presenter's selection and instant: followers' pages show the same. */
+/** The presenter's selection and instant: the pages of followers show the same. */
 export type Pointing = z.infer<typeof pointingSchema>
 
 export interface LabTime {
   /** The lab's time, in ms since it began. */
   readonly now: number
-  /** How fast the lab's time runs: 1 as real time, 0 while it is stopped; 1 where it is missing. */
+  /** Pace of the lab's time: 1 is real time, 0 is stopped; 1 when missing. */
   readonly rate?: number
 }
 
 export interface LabClock extends LabTime {
   readonly version: number
-  /** Names this life of the supervisor; numbers of another one mean nothing. */
+  /** Identifies this run of the supervisor; numbers of another run mean nothing. */
   readonly lab: string
   readonly role: Role
   /** When the lab began, in ms since 1970. */
   readonly beganAt: number
-  /** Number of the oldest event that can still be asked for. */
+  /** Number of the oldest event that the server still has. */
   readonly oldest: number
-  /** To the presenter: the lab before recorded itself, and GET /api/last-lab gives the recording. */
+  /** To the presenter: the previous lab recorded itself, and GET /api/last-lab returns the recording. */
   readonly lastLab?: LastLab
 }
 
 export interface LastLab {
-  /** Names the life of that lab. */
+  /** Identifies the run of that lab. */
   readonly lab: string
   /** In ms since 1970. */
   readonly endedAt: number
@@ -87,7 +87,7 @@ const pointingSchema = z.strictObject({
   selection: z.nullable(selectionSchema),
   /** In ms of the lab. */
   cursor: z.nullable(z.number()),
-  /** Which time is shown; `at` is null where it is now. */
+  /** The instant on screen; `at` is null for the present. */
   time: z.strictObject({
     mode: z.enum(['live', 'paused', 'playing']),
     speed: z.number().check(z.positive(), z.maximum(1_000)),
@@ -99,22 +99,22 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('join'),
     version: z.literal(PROTOCOL_VERSION),
-    /** The events that the browser has already: all up to `after` of that lab. */
+    /** The events that the client has already: all of that lab up to `after`. */
     has: z.optional(z.strictObject({ lab: z.string().check(z.maxLength(64)), after: z.int().check(z.minimum(0)) })),
   }),
   z.strictObject({
     type: z.literal('command'),
-    /** Chosen by the browser; the reply carries it. */
+    /** Chosen by the client; the reply carries it. */
     id: z.int().check(z.minimum(0)),
     line: z.string().check(z.maxLength(MAX_LINE_BYTES)),
-    /** Typed into the console, clicked, or a line of a scenario. */
+    /** A line from the console, a click, or a scenario. */
     by: z.enum(['page', 'console', 'scenario']),
   }),
-  /** Asks for what happened before that event. Of several questions only the latest is answered. */
+  /** Asks for events before that one. Only the latest of several questions is answered. */
   z.strictObject({ type: z.literal('history'), before: z.int().check(z.minimum(1)) }),
   /** From the presenter. */
   z.extend(pointingSchema, { type: z.literal('pointing') }),
-  /** From a viewer, while the presenter takes messages; answered as a command is. */
+  /** From a viewer, while the presenter takes messages; the server replies as to a command. */
   z.strictObject({
     type: z.literal('say'),
     id: z.int().check(z.minimum(0)),
@@ -125,7 +125,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
 ])
 
 export type ClientMessage = z.infer<typeof clientMessageSchema>
-/** How a browser came by a command. */
+/** How a command arose in the client. */
 export type By = Extract<ClientMessage, { type: 'command' }>['by']
 
 /** POST /api/session: the key, or a ticket. */
@@ -133,7 +133,7 @@ export const sessionRequestSchema = z.strictObject({ key: z.string().check(z.max
 
 /** GET /api/invite */
 export interface Invitation {
-  /** Where viewers find the lab, the likeliest first; none while it is on loopback and has no name. */
+  /** Addresses of the lab for viewers, the likeliest first; empty while it is on loopback and has no name. */
   readonly addresses: readonly string[]
 }
 

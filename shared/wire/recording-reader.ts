@@ -1,4 +1,4 @@
-/** Reads a recording line by line, whole or as far as it goes: past a line that makes no sense nothing is taken. */
+/** Reads a recording line by line, whole or up to the first invalid line. */
 import * as z from 'zod/mini'
 import type { LabEvent } from '../model/event.ts'
 import { readEvent, readState } from '../model/event-reader.ts'
@@ -23,16 +23,16 @@ export class RecordingReader {
   #header: RecordingHeader | null = null
   #base: LabState = EMPTY_LAB
   readonly #events: LabEvent[] = []
-  /** Why it cannot be opened at all. */
+  /** Why the recording cannot be opened at all. */
   #error: string | null = null
-  /** Why it is read no further. */
+  /** Why the rest of the recording is not read. */
   #stop: string | null = null
 
   constructor(maxEvents = MAX_RECORDING_EVENTS) {
     this.#maxEvents = maxEvents
   }
 
-  /** Nothing more is taken. */
+  /** Whether the reader takes no further line. */
   get done(): boolean {
     return this.#error !== null || this.#stop !== null
   }
@@ -41,7 +41,7 @@ export class RecordingReader {
     return this.#events.length
   }
 
-  /** One line without its end. `isWhole` is false for a last line without one: it may be cut off. */
+  /** Takes one line without its end. `isWhole` is false for a last line without line end: it may be cut off. */
   take(line: string, isWhole = true) {
     this.#line += 1
     if (this.done || line.trim() === '') return
@@ -51,7 +51,7 @@ export class RecordingReader {
     else this.#takeEvent(json)
   }
 
-  /** `note` is what the one who brings the lines has to say. */
+  /** `note` is a remark of the caller about the end. */
   end(note: string | null = null): Outcome {
     if (this.#error !== null) return { ok: false, error: this.#error }
     if (this.#header === null) return { ok: false, error: 'the file is empty' }
@@ -102,14 +102,14 @@ const whyNoJson = (line: string): string => (line.isWellFormed() ? 'is not JSON'
 
 function parse(line: string): unknown {
   try {
-    // JSON itself would take a byte that is not UTF-8 within a text.
+    // JSON.parse would accept a byte that is not UTF-8 within a text.
     return line.isWellFormed() ? JSON.parse(line) : undefined
   } catch {
     return undefined
   }
 }
 
-/** A whole text. */
+/** Reads a whole text. */
 export function readRecording(text: string, maxEvents?: number): Outcome {
   const reader = new RecordingReader(maxEvents)
   const lines = text.split('\n')

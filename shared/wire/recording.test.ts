@@ -22,7 +22,7 @@ function open(text: string, maxEvents?: number) {
   return outcome.recording
 }
 
-test('what is written is read again, from whatever event it begins', () => {
+test('a recording is read as it was written, from whichever event it begins', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 0, max: 400 }), (seed, from) => {
       const { base, events, text } = written(400, seed, from)
@@ -38,7 +38,7 @@ test('what is written is read again, from whatever event it begins', () => {
   )
 })
 
-test('cut off anywhere behind its header, it is opened up to there and says so', () => {
+test('a recording that is cut off anywhere behind its header opens up to there and says so', () => {
   const { events, text } = written(120)
   const behind = text.indexOf('\n') + 1
   fc.assert(
@@ -53,13 +53,13 @@ test('cut off anywhere behind its header, it is opened up to there and says so',
   )
 })
 
-test('with any line damaged it never throws, and what it opens is true', () => {
+test('with any line damaged it never throws, and opens nothing false', () => {
   const { events, text } = written(200)
   const lines = text.split('\n')
   const damage = fc.oneof(
     fc.string(),
     fc.json(),
-    // An `ending` has no further fields, so nothing would be damaged.
+    // An `ending` has no further fields, so the damage would change nothing.
     fc
       .constantFrom(...EVENT_TYPES.filter((type) => type !== 'ending'))
       .map((type) => JSON.stringify({ n: 7, at: 1, node: 0, type })),
@@ -70,7 +70,7 @@ test('with any line damaged it never throws, and what it opens is true', () => {
       const { events: opened, note } = open(damaged.join('\n'))
       expect(opened).toEqual(events.slice(0, opened.length))
       expect(opened.length).toBe(at - 1)
-      // A last line that is blank cannot be told from a recording that ends before it.
+      // A blank last line looks like the end of the recording.
       const isShorter = at === 200 && line.trim() === ''
       expect(note).toEqual(isShorter ? null : expect.stringContaining(`Opened up to event ${at - 1}: `))
     }),
@@ -86,12 +86,12 @@ test.each<readonly [string, readonly string[], RegExp]>([
   ['is of no known type', [line({ n: 1, at: 0, type: 'dance' })], /line 2 has an event of the unknown type 'dance'/],
   ['lacks something', [line({ n: 1, at: 0, type: 'lost', arrow: 1 })], /line 2 is no 'lost' event: why/],
   ['is of a node that cannot be', [line({ n: 1, at: 0, type: 'sampling', node: 9_999, every: 1 })], /node/],
-])('a line that %s is named', (_, lines, note) => {
+])('a line that %s is reported', (_, lines, note) => {
   const text = writeRecording(header, EMPTY_LAB, [])
   expect(open(text + lines.join('\n')).note).toMatch(note)
 })
 
-test('more events than a page holds are left out, and it says so', () => {
+test('events beyond the bound of a page are left out, and the reader says so', () => {
   const { text } = written(50)
   expect(open(text, 20)).toMatchObject({ events: { length: 20 }, note: expect.stringContaining('up to event 20') })
 })
@@ -117,7 +117,7 @@ test.each<readonly [string, string, string]>([
   expect(readRecording(text)).toEqual({ ok: false, error })
 })
 
-test('an event at a time that has no date is not taken', () => {
+test('an event at a time without a date is refused', () => {
   const { text } = written(1)
   const event = JSON.stringify({ n: 2, at: 1e300, type: 'timers', held: true })
   expect(open(`${text}${event}\n`)).toMatchObject({
@@ -125,7 +125,7 @@ test('an event at a time that has no date is not taken', () => {
   })
 })
 
-test('a state that makes no sense is refused', () => {
+test('an invalid state is refused', () => {
   const base = JSON.stringify({ ...EMPTY_LAB, last: 5, nodes: [{ id: 'zero' }] })
   const text = `{"rumorscope":"recording","version":1,"lab":"x","beganAt":1,"base":${base}}\n`
   expect(readRecording(text)).toEqual({
@@ -134,7 +134,7 @@ test('a state that makes no sense is refused', () => {
   })
 })
 
-test('what version 2 can say is read again', () => {
+test('all content of version 2 is read back', () => {
   const from = UNKNOWN_PORT
   const events: LabEvent[] = [
     ...makeUpEvents(1, 1),
@@ -145,7 +145,7 @@ test('what version 2 can say is read again', () => {
   ]
   const opened = open(writeRecording(header, EMPTY_LAB, events))
   expect(opened).toMatchObject({ header: { version: 2 }, events, note: null })
-  // A recording that begins later holds it in its state.
+  // A recording that begins later has it in its state.
   const base = fold(EMPTY_LAB, events)
   expect(open(writeRecording(header, base, [])).base).toEqual(base)
 })
@@ -156,13 +156,13 @@ test('a recording of version 1 is read as one', () => {
   expect(opened).toMatchObject({ header: { version: 1 }, events, note: null })
 })
 
-test('every type of event that is made up is one that can be read', () => {
+test('every type of event that the test generates can be read', () => {
   const types = new Set(makeUpEvents(3_000, 3).map(({ type }: LabEvent) => type))
   expect(EVENT_TYPES).toEqual(expect.arrayContaining([...types]))
   expect(types.size).toBeGreaterThan(8)
 })
 
-test('a text is read as it was recorded: what an older lab recorded decoded, and what a foreign program wrote', () => {
+test('a text is read as recorded: an older lab recorded it decoded, and a foreign program may have written it', () => {
   const stored = { type: 'stored', node: 0, origin: 40_002, from: 40_001 } as const
   const events: LabEvent[] = [
     ...makeUpEvents(1, 1),
@@ -178,7 +178,7 @@ test('a text is read as it was recorded: what an older lab recorded decoded, and
   ])
 })
 
-test('a recording whose state is of before messages were counted opens, and does not make up what they caused', () => {
+test('a recording whose state predates message costs opens, and invents no costs', () => {
   const { base, text } = written(400, 3, 200)
   const [head = '', ...lines] = text.split('\n')
   const header: { base: LabState } = JSON.parse(head)
@@ -199,7 +199,7 @@ test('a recording whose state is of before messages were counted opens, and does
   for (const { key, traffic } of after.messages) expect(traffic === null).toBe(known.has(key))
 })
 
-test('a recording that began before nodes had a grace opens, and none of its nodes is ending', () => {
+test('a recording that predates the grace period opens, and none of its nodes is ending', () => {
   const { base, events, text } = written(120, 1, 60)
   expect(text).toContain('"ending":false,')
   expect(open(text.replaceAll('"ending":false,', ''))).toMatchObject({ base, events })

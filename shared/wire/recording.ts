@@ -1,22 +1,22 @@
 /**
- * A recording: a header, then the event stream, one JSON object a line. What is written can be read up to where it
- * ends, also when whoever wrote it was stopped in the middle of a line. docs/recording.md describes it for others.
+ * Defines a recording: a header, then the event stream, one JSON object a line. A recording can be read up to its end,
+ * even if its writer was stopped in the middle of a line. docs/recording.md describes the format for others.
  */
 import type { LabEvent } from '../model/event.ts'
 import type { LabState } from '../model/lab-state.ts'
 
-/** Raised when a reader of before could not make sense of a file of after. Readers take all of them. */
+/** Must rise when older readers could not understand newer files. Readers accept all versions. */
 export const RECORDING_VERSION = 2
 export const READABLE_VERSIONS = [1, RECORDING_VERSION] as const
 
 export interface RecordingHeader {
   readonly rumorscope: 'recording'
   readonly version: (typeof READABLE_VERSIONS)[number]
-  /** Names the life of the lab that it is of. */
+  /** Identifies the run of its lab. */
   readonly lab: string
-  /** When the lab began, in ms since 1970; the times of events count from it. */
+  /** When the lab began, in ms since 1970; times of events count from it. */
   readonly beganAt: number
-  /** The state before the first event, where that is not event 1. */
+  /** The state before the first event, unless that is event 1. */
   readonly base?: LabState
 }
 
@@ -24,11 +24,11 @@ export interface Recording {
   readonly header: RecordingHeader
   readonly base: LabState
   readonly events: readonly LabEvent[]
-  /** Why there is no more of it, where there should be. */
+  /** Why the recording ends early, if it does. */
   readonly note: string | null
 }
 
-/** How a recording begins, whatever it goes on with. */
+/** Returns the first lines of a recording. */
 export const isRecording = (firstLine: string): boolean => /^\s*\{\s*"rumorscope"\s*:\s*"recording"/.test(firstLine)
 
 export function headerLine({ lab, beganAt }: Pick<RecordingHeader, 'lab' | 'beganAt'>, base: LabState): string {
@@ -38,7 +38,7 @@ export function headerLine({ lab, beganAt }: Pick<RecordingHeader, 'lab' | 'bega
 
 const eventLines = (events: readonly LabEvent[]): string => events.map((event) => `${JSON.stringify(event)}\n`).join('')
 
-/** Whole, for what fits into one text. */
+/** Returns a whole recording, if it fits into one text. */
 export function writeRecording(
   header: Pick<RecordingHeader, 'lab' | 'beganAt'>,
   base: LabState,

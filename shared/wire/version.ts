@@ -1,2 +1,5 @@
-/** Raised when a page of before could not talk to a server of after. Apart from protocol.ts so that the page gets no schemas with it. */
+/**
+ * Must rise when an older page could not talk to a newer server. It is separate from protocol.ts, so that the page
+ * loads no schemas with it.
+ */
 export const PROTOCOL_VERSION = 6
