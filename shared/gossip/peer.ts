@@ -40,7 +40,7 @@ export class Peer {
   readonly port: number
   /** By message, in order of first sending. */
   readonly unacked = new Map<string, Unacked>()
-  /** When the peer last spoke; undefined before the first time. */
+  /** Time of its last datagram; undefined before the first one. */
   heardAt: number | undefined
   /** Whether the peer has been silent since a rumor to it stayed unanswered. */
   silent = false
@@ -58,7 +58,7 @@ export class Peer {
   #lifeHeardAt = 0
   readonly #asked = new Map<Origin, Told>()
   readonly #roundTrip = new RoundTrip()
-  /** When the link to the peer last changed, in ms; datagrams sent before do not measure it. */
+  /** Time of the last change of the link to the peer, in ms; datagrams sent before do not measure it. */
   #linkChangedAt = Number.NEGATIVE_INFINITY
   #retryAt = Number.POSITIVE_INFINITY
   #backoff = 0

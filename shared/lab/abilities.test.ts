@@ -6,7 +6,7 @@ import { Executor } from './executor.ts'
 import { Lab } from './lab.ts'
 import { sampleHost } from './sample-host.ts'
 
-/** A lab whose nodes can do no more than gossip. */
+/** A lab whose nodes can only gossip. */
 async function plainLab() {
   const machine = new VirtualMachine(NO_SOCKETS)
   const settings = {
@@ -26,7 +26,7 @@ async function plainLab() {
   return { lab, machine, run: (line: string) => machine.advanceUntil(executor.execute(line, 'rest')) }
 }
 
-test('a lab runs nodes that can do no more than gossip', async () => {
+test('a lab runs nodes that can only gossip', async () => {
   const { run, machine, lab } = await plainLab()
   await run('0 msg 1 hello')
   await machine.advanceAsync(1_000)
@@ -42,7 +42,7 @@ test.each([
   ['hold timers on', 'node 0 does not support held timers'],
   ['key on', 'node 0 does not support a key'],
   ['set fanout=1', 'node 0 does not support the settings of the protocol'],
-])('%s is refused where nodes do not support it, and changes nothing', async (line, error) => {
+])('%s is refused if nodes do not support it, and changes nothing', async (line, error) => {
   const { run, lab, machine } = await plainLab()
   await machine.advanceAsync(100)
   const before = lab.journal.last

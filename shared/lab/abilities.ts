@@ -4,16 +4,16 @@ import { BEHAVIOURS, type Behaviour, endsOf, HEALTHY, type LinkCondition, type L
 import { nodeName } from '../model/names.ts'
 import { LabRefusal } from './refusal.ts'
 
-/** Abilities of a node beside being started, told and ended. A lab asks for nothing else. */
+/** Optional abilities of a node, beyond start, commands and end. A lab uses no others. */
 export interface Abilities {
-  /** Faults that `fail` can make on its links; a held datagram waits for `release`. */
+  /** Supports the faults that `fail` makes on its links; a held datagram waits for `release`. */
   readonly links: readonly (keyof LinkCondition)[]
   readonly behaviours: readonly Behaviour[]
-  /** The timers of its protocol can be held. */
+  /** Supports pausing the timers of its protocol. */
   readonly timers: boolean
-  /** It takes the settings of the protocol. */
+  /** Supports the settings of the protocol. */
   readonly settings: boolean
-  /** It seals its datagrams with a key. */
+  /** Supports sealing its datagrams with a key. */
   readonly key: boolean
 }
 
@@ -30,8 +30,8 @@ export const SHELL_ABILITIES: Abilities = {
 type Nodes = ReadonlyMap<number, { readonly can: Abilities }>
 
 /**
- * Those of these nodes that do not run are passed over.
- * @throws LabRefusal when one cannot do `what`.
+ * Skips those that do not run.
+ * @throws LabRefusal if a node does not support `what`.
  */
 export function requireAble(nodes: Nodes, ids: Iterable<number>, what: string, isAble: (can: Abilities) => boolean) {
   for (const id of ids) {
@@ -42,7 +42,7 @@ export function requireAble(nodes: Nodes, ids: Iterable<number>, what: string, i
 
 /**
  * `links` are the links before the command.
- * @throws LabRefusal when a node that runs does not support the fault that a command makes.
+ * @throws LabRefusal if a running node does not support the fault that a command makes.
  */
 export function requireFault(nodes: Nodes, command: FaultCommand, links: LinkConditions) {
   if (command.kind === 'link' || command.kind === 'hold')

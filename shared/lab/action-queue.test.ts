@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ActionQueue } from './action-queue.ts'
 
-/** Actions that end when the test says so, and note when they begin and end. */
+/** Actions that end when the test lets them, and record their starts and ends. */
 function stage() {
   const queue = new ActionQueue()
   const log: string[] = []
@@ -48,7 +48,7 @@ test('an action on the network waits for all before it, and all after it wait fo
   expect(log).toHaveLength(8)
 })
 
-test('an action that fails tells only who asked for it', async () => {
+test('a failed action rejects only for its own caller', async () => {
   const { queue, log, action, end } = stage()
   const failing = queue.onNode(0, () => Promise.reject(new Error('no')))
   const network = queue.onNetwork(() => Promise.reject(new Error('no either')))
@@ -60,7 +60,7 @@ test('an action that fails tells only who asked for it', async () => {
   expect(log).toEqual(['next begins'])
 })
 
-test('settings do not wait for a node that is slow, only for the network', async () => {
+test('settings wait for the network, but not for a slow node', async () => {
   const { queue, log, action, end } = stage()
   void queue.onNode(0, action('slow'))
   await queue.onSettings(() => log.push('set'))

@@ -1,6 +1,6 @@
 /**
- * Who may act when: actions on one node run in the order they came, those on different nodes side by side, and one on
- * the whole network alone. An action that fails does not hold up the next.
+ * Orders actions: those on one node run in the order they came, those on different nodes side by side, and one on the
+ * whole network alone. A failed action does not delay the next.
  */
 export class ActionQueue {
   #network: Promise<unknown> = Promise.resolve()
@@ -13,7 +13,7 @@ export class ActionQueue {
     return turn
   }
 
-  /** After everything that came before it, and before everything that comes after. */
+  /** Runs after all earlier actions, and before all later ones. */
   onNetwork<T>(action: () => Promise<T>): Promise<T> {
     const turn = Promise.all([this.#network, ...this.#nodes.values()]).then(action)
     this.#network = whenOver(turn)
@@ -21,7 +21,7 @@ export class ActionQueue {
     return turn
   }
 
-  /** When the last action on the network is over; does not wait for nodes. */
+  /** Resolves when the last action on the network is over; does not wait for nodes. */
   onSettings<T>(action: () => T | Promise<T>): Promise<T> {
     return this.#network.then(action)
   }

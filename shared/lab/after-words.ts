@@ -1,4 +1,4 @@
-/** Words for what a start or a new network did that its line does not say. */
+/** Makes words for effects of a start or a new network that its line does not name. */
 
 import type { Settings } from '../gossip/settings.ts'
 import { changedSettings } from '../language/setting-words.ts'
@@ -9,14 +9,14 @@ import { plural } from '../text/format.ts'
 import type { Faulty } from './faults.ts'
 import type { Started } from './nodes.ts'
 
-/** A start, and how many nodes the network had before it and has now. */
+/** A start, and the number of nodes in the network before it and now. */
 export interface StartedInLine {
   readonly started: Started
   readonly before: number
   readonly now: number
 }
 
-/** A start that names `n` nodes, where the network has, or had, another number of them. */
+/** Returns words for a start whose `n` differs from the number of nodes in the network, before or after it. */
 export function sizeWords(n: number, { before, now }: StartedInLine): readonly string[] {
   if (now > before) return [`the network grows from ${before} to ${plural(now, 'node')}`]
   if (n === now) return []
@@ -25,7 +25,9 @@ export function sizeWords(n: number, { before, now }: StartedInLine): readonly s
   ]
 }
 
-/** Returns words for settings that a new network takes over, differ from the defaults, and are not named in its line. */
+/**
+ * Returns words for settings that a new network keeps, that differ from the defaults, and that its line does not name.
+ */
 export function keptWords({ gossip, keyed }: LabSettings, named: Partial<Settings>): readonly string[] {
   const settings = changedSettings(gossip).filter((name) => named[name] === undefined)
   return [
@@ -38,7 +40,7 @@ export function keptWords({ gossip, keyed }: LabSettings, named: Partial<Setting
   ]
 }
 
-/** The faults of the network before, which the new one does not have. */
+/** Returns words for the faults of the old network, which the new one does not have. */
 export function goneWords({ links, behaviours, timersHeld }: Faulty): readonly string[] {
   const misbehaving = [...behaviours].filter(([, mischief]) => mischief.length > 0).map(([id]) => id)
   const conditions = Object.values<LinkCondition>(links)

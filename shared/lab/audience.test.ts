@@ -1,4 +1,4 @@
-/** Viewers follow the presenter, and say no more than they may. */
+/** Viewers follow the presenter, and can only do what they may. */
 
 import { describe, expect, test } from 'vitest'
 import { MAX_SAYING_CHARS } from '../language/saying.ts'
@@ -23,8 +23,8 @@ async function classroom() {
   return { ...made, machine, presenter: () => join(made.page('presenter')), viewer: () => join(made.page('viewer')) }
 }
 
-describe('where the presenter points', () => {
-  test('is told to viewers, and to those who come later', async () => {
+describe('the presenter’s focus', () => {
+  test('reaches viewers, and those who join later', async () => {
     const { presenter, viewer } = await classroom()
     const [pointing, watching] = [await presenter(), await viewer()]
     pointing.send(pointAt(1))
@@ -32,7 +32,7 @@ describe('where the presenter points', () => {
     expect(await (await viewer()).next('pointing')).toEqual(pointAt(1))
   })
 
-  test('is told by its latest place alone, however often it moves', async () => {
+  test('is sent only in its latest state, however often it changes', async () => {
     const { machine, presenter, viewer } = await classroom()
     const [pointing, watching] = [await presenter(), await viewer()]
     const steps = 10
@@ -45,7 +45,7 @@ describe('where the presenter points', () => {
     expect(told.at(-1)).toEqual(pointAt(100 * steps + 100))
   })
 
-  test('is the presenter’s to say', async () => {
+  test('is accepted from the presenter only', async () => {
     const { presenter, viewer } = await classroom()
     const [other, watching] = [await viewer(), await viewer()]
     other.send(pointAt(1))
@@ -68,7 +68,7 @@ describe('where the presenter points', () => {
   })
 })
 
-test('the presenter is told how many watch', async () => {
+test('the presenter learns the number of viewers', async () => {
   const { presenter, viewer } = await classroom()
   const page = await presenter()
   const until = async (count: number) => {
@@ -80,10 +80,10 @@ test('the presenter is told how many watch', async () => {
   await until(1)
 })
 
-describe('what a viewer says', () => {
+describe('a viewer’s message', () => {
   const say = (text: string, name = 'Ada', node = 0) => ({ type: 'say', id: 1, node, name, text })
 
-  test('is refused until the presenter allows it, and after', async () => {
+  test('is refused before the presenter allows it, and after the presenter stops it', async () => {
     const { lab, presenter, viewer } = await classroom()
     const [page, watching] = [await presenter(), await viewer()]
     const refused = { ok: false, error: 'the presenter takes no messages from viewers now' }
@@ -98,7 +98,7 @@ describe('what a viewer says', () => {
     expect(await watching.next('reply')).toMatchObject(refused)
   })
 
-  test('goes in at a node, and appears with the name', async () => {
+  test('goes to a node, and appears with the name', async () => {
     const { lab, viewer, settle, events } = await classroom()
     await lab.start(0, lab.settings.basePort)
     lab.letViewers('chat')
@@ -130,7 +130,7 @@ describe('what a viewer says', () => {
     expect(events()).toHaveLength(before)
   })
 
-  test('too fast is refused; others are not held up by it', async () => {
+  test('over the rate limit is refused; other viewers are not delayed', async () => {
     const { lab, viewer } = await classroom()
     lab.letViewers('chat')
     const [one, other] = [await viewer(), await viewer()]
@@ -142,7 +142,7 @@ describe('what a viewer says', () => {
     expect(await other.next('reply')).toMatchObject({ error: 'the text is empty' })
   })
 
-  test('by many is limited for all together', async () => {
+  test('counts towards a limit for all viewers together', async () => {
     const { lab, viewer } = await classroom()
     lab.letViewers('chat')
     const viewers: TestPage[] = []

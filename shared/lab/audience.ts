@@ -1,11 +1,13 @@
-/** Who watches and what they follow. Only the latest is kept of either: nothing queues up here. */
+/**
+ * Tracks the viewers, and the presenter's focus that they follow. Keeps only the latest value of each: no queue grows.
+ */
 
 import { type Rate, TokenBucket } from '../model/token-bucket.ts'
 import type { Pointing } from '../wire/protocol.ts'
 import type { Frame } from './connection.ts'
 import { frameOf } from './frames.ts'
 
-/** What all viewers together may say. */
+/** Rate of messages from all viewers together. */
 const ALL_SAYINGS_RATE: Rate = { burst: 30, perSecond: 10 }
 
 export class Audience {
@@ -22,7 +24,7 @@ export class Audience {
     this.#pointing = frameOf({ type: 'pointing', ...pointing })
   }
 
-  /** How many viewers have joined. */
+  /** Number of viewers that have joined. */
   count(viewers: number) {
     if (viewers === this.#viewers) return
     this.#viewers = viewers
@@ -39,7 +41,7 @@ export class Audience {
     return this.#count
   }
 
-  /** Whether all viewers together have not said too much by now. */
+  /** Returns whether all viewers together are still within their rate. */
   mayOneSpeak(now: number): boolean {
     return this.#sayings.take(1, now)
   }

@@ -1,6 +1,6 @@
 /**
- * One page that is connected to the lab. It has no queue, only the number of the event that it gets next. While it does
- * not read, nothing is sent; a page that has fallen out of the journal gets a snapshot.
+ * Serves one page that is connected to the lab. It has no queue, only the number of the page's next event. While the
+ * page does not read, the session sends nothing; a page that has fallen out of the journal gets a snapshot.
  */
 
 import { type Rate, TokenBucket } from '../model/token-bucket.ts'
@@ -20,19 +20,19 @@ import type { Executor, Outcome } from './executor.ts'
 import { type Frames, frameOf } from './frames.ts'
 import type { Lab } from './lab.ts'
 
-/** How long a page may take to join after it has connected, in ms. */
+/** Time that a page gets to join after it has connected, in ms. */
 export const JOIN_WITHIN_MS = 10_000
-/** Messages that one viewer may give to the lab's nodes. */
+/** Rate of messages that one viewer may give to the lab's nodes. */
 export const SAYING_RATE: Rate = { burst: 3, perSecond: 0.5 }
-/** Commands of one page that have not been answered. */
+/** Maximum number of unanswered commands of one page. */
 export const MAX_OPEN_COMMANDS = 64
-/** Bytes unread past which a page is not told where the presenter points: the presenter will have moved on. */
+/** Number of unread bytes past which a page gets no focus updates: the presenter will have moved on. */
 const MAX_UNREAD_FOR_LATEST = 65_536
 
 const TOO_MANY: Outcome = { ok: false, error: 'too many commands at once; wait for answers' }
 const TOO_FAST: Outcome = { ok: false, error: 'too many messages; wait a moment' }
 
-/** The time of the people who watch. It runs on while the time of a simulated lab stands still. */
+/** Time of the people who watch. It runs on while the time of a simulated lab is stopped. */
 export type SessionPlatform = Pick<Platform, 'now' | 'after' | 'every' | 'cancel'>
 
 /** The parts that all sessions of a lab share. */
@@ -54,7 +54,9 @@ export class ClientSession {
   /** Number of the next event to send; undefined before the page has joined. */
   #next: number | undefined
   #wantsSnapshot = false
-  /** The page asks for what happened before this event. It gets the answer when it has read what was sent. */
+  /**
+   * Set while the page waits for events before this number. The answer goes out when the page has read everything sent.
+   */
   #wantsPastBefore: number | undefined
   #openCommands = 0
   /** The last frame of `sendLatest`. */
@@ -112,7 +114,7 @@ export class ClientSession {
     this.#sendPast()
   }
 
-  /** Sends the latest of something that changes often, once, and not to a page that has much unread: it gets a later one. */
+  /** Sends a frequently changing value once. Skips a page with much unread: it gets a later value. */
   sendLatest(frame: Frame | undefined) {
     if (frame === undefined || frame === this.#latest || !this.hasJoined) return
     if (this.#connection.waiting > MAX_UNREAD_FOR_LATEST) return
@@ -137,7 +139,7 @@ export class ClientSession {
     if (!this.hasJoined && !this.#wantsSnapshot) this.#connection.close('misused', 'nobody joined')
   }
 
-  /** After the new events: people wait for those. */
+  /** Comes after the new events, because people wait for those. */
   #sendPast() {
     if (this.#wantsPastBefore === undefined || !this.hasJoined || this.#isFull) return
     const frame = this.#context.frames.past(this.role, this.#wantsPastBefore)
@@ -213,7 +215,7 @@ export class ClientSession {
     const { frame, last } = frames.snapshot(this.role)
     this.#next = last + 1
     this.#connection.send(frame)
-    // The snapshot may be some time old: this says what time it is now.
+    // The snapshot may be some time old: this gives the present time.
     const { frame: since, next } = frames.events(this.role, this.#next)
     this.#next = next
     this.#connection.send(since)
@@ -224,7 +226,7 @@ export class ClientSession {
   }
 }
 
-/** Returns a message, or what is wrong with it. */
+/** Returns a message, or an error that names its fault. */
 function readMessage(data: string): ClientMessage | string {
   let json: unknown
   try {

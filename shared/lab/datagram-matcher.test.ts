@@ -18,13 +18,13 @@ const received = (hash: number, from = 1) => ({ type: 'received', at: 0, from, b
 const EVER = Number.NEGATIVE_INFINITY
 const numbers = (open: readonly { readonly arrow: number }[]) => open.map(({ arrow }) => arrow)
 
-test('equal datagrams from one port to another are taken first come, first served', () => {
+test('equal datagrams from one port to another are matched first come, first served', () => {
   const matcher = new DatagramMatcher()
   for (const n of [1, 2]) matcher.send(1, 77, sent(n))
   expect([3, 3, 3].map((at) => matcher.receive(received(77), 2, at, EVER))).toEqual([1, 2, undefined])
 })
 
-test('of equal datagrams, one that cannot have arrived yet is not taken', () => {
+test('of equal datagrams, one that cannot have arrived yet is not matched', () => {
   const matcher = new DatagramMatcher()
   matcher.send(1, 77, sent(1, { at: 0, delayMs: 300 }))
   matcher.send(1, 77, sent(2, { at: 100 }))
@@ -32,14 +32,14 @@ test('of equal datagrams, one that cannot have arrived yet is not taken', () => 
   expect(matcher.receive(received(77), 2, 301, EVER)).toBe(1)
 })
 
-test('of equal datagrams, one that was sent before its receiver reported anything is taken last', () => {
+test('of equal datagrams, one that was sent before its receiver reported anything is matched last', () => {
   const matcher = new DatagramMatcher()
   for (const n of [10, 20, 300]) matcher.send(1, 77, sent(n))
   expect(matcher.receive(received(77), 2, 301, 100)).toBe(300)
   expect(matcher.receive(received(77), 2, 301, 100)).toBe(20)
 })
 
-test('a datagram with other bytes, another sender or another receiver is another one', () => {
+test('a datagram with other bytes, another sender or another receiver is a different one', () => {
   const matcher = new DatagramMatcher()
   matcher.send(1, 77, sent(1))
   expect(matcher.receive(received(78), 2, 2, EVER)).toBeUndefined()
@@ -48,7 +48,7 @@ test('a datagram with other bytes, another sender or another receiver is another
   expect(matcher.receive(received(77), 2, 2, EVER)).toBe(1)
 })
 
-test('datagrams that are told to be in the air may land in any order, also equal ones', () => {
+test('datagrams that are reported in the air may land in any order, also equal ones', () => {
   const matcher = new DatagramMatcher()
   for (const n of [1, 2, 3]) matcher.send(1, 77, sent(n))
   for (const delayId of [1, 2])
@@ -59,7 +59,7 @@ test('datagrams that are told to be in the air may land in any order, also equal
   expect(matcher.take(() => true)).toMatchObject([{ arrow: 1, arrivesAt: 500 }])
 })
 
-test('what is on its way to a port can be taken, and nothing else goes', () => {
+test('datagrams in flight to a port can be removed, and no others go', () => {
   const matcher = new DatagramMatcher()
   matcher.send(1, 7, sent(1, { to: 2 }))
   matcher.send(1, 7, sent(2, { to: 3 }))
@@ -70,7 +70,7 @@ test('what is on its way to a port can be taken, and nothing else goes', () => {
   expect(matcher.receive(received(7), 3, 4, EVER)).toBe(2)
 })
 
-test('there is a bound on what is followed, and room again when something arrived', () => {
+test('the number of followed datagrams is bounded, and an arrival makes room again', () => {
   const matcher = new DatagramMatcher()
   for (let n = 0; n < MAX_OPEN_ARROWS; n += 1) if (!matcher.send(1, n, sent(n))) throw new Error(`no room for ${n}`)
   expect(matcher.send(1, -1, sent(-1))).toBe(false)

@@ -1,10 +1,10 @@
 /**
- * Puts the two ends of each datagram together. Nothing of this is on the wire: equal bytes from one port to another
- * are taken first come, first served, and loopback keeps the order.
+ * Matches the two ends of each datagram. The wire carries no id: equal bytes from one port to another are matched first
+ * come, first served, and loopback keeps the order.
  */
 import type { EventOf, NodeReport } from '../model/event.ts'
 
-/** Datagrams that were sent and whose fate is not yet known. */
+/** Maximum number of sent datagrams whose fate is not yet known. */
 export const MAX_OPEN_ARROWS = 50_000
 
 export interface Open {
@@ -15,20 +15,22 @@ export interface Open {
   readonly arrivesAt: number
 }
 
-/** Timers are of whole ms: a datagram may end its time in the air so much sooner than it should, in ms. */
+/** Tolerance of timers, which have whole ms: a datagram may leave the air so much too early, in ms. */
 const EARLY_BY_MS = 2
 
-/** What a receiver reports of a datagram. `delayId` is its own name for one whose time in the air it has reported. */
+/**
+ * A receiver's report of a datagram. `delayId` is the receiver's own id for one whose time in the air it has reported.
+ */
 type Arrival = Pick<Extract<NodeReport, { type: 'received' }>, 'from' | 'hash' | 'delayId'>
 
 export class DatagramMatcher {
-  /** By the receiver's port, then by sender and bytes; equal ones in the order of sending. */
+  /** By the receiver's port, then by sender and bytes; equal ones in order of sending. */
   readonly #open = new Map<number, Map<number, Open[]>>()
-  /** In the air of their receiver, by its port and its name for them: these may overtake each other. */
+  /** In the air of their receiver, by its port and its `delayId`: these may overtake each other. */
   readonly #airborne = new Map<string, Open>()
   #count = 0
 
-  /** A datagram left `from`. False when too many are on their way to follow one more. */
+  /** Follows a datagram that left `from`. Returns false when too many are in flight to follow one more. */
   send(from: number, hash: number, { n, at, to, delayMs }: EventOf<'sent'>): boolean {
     if (this.#count >= MAX_OPEN_ARROWS) return false
     const byKey = this.#openTo(to)
@@ -42,9 +44,9 @@ export class DatagramMatcher {
   }
 
   /**
-   * The number of the event that sent what arrived at `to`, at `at`; undefined when that has not been reported (yet).
-   * What was sent before `since` may have been lost, or have arrived without a report: it is taken only where nothing
-   * else fits.
+   * Returns the number of the event that sent what arrived at `to`, at `at`; undefined when it has not been reported
+   * (yet). A datagram sent before `since` may have been lost, or have arrived without a report: it matches only if no
+   * other does.
    */
   receive(arrival: Arrival, to: number, at: number, since: number): number | undefined {
     if (arrival.delayId === undefined) return this.#match(arrival, to, at, since)?.arrow
@@ -54,7 +56,7 @@ export class DatagramMatcher {
     return airborne?.arrow
   }
 
-  /** The same, of what has reached its receiver's end and stays in the air for so long, in ms. */
+  /** The same for a datagram that has reached its receiver's end and stays in the air for so long, in ms. */
   matchDelayed(arrival: Arrival, to: number, at: number, since: number, delayMs: number): number | undefined {
     const open = this.#match(arrival, to, Number.POSITIVE_INFINITY, since)
     if (open) {
@@ -72,7 +74,9 @@ export class DatagramMatcher {
     return byKey
   }
 
-  /** The first of equal ones that was sent since `since` and can have arrived by `at`, else the last one before. */
+  /**
+   * The first of equal ones that was sent since `since` and can have arrived by `at`; otherwise the last one before.
+   */
   #match({ from, hash }: Arrival, to: number, at: number, since: number): Open | undefined {
     const key = keyOf(from, hash)
     const open = this.#open.get(to)?.get(key)
@@ -89,7 +93,7 @@ export class DatagramMatcher {
     this.#count = 0
   }
 
-  /** Those that are wanted, in the order of sending; they are no longer open. */
+  /** Removes and returns the wanted ones, in order of sending. */
   take(wanted: (arrow: Open) => boolean): Open[] {
     const taken: Open[] = []
     for (const [port, byKey] of this.#open) {
@@ -100,7 +104,7 @@ export class DatagramMatcher {
         if (rest.length === 0) byKey.delete(key)
         else byKey.set(key, rest)
       }
-      // Whom nodes answer may be anybody, once.
+      // A node may answer any port, once.
       if (byKey.size === 0) this.#open.delete(port)
     }
     for (const [name, arrow] of this.#airborne) {
@@ -114,7 +118,7 @@ export class DatagramMatcher {
 }
 
 function takeFitting(open: Open[], by: number, since: number): Open | undefined {
-  // Nearly always, and for each datagram: no list is made.
+  // The usual case, once for each datagram: it allocates no list.
   const first = open[0]
   if (first && first.sentAt >= since && first.arrivesAt <= by) return open.shift()
   const fitting = open.findIndex(({ sentAt, arrivesAt }) => sentAt >= since && arrivesAt <= by)
@@ -122,5 +126,7 @@ function takeFitting(open: Open[], by: number, since: number): Open | undefined 
   return open.splice(Math.max(0, place), 1)[0]
 }
 
-/** A port has 16 bits and a hash 32: together they are a whole number, which takes less to make and to find than a text. */
+/**
+ * A port has 16 bits and a hash 32: together they are an integer, which is cheaper to make and to look up than a text.
+ */
 const keyOf = (from: number, hash: number) => from * 2 ** 32 + hash

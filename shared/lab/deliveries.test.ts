@@ -15,10 +15,10 @@ const settings = {
   rootId: ROOT,
   gossip: DEFAULTS,
 } as const
-/** What tells one datagram from another. */
+/** Fields that identify a datagram. */
 const HASH = 12
 
-/** What the lab would know from the system. */
+/** Facts that the lab would get from the system. */
 let system: { socket: UdpSocket | undefined; strangers: Set<number>; responsiveFor: number }
 let losses: string[]
 let deliveries: Deliveries
@@ -48,17 +48,17 @@ function run(node: number, at = 10) {
   deliveries.listen(node, at - 1)
   deliveries.note({ type: 'running', node, tcp: [] }, at)
 }
-/** Node 0 sends node 1 a datagram; its number is the time. */
+/** Node 0 sends node 1 a datagram; its number is its time. */
 function send(at: number, more: Partial<EventOf<'sent'>> = {}, hash = HASH) {
   const content = { kind: 'rumor', origin: ROOT, seq: 0 } as const
   const event = { type: 'sent', n: at, at, node: 0, to: ROOT + 1, why: 'new', bytes: 9, delayMs: 0, content } as const
   deliveries.send({ ...event, ...more }, hash)
 }
 const receive = (at: number, hash = HASH) => deliveries.receive({ from: ROOT, hash }, 1, at)
-/** All that is known long after. */
+/** All facts that are known long after. */
 async function verdicts(until = 100_000) {
   deliveries.giveUp(until)
-  // What the system is asked for comes a moment later.
+  // Answers of the system come a moment later.
   for (let turn = 0; turn < 20; turn += 1) await null
   return losses
 }
@@ -66,7 +66,7 @@ async function verdicts(until = 100_000) {
 describe('a datagram that does not arrive', () => {
   beforeEach(() => run(1))
 
-  test('has an unknown cause where the system shows none', async () => {
+  test('has an unknown cause if the system shows none', async () => {
     send(100)
     expect(await verdicts(100 + ARROW_LOST_AFTER_MS)).toEqual([])
     expect(await verdicts(101 + ARROW_LOST_AFTER_MS)).toEqual(['100 unknown'])
@@ -75,7 +75,7 @@ describe('a datagram that does not arrive', () => {
     expect(await verdicts()).toEqual(['100 unknown', '5000 unknown'])
   })
 
-  test('was lost to a full queue where the system counted a drop, one for each', async () => {
+  test('was lost to a full queue if the system counted a drop, one loss for each', async () => {
     system.socket = { inode: '7', drops: 2 }
     for (const at of [100, 101, 102]) send(at)
     expect(await verdicts(9_000)).toEqual(['100 overflow', '101 overflow', '102 unknown'])
@@ -93,7 +93,7 @@ describe('a datagram that does not arrive', () => {
     expect(await verdicts()).toEqual(['100 overflow', '10000 overflow'])
   })
 
-  test('waits for a receiver that is stopped, and is not lost when that goes on', async () => {
+  test('waits for a stopped receiver, and is not lost when that continues', async () => {
     system.responsiveFor = 0
     send(100)
     expect(await verdicts(60_000)).toEqual([])
@@ -110,7 +110,7 @@ describe('a datagram to a node that does not listen yet', () => {
     expect(await verdicts(101 + MATCH_PATIENCE_MS)).toEqual(['100 early'])
   })
 
-  test('is early while the node starts, as soon as it has said when it listened', async () => {
+  test('is early while the node starts, as soon as the node has reported when it listened', async () => {
     deliveries.note(starting(1), 50)
     send(100)
     expect(await verdicts(9_000)).toEqual([])
@@ -118,14 +118,14 @@ describe('a datagram to a node that does not listen yet', () => {
     expect(await verdicts()).toEqual(['100 early'])
   })
 
-  test('is early also when the node does not come up at all', async () => {
+  test('is early also when the node never starts', async () => {
     deliveries.note(starting(1), 50)
     send(100)
     deliveries.note(ended(1), 200)
     expect(losses).toEqual(['100 early'])
   })
 
-  test('is not taken for an equal one that arrives later, which would then look lost', async () => {
+  test('is not matched with an equal one that arrives later, which would then look lost', async () => {
     deliveries.note(starting(1), 50)
     send(100, { delayMs: 250 })
     deliveries.listen(1, 120)
@@ -134,7 +134,7 @@ describe('a datagram to a node that does not listen yet', () => {
     expect(await verdicts()).toEqual(['100 early'])
   })
 
-  test('has arrived all the same where its sender was held up as it sent', async () => {
+  test('has arrived all the same if its sender was delayed while it sent', async () => {
     deliveries.note(starting(1), 50)
     send(100)
     deliveries.listen(1, 101)
@@ -146,19 +146,19 @@ describe('a datagram to a node that does not listen yet', () => {
 describe('a datagram to a node that ends', () => {
   beforeEach(() => run(1))
 
-  test('is gone when it was in the air', async () => {
+  test('is lost as gone when it was in the air', async () => {
     send(100, { delayMs: 5_000 })
     deliveries.note(killed(1), 200)
     expect(losses).toEqual(['100 gone'])
   })
 
-  test('is gone when it had come and was not read before a crash by command: that reports everything', () => {
+  test('is gone when it had arrived and was not read before a typed crash: such a node reports everything', () => {
     send(100)
     deliveries.note(ended(1), 101)
     expect(losses).toEqual(['100 gone'])
   })
 
-  test('may have arrived when a kill took the last reports along', () => {
+  test('may have arrived when a kill discarded the last reports', () => {
     send(100)
     deliveries.note(killed(1), 104)
     send(110)
@@ -166,7 +166,7 @@ describe('a datagram to a node that ends', () => {
     expect(losses).toEqual(['100 unreported'])
   })
 
-  test('has arrived where that is reported, though its sender reports it after the end', async () => {
+  test('has arrived if that is reported, though its sender reports it after the end', async () => {
     deliveries.note(ended(1), 200)
     send(100)
     expect(receive(101)).toBe(100)
@@ -175,21 +175,21 @@ describe('a datagram to a node that ends', () => {
     expect(await verdicts()).toEqual(['150 gone'])
   })
 
-  test('and has ended is gone, and whatever the node becomes later changes nothing', async () => {
+  test('and has ended is gone, and the node’s later states change nothing', async () => {
     deliveries.note(ended(1), 200)
     send(300)
     run(1, 400)
     expect(await verdicts()).toEqual(['300 gone'])
   })
 
-  test('goes to whoever is on the port now, and nobody here knows what they do with it', async () => {
+  test('goes to the program that is on the port now, and the lab cannot know its fate', async () => {
     deliveries.note(ended(1), 200)
     system.strangers.add(ROOT + 1)
     send(300)
     expect(await verdicts()).toEqual(['300 unreported'])
   })
 
-  test('sent to the life before and reported late is not given to the next life', async () => {
+  test('sent to the life before and reported late is not matched with the next life', async () => {
     deliveries.note(ended(1), 200)
     run(1, 300)
     send(150)
@@ -199,14 +199,14 @@ describe('a datagram to a node that ends', () => {
   })
 })
 
-describe('a datagram whose end nobody can tell is unreported', () => {
-  test('to a port that is no node’s of this lab', async () => {
+describe('a datagram with an unknowable end is unreported', () => {
+  test('to a port that belongs to no node of this lab', async () => {
     send(100, { to: ROOT + 3 })
     send(101, { to: 9_999 })
     expect(await verdicts()).toEqual(['100 unreported', '101 unreported'])
   })
 
-  test('to a node that left it out of its samples, whether it samples still or not', async () => {
+  test('to a node that left it out of its samples, whether the node still samples or not', async () => {
     run(1)
     deliveries.sample(1, 8, 50)
     send(100)
@@ -221,7 +221,7 @@ describe('a datagram whose end nobody can tell is unreported', () => {
     expect(await verdicts()).toEqual(['100 unknown'])
   })
 
-  test('and the next equal one that is reported is not taken for it', async () => {
+  test('and the next equal one that is reported is not matched with it', async () => {
     run(1)
     deliveries.sample(1, 8, 50)
     send(100)
@@ -231,7 +231,7 @@ describe('a datagram whose end nobody can tell is unreported', () => {
     expect(await verdicts()).toEqual(['100 unreported'])
   })
 
-  test('past the number that is followed', async () => {
+  test('past the bound on followed datagrams', async () => {
     run(1)
     for (let n = 0; n < MAX_OPEN_ARROWS; n += 1) send(100, { n }, n)
     send(101)
@@ -239,7 +239,7 @@ describe('a datagram whose end nobody can tell is unreported', () => {
   })
 })
 
-test('whether a sending may still be reported depends on whether its sender lives', () => {
+test('a sending may still be reported while its sender lives, and not later', () => {
   run(0)
   expect(deliveries.mayBeReported(ROOT, 20, 21)).toBe(true)
   expect(deliveries.mayBeReported(ROOT + 1, 20, 21)).toBe(false)

@@ -1,6 +1,6 @@
 /**
- * Follows each datagram from its sender to its receiver or its loss. A loss is given a cause only where something shows
- * it: the life of the receiver, the counter of its socket; otherwise the cause is unknown, or nobody can tell whether
+ * Follows each datagram from its sender to its receiver or its loss. A loss gets a cause only if something shows it:
+ * the life of the receiver, or the counter of its socket. Otherwise the cause is unknown, or it is unknown whether
  * there was a loss at all.
  */
 
@@ -11,9 +11,9 @@ import { type Life, Lives } from './lives.ts'
 import type { UdpSocket, UdpSockets } from './node-host.ts'
 import { Sampling } from './sampling.ts'
 
-/** How long the report of a datagram's arrival waits for the report of its sending, in ms. */
+/** Time that the report of a datagram's arrival waits for the report of its sending, in ms. */
 export const MATCH_PATIENCE_MS = 500
-/** How long after it should have arrived a datagram counts as lost, in ms. */
+/** Time after its due arrival at which a datagram counts as lost, in ms. */
 export const ARROW_LOST_AFTER_MS = 2_000
 
 type ReportOf<Type extends NodeReport['type']> = Extract<NodeReport, { type: Type }>
@@ -21,16 +21,19 @@ type ReportOf<Type extends NodeReport['type']> = Extract<NodeReport, { type: Typ
 /** The fields of an arrival that identify its datagram. */
 type Arrival = Pick<ReportOf<'received'>, 'from' | 'hash' | 'delayId'>
 
-/** For how long after a datagram should have come a receiver must have been seen to run before it counts as lost, in ms. */
+/**
+ * Time after a datagram's due arrival for which its receiver must have been seen running before the datagram counts as
+ * lost, in ms.
+ */
 const SEEN_TO_RUN_MS = 1_000
 
 export interface DeliveriesOptions {
   readonly sockets: Pick<UdpSockets, 'at'>
-  /** Whether a program that is not of the lab takes what is sent to a UDP port. */
+  /** Returns whether a program outside the lab has a UDP port. */
   readonly isStranger: (port: number) => Promise<boolean>
-  /** For how long after an instant a node has been seen to run without a pause, in ms. */
+  /** Returns the time after an instant for which a node has been seen running without a pause, in ms. */
   readonly responsiveFor: (node: number, since: number) => number
-  /** A datagram is lost, at a time of the lab; now when no time is given. */
+  /** Reports a lost datagram, at a time of the lab; now by default. */
   readonly onLost: (arrow: number, why: LossReason, at?: number) => void
 }
 
@@ -39,7 +42,7 @@ export class Deliveries {
   readonly #matcher = new DatagramMatcher()
   readonly #lives = new Lives()
   readonly #sampling = new Sampling()
-  /** By port: the drops of a socket that have been given as the cause of a loss. */
+  /** By port: drops of a socket that are already the cause of a loss. */
   readonly #explained = new Map<number, UdpSocket>()
   #settings: LabSettings | undefined
 
@@ -47,12 +50,12 @@ export class Deliveries {
     this.#options = options
   }
 
-  /** Some node reports only samples. */
+  /** Whether a node reports only samples. */
   get isSampled(): boolean {
     return this.#sampling.isActive
   }
 
-  /** Takes what the lab did or saw. */
+  /** Takes a fact of the lab. */
   note(fact: LabFact, at: number) {
     switch (fact.type) {
       case 'network':
@@ -82,12 +85,12 @@ export class Deliveries {
     }
   }
 
-  /** A node's socket takes datagrams from `at` on. */
+  /** Notes that a node's socket takes datagrams from `at` on. */
   listen(node: number, at: number) {
     this.#lives.listen(node, at)
   }
 
-  /** From `at` on a node reports one datagram in `every`. */
+  /** Notes that a node reports one datagram in `every` from `at` on. */
   sample(node: number, every: number, at: number) {
     this.#sampling.note(node, every, at)
   }
@@ -103,19 +106,19 @@ export class Deliveries {
     else if (!this.#matcher.send(this.#portOf(event.node), hash, event)) this.#options.onLost(n, 'unreported', at)
   }
 
-  /** Returns the number of the event that sent what a node received; undefined when that is not known (yet). */
+  /** Returns the number of the event that sent a received datagram; undefined when it is not known (yet). */
   receive(arrival: Arrival, node: number, at: number): number | undefined {
     return this.#matcher.receive(arrival, this.#portOf(node), at, this.#reportsSince(arrival, node, at))
   }
 
-  /** The same, of what has reached its receiver's end and stays in the air for so long, in ms. */
+  /** The same for a datagram that has reached its receiver's end and stays in the air for so long, in ms. */
   matchDelayed(arrival: Arrival, node: number, at: number, delayMs: number): number | undefined {
     return this.#matcher.matchDelayed(arrival, this.#portOf(node), at, this.#reportsSince(arrival, node, at), delayMs)
   }
 
   /**
-   * Whether at `until` the sending of what arrived at `at` may still be reported: what came from a stranger never is, and
-   * the dead have reported all.
+   * Returns whether, at `until`, the sending of a datagram that arrived at `at` may still be reported: strangers never
+   * report, and dead nodes have reported everything.
    */
   mayBeReported(from: number, at: number, until: number): boolean {
     const sender = this.#nodeAt(from)
@@ -123,7 +126,7 @@ export class Deliveries {
     return this.#lives.of(sender, at)?.endedAt === Number.POSITIVE_INFINITY
   }
 
-  /** Gives up what should have arrived and has not. Looks through everything that is on its way. */
+  /** Gives up overdue datagrams. Scans all datagrams in flight. */
   giveUp(until: number) {
     const unexplained = new Map<number, Open[]>()
     for (const open of this.#matcher.take((open) => this.#isOver(open, until))) {
@@ -141,7 +144,7 @@ export class Deliveries {
     if (node === undefined) return until > arrivesAt + ARROW_LOST_AFTER_MS
     const life = this.#lives.of(node, sentAt)
     if (!life || life.endedAt < Number.POSITIVE_INFINITY) return until > arrivesAt + MATCH_PATIENCE_MS
-    // Since when it listens is known only when it says so.
+    // The node itself reports when it began to listen.
     if (sentAt < life.listensAt) return until > Math.max(arrivesAt, life.listensAt) + MATCH_PATIENCE_MS
     // A datagram in the queue of a node that is stopped, or gets no processor, is not lost.
     const isSeen = this.#options.responsiveFor(node, arrivesAt) >= SEEN_TO_RUN_MS
@@ -158,7 +161,7 @@ export class Deliveries {
     return open.hash % this.#sampling.sparsestSince(node, open.sentAt) === 0 ? undefined : 'unreported'
   }
 
-  /** Why a datagram did not arrive that was on its way when its receiver ended. */
+  /** Returns why a datagram in flight did not arrive when its receiver ended. */
   #reasonAtEnd({ sentAt, arrivesAt }: Open, node: number): LossReason {
     const life = this.#lives.of(node, sentAt)
     if (!life || sentAt < life.listensAt) return 'early'
@@ -184,7 +187,7 @@ export class Deliveries {
     if (socket) this.#explained.set(port, { inode: socket.inode, drops: explained })
   }
 
-  /** Since when the node has reported all datagrams like this one. */
+  /** Returns the time since which the node has reported all datagrams with this hash. */
   #reportsSince({ hash }: Arrival, node: number, at: number): number {
     const listensAt = this.#lives.of(node, at)?.listensAt ?? Number.NEGATIVE_INFINITY
     return Math.max(listensAt, this.#sampling.leftOutUntil(node, hash))
@@ -194,7 +197,7 @@ export class Deliveries {
     return (this.#settings?.rootId ?? 0) + node
   }
 
-  /** The lab's node on a UDP port. */
+  /** Returns the lab's node on a UDP port. */
   #nodeAt(port: number): number | undefined {
     if (!this.#settings) return undefined
     const node = port - this.#settings.rootId
@@ -202,5 +205,5 @@ export class Deliveries {
   }
 }
 
-/** A node that crashes by command has reported all that it received; one that is killed takes its last reports along. */
+/** A node that crashes by command has reported all that it received; a kill discards its last reports. */
 const reportsAll = ({ how }: Life): boolean => how === 'crashed'

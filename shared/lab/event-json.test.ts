@@ -3,7 +3,7 @@ import type { LabEvent } from '../model/event.ts'
 import { makeUpEvents } from '../sim/made-up.ts'
 import { EventJson } from './event-json.ts'
 
-test('is the JSON of the event, whatever was asked before, and of another event under the same number', () => {
+test('is the JSON of the event, whatever was asked before, also for another event with the same number', () => {
   const json = new EventJson()
   const events = makeUpEvents(20_000, 3)
   for (let again = 0; again < 2; again += 1)

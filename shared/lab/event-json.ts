@@ -1,9 +1,9 @@
-/** The JSON of events, made once while they are new: for browsers and for the files that the lab is recorded to. */
+/** Caches the JSON of new events: for pages and for the files that the lab is recorded to. */
 import type { LabEvent } from '../model/event.ts'
 
-/** Events that are remembered: at 8,000 a second, those since the file was last written. */
+/** Maximum number of cached events: at 8,000 a second, those since the file was last written. */
 const MAX_REMEMBERED = 8_192
-/** A longer text is made anew, in characters: the bound above times this one is what is remembered at most. */
+/** Maximum length of a cached text, in characters: the product with the bound above bounds the cache. */
 const MAX_CHARS = 1_024
 
 export class EventJson {

@@ -1,31 +1,31 @@
-/** The newest part of the event stream as the supervisor keeps it: bounded by the number of its events and their bytes. */
+/** Keeps the newest part of the event stream in the supervisor, bounded by the number of its events and their bytes. */
 
 import type { LabEvent } from '../model/event.ts'
 import { EventHistory } from '../model/history.ts'
 import { EMPTY_LAB, type LabState } from '../model/lab-state.ts'
 
-/** Events the supervisor keeps for browsers that come back or scrub. */
+/** Maximum number of events that the supervisor keeps for pages that come back or scrub. */
 export const MAX_JOURNAL_EVENTS = 200_000
-/** Memory that those events take, in bytes, as far as it can be estimated. Checkpoints take at most as much again. */
+/** Maximum memory of those events, in estimated bytes. Checkpoints take at most as much again. */
 export const MAX_JOURNAL_BYTES = 96 * 1_024 * 1_024
 /**
- * A state is kept every so many events, or bytes of them: what a browser that scrubs back gets at once. A large state is
- * kept less often.
+ * Number of events, or of their bytes, between two checkpoints: a page that scrubs back gets a checkpoint at once. A
+ * large state gets fewer.
  */
 export const CHECKPOINT_EVENTS = 2_000
 const CHECKPOINT_BYTES = 1_048_576
-/** Events in one batch to a browser. */
+/** Maximum number of events in one batch to a page. */
 export const MAX_BROWSER_BATCH = 5_000
 
-/** An origin and its number, as JSON. */
+/** Size of an origin and its number, as JSON. */
 const CHARS_IN_PAIR = 16
-/** An event without its text, its pairs and its links, in bytes. */
+/** Size of an event without its text, its pairs and its links, in bytes. */
 const BYTES_OF_EVENT = 400
-/** A pair in a list; the pair itself is shared. */
+/** Size of a list entry; the pair itself is shared. */
 const BYTES_OF_PAIR = 8
-/** One direction of a link and its condition. */
+/** Size of one direction of a link and its condition. */
 const BYTES_OF_LINK = 128
-/** An origin and its number in the vector of a node. */
+/** Size of an origin and its number in the vector of a node. */
 const BYTES_OF_ENTRY = 32
 const BYTES_OF_COPY = 64
 
@@ -41,14 +41,14 @@ export class EventLog extends EventHistory {
     })
   }
 
-  /** Number of the oldest event that is kept, or of the next one while there is none. */
+  /** Number of the oldest event, or of the next one if there is none. */
   get oldest(): number {
     return this.base.last + 1
   }
 
   /**
-   * Returns events from number `from` on, at most `limit` and about so much text, but at least one; none when there are
-   * none yet. `from` is not below `oldest`.
+   * Returns events from number `from` on, at most `limit` and about so much text, but at least one if there is any.
+   * Precondition: `from` is not below `oldest`.
    */
   read(from: number, limit: number, chars = Number.POSITIVE_INFINITY): readonly LabEvent[] {
     let end = from
@@ -61,15 +61,15 @@ export class EventLog extends EventHistory {
   }
 }
 
-/** Returns about how many bytes of memory an event takes. */
+/** Returns an estimate of an event's memory, in bytes. */
 function bytesOfEvent(event: LabEvent): number {
   return BYTES_OF_EVENT + charsIn(event) + BYTES_OF_PAIR * pairsIn(event)
 }
 
-/** Returns about how many bytes a state takes that shares nothing with another one. */
+/** Returns an estimate of the memory of a state that shares nothing with another one, in bytes. */
 function bytesOfState({ nodes, messages }: LabState): number {
   const entries = nodes.map(({ vector, heard }) => {
-    // A node's status is one vector, however many neighbours heard it.
+    // A node's status is one vector, whatever the number of neighbours that heard it.
     const [first] = Object.values(heard)
     return Object.keys(vector).length + Object.keys(first ?? {}).length
   })
@@ -77,7 +77,7 @@ function bytesOfState({ nodes, messages }: LabState): number {
   return BYTES_OF_ENTRY * entries.reduce((sum, count) => sum + count, 0) + BYTES_OF_COPY * copies
 }
 
-/** Returns the characters in an event that it alone may have: they go over the wire, too. */
+/** Returns the number of characters that an event does not share: they also go over the wire. */
 function charsIn(event: LabEvent): number {
   if (event.type === 'stored') return event.text.length + (event.wire?.length ?? 0)
   if (event.type === 'command') return event.output.reduce((sum, line) => sum + line.length, event.line.length)

@@ -1,4 +1,4 @@
-/** Carries commands out: the one way to change the lab, for page, console, REST and scripts alike. */
+/** Carries out commands: the one way to change the lab, for page, console, REST and scripts alike. */
 import { type Command, parseCommand } from '../language/command.ts'
 import type { HeldName, Release } from '../language/command-faults.ts'
 import { formatCommand } from '../language/command-format.ts'
@@ -10,15 +10,15 @@ import { cut } from '../text/words.ts'
 import { goneWords, keptWords, sizeWords } from './after-words.ts'
 import { type Lab, LabRefusal } from './lab.ts'
 
-/** Text of a command's output that is kept in the event stream, in characters; whoever gave it gets it whole. */
+/** Length of the command output that the event stream keeps, in characters; the caller gets all of it. */
 const MAX_ECHO_CHARS = 65_536
 
 export type Outcome =
   | { readonly ok: true; readonly output: readonly string[] }
-  /** `denied`: not by this person. */
+  /** `denied`: this person may not do it. */
   | { readonly ok: false; readonly error: string; readonly column?: number; readonly denied?: true }
 
-/** What a viewer says to a node. */
+/** A message from a viewer to a node. */
 export interface Saying {
   readonly node: number
   readonly name: string
@@ -42,11 +42,11 @@ export class Executor {
   }
 
   /**
-   * Carries one line out; resolves when it is done, with what proxy.py would print. A person is also told what a start or a
-   * new network did beyond the words of the line; a scenario's output stays proxy.py's. Never rejects.
+   * Carries out one line. Resolves when it is done, with the output of proxy.py. A person also gets the effects of a
+   * start or a new network that the line does not name; a scenario gets only proxy.py's output. Never rejects.
    */
   async execute(line: string, by: Author): Promise<Outcome> {
-    // Nothing of it is kept either: viewers could fill the journal.
+    // Leaves no trace in the journal: viewers could fill it.
     if (by === 'viewer') return WATCHING
     const outcome = await this.#run(line, by)
     const echo = { type: 'command', by, line: shorten(line) } as const
@@ -55,7 +55,7 @@ export class Executor {
     return outcome
   }
 
-  /** The one thing that viewers can do, while the presenter lets them. Never rejects. */
+  /** Gives a node a viewer's message: the one action of viewers, while the presenter allows it. Never rejects. */
   async say({ node, name, text }: Saying): Promise<Outcome> {
     if (this.#lab.viewersMay !== 'chat') return NO_CHAT
     const who = tidyName(name)
@@ -74,7 +74,7 @@ export class Executor {
       return { ok: true, output: await this.#do(parsed.command, by) }
     } catch (error) {
       if (error instanceof LabRefusal) return { ok: false, error: error.message }
-      // The answer tells it too, and the lab goes on.
+      // The reply contains the error too, and the lab goes on.
       return { ok: false, error: this.#lab.platform.tellFault(error) }
     }
   }
@@ -123,7 +123,7 @@ export class Executor {
     }
   }
 
-  /** What was decided about, so that whoever steps sees what came. */
+  /** The subject of the decision, so that a person who steps sees what came. */
   async #release(how: Release, which: HeldName | 'oldest'): Promise<readonly string[]> {
     const { released, problems } = await this.#lab.release(how, which)
     const lab = this.#lab.journal.state

@@ -1,4 +1,4 @@
-/** What is wrong on purpose with the links and nodes of a lab, and what waits at the gates. */
+/** Manages the deliberate faults of a lab's links and nodes, and the datagrams held at the gates. */
 
 import type { FaultCommand, HeldName, LinkName, Release } from '../language/command-faults.ts'
 import { linksChangedBy } from '../language/link-change.ts'
@@ -29,11 +29,11 @@ export interface FaultsOptions {
   settings(): LabSettings
   /** The nodes that run, by id. */
   readonly nodes: ReadonlyMap<number, NodeHandle>
-  /** Links take another time now, and nodes have to be more or less patient. */
+  /** Called when delays of links have changed, so that the nodes adapt their timeouts. */
   onDelaysChanged(): void
 }
 
-/** All that is wrong on purpose. */
+/** All deliberate faults. */
 export interface Faulty {
   readonly links: LinkConditions
   readonly behaviours: ReadonlyMap<number, readonly Behaviour[]>
@@ -41,9 +41,9 @@ export interface Faulty {
 }
 
 export interface Released {
-  /** As they were. */
+  /** The faults before the change. */
   readonly released: readonly HeldDatagram[]
-  /** Which ones could not be released, and why. */
+  /** The datagrams that could not be released, and why. */
   readonly problems: readonly string[]
 }
 
@@ -57,7 +57,7 @@ export class Faults {
     this.#options = options
   }
 
-  /** As one node is to know them. */
+  /** Returns the faults in the form that one node gets. */
   of(id: number): NodeFaults {
     const { rootId } = this.#options.settings()
     const neighbours = Object.keys(this.#links).length > 0 ? (this.#neighbours()[id] ?? []) : []
@@ -72,7 +72,7 @@ export class Faults {
     return { to, from, behaviours: this.#behaviours.get(id) ?? [], timersHeld: this.#timersHeld }
   }
 
-  /** The longest time that a datagram takes to or from a node, as far as it is no chance, in ms. */
+  /** Returns the longest delay of any link to or from a node, without random parts, in ms. */
   slowest(id: number): number {
     const { linkDelayMs } = this.#options.settings()
     const mine = this.#named()
@@ -81,7 +81,7 @@ export class Faults {
     return Math.max(linkDelayMs, ...mine.map(({ delayMs, jitterMs }) => (delayMs ?? linkDelayMs) + jitterMs))
   }
 
-  /** A new network has no faults. */
+  /** Clears all faults for a new network. */
   clear() {
     this.#links = {}
     this.#behaviours.clear()
@@ -92,7 +92,7 @@ export class Faults {
     return { links: this.#links, behaviours: new Map(this.#behaviours), timersHeld: this.#timersHeld }
   }
 
-  /** For a network that is started again, before any of its nodes runs. */
+  /** Restores the faults of a restarted network, before any of its nodes runs. */
   restore({ links, behaviours, timersHeld }: Faulty) {
     this.clear()
     this.#links = links
@@ -101,15 +101,16 @@ export class Faults {
     if (timersHeld) this.#holdTimers(true)
   }
 
-  /** All links take the lab's time again. Resolves as `apply`. */
+  /** Resets all links to the lab's delay. Resolves as `apply`. */
   clearDelays(): Promise<readonly number[]> {
     return this.#setLinks(linksChangedBy({ kind: 'delay' }, this.#links))
   }
 
   /**
-   * Resolves when it is in force, with the ids of the nodes that do not answer: it is in force there when they go on.
-   * @throws (rejects) LabRefusal when there is no such link or node, or a node does not support it; nothing has changed
-   * then.
+   * Resolves when the fault is in force, with the ids of the nodes that do not respond: it takes effect there when they
+   * continue.
+   * @throws (rejects) LabRefusal if there is no such link or node, or a node does not support it; then nothing has
+   * changed.
    */
   async apply(command: Exclude<FaultCommand, { kind: 'release' | 'step' }>): Promise<readonly number[]> {
     requireFault(this.#options.nodes, command, this.#links)
@@ -129,11 +130,11 @@ export class Faults {
   }
 
   /**
-   * Lets held datagrams go, or loses or doubles them.
-   * @throws (rejects) LabRefusal when none is held under this name, or nothing could be done to any of them.
+   * Delivers, drops or duplicates held datagrams.
+   * @throws (rejects) LabRefusal if none is held under this name, or all releases failed.
    */
   async release(how: Release, which: HeldName | 'oldest'): Promise<Released> {
-    // Whoever has just made something wait finds it there.
+    // Waits for reports, so that a caller who has just caused a datagram to be held finds it.
     await this.#options.journal.flushed()
     const released: HeldDatagram[] = []
     const kept = new Map<string, string[]>()
@@ -147,7 +148,7 @@ export class Faults {
     return { released, problems }
   }
 
-  /** Gives why it could not be done. */
+  /** Returns why the release failed, or undefined. */
   async #releaseOne(how: Release, { from, ticket }: HeldDatagram): Promise<string | undefined> {
     const id = from - this.#options.settings().rootId
     const node = this.#options.nodes.get(id)

@@ -1,4 +1,4 @@
-/** A lab of nodes in memory, on a machine whose time a test moves on, and pages that the test plays. */
+/** Provides a lab of nodes in memory, on a machine whose time a test advances, and pages that the test plays. */
 import { DEFAULTS } from '../gossip/settings.ts'
 import type { LabEvent } from '../model/event.ts'
 import type { LabSettings } from '../model/lab-settings.ts'
@@ -24,7 +24,7 @@ const SETTINGS: LabSettings = {
   rootId: 40_000,
   gossip: DEFAULTS,
 }
-/** Longer than anything takes that a test waits for, in ms. */
+/** Longer than any wait of a test, in ms. */
 const PATIENCE_MS = 20_000
 const STEP_MS = 10
 
@@ -42,7 +42,7 @@ export async function labOf(machine: Machine) {
   const lab = new Lab({ settings: SETTINGS, host: sampleHost(machine.now), platform })
   lab.journal.append({ type: 'network', settings: SETTINGS })
   const sessions = new Sessions({ lab, executor: new Executor(lab), platform: machine })
-  /** Moves the time on until everything up to now has its number. */
+  /** Advances the time until all present events have their numbers. */
   const settle = async () => {
     let isSettled = false
     void lab.journal.flushed().then(() => {
@@ -56,18 +56,18 @@ export async function labOf(machine: Machine) {
     time,
     settle,
     page: (role: Role = 'presenter') => new TestPage(sessions, role, machine),
-    /** Appends an event in which anything may stand. */
+    /** Appends an event with arbitrary content. */
     note: (line: string) => lab.journal.append({ type: 'command', by: 'rest', line, output: [] }),
     events: (): readonly LabEvent[] => lab.journal.read(lab.journal.oldest, Number.MAX_SAFE_INTEGER),
   }
 }
 
 export class TestPage {
-  /** Why the lab has closed the connection. */
+  /** Reason why the lab has closed the connection. */
   closed: readonly [CloseReason, string] | undefined
-  /** Bytes that the page has not read, as the lab sees it. */
+  /** Number of bytes that the page has not read, as the lab sees it. */
   waiting = 0
-  /** Messages that came and that the test has not taken. */
+  /** Messages that arrived and that the test has not taken. */
   readonly #inbox: ServerMessage[] = []
   readonly #machine: Machine
   readonly #session: ReturnType<Sessions['open']>
@@ -99,7 +99,7 @@ export class TestPage {
     this.send({ type: 'join', version: PROTOCOL_VERSION, ...(has && { has }) })
   }
 
-  /** All that came and was not taken. */
+  /** Takes all messages that arrived. */
   taken(): ServerMessage[] {
     return this.#inbox.splice(0)
   }
@@ -108,7 +108,7 @@ export class TestPage {
     this.#session?.end()
   }
 
-  /** Returns the next message of this type, moving the time on. Those of other types before it are thrown away. */
+  /** Returns the next message of this type, advancing the time. Discards earlier messages of other types. */
   async next<Type extends ServerMessage['type']>(type: Type): Promise<Extract<ServerMessage, { type: Type }>> {
     for (const end = this.#machine.now() + PATIENCE_MS; this.#machine.now() < end; ) {
       const message = this.#inbox.shift()

@@ -43,11 +43,11 @@ describe('a viewer', () => {
     expect(seen).toContain('EACCES: permission denied')
   })
 
-  test('comes to the same state by events as by a snapshot', () => {
+  test('reaches the same state by events as by a snapshot', () => {
     expect(fold(EMPTY_LAB, EVENTS.map(eventForViewers))).toEqual(stateForViewers(fold(EMPTY_LAB, EVENTS)))
   })
 
-  test('sees what people say as they said it', () => {
+  test('sees people’s messages unchanged', () => {
     expect(eventForViewers(EVENTS[5] as LabEvent)).toBe(EVENTS[5])
   })
 })

@@ -1,6 +1,6 @@
 /**
- * What viewers get of the lab's events and state: everything about gossip, and nothing about the machine. What a node
- * wrote to its stderr may name files of the presenter; so may an error.
+ * Filters the lab's events and state for viewers: everything about gossip, and nothing about the machine. The stderr of
+ * a node may name files of the presenter; so may an error.
  */
 import type { End, LabEvent } from '../model/event.ts'
 import type { CommandEcho, LabState, NodeState } from '../model/lab-state.ts'
@@ -23,7 +23,7 @@ const nodeForViewers = (node: NodeState): NodeState =>
 const echoForViewers = (echo: CommandEcho): CommandEcho =>
   echo.error === undefined ? echo : { ...echo, ...withoutItsPaths(echo) }
 
-/** A line that was refused may be the words of a program that was started with a path, such as bin/process. */
+/** A refused line may contain the words of a program that was started with a path, such as bin/process. */
 const withoutItsPaths = ({ line, error = '' }: Pick<CommandEcho, 'line' | 'error'>) => ({
   line: withoutPaths(line),
   error: withoutPaths(error),
@@ -31,7 +31,7 @@ const withoutItsPaths = ({ line, error = '' }: Pick<CommandEcho, 'line' | 'error
 
 const endForViewers = (end: End): End => (end.how === 'failed' ? { ...end, why: withoutPaths(end.why) } : end)
 
-/** `/home/…`, `C:\…` and `file://…`, wherever they begin. */
+/** Matches `/home/…`, `C:\…` and `file://…`, wherever they begin. */
 const PATH = /(?:file:\/\/|(?<![\w/])[a-z]:[\\/]|(?<![\w/.])\.{0,2}\/(?=[\w.]))\S*/gi
 
 const withoutPaths = (text: string): string => text.replace(PATH, '…')

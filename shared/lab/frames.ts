@@ -1,6 +1,6 @@
 /**
- * Writes what goes to many pages once. Pages at the same place in the journal get the same frame, and a snapshot serves
- * all that join within a moment: a class joins at once, and a page that does not read keeps no copy of its own.
+ * Encodes messages to many pages once. Pages at the same position in the journal get the same frame, and one snapshot
+ * serves all that join within a moment: a class joins at once, and a page that does not read keeps no copy of its own.
  */
 
 import type { LabEvent } from '../model/event.ts'
@@ -18,34 +18,34 @@ import { MAX_BROWSER_BATCH } from './event-log.ts'
 import { eventForViewers, stateForViewers } from './for-viewers.ts'
 import type { Lab } from './lab.ts'
 
-/** Age up to which a snapshot is given to a further browser, in ms: the events since follow. */
+/** Maximum age of a snapshot for a further page, in ms: the events since follow. */
 const SNAPSHOT_FRESH_MS = 250
 
-/** Most browsers are at the newest place; those that catch up are each somewhere else. */
+/** Number of cached batches. Most pages are at the newest position; those that catch up are each at another one. */
 const MAX_KEPT_BATCHES = 16
-/** How long a batch says the right time, in ms. */
+/** Time for which a batch gives the right time, in ms. */
 const BATCH_FRESH_MS = 20
 
 interface Snapshot {
   readonly frame: Frame
-  /** Number of the last event in it. */
+  /** Number of the last event in the frame. */
   readonly last: number
   readonly at: number
 }
 
 interface Batch {
   readonly frame: Frame
-  /** Number of the event after it. */
+  /** Number of the event after the frame. */
   readonly next: number
   readonly at: number
 }
 
 interface Past {
   readonly frame: Frame
-  /** Number of the last event in it. */
+  /** Number of the last event in the frame. */
   readonly upTo: number
 }
-/** Of the past, in stretches: those who scrub in a class are told the same ones. */
+/** Cached stretches of the past: pages that scrub in a class get the same ones. */
 const MAX_KEPT_PASTS = 8
 
 export const frameOf = (message: ServerMessage): Frame => ({ text: JSON.stringify(message) })
@@ -58,14 +58,14 @@ export class Frames {
   readonly #batches = new Map<string, Batch>()
   readonly #pasts = new Map<string, Past>()
 
-  /** `platform` has the time of the people who watch: by it a frame grows old. */
+  /** `platform` has the time of the people who watch: it determines the age of a frame. */
   constructor(lab: Lab, platform: Pick<Platform, 'now'>, lastLab?: LastLab) {
     this.#lab = lab
     this.#platform = platform
     this.#lastLab = lastLab
   }
 
-  /** Perhaps of a moment ago: the events after `last` follow. */
+  /** Returns a snapshot, perhaps a moment old: the events after `last` follow. */
   snapshot(role: Role): Snapshot {
     const { journal } = this.#lab
     const at = this.#platform.now()
@@ -77,11 +77,11 @@ export class Frames {
     return snapshot
   }
 
-  /** Events from this number on, as many as go into one message; none where there are none yet. */
+  /** Returns events from this number on, as many as fit one message, or none. */
   events(role: Role, from: number): Batch {
     const { journal } = this.#lab
     const at = this.#platform.now()
-    // Up to where it goes is part of its name, for what has come since belongs into it; and so is the rate that it says.
+    // The name includes the end of the batch, because later events belong into it, and the pace that it states.
     const name = `${role} ${from} ${journal.last} ${this.#lab.platform.rate()}`
     const kept = this.#batches.get(name)
     if (kept && at - kept.at < BATCH_FRESH_MS) return kept
@@ -93,7 +93,7 @@ export class Frames {
     return batch
   }
 
-  /** Returns what `frameOf` would, and reuses the JSON of events that somebody else gets too. */
+  /** Returns the result of `frameOf`, and reuses cached JSON of events. */
   #eventsFrame(role: Role, events: readonly LabEvent[]): Frame {
     const { journal } = this.#lab
     const texts = events.map((event) => {
@@ -104,7 +104,7 @@ export class Frames {
     return { text: `{"type":"events",${time},"events":[${texts.join(',')}]}` }
   }
 
-  /** What happened before an event: a stretch from one kept state to the next, and perhaps further than asked for. */
+  /** Returns the past before an event: a stretch from one kept state to the next, perhaps longer than requested. */
   past(role: Role, before: number): Frame {
     const { journal } = this.#lab
     const { state, upTo } = journal.stretchBefore(before)
@@ -125,7 +125,7 @@ export class Frames {
     return frame
   }
 
-  /** Only what time it is. */
+  /** Returns a frame with only the time. */
   beat(): Frame {
     return frameOf({ type: 'events', ...this.#time(), events: [] })
   }

@@ -1,12 +1,11 @@
 /**
- * The numbers that people call held datagrams by: from 1 in each network. A node calls its own by tickets, which
- * begin anew with each of its lives.
+ * Numbers held datagrams for people: from 1 in each network. A node uses tickets, which restart in each of its lives.
  */
 export class HeldNumbers {
   readonly #numbers = new Map<string, number>()
   #count = 0
 
-  /** The number of what a node has just begun to hold. */
+  /** Returns the number for a datagram that a node has just begun to hold. */
   give(node: number, ticket: number): number {
     this.#numbers.set(`${node}:${ticket}`, ++this.#count)
     return this.#count
@@ -16,7 +15,7 @@ export class HeldNumbers {
     return this.#numbers.get(`${node}:${ticket}`)
   }
 
-  /** The same, of what is not held any more. */
+  /** The same for a datagram that is no longer held. */
   take(node: number, ticket: number | undefined): number | undefined {
     const number = this.of(node, ticket)
     this.#numbers.delete(`${node}:${ticket}`)

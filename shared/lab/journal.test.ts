@@ -21,12 +21,12 @@ const settings: LabSettings = {
   rootId: ROOT,
   gossip: DEFAULTS,
 }
-/** What is overdue is looked for so often. */
+/** Interval of the search for overdue datagrams, in ms. */
 const OVERDUE_EVERY_MS = 500
 const WINDOW_IN_BURST_MS = ORDERING_WINDOW_MS + REPORT_IN_BURST_EVERY_MS + RELEASE_EVERY_MS
-/** Events past which a burst waits no longer. */
+/** Number of events past which a burst waits no longer. */
 const MAX_WAITING = 100_000
-/** Past this, everything that was reported has its number. */
+/** Past this time, in ms, everything reported has its number. */
 const SOON = ORDERING_WINDOW_MS + 2 * RELEASE_EVERY_MS
 
 let machine: VirtualMachine
@@ -78,7 +78,7 @@ const received = (at: number, more: Partial<Extract<NodeReport, { type: 'receive
   hash: 7,
   ...more,
 })
-/** So many messages that a node has stored, all now. */
+/** This number of messages that a node has stored, all now. */
 const stored = (from: number, count: number) =>
   batchOf(
     Array.from({ length: count }, (_, index): NodeReport => {
@@ -88,8 +88,8 @@ const stored = (from: number, count: number) =>
 const ofType = <Type extends LabEvent['type']>(events: readonly LabEvent[], type: Type) =>
   events.filter((event): event is Extract<LabEvent, { type: Type }> => event.type === type)
 
-describe('numbers', () => {
-  test('are given in order of time, not of arrival', () => {
+describe('event numbers', () => {
+  test('follow time, not arrival', () => {
     const { journal, events } = journalOf(...twoNodes)
     journal.appendReports(1, batchOf([received(12)]))
     journal.appendReports(0, batchOf([sent(10)]))
@@ -108,7 +108,7 @@ describe('numbers', () => {
     machine.advance(SOON)
     const before = events()
     journal.append(command('exit'))
-    // Late: it should have come before what has its number already.
+    // A late event: an event after it already has its number.
     journal.appendReports(0, batchOf([sent(0)]))
     machine.advance(SOON)
     expect(events().slice(0, before.length)).toEqual(before)
@@ -116,10 +116,10 @@ describe('numbers', () => {
     expect(ofType(events(), 'sent')[0]?.at).toBe(0)
   })
 
-  test('are given later where reports come late, so that the next ones are in order of time', () => {
+  test('are assigned later after late reports, so that the next ones are in order of time', () => {
     const { journal, events } = journalOf(...twoNodes)
     machine.advance(500)
-    // A report that is 60 ms old when it comes: the one after it may be as late.
+    // A report that arrives 60 ms late: the one after it may be as late.
     journal.appendReports(0, batchOf([sent(machine.now() - 60)]))
     machine.advance(200)
     const at = machine.now()
@@ -148,7 +148,7 @@ describe('numbers', () => {
     expect(ofType(events(), 'stored').map(({ node }) => node)).toEqual([0, 1])
   })
 
-  test('are not given before the ordering window has passed', () => {
+  test('are not assigned before the ordering window has passed', () => {
     const { journal, events } = journalOf()
     journal.append(command('exit'))
     machine.advance(ORDERING_WINDOW_MS - 1)
@@ -159,7 +159,7 @@ describe('numbers', () => {
 })
 
 describe('a datagram', () => {
-  test('is one arrow: the event of its arrival names the event of its sending', () => {
+  test('is one object: the event of its arrival names the event of its sending', () => {
     const { journal, events } = journalOf(...twoNodes)
     journal.appendReports(0, batchOf([sent(1)]))
     journal.appendReports(1, batchOf([received(2)]))
@@ -192,7 +192,7 @@ describe('a datagram', () => {
     expect(ofType(events(), 'received')[0]?.arrow).toBeNull()
   })
 
-  test('that does not arrive is told to be lost, and only then', async () => {
+  test('that does not arrive is reported as lost, and only then', async () => {
     const { journal, events } = journalOf(...twoNodes, { type: 'running', node: 1, tcp: [] })
     journal.appendReports(1, batchOf([{ type: 'listening', at: 0 }]))
     journal.appendReports(0, batchOf([sent(1)]))
@@ -203,7 +203,7 @@ describe('a datagram', () => {
     expect(events().map(({ type }) => type)).not.toContain('listening')
   })
 
-  test('that was in the air when its receiver ended is told to be lost right after that end', () => {
+  test('that was in the air when its receiver ended is reported as lost right after that end', () => {
     const { journal, types } = journalOf(...twoNodes, { type: 'running', node: 1, tcp: [] })
     journal.appendReports(0, batchOf([sent(1, { delayMs: 5_000 })]))
     machine.advance(SOON)
@@ -214,14 +214,14 @@ describe('a datagram', () => {
   })
 })
 
-test('what a node tells by a clock of its own has a time that may be wrong, and what it does not tell is inferred', () => {
+test('an event with the time of a node’s own clock has an uncertainty, and an event that the node did not report is inferred', () => {
   const { journal, events } = journalOf(...twoNodes)
   const reports = batchOf([sent(1), { at: 1, type: 'neighbour', port: ROOT + 1, inferred: true }])
   journal.appendReports(0, reports, (at) => at + 1, 0.5)
   machine.advance(SOON)
   expect(ofType(events(), 'sent')).toMatchObject([{ at: 2, uncertaintyMs: 0.5 }])
   expect(ofType(events(), 'neighbour')).toMatchObject([{ at: 2, uncertaintyMs: 0.5, inferred: true }])
-  // By the lab's own clock nothing is said of it.
+  // Times of the lab's own clock have no uncertainty.
   expect(events().filter((event) => 'uncertaintyMs' in event)).toHaveLength(2)
 })
 
@@ -232,7 +232,7 @@ test('a line from a TCP client is a command of the proxy', () => {
   expect(ofType(events(), 'command')).toMatchObject([{ by: 'proxy', line: '1 msg 1 hello', at: 1 }])
 })
 
-test('the state is the fold of all events, whatever batches they came in', () => {
+test('the state is the fold of all events, whatever their batches', () => {
   const { journal, events, releases } = journalOf(...twoNodes)
   for (let step = 0; step < 20; step += 1) {
     const at = machine.now()
@@ -275,14 +275,14 @@ describe('the journal', () => {
     expect(journal.oldest).toBe(150 - events().length + 1)
   })
 
-  test('gives events from a number on, at most so many', () => {
+  test('returns events from a number on, up to a limit', () => {
     const { journal } = journalOf(...Array.from({ length: 10 }, (_, index) => command(`${index}`)))
     machine.advance(SOON)
     expect(journal.read(4, 3).map(({ n }) => n)).toEqual([4, 5, 6])
     expect(journal.read(11, 3)).toEqual([])
   })
 
-  test('lets a burst wait while nobody watches, and nobody who asks', async () => {
+  test('lets a burst wait while nobody watches, but not a caller', async () => {
     const { journal, watching } = journalOf(...twoNodes)
     machine.advance(SOON)
     watching.anybody = false
@@ -305,7 +305,7 @@ describe('the journal', () => {
     expect(journal.state.nodes[0]?.held).toBe(6_000)
   })
 
-  test('lets no burst wait that has grown too large', () => {
+  test('releases a burst that has grown too large', () => {
     const { journal, watching } = journalOf(...twoNodes)
     machine.advance(SOON)
     watching.anybody = false
@@ -317,14 +317,14 @@ describe('the journal', () => {
     expect(journal.state.nodes[0]?.held).toBe(MAX_WAITING)
   })
 
-  test('is flushed when all that happened before is in the state', async () => {
+  test('is flushed when the state contains everything that happened before', async () => {
     const { journal } = journalOf(...twoNodes)
     const flushed = journal.flushed().then(() => journal.state.last)
     await machine.advanceAsync(SOON)
     expect(await flushed).toBe(3)
   })
 
-  test('numbers what waits when it closes', () => {
+  test('numbers all waiting events when it closes', () => {
     const { journal, events } = journalOf(command('exit'))
     journal.appendReports(0, batchOf([{ type: 'neighbour', at: 0, port: ROOT + 1 }]))
     journal.close()

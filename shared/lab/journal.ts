@@ -1,9 +1,10 @@
 /**
- * The event stream: puts what the nodes report and what the lab does in order of time, numbers it, folds it into the
- * state and keeps the newest part for browsers that come back.
+ * Makes the event stream: puts reports of nodes and facts of the lab in order of time, numbers them, folds them into
+ * the state and keeps the newest part for pages that come back.
  *
  * Batches of different nodes arrive out of step, so an event waits ORDERING_WINDOW_MS before it gets its number, and
- * longer where reports come late. One that is later still is numbered late: numbers never change, and `at` tells the truth.
+ * longer when reports come late. An even later event is numbered late: numbers never change, and `at` is still when it
+ * happened.
  */
 
 import type { LabEvent, LabFact, NodeReport } from '../model/event.ts'
@@ -17,58 +18,61 @@ import { HeldNumbers } from './held-numbers.ts'
 import type { LabPlatform } from './lab-platform.ts'
 import { SharedPairs } from './shared-pairs.ts'
 
-/** How long the supervisor waits for slower nodes before it numbers events in order of time, in ms. */
+/** Time that the supervisor waits for slower nodes before it numbers events in order of time, in ms. */
 export const ORDERING_WINDOW_MS = 20
-/** The same on a machine where reports came later than that, in ms; it comes back to the usual by 20 ms a second. */
+/** Maximum of that time, in ms, on a machine where reports came later; it decreases by 20 ms a second. */
 const MAX_ORDERING_WINDOW_MS = 150
 /** Time between two releases of numbered events, in ms. */
 export const RELEASE_EVERY_MS = 10
 
 type ReportOf<Type extends NodeReport['type']> = Extract<NodeReport, { type: Type }>
 
-/** What waits for its number. */
+/** An event that waits for its number. */
 type Pending = { readonly at: number } & (
   | { readonly fact: LabFact }
   | { readonly node: number; readonly report: NodeReport }
 )
 
-/** What a node handed over, as it came. */
+/** A report as its node sent it. */
 interface Packed {
   readonly node: number
   readonly batch: ReportBatch
-  /** The lab's time for one by the node's clock, and how wrong that may be, in ms. */
+  /** Converts a time of the node's clock to the lab's, and gives its uncertainty in ms. */
   readonly labTime: (at: number) => number
   readonly uncertaintyMs: number
 }
 
-/** How much less it waits for slower nodes with each release, in ms: what made it wait is made up for within seconds. */
+/** Decrease of the wait for slower nodes with each release, in ms: a delay is forgotten within seconds. */
 const WINDOW_EASE_MS = RELEASE_EVERY_MS / 50
 
-/** How long it waits while nodes report samples, in ms: they hand them over less often. */
+/** Wait while nodes report samples, in ms: they send reports less often. */
 const WINDOW_IN_BURST_MS = ORDERING_WINDOW_MS + REPORT_IN_BURST_EVERY_MS
 
-/** How often datagrams that should have arrived are looked for, in ms. */
+/** Interval of the search for overdue datagrams, in ms. */
 const OVERDUE_EVERY_MS = 500
 
-/** Events waiting for their numbers past which they are released less often, and how often then, in ms. */
+/** Number of waiting events past which they are released less often, and the interval then, in ms. */
 const BURST = 1_000
 const RELEASE_IN_BURST_EVERY_MS = 100
-/** The same while nobody watches: until then a burst is most often over, and the nodes have had the processor. */
+/** The same while nobody watches: by then a burst is usually over, and the nodes have had the processor. */
 const RELEASE_UNWATCHED_EVERY_MS = 2_000
-/** Events past which a burst waits no longer, watched or not: they take memory, and to release them all takes a while. */
+/**
+ * Number of events past which a burst waits no longer, watched or not: they take memory, and releasing them all takes a
+ * while.
+ */
 const MAX_WAITING = 100_000
-/** How long after a burst another one is expected, in ms: the nodes need the processor. */
+/** Time after a burst during which another one is expected, in ms: the nodes need the processor. */
 const BURST_PAUSE_MS = 500
 /** Events folded into the state with each release while there is no burst. */
 const FOLDED_AT_ONCE = 1_000
 
 export interface JournalOptions extends Pick<DeliveriesOptions, 'sockets' | 'isStranger' | 'responsiveFor'> {
   readonly platform: Pick<LabPlatform, 'every' | 'cancel'>
-  /** The lab's clock, in ms since it began. */
+  /** Returns the lab's clock, in ms since it began. */
   readonly now: () => number
-  /** New events can be read. */
+  /** Called when new events can be read. */
   readonly onRelease: () => void
-  /** Whether anybody reads them as they come. */
+  /** Returns whether anybody reads them as they come. */
   readonly isWatched: () => boolean
 }
 
@@ -77,7 +81,7 @@ export class Journal {
   readonly #options: JournalOptions
   readonly #timer: Timer
   readonly #deliveries: Deliveries
-  /** Not unpacked before they are released: what nobody looks at yet should take next to nothing. */
+  /** Packed until their release: events that nobody reads yet should cost next to nothing. */
   #packed: Packed[] = []
   #packedReports = 0
   #pending: Pending[] = []
@@ -87,11 +91,11 @@ export class Journal {
   readonly #heldNumbers = new HeldNumbers()
   readonly #sharedPairs = new SharedPairs()
   #lookedForOverdueAt = 0
-  /** Up to when everything has its number, but for what comes late. */
+  /** Time up to which everything has its number, except late reports. */
   #releasedAt = Number.NEGATIVE_INFINITY
-  /** When there was a burst last. */
+  /** Time of the last burst. */
   #burstAt = Number.NEGATIVE_INFINITY
-  /** How long it waits for slower nodes, in ms. */
+  /** Present wait for slower nodes, in ms. */
   #window = ORDERING_WINDOW_MS
   #waiters: { readonly at: number; readonly resolve: () => void }[] = []
 
@@ -107,7 +111,7 @@ export class Journal {
     this.#timer = options.platform.every(RELEASE_EVERY_MS, () => this.#releaseInTime())
   }
 
-  /** The fold over all events that have a number. */
+  /** The fold over all numbered events. */
   get state(): LabState {
     return this.#log.state
   }
@@ -140,27 +144,27 @@ export class Journal {
     return this.#log.stretchBefore(number)
   }
 
-  /** Something that the lab did or saw, now. */
+  /** Appends a fact of the lab, with the present time. */
   append(fact: LabFact) {
     this.#pending.push({ at: this.#options.now(), fact })
   }
 
-  /** What a node reported; `labTime` gives the lab's time for one by the node's clock, which may be so wrong, in ms. */
+  /** Takes a node's report; `labTime` converts a time of the node's clock to the lab's, with an uncertainty in ms. */
   appendReports(node: number, batch: ReportBatch, labTime: Packed['labTime'] = (at) => at, uncertaintyMs = 0) {
     this.#packed.push({ node, batch, labTime, uncertaintyMs })
-    // At once: what waits for its number is bounded in reports, and a status may name a thousand origins.
+    // Shares at once: reports bound the waiting events, and one status may name a thousand origins.
     for (const report of batch.others) this.#sharedPairs.share(node, report)
     this.#packedReports += sizeOf(batch)
   }
 
-  /** Resolves when everything that has happened up to now is in the state. */
+  /** Resolves when the state contains everything that has happened up to now. */
   flushed(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiters.push({ at: this.#options.now(), resolve })
     })
   }
 
-  /** Numbers everything that waits, and ends. */
+  /** Numbers all waiting events, and ends. */
   close() {
     this.#options.platform.cancel(this.#timer)
     this.#unpack()
@@ -172,7 +176,7 @@ export class Journal {
     const waiting = this.#pending.length + this.#packedReports
     const isBurst = waiting > BURST
     if (isBurst && waiting < MAX_WAITING && this.#until() < this.#releasedAt + this.#releaseInBurstEvery()) return
-    // What has come may say that the rest comes later.
+    // A new report may show that the others come later.
     this.#unpack()
     const until = this.#until()
     this.#release(until)
@@ -180,7 +184,7 @@ export class Journal {
     else if (until > this.#burstAt + BURST_PAUSE_MS) this.#log.catchUp(FOLDED_AT_ONCE)
   }
 
-  /** Up to when everything has been reported, as far as one can tell. */
+  /** Returns the time up to which everything has probably been reported. */
   #until(): number {
     return Math.max(this.#releasedAt, this.#options.now() - this.#window)
   }
@@ -189,7 +193,10 @@ export class Journal {
     return this.#deliveries.isSampled ? WINDOW_IN_BURST_MS : ORDERING_WINDOW_MS
   }
 
-  /** The cost of a release is mostly what its events touch, however many they are. In ms. */
+  /**
+   * Time between two folds, in ms. The cost of a fold depends mostly on the parts that its events touch, not on their
+   * number.
+   */
   #releaseInBurstEvery(): number {
     const isWanted = this.#waiters.length > 0 || this.#options.isWatched()
     return isWanted ? RELEASE_IN_BURST_EVERY_MS : RELEASE_UNWATCHED_EVERY_MS
@@ -220,7 +227,8 @@ export class Journal {
         if (report.type === 'sampling') this.#window = Math.max(this.#window, WINDOW_IN_BURST_MS)
       }
     }
-    // One is late, because the machine is busy: wait longer from now on, so that what comes next is in order of time.
+    // A report is late because the machine is busy: wait longer from now on, so that the next ones are in order of
+    // time.
     const late = Math.max(0, this.#releasedAt - earliest)
     this.#window = Math.min(MAX_ORDERING_WINDOW_MS, this.#window + late)
     this.#packed = []
@@ -234,7 +242,7 @@ export class Journal {
     this.#deliveries.note(fact, at)
   }
 
-  /** False when the report has to wait for another one. */
+  /** Returns false when the report has to wait for another one. */
   #releaseReport(at: number, node: number, report: NodeReport, until: number): boolean {
     if (report.type === 'sent') {
       this.#releaseSent(at, node, report)
@@ -248,7 +256,7 @@ export class Journal {
       this.#push({ n: this.#next, at, type: 'command', by: 'proxy', line: `${node} ${report.line}`, output: [] })
     } else {
       if (report.type === 'sampling') this.#deliveries.sample(node, report.every, at)
-      // The report itself, which is nobody else's: in a burst, to copy each would take a third of the time.
+      // Uses the report itself, which has no other owner: in a burst, copying each would take a third of the time.
       this.#push(Object.assign(report, { n: this.#next, at, node }))
     }
     return true
@@ -267,7 +275,7 @@ export class Journal {
     return true
   }
 
-  /** What a receiver could not use has nevertheless arrived. */
+  /** A datagram that the receiver rejected has nevertheless arrived. */
   #releaseDropped(at: number, node: number, report: ReportOf<'dropped'>, until: number): boolean {
     const { hash, delayId } = report
     const dropped = without(report, ['hash', 'delayId'])
@@ -294,7 +302,7 @@ export class Journal {
     if (sent.fate === undefined) this.#deliveries.send(event, report.hash)
   }
 
-  /** Looks through everything that is on its way, so not at every release. */
+  /** Not at every release, because it scans all datagrams in flight. */
   #giveUpOverdue(until: number) {
     if (until < this.#lookedForOverdueAt + OVERDUE_EVERY_MS) return
     this.#lookedForOverdueAt = until
@@ -315,8 +323,8 @@ export class Journal {
 }
 
 /**
- * Returns a copy without some of its parts. V8 gives an object that a rest or spread makes of it a shape of its own, which
- * takes 290 bytes with each event; this one, and what Object.assign adds, shares its shape.
+ * Returns a copy without some of its keys. V8 gives an object made by rest or spread a shape of its own, which takes
+ * 290 bytes with each event; this copy, and keys added by Object.assign, share its shape.
  */
 function without<Fact extends object, Name extends keyof Fact & string>(
   fact: Fact,

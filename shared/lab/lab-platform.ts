@@ -1,15 +1,15 @@
 import type { Platform } from '../node/platform.ts'
 
-/** What a lab needs of the machine it runs on. */
+/** The port between a lab and its machine. */
 export interface LabPlatform extends Pick<Platform, 'now' | 'wallClock' | 'every' | 'cancel'> {
-  /** Returns how fast its time runs: 1 as real time, 0 while it is stopped. */
+  /** Returns the pace of its time: 1 is real time, 0 is stopped. */
   rate(): number
-  /** A name that nothing else has. */
+  /** Returns a unique name. */
   newId(): string
-  /** A key that nobody can guess. */
+  /** Returns a key that cannot be guessed. */
   newKey(): string
-  /** A seed for dice, below 2^31. */
+  /** Returns a seed for a random generator, below 2^31. */
   newSeed(): number
-  /** Notes an error that nobody has foreseen, and gives the words for who asked. */
+  /** Logs an unforeseen error, and returns the words for the caller. */
   tellFault(error: unknown): string
 }

@@ -1,4 +1,4 @@
-/** The lab: what is asked of it is done in turn, and what it is like is told in its journal. */
+/** Runs commands in order and records their effects in the journal. */
 
 import type { Settings } from '../gossip/settings.ts'
 import type { FaultCommand, HeldName, Release } from '../language/command-faults.ts'
@@ -20,22 +20,22 @@ export interface LabOptions extends Pick<NodesOptions, 'host' | 'platform' | 'se
 
 export type NetworkChanges = Partial<Omit<LabSettings, 'gossip' | 'keyed'>> & { readonly gossip?: Partial<Settings> }
 
-/** Everything needed to start a network again as it is. */
+/** Everything needed to start a network again unchanged. */
 interface NetworkCopy {
   readonly settings: LabSettings
   readonly faults: Faulty
-  /** The TCP ports of each node that runs, by id. */
+  /** TCP ports of each running node, by id. */
   readonly interfaces: ReadonlyMap<number, readonly number[]>
 }
 
 export { LabRefusal }
 
-/** Nodes started side by side; more only get in each other's way. */
+/** Number of nodes started side by side; more would delay each other. */
 const STARTED_AT_ONCE = 8
 const MAX_PORT = 65_535
 
 export class Lab {
-  /** Names this life of the lab. */
+  /** Identifies this run of the lab. */
   readonly id: string
   /** When the lab began, in ms since 1970. */
   readonly beganAt: number
@@ -48,9 +48,9 @@ export class Lab {
   readonly #queue = new ActionQueue()
   readonly #faults: Faults
   #settings: LabSettings
-  /** There was a network. */
+  /** Whether there has been a network. */
   #opened = false
-  /** That the nodes share while the settings say `keyed`. It is told to nobody else, and not reported. */
+  /** Key that the nodes share while the settings say `keyed`. Only the nodes get it, and no event contains it. */
   #key: string | undefined
   #viewersMay: ViewersMay = 'watch'
 
@@ -98,7 +98,7 @@ export class Lab {
     return this.#settings
   }
 
-  /** In force at once, before the event has got its number. */
+  /** The settings in force, also before their event has its number. */
   get viewersMay(): ViewersMay {
     return this.#viewersMay
   }
@@ -109,23 +109,26 @@ export class Lab {
     this.journal.append({ type: 'viewers', may })
   }
 
-  /** Calls back after each batch of new events; gives what ends that. While nobody listens, those of a burst come later. */
+  /**
+   * Calls back after each batch of new events. Returns a function that ends that. While nobody listens, events of a
+   * burst come later.
+   */
   onRelease(listener: () => void): () => void {
     this.#releaseListeners.add(listener)
     return () => this.#releaseListeners.delete(listener)
   }
 
   /**
-   * A new network, every node from the beginning; with these changes to the settings of the one before. Resolves with the
-   * faults that the one before had.
-   * @throws (rejects) LabRefusal when ports are taken; nothing has changed then. Also when a node does not start for a
-   * reason that could not be known before: then the network before is started again, without its messages.
+   * Makes a new network and starts all its nodes, with these changes to the old settings. Resolves with the faults of
+   * the old network.
+   * @throws (rejects) LabRefusal if ports are in use; then nothing has changed. Also if a node does not start for a
+   * reason that could not be known before: then the old network is started again, without its messages.
    */
   startNetwork(changes: NetworkChanges): Promise<Faulty> {
     return this.#queue.onNetwork(() => this.#startNetwork(this.#with(changes)))
   }
 
-  /** A new network of which no node runs yet: they are started one by one. */
+  /** Makes a new network whose nodes do not run yet: the caller starts them one by one. */
   openNetwork(changes: NetworkChanges): Promise<void> {
     return this.#queue.onNetwork(() => this.#openNetwork(this.#with(changes)))
   }
@@ -153,7 +156,7 @@ export class Lab {
 
   async #openNetwork(settings: LabSettings): Promise<void> {
     requirePorts(settings.n, Math.max(settings.basePort, settings.rootId))
-    // Before anything is stopped: a refusal has no side effects.
+    // Checks before anything stops: a refusal has no side effects.
     const taken = await this.#host.whyTaken(settings, this.#ownPorts())
     if (taken !== undefined) throw new LabRefusal(taken)
     await this.#nodes.stopAll()
@@ -178,7 +181,7 @@ export class Lab {
     return { settings: this.#settings, faults: this.#faults.copy(), interfaces: this.#nodes.interfaces() }
   }
 
-  /** Starts the nodes of a network that ran before, with the same faults. Gives what came of it, as a sentence. */
+  /** Restarts the nodes of an earlier network, with the same faults. Returns the outcome as a sentence. */
   async #bringBack({ settings, faults, interfaces }: NetworkCopy): Promise<string> {
     await this.#nodes.stopAll()
     this.#begin(settings)
@@ -192,17 +195,17 @@ export class Lab {
   }
 
   /**
-   * Starts a node, or lets the running one listen on this port too. Resolves when it listens, with what it took.
-   * @throws (rejects) LabRefusal when that is not possible.
+   * Starts a node, or opens this port of a running one too. Resolves when it listens, with its outcome.
+   * @throws (rejects) LabRefusal if that is not possible.
    */
   start(id: number, port: number): Promise<Started> {
     return this.#queue.onNode(id, () => this.#nodes.start(id, port))
   }
 
   /**
-   * As `start`, for a line of `n` (handout: a restarted node may name another `n` than its neighbours). The lab's network
-   * keeps its own size, unless it has no such node yet: then it grows to `n`, and the others learn their new neighbours.
-   * When the node then does not start, the network shrinks back.
+   * As `start`, for a line of `n` (handout: a restarted node may name another `n` than its neighbours). The lab's
+   * network keeps its own size, unless it has no such node yet: then it grows to `n`, and the others learn their new
+   * neighbours. If the node then does not start, the network shrinks back.
    */
   startInLineOf(id: number, n: number, port: number): Promise<StartedInLine> {
     return this.#queue.onNode(id, async () => {
@@ -221,7 +224,7 @@ export class Lab {
     })
   }
 
-  /** Unless another node has come to need the larger network. */
+  /** Another node may have come to need the larger network. */
   #shrinkTo(n: number) {
     const isNeeded = [...this.#nodes.interfaces().keys()].some((id) => id >= n)
     if (n < this.#settings.n && !isNeeded) this.#change({ n })
@@ -229,13 +232,13 @@ export class Lab {
 
   /**
    * Gives a running node a message.
-   * @throws (rejects) LabRefusal when it is not running or refuses.
+   * @throws (rejects) LabRefusal if it is not running, or refuses.
    */
   msg(id: number, messageId: string, text: string): Promise<void> {
     return this.#queue.onNode(id, () => this.#nodes.ask(id, (node) => node.msg(messageId, text)))
   }
 
-  /** Returns the chat log of a running node, as its line has it. Rejects as `msg`. */
+  /** Returns the chat log of a running node, as one line. Rejects as `msg`. */
   chatLog(id: number): Promise<string> {
     return this.#queue.onNode(id, () => this.#nodes.ask(id, (node) => node.chatLog()))
   }
@@ -245,13 +248,13 @@ export class Lab {
     return this.#queue.onNode(id, () => this.#nodes.crash(id))
   }
 
-  /** As `crash`, after the node has passed on what is in flight. What comes next does not wait for that. */
+  /** As `crash`, after the node has forwarded messages in flight. Later commands do not wait for that. */
   async crashInGrace(id: number): Promise<void> {
     const { ended } = await this.#queue.onNode(id, async () => this.#nodes.crashInGrace(id))
     await ended
   }
 
-  /** On every link, also on those that had a time of their own. Resolves as `fault`. */
+  /** Sets the delay of every link, also of those with their own. Resolves as `fault`. */
   setLinkDelay(ms: number): Promise<readonly number[]> {
     return this.#queue.onSettings(() => {
       this.#change({ linkDelayMs: ms })
@@ -260,17 +263,17 @@ export class Lab {
   }
 
   /**
-   * Makes something go wrong, or heals it. Resolves when it is in force, with the ids of the nodes that do not answer:
-   * it is in force there when they go on.
-   * @throws (rejects) LabRefusal when that is not possible.
+   * Makes or heals a fault. Resolves when it is in force, with the ids of the nodes that do not respond: it takes
+   * effect there when they continue.
+   * @throws (rejects) LabRefusal if that is not possible.
    */
   fault(command: Exclude<FaultCommand, { kind: 'release' | 'step' }>): Promise<readonly number[]> {
     return this.#queue.onSettings(() => this.#faults.apply(command))
   }
 
   /**
-   * Decides about held datagrams.
-   * @throws (rejects) LabRefusal when there are none, or nothing could be done to any of them.
+   * Delivers, drops or duplicates held datagrams.
+   * @throws (rejects) LabRefusal if there are none, or all releases failed.
    */
   release(how: Release, which: HeldName | 'oldest'): Promise<Released> {
     return this.#queue.onSettings(() => this.#faults.release(how, which))
@@ -294,27 +297,27 @@ export class Lab {
     })
   }
 
-  /** Resolves with the number of nodes that ran and now do not. */
+  /** Resolves with the number of nodes that this call stopped. */
   stopAll(): Promise<number> {
     return this.#queue.onNetwork(() => this.#nodes.stopAll())
   }
 
-  /** Stops a node unless it has ended, and perhaps been started anew, in the meantime. */
+  /** Stops a node, unless that life of it has ended in the meantime. */
   stop(id: number, life: Promise<End>): Promise<void> {
     return this.#queue.onNode(id, () => this.#nodes.stop(id, life))
   }
 
-  /** A node's end; undefined when it does not run. */
+  /** Returns a promise of a node's end; undefined if it does not run. */
   endOf(id: number): Promise<End> | undefined {
     return this.#nodes.endOf(id)
   }
 
-  /** Closes one TCP interface of a node that still leads the same life. */
+  /** Closes one TCP interface of a node, if it is still in the same life. */
   unlisten(id: number, port: number, life: Promise<End>): Promise<void> {
     return this.#queue.onNode(id, () => this.#nodes.unlisten(id, port, life))
   }
 
-  /** Ends everything at once, whatever is going on, for good. */
+  /** Ends everything at once and for good, even during other commands. */
   async close(): Promise<void> {
     await this.#nodes.close()
     this.journal.close()
@@ -331,7 +334,7 @@ export class Lab {
   }
 }
 
-/** @throws LabRefusal when there are no such ports. */
+/** @throws LabRefusal if there are no such ports. */
 function requirePorts(n: number, first: number) {
   const highest = first + n - 1
   if (highest > MAX_PORT)

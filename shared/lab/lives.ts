@@ -1,17 +1,17 @@
-/** When each node of the network listened, so that what became of a datagram is judged as of when it was sent. */
+/** Records when each node of the network listened, so that the fate of a datagram is judged as of its sending. */
 import type { End } from '../model/event.ts'
 
 /** One life of a node; times in ms of the lab. */
 export interface Life {
   readonly startedAt: number
-  /** Infinity while it has not said that it listens. */
+  /** Infinity while the node is still starting. */
   readonly listensAt: number
   /** Infinity while it lives. */
   readonly endedAt: number
   readonly how?: End['how']
 }
 
-/** Lives of a node that are remembered: those that datagrams may still be on their way to. */
+/** Number of lives remembered per node: those to which datagrams may still be in flight. */
 const REMEMBERED = 8
 
 export class Lives {
@@ -24,7 +24,7 @@ export class Lives {
     this.#lives.set(node, lives.slice(-REMEMBERED))
   }
 
-  /** It has been listening since `at`. Further interfaces of a node that listens change nothing. */
+  /** Notes that a node has been listening since `at`. Further interfaces of a listening node change nothing. */
   listen(node: number, at: number) {
     const life = this.#newest(node)
     if (life?.listensAt === Number.POSITIVE_INFINITY) this.#change(node, { ...life, listensAt: at })
@@ -35,10 +35,10 @@ export class Lives {
     if (life) this.#change(node, { ...life, endedAt: at, how })
   }
 
-  /** The life that a node led at `at`, or the last one before; undefined when it had not been started by then. */
+  /** Returns the life of a node at `at`, or the last one before; undefined if it had not been started by then. */
   of(node: number, at: number): Life | undefined {
     const lives = this.#lives.get(node) ?? []
-    // Asked of each end of each datagram: nearly always it is the newest.
+    // Called for each end of each datagram: nearly always the newest life matches.
     for (let place = lives.length - 1; place >= 0; place -= 1) {
       const life = lives[place]
       if (life && life.startedAt <= at) return life

@@ -1,6 +1,6 @@
 /**
- * The port between a lab and what its nodes are: processes of this machine, a simulation, programs of somebody else's,
- * or any of these on another machine. A host starts nodes and reports what they do; the lab orders, numbers and decides.
+ * The port between a lab and its nodes: processes of this machine, a simulation, foreign programs, or any of these on
+ * another machine. A host starts nodes and reports their activity; the lab orders, numbers and decides.
  */
 import type { Settings } from '../gossip/settings.ts'
 import type { Release } from '../language/command-faults.ts'
@@ -10,16 +10,16 @@ import type { ReportBatch } from '../node/report-batch.ts'
 import type { Abilities } from './abilities.ts'
 
 export interface NodeHost {
-  /** Starts a node on ports that are free. Whatever goes wrong is told by the handle, and by `onEnd`. */
+  /** Starts a node on free ports. The handle and `onEnd` report every failure. */
   start(start: NodeStart, events: NodeEvents): NodeHandle
-  /** Resolves with why ports cannot be had, and what to do; undefined when all can. `own` count as free. */
+  /** Resolves with why ports cannot be used, and what to do; undefined when all can. `own` count as free. */
   whyTaken(ports: NetworkPorts, own: OwnPorts): Promise<string | undefined>
-  /** @throws (rejects) with why a node cannot have these ports. */
+  /** @throws (rejects) with the reason why a node cannot use these ports. */
   requireFree(tcp: number, udp: number): Promise<void>
   readonly sockets: UdpSockets
 }
 
-/** All that a node must know when it starts. */
+/** Everything that a node must know when it starts. */
 export interface NodeStart {
   readonly id: number
   /** UDP port of node 0. */
@@ -32,43 +32,43 @@ export interface NodeStart {
   readonly settings: Settings
   readonly linkDelayMs: number
   readonly faults: NodeFaults
-  /** That all nodes share; none for datagrams as the report has them. */
+  /** Key that all nodes share; missing for the report's plain datagrams. */
   readonly key?: string
 }
 
 export interface NodeEvents {
-  /** `done` is called when the batch has been taken: who reports faster than that is to report less. */
+  /** The consumer calls `done` when it has taken the batch; a host that reports faster must report less. */
   onReports(batch: ReportBatch, clock: ClockMap, done: () => void): void
-  /** It gives no sign of life any more, or does again. */
+  /** The node no longer responds, or responds again. */
   onAnswering(answers: boolean): void
   /** Called once, after the last report, with the last lines of its stderr. */
   onEnd(end: End, stderr: readonly string[]): void
 }
 
-/** How a node's clock stands to the lab's. */
+/** The offset of a node's clock from the lab's. */
 export interface ClockMap {
-  /** What is added to a time of the node to have one of the lab's machine, in ms. */
+  /** Added to a time of the node to get a time of the lab's machine, in ms. */
   readonly offsetMs: number
-  /** How wrong that may be, in ms. */
+  /** Uncertainty of the offset, in ms. */
   readonly uncertaintyMs: number
 }
 
-/** A node that runs on the lab's own machine has its clock. */
+/** The offset for a node on the lab's own machine, which shares its clock. */
 export const SAME_CLOCK: ClockMap = { offsetMs: 0, uncertaintyMs: 0 }
 
 export interface NodeHandle {
   readonly can: Abilities
-  /** Of the operating system; null where there is no process. */
+  /** Process id of the operating system; null without a process. */
   readonly pid: number | null
-  /** Names the machine that it runs on, where that is not the lab's own. */
+  /** Name of the node's machine, unless it is the lab's own. */
   readonly host?: string
-  /** The TCP ports that it listens on. */
+  /** TCP ports that it listens on. */
   readonly tcp: readonly number[]
   /** Resolves when it listens; rejects with the reason why it never will. */
   readonly ready: Promise<void>
-  /** Resolves when it is gone and everything it said has been heard. */
+  /** Resolves when it is gone and all its reports have been taken. */
   readonly ended: Promise<End>
-  /** For how long after an instant of the lab's machine it has given signs of life without a pause, in ms. */
+  /** Returns the time after an instant of the lab's machine for which it has responded without a pause, in ms. */
   responsiveFor(at: number): number
   /** These reject with a NodeEnded, or the node's own reason. */
   msg(messageId: string, text: string): Promise<void>
@@ -77,14 +77,17 @@ export interface NodeHandle {
   unlisten(port: number): Promise<void>
   release(ticket: number, how: Release): Promise<void>
   configure(changes: Pick<NodeStart, 'neighbours' | 'settings' | 'linkDelayMs'>): void
-  /** Resolve with true when it is in force or the node has ended; with false when it will be once the node goes on. */
+  /**
+   * Resolve with true when the change is in force or the node has ended; with false when it takes effect once the node
+   * continues.
+   */
   fail(faults: NodeFaults): Promise<boolean>
   shareKey(key: string | undefined): Promise<boolean>
-  /** A neighbour has come up and listens. */
+  /** Notifies the node that a neighbour has come up and listens. */
   neighbourUp(port: number, generation: number): void
-  /** Ends it, whatever it does. */
+  /** Ends the node, whatever it does. */
   stop(): Promise<End>
-  /** The crash command, at once or after it has passed on what is in flight, for so many ms at most. */
+  /** Runs the crash command, at once or after the node has forwarded messages in flight, for so many ms at most. */
   crash(graceMs?: number): Promise<End>
 }
 
@@ -98,23 +101,23 @@ export interface NetworkPorts {
   readonly rootId: number
 }
 
-/** The ports of the nodes that run now. The next network may have them, so they count as free. */
+/** Ports of the running nodes. The next network may use them, so they count as free. */
 export interface OwnPorts {
   readonly tcp: ReadonlySet<number>
   readonly udp: ReadonlySet<number>
 }
 
-/** What the system knows of the sockets that take what is sent to a UDP port of a node. */
+/** Knowledge of the system about the sockets on a UDP port of a node. */
 export interface UdpSockets {
-  /** The socket on a port; undefined when there is none, or the system does not list it. */
+  /** Resolves with the socket on a port; undefined when there is none, or the system does not list it. */
   at(port: number): Promise<UdpSocket | undefined>
-  /** Whether anybody takes what is sent to a port. */
+  /** Resolves with whether any program has a port. */
   isTaken(port: number): Promise<boolean>
 }
 
 export interface UdpSocket {
-  /** Names this socket: another one on the same port has another. */
+  /** Identifies this socket: another one on the same port has a different value. */
   readonly inode: string
-  /** Datagrams that the system discarded since the socket was opened because its queue was full. */
+  /** Number of datagrams that the system discarded, since the socket was opened, because its queue was full. */
   readonly drops: number
 }

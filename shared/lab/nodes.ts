@@ -1,4 +1,4 @@
-/** The nodes of a lab: each is started with what it has to know, told what changes, and missed when it ends. */
+/** Manages the nodes of a lab: starts each with its options, sends it changes, and notices its end. */
 
 import { MAX_GENERATION } from '../gossip/limits.ts'
 import type { Settings } from '../gossip/settings.ts'
@@ -18,29 +18,29 @@ import { Strangers } from './strangers.ts'
 export interface NodesOptions {
   readonly host: NodeHost
   readonly platform: LabPlatform
-  /** Given where a run is to be repeated: the seed of each life of each node. By chance otherwise. */
+  /** Seed of each life of each node, for a repeatable run; chance by default. */
   readonly seedOf?: ((id: number, generation: number) => number) | undefined
   readonly journal: Journal
   readonly faults: Faults
   settings(): LabSettings
-  /** That the nodes share, if they do. */
+  /** Key that the nodes share, if any. */
   key(): string | undefined
-  /** A time of this machine's clock in ms since the lab began. */
+  /** Converts a time of this machine's clock to ms since the lab began. */
   labTime(at: number): number
 }
 
-/** What came of a start: a node's process, a further TCP interface of one that ran, or nothing that was not there. */
+/** The outcome of a start: a node's process, a further TCP interface of a running one, or no change. */
 export type Started = 'a process' | 'an interface' | 'nothing'
 
 export class Nodes {
   readonly #options: NodesOptions
   readonly #running: Map<number, NodeHandle>
-  /** The generation of each node's next life. */
+  /** Generation of each node's next life. */
   readonly #generations = new Map<number, number>()
   readonly #strangers: Strangers
   #closed = false
 
-  /** `running` is filled with the nodes that run, by id. */
+  /** Fills `running` with the nodes that run, by id. */
   constructor(running: Map<number, NodeHandle>, options: NodesOptions) {
     this.#running = running
     this.#options = options
@@ -52,29 +52,31 @@ export class Nodes {
     })
   }
 
-  /** A node's end; undefined when it does not run. */
+  /** Returns a promise of a node's end; undefined if it does not run. */
   endOf(id: number): Promise<End> | undefined {
     return this.#running.get(id)?.ended
   }
 
-  /** Whether a program that is not of the lab takes what is sent to a UDP port now. */
+  /** Returns whether a program outside the lab has a UDP port now. */
   isStranger(port: number): Promise<boolean> {
     return this.#strangers.isAt(port)
   }
 
-  /** For how long after an instant of this machine's clock a node has given signs of life without a pause, in ms. */
+  /**
+   * Returns the time after an instant of this machine's clock for which a node has responded without a pause, in ms.
+   */
   responsiveFor(id: number, at: number): number {
     return this.#running.get(id)?.responsiveFor(at) ?? 0
   }
 
-  /** The TCP ports of each node that runs, by id. */
+  /** TCP ports of each running node, by id. */
   interfaces(): ReadonlyMap<number, readonly number[]> {
     return new Map([...this.#running].map(([id, { tcp }]) => [id, tcp]))
   }
 
   /**
-   * Starts a node, or lets the running one listen on this port too. See Lab. `onAccepted` is called as soon as nothing
-   * stands against it, and not when it is refused.
+   * Starts a node, or opens this port of a running one too. See Lab. Calls `onAccepted` as soon as no obstacle is left;
+   * never after a refusal.
    */
   async start(id: number, port: number, onAccepted = () => {}): Promise<Started> {
     const running = this.#running.get(id)
@@ -82,14 +84,14 @@ export class Nodes {
       try {
         await running.ready
         const isNew = !running.tcp.includes(port)
-        // Asked also when it listens already: one that is just crashing does not answer.
+        // Asks also when the node already listens: a crashing node does not respond.
         await running.listen(port)
         onAccepted()
         if (isNew) this.#options.journal.append({ type: 'running', node: id, tcp: running.tcp })
         return isNew ? 'an interface' : 'nothing'
       } catch (error) {
         if (!(error instanceof NodeEnded)) throw new LabRefusal(`node ${id}: ${messageOf(error)}`)
-        // It was just crashing; what is wanted is its next life.
+        // The node was just crashing; the caller wants its next life.
         await running.ended
       }
     }
@@ -109,7 +111,7 @@ export class Nodes {
     }
   }
 
-  /** Has a running node do something. */
+  /** Carries out an action of a running node. */
   async ask<T>(id: number, question: (node: NodeHandle) => Promise<T>): Promise<T> {
     const node = this.#get(id)
     try {
@@ -124,17 +126,17 @@ export class Nodes {
     await this.#get(id).crash()
   }
 
-  /** Begins a crash in which the node passes on what is in flight. `ended` resolves when it is gone. */
+  /** Begins a crash in which the node forwards messages in flight. `ended` resolves when it is gone. */
   crashInGrace(id: number): { readonly ended: Promise<End> } {
     return { ended: this.#get(id).crash(GRACE_AT_MOST_MS + this.#options.faults.slowest(id)) }
   }
 
-  /** Unless it has ended, and perhaps been started anew, in the meantime. */
+  /** That life may have ended in the meantime. */
   async stop(id: number, life: Promise<End>): Promise<void> {
     if (this.endOf(id) === life) await this.#running.get(id)?.stop()
   }
 
-  /** Closes one TCP interface of a node that still leads the same life. */
+  /** Closes one TCP interface of a node, if it is still in the same life. */
   async unlisten(id: number, port: number, life: Promise<End>): Promise<void> {
     const node = this.#running.get(id)
     if (!node || node.ended !== life) return
@@ -142,7 +144,7 @@ export class Nodes {
     this.#options.journal.append({ type: 'running', node: id, tcp: node.tcp })
   }
 
-  /** Resolves with the number of nodes that ran and now do not. */
+  /** Resolves with the number of nodes that this call stopped. */
   async stopAll(): Promise<number> {
     return (await Promise.all([...this.#running.values()].map((node) => node.stop()))).length
   }
@@ -154,17 +156,17 @@ export class Nodes {
     await this.stopAll()
   }
 
-  /** @throws LabRefusal when a node that runs does not support something. */
+  /** @throws LabRefusal if a running node does not support something. */
   requireAble(what: string, isAble: (can: Abilities) => boolean) {
     requireAble(this.#running, this.#running.keys(), what, isAble)
   }
 
-  /** For a new network: each node's next life is its first. */
+  /** Resets all generations for a new network. */
   forgetGenerations() {
     this.#generations.clear()
   }
 
-  /** Tells each what is in force now. */
+  /** Sends each node its present settings and faults. */
   configure() {
     for (const [id, node] of this.#running)
       node.configure({
@@ -175,8 +177,8 @@ export class Nodes {
   }
 
   /**
-   * Gives every node the lab's key, or takes it away. Resolves with the ids of the nodes that do not answer: it is in
-   * force there when they go on.
+   * Gives every node the lab's key, or takes it away. Resolves with the ids of the nodes that do not respond: it takes
+   * effect there when they continue.
    */
   shareKey(): Promise<readonly number[]> {
     const key = this.#options.key()
@@ -191,7 +193,7 @@ export class Nodes {
     throw new LabRefusal(`node ${id} is not running; start it with: ${id} start ${n} ${basePort + id}`)
   }
 
-  /** Checks all that can be known before a process starts, so that a refusal has no side effects. */
+  /** Checks everything that can be known before a process starts, so that a refusal has no side effects. */
   async #requireStartable(id: number, port: number): Promise<void> {
     if ((this.#generations.get(id) ?? 0) > MAX_GENERATION)
       throw new LabRefusal(`node ${id} was started too often; begin a new network`)
@@ -259,7 +261,7 @@ export class Nodes {
     this.#options.journal.append({ type: 'ended', node: id, end, stderr })
   }
 
-  /** An ack timeout shorter than the way there and back would call every neighbour dead. */
+  /** With an ack timeout shorter than the round trip, every neighbour would count as dead. */
   #effective(id: number): Settings {
     const { gossip } = this.#options.settings()
     return { ...gossip, ackTimeoutMs: Math.max(gossip.ackTimeoutMs, 3 * this.#options.faults.slowest(id)) }

@@ -1,4 +1,4 @@
-/** What a page is told of what was before it came. */
+/** Tests the past that a page gets when it joins late. */
 
 import { expect, test, vi } from 'vitest'
 import type { LabEvent } from '../model/event.ts'
@@ -8,7 +8,7 @@ import { NO_SOCKETS, VirtualMachine } from '../sim/virtual-machine.ts'
 import { CHECKPOINT_EVENTS, MAX_JOURNAL_EVENTS } from './event-log.ts'
 import { labOf, type TestPage } from './fixture.ts'
 
-/** A lab in which so many lines were given. */
+/** A lab that has run this number of lines. */
 async function labAfter(lines: number) {
   const made = await labOf(new VirtualMachine(NO_SOCKETS))
   for (let line = 0; line < lines; line += 1) made.note(`${line}`)
@@ -16,7 +16,7 @@ async function labAfter(lines: number) {
   return made
 }
 
-/** Asks back to the beginning, as a page that scrubs does; gives each stretch. */
+/** Asks back to the beginning, as a page that scrubs does. Returns each stretch. */
 async function backFrom(page: TestPage, last: number) {
   const stretches: { state: LabState; events: readonly LabEvent[] }[] = []
   for (let before = last + 1; before > 1; before = (stretches.at(-1)?.state.last ?? 0) + 1) {
@@ -46,7 +46,7 @@ test('the past is given in stretches, each a state and the events after it, back
   expect(after.last).toBe(0)
 })
 
-test('of a past that is forgotten there are no events, and the page is told from which one on there are some', async () => {
+test('a forgotten past has no events, and the page learns the oldest event', async () => {
   const { lab, page } = await labAfter(MAX_JOURNAL_EVENTS + 10)
   const late = page()
   late.join()
@@ -57,7 +57,7 @@ test('of a past that is forgotten there are no events, and the page is told from
   expect(await late.next('past')).toMatchObject({ events: [], oldest, state: { last: oldest - 1 } })
 })
 
-test('the past is written once for all who ask for the same', async () => {
+test('the past is encoded once for all pages that ask for the same part', async () => {
   const { page } = await labAfter(50)
   const pages = Array.from({ length: 10 }, () => page())
   for (const page of pages) page.join()

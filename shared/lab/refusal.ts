@@ -1,6 +1,6 @@
 import { Refusal } from '../text/refusal.ts'
 
-/** A lab cannot do something. */
+/** Reports that a lab cannot do something. */
 export class LabRefusal extends Refusal {}
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,5 +1,5 @@
 /**
- * The smallest host: nodes in memory that pass each new message on to their neighbours. It is the example for another
+ * The smallest host: nodes in memory that forward each new message to their neighbours. It is the example for another
  * host, and passes the same contract suite (server/hosts/contract.test.ts).
  */
 import { messageKey, originOf } from '../gossip/origin.ts'
@@ -10,7 +10,7 @@ import { LabRefusal, messageOf } from './refusal.ts'
 
 type Message = Pick<Extract<NodeFact, { type: 'stored' }>, 'origin' | 'seq' | 'text'>
 type Receive = (from: number, message: Message) => void
-/** By port: who takes lines, and who takes messages. */
+/** By port: takers of lines, and takers of messages. */
 type Ports = { readonly tcp: Map<number, Receive>; readonly udp: Map<number, Receive> }
 
 /** `now` is the clock of the lab's machine. */
@@ -84,7 +84,7 @@ function startNode(start: NodeStart, events: NodeEvents, { tcp, udp }: Ports, no
     for (const port of start.tcp) open(tcp, port)
     report({ type: 'listening' })
   }
-  // Not before the lab has its handle.
+  // Reports later, because the lab must have its handle first.
   const ready = Promise.resolve().then(() => act(begin))
   ready.catch((error) => finish({ how: 'failed', why: messageOf(error) }))
   const said = () => [...messages.values()].filter(({ origin }) => origin === originOf(me, start.generation))
@@ -96,7 +96,7 @@ function startNode(start: NodeStart, events: NodeEvents, { tcp, udp }: Ports, no
     get tcp() {
       return mine(tcp)
     },
-    // It runs in the lab's own process: it answers for as long as anybody can ask.
+    // It runs in the lab's own process, so it always responds.
     responsiveFor: () => (end ? 0 : Number.POSITIVE_INFINITY),
     msg: (_id, text) => act(() => store({ origin: originOf(me, start.generation), seq: said().length, text }, null)),
     chatLog: () => act(() => `chatLog ${[...messages.values()].map(({ text }) => text).join(',') || '<empty>'}`),

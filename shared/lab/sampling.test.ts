@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Sampling } from './sampling.ts'
 
-test('how sparsely a node has reported since an instant is the sparsest of all that was in force', () => {
+test('the sparsity of a node’s reports since an instant is the highest in force since then', () => {
   const sampling = new Sampling()
   expect(sampling.sparsestSince(0, 0)).toBe(1)
   sampling.note(0, 8, 100)
@@ -14,7 +14,7 @@ test('how sparsely a node has reported since an instant is the sparsest of all t
   expect(sampling.sparsestSince(1, 0)).toBe(1)
 })
 
-test('a hash was left out until it belongs to the samples', () => {
+test('a datagram’s hash counts as left out until it belongs to the samples', () => {
   const sampling = new Sampling()
   sampling.note(0, 8, 100)
   sampling.note(0, 2, 600)
@@ -22,7 +22,7 @@ test('a hash was left out until it belongs to the samples', () => {
   expect([1, 2, 4, 8].map((hash) => sampling.leftOutUntil(0, hash))).toEqual([700, 600, 600, -Infinity])
 })
 
-test('it is active while some node samples, and forgets the node', () => {
+test('it is active while a node samples, and forgets an ended node', () => {
   const sampling = new Sampling()
   sampling.note(0, 4, 1)
   sampling.note(1, 1, 1)

@@ -1,18 +1,18 @@
-/** How many of its datagrams each node has reported, and when: one that was left out is no loss. */
+/** Records how many of its datagrams each node has reported, and when: a datagram that was left out is not lost. */
 
-/** Sampling goes by powers of two. */
+/** Sampling rates are powers of two. */
 const MAX_POWER = 16
 
 interface Rate {
   every: number
-  /** By power of two: until when one in so many or fewer was reported, in ms of the lab. */
+  /** By power of two: the time until which one in so many or fewer was reported, in ms of the lab. */
   readonly until: number[]
 }
 
 export class Sampling {
   readonly #rates = new Map<number, Rate>()
 
-  /** From `at` on the node reports one datagram in `every`. */
+  /** Notes that the node reports one datagram in `every` from `at` on. */
   note(node: number, every: number, at: number) {
     const rate = this.#rates.get(node) ?? { every: 1, until: [] }
     for (let power = 1; 2 ** power <= rate.every; power += 1) rate.until[power] = at
@@ -20,7 +20,10 @@ export class Sampling {
     this.#rates.set(node, rate)
   }
 
-  /** A datagram whose hash this divides was reported if it arrived after `since`; others may have been left out. */
+  /**
+   * Returns a divisor: a datagram whose hash it divides was reported if it arrived after `since`; others may have been
+   * left out.
+   */
   sparsestSince(node: number, since: number): number {
     const rate = this.#rates.get(node)
     if (!rate) return 1
@@ -29,7 +32,7 @@ export class Sampling {
     return 1
   }
 
-  /** Until when the node left out datagrams of this hash; at the latest until now. */
+  /** Returns the time until which the node left out datagrams with this hash; at the latest now. */
   leftOutUntil(node: number, hash: number): number {
     const rate = this.#rates.get(node)
     for (let power = 1; rate && power < rate.until.length; power += 1)
@@ -37,7 +40,7 @@ export class Sampling {
     return Number.NEGATIVE_INFINITY
   }
 
-  /** Some node leaves datagrams out now. */
+  /** Whether a node leaves datagrams out now. */
   get isActive(): boolean {
     for (const { every } of this.#rates.values()) if (every > 1) return true
     return false

@@ -2,7 +2,7 @@ import type { ScenarioWorld } from '../language/scenario-run.ts'
 import { Executor } from './executor.ts'
 import type { Lab } from './lab.ts'
 
-/** Returns a lab as a scenario sees it; clock, output and pauses are those of who runs the scenario. */
+/** Adapts a lab for a scenario; the caller provides clock, output and pauses. */
 export function scenarioLab(lab: Lab): Pick<ScenarioWorld, 'execute' | 'state' | 'onChange' | 'flushed'> {
   const executor = new Executor(lab)
   return {

@@ -9,7 +9,7 @@ import { MAX_BACKLOG_BYTES } from './connection.ts'
 import { labOf, type TestPage } from './fixture.ts'
 import type { Lab } from './lab.ts'
 
-/** Events as they come, until one says `line`. */
+/** Returns the events up to the one that says `line`. */
 async function eventsUntil(page: TestPage, line: string): Promise<LabEvent[]> {
   const events: LabEvent[] = []
   const isLast = (event: LabEvent) => event.type === 'command' && event.line === line
@@ -19,7 +19,7 @@ async function eventsUntil(page: TestPage, line: string): Promise<LabEvent[]> {
 
 const virtualLab = () => labOf(new VirtualMachine(NO_SOCKETS))
 
-test('the lab is listened to while there is a page, and not otherwise: a burst waits while nobody watches', async () => {
+test('the journal has a listener only while there is a page: a burst waits while nobody watches', async () => {
   const { lab, page } = await virtualLab()
   let listeners = 0
   const onRelease = lab.onRelease.bind(lab)
@@ -41,7 +41,7 @@ test('the lab is listened to while there is a page, and not otherwise: a burst w
   expect(listeners).toBe(1)
 })
 
-test('a page that connects and does not join is let go and told why; one that has joined stays', async () => {
+test('a page that connects and does not join is closed with a reason; a joined page stays', async () => {
   const machine = new VirtualMachine(NO_SOCKETS)
   const { page } = await labOf(machine)
   const [mute, joined] = [page(), page()]
@@ -68,7 +68,7 @@ describe('a page that joins', () => {
     expect(fold(state, events)).toEqual(lab.journal.state)
   })
 
-  test('with events that it has goes on where it was', async () => {
+  test('with events that it has continues from there', async () => {
     const { lab, page, note, settle } = await virtualLab()
     for (const line of ['one', 'two', 'three']) note(line)
     await settle()
@@ -99,7 +99,7 @@ describe('a page that joins', () => {
   })
 })
 
-test('a page that does not read is sent nothing that can wait, and everything once it reads again', async () => {
+test('a page that does not read gets nothing that can wait, and everything once it reads again', async () => {
   const { page, note, settle } = await virtualLab()
   const reader = page()
   reader.join()
@@ -117,7 +117,7 @@ test('a page that does not read is sent nothing that can wait, and everything on
   expect(await reader.next('past')).toMatchObject({ events: [] })
 })
 
-test('how fast the time of the lab runs is told where it is not as real time, and soon when it changes', async () => {
+test('the pace of the lab’s time is sent unless it is real time, and soon when it changes', async () => {
   const machine = new VirtualMachine(NO_SOCKETS)
   const { page, time, note } = await labOf(machine)
   const watching = page()
@@ -139,7 +139,7 @@ test('how fast the time of the lab runs is told where it is not as real time, an
 })
 
 describe('a command', () => {
-  test('is carried out and answered under its number', async () => {
+  test('is carried out and answered with its id', async () => {
     const { lab, page, settle } = await virtualLab()
     const commanding = page()
     commanding.send({ type: 'command', id: 7, line: 'delay 5', by: 'console' })
@@ -150,7 +150,7 @@ describe('a command', () => {
     expect(lab.journal.state.commands.map(({ by, line }) => `${by} ${line}`)).toEqual(['console delay 5', 'page dance'])
   })
 
-  test('past those that may be open at once is refused, and later ones are not', async () => {
+  test('past the bound of open commands is refused, and later ones are not', async () => {
     const { lab, page } = await virtualLab()
     const commanding = page()
     let finish = () => {}

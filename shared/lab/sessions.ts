@@ -1,4 +1,4 @@
-/** The pages that are connected to a lab: which of them find room, and when each gets what. */
+/** Manages the pages that are connected to a lab: their number, and when each gets events. */
 import type { Timer } from '../node/platform.ts'
 import type { LastLab, Role } from '../wire/protocol.ts'
 import { BEAT_EVERY_MS, POINTING_EVERY_MS } from '../wire/rhythm.ts'
@@ -9,18 +9,18 @@ import type { Executor } from './executor.ts'
 import { Frames } from './frames.ts'
 import type { Lab } from './lab.ts'
 
-/** Pages connected at a time. */
+/** Maximum number of connected pages. */
 export const MAX_SESSIONS = 512
-/** Of these, viewers: the presenter always gets in. */
+/** Maximum number of viewers among them: the presenter always gets in. */
 export const MAX_VIEWERS = 480
-/** Time between two batches of events to viewers, in ms: hundreds of small ones cost more to send than to write. */
+/** Time between two batches of events to viewers, in ms: many small batches cost more to send than to encode. */
 const FEED_VIEWERS_EVERY_MS = 40
 
 export interface SessionsOptions {
   readonly lab: Lab
   readonly executor: Executor
   readonly platform: SessionPlatform
-  /** The lab before this one, where it left a recording. */
+  /** The previous lab, if it left a recording. */
   readonly lastLab?: LastLab | undefined
 }
 
@@ -28,9 +28,9 @@ export class Sessions {
   readonly #context: SessionContext
   readonly #sessions = new Set<ClientSession>()
   readonly #timers: readonly Timer[]
-  /** How fast the lab's time ran when that was last looked at. */
+  /** Pace of the lab's time when it was last checked. */
   #rate: number
-  /** There only while there are sessions: the lab works ahead for whoever listens to it. */
+  /** Set only while there are sessions: the lab does extra work for a listener. */
   #stopListening: (() => void) | undefined
 
   constructor({ lab, executor, platform, lastLab }: SessionsOptions) {
@@ -44,7 +44,7 @@ export class Sessions {
     ]
   }
 
-  /** Takes a page in. Closes its connection and returns undefined when there is no room for it. */
+  /** Accepts a page. Closes its connection and returns undefined when there is no room for it. */
   open(connection: Connection, role: Role): ClientSession | undefined {
     if (!this.#hasRoomFor(role)) {
       connection.close('full', 'too many browsers')
@@ -56,7 +56,7 @@ export class Sessions {
     return session
   }
 
-  /** Ends all sessions. Connections tell when they have ended. */
+  /** Ends all sessions. Each connection reports when it has ended. */
   close() {
     this.#listenNoMore()
     for (const timer of this.#timers) this.#context.platform.cancel(timer)
@@ -99,7 +99,7 @@ export class Sessions {
       session.sendLatest(session.role === 'viewer' ? audience.pointing : audience.size)
   }
 
-  /** Pages learn soon that the lab's time was stopped or goes on, also where no event says it. */
+  /** Sends a change of pace soon, also when no event reports it. */
   #sayRate() {
     const rate = this.#context.lab.platform.rate()
     if (rate === this.#rate) return
@@ -107,7 +107,7 @@ export class Sessions {
     this.#beat()
   }
 
-  /** A quiet lab says what time it is, so that a page can tell it from one that does not answer. */
+  /** A quiet lab sends its time, so that a page can tell it from one that does not respond. */
   #beat() {
     const frame = this.#context.frames.beat()
     for (const session of this.#sessions) session.beat(frame)

@@ -3,7 +3,7 @@ import type { Pair } from '../gossip/wire.ts'
 import type { NodeReport } from '../model/event.ts'
 import { SharedPairs } from './shared-pairs.ts'
 
-/** A status as one of the batches of a node brings it: nothing of it is shared yet. */
+/** A status as it comes in a batch of a node: it shares nothing yet. */
 function told(shared: SharedPairs, node: number, pairs: readonly Pair[]): readonly Pair[] {
   const content = { kind: 'status' as const, pairs: pairs.map(([origin, low]): Pair => [origin, low]) }
   const report: NodeReport = {
@@ -25,7 +25,7 @@ const PAIRS: readonly Pair[] = [
   [40_001, 7],
 ]
 
-test('a status that says what the one before said is the same list', () => {
+test('a status that repeats the previous one is the same list', () => {
   const shared = new SharedPairs()
   const first = told(shared, 0, PAIRS)
   expect(told(shared, 0, PAIRS)).toBe(first)
@@ -47,7 +47,7 @@ test('a status with one new pair shares the others, also with those of another n
   expect(told(shared, 0, PAIRS)).toBe(before)
 })
 
-test('past its bound it begins anew, and says the same', () => {
+test('past its bound the cache restarts, and statuses keep their content', () => {
   const shared = new SharedPairs()
   for (let round = 0; round < 300; round += 1) {
     const many = Array.from({ length: 1_000 }, (_, place): Pair => [40_000 + place, round])

@@ -1,14 +1,16 @@
 /**
- * Gives what statuses have in common one place in memory. Every pair of an origin and its lowest number is one object,
- * however many statuses name it, and a node's status that says what one of its last ones said is the same list. A lab of
- * 64 nodes that were restarted often sends statuses of a thousand pairs and more, nearly all of which are old.
+ * Stores equal parts of statuses once. Every pair of an origin and its lowest number is one object, however many
+ * statuses name it, and a node's status that repeats one of its latest is the same list. A lab of 64 nodes that were
+ * restarted often sends statuses of a thousand pairs and more, of which nearly all are old.
  */
 import type { Pair } from '../gossip/wire.ts'
 import type { NodeReport } from '../model/event.ts'
 
-/** Lists of a node that are remembered: a long status comes in parts, and tells each neighbour another origin first. */
+/**
+ * Number of lists remembered per node: a long status comes in parts, and names another origin first to each neighbour.
+ */
 const REMEMBERED_LISTS = 8
-/** Past so many pairs all are forgotten: the next statuses make them anew. */
+/** Number of pairs past which all are forgotten: the next statuses create them again. */
 const MAX_PAIRS = 262_144
 
 type List = readonly Pair[]
@@ -20,7 +22,7 @@ export class SharedPairs {
   /** By node, the latest first. */
   readonly #lists = new Map<number, List[]>()
 
-  /** Changes a report of a node so that it shares what its status has in common with others. */
+  /** Changes a node's report so that its status shares parts with others. */
   share(node: number, report: NodeReport) {
     if ('content' in report && report.content?.kind === 'status')
       Object.assign(report.content, { pairs: this.#listOf(node, report.content.pairs) })

@@ -1,4 +1,4 @@
-/** Imposes something on each of these nodes; resolves with the ids of those where it is not in force yet. */
+/** Applies a change to each of these nodes. Resolves with the ids of those where it is not in force yet. */
 export async function silentOf(
   ids: Iterable<number>,
   impose: (id: number) => Promise<boolean> | undefined,

@@ -28,7 +28,7 @@ function watched() {
   return { running, sockets, told, strangers, looks }
 }
 
-test('a program that stays on the port of a node that does not run is told once, and when it leaves', async () => {
+test('a program that stays on the port of a node that does not run is reported once, and again when it leaves', async () => {
   const { sockets, told, looks } = watched()
   sockets.set(ROOT + 1, '7')
   await looks(3)
@@ -38,7 +38,7 @@ test('a program that stays on the port of a node that does not run is told once,
   expect(told).toEqual(['1 true', '1 false'])
 })
 
-test('the lab’s own nodes, other ports, and who only tries a port for a moment are no strangers', async () => {
+test('the lab’s own nodes, other ports, and a program that only tries a port for a moment are no strangers', async () => {
   const { sockets, told, looks } = watched()
   sockets
     .set(ROOT, '1')
@@ -65,7 +65,7 @@ test('a node that starts has no stranger, and one that ends again may get anothe
   expect(told).toEqual(['1 true', '1 true'])
 })
 
-test('whether a stranger has a port is answered as of now', async () => {
+test('the answer whether a stranger has a port is as of now', async () => {
   const { running, sockets, strangers } = watched()
   sockets
     .set(ROOT + 1, '7')

@@ -1,4 +1,4 @@
-/** Notices a program that is not of the lab on the UDP port of a node that does not run. */
+/** Detects a program outside the lab on the UDP port of a node that does not run. */
 
 import type { LabSettings } from '../model/lab-settings.ts'
 import type { Timer } from '../node/platform.ts'
@@ -12,18 +12,18 @@ export interface StrangersOptions {
   readonly platform: Pick<LabPlatform, 'every' | 'cancel'>
   readonly sockets: UdpSockets
   settings(): Pick<LabSettings, 'n' | 'rootId'>
-  /** Whether the lab has such a node, and it neither runs nor starts now. */
+  /** Returns whether the lab has such a node, and it neither runs nor starts now. */
   readonly isVacant: (node: number) => boolean
-  /** A stranger is on a node's port from now on, or is not any more. A node that starts has none. */
+  /** Called when a stranger has taken a node's port, or has left it. A node that starts has none. */
   readonly onChange: (node: number, present: boolean) => void
 }
 
 export class Strangers {
   readonly #options: StrangersOptions
   readonly #timer: Timer
-  /** By node: the socket that was there at the last look. */
+  /** By node: the socket found at the last look. */
   #seen: ReadonlyMap<number, string> = new Map()
-  /** Nodes with a stranger on their port, as far as that was told. */
+  /** Nodes with a stranger on their port, as last reported. */
   readonly #told = new Set<number>()
 
   constructor(options: StrangersOptions) {
@@ -35,7 +35,7 @@ export class Strangers {
     this.#options.platform.cancel(this.#timer)
   }
 
-  /** Whether a stranger takes what is sent to a port now. */
+  /** Returns whether a stranger has a port now. */
   async isAt(port: number): Promise<boolean> {
     const isTaken = await this.#options.sockets.isTaken(port)
     return isTaken && this.#options.isVacant(port - this.#options.settings().rootId)
@@ -46,7 +46,7 @@ export class Strangers {
     const ids = Array.from({ length: settings().n }, (_, id) => id)
     const found = new Map<number, string>()
     await Promise.all(ids.filter(isVacant).map((id) => this.#lookAt(id, found)))
-    // It may have been started in the meantime.
+    // The node may have been started in the meantime.
     for (const id of this.#told) if (!isVacant(id)) this.#told.delete(id)
     for (const id of ids) if (isVacant(id)) this.#tell(id, found.get(id))
     this.#seen = found
@@ -57,7 +57,9 @@ export class Strangers {
     if (socket) found.set(id, socket.inode)
   }
 
-  /** A stranger counts when the second look finds its socket too: the lab itself tries ports before it starts a node. */
+  /**
+   * A stranger counts when the second look finds the same socket: the lab itself tries ports before it starts a node.
+   */
   #tell(id: number, inode: string | undefined) {
     const wasTold = this.#told.has(id)
     const isThere = inode !== undefined && (wasTold || inode === this.#seen.get(id))

@@ -41,7 +41,7 @@ interface Amount {
   readonly count: number
 }
 
-/** How a chat log is compared: as a whole, or for one message that must be in it or not. */
+/** The comparison of a chat log: with a whole log, or with one message that must be in it or not. */
 export type Match = 'is' | 'contains' | 'lacks'
 
 export type ScenarioLine = { readonly line: number; readonly text: string } & (

@@ -51,7 +51,7 @@ export const author = z.enum(['page', 'console', 'rest', 'proxy', 'scenario', 'v
 export const viewersMay = z.enum(['watch', 'chat'])
 export const behaviours = z.array(z.enum(BEHAVIOURS))
 
-/** How a node's process ended. */
+/** The cause of the end of a node's process. */
 export const end = z.discriminatedUnion('how', [
   /** By the crash command. */
   z.object({ how: z.literal('crashed') }),
@@ -165,7 +165,7 @@ export const LAB_EVENTS = {
   /** Pace of the lab's time from now on: 1 is real time, 0 is stopped. Before the first such event it is 1. */
   clock: event('clock', { ...common, rate: z.number().check(z.minimum(0)) }),
   viewers: event('viewers', { ...common, may: viewersMay }),
-  /** Why the file that the lab is recorded to is incomplete; null when it is complete again. */
+  /** Reason why the file that the lab is recorded to is incomplete; null when it is complete again. */
   recording: event('recording', { ...common, problem: z.nullable(z.string()) }),
   command: event('command', {
     ...common,

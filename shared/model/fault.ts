@@ -56,7 +56,7 @@ export const BEHAVIOUR_IN_WORDS: Readonly<Record<Behaviour, string>> = {
  */
 export type Fate = 'cut' | 'loss' | 'dropped' | 'gate full'
 
-/** Why a misbehaving node sends a datagram. */
+/** Reason why a misbehaving node sends a datagram. */
 export type Mischief = (typeof MISCHIEF)[number]
 export const MISCHIEF = ['forged', 'replayed', 'flood', 'babble'] as const
 export const isMischief = (why: string): why is Mischief => MISCHIEF.some((mischief) => mischief === why)

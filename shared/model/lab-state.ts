@@ -98,7 +98,7 @@ export interface Copy {
   readonly hops: number | null
   /** UDP port that it came from; null at its origin. */
   readonly from: number | null
-  /** When its node ended. */
+  /** Time of the end of its node. */
   readonly lostAt: number | null
 }
 
@@ -110,7 +110,7 @@ export interface MessageState {
   readonly text: string
   /** The text's wire form, if a foreign program wrote it differently from our encoding. */
   readonly wire?: string
-  /** When the lab first saw the message. */
+  /** Time of its first event in the lab. */
   readonly at: number
   /**
    * Datagrams that the message caused; null when some are unknown: nodes reported only samples, or a recording does not
@@ -174,7 +174,7 @@ export interface LabState {
   /** Null before the first network, and in recordings that do not say. */
   readonly comparisons: Comparisons | null
   readonly viewersMay: ViewersMay
-  /** Why the file that the lab is recorded to is incomplete; empty when it is complete. */
+  /** Reason why the file that the lab is recorded to is incomplete; empty when it is complete. */
   readonly recordingProblem: string
   readonly commands: readonly CommandEcho[]
 }

@@ -2,14 +2,14 @@
  * Decides which nodes can reach each other: the one rule for `until agreed`, the time bar, the spread, measures and
  * screen readers.
  *
- * Two neighbours that run exchange all that they hold while their link is open both ways: a status shows what the other
- * lacks, and a rumor or a question follows. Over a link that is cut one way a new message is still pushed along the open
- * way, but a loss there is never noticed: the acknowledgement, or the question that a status raises, goes the other way.
- * So there are three degrees:
- *  - A node is *reachable* from another when links that are open both ways join them: it will hold what the other holds.
- *  - Arrival is *uncertain* where only a chain with a link that is cut one way, or with a stranger on the port of a node
- *    that does not run, leads there: a push may bring it.
- *  - A node is *cut off* from a message when no chain of open ways leads there from a running node that holds it.
+ * Two running neighbours exchange all their messages while their link is open both ways: a status shows the missing
+ * ones, and a rumor or a question follows. Over a link that is cut one way a new message is still pushed in the open
+ * direction, but a loss there is never noticed: the acknowledgement, or the question that a status raises, goes the other
+ * way. So there are three degrees:
+ *  - A node is *reachable* from another when links that are open both ways connect them: it will get all its messages.
+ *  - Arrival is *uncertain* when the only path has a link that is cut one way, or a stranger on the port of a node that
+ *    does not run: a push may bring the message.
+ *  - A node is *cut off* from a message when no open path leads there from a running node that has the message.
  *
  * A misbehaving node cuts nothing: messages reach it, and its fault shows as disagreement.
  */

@@ -1,9 +1,9 @@
 /**
- * Where datagrams are on their way while a link has a delay.
+ * Keeps datagrams in the air while a link has a delay.
  *
- * The delay is served by the receiver, not held back by the sender: a datagram leaves its sender at once and is in
- * the air on its own, so a sender that crashes, or is killed, takes nothing back that it has sent. A receiver that
- * ends loses what is in the air to it, as on a real link. Without delay nothing waits here.
+ * The receiver serves the delay: a datagram leaves its sender at once and is in the air on its own, so a sender that
+ * crashes, or is killed, takes nothing back. A receiver that ends loses all datagrams in the air to it, as on a real
+ * link. Without delay no datagram waits here.
  */
 
 import type { Random } from '../gossip/random.ts'
@@ -11,9 +11,11 @@ import { HEALTHY, type LinkCondition } from '../model/fault.ts'
 import { toMicroseconds } from '../model/microseconds.ts'
 import type { Platform, Timer } from './platform.ts'
 
-/** Datagrams in the air to one node; past it they are dropped and counted. */
+/** Maximum number of datagrams in the air to one node; further ones are rejected and counted. */
 const MAX_IN_THE_AIR = 20_000
-/** Least extra time in the air of a datagram that is to be overtaken, in ms; at most three times as much. */
+/**
+ * Minimum extra time in the air of a datagram that others should overtake, in ms; the maximum is three times as much.
+ */
 export const REORDER_AT_LEAST_MS = 50
 
 export class Air {
@@ -24,12 +26,14 @@ export class Air {
     this.#platform = platform
   }
 
-  /** Datagrams on their way. */
+  /** Number of datagrams in the air. */
   get size(): number {
     return this.#timers.size
   }
 
-  /** Calls `arrive` after the delay, at once when it is 0. False when too much is in the air already. */
+  /**
+   * Calls `arrive` after the delay, at once when it is 0. Returns false when too many datagrams are in the air already.
+   */
   carry(delayMs: number, arrive: () => void): boolean {
     if (delayMs === 0) {
       arrive()
@@ -50,10 +54,10 @@ export class Air {
   }
 }
 
-/** Whether the time in the air is a matter of chance, so that only the receiver knows it. */
+/** Returns whether chance decides the time in the air, so that only the receiver knows it. */
 export const isChancy = ({ jitterMs, reorder }: LinkCondition): boolean => jitterMs > 0 || reorder > 0
 
-/** How long one datagram is in the air of a link, in ms. */
+/** Returns the time that one datagram is in the air of a link, in ms. */
 export function timeInTheAir(link: LinkCondition | undefined, linkDelayMs: number, random: Random): number {
   const { delayMs, jitterMs, reorder } = link ?? HEALTHY
   const plain = delayMs ?? linkDelayMs

@@ -4,7 +4,7 @@ import { ChatLog } from './chat-log.ts'
 
 const hello = (seq: number) => ({ origin: 40_000, seq, text: 'hello', from: 40_000 })
 
-test('has just been read for a second, and no longer when anything new is held', () => {
+test('counts as just read for a second, and no longer when the node stores anything new', () => {
   const log = new MessageLog()
   const clock = { at: 0 }
   const chatLog = new ChatLog(log, () => clock.at)

@@ -1,34 +1,33 @@
 /**
- * Whether a sealed datagram is here for the first time. Its seal names the sender's port, its session, a counter and
- * a time; the seal itself has been checked before, so only who has the key can fill what is remembered here.
+ * Decides whether a sealed datagram is here for the first time. Its seal names the sender's port, its session, a
+ * counter and a time. The seal itself has been checked before, so only owners of the key can fill the memory here.
  *
- *  - The session is the time at which the sender began: of two, the higher is the later life, and once that has been
- *    heard every datagram of the earlier one is refused.
- *  - Within a session each counter is taken once; what is more than a window behind the highest is refused unseen.
- *  - What is older than FRESH_MS is refused, and a node that has just begun, and remembers nothing, refuses what was
- *    sealed before. So a sender may be forgotten once it has been silent for twice as long, which leaves room for
- *    clocks that were set: nothing of it can come again, and what is remembered stays bounded without letting an old
- *    session back in.
+ *  - The session is the time at which the sender began: the higher of two belongs to the later life, and once a
+ *    datagram of the later life has arrived, every datagram of the earlier one is refused.
+ *  - Within a session each counter is accepted once; a counter more than a window behind the highest is refused.
+ *  - A datagram older than FRESH_MS is refused, and so is one that was sealed before this node began. So a sender may be
+ *    forgotten once it has been silent for twice as long, which leaves room for clocks that were set: none of its
+ *    datagrams can be accepted again, and the memory stays bounded without letting an old session back in.
  *
- * All nodes are on one machine and share its clock. If that is set back, restarted nodes go unheard for FRESH_MS.
+ * All nodes are on one machine and share its clock. If the clock is set back, restarted nodes are unheard for FRESH_MS.
  */
 
-/** Age past which a sealed datagram is refused, in ms; what a receiver must remember is bounded by it. */
+/** Age past which a sealed datagram is refused, in ms; it bounds the memory of a receiver. */
 export const FRESH_MS = 30_000
-/** How far behind the highest of its sender a sealed datagram may be, in datagrams; a multiple of 32. */
+/** Maximum distance of a sealed datagram behind the highest counter of its sender, in datagrams; a multiple of 32. */
 export const REPLAY_WINDOW = 1_024
-/** Senders of sealed datagrams that a node knows at a time. */
+/** Maximum number of senders of sealed datagrams that a node knows at a time. */
 export const MAX_SEALED_SENDERS = 512
 
 export interface Stamp {
   readonly sender: number
   readonly session: number
   readonly counter: number
-  /** When it was sealed, in ms since 1970. */
+  /** When the datagram was sealed, in ms since 1970. */
   readonly sealedAt: number
 }
 
-/** `wall` is in ms since 1970 and may be set; `steady` is in ms and never goes back. */
+/** `wall` is in ms since 1970 and may be set; `steady` is in ms and never decreases. */
 export interface Moment {
   readonly wall: number
   readonly steady: number
@@ -48,7 +47,7 @@ export class Freshness {
     this.#began = began
   }
 
-  /** True once for each datagram. */
+  /** Returns true once for each datagram. */
   takes(stamp: Stamp, now: Moment): boolean {
     if (!this.#isRecent(stamp.sealedAt, now)) return false
     const sender = this.#senderOf(stamp, now)
@@ -59,11 +58,11 @@ export class Freshness {
 
   #isRecent(sealedAt: number, { wall, steady }: Moment): boolean {
     if (Math.abs(wall - sealedAt) > FRESH_MS) return false
-    // Later than that the line above says it, also when the clock has been set in the meantime.
+    // After FRESH_MS the check above suffices, also when the clock has been set in the meantime.
     return steady - this.#began.steady > FRESH_MS || sealedAt >= this.#began.wall
   }
 
-  /** Undefined when it is of a session that is over, or there is no room for one more sender. */
+  /** Returns undefined when the session is over, or there is no room for one more sender. */
   #senderOf({ sender: port, session }: Stamp, { steady }: Moment): Sender | undefined {
     const known = this.#senders.get(port)
     const isForgotten = !known || steady - known.heardAt > 2 * FRESH_MS
@@ -81,7 +80,7 @@ export class Freshness {
   }
 }
 
-/** A bit for each of the last counters, as in IPsec (RFC 4303, 3.4.3); the word that is left behind is used again. */
+/** One bit for each of the last counters, as in IPsec (RFC 4303, 3.4.3); the words form a ring. */
 export class ReplayWindow {
   readonly #bits = new Uint32Array(REPLAY_WINDOW / 32 + 1)
   #highest = 0
@@ -97,7 +96,7 @@ export class ReplayWindow {
     return true
   }
 
-  /** The words that the new highest counter brings into the window held counters that leave it. */
+  /** The words that the new highest counter brings into the window contained counters that leave it. */
   #advance(counter: number) {
     const from = Math.floor(this.#highest / 32)
     const steps = Math.min(Math.floor(counter / 32) - from, this.#bits.length)

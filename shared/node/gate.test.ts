@@ -29,13 +29,13 @@ function gateOf(links: Record<number, Partial<LinkCondition>> = {}) {
 }
 
 describe('the gate', () => {
-  test('lets everything through where nothing is wrong, also to others than the faulty one', () => {
+  test('passes everything on healthy links, also when other links are faulty', () => {
     const { gate, passed } = gateOf({ 2: { cut: true } })
     gate.pass(datagram('a'))
     expect(passed).toEqual([{ text: 'a' }])
   })
 
-  test('tells what was cut, lost and doubled', () => {
+  test('reports datagrams that were cut, lost and duplicated', () => {
     const { gate, passed, configure } = gateOf({ 1: { cut: true } })
     gate.pass(datagram('a'))
     configure({ 1: { loss: 100 } })
@@ -50,7 +50,7 @@ describe('the gate', () => {
     ])
   })
 
-  test('holds, and lets go in the order in which they came when it holds no longer', () => {
+  test('holds datagrams, and lets them go in their order when it stops holding', () => {
     const { gate, passed, held, configure } = gateOf({ 1: { hold: true }, 2: { hold: true } })
     gate.pass(datagram('a'))
     gate.pass(datagram('b', 2))
@@ -64,7 +64,7 @@ describe('the gate', () => {
     ])
   })
 
-  test('does with a held datagram what it is told, once', () => {
+  test('delivers, drops or duplicates a held datagram on request, once', () => {
     const { gate, passed, held } = gateOf({ 1: { hold: true } })
     gate.pass(datagram('a'))
     gate.pass(datagram('b'))
@@ -81,7 +81,7 @@ describe('the gate', () => {
     ])
   })
 
-  test('holds a bounded number, and says what it could not hold', () => {
+  test('holds a bounded number, and reports datagrams beyond it', () => {
     const { gate, passed, held } = gateOf({ 1: { hold: true } })
     for (let count = 0; count <= MAX_HELD_DATAGRAMS; count += 1) gate.pass(datagram(`${count}`))
     expect(held).toHaveLength(MAX_HELD_DATAGRAMS)
@@ -108,7 +108,7 @@ describe('the time in the air', () => {
     expect(new Set(all).size).toBeGreaterThan(100)
   })
 
-  test('is longer for what is to be overtaken, by enough to be overtaken', () => {
+  test('is longer for a datagram that others should overtake, by enough to be overtaken', () => {
     const all = times({ reorder: 30 }, 0)
     const late = all.filter((time) => time > 0)
     expect(late.length).toBeGreaterThan(30)
@@ -116,7 +116,7 @@ describe('the time in the air', () => {
     expect(Math.min(...late)).toBeGreaterThanOrEqual(REORDER_AT_LEAST_MS)
   })
 
-  test('is a matter of chance only with jitter or reordering', () => {
+  test('is random only with jitter or reordering', () => {
     expect(isChancy({ ...HEALTHY, delayMs: 10, loss: 50 })).toBe(false)
     expect(isChancy({ ...HEALTHY, jitterMs: 1 })).toBe(true)
     expect(isChancy({ ...HEALTHY, reorder: 1 })).toBe(true)

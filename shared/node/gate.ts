@@ -1,7 +1,7 @@
 /**
- * The gate of a node: every datagram leaves through it, and it decides what happens at sending. A link that is cut or
- * loses it lets it end here; one that is held makes it wait for somebody's word; another makes two of it. The time in
- * the air is served by the receiver (air.ts). While all links are healthy a datagram passes without a look.
+ * The gate of a node: every datagram leaves through it, and it applies the faults of a link at sending. A cut or lossy
+ * link ends a datagram here; a held link makes it wait for a person; a duplicating link makes two of it. The receiver
+ * serves the time in the air (air.ts). While all links are healthy, a datagram passes without a look-up.
  */
 
 import type { Random } from '../gossip/random.ts'
@@ -9,7 +9,7 @@ import type { Release } from '../language/command-faults.ts'
 import type { AnyContent, EventOf, NodeFact } from '../model/event.ts'
 import { type Fate, HEALTHY, type LinkCondition } from '../model/fault.ts'
 
-/** Datagrams that wait at one node's gate; past it they are lost and say so. */
+/** Maximum number of datagrams held at one node's gate; further ones are reported as lost. */
 export const MAX_HELD_DATAGRAMS = 1_000
 
 export interface Outgoing {
@@ -19,16 +19,16 @@ export interface Outgoing {
   readonly content: AnyContent
 }
 
-/** How it left, or did not. */
+/** The fate of the datagram: it left, or it was lost for a reason. */
 export interface Passage {
   readonly fate?: Fate
   readonly copy?: true
-  /** Under which it waited here. */
+  /** Ticket under which the datagram was held here. */
   readonly ticket?: number
 }
 
 export interface GateOptions {
-  /** A datagram has got through, or has come to its end: without a fate it is to be sent. */
+  /** A datagram has passed, or has ended here. Without a fate it must be sent now. */
   onPassage(datagram: Outgoing, passage: Passage): void
   onHeld(fact: Extract<NodeFact, { type: 'held' }>): void
   readonly random: Random
@@ -39,7 +39,7 @@ const FREE: Passage = {}
 export class Gate {
   readonly #options: GateOptions
   #links: ReadonlyMap<number, LinkCondition> = new Map()
-  /** In the order in which they came. */
+  /** Held datagrams in order of arrival. */
   readonly #held = new Map<number, Outgoing>()
   #tickets = 0
 
@@ -59,14 +59,17 @@ export class Gate {
     }
   }
 
-  /** By the neighbours' UDP ports. What waits on a link that is no longer held goes, in the order in which it came. */
+  /**
+   * Sets the faults, by the neighbours' UDP ports. Datagrams on a link that is no longer held leave in order of
+   * arrival.
+   */
   configure(links: Readonly<Record<number, LinkCondition>>) {
     this.#links = new Map(Object.entries(links).map(([port, link]) => [Number(port), link]))
     for (const [ticket, { to }] of [...this.#held])
       if (!(this.#links.get(to) ?? HEALTHY).hold) this.release(ticket, 'deliver')
   }
 
-  /** False when nothing waits under this ticket. */
+  /** Returns false when no datagram is held under this ticket. */
   release(ticket: number, how: Release): boolean {
     const datagram = this.#held.get(ticket)
     if (!datagram) return false

@@ -1,4 +1,6 @@
-/** The shell round the protocol: UDP, TCP lines, timers and reports. It carries effects out in the order they come. */
+/**
+ * Connects the protocol to UDP, TCP lines, timers and reports. It carries effects out in the order in which they come.
+ */
 
 import { type Effect, Gossip, type Input, type SendEffect } from '../gossip/gossip.ts'
 import type { MessageLog } from '../gossip/log.ts'
@@ -24,16 +26,16 @@ import { Reporter } from './reporter.ts'
 import { Tally } from './tally.ts'
 import { WakeTimer } from './wake-timer.ts'
 
-/** How long a node may take to end by itself before it is killed, in ms. */
+/** Time that a node gets to end by itself before it is killed, in ms. */
 export const NODE_STOP_TIMEOUT_MS = 1_000
 /**
- * A lone rumor is acknowledged a moment later, in ms: were every hop to answer at once, the answers would compete with
- * the message itself for the processor all down the line.
+ * Time before a lone rumor is acknowledged, in ms. If every hop answered at once, the answers would compete with the
+ * message itself for the processor all down the line.
  */
 export const ACKNOWLEDGE_AFTER_MS = 10
 /**
- * In a burst this many rumors are acknowledged together, at once: the sender waits for it to go on. Never more than
- * half a window, or the sender would stand still.
+ * Number of rumors in a burst that are acknowledged together, at once: the sender waits for it to go on. Invariant: at
+ * most half a window, or the sender would stop.
  */
 const ACKNOWLEDGE_AT_ONCE = 8
 /** The lines of an answer, or why there is none. */
@@ -55,12 +57,12 @@ export class GossipNode {
   readonly #misbehaviour: Misbehaviour
   readonly #interfaces: LineInterfaces
   #ackTimer: Timer | undefined
-  /** Rumors received since the last acknowledgement. */
+  /** Number of rumors received since the last acknowledgement. */
   #unacknowledged = 0
   readonly #wakeTimer: WakeTimer
   #behaviours: readonly Behaviour[]
   #window: number
-  /** While it passes on what is in flight after a typed crash. */
+  /** Set while the node forwards messages in flight after a typed crash. */
   #grace: Grace | undefined
   #crashed = false
 
@@ -99,18 +101,18 @@ export class GossipNode {
     )
   }
 
-  /** What it holds. */
+  /** The messages of the node. */
   get log(): Pick<MessageLog, 'entries' | 'text'> {
     return this.#gossip.log
   }
 
   /**
    * Opens the sockets and begins to gossip.
-   * @throws (rejects) with the system's error when a port is taken.
+   * @throws (rejects) with the system's error when a port is in use.
    */
   async start(tcp: readonly number[]): Promise<void> {
     await this.shareKey(this.#options.key)
-    // First, because a line that comes in at once is to be gossiped.
+    // Must come first, because the node gossips a line that arrives at once.
     await this.#links.open()
     this.#reporter?.report({ type: 'listening' })
     await Promise.all([this.#links.measure(), ...tcp.map((port) => this.listen(port))])
@@ -120,8 +122,8 @@ export class GossipNode {
   }
 
   /**
-   * One more TCP interface. Only the next life listens where this one is ending: that ends a grace, for what is in
-   * flight reaches the next life from those who hold it.
+   * Opens one more TCP interface. While this life is ending, only the next life listens there. That ends the grace,
+   * because neighbours send messages in flight to the next life.
    */
   listen(port: number): Promise<void> {
     if (!this.#grace && !this.#crashed) return this.#interfaces.listen(port)
@@ -139,16 +141,16 @@ export class GossipNode {
     this.#changeLinks(changes)
   }
 
-  /** Sets the faults that are in force from now on. */
+  /** Replaces the faults of the node. */
   fail(faults: NodeFaults) {
-    // They may come while it starts.
+    // Faults may come while the node starts.
     this.#behaviours = faults.behaviours
     this.#misbehaviour.configure(faults.behaviours)
     this.#changeLinks({ faults })
     this.#wakeTimer.hold(faults.timersHeld, this.#gossip.wakeAt)
   }
 
-  /** The protocol learns which links take another time now: what it has measured of them is void. */
+  /** Tells the protocol which links have changed their delay, so that it drops their round-trip samples. */
   #changeLinks(changes: { linkDelayMs?: number; faults?: NodeFaults }) {
     const before = this.#gossip.neighbours.map((port) => [port, this.#links.roundTripMs(port)] as const)
     this.#links.configure(changes)
@@ -158,7 +160,7 @@ export class GossipNode {
     }
   }
 
-  /** Resolves when it is in force. */
+  /** Resolves when the key is in force. */
   async shareKey(key: string | undefined): Promise<void> {
     await this.#links.shareKey(key)
     this.#tellLimit()
@@ -168,7 +170,7 @@ export class GossipNode {
     this.#step({ kind: 'limit', bytes: this.#links.maxDatagramBytes })
   }
 
-  /** False when no datagram waits at the gate under this ticket. */
+  /** Returns false when no datagram is held at the gate under this ticket. */
   release(ticket: number, how: Release): boolean {
     return !this.#crashed && this.#links.release(ticket, how)
   }
@@ -177,10 +179,10 @@ export class GossipNode {
     this.#step({ kind: 'neighbour-up', port, generation })
   }
 
-  /** Carries out a line as the proxy sends it (report, ProxyThread). */
+  /** Carries out a line from the proxy (report, ProxyThread). */
   carryOut(line: string): Reply {
     if (this.#takesNoLine) return this.#refuse(TAKES_NO_LINE)
-    // Any id will do: a node that runs by itself may have one that no lab has.
+    // The id is arbitrary: a standalone node may have one that no lab has.
     const parsed = parseCommand(`0 ${line}`)
     if (!parsed.ok) return this.#refuse(parsed.error)
     switch (parsed.command.kind) {
@@ -190,7 +192,7 @@ export class GossipNode {
         return this.chatLog()
       case 'crash':
         this.#tally.sums.linesRead += 1
-        // A script that has just read all that the node holds does not wait for more to come in.
+        // A script that has just read all messages of the node does not wait for more.
         if (this.#chatLog.isJustRead) this.crash()
         else this.crashInGrace()
         return { lines: [] }
@@ -204,7 +206,7 @@ export class GossipNode {
     const why = this.#takesNoLine ? TAKES_NO_LINE : this.#gossip.problemOf(text)
     if (why !== undefined) return this.#refuse(why)
     this.#tally.sums.linesRead += 1
-    // A copy: what was cut out of the line would keep all of it in memory, for as long as the message is held.
+    // Copies the text: a slice of the line would keep the whole line in memory, for as long as the message is stored.
     this.#step({ kind: 'message', text: stringOf(bytesOf(text)) })
     return { lines: [] }
   }
@@ -224,7 +226,7 @@ export class GossipNode {
     return { lines: [], why }
   }
 
-  /** Takes no further line, passes on what is in flight, and crashes. */
+  /** Takes no further line, forwards messages in flight, and crashes. */
   crashInGrace() {
     if (this.#grace || this.#crashed) return
     this.#interfaces.unlistenAll()
@@ -233,7 +235,9 @@ export class GossipNode {
     this.#grace = new Grace(this.#links, this.#platform, () => this.crash())
   }
 
-  /** Stops at once: no goodbye to the neighbours. What was typed before, and its datagrams, is carried out. */
+  /**
+   * Stops at once, without a goodbye to the neighbours. Lines typed before, and their datagrams, have been carried out.
+   */
   crash() {
     if (this.#crashed) return
     this.#crashed = true
@@ -270,7 +274,7 @@ export class GossipNode {
     if (this.#gossip.owesAcks) this.#ackTimer ??= this.#platform.after(ACKNOWLEDGE_AFTER_MS, () => this.#flushAcks())
   }
 
-  /** Everybody who is owed an answer gets it. */
+  /** Every pending acknowledgement goes out. */
   #flushAcks() {
     this.#platform.cancel(this.#ackTimer)
     this.#ackTimer = undefined
@@ -291,7 +295,7 @@ export class GossipNode {
     this.#misbehaviour.note(outgoing)
   }
 
-  /** As of when it was decided, which is before anything was sent for it. */
+  /** The time of the decision, which comes before any datagram is sent for it. */
   #note(fact: Extract<Effect, { kind: 'report' }>['fact'], at: number) {
     if (fact.type === 'refused') this.#tally.sums.datagramsRefused += 1
     if (fact.type === 'oversized') this.#tally.sums.messagesOversized += 1

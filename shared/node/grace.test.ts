@@ -13,10 +13,10 @@ function begin() {
   const onOver = vi.fn()
   const machine = new VirtualMachine(NO_SOCKETS)
   const grace = new Grace(links, machine, onOver)
-  /** Beats of a process that gets a core so much later than it asked for it. */
+  /** Beats of a process that waits so long for a core after each timer. */
   const beats = (count: number, lateMs = 0) => {
     for (let beat = 0; beat < count; beat += 1) {
-      // Its timer, and what comes after its socket has been read.
+      // Calls its timer, and the callback that follows the reading of its socket.
       machine.next(lateMs)
       machine.next()
     }
@@ -24,7 +24,7 @@ function begin() {
   return { links, onOver, grace, beats, machine }
 }
 
-test('is over after so many beats without a datagram, once', () => {
+test('is over after this number of beats without a datagram, once', () => {
   const { onOver, beats } = begin()
   beats(GRACE_QUIET_BEATS - 1)
   expect(onOver).not.toHaveBeenCalled()
@@ -32,7 +32,7 @@ test('is over after so many beats without a datagram, once', () => {
   expect(onOver).toHaveBeenCalledOnce()
 })
 
-test('counts anew with every datagram', () => {
+test('starts its count again with every datagram', () => {
   const { onOver, grace, beats } = begin()
   beats(GRACE_QUIET_BEATS - 1)
   grace.noteArrival()
@@ -51,7 +51,7 @@ test('counts a datagram that was in the socket when the last beat was due', () =
   expect(onOver).not.toHaveBeenCalled()
 })
 
-test('counts beats and not time: a process that waits for a core gives its neighbours as many', () => {
+test('counts beats and not time: a process that waits for a core gives its neighbours the same number', () => {
   const { onOver, beats } = begin()
   beats(GRACE_QUIET_BEATS - 1, GRACE_AT_MOST_MS)
   expect(onOver).not.toHaveBeenCalled()
@@ -59,7 +59,7 @@ test('counts beats and not time: a process that waits for a core gives its neigh
   expect(onOver).toHaveBeenCalledOnce()
 })
 
-test('waits for what is in the air, and for as many beats after it', () => {
+test('waits for datagrams in the air, and for the same number of beats after them', () => {
   const { links, onOver, beats } = begin()
   links.inTheAir = 1
   beats(2 * GRACE_QUIET_BEATS)
@@ -70,7 +70,7 @@ test('waits for what is in the air, and for as many beats after it', () => {
   expect(onOver).toHaveBeenCalledOnce()
 })
 
-test('takes nothing more in past its bound, and is over when what is in the air has arrived', () => {
+test('takes no datagram past its bound, and is over when those in the air have arrived', () => {
   const { links, onOver, grace, beats } = begin()
   links.inTheAir = 1
   while (links.receives) {
@@ -93,7 +93,7 @@ test('is over at its bound under a flood', () => {
   expect(onOver).toHaveBeenCalledOnce()
 })
 
-test('calls back no more when it was cancelled', () => {
+test('never calls back after it was cancelled', () => {
   const { onOver, grace, beats } = begin()
   grace.cancel()
   beats(2 * GRACE_QUIET_BEATS)

@@ -1,9 +1,9 @@
 import type { LineHandler, LineInterface, Platform } from './platform.ts'
 
-/** TCP ports that one node listens on. */
+/** Maximum number of TCP ports that one node listens on. */
 const MAX_INTERFACES = 16
 
-/** The TCP ports on which a node takes lines. */
+/** Manages the TCP ports on which a node takes lines. */
 export class LineInterfaces {
   readonly #handler: LineHandler
   readonly #platform: Pick<Platform, 'openLines'>
@@ -15,8 +15,8 @@ export class LineInterfaces {
   }
 
   /**
-   * Listening twice on one port is listening once.
-   * @throws (rejects) when there are too many ports, or with the system's error when the port is taken.
+   * A second call for the same port changes nothing.
+   * @throws (rejects) when there are too many ports, or with the system's error when the port is in use.
    */
   async listen(port: number): Promise<void> {
     if (this.#open.has(port)) return
@@ -24,7 +24,7 @@ export class LineInterfaces {
     this.#open.set(port, await this.#platform.openLines(port, this.#handler))
   }
 
-  /** Takes no further client there; those that are connected stay. */
+  /** Stops taking clients there; connected ones stay. */
   unlisten(port: number) {
     this.#open.get(port)?.close()
     this.#open.delete(port)

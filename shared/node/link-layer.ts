@@ -1,6 +1,6 @@
 /**
- * Between the protocol and the wire: datagrams leave through the gate and arrive through the air. Counts them, and
- * reports their way.
+ * Connects the protocol to the wire: datagrams leave through the gate and arrive through the air. It counts them, and
+ * reports each stage.
  */
 
 import { longestStatus, MAX_DATAGRAM_BYTES, MAX_SEAL_BYTES } from '../gossip/limits.ts'
@@ -23,7 +23,7 @@ import { hashOf, type Reporter } from './reporter.ts'
 import { BROKEN_IN_WORDS, type Broken, type Seal, sealOf } from './seal.ts'
 import type { Tally } from './tally.ts'
 
-/** One in so many datagrams over the limit of a stranger is reported; all are counted. */
+/** One in so many datagrams over a stranger's limit is reported; all are counted. */
 const REPORT_OVER_LIMIT_EVERY = 256
 
 export interface LinkLayerOptions {
@@ -39,18 +39,18 @@ export interface LinkLayerOptions {
   onDatagram(datagram: Datagram): void
 }
 
-/** A datagram as it came in. */
+/** A datagram as it arrived. */
 interface Arriving {
   readonly bytes: Uint8Array
-  /** Without its seal, and the port that sealed it. */
+  /** The datagram without its seal, and the port that sealed it. */
   readonly opened?: { readonly bytes: Uint8Array; readonly sender: number }
-  /** UDP port that it came from. */
+  /** UDP port that the datagram came from. */
   readonly from: number
-  /** Given where its time in the air was reported. */
+  /** Present when its time in the air was reported. */
   readonly delayId?: number
 }
 
-/** So that the dice of the links are not those of the protocol. */
+/** A separate source of chance, so that link faults do not change the choices of the protocol. */
 const OTHER_DICE = 0x5eed
 
 export class LinkLayer {
@@ -84,7 +84,7 @@ export class LinkLayer {
     this.#gate.configure(options.faults.to)
   }
 
-  /** @throws (rejects) with the system's error when the port is taken. */
+  /** @throws (rejects) with the system's error when the port is in use. */
   async open(): Promise<void> {
     const { platform, port } = this.#options
     this.#udp = await platform.openUdp({
@@ -94,12 +94,12 @@ export class LinkLayer {
     })
   }
 
-  /** Finds out what the operating system sends; until then it counts as everything. */
+  /** Measures the largest datagram that the operating system sends; until then every length counts as sendable. */
   async measure(): Promise<void> {
     this.#systemSends = (await this.#udp?.measure()) ?? MAX_DATAGRAM_BYTES
   }
 
-  /** The most bytes that a datagram may have to leave, without its seal. */
+  /** Maximum length of a datagram without its seal, in bytes. */
   get maxDatagramBytes(): number {
     return this.#systemSends - (this.#seal ? MAX_SEAL_BYTES : 0)
   }
@@ -120,34 +120,34 @@ export class LinkLayer {
     this.#gate.configure(faults.to)
   }
 
-  /** Returns how long a datagram to a port and its answer are in the air at most, in ms; reordering not counted. */
+  /** Returns the maximum time in the air of a datagram to a port and its answer together, in ms, without reordering. */
   roundTripMs(port: number): number {
     const { to, from } = this.#faults
     const oneWay = (link: LinkCondition = HEALTHY) => (link.delayMs ?? this.#delayOf(port)) + link.jitterMs
     return oneWay(to[port]) + oneWay(from[port])
   }
 
-  /** From now on datagrams are sealed with this key, and none without that seal is taken; or all that is no more. */
+  /** Sets or removes the key. With a key, datagrams are sealed and those without a valid seal are rejected. */
   async shareKey(key: string | undefined): Promise<void> {
     this.#seal = key === undefined ? undefined : await sealOf(key, this.#options.port, this.#options.platform)
   }
 
-  /** False when nothing waits under this ticket. */
+  /** Returns false when no datagram is held under this ticket. */
   release(ticket: number, how: Release): boolean {
     return this.#gate.release(ticket, how)
   }
 
-  /** Datagrams that have come in and are still in the air. */
+  /** Number of datagrams that have come in and are still in the air. */
   get inTheAir(): number {
     return this.#air.size
   }
 
-  /** Takes no further datagram; those in the air still arrive. */
+  /** Stops taking datagrams; those in the air still arrive. */
   stopReceiving() {
     this.#receives = false
   }
 
-  /** Nothing comes in or goes out any more; calls back when what was sent has left this process. */
+  /** Closes the link layer; calls back when all sent datagrams have left this process. */
   close(done: () => void) {
     this.#closed = true
     this.#air.clear()
@@ -157,16 +157,16 @@ export class LinkLayer {
 
   #transmit(datagram: Outgoing, passage: Passage) {
     const { to, bytes: plain, why, content } = datagram
-    // Sealed when it leaves and not before: it may have waited at the gate for longer than a seal is good.
+    // Seals at the last moment: the datagram may have been held at the gate for longer than a seal is valid.
     const bytes = passage.fate === undefined && this.#seal ? this.#seal.close(plain, to) : plain
     const { reporter, tally, platform } = this.#options
     const { ticket, ...end } = passage
     const hash = reporter ? hashOf(bytes, platform) : 0
-    // A page that shows a held datagram must learn that it is held no more.
+    // A page that shows a held datagram must learn that it is held no longer.
     const isReported = ticket !== undefined || reporter?.wantsDetail(hash)
-    // Before it is gone: on a busy machine it may have arrived before this process goes on.
+    // Takes the time before the send: on a busy machine the datagram may arrive before this process continues.
     const at = isReported ? platform.now() : 0
-    // Counting and reporting come after: somebody waits for the datagram.
+    // Counts and reports afterwards, because the receiver waits for the datagram.
     if (passage.fate === undefined) this.#udp?.send(to, bytes)
     if (passage.fate !== undefined) tally.sums.datagramsLostAtGate += 1
     // The link makes copies, not the node.
@@ -177,7 +177,7 @@ export class LinkLayer {
     reporter?.report(ticket === undefined ? fact : { ...fact, ticket }, at)
   }
 
-  /** Nobody asked for a greeting: at start it finds out who is there. */
+  /** A greeting answers nothing: at start it finds out which neighbours run. */
   #mayAnswer({ to, why, bytes }: Outgoing): boolean {
     return why === 'hello' || this.#options.isNeighbour(to) || this.#credit.spend(to, bytes.length)
   }
@@ -255,7 +255,7 @@ export class LinkLayer {
     this.#drop(arriving, BROKEN_IN_WORDS[broken])
   }
 
-  /** Reports only samples of a stranger's flood: it is not worth more. */
+  /** Reports a stranger's flood by samples only. */
   #dropOverLimit(arriving: Arriving) {
     const { tally, isNeighbour } = this.#options
     const isSample = tally.sums.datagramsOverLimit % REPORT_OVER_LIMIT_EVERY === 0
@@ -279,7 +279,7 @@ export class LinkLayer {
     else reporter.reportDetail(tally.samplingKey, () => fact)
   }
 
-  /** Links are between nodes of the lab; whoever else speaks to us is not on one. */
+  /** Only nodes of the lab are on links; other senders are not. */
   #delayOf(port: number): number {
     const id = port - this.#options.rootId
     return id >= 0 && id < MAX_NODES ? this.#linkDelayMs : 0

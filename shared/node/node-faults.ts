@@ -1,13 +1,13 @@
 import type { Behaviour, LinkCondition } from '../model/fault.ts'
 
-/** The faults that concern one node. */
+/** The faults of one node. */
 export interface NodeFaults {
-  /** The way to a neighbour, by its UDP port; one that is not named is as it should be. */
+  /** Condition of the link to a neighbour, by its UDP port; a missing one is healthy. */
   readonly to: Readonly<Record<number, LinkCondition>>
-  /** The way from a neighbour. */
+  /** Condition of the link from a neighbour. */
   readonly from: Readonly<Record<number, LinkCondition>>
   readonly behaviours: readonly Behaviour[]
-  /** The timers of the protocol stand still. */
+  /** Whether the timers of the protocol are paused. */
   readonly timersHeld: boolean
 }
 

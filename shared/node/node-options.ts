@@ -4,7 +4,7 @@ import type { NodeFaults } from './node-faults.ts'
 import type { Platform } from './platform.ts'
 import type { Deliver } from './reporter.ts'
 
-/** Settings of a node, and the callbacks it uses. */
+/** The settings of a node, and the callbacks it uses. */
 export interface NodeOptions extends Identity {
   readonly platform: Platform
   readonly id: number
@@ -12,16 +12,16 @@ export interface NodeOptions extends Identity {
   readonly settings: Settings
   readonly linkDelayMs: number
   readonly faults: NodeFaults
-  /** That all nodes share; none for datagrams as the report has them. */
+  /** Key that all nodes share; missing for the report's plain datagrams. */
   readonly key?: string
-  /** Where reports go; none when nobody supervises. */
+  /** Takes the node's reports; missing without a supervisor. */
   readonly deliver?: Deliver
-  /** Whether reports are sampled when there are too many; they are unless this says no. */
+  /** Whether the node samples its reports when there are too many; the default is yes. */
   readonly samples?: boolean
-  /** Begins to count in another generation, which a neighbour's port shows to be necessary: it is to be remembered. */
+  /** Called when evidence from a neighbour's port requires another generation; the callback must persist it. */
   readonly onNewLife?: (generation: number, shownBy: number) => void
-  /** The crash command: everything before it has left the process. */
+  /** Called after the crash command, once everything before it has left the process. */
   readonly onCrash: () => void
-  /** For checkers: sees what goes into the protocol, and what comes out of it, before the shell carries it out. */
+  /** Lets checkers observe each input of the protocol and its effects, before the shell carries them out. */
   readonly watch?: { onInput(input: Input): void; onEffect(effect: Effect): void }
 }

@@ -31,7 +31,7 @@ const run = (count: number): NodeReport[] =>
     at: toMicroseconds(1_234.567 + seq * 0.05),
   }))
 
-/** The messages of each origin, and all other reports, in order. */
+/** Returns the messages of each origin, and all other reports, in order. */
 function byOrigin(reports: readonly NodeReport[]) {
   const groups: Record<string, NodeReport[]> = {}
   for (const report of reports) {
@@ -42,7 +42,7 @@ function byOrigin(reports: readonly NodeReport[]) {
   return groups
 }
 
-test('what comes out is what went in, the messages of an origin in the same order, and so all else', () => {
+test('a batch comes out as it went in: the messages of an origin in the same order, and all other reports too', () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(stored, other)), (reports) => {
       const batch = JSON.parse(JSON.stringify(batchOf(reports as NodeReport[])))
@@ -53,19 +53,19 @@ test('what comes out is what went in, the messages of an origin in the same orde
   )
 })
 
-test('a run of messages takes a third of the text at most', () => {
+test('a run of messages takes at most a third of the text', () => {
   const reports = run(500)
   const { runs } = batchOf(reports)
   expect(runs).toHaveLength(1)
   expect(JSON.stringify(batchOf(reports)).length).toBeLessThan(JSON.stringify(reports).length / 3)
 })
 
-test('runs of several origins that come by turns stay runs', () => {
+test('runs of several origins that alternate stay runs', () => {
   const reports = run(100).flatMap((report) => [report, { ...report, origin: 40_002, from: null } as NodeReport])
   expect(batchOf(reports).runs).toHaveLength(2)
 })
 
-test('what was taken is not there any more', () => {
+test('a batch that was taken is gone', () => {
   const collector = new ReportCollector()
   collector.add({ type: 'neighbour', port: 40_001 }, 1)
   expect(collector.size).toBe(1)
@@ -74,7 +74,7 @@ test('what was taken is not there any more', () => {
   expect(collector.take()).toEqual({ runs: [], others: [] })
 })
 
-test('in one microsecond a message comes after the datagram that brought it, and before those that pass it on', () => {
+test('within one microsecond a message comes after the datagram that brought it, and before those that forward it', () => {
   const at = 5
   const content = { kind: 'rumor', origin: 40_000, seq: 0 } as const
   const batch = batchOf([

@@ -1,26 +1,27 @@
 /**
- * Reports on their way from a node to its supervisor. In a burst nearly all of them say that a message was stored, one
- * after the other of an origin from a neighbour. Such a run travels as columns: a quarter of the text to write and read.
+ * Collects reports on their way from a node to its supervisor. In a burst nearly all of them say that a message was
+ * stored, one after the other of an origin from a neighbour. Such a run travels as columns: a quarter of the text to
+ * write and read.
  */
 
 import type { Origin } from '../gossip/origin.ts'
 import type { NodeFact, NodeReport } from '../model/event.ts'
 import { toMicroseconds } from '../model/microseconds.ts'
 
-/** The same while there are so many that details are sampled: each hand-over wakes the supervisor, on the same cores. */
+/** The same while there are so many that details are sampled: each batch wakes the supervisor, on the same cores. */
 export const REPORT_IN_BURST_EVERY_MS = 100
 
 type Stored = Extract<NodeFact, { type: 'stored' }>
 
 /** Messages of one origin, with consecutive sequence numbers, from one neighbour. */
 interface Run extends Pick<Stored, 'origin' | 'from'> {
-  /** Of the first message. */
+  /** Time of the first message. */
   readonly seq: number
   readonly at: number
   readonly texts: string[]
-  /** Of the first message, which then is the only one. */
+  /** Only in a run of one message. */
   readonly wire?: string
-  /** How long after the first message each was stored, in microseconds. */
+  /** Time from the first message to each of them, in microseconds. */
   readonly later: number[]
 }
 
@@ -29,31 +30,31 @@ export interface ReportBatch {
   readonly others: readonly NodeReport[]
 }
 
-/** Characters of a text that count as one more report: batches are bounded in bytes too. */
+/** Characters of a text that count as one more report, so that batches are bounded in bytes too. */
 const CHARS_A_REPORT = 1_024
 const weightOf = (text: string) => 1 + Math.floor(text.length / CHARS_A_REPORT)
 
-/** Collects reports until they leave. */
+/** Collects reports until the reporter sends them. */
 export class ReportCollector {
   #runs: Run[] = []
   #others: NodeReport[] = []
   #size = 0
-  /** The newest run of each origin. */
+  /** By origin: its newest run. */
   readonly #newest = new Map<Origin, Run>()
 
-  /** As `sizeOf`. */
+  /** Size in the unit of `sizeOf`. */
   get size(): number {
     return this.#size
   }
 
-  /** The fact becomes the report, unless it is put in columns. */
+  /** Adds a fact. Takes ownership: the fact object becomes the report, unless it goes into columns. */
   add(fact: NodeFact, at: number) {
     if (fact.type === 'stored') this.#addStored(fact, at)
     else this.#others.push(Object.assign(fact, { at }))
     this.#size += fact.type === 'stored' ? weightOf(fact.text) : 1
   }
 
-  /** All of them; none are left. */
+  /** Returns and clears all reports. */
   take(): ReportBatch {
     const batch = { runs: this.#runs, others: this.#others }
     this.#runs = []
@@ -76,13 +77,14 @@ export class ReportCollector {
   }
 }
 
-/** How many reports are in a batch; a long text counts as several. */
+/** Returns the number of reports in a batch; a long text counts as several. */
 export const sizeOf = ({ runs, others }: ReportBatch): number =>
   runs.reduce((sum, { texts }) => texts.reduce((all, text) => all + weightOf(text), sum), others.length)
 
 /**
- * Returns the reports, to be put in order by their times, which are to the microsecond. Reports of one microsecond stay in
- * the order of cause and effect: the datagram or line that a message came in, the message, the datagrams that pass it on.
+ * Returns the reports, to be ordered by their times, which are to the microsecond. Reports of one microsecond stay in
+ * the order of cause and effect: the datagram or line that a message came in, the message, the datagrams that forward
+ * it.
  */
 export function unpackReports({ runs, others }: ReportBatch): NodeReport[] {
   const causes: NodeReport[] = []

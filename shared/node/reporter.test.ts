@@ -10,7 +10,7 @@ import { Tally } from './tally.ts'
 const detail = (): NodeFact => ({ type: 'compared', with: 1, verdict: 'agree' })
 const kept: NodeFact = { type: 'neighbour', port: 1 }
 
-/** A reporter, and a supervisor that takes its batches at once or, when it is slow, when told to. */
+/** A reporter, and a supervisor that takes its batches at once or, when it is slow, on demand. */
 function reporterTo({ slow = false } = {}) {
   const batches: NodeReport[][] = []
   const waiting: (() => void)[] = []
@@ -32,7 +32,7 @@ function reporterTo({ slow = false } = {}) {
 }
 
 describe('reports', () => {
-  test('leave together, a little later', () => {
+  test('leave together, a moment later', () => {
     const { machine, reporter, batches } = reporterTo()
     for (let count = 0; count < 3; count += 1) reporter.report(kept)
     expect(batches).toEqual([])
@@ -46,13 +46,13 @@ describe('reports', () => {
     expect(batches.map((batch) => batch.length)).toEqual([MAX_REPORT_BATCH])
   })
 
-  test('that are no details are never left out', () => {
+  test('other than details are never left out', () => {
     const { reporter, types } = reporterTo({ slow: true })
     for (let count = 0; count < 100 * MAX_REPORT_BATCH; count += 1) reporter.report(kept)
     expect(types()).toHaveLength(100 * MAX_REPORT_BATCH)
   })
 
-  test('that are left when a node ends leave before it does', () => {
+  test('that remain when a node ends leave before it does', () => {
     const { reporter, batches, take } = reporterTo({ slow: true })
     const done = vi.fn()
     reporter.report(kept)
@@ -65,7 +65,7 @@ describe('reports', () => {
 })
 
 describe('details', () => {
-  test('are sampled while there are too many of them, and all are reported again afterwards', () => {
+  test('are sampled while there are too many, and all are reported again afterwards', () => {
     const { machine, reporter, types, batches } = reporterTo()
     for (let hash = 0; hash < 4 * SAMPLE_ABOVE_PER_SECOND; hash += 1) reporter.reportDetail(hash, detail)
     machine.advance(COUNTERS_EVERY_MS)
@@ -79,7 +79,7 @@ describe('details', () => {
     expect(changes.at(-1)).toBe(1)
   })
 
-  test('that are sampled leave less often: each time wakes the supervisor, and the nodes need the processor', () => {
+  test('that are sampled leave less often: each batch wakes the supervisor, and the nodes need the processor', () => {
     const { machine, reporter, batches } = reporterTo()
     for (let hash = 0; hash < 4 * SAMPLE_ABOVE_PER_SECOND; hash += 1) reporter.reportDetail(hash, detail)
     machine.advance(COUNTERS_EVERY_MS)
@@ -93,7 +93,7 @@ describe('details', () => {
     expect(batches.at(-1)?.length).toBeGreaterThanOrEqual(steps)
   })
 
-  test('that belong to the samples are all reported, also the one that is one too many', () => {
+  test('of the samples are all reported, also the one that starts the sampling', () => {
     const { reporter, types } = reporterTo()
     for (let count = 0; count < SAMPLE_ABOVE_PER_SECOND; count += 1) reporter.reportDetail(0, detail)
     reporter.flush()

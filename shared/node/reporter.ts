@@ -1,6 +1,7 @@
 /**
- * A node's reports to its supervisor: in batches, and sampled when there are too many, so that reporting takes little
- * from gossip. The counters stay exact. Both ends of a datagram choose by the same hash, so a sample keeps whole arrows.
+ * Sends a node's reports to its supervisor: in batches, and sampled when there are too many, so that reporting takes
+ * little from gossip. The counters stay exact. Both ends of a datagram choose by the same hash, so a sample keeps both
+ * ends of each datagram.
  */
 import { COUNTERS_EVERY_MS } from '../model/counters.ts'
 import type { NodeFact } from '../model/event.ts'
@@ -8,23 +9,23 @@ import type { Platform, Timer } from './platform.ts'
 import { REPORT_IN_BURST_EVERY_MS, type ReportBatch, ReportCollector } from './report-batch.ts'
 import type { Tally } from './tally.ts'
 
-/** Longest time a node keeps its reports before it hands them over, in ms. */
+/** Maximum time that a node keeps its reports before it sends them, in ms. */
 export const REPORT_EVERY_MS = 8
-/** Reports handed over in one message. */
+/** Number of reports in one batch. */
 export const MAX_REPORT_BATCH = 2_048
 /** Reports a second and node past which details are sampled; counters stay exact. */
 export const SAMPLE_ABOVE_PER_SECOND = 2_000
 
-/** Batches on their way to the supervisor past which details are left out as if the rate were too high. */
+/** Number of unsent batches past which details are left out as if the rate were too high. */
 const MAX_UNDELIVERED = 16
-/** Details in a row, none of them PAUSE_MS after the one before, past which they are sampled. */
+/** Number of consecutive details, none of them PAUSE_MS after the one before, past which they are sampled. */
 const MAX_IN_A_ROW = 200
 const PAUSE_MS = 10
 const MAX_SAMPLING = 1 << 16
-/** Bytes of a datagram that are hashed, so that a long one takes no longer. */
+/** Number of bytes of a datagram that are hashed, so that a long one takes no longer. */
 const HASHED_BYTES = 256
 
-/** Hands a batch over; calls back when it has left the process. */
+/** Sends a batch; calls back when it has left the process. */
 export type Deliver = (batch: ReportBatch, done: () => void) => void
 
 export class Reporter {
@@ -36,7 +37,7 @@ export class Reporter {
   #timer: Timer | undefined
   #undelivered = 0
   #every = 1
-  /** Details since the last second began, and how many were reported in a row without a pause. */
+  /** Number of details since the last second began, and of those reported without a pause. */
   #details = 0
   #inARow = 0
   #lastDetailAt = 0
@@ -53,8 +54,8 @@ export class Reporter {
   }
 
   /**
-   * Something that is always reported, with when it was: what is told late was not late. The fact may become the
-   * report.
+   * Reports a fact that is never left out. `at` is when it happened, not when it was reported. Takes ownership: the
+   * fact object may become the report.
    */
   report(fact: NodeFact, at = this.#platform.now()) {
     this.#waiting.add(fact, at)
@@ -67,22 +68,23 @@ export class Reporter {
   }
 
   /**
-   * A detail, left out when the sampling says so, and then not even made. `hash` is that of the datagram it is about.
+   * Reports a detail, unless the sampling leaves it out; then `make` is not called. `hash` is that of the datagram in
+   * question.
    */
   reportDetail(hash: number, detail: () => NodeFact) {
     if (this.wantsDetail(hash)) this.report(detail())
   }
 
-  /** Asked once for each detail, which is then counted. */
+  /** Counts the detail; call it exactly once for each. */
   wantsDetail(hash: number): boolean {
     this.#details += 1
     if (this.#every > 1 && hash % this.#every !== 0) return false
     if (this.#undelivered > MAX_UNDELIVERED || this.#isBurst()) this.#sample(this.#every * 2)
-    // Invariant: what the sampling that was told does not leave out is reported, or it would look lost.
+    // Invariant: a detail of the announced sample is reported, or its datagram would look lost.
     return hash % this.#every === 0
   }
 
-  /** Hands over what there is; `done` when everything ever handed over has left the process. */
+  /** Sends all collected reports; calls `done` when everything ever sent has left the process. */
   flush(done?: () => void) {
     this.#platform.cancel(this.#timer)
     this.#timer = undefined
@@ -93,7 +95,7 @@ export class Reporter {
     })
   }
 
-  /** The last reports; `done` when they have left the process. */
+  /** Sends the last reports; calls `done` when they have left the process. */
   close(done: () => void) {
     this.#platform.cancel(this.#slow)
     this.flush(done)
@@ -110,7 +112,7 @@ export class Reporter {
     this.report({ type: 'counters', counters })
   }
 
-  /** A burst is noticed while it is there, not at the end of its second. */
+  /** Detects a burst while it lasts, not at the end of its second. */
   #isBurst(): boolean {
     const at = this.#platform.now()
     this.#inARow = at - this.#lastDetailAt < PAUSE_MS ? this.#inARow + 1 : 0
@@ -123,12 +125,12 @@ export class Reporter {
   #sample(every: number) {
     const next = Math.min(every, this.#maxSampling)
     if (next === this.#every) return
-    // At the pace of before: whoever puts the reports in order is to know that they come later from now on.
+    // Sends this at the old pace: the supervisor must know early that later reports will come later.
     this.report({ type: 'sampling', every: next })
     this.#every = next
   }
 }
 
-/** Returns a number for the bytes of a datagram: its beginning, and its length. */
+/** Returns a hash of the bytes of a datagram: its beginning, and its length. */
 export const hashOf = (bytes: Uint8Array, { checksum }: Pick<Platform, 'checksum'>): number =>
   checksum(bytes.length > HASHED_BYTES ? bytes.subarray(0, HASHED_BYTES) : bytes, bytes.length)

@@ -1,22 +1,22 @@
 /**
- * The shared-key mode: behind the report's text each datagram carries
+ * The shared-key mode: each datagram carries, after the report's text,
  *
  *     ;<SenderPort>;<Session>;<Counter>;<Time>;<Mac>
  *
  * The MAC is an HMAC-SHA-256 under the key that all nodes share, of which 16 bytes travel in base64url. It covers the
- * receiver's port, which does not travel, and everything before it: what was recorded on the way to one node means
- * nothing to another. Without a key none of this exists, and a datagram is the report's, byte for byte.
+ * receiver's port, which does not travel, and everything before it: a datagram recorded on the way to one node is
+ * invalid at another. Without a key a datagram is the report's, byte for byte.
  *
- * Protected: who lacks the key can make no node take, or answer, a datagram of his own, one that he has changed, or
- * one that was taken before; see freshness.ts for what happens when nodes restart. Not protected: texts can be read;
- * datagrams can be withheld; a port can be flooded (rate-limit.ts); and each who has the key can speak for all.
+ * Protected: without the key nobody can make a node accept, or answer, a forged or changed datagram, or one that was
+ * accepted before; see freshness.ts for restarts. Not protected: texts can be read; datagrams can be withheld; a port
+ * can be flooded (rate-limit.ts); and each owner of the key can impersonate any node.
  */
 import { MAX_SEAL_BYTES } from '../gossip/limits.ts'
 import { bytesOf } from '../gossip/text.ts'
 import { Freshness, type Moment } from './freshness.ts'
 import type { Mac, Platform } from './platform.ts'
 
-/** Why a datagram is not taken. */
+/** Reason why a datagram is rejected. */
 export type Broken = 'unkeyed' | 'forged' | 'replayed'
 
 export const BROKEN_IN_WORDS: Readonly<Record<Broken, string>> = {
@@ -27,12 +27,12 @@ export const BROKEN_IN_WORDS: Readonly<Record<Broken, string>> = {
 
 export type Opened =
   | { readonly sender: number; readonly bytes: Uint8Array }
-  /** With the port that it claims to be from. */
+  /** Includes the port that the datagram claims to be from. */
   | { readonly broken: Broken }
 
 const SEAL = /;(\d{1,5});(\d{1,16});(\d{1,16});(\d{1,16});([\w-]{22})$/
 
-/** Loads what it needs only now: a node without a key starts faster. */
+/** Imports its modules on demand: a node without a key starts faster. */
 export async function sealOf(key: string, port: number, platform: Platform): Promise<Seal> {
   const mac = await platform.openMac(key)
   return new Seal(mac, port, () => ({ wall: platform.wallClock(), steady: platform.now() }))
@@ -44,7 +44,7 @@ export class Seal {
   readonly #freshness: Freshness
   readonly #session: number
   readonly #clock: () => Moment
-  /** A datagram that leaves again, because a link or a node repeats it, is the same one, and is taken once. */
+  /** A datagram that a link or a node repeats is the same one, and is accepted once. */
   readonly #closed = new WeakMap<Uint8Array, Uint8Array>()
   #counter = 0
 

@@ -4,7 +4,7 @@ import type { AnyContent } from '../model/event.ts'
 
 type Sums = { -readonly [Key in keyof Omit<Counters, 'memoryBytes'>]: number }
 
-/** A node's counters: exact, whatever the reports leave out. */
+/** Counts a node's activity: exact, whatever the reports leave out. */
 export class Tally {
   readonly sums: Sums = { ...NO_COUNTS }
 
@@ -18,7 +18,7 @@ export class Tally {
     this.sums.bytesReceived += bytes
   }
 
-  /** For details that are about no datagram at both ends: by it they are spread over the samples. */
+  /** Spreads details without a datagram at both ends over the samples. */
   get samplingKey(): number {
     const { statusesReceived, datagramsRefused, datagramsDropped } = this.sums
     return statusesReceived + datagramsRefused + datagramsDropped

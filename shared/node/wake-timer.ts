@@ -1,9 +1,9 @@
 import type { Platform, Timer } from './platform.ts'
 
-/** The longest time that a timer of Node or of a browser takes, in ms. */
+/** Maximum time of a timer in Node or a browser, in ms. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
-/** The timer of the protocol, which can be held. */
+/** The timer of the protocol, which can be paused. */
 export class WakeTimer {
   readonly #platform: Pick<Platform, 'now' | 'after' | 'cancel'>
   readonly #onWake: () => void
@@ -19,7 +19,7 @@ export class WakeTimer {
 
   /** Calls `onWake` at a time, or earlier: the protocol then finds nothing to do, and sets the timer again. */
   set(at: number) {
-    // To keep a timer that is early takes less than to set another one with every datagram.
+    // Keeping an early timer takes less time than setting another one with every datagram.
     if (this.#isHeld || at >= this.#at) return
     this.#platform.cancel(this.#timer)
     this.#at = at
@@ -30,7 +30,7 @@ export class WakeTimer {
     })
   }
 
-  /** Holds the timer, or lets it go again: then it is set to `at`. */
+  /** Pauses the timer, or continues: then it is set to `at`. */
   hold(isHeld: boolean, at: number) {
     if (isHeld === this.#isHeld) return
     this.#isHeld = isHeld

@@ -1,20 +1,20 @@
 import type { Random } from '../gossip/random.ts'
 
-/** What the network does to every datagram. Probabilities are from 0 to 1, times in ms. */
+/** Faults of the network for every datagram. Probabilities are from 0 to 1, times in ms. */
 export interface Faults {
   readonly loss: number
   readonly duplicate: number
-  /** Probability that a datagram dawdles for `lateMs` more, so that later ones overtake it. */
+  /** Probability that a datagram takes `lateMs` more, so that later ones overtake it. */
   readonly reorder: number
   readonly lateMs: number
   readonly delayMs: number
-  /** Up to so much more than `delayMs`, evenly spread; it reorders too. */
+  /** Maximum extra time beyond `delayMs`, evenly distributed; it reorders datagrams too. */
   readonly jitterMs: number
 }
 
 export const CALM: Faults = { loss: 0, duplicate: 0, reorder: 0, lateMs: 0, delayMs: 2, jitterMs: 0 }
 
-/** The network between the nodes, by id: which ways are cut, and when what is sent arrives. */
+/** The network between the nodes, by id: which directions are cut, and when a datagram arrives. */
 export class Air {
   faults: Faults
   readonly #random: Random
@@ -26,7 +26,7 @@ export class Air {
     this.#random = random
   }
 
-  /** Cuts one way; the other stays open. */
+  /** Cuts one direction; the other stays open. */
   cut(from: number, to: number) {
     this.#cuts.add(way(from, to))
   }
@@ -35,19 +35,19 @@ export class Air {
     this.#cuts.delete(way(from, to))
   }
 
-  /** Loses the next `count` datagrams of a way: chance for golden scenarios. */
+  /** Loses the next `count` datagrams of a direction; golden scenarios use it in place of chance. */
   loseNext(from: number, to: number, count: number) {
     this.#toLose.set(way(from, to), count)
   }
 
-  /** No more faults; what is slow stays slow. */
+  /** Clears all faults; slow links stay slow. */
   calm() {
     this.faults = { ...this.faults, loss: 0, duplicate: 0, reorder: 0 }
     this.#cuts.clear()
     this.#toLose.clear()
   }
 
-  /** How long each copy of a datagram takes, in ms; none when it is lost. */
+  /** Returns the time in the air of each copy of a datagram, in ms; empty when it is lost. */
   delays(from: number, to: number): number[] {
     const { loss, duplicate } = this.faults
     if (this.#cuts.size > 0 && this.#cuts.has(way(from, to))) return []
@@ -57,7 +57,7 @@ export class Air {
     return [this.delay()]
   }
 
-  /** How long one datagram is in the air, in ms. */
+  /** Returns the time in the air of one datagram, in ms. */
   delay(): number {
     const { delayMs, jitterMs, reorder, lateMs } = this.faults
     const jitter = jitterMs > 0 ? this.#random.next() * jitterMs : 0
@@ -72,5 +72,5 @@ export class Air {
   }
 }
 
-/** The name of one direction of a link. */
+/** Returns the name of one direction of a link. */
 export const way = (from: number, to: number) => `${from}>${to}`

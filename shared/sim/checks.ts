@@ -1,6 +1,6 @@
 /**
- * What must always hold (docs/protocol.md, What always holds), watched from outside: from the trace alone and from the
- * logs of the nodes. Nothing here is used by what it checks.
+ * Checks what must always hold (docs/protocol.md, What always holds) from outside: from the trace alone and from the
+ * logs of the nodes. The checked code uses nothing from here.
  */
 import type { Fact } from '../gossip/effects.ts'
 import type { Entry } from '../gossip/log.ts'
@@ -11,14 +11,14 @@ import type { TraceEvent } from './trace.ts'
 
 type Stored = Extract<Fact, { type: 'stored' }>
 
-/** Nodes that are checked, by id. */
+/** Checked nodes, by id. */
 export interface CheckedWorld {
   readonly nodes: readonly { readonly id: number }[]
   /** Whether nodes can lose the lives that they count in. */
   readonly isStandalone: boolean
   isAlive(id: number): boolean
   neighboursOf(id: number): readonly number[]
-  /** What a node holds, in the canonical order. */
+  /** Returns the messages of a node, in the canonical order. */
   held(id: number): readonly Entry[]
 }
 
@@ -26,29 +26,32 @@ const NONE: ReadonlySet<string> = new Set()
 
 /** One node as its trace shows it. */
 interface Watched {
-  /** How many messages of each origin it showed in this process. */
+  /** Number of messages of each origin that it showed in this process. */
   readonly held: Map<Origin, number>
-  /** Of these, the ones that it no longer holds. */
+  /** Those of them that it no longer shows. */
   readonly displaced: Set<string>
   typing: string | undefined
-  /** All that was typed at it in this process. */
+  /** All texts typed at it in this process. */
   readonly typed: Set<string>
   /** The latest generation that it was ever in. */
   latest: number
-  /** It is in a generation that it was in before. */
+  /** Whether it is in a generation that it was in before. */
   hasLostLife: boolean
-  /** It has begun another life in this process, and may say again what it said. */
+  /** Whether it has begun another life in this process, and may send its messages again. */
   hasChangedLife: boolean
-  /** Messages that it typed in this process in a generation that it was in before. */
+  /** Messages typed at it in this process in a generation that it was in before. */
   readonly typedInLostLife: Set<string>
-  /** Messages of which it held one text in this process and met another. */
+  /** Messages of which it stored one text in this process and met another. */
   readonly met: Set<string>
 }
 
-/** Watches a trace for what may never happen at any time. */
+/** Checks a trace for events that must never happen. */
 export class Watcher {
   readonly violations: string[] = []
-  /** The wire forms of what was truly typed, by message: several only where a node lost a life and did not know yet. */
+  /**
+   * The wire forms of the texts that were really typed, by message: several only if a node lost a life and did not know
+   * yet.
+   */
   readonly #typed = new Map<string, Set<string>>()
   readonly #nodes = new Map<number, Watched>()
 
@@ -95,7 +98,7 @@ export class Watcher {
     const bytes = wire ?? encodeText(text)
     const typed = this.#typed.get(key) ?? new Set()
     if (from === null) {
-      // A foreign program sends what is typed as it is.
+      // A foreign program sends a typed text unchanged.
       const said = wire ?? text
       if (node.typing !== said && !(node.hasChangedLife && node.typed.has(said))) this.#violate(`${id} made up ${key}`)
       if (node.hasLostLife) node.typedInLostLife.add(key)
@@ -113,7 +116,7 @@ export class Watcher {
     node.held.set(origin, count + 1)
   }
 
-  /** Compares what the live nodes hold now with what the trace says: nothing forgotten, no gap, nothing else. */
+  /** Compares the messages of the live nodes now with the trace: none is missing, no gap, no extra message. */
   checkLogs(world: CheckedWorld) {
     for (const { id } of world.nodes) {
       const counts = new Map<Origin, number>()
@@ -132,9 +135,9 @@ export class Watcher {
   }
 
   /**
-   * Messages of which several texts were typed, and nobody can be asked to tell which is the right one: no live node met
-   * two of them; or their node has ended since, or has not learned that it lost a life, and so says neither again. In a
-   * disturbed network those who could tell may never have met.
+   * Messages of which several texts were typed, without a node that can decide between them: no live node met two of
+   * them; or their node has ended since, or has not learned that it lost a life, and so sends neither again. In a
+   * disturbed network the nodes that could decide may never have met.
    */
   undecided(world: CheckedWorld, isDisturbed: boolean): ReadonlySet<string> {
     const undecided = new Set([...this.#typed].filter(([, texts]) => texts.size > 1).map(([key]) => key))
@@ -171,13 +174,16 @@ export class Watcher {
 const graphOf = (world: CheckedWorld) =>
   [world.nodes.map(({ id }) => world.neighboursOf(id)), world.nodes.map(({ id }) => world.isAlive(id))] as const
 
-/** Live nodes that can reach one another over links between live nodes. */
+/** Returns the live nodes that can reach one another over links between live nodes. */
 const components = (world: CheckedWorld): number[][] => membersOf(partsOf(...graphOf(world)))
 
-/** The longest of the shortest ways between two live nodes, in links. */
+/** Returns the longest shortest path between two live nodes, in links. */
 export const diameter = (world: CheckedWorld): number => diameterOf(...graphOf(world))
 
-/** What all live nodes of each component hold together, by one of its members: the least they must agree on. */
+/**
+ * Returns all messages of the live nodes in each component, by one of its members: the minimum on which they must
+ * agree.
+ */
 export function unions(world: CheckedWorld, undecided = NONE): Map<number, ReadonlySet<string>> {
   const result = new Map<number, ReadonlySet<string>>()
   for (const component of components(world)) {
@@ -188,8 +194,8 @@ export function unions(world: CheckedWorld, undecided = NONE): Map<number, Reado
 }
 
 /**
- * Why the live nodes do not agree yet on at least what they held together before; undefined when they do. Of messages
- * that are undecided they need not hold the same texts.
+ * Returns why the live nodes do not agree yet on at least the messages that they had together before, or undefined when
+ * they do. Texts of undecided messages may differ.
  */
 export function disagreement(
   world: CheckedWorld,
@@ -214,7 +220,7 @@ const names = (world: CheckedWorld, id: number, undecided: ReadonlySet<string>):
     .filter(({ origin, seq }) => !undecided.has(messageKey(origin, seq)))
     .map((entry) => nameOf(world, entry))
 
-/** Names a message by number and text, but by its text alone where it may be said again under another number. */
+/** Names a message by number and text, but by its text alone if it may be sent again under another number. */
 const nameOf = (world: CheckedWorld, { origin, seq, text }: Entry): string =>
   world.isStandalone ? text : `${messageKey(origin, seq)} ${text}`
 

@@ -1,23 +1,23 @@
-/** How one message spreads over a world of machines: when each part of the nodes holds it, and what it costs. */
+/** Measures the spread of one message over a world of machines: when each share of the nodes has it, and its cost. */
 import { createRandom } from '../gossip/random.ts'
 import type { Settings } from '../gossip/settings.ts'
 import { neighboursOf, type Topology } from '../model/topology.ts'
 import type { TraceEvent } from './trace.ts'
 import { World } from './world.ts'
 
-/** Times in ms since the message was typed; null where it did not get so far. */
+/** Times in ms since the message was typed; null if it did not get so far. */
 export interface Epidemic {
   readonly half: number | null
   readonly most: number | null
   readonly all: number | null
-  /** Rumors, and datagrams of all kinds but greetings and rounds of anti-entropy, for each node but the first. */
+  /** Rumors, and datagrams of all kinds except greetings and rounds of anti-entropy, per node other than the first. */
   readonly rumors: number
   readonly datagrams: number
-  /** Share of the nodes that did not hold it in the end. */
+  /** Share of the nodes without the message in the end. */
   readonly missing: number
 }
 
-/** What `most` is, as a share of the nodes. */
+/** The share of the nodes that `most` stands for. */
 export const MOST = 0.99
 
 export interface EpidemicOptions {
@@ -28,13 +28,13 @@ export interface EpidemicOptions {
   readonly delayMs: number
   readonly loss?: number
   readonly settings?: Partial<Settings>
-  /** How often a node crashes, on average, in each period of anti-entropy. It comes back a second later. */
+  /** Mean number of crashes of a node in each period of anti-entropy. It restarts a second later. */
   readonly crashesPerPeriod?: number
-  /** How long a message is waited for, in ms. */
+  /** Time that a measurement waits for a message, in ms. */
   readonly limitMs: number
 }
 
-/** Not a multiple of the period of anti-entropy, so that each message meets another phase of it. */
+/** Not a multiple of the anti-entropy period, so that each message meets another phase of it. */
 const GAP_MS = 12_300
 const DOWN_MS = 1_000
 
@@ -66,7 +66,7 @@ function watchOne(world: World, seen: Seen, text: string, limitMs: number): Epid
   world.type(from, text)
   world.run(began + limitMs, () => seen.allHold)
   const all = seen.allHold ? world.now - began : null
-  // The last acknowledgements are still on their way.
+  // Acknowledgements are still in flight.
   world.run(world.now + 3 * world.air.faults.delayMs)
   const others = world.nodes.length - 1
   return {
@@ -79,7 +79,7 @@ function watchOne(world: World, seen: Seen, text: string, limitMs: number): Epid
   }
 }
 
-/** What a trace says of one message. */
+/** Returns the figures of one message from a trace. */
 class Seen {
   living = 0
   rumors = 0
@@ -104,7 +104,7 @@ class Seen {
     this.datagrams = 0
   }
 
-  /** When a share of all nodes had got it, those that came back counted again. */
+  /** When a share of all nodes had the message, restarted ones counted again. */
   timeOf(share: number, n: number, began: number): number | null {
     const at = this.#times[Math.ceil(n * share) - 1]
     return at === undefined ? null : at - began
@@ -129,7 +129,7 @@ class Seen {
   }
 }
 
-/** Crashes without last words, by chance, for as long as the world runs. */
+/** Crashes nodes without their final sendings, by chance, for as long as the world runs. */
 function churn(world: World, crashesPerPeriod: number, seed: number) {
   const random = createRandom(seed ^ 0xc4a5)
   const meanMs = world.settings.antiEntropyMs / (crashesPerPeriod * world.nodes.length)

@@ -1,4 +1,4 @@
-/** Looks for a scenario that violates what must always hold, and runs one that was found again. */
+/** Searches for a scenario that violates what must always hold, and repeats a known one. */
 import fc from 'fast-check'
 import { runOnShells } from './run-on-shells.ts'
 import { runScenario } from './run-scenario.ts'
@@ -9,11 +9,11 @@ import type { TraceEvent } from './trace.ts'
 export interface Found {
   readonly runs: number
   readonly datagrams: number
-  /** Of the smallest scenario that violates anything. */
+  /** The violation of the smallest failing scenario. */
   readonly violations: readonly string[]
-  /** The longest time to agreement, as a part of its bound. */
+  /** The longest time to agreement, as a share of its bound. */
   readonly slowest: number
-  /** For people: what went wrong and how to see it again. */
+  /** Describes the failure for people, and how to repeat it. */
   readonly report: string
 }
 
@@ -60,7 +60,7 @@ export async function replayScenario(
   return { scenario, outcome: await WORLDS[world](scenario, watch) }
 }
 
-/** fast-check replays a path by itself; the property only catches what it is given. */
+/** fast-check replays a path by itself; the property only records its input. */
 function sampleAt(seed: number, path: string): Scenario[] {
   const seen: Scenario[] = []
   fc.check(

@@ -1,6 +1,6 @@
 /**
- * Golden scenarios: each file in golden/ is a script, a line of dashes, and the trace that it must give. Any
- * difference fails. When a change of the protocol is meant to change a trace, write the new ones with
+ * Golden scenarios: each file in golden/ is a script, a line of dashes, and its expected trace. Any difference fails.
+ * After an intended change of the protocol, write the new traces with
  *
  *     npx vitest run --project unit shared/sim/golden -u
  *

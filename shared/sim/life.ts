@@ -1,4 +1,4 @@
-/** One life of a node in a world of shells: our shell round the protocol, or our links round a plain node. */
+/** One life of a node in a world of shells: our shell around the protocol, or our links around a plain node. */
 import type { Effect, Input } from '../gossip/gossip.ts'
 import type { Entry } from '../gossip/log.ts'
 import { bytesOf, decodeText } from '../gossip/text.ts'
@@ -20,11 +20,11 @@ export interface LifeOptions extends Omit<NodeOptions, 'watch' | 'onCrash' | 'de
 export interface Life {
   /** Resolves when it listens. */
   readonly ready: Promise<void>
-  /** What it holds, in the canonical order. */
+  /** Returns its messages, in the canonical order. */
   entries(): readonly Entry[]
   type(text: string): void
   fail(faults: NodeFaults): void
-  /** With its last words it is the crash command, without it a kill. */
+  /** With its final sendings this is the crash command, without them a kill. */
   end(lastWords: boolean): void
 }
 
@@ -91,7 +91,7 @@ export function startPlain({ watch, kill, ...options }: LifeOptions): Life {
     type(wire) {
       const seq = plain.typed
       const datagrams = plain.type(wire)
-      // It reports nothing: what it stores is watched from here.
+      // It reports nothing: this world watches what it stores.
       const fact = { type: 'stored', origin: port, seq, text: decodeText(wire), wire, from: null } as const
       watch({ at: platform.now(), type: 'fact', node: id, fact })
       send(datagrams)

@@ -1,4 +1,4 @@
-/** A link that takes another time while rumors are under way: nothing is lost, so nothing should be repeated. */
+/** Changes the delay of a link while rumors are in flight: no rumor is lost, so none should be repeated. */
 import { expect, test } from 'vitest'
 import { neighboursOf } from '../model/topology.ts'
 import type { Faults } from './air.ts'
@@ -6,7 +6,7 @@ import { World } from './world.ts'
 
 const NODES = 8
 
-/** The percentage of rumors that a neighbour was sent before, among 100 messages after the change. */
+/** Returns the percentage of repeated rumors among 100 messages after the change. */
 function repeatsAfter(before: Partial<Faults>, after: Partial<Faults>, everyMs: number): number {
   const sent = new Set<string>()
   let rumors = 0

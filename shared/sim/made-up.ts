@@ -1,4 +1,6 @@
-/** Event streams made up from a seed, with all that a history has to cope with: for tests and measurements only. */
+/**
+ * Generates event streams from a seed, with every kind of event that a history meets: for tests and measurements only.
+ */
 
 import { createRandom } from '../gossip/random.ts'
 import { DEFAULTS } from '../gossip/settings.ts'
@@ -21,13 +23,13 @@ const COUNTERS: Counters = {
 
 export interface MadeUp {
   readonly nodes?: number
-  /** New texts come in one of so many events; a recording with few texts is one of much gossip about them. */
+  /** One in so many events brings a new text; a recording with few texts has much gossip about them. */
   readonly textEvery?: number
 }
 
 type Unnumbered = LabEvent extends infer Event ? (Event extends LabEvent ? Omit<Event, 'n' | 'at'> : never) : never
 
-/** A network that starts, says, forwards, loses, crashes, comes back and now and then begins anew. */
+/** A network that starts, sends, forwards, loses, crashes, restarts and sometimes begins again. */
 export function makeUpEvents(count: number, seed: number, { nodes = 4, textEvery = 60 }: MadeUp = {}): LabEvent[] {
   const random = createRandom(seed)
   const rootId = 40_000

@@ -1,4 +1,4 @@
-/** The model of a mesh agrees with machines: means over many messages, within what chance allows. */
+/** Compares the model of a mesh with machines: means over many messages, within statistical limits. */
 import { describe, expect, test } from 'vitest'
 import { type Epidemic, spreadInWorld } from './epidemic.ts'
 import { modelMesh } from './mesh-model.ts'
@@ -18,7 +18,7 @@ describe.each([10, 30, 60])('a mesh of %d nodes', { timeout: 60_000 }, (n) => {
     return { machines, models }
   }
 
-  test('without anti-entropy the same part is reached, as fast, for as many rumors', () => {
+  test('without anti-entropy the same share is reached, as fast, for the same number of rumors', () => {
     const { machines, models } = both(3_600_000)
     for (const of of [({ rumors }: Epidemic) => rumors, ({ half }: Epidemic) => half]) {
       const ratio = mean(machines, of) / mean(models, of)
@@ -30,7 +30,7 @@ describe.each([10, 30, 60])('a mesh of %d nodes', { timeout: 60_000 }, (n) => {
     )
   })
 
-  test('with it everybody is reached', () => {
+  test('with it every node is reached', () => {
     const { machines, models } = both()
     for (const one of [...machines, ...models]) expect(one.missing).toBe(0)
     const ratio = mean(machines, ({ datagrams }) => datagrams) / mean(models, ({ datagrams }) => datagrams)

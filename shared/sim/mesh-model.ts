@@ -1,7 +1,7 @@
 /**
- * A full mesh as a model: the rules by which a machine chooses whom to tell, and nothing else. A machine of a mesh looks
- * through all its neighbours at each message, and a round of anti-entropy is n (n - 1) statuses, so machines alone end
- * at about a thousand nodes. The model is compared with machines where both run (mesh-model.test.ts).
+ * Models a full mesh: only the rules by which a machine chooses its neighbours. A machine of a mesh scans all its
+ * neighbours at each message, and a round of anti-entropy is n (n - 1) statuses, so machines alone are limited to about
+ * a thousand nodes. mesh-model.test.ts compares the model with machines at sizes where both run.
  *
  * One message, no loss, all nodes have met. A status that changes nothing is not sent.
  */
@@ -15,7 +15,7 @@ export interface MeshOptions {
   readonly seed: number
   readonly delayMs: number
   readonly settings?: Partial<Settings>
-  /** Whether there is anti-entropy; without it some nodes never hear of the message. */
+  /** Whether there is anti-entropy; without it some nodes never get the message. */
   readonly antiEntropy: boolean
 }
 
@@ -23,7 +23,7 @@ type Happening =
   | { readonly kind: 'rumor' | 'ack' | 'status' | 'ask'; readonly from: number; readonly to: number }
   | { readonly kind: 'round'; readonly node: number }
 
-/** How often a candidate is drawn by lot before all of them are looked through. */
+/** Number of random draws of a candidate before all of them are scanned. */
 const DRAWS = 32
 
 export function modelMesh(options: MeshOptions): Epidemic {
@@ -39,7 +39,7 @@ class Mesh {
   readonly #random: Random
   readonly #queue = new EventQueue<Happening>()
   readonly #holds: Uint8Array
-  /** Whom a node knows to hold it, or has just sent it. */
+  /** By node: the nodes that it knows to have the message, or has just sent it. */
   readonly #knows: Set<number>[]
   readonly #times: number[] = []
   #now = 0
@@ -54,7 +54,7 @@ class Mesh {
     this.#holds = new Uint8Array(n)
     this.#knows = Array.from({ length: n }, () => new Set())
     const period = this.#settings.antiEntropyMs
-    // The first round of a machine comes after half a period to a whole one; when the message comes is by chance.
+    // The first round of a machine comes after half a period to a whole one; the message comes at a random time.
     const typedAt = this.#random.next() * period
     for (let node = 0; antiEntropy && node < n; node += 1) {
       const phase = period * (0.5 + this.#random.next() / 2)
@@ -71,7 +71,7 @@ class Mesh {
       if (!happening) return
       if (happening.kind === 'round') this.#round(happening.node)
       else this.#arrive(happening.kind, happening.from, happening.to)
-      // The last acknowledgements are still on their way.
+      // Acknowledgements are still in flight.
       if (this.#times.length === this.#n && last === Number.POSITIVE_INFINITY) last = this.#now + 3 * this.#delayMs
     }
   }
@@ -96,13 +96,16 @@ class Mesh {
     } else if (kind === 'ack') {
       if (this.#random.next() < this.#settings.coin) this.#tellOne(to)
     } else if (kind === 'status') {
-      // One of the two lacks it: the one that was told of it asks, the other is sent it.
+      // One of the two lacks the message: the one that received the status asks, or sends it.
       if (!this.#holds[to]) this.#say('ask', to, from)
       else if (!this.#holds[from]) this.#tell(to, from)
     } else this.#tell(to, from)
   }
 
-  /** What a status to everybody leads to; where both hold it, or neither, that is nothing. */
+  /**
+   * Applies a status to all neighbours; it changes nothing between two nodes that both have the message, or both lack
+   * it.
+   */
   #round(node: number) {
     for (let other = 0; other < this.#n; other += 1)
       if (this.#holds[other] !== this.#holds[node])
@@ -117,7 +120,7 @@ class Mesh {
     for (let told = 0; told < this.#settings.fanout; told += 1) this.#tellOne(node)
   }
 
-  /** To one that is not known to have it. */
+  /** Chooses a node that is not known to have the message. */
   #tellOne(node: number) {
     const knows = this.#knows[node]
     if (!knows || knows.size >= this.#n - 1) return

@@ -6,21 +6,21 @@ import type { Payload } from './trace.ts'
 
 export interface NetworkOptions {
   readonly air: Air
-  /** How many ids there are; what is sent to another one is lost. */
+  /** Number of ids; datagrams to other ids are lost. */
   readonly n: number
-  /** Has it arrive after so many ms. */
+  /** Makes it arrive after so many ms. */
   deliver(to: number, what: Payload, delayMs: number): void
   onLost(from: number, to: number, what: Payload): void
 }
 
 /**
- * Carries datagrams between ids: what UDP and the link layer of a node do, on a virtual clock. One contract suite runs
+ * Carries datagrams between ids on a virtual clock, as UDP and the link layer of a node do. One contract suite runs
  * against both (server/node/transport.test.ts).
  */
 export class Network {
   readonly #options: NetworkOptions
   readonly #holding = new Set<string>()
-  /** What waits for somebody's word, in the order in which it came, by its ticket. */
+  /** Held datagrams in order of arrival, by ticket. */
   readonly #held = new Map<number, { readonly from: number; readonly to: number; readonly what: Payload }>()
   #tickets = 0
 
@@ -37,19 +37,19 @@ export class Network {
     else this.#carry(from, to, what)
   }
 
-  /** From now on datagrams wait at this way's beginning. */
+  /** Holds datagrams in this direction from now on. */
   hold(from: number, to: number) {
     this.#holding.add(way(from, to))
   }
 
-  /** No longer; what waits goes, in the order in which it came. */
+  /** Stops holding; held datagrams leave in order of arrival. */
   free(from: number, to: number) {
     this.#holding.delete(way(from, to))
     for (const [ticket, held] of [...this.#held])
       if (held.from === from && held.to === to) this.release(ticket, 'deliver')
   }
 
-  /** False when nothing waits under this ticket; they count from 1. */
+  /** Returns false when no datagram is held under this ticket; tickets count from 1. */
   release(ticket: number, how: Release): boolean {
     const held = this.#held.get(ticket)
     if (!held) return false
@@ -71,6 +71,6 @@ export class Network {
   }
 }
 
-/** A datagram that is no text yet has been made by a machine, and those are short enough. */
+/** A datagram that is no text yet comes from a machine, and is short enough. */
 const isTooLong = (what: Payload): boolean =>
   typeof what === 'string' && what.length > MAX_DATAGRAM_BYTES / 3 && byteLength(what) > MAX_DATAGRAM_BYTES

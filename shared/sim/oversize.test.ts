@@ -1,4 +1,4 @@
-/** Nodes of ours on a system that sends small datagrams only, beside programs that got larger ones out. */
+/** Runs our nodes on a system that sends small datagrams only, beside programs that send larger ones. */
 import { expect, test } from 'vitest'
 import { neighboursOf } from '../model/topology.ts'
 import { disagreement, unions } from './checks.ts'
@@ -8,7 +8,7 @@ import { World } from './world.ts'
 const MOST = 9_216
 const BIG = 'x'.repeat(10_240)
 
-test('a foreign message that is too large stays where it got to, once told; all else spreads, and then it is quiet', () => {
+test('a foreign message that is too large stays where it is, reported once; all others spread, and then the network is quiet', () => {
   const events: TraceEvent[] = []
   const world = new World({
     seed: 3,
@@ -46,7 +46,8 @@ test('a foreign message that is too large stays where it got to, once told; all 
   world.run(world.now + 60_000 * minutes)
   const sent = events.slice(before).flatMap((event) => (event.type === 'sent' && event.node !== 0 ? [event] : []))
   expect(sent.filter(({ what }) => typeof what !== 'string' && what.kind === 'rumor')).toEqual([])
-  // Anti-entropy each way on three links, and a question, repeated as often as an unanswered one is, for what is held up.
+  // Counts anti-entropy in each direction on three links, and a question about the blocked messages, repeated as often
+  // as an unanswered one is.
   expect(sent.length).toBeLessThan(minutes * 6 * (6 + 1 + world.settings.retries))
 })
 

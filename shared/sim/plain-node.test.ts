@@ -1,4 +1,4 @@
-/** Programs of other groups, written from the report, among ours. */
+/** Runs programs of other groups, written from the report, among our nodes. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Fact } from '../gossip/effects.ts'
@@ -7,7 +7,7 @@ import { neighboursOf } from '../model/topology.ts'
 import { disagreement, unions } from './checks.ts'
 import { World } from './world.ts'
 
-/** A line on which every node says two things; gives why they do not agree after two minutes. */
+/** Runs a line on which every node sends two messages. Returns why they do not agree after two minutes. */
 function talk(n: number, plain: readonly number[], faults = {}) {
   const world = new World({ seed: 3, neighbours: neighboursOf('line', n), plain, bytes: true, faults })
   world.startAll()
@@ -38,7 +38,7 @@ describe('a plain node', () => {
     expect(talk(5, [2], faults).why).toBeUndefined()
   })
 
-  test('is given the messages of every generation of ours: to it each is one more origin', () => {
+  test('gets the messages of every generation of ours: to it each is one more origin', () => {
     const world = new World({ seed: 3, neighbours: neighboursOf('line', 3), plain: [1] })
     world.startAll()
     world.type(0, 'before')
@@ -57,7 +57,7 @@ describe('a plain node', () => {
       ).toEqual(['after', 'before'])
   })
 
-  test('passes on what it cannot read: a text with a comma arrives whole at the other end', () => {
+  test('forwards texts that it cannot read: a text with a comma arrives whole at the other end', () => {
     const stored: Fact[] = []
     const world = new World({
       seed: 3,
@@ -75,7 +75,7 @@ describe('a plain node', () => {
   })
 })
 
-/** Texts as other programs may send them: whatever there is, of 1 to 1,000 bytes. */
+/** Texts that other programs may send: any bytes, 1 to 1,000 of them. */
 const foreignTexts = fc.oneof(
   { arbitrary: fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 1_000, size: 'max' }), weight: 4 },
   { arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 }), weight: 2 },
@@ -84,7 +84,7 @@ const foreignTexts = fc.oneof(
 )
 
 describe('between two plain nodes, ours', () => {
-  test('passes every text on as the very bytes that came, both ways', () => {
+  test('forwards every text as the very bytes that came, in both directions', () => {
     const property = fc.property(fc.array(foreignTexts, { minLength: 1, maxLength: 4 }), (texts) => {
       const world = new World({ seed: 3, neighbours: neighboursOf('line', 3), plain: [0, 2], bytes: true })
       world.startAll()

@@ -1,7 +1,7 @@
 /**
- * A node as another group would write it, straight from the report's text and sharing no code with ours: no
- * generations, one rumor at a time, whole statuses with an entry for itself also at 0, nothing repeated, anti-entropy
- * every 10 s. It sends a text as it was typed, and lets it hold anything. It exists to show that ours can talk to it.
+ * A node as another group would write it, from the report's text and without code of ours: no generations, one rumor at
+ * a time, whole statuses with an entry for itself also at 0, nothing repeated, anti-entropy every 10 s. It sends a text
+ * as typed, with any content. It shows that our nodes can talk to such a program.
  */
 import { createRandom, type Random } from '../gossip/random.ts'
 
@@ -33,12 +33,12 @@ export class PlainNode {
     this.#entry(port)
   }
 
-  /** Messages typed at it. */
+  /** Number of messages typed at it. */
   get typed(): number {
     return this.#entry(this.#port).lowestSeqNum
   }
 
-  /** Returns the messages that it holds without a gap, in order. */
+  /** Returns its gap-free messages, in order. */
   entries(): { origin: number; seq: number; text: string }[] {
     return [...this.#database].flatMap(([origin, { lowestSeqNum, messages }]) =>
       Array.from({ length: lowestSeqNum }, (_, seq) => ({ origin, seq, text: messages.get(seq) ?? '' })),
@@ -66,7 +66,7 @@ export class PlainNode {
     return this.#gossip(this.#port, seq, undefined)
   }
 
-  /** NeighborThread. It believes that every datagram is well formed. */
+  /** NeighborThread. It trusts every datagram to be well formed. */
   receive(datagram: string): Outgoing[] {
     const [kind, sender = ''] = datagram.split(':', 2)
     const content = datagram.slice(datagram.indexOf('{') + 1, datagram.lastIndexOf('}'))

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { EventQueue } from './queue.ts'
 
-test('gives what is due soonest, and of what is due together what came first', () => {
+test('returns the earliest item, and of simultaneous ones the one that came first', () => {
   fc.assert(
     fc.property(fc.array(fc.nat({ max: 20 })), fc.nat(), (times, pops) => {
       const queue = new EventQueue<{ at: number; order: number }>()

@@ -1,4 +1,4 @@
-/** What is to happen, soonest first; of what happens at the same time, first come first. A binary heap. */
+/** A priority queue by time; simultaneous items come out in the order in which they went in. A binary heap. */
 export class EventQueue<T> {
   readonly #heap: Scheduled<T>[] = []
   #order = 0
@@ -7,7 +7,7 @@ export class EventQueue<T> {
     return this.#heap.length
   }
 
-  /** When the next item is due; infinity when there is none. */
+  /** Time of the next item; Infinity when there is none. */
   get nextAt(): number {
     return this.#heap[0]?.at ?? Number.POSITIVE_INFINITY
   }

@@ -1,4 +1,4 @@
-/** The rule of who can reach whom (`../model/reach.ts`) against what the protocol delivers. */
+/** Compares the rule of reachability (`../model/reach.ts`) with the deliveries of the protocol. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DEFAULTS } from '../gossip/settings.ts'
@@ -17,7 +17,7 @@ interface Case {
   readonly seed: number
 }
 
-/** Cuts, ends nodes, has each of the others say something, and gives who holds whose word a long time after. */
+/** Cuts links, ends nodes, gives each other node a message, and returns who has whose message a long time after. */
 function played({ topology, cuts, dead, seed }: Case): readonly (readonly number[])[] {
   const world = new World({ seed, neighbours: neighboursOf(topology, N), settings: { antiEntropyMs: 1_000 } })
   world.startAll()
@@ -44,7 +44,7 @@ const cases = fc.record<Case>({
   seed: fc.nat(1e6),
 })
 
-test('what is reachable gets everything, and what is cut off gets nothing', () => {
+test('a reachable node gets everything, and one that is cut off gets nothing', () => {
   let uncertain = 0
   fc.assert(
     fc.property(cases, (one) => {
@@ -65,7 +65,7 @@ test('what is reachable gets everything, and what is cut off gets nothing', () =
   expect(uncertain).toBeGreaterThan(50)
 })
 
-test('over a link that is cut one way a push gets through, and what was lost before is never made up for', () => {
+test('over a link that is cut one way a push gets through, and an earlier loss is never repaired', () => {
   const heldBy1 = (healed: 'both ways' | 'there only') => {
     const world = new World({ seed: 1, neighbours: neighboursOf('line', 2), settings: { antiEntropyMs: 1_000 } })
     world.startAll()
@@ -74,7 +74,7 @@ test('over a link that is cut one way a push gets through, and what was lost bef
     world.air.cut(0, 1)
     world.air.cut(1, 0)
     world.type(0, 'lost')
-    // It is repeated, and given up.
+    // The rumor is repeated, and given up.
     world.run(10_000)
     world.air.heal(0, 1)
     if (healed === 'both ways') world.air.heal(1, 0)

@@ -3,7 +3,7 @@ import { ShellWorld } from './shell-world.ts'
 import { Story } from './story.ts'
 import type { TraceEvent } from './trace.ts'
 
-/** Runs a scenario on the shells of nodes. `watch` sees all that happens. */
+/** Runs a scenario on the shells of nodes. `watch` sees each event. */
 export async function runOnShells(
   scenario: Scenario,
   watch?: (event: TraceEvent, rootId: number) => void,

@@ -3,13 +3,13 @@ import { Story, type StoryWorld } from './story.ts'
 import type { TraceEvent } from './trace.ts'
 import { World } from './world.ts'
 
-/** Runs a scenario on machines of the protocol. `watch` sees all that happens. */
+/** Runs a scenario on machines of the protocol. `watch` sees each event. */
 export function runScenario(scenario: Scenario, watch?: (event: TraceEvent, rootId: number) => void): Outcome {
   const story = new Story(scenario)
   const world: World = new World({
     ...optionsOf(scenario),
     settings: scenario.settings,
-    // Parsing takes a third of the time; a quarter of the stories is enough for it.
+    // Parsing takes a third of the time, so only a quarter of the stories parse.
     bytes: scenario.seed % 4 === 0,
     watch: (event) => {
       story.see(event)

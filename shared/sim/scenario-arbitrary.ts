@@ -1,4 +1,4 @@
-/** Scenarios made up by fast-check, so that one that fails is shrunk to the smallest that still does. */
+/** Generates scenarios with fast-check, which shrinks a failing one to the smallest that still fails. */
 import fc from 'fast-check'
 import { TOPOLOGIES } from '../model/topology.ts'
 import { type Deed, DISTURBING, type Scenario } from './scenario.ts'
@@ -69,15 +69,15 @@ const story = fc.record({
 })
 
 /**
- * A plain node answers each copy of a status with a rumor, and each copy of a rumor is answered with a status: at 30 % the
- * datagrams of one that catches up grow by 69 % every round trip. It is the report's protocol that does this.
+ * A plain node answers each copy of a status with a rumor, and each copy of a rumor with a status: at 30 % the number
+ * of datagrams of a node that catches up grows by 69 % every round trip. The report's protocol causes this.
  */
 function withFewDuplicates({ faults: { duplicate, ...others }, plain }: Pick<Scenario, 'faults' | 'plain'>) {
   if (duplicate === undefined) return others
   return { ...others, duplicate: plain?.length ? Math.min(duplicate, 0.05) : duplicate }
 }
 
-/** Who knows in which life a node is; and whether, beside that, anything is disturbed. */
+/** The owner of the count of lives; and whether, besides, anything is disturbed. */
 const kind = fc.constantFrom('counted', 'remembered', 'remembered, undisturbed')
 
 export const scenarios: fc.Arbitrary<Scenario> = fc.tuple(story, kind).map(([made, which]): Scenario => {

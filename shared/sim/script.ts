@@ -1,5 +1,5 @@
 /**
- * Scenarios as text, for people: a network, a seed, and what happens when.
+ * Parses scenarios as text, for people: a network, a seed, and timed actions.
  *
  *     network 3 line fanout=1      as in the command language; the settings begin as the handout's
  *     seed 7
@@ -20,7 +20,7 @@ import { neighboursOf } from '../model/topology.ts'
 import { formatTrace } from './trace.ts'
 import { World } from './world.ts'
 
-/** Runs a script; gives its trace, one line for each thing that happened. */
+/** Runs a script. Returns its trace, one line for each event. */
 export function runScript(script: string): string[] {
   const lines = script.split('\n').map((line) => line.replace(/#.*/, '').trim())
   const network = readNetwork(lines)
@@ -34,7 +34,7 @@ export function runScript(script: string): string[] {
     standalone: lines.includes('standalone'),
     bytes: true,
     watch: (event) => {
-      // The node says so itself.
+      // The node reports this itself.
       if (event.type !== 'contradicted') trace.push(formatTrace(event, world.rootId))
     },
   })

@@ -1,6 +1,6 @@
 /**
- * The shells of many nodes on a virtual machine: what `World` is to the bare protocol. Nodes leave their datagrams at
- * their own gates, and serve their time in the air, as those of a lab do.
+ * Runs the shells of many nodes on a virtual machine, as `World` runs the bare protocol. Datagrams leave through their
+ * nodes' own gates, and spend their time in the air, as those of a lab do.
  */
 import { createRandom, type Random } from '../gossip/random.ts'
 import { DEFAULTS, type Settings } from '../gossip/settings.ts'
@@ -17,7 +17,7 @@ import { VirtualWire } from './virtual-wire.ts'
 
 export interface ShellWorldOptions {
   readonly seed: number
-  /** The ids of each node's neighbours, by id. */
+  /** Ids of each node's neighbours, by id. */
   readonly neighbours: readonly (readonly number[])[]
   readonly settings: Partial<Settings>
   readonly faults: Faults
@@ -33,7 +33,7 @@ interface ShellNode {
   readonly id: number
   life: Life | undefined
   lives: number
-  /** The generation of its next start, as a node that runs by itself remembers it. */
+  /** Generation of its next start, as a standalone node remembers it. */
   remembered: number
   hoards: boolean
 }
@@ -48,7 +48,7 @@ export class ShellWorld implements StoryWorld {
   readonly #random: Random
   readonly #cuts = new Set<string>()
   #faults: Faults
-  /** Nodes that do not listen yet. */
+  /** Number of nodes that do not listen yet. */
   #starting: Promise<void>[] = []
 
   constructor(options: ShellWorldOptions) {

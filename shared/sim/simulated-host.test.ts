@@ -29,7 +29,7 @@ async function running({ seed = 1, ...changes }: Partial<LabSettings> = {}) {
   })
   const executor = new Executor(lab)
   await machine.advanceUntil(lab.startNetwork({}))
-  /** Carries lines out, one after the other; none may fail. Returns what the last one printed. */
+  /** Carries out lines, one after the other; none may fail. Returns the output of the last one. */
   const run = async (...lines: string[]) => {
     let output: readonly string[] = []
     for (const line of lines) {
@@ -43,7 +43,7 @@ async function running({ seed = 1, ...changes }: Partial<LabSettings> = {}) {
   return { lab, machine, wire, executor, run, events }
 }
 
-test('a message spreads along the line, and every datagram’s way is known', async () => {
+test('a message spreads along the line, and every datagram’s path is known', async () => {
   const { machine, run, lab, events } = await running()
   await run('0 msg 1 hello')
   await machine.advanceAsync(5_000)
@@ -54,7 +54,7 @@ test('a message spreads along the line, and every datagram’s way is known', as
   expect(received.filter((event) => event.type === 'received' && event.arrow === null)).toEqual([])
 })
 
-/** Everything that a command can do to nodes and links. */
+/** Every command that acts on nodes and links. */
 const EVERYTHING = [
   '0 msg 1 hello',
   'link 0 1 loss 30',
@@ -99,7 +99,7 @@ test('a burst is reported whole', async () => {
   expect(events().filter(({ type }) => type === 'lost')).toEqual([])
 })
 
-test('a line over TCP is carried out, and one that says crash ends the node in grace', async () => {
+test('a line over TCP is carried out, and a typed crash ends the node after its grace period', async () => {
   const { machine, wire, lab } = await running()
   expect(wire.sendLine(20_000, 'msg 1 typed')).toEqual([])
   await machine.advanceAsync(100)
@@ -121,7 +121,7 @@ test('a node that ended sends nothing more and has no timer left', async () => {
   expect(events().filter(({ at, type }) => type !== 'command' && type !== 'lost' && at > (ended?.at ?? 0))).toEqual([])
 })
 
-test('nodes with a key gossip on, and take nothing from outside', async () => {
+test('nodes with a key gossip on, and accept nothing from outside', async () => {
   const { machine, run, wire, lab } = await running()
   await run('key on')
   const stranger = wire.openUdp({ port: 50_000, onDatagram: () => {}, onError: () => {} })

@@ -1,4 +1,4 @@
-/** The host whose nodes run on a virtual machine: the shell of a real node, on a clock and a wire of the simulator. */
+/** A host whose nodes run on a virtual machine: the shell of a real node, on the clock and wire of the simulator. */
 import type { NodeHost } from '../lab/node-host.ts'
 import { LabRefusal } from '../lab/refusal.ts'
 import { SimulatedNode } from './simulated-node.ts'

@@ -7,16 +7,16 @@ import { VirtualWire } from './virtual-wire.ts'
 
 export interface SimulatedLab {
   readonly lab: Lab
-  /** Its clock is the lab's and the nodes': nothing happens until somebody moves the time on. */
+  /** The clock of the lab and its nodes: nothing happens until the caller advances the time. */
   readonly machine: VirtualMachine
   readonly wire: VirtualWire
 }
 
 export interface SimulatedLabOptions {
   readonly settings: LabSettings
-  /** Decides everything that is left to chance, together with the seed of the settings. */
+  /** Seed of all randomness, together with the seed of the settings. */
   readonly seed: number
-  /** Gets errors that nobody has foreseen. */
+  /** Takes unforeseen errors. */
   onFault(error: unknown): void
 }
 

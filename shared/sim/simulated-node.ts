@@ -9,7 +9,7 @@ import type { NodeFaults } from '../node/node-faults.ts'
 import type { VirtualProcess } from './virtual-process.ts'
 
 /**
- * Time that a node takes to start, in ms. The session of its seals is named for the millisecond in which it begins, so
+ * Time that a node takes to start, in ms. The session of its seals is named by the millisecond in which it begins, so
  * no two lives of a node may begin in the same one.
  */
 const START_MS = 1
@@ -53,7 +53,7 @@ export class SimulatedNode implements NodeHandle {
       onCrash: () => this.#end({ how: 'crashed' }),
     })
     this.ready = Promise.race([this.#start(start.tcp), this.#gone])
-    // Nobody may be waiting; the end is reported by onEnd all the same.
+    // There may be no caller waiting; onEnd reports the end all the same.
     this.ready.catch(() => {})
   }
 
@@ -116,7 +116,7 @@ export class SimulatedNode implements NodeHandle {
 
   crash(graceMs = 0): Promise<End> {
     if (this.#isOver) return this.ended
-    // What is still in the air by then may keep it no longer, as in a process.
+    // Datagrams in the air must no longer keep the process alive, as in a real one.
     this.#process.platform.after(graceMs + NODE_STOP_TIMEOUT_MS, () => this.#end({ how: 'crashed' }))
     if (graceMs > 0) this.#node.crashInGrace()
     else this.#node.crash()

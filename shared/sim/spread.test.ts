@@ -1,4 +1,4 @@
-/** What gossip costs and how long it takes, on links of 2 ms. Times are of the virtual clock. */
+/** Measures the cost and the duration of gossip, on links of 2 ms. Times are of the virtual clock. */
 import { describe, expect, test } from 'vitest'
 import { DEFAULTS } from '../gossip/settings.ts'
 import { TOPOLOGIES } from '../model/topology.ts'
@@ -75,14 +75,14 @@ describe('time to all', { timeout: 60_000 }, () => {
     expect(quantile(times, 1)).toBeLessThan(10_000)
   })
 
-  test.each(TOPOLOGIES)('on a %s every message reaches everybody within two rounds of anti-entropy', (topology) => {
+  test.each(TOPOLOGIES)('on a %s every message reaches every node within two rounds of anti-entropy', (topology) => {
     const { complete, times } = measureSpread({ topology, n: 12, messages: 50, everyMs: 200 })
     expect(complete).toBe(50)
     expect(quantile(times, 1)).toBeLessThanOrEqual(2 * DEFAULTS.antiEntropyMs)
   })
 })
 
-// Nothing here is about real time; a busy machine may be slow.
+// This test does not measure real time; a busy machine may be slow.
 describe('size', { timeout: 60_000 }, () => {
   test('10,000 messages at once over four nodes', () => {
     const { complete } = measureSpread({ topology: 'line', n: 4, messages: 10_000, everyMs: 0 })

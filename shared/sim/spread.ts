@@ -1,4 +1,4 @@
-/** Measures how messages spread in a world: what a test or a curious reader compares with a bound. */
+/** Measures the spread of messages in a world, for tests and curious readers. */
 import { messageKey } from '../gossip/origin.ts'
 import type { Settings } from '../gossip/settings.ts'
 import { neighboursOf, type Topology } from '../model/topology.ts'
@@ -14,18 +14,18 @@ export interface Experiment {
   readonly messages: number
   /** Time between two messages, in ms; 0 is a burst. */
   readonly everyMs: number
-  /** The node that is given message number k. */
+  /** Returns the node that gets message number k. */
   readonly at?: (k: number) => number
-  /** How long the nodes have known each other before the first message, in ms. */
+  /** Time that the nodes have known each other before the first message, in ms. */
   readonly warmUpMs?: number
-  /** How long to wait after the last message, in ms. */
+  /** Time to wait after the last message, in ms. */
   readonly waitMs?: number
 }
 
 export interface Spread {
-  /** Messages that reached every node. */
+  /** Number of messages that reached every node. */
   readonly complete: number
-  /** From typing to the last node, in ms, sorted; of the complete ones. */
+  /** Time from typing to the last node, in ms, sorted; of the complete ones. */
   readonly times: readonly number[]
   /** Datagrams sent, without anti-entropy, per message and node other than the first. */
   readonly datagramsPerHop: number
@@ -64,6 +64,6 @@ export function measureSpread(experiment: Experiment): Spread {
   return { complete: times.length, times, datagramsPerHop: datagrams / messages / (n - 1) }
 }
 
-/** The value that a part of a sorted list does not exceed. */
+/** Returns the value that a share of a sorted list does not exceed. */
 export const quantile = (sorted: readonly number[], part: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN

@@ -1,37 +1,37 @@
-/** Tells a scenario in a world of nodes, and checks what must always hold. */
+/** Plays a scenario in a world of nodes, and checks the invariants. */
 import type { Settings } from '../gossip/settings.ts'
 import { type CheckedWorld, diameter, disagreement, unions, Watcher } from './checks.ts'
 import { PLAIN_ANTI_ENTROPY_MS } from './plain-node.ts'
 import { type Deed, DISTURBING, type Outcome, type Scenario } from './scenario.ts'
 import type { Payload, TraceEvent } from './trace.ts'
 
-/** Where a story happens: many nodes and the links between them, by id. */
+/** The world of a story: many nodes and the links between them, by id. */
 export interface StoryWorld extends CheckedWorld {
   readonly now: number
   readonly settings: Settings
-  /** How long a datagram and its acknowledgement take at most, in ms, where nothing is reordered. */
+  /** Maximum time of a datagram and its acknowledgement together, in ms, without reordering. */
   readonly roundTripMs: number
-  /** Starts of a node so far. */
+  /** Number of starts of a node so far. */
   livesOf(id: number): number
-  /** Whether it runs the report's plain protocol. */
+  /** Returns whether it runs the report's plain protocol. */
   isPlain(id: number): boolean
   start(id: number): void
-  /** With its last words it is the crash command, without it a kill. */
+  /** With its final sendings this is the crash command, without them a kill. */
   end(id: number, lastWords: boolean): void
-  /** Loses what a node remembers of its generations. */
+  /** Erases a node's memory of its generations. */
   forget(id: number): void
   type(id: number, text: string): void
   hoard(id: number, hoards: boolean): void
-  /** One way; the other stays as it is. */
+  /** Changes one direction; the other stays unchanged. */
   cut(from: number, to: number): void
   heal(from: number, to: number): void
-  /** No more faults; what is slow stays slow. */
+  /** Clears all faults; slow links stay slow. */
   calm(): void
 }
 
 /**
- * Anti-entropy alone takes messages over one link a period: it finds what is missing, perhaps after the rumors that
- * were lost last have been given up, and a window of them goes over with every round trip. Two more for the phase.
+ * Anti-entropy alone takes messages over one link a period: it finds missing ones, perhaps after the rumors that were
+ * lost last have been given up, and a window of them goes over with every round trip. Two more periods cover the phase.
  */
 function boundOf(world: StoryWorld, messages: number): number {
   const { antiEntropyMs, ackTimeoutMs, window } = world.settings
@@ -40,7 +40,7 @@ function boundOf(world: StoryWorld, messages: number): number {
   return bound + plainBoundOf(world, messages * world.roundTripMs)
 }
 
-/** A node that lost a life goes one further a period, and says again what nobody confirmed after two more. */
+/** A node that lost a life moves one generation a period, and sends unconfirmed messages again after two more. */
 const livesLost = (world: StoryWorld): number =>
   world.isStandalone ? Math.max(...world.nodes.map(({ id }) => world.livesOf(id))) + 3 : 0
 
@@ -53,7 +53,7 @@ function plainBoundOf(world: StoryWorld, roundTrips: number): number {
 
 const hasPlain = (world: StoryWorld): boolean => world.nodes.some(({ id }) => world.isPlain(id) && world.isAlive(id))
 
-/** A scenario that is told, and what is checked in it. */
+/** Plays a scenario, and runs its checks. */
 export class Story {
   readonly #scenario: Scenario
   readonly #watcher = new Watcher()
@@ -64,14 +64,14 @@ export class Story {
     this.#scenario = scenario
   }
 
-  /** Takes what happens in the world, in order. */
+  /** Takes the events of the world, in order. */
   see(event: TraceEvent) {
     this.#watcher.see(event)
     if (event.type === 'sent') count(this.#sent, event.what)
     if (event.type === 'typed') this.#messages += 1
   }
 
-  /** Tells it. Each time that it yields, in ms, is one to which its world is to be run before it goes on. */
+  /** Plays the scenario. It yields times in ms: the caller must run the world to each before it continues. */
   *tell(world: StoryWorld): Generator<number, Outcome> {
     const scenario = this.#scenario
     const watcher = this.#watcher
@@ -105,7 +105,7 @@ export class Story {
   }
 }
 
-/** Whether some that should learn of a dispute may not. */
+/** Whether some nodes that should learn of a dispute may not. */
 const isDisturbed = ({ faults, deeds, plain = [] }: Scenario): boolean =>
   (faults.loss ?? 0) > 0 || plain.length > 0 || deeds.some((deed) => DISTURBING.has(deed.do))
 
@@ -149,7 +149,7 @@ function changeLink(world: StoryWorld, what: 'cut' | 'cut one way' | 'heal', a: 
   if (what === 'cut') world.cut(b, a)
 }
 
-/** How long it took, in ms; undefined when the bound passed. */
+/** Returns the time to agreement, in ms; undefined when the bound passed. */
 function* untilAgreement(
   world: StoryWorld,
   bound: number,
@@ -165,13 +165,15 @@ function* untilAgreement(
   return undefined
 }
 
-/** Datagrams so far. */
+/** Number of datagrams so far. */
 interface Sent {
   all: number
   ourRumors: number
 }
 
-/** Datagrams of one story past which something is repeated for ever. The longest of 4,000 stories took 151,000. */
+/**
+ * Number of datagrams of one story past which something repeats for ever. The longest of 4,000 stories took 151,000.
+ */
 const MAX_DATAGRAMS = 500_000
 
 class Storm extends Error {}
@@ -183,9 +185,9 @@ function count(sent: Sent, what: Payload) {
 }
 
 /**
- * What was in the air when all agreed may still bring something new, and that must spread too. Then nothing is new any
- * more, and only anti-entropy is left: one status a period, over each link both ways. A plain node flips its coin for
- * any status and tells old news for ever; then our nodes must answer with statuses alone.
+ * Datagrams in the air at agreement may still bring something new, which must spread too. Then only anti-entropy
+ * remains: one status a period, over each link in both directions. A plain node flips its coin for any status and
+ * repeats old messages for ever; then our nodes must answer with statuses alone.
  */
 function* whatFollows(
   world: StoryWorld,

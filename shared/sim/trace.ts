@@ -3,13 +3,13 @@ import { formatOrigin, messageKey, type Origin } from '../gossip/origin.ts'
 import { cannotBeSent } from '../gossip/oversize.ts'
 import type { Datagram } from '../gossip/wire.ts'
 
-/** What happened in a world, in the order in which it happened. Nodes are named by id. */
+/** Records the events of a world, in order. Nodes are named by id. */
 export type TraceEvent = { readonly at: number } & (
   | { readonly type: 'started'; readonly node: number; readonly generation: number }
   | { readonly type: 'ended'; readonly node: number }
   | { readonly type: 'new-life'; readonly node: number; readonly generation: number; readonly shownBy: number }
   | { readonly type: 'displaced'; readonly node: number; readonly origin: Origin; readonly seq: number }
-  /** It is sent another text than the one that it holds under this number. */
+  /** The node received another text than the one that it has under this number. */
   | { readonly type: 'contradicted'; readonly node: number; readonly origin: Origin; readonly seq: number }
   | { readonly type: 'typed'; readonly node: number; readonly text: string }
   | { readonly type: 'fact'; readonly node: number; readonly fact: Fact }
@@ -17,10 +17,10 @@ export type TraceEvent = { readonly at: number } & (
   | { readonly type: 'lost'; readonly node: number; readonly to: number; readonly what: Payload }
 )
 
-/** A datagram as a machine knows it, or as the text that it is on the wire. */
+/** A datagram as a machine knows it, or as its text on the wire. */
 export type Payload = Datagram | string
 
-/** One line for a reader. `rootId` is the UDP port of node 0. */
+/** Formats one line for a reader. `rootId` is the UDP port of node 0. */
 export function formatTrace(event: TraceEvent, rootId: number): string {
   return `${event.at.toFixed(1).padStart(9)}  ${event.node}  ${describe(event, rootId)}`
 }

@@ -3,12 +3,12 @@ import type { LabPlatform } from '../lab/lab-platform.ts'
 import { faultWords } from '../text/refusal.ts'
 import type { VirtualMachine } from './virtual-machine.ts'
 
-/** Characters of base64url. */
+/** The characters of base64url. */
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 /**
- * Returns what a lab on a virtual machine needs: its names, keys and seeds follow from one seed, so its keys can be
- * guessed. `onFault` gets errors that nobody has foreseen.
+ * Returns the platform of a lab on a virtual machine: its names, keys and seeds follow from one seed, so its keys can
+ * be guessed. `onFault` takes unforeseen errors.
  */
 export function virtualLabPlatform(
   machine: VirtualMachine,

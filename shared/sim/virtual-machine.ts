@@ -1,6 +1,6 @@
 /**
- * A machine whose time is the simulator's: timers fire in order when the time is moved on, and nothing takes time in
- * between. Its checksum and its MAC are stand-ins: they tell different bytes apart and keep no secret.
+ * A machine on the simulator's time: timers fire in order when the caller advances the time, and code takes no time in
+ * between. Its checksum and its MAC are stand-ins: they distinguish bytes and keep no secret.
  */
 import { bytesOf } from '../gossip/text.ts'
 import type { Mac, Platform, Timer } from '../node/platform.ts'
@@ -8,21 +8,21 @@ import { EventQueue } from './queue.ts'
 
 interface Alarm {
   readonly call: () => void
-  /** In ms, of one that comes again. */
+  /** Interval of a repeating timer, in ms. */
   readonly every?: number
   isCancelled: boolean
 }
 
-/** Promises that follow one another in one instant. */
+/** Number of promise turns that can follow one another in one instant. */
 const TURNS = 20
 
-/** Sockets of a machine. */
+/** The sockets of a machine. */
 export type Sockets = Pick<Platform, 'openUdp' | 'openLines'>
 
 export class VirtualMachine implements Platform {
   readonly #alarms = new EventQueue<Alarm>()
   #now = 0
-  /** How fast its time runs for people, as whoever moves it on says: 1 as real time, 0 while it is stopped. */
+  /** Pace of its time for people, as the caller sets it: 1 is real time, 0 is stopped. */
   rate = 1
   readonly openUdp: Platform['openUdp']
   readonly openLines: Platform['openLines']
@@ -65,19 +65,19 @@ export class VirtualMachine implements Platform {
     return { of, isOf: (mac, receiver, bytes) => mac === of(receiver, bytes) }
   }
 
-  /** When the next timer fires; infinity when there is none. */
+  /** Time of the next timer; Infinity when there is none. */
   get nextAt(): number {
     return this.#alarms.nextAt
   }
 
-  /** Moves the time on; what becomes due on the way happens at its own time. */
+  /** Advances the time; due timers fire at their own times. */
   advance(ms: number) {
     const end = this.#now + ms
     while (this.#alarms.nextAt <= end) this.next()
     this.#now = end
   }
 
-  /** As `advance`; what awaits something goes on in between, as far as it comes without waiting for a timer. */
+  /** As `advance`; pending promises continue in between, as far as they can without a timer. */
   async advanceAsync(ms: number) {
     const end = this.#now + ms
     await takeTurns()
@@ -89,7 +89,7 @@ export class VirtualMachine implements Platform {
   }
 
   /**
-   * Moves the time on until a promise is settled, and returns what it does.
+   * Advances the time until a promise is fulfilled or rejected, and returns its outcome.
    * @throws (rejects) when that takes more than so many ms.
    */
   async advanceUntil<T>(promise: Promise<T>, mostMs = 60_000): Promise<T> {
@@ -108,7 +108,7 @@ export class VirtualMachine implements Platform {
     return promise
   }
 
-  /** Moves the time on to when the next timer fires, or so much later: this process had to wait for a core. */
+  /** Advances the time to the next timer, or so much later: this process had to wait for a core. */
   next(lateMs = 0) {
     const at = this.#alarms.nextAt
     const alarm = this.#alarms.pop()
@@ -135,7 +135,7 @@ function hash(bytes: Uint8Array, start: number): number {
   return sum
 }
 
-/** For what opens none. */
+/** Used by processes that open no sockets. */
 export const NO_SOCKETS: Sockets = {
   openUdp: () => Promise.reject(new Error('this machine has no sockets')),
   openLines: () => Promise.reject(new Error('this machine has no sockets')),

@@ -8,7 +8,7 @@ export interface VirtualProcess {
   kill(): void
 }
 
-/** Returns a process on a virtual machine: timers and sockets that end with it, as those of a real one do. */
+/** Returns a process on a virtual machine: its timers and sockets end with it, as those of a real one do. */
 export function startVirtualProcess(machine: VirtualMachine, wire: VirtualWire): VirtualProcess {
   const timers = new Set<Timer>()
   const sockets: { close(): void }[] = []

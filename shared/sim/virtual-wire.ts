@@ -1,13 +1,13 @@
 /**
- * The ports of virtual machines. Datagrams arrive in the order in which they were sent, and are lost where nobody listens
- * when they arrive; lines are answered at once.
+ * The ports of virtual machines. Datagrams arrive in order of sending, and are lost if no socket listens at their
+ * arrival; lines are answered at once.
  */
 import { MAX_DATAGRAM_BYTES } from '../gossip/limits.ts'
 import type { UdpSocket } from '../lab/node-host.ts'
 import type { LineHandler, LineInterface, Platform, Udp, UdpOptions } from '../node/platform.ts'
 
 /**
- * Time from one port to any other, in ms: so that a datagram arrives after it was sent by the clock of the lab too, which
+ * Time from one port to any other, in ms. A datagram must arrive after its sending also by the lab's clock, which
  * counts microseconds.
  */
 const HOP_MS = 0.05
@@ -27,7 +27,7 @@ export class VirtualWire {
     this.#machine = machine
   }
 
-  /** @throws when the port is taken. */
+  /** @throws when the port is in use. */
   openUdp(options: UdpOptions): Udp {
     const { port } = options
     if (this.#sockets.has(port)) throw new Error(`UDP port ${port} is in use`)
@@ -47,7 +47,7 @@ export class VirtualWire {
     }
   }
 
-  /** @throws when the port is taken. */
+  /** @throws when the port is in use. */
   openLines(port: number, handler: LineHandler): LineInterface {
     if (this.#lines.has(port)) throw new Error(`TCP port ${port} is in use`)
     this.#lines.set(port, handler)
@@ -58,7 +58,7 @@ export class VirtualWire {
     }
   }
 
-  /** Sends a line to a TCP port; returns the lines of the answer, or undefined when nobody listens. */
+  /** Sends a line to a TCP port. Returns the lines of the answer, or undefined when no node listens. */
   sendLine(port: number, line: string): readonly string[] | undefined {
     return this.#lines.get(port)?.onLine(line)
   }
@@ -73,7 +73,7 @@ export class VirtualWire {
   }
 
   #send(from: number, to: number, bytes: Uint8Array) {
-    // As on loopback, a port hears nothing from itself.
+    // As on loopback, a port receives nothing from itself.
     if (to !== from) this.#machine.after(HOP_MS, () => this.#sockets.get(to)?.onDatagram(bytes, from))
   }
 }

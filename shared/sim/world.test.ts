@@ -36,7 +36,7 @@ describe('one seed decides everything', () => {
 })
 
 describe('generations', () => {
-  /** Node 1 says something, crashes, comes back, says something else; then an hour passes. */
+  /** Node 1 sends a message, crashes, restarts, and sends another; then an hour passes. */
   const crashAndSpeakAgain = (reuseGenerations: boolean) => {
     const world = network('line', 3, { reuseGenerations })
     world.startAll()
@@ -65,8 +65,8 @@ describe('generations', () => {
 
 describe('a node that has lost its generation', () => {
   /**
-   * Node 0 of a line says `before` messages, is killed, forgets, and says `after` more while its only neighbour is down; so
-   * the texts of both lives go round under the same numbers when that neighbour starts.
+   * Node 0 of a line sends `before` messages, is killed, forgets, and sends `after` more while its only neighbour is
+   * down; so the texts of both lives circulate under the same numbers when that neighbour starts.
    */
   const disputed = (before: number, after: number, seed: number) => {
     const world = network('line', 3, { seed, standalone: true, faults: { delayMs: 1, jitterMs: 2 } })
@@ -89,7 +89,7 @@ describe('a node that has lost its generation', () => {
     [1, 12],
     [40, 5],
     [40, 40],
-  ])('and the nodes beyond agree on both texts of each number: %i messages before, %i after', (before, after) => {
+  ])('and the nodes beyond it agree on both texts of each number: %i messages before, %i after', (before, after) => {
     for (let seed = 1; seed <= 10; seed += 1) {
       const world = disputed(before, after, seed)
       expect(disagreement(world, unions(world))).toBeUndefined()
@@ -99,7 +99,7 @@ describe('a node that has lost its generation', () => {
 })
 
 describe('a message', () => {
-  test('outlives every crash but that of its last holder', () => {
+  test('survives every crash except that of its last holder', () => {
     const world = network('line', 3)
     world.startAll()
     world.type(0, 'survives')
@@ -117,7 +117,7 @@ describe('a message', () => {
     expect(all(world)).toEqual([[], [], []])
   })
 
-  test('typed just before the crash command of a node still gets out', () => {
+  test('that was typed just before the crash command of a node still gets out', () => {
     const world = network('line', 2, { settings: { window: 1 } })
     world.startAll()
     world.run(100)
@@ -148,7 +148,7 @@ describe('a node that hoards (report, Vulnerability Analysis)', () => {
 })
 
 describe('a cut', () => {
-  test('that goes one way only still lets messages through by questions and answers when it heals', () => {
+  test('in one direction only still lets messages through by questions and answers when it heals', () => {
     const world = network('line', 4)
     world.startAll()
     world.run(100)
@@ -181,7 +181,7 @@ test('junk from strangers changes nothing', () => {
   expect(all(world).map((held) => held.filter((text) => text !== 'x'))).toEqual(Array(3).fill(['hello']))
 })
 
-test('one datagram from a stranger calls forth no more than a bound, whatever the nodes hold', () => {
+test('one datagram from a stranger causes a bounded number of others, whatever messages the nodes have', () => {
   let sent = 0
   const world = network('mesh', 6, { watch: (event) => (sent += event.type === 'sent' ? 1 : 0) })
   world.startAll()

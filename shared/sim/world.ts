@@ -1,7 +1,7 @@
 /**
- * Many nodes on a virtual clock and a virtual network. One seed decides everything: the same options and the same
- * calls give the same trace. What the shell does round one machine, this does round all of them: it carries out
- * sends, wakes in time, and flushes acks at the end of a turn (what arrives at a node at the same instant is one turn).
+ * Runs many nodes on a virtual clock and a virtual network. One seed decides everything: the same options and the same
+ * calls give the same trace. The world does for all machines what the shell does for one: it carries out sends, wakes
+ * in time, and flushes acks at the end of a turn (all arrivals at a node at the same instant are one turn).
  */
 import { type Effect, Gossip, type Input } from '../gossip/gossip.ts'
 import { longestStatus, MAX_DATAGRAM_BYTES } from '../gossip/limits.ts'
@@ -18,34 +18,34 @@ import type { Payload, TraceEvent } from './trace.ts'
 
 export interface WorldOptions {
   readonly seed: number
-  /** The ids of each node's neighbours, by id. */
+  /** Ids of each node's neighbours, by id. */
   readonly neighbours: readonly (readonly number[])[]
   readonly settings?: Partial<Settings>
   readonly faults?: Partial<Faults>
   /** Ids of nodes that run the report's plain protocol. */
   readonly plain?: readonly number[]
-  /** The most bytes that the system of a node of ours sends at once, by id. */
+  /** Maximum datagram size of the system of one of our nodes, in bytes, by id. */
   readonly systemSends?: Readonly<Record<number, number>>
   /** Whether datagrams travel as bytes and are parsed at the other end; slower. */
   readonly bytes?: boolean
-  /** Whether each node remembers its generation by itself, and can lose it; else somebody counts its lives. */
+  /** Whether each node remembers its generation by itself, and can lose it; otherwise the world counts its lives. */
   readonly standalone?: boolean
   /** Whether a restarted node begins again in generation 0, as the report's program does. */
   readonly reuseGenerations?: boolean
   readonly watch?: (event: TraceEvent) => void
 }
 
-/** One node of a world; its machine is there while it lives. */
+/** One node of a world; it has a machine while it lives. */
 export interface SimNode {
   readonly id: number
   readonly port: number
   machine: Gossip | undefined
   plain: PlainNode | undefined
-  /** Starts so far. */
+  /** Number of starts so far. */
   lives: number
-  /** The generation of its next start, as a node that runs by itself remembers it. */
+  /** Generation of its next start, as a standalone node remembers it. */
   remembered: number
-  /** Sends statuses but keeps every rumor to itself. */
+  /** Whether it sends statuses but keeps every rumor to itself. */
   hoards: boolean
   wakeQueuedAt: number
   flushQueued: boolean
@@ -104,7 +104,7 @@ export class World {
     return this.#options.standalone ?? false
   }
 
-  /** Whether it runs the report's plain protocol. */
+  /** Returns whether it runs the report's plain protocol. */
   isPlain(id: number): boolean {
     return this.#options.plain?.includes(id) ?? false
   }
@@ -113,7 +113,7 @@ export class World {
     return this.#options.neighbours[id] ?? []
   }
 
-  /** What a node holds, in the canonical order. */
+  /** Returns the messages of a node, in the canonical order. */
   held(id: number): Entry[] {
     const node = this.nodes[id]
     return node?.machine?.log.entries() ?? node?.plain?.entries() ?? []
@@ -143,7 +143,7 @@ export class World {
     }
   }
 
-  /** Loses what a node remembers of its generations. */
+  /** Erases a node's memory of its generations. */
   forget(id: number) {
     const node = this.nodes[id]
     if (node) node.remembered = 0
@@ -161,7 +161,7 @@ export class World {
     else this.#step(node, { kind: 'message', text })
   }
 
-  /** Ends a node; its memory is lost. With its last words it is the crash command, without it a kill. */
+  /** Ends a node; its memory is lost. With its final sendings this is the crash command, without them a kill. */
   end(id: number, lastWords: boolean) {
     const node = this.nodes[id]
     if (!node || !this.isAlive(id)) return
@@ -176,7 +176,7 @@ export class World {
     for (const node of this.nodes) if (node.machine) this.#step(node, { kind: 'configure', settings })
   }
 
-  /** Changes what the network does; as in a lab, nodes learn of it where datagrams take another time. */
+  /** Changes the faults of the network; as in a lab, nodes learn of changed delays. */
   changeFaults(faults: Partial<Faults>) {
     const { delayMs, jitterMs } = this.air.faults
     this.air.faults = { ...this.air.faults, ...faults }
@@ -187,17 +187,17 @@ export class World {
         this.#step(node, { kind: 'link-changed', port, roundTripMs: 2 * (delay + jitter) })
   }
 
-  /** A datagram from outside: it arrives at once. */
+  /** Delivers a datagram from outside at once. */
   inject(id: number, what: Payload) {
     this.#queueArrival(id, what, 0)
   }
 
-  /** Has something done at a time to come. */
+  /** Schedules an action. */
   at(time: number, call: () => void) {
     this.#queue.push(time, { kind: 'call', call })
   }
 
-  /** Runs until a time, or until `done` says so after something happened. */
+  /** Runs until a time, or until `done` returns true after an event. */
   run(until: number, done?: () => boolean) {
     while (this.#queue.nextAt <= until) {
       this.now = this.#queue.nextAt
@@ -257,7 +257,9 @@ export class World {
     this.#queueTurns(node)
   }
 
-  /** Queues the next wake and flush of acks. A wake that is queued too early finds nothing to do and queues the next. */
+  /**
+   * Queues the next wake and flush of acks. A wake that is queued too early finds nothing to do and queues the next.
+   */
   #queueTurns(node: SimNode) {
     const wakeAt = node.machine?.wakeAt ?? node.plain?.wakeAt ?? Number.POSITIVE_INFINITY
     if (wakeAt < node.wakeQueuedAt) {
@@ -297,7 +299,7 @@ export class World {
     this.network.send(node.id, to - this.rootId, this.#options.bytes ? encodeDatagram(datagram) : datagram)
   }
 
-  /** A plain node reports nothing: what it stores is watched from here. */
+  /** A plain node reports nothing: the world watches what it stores. */
   #typePlain(node: SimNode, plain: PlainNode, wire: string) {
     const seq = plain.typed
     const datagrams = plain.type(wire)

@@ -125,7 +125,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
 ])
 
 export type ClientMessage = z.infer<typeof clientMessageSchema>
-/** How a command arose in the client. */
+/** The origin of a command in the client. */
 export type By = Extract<ClientMessage, { type: 'command' }>['by']
 
 /** POST /api/session: the key, or a ticket. */

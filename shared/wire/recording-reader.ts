@@ -23,9 +23,9 @@ export class RecordingReader {
   #header: RecordingHeader | null = null
   #base: LabState = EMPTY_LAB
   readonly #events: LabEvent[] = []
-  /** Why the recording cannot be opened at all. */
+  /** Reason why the recording cannot be opened at all. */
   #error: string | null = null
-  /** Why the rest of the recording is not read. */
+  /** Reason why the rest of the recording is not read. */
   #stop: string | null = null
 
   constructor(maxEvents = MAX_RECORDING_EVENTS) {

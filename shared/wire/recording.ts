@@ -24,7 +24,7 @@ export interface Recording {
   readonly header: RecordingHeader
   readonly base: LabState
   readonly events: readonly LabEvent[]
-  /** Why the recording ends early, if it does. */
+  /** Reason why the recording ends early, if it does. */
   readonly note: string | null
 }
 

@@ -5,7 +5,7 @@ import { someRumor, type Trick } from './trick.ts'
 
 const CLOSE = 125
 
-/** Almost datagrams; a reader that trusts one fails in one way or another. */
+/** Datagrams that are almost valid; a reader that trusts one fails in some way. */
 const ALMOST: readonly ((port: number, random: Random) => string)[] = [
   (port) => `rumor:${port}:{hello,${port}}`,
   (port) => `rumor:${port}:{hello,${port},-1}`,
@@ -20,7 +20,7 @@ const ALMOST: readonly ((port: number, random: Random) => string)[] = [
   (_port, random) => `rumour:${'x'.repeat(random.below(2_000))}`,
 ]
 
-/** Datagrams that mean nothing: made up, cut short, or bytes by chance. */
+/** Makes invalid datagrams: made up, cut short, or random bytes. */
 export const babble: Trick = (knowledge, _to, random) => {
   const bytes = meaningless(knowledge, random)
   return { why: 'babble', bytes, content: { kind: 'malformed', preview: previewOf(bytes) } }
@@ -32,7 +32,7 @@ function meaningless(knowledge: Parameters<Trick>[0], random: Random): Uint8Arra
   if (almost) return bytesOf(almost(knowledge.port, random))
   const rumor = kind === ALMOST.length ? someRumor(knowledge, random) : undefined
   if (!rumor) return Uint8Array.from({ length: 1 + random.below(200) }, () => 128 + random.below(128))
-  // Cut before its first closing bracket, so that it cannot be whole.
+  // Cut before its first closing bracket, so it cannot be complete.
   const whole = datagramBytes(rumor)
   return whole.subarray(0, random.below(whole.indexOf(CLOSE)))
 }

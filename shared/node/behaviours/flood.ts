@@ -1,6 +1,6 @@
 import { someRumor, type Trick, wellFormed } from './trick.ts'
 
-/** Sends messages that everybody has, over and over: valid, and of no use. */
+/** Sends messages that every node has, over and over: valid, and useless. */
 export const flood: Trick = (knowledge, _to, random) => {
   const rumor = random.next() < 0.5 ? someRumor(knowledge, random) : undefined
   const { port, vector } = knowledge

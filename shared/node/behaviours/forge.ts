@@ -2,8 +2,8 @@ import { portOf } from '../../gossip/origin.ts'
 import { type Trick, wellFormed } from './trick.ts'
 
 /**
- * The next message of somebody else, made up. Nothing in the report's datagrams shows that it is not theirs, so
- * whoever is not that somebody believes it.
+ * Makes up the next message of another node. The report's datagrams cannot show that it is forged, so every node except
+ * that one believes it.
  */
 export const forge: Trick = ({ port, neighbours, vector }, _to, random) => {
   const next = new Map([...neighbours.map((neighbour) => [neighbour, 0] as const), ...vector()])

@@ -1,4 +1,4 @@
-/** Makes a node misbehave: round the protocol, not in it. */
+/** Makes a node misbehave; the code is around the protocol, not in it. */
 
 import type { Effect } from '../../gossip/gossip.ts'
 import type { Random } from '../../gossip/random.ts'
@@ -11,12 +11,12 @@ import { forge } from './forge.ts'
 import { Replay } from './replay.ts'
 import type { Knowledge, Trick } from './trick.ts'
 
-/** Datagrams a second that a node sends for each way of misbehaving; hoarding sends none. */
+/** Datagrams a second that a node sends, by kind of fault; hoarding sends none. */
 const MISCHIEF_PER_SECOND = { forge: 2, replay: 20, flood: 1_000, babble: 10 } as const
 
 type Active = keyof typeof MISCHIEF_PER_SECOND
 
-/** Shortest time between two turns of a trick, in ms; one that is faster sends several at a time. */
+/** Shortest time between two turns of a trick, in ms; a faster trick sends several datagrams a turn. */
 const SHORTEST_TURN_MS = 20
 
 export class Misbehaviour {
@@ -54,8 +54,8 @@ export class Misbehaviour {
   }
 
   /**
-   * A hoarder takes every message and answers with statuses, and lets no message out. What its machine then believes
-   * about neighbours that stay silent is not worth telling.
+   * A hoarder takes every message and answers with statuses, and sends no rumor. The beliefs of its machine about
+   * silent neighbours are not reported.
    */
   withholds(effect: Effect): boolean {
     if (!this.#hoards) return false
@@ -63,7 +63,7 @@ export class Misbehaviour {
     return effect.kind === 'report' && (effect.fact.type === 'silent' || effect.fact.type === 'coin')
   }
 
-  /** An honest datagram, for who replays. */
+  /** Passes on an honest datagram, for replays. */
   note(datagram: Outgoing) {
     if (this.#timers.has('replay')) this.#replay.note(datagram)
   }

@@ -1,10 +1,10 @@
 import type { Outgoing } from '../gate.ts'
 import type { Trick } from './trick.ts'
 
-/** Datagrams that a node remembers to replay. */
+/** Maximum number of datagrams that a node remembers to replay. */
 export const MAX_REMEMBERED_DATAGRAMS = 256
 
-/** Remembers what was sent, the oldest replaced by the newest, and sends it again, to anybody. */
+/** Remembers sent datagrams, the oldest replaced by the newest, and sends them again, to any neighbour. */
 export class Replay {
   readonly #remembered: Outgoing[] = []
   #next = 0

@@ -4,13 +4,13 @@ import type { AnyContent, Content } from '../../model/event.ts'
 import type { Mischief } from '../../model/fault.ts'
 import { datagramBytes } from '../datagram-bytes.ts'
 
-/** The knowledge of a misbehaving node: no more than an honest one has. */
+/** The knowledge of a misbehaving node: it has no more than an honest one. */
 export interface Knowledge {
   readonly port: number
   readonly neighbours: readonly number[]
-  /** Returns the held messages as a status says them, itself first. */
+  /** Returns the stored messages as a status names them, the node itself first. */
   vector(): readonly Pair[]
-  /** The wire form of a message's text. */
+  /** Returns the wire form of a message's text. */
   text(origin: number, seq: number): string | undefined
 }
 
@@ -21,7 +21,7 @@ export interface Made {
   readonly content: AnyContent
 }
 
-/** Makes up a datagram for a neighbour; undefined when there is nothing to make it of. */
+/** Makes up a datagram for a neighbour. Returns undefined when it has no material. */
 export type Trick = (knowledge: Knowledge, to: number, random: Random) => Made | undefined
 
 export const contentOf = (datagram: Datagram): Content =>
@@ -35,7 +35,7 @@ export const wellFormed = (why: Mischief, datagram: Datagram): Made => ({
   content: contentOf(datagram),
 })
 
-/** A message that is held, as a rumor; undefined when none is. */
+/** Returns a stored message as a rumor, or undefined when there is none. */
 export function someRumor({ port, vector, text }: Knowledge, random: Random): Rumor | undefined {
   const [pair] = random.pick(
     vector().filter(([, low]) => low > 0),

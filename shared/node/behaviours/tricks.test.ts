@@ -23,7 +23,7 @@ const some = knowing([
   [65_536 + 40_002, 1],
 ])
 
-test('nothing that is babbled can be parsed', () => {
+test('no babbled datagram can be parsed', () => {
   fc.assert(
     fc.property(seeds, fc.constantFrom(some, knowing([])), (seed, knowledge) => {
       const made = babble(knowledge, 40_000, createRandom(seed))
@@ -33,7 +33,7 @@ test('nothing that is babbled can be parsed', () => {
   )
 })
 
-test('a forged message is well formed, and claims to be the next of somebody else', () => {
+test('a forged message is well formed, and claims to be the next of another node', () => {
   fc.assert(
     fc.property(seeds, (seed) => {
       const made = forge(some, 40_000, createRandom(seed))
@@ -46,7 +46,7 @@ test('a forged message is well formed, and claims to be the next of somebody els
   )
 })
 
-test('what is flooded is valid and tells nothing new', () => {
+test('a flooded datagram is valid and contains nothing new', () => {
   fc.assert(
     fc.property(seeds, (seed) => {
       const datagram = parseDatagram(flood(some, 40_000, createRandom(seed))?.bytes ?? new Uint8Array())
@@ -56,7 +56,7 @@ test('what is flooded is valid and tells nothing new', () => {
   )
 })
 
-test('what is replayed was sent before, and only a bounded number is remembered', () => {
+test('a replayed datagram was sent before, and a bounded number is remembered', () => {
   const memory = new Replay()
   expect(memory.replay(some, 40_000, createRandom(1))).toBeUndefined()
   const old = (count: number): Outgoing => ({
