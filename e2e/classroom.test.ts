@@ -229,7 +229,7 @@ test('a class writes while the presenter lets it, and what it writes is text eve
   await viewer.page.getByText('Sent to node 2').waitFor()
   // The others by the presenter's hand: viewers are not as fast.
   for (const [id, hostile] of HOSTILE.slice(1).entries()) await lab.command(`${id % 4} msg 1 ${hostile}`)
-  await lab.waitFor(({ nodes }) => nodes.every(({ held }) => held >= HOSTILE.length))
+  await lab.waitFor(({ nodes }) => nodes.every(({ messages }) => messages >= HOSTILE.length))
   const { commands } = await lab.state()
   expect(commands.find(({ by }) => by === 'viewer')).toMatchObject({ who: 'Eve O’Neil', line: `2 msg 1 ${HOSTILE[0]}` })
 

@@ -110,7 +110,7 @@ test('hold, message, see what delivering does, deliver, see that it did; duplica
   await copy.getByRole('button', { name: /^Drop/ }).click()
   await bar.getByText(/dropped: nobody gets it/).waitFor()
   await expect.poll(() => copy.count()).toBe(0)
-  expect((await lab.state()).nodes[2]?.held).toBe(0)
+  expect((await lab.state()).nodes[2]?.messages).toBe(0)
   expect(page.errors).toEqual([])
 })
 
@@ -118,7 +118,7 @@ test('steps by key go from the oldest on, and open gates let everything go', asy
   const [lab, page] = await openHolding()
   const { keyboard } = page.page
   await page.say(0, 'hello')
-  for (let step = 0; step < 20 && (await lab.state()).nodes[2]?.held !== 1; step += 1) {
+  for (let step = 0; step < 20 && (await lab.state()).nodes[2]?.messages !== 1; step += 1) {
     await lab.waitFor(({ held }) => Object.keys(held).length > 0)
     const [oldest] = await numbersOf(lab)
     await page.page.getByText(`Next: #${oldest}, `).waitFor()

@@ -22,7 +22,7 @@ beforeEach(async () => {
   await lab.command('hold timers off')
   await lab.command('network 4 line')
   await lab.command('0 msg 1 first')
-  await lab.waitFor(({ nodes }) => nodes.every(({ held }) => held === 1))
+  await lab.waitFor(({ nodes }) => nodes.every(({ messages }) => messages === 1))
 })
 
 async function open(options: Parameters<typeof LabPage.open>[2] = {}): Promise<LabPage> {

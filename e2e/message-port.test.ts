@@ -81,7 +81,7 @@ function raise(error: unknown) {
   throw error
 }
 
-const holds = (state: LabState, id: number) => state.nodes.find((node) => node.id === id)?.held
+const holds = (state: LabState, id: number) => state.nodes.find((node) => node.id === id)?.messages
 
 test('the walkthrough, to the letter, with its crash and its restart', async () => {
   const { lab, store, run, until, shows } = await pageOfSimulation()

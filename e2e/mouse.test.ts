@@ -191,8 +191,8 @@ test('Datagrams that mean nothing', async () => {
   expect(after.nodes.map(({ pid, status }) => ({ pid, status }))).toEqual(
     before.nodes.map(({ pid }) => ({ pid, status: 'running' })),
   )
-  expect(shownFigure(figures, /not taken/)).toBeGreaterThan(0)
-  expect(shownFigure(figures, /not taken/)).toBe(sumOf(after, 'datagramsDropped') - sumOf(before, 'datagramsDropped'))
+  expect(shownFigure(figures, /rejected/)).toBeGreaterThan(0)
+  expect(shownFigure(figures, /rejected/)).toBe(sumOf(after, 'datagramsRejected') - sumOf(before, 'datagramsRejected'))
   expect(await chatLogs(0, 1, 2)).toEqual(['hello', 'hello', 'hello'])
 })
 

@@ -142,7 +142,7 @@ test('a page that loses its connection says so, comes back by itself and has mis
   const banner = page.page.getByText(/connection lost/i)
   await banner.waitFor()
   await lab.command('3 msg 1 meanwhile')
-  await lab.waitFor(({ nodes }) => nodes.every(({ held }) => held === 2))
+  await lab.waitFor(({ nodes }) => nodes.every(({ messages }) => messages === 2))
   await lab.command('1 crash')
   cable.plugIn()
   await banner.waitFor({ state: 'hidden' })
@@ -298,7 +298,7 @@ test('settings that are not the default stand in the header, and one click sets 
 test('the datagrams of a link are as many as its heading says, once all are listed', async () => {
   const [lab, { page }] = await open({ nodes: 2, linkDelayMs: 0 })
   for (let count = 1; count <= 10; count += 1) await lab.command(`0 msg ${count} m${count}`)
-  await lab.waitFor(({ nodes }) => nodes[1]?.held === 10)
+  await lab.waitFor(({ nodes }) => nodes[1]?.messages === 10)
   await page.locator('[data-link="0-1"]').press('Enter')
   const panel = page.getByRole('region', { name: 'Link 0 to 1' })
   const heading = panel.getByRole('heading', { name: /^Datagrams, last 120 s: \d+$/ })

@@ -74,7 +74,7 @@ test.concurrent("the report's walkthrough works from bin/ with a supervisor, and
     {
       chatLog: walker.chatLog,
       type: async (line) => {
-        if (line === 'exit') expect((await lab.state()).nodes.map(({ held }) => held)).toEqual([9, 9, 9, 9])
+        if (line === 'exit') expect((await lab.state()).nodes.map(({ messages }) => messages)).toEqual([9, 9, 9, 9])
         await walker.type(line)
         if (line === '1 crash') await lab.waitFor(({ nodes }) => nodes[1]?.status === 'crashed')
         if (/crash|start/.test(line)) statesOfOne.push(await settledStatus(1))

@@ -94,7 +94,7 @@ test('step carries one line out, a wait is said in words, and stop ends it there
   expect((await lab.state()).messages).toHaveLength(0)
   await press(panel, 'Step')
   await panel.getByText('Before line 3.').waitFor()
-  await lab.waitFor(({ nodes }) => nodes[1]?.held === 1)
+  await lab.waitFor(({ nodes }) => nodes[1]?.messages === 1)
   await expect.poll(() => current(panel).textContent()).toBe('until held 1 = 2')
   await press(panel, 'Go on')
   await panel.getByText(/^waiting until held 1 = 2, \d+ s$/).waitFor()

@@ -13,7 +13,7 @@ beforeAll(async () => {
   lab = await startLab({ nodes: 4, linkDelayMs: 20 })
   for (const line of ['0 msg 1 Lexi', '1 crash', '0 msg 2 network', `1 start 4 ${lab.basePort + 1}`])
     await lab.command(line)
-  await lab.waitFor(({ nodes }) => nodes.every(({ held }) => held === 2))
+  await lab.waitFor(({ nodes }) => nodes.every(({ messages }) => messages === 2))
 })
 afterAll(async () => {
   await browser.close()

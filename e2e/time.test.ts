@@ -37,7 +37,7 @@ const stage = ({ page }: LabPage): Promise<(string | null)[]> =>
 
 /** Lexi is everywhere, node 1 crashes, `network` is cut off, and node 1 gets both when it is back. */
 async function story(lab: TestLab) {
-  const everywhere = (count: number) => lab.waitFor(({ nodes }) => nodes.every(({ held }) => held === count))
+  const everywhere = (count: number) => lab.waitFor(({ nodes }) => nodes.every(({ messages }) => messages === count))
   await lab.command('0 msg 1 Lexi')
   await everywhere(1)
   await lab.command('1 crash')
@@ -73,7 +73,7 @@ test('the view goes back to what was, while the nodes run on, and is live again 
   expect(seen.some(([, , , three]) => /holds 1 of 1/.test(three ?? ''))).toBe(true)
   // The lab goes on behind.
   await lab.command('3 msg 1 later')
-  await lab.waitFor(({ nodes }) => nodes.every(({ held }) => held === 3))
+  await lab.waitFor(({ nodes }) => nodes.every(({ messages }) => messages === 3))
   await expect.poll(() => time(page).textContent()).toMatch(/\d+ events behind/)
   expect(isBeginning(await stage(page))).toBe(true)
   await button(page, 'Go live').click()

@@ -118,7 +118,7 @@ async function burstsInLab(meanwhile: (lab: TestLab) => Promise<() => void> = as
     for (let done = 0; done < BURSTS; done += 1) {
       times.push(await timeBurst(clients, done))
       await sleep(PAUSE_MS)
-      const isAll = ({ nodes }: LabState) => nodes.every(({ held }) => held === (done + 1) * BURST)
+      const isAll = ({ nodes }: LabState) => nodes.every(({ messages }) => messages === (done + 1) * BURST)
       const state = await lab.waitFor(isAll, PATIENCE_MS)
       if (done === 0) datagrams = datagramsIn(state)
     }

@@ -55,5 +55,5 @@ for (let generation = 0; generation < generations; generation += 1) {
   }
   await look()
 }
-process.stdout.write(`${JSON.stringify({ most, held: lab.journal.state.nodes[0]?.held ?? 0 })}\n`)
+process.stdout.write(`${JSON.stringify({ most, held: lab.journal.state.nodes[0]?.messages ?? 0 })}\n`)
 await lab.close()

@@ -17,7 +17,7 @@ export async function latencyOfPage(lab: LabPage, { command, waitFor, url }: Tes
   await lab.page.evaluate(watchCells)
   for (let seq = 0; seq < MESSAGES; seq += 1) {
     await command(`${seq % 4} msg ${seq} word${seq}`)
-    await waitFor(({ nodes }) => nodes.every(({ held }) => held === seq + 1))
+    await waitFor(({ nodes }) => nodes.every(({ messages }) => messages === seq + 1))
   }
   await lab.page.waitForFunction((count) => (window.painted?.length ?? 0) >= count, 3 * MESSAGES)
   const painted = (await lab.page.evaluate(() => window.painted)) ?? []

@@ -43,7 +43,7 @@ async function watch(root: string, { watching, stalled, text }: (typeof CASES)[n
   const lab = await startLab({ nodes: NODES, topology: 'ring', args: ['--host', '0.0.0.0'] })
   try {
     for (let count = 0; count < BEFORE; count += 1) await lab.command(`${count % NODES} msg 1 before${count}`)
-    await lab.waitFor(({ nodes }) => nodes.every(({ held }) => held === BEFORE))
+    await lab.waitFor(({ nodes }) => nodes.every(({ messages }) => messages === BEFORE))
     const before = memoryOf(lab.pid)
     const clients = spawn(
       process.execPath,

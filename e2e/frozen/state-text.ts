@@ -15,8 +15,8 @@ export function stateText(lab: LabState): string {
     nodes: lab.nodes.flatMap((node) => nodeLines(node, lab)),
     messages: lab.messages.flatMap(messageLines),
     'in flight': Object.values(lab.inFlight).map(
-      ({ arrow, from, to, sentAt, arrivesAt, why, bytes, content }) =>
-        `${arrow}: ${from} to ${to}, ${sentAt} to ${arrivesAt} ms, ${why}, ${bytes} bytes, ${JSON.stringify(content)}`,
+      ({ id, from, to, sentAt, arrivesAt, why, bytes, content }) =>
+        `${id}: ${from} to ${to}, ${sentAt} to ${arrivesAt} ms, ${why}, ${bytes} bytes, ${JSON.stringify(content)}`,
     ),
     'held at a gate': Object.values(lab.held).map(
       ({ number, from, to, heldAt, why, bytes, content, copyOf, ticket }) =>
@@ -59,11 +59,12 @@ const linkText = ({ cut, loss, duplicate, reorder, delayMs, jitterMs, hold }: Li
 
 function nodeLines(node: NodeState, lab: LabState): readonly string[] {
   const { id, status, answers, stranger, ending, port, tcp, generation, pid, seed, startedAt, endedAt, end } = node
-  const { stderr, held, lost, vector, heard, unanswered, counters, sampling, behaviours, oversized, keptBack } = node
+  const { stderr, messages, lost, vector, heard, unanswered, counters, sampling, behaviours, oversized, keptBack } =
+    node
   const lines = {
     life: { generation, pid, seed, started: startedAt, ended: endedAt, end, stderr },
     signs: { answers, stranger, ending, sampling, behaviours },
-    holds: { messages: held, lost, oversized, 'kept back': keptBack },
+    holds: { messages, lost, oversized, 'kept back': keptBack },
     'chat log': chatLog(node, lab),
     'lowest not seen': vector,
     heard,

@@ -89,7 +89,7 @@ function entryOf(event: LabEvent, sent: ReadonlyMap<number, EventOf<'sent'>>, po
     case 'recording':
       return { heading: 'lab', line: `recording ${event.problem}` }
     case 'lost': {
-      const lost = sent.get(event.arrow)
+      const lost = sent.get(event.datagram)
       if (!lost) return { heading: 'lost', line: `a datagram of before: ${event.why}`, isTraffic: true }
       const line = `${contentWords(lost.content, ports)}: ${event.why}`
       return { heading: `node ${lost.node} with ${portName(lost.to, ports)}: lost`, line, isTraffic: true }
@@ -147,7 +147,7 @@ type Traffic = Extract<
   LabEvent,
   {
     type:
-      | ('sent' | 'held' | 'airborne' | 'received' | 'dropped' | 'kept-back' | 'refused')
+      | ('sent' | 'held' | 'airborne' | 'received' | 'rejected' | 'kept-back' | 'refused')
       | ('compared' | 'coin' | 'silent' | 'neighbour' | 'oversized')
   }
 >
@@ -169,10 +169,10 @@ function trafficOf(event: Traffic, sent: ReadonlyMap<number, EventOf<'sent'>>, p
     case 'airborne':
       return at(event.from, 'has one in the air')
     case 'received': {
-      const content = (event.arrow === null ? undefined : sent.get(event.arrow)?.content) ?? event.content
+      const content = (event.datagram === null ? undefined : sent.get(event.datagram)?.content) ?? event.content
       return at(event.from, `receives ${content ? contentWords(content, ports) : 'what nobody sent'}`)
     }
-    case 'dropped':
+    case 'rejected':
       return at(event.from, `drops ${event.bytes} bytes: ${event.why}`)
     case 'refused':
       return at(event.from, `refuses: ${event.why}`)

@@ -41,7 +41,7 @@ export const story = (lab: LabOptions, parts: Partial<Omit<Story, 'lab'>>): Stor
 export const settled = (lab: TestLab, count: number) =>
   lab.waitFor(
     ({ nodes, messages }) =>
-      messages.length === count && nodes.every(({ status, held }) => status !== 'running' || held === count),
+      messages.length === count && nodes.every((node) => node.status !== 'running' || node.messages === count),
   )
 
 /** Says one thing after the other, each when the one before is everywhere. */

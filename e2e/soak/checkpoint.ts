@@ -111,9 +111,11 @@ async function stateAgrees(subject: Subject, held: number): Promise<Verdict<LabS
   const state = await subject.state()
   const why = disagreement(state)
   if (why !== undefined) return { not: `the supervisor says ${why}` }
-  const wrong = state.nodes.find((node) => node.status !== 'running' || node.held !== held)
+  const wrong = state.nodes.find((node) => node.status !== 'running' || node.messages !== held)
   if (!wrong) return { found: state }
-  return { not: `the supervisor says node ${wrong.id} is ${wrong.status} and holds ${wrong.held}, it holds ${held}` }
+  return {
+    not: `the supervisor says node ${wrong.id} is ${wrong.status} and holds ${wrong.messages}, it holds ${held}`,
+  }
 }
 
 /** Each node has one process, and there is no other. */

@@ -15,7 +15,7 @@ test('a lab serves its state, carries out commands, and says what is wrong with 
   expect(nodes).toHaveLength(3)
   await waitFor((now) => now.nodes.every((node) => node.status === 'running'))
   expect(await command('0 msg 1 hello')).toEqual({ ok: true, output: [] })
-  await waitFor((now) => now.nodes.every((node) => node.held === 1))
+  await waitFor((now) => now.nodes.every((node) => node.messages === 1))
   expect(await command('2 get chatLog')).toEqual({ ok: true, output: ['hello'] })
   expect(await command('sing')).toMatchObject({ ok: false, status: 400, error: expect.stringContaining('sing') })
 })
@@ -23,7 +23,7 @@ test('a lab serves its state, carries out commands, and says what is wrong with 
 test('two labs do not meet', async () => {
   const [one, other] = await Promise.all([lab({ nodes: 2 }), lab({ nodes: 2 })])
   await one.command('0 msg 1 ours')
-  await one.waitFor((now) => now.nodes.every((node) => node.held === 1))
+  await one.waitFor((now) => now.nodes.every((node) => node.messages === 1))
   expect((await other.state()).messages).toEqual([])
 })
 

@@ -10,7 +10,7 @@ describe('a node that hoards', () => {
   test('splits the line: it takes and answers, and passes nothing on, until it is told to', async () => {
     const { lab, rootId, run, when } = await networkOf(3)
     await run('node 1 hoard on', '0 msg 1 hello')
-    await when(({ nodes }) => nodes[1]?.held === 1)
+    await when(({ nodes }) => nodes[1]?.messages === 1)
     const { last } = lab.journal.state
     // It answers 0, and tells 2 in its anti-entropy what 2 lacks.
     const isFrom1To = (to: number) => (event: LabEvent & { type: 'received' }) =>
@@ -18,7 +18,7 @@ describe('a node that hoards', () => {
     await nextEvent(lab, 'received', isFrom1To(0))
     for (let round = 0, after = last; round < 3; round += 1)
       after = (await nextEvent(lab, 'received', (event) => isFrom1To(2)(event) && event.n > after)).n
-    expect(lab.journal.state.nodes.map(({ held }) => held)).toEqual([1, 1, 0])
+    expect(lab.journal.state.nodes.map(({ messages }) => messages)).toEqual([1, 1, 0])
     await run('node 1 hoard off')
     await when(allHold(1))
   })
@@ -37,11 +37,11 @@ describe('a node that hoards', () => {
   test('hoards on after its restart', async () => {
     const { lab, run, when } = await networkOf(3)
     await run('node 1 hoard on', '1 crash', `1 start 3 ${lab.settings.basePort + 1}`, '0 msg 1 hello')
-    const { nodes } = await when((state) => state.nodes[1]?.held === 1)
+    const { nodes } = await when((state) => state.nodes[1]?.messages === 1)
     expect(nodes[1]?.behaviours).toEqual(['hoard'])
     const { last } = lab.journal.state
     await nextEvent(lab, 'sent', ({ n, node, why }) => n > last && node === 1 && why === 'anti-entropy')
-    expect(lab.journal.state.nodes[2]?.held).toBe(0)
+    expect(lab.journal.state.nodes[2]?.messages).toBe(0)
   })
 })
 
@@ -53,7 +53,7 @@ test('a node refuses what claims to be from itself, and counts it', async () => 
   const refused = await nextEvent(lab, 'refused', ({ node }) => node === 1)
   expect(refused).toMatchObject({ from: rootId, why: 'it claims to be from this node and is not' })
   await when(({ nodes }) => (nodes[1]?.counters?.datagramsRefused ?? 0) > 0)
-  expect(lab.journal.state.nodes[1]?.held).toBe(0)
+  expect(lab.journal.state.nodes[1]?.messages).toBe(0)
   await run('1 msg 1 mine')
   expect(await run('1 get chatLog')).toEqual(['mine'])
 })
@@ -79,7 +79,7 @@ test('a node believes no neighbour that claims to know more of its life: the lab
 test('others believe a forged message, because nothing in the report’s datagrams proves its origin', async () => {
   const { rootId, run, when } = await networkOf(3)
   await run('node 1 forge on')
-  const { messages } = await when(({ nodes }) => nodes[0]?.held !== 0 || nodes[2]?.held !== 0)
+  const { messages } = await when(({ nodes }) => nodes[0]?.messages !== 0 || nodes[2]?.messages !== 0)
   expect(messages[0]?.text).toMatch(/^forged-\d+$/)
   expect(messages[0]?.origin).not.toBe(rootId + 1)
 })
@@ -93,9 +93,9 @@ test('a node that replays sends old datagrams again, and nothing is stored twice
     'sent',
     ({ why, content, node }) => why === 'replayed' && content.kind === 'rumor' && node === 0,
   )
-  await nextEvent(lab, 'received', ({ arrow }) => arrow === replayed.n)
+  await nextEvent(lab, 'received', ({ datagram }) => datagram === replayed.n)
   await lab.journal.flushed()
-  expect(lab.journal.state.nodes.map(({ held }) => held)).toEqual([1, 1])
+  expect(lab.journal.state.nodes.map(({ messages }) => messages)).toEqual([1, 1])
   await run('node 0 replay off', '1 msg 1 later')
   await when(allHold(2))
 })
@@ -113,14 +113,14 @@ test('a flood does not stop honest messages, and ends when it is told to', async
   expect(eventsOf(lab).filter((event) => event.n > last && event.type === 'sent' && event.why === 'flood')).toEqual([])
 })
 
-test('what a node babbles is dropped and counted, each as an arrow with an end, and nobody comes to harm', async () => {
+test('what a node babbles is dropped and counted, each as a datagram with an end, and nobody comes to harm', async () => {
   const { lab, run, when } = await networkOf(2)
   await run('node 0 babble on')
   const babble = await nextEvent(lab, 'sent', ({ why }) => why === 'babble')
   expect(babble.content.kind).toBe('malformed')
-  const dropped = await nextEvent(lab, 'dropped', ({ arrow }) => arrow === babble.n)
-  expect(dropped).toMatchObject({ node: 1, why: expect.stringMatching(/\w/) })
-  await when(({ nodes }) => (nodes[1]?.counters?.datagramsDropped ?? 0) >= 3)
+  const rejected = await nextEvent(lab, 'rejected', ({ datagram }) => datagram === babble.n)
+  expect(rejected).toMatchObject({ node: 1, why: expect.stringMatching(/\w/) })
+  await when(({ nodes }) => (nodes[1]?.counters?.datagramsRejected ?? 0) >= 3)
   expect(lab.journal.state.inFlight[babble.n]).toBeUndefined()
   await run('0 msg 1 hello', '1 msg 1 hi')
   await when(allHold(2))

@@ -249,7 +249,7 @@ const FAULTS: readonly Sentence[] = [
       if (!a.handle.can.key) return
       expect(await bench.during(b.handle.shareKey(KEY))).toBe(true)
       await bench.during(a.handle.msg('1', 'hello'))
-      await b.report('dropped', ({ from }) => from === portOf(bench, 0))
+      await b.report('rejected', ({ from }) => from === portOf(bench, 0))
       expect(await bench.during(b.handle.chatLog())).toBe('chatLog <empty>')
       expect(await bench.during(a.handle.shareKey(KEY))).toBe(true)
       await textOf(b, 'hello')
@@ -266,7 +266,7 @@ const FAULTS: readonly Sentence[] = [
       await bench.during(next.handle.ready)
       await bench.during(next.handle.msg('1', 'second'))
       expect(await textOf(a, 'second')).toMatchObject({ origin: originOf(portOf(bench, 1), 1) })
-      expect(a.reports.filter(({ type }) => type === 'dropped')).toEqual([])
+      expect(a.reports.filter(({ type }) => type === 'rejected')).toEqual([])
     },
   ],
 ]

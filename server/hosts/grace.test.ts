@@ -30,7 +30,7 @@ describe('a crash that is typed over TCP', () => {
   test('is shown as what it is, and passes on what is in the air, for as long as that takes', async () => {
     const { lab } = await inGrace(400)
     expect(lab.journal.state.nodes[1]).toMatchObject({ status: 'running', ending: true })
-    await stateWhere(lab, ({ nodes }) => nodes[2]?.held === 1)
+    await stateWhere(lab, ({ nodes }) => nodes[2]?.messages === 1)
     const { nodes } = await stateWhere(lab, ({ nodes }) => nodes[1]?.status === 'crashed')
     expect(nodes[1]).toMatchObject({ ending: false, end: { how: 'crashed' }, lost: 1 })
   })

@@ -37,7 +37,7 @@ test('a stranger’s rumor is dropped, counted and told of', async () => {
   await run('key on')
   const stranger = await peerOn()
   await stranger.send(rootId, `rumor:${rootId + 1}:{forged,${rootId + 1},0}`)
-  await nextEvent(lab, 'dropped', ({ node, from, why }) => node === 0 && from === stranger.port && /no seal/.test(why))
+  await nextEvent(lab, 'rejected', ({ node, from, why }) => node === 0 && from === stranger.port && /no seal/.test(why))
   const { messages } = await when(({ nodes }) => (nodes[0]?.counters?.datagramsUnkeyed ?? 0) > 0)
   expect(messages).toEqual([])
 })
@@ -47,7 +47,7 @@ test.each(['node 0 replay on', 'link 0>1 duplicate 100'])(
   async (line) => {
     const { lab, run, when } = await networkOf(2)
     await run('key on', line, '0 msg 1 hello')
-    await nextEvent(lab, 'dropped', ({ node, why }) => node === 1 && /here before/.test(why))
+    await nextEvent(lab, 'rejected', ({ node, why }) => node === 1 && /here before/.test(why))
     await when((state) => (state.nodes[1]?.counters?.datagramsReplayed ?? 0) > 0 && allHold(1)(state))
   },
 )

@@ -31,7 +31,7 @@ const pidOf = async (lab: Lab, id: number) =>
   (await stateWhere(lab, ({ nodes }) => nodes[id]?.status === 'running')).nodes[id]?.pid ?? 0
 
 /** Resolves when a node holds so many messages. */
-const holds = (lab: Lab, id: number, count: number) => stateWhere(lab, ({ nodes }) => nodes[id]?.held === count)
+const holds = (lab: Lab, id: number, count: number) => stateWhere(lab, ({ nodes }) => nodes[id]?.messages === count)
 
 describe('a network', () => {
   test('starts every node as a process of its own, and a message reaches all', async () => {
@@ -139,7 +139,7 @@ describe('a network', () => {
         ok: true,
         output: [`the network has 3 nodes and keeps them: ${n} would count for a node that it does not have yet`],
       })
-      await stateWhere(lab, ({ nodes }) => nodes[1]?.tcp.includes(port) === true && nodes[1].held === 1)
+      await stateWhere(lab, ({ nodes }) => nodes[1]?.tcp.includes(port) === true && nodes[1].messages === 1)
     }
     expect(lab.settings.n).toBe(3)
     expect(lab.journal.state.nodes).toHaveLength(3)
@@ -255,12 +255,12 @@ describe('a node', () => {
     await stranger.send(settings.rootId, `rumor:${stranger.port}:{forged,${settings.rootId},0}`)
     const refused = await nextEvent(lab, 'refused')
     expect(refused).toMatchObject({ node: 0, from: stranger.port, why: 'it claims to be from this node and is not' })
-    const dropped = eventsOf(lab).filter((event) => event.type === 'dropped')
-    expect(dropped.map(({ from, why }) => `${from === stranger.port} ${why.length > 0}`)).toEqual(
+    const rejected = eventsOf(lab).filter((event) => event.type === 'rejected')
+    expect(rejected.map(({ from, why }) => `${from === stranger.port} ${why.length > 0}`)).toEqual(
       junk.map(() => 'true true'),
     )
-    const { nodes } = await stateWhere(lab, (state) => state.nodes[0]?.counters?.datagramsDropped === junk.length)
-    expect(nodes[0]?.counters).toMatchObject({ datagramsDropped: junk.length, datagramsRefused: 1 })
+    const { nodes } = await stateWhere(lab, (state) => state.nodes[0]?.counters?.datagramsRejected === junk.length)
+    expect(nodes[0]?.counters).toMatchObject({ datagramsRejected: junk.length, datagramsRefused: 1 })
     expect(await run('0 get chatLog')).toEqual({ ok: true, output: ['<empty>'] })
   })
 
@@ -279,7 +279,7 @@ describe('a link with a delay', () => {
     await run('0 msg 1 hello')
     const isRumor = (event: { why: string }) => event.why === 'new'
     const sent = await nextEvent(lab, 'sent', isRumor)
-    const received = await nextEvent(lab, 'received', ({ arrow }) => arrow === sent.n)
+    const received = await nextEvent(lab, 'received', ({ datagram }) => datagram === sent.n)
     expect(sent.delayMs).toBe(200)
     // Timers and their clock are of whole ms.
     expect(received.at - sent.at).toBeGreaterThan(198)
@@ -292,8 +292,8 @@ describe('a link with a delay', () => {
     await run('2 crash')
     const toZero = await nextEvent(lab, 'sent', ({ why, to }) => why === 'new' && to === lab.settings.rootId)
     const toTwo = await nextEvent(lab, 'sent', ({ why, to }) => why === 'new' && to === lab.settings.rootId + 2)
-    expect(await nextEvent(lab, 'lost', ({ arrow }) => arrow === toTwo.n)).toMatchObject({ why: 'gone' })
-    expect(await nextEvent(lab, 'received', ({ arrow }) => arrow === toZero.n)).toMatchObject({ node: 0 })
+    expect(await nextEvent(lab, 'lost', ({ datagram }) => datagram === toTwo.n)).toMatchObject({ why: 'gone' })
+    expect(await nextEvent(lab, 'received', ({ datagram }) => datagram === toZero.n)).toMatchObject({ node: 0 })
     await holds(lab, 0, 1)
     expect(await run('0 get chatLog')).toEqual({ ok: true, output: ['last words'] })
   })

@@ -22,14 +22,17 @@ const receivedOn = ({ lab, rootId }: TestNetwork, from: number, to: number) =>
     .filter(isReceived)
     .filter((event) => event.node === to && event.from === rootId + from)
 
-/** Every arrow that the gate ended stays without another end. */
+/** Every datagram that the gate ended stays without another end. */
 function expectEndedAtGate(network: TestNetwork, ended: readonly EventOf<'sent'>[]) {
   const numbers = new Set(ended.map(({ n }) => n))
   const ends = eventsOf(network.lab).filter(
-    (event) => (event.type === 'received' || event.type === 'lost') && event.arrow !== null && numbers.has(event.arrow),
+    (event) =>
+      (event.type === 'received' || event.type === 'lost') && event.datagram !== null && numbers.has(event.datagram),
   )
   expect(ends).toEqual([])
-  expect(Object.keys(network.lab.journal.state.inFlight).filter((arrow) => numbers.has(Number(arrow)))).toEqual([])
+  expect(Object.keys(network.lab.journal.state.inFlight).filter((datagram) => numbers.has(Number(datagram)))).toEqual(
+    [],
+  )
 }
 
 describe('a link that is cut one way', () => {
@@ -37,13 +40,13 @@ describe('a link that is cut one way', () => {
     const network = await networkOf(2)
     const { lab, run, when } = network
     await run('link 0>1 cut', '1 msg 1 up')
-    await when(({ nodes }) => nodes[0]?.held === 1)
+    await when(({ nodes }) => nodes[0]?.messages === 1)
     await run('0 msg 1 down')
     await nextEvent(lab, 'sent', ({ fate, content }) => fate === 'cut' && content.kind === 'rumor')
     // The other way statuses of node 1 go on, and tell that it lacks the message.
     const heardAfter = lab.journal.state.last
     await nextEvent(lab, 'received', ({ n, node }) => n > heardAfter && node === 0)
-    expect(lab.journal.state.nodes[1]?.held).toBe(1)
+    expect(lab.journal.state.nodes[1]?.messages).toBe(1)
     expectEndedAtGate(
       network,
       sentOn(network, 0, 1).filter(({ fate }) => fate === 'cut'),
@@ -62,7 +65,7 @@ describe('a link that is cut one way', () => {
     await nextEvent(lab, 'sent', ({ fate, content }) => fate === 'cut' && content.kind === 'rumor')
     const { last } = lab.journal.state
     await nextEvent(lab, 'sent', ({ n, node, fate }) => n > last && node === 1 && fate === 'cut')
-    expect(lab.journal.state.nodes[1]?.held).toBe(0)
+    expect(lab.journal.state.nodes[1]?.messages).toBe(0)
     await run('heal')
     await when(allHold(1))
   })
@@ -95,14 +98,14 @@ test('a link loses as many datagrams as it is told to, both ways, and the messag
   }
 })
 
-test('a link that duplicates delivers twice, and each of the two is an arrow of its own', async () => {
+test('a link that duplicates delivers twice, and each of the two is a datagram of its own', async () => {
   const network = await networkOf(2)
   const { lab, run } = network
   await run('link 0>1 duplicate 100', '0 msg 1 hello')
   const copy = await nextEvent(lab, 'sent', ({ copy, content }) => copy === true && content.kind === 'rumor')
   const original = sentOn(network, 0, 1).findLast(({ n, content }) => n < copy.n && content.kind === 'rumor')
   expect(original).toMatchObject({ content: copy.content })
-  for (const sent of [original, copy]) await nextEvent(lab, 'received', ({ arrow }) => arrow === sent?.n)
+  for (const sent of [original, copy]) await nextEvent(lab, 'received', ({ datagram }) => datagram === sent?.n)
 })
 
 test.each(['link 0 1 delay 200', 'delay 200'])('after %s no rumor is repeated: none is lost', async (line) => {
@@ -129,11 +132,11 @@ test('a link has a time of its own, by chance within its jitter, and the receive
   const { lab, run, when } = network
   await run('link 0>1 delay 80 jitter 60', '0 msg 1 hello')
   const rumor = await nextEvent(lab, 'sent', ({ node, content }) => node === 0 && content.kind === 'rumor')
-  const airborne = await nextEvent(lab, 'airborne', ({ arrow }) => arrow === rumor.n)
+  const airborne = await nextEvent(lab, 'airborne', ({ datagram }) => datagram === rumor.n)
   expect(rumor.delayMs).toBe(80)
   expect(airborne.delayMs).toBeGreaterThanOrEqual(80)
   expect(airborne.delayMs).toBeLessThanOrEqual(140)
-  const received = await nextEvent(lab, 'received', ({ arrow }) => arrow === rumor.n)
+  const received = await nextEvent(lab, 'received', ({ datagram }) => datagram === rumor.n)
   expect(received.at - rumor.at).toBeGreaterThan(78)
   await when(allHold(1))
   // The other links have that of the lab.
@@ -149,7 +152,7 @@ test('a link that reorders lets later datagrams overtake, and the nodes agree ne
   for (let message = 0; message < 30; message += 1) await run(`0 msg 1 m${message}`)
   await when(allHold(30))
   const sent = sentOn(network, 0, 1)
-  const arrived = receivedOn(network, 0, 1).map(({ arrow }) => sent.findIndex(({ n }) => n === arrow))
+  const arrived = receivedOn(network, 0, 1).map(({ datagram }) => sent.findIndex(({ n }) => n === datagram))
   expect(arrived).not.toEqual([...arrived].sort((a, b) => a - b))
   const [first, second] = await Promise.all(['0 get chatLog', '1 get chatLog'].map((line) => run(line)))
   expect(first).toEqual(second)

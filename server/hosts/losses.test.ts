@@ -15,12 +15,12 @@ test('a stranger on the port of a crashed node is noticed, gets what is sent the
   await run('1 crash')
   await run('0 msg 1 gone')
   const toNobody = await nextEvent(lab, 'sent', ({ why }) => why === 'new')
-  expect(await nextEvent(lab, 'lost', ({ arrow }) => arrow === toNobody.n)).toMatchObject({ why: 'gone' })
+  expect(await nextEvent(lab, 'lost', ({ datagram }) => datagram === toNobody.n)).toMatchObject({ why: 'gone' })
   const stranger = await peerOn(rootId + 1)
   await run('0 msg 1 taken')
   expect(await stranger.next((datagram) => datagram.includes('taken'))).toContain('rumor')
   const toStranger = await nextEvent(lab, 'sent', ({ why, n }) => why === 'new' && n > toNobody.n)
-  expect(await nextEvent(lab, 'lost', ({ arrow }) => arrow === toStranger.n)).toMatchObject({ why: 'unreported' })
+  expect(await nextEvent(lab, 'lost', ({ datagram }) => datagram === toStranger.n)).toMatchObject({ why: 'unreported' })
   const before = await when(({ nodes }) => nodes[1]?.stranger === true)
   expect(before.nodes[1]?.status).toBe('crashed')
   const outcome = await new Executor(lab).execute(`1 start 2 ${lab.settings.basePort + 1}`, 'rest')
@@ -61,11 +61,11 @@ test('what waits for a stopped node is not lost; what its full queue does not ta
   await nextEvent(lab, 'answering', ({ answers }) => !answers)
   expect(losses(lab).filter(({ why }) => why !== 'early')).toEqual([])
   process.kill(pid, 'SIGCONT')
-  expect(await nextEvent(lab, 'received', ({ arrow }) => arrow === waits.n)).toMatchObject({ node: 1 })
+  expect(await nextEvent(lab, 'received', ({ datagram }) => datagram === waits.n)).toMatchObject({ node: 1 })
   await when(allHold(2))
   // The rumor was sent again and again, and equal datagrams cannot be told apart: some of them were lost.
-  const isSecond = ({ arrow }: EventOf<'lost'>) => {
-    const sent = eventsOf(lab).find(({ n }) => n === arrow)
+  const isSecond = ({ datagram }: EventOf<'lost'>) => {
+    const sent = eventsOf(lab).find(({ n }) => n === datagram)
     return sent?.type === 'sent' && sent.content.kind === 'rumor' && sent.content.seq === 1
   }
   const { why } = await nextEvent(lab, 'lost', isSecond)

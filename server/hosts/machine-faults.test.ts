@@ -71,7 +71,7 @@ test('what a node is asked that was stopped a moment ago is refused and not done
   process.kill(pid, 'SIGCONT')
   await when(node(1, ({ answers }) => answers))
   await run('0 msg 1 meanwhile')
-  const { messages } = await when(({ nodes }) => nodes[1]?.held === 1)
+  const { messages } = await when(({ nodes }) => nodes[1]?.messages === 1)
   expect(messages.map(({ text }) => text)).toEqual(['meanwhile'])
 })
 

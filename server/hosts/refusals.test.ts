@@ -143,7 +143,7 @@ test('a refused line changes nothing, over REST, from the console, and in a scen
   }
   // All of it works as before.
   await run('deliver 1')
-  await when(({ nodes }) => nodes[1]?.held === 2)
+  await when(({ nodes }) => nodes[1]?.messages === 2)
   expect(await run('0 get chatLog')).toEqual(['hello,waits'])
 })
 

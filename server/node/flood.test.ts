@@ -40,7 +40,7 @@ test('a flood from one address is dropped and counted, and the neighbours conver
   expect(flooded / calm).toBeLessThan(GENEROUS)
   const { nodes } = await stateWhere(lab, (state) => (state.nodes[1]?.counters?.datagramsOverLimit ?? 0) > 10_000)
   expect(nodes.map(({ status }) => status)).toEqual(Array(NODES).fill('running'))
-  const told = eventsOf(lab).filter((event) => event.type === 'dropped' && event.why.includes('more than its share'))
+  const told = eventsOf(lab).filter((event) => event.type === 'rejected' && event.why.includes('more than its share'))
   expect(told.length).toBeGreaterThan(0)
   expect(told.length).toBeLessThan((nodes[1]?.counters?.datagramsOverLimit ?? 0) / 10)
 })

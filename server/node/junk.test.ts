@@ -23,7 +23,7 @@ const isEverywhere = (state: LabState, text: string) =>
   state.messages.some((message) => message.text === text && Object.keys(message.copies).length === state.nodes.length)
 
 const seen = ({ nodes }: LabState) =>
-  nodes.map(({ counters }) => (counters?.datagramsDropped ?? 0) + (counters?.datagramsRefused ?? 0))
+  nodes.map(({ counters }) => (counters?.datagramsRejected ?? 0) + (counters?.datagramsRefused ?? 0))
 
 async function running(): Promise<{ lab: Lab; udp: readonly number[]; tcp: readonly number[] }> {
   const { lab, settings } = await labOf(NODES)

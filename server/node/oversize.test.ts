@@ -92,7 +92,7 @@ test('a foreign message that cannot leave is held, told of once, and keeps nothi
     ])
   const rumors = ofType('sent').filter(({ to, content }) => to === right.port && content.kind === 'rumor')
   expect(rumors).toHaveLength(1)
-  expect(ofType('dropped')).toEqual([])
+  expect(ofType('rejected')).toEqual([])
 })
 
 test('with a key the seal has its room', async () => {

@@ -39,4 +39,4 @@ export async function networkOf(n: number, changes: Partial<LabSettings> = {}): 
 export const allHold =
   (count: number) =>
   ({ nodes }: LabState): boolean =>
-    nodes.every(({ held }) => held === count)
+    nodes.every(({ messages }) => messages === count)

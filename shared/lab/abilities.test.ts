@@ -31,7 +31,7 @@ test('a lab runs nodes that can only gossip', async () => {
   await run('0 msg 1 hello')
   await machine.advanceAsync(1_000)
   expect(await run('1 get chatLog')).toEqual({ ok: true, output: ['hello'] })
-  expect(lab.journal.state.nodes.map(({ held }) => held)).toEqual([1, 1])
+  expect(lab.journal.state.nodes.map(({ messages }) => messages)).toEqual([1, 1])
 })
 
 test.each([

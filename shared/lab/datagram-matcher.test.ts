@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { EventOf } from '../model/event.ts'
-import { DatagramMatcher, MAX_OPEN_ARROWS } from './datagram-matcher.ts'
+import { DatagramMatcher, MAX_OPEN_DATAGRAMS } from './datagram-matcher.ts'
 
 const sent = (n: number, more: Partial<EventOf<'sent'>> = {}): EventOf<'sent'> => ({
   type: 'sent',
@@ -16,7 +16,7 @@ const sent = (n: number, more: Partial<EventOf<'sent'>> = {}): EventOf<'sent'> =
 })
 const received = (hash: number, from = 1) => ({ type: 'received', at: 0, from, bytes: 10, hash }) as const
 const EVER = Number.NEGATIVE_INFINITY
-const numbers = (open: readonly { readonly arrow: number }[]) => open.map(({ arrow }) => arrow)
+const numbers = (open: readonly { readonly datagram: number }[]) => open.map(({ datagram }) => datagram)
 
 test('equal datagrams from one port to another are matched first come, first served', () => {
   const matcher = new DatagramMatcher()
@@ -56,7 +56,7 @@ test('datagrams that are reported in the air may land in any order, also equal o
   expect(matcher.receive({ ...received(77), delayId: 2 }, 2, 500, EVER)).toBe(2)
   expect(matcher.receive({ ...received(77), delayId: 2 }, 2, 500, EVER)).toBeUndefined()
   expect(matcher.receive(received(77), 2, 500, EVER)).toBe(3)
-  expect(matcher.take(() => true)).toMatchObject([{ arrow: 1, arrivesAt: 500 }])
+  expect(matcher.take(() => true)).toMatchObject([{ datagram: 1, arrivesAt: 500 }])
 })
 
 test('datagrams in flight to a port can be removed, and no others go', () => {
@@ -72,7 +72,7 @@ test('datagrams in flight to a port can be removed, and no others go', () => {
 
 test('the number of followed datagrams is bounded, and an arrival makes room again', () => {
   const matcher = new DatagramMatcher()
-  for (let n = 0; n < MAX_OPEN_ARROWS; n += 1) if (!matcher.send(1, n, sent(n))) throw new Error(`no room for ${n}`)
+  for (let n = 0; n < MAX_OPEN_DATAGRAMS; n += 1) if (!matcher.send(1, n, sent(n))) throw new Error(`no room for ${n}`)
   expect(matcher.send(1, -1, sent(-1))).toBe(false)
   matcher.receive(received(0), 2, 1, EVER)
   expect(matcher.send(1, -1, sent(-1))).toBe(true)

@@ -5,10 +5,10 @@
 import type { EventOf, NodeReport } from '../model/event.ts'
 
 /** Maximum number of sent datagrams whose fate is not yet known. */
-export const MAX_OPEN_ARROWS = 50_000
+export const MAX_OPEN_DATAGRAMS = 50_000
 
 export interface Open {
-  readonly arrow: number
+  readonly datagram: number
   readonly to: number
   readonly hash: number
   readonly sentAt: number
@@ -32,13 +32,13 @@ export class DatagramMatcher {
 
   /** Follows a datagram that left `from`. Returns false when too many are in flight to follow one more. */
   send(from: number, hash: number, { n, at, to, delayMs }: EventOf<'sent'>): boolean {
-    if (this.#count >= MAX_OPEN_ARROWS) return false
+    if (this.#count >= MAX_OPEN_DATAGRAMS) return false
     const byKey = this.#openTo(to)
     const key = keyOf(from, hash)
     const open = byKey.get(key)
-    const arrow = { arrow: n, to, hash, sentAt: at, arrivesAt: at + delayMs }
-    if (open) open.push(arrow)
-    else byKey.set(key, [arrow])
+    const datagram = { datagram: n, to, hash, sentAt: at, arrivesAt: at + delayMs }
+    if (open) open.push(datagram)
+    else byKey.set(key, [datagram])
     this.#count += 1
     return true
   }
@@ -49,11 +49,11 @@ export class DatagramMatcher {
    * other does.
    */
   receive(arrival: Arrival, to: number, at: number, since: number): number | undefined {
-    if (arrival.delayId === undefined) return this.#match(arrival, to, at, since)?.arrow
+    if (arrival.delayId === undefined) return this.#match(arrival, to, at, since)?.datagram
     const name = `${to}#${arrival.delayId}`
     const airborne = this.#airborne.get(name)
     if (this.#airborne.delete(name)) this.#count -= 1
-    return airborne?.arrow
+    return airborne?.datagram
   }
 
   /** The same for a datagram that has reached its receiver's end and stays in the air for so long, in ms. */
@@ -63,7 +63,7 @@ export class DatagramMatcher {
       this.#airborne.set(`${to}#${arrival.delayId}`, { ...open, arrivesAt: at + delayMs })
       this.#count += 1
     }
-    return open?.arrow
+    return open?.datagram
   }
 
   #openTo(port: number): Map<number, Open[]> {
@@ -81,10 +81,10 @@ export class DatagramMatcher {
     const key = keyOf(from, hash)
     const open = this.#open.get(to)?.get(key)
     if (!open) return undefined
-    const arrow = takeFitting(open, at + EARLY_BY_MS, since)
+    const datagram = takeFitting(open, at + EARLY_BY_MS, since)
     if (open.length === 0) this.#open.get(to)?.delete(key)
     this.#count -= 1
-    return arrow
+    return datagram
   }
 
   clear() {
@@ -94,26 +94,26 @@ export class DatagramMatcher {
   }
 
   /** Removes and returns the wanted ones, in order of sending. */
-  take(wanted: (arrow: Open) => boolean): Open[] {
+  take(wanted: (datagram: Open) => boolean): Open[] {
     const taken: Open[] = []
     for (const [port, byKey] of this.#open) {
       for (const [key, open] of byKey) {
         if (!open.some(wanted)) continue
-        const rest = open.filter((arrow) => !wanted(arrow))
-        for (const arrow of open) if (wanted(arrow)) taken.push(arrow)
+        const rest = open.filter((datagram) => !wanted(datagram))
+        for (const datagram of open) if (wanted(datagram)) taken.push(datagram)
         if (rest.length === 0) byKey.delete(key)
         else byKey.set(key, rest)
       }
       // A node may answer any port, once.
       if (byKey.size === 0) this.#open.delete(port)
     }
-    for (const [name, arrow] of this.#airborne) {
-      if (!wanted(arrow)) continue
-      taken.push(arrow)
+    for (const [name, datagram] of this.#airborne) {
+      if (!wanted(datagram)) continue
+      taken.push(datagram)
       this.#airborne.delete(name)
     }
     this.#count -= taken.length
-    return taken.sort((a, b) => a.arrow - b.arrow)
+    return taken.sort((a, b) => a.datagram - b.datagram)
   }
 }
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { DEFAULTS } from '../gossip/settings.ts'
 import type { EventOf, LabFact } from '../model/event.ts'
-import { MAX_OPEN_ARROWS } from './datagram-matcher.ts'
-import { ARROW_LOST_AFTER_MS, Deliveries, MATCH_PATIENCE_MS } from './deliveries.ts'
+import { MAX_OPEN_DATAGRAMS } from './datagram-matcher.ts'
+import { Deliveries, LOST_AFTER_MS, MATCH_PATIENCE_MS } from './deliveries.ts'
 import type { UdpSocket } from './node-host.ts'
 
 const ROOT = 40_000
@@ -30,7 +30,7 @@ beforeEach(() => {
     sockets: { at: async () => system.socket },
     isStranger: async (port) => system.strangers.has(port),
     responsiveFor: () => system.responsiveFor,
-    onLost: (arrow, why) => losses.push(`${arrow} ${why}`),
+    onLost: (datagram, why) => losses.push(`${datagram} ${why}`),
   })
   deliveries.note({ type: 'network', settings }, 0)
 })
@@ -68,8 +68,8 @@ describe('a datagram that does not arrive', () => {
 
   test('has an unknown cause if the system shows none', async () => {
     send(100)
-    expect(await verdicts(100 + ARROW_LOST_AFTER_MS)).toEqual([])
-    expect(await verdicts(101 + ARROW_LOST_AFTER_MS)).toEqual(['100 unknown'])
+    expect(await verdicts(100 + LOST_AFTER_MS)).toEqual([])
+    expect(await verdicts(101 + LOST_AFTER_MS)).toEqual(['100 unknown'])
     system.socket = { inode: '7', drops: 0 }
     send(5_000)
     expect(await verdicts()).toEqual(['100 unknown', '5000 unknown'])
@@ -233,7 +233,7 @@ describe('a datagram with an unknowable end is unreported', () => {
 
   test('past the bound on followed datagrams', async () => {
     run(1)
-    for (let n = 0; n < MAX_OPEN_ARROWS; n += 1) send(100, { n }, n)
+    for (let n = 0; n < MAX_OPEN_DATAGRAMS; n += 1) send(100, { n }, n)
     send(101)
     expect(losses).toEqual(['101 unreported'])
   })

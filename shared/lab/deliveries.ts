@@ -14,7 +14,7 @@ import { Sampling } from './sampling.ts'
 /** Time that the report of a datagram's arrival waits for the report of its sending, in ms. */
 export const MATCH_PATIENCE_MS = 500
 /** Time after its due arrival at which a datagram counts as lost, in ms. */
-export const ARROW_LOST_AFTER_MS = 2_000
+export const LOST_AFTER_MS = 2_000
 
 type ReportOf<Type extends NodeReport['type']> = Extract<NodeReport, { type: Type }>
 
@@ -34,7 +34,7 @@ export interface DeliveriesOptions {
   /** Returns the time after an instant for which a node has been seen running without a pause, in ms. */
   readonly responsiveFor: (node: number, since: number) => number
   /** Reports a lost datagram, at a time of the lab; now by default. */
-  readonly onLost: (arrow: number, why: LossReason, at?: number) => void
+  readonly onLost: (datagram: number, why: LossReason, at?: number) => void
 }
 
 export class Deliveries {
@@ -79,7 +79,7 @@ export class Deliveries {
         this.#lives.end(fact.node, at, fact.end.how)
         this.#sampling.forget(fact.node)
         for (const open of this.#matcher.take(({ to }) => to === this.#portOf(fact.node)))
-          this.#options.onLost(open.arrow, this.#reasonAtEnd(open, fact.node), at)
+          this.#options.onLost(open.datagram, this.#reasonAtEnd(open, fact.node), at)
         break
       default:
     }
@@ -132,7 +132,7 @@ export class Deliveries {
     for (const open of this.#matcher.take((open) => this.#isOver(open, until))) {
       const why = this.#reasonOf(open)
       const alike = unexplained.get(open.to)
-      if (why !== undefined) this.#options.onLost(open.arrow, why, until)
+      if (why !== undefined) this.#options.onLost(open.datagram, why, until)
       else if (alike) alike.push(open)
       else unexplained.set(open.to, [open])
     }
@@ -141,14 +141,14 @@ export class Deliveries {
 
   #isOver({ to, sentAt, arrivesAt }: Open, until: number): boolean {
     const node = this.#nodeAt(to)
-    if (node === undefined) return until > arrivesAt + ARROW_LOST_AFTER_MS
+    if (node === undefined) return until > arrivesAt + LOST_AFTER_MS
     const life = this.#lives.of(node, sentAt)
     if (!life || life.endedAt < Number.POSITIVE_INFINITY) return until > arrivesAt + MATCH_PATIENCE_MS
     // The node itself reports when it began to listen.
     if (sentAt < life.listensAt) return until > Math.max(arrivesAt, life.listensAt) + MATCH_PATIENCE_MS
     // A datagram in the queue of a node that is stopped, or gets no processor, is not lost.
     const isSeen = this.#options.responsiveFor(node, arrivesAt) >= SEEN_TO_RUN_MS
-    return until > arrivesAt + ARROW_LOST_AFTER_MS && isSeen
+    return until > arrivesAt + LOST_AFTER_MS && isSeen
   }
 
   /** Undefined when only the system may know. */
@@ -169,9 +169,9 @@ export class Deliveries {
   }
 
   /** Its receiver has ended; another program may listen on the port now. */
-  async #loseToPort(arrow: number, port: number) {
+  async #loseToPort(datagram: number, port: number) {
     const isStranger = await this.#options.isStranger(port)
-    this.#options.onLost(arrow, isStranger ? 'unreported' : 'gone')
+    this.#options.onLost(datagram, isStranger ? 'unreported' : 'gone')
   }
 
   /** Each drop that the system has counted is the cause of one loss. */
@@ -179,10 +179,10 @@ export class Deliveries {
     const socket = await this.#options.sockets.at(port)
     const known = this.#explained.get(port)
     let explained = socket?.inode === known?.inode ? (known?.drops ?? 0) : 0
-    for (const { arrow } of lost) {
+    for (const { datagram } of lost) {
       const isDrop = socket !== undefined && explained < socket.drops
       if (isDrop) explained += 1
-      this.#options.onLost(arrow, isDrop ? 'overflow' : 'unknown')
+      this.#options.onLost(datagram, isDrop ? 'overflow' : 'unknown')
     }
     if (socket) this.#explained.set(port, { inode: socket.inode, drops: explained })
   }

@@ -7,7 +7,7 @@ import { EMPTY_LAB } from '../model/lab-state.ts'
 import { batchOf } from '../node/fixture.ts'
 import { REPORT_IN_BURST_EVERY_MS } from '../node/report-batch.ts'
 import { NO_SOCKETS, VirtualMachine } from '../sim/virtual-machine.ts'
-import { ARROW_LOST_AFTER_MS, MATCH_PATIENCE_MS } from './deliveries.ts'
+import { LOST_AFTER_MS, MATCH_PATIENCE_MS } from './deliveries.ts'
 import { MAX_JOURNAL_BYTES, MAX_JOURNAL_EVENTS } from './event-log.ts'
 import { Journal, ORDERING_WINDOW_MS, RELEASE_EVERY_MS } from './journal.ts'
 
@@ -164,7 +164,7 @@ describe('a datagram', () => {
     journal.appendReports(0, batchOf([sent(1)]))
     journal.appendReports(1, batchOf([received(2)]))
     machine.advance(SOON)
-    expect(ofType(events(), 'received')[0]?.arrow).toBe(ofType(events(), 'sent')[0]?.n)
+    expect(ofType(events(), 'received')[0]?.datagram).toBe(ofType(events(), 'sent')[0]?.n)
     expect(journal.state.inFlight).toEqual({})
   })
 
@@ -175,31 +175,31 @@ describe('a datagram', () => {
     expect(types()).not.toContain('received')
     journal.appendReports(0, batchOf([sent(1)]))
     machine.advance(SOON)
-    expect(ofType(events(), 'received')[0]?.arrow).toBe(ofType(events(), 'sent')[0]?.n)
+    expect(ofType(events(), 'received')[0]?.datagram).toBe(ofType(events(), 'sent')[0]?.n)
   })
 
   test('whose sending is never reported arrives without one, after a while', () => {
     const { journal, events } = journalOf(...twoNodes)
     journal.appendReports(1, batchOf([received(2)]))
     machine.advance(MATCH_PATIENCE_MS + SOON)
-    expect(ofType(events(), 'received')[0]?.arrow).toBeNull()
+    expect(ofType(events(), 'received')[0]?.datagram).toBeNull()
   })
 
   test('from a stranger does not wait for a report that cannot come', () => {
     const { journal, events } = journalOf(...twoNodes)
     journal.appendReports(1, batchOf([received(2, { from: 9_999 })]))
     machine.advance(SOON)
-    expect(ofType(events(), 'received')[0]?.arrow).toBeNull()
+    expect(ofType(events(), 'received')[0]?.datagram).toBeNull()
   })
 
   test('that does not arrive is reported as lost, and only then', async () => {
     const { journal, events } = journalOf(...twoNodes, { type: 'running', node: 1, tcp: [] })
     journal.appendReports(1, batchOf([{ type: 'listening', at: 0 }]))
     journal.appendReports(0, batchOf([sent(1)]))
-    machine.advance(ARROW_LOST_AFTER_MS)
+    machine.advance(LOST_AFTER_MS)
     expect(ofType(events(), 'lost')).toEqual([])
     await machine.advanceAsync(SOON + OVERDUE_EVERY_MS)
-    expect(ofType(events(), 'lost')).toMatchObject([{ arrow: 4 + 1, why: 'unknown' }])
+    expect(ofType(events(), 'lost')).toMatchObject([{ datagram: 4 + 1, why: 'unknown' }])
     expect(events().map(({ type }) => type)).not.toContain('listening')
   })
 
@@ -292,17 +292,17 @@ describe('the journal', () => {
     const flushed = journal.flushed()
     await machine.advanceAsync(SOON)
     await flushed
-    expect(journal.state.nodes[0]?.held).toBe(2_000)
+    expect(journal.state.nodes[0]?.messages).toBe(2_000)
     journal.appendReports(0, stored(2_000, 2_000))
     machine.advance(SOON)
-    expect(journal.state.nodes[0]?.held).toBe(2_000)
+    expect(journal.state.nodes[0]?.messages).toBe(2_000)
     watching.anybody = true
     machine.advance(200)
-    expect(journal.state.nodes[0]?.held).toBe(4_000)
+    expect(journal.state.nodes[0]?.messages).toBe(4_000)
     watching.anybody = false
     journal.appendReports(0, stored(4_000, 2_000))
     machine.advance(3_000)
-    expect(journal.state.nodes[0]?.held).toBe(6_000)
+    expect(journal.state.nodes[0]?.messages).toBe(6_000)
   })
 
   test('releases a burst that has grown too large', () => {
@@ -314,7 +314,7 @@ describe('the journal', () => {
     expect(journal.last).toBe(3)
     journal.appendReports(0, stored(MAX_WAITING - 1, 1))
     machine.advance(SOON)
-    expect(journal.state.nodes[0]?.held).toBe(MAX_WAITING)
+    expect(journal.state.nodes[0]?.messages).toBe(MAX_WAITING)
   })
 
   test('is flushed when the state contains everything that happened before', async () => {

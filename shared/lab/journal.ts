@@ -103,9 +103,9 @@ export class Journal {
     this.#options = options
     this.#deliveries = new Deliveries({
       ...options,
-      onLost: (arrow, why, at) => {
-        if (at === undefined) this.append({ type: 'lost', arrow, why })
-        else this.#push({ n: this.#next, at, type: 'lost', arrow, why })
+      onLost: (datagram, why, at) => {
+        if (at === undefined) this.append({ type: 'lost', datagram, why })
+        else this.#push({ n: this.#next, at, type: 'lost', datagram, why })
       },
     })
     this.#timer = options.platform.every(RELEASE_EVERY_MS, () => this.#releaseInTime())
@@ -249,7 +249,7 @@ export class Journal {
       return true
     }
     if (report.type === 'received' || report.type === 'airborne') return this.#releaseArrival(at, node, report, until)
-    if (report.type === 'dropped') return this.#releaseDropped(at, node, report, until)
+    if (report.type === 'rejected') return this.#releaseRejected(at, node, report, until)
     if (report.type === 'listening') this.#deliveries.listen(node, at)
     else if (report.type === 'held') this.#releaseHeld(at, node, report)
     else if (report.type === 'line') {
@@ -263,27 +263,28 @@ export class Journal {
   }
 
   #releaseArrival(at: number, node: number, report: ReportOf<'received' | 'airborne'>, until: number): boolean {
-    const arrow =
+    const datagram =
       report.type === 'received'
         ? this.#deliveries.receive(report, node, at)
         : this.#deliveries.matchDelayed(report, node, at, report.delayMs)
-    if (arrow === undefined && this.#deliveries.mayBeReported(report.from, at, until)) return false
+    if (datagram === undefined && this.#deliveries.mayBeReported(report.from, at, until)) return false
     const numbered = { n: this.#next, at, node }
     if (report.type === 'received')
-      this.#push(Object.assign(without(report, ['hash', 'delayId']), numbered, { arrow: arrow ?? null }))
-    else if (arrow !== undefined) this.#push(Object.assign(without(report, ['hash', 'delayId']), numbered, { arrow }))
+      this.#push(Object.assign(without(report, ['hash', 'delayId']), numbered, { datagram: datagram ?? null }))
+    else if (datagram !== undefined)
+      this.#push(Object.assign(without(report, ['hash', 'delayId']), numbered, { datagram }))
     return true
   }
 
   /** A datagram that the receiver rejected has nevertheless arrived. */
-  #releaseDropped(at: number, node: number, report: ReportOf<'dropped'>, until: number): boolean {
+  #releaseRejected(at: number, node: number, report: ReportOf<'rejected'>, until: number): boolean {
     const { hash, delayId } = report
-    const dropped = without(report, ['hash', 'delayId'])
-    const name = { from: dropped.from, ...(delayId === undefined ? {} : { delayId }) }
-    const arrow = hash === undefined ? undefined : this.#deliveries.receive({ hash, ...name }, node, at)
-    if (hash !== undefined && arrow === undefined && this.#deliveries.mayBeReported(dropped.from, at, until))
+    const rejected = without(report, ['hash', 'delayId'])
+    const name = { from: rejected.from, ...(delayId === undefined ? {} : { delayId }) }
+    const datagram = hash === undefined ? undefined : this.#deliveries.receive({ hash, ...name }, node, at)
+    if (hash !== undefined && datagram === undefined && this.#deliveries.mayBeReported(rejected.from, at, until))
       return false
-    this.#push(Object.assign(dropped, { n: this.#next, at, node }, arrow === undefined ? {} : { arrow }))
+    this.#push(Object.assign(rejected, { n: this.#next, at, node }, datagram === undefined ? {} : { datagram }))
     return true
   }
 

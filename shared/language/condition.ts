@@ -16,7 +16,7 @@ export function explainMismatch(lab: LabState, condition: StateCondition): strin
     }
     case 'held': {
       const { id } = condition
-      const count = lab.nodes[id]?.held ?? 0
+      const count = lab.nodes[id]?.messages ?? 0
       return fits(condition, count) ? undefined : `${nodeName(id)} holds ${count}`
     }
     case 'copies': {

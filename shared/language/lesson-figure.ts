@@ -17,7 +17,7 @@ const COUNTED = [
   'waiting',
   'lost',
   'copies-lost',
-  'dropped',
+  'rejected',
   'forged',
   'memory',
 ] as const
@@ -39,7 +39,10 @@ export const FIGURES: readonly { readonly form: string; readonly does: string }[
   { form: '= waiting', does: 'datagrams that wait at the gates' },
   { form: '= lost', does: 'datagrams that a link lost, or that were dropped by hand' },
   { form: '= copies-lost', does: 'copies of messages that went with a crash' },
-  { form: '= dropped', does: 'datagrams that mean nothing, or too many, and were dropped by their receivers' },
+  {
+    form: '= rejected',
+    does: 'datagrams that their receivers rejected: they mean nothing, or their sender sends too many',
+  },
   { form: '= forged', does: 'messages that the node in whose name they are does not hold' },
   { form: '= caught-up 1', does: 'from the restart of node 1 until it held everything' },
   { form: '= memory', does: 'of the largest node' },

@@ -134,7 +134,7 @@ test('after any events, the state and the running account agree with the definit
         const agrees = modelAgrees(lab)
         expect(disagreement(lab) === undefined).toBe(agrees)
         const running = lab.nodes.filter(({ status }) => status === 'running')
-        const isNews = agrees && running.length > 1 && running.some(({ held }) => held > 0)
+        const isNews = agrees && running.length > 1 && running.some(({ messages }) => messages > 0)
         expect(account.isNews).toBe(isNews)
         expect(new Agreement(lab).isNews).toBe(isNews)
         expect(agreementWords(lab) !== null).toBe(isNews)

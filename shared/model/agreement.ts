@@ -23,7 +23,7 @@ export function disagreement(lab: LabState): string | undefined {
   for (const node of nodes) {
     const first = nodes[parts[node.id] ?? -1]
     if (first && !holdTheSame(first, node, lab))
-      return `${nodeName(first.id)} holds ${first.held} and ${nodeName(node.id)} holds ${node.held}, not the same`
+      return `${nodeName(first.id)} holds ${first.messages} and ${nodeName(node.id)} holds ${node.messages}, not the same`
   }
   return undefined
 }
@@ -32,20 +32,20 @@ export function disagreement(lab: LabState): string | undefined {
 export function agreementWords(lab: LabState): string | null {
   const running = lab.nodes.filter(({ status }) => status === 'running')
   const [first] = running
-  if (!first || running.length < 2 || running.every(({ held }) => held === 0) || disagreement(lab)) return null
+  if (!first || running.length < 2 || running.every(({ messages }) => messages === 0) || disagreement(lab)) return null
   const { parts } = reachOf(lab)
   if (running.every(({ id }) => parts[id] === parts[first.id]))
-    return `All ${running.length} running nodes hold ${plural(first.held, 'message')}.`
+    return `All ${running.length} running nodes hold ${plural(first.messages, 'message')}.`
   return 'Nodes that can reach each other hold the same messages.'
 }
 
 /** Equal counts of contiguous messages are equal messages; those beyond a gap are compared one by one. */
 function holdTheSame(a: NodeState, b: NodeState, { messages }: Pick<LabState, 'messages'>): boolean {
   if (a === b) return true
-  if (a.held !== b.held || Object.entries(a.vector).some(([origin, low]) => b.vector[Number(origin)] !== low))
+  if (a.messages !== b.messages || Object.entries(a.vector).some(([origin, low]) => b.vector[Number(origin)] !== low))
     return false
   const inARow = Object.values(a.vector).reduce((sum, low) => sum + low, 0)
-  return inARow === a.held || messages.every((message) => holds(message, a.id) === holds(message, b.id))
+  return inARow === a.messages || messages.every((message) => holds(message, a.id) === holds(message, b.id))
 }
 
 /** Nodes that can reach each other, and the messages of any of them; null when the messages must be collected again. */

@@ -27,7 +27,7 @@ export function apply(draft: Draft, event: LabEvent) {
       changeLife(draft, event)
       break
     case 'lost':
-      delete draft.part('inFlight')[event.arrow]
+      delete draft.part('inFlight')[event.datagram]
       break
     case 'command':
       rememberCommand(draft, event)
@@ -99,7 +99,7 @@ const absentNode = (id: number, port: number): NodeState => ({
   endedAt: null,
   end: null,
   stderr: [],
-  held: 0,
+  messages: 0,
   lost: 0,
   vector: {},
   heard: {},
@@ -130,7 +130,7 @@ function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended
     loseCopies(draft, node.id, event.at)
     loseHeld(draft, node.port)
     const { end, stderr, at } = event
-    const { held } = node
+    const { messages } = node
     Object.assign(node, {
       status: end.how,
       end,
@@ -138,8 +138,8 @@ function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended
       endedAt: at,
       answers: true,
       ending: false,
-      held: 0,
-      lost: held,
+      messages: 0,
+      lost: messages,
       tcp: [],
       vector: {},
       heard: {},
@@ -187,8 +187,8 @@ function applyNodeEvent(draft: Draft, event: LabEvent) {
       hold(draft, event)
       break
     case 'airborne': {
-      const { [event.arrow]: arrow } = draft.look('inFlight')
-      if (arrow) draft.part('inFlight')[event.arrow] = { ...arrow, arrivesAt: event.at + event.delayMs }
+      const { [event.datagram]: datagram } = draft.look('inFlight')
+      if (datagram) draft.part('inFlight')[event.datagram] = { ...datagram, arrivesAt: event.at + event.delayMs }
       break
     }
     case 'received':
@@ -200,8 +200,8 @@ function applyNodeEvent(draft: Draft, event: LabEvent) {
       if (node && node.endedAt === null) draft.inside(node, 'oversized')[messageKey(origin, seq)] = { bytes, most }
       break
     }
-    case 'dropped':
-      if (event.arrow !== undefined) delete draft.part('inFlight')[event.arrow]
+    case 'rejected':
+      if (event.datagram !== undefined) delete draft.part('inFlight')[event.datagram]
       break
     case 'counters':
     case 'sampling': {
@@ -251,7 +251,7 @@ function store(draft: Draft, event: EventOf<'stored'>) {
     return
   }
   if (node.keptBack[message.key]) delete draft.inside(node, 'keptBack')[message.key]
-  node.held += 1
+  node.messages += 1
   let low = node.vector[origin] ?? 0
   while (draft.holds(id, origin, low)) low += 1
   draft.inside(node, 'vector')[origin] = low
@@ -299,15 +299,15 @@ function send(draft: Draft, event: EventOf<'sent'>) {
   if (held !== undefined) delete draft.part('held')[held]
   const from = draft.node(id)?.port
   if (from === undefined || fate !== undefined) return
-  draft.part('inFlight')[n] = { arrow: n, from, to, sentAt: at, arrivesAt: at + delayMs, why, bytes, content }
+  draft.part('inFlight')[n] = { id: n, from, to, sentAt: at, arrivesAt: at + delayMs, why, bytes, content }
 }
 
 function receive(draft: Draft, event: EventOf<'received'>) {
-  const { node: id, from, arrow, content } = event
+  const { node: id, from, datagram, content } = event
   const node = draft.node(id)
-  const sent = arrow === null ? undefined : draft.part('inFlight')[arrow]
+  const sent = datagram === null ? undefined : draft.part('inFlight')[datagram]
   const heard = sent?.content ?? content
-  if (arrow !== null) delete draft.part('inFlight')[arrow]
+  if (datagram !== null) delete draft.part('inFlight')[datagram]
   if (sent) noteRumor(draft, event, sent)
   if (node && heard?.kind === 'status') draft.inside(node, 'heard')[from] = vectorOf(heard.pairs)
 }

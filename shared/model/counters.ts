@@ -26,25 +26,25 @@ const COUNTERS = {
   bytesSent: { unit: 'bytes', row: 'bytes', words: 'sent' },
   bytesReceived: { unit: 'bytes', row: 'bytes', words: 'received' },
   /** Datagrams rejected: unparseable, past a full queue, or for one of the four reasons that follow. */
-  datagramsDropped: { unit: 'datagrams', row: 'dropped', words: 'datagrams in all', isTrouble: true },
+  datagramsRejected: { unit: 'datagrams', row: 'rejected', words: 'datagrams in all', isTrouble: true },
   datagramsOverLimit: {
     unit: 'datagrams',
     row: 'over limit',
-    words: 'dropped: their sender sent more than its share',
+    words: 'rejected: their sender sent more than its share',
     isTrouble: true,
   },
   /** Only nodes with a shared key count the next three. */
-  datagramsUnkeyed: { unit: 'datagrams', row: 'unkeyed', words: 'dropped: they carry no seal', isTrouble: true },
+  datagramsUnkeyed: { unit: 'datagrams', row: 'unkeyed', words: 'rejected: they carry no seal', isTrouble: true },
   datagramsForged: {
     unit: 'datagrams',
     row: 'forged',
-    words: 'dropped: sealed with another key, or changed',
+    words: 'rejected: sealed with another key, or changed',
     isTrouble: true,
   },
   datagramsReplayed: {
     unit: 'datagrams',
     row: 'replayed',
-    words: 'dropped: their seal was used before',
+    words: 'rejected: their seal was used before',
     isTrouble: true,
   },
   datagramsRefused: { unit: 'datagrams', row: 'refused', words: 'understood, and not taken', isTrouble: true },

@@ -7,7 +7,15 @@ import type { Origin } from '../gossip/origin.ts'
 import type { ViewersMay } from './event.ts'
 import type { LinkConditions } from './fault.ts'
 import type { LabSettings } from './lab-settings.ts'
-import type { Arrow, CommandEcho, Comparisons, HeldDatagram, LabState, MessageState, NodeState } from './lab-state.ts'
+import type {
+  CommandEcho,
+  Comparisons,
+  Datagram,
+  HeldDatagram,
+  LabState,
+  MessageState,
+  NodeState,
+} from './lab-state.ts'
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
@@ -15,7 +23,7 @@ interface Parts {
   nodes: NodeState[]
   messages: MessageState[]
   places: Record<Origin, Record<number, number>>
-  inFlight: Record<number, Arrow>
+  inFlight: Record<number, Datagram>
   held: Record<number, HeldDatagram>
   links: LinkConditions
   commands: CommandEcho[]

@@ -4,6 +4,7 @@
  */
 
 import * as z from 'zod/mini'
+import { eventOfToday, stateOfToday } from './earlier-words.ts'
 import type { LabEvent } from './event.ts'
 import {
   anyContent,
@@ -55,7 +56,7 @@ const stateSchema: z.ZodMiniType<LabState> = z.object({
         endedAt: z.nullable(time),
         end: z.nullable(end),
         stderr: lines,
-        held: whole,
+        messages: whole,
         lost: whole,
         vector,
         heard: z.record(numbered, vector),
@@ -85,7 +86,7 @@ const stateSchema: z.ZodMiniType<LabState> = z.object({
     }),
   ),
   places: z.record(numbered, vector),
-  inFlight: z.record(numbered, z.object({ ...flying, arrow: whole, sentAt: time, arrivesAt: time })),
+  inFlight: z.record(numbered, z.object({ ...flying, id: whole, sentAt: time, arrivesAt: time })),
   held: z.record(
     numbered,
     z.object({ ...flying, number: whole, heldAt: time, copyOf: z.nullable(whole), ticket: whole }),
@@ -106,7 +107,8 @@ export const EVENT_TYPES = Object.keys(EVENTS) as readonly LabEvent['type'][]
 type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string }
 
 /** Returns an event, or an error that names its fault. */
-export function readEvent(json: unknown): Read<LabEvent> {
+export function readEvent(written: unknown): Read<LabEvent> {
+  const json = eventOfToday(written)
   const type = typeof json === 'object' && json !== null && 'type' in json ? json.type : undefined
   if (typeof type !== 'string') return { ok: false, error: 'is no event: it has no type' }
   const schema = Object.hasOwn(EVENTS, type) ? EVENTS[type] : undefined
@@ -115,7 +117,7 @@ export function readEvent(json: unknown): Read<LabEvent> {
 }
 
 /** Returns a state, or an error that names its fault. */
-export const readState = (json: unknown): Read<LabState> => read(stateSchema, json, 'has no sound state')
+export const readState = (json: unknown): Read<LabState> => read(stateSchema, stateOfToday(json), 'has no sound state')
 
 function read<T>(schema: z.ZodMiniType<T>, json: unknown, what: string): Read<T> {
   const parsed = schema.safeParse(json)

@@ -155,7 +155,7 @@ export const LAB_EVENTS = {
   /** A program outside the lab has taken the UDP port of a node that does not run, or has left it. */
   stranger: event('stranger', { ...ofNode, present: z.boolean() }),
   ended: event('ended', { ...ofNode, end, stderr: lines }),
-  lost: event('lost', { ...common, arrow: whole, why: lossReason }),
+  lost: event('lost', { ...common, datagram: whole, why: lossReason }),
   /** Changed links; a healthy one is back to normal. See `changeLinks`. */
   links: event('links', { ...common, links }),
   /** The fault of a node from now on. */
@@ -230,20 +230,20 @@ export const NODE_EVENTS = {
     copyOf: z.exactOptional(whole),
   }),
   /** A datagram has reached its receiver's end of the link, and stays in the air for this time, in ms. */
-  airborne: event('airborne', { ...reported, arrow: whole, from: sender, delayMs: time }),
+  airborne: event('airborne', { ...reported, datagram: whole, from: sender, delayMs: time }),
   received: event('received', {
     ...reported,
     /** The number of its `sent` event; null when unknown. */
-    arrow: z.nullable(whole),
+    datagram: z.nullable(whole),
     from: sender,
     bytes: whole,
     /** Present when the sender is no neighbour, and so perhaps no node of the lab. */
     content: z.exactOptional(content),
   }),
-  dropped: event('dropped', {
+  rejected: event('rejected', {
     ...reported,
     /** Present when a node of the lab had sent the datagram here. */
-    arrow: z.exactOptional(whole),
+    datagram: z.exactOptional(whole),
     from: sender,
     why: z.string(),
     bytes: whole,

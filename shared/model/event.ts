@@ -67,9 +67,9 @@ export type NodeFact =
   | { readonly type: 'listening' }
   | (Reported<'sent', 'held'> & { readonly ticket?: number } & Hashed)
   | Reported<'held', 'number'>
-  | (Reported<'airborne', 'arrow'> & Delayed & Hashed)
-  | (Reported<'received', 'arrow'> & Partial<Delayed> & Hashed)
-  | (Reported<'dropped', 'arrow'> & Partial<Delayed> & Partial<Hashed>)
+  | (Reported<'airborne', 'datagram'> & Delayed & Hashed)
+  | (Reported<'received', 'datagram'> & Partial<Delayed> & Hashed)
+  | (Reported<'rejected', 'datagram'> & Partial<Delayed> & Partial<Hashed>)
   /** A line from a TCP client; becomes a `command` from the proxy. */
   | { readonly type: 'line'; readonly line: string }
   | Reported<'ending'>

@@ -94,8 +94,8 @@ describe('the state', () => {
 
   test('knows the arrival time of a datagram as soon as its receiver has reported it', () => {
     const before = labAfter(sentEvent())
-    const [arrow] = Object.values(before.inFlight)
-    const number = arrow?.arrow ?? 0
+    const [datagram] = Object.values(before.inFlight)
+    const number = datagram?.id ?? 0
     const told: LabEvent = {
       type: 'airborne',
       n: number + 1,
@@ -103,7 +103,7 @@ describe('the state', () => {
       node: 1,
       from: ROOT,
       delayMs: 170,
-      arrow: number,
+      datagram: number,
     }
     expect(fold(before, [told]).inFlight[number]).toMatchObject({ sentAt: number - 1, arrivesAt: number + 170 })
   })
@@ -111,8 +111,8 @@ describe('the state', () => {
   test('removes a datagram that its receiver rejected', () => {
     const before = labAfter(sentEvent())
     const number = before.last
-    const dropped: LabEvent = {
-      type: 'dropped',
+    const rejected: LabEvent = {
+      type: 'rejected',
       n: number + 1,
       at: 9,
       node: 1,
@@ -120,9 +120,9 @@ describe('the state', () => {
       why: 'no',
       bytes: 1,
       preview: '',
-      arrow: number,
+      datagram: number,
     }
-    expect(fold(before, [dropped]).inFlight).toEqual({})
+    expect(fold(before, [rejected]).inFlight).toEqual({})
   })
 
   test('lists a held datagram until it, or its sender, has gone', () => {

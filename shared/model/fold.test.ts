@@ -73,8 +73,8 @@ const facts: fc.Arbitrary<WithoutNumber> = fc.oneof(
   fc.tuple(node, node).map(([id, to]) => sent(id, 40_000 + to)),
   fc
     .tuple(node, fc.option(fc.nat({ max: 40 })))
-    .map(([id, arrow]): WithoutNumber => ({ type: 'received', node: id, from: 40_001, bytes: 20, arrow })),
-  fc.nat({ max: 40 }).map((arrow): WithoutNumber => ({ type: 'lost', arrow, why: 'gone' })),
+    .map(([id, datagram]): WithoutNumber => ({ type: 'received', node: id, from: 40_001, bytes: 20, datagram })),
+  fc.nat({ max: 40 }).map((datagram): WithoutNumber => ({ type: 'lost', datagram, why: 'gone' })),
   node.map((id): WithoutNumber => ({ type: 'sampling', node: id, every: 10 })),
   fc.constant<WithoutNumber>({ type: 'command', by: 'page', line: 'help', output: ['...'] }),
   fc.constant<WithoutNumber>({ type: 'settings', settings: { ...SETTINGS, n: 4 } }),
@@ -119,8 +119,8 @@ describe('fold', () => {
     fc.assert(
       fc.property(histories, (events) => {
         const { nodes, messages } = fold(EMPTY_LAB, events)
-        for (const { id, held } of nodes)
-          expect(messages.filter(({ copies }) => copies[id]?.lostAt === null)).toHaveLength(held)
+        for (const { id, messages: count } of nodes)
+          expect(messages.filter(({ copies }) => copies[id]?.lostAt === null)).toHaveLength(count)
       }),
     )
   })
@@ -131,7 +131,7 @@ describe('a message', () => {
     const { messages, nodes } = stateAfter(network, stored(0, 0), stored(1, 0, 40_000), stored(2, 0, 40_001))
     expect(messages).toHaveLength(1)
     expect(Object.values(messages[0]?.copies ?? {}).map(({ hops }) => hops)).toEqual([0, 1, 2])
-    expect(nodes.map(({ held }) => held)).toEqual([1, 1, 1])
+    expect(nodes.map(({ messages }) => messages)).toEqual([1, 1, 1])
   })
 
   test('begins when the first node stored it, even if that node reported late', () => {
@@ -154,7 +154,7 @@ describe('a message', () => {
 describe('a node', () => {
   test('loses its copies when it crashes, and they stay visible', () => {
     const { nodes, messages } = stateAfter(network, starting(0), stored(0, 0), stored(0, 1), crashed(0))
-    expect(nodes[0]).toMatchObject({ status: 'crashed', held: 0, lost: 2, vector: {}, endedAt: 5 })
+    expect(nodes[0]).toMatchObject({ status: 'crashed', messages: 0, lost: 2, vector: {}, endedAt: 5 })
     expect(messages.map(({ copies }) => copies[0]?.lostAt)).toEqual([5, 5])
   })
 
@@ -169,18 +169,18 @@ describe('a node', () => {
       running(0),
       stored(0, 0, 40_001),
     )
-    expect(nodes[0]).toMatchObject({ status: 'running', generation: 1, held: 1, lost: 0, endedAt: null })
+    expect(nodes[0]).toMatchObject({ status: 'running', generation: 1, messages: 1, lost: 0, endedAt: null })
     expect(messages[0]?.copies[0]).toMatchObject({ lostAt: null, from: 40_001, hops: 2 })
     expect(nodes[0] && currentOrigin(nodes[0])).toBe(40_000 + 65_536)
   })
 
   test('starts empty even if its end was never reported', () => {
-    expect(stateAfter(network, starting(0), stored(0, 0), starting(0, 1)).nodes[0]?.held).toBe(0)
+    expect(stateAfter(network, starting(0), stored(0, 0), starting(0, 1)).nodes[0]?.messages).toBe(0)
   })
 
   test('that has ended has no messages, even when one of its reports comes late', () => {
     const { nodes, messages } = stateAfter(network, starting(0), crashed(0), stored(0, 0))
-    expect(nodes[0]).toMatchObject({ held: 0, lost: 1 })
+    expect(nodes[0]).toMatchObject({ messages: 0, lost: 1 })
     expect(messages[0]?.copies[0]?.lostAt).toBe(3)
   })
 
@@ -203,14 +203,14 @@ describe('a datagram', () => {
   test('is in flight from its sending to its arrival, and its receiver has then heard its content', () => {
     const flying = stateAfter(network, sent(0, 40_001))
     expect(flying.inFlight[2]).toMatchObject({ from: 40_000, to: 40_001, sentAt: 2, arrivesAt: 6 })
-    const received: LabEvent = { n: 3, at: 6, type: 'received', node: 1, from: 40_000, bytes: 20, arrow: 2 }
+    const received: LabEvent = { n: 3, at: 6, type: 'received', node: 1, from: 40_000, bytes: 20, datagram: 2 }
     const landed = fold(flying, [received])
     expect(landed.inFlight).toEqual({})
     expect(landed.nodes[1]?.heard).toEqual({ 40000: { 40000: 1 } })
   })
 
   test('that is lost is no longer in flight', () => {
-    expect(stateAfter(network, sent(0, 40_001), { type: 'lost', arrow: 2, why: 'gone' }).inFlight).toEqual({})
+    expect(stateAfter(network, sent(0, 40_001), { type: 'lost', datagram: 2, why: 'gone' }).inFlight).toEqual({})
   })
 })
 
@@ -243,8 +243,8 @@ test('a message beyond a gap is kept back at its node until an earlier one comes
   const keptBack: WithoutNumber = { type: 'kept-back', node: 1, origin: 40_000, seq: 1, from: 40_000 }
   const before = [network, starting(0), running(0), starting(1), running(1), stored(0, 0), stored(0, 1), keptBack]
   const nodeOne = (...more: readonly WithoutNumber[]) => fold(EMPTY_LAB, numbered([...before, ...more])).nodes[1]
-  expect(nodeOne()).toMatchObject({ held: 0, keptBack: { '40000.1': { at: 8, from: 40_000 } } })
-  expect(nodeOne(stored(1, 0, 40_000), stored(1, 1, 40_000))).toMatchObject({ held: 2, keptBack: {} })
+  expect(nodeOne()).toMatchObject({ messages: 0, keptBack: { '40000.1': { at: 8, from: 40_000 } } })
+  expect(nodeOne(stored(1, 0, 40_000), stored(1, 1, 40_000))).toMatchObject({ messages: 2, keptBack: {} })
   expect(nodeOne(crashed(1))).toMatchObject({ keptBack: {} })
   expect(nodeOne(crashed(1), keptBack)).toMatchObject({ keptBack: {} })
 })

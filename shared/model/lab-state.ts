@@ -33,7 +33,7 @@ export interface NodeState {
   readonly end: End | null
   readonly stderr: readonly string[]
   /** Number of messages that the node has. */
-  readonly held: number
+  readonly messages: number
   /** Number of copies that were lost with its last life. */
   readonly lost: number
   /** Lowest-not-seen by origin. */
@@ -122,8 +122,8 @@ export interface MessageState {
 }
 
 /** A datagram in flight. Its position is a function of time: (now - sentAt) / (arrivesAt - sentAt). */
-export interface Arrow {
-  readonly arrow: number
+export interface Datagram {
+  readonly id: number
   readonly from: number
   readonly to: number
   readonly sentAt: number
@@ -164,7 +164,7 @@ export interface LabState {
   /** Index in `messages`, by origin and sequence number. */
   readonly places: Readonly<Record<Origin, Readonly<Record<number, number>>>>
   /** By number of the sending event. */
-  readonly inFlight: Readonly<Record<number, Arrow>>
+  readonly inFlight: Readonly<Record<number, Datagram>>
   /** By number. */
   readonly held: Readonly<Record<number, HeldDatagram>>
   /** Directions of links that are faulty, or differ from all others. See `linkOf`. */

@@ -52,7 +52,7 @@ class Story {
     const isNew = known === undefined || this.lab().messages[known]?.copies[to] === undefined
     this.sent(from, to, { why: 'new', content, ...more })
     if (more.fate !== undefined) return this
-    this.add({ type: 'received', node: to, from: ROOT + from, arrow: this.#events.length, bytes: 1 })
+    this.add({ type: 'received', node: to, from: ROOT + from, datagram: this.#events.length, bytes: 1 })
     return isNew
       ? this.add({ type: 'stored', node: to, origin: ROOT + origin, seq, text: 'x', from: ROOT + from })
       : this
@@ -60,7 +60,7 @@ class Story {
 
   status(from: number, to: number, why: EventOf<'sent'>['why'] = 'ack'): this {
     this.sent(from, to, { why, content: { kind: 'status', pairs: [] } })
-    return this.add({ type: 'received', node: to, from: ROOT + from, arrow: this.#events.length, bytes: 1 })
+    return this.add({ type: 'received', node: to, from: ROOT + from, datagram: this.#events.length, bytes: 1 })
   }
 
   sampled(node: number, every: number): this {
@@ -98,7 +98,7 @@ function arrivesLate(story: Story, seq: number): Story {
   story.sent(0, 1, { why: 'new', content: { kind: 'rumor', origin: ROOT, seq } })
   const { n, at } = story.newest
   story.waits(1).status(1, 0)
-  return story.add({ type: 'received', node: 1, from: ROOT, arrow: n, bytes: 1 }, at)
+  return story.add({ type: 'received', node: 1, from: ROOT, datagram: n, bytes: 1 }, at)
 }
 
 test('a rumor whose arrival is numbered after its acknowledgement is charged for it, and waits for no other', () => {

@@ -261,7 +261,7 @@ export class LinkLayer {
     const isSample = tally.sums.datagramsOverLimit % REPORT_OVER_LIMIT_EVERY === 0
     tally.sums.datagramsOverLimit += 1
     if (isSample || isNeighbour(arriving.from)) this.#drop(arriving, 'its sender sends more than its share')
-    else tally.sums.datagramsDropped += 1
+    else tally.sums.datagramsRejected += 1
   }
 
   #dropUnsent(bytes: Uint8Array, why: string) {
@@ -270,9 +270,9 @@ export class LinkLayer {
 
   #drop({ bytes, from, delayId }: Arriving, why: string) {
     const { tally, reporter } = this.#options
-    tally.sums.datagramsDropped += 1
+    tally.sums.datagramsRejected += 1
     if (!reporter) return
-    const fact: NodeFact = { type: 'dropped', from, why, bytes: bytes.length, preview: previewOf(bytes) }
+    const fact: NodeFact = { type: 'rejected', from, why, bytes: bytes.length, preview: previewOf(bytes) }
     const hash = hashOf(bytes, this.#options.platform)
     const delayed = delayId === undefined ? {} : { delayId }
     if (this.#options.isNeighbour(from)) reporter.reportDetail(hash, () => ({ ...fact, hash, ...delayed }))

@@ -20,8 +20,8 @@ export class Tally {
 
   /** Spreads details without a datagram at both ends over the samples. */
   get samplingKey(): number {
-    const { statusesReceived, datagramsRefused, datagramsDropped } = this.sums
-    return statusesReceived + datagramsRefused + datagramsDropped
+    const { statusesReceived, datagramsRefused, datagramsRejected } = this.sums
+    return statusesReceived + datagramsRefused + datagramsRejected
   }
 
   read(memoryBytes: number): Counters {

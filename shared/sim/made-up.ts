@@ -97,14 +97,14 @@ export function makeUpEvents(count: number, seed: number, { nodes = 4, textEvery
     const node = sent.to - rootId
     const from = rootId + sent.node
     if (!alive.has(node)) {
-      add({ type: 'lost', arrow: sent.n, why: 'gone' })
+      add({ type: 'lost', datagram: sent.n, why: 'gone' })
       return
     }
     const { content } = sent
     const text =
       content.kind === 'rumor' && texts.find(({ origin, seq }) => origin === content.origin && seq === content.seq)
     if (text && content.kind === 'rumor') add({ type: 'stored', node, ...text, from }, 0.01)
-    add({ type: 'received', node, from, arrow: sent.n, bytes: 40 }, random.below(10) === 0 ? 2 : 0)
+    add({ type: 'received', node, from, datagram: sent.n, bytes: 40 }, random.below(10) === 0 ? 2 : 0)
     if (content.kind === 'status') add({ type: 'compared', node, with: from, verdict: 'agree' })
   }
 

@@ -48,10 +48,10 @@ test('a message spreads along the line, and every datagram’s path is known', a
   await run('0 msg 1 hello')
   await machine.advanceAsync(5_000)
   expect(await run('2 get chatLog')).toEqual(['hello'])
-  expect(lab.journal.state.nodes.map(({ held }) => held)).toEqual([1, 1, 1])
+  expect(lab.journal.state.nodes.map(({ messages }) => messages)).toEqual([1, 1, 1])
   const received = events().filter(({ type }) => type === 'received')
   expect(received.length).toBeGreaterThan(4)
-  expect(received.filter((event) => event.type === 'received' && event.arrow === null)).toEqual([])
+  expect(received.filter((event) => event.type === 'received' && event.datagram === null)).toEqual([])
 })
 
 /** Every command that acts on nodes and links. */
@@ -94,7 +94,7 @@ test('a burst is reported whole', async () => {
   for (let count = 0; count < 800; count += 1) void lab.msg(0, `${count}`, `m${count}`)
   await machine.advanceAsync(5_000)
   expect(await run('1 get chatLog')).toHaveLength(1)
-  expect(lab.journal.state.nodes.map(({ held }) => held)).toEqual([800, 800])
+  expect(lab.journal.state.nodes.map(({ messages }) => messages)).toEqual([800, 800])
   expect(events().filter(({ type }) => type === 'sampling')).toEqual([])
   expect(events().filter(({ type }) => type === 'lost')).toEqual([])
 })
@@ -129,5 +129,5 @@ test('nodes with a key gossip on, and accept nothing from outside', async () => 
   await run('0 msg 1 hello', '1 crash', '1 start 3 20001', '1 msg 2 back')
   await machine.advanceAsync(200)
   expect(await run('0 get chatLog')).toEqual(['hello,back'])
-  expect(lab.journal.state.nodes[1]?.held).toBe(2)
+  expect(lab.journal.state.nodes[1]?.messages).toBe(2)
 })

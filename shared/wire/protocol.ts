@@ -78,7 +78,7 @@ const count = z.int().check(z.minimum(0))
 const selectionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('node'), id: count }),
   z.strictObject({ kind: z.literal('message'), origin: count, seq: count }),
-  z.strictObject({ kind: z.literal('datagram'), arrow: count }),
+  z.strictObject({ kind: z.literal('datagram'), id: count }),
   z.strictObject({ kind: z.literal('link'), a: count, b: count }),
   z.strictObject({ kind: z.literal('held'), number: count }),
 ])

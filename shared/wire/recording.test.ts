@@ -84,7 +84,7 @@ test.each<readonly [string, readonly string[], RegExp]>([
   ['is not JSON', [line(events[0] ?? {}), '{"n":2'], /up to event 1: line 3 is cut off in the middle/],
   ['misses an event', [line(events[0] ?? {}), line(events[2] ?? {})], /line 3 has event 3, where event 2/],
   ['is of no known type', [line({ n: 1, at: 0, type: 'dance' })], /line 2 has an event of the unknown type 'dance'/],
-  ['lacks something', [line({ n: 1, at: 0, type: 'lost', arrow: 1 })], /line 2 is no 'lost' event: why/],
+  ['lacks something', [line({ n: 1, at: 0, type: 'lost', datagram: 1 })], /line 2 is no 'lost' event: why/],
   ['is of a node that cannot be', [line({ n: 1, at: 0, type: 'sampling', node: 9_999, every: 1 })], /node/],
 ])('a line that %s is reported', (_, lines, note) => {
   const text = writeRecording(header, EMPTY_LAB, [])
@@ -141,7 +141,7 @@ test('all content of version 2 is read back', () => {
     { n: 2, at: 1, type: 'starting', node: 0, generation: 0, pid: null, seed: 1, host: 'lab-2' },
     { n: 3, at: 1, type: 'clock', rate: 0.5, uncertaintyMs: 2 },
     { n: 4, at: 1, type: 'stored', node: 0, origin: 40_001, seq: 0, text: 'x', from, inferred: true, uncertaintyMs: 2 },
-    { n: 5, at: 2, type: 'received', node: 0, from, arrow: null, bytes: 3, inferred: true },
+    { n: 5, at: 2, type: 'received', node: 0, from, datagram: null, bytes: 3, inferred: true },
   ]
   const opened = open(writeRecording(header, EMPTY_LAB, events))
   expect(opened).toMatchObject({ header: { version: 2 }, events, note: null })

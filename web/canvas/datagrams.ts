@@ -4,13 +4,13 @@ import type { Paint } from '../model/colours.ts'
 import type { Glow } from '../model/flight.ts'
 import { type Flight, flightAt, LOSS_SHOWN_MS, lossPlace } from '../model/flight.ts'
 import { isLoss, lossBriefly } from '../model/losses.ts'
-import { TRACE_MS, type TracedArrow } from '../model/trace.ts'
+import { TRACE_MS, type TracedDatagram } from '../model/trace.ts'
 import type { Place, StageLayout } from './geometry.ts'
 import type { Palette } from './palette.ts'
 import { BELOW_MIDDLE, rimToRim } from './rims.ts'
 
 export interface Spot {
-  readonly arrow: TracedArrow
+  readonly datagram: TracedDatagram
   readonly flight: Flight
   readonly start: Place
   readonly at: Place
@@ -33,7 +33,7 @@ export interface Ground {
 
 /** Everything to be seen at `now`, oldest first. `longest` is the longest time in the air, in ms. */
 export function spotsAt(
-  arrows: readonly TracedArrow[],
+  datagrams: readonly TracedDatagram[],
   now: number,
   longest: number,
   ground: Ground,
@@ -41,33 +41,33 @@ export function spotsAt(
 ): Spot[] {
   const spots: Spot[] = []
   const oldest = now - Math.min(TRACE_MS, longest + 2_000 + LOSS_SHOWN_MS)
-  for (let index = arrows.length - 1; index >= 0; index -= 1) {
-    const arrow = arrows[index]
-    if (!arrow || arrow.sentAt < oldest) break
-    const flight = flightAt(arrow, now, glow)
-    const spot = flight && spotOf(arrow, flight, ground)
+  for (let index = datagrams.length - 1; index >= 0; index -= 1) {
+    const datagram = datagrams[index]
+    if (!datagram || datagram.sentAt < oldest) break
+    const flight = flightAt(datagram, now, glow)
+    const spot = flight && spotOf(datagram, flight, ground)
     if (spot) spots.push(spot)
   }
   return spots.reverse()
 }
 
-function spotOf(arrow: TracedArrow, flight: Flight, { layout, rootId, paintOf, still }: Ground): Spot | null {
-  const [from, to] = [layout.places[arrow.from - rootId], layout.places[arrow.to - rootId]]
+function spotOf(datagram: TracedDatagram, flight: Flight, { layout, rootId, paintOf, still }: Ground): Spot | null {
+  const [from, to] = [layout.places[datagram.from - rootId], layout.places[datagram.to - rootId]]
   if (!from || !to) return null
-  const { content } = arrow
+  const { content } = datagram
   const paint = content.kind === 'rumor' ? paintOf(content.origin, content.seq) : null
-  const lane = laneOf(arrow, layout.radius)
+  const lane = laneOf(datagram, layout.radius)
   const { x1, y1, x2, y2 } = rimToRim(from, to, layout.radius)
   const length = Math.hypot(x2 - x1, y2 - y1) || 1
   // To the right of its way, so that what comes towards it keeps clear.
   const [ox, oy] = [(-(y2 - y1) / length) * lane, ((x2 - x1) / length) * lane]
   const start = { x: x1 + ox, y: y1 + oy }
   const end = { x: x2 + ox, y: y2 + oy }
-  const progress = flight.phase === 'lost' ? lossPlace(arrow) : progressOf(flight, still)
+  const progress = flight.phase === 'lost' ? lossPlace(datagram) : progressOf(flight, still)
   const at = { x: start.x + (end.x - start.x) * progress, y: start.y + (end.y - start.y) * progress }
-  const reason = arrow.lostWhy === null ? '' : lossBriefly(arrow.lostWhy, nodeName(arrow.to - rootId))
-  const calm = arrow.lostWhy !== null && !isLoss(arrow.lostWhy)
-  return { arrow, flight, start, at, end, paint, reason, calm }
+  const reason = datagram.lostWhy === null ? '' : lossBriefly(datagram.lostWhy, nodeName(datagram.to - rootId))
+  const calm = datagram.lostWhy !== null && !isLoss(datagram.lostWhy)
+  return { datagram, flight, start, at, end, paint, reason, calm }
 }
 
 function progressOf(flight: Exclude<Flight, { phase: 'lost' }>, still: boolean): number {
@@ -76,7 +76,7 @@ function progressOf(flight: Exclude<Flight, { phase: 'lost' }>, still: boolean):
 }
 
 /** Messages that travel together travel side by side. */
-function laneOf({ content }: TracedArrow, radius: number): number {
+function laneOf({ content }: TracedDatagram, radius: number): number {
   const width = Math.min(2.4, radius / 12)
   return content.kind === 'rumor' ? width * (1 + ((content.seq + content.origin) % 4)) : width
 }
@@ -105,7 +105,7 @@ export function drawSpots(
   for (const spot of flying) if (!spot.paint) drawStatus(context, spot, palette, size)
   for (const spot of flying) if (spot.paint) drawRumor(context, spot, spot.paint, palette, size)
   drawLossLabels(context, spots, palette, size)
-  const chosen = spots.find(({ arrow }) => arrow.arrow === selected)
+  const chosen = spots.find(({ datagram }) => datagram.id === selected)
   if (chosen) drawChoice(context, chosen, palette, size)
   context.globalAlpha = 1
 }
@@ -186,16 +186,16 @@ function drawLossLabels(context: CanvasRenderingContext2D, spots: readonly Spot[
   const labels = new Map<string, Spot>()
   for (const spot of spots)
     if (spot.flight.phase === 'lost' && (spot.paint || spot.calm))
-      labels.set(`${spot.arrow.from} ${spot.arrow.to}`, spot)
+      labels.set(`${spot.datagram.from} ${spot.datagram.to}`, spot)
   const stageWidth = context.canvas.width / context.getTransform().a
   context.font = `500 ${LABEL * palette.zoom}px ${palette.sans}`
   context.textAlign = 'center'
   context.strokeStyle = palette.background
   context.lineWidth = 4
   context.globalAlpha = 1
-  for (const { start, end, at, arrow, reason, calm } of labels.values()) {
+  for (const { start, end, at, datagram, reason, calm } of labels.values()) {
     context.fillStyle = calm ? palette.quiet : palette.warning
-    if (!arrow.lostWhy) continue
+    if (!datagram.lostWhy) continue
     const wide = Math.abs(end.x - start.x)
     const isFlat = wide > Math.abs(end.y - start.y)
     // Above the nodes, where a flat link is too short for the words.

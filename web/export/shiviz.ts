@@ -33,7 +33,7 @@ export function shivizLog({ base, events }: Span): string {
     }
     if (!('node' in event) || LEFT_OUT.has(event.type)) continue
     const host = `node${event.node}`
-    const received = event.type === 'received' && event.arrow !== null ? sent.get(event.arrow) : undefined
+    const received = event.type === 'received' && event.datagram !== null ? sent.get(event.datagram) : undefined
     const clock = tick(clocks.get(host) ?? {}, host, received)
     clocks.set(host, clock)
     if (event.type === 'sent') sent.set(event.n, clock)

@@ -12,11 +12,11 @@ const HEADINGS = {
   always: 'What it means',
 }
 
-export function DatagramPanel({ arrow }: { readonly arrow: number }) {
+export function DatagramPanel({ datagram }: { readonly datagram: number }) {
   const { store } = usePage()
   // The description changes with the lab.
   usePageState((state) => state.lab)
-  const traced = store.trace.arrow(arrow)
+  const traced = store.trace.datagram(datagram)
   if (!traced) return null
   const { title, says, why, meaning, fate } = describeShown(store, traced)
   return (

@@ -51,7 +51,7 @@ function Selected() {
     case 'message':
       return <MessagePanel origin={selection.origin} seq={selection.seq} />
     case 'datagram':
-      return <DatagramPanel arrow={selection.arrow} />
+      return <DatagramPanel datagram={selection.id} />
     case 'link':
       return <LinkPanel key={`${selection.a}-${selection.b}`} a={selection.a} b={selection.b} />
     case 'held':

@@ -4,7 +4,7 @@ import { formatCount, formatMs, plural } from '../../shared/text/format.ts'
 import { titleOf } from '../model/describe.ts'
 import { linkWords } from '../model/link-words.ts'
 import { isLoss, lossBriefly } from '../model/losses.ts'
-import { TRACE_MS, type TracedArrow } from '../model/trace.ts'
+import { TRACE_MS, type TracedDatagram } from '../model/trace.ts'
 import { Acts } from '../ui/Acts.tsx'
 import { usePage } from '../ui/page.ts'
 import { Button, Pill } from '../ui/ui.tsx'
@@ -25,9 +25,9 @@ export function LinkPanel({ a, b }: { readonly a: number; readonly b: number }) 
   const { lab } = store.getState()
   const rootId = lab.settings?.rootId ?? 0
   const [from, to] = [rootId + a, rootId + b]
-  const isOurs = (arrow: Pick<TracedArrow, 'from' | 'to'>) =>
-    (arrow.from === from && arrow.to === to) || (arrow.from === to && arrow.to === from)
-  const ours = store.trace.arrows.filter(isOurs)
+  const isOurs = (datagram: Pick<TracedDatagram, 'from' | 'to'>) =>
+    (datagram.from === from && datagram.to === to) || (datagram.from === to && datagram.to === from)
+  const ours = store.trace.datagrams.filter(isOurs)
   const waiting = Object.values(lab.held).filter(isOurs)
   const sampled = [a, b].some((id) => (lab.nodes[id]?.sampling ?? 1) > 1)
   const runs = [a, b].every((id) => lab.nodes[id]?.status === 'running')
@@ -56,11 +56,11 @@ export function LinkPanel({ a, b }: { readonly a: number; readonly b: number }) 
           {ours
             .slice(all ? 0 : -MAX_LISTED)
             .reverse()
-            .map((arrow) => (
-              <li key={arrow.arrow}>
-                <Button kind="quiet" onClick={() => store.select({ kind: 'datagram', arrow: arrow.arrow })}>
-                  {titleOf(arrow, lab)}
-                  {endWords(arrow)}
+            .map((datagram) => (
+              <li key={datagram.id}>
+                <Button kind="quiet" onClick={() => store.select({ kind: 'datagram', id: datagram.id })}>
+                  {titleOf(datagram, lab)}
+                  {endWords(datagram)}
                 </Button>
               </li>
             ))}
@@ -75,7 +75,7 @@ export function LinkPanel({ a, b }: { readonly a: number; readonly b: number }) 
   )
 }
 
-function endWords({ lostAt, lostWhy }: TracedArrow): string {
+function endWords({ lostAt, lostWhy }: TracedDatagram): string {
   if (lostAt === null || lostWhy === null) return ''
   return isLoss(lostWhy) ? ', lost' : `, ${lossBriefly(lostWhy, '')}`
 }

@@ -40,7 +40,7 @@ test('a status changes what a node knows of its neighbour', () => {
   const status = { kind: 'status', pairs: [[40_000, 1]] } as const
   const after = fold(before, [
     { n: 7, at: 10, type: 'sent', node: 0, to: 40_001, why: 'ack', bytes: 20, delayMs: 0, content: status },
-    { n: 8, at: 11, type: 'received', node: 1, from: 40_000, arrow: 7, bytes: 20 },
+    { n: 8, at: 11, type: 'received', node: 1, from: 40_000, datagram: 7, bytes: 20 },
   ])
   const changes = changesSince(before, after)
   expect(changes.heard.get(1)).toEqual(new Set([40_000]))

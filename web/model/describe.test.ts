@@ -40,9 +40,9 @@ function describe(number: number, ...events: readonly LabEvent[]) {
   const store = createPageStore()
   store.enqueue([...begin, ...events])
   store.advance(1e9)
-  const arrow = store.trace.arrow(number)
-  if (!arrow) throw new Error(`no datagram ${number}`)
-  const { meaning, ...rest } = describeShown(store, arrow)
+  const datagram = store.trace.datagram(number)
+  if (!datagram) throw new Error(`no datagram ${number}`)
+  const { meaning, ...rest } = describeShown(store, datagram)
   return { ...rest, asOf: meaning.asOf, means: meaning.sentences }
 }
 
@@ -70,7 +70,7 @@ test('a rumor that has arrived says what it did', () => {
     5,
     rumor,
     { n: 6, at: 351, type: 'stored', node: 1, origin: 40_000, seq: 0, text: 'Lexi', from: 40_000 },
-    { n: 7, at: 351, type: 'received', node: 1, from: 40_000, arrow: 5, bytes: 26 },
+    { n: 7, at: 351, type: 'received', node: 1, from: 40_000, datagram: 5, bytes: 26 },
   )
   expect(means).toEqual(['new to node 1: stored, and answered with a status'])
   expect(fate).toBe('received after 251 ms')
@@ -87,7 +87,7 @@ test('what is on its way already is not sent again', () => {
 })
 
 test('what was lost says where to', () => {
-  const { fate, tip } = describe(5, rumor, { n: 6, at: 351, type: 'lost', arrow: 5, why: 'gone' })
+  const { fate, tip } = describe(5, rumor, { n: 6, at: 351, type: 'lost', datagram: 5, why: 'gone' })
   expect(fate).toBe('lost: node 1 had ended')
   expect(tip).toContain(fate)
 })
@@ -96,8 +96,8 @@ test('what was lost says where to', () => {
 const stored = (n: number, at: number): LabEvent => {
   return { n, at, type: 'stored', node: 1, origin: 40_000, seq: 0, text: 'Lexi', from: 40_000 }
 }
-const received = (n: number, at: number, arrow: number): LabEvent => {
-  return { n, at, type: 'received', node: 1, from: 40_000, arrow, bytes: 26 }
+const received = (n: number, at: number, datagram: number): LabEvent => {
+  return { n, at, type: 'received', node: 1, from: 40_000, datagram, bytes: 26 }
 }
 const cut = (n: number, at: number, isCut: boolean): LabEvent => {
   return { n, at, type: 'links', links: { '0>1': { ...HEALTHY, cut: isCut } } }
@@ -138,7 +138,7 @@ test('a rumor that the receiver had is described so for ever, also when it has l
 })
 
 test('a lost status says what it would have made its receiver do, whatever that holds now', () => {
-  const lost: LabEvent = { n: 7, at: 2_400, type: 'lost', arrow: 6, why: 'unknown' }
+  const lost: LabEvent = { n: 7, at: 2_400, type: 'lost', datagram: 6, why: 'unknown' }
   const more: LabEvent = { n: 8, at: 2_500, type: 'stored', node: 0, origin: 40_000, seq: 1, text: 'more', from: null }
   const begun = { ...status, n: 6, at: 150 } as const
   const quiet: LabEvent = { n: 5, at: 120, type: 'neighbour', node: 0, port: 40_001 }
@@ -148,7 +148,11 @@ test('a lost status says what it would have made its receiver do, whatever that 
 })
 
 test('what was sent to a node that did not run is described so when the node runs again', () => {
-  const events = [crash(5, 90), { ...rumor, n: 6 }, { n: 7, at: 130, type: 'lost', arrow: 6, why: 'gone' } as LabEvent]
+  const events = [
+    crash(5, 90),
+    { ...rumor, n: 6 },
+    { n: 7, at: 130, type: 'lost', datagram: 6, why: 'gone' } as LabEvent,
+  ]
   const { means, fate } = describe(6, ...events, ...restart(8, 500))
   expect(means).toEqual(['node 1 did not run when this was sent: nobody reads it'])
   expect(fate).toBe('lost: node 1 had ended')
@@ -156,13 +160,17 @@ test('what was sent to a node that did not run is described so when the node run
 
 test('what a stranger got on the port of a node is not claimed to have been read, or not', () => {
   const stranger: LabEvent = { n: 6, at: 95, type: 'stranger', node: 1, present: true }
-  const lost: LabEvent = { n: 8, at: 130, type: 'lost', arrow: 7, why: 'unreported' }
+  const lost: LabEvent = { n: 8, at: 130, type: 'lost', datagram: 7, why: 'unreported' }
   const { means, fate } = describe(7, crash(5, 90), stranger, { ...rumor, n: 7 }, lost, ...restart(9, 500))
   expect(means).toEqual([
     'node 1 did not run when this was sent, and another program had its port: what it does is not reported',
   ])
   expect(fate).toBe('its arrival was not reported')
-  const outside = describe(5, { ...rumor, to: 40_002 }, { n: 6, at: 2_500, type: 'lost', arrow: 5, why: 'unreported' })
+  const outside = describe(
+    5,
+    { ...rumor, to: 40_002 },
+    { n: 6, at: 2_500, type: 'lost', datagram: 5, why: 'unreported' },
+  )
   const grown: LabEvent = { n: 6, at: 400, type: 'settings', settings: lineOf(3) }
   expect(outside.means).toEqual(['port 40002 is no node of this lab: what it does with this is not reported'])
   expect(describe(5, { ...rumor, to: 40_002 }, grown).means).toEqual(outside.means)
@@ -195,10 +203,10 @@ test('what waits at a node that does not answer is on its way no more', () => {
 test('the meaning of what was sent before all that the page keeps is not made up', () => {
   const store = createPageStore()
   store.snapshot(fold(EMPTY_LAB, [...begin, rumor, cut(6, 120, true)]))
-  store.enqueue([{ n: 7, at: 351, type: 'lost', arrow: 5, why: 'unknown' }])
+  store.enqueue([{ n: 7, at: 351, type: 'lost', datagram: 5, why: 'unknown' }])
   store.advance(1e9)
-  const arrow = store.trace.arrow(5)
-  const { meaning } = describeShown(store, arrow ?? fail())
+  const datagram = store.trace.datagram(5)
+  const { meaning } = describeShown(store, datagram ?? fail())
   expect(meaning).toEqual({
     asOf: null,
     sentences: ['not known: the lab as it was then is older than what this page keeps'],

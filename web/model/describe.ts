@@ -11,7 +11,7 @@ import { lossInWords } from './losses.ts'
 import { type Meaning, meaningOf } from './meaning.ts'
 import { quoted, shown } from './shown.ts'
 import type { Past } from './time/past.ts'
-import { NO_END, type Trace, type TracedArrow } from './trace.ts'
+import { NO_END, type Trace, type TracedDatagram } from './trace.ts'
 
 export interface Description {
   readonly title: string
@@ -33,28 +33,28 @@ interface Shown {
 }
 
 /** Describes a datagram as the page shows it now. */
-export function describeShown({ past, trace, getState }: Shown, known: TracedArrow): Description {
+export function describeShown({ past, trace, getState }: Shown, known: TracedDatagram): Description {
   const { lab } = getState()
-  const arrow = asOf(known, lab.at)
-  const to = portName(arrow.to, lab)
-  const meaning = meaningOf(arrow, lab, instantsOf(past, known), trace.arrows)
-  const fate = fateOf(arrow, lab, to)
+  const datagram = asOf(known, lab.at)
+  const to = portName(datagram.to, lab)
+  const meaning = meaningOf(datagram, lab, instantsOf(past, known), trace.datagrams)
+  const fate = fateOf(datagram, lab, to)
   return {
-    title: titleOf(arrow, lab),
-    says: shown(wireForm(arrow, lab)),
-    why: WHY_IN_WORDS[arrow.why],
+    title: titleOf(datagram, lab),
+    says: shown(wireForm(datagram, lab)),
+    why: WHY_IN_WORDS[datagram.why],
     meaning,
     fate,
-    tip: [`${whatOf(arrow, lab)} to ${to}`, ...tipLines(meaning), ...(arrow.lostWhy === null ? [] : [fate])],
+    tip: [`${whatOf(datagram, lab)} to ${to}`, ...tipLines(meaning), ...(datagram.lostWhy === null ? [] : [fate])],
   }
 }
 
 /** A datagram as a row of a table: what it is, and what has become of it as of the lab that is shown. */
-export function rowOf(known: TracedArrow, lab: LabState) {
-  const arrow = asOf(known, lab.at)
-  const [from, to] = [portName(arrow.from, lab), portName(arrow.to, lab)]
-  const what = arrow.content.kind === 'rumor' ? whatOf(arrow, lab) : arrow.content.kind
-  return { what, from, to, fate: fateOf(arrow, lab, to) }
+export function rowOf(known: TracedDatagram, lab: LabState) {
+  const datagram = asOf(known, lab.at)
+  const [from, to] = [portName(datagram.from, lab), portName(datagram.to, lab)]
+  const what = datagram.content.kind === 'rumor' ? whatOf(datagram, lab) : datagram.content.kind
+  return { what, from, to, fate: fateOf(datagram, lab, to) }
 }
 
 /** The first sentence, and the one that takes it back. */
@@ -64,22 +64,22 @@ function tipLines({ sentences }: Meaning): readonly string[] {
 }
 
 /** Without what was to come at `now`, in ms of the lab. */
-function asOf(arrow: TracedArrow, now: number): TracedArrow {
-  const { receivedAt, lostAt } = arrow
-  if ((receivedAt ?? now) <= now && (lostAt ?? now) <= now) return arrow
-  return { ...arrow, ...NO_END }
+function asOf(datagram: TracedDatagram, now: number): TracedDatagram {
+  const { receivedAt, lostAt } = datagram
+  if ((receivedAt ?? now) <= now && (lostAt ?? now) <= now) return datagram
+  return { ...datagram, ...NO_END }
 }
 
 /** A datagram that has been sent, or waits to be. */
-type Datagram = Pick<TracedArrow, 'from' | 'to' | 'content'>
+type Datagram = Pick<TracedDatagram, 'from' | 'to' | 'content'>
 
-const whatOf = (arrow: Datagram, lab: LabState) =>
-  arrow.content.kind === 'rumor'
-    ? `rumor ${quotedText(lab, arrow)}`
-    : `${arrow.content.kind} of ${portName(arrow.from, lab)}`
+const whatOf = (datagram: Datagram, lab: LabState) =>
+  datagram.content.kind === 'rumor'
+    ? `rumor ${quotedText(lab, datagram)}`
+    : `${datagram.content.kind} of ${portName(datagram.from, lab)}`
 
-export const titleOf = (arrow: Datagram, lab: LabState): string =>
-  `${whatOf(arrow, lab)}, ${portName(arrow.from, lab)} to ${portName(arrow.to, lab)}`
+export const titleOf = (datagram: Datagram, lab: LabState): string =>
+  `${whatOf(datagram, lab)}, ${portName(datagram.from, lab)} to ${portName(datagram.to, lab)}`
 
 function messageOf({ content }: Datagram, { places, messages }: LabState): MessageState | undefined {
   if (content.kind !== 'rumor') return undefined
@@ -87,14 +87,14 @@ function messageOf({ content }: Datagram, { places, messages }: LabState): Messa
   return place === undefined ? undefined : messages[place]
 }
 
-const quotedText = (lab: LabState, arrow: Datagram): string => quoted(shorten(messageOf(arrow, lab)?.text ?? ''))
+const quotedText = (lab: LabState, datagram: Datagram): string => quoted(shorten(messageOf(datagram, lab)?.text ?? ''))
 
 const MAX_PAIRS = 24
 
-function wireForm(arrow: TracedArrow, lab: LabState): string {
-  const { content, from } = arrow
+function wireForm(datagram: TracedDatagram, lab: LabState): string {
+  const { content, from } = datagram
   if (content.kind === 'rumor') {
-    const message = messageOf(arrow, lab)
+    const message = messageOf(datagram, lab)
     const text = message ? showRawBytes(message.wire ?? encodeText(message.text)) : '…'
     return `rumor:${from}:{${text},${content.origin},${content.seq}}`
   }
@@ -103,7 +103,11 @@ function wireForm(arrow: TracedArrow, lab: LabState): string {
   return `status:${from}:{${pairs.join(',')}${content.pairs.length > MAX_PAIRS ? ',…' : ''}}`
 }
 
-function fateOf({ to: port, sentAt, arrivesAt, receivedAt, lostWhy }: TracedArrow, lab: LabState, to: string): string {
+function fateOf(
+  { to: port, sentAt, arrivesAt, receivedAt, lostWhy }: TracedDatagram,
+  lab: LabState,
+  to: string,
+): string {
   if (lostWhy !== null) return lossInWords(lostWhy, to)
   if (receivedAt !== null) return `received after ${formatMs(receivedAt - sentAt)}`
   const receiver = lab.nodes[port - (lab.settings?.rootId ?? 0)]

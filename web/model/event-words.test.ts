@@ -22,8 +22,8 @@ const all = { node: null, type: null, message: null }
 
 test('what came from a node’s port and was not sent by it, as far as was reported, says so', () => {
   const lab = fold(EMPTY_LAB, [{ n: 1, at: 0, type: 'network', settings: lineOf(2) }])
-  const received = (from: number, arrow: number | null) => {
-    return eventWords({ n: 9, at: 9, type: 'received', node: 0, from, arrow, bytes: 9 }, lab)
+  const received = (from: number, datagram: number | null) => {
+    return eventWords({ n: 9, at: 9, type: 'received', node: 0, from, datagram, bytes: 9 }, lab)
   }
   expect(received(40_001, 5)).toBe('from node 1')
   expect(received(40_001, null)).toBe('from node 1; its sending was not reported')
@@ -51,7 +51,7 @@ test('an event is told in words, with what the gate did', () => {
   expect(eventWords({ ...rumor, fate: 'cut' }, EMPTY_LAB)).toBe(
     'rumor of message :40000.3 to port 40001: the link was cut',
   )
-  expect(eventWords({ n: 3, at: 9, type: 'lost', arrow: 1, why: 'early' }, EMPTY_LAB)).toBe(
+  expect(eventWords({ n: 3, at: 9, type: 'lost', datagram: 1, why: 'early' }, EMPTY_LAB)).toBe(
     'its receiver was not up yet',
   )
   expect(eventWords(command, EMPTY_LAB)).toBe('1 crash')

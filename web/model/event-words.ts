@@ -32,7 +32,7 @@ function factWords(event: LabEvent, lab: Lab): string {
       return `${contentWords(event.content, lab)} to ${portName(event.to, lab)}, ${heldName(event.number)}`
     case 'received':
       return `from ${portName(event.from, lab)}${isUnmatched(event, lab) ? '; its sending was not reported' : ''}`
-    case 'dropped':
+    case 'rejected':
       return `from ${portName(event.from, lab)}: ${shown(event.why)}`
     case 'stored':
       return `${quoted(event.text)} ${event.from === null ? 'typed at this node' : `from ${portName(event.from, lab)}`}`
@@ -73,8 +73,8 @@ function factWords(event: LabEvent, lab: Lab): string {
 }
 
 /** A node's name, and perhaps not the node: a stranger may use its port. */
-const isUnmatched = ({ from, arrow }: EventOf<'received'>, { settings, nodes }: Lab) =>
-  arrow === null && nodes[from - (settings?.rootId ?? 0)] !== undefined
+const isUnmatched = ({ from, datagram }: EventOf<'received'>, { settings, nodes }: Lab) =>
+  datagram === null && nodes[from - (settings?.rootId ?? 0)] !== undefined
 
 function contentWords(content: Extract<LabEvent, { type: 'sent' }>['content'], lab: Lab): string {
   if (content.kind !== 'rumor') return content.kind

@@ -1,7 +1,7 @@
 /** Where a datagram is: a pure function of time, so that any instant can be drawn. */
 
 import { GATE_AT, isAtGate } from './losses.ts'
-import type { TracedArrow } from './trace.ts'
+import type { TracedDatagram } from './trace.ts'
 
 /** How long arrivals and losses stay to be seen, as a multiple of what they do live. In slow motion, all the shorter. */
 export interface Glow {
@@ -16,7 +16,7 @@ const LIVE_GLOW: Glow = { arrivals: 1, losses: 1 }
 /** How far towards a node that is not there a datagram gets to be drawn, as a share of its way. */
 export const LOST_AT = 0.86
 
-export const lossPlace = ({ lostWhy }: Pick<TracedArrow, 'lostWhy'>): number =>
+export const lossPlace = ({ lostWhy }: Pick<TracedDatagram, 'lostWhy'>): number =>
   lostWhy !== null && isAtGate(lostWhy) ? GATE_AT : LOST_AT
 
 export type Flight =
@@ -25,14 +25,14 @@ export type Flight =
   | { readonly phase: 'arrived'; readonly age: number }
   | { readonly phase: 'lost'; readonly age: number }
 
-type Timing = Pick<TracedArrow, 'sentAt' | 'arrivesAt' | 'receivedAt' | 'lostAt' | 'lostWhy'>
+type Timing = Pick<TracedDatagram, 'sentAt' | 'arrivesAt' | 'receivedAt' | 'lostAt' | 'lostWhy'>
 
 /** Null when there is nothing to see of it at `now`, in ms of the lab. In slow motion what glows does so all the shorter. */
-export function flightAt(arrow: Timing, now: number, glow: Glow = LIVE_GLOW): Flight | null {
-  const { sentAt, receivedAt, lostAt } = arrow
+export function flightAt(datagram: Timing, now: number, glow: Glow = LIVE_GLOW): Flight | null {
+  const { sentAt, receivedAt, lostAt } = datagram
   if (now < sentAt) return null
-  if (lostAt !== null && now >= lossShownAt(arrow)) {
-    const age = (now - lossShownAt(arrow)) / (LOSS_SHOWN_MS * glow.losses)
+  if (lostAt !== null && now >= lossShownAt(datagram)) {
+    const age = (now - lossShownAt(datagram)) / (LOSS_SHOWN_MS * glow.losses)
     return age < 1 ? { phase: 'lost', age } : null
   }
   if (receivedAt !== null && now >= receivedAt) {
@@ -40,7 +40,7 @@ export function flightAt(arrow: Timing, now: number, glow: Glow = LIVE_GLOW): Fl
     const age = (now - receivedAt) / (AFTERGLOW_MS * glow.arrivals)
     return age < 1 ? { phase: 'arrived', age } : null
   }
-  return { phase: 'flying', progress: progressAt(arrow, now) }
+  return { phase: 'flying', progress: progressAt(datagram, now) }
 }
 
 /**
@@ -57,5 +57,5 @@ export function progressAt({ sentAt, arrivesAt, receivedAt }: Omit<Timing, 'lost
  * A loss is noticed late, or early where it was known that nobody listens. It is shown where and when it comes about:
  * until then the datagram flies.
  */
-export const lossShownAt = (arrow: Pick<Timing, 'sentAt' | 'arrivesAt' | 'lostWhy'>): number =>
-  arrow.sentAt + (arrow.arrivesAt - arrow.sentAt) * lossPlace(arrow)
+export const lossShownAt = (datagram: Pick<Timing, 'sentAt' | 'arrivesAt' | 'lostWhy'>): number =>
+  datagram.sentAt + (datagram.arrivesAt - datagram.sentAt) * lossPlace(datagram)

@@ -2,19 +2,19 @@
 
 import type { Instants } from './meaning.ts'
 import type { Past } from './time/past.ts'
-import type { TracedArrow } from './trace.ts'
+import type { TracedDatagram } from './trace.ts'
 
 /** A pointer that rests on a datagram asks with every frame. */
 const REMEMBERED = 32
 
 const found = new WeakMap<Past['history'], Map<string, Instants>>()
 
-export function instantsOf({ history }: Past, { arrow, receivedIn }: TracedArrow): Instants {
+export function instantsOf({ history }: Past, { id, receivedIn }: TracedDatagram): Instants {
   const known = found.get(history) ?? new Map<string, Instants>()
   found.set(history, known)
-  const name = `${arrow} ${receivedIn} ${history.base.last}`
+  const name = `${id} ${receivedIn} ${history.base.last}`
   const instants = known.get(name) ?? {
-    sent: stateAfter(history, arrow),
+    sent: stateAfter(history, id),
     received: receivedIn === null ? null : stateAfter(history, receivedIn - 1),
   }
   known.set(name, instants)

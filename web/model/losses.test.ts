@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { spotsAt } from '../canvas/datagrams.ts'
 import { isLoss, lossBriefly, lossInWords } from './losses.ts'
-import type { TracedArrow } from './trace.ts'
+import type { TracedDatagram } from './trace.ts'
 
-const arrow: TracedArrow = {
-  arrow: 1,
+const datagram: TracedDatagram = {
+  id: 1,
   from: 40_000,
   to: 40_001,
   sentAt: 1_000,
@@ -38,9 +38,9 @@ test('a greeting before its receiver listened is drawn calmly, and said to be no
   expect(isLoss('early')).toBe(false)
   expect(lossInWords('early', 'node 1')).toBe('node 1 was not up yet')
   expect(lossBriefly('early', 'node 1')).toBe('not up yet')
-  const [early] = spotsAt([arrow], 1_800, 250, ground)
+  const [early] = spotsAt([datagram], 1_800, 250, ground)
   expect(early).toMatchObject({ flight: { phase: 'lost' }, calm: true, reason: 'not up yet' })
-  const [gone] = spotsAt([{ ...arrow, lostWhy: 'gone' }], 1_800, 250, ground)
+  const [gone] = spotsAt([{ ...datagram, lostWhy: 'gone' }], 1_800, 250, ground)
   expect(gone).toMatchObject({ flight: { phase: 'lost' }, calm: false })
 })
 

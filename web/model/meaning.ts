@@ -8,7 +8,7 @@ import { messageKey } from '../../shared/gossip/origin.ts'
 import { differences, readRumor, readStatus, type Tense } from '../../shared/model/explain.ts'
 import type { LabState, NodeState } from '../../shared/model/lab-state.ts'
 import { messageName, messageNames, nodeNames, portName } from '../../shared/model/names.ts'
-import type { TracedArrow } from './trace.ts'
+import type { TracedDatagram } from './trace.ts'
 
 /** The lab as it was; null where that is older than what the page keeps. */
 export interface Instants {
@@ -24,7 +24,7 @@ export interface Meaning {
 }
 
 interface Reading {
-  readonly arrow: TracedArrow
+  readonly datagram: TracedDatagram
   /** The lab as of when it is judged. */
   readonly lab: LabState
   readonly receiver: NodeState
@@ -32,21 +32,21 @@ interface Reading {
   readonly to: string
   readonly tense: Tense
   /** Sent lately. */
-  readonly arrows: readonly TracedArrow[]
+  readonly datagrams: readonly TracedDatagram[]
 }
 
-/** `arrow` knows nothing beyond the instant that is shown; `arrows` is what was sent lately, up to then. */
+/** `datagram` knows nothing beyond the instant that is shown; `datagrams` is what was sent lately, up to then. */
 export function meaningOf(
-  arrow: TracedArrow,
+  datagram: TracedDatagram,
   shown: LabState,
   instants: Instants,
-  arrows: readonly TracedArrow[],
+  datagrams: readonly TracedDatagram[],
 ): Meaning {
-  const to = portName(arrow.to, shown)
-  const id = arrow.to - (shown.settings?.rootId ?? 0)
-  if (arrow.content.kind === 'malformed')
+  const to = portName(datagram.to, shown)
+  const id = datagram.to - (shown.settings?.rootId ?? 0)
+  if (datagram.content.kind === 'malformed')
     return { asOf: null, sentences: [`neither rumor nor status: ${to} drops it and counts it`] }
-  const tense = tenseOf(arrow)
+  const tense = tenseOf(datagram)
   const asOf = tense === 'does' ? 'received' : 'sent'
   const lab = instants[asOf]
   if (!lab && shown.nodes[id])
@@ -55,25 +55,25 @@ export function meaningOf(
   if (!lab || !receiver)
     return {
       asOf: null,
-      sentences: [`port ${arrow.to} is no node of this lab: what it does with this is not reported`],
+      sentences: [`port ${datagram.to} is no node of this lab: what it does with this is not reported`],
     }
   const absence = tense === 'does' ? null : absenceOf(receiver, to)
   if (absence !== null) return { asOf, sentences: [absence] }
-  const news = tense === 'will' ? changeSince(arrow, receiver, shown.nodes[id] ?? receiver) : null
-  const reading = { arrow, lab, receiver, to, tense: news === null ? tense : 'would', arrows } as const
-  const sentences = arrow.content.kind === 'rumor' ? [rumorMeans(reading)] : statusMeans(reading)
+  const news = tense === 'will' ? changeSince(datagram, receiver, shown.nodes[id] ?? receiver) : null
+  const reading = { datagram, lab, receiver, to, tense: news === null ? tense : 'would', datagrams } as const
+  const sentences = datagram.content.kind === 'rumor' ? [rumorMeans(reading)] : statusMeans(reading)
   return { asOf, sentences: news === null ? sentences : [...sentences, `meanwhile ${to} ${news}`] }
 }
 
 /** Says what has changed at the receiver while a datagram is on its way, where that changes its meaning; else null. */
-function changeSince({ content }: TracedArrow, then: NodeState, now: NodeState): string | null {
+function changeSince({ content }: TracedDatagram, then: NodeState, now: NodeState): string | null {
   if (now.endedAt !== null || now.generation !== then.generation) return 'has ended'
   if (content.kind === 'rumor')
     return readRumor(content, then) !== 'had' && readRumor(content, now) === 'had' ? 'has got it another way' : null
   return differences(then.vector, now.vector).length > 0 ? 'holds more than it did' : null
 }
 
-function tenseOf({ lostWhy, receivedAt }: TracedArrow): Tense {
+function tenseOf({ lostWhy, receivedAt }: TracedDatagram): Tense {
   if (lostWhy !== null) return 'would'
   return receivedAt === null ? 'will' : 'does'
 }
@@ -100,10 +100,10 @@ const SENTENCES = {
   },
 } as const
 
-function rumorMeans({ arrow, lab, receiver, to, tense, arrows }: Reading): string {
-  if (arrow.content.kind !== 'rumor') return ''
-  const { origin, seq } = arrow.content
-  const verdict = storedNow(arrow, receiver, lab) ? 'new' : readRumor(arrow.content, receiver)
+function rumorMeans({ datagram, lab, receiver, to, tense, datagrams }: Reading): string {
+  if (datagram.content.kind !== 'rumor') return ''
+  const { origin, seq } = datagram.content
+  const verdict = storedNow(datagram, receiver, lab) ? 'new' : readRumor(datagram.content, receiver)
   const answer = tense === 'does' ? 'answered with a status' : 'answer with its status'
   switch (verdict) {
     case 'had':
@@ -118,13 +118,13 @@ function rumorMeans({ arrow, lab, receiver, to, tense, arrows }: Reading): strin
       const hoards = receiver.behaviours.includes('hoard')
       if (tense !== 'does')
         return `new to ${to}: it ${tense} store it, ${hoards ? 'hoard it' : 'pass it on'}, and ${answer}`
-      return `new to ${to}: stored${hoards ? ', hoarded' : passedOn(arrow, arrows, lab)}, and ${answer}`
+      return `new to ${to}: stored${hoards ? ', hoarded' : passedOn(datagram, datagrams, lab)}, and ${answer}`
     }
   }
 }
 
 /** Reports of one instant may have come in either order: a copy that came by this very datagram was no copy before it. */
-function storedNow({ content, from, receivedAt }: TracedArrow, { id }: NodeState, lab: LabState): boolean {
+function storedNow({ content, from, receivedAt }: TracedDatagram, { id }: NodeState, lab: LabState): boolean {
   if (content.kind !== 'rumor' || receivedAt === null) return false
   const place = lab.places[content.origin]?.[content.seq]
   const copy = place === undefined ? undefined : lab.messages[place]?.copies[id]
@@ -132,9 +132,13 @@ function storedNow({ content, from, receivedAt }: TracedArrow, { id }: NodeState
 }
 
 /** To whom the receiver passed a rumor on, as was seen. */
-function passedOn({ content, to, receivedAt }: TracedArrow, arrows: readonly TracedArrow[], lab: LabState): string {
+function passedOn(
+  { content, to, receivedAt }: TracedDatagram,
+  datagrams: readonly TracedDatagram[],
+  lab: LabState,
+): string {
   const ids = new Set<number>()
-  for (const { from, to: next, why, sentAt, content: other } of arrows) {
+  for (const { from, to: next, why, sentAt, content: other } of datagrams) {
     if (from !== to || why !== 'new' || other.kind !== 'rumor' || content.kind !== 'rumor') continue
     if (other.origin === content.origin && other.seq === content.seq && sentAt >= (receivedAt ?? 0) - 1)
       ids.add(next - (lab.settings?.rootId ?? 0))
@@ -142,37 +146,37 @@ function passedOn({ content, to, receivedAt }: TracedArrow, arrows: readonly Tra
   return ids.size === 0 ? '' : `, passed on to ${nodeNames([...ids].sort((a, b) => a - b))}`
 }
 
-function statusMeans({ arrow, lab, receiver, to, tense, arrows }: Reading): string[] {
-  const { content, consequence } = arrow
+function statusMeans({ datagram, lab, receiver, to, tense, datagrams }: Reading): string[] {
+  const { content, consequence } = datagram
   if (content.kind !== 'status') return []
   const { sentences } = readStatus({
     receiver: to,
     holds: receiver.vector,
-    sender: portName(arrow.from, lab),
+    sender: portName(datagram.from, lab),
     says: Object.fromEntries(content.pairs),
     names: (origin, start, end) => messageNames(origin, start, end, lab),
-    partial: arrow.bytes >= PARTIAL_STATUS_BYTES,
-    answers: consequence ? consequence.coins.length > 0 : arrow.why === 'ack',
+    partial: datagram.bytes >= PARTIAL_STATUS_BYTES,
+    answers: consequence ? consequence.coins.length > 0 : datagram.why === 'ack',
     window: lab.settings?.gossip.window ?? 1,
     tense,
-    underway: underwayTo(arrow, arrows),
+    underway: underwayTo(datagram, datagrams),
     oversized: (origin, seq) => receiver.oversized[messageKey(origin, seq)] !== undefined,
   })
-  return [...sentences, ...coinSentences(arrow, lab, to)]
+  return [...sentences, ...coinSentences(datagram, lab, to)]
 }
 
 /** The rumors that the receiver of a status had sent its sender, and that had not arrived when the status was sent. */
-function underwayTo(status: TracedArrow, arrows: readonly TracedArrow[]) {
+function underwayTo(status: TracedDatagram, datagrams: readonly TracedDatagram[]) {
   const before = status.receivedAt ?? status.sentAt
   const keys = new Set<string>()
-  for (const { from, to, sentAt, receivedAt, arrivesAt, content } of arrows) {
+  for (const { from, to, sentAt, receivedAt, arrivesAt, content } of datagrams) {
     if (content.kind !== 'rumor' || from !== status.to || to !== status.from || sentAt >= before) continue
     if ((receivedAt ?? arrivesAt) > status.sentAt) keys.add(`${content.origin}.${content.seq}`)
   }
   return (origin: number, seq: number) => keys.has(`${origin}.${seq}`)
 }
 
-function coinSentences({ consequence }: TracedArrow, lab: LabState, to: string): string[] {
+function coinSentences({ consequence }: TracedDatagram, lab: LabState, to: string): string[] {
   return (consequence?.coins ?? []).map(({ origin, seq, goesOnTo }) => {
     const message = messageName({ origin, seq }, lab)
     return goesOnTo === null

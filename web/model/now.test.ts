@@ -11,8 +11,8 @@ const send = (n: number, at: number, node: number, to: number): LabEvent => ({
 const store = (n: number, at: number, node: number, from: number | null): LabEvent => ({
   ...{ n, at, type: 'stored', node, origin: 40_000, seq: 0, text: 'hello', from },
 })
-const receive = (n: number, at: number, node: number, arrow: number): LabEvent => ({
-  ...{ n, at, type: 'received', node, from: 40_000 + node - 1, arrow, bytes: 26 },
+const receive = (n: number, at: number, node: number, datagram: number): LabEvent => ({
+  ...{ n, at, type: 'received', node, from: 40_000 + node - 1, datagram, bytes: 26 },
 })
 const BEGIN: readonly LabEvent[] = [
   { n: 1, at: 0, type: 'network', settings: lineOf(3) },
@@ -68,7 +68,7 @@ test('a crash says what was lost with it, and the figure counts live copies', ()
 })
 
 test('a rumor that was lost says where and why, one to who has it already is no news, and neither is a status', () => {
-  const lost: readonly LabEvent[] = [...STORY.slice(0, 6), { n: 7, at: 20_250, type: 'lost', arrow: 6, why: 'gone' }]
+  const lost: readonly LabEvent[] = [...STORY.slice(0, 6), { n: 7, at: 20_250, type: 'lost', datagram: 6, why: 'gone' }]
   expect(at(20_260, lost)[0]).toBe('“hello” did not get to node 1: node 1 had ended')
   const again = send(12, 20_700, 0, 40_001)
   expect(at(20_800, [...STORY, again])[0]).toBe('Node 1 told node 2 “hello”')

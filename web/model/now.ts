@@ -3,7 +3,7 @@
  * was about. Both are as of the event that is shown.
  */
 import type { EventOf, LabEvent } from '../../shared/model/event.ts'
-import { type Arrow, holds, type LabState, type MessageState } from '../../shared/model/lab-state.ts'
+import { type Datagram, holds, type LabState, type MessageState } from '../../shared/model/lab-state.ts'
 import { messageName, nodeName, nodeNames, portName } from '../../shared/model/names.ts'
 import { plural } from '../../shared/text/format.ts'
 import { capital, shorten } from '../../shared/text/words.ts'
@@ -48,21 +48,21 @@ function underway(lab: LabState, at: number): News | null {
   const rootId = lab.settings?.rootId ?? 0
   const lacks = (message: MessageState, port: number) =>
     lab.nodes[port - rootId] !== undefined && message.copies[port - rootId]?.lostAt !== null
-  const flying = Object.values(lab.inFlight).flatMap((arrow) => {
-    const message = arrow.arrivesAt > at ? messageIn(arrow.content, lab) : undefined
-    return message && lacks(message, arrow.to) ? [{ arrow, message }] : []
+  const flying = Object.values(lab.inFlight).flatMap((datagram) => {
+    const message = datagram.arrivesAt > at ? messageIn(datagram.content, lab) : undefined
+    return message && lacks(message, datagram.to) ? [{ datagram, message }] : []
   })
   const [first] = flying
   if (!first) return null
   const newest = flying.reduce((best, next) => (next.message.at > best.message.at ? next : best), first).message
-  const arrows = flying.filter(({ message }) => message === newest).map(({ arrow }) => arrow)
-  return { sentence: `${textOf(newest)} is on its way ${wayOf(arrows, lab, rootId)}`, message: newest }
+  const datagrams = flying.filter(({ message }) => message === newest).map(({ datagram }) => datagram)
+  return { sentence: `${textOf(newest)} is on its way ${wayOf(datagrams, lab, rootId)}`, message: newest }
 }
 
 /** `from node 3 to node 4`; without its beginning where there are several. */
-function wayOf(arrows: readonly Arrow[], lab: LabState, rootId: number): string {
-  const to = [...new Set(arrows.map((arrow) => arrow.to - rootId))].sort((a, b) => a - b)
-  const from = new Set(arrows.map((arrow) => arrow.from))
+function wayOf(datagrams: readonly Datagram[], lab: LabState, rootId: number): string {
+  const to = [...new Set(datagrams.map((datagram) => datagram.to - rootId))].sort((a, b) => a - b)
+  const from = new Set(datagrams.map((datagram) => datagram.from))
   const [only = 0] = from
   const receivers = to.length > MOST_NAMED ? plural(to.length, 'node') : nodeNames(to)
   return `${from.size === 1 ? `from ${portName(only, lab)} ` : ''}to ${receivers}`
@@ -88,8 +88,8 @@ function newsIn(event: LabEvent, lab: LabState, trace: Known['trace']): News | n
     case 'sent':
       return event.fate === undefined ? null : lossNews(event, event.fate, lab)
     case 'lost': {
-      const arrow = trace.arrow(event.arrow)
-      return arrow ? lossNews(arrow, event.why, lab) : null
+      const datagram = trace.datagram(event.datagram)
+      return datagram ? lossNews(datagram, event.why, lab) : null
     }
     case 'ended':
       return { sentence: endWords(event, lab), message: undefined }
@@ -117,7 +117,7 @@ function waitingNews(lab: LabState, since: number): News | null {
 }
 
 /** No news are a status that is lost, because nodes compare again and again, and a rumor that its receiver has all the same. */
-function lossNews({ to, content }: Pick<Arrow, 'to' | 'content'>, why: LostWhy, lab: LabState) {
+function lossNews({ to, content }: Pick<Datagram, 'to' | 'content'>, why: LostWhy, lab: LabState) {
   const message = messageIn(content, lab)
   const rootId = lab.settings?.rootId ?? 0
   if (!message || holds(message, to - rootId)) return null
@@ -133,7 +133,7 @@ function endWords({ node, end }: EventOf<'ended'>, lab: LabState): string {
   return `${capital(nodeName(node))} ${ENDINGS[end.how]}${copies}`
 }
 
-function messageIn(content: Arrow['content'], { places, messages }: LabState): MessageState | undefined {
+function messageIn(content: Datagram['content'], { places, messages }: LabState): MessageState | undefined {
   return content.kind === 'rumor' ? messages[places[content.origin]?.[content.seq] ?? -1] : undefined
 }
 

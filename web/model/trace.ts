@@ -1,19 +1,19 @@
 /**
  * Every datagram with its end, and what ended or began a lane, over the whole history: taken when it is learnt of, not
  * when it is shown, so that going back and forth rebuilds nothing. What is given out ends at the event that is shown; an
- * arrow may know its own end beyond it, and is drawn and described as of the time that is shown. The canvases read it
+ * datagram may know its own end beyond it, and is drawn and described as of the time that is shown. The canvases read it
  * each frame, so it is changed in place and is no part of the page's state.
  */
 
 import type { EventOf, LabEvent } from '../../shared/model/event.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
-import type { Arrow, LabState } from '../../shared/model/lab-state.ts'
+import type { Datagram, LabState } from '../../shared/model/lab-state.ts'
 import { countWhile } from '../../shared/model/search.ts'
 import { GATE_AT, type LostWhy } from './losses.ts'
 
 /** How far back the pictures of time look, in ms of the lab. */
 export const TRACE_MS = 120_000
-const MAX_SHOWN_ARROWS = 20_000
+const MAX_SHOWN_DATAGRAMS = 20_000
 const MAX_SHOWN_MARKS = 2_000
 
 /** The receiver's comparison of a status with its own, as it reported it. */
@@ -23,7 +23,7 @@ export interface Consequence {
   readonly coins: readonly EventOf<'coin'>[]
 }
 
-export interface TracedArrow extends Arrow {
+export interface TracedDatagram extends Datagram {
   arrivesAt: number
   receivedAt: number | null
   /** Number of the event that tells of its arrival. */
@@ -44,15 +44,15 @@ export interface Mark {
 
 export interface Trace {
   /** Lately sent up to the event that is shown, in that order. */
-  readonly arrows: readonly TracedArrow[]
+  readonly datagrams: readonly TracedDatagram[]
   readonly marks: readonly Mark[]
   /** By number of the event that sent it; undefined where its network is not shown, or not yet. */
-  arrow(number: number): TracedArrow | undefined
+  datagram(number: number): TracedDatagram | undefined
   /** Takes events that come after all that it has. */
   take(events: readonly LabEvent[]): void
   /** Number of the event that began the network that is shown; 0 when it is not known. */
   readonly network: number
-  /** From now on the arrows and marks up to that event are given out; `time` is when it happened, in ms of the lab. */
+  /** From now on the datagrams and marks up to that event are given out; `time` is when it happened, in ms of the lab. */
   show(number: number, time: number): void
   /** Forgets what was before an event. */
   forget(before: number): void
@@ -63,22 +63,22 @@ export const NO_END = { receivedAt: null, receivedIn: null, lostAt: null, lostWh
 
 /** Begins with a state of which the history is not known. */
 export function createTrace(base: LabState): Trace {
-  const arrows: TracedArrow[] = []
+  const datagrams: TracedDatagram[] = []
   let marks: Mark[] = []
-  /** Numbers of the events that began a new network: it has no arrows of the one before. */
+  /** Numbers of the events that began a new network: it has no datagrams of the one before. */
   let networks: number[] = []
   let settings: Pick<LabSettings, 'n' | 'rootId'> | null = base.settings
   let shown = { number: base.last, time: base.at }
-  let window: { readonly arrows: readonly TracedArrow[]; readonly marks: readonly Mark[] } | null = null
-  const byNumber = new Map<number, TracedArrow>()
+  let window: { readonly datagrams: readonly TracedDatagram[]; readonly marks: readonly Mark[] } | null = null
+  const byNumber = new Map<number, TracedDatagram>()
   /** By receiver and sender: the status that the next `compared` is about. */
-  const lastHeard = new Map<string, TracedArrow>()
-  const lastCompared = new Map<number, TracedArrow>()
+  const lastHeard = new Map<string, TracedDatagram>()
+  const lastCompared = new Map<number, TracedDatagram>()
 
-  function add(arrow: Arrow): TracedArrow {
-    const traced: TracedArrow = { ...arrow, ...NO_END }
-    arrows.push(traced)
-    byNumber.set(arrow.arrow, traced)
+  function add(datagram: Datagram): TracedDatagram {
+    const traced: TracedDatagram = { ...datagram, ...NO_END }
+    datagrams.push(traced)
+    byNumber.set(datagram.id, traced)
     return traced
   }
 
@@ -90,13 +90,13 @@ export function createTrace(base: LabState): Trace {
     const { n, node, at, to, why, bytes, delayMs, content, fate } = event
     if (!settings || node >= settings.n) return
     const from = settings.rootId + node
-    const traced = add({ arrow: n, from, to, sentAt: at, arrivesAt: at + delayMs, why, bytes, content })
+    const traced = add({ id: n, from, to, sentAt: at, arrivesAt: at + delayMs, why, bytes, content })
     // It ended at its sender's gate; to be seen it gets half-way.
     if (fate !== undefined) Object.assign(traced, { lostAt: at + delayMs * GATE_AT, lostWhy: fate })
   }
 
-  function receive({ n, node, from, arrow, at }: EventOf<'received'>) {
-    const traced = arrow === null ? undefined : byNumber.get(arrow)
+  function receive({ n, node, from, datagram, at }: EventOf<'received'>) {
+    const traced = datagram === null ? undefined : byNumber.get(datagram)
     if (!traced) return
     traced.receivedAt = at
     traced.receivedIn = n
@@ -104,7 +104,7 @@ export function createTrace(base: LabState): Trace {
   }
 
   /** Where nobody can tell, it counts as arrived: a cross would claim what nobody knows. */
-  function lose(traced: TracedArrow, { at, why }: EventOf<'lost'>) {
+  function lose(traced: TracedDatagram, { at, why }: EventOf<'lost'>) {
     traced.lostWhy = why
     if (why === 'unreported') traced.receivedAt = traced.arrivesAt
     else traced.lostAt = at
@@ -128,17 +128,17 @@ export function createTrace(base: LabState): Trace {
         receive(event)
         break
       case 'lost': {
-        const traced = byNumber.get(event.arrow)
+        const traced = byNumber.get(event.datagram)
         if (traced) lose(traced, event)
         break
       }
       case 'airborne': {
-        const traced = byNumber.get(event.arrow)
+        const traced = byNumber.get(event.datagram)
         if (traced) traced.arrivesAt = event.at + event.delayMs
         break
       }
-      case 'dropped': {
-        const traced = event.arrow === undefined ? undefined : byNumber.get(event.arrow)
+      case 'rejected': {
+        const traced = event.datagram === undefined ? undefined : byNumber.get(event.datagram)
         if (traced) Object.assign(traced, { lostAt: event.at, lostWhy: 'refused' })
         break
       }
@@ -178,25 +178,25 @@ export function createTrace(base: LabState): Trace {
   function look() {
     const { number, time } = shown
     const network = networkShown()
-    const isOld = ({ arrow, sentAt }: TracedArrow) => arrow < network || sentAt < time - TRACE_MS
-    const end = countWhile(arrows, ({ arrow }) => arrow <= number)
-    const start = Math.max(countWhile(arrows, isOld), end - MAX_SHOWN_ARROWS)
+    const isOld = ({ id, sentAt }: TracedDatagram) => id < network || sentAt < time - TRACE_MS
+    const end = countWhile(datagrams, ({ id }) => id <= number)
+    const start = Math.max(countWhile(datagrams, isOld), end - MAX_SHOWN_DATAGRAMS)
     const markEnd = countWhile(marks, ({ n }) => n <= number)
     const markStart = Math.max(
       countWhile(marks, ({ n }) => n < network),
       markEnd - MAX_SHOWN_MARKS,
     )
-    return { arrows: arrows.slice(start, end), marks: marks.slice(markStart, markEnd) }
+    return { datagrams: datagrams.slice(start, end), marks: marks.slice(markStart, markEnd) }
   }
 
-  for (const arrow of Object.values(base.inFlight)) add(arrow)
+  for (const datagram of Object.values(base.inFlight)) add(datagram)
   for (const { id, end, endedAt } of base.nodes)
     if (end && endedAt !== null) mark({ n: base.last, at: endedAt }, id, 'ended', ENDINGS[end.how])
 
   return {
-    get arrows() {
+    get datagrams() {
       window ??= look()
-      return window.arrows
+      return window.datagrams
     },
     get marks() {
       window ??= look()
@@ -205,7 +205,7 @@ export function createTrace(base: LabState): Trace {
     get network() {
       return networkShown()
     },
-    arrow(number) {
+    datagram(number) {
       return number <= shown.number && number > networkShown() ? byNumber.get(number) : undefined
     },
     take(events) {
@@ -218,8 +218,8 @@ export function createTrace(base: LabState): Trace {
       window = null
     },
     forget(before) {
-      const old = countWhile(arrows, ({ arrow }) => arrow < before)
-      for (const { arrow } of arrows.splice(0, old)) byNumber.delete(arrow)
+      const old = countWhile(datagrams, ({ id }) => id < before)
+      for (const { id } of datagrams.splice(0, old)) byNumber.delete(id)
       marks = marks.filter(({ n }) => n >= before)
       networks = networks.filter((n) => n >= before)
       window = null

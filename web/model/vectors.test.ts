@@ -22,7 +22,7 @@ const status = (n: number, pairs: readonly (readonly [number, number])[]): LabEv
   type: 'received',
   node: 1,
   from: 40_002,
-  arrow: null,
+  datagram: null,
   bytes: 1,
   content: { kind: 'status', pairs },
 })

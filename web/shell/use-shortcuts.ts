@@ -177,8 +177,8 @@ function goToNode({ store }: Page, id: number) {
 }
 
 function selectDatagram({ select, trace }: Page['store'], selection: Selection | null): boolean {
-  const current = selection?.kind === 'datagram' ? trace.arrows.findIndex(({ arrow }) => arrow === selection.arrow) : -1
-  const next = current > 0 ? trace.arrows[current - 1] : trace.arrows.at(-1)
-  if (next) select({ kind: 'datagram', arrow: next.arrow })
+  const current = selection?.kind === 'datagram' ? trace.datagrams.findIndex(({ id }) => id === selection.id) : -1
+  const next = current > 0 ? trace.datagrams[current - 1] : trace.datagrams.at(-1)
+  if (next) select({ kind: 'datagram', id: next.id })
   return true
 }

@@ -1,7 +1,7 @@
 /** Says what the signs on the stage mean: each when it first appears, for a while, and once in a browser. */
 import { useEffect, useState } from 'react'
 import { isLoss } from '../model/losses.ts'
-import type { TracedArrow } from '../model/trace.ts'
+import type { TracedDatagram } from '../model/trace.ts'
 import { usePage, useZoom } from '../ui/page.ts'
 import { LOSS, RUMOR, STATUS } from '../ui/signs.tsx'
 import styles from './Legend.module.css'
@@ -78,7 +78,7 @@ function useAppeared(): ReadonlySet<Sign> {
   const [appeared, setAppeared] = useState<ReadonlySet<Sign>>(new Set())
   useEffect(() => {
     const timer = setInterval(() => {
-      const now = store.trace.arrows.slice(-MOST_LOOKED_AT).flatMap((arrow) => signsOf(arrow, player.at))
+      const now = store.trace.datagrams.slice(-MOST_LOOKED_AT).flatMap((datagram) => signsOf(datagram, player.at))
       setAppeared((before) => (now.every((sign) => before.has(sign)) ? before : new Set([...before, ...now])))
     }, LOOK_EVERY_MS)
     return () => clearInterval(timer)
@@ -86,7 +86,7 @@ function useAppeared(): ReadonlySet<Sign> {
   return appeared
 }
 
-function signsOf({ content, lostAt, lostWhy }: TracedArrow, at: number): Sign[] {
+function signsOf({ content, lostAt, lostWhy }: TracedDatagram, at: number): Sign[] {
   const loss: Sign[] = lostAt !== null && lostAt <= at && lostWhy !== null && isLoss(lostWhy) ? ['loss'] : []
   return content.kind === 'malformed' ? loss : [content.kind, ...loss]
 }

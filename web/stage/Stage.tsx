@@ -61,14 +61,14 @@ export function Stage({ columns, layout }: Props) {
       chooseNode: (id) => chooseNode(store, id),
       writeToNode: (id) => writeToNode(store, id),
       chooseLink: (a, b) => store.select({ kind: 'link', a, b }),
-      chooseArrow: (arrow) => store.select({ kind: 'datagram', arrow }),
+      chooseDatagram: (id) => store.select({ kind: 'datagram', id }),
       chooseHeld: (number) => store.select({ kind: 'held', number }),
       describeHeld: (number) => previewHeld(store.getState().lab, number),
-      describe: (arrow) => describeShown(store, arrow).tip,
+      describe: (datagram) => describeShown(store, datagram).tip,
     })
     scene.current = made
     easel.paint = made.paint
-    const stop = frames.subscribe((now, glow) => made.draw(now, store.trace.arrows, glow), failed)
+    const stop = frames.subscribe((now, glow) => made.draw(now, store.trace.datagrams, glow), failed)
     return () => {
       stop()
       made.destroy()
@@ -85,7 +85,7 @@ export function Stage({ columns, layout }: Props) {
       nodes: nodeViews({ nodes, messages }, selection, changed, step?.at),
       links,
       gates,
-      arrow: selection?.kind === 'datagram' ? selection.arrow : null,
+      datagram: selection?.kind === 'datagram' ? selection.id : null,
       longest: settings?.linkDelayMs ?? 0,
       rootId: settings?.rootId ?? 0,
       paintOf: (origin, seq) => paintOfMessage(store.getState().lab, origin, seq),

@@ -9,7 +9,7 @@ import { prepareCanvas, readPalette } from '../canvas/palette.ts'
 import { createTip } from '../canvas/tip.ts'
 import type { Glow } from '../model/flight.ts'
 import type { Rect } from '../model/rect.ts'
-import type { TracedArrow } from '../model/trace.ts'
+import type { TracedDatagram } from '../model/trace.ts'
 import type { GateView } from './gate-view.ts'
 import { drawGates, gateRects } from './gates.ts'
 import { drawLabels, drawLinks } from './links.ts'
@@ -25,7 +25,7 @@ export interface StagePicture extends Ground {
   readonly links: readonly LinkView[]
   readonly gates: readonly GateView[]
   /** The datagram that is selected. */
-  readonly arrow: number | null
+  readonly datagram: number | null
   /** Longest time in the air, in ms. */
   readonly longest: number
   readonly theme: string
@@ -33,10 +33,10 @@ export interface StagePicture extends Ground {
 
 export interface StageHandlers extends NodeHandlers {
   readonly chooseLink: (a: number, b: number) => void
-  readonly chooseArrow: (arrow: number) => void
+  readonly chooseDatagram: (id: number) => void
   readonly chooseHeld: (number: number) => void
   /** Returns the tooltip of a datagram: a title, and lines. */
-  readonly describe: (arrow: TracedArrow) => readonly string[]
+  readonly describe: (datagram: TracedDatagram) => readonly string[]
   /** The same of one that waits at a gate: what delivering it will do. */
   readonly describeHeld: (number: number) => readonly string[]
 }
@@ -45,7 +45,7 @@ export interface StageScene {
   /** Draws nodes and links, when anything but the time has changed. */
   update(picture: StagePicture): void
   /** Draws datagrams as of `now`, in ms of the lab. */
-  draw(now: number, arrows: readonly TracedArrow[], glow: Glow): void
+  draw(now: number, datagrams: readonly TracedDatagram[], glow: Glow): void
   /** Draws the datagrams as they were last drawn on another canvas, in so many pixels a px. */
   paint(canvas: HTMLCanvasElement, ratio: number): void
   destroy(): void
@@ -84,7 +84,7 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
 
   function showTip() {
     const pointed = pointedAt()
-    const spot = pointed ?? spots.find(({ arrow }) => arrow.arrow === picture?.arrow)
+    const spot = pointed ?? spots.find(({ datagram }) => datagram.id === picture?.datagram)
     const cursor = pointed ? 'pointer' : ''
     if (element.style.cursor !== cursor) element.style.cursor = cursor
     const words = held ? handlers.describeHeld(held.number) : []
@@ -93,8 +93,8 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
       const { layout, rootId } = picture
       tip.show(
         spot.at,
-        handlers.describe(spot.arrow),
-        clearOf(spot.arrow.from - rootId, spot.arrow.to - rootId, layout),
+        handlers.describe(spot.datagram),
+        clearOf(spot.datagram.from - rootId, spot.datagram.to - rootId, layout),
       )
     } else tip.hide()
   }
@@ -105,10 +105,10 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
 
   function paint(surface: HTMLCanvasElement, ratio?: number) {
     if (!picture) return
-    const { width, layout, arrow } = picture
+    const { width, layout, datagram } = picture
     const context = prepareCanvas(surface, width, layout.height, ratio)
     const size = Math.max(3.5 * layout.scale, Math.min(7 * layout.scale, layout.radius * 0.18))
-    if (context) drawSpots(context, spots, palette, size, arrow)
+    if (context) drawSpots(context, spots, palette, size, datagram)
   }
   const toPointer = (event: PointerEvent | MouseEvent) => {
     const { left, top } = element.getBoundingClientRect()
@@ -126,7 +126,7 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
     const spot = pointedAt()
     if (!spot) return
     event.stopPropagation()
-    handlers.chooseArrow(spot.arrow.arrow)
+    handlers.chooseDatagram(spot.datagram.id)
   }
 
   return {
@@ -147,10 +147,10 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
       if (!sameGates) drawGates({ bars, waiting }, next.gates, next.layout, { ...handlers, lookAt })
       drawNodes(nodes, next.nodes, next.layout, next.width, handlers)
     },
-    draw(now, arrows, glow) {
+    draw(now, datagrams, glow) {
       const surface = canvas.node()
       if (!picture || !surface) return
-      spots = spotsAt(arrows, now, picture.longest, picture, glow)
+      spots = spotsAt(datagrams, now, picture.longest, picture, glow)
       if (spots.length > 0 || !blank) {
         paint(surface)
         blank = spots.length === 0

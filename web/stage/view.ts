@@ -78,7 +78,7 @@ function nodeView(
   selection: Selection | null,
 ): Omit<NodeView, 'changed'> {
   const total = messages.length
-  const { id, status, held, stranger = false } = node
+  const { id, status, stranger = false } = node
   const isUp = runs(node)
   return {
     id,
@@ -101,15 +101,15 @@ function nodeView(
             held: holds(message, id),
             waits: node.keptBack[message.key] !== undefined,
           })),
-    share: total === 0 ? 0 : held / total,
+    share: total === 0 ? 0 : node.messages / total,
     selected: selection?.kind === 'node' && selection.id === id,
   }
 }
 
-function countOf({ status, held, answers, ending }: NodeState, total: number): string {
+function countOf({ status, messages, answers, ending }: NodeState, total: number): string {
   if (!answers) return 'no answer'
-  if (ending) return `ending, ${formatCount(held)} of ${formatCount(total)}`
-  if (runs({ status })) return `${formatCount(held)} of ${formatCount(total)}`
+  if (ending) return `ending, ${formatCount(messages)} of ${formatCount(total)}`
+  if (runs({ status })) return `${formatCount(messages)} of ${formatCount(total)}`
   return status === 'absent' ? 'not started' : status
 }
 
@@ -127,12 +127,12 @@ function spokenName(node: NodeState, total: number): string {
   return lifeWords(node, total) + early
 }
 
-function lifeWords({ id, status, held, lost, answers, ending, stranger, port }: NodeState, total: number): string {
+function lifeWords({ id, status, messages, lost, answers, ending, stranger, port }: NodeState, total: number): string {
   const other = stranger ? `, another program has its UDP port ${port}` : ''
   if (status === 'absent') return `Node ${id}, not started${other}`
   if (runs({ status })) {
     const life = `${ending ? 'ending' : status}${answers ? '' : ', does not answer'}`
-    return `Node ${id}, ${life}, holds ${formatCount(held)} of ${plural(total, 'message')}`
+    return `Node ${id}, ${life}, holds ${formatCount(messages)} of ${plural(total, 'message')}`
   }
   return `Node ${id}, ${status}, ${copiesLost(lost)}${other}`
 }

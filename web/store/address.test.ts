@@ -8,7 +8,7 @@ test.each<readonly [string, Place]>([
   ['#t=12418.25&event=812&lab=0f3a8c21', { ...here, event: 812 }],
   ['#t=12418.25&lab=0f3a8c21&node=2', { ...here, selection: { kind: 'node', id: 2 } }],
   ['#t=0&message=40001.3', { ...here, t: 0, lab: null, selection: { kind: 'message', origin: 40_001, seq: 3 } }],
-  ['#datagram=77', { t: null, event: null, lab: null, selection: { kind: 'datagram', arrow: 77 } }],
+  ['#datagram=77', { t: null, event: null, lab: null, selection: { kind: 'datagram', id: 77 } }],
   ['#link=0-1', { t: null, event: null, lab: null, selection: { kind: 'link', a: 0, b: 1 } }],
   ['', { t: null, event: null, lab: null, selection: null }],
 ])('%s is an address and back', (hash, place) => {

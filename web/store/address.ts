@@ -43,8 +43,8 @@ function selectionIn(named: URLSearchParams): Selection | null {
   if (id !== undefined) return { kind: 'node', id }
   const [origin, seq] = numbers('message', /^(\d{1,10})\.(\d{1,10})$/) ?? []
   if (origin !== undefined && seq !== undefined) return { kind: 'message', origin, seq }
-  const [arrow] = numbers('datagram', /^(\d{1,12})$/) ?? []
-  if (arrow !== undefined) return { kind: 'datagram', arrow }
+  const [datagram] = numbers('datagram', /^(\d{1,12})$/) ?? []
+  if (datagram !== undefined) return { kind: 'datagram', id: datagram }
   const [a, b] = numbers('link', /^(\d{1,3})-(\d{1,3})$/) ?? []
   return a !== undefined && b !== undefined ? { kind: 'link', a, b } : null
 }
@@ -66,7 +66,7 @@ function selectionPart(selection: Selection): string | null {
     case 'message':
       return `message=${selection.origin}.${selection.seq}`
     case 'datagram':
-      return `datagram=${selection.arrow}`
+      return `datagram=${selection.id}`
     case 'link':
       return `link=${selection.a}-${selection.b}`
     default:

@@ -17,13 +17,13 @@ const sent = (n: number, at: number): LabEvent => ({
   delayMs: 250,
   content: { kind: 'rumor', origin: 40_000, seq: 0 },
 })
-const received = (n: number, at: number, arrow: number): LabEvent => ({
+const received = (n: number, at: number, datagram: number): LabEvent => ({
   n,
   at,
   type: 'received',
   node: 1,
   from: 40_000,
-  arrow,
+  datagram,
   bytes: 30,
 })
 
@@ -34,7 +34,7 @@ test('an event is shown when the time that is shown has got to it', () => {
   expect(Object.keys(store.getState().lab.inFlight)).toEqual(['2'])
   store.advance(351)
   expect(store.getState().lab.inFlight).toEqual({})
-  expect(store.trace.arrow(2)).toMatchObject({ sentAt: 100, arrivesAt: 350, receivedAt: 351 })
+  expect(store.trace.datagram(2)).toMatchObject({ sentAt: 100, arrivesAt: 350, receivedAt: 351 })
 })
 
 test('a batch without due events changes nothing', () => {
@@ -59,14 +59,14 @@ test('the datagrams in flight of a snapshot can be drawn', () => {
   source.advance(200)
   const store = createPageStore()
   store.snapshot(source.getState().lab)
-  expect(store.trace.arrows).toMatchObject([{ arrow: 2, receivedAt: null }])
+  expect(store.trace.datagrams).toMatchObject([{ id: 2, receivedAt: null }])
 })
 
 test('what a new network does not have is no longer selected', () => {
   const store = createPageStore()
   store.enqueue([network(1, 0), sent(2, 1)])
   store.advance(1)
-  store.select({ kind: 'datagram', arrow: 2 })
+  store.select({ kind: 'datagram', id: 2 })
   store.enqueue([{ ...network(3, 2) }])
   store.advance(2)
   expect(store.getState().selection).toBeNull()
@@ -82,26 +82,26 @@ test('a status carries what its receiver made of it', () => {
     { n: 5, at: 2, type: 'coin', node: 1, origin: 40_000, seq: 0, goesOnTo: null, heads: true },
   ])
   store.advance(2)
-  expect(store.trace.arrow(2)?.consequence).toMatchObject({ verdict: 'agree', coins: [{ heads: true }] })
+  expect(store.trace.datagram(2)?.consequence).toMatchObject({ verdict: 'agree', coins: [{ heads: true }] })
 })
 
 test('a datagram that was lost says why', () => {
   const store = createPageStore()
-  store.enqueue([network(1, 0), sent(2, 1), { n: 3, at: 252, type: 'lost', arrow: 2, why: 'gone' }])
+  store.enqueue([network(1, 0), sent(2, 1), { n: 3, at: 252, type: 'lost', datagram: 2, why: 'gone' }])
   store.advance(252)
-  expect(store.trace.arrow(2)).toMatchObject({ lostAt: 252, lostWhy: 'gone' })
+  expect(store.trace.datagram(2)).toMatchObject({ lostAt: 252, lostWhy: 'gone' })
 })
 
 test('going back shows what was then, and the choice comes back with what was chosen', () => {
   const store = createPageStore()
   store.enqueue([network(1, 0), sent(2, 100), received(3, 351, 2)])
   store.advance(400)
-  store.select({ kind: 'datagram', arrow: 2 })
+  store.select({ kind: 'datagram', id: 2 })
   store.advance(50)
   expect(store.getState()).toMatchObject({ lab: { last: 1, inFlight: {} }, selection: null })
-  expect(store.trace.arrows).toEqual([])
+  expect(store.trace.datagrams).toEqual([])
   store.advance(200)
-  expect(store.getState()).toMatchObject({ lab: { last: 2 }, selection: { kind: 'datagram', arrow: 2 } })
+  expect(store.getState()).toMatchObject({ lab: { last: 2 }, selection: { kind: 'datagram', id: 2 } })
 })
 
 test('what happened before the first snapshot can be put before it', () => {
@@ -111,7 +111,7 @@ test('what happened before the first snapshot can be put before it', () => {
   const store = createPageStore()
   store.snapshot(source.getState().lab)
   expect(store.prepend(EMPTY_LAB, source.past.history.events)).toBe(true)
-  expect(store.trace.arrow(2)).toMatchObject({ sentAt: 100, receivedAt: 351 })
+  expect(store.trace.datagram(2)).toMatchObject({ sentAt: 100, receivedAt: 351 })
   store.advance(200)
   expect(Object.keys(store.getState().lab.inFlight)).toEqual(['2'])
 })

@@ -287,7 +287,7 @@ function stillThere(selection: Selection | null, lab: LabState, trace: Trace): S
     case 'message':
       return lab.places[selection.origin]?.[selection.seq] === undefined ? null : selection
     case 'datagram':
-      return trace.arrow(selection.arrow) ? selection : null
+      return trace.datagram(selection.id) ? selection : null
     case 'link':
       return lab.nodes[selection.a] && lab.nodes[selection.b] ? selection : null
     case 'held':

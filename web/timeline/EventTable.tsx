@@ -118,9 +118,9 @@ function useEvents(filter: EventFilter) {
 const kindOf = (event: LabEvent) => (event.type === 'lost' && !isLoss(event.why) ? event.why : event.type)
 
 function selectionOf(event: LabEvent): Selection | null {
-  if (event.type === 'sent') return { kind: 'datagram', arrow: event.n }
-  if ((event.type === 'received' || event.type === 'lost') && event.arrow !== null)
-    return { kind: 'datagram', arrow: event.arrow }
+  if (event.type === 'sent') return { kind: 'datagram', id: event.n }
+  if ((event.type === 'received' || event.type === 'lost') && event.datagram !== null)
+    return { kind: 'datagram', id: event.datagram }
   const message = messageOf(event)
   if (message) return { kind: 'message', origin: message.origin, seq: message.seq }
   const node = nodeOf(event)

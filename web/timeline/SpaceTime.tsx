@@ -33,15 +33,15 @@ export function SpaceTime({ columns }: { readonly columns: Columns }) {
   useEffect(() => {
     if (!element.current) return
     const made = createDiagram(element.current, {
-      chooseArrow: (arrow) => store.select({ kind: 'datagram', arrow }),
+      chooseDatagram: (id) => store.select({ kind: 'datagram', id }),
       point: store.point,
       zoom: (factor, at) => zoom(page, factor, at),
       pan: (ms) => pan(page, ms),
       choose: (chosen) => store.setState({ span: chosen }),
-      describe: (arrow) => describeShown(store, arrow).tip,
+      describe: (datagram) => describeShown(store, datagram).tip,
     })
     scene.current = made
-    const stop = frames.subscribe((now) => made.draw(now, store.trace.arrows, store.trace.marks), failed)
+    const stop = frames.subscribe((now) => made.draw(now, store.trace.datagrams, store.trace.marks), failed)
     return () => {
       stop()
       made.destroy()
@@ -58,7 +58,7 @@ export function SpaceTime({ columns }: { readonly columns: Columns }) {
       rootId: settings?.rootId ?? 0,
       longest: settings?.linkDelayMs ?? 0,
       paintOf: (origin, seq) => paintOfMessage(store.getState().lab, origin, seq),
-      selected: selection?.kind === 'datagram' ? selection.arrow : null,
+      selected: selection?.kind === 'datagram' ? selection.id : null,
       cursor,
       span,
       still: still && !stands,
@@ -72,7 +72,7 @@ export function SpaceTime({ columns }: { readonly columns: Columns }) {
         ref={element}
         className={styles.diagram}
         role="img"
-        aria-label={`Space-time diagram of the last ${formatMs(shown)}: an arrow for each datagram, time runs down`}
+        aria-label={`Space-time diagram of the last ${formatMs(shown)}: a datagram for each datagram, time runs down`}
       />
       {span && <ChosenSpan span={span} />}
     </div>

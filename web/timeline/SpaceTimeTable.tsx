@@ -18,7 +18,7 @@ const EVERY_MS = 500
 
 export default function SpaceTimeTable() {
   const { store } = usePage()
-  const { rows, datagrams, left, until, lab, freeze } = useRows()
+  const { rows, count, left, until, lab, freeze } = useRows()
   const windowMs = usePageState(shownMs)
   const selection = usePageState((state) => state.selection)
   const scroller = useRef<HTMLElement>(null)
@@ -40,7 +40,7 @@ export default function SpaceTimeTable() {
     >
       <table>
         <caption>
-          {plural(datagrams, 'datagram')} in the {formatMs(windowMs)} until {formatInstant(until)}
+          {plural(count, 'datagram')} in the {formatMs(windowMs)} until {formatInstant(until)}
           {left > 0 && `; ${formatCount(left)} rows before these are left out: zoom in for them`}
         </caption>
         <thead>
@@ -53,14 +53,14 @@ export default function SpaceTimeTable() {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ at, arrow, mark }) =>
-            arrow ? (
+          {rows.map(({ at, datagram, mark }) =>
+            datagram ? (
               <DatagramRow
-                key={arrow.arrow}
+                key={datagram.id}
                 at={at}
-                {...rowOf(arrow, lab)}
-                selected={selection?.kind === 'datagram' && selection.arrow === arrow.arrow}
-                choose={() => store.select({ kind: 'datagram', arrow: arrow.arrow })}
+                {...rowOf(datagram, lab)}
+                selected={selection?.kind === 'datagram' && selection.id === datagram.id}
+                choose={() => store.select({ kind: 'datagram', id: datagram.id })}
               />
             ) : (
               <tr key={`${mark.n} ${mark.kind} ${mark.node}`}>
@@ -104,7 +104,7 @@ function markWords({ node, kind, text }: Mark): string {
 
 interface Rows {
   readonly rows: readonly Seen[]
-  readonly datagrams: number
+  readonly count: number
   readonly left: number
   /** The instant that is shown, in ms of the lab, and the lab at that instant. */
   readonly until: number
@@ -121,9 +121,9 @@ function useRows(): Rows & { freeze(on: boolean): void } {
   usePageState(({ mode, lab }) => (mode === 'paused' ? lab.last : 0))
   const look = (): Rows => {
     const { lab } = store.getState()
-    const { arrows, marks } = store.trace
+    const { datagrams, marks } = store.trace
     const span = { from: player.at - windowMs, to: player.at }
-    return { ...inView(arrows, marks, span, lab.settings?.linkDelayMs ?? 0), until: player.at, lab }
+    return { ...inView(datagrams, marks, span, lab.settings?.linkDelayMs ?? 0), until: player.at, lab }
   }
   // Where time stands still, who steps wants to see what came of it.
   const rows = frozen && !stands ? frozen : look()

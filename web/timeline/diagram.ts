@@ -106,7 +106,7 @@ function drawStrokes(
 ) {
   const isMany = strokes.length > MANY
   const wide = picture.columns.pitch > 30 && !isMany
-  const statuses = strokes.filter(({ arrow }) => arrow.content.kind !== 'rumor')
+  const statuses = strokes.filter(({ datagram }) => datagram.content.kind !== 'rumor')
   context.strokeStyle = palette.quiet
   context.fillStyle = palette.quiet
   // Dashes are dear; where there are so many strokes, nobody sees them.
@@ -128,7 +128,7 @@ function drawStrokes(
 function byHue(strokes: readonly Stroke[], { paintOf }: DiagramPicture): ReadonlyMap<string, Stroke[]> {
   const rumors = new Map<string, Stroke[]>()
   for (const stroke of strokes) {
-    const { content } = stroke.arrow
+    const { content } = stroke.datagram
     if (content.kind !== 'rumor') continue
     const { hue } = paintOf(content.origin, content.seq)
     const alike = rumors.get(hue)
@@ -185,8 +185,8 @@ function drawEnd(
   { selected, paintOf }: DiagramPicture,
   palette: Palette,
 ) {
-  const { arrow, start, end, aim, lost, calm } = stroke
-  const { content } = arrow
+  const { datagram, start, end, aim, lost, calm } = stroke
+  const { content } = datagram
   const colour = content.kind === 'rumor' ? paintOf(content.origin, content.seq).hue : palette.quiet
   if (lost) {
     context.strokeStyle = content.kind === 'rumor' ? colour : palette.warning
@@ -200,7 +200,7 @@ function drawEnd(
     context.arc(end.x, end.y, 3, 0, 2 * Math.PI)
     context.stroke()
   }
-  if (arrow.arrow === selected) {
+  if (datagram.id === selected) {
     context.strokeStyle = palette.accent
     context.lineWidth = 5
     context.globalAlpha = 0.4

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { type Mark, NO_END, type TracedArrow } from '../model/trace.ts'
+import { type Mark, NO_END, type TracedDatagram } from '../model/trace.ts'
 import { inView, MOST_ROWS } from './in-view.ts'
 
-const arrow = (n: number, sentAt: number, receivedAt: number | null = sentAt + 250): TracedArrow => ({
+const datagram = (n: number, sentAt: number, receivedAt: number | null = sentAt + 250): TracedDatagram => ({
   ...NO_END,
-  arrow: n,
+  id: n,
   from: 40_000,
   to: 40_001,
   sentAt,
@@ -17,16 +17,16 @@ const arrow = (n: number, sentAt: number, receivedAt: number | null = sentAt + 2
 const crash = (at: number): Mark => ({ n: 1, at, node: 1, kind: 'ended', text: 'crashes' })
 
 test('what the diagram shows is listed in order of time: what was on its way, and what happened at nodes', () => {
-  const arrows = [arrow(1, 500), arrow(2, 900), arrow(3, 1_500), arrow(4, 2_500)]
-  const { rows, datagrams, left } = inView(arrows, [crash(400), crash(1_200)], { from: 1_000, to: 2_000 }, 250)
-  expect(rows.map(({ arrow, mark }) => arrow?.arrow ?? mark?.text)).toEqual([2, 'crashes', 3])
-  expect([datagrams, left]).toEqual([2, 0])
+  const datagrams = [datagram(1, 500), datagram(2, 900), datagram(3, 1_500), datagram(4, 2_500)]
+  const { rows, count, left } = inView(datagrams, [crash(400), crash(1_200)], { from: 1_000, to: 2_000 }, 250)
+  expect(rows.map(({ datagram, mark }) => datagram?.id ?? mark?.text)).toEqual([2, 'crashes', 3])
+  expect([count, left]).toEqual([2, 0])
 })
 
 test('of very many the newest are listed, and the others are counted', () => {
-  const arrows = Array.from({ length: 1_000 }, (_, n) => arrow(n, n))
-  const { rows, datagrams, left } = inView(arrows, [], { from: 0, to: 2_000 }, 250)
+  const datagrams = Array.from({ length: 1_000 }, (_, n) => datagram(n, n))
+  const { rows, count, left } = inView(datagrams, [], { from: 0, to: 2_000 }, 250)
   expect(rows).toHaveLength(MOST_ROWS)
-  expect(rows.at(-1)?.arrow?.arrow).toBe(999)
-  expect([datagrams, left]).toEqual([1_000, 800])
+  expect(rows.at(-1)?.datagram?.id).toBe(999)
+  expect([count, left]).toEqual([1_000, 800])
 })

@@ -5,17 +5,17 @@ import { prepareCanvas, readPalette } from '../canvas/palette.ts'
 import { createTip } from '../canvas/tip.ts'
 import { rectsAlong } from '../canvas/tip-place.ts'
 import type { Span } from '../model/time/span.ts'
-import type { Mark, TracedArrow } from '../model/trace.ts'
+import type { Mark, TracedDatagram } from '../model/trace.ts'
 import { drawDiagram, drawTime, MANY } from './diagram.ts'
 import { listenTo } from './gestures.ts'
 import styles from './SpaceTime.module.css'
 import { type DiagramPicture, type Scale, type Stroke, scaleOf, strokesAt } from './strokes.ts'
 
 export interface DiagramHandlers {
-  readonly chooseArrow: (arrow: number) => void
+  readonly chooseDatagram: (id: number) => void
   /** At an instant of the lab, or at none any more. */
   readonly point: (at: number | null) => void
-  readonly describe: (arrow: TracedArrow) => readonly string[]
+  readonly describe: (datagram: TracedDatagram) => readonly string[]
   /** About an instant of the lab. */
   readonly zoom: (factor: number, at: number) => void
   readonly pan: (ms: number) => void
@@ -24,7 +24,7 @@ export interface DiagramHandlers {
 
 export interface DiagramScene {
   update(picture: DiagramPicture): void
-  draw(now: number, arrows: readonly TracedArrow[], marks: readonly Mark[]): void
+  draw(now: number, datagrams: readonly TracedDatagram[], marks: readonly Mark[]): void
   destroy(): void
 }
 
@@ -50,7 +50,11 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
   let picture: DiagramPicture | null = null
   let palette = readPalette(element)
   let strokes: Stroke[] = []
-  let drawn: { now: number; newest: TracedArrow | undefined; count: number } = { now: -1, newest: undefined, count: 0 }
+  let drawn: { now: number; newest: TracedDatagram | undefined; count: number } = {
+    now: -1,
+    newest: undefined,
+    count: 0,
+  }
   let isStale = true
   let nextAt = 0
   // Scrolled out of sight, as below a stage of 64 nodes, it costs nothing.
@@ -74,7 +78,7 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
     const stroke = nearest()
     element.style.cursor = stroke ? 'pointer' : ''
     if (stroke && pointer)
-      tip.show(pointer, handlers.describe(stroke.arrow), rectsAlong(stroke.start, stroke.end, STROKE_ROOM))
+      tip.show(pointer, handlers.describe(stroke.datagram), rectsAlong(stroke.start, stroke.end, STROKE_ROOM))
     else tip.hide()
     const y = pointer?.y ?? (cursor === null ? Number.NaN : scale.y(cursor))
     if (!(y >= 0 && y <= scale.nowY)) return
@@ -98,7 +102,7 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
     leave: () => handlers.point(null),
     click() {
       const stroke = nearest()
-      if (stroke) handlers.chooseArrow(stroke.arrow.arrow)
+      if (stroke) handlers.chooseDatagram(stroke.datagram.id)
     },
     zoom: (factor, y) => scale && handlers.zoom(factor, scale.at(y)),
     pan: (px) => scale && handlers.pan((px * scale.windowMs) / scale.nowY),
@@ -117,17 +121,17 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
       canvas.style.width = `${next.columns.width}px`
       canvas.style.height = `${next.height}px`
     },
-    draw(now, arrows, marks) {
+    draw(now, datagrams, marks) {
       // By the person's clock: the view's may stand still, run slowly or go back.
       const local = performance.now()
-      const newest = arrows.at(-1)
-      if (now !== drawn.now || newest !== drawn.newest || arrows.length !== drawn.count) isStale = true
+      const newest = datagrams.at(-1)
+      if (now !== drawn.now || newest !== drawn.newest || datagrams.length !== drawn.count) isStale = true
       if (!picture || !canvas || !inSight || !isStale || local < nextAt) return
       isStale = false
-      drawn = { now, newest, count: arrows.length }
+      drawn = { now, newest, count: datagrams.length }
       const step = picture.windowMs / STILL_STEPS
       scale = scaleOf(picture, picture.still ? Math.ceil(now / step) * step : now)
-      const seen = strokesAt(arrows, scale, picture)
+      const seen = strokesAt(datagrams, scale, picture)
       strokes = seen.strokes
       const context = prepareCanvas(canvas, picture.columns.width, picture.height)
       if (!context) return

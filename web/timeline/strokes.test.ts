@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { columnsFor } from '../model/columns.ts'
-import type { TracedArrow } from '../model/trace.ts'
+import type { TracedDatagram } from '../model/trace.ts'
 import { type DiagramPicture, MOST_STROKES, scaleOf, strokesAt } from './strokes.ts'
 
 const columns = columnsFor(900, 2)
@@ -18,8 +18,8 @@ const picture: DiagramPicture = {
   still: false,
   theme: 'light',
 }
-const arrow: TracedArrow = {
-  arrow: 1,
+const datagram: TracedDatagram = {
+  id: 1,
   from: 40_000,
   to: 40_001,
   sentAt: 1_000,
@@ -33,8 +33,8 @@ const arrow: TracedArrow = {
   lostWhy: null,
   consequence: null,
 }
-const stroke = (change: Partial<TracedArrow>, now: number) =>
-  strokesAt([{ ...arrow, ...change }], scaleOf(picture, now), picture).strokes[0]
+const stroke = (change: Partial<TracedDatagram>, now: number) =>
+  strokesAt([{ ...datagram, ...change }], scaleOf(picture, now), picture).strokes[0]
 
 test('time runs down, and a height is an instant', () => {
   const scale = scaleOf(picture, 5_000)
@@ -74,17 +74,22 @@ test('what is still to come, is too old, or goes to a stranger is not drawn', ()
 })
 
 test('of very many some are drawn, the same ones as time goes on, and the selected one', () => {
-  const many = Array.from({ length: 30_000 }, (_, n) => ({ ...arrow, arrow: n, sentAt: n / 30, arrivesAt: n / 30 + 1 }))
+  const many = Array.from({ length: 30_000 }, (_, n) => ({
+    ...datagram,
+    id: n,
+    sentAt: n / 30,
+    arrivesAt: n / 30 + 1,
+  }))
   const drawn = (now: number, selected: number | null) => {
     const { strokes, every } = strokesAt(many, scaleOf(picture, now), { ...picture, selected })
-    return { every, numbers: strokes.map(({ arrow: { arrow: number } }) => number) }
+    return { every, numbers: strokes.map(({ datagram: { id } }) => id) }
   }
   const { every, numbers } = drawn(1_000, null)
   expect(every).toBe(16)
   expect(numbers.length).toBeGreaterThan(MOST_STROKES / 3)
   expect(numbers.length).toBeLessThanOrEqual(MOST_STROKES)
   const [left] = numbers.filter((number) => number % 2 === 1)
-  const [other = 0] = many.map(({ arrow: number }) => number).filter((number) => !numbers.includes(number))
+  const [other = 0] = many.map(({ id }) => id).filter((number) => !numbers.includes(number))
   expect(left).toBeDefined()
   expect(drawn(1_000, other).numbers).toContain(other)
   expect(drawn(990, null).numbers.every((number) => numbers.includes(number))).toBe(true)

@@ -7,7 +7,7 @@ import type { Columns } from '../model/columns.ts'
 import { lossPlace, lossShownAt, progressAt } from '../model/flight.ts'
 import { isLoss } from '../model/losses.ts'
 import type { Span } from '../model/time/span.ts'
-import type { TracedArrow } from '../model/trace.ts'
+import type { TracedDatagram } from '../model/trace.ts'
 
 export interface DiagramPicture {
   readonly columns: Columns
@@ -48,7 +48,7 @@ export function scaleOf({ height, windowMs }: Pick<DiagramPicture, 'height' | 'w
 }
 
 export interface Stroke {
-  readonly arrow: TracedArrow
+  readonly datagram: TracedDatagram
   readonly start: Place
   /** Where it is now, or ended. */
   readonly end: Place
@@ -70,51 +70,51 @@ export interface Strokes {
 }
 
 /** The datagrams to be seen. */
-export function strokesAt(arrows: readonly TracedArrow[], scale: Scale, picture: DiagramPicture): Strokes {
+export function strokesAt(datagrams: readonly TracedDatagram[], scale: Scale, picture: DiagramPicture): Strokes {
   const strokes: Stroke[] = []
   const oldest = scale.at(0) - picture.longest - 100
-  const every = sampling(arrows, oldest, scale.now)
-  for (let index = arrows.length - 1; index >= 0; index -= 1) {
-    const arrow = arrows[index]
-    if (!arrow || arrow.sentAt < oldest) break
-    if (!isDrawn(arrow, every) && arrow.arrow !== picture.selected) continue
-    const stroke = arrow.sentAt > scale.now ? null : strokeOf(arrow, scale, picture)
+  const every = sampling(datagrams, oldest, scale.now)
+  for (let index = datagrams.length - 1; index >= 0; index -= 1) {
+    const datagram = datagrams[index]
+    if (!datagram || datagram.sentAt < oldest) break
+    if (!isDrawn(datagram, every) && datagram.id !== picture.selected) continue
+    const stroke = datagram.sentAt > scale.now ? null : strokeOf(datagram, scale, picture)
     if (stroke) strokes.push(stroke)
   }
   return { strokes, every }
 }
 
-const sentAt = bisector((arrow: TracedArrow) => arrow.sentAt)
+const sentAt = bisector((datagram: TracedDatagram) => datagram.sentAt)
 
 /** Powers of two: what is drawn of few is drawn of many, or not, and nothing flickers. */
-function sampling(arrows: readonly TracedArrow[], oldest: number, now: number): number {
-  const count = sentAt.right(arrows, now) - sentAt.left(arrows, oldest)
+function sampling(datagrams: readonly TracedDatagram[], oldest: number, now: number): number {
+  const count = sentAt.right(datagrams, now) - sentAt.left(datagrams, oldest)
   return 2 ** Math.max(0, Math.ceil(Math.log2(count / MOST_STROKES)))
 }
 
 /** The numbers of datagrams have patterns; their hashes have none. */
-const isDrawn = ({ arrow }: TracedArrow, every: number) => (Math.imul(arrow, 0x9e3779b1) >>> 8) % every === 0
+const isDrawn = ({ id }: TracedDatagram, every: number) => (Math.imul(id, 0x9e3779b1) >>> 8) % every === 0
 
-function strokeOf(arrow: TracedArrow, scale: Scale, { columns, rootId }: DiagramPicture): Stroke | null {
-  const [from, to] = [columns.x[arrow.from - rootId], columns.x[arrow.to - rootId]]
+function strokeOf(datagram: TracedDatagram, scale: Scale, { columns, rootId }: DiagramPicture): Stroke | null {
+  const [from, to] = [columns.x[datagram.from - rootId], columns.x[datagram.to - rootId]]
   if (from === undefined || to === undefined) return null
   const { now } = scale
-  const { sentAt, receivedAt, lostAt } = arrow
+  const { sentAt, receivedAt, lostAt } = datagram
   const along = (progress: number, at: number): Place => ({ x: from + (to - from) * progress, y: scale.y(at) })
   const start = along(0, sentAt)
   if (receivedAt !== null && receivedAt <= now)
-    return { arrow, start, end: along(1, receivedAt), aim: null, lost: false, calm: false }
-  if (lostAt !== null && lossShownAt(arrow) <= now) {
-    const place = lossPlace(arrow)
-    const end = along(place, sentAt + (arrow.arrivesAt - sentAt) * place)
-    const calm = arrow.lostWhy !== null && !isLoss(arrow.lostWhy)
-    return { arrow, start, end, aim: null, lost: !calm, calm }
+    return { datagram, start, end: along(1, receivedAt), aim: null, lost: false, calm: false }
+  if (lostAt !== null && lossShownAt(datagram) <= now) {
+    const place = lossPlace(datagram)
+    const end = along(place, sentAt + (datagram.arrivesAt - sentAt) * place)
+    const calm = datagram.lostWhy !== null && !isLoss(datagram.lostWhy)
+    return { datagram, start, end, aim: null, lost: !calm, calm }
   }
-  const aim = along(1, arrow.arrivesAt)
+  const aim = along(1, datagram.arrivesAt)
   return {
-    arrow,
+    datagram,
     start,
-    end: along(progressAt(arrow, now), Math.min(now, arrow.arrivesAt)),
+    end: along(progressAt(datagram, now), Math.min(now, datagram.arrivesAt)),
     aim,
     lost: false,
     calm: false,

@@ -145,7 +145,7 @@ test('an acknowledgement that two messages share is half of one for each, here a
       delayMs: 0,
       content: { kind: 'rumor', origin: 40_000, seq },
     },
-    { at: 1_002, type: 'received', node: 1, from: 40_000, arrow: next + 2 * seq, bytes: 1 },
+    { at: 1_002, type: 'received', node: 1, from: 40_000, datagram: next + 2 * seq, bytes: 1 },
   ]
   const content = { kind: 'status', pairs: [[40_000, 2]] } as const
   const ack: PlayerSide = { at: 1_003, type: 'sent', node: 1, to: 40_000, why: 'ack', bytes: 1, delayMs: 0, content }
@@ -190,7 +190,7 @@ test('redundant rumors and repeats are those of the scene’s messages, and noth
       delayMs: 0,
       content: { kind: 'rumor', origin: 40_000, seq: 0 },
     },
-    { at: 2_000 + n, type: 'received', node: 1, from: 40_000, arrow: n, bytes: 1 },
+    { at: 2_000 + n, type: 'received', node: 1, from: 40_000, datagram: n, bytes: 1 },
   ]
   const next = SPREAD.last + 1
   const before = labOf(rumor(next, 'new'), SPREAD)

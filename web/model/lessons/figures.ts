@@ -31,7 +31,7 @@ export const isCounted = ({ kind }: Figure): boolean =>
   kind === 'datagrams' ||
   kind === 'redundant' ||
   kind === 'lost' ||
-  kind === 'dropped' ||
+  kind === 'rejected' ||
   kind === 'memory'
 
 export function measureFigure(figure: Figure, before: LabState, lab: LabState): Measured {
@@ -92,8 +92,8 @@ export function measureFigure(figure: Figure, before: LabState, lab: LabState): 
     }
     case 'lost':
       return counted('datagramsLostAtGate', 'lost', 'datagrams that a link lost, or that were dropped by hand')
-    case 'dropped':
-      return counted('datagramsDropped', 'dropped', 'datagrams that arrived and were not taken')
+    case 'rejected':
+      return counted('datagramsRejected', 'rejected', 'datagrams that arrived and were rejected')
     case 'copies-lost':
       return copiesLost(before, lab)
     case 'forged':

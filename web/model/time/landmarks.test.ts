@@ -24,7 +24,7 @@ const EVENTS: readonly LabEvent[] = [
   stored(4, 0, null),
   stored(5, 1, 40_000),
   { n: 6, at: 6, type: 'running', node: 2, tcp: [] },
-  { n: 7, at: 7, type: 'lost', arrow: 5, why: 'gone' },
+  { n: 7, at: 7, type: 'lost', datagram: 5, why: 'gone' },
   { n: 8, at: 8, type: 'ended', node: 2, end: { how: 'crashed' }, stderr: [] },
 ]
 
@@ -52,7 +52,7 @@ test('a datagram that came too early, and one of which nobody knows the end, are
   const landmarks = createLandmarks(EMPTY_LAB)
   landmarks.take(
     (['early', 'unreported', 'unknown'] as const).map(
-      (why, n): LabEvent => ({ n, at: n, type: 'lost', arrow: 9, why }),
+      (why, n): LabEvent => ({ n, at: n, type: 'lost', datagram: 9, why }),
     ),
   )
   expect(landmarks.all.map(({ n, kind }) => `${n} ${kind}`)).toEqual(['2 loss'])
