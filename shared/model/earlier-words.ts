@@ -10,8 +10,8 @@ const hasFields = (json: unknown): json is Fields => typeof json === 'object' &&
 
 export function eventOfToday(json: unknown): unknown {
   if (!hasFields(json)) return json
-  const { type } = json
-  if (type === 'counters') return { ...json, counters: countersOfToday(json['counters']) }
+  const { type, counters } = json
+  if (type === 'counters') return { ...json, counters: countersOfToday(counters) }
   if (type === 'dropped') return renamed({ ...json, type: 'rejected' }, 'arrow', 'datagram')
   return type === 'received' || type === 'lost' || type === 'airborne' ? renamed(json, 'arrow', 'datagram') : json
 }
@@ -29,8 +29,9 @@ export function stateOfToday(json: unknown): unknown {
 }
 
 function nodeOfToday(json: unknown): unknown {
-  const node = renamed(json, 'held', 'messages')
-  return hasFields(node) ? { ...node, counters: countersOfToday(node['counters']) } : node
+  if (!hasFields(json)) return json
+  const { counters } = json
+  return renamed({ ...json, counters: countersOfToday(counters) }, 'held', 'messages')
 }
 
 const countersOfToday = (json: unknown): unknown => renamed(json, 'datagramsDropped', 'datagramsRejected')
