@@ -459,7 +459,7 @@ export class Gossip {
 
   #pairs(first: readonly Origin[]): Pair[] {
     const origins = new Set([...first, this.self, ...this.#log.origins()])
-    return Array.from(origins, (origin) => [origin, this.#log.lowestNotSeen(origin)] as const)
+    return Array.from(origins, (origin) => this.#log.pair(origin))
   }
 
   #send(to: number, why: Why, datagram: Datagram) {

@@ -1,5 +1,6 @@
 import { MAX_AHEAD, MAX_HELD_BACK, MAX_MESSAGES, MAX_ORIGINS } from './limits.ts'
 import { generationOf, type Origin, portOf } from './origin.ts'
+import type { Pair } from './wire.ts'
 
 /** The outcome of offering a message to a log. */
 export type Added = 'new' | 'held' | 'conflict' | 'too far ahead' | 'full'
@@ -22,6 +23,8 @@ interface OriginLog {
   readonly ahead: Map<number, Arrival>
   /** Texts typed here in a life that is suspended, by number, as long as no other text has taken the number. */
   suspended?: Map<number, string>
+  /** See `pair`. */
+  pair?: Pair
 }
 
 /** Follows the changes of a log. */
@@ -60,6 +63,16 @@ export class MessageLog {
   /** Returns the lowest sequence number not yet seen from an origin; 0 for an unknown one. */
   lowestNotSeen(origin: Origin): number {
     return this.#origins.get(origin)?.prefix.length ?? 0
+  }
+
+  /** Returns an origin and its lowest number not seen. The pair is the same object as long as it says the same. */
+  pair(origin: Origin): Pair {
+    const log = this.#origins.get(origin)
+    const low = log?.prefix.length ?? 0
+    if (log?.pair?.[1] === low) return log.pair
+    const pair = [origin, low] as const
+    if (log) log.pair = pair
+    return pair
   }
 
   /** Returns the wire form of a message's text, also of one kept back. */
