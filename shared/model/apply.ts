@@ -1,7 +1,6 @@
 /** Applies each event to the state of the lab. */
 
 import { messageKey } from '../gossip/origin.ts'
-import type { Pair } from '../gossip/wire.ts'
 import type { Draft } from './draft.ts'
 import type { EventOf, LabEvent } from './event.ts'
 import { changeLinks } from './fault.ts'
@@ -66,6 +65,7 @@ export function apply(draft: Draft, event: LabEvent) {
 
 function startNetwork(draft: Draft, { at, settings }: EventOf<'network'>) {
   draft.settings = settings
+  draft.forgetHeard()
   draft.replace('nodes', [])
   draft.replace('messages', [])
   draft.replace('places', {})
@@ -115,6 +115,7 @@ const absentNode = (id: number, port: number): NodeState => ({
 function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended'>) {
   const node = draft.node(event.node)
   if (!node) return
+  if (event.type !== 'running') draft.forgetHeard(event.node)
   if (event.type === 'starting') {
     // Its end may never have been reported.
     loseCopies(draft, node.id, event.at)
@@ -309,26 +310,5 @@ function receive(draft: Draft, event: EventOf<'received'>) {
   const heard = sent?.content ?? content
   if (datagram !== null) delete draft.part('inFlight')[datagram]
   if (sent) noteRumor(draft, event, sent)
-  if (node && heard?.kind === 'status') draft.inside(node, 'heard')[from] = vectorOf(heard.pairs)
-}
-
-type Vector = NodeState['heard'][number]
-
-/** Size of the cache: about as many statuses as a lab sends between two statuses of the same node. */
-const REMEMBERED_VECTORS = 256
-
-/**
- * Keyed by the list that a vector was made of: a status that several neighbours received, or that repeats, is one
- * object.
- */
-const vectors = new Map<object, Vector>()
-
-function vectorOf(pairs: readonly Pair[]): Vector {
-  const known = vectors.get(pairs)
-  if (known) return known
-  const vector = Object.fromEntries(pairs)
-  vectors.set(pairs, vector)
-  const [oldest] = vectors.keys()
-  if (oldest && vectors.size > REMEMBERED_VECTORS) vectors.delete(oldest)
-  return vector
+  if (node && heard?.kind === 'status') draft.hear(id, from, heard.pairs)
 }

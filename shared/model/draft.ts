@@ -4,6 +4,7 @@
  */
 
 import type { Origin } from '../gossip/origin.ts'
+import type { Pair } from '../gossip/wire.ts'
 import type { ViewersMay } from './event.ts'
 import type { LinkConditions } from './fault.ts'
 import type { LabSettings } from './lab-settings.ts'
@@ -16,6 +17,7 @@ import type {
   MessageState,
   NodeState,
 } from './lab-state.ts'
+import { vectorOf } from './vectors.ts'
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
@@ -37,6 +39,8 @@ export class Draft {
   recordingProblem: string
   readonly #parts: Parts
   readonly #owned = new Set<unknown>()
+  /** By node and port: the last status received. `finish` makes a vector of it, because the next status replaces it. */
+  readonly #heard = new Map<number, Map<number, readonly Pair[]>>()
 
   constructor(state: LabState) {
     const { settings, timersHeld, viewersMay, comparisons, recordingProblem } = state
@@ -50,6 +54,10 @@ export class Draft {
   }
 
   finish(last: number, at: number): LabState {
+    for (const [id, statuses] of this.#heard) {
+      const node = this.node(id)
+      if (node) for (const [port, pairs] of statuses) this.inside(node, 'heard')[port] = vectorOf(pairs)
+    }
     const { settings, timersHeld, viewersMay, comparisons, recordingProblem } = this
     return { last, at, settings, timersHeld, viewersMay, comparisons, recordingProblem, ...this.#parts }
   }
@@ -70,6 +78,18 @@ export class Draft {
 
   node(id: number): Mutable<NodeState> | undefined {
     return this.#item(this.part('nodes'), id)
+  }
+
+  /** Notes that a node has received a status from a port. */
+  hear(id: number, port: number, pairs: readonly Pair[]) {
+    const statuses = this.#heard.get(id) ?? new Map<number, readonly Pair[]>()
+    this.#heard.set(id, statuses.set(port, pairs))
+  }
+
+  /** Undoes `hear` for a node, or for all. */
+  forgetHeard(id?: number) {
+    if (id === undefined) this.#heard.clear()
+    else this.#heard.delete(id)
   }
 
   message(origin: Origin, seq: number): Mutable<MessageState> | undefined {

@@ -209,6 +209,14 @@ describe('a datagram', () => {
     expect(landed.nodes[1]?.heard).toEqual({ 40000: { 40000: 1 } })
   })
 
+  test('is heard no more by a node that has ended since, whatever batches the events came in', () => {
+    const received: WithoutNumber = { type: 'received', node: 1, from: 40_000, bytes: 20, datagram: 2 }
+    const ended: WithoutNumber = { type: 'ended', node: 1, end: { how: 'crashed' }, stderr: [] }
+    expect(stateAfter(network, sent(0, 40_001), received).nodes[1]?.heard).toEqual({ 40000: { 40000: 1 } })
+    expect(stateAfter(network, sent(0, 40_001), received, ended).nodes[1]?.heard).toEqual({})
+    expect(stateAfter(network, sent(0, 40_001), received, network).nodes[1]?.heard).toEqual({})
+  })
+
   test('that is lost is no longer in flight', () => {
     expect(stateAfter(network, sent(0, 40_001), { type: 'lost', datagram: 2, why: 'gone' }).inFlight).toEqual({})
   })
