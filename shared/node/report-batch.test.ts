@@ -74,6 +74,17 @@ test('a batch that was taken is gone', () => {
   expect(collector.take()).toEqual({ runs: [], others: [] })
 })
 
+test('a long text and a status of many origins count as several reports', () => {
+  const collector = new ReportCollector()
+  collector.add({ type: 'stored', origin: 40_000, seq: 0, text: 'x'.repeat(10_240), from: null }, 1)
+  expect(collector.size).toBe(11)
+  const pairs = Array.from({ length: 1_280 }, (_, place) => [40_000 + place, 1] as const)
+  const content = { kind: 'status', pairs } as const
+  collector.add({ type: 'sent', to: 40_001, why: 'hello', bytes: 9, delayMs: 0, content, hash: 1 }, 1)
+  expect(collector.size).toBe(11 + 21)
+  expect(sizeOf(collector.take())).toBe(2)
+})
+
 test('within one microsecond a message comes after the datagram that brought it, and before those that forward it', () => {
   const at = 5
   const content = { kind: 'rumor', origin: 40_000, seq: 0 } as const

@@ -30,9 +30,15 @@ export interface ReportBatch {
   readonly others: readonly NodeReport[]
 }
 
-/** Characters of a text that count as one more report, so that batches are bounded in bytes too. */
+/** Characters of a text, and origins in a status, that count as one more report, so that batches are bounded in bytes too. */
 const CHARS_A_REPORT = 1_024
-const weightOf = (text: string) => 1 + Math.floor(text.length / CHARS_A_REPORT)
+const PAIRS_A_REPORT = 64
+
+function weightOf(fact: NodeFact): number {
+  if (fact.type === 'stored') return 1 + Math.floor(fact.text.length / CHARS_A_REPORT)
+  const content = fact.type === 'sent' || fact.type === 'held' || fact.type === 'received' ? fact.content : undefined
+  return content?.kind === 'status' ? 1 + Math.floor(content.pairs.length / PAIRS_A_REPORT) : 1
+}
 
 /** Collects reports until the reporter sends them. */
 export class ReportCollector {
@@ -42,16 +48,16 @@ export class ReportCollector {
   /** By origin: its newest run. */
   readonly #newest = new Map<Origin, Run>()
 
-  /** Size in the unit of `sizeOf`. */
+  /** Number of reports; a long text or status counts as several. */
   get size(): number {
     return this.#size
   }
 
   /** Adds a fact. Takes ownership: the fact object becomes the report, unless it goes into columns. */
   add(fact: NodeFact, at: number) {
+    this.#size += weightOf(fact)
     if (fact.type === 'stored') this.#addStored(fact, at)
     else this.#others.push(Object.assign(fact, { at }))
-    this.#size += fact.type === 'stored' ? weightOf(fact.text) : 1
   }
 
   /** Returns and clears all reports. */
@@ -77,9 +83,9 @@ export class ReportCollector {
   }
 }
 
-/** Returns the number of reports in a batch; a long text counts as several. */
+/** Returns the number of reports in a batch. */
 export const sizeOf = ({ runs, others }: ReportBatch): number =>
-  runs.reduce((sum, { texts }) => texts.reduce((all, text) => all + weightOf(text), sum), others.length)
+  runs.reduce((sum, { texts }) => sum + texts.length, others.length)
 
 /**
  * Returns the reports, to be ordered by their times, which are to the microsecond. Reports of one microsecond stay in
