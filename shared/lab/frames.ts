@@ -16,6 +16,7 @@ import {
 import { type Frame, MAX_BACKLOG_BYTES } from './connection.ts'
 import { MAX_BROWSER_BATCH } from './event-log.ts'
 import { eventForViewers, stateForViewers } from './for-viewers.ts'
+import { keepNewest } from './keep-newest.ts'
 import type { Lab } from './lab.ts'
 
 /** Maximum age of a snapshot for a further page, in ms: the events since follow. */
@@ -45,8 +46,9 @@ interface Past {
   /** Number of the last event in the frame. */
   readonly upTo: number
 }
-/** Cached stretches of the past: pages that scrub in a class get the same ones. */
+/** Cached stretches of the past, and their characters: pages that scrub in a class get the same ones. */
 const MAX_KEPT_PASTS = 8
+const MAX_KEPT_PAST_CHARS = 16 * 1_024 * 1_024
 
 export const frameOf = (message: ServerMessage): Frame => ({ text: JSON.stringify(message) })
 
@@ -121,7 +123,7 @@ export class Frames {
     })
     this.#pasts.delete(name)
     this.#pasts.set(name, { frame, upTo })
-    keepNewest(this.#pasts, MAX_KEPT_PASTS)
+    keepNewest(this.#pasts, MAX_KEPT_PASTS, MAX_KEPT_PAST_CHARS)
     return frame
   }
 
@@ -147,12 +149,5 @@ export class Frames {
       oldest: journal.oldest,
       ...(last && { lastLab: { lab: last.lab, endedAt: last.endedAt } }),
     }
-  }
-}
-
-function keepNewest(kept: Map<string, unknown>, count: number) {
-  for (const [oldest] of kept) {
-    if (kept.size <= count) break
-    kept.delete(oldest)
   }
 }
