@@ -152,3 +152,32 @@ test('a large state gets fewer checkpoints: the stretch after it is at least as 
     expect(length).toBeGreaterThanOrEqual((ends[place] ?? 0) / 2)
   expect(history.stateAt(777)).toEqual(events.slice(0, 777).reduce((state, event) => fold(state, [event]), EMPTY_LAB))
 })
+
+test('a state that has grown too large for its stretch is kept later, also where nothing was folded meanwhile', () => {
+  const events = makeUpEvents(1_000, 1)
+  const sizeOfState = ({ last }: LabState) => last / 2
+  const history = historyOf(EMPTY_LAB, { checkpointEvents: 10, sizeOf: () => 1, sizeOfState })
+  history.append(events)
+  const ends: number[] = []
+  for (let number = 1; number < history.last; number = (ends.at(-1) ?? 0) + 1)
+    ends.push(history.stretchBefore(number + 1).upTo)
+  for (const [place, end] of ends.slice(0, -1).entries())
+    expect(end - (ends[place - 1] ?? 0)).toBeGreaterThanOrEqual(end / 2)
+  expect(history.state).toEqual(fold(EMPTY_LAB, events))
+})
+
+test('it forgets a share at a time, also where its states are too large for checkpoints', () => {
+  const { events, states } = lives(3, 600)
+  const history = historyOf(EMPTY_LAB, {
+    maxEvents: 200,
+    checkpointEvents: 10,
+    sizeOf: () => 1,
+    sizeOfState: () => 1e9,
+  })
+  for (const event of events) {
+    history.append([event])
+    expect(history.events.length).toBeGreaterThanOrEqual(Math.min(event.n, 150))
+  }
+  expect(history.base).toEqual(states[history.base.last])
+  expect(history.state).toEqual(states[600])
+})

@@ -21,14 +21,16 @@ export interface HistoryOptions {
   readonly checkpointSize?: number
   readonly sizeOf?: (event: LabEvent) => number
   /**
-   * Returns the size of a checkpoint. The stretch after it is at least as large, so checkpoints never take more memory
-   * than events.
+   * Returns the size of what a checkpoint does not share with the one before it. The stretch between the two is at least
+   * as large, so checkpoints never take more than the events.
    */
-  readonly sizeOfState?: (state: LabState) => number
+  readonly sizeOfState?: (state: LabState, before: LabState) => number
 }
 
 /** Share that is forgotten at a time, because forgetting moves everything that stays. */
 const FORGOTTEN_SHARE = 0.1
+/** Maximum share that is forgotten to end at a checkpoint that is there already. */
+const MOST_FORGOTTEN_SHARE = 0.2
 
 export class EventHistory {
   readonly #options: Required<HistoryOptions>
@@ -39,11 +41,13 @@ export class EventHistory {
   #checkpoints: LabState[]
   /** The fold over the events up to its `last`. Invariant: it is not older than the newest checkpoint. */
   #state: LabState
-  /** Numbers of events at the end of stretches that have no checkpoint yet. */
-  #due: number[] = []
+  /** Complete stretches that are not folded yet: number of the last event, and size of all events. */
+  #due: { readonly upTo: number; readonly size: number }[] = []
   /** Start of the newest stretch, and the size of its events. */
   #stretch: { after: number; size: number }
-  /** Minimum size of a stretch, from the size of the newest checkpoint. */
+  /** Size of the folded stretches since the newest checkpoint: too small for the state after them. */
+  #skipped = 0
+  /** Minimum size of a stretch, from the size of the state after the last folded stretch. */
   #leastSize = 0
   /**
    * By event: the latest time up to it, computed as far as a search went: the times of events are only almost in order.
@@ -135,23 +139,30 @@ export class EventHistory {
       this.#size -= this.#options.sizeOf(event)
     this.#times.length = Math.min(this.#times.length, this.#events.length)
     this.#checkpoints = this.#checkpoints.filter(({ last }, index) => index === 0 || last <= after)
-    this.#due = this.#due.filter((number) => number <= after)
+    this.#due = this.#due.filter(({ upTo }) => upTo <= after)
     const newest = this.#checkpoints.at(-1) ?? this.base
     if (this.#state.last > after) this.#state = newest
-    this.#stretch = { after: this.#due.at(-1) ?? newest.last, size: 0 }
+    this.#stretch = { after: this.#due.at(-1)?.upTo ?? newest.last, size: 0 }
   }
 
   /** Folds whole stretches that have no checkpoint yet, up to number `upTo`. */
   checkpoint(upTo = this.last) {
-    let made = 0
-    for (const number of this.#due) {
-      if (number > upTo) break
-      this.#state = fold(this.#state, this.between(this.#state.last, number))
-      this.#checkpoints.push(this.#state)
-      this.#leastSize = this.#options.sizeOfState(this.#state)
-      made += 1
+    const due = this.#due.filter((stretch) => stretch.upTo <= upTo)
+    this.#due.splice(0, due.length)
+    for (const stretch of due) {
+      this.#state = fold(this.#state, this.between(this.#state.last, stretch.upTo))
+      this.#keep(this.#state, stretch.size)
     }
-    this.#due.splice(0, made)
+  }
+
+  /** Makes a checkpoint of the state after a stretch of that size, unless the state is larger than the events. */
+  #keep(state: LabState, size: number) {
+    const newest = this.#checkpoints.at(-1) ?? this.base
+    this.#leastSize = this.#options.sizeOfState(state, newest)
+    this.#skipped += size
+    if (this.#skipped < this.#leastSize) return
+    this.#checkpoints.push(state)
+    this.#skipped = 0
   }
 
   /** Folds at most `limit` events that are not in the newest state yet. */
@@ -212,27 +223,36 @@ export class EventHistory {
     this.#stretch.size += size
     const isFull = event.n - this.#stretch.after >= checkpointEvents || this.#stretch.size >= checkpointSize
     if (!isFull || this.#stretch.size < this.#leastSize) return
-    this.#due.push(event.n)
+    this.#due.push({ upTo: event.n, size: this.#stretch.size })
     this.#stretch = { after: event.n, size: 0 }
   }
 
-  /** Forgets up to the first checkpoint that leaves enough room, or else as much as possible. */
+  /** Forgets a share of the events, up to a checkpoint: makes one where the share ends unless there is one soon after. */
   #forget() {
     this.checkpoint()
+    const before = this.base.last
+    const least = this.#countBeyond(1 - FORGOTTEN_SHARE)
+    const most = this.#countBeyond(1 - MOST_FORGOTTEN_SHARE)
+    const place = countWhile(this.#checkpoints, ({ last }) => last < before + least)
+    const next = this.#checkpoints[place]
+    if (next && next.last <= before + most) this.#checkpoints.splice(0, place)
+    else this.#checkpoints.splice(0, place, this.stateAt(before + least))
+    if (this.#state.last < this.base.last) this.#state = this.base
+    const gone = this.base.last - before
+    for (const event of this.#events.splice(0, gone)) this.#size -= this.#options.sizeOf(event)
+    this.#times.splice(0, gone)
+  }
+
+  /** Returns how many of the oldest events must go so that the rest takes at most that share of each bound. */
+  #countBeyond(share: number): number {
     const { maxEvents, maxSize, sizeOf } = this.#options
-    const events = this.#events.length - maxEvents * (1 - FORGOTTEN_SHARE)
-    const size = this.#size - maxSize * (1 - FORGOTTEN_SHARE)
+    const events = this.#events.length - maxEvents * share
+    const size = this.#size - maxSize * share
     let count = 0
     for (let forgotten = 0; count < this.#events.length && (count < events || forgotten < size); count += 1) {
       const event = this.#events[count]
       if (event) forgotten += sizeOf(event)
     }
-    const before = this.base.last
-    const keep = countWhile(this.#checkpoints, ({ last }) => last < before + count)
-    if (keep < this.#checkpoints.length) this.#checkpoints.splice(0, keep)
-    else this.#checkpoints = [this.state]
-    const gone = this.base.last - before
-    for (const event of this.#events.splice(0, gone)) this.#size -= sizeOf(event)
-    this.#times.splice(0, gone)
+    return count
   }
 }
