@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { DEFAULTS } from '../gossip/settings.ts'
+import type { Pair } from '../gossip/wire.ts'
 import type { LabEvent, LabFact, NodeReport } from '../model/event.ts'
 import { fold } from '../model/fold.ts'
 import type { LabSettings } from '../model/lab-settings.ts'
@@ -9,7 +10,8 @@ import { REPORT_IN_BURST_EVERY_MS } from '../node/report-batch.ts'
 import { NO_SOCKETS, VirtualMachine } from '../sim/virtual-machine.ts'
 import { LOST_AFTER_MS, MATCH_PATIENCE_MS } from './deliveries.ts'
 import { MAX_JOURNAL_BYTES, MAX_JOURNAL_EVENTS } from './event-log.ts'
-import { Journal, ORDERING_WINDOW_MS, RELEASE_EVERY_MS } from './journal.ts'
+import { memoryOf } from './event-memory.ts'
+import { Journal, MAX_WAITING_BYTES, ORDERING_WINDOW_MS, RELEASE_EVERY_MS } from './journal.ts'
 
 const ROOT = 40_000
 const settings: LabSettings = {
@@ -70,6 +72,9 @@ const sent = (at: number, more: Partial<Extract<NodeReport, { type: 'sent' }>> =
   hash: 7,
   ...more,
 })
+const PAIRS = Array.from({ length: 1_000 }, (_, place): Pair => [ROOT + place, 1])
+/** A status of a lab whose nodes were restarted often, sent just now by node 1. */
+const longStatus = () => sent(machine.now(), { to: ROOT, content: { kind: 'status', pairs: PAIRS } })
 const received = (at: number, more: Partial<Extract<NodeReport, { type: 'received' }>> = {}): NodeReport => ({
   type: 'received',
   at,
@@ -315,6 +320,31 @@ describe('the journal', () => {
     journal.appendReports(0, stored(MAX_WAITING - 1, 1))
     machine.advance(SOON)
     expect(journal.state.nodes[0]?.messages).toBe(MAX_WAITING)
+  })
+
+  test('releases all waiting reports once they take too much memory, even few and new ones', () => {
+    const { journal } = journalOf(...twoNodes)
+    machine.advance(SOON)
+    const count = Math.ceil(MAX_WAITING_BYTES / memoryOf(longStatus()))
+    journal.appendReports(0, batchOf(Array.from({ length: count - 1 }, longStatus)))
+    expect(journal.last).toBe(3)
+    journal.appendReports(0, batchOf([longStatus(), longStatus()]))
+    expect(journal.last).toBe(3 + count + 1)
+    expect(journal.state.last).toBe(journal.last)
+  })
+
+  test('matches a datagram whose sending is reported after such a release', () => {
+    const { journal, events } = journalOf(...twoNodes)
+    machine.advance(SOON)
+    journal.appendReports(1, batchOf([received(machine.now())]))
+    const count = Math.ceil(MAX_WAITING_BYTES / memoryOf(longStatus())) + 1
+    journal.appendReports(1, batchOf(Array.from({ length: count }, longStatus)))
+    journal.appendReports(0, batchOf([sent(machine.now() - 0.1)]))
+    machine.advance(SOON)
+    const sending = events().findLast(
+      ({ type, node }: { type: string; node?: number }) => type === 'sent' && node === 0,
+    )
+    expect(events().find(({ type }) => type === 'received')).toMatchObject({ datagram: sending?.n })
   })
 
   test('is flushed when the state contains everything that happened before', async () => {

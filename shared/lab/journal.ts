@@ -14,6 +14,7 @@ import { REPORT_IN_BURST_EVERY_MS, type ReportBatch, sizeOf, unpackReports } fro
 import { Deliveries, type DeliveriesOptions } from './deliveries.ts'
 import { EventJson } from './event-json.ts'
 import { EventLog } from './event-log.ts'
+import { memoryOf, memoryOfBatch } from './event-memory.ts'
 import { HeldNumbers } from './held-numbers.ts'
 import type { LabPlatform } from './lab-platform.ts'
 import { SharedPairs } from './shared-pairs.ts'
@@ -56,11 +57,10 @@ const BURST = 1_000
 const RELEASE_IN_BURST_EVERY_MS = 100
 /** The same while nobody watches: by then a burst is usually over, and the nodes have had the processor. */
 const RELEASE_UNWATCHED_EVERY_MS = 2_000
-/**
- * Number of events past which a burst waits no longer, watched or not: they take memory, and releasing them all takes a
- * while.
- */
+/** Number of waiting events past which a burst waits no longer, watched or not: releasing them all takes a while. */
 const MAX_WAITING = 100_000
+/** Maximum memory of waiting events, in bytes. Past it all are released at once, though slower nodes may still report. */
+export const MAX_WAITING_BYTES = 32 * 1_024 * 1_024
 /** Time after a burst during which another one is expected, in ms: the nodes need the processor. */
 const BURST_PAUSE_MS = 500
 /** Events folded into the state with each release while there is no burst. */
@@ -85,6 +85,9 @@ export class Journal {
   #packed: Packed[] = []
   #packedReports = 0
   #pending: Pending[] = []
+  /** Memory of waiting events, in bytes, and the part of it that the last release left. */
+  #waitingBytes = 0
+  #leftBytes = 0
   readonly #log = new EventLog()
   #fresh: LabEvent[] = []
   #next = 1
@@ -147,14 +150,25 @@ export class Journal {
   /** Appends a fact of the lab, with the present time. */
   append(fact: LabFact) {
     this.#pending.push({ at: this.#options.now(), fact })
+    this.#bill(memoryOf(fact))
   }
 
   /** Takes a node's report; `labTime` converts a time of the node's clock to the lab's, with an uncertainty in ms. */
   appendReports(node: number, batch: ReportBatch, labTime: Packed['labTime'] = (at) => at, uncertaintyMs = 0) {
     this.#packed.push({ node, batch, labTime, uncertaintyMs })
-    // Shares at once: reports bound the waiting events, and one status may name a thousand origins.
+    // Shares at once: one status may name a thousand origins.
     for (const report of batch.others) this.#sharedPairs.share(node, report)
     this.#packedReports += sizeOf(batch)
+    this.#bill(memoryOfBatch(batch))
+  }
+
+  /**
+   * Adds to the memory of waiting events, and releases them past the bound. Arrivals whose sending may still be reported
+   * stay: they are small and wait MATCH_PATIENCE_MS at most. The bound counts what came after that release.
+   */
+  #bill(bytes: number) {
+    this.#waitingBytes += bytes
+    if (this.#waitingBytes > MAX_WAITING_BYTES + this.#leftBytes) this.#releaseAll()
   }
 
   /** Resolves when the state contains everything that has happened up to now. */
@@ -167,8 +181,12 @@ export class Journal {
   /** Numbers all waiting events, and ends. */
   close() {
     this.#options.platform.cancel(this.#timer)
+    this.#releaseAll()
+  }
+
+  #releaseAll() {
     this.#unpack()
-    this.#release(this.#options.now())
+    this.#release(Math.max(this.#releasedAt, this.#options.now()))
   }
 
   #releaseInTime() {
@@ -204,12 +222,15 @@ export class Journal {
 
   #release(until: number) {
     this.#releasedAt = until
+    this.#waitingBytes = 0
     const due = this.#pending.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)
     this.#pending = this.#pending.filter(({ at }) => at > until)
     for (const pending of due) {
       if ('fact' in pending) this.#releaseFact(pending.at, pending.fact)
       else if (!this.#releaseReport(pending.at, pending.node, pending.report, until)) this.#pending.push(pending)
     }
+    this.#leftBytes = this.#pending.reduce((sum, pending) => sum + memoryOfPending(pending), 0)
+    this.#waitingBytes = this.#leftBytes
     this.#giveUpOverdue(until)
     this.#publish()
     for (const waiter of this.#waiters) if (waiter.at <= until) waiter.resolve()
@@ -322,6 +343,8 @@ export class Journal {
     this.#options.onRelease()
   }
 }
+
+const memoryOfPending = (pending: Pending): number => memoryOf('fact' in pending ? pending.fact : pending.report)
 
 /**
  * Returns a copy without some of its keys. V8 gives an object made by rest or spread a shape of its own, which takes
