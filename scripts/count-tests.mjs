@@ -1,8 +1,8 @@
 /**
  * node scripts/count-tests.mjs <results> <exit code>
  *
- * Ends a run of all checks: from what vitest wrote as JSON and from the exit code of `npm run test:all`, prints "N passed, N
- * failed" as a line of its own, and fails if anything did, be it no test at all.
+ * Ends a run of all checks: reads vitest's results as JSON and the exit code of `npm run test:all`, prints "N passed, N
+ * failed" as a line of its own, and fails if any test did, or none ran.
  */
 import { readFileSync } from 'node:fs'
 

@@ -1,5 +1,5 @@
 /**
- * Serves the page with hot reload, against a lab that is built and started again when a source of it changes:
+ * Serves the page with hot reload, against a lab that is built and started again when one of its sources changes:
  *
  *     npm run dev [-- option of the lab ...]     then open the address that it prints
  */
@@ -13,7 +13,7 @@ import { ROOT, say } from './prepare/run.mjs'
 
 /** Folders that the lab is built from; the page reloads its own parts by itself. */
 const SOURCES = ['server', 'shared', 'lessons']
-/** An editor writes a file several times: one build for all of it. In ms. */
+/** Time to wait for further writes of an editor before one build for all of them, in ms. */
 const QUIET_MS = 100
 
 const args = process.argv.slice(2)
@@ -43,7 +43,7 @@ for (const signal of ['SIGINT', 'SIGTERM'])
     process.exit(0)
   })
 
-/** Builds the lab and starts it instead of the one that runs. One that cannot be built leaves that one running. */
+/** Builds the lab and starts it in place of the running one. After a failed build the running one stays. */
 async function restart() {
   isStale = true
   if (building) return
@@ -75,6 +75,6 @@ async function start() {
     stdio: ['inherit', 'pipe', 'inherit'],
   })
   lab.stdout.pipe(process.stdout)
-  // It says where it is once it answers.
+  // The lab prints its address once it responds.
   await Promise.race([once(lab.stdout, 'data'), once(lab, 'exit')])
 }

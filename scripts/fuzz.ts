@@ -1,6 +1,6 @@
 /**
- * Runs the protocol through made-up stories with faults until one violates what must always hold, shrinks it, and
- * prints the command that runs it again with its trace.
+ * Runs the protocol through generated stories with faults until one violates an invariant, shrinks it, and prints the
+ * command that repeats it with its trace.
  *
  *     npm run fuzz -- --seeds 10000            ten thousand stories from a new seed
  *     npm run fuzz -- --seeds 300 --seed 42    the same three hundred every time

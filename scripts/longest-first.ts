@@ -1,6 +1,6 @@
 import type { TestSequencer, TestSpecification } from 'vitest/node'
 
-/** The files that take longest, the longest first. */
+/** The slowest files, slowest first. */
 const LONGEST = [
   'e2e/mouse',
   'e2e/remote',
@@ -17,7 +17,7 @@ const LONGEST = [
   'e2e/page-trouble',
 ]
 
-/** Starts the longest files first, so that no worker is left alone with one of them at the end. */
+/** Starts the slowest files first, so that no worker is left alone with one of them at the end. */
 export class LongestFirst implements TestSequencer {
   sort(files: TestSpecification[]): TestSpecification[] {
     const placeOf = ({ moduleId }: TestSpecification) => {

@@ -1,6 +1,6 @@
 /**
  * Puts one deliberate fault at a time into a copy of shared/ and runs its tests there: each fault must make some test
- * fail. A fault that survives shows what the tests do not see. The faults are listed in mutants/list.mjs.
+ * fail. A surviving fault shows a gap in the tests. The faults are listed in mutants/list.mjs.
  *
  *     npm run mutants               all of them, some minutes
  *     npm run mutants -- coin ack   those whose name contains one of the words
@@ -46,7 +46,7 @@ function tryMutant({ name, file, edits }) {
   return { name, outcome }
 }
 
-/** Each text must be there exactly once: the code may have moved on. */
+/** Each text must occur exactly once: the code may have changed. */
 function putIn(path, before, edits) {
   let text = before
   for (const [find, replace] of edits) {
@@ -57,7 +57,7 @@ function putIn(path, before, edits) {
   return true
 }
 
-/** Whether all tests pass. One that hangs has failed. */
+/** Returns whether all tests pass. A hanging test counts as failed. */
 function run(tests) {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   const { status } = spawnSync(process.execPath, [vitest, 'run', '--bail', '1', '--reporter', 'dot', ...tests], {

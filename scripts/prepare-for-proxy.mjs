@@ -1,6 +1,6 @@
 /**
- * As prepare.mjs, for bin/process and bin/stopall where there is no build: proxy.py waits 1 s for a process and throws
- * its output away, so what happens goes to the log that RUMORSCOPE_LOG names, and to a lab that runs.
+ * As prepare.mjs, for bin/process and bin/stopall without a build: proxy.py waits 1 s for a process and discards its
+ * output, so reports go to the log that RUMORSCOPE_LOG names, and to a running lab.
  *
  *   node scripts/prepare-for-proxy.mjs process <id> <n> <port>
  *   node scripts/prepare-for-proxy.mjs stopall
@@ -25,7 +25,7 @@ const told = [
 try {
   await makeReady()
   const seconds = `${((performance.now() - began) / 1000).toFixed(1)} s`
-  // A node that nobody waits for would have the ports when proxy.py is run again. Who reads what it says waits for it.
+  // A node that proxy.py gave up would occupy the ports of its next run. A reader of the output still waits for it.
   if (program === 'process' && !isHeard()) {
     told.push(tell(`not started: ready after ${seconds}, too late for proxy.py; run proxy.py again`))
     process.exitCode = TRY_AGAIN

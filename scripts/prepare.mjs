@@ -1,6 +1,6 @@
 /**
- * Makes a checkout ready to run: right Node, packages installed, everything built. Runs before `npm start` and
- * `npm test`. Needs no package itself, says nothing when nothing is to do.
+ * Makes a checkout ready to run: checks the version of Node, installs packages, builds. Runs before `npm start` and
+ * `npm test`. It needs no package itself, and prints nothing when there is nothing to do.
  *
  *   node scripts/prepare.mjs                 install and build as needed
  *   node scripts/prepare.mjs --build-only    never install; for callers that run on the installed packages

@@ -1,6 +1,6 @@
 /**
- * Loads the build of a gossip process, for bin/process: scripts/process.cjs <id> <n> <port>
- * A build that is damaged is told in one sentence, to the log and to a lab that runs as well.
+ * Loads the build of a gossip process, for bin/process: scripts/process.cjs <id> <n> <port>. It reports a damaged build
+ * in one sentence, to the log and to a running lab as well.
  */
 const fail = async (why) => {
   const [{ say }, { note }, { tellLab }] = await Promise.all([
@@ -16,7 +16,7 @@ const fail = async (why) => {
 }
 
 try {
-  // The build ends with that.
+  // A complete build ends with that.
   if (!require('../dist/node/process.cjs').isWholeBuild) throw new Error('process.cjs ends too early')
 } catch (error) {
   fail(`the build in dist is damaged (${error.message}); npm run build makes it anew`)

@@ -1,6 +1,6 @@
 /**
- * Loads a program of the build and hands the arguments on: node scripts/start.mjs <program> [argument ...]
- * A build that is damaged is told in one sentence; what happens after it is loaded is the program's own.
+ * Loads a program of the build and passes the arguments on: node scripts/start.mjs <program> [argument ...]. It reports
+ * a damaged build in one sentence; later errors are the program's own.
  */
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ const program = join(ROOT, 'dist', 'server', `${name}.js`)
 process.argv = [node, program, ...rest]
 
 try {
-  // A loss of power leaves empty files behind, and such a program would do nothing, without a word.
+  // A power failure leaves empty files behind, and such a program would silently do nothing.
   if (statSync(program).size === 0) throw new Error(`${program} is empty`)
   const { isWholeBuild } = await import(pathToFileURL(program).href)
   if (!isWholeBuild) throw new Error(`${name}.js ends too early`)

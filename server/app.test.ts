@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { buildApp } from './app.ts'
 import { labOf } from './test-support/lab.ts'
 
-test('the page is sent as the build has compressed it, and only names with a hash are kept for good', async () => {
+test('the page is served as the build compressed it, and only names with a hash are cached for good', async () => {
   const { lab, runtime } = await labOf(1)
   const page = join(runtime, 'web')
   mkdirSync(join(page, 'assets'), { recursive: true })

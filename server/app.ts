@@ -30,31 +30,31 @@ import { complainOf } from './platform/fault.ts'
 import { labMachine } from './platform/lab-machine.ts'
 import type { SavedLab } from './recorder/saved-labs.ts'
 
-/** One WebSocket message from a browser, in bytes. */
+/** Maximum size of one WebSocket message from a client, in bytes. */
 export const MAX_CLIENT_MESSAGE_BYTES = 65_536
 
 export interface AppOptions {
   readonly lab: Lab
-  /** The folder with the built page; without one only the interfaces for scripts are served. */
+  /** Folder with the built page; without it only the interfaces for scripts are served. */
   readonly page?: string
-  /** The address to listen on; loopback unless given. */
+  /** Address to listen on; loopback by default. */
   readonly host?: string
-  /** Further names under which the lab is found, perhaps with a port. */
+  /** Further names of the lab, perhaps with a port. */
   readonly names?: readonly string[]
-  /** Who may act. */
+  /** Decides who may act. */
   readonly access?: Access
-  /** Called once: somebody came who may be anybody, as through a tunnel. */
+  /** Called once, at the first request that may come from anybody, such as through a tunnel. */
   readonly onForwarded?: () => void
-  /** The lab before, whose recording the presenter can open. */
+  /** The previous lab, whose recording the presenter can open. */
   readonly lastLab?: SavedLab
 }
 
 const LOOPBACK = '127.0.0.1'
 
-/** Options of Node's own server. A Node too old for `shouldUpgradeCallback` ignores it. */
+/** Options of Node's own server. A Node version before `shouldUpgradeCallback` ignores it. */
 const HTTP_OPTIONS = {
   headersTimeout: HEADERS_WITHIN_MS,
-  // The guard refuses a request without Host, in words.
+  // The guard refuses a request without Host, with an explanation.
   requireHostHeader: false,
   shouldUpgradeCallback: isForWebSocket,
 }
@@ -63,7 +63,7 @@ const HTTP_OPTIONS = {
 const CONTENT_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  // Also no styles in markup; what scripts set on elements is theirs to set.
+  // Forbids styles in markup too; scripts may still set styles of elements.
   "style-src 'self'",
   "img-src 'self' data:",
   "font-src 'self'",
@@ -85,14 +85,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
     forceCloseConnections: true,
-    // Its answer would be in a form of its own; the lab itself refuses what it does not do any more.
+    // Disabled because its answer would have another form; the lab itself refuses requests while it closes.
     return503OnClosing: false,
     requestTimeout: REQUEST_WITHIN_MS,
     http: HTTP_OPTIONS,
     frameworkErrors: refuseAddress,
     clientErrorHandler: refuseUnread,
   })
-  // All of them, within the limit on their size: what a forwarder adds may come last, behind a thousand others.
+  // Reads all headers within the size limit: those that a forwarder adds may come last, behind a thousand others.
   app.server.maxHeadersCount = 0
   limitGuests(app.server)
   readJsonAsUtf8(app)
@@ -108,24 +108,22 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   )
   app.addHook('onSend', async ({ url }, reply) => {
     reply.headers(ALWAYS)
-    // Scripts, styles and fonts are no documents: what a page may do, the page's own answer says.
+    // Only documents need the policy, not scripts, styles and fonts.
     if (!url.startsWith('/assets/')) reply.headers(OF_DOCUMENTS)
     if (url.startsWith('/api/')) reply.header('cache-control', 'no-store')
   })
   await app.register(fastifyWebsocket, {
-    // Not compressed: for each browser by itself that takes 2.5 to 5 times the server's time and 40 to 75 MB more (50
-    // and
-    // 200 viewers), to save four fifths of 70 kB a second each at 500 events a second, which a network in a room
-    // carries.
+    // Not compressed: compression per client takes 2.5 to 5 times the server's time and 40 to 75 MB more (50 and 200
+    // viewers), to save four fifths of 70 kB a second each at 500 events a second, which a local network carries.
     options: {
       server: webSocketsOf(app.server),
       maxPayload: MAX_CLIENT_MESSAGE_BYTES,
       perMessageDeflate: false,
     },
-    // Browsers are told why; see socketRoute.
+    // Clients get the reason; see socketRoute.
     preClose: (done) => done(),
   })
-  // After it, or the connection of a WebSocket that is refused would stay open until its other end closes it.
+  // Must come later, or the connection of a refused WebSocket would stay open until its other end closes it.
   guard(app, doorOf(options))
   const executor = new Executor(lab)
   await app.register(async (scope) => {
@@ -155,7 +153,7 @@ function doorOf({ host = LOOPBACK, names = [], onForwarded }: AppOptions): Guard
   }
 }
 
-/** Takes nothing but JSON, and refuses a body that is not UTF-8, where Fastify would put other characters for it. */
+/** Accepts only JSON, and refuses a body that is not UTF-8, in which Fastify would replace characters. */
 function readJsonAsUtf8(app: FastifyInstance) {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
@@ -165,7 +163,7 @@ function readJsonAsUtf8(app: FastifyInstance) {
   })
 }
 
-/** The build has compressed its files already; those with a hash in their name never change. */
+/** The build has compressed its files already; a file with a hash in its name never changes. */
 async function servePage(app: FastifyInstance, root: string) {
   await app.register(fastifyStatic, {
     root,
@@ -179,16 +177,16 @@ async function servePage(app: FastifyInstance, root: string) {
   })
 }
 
-/** Where it is found on this address of the machine, once it listens. */
+/** Returns the lab's address on this machine, once it listens. */
 export function urlOf({ server }: FastifyInstance, address: string): string {
   const bound = server.address()
   return `http://${inUrl(address)}:${typeof bound === 'object' && bound !== null ? bound.port : 80}`
 }
 
 /**
- * Returns where viewers find the lab, once it listens, the likeliest first. A name that leads to loopback, or to another
- * port, is that of something that forwards, and such things speak HTTPS. A name that every machine gives itself leads
- * nobody here.
+ * Returns the lab's addresses for viewers, once it listens, the likeliest first. A name that leads to loopback, or to
+ * another port, belongs to a forwarder, which speaks HTTPS. A name such as localhost is left out, because it leads to
+ * the viewer's own machine.
  */
 export function viewersAddresses(app: FastifyInstance, host: string, names: readonly string[]): readonly string[] {
   const isForwarded = (name: string) => isLoopback(host) || parseAuthority(name)?.hasPort

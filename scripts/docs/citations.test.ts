@@ -1,11 +1,11 @@
-/** Every rule that code and tests cite stands in docs/protocol.md. */
+/** Tests that docs/protocol.md contains every rule that code and tests cite. */
 import { describe, expect, test } from 'vitest'
 import { filesEnding, headingsOf, readOurs } from './markdown.ts'
 
 const PROTOCOL = readOurs('docs/protocol.md')
 const HEADINGS = headingsOf(PROTOCOL)
 
-/** Without the marks of comments, so that a citation may be broken over lines. */
+/** Removes the marks of comments, so that a citation may be broken over lines. */
 const proseOf = (source: string): string => source.replace(/\n\s*(?:\*|\/\/|#)? ?/g, ' ')
 
 const all = (source: string, pattern: RegExp): string[] =>

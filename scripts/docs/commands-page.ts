@@ -1,4 +1,4 @@
-/** Writes docs/commands.md from the table of commands that `help` prints, and from the bounds of the settings. */
+/** Generates docs/commands.md from the table of commands that `help` prints, and from the bounds of the settings. */
 import { DEFAULTS, SETTING_BOUNDS, type Settings } from '../../shared/gossip/settings.ts'
 import { COMMAND_GROUPS, type CommandGroup } from '../../shared/language/command-forms.ts'
 

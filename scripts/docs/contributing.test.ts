@@ -1,4 +1,4 @@
-/** CONTRIBUTING.md is for somebody who does not know the code yet: what it names is there. */
+/** Tests that the files named in CONTRIBUTING.md exist, because its readers do not know the code yet. */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -10,7 +10,7 @@ const TASKS = ['a command', 'an event', 'a fault', 'a topology', 'a view', 'a ho
 const there = (path: string) => existsSync(join(ROOT, path))
 const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = '']) => found)
 
-/** Each list of numbered lines, as its lines. */
+/** Returns each numbered list as its lines. */
 const lists = matches(TEXT, /((?:^\d\. .*\n)+)/gm).map((list) => list.trimEnd().split('\n'))
 
 test('each of the six tasks has lists of at most four files', () => {
@@ -20,7 +20,7 @@ test('each of the six tasks has lists of at most four files', () => {
   for (const list of lists) expect(list.length).toBeLessThanOrEqual(4)
 })
 
-test('every line of a task names a file that is there, or one to be made in a folder that is', () => {
+test('every line of a task names an existing file, or a new one in an existing folder', () => {
   for (const line of lists.flat()) {
     const files = matches(line, /`([\w.-]+(?:\/[\w<>.-]+)+)`/g)
     expect(files, line).not.toEqual([])
@@ -28,7 +28,7 @@ test('every line of a task names a file that is there, or one to be made in a fo
   }
 })
 
-test('every file, link and script that the rest names is there', () => {
+test('every file, link and script that the rest names exists', () => {
   const named = matches(TEXT, /(?<![\w/<])((?:bin|docs|e2e|scripts|server|shared|web)\/[\w./-]+\.\w+)(?![\w<>])/g)
   const links = matches(TEXT, /\]\((?!https:)([^)#]+)/g)
   expect([...named, ...links].filter((path) => !there(path))).toEqual([])

@@ -1,4 +1,4 @@
-/** Each link, file and anchor that a document names exists. */
+/** Tests that each link, file and anchor that a document names exists. */
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -9,7 +9,7 @@ const ours = (path: string): string | undefined => {
   return statSync(join(ROOT, path)).isFile() ? readOurs(path) : ''
 }
 
-test.each(filesEnding(['.md']))('%s refers to nothing that does not exist', (page) => {
+test.each(filesEnding(['.md']))('%s has no broken reference', (page) => {
   expect(brokenReferences(page, ours)).toEqual([])
 })
 
@@ -17,7 +17,7 @@ test('the README is for the first ten minutes: 130 lines at most', () => {
   expect(readOurs('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(130)
 })
 
-describe('a reference to nothing is found', () => {
+describe('a broken reference is found', () => {
   const files = new Map([
     ['docs/there.md', '# One heading\n\n## It’s `code`, twice\n\n```\n# no heading\n```\n'],
     ['a.ts', ''],
@@ -37,7 +37,7 @@ describe('a reference to nothing is found', () => {
     expect(broken(text)).toEqual(expected)
   })
 
-  test('and one to something is not', () => {
+  test('and a valid one is accepted', () => {
     const text =
       '# Here\n\n[x](#here) [x](there.md#its-code-twice) [x](../a.ts) [x][y] `docs/there.md` `[x](in-code)`\n\n[y]: https://example.org\n'
     expect(broken(text)).toEqual([])

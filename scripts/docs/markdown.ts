@@ -1,4 +1,4 @@
-/** Reads what the documents of the repository refer to, so that tests can look it up. */
+/** Reads the references in the documents of the repository, so that tests can check them. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 
@@ -45,9 +45,9 @@ const withoutCode = (markdown: string): string =>
 const PATH_IN_CODE = /`((?:[\w.-]+\/)+[\w.-]+\.(?:ts|tsx|mjs|md|scenario|input))`/g
 
 /**
- * Returns what a page refers to that does not exist: files and anchors of its relative links, files that it names between
- * backquotes (from the root or from its own folder), and references without a definition. `read` gives the text of a file
- * of the repository, or undefined where there is none.
+ * Returns the broken references of a page: missing files and anchors of its relative links, missing files that it names
+ * between backquotes (from the root or from its own folder), and references without a definition. `read` returns the
+ * text of a file of the repository, or undefined if there is none.
  */
 export function brokenReferences(page: string, read: (path: string) => string | undefined): string[] {
   const markdown = read(page) ?? ''

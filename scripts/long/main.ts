@@ -1,5 +1,5 @@
 /**
- * Everything that takes longer than a landing can wait for. An issue that is closed gives its figures.
+ * Runs the checks that take longer than a landing can wait for. An issue that is closed gives its figures.
  *
  *     npm run test:long               all parts
  *     npm run test:long -- fuzz node  those whose name begins with one of the words

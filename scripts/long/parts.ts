@@ -1,26 +1,26 @@
-/** Parts of a long check, one after the other: a line for each, with its time and what it counted. */
+/** Runs parts of a long check, one after the other, and prints a line for each, with its time and its counts. */
 import { spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Lines of the output of a part that failed: the rest is in its file. */
+/** Number of output lines of a failed part that are printed: the rest is in its file. */
 const TOLD_LINES = 40
 
 export interface Part {
   readonly name: string
   readonly command: readonly string[]
-  /** Its output when it passes: a run that counted nothing has tested nothing. */
+  /** Matches its output when it passes: a run that counted nothing has tested nothing. */
   readonly counted: RegExp
 }
 
 interface Options {
   readonly cwd: string
-  /** Gets a file `<name>.log` for each part, with all that it printed. */
+  /** Folder for a file `<name>.log` per part, with all its output. */
   readonly folder: string
   say(line: string): void
 }
 
-/** Runs every part, also after one that has failed. Returns how many have failed. */
+/** Runs every part, also after a failed one. Returns the number of failures. */
 export async function runParts(parts: readonly Part[], { cwd, folder, say }: Options): Promise<number> {
   mkdirSync(folder, { recursive: true })
   let failed = 0
@@ -43,7 +43,7 @@ export async function runParts(parts: readonly Part[], { cwd, folder, say }: Opt
   return failed
 }
 
-/** Resolves with an exit code or a signal, and all that was printed. */
+/** Resolves with an exit code or a signal, and all output. */
 function run([program = '', ...args]: readonly string[], cwd: string) {
   const env = { ...process.env, NO_COLOR: '1' }
   const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env })

@@ -9,7 +9,7 @@ const [version, ...script] = process.argv.slice(2)
 const npx = ['npx', '--yes', '--package', `node@${version}`, '--']
 const { status } = spawnSync(npx[0], [...npx.slice(1), 'node', '--version'], {
   stdio: ['ignore', 'inherit', 'pipe'],
-  // Without a network npm would try again for minutes.
+  // Without a network npm would retry for minutes.
   env: { ...process.env, npm_config_fetch_retries: '0' },
 })
 if (status === 0) {

@@ -1,4 +1,4 @@
-/** Deliberate faults in the protocol: what a tired author might write. `edits` are texts that occur once. */
+/** Deliberate faults in the protocol, as a tired author might write them. `edits` are texts that occur once. */
 export const MUTANTS = [
   {
     name: 'the low mark is not advanced over what was kept back',

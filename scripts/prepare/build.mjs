@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join, relative } from 'node:path'
 import { PreparationFailed, ROOT, run, say } from './run.mjs'
 
-/** Everything that a build is made from. package-lock.json: a new version of a package makes another page. */
+/** Inputs of the build. package-lock.json counts: a new version of a package changes the page. */
 const SOURCES = [
   'shared',
   'server',
@@ -26,19 +26,19 @@ const RESULTS = [
   'dist/server/soak.js',
   'dist/node/process.cjs',
 ]
-/** The hash of the sources that the present build was made from. */
+/** The hash of the sources of the present build. */
 const BUILT = join(ROOT, 'dist', '.built-from')
 
 export function isBuilt() {
   return RESULTS.every(isThere) && existsSync(BUILT) && readFileSync(BUILT, 'utf8') === sourcesHash()
 }
 
-/** A loss of power leaves empty files behind. */
+/** A power failure leaves empty files behind. */
 const isThere = (path) => (statSync(join(ROOT, path), { throwIfNoEntry: false })?.size ?? 0) > 0
 
 export async function build() {
   say('rumorscope: building')
-  // Taken before the build: a source that changes meanwhile is built the next time.
+  // Computed before the build: a source that changes meanwhile is built the next time.
   const hash = sourcesHash()
   rmSync(BUILT, { force: true })
   await run('vite build', process.execPath, [join('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--app'])
@@ -48,7 +48,10 @@ export async function build() {
   writeFileSync(BUILT, hash)
 }
 
-/** Contents, not times: git gives every file of a fresh clone, and every file it switches, the time of the checkout. */
+/**
+ * Hashes contents, not times: git gives every file of a fresh clone, and every file it switches, the time of the
+ * checkout.
+ */
 function sourcesHash() {
   const hash = createHash('sha256')
   for (const path of SOURCES.flatMap(filesIn))

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { PreparationFailed, ROOT, run, say } from './run.mjs'
 
-/** Compares the lock file with the record that npm writes at the end of an install, whoever asked for it. */
+/** Compares the lock file with the record that npm writes at the end of every install. */
 export function areInstalled() {
   const wanted = packagesIn('package-lock.json')
   if (!wanted) throw new PreparationFailed('rumorscope: package-lock.json is damaged; git checkout package-lock.json')
@@ -10,14 +10,14 @@ export function areInstalled() {
   if (!installed) return false
   return Object.entries(wanted).every(([path, { version, optional }]) => {
     if (path === '') return true
-    // npm leaves out what is made for other platforms, and marks it optional.
+    // npm leaves out packages for other platforms, and marks them optional.
     return installed[path] ? installed[path].version === version : optional === true
   })
 }
 
 export async function install() {
   say('rumorscope: installing packages')
-  // Development packages as well, whatever NODE_ENV says: the build is made of them.
+  // Installs development packages as well, whatever NODE_ENV says: the build needs them.
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
   const npm = process.env.npm_execpath
   if (npm && basename(npm).startsWith('npm-cli.')) await run('npm ci', process.execPath, [npm, ...args])

@@ -1,8 +1,8 @@
 /**
- * One preparation at a time, before there is a package that could see to it. The lock is a folder that holds one entry,
- * named after its owner. It is made aside and renamed into place, which fails while another one stands there, so it is
- * never seen without its owner. A stale lock is cleared by removing the entry of that very owner: a process that comes
- * late removes nothing of a new owner's.
+ * Allows one preparation at a time, before any package is installed. The lock is a folder with one entry, named after
+ * its owner. It is made aside and renamed into place, which fails while another one exists, so it is never seen without
+ * its owner. A stale lock is cleared by removing the entry of that very owner: a late process removes nothing of a new
+ * owner's.
  */
 import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,9 +11,9 @@ import { ROOT, say } from './run.mjs'
 
 const LOCK = join(ROOT, 'dist', '.preparing')
 const LOOK_EVERY_MS = 100
-/** Longer than any install: an owner that old has died, and another process has got its number. */
+/** Longer than any install: so old an owner has died, and another process has its id. */
 const STALE_AFTER_MS = 15 * 60_000
-/** How a rename says that another lock stands there; Windows does not tell it from a lack of rights. */
+/** Error codes of a rename onto an existing lock; Windows reports missing rights in the same way. */
 const IN_THE_WAY = process.platform === 'win32' ? ['EPERM', 'EACCES', 'EEXIST'] : ['ENOTEMPTY', 'EEXIST']
 
 export async function withLock(work) {
@@ -46,7 +46,7 @@ function presentOwner() {
 
 function release(owner) {
   if (owner !== '') rmSync(join(LOCK, owner), { recursive: true, force: true })
-  // Gone already, or a new owner's.
+  // It is gone already, or a new owner's.
   succeeds(() => rmdirSync(LOCK), ['ENOENT', ...IN_THE_WAY])
 }
 

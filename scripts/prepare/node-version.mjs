@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './run.mjs'
 
-/** What is wrong with this Node version and what to do about it; undefined when it will do. */
+/** Returns the fault of this Node version and what to do about it; undefined when it is supported. */
 export function nodeVersionProblem(version) {
   const wanted = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).engines.node
   if (wanted.split('||').some((range) => isInRange(version, range.trim()))) return undefined

@@ -5,15 +5,15 @@ import { nodeVersionProblem } from './node-version.mjs'
 import { PreparationFailed } from './run.mjs'
 
 /**
- * Installs and builds as needed, with `buildOnly` never installs.
- * @throws (rejects) when that fails; whyNotReady says why.
+ * Installs and builds as needed; with `buildOnly` it never installs.
+ * @throws (rejects) when that fails; whyNotReady returns the reason.
  */
 export async function makeReady({ buildOnly = false } = {}) {
   const problem = nodeVersionProblem(process.versions.node)
   if (problem) throw new PreparationFailed(problem)
   if (isReady()) return
   await withLock(async () => {
-    // Asked again: whoever held the lock may have done it all.
+    // Checks again: the previous owner of the lock may have done all work.
     if (!areInstalled()) {
       if (buildOnly) throw new PreparationFailed('packages are missing or out of date; run npm ci')
       await install()
@@ -29,7 +29,7 @@ function isReady() {
 /** Returns the words for an error of makeReady. */
 export function whyNotReady(error) {
   if (error instanceof PreparationFailed) return error.message
-  // An error of the system is told in the system's words.
+  // An error of the system keeps the system's words.
   if (error.syscall) return `rumorscope: this checkout cannot be made ready: ${error.message}`
   return `this is a fault of Rumorscope, please report it: ${error.stack ?? error}`
 }

@@ -9,25 +9,28 @@ export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
-/** Expected trouble: its message is all that a person needs. */
+/** An expected failure: its message is all that a person needs. */
 export class PreparationFailed extends Error {}
 
-/** Controls and overrides of direction; the rule of shared/text/visible.ts, which cannot be loaded before there is a build. */
+/**
+ * Controls and overrides of direction; the rule of shared/text/visible.ts, which cannot be loaded before there is a
+ * build.
+ */
 const UNSEEN = /[^\P{C}\n\t]/gu
 const escaped = (found) => `\\u${found.codePointAt(0).toString(16).padStart(4, '0')}`
 
-/** Returns the text with nothing in it that a terminal would obey. */
+/** Returns the text without characters that a terminal would obey. */
 export const shown = (text) => text.replace(UNSEEN, escaped)
 
 export function say(text) {
   try {
     writeSync(2, `${shown(text)}\n`)
   } catch {
-    // Under proxy.py stderr cannot be written to; there is nobody to tell.
+    // Under proxy.py stderr cannot be written to; nobody can be informed.
   }
 }
 
-/** Whether what is said goes anywhere: proxy.py opens /dev/null for reading in place of stderr. */
+/** Returns whether output has a destination: proxy.py opens /dev/null for reading in place of stderr. */
 export function isHeard() {
   try {
     return fstatSync(2).rdev !== statSync(devNull).rdev
@@ -37,8 +40,8 @@ export function isHeard() {
 }
 
 /**
- * Runs a command in the checkout. Its output is kept back and shown only if it fails. A signal that ends this process ends
- * the command too, so that no half-done install goes on by itself.
+ * Runs a command in the checkout. Shows its output only if it fails. A signal that ends this process ends the command
+ * too, so that no half-done install continues by itself.
  */
 export async function run(what, command, args, options = {}) {
   const running = promisify(execFile)(command, args, { cwd: ROOT, maxBuffer: Number.POSITIVE_INFINITY, ...options })
@@ -52,7 +55,7 @@ export async function run(what, command, args, options = {}) {
     await running
   } catch ({ message, code, signal, stdout, stderr }) {
     if (typeof code === 'string') throw new PreparationFailed(`${what} could not start: ${message}`)
-    // Ctrl-C: what it had done so far is of no interest.
+    // After Ctrl-C its output is of no interest.
     if (ended) throw new PreparationFailed(`${what} was ended by ${ended}`)
     throw new PreparationFailed(`${`${stdout}${stderr}`.trimEnd()}\n${what} failed (${signal ?? `exit ${code}`})`)
   } finally {

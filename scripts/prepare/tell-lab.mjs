@@ -3,12 +3,12 @@ import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A lab that does not answer is not waited for, in ms. */
+/** Time after which a lab that does not respond is not waited for, in ms. */
 const PATIENCE_MS = 500
-/** As much as fits a handoff. */
+/** Maximum length of a text in a handoff. */
 const MAX_CHARS = 1_000
 
-/** Tells a lab that runs why a node was not ready. Resolves in any case. */
+/** Reports to a running lab why a node was not ready. Never rejects. */
 export function tellLab([id, n, port], why) {
   const message = {
     type: 'not-ready',
@@ -25,8 +25,8 @@ export function tellLab([id, n, port], why) {
 }
 
 /**
- * Returns where the lab's socket is most often: server/runtime knows all places, and cannot be loaded before there is a
- * build. A lab elsewhere, as on Windows or in a folder with a very long name, is not told.
+ * Returns the usual path of the lab's socket: server/runtime knows all paths, and cannot be loaded before there is a
+ * build. A lab elsewhere, as on Windows or in a folder with a very long name, gets no report.
  */
 function likelySocket() {
   const { RUMORSCOPE_RUNTIME: named, XDG_RUNTIME_DIR: session } = process.env

@@ -1,4 +1,4 @@
-/** Charts as SVG text: on a light ground of their own, so that they read alike on a light and a dark page. */
+/** Draws charts as SVG text: on a light ground of their own, so that they look alike on a light and a dark page. */
 import { line, scaleLinear, scaleLog } from 'd3'
 
 export interface Series {
@@ -30,7 +30,7 @@ const HEIGHT = 480
 const MARGIN = { top: 52, right: 190, bottom: 56, left: 92 }
 const LABEL_HEIGHT = 17
 
-/** Told apart by the colour-blind too (Okabe and Ito). */
+/** Colours that colour-blind people can distinguish (Okabe and Ito). */
 export const COLORS = {
   blue: '#0072b2',
   orange: '#d55e00',
@@ -101,7 +101,7 @@ function drawSeries({ points, color, dashed, marksOnly }: Series, toX: Scale, to
   ]
 }
 
-/** Each name beside the end of its line, moved up or down where two would meet. */
+/** Puts each name beside the end of its line, moved up or down if two would overlap. */
 function drawLabels(series: readonly Series[], toX: Scale, toY: Scale): string[] {
   const labels = series
     .map(({ name, points, color, dashed }) => {

@@ -1,14 +1,14 @@
-/** Experiments of the study. All seeds are fixed: the same code gives the same figures. */
+/** Runs the experiments of the study. All seeds are fixed: the same code gives the same figures. */
 import { encodeDatagram, splitStatus } from '../../shared/gossip/wire.ts'
 import type { Topology } from '../../shared/model/topology.ts'
 import { type Epidemic, spreadInWorld } from '../../shared/sim/epidemic.ts'
 import { modelMesh } from '../../shared/sim/mesh-model.ts'
 import { quantile } from '../../shared/sim/spread.ts'
 
-/** Of one link, in ms: so times in ms are numbers of links too. */
+/** Delay of one link, in ms: so times in ms are numbers of links too. */
 const DELAY_MS = 1
 
-/** Medians over the messages; times in ms, null where most messages did not get so far. */
+/** Medians over the messages; times in ms, null if most messages did not get so far. */
 export interface Point extends Epidemic {
   readonly topology: Topology
   readonly n: number
@@ -22,7 +22,7 @@ export interface Point extends Epidemic {
 export interface FaultPoint extends Point {
   /** Share of datagrams lost, or crashes of a node in each period of anti-entropy. */
   readonly fault: number
-  /** All but one in twenty messages were everywhere by then. */
+  /** By then 95 % of the messages had reached every node. */
   readonly worst: number | null
 }
 
@@ -51,7 +51,7 @@ export interface Findings {
 
 interface Plan {
   readonly sizes: readonly number[]
-  /** More than that and machines of a mesh take too long. */
+  /** Beyond this number, machines of a mesh take too long. */
   readonly mostMachinesInMesh: number
   readonly losses: readonly number[]
   readonly crashes: readonly number[]
@@ -158,7 +158,7 @@ function withFault(
   })
 }
 
-/** Rumors without anti-entropy: how many nodes they leave out, beside how many were sent. */
+/** Rumors without anti-entropy: the share of nodes that they miss, beside the number sent. */
 function residue({ residueNodes: n, messages }: Plan): ResiduePoint[] {
   const choices = [1, 2, 3, 4].flatMap((fanout) => [0, 0.3, 0.5, 0.7].map((coin) => ({ fanout, coin })))
   return (
@@ -183,7 +183,7 @@ function residue({ residueNodes: n, messages }: Plan): ResiduePoint[] {
             ) ?? 1,
         }
       })
-      // With one neighbour and no coin a message walks a few steps and ends.
+      // With one neighbour and no coin a message walks a few links and ends.
       .filter(({ missing }) => missing < 0.9)
   )
 }
@@ -218,7 +218,7 @@ function medians(topology: Topology, n: number, by: Point['by'], results: readon
   }
 }
 
-/** A message that never came counts as later than everything else. */
+/** A message that never came counts as later than all others. */
 function quantileOf(values: readonly (number | null)[], part: number): number | null {
   const sorted = values.map((value) => value ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b)
   const value = quantile(sorted, part)

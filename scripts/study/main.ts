@@ -1,6 +1,6 @@
 /**
- * `npm run study`: measures gossip on a virtual clock for up to 100,000 nodes, and writes the figures, the pictures and
- * the tables of docs/study.md anew. Some minutes on one core.
+ * `npm run study`: measures gossip on a virtual clock for up to 100,000 nodes, and rewrites the figures, the pictures
+ * and the tables of docs/study.md. Takes some minutes on one core.
  *
  *     npm run study -- --quick --out DIR    few nodes, some seconds, written elsewhere
  *     npm run study -- --draw               only the pictures and tables, from the figures that are there

@@ -1,4 +1,4 @@
-/** The pictures of the study, by file name. */
+/** Draws the pictures of the study, by file name. */
 import { ticks } from 'd3'
 import { TOPOLOGIES, type Topology } from '../../shared/model/topology.ts'
 import { type Axis, type Chart, COLORS, drawChart, type Series } from './chart.ts'

@@ -1,4 +1,4 @@
-/** Tables of the study as Markdown, put between their marks in the text. */
+/** Writes the tables of the study as Markdown, between their marks in the text. */
 
 import type { FaultPoint, Findings } from './experiments.ts'
 import { linksToAll } from './theory.ts'

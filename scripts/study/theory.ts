@@ -1,13 +1,14 @@
-/** Predictions of theory: the time to all, in links, and rumors. */
+/** Computes predictions of theory: the time to all, in links, and rumors. */
 import { gridColumns, type Topology } from '../../shared/model/topology.ts'
 
 /**
- * In a mesh each node tells `fanout` = 2 others a link later, and after each answer, two links later, one more with
- * probability 1/2. So the number that know it grows with each link by the factor x of 1 = (2 / x) / (1 - 1 / (2 x^2)).
+ * In a mesh each node sends the message to `fanout` = 2 others a link later, and after each answer, two links later, to
+ * one more with probability 1/2. So the number of nodes with the message grows with each link by the factor x of 1 = (2
+ * / x) / (1 - 1 / (2 x^2)).
  */
 const MESH_GROWTH = 1 + Math.sqrt(1.5)
 
-/** The part that m rumors a node leave out, each to a node by chance: s = e^-m (Demers et al. 1987, 1.4). */
+/** The share of nodes that m rumors a node miss, each to a random node: s = e^-m (Demers et al. 1987, 1.4). */
 export const residueOf = (rumors: number): number => Math.exp(-rumors)
 
 export function linksToAll(topology: Topology, n: number): number {
@@ -20,7 +21,7 @@ export function linksToAll(topology: Topology, n: number): number {
     case 'grid':
       return gridColumns(n) - 1 + Math.ceil(n / gridColumns(n)) - 1
     case 'random':
-      // Each node has four neighbours, and one it has the message from.
+      // Each node has four neighbours, and got the message from one of them.
       return Math.log(n) / Math.log(3)
     case 'mesh':
       return Math.log(n) / Math.log(MESH_GROWTH)

@@ -1,4 +1,4 @@
-/** A class at the lab, over sockets. See `shared/lab/audience.test.ts`. */
+/** Tests a class at the lab, over sockets. See `shared/lab/audience.test.ts`. */
 
 import { test } from 'vitest'
 import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
@@ -13,7 +13,7 @@ const joined = async (browser: Browser) => {
   return browser
 }
 
-test('a viewer who does not read holds up nobody', async () => {
+test('a viewer who does not read delays no other viewer', async () => {
   const { app, lab, presenter } = await classroomOf()
   await lab.journal.flushed()
   const stalled = await rawBrowserOf(new URL(await app.listen({ host: '127.0.0.1', port: 0 })))

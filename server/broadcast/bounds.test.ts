@@ -1,4 +1,4 @@
-/** Bounds of the WebSocket that take long, or much memory, to come to: here they are nearer. */
+/** Tests bounds of the WebSocket that take long, or much memory, to reach: here they are lower. */
 
 import { once } from 'node:events'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
@@ -27,7 +27,7 @@ afterEach(() => {
   Object.assign(near, FAR)
 })
 
-/** A classroom that listens: an injected browser answers no ping. */
+/** Listens as a classroom, because an injected client answers no ping. */
 async function openClassroom() {
   const { app, lab, presenter } = await classroomOf()
   const url = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
@@ -44,7 +44,7 @@ async function openClassroom() {
     await browser.next('snapshot')
     return browser
   }
-  /** It has joined, reads nothing more, and knows nothing of pings. */
+  /** It has joined, reads nothing more, and answers no ping. */
   const joinAndStall = async () => {
     const browser = await rawBrowserOf(url)
     browser.send({ type: 'join', version: PROTOCOL_VERSION })
@@ -56,7 +56,7 @@ const isTold = async (page: Browser, viewers: number) => {
   while ((await page.next('audience')).viewers !== viewers);
 }
 
-test('a connection at whose end nobody answers is let go; one that only listens stays', async () => {
+test('a connection without an answering client is closed; one that only listens stays', async () => {
   near.pingMs = 1_000
   const { join, joinAndStall, page } = await openClassroom()
   const listener = await join()
@@ -66,7 +66,7 @@ test('a connection at whose end nobody answers is let go; one that only listens 
   expect(listener.socket.readyState).toBe(WebSocket.OPEN)
 })
 
-test('what waits for all together is bounded: who reads least is let go and may come back, others notice nothing', async () => {
+test('the unread bytes of all clients together are bounded: those that read least are closed and may come back, others notice nothing', async () => {
   near.waitingBytes = 4 * 1_024 * 1_024
   const { app, lab, join, joinAndStall, page } = await openClassroom()
   const viewer = await join()
@@ -75,7 +75,7 @@ test('what waits for all together is bounded: who reads least is let go and may 
   await isTold(page, 1 + stalled)
   const sockets = app.websocketServer.clients
   const waiting = () => [...sockets].reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0)
-  // Held by no state, so that who joins has little to take.
+  // No state contains it, so a joining client gets a small snapshot.
   const batch = () => batchOf(Array.from({ length: 5_000 }, () => ({ type: 'sampling', at: lab.now(), every: 2 })))
   while (sockets.size === 2 + stalled) {
     for (let count = 0; count < 5; count += 1) lab.journal.appendReports(0, batch())

@@ -1,6 +1,6 @@
-/** Bounds of a browser's connection. */
+/** Bounds of a client's connection. */
 
-/** How often a browser is asked whether it is still there, in ms; one that has not answered by the next time is not. */
+/** Interval of pings to a client, in ms; a client that has not answered by the next ping counts as gone. */
 export const PING_EVERY_MS = 20_000
-/** Bytes waiting for all browsers together; past it the viewers that read least are let go. */
+/** Maximum number of unread bytes of all clients together; past it the viewers that read least are closed. */
 export const MAX_WAITING_BYTES = 256 * 1_024 * 1_024

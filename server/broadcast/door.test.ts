@@ -1,7 +1,7 @@
 /**
- * Who is let in, and as whom: by Host, Origin, signs of a forwarder, remote address and key, over REST and WebSocket. Each
- * line is one kind of visit to three labs without the key; with the key whoever is let in is the presenter, and whoever is
- * not stays out.
+ * Tests who is admitted, and in which role: by Host, Origin, signs of a forwarder, remote address and key, over REST
+ * and WebSocket. Each line is one kind of visit to three labs without the key; with the key every admitted visitor is
+ * the presenter, and a refused one stays refused.
  */
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
@@ -21,7 +21,7 @@ const HERE = { host: '127.0.0.1:5450' }
 const AWAY = '192.168.1.9'
 const THROUGH = { 'x-forwarded-for': '203.0.113.9' }
 
-/** The cookie's name has the port by which the lab is asked for. */
+/** The cookie's name contains the port of the request. */
 const COOKIES = [
   'rumorscope-5450',
   'rumorscope-80',
@@ -98,39 +98,42 @@ const LABS = {
   'in class': ['0.0.0.0', [NAME]],
 } as const
 
-test.each(Object.entries(LABS))('a lab %s lets in each as it should, with the key and without', async (name, door) => {
-  const [host, names] = door
-  const place = Object.keys(LABS).indexOf(name)
-  const access = accessFor(host, names)
-  const { lab } = await labOf(1)
-  const app = await buildApp({ lab, host, names, access })
-  onTestFinished(() => app.close())
-  await app.ready()
+test.each(Object.entries(LABS))(
+  'a lab %s admits each visitor in the right role, with the key and without',
+  async (name, door) => {
+    const [host, names] = door
+    const place = Object.keys(LABS).indexOf(name)
+    const access = accessFor(host, names)
+    const { lab } = await labOf(1)
+    const app = await buildApp({ lab, host, names, access })
+    onTestFinished(() => app.close())
+    await app.ready()
 
-  const proofs = {
-    'without the key': {},
-    'with another': {
-      authorization: 'Bearer guessed',
-      cookie: COOKIES.map((cookie) => `${cookie}=guessed`).join('; '),
-    },
-    'with the key': { authorization: `Bearer ${access.key}` },
-    'with the cookie': { cookie: COOKIES.map((cookie) => `${cookie}=${access.key}`).join('; ') },
-  }
-  const found: Record<string, string> = {}
-  const expected: Record<string, string> = {}
-  for (const [visitor, visit, outcomes, from = LOOPBACK] of ROWS) {
-    for (const [how, proof] of Object.entries(proofs)) {
-      const headers = { ...visit, ...proof }
-      const outcome = outcomes[place] ?? ''
-      const said = { rest: await overRest(app, headers, from), socket: await overWebSocket(app, headers, from) }
-      found[`${visitor} ${how}`] = said.rest === said.socket ? said.rest : JSON.stringify(said)
-      expected[`${visitor} ${how}`] = how.startsWith('with the') && outcome !== '-' ? 'P' : outcome
+    const proofs = {
+      'without the key': {},
+      'with another': {
+        authorization: 'Bearer guessed',
+        cookie: COOKIES.map((cookie) => `${cookie}=guessed`).join('; '),
+      },
+      'with the key': { authorization: `Bearer ${access.key}` },
+      'with the cookie': { cookie: COOKIES.map((cookie) => `${cookie}=${access.key}`).join('; ') },
     }
-  }
-  expect(found).toEqual(expected)
-})
+    const found: Record<string, string> = {}
+    const expected: Record<string, string> = {}
+    for (const [visitor, visit, outcomes, from = LOOPBACK] of ROWS) {
+      for (const [how, proof] of Object.entries(proofs)) {
+        const headers = { ...visit, ...proof }
+        const outcome = outcomes[place] ?? ''
+        const said = { rest: await overRest(app, headers, from), socket: await overWebSocket(app, headers, from) }
+        found[`${visitor} ${how}`] = said.rest === said.socket ? said.rest : JSON.stringify(said)
+        expected[`${visitor} ${how}`] = how.startsWith('with the') && outcome !== '-' ? 'P' : outcome
+      }
+    }
+    expect(found).toEqual(expected)
+  },
+)
 
-test('a page on this machine goes on acting without a key while others come through a forwarder, which is told once', async () => {
+test('a page on this machine keeps acting without a key while others come through a forwarder, which is reported once', async () => {
   const onForwarded = vi.fn()
   const { app, access } = await appOf(1, { onForwarded })
   const act = async (page: Browser, id: number) => {
@@ -145,19 +148,19 @@ test('a page on this machine goes on acting without a key while others come thro
   expect(onForwarded).toHaveBeenCalledTimes(1)
   for (const other of forwarded) expect(await act(other, 1)).toBe(false)
   expect(await act(page, 2)).toBe(true)
-  // Also when it loses its connection and comes back.
+  // Also after it has lost its connection and comes back.
   expect(await act(await browserOf(app), 1)).toBe(true)
   expect(await act(await browserOf(app, { ...THROUGH, authorization: `Bearer ${access.key}` }), 1)).toBe(true)
 })
 
-/** More than the 1000 that Node keeps of a request unless it is told otherwise. */
+/** More than the default of 1000 headers that Node keeps of a request. */
 const MANY_HEADERS = Array.from({ length: 1_500 }, (_, number) => [`a${number.toString(36)}`, '1'] as const)
 
 test.each([
   ['what nobody forwarded', [], ['200', 'presenter']],
   ['a forwarder’s X-Forwarded-For', [['X-Forwarded-For', '203.0.113.9']], ['403', 'viewer']],
   ['a forwarder’s Via', [['Via', '1.1 proxy']], ['403', 'viewer']],
-] as const)('behind a thousand headers %s is seen', async (_, appended, outcome) => {
+] as const)('behind a thousand headers %s is detected', async (_, appended, outcome) => {
   const { app } = await appOf()
   const address = new URL(await app.listen({ host: LOOPBACK, port: 0 }))
   const headers = [...MANY_HEADERS, ...appended]
@@ -180,7 +183,7 @@ test.each([
   expect([`${answer?.statusCode}`, snapshot?.type === 'snapshot' && snapshot.role]).toEqual(outcome)
 })
 
-/** By a command, which only the presenter may give. */
+/** Uses a command, which only the presenter may give. */
 async function overRest(app: FastifyInstance, headers: Record<string, string>, remoteAddress: string) {
   const request = { method: 'POST', url: '/api/commands', payload: { line: 'help' }, headers, remoteAddress } as const
   const { statusCode, body } = await app.inject(request)

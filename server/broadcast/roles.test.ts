@@ -1,4 +1,4 @@
-/** Viewers can do nothing to the lab, by any door; the presenter can. */
+/** Tests that viewers cannot act on the lab by any interface, and that the presenter can. */
 
 import { connect } from 'node:net'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -14,7 +14,7 @@ import { eventsOf } from '../test-support/lab.ts'
 const HOST = { host: '127.0.0.1:5450' }
 const WATCHING = expect.stringMatching(/^you are watching: only the presenter gives commands\. .* key/)
 
-/** What may stand in place of what a form leaves open. */
+/** Values for the placeholders of a form. */
 const EXAMPLES: readonly (readonly [RegExp, string])[] = [
   [/ \[.*\]$/, ''],
   [/<setting>=<value> \.\.\./, 'fanout=1'],
@@ -30,8 +30,8 @@ const EXAMPLES: readonly (readonly [RegExp, string])[] = [
 const lineOf = (form: string) => EXAMPLES.reduce((line, [place, example]) => line.replace(place, example), form)
 const LINES = COMMAND_FORMS.map(({ form }) => lineOf(form))
 
-describe('each command there is, from a viewer', () => {
-  test('is told apart from what makes no sense: every example is a command', () => {
+describe('each command, from a viewer', () => {
+  test('is distinguished from an invalid line: every example is a command', () => {
     for (const line of LINES) expect(parseCommand(line), line).toMatchObject({ ok: true })
     const kinds = LINES.map((line) => {
       const parsed = parseCommand(line)
@@ -71,7 +71,7 @@ describe('each command there is, from a viewer', () => {
     expect(eventsOf(lab)).toHaveLength(before)
   })
 
-  test('is no handoff: that door takes two requests, from processes of the same user', async () => {
+  test('is no handoff: that interface takes two requests, from processes of the same user', async () => {
     const { lab, runtime } = await classroomOf(2)
     const server = await openHandoff(lab, runtime)
     onTestFinished(() => void server?.close())
@@ -149,7 +149,7 @@ describe('a viewer', () => {
     expect(JSON.stringify(seen)).not.toContain('ada')
   })
 
-  test('that sends very much is let go', async () => {
+  test('that sends very much is closed', async () => {
     const { app, presenter } = await classroomOf()
     const [viewer, page] = [await browserOf(app), await browserOf(app, presenter)]
     const why = new Promise((resolve) => viewer.socket.once('close', (_, reason) => resolve(String(reason))))
@@ -162,7 +162,7 @@ describe('a viewer', () => {
     for (let id = 0; id < 64; id += 1) await page.next('reply')
   })
 
-  test('that asks for the state again and again gets what was written once', async () => {
+  test('that asks for the state again and again gets a cached copy', async () => {
     const { app, lab } = await classroomOf()
     await lab.journal.flushed()
     const write = vi.spyOn(JSON, 'stringify')
@@ -176,7 +176,7 @@ describe('a viewer', () => {
     expect(JSON.parse((await ask()).body).timersHeld).toBe(true)
   })
 
-  test('is not invited to invite', async () => {
+  test('cannot ask for an invitation', async () => {
     const { app, presenter } = await classroomOf()
     expect((await app.inject({ url: '/api/invite', headers: HOST })).statusCode).toBe(403)
     const { statusCode, body } = await app.inject({ url: '/api/invite', headers: { ...HOST, ...presenter } })
@@ -184,8 +184,8 @@ describe('a viewer', () => {
   })
 })
 
-test('the invitation has each name that was given, over HTTPS where something must forward it', async () => {
-  // The last three lead each of them to their own machine.
+test('the invitation contains each given name, over HTTPS if a forwarder must be involved', async () => {
+  // The last three lead each viewer to their own machine.
   const names = ['x.example', 'y.example:8443', 'localhost:8443', '127.0.0.5:8443', '[::1]:8443']
   const addressesOf = async (host: string) => {
     const { app, access } = await appOf(1, { host, names })
@@ -223,7 +223,7 @@ describe('the key', () => {
     expect((await app.inject(enter({ key: 'x'.repeat(129) }))).statusCode).toBe(400)
   })
 
-  test('is in no answer but that cookie', async () => {
+  test('is in no answer except that cookie', async () => {
     const { app, access, presenter } = await classroomOf()
     for (const url of ['/api/health', '/api/state', '/api/invite', '/', '/nothing']) {
       const { body, headers } = await app.inject({ url, headers: { ...HOST, ...presenter } })
@@ -232,7 +232,7 @@ describe('the key', () => {
   })
 })
 
-describe('the door of a classroom', () => {
+describe('a classroom', () => {
   test.each([
     ['another host: a name that was made to resolve here', { host: 'evil.example:5450' }],
     ['another host that ends well', { host: 'evil.class.example' }],

@@ -7,7 +7,7 @@ import { MAX_SESSIONS } from '../../shared/lab/sessions.ts'
 import { MAX_CLIENT_MESSAGE_BYTES } from '../app.ts'
 import { appOf, browserOf } from '../test-support/app.ts'
 
-test('a command that fails in a way nobody thought of is answered, and the lab lives', async () => {
+test('a command that fails for an unforeseen reason is answered, and the lab lives', async () => {
   const { app, lab } = await appOf()
   const browser = await browserOf(app)
   const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
@@ -22,8 +22,8 @@ test('a command that fails in a way nobody thought of is answered, and the lab l
   rmSync(dirname(file), { recursive: true })
 })
 
-describe('refused is', () => {
-  test('a message that is not UTF-8, with the end of the connection, and half of a character in one that is', async () => {
+describe('the lab refuses', () => {
+  test('a message that is not UTF-8, also with half of a surrogate pair, by closing the connection', async () => {
     const { app } = await appOf()
     const browser = await browserOf(app)
     browser.send('{"type":"command","id":1,"by":"page","line":"0 msg 1 \\udcff"}')
@@ -34,7 +34,7 @@ describe('refused is', () => {
     expect(await browser.closed).toBe(1007)
   })
 
-  test('a message that is too large, with the end of the connection', async () => {
+  test('a message that is too large, by closing the connection', async () => {
     const { app } = await appOf()
     const browser = await browserOf(app)
     browser.send('x'.repeat(MAX_CLIENT_MESSAGE_BYTES + 1))
@@ -49,7 +49,7 @@ describe('refused is', () => {
     await expect(browserOf(app, headers)).rejects.toThrow('403')
   })
 
-  test('one browser too many', async () => {
+  test('one client too many', async () => {
     const { app } = await appOf()
     const browsers = await Promise.all(Array.from({ length: MAX_SESSIONS }, () => browserOf(app)))
     expect(await (await browserOf(app)).closed).toBe(1013)
@@ -85,7 +85,7 @@ test.each([
   },
 )
 
-test('the lab that ends says so', async () => {
+test('the lab says so when it ends', async () => {
   const { app } = await appOf()
   const browser = await browserOf(app)
   browser.join()

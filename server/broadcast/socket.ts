@@ -1,4 +1,4 @@
-/** The WebSocket: who gets in, and what waits for all of them together. */
+/** The WebSocket: admits clients, and bounds the unread bytes of all of them together. */
 
 import type { WebSocket } from '@fastify/websocket'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -8,7 +8,7 @@ import { PING_EVERY_MS } from './bounds.ts'
 import { leastReading } from './waiting.ts'
 import { WebSocketConnection } from './web-socket-connection.ts'
 
-/** How often what waits for all pages is added up, in ms. */
+/** Interval at which the unread bytes of all pages are summed, in ms. */
 const WEIGH_EVERY_MS = 100
 
 export interface SocketOptions extends SessionsOptions {
@@ -45,7 +45,7 @@ export function socketRoute(app: FastifyInstance, { access, ...options }: Socket
   })
 }
 
-/** Without an upgrade there is nothing to answer with. */
+/** Without an upgrade there is no connection to answer on. */
 const refusePlain = (_request: FastifyRequest, reply: FastifyReply) =>
   reply.code(426).header('upgrade', 'websocket').send({
     ok: false,

@@ -1,4 +1,4 @@
-/** A browser that does not read is waited for, within bounds. */
+/** Tests that the lab waits, within bounds, for a client that does not read. */
 
 import { describe, expect, test } from 'vitest'
 import { MAX_BACKLOG_BYTES } from '../../shared/lab/connection.ts'
@@ -9,8 +9,8 @@ import { appOf } from '../test-support/app.ts'
 import { note } from '../test-support/lab.ts'
 import { rawBrowserOf } from '../test-support/raw-browser.ts'
 
-describe('a browser that does not read', () => {
-  /** One that has joined and stopped reading, and how much of what it is sent waits in the server's memory. */
+describe('a client that does not read', () => {
+  /** A client that has joined and stopped reading, and the number of its unread bytes in the server's memory. */
   async function stalled() {
     const { app, lab } = await appOf()
     await lab.journal.flushed()
@@ -25,7 +25,7 @@ describe('a browser that does not read', () => {
     lab.onRelease(() => {
       most = Math.max(most, waiting())
     })
-    /** Events, until more is waiting for it than the operating system takes. */
+    /** Sends events until more waits for the client than the operating system takes. */
     const flood = async () => {
       const line = 'x'.repeat(200_000)
       while (waiting() <= MAX_BACKLOG_BYTES) {
@@ -36,9 +36,9 @@ describe('a browser that does not read', () => {
     return { app, lab, browser, flood, waiting, most: () => most }
   }
 
-  test('has a bounded amount waiting, and gets every event once it reads again', async () => {
+  test('has a bounded number of unread bytes, and gets every event once it reads again', async () => {
     const { lab, browser, flood, most } = await stalled()
-    // All at once, far more than the operating system takes; then little by little.
+    // First far more than the operating system takes, at once; then little by little.
     for (let count = 0; count < 60; count += 1) note(lab, 'y'.repeat(500_000))
     await lab.journal.flushed()
     await flood()
@@ -54,7 +54,7 @@ describe('a browser that does not read', () => {
     })
   })
 
-  test('for so long that the journal has forgotten what it missed gets a snapshot', async () => {
+  test('for so long that the journal has forgotten its next event gets a snapshot', async () => {
     const { lab, browser, flood } = await stalled()
     await flood()
     const reports = Array.from({ length: 10_000 }, () => ({ type: 'sampling', at: lab.now(), every: 2 }) as const)
@@ -89,7 +89,7 @@ describe('a browser that does not read', () => {
     await flood()
     const before = waiting()
     for (let count = 0; count < 1_000; count += 1) browser.send({ type: 'join', version: PROTOCOL_VERSION })
-    // Several looks at it by the server: whatever it has read of them it has answered by now.
+    // After several checks by the server, every message that it has read is answered.
     for (let count = 0; count < 5; count += 1) await lab.journal.flushed()
     expect(waiting()).toBeLessThanOrEqual(before)
   })

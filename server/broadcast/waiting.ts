@@ -1,19 +1,20 @@
-/** What waits for all browsers together is bounded too: viewers that have stopped reading are let go, and may come back. */
+/** Bounds the unread bytes of all clients together: viewers that have stopped reading are closed, and may come back. */
 
 import type { Role } from '../../shared/wire/protocol.ts'
 import { MAX_WAITING_BYTES } from './bounds.ts'
 
 export interface Reader {
   readonly role: Role
-  /** Bytes that wait for it. */
+  /** Number of its unread bytes. */
   readonly waiting: number
-  /** When it last took some of what waits for it, or nothing waited. */
+  /** When it last took some of its unread bytes, or had none. */
   readonly tookAt: number
 }
 
 /**
- * Whom to let go so that what waits is within the bound: those first that have taken nothing for longest. By what waits
- * for each it would be who has just joined and takes the whole state, and those who take nothing would stay.
+ * Returns the clients to close so that the unread bytes are within the bound: first those that have taken nothing for
+ * longest. An order by unread bytes would choose those that have just joined and take the whole state, and keep those
+ * that take nothing.
  */
 export function leastReading<R extends Reader>(browsers: Iterable<R>, most = MAX_WAITING_BYTES): readonly R[] {
   const all = [...browsers]

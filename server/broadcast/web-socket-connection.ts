@@ -1,4 +1,4 @@
-/** The way to one page over a WebSocket: what is sent there, what of it waits, and whether the page takes any of it. */
+/** Connects one page over a WebSocket: sends, counts unread bytes, and notices whether the page takes any. */
 import type { WebSocket } from '@fastify/websocket'
 import type { ClientSession } from '../../shared/lab/client-session.ts'
 import { type CloseReason, type Connection, type Frame, MAX_BACKLOG_BYTES } from '../../shared/lab/connection.ts'
@@ -6,13 +6,13 @@ import type { Role } from '../../shared/wire/protocol.ts'
 
 /** WebSocket close codes: going away, try again later, policy violation. */
 const CODES: Readonly<Record<CloseReason, number>> = { ending: 1_001, full: 1_013, misused: 1_008 }
-/** How long a page may take to say goodbye, in ms. */
+/** Time that a page gets to say goodbye, in ms. */
 const FAREWELL_MS = 500
 
 export class WebSocketConnection implements Connection {
   readonly role: Role
   readonly #socket: WebSocket
-  /** Bytes sent so far; and of these, those that the page had taken at the last look. */
+  /** Number of bytes sent so far, and of those that the page had taken at the last check. */
   #sent = 0
   #taken = 0
   #tookAt: number
@@ -25,15 +25,15 @@ export class WebSocketConnection implements Connection {
     socket.on('pong', () => {
       this.#answered = true
     })
-    // `ws` closes the socket itself after an error; there is nothing to add.
+    // `ws` closes the socket itself after an error.
     socket.on('error', () => {})
   }
 
-  /** Gives a session what the page says, and its end. */
+  /** Passes the page's messages, and its end, to a session. */
   serve(session: ClientSession) {
     this.#socket.on('message', (data) => {
       session.hear(String(data))
-      // A page that asks and does not read is not read either, or its answers would pile up.
+      // Stops reading a page that asks and does not read, or its answers would pile up.
       if (this.#isFull) this.#socket.pause()
     })
     this.#socket.on('close', () => session.end())
@@ -43,12 +43,12 @@ export class WebSocketConnection implements Connection {
     return this.#socket.bufferedAmount
   }
 
-  /** When the page last took some of what waits, or nothing waited, as of the last look. */
+  /** When the page last took some unread bytes, or had none, as of the last check. */
   get tookAt(): number {
     return this.#tookAt
   }
 
-  /** Looks whether the page takes anything. */
+  /** Checks whether the page takes unread bytes. */
   look(now: number) {
     const taken = this.#sent - this.waiting
     if (taken > this.#taken || this.waiting === 0) this.#tookAt = now
@@ -62,7 +62,7 @@ export class WebSocketConnection implements Connection {
     this.#socket.send(bytes, { binary: false }, this.#onSent)
   }
 
-  /** Asks whether the page is still there; one that has not answered since the last time is dropped. */
+  /** Pings the page; one that has not answered the last ping is closed. */
   ping() {
     if (!this.#answered) return this.drop()
     this.#answered = false
@@ -90,7 +90,7 @@ export class WebSocketConnection implements Connection {
 
 const known = new WeakMap<Frame, Buffer>()
 
-/** Encodes a frame once, however many pages it goes to. */
+/** Encodes a frame once, for any number of pages. */
 function bytesOf(frame: Frame): Buffer {
   const before = known.get(frame)
   if (before) return before

@@ -17,7 +17,7 @@ import { openHandoff } from './handoff-server.ts'
 /** A lab that bin/process can find; `run` starts one. */
 async function openLab(n: number, bundle?: string) {
   const { lab, settings, runtime } = await labOf(n, {}, bundle)
-  // The lab's nodes are known before the first of them is started.
+  // The nodes' options are set before the first of them starts.
   lab.journal.append({ type: 'network', settings })
   const handoff = await openHandoff(lab, runtime)
   onTestFinished(() => void handoff?.close())
@@ -28,7 +28,7 @@ async function openLab(n: number, bundle?: string) {
   return { lab, settings, runtime, handoff, run, running }
 }
 
-/** A node that starts when it is told to. */
+/** A node that starts only when the test allows it. */
 async function hesitatingNode() {
   const directory = await runtimeOfTest()
   const bundle = join(directory, 'process.cjs')
@@ -46,7 +46,7 @@ const connectionsOf = (server: Server | undefined) =>
   new Promise((resolve) => server?.getConnections((_, count) => resolve(count)))
 
 describe('bin/process under a lab', () => {
-  test('has the lab run the node, and ends as the node ends', async () => {
+  test('has the lab run the node, and ends when the node ends', async () => {
     const { lab, settings, run, running } = await openLab(2)
     const wrapper = run(0)
     const { nodes } = await running(0, settings.basePort)
@@ -57,7 +57,7 @@ describe('bin/process under a lab', () => {
     expect(await wrapper.ended).toMatchObject({ code: EXIT.crashed, stderr: '' })
   })
 
-  test('takes its node with it when it is killed', async () => {
+  test('ends its node when it is killed', async () => {
     const { lab, settings, run, running } = await openLab(1)
     const wrapper = run(0)
     await running(0, settings.basePort)
@@ -65,7 +65,7 @@ describe('bin/process under a lab', () => {
     expect((await nextEvent(lab, 'ended')).end).toEqual({ how: 'stopped' })
   })
 
-  test('takes its node with it also when it is killed while the node starts', async () => {
+  test('ends its node also when it is killed while the node starts', async () => {
     const { bundle, go } = await hesitatingNode()
     const { lab, handoff, run } = await openLab(1, bundle)
     const wrapper = run(0)
@@ -77,7 +77,7 @@ describe('bin/process under a lab', () => {
     expect(isAlive(pid)).toBe(false)
   })
 
-  test('for a node that runs lends it one more port for as long as it lives', async () => {
+  test('for a running node opens one more port of it for as long as bin/process lives', async () => {
     const { lab, settings, run, running } = await openLab(1)
     await lab.start(0, settings.basePort)
     const wrapper = run(0, settings.basePort + 1)
@@ -91,7 +91,7 @@ describe('bin/process under a lab', () => {
     expect(await (await connectTo(settings.basePort)).chatLog()).toBe('hello')
   })
 
-  test('for a node that runs on that very port changes nothing when it goes', async () => {
+  test('for a running node on that very port changes nothing when it ends', async () => {
     const { lab, settings, run, running } = await openLab(1)
     const port = settings.basePort + 3
     await lab.start(0, port)
@@ -100,7 +100,7 @@ describe('bin/process under a lab', () => {
     await nextEvent(lab, 'command')
     wrapper.child.kill('SIGKILL')
     await wrapper.ended
-    // Whatever its end sets off comes before this in the node's turn.
+    // All effects of its end come before this in the node's queue.
     await lab.start(0, port)
     expect(await lab.chatLog(0)).toBe('chatLog <empty>')
     expect(await (await connectTo(port)).chatLog()).toBe('<empty>')
@@ -116,7 +116,7 @@ describe('bin/process under a lab', () => {
     expect(stderr).toMatch(new RegExp(`^process: node 0 did not start: UDP port ${settings.rootId} is in use; .*\\n$`))
   })
 
-  test('has the page say why the lab cannot run it: nobody may see what it says itself', async () => {
+  test('makes the page say why the lab cannot run it: its own output may be invisible', async () => {
     const { lab, settings, run } = await openLab(1)
     const taken = createSocket('udp4').bind(settings.rootId, '127.0.0.1')
     onTestFinished(() => void taken.close())
@@ -129,7 +129,7 @@ describe('bin/process under a lab', () => {
     })
   })
 
-  test('has the page say, too, which of its arguments makes no sense, or which variable', async () => {
+  test('makes the page say, too, which of its arguments or variables is invalid', async () => {
     const { lab, settings, run } = await openLab(1)
     const told = (line: string) => nextEvent(lab, 'command', (event) => event.line === line)
     await run(4).ended
@@ -141,7 +141,7 @@ describe('bin/process under a lab', () => {
     expect((await told('0 start 1 20000')).error).toMatch(/^RUMORSCOPE_SEED must be/)
   })
 
-  test('of more nodes than a lab has says so', async () => {
+  test('of more nodes than the lab allows says so', async () => {
     const { settings, runtime } = await openLab(1)
     const args = ['70', '71', `${settings.basePort}`]
     const { code, stderr } = await start(BIN, args, { env: environment(runtime, settings.rootId) }).ended
@@ -149,7 +149,7 @@ describe('bin/process under a lab', () => {
     expect(stderr).toMatch(/^process: .*63.*\n$/)
   })
 
-  test('with another RUMORSCOPE_ROOT_ID is none of its business and runs alone', async () => {
+  test('with another RUMORSCOPE_ROOT_ID does not concern the lab and runs alone', async () => {
     const { lab, run } = await openLab(1)
     const { tcp, udp } = await freePorts(1)
     const node = run(0, tcp, { RUMORSCOPE_ROOT_ID: `${udp}` })
@@ -160,8 +160,8 @@ describe('bin/process under a lab', () => {
   })
 })
 
-describe('the door for bin/process', () => {
-  test('is found where the path of the runtime folder is too long for a socket', async () => {
+describe('the handoff for bin/process', () => {
+  test('is found if the path of the runtime folder is too long for a socket', async () => {
     const { lab, settings } = await labOf(1)
     lab.journal.append({ type: 'network', settings })
     const runtime = ensureRuntimeDirectory(ownFolder(join(await folderOfTest(), 'x'.repeat(120))))
@@ -174,7 +174,7 @@ describe('the door for bin/process', () => {
     expect((await nextEvent(lab, 'ended')).end).toEqual({ how: 'stopped' })
   })
 
-  test('takes word of a node that is not ready, and the page says it', async () => {
+  test('takes the report that a node is not ready, and the page says it', async () => {
     const { lab, runtime } = await openLab(1)
     const socket = await connectToSupervisor(runtime)
     const line = '0 start 4 20000'
@@ -187,7 +187,7 @@ describe('the door for bin/process', () => {
     expect(await openHandoff(lab, runtime)).toBeUndefined()
   })
 
-  test('is opened over what a killed lab left behind', async () => {
+  test('is opened over the socket of a killed lab', async () => {
     const { lab, runtime } = await labOf(1)
     writeFileSync(handoffSocket(runtime), '')
     const handoff = await openHandoff(lab, runtime)

@@ -1,4 +1,4 @@
-/** Where bin/process and bin/stopall reach this supervisor. */
+/** Listens for bin/process and bin/stopall in this supervisor. */
 import { rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import * as z from 'zod/mini'
@@ -23,8 +23,9 @@ type Request = z.infer<typeof requestSchema>
 type Run = Extract<Request, { type: 'run' }>
 
 /**
- * Listens for handoffs. Undefined when another supervisor does already: bin/process then goes on going to that one.
- * @throws (rejects) when the socket cannot be made.
+ * Listens for handoffs. Resolves with undefined when another supervisor already listens: bin/process continues to use
+ * that one.
+ * @throws (rejects) when the socket cannot be created.
  */
 export async function openHandoff(lab: Lab, directory: string): Promise<Server | undefined> {
   const other = await connectToSupervisor(directory)
@@ -33,11 +34,11 @@ export async function openHandoff(lab: Lab, directory: string): Promise<Server |
     return undefined
   }
   const path = handoffSocket(directory)
-  // Left over from a supervisor that was killed. A pipe of Windows is no file, and goes with its process.
+  // A killed supervisor left it. A pipe of Windows is no file, and ends with its process.
   if (process.platform !== 'win32') rmSync(path, { force: true })
   const server = createServer((socket) => serve(lab, socket))
   return new Promise((resolve, reject) => {
-    // In use by one that has started since.
+    // A supervisor that has started since uses it.
     server.on('error', (error) => (addressProblem(error)?.isInUse ? resolve(undefined) : reject(error)))
     server.listen(path, () => resolve(server))
   })
@@ -51,7 +52,7 @@ function serve(lab: Lab, socket: Socket) {
     carryOut(lab, socket, request.data).catch((error: Error) => {
       if (!(error instanceof LabRefusal)) complainOf(error)
       const why = expectedWords(error) ?? faultWords(error)
-      // The page says it, for proxy.py throws away what the process says.
+      // The page shows it, because proxy.py discards the output of the process.
       if (request.data.type === 'run') noteProxyLine(lab, lineOf(request.data), why)
       reply(socket, { type: 'refused', why })
     })
@@ -64,7 +65,7 @@ async function carryOut(lab: Lab, socket: Socket, request: Request): Promise<voi
   else reply(socket, { type: 'stopped', count: await lab.stopAll() })
 }
 
-/** Runs a node for as long as the connection lasts: whoever ends bin/process ends what it stands for. */
+/** Runs a node for as long as the connection lasts, so that ending bin/process ends the node. */
 async function run(lab: Lab, socket: Socket, request: Run): Promise<void> {
   const { id, n, port, rootId } = request
   if (rootId !== null && rootId !== lab.settings.rootId) return reply(socket, { type: 'not-mine' })
@@ -74,14 +75,14 @@ async function run(lab: Lab, socket: Socket, request: Run): Promise<void> {
   const { started } = await lab.startInLineOf(id, n, port)
   noteProxyLine(lab, line)
   const life = lab.endOf(id)
-  // It may have ended since.
+  // The node may have ended since.
   if (!life) return reply(socket, { type: 'ended', code: EXIT.failed })
   reply(socket, { type: 'running' })
   const letGo = () => {
     if (started === 'a process') void lab.stop(id, life)
     else if (started === 'an interface') void lab.unlisten(id, port, life)
   }
-  // It may have gone away while the node started.
+  // The client may have gone while the node started.
   if (socket.destroyed) letGo()
   else socket.once('close', letGo)
   reply(socket, { type: 'ended', code: exitCodeOf(await life) })

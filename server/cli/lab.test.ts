@@ -1,4 +1,4 @@
-/** The built supervisor as a process: how it starts, how it ends, and that it leaves nothing behind. */
+/** Tests the built supervisor as a process: how it starts and ends, and that no process stays behind. */
 
 import { once } from 'node:events'
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
@@ -25,7 +25,7 @@ async function lab(nodes: number): Promise<TestLab & { pids: number[] }> {
 }
 
 describe('a supervisor', () => {
-  test('that is killed leaves no node, and what waited for its nodes ends', async () => {
+  test('that is killed leaves no node, and a client of its nodes ends', async () => {
     const { child, pids, runtime, basePort, rootId, waitFor } = await lab(3)
     const wrapper = start(BIN, ['0', '3', `${basePort + 5}`], { env: environment(runtime, rootId) })
     await waitFor(({ nodes }) => nodes[0]?.tcp.includes(basePort + 5) === true)
@@ -34,7 +34,7 @@ describe('a supervisor', () => {
     expect((await wrapper.ended).code).toBe(EXIT.orphaned)
   })
 
-  test('that is killed while a node is stopped leaves that one until it goes on, or until stopall', async () => {
+  test('that is killed while a node is stopped leaves that node until it continues, or until stopall', async () => {
     const { child, pids, runtime } = await lab(2)
     const [first = 0, second = 0] = pids
     onTestFinished(() => {
@@ -57,25 +57,25 @@ describe('a supervisor', () => {
     expect(pids.filter(isAlive)).toEqual([])
   })
 
-  test('listens on loopback alone, unless it is opened', async () => {
+  test('listens on loopback only, by default', async () => {
     const { url } = await lab(1)
     const port = Number(new URL(url).port)
     expect(boundTo('tcp').filter((socket) => socket.port === port)).toEqual([{ address: '127.0.0.1', port }])
   })
 
-  test('says in a line which option is wrong and exits with 2', async () => {
+  test('reports an invalid option in one line and exits with 2', async () => {
     const { code, stdout, stderr } = await start(process.execPath, [MAIN, '--nodes', 'many']).ended
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(/^--nodes must be a whole number from 1 to 64, not 'many'\n$/)
   })
 
-  test('prints its options when asked', async () => {
+  test('prints its options on request', async () => {
     const { code, stdout } = await start(process.execPath, [MAIN, '--help']).ended
     expect(code).toBe(0)
     expect(stdout).toContain('--link-delay')
   })
 
-  test('does not start on a web port in use: it is named, with another one', async () => {
+  test('does not start on a web port in use: it names the port, and another one', async () => {
     const { tcp } = await freePorts(1)
     const taken = createServer().listen(tcp, '127.0.0.1')
     onTestFinished(() => void taken.close())
@@ -88,7 +88,7 @@ describe('a supervisor', () => {
     )
   })
 
-  test('does not start on node ports in use: they are named, with the way out', async () => {
+  test('does not start on node ports in use: it names them, and a way out', async () => {
     const [ports, { tcp: page }] = await Promise.all([freePorts(4), freePorts(1)])
     const taken = createServer().listen(ports.tcp + 2, '127.0.0.1')
     onTestFinished(() => void taken.close())
@@ -100,7 +100,7 @@ describe('a supervisor', () => {
     expect(stderr).toMatch(new RegExp(`^ports in use: TCP ${ports.tcp + 2}\\. .*--base-port \\d+ --root-id \\d+\\n$`))
   })
 
-  test('whose runtime folder is open to others does not start, and leaves it as it is', async () => {
+  test('with a runtime folder that others can write to does not start, and leaves the folder unchanged', async () => {
     const [{ tcp }, runtime] = await Promise.all([freePorts(1), runtimeOfTest()])
     chmodSync(runtime, 0o755)
     const env = environment(runtime, 40_000)
@@ -109,7 +109,7 @@ describe('a supervisor', () => {
     expect(stderr).toMatch(/^.* is open to other users \(mode 755\): .*\n$/)
   })
 
-  test('says in a line that its runtime directory cannot be made', async () => {
+  test('reports in one line that its runtime directory cannot be made', async () => {
     const { tcp } = await freePorts(1)
     const env = environment('/dev/null/rumorscope', 40_000)
     const { code, stderr } = await start(process.execPath, [MAIN, '--port', `${tcp}`], { env }).ended
@@ -148,7 +148,7 @@ describe('a supervisor', () => {
     const address = /(http\S+)\/#key=(\S+)\n/
     await expect.poll(() => printed).toMatch(address)
     const [, where, key = ''] = address.exec(printed) ?? []
-    // Not where the request says that it comes from: the key would go there.
+    // Not at the address in the request: the key would go there.
     expect(where).toBe(url)
     expect((await through(`Bearer ${key}`)).status).toBe(200)
     expect(await command('help')).toMatchObject({ ok: true })
@@ -166,7 +166,7 @@ describe('a supervisor', () => {
     expect(await started.command('help')).toMatchObject({ ok: true })
   })
 
-  test('whose output nobody reads lives on', async () => {
+  test('with unread output lives on', async () => {
     const { child, url: address } = await lab(1)
     child.stdout?.destroy()
     child.stderr?.destroy()
@@ -174,7 +174,7 @@ describe('a supervisor', () => {
   })
 })
 
-describe('what a lab records by itself', () => {
+describe('a lab’s automatic recording', () => {
   /** A lab that keeps its recordings in this folder. */
   async function labIn(folder: string, args: readonly string[] = []) {
     const started = await startLab({ nodes: 2, args, env: { XDG_STATE_HOME: folder } })
@@ -195,7 +195,7 @@ describe('what a lab records by itself', () => {
       .toContain(text)
   const hasLastLab = async ({ url }: TestLab) => (await fetch(`${url}/api/last-lab`)).ok
 
-  test('outlives a kill -9, and the next one offers it: to the page, and in a line on the terminal', async () => {
+  test('survives a kill -9, and the next lab offers it: on the page, and in a line on the terminal', async () => {
     const folder = await folderOfTest()
     const first = await labIn(folder)
     expect(await hasLastLab(first)).toBe(false)
@@ -203,7 +203,7 @@ describe('what a lab records by itself', () => {
     await first.waitFor(allHold(1))
     await isSaved(folder, '"text":"hello"')
     const { lab } = (await (await fetch(`${first.url}/api/health`)).json()) as { lab: string }
-    // A lab that runs is nobody's last one, and each has a file of its own.
+    // A running lab is never the last one, and each has a file of its own.
     const beside = await labIn(folder)
     expect(await hasLastLab(beside)).toBe(false)
     await beside.command('0 msg 1 beside')
@@ -232,7 +232,7 @@ describe('what a lab records by itself', () => {
   test.each([
     ['with --no-autosave', ['--no-autosave'], '0 msg 1 hello'],
     ['where nobody does anything', [], ''],
-  ])('is nothing %s', async (_, args, line) => {
+  ])('does not exist %s', async (_, args, line) => {
     const folder = await folderOfTest()
     const started = await labIn(folder, args)
     if (line !== '') await started.command(line)
@@ -240,17 +240,20 @@ describe('what a lab records by itself', () => {
     expect([filesIn(folder), started.told()]).toEqual([[], ''])
   })
 
-  test.runIf(process.platform === 'linux')('that cannot be written is told, and the lab runs without it', async () => {
-    const started = await labIn('/proc')
-    expect(started.told()).toMatch(/^the lab does not record itself: .*\n$/)
-    expect(await started.command('0 msg 1 hello')).toMatchObject({ ok: true })
-    await started.stop()
-    expect(started.child.exitCode).toBe(0)
-  })
+  test.runIf(process.platform === 'linux')(
+    'that cannot be written is reported, and the lab runs without it',
+    async () => {
+      const started = await labIn('/proc')
+      expect(started.told()).toMatch(/^the lab does not record itself: .*\n$/)
+      expect(await started.command('0 msg 1 hello')).toMatchObject({ ok: true })
+      await started.stop()
+      expect(started.child.exitCode).toBe(0)
+    },
+  )
 })
 
 describe('a classroom', () => {
-  /** A lab on all addresses, and everything that it has printed. */
+  /** A lab on all addresses, and its output. */
   async function classroom() {
     const started = await startLab({ nodes: 2, args: ['--host', '0.0.0.0'] })
     onTestFinished(() => started.stop())
@@ -260,7 +263,7 @@ describe('a classroom', () => {
     return { ...started, key: started.key ?? '', printed: () => printed.join('') }
   }
 
-  test('has a presenter by a key and viewers without; the key is never printed again', async () => {
+  test('has a presenter with a key and viewers without; the key is never printed again', async () => {
     const { url, key, command, printed } = await classroom()
     expect(key).toHaveLength(43)
     expect(await command('0 msg 1 hello')).toEqual({ ok: true, output: [] })
@@ -278,7 +281,7 @@ describe('a classroom', () => {
     const entered = await ask('/api/session', { key })
     const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? ''
     expect((await ask('/api/commands', { line: 'help' }, { cookie })).status).toBe(200)
-    // The error is told, without the key.
+    // The error is reported without the key.
     await ask('/api/session', { key: `${key}x` })
     await fetch(`${url}/api/commands`, { method: 'POST', headers: { authorization: `Bearer ${key}` }, body: '{' })
     await fetch(`${url}/nothing?key=${key}`, { headers: { cookie } })
@@ -286,7 +289,7 @@ describe('a classroom', () => {
     expect(printed()).not.toContain(key)
   })
 
-  // All of 127.0.0.0/8 is this machine there: what listens on every address answers on another one too.
+  // All of 127.0.0.0/8 is this machine there: a socket on every address answers on another one too.
   test.runIf(process.platform === 'linux')('has nodes that only this machine reaches', async () => {
     const { url, basePort, rootId, state } = await classroom()
     const { port } = new URL(url)
@@ -309,7 +312,7 @@ describe('a classroom', () => {
     expect((await state()).nodes.map(({ status }) => status)).toEqual(['running', 'running'])
   })
 
-  test('on an address that is not this machine’s does not start, and says which there are', async () => {
+  test('on an address of another machine does not start, and lists the possible ones', async () => {
     const env = environment(await runtimeOfTest(), 40_000)
     const { code, stderr } = await start(process.execPath, [MAIN, '--port', '0', '--host', '198.51.100.7'], { env })
       .ended
@@ -318,14 +321,14 @@ describe('a classroom', () => {
   })
 })
 
-/** Sockets of this machine that nothing is connected to, as the system lists them. */
+/** Unconnected sockets of this machine, as the system lists them. */
 function boundTo(kind: 'tcp' | 'udp'): { address: string; port: number }[] {
   const lines = [kind, `${kind}6`].flatMap((name) => readFileSync(`/proc/net/${name}`, 'utf8').split('\n').slice(1))
   return lines.flatMap((line) => {
     const [, hex = '', digits = '', remote = ''] =
       /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) ([0-9A-F]+):0000/.exec(line) ?? []
     if (hex === '' || !/^0+$/.test(remote)) return []
-    // Four bytes, the lowest first.
+    // Four bytes, lowest first.
     const address =
       hex.length === 8
         ? (hex.match(/../g) ?? [])

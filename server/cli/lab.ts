@@ -1,4 +1,4 @@
-/** `npm start`: the lab. Starts the nodes, then listens; leaves nothing behind however it ends. */
+/** `npm start`: starts the nodes of a lab, then listens; leaves no process behind however it ends. */
 
 import { existsSync } from 'node:fs'
 import type { Server } from 'node:net'
@@ -25,7 +25,7 @@ import { openHandoff } from './handoff-server.ts'
 import { canShow, openBrowser } from './open-browser.ts'
 import { DEFAULT_PORT, MAX_PORT, type Options, parseOptions, USAGE } from './options.ts'
 
-/** How far the next port is from one that the system keeps: it keeps some hundreds in a row. */
+/** Distance between two proposed ports when the system reserves one: it reserves some hundreds in a row. */
 const RESERVED_STEP = 1_000
 
 // This file runs as dist/server/main.js.
@@ -57,7 +57,7 @@ async function run(options: Options): Promise<undefined> {
   const page = built('web')
   const access = accessFor(host, names)
   const onForwarded = () => {
-    // Where the key is needed in any case it has been printed, and nobody can have it printed again before a class.
+    // A key that is always needed has been printed already; nobody may cause a second print before a class.
     if (!access.needsKey) tellOfForwarder(app, options, access)
   }
   let recorder: Recorder | undefined
@@ -74,10 +74,11 @@ async function run(options: Options): Promise<undefined> {
   })
   try {
     const address = await listen(app, options)
-    // Before the nodes start: stopall asks a lab that is still starting too, and its turn comes when all have.
+    // Comes before the nodes start: stopall also ends a lab that is still starting, after all its nodes have started.
     handoff = await openHandoff(lab, runtime)
     await lab.startNetwork(settings)
-    // Only now: a lab that does not start leaves the recording of the one before where it is. It has all from the start.
+    // Comes late: a lab that does not start keeps the previous recording in its place. The recording has all events
+    // from the start.
     if (options.record !== undefined) recorder = await record(lab, options.record, { complain, note: problems() })
     if (options.autosave) autosave = recordItself(lab, savedLabsFolder(), { complain, note: problems() })
     await forgetOldLabs(saved)
@@ -100,7 +101,7 @@ async function run(options: Options): Promise<undefined> {
   }
 }
 
-/** Says once where the presenter acts, and where everybody else watches. */
+/** Prints once where the presenter acts, and where everybody else watches. */
 async function invite(app: FastifyInstance, { host, names, open }: Options, access: Access) {
   const presenter = presentersAddress(app, host)
   const viewers = viewersAddresses(app, host, names)
@@ -119,8 +120,8 @@ function lastLabWords({ endedAt, files }: SavedLab): string {
 }
 
 /**
- * Says once how the presenter acts from the other end of a tunnel. The address is this machine's: what a request says of
- * where it comes from can be forged, and the key must not be sent there.
+ * Prints once how the presenter acts from the other end of a tunnel. It prints this machine's address: the origin in a
+ * request can be forged, and the key must not go there.
  */
 function tellOfForwarder(app: FastifyInstance, { host }: Options, access: Access) {
   print('Somebody reached the lab through a tunnel or proxy. Anyone can watch that way; only the key gives control.')
@@ -128,14 +129,14 @@ function tellOfForwarder(app: FastifyInstance, { host }: Options, access: Access
   print('  Its ending (/#key=…) works behind the address of the tunnel, too. Keep it to yourself.')
 }
 
-/** With all of this machine's addresses the presenter's stays on it. */
+/** If the lab listens on all addresses, the presenter's address is on loopback. */
 function presentersAddress(app: FastifyInstance, host: string): string {
   return urlOf(app, host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host)
 }
 
 /**
- * Ctrl-C, a closed terminal or a polite kill end the nodes first; if this process is shot they end by themselves. `close`
- * gives whether all that was to be kept is.
+ * Ctrl-C, a closed terminal or a SIGTERM end the nodes first; after a SIGKILL of this process they end by themselves.
+ * `close` resolves with whether everything was saved.
  */
 function endWith(close: () => Promise<boolean>) {
   let closing = false
@@ -153,21 +154,21 @@ function endWith(close: () => Promise<boolean>) {
     })
 }
 
-/** @throws (rejects) Refusal that says what to do, where the address cannot be had. */
+/** @throws (rejects) Refusal that says what to do, if the address is unavailable. */
 async function listen(app: FastifyInstance, { host, port }: Options): Promise<string> {
   try {
     return await app.listen({ host, port })
   } catch (error) {
     const problem = addressProblem(error)
     if (problem) throw new Refusal(`${problem.what}${wayOut(problem)}`)
-    // EINVAL is the answer for addresses that no machine can have, such as those of groups.
+    // The system reports EINVAL for addresses that no machine can have, such as multicast ones.
     if (!['EADDRNOTAVAIL', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
     const others = addressesOf('::').join(', ')
     throw new Refusal(`this machine has no address ${host}; it has ${others}. 0.0.0.0 is all of them`)
   }
 }
 
-/** Where the page's port cannot be had. */
+/** The page's port is unavailable. */
 function wayOut({ port, isInUse }: AddressProblem): string {
   if (port === undefined) return ''
   const next = port + (isInUse ? 1 : RESERVED_STEP)

@@ -9,7 +9,7 @@ test.each<[string, Desktop]>([
   ['a Mac', { ...desk, platform: 'darwin', env: {} }],
   ['Windows', { ...desk, platform: 'win32', env: {} }],
   ['Linux in Windows', { ...desk, env: { WSL_DISTRO_NAME: 'Debian' } }],
-])('at %s the page is shown', (_, surroundings) => {
+])('at %s the page opens', (_, surroundings) => {
   expect(canShow(surroundings)).toBe(true)
 })
 
@@ -18,6 +18,6 @@ test.each<[string, Desktop]>([
   ['over ssh', { ...desk, env: { DISPLAY: 'localhost:10.0', SSH_CONNECTION: '1 2 3 4' } }],
   ['in a test or a script', { ...desk, isTerminal: false }],
   ['where the person said no', { ...desk, env: { DISPLAY: ':0', BROWSER: 'none' } }],
-])('%s it is not', (_, surroundings) => {
+])('%s it does not', (_, surroundings) => {
   expect(canShow(surroundings)).toBe(false)
 })

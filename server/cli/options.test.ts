@@ -13,7 +13,7 @@ test('without options there are four nodes on a line, slow enough for eyes, at t
   })
 })
 
-test('every option has its place', () => {
+test('every option sets its field', () => {
   const line = '--port 0 --host localhost --nodes 64 --topology ring --link-delay 0 --base-port 65472 --root-id 1'
   expect(
     parseOptions([...line.split(' '), '--name', 'Class.example', '--name', 'b.local', '--no-open', '--no-autosave']),
@@ -88,7 +88,7 @@ test.each([
   expect(problem).toMatch(new RegExp(`^${name} .*$`))
 })
 
-test('a value that looks like an option is told in one sentence', () => {
+test('a value that looks like an option is reported in one sentence', () => {
   expect(parseOptions(['--port', '-1'])).toBe(
     '--port needs a value; one that begins with a dash is written --port=<value>',
   )
@@ -96,14 +96,14 @@ test('a value that looks like an option is told in one sentence', () => {
   expect(parseRunOptions(['--seed', '-1', 'f'])).toMatch(/^--seed needs a value; .*$/)
 })
 
-test('an option that is given two values is refused, but for --name', () => {
+test('an option with two values is refused, except --name', () => {
   expect(parseOptions(['--no-open', '--no-open'])).toMatchObject({ open: false })
   const problem = '--nodes is given twice: leave one out'
   expect(parseOptions(['--nodes', '3', '--port=1', '--nodes=4'])).toBe(problem)
   expect(parseRunOptions(['--nodes', '3', 'f', '--nodes', '3'])).toBe(problem)
 })
 
-test.each(['--nods', '4', '--help=yes'])('%s is no option, and the answer shows those that are', (word) => {
+test.each(['--nods', '4', '--help=yes'])('%s is no option, and the answer lists the options', (word) => {
   expect(parseOptions([word])).toContain(USAGE)
 })
 

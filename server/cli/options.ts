@@ -1,4 +1,4 @@
-/** The command line of the lab. */
+/** Parses the command line of the lab. */
 
 import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
@@ -15,22 +15,22 @@ import { visible } from '../../shared/text/visible.ts'
 import { parseAuthority, USUAL_PORT } from '../http/authority.ts'
 import { isLinkLocal, isOfMany, isOwnName, plainAddress } from '../platform/addresses.ts'
 
-/** Of the page. */
+/** Port of the page. */
 export const DEFAULT_PORT = 5_450
 export const MAX_PORT = 65_535
 
 export interface Options {
-  /** The address to listen on. */
+  /** Address to listen on. */
   readonly host: string
   readonly port: number
-  /** Further names under which this machine may be addressed. */
+  /** Further names of this machine. */
   readonly names: readonly string[]
-  /** Show the presenter's page in this machine's browser. */
+  /** Whether to open the presenter's page in this machine's browser. */
   readonly open: boolean
   readonly settings: LabSettings
-  /** A file that everything is written to. */
+  /** File for a complete recording. */
   readonly record: string | undefined
-  /** Records by itself, for the next start to offer. */
+  /** Whether the lab records automatically, for the next start to offer. */
   readonly autosave: boolean
 }
 
@@ -53,21 +53,22 @@ rumorscope run FILE [options]   run a scenario; rumorscope run --help tells more
   --help                this`
 
 /**
- * Says which argument is not UTF-8. Node puts U+FFFD for such bytes, and a file of another name would be opened or made.
+ * Reports an argument that is not UTF-8. Node replaces such bytes by U+FFFD, so a file of another name would be opened
+ * or made.
  */
 export function encodingProblem(argv: readonly string[]): string | undefined {
   const bad = argv.find((argument) => argument.includes('\ufffd'))
   return bad === undefined ? undefined : `'${visible(bad)}' is not UTF-8: choose a name that is`
 }
 
-/** Words an argument that cannot be read. Node's own words for a value that looks like an option are three lines. */
+/** Words an argument that cannot be parsed. Node's own words for a value that looks like an option take three lines. */
 export function argumentProblem({ message }: Error, usage: string): string {
   const [, name] = /^Option '.*(--[\w-]+)[^']*' argument is ambiguous/.exec(message) ?? []
   if (name !== undefined) return `${name} needs a value; one that begins with a dash is written ${name}=<value>`
   return `${visible(message)}\n\n${usage}`
 }
 
-/** Reads the options, or says what is wrong with them. `null` asks for help. */
+/** Parses the options. Returns null when they ask for help, or an error that names the faulty option. */
 export function parseOptions(argv: readonly string[]): Options | string | null {
   const problem = encodingProblem(argv)
   if (problem !== undefined) return problem
@@ -106,11 +107,11 @@ const parse = (argv: readonly string[]) =>
     tokens: true,
   })
 
-/** Words as parseArgs gives them: an option has a name, and some have a value. */
+/** Tokens of parseArgs: an option has a name, and some have a value. */
 type Tokens = readonly { readonly kind: string; readonly name?: string; readonly value?: string | undefined }[]
 
 /**
- * Refuses an option that is given two values, unless it is one of these: parseArgs would take the last.
+ * Refuses an option with two values, with these exceptions: parseArgs would take the last value.
  * @throws Error that names it.
  */
 export function requireOnce(tokens: Tokens, severalTimes: readonly string[] = []) {
@@ -147,7 +148,7 @@ function hostName(text: string): string {
   const authority = parseAuthority(text)
   if (!authority)
     throw new Error(`--name is the name of a host, such as class.example.org or class.example.org:8443, not '${text}'`)
-  // With a port it is a forwarder's on this machine.
+  // With a port it belongs to a forwarder on this machine.
   if (isOwnName(authority.name) && !authority.hasPort)
     throw new Error(
       `--name is for others, and '${text}' leads each of them to their own machine: give your tunnel's name, or the port ` +
@@ -156,10 +157,10 @@ function hostName(text: string): string {
   return authority.hasPort ? `${authority.name}:${authority.port}` : authority.name
 }
 
-/** The options that say what a lab is made of, as they were typed. */
+/** The options that define a lab, as they were typed. */
 type LabValues = Readonly<Record<'nodes' | 'topology' | 'link-delay' | 'base-port' | 'root-id', string>>
 
-/** @throws Error that names the option that makes no sense. */
+/** @throws Error that names the invalid option. */
 export function labSettings(values: LabValues, seed = 1): LabSettings {
   const n = whole('--nodes', values.nodes, MIN_NODES, MAX_NODES)
   const topology = TOPOLOGIES.find((name) => name === values.topology)
@@ -175,7 +176,7 @@ export function labSettings(values: LabValues, seed = 1): LabSettings {
   }
 }
 
-/** @throws Error that says what the option should be. */
+/** @throws Error that says which values the option takes. */
 export function whole(name: string, text: string, min: number, max: number): number {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
   if (!(value >= min && value <= max))

@@ -1,4 +1,4 @@
-/** Words of our programs at the terminal when they cannot do what was asked: one sentence, and an exit code. */
+/** Tests the output of our programs when they cannot do their task: one sentence, and an exit code. */
 import type { StdioOptions } from 'node:child_process'
 import { existsSync, openSync, readdirSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
@@ -20,7 +20,7 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
 const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
   start(process.execPath, args, { env: { ...process.env, ...env } }).ended
 
-/** One line for people: nothing that a terminal obeys, and no stack. */
+/** One line for people, without control characters and without a stack. */
 function isOneSentence(text: string) {
   expect(text).toMatch(/^[^\n]+\n$/)
   expect(text).not.toMatch(/[^\P{C}\n]/u)
@@ -40,7 +40,7 @@ describe.each(Object.entries(PROGRAMS))('%s', (_, args) => {
     ['a relative path', () => 'here'],
     ['a place where nothing can be made', () => '/proc/nothing'],
     ['a name that a terminal would obey', () => '/dev/null/\x1b[2J\x07\r\u202enothing'],
-  ])('with %s as its runtime folder says so in one sentence', async (_, runtime) => {
+  ])('with %s as its runtime folder reports that in one sentence', async (_, runtime) => {
     const { code, stderr, stdout } = await run(args, { RUMORSCOPE_RUNTIME: await runtime(await runtimeOfTest()) })
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     isOneSentence(stderr)
@@ -50,7 +50,7 @@ describe.each(Object.entries(PROGRAMS))('%s', (_, args) => {
   })
 })
 
-describe('what comes from outside is shown and not obeyed:', () => {
+describe('text from outside is shown and not obeyed:', () => {
   test('an option', async () => {
     for (const program of ['the lab', 'rumorscope run']) {
       const { code, stderr } = await run([...(PROGRAMS[program] ?? []), '--\x1b]0;owned\x07\nsecond line'])
@@ -66,21 +66,21 @@ describe('what comes from outside is shown and not obeyed:', () => {
     isOneSentence(stderr)
   })
 
-  test('a scenario file, its name, and what its nodes hold', async () => {
+  test('a scenario file, its name, and the messages of its nodes', async () => {
     const folder = join(await runtimeOfTest(), '\x1b[31mred\nline')
     await mkdir(folder)
     const file = join(folder, 'x.scenario')
     await writeFile(file, '0 msg 1 hi\x1b[2J \u202eevil\x9b\nexpect 0 chatLog \x07bell\n0 get chatLog\n')
     const { code, stdout, stderr } = await run([join(ROOT, 'dist/server/run.js'), file, '--nodes', '1'])
     expect(code).toBe(1)
-    // As the node tells it, but for what no terminal should see.
+    // The node's own words, without characters that no terminal should get.
     expect(stdout).toBe('hi%1B[2J \\u202eevil%C2%9B\n')
     isOneSentence(stderr)
     expect(stderr).toContain('\\x1b[31mred\\nline/x.scenario:2: expect 0 chatLog \\x07bell: seen: ')
   })
 })
 
-test('Node options that Node does not take are told in one sentence, or do not matter', async () => {
+test('Node options that Node refuses are reported in one sentence, or do not matter', async () => {
   const env = { ...process.env, RUMORSCOPE_RUNTIME: await runtimeOfTest(), NODE_OPTIONS: '--require /nowhere.cjs' }
   const stopall = await start(join(ROOT, 'bin/stopall'), [], { env }).ended
   expect(stopall).toMatchObject({ code: 0, stdout: 'stopall: ended 0 nodes\n', stderr: '' })
@@ -89,24 +89,27 @@ test('Node options that Node does not take are told in one sentence, or do not m
   isOneSentence(lab.stderr)
 })
 
-/** As where the shell that starts it is the child of another program that uses Node. */
+/** The situation when its shell is a child of another program that uses Node. */
 test.each([
   ['an IPC channel that is none', { NODE_CHANNEL_FD: 'none' }, []],
   ['an IPC channel that is not open', { NODE_CHANNEL_FD: '7' }, []],
   ['an IPC channel of another program', {}, ['ipc' as const]],
   ['a cluster of another program', { NODE_UNIQUE_ID: '1' }, []],
-])('a process that inherits %s is a node by itself, and takes nobody for its lab', async (_, inherited, channel) => {
-  const runtime = await runtimeOfTest()
-  const ports = await freePorts(2)
-  const env = { ...environment(runtime, ports.udp), ...inherited }
-  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', ...channel]
-  const node = start(BIN, ['0', '1', `${ports.tcp}`], { env, stdio })
-  expect(await node.firstLine).toMatch(/^node 0 of 1: /)
-  const supervised = start(BIN, ['--supervised', '{}'], { env, stdio })
-  expect(await supervised.ended).toMatchObject({ code: 2, stdout: '' })
-  node.child.kill('SIGTERM')
-  expect(await node.ended).toMatchObject({ code: 0, stderr: '' })
-})
+])(
+  'a process that inherits %s is a standalone node, and takes no other program for its lab',
+  async (_, inherited, channel) => {
+    const runtime = await runtimeOfTest()
+    const ports = await freePorts(2)
+    const env = { ...environment(runtime, ports.udp), ...inherited }
+    const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', ...channel]
+    const node = start(BIN, ['0', '1', `${ports.tcp}`], { env, stdio })
+    expect(await node.firstLine).toMatch(/^node 0 of 1: /)
+    const supervised = start(BIN, ['--supervised', '{}'], { env, stdio })
+    expect(await supervised.ended).toMatchObject({ code: 2, stdout: '' })
+    node.child.kill('SIGTERM')
+    expect(await node.ended).toMatchObject({ code: 0, stderr: '' })
+  },
+)
 
 test.runIf(process.platform === 'linux')(
   'a name that is not UTF-8 is refused: no file of another name is opened or made',
@@ -134,7 +137,7 @@ test.runIf(process.platform === 'linux')(
 )
 
 describe('output', () => {
-  test('that nobody reads on is no trouble', async () => {
+  test('that nobody reads any more is no error', async () => {
     const env = { ...process.env, RUMORSCOPE_RUNTIME: await runtimeOfTest() }
     const { child, ended, firstLine } = start(process.execPath, [join(ROOT, 'dist/server/run.js'), EXAMPLE], { env })
     await firstLine
@@ -142,7 +145,7 @@ describe('output', () => {
     expect(await ended).toMatchObject({ code: 0, stderr: '' })
   })
 
-  test.runIf(existsSync('/dev/full'))('that cannot be written is told, and counts as a failure', async () => {
+  test.runIf(existsSync('/dev/full'))('that cannot be written is reported, and counts as a failure', async () => {
     for (const args of [[join(ROOT, 'dist/server/run.js'), EXAMPLE], [join(ROOT, 'dist/server/stopall.js')]]) {
       const stdio = ['ignore', openSync('/dev/full', 'w'), 'pipe'] as const
       const env = { ...process.env, RUMORSCOPE_RUNTIME: await runtimeOfTest() }

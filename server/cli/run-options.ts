@@ -1,4 +1,4 @@
-/** The command line of `rumorscope run`. */
+/** Parses the command line of `rumorscope run`. */
 
 import { parseArgs } from 'node:util'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
@@ -9,7 +9,7 @@ import { argumentProblem, encodingProblem, labSettings, requireOnce, whole } fro
 export interface RunOptions {
   readonly file: string
   readonly settings: LabSettings
-  /** The ports were named: those in the file count too. */
+  /** Whether the ports were given explicitly: those in the file count too. */
   readonly ownPorts: boolean
   readonly repeatable: boolean
   readonly record: string | undefined
@@ -29,7 +29,7 @@ export const RUN_USAGE = `rumorscope run FILE [options]   run a scenario, or an 
 Exits with 1 when an expectation fails or the recording is not whole, with 2 when the file makes no sense or there can be
 no recording under that name.`
 
-/** Reads the options, or says what is wrong with them. `null` asks for help. */
+/** Parses the options. Returns null when they ask for help, or an error that names the faulty option. */
 export function parseRunOptions(argv: readonly string[]): RunOptions | string | null {
   const problem = encodingProblem(argv)
   if (problem !== undefined) return problem
@@ -50,7 +50,7 @@ export function parseRunOptions(argv: readonly string[]): RunOptions | string | 
   }
 }
 
-/** @throws Error that says which argument makes no sense. */
+/** @throws Error that names the invalid argument. */
 function interpret(file: string, { values, positionals }: ReturnType<typeof parse>): RunOptions {
   const [, extra] = positionals
   if (extra !== undefined) throw new Error(`one file at a time, not also '${extra}'`)

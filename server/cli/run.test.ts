@@ -1,4 +1,4 @@
-/** `rumorscope run`, as it is built, on real processes. */
+/** Tests the built `rumorscope run` on real processes. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -22,7 +22,7 @@ async function begin(args: readonly string[]): Promise<TestProcess> {
 
 const run = async (...args: readonly string[]): Promise<Ended> => (await begin(args)).ended
 
-/** The lines as a file. */
+/** Writes the lines into a file. */
 async function fileOf(...lines: readonly string[]): Promise<string> {
   const path = join(await runtimeOfTest(), 'test.scenario')
   await writeFile(path, lines.join('\n'))
@@ -49,15 +49,15 @@ test('a file of the course prints what proxy.py prints', async () => {
   expect(stdout.trimEnd().split('\n')).toEqual([EIGHT, EIGHT, EIGHT, EIGHT, NINE, EIGHT, EIGHT, NINE])
 })
 
-describe('an example comes true:', () => {
+describe('an example succeeds:', () => {
   test.each(readdirSync(EXAMPLES).filter((name) => name.endsWith('.scenario')))('%s', async (name) => {
     const { code, stderr } = await run(join(EXAMPLES, name))
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   })
 })
 
-describe('what is not as the file says', () => {
-  test('is told with its line and what was seen, and the rest is carried out', async () => {
+describe('an unmet expectation', () => {
+  test('is reported with its line and the actual state, and the rest is carried out', async () => {
     const file = await fileOf(
       '0 msg 1 hello',
       'until agreed',
@@ -78,14 +78,14 @@ describe('what is not as the file says', () => {
     ])
   })
 
-  test('ends the run when it was waited for', async () => {
+  test('of a wait ends the run', async () => {
     const file = await fileOf('0 msg 1 hello', 'until held 1 = 2 within 200ms', '0 get chatLog')
     const { code, stdout, stderr } = await run(file, '--nodes', '2')
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr.trim()).toBe(`${file}:2: until held 1 = 2 within 200ms: not within 200 ms; node 1 holds 1`)
   })
 
-  test('is that nodes disagree', async () => {
+  test('shows that nodes disagree', async () => {
     const { code, stderr } = await run(
       await fileOf('node 1 hoard on', '0 msg 1 hello', 'expect agreed'),
       '--nodes',
@@ -96,8 +96,8 @@ describe('what is not as the file says', () => {
   })
 })
 
-describe('a file that makes no sense', () => {
-  test('because it is not UTF-8 is told with the place', async () => {
+describe('an invalid file', () => {
+  test('that is not UTF-8 is reported with the place', async () => {
     const file = await fileOf('')
     await writeFile(file, Buffer.from('network 2 line\n0 msg 1 gr\xfc\xdfe\n', 'latin1'))
     expect(await run(file)).toMatchObject({
@@ -107,7 +107,7 @@ describe('a file that makes no sense', () => {
     })
   })
 
-  test('runs not at all, and everything wrong is told with line and column', async () => {
+  test('does not run at all, and every error is reported with line and column', async () => {
     const file = await fileOf('0 msg 1 hello', 'link 0 1 slow', '0 get chatLog', 'until dawn')
     const { code, stdout, stderr } = await run(file)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
@@ -126,14 +126,14 @@ describe('a file that makes no sense', () => {
     [['a', 'b'], /one file at a time/],
     [['a', '--nodes', '0'], /--nodes must be a whole number from 1 to 64/],
     [['a', '--speed', '3'], /Unknown option '--speed'/],
-  ])('or is not there: %j', async (args, why) => {
+  ])('or a missing one: %j', async (args, why) => {
     const { code, stderr } = await run(...args)
     expect(code).toBe(2)
     expect(stderr).toMatch(why)
   })
 })
 
-test('nothing of the file is done after exit, and nobody is left behind', async () => {
+test('lines after exit are ignored, and no process stays behind', async () => {
   const { ended, events } = await recordingOf('0 start 2 20000', '1 start 2 20001', 'exit', '0 get chatLog')
   expect(ended).toMatchObject({ code: 0, stdout: '', stderr: '' })
   const pids = events.flatMap((event) => (event.type === 'starting' ? [event.pid] : []))
@@ -141,7 +141,7 @@ test('nothing of the file is done after exit, and nobody is left behind', async 
   expect(pids.some(isAlive)).toBe(false)
 })
 
-test('a run that is ended from outside leaves nobody behind', async () => {
+test('a run that is ended from outside leaves no process behind', async () => {
   const file = await fileOf('0 get chatLog', 'sleep 60s')
   const recording = join(await runtimeOfTest(), 'recording.jsonl')
   const process = await begin([file, '--nodes', '3', '--record', recording])
@@ -151,12 +151,12 @@ test('a run that is ended from outside leaves nobody behind', async () => {
   const pids = [...readFileSync(recording, 'utf8').matchAll(/"pid":(\d+)/g)].map(([, pid]) => Number(pid))
   expect(pids).toHaveLength(3)
   expect(pids.some(isAlive)).toBe(false)
-  // All that happened is in it, the end of the nodes too.
+  // The recording contains everything, also the end of the nodes.
   expect([...readFileSync(recording, 'utf8').matchAll(/"type":"ended"/g)]).toHaveLength(3)
 })
 
 describe('a recording', () => {
-  test('is a header and every event, and folds into what was', async () => {
+  test('is a header and every event, and folds into the final state', async () => {
     const { header, events } = await recordingOf(
       'network 2 line',
       'link 0>1 loss 5',
@@ -183,7 +183,7 @@ describe('a recording', () => {
     expect(stderr).toMatch(why)
   })
 
-  test('that is not whole, because the disk was full, makes the run fail, which is done all the same', async () => {
+  test('that is incomplete, because the disk was full, makes the run fail, after it has been carried out', async () => {
     const path = join(await runtimeOfTest(), 'recording.jsonl')
     const lines = Array.from({ length: 60 }, (_, index) => `0 msg ${index} ${'x'.repeat(1_000)}`)
     const file = await fileOf(...lines, 'until agreed', '1 crash', 'expect crashed 1')
@@ -199,7 +199,7 @@ describe('a recording', () => {
     expect(readFileSync(path, 'utf8')).toMatch(/^{"rumorscope":"recording"/)
   })
 
-  test('that was begun before is kept, and that is told', async () => {
+  test('that exists already is kept under another name, and the output says so', async () => {
     const path = join(await runtimeOfTest(), 'recording.jsonl')
     const file = await fileOf('0 get chatLog')
     expect((await run(file, '--record', path)).stderr).toBe('')
@@ -211,7 +211,7 @@ describe('a recording', () => {
     expect(readFileSync(`${path}.1`, 'utf8')).toBe(first)
   })
 
-  test('onto the scenario itself is refused, and leaves it as it is', async () => {
+  test('onto the scenario itself is refused, and leaves it unchanged', async () => {
     const file = await fileOf('0 get chatLog')
     expect(await run(file, '--record', file)).toMatchObject({
       code: 2,
@@ -221,7 +221,7 @@ describe('a recording', () => {
     expect(readFileSync(file, 'utf8')).toBe('0 get chatLog')
   })
 
-  test.runIf(process.platform === 'linux')('in a place that only looks writable ends the run, too', async () => {
+  test.runIf(process.platform === 'linux')('in a folder that only looks writable ends the run, too', async () => {
     const { code, stdout, stderr } = await run(await fileOf('0 get chatLog'), '--record', '/proc/recording.jsonl')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(/^\/proc\/recording\.jsonl cannot be written: .*\n$/)
@@ -234,7 +234,7 @@ describe('a recording', () => {
   })
 })
 
-test('a seed gives every life of every node its own, the same in every run', async () => {
+test('a seed gives every life of every node its own seed, the same in every run', async () => {
   const seeds = async () => {
     const path = join(await runtimeOfTest(), 'recording.jsonl')
     await run(await fileOf('0 crash', '0 start 2 20000'), '--nodes', '2', '--seed', '7', '--record', path)
@@ -247,7 +247,7 @@ test('a seed gives every life of every node its own, the same in every run', asy
   expect(await seeds()).toEqual(first)
 })
 
-test('named ports are taken, and those in the file count', async () => {
+test('named ports are used, and those in the file count', async () => {
   const { tcp, udp } = await freePorts(3)
   const file = await fileOf(`0 start 2 ${tcp + 2}`)
   const path = join(await runtimeOfTest(), 'recording.jsonl')
@@ -259,7 +259,7 @@ test('named ports are taken, and those in the file count', async () => {
   expect(JSON.parse(running ?? '')).toMatchObject({ node: 0, tcp: [tcp + 2] })
 })
 
-test('the options are those of the lab, with no delay and free ports when nothing is said', () => {
+test('the options are those of the lab, with no delay and free ports by default', () => {
   expect(parseRunOptions(['file'])).toMatchObject({
     file: 'file',
     ownPorts: false,

@@ -21,7 +21,7 @@ import { type Recorder, record } from '../recorder/recorder.ts'
 import { RecordingRefusal, requireRecordable } from '../recorder/recording-files.ts'
 import { parseRunOptions, RUN_USAGE, type RunOptions } from './run-options.ts'
 
-/** Exit codes. */
+/** The exit codes. */
 const FAILED = 1
 const UNUSABLE = 2
 
@@ -60,7 +60,7 @@ async function runFile(options: RunOptions): Promise<number> {
   let recorder: Recorder | undefined
   const carryOut = async () => {
     await (startsItsOwn(steps) ? lab.openNetwork(settings) : lab.startNetwork(settings))
-    // A run that does not start leaves the recording of the one before where it is.
+    // A run that does not start keeps the previous recording in its place.
     if (path !== undefined) recorder = await record(lab, path, { complain })
     return runScenario(steps, worldOf(lab, options))
   }
@@ -75,14 +75,14 @@ async function runFile(options: RunOptions): Promise<number> {
   return failures === 0 && isWhole ? 0 : FAILED
 }
 
-/** @throws RecordingRefusal where the recording would take the scenario's place. */
+/** @throws RecordingRefusal if the recording would replace the scenario. */
 function requireOther(path: string, file: string) {
   const [there, scenario] = [path, file].map((name) => statSync(name, { throwIfNoEntry: false }))
   if (there && there.ino === scenario?.ino && there.dev === scenario.dev)
     throw new RecordingRefusal(`${path} is the scenario itself: record to another file`)
 }
 
-/** Rejects when somebody ends the run; its nodes are ended then. If it is shot they end by themselves. */
+/** Rejects when a signal ends the run, after its nodes have ended. After a SIGKILL they end by themselves. */
 function interruption(): Promise<never> {
   return new Promise((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -90,7 +90,7 @@ function interruption(): Promise<never> {
   })
 }
 
-/** The lab as a scenario sees it. Nobody can stop the run but by ending this process. */
+/** Adapts the lab for a scenario. Only the end of this process stops the run. */
 function worldOf(lab: Lab, { file, ownPorts }: RunOptions): ScenarioWorld {
   return {
     ...scenarioLab(lab),
@@ -120,13 +120,13 @@ function readSteps(file: string): readonly ScenarioLine[] {
   leave(problems, UNUSABLE)
 }
 
-/** Whether the file starts its nodes, as the course's files do, or finds them running. */
+/** Returns whether the file starts its nodes, as the course's files do, or expects them to run. */
 function startsItsOwn(steps: readonly ScenarioLine[]): boolean {
   const first = steps.find((step) => step.kind === 'command')?.command
   return first?.kind === 'start' || first?.kind === 'network'
 }
 
-/** Ports that are free for as many nodes as the file will have. */
+/** Returns free ports for the number of nodes in the file. */
 async function settingsFor({ settings, ownPorts }: RunOptions, steps: readonly ScenarioLine[]): Promise<LabSettings> {
   const commands = steps.flatMap((step) => (step.kind === 'command' ? [step.command] : []))
   const sizes = commands.flatMap((command) =>
@@ -136,7 +136,7 @@ async function settingsFor({ settings, ownPorts }: RunOptions, steps: readonly S
   return ownPorts ? sized : { ...sized, ...(await freeBlock(Math.max(sized.n, ...sizes))) }
 }
 
-/** The same seeds in every run, and another one for every life of every node. */
+/** Returns the same seeds in every run, and another one for every life of every node. */
 function seedsFrom(seed: number): (id: number, generation: number) => number {
   return (id, generation) => createRandom(seed * 1_000_003 + id * 65_537 + generation).below(2 ** 31)
 }

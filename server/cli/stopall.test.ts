@@ -14,7 +14,7 @@ import { openHandoff } from './handoff-server.ts'
 
 const stopAll = (runtime: string) => start(join(ROOT, 'bin/stopall'), [], { env: environment(runtime, 40_000) }).ended
 
-test('ends nodes that run by themselves, and forgets their generations', async () => {
+test('ends standalone nodes, and forgets their generations', async () => {
   const line = await lineOf(2)
   const nodes = await Promise.all([line.node(0), line.node(1)])
   const { code, stdout } = await stopAll(line.runtime)
@@ -26,7 +26,7 @@ test('ends nodes that run by themselves, and forgets their generations', async (
   expect(readdirSync(line.runtime)).toEqual([])
 })
 
-test('touches nothing of the folder that is named but our own', async () => {
+test('changes only our own entries in the given folder', async () => {
   const around = await folderOfTest()
   writeFileSync(join(around, 'generation-40000'), 'the work of somebody')
   chmodSync(around, 0o755)
@@ -43,7 +43,7 @@ test('ends a node that is stopped', async () => {
   expect((await node.ended).signal).toBe('SIGKILL')
 })
 
-test("ends the nodes of a lab, which says that they were stopped and lives on, and the lab's bin/process with them", async () => {
+test("ends the nodes of a lab, which reports that they were stopped and lives on, and the lab's bin/process with them", async () => {
   const { lab, settings, runtime } = await labOf(2)
   const handoff = await openHandoff(lab, runtime)
   await lab.startNetwork({ n: 1 })
@@ -57,7 +57,7 @@ test("ends the nodes of a lab, which says that they were stopped and lives on, a
   handoff?.close()
 })
 
-test('counts the nodes of a lab that ends itself before it answers', async () => {
+test('counts the nodes of a lab that ends before it answers', async () => {
   const line = await lineOf(2)
   const nodes = await Promise.all([line.node(0), line.node(1)])
   const lab = createServer((socket) => {
@@ -71,7 +71,7 @@ test('counts the nodes of a lab that ends itself before it answers', async () =>
   expect(await stopAll(line.runtime)).toMatchObject({ code: 0, stdout: 'stopall: ended 2 nodes\n' })
 })
 
-test("lets a stranger's process live that is called process or ./process", async () => {
+test("spares a stranger's process called process or ./process", async () => {
   const line = await lineOf(1)
   const node = await line.node(0)
   const directory = await runtimeOfTest()
@@ -87,7 +87,7 @@ test("lets a stranger's process live that is called process or ./process", async
   expect(strangers.map(({ pid, child }) => isAlive(pid) && child.exitCode === null)).toEqual([true, true, true])
 })
 
-test('has nothing to do where nothing runs, and says so', async () => {
+test('reports when no node runs', async () => {
   expect(await stopAll(await runtimeOfTest())).toMatchObject({
     code: 0,
     stdout: 'stopall: ended 0 nodes\n',

@@ -1,4 +1,4 @@
-/** Ends every node that this software started for this user, and nothing else. */
+/** Ends every node that this software started for this user, and no other process. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { plural } from '../../shared/text/format.ts'
 import { runProgram } from '../platform/fault.ts'
@@ -22,10 +22,10 @@ async function stopAll(directory: string): Promise<number> {
   const before = registeredNodes(directory).map(({ pid }) => pid)
   const counted = (await stopLab(directory)) + (await endRegistered(directory))
   const left = registeredNodes(directory)
-  // A lab that ends itself meanwhile, or is too slow, does not say how many nodes it ended.
+  // A lab that ends meanwhile, or is too slow, does not report the number of nodes that it ended.
   const ended = Math.max(counted, before.filter((each) => left.every(({ pid }) => pid !== each)).length)
   print(`stopall: ended ${plural(ended, 'node')}`)
-  // A node that is left remembers messages, and their numbers must not be used again.
+  // A surviving node remembers messages, and their numbers must not be used again.
   if (left.length === 0) clearGenerations(directory)
   else complain(`stopall: could not end process ${left.map(({ pid }) => pid).join(', ')}`)
   return left.length === 0 ? 0 : 1

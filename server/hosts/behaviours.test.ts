@@ -1,4 +1,4 @@
-/** Nodes that misbehave, on real processes and real UDP. */
+/** Tests misbehaving nodes, on real processes and real UDP. */
 import { describe, expect, test } from 'vitest'
 import { originOf } from '../../shared/gossip/origin.ts'
 import type { LabEvent } from '../../shared/model/event.ts'
@@ -7,12 +7,12 @@ import { allHold, networkOf } from '../test-support/network.ts'
 import { peerOn } from '../test-support/peers.ts'
 
 describe('a node that hoards', () => {
-  test('splits the line: it takes and answers, and passes nothing on, until it is told to', async () => {
+  test('splits the line: it stores and answers, and forwards nothing, until the fault is cleared', async () => {
     const { lab, rootId, run, when } = await networkOf(3)
     await run('node 1 hoard on', '0 msg 1 hello')
     await when(({ nodes }) => nodes[1]?.messages === 1)
     const { last } = lab.journal.state
-    // It answers 0, and tells 2 in its anti-entropy what 2 lacks.
+    // It answers 0, and its anti-entropy shows 2 which messages 2 lacks.
     const isFrom1To = (to: number) => (event: LabEvent & { type: 'received' }) =>
       event.node === to && event.from === rootId + 1 && event.n > last
     await nextEvent(lab, 'received', isFrom1To(0))
@@ -34,7 +34,7 @@ describe('a node that hoards', () => {
     expect(rumorsOf1).toEqual([])
   })
 
-  test('hoards on after its restart', async () => {
+  test('stays a hoarder after its restart', async () => {
     const { lab, run, when } = await networkOf(3)
     await run('node 1 hoard on', '1 crash', `1 start 3 ${lab.settings.basePort + 1}`, '0 msg 1 hello')
     const { nodes } = await when((state) => state.nodes[1]?.messages === 1)
@@ -45,7 +45,7 @@ describe('a node that hoards', () => {
   })
 })
 
-test('a node refuses what claims to be from itself, and counts it', async () => {
+test('a node refuses a message that falsely claims to be its own, and counts it', async () => {
   const { lab, rootId, run, when } = await networkOf(2)
   await run('node 0 forge on')
   const forged = await nextEvent(lab, 'sent', ({ why }) => why === 'forged')
@@ -84,7 +84,7 @@ test('others believe a forged message, because nothing in the report’s datagra
   expect(messages[0]?.origin).not.toBe(rootId + 1)
 })
 
-test('a node that replays sends old datagrams again, and nothing is stored twice', async () => {
+test('a node that replays sends old datagrams again, and no message is stored twice', async () => {
   const { lab, run, when } = await networkOf(2)
   await run('node 0 replay on', '0 msg 1 hello')
   await when(allHold(1))
@@ -100,7 +100,7 @@ test('a node that replays sends old datagrams again, and nothing is stored twice
   await when(allHold(2))
 })
 
-test('a flood does not stop honest messages, and ends when it is told to', async () => {
+test('a flood does not stop honest messages, and ends with the fault', async () => {
   const { lab, run, when } = await networkOf(3)
   await run('node 1 flood on')
   await nextEvent(lab, 'sent', ({ why }) => why === 'flood')
@@ -113,7 +113,7 @@ test('a flood does not stop honest messages, and ends when it is told to', async
   expect(eventsOf(lab).filter((event) => event.n > last && event.type === 'sent' && event.why === 'flood')).toEqual([])
 })
 
-test('what a node babbles is dropped and counted, each as a datagram with an end, and nobody comes to harm', async () => {
+test('babbled datagrams are rejected and counted, each with both ends, and harm no node', async () => {
   const { lab, run, when } = await networkOf(2)
   await run('node 0 babble on')
   const babble = await nextEvent(lab, 'sent', ({ why }) => why === 'babble')

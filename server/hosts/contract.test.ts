@@ -1,7 +1,6 @@
 /**
- * One table of sentences that every host of nodes keeps. A host of another kind is one more line in
- * server/test-support/hosts.ts; what its nodes cannot do it says in `can`, and the sentence about it then has nothing
- * to show.
+ * A table of sentences that every kind of host must satisfy. A new kind of host needs one more line in
+ * server/test-support/hosts.ts. It declares its missing abilities in `can`, and their sentences are then empty.
  */
 import { describe, expect, test } from 'vitest'
 import { originOf } from '../../shared/gossip/origin.ts'
@@ -24,7 +23,7 @@ const portOf = ({ ports }: HostBench, id: number) => ports.udp + id
 
 const textOf = (node: WatchedNode, text: string) => node.report('stored', (stored) => stored.text === text)
 
-/** Has the way from node 0 to node 1 be so, and no other. */
+/** Sets this condition for the direction from node 0 to node 1, and no other. */
 const way = (bench: HostBench, condition: Partial<LinkCondition>) => ({
   ...NO_FAULTS,
   to: { [portOf(bench, 1)]: { ...HEALTHY, ...condition } },

@@ -1,11 +1,11 @@
-/** The grace of a typed crash, as the lab sees it. */
+/** Tests the grace period of a typed crash, as the lab sees it. */
 import { describe, expect, test } from 'vitest'
 import { Executor } from '../../shared/lab/executor.ts'
 import type { Author } from '../../shared/model/event.ts'
 import { eventsOf, labOf, nextEvent, stateWhere } from '../test-support/lab.ts'
 import { connectTo } from '../test-support/peers.ts'
 
-/** Longer than any test may take: what it holds up is in the air until something else ends the wait. */
+/** Longer than any test may take: a datagram with this delay is in the air until something else ends the wait. */
 const FOR_EVER_MS = 60_000
 
 async function networkOf(n: number, linkDelayMs = 0) {
@@ -16,7 +16,7 @@ async function networkOf(n: number, linkDelayMs = 0) {
   return { lab, run, port: (id: number) => settings.basePort + id }
 }
 
-/** A line of three: a message is on its way from node 0 to node 1, whose crash was typed. */
+/** A line of three: a message is in flight from node 0 to node 1, after a crash was typed at node 1. */
 async function inGrace(linkDelayMs: number) {
   const network = await networkOf(3, linkDelayMs)
   const client = await connectTo(network.port(1))
@@ -27,7 +27,7 @@ async function inGrace(linkDelayMs: number) {
 }
 
 describe('a crash that is typed over TCP', () => {
-  test('is shown as what it is, and passes on what is in the air, for as long as that takes', async () => {
+  test('is shown as typed, and forwards messages in the air, for as long as that takes', async () => {
     const { lab } = await inGrace(400)
     expect(lab.journal.state.nodes[1]).toMatchObject({ status: 'running', ending: true })
     await stateWhere(lab, ({ nodes }) => nodes[2]?.messages === 1)
@@ -41,7 +41,7 @@ describe('a crash that is typed over TCP', () => {
     expect(await run('1 get chatLog')).toMatchObject({ ok: false })
   })
 
-  test('gives way to a restart: its next life begins at once', async () => {
+  test('gives way to a restart: the next life begins at once', async () => {
     const { run, lab, port, client } = await inGrace(FOR_EVER_MS)
     expect(await run(`1 start 3 ${port(1)}`)).toEqual({ ok: true, output: [] })
     await client.closed
@@ -58,7 +58,7 @@ describe('a crash that is typed over TCP', () => {
     await stateWhere(lab, ({ nodes }) => nodes[1]?.status === status)
   })
 
-  test('gives way to a signal, which is told', async () => {
+  test('gives way to a signal, which is reported', async () => {
     const { lab } = await inGrace(FOR_EVER_MS)
     process.kill(lab.journal.state.nodes[1]?.pid ?? 0, 'SIGKILL')
     expect((await nextEvent(lab, 'ended')).end).toEqual({ how: 'killed', signal: 'SIGKILL' })
@@ -72,7 +72,7 @@ test.each(['page', 'console', 'rest'] as const)('a crash from %s is instant', as
   expect(eventsOf(lab).some(({ type }) => type === 'ending')).toBe(false)
 })
 
-test('a crash in a file has the grace of a typed one, and holds nothing else up', async () => {
+test('a crash in a file has the grace period of a typed one, and delays nothing else', async () => {
   const { lab, run } = await networkOf(3, FOR_EVER_MS)
   await run('0 msg 1 hello')
   const crash = run('1 crash', 'scenario')

@@ -19,7 +19,7 @@ function beating() {
 }
 const beats = (count: number) => vi.advanceTimersByTime(count * HEARTBEAT_EVERY_MS)
 
-test('a node that is silent for several beats does not answer, and answers again when it says something', () => {
+test('a node that is silent for several beats does not respond, and responds again when it speaks', () => {
   const { node, told, heartbeat } = beating()
   node.answers = false
   beats(SILENT_AFTER_BEATS)

@@ -1,23 +1,23 @@
-/** Asks a node each second whether it is there, and knows for how long it has been. */
+/** Asks a node each second for a sign of life, and records since when it has responded. */
 import { now } from '../platform/clock.ts'
 
-/** How often a node is asked whether it is there, in ms. */
+/** Interval of the questions to a node, in ms. */
 export const HEARTBEAT_EVERY_MS = 1_000
-/** Questions in a row without any sign of life, past which the lab says that a node does not answer. */
+/** Number of questions in a row without any sign of life, past which the lab reports that a node does not respond. */
 export const SILENT_AFTER_BEATS = 3
 
-/** A node that says nothing for longer has paused, in ms. */
+/** Silence after which a node counts as paused, in ms. */
 const PAUSE_MS = 1.5 * HEARTBEAT_EVERY_MS
 
 export interface HeartbeatOptions {
   readonly ping: () => void
-  /** It gives no sign of life any more, or does again. */
+  /** Called when the node no longer responds, or responds again. */
   readonly onAnswering: (answers: boolean) => void
 }
 
 export class Heartbeat {
   readonly #options: HeartbeatOptions
-  /** Questions without any sign of life since. */
+  /** Number of questions since the last sign of life. */
   #missed = 0
   /** When the last sign of life came, and since when they have come without a pause. */
   #heardAt = now()
@@ -28,12 +28,12 @@ export class Heartbeat {
     this.#options = options
   }
 
-  /** It gives signs of life. */
+  /** Whether the node responds. */
   get answers(): boolean {
     return this.#missed < SILENT_AFTER_BEATS
   }
 
-  /** For how long after `at` it has given signs of life without a pause, in ms. */
+  /** Returns the time after `at` for which it has responded without a pause, in ms. */
   responsiveFor(at: number): number {
     return this.#heardAt - Math.max(at, this.#heardSince)
   }
@@ -46,7 +46,7 @@ export class Heartbeat {
     clearInterval(this.#timer)
   }
 
-  /** A sign of life came. */
+  /** Notes a sign of life. */
   heard() {
     const wasSilent = !this.answers
     const at = now()
@@ -56,7 +56,7 @@ export class Heartbeat {
     if (wasSilent) this.#options.onAnswering(true)
   }
 
-  /** Beats are counted and not time: while this process itself is stopped, or the laptop sleeps, there are none. */
+  /** Counts beats and not time: while this process itself is stopped, or the laptop sleeps, there are none. */
   #beat() {
     if (this.#missed === 0) this.#options.ping()
     this.#missed += 1

@@ -1,4 +1,4 @@
-/** Datagrams that wait for somebody's word, on real processes and real UDP. */
+/** Tests held datagrams, on real processes and real UDP. */
 import { describe, expect, test } from 'vitest'
 import { Executor } from '../../shared/lab/executor.ts'
 import { linkOf } from '../../shared/model/lab-state.ts'
@@ -7,12 +7,12 @@ import { eventsOf, nextEvent } from '../test-support/lab.ts'
 import { allHold, networkOf, type TestNetwork } from '../test-support/network.ts'
 import { connectTo } from '../test-support/peers.ts'
 
-/** Nothing moves by itself: only what is typed and delivered. */
+/** Nothing moves by itself: only typed messages and deliveries cause datagrams. */
 async function stillNetwork(n: number): Promise<TestNetwork> {
   const network = await networkOf(n)
   await network.when(({ nodes }) => nodes.every(({ heard }) => Object.keys(heard).length > 0))
   await network.run('hold timers on')
-  // Datagrams on their way when they stopped have arrived, and have been answered.
+  // Datagrams in flight when they stopped have arrived, and have been answered.
   await network.lab.journal.flushed()
   // A greeting may have come before its receiver listened.
   await network.when(({ inFlight }) => Object.values(inFlight).every(({ why }) => why === 'hello'))
@@ -40,7 +40,7 @@ describe('delivered one at a time', () => {
     expect(stored).toEqual(order)
   })
 
-  test('by number, a datagram is delivered, dropped or made into two', async () => {
+  test('by number, a datagram is delivered, dropped or duplicated', async () => {
     const network = await stillNetwork(2)
     const { lab, rootId, run, when } = network
     await run('0 msg 1 hello')
@@ -68,7 +68,7 @@ describe('delivered one at a time', () => {
     expect(await run('step')).toEqual(['#2: node 0 to node 1, rumor of message 0.1'])
   })
 
-  test('what a delivery will do is told before, and is what it does', async () => {
+  test('the effect of a delivery is described before, and happens as described', async () => {
     const network = await stillNetwork(2)
     const { lab, run, when } = network
     const preview = (number: number) => previewDelivery(lab.journal.state, number)
@@ -86,14 +86,14 @@ describe('delivered one at a time', () => {
     await when(({ held }) => held[3] !== undefined)
     expect(preview(3)).toEqual([`${does} node 1 send messages ${first} and ${second} to node 0`])
     await run('deliver 1')
-    // The two nodes report at their own pace: that it has left may be known after that it has arrived.
+    // The two nodes report at their own pace: its departure may be known after its arrival.
     await when(({ nodes, held }) => nodes[0]?.messages === 2 && held[1] === undefined)
     expect(preview(1)).toEqual([])
   })
 })
 
-describe('what is held', () => {
-  test('goes on its way when its link is held no longer, and other links stay held', async () => {
+describe('a held datagram', () => {
+  test('leaves when its link is held no longer, and other links stay held', async () => {
     const network = await stillNetwork(3)
     const { run, when } = network
     await run('1 msg 1 hello')
@@ -105,7 +105,7 @@ describe('what is held', () => {
     await when((state) => allHold(1)(state) && Object.keys(state.held).length === 0)
   })
 
-  test('seems held no longer than it is, also while its node reports samples only', async () => {
+  test('appears held no longer than it is, also while its node reports only samples', async () => {
     const { lab, run, when } = await networkOf(3)
     await run('hold 1>2 on')
     const client = await connectTo(lab.settings.basePort)
@@ -115,7 +115,7 @@ describe('what is held', () => {
     await when((state) => allHold(4_000)(state) && Object.keys(state.held).length === 0)
   })
 
-  test('stays held when faults are healed', async () => {
+  test('stays held when faults are cleared', async () => {
     const network = await stillNetwork(2)
     const { lab, run } = network
     await run('link 0>1 loss 5', '0 msg 1 hello')
@@ -124,7 +124,7 @@ describe('what is held', () => {
     expect(linkOf(lab.journal.state, 0, 1)).toMatchObject({ hold: true, loss: 0 })
   })
 
-  test('goes with its sender', async () => {
+  test('is lost with its sender', async () => {
     const network = await stillNetwork(2)
     const { run, when } = network
     await run('0 msg 1 hello')
@@ -146,7 +146,7 @@ describe('what is held', () => {
   })
 })
 
-test('while timers are held nothing is repeated, and afterwards everything catches up', async () => {
+test('while timers are paused no rumor is repeated, and afterwards every node catches up', async () => {
   const network = await networkOf(2)
   const { lab, run, when } = network
   await run('hold timers on', 'link 0>1 cut', '0 msg 1 hello')

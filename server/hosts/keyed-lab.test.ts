@@ -1,4 +1,4 @@
-/** The shared key of a lab, by command. */
+/** Tests the shared key of a lab, set by command. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { KEY_VARIABLE } from '../platform/node-link.ts'
@@ -11,7 +11,7 @@ import { runtimeOfTest } from '../test-support/runtime.ts'
 
 const startLine = ({ lab }: TestNetwork, id: number) => `${id} start ${lab.settings.n} ${lab.settings.basePort + id}`
 
-test('nodes share a key from one moment to the next, and gossip goes on, also with who is started later', async () => {
+test('nodes share a key from one moment to the next, and gossip continues, also with nodes that start later', async () => {
   const network = await networkOf(3)
   const { lab, run, when } = network
   await run('0 msg 1 open', 'key on', '0 msg 1 sealed', '2 crash', startLine(network, 2))
@@ -32,7 +32,7 @@ test('a new network keeps the key', async () => {
   await when(({ nodes }) => (nodes[0]?.counters?.datagramsUnkeyed ?? 0) > 0)
 })
 
-test('a stranger’s rumor is dropped, counted and told of', async () => {
+test('a stranger’s rumor is rejected, counted and reported', async () => {
   const { lab, rootId, run, when } = await networkOf(2)
   await run('key on')
   const stranger = await peerOn()
@@ -43,7 +43,7 @@ test('a stranger’s rumor is dropped, counted and told of', async () => {
 })
 
 test.each(['node 0 replay on', 'link 0>1 duplicate 100'])(
-  '%s: what comes again is dropped and counted',
+  '%s: a replayed datagram is rejected and counted',
   async (line) => {
     const { lab, run, when } = await networkOf(2)
     await run('key on', line, '0 msg 1 hello')
@@ -52,7 +52,7 @@ test.each(['node 0 replay on', 'link 0>1 duplicate 100'])(
   },
 )
 
-test('a node with another key is as if it were absent', async () => {
+test('a node with another key counts as absent', async () => {
   const { lab, rootId, run, when } = await networkOf(3)
   await run('key on', '2 crash')
   const runtime = await runtimeOfTest()

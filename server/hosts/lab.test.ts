@@ -18,7 +18,7 @@ import { BUNDLE, isAlive } from '../test-support/processes.ts'
 import { runtimeOfTest } from '../test-support/runtime.ts'
 import { processHost } from './process-host.ts'
 
-/** A running network and the command line to it. */
+/** A running network and its command line. */
 async function networkOf(n: number, changes: Parameters<typeof labOf>[1] = {}) {
   const { lab, settings, runtime }: TestLab = await labOf(n, changes)
   await lab.startNetwork(settings)
@@ -30,7 +30,7 @@ async function networkOf(n: number, changes: Parameters<typeof labOf>[1] = {}) {
 const pidOf = async (lab: Lab, id: number) =>
   (await stateWhere(lab, ({ nodes }) => nodes[id]?.status === 'running')).nodes[id]?.pid ?? 0
 
-/** Resolves when a node holds so many messages. */
+/** Resolves when a node has this number of messages. */
 const holds = (lab: Lab, id: number, count: number) => stateWhere(lab, ({ nodes }) => nodes[id]?.messages === count)
 
 describe('a network', () => {
@@ -55,7 +55,7 @@ describe('a network', () => {
     expect(fold(EMPTY_LAB, eventsOf(lab))).toEqual(lab.journal.state)
   })
 
-  test('takes the place of the one before, which is gone with its messages and generations', async () => {
+  test('replaces the previous one, whose messages and generations are gone', async () => {
     const { lab, run } = await networkOf(2)
     const before = await Promise.all([0, 1].map((id) => pidOf(lab, id)))
     await run('0 msg 1 old')
@@ -69,7 +69,7 @@ describe('a network', () => {
     expect(messages).toEqual([])
   })
 
-  test('asked for twice at once, and with other commands between, ends as the last one said', async () => {
+  test('requested twice at once, and with other commands between, ends as the last request says', async () => {
     const { lab, run } = await networkOf(2)
     const outcomes = await Promise.all([
       run('network 4 ring'),
@@ -85,7 +85,7 @@ describe('a network', () => {
     expect(lab.journal.state.nodes.map(({ status }) => status)).toEqual(['running', 'running', 'running'])
   })
 
-  test('that needs ports past the last one is refused, and what runs runs on', async () => {
+  test('that needs ports past the last one is refused, and the running one continues', async () => {
     const { settings, runtime } = await labOf(1)
     const highest = new Lab({
       settings: { ...settings, basePort: 65_535 },
@@ -100,7 +100,7 @@ describe('a network', () => {
     expect(isAlive(pid)).toBe(true)
   })
 
-  test('does not start on ports in use: they are named, with the way out', async () => {
+  test('does not start on ports in use: they are named, with a way out', async () => {
     const { lab, settings } = await labOf(2)
     const tcp = createServer().listen(settings.basePort + 1, '127.0.0.1')
     const udp = createSocket('udp4').bind(settings.rootId, '127.0.0.1')
@@ -117,7 +117,7 @@ describe('a network', () => {
     expect(eventsOf(lab).filter(({ type }) => type === 'starting')).toEqual([])
   })
 
-  test('grows by the start of a node that it does not have, and the others learn of their new neighbour', async () => {
+  test('grows by the start of a node that it does not have, and the others learn their new neighbour', async () => {
     const { lab, settings, run } = await networkOf(2)
     await run('0 msg 1 hello')
     expect(await run(`2 start 3 ${settings.basePort + 2}`)).toEqual({
@@ -129,7 +129,7 @@ describe('a network', () => {
     expect(lab.settings.n).toBe(3)
   })
 
-  test('keeps its size when a node comes back with another n and another port, and says so', async () => {
+  test('keeps its size when a node restarts with another n and another port, and says so', async () => {
     const { lab, settings, run } = await networkOf(3)
     await run('0 msg 1 hello')
     await run('1 crash')
@@ -146,7 +146,7 @@ describe('a network', () => {
     expect(eventsOf(lab).filter(({ type }) => type === 'settings')).toEqual([])
   })
 
-  test('says what it takes over from the one before and what not, but not in the output of a scenario', async () => {
+  test('says which settings it keeps from the previous one and which not, except in the output of a scenario', async () => {
     const { lab, run } = await networkOf(3)
     await run('set antiEntropyMs=600000 coin=1')
     await run('link 0 1 loss 20')
@@ -167,7 +167,7 @@ describe('a network', () => {
 })
 
 describe('a node', () => {
-  test('that crashes loses everything, comes back as the next generation and catches up', async () => {
+  test('that crashes loses everything, restarts in the next generation and catches up', async () => {
     const { lab, settings, run } = await networkOf(2)
     await run('0 msg 1 hello')
     await holds(lab, 1, 1)
@@ -184,7 +184,7 @@ describe('a node', () => {
     expect(nodes[1]).toMatchObject({ status: 'running', generation: 1 })
   })
 
-  test('crashed, started and asked in one breath does it in that order', async () => {
+  test('crashed, started and asked in one breath does so in that order', async () => {
     const { lab, settings, run } = await networkOf(1)
     const outcomes = await Promise.all([
       run('0 msg 1 first life'),
@@ -200,7 +200,7 @@ describe('a node', () => {
     expect(lab.journal.state.nodes[0]?.generation).toBe(1)
   })
 
-  test('told over TCP to crash, and started at the same time, lives', async () => {
+  test('that receives a crash over TCP, and is started at the same time, lives', async () => {
     const { lab, settings, run } = await networkOf(1)
     const client = await connectTo(settings.basePort)
     client.send('crash\n')
@@ -224,7 +224,7 @@ describe('a node', () => {
     expect((await nextEvent(lab, 'ended')).end).toEqual({ how: 'crashed' })
   })
 
-  test('that turns out not to start says why in its last lines', async () => {
+  test('that fails to start says why in its last lines', async () => {
     const why = 'no room for this node'
     const program = join(await runtimeOfTest(), 'process.cjs')
     await writeFile(program, `console.error('process: ${why}'); process.exit(1)`)
@@ -247,7 +247,7 @@ describe('a node', () => {
     expect(nodes[0]?.tcp).toEqual([settings.basePort, settings.basePort + 1])
   })
 
-  test('counts and reports every datagram that it drops, and lives', async () => {
+  test('counts and reports every datagram that it rejects, and lives', async () => {
     const { lab, settings, run } = await networkOf(1)
     const stranger = await peerOn()
     const junk = ['', 'junk', '__proto__', 'rumor:1:{}', 'x'.repeat(60_000)]
@@ -264,7 +264,7 @@ describe('a node', () => {
     expect(await run('0 get chatLog')).toEqual({ ok: true, output: ['<empty>'] })
   })
 
-  test('reports what clients type, and the lines that it refuses', async () => {
+  test('reports clients’ lines, and those that it refuses', async () => {
     const { lab, settings } = await networkOf(1)
     const client = await connectTo(settings.basePort)
     client.send('msg 1 hello\nfoo bar\n')
@@ -274,7 +274,7 @@ describe('a node', () => {
 })
 
 describe('a link with a delay', () => {
-  test('is crossed no faster', async () => {
+  test('is never crossed faster', async () => {
     const { lab, run } = await networkOf(2, { linkDelayMs: 200 })
     await run('0 msg 1 hello')
     const isRumor = (event: { why: string }) => event.why === 'new'
@@ -285,7 +285,7 @@ describe('a link with a delay', () => {
     expect(received.at - sent.at).toBeGreaterThan(198)
   })
 
-  test('keeps what is on it when its sender crashes, and loses it when its receiver does', async () => {
+  test('keeps datagrams in the air when its sender crashes, and loses them when its receiver does', async () => {
     const { lab, run } = await networkOf(3, { linkDelayMs: 600 })
     await run('1 msg 1 last words')
     await run('1 crash')
@@ -320,7 +320,7 @@ describe('commands', () => {
     expect(await run(line)).toMatchObject({ ok: false, error: expect.stringContaining(why) })
   })
 
-  test('that fail are in the event stream as those that do not', async () => {
+  test('that fail are in the event stream like those that succeed', async () => {
     const { lab, run } = await networkOf(1)
     await run('help')
     await run('dance')
@@ -337,7 +337,7 @@ describe('commands', () => {
     expect((await run(`1 start 2 ${settings.basePort + 1}`)).ok).toBe(true)
   })
 
-  test('exit while a network starts leaves none of it', async () => {
+  test('exit while a network starts ends all of it', async () => {
     const { lab, run } = await networkOf(1)
     await Promise.all([run('network 5 mesh'), run('exit')])
     await lab.journal.flushed()
@@ -355,7 +355,7 @@ test('a lab that closes while a network starts leaves no process', async () => {
   await expect(lab.start(0, settings.basePort)).rejects.toThrow('the lab ends')
 })
 
-test('a lab whose node program is missing says so, and lives', async () => {
+test('a lab without its node program says so, and lives', async () => {
   const { settings, runtime } = await labOf(1)
   const broken = new Lab({
     settings,

@@ -16,7 +16,7 @@ test('a byte that is not UTF-8 is shown as such', () => {
   expect(said.lines.map(visible)).toEqual(['a\\xff\\x1b'])
 })
 
-test('of many and of long lines the last ones and their beginnings are kept', () => {
+test('of many or long lines the last ones and their beginnings are kept', () => {
   const said = new LastLines()
   said.add(Buffer.from(`${'x'.repeat(10_000)}\n`))
   expect(said.lines).toEqual(['x'.repeat(MAX_STDERR_LINE_CHARS)])

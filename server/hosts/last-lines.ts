@@ -1,16 +1,16 @@
 import { stringOf } from '../../shared/gossip/text.ts'
 
-/** Last lines of a node's stderr that are kept. */
+/** Number of last lines of a node's stderr that are kept. */
 export const MAX_STDERR_LINES = 20
-/** One line of stderr, in characters. */
+/** Maximum length of a kept line, in characters. */
 export const MAX_STDERR_LINE_CHARS = 500
 
 const NEWLINE = 10
 
-/** The last lines that a process wrote to stderr. A byte that is not UTF-8 stays what it is: see `stringOf`. */
+/** Keeps the last lines that a process wrote to stderr. A byte that is not UTF-8 is preserved: see `stringOf`. */
 export class LastLines {
   readonly lines: string[] = []
-  /** The bytes of a line that has not ended. */
+  /** The bytes of an unfinished line. */
   #rest: Uint8Array = new Uint8Array()
 
   add(chunk: Uint8Array) {
@@ -20,7 +20,7 @@ export class LastLines {
     this.#keep(stringOf(bytes.subarray(0, end)).split('\n'))
   }
 
-  /** Ends the output: a line without its end counts as one too. */
+  /** Ends the output: an unfinished line counts as one too. */
   end() {
     this.#keep([stringOf(this.#rest)])
     this.#rest = new Uint8Array()

@@ -1,4 +1,4 @@
-/** Links that misbehave, on real processes and real UDP. */
+/** Tests faulty links, on real processes and real UDP. */
 import { describe, expect, test } from 'vitest'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { Executor } from '../../shared/lab/executor.ts'
@@ -11,7 +11,7 @@ import { allHold, networkOf, type TestNetwork } from '../test-support/network.ts
 const isSent = (event: LabEvent): event is EventOf<'sent'> => event.type === 'sent'
 const isReceived = (event: LabEvent): event is EventOf<'received'> => event.type === 'received'
 
-/** Datagrams that left node `from` for node `to`, or were to leave. */
+/** Returns the datagrams from node `from` to node `to`, also those that the gate ended. */
 const sentOn = ({ lab, rootId }: TestNetwork, from: number, to: number) =>
   eventsOf(lab)
     .filter(isSent)
@@ -36,14 +36,14 @@ function expectEndedAtGate(network: TestNetwork, ended: readonly EventOf<'sent'>
 }
 
 describe('a link that is cut one way', () => {
-  test('lets nothing through that way and everything the other way, until it is healed', async () => {
+  test('passes nothing in that direction and everything in the other, until it is healed', async () => {
     const network = await networkOf(2)
     const { lab, run, when } = network
     await run('link 0>1 cut', '1 msg 1 up')
     await when(({ nodes }) => nodes[0]?.messages === 1)
     await run('0 msg 1 down')
     await nextEvent(lab, 'sent', ({ fate, content }) => fate === 'cut' && content.kind === 'rumor')
-    // The other way statuses of node 1 go on, and tell that it lacks the message.
+    // In the other direction statuses of node 1 go on, and show that it lacks the message.
     const heardAfter = lab.journal.state.last
     await nextEvent(lab, 'received', ({ n, node }) => n > heardAfter && node === 0)
     expect(lab.journal.state.nodes[1]?.messages).toBe(1)
@@ -57,7 +57,7 @@ describe('a link that is cut one way', () => {
     expect(lab.journal.state.links).toEqual({})
   })
 
-  test('is still cut when its nodes have been started anew', async () => {
+  test('is still cut when its nodes have been restarted', async () => {
     const network = await networkOf(2)
     const { lab, run, when } = network
     const tcp = lab.settings.basePort
@@ -70,14 +70,14 @@ describe('a link that is cut one way', () => {
     await when(allHold(1))
   })
 
-  test('counts what ended at the gate', async () => {
+  test('counts the datagrams that ended at the gate', async () => {
     const { run, when } = await networkOf(2)
     await run('link 0>1 cut', '0 msg 1 hello')
     await when(({ nodes }) => (nodes[0]?.counters?.datagramsLostAtGate ?? 0) > 0)
   })
 })
 
-test('a link loses as many datagrams as it is told to, both ways, and the message gets there all the same', async () => {
+test('a link loses the chosen share of datagrams, both ways, and the message arrives all the same', async () => {
   const network = await networkOf(2)
   const { run, when } = network
   await run('link 0 1 loss 40')
@@ -98,7 +98,7 @@ test('a link loses as many datagrams as it is told to, both ways, and the messag
   }
 })
 
-test('a link that duplicates delivers twice, and each of the two is a datagram of its own', async () => {
+test('a link that duplicates delivers twice, and each of the two is a separate datagram', async () => {
   const network = await networkOf(2)
   const { lab, run } = network
   await run('link 0>1 duplicate 100', '0 msg 1 hello')
@@ -127,7 +127,7 @@ test.each(['link 0 1 delay 200', 'delay 200'])('after %s no rumor is repeated: n
   expect(rumors.map(({ why }) => why)).toEqual(Array(5).fill('new'))
 })
 
-test('a link has a time of its own, by chance within its jitter, and the receiver tells it', async () => {
+test('a link has a random delay within its jitter, and the receiver reports it', async () => {
   const network = await networkOf(3)
   const { lab, run, when } = network
   await run('link 0>1 delay 80 jitter 60', '0 msg 1 hello')
@@ -139,7 +139,7 @@ test('a link has a time of its own, by chance within its jitter, and the receive
   const received = await nextEvent(lab, 'received', ({ datagram }) => datagram === rumor.n)
   expect(received.at - rumor.at).toBeGreaterThan(78)
   await when(allHold(1))
-  // The other links have that of the lab.
+  // The other links have the lab's delay.
   expect(sentOn(network, 1, 2).every(({ delayMs }) => delayMs === 0)).toBe(true)
   await run('delay 20')
   await when(({ links }) => links['0>1']?.delayMs === null)
@@ -158,7 +158,7 @@ test('a link that reorders lets later datagrams overtake, and the nodes agree ne
   expect(first).toEqual(second)
 })
 
-describe('a link that is not there', () => {
+describe('a missing link', () => {
   test.each([
     ['link 0 2 cut', 'there is no link between node 0 and node 2; node 0 has links to node 1'],
     ['link 0>7 cut', 'there is no node 7: ids are 0 to 2'],
@@ -170,7 +170,7 @@ describe('a link that is not there', () => {
   })
 })
 
-test('all links at once go wrong and are healed, and a new network has no faults', async () => {
+test('all links at once fail and are healed, and a new network has no faults', async () => {
   const { lab, run, when } = await networkOf(4, { topology: 'ring' })
   await run('link * loss 10 delay 5', 'node 2 hoard on')
   const { links, nodes } = await when((state) => state.nodes[2]?.behaviours.length === 1)
@@ -185,7 +185,7 @@ test('all links at once go wrong and are healed, and a new network has no faults
   await when(allHold(1))
 })
 
-test('whatever went wrong on all links, after healing the nodes agree', async () => {
+test('whatever fault all links had, after healing the nodes agree', async () => {
   const { run, when } = await networkOf(5, { topology: 'ring' })
   await run('link * loss 30 duplicate 30 reorder 30 jitter 20', 'link 1 2 cut', 'link 4>0 cut', 'node 3 replay on')
   for (let message = 0; message < 10; message += 1)
@@ -207,7 +207,7 @@ test('a slow link does not make its neighbours seem dead', async () => {
   expect(eventsOf(lab).filter(({ type }) => type === 'silent')).toEqual([])
 })
 
-test('what is done to all links is one short event, and a link of its own stays so', async () => {
+test('a change of all links is one short event, and a separately set link stays so', async () => {
   const { lab, run } = await networkOf(4, { topology: 'mesh' })
   await run('link 1>2 jitter 5', 'link * loss 10', 'link 0 3 loss 0')
   await lab.journal.flushed()

@@ -1,4 +1,4 @@
-/** Every cause of a loss that the lab states has to be shown by something: real nodes, and real losses. */
+/** Tests, with real nodes and real losses, that every cause of a loss that the lab states has evidence. */
 import { expect, test } from 'vitest'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { Executor } from '../../shared/lab/executor.ts'
@@ -10,7 +10,7 @@ import { peerOn } from '../test-support/peers.ts'
 
 const losses = (lab: Lab) => eventsOf(lab).filter((event): event is EventOf<'lost'> => event.type === 'lost')
 
-test('a stranger on the port of a crashed node is noticed, gets what is sent there, and keeps the node from starting', async () => {
+test('a stranger on the port of a crashed node is noticed, gets the datagrams sent there, and keeps the node from starting', async () => {
   const { lab, run, when, rootId } = await networkOf(2)
   await run('1 crash')
   await run('0 msg 1 gone')
@@ -34,8 +34,8 @@ test('a stranger on the port of a crashed node is noticed, gets what is sent the
   await when(allHold(2))
 })
 
-test('a fresh and idle network loses nothing but greetings that come before their receiver listens', async () => {
-  // A greeting and the one that answers it are equal, byte for byte.
+test('a fresh and idle network loses nothing except greetings that come before their receiver listens', async () => {
+  // A greeting and its answer are equal, byte for byte.
   const { lab, when } = await networkOf(10, { topology: 'mesh', linkDelayMs: 40, gossip: DEFAULTS })
   const { nodes } = await when(({ inFlight, nodes }) => {
     return nodes.every(({ heard }) => Object.keys(heard).length === 9) && Object.keys(inFlight).length === 0
@@ -44,7 +44,7 @@ test('a fresh and idle network loses nothing but greetings that come before thei
   expect(new Set(losses(lab).map(({ why }) => why))).toEqual(new Set(['early']))
 })
 
-test('what waits for a stopped node is not lost; what its full queue does not take is, as the system counts', async () => {
+test('datagrams that wait for a stopped node are not lost; those that its full queue discards are, as the system counts', async () => {
   const { lab, run, when, rootId } = await networkOf(2)
   await when(({ nodes, inFlight }) => {
     return nodes.every(({ heard }) => Object.keys(heard).length > 0) && Object.keys(inFlight).length === 0
@@ -54,7 +54,7 @@ test('what waits for a stopped node is not lost; what its full queue does not ta
   await run('0 msg 1 waits')
   const waits = await nextEvent(lab, 'sent', ({ why }) => why === 'new')
   const stranger = await peerOn()
-  // More than any system gives a socket; small ones fill what large ones leave.
+  // More than any system gives a socket; small ones fill the gaps that large ones leave.
   for (const bytes of [60_000, 1])
     for (let count = 0; count < 300; count += 1) await stranger.send(rootId + 1, new Uint8Array(bytes))
   await run('0 msg 1 overflows')
@@ -63,7 +63,7 @@ test('what waits for a stopped node is not lost; what its full queue does not ta
   process.kill(pid, 'SIGCONT')
   expect(await nextEvent(lab, 'received', ({ datagram }) => datagram === waits.n)).toMatchObject({ node: 1 })
   await when(allHold(2))
-  // The rumor was sent again and again, and equal datagrams cannot be told apart: some of them were lost.
+  // The rumor was sent again and again, and equal datagrams are indistinguishable: some of them were lost.
   const isSecond = ({ datagram }: EventOf<'lost'>) => {
     const sent = eventsOf(lab).find(({ n }) => n === datagram)
     return sent?.type === 'sent' && sent.content.kind === 'rumor' && sent.content.seq === 1

@@ -1,4 +1,4 @@
-/** Faults of the machine: processes killed, stopped and starved from outside. */
+/** Tests faults of the machine: processes killed, stopped and starved from outside. */
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
@@ -11,7 +11,7 @@ const node =
   ({ nodes }: LabState): boolean =>
     nodes[id] !== undefined && fits(nodes[id])
 
-/** Node 1 of three, which has just been stopped after these lines, once it has reported what came of them. */
+/** Stops node 1 of three just after these lines; returns once their effects have been reported. */
 async function justStopped(lines: readonly string[] = [], reported: (state: LabState) => boolean = () => true) {
   const { lab, run, when } = await networkOf(3)
   await run(...lines)
@@ -23,7 +23,7 @@ async function justStopped(lines: readonly string[] = [], reported: (state: LabS
     try {
       process.kill(pid, 'SIGCONT')
     } catch {
-      // It has ended.
+      // Node 1 has ended.
     }
   })
   const refused = async (line: string) => {
@@ -40,19 +40,19 @@ async function stoppedNode(...args: Parameters<typeof justStopped>) {
   return stopped
 }
 
-test('a stopped node is told as one that does not answer; what it is asked is refused in words, and it goes on', async () => {
+test('a stopped node is reported as not responding; commands to it are refused with a reason, and it continues', async () => {
   const { pid, run, when, refused } = await stoppedNode()
   expect(await refused('1 msg 1 nobody')).toMatch(/^node 1: it does not answer: its process was stopped from outside/)
   expect(await refused('1 get chatLog')).toMatch(/does not answer/)
   await run('0 msg 1 meanwhile')
   process.kill(pid, 'SIGCONT')
   await when(node(1, ({ answers }) => answers))
-  // A refused deed is not done later on.
+  // A refused action is not carried out later.
   const { messages } = await when(allHold(1))
   expect(messages.map(({ text }) => text)).toEqual(['meanwhile'])
 })
 
-test('what a stopped node was to be like it is when it goes on, the others are it at once, and whoever asks is told', async () => {
+test('a change of configuration reaches a stopped node when it continues, the others at once, and the caller learns that', async () => {
   const { pid, when, run } = await stoppedNode()
   const told = ['node 1 does not answer; this is in force there when it goes on']
   for (const line of ['link 0 1 cut', 'node 1 hoard on', 'key on', 'hold timers on', 'heal', 'hold timers off'])
@@ -63,7 +63,7 @@ test('what a stopped node was to be like it is when it goes on, the others are i
   await when(allHold(1))
 })
 
-test('what a node is asked that was stopped a moment ago is refused and not done later, and what it is to be like it is', async () => {
+test('a command to a node that was stopped a moment ago is refused and not carried out later, and a change of its configuration takes effect', async () => {
   const { pid, when, run, refused } = await justStopped()
   const [line, told] = await Promise.all([refused('1 msg 1 nobody'), run('node 1 hoard on')])
   expect(line).toBe('node 1: the node has not answered within 5 s; is it stopped?')
@@ -75,7 +75,7 @@ test('what a node is asked that was stopped a moment ago is refused and not done
   expect(messages.map(({ text }) => text)).toEqual(['meanwhile'])
 })
 
-test('of the held datagrams those of a stopped node stay held, the others are delivered, and both are told', async () => {
+test('held datagrams of a stopped node stay held, the others are delivered, and the output reports both', async () => {
   const heldBy = ({ held, settings }: LabState, id: number) =>
     Object.values(held).filter(({ from }) => from === (settings?.rootId ?? 0) + id).length
   const lines = ['hold timers on', 'hold on', '1 msg 1 here', '2 msg 1 there']
@@ -97,7 +97,7 @@ test('a stopped node can be crashed and restarted', async () => {
   expect((await when(node(1, ({ status }) => status === 'crashed'))).nodes[1]?.answers).toBe(true)
 })
 
-test('a node whose port a stranger took is not started, and starts when the port is free again', async () => {
+test('a node whose port a stranger took does not start, and starts when the port is free again', async () => {
   const { lab, run, when } = await networkOf(3)
   await run('1 crash')
   const { basePort } = lab.settings

@@ -1,4 +1,4 @@
-/** One gossip process as the supervisor sees it: started, spoken to over IPC, and known by how it ended. */
+/** One gossip process as the supervisor sees it: starts it, speaks to it over IPC, and learns how it ended. */
 import type { ChildProcess } from 'node:child_process'
 import { SHELL_ABILITIES } from '../../shared/lab/abilities.ts'
 import { NodeEnded, type NodeEvents, type NodeHandle, SAME_CLOCK } from '../../shared/lab/node-host.ts'
@@ -14,29 +14,29 @@ import { Heartbeat } from './heartbeat.ts'
 import { LastLines } from './last-lines.ts'
 import { spawnNode } from './spawn-node.ts'
 
-/** How long a node may take to answer a line, in ms. */
+/** Time that a node gets to answer a line, in ms. */
 const NODE_ANSWER_TIMEOUT_MS = 5_000
-/** How long after it was asked a node still does something, in ms. Its answer then arrives before the timeout. */
+/** Time after a request for which a node still carries it out, in ms. Its answer then arrives before the timeout. */
 const NODE_ACTS_WITHIN_MS = 4_000
 
 export interface NodeProcessOptions extends NodeEvents {
   readonly config: NodeConfig
-  /** That all nodes share. */
+  /** Key that all nodes share. */
   readonly key: string | undefined
-  /** The file that is run. */
+  /** The program file. */
   readonly bundle: string
 }
 
-/** A question to a node, and how to answer the asker. */
+/** A request to a node, with callbacks for its answer. */
 interface Waiting {
   readonly resolve: (lines: readonly string[]) => void
   readonly reject: (why: Error) => void
   readonly timer: NodeJS.Timeout
 }
 
-/** A request that the node understood and refused. */
+/** Reports that the node understood a request and refused it. */
 class NodeRefusal extends Error {}
-/** The node gives no sign of life, or no answer in time. */
+/** Reports that the node does not respond, or did not answer in time. */
 class NodeSilent extends Error {}
 
 const SILENT = 'it does not answer: its process was stopped from outside, or has too much to do'
@@ -53,14 +53,14 @@ export class NodeProcess implements NodeHandle {
   readonly #tcp: Set<number>
   #asked = 0
   readonly #heartbeat: Heartbeat
-  /** The end that was decided here; undefined while it is the node's own. */
+  /** How the lab ended the node; undefined if it ended by itself. */
   #decided: End | undefined
   #exit: { code: number | null; signal: string | null } | undefined
   #over = false
   #isReady = false
   /** Resolves when both sockets listen; rejects with the reason why they never will. */
   readonly ready: Promise<void>
-  /** Resolves when the process is gone and everything it said has been heard. */
+  /** Resolves when the process is gone and all its reports have been taken. */
   readonly ended: Promise<End>
   #settleReady: { resolve: () => void; reject: (why: Error) => void } | undefined
   #settleEnded: ((end: End) => void) | undefined
@@ -72,7 +72,7 @@ export class NodeProcess implements NodeHandle {
     this.ready = new Promise((resolve, reject) => {
       this.#settleReady = { resolve, reject }
     })
-    // Nobody may be waiting; a failure is reported by onEnd all the same.
+    // There may be no caller waiting; onEnd reports a failure all the same.
     this.ready.catch(() => {})
     this.ended = new Promise((resolve) => {
       this.#settleEnded = resolve
@@ -89,7 +89,7 @@ export class NodeProcess implements NodeHandle {
     return [...this.#tcp]
   }
 
-  /** It gives signs of life. */
+  /** Whether the node responds. */
   get answers(): boolean {
     return this.#heartbeat.answers
   }
@@ -100,7 +100,7 @@ export class NodeProcess implements NodeHandle {
   }
 
   /**
-   * These reject with NodeRefusal, NodeEnded, or when there is no answer in time. A node of ours does nothing with ids.
+   * These reject with NodeRefusal, with NodeEnded, or when there is no answer in time. Our nodes ignore message ids.
    */
   async msg(_messageId: string, text: string): Promise<void> {
     await this.#ask({ type: 'msg', text })
@@ -125,17 +125,20 @@ export class NodeProcess implements NodeHandle {
     this.#tell({ type: 'configure', ...changes })
   }
 
-  /** Sets what is wrong on purpose from now on. See `#impose`. */
+  /** Replaces the faults. See `#impose`. */
   fail(faults: NodeFaults): Promise<boolean> {
     return this.#impose({ type: 'faults', faults })
   }
 
-  /** Sets the key that all nodes share from now on, or none. See `#impose`. */
+  /** Sets or removes the shared key. See `#impose`. */
   shareKey(key: string | undefined): Promise<boolean> {
     return this.#impose({ type: 'key', key: key ?? null })
   }
 
-  /** Resolves with true when it is in force or the node has ended; with false when it will be once the node goes on. */
+  /**
+   * Resolves with true when the change is in force or the node has ended; with false when it takes effect once the node
+   * continues.
+   */
   async #impose(question: Question): Promise<boolean> {
     try {
       await this.#ask(question)
@@ -147,7 +150,7 @@ export class NodeProcess implements NodeHandle {
     }
   }
 
-  /** Rejects with NodeRefusal when nothing waits under this ticket. */
+  /** Rejects with NodeRefusal when no datagram is held under this ticket. */
   async release(ticket: number, how: Release): Promise<void> {
     await this.#ask({ type: 'release', ticket, how })
   }
@@ -157,16 +160,16 @@ export class NodeProcess implements NodeHandle {
   }
 
   /**
-   * Ends the process. It has nothing to save but what it was about to report, and one that is stopped or busy would not
-   * hear a polite signal.
+   * Kills the process. It has nothing to save except pending reports, and a stopped or busy process would not react to
+   * SIGTERM.
    */
   stop(): Promise<End> {
     return this.#kill({ how: 'stopped' })
   }
 
   /**
-   * The crash command, at once or with a grace of at most so many ms. A node that does not hear it, because it is stopped
-   * for example, crashes all the same.
+   * Runs the crash command, at once or with a grace period of at most so many ms. A node that does not react, because
+   * it is stopped for example, crashes all the same.
    */
   async crash(graceMs = 0): Promise<End> {
     this.#tell({ type: 'crash', grace: graceMs > 0 })
@@ -188,11 +191,11 @@ export class NodeProcess implements NodeHandle {
       const id = ++this.#asked
       const asked = { ...question, id, until: now() + NODE_ACTS_WITHIN_MS }
       if (!this.answers) {
-        // It hears its new configuration when it goes on. A deed must not be done long after this refusal.
+        // The node gets its new configuration when it continues. An action must not happen long after this refusal.
         if (question.type === 'faults' || question.type === 'key') this.#tell(asked)
         return reject(new NodeSilent(SILENT))
       }
-      // Input is read first: when this process was stopped and goes on, every time is up at once.
+      // Reads input first: when this process was stopped and continues, all timers are due at once.
       const timer = setTimeout(() => setImmediate(() => this.#giveUp(id)), NODE_ANSWER_TIMEOUT_MS)
       this.#waiting.set(id, { resolve, reject, timer })
       this.#tell(asked)
@@ -208,7 +211,7 @@ export class NodeProcess implements NodeHandle {
   }
 
   #tell(message: ToNode) {
-    // A node that has just ended is noticed by its exit; the failed write says nothing new.
+    // The exit event reports a node that has just ended; the failed write adds nothing.
     if (this.#child.connected) this.#child.send(message, () => {})
   }
 
@@ -233,7 +236,7 @@ export class NodeProcess implements NodeHandle {
     )
     child.stderr?.on('data', (chunk: Buffer) => this.#stderr.add(chunk))
     child.on('error', (error) => {
-      // Not for want of a process: a signal that could not be sent, for example. Its end will be heard of.
+      // The process exists, but a signal could not be sent, for example. Its end will be reported.
       if (child.pid !== undefined) return
       this.#decided ??= { how: 'failed', why: systemWords(error) }
       this.#finish()
@@ -281,7 +284,7 @@ export class NodeProcess implements NodeHandle {
     const own = this.#stderr.lines.findLast((line) => line.startsWith('process: '))
     if (own !== undefined) return own.slice('process: '.length)
     const why = this.#stderr.lines.findLast((line) => /^\w*Error\b/.test(line)) ?? `it ended with exit code ${code}`
-    // A program of ours that can be loaded says itself why it does not start.
+    // One of our programs that loads says itself why it does not start.
     const isDamaged = !this.#isReady && (code === EXIT.ok || code === EXIT.failed)
     return isDamaged ? `the build in dist is damaged (${why}); npm run build makes it anew` : why
   }

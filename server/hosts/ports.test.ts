@@ -9,7 +9,7 @@ test('free ports are not in use, and are free again afterwards', async () => {
   expect(await explainTakenPorts(4, tcp, udp)).toBeUndefined()
 })
 
-test('every port in use is named, and free ones are offered', async () => {
+test('every port in use is named, and free ones are suggested', async () => {
   const { tcp, udp } = await freePorts(4)
   await Promise.all([takeTcp(tcp), takeTcp(tcp + 2), takeUdp(udp + 3)])
   expect(await takenPorts(4, tcp, udp)).toEqual([
@@ -23,14 +23,14 @@ test('every port in use is named, and free ones are offered', async () => {
   expect(await takenPorts(4, Number(base), Number(root))).toEqual([])
 })
 
-test('where there is no free block above, none is offered', async () => {
+test('without a free block above, none is suggested', async () => {
   const { udp } = await freePorts(1)
-  // Taken by us, or by whoever has it already.
+  // The test or another program has the port.
   await takeTcp(65_534).catch(() => {})
   expect(await explainTakenPorts(2, 65_534, udp)).toMatch(/left over\.$/)
 })
 
-test('ports that the system keeps are not said to be in use', () => {
+test('ports that the system reserves are not reported as in use', () => {
   const reserved = [80, 81].map((port) => ({ kind: 'TCP' as const, port, isInUse: false }))
   const free = { basePort: 1_080, rootId: 41_000 }
   const offer = 'Or use free ones: --base-port 1080 --root-id 41000'

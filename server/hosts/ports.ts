@@ -1,4 +1,4 @@
-/** Ports that cannot be had are found before anything starts. */
+/** Finds unavailable ports before any node starts. */
 import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
@@ -7,12 +7,12 @@ import { LabRefusal } from '../../shared/lab/refusal.ts'
 import { addressProblem } from '../platform/system-errors.ts'
 
 const HOST = '127.0.0.1'
-/** How far from the wanted ports a free block is looked for. */
+/** Maximum distance of a suggested free block from the wanted ports. */
 const BLOCKS_TRIED = 20
 const BLOCK_STEP = 1_000
 const ATTEMPTS = 200
 
-/** The first TCP and the first UDP port of so many. */
+/** The first TCP and the first UDP port of a block of `n`. */
 interface Block {
   readonly basePort: number
   readonly rootId: number
@@ -20,23 +20,23 @@ interface Block {
 
 export interface PortRange {
   readonly lowest: number
-  /** Not in the range any more. */
+  /** The range ends here. */
   readonly highest: number
 }
 
-/** A port that cannot be had. */
+/** An unavailable port. */
 export interface TakenPort {
   readonly kind: 'TCP' | 'UDP'
   readonly port: number
-  /** By a program; the system lets nobody have the others. */
+  /** Whether a program has it; otherwise the system reserves it. */
   readonly isInUse: boolean
 }
 
 const NO_PORTS: OwnPorts = { tcp: new Set(), udp: new Set() }
 
 /**
- * Returns which of `n` consecutive ports cannot be had: TCP from `basePort`, UDP from `rootId`.
- * @throws (rejects) with the system's error when it is of another kind, such as no descriptors left to look with.
+ * Returns which of `n` consecutive ports are unavailable: TCP from `basePort`, UDP from `rootId`.
+ * @throws (rejects) with the system's error if it is of another kind, such as no free file descriptors.
  */
 export async function takenPorts(
   n: number,
@@ -52,7 +52,7 @@ export async function takenPorts(
   return (await Promise.all(looks)).flat()
 }
 
-/** The port if it cannot be had, else nothing. */
+/** Returns the port if it is unavailable, else undefined. */
 async function look(kind: TakenPort['kind'], port: number, ours: ReadonlySet<number>): Promise<readonly TakenPort[]> {
   if (ours.has(port)) return []
   try {
@@ -65,7 +65,7 @@ async function look(kind: TakenPort['kind'], port: number, ours: ReadonlySet<num
   }
 }
 
-/** Says which ports cannot be had and what to do; undefined when all can. */
+/** Returns which ports are unavailable and what to do; undefined when all are free. */
 export async function explainTakenPorts(
   n: number,
   basePort: number,
@@ -90,7 +90,7 @@ export function wordsFor(taken: readonly TakenPort[], free: Block | undefined): 
   return `${problems.filter(Boolean).join('; ')}.${waysOut.join('')}`
 }
 
-/** As in `TCP 20000, 20001 and UDP 40000`. */
+/** Returns words such as `TCP 20000, 20001 and UDP 40000`. */
 function listed(ports: readonly TakenPort[]): string {
   const kinds = [...new Set(ports.map(({ kind }) => kind))]
   const numbers = (of: string) => ports.flatMap(({ kind, port }) => (kind === of ? [port] : [])).join(', ')
@@ -106,7 +106,7 @@ async function findFreeBlock(n: number, basePort: number, rootId: number): Promi
   return undefined
 }
 
-/** Where nothing appears by itself: below what the system hands out. */
+/** A range in which no other program appears by itself: below the system's ephemeral ports. */
 export const QUIET_PORTS: PortRange = { lowest: 10_000, highest: 32_000 }
 
 /**
@@ -124,7 +124,7 @@ export async function freeBlock(n: number, { lowest, highest } = QUIET_PORTS): P
 }
 
 /**
- * Binds the port and lets go of it again.
+ * Binds the port and releases it again.
  * @throws (rejects) with the system's error when that is not possible.
  */
 export function bindTcp(port: number): Promise<void> {

@@ -1,4 +1,4 @@
-/** The host whose nodes are processes of this machine. */
+/** A host whose nodes are processes of this machine. */
 
 import type { NodeHost } from '../../shared/lab/node-host.ts'
 import { LabRefusal } from '../../shared/lab/refusal.ts'
@@ -9,9 +9,9 @@ import { bindTcp, bindUdp, explainTakenPorts } from './ports.ts'
 import { udpSockets } from './udp-sockets.ts'
 
 export interface ProcessHostOptions {
-  /** The file that is run for each node. */
+  /** Program file of each node. */
   readonly bundle: string
-  /** The runtime folder, where nodes list themselves. */
+  /** Runtime folder in which nodes register. */
   readonly runtime: string
 }
 

@@ -1,4 +1,4 @@
-/** A command that is refused changes nothing, whoever gave it and by whichever door. */
+/** Tests that a refused command changes nothing, whoever gave it and through whichever interface. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -16,8 +16,8 @@ import { runtimeOfTest } from '../test-support/runtime.ts'
 import { takeTcp, takeUdp } from '../test-support/taken-ports.ts'
 
 /**
- * Something of everything that a refusal could spoil: messages, a fault, a held datagram, a crashed node, and strangers
- * on the ports that larger networks and restarts need. Timers stand still, so that nothing changes by itself.
+ * A lab with one of everything that a refusal could spoil: messages, a fault, a held datagram, a crashed node, and
+ * strangers on the ports that larger networks and restarts need. Timers are paused, so that nothing changes by itself.
  */
 async function busyLab() {
   const { lab, run, when, rootId } = await networkOf(4)
@@ -42,8 +42,8 @@ async function busyLab() {
 }
 
 /**
- * Returns all that there is to know of a lab but the commands, and what settles by itself: counters, and the first
- * statuses, which may be sent before their receiver listens and are then found to be lost.
+ * Returns all facts about a lab except commands, and values that change by themselves: counters, and the first
+ * statuses, which may be sent before their receiver listens and are then lost.
  */
 async function pictureOf(lab: Lab, pids: readonly number[]) {
   await lab.journal.flushed()
@@ -116,7 +116,7 @@ test('every command of the language is among them', () => {
   expect(COMMAND_FORMS.map(nameOf).filter((name) => !tried.includes(name))).toEqual([])
 })
 
-/** The doors of a lab, and a browser that has joined. */
+/** The interfaces of a lab, and a client that has joined. */
 async function pageOn(lab: Lab) {
   const app = await buildApp({ lab })
   onTestFinished(() => app.close())
@@ -147,7 +147,7 @@ test('a refused line changes nothing, over REST, from the console, and in a scen
   expect(await run('0 get chatLog')).toEqual(['hello,waits'])
 })
 
-test('what is no command changes nothing either', async () => {
+test('an invalid line changes nothing either', async () => {
   const { lab, pids } = await busyLab()
   const { app, browser } = await pageOn(lab)
   const before = await pictureOf(lab, pids)
@@ -179,7 +179,7 @@ test('what is no command changes nothing either', async () => {
   expect(await pictureOf(lab, pids)).toEqual(before)
 })
 
-test('what bin/process is refused changes nothing', async () => {
+test('a refused bin/process changes nothing', async () => {
   const { lab, basePort, rootId, pids } = await busyLab()
   const runtime = await runtimeOfTest()
   const handoff = await openHandoff(lab, runtime)
@@ -203,7 +203,7 @@ test('what bin/process is refused changes nothing', async () => {
   expect(await pictureOf(lab, pids)).toEqual(before)
 })
 
-/** A lab whose nodes start while `fails` says nothing about them: a file that holds a number, from which id on none does. */
+/** A lab whose nodes start unless the file `fails` contains a number: then nodes from this id on do not start. */
 async function labWithRefusingNodes() {
   const folder = await runtimeOfTest()
   const program = join(folder, 'process.cjs')
@@ -225,7 +225,7 @@ async function labWithRefusingNodes() {
   return { lab, settings, startOnlyBelow, run: (line: string) => executor.execute(line, 'rest') }
 }
 
-test('a network that turns out not to start leaves the one before, running again with its faults, and says so', async () => {
+test('a network that fails to start leaves the previous one, running again with its faults, and says so', async () => {
   const { lab, settings, run } = await labWithRefusingNodes()
   for (const line of [
     'set fanout=1',
@@ -287,7 +287,7 @@ test.each([
   )
 })
 
-test('where the network before does not start again either, that is said, and a smaller one can be begun', async () => {
+test('if the previous network does not start again either, the lab says so, and a smaller one can be started', async () => {
   const { startOnlyBelow, run } = await labWithRefusingNodes()
   await startOnlyBelow(1)
   expect(await run('network 4 line')).toEqual({

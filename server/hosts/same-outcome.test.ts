@@ -5,7 +5,7 @@ import { onProcesses, onSimulatedNodes } from '../test-support/scenario-outcome.
 /** `npm run test:long` runs more. */
 const RUNS = 4
 
-/** The report's walkthrough, with a cut, a datagram that waits, a crash and a restart. */
+/** The report's walkthrough, with a cut, a held datagram, a crash and a restart. */
 const WALKTHROUGH = `
 0 msg 1 Lexi
 1 msg 1 Sophie
@@ -51,6 +51,6 @@ test('stories with a determined outcome have the same on processes and on simula
   await expectSameOutcomes(RUNS)
 })
 
-test('they have it on simulated nodes whatever the dice show', async () => {
+test('they have it on simulated nodes with any seed', async () => {
   await expectSameWhateverTheDice(50)
 })

@@ -7,7 +7,7 @@ const HEAD =
 const row = (local: string, inode: number, drops: number) =>
   `  123: ${local} 00000000:0000 07 00000000:00000300 00:00000000 00000000  1000        0 ${inode} 2 0000000000000000 ${drops}`
 
-test('the kernel’s list gives the sockets that take what is sent to loopback, with what they have dropped', () => {
+test('the kernel’s list gives the sockets that receive on loopback, with their drop counts', () => {
   const four = [HEAD, row('0100007F:9C40', 11, 0), row('00000000:9C41', 12, 7), row('0501A8C0:9C42', 13, 9), ''].join(
     '\n',
   )
@@ -29,14 +29,14 @@ test('a list of another form gives nothing', () => {
   expect([...parseUdpTable('no such\nlist at all\n')]).toEqual([])
 })
 
-test('a port is taken while some program has it', async () => {
+test('a port is in use while some program has it', async () => {
   const sockets = udpSockets()
   const { port } = await peerOn()
   expect(await Promise.all([sockets.isTaken(port), sockets.isTaken(9)])).toEqual([true, false])
   if (process.platform === 'linux') expect(await sockets.at(port)).toMatchObject({ drops: 0 })
 })
 
-test('where the system has no list, a port is tried, once for all who ask at the same time', async () => {
+test('without a list of the system, a bind is tried, once for all simultaneous callers', async () => {
   const tried: number[] = []
   const isInUse = async (port: number) => {
     tried.push(port)

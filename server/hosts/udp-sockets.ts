@@ -1,6 +1,6 @@
 /**
- * Tells what the operating system knows of the UDP sockets that take what is sent to a port of loopback. Linux lists
- * them with their counters (/proc/net/udp, proc(5)); elsewhere an attempt to bind shows only whether there is one.
+ * Reads the operating system's knowledge of UDP sockets on a port of loopback. Linux lists them with their counters
+ * (/proc/net/udp, proc(5)); elsewhere an attempt to bind shows only whether there is one.
  */
 import { readFile } from 'node:fs/promises'
 import type { UdpSocket, UdpSockets } from '../../shared/lab/node-host.ts'
@@ -8,7 +8,7 @@ import { bindUdp } from './ports.ts'
 
 type Table = ReadonlyMap<number, UdpSocket>
 
-/** Local addresses that take what is sent to 127.0.0.1, as the kernel writes them on either kind of machine. */
+/** Local addresses that receive datagrams to 127.0.0.1, as the kernel writes them on machines of either byte order. */
 const TAKES_LOOPBACK = /^(0100007F|7F000001|0{8}|0{32}|0{16}(FFFF0000|0000FFFF)(0100007F|7F000001|0{8}))$/
 
 export function parseUdpTable(text: string): Table {
@@ -24,7 +24,7 @@ export function parseUdpTable(text: string): Table {
 const readTable = (path: string): Promise<Table | undefined> =>
   readFile(path, 'utf8').then(parseUdpTable, () => undefined)
 
-/** Undefined where the system has no such list. */
+/** Undefined if the system has no such list. */
 async function readTables(): Promise<Table | undefined> {
   const [four, six] = await Promise.all([readTable('/proc/net/udp'), readTable('/proc/net/udp6')])
   return four && new Map([...(six ?? []), ...four])
@@ -37,9 +37,9 @@ const findsInUse = (port: number): Promise<boolean> =>
   )
 
 export interface Looks {
-  /** The system's list of sockets; undefined where it has none. */
+  /** Returns the system's list of sockets; undefined if it has none. */
   readonly list: () => Promise<Table | undefined>
-  /** Whether an attempt to bind finds the port in use. */
+  /** Returns whether an attempt to bind finds the port in use. */
   readonly isInUse: (port: number) => Promise<boolean>
 }
 
@@ -47,7 +47,7 @@ export function udpSockets({ list, isInUse }: Looks = { list: readTables, isInUs
   /** By port: a burst to one must not open a socket for each datagram. */
   const attempts = new Map<number, Promise<boolean>>()
   let reading: Promise<Table | undefined> | undefined
-  // Those who ask at the same time get one answer. Nobody gets one from before they asked.
+  // Simultaneous callers share one answer. No caller gets an answer from before its call.
   const table = () => {
     reading ??= Promise.resolve().then(() => {
       const started = list()

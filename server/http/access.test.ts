@@ -6,7 +6,7 @@ import type { Visit } from './forwarded.ts'
 
 const HOST = '192.168.1.20:5450'
 
-/** As a browser sends it back. */
+/** The cookie as a browser sends it back. */
 const cookieOf = (setCookie: string | undefined): string => setCookie?.split(';')[0] ?? ''
 
 const keyed = (clock?: () => number) => new Access({ needsKey: true, ...(clock && { clock }) })
@@ -23,11 +23,11 @@ test.each([
   ['127.0.0.1', ['class.example'], 'viewer'],
   ['0.0.0.0', [], 'viewer'],
   ['192.168.1.20', [], 'viewer'],
-])('on %s, with the names %j, who comes from this machine without a key is a %s', (host, names, role) => {
+])('on %s, with the names %j, a client of this machine without a key is a %s', (host, names, role) => {
   expect(accessFor(host, names).roleOf(visit({}))).toBe(role)
 })
 
-test('the key as a bearer makes a presenter; nothing, another one and a part of it do not', () => {
+test('the key as a bearer makes a presenter; no key, another one and a part of it do not', () => {
   const access = keyed()
   const { key } = access
   expect(key).toMatch(/^[\w-]{43}$/)
@@ -60,7 +60,7 @@ test('over HTTPS the cookie is for HTTPS alone, under a name that no page of HTT
     expect(cookie, JSON.stringify(headers)).toMatch(secure)
     expect(access.roleOf(visit({ host: 'class.example', cookie: cookieOf(cookie) }))).toBe('presenter')
   }
-  // A browser would not take it there.
+  // A browser would not accept it there.
   for (const headers of [{}, { origin: 'http://class.example', 'x-forwarded-proto': 'https' }])
     expect(enter(headers), JSON.stringify(headers)).toMatch(/^rumorscope-80=.*SameSite=Strict$/)
 })
@@ -71,13 +71,13 @@ test('another cookie of the same name, set from elsewhere on this host, does not
   expect(access.roleOf(visit({ host: HOST, cookie }))).toBe('presenter')
 })
 
-test('the cookie of a lab on another port is not taken for this one’s', () => {
+test('the cookie of a lab on another port is not accepted', () => {
   const access = keyed()
   const cookie = cookieOf(access.enter(access.key, { host: '127.0.0.1:5451' }))
   expect(access.roleOf(visit({ host: '127.0.0.1:5450', cookie }))).toBe('viewer')
 })
 
-test('a ticket opens the door once, and not when it is old', () => {
+test('a ticket is valid once, and not when it is old', () => {
   let time = 0
   const access = keyed(() => time)
   const [first, second] = [access.ticket(), access.ticket()]

@@ -1,9 +1,9 @@
 /**
- * Who may act: whoever has the key; and without it whoever is on this machine, where nobody else can come in by any name.
- * Everybody else watches.
+ * Decides who may act: owners of the key, and without one clients of this machine, if no other machine can reach the
+ * lab by any name. Everybody else watches.
  *
  * The key is in the part of the presenter's address that is never sent (`#key=`). The page exchanges it at once for a
- * cookie that no script can read and no other site can make a browser send, and takes it out of the address bar.
+ * cookie that no script can read and no other site can make a browser send, and removes it from the address bar.
  * Scripts send it as `authorization: Bearer`.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
@@ -14,22 +14,22 @@ import { now } from '../platform/clock.ts'
 import { parseAuthority } from './authority.ts'
 import { cameDirectly, cameEncrypted, type Visit } from './forwarded.ts'
 
-/** Returns who may act on a lab that listens on this address and is found by these further names. */
+/** Returns the access rules of a lab that listens on this address and has these further names. */
 export const accessFor = (host: string, names: readonly string[]): Access =>
   new Access({ needsKey: !isLoopback(host) || names.length > 0 })
 
 export interface AccessOptions {
-  /** Also for who comes from this machine. A request that may come from elsewhere needs it in any case. */
+  /** Whether clients of this machine need it too. A request that may come from elsewhere always needs it. */
   readonly needsKey: boolean
   readonly clock?: () => number
 }
 
-/** How long the address that is given to this machine's browser can be used, in ms. */
+/** Time for which the address for this machine's browser is valid, in ms. */
 const TICKET_LIVES_MS = 120_000
 
 export class Access {
   readonly needsKey: boolean
-  /** 256 bits: nobody guesses it, so attempts need no counting. */
+  /** 256 bits: guessing is impossible, so attempts need no limit. */
   readonly key = randomBytes(32).toString('base64url')
   readonly #hash = hashOf(this.key)
   readonly #clock: () => number
@@ -41,8 +41,8 @@ export class Access {
   }
 
   /**
-   * Opens the door once, and soon or never: other users of this machine can see with which address a browser is
-   * started, so that address must not hold the key.
+   * A ticket, valid once and briefly: other users of this machine can see the address that a browser is started with,
+   * so that address must not contain the key.
    */
   ticket(): string {
     const ticket = randomBytes(32).toString('base64url')
@@ -50,7 +50,7 @@ export class Access {
     return ticket
   }
 
-  /** Asked anew for each request and each WebSocket, so a page on this machine goes on while others need the key. */
+  /** Called for each request and each WebSocket, so a page on this machine continues while others need the key. */
   roleOf(visit: Visit): Role {
     if (!this.needsKey && cameDirectly(visit)) return 'presenter'
     const { authorization, cookie, host } = visit.headers
@@ -59,11 +59,11 @@ export class Access {
     return proofs.some((proof) => this.#isKey(proof)) ? 'presenter' : 'viewer'
   }
 
-  /** Returns the cookie for whoever has the key or a ticket; undefined for everybody else. */
+  /** Returns the cookie for a client with the key or a ticket; undefined for all others. */
   enter(proof: string, headers: IncomingHttpHeaders): string | undefined {
     if (!this.#isKey(proof) && !this.#redeem(proof)) return undefined
     const cookie = `${cookieName(headers.host)}=${this.key}; Path=/api; HttpOnly; SameSite=Strict`
-    // With this in front of its name no page that came by HTTP can set another one in its place.
+    // With this prefix no page that came by HTTP can set another cookie in its place.
     return cameEncrypted(headers) ? `${SECURE}${cookie}; Secure` : cookie
   }
 
@@ -80,16 +80,18 @@ export class Access {
   }
 }
 
-/** Of equal length whatever came, so that comparing takes the same time whatever came. */
+/** Hashes first, so that the comparison takes the same time for inputs of any length. */
 const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest()
 
-/** Cookies do not know ports: two labs on one machine need two names. */
+/** Cookies are not separated by port: two labs on one machine need two names. */
 const cookieName = (host = ''): string => `rumorscope-${parseAuthority(host)?.port ?? 0}`
 
-/** The prefix of cookies that browsers take over HTTPS only (RFC 6265bis). */
+/** Prefix of cookies that browsers accept over HTTPS only (RFC 6265bis). */
 const SECURE = '__Secure-'
 
-/** Values of all that may be the lab's: whoever can set cookies for this host may have put another one before it. */
+/**
+ * Returns all candidate values: another program that can set cookies for this host may have put one before the lab's.
+ */
 function cookiesIn(header: string | undefined, host: string | undefined): readonly string[] {
   const name = cookieName(host)
   const pairs = (header ?? '').split(';').map((pair) => pair.trim().split('='))

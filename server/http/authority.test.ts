@@ -33,11 +33,11 @@ test.each(
     ],
     ['a:65536', 'a:b', '[::1', 'ä.example', 'a\nb', '[x]', '1.2.3.4.5'],
   ].flat(),
-)('%j is none', (text) => {
+)('%j is not a host', (text) => {
   expect(parseAuthority(text)).toBeUndefined()
 })
 
-test('an origin has a scheme, and the port that goes with it', () => {
+test('an origin has a scheme, and that scheme’s port', () => {
   expect(parseOrigin('https://X.example')).toEqual({ scheme: 'https', name: 'x.example', port: 443, hasPort: false })
   expect(parseOrigin('http://x.example:5450')).toMatchObject({ scheme: 'http', port: 5_450 })
   for (const none of ['null', '', 'x.example', 'ftp://x.example', 'http://', 'http://a, http://b', 'file://'])

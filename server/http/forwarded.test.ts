@@ -43,11 +43,11 @@ describe('a request from this machine', () => {
     expect(cameDirectly(visit({ [name.toLowerCase()]: '' }))).toBe(false)
   })
 
-  test('may be anybody’s when it is of HTTP/1.0, as nginx forwards', () => {
+  test('may be anybody’s when it uses HTTP/1.0, as nginx does to its upstream', () => {
     expect(cameDirectly(visit({}, '1.0'))).toBe(false)
   })
 
-  test('is its own when it is a browser’s, or a script’s', () => {
+  test('is local when it is a browser’s, or a script’s', () => {
     const browser = [
       ...['host', 'connection', 'cache-control', 'pragma', 'user-agent', 'accept', 'accept-encoding', 'cookie', 'dnt'],
       ...['accept-language', 'origin', 'referer', 'content-type', 'content-length', 'upgrade-insecure-requests', 'te'],
@@ -61,7 +61,7 @@ describe('a request from this machine', () => {
   })
 })
 
-test('every name by which forwarders say the lab was asked for is found', () => {
+test('every name in the headers of forwarders is found', () => {
   expect(
     forwardedHosts({
       'x-forwarded-host': 'a.example, b.example:8443',

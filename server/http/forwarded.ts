@@ -1,7 +1,7 @@
 /**
- * How a request came: from this machine itself, or through something that passes on what others send, such as a tunnel, a
- * reverse proxy or the port forwarding of an editor in the cloud. Forwarders connect from this machine and may rewrite
- * Host, so only what they add tells. Anybody can forge that: it may take rights away, and never give any.
+ * Decides whether a request came from this machine itself, or through a forwarder, such as a tunnel, a reverse proxy or
+ * the port forwarding of an editor in the cloud. Forwarders connect from this machine and may rewrite Host, so only
+ * their added headers show them. Anybody can forge those: they may take rights away, and never give any.
  */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { isLoopback } from '../platform/addresses.ts'
@@ -10,7 +10,7 @@ import { parseOrigin } from './authority.ts'
 export type Visit = Pick<IncomingMessage, 'headers' | 'httpVersion' | 'socket'>
 
 /**
- * Headers that no browser and no common client sends to a server by itself. Nearly all that forwarders add begins with
+ * Headers that no browser and no common client sends to a server by itself. Nearly all headers of forwarders begin with
  * `x-`; only scripts of pages add `x-requested-with`.
  */
 const ADDED = [
@@ -20,20 +20,23 @@ const ADDED = [
   /^(akamai|cf|cloudfront|fastly|fly|ngrok|tailscale)-/,
 ]
 
-/** Nobody else can have sent it. HTTP/1.0 is what nginx speaks to what it forwards to, and no browser any more. */
+/**
+ * Returns whether the request certainly came from this machine. nginx speaks HTTP/1.0 to its upstream, and no browser
+ * does any more.
+ */
 export function cameDirectly({ headers, httpVersion, socket }: Visit): boolean {
   if (!isLoopback(socket.remoteAddress ?? '') || httpVersion === '1.0') return false
   return !Object.keys(headers).some((name) => ADDED.some((pattern) => pattern.test(name)))
 }
 
-/** Returns every name that the lab was asked for by, as forwarders say (X-Forwarded-Host, RFC 7239). */
+/** Returns every name under which the lab was requested, according to forwarders (X-Forwarded-Host, RFC 7239). */
 export function forwardedHosts(headers: IncomingHttpHeaders): readonly string[] {
   const listed = ['x-forwarded-host', 'x-original-host'].flatMap((name) => text(headers, name).split(','))
   const named = Array.from(text(headers, 'forwarded').matchAll(/\bhost="?([^";,]*)/gi), ([, host = '']) => host)
   return [...listed, ...named].map((host) => host.trim()).filter((host) => host !== '')
 }
 
-/** Whether the browser speaks HTTPS, as far as the request tells. */
+/** Returns whether the browser speaks HTTPS, as far as the request shows. */
 export function cameEncrypted(headers: IncomingHttpHeaders): boolean {
   if (headers.origin !== undefined) return parseOrigin(headers.origin)?.scheme === 'https'
   const [nearest = ''] = text(headers, 'x-forwarded-proto').split(',')

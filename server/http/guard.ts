@@ -1,8 +1,7 @@
 /**
- * Doors closed to pages from elsewhere. A browser that visits a hostile page could be made to send requests here: by
- * another name that resolves to this machine (DNS rebinding: the Host is wrong), or straight across origins (the Origin
- * is wrong, or the browser itself says that another site asks). Either is refused before anything is read, WebSocket
- * upgrades included.
+ * Protects against pages from elsewhere. A hostile page could make a browser send requests here: by another name that
+ * resolves to this machine (DNS rebinding: the Host is wrong), or straight across origins (the Origin is wrong, or the
+ * browser itself reports a cross-site request). Either is refused before anything is read, WebSocket upgrades included.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isOwnName } from '../platform/addresses.ts'
@@ -10,11 +9,11 @@ import { type Authority, parseAuthority, parseOrigin, USUAL_PORT } from './autho
 import { cameDirectly, forwardedHosts } from './forwarded.ts'
 
 export interface GuardOptions {
-  /** Whether the lab may be addressed by this name of a host. */
+  /** Returns whether the lab may be addressed by this name of a host. */
   readonly isOurs: (name: string) => boolean
-  /** Further names under which it is found, with the port where it is not the usual one. */
+  /** Further names of the lab, with their port unless it is the usual one. */
   readonly names: readonly Authority[]
-  /** Somebody was let in who may be anybody. */
+  /** Called when an admitted client may be anybody. */
   readonly onForwarded: () => void
 }
 
@@ -35,7 +34,7 @@ function refusal({ headers, url }: FastifyRequest, { isOurs, names }: GuardOptio
     if (!isOurs(authority.name))
       return `the lab is not addressed as '${named}'; use an address that it printed, or start it with --name ${authority.name}`
   }
-  // The page's own files hold nothing of the lab, and with them it can say what is wrong.
+  // The page's own files contain nothing of the lab, and the page can explain the refusal.
   if (origin !== undefined && !url.startsWith('/assets/') && !isOwnPage(origin, host, names))
     return `a page from ${origin} may not use the lab${hint(origin)}`
   // Pictures and scripts come without an Origin. A link to the page itself may be anywhere.
@@ -45,9 +44,9 @@ function refusal({ headers, url }: FastifyRequest, { isOurs, names }: GuardOptio
 }
 
 /**
- * The lab itself speaks HTTP, and its page's Origin is the Host. A given name may be a forwarder's, which speaks HTTPS and
- * may send another Host on; then it is found on the port that was given with the name, or on the usual one. Where the Host
- * is that name, another port of it is another page.
+ * The lab itself speaks HTTP, and its page's Origin is the Host. A given name may be a forwarder's, which speaks HTTPS
+ * and may send another Host on; then its port is the one given with the name, or the usual one. If the Host is that
+ * name, another port of it is another page.
  */
 function isOwnPage(origin: string, host: string, names: readonly Authority[]): boolean {
   const page = parseOrigin(origin)
@@ -64,7 +63,7 @@ function isOwnPage(origin: string, host: string, names: readonly Authority[]): b
 function hint(origin: string): string {
   const page = parseOrigin(origin)
   if (!page) return ''
-  // --name takes a forwarder on this machine only with its port.
+  // --name accepts a forwarder on this machine only with its port.
   const isKnown = page.port === USUAL_PORT[page.scheme] && !isOwnName(page.name)
   return `; if that is your tunnel, start the lab with --name ${page.name}${isKnown ? '' : `:${page.port}`}`
 }

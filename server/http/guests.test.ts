@@ -3,7 +3,7 @@ import type { Server } from 'node:http'
 import { expect, test } from 'vitest'
 import { limitGuests } from './guests.ts'
 
-/** A server that the test plays: connections from addresses, and whether they were let in. */
+/** A server that the test plays: connections from addresses, and whether they were accepted. */
 function play(max: number) {
   const server = new EventEmitter()
   limitGuests(server as Server, max)
@@ -16,13 +16,13 @@ function play(max: number) {
     server.emit('connection', socket)
     return socket
   }
-  /** Something comes over it. */
+  /** Data arrives on the connection. */
   const ask = (socket: object, headers: object, event = 'request') =>
     server.emit(event, { headers, httpVersion: '1.1', socket })
   return { connect, ask }
 }
 
-test('connections from other machines are let in up to a bound, those of this one always', () => {
+test('connections from other machines are accepted up to a bound, those of this one always', () => {
   const { connect } = play(2)
   const guests = ['192.0.2.7', '::ffff:192.0.2.8', '2001:db8::1'].map(connect)
   expect(guests.map(({ destroyed }) => destroyed)).toEqual([false, false, true])
@@ -38,7 +38,7 @@ test('a guest that leaves makes room for the next', () => {
   expect(connect('192.0.2.9').destroyed).toBe(true)
 })
 
-test('a connection from this machine counts as a guest’s once something forwarded comes over it', () => {
+test('a connection from this machine counts as a guest’s once a forwarded request comes over it', () => {
   const { connect, ask } = play(2)
   const [plain, first, second, third] = [1, 2, 3, 4].map(() => connect('127.0.0.1'))
   if (!plain || !first || !second || !third) throw new Error('four connections')

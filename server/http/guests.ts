@@ -1,10 +1,10 @@
-/** Connections from elsewhere are counted: those of this machine, the presenter's among them, always find room. */
+/** Counts connections from elsewhere: those of this machine, the presenter's among them, always find room. */
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { isLoopback } from '../platform/addresses.ts'
 import { cameDirectly } from './forwarded.ts'
 
-/** TCP connections from other machines at a time: whoever opens more leaves room for the presenter's, and for nodes. */
+/** Maximum number of TCP connections from other machines: the rest stay free for the presenter, and for nodes. */
 const MAX_GUEST_CONNECTIONS = 960
 
 export function limitGuests(server: Server, max = MAX_GUEST_CONNECTIONS) {
@@ -21,7 +21,7 @@ export function limitGuests(server: Server, max = MAX_GUEST_CONNECTIONS) {
   server.prependListener('connection', (socket: Socket) => {
     if (!isLoopback(socket.remoteAddress ?? '')) count(socket)
   })
-  // One of a forwarder's looks like one of this machine until something comes over it.
+  // A forwarder's connection looks like one of this machine until a request comes over it.
   const look = (request: IncomingMessage) => {
     if (!cameDirectly(request)) count(request.socket)
   }

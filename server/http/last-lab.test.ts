@@ -15,8 +15,8 @@ const EVENTS = makeUpEvents(3_000, 1)
 const HEADER = { lab: 'of before', beganAt: 7 }
 
 /**
- * A recording in two files, cut off in the middle of its last line, as when its lab was killed. The newer one begins after
- * so many events, and so many characters of the older one are cut off.
+ * A recording in two files, cut off in the middle of its last line, as after a kill of its lab. The newer file begins
+ * after so many events, and the older one lacks its last characters.
  */
 async function lastLab({ begins = 1_000, cut = 0 } = {}) {
   const folder = await folderOfTest()
@@ -49,7 +49,7 @@ describe('the recording of the last lab', () => {
   test.each<[what: string, how: Parameters<typeof lastLab>[0]]>([
     ['lacks its end', { cut: 10 }],
     ['ends before the newer one begins', { begins: 1_500 }],
-  ])('opens from its newer file on where the older one %s', async (_what, how = {}) => {
+  ])('opens from its newer file on if the older one %s', async (_what, how = {}) => {
     const { app } = await appOf(1, { lastLab: await lastLab(how) })
     const { body } = await app.inject({ url: '/api/last-lab', headers: HOST })
     const outcome = readRecording(body)
@@ -58,7 +58,7 @@ describe('the recording of the last lab', () => {
     expect([base.last, events]).toEqual([how.begins ?? 1_000, EVENTS.slice(how.begins ?? 1_000, -1)])
   })
 
-  test('is the presenter’s alone: a viewer neither gets it nor learns of it', async () => {
+  test('is for the presenter only: a viewer neither gets it nor learns of it', async () => {
     const last = await lastLab()
     const { app, presenter } = await classroomOf(1, { lastLab: last })
     const viewer = await browserOf(app)
@@ -73,7 +73,7 @@ describe('the recording of the last lab', () => {
     expect((await app.inject({ url, headers: { ...HOST, ...presenter } })).statusCode).toBe(200)
   })
 
-  test('that there is none is told, and so is one that is gone by now', async () => {
+  test('a missing one is reported, and so is one that has vanished by now', async () => {
     const { app } = await appOf()
     const last = await lastLab()
     const { app: other } = await appOf(1, { lastLab: last })

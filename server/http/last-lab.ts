@@ -1,4 +1,7 @@
-/** Serves the recording that the lab before made of itself. It tells of this machine, so only the presenter gets it. */
+/**
+ * Serves the recording that the previous lab made automatically. It contains facts about this machine, so only the
+ * presenter gets it.
+ */
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
@@ -23,9 +26,9 @@ export function lastLabRoute(app: FastifyInstance, access: Access, lastLab: Save
 }
 
 /**
- * Resolves with the last of these files and those before it, as far back as each goes on where the one before it ends: a
- * file may lack its end, as after a crash of the machine, or the lab may have forgotten events while the disk was full.
- * Rejects where one is gone.
+ * Resolves with the last of these files and those before it, as far back as each continues the one before: a file may
+ * lack its end after a crash of the machine, or the lab may have forgotten events while the disk was full. Rejects when
+ * a file is gone.
  */
 async function newestOnes(files: readonly string[]): Promise<readonly string[]> {
   const newest: string[] = []
@@ -39,10 +42,10 @@ async function newestOnes(files: readonly string[]): Promise<readonly string[]> 
   return newest
 }
 
-/** More than a header up to the number of its last event, and more than two events, in bytes. */
+/** Number of bytes to read: more than a header up to the number of its last event, and more than two events. */
 const LOOK_BYTES = 1_048_576
 
-/** Resolves with the numbers of the last event before a recording and of its last whole one. */
+/** Resolves with the numbers of the last event before a recording and of its last complete one. */
 async function endsOf(path: string): Promise<{ base: number | undefined; last: number | undefined }> {
   const file = await open(path)
   try {
@@ -64,7 +67,7 @@ function numberIn(text: string, pattern: RegExp): number | undefined {
   return digits === undefined ? undefined : Number(digits)
 }
 
-/** One recording: each further file goes on where the one before ends, and its own header is left out. */
+/** Joins the files to one recording: each further file continues the one before, and its header is left out. */
 async function* joined(files: readonly string[]): AsyncGenerator<Buffer> {
   for (const [place, file] of files.entries()) {
     let inHeader = place > 0

@@ -16,14 +16,14 @@ const command = (payload: InjectOptions['payload'], headers = {}): InjectOptions
   ...(payload === undefined ? {} : { payload }),
 })
 
-describe('the doors', () => {
-  test('GET /api/health tells which lab this is', async () => {
+describe('the interfaces', () => {
+  test('GET /api/health identifies the lab', async () => {
     const { app, lab } = await appOf(3)
     const { statusCode, body } = await app.inject({ url: '/api/health', headers: HOST })
     expect([statusCode, JSON.parse(body)]).toEqual([200, { ok: true, lab: lab.id, nodes: 3 }])
   })
 
-  test('GET /api/state is the state with everything that was done before', async () => {
+  test('GET /api/state is the state after all earlier commands', async () => {
     const { app, lab } = await appOf(2)
     await app.inject(command({ line: 'delay 5' }))
     const { body } = await app.inject({ url: '/api/state', headers: HOST })
@@ -32,7 +32,7 @@ describe('the doors', () => {
     expect(lab.journal.state.commands).toMatchObject([{ by: 'rest', line: 'delay 5' }])
   })
 
-  test('POST /api/commands answers with what the proxy would print', async () => {
+  test('POST /api/commands answers with the output of the proxy', async () => {
     const { app } = await appOf()
     const { statusCode, body } = await app.inject(command({ line: 'help' }))
     expect(statusCode).toBe(200)
@@ -42,7 +42,7 @@ describe('the doors', () => {
     })
   })
 
-  test('a command that cannot be read is 400 with the column, one that cannot be done is 409', async () => {
+  test('an invalid command is 400 with the column, one that fails is 409', async () => {
     const { app } = await appOf()
     const unread = await app.inject(command({ line: '0 dance' }))
     expect([unread.statusCode, JSON.parse(unread.body)]).toEqual([
@@ -57,7 +57,7 @@ describe('the doors', () => {
   })
 })
 
-test('a fault of ours is told without its details, which the terminal has', async () => {
+test('an internal error is reported without its details, which the terminal has', async () => {
   const { app, lab } = await appOf()
   vi.spyOn(lab.journal, 'flushed').mockRejectedValue(new Error("EACCES: open '/home/teacher/secret'"))
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
@@ -67,7 +67,7 @@ test('a fault of ours is told without its details, which the terminal has', asyn
   expect([statusCode, JSON.parse(body)]).toEqual([500, { ok: false, error }])
 })
 
-describe('refused is', () => {
+describe('the lab refuses', () => {
   test.each([
     ['another host', { host: 'evil.example' }],
     ['another host that begins well', { host: '127.0.0.1.evil.example:5450' }],
@@ -103,7 +103,7 @@ describe('refused is', () => {
     expect([statusCode, JSON.parse(body)]).toEqual([status, { ok: false, error: expect.stringMatching(error) }])
   })
 
-  test('a key that is none, with the form of one', async () => {
+  test('an invalid key, with the required form', async () => {
     const { app } = await appOf()
     const { statusCode, body } = await app.inject({ ...command({ line: 'help' }), url: '/api/session' })
     expect([statusCode, JSON.parse(body).error]).toEqual([
@@ -120,21 +120,21 @@ describe('refused is', () => {
     }
   })
 
-  test.each(['/%zz', '/api/%ff', '/api/health%'])('the address %s, which cannot be read', async (url) => {
+  test.each(['/%zz', '/api/%ff', '/api/health%'])('the address %s, which cannot be parsed', async (url) => {
     const { app } = await appOf()
     const { statusCode, body } = await app.inject({ url, headers: HOST })
     const error = `'${url}' is not a valid address: write % as %25`
     expect([statusCode, JSON.parse(body)]).toEqual([400, { ok: false, error }])
   })
 
-  test('the address of WebSockets without one, with what to use instead', async () => {
+  test('the address of WebSockets without an upgrade, with an alternative', async () => {
     const { app } = await appOf()
     const { statusCode, body, headers } = await app.inject({ url: '/api/ws', headers: HOST })
     const error = 'this address is for WebSockets; scripts use /api/state and /api/commands'
     expect([statusCode, JSON.parse(body), headers.upgrade]).toEqual([426, { ok: false, error }, 'websocket'])
   })
 
-  test('a route that is not there, by name', async () => {
+  test('a missing route, by name', async () => {
     const { app } = await appOf()
     const { statusCode, body } = await app.inject({ url: '/api/nothing', headers: HOST })
     expect([statusCode, JSON.parse(body)]).toEqual([404, { ok: false, error: 'there is nothing at GET /api/nothing' }])

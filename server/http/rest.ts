@@ -1,4 +1,4 @@
-/** REST: what scripts use. Whatever the page can do, a command line here can do. */
+/** REST for scripts. A command line here can do everything that the page can. */
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Executor, Outcome } from '../../shared/lab/executor.ts'
@@ -11,7 +11,7 @@ import type { Access } from './access.ts'
 export function restRoutes(app: FastifyInstance, lab: Lab, executor: Executor, access: Access) {
   app.get('/api/health', () => ({ ok: true, lab: lab.id, nodes: lab.settings.n }))
 
-  /** Written once for all viewers who ask between two changes, however often they do. */
+  /** Encoded once for all viewers who ask between two changes, however often they do. */
   let forViewers: { readonly state: LabState; readonly text: string } | undefined
   app.get('/api/state', async ({ raw }, reply) => {
     // A client's own last action must be in the answer.

@@ -1,4 +1,4 @@
-/** How the presenter's page shows that it is the presenter's, and where it sends viewers. */
+/** Lets the presenter's page prove its role, and gives addresses for viewers. */
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { type Invitation, sessionRequestSchema } from '../../shared/wire/protocol.ts'

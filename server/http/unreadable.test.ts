@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
 import { appOf } from '../test-support/app.ts'
 
-/** Returns the lab's answer to these bytes, until it closes the connection. */
+/** Returns the lab's answer to these bytes, until the lab closes the connection. */
 async function answerTo(bytes: string) {
   const { app } = await appOf()
   const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
@@ -34,10 +34,10 @@ test.each([
   expect(answer).toMatchObject({ status, length: `${Buffer.byteLength(answer.body)}` })
 })
 
-test('a request that does not arrive in time is told how much time there is', async () => {
+test('a request that does not arrive in time is answered with the time limit', async () => {
   const { app } = await appOf()
   const late = Object.assign(new Error('timeout'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
-  // As Node does when it looks, twice a minute.
+  // Node checks twice a minute.
   app.server.once('connection', (socket) => app.server.emit('clientError', late, socket))
   const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
   const answer = await text(connect(Number(port), '127.0.0.1'))

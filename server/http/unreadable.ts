@@ -1,15 +1,15 @@
-/** Refuses what cannot be read as a request, in the form of every other refusal, and says what to send instead. */
+/** Refuses input that is not a valid request, in the form of every other refusal, and says what to send instead. */
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 
-/** Body of one REST request, in bytes. */
+/** Maximum body of one REST request, in bytes. */
 export const MAX_BODY_BYTES = 65_536
 
 /** Headers of every answer. */
 export const ALWAYS = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' }
 
-/** Limits, not expectations: a request that takes longer is somebody who holds a connection, in ms. */
+/** Time limits of a request, in ms: a slower one only occupies a connection. */
 export const HEADERS_WITHIN_MS = 10_000
 export const REQUEST_WITHIN_MS = 20_000
 
@@ -25,13 +25,13 @@ const NOT_HTTP: Refused = [
   'this cannot be read as a request of HTTP/1.1: open the address with http://, not https://',
 ]
 
-/** Bodies that are read, by address. */
+/** Allowed body sizes, by address. */
 const BODIES: Readonly<Record<string, string>> = {
   '/api/commands': '{"line": "<command>"}, as in {"line": "0 msg 1 hello"}',
   '/api/session': '{"key": "<key>"}',
 }
 
-/** Returns the sentence for an error on the way to an answer. What only the presenter may see stays at the terminal. */
+/** Returns the sentence for an error on the way to an answer. Details for the presenter only stay at the terminal. */
 export function wordsFor({ statusCode = 500, message }: FastifyError, url: string): string {
   if (statusCode >= 500) return 'this is a fault of Rumorscope: its terminal says more'
   if (statusCode === 413) return `the body is larger than ${MAX_BODY_BYTES} bytes: send less`
@@ -42,7 +42,10 @@ export function wordsFor({ statusCode = 500, message }: FastifyError, url: strin
   return form === undefined ? message : `the body is not ${form}: ${message}`
 }
 
-/** Answers a request whose address cannot be read. Fastify runs no hook for it, or for what comes next. */
+/**
+ * Answers a request whose address cannot be parsed. Fastify runs no hook for it, or for later requests on its
+ * connection.
+ */
 export function refuseAddress(
   { code, statusCode = 400, message }: FastifyError,
   request: FastifyRequest,
@@ -54,7 +57,7 @@ export function refuseAddress(
   return reply.code(statusCode).headers(ALWAYS).send({ ok: false, error })
 }
 
-/** Answers what is no request, or no whole one, and closes the connection. */
+/** Answers an invalid or incomplete request, and closes the connection. */
 export function refuseUnread({ code = '' }: NodeJS.ErrnoException, socket: Socket) {
   if (!socket.writable) {
     socket.destroy()

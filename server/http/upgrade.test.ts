@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
 import { appOf } from '../test-support/app.ts'
 
-/** As Java's HttpClient sends them with its first request. */
+/** The headers of the first request of Java's HttpClient. */
 const OFFER = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABkAAQAAP__' }
 
 /** A lab that listens, and requests to it with that offer. */
@@ -25,7 +25,7 @@ async function labWithOffers() {
   }
 }
 
-test('a request that offers HTTP/2 is answered as one of HTTP/1.1, with its body, and the connection goes on', async () => {
+test('a request that offers HTTP/2 is answered in HTTP/1.1, with its body, and the connection continues', async () => {
   const ask = await labWithOffers()
   expect(await ask('/api/health')).toMatchObject({ status: 200, body: { ok: true } })
   const long = `0 msg 1 ${'x'.repeat(3_000)}`
@@ -37,7 +37,7 @@ test('a request that offers HTTP/2 is answered as one of HTTP/1.1, with its body
   })
 })
 
-test('an offer opens no door: who comes through a forwarder, or by another name, is refused as without', async () => {
+test('an offer gives no access: a request through a forwarder, or by another name, is refused as without', async () => {
   const ask = await labWithOffers()
   const help = JSON.stringify({ line: 'help' })
   expect((await ask('/api/commands', help, { 'x-forwarded-for': '203.0.113.9' })).body.error).toMatch(/watching/)

@@ -1,7 +1,8 @@
 /**
- * Requests that offer another protocol. Java's HttpClient and `curl --http2` offer HTTP/2 with each first request; a
- * server may ignore that (RFC 9110, 7.8). From Node 24.9 on the server asks `isForWebSocket` (shouldUpgradeCallback). Older
- * ones do not parse the body of such a request, and hand all of them to the listener for WebSockets.
+ * Handles requests that offer another protocol. Java's HttpClient and `curl --http2` offer HTTP/2 with each first
+ * request; a server may ignore that (RFC 9110, 7.8). From Node 24.9 on the server asks `isForWebSocket`
+ * (shouldUpgradeCallback). Older ones do not parse the body of such a request, and pass all of them to the listener for
+ * WebSockets.
  */
 import { EventEmitter } from 'node:events'
 import type { IncomingMessage, Server } from 'node:http'
@@ -9,7 +10,9 @@ import type { Socket } from 'node:net'
 
 export const isForWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket'
 
-/** Returns what emits `upgrade` for WebSockets alone. Every other offer is ignored: the server answers the request. */
+/**
+ * Returns an emitter of `upgrade` for WebSockets only. Every other offer is ignored: the server answers the request.
+ */
 export function webSocketsOf(server: Server): Server {
   const webSockets = new EventEmitter() as Server
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
@@ -19,7 +22,7 @@ export function webSocketsOf(server: Server): Server {
   return webSockets
 }
 
-/** Has the server read the request from its first line on, without the offer. */
+/** Makes the server read the request from its first line on, without the offer. */
 function readAgain(
   server: Server,
   { method, url, httpVersion, rawHeaders }: IncomingMessage,

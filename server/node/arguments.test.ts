@@ -31,7 +31,7 @@ test.each([
   expect(parseArguments(argv, ROOT_ID)).toContain(names)
 })
 
-test('the port of node 0 is 40000 where the environment names none', () => {
+test('the port of node 0 is 40000 if the environment names none', () => {
   expect(parseRootId(undefined)).toBe(40_000)
   expect(parseRootId('')).toBe(40_000)
   expect(parseRootId('20000')).toBe(20_000)

@@ -1,16 +1,16 @@
-/** `process <id> <n> <port>` */
+/** Parses `process <id> <n> <port>`. */
 export interface Arguments {
   readonly id: number
   readonly n: number
   readonly port: number
 }
 
-/** UDP port of node 0 when nothing else is said (report; the handout uses 20000). */
+/** Default UDP port of node 0 (report; the handout uses 20000). */
 const DEFAULT_ROOT_ID = 40_000
 const MAX_PORT = 65_535
 const MAX_SEED = 999_999_999
 
-/** Reads the arguments, or says which one is wrong. */
+/** Parses the arguments. Returns an error that names the faulty one. */
 export function parseArguments(argv: readonly string[], rootId: number): Arguments | string {
   if (argv.length !== 3) return `three arguments are needed, not ${argv.length}: process <id> <n> <port>`
   const [idText = '', nText = '', portText = ''] = argv
@@ -23,13 +23,13 @@ export function parseArguments(argv: readonly string[], rootId: number): Argumen
   return { id, n, port }
 }
 
-/** The UDP port of node 0 from the environment, or what is wrong with it. */
+/** Returns the UDP port of node 0 from the environment, or an error. */
 export function parseRootId(text: string | undefined): number | string {
   if (text === undefined || text === '') return DEFAULT_ROOT_ID
   return whole(text, 1, MAX_PORT) ?? `RUMORSCOPE_ROOT_ID is a port from 1 to ${MAX_PORT}, not '${text}'`
 }
 
-/** Returns the seed from the environment, one by chance where it names none, or what is wrong with it. */
+/** Returns the seed from the environment, a random one if it names none, or an error. */
 export function parseSeed(text: string | undefined): number | string {
   if (text === undefined || text === '') return Math.floor(Math.random() * MAX_SEED)
   return whole(text, 0, MAX_SEED) ?? `RUMORSCOPE_SEED must be a whole number from 0 to ${MAX_SEED}, not '${text}'`

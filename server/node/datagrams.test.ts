@@ -4,7 +4,7 @@ import { EXIT } from '../platform/node-link.ts'
 import { connectTo, type Peer, peerOn } from '../test-support/peers.ts'
 import { type Line, lineOf } from '../test-support/standalone.ts'
 
-/** One node, and a program of somebody else's in the place of its neighbour. */
+/** One node, and a foreign program in the place of its neighbour. */
 async function nodeAndNeighbour(): Promise<{ line: Line; neighbour: Peer }> {
   const line = await lineOf(2)
   const neighbour = await peerOn(line.udp + 1)
@@ -12,7 +12,7 @@ async function nodeAndNeighbour(): Promise<{ line: Line; neighbour: Peer }> {
   return { line, neighbour }
 }
 
-/** Resolves when the node has read all that was sent to it before. */
+/** Resolves when the node has read all earlier datagrams. */
 async function untilRead({ udp }: Line, peer: Peer) {
   await peer.send(udp, `status:${peer.port}:{7:1}`)
   await peer.next((datagram) => datagram.startsWith('status:'))
@@ -55,7 +55,7 @@ describe('a node', () => {
     expect(await (await connectTo(line.tcp)).chatLog()).toBe('once')
   })
 
-  test('refuses a forged rumor of its own; what its neighbour shows is another matter (lost-life.test.ts)', async () => {
+  test('refuses a forged rumor of its own; lost-life.test.ts tests evidence from its neighbour', async () => {
     const { line, neighbour } = await nodeAndNeighbour()
     const stranger = await peerOn()
     await neighbour.send(line.udp, `rumor:${stranger.port}:{I never said that,${line.udp},0}`)
@@ -98,7 +98,7 @@ test('no malformed datagram is stored, answered or deadly', async () => {
   expect(await client.chatLog()).toBe('<empty>')
 })
 
-test('random bytes, and bytes that nearly are a datagram, do no harm', async () => {
+test('random bytes, and bytes that are nearly a datagram, do no harm', async () => {
   const { line, neighbour } = await nodeAndNeighbour()
   const part = fc.constantFrom(
     'rumor:',
@@ -137,7 +137,7 @@ describe('generations', () => {
     }
   })
 
-  test('so a message of its next life never takes the place of one of the last', async () => {
+  test('so a message of its next life never replaces one of the last', async () => {
     const line = await lineOf(2)
     const [first] = await Promise.all([line.node(0), line.node(1)])
     const [client, other] = await Promise.all([connectTo(line.tcp), connectTo(line.tcp + 1)])

@@ -1,4 +1,4 @@
-/** One address floods a node in the middle of a line: its neighbours gossip through it as before. */
+/** Tests a flood from one address at a node in the middle of a line: its neighbours gossip through it as before. */
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { Lab } from '../../shared/lab/lab.ts'
@@ -8,10 +8,10 @@ import { start } from '../test-support/processes.ts'
 const FLOODER = fileURLToPath(new URL('../test-support/flooder.mjs', import.meta.url))
 const NODES = 4
 const ROUNDS = 40
-/** Times as long as without the flood: it takes a tenth of that, and without a limit the test does not end. */
+/** Maximum slowdown by the flood: the usual one is a tenth of it, and without a limit the test does not end. */
 const GENEROUS = 100
 
-/** The time that a message took from one end of the line to all, on average, in ms. */
+/** Returns the mean time of a message from one end of the line to all, in ms. */
 async function timeToAll(lab: Lab, name: string): Promise<number> {
   let sum = 0
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -27,7 +27,7 @@ async function timeToAll(lab: Lab, name: string): Promise<number> {
   return sum / ROUNDS
 }
 
-test('a flood from one address is dropped and counted, and the neighbours converge all the same', async () => {
+test('a flood from one address is rejected and counted, and the neighbours converge all the same', async () => {
   const { lab, settings } = await labOf(NODES)
   await lab.startNetwork({})
   await timeToAll(lab, 'warm')

@@ -1,4 +1,4 @@
-/** Our node between two programs of other groups, over real UDP. */
+/** Tests our node between two programs of other groups, over real UDP. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { byteLength, stringOf } from '../../shared/gossip/text.ts'
@@ -16,7 +16,7 @@ async function between(): Promise<{ left: PlainPeer; right: PlainPeer; tcp: numb
 }
 
 const PRINTABLE = Array.from({ length: 0x7f - 0x20 }, (_, place) => String.fromCharCode(0x20 + place)).join('')
-/** Whatever a program may send, of 1 to 1,000 bytes. */
+/** Texts that a program may send, of 1 to 1,000 bytes. */
 const texts = fc.oneof(
   fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 1_000, size: 'max' }),
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
@@ -40,7 +40,7 @@ test('every text goes from one foreign node to the other as the very bytes that 
   for (const [place, text] of sample.entries()) {
     left.type(text)
     right.type(text)
-    // One after the other, as people type: a plain node repeats nothing that was lost.
+    // Sends one after the other, as people type: a plain node never repeats a lost rumor.
     await Promise.all([right.holds(left.port, place + 1), left.holds(right.port, place + 1)])
   }
   expect(await right.holds(left.port, sample.length)).toEqual(sample)

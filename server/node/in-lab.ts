@@ -8,16 +8,17 @@ import type { Arguments } from './arguments.ts'
 import { tellIfLate } from './late.ts'
 import { fail } from './say.ts'
 
-/** A lab that does not listen to what it is told is not waited for, in ms. */
+/** Time after which a lab that does not take its report is not waited for, in ms. */
 const TELL_PATIENCE_MS = 500
-/** As much of a line and of a reason as fits a handoff. */
+/** Maximum length of a line and of a reason in a handoff. */
 const MAX_TOLD_CHARS = 500
 
 const requestLine = (request: HandoffRequest) => `${JSON.stringify(request)}\n`
 
 /**
- * Asks the running supervisor to run the node. True when it does, or said why not: this process then lives as long as
- * the node and ends as it ends. False when there is no supervisor, or it has nothing to do with this node.
+ * Asks the running supervisor to run the node. Resolves with true when it does, or said why not: this process then
+ * lives as long as the node and ends as it ends. Resolves with false without a supervisor, or when the node does not
+ * concern it.
  */
 export async function runInLab(directory: string, args: Arguments, rootId: number | null): Promise<boolean> {
   const socket = await connectToSupervisor(directory)
@@ -60,7 +61,7 @@ export async function runInLab(directory: string, args: Arguments, rootId: numbe
   })
 }
 
-/** Tells a lab that runs why a node with these arguments does not start. Resolves in any case. */
+/** Reports to a running lab why a node with these arguments does not start. Never rejects. */
 export async function tellLab([id = '', ...rest]: readonly string[], why: string): Promise<void> {
   const line = [id, 'start', ...rest].join(' ').slice(0, MAX_TOLD_CHARS)
   try {
@@ -71,6 +72,6 @@ export async function tellLab([id = '', ...rest]: readonly string[], why: string
     socket.resume().end(requestLine({ type: 'not-ready', line, why: why.slice(0, MAX_TOLD_CHARS) }))
     await once(socket, 'close')
   } catch {
-    // Nobody else can be told.
+    // There is nobody else to inform.
   }
 }

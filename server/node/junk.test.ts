@@ -1,4 +1,6 @@
-/** Junk by the hundred thousand, against real processes: they live, stay small, answer little, and gossip goes on. */
+/**
+ * Tests junk by the hundred thousand, against real processes: they live, stay small, answer little, and gossip goes on.
+ */
 
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
@@ -14,9 +16,9 @@ const NODES = 3
 /** Each wave goes to each node. */
 const WAVES = 14
 const WAVE = 2_500
-/** So many ports that each has its share and most of it is looked into. */
+/** Number of ports, so that each has its share and most of the junk is parsed. */
 const CROWD = 64
-/** Bytes that a node may grow by: its messages, and garbage not yet collected. */
+/** Maximum growth of a node's memory, in bytes: its messages, and garbage not yet collected. */
 const MAX_GROWTH_BYTES = 256 * 1_024 * 1_024
 
 const isEverywhere = (state: LabState, text: string) =>
@@ -32,7 +34,7 @@ async function running(): Promise<{ lab: Lab; udp: readonly number[]; tcp: reado
   return { lab, udp: ids.map((id) => settings.rootId + id), tcp: ids.map((id) => settings.basePort + id) }
 }
 
-test('a hundred thousand datagrams of junk end no node, and the truth spreads during and after', async () => {
+test('a hundred thousand datagrams of junk end no node, and messages spread during and after', async () => {
   const { lab, udp } = await running()
   const crowd = await crowdOf(CROWD)
   const before = await stateWhere(lab, ({ nodes }) => nodes.every(({ counters }) => counters !== null))
@@ -51,7 +53,7 @@ test('a hundred thousand datagrams of junk end no node, and the truth spreads du
     const grown = (counters?.memoryBytes ?? Number.NaN) - (before.nodes[id]?.counters?.memoryBytes ?? Number.NaN)
     expect(grown).toBeLessThan(MAX_GROWTH_BYTES)
   }
-  // Nothing was said in a node's name but by itself.
+  // Every message with a node's name came from that node.
   const mine = messages.filter(({ origin }) => udp.includes(origin % 65_536)).map(({ text }) => text)
   expect(mine.every((text) => text.startsWith('truth') || text === 'after')).toBe(true)
 })
@@ -66,7 +68,7 @@ test('strangers get at most a multiple of the bytes that came in their name, als
   const rumor = (port: number) => Buffer.from(`rumor:${port}:{x,${port},0}`)
   await crowd.send(udp, crowd.ports.map(rumor))
   await stateWhere(lab, ({ nodes }) => nodes.every(({ counters }) => (counters?.answersWithheld ?? 0) > 0))
-  // All of them are answered in bounds, and there was something to bound.
+  // All of them are answered within bounds, and the bound was needed.
   let sum = 0
   for (const [place, port] of crowd.ports.entries()) {
     const sent = udp.length * (rounds * (questions[place]?.length ?? 0) + rumor(port).length)
@@ -76,7 +78,7 @@ test('strangers get at most a multiple of the bytes that came in their name, als
   expect(sum).toBeGreaterThan(0)
 })
 
-test('endless lines and hundreds of connections take a node’s TCP from nobody for good', async () => {
+test('endless lines and hundreds of connections block a node’s TCP for nobody permanently', async () => {
   const { lab, tcp } = await running()
   const port = tcp[0] ?? 0
   const rude = Array.from({ length: 5 * MAX_LINE_CLIENTS }, () => {

@@ -1,4 +1,4 @@
-/** The shared key, between real processes. */
+/** Tests the shared key between real processes. */
 import { describe, expect, test } from 'vitest'
 import { type Seal, sealOf } from '../../shared/node/seal.ts'
 import { EXIT, KEY_VARIABLE } from '../platform/node-link.ts'
@@ -10,7 +10,7 @@ import { machine } from './machine.ts'
 const KEY = 'what the nodes of this test share'
 const KEYED = { [KEY_VARIABLE]: KEY }
 
-/** A program in the place of node 1 that has the key, beside a node 0 that has it too. */
+/** A program with the key in the place of node 1, beside a node 0 with the key. */
 async function insider(): Promise<{ line: Line; peer: Peer; seal: Seal }> {
   const line = await lineOf(3, KEYED)
   const peer = await peerOn(line.udp + 1)
@@ -21,7 +21,7 @@ async function insider(): Promise<{ line: Line; peer: Peer; seal: Seal }> {
 
 const rumorOf = ({ udp }: Line, text: string) => Buffer.from(`rumor:${udp + 1}:{${text},${udp + 1},0}`)
 
-/** Resolves when node 0 has read all that was sent to it before. */
+/** Resolves when node 0 has read all earlier datagrams. */
 async function untilRead({ udp }: Line, peer: Peer, seal: Seal, origin: number) {
   await peer.send(udp, seal.close(Buffer.from(`status:${peer.port}:{${origin}:1}`), udp))
   await peer.next((datagram) => datagram.startsWith('status:') && datagram.includes(`{${origin}:0`))
@@ -48,14 +48,14 @@ test('nodes with one key gossip, also after a restart', async () => {
   for (const tcp of [line.tcp, line.tcp + 2]) expect(await untilHolds(tcp, 2)).toBe('hello,again')
 })
 
-test('what a keyed node sends is the report’s text with a seal behind it, and no other', async () => {
+test('a keyed node sends the report’s text with a seal behind it, and nothing else', async () => {
   const { line, peer } = await insider()
   expect(await peer.next()).toMatch(
     new RegExp(`^status:${line.udp}:{${line.udp}:0};${line.udp};\\d+;1;\\d+;[\\w-]{22}$`),
   )
 })
 
-describe('a keyed node takes nothing', () => {
+describe('a keyed node accepts no datagram', () => {
   test('without a seal, or with one of another key, or in the name of another sender', async () => {
     const { line, peer, seal } = await insider()
     const stranger = await peerOn()
@@ -101,7 +101,7 @@ describe('a keyed node takes nothing', () => {
   })
 })
 
-test('a node without a key hears nothing of one that has it', async () => {
+test('a node without a key rejects datagrams of one with a key', async () => {
   const line = await lineOf(2)
   const peer = await peerOn(line.udp + 1)
   await line.node(0)

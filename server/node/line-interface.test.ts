@@ -21,7 +21,7 @@ async function open(onLine: LineHandler['onLine'] = (line) => [line]): Promise<I
   return { port, server, bad }
 }
 
-test('several clients are answered, each its own', async () => {
+test('several clients are answered, each with its own answer', async () => {
   const { port } = await open()
   const [ada, ben] = await Promise.all([connectTo(port), connectTo(port)])
   ada.send('a1\na2\n')
@@ -38,7 +38,7 @@ test('a client that ends after its question still gets the answer', async () => 
   await client.closed
 })
 
-test('a client that resets its connection disturbs nobody', async () => {
+test('a client that resets its connection disturbs no other', async () => {
   const { port, server } = await open()
   const [rude, other] = await Promise.all([connectTo(port), connectTo(port)])
   rude.send('hello\n')
@@ -62,7 +62,7 @@ test('a client that asks and does not read is not read either, and gets every an
   socket.pause()
   socket.write('get\n'.repeat(asked))
   const other = await connectTo(port)
-  // By the time of this answer everything that could be answered has been.
+  // By the time of this answer all possible answers have been written.
   other.send('get\n')
   await other.line()
   // The bytes in the system's buffers come on top.
@@ -72,7 +72,7 @@ test('a client that asks and does not read is not read either, and gets every an
   for (let line = 0; line < asked; line += 1) expect((await client.line()).length).toBe(answer.length)
 })
 
-test('one answer may be longer than all that may wait', async () => {
+test('one answer may exceed the bound on waiting bytes', async () => {
   const answer = 'x'.repeat(2 * MAX_UNREAD_BYTES)
   const { port } = await open(() => [answer])
   const client = await connectTo(port)
@@ -81,7 +81,7 @@ test('one answer may be longer than all that may wait', async () => {
   expect((await client.line()).length).toBe(answer.length)
 })
 
-test('one client too many is refused and told of; the others stay', async () => {
+test('one client too many is refused and reported; the others stay', async () => {
   const { port, bad } = await open()
   const clients = await Promise.all(Array.from({ length: MAX_LINE_CLIENTS }, () => connectTo(port)))
   const late = await connectTo(port)
@@ -91,7 +91,7 @@ test('one client too many is refused and told of; the others stay', async () => 
   expect(await clients[0]?.line()).toBe('here')
 })
 
-test('a port that is taken is refused with the reason of the system', async () => {
+test('a port in use is refused with the reason of the system', async () => {
   const { port } = await open()
   await expect(openLineInterface(port, { onLine: () => [], onBadLine: () => {} })).rejects.toMatchObject({
     code: 'EADDRINUSE',

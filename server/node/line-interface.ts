@@ -6,14 +6,14 @@ import { MAX_LINE_BYTES } from '../../shared/language/command.ts'
 import type { LineHandler } from '../../shared/node/platform.ts'
 import { LOOPBACK } from './udp.ts'
 
-/** TCP clients of one node at a time. */
+/** Maximum number of TCP clients of one node at a time. */
 export const MAX_LINE_CLIENTS = 64
-/** Bytes of answers waiting for one TCP client that does not read; past it no more lines of it are carried out. */
+/** Number of unread answer bytes of one TCP client past which none of its further lines is carried out. */
 export const MAX_UNREAD_BYTES = 4 * 1_024 * 1_024
 
 /**
  * Listens for clients.
- * @throws (rejects) with the system's error when the port is taken.
+ * @throws (rejects) with the system's error when the port is in use.
  */
 export function openLineInterface(port: number, handler: LineHandler): Promise<Server> {
   const server = createServer((client) => serve(client, handler))
@@ -23,14 +23,14 @@ export function openLineInterface(port: number, handler: LineHandler): Promise<S
     server.once('error', reject)
     server.listen({ port, host: LOOPBACK, exclusive: true }, () => {
       server.removeListener('error', reject)
-      // A client that cannot be accepted, for want of file descriptors for example, must not end the node.
+      // A client that cannot be accepted, for lack of file descriptors for example, must not end the node.
       server.on('error', (error) => handler.onBadLine(error.message, ''))
       resolve(server)
     })
   })
 }
 
-/** A client that does not read its answers is not read either, so that what waits for it is bounded. */
+/** Stops reading a client that does not read its answers, so that its unread bytes are bounded. */
 function serve(client: Socket, handler: LineHandler) {
   const splitter = new LineSplitter(handler.onBadLine)
   let lines: Iterator<string> | undefined
@@ -46,7 +46,7 @@ function serve(client: Socket, handler: LineHandler) {
     client.pause()
   }
   client.setNoDelay(true)
-  // A client that goes away, politely or not, is no trouble of ours.
+  // A client that disconnects, by end or reset, is no error.
   client.on('error', () => client.destroy())
   client.on('drain', carryOn)
   client.on('data', (chunk) => {
@@ -56,14 +56,14 @@ function serve(client: Socket, handler: LineHandler) {
 }
 
 const NEWLINE = 10
-/** How much of a line that is refused is shown, in characters. */
+/** Length of a refused line that is shown, in characters. */
 const SHOWN_CHARS = 40
 
-/** Puts lines together from segments that end anywhere, also within a character. */
+/** Joins lines from segments that end anywhere, also within a character. */
 export class LineSplitter {
   #parts: Uint8Array[] = []
   #length = 0
-  /** Within a line that is too long: its rest is thrown away up to the next end of line. */
+  /** Set within a line that is too long: its rest is discarded up to the next end of line. */
   #skipping = false
   readonly #onBadLine: LineHandler['onBadLine']
 
@@ -71,7 +71,7 @@ export class LineSplitter {
     this.#onBadLine = onBadLine
   }
 
-  /** The lines that this segment completes, without \n or \r\n. */
+  /** Returns the lines that this segment completes, without \n or \r\n. */
   *lines(chunk: Uint8Array): Generator<string> {
     let start = 0
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {

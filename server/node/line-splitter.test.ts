@@ -26,7 +26,7 @@ describe('a line', () => {
     expect(split(['a\r\nb\rc\n', 'd\r', '\n']).lines).toEqual(['a', 'b\rc', 'd'])
   })
 
-  test('is not there before its end', () => {
+  test('does not exist before its end', () => {
     expect(split(['msg 1 hello']).lines).toEqual([])
   })
 
@@ -34,17 +34,17 @@ describe('a line', () => {
     expect(split(['\n\n']).lines).toEqual(['', ''])
   })
 
-  test('that is not UTF-8 is told of, and the next one is read', () => {
+  test('that is not UTF-8 is reported, and the next one is read', () => {
     const bytes = Uint8Array.of(0x6d, 0xff, 0xfe, 10)
     expect(split([bytes, 'crash\n'])).toEqual({ lines: ['crash'], bad: ['not UTF-8: m\\xff\\xfe'] })
   })
 
-  test('of the greatest length is read', () => {
+  test('of the maximum length is read', () => {
     const longest = 'x'.repeat(MAX_LINE_BYTES)
     expect(split([`${longest}\n`])).toEqual({ lines: [longest], bad: [] })
   })
 
-  test('that is too long is told of once and thrown away up to its end', () => {
+  test('that is too long is reported once and discarded up to its end', () => {
     const part = 'x'.repeat(MAX_LINE_BYTES)
     const { lines, bad } = split([part, part, part, 'end\nmsg 1 hello\n'])
     expect(lines).toEqual(['msg 1 hello'])

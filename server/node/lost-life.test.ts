@@ -1,4 +1,4 @@
-/** Nodes that run by themselves and have forgotten their generation: real processes, real UDP. */
+/** Tests standalone nodes that have forgotten their generation: real processes, real UDP. */
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -11,7 +11,7 @@ import { runtimeOfTest } from '../test-support/runtime.ts'
 import { type Line, lineOf } from '../test-support/standalone.ts'
 import { machine } from './machine.ts'
 
-/** Node 0 of a line of two, in a runtime folder that may be another one than that of node 1. */
+/** Node 0 of a line of two, in a runtime folder that may differ from that of node 1. */
 async function nodeZero({ tcp, udp }: Line, runtime: string) {
   const env = environment(runtime, udp, { RUMORSCOPE_SEED: '1' })
   const node = start(process.execPath, [BUNDLE, '0', '2', `${tcp}`], { env })
@@ -57,7 +57,7 @@ describe('a node that was killed and has forgotten its generation', () => {
     const second = await nodeZero(line, later)
     const after = await connectTo(line.tcp)
     after.send('msg 1 new\n')
-    // One number, one text: the logs are in the order of generations, and the new one is in a later.
+    // One number, one text: the logs are in the order of generations, and the new text is in a later one.
     for (const client of [after, neighbour]) await untilHolds(client, 'first,second,new')
     expect(readFileSync(join(later, `generation-${line.udp}`), 'utf8')).toBe('000002\n')
     second.child.kill('SIGKILL')
@@ -66,7 +66,7 @@ describe('a node that was killed and has forgotten its generation', () => {
     )
   })
 
-  test('says again what it said before it knew, also when its neighbour holds as many messages', async () => {
+  test('sends its earlier messages again, also when its neighbour has as many', async () => {
     const line = await lineOf(2)
     const [first] = await Promise.all([line.node(0), line.node(1)])
     const neighbour = await connectTo(line.tcp + 1)
@@ -83,7 +83,7 @@ describe('a node that was killed and has forgotten its generation', () => {
 })
 
 describe('a node that has forgotten nothing', () => {
-  /** Node 0 of a line, and what it says of itself once it has read all that was sent to it before. */
+  /** Node 0 of a line, and its status once it has read all earlier datagrams. */
   async function alone(more: NodeJS.ProcessEnv = {}) {
     const line = await lineOf(2, more)
     const [neighbour, stranger] = await Promise.all([peerOn(line.udp + 1), peerOn()])
@@ -107,7 +107,7 @@ describe('a node that has forgotten nothing', () => {
     expect(await origins()).toBe(`status:${line.udp}:{7:0,${line.udp}:0}`)
   })
 
-  test('believes a neighbour once, however many lives it makes up', async () => {
+  test('believes a neighbour once, however many lives the neighbour makes up', async () => {
     const { line, neighbour, origins } = await alone()
     for (let generation = 1; generation <= 50; generation += 1)
       await neighbour.send(line.udp, `status:${neighbour.port}:{${originOf(line.udp, generation)}:1}`)
@@ -115,7 +115,7 @@ describe('a node that has forgotten nothing', () => {
     expect(await origins()).toMatch(new RegExp(`:{(${originOf(line.udp, 1)}:0,)?7:0,${originOf(line.udp, 2)}:0}$`))
   })
 
-  test('with a shared key, believes only who has it', async () => {
+  test('with a shared key, believes only owners of the key', async () => {
     const key = 'what the nodes of this test share'
     const { line, neighbour, origins } = await alone({ [KEY_VARIABLE]: key })
     const seal = await sealOf(key, neighbour.port, machine)

@@ -1,4 +1,4 @@
-/** The machine that a node's process runs on. */
+/** The platform of a node's process. */
 import type { Mac, Platform } from '../../shared/node/platform.ts'
 import { now } from '../platform/clock.ts'
 import { openLineInterface } from './line-interface.ts'
@@ -15,10 +15,10 @@ export const machine: Platform = {
   every: (ms, call) => setInterval(call, ms),
   cancel: (timer) => clearTimeout(timer as NodeJS.Timeout | undefined),
   afterInput: (call) => void setImmediate(call),
-  // A third of the time of a TextEncoder.
+  // Takes a third of the time of a TextEncoder.
   encode: (text) => Buffer.from(text),
   checksum: (bytes, start) => {
-    // Only nodes of a lab need it, and load it.
+    // Loaded on demand, because only nodes of a lab need it.
     zlib ??= process.getBuiltinModule('node:zlib')
     return zlib.crc32(bytes, start)
   },
@@ -28,14 +28,14 @@ export const machine: Platform = {
   openLines: openLineInterface,
 }
 
-/** Loads what it needs only now: a node without a key starts faster. */
+/** Imports its modules on demand: a node without a key starts faster. */
 async function openMac(key: string): Promise<Mac> {
   const { createHmac, timingSafeEqual } = await import('node:crypto')
   const digest = (receiver: number, bytes: Uint8Array) =>
     createHmac('sha256', key).update(`${receiver};`).update(bytes).digest().subarray(0, MAC_BYTES)
   return {
     of: (receiver, bytes) => digest(receiver, bytes).toString('base64url'),
-    // The last character of 22 has bits that mean nothing; comparing bytes passes over them.
+    // The last of the 22 characters has unused bits; a comparison of bytes ignores them.
     isOf: (mac, receiver, bytes) => timingSafeEqual(digest(receiver, bytes), Buffer.from(mac, 'base64url')),
   }
 }

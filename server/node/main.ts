@@ -1,9 +1,9 @@
 /**
  * One gossip process. Started by a supervisor it is a node of a lab. Started by hand or by proxy.py it asks a running
- * supervisor to run the node, so that the page shows it, and stays for as long as the node lives; without a
- * supervisor it is the node itself.
+ * supervisor to run the node, so that the page shows it, and stays for as long as the node lives; without a supervisor
+ * it is the node itself.
  */
-// First: what the others do as they are loaded is more than an older Node can do.
+// Must come first: an older Node cannot even load the other modules.
 import './least-node.ts'
 import { existsSync } from 'node:fs'
 import { faultWords } from '../../shared/text/refusal.ts'
@@ -18,7 +18,7 @@ import { fail, say } from './say.ts'
 import { runStandalone } from './standalone.ts'
 import { runSupervised } from './supervised.ts'
 
-// A supervisor shows the last line as the reason of the end. process.stdout and process.stderr are not used anywhere:
+// A supervisor shows the last line as the reason of the end. No code may use process.stdout and process.stderr:
 // proxy.py opens /dev/null for reading in their place, and a stream that fails to write would end the node.
 process.on('uncaughtException', end)
 
@@ -28,16 +28,16 @@ const running = isSupervised ? runSupervised(JSON.parse(argv[1] ?? '')) : runByH
 running.then(compileSoon, end)
 
 /**
- * A node does little and does it seldom: left alone, the V8 of Node 20 would interpret it for hours. Newer ones have a
- * compiler in between that sees to it, and do not know the flag. Not before the node is ready: with a changed flag V8
- * compiles the parts of Node that are loaded after it, instead of taking them from its cache, which takes 1 ms.
+ * A node does little and does it seldom: by default, the V8 of Node 20 would interpret it for hours. Newer versions
+ * have an intermediate compiler, and do not know the flag. The flag must wait until the node is ready: V8 compiles
+ * later parts of Node itself when a flag has changed, instead of taking them from its cache, which takes 1 ms.
  */
 function compileSoon() {
   if (Number.parseInt(process.versions.node, 10) >= 22) return
   process.getBuiltinModule('node:v8').setFlagsFromString('--interrupt-budget=2000')
 }
 
-/** One sentence, and the way here where it is a fault of ours. */
+/** One sentence, and the stack if the error is internal. */
 function end(error: Error): never {
   const words = expectedWords(error)
   if (words === undefined) for (const line of (error.stack ?? '').split('\n')) say(2, line)
@@ -54,9 +54,9 @@ async function runByHand() {
   const problem = keyProblem(process.env[KEY_VARIABLE])
   if (problem !== undefined) return refuse(problem)
   const directory = runtimeDirectory(process.env, (what) => say(2, `process: ${what}`))
-  // Before anything in it is trusted.
+  // Must come before anything in the folder is trusted.
   ensureRuntimeDirectory(directory)
-  // A lab gives its nodes a key of its own; a node with another one is none of them.
+  // A lab gives its nodes a key of its own; a node with another one does not belong to it.
   if (!process.env[KEY_VARIABLE] && existsSync(handoffSocket(directory))) {
     const explicitRootId = process.env.RUMORSCOPE_ROOT_ID ? rootId : null
     if (await runInLab(directory, args, explicitRootId)) return
@@ -64,7 +64,7 @@ async function runByHand() {
   await runStandalone(directory, args, rootId, seed)
 }
 
-/** Arguments that make no sense are told to a lab that runs, too: proxy.py throws away what a process says. */
+/** A running lab gets a report of invalid arguments, too: proxy.py discards the output of a process. */
 async function refuse(why: string): Promise<never> {
   await tellLab(argv, why)
   return fail(why, EXIT.usage)

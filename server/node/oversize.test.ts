@@ -1,4 +1,4 @@
-/** A node on a system that sends small datagrams only, as macOS does by default. */
+/** Tests a node on a system that sends small datagrams only, as macOS does by default. */
 import { expect, onTestFinished, test } from 'vitest'
 import { MAX_DATAGRAM_BYTES, MAX_SEAL_BYTES } from '../../shared/gossip/limits.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
@@ -14,7 +14,7 @@ import { openUdp } from './udp.ts'
 const MOST = 9_216
 const BIG = 'x'.repeat(10_240)
 
-/** In this process, with a program of somebody else's on each side. */
+/** The node runs in this process, with a foreign program on each side. */
 async function nodeBetween(systemSends = MOST) {
   const { udp, tcp } = await freePorts(3)
   const [left, right] = await Promise.all([peerOn(udp), peerOn(udp + 2)])
@@ -44,13 +44,13 @@ async function nodeBetween(systemSends = MOST) {
   return { node, left, right, port: udp + 1, tcp, ofType }
 }
 
-/** Resolves when the node has read all that was sent to it before. */
+/** Resolves when the node has read all earlier datagrams. */
 async function untilRead(port: number, peer: Peer) {
   await peer.send(port, `status:${peer.port}:{9:1}`)
   await peer.next((datagram) => datagram.startsWith(`status:${port}:{9:0`))
 }
 
-test('what the system sends is measured, to the byte', async () => {
+test('the system’s limit is measured, to the byte', async () => {
   const { udp: port } = await freePorts(1)
   const quiet = { port, onDatagram: () => expect.fail('a probe is no datagram'), onError: () => {} }
   for (const systemSends of [undefined, 1_472, MOST, 65_506, 100_000]) {
@@ -60,7 +60,7 @@ test('what the system sends is measured, to the byte', async () => {
   }
 })
 
-test('a typed text that cannot leave is refused with the limit, and the next one goes', async () => {
+test('a typed text that cannot leave is refused with the limit, and the next one goes out', async () => {
   const { node, right, tcp, port, ofType } = await nodeBetween()
   const why = 'the text cannot be sent: 10,276 bytes, this system sends at most 9,216'
   expect(node.carryOut(`msg 1 ${BIG}`)).toEqual({ lines: [], why })
@@ -71,7 +71,7 @@ test('a typed text that cannot leave is refused with the limit, and the next one
   await expect.poll(() => ofType('line-refused').map((report) => report.why)).toEqual([why])
 })
 
-test('a foreign message that cannot leave is held, told of once, and keeps nothing else from going', async () => {
+test('a foreign message that cannot leave is stored, reported once, and delays no other message', async () => {
   const { left, right, port, tcp, ofType } = await nodeBetween()
   for (const [seq, text] of [BIG, 'behind'].entries())
     await left.send(port, `rumor:${left.port}:{${text},${left.port},${seq}}`)
@@ -95,7 +95,7 @@ test('a foreign message that cannot leave is held, told of once, and keeps nothi
   expect(ofType('rejected')).toEqual([])
 })
 
-test('with a key the seal has its room', async () => {
+test('with a key there is room for the seal', async () => {
   const { node } = await nodeBetween()
   const text = 'x'.repeat(MOST - 36 - MAX_SEAL_BYTES)
   await node.shareKey('a key of some length')

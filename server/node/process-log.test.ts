@@ -1,4 +1,4 @@
-/** The log beside bin/process, for a program that starts a node and throws its output away. */
+/** Tests the log beside bin/process, for a program that starts a node and discards its output. */
 import { existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ async function logOfTest() {
   return { file, read: () => (existsSync(file) ? readFileSync(file, 'utf8') : '') }
 }
 
-test('a node that cannot start says there what it says on stderr', async () => {
+test('a node that cannot start logs its line on stderr', async () => {
   const log = await logOfTest()
   const line = await lineOf(1)
   await line.node(0)
@@ -27,11 +27,11 @@ test('a node that cannot start says there what it says on stderr', async () => {
   expect(log.read().slice(20)).toBe(`process 0 1 ${line.tcp}: ${why}\n`)
 })
 
-test('a node that is ready in time says nothing there, and one that is not says how late it was', async () => {
+test('a node that is ready in time logs nothing, and a late one logs how late it was', async () => {
   const log = await logOfTest()
   const line = await lineOf(1, { RUMORSCOPE_LOG: log.file })
   const slow = join(await folderOfTest(), 'slow.cjs')
-  // The time since the start of a process, as after a wait for a core.
+  // Time since the start of a process, as after a wait for a core.
   await writeFile(slow, 'const { uptime } = process; process.uptime = () => uptime() + 2')
   const env = environment(line.runtime, line.udp, { RUMORSCOPE_LOG: log.file })
   const node = start(process.execPath, ['--require', slow, BUNDLE, '0', '1', `${line.tcp}`], { env })
@@ -41,7 +41,7 @@ test('a node that is ready in time says nothing there, and one that is not says 
   )
 })
 
-test('a Node that package.json does not take is refused in one sentence', async () => {
+test('a Node version that package.json excludes is refused in one sentence', async () => {
   const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   expect(engines.node).toBe('^20.19.0 || ^22.12.0 || >=24.0.0')
   const run = async (version: string, alsoOtherwise = '') => {
@@ -51,7 +51,7 @@ test('a Node that package.json does not take is refused in one sentence', async 
     const env = { ...process.env, RUMORSCOPE_RUNTIME: await runtimeOfTest() }
     return start(process.execPath, ['--require', other, BUNDLE, 'no', 'arguments'], { env }).ended
   }
-  // Node 18 does not know this function, and a part of a node calls it as it is loaded.
+  // Node 18 lacks this function, and a part of a node calls it while it loads.
   const older = run('18.20.0', 'delete String.prototype.isWellFormed')
   for (const refused of [older, run('20.18.9'), run('21.7.3'), run('22.11.0'), run('23.11.0')])
     expect(await refused).toMatchObject({

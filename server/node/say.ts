@@ -1,20 +1,20 @@
-/** A node's few words on stdout and stderr. */
+/** Writes a node's few lines to stdout and stderr. */
 import { writeSync } from 'node:fs'
 import { visible } from '../../shared/text/visible.ts'
 import { note } from './process-log.ts'
 
-/** One line on stderr, if that can be written to, and in the log of bin/process, and the end. */
+/** Writes one line to stderr, if possible, and to the log of bin/process, and ends the process. */
 export function fail(why: string, code: number): never {
   say(2, `process: ${why}`)
   note(why)
   process.exit(code)
 }
 
-/** One line; nothing in it is obeyed by a terminal. */
+/** Writes one line, without characters that a terminal obeys. */
 export function say(fd: 1 | 2, text: string) {
   try {
     writeSync(fd, `${visible(text)}\n`)
   } catch {
-    // Read-only, full or closed: there is nobody to tell.
+    // The stream is read-only, full or closed: nobody can be informed.
   }
 }

@@ -13,7 +13,7 @@ async function pair(senderKey = KEY) {
   return { sender: await sealOf(senderKey, SENDER, machine), receiver: await sealOf(KEY, RECEIVER, machine) }
 }
 
-test('a datagram comes out of its seal as it went in, whatever it holds', async () => {
+test('a datagram leaves its seal as it went in, whatever its bytes', async () => {
   const { sender, receiver } = await pair()
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (content) => {
@@ -24,7 +24,7 @@ test('a datagram comes out of its seal as it went in, whatever it holds', async 
   )
 })
 
-test('the seal stands behind the text of the report, which stays as it is', async () => {
+test('the seal comes after the text of the report, which stays unchanged', async () => {
   const { sender } = await pair()
   const sealed = Buffer.from(sender.close(bytes(RUMOR), RECEIVER)).toString()
   expect(sealed).toMatch(new RegExp(`^${RUMOR};${SENDER};\\d+;1;\\d+;[\\w-]{22}$`))
@@ -39,7 +39,7 @@ test('the longest datagrams still fit with their seal', async () => {
   expect(receiver.open(sealed)).toMatchObject({ sender: SENDER })
 })
 
-test('one without a seal is told from one with a wrong seal', async () => {
+test('a missing seal is distinguished from a wrong one', async () => {
   const { sender, receiver } = await pair('another key')
   for (const unkeyed of ['', RUMOR, `${RUMOR};`, `${RUMOR};40000;1;1;1;short`, 'x'.repeat(9_999)])
     expect(receiver.open(bytes(unkeyed))).toEqual({ broken: 'unkeyed' })
@@ -59,7 +59,7 @@ test('no byte of it can be changed, and none be left out', async () => {
   expect(receiver.open(sealed)).toMatchObject({ sender: SENDER })
 })
 
-test('recorded, it is taken by nobody a second time: not by its receiver, nor by another node, nor by its sender', async () => {
+test('a recorded datagram is rejected everywhere: by its receiver, another node, and its sender', async () => {
   const { sender, receiver } = await pair()
   const sealed = sender.close(bytes(RUMOR), RECEIVER)
   expect(receiver.open(sealed)).toMatchObject({ sender: SENDER })
@@ -68,7 +68,7 @@ test('recorded, it is taken by nobody a second time: not by its receiver, nor by
   expect(sender.open(sealed)).toEqual({ broken: 'forged' })
 })
 
-test('a datagram that leaves twice is one datagram; another with the same text is not', async () => {
+test('a repeated datagram is one datagram; another with the same text is not', async () => {
   const { sender, receiver } = await pair()
   const datagram = bytes(RUMOR)
   expect(sender.close(datagram, RECEIVER)).toBe(sender.close(datagram, RECEIVER))

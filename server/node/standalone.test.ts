@@ -12,7 +12,7 @@ import { BUNDLE, environment, start } from '../test-support/processes.ts'
 import { folderOfTest, runtimeOfTest } from '../test-support/runtime.ts'
 import { lineOf } from '../test-support/standalone.ts'
 
-/** Asks until the node holds so much: how long gossip takes is nobody's promise. */
+/** Asks until the node has this log: gossip has no guaranteed duration. */
 async function chatLogOf(client: LineClient, count: number): Promise<string> {
   for (;;) {
     const log = await client.chatLog()
@@ -23,7 +23,7 @@ async function chatLogOf(client: LineClient, count: number): Promise<string> {
 describe('a port in use', () => {
   const HOST = '127.0.0.1'
 
-  test('for TCP is named, with the way out, and the process exits with 1', async () => {
+  test('for TCP is named, with a way out, and the process exits with 1', async () => {
     const line = await lineOf(1)
     const taken = createServer().listen(line.tcp, HOST)
     onTestFinished(() => void taken.close())
@@ -36,7 +36,7 @@ describe('a port in use', () => {
     )
   })
 
-  test('for UDP is named, with the way out, and the process exits with 1', async () => {
+  test('for UDP is named, with a way out, and the process exits with 1', async () => {
     const line = await lineOf(1)
     const taken = createSocket('udp4').bind(line.udp, HOST)
     onTestFinished(() => void taken.close())
@@ -70,7 +70,7 @@ test('a runtime folder that others can write to is refused in one line, and no l
   expect(stderr).toMatch(/^process: .* is open to other users .*\n$/)
 })
 
-test('a session folder that is gone is told of, and the node runs', async () => {
+test('a missing session folder is reported, and the node runs', async () => {
   const { tcp, udp } = await freePorts(1)
   const { RUMORSCOPE_RUNTIME: _, ...env } = environment('', udp)
   const TMPDIR = await folderOfTest()
@@ -86,7 +86,7 @@ test('a session folder that is gone is told of, and the node runs', async () => 
   expect(readdirSync(TMPDIR)).toHaveLength(1)
 })
 
-test('a node whose stdout and stderr can only be read lives and answers', async () => {
+test('a node with read-only stdout and stderr lives and answers', async () => {
   const runtime = await runtimeOfTest()
   const { tcp, udp } = await freePorts(1)
   const readOnly = openSync('/dev/null', 'r')
@@ -107,7 +107,7 @@ async function connectWhenItListens(port: number): Promise<LineClient> {
     try {
       return await connectTo(port)
     } catch {
-      // It still starts, and has no stdout to say when it is ready.
+      // It still starts, and has no stdout to report when it is ready.
     }
   }
 }
@@ -121,7 +121,7 @@ describe('the line interface', () => {
     expect(await client.line()).toBe('chatLog <empty>')
   })
 
-  test('takes several clients, and one that goes away takes nothing with it', async () => {
+  test('takes several clients, and one that leaves disturbs no other', async () => {
     const line = await lineOf(1)
     await line.node(0)
     const first = await connectTo(line.tcp)
@@ -135,7 +135,7 @@ describe('the line interface', () => {
     expect(await third.chatLog()).toBe('from the first')
   })
 
-  test('ignores words that it does not know, and the connection stays', async () => {
+  test('ignores unknown words, and the connection stays', async () => {
     const line = await lineOf(1)
     await line.node(0)
     const client = await connectTo(line.tcp)
@@ -144,7 +144,7 @@ describe('the line interface', () => {
     expect(await client.chatLog()).toBe('hello')
   })
 
-  test('gives texts verbatim, but for what would break the line or its split at commas', async () => {
+  test('returns texts verbatim, except for characters that would break the line or its split at commas', async () => {
     const line = await lineOf(2)
     await Promise.all([line.node(0), line.node(1)])
     const [client, reader] = await Promise.all([connectTo(line.tcp), connectTo(line.tcp + 1)])
@@ -155,7 +155,7 @@ describe('the line interface', () => {
     expect(log.split(',').map(decodeURIComponent)).toEqual(['a, 100% {b}: c  d ', 'żółć 🦜', 'tab\tand\rreturn'])
   })
 
-  test('gives the same line on every node that holds the same messages', async () => {
+  test('returns the same line on every node with the same messages', async () => {
     const line = await lineOf(4)
     await Promise.all([0, 1, 2, 3].map(line.node))
     const clients = await Promise.all([0, 1, 2, 3].map((id) => connectTo(line.tcp + id)))
@@ -164,7 +164,7 @@ describe('the line interface', () => {
     expect(logs).toEqual(Array(4).fill('0a,1a,2a,3a,0b,1b,2b,3b'))
   })
 
-  test('serves a node with an id past those of a lab', async () => {
+  test('serves a node with an id beyond those of a lab', async () => {
     const line = await lineOf(1)
     const { udp } = await freePorts(1)
     const env = environment(line.runtime, udp - 100)
@@ -177,7 +177,7 @@ describe('the line interface', () => {
 })
 
 describe('crash', () => {
-  test.each(['crash', 'crashXXX', 'crash now'])('is what %s means', async (word) => {
+  test.each(['crash', 'crashXXX', 'crash now'])('is the meaning of %s', async (word) => {
     const line = await lineOf(1)
     const { ended } = await line.node(0)
     const client = await connectTo(line.tcp)
@@ -186,11 +186,11 @@ describe('crash', () => {
     await client.closed
   })
 
-  test('comes after what stood before it in the same segment, datagrams included', async () => {
+  test('comes after earlier lines of the same segment, datagrams included', async () => {
     const line = await lineOf(2)
     const [first] = await Promise.all([line.node(0), line.node(1)])
     const [client, survivor] = await Promise.all([connectTo(line.tcp), connectTo(line.tcp + 1)])
-    // More than are sent to a neighbour before it has acknowledged the first.
+    // More than a neighbour gets before its first acknowledgement.
     const texts = Array.from({ length: 300 }, (_, index) => `last word ${index}`)
     client.send(`${texts.map((text) => `msg 1 ${text}\n`).join('')}crash\nmsg 2 too late\n`)
     expect((await first.ended).code).toBe(EXIT.crashed)
@@ -198,7 +198,7 @@ describe('crash', () => {
   })
 })
 
-test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends a node as if nothing had happened', async (signal) => {
+test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends a node normally', async (signal) => {
   const line = await lineOf(1)
   const { child, ended } = await line.node(0)
   child.kill(signal)

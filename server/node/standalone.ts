@@ -16,11 +16,11 @@ import { note } from './process-log.ts'
 import { fail, say } from './say.ts'
 
 const MAX_PORT = 65_535
-/** The grace of a node's life before, and what a busy machine adds, in ms. proxy.py waits 1 s for a node. */
+/** Grace period of a node's previous life plus the delays of a busy machine, in ms. proxy.py waits 1 s for a node. */
 const LAST_LIFE_ENDS_WITHIN_MS = GRACE_AT_MOST_MS + 450
 const LOOK_EVERY_MS = 5
 
-/** The node itself, on its own: neighbours on the line, no reports. `directory` is the runtime folder, and there. */
+/** Runs a standalone node: neighbours on the line, no reports. `directory` is the runtime folder, which must exist. */
 export async function runStandalone(directory: string, args: Arguments, rootId: number, seed: number) {
   const { id, n, port: tcp } = args
   const port = rootId + id
@@ -58,7 +58,7 @@ export async function runStandalone(directory: string, args: Arguments, rootId: 
   }
 }
 
-/** A node that cannot remember its new generation goes on: a neighbour will show it that it was lost again. */
+/** A node that cannot save its new generation continues: a neighbour will show it again that it was lost. */
 function noteNewLife(directory: string, port: number, generation: number, shownBy: number) {
   const why = `this node has forgotten a life that port ${shownBy} knows; it goes on in generation ${generation}`
   say(2, `process: ${why}`)
@@ -70,7 +70,7 @@ function noteNewLife(directory: string, port: number, generation: number, shownB
   }
 }
 
-/** Starts the node. While its UDP port is in use, the node's life before may still be in its grace. */
+/** Starts the node. While its UDP port is in use, the node's previous life may still be in its grace period. */
 async function startOnceFree(node: GossipNode, tcp: number): Promise<void> {
   const patientUntil = now() + LAST_LIFE_ENDS_WITHIN_MS
   for (;;) {

@@ -8,7 +8,7 @@ import { takeKey } from './key.ts'
 import { machine } from './machine.ts'
 import { fail } from './say.ts'
 
-/** A node of a lab: takes lines and changes over IPC, gives reports, and does not outlive its supervisor. */
+/** Runs a node of a lab: takes lines and changes over IPC, sends reports, and never outlives its supervisor. */
 export async function runSupervised(config: NodeConfig) {
   const port = config.rootId + config.id
   const leave = (code: number) => {
@@ -17,7 +17,7 @@ export async function runSupervised(config: NodeConfig) {
   }
   process.on('disconnect', () => leave(EXIT.orphaned))
   if (!process.connected) leave(EXIT.orphaned)
-  // Ctrl-C and a closed terminal reach the whole group; ending the nodes is the supervisor's to do, in order.
+  // Ctrl-C and a closed terminal reach the whole process group; the supervisor ends the nodes in order.
   process.on('SIGINT', () => {})
   process.on('SIGHUP', () => {})
   const node = new GossipNode({
@@ -98,7 +98,7 @@ function answer(node: GossipNode, message: ToNode) {
 }
 
 function tell(message: FromNode, done?: () => void) {
-  // Once the supervisor is gone there is nobody to tell, and `disconnect` ends this process.
+  // Without a supervisor nobody can be informed, and `disconnect` ends this process.
   if (process.connected) process.send?.(message, () => done?.())
   else done?.()
 }

@@ -1,7 +1,7 @@
 /**
- * Says what the protocol may expect of a network. One table of sentences runs over real UDP sockets and over a virtual
- * wire, both with the link layer of a node, and over the network between machines of the bare protocol. So a result of
- * the simulators holds for processes too.
+ * Tests what the protocol may expect of a network. One table of sentences runs over real UDP sockets and over a virtual
+ * wire, both with the link layer of a node, and over the network between machines of the bare protocol. So results of
+ * the simulators hold for processes too.
  */
 import { describe, expect, test } from 'vitest'
 import { MAX_DATAGRAM_BYTES } from '../../shared/gossip/limits.ts'
@@ -19,7 +19,7 @@ const rumor = (seq: number, text = 'hello') => `rumor:40000:{${text},40000,${seq
 const rumors = (count: number, first = 0) => Array.from({ length: count }, (_, seq) => rumor(first + seq))
 const texts = (arrived: readonly Arrived[]) => arrived.map(({ text }) => text)
 
-/** A status of so many bytes: pairs of 12, some of which are made one longer. */
+/** Returns a status of so many bytes: pairs of 12, some of which are made one longer. */
 const statusOf = (bytes: number) => {
   const count = Math.floor((bytes - 'status:40000:{}'.length + 1) / 13)
   const longer = bytes + 1 - 'status:40000:{}'.length - 13 * count
@@ -27,7 +27,10 @@ const statusOf = (bytes: number) => {
   return `status:40000:{${pairs.join(',')}}`
 }
 
-/** All that gets to the other end of a way, known because what is sent after it, over the healed link, is there. */
+/**
+ * Returns everything that reaches the other end of a link direction; a later datagram over the healed link marks the
+ * end.
+ */
 async function allThatGotThrough(transport: Transport, from: End): Promise<string[]> {
   transport.set(from, {})
   const last = rumor(999_999, 'last')

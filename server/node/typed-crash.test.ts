@@ -1,4 +1,6 @@
-/** A crash typed over TCP, or read from a file: the node passes on what is in flight and takes no further line. */
+/**
+ * Tests a crash typed over TCP, or read from a file: the node forwards messages in flight and takes no further line.
+ */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { EXIT } from '../platform/node-link.ts'
@@ -13,15 +15,15 @@ async function betweenPeers() {
   const client = await connectTo(line.tcp + 1)
   const port = line.udp + 1
   let said = 0
-  /** A message of the peer before it. */
+  /** A message that the peer received before. */
   const say = (text: string) => before.send(port, `rumor:${before.port}:{${text},${before.port},${said++}}`)
   return { line, before, after, node, client, port, say }
 }
 
 const isRumor = (text: string) => (datagram: string) => datagram.startsWith('rumor:') && datagram.includes(`{${text},`)
 
-describe('a node whose crash was typed', () => {
-  test('passes on a message that was on its way, and then ends as a crash does', async () => {
+describe('a node after a typed crash', () => {
+  test('forwards a message that was in flight, and then ends as a crash does', async () => {
     const { client, say, after, node } = await betweenPeers()
     client.send('msg 1 last\ncrash\n')
     await say('hello')
@@ -34,7 +36,7 @@ describe('a node whose crash was typed', () => {
   test('takes no further line of any client, and no further client', async () => {
     const { line, client, say, after, node } = await betweenPeers()
     const other = await connectTo(line.tcp + 1)
-    // It has been accepted.
+    // The node has accepted the connection.
     expect(await other.chatLog()).toBe('<empty>')
     client.send('msg 1 first\ncrash\nmsg 2 late\n')
     await after.next(isRumor('first'))
@@ -62,7 +64,7 @@ describe('a node whose crash was typed', () => {
     expect((await node.ended).code).toBe(EXIT.crashed)
   })
 
-  test('ends at once when its chat log has just been read: what is typed after that does not slip through', async () => {
+  test('ends at once when its chat log has just been read: a message typed after that does not slip through', async () => {
     const { client, say, after, node } = await betweenPeers()
     await say('hello')
     await after.next(isRumor('hello'))
@@ -75,7 +77,7 @@ describe('a node whose crash was typed', () => {
     expect(await after.next((text) => isRumor('network')(text) || text === 'all that came')).toBe('all that came')
   })
 
-  test('is started anew by hand while it passes on, and the next life waits for its port', async () => {
+  test('is restarted by hand while it forwards, and the next life waits for its port', async () => {
     const { line, client, say, after, node } = await betweenPeers()
     client.send('msg 1 one\ncrash\n')
     await say('hello')

@@ -16,42 +16,39 @@ describe('the addresses for viewers', () => {
     expect(addressesOf('0.0.0.0', LAPTOP)).toEqual(['192.168.1.20', '172.17.0.1'])
   })
 
-  test('are those of IPv6 too, where it listens on those; not what needs a zone', () => {
+  test('include IPv6 addresses if it listens on those, but none that needs a zone', () => {
     expect(addressesOf('::', LAPTOP)).toEqual(['192.168.1.20', '2001:db8::20', '172.17.0.1'])
   })
 
-  test('are the one that was chosen', () => {
+  test('are the chosen one', () => {
     expect(addressesOf('192.168.1.20', LAPTOP)).toEqual(['192.168.1.20'])
   })
 
-  test.each(['127.0.0.1', '127.8.0.1', '::1'])('are none where it listens on %s', (host) => {
+  test.each(['127.0.0.1', '127.8.0.1', '::1'])('are none if it listens on %s', (host) => {
     expect(addressesOf(host, LAPTOP)).toEqual([])
   })
 })
 
-test.each(['localhost', 'lab.localhost', '127.0.0.5', '[::1]'])(
-  '%s is a name that every machine gives itself',
-  (name) => {
-    expect(isOwnName(name)).toBe(true)
-    expect(isOwnName(`${name}.example`)).toBe(false)
-  },
-)
+test.each(['localhost', 'lab.localhost', '127.0.0.5', '[::1]'])('%s is a name of every machine', (name) => {
+  expect(isOwnName(name)).toBe(true)
+  expect(isOwnName(`${name}.example`)).toBe(false)
+})
 
 describe('a Host header', () => {
-  test('may name loopback alone where nobody else comes in', () => {
+  test('may name loopback only, if no other machine has access', () => {
     const isOurs = hostCheck('127.0.0.1')
     expect(['127.0.0.1', 'localhost', '[::1]'].filter(isOurs)).toHaveLength(3)
     expect([hostname().toLowerCase(), ...addressesOf('0.0.0.0').map(inUrl), 'evil.example'].filter(isOurs)).toEqual([])
   })
 
-  test('may name what this machine is called and where it is, in a classroom, and nothing else', () => {
+  test('may name the names and addresses of this machine, in a classroom, and nothing else', () => {
     const isOurs = hostCheck('0.0.0.0', ['class.example.org'])
     const own = [hostname().toLowerCase(), 'class.example.org', 'localhost', ...addressesOf('0.0.0.0')]
     expect(own.filter(isOurs)).toEqual(own)
     expect(['evil.example', 'x.class.example.org', '8.8.8.8', ''].filter(isOurs)).toEqual([])
   })
 
-  test('may name an address of IPv6 as it stands in a URL', () => {
+  test('may name an IPv6 address in the form of a URL', () => {
     expect(hostCheck('2001:db8::20')('[2001:db8::20]')).toBe(true)
     expect(hostCheck('2001:db8::20')('2001:db8::20')).toBe(false)
   })

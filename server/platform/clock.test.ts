@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { now } from './clock.ts'
 
-test('what another process reads of the clock, in between, lies in between', () => {
+test('a time that another process reads between two readings lies between them', () => {
   const before = now()
   const there = Number(execFileSync('node', ['-p', 'Number(process.hrtime.bigint()) / 1e6'], { encoding: 'utf8' }))
   const after = now()

@@ -1,4 +1,4 @@
-/** Tells errors at the terminal, each in one sentence. */
+/** Reports errors at the terminal, each in one sentence. */
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,13 +7,18 @@ import { faultWords } from '../../shared/text/refusal.ts'
 import { expectedWords } from './refusal.ts'
 import { complain, lostOutput } from './terminal.ts'
 
-/** Faults of one process whose details are kept: whatever repeats itself for ever must not fill the disk. */
+/**
+ * Maximum number of errors of one process whose details are saved: an endlessly repeated error must not fill the disk.
+ */
 const MAX_KEPT = 100
 
 let kept = 0
 let file: string | undefined
 
-/** Tells the terminal of an error: why something cannot be done, or that it is a fault of ours and where its details are. */
+/**
+ * Reports an error at the terminal: why something cannot be done, or that the error is internal and where its details
+ * are.
+ */
 export function complainOf(error: unknown) {
   const words = expectedWords(error)
   if (words !== undefined) return complain(words)
@@ -22,7 +27,7 @@ export function complainOf(error: unknown) {
   else complain(`${faultWords(error)}. Details are in ${details}`)
 }
 
-/** Returns the file that has them; undefined when it cannot be written. */
+/** Returns the file with the details; undefined when it cannot be written. */
 function keepDetails(details: string): string | undefined {
   try {
     file ??= join(mkdtempSync(join(tmpdir(), 'rumorscope-fault-')), 'details.txt')
@@ -35,8 +40,8 @@ function keepDetails(details: string): string | undefined {
 }
 
 /**
- * Runs a program of ours. Whatever it throws, also later, becomes a sentence on stderr and the exit code 1; `run` gives
- * the exit code otherwise, or undefined for a program that goes on.
+ * Runs one of our programs. Every error that it throws, also later, becomes a sentence on stderr and the exit code 1;
+ * otherwise `run` returns the exit code, or undefined for a program that continues.
  */
 export async function runProgram(run: () => Promise<number | undefined>) {
   const leave = (error: unknown) => {

@@ -1,4 +1,4 @@
-/** The machine that a lab runs on. */
+/** The platform of a lab's process. */
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import type { SessionPlatform } from '../../shared/lab/client-session.ts'
 import type { LabPlatform } from '../../shared/lab/lab-platform.ts'

@@ -1,4 +1,4 @@
-/** Messages between supervisor and node over IPC, and the configuration of a node. */
+/** Defines the messages between supervisor and node over IPC, and the configuration of a node. */
 
 import type { Settings } from '../../shared/gossip/settings.ts'
 import type { NodeStart } from '../../shared/lab/node-host.ts'
@@ -6,12 +6,15 @@ import type { Release } from '../../shared/language/command-faults.ts'
 import type { NodeFaults } from '../../shared/node/node-faults.ts'
 import type { ReportBatch } from '../../shared/node/report-batch.ts'
 
-/** How long a node may take from its start to both sockets listening, in ms. */
+/** Time that a node gets from its start until both sockets listen, in ms. */
 export const NODE_START_TIMEOUT_MS = 10_000
 
-/** All that a supervised node must know; the one argument of its command line, as JSON. Its key comes another way. */
+/**
+ * Everything that a supervised node must know; the one argument of its command line, as JSON. Its key comes by
+ * environment.
+ */
 export interface NodeConfig extends Omit<NodeStart, 'key'> {
-  /** The runtime folder of its supervisor. */
+  /** Runtime folder of its supervisor. */
   readonly runtime: string
 }
 
@@ -19,8 +22,9 @@ export interface NodeConfig extends Omit<NodeStart, 'key'> {
 export const SUPERVISED = '--supervised'
 
 /**
- * Answered under its number. `msg`, `chatLog`, `listen` and `release` are refused after `until`, a time of this machine's clock: by
- * then whoever asked was told that they are not done. How the node is to be from now on never comes too late.
+ * Requests with an id, which the node answers. It refuses `msg`, `chatLog`, `listen` and `release` after `until`, a
+ * time of this machine's clock: by then the caller has been told that they failed. A change of configuration never
+ * comes too late.
  */
 interface Question {
   readonly id: number
@@ -28,21 +32,19 @@ interface Question {
 }
 
 export type ToNode =
-  /** Is anybody there? A node that is stopped, or has too much to do, does not answer. */
+  /** Asks for a sign of life. A node that is stopped or overloaded does not answer. */
   | { readonly type: 'ping' }
   | ({ readonly type: 'msg'; readonly text: string } & Question)
   | ({ readonly type: 'chatLog' } & Question)
-  /** The crash command; with `grace` as if it had been typed over TCP. Not answered: the node ends. */
+  /** The crash command; with `grace` as if it had been typed over TCP. The node ends without an answer. */
   | { readonly type: 'crash'; readonly grace: boolean }
   | ({ readonly type: 'listen'; readonly port: number } & Question)
   | ({ readonly type: 'unlisten'; readonly port: number } & Question)
-  /** Answered when they are in force. */
+  /** The node answers when they are in force. */
   | ({ readonly type: 'faults'; readonly faults: NodeFaults } & Question)
-  /**
-   * The key that all nodes share from now on, or none. It comes this way, or by environment, so that nobody sees it.
-   */
+  /** Sets or removes the shared key. It comes this way, or by environment, so that it stays secret. */
   | ({ readonly type: 'key'; readonly key: string | null } & Question)
-  /** Lets a held datagram go, or loses it, or makes a second one of it. */
+  /** Delivers, drops or duplicates a held datagram. */
   | ({ readonly type: 'release'; readonly ticket: number; readonly how: Release } & Question)
   /** A neighbour has come up and listens. */
   | { readonly type: 'neighbour-up'; readonly port: number; readonly generation: number }
@@ -60,16 +62,16 @@ export type FromNode =
   | { readonly type: 'answer'; readonly id: number; readonly lines: readonly string[] }
   | { readonly type: 'refusal'; readonly id: number; readonly why: string }
 
-/** The environment variable with the shared key. */
+/** Name of the environment variable with the shared key. */
 export const KEY_VARIABLE = 'RUMORSCOPE_KEY'
 
 /** Exit codes of a node. */
 export const EXIT = {
   /** Stopped. */
   ok: 0,
-  /** It could not start, or broke. */
+  /** It could not start, or failed. */
   failed: 1,
-  /** Its arguments make no sense. */
+  /** Its arguments are invalid. */
   usage: 2,
   /** Its supervisor vanished. */
   orphaned: 3,

@@ -8,7 +8,7 @@ import { freePorts } from '../test-support/ports.ts'
 import { folderOfTest } from '../test-support/runtime.ts'
 import { addressProblem, fileWords } from './system-errors.ts'
 
-/** The system's error for what is taken already. */
+/** The system's error for an address in use. */
 async function taken(bind: () => NodeJS.EventEmitter & { close(): unknown }): Promise<unknown> {
   const first = bind()
   onTestFinished(() => void first.close())
@@ -33,7 +33,7 @@ test('an address in use is the one that the system names', async () => {
   ])
 })
 
-test('an address that the system keeps is not said to be in use', () => {
+test('an address that the system reserves is not reported as in use', () => {
   const error = (code: string, fields: object) => Object.assign(new Error(code), { code, syscall: 'listen', ...fields })
   const words = [
     error('EACCES', { address: '127.0.0.1', port: 80 }),
@@ -56,7 +56,7 @@ test('errors of another kind name no address', () => {
   )
 })
 
-test('why a file could not be read or written is said without codes and calls of the system', async () => {
+test('the reason why a file could not be read or written has no codes and calls of the system', async () => {
   const folder = await folderOfTest()
   const place = (name: string) => join(folder, name)
   await Promise.all([symlink('loop', place('loop')), mkdir(place('full/x'), { recursive: true })])

@@ -1,4 +1,4 @@
-/** Says what the machine has run out of, and what can be done. */
+/** Returns words for system errors, and for possible remedies. */
 const IN_WORDS: Readonly<Record<string, string>> = {
   EMFILE: 'no file descriptor is left for this process: allow more with ulimit -n, or take fewer nodes',
   ENFILE: 'no file descriptor is left on this machine: end something else',
@@ -10,7 +10,7 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   EROFS: 'the disk cannot be written to: write elsewhere',
 }
 
-/** Why the system will not read or write under a name, as the end of a sentence. */
+/** Returns why the system will not read or write under a name, as the end of a sentence. */
 const OF_FILES: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
   ENOTDIR: 'a part of its path is no folder',
@@ -23,15 +23,15 @@ const OF_FILES: Readonly<Record<string, string>> = {
   EIO: 'the disk reports an error: choose another disk',
 }
 
-/** Undefined where the system wants nothing that it has not got. */
+/** Undefined unless the system lacks a resource. */
 const shortageOf = (error: unknown): string | undefined => IN_WORDS[(error as NodeJS.ErrnoException)?.code ?? '']
 
 export const systemWords = (error: Error): string => shortageOf(error) ?? error.message
 
-/** Says why a file could not be read or written, without its name, which the caller gives. */
+/** Returns why a file could not be read or written, without its name, which the caller adds. */
 export function fileWords(error: Error): string {
   const { code = '' } = error as NodeJS.ErrnoException
-  // The system's own words for the rest: `ENXIO: no such device or address, open 'x'`.
+  // The system's own words in other cases: `ENXIO: no such device or address, open 'x'`.
   return OF_FILES[code] ?? shortageOf(error) ?? error.message.replace(/^E[A-Z]+: (.*?), [a-z]+(?: '.*)?$/s, '$1')
 }
 
@@ -43,19 +43,19 @@ type BindError = NodeJS.ErrnoException & { readonly address?: string; readonly p
 export interface AddressProblem {
   /** Undefined for a socket of the file system. */
   readonly port: number | undefined
-  /** Names the address, as in `TCP port 20000 is in use`. */
+  /** Returns words such as `TCP port 20000 is in use`. */
   readonly what: string
-  /** A program has it, so that one may end that program. The system lets nobody have a reserved one. */
+  /** Whether a program has it, which can be ended. The system gives a reserved address to nobody. */
   readonly isInUse: boolean
 }
 
-/** Words a port or socket that could not be bound; undefined for errors of another kind. */
+/** Returns words for a port or socket that could not be bound; undefined for errors of another kind. */
 export function addressProblem(error: unknown): AddressProblem | undefined {
   const { code, syscall, address, port = -1 } = Object(error) as BindError
   const isInUse = code === 'EADDRINUSE'
   if (syscall !== 'listen' && syscall !== 'bind') return undefined
   if (!isInUse && code !== 'EACCES' && code !== 'EPERM') return undefined
-  // Node gives a socket of the file system this port.
+  // Node reports this port for a socket of the file system.
   if (port === -1)
     return { port: undefined, what: `socket ${address} ${isInUse ? 'is in use' : 'cannot be made there'}`, isInUse }
   const where = address === undefined || address === '127.0.0.1' ? '' : ` of ${address}`
@@ -64,7 +64,7 @@ export function addressProblem(error: unknown): AddressProblem | undefined {
   return { port, what, isInUse }
 }
 
-/** Says why a node cannot have its ports, or what else kept it from starting, and the way out. */
+/** Returns why a node cannot use its ports, or another reason why it did not start, and a way out. */
 export function explainStart(error: Error): string {
   const problem = addressProblem(error)
   if (!problem) return systemWords(error)

@@ -1,13 +1,13 @@
 /**
- * The one way to the terminal for every program but the node, which has `say.ts`. Each argument is one line: whatever in
- * it came from outside stays within it, and nothing in it is obeyed.
+ * Writes to the terminal, for every program except the node, which has `say.ts`. Each argument is one line: line ends
+ * and control characters from outside are escaped.
  */
 import { visible } from '../../shared/text/visible.ts'
 import { systemWords } from './system-errors.ts'
 
 let lost: string | undefined
 
-// Nobody reads on: `npm start | head` must not end the lab.
+// The reader has gone: `npm start | head` must not end the lab.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') lost = systemWords(error)
 })
@@ -25,7 +25,9 @@ export function complain(...lines: readonly string[]) {
   process.stderr.write(textOf(lines))
 }
 
-/** Resolves when all output has left, with why some of it could not be written although somebody wants it. */
+/**
+ * Resolves when all output has left, with the reason why some of it could not be written although a reader is there.
+ */
 export async function lostOutput(): Promise<string | undefined> {
   await new Promise((resolve) => process.stdout.write('', resolve))
   return lost

@@ -9,7 +9,7 @@ import { folderOfTest } from '../test-support/runtime.ts'
 import { type AutosaveOptions, autosave, recordItself } from './autosave.ts'
 import { recordingProblems } from './recording-problems.ts'
 
-/** Looks so often that nobody waits for it. */
+/** Checks so often that no test waits for it. */
 const EVERY_MS = 5
 
 async function saved(options: Partial<AutosaveOptions> = {}) {
@@ -39,7 +39,7 @@ async function noteEach(lab: Lab, count: number) {
   }
 }
 
-describe('a lab that records itself', () => {
+describe('a lab that records automatically', () => {
   test('writes from its beginning on as soon as somebody uses it, for its user only', async () => {
     const { lab, path, recorder, complaints } = await saved()
     note(lab, 'first')
@@ -60,7 +60,7 @@ describe('a lab that records itself', () => {
     expect(existsSync(path)).toBe(false)
   })
 
-  test('keeps no more than the newest two files, each of which opens, and misses nothing that had to go', async () => {
+  test('keeps only the newest two files, each of which opens, and misses no removed one', async () => {
     const { lab, path, recorder, complaints } = await saved({ rotateBytes: 1_000 })
     for (let round = 0; round < 10; round += 1) {
       await noteEach(lab, 5)
@@ -74,7 +74,7 @@ describe('a lab that records itself', () => {
     expect([existsSync(`${path}.2`), complaints]).toEqual([false, []])
   })
 
-  test('tells of a disk that is full, goes on, and writes the rest when there is room', async () => {
+  test('reports a full disk, goes on, and writes the rest when there is room', async () => {
     let full = true
     const openFile = async (path: string) => {
       const file = await open(path, 'w')
@@ -94,7 +94,7 @@ describe('a lab that records itself', () => {
     expect(lab.journal.state.recordingProblem).toBe('')
   })
 
-  test('is nobody who watches, for whom the events of a burst would be put in order sooner', async () => {
+  test('does not count as a watcher, for whom the events of a burst would be ordered sooner', async () => {
     const { lab } = await labOf(1)
     const listening = vi.spyOn(lab, 'onRelease')
     const path = join(await folderOfTest(), 'lab.jsonl')
@@ -106,8 +106,8 @@ describe('a lab that records itself', () => {
   })
 })
 
-describe.runIf(process.platform !== 'win32')('a folder that cannot be had', () => {
-  test.each(['is open to other users', 'is not a folder'])('that %s is told, and harms nothing', async (why) => {
+describe.runIf(process.platform !== 'win32')('an unavailable folder', () => {
+  test.each(['is open to other users', 'is not a folder'])('that %s is reported, and does no harm', async (why) => {
     const { lab } = await labOf(1)
     const around = await folderOfTest()
     const folder = join(around, 'labs')
@@ -125,7 +125,7 @@ describe.runIf(process.platform !== 'win32')('a folder that cannot be had', () =
   })
 })
 
-test('of two recordings each tells its own problem, and one that is mended does not hide the other’s', async () => {
+test('each of two recordings reports its own problem, and a recovered one does not hide the other’s', async () => {
   const { lab } = await labOf(1)
   const problems = recordingProblems(lab)
   const [one, other] = [problems(), problems()]
@@ -142,7 +142,7 @@ test('of two recordings each tells its own problem, and one that is mended does 
   expect(await told()).toBe('')
 })
 
-test('a file that is removed is written again, as far as the lab still knows', async () => {
+test('a removed file is written again, as far as the lab still knows', async () => {
   const { lab, path } = await saved({ lookMs: 0 })
   note(lab, 'first')
   await isWritten(path, 'first')

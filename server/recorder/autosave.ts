@@ -1,6 +1,6 @@
 /**
- * Records a lab by itself, so that a crash of the machine takes no lecture with it. It reads what is released for others,
- * now and then: nobody waits for it, and a burst is released no sooner because of it.
+ * Records a lab automatically, so that a crash of the machine loses no lecture. It reads released events periodically:
+ * no code waits for it, and a burst is released no sooner because of it.
  */
 
 import type { Lab } from '../../shared/lab/lab.ts'
@@ -10,16 +10,16 @@ import { openRecording } from './recording-files.ts'
 import { ensureSavedLabsFolder, savedLabPath } from './saved-labs.ts'
 
 /**
- * What a lab records by itself, in bytes: in two files, of which the older one goes when the newer one is full. A page
- * opens as many events as that. So many labs of before keep theirs.
+ * Maximum size of an automatic recording, in bytes: in two files, of which the older one is removed when the newer one
+ * is full. A page opens that many events. So many earlier labs keep theirs.
  */
 const SAVED_LAB_BYTES = 48 * 1_024 * 1_024
 
-/** How often what is new is written, in ms: a supervisor that is killed loses no more. */
+/** Interval of writes, in ms: a killed supervisor loses no more. */
 const WRITE_EVERY_MS = 500
-/** How often it is forced to the disk, in ms: a machine that crashes loses no more. */
+/** Interval at which the file is flushed to the disk, in ms: a crash of the machine loses no more. */
 const SYNC_EVERY_MS = 5_000
-/** One file grows to half of the bound, then the next one begins and the one before the last goes. */
+/** One file grows to half of the bound, then the next one begins and the one before the last is removed. */
 const KEPT_FILES = 1
 const OWNER_ONLY = 0o600
 
@@ -27,7 +27,9 @@ export interface AutosaveOptions extends RecorderOptions {
   readonly everyMs?: number
 }
 
-/** Records a lab into a folder that is made if it is missing. Where that cannot be, it is told, and undefined is given. */
+/**
+ * Records a lab into a folder, which is made if it is missing. If that is impossible, reports it and returns undefined.
+ */
 export function recordItself(lab: Lab, folder: string, options: AutosaveOptions): Recorder | undefined {
   try {
     return autosave(lab, savedLabPath(ensureSavedLabsFolder(folder), lab), options)

@@ -41,7 +41,7 @@ async function opened(path: string) {
   return outcome.recording
 }
 
-test('everything that happens is in the file, from the lab’s beginning on', async () => {
+test('every event is in the file, from the lab’s beginning on', async () => {
   const { lab, path, recorder, complaints } = await recorded()
   await noteEach(lab, 5)
   await recorder.close()
@@ -51,7 +51,7 @@ test('everything that happens is in the file, from the lab’s beginning on', as
   expect([note, complaints]).toEqual([null, []])
 })
 
-test('a large one goes on in a new file that opens by itself; few are kept, and one that was there is not lost', async () => {
+test('a large one continues in a new file that opens by itself; few are kept, and an existing file is not lost', async () => {
   const { lab, path, recorder } = await recorded({ rotateBytes: 400 })
   await noteEach(lab, 40)
   await recorder.close()
@@ -85,7 +85,7 @@ const fullDisk = (full: () => boolean) => async (path: string) => {
   return { write, ...rest } as RecordedFile
 }
 
-test('a full disk is told once and survived, and what came meanwhile is written when there is room again', async () => {
+test('a full disk is reported once and survived, and events of the meantime are written when there is room again', async () => {
   let full = false
   const { lab, path, recorder, complaints } = await recorded({ openFile: fullDisk(() => full), retryMs: 20 })
   await noteEach(lab, 2)
@@ -94,7 +94,7 @@ test('a full disk is told once and survived, and what came meanwhile is written 
   const words = expect.stringMatching(/cannot be written: the disk is full.*The lab goes on; trying again$/)
   await expect.poll(() => complaints).toEqual([words])
   await expect.poll(() => lab.journal.state.recordingProblem).toEqual(words)
-  // The part before the piece that stands there can be read.
+  // The part before the incomplete line can be read.
   const meanwhile = await opened(path)
   expect(meanwhile.events).toEqual(eventsOf(lab).slice(0, meanwhile.events.length))
   full = false
@@ -107,7 +107,7 @@ test('a full disk is told once and survived, and what came meanwhile is written 
   expect(lab.journal.state.recordingProblem).toBe('')
 })
 
-test('a disk that stays full holds nobody up, also at the end, and the recording is told to lack what it lacks', async () => {
+test('a disk that stays full delays nothing, also at the end, and the recording is reported as incomplete', async () => {
   let full = false
   const { lab, recorder, complaints } = await recorded({ openFile: fullDisk(() => full) })
   full = true
@@ -119,7 +119,7 @@ test('a disk that stays full holds nobody up, also at the end, and the recording
   ])
 })
 
-test('a disk that does not answer does not keep the lab from ending', async () => {
+test('a disk that does not respond does not keep the lab from ending', async () => {
   const openFile = async (path: string) => {
     const file = await open(path, 'w')
     onTestFinished(() => file.close())
@@ -133,7 +133,7 @@ test('a disk that does not answer does not keep the lab from ending', async () =
 test.each<[what: string, spoil: (path: string) => Promise<void>]>([
   ['removed', (path) => rm(path)],
   ['emptied', (path) => truncate(path)],
-])('a file that somebody %s is written again, whole, and that is told', async (what, spoil) => {
+])('a file that somebody %s is written again, whole, and that is reported', async (what, spoil) => {
   const { lab, path, recorder, complaints } = await recorded({ lookMs: 0 })
   await noteEach(lab, 3)
   await expect.poll(async () => (await readFile(path, 'utf8')).includes('line 2')).toBe(true)
@@ -144,7 +144,7 @@ test.each<[what: string, spoil: (path: string) => Promise<void>]>([
   expect(complaints).toEqual([expect.stringMatching(`was ${what}: it is written again, from event 1 on`)])
 })
 
-/** A recording whose file became a pipe after three lines, and what is said of it. */
+/** A recording whose file became a pipe after three lines, and its complaints. */
 async function replacedByPipe() {
   const made = await recorded({ lookMs: 0, retryMs: 20, closeMs: 2_000 })
   await noteEach(made.lab, 3)
@@ -158,7 +158,7 @@ async function replacedByPipe() {
 }
 
 test.runIf(process.platform !== 'win32')(
-  'a file that somebody replaced by a pipe is refused, keeps nothing from ending, and is told to lack what it lacks',
+  'a file that somebody replaced by a pipe is refused, keeps nothing from ending, and is reported as incomplete',
   async () => {
     const { recorder, complaints } = await replacedByPipe()
     expect(await recorder.close()).toBe(false)
@@ -167,7 +167,7 @@ test.runIf(process.platform !== 'win32')(
 )
 
 test.runIf(process.platform !== 'win32')(
-  'a file in whose place a pipe was is written again, whole, when that is gone',
+  'a file that was replaced by a pipe is written again, whole, when the pipe is gone',
   async () => {
     const { lab, path, recorder, complaints } = await replacedByPipe()
     await rm(path)
@@ -177,7 +177,7 @@ test.runIf(process.platform !== 'win32')(
   },
 )
 
-test('a file that somebody moved is written on where it is', async () => {
+test('a file that somebody moved is written on in its new place', async () => {
   const { lab, path, recorder, complaints } = await recorded({ lookMs: 0 })
   await noteEach(lab, 2)
   await rename(path, `${path}.moved`)
@@ -187,7 +187,7 @@ test('a file that somebody moved is written on where it is', async () => {
   expect([existsSync(path), complaints]).toEqual([false, []])
 })
 
-test('what was there under the name is kept, and that is told', async () => {
+test('an existing file of that name is kept, and that is reported', async () => {
   const { lab, runtime } = await labOf(1)
   const path = join(runtime, 'lab.jsonl')
   await writeFile(path, 'years of work')
@@ -202,7 +202,7 @@ test('what was there under the name is kept, and that is told', async () => {
   ])
 })
 
-test.runIf(process.platform !== 'win32')('what is no file, and what cannot be one, is refused at once', async () => {
+test.runIf(process.platform !== 'win32')('a path that is no file, or cannot be one, is refused at once', async () => {
   const { lab, runtime } = await labOf(1)
   const place = (name: string) => join(runtime, name)
   execFileSync('sh', ['-c', 'mkfifo "$0"', place('pipe')])

@@ -1,10 +1,10 @@
 /**
- * Writes the event stream of a lab to a file, and goes on in a new one when that is large: FILE is always the newest,
+ * Writes the event stream of a lab to a file, and continues in a new one when that is large: FILE is always the newest,
  * FILE.1 the one before. Each begins with the state before its first event, so each opens by itself.
  *
- * It keeps no queue: the journal has the events, and what is written next is a number. A disk that is slow, full or gone
- * is waited for, and a file that somebody removes is written again; if the journal has forgotten events by then, the
- * recording lacks them. Whatever goes wrong is told at the terminal and in the event stream. The lab never waits.
+ * It keeps no queue: the journal has the events, and the position is a number. It waits for a disk that is slow, full
+ * or gone, and writes a removed file again; if the journal has forgotten events by then, the recording lacks them. It
+ * reports every problem at the terminal and in the event stream. The lab never waits.
  *
  * `autosave.ts` records with the same writer into a file of its own.
  */
@@ -22,22 +22,22 @@ import {
   whyUnwritable,
 } from './recording-files.ts'
 
-/** Past this a recording goes on in a new file, in bytes; so many older ones are kept. */
+/** Size past which a recording continues in a new file, in bytes; and the number of older files kept. */
 const ROTATE_RECORDING_BYTES = 64 * 1_024 * 1_024
 
 /** The part of a file handle that is used here. */
 export type RecordedFile = Pick<FileHandle, 'write' | 'truncate' | 'stat' | 'datasync' | 'close'>
 
 export interface RecorderOptions {
-  /** Says what went wrong, to whoever started the lab. */
+  /** Reports a problem at the terminal. */
   readonly complain: (what: string) => void
-  /** Tells the lab what keeps the recording from being whole, and null when nothing does any more. */
+  /** Reports to the lab why the recording is incomplete, and null when it is complete again. */
   readonly note?: (problem: string | null) => void
   readonly rotateBytes?: number
-  /** Older files that are kept, and whether one that has to go is missed. */
+  /** Number of older files that are kept, and whether a removed one counts as missing. */
   readonly keep?: number
   readonly missesOldest?: boolean
-  /** How often what was written is forced to the disk, in ms: a machine that crashes loses no more. */
+  /** Interval at which the file is flushed to the disk, in ms: a crash of the machine loses no more. */
   readonly syncMs?: number
   readonly retryMs?: number
   readonly lookMs?: number
@@ -46,21 +46,21 @@ export interface RecorderOptions {
 }
 
 export interface Recorder {
-  /** Writes what is left, if it can be written, and closes the file. Resolves with whether the recording is whole. */
+  /** Writes the rest, if possible, and closes the file. Resolves with whether the recording is complete. */
   close(): Promise<boolean>
 }
 
 const RETRY_MS = 5_000
-/** How often the file is looked at, whether it is still there, in ms. */
+/** Interval of checks whether the file still exists, in ms. */
 const LOOK_MS = 1_000
-/** How long a disk may take at the end, in ms. */
+/** Time that a disk gets at the end, in ms. */
 const CLOSE_MS = 10_000
-/** Text that is written at once, in characters. */
+/** Maximum length of text in one write, in characters. */
 const BATCH_CHARS = 1_048_576
 
 /**
- * Records everything from the oldest event that the lab still has until it is closed. A file that is there is kept as
- * FILE.1, and that is told.
+ * Records everything from the oldest event that the lab still has until it is closed. An existing file is kept as
+ * FILE.1, and that is reported.
  * @throws (rejects) RecordingRefusal when there can be no recording under this name.
  */
 export async function record(lab: Lab, path: string, options: RecorderOptions): Promise<Recorder> {
@@ -88,7 +88,7 @@ export class RecordingWriter {
   readonly #path: string
   readonly #options: Required<RecorderOptions>
   #file: RecordedFile | undefined
-  /** Bytes that are written whole; behind them there may be a piece of a line. */
+  /** Number of bytes that are certainly complete; behind them there may be a piece of a line. */
   #size = 0
   /** Number of the next event to write. */
   #next = 1
@@ -98,9 +98,9 @@ export class RecordingWriter {
   #syncedAt = performance.now()
   #isSynced = true
   #failing = false
-  /** Where what it lacks for good begins and ends, and whether that is all of it. */
+  /** Beginning and end of the part that it lacks for good, and whether that is all of it. */
   #gap: (Stretch & { readonly isOne: boolean }) | undefined
-  /** The first events of the files that are kept, from the oldest on. */
+  /** The first events of the kept files, oldest first. */
   readonly #firsts: number[] = []
 
   constructor(lab: Lab, path: string, options: RecorderOptions) {
@@ -132,7 +132,7 @@ export class RecordingWriter {
     }
   }
 
-  /** A new file that begins with that event. */
+  /** Begins a new file with that event. */
   async #begin(number: number) {
     await this.#file?.close().catch(() => {})
     this.#file = undefined
@@ -149,7 +149,7 @@ export class RecordingWriter {
     return kept
   }
 
-  /** One at a time. */
+  /** Runs one write at a time. */
   pump(): Promise<void> {
     if (this.#retry !== undefined) return Promise.resolve()
     this.#pumping ??= this.#pump().finally(() => {
@@ -158,7 +158,7 @@ export class RecordingWriter {
     return this.#pumping
   }
 
-  /** Resolves with whether all is written. A disk that does not answer is not waited for. */
+  /** Resolves with whether everything is written. Does not wait for a disk that does not respond. */
   async end(): Promise<boolean> {
     let patience: NodeJS.Timeout | undefined
     const tooLong = new Promise<void>((resolve) => {
@@ -175,7 +175,7 @@ export class RecordingWriter {
 
   async #finish() {
     await this.#pumping
-    // One more attempt, even if the next one would be later; and one more look.
+    // One more attempt now, though the next one is due later; and one more check.
     clearTimeout(this.#retry)
     this.#retry = undefined
     this.#lookedAt = Number.NEGATIVE_INFINITY
@@ -220,7 +220,7 @@ export class RecordingWriter {
     this.#isSynced = true
   }
 
-  /** A file that was removed, or emptied, is written again from its beginning, as far as the lab still knows that. */
+  /** A removed or emptied file is written again from its beginning, as far as the lab still has the events. */
   async #look() {
     const now = performance.now()
     if (now < this.#lookedAt + this.#options.lookMs || !this.#file || this.#size === 0) return
@@ -253,7 +253,7 @@ export class RecordingWriter {
     return `${isOne ? '' : 'some of '}the events ${from} to ${to} are missing`
   }
 
-  /** Tells the terminal and whoever looks at the lab. */
+  /** Reports at the terminal and to the viewers of the lab. */
   #complain(problem: string) {
     this.#options.complain(problem)
     this.#note(problem)

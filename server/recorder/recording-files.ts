@@ -1,4 +1,4 @@
-/** The files of a recording: what may be one, and where older ones go. */
+/** Handles the files of a recording: checks their names, and moves older ones. */
 import { constants, type Stats } from 'node:fs'
 import { access, type FileHandle, lstat, open, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -7,13 +7,13 @@ import { fileWords } from '../platform/system-errors.ts'
 
 export const KEPT_RECORDINGS = 4
 
-/** There can be no recording under this name. */
+/** Reports that there can be no recording under this name. */
 export class RecordingRefusal extends Refusal {}
 
 /**
- * Asks before anything starts. A pipe would hang until somebody reads it, and nothing but a file can be mended when a
- * disk was full, or go on in a further one. A link would get another name with each new file, and it may be one that all
- * programs need: /dev/stdout.
+ * Checks the path before anything starts. A pipe would hang until somebody reads it, and only a file can be repaired
+ * after a full disk, or continue in a further one. A link would get another name with each new file, and it may be one
+ * that all programs need: /dev/stdout.
  * @throws (rejects) RecordingRefusal when there can be no recording under this name.
  */
 export async function requireRecordable(path: string): Promise<void> {
@@ -26,7 +26,7 @@ export async function requireRecordable(path: string): Promise<void> {
     const found = await unlessMissing(lstat(path))
     if (found) requireFile(path, found)
     await requirePlaces(path, KEPT_RECORDINGS)
-    // Also where the file is there: it gets another name, and a new one takes its place.
+    // Checks this also if the file exists: it gets another name, and a new one takes its place.
     await access(folder, constants.W_OK | constants.X_OK)
   } catch (error) {
     throw new RecordingRefusal(whyUnwritable(path, error as Error))
@@ -39,7 +39,7 @@ function requireFile(path: string, found: Stats) {
   if (!found.isFile()) throw new RecordingRefusal(`${path} is a pipe or a device: a recording needs a file`)
 }
 
-/** Nothing but older files may be where older files go: what is there is overwritten. */
+/** Only older recordings may be in the places of older files: those are overwritten. */
 async function requirePlaces(path: string, count: number): Promise<void> {
   for (let age = 1; age <= count; age += 1) {
     const place = `${path}.${age}`
@@ -49,36 +49,36 @@ async function requirePlaces(path: string, count: number): Promise<void> {
   }
 }
 
-/** Returns the sentence for an error that a recording under this name met. */
+/** Returns the sentence for an error of a recording under this name. */
 export function whyUnwritable(path: string, error: Error): string {
   if (error instanceof RecordingRefusal) return error.message
-  // The folder is there. Some file systems, as /proc, say so of a name that they do not take.
+  // The folder exists. Some file systems, such as /proc, report this error for a name that they refuse.
   const isRefused = (error as NodeJS.ErrnoException).code === 'ENOENT'
   return `${path} cannot be written: ${isRefused ? 'no file can be made there: choose another folder' : fileWords(error)}`
 }
 
 /**
  * Makes an empty file. In a folder that others can write to, somebody may put a file, a pipe or a link there meanwhile:
- * nothing that has the name is opened.
- * @throws (rejects) RecordingRefusal where something that is no file has that name, else the system's error.
+ * an existing entry is never opened.
+ * @throws (rejects) RecordingRefusal if something other than a file has that name, else the system's error.
  */
 export async function openRecording(path: string, mode = 0o666): Promise<FileHandle> {
   await requireRecordable(path)
   return open(path, 'wx', mode)
 }
 
-/** The new name of a file that was there. */
+/** The new name of an existing file. */
 export interface Kept {
-  /** Its name now. */
+  /** Its present name. */
   readonly as: string
-  /** The oldest one, which had to make room. */
+  /** The oldest one, which was overwritten. */
   readonly overwritten: string | undefined
 }
 
 /**
- * FILE becomes FILE.1, that one FILE.2, up to FILE.<count>; the oldest is overwritten. Nothing but files is moved.
- * Resolves with undefined where no FILE was.
- * @throws (rejects) RecordingRefusal where something else is in the way, else the system's error.
+ * Moves FILE to FILE.1, that one to FILE.2, up to FILE.<count>; the oldest is overwritten. Moves only files. Resolves
+ * with undefined if there was no FILE.
+ * @throws (rejects) RecordingRefusal if something else is in the way, else the system's error.
  */
 export async function keepOlder(path: string, count: number): Promise<Kept | undefined> {
   if (!(await isFile(path))) return undefined

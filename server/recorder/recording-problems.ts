@@ -1,8 +1,8 @@
 import type { Lab } from '../../shared/lab/lab.ts'
 
 /**
- * Gives each recording of a lab its way to tell what keeps it from being whole, and null when nothing does any more. The
- * lab tells the problems of all of them.
+ * Lets each recording of a lab report why it is incomplete, and null when it is complete again. The lab reports the
+ * problems of all of them.
  */
 export function recordingProblems({ journal }: Lab): () => (problem: string | null) => void {
   const problems = new Map<object, string>()

@@ -9,7 +9,7 @@ import { forgetOldLabs, KEPT_LABS, savedLabPath, savedLabs, savedLabsFolder } fr
 
 const BEGAN = { id: '01234567-89ab-cdef-0123-456789abcdef', beganAt: Date.UTC(2026, 10, 30, 9, 5, 7) }
 
-/** A process that has ended: none has that number and began at that time. */
+/** A process that has ended: no process has that id and start time. */
 const ended = (path: string) => path.replace(/_\d+-\d*_/, '_4194304-1_')
 
 /** A recording, last written so many seconds after 1970. */
@@ -25,13 +25,13 @@ test('is a folder of the user’s own', () => {
   expect(savedLabsFolder({})).toBe(join(homedir(), '.local/state/rumorscope'))
 })
 
-test('each lab has a file of its own, named by when it began', () => {
+test('each lab has a file of its own, named by its beginning', () => {
   const one = savedLabPath('/f', BEGAN)
   expect(basename(one)).toMatch(/^2026-11-30T09-05-07_\d+-\d*_01234567-89ab-cdef-0123-456789abcdef\.jsonl$/)
   expect(savedLabPath('/f', { ...BEGAN, id: randomUUID() })).not.toBe(one)
 })
 
-test('those that have ended are found with the latest first, both files of one together', async () => {
+test('ended labs are found with the latest first, both files of one together', async () => {
   const folder = await folderOfTest()
   const path = (id: string) => ended(savedLabPath(folder, { ...BEGAN, id }))
   const [old, late] = [randomUUID(), randomUUID()]
@@ -55,17 +55,17 @@ test('one that a wrong clock wrote in the future is not the last one for ever', 
   expect((await savedLabs(folder)).map(({ files }) => files[0])).toEqual([soon, past, future])
 })
 
-test.runIf(process.platform === 'linux')('one that runs is not taken for the last one', async () => {
+test.runIf(process.platform === 'linux')('a running one is not taken for the last one', async () => {
   const folder = await folderOfTest()
   put(savedLabPath(folder, BEGAN), 100)
   expect(await savedLabs(folder)).toEqual([])
 })
 
-test('no folder has no labs', async () => {
+test('a missing folder has no labs', async () => {
   expect(await savedLabs('/nowhere/at/all')).toEqual([])
 })
 
-test.runIf(process.platform !== 'win32')('what others put there, and what a link leads to, is no lab', async () => {
+test.runIf(process.platform !== 'win32')('other users’ files, and the target of a link, are no labs', async () => {
   const folder = await folderOfTest()
   const path = () => ended(savedLabPath(folder, { ...BEGAN, id: randomUUID() }))
   symlinkSync(put(join(folder, 'mail'), 100), path())
@@ -79,7 +79,7 @@ test.runIf(process.platform !== 'win32')('what others put there, and what a link
   expect(await savedLabs(`${folder}/link`)).toEqual([])
 })
 
-test('few are kept, and nothing else of the folder is touched', async () => {
+test('few are kept, and no other file of the folder is touched', async () => {
   const folder = await folderOfTest()
   for (let age = 0; age < KEPT_LABS + 2; age += 1)
     put(ended(savedLabPath(folder, { ...BEGAN, id: randomUUID() })), 100 + age)

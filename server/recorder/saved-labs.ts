@@ -1,6 +1,6 @@
 /**
- * The folder of recordings that labs make of themselves. Each file is named by when its lab began, by its process and by
- * the lab's id, so that no two labs share one and nobody takes the recording of a lab that runs for that of the last one.
+ * Manages the folder of automatic recordings. Each file name contains the beginning of its lab, its process and the
+ * lab's id, so that no two labs share one and the recording of a running lab is never taken for that of the last one.
  */
 import { lstatSync, type Stats } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
@@ -11,18 +11,21 @@ import { birthOf } from '../platform/runtime/registry.ts'
 
 export const KEPT_LABS = 3
 
-/** A lab that has ended, and what it left. */
+/** A lab that has ended, and its files. */
 export interface SavedLab {
-  /** Names the life of the lab. */
+  /** Identifies the run of the lab. */
   readonly lab: string
   /** When its recording was last written, in ms since 1970. */
   readonly endedAt: number
   readonly bytes: number
-  /** From the oldest on; the later ones go on where the one before ends. At least one. */
+  /** Oldest first; each later one continues the one before. At least one. */
   readonly files: readonly string[]
 }
 
-/** Returns where labs of this user record themselves: in XDG_STATE_HOME, else in ~/.local/state (XDG Base Directory). */
+/**
+ * Returns the folder for automatic recordings of this user: in XDG_STATE_HOME, else in ~/.local/state (XDG Base
+ * Directory).
+ */
 export function savedLabsFolder({ XDG_STATE_HOME: state }: NodeJS.ProcessEnv = process.env): string {
   return join(state !== undefined && isAbsolute(state) ? state : stateOfUser(), 'rumorscope')
 }
@@ -51,9 +54,10 @@ export function savedLabPath(folder: string, lab: { readonly id: string; readonl
 }
 
 /**
- * Resolves with the labs that have ended, the latest first; those from the future come last, for else they would be offered
- * for ever, and later ones removed before them. A folder that cannot be read has none, and neither has one in
- * which others could put a recording, or a link to another file: what is found here is offered, and removed in time.
+ * Resolves with the labs that have ended, the latest first. Those from the future come last, for else they would be
+ * offered for ever, and later ones removed before them. A folder that cannot be read has none. A folder in which others
+ * could put a recording, or a link to another file, has none either: a recording found here is offered, and removed in
+ * time.
  */
 export async function savedLabs(folder: string): Promise<readonly SavedLab[]> {
   const names = isPrivateFolder(folder) ? await readdir(folder).catch(() => []) : []
@@ -76,7 +80,7 @@ export async function savedLabs(folder: string): Promise<readonly SavedLab[]> {
   return [...labs.values()].sort((a, b) => when(b) - when(a))
 }
 
-/** A clock may be put right by so much, in ms. A lab that ended later than that from now had a clock that was wrong. */
+/** Tolerance for clock corrections, in ms. A lab that ended later than that from now had a wrong clock. */
 const CLOCK_SLACK_MS = 86_400_000
 
 /** Removes all but the latest of the labs that have ended. */
@@ -90,7 +94,7 @@ function look(path: string): Stats | undefined {
   return found?.isFile() ? found : undefined
 }
 
-/** Whether the lab's process still runs. A number may be used again; with when it began it names one process. */
+/** Returns whether the lab's process still runs. An id may be reused; with the start time it identifies one process. */
 function isRunning(pid: number, birth: string): boolean {
   if (birth !== '') return birthOf(pid) === birth
   try {

@@ -26,7 +26,7 @@ export async function appOf(n = 1, options: Partial<AppOptions> = {}): Promise<T
   return { app, access, lab, runtime }
 }
 
-/** The same open to viewers; `presenter` are the headers of who has the key. */
+/** The same open to viewers; `presenter` are the headers of a client with the key. */
 export async function classroomOf(
   n = 1,
   options: Partial<AppOptions> = {},
@@ -43,11 +43,11 @@ type Socket = Pick<Awaited<ReturnType<FastifyInstance['injectWS']>>, 'readyState
   once(event: 'close', listener: (code: number, reason: Buffer) => void): unknown
 }
 
-/** A browser as the server sees it. */
+/** A client as the server sees it. */
 export class Browser {
   readonly socket: Socket
   readonly closed: Promise<number>
-  /** All that came and that the test has not taken. */
+  /** Takes everything that arrived and that the test has not taken. */
   readonly #inbox: ServerMessage[] = []
   #wake: (() => void) | undefined
 
@@ -68,7 +68,7 @@ export class Browser {
     this.send({ type: 'join', version: PROTOCOL_VERSION, ...(has && { has }) })
   }
 
-  /** The next message of this type. Those of other types before it are thrown away. */
+  /** Returns the next message of this type. Discards earlier ones of other types. */
   async next<Type extends ServerMessage['type']>(type: Type): Promise<Extract<ServerMessage, { type: Type }>> {
     for (;;) {
       const message = this.#inbox.shift()

@@ -1,6 +1,6 @@
 /**
- * Stories whose outcome is determined, whoever is faster: links and nodes are healed and nodes agree before each crash
- * and each restart, and at the end.
+ * Generates stories with a determined outcome, independent of speed: links and nodes are healed and nodes agree before
+ * each crash and each restart, and at the end.
  */
 import fc from 'fast-check'
 import { expect } from 'vitest'
@@ -48,7 +48,7 @@ const determinedStories: fc.Arbitrary<Story> = fc
   })
   .map(({ n, topology, deeds }) => ({ n, topology, file: fileOf(deeds, n, neighboursOf(topology, n, 1)) }))
 
-/** Writes the deeds down as a scenario. What makes no sense where it comes, such as a message to a dead node, is left out. */
+/** Writes the actions down as a scenario. Leaves out impossible ones, such as a message to a dead node. */
 function fileOf(deeds: readonly Deed[], n: number, neighbours: readonly (readonly number[])[]): string {
   const dead = new Set<number>()
   let typed = 0
@@ -72,13 +72,13 @@ function fileOf(deeds: readonly Deed[], n: number, neighbours: readonly (readonl
     const other = links[deed.other % links.length] ?? 0
     if (deed.do === 'fault') return [`link ${id} ${other} ${deed.how}`]
     const way = `${id}>${other}`
-    // Anti-entropy brings a datagram there before long.
+    // Anti-entropy soon brings a datagram there.
     return dead.has(other) ? [] : ['heal', `hold ${way} on`, `until waiting ${way} >= 1`, `${deed.end} ${way}`]
   })
   return [...lines, ...HEALED].join('\n')
 }
 
-/** Checks that stories come out alike on real processes and on simulated nodes. */
+/** Checks that stories have the same outcome on real processes and on simulated nodes. */
 export const expectSameOutcomes = (runs: number): Promise<void> =>
   fc.assert(
     fc.asyncProperty(determinedStories, async (story) => {
@@ -86,11 +86,11 @@ export const expectSameOutcomes = (runs: number): Promise<void> =>
       expect(simulated.complaints).toEqual([])
       expect(await onProcesses(story)).toEqual(simulated)
     }),
-    // A story on processes takes a second; the seed that is printed tells it again.
+    // A story on processes takes a second; the printed seed repeats it.
     { numRuns: runs, endOnFailure: true },
   )
 
-/** Checks that stories come out alike on simulated nodes whatever their dice show. */
+/** Checks that stories have the same outcome on simulated nodes with any seed. */
 export const expectSameWhateverTheDice = (runs: number): Promise<void> =>
   fc.assert(
     fc.asyncProperty(determinedStories, fc.integer({ min: 2, max: 2 ** 31 }), async (story, seed) => {

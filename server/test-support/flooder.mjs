@@ -1,11 +1,11 @@
 /**
- * `flooder.mjs <port> <seconds>`: sends valid datagrams, long ones among them, to one port from one port without
- * pause, says so once it has begun, and ends by itself.
+ * `flooder.mjs <port> <seconds>`: sends valid datagrams, long ones among them, to one port from one port without pause,
+ * reports when it has begun, and ends by itself.
  */
 import { createSocket } from 'node:dgram'
 
 const [to, seconds] = process.argv.slice(2).map(Number)
-/** 20,000 a second: a node that looked into each would do nothing else, and this process leaves it a processor. */
+/** 20,000 a second: a node that parsed each would do nothing else, and this process leaves it a processor. */
 const BATCH = 200
 const TURN_MS = 10
 

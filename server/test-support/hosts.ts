@@ -1,4 +1,4 @@
-/** The hosts of nodes that one contract speaks of, each with its clock. */
+/** The hosts that one contract covers, each with its clock. */
 
 import type { NodeHost } from '../../shared/lab/node-host.ts'
 import { sampleHost } from '../../shared/lab/sample-host.ts'
@@ -15,13 +15,13 @@ export interface HostBench {
   readonly host: NodeHost
   /** Consecutive free ones. */
   readonly ports: Ports
-  /** The clock of the lab's machine, in ms. */
+  /** Returns the clock of the lab's machine, in ms. */
   now(): number
-  /** Lets time go on until a promise is settled. */
+  /** Advances the time until a promise is fulfilled or rejected. */
   during<T>(promise: Promise<T>): Promise<T>
 }
 
-/** Ports that one test takes at most. */
+/** Maximum number of ports that one test uses. */
 const PORTS = 8
 
 const real = async (host: NodeHost): Promise<HostBench> => ({

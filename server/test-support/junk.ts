@@ -1,4 +1,4 @@
-/** Datagrams that nobody should send, from a crowd of ports. Bounded, on loopback, and answered only to that crowd. */
+/** Sends junk from many ports. Bounded, on loopback, and answers go only to those ports. */
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import fc from 'fast-check'
@@ -6,14 +6,14 @@ import { onTestFinished } from 'vitest'
 import { MAX_DATAGRAM_BYTES, MAX_SEQ } from '../../shared/gossip/limits.ts'
 
 const HOST = '127.0.0.1'
-/** Sent before the next ones wait for the system to have taken these. */
+/** Number of datagrams sent before the next ones wait for the system to have taken these. */
 const BATCH = 64
 
 export interface Crowd {
   readonly ports: readonly number[]
-  /** Bytes that came to each port. */
+  /** Number of bytes that came to each port. */
   readonly heard: ReadonlyMap<number, number>
-  /** Sends each datagram to each node, from one of the crowd after the other. Resolves when all have left. */
+  /** Sends each datagram to each node, from one port after the other. Resolves when all have left. */
   send(to: readonly number[], datagrams: readonly Uint8Array[]): Promise<void>
 }
 
@@ -43,15 +43,15 @@ async function open(): Promise<Socket> {
   return socket
 }
 
-/** A datagram that the system does not take is lost, as many others are. */
+/** A datagram that the system refuses is lost, as many others are. */
 const sendOne = (socket: Socket | undefined, port: number, datagram: Uint8Array) =>
   new Promise<void>((resolve) => (socket ? socket.send(datagram, port, HOST, () => resolve()) : resolve()))
 
 const bytes = (text: string) => Buffer.from(text)
 
 /**
- * Junk of every kind, with senders from these ports only: a node answers to the port that is named. `mine` is the port
- * of the node that gets it, in whose name some of it speaks.
+ * Generates junk of every kind, with senders from these ports only: a node answers to the named port. `mine` is the
+ * port of the receiving node, which some of the junk names.
  */
 export function junkFor(mine: number, senders: readonly number[], count: number, seed: number): Uint8Array[] {
   const sender = fc.constantFrom(...senders)
@@ -67,7 +67,7 @@ export function junkFor(mine: number, senders: readonly number[], count: number,
       .tuple(sender, fc.uniqueArray(fc.tuple(made, made), { maxLength: 40, selector: ([origin]) => origin }))
       .map(([by, pairs]) => bytes(`status:${by}:{${pairs.map((pair) => pair.join(':')).join(',')}}`)),
   )
-  // Behind the bracket, so that nobody else's port is named by accident.
+  // Cut behind the bracket, so that no other port is named by accident.
   const mutated = fc.tuple(valid, fc.nat(), fc.nat(255)).map(([right, place, byte]) => {
     const wrong = Buffer.from(right)
     const bracket = wrong.indexOf('{')

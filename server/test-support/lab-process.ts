@@ -1,4 +1,6 @@
-/** A lab of a test's own: the built supervisor in a process, on free ports, with a runtime directory of its own. */
+/**
+ * Starts a lab of a test's own: the built supervisor in a process, on free ports, with a runtime directory of its own.
+ */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -10,19 +12,19 @@ import type { LabState } from '../../shared/model/lab-state.ts'
 import { freePorts } from './ports.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-/** Limits, not expectations: far beyond what a busy machine needs. */
+/** Time limits, not expectations: far beyond the needs of a busy machine. */
 const START_LIMIT_MS = 30_000
 const STOP_LIMIT_MS = 15_000
 const WAIT_LIMIT_MS = 30_000
 const LOOK_EVERY_MS = 50
-/** How many ports are free above the first one, for nodes that a test adds. */
+/** Number of free ports above the first one, for nodes that a test adds. */
 const LEAST_PORTS = 16
 
 export interface LabOptions {
   readonly nodes?: number
   readonly topology?: string
   readonly linkDelayMs?: number
-  /** Of the page, as where a lab takes the place of another one; a free one unless given. */
+  /** Port of the page, for a lab that replaces another one; a free one by default. */
   readonly port?: number
   /** Further arguments, as typed after `npm start --`. */
   readonly args?: readonly string[]
@@ -36,25 +38,25 @@ export type CommandAnswer =
   | { readonly ok: false; readonly error: string; readonly status: number }
 
 export interface TestLab {
-  /** Where everybody finds it. */
+  /** Address of the page for everybody. */
   readonly url: string
-  /** In a classroom: what makes a presenter. */
+  /** Key that makes a presenter, in a classroom. */
   readonly key: string | undefined
   readonly pid: number
   /** TCP port of node 0. */
   readonly basePort: number
   /** UDP port of node 0. */
   readonly rootId: number
-  /** RUMORSCOPE_RUNTIME of whatever should find this lab. */
+  /** RUMORSCOPE_RUNTIME for programs that should find this lab. */
   readonly runtime: string
   readonly child: ChildProcess
-  /** Its stderr so far. */
+  /** Returns its stderr so far. */
   told(): string
   command(line: string): Promise<CommandAnswer>
   state(): Promise<LabState>
-  /** The first state that the predicate is true of. */
+  /** Resolves with the first state that satisfies the predicate. */
   waitFor(predicate: (state: LabState) => boolean, limitMs?: number): Promise<LabState>
-  /** Ends the supervisor, politely if it listens, and removes its runtime directory. */
+  /** Ends the supervisor, by SIGTERM if it reacts, and removes its runtime directory. */
   stop(): Promise<void>
 }
 
@@ -79,7 +81,7 @@ export async function startLab(options: LabOptions = {}): Promise<TestLab> {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let told = ''
-  // Read to the end, all of it: a full pipe would hold the lab up.
+  // Reads all of it to the end: a full pipe would block the lab.
   child.stderr?.on('data', (chunk: Buffer) => {
     told += chunk
   })

@@ -35,13 +35,13 @@ export async function labOf(n: number, changes: Partial<LabSettings> = {}, bundl
   return { lab, settings, runtime }
 }
 
-/** An event in which anything may stand. */
+/** An event with arbitrary content. */
 export const note = (lab: Lab, line: string) => lab.journal.append({ type: 'command', by: 'rest', line, output: [] })
 
 /** All numbered events. */
 export const eventsOf = (lab: Lab): readonly LabEvent[] => lab.journal.read(lab.journal.oldest, Number.MAX_SAFE_INTEGER)
 
-/** The first event of a type that fits, also one that is there already. */
+/** Resolves with the first matching event of a type, also an earlier one. */
 export function nextEvent<Type extends LabEvent['type']>(
   lab: Lab,
   type: Type,
@@ -60,7 +60,7 @@ export function nextEvent<Type extends LabEvent['type']>(
   })
 }
 
-/** The first state that fits, also the present one. */
+/** Resolves with the first matching state, also the present one. */
 export function stateWhere(lab: Lab, fits: (state: LabState) => boolean): Promise<LabState> {
   return new Promise((resolve) => {
     const look = () => {

@@ -6,15 +6,15 @@ import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
 import { labOf, stateWhere } from './lab.ts'
 
-/** So that what anti-entropy repairs is repaired while a test waits. */
+/** Short, so that a test can wait for a repair by anti-entropy. */
 const IMPATIENT: Settings = { ...DEFAULTS, ackTimeoutMs: 200, antiEntropyMs: 300 }
 
 export interface TestNetwork {
   readonly lab: Lab
   readonly rootId: number
-  /** Carries lines out, one after the other; none may fail. Gives what the last one printed. */
+  /** Carries out lines, one after the other; none may fail. Returns the output of the last one. */
   run(...lines: string[]): Promise<readonly string[]>
-  /** The first state that fits. */
+  /** Resolves with the first matching state. */
   when(fits: (state: LabState) => boolean): Promise<LabState>
 }
 
@@ -35,7 +35,7 @@ export async function networkOf(n: number, changes: Partial<LabSettings> = {}): 
   return { lab, rootId: settings.rootId, run, when: (fits) => stateWhere(lab, fits) }
 }
 
-/** Every node holds so many messages. */
+/** Resolves when every node has this number of messages. */
 export const allHold =
   (count: number) =>
   ({ nodes }: LabState): boolean =>

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest'
 
 const HOST = '127.0.0.1'
 
-/** Takes what comes and gives it to whoever waits for the first that fits. */
+/** Queues arrivals, and resolves a wait with the first match. */
 class Mailbox<T> {
   readonly #kept: T[] = []
   readonly #waiting: { readonly fits: (item: T) => boolean; readonly resolve: (item: T) => void }[] = []
@@ -43,12 +43,12 @@ export class LineClient {
     })
   }
 
-  /** Bytes as they are: no end of line is added. */
+  /** Sends bytes unchanged: no end of line is added. */
   send(bytes: string | Uint8Array) {
     this.socket.write(bytes)
   }
 
-  /** The next line that came. */
+  /** Resolves with the next line. */
   line(): Promise<string> {
     return this.#lines.take()
   }
@@ -66,7 +66,7 @@ export async function connectTo(port: number): Promise<LineClient> {
   return new LineClient(socket)
 }
 
-/** Another program that gossips: it sends what the test says and keeps what it is sent. */
+/** Another program that gossips: it sends datagrams on request and keeps those that it receives. */
 export class Peer {
   readonly port: number
   readonly #socket: UdpSocket
@@ -85,13 +85,13 @@ export class Peer {
     )
   }
 
-  /** Gives its port back, once. */
+  /** Releases its port, once. */
   close() {
     if (!this.#closed) this.#socket.close()
     this.#closed = true
   }
 
-  /** The first datagram that fits. */
+  /** Resolves with the first matching datagram. */
   next(fits: (datagram: string) => boolean = () => true): Promise<string> {
     return this.#datagrams.take(fits)
   }

@@ -9,7 +9,7 @@ const HOST = '127.0.0.1'
 
 export class PlainPeer {
   readonly port: number
-  /** Datagrams that came, as wire strings. */
+  /** Received datagrams, as wire strings. */
   readonly heard: string[] = []
   readonly #socket: Socket
   readonly #node: PlainNode
@@ -27,12 +27,12 @@ export class PlainPeer {
     })
   }
 
-  /** Takes a text in its wire form, as its people typed it. */
+  /** Takes a text in its wire form, as its users typed it. */
   type(wire: string) {
     this.#send(this.#node.type(wire))
   }
 
-  /** Resolves when it holds so many messages of an origin, with their texts in order. */
+  /** Resolves when it has this number of messages of an origin, with their texts in order. */
   async holds(origin: number, count: number): Promise<readonly string[]> {
     for (;;) {
       const texts = this.#node.entries().filter((entry) => entry.origin === origin)

@@ -1,9 +1,11 @@
-/** Ports for a test, so that no test depends on a fixed one and two can run on one machine. */
+/** Reserves ports for a test, so that no test depends on a fixed one and two can run on one machine. */
 import { freeBlock, QUIET_PORTS } from '../hosts/ports.ts'
 
 const ATTEMPTS = 200
 
-/** Test files run at the same time, each in a worker with a number from 1 on: no two workers choose from the same ports. */
+/**
+ * Test files run at the same time, each in a worker with a number from 1 on: no two workers choose from the same ports.
+ */
 const SHARES = 16
 const OWN_PORTS = shareOf(Number(process.env.VITEST_POOL_ID ?? 0) % SHARES)
 
@@ -13,7 +15,7 @@ function shareOf(place: number) {
   return { lowest, highest: lowest + width }
 }
 
-/** Handed out in this process before: not again, though they are free until their test binds them. */
+/** Returned in this process before, so never again, though they are free until their test binds them. */
 const taken = { tcp: new Set<number>(), udp: new Set<number>() }
 
 export interface Ports {
@@ -23,7 +25,7 @@ export interface Ports {
   readonly udp: number
 }
 
-/** So many consecutive free TCP ports, and as many UDP ports. */
+/** Returns so many consecutive free TCP ports, and as many UDP ports. */
 export async function freePorts(count: number): Promise<Ports> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const { basePort: tcp, rootId: udp } = await freeBlock(count, OWN_PORTS)

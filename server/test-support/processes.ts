@@ -1,4 +1,4 @@
-/** Processes of a test: started, listened to, and gone when it ends. */
+/** Manages processes of a test: starts them, reads their output, and ends them with the test. */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { dirname, join } from 'node:path'
@@ -19,13 +19,13 @@ export interface Ended {
 export interface TestProcess {
   readonly child: ChildProcess
   readonly pid: number
-  /** Resolves when it is gone and all that it wrote has been read. */
+  /** Resolves when it is gone and all its output has been read. */
   readonly ended: Promise<Ended>
   /** Resolves with the first whole line on stdout; rejects when it ends before. */
   readonly firstLine: Promise<string>
 }
 
-/** Starts a process. Whatever the test forgets to end is ended with it. */
+/** Starts a process. The end of the test ends it, too. */
 export function start(command: string, args: readonly string[], options: SpawnOptions = {}): TestProcess {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options })
   const said = { stdout: '', stderr: '' }
@@ -52,7 +52,7 @@ export function start(command: string, args: readonly string[], options: SpawnOp
   return { child, pid: child.pid ?? 0, ended, firstLine }
 }
 
-/** The environment of a node that no lab and no other test knows of. `runtime` is the folder that is ours. */
+/** Returns the environment of a node that no lab and no other test knows of. `runtime` is our folder. */
 export const environment = (runtime: string, rootId: number, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
   ...process.env,
   RUMORSCOPE_RUNTIME: dirname(runtime),
@@ -61,7 +61,7 @@ export const environment = (runtime: string, rootId: number, more: NodeJS.Proces
   ...more,
 })
 
-/** Whether there is such a process; one that has ended and that nobody has asked about yet is none. */
+/** Returns whether there is such a process; a zombie does not count. */
 export function isAlive(pid: number | null): boolean {
   if (pid === null) return false
   if (process.platform === 'linux') return birthOf(pid) !== undefined

@@ -1,4 +1,4 @@
-/** A WebSocket client by hand: one that can stop reading, which no library lets a test do down to the last byte. */
+/** A hand-written WebSocket client that can stop reading, which no library lets a test do down to the last byte. */
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
@@ -13,14 +13,14 @@ export class RawBrowser {
     this.#socket = socket
   }
 
-  /** One text frame, masked as clients must; a mask of zeros changes nothing. */
+  /** Encodes one text frame, masked as clients must; a mask of zeros changes nothing. */
   send(message: unknown) {
     const payload = Buffer.from(JSON.stringify(message))
     if (payload.length > 125) throw new Error('only short messages are needed')
     this.#socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload]))
   }
 
-  /** Reads on until a message fits. Before, between and after nothing is read. */
+  /** Reads until a message matches. Before, between and after nothing is read. */
   async readUntil(fits: (message: ServerMessage) => boolean): Promise<void> {
     for (;;) {
       const message = this.#takeMessage()
@@ -62,7 +62,7 @@ export async function rawBrowserOf(address: URL, headers: readonly string[] = []
   const lines = ['GET /api/ws HTTP/1.1', `Host: ${address.host}`, 'Connection: Upgrade', 'Upgrade: websocket']
   lines.push('Sec-WebSocket-Version: 13', `Sec-WebSocket-Key: ${key}`, ...headers)
   socket.write([...lines, '', ''].join('\r\n'))
-  // The server says nothing more before it is joined, so this is the whole answer.
+  // The server sends nothing more before the client joins, so this is the whole answer.
   await once(socket, 'readable')
   const answer = String(socket.read())
   if (!answer.startsWith('HTTP/1.1 101')) throw new Error(answer)

@@ -9,7 +9,7 @@ export async function runtimeOfTest(): Promise<string> {
   return ensureRuntimeDirectory(ownFolder(await folderOfTest()))
 }
 
-/** A folder that goes with the test. */
+/** Makes a folder that is removed with the test. */
 export async function folderOfTest(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'rs-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))

@@ -1,4 +1,4 @@
-/** Scenarios on a lab of processes and on a lab of simulated nodes, and what comes of them. */
+/** Runs scenarios on a lab of processes and on a lab of simulated nodes, and collects the outcome. */
 import { expect } from 'vitest'
 import { generationOf, portOf } from '../../shared/gossip/origin.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
@@ -11,14 +11,14 @@ import type { NodeStatus } from '../../shared/model/lab-state.ts'
 import { simulatedLab } from '../../shared/sim/simulated-lab.ts'
 import { labOf } from './lab.ts'
 
-/** All that does not depend on who was faster. */
+/** The parts of an outcome that do not depend on speed. */
 export interface Outcome {
-  /** Expectations of the file that failed. */
+  /** Number of failed expectations of the file. */
   readonly complaints: readonly string[]
   readonly nodes: readonly {
     readonly status: NodeStatus
     readonly generation: number
-    /** The messages that it holds, by their node's id, generation and number: ports are another lab's. */
+    /** Its messages, by their node's id, generation and number: ports differ between labs. */
     readonly holds: readonly string[]
     /** Undefined when it does not run. */
     readonly chatLog: string | undefined
@@ -30,9 +30,9 @@ export interface Story extends Pick<LabSettings, 'n' | 'topology'> {
   readonly file: string
 }
 
-/** So that what anti-entropy repairs is repaired while a test waits. */
+/** Short, so that a test can wait for a repair by anti-entropy. */
 const GOSSIP = { ...DEFAULTS, ackTimeoutMs: 150, antiEntropyMs: 250 }
-/** Virtual time that a scenario may take, in ms. */
+/** Maximum virtual time of a scenario, in ms. */
 const MOST_MS = 600_000
 
 /** Runs a story on real processes without delay. */

@@ -2,7 +2,7 @@ import { freePorts } from './ports.ts'
 import { BUNDLE, environment, start, type TestProcess } from './processes.ts'
 import { runtimeOfTest } from './runtime.ts'
 
-/** Nodes that run by themselves, on a line of the test's own. */
+/** Starts standalone nodes, on a line of the test's own. */
 export interface Line {
   readonly runtime: string
   readonly n: number

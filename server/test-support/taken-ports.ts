@@ -1,4 +1,4 @@
-/** Takes ports until the test is over. */
+/** Occupies ports until the test is over. */
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:net'

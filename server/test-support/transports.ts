@@ -1,4 +1,4 @@
-/** Two ends and a link between them, over real UDP and twice simulated: one contract speaks of all three. */
+/** Two ends and a link between them, over real UDP and twice simulated: one contract covers all three. */
 import { onTestFinished } from 'vitest'
 import { createRandom } from '../../shared/gossip/random.ts'
 import { type Datagram, encodeDatagram, parseDatagram } from '../../shared/gossip/wire.ts'
@@ -18,7 +18,7 @@ import { VirtualWire } from '../../shared/sim/virtual-wire.ts'
 import { machine } from '../node/machine.ts'
 import { freePorts } from './ports.ts'
 
-/** One end of the link; at `nobody` there is none. */
+/** One end of the link; `nobody` has no end. */
 export type End = 0 | 1
 export const NOBODY = 2
 
@@ -31,14 +31,14 @@ export interface Arrived {
 export interface Transport {
   readonly now: () => number
   send(from: End, to: End | typeof NOBODY, text: string): void
-  /** How the way from one end to the other is from now on; anything not named is healthy. */
+  /** Sets the faults of the direction from one end to the other; missing fields are healthy. */
   set(from: End, condition: Partial<LinkCondition>): void
   release(from: End, ticket: number, how: Release): boolean
-  /** Resolves when so many have arrived in all, with all that have. */
+  /** Resolves when so many have arrived in all, with all arrivals. */
   arrivals(at: End, count: number): Promise<readonly Arrived[]>
 }
 
-/** Datagrams that arrive at one end, for the test that waits. */
+/** Queues arrivals at one end for the waiting test. */
 class Inbox {
   readonly #arrived: Arrived[] = []
   readonly #waiting: { readonly count: number; readonly resolve: (all: readonly Arrived[]) => void }[] = []
@@ -58,20 +58,20 @@ class Inbox {
   }
 }
 
-/** Two link layers as two nodes have them, in this process. */
+/** Two link layers, as two nodes have them, in this process. */
 export async function overUdp(): Promise<Transport> {
   const { udp } = await freePorts(3)
   return linked(machine, udp, (arrived) => arrived)
 }
 
-/** The same on a virtual machine, whose time goes on when somebody waits. */
+/** The same on a virtual machine, whose time advances during waits. */
 export async function overVirtualWire(): Promise<Transport> {
   const virtual = new VirtualMachine(NO_SOCKETS)
   const { platform } = startVirtualProcess(virtual, new VirtualWire(virtual))
   return linked(platform, 40_000, (arrived) => virtual.advanceUntil(arrived))
 }
 
-/** `during` lets time go on until a promise is settled. */
+/** `during` advances the time until a promise is fulfilled or rejected. */
 async function linked(
   platform: Platform,
   rootId: number,
@@ -117,7 +117,7 @@ async function linked(
   }
 }
 
-/** The network of the simulator on a clock that goes on when somebody waits. */
+/** The network of the simulator on a clock that advances during waits. */
 export async function simulated(): Promise<Transport> {
   const inboxes = [new Inbox(), new Inbox()] as const
   const queue = new EventQueue<{ readonly to: number; readonly what: Payload }>()

@@ -6,7 +6,7 @@ import { NO_FAULTS } from '../../shared/node/node-faults.ts'
 import { unpackReports } from '../../shared/node/report-batch.ts'
 import type { HostBench } from './hosts.ts'
 
-/** So that what anti-entropy repairs is repaired while a test waits. */
+/** Short, so that a test can wait for a repair by anti-entropy. */
 export const IMPATIENT: Settings = { ...DEFAULTS, ackTimeoutMs: 100, antiEntropyMs: 200 }
 
 type ReportOf<Type extends NodeReport['type']> = Extract<NodeReport, { type: Type }>
@@ -14,20 +14,20 @@ type ReportOf<Type extends NodeReport['type']> = Extract<NodeReport, { type: Typ
 export interface WatchedNode {
   readonly id: number
   readonly handle: NodeHandle
-  /** By the clock of the lab's machine, in the order in which they came. */
+  /** By the clock of the lab's machine, in order of arrival. */
   readonly reports: readonly NodeReport[]
-  /** All that `onEnd` said. */
+  /** All arguments of `onEnd`. */
   readonly ends: readonly End[]
-  /** How many reports came after the end. */
+  /** Number of reports that came after the end. */
   readonly late: () => number
-  /** Resolves with the first report of a type that fits, also one that is there already. */
+  /** Resolves with the first matching report of a type, also an earlier one. */
   report<Type extends NodeReport['type']>(
     type: Type,
     fits?: (report: ReportOf<Type>) => boolean,
   ): Promise<ReportOf<Type>>
 }
 
-/** Starts a node of a network of two, and watches it. The reader of its reports calls nothing done. */
+/** Starts a node of a network of two, and watches it. The reader of its reports never calls `done`. */
 export function startNode(
   { host, ports, during }: HostBench,
   id: number,

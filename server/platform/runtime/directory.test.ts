@@ -9,14 +9,14 @@ const NAME = `rumorscope-${process.getuid?.()}`
 const NOBODY = 65_534
 const modeOf = (path: string) => lstatSync(path).mode & 0o777
 
-/** Where it is, and what was said about that. */
+/** The folder, and the complaints about it. */
 function find(env: NodeJS.ProcessEnv) {
   const said: string[] = []
   return { directory: runtimeDirectory(env, (what) => said.push(what)), said }
 }
 
 describe('the runtime folder', () => {
-  test('is one of our own in the folder that RUMORSCOPE_RUNTIME names, else in that of the session', async () => {
+  test('is a folder of our own in the one that RUMORSCOPE_RUNTIME names, else in that of the session', async () => {
     const session = await folderOfTest()
     expect(find({ RUMORSCOPE_RUNTIME: '/here', XDG_RUNTIME_DIR: session })).toEqual({
       directory: `/here/${NAME}`,
@@ -26,7 +26,7 @@ describe('the runtime folder', () => {
     expect(find({})).toEqual({ directory: join(tmpdir(), NAME), said: [] })
   })
 
-  test('is refused where the one for temporary files is not UTF-8, unless another is named', async () => {
+  test('is refused if the one for temporary files is not UTF-8, unless another is named', async () => {
     const session = await folderOfTest()
     vi.stubEnv('TMPDIR', '/tmp/\ufffd')
     onTestFinished(() => void vi.unstubAllEnvs())
@@ -35,7 +35,7 @@ describe('the runtime folder', () => {
     expect(find({ XDG_RUNTIME_DIR: session }).said).toEqual([])
   })
 
-  test('is refused where it is named by a path that leads elsewhere from another folder', () => {
+  test('is refused if its path would lead elsewhere from another folder', () => {
     for (const path of ['here', './here', '../here'])
       expect(() => find({ RUMORSCOPE_RUNTIME: path })).toThrow(
         `RUMORSCOPE_RUNTIME is ${path}, which is no absolute path: set it to ${resolve(path)}`,
@@ -47,9 +47,9 @@ describe('the runtime folder', () => {
     ['/dev/null', 'is not a folder'],
     ['run', 'is no absolute path'],
     ['/tmp/\ufffd', 'is not UTF-8'],
-    // For root it looks writable.
+    // To root it looks writable.
     ['/proc', process.getuid?.() === 0 ? 'takes no new folder' : 'belongs to another user'],
-  ])('is among the temporary ones, and that is said, where XDG_RUNTIME_DIR is %s', (session, why) => {
+  ])('is among the temporary ones, and a complaint says so, if XDG_RUNTIME_DIR is %s', (session, why) => {
     const directory = join(tmpdir(), NAME)
     const said = [`XDG_RUNTIME_DIR is ${session}, which ${why}; using ${directory}`]
     expect(find({ XDG_RUNTIME_DIR: session })).toEqual({ directory, said })
@@ -61,7 +61,7 @@ describe('the runtime folder', () => {
     expect(said).toEqual([expect.stringContaining('belongs to another user')])
   })
 
-  test('is made for its user only, and the folder round it stays as it was', async () => {
+  test('is made for its user only, and the parent folder stays unchanged', async () => {
     const around = await folderOfTest()
     chmodSync(around, 0o755)
     writeFileSync(join(around, 'generation-40000'), 'not ours')
@@ -71,14 +71,14 @@ describe('the runtime folder', () => {
     expect(readdirSync(around).sort()).toEqual(['generation-40000', NAME])
   })
 
-  test('is made with what leads to it', async () => {
+  test('is made with its parent folders', async () => {
     const directory = join(await folderOfTest(), 'a', 'b')
     ensureRuntimeDirectory(directory)
     expect(statSync(directory).isDirectory()).toBe(true)
   })
 })
 
-describe('a folder under our name is refused, and left as it is,', () => {
+describe('a folder under our name is refused, and left unchanged,', () => {
   const refused = (directory: string, why: RegExp) => {
     const before = modeOf(directory)
     expect(() => ensureRuntimeDirectory(directory)).toThrow(FolderRefusal)
@@ -97,7 +97,7 @@ describe('a folder under our name is refused, and left as it is,', () => {
     refused(await folderOfAnother(), /belongs to another user; set RUMORSCOPE_RUNTIME/)
   })
 
-  test('when it is a link, to a folder of ours too', async () => {
+  test('when it is a link, to one of our folders too', async () => {
     const around = await folderOfTest()
     mkdirSync(join(around, 'target'), 0o700)
     symlinkSync(join(around, 'target'), ownFolder(around))
@@ -118,7 +118,7 @@ test.each(['/dev/null', '/proc'])('a folder that cannot be made in %s is refused
   expect(() => ensureRuntimeDirectory(ownFolder(around))).toThrow(why)
 })
 
-/** Root can give one away; everybody else finds one of root's. */
+/** Root can give a folder away; other users find one of root's. */
 async function folderOfAnother(): Promise<string> {
   if (process.getuid?.() !== 0) return '/usr'
   const folder = await folderOfTest()

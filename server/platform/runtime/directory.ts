@@ -1,6 +1,6 @@
 /**
- * The runtime folder: where processes of this software find each other. It holds the supervisor's socket, the counts of
- * starts and the list of nodes. Everything we write there is in a folder of our own; the folder around it, which may be
+ * The runtime folder: processes of this software find each other there. It contains the supervisor's socket, the counts
+ * of starts and the list of nodes. We write only into a folder of our own; the folder around it, which may be
  * anybody's, is never changed.
  */
 import { accessSync, constants, existsSync, lstatSync, mkdirSync, type Stats, statSync } from 'node:fs'
@@ -9,19 +9,19 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { Refusal } from '../../../shared/text/refusal.ts'
 import { fileWords } from '../system-errors.ts'
 
-/** The folder cannot be used. */
+/** Reports that the folder cannot be used. */
 export class FolderRefusal extends Refusal {}
 
 const WAY_OUT = 'set RUMORSCOPE_RUNTIME to a folder of your own'
 const user = process.getuid?.()
 
-/** Our folder within another one. */
+/** Name of our folder within another one. */
 export const ownFolder = (within: string): string => join(within, `rumorscope-${user ?? 'user'}`)
 
 /**
- * Returns where our folder is: in the folder that RUMORSCOPE_RUNTIME names, else in XDG_RUNTIME_DIR, else in the folder
- * for temporary files. Makes ours in XDG_RUNTIME_DIR, and calls `complain` when that is set and cannot be used.
- * @throws FolderRefusal when RUMORSCOPE_RUNTIME is no absolute path, or what names it is not UTF-8.
+ * Returns the path of our folder: in the folder that RUMORSCOPE_RUNTIME names, else in XDG_RUNTIME_DIR, else in the
+ * folder for temporary files. Makes ours in XDG_RUNTIME_DIR, and calls `complain` when that is set and cannot be used.
+ * @throws FolderRefusal when RUMORSCOPE_RUNTIME is no absolute path, or its name is not UTF-8.
  */
 export function runtimeDirectory(env: NodeJS.ProcessEnv = process.env, complain: (what: string) => void = () => {}) {
   if (env.RUMORSCOPE_RUNTIME) {
@@ -43,12 +43,12 @@ export function runtimeDirectory(env: NodeJS.ProcessEnv = process.env, complain:
   return fallback
 }
 
-/** Node puts U+FFFD for bytes that are not UTF-8: it would be another folder. */
+/** Node replaces bytes that are not UTF-8 by U+FFFD: it would be another folder. */
 function requireUtf8(what: string, path: string) {
   if (path.includes('\ufffd')) throw new FolderRefusal(`${what} is not UTF-8; ${WAY_OUT}`)
 }
 
-/** The session's folder is not made here: the system makes it for a user who logs in (XDG Base Directory). */
+/** Never makes the session's folder: the system makes it for a user who logs in (XDG Base Directory). */
 function whyUnusable(path: string): string | undefined {
   if (path.includes('\ufffd')) return 'is not UTF-8'
   if (!isAbsolute(path)) return 'is no absolute path'
@@ -63,7 +63,7 @@ function whyUnusable(path: string): string | undefined {
   }
 }
 
-/** Some file systems, such as /proc, look writable and are not: only making our folder tells. */
+/** Some file systems, such as /proc, look writable and are not: only making our folder shows it. */
 function canHold(directory: string): boolean {
   if (lstatSync(directory, { throwIfNoEntry: false })) return true
   try {
@@ -75,20 +75,21 @@ function canHold(directory: string): boolean {
 }
 
 /**
- * Makes our folder if it is missing. Each node's start runs this: once the folder is there it is one system call.
- * @throws FolderRefusal when it cannot be made, or when somebody else could write there, who could then command our nodes.
+ * Makes our folder if it is missing. Each node's start runs this: once the folder exists it is one system call.
+ * @throws FolderRefusal when it cannot be made, or when another user could write there, who could then command our
+ * nodes.
  */
 export const ensureRuntimeDirectory = (directory: string): string =>
   ensurePrivateFolder(directory, 'the runtime folder', WAY_OUT)
 
 /**
  * Makes a folder if it is missing, for this user only. `name` and `wayOut` are for the refusal.
- * @throws FolderRefusal when it cannot be made, or when somebody else could read or write there.
+ * @throws FolderRefusal when it cannot be made, or when another user could read or write there.
  */
 export function ensurePrivateFolder(directory: string, name: string, wayOut: string): string {
   let status: Stats
   try {
-    // Not at what a link points to: in a shared folder anybody can make a link under our name.
+    // Does not follow a link: in a shared folder anybody can make one under our name.
     status = lstatSync(directory, { throwIfNoEntry: false }) ?? make(directory)
   } catch (error) {
     throw new FolderRefusal(`${name} cannot be made: ${directory}: ${whyNotMade(error as Error)}; ${wayOut}`)
@@ -98,11 +99,11 @@ export function ensurePrivateFolder(directory: string, name: string, wayOut: str
   return directory
 }
 
-/** Each folder around it was made first: some file systems, as /proc, say that there is none where they take none. */
+/** Its parents were made first: some file systems, such as /proc, report a missing parent when they take no folder. */
 const whyNotMade = (error: Error): string =>
   (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'nothing can be made there' : fileWords(error)
 
-/** Returns whether a folder is there, is this user's, and nobody else can read or write in it. */
+/** Returns whether a folder exists, belongs to this user, and no other user can read or write in it. */
 export function isPrivateFolder(directory: string): boolean {
   try {
     return privacyProblem(directory, lstatSync(directory)) === undefined
@@ -127,7 +128,7 @@ function make(directory: string): Stats {
   return lstatSync(directory)
 }
 
-/** Not mkdir's own `recursive`: in a file system like /proc, where nothing can be made, Node 20 tries for ever. */
+/** Avoids mkdir's own `recursive`: in a file system like /proc, where no folder can be made, Node 20 tries for ever. */
 function makeWithin(directory: string) {
   if (existsSync(directory)) return
   makeWithin(dirname(directory))

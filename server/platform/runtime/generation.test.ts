@@ -12,14 +12,14 @@ test('each start of a node is one more generation, counted for each port', async
   expect(readFileSync(join(directory, 'generation-40000'), 'utf8')).toBe('000003\n')
 })
 
-test('a generation that a node has moved on to is not taken again, nor one before it', async () => {
+test('a generation that a node has moved on to is not used again, nor one before it', async () => {
   const directory = await runtimeOfTest()
   keepGeneration(directory, 40_000, 7)
   keepGeneration(directory, 40_000, 3)
   expect(takeGeneration(directory, 40_000)).toBe(8)
 })
 
-test('cleared counts begin anew, and nothing else is removed', async () => {
+test('cleared counts start again, and nothing else is removed', async () => {
   const directory = await runtimeOfTest()
   takeGeneration(directory, 40_000)
   writeFileSync(join(directory, 'node-40000'), '')
@@ -28,7 +28,7 @@ test('cleared counts begin anew, and nothing else is removed', async () => {
   expect(takeGeneration(directory, 40_000)).toBe(0)
 })
 
-test('a count of an earlier version, with fewer digits, goes on', async () => {
+test('a count of an earlier version, with fewer digits, continues', async () => {
   const directory = await runtimeOfTest()
   writeFileSync(join(directory, 'generation-40000'), '9\n')
   expect([0, 0].map(() => takeGeneration(directory, 40_000))).toEqual([9, 10])

@@ -19,14 +19,14 @@ async function bothEnds(within?: string): Promise<{ near: Socket; far: Socket }>
   return { near, far }
 }
 
-test('where nobody listens there is no supervisor', async () => {
+test('without a listener there is no supervisor', async () => {
   expect(await connectToSupervisor(await runtimeOfTest())).toBeUndefined()
 })
 
 describe('the socket of a runtime folder whose path is long', () => {
   const deep = (within: string) => ensureRuntimeDirectory(ownFolder(join(within, 'x'.repeat(120))))
 
-  test('is in a folder of ours all the same, and found', async () => {
+  test('is in a folder of ours all the same, and is found', async () => {
     const directory = deep(await folderOfTest())
     const path = handoffSocket(directory)
     onTestFinished(() => rmSync(path, { force: true }))

@@ -1,21 +1,18 @@
-/**
- * How bin/process and bin/stopall speak to a supervisor that runs: JSON lines over a socket in the runtime folder.
- */
+/** Lets bin/process and bin/stopall speak to a running supervisor: JSON lines over a socket in the runtime folder. */
 import { realpathSync } from 'node:fs'
 import { createConnection, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { ensureRuntimeDirectory, ownFolder } from './directory.ts'
 
 /**
- * The longest path of a socket: 104 bytes on macOS, 108 on Linux, with the zero at its end. The system cuts a longer one
- * off without a word, and the socket would lie somewhere else.
+ * Maximum path length of a socket: 104 bytes on macOS, 108 on Linux, with the zero at its end. The system truncates a
+ * longer one silently, and the socket would be somewhere else.
  */
 const MAX_SOCKET_PATH_BYTES = 103
 
 /**
- * Returns the path of the supervisor's socket. It is in the runtime folder, which must be there; where that path would be
- * too long, in our folder in /tmp, under a name that depends on nothing but the runtime folder. Windows has no such
- * paths: there it is a named pipe.
+ * Returns the path of the supervisor's socket. It is in the runtime folder, which must exist; if that path is too long,
+ * in our folder in /tmp, under a name that depends only on the runtime folder. On Windows it is a named pipe.
  * @throws FolderRefusal when our folder in /tmp cannot be used.
  */
 export function handoffSocket(directory: string, platform = process.platform): string {
@@ -25,12 +22,12 @@ export function handoffSocket(directory: string, platform = process.platform): s
   return join(ensureRuntimeDirectory(ownFolder('/tmp')), `${shortName(realpathSync(directory))}.sock`)
 }
 
-/** Loads node:crypto only when it is needed: a node starts without it. */
+/** Loads node:crypto on demand: a node starts without it. */
 const shortName = (directory: string): string =>
   process.getBuiltinModule('node:crypto').createHash('sha256').update(directory).digest('hex').slice(0, 16)
 
 export type HandoffRequest =
-  /** Run this node, or let the running one listen on this port too, for as long as the connection lasts. */
+  /** Requests to run this node, or to open this port of the running one too, for as long as the connection lasts. */
   | {
       readonly type: 'run'
       readonly id: number
@@ -38,24 +35,24 @@ export type HandoffRequest =
       readonly port: number
       readonly rootId: number | null
     }
-  /** A node that was started by this line is not ready, or was not in time. Not answered. */
+  /** Reports that a node started by this line is not ready, or was not in time. There is no answer. */
   | { readonly type: 'not-ready'; readonly line: string; readonly why: string }
   | { readonly type: 'stop-all' }
 
 export type HandoffReply =
   | { readonly type: 'running' }
-  /** This lab has other gossip ports; the node is none of its business. */
+  /** This lab has other gossip ports; the node does not concern it. */
   | { readonly type: 'not-mine' }
   | { readonly type: 'refused'; readonly why: string }
   /** The node's end, as an exit code. */
   | { readonly type: 'ended'; readonly code: number }
   | { readonly type: 'stopped'; readonly count: number }
 
-/** Longest line of a handoff, in bytes. */
+/** Maximum length of a handoff line, in bytes. */
 export const MAX_HANDOFF_BYTES = 4_096
 
 /**
- * Connects to the supervisor; undefined when none runs.
+ * Connects to the supervisor. Resolves with undefined when none runs.
  * @throws (rejects) FolderRefusal as handoffSocket does.
  */
 export async function connectToSupervisor(directory: string): Promise<Socket | undefined> {

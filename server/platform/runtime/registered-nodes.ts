@@ -1,4 +1,7 @@
-/** Reads the registry. Apart from it, because a node never does, and what it need not load it starts without. */
+/**
+ * Reads the registry. It is separate from registry.ts, because a node only writes, and should load as little as
+ * possible.
+ */
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +15,7 @@ const LOOK_EVERY_MS = 20
 /** Every node's command line names its bundle. */
 const BUNDLE = 'process.cjs'
 
-/** The nodes that are listed and still run. Entries of nodes that are gone are removed. */
+/** Returns the registered nodes that still run. Removes the entries of nodes that are gone. */
 export function registeredNodes(directory: string): { port: number; pid: number }[] {
   const nodes: { port: number; pid: number }[] = []
   for (const name of list(directory)) {
@@ -26,8 +29,8 @@ export function registeredNodes(directory: string): { port: number; pid: number 
 }
 
 /**
- * Kills the nodes that are listed, and those that list themselves meanwhile: a lab that is still starting has more to
- * come. Resolves with how many it signalled, when none is left or after 5 s.
+ * Kills the registered nodes, and those that register meanwhile: a lab that is still starting has more to come.
+ * Resolves with the number of signals, when no node is left or after 5 s.
  */
 export async function endRegistered(directory: string, kill = killNode): Promise<number> {
   const signalled = new Set<number>()
@@ -45,14 +48,14 @@ export async function endRegistered(directory: string, kill = killNode): Promise
 
 function killNode(pid: number) {
   try {
-    // Not a polite signal: a node that is stopped or busy would not hear it, and it has nothing to save.
+    // SIGKILL, because a stopped or busy node would not react to SIGTERM, and it has nothing to save.
     process.kill(pid, 'SIGKILL')
   } catch {
-    // Ended by itself in the meantime.
+    // It has ended by itself in the meantime.
   }
 }
 
-/** Whether the process is the one that listed itself, and not a stranger with a re-used number. */
+/** Returns whether the process is the one that registered itself, and not a stranger with a reused id. */
 function isNode(pid: number, birth: string): boolean {
   if (birth !== '') return birthOf(pid) === birth
   try {

@@ -7,7 +7,7 @@ import { lineOf } from '../../test-support/standalone.ts'
 import { endRegistered, registeredNodes } from './registered-nodes.ts'
 import { birthOf, register } from './registry.ts'
 
-test('a node lists itself while it runs, and no longer', async () => {
+test('a node is registered while it runs, and no longer', async () => {
   const line = await lineOf(1)
   const { pid, child, ended } = await line.node(0)
   expect(registeredNodes(line.runtime)).toEqual([{ port: line.udp, pid }])
@@ -16,7 +16,7 @@ test('a node lists itself while it runs, and no longer', async () => {
   expect(readdirSync(line.runtime).filter((name) => name.startsWith('node-'))).toEqual([])
 })
 
-test('an entry is never seen half written: it takes the place of the one before as a whole', async () => {
+test('an entry is never seen half written: it replaces the previous one as a whole', async () => {
   const directory = await runtimeOfTest()
   writeFileSync(join(directory, 'node-40000'), '1 1\n')
   linkSync(join(directory, 'node-40000'), join(directory, 'before'))
@@ -25,7 +25,7 @@ test('an entry is never seen half written: it takes the place of the one before 
   expect(readFileSync(join(directory, 'before'), 'utf8')).toBe('1 1\n')
 })
 
-test('a node that was killed is no longer listed, and its entry goes', async () => {
+test('a node that was killed is no longer listed, and its entry is removed', async () => {
   const line = await lineOf(1)
   const { child, ended } = await line.node(0)
   child.kill('SIGKILL')
@@ -34,15 +34,15 @@ test('a node that was killed is no longer listed, and its entry goes', async () 
   expect(readdirSync(line.runtime)).not.toContain(`node-${line.udp}`)
 })
 
-test.runIf(process.platform === 'linux')('a stranger with a re-used process id is not listed', async () => {
+test.runIf(process.platform === 'linux')('a stranger with a reused process id is not listed', async () => {
   const directory = await runtimeOfTest()
-  // Its command line looks like a node's; it only was not born when the node was.
+  // Its command line looks like a node's, but its start time differs.
   const { pid } = start(process.execPath, ['-e', 'setInterval(() => {}, 1e6)', 'process.cjs'])
   writeFileSync(join(directory, 'node-40000'), `${pid} ${Number(birthOf(pid)) - 1}\n`)
   expect(registeredNodes(directory)).toEqual([])
 })
 
-test('entries that make no sense are not nodes', async () => {
+test('invalid entries are not nodes', async () => {
   const directory = await runtimeOfTest()
   writeFileSync(join(directory, 'node-40000'), '')
   writeFileSync(join(directory, 'node-40001'), 'rm -rf /\n')
@@ -52,34 +52,33 @@ test('entries that make no sense are not nodes', async () => {
   expect(registeredNodes(directory)).toEqual([])
 })
 
-test('a directory that is not there lists no nodes', () => {
+test('a missing directory lists no nodes', () => {
   expect(registeredNodes('/nowhere/at/all')).toEqual([])
 })
 
-test.runIf(process.platform === 'linux')('a process has one birth, and a process that is gone has none', async () => {
-  const { pid, child, ended } = start(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'])
-  expect(birthOf(pid)).toMatch(/^\d+$/)
-  expect(birthOf(pid)).toBe(birthOf(pid))
-  child.kill('SIGKILL')
-  await ended
-  expect(birthOf(pid)).toBeUndefined()
-})
-
 test.runIf(process.platform === 'linux')(
-  'nodes that list themselves while others are ended are ended too',
+  'a process has one start time, and a process that is gone has none',
   async () => {
-    const directory = await runtimeOfTest()
-    const sleeper = () => start(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'])
-    const list = (port: number, pid: number) =>
-      writeFileSync(join(directory, `node-${port}`), `${pid} ${birthOf(pid)}\n`)
-    const [early, late] = [sleeper(), sleeper()]
-    list(40_000, early.pid)
-    const kill = (pid: number) => {
-      if (pid === early.pid) list(40_001, late.pid)
-      process.kill(pid, 'SIGKILL')
-    }
-    expect(await endRegistered(directory, kill)).toBe(2)
-    expect([(await early.ended).signal, (await late.ended).signal]).toEqual(['SIGKILL', 'SIGKILL'])
-    expect(registeredNodes(directory)).toEqual([])
+    const { pid, child, ended } = start(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'])
+    expect(birthOf(pid)).toMatch(/^\d+$/)
+    expect(birthOf(pid)).toBe(birthOf(pid))
+    child.kill('SIGKILL')
+    await ended
+    expect(birthOf(pid)).toBeUndefined()
   },
 )
+
+test.runIf(process.platform === 'linux')('nodes that register while others are ended are ended too', async () => {
+  const directory = await runtimeOfTest()
+  const sleeper = () => start(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'])
+  const list = (port: number, pid: number) => writeFileSync(join(directory, `node-${port}`), `${pid} ${birthOf(pid)}\n`)
+  const [early, late] = [sleeper(), sleeper()]
+  list(40_000, early.pid)
+  const kill = (pid: number) => {
+    if (pid === early.pid) list(40_001, late.pid)
+    process.kill(pid, 'SIGKILL')
+  }
+  expect(await endRegistered(directory, kill)).toBe(2)
+  expect([(await early.ended).signal, (await late.ended).signal]).toEqual(['SIGKILL', 'SIGKILL'])
+  expect(registeredNodes(directory)).toEqual([])
+})
