@@ -1,5 +1,6 @@
 /** Two ends and a link between them, over real UDP and twice simulated: one contract covers all three. */
 import { onTestFinished } from 'vitest'
+import { MAX_DATAGRAM_BYTES } from '../../shared/gossip/limits.ts'
 import { createRandom } from '../../shared/gossip/random.ts'
 import { type Datagram, encodeDatagram, parseDatagram } from '../../shared/gossip/wire.ts'
 import type { Release } from '../../shared/language/command-faults.ts'
@@ -8,10 +9,9 @@ import { LinkLayer } from '../../shared/node/link-layer.ts'
 import { NO_FAULTS } from '../../shared/node/node-faults.ts'
 import type { Platform } from '../../shared/node/platform.ts'
 import { Tally } from '../../shared/node/tally.ts'
-import { Air, CALM } from '../../shared/sim/air.ts'
-import { Network } from '../../shared/sim/network.ts'
+import { Links } from '../../shared/sim/links.ts'
+import { type InTheAir, Network } from '../../shared/sim/network.ts'
 import { EventQueue } from '../../shared/sim/queue.ts'
-import type { Payload } from '../../shared/sim/trace.ts'
 import { NO_SOCKETS, VirtualMachine } from '../../shared/sim/virtual-machine.ts'
 import { startVirtualProcess } from '../../shared/sim/virtual-process.ts'
 import { VirtualWire } from '../../shared/sim/virtual-wire.ts'
@@ -120,41 +120,31 @@ async function linked(
 /** The network of the simulator on a clock that advances during waits. */
 export async function simulated(): Promise<Transport> {
   const inboxes = [new Inbox(), new Inbox()] as const
-  const queue = new EventQueue<{ readonly to: number; readonly what: Payload }>()
-  const air = new Air({ ...CALM, delayMs: 0 }, createRandom(1))
+  const queue = new EventQueue<InTheAir>()
   let time = 0
   const network = new Network({
-    air,
-    n: 2,
-    deliver: (to, what, delayMs) => queue.push(time + delayMs, { to, what }),
+    links: new Links({}, 0),
+    random: createRandom(1),
+    now: () => time,
+    mostBytes: () => MAX_DATAGRAM_BYTES,
+    schedule: (datagram, delayMs) => queue.push(time + delayMs, datagram),
+    onArrival: (to, what) => {
+      const datagram = typeof what === 'string' ? parseDatagram(Buffer.from(what)) : what
+      if (datagram.kind !== 'malformed') inboxes[to]?.put(datagram, time)
+    },
     onLost: () => {},
   })
+  for (const end of [0, 1]) network.open(end)
   const next = () => {
     time = Math.max(time, queue.nextAt)
-    const { to, what } = queue.pop() ?? { to: NOBODY, what: '' }
-    const datagram = typeof what === 'string' ? parseDatagram(Buffer.from(what)) : what
-    if (datagram.kind !== 'malformed') inboxes[to]?.put(datagram, time)
+    const datagram = queue.pop()
+    if (datagram) network.arrive(datagram)
   }
   return {
     now: () => time,
     send: (from, to, text) => network.send(from, to, text),
-    set: (from, condition) => {
-      const to = 1 - from
-      const { loss, duplicate, reorder, delayMs, jitterMs, cut, hold } = { ...HEALTHY, ...condition }
-      air.faults = {
-        loss: loss / 100,
-        duplicate: duplicate / 100,
-        reorder: reorder / 100,
-        lateMs: 50,
-        delayMs: delayMs ?? 0,
-        jitterMs,
-      }
-      if (cut) air.cut(from, to)
-      else air.heal(from, to)
-      if (hold) network.hold(from, to)
-      else network.free(from, to)
-    },
-    release: (_, ticket, how) => network.release(ticket, how),
+    set: (from, condition) => network.change(from, 1 - from, { ...HEALTHY, ...condition }),
+    release: (from, ticket, how) => network.release(from, ticket, how),
     arrivals: (at, count) => {
       while (inboxes[at].arrived.length < count && queue.size > 0) next()
       return inboxes[at].until(count)

@@ -57,6 +57,10 @@ export class Air {
 /** Returns whether chance decides the time in the air, so that only the receiver knows it. */
 export const isChancy = ({ jitterMs, reorder }: LinkCondition): boolean => jitterMs > 0 || reorder > 0
 
+/** Returns the maximum time that a datagram is in the air of a link, in ms, without reordering. */
+export const longestInTheAir = ({ delayMs, jitterMs }: LinkCondition, linkDelayMs: number): number =>
+  (delayMs ?? linkDelayMs) + jitterMs
+
 /** Returns the time that one datagram is in the air of a link, in ms. */
 export function timeInTheAir(link: LinkCondition | undefined, linkDelayMs: number, random: Random): number {
   const { delayMs, jitterMs, reorder } = link ?? HEALTHY

@@ -1,30 +1,24 @@
 import { describe, expect, test } from 'vitest'
 import { createRandom } from '../gossip/random.ts'
-import { bytesOf, stringOf } from '../gossip/text.ts'
 import { HEALTHY, type LinkCondition } from '../model/fault.ts'
 import { isChancy, REORDER_AT_LEAST_MS, timeInTheAir } from './air.ts'
-import { Gate, MAX_HELD_DATAGRAMS, type Outgoing, type Passage } from './gate.ts'
+import { Gate, MAX_HELD_DATAGRAMS, type Passage } from './gate.ts'
 
-const datagram = (text: string, to = 1): Outgoing => ({
-  to,
-  why: 'new',
-  bytes: bytesOf(text),
-  content: { kind: 'status', pairs: [] },
-})
+const datagram = (text: string, to = 1) => ({ text, to })
 
 function gateOf(links: Record<number, Partial<LinkCondition>> = {}) {
   const passed: (Passage & { text: string })[] = []
   const held: { ticket: number; copyOf?: number }[] = []
-  const gate = new Gate({
-    onPassage: ({ bytes }, passage) => passed.push({ text: stringOf(bytes), ...passage }),
-    onHeld: ({ ticket, copyOf }) => held.push({ ticket, ...(copyOf === undefined ? {} : { copyOf }) }),
+  const gate = new Gate<ReturnType<typeof datagram>>({
+    linkOf: ({ to }) => links[to] && { ...HEALTHY, ...links[to] },
+    onPassage: ({ text }, passage) => passed.push({ text, ...passage }),
+    onHeld: (_, ticket, copyOf) => held.push({ ticket, ...(copyOf === undefined ? {} : { copyOf }) }),
     random: createRandom(1),
   })
-  const configure = (changes: Record<number, Partial<LinkCondition>>) =>
-    gate.configure(
-      Object.fromEntries(Object.entries(changes).map(([port, change]) => [port, { ...HEALTHY, ...change }])),
-    )
-  configure(links)
+  const configure = (changed: typeof links) => {
+    links = changed
+    gate.releaseUnheld()
+  }
   return { gate, passed, held, configure }
 }
 

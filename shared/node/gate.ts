@@ -1,23 +1,15 @@
 /**
  * The gate of a node: every datagram leaves through it, and it applies the faults of a link at sending. A cut or lossy
  * link ends a datagram here; a held link makes it wait for a person; a duplicating link makes two of it. The receiver
- * serves the time in the air (air.ts). While all links are healthy, a datagram passes without a look-up.
+ * serves the time in the air (air.ts). Nodes of a lab and machines of the simulator (`shared/sim`) have the same gate.
  */
 
 import type { Random } from '../gossip/random.ts'
 import type { Release } from '../language/command-faults.ts'
-import type { AnyContent, EventOf, NodeFact } from '../model/event.ts'
-import { type Fate, HEALTHY, type LinkCondition } from '../model/fault.ts'
+import type { Fate, LinkCondition } from '../model/fault.ts'
 
 /** Maximum number of datagrams held at one node's gate; further ones are reported as lost. */
 export const MAX_HELD_DATAGRAMS = 1_000
-
-export interface Outgoing {
-  readonly to: number
-  readonly why: EventOf<'sent'>['why']
-  readonly bytes: Uint8Array
-  readonly content: AnyContent
-}
 
 /** The fate of the datagram: it left, or it was lost for a reason. */
 export interface Passage {
@@ -27,28 +19,30 @@ export interface Passage {
   readonly ticket?: number
 }
 
-export interface GateOptions {
+export interface GateOptions<Leaving> {
+  /** Returns the condition of the link that a datagram takes; undefined when the link is healthy. */
+  linkOf(datagram: Leaving): LinkCondition | undefined
   /** A datagram has passed, or has ended here. Without a fate it must be sent now. */
-  onPassage(datagram: Outgoing, passage: Passage): void
-  onHeld(fact: Extract<NodeFact, { type: 'held' }>): void
+  onPassage(datagram: Leaving, passage: Passage): void
+  /** A datagram is held under a ticket. `copyOf` is the ticket of the held datagram that a person duplicated. */
+  onHeld?(datagram: Leaving, ticket: number, copyOf: number | undefined): void
   readonly random: Random
 }
 
 const FREE: Passage = {}
 
-export class Gate {
-  readonly #options: GateOptions
-  #links: ReadonlyMap<number, LinkCondition> = new Map()
+export class Gate<Leaving> {
+  readonly #options: GateOptions<Leaving>
   /** Held datagrams in order of arrival. */
-  readonly #held = new Map<number, Outgoing>()
+  readonly #held = new Map<number, Leaving>()
   #tickets = 0
 
-  constructor(options: GateOptions) {
+  constructor(options: GateOptions<Leaving>) {
     this.#options = options
   }
 
-  pass(datagram: Outgoing) {
-    const link = this.#links.size === 0 ? undefined : this.#links.get(datagram.to)
+  pass(datagram: Leaving) {
+    const link = this.#options.linkOf(datagram)
     if (!link) this.#options.onPassage(datagram, FREE)
     else if (link.cut) this.#options.onPassage(datagram, { fate: 'cut' })
     else if (this.#happens(link.loss)) this.#options.onPassage(datagram, { fate: 'loss' })
@@ -59,14 +53,10 @@ export class Gate {
     }
   }
 
-  /**
-   * Sets the faults, by the neighbours' UDP ports. Datagrams on a link that is no longer held leave in order of
-   * arrival.
-   */
-  configure(links: Readonly<Record<number, LinkCondition>>) {
-    this.#links = new Map(Object.entries(links).map(([port, link]) => [Number(port), link]))
-    for (const [ticket, { to }] of [...this.#held])
-      if (!(this.#links.get(to) ?? HEALTHY).hold) this.release(ticket, 'deliver')
+  /** Releases the datagrams on links that hold no longer, in order of arrival. Call it after links have changed. */
+  releaseUnheld() {
+    for (const [ticket, datagram] of [...this.#held])
+      if (!this.#options.linkOf(datagram)?.hold) this.release(ticket, 'deliver')
   }
 
   /** Returns false when no datagram is held under this ticket. */
@@ -82,16 +72,14 @@ export class Gate {
     return true
   }
 
-  #hold(datagram: Outgoing, copyOf?: number) {
+  #hold(datagram: Leaving, copyOf?: number) {
     if (this.#held.size >= MAX_HELD_DATAGRAMS) {
       this.#options.onPassage(datagram, { fate: 'gate full' })
       return
     }
     const ticket = ++this.#tickets
     this.#held.set(ticket, datagram)
-    const { to, why, bytes, content } = datagram
-    const copy = copyOf === undefined ? {} : { copyOf }
-    this.#options.onHeld({ type: 'held', ticket, to, why, bytes: bytes.length, content, ...copy })
+    this.#options.onHeld?.(datagram, ticket, copyOf)
   }
 
   #happens(percent: number): boolean {

@@ -9,14 +9,15 @@ import { createRandom, type Random } from '../gossip/random.ts'
 import { type Datagram, parseDatagram } from '../gossip/wire.ts'
 import type { Release } from '../language/command-faults.ts'
 import type { NodeFact } from '../model/event.ts'
-import { HEALTHY, type LinkCondition } from '../model/fault.ts'
+import { HEALTHY } from '../model/fault.ts'
 import { MAX_NODES } from '../model/lab-settings.ts'
-import { Air, isChancy, timeInTheAir } from './air.ts'
+import { Air, isChancy, longestInTheAir, timeInTheAir } from './air.ts'
 import { AnswerCredit } from './answer-credit.ts'
 import { contentOf } from './behaviours/trick.ts'
 import { previewOf } from './datagram-bytes.ts'
-import { Gate, type Outgoing, type Passage } from './gate.ts'
+import { Gate, type Passage } from './gate.ts'
 import type { NodeFaults } from './node-faults.ts'
+import type { Outgoing } from './outgoing.ts'
 import type { Platform, Udp } from './platform.ts'
 import { RateLimit } from './rate-limit.ts'
 import { hashOf, type Reporter } from './reporter.ts'
@@ -56,7 +57,7 @@ const OTHER_DICE = 0x5eed
 export class LinkLayer {
   readonly #options: LinkLayerOptions
   readonly #random: Random
-  readonly #gate: Gate
+  readonly #gate: Gate<Outgoing>
   readonly #air: Air
   readonly #rateLimit: RateLimit
   readonly #credit = new AnswerCredit()
@@ -77,11 +78,11 @@ export class LinkLayer {
     this.#random = createRandom(options.seed ^ OTHER_DICE)
     this.#rateLimit = new RateLimit(options.isNeighbour)
     this.#gate = new Gate({
+      linkOf: ({ to }) => this.#faults.to[to],
       onPassage: (datagram, passage) => this.#transmit(datagram, passage),
-      onHeld: (fact) => options.reporter?.report(fact),
+      onHeld: (datagram, ticket, copyOf) => this.#reportHeld(datagram, ticket, copyOf),
       random: this.#random,
     })
-    this.#gate.configure(options.faults.to)
   }
 
   /** @throws (rejects) with the system's error when the port is in use. */
@@ -117,14 +118,14 @@ export class LinkLayer {
     this.#linkDelayMs = linkDelayMs ?? this.#linkDelayMs
     if (!faults) return
     this.#faults = faults
-    this.#gate.configure(faults.to)
+    this.#gate.releaseUnheld()
   }
 
   /** Returns the maximum time in the air of a datagram to a port and its answer together, in ms, without reordering. */
   roundTripMs(port: number): number {
     const { to, from } = this.#faults
-    const oneWay = (link: LinkCondition = HEALTHY) => (link.delayMs ?? this.#delayOf(port)) + link.jitterMs
-    return oneWay(to[port]) + oneWay(from[port])
+    const linkDelayMs = this.#delayOf(port)
+    return longestInTheAir(to[port] ?? HEALTHY, linkDelayMs) + longestInTheAir(from[port] ?? HEALTHY, linkDelayMs)
   }
 
   /** Sets or removes the key. With a key, datagrams are sealed and those without a valid seal are rejected. */
@@ -175,6 +176,11 @@ export class LinkLayer {
     const delayMs = this.#faults.to[to]?.delayMs ?? this.#delayOf(to)
     const fact = { type: 'sent', to, why, content, bytes: bytes.length, delayMs, hash, ...end } as const
     reporter?.report(ticket === undefined ? fact : { ...fact, ticket }, at)
+  }
+
+  #reportHeld({ to, why, bytes, content }: Outgoing, ticket: number, copyOf: number | undefined) {
+    const copy = copyOf === undefined ? {} : { copyOf }
+    this.#options.reporter?.report({ type: 'held', ticket, to, why, bytes: bytes.length, content, ...copy })
   }
 
   /** A greeting answers nothing: at start it finds out which neighbours run. */

@@ -26,6 +26,7 @@ export interface EpidemicOptions {
   readonly seed: number
   readonly messages: number
   readonly delayMs: number
+  /** Share of the datagrams that are lost. */
   readonly loss?: number
   readonly settings?: Partial<Settings>
   /** Mean number of crashes of a node in each period of anti-entropy. It restarts a second later. */
@@ -40,13 +41,13 @@ const DOWN_MS = 1_000
 
 /** Sends messages from node 0, or the first that lives, one after the other. */
 export function spreadInWorld(options: EpidemicOptions): Epidemic[] {
-  const { topology, n, seed, messages, delayMs, loss = 0, settings = {}, limitMs } = options
+  const { topology, n, seed, messages, delayMs, loss = 0, settings = {} } = options
   const seen = new Seen()
   const world = new World({
     seed,
     neighbours: neighboursOf(topology, n, seed),
     settings,
-    faults: { delayMs, loss },
+    faults: { delayMs, loss: 100 * loss },
     watch: (event) => seen.see(event),
   })
   world.startAll()
@@ -54,12 +55,12 @@ export function spreadInWorld(options: EpidemicOptions): Epidemic[] {
   const results: Epidemic[] = []
   for (let message = 0; message < messages; message += 1) {
     world.run(world.now + GAP_MS)
-    results.push(watchOne(world, seen, `m${message}`, limitMs))
+    results.push(watchOne(world, seen, `m${message}`, options))
   }
   return results
 }
 
-function watchOne(world: World, seen: Seen, text: string, limitMs: number): Epidemic {
+function watchOne(world: World, seen: Seen, text: string, { limitMs, delayMs }: EpidemicOptions): Epidemic {
   const from = world.nodes.find(({ id }) => world.isAlive(id))?.id ?? 0
   const began = world.now
   seen.begin(text)
@@ -67,7 +68,7 @@ function watchOne(world: World, seen: Seen, text: string, limitMs: number): Epid
   world.run(began + limitMs, () => seen.allHold)
   const all = seen.allHold ? world.now - began : null
   // Acknowledgements are still in flight.
-  world.run(world.now + 3 * world.air.faults.delayMs)
+  world.run(world.now + 3 * delayMs)
   const others = world.nodes.length - 1
   return {
     half: seen.timeOf(0.5, world.nodes.length, began),

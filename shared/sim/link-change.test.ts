@@ -1,13 +1,13 @@
 /** Changes the delay of a link while rumors are in flight: no rumor is lost, so none should be repeated. */
 import { expect, test } from 'vitest'
+import type { LinkCondition } from '../model/fault.ts'
 import { neighboursOf } from '../model/topology.ts'
-import type { Faults } from './air.ts'
 import { World } from './world.ts'
 
 const NODES = 8
 
 /** Returns the percentage of repeated rumors among 100 messages after the change. */
-function repeatsAfter(before: Partial<Faults>, after: Partial<Faults>, everyMs: number): number {
+function repeatsAfter(before: Partial<LinkCondition>, after: Partial<LinkCondition>, everyMs: number): number {
   const sent = new Set<string>()
   let rumors = 0
   const world: World = new World({

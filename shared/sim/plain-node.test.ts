@@ -17,7 +17,7 @@ function talk(n: number, plain: readonly number[], faults = {}) {
       world.type(id, `m${id}-${round}`)
       world.run(world.now + 300)
     }
-  world.air.calm()
+  world.network.calm()
   world.run(world.now + 120_000)
   return { world, why: disagreement(world, unions(world)) }
 }
@@ -34,7 +34,7 @@ describe('a plain node', () => {
   })
 
   test('with loss, duplicates and reordering, among ours: all agree', () => {
-    const faults = { loss: 0.2, duplicate: 0.1, reorder: 0.2, lateMs: 20, jitterMs: 5 }
+    const faults = { loss: 20, duplicate: 10, reorder: 20, jitterMs: 5 }
     expect(talk(5, [2], faults).why).toBeUndefined()
   })
 

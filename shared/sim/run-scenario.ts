@@ -28,13 +28,12 @@ export function runScenario(scenario: Scenario, watch?: (event: TraceEvent, root
   }
 }
 
-const storyWorld = (world: World): StoryWorld => ({
+export const storyWorld = (world: World): StoryWorld => ({
   get now() {
     return world.now
   },
   get roundTripMs() {
-    const { delayMs, jitterMs } = world.air.faults
-    return 2 * (delayMs + jitterMs)
+    return world.links.roundTripMs
   },
   settings: world.settings,
   nodes: world.nodes,
@@ -51,7 +50,6 @@ const storyWorld = (world: World): StoryWorld => ({
   hoard: (id, hoards) => {
     for (const node of world.nodes) if (node.id === id) node.hoards = hoards
   },
-  cut: (from, to) => world.air.cut(from, to),
-  heal: (from, to) => world.air.heal(from, to),
-  calm: () => world.air.calm(),
+  change: (from, to, changes) => world.network.change(from, to, changes),
+  calm: () => world.network.calm(),
 })

@@ -42,10 +42,9 @@ const settings = fc.record(
 
 const faults = fc.record(
   {
-    loss: fc.constantFrom(0.05, 0.3),
-    duplicate: fc.constantFrom(0.05, 0.3),
-    reorder: fc.constantFrom(0.05, 0.3),
-    lateMs: fc.constantFrom(10, 400),
+    loss: fc.constantFrom(5, 30),
+    duplicate: fc.constantFrom(5, 30),
+    reorder: fc.constantFrom(5, 30),
     delayMs: fc.constantFrom(0, 30, 300),
     jitterMs: fc.constantFrom(1, 20),
   },
@@ -74,7 +73,7 @@ const story = fc.record({
  */
 function withFewDuplicates({ faults: { duplicate, ...others }, plain }: Pick<Scenario, 'faults' | 'plain'>) {
   if (duplicate === undefined) return others
-  return { ...others, duplicate: plain?.length ? Math.min(duplicate, 0.05) : duplicate }
+  return { ...others, duplicate: plain?.length ? Math.min(duplicate, 5) : duplicate }
 }
 
 /** The owner of the count of lives; and whether, besides, anything is disturbed. */

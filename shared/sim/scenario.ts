@@ -1,14 +1,17 @@
 /** Defines a story of a network with faults as data, which can be generated, shrunk, printed and repeated. */
 import type { Settings } from '../gossip/settings.ts'
+import type { LinkCondition } from '../model/fault.ts'
 import { neighboursOf, type Topology } from '../model/topology.ts'
-import { CALM, type Faults } from './air.ts'
+
+/** `heal` ends cuts, both ways. */
+export type LinkDeed = 'cut' | 'cut one way' | 'heal'
 
 export type Deed =
   | { readonly do: 'type'; readonly node: number; readonly text: string; readonly times: number }
   | { readonly do: 'start'; readonly node: number }
   /** The crash command, or a kill without final sendings. */
   | { readonly do: 'end'; readonly node: number; readonly lastWords: boolean }
-  | { readonly do: 'cut' | 'cut one way' | 'heal'; readonly node: number; readonly other: number }
+  | { readonly do: LinkDeed; readonly node: number; readonly other: number }
   | { readonly do: 'hoard'; readonly node: number; readonly hoards: boolean }
   /** Killed, and restarted without its memory of its generations. */
   | { readonly do: 'forget'; readonly node: number }
@@ -18,7 +21,8 @@ export interface Scenario {
   readonly topology: Topology
   readonly n: number
   readonly settings: Partial<Settings>
-  readonly faults: Partial<Faults>
+  /** Condition of every link. */
+  readonly faults: Partial<LinkCondition>
   /** Node ids are taken modulo n; `after` is in ms since the previous action. */
   readonly deeds: readonly (Deed & { readonly after: number })[]
   readonly reuseGenerations?: boolean
@@ -48,7 +52,7 @@ export const DISTURBING: ReadonlySet<Deed['do']> = new Set(['cut', 'cut one way'
 export const optionsOf = ({ seed, topology, n, faults, reuseGenerations, standalone, plain }: Scenario) => ({
   seed,
   neighbours: neighboursOf(topology, n, seed),
-  faults: { ...CALM, ...faults },
+  faults,
   reuseGenerations: reuseGenerations ?? false,
   standalone: standalone ?? false,
   plain: (plain ?? []).map((id) => id % n),

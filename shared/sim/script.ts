@@ -73,14 +73,14 @@ function carryOut(world: World, deed: string) {
   else command(world, deed)
 }
 
-function changeLink({ air }: World, what: string, from: number, to: number, oneWay: boolean, count: number) {
-  if (what === 'lose') air.loseNext(from, to, count)
+function changeLink({ network }: World, what: string, from: number, to: number, oneWay: boolean, count: number) {
+  if (what === 'lose') network.loseNext(from, to, count)
   else if (what === 'cut') {
-    air.cut(from, to)
-    if (!oneWay) air.cut(to, from)
+    network.cut(from, to)
+    if (!oneWay) network.cut(to, from)
   } else {
-    air.heal(from, to)
-    air.heal(to, from)
+    network.heal(from, to)
+    network.heal(to, from)
   }
 }
 

@@ -4,11 +4,11 @@
  */
 import { createRandom, type Random } from '../gossip/random.ts'
 import { DEFAULTS, type Settings } from '../gossip/settings.ts'
-import { HEALTHY, type LinkCondition } from '../model/fault.ts'
+import type { LinkCondition } from '../model/fault.ts'
 import { ACKNOWLEDGE_AFTER_MS } from '../node/gossip-node.ts'
 import type { NodeFaults } from '../node/node-faults.ts'
-import { type Faults, way } from './air.ts'
 import { type Life, type LifeOptions, startPlain, startShell } from './life.ts'
+import { Links } from './links.ts'
 import type { StoryWorld } from './story.ts'
 import type { TraceEvent } from './trace.ts'
 import { NO_SOCKETS, VirtualMachine } from './virtual-machine.ts'
@@ -20,7 +20,8 @@ export interface ShellWorldOptions {
   /** Ids of each node's neighbours, by id. */
   readonly neighbours: readonly (readonly number[])[]
   readonly settings: Partial<Settings>
-  readonly faults: Faults
+  /** Condition of every link. */
+  readonly faults: Partial<LinkCondition>
   /** Ids of nodes that run the report's plain protocol. */
   readonly plain: readonly number[]
   /** See World. */
@@ -46,8 +47,7 @@ export class ShellWorld implements StoryWorld {
   readonly #machine = new VirtualMachine(NO_SOCKETS)
   readonly #wire = new VirtualWire(this.#machine)
   readonly #random: Random
-  readonly #cuts = new Set<string>()
-  #faults: Faults
+  readonly #links: Links
   /** Number of nodes that do not listen yet. */
   #starting: Promise<void>[] = []
 
@@ -55,7 +55,7 @@ export class ShellWorld implements StoryWorld {
     this.#options = options
     this.settings = { ...DEFAULTS, ...options.settings }
     this.#random = createRandom(options.seed)
-    this.#faults = options.faults
+    this.#links = new Links(options.faults)
     this.nodes = options.neighbours.map((_, id) => ({ id, life: undefined, lives: 0, remembered: 0, hoards: false }))
   }
 
@@ -68,8 +68,7 @@ export class ShellWorld implements StoryWorld {
   }
 
   get roundTripMs(): number {
-    const { delayMs, jitterMs } = this.#faults
-    return 2 * (delayMs + jitterMs) + ACKNOWLEDGE_AFTER_MS
+    return this.#links.roundTripMs + ACKNOWLEDGE_AFTER_MS
   }
 
   livesOf = (id: number): number => this.nodes[id]?.lives ?? 0
@@ -100,7 +99,7 @@ export class ShellWorld implements StoryWorld {
       seed: this.#random.below(2 ** 32),
       neighbours: this.neighboursOf(id).map((other) => this.rootId + other),
       settings: this.settings,
-      linkDelayMs: this.#faults.delayMs,
+      linkDelayMs: this.#links.linkDelayMs,
       faults: this.#faultsOf(node),
       onNewLife: (latest) => {
         node.remembered = latest + 1
@@ -138,19 +137,13 @@ export class ShellWorld implements StoryWorld {
     this.#tell(node)
   }
 
-  cut(from: number, to: number) {
-    this.#cuts.add(way(from, to))
-    for (const id of [from, to]) this.#tell(this.nodes[id])
-  }
-
-  heal(from: number, to: number) {
-    this.#cuts.delete(way(from, to))
+  change(from: number, to: number, changes: Partial<LinkCondition>) {
+    this.#links.change(from, to, changes)
     for (const id of [from, to]) this.#tell(this.nodes[id])
   }
 
   calm() {
-    this.#cuts.clear()
-    this.#faults = { ...this.#faults, loss: 0, duplicate: 0, reorder: 0 }
+    this.#links.calm()
     for (const node of this.nodes) this.#tell(node)
   }
 
@@ -168,17 +161,11 @@ export class ShellWorld implements StoryWorld {
     const links = (condition: (other: number) => LinkCondition) =>
       Object.fromEntries(this.neighboursOf(id).map((other) => [this.rootId + other, condition(other)]))
     return {
-      to: links((other) => this.#link(id, other)),
-      from: links((other) => this.#link(other, id)),
+      to: links((other) => this.#links.of(id, other)),
+      from: links((other) => this.#links.of(other, id)),
       behaviours: hoards ? ['hoard'] : [],
       timersHeld: false,
     }
-  }
-
-  #link(from: number, to: number): LinkCondition {
-    const { loss, duplicate, reorder, delayMs, jitterMs } = this.#faults
-    const chance = { loss: 100 * loss, duplicate: 100 * duplicate, reorder: 100 * reorder }
-    return { ...HEALTHY, ...chance, delayMs, jitterMs, cut: this.#cuts.has(way(from, to)) }
   }
 
   #watch(event: TraceEvent) {

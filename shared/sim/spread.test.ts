@@ -26,7 +26,7 @@ describe('datagrams per message', () => {
   })
 
   test('with a fifth of all datagrams lost: three', () => {
-    const faults = { loss: 0.2 }
+    const faults = { loss: 20 }
     expect(
       measureSpread({ topology: 'line', n: 8, faults, messages: 200, everyMs: 500 }).datagramsPerHop,
     ).toBeLessThanOrEqual(3.2)
@@ -41,7 +41,7 @@ describe('time to all', { timeout: 60_000 }, () => {
         topology: 'line',
         n: 8,
         seed,
-        faults: { loss: 0.2 },
+        faults: { loss: 20 },
         messages: 300,
         everyMs: 2_000,
       })
@@ -52,14 +52,14 @@ describe('time to all', { timeout: 60_000 }, () => {
 
   test('also when the datagrams overtake one another, and when the nodes have only just met', () => {
     for (const warmUpMs of [0, 3_000]) {
-      const faults = { loss: 0.2, jitterMs: 3 }
+      const faults = { loss: 20, jitterMs: 3 }
       const { times } = measureSpread({ topology: 'line', n: 8, faults, messages: 300, everyMs: 2_000, warmUpMs })
       expect(quantile(times, 0.99)).toBeLessThan(DEFAULTS.ackTimeoutMs)
     }
   })
 
   test('a burst gets through loss, without waiting for anti-entropy', () => {
-    const faults = { loss: 0.1 }
+    const faults = { loss: 10 }
     const settings = { antiEntropyMs: 600_000 }
     const { complete, times } = measureSpread({
       topology: 'line',

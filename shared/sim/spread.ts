@@ -1,15 +1,15 @@
 /** Measures the spread of messages in a world, for tests and curious readers. */
 import { messageKey } from '../gossip/origin.ts'
 import type { Settings } from '../gossip/settings.ts'
+import type { LinkCondition } from '../model/fault.ts'
 import { neighboursOf, type Topology } from '../model/topology.ts'
-import type { Faults } from './air.ts'
 import { World } from './world.ts'
 
 export interface Experiment {
   readonly topology: Topology
   readonly n: number
   readonly seed?: number
-  readonly faults?: Partial<Faults>
+  readonly faults?: Partial<LinkCondition>
   readonly settings?: Partial<Settings>
   readonly messages: number
   /** Time between two messages, in ms; 0 is a burst. */

@@ -1,8 +1,9 @@
 /** Plays a scenario in a world of nodes, and checks the invariants. */
 import type { Settings } from '../gossip/settings.ts'
+import type { LinkCondition } from '../model/fault.ts'
 import { type CheckedWorld, diameter, disagreement, unions, Watcher } from './checks.ts'
 import { PLAIN_ANTI_ENTROPY_MS } from './plain-node.ts'
-import { type Deed, DISTURBING, type Outcome, type Scenario } from './scenario.ts'
+import { type Deed, DISTURBING, type LinkDeed, type Outcome, type Scenario } from './scenario.ts'
 import type { Payload, TraceEvent } from './trace.ts'
 
 /** The world of a story: many nodes and the links between them, by id. */
@@ -23,8 +24,7 @@ export interface StoryWorld extends CheckedWorld {
   type(id: number, text: string): void
   hoard(id: number, hoards: boolean): void
   /** Changes one direction; the other stays unchanged. */
-  cut(from: number, to: number): void
-  heal(from: number, to: number): void
+  change(from: number, to: number, changes: Partial<LinkCondition>): void
   /** Clears all faults; slow links stay slow. */
   calm(): void
 }
@@ -139,14 +139,15 @@ function carryOut(world: StoryWorld, deed: Deed, mark: string) {
   }
 }
 
-function changeLink(world: StoryWorld, what: 'cut' | 'cut one way' | 'heal', a: number, b: number) {
-  if (what === 'heal') {
-    world.heal(a, b)
-    world.heal(b, a)
-    return
-  }
-  world.cut(a, b)
-  if (what === 'cut') world.cut(b, a)
+const CONDITIONS: Readonly<Record<LinkDeed, Partial<LinkCondition>>> = {
+  cut: { cut: true },
+  'cut one way': { cut: true },
+  heal: { cut: false },
+}
+
+function changeLink(world: StoryWorld, what: LinkDeed, a: number, b: number) {
+  world.change(a, b, CONDITIONS[what])
+  if (what !== 'cut one way') world.change(b, a, CONDITIONS[what])
 }
 
 /** Returns the time to agreement, in ms; undefined when the bound passed. */

@@ -13,7 +13,7 @@ const all = (world: World) => world.nodes.map(({ id }) => texts(world, id))
 describe('one seed decides everything', () => {
   const traceOf = (seed: number) => {
     const lines: string[] = []
-    const faults = { loss: 0.2, duplicate: 0.1, reorder: 0.1, lateMs: 30, jitterMs: 5 }
+    const faults = { loss: 20, duplicate: 10, reorder: 10, jitterMs: 5 }
     const world: World = network('random', 8, {
       seed,
       faults,
@@ -152,12 +152,12 @@ describe('a cut', () => {
     const world = network('line', 4)
     world.startAll()
     world.run(100)
-    world.air.cut(1, 2)
+    world.network.cut(1, 2)
     world.type(0, 'left')
     world.type(3, 'right')
     world.run(30_000)
     expect(all(world).map((held) => held.length)).toEqual([2, 2, 1, 1])
-    world.air.heal(1, 2)
+    world.network.heal(1, 2)
     world.run(50_000)
     expect(all(world)).toEqual(Array(4).fill(['left', 'right']))
   })

@@ -8,10 +8,11 @@ import { longestStatus, MAX_DATAGRAM_BYTES } from '../gossip/limits.ts'
 import type { Entry } from '../gossip/log.ts'
 import { createRandom, type Random } from '../gossip/random.ts'
 import { DEFAULTS, type Settings } from '../gossip/settings.ts'
-import { byteLength, bytesOf, decodeText } from '../gossip/text.ts'
+import { bytesOf, decodeText } from '../gossip/text.ts'
 import { encodeDatagram, parseDatagram, type Rumor } from '../gossip/wire.ts'
-import { Air, CALM, type Faults } from './air.ts'
-import { Network } from './network.ts'
+import type { LinkCondition } from '../model/fault.ts'
+import { Links } from './links.ts'
+import { type InTheAir, Network } from './network.ts'
 import { PlainNode } from './plain-node.ts'
 import { EventQueue } from './queue.ts'
 import type { Payload, TraceEvent } from './trace.ts'
@@ -21,7 +22,8 @@ export interface WorldOptions {
   /** Ids of each node's neighbours, by id. */
   readonly neighbours: readonly (readonly number[])[]
   readonly settings?: Partial<Settings>
-  readonly faults?: Partial<Faults>
+  /** Condition of every link. */
+  readonly faults?: Partial<LinkCondition>
   /** Ids of nodes that run the report's plain protocol. */
   readonly plain?: readonly number[]
   /** Maximum datagram size of the system of one of our nodes, in bytes, by id. */
@@ -52,7 +54,7 @@ export interface SimNode {
 }
 
 type Happening =
-  | { readonly kind: 'arrival'; readonly to: SimNode; readonly what: Payload }
+  | InTheAir
   | { readonly kind: 'wake' | 'flush-acks'; readonly to: SimNode; readonly life: number }
   | { readonly kind: 'call'; readonly call: () => void }
 
@@ -61,7 +63,7 @@ export class World {
   /** UDP port of node 0. */
   readonly rootId: number
   readonly nodes: readonly SimNode[]
-  readonly air: Air
+  readonly links: Links
   readonly network: Network
   settings: Settings
   readonly #options: WorldOptions
@@ -73,11 +75,14 @@ export class World {
     this.#options = options
     this.#random = createRandom(options.seed)
     this.settings = { ...DEFAULTS, ...options.settings }
-    this.air = new Air({ ...CALM, ...options.faults }, createRandom(options.seed + 1))
+    this.links = new Links(options.faults)
     this.network = new Network({
-      air: this.air,
-      n,
-      deliver: (to, what, delayMs) => this.#queueArrival(to, what, delayMs),
+      links: this.links,
+      random: createRandom(options.seed + 1),
+      now: () => this.now,
+      mostBytes: (id) => this.#mostBytesOf(id),
+      schedule: (datagram, delayMs) => this.#queue.push(this.now + delayMs, datagram),
+      onArrival: (to, what) => this.#arrive(to, what),
       onLost: (from, to, what) => this.#watch({ at: this.now, type: 'lost', node: from, to, what }),
     })
     this.rootId = 40_000 + n <= 65_536 ? 40_000 : 1
@@ -130,6 +135,7 @@ export class World {
     node.remembered = generation + 1
     node.wakeQueuedAt = Number.POSITIVE_INFINITY
     node.flushQueued = false
+    this.network.open(id)
     this.#watch({ at: this.now, type: 'started', node: id, generation })
     if (this.isPlain(id)) {
       node.plain = new PlainNode(node.port, neighbours, seed)
@@ -168,6 +174,7 @@ export class World {
     if (lastWords && node.machine) this.#step(node, { kind: 'crash' })
     node.machine = undefined
     node.plain = undefined
+    this.network.close(id)
     this.#watch({ at: this.now, type: 'ended', node: id })
   }
 
@@ -176,20 +183,19 @@ export class World {
     for (const node of this.nodes) if (node.machine) this.#step(node, { kind: 'configure', settings })
   }
 
-  /** Changes the faults of the network; as in a lab, nodes learn of changed delays. */
-  changeFaults(faults: Partial<Faults>) {
-    const { delayMs, jitterMs } = this.air.faults
-    this.air.faults = { ...this.air.faults, ...faults }
-    const { delayMs: delay, jitterMs: jitter } = this.air.faults
-    if (delay === delayMs && jitter === jitterMs) return
+  /** Changes every link; as in a lab, nodes learn of changed delays. */
+  changeFaults(faults: Partial<LinkCondition>) {
+    const before = this.links.roundTripMs
+    this.links.changeAll(faults)
+    const { roundTripMs } = this.links
+    if (roundTripMs === before) return
     for (const node of this.nodes)
-      for (const port of node.machine?.neighbours ?? [])
-        this.#step(node, { kind: 'link-changed', port, roundTripMs: 2 * (delay + jitter) })
+      for (const port of node.machine?.neighbours ?? []) this.#step(node, { kind: 'link-changed', port, roundTripMs })
   }
 
   /** Delivers a datagram from outside at once. */
   inject(id: number, what: Payload) {
-    this.#queueArrival(id, what, 0)
+    this.#queue.push(this.now, { kind: 'arrival', to: id, what, sentAt: this.now })
   }
 
   /** Schedules an action. */
@@ -214,7 +220,7 @@ export class World {
         happening.call()
         return
       case 'arrival':
-        this.#arrive(happening.to, happening.what)
+        this.network.arrive(happening)
         return
       case 'flush-acks':
       case 'wake':
@@ -222,19 +228,21 @@ export class World {
     }
   }
 
-  #arrive(node: SimNode, what: Payload) {
-    if (node.machine) {
-      const datagram = typeof what === 'string' ? parseDatagram(bytesOf(what), this.#longestStatusOf(node)) : what
+  #arrive(id: number, what: Payload) {
+    const node = this.nodes[id]
+    if (node?.machine) {
+      const longest = longestStatus(this.#mostBytesOf(id))
+      const datagram = typeof what === 'string' ? parseDatagram(bytesOf(what), longest) : what
       if (datagram.kind === 'malformed') return
       if (datagram.kind === 'rumor') this.#watchContradiction(node, datagram)
       this.#step(node, { kind: 'datagram', datagram })
-    } else if (node.plain) {
+    } else if (node?.plain) {
       this.#sendPlain(node, node.plain.receive(typeof what === 'string' ? what : encodeDatagram(what)))
     }
   }
 
-  #longestStatusOf({ id }: SimNode): number {
-    return longestStatus(this.#options.systemSends?.[id] ?? MAX_DATAGRAM_BYTES)
+  #mostBytesOf(id: number): number {
+    return this.#options.systemSends?.[id] ?? MAX_DATAGRAM_BYTES
   }
 
   #watchContradiction({ id, machine }: SimNode, { origin, seq, text }: Rumor) {
@@ -291,11 +299,6 @@ export class World {
     const { to, why, datagram } = effect
     this.#watch({ at: this.now, type: 'sent', node: node.id, to: to - this.rootId, why, what: datagram })
     if (node.hoards && datagram.kind === 'rumor') return
-    const most = this.#options.systemSends?.[node.id]
-    if (most !== undefined && byteLength(encodeDatagram(datagram)) > most) {
-      this.#watch({ at: this.now, type: 'lost', node: node.id, to: to - this.rootId, what: datagram })
-      return
-    }
     this.network.send(node.id, to - this.rootId, this.#options.bytes ? encodeDatagram(datagram) : datagram)
   }
 
@@ -314,11 +317,6 @@ export class World {
       this.network.send(node.id, to - this.rootId, text)
     }
     this.#queueTurns(node)
-  }
-
-  #queueArrival(id: number, what: Payload, delayMs: number) {
-    const to = this.nodes[id]
-    if (to) this.#queue.push(this.now + delayMs, { kind: 'arrival', to, what })
   }
 
   #watch(event: TraceEvent) {

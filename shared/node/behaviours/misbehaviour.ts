@@ -3,7 +3,7 @@
 import type { Effect } from '../../gossip/gossip.ts'
 import type { Random } from '../../gossip/random.ts'
 import type { Behaviour } from '../../model/fault.ts'
-import type { Outgoing } from '../gate.ts'
+import type { Outgoing } from '../outgoing.ts'
 import type { Platform, Timer } from '../platform.ts'
 import { babble } from './babble.ts'
 import { flood } from './flood.ts'

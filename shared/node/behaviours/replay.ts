@@ -1,4 +1,4 @@
-import type { Outgoing } from '../gate.ts'
+import type { Outgoing } from '../outgoing.ts'
 import type { Trick } from './trick.ts'
 
 /** Maximum number of datagrams that a node remembers to replay. */
