@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startLab, type TestLab } from '../server/test-support/lab-process.ts'
 import { LabPage } from './support/lab-page.ts'
+import { lessonNamed } from './support/lesson-driver.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
 import { expectNone, expectNoViolation } from './support/violations.ts'
 
@@ -67,7 +68,7 @@ const CASES = Object.entries(SCREENS).flatMap(([screen, viewport]) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ screen, viewport, colorScheme })),
 )
 
-const LESSON = 'Datagrams that mean nothing'
+const LESSON = lessonNamed('babble')
 const fileOf = (...lines: readonly string[]) => ({
   name: 'own.scenario',
   mimeType: 'text/plain',
@@ -89,9 +90,11 @@ const LESSON_SIGHTS: typeof SIGHTS = {
   'the list of lessons': press('Lessons'),
   'a question': async ({ page }) => {
     await page.getByRole('checkbox').check()
-    await page.getByRole('button', { name: LESSON }).click()
-    await page.getByRole('button', { name: 'Drop the nonsense, and take the rest', exact: true }).click()
-    await page.getByText('Starting nodes …').waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: LESSON.title }).click()
+    await page.getByRole('button', { name: 'Next', exact: true }).click()
+    const choices = LESSON.scenes[1]?.question?.choices
+    const wrong = choices?.find(({ right }) => !right)
+    await page.getByRole('button', { name: wrong?.text ?? '', exact: true }).click()
   },
   'a node that is chosen in a lesson': async (page) => void (await page.select(1)),
   'an answer and its figures': async (page) => {
@@ -102,7 +105,7 @@ const LESSON_SIGHTS: typeof SIGHTS = {
   'the end of a lesson': press('Sum up'),
   'leaving a lesson': press('Leave the lesson'),
   'a scenario that makes no sense': async (page) => {
-    await press('Leave it as it is')(page)
+    await press('Keep this network as it is')(page)
     await page.page.getByRole('heading', { name: 'Lessons', exact: true }).waitFor()
     await choose('0 msg 1 hello', '0 sing')(page)
   },

@@ -205,7 +205,7 @@ test.each([
   expect(page.errors).toEqual([])
   // Without a lesson the page keys do nothing.
   await view.getByRole('button', { name: 'Leave the lesson' }).click()
-  await view.getByRole('button', { name: 'Leave it as it is' }).click()
+  await view.getByRole('button', { name: 'Keep this network as it is' }).click()
   await view.getByRole('button', { name: 'Lessons', exact: true }).click()
   await view.getByRole('tab', { name: 'Space-time' }).waitFor()
   if (!(await settled(isPaused))) await view.keyboard.press('.')

@@ -13,7 +13,7 @@ import { messageIn, quietState, shownFigure, sumOf, timeToAll } from './support/
 import { LabPage } from './support/lab-page.ts'
 import { type SeeStep, seeSteps } from './support/lecture-steps.ts'
 import { checkEachScene } from './support/lesson-check.ts'
-import { LessonDriver } from './support/lesson-driver.ts'
+import { LessonDriver, lessonNamed } from './support/lesson-driver.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
 import { takeTour } from './support/tour.ts'
 
@@ -44,13 +44,13 @@ const chatLogs = (...ids: readonly number[]) =>
 
 test('the five minutes of the README: each step and what comes of it is in sight', () => takeTour(page, see))
 
-test('A rumor on a line', async () => {
+test('lesson line', async () => {
   lesson = await LessonDriver.open(page)
   lesson.onStep = see
   checkEachScene(lesson, lab)
-  await lesson.begin('A rumor on a line')
+  await lesson.begin('line')
   await lesson.next()
-  const time = await lesson.predict('After four links', /^Predicted right/)
+  const time = await lesson.predict('right')
   const hello = messageIn(await lab.state(), 'hello')
   expect(hello.copies[4]?.hops).toBe(4)
   expect(timeToAll(hello)).toBeGreaterThanOrEqual(160)
@@ -65,7 +65,7 @@ test('A rumor on a line', async () => {
   await lesson.next()
   await page.page.getByRole('button', { name: 'Pause the view' }).waitFor()
   const before = await quietState(lab)
-  const cost = await lesson.predict('20', /^Your prediction was 20/)
+  const cost = await lesson.predict('wrong')
   const after = await quietState(lab)
   const rumors = sumOf(after, 'rumorsSent') - sumOf(before, 'rumorsSent')
   // On a machine that is slow to answer, a rumor may be repeated; each of them is answered.
@@ -73,14 +73,14 @@ test('A rumor on a line', async () => {
   expect(shownFigure(cost, /acknowledgements of “again”/)).toBe(2 * rumors)
   const summed = await lesson.sumUp()
   expect(summed).toMatch('Predicted right: 1 of 2')
-  expect(summed).toMatch('Each node tells its neighbours what is new to it')
+  expect(summed).toMatch(lessonNamed('line').takeaway)
 })
 
-test('A crash cuts the line', async () => {
-  await lesson.goOnTo('A crash cuts the line')
+test('lesson crash', async () => {
+  await lesson.goOnTo('crash')
   await lesson.run()
   await lesson.next()
-  const figures = await lesson.predict('Node 0 alone', /^Predicted right/)
+  const figures = await lesson.predict('right')
   expect((await lab.state()).nodes.map(({ status }) => status)).toEqual(['running', 'crashed', 'running', 'running'])
   expect(await chatLogs(0, 2, 3)).toEqual(['network,hello', 'hello', 'hello'])
   expect(figures).toEqual([
@@ -88,14 +88,14 @@ test('A crash cuts the line', async () => {
     expect.stringMatching(/^1 copy lost/),
   ])
   await lesson.next()
-  const back = await lesson.predict('Everybody gets everything', /^Predicted right/)
+  const back = await lesson.predict('wrong')
   expect(await chatLogs(0, 1, 2, 3)).toEqual(Array(4).fill('network,hello'))
   expect(back.join()).toMatch('4 of 4')
 })
 
-test('The coin stops, anti-entropy repairs', async () => {
-  await lesson.goOnTo('The coin stops, anti-entropy repairs')
-  const [holders = ''] = await lesson.predict('Only one side', /^Predicted right/)
+test('lesson coin', async () => {
+  await lesson.goOnTo('coin')
+  const [holders = ''] = await lesson.predict('wrong')
   const side = holdersOf(await lab.state(), 'hello')
   expect([
     [0, 1, 2],
@@ -103,16 +103,16 @@ test('The coin stops, anti-entropy repairs', async () => {
   ]).toContainEqual(side)
   expect(holders).toMatch('3 of 5')
   await lesson.next()
-  const repaired = await lesson.predict('The other side gets', /^Predicted right/)
+  const repaired = await lesson.predict('wrong')
   expect(holdersOf(await lab.state(), 'hello')).toHaveLength(5)
   expect(repaired.join()).toMatch('5 of 5')
   await lesson.next()
-  await lesson.predict('Everybody', /^Predicted right/)
+  await lesson.predict('right')
   expect(holdersOf(await lab.state(), 'again')).toHaveLength(5)
 })
 
-test('Ring against line', async () => {
-  await lesson.goOnTo('Ring against line')
+test('lesson ring', async () => {
+  await lesson.goOnTo('ring')
   const onLine = await lesson.run()
   const line = messageIn(await lab.state(), 'hello')
   expect(line.copies[7]?.hops).toBe(7)
@@ -124,7 +124,7 @@ test('Ring against line', async () => {
   // It is large: the tour asked for the views below another stage, though of a ring of 8 too.
   const disc = await page.node(0).locator('circle').last().boundingBox()
   expect(disc?.width).toBeGreaterThan(60)
-  const inRing = await lesson.predict('Four: about half the way', /^Predicted right/)
+  const inRing = await lesson.predict('wrong')
   const ring = messageIn(await lab.state(), 'again')
   // However long a busy machine takes.
   expect(await lesson.cameOutOtherwise()).toBe(false)
@@ -132,14 +132,14 @@ test('Ring against line', async () => {
   expect(timeToAll(ring)).toBeGreaterThanOrEqual(4 * 30)
   expect(Math.abs(shownFigure(inRing, /until all/) - timeToAll(ring))).toBeLessThanOrEqual(1)
   await lesson.next()
-  const [holders] = await lesson.predict('Nobody', /^Predicted right/)
+  const [holders] = await lesson.predict('wrong')
   expect(holdersOf(await lab.state(), 'still')).toEqual([0, 2, 3, 4, 5, 6, 7])
   expect(holders).toMatch('7 of 7')
 })
 
-test('A node that hoards', async () => {
-  await lesson.goOnTo('A node that hoards')
-  await lesson.predict('Nodes 0, 1 and 2', /^Predicted right/)
+test('lesson hoarder', async () => {
+  await lesson.goOnTo('hoarder')
+  await lesson.predict('right')
   expect(await chatLogs(0, 1, 2, 3, 4)).toEqual(['hello', 'hello', 'hello', '<empty>', '<empty>'])
   // A reload in the middle: the answer is there again, with the run that it explains, and the lesson goes on.
   const begins = () => page.page.getByRole('slider', { name: 'Instant that is shown' }).getAttribute('min')
@@ -150,14 +150,14 @@ test('A node that hoards', async () => {
   await expectInSight(page.page.getByRole('img', { name: /^Space-time diagram/ }), 'the run after a reload')
   expect(await page.page.locator('html').getAttribute('data-projector')).toBe('true')
   await lesson.next()
-  await lesson.predict('Everybody', /^Predicted right/)
+  await lesson.predict('wrong')
   const state = await lab.state()
   expect(state.nodes[2]?.behaviours).toEqual(['hoard'])
   expect(messageIn(state, 'hello').copies[3]).toMatchObject({ from: lab.rootId + 4, hops: 2 })
   expect(await chatLogs(0, 1, 2, 3, 4)).toEqual(Array(5).fill('hello'))
 })
 
-test('Forged messages', async () => {
+test('lesson forged', async () => {
   const forgeries = ({ messages }: LabState) => messages.filter(({ text }) => text.startsWith('forged-'))
   const inTheNameOf0 = async () => {
     const made = forgeries(await lab.state())
@@ -172,38 +172,37 @@ test('Forged messages', async () => {
     expect(deceived).toMatch(/^hello,forged-/)
     return made.length
   }
-  await lesson.goOnTo('Forged messages')
+  await lesson.goOnTo('forged')
   await lesson.run()
   await lesson.next()
-  const figures = await lesson.predict('Nodes 1 and 2', /^Predicted right/)
-  expect(shownFigure(figures, /believed by/)).toBe(await inTheNameOf0())
+  const figures = await lesson.predict('wrong')
+  expect(shownFigure(figures, /stored by/)).toBe(await inTheNameOf0())
   await lesson.next()
-  await lesson.predict('No: node 3 has the key too', /^Predicted right/)
+  await lesson.predict('wrong')
   await inTheNameOf0()
   expect((await lab.state()).settings?.keyed).toBe(false)
 })
 
-test('Datagrams that mean nothing', async () => {
-  await lesson.goOnTo('Datagrams that mean nothing')
+test('lesson babble', async () => {
+  await lesson.goOnTo('babble')
   const before = await lab.state()
-  const figures = await lesson.predict('Drop the nonsense', /^Predicted right/)
+  const figures = await lesson.predict('wrong')
   const after = await lab.state()
   expect(after.nodes.map(({ pid, status }) => ({ pid, status }))).toEqual(
     before.nodes.map(({ pid }) => ({ pid, status: 'running' })),
   )
-  expect(shownFigure(figures, /rejected/)).toBeGreaterThan(0)
-  expect(shownFigure(figures, /rejected/)).toBe(sumOf(after, 'datagramsRejected') - sumOf(before, 'datagramsRejected'))
+  expect(shownFigure(figures, /rejected by their receivers/)).toBeGreaterThan(0)
+  expect(shownFigure(figures, /rejected by their receivers/)).toBe(
+    sumOf(after, 'datagramsRejected') - sumOf(before, 'datagramsRejected'),
+  )
   expect(await chatLogs(0, 1, 2)).toEqual(['hello', 'hello', 'hello'])
 })
 
-test('A flood', async () => {
-  await lesson.goOnTo('A flood')
+test('lesson flood', async () => {
+  await lesson.goOnTo('flood')
   const before = await quietState(lab)
-  // As fast as ever is less than thirty links; where this machine takes longer, the lesson has to say so.
-  const figures = await lesson.predict('It gets through about as fast as ever', /^Predicted (right|otherwise)/)
+  const figures = await lesson.predict('wrong')
   const after = await lab.state()
-  const { linkDelayMs = Number.NaN } = after.settings ?? {}
-  expect(await lesson.cameOutOtherwise()).toBe(timeToAll(messageIn(after, 'hello')) >= 30 * linkDelayMs)
   const sent = sumOf(after, 'rumorsSent', 'statusesSent') - sumOf(before, 'rumorsSent', 'statusesSent')
   expect(sent).toBeGreaterThan(200)
   // A round of anti-entropy may have come since.
@@ -212,72 +211,72 @@ test('A flood', async () => {
   expect(after.nodes[1]?.behaviours).toEqual([])
 })
 
-test('A second life', async () => {
-  await lesson.goOnTo('A second life')
+test('lesson restart', async () => {
+  await lesson.goOnTo('restart')
   await lesson.run()
   await lesson.next()
-  await lesson.predict('0, of generation 1', /^Predicted right/)
+  await lesson.predict('wrong')
   const state = await lab.state()
   expect(state.nodes[1]).toMatchObject({ status: 'running', generation: 1 })
   expect(messageIn(state, 'three')).toMatchObject({ origin: lab.rootId + 1 + 65_536, seq: 0 })
   expect(await chatLogs(0, 1, 2, 3)).toEqual(Array(4).fill('one,two,three'))
 })
 
-test('The second one first', async () => {
-  await lesson.goOnTo('The second one first')
+test('lesson overtaken', async () => {
+  await lesson.goOnTo('overtaken')
   await lesson.run()
   expect(Object.values((await lab.state()).held)).toHaveLength(2)
   await lesson.next()
-  await lesson.predict('Nothing', /^Predicted right/)
+  await lesson.predict('wrong')
   expect(await chatLogs(0, 1, 2)).toEqual(['first,second', '<empty>', '<empty>'])
   // Stage and spread say what the lesson says.
   for (const id of [1, 2]) await page.seesNode(id, /holds 0 of 2 messages, 1 received and waiting for an earlier one/)
   expect(await page.page.locator('[data-cell="waits"]').count()).toBe(2)
   await lesson.next()
-  await lesson.predict('first, second', /^Predicted right/)
+  await lesson.predict('wrong')
   expect(await chatLogs(0, 1, 2)).toEqual(Array(3).fill('first,second'))
   expect((await lab.state()).timersHeld).toBe(false)
 })
 
-test('A datagram is lost', async () => {
-  await lesson.goOnTo('A datagram is lost')
-  const once = await lesson.predict('With the round of anti-entropy', /^Predicted right/)
+test('lesson loss', async () => {
+  await lesson.goOnTo('loss')
+  const once = await lesson.predict('wrong')
   const late = timeToAll(messageIn(await lab.state(), 'hello'))
   expect(late).toBeGreaterThan(2_900)
   expect(Math.abs(shownFigure(once, /until all/) - late)).toBeLessThanOrEqual(50)
   await lesson.next()
-  await lesson.predict('Soon after the link is well again', /^Predicted right/)
+  await lesson.predict('wrong')
   const state = await lab.state()
   // Nothing but the repeats can have brought it: the next round of anti-entropy is ten minutes away.
   expect(state.settings?.gossip.antiEntropyMs).toBe(600_000)
   expect(sumOf(state, 'datagramsLostAtGate')).toBeGreaterThanOrEqual(1)
 })
 
-test('Tell all, one, or two', async () => {
-  await lesson.goOnTo('Tell all, one, or two')
-  const all = await lesson.predict('80 or more', /^Predicted right/)
+test('lesson fanout', async () => {
+  await lesson.goOnTo('fanout')
+  const all = await lesson.predict('wrong')
   expect(holdersOf(await lab.state(), 'hello')).toHaveLength(10)
   expect(sumOf(await lab.state(), 'rumorsSent')).toBeGreaterThanOrEqual(80)
-  expect(all.join()).toMatch(/redundant/)
+  expect(all.join()).toMatch(/rumors carried “hello”/)
   await lesson.next()
   // Chance may let it reach all ten, once in some thousand times; then the lesson says so.
   const holders = () => lab.state().then((state) => holdersOf(state, 'again').length)
-  const some = await lesson.predict('Some', /^Predicted right|turned out differently/)
+  const some = await lesson.predict('right', /^Predicted right|turned out differently/)
   expect(shownFigure(some, /hold “again”/)).toBe(await holders())
   expect(await lesson.cameOutOtherwise()).toBe((await holders()) === 10)
   await lesson.next()
-  await lesson.predict('Everybody', /^Predicted right/)
+  await lesson.predict('wrong')
   expect(holdersOf(await lab.state(), 'both')).toHaveLength(10)
 })
 
 test('leaving gives the network of before again, and nothing went wrong in the browser on the way', async () => {
-  await lesson.leave('Leave it as it is')
+  await lesson.leave('Keep this network as it is')
   for (const line of ['network 3 line coin=0.25 antiEntropyMs=5000', 'delay 30']) await lab.command(line)
   // The page cannot restore a setting that it has not heard of. In projector mode the header does not show it.
   for (const words of ['coin 0.25 · anti-entropy 5 s', '30 ms a link'])
     await page.page.locator('header').getByText(words).waitFor({ state: 'attached' })
-  await lesson.begin('A rumor on a line')
-  await lesson.leave('Start the network of before')
+  await lesson.begin('line')
+  await lesson.leave('Restore the previous network')
   const state = await lab.waitFor(
     ({ nodes, settings }) =>
       nodes.length === 3 && nodes.every(({ status }) => status === 'running') && settings?.linkDelayMs === 30,

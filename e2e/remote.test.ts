@@ -55,7 +55,7 @@ test('all lessons by Page down alone, in projector mode, with a reload in the mi
       await view.locator('html[data-projector=true]').waitFor()
       continue
     }
-    if (isAtEnd && (await heading.textContent()) === 'Measured in this run') summed.push(lesson)
+    if (isAtEnd && (await heading.textContent()) === 'Take home') summed.push(lesson)
     if (summed.length === lessons.length) break
     const seen = async () => `${(await scroll()).top} ${await panel.textContent()}`
     const before = await seen()

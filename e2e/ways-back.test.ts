@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startLab } from '../server/test-support/lab-process.ts'
+import type { Scene } from '../shared/language/lesson.ts'
 import { fold } from '../shared/model/fold.ts'
 import { readRecording } from '../shared/wire/recording-reader.ts'
 import { LabPage } from './support/lab-page.ts'
-import { LessonDriver } from './support/lesson-driver.ts'
+import { choiceOf, LessonDriver, lessonNamed } from './support/lesson-driver.ts'
 import { answered } from './support/settled.ts'
 import { savedFile } from './support/share.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
@@ -84,7 +85,7 @@ test('a reload in the middle of a lesson comes back to its scene, and the networ
   const view = page.page
   await page.type('link 1 2 cut')
   const lesson = await LessonDriver.open(page)
-  await lesson.begin('A crash cuts the line')
+  await lesson.begin('crash')
   await seesNetwork(page, '4 nodes on a line')
   const replaced = view.getByText('The network was replaced.')
   await answered(view)
@@ -92,20 +93,23 @@ test('a reload in the middle of a lesson comes back to its scene, and the networ
   await view.getByRole('button', { name: /^Give node/ }).waitFor({ state: 'detached' })
   await lesson.run()
   await lesson.next()
-  const panel = view.getByRole('region', { name: 'Lesson 2: A crash cuts the line' })
-  const choice = (text: string) => panel.locator('fieldset button[aria-pressed]').filter({ hasText: text })
-  await choice('Node 0 alone').click()
+  const { title, scenes } = lessonNamed('crash')
+  const [, , crash, restart] = scenes
+  if (!crash || !restart) throw new Error('no scenes')
+  const panel = view.getByRole('region', { name: `Lesson 2: ${title}` })
+  const rightOf = (scene: Scene) => panel.locator('fieldset button[aria-pressed]').nth(choiceOf(scene, 'right'))
+  await rightOf(crash).click()
   await view.reload()
-  await panel.getByRole('heading', { level: 2, name: 'Node 1 crashes' }).waitFor()
+  await panel.getByRole('heading', { level: 2, name: crash.heading }).waitFor()
   await answered(view)
   expect(await replaced.count()).toBe(0)
-  await expect.poll(() => choice('Node 0 alone').getAttribute('aria-pressed')).toBe('true')
+  await expect.poll(() => rightOf(crash).getAttribute('aria-pressed')).toBe('true')
   await panel.getByRole('button', { name: 'Run it' }).click()
   await panel.getByText(/^Predicted right/).waitFor()
 
   // Where a scene was broken off, it runs again on a network as it should be.
   await lesson.next()
-  await choice('Everybody gets everything').click()
+  await rightOf(restart).click()
   await panel.getByRole('button', { name: 'Run it' }).click()
   await panel.getByText('Running …').waitFor()
   await view.reload()
@@ -115,7 +119,7 @@ test('a reload in the middle of a lesson comes back to its scene, and the networ
 
   await panel.getByRole('button', { name: 'Leave the lesson' }).click()
   await view.getByText('3 nodes on a line, 0 ms a link, link 1–2 cut', { exact: true }).waitFor()
-  await view.getByRole('button', { name: 'Leave it as it is' }).click()
+  await view.getByRole('button', { name: 'Keep this network as it is' }).click()
   await view.getByText('Undo starts the one before again: 3 nodes on a line, 0 ms a link, link 1–2 cut.').waitFor()
   await view.getByRole('button', { name: 'Undo' }).click()
   await seesNetwork(page, '3 nodes on a line')
@@ -124,10 +128,10 @@ test('a reload in the middle of a lesson comes back to its scene, and the networ
 
   // A return to the network of before replaces nothing that anybody would want again.
   await view.getByRole('button', { name: 'Dismiss' }).click()
-  await lesson.begin('A crash cuts the line')
+  await lesson.begin('crash')
   await seesNetwork(page, '4 nodes on a line')
   await panel.getByRole('button', { name: 'Leave the lesson' }).click()
-  await view.getByRole('button', { name: 'Start the network of before' }).click()
+  await view.getByRole('button', { name: 'Restore the previous network' }).click()
   await seesNetwork(page, '3 nodes on a line')
   await view.getByRole('heading', { name: 'Lessons', exact: true }).waitFor()
   await answered(view)

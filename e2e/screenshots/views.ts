@@ -157,14 +157,14 @@ export const VIEWS = {
     { nodes: 4 },
     { choose: ({ page }) => page.getByRole('button', { name: 'Lessons', exact: true }).click() },
   ),
-  'lesson-question': lesson((held) => held.begin('A node that hoards')),
+  'lesson-question': lesson((held) => held.begin('hoarder')),
   'lesson-node': lesson(async (held, page) => {
-    await held.begin('A node that hoards')
+    await held.begin('hoarder')
     await page.select(2)
   }),
   'lesson-answer': lesson(async (held) => {
-    await held.begin('A node that hoards')
-    await held.predict('Nodes 0, 1 and 2', /^Predicted right/)
+    await held.begin('hoarder')
+    await held.predict('wrong')
   }),
   scenario: { ...story({ nodes: 8, linkDelayMs: 20 }, { choose: runScenario }), inTurn: true },
 } satisfies Readonly<Record<string, Story>>

@@ -13,7 +13,7 @@ const WAYS_BACK = [
   'Close',
   'Leave full screen',
   'Leave the lesson',
-  'Leave it as it is',
+  'Keep this network as it is',
   'Close the lessons',
   'Close the scenario',
   'Back to the live lab',

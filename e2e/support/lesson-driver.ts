@@ -1,15 +1,34 @@
-/** The page's lessons as a teacher holds them: by the names of what is on the page. */
+/** The page's lessons as a teacher holds them: by the names of what is on the page. Their texts come from their files. */
 import type { Locator } from 'playwright-core'
+import type { Choice, Lesson, Scene } from '../../shared/language/lesson.ts'
+import { readLibrary } from '../../web/lessons/library.ts'
 import type { LabPage } from './lab-page.ts'
 
-/** The page's words for a scene that has run. */
+/** A scene that has run, and the page's words for it. */
 interface Shown {
-  /** Of the lesson. */
-  readonly title: string
-  readonly heading: string
+  readonly scene: Scene
+  /** By place; null where nobody chose. */
+  readonly chosen: number | null
   readonly text: string
   readonly figures: readonly string[]
 }
+
+/** Returns the lesson in `lessons/<number>-<name>.md`. */
+export function lessonNamed(name: string): Lesson {
+  const found = readLibrary().lessons.find(({ file }) => file.endsWith(`-${name}.md`))
+  if (!found) throw new Error(`no lesson ${name}`)
+  return found.lesson
+}
+
+/** Returns the place of the marked choice, or of the wrong one with the longest reason. */
+export function choiceOf({ question }: Scene, which: 'right' | 'wrong'): number {
+  const choices = question?.choices ?? []
+  const length = ({ why }: Choice) => why?.text.join('').length ?? 0
+  const wrong = choices.filter(({ right }) => !right).toSorted((a, b) => length(b) - length(a))[0]
+  return choices.findIndex((choice) => (which === 'right' ? choice.right : choice === wrong))
+}
+
+const VERDICT = { right: /^Predicted right/, wrong: /^Your prediction:/ }
 
 /** A limit, not an expectation. */
 const RUN_LIMIT_MS = 90_000
@@ -19,7 +38,8 @@ export class LessonDriver {
   onRun: { before(): Promise<void>; after(shown: Shown): Promise<void> } | null = null
   /** Called when a step is shown, with the parts that belong to it, from top to bottom. */
   onStep: ((step: string, ...parts: readonly Locator[]) => Promise<void>) | null = null
-  #title = ''
+  #lesson: Lesson | null = null
+  #chosen: number | null = null
   readonly #page: LabPage['page']
 
   /** Opens the list, and makes the lessons quick. */
@@ -33,24 +53,35 @@ export class LessonDriver {
     this.#page = page
   }
 
-  /** Leaves the one before as it is, and opens this one; resolves when its network is there. */
-  async begin(title: string): Promise<void> {
-    if (await this.#panel.isVisible()) await this.leave('Leave it as it is')
-    await this.#page.getByRole('listitem').getByRole('button', { name: title }).click()
-    await this.#begun(title)
+  /** Leaves the one before as it is, and opens this one; resolves at its first scene, when its network is there. */
+  async begin(name: string): Promise<void> {
+    const lesson = lessonNamed(name)
+    if (await this.#panel.isVisible()) await this.leave('Keep this network as it is')
+    await this.#page.getByRole('listitem').getByRole('button', { name: lesson.title }).click()
+    await this.#begun(lesson)
   }
 
   /** Sums up the one before, if that has not been done, and goes on to this one, which is the next. */
-  async goOnTo(title: string): Promise<void> {
+  async goOnTo(name: string): Promise<void> {
     if (await this.#button('Sum up').isVisible()) await this.sumUp()
     await this.#button('Next lesson').click()
-    await this.#begun(title)
+    await this.#begun(lessonNamed(name))
   }
 
-  async #begun(title: string): Promise<void> {
-    await this.#panel.filter({ hasText: `· ${title}` }).waitFor()
-    this.#title = title
+  async #begun(lesson: Lesson): Promise<void> {
+    await this.#panel.filter({ hasText: `· ${lesson.title}` }).waitFor()
+    this.#lesson = lesson
     await this.#told()
+    // The everyday example.
+    await this.next()
+  }
+
+  /** The scene that is shown. */
+  async #scene(): Promise<Scene> {
+    const [heading] = await this.#heading.allInnerTexts()
+    const scene = this.#lesson?.scenes.find((one) => one.heading === heading)
+    if (!scene) throw new Error(`no scene “${heading}” in “${this.#lesson?.title}”`)
+    return scene
   }
 
   /** A scene is told, and its network stands on the stage. */
@@ -63,7 +94,7 @@ export class LessonDriver {
   async #step(what: string, some: Locator, ...more: readonly Locator[]): Promise<void> {
     const [heading] = await this.#heading.allInnerTexts()
     const parts = [this.#heading, ...more, ...((await some.count()) > 0 ? [some] : [])]
-    await this.onStep?.(`${this.#title}, ${heading}, ${what}`, ...parts)
+    await this.onStep?.(`${this.#lesson?.title}, ${heading}, ${what}`, ...parts)
   }
 
   /** Runs a scene that asks nothing; gives its figures. */
@@ -71,13 +102,15 @@ export class LessonDriver {
     return this.#runIt()
   }
 
-  /** Chooses the answer that begins so, runs the scene and sees the verdict; gives the figures. */
-  async predict(choice: string, verdict: RegExp): Promise<string[]> {
+  /** Chooses the marked answer or a wrong one, runs the scene and sees the verdict; gives the figures. */
+  async predict(which: 'right' | 'wrong', verdict: RegExp = VERDICT[which]): Promise<string[]> {
     const run = this.#button('Run it')
     if (await run.isEnabled()) throw new Error('it could be run before anybody had predicted anything')
-    await this.#choices.filter({ hasText: choice }).first().click()
+    this.#chosen = choiceOf(await this.#scene(), which)
+    await this.#choices.nth(this.#chosen).click()
     const figures = await this.#runIt()
     await this.#panel.getByText(verdict).first().waitFor()
+    this.#chosen = null
     return figures
   }
 
@@ -86,10 +119,9 @@ export class LessonDriver {
     await this.#button('Run it').click()
     await this.#ran()
     const figures = await this.#figures()
-    const [heading = ''] = await this.#heading.allInnerTexts()
     const [text = ''] = await this.#panel.getByRole('status').first().allInnerTexts()
     await this.#step('shown', this.measured, this.#run)
-    await this.onRun?.after({ title: this.#title, heading, text, figures })
+    await this.onRun?.after({ scene: await this.#scene(), chosen: this.#chosen, text, figures })
     return figures
   }
 
@@ -99,10 +131,10 @@ export class LessonDriver {
     await this.#told()
   }
 
-  /** The last scene's figures and all before; gives what stands there. */
+  /** Shows the sentence to take home, and the figures of all scenes; gives what stands there. */
   async sumUp(): Promise<string> {
     await this.#button('Sum up').click()
-    await this.#panel.getByRole('heading', { name: 'Measured in this run' }).waitFor()
+    await this.#panel.getByRole('heading', { name: 'Take home' }).waitFor()
     await this.#step('summed up', this.measured)
     return (await this.#panel.textContent()) ?? ''
   }

@@ -36,7 +36,7 @@ export const FIGURES: readonly { readonly form: string; readonly does: string }[
   { form: '= datagrams', does: 'rumors and statuses that were sent, whatever caused them' },
   { form: '= redundant', does: 'rumors that came to a node that had them' },
   { form: '= repeats', does: 'rumors that were sent again because no answer came' },
-  { form: '= waiting', does: 'datagrams that wait at the gates' },
+  { form: '= waiting', does: 'datagrams that are held' },
   { form: '= lost', does: 'datagrams that a link lost, or that were dropped by hand' },
   { form: '= copies-lost', does: 'copies of messages that went with a crash' },
   {

@@ -1,8 +1,8 @@
-/** A question: one choice is made, or hands are counted, before anything runs; then what was predicted, and the answer. */
+/** Shows a question: first its choices, then the prediction while the scene runs, then the answer. */
 import { Check } from 'lucide-react'
 import type { Question } from '../../shared/language/lesson.ts'
 import { type Guess, isPredicted, type Outcome } from '../model/lessons/session-state.ts'
-import { guessInWords, verdictOf } from '../model/lessons/verdict.ts'
+import { guessInWords, settledOn, verdictOf } from '../model/lessons/verdict.ts'
 import styles from './Choices.module.css'
 import lesson from './Lessons.module.css'
 import type { Session } from './session.ts'
@@ -27,8 +27,8 @@ export function Choices({ session, question: { text, choices }, guess }: Props) 
       ))}
       <p className={lesson.quiet} role="status">
         {guess.isSkipped && !isPredicted(guess)
-          ? 'No prediction yet. Choose one, or press Page down again to run it without.'
-          : 'Choose one, or count hands; then run it.'}
+          ? 'No prediction yet. Choose an answer, or press Page down again to run without one.'
+          : 'Choose one, or count hands.'}
       </p>
     </fieldset>
   )
@@ -76,8 +76,9 @@ interface AnswerProps {
   readonly outcome: Outcome
 }
 
-/** The answer that this run gave, and who predicted it. */
-export function Answer({ question, guess, outcome: { right } }: AnswerProps) {
+/** The answer that this run gave, who predicted it, and why the predicted one is tempting and wrong. */
+export function Answer({ question, guess, outcome: { right, wrong } }: AnswerProps) {
+  const own = wrong.find(({ place }) => place === settledOn(guess))
   return (
     <div className={styles.answered}>
       <p className={lesson.quiet}>{question.text}</p>
@@ -86,8 +87,25 @@ export function Answer({ question, guess, outcome: { right } }: AnswerProps) {
           <Check size={20} aria-hidden /> {question.choices[place]?.text}
         </p>
       ))}
-      {right.length === 0 && <p className={styles.answer}>None of the choices, in this run</p>}
+      {right.length === 0 && <p className={styles.answer}>None of these answers is right in this run</p>}
       <p className={styles.predicted}>{verdictOf(question, guess, right)}</p>
+      {own && <p className={styles.why}>{own.why}</p>}
     </div>
+  )
+}
+
+/** Why the answers that were not predicted are tempting and wrong. Folded: a hall reads one reason. */
+export function OtherAnswers({ question, guess, outcome: { wrong } }: AnswerProps) {
+  const others = wrong.filter(({ place }) => place !== settledOn(guess))
+  if (others.length === 0) return null
+  return (
+    <details className={styles.others}>
+      <summary>Why not the others?</summary>
+      {others.map(({ place, why }) => (
+        <p key={place}>
+          <strong>{question.choices[place]?.text}</strong> {why}
+        </p>
+      ))}
+    </details>
   )
 }

@@ -1,4 +1,4 @@
-/** The end of a lesson: what this run measured, and how well it was predicted. */
+/** The end of a lesson: the sentence to take home, the figures of this run, and how well they were predicted. */
 import { useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import { isPredicted } from '../model/lessons/session-state.ts'
@@ -19,15 +19,16 @@ export function Ending({ session }: { readonly session: Session }) {
   return (
     <>
       <h2 ref={heading} tabIndex={-1}>
-        Measured in this run
+        Take home
       </h2>
       <p className={styles.takeaway}>{session.lesson.takeaway}</p>
+      <h3>Measured in this run</h3>
       {scenes.map(({ heading }, place) => {
         const figures = outcomes[place]?.figures ?? []
         if (figures.length === 0) return null
         return (
           <div key={heading} className={styles.sum}>
-            <h3>{heading}</h3>
+            <h4>{heading}</h4>
             <Figures figures={figures} />
             {(outcomes[place]?.otherwise.length ?? 0) > 0 && (
               <p className={styles.failed}>This scene turned out differently than the lesson says.</p>

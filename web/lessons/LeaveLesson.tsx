@@ -1,4 +1,4 @@
-/** Asks whether to keep the network that a lesson made, or to start the one before again. */
+/** Asks whether to keep the network of the lesson or to start the previous one again. */
 import { useState } from 'react'
 import { shown } from '../model/shown.ts'
 import { type Arrangement, linesToRestore } from '../store/undo/arrangement.ts'
@@ -9,7 +9,7 @@ import styles from './Lessons.module.css'
 import { liveLab } from './live.ts'
 
 interface Props {
-  /** The network of before; null where there was none. */
+  /** The network before the first lesson; null if there was none. */
   readonly before: Arrangement | null
   readonly stay: () => void
   readonly leave: (isRestored: boolean) => void
@@ -35,7 +35,9 @@ export function LeaveLesson({ before, stay, leave }: Props) {
       <div className={styles.head}>
         <h2>Leave the lesson</h2>
       </div>
-      <p className={styles.text}>The lesson made a network of its own, and made things go wrong in it.</p>
+      <p className={styles.text}>
+        The lesson replaced your network and caused faults in its own. Choose the network to go on with.
+      </p>
       <div className={styles.column}>
         {before && (
           <>
@@ -44,16 +46,16 @@ export function LeaveLesson({ before, stay, leave }: Props) {
               disabled={busy}
               onClick={() => void leaveBy(linesToRestore(before, liveLab(page)), true)}
             >
-              Start the network of before
+              Restore the previous network
             </Button>
             <p className={styles.quiet}>{restoreWords(before)}</p>
           </>
         )}
         <Button disabled={busy} onClick={() => void leaveBy(HEAL, false)}>
-          Heal this one and keep it
+          Keep this network and heal it
         </Button>
         <Button disabled={busy} onClick={() => leave(false)}>
-          Leave it as it is
+          Keep this network as it is
         </Button>
         <Button kind="quiet" disabled={busy} onClick={stay}>
           Back to the lesson

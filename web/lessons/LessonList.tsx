@@ -1,4 +1,4 @@
-/** Which lessons there are, what each shows, and how long it takes. */
+/** Lists the lessons: what each shows, and how long it takes. */
 import { X } from 'lucide-react'
 import type { ChangeEvent } from 'react'
 import type { Pace } from '../model/lessons/pace.ts'
@@ -28,8 +28,8 @@ export function LessonList({ library: { lessons, broken }, pace, setPace, hold, 
         </IconButton>
       </div>
       <p className={lesson.quiet}>
-        Predict, then see it on real processes. Each makes a network of its own. All {lessons.length}: {minutes}{' '}
-        minutes.
+        Predict what happens, then watch real processes do it. Each lesson starts its own network. {lessons.length}{' '}
+        lessons, {minutes} minutes.
       </p>
       <ol className={styles.lessons}>
         {lessons.map((loaded, index) => (
@@ -57,7 +57,7 @@ export function LessonList({ library: { lessons, broken }, pace, setPace, hold, 
           checked={pace === 'quick'}
           onChange={({ target }) => setPace(target.checked ? 'quick' : 'class')}
         />
-        Ten times as fast: for yourself, not for a class
+        Ten times as fast, to try a lesson alone
       </label>
       <ScenarioChooser />
     </section>
@@ -72,9 +72,9 @@ function ScenarioChooser() {
   }
   return (
     <div className={styles.chooser}>
-      <h3>A scenario of your own</h3>
+      <h3>Your own scenario</h3>
       <p className={lesson.quiet}>
-        A file of command lines, or one of the course’s .input files. Or drop it on the page.
+        Open a file of commands, or an .input file of the course. You can also drop the file on the page.
       </p>
       <label className={styles.file}>
         <input type="file" accept=".scenario,.input,.txt,text/plain" onChange={choose} />

@@ -1,4 +1,4 @@
-/** A lesson as it is held: a scene, the buttons below it, and the keys that a presentation remote sends. */
+/** Shows an open lesson: a scene, the buttons below it. Handles the keys that a presentation remote sends. */
 import { X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
@@ -20,7 +20,6 @@ import { useFramedRun } from './use-framed-run.ts'
 interface Props {
   readonly loaded: LoadedLesson
   readonly number: number
-  readonly of: number
   readonly pace: Pace
   /** Names the lab's life; null without a connection. */
   readonly lab: string | null
@@ -29,7 +28,7 @@ interface Props {
   readonly leave: () => void
 }
 
-export function LessonView({ loaded, number, of, pace, lab, following, hold, leave }: Props) {
+export function LessonView({ loaded, number, pace, lab, following, hold, leave }: Props) {
   const page = usePage()
   const session = useSession(loaded, pace, lab)
   const state = useStore(session)
@@ -57,7 +56,7 @@ export function LessonView({ loaded, number, of, pace, lab, following, hold, lea
     <section className={styles.panel} aria-label={`Lesson ${number}: ${title}`}>
       <div className={styles.head}>
         <p className={styles.whereabouts}>
-          Lesson {number} of {of} · {title}
+          Lesson {number} · {title}
         </p>
         <IconButton label="Leave the lesson" onClick={leave}>
           <X size={18} aria-hidden />
@@ -182,11 +181,11 @@ function nextInWords({ phase, place }: SessionState, { scenes }: Lesson): string
 function announcement(state: SessionState): string {
   switch (state.phase) {
     case 'preparing':
-      return 'The nodes of the lesson are started.'
+      return 'The nodes are starting.'
     case 'running':
-      return 'It runs.'
+      return 'The scene is running.'
     case 'measuring':
-      return 'It has run; the nodes are asked for their counters.'
+      return 'The scene has run. The page reads the counters of the nodes.'
     default:
       return ''
   }

@@ -53,7 +53,6 @@ export default function LessonsPanel() {
           key={file}
           loaded={lesson}
           number={place + 1}
-          of={library.lessons.length}
           pace={pace}
           lab={lab}
           following={library.lessons[place + 1] ?? null}

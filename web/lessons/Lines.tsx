@@ -69,8 +69,8 @@ function waitInWords({ kind, text }: ScenarioLine): string {
     case 'sleep':
       return 'waiting'
     case 'expect':
-      return 'looking'
+      return 'checking'
     case 'command':
-      return 'carrying out'
+      return 'running'
   }
 }

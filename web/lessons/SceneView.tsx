@@ -1,4 +1,4 @@
-/** A scene: what is told, what the class guesses, what runs, and what came out. */
+/** Shows a scene: its text, its question, its run, and the explanation of the outcome. */
 import { Fragment, useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import type { Scene } from '../../shared/language/lesson.ts'
@@ -7,7 +7,7 @@ import type { Outcome } from '../model/lessons/session-state.ts'
 import { shown, shownLines } from '../model/shown.ts'
 import { useMayAct, usePage } from '../ui/page.ts'
 import { bringStageInSight } from '../ui/stage-in-sight.ts'
-import { Answer, Asked, Choices } from './Choices.tsx'
+import { Answer, Asked, Choices, OtherAnswers } from './Choices.tsx'
 import { Figures } from './Figures.tsx'
 import styles from './Lessons.module.css'
 import { Lines } from './Lines.tsx'
@@ -31,6 +31,7 @@ export function SceneView({ session, place, pace }: Props) {
   }, [])
   if (!scene || !guess) return null
   const { question } = scene
+  const size = question === null ? styles.large : ''
   const running = phase === 'running' || phase === 'measuring'
   const reading = phase === 'telling' || phase === 'preparing'
   return (
@@ -40,19 +41,25 @@ export function SceneView({ session, place, pace }: Props) {
       </h2>
       {isBroken && (
         <p className={styles.otherwise} role="status">
-          The page was reloaded or the lab restarted while this lesson ran. Its network is made anew before the next
-          run.
+          The page was reloaded or the lab restarted while this lesson ran. The next run makes its network again.
         </p>
       )}
-      {/* What was read makes room for what there is to see. */}
-      {(reading || question === null) && scene.before.map((text) => <Paragraph key={text} text={text} />)}
+      {/* The text makes room for the outcome. */}
+      {(reading || question === null) && (
+        <div className={`${styles.told} ${size}`}>
+          {scene.before.map((text) => (
+            <Paragraph key={text} text={text} />
+          ))}
+        </div>
+      )}
       {question && phase === 'telling' && <Choices session={session} question={question} guess={guess} />}
       {question && running && <Asked question={question} guess={guess} />}
       {running && <Lines steps={atPace(scene.steps, pace)} now={now} />}
       {outcome && (
-        <div className={styles.came} role="status">
+        <div className={`${styles.came} ${size}`} role="status">
           {question && <Answer question={question} guess={guess} outcome={outcome} />}
           <Came outcome={outcome} />
+          {question && <OtherAnswers question={question} guess={guess} outcome={outcome} />}
         </div>
       )}
       <Notes notes={scene.notes} />

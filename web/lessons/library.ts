@@ -1,5 +1,6 @@
 /** The lessons: every file in lessons/, in the order of their names. */
-import { type Lesson, parseLesson } from '../../shared/language/lesson.ts'
+import type { Lesson } from '../../shared/language/lesson.ts'
+import { parseLesson } from '../../shared/language/lesson-parser.ts'
 
 export interface LoadedLesson {
   readonly file: string

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseLesson } from '../../shared/language/lesson.ts'
+import { parseLesson } from '../../shared/language/lesson-parser.ts'
 import type { ScenarioWorld } from '../../shared/language/scenario-run.ts'
 import type { LabEvent } from '../../shared/model/event.ts'
 import { fold } from '../../shared/model/fold.ts'
@@ -144,10 +144,10 @@ test('hands that are counted are a prediction too', async () => {
   expect(verdictOf(question, guess, [1])).toBe('Predicted right. 2 of 2 hands were right.')
   expect(verdictOf(question, { chosen: 1, hands: [0, 0], isSkipped: false }, [1])).toBe('Predicted right.')
   expect(verdictOf(question, { chosen: 0, hands: [0, 2], isSkipped: false }, [1])).toBe(
-    'Your prediction was me. 2 of 2 hands were right.',
+    'Your prediction: me. 2 of 2 hands were right.',
   )
   expect(verdictOf(question, { chosen: null, hands: [2, 2], isSkipped: false }, [1])).toBe(
-    'Predicted by some. 2 of 4 hands were right.',
+    'Opinions were divided. 2 of 4 hands were right.',
   )
 })
 
@@ -162,7 +162,7 @@ test('a remote goes on without a prediction, but only at the second press', asyn
   const question = scenes[1]?.question
   const guess = session.getState().guesses[1]
   if (!question || !guess) throw new Error('no question')
-  expect(verdictOf(question, guess, [1])).toBe('Nobody predicted it.')
+  expect(verdictOf(question, guess, [1])).toBe('No prediction.')
 })
 
 test('what came out otherwise is told, with what was seen, and the figures are those of this run', async () => {
@@ -171,6 +171,7 @@ test('what came out otherwise is told, with what was seen, and the figures are t
     otherwise: ['expect held 0 = 1: seen: node 0 holds 0'],
     printed: [],
     right: [],
+    wrong: [],
     span: { from: 0, to: 0 },
     revealed: [{ text: 'Because.', usual: true }],
     figures: [{ value: '0 of 0', words: 'running nodes hold “hello”', amount: 0, nodes: [] }],

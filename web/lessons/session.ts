@@ -14,7 +14,7 @@ import type { LoadedLesson } from './library.ts'
 import { type LessonHost, landed } from './live.ts'
 import { keyStep, setupOf } from './setup.ts'
 
-const NOTHING: Outcome = { otherwise: [], printed: [], right: [], revealed: [], figures: [], span: null }
+const NOTHING: Outcome = { otherwise: [], printed: [], right: [], wrong: [], revealed: [], figures: [], span: null }
 
 export interface Session extends StoreApi<SessionState> {
   readonly lesson: LoadedLesson['lesson']

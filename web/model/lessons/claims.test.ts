@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseLesson } from '../../../shared/language/lesson.ts'
+import { parseLesson } from '../../../shared/language/lesson-parser.ts'
 import type { LabEvent } from '../../../shared/model/event.ts'
 import { fold } from '../../../shared/model/fold.ts'
 import { EMPTY_LAB } from '../../../shared/model/lab-state.ts'
@@ -22,8 +22,10 @@ network 3 line
 # What does it cost?
 ? How many datagrams?
 - [ ] 4 {cost hello = 4}
+  ! A rumor on each link comes to mind. But each is answered: it took {cost hello}.
 - [x] 8 {cost hello = 8}
 - [ ] 10 {cost hello = 10}
+  ! Some rumors could be repeated. But none was. {cost hello < 9}
 \`\`\`
 0 msg 1 hello
 \`\`\`
@@ -78,7 +80,7 @@ test('the choice that fits the measurement is the right one, whatever the file e
   const dearer = judge(scene, START, costing(10), false)
   expect(dearer.right).toEqual([2])
   expect(verdictOf(question, { chosen: 1, hands: [0, 3, 1], isSkipped: false }, dearer.right)).toBe(
-    'Your prediction was 8. 1 of 4 hands were right.',
+    'Your prediction: 8. 1 of 4 hands were right.',
   )
   expect(judge(scene, START, costing(18), false).right).toEqual([])
 })
@@ -110,6 +112,16 @@ test('where a line was not met, a choice without a claim is not right', () => {
   expect(judge(scene, START, costing(8), true)).toMatchObject({ right: [], revealed: [{ usual: true }] })
 })
 
+test('each choice that is wrong in this run has its reason, unless the run does not bear the reason out', () => {
+  const { scene } = sceneOf()
+  expect(judge(scene, START, costing(8), false).wrong).toEqual([
+    { place: 0, why: 'A rumor on each link comes to mind. But each is answered: it took 8 datagrams.' },
+    { place: 2, why: 'Some rumors could be repeated. But none was.' },
+  ])
+  expect(judge(scene, START, costing(10), false).wrong.map(({ place }) => place)).toEqual([0])
+  expect(judge(scene, START, costing(18), false).wrong.map(({ place }) => place)).toEqual([0])
+})
+
 /** A ring of eight, where each hop of "again" takes so many ms: both ways round, they meet at node 4. */
 function ringAfter(msPerHop: number) {
   const nodes = Array.from({ length: 8 }, (_, node) => node)
@@ -132,9 +144,9 @@ function ringAfter(msPerHop: number) {
   )
 }
 
-test.each([300, 900])('"Ring against line" is right about the ring, also where a link of 300 ms takes %i ms', (ms) => {
-  const ring = readLibrary().lessons.find(({ lesson }) => lesson.title === 'Ring against line')
-  const scene = ring?.lesson.scenes[1]
+test.each([300, 900])('the lesson of the ring is right about it, also where a link of 300 ms takes %i ms', (ms) => {
+  const ring = readLibrary().lessons.find(({ file }) => file.endsWith('ring.md'))
+  const scene = ring?.lesson.scenes.find(({ prepare }) => prepare.length > 0)
   if (!scene?.question) throw new Error('no question')
   const { right, differences } = judge(scene, EMPTY_LAB, ringAfter(ms), false)
   expect(differences).toEqual([])

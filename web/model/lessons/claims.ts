@@ -13,10 +13,18 @@ export interface Revealed {
   readonly usual: boolean
 }
 
+/** A choice that is wrong in this run, by place, and its sentence. */
+export interface WrongChoice {
+  readonly place: number
+  readonly why: string
+}
+
 export interface Judged {
   /** The choices that are right in this run, by place. */
   readonly right: readonly number[]
   readonly revealed: readonly Revealed[]
+  /** Why other choices are tempting and wrong. */
+  readonly wrong: readonly WrongChoice[]
   readonly figures: readonly Measured[]
   /** Claims that do not hold, with what was measured. */
   readonly differences: readonly string[]
@@ -38,6 +46,11 @@ export function judge(scene: Scene, before: LabState, lab: LabState, failed: boo
   const unmet = expected.filter((claim) => !holds(claim)).map((claim) => difference(claim, measure(claim.figure)))
   return {
     right: choices.flatMap((choice, place) => (isRight(choice) ? [place] : [])),
+    wrong: choices.flatMap((choice, place) =>
+      choice.why && !isRight(choice) && choice.why.claims.every(holds)
+        ? [{ place, why: written(choice.why.text, measure) }]
+        : [],
+    ),
     revealed: scene.after.map((reveal) => revealedIn(reveal, reveal.claims.every(holds), failed, measure)),
     figures: scene.figures.map(measure),
     differences: [...new Set(unmet)],
@@ -75,7 +88,12 @@ const difference = ({ written }: Claim, { value, words }: Measured): string =>
 
 /** Whether anything that a scene is held against is told only once a second. */
 export function needsCounters({ question, after, figures }: Scene): boolean {
-  const bound = [...(question?.choices ?? []), ...after]
-  const texts = after.flatMap(({ text, otherwise }) => [...text, ...(otherwise ?? [])]).filter(isFigure)
+  const choices = question?.choices ?? []
+  const whys = choices.flatMap(({ why }) => why ?? [])
+  const bound = [...choices, ...whys, ...after]
+  const texts = [
+    ...whys.flatMap(({ text }) => text),
+    ...after.flatMap(({ text, otherwise }) => [...text, ...(otherwise ?? [])]),
+  ].filter(isFigure)
   return [...figures, ...texts, ...bound.flatMap(({ claims }) => claims.map(({ figure }) => figure))].some(isCounted)
 }

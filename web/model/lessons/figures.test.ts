@@ -65,12 +65,12 @@ test('a crash: copies that are lost, and who is cut off', () => {
 test('a forgery is what the node in whose name it is does not hold', () => {
   const forged = labOf([stored(1, 1_500, 40_002, 'made-up', 40_000)], START)
   expect(measureFigure({ kind: 'forged' }, START, forged)).toEqual({
-    value: '1 forgery',
-    words: 'believed by node 1',
+    value: '1 forged message',
+    words: 'stored by node 1',
     amount: 1,
     nodes: [1],
   })
-  expect(measureFigure({ kind: 'forged' }, START, SPREAD).value).toBe('0 forgeries')
+  expect(measureFigure({ kind: 'forged' }, START, SPREAD).value).toBe('0 forged messages')
 })
 
 test('counters count from the beginning of the scene, and from the start of a node that began since', () => {
@@ -92,7 +92,7 @@ test('counters count from the beginning of the scene, and from the start of a no
   )
   expect(measureFigure({ kind: 'datagrams' }, before, after)).toEqual({
     value: '6 datagrams',
-    words: '3 rumors and 3 statuses, those of anti-entropy too',
+    words: '3 rumors and 3 statuses',
     amount: 6,
   })
 })
@@ -161,8 +161,8 @@ test('what a link lost is not said of datagrams that got lost elsewhere', () => 
   const counters = { ...NO_COUNTS, datagramsLostAtGate: 3, memoryBytes: 0 }
   const after = labOf([{ at: 1_000, type: 'counters', node: 0, counters }], START)
   expect(measureFigure({ kind: 'lost' }, START, after)).toMatchObject({
-    value: '3 lost',
-    words: 'datagrams that a link lost, or that were dropped by hand',
+    value: '3 datagrams',
+    words: 'lost on a link, or dropped by hand',
   })
 })
 

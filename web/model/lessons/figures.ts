@@ -36,9 +36,9 @@ export const isCounted = ({ kind }: Figure): boolean =>
 
 export function measureFigure(figure: Figure, before: LabState, lab: LabState): Measured {
   const sum = (name: CounterName) => sinceThen(name, before, lab)
-  const counted = (name: CounterName, what: string, words: string) => {
+  const counted = (name: CounterName, words: string) => {
     const amount = sum(name)
-    return { value: `${formatCount(amount)} ${what}`, words, amount }
+    return { value: plural(amount, 'datagram'), words, amount }
   }
   switch (figure.kind) {
     case 'time':
@@ -68,14 +68,14 @@ export function measureFigure(figure: Figure, before: LabState, lab: LabState): 
       return caughtUp(lab.nodes[figure.id], lab)
     case 'waiting': {
       const amount = Object.keys(lab.held).length
-      return { value: plural(amount, 'datagram'), words: 'waiting at the gates', amount }
+      return { value: plural(amount, 'datagram'), words: 'held, not yet delivered', amount }
     }
     case 'datagrams': {
       const [rumors, statuses] = [sum('rumorsSent'), sum('statusesSent')]
       return {
         value: plural(rumors + statuses, 'datagram'),
         amount: rumors + statuses,
-        words: `${plural(rumors, 'rumor')} and ${plural(statuses, 'status', 'statuses')}, those of anti-entropy too`,
+        words: `${plural(rumors, 'rumor')} and ${plural(statuses, 'status', 'statuses')}`,
       }
     }
     case 'redundant': {
@@ -91,9 +91,9 @@ export function measureFigure(figure: Figure, before: LabState, lab: LabState): 
       }
     }
     case 'lost':
-      return counted('datagramsLostAtGate', 'lost', 'datagrams that a link lost, or that were dropped by hand')
+      return counted('datagramsLostAtGate', 'lost on a link, or dropped by hand')
     case 'rejected':
-      return counted('datagramsRejected', 'rejected', 'datagrams that arrived and were rejected')
+      return counted('datagramsRejected', 'rejected by their receivers')
     case 'copies-lost':
       return copiesLost(before, lab)
     case 'forged':
@@ -204,7 +204,7 @@ function caughtUp(node: NodeState | undefined, { messages }: LabState): Measured
   return {
     value: formatMs(amount),
     amount,
-    words: `from its start until ${nodeName(id)} held all ${formatCount(times.length)}`,
+    words: `from its start until ${nodeName(id)} had all ${plural(times.length, 'message')}`,
   }
 }
 
@@ -225,8 +225,8 @@ function forged(before: LabState, { messages, nodes }: LabState): Measured {
   const believers = nodes.filter(({ id }) => made.some(({ copies }) => copies[id]?.lostAt === null)).map(({ id }) => id)
   const who = believers.length === 0 ? 'nobody' : nodeNames(believers)
   return {
-    value: plural(made.length, 'forgery', 'forgeries'),
-    words: `believed by ${who}`,
+    value: plural(made.length, 'forged message'),
+    words: `stored by ${who}`,
     amount: made.length,
     nodes: believers,
   }

@@ -48,7 +48,7 @@ export interface Guess {
   readonly isSkipped: boolean
 }
 
-export interface Outcome extends Pick<Judged, 'right' | 'revealed' | 'figures'> {
+export interface Outcome extends Pick<Judged, 'right' | 'wrong' | 'revealed' | 'figures'> {
   /** Differences from what the lesson says. */
   readonly otherwise: readonly string[]
   readonly printed: readonly string[]

@@ -3,7 +3,7 @@ import type { Question } from '../../../shared/language/lesson.ts'
 import { type Guess, isPredicted } from './session-state.ts'
 
 /** Returns the choice that was made, else the one with most hands; null where nobody chose or hands are equal. */
-function settledOn({ chosen, hands }: Guess): number | null {
+export function settledOn({ chosen, hands }: Guess): number | null {
   if (chosen !== null) return chosen
   const most = Math.max(0, ...hands)
   const first = hands.indexOf(most)
@@ -18,12 +18,12 @@ export const isRight = (guess: Guess, right: readonly number[]): boolean => {
 
 /** Says whether it was predicted, once the answer is there. */
 export function verdictOf(question: Question, guess: Guess, right: readonly number[]): string {
-  if (!isPredicted(guess)) return 'Nobody predicted it.'
+  if (!isPredicted(guess)) return 'No prediction.'
   const hands = handsInWords(guess, right)
   if (isRight(guess, right)) return `Predicted right.${hands}`
   const settled = settledOn(guess)
-  if (settled === null) return `Predicted by some.${hands}`
-  return `Your prediction was ${question.choices[settled]?.text ?? ''}.${hands}`
+  if (settled === null) return `Opinions were divided.${hands}`
+  return `Your prediction: ${question.choices[settled]?.text ?? ''}.${hands}`
 }
 
 function handsInWords({ hands }: Guess, right: readonly number[]): string {
@@ -36,5 +36,5 @@ function handsInWords({ hands }: Guess, right: readonly number[]): string {
 export function guessInWords({ choices }: Question, guess: Guess): string {
   if (!isPredicted(guess)) return 'No prediction.'
   const settled = settledOn(guess)
-  return settled === null ? 'Opinions are divided.' : `Predicted: ${choices[settled]?.text ?? ''}.`
+  return settled === null ? 'Opinions are divided.' : `Your prediction: ${choices[settled]?.text ?? ''}.`
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseLesson } from './lesson.ts'
+import { parseLesson } from './lesson-parser.ts'
 
 const HEAD = ['---', 'title: A title', 'shows: something', 'minutes: 2', 'takeaway: a sentence', '---']
 const SETUP = ['```', 'network 4 line', '```']
@@ -48,8 +48,8 @@ test('a lesson equals its file, in order, and its lines keep their numbers', () 
           question: {
             text: 'Who?',
             choices: [
-              { text: 'me', right: false, claims: [] },
-              { text: 'you', right: true, claims: [{ is: '=', value: 4, written: 'holders hello = 4' }] },
+              { text: 'me', right: false, claims: [], why: null },
+              { text: 'you', right: true, why: null, claims: [{ is: '=', value: 4, written: 'holders hello = 4' }] },
             ],
           },
           steps: [{ line: 23, text: '0 msg 1 hello' }],
@@ -95,6 +95,33 @@ test('a scene may create its network before its question, claim its texts, and h
   })
 })
 
+test('a lesson may open with an everyday example, and say why a wrong choice is tempting and wrong', () => {
+  const asked = ASKED.flatMap((line) => (line.includes('[ ]') ? [line, '  ! I do send it,', '  but to you.'] : [line]))
+  const file = [...HEAD, ...SETUP, 'You tell a friend', 'the news.', '', '> Ask who heard it.', ...asked]
+  expect(parseLesson(file.join('\n'))).toMatchObject({
+    ok: true,
+    lesson: {
+      scenes: [
+        {
+          heading: 'A title',
+          isOpening: true,
+          before: ['You tell a friend the news.'],
+          notes: ['Ask who heard it.'],
+          question: null,
+          steps: [],
+        },
+        {
+          heading: 'One',
+          isOpening: false,
+          question: {
+            choices: [{ text: 'me', why: { text: ['I do send it, but to you.'], claims: [] } }, { why: null }],
+          },
+        },
+      ],
+    },
+  })
+})
+
 describe('an error, with its place:', () => {
   const cases: [name: string, lines: readonly string[], problems: readonly RegExp[]][] = [
     ['no head', ['# One', 'text'], [/^1:1: a lesson begins with ---, then title, shows, minutes and takeaway/]],
@@ -125,7 +152,21 @@ describe('an error, with its place:', () => {
     ],
     ['no network', [...HEAD, ...ASKED], [/^\d+:1: a lesson makes a network first/]],
     ['no scene', [...HEAD, ...SETUP], [/^9:1: a lesson has at least one scene/]],
-    ['text before the first scene', [...HEAD, ...SETUP, 'hello', ...ASKED], [/^10:1: before the first # heading/]],
+    [
+      'a question before the first scene',
+      [...HEAD, ...SETUP, '? Who?', ...ASKED],
+      [/^10:1: before the first # heading there are only the network’s lines and an everyday example/],
+    ],
+    [
+      'a reason for the right choice',
+      [...HEAD, ...SETUP, ...ASKED.slice(0, 5), '! Not me.', ...ASKED.slice(5)],
+      [/^15:1: ! stands after a wrong choice, once/],
+    ],
+    [
+      'a reason with a count that nothing measures',
+      [...HEAD, ...SETUP, ...ASKED.slice(0, 4), '! Two have it.', ...ASKED.slice(4)],
+      [/^14:1: nothing measures “Two”/],
+    ],
     ['a scene that says nothing', [...HEAD, ...SETUP, '# One', ...SETUP], [/^10:1: “One” says nothing/]],
     [
       'a line that is no command',
@@ -206,6 +247,7 @@ test('no file makes the parser throw, or report a place outside it', () => {
     '? Who?',
     '- [x] a',
     '- [ ] b',
+    '! why',
     '```',
     '0 crash',
     '= time a',
