@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { EventOf } from '../model/event.ts'
-import { DatagramMatcher, MAX_OPEN_DATAGRAMS } from './datagram-matcher.ts'
+import { DatagramMatcher, MAX_OPEN_DATAGRAMS, MAX_OPEN_PAIRS } from './datagram-matcher.ts'
 
 const sent = (n: number, more: Partial<EventOf<'sent'>> = {}): EventOf<'sent'> => ({
   type: 'sent',
@@ -78,4 +78,19 @@ test('the number of followed datagrams is bounded, and an arrival makes room aga
   expect(matcher.send(1, -1, sent(-1))).toBe(true)
   matcher.clear()
   expect(matcher.receive(received(1), 2, 1, EVER)).toBeUndefined()
+})
+
+test('long statuses are followed up to a number of origins, however few they are', () => {
+  const matcher = new DatagramMatcher()
+  const pairs = Array.from({ length: 1_000 }, (_, place) => [place, 1] as const)
+  const long = (n: number) => sent(n, { content: { kind: 'status', pairs } })
+  const most = MAX_OPEN_PAIRS / pairs.length
+  for (let n = 0; n < most; n += 1) if (!matcher.send(1, n, long(n))) throw new Error(`no room for ${n}`)
+  expect(matcher.send(1, -1, long(-1))).toBe(false)
+  expect(matcher.matchDelayed({ ...received(0), delayId: 1 }, 2, 1, EVER, 100)).toBe(0)
+  expect(matcher.send(1, -1, long(-1))).toBe(false)
+  matcher.receive({ ...received(0), delayId: 1 }, 2, 101, EVER)
+  expect(matcher.send(1, -1, long(-1))).toBe(true)
+  matcher.take(() => true)
+  expect(matcher.send(1, -2, long(-2))).toBe(true)
 })

@@ -3,9 +3,12 @@
  * come, first served, and loopback keeps the order.
  */
 import type { EventOf, NodeReport } from '../model/event.ts'
+import { pairsIn } from './event-memory.ts'
 
 /** Maximum number of sent datagrams whose fate is not yet known. */
 export const MAX_OPEN_DATAGRAMS = 50_000
+/** Maximum number of origins in the statuses among them: the state of the lab keeps these statuses, 8 bytes an origin. */
+export const MAX_OPEN_PAIRS = 4_000_000
 
 export interface Open {
   readonly datagram: number
@@ -13,6 +16,8 @@ export interface Open {
   readonly hash: number
   readonly sentAt: number
   readonly arrivesAt: number
+  /** Origins that it names, if it is a status. */
+  readonly pairs: number
 }
 
 /** Tolerance of timers, which have whole ms: a datagram may leave the air so much too early, in ms. */
@@ -29,17 +34,19 @@ export class DatagramMatcher {
   /** In the air of their receiver, by its port and its `delayId`: these may overtake each other. */
   readonly #airborne = new Map<string, Open>()
   #count = 0
+  #pairs = 0
 
   /** Follows a datagram that left `from`. Returns false when too many are in flight to follow one more. */
-  send(from: number, hash: number, { n, at, to, delayMs }: EventOf<'sent'>): boolean {
-    if (this.#count >= MAX_OPEN_DATAGRAMS) return false
+  send(from: number, hash: number, event: EventOf<'sent'>): boolean {
+    const { n, at, to, delayMs } = event
+    if (this.#count >= MAX_OPEN_DATAGRAMS || this.#pairs >= MAX_OPEN_PAIRS) return false
     const byKey = this.#openTo(to)
     const key = keyOf(from, hash)
     const open = byKey.get(key)
-    const datagram = { datagram: n, to, hash, sentAt: at, arrivesAt: at + delayMs }
+    const datagram = { datagram: n, to, hash, sentAt: at, arrivesAt: at + delayMs, pairs: pairsIn(event) }
     if (open) open.push(datagram)
     else byKey.set(key, [datagram])
-    this.#count += 1
+    this.#bill(datagram)
     return true
   }
 
@@ -52,7 +59,8 @@ export class DatagramMatcher {
     if (arrival.delayId === undefined) return this.#match(arrival, to, at, since)?.datagram
     const name = `${to}#${arrival.delayId}`
     const airborne = this.#airborne.get(name)
-    if (this.#airborne.delete(name)) this.#count -= 1
+    this.#airborne.delete(name)
+    if (airborne) this.#unbill(airborne)
     return airborne?.datagram
   }
 
@@ -61,9 +69,19 @@ export class DatagramMatcher {
     const open = this.#match(arrival, to, Number.POSITIVE_INFINITY, since)
     if (open) {
       this.#airborne.set(`${to}#${arrival.delayId}`, { ...open, arrivesAt: at + delayMs })
-      this.#count += 1
+      this.#bill(open)
     }
     return open?.datagram
+  }
+
+  #bill({ pairs }: Open) {
+    this.#count += 1
+    this.#pairs += pairs
+  }
+
+  #unbill({ pairs }: Open) {
+    this.#count -= 1
+    this.#pairs -= pairs
   }
 
   #openTo(port: number): Map<number, Open[]> {
@@ -83,7 +101,7 @@ export class DatagramMatcher {
     if (!open) return undefined
     const datagram = takeFitting(open, at + EARLY_BY_MS, since)
     if (open.length === 0) this.#open.get(to)?.delete(key)
-    this.#count -= 1
+    if (datagram) this.#unbill(datagram)
     return datagram
   }
 
@@ -91,6 +109,7 @@ export class DatagramMatcher {
     this.#open.clear()
     this.#airborne.clear()
     this.#count = 0
+    this.#pairs = 0
   }
 
   /** Removes and returns the wanted ones, in order of sending. */
@@ -112,7 +131,7 @@ export class DatagramMatcher {
       taken.push(datagram)
       this.#airborne.delete(name)
     }
-    this.#count -= taken.length
+    for (const datagram of taken) this.#unbill(datagram)
     return taken.sort((a, b) => a.datagram - b.datagram)
   }
 }
