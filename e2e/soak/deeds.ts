@@ -4,6 +4,7 @@ import type { Random } from '../../shared/gossip/random.ts'
 import { BEHAVIOURS } from '../../shared/model/fault.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
 import { linksOf, TOPOLOGIES } from '../../shared/model/topology.ts'
+import type { Size } from './size.ts'
 import { type Subject, signal } from './subject.ts'
 
 export interface Deed {
@@ -75,6 +76,25 @@ const SCREENS = [
   [360, 740],
 ] as const
 
+const CHANGE_NETWORK = command(
+  1,
+  (_, random) => `network ${2 + random.below(MOST_NODES - 1)} ${oneOf(random, TOPOLOGIES)}`,
+)
+
+/** Restarts one node after the other, so that the messages survive. */
+const RESTART_ALL: Deed = {
+  weight: 3,
+  async does(subject) {
+    const { nodes, settings } = await subject.state()
+    const running = nodes.filter(({ status, pid }) => status === 'running' && !subject.stopped.has(pid ?? 0))
+    for (const { id } of running) {
+      await subject.command(`${id} crash`)
+      await subject.command(`${id} start ${nodes.length} ${(settings?.basePort ?? 0) + id}`)
+    }
+    return `${running.length} nodes restarted`
+  },
+}
+
 const DEEDS: readonly Deed[] = [
   command(12, (state, random) => `${anyNode(state, random)} msg 1 ${newWord()}`),
   command(4, (state, random) => `${anyNode(state, random)} crash`),
@@ -98,7 +118,7 @@ const DEEDS: readonly Deed[] = [
     1,
     (_, random) => `set fanout=${1 + random.below(3)} retries=${random.below(4)} window=${1 + random.below(16)}`,
   ),
-  command(1, (_, random) => `network ${2 + random.below(MOST_NODES - 1)} ${oneOf(random, TOPOLOGIES)}`),
+  CHANGE_NETWORK,
   command(1, (state, random) => `${anyNode(state, random)} get chatLog`),
   command(1, () => 'a line that means nothing'),
   shot(4, 'SIGKILL'),
@@ -202,9 +222,12 @@ const DEEDS: readonly Deed[] = [
   },
 ]
 
-export function chooseDeed(random: Random): Deed {
-  let rest = random.next() * DEEDS.reduce((sum, { weight }) => sum + weight, 0)
-  const found = DEEDS.find(({ weight }) => {
+const DEEDS_OF_FIXED_SIZE = DEEDS.map((deed) => (deed === CHANGE_NETWORK ? RESTART_ALL : deed))
+
+export function chooseDeed(random: Random, { isFixed }: Size): Deed {
+  const deeds = isFixed ? DEEDS_OF_FIXED_SIZE : DEEDS
+  let rest = random.next() * deeds.reduce((sum, { weight }) => sum + weight, 0)
+  const found = deeds.find(({ weight }) => {
     rest -= weight
     return rest < 0
   })

@@ -6,7 +6,6 @@ import type { Subject } from './subject.ts'
 
 /** Nine nodes that compare with one another twenty times a second make thousands of events a second. */
 const BUSY = ['network 9 mesh', 'delay 0', 'set antiEntropyMs=50']
-const AS_BEFORE = ['set antiEntropyMs=10000', 'network 4 line', 'delay 20']
 /** Far beyond what it takes. */
 const LIMIT_MS = 300_000
 const LOOK_EVERY_MS = 1_000
@@ -19,5 +18,5 @@ export async function fillJournal(subject: Subject): Promise<void> {
       throw new Error(`only ${events} events in ${LIMIT_MS / 1_000} s: the lab stands still`)
     await sleep(LOOK_EVERY_MS)
   }
-  for (const line of AS_BEFORE) await subject.command(line)
+  for (const line of ['set antiEntropyMs=10000', subject.newNetwork, 'delay 20']) await subject.command(line)
 }

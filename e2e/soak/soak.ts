@@ -6,6 +6,7 @@ import { checkpoint } from './checkpoint.ts'
 import { chooseDeed } from './deeds.ts'
 import { fillJournal } from './fill.ts'
 import { beyondLimit, leak, type Sample, sample } from './gauges.ts'
+import type { Size } from './size.ts'
 import { Subject } from './subject.ts'
 import { Trail } from './trail.ts'
 
@@ -16,6 +17,7 @@ export interface SoakOptions {
   readonly checkEvery: number
   /** Whether each lab's journal is filled first, which takes a minute: then whatever grows is a leak. */
   readonly fill: boolean
+  readonly size: Size
   readonly say: (line: string) => void
 }
 
@@ -49,7 +51,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   trail.tell(`seed ${options.seed}, ${options.seconds} s`)
   const browser = await launchBrowser()
   try {
-    const subject = await Subject.start(browser)
+    const subject = await Subject.start(browser, options.size)
     try {
       return await run(subject, trail, options)
     } catch (error) {
@@ -101,7 +103,7 @@ async function run(
 async function doDeeds(subject: Subject, trail: Trail, random: ReturnType<typeof createRandom>, seconds: number) {
   const until = performance.now() + seconds * 1_000
   while (performance.now() < until) {
-    trail.note(await chooseDeed(random).does(subject, random))
+    trail.note(await chooseDeed(random, subject.size).does(subject, random))
     await sleep(random.below(MAX_PAUSE_MS))
   }
 }

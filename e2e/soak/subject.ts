@@ -7,6 +7,7 @@ import type { LabState } from '../../shared/model/lab-state.ts'
 import { type Cable, layCable } from '../support/cable.ts'
 import { LabPage } from '../support/lab-page.ts'
 import { askNode, tellNode } from '../support/node-line.ts'
+import type { Size } from './size.ts'
 
 /** Whatever is asked is answered within this, in words if need be, in ms. A limit, not an expectation. */
 const ANSWER_LIMIT_MS = 45_000
@@ -14,6 +15,7 @@ const ORPHAN_LIMIT_MS = 15_000
 
 export class Subject {
   readonly browser: Browser
+  readonly size: Size
   readonly page: LabPage
   /** A page that nobody touches, from the beginning to the end. */
   readonly onlooker: LabPage
@@ -24,24 +26,36 @@ export class Subject {
   /** Processes that were stopped by a signal and have to be continued. */
   readonly stopped = new Set<number>()
 
-  static async start(browser: Browser): Promise<Subject> {
-    const lab = await startLab({ nodes: 4, linkDelayMs: 20 })
+  static async start(browser: Browser, size: Size): Promise<Subject> {
+    const lab = await startLab({ ...size, linkDelayMs: 20 })
     try {
       const cable = await layCable(lab.url)
       const [page, onlooker] = [await LabPage.open(browser, cable.url), await LabPage.open(browser, cable.url)]
-      return new Subject(browser, lab, cable, { page, onlooker })
+      return new Subject(browser, lab, cable, { page, onlooker }, size)
     } catch (error) {
       await lab.stop()
       throw error
     }
   }
 
-  private constructor(browser: Browser, lab: TestLab, cable: Cable, pages: Pick<Subject, 'page' | 'onlooker'>) {
+  private constructor(
+    browser: Browser,
+    lab: TestLab,
+    cable: Cable,
+    pages: Pick<Subject, 'page' | 'onlooker'>,
+    size: Size,
+  ) {
     this.browser = browser
+    this.size = size
     this.page = pages.page
     this.onlooker = pages.onlooker
     this.cable = cable
     this.#lab = lab
+  }
+
+  /** The line that begins a network like the first one. */
+  get newNetwork(): string {
+    return `network ${this.size.nodes} ${this.size.topology}`
   }
 
   get lab(): TestLab {
@@ -80,7 +94,7 @@ export class Subject {
     await gone
     await noNodes(rootId)
     await this.#lab.stop()
-    this.#lab = await startLab({ nodes: 4, linkDelayMs: 20 })
+    this.#lab = await startLab({ ...this.size, linkDelayMs: 20 })
     this.labs += 1
     this.cable.plugIn(this.#lab.url)
   }

@@ -21,12 +21,15 @@ const fuzz = (world: string, seeds: number): Part => {
   const counted = new RegExp(`${seeds} scenarios, \\d+ datagrams, no violation; seed \\d+`)
   return byNode(`fuzz, ${world}`, counted, 'dist/server/fuzz.js', '--seeds', `${seeds}`, '--world', world)
 }
+const soak = (name: string, ...args: readonly string[]) =>
+  byNode(name, /"deeds":\d+,"checkpoints":\d+/, 'dist/server/soak.js', ...args)
 const PARTS = [
   fuzz('machines', 10_000),
   fuzz('shells', 500),
   byNode('mutants', /\d+ of \d+ faults caught/, 'scripts/mutants.mjs'),
   byNode('long tests', TESTS, VITEST, 'run', '--project', 'long'),
-  byNode('soak, 10 minutes', /"deeds":\d+,"checkpoints":\d+/, 'dist/server/soak.js', '--minutes', '10'),
+  soak('soak, 10 minutes', '--minutes', '10'),
+  soak('soak, 64 nodes, 5 minutes', '--minutes', '5', '--nodes', '64'),
   ...VERSIONS.map((version) =>
     byNode(`node ${version}`, TESTS, 'scripts/long/under-version.mjs', version, VITEST, 'run', '--project', 'unit'),
   ),
