@@ -10,7 +10,7 @@ import { Guard } from './ui/Guard.tsx'
 import { PageContext } from './ui/page.ts'
 import './styles/base.css'
 
-// Before the page connects: with the cookie it is the presenter's.
+// Must come before the page connects: the cookie makes it the presenter's.
 const entry = await enter()
 const page = startPage()
 const refuseKey = () => page.classroom.setState({ keyRefused: true })

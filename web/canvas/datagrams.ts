@@ -1,4 +1,6 @@
-/** The datagrams of the stage on a canvas: rumors as filled dots in their message's colour, statuses as diamonds. */
+/**
+ * Draws the datagrams of the stage on a canvas: rumors as filled dots in their message's colour, statuses as diamonds.
+ */
 import { nodeName } from '../../shared/model/names.ts'
 import type { Paint } from '../model/colours.ts'
 import type { Glow } from '../model/flight.ts'
@@ -16,9 +18,9 @@ export interface Spot {
   readonly at: Place
   readonly end: Place
   readonly paint: Paint | null
-  /** Why it was lost, in few words. */
+  /** Reason for the loss, in few words. */
   readonly reason: string
-  /** It ended without being lost: drawn in a calm grey. */
+  /** Ended without a loss: drawn in a calm grey. */
   readonly calm: boolean
 }
 
@@ -27,11 +29,11 @@ export interface Ground {
   /** UDP port of node 0. */
   readonly rootId: number
   readonly paintOf: (origin: number, seq: number) => Paint
-  /** Motion is unwelcome: what flies is shown at rest, half-way. */
+  /** With reduced motion, a datagram in flight is shown at rest, half-way. */
   readonly still: boolean
 }
 
-/** Everything to be seen at `now`, oldest first. `longest` is the longest time in the air, in ms. */
+/** Draws all visible datagrams at `now`, oldest first. `longest` is the longest time in the air, in ms. */
 export function spotsAt(
   datagrams: readonly TracedDatagram[],
   now: number,
@@ -59,7 +61,7 @@ function spotOf(datagram: TracedDatagram, flight: Flight, { layout, rootId, pain
   const lane = laneOf(datagram, layout.radius)
   const { x1, y1, x2, y2 } = rimToRim(from, to, layout.radius)
   const length = Math.hypot(x2 - x1, y2 - y1) || 1
-  // To the right of its way, so that what comes towards it keeps clear.
+  // Shifted to the right of its path, so that datagrams in the other direction do not overlap it.
   const [ox, oy] = [(-(y2 - y1) / length) * lane, ((x2 - x1) / length) * lane]
   const start = { x: x1 + ox, y: y1 + oy }
   const end = { x: x2 + ox, y: y2 + oy }
@@ -81,7 +83,10 @@ function laneOf({ content }: TracedDatagram, radius: number): number {
   return content.kind === 'rumor' ? width * (1 + ((content.seq + content.origin) % 4)) : width
 }
 
-/** With more than this to draw, the arrivals of statuses are left out, and of rumors only the newest are drawn. */
+/**
+ * Maximum number of drawn datagrams. Beyond it, arrivals of statuses are left out, and only the newest rumors are
+ * drawn.
+ */
 const MANY = 250
 const MOST_ARRIVALS = 120
 
@@ -110,7 +115,7 @@ export function drawSpots(
   context.globalAlpha = 1
 }
 
-/** A halo where it arrived, and for a moment the way that it came: without a delay it would not be seen at all. */
+/** Draws a halo at its arrival, and for a moment its path: without a delay it would be invisible. */
 function drawArrival(context: CanvasRenderingContext2D, spot: Spot, palette: Palette, size: number) {
   const { start, at, paint, flight } = spot
   if (flight.phase !== 'arrived') return
@@ -133,7 +138,7 @@ function drawTrail(context: CanvasRenderingContext2D, { start, at, paint }: Spot
   else line(context, start, at)
 }
 
-/** In software, side by side they take half as long as one line of their width. */
+/** In software rendering, two lines side by side take half as long as one line of their width. */
 function twoHairlines(context: CanvasRenderingContext2D, from: Place, to: Place) {
   const isFlat = Math.abs(to.x - from.x) > Math.abs(to.y - from.y)
   const [ox, oy] = isFlat ? [0, 0.5] : [0.5, 0]
@@ -163,7 +168,7 @@ function drawLoss(
   cross(context, at, size)
 }
 
-/** Nobody was there yet: it fades where it got to, and is no alarm. */
+/** The receiver was not up yet: the datagram fades at its end, without an alarm. */
 function drawCalmEnd(context: CanvasRenderingContext2D, { start, at, flight }: Spot, palette: Palette, size: number) {
   if (flight.phase !== 'lost') return
   context.globalAlpha = 0.7 * (1 - flight.age ** 3)
@@ -177,10 +182,10 @@ function drawCalmEnd(context: CanvasRenderingContext2D, { start, at, flight }: S
   context.stroke()
 }
 
-/** Size of the type of a label, in px. */
+/** Font size of a label, in px. */
 const LABEL = 13
 
-/** One label a place: a burst that is lost is lost for one reason. */
+/** One label per position: a burst that is lost has one reason. */
 function drawLossLabels(context: CanvasRenderingContext2D, spots: readonly Spot[], palette: Palette, size: number) {
   if (size < 5) return
   const labels = new Map<string, Spot>()
@@ -198,7 +203,7 @@ function drawLossLabels(context: CanvasRenderingContext2D, spots: readonly Spot[
     if (!datagram.lostWhy) continue
     const wide = Math.abs(end.x - start.x)
     const isFlat = wide > Math.abs(end.y - start.y)
-    // Above the nodes, where a flat link is too short for the words.
+    // Above the nodes, if a flat link is too short for the words.
     const { width } = context.measureText(reason)
     const { x, y } = isFlat
       ? { x: (start.x + end.x) / 2, y: at.y - (width < wide ? size + 12 : size * 7.5) }
@@ -212,8 +217,8 @@ function drawLossLabels(context: CanvasRenderingContext2D, spots: readonly Spot[
 }
 
 /**
- * Where it got to stand the words of its receiver: so a label stands beside its way, some way before that. On the way down
- * it stands below what the link carries.
+ * Near the receiver there are the receiver's words, so a label comes beside the path, some distance before its end. On
+ * a downward path it comes below the label of the link.
  */
 function besideWay({ start, end, at }: Pick<Spot, 'start' | 'end' | 'at'>, width: number, stageWidth: number): Place {
   const [x, before] = [start.x + (at.x - start.x) * 0.8, start.y + (at.y - start.y) * 0.8 + 5]
@@ -222,10 +227,10 @@ function besideWay({ start, end, at }: Pick<Spot, 'start' | 'end' | 'at'>, width
   return { x: x + aside + width / 2 < stageWidth ? x + aside : x - aside, y }
 }
 
-/** Half of its rim, in px, towards a corner. */
+/** Half the width of its outline, in px, towards a corner. */
 const RIM = 0.8 * Math.SQRT2
 
-/** One diamond in another: to stroke its rim takes three times as long. */
+/** One diamond in another: stroking the outline takes three times as long. */
 function drawStatus(context: CanvasRenderingContext2D, { at }: Spot, palette: Palette, size: number) {
   context.globalAlpha = 1
   context.fillStyle = palette.ink

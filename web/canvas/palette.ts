@@ -1,4 +1,4 @@
-/** The tokens that a canvas needs, read from the style sheet so that they stand in one place only. */
+/** Reads the tokens that a canvas needs from the style sheet, so that each is defined once. */
 export interface Palette {
   readonly background: string
   readonly ink: string
@@ -9,7 +9,7 @@ export interface Palette {
   readonly accentInk: string
   readonly warning: string
   readonly sans: string
-  /** How much larger than usual words are. */
+  /** Scale of words compared with the usual size. */
   readonly zoom: number
 }
 
@@ -30,7 +30,7 @@ export function readPalette(element: Element): Palette {
   }
 }
 
-/** Fits a canvas to a size in CSS px on this screen, or so many times as fine, and clears it. */
+/** Clears a canvas and fits it to a size in CSS px on this screen, at `scale` times its resolution. */
 export function prepareCanvas(
   canvas: HTMLCanvasElement,
   width: number,

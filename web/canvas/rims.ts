@@ -1,4 +1,4 @@
-/** The part of a link that is drawn. */
+/** The drawn part of a link. */
 import { type Place, RIM } from './geometry.ts'
 
 export interface Line {
@@ -8,7 +8,7 @@ export interface Line {
   readonly y2: number
 }
 
-/** Returns the part of a link that is drawn: from just outside one rim to just outside the other. */
+/** Returns the drawn part of a link: from just outside one rim to just outside the other. */
 export function rimToRim(from: Place, to: Place, radius: number): Line {
   const length = Math.hypot(to.x - from.x, to.y - from.y) || 1
   const [ux, uy] = [(to.x - from.x) / length, (to.y - from.y) / length]
@@ -16,5 +16,5 @@ export function rimToRim(from: Place, to: Place, radius: number): Line {
   return { x1: from.x + ux * off, y1: from.y + uy * off, x2: to.x - ux * off, y2: to.y - uy * off }
 }
 
-/** How far below the middle of a link that goes down what it carries is said, in px. */
+/** Distance of a label below the centre of a downward link, in px. */
 export const BELOW_MIDDLE = 16

@@ -11,14 +11,14 @@ const covers = ({ x, y }: Place, other: Rect) =>
 const isIn = ({ x, y }: Place, room: Rect) =>
   x >= room.left && x + SIZE.width <= room.right && y >= room.top && y + SIZE.height <= room.bottom
 
-test('a tooltip stands above a datagram and both of its nodes', () => {
+test('a tooltip is above a datagram and both of its nodes', () => {
   const nodes = [round(300, 200, 40), round(450, 200, 40)]
   const spot = placeTip({ x: 375, y: 200 }, SIZE, ROOM, nodes)
   expect(spot).toEqual({ x: 255, y: 90 })
   expect(nodes.filter((node) => covers(spot, node))).toEqual([])
 })
 
-test('where there is no room above, it stands below; and beside, where there is none below either', () => {
+test('without room above, it is below; and beside, without room below either', () => {
   const nodes = [round(300, 100, 60), round(450, 100, 60)]
   expect(placeTip({ x: 375, y: 100 }, SIZE, ROOM, nodes).y).toBe(170)
   const low = { ...ROOM, bottom: 200 }
@@ -42,7 +42,7 @@ test('it covers neither end of any link in any direction, and stays on the page'
   }
 })
 
-test('beside a steep arrow it stands next to the pointer, not at the end of the arrow', () => {
+test('beside a steep line it is next to the pointer, not at the end of the line', () => {
   const arrow = rectsAlong({ x: 400, y: 10 }, { x: 440, y: 390 }, 6)
   const spot = placeTip({ x: 420, y: 200 }, SIZE, ROOM, arrow)
   expect(spot.x - 420).toBeGreaterThan(6)
@@ -50,7 +50,7 @@ test('beside a steep arrow it stands next to the pointer, not at the end of the 
   expect(Math.abs(spot.y + SIZE.height / 2 - 200)).toBeLessThan(1)
 })
 
-test('it leaves a slanting arrow free', () => {
+test('it leaves a slanting line visible', () => {
   const arrow = rectsAlong({ x: 400, y: 150 }, { x: 600, y: 300 }, 6)
   const spot = placeTip({ x: 500, y: 225 }, SIZE, ROOM, arrow)
   expect(arrow.filter((box) => covers(spot, box))).toEqual([])

@@ -1,4 +1,4 @@
-/** Where a tooltip stands so that it covers nothing of what it explains. Pure; lengths are in px. */
+/** Places a tooltip so that it covers nothing that it explains. Pure; lengths are in px. */
 import { type Rect, rectAt } from '../model/rect.ts'
 import type { Place } from './geometry.ts'
 
@@ -7,12 +7,12 @@ interface Size {
   readonly height: number
 }
 
-/** Between the tooltip and what it is about. */
+/** Gap between the tooltip and its subject. */
 const GAP = 10
 
 /**
  * Returns the left upper corner of a tooltip beside `at`: above, below, at the right or at the left, whichever lies
- * within `room` and is the nearest. It overlaps nothing of `clear`, unless it lies within `room` nowhere.
+ * within `room` and is the nearest. It overlaps nothing of `clear`, unless no place within `room` avoids that.
  */
 export function placeTip(at: Place, size: Size, room: Rect, clear: readonly Rect[]): Place {
   const spots = [above, below, beside('right'), beside('left')].map((put) => put(at, size, room, clear))
@@ -20,7 +20,7 @@ export function placeTip(at: Place, size: Size, room: Rect, clear: readonly Rect
   return spots[costs.indexOf(Math.min(...costs))] ?? at
 }
 
-/** A px out of the room is worse than so many px further away. */
+/** A px outside the room costs more than so many px of distance. */
 const OUTSIDE = 1_000
 
 type Put = (at: Place, size: Size, room: Rect, clear: readonly Rect[]) => Place
@@ -30,7 +30,7 @@ const within = (value: number, low: number, high: number) => Math.max(low, Math.
 const centred = ({ x }: Place, { width }: Size, { left, right }: Rect) => within(x - width / 2, left, right - width)
 const middled = ({ y }: Place, { height }: Size, { top, bottom }: Rect) => within(y - height / 2, top, bottom - height)
 
-/** Those that a tooltip from one edge to the other would meet if it were moved up or down. */
+/** The obstacles that a tooltip would meet if it moved up or down. */
 const inColumn = (clear: readonly Rect[], from: number, to: number) =>
   clear.filter(({ left, right }) => left < to && right > from)
 const inRow = (clear: readonly Rect[], from: number, to: number) =>
@@ -60,7 +60,7 @@ const beside =
     return { x, y }
   }
 
-/** How far a tooltip reaches out of its room. */
+/** Returns how far a tooltip reaches out of its room. */
 const outsideOf = (room: Rect, { x, y }: Place, { width, height }: Size) =>
   Math.max(0, room.left - x) +
   Math.max(0, x + width - room.right) +
@@ -73,7 +73,7 @@ function distanceTo(at: Place, { x, y }: Place, { width, height }: Size): number
   return Math.hypot(across, down)
 }
 
-/** Returns rectangles along a line, so thin that a tooltip may stand beside it. */
+/** Returns rectangles along a line, so thin that a tooltip may be beside it. */
 export function rectsAlong(from: Place, to: Place, half: number): Rect[] {
   const steps = Math.min(MOST_RECTS, Math.max(1, Math.ceil(Math.hypot(to.x - from.x, to.y - from.y) / (2 * half))))
   return Array.from({ length: steps + 1 }, (_, step) => {

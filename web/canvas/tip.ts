@@ -1,4 +1,4 @@
-/** The little box beside a datagram that says what it is. */
+/** The tooltip beside a datagram, which describes it. */
 import { select } from 'd3'
 import type { Rect } from '../model/rect.ts'
 import type { Place } from './geometry.ts'
@@ -6,12 +6,12 @@ import styles from './tip.module.css'
 import { placeTip } from './tip-place.ts'
 
 export interface Tip {
-  /** Beside a place and off what it explains, in px of the element; the first line is the title. */
+  /** Shows the tooltip beside a place, clear of its subject, in px of the element; the first line is the title. */
   show(at: Place, lines: readonly string[], clear: readonly Rect[]): void
   hide(): void
 }
 
-/** Eyes only: what is selected is told in the panel too. */
+/** Hidden from screen readers: the panel describes the selection too. */
 export function createTip(element: HTMLElement): Tip {
   const box = select(element)
     .append('div')
@@ -35,13 +35,15 @@ export function createTip(element: HTMLElement): Tip {
       box.style('left', `${x}px`).style('top', `${y}px`)
     },
     hide() {
-      // Asked with every frame: an attribute that is set, even to the same, is styled anew.
+      // Called with every frame, so it writes only changes: the browser restyles even for an equal value.
       if (box.attr('hidden') === null) box.attr('hidden', true)
     },
   }
 }
 
-/** Returns the visible area round an element, in its own px: a tip may cover other views, and not leave the page. */
+/**
+ * Returns the visible area around an element, in its own px: a tooltip may cover other views, but not leave the page.
+ */
 function roomFor(element: HTMLElement): Rect {
   const { top } = element.getBoundingClientRect()
   const views = element.closest('main')?.getBoundingClientRect()

@@ -1,4 +1,4 @@
-/** In the header: for the presenter who watches and how to come in, for a viewer that they watch and whom they follow. */
+/** In the header: shows the presenter the number of viewers and how to join, and a viewer whom they follow. */
 import { Users } from 'lucide-react'
 import { useEffect } from 'react'
 import { useStore } from 'zustand'

@@ -1,4 +1,4 @@
-/** Where viewers find the lab: the address in large type, and as a code for their telephones. */
+/** Shows the lab's address for viewers: in large type, and as a QR code for their phones. */
 import { useEffect, useState } from 'react'
 import type { Invitation } from '../../shared/wire/protocol.ts'
 import { shown } from '../model/shown.ts'
@@ -43,7 +43,7 @@ async function invitation(): Promise<Invitation> {
   const response = await fetch('/api/invite')
   if (!response.ok) throw new Error(`it answered ${response.status}`)
   const { addresses }: Invitation = await response.json()
-  // The address that led here leads others here, too.
+  // The address of this page works for others, too.
   const here = LOOPBACK.test(location.hostname) ? [] : [location.origin]
   return { addresses: [...new Set([...here, ...addresses])] }
 }

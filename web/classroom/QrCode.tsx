@@ -1,9 +1,9 @@
-/** A text as a QR code: one path of squares, black on white in any theme, because some cameras read no other. */
+/** Draws a text as a QR code: one path of squares, black on white in any theme, because some cameras read no other. */
 import { useMemo } from 'react'
 import { encode } from 'uqr'
 import styles from './InviteDialog.module.css'
 
-/** Modules of white around it, as the standard asks for. */
+/** Number of white modules around it, as the standard requires. */
 const QUIET_ZONE = 4
 
 export function QrCode({ text }: { readonly text: string }) {

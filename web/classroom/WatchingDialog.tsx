@@ -1,4 +1,4 @@
-/** Why this page may only watch, and how it gets control of the lab. */
+/** Explains why this page may only watch, and how it gets control of the lab. */
 import { useStore } from 'zustand'
 import { Modal, type OpenProps } from '../ui/Modal.tsx'
 import { usePage } from '../ui/page.ts'

@@ -1,4 +1,4 @@
-/** The console: one line, and a drawer with what was said, by whomever and by whatever click. */
+/** The console: one input line, and a drawer with all commands and answers, typed or clicked, of everybody. */
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { CommandEcho } from '../../shared/model/lab-state.ts'
@@ -11,7 +11,7 @@ import styles from './Console.module.css'
 import { HelpLines, isHelp } from './HelpLines.tsx'
 
 const sayLine = () => import('./SayLine.tsx')
-/** Null when it cannot be loaded: then the lab reads the line, or nobody is there to take it. */
+/** Null when it cannot be loaded: then the lab parses the line, or there is no lab. */
 const loadLanguage = () => import('./language.ts').catch(() => null)
 type Language = Awaited<ReturnType<typeof loadLanguage>>
 
@@ -19,7 +19,7 @@ export function Console() {
   const { store, client } = usePage()
   const drawer = usePageState((state) => state.drawer)
   const commands = usePageState(({ lab }) => lab.commands)
-  // A page that was saved as a file has no lab to take a command.
+  // A page that was saved as a file has no lab for a command.
   const mayAct = useMayAct() && client !== null
   const mayChat = usePageState(({ lab }) => lab.viewersMay === 'chat') && client !== null
   const last = commands.at(-1)
@@ -85,7 +85,7 @@ function CommandLine() {
     else store.say({ after: last, line: typed, error: `${' '.repeat(parsed.column - 1)}^ ${parsed.error}` })
   }
 
-  /** False when there is nothing to add. */
+  /** Returns false when there is nothing to add. */
   function completeLine(complete: NonNullable<Language>['complete']): boolean {
     const { settings } = store.getState().lab
     const completion = complete(line, { n: settings?.n ?? 0, basePort: settings?.basePort ?? 0 })
@@ -101,7 +101,7 @@ function CommandLine() {
     else if (event.key === 'ArrowUp') setLine(history.older(line))
     else if (event.key === 'ArrowDown') setLine(history.newer())
     else if (event.key === 'Tab' && !event.shiftKey && line !== '') {
-      // Nothing to add: the Tab key goes on to the next control, so that nobody is trapped.
+      // With nothing to add, the Tab key moves to the next control, so the focus is never trapped.
       if (!language || !completeLine(language.complete)) return
     } else if (event.key === 'Escape') {
       store.setState({ drawer: false })
@@ -168,13 +168,13 @@ function Drawer({ commands }: { readonly commands: readonly CommandEcho[] }) {
   const localLines = usePageState((state) => state.localLines)
   const scroller = useRef<HTMLDivElement>(null)
   const entries = merge(commands, localLines)
-  // Not their number: of very many only the last are remembered.
+  // Not their number: the state remembers only the last ones.
   const latest = entries.at(-1)?.key
   useEffect(() => {
     const element = scroller.current
     if (!element || latest === undefined) return
     element.scrollTop = element.scrollHeight
-    // A long answer is read from its beginning.
+    // Scrolls a long answer to its beginning.
     const newest = element.querySelector('ol > li:last-child')
     const above = newest ? element.getBoundingClientRect().top - newest.getBoundingClientRect().top : 0
     if (above > 0) element.scrollTop -= above
@@ -215,7 +215,7 @@ interface Entry {
   readonly error?: string
 }
 
-/** Lists the commands of everybody, and the lines that this page could not send, in order. */
+/** Returns the commands of everybody, and the lines that this page could not send, in order. */
 function merge(commands: readonly CommandEcho[], local: readonly LocalLine[]): Entry[] {
   const entries: Entry[] = [
     ...commands.map(({ n, by, ...rest }) => ({ key: `${n}`, after: n, by: saidBy({ by, ...rest }), ...rest })),

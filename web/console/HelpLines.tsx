@@ -1,12 +1,14 @@
-/** Shows the output of `help` in columns that stay columns on a phone: a term, and beside or below it what it does. */
+/**
+ * Shows the output of `help` in columns that stay columns on a phone: a term, and beside or below it the explanation.
+ */
 import { Fragment } from 'react'
 import styles from './Console.module.css'
 
 export const isHelp = (line: string): boolean => /^\s*help\b/.test(line)
 
-/** As `shared/language/help.ts` aligns them: at least two spaces apart. */
+/** The separator in the output of `shared/language/help.ts`: at least two spaces. */
 const COLUMNS = /^\s*(\S.*?) {2,}(\S.*)$/
-/** Longer terms have no room beside them on a phone, in characters. */
+/** Maximum length of a term beside which an explanation fits on a phone, in characters. */
 const SHORT = 12
 
 export function HelpLines({ lines }: { readonly lines: readonly string[] }) {

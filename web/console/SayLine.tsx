@@ -1,4 +1,4 @@
-/** Where a viewer writes, while the presenter lets viewers: a name, a node, a text. */
+/** A viewer's form, while the presenter lets viewers write: a name, a node, a text. */
 import { type FormEvent, useEffect, useState } from 'react'
 import { MAX_NAME_CHARS, MAX_SAYING_CHARS, nameProblem, sayingProblem, tidyName } from '../../shared/language/saying.ts'
 import { shown } from '../model/shown.ts'
@@ -16,7 +16,7 @@ export default function SayLine() {
   const live = usePageState(({ connection }) => connection.phase === 'live')
   const [name, setName] = useState(() => remembered(NAME_KEY) ?? '')
   const [text, setText] = useState('')
-  // Spread over the nodes, so that a class does not all speak at one.
+  // Spreads viewers over the nodes, so that a class does not write to one node.
   const [assigned] = useState(Math.random)
   const selected = usePageState(({ selection }) => (selection?.kind === 'node' ? selection.id : null))
   const [chosen, setChosen] = useState(selected)

@@ -5,24 +5,24 @@ const known = { n: 4, basePort: 20_000 }
 const line = (typed: string) => complete(typed, known)?.line
 const options = (typed: string) => complete(typed, known)?.options
 
-test('a word that is certain is finished', () => {
+test('an unambiguous word is completed', () => {
   expect(line('ne')).toBe('network ')
   expect(line('1 cr')).toBe('1 crash ')
   expect(line('1 get ')).toBe('1 get chatLog ')
   expect(line('network 8 ri')).toBe('network 8 ring ')
 })
 
-test('what could come is listed when it is not certain', () => {
+test('an ambiguous word gets a list', () => {
   expect(options('1 ')).toEqual(['start', 'msg', 'get', 'crash'])
   expect(options('network 4 ')).toContain('mesh')
 })
 
-test('what all have in common is added', () => {
+test('the common prefix is added', () => {
   expect(complete('set a', known)).toEqual({ line: 'set a', options: ['ackTimeoutMs=', 'antiEntropyMs='] })
   expect(line('set an')).toBe('set antiEntropyMs=')
 })
 
-test('a node is started again as it was', () => {
+test('a start repeats the node’s previous arguments', () => {
   expect(line('2 start ')).toBe('2 start 4 ')
   expect(line('2 start 4 ')).toBe('2 start 4 20002 ')
 })
@@ -32,12 +32,12 @@ test('settings can follow each other', () => {
   expect(line('network 4 line fanout=1 co')).toBe('network 4 line fanout=1 coin=')
 })
 
-test('what can be explained is finished behind help', () => {
+test('topics are completed behind help', () => {
   expect(line('help li')).toBe('help link ')
   expect(options('help h')).toEqual(['help', 'heal', 'hold'])
 })
 
-test('there is nothing to add to a text or to nonsense', () => {
+test('nothing is added to a text or to an invalid line', () => {
   expect(complete('1 msg 1 cr', known)).toBeNull()
   expect(complete('nonsense ', known)).toBeNull()
   expect(complete('1 crash ', known)).toBeNull()

@@ -11,9 +11,9 @@ export interface Known {
 }
 
 export interface Completion {
-  /** The line with all that is certain added. */
+  /** The line with the unambiguous part added. */
   readonly line: string
-  /** The possible words, when there are several. */
+  /** The possible words, if there are several. */
   readonly options: readonly string[]
 }
 
@@ -32,7 +32,7 @@ export function complete(line: string, known: Known): Completion | null {
   return { line: head + commonStart(options), options }
 }
 
-/** The words that can come after `words` in a form; none when they do not fit it. */
+/** Returns the words that may follow `words` in a form; none when they do not match it. */
 function candidatesOf(form: readonly string[], words: readonly string[], known: Known): string[] {
   const fits = words.every((word, place) => {
     const pattern = partOf(form, place)

@@ -1,4 +1,4 @@
-/** Takes something of the lab away: a recording, a page in one file, a picture, a log for another tool, a link. */
+/** Exports a lab: a recording, a page in one file, a picture, a log for another tool, or a link. */
 import { type ReactNode, useId, useRef, useState } from 'react'
 import { formatInstant, formatMs, plural } from '../../shared/text/format.ts'
 import { type Span, spanOf, wholeOf } from '../model/event-span.ts'
@@ -20,10 +20,10 @@ import styles from './ShareDialog.module.css'
 import { shivizLog } from './shiviz.ts'
 import { webPageOf } from './web-page.ts'
 
-/** How much is saved before the instant that is shown, in ms: enough for the diagram to have its datagrams. */
+/** Length of the past saved before the instant on screen, in ms: enough for the diagram to have its datagrams. */
 const LATELY_MS = 30_000
 const MOMENT_MS = 3_000
-/** How often the figures are told anew, in ms. */
+/** Interval at which the figures are refreshed, in ms. */
 const EVERY_MS = 1_000
 
 type Stretch = 'all' | 'chosen' | 'lately' | 'moment'
@@ -32,7 +32,7 @@ export default function ShareDialog(props: OpenProps) {
   const page = usePage()
   const [wanted, setStretch] = useState<Stretch>('all')
   const span = usePageState((state) => state.span)
-  // The range may be gone with its network.
+  // The range may have vanished with its network.
   const stretch = wanted === 'chosen' && !span ? 'all' : wanted
   const [said, setSaid] = useState<Trouble>({ words: '' })
   const recording = usePageState((state) => state.recording !== null)
@@ -100,7 +100,7 @@ interface StretchesProps {
 
 function Stretches({ stretch, setStretch }: StretchesProps) {
   const page = usePage()
-  // The lab goes on while the dialog is open, and what is saved is what is there then.
+  // The lab goes on while the dialog is open, and the file contains its state at the time of saving.
   const at = useLabTime(EVERY_MS)
   const name = useId()
   const span = usePageState((state) => state.span)
@@ -199,7 +199,7 @@ function FileButton({ onOpen }: { readonly onOpen: () => void }) {
   )
 }
 
-/** More than the page has, where the lab has more: what it lacks is fetched when it is wanted. */
+/** More than the page has, if the lab has more: the rest is fetched on demand. */
 function allWords({ store }: Page): string {
   const { events, from, to, last } = store.past.history
   const { recording, connection, beginning } = store.getState()
@@ -224,7 +224,7 @@ async function chosen({ store, player, fetchPast }: Page, stretch: Stretch): Pro
   return spanOf(store.past, from, to)
 }
 
-/** Also of a lab that is gone: the page has it still. */
+/** Also of a vanished lab: the page still has it. */
 function headerOf({ store }: Page): LabHeader {
   const { recording, header } = store.getState()
   const shown = recording?.header ?? header
@@ -232,7 +232,7 @@ function headerOf({ store }: Page): LabHeader {
   throw new InWords('This page has seen no lab yet. Try again when the lab answers.')
 }
 
-/** Null before the page has seen a lab: a picture can be made all the same. */
+/** Null before the page has seen a lab; a picture is possible all the same. */
 function beganAtOf({ store }: Page): number | null {
   const { recording, header } = store.getState()
   return (recording?.header ?? header)?.beganAt ?? null
@@ -266,11 +266,11 @@ async function copyLink(page: Page): Promise<string> {
   const { store, player } = page
   const place = { ...placeOf(store.getState(), player.at, player.event), t: player.at, lab: headerOf(page).lab }
   const link = `${location.href.replace(/#.*$/, '')}${hashOf(place)}`
-  // Browsers give no clipboard to pages that did not come over a secure way, as in a class.
+  // Browsers give insecure pages no clipboard, as in a class.
   if (!navigator.clipboard) return link
   return navigator.clipboard.writeText(link).then(
     () => 'The link is copied.',
-    // Nor does a browser that was told so, or that is not looked at.
+    // A browser may also refuse because of a setting, or without focus.
     () => link,
   )
 }

@@ -1,4 +1,4 @@
-/** SVG elements with their attributes: what is written in them is text, and nothing in it is obeyed. */
+/** Creates SVG elements with their attributes: content is text, and is never parsed as markup. */
 
 export type Attributes = Readonly<Record<string, string | number>>
 
@@ -9,7 +9,7 @@ export function draw(name: string, attributes: Attributes = {}, ...children: rea
   return element
 }
 
-/** Returns how wide a line of text will be, in px. */
+/** Returns the width of a line of text, in px. */
 export function widthOf(line: string, font: string): number {
   const context = document.createElement('canvas').getContext('2d')
   if (!context) return 0
@@ -17,7 +17,7 @@ export function widthOf(line: string, font: string): number {
   return context.measureText(line).width
 }
 
-/** Returns the text, or as much of its beginning as is no wider than `most` px, with an ellipsis. */
+/** Returns the text, or as much of its beginning as fits `most` px, with an ellipsis. */
 export function fitted(text: string, most: number, font: string): string {
   const letters = [...text]
   const upTo = (count: number) => (count === letters.length ? text : `${letters.slice(0, count).join('')}…`)

@@ -1,8 +1,8 @@
-/** How the parts of a picture stand in it: nothing is cut off, and no margin is empty. Pure; lengths are in px. */
+/** Lays out the parts of a picture: nothing is cut off, and no margin is empty. Pure; lengths are in px. */
 
 import { around, type Rect } from '../model/rect.ts'
 
-/** Returns what is not transparent in a picture of so many pixels a row; null where nothing is. */
+/** Returns the bounds of the pixels that are not transparent, for rows of so many pixels; null if there are none. */
 export function inkOf({ data, width, height }: Pick<ImageData, 'data' | 'width' | 'height'>): Rect | null {
   let box: Rect | null = null
   for (let y = 0; y < height; y += 1)
@@ -14,12 +14,12 @@ export function inkOf({ data, width, height }: Pick<ImageData, 'data' | 'width' 
   return box
 }
 
-/** Between the edge of a picture and what is in it, and between its parts. */
+/** Gap between the edge of a picture and its content, and between its parts. */
 export const PAD = 24
 const GAP = 16
 
 interface Part {
-  /** In the coordinates of its own. */
+  /** In coordinates of its own. */
   readonly left: number
   readonly right: number
   readonly height: number
@@ -35,7 +35,7 @@ interface Parts {
 interface Framed {
   readonly width: number
   readonly height: number
-  /** How far the coordinates of the stage and of the matrix are moved to the right. */
+  /** Distance by which stage and matrix are moved to the right. */
   readonly shift: number
   readonly stageTop: number
   readonly matrixTop: number
@@ -57,7 +57,7 @@ export function frameParts({ words, stage, matrix }: Parts): Framed {
   }
 }
 
-/** Puts parts into lines that are no wider than `most`, as long as a part is not wider by itself. */
+/** Joins parts into lines no wider than `most`, unless a single part is wider. */
 export function linesOf(parts: readonly string[], most: number, widthOf: (line: string) => number): string[] {
   const lines: string[] = []
   for (const part of parts) {

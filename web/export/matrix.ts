@@ -1,4 +1,4 @@
-/** The spread as part of a picture: a row per message, a column per node, as on the page and all of it at once. */
+/** Draws the spread as part of a picture: a row per message, a column per node, as on the page but complete. */
 
 import type { LabState, MessageState } from '../../shared/model/lab-state.ts'
 import { reachOf } from '../../shared/model/reach.ts'
@@ -10,13 +10,13 @@ import { type Paint, paintOf } from '../model/colours.ts'
 import { shown } from '../model/shown.ts'
 import { type Attributes, draw, fitted } from './draw.ts'
 
-/** More rows no picture has room for. */
+/** Maximum number of rows in a picture. */
 const MOST_ROWS = 40
 const ROW = 26
 const LABEL = 160
 const NARROWEST = 14
 const WIDEST = 110
-/** A column that has room for words, and how wide a picture may become for that, in px. */
+/** Width of a column with room for words, and the maximum width of a picture for them, in px. */
 const WITH_WORDS = 60
 const WIDER = 900
 /** Wide enough for a number of two digits, in px. */
@@ -31,7 +31,7 @@ export interface Matrix {
 
 interface Look {
   readonly palette: Palette
-  /** The style sheet's shares of a message's colour, by links. */
+  /** Shares of a message's colour, by links, as in the style sheet. */
   readonly isDark: boolean
 }
 
@@ -40,11 +40,11 @@ interface Columns {
   readonly pitch: number
   /** Width of a cell. */
   readonly cell: number
-  /** Where the labels begin. */
+  /** Left edge of the labels. */
   readonly left: number
 }
 
-/** In the columns of the stage where its nodes stand in a row; otherwise in columns that are as wide as it. */
+/** In the columns of the stage if its nodes are in a row; otherwise in columns of the same total width. */
 export function drawMatrix(lab: LabState, look: Look, stage: { row: readonly number[] | null; width: number }): Matrix {
   const { zoom } = look.palette
   const columns = columnsFor(lab.nodes.length, stage, zoom)
@@ -145,7 +145,7 @@ const dotLook = ({ hue, pattern }: Paint, zoom: number): Attributes =>
     ? { fill: hue }
     : { fill: 'none', stroke: hue, 'stroke-width': (pattern === 'hollow' ? 3 : 1.5) * zoom }
 
-/** How much of its message's colour a copy has that came over so many links; as in the style sheet. */
+/** Returns the share of its message's colour for a copy that crossed so many links; as in the style sheet. */
 const SHARES = { light: [0.46, 0.34, 0.25, 0.18], dark: [0.46, 0.39, 0.33, 0.28] }
 
 function boxOf(cell: Cell, { hue, ink, pattern }: Paint, { x, pitch, cell: width }: Columns, look: Look): SVGElement {

@@ -1,4 +1,6 @@
-/** A picture to show or print: a title, the network and the time, the stage, and the spread below it where it is wanted. */
+/**
+ * Draws a picture to show or print: a title, the network and the time, the stage, and the spread below it on request.
+ */
 
 import type { LabState } from '../../shared/model/lab-state.ts'
 import { formatDate, formatInstant } from '../../shared/text/format.ts'
@@ -14,19 +16,19 @@ import { stageDrawing } from './stage-drawing.ts'
 
 export interface PictureOptions {
   readonly title: string
-  /** The spread stands below the stage. */
+  /** Whether the spread is below the stage. */
   readonly matrix: boolean
 }
 
 /** The subject of a picture. */
 export interface Pictured extends Pick<Page, 'easel'> {
   readonly lab: LabState
-  /** The instant that is shown, in ms of the lab, and when the lab began, in ms since 1970; null where nobody knows. */
+  /** The instant on screen, in ms of the lab, and when the lab began, in ms since 1970; null if unknown. */
   readonly at: number
   readonly beganAt: number | null
 }
 
-/** A PNG is larger than the screen shows it: it may be printed. */
+/** A PNG is larger than on screen, because it may be printed. */
 const SCALE = 2
 
 export async function pictureAsSvg(pictured: Pictured, options: PictureOptions): Promise<Blob> {
@@ -80,16 +82,16 @@ async function compose(pictured: Pictured, { title, matrix }: PictureOptions) {
   return { text: new XMLSerializer().serializeToString(picture), width, height }
 }
 
-/** A caption is not broken into shorter lines than this, in px. */
+/** Minimum line width of a caption, in px. */
 const LEAST_LINE = 320
 const TITLE = 20
 const CAPTION = 13
 const LINE = 20
 
-/** The title in one line, and the caption in as few as there is room for. */
+/** The title in one line, and the caption in as few as fit. */
 function wordsOf(title: string, caption: readonly string[], most: number, { sans, zoom, ink, quiet }: Palette) {
   const fonts = { title: `600 ${TITLE * zoom}px ${sans}`, caption: `400 ${CAPTION * zoom}px ${sans}` }
-  // A control character would make it no XML.
+  // A control character would make the XML invalid.
   const head = title.trim() === '' ? '' : fitted(shown(title.trim()), Math.max(most, LEAST_LINE * zoom), fonts.title)
   const lines = linesOf(caption, most, (line) => widthOf(line, fonts.caption))
   const headHeight = head === '' ? 0 : 28 * zoom
@@ -118,7 +120,7 @@ function wordsOf(title: string, caption: readonly string[], most: number, { sans
   }
 }
 
-/** The network as it is, and when that was. */
+/** Returns words for the network, and for the instant. */
 function captionOf({ lab, at, beganAt }: Pictured): string[] {
   const { settings, nodes } = lab
   const network = settings ? [networkName(nodes.length, settings), conditions(settings), ...changedWords(settings)] : []

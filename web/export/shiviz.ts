@@ -1,6 +1,7 @@
 /**
- * A log for ShiViz, which draws space-time diagrams from vector clocks: the expression that reads it, the one that tells
- * one network from the next, then two lines an event. Its clocks are counted here, from who received what whom sent.
+ * Writes a log for ShiViz, which draws space-time diagrams from vector clocks: the expression that parses it, the one
+ * that separates networks, then two lines an event. It computes the clocks from the sender and receiver of each
+ * datagram.
  */
 import type { LabEvent } from '../../shared/model/event.ts'
 import { fold } from '../../shared/model/fold.ts'
@@ -13,16 +14,16 @@ type Clock = Readonly<Record<string, number>>
 const READ = '(?<event>.*)\\n(?<host>\\S*) (?<clock>{.*})'
 const APART = '^=== (?<trace>.*) ===$'
 
-/** They would only make the picture long. */
+/** These events would only make the diagram long. */
 const LEFT_OUT: ReadonlySet<LabEvent['type']> = new Set(['counters', 'sampling', 'neighbour'])
 
 export function shivizLog({ base, events }: Span): string {
   const lines = [READ, APART, '=== network 1 ===']
   let networks = 1
   let clocks = new Map<string, Clock>()
-  /** The clock of each sender as it sent, by the number of the event. */
+  /** The clock of each sender at its sending, by the number of the event. */
   let sent = new Map<number, Clock>()
-  // It names messages and nodes.
+  // Provides the names of messages and nodes.
   const lab = fold(base, events)
   for (const event of events) {
     if (event.type === 'network') {
@@ -42,7 +43,7 @@ export function shivizLog({ base, events }: Span): string {
   return `${lines.join('\n')}\n`
 }
 
-/** One more here, and all that the other knew. */
+/** Increments the receiver's own entry, and merges the sender's clock. */
 function tick(mine: Clock, host: string, theirs: Clock = {}): Clock {
   const merged: Record<string, number> = { ...mine }
   for (const [name, count] of Object.entries(theirs)) merged[name] = Math.max(merged[name] ?? 0, count)

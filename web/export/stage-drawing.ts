@@ -1,4 +1,6 @@
-/** The stage as it is drawn now, as an SVG of its own: with its styles, its fonts, and its canvas of datagrams on top. */
+/**
+ * Copies the stage as drawn now into an SVG of its own: with its styles, its fonts, and its canvas of datagrams on top.
+ */
 
 import { around, type Rect } from '../model/rect.ts'
 import { InWords } from '../model/trouble.ts'
@@ -7,30 +9,30 @@ import { draw } from './draw.ts'
 import { inkOf } from './frame.ts'
 import { dataUrl } from './web-page.ts'
 
-/** The style properties that make an element's look. */
+/** The style properties that determine an element's look. */
 const STYLED = [
   ...['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-opacity'],
   ...['opacity', 'visibility', 'display', 'paint-order', 'text-anchor', 'dominant-baseline'],
   ...['font-family', 'font-size', 'font-weight', 'font-variant-numeric', 'letter-spacing'],
 ]
 
-/** Half the width of a stroke, which counts to no box: nothing is cut off at the edge. In px. */
+/** Half the width of a stroke, which belongs to no box, in px: nothing is cut off at the edge. */
 const STROKE = 2
 
 export interface Drawing {
-  /** The part of the page that was drawn; its colours are those of the picture. */
+  /** The copied part of the page; its colours are those of the picture. */
   readonly stage: Element
   readonly svg: SVGElement
-  /** Where in it something is drawn. */
+  /** Bounds of its visible content. */
   readonly box: Rect
-  /** Where the nodes stand, where they stand in a row, in px. */
+  /** Positions of the nodes, if they are in a row, in px. */
   readonly row: readonly number[] | null
 }
 
-/** Pixels a px of what is drawn on a canvas: it is printed too. */
+/** Resolution of a canvas in pixels a px: it is for printing too. */
 const FINE = 3
 
-/** @throws InWords where there is no stage on the page. */
+/** @throws InWords if there is no stage on the page. */
 export async function stageDrawing({ easel }: Pick<Page, 'easel'>): Promise<Drawing> {
   const stage = document.querySelector('[data-view="stage"]')
   const svg = stage?.querySelector<SVGSVGElement>('svg[role="group"]')
@@ -69,7 +71,7 @@ function rowOf(svg: SVGSVGElement): number[] | null {
   return isRow ? places.map(({ x }) => x) : null
 }
 
-/** By property, because the page's content policy allows no style as text. */
+/** Sets properties one by one, because the page's content policy allows no style text. */
 function copyStyles(from: Element, to: Element) {
   const style = getComputedStyle(from)
   if (to instanceof SVGElement) for (const name of STYLED) to.style.setProperty(name, style.getPropertyValue(name))
@@ -81,7 +83,7 @@ function copyStyles(from: Element, to: Element) {
   }
 }
 
-/** The fonts that are in use: whoever opens the picture may not have them. */
+/** Embeds the fonts in use: another computer may lack them. */
 async function fontStyle(): Promise<SVGElement> {
   const used = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]).filter(isLatinFont)
   const rules = await Promise.all(

@@ -1,7 +1,7 @@
 /**
- * A recording and the page that shows it as one file, which opens from a disk and asks no network for anything. Made from
- * this page's own built files. Nothing that people wrote can become markup: the recording is JSON without a single `<`,
- * and the file's policy lets nothing run but the script with this file's own mark.
+ * Packs a recording and the page that shows it into one file, which opens from a disk and loads nothing from a network.
+ * It consists of this page's own built files. No text of people can become markup: the recording is JSON without a
+ * single `<`, and the file's policy allows only the script with this file's own nonce.
  */
 import { InWords } from '../model/trouble.ts'
 import { EMBEDDED_ID, type Embedded } from '../store/files/embedded.ts'
@@ -17,7 +17,7 @@ const POLICY = (mark: string) =>
     "form-action 'none'",
   ].join('; ')
 
-/** `place` is what the file opens with, as in an address: `#t=12418`. */
+/** `place` is the initial hash of the address: `#t=12418`. */
 export async function webPageOf(recording: Embedded, place: string): Promise<Blob> {
   const [script, styles] = await Promise.all([ownScript(), ownStyles()])
   const mark = crypto.getRandomValues(new Uint32Array(4)).join('-')
@@ -46,21 +46,21 @@ export async function webPageOf(recording: Embedded, place: string): Promise<Blo
 /** Neither `</script` nor `<!--` can be in it. */
 const asText = (json: unknown): string => JSON.stringify(json).replaceAll('<', '\\u003c')
 
-/** An address that says another place is obeyed. */
+/** A hash in the address has priority. */
 const opening = (place: string): string => `if (!location.hash) location.hash = ${asText(place)};\n`
 
-/** In the strings and comments of a script these mean the same; elsewhere they are not. */
+/** In the strings and comments of a script these mean the same; elsewhere they do not occur. */
 const inScript = (script: string): string => script.replace(/<\/(script)/gi, '<\\/$1').replaceAll('<!--', '<\\!--')
 
 async function ownScript(): Promise<string> {
   const scripts = [...document.querySelectorAll<HTMLScriptElement>('script[type="module"][src]')]
-  // A script's imports stand before it.
+  // A script's imports come before it.
   const entry = scripts.at(-1)
   if (!entry) throw new InWords('This page is a saved one already: copy its file.')
   return withImports(await textAt(entry.src), entry.src)
 }
 
-/** Inlines the scripts that a script imports; each import carries the mark of its importer. */
+/** Inlines the scripts that a script imports; each import carries the nonce of its importer. */
 async function withImports(script: string, base: string): Promise<string> {
   const names = [...new Set([...script.matchAll(/\bfrom\s*["'](\.\/[^"']+\.js)["']/g)].map(([, name = '']) => name))]
   const data = await Promise.all(names.map((name) => dataUrl(new URL(name, base))))

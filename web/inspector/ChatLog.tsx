@@ -1,4 +1,4 @@
-/** The messages of a node: those it holds, in the order in which it prints them, or those lost or kept back. */
+/** The messages of a node: those it has, in chat log order, or those lost or kept back. */
 
 import { canonically } from '../../shared/gossip/log.ts'
 import type { MessageState, NodeState } from '../../shared/model/lab-state.ts'
@@ -11,7 +11,10 @@ import styles from './Inspector.module.css'
 
 const MAX_CHIPS = 200
 
-/** Which messages of a node: it holds them, they went with its last life, or they wait for an earlier message. */
+/**
+ * The kind of list: messages that the node has, messages lost with its last life, or messages that wait for an earlier
+ * one.
+ */
 type Which = 'held' | 'lost' | 'waiting'
 
 const TITLES: Readonly<Record<Which, string>> = {

@@ -1,4 +1,4 @@
-/** One datagram: what it says, why it was sent, and what it means. */
+/** One datagram: its content, the reason for sending it, and its meaning. */
 
 import { formatInstant, formatMs } from '../../shared/text/format.ts'
 import { describeShown } from '../model/describe.ts'

@@ -1,4 +1,4 @@
-/** Datagrams that wait, each with what delivering it will do, and the three things that can be done with it. */
+/** Lists held datagrams, each with the effect of its delivery, and its three actions. */
 import { useEffect, useRef, useState } from 'react'
 import type { HeldDatagram } from '../../shared/model/lab-state.ts'
 import { heldName } from '../../shared/model/names.ts'
@@ -11,7 +11,7 @@ import { Button, Dot } from '../ui/ui.tsx'
 import { useLine } from '../ui/use-line.ts'
 import styles from './HeldList.module.css'
 
-/** More at a time nobody reads. */
+/** Maximum number of entries. */
 const SHOWN = 12
 
 export function HeldList({ datagrams }: { readonly datagrams: readonly HeldDatagram[] }) {
@@ -19,7 +19,7 @@ export function HeldList({ datagrams }: { readonly datagrams: readonly HeldDatag
   const selected = selection?.kind === 'held' ? selection.number : null
   const [all, setAll] = useState(false)
   const { send, error } = useLine()
-  // The selected one is shown wherever it is in the queue.
+  // The selected one is shown at any position in the queue.
   const shown = datagrams.filter(({ number }, place) => all || place < SHOWN || number === selected)
   return (
     <>

@@ -1,4 +1,4 @@
-/** All that waits at the gates, an inbox for each node. */
+/** All datagrams held at the gates, an inbox for each node. */
 
 import { portName } from '../../shared/model/names.ts'
 import { formatCount, plural } from '../../shared/text/format.ts'

@@ -1,4 +1,4 @@
-/** The right panel: about whatever is selected; the measures of the whole lab below it. */
+/** The right panel: shows the selection, with the measures of the whole lab below it. */
 import { useEffect, useRef } from 'react'
 import { isHolding } from '../model/held.ts'
 import { useMayActHere, usePage, usePageState } from '../ui/page.ts'
@@ -27,12 +27,12 @@ export function Inspector() {
 
 const TO_ACT = 'Select a node to give it a message or to crash it; a message, a link or a datagram to see what it is.'
 
-/** On a phone the panel stands over the lower part of the page: what it is about stays in sight above it. */
+/** On a phone the panel covers the lower part of the page: its subject stays visible above it. */
 function useInSight(element: { readonly current: HTMLElement | null }) {
   const { classroom } = usePage()
   const selection = usePageState((state) => state.selection)
   useEffect(() => {
-    // The presenter's choice must not take the page out of a viewer's hands.
+    // The presenter's selection must not take the focus away from a viewer.
     const { role, following } = classroom.getState()
     if (role === 'viewer' && following) return
     if (selection === null || !matchMedia(ONE_COLUMN).matches) return

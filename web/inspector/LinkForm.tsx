@@ -1,4 +1,4 @@
-/** Sets the faults of a link, one way or both, or of every link. */
+/** Sets the faults of a link, in one direction or both, or of every link. */
 import { type FormEvent, useState } from 'react'
 import type { LinkChange, LinkName } from '../../shared/language/command-faults.ts'
 import { CHANCE_NAMES, CHANCES, type Chance, HEALTHY, isHealthy, type LinkCondition } from '../../shared/model/fault.ts'
@@ -36,7 +36,7 @@ export function LinkForm({ a, b }: { readonly a: number; readonly b: number }) {
   async function run(change: LinkChange | 'heal') {
     if (await send(linkLine(link, change))) forget(typed)
   }
-  /** But not what somebody has typed since. */
+  /** Keeps values that a person has typed since. */
   function forget(sent: Typed) {
     setTyped((now) =>
       Object.fromEntries(FIELDS.flatMap(({ name }) => (now[name] === sent[name] ? [] : [[name, now[name]]]))),
@@ -48,7 +48,7 @@ export function LinkForm({ a, b }: { readonly a: number; readonly b: number }) {
     const { delayMs, ...change }: LinkChange = Object.fromEntries(
       changed.map(({ name }) => [name, Number(typed[name]?.trim() || Number.NaN)]),
     )
-    // The time that every link takes is the lab's own.
+    // The delay of all links is the lab's own setting.
     if (link.ways === 'all' && delayMs !== undefined && !(await send(delayLine(delayMs)))) return
     const rest = link.ways === 'all' || delayMs === undefined ? change : { ...change, delayMs }
     if (Object.keys(rest).length > 0) await run(rest)

@@ -1,4 +1,4 @@
-/** One link: its delay, and what went over it lately. */
+/** One link: its delay, and recent datagrams on it. */
 import { useState } from 'react'
 import { formatCount, formatMs, plural } from '../../shared/text/format.ts'
 import { titleOf } from '../model/describe.ts'
@@ -15,7 +15,7 @@ import { LinkForm } from './LinkForm.tsx'
 
 const MAX_LISTED = 14
 
-/** How often the datagrams of before are looked through, in ms of the lab. */
+/** Interval at which older datagrams are scanned, in ms of the lab. */
 const EVERY_MS = 100
 
 export function LinkPanel({ a, b }: { readonly a: number; readonly b: number }) {

@@ -1,4 +1,4 @@
-/** Shows how long spreading takes and what it costs, beside the best that the network allows. */
+/** Shows the duration and the cost of spreading, beside the best that the network allows. */
 import { useRef } from 'react'
 import { nodeNames } from '../../shared/model/names.ts'
 import { trafficWords } from '../../shared/model/traffic.ts'
@@ -10,7 +10,7 @@ import { Button } from '../ui/ui.tsx'
 import { useLabTime } from '../ui/use-lab-time.ts'
 import styles from './Inspector.module.css'
 
-/** How often what only time changes is looked at, in ms of the lab. */
+/** Interval at which values that depend on time only are updated, in ms of the lab. */
 const EVERY_MS = 500
 
 export function MeasuresPanel() {
@@ -72,7 +72,7 @@ function CostWords({ cost }: { readonly cost: Cost }) {
   )
 }
 
-/** A line of its own: what nodes compare now and then no message has caused. */
+/** A separate line, because no message caused these periodic comparisons. */
 function Comparisons({ lab: { comparisons, nodes }, at }: Measured) {
   const sampled = nodes.some(({ sampling }) => sampling > 1)
   if (comparisons === null || sampled) return null

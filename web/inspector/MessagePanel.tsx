@@ -1,4 +1,4 @@
-/** One message: its text, where it came from, and the way it took. */
+/** One message: its text, its origin, and its path. */
 
 import { formatOrigin, type Origin } from '../../shared/gossip/origin.ts'
 import { cannotBeSent } from '../../shared/gossip/oversize.ts'
@@ -92,7 +92,7 @@ export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonl
   )
 }
 
-/** Characters of a text that a heading shows. */
+/** Maximum number of characters of a text in a heading. */
 const LONG_TEXT = 200
 const clip = (text: string) => (text.length > LONG_TEXT ? `${text.slice(0, LONG_TEXT)}…` : text)
 

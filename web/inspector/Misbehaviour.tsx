@@ -1,4 +1,4 @@
-/** Switches for what a node may be made to do against the others. */
+/** Switches for the faults of a node. */
 import { BEHAVIOUR_IN_WORDS, BEHAVIOURS } from '../../shared/model/fault.ts'
 import type { NodeState } from '../../shared/model/lab-state.ts'
 import { behaviourLine } from '../model/lines.ts'

@@ -1,4 +1,4 @@
-/** Lists what a node has counted since its start. */
+/** Lists the counters of a node since its start. */
 
 import { COUNTER_LIST, type Counters } from '../../shared/model/counters.ts'
 import type { NodeState } from '../../shared/model/lab-state.ts'

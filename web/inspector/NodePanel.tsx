@@ -1,4 +1,4 @@
-/** One node: what it is, what can be done to it, what it holds and what it knows of its neighbours. */
+/** One node: its state, its actions, its messages and its knowledge of its neighbours. */
 
 import type { NodeState } from '../../shared/model/lab-state.ts'
 import { runs } from '../../shared/model/reach.ts'
@@ -55,7 +55,7 @@ export function NodePanel({ id }: { readonly id: number }) {
   )
 }
 
-/** The datagrams that wait for it at the gates of its neighbours. */
+/** Datagrams for this node, held at the gates of its neighbours. */
 function NodeInbox({ port }: { readonly port: number }) {
   const held = usePageState(({ lab }) => lab.held)
   const mine = Object.values(held).filter(({ to }) => to === port)

@@ -1,4 +1,4 @@
-/** A node's status vector beside what each neighbour said last, with the differences marked and said in words. */
+/** A node's status vector beside the last one of each neighbour, with the differences highlighted and in words. */
 import type { ReactNode } from 'react'
 import { formatOrigin } from '../../shared/gossip/origin.ts'
 import type { NodeState } from '../../shared/model/lab-state.ts'
@@ -75,7 +75,7 @@ export function StatusVectors({ node }: { readonly node: NodeState }) {
   )
 }
 
-/** Lights up for a second where the step at that instant changed something; the next step lights it up anew. */
+/** Highlights for a second if the step at that instant changed something; the next step restarts it. */
 function Pulse({ at, children }: { readonly at: number | undefined; readonly children: ReactNode }) {
   return (
     <span key={at} className={styles.pulse} data-changed={at !== undefined}>

@@ -60,7 +60,7 @@ function Hands({ count, name, raise }: HandsProps) {
   )
 }
 
-/** Repeats the question and the prediction in short, while the run is what there is to look at. */
+/** Repeats the question and the prediction briefly, while the run has the attention. */
 export function Asked({ question, guess }: { readonly question: Question; readonly guess: Guess }) {
   return (
     <div>

@@ -21,7 +21,7 @@ interface Props {
   readonly loaded: LoadedLesson
   readonly number: number
   readonly pace: Pace
-  /** Names the lab's life; null without a connection. */
+  /** Identifies the run of the lab; null without a connection. */
   readonly lab: string | null
   readonly following: LoadedLesson | null
   readonly hold: (lesson: LoadedLesson) => void
@@ -40,7 +40,7 @@ export function LessonView({ loaded, number, pace, lab, following, hold, leave }
   useFramedRun(explained, resumed)
   const ended = state.place >= scenes.length
   const goOn = (next: () => void) => {
-    // The last run stays in sight beside the figures of the end.
+    // The last run stays visible beside the figures of the end.
     if (state.phase !== 'shown' || state.place !== scenes.length - 1) page.player.follow()
     if (!ended) next()
     else if (following) hold(following)
@@ -75,7 +75,7 @@ export function LessonView({ loaded, number, pace, lab, following, hold, leave }
         <Button disabled={state.place === 0 || isBusy(state)} aria-keyshortcuts="PageUp" onClick={session.back}>
           Back
         </Button>
-        {/* Its end has more buttons, and is no scene. */}
+        {/* The end has more buttons, and is no scene. */}
         {!ended && <Progress place={state.place} of={scenes.length} />}
         {ended && <Button onClick={again}>Again</Button>}
         {ended && !following ? (
@@ -100,7 +100,7 @@ export function LessonView({ loaded, number, pace, lab, following, hold, leave }
   )
 }
 
-/** Returns the session of a lesson; one that the tab remembers goes on where it was. */
+/** Returns the session of a lesson; one that the tab remembers continues. */
 function useSession(loaded: LoadedLesson, pace: Pace, lab: string | null): Session {
   const page = usePage()
   const [session] = useState(() => {
@@ -133,8 +133,8 @@ function useSession(loaded: LoadedLesson, pace: Pace, lab: string | null): Sessi
 const isBusy = ({ phase }: SessionState) => phase === 'preparing' || phase === 'running' || phase === 'measuring'
 
 /**
- * Page down and page up, wherever the focus is: only a dialog and a text of many lines use them themselves. Where a panel
- * about something on the stage stands in front of the lesson, they come back to it first.
+ * Page down and page up, wherever the focus is: only a dialog and a multi-line text field use them themselves. If a
+ * selection's panel covers the lesson, they first bring the lesson back.
  */
 function useRemote(goOn: () => unknown, { back }: Session, { side, store }: Pick<Page, 'side' | 'store'>) {
   useEffect(() => {
@@ -148,17 +148,17 @@ function useRemote(goOn: () => unknown, { back }: Session, { side, store }: Pick
       event.preventDefault()
       event.stopPropagation()
     }
-    // Before sliders and tabs take the key for themselves.
+    // In the capture phase, before sliders and tabs take the key.
     document.addEventListener('keydown', onKey, true)
     return () => document.removeEventListener('keydown', onKey, true)
   })
 }
 
-/** A remote cannot scroll: brings what is further down into sight, and returns whether there was any. */
+/** A remote cannot scroll: scrolls down, and returns whether there was anything below. */
 function scrolled(panel: HTMLElement | null): boolean {
   if (panel === null) return false
   const before = panel.scrollTop
-  // Less than the panel is high: its foot lies over the last lines.
+  // Less than the height of the panel: its foot covers the last lines.
   panel.scrollTop += 0.6 * panel.clientHeight
   return panel.scrollTop > before + 1
 }

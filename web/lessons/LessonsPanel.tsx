@@ -1,4 +1,4 @@
-/** Lessons at the side of the stage: the list of them, or the one that is held. */
+/** Lessons beside the stage: their list, or the running one. */
 
 import { useMemo, useState } from 'react'
 import { useStore } from 'zustand'
@@ -47,7 +47,7 @@ export default function LessonsPanel() {
   return (
     <>
       {leaving && <LeaveLesson before={before} stay={() => setLeaving(false)} leave={leave} />}
-      {/* Who comes back finds it as it was. */}
+      {/* Kept for people who come back. */}
       <div className={styles.frame} data-shown={!leaving}>
         <LessonView
           key={file}

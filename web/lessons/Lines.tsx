@@ -1,4 +1,4 @@
-/** The lines of a scenario, with the one that is carried out marked, and what is waited for in words. */
+/** The lines of a scenario, with the present one highlighted, and the awaited condition in words. */
 import { useEffect, useRef, useState } from 'react'
 import type { ScenarioLine } from '../../shared/language/scenario.ts'
 import { formatElapsed } from '../../shared/text/format.ts'
@@ -13,7 +13,7 @@ export interface Now {
 interface Props {
   readonly steps: readonly ScenarioLine[]
   readonly now: Now | null
-  /** It stands before that line, and does not carry it out. */
+  /** The run pauses before that line. */
   readonly paused?: boolean
 }
 

@@ -1,4 +1,4 @@
-/** A scenario file at the side of the stage: its lines, what it prints, and what is not as it says. */
+/** A scenario file beside the stage: its lines, its output, and unmet expectations. */
 import { X } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'

@@ -67,7 +67,7 @@ export function SceneView({ session, place, pace }: Props) {
   )
 }
 
-/** They are folded away, and not there at all for viewers and where a hall sees this page. */
+/** Notes are folded, and absent for viewers and in projector mode. */
 function Notes({ notes }: Pick<Scene, 'notes'>) {
   const projected = useStore(usePage().projector)
   const presents = useMayAct()
@@ -106,7 +106,7 @@ function Came({ outcome: { otherwise, revealed, printed, figures } }: { readonly
   )
 }
 
-/** `code` is what somebody types, *these* are new words. */
+/** `code` is typed text, *these* are new words. */
 function Paragraph({ text }: { readonly text: string }) {
   let place = 0
   const parts = text.split(/(`[^`]+`|\*[^*]+\*)/).map((part) => {

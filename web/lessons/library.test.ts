@@ -7,7 +7,7 @@ import { readLibrary } from './library.ts'
 
 const { lessons, broken } = readLibrary()
 
-test('every lesson of ours makes sense, and they take a lesson’s time', () => {
+test('every lesson of ours is valid, and they take a lesson’s time', () => {
   expect(broken).toEqual([])
   expect(lessons.length).toBeGreaterThanOrEqual(9)
   expect(lessons.reduce((sum, { lesson }) => sum + lesson.minutes, 0)).toBeGreaterThanOrEqual(20)
@@ -17,7 +17,7 @@ describe('a class predicts, sees, and gets figures:', () => {
   test.each(lessons)('$file', ({ lesson: { scenes } }) => {
     expect(scenes.some(({ question }) => question !== null)).toBe(true)
     expect(scenes.some(({ figures }) => figures.length > 0)).toBe(true)
-    // All that is said after a run is held against it.
+    // Every statement after a run is checked against it.
     for (const { steps, after, notes, heading } of scenes) {
       const isHeld = after.some(({ claims, text }) => claims.length > 0 || text.length > 1)
       expect(isHeld || steps.length === 0, heading).toBe(true)
@@ -65,7 +65,7 @@ describe('a student at the back of the hall can follow:', () => {
   })
 })
 
-test('a file that makes no sense is named with line and column, and the others can be held', () => {
+test('an invalid file is reported with line and column, and the others stay available', () => {
   const { lessons: read, broken: named } = readLibrary({ '../../lessons/99-mine.md': '# hello\n' })
   expect(read).toEqual([])
   expect(named).toEqual([
@@ -73,6 +73,6 @@ test('a file that makes no sense is named with line and column, and the others c
   ])
 })
 
-test('docs/lessons.md tells of every figure', () => {
+test('docs/lessons.md documents every figure', () => {
   for (const { form, does } of FIGURES) expect(docs).toContain(`| \`${form}\` | ${does} |`)
 })

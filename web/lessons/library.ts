@@ -1,4 +1,4 @@
-/** The lessons: every file in lessons/, in the order of their names. */
+/** Loads the lessons: every file in lessons/, in the order of their names. */
 import type { Lesson } from '../../shared/language/lesson.ts'
 import { parseLesson } from '../../shared/language/lesson-parser.ts'
 

@@ -1,4 +1,4 @@
-/** The lab as a scenario on the page sees it: as it is now, whatever instant the page shows. */
+/** Adapts the lab for a scenario on the page: its present state, whatever instant the page shows. */
 
 import type { ScenarioWorld } from '../../shared/language/scenario-run.ts'
 import { MAX_REMEMBERED_COMMANDS } from '../../shared/model/apply.ts'
@@ -7,24 +7,24 @@ import type { Page } from '../ui/page.ts'
 
 export const liveLab = ({ store: { live } }: Page): LabState => live.history.state
 
-/** How often a wait looks at the lab, in ms. */
+/** Interval at which a wait checks the lab, in ms. */
 const LOOK_EVERY_MS = 25
 
-/** Calls back now and then; gives what ends that. */
+/** Calls back periodically. Returns a function that ends that. */
 function onLive(listener: () => void): () => void {
   const timer = setInterval(listener, LOOK_EVERY_MS)
   return () => clearInterval(timer)
 }
 
-/** By then what happened before is among the events, in order: nodes report and the lab sorts in batches. In ms. */
+/** Time until all events so far are ordered, in ms: nodes report and the lab sorts in batches. */
 const REPORTED_WITHIN_MS = 150
 
 /** The part of a scenario's world that its player provides. */
 export type PlayerSide = Pick<ScenarioWorld, 'print' | 'complain' | 'mayGoOn' | 'signal'>
 
-/** Returns the lab as a scenario acts on it and sees it; `player` hears of each line. */
+/** Returns the lab for a scenario; `player` is called for each line. */
 function worldOf(page: Page, player: PlayerSide): ScenarioWorld {
-  /** Lines that were carried out and that the state may not yet know of. */
+  /** Carried-out lines whose effects may still be missing in the state. */
   let done: { readonly line: string; readonly after: number }[] = []
   const isKnown = ({ line, after }: { line: string; after: number }) => {
     const { commands } = liveLab(page)
@@ -59,7 +59,7 @@ function later(run: () => void, ms: number): () => void {
   return () => clearTimeout(timer)
 }
 
-/** Resolves when it is so, or at once when nobody waits any more. */
+/** Resolves when the condition is true, or at once when nobody waits any more. */
 function until(signal: AbortSignal, isSo: () => boolean): Promise<void> {
   return new Promise((resolve) => {
     const look = () => {
@@ -74,13 +74,13 @@ function until(signal: AbortSignal, isSo: () => boolean): Promise<void> {
   })
 }
 
-/** Where a lesson or a scenario of this page runs. */
+/** The lab in which a lesson or a scenario of this page runs. */
 export interface LessonHost {
   /** The lab as a scenario sees it. */
   world(player: PlayerSide): ScenarioWorld
   lab(): LabState
   later: ScenarioWorld['later']
-  /** ms of any clock. */
+  /** Returns ms of any clock. */
   now(): number
 }
 
@@ -91,10 +91,10 @@ export const lessonHostOf = (page: Page): LessonHost => ({
   now: () => performance.now(),
 })
 
-/** No longer is waited for datagrams to arrive, in ms: a node that floods never ends. */
+/** Maximum wait for datagrams to arrive, in ms: a node that floods never ends. */
 const LANDED_WITHIN_MS = 3_000
 
-/** Resolves when nothing is on its way any more, and no answer to what has arrived follows. */
+/** Resolves when no datagram is in flight any more, and no answer to the last ones follows. */
 export async function landed(
   { lab, later, now }: Pick<LessonHost, 'lab' | 'later' | 'now'>,
   signal: AbortSignal,

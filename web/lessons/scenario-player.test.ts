@@ -35,7 +35,7 @@ function playerOf(...lines: readonly string[]) {
 const soon = () => new Promise((resolve) => setTimeout(resolve))
 const NETWORK = 'network 4 line fanout=2 window=16 coin=0.5 ackTimeoutMs=1000 antiEntropyMs=10000 retries=3'
 
-test('run carries everything out, on a network of its own if wished', async () => {
+test('run carries everything out, in a network of its own on request', async () => {
   const { player, executed } = playerOf('heal', 'help')
   expect(player.network).toBe(NETWORK)
   player.run(true)
@@ -52,7 +52,7 @@ test('a file that makes its network gets no other; one that starts nodes gets as
   expect(playerOf('0 start 6 20000').player.network).toMatch(/^network 6 line /)
 })
 
-test('step carries one line out and stands before the next; run goes on from there', async () => {
+test('step carries one line out and pauses before the next; run continues from there', async () => {
   const { player, executed } = playerOf('heal', 'step', 'help')
   player.step(false)
   await soon()
@@ -64,7 +64,7 @@ test('step carries one line out and stands before the next; run goes on from the
   expect(player.getState()).toMatchObject({ phase: 'ended', said: [{ line: 2, text: 'hello', failed: false }] })
 })
 
-test('what is not as the file says is told with its line', async () => {
+test('an unmet expectation is reported with its line', async () => {
   const { player } = playerOf('heal', 'expect running 3')
   player.run(false)
   await soon()
@@ -86,7 +86,7 @@ test.each(['until crashed 1', 'sleep 60s'])('stop ends it in the middle of %j', 
   expect(executed).toEqual([])
 })
 
-test('pause stands before the next line', async () => {
+test('pause stops before the next line', async () => {
   const { player, executed } = playerOf('heal', 'help')
   player.run(false)
   player.pause()

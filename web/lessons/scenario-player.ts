@@ -1,4 +1,4 @@
-/** A scenario file that is run on the page, through or step by step. It knows no React. */
+/** Runs a scenario file on the page, continuously or step by step. It is independent of React. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { formatCommand } from '../../shared/language/command-format.ts'
@@ -10,20 +10,20 @@ import { spanOf } from './session.ts'
 
 export interface PlayerState {
   readonly phase: 'ready' | 'running' | 'paused' | 'ended'
-  /** The line that is carried out now, or is next while paused; and since when, in ms of the page. */
+  /** The present line, or the next one while paused; and its start time, in ms of the page. */
   readonly now: { readonly step: ScenarioLine; readonly since: number } | null
-  /** Lines that were printed, and expectations that were not met. */
+  /** Printed lines, and unmet expectations. */
   readonly said: readonly Said[]
   readonly failures: number
   readonly stopped: boolean
-  /** From its first line until its last datagram had arrived, in ms of the lab; null until it has ended. */
+  /** Time from its first line to the arrival of its last datagram, in ms of the lab; null until it has ended. */
   readonly span: Span | null
 }
 
 export interface Said {
   /** Counts from 1. */
   readonly number: number
-  /** Of the file; 0 for what comes before it. */
+  /** Line of the file; 0 for output before the first line. */
   readonly line: number
   readonly text: string
   readonly failed: boolean
@@ -31,15 +31,15 @@ export interface Said {
 
 export interface ScenarioPlayer extends StoreApi<PlayerState> {
   readonly steps: readonly ScenarioLine[]
-  /** The line that makes a network of its own for the scenario; null where the file makes one. */
+  /** The line that makes a network for the scenario; null if the file makes one. */
   readonly network: string | null
-  /** Carries everything out that is left. */
+  /** Carries out all remaining lines. */
   run(onNewNetwork: boolean): void
   /** Carries one line out, and pauses before the next. */
   step(onNewNetwork: boolean): void
   /** Pauses before the next line. */
   pause(): void
-  /** Ends it, also in the middle of a wait. */
+  /** Ends the run, also during a wait. */
   stop(): void
 }
 
@@ -56,7 +56,7 @@ export function createScenarioPlayer(
   let abort = new AbortController()
   let goOn: ((yes: boolean) => void) | null = null
   let spoken = 0
-  /** Lines that may be carried out before it pauses. */
+  /** Number of lines that may be carried out before it pauses. */
   let allowed = 0
 
   function say(line: number, text: string, failed: boolean) {
@@ -106,7 +106,7 @@ export function createScenarioPlayer(
       allowed = lines
       void start(onNewNetwork)
     } else if (goOn) {
-      // The one it waits for is allowed by going on.
+      // Continuing allows the line at which it waits.
       allowed = lines - 1
       goOn(true)
     } else allowed = lines
@@ -128,7 +128,7 @@ export function createScenarioPlayer(
   }
 }
 
-/** As `rumorscope run` has it: a line with settings of the beginning, unless the file begins with a network. */
+/** As in `rumorscope run`: a line with the default settings, unless the file begins with a network. */
 function networkFor(steps: readonly ScenarioLine[]): string | null {
   const commands = steps.flatMap((step) => (step.kind === 'command' ? [step.command] : []))
   if (commands[0]?.kind === 'network') return null

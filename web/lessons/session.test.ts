@@ -39,7 +39,7 @@ Because.
 const lab = (linkDelayMs = 250, keyed = false): LabState =>
   fold(EMPTY_LAB, [{ n: 1, at: 0, type: 'network', settings: { ...lineOf(3), linkDelayMs, keyed } }])
 
-/** A lab in which every line is carried out at once, and nothing comes of it. */
+/** A lab that carries out every line at once, without effects. */
 function lessonHostOf(state = lab()) {
   const executed: string[] = []
   const waits: number[] = []
@@ -79,7 +79,7 @@ function sessionOf(pace: 'class' | 'quick' = 'class', state = lab()) {
   return { ...around, session: createSession({ file: 'one.md', lesson: parsed.lesson }, pace, around.surroundings) }
 }
 
-/** At the scene that asks. */
+/** In the scene with the question. */
 async function askedSession(pace?: 'quick') {
   const made = sessionOf(pace)
   await made.session.begin()
@@ -98,7 +98,7 @@ async function shownSession(pace?: 'quick') {
 
 const soon = () => new Promise((resolve) => setTimeout(resolve))
 
-test('a lesson begins with a network of its own, whatever settings were before, and without a key', async () => {
+test('a lesson begins with a network of its own, whatever the settings before, and without a key', async () => {
   const { session, executed } = sessionOf('class', lab(250, true))
   await session.begin()
   expect(executed).toEqual([
@@ -109,7 +109,7 @@ test('a lesson begins with a network of its own, whatever settings were before, 
   expect(session.getState()).toMatchObject({ place: 0, phase: 'telling' })
 })
 
-test('nothing runs before somebody has chosen, and what was chosen stays when the answer is there', async () => {
+test('nothing runs before a choice, and the choice stays when the answer is there', async () => {
   const { session, executed } = await askedSession()
   const { scenes } = session.lesson
   expect(mayGoOn(session.getState(), scenes)).toBe(false)
@@ -127,7 +127,7 @@ test('nothing runs before somebody has chosen, and what was chosen stays when th
   expect(session.getState().guesses[1]).toEqual({ chosen: 0, hands: [0, 0], isSkipped: false })
 })
 
-test('hands that are counted are a prediction too', async () => {
+test('counted hands are a prediction too', async () => {
   const { session } = await askedSession()
   const { scenes } = session.lesson
   session.raise(1, 1)
@@ -165,7 +165,7 @@ test('a remote goes on without a prediction, but only at the second press', asyn
   expect(verdictOf(question, guess, [1])).toBe('No prediction.')
 })
 
-test('what came out otherwise is told, with what was seen, and the figures are those of this run', async () => {
+test('a different outcome is reported, with the actual state, and the figures are those of this run', async () => {
   const { session } = await shownSession()
   expect(session.getState().outcomes[1]).toEqual({
     otherwise: ['expect held 0 = 1: seen: node 0 holds 0'],
@@ -184,7 +184,7 @@ test('ten times as fast divides delays and pauses, and says so in the lines', as
   expect(waits).toContain(200)
 })
 
-test('a network that cannot be made is told, and tried again', async () => {
+test('a network that cannot be made is reported, and tried again', async () => {
   const { session, refuse } = sessionOf()
   refuse('ports are taken')
   await session.begin()
@@ -192,14 +192,14 @@ test('a network that cannot be made is told, and tried again', async () => {
   expect(session.getState().problems[0]).toMatch('ports are taken')
 })
 
-test('a network that is refused leaves the one that is there as it was, with its key', async () => {
+test('a refused network leaves the present one unchanged, with its key', async () => {
   const { session, executed, refuse } = sessionOf('class', lab(250, true))
   refuse('ports are taken')
   await session.begin()
   expect(executed.map((line) => line.split(' ', 2).join(' '))).toEqual(['key off', 'network 3', 'key on'])
 })
 
-test('the network of before is still there until another one is made', () => {
+test('the previous network still runs until another one is made', () => {
   const started = (state: LabState, at: number) =>
     fold(state, [{ n: state.last + 1, at, type: 'starting', node: 0, generation: 0, pid: null, seed: 1 }])
   const before = arrangementOf(started(lab(), 7))
@@ -208,7 +208,7 @@ test('the network of before is still there until another one is made', () => {
   expect(isStillThere(before, started(lab(), 8))).toBe(false)
 })
 
-test('back shows what came out, and on goes where nothing has run yet', async () => {
+test('back shows the outcome, and on goes to the next scene that has not run', async () => {
   const { session } = await shownSession()
   session.next()
   expect(session.getState().place).toBe(2)
@@ -220,7 +220,7 @@ test('back shows what came out, and on goes where nothing has run yet', async ()
   expect(session.getState().place).toBe(2)
 })
 
-test('the network of a scene stands before its question is asked, and is made once', async () => {
+test('the network of a scene runs before its question, and is made once', async () => {
   const scene = '# Two\n```\nnetwork 8 ring\n```\n? Who?'
   const parsed = parseLesson(LESSON.replace('# Two\n? Who?', scene))
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
@@ -260,14 +260,14 @@ test('a run without a message is framed from its first command, and one without 
   expect(spanOf(before, before)).toEqual({ from: 500, to: 500 })
 })
 
-/** The lesson of a session in the page that was loaded after it. */
+/** The lesson of a session in the page after a reload. */
 function reloaded({ lesson, memo }: Session, isBroken = memo().isBroken) {
   const around = lessonHostOf()
   const session = createSession({ file: 'one.md', lesson }, 'class', around.surroundings, { ...memo(), isBroken })
   return { ...around, session }
 }
 
-test('after a reload a lesson is at its scene, with what was predicted and measured, and touches no network', async () => {
+test('after a reload a lesson is at its scene, with predictions and figures, and changes no network', async () => {
   const asked = await askedSession()
   asked.session.choose(1)
   const { session, executed } = reloaded(asked.session)
@@ -286,7 +286,7 @@ test.each<[when: string, spoil: (session: Session) => void]>([
   ['the page was reloaded while it ran', (session) => session.next()],
   ['the lab was restarted', (session) => session.interrupt()],
 ])(
-  'where %s, the network is made anew, as the scenes before have left it, and only when it goes on',
+  'if %s, the network is made again, as the earlier scenes left it, and only when the lesson goes on',
   async (_, spoil) => {
     const asked = await askedSession()
     asked.session.choose(1)

@@ -1,4 +1,4 @@
-/** A lesson as it is being held: where the class is, what it guessed, what came out. It knows no React. */
+/** The session of a lesson: present scene, predictions and outcomes. It is independent of React. */
 
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Scene } from '../../shared/language/lesson.ts'
@@ -18,26 +18,26 @@ const NOTHING: Outcome = { otherwise: [], printed: [], right: [], wrong: [], rev
 
 export interface Session extends StoreApi<SessionState> {
   readonly lesson: LoadedLesson['lesson']
-  /** Begins, unless it comes back after a reload. */
+  /** Begins, unless it was restored after a reload. */
   start(): Promise<void>
   /** Begins, or begins again: makes the network. */
   begin(): Promise<void>
-  /** Returns what brings this session back after a reload. */
+  /** Returns the data that restore this session after a reload. */
   memo(): Memo
-  /** The network is gone, as when the lab was restarted. */
+  /** Notes that the network is gone, for example after a restart of the lab. */
   interrupt(): void
-  /** Does what the Next button says: runs this scene, or goes to the next one. */
+  /** Acts as the Next button: runs this scene, or goes to the next one. */
   next(): void
-  /** Does what Page down does: the Next button. The first one at a question that nobody has answered only skips it. */
+  /** Acts as Page down: the Next button, except that the first press at an unanswered question only skips it. */
   pageDown(): void
   back(): void
   choose(choice: number): void
   raise(choice: number, by: 1 | -1): void
-  /** Ends what runs. */
+  /** Ends the present run. */
   stop(): void
 }
 
-/** By then every node has told its counters, on a machine that has much to do. */
+/** Time by which every node has reported its counters, on a busy machine. */
 const COUNTERS_TOLD_MS = COUNTERS_EVERY_MS + 500
 const MOST_HANDS = 999
 
@@ -70,10 +70,10 @@ export function createSession(
   const store = createStore<SessionState>(() => (memo ? resumed(memo) : fresh()))
   let running = new AbortController()
   let prepared = new Set(memo?.prepared)
-  /** When lines were last carried out. */
+  /** Time of the last carried-out lines. */
   let quietSince = 0
 
-  /** Carries lines out; gives what was not as they say, and what was printed. */
+  /** Carries lines out. Returns unmet expectations, and the output. */
   async function carryOut(steps: readonly ScenarioLine[]): Promise<{ problems: string[]; printed: string[] }> {
     const { signal } = running
     const problems: string[] = []
@@ -93,7 +93,7 @@ export function createSession(
     return { problems, printed }
   }
 
-  /** Resolves when the counters tell of all that was done. */
+  /** Resolves when the counters include all effects. */
   function countersTold(): Promise<void> {
     const { signal } = running
     const left = quietSince + COUNTERS_TOLD_MS - surroundings.now()
@@ -118,19 +118,19 @@ export function createSession(
     const { keyed = false } = surroundings.lab().settings ?? {}
     const { problems } = await carryOut(setupOf(lesson, keyed))
     if (signal.aborted) return
-    // A refusal has no side effects: the network that is there has its key again.
+    // A refusal has no side effects: the present network gets its key back.
     if (problems.length > 0 && keyed) await carryOut([keyStep(true)])
     if (problems.length > 0) store.setState({ phase: 'stuck', problems, now: null })
     else await tell(0)
   }
 
-  /** Makes the network that a scene needs: its own where it has one, else as the scenes before have left it. */
+  /** Makes the network that a scene needs: its own if it has one, otherwise as the earlier scenes left it. */
   async function prepare(place: number): Promise<boolean> {
     const { isBroken } = store.getState()
     const { keyed = false } = surroundings.lab().settings ?? {}
     const own = scenes[place]?.prepare ?? []
     const isOwn = own.length > 0 && (isBroken || !prepared.has(place))
-    // The scenes before have told already whether their expectations were met.
+    // Unmet expectations of earlier scenes have been reported already.
     const before = scenes.slice(0, place).flatMap((scene) => [...scene.prepare, ...scene.steps])
     const again = isBroken ? [...setupOf(lesson, keyed), ...before.filter(({ kind }) => kind !== 'expect')] : []
     const steps = [...again, ...(isOwn ? own : [])]
@@ -179,7 +179,7 @@ export function createSession(
   function guess(change: (guess: Guess) => Guess) {
     const { place, phase, guesses } = store.getState()
     const now = guesses[place]
-    // A prediction does not change once the answer is there.
+    // A prediction is fixed once the answer is there.
     if (phase === 'telling' && now) store.setState({ guesses: withAt(guesses, place, change(now)) })
   }
 
@@ -200,7 +200,7 @@ export function createSession(
     begin,
     async start() {
       if (memo === null) await begin()
-      // It may have been stopped since it was made.
+      // It may have been stopped since.
       else running = new AbortController()
     },
     memo() {

@@ -5,13 +5,13 @@ import { formatCommand } from '../../shared/language/command-format.ts'
 import type { Lesson } from '../../shared/language/lesson.ts'
 import type { ScenarioLine } from '../../shared/language/scenario.ts'
 
-/** Returns the lines for a lab that has a key, or none: the network is the same whatever was there before. */
+/** Returns the lines for a lab with or without a key: the network is the same in both. */
 export const setupOf = ({ setup }: Lesson, keyed: boolean): readonly ScenarioLine[] => [
   ...(keyed ? [keyStep(false)] : []),
   ...setup.map(fromDefaults),
 ]
 
-/** A network of a lesson has the settings of the beginning. */
+/** A lesson's network has the default settings. */
 function fromDefaults(step: ScenarioLine): ScenarioLine {
   if (step.kind !== 'command' || step.command.kind !== 'network') return step
   const command = { ...step.command, settings: { ...DEFAULTS, ...step.command.settings } }

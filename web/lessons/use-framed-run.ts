@@ -4,7 +4,7 @@ import { frameRun, unframe } from '../store/framing.ts'
 import { usePage } from '../ui/page.ts'
 
 /**
- * Keeps a run in sight while it is explained; null is none. The view is live again when the explanation is closed.
+ * Keeps a run visible while it is explained; null is none. The view is live again when the explanation closes.
  * `resumed` is the run that was explained before the page was reloaded.
  */
 export function useFramedRun(span: Span | null, resumed: Span | null = null) {

@@ -1,18 +1,18 @@
-/** Writes a cell of the spread in words that fit its width. */
+/** Puts a cell of the spread into words that fit its width. */
 import { formatMs, plural } from '../../shared/text/format.ts'
 import type { Cell } from './cells.ts'
 
-/** Narrower columns have cells without words; a little wider ones have fewer. In px. */
+/** Widths below which cells have no words, or fewer, in px. */
 export const WORDS_FROM = 92
 const TIMES_FROM = 52
 
-/** Returns what is written in a cell of a column that is so wide, in px. */
+/** Returns the text of a cell in a column of this width, in px. */
 export function writtenIn(cell: Cell, pitch: number): string {
   if (pitch < TIMES_FROM) return ''
   return pitch >= WORDS_FROM ? shortWords(cell) : tinyWords(cell)
 }
 
-/** Links that a copy has come over, as far as its colour tells; undefined where the cell is no copy. */
+/** Returns the number of links that a copy crossed, as far as its colour shows; undefined if the cell is no copy. */
 export const hopsOf = (cell: Cell): number | undefined =>
   cell.state === 'held' ? Math.min(cell.hops ?? 1, 4) : undefined
 

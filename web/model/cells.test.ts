@@ -6,7 +6,7 @@ import type { Topology } from '../../shared/model/topology.ts'
 import { type Cell, cellsOf, cutOffFrom } from './cells.ts'
 import { lineOf } from './test-settings.ts'
 
-/** A network in which these ways are cut. */
+/** A network in which these link directions are cut. */
 function reach(statuses: readonly NodeStatus[], topology: Topology = 'line', ...cut: readonly Way[]): Reach {
   return reachOf({
     settings: { ...lineOf(statuses.length), topology },
@@ -32,7 +32,7 @@ const message = (copies: Record<number, ReturnType<typeof copy>>) => ({
 })
 const states = (cells: readonly Cell[]) => cells.map(({ state }) => state)
 
-test('a cell says when and over how many links a node got a message', () => {
+test('a cell shows when and over how many links a node got a message', () => {
   const cells = cellsOf(message({ 0: copy(100, 0), 1: copy(351, 1) }), reach(['running', 'running', 'running']))
   expect(cells).toEqual([
     { node: 0, state: 'origin' },
@@ -41,18 +41,18 @@ test('a cell says when and over how many links a node got a message', () => {
   ])
 })
 
-test('behind a crashed node a message is lost on the way, and all beyond are cut off', () => {
+test('at a crashed node a message is lost on the way, and all nodes beyond are cut off', () => {
   const cells = cellsOf(message({ 0: copy(100, 0) }), reach(['running', 'crashed', 'running', 'running']))
   expect(states(cells)).toEqual(['origin', 'lost on the way', 'cut off', 'cut off'])
 })
 
-test('a stranger on the port of a crashed node may have the message, and may pass it on', () => {
+test('a stranger on the port of a crashed node may have the message, and may forward it', () => {
   const nodes = [{ status: 'running' }, { status: 'crashed', stranger: true }, { status: 'running' }] as const
   const cells = cellsOf(message({ 0: copy(100, 0) }), reachOf({ settings: lineOf(3), nodes, links: {} }))
   expect(states(cells)).toEqual(['origin', 'stranger', 'uncertain'])
 })
 
-test('another way round a crashed node counts', () => {
+test('another path around a crashed node counts', () => {
   const cells = cellsOf(message({ 0: copy(100, 0) }), reach(['running', 'crashed', 'running', 'running'], 'ring'))
   expect(states(cells)).toEqual(['origin', 'lost on the way', 'not yet', 'not yet'])
 })
@@ -62,17 +62,17 @@ test('a crashed node’s copy is lost', () => {
   expect(states(cells)).toEqual(['origin', 'lost copy'])
 })
 
-test('a restarted node is to have the message again', () => {
+test('a restarted node should get the message again', () => {
   const cells = cellsOf(message({ 0: copy(100, 0), 1: copy(351, 1, 900) }), reach(['running', 'running']))
   expect(states(cells)).toEqual(['origin', 'not yet'])
 })
 
-test('a message is gone when everybody who held it has crashed', () => {
+test('a message is gone when all its holders have crashed', () => {
   const cells = cellsOf(message({ 0: copy(100, 0, 200) }), reach(['crashed', 'running']))
   expect(states(cells)).toEqual(['lost copy', 'gone'])
 })
 
-test('behind a link that lets nothing through a message is cut off, and one that comes the other way is uncertain', () => {
+test('behind a link that passes nothing a message is cut off, and one from the other direction is uncertain', () => {
   const three = ['running', 'running', 'running'] as const
   const from0 = message({ 0: copy(100, 0) })
   const from2 = message({ 2: copy(100, 0) })
@@ -81,7 +81,7 @@ test('behind a link that lets nothing through a message is cut off, and one that
   expect(states(cellsOf(from0, reach(three, 'ring', '1>2')))).toEqual(['origin', 'not yet', 'not yet'])
 })
 
-test('a message is not lost on the way to a crashed node that nothing could be sent to', () => {
+test('a message is not lost on the way to a crashed node that no datagram could reach', () => {
   const cells = cellsOf(message({ 0: copy(100, 0) }), reach(['running', 'crashed'], 'line', '0>1'))
   expect(states(cells)).toEqual(['origin', 'cut off'])
 })
@@ -91,7 +91,7 @@ test('a node that keeps a message back has received it and waits for an earlier 
   expect(states(cells)).toEqual(['origin', 'waits', 'not yet'])
 })
 
-test('a message that only nodes carry which keep it back is not gone: they pass it on', () => {
+test('a message that is only kept back, at some nodes, is not gone: they forward it', () => {
   const origin = message({ 0: copy(100, 0, 900) })
   expect(states(cellsOf(origin, reach(['crashed', 'running', 'running']), [1]))).toEqual([
     'lost copy',
@@ -106,7 +106,7 @@ test('a message that only nodes carry which keep it back is not gone: they pass 
   ])
 })
 
-test('only nodes that run are said to be cut off from a message', () => {
+test('only running nodes count as cut off from a message', () => {
   const atOrigin = message({ 0: copy(100, 0) })
   expect(cutOffFrom(atOrigin, reach(['running', 'crashed', 'running', 'crashed']), [])).toEqual([2])
 })

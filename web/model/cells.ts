@@ -1,4 +1,4 @@
-/** Decides what one cell of the spread says: when a node got a message, or why it did not. */
+/** Decides the content of one cell of the spread: when a node got a message, or why it did not. */
 import { holds, type MessageState, type NodeState } from '../../shared/model/lab-state.ts'
 import { pushedFrom, type Reach } from '../../shared/model/reach.ts'
 
@@ -10,17 +10,17 @@ type Content =
   | { readonly state: 'held'; readonly ms: number; readonly hops: number | null }
   /** Received, and kept back until an earlier message of its origin comes. */
   | { readonly state: 'waits' }
-  /** Held by a node that has ended since. */
+  /** Its node has ended since. */
   | { readonly state: 'lost copy' }
   /** Sent towards a node that is not running. */
   | { readonly state: 'lost on the way' }
-  /** A program that is not of the lab has the node's port, and it may have got there. */
+  /** A program outside the lab has the node's port, and may have received it. */
   | { readonly state: 'stranger' }
-  /** No open ways lead there from a running node that carries the message. */
+  /** No open path leads there from a running node that carries the message. */
   | { readonly state: 'cut off' }
   /** No running node carries it any more. */
   | { readonly state: 'gone' }
-  /** Only ways over a link that is cut one way, or by a stranger, lead there: a push may bring it, or may not. */
+  /** Every path there has a link that is cut one way, or a stranger: a push may bring the message. */
   | { readonly state: 'uncertain' }
   /** Reachable from a node that carries it. */
   | { readonly state: 'not yet' }
@@ -30,8 +30,8 @@ export const waitingAt = ({ key }: Pick<MessageState, 'key'>, nodes: readonly Pi
   nodes.filter(({ keptBack }) => keptBack[key]).map(({ id }) => id)
 
 /**
- * The cells of one message, by node; `waitsAt` are the nodes that keep it back. They carry it too: a node passes a message
- * on as soon as it comes, whether or not it may show it yet.
+ * Returns the cells of one message, by node; `waitsAt` are the nodes that keep it back. They carry it too: a node
+ * forwards a message as soon as it comes, whether or not it may show it yet.
  */
 export function cellsOf(message: MessageState, reach: Reach, waitsAt: readonly number[] = []): Cell[] {
   const { ways, parts, strangers } = reach

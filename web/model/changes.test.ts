@@ -24,7 +24,7 @@ test('a lab that is the same has no changes', () => {
   expect(changeWords(changes, before)).toEqual([])
 })
 
-test('a delivery is seen by what it changed: what is stored, and what waits now', () => {
+test('the changes of a delivery are visible: new messages, and newly held datagrams', () => {
   const after = fold(before, [
     { n: 7, at: 10, type: 'stored', node: 1, origin: 40_000, seq: 0, text: 'hello', from: 40_000 },
     held(8, 2, 1, 40_002),
@@ -47,7 +47,7 @@ test('a status changes what a node knows of its neighbour', () => {
   expect(changeWords(changes, after)).toEqual(['node 1 knows now what node 0 holds'])
 })
 
-test('what waits is sorted into inboxes, in the order of the nodes', () => {
+test('held datagrams are sorted into inboxes, in the order of the nodes', () => {
   const lab = fold(before, [held(7, 2, 1, 40_002), held(8, 3, 1, 40_000), held(9, 4, 0, 40_001)])
   const inboxes = inboxesOf(Object.values(lab.held))
   expect(inboxes.map(({ to, datagrams }) => [to, datagrams.map(({ number }) => number)])).toEqual([

@@ -1,4 +1,4 @@
-/** Lists how the lab differs from the moment at which a held datagram was last released. */
+/** Lists the differences of the lab from the moment at which a held datagram was last released. */
 import type { Origin } from '../../shared/gossip/origin.ts'
 import { holds, type LabState, type MessageState, type NodeState } from '../../shared/model/lab-state.ts'
 import { heldName, nodeName, portName } from '../../shared/model/names.ts'
@@ -9,10 +9,10 @@ import { quoted } from './shown.ts'
 export interface Changes {
   /** By node: the messages that it has stored since. */
   readonly stored: ReadonlyMap<number, readonly MessageState[]>
-  /** By node: the origins of which it has more now, and the neighbours' ports of which it has heard something new. */
+  /** By node: the origins of which it has more messages now, and the neighbours with a new status. */
   readonly vectors: ReadonlyMap<number, ReadonlySet<Origin>>
   readonly heard: ReadonlyMap<number, ReadonlySet<number>>
-  /** Numbers of the datagrams that wait only since. */
+  /** Numbers of the datagrams held since. */
   readonly waiting: readonly number[]
 }
 
@@ -60,13 +60,15 @@ function portsHeard(old: NodeState, { heard }: NodeState): Set<number> {
   return new Set(Object.keys(heard).map(Number).filter(isNew))
 }
 
-/** Nodes that hold or know something new. */
+/** Nodes with a new message or new knowledge. */
 export const changedNodes = ({ stored, vectors, heard }: Changes): ReadonlySet<number> =>
   new Set([...stored.keys(), ...vectors.keys(), ...heard.keys()])
 
 const MAX_SENTENCES = 4
 
-/** A sentence for each thing that matters: 'node 1 stored “hello”', '#4 waits: rumor “hello”, node 1 to node 2'. */
+/**
+ * Returns a sentence for each relevant change: 'node 1 stored “hello”', '#4 waits: rumor “hello”, node 1 to node 2'.
+ */
 export function changeWords(changes: Changes, lab: LabState): readonly string[] {
   const stores = [...changes.stored].map(
     ([id, messages]) => `${nodeName(id)} stored ${messages.map(({ text }) => quoted(shorten(text))).join(', ')}`,

@@ -1,4 +1,7 @@
-/** Hue names a message, never good or bad alone. Okabe and Ito's colours first; then they repeat, with a pattern. */
+/**
+ * Assigns colours: a hue identifies a message, and never means good or bad alone. Okabe and Ito's colours first; then
+ * they repeat, with a pattern.
+ */
 import type { Origin } from '../../shared/gossip/origin.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
 
@@ -19,14 +22,14 @@ export type Pattern = (typeof PATTERNS)[number]
 
 export interface Paint {
   readonly hue: string
-  /** Ink that can be read on the hue. */
+  /** Text colour that is legible on the hue. */
   readonly ink: string
   readonly pattern: Pattern
 }
 
 const UNKNOWN: Paint = { hue: '#7B8490', ink: '#0B0C0E', pattern: 'plain' }
 
-/** The colours of the message that appeared as the `place`th, from 0. */
+/** Returns the colours of the message that appeared as the `place`th, from 0. */
 export function paintOf(place: number): Paint {
   const hue = HUES[place % HUES.length] ?? UNKNOWN.hue
   const pattern = PATTERNS[Math.floor(place / HUES.length) % PATTERNS.length] ?? 'plain'

@@ -1,6 +1,6 @@
-/** One column per node runs through stage, spread and space-time. */
+/** Computes the columns: one per node, through stage, spread and space-time. */
 export interface Columns {
-  /** Width of the whole, and of the room for titles at its left, in px. */
+  /** Total width, and the room for titles at its left, in px. */
   readonly width: number
   readonly gutter: number
   readonly pitch: number
@@ -9,11 +9,11 @@ export interface Columns {
 }
 
 const WIDE = 640
-/** With more nodes the stage takes the whole width, and its title stands above it. */
+/** With more nodes the stage takes the whole width, with its title above it. */
 const DENSE_FROM = 17
 const GUTTER = 172
 const NARROW_GUTTER = 84
-/** In projector mode, where titles stand above and messages are called by their texts alone. */
+/** In projector mode, where titles are above and messages are named by their texts alone. */
 const HALL_GUTTER = 110
 const RIGHT = 14
 
@@ -25,7 +25,7 @@ export function columnsFor(width: number, n: number, zoom = 1): Columns {
 
 export const isDense = (n: number): boolean => n >= DENSE_FROM
 
-/** Where nodes can stand: beside the title of the stage, or under it over the whole width. */
+/** Area for nodes: beside the title of the stage, or under it over the whole width. */
 export function area({ width, gutter, x }: Columns, isBare = false) {
   const left = width >= WIDE && !isDense(x.length) && !isBare ? gutter : RIGHT
   return { left, room: width - left - RIGHT }

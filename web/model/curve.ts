@@ -1,4 +1,4 @@
-/** How many nodes a message has reached, against the time since its birth. */
+/** Computes the number of nodes that a message has reached, over the time since its birth. */
 import type { MessageState } from '../../shared/model/lab-state.ts'
 
 export interface Point {
@@ -7,12 +7,12 @@ export interface Point {
   readonly nodes: number
 }
 
-/** One step for each node, in order of time; also those that have ended since had it. */
+/** One step for each node, in order of time; nodes that have ended since count too. */
 export function curveOf({ at, copies }: Pick<MessageState, 'at' | 'copies'>): Point[] {
   const times = Object.values(copies).map((copy) => copy.at - at)
   return times.sort((a, b) => a - b).map((ms, index) => ({ ms, nodes: index + 1 }))
 }
 
-/** How many it had reached by then. */
+/** Returns how many nodes it had reached by then. */
 export const reachedBy = (steps: readonly Point[], ms: number): number =>
   steps.findLast((step) => step.ms <= ms)?.nodes ?? 0

@@ -30,7 +30,7 @@ function storeWithTwoHeld() {
   return store
 }
 
-test('what was delivered is remembered with what was foretold and with the lab as it was', () => {
+test('a delivery is remembered with its forecast and with the lab before it', () => {
   const store = storeWithTwoHeld()
   store.enqueue([sent(6, 1, 20)])
   store.advance(20)
@@ -42,7 +42,7 @@ test('what was delivered is remembered with what was foretold and with the lab a
   expect(Object.keys(step?.before.held ?? {})).toEqual(['1', '2'])
 })
 
-test('all that go with one word are one step, and two words are two', () => {
+test('releases of one command are one step, and two commands are two', () => {
   const store = storeWithTwoHeld()
   store.enqueue([sent(6, 1, 20), sent(7, 2, 30)])
   store.advance(30)
@@ -55,7 +55,7 @@ test('all that go with one word are one step, and two words are two', () => {
   expect(other.getState().step).toMatchObject({ how: 'delivered', datagrams: [{ number: 2 }] })
 })
 
-test('nothing is marked any more when the gates are open again', () => {
+test('the highlights end when the gates are open again', () => {
   const store = storeWithTwoHeld()
   store.enqueue([sent(6, 1, 20), { n: 7, at: 30, type: 'links', links: { '*': HEALTHY } }])
   store.advance(20)

@@ -1,4 +1,4 @@
-/** The last decision about a held datagram: its forecast, and the lab before it, to show what has changed since. */
+/** The last decision about a held datagram: its forecast, and the lab before it, to show the changes since. */
 import type { LabEvent } from '../../shared/model/event.ts'
 import type { HeldDatagram, LabState } from '../../shared/model/lab-state.ts'
 import { previewDelivery } from '../../shared/model/preview.ts'
@@ -7,17 +7,17 @@ import { previewDelivery } from '../../shared/model/preview.ts'
 const SAME_WORD_MS = 150
 
 export interface Delivery {
-  /** When the last of them went, in ms of the lab. */
+  /** When the last of them left, in ms of the lab. */
   readonly at: number
   readonly how: 'delivered' | 'dropped'
-  /** In the order in which they went. */
+  /** In order of release. */
   readonly datagrams: readonly HeldDatagram[]
-  /** The forecast of its delivery; empty when several went at once. */
+  /** The forecast of its delivery; empty when several left at once. */
   readonly foretold: readonly string[]
   readonly before: LabState
 }
 
-/** The step that is the last one after these events; null once nothing is held back any more. */
+/** Returns the last step after these events; null once no gate holds datagrams any more. */
 export function deliveryAfter(last: Delivery | null, before: LabState, events: readonly LabEvent[]): Delivery | null {
   let step = last
   for (const event of events) {

@@ -35,7 +35,7 @@ const status: LabEvent = {
   content: { kind: 'status', pairs: [[40_001, 0]] },
 }
 
-/** A datagram, described at the time of the last event. */
+/** Describes a datagram at the time of the last event. */
 function describe(number: number, ...events: readonly LabEvent[]) {
   const store = createPageStore()
   store.enqueue([...begin, ...events])
@@ -46,7 +46,7 @@ function describe(number: number, ...events: readonly LabEvent[]) {
   return { ...rest, asOf: meaning.asOf, means: meaning.sentences }
 }
 
-test('a rumor is shown as it is on the wire, with what it will do', () => {
+test('a rumor is shown as on the wire, with its effect', () => {
   const { title, says, means, fate } = describe(5, rumor)
   expect(title).toBe('rumor “Lexi”, node 0 to node 1')
   expect(says).toBe('rumor:40000:{Lexi,40000,0}')
@@ -54,7 +54,7 @@ test('a rumor is shown as it is on the wire, with what it will do', () => {
   expect(fate).toBe('on its way')
 })
 
-test('a rumor is shown in the bytes that travel: encoded where we wrote it, as it came where a foreign program did', () => {
+test('a rumor is shown in the bytes that travel: encoded by us, or as a foreign program sent it', () => {
   const withText = (text: string, wire?: string) => {
     const stored = { type: 'stored', node: 0, origin: 40_002, seq: 0, text, from: 40_001 } as const
     const message = { n: 5, at: 100, ...stored, ...(wire === undefined ? {} : { wire }) }
@@ -65,7 +65,7 @@ test('a rumor is shown in the bytes that travel: encoded where we wrote it, as i
   expect(withText('a%FF', 'a\udcff').says).toBe('rumor:40000:{a%FF,40002,0}')
 })
 
-test('a rumor that has arrived says what it did', () => {
+test('a rumor that has arrived shows its effect', () => {
   const { means, fate } = describe(
     5,
     rumor,
@@ -76,23 +76,23 @@ test('a rumor that has arrived says what it did', () => {
   expect(fate).toBe('received after 251 ms')
 })
 
-test('a status says what its receiver will do about it', () => {
+test('a status shows its receiver’s reaction', () => {
   const { says, means } = describe(5, { ...status, n: 5 })
   expect(says).toBe('status:40001:{40001:0}')
   expect(means).toEqual(['node 0 has origin 40000 up to 1, node 1 has none of it: node 0 will send message 0.0'])
 })
 
-test('what is on its way already is not sent again', () => {
+test('a rumor in flight is not sent again', () => {
   expect(describe(6, rumor, status).means[0]).toMatch(/node 0 has sent message 0.0 already/)
 })
 
-test('what was lost says where to', () => {
+test('a lost datagram names its receiver', () => {
   const { fate, tip } = describe(5, rumor, { n: 6, at: 351, type: 'lost', datagram: 5, why: 'gone' })
   expect(fate).toBe('lost: node 1 had ended')
   expect(tip).toContain(fate)
 })
 
-/** By another way, after the datagram: node 1 has the message. */
+/** By another path, after the datagram: node 1 has the message. */
 const stored = (n: number, at: number): LabEvent => {
   return { n, at, type: 'stored', node: 1, origin: 40_000, seq: 0, text: 'Lexi', from: 40_000 }
 }
@@ -110,7 +110,7 @@ const restart = (n: number, at: number): readonly LabEvent[] => [
   { n: n + 1, at, type: 'running', node: 1, tcp: [20_001] },
 ]
 
-test('what a cut link kept is described as of then, when the link has healed and the message has come since', () => {
+test('a datagram on a cut link is described as of then, when the link has healed and the message has come since', () => {
   const events = [cut(5, 100, true), { ...rumor, n: 6, fate: 'cut' } as LabEvent]
   const healed = [...events, cut(7, 400, false), { ...rumor, n: 8, at: 500 }, stored(9, 750), received(10, 751, 8)]
   const now = describe(6, ...healed)
@@ -122,14 +122,14 @@ test('what a cut link kept is described as of then, when the link has healed and
   expect(describe(6, ...events, { ...cut(7, 400, true) })).toEqual(now)
 })
 
-test('what was received is described as of its arrival, when the link is cut and the node has crashed since', () => {
+test('a received datagram is described as of its arrival, when the link is cut and the node has crashed since', () => {
   const events = [rumor, stored(6, 351), received(7, 351, 5)]
   const before = describe(5, ...events)
   expect(before).toMatchObject({ asOf: 'received', fate: 'received after 251 ms' })
   expect(describe(5, ...events, cut(8, 400, true), crash(9, 500))).toEqual(before)
 })
 
-test('a rumor that the receiver had is described so for ever, also when it has lost it and got it again', () => {
+test('a rumor that the receiver had is described so for ever, also when the receiver has lost the message and got it again', () => {
   const second: LabEvent = { ...rumor, n: 8, at: 400, why: 'repeat' }
   const events = [rumor, stored(6, 351), received(7, 351, 5), second, received(9, 650, 8)]
   const again = [crash(10, 700), ...restart(11, 800), { ...rumor, n: 13, at: 900 }, stored(14, 1_150)]
@@ -137,7 +137,7 @@ test('a rumor that the receiver had is described so for ever, also when it has l
   expect(describe(8, ...events, ...again)).toEqual(describe(8, ...events))
 })
 
-test('a lost status says what it would have made its receiver do, whatever that holds now', () => {
+test('a lost status describes its receiver’s reaction, whatever messages the receiver has now', () => {
   const lost: LabEvent = { n: 7, at: 2_400, type: 'lost', datagram: 6, why: 'unknown' }
   const more: LabEvent = { n: 8, at: 2_500, type: 'stored', node: 0, origin: 40_000, seq: 1, text: 'more', from: null }
   const begun = { ...status, n: 6, at: 150 } as const
@@ -147,7 +147,7 @@ test('a lost status says what it would have made its receiver do, whatever that 
   expect(fate).toBe('lost: cause unknown')
 })
 
-test('what was sent to a node that did not run is described so when the node runs again', () => {
+test('a datagram to a node that did not run is described so when the node runs again', () => {
   const events = [
     crash(5, 90),
     { ...rumor, n: 6 },
@@ -158,7 +158,7 @@ test('what was sent to a node that did not run is described so when the node run
   expect(fate).toBe('lost: node 1 had ended')
 })
 
-test('what a stranger got on the port of a node is not claimed to have been read, or not', () => {
+test('a datagram to a stranger on the port of a node is described as neither read nor unread', () => {
   const stranger: LabEvent = { n: 6, at: 95, type: 'stranger', node: 1, present: true }
   const lost: LabEvent = { n: 8, at: 130, type: 'lost', datagram: 7, why: 'unreported' }
   const { means, fate } = describe(7, crash(5, 90), stranger, { ...rumor, n: 7 }, lost, ...restart(9, 500))
@@ -176,14 +176,14 @@ test('what a stranger got on the port of a node is not claimed to have been read
   expect(describe(5, { ...rumor, to: 40_002 }, grown).means).toEqual(outside.means)
 })
 
-test('a rumor ahead of one that its receiver lacks was kept back, and is not said to have been stored', () => {
+test('a rumor beyond a gap of its receiver was kept back, and is not described as stored', () => {
   const ahead = { ...rumor, content: { kind: 'rumor', origin: 40_000, seq: 2 } } as const
   expect(describe(5, ahead, received(6, 351, 5)).means).toEqual([
     'node 1 lacked messages 0.0 and 0.1 before it: kept back until that comes, and answered with a status',
   ])
 })
 
-test('while a datagram is on its way, what has changed at its receiver since is told beside what it meant', () => {
+test('a datagram in flight shows later changes at its receiver beside its meaning', () => {
   const would = 'new to node 1: it would store it, pass it on, and answer with its status'
   expect(describe(5, rumor, stored(6, 200)).means).toEqual([would, 'meanwhile node 1 has got it another way'])
   expect(describe(5, rumor, crash(6, 200)).means).toEqual([would, 'meanwhile node 1 has ended'])
@@ -195,12 +195,12 @@ test('while a datagram is on its way, what has changed at its receiver since is 
   ])
 })
 
-test('what waits at a node that does not answer is on its way no more', () => {
+test('a datagram in the queue of a node that does not respond is no longer in flight', () => {
   const silent: LabEvent = { n: 6, at: 3_400, type: 'answering', node: 1, answers: false }
   expect(describe(5, rumor, silent).fate).toBe('waits at node 1, which does not answer')
 })
 
-test('the meaning of what was sent before all that the page keeps is not made up', () => {
+test('the meaning of a datagram from before the page’s past is not invented', () => {
   const store = createPageStore()
   store.snapshot(fold(EMPTY_LAB, [...begin, rumor, cut(6, 120, true)]))
   store.enqueue([{ n: 7, at: 351, type: 'lost', datagram: 5, why: 'unknown' }])

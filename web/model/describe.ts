@@ -1,4 +1,4 @@
-/** Describes what a datagram says and means, in the words of the page. */
+/** Describes a datagram's content and meaning, in the words of the page. */
 
 import { encodeText, showRawBytes } from '../../shared/gossip/text.ts'
 import { WHY_IN_WORDS } from '../../shared/model/explain.ts'
@@ -15,7 +15,7 @@ import { NO_END, type Trace, type TracedDatagram } from './trace.ts'
 
 export interface Description {
   readonly title: string
-  /** Its content, as it is on the wire without the braces. */
+  /** Its content, as on the wire without the braces. */
   readonly says: string
   readonly why: string
   /** The reaction of its receiver. */
@@ -25,7 +25,7 @@ export interface Description {
   readonly tip: readonly string[]
 }
 
-/** The lab as of the instant that a page shows, and the events that led there. */
+/** The lab at the instant on screen, and the events that led there. */
 interface Shown {
   readonly past: Past
   readonly trace: Trace
@@ -49,7 +49,7 @@ export function describeShown({ past, trace, getState }: Shown, known: TracedDat
   }
 }
 
-/** A datagram as a row of a table: what it is, and what has become of it as of the lab that is shown. */
+/** A datagram as a row of a table: its content, and its fate in the lab on screen. */
 export function rowOf(known: TracedDatagram, lab: LabState) {
   const datagram = asOf(known, lab.at)
   const [from, to] = [portName(datagram.from, lab), portName(datagram.to, lab)]
@@ -57,20 +57,20 @@ export function rowOf(known: TracedDatagram, lab: LabState) {
   return { what, from, to, fate: fateOf(datagram, lab, to) }
 }
 
-/** The first sentence, and the one that takes it back. */
+/** The first sentence, and a correction of it. */
 function tipLines({ sentences }: Meaning): readonly string[] {
   const last = sentences.at(-1)
   return [...sentences.slice(0, 1), ...(sentences.length > 1 && last?.startsWith('meanwhile') ? [last] : [])]
 }
 
-/** Without what was to come at `now`, in ms of the lab. */
+/** Without events that were still to come at `now`, in ms of the lab. */
 function asOf(datagram: TracedDatagram, now: number): TracedDatagram {
   const { receivedAt, lostAt } = datagram
   if ((receivedAt ?? now) <= now && (lostAt ?? now) <= now) return datagram
   return { ...datagram, ...NO_END }
 }
 
-/** A datagram that has been sent, or waits to be. */
+/** A datagram that has been sent, or is held. */
 type Datagram = Pick<TracedDatagram, 'from' | 'to' | 'content'>
 
 const whatOf = (datagram: Datagram, lab: LabState) =>

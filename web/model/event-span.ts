@@ -9,10 +9,10 @@ export interface Span {
   readonly events: readonly LabEvent[]
 }
 
-/** Everything that is known. */
+/** Returns all known events. */
 export const wholeOf = ({ history }: Past): Span => ({ base: history.base, events: history.events })
 
-/** The newest events that are known, so many at most. */
+/** Returns the newest known events, at most so many. */
 export function newestOf(past: Past, most: number): Span {
   const { history } = past
   const before = history.last - most

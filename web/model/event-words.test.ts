@@ -20,7 +20,7 @@ const rumor: LabEvent = {
 const command: LabEvent = { n: 2, at: 6, type: 'command', by: 'page', line: '1 crash', output: [] }
 const all = { node: null, type: null, message: null }
 
-test('what came from a node’s port and was not sent by it, as far as was reported, says so', () => {
+test('a datagram from a node’s port without a reported sending is described so', () => {
   const lab = fold(EMPTY_LAB, [{ n: 1, at: 0, type: 'network', settings: lineOf(2) }])
   const received = (from: number, datagram: number | null) => {
     return eventWords({ n: 9, at: 9, type: 'received', node: 0, from, datagram, bytes: 9 }, lab)
@@ -30,7 +30,7 @@ test('what came from a node’s port and was not sent by it, as far as was repor
   expect(received(9_999, null)).toBe('from port 9999')
 })
 
-test('what nobody reported, or no clock tells exactly, is said to be so', () => {
+test('an event that nobody reported, or without an exact clock, is described so', () => {
   const lab = fold(EMPTY_LAB, [{ n: 1, at: 0, type: 'network', settings: lineOf(2) }])
   const stored = {
     n: 9,
@@ -46,7 +46,7 @@ test('what nobody reported, or no clock tells exactly, is said to be so', () => 
   expect(eventWords({ ...stored, from: 40_001, uncertaintyMs: 2.5 }, lab)).toBe('“hi” from node 1 · ± 2.50 ms')
 })
 
-test('an event is told in words, with what the gate did', () => {
+test('an event is described in words, with the gate’s effect', () => {
   expect(eventWords(rumor, EMPTY_LAB)).toBe('rumor of message :40000.3 to port 40001')
   expect(eventWords({ ...rumor, fate: 'cut' }, EMPTY_LAB)).toBe(
     'rumor of message :40000.3 to port 40001: the link was cut',
@@ -74,7 +74,7 @@ test('an event is told in words, with what the gate did', () => {
   )
 })
 
-test('a filter takes what fits all of it', () => {
+test('a filter selects events that match all its parts', () => {
   expect([rumor, command].filter((event) => fits(event, all))).toHaveLength(2)
   expect(fits(rumor, { ...all, node: 2, type: 'sent' })).toBe(true)
   expect(fits(rumor, { ...all, node: 1 })).toBe(false)
@@ -83,7 +83,7 @@ test('a filter takes what fits all of it', () => {
   expect(nodeOf(command)).toBeNull()
 })
 
-test('a filter lets go of a node and a message that are not there any more', () => {
+test('a filter drops a node and a message that no longer exist', () => {
   const four = fold(EMPTY_LAB, [
     { n: 1, at: 0, type: 'network', settings: lineOf(4) },
     { n: 2, at: 1, type: 'stored', node: 3, origin: 40_003, seq: 0, text: 'x', from: null },

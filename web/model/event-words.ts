@@ -1,4 +1,4 @@
-/** One event in words, for the table of events. */
+/** Describes one event in words, for the table of events. */
 
 import type { Origin } from '../../shared/gossip/origin.ts'
 import { cannotBeSent } from '../../shared/gossip/oversize.ts'
@@ -72,7 +72,7 @@ function factWords(event: LabEvent, lab: Lab): string {
   }
 }
 
-/** A node's name, and perhaps not the node: a stranger may use its port. */
+/** A node's name, which may be a stranger's: a stranger may use its port. */
 const isUnmatched = ({ from, datagram }: EventOf<'received'>, { settings, nodes }: Lab) =>
   datagram === null && nodes[from - (settings?.rootId ?? 0)] !== undefined
 
@@ -86,7 +86,7 @@ function textOf({ origin, seq }: MessageName, lab: Lab): string | undefined {
   return text === undefined ? undefined : quoted(shorten(text))
 }
 
-/** The node that it happened at; null for what happened to the lab. */
+/** Returns the node of the event; null for events of the lab. */
 export const nodeOf = (event: LabEvent): number | null =>
   'node' in event && typeof event.node === 'number' ? event.node : null
 
@@ -95,7 +95,7 @@ export interface MessageName {
   readonly seq: number
 }
 
-/** The message that an event is about, where it is about one. */
+/** Returns the message of an event, if it has one. */
 export function messageOf(event: LabEvent): MessageName | null {
   const { type } = event
   if (type === 'stored' || type === 'kept-back' || type === 'coin' || type === 'oversized') return event

@@ -9,7 +9,7 @@ test('a datagram moves evenly from the instant of its sending to that of its arr
   expect(flightAt(datagram, 1_125)).toEqual({ phase: 'flying', progress: 0.5 })
 })
 
-test('what is overdue waits at its receiver', () => {
+test('an overdue datagram waits at its receiver', () => {
   expect(flightAt(datagram, 1_400)).toEqual({ phase: 'flying', progress: 1 })
 })
 
@@ -27,17 +27,17 @@ test('a lost datagram ends short of its receiver, also when its loss was noticed
   expect(flightAt(lost, 9_000)).toBeNull()
 })
 
-test('a datagram to a node that is known to be gone flies all the same', () => {
+test('a datagram to a dead node flies all the same', () => {
   const lost = { ...datagram, lostAt: 1_001, lostWhy: 'gone' as const }
   expect(flightAt(lost, 1_100)).toEqual({ phase: 'flying', progress: 0.4 })
   expect(flightAt(lost, 1_000 + 250 * LOST_AT)).toEqual({ phase: 'lost', age: 0 })
 })
 
-test('without a delay a datagram is there at once', () => {
+test('without a delay a datagram arrives at once', () => {
   expect(flightAt({ ...datagram, arrivesAt: 1_000 }, 1_000)).toEqual({ phase: 'flying', progress: 1 })
 })
 
-test('what its sender’s gate did not let out ends half-way', () => {
+test('a datagram that did not pass its sender’s gate ends half-way', () => {
   const cut = { ...datagram, lostAt: 1_125, lostWhy: 'cut' as const }
   expect(flightAt(cut, 1_100)).toEqual({ phase: 'flying', progress: 0.4 })
   expect(flightAt(cut, 1_125)).toEqual({ phase: 'lost', age: 0 })

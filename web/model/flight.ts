@@ -1,19 +1,19 @@
-/** Where a datagram is: a pure function of time, so that any instant can be drawn. */
+/** Computes the position of a datagram: a pure function of time, so that any instant can be drawn. */
 
 import { GATE_AT, isAtGate } from './losses.ts'
 import type { TracedDatagram } from './trace.ts'
 
-/** How long arrivals and losses stay to be seen, as a multiple of what they do live. In slow motion, all the shorter. */
+/** Duration of arrivals and losses on screen, as a multiple of the live one; shorter in slow motion. */
 export interface Glow {
   readonly arrivals: number
   readonly losses: number
 }
 
-/** How long an arrival or a loss stays to be seen, in ms. */
+/** Duration of an arrival or a loss on screen, in ms. */
 export const AFTERGLOW_MS = 450
 export const LOSS_SHOWN_MS = 1_600
 const LIVE_GLOW: Glow = { arrivals: 1, losses: 1 }
-/** How far towards a node that is not there a datagram gets to be drawn, as a share of its way. */
+/** Distance that a datagram towards a missing node is drawn to fly, as a share of its path. */
 export const LOST_AT = 0.86
 
 export const lossPlace = ({ lostWhy }: Pick<TracedDatagram, 'lostWhy'>): number =>
@@ -27,7 +27,7 @@ export type Flight =
 
 type Timing = Pick<TracedDatagram, 'sentAt' | 'arrivesAt' | 'receivedAt' | 'lostAt' | 'lostWhy'>
 
-/** Null when there is nothing to see of it at `now`, in ms of the lab. In slow motion what glows does so all the shorter. */
+/** Null when it is invisible at `now`, in ms of the lab. Glows are shorter in slow motion. */
 export function flightAt(datagram: Timing, now: number, glow: Glow = LIVE_GLOW): Flight | null {
   const { sentAt, receivedAt, lostAt } = datagram
   if (now < sentAt) return null
@@ -44,8 +44,8 @@ export function flightAt(datagram: Timing, now: number, glow: Glow = LIVE_GLOW):
 }
 
 /**
- * (now - sent) / (arrives - sent); what is overdue waits at its receiver. When it was received is known better than
- * when it should have been: without a delay the two ends are what the operating system takes apart.
+ * (now - sent) / (arrives - sent); an overdue datagram waits at its receiver. The reported arrival takes precedence
+ * over the expected one: without a delay the two ends are only the operating system's time apart.
  */
 export function progressAt({ sentAt, arrivesAt, receivedAt }: Omit<Timing, 'lostAt' | 'lostWhy'>, now: number): number {
   const ends = receivedAt ?? arrivesAt
@@ -54,8 +54,8 @@ export function progressAt({ sentAt, arrivesAt, receivedAt }: Omit<Timing, 'lost
 }
 
 /**
- * A loss is noticed late, or early where it was known that nobody listens. It is shown where and when it comes about:
- * until then the datagram flies.
+ * A loss may be reported late, or early if nobody listens. It is shown at its own time and place: until then the
+ * datagram flies.
  */
 export const lossShownAt = (datagram: Pick<Timing, 'sentAt' | 'arrivesAt' | 'lostWhy'>): number =>
   datagram.sentAt + (datagram.arrivesAt - datagram.sentAt) * lossPlace(datagram)

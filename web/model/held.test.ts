@@ -24,13 +24,13 @@ const waiting: LabState['held'] = {
   },
 }
 
-test('the button stops the timers before the datagrams, and undoes whatever is held', () => {
+test('the button pauses the timers before it holds datagrams, and undoes any hold', () => {
   expect(holdLines(lab({}, false))).toEqual(['hold timers on', 'hold on'])
   expect(holdLines(lab({ '*': closed }, true))).toEqual(['hold off', 'hold timers off'])
   expect(holdLines(lab({ '*': closed }, false))).toEqual(['hold off'])
   expect(holdLines(lab({ '0>1': closed }, false))).toEqual(['hold off'])
   expect(holdLines(lab({}, true))).toEqual(['hold timers off'])
-  // A link that was healed keeps what was held there.
+  // A healed link keeps its held datagrams.
   expect(holdLines(lab({}, false, waiting))).toEqual(['hold off'])
 })
 
@@ -43,13 +43,13 @@ test.each([
   ['the timers', {}, true, /^Only the protocol’s timers are held: new datagrams pass.*repeated\.$/],
   ['no gate any more', {}, false, /^Nothing is stopped any more/],
 ] satisfies [string, LinkConditions, boolean, RegExp][])(
-  'it says what moves while %s is held',
+  'the bar names the parts that still move while %s is held',
   (_, links, timers, words) => {
     expect(holdWords(lab(links, timers))).toMatch(words)
   },
 )
 
-test('it says that datagrams still wait where no gate is closed any more', () => {
+test('it names datagrams that are still held when no gate is closed any more', () => {
   for (const timersHeld of [true, false])
     expect(holdWords(lab({}, timersHeld, waiting))).toMatch(/These datagrams still wait\.$/)
 })

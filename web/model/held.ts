@@ -1,4 +1,4 @@
-/** Orders the datagrams that wait at the gates, and describes them. */
+/** Orders the held datagrams, and describes them. */
 import type { LinkCondition } from '../../shared/model/fault.ts'
 import type { HeldDatagram, LabState } from '../../shared/model/lab-state.ts'
 import { heldName } from '../../shared/model/names.ts'
@@ -7,17 +7,17 @@ import { capital } from '../../shared/text/words.ts'
 import { titleOf } from './describe.ts'
 import { holdLine, timersLine } from './lines.ts'
 
-/** Something is held back, or is to be. */
+/** Whether something is held, or will be. */
 export const isHolding = ({ links, held, timersHeld }: Pick<LabState, 'links' | 'held' | 'timersHeld'>): boolean =>
   timersHeld || isGateClosed({ links }) || Object.keys(held).length > 0
 
-/** Some gate lets nothing out by itself. */
+/** Whether a gate is closed. */
 export const isGateClosed = ({ links }: Pick<LabState, 'links'>): boolean =>
   Object.values<LinkCondition>(links).some(({ hold }) => hold)
 
 /**
- * The lines of the *Hold* button. While nothing is held: the timers first, so that no node repeats what has just been
- * stopped, then every gate. Otherwise they undo whatever is held.
+ * Returns the lines of the *Hold* button. While nothing is held: first pauses the timers, so that no node repeats what
+ * has just been stopped, then closes every gate. Otherwise the lines undo every hold.
  */
 export function holdLines(lab: Pick<LabState, 'links' | 'held' | 'timersHeld'>): readonly string[] {
   if (!isHolding(lab)) return [timersLine(true), holdLine(true)]
@@ -25,7 +25,7 @@ export function holdLines(lab: Pick<LabState, 'links' | 'held' | 'timersHeld'>):
   return [...(hasWaiting ? [holdLine(false)] : []), ...(lab.timersHeld ? [timersLine(false)] : [])]
 }
 
-/** Says what stands still and what moves, while something is held. */
+/** Says which parts pause and which move, while something is held. */
 export function holdWords({ links, timersHeld, held }: Pick<LabState, 'links' | 'timersHeld' | 'held'>): string {
   const every = links['*'] !== undefined && Object.values<LinkCondition>(links).every(({ hold }) => hold)
   if (!isGateClosed({ links })) {
@@ -43,7 +43,7 @@ export function holdWords({ links, timersHeld, held }: Pick<LabState, 'links' | 
 export const heldTitle = (datagram: HeldDatagram, lab: LabState): string =>
   `${titleOf(datagram, lab)}${datagram.copyOf === null ? '' : `, copy of ${heldName(datagram.copyOf)}`}`
 
-/** The tooltip of one: what it is, and what delivering it will do. Empty when it does not wait any more. */
+/** Returns the tooltip of one: its content, and the effect of its delivery. Empty when it is no longer held. */
 export function previewHeld(lab: LabState, number: number): readonly string[] {
   const datagram = lab.held[number]
   return datagram ? [`${heldName(number)}: ${heldTitle(datagram, lab)}`, ...previewDelivery(lab, number)] : []
@@ -58,11 +58,11 @@ export const previewWords = (lab: LabState, number: number): string =>
 export interface Inbox {
   /** UDP port of the receiver. */
   readonly to: number
-  /** The oldest first. */
+  /** Oldest first. */
   readonly datagrams: readonly HeldDatagram[]
 }
 
-/** Returns the waiting datagrams by receiver, in the order of the nodes. */
+/** Returns the held datagrams by receiver, in the order of the nodes. */
 export function inboxesOf(held: readonly HeldDatagram[]): readonly Inbox[] {
   const inboxes = new Map<number, HeldDatagram[]>()
   for (const datagram of held) {
@@ -73,5 +73,5 @@ export function inboxesOf(held: readonly HeldDatagram[]): readonly Inbox[] {
   return [...inboxes].sort(([a], [b]) => a - b).map(([to, datagrams]) => ({ to, datagrams }))
 }
 
-/** The one that a step delivers. */
+/** Returns the one that a step delivers. */
 export const oldestOf = ({ held }: Pick<LabState, 'held'>): HeldDatagram | undefined => Object.values(held)[0]

@@ -1,10 +1,10 @@
-/** Finds the lab as it was when a datagram was sent and when it was received. */
+/** Finds the lab at the sending and at the receipt of a datagram. */
 
 import type { Instants } from './meaning.ts'
 import type { Past } from './time/past.ts'
 import type { TracedDatagram } from './trace.ts'
 
-/** A pointer that rests on a datagram asks with every frame. */
+/** A pointer that rests on a datagram causes a call with every frame. */
 const REMEMBERED = 32
 
 const found = new WeakMap<Past['history'], Map<string, Instants>>()

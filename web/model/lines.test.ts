@@ -6,7 +6,7 @@ import { lineOf } from './test-settings.ts'
 
 const settings = lineOf(4)
 
-test('clicks send what a person would type', () => {
+test('clicks send the lines that a person would type', () => {
   const stored = { type: 'stored', node: 1, origin: 40_001, seq: 0, text: 'Sophie', from: null } as const
   const lab = fold(EMPTY_LAB, [
     { n: 1, at: 0, type: 'network', settings },

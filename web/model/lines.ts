@@ -1,4 +1,4 @@
-/** The command lines that clicks send. */
+/** Makes the command lines of clicks. */
 
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import type { HeldName, LinkChange, LinkName, Release } from '../../shared/language/command-faults.ts'
@@ -7,7 +7,7 @@ import type { Behaviour } from '../../shared/model/fault.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import { currentOrigin, type LabState, type NodeState } from '../../shared/model/lab-state.ts'
 
-/** The message is numbered as a person would: the first one of this life is 1. The node does not look at it. */
+/** Numbers the message as a person would: the first one of this life is 1. The node ignores it. */
 export function messageLine(node: NodeState, text: string, { places }: Pick<LabState, 'places'>): string {
   const typed = Object.keys(places[currentOrigin(node)] ?? {}).length
   return formatCommand({ kind: 'msg', id: node.id, messageId: `${typed + 1}`, text })

@@ -9,7 +9,7 @@ test('a healthy link has the delay of the lab', () => {
   expect(words({})).toEqual({ label: '250 ms', short: '250 ms', fault: null })
 })
 
-test('what is the same both ways is said once', () => {
+test('an equal condition in both directions is described once', () => {
   const lossy = bad({ loss: 20, delayMs: 40, jitterMs: 10 })
   expect(words({ '0>1': lossy, '1>0': lossy })).toMatchObject({
     label: '40 ms + up to 10 ms, loss 20 %',
@@ -19,13 +19,13 @@ test('what is the same both ways is said once', () => {
   expect(words({ '0>1': often, '1>0': often }).short).toBe('loss 20 %')
 })
 
-test('a cut one way is no cut of both', () => {
+test('a cut in one direction is no cut of both', () => {
   const cut = bad({ cut: true })
   expect(words({ '0>1': cut })).toEqual({ label: '0→1 cut; 1→0 250 ms', short: '→1 cut', fault: 'impaired' })
   expect(words({ '0>1': cut, '1>0': cut })).toEqual({ label: 'cut', short: 'cut', fault: 'cut' })
 })
 
-test('a way that is held is no fault', () => {
+test('a held direction is no fault', () => {
   const held = bad({ hold: true })
   expect(words({ '*': held })).toEqual({ label: '250 ms, held', short: '250 ms', fault: null })
   expect(words({ '0>1': held })).toMatchObject({ label: '0→1 250 ms, held; 1→0 250 ms', short: '250 ms', fault: null })

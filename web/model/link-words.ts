@@ -1,9 +1,9 @@
-/** How a link is, in few words. */
+/** Describes a link in few words. */
 import { CHANCE_NAMES, isHealthy, type LinkCondition } from '../../shared/model/fault.ts'
 import { type LabState, linkOf } from '../../shared/model/lab-state.ts'
 import { formatMs } from '../../shared/text/format.ts'
 
-/** `cut`, or `300 ms, loss 20 %`; the lab's delay is said where the link has none of its own. */
+/** Returns `cut`, or `300 ms, loss 20 %`; the lab's delay if the link has none of its own. */
 function wayWords(condition: LinkCondition, labDelayMs: number): string {
   const { cut, delayMs, jitterMs, hold } = condition
   const held = hold ? ['held'] : []
@@ -15,7 +15,7 @@ function wayWords(condition: LinkCondition, labDelayMs: number): string {
 
 export interface LinkWords {
   readonly label: string
-  /** Describes only how a link differs from a healthy one. */
+  /** Describes only the differences from a healthy link. */
   readonly short: string
   readonly fault: 'cut' | 'impaired' | null
 }
@@ -24,7 +24,7 @@ export function linkWords(lab: Pick<LabState, 'links'>, a: number, b: number, la
   const [there, back] = [linkOf(lab, a, b), linkOf(lab, b, a)]
   const [one, other] = [wayWords(there, labDelayMs), wayWords(back, labDelayMs)]
   const label = one === other ? one : `${a}→${b} ${one}; ${b}→${a} ${other}`
-  // The stage shows by a closed gate that a way is held: that is no fault.
+  // A held direction is no fault: the stage shows it by a closed gate.
   const [open, openBack] = [
     { ...there, hold: false },
     { ...back, hold: false },

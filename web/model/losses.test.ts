@@ -34,7 +34,7 @@ const ground = {
   still: false,
 } as const
 
-test('a greeting before its receiver listened is drawn calmly, and said to be no loss', () => {
+test('a greeting before its receiver listened is drawn calmly, and is no loss', () => {
   expect(isLoss('early')).toBe(false)
   expect(lossInWords('early', 'node 1')).toBe('node 1 was not up yet')
   expect(lossBriefly('early', 'node 1')).toBe('not up yet')
@@ -44,7 +44,7 @@ test('a greeting before its receiver listened is drawn calmly, and said to be no
   expect(gone).toMatchObject({ flight: { phase: 'lost' }, calm: false })
 })
 
-test('a cause that nobody knows is said to be unknown', () => {
+test('an unknown cause is called unknown', () => {
   expect(lossInWords('unknown', 'node 1')).toBe('lost: cause unknown')
   expect(lossInWords('unreported', 'node 1')).not.toContain('lost')
 })

@@ -1,29 +1,29 @@
 /**
- * Why a datagram did not get through, in words: all that the page says of it comes from here. In the past tense: links heal
- * and nodes restart.
+ * Returns why a datagram did not arrive, in words: the only source for the page. In the past tense: links heal and
+ * nodes restart.
  */
 import type { EventOf } from '../../shared/model/event.ts'
 import type { Fate } from '../../shared/model/fault.ts'
 
-/** How far on its way a datagram is drawn that its sender's gate did not let out, as a share. */
+/** Position at which a datagram is drawn that did not pass its sender's gate, as a share of its path. */
 export const GATE_AT = 0.5
 
-/** Names the end of a datagram: as the lab reported it, at its sender's gate, or refused by its receiver. */
+/** Names the end of a datagram: as the lab reported it, at its sender's gate, or rejected by its receiver. */
 export type LostWhy = EventOf<'lost'>['why'] | Fate | 'refused'
 
 interface Loss {
-  /** `to` is who should have got it. */
+  /** `to` is the intended receiver. */
   reason(to: string): string
-  /** In as few words as a stage has room for. */
+  /** In as few words as the stage has room for. */
   brief(to: string): string
-  /** The reason is a sentence of its own. */
+  /** Whether the reason is a sentence of its own. */
   readonly alone?: true
 }
 
 const hadEnded = (to: string) => `${to} had ended`
 const wasEarly = (to: string) => `${to} was not up yet`
 
-/** Its sender's gate did not let it out. */
+/** It did not pass its sender's gate. */
 const FATES: Readonly<Record<Fate, Loss>> = {
   cut: { reason: () => 'the link was cut', brief: () => 'the link was cut', alone: true },
   loss: { reason: () => 'lost on the link, by chance', brief: () => 'lost by chance', alone: true },
@@ -50,8 +50,8 @@ export const lossInWords = (why: LostWhy, to: string): string =>
 export const lossBriefly = (why: LostWhy, to: string): string => LOSSES[why].brief(to)
 
 /**
- * Whether it is worth a cross. Nodes start one after the other and greet their neighbours at once: a greeting that comes
- * before its receiver listens is how every network begins, and where nobody can tell the end there may be no loss.
+ * Returns whether it deserves a cross. Nodes start one after the other and greet their neighbours at once, so a
+ * greeting that comes before its receiver listens occurs in every new network; and an unknown end may be no loss.
  */
 export const isLoss = (why: LostWhy): boolean => why !== 'early' && why !== 'unreported'
 

@@ -1,6 +1,6 @@
 /**
- * Says what a datagram means to its receiver. It is judged by the lab as it was: when the datagram was received,
- * for that is what the receiver did; otherwise when it was sent. What has changed since does not count.
+ * Returns the meaning of a datagram to its receiver. It is judged by the past lab: at its receipt, because the receiver
+ * acted then; otherwise at its sending. Later changes do not count.
  */
 
 import { PARTIAL_STATUS_BYTES } from '../../shared/gossip/limits.ts'
@@ -10,32 +10,32 @@ import type { LabState, NodeState } from '../../shared/model/lab-state.ts'
 import { messageName, messageNames, nodeNames, portName } from '../../shared/model/names.ts'
 import type { TracedDatagram } from './trace.ts'
 
-/** The lab as it was; null where that is older than what the page keeps. */
+/** The past lab; null if it is older than the page's past. */
 export interface Instants {
   readonly sent: LabState | null
-  /** Right before it was received. */
+  /** Just before the receipt. */
   readonly received: LabState | null
 }
 
 export interface Meaning {
-  /** The instant by which it is judged; null where that makes no difference. */
+  /** The instant by which it is judged; null if that makes no difference. */
   readonly asOf: 'sent' | 'received' | null
   readonly sentences: readonly string[]
 }
 
 interface Reading {
   readonly datagram: TracedDatagram
-  /** The lab as of when it is judged. */
+  /** The lab at that instant. */
   readonly lab: LabState
   readonly receiver: NodeState
   /** Name of the receiver. */
   readonly to: string
   readonly tense: Tense
-  /** Sent lately. */
+  /** Recently sent datagrams. */
   readonly datagrams: readonly TracedDatagram[]
 }
 
-/** `datagram` knows nothing beyond the instant that is shown; `datagrams` is what was sent lately, up to then. */
+/** `datagram` contains nothing beyond the instant on screen; `datagrams` are the recent ones up to then. */
 export function meaningOf(
   datagram: TracedDatagram,
   shown: LabState,
@@ -65,7 +65,7 @@ export function meaningOf(
   return { asOf, sentences: news === null ? sentences : [...sentences, `meanwhile ${to} ${news}`] }
 }
 
-/** Says what has changed at the receiver while a datagram is on its way, where that changes its meaning; else null. */
+/** Says how the receiver has changed while a datagram is in flight, if that changes its meaning; else null. */
 function changeSince({ content }: TracedDatagram, then: NodeState, now: NodeState): string | null {
   if (now.endedAt !== null || now.generation !== then.generation) return 'has ended'
   if (content.kind === 'rumor')
@@ -78,7 +78,7 @@ function tenseOf({ lostWhy, receivedAt }: TracedDatagram): Tense {
   return receivedAt === null ? 'will' : 'does'
 }
 
-/** Why nobody read what was sent to a node then; null where it could. */
+/** Returns why nobody read a datagram to a node then; null if it could be read. */
 function absenceOf({ status, stranger, endedAt }: NodeState, to: string): string | null {
   if (stranger)
     return `${to} did not run when this was sent, and another program had its port: what it does is not reported`
@@ -123,7 +123,9 @@ function rumorMeans({ datagram, lab, receiver, to, tense, datagrams }: Reading):
   }
 }
 
-/** Reports of one instant may have come in either order: a copy that came by this very datagram was no copy before it. */
+/**
+ * Reports of one instant may have come in either order: a copy that this very datagram brought did not exist before it.
+ */
 function storedNow({ content, from, receivedAt }: TracedDatagram, { id }: NodeState, lab: LabState): boolean {
   if (content.kind !== 'rumor' || receivedAt === null) return false
   const place = lab.places[content.origin]?.[content.seq]
@@ -131,7 +133,7 @@ function storedNow({ content, from, receivedAt }: TracedDatagram, { id }: NodeSt
   return copy !== undefined && copy.lostAt === null && copy.from === from && copy.at >= receivedAt - 1
 }
 
-/** To whom the receiver passed a rumor on, as was seen. */
+/** Returns the nodes to which the receiver was seen to forward a rumor. */
 function passedOn(
   { content, to, receivedAt }: TracedDatagram,
   datagrams: readonly TracedDatagram[],
@@ -165,7 +167,10 @@ function statusMeans({ datagram, lab, receiver, to, tense, datagrams }: Reading)
   return [...sentences, ...coinSentences(datagram, lab, to)]
 }
 
-/** The rumors that the receiver of a status had sent its sender, and that had not arrived when the status was sent. */
+/**
+ * Returns the rumors that the receiver of a status had sent its sender, and that had not arrived when the status was
+ * sent.
+ */
 function underwayTo(status: TracedDatagram, datagrams: readonly TracedDatagram[]) {
   const before = status.receivedAt ?? status.sentAt
   const keys = new Set<string>()

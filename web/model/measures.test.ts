@@ -47,7 +47,7 @@ test('the time to all is that of the last node to get a message', () => {
   expect(measure(state, 9_000)).toMatchObject({ toAll: 1, median: 502, p95: 502, incomplete: 0, diameter: 2 })
 })
 
-test('measures are of the lab that is shown, whenever it changes', () => {
+test('measures are those of the lab on screen, whenever it changes', () => {
   const some = lab(...all, stored(100, 0, null), stored(351, 1, 40_000))
   const full = lab(...all, stored(100, 0, null), stored(351, 1, 40_000), stored(602, 2, 40_001))
   const before = measured(null, some, 600, false)
@@ -56,7 +56,7 @@ test('measures are of the lab that is shown, whenever it changes', () => {
   expect(measured(before, full, 602, false)).toMatchObject({ toAll: 1, median: 502, lab: full })
 })
 
-test('of very many messages they are summed up now and then, and exactly where the view stands still', () => {
+test('with very many messages they are summed up periodically, and exactly while the view is paused', () => {
   const one = lab(...all, stored(100, 0, null))
   const many = (count: number) => ({ ...one, messages: Array(count).fill(one.messages[0]) })
   const before = measured(null, many(10_000), 600, false)
@@ -65,7 +65,7 @@ test('of very many messages they are summed up now and then, and exactly where t
   expect(measured(before, many(10_001), 1_100, false).messages).toBe(10_001)
 })
 
-test('a message that somebody lacks has no time to all', () => {
+test('a message that a node lacks has no time to all', () => {
   const state = lab(...all, stored(100, 0, null), stored(351, 1, 40_000))
   expect(time(state)).toBeNull()
   expect(measure(state, 9_000)).toMatchObject({ median: null, incomplete: 1, newest: [{ held: 2, of: 3, cutOff: [] }] })
@@ -82,7 +82,7 @@ test('a node that crashed before it got a message, or was dead at its birth, doe
   expect(time(lab(...all, stored(100, 0, null), stored(351, 1, 40_000), ended(400, 2)))).toBe(251)
 })
 
-test('what a restarted node gets again is no time of spreading', () => {
+test('a repeated copy at a restarted node does not count as spreading', () => {
   const state = lab(
     ...all,
     stored(100, 0, null),
@@ -117,7 +117,7 @@ const spread = [
   stored(3, 2, 40_001),
 ]
 
-test('what a message costs does not grow with the rounds of anti-entropy, nor with a flood', () => {
+test('the cost of a message does not grow with rounds of anti-entropy, nor with a flood', () => {
   const cost = { all: 2, rumors: 2, repeats: 0, acks: 0, needed: 2 }
   expect(measure(lab(...all, ...spread), 9).perMessage).toMatchObject(cost)
   const idle = Array.from({ length: 40 }, (_, round) => sent(10_000 * round, 0, 1, 'anti-entropy'))
@@ -134,7 +134,7 @@ test('there are never fewer rumors than copies that came from a node', () => {
   }
 })
 
-test('a message of which only samples were reported is in no average', () => {
+test('a message with only sampled reports is in no average', () => {
   const sampling = { at: 4, type: 'sampling', node: 0, every: 2 } as const
   expect(measure(lab(...all, ...spread, sampling), 9)).toMatchObject({ perMessage: null, untold: 1 })
 })

@@ -1,4 +1,4 @@
-/** Measures how long messages take to spread and what they cost, beside the best that the network allows. */
+/** Measures the duration and the cost of spreading, beside the best that the network allows. */
 
 import { quantileSorted } from 'd3'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
@@ -10,7 +10,7 @@ import { cutOffFrom, waitingAt } from './cells.ts'
 
 export interface Measures {
   readonly messages: number
-  /** Messages that reached every node that lived when they were born. */
+  /** Number of messages that reached every node that lived at their birth. */
   readonly toAll: number
   /** Time to all of them, in ms; null when there is none. */
   readonly median: number | null
@@ -18,18 +18,18 @@ export interface Measures {
   /** Messages that some running node lacks, and the newest of them. */
   readonly incomplete: number
   readonly newest: readonly Incomplete[]
-  /** Datagrams that a message caused, on average; null where no message's trail is known whole. */
+  /** Mean number of datagrams that a message caused; null if no message has a complete trail. */
   readonly perMessage: Cost | null
-  /** Messages that were under way while nodes reported samples only: they are in no average. */
+  /** Number of messages in flight while nodes reported only samples: they are in no average. */
   readonly untold: number
-  /** Links of the longest shortest way. */
+  /** Links of the longest shortest path. */
   readonly diameter: number
 }
 
 /** Datagrams per message, by the messages' own trails. See `shared/model/traffic.ts`. */
 export interface Cost extends Traffic {
   readonly all: number
-  /** Rumors that there have to be: one for each copy that came from a node. */
+  /** Minimum number of rumors: one for each copy that came from a node. */
   readonly needed: number
 }
 
@@ -41,25 +41,25 @@ export interface Incomplete {
   readonly cutOff: readonly number[]
 }
 
-/** A message is not said to be missing anywhere before it had this much more time than it needs at best, in ms. */
+/** Grace beyond its best possible time before a message counts as missing anywhere, in ms. */
 const GRACE_MS = 1_000
 const MAX_LISTED = 4
 
-/** Measures, and what they are of. */
+/** Measures, and the lab that they belong to. */
 export interface Measured extends Measures {
   readonly lab: LabState
   /** In ms of the lab. */
   readonly at: number
 }
 
-/** Beyond so many copies that there may be, summing them up takes a good part of a frame. */
+/** Number of possible copies beyond which summing them up takes a good part of a frame. */
 const MOST_AT_ONCE = 20_000
-/** Then they are summed up so often, in ms of the lab. */
+/** Interval of the sums then, in ms of the lab. */
 const EVERY_MS = 500
 
 /**
- * Returns the measures of the lab that is shown: all views are of one instant. Only where there are very many messages
- * they may be those of before for a while, unless the view stands still.
+ * Returns the measures of the lab on screen: all views show one instant. Only with very many messages they may be older
+ * for a while, unless the view is paused.
  */
 export function measured(before: Measured | null, lab: LabState, at: number, stands: boolean): Measured {
   const isSame = before?.lab === lab
@@ -69,7 +69,7 @@ export function measured(before: Measured | null, lab: LabState, at: number, sta
   return { ...measure(lab, at), lab, at }
 }
 
-/** `now` in ms of the lab. */
+/** `now` is in ms of the lab. */
 export function measure(lab: LabState, now: number): Measures {
   const times = lab.messages.map((message) => timeToAll(message, lab.nodes)).filter((time) => time !== null)
   times.sort((a, b) => a - b)
@@ -103,8 +103,8 @@ function costOf(messages: readonly MessageState[]): Cost | null {
 }
 
 /**
- * From a message's birth until everybody had it, in ms; null while somebody lacks it. A node that was not running at
- * its birth, or was born again since, does not count: what it got later measures its restart.
+ * Returns the time from a message's birth until all nodes had it, in ms; null while one lacks it. A node that was not
+ * running at its birth, or restarted since, does not count: its later copy measures its restart.
  */
 export function timeToAll(message: MessageState, nodes: readonly NodeState[]): number | null {
   let latest = 0
@@ -136,7 +136,7 @@ function incompleteOf(lab: LabState, bornBefore: number): Pick<Measures, 'incomp
   return { incomplete: incomplete.length, newest }
 }
 
-/** Kept while the network does not change: with many nodes, computing it for each measure costs a frame. */
+/** Cached while the network does not change: with many nodes, computing it for each measure costs a frame. */
 const diameters = new WeakMap<LabSettings, number>()
 
 function bestDiameter({ settings }: LabState): number {

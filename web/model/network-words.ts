@@ -1,4 +1,4 @@
-/** Names a network, and says how its links are. */
+/** Names a network, and describes its links. */
 
 import { changedSettings, settingWords } from '../../shared/language/setting-words.ts'
 import { DEFAULT_LINK_DELAY_MS, type LabSettings } from '../../shared/model/lab-settings.ts'
@@ -13,10 +13,10 @@ export const networkName = (n: number, { topology }: Pick<LabSettings, 'topology
 export const conditions = ({ linkDelayMs, keyed }: Pick<LabSettings, 'linkDelayMs' | 'keyed'>): string =>
   `${formatMs(linkDelayMs)} a link${keyed ? ' · keyed' : ''}`
 
-/** Returns those that are not as usual; empty when all are. */
+/** Returns the settings that differ from their defaults; empty when none does. */
 export const unusualConditions = (settings: Pick<LabSettings, 'linkDelayMs' | 'keyed'>): string =>
   settings.linkDelayMs === DEFAULT_LINK_DELAY_MS ? (settings.keyed ? 'keyed' : '') : conditions(settings)
 
-/** Those that are not as they are by default: `coin 0.25`. */
+/** Returns words such as `coin 0.25`. */
 export const changedWords = ({ gossip }: Pick<LabSettings, 'gossip'>): readonly string[] =>
   changedSettings(gossip).map((name) => settingWords(name, gossip))

@@ -30,7 +30,7 @@ const STORY: readonly LabEvent[] = [
   receive(11, 20_500, 2, 9),
 ]
 
-/** Returns the sentence and the figure of an instant, in ms, on a page that has all events. */
+/** Returns the sentence and the figure at an instant, in ms, on a page that has all events. */
 function at(instant: number, events: readonly LabEvent[] = STORY) {
   const page = createPageStore()
   page.enqueue(events)
@@ -44,15 +44,15 @@ test('before the first message there is a sentence while nodes start, then nothi
   expect(at(19_000)).toEqual([null, null])
 })
 
-test('a message is on its way, then somebody was told, and the figure counts who holds it by then', () => {
+test('a message is in flight, then a node has got it, and the figure counts the nodes that have it by then', () => {
   expect(at(20_100)).toEqual(['“hello” is on its way from node 0 to node 1', '1 of 3 nodes hold message 0.0'])
   expect(at(20_300)).toEqual(['“hello” is on its way from node 1 to node 2', '2 of 3 nodes hold message 0.0'])
   expect(at(20_600)).toEqual(['Node 1 told node 2 “hello”', '3 of 3 nodes hold message 0.0'])
-  // Long after, only how it stands.
+  // Long after, only the state.
   expect(at(60_000)).toEqual([null, '3 of 3 nodes hold message 0.0'])
 })
 
-test('it knows nothing beyond the instant that is shown', () => {
+test('it knows nothing beyond the instant on screen', () => {
   const page = createPageStore()
   page.enqueue(STORY)
   page.advance(1e6)
@@ -62,12 +62,12 @@ test('it knows nothing beyond the instant that is shown', () => {
   expect(figure?.count).toBe('1 of 3')
 })
 
-test('a crash says what was lost with it, and the figure counts live copies', () => {
+test('a crash names the lost messages, and the figure counts live copies', () => {
   const crash: LabEvent = { n: 12, at: 21_000, type: 'ended', node: 1, end: { how: 'crashed' }, stderr: [] }
   expect(at(21_100, [...STORY, crash])).toEqual(['Node 1 crashed: 1 copy is lost', '2 of 3 nodes hold message 0.0'])
 })
 
-test('a rumor that was lost says where and why, one to who has it already is no news, and neither is a status', () => {
+test('a lost rumor is named with place and reason; one to a node with the message is no news, and neither is a status', () => {
   const lost: readonly LabEvent[] = [...STORY.slice(0, 6), { n: 7, at: 20_250, type: 'lost', datagram: 6, why: 'gone' }]
   expect(at(20_260, lost)[0]).toBe('“hello” did not get to node 1: node 1 had ended')
   const again = send(12, 20_700, 0, 40_001)
@@ -89,7 +89,7 @@ test('several receivers are named, and many are counted', () => {
   expect(at(20, [...begin, ...to(7)])[0]).toBe('“hello” is on its way from node 0 to 7 nodes')
 })
 
-test('a message that comes too early is said to wait, and is not counted as held', () => {
+test('a message that comes too early is described as waiting, and does not count as shown', () => {
   const early = { n: 8, at: 20_400, type: 'kept-back', node: 1, origin: 40_000, seq: 0, from: 40_000 } as const
   expect(
     at(20_500, [...BEGIN, store(5, 20_000, 0, null), send(6, 20_000, 0, 40_001), receive(7, 20_400, 1, 6), early]),

@@ -1,6 +1,6 @@
 /**
- * The sentence and the figure that a hall reads: the last thing that happened, and how many nodes hold the message that it
- * was about. Both are as of the event that is shown.
+ * Computes the sentence and the figure for a hall: the last event, and the number of nodes that have its message. Both
+ * are as of the event on screen.
  */
 import type { EventOf, LabEvent } from '../../shared/model/event.ts'
 import { type Datagram, holds, type LabState, type MessageState } from '../../shared/model/lab-state.ts'
@@ -12,7 +12,7 @@ import { quoted } from './shown.ts'
 import type { Past } from './time/past.ts'
 
 export interface Now {
-  /** Null when nothing has happened lately. */
+  /** Null without a recent event. */
   readonly sentence: string | null
   /** Null before the first message. */
   readonly figure: { readonly count: string; readonly of: string } | null
@@ -25,14 +25,14 @@ interface News {
 
 type Known = Pick<Past, 'history' | 'landmarks' | 'trace'>
 
-/** News is no older, in ms of the lab. */
+/** Maximum age of news, in ms of the lab. */
 const NEWS_MS = 15_000
-/** Landmarks that are looked at for one that a hall cares about. */
+/** Number of landmarks scanned for one that matters to a hall. */
 const MOST_LOOKED_AT = 50
-/** More receivers are counted. */
+/** Beyond this number, receivers are counted. */
 const MOST_NAMED = 4
 
-/** `at` is the time that is shown, in ms of the lab. */
+/** `at` is the time on screen, in ms of the lab. */
 export function whatHappens(lab: LabState, past: Known, at: number): Now {
   const { sentence, message = lab.messages.at(-1) } = underway(lab, at) ?? lastNews(lab, past, at)
   return { sentence, figure: message ? figureOf(message, lab) : null }
@@ -43,7 +43,7 @@ function figureOf(message: MessageState, lab: LabState): Now['figure'] {
   return { count: `${holders} of ${lab.nodes.length}`, of: `nodes hold ${messageName(message, lab)}` }
 }
 
-/** The newest message that is on its way to a node that lacks it; null when none is. */
+/** Returns the newest message in flight to a node that lacks it; null when there is none. */
 function underway(lab: LabState, at: number): News | null {
   const rootId = lab.settings?.rootId ?? 0
   const lacks = (message: MessageState, port: number) =>
@@ -59,7 +59,7 @@ function underway(lab: LabState, at: number): News | null {
   return { sentence: `${textOf(newest)} is on its way ${wayOf(datagrams, lab, rootId)}`, message: newest }
 }
 
-/** `from node 3 to node 4`; without its beginning where there are several. */
+/** `from node 3 to node 4`; without the first part if there are several senders. */
 function wayOf(datagrams: readonly Datagram[], lab: LabState, rootId: number): string {
   const to = [...new Set(datagrams.map((datagram) => datagram.to - rootId))].sort((a, b) => a - b)
   const from = new Set(datagrams.map((datagram) => datagram.from))
@@ -107,7 +107,7 @@ function copyNews({ node, from, origin, seq }: EventOf<'stored'>, lab: LabState)
   return { sentence: `${capital(portName(from, lab))} told ${nodeName(node)} ${textOf(message)}`, message }
 }
 
-/** The last message that came too early to be held, if it came since then; null otherwise. */
+/** Returns the last message that came too early to be shown, if it came since then; null otherwise. */
 function waitingNews(lab: LabState, since: number): News | null {
   const all = lab.nodes.flatMap(({ id, keptBack }) => Object.entries(keptBack).map(([key, by]) => ({ id, key, ...by })))
   const [first] = all.filter(({ at }) => at >= since).sort((a, b) => b.at - a.at)
@@ -116,7 +116,10 @@ function waitingNews(lab: LabState, since: number): News | null {
   return { sentence: `${textOf(message)} waits at ${nodeName(first.id)} for an earlier one`, message }
 }
 
-/** No news are a status that is lost, because nodes compare again and again, and a rumor that its receiver has all the same. */
+/**
+ * A lost status is no news, because nodes compare again and again; nor is a rumor whose receiver has the message all
+ * the same.
+ */
 function lossNews({ to, content }: Pick<Datagram, 'to' | 'content'>, why: LostWhy, lab: LabState) {
   const message = messageIn(content, lab)
   const rootId = lab.settings?.rootId ?? 0

@@ -4,11 +4,11 @@ import { lineOf } from './test-settings.ts'
 
 const settings = lineOf(4)
 
-test('what stays as it is needs no word', () => {
+test('an unchanged value needs no word', () => {
   expect(planOf(typedOf(settings), settings)).toEqual({ lines: ['network 4 line'], problem: null })
 })
 
-test('what changes is named', () => {
+test('a changed value is named', () => {
   const draft = { ...typedOf(settings), n: ' 8', topology: 'ring', coin: '0.25', linkDelayMs: '0' } as const
   expect(planOf(draft, settings)).toEqual({ lines: ['network 8 ring coin=0.25', 'delay 0'], problem: null })
 })
@@ -19,7 +19,7 @@ test.each([
   [{ fanout: '' }, /fanout/],
   [{ linkDelayMs: 'soon' }, /delay/],
   [{ linkDelayMs: '' }, /delay/],
-])('what cannot be is said before anything is done: %o', (typed, problem) => {
+])('an impossible value is reported before anything is done: %o', (typed, problem) => {
   expect(planOf({ ...typedOf(settings), ...typed }, settings).problem).toMatch(problem)
 })
 
@@ -27,7 +27,7 @@ test.each(PRESETS.map(({ name, draft }) => [name, draft] as const))('the preset 
   expect(planOf(draft, settings).problem).toBeNull()
 })
 
-test('what a new network does is said, and nothing that it does not', () => {
+test('the effects of a new network are named, and no others', () => {
   expect(planWords(4, 1, 8)).toBe('Ends 4 running nodes and clears 1 message; then starts 8 nodes.')
   expect(planWords(4, 0, 2)).toBe('Ends 4 running nodes; then starts 2 nodes.')
   expect(planWords(0, 0, 1)).toBe('Starts 1 node.')

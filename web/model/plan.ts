@@ -15,7 +15,7 @@ export type TypedNetwork = { readonly [Name in keyof Settings | 'n' | 'linkDelay
 
 export interface Plan {
   readonly lines: readonly string[]
-  /** Says why the typed network cannot be started. */
+  /** Returns why the typed network cannot be started. */
   readonly problem: string | null
 }
 
@@ -34,7 +34,7 @@ const fieldsOf = (gossip: Settings) => ({
   retries: `${gossip.retries}`,
 })
 
-/** The fields of the protocol's settings as they are by default. */
+/** The fields of the protocol's settings with their defaults. */
 export const DEFAULT_FIELDS = fieldsOf(DEFAULTS)
 
 const draftFrom = (n: number, topology: Topology, linkDelayMs: number, gossip: Settings): TypedNetwork => ({
@@ -70,7 +70,7 @@ export const PRESETS: readonly Preset[] = [
   },
 ]
 
-/** Only what differs from what runs is named, so that the line stays short enough to learn from. */
+/** Only differences from the running network are named, so that the line stays short enough to learn from. */
 export function planOf({ n, topology, linkDelayMs, ...typed }: TypedNetwork, current: LabSettings): Plan {
   const names = Object.keys(DEFAULTS).filter(isSetting)
   const changed = names.filter((name) => Number(typed[name]) !== current.gossip[name] || typed[name].trim() === '')

@@ -9,7 +9,7 @@ export interface Rect {
 export const overlap = (a: Rect, b: Rect): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
 
-/** Returns the smallest rectangle that has all of these in it. */
+/** Returns the smallest rectangle that contains all of these. */
 export const around = (first: Rect, ...others: readonly Rect[]): Rect =>
   others.reduce(
     (all, { left, right, top, bottom }) => ({
@@ -21,7 +21,7 @@ export const around = (first: Rect, ...others: readonly Rect[]): Rect =>
     first,
   )
 
-/** Returns the rectangle round a point that reaches so far to each side. */
+/** Returns the rectangle around a point that reaches so far to each side. */
 export const rectAt = ({ x, y }: { readonly x: number; readonly y: number }, width: number, height = width): Rect => ({
   left: x - width,
   right: x + width,

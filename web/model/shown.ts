@@ -1,4 +1,4 @@
-/** Texts from outside, as the page shows them: of messages, files, viewers and other programs. */
+/** Prepares texts from outside for the page: of messages, files, viewers and other programs. */
 import { visible } from '../../shared/text/visible.ts'
 
 /** Letters that are written from right to left: Hebrew, Arabic and their kin. */
@@ -7,8 +7,8 @@ const ISOLATE = '\u2068'
 const END_OF_ISOLATE = '\u2069'
 
 /**
- * Returns a text that stays where it stands: nothing in it is obeyed, what cannot be seen is an escape, and a text from
- * right to left does not turn the words round it round.
+ * Returns a text that is safe inside a sentence: control characters and invisible ones are escapes, and a text from
+ * right to left does not reorder the words around it.
  */
 export function shown(text: string): string {
   const plain = visible(text)

@@ -1,7 +1,7 @@
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
 
-/** A line as the page's tests have it. */
+/** The usual line of the page's tests. */
 export const lineOf = (n: number): LabSettings => ({
   n,
   topology: 'line',

@@ -1,8 +1,8 @@
 /**
- * Every datagram with its end, and what ended or began a lane, over the whole history: taken when it is learnt of, not
- * when it is shown, so that going back and forth rebuilds nothing. What is given out ends at the event that is shown; an
- * datagram may know its own end beyond it, and is drawn and described as of the time that is shown. The canvases read it
- * each frame, so it is changed in place and is no part of the page's state.
+ * Every datagram with its end, and the events that begin or end a lane, over the whole history: recorded as they come
+ * in, so that going back and forth computes nothing again. Its getters end at the event on screen; a datagram may
+ * contain its own end beyond it, and is drawn and described as of the time on screen. The canvases read it each frame,
+ * so it is changed in place and is no part of the page's state.
  */
 
 import type { EventOf, LabEvent } from '../../shared/model/event.ts'
@@ -11,7 +11,7 @@ import type { Datagram, LabState } from '../../shared/model/lab-state.ts'
 import { countWhile } from '../../shared/model/search.ts'
 import { GATE_AT, type LostWhy } from './losses.ts'
 
-/** How far back the pictures of time look, in ms of the lab. */
+/** Length of the past that the pictures of time show, in ms of the lab. */
 export const TRACE_MS = 120_000
 const MAX_SHOWN_DATAGRAMS = 20_000
 const MAX_SHOWN_MARKS = 2_000
@@ -19,14 +19,14 @@ const MAX_SHOWN_MARKS = 2_000
 /** The receiver's comparison of a status with its own, as it reported it. */
 export interface Consequence {
   readonly verdict: EventOf<'compared'>['verdict']
-  /** The coins it tossed for it: port the message went on to, or null. */
+  /** The receiver's coin flips for it: the port to which the message went on, or null. */
   readonly coins: readonly EventOf<'coin'>[]
 }
 
 export interface TracedDatagram extends Datagram {
   arrivesAt: number
   receivedAt: number | null
-  /** Number of the event that tells of its arrival. */
+  /** Number of its arrival event. */
   receivedIn: number | null
   lostAt: number | null
   lostWhy: LostWhy | null
@@ -43,25 +43,25 @@ export interface Mark {
 }
 
 export interface Trace {
-  /** Lately sent up to the event that is shown, in that order. */
+  /** Recently sent ones up to the event on screen, in order of sending. */
   readonly datagrams: readonly TracedDatagram[]
   readonly marks: readonly Mark[]
-  /** By number of the event that sent it; undefined where its network is not shown, or not yet. */
+  /** By number of the `sent` event; undefined if its network is not on screen, or not yet. */
   datagram(number: number): TracedDatagram | undefined
-  /** Takes events that come after all that it has. */
+  /** Takes events that come after all earlier ones. */
   take(events: readonly LabEvent[]): void
-  /** Number of the event that began the network that is shown; 0 when it is not known. */
+  /** Number of the event that began the network on screen; 0 when unknown. */
   readonly network: number
-  /** From now on the datagrams and marks up to that event are given out; `time` is when it happened, in ms of the lab. */
+  /** Moves to an event: the getters now return datagrams and marks up to it; `time` is its time, in ms of the lab. */
   show(number: number, time: number): void
-  /** Forgets what was before an event. */
+  /** Forgets everything before an event. */
   forget(before: number): void
 }
 
-/** Nothing is known of the end of a datagram. */
+/** The end of a datagram is unknown. */
 export const NO_END = { receivedAt: null, receivedIn: null, lostAt: null, lostWhy: null, consequence: null } as const
 
-/** Begins with a state of which the history is not known. */
+/** Begins with a state whose history is unknown. */
 export function createTrace(base: LabState): Trace {
   const datagrams: TracedDatagram[] = []
   let marks: Mark[] = []
@@ -71,7 +71,7 @@ export function createTrace(base: LabState): Trace {
   let shown = { number: base.last, time: base.at }
   let window: { readonly datagrams: readonly TracedDatagram[]; readonly marks: readonly Mark[] } | null = null
   const byNumber = new Map<number, TracedDatagram>()
-  /** By receiver and sender: the status that the next `compared` is about. */
+  /** By receiver and sender: the status of the next `compared`. */
   const lastHeard = new Map<string, TracedDatagram>()
   const lastCompared = new Map<number, TracedDatagram>()
 
@@ -91,7 +91,7 @@ export function createTrace(base: LabState): Trace {
     if (!settings || node >= settings.n) return
     const from = settings.rootId + node
     const traced = add({ id: n, from, to, sentAt: at, arrivesAt: at + delayMs, why, bytes, content })
-    // It ended at its sender's gate; to be seen it gets half-way.
+    // It ended at its sender's gate, and is drawn half-way.
     if (fate !== undefined) Object.assign(traced, { lostAt: at + delayMs * GATE_AT, lostWhy: fate })
   }
 
@@ -103,7 +103,7 @@ export function createTrace(base: LabState): Trace {
     if (traced.content.kind === 'status') lastHeard.set(`${node} ${from}`, traced)
   }
 
-  /** Where nobody can tell, it counts as arrived: a cross would claim what nobody knows. */
+  /** An unknown end counts as an arrival: a cross would claim a loss. */
   function lose(traced: TracedDatagram, { at, why }: EventOf<'lost'>) {
     traced.lostWhy = why
     if (why === 'unreported') traced.receivedAt = traced.arrivesAt
@@ -172,7 +172,7 @@ export function createTrace(base: LabState): Trace {
     }
   }
 
-  /** Number of the event that began the network that is shown. */
+  /** Number of the event that began the network on screen. */
   const networkShown = () => networks[countWhile(networks, (n) => n <= shown.number) - 1] ?? 0
 
   function look() {

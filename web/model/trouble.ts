@@ -1,25 +1,25 @@
-/** Problems with files in words: what is wrong, and what the person who opens or saves one can do. */
+/** Explains problems with files: the fault, and what the person who opens or saves one can do. */
 
 export interface Trouble {
   readonly words: string
-  /** For whoever mends it. */
+  /** For developers. */
   readonly technical?: string
 }
 
-/** Something went wrong that can be said in plain words; they are its message. */
+/** An error whose message is plain words for people. */
 export class InWords extends Error {}
 
-/** A file that was chosen or dropped could not be read. */
+/** A chosen or dropped file could not be read. */
 export const readingTrouble = (error: unknown): Trouble =>
   troubleOf(error, READING, 'it cannot be read. Try a copy of it in another folder')
 
-/** Something could not be made or saved. */
+/** A file could not be made or saved. */
 export const makingTrouble = (error: unknown): Trouble =>
   troubleOf(error, MAKING, 'The file was not created. Choose a shorter stretch; if that fails too, reload the page.')
 
 type Words = Readonly<Record<string, string>>
 
-/** By the names that browsers have for what went wrong. */
+/** By the browser's name of the error. */
 const READING: Words = {
   NotFoundError: 'it is a folder, or was moved or deleted meanwhile. Choose the file again where it is now',
   NotReadableError: 'the browser may not read it, or it has changed meanwhile. Choose it again, or a copy of it',

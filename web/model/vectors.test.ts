@@ -45,18 +45,18 @@ function view(...events: LabEvent[]) {
   return { known, origins: allOrigins(node, known), words: known.flatMap((each) => wordsAbout(node, each, lab)) }
 }
 
-test('a neighbour that has not acknowledged is said to be behind', () => {
+test('a neighbour that has not acknowledged is described as behind', () => {
   const { words, origins } = view(stored(5, 1, 40_001, 0, null), status(6, [[40_001, 0]]))
   expect(words).toEqual(['node 1 has not heard from node 0 yet', 'node 2 has not acknowledged message 1.0 yet'])
   expect(origins).toEqual([40_001])
 })
 
-test('whoever sent a message holds it, whatever its last status said', () => {
+test('a neighbour that sent a message has it, whatever its last status', () => {
   const { known } = view(status(5, []), stored(6, 1, 40_002, 0, 40_002))
   expect(known[1]?.vector).toEqual({ 40002: 1 })
 })
 
-test('a crash before the acknowledgement is said so', () => {
+test('a crash before the acknowledgement is described so', () => {
   const { words } = view(stored(5, 1, 40_001, 0, null), status(6, []), {
     n: 7,
     at: 7,
@@ -68,7 +68,7 @@ test('a crash before the acknowledgement is said so', () => {
   expect(words.at(-1)).toBe('node 2 had not acknowledged message 1.0 when it ended')
 })
 
-test('what a neighbour had in a life before is not known to be held', () => {
+test('a neighbour’s messages of an earlier life are not assumed', () => {
   const { known } = view(stored(5, 1, 40_002, 0, 40_002), starting(6, 2))
   expect(known[1]?.vector).toBeNull()
 })

@@ -1,4 +1,4 @@
-/** A node's status vector beside what it knows of its neighbours', and the differences in words. */
+/** Compares a node's status vector with its knowledge of its neighbours', and words the differences. */
 
 import { formatOrigin, type Origin } from '../../shared/gossip/origin.ts'
 import { differences, originsOf, type Vector } from '../../shared/model/explain.ts'
@@ -8,13 +8,13 @@ import { neighboursOf } from '../../shared/model/topology.ts'
 
 export interface Known {
   readonly neighbour: NodeState
-  /** Null before anything was heard. */
+  /** Null before the first status. */
   readonly vector: Vector | null
 }
 
 type Lab = Pick<LabState, 'settings' | 'nodes' | 'messages'>
 
-/** A node's knowledge of each neighbour: its last status, and the messages that it sent and so holds. */
+/** A node's knowledge of each neighbour: its last status, and the messages that the neighbour sent, and so has. */
 export function knownOf(node: NodeState, { settings, nodes, messages }: Lab): Known[] {
   if (!settings) return []
   const ids = neighboursOf(settings.topology, nodes.length, settings.seed)[node.id] ?? []
@@ -40,7 +40,7 @@ const entryOf = (
   return { neighbour, vector: heard ? { ...heard } : null }
 }
 
-/** The origins of which anybody here holds anything; a status may name others, at 0. */
+/** The origins with a message at any of these nodes; a status may name others, at 0. */
 export function allOrigins(node: NodeState, known: readonly Known[]): Origin[] {
   const vectors = [node.vector, ...known.map(({ vector }) => vector ?? {})]
   return originsOf(vectors).filter((origin) => vectors.some((vector) => (vector[origin] ?? 0) > 0))

@@ -1,11 +1,11 @@
-/** Tells a screen reader what eyes would see happen: a node ends or comes back, nodes agree. */
+/** Tells a screen reader the visible changes: a node ends or comes back, nodes agree. */
 import { useEffect, useRef, useState } from 'react'
 import { agreementWords } from '../../shared/model/agreement.ts'
 import { plural } from '../../shared/text/format.ts'
 import { usePageState } from '../ui/page.ts'
 import { Hidden } from '../ui/ui.tsx'
 
-/** Agreement that lasts no longer is not worth a word, in ms. */
+/** Shorter agreements are not announced, in ms. */
 const SETTLED_MS = 600
 
 export function Announcer() {

@@ -42,7 +42,7 @@ export function App() {
   const isHeld = usePageState(({ lab }) => isHolding(lab))
   const [showsMeasures, setShowsMeasures] = useState(false)
   const isIdle = side === 'inspector' && !isSelected && !isHeld && !showsMeasures
-  // Who fills the screen with the stage and chooses something on it wants to see what it is.
+  // In full-screen mode, a selection on the stage opens its panel.
   const isBare = fullScreen.on && side === 'inspector' && !isSelected
   useShortcuts({ openDialog: setDialog, toggleFullScreen: fullScreen.toggle })
   useTimeKeys()
@@ -67,7 +67,7 @@ export function App() {
             <Views width={size.width} height={size.height} n={n} fullScreen={fullScreen} />
           </Guard>
         </main>
-        {/* With nothing to press in it, it is scrolled by keyboard itself. */}
+        {/* Without controls in it, it must be scrollable by keyboard itself. */}
         <aside className={styles.inspector} aria-label={SIDES[side]} tabIndex={isSelected ? -1 : 0}>
           <span className={styles.rail} hidden={isSelected || isHeld || side !== 'inspector'}>
             <IconButton

@@ -1,4 +1,4 @@
-/** Says what is unusual: a recording is shown, or has a problem; the connection is lost; a file could not be opened. */
+/** Shows what is unusual: a recording, or a problem of one; a lost connection; a file that could not be opened. */
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
 import { formatDate } from '../../shared/text/format.ts'
@@ -47,7 +47,7 @@ function RecordingBanner() {
   )
 }
 
-/** The file that the lab is recorded to lacks something. The lab goes on. */
+/** The file that the lab is recorded to is incomplete. The lab goes on. */
 function IncompleteBanner() {
   const problem = usePageState(({ lab, recording }) => (recording ? '' : lab.recordingProblem))
   if (problem === '') return null
@@ -81,7 +81,7 @@ function ConnectionBanner() {
   const { client } = usePage()
   switch (connection.phase) {
     case 'refused':
-      // Before anything was understood it stands in the middle of the page.
+      // In the middle of the page until the first valid message.
       return loaded ? <RefusedBanner error={connection.error} /> : null
     case 'lost':
       if (connection.why !== undefined) return <ShutBanner why={connection.why} />
@@ -135,12 +135,12 @@ function RefusedBanner({ error }: { readonly error: string }) {
 const labBanners = () => import('./LabBanners.tsx')
 const saveLive = () => labBanners().then(({ SaveLive }) => ({ default: SaveLive }))
 
-/** Shows the ways back from what was destroyed. */
+/** Offers to undo what was destroyed. */
 function WaysBack() {
   const { undo, client } = usePage()
   const isOffered = useStore(undo, ({ offers }) => offers.length > 0)
   const isOther = usePageState(({ former, lastLab }) => former !== null || (lastLab?.isNew ?? false))
-  // Once there is something to lose, and before the lab that gives them may be gone.
+  // Loaded once there is something to lose, because the lab that serves them may vanish.
   const isUsed = usePageState(({ lab }) => lab.commands.length > 0)
   useEffect(() => {
     if (client && isUsed) void labBanners().catch(() => {})
@@ -153,7 +153,7 @@ function WaysBack() {
   )
 }
 
-/** A lab that does not come back takes with it what the page does not save. */
+/** A lab that does not come back is lost, unless the page saves it. */
 function SaveLive() {
   const hasSeen = usePageState(({ header }) => header !== null)
   if (!hasSeen) return null

@@ -1,4 +1,4 @@
-/** A file can be dropped anywhere on the page. */
+/** Accepts a file that is dropped anywhere on the page. */
 import { useEffect, useState } from 'react'
 import { usePage } from '../ui/page.ts'
 import styles from './FileDrop.module.css'

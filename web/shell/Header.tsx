@@ -1,4 +1,4 @@
-/** Names the network that runs, and opens the dialogs. */
+/** Names the running network, and opens the dialogs. */
 import { CircleHelp, GraduationCap, Moon, Projector, Share2, SquareTerminal, Sun, Waypoints } from 'lucide-react'
 import { useStore } from 'zustand'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
@@ -10,7 +10,7 @@ import type { DialogName } from './dialog-name.ts'
 import styles from './Header.module.css'
 import { NetworkFacts } from './NetworkFacts.tsx'
 
-/** Rarely needed, so they come when they are. */
+/** Rarely needed, so loaded on demand. */
 const help = () => import('./HelpDialog.tsx')
 const newNetwork = () => import('./NetworkDialog.tsx')
 const share = () => import('../export/ShareDialog.tsx')
@@ -33,7 +33,7 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
   const sampling = usePageState(({ lab }) => Math.max(1, ...lab.nodes.map((node) => node.sampling)))
   const toggle = (name: Exclude<DialogName, null>) => (open: boolean) => openDialog(open ? name : null)
   const toggleLessons = () => {
-    // The selection stands in front of them.
+    // The selection would cover them.
     if (side.kind === 'lessons' && store.getState().selection !== null) store.select(null)
     else sideStore.setState({ kind: side.kind === 'lessons' ? 'inspector' : 'lessons' }, true)
   }
@@ -48,10 +48,10 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
         </div>
       )}
       <span className={styles.buttons}>
-        {/* What is loaded when it is wanted, a page that was saved as a file does not have. */}
+        {/* A page that was saved as a file lacks the parts that load on demand. */}
         {client && mayAct && (
           <>
-            {/* The way in for who comes first; while it is open, the lesson itself is. */}
+            {/* The entry for a first visit; while the list is open, the lesson itself is. */}
             <Button
               kind={side.kind === 'lessons' ? 'plain' : 'primary'}
               className={styles.door ?? ''}

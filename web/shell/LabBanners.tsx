@@ -1,6 +1,6 @@
 /**
- * Ways back: to the network of before, to a lab that was restarted, to the recording of the last one, to a lab that is
- * gone. The page loads them before there is anything to go back to: then the lab may be gone.
+ * Offers ways back: to the previous network, to a lab that was restarted, to the recording of the last one, to a lab
+ * that is gone. The page loads them before they are needed: later the lab may be gone.
  */
 import { X } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
@@ -29,7 +29,7 @@ export default function LabBanners() {
   )
 }
 
-/** The lab is another one than before. */
+/** The lab has been replaced by another one. */
 function RestartBanner() {
   const former = usePageState(({ former, recording }) => (recording ? null : former))
   const lastLab = usePageState((state) => state.lastLab)
@@ -54,7 +54,7 @@ function RestartBanner() {
   )
 }
 
-/** The lab that ran before this one has recorded itself. */
+/** The previous lab has recorded itself. */
 function LastLabBanner() {
   const { store } = usePage()
   const lastLab = usePageState(({ lastLab, former, recording }) =>
@@ -73,7 +73,7 @@ function OpenLastLab() {
   return <Button onClick={() => void openLastLab(store, files)}>Open the last lab’s recording</Button>
 }
 
-/** Saves what the page has of the lab that it was connected to last. */
+/** Saves the page's copy of the lab that it was last connected to. */
 export function SaveLive() {
   const header = usePageState((state) => state.header)
   const { store } = usePage()
@@ -86,7 +86,7 @@ export function SaveLive() {
   )
 }
 
-/** Saves what the page has of a lab. */
+/** Saves the page's copy of a lab. */
 function SaveButton({ header, span, children }: SaveProps) {
   const [said, setSaid] = useState<Trouble | null>(null)
   return (
@@ -109,15 +109,15 @@ interface SaveProps {
 }
 
 /**
- * How long an undo is offered over the views, in ms: later, Heal undoes a fault, and the network of before stands with
- * the settings of the network.
+ * Time for which an undo is offered above the views, in ms: later, Heal undoes a fault, and the settings of the network
+ * offer the previous network.
  */
 const SHOWN_MS = 20_000
 
 function UndoBanners() {
   const { undo, lesson } = usePage()
   const state = useStore(undo)
-  // Without a lab nothing can be undone: who has lost it needs the room.
+  // Without a lab no undo is possible, and the room is needed.
   const live = usePageState(({ connection, recording }) => connection.phase === 'live' && recording === null)
   // Leaving a lesson offers the network of before it.
   useStore(lesson, ({ held }) => held !== null)
@@ -158,7 +158,7 @@ const NetworkWords = ({ words }: { readonly words: string }) => (
   </>
 )
 
-/** More lines than these are counted. */
+/** Beyond this number, lines are counted. */
 const MOST_LINES = 2
 
 const ChangeWords = ({ done, lines }: { readonly done: string; readonly lines: readonly string[] }) => (
@@ -173,7 +173,7 @@ const ChangeWords = ({ done, lines }: { readonly done: string; readonly lines: r
 interface CalmProps {
   readonly words: ReactNode
   readonly close: () => void
-  /** It has few words: on a phone they stand beside its button. */
+  /** It has few words: on a phone they are beside its button. */
   readonly isBrief?: boolean
   readonly children: ReactNode
 }

@@ -1,4 +1,4 @@
-/** A new network: what it shall be, and what that will do, before it is done. */
+/** The form for a new network: its settings, and its effects, before it starts. */
 
 import { type FormEvent, useState } from 'react'
 import { useStore } from 'zustand'

@@ -58,7 +58,7 @@ function OnDemand({ settings, children }: { readonly settings: LabSettings; read
   )
 }
 
-/** The network of before, once its notice has gone. */
+/** The previous network, once its notice has gone. */
 function Before() {
   const { undo } = usePage()
   const mayAct = useMayActHere()
@@ -77,7 +77,7 @@ function Before() {
   )
 }
 
-/** The settings of the protocol that are not as they are by default, and the way back. */
+/** The settings of the protocol that differ from their defaults, and a button that resets them. */
 function Changed({ settings }: Pick<Props, 'settings'>) {
   const { act } = usePage()
   const mayAct = useMayActHere()
@@ -105,7 +105,7 @@ function Changed({ settings }: Pick<Props, 'settings'>) {
   )
 }
 
-/** Browsers open a popover in the middle of the screen unless they are told where. */
+/** Browsers open a popover in the middle of the screen by default. */
 function below({ currentTarget }: MouseEvent<HTMLButtonElement>) {
   const { left, bottom } = currentTarget.getBoundingClientRect()
   const { style } = currentTarget.parentElement ?? currentTarget

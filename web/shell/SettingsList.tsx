@@ -1,4 +1,4 @@
-/** All settings of a network, each with what it does; what is not the default says so. */
+/** All settings of a network, each with its meaning, and whether it is the default. */
 
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { settingWords } from '../../shared/language/setting-words.ts'

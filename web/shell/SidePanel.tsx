@@ -1,4 +1,4 @@
-/** The panel beside the stage. Lessons and scenarios are loaded when somebody opens them. */
+/** The panel beside the stage. Lessons and scenarios load when somebody opens them. */
 import { ArrowLeft } from 'lucide-react'
 import { useState } from 'react'
 import { useStore } from 'zustand'
@@ -51,7 +51,7 @@ export function SidePanel() {
 
 const BACK = { lessons: 'Back to lessons', scenario: 'Back to the scenario' }
 
-/** From what was chosen on the stage, as Escape and the keys of a remote do. */
+/** Back from a selection on the stage, as Escape and the keys of a remote do. */
 function Back({ to }: { readonly to: Exclude<Side['kind'], 'inspector'> }) {
   const { store } = usePage()
   return (

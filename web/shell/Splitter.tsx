@@ -1,16 +1,18 @@
-/** Divides the height between the stage and the views below it: by hand, by arrow keys, and back by a double click. */
+/**
+ * Divides the height between the stage and the views below it: by pointer, by arrow keys, and back by a double click.
+ */
 import type { KeyboardEvent, PointerEvent } from 'react'
 import type { Split } from './use-split.ts'
 import styles from './Views.module.css'
 
 interface Props {
-  /** Height of the stage as it stands, and of all that is divided, in px. */
+  /** Present height of the stage, and the total height, in px. */
   readonly stage: number
   readonly room: number
   readonly split: Split
 }
 
-/** One press of an arrow key, as a share; and how far either side can be pressed together. */
+/** Share of one press of an arrow key; and the minimum share of either side. */
 const STEP = 0.04
 const LEAST = 0.15
 const MOST = 0.9
@@ -27,7 +29,7 @@ export function Splitter({ stage, room, split }: Props) {
     handle.setPointerCapture(event.pointerId)
     let frame = 0
     const onMove = ({ clientY }: globalThis.PointerEvent) => {
-      // The stage is laid out once a frame, not once a move.
+      // The layout of the stage changes once a frame, not once a move.
       cancelAnimationFrame(frame)
       frame = requestAnimationFrame(() => move(share + (clientY - from) / room))
     }

@@ -1,4 +1,7 @@
-/** Three looks at the same time, as tabs: space-time, infection curves, events. One at a time, so that a page stays calm. */
+/**
+ * Three views of the same time, as tabs: space-time, infection curves, events. One at a time, so that a page stays
+ * calm.
+ */
 import { Tabs } from 'radix-ui'
 import { type CSSProperties, type ReactNode, useState } from 'react'
 import type { Columns } from '../model/columns.ts'
@@ -21,9 +24,9 @@ interface Props {
   readonly leastHeight: number
   readonly tab: TimeTab
   readonly setTab: (tab: TimeTab) => void
-  /** Given while there is room for the tabs only: takes it from the stage. */
+  /** Present while there is room for the tabs only: takes room from the stage. */
   readonly makeRoom: ((view: 'time' | 'spread') => void) | undefined
-  /** The spread has no room either, and is named here. */
+  /** The spread has no room either, and has its tab here. */
   readonly isSpreadHidden: boolean
 }
 
@@ -35,7 +38,7 @@ const isTab = (value: string): value is TimeTab => Object.hasOwn(TABS, value)
 
 export function TimeViews({ columns, narrow, tabsAbove, leastHeight, tab, setTab, makeRoom, isSpreadHidden }: Props) {
   const [asTable, setAsTable] = useState(false)
-  // Below what zooms there is no room for it.
+  // Below the zoom buttons there is no room for it.
   const inCorner = tab === 'space-time' && !tabsAbove && !makeRoom
   const choose = (value: string) => {
     if (!isTab(value)) return
@@ -65,7 +68,7 @@ export function TimeViews({ columns, narrow, tabsAbove, leastHeight, tab, setTab
                 value={value}
                 onMouseDown={(event) => {
                   if (event.button !== 0) return
-                  // A click would focus it by script, and browsers ring what is focused so.
+                  // A click would focus it by script, and browsers then draw a focus ring.
                   event.preventDefault()
                   // Yet a click elsewhere ends typing.
                   if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
@@ -119,7 +122,7 @@ interface PanelProps {
   readonly children: ReactNode
 }
 
-/** A view out of sight is not mounted, and not drawn. */
+/** An invisible view is not mounted, and not drawn. */
 function Panel({ view, children, ...rest }: PanelProps) {
   return (
     <Tabs.Content {...rest} tabIndex={-1}>

@@ -45,7 +45,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
   const firstNode = useFirstNode()
   const framed = usePageState((state) => state.framed)
   const isFramed = framed !== null
-  // A hall that is told what has happened does not read what could happen next.
+  // A hall that reads the last event does not read the possible next ones.
   const isBarAway = isFramed && zoom > 1
   useEffect(() => {
     if (framed) setTab('space-time')
@@ -124,7 +124,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
   )
 }
 
-/** Returns where the first message is asked for, in px. */
+/** Returns the position of the prompt for the first message, in px. */
 function placeOfFirst(node: number, { x, gutter }: Columns, { hasSpread }: Shares, isAligned: boolean) {
   const side = !hasSpread ? 'above' : isAligned ? 'below node' : 'below'
   return { x: x[side === 'below node' ? node : 0] ?? gutter, side } as const
@@ -137,7 +137,7 @@ interface TitleProps {
   readonly openViews: () => void
 }
 
-/** Above the stage or beside it: what it is, what happens now in a hall, and what changes all of it. */
+/** Above the stage or beside it: its name, the present event in a hall, and the controls of the whole stage. */
 function StageTitle({ shares, fullScreen, split, openViews }: TitleProps) {
   return (
     <div className={styles.title}>
@@ -167,7 +167,7 @@ interface BelowProps {
   readonly open: () => void
 }
 
-/** In a hall the stage may have all the room; the views below it come when they are asked for. */
+/** In a hall the stage may have all the room; the views below it open on demand. */
 function ViewsBelow({ isAlone, split, open }: BelowProps) {
   if (!isAlone && split.share === null) return null
   return (
@@ -180,5 +180,5 @@ function ViewsBelow({ isAlone, split, open }: BelowProps) {
   )
 }
 
-/** Rows of the spread that the stage leaves room for, when there are so many. */
+/** Number of rows of the spread that the stage leaves room for, if there are so many. */
 const ROWS_AT_LEAST = 4

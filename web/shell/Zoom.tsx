@@ -1,4 +1,7 @@
-/** How much of the past space-time shows, for those without a wheel, the choice of all that it shows, and a table of it. */
+/**
+ * Controls the visible past of space-time, for people without a wheel: zoom, selection of everything visible, and a
+ * table.
+ */
 import { Minus, Plus, Table, TextSelect } from 'lucide-react'
 import { formatMs } from '../../shared/text/format.ts'
 import { chooseShown, LEAST_SHOWN_MS, MOST_SHOWN_MS, shownMs, ZOOM_STEP, zoom } from '../store/zoom.ts'
@@ -26,7 +29,7 @@ export function Zoom({ asTable, setAsTable }: Props) {
       <IconButton label="Choose all that is shown" onClick={() => chooseShown(page)}>
         <TextSelect size={14} aria-hidden />
       </IconButton>
-      {/* It is loaded when it is wanted: a page that was saved as a file does not have it. */}
+      {/* It loads on demand: a page that was saved as a file does not have it. */}
       {page.client && (
         <IconButton label="Show as a table" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
           <Table size={14} aria-hidden />

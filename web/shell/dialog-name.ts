@@ -1,2 +1,2 @@
-/** The dialogs of the page, by what opens them; null when none is open. */
+/** The open dialog of the page; null when there is none. */
 export type DialogName = 'network' | 'help' | 'share' | 'invite' | null

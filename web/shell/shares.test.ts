@@ -6,7 +6,7 @@ import { columnsFor } from '../model/columns.ts'
 import { type Page, type Shares, sharesOf } from './shares.ts'
 
 interface Screen {
-  /** Of all views together, as a browser gives it, in px. */
+  /** Size of all views together, as a browser gives it, in px. */
   readonly width: number
   readonly height: number
   readonly window?: number
@@ -38,7 +38,7 @@ const SMALL: Readonly<Record<string, Screen>> = {
 
 const known = new Map<string, Shares>()
 
-/** Each once: several tests look at the same. */
+/** Cached: several tests look at the same. */
 function shares(topology: Topology, n: number, screen: Screen): Shares {
   const key = JSON.stringify([topology, n, screen])
   const made = known.get(key) ?? share(topology, n, screen)
@@ -69,7 +69,7 @@ const NOWHERE: Place = { x: Number.NaN, y: Number.NaN }
 
 const NO_SCREEN: Screen = { width: 0, height: 0 }
 
-/** Length of the shortest link as it is drawn, in node diameters. */
+/** Length of the shortest drawn link, in node diameters. */
 const shortest = (topology: Topology, layout: StageLayout) => lengthOf(topology, layout) / (2 * layout.radius)
 
 /** The same in px. */
@@ -94,13 +94,13 @@ const SIZES: Readonly<Record<Topology, readonly number[]>> = {
   line: LATTICE,
   grid: LATTICE,
   ring: LATTICE,
-  // These take longer to lay out, and change less from one size to the next.
+  // These layouts take longer, and differ less between sizes.
   star: [2, 3, 4, 5, 8, 9, 16, 17, 25, 33, 48, 64],
   mesh: [2, 3, 4, 5, 8, 11, 16, 17, 32, 64],
   random: [2, 3, 4, 5, 8, 9, 16, 24, 32, 64],
 }
 const SCREENS = Object.keys({ ...LARGE, ...SMALL })
-/** The ends, and what a class has: these are looked at on every screen. */
+/** The extremes, and the usual sizes of a class, run on every screen. */
 const EVERYWHERE = [2, 8, 16, 64]
 
 /** Every screen has some of the other sizes, and each size has some screens: all of them on all would take a minute. */
@@ -113,7 +113,7 @@ const CASES = TOPOLOGIES.flatMap((topology) =>
   Object.entries({ ...LARGE, ...SMALL }).map(([name, screen]) => [topology, name, screen] as const),
 )
 
-test.each(CASES)('every %s at %s stands inside its stage, its nodes apart and large enough to be read', (...given) => {
+test.each(CASES)('every %s at %s is inside its stage, its nodes apart and large enough to be read', (...given) => {
   const [topology, name, screen] = given
   for (const n of sizesFor(topology, name)) {
     const { layout } = shares(topology, n, screen)
@@ -127,7 +127,7 @@ test.each(CASES)('every %s at %s stands inside its stage, its nodes apart and la
   }
 })
 
-/** Any two of so many are linked: on no round do neighbours stand so far apart. */
+/** All pairs of nodes are linked, and no ellipse keeps so many neighbours so far apart. */
 const MOST_IN_A_MESH = 16
 
 test.each(CASES.filter(([, name]) => name in LARGE))(
@@ -166,13 +166,14 @@ test.each(IN_A_HALL)('projector mode makes the nodes of every %s at %s larger, a
     const before = shares(topology, n, LARGE[usual] ?? NO_SCREEN).layout
     const after = shares(topology, n, LARGE[hall] ?? NO_SCREEN).layout
     expect(after.radius, `${n}`).toBeGreaterThan(before.radius * 1.02)
-    // A few nodes have less width beside a lesson, whose words are larger too; and chance decides where links are longest.
+    // A few nodes have less width beside a lesson, whose words are larger too; and chance decides where links are
+    // longest.
     if (n > 4 && topology !== 'random')
       expect(lengthOf(topology, after), `${n}`).toBeGreaterThan(lengthOf(topology, before) - 1)
   }
 })
 
-test('in a hall the views below are there while nodes are larger with them, and give way where they are not', () => {
+test('in a hall the views below are open while nodes are larger with them, and give way otherwise', () => {
   const hall = LARGE['1280x720 in projector mode'] ?? NO_SCREEN
   for (const topology of ['line', 'ring', 'star', 'mesh'] as const)
     expect(shares(topology, 8, hall).hasSpread, topology).toBe(true)
@@ -216,7 +217,7 @@ test.each(CASES.filter(([, name]) => name.startsWith('1280x720')))(
 
 test('while a held datagram is explained, the spread has room beside space-time too', () => {
   for (const name of ['1280x720 beside a lesson', '1280x720 in projector mode beside a lesson']) {
-    // The bar of what is held stands below the stage of a laptop alone then.
+    // The hold bar is below the stage of a laptop only then.
     const parts = { ...FRAMED, isHolding: !name.includes('projector') }
     const { time, hasSpread } = shares('line', 3, { ...(LARGE[name] ?? NO_SCREEN), parts })
     expect({ time, hasSpread }, name).toEqual({ time: 'open', hasSpread: true })

@@ -1,4 +1,4 @@
-/** How stage, spread and the views of time share the height of the page. */
+/** Divides the height of the page between stage, spread and the views of time. */
 
 import type { Topology } from '../../shared/model/topology.ts'
 import { MIN_RADIUS, SHORTEST_LINK, type StageLayout } from '../canvas/geometry.ts'
@@ -10,41 +10,43 @@ export interface Page {
   readonly columns: Columns
   readonly topology: Topology
   readonly seed?: number | undefined
-  /** Of all views together, and of the window, in px. */
+  /** Size of all views together, and of the window, in px. */
   readonly height: number
   readonly windowHeight: number
   readonly windowWidth: number
-  /** 1, and more in projector mode. */
+  /** 1, or more in projector mode. */
   readonly zoom: number
-  /** One view stands below the other and the page scrolls, as on a phone. */
+  /** Whether the views are below each other and the page scrolls, as on a phone. */
   readonly scrolls: boolean
   readonly isTouched: boolean
   readonly isHolding: boolean
   readonly isConsoleOpen: boolean
   readonly isFullScreen: boolean
-  /** A run is framed because it is explained: space-time is its evidence. */
+  /** A framed run is being explained: space-time is its evidence. */
   readonly isFramed: boolean
-  /** Share of the height that the person gave to the stage. */
+  /** The person's choice of the stage's share of the height. */
   readonly split: number | null
 }
 
 export interface Shares extends Frame {
   readonly layout: StageLayout
-  /** False where the stage needs its room too, as in a hall. */
+  /** False if the stage needs the spread's room too, as in a hall. */
   readonly hasSpread: boolean
-  /** The views of time are open, only named by their tabs, or not there. */
+  /** The views of time are open, reduced to their tabs, or absent. */
   readonly time: 'open' | 'named' | 'away'
   /** Height of the stage, in px: that of its layout, or of its title beside it. */
   readonly stage: number
-  /** Some link is shorter than it should be: there is too little room for so many nodes. */
+  /** Whether some link is shorter than it should be: there is too little room for so many nodes. */
   readonly hasShortLinks: boolean
 }
 
-/** The part of the answer that does not depend on where the nodes stand. Lengths in px. */
+/** The part of the answer that does not depend on the positions of nodes. Lengths in px. */
 interface Frame {
-  /** How a hall reads what happens and how far it is: side by side, in two lines, or the first alone; null elsewhere. */
+  /**
+   * Layout of the sentence and the figure in a hall: side by side, in two lines, or the first alone; null elsewhere.
+   */
   readonly now: NowForm | null
-  /** The stage has the whole width, and no ports: in projector mode and on a phone. */
+  /** Whether the stage has the whole width, and no ports: in projector mode and on a phone. */
   readonly isBare: boolean
   readonly isTitleAbove: boolean
   readonly tabsAbove: boolean
@@ -57,30 +59,33 @@ interface Frame {
 }
 
 export const NARROW = 640
-/** Heights of what stands above and below the stage, in px. */
+/** Heights of the parts above and below the stage, in px. */
 const TITLE = 44
 const TOUCHED_TITLE = 64
-/** In a hall, with what happens now in a row or two. */
+/** In a hall, with the present event in a row or two. */
 const HALL_TITLE = { row: 42, sentence: 42, stacked: 72 }
-/** So wide is a sentence with a figure beside it, in px. */
+/** Width of a sentence with a figure beside it, in px. */
 const WIDE_SENTENCE = 1_000
 const HOLD_BAR = 122
 const PADDING = 18
 const HALL_PADDING = 13
-/** The views have so much more height in projector mode, where header and bar of time are lower and no console stands below. */
+/** Extra height of the views in projector mode, where header and time bar are lower and there is no console below. */
 const HALL_GAIN = 40
-/** Height of the title beside the stage, however little room there is. */
+/** Height of the title beside the stage, which it always has. */
 const STAGE_TITLE = 156
-/** Least height of the views of time: under tabs in a row, beside them, and only their tabs. In px. */
+/** Minimum heights of the views of time: under tabs in a row, beside them, and only their tabs. In px. */
 const TIME_BELOW_TABS = 200
 const TIME = 200
 const HALL_TIME = 224
 const TIME_ABOVE_CONSOLE = 150
 const TIME_NAMED = 38
-/** Of the spread, with a row or two. In px. */
+/** Minimum heights of the spread, with a row or two. In px. */
 const LEAST_SPREAD = 94
 const LEAST_HALL_SPREAD = 116
-/** The stage keeps to this share of a small screen where the page scrolls, and may take as much so that links are seen. */
+/**
+ * Share of a small screen that the stage keeps to when the page scrolls, and the share that it may take so that links
+ * are visible.
+ */
 const SCREEN_SHARE = 0.5
 const LARGEST_SCREEN_SHARE = 0.62
 /** The views of time give way when that makes nodes larger by this factor. */
@@ -89,19 +94,22 @@ const WORTH_TIME = 1.6
 const WORTH_ALL = { time: 1.2, spread: 1.06 }
 /** In a hall nodes are larger than on a laptop by this factor, or the stage has all the room. */
 const LARGER = 1.1
-/** Nodes as small as this are worth it, in px. */
+/** Radius of nodes for which that is worth it, in px. */
 const SMALL = 14
-/** Least height of space-time while it shows a run that is explained, in px. */
+/** Minimum height of space-time while it shows a run that is explained, in px. */
 const LEAST_EVIDENCE = 150
-/** Beside the stage: margins, the rail of an empty panel, and by which factor a panel is wider in a hall. In px. */
+/**
+ * Parts beside the stage: margins, the rail of an empty panel, and the factor by which a panel is wider in a hall. In
+ * px.
+ */
 const MARGINS = 46
 const HALL_MARGINS = 57
 const RAIL = 52
 const PANEL_GROWS = 1.2
-/** With less below its tabs, a view of time is not worth showing, in px. */
+/** Minimum height below its tabs at which a view of time is worth showing, in px. */
 const LEAST_TIME = 90
 
-/** Everything on the stage is larger where there is room: a projector is seen from afar. */
+/** Scales everything on the stage where there is room, because a projector is seen from afar. */
 const scaleFor = ({ columns, height, zoom }: Pick<Page, 'columns' | 'height' | 'zoom'>) =>
   zoom * Math.min(1.5, Math.max(1, Math.min(height / 660, columns.width / 900)))
 
@@ -128,7 +136,7 @@ export function sharesOf(page: Page): Shares {
     return shares(lay({ most, limit: LARGEST_SCREEN_SHARE * windowHeight }), 'open')
   }
   if (page.isFramed) return withEvidence(page, frame, shares)
-  // Who opens the console on a small screen reads there what happens.
+  // On a small screen, an open console itself reports events.
   const makesWay = page.isConsoleOpen && room < STAGE_TITLE * page.zoom + leastSpread + leastTime
   if (split !== null) {
     const height = Math.max(leastStage, Math.min(split * room, room - LEAST_SPREAD))
@@ -167,7 +175,7 @@ function onLaptop(page: Page): Page {
 
 type MakeShares = (layout: StageLayout, time: Shares['time'], hasSpread?: boolean) => Shares
 
-/** Space-time is open, whatever has to give way: some of its height, then the spread, and last the length of links. */
+/** Keeps space-time open. First some of its height gives way, then the spread, and last the length of links. */
 function withEvidence(page: Page, frame: Frame, shares: MakeShares): Shares {
   const { room, leastStage, leastSpread } = frame
   const leastTime = Math.max(Math.min(frame.leastTime, room - leastStage - leastSpread), LEAST_EVIDENCE)
@@ -188,7 +196,7 @@ function frameOf({ columns, height, zoom, scrolls, isTouched, isHolding, isConso
   const isBare = isNarrow || zoom > 1
   const isTitleAbove = isBare || isDense(columns.x.length)
   const now = zoom === 1 || scrolls ? null : nowIn(columns)
-  // Beside the diagram there is no room for what a finger can hit.
+  // Beside the diagram there is no room for controls that a finger can hit.
   const tabsAbove = isNarrow || isTouched || zoom > 1
   const title = now ? HALL_TITLE[now] : isTitleAbove ? (isTouched ? TOUCHED_TITLE : TITLE * zoom) : 0
   const room = height - (now ? HALL_PADDING : PADDING * zoom) - title - (isHolding ? HOLD_BAR * zoom : 0)
@@ -218,7 +226,7 @@ function layoutIn(page: Page, { isBare }: Frame, bounds: Bounds): StageLayout {
 const isShort = (layout: StageLayout, { topology, seed = 1 }: Page) =>
   shortestLink(layout, topology, seed) < SHORTEST_LINK - 0.01
 
-/** Whether the views of time can stay open: without them, the stage would not be much better. */
+/** Returns whether the views of time can stay open: without them, the stage would not be much better. */
 function isEnough(compact: StageLayout, roomy: StageLayout, page: Page): boolean {
   if (isShort(compact, page) && !isShort(roomy, page)) return false
   if (compact.radius >= SMALL) return true

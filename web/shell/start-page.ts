@@ -1,4 +1,4 @@
-/** Puts the page's parts together: the lab or a recording, the store, and the loop that moves it all. */
+/** Connects the page's parts: the lab or a recording, the store, and the loop that moves all of it. */
 import type { By, Role } from '../../shared/wire/protocol.ts'
 import { isRecording } from '../../shared/wire/recording.ts'
 import { openingOf } from '../model/time/opening.ts'
@@ -28,7 +28,7 @@ import type { Page } from '../ui/page.ts'
 const WATCHING = 'you are watching: only the presenter acts'
 const IN_A_RECORDING = 'this is a recording: go back to the live lab to act'
 
-/** How often the address is made to say what is looked at, in ms: browsers allow it so often. */
+/** Interval at which the address is updated, in ms: browsers allow no shorter one. */
 const ADDRESS_EVERY_MS = 1_000
 
 export function startPage(): Page {
@@ -38,7 +38,7 @@ export function startPage(): Page {
   const follower = createFollower(classroom, store, player)
   let wanted = placeIn(location.hash)
 
-  /** Where the address says, if it speaks of this lab. */
+  /** Goes to the place in the address, if that is of this lab. */
   function land(lab: string) {
     if (!isAbout(wanted, lab)) return
     if (wanted.t !== null) {
@@ -62,7 +62,7 @@ export function startPage(): Page {
     name: 'a recording',
     fits: isRecording,
     async open(file) {
-      // Rarely needed, and it knows what every event must be.
+      // Rarely needed, and it contains the schema of every event.
       const { openRecording } = await import('../store/files/open-recording.ts').catch(() => {
         throw new InWords('the lab does not answer. Open it again when the lab is back')
       })
@@ -74,7 +74,7 @@ export function startPage(): Page {
     },
   })
   const side = createSide()
-  // An opened panel must be seen: the selection would stand in front of it.
+  // An opened panel must be visible: the selection would cover it.
   side.subscribe(({ kind }) => {
     if (kind !== 'inspector') store.select(null)
   })
@@ -107,7 +107,7 @@ export function startPage(): Page {
       store.say({ after: store.getState().lab.last, line: wanted.join('; '), error: IN_A_RECORDING })
       return { ok: false, error: IN_A_RECORDING }
     }
-    // A person who acts wants to see the result, which is live; a scenario may be looked at later.
+    // A person who acts wants to see the result, which is live; a scenario may be watched later.
     if (by !== 'scenario') player.follow()
     const before = undo.concerns(wanted, by) ? store.live.history.state : null
     const done: string[] = []
@@ -127,7 +127,7 @@ export function startPage(): Page {
   /** The first state of a lab has come. */
   function joined(id: string, role: Role) {
     undo.joined(id)
-    // A reload in the middle of a lesson comes back to it.
+    // A reload in the middle of a lesson restores it.
     if (!wasJoined && role === 'presenter' && lesson.getState().held) side.setState({ kind: 'lessons' }, true)
     wasJoined = true
     land(id)
@@ -149,7 +149,7 @@ export function startPage(): Page {
   )
   setInterval(() => rename(hashOf(placeOf(store.getState(), player.at, player.event))), ADDRESS_EVERY_MS)
   window.addEventListener('hashchange', ({ newURL }) => {
-    // The address may have been made to say another place since: the event comes a moment later.
+    // The address may have been changed since: the event comes a moment later.
     wanted = placeIn(new URL(newURL).hash)
     const { recording, connection } = store.getState()
     const id = recording?.header.lab ?? (connection.phase === 'live' ? connection.lab : null)
@@ -179,12 +179,12 @@ export function startPage(): Page {
   }
 }
 
-/** Sets the hash of the address, unless it holds the presenter's key. */
+/** Sets the hash of the address, unless it contains the presenter's key. */
 function rename(hash: string) {
   if (hash === location.hash || /[#&]key=/.test(location.hash)) return
   try {
     history.replaceState(null, '', hash === '' ? location.pathname + location.search : hash)
   } catch {
-    // A browser that forbids it, as for some files, goes on without.
+    // A browser that forbids it, as for some files, continues without.
   }
 }

@@ -7,15 +7,15 @@ import { type Shares, sharesOf } from './shares.ts'
 
 interface Room {
   readonly columns: Columns
-  /** Of all views together, in px. */
+  /** Size of all views together, in px. */
   readonly height: number
   readonly isFullScreen: boolean
-  /** The bar of what is held is not there, whatever is held. */
+  /** Reserves no room for the hold bar. */
   readonly isBarAway: boolean
   readonly split: number | null
 }
 
-/** Divides the room among the views: anew when something changes that this depends on, not with each datagram. */
+/** Divides the room among the views: again when one of its inputs changes, not with each datagram. */
 export function useShares({ columns, height, isFullScreen, isBarAway, split }: Room): Shares {
   const topology = usePageState(({ lab }) => lab.settings?.topology ?? 'line')
   const seed = usePageState(({ lab }) => lab.settings?.seed)

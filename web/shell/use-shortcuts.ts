@@ -1,6 +1,6 @@
 /**
- * Keys that work anywhere on the page, except while somebody types. A key alone only looks: a word that is typed in the
- * wrong place does no harm. What changes the lab takes Alt.
+ * Handles keys that work anywhere on the page, except while somebody types. A key alone only changes the view: a word
+ * typed in the wrong place does no harm. Keys that change the lab take Alt.
  */
 import { useEffect } from 'react'
 import { holdLines } from '../model/held.ts'
@@ -61,7 +61,7 @@ export function useShortcuts(actions: Actions) {
       if (event.defaultPrevented || inDialog(event.target)) return
       const letter = altLetterOf(event)
       if (letter !== null) {
-        // A key that is held down does not act again and again.
+        // Key repeat causes no further action.
         if (!event.repeat && act(page, letter, openDialog)) event.preventDefault()
         return
       }
@@ -82,7 +82,7 @@ export function useShortcuts(actions: Actions) {
 
 const inDialog = (target: EventTarget | null) => target instanceof Element && target.closest('[role="dialog"]') !== null
 
-/** Does nothing to the lab. */
+/** Changes nothing in the lab. */
 function look(page: Page, key: string, { openDialog, toggleFullScreen }: Actions): boolean {
   const { store } = page
   const { selection } = store.getState()
@@ -120,7 +120,7 @@ function look(page: Page, key: string, { openDialog, toggleFullScreen }: Actions
   }
 }
 
-/** With Alt. False where the letter means nothing, or nothing that this person may do. */
+/** Handles a letter with Alt. Returns false if it has no action, or none that this person may use. */
 function act(page: Page, letter: string, openDialog: Actions['openDialog']): boolean {
   if (!page.client || page.classroom.getState().role === 'viewer') return false
   const { lab } = page.store.getState()
@@ -158,7 +158,7 @@ function actOnNode({ store, act }: Page, letter: string): boolean {
       if (node.status === 'running') void act(chatLogLine(node))
       return true
     case 'x':
-      // Its field goes away with it.
+      // Its field vanishes with it.
       focusNode(node.id)
       if (node.status === 'running') void act(crashLine(node))
       return true

@@ -1,18 +1,18 @@
-/** How much of the height is the stage's: what the person made it with the splitter, or what the views below need. */
+/** Computes the stage's share of the height: the person's choice by the splitter, or the needs of the views below. */
 import { useState } from 'react'
 import { useStore } from 'zustand'
 import { usePage } from '../ui/page.ts'
 
 export interface Split {
-  /** Of the views, as a share; null while the stage takes the height that it needs. */
+  /** Share of the views; null while the stage takes the height that it needs. */
   readonly share: number | null
   /** Moves the splitter; this browser remembers it. */
   move(share: number | null): void
-  /** Makes room for the views below. Another network has another stage, so this lasts as long as the network. */
+  /** Makes room for the views below, until the network changes: another network has another stage. */
   makeRoom(share: number): void
 }
 
-/** `network` names what stands on the stage. */
+/** `network` names the network on the stage. */
 export function useSplit(network: string): Split {
   const { split } = usePage()
   const moved = useStore(split)

@@ -1,6 +1,6 @@
 /**
- * The keys of time. While the view stands still, left and right step through time, also with a node focused (up and down
- * still go from node to node); while it moves they go from node to node.
+ * Handles the keys of time. While the view is paused, left and right step through time, also with a node focused (up
+ * and down still go from node to node); while it moves they go from node to node.
  */
 import { useEffect } from 'react'
 import { speedOfStep, stepOfSpeed } from '../model/time/playhead.ts'
@@ -24,11 +24,11 @@ export function useTimeKeys() {
       if (event.ctrlKey || event.metaKey || event.altKey || isKeyTaken(event)) return
       const { mode } = store.getState()
       if (act(event.key, event.shiftKey, player, mode === 'paused', store.past.history.from)) event.stopPropagation()
-      // A slider would jump by page keys, which a remote sends to go on in a lesson.
+      // Page keys, which a remote sends to go on in a lesson, must not move a slider.
       else if (!event.key.startsWith('Page') || !isSlider(event.target)) return
       event.preventDefault()
     }
-    // Before a node of the stage takes the key for itself.
+    // In the capture phase, before a node of the stage takes the key.
     document.addEventListener('keydown', onKey, true)
     return () => {
       document.removeEventListener('keydown', onKey, true)

@@ -1,4 +1,6 @@
-/** The spread matrix: a row per message, a column per node, and in each cell when it got there or why it did not. */
+/**
+ * The spread matrix: a row per message, a column per node, and in each cell when the message arrived or why it did not.
+ */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, memo, type RefObject, useEffect, useMemo, useRef } from 'react'
 import { useStore } from 'zustand'
@@ -21,16 +23,16 @@ import styles from './Spread.module.css'
 
 /** Room that a node's number needs above its column, in px. */
 const NUMBER = 19
-/** So near to its end counts as at its end, in px. */
+/** Distance from its end that counts as at its end, in px. */
 const SLACK = 24
 
 interface Props {
   readonly columns: Columns
-  /** The columns need their nodes' numbers: the stage stands otherwise. */
+  /** Without columns on the stage, the matrix shows the numbers of nodes. */
   readonly heads: boolean
   /** In px. */
   readonly rowHeight: number
-  /** Somebody is led to the first message elsewhere. */
+  /** Whether another part prompts for the first message. */
   readonly isLed: boolean
 }
 
@@ -45,7 +47,7 @@ export function Spread({ columns, heads, rowHeight, isLed }: Props) {
   const reach = useReach()
   const keptBack = usePageState(useShallow(({ lab }) => lab.nodes.map((node) => node.keptBack)))
   const scroller = useRef<HTMLDivElement>(null)
-  // Words are as many as they fit, and larger in projector mode.
+  // As many words as fit, and larger ones in projector mode.
   const pitch = columns.pitch / useZoom()
   const rows = useVirtualizer({
     count: messages.length,
@@ -68,7 +70,7 @@ export function Spread({ columns, heads, rowHeight, isLed }: Props) {
   const isSelected = ({ origin, seq }: MessageState) =>
     selection?.kind === 'message' && selection.origin === origin && selection.seq === seq
 
-  // Only whole rows count: where the last one is whole, the first one is.
+  // Only whole rows count: the first one is whole when the last one is.
   const first = Math.ceil((rows.scrollOffset ?? 0) / Math.max(1, rowHeight) - 0.1)
   const last = Math.min(messages.length, first + Math.floor(room / Math.max(1, rowHeight)))
   const isCut = last > first && rows.getTotalSize() > room
@@ -120,7 +122,7 @@ interface EmptyProps extends Omit<Props, 'rowHeight'> {
   readonly template: CSSProperties
 }
 
-/** Says what will stand here, shows it in pale, and offers the one thing to do. */
+/** Explains the matrix, shows an example in pale, and offers the one thing to do. */
 function NoMessage({ columns, heads, reach, template, isLed }: EmptyProps) {
   const { store, lesson } = usePage()
   const mayAct = useMayActHere()
@@ -154,7 +156,7 @@ function NoMessage({ columns, heads, reach, template, isLed }: EmptyProps) {
 const exampleOf = (links = Number.POSITIVE_INFINITY) =>
   links === 0 ? 'sent here' : links === Number.POSITIVE_INFINITY ? 'cut off' : `over ${plural(links, 'link')}`
 
-/** Anew only when a node comes or goes, not with every datagram. */
+/** Recomputed only when a node comes or goes, not with every datagram. */
 function useReach(): Reach {
   const { store } = usePage()
   const settings = usePageState(({ lab }) => lab.settings)
@@ -168,11 +170,14 @@ function useReach(): Reach {
   }, [store, settings, links, statuses])
 }
 
-/** Room below the last row, in px, so that the first one in sight is whole where the last one is. */
+/** Room below the last row, in px, so that the first visible one is whole when the last one is. */
 const roomBelow = (room: number, total: number, rowHeight: number): number =>
   total > room && rowHeight > 0 ? room % rowHeight : 0
 
-/** The newest row stays in sight unless the person has scrolled up, whatever becomes of the rows' height and of the room. */
+/**
+ * Keeps the newest row visible unless the person has scrolled up, through all changes of the height of rows and of the
+ * room.
+ */
 function useNewestVisible(scroller: RefObject<HTMLDivElement | null>, height: number, room: number) {
   const atEnd = useRef(true)
   useEffect(() => {
@@ -192,7 +197,7 @@ function useNewestVisible(scroller: RefObject<HTMLDivElement | null>, height: nu
 
 interface RowProps {
   readonly message: MessageState
-  /** The nodes that keep it back, as text: what is equal draws nothing anew. */
+  /** The nodes that keep it back, as text: equal texts cause no redraw. */
   readonly waitsAt: string
   readonly place: number
   readonly start: number
@@ -246,7 +251,7 @@ interface CellProps {
   readonly cell: Cell
   readonly pitch: number
   readonly pattern: string
-  /** It got there after the instant that is pointed at. */
+  /** It arrived after the instant under the pointer. */
   readonly later: boolean
 }
 

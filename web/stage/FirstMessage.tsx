@@ -1,4 +1,4 @@
-/** The first thing to do, on a stage on which nothing has happened: give a node a message. Only on a first visit. */
+/** Prompts for a first message on a stage without events. Only on a first visit. */
 import { type CSSProperties, type FormEvent, useEffect, useId, useState } from 'react'
 import { useStore } from 'zustand'
 import { nodeName } from '../../shared/model/names.ts'
@@ -9,10 +9,10 @@ import { Button, Field } from '../ui/ui.tsx'
 import { useLine } from '../ui/use-line.ts'
 import styles from './FirstMessage.module.css'
 
-/** A visit that lasted for less was none, in ms of the person. */
+/** A shorter visit does not count, in ms of the person. */
 const VISIT_MS = 30_000
 
-/** The node that is asked to say something; null where this is no first visit, or something has been said or chosen. */
+/** The node of the prompt; null after a first visit, or after a message or a selection. */
 export function useFirstNode(): number | null {
   const { known, side } = usePage()
   const [isFirstVisit] = useState(() => !known.getState().has('visit'))
@@ -32,15 +32,18 @@ export function useFirstNode(): number | null {
 
 interface Props {
   readonly id: number
-  /** Over the views below, with the node right above it or not; over the title where there are none; null: in line with them. */
+  /**
+   * Over the views below, with the node right above it or not; over the title if there are none; null: in line with
+   * them.
+   */
   readonly at: { readonly x: number; readonly side: 'below node' | 'below' | 'above' } | null
 }
 
-/** How wide it is, and how far left of its node it begins, in px. */
+/** Its width, and its left end relative to its node, in px. */
 const BUBBLE = 545
 const BUBBLE_LEFT = 64
 
-/** Where it ends that stands below a node at `x`: the same line has a legend. In px. */
+/** The right end of the prompt below a node at `x`: the same line has a legend. In px. */
 export const endOfBubble = (x: number, zoom: number): number => Math.max(0, x - BUBBLE_LEFT) + BUBBLE * zoom
 
 export function FirstMessage({ id, at }: Props) {

@@ -1,4 +1,4 @@
-/** Undoes all that was made to go wrong; there only while something is. */
+/** Clears all faults; visible only while there are any. */
 import { Bandage } from 'lucide-react'
 import { isHealthy, type LinkCondition } from '../../shared/model/fault.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'

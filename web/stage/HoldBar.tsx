@@ -1,4 +1,6 @@
-/** Below the stage while datagrams are held: the next step and what it will do, what the last one did, and the timers. */
+/**
+ * Below the stage while datagrams are held: the next step and its effect, the effect of the last one, and the timers.
+ */
 
 import { heldName } from '../../shared/model/names.ts'
 import { formatCount, plural } from '../../shared/text/format.ts'
@@ -68,7 +70,7 @@ export function HoldBar() {
   )
 }
 
-/** Says what the last step changed, also to screen readers. */
+/** Describes the changes of the last step, also to screen readers. */
 function StepWords({ step }: { readonly step: Delivery }) {
   const lab = usePageState((state) => state.lab)
   const [first] = step.datagrams

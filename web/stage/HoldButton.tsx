@@ -1,4 +1,6 @@
-/** Holds every datagram and the protocol's timers, so that nothing moves while people talk; and releases both. */
+/**
+ * Holds every datagram and pauses the protocol's timers, so that nothing moves while people talk; and releases both.
+ */
 import { Hand } from 'lucide-react'
 import { holdLines, isHolding } from '../model/held.ts'
 import { usePage, usePageState } from '../ui/page.ts'

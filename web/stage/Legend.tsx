@@ -1,4 +1,4 @@
-/** Says what the signs on the stage mean: each when it first appears, for a while, and once in a browser. */
+/** Explains the signs on the stage: each when it first appears, for a while, and once in a browser. */
 import { useEffect, useState } from 'react'
 import { isLoss } from '../model/losses.ts'
 import type { TracedDatagram } from '../model/trace.ts'
@@ -14,21 +14,21 @@ const SIGNS = {
 type Sign = keyof typeof SIGNS
 const ALL: readonly Sign[] = ['rumor', 'status', 'loss']
 
-/** How long a sign is explained, and from when on it counts as read, in ms of the person. */
+/** Time for which a sign is explained, and after which it counts as read, in ms of the person. */
 const EXPLAINED_FOR_MS = 30_000
 const READ_MS = 4_000
 const LOOK_EVERY_MS = 250
-/** Datagrams sent lately that are looked at. */
+/** Number of recent datagrams that are scanned. */
 const MOST_LOOKED_AT = 200
 
-/** Room for the longest explanation with what stands at its right, in px. */
+/** Room for the longest explanation with its neighbour at the right, in px. */
 const LEAST_ROOM = 360
 
-/** `room` is there where something else stands in the same line, in px. */
+/** `room` is the room that another part of the same line leaves, in px. */
 export function Legend({ room }: { readonly room: number | null }) {
   const zoom = useZoom()
   const { known } = usePage()
-  // Those of this visit: what is read in it is explained to its end.
+  // Signs of this visit are explained to the end.
   const [signs] = useState(() => ALL.filter((sign) => !known.getState().has(sign)))
   if (signs.length === 0 || (room !== null && room < LEAST_ROOM * zoom)) return null
   return <Unexplained signs={signs} room={room} />

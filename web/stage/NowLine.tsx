@@ -1,4 +1,4 @@
-/** In a hall: what happens now, large, and how far the message has got. */
+/** In a hall: the present event, large, and how far the message has got. */
 
 import { whatHappens } from '../model/now.ts'
 import { usePage, usePageState } from '../ui/page.ts'
@@ -8,7 +8,7 @@ import styles from './NowLine.module.css'
 /** Sentence and figure side by side, in two lines, or the sentence alone. */
 export type NowForm = 'row' | 'stacked' | 'sentence'
 
-/** News grows old while nothing happens. In ms. */
+/** Interval at which the age of news is checked, in ms. */
 const EVERY_MS = 250
 
 export function NowLine({ form }: { readonly form: NowForm }) {

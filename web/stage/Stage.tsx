@@ -1,4 +1,4 @@
-/** The stage in the page: the scene wrapped for React, fed from the store. */
+/** The stage in the page: connects the scene to React and the store. */
 import { useEffect, useMemo, useRef } from 'react'
 import type { StageLayout } from '../canvas/geometry.ts'
 import { changedNodes, changesSince } from '../model/changes.ts'
@@ -44,7 +44,7 @@ export function Stage({ columns, layout }: Props) {
     [settings, statuses, conditions, selection, store],
   )
 
-  // A held datagram is called by its message's text, which is known as soon as the message is.
+  // A held datagram is named by its message's text, which is known as soon as the message is.
   const gates = useMemo(() => {
     const { lab } = store.getState()
     const fresh = step

@@ -1,4 +1,4 @@
-/** Stands in place of the views until the page has seen a network. */
+/** Shown in place of the views until the page has seen a network. */
 
 import type { ViewSource } from '../store/store.ts'
 import { usePageState } from '../ui/page.ts'

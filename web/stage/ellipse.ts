@@ -1,4 +1,4 @@
-/** Places along an ellipse. */
+/** Computes positions along an ellipse. */
 
 const STEPS = 1_440
 
@@ -8,16 +8,16 @@ interface Point {
 }
 
 export interface OnEllipse extends Point {
-  /** In which direction from the middle. */
+  /** Direction from the centre. */
   readonly cos: number
   readonly sin: number
 }
 
 interface Spread {
-  /** How far behind the top the first one is, as a share of the way to the next. */
+  /** Offset of the first one from the top, as a share of the distance to the next. */
   readonly ahead?: number
   /**
-   * 0: all equally far apart along it. 1: as on a circle that was made flat, so that at its flat sides they stand further
+   * 0: all equally far apart along it. 1: as on a flattened circle, so that positions on its flat sides are further
    * apart than at its ends, and the line from one to the next but one passes furthest from the one between.
    */
   readonly flattened?: number
@@ -51,7 +51,7 @@ export function ellipse(
   })
 }
 
-/** From each step to the next on a circle of radius 1, across and down. */
+/** Offsets between consecutive steps on a circle of radius 1, across and down. */
 const ACROSS = new Float64Array(STEPS)
 const DOWN = new Float64Array(STEPS)
 for (let step = 0; step < STEPS; step += 1) {
@@ -60,10 +60,12 @@ for (let step = 0; step < STEPS; step += 1) {
   DOWN[step] = Math.cos(from) - Math.cos(to)
 }
 
-/** Of the ellipse that was last asked for: layouts try several ways to stand on the same one. */
+/** Cached for the last ellipse: layouts try several arrangements on the same one. */
 let last = { rx: Number.NaN, ry: Number.NaN, lengths: new Float64Array(0) }
 
-/** From the top to each step. A layout tries hundreds of ellipses, and `Math.hypot` takes ten times as long. */
+/**
+ * Distances from the top to each step. A layout tries hundreds of ellipses, and `Math.hypot` takes ten times as long.
+ */
 function lengthsAlong(rx: number, ry: number): Float64Array {
   if (last.rx === rx && last.ry === ry) return last.lengths
   const lengths = new Float64Array(STEPS + 1)

@@ -25,14 +25,14 @@ const held = (number: number): LabEvent => ({
   content: rumor,
 })
 
-test('every way that is held has a gate, also where nothing waits', () => {
+test('every held direction has a gate, also without held datagrams', () => {
   const all = fold(EMPTY_LAB, [...begin, { n: 3, at: 0, type: 'links', links: { '*': closed } }])
   expect(gateViews(all, null, new Set()).map(({ from, to }) => `${from}>${to}`)).toEqual(['0>1', '1>0', '1>2', '2>1'])
   const one = fold(EMPTY_LAB, [...begin, { n: 3, at: 0, type: 'links', links: { '1>2': closed } }])
   expect(gateViews(one, null, new Set())).toEqual([{ from: 1, to: 2, count: 0, waiting: [] }])
 })
 
-test('the oldest that wait are drawn, all are counted, and each has a name', () => {
+test('the oldest held datagrams are drawn, all are counted, and each has a name', () => {
   const lab = fold(EMPTY_LAB, [...begin, ...[1, 2, 3, 4, 5, 6].map(held)])
   const [gate] = gateViews(lab, { kind: 'held', number: 2 }, new Set([3]))
   expect(gate).toMatchObject({ from: 0, to: 1, count: 6 })

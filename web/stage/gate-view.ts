@@ -1,4 +1,4 @@
-/** Describes the gates for the stage: which are closed, and the datagrams that wait there. */
+/** Describes the gates for the stage: the closed ones, and the datagrams held there. */
 import { conditionOf, endsOf, type Way, wayOf } from '../../shared/model/fault.ts'
 import type { HeldDatagram, LabState } from '../../shared/model/lab-state.ts'
 import { heldName } from '../../shared/model/names.ts'
@@ -7,7 +7,7 @@ import { type Pattern, paintOfMessage } from '../model/colours.ts'
 import { heldTitle } from '../model/held.ts'
 import type { Selection } from '../model/selection.ts'
 
-/** A direction of a link whose gate is closed, or at which something waits. */
+/** A direction of a link whose gate is closed, or at which a datagram is held. */
 export interface GateView {
   readonly from: number
   readonly to: number
@@ -22,13 +22,13 @@ export interface WaitingView {
   readonly hue: string | null
   readonly pattern: Pattern
   readonly selected: boolean
-  /** It waits only since something was last let go. */
+  /** Whether it has been held only since the last release. */
   readonly fresh: boolean
 }
 
-/** More in a row could not be told apart; their number stands beside them. */
+/** More in a row would be indistinguishable; their number is beside them. */
 const MAX_IN_A_ROW = 4
-/** So many gates can be drawn and told apart; the list beside the stage has everything. */
+/** Maximum number of gates on the stage; the list beside it has all of them. */
 const MAX_GATES = 300
 
 export function gateViews(lab: LabState, selection: Selection | null, fresh: ReadonlySet<number>): GateView[] {

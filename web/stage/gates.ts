@@ -1,6 +1,6 @@
 /**
- * Draws the datagrams that wait at the gates, as SVG: each beside its link at its sender's end, the oldest next to the
- * gate, and each a button with a name.
+ * Draws the held datagrams as SVG: each beside its link at its sender's end, the oldest next to the gate, and each a
+ * button with a name.
  */
 import type { Selection as D3Selection } from 'd3'
 import { formatCount } from '../../shared/text/format.ts'
@@ -16,7 +16,7 @@ type Layer = D3Selection<SVGGElement, unknown, null, undefined>
 
 export interface GateHandlers {
   readonly chooseHeld: (number: number) => void
-  /** Somebody points at one, or at none any more. */
+  /** A pointer is on one, or on none any more. */
   readonly lookAt: (number: number | null, x: number, y: number) => void
 }
 
@@ -27,12 +27,12 @@ export interface GateLayers {
 
 interface Bar {
   readonly key: string
-  /** Middle of the number. */
+  /** Centre of the number. */
   readonly countAt: Place
   readonly transform: string
   readonly reach: number
   readonly count: string
-  /** So that the number does not stand on its head. */
+  /** Keeps the number upright. */
   readonly upright: string
 }
 
@@ -97,7 +97,7 @@ export function drawGates(
     .attr('data-fresh', ({ fresh }) => fresh)
     .attr('aria-label', ({ name }) => name)
     .attr('aria-pressed', ({ selected }) => selected)
-    // One stop of the Tab key for all that waits; arrow keys go on from there.
+    // One stop of the Tab key for all held datagrams; arrow keys go on from there.
     .attr('tabindex', (_, index) => (index === 0 ? 0 : -1))
     .attr('transform', ({ x, y }) => `translate(${x},${y})`)
     .each(function ({ radius, hue, pattern }) {
@@ -119,7 +119,7 @@ function rowOf({ from, to, waiting, count }: GateView, layout: StageLayout): { b
   const step = 2 * radius + 3
   const room = Math.max(1, Math.floor((length - 4) / step))
   const shown = waiting.slice(0, room)
-  // To the right of their way, as what flies; what waits the other way is on the other side.
+  // To the right of their path, like datagrams in flight; those of the other direction are on the other side.
   const aside = radius + 4
   const at = (along: number) => ({ x: x1 + ux * along - uy * aside, y: y1 + uy * along + ux * aside })
   const gateAt = Math.min(length, Math.max(1, shown.length) * step + 1)
@@ -138,10 +138,10 @@ function rowOf({ from, to, waiting, count }: GateView, layout: StageLayout): { b
   return { bar, spots }
 }
 
-/** Half of "12 held", in px. */
+/** Half the width of "12 held", in px. */
 const COUNT = { width: 26, height: 9 }
 
-/** Returns what the queues at the gates take of the stage. */
+/** Returns the area of the stage that the queues at the gates take. */
 export function gateRects(views: readonly GateView[], layout: StageLayout): Rect[] {
   return views.flatMap((view) => {
     const { bar, spots } = rowOf(view, layout)

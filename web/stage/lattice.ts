@@ -1,22 +1,24 @@
-/** Nodes in rows and columns, so that every link leads to the next place: wrapped lines, folded rings, grids. */
+/**
+ * Arranges nodes in rows and columns, so that every link leads to the next place: wrapped lines, folded rings, grids.
+ */
 import { gridColumns, type Link, linksOf } from '../../shared/model/topology.ts'
 import { type Box, LABEL_HEIGHT, MIN_RADIUS, type Side, STEP, type StageLayout } from '../canvas/geometry.ts'
 import { CORNER, wordsCollide, wordsWidth } from './words.ts'
 
-/** Nodes so small have no words beside them. In px. */
+/** Radius below which nodes have no words beside them, in px. */
 const WORDY_RADIUS = 15
-/** Words are left out where they would cost more than this share of the radius. */
+/** Words are left out if they would cost more than this share of the radius. */
 const COST_OF_WORDS = 0.85
-/** The same of small nodes that are to fill a screen, in px: they need all of it. */
+/** The same for small nodes that fill a screen, in px: they need all of it. */
 const FILLING = { radius: 20, cost: 0.95 }
-/** Fewer rows are preferred until more of them make the nodes larger by this factor, unless a height is to be filled. */
+/** Fewer rows are preferred until more of them make the nodes larger by this factor, unless a height must be filled. */
 const WORTH_A_ROW = 1.08
 /** Room above the first row for words about a loss, in px. */
 const TOP = { count: 16, none: 6 }
-/** Rows that fill a screen stand no further apart, in radii; columns of a grid, as often as its rows. */
+/** Maximum distance of rows that fill a screen, in radii; columns of a grid are as far apart as its rows. */
 const FAR_ROWS = 8
 const FAR_COLUMNS = 2.4
-/** Least gap between two rims where nothing else can be had, in px. */
+/** Minimum gap between two rims if no larger one is possible, in px. */
 const LEAST_GAP = 6
 
 interface Cell {
@@ -28,13 +30,13 @@ interface Lattice {
   readonly cells: readonly Cell[]
   readonly across: number
   readonly down: number
-  /** Of the largest node, in px. */
+  /** Font size of the largest node, in px. */
   readonly largest: number
   readonly links: readonly Link[]
   readonly isGrid: boolean
 }
 
-/** Rows to and fro. */
+/** Rows in alternating directions. */
 export function layoutWrapped(n: number, box: Box): StageLayout {
   const choices = Array.from({ length: n }, (_, more) => Math.ceil(n / (more + 1)))
   const links = linksOf('line', n)
@@ -55,7 +57,10 @@ export function layoutWrapped(n: number, box: Box): StageLayout {
   )
 }
 
-/** Rows to and fro, and the first column back to the beginning. Null where the ring has too few nodes for it. */
+/**
+ * Rows in alternating directions, and the first column back to the beginning. Null if the ring has too few nodes for
+ * it.
+ */
 export function layoutFolded(n: number, box: Box): StageLayout | null {
   const links = linksOf('ring', n)
   const lattices: Lattice[] = []
@@ -93,7 +98,7 @@ const largestOf = ({ height, scale }: Box) => (height === undefined ? 34 * scale
 interface Fit {
   readonly lattice: Lattice
   readonly detail: 'count' | 'none'
-  /** As large as links of their length allow, in px: too small to be read where there is too little room. */
+  /** As large as the length of links allows, in px: illegible if there is too little room. */
   readonly radius: number
 }
 
@@ -125,7 +130,7 @@ function radiusIn({ across, down, largest, isGrid }: Lattice, box: Box, detail: 
   return radius >= MIN_RADIUS ? radius : Math.min(MIN_RADIUS, byWidth, byHeight(height ?? limit))
 }
 
-/** Room for words at both ends of a row, and for what stands above the first and below the last row. In px. */
+/** Room for words at both ends of a row, and above the first and below the last row. In px. */
 const wordsBeside = (scale: number, detail: 'count' | 'none') => (detail === 'none' ? 0 : wordsWidth(14 * scale))
 const around = (scale: number, detail: 'count' | 'none') => TOP[detail] + LABEL_HEIGHT[detail] * scale
 
@@ -165,7 +170,7 @@ function place(fit: Fit, box: Box): StageLayout {
   return { places, radius, height: Math.max(height ?? 0, natural), detail, scale }
 }
 
-/** Beside a link that leads down. */
+/** Beside a downward link. */
 function sideOf(id: number, { cells, across, links }: Lattice): Side {
   const here = cells[id]
   const leadsDown = links.some(([a, b]) => {

@@ -8,7 +8,7 @@ import { distanceToLink } from './untangle.ts'
 const layout = (topology: Topology, n: number, width = 950, height?: number) =>
   layoutStage({ topology, columns: columnsFor(width, n), height })
 
-test('a line of four stands in the columns of the views below', () => {
+test('a line of four is in the columns of the views below', () => {
   const columns = columnsFor(950, 4)
   expect(layout('line', 4).places.map(({ x }) => x)).toEqual(columns.x)
 })
@@ -48,7 +48,7 @@ const SIGHTS = [
   [336, 370],
 ] as const
 
-/** How near a link passes to the middle of a node that is not its own, at the nearest, in radii. */
+/** Returns the smallest distance of a link from the centre of a node that is not its own, in radii. */
 function nearestPass(topology: 'mesh' | 'random', n: number, [width, most]: readonly [number, number], seed = 1) {
   const { places, radius } = layoutStage({ topology, seed, columns: columnsFor(width, n), most })
   const passes = linksOf(topology, n, seed).flatMap(([a, b]) =>
@@ -73,14 +73,14 @@ test.each([11, 12, 13, 14, 15, 16, 17])(
 )
 
 test.each([12, 16, 20, 24].flatMap((n) => [1, 2, 3].map((seed) => [n, seed] as const)))(
-  'linked at random, %i nodes stand where no link runs through their middle, by seed %i',
+  'linked at random, the positions of %i nodes keep every link off other nodes’ centres, by seed %i',
   (n, seed) => {
     for (const sight of SIGHTS.slice(0, 2))
       expect(nearestPass('random', n, sight, seed), `${sight}`).toBeGreaterThan(0.35)
   },
 )
 
-test('a network that is linked at random stays as it is when its stage is resized', () => {
+test('a random network keeps its arrangement when its stage is resized', () => {
   const order = (most: number) => {
     const { places } = layoutStage({ topology: 'random', columns: columnsFor(930, 12), most })
     return places
@@ -93,7 +93,7 @@ test('a network that is linked at random stays as it is when its stage is resize
 
 const NOWHERE: Place = { x: Number.NaN, y: Number.NaN }
 
-test('where a line turns, what a node says stands beside the link that goes down', () => {
+test('where a line turns, the words of a node are beside the downward link', () => {
   const { places } = layoutStage({ topology: 'line', columns: columnsFor(930, 16), most: 240 })
   expect(places[7]?.side).toBe('below left')
   expect(places.filter(({ side }) => side !== 'below')).toHaveLength(1)
@@ -107,7 +107,7 @@ function closest(places: readonly { x: number; y: number }[]) {
   return least
 }
 
-test('a ring on a low stage, as above an open console, has the width that there is', () => {
+test('a ring on a low stage, as above an open console, uses the whole width', () => {
   for (const most of [150, 175]) {
     const { places, radius } = layoutStage({ topology: 'ring', columns: columnsFor(930, 8), most })
     const xs = places.map(({ x }) => x)
@@ -117,7 +117,7 @@ test('a ring on a low stage, as above an open console, has the width that there 
 })
 
 test.each(TOPOLOGIES.flatMap((topology) => [3, 5, 8, 16].map((n) => [topology, n] as const)))(
-  'on a low stage, as above an open console, no node of a %s of %i lies on another',
+  'on a low stage, as above an open console, no node of a %s of %i overlaps another',
   (topology, n) => {
     for (const most of [80, 120, 180]) {
       const { places, radius } = layoutStage({ topology, columns: columnsFor(930, n), most })

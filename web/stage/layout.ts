@@ -1,6 +1,6 @@
 /**
- * Where everything stands. One column per node runs through stage, spread and space-time; a network that is no line,
- * or a line too long for readable columns, has a stage layout of its own above the columns.
+ * Computes the positions of everything. One column per node runs through stage, spread and space-time; a network that
+ * is no line, or a line too long for readable columns, has a stage layout of its own above the columns.
  *
  * Invariant: a link is at least `SHORTEST_LINK` diameters long wherever a node of `MIN_RADIUS` leaves room for that.
  */
@@ -21,19 +21,22 @@ import { layoutMesh } from './mesh.ts'
 import { heightFor, largestRound, layoutRound } from './round.ts'
 import { layoutScattered } from './scattered.ts'
 
-/** From this distance of two columns on there is room for ports below a node, in px. */
+/** Distance of two columns from which on there is room for ports below a node, in px. */
 const FULL_DETAIL_PITCH = 132
-/** Nodes so few that any two of them can be linked without a link behind a third. */
+/** Maximum number of nodes that can all be linked without a link behind a third. */
 const AS_MESH = 8
-/** Room above for words about what was lost. */
+/** Room above for words about a loss. */
 const TOP = 34
-/** A node in its column is no smaller, in px; and a wrapped line no larger than by this factor. */
+/** Minimum radius of a node in its column, in px; and the maximum factor by which a wrapped line is larger. */
 const LEAST_IN_COLUMN = 16
 const WORTH_WRAPPING = { usual: 1.6, bare: 1.04 }
-/** Largest radius in a column, in px; in a hall also as a share of the columns' pitch: links stay as long as on a laptop. */
+/**
+ * Maximum radius in a column, in px; in a hall also as a share of the columns' pitch: links stay as long as on a
+ * laptop.
+ */
 const LARGEST = { usual: 39, hall: 36 }
 const HALL_SHARE = 0.16
-/** A ring is folded if that makes its nodes larger by this factor: the more so when they are small in the round. */
+/** A ring is folded if that makes its nodes larger by this factor: the smaller they are in a circle, the sooner. */
 const LEAST_IN_ROUND = 16
 const WORTH_FOLDING = { small: 1.1, large: 1.15 }
 
@@ -42,13 +45,13 @@ export interface Room {
   readonly topology: Topology
   /** The seed of the links of a random network. */
   readonly seed?: number | undefined
-  /** Given when the stage has to fill a screen, in px. */
+  /** Present when the stage must fill a screen, in px. */
   readonly height?: number | undefined
-  /** Higher than this it should not be, in px, as long as everything can be read. */
+  /** Preferred maximum height, in px, as long as everything is legible. */
   readonly most?: number | undefined
-  /** Height that the stage may take so that nodes can be read and links be seen, in px. */
+  /** Height that the stage may take so that nodes are legible and links visible, in px. */
   readonly limit?: number | undefined
-  /** How much larger than usual all is drawn: 1 on a laptop, more on a large screen. */
+  /** Scale of the drawing: 1 on a laptop, more on a large screen. */
   readonly scale?: number
   /** The stage has the whole width and shows no ports, as on a projector and on a phone. */
   readonly isBare?: boolean
@@ -75,7 +78,7 @@ export function layoutStage({
   return scattered ?? layoutMesh(n, box)
 }
 
-/** In the columns of the views below, unless a line that wraps is much larger. */
+/** In the columns of the views below, unless a wrapped line is much larger. */
 function layoutLine(columns: Columns, box: Box, isBare: boolean): StageLayout {
   const inColumns = layoutColumns(columns, box, isBare)
   const n = columns.x.length
@@ -99,7 +102,7 @@ function layoutColumns({ x, pitch }: Columns, { scale, height, most }: Box, isBa
   return { places, radius, height: height ?? TOP + 2 * radius + below, detail, scale }
 }
 
-/** In the round while its nodes are large, folded when they would be small. */
+/** In a circle while its nodes are large, folded when they would be small. */
 function layoutRing(n: number, box: Box): StageLayout {
   const round = largestRound(n, box, 'ring', heightFor(n, box))
   const folded = layoutFolded(n, box)

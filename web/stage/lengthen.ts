@@ -1,4 +1,4 @@
-/** Pushes nodes apart where a link between them is shorter than it should be. */
+/** Pushes nodes apart if a link between them is too short. */
 import type { Link } from '../../shared/model/topology.ts'
 import { type Place, STEP } from '../canvas/geometry.ts'
 
@@ -9,12 +9,12 @@ interface Bounds {
   readonly bottom: number
 }
 
-/** Little by little, so that a node with many neighbours finds its place among them. */
+/** In small steps, so that a node with many neighbours finds its place among them. */
 const ROUNDS = 150
 const LINKED = { share: 0.25, spare: 1.01 }
 const ALONE = { share: 0.4, gap: 6 }
 
-/** Returns places within the bounds, as far from each other as nodes of this radius need, as far as that can be had. */
+/** Returns positions within the bounds, as far apart as nodes of this radius need, if possible. */
 export function lengthen<At extends Place>(
   from: readonly At[],
   links: readonly Link[],

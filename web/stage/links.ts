@@ -1,4 +1,4 @@
-/** The links of the stage as SVG: a line to be seen, and a wider one to be hit, with a name. */
+/** Draws the links of the stage as SVG: a visible line, and a wider one for the pointer, with a name. */
 import type { Selection as D3Selection } from 'd3'
 import type { Place, StageLayout } from '../canvas/geometry.ts'
 import { BELOW_MIDDLE, type Line, rimToRim } from '../canvas/rims.ts'
@@ -9,13 +9,13 @@ import type { LinkView } from './view.ts'
 
 type Layer = D3Selection<SVGGElement, unknown, null, undefined>
 
-/** Beyond this number the labels would cover the links; the header says the delay too. */
+/** Beyond this number the labels would cover the links; the header shows the delay too. */
 const MAX_LABELS = 24
 const MIN_LABELLED_LENGTH = 84
-/** Of "600 ms", in px. */
+/** Width of "600 ms", in px. */
 const LABEL_WIDTH = 50
 const LABEL_HEIGHT = 16
-/** How far below its link it stands, in px. */
+/** Distance of a label below its link, in px. */
 const BESIDE = 26
 
 export interface LinkLayers {
@@ -83,7 +83,7 @@ function place(lines: D3Selection<SVGLineElement, LinkView, SVGGElement, unknown
 
 const lengthOf = ({ x1, y1, x2, y2 }: Line) => Math.hypot(x2 - x1, y2 - y1)
 
-/** Two labels would stand on each other. */
+/** Two labels would overlap. */
 export function areCrowded(lines: readonly Line[]): boolean {
   const middles = lines.map(({ x1, y1, x2, y2 }) => ({ x: (x1 + x2) / 2, y: (y1 + y2) / 2 }))
   return middles.some(({ x, y }, place) =>
@@ -96,10 +96,10 @@ export function areCrowded(lines: readonly Line[]): boolean {
 /** Width of a letter of a label, in px. */
 const LETTER = 7.3
 
-/** Where what a link that goes down carries is said: beside it and below its middle, in px. */
+/** Position of the label of a downward link: beside it and below its centre, in px. */
 const ASIDE = 14
 
-/** Where what a link carries is said: beside it, and on neither of its nodes. */
+/** Position of a label: beside its link, and clear of both nodes. */
 export function labelAt(
   { x1, y1, x2, y2 }: Line,
   words: string,
@@ -114,7 +114,7 @@ export function labelAt(
     return { x: isLeft ? x - ASIDE : x + ASIDE, y: y + BELOW_MIDDLE, anchor: isLeft ? 'end' : 'start' }
   }
   if (isGrid) return { x, y: y - 17, anchor: 'middle' }
-  // Between two nodes there is more room the further one is from where they are widest.
+  // Between two nodes there is more room further from where they are widest.
   const room = (below: number) => Math.abs(x2 - x1) + 2 * (radius - Math.sqrt(Math.max(0, radius ** 2 - below ** 2)))
   const below = room(BESIDE - LABEL_HEIGHT) > words.length * LETTER ? BESIDE : radius + 7
   return { x, y: y + Math.max(BESIDE, below), anchor: 'middle' }
@@ -122,7 +122,10 @@ export function labelAt(
 
 type Label = ReturnType<typeof labelAt>
 
-/** From where a label stands, the nearest first: further off its link, further to a side, and on the other side of it. */
+/**
+ * Distances from the preferred position, nearest first: further off its link, further to a side, and on the other side
+ * of it.
+ */
 const ELSEWHERE = [
   [0, 0],
   [0, 8],
@@ -138,7 +141,7 @@ const ELSEWHERE = [
   [0, -62],
 ] as const
 
-/** Returns where a label covers nothing of this, as near to its place as can be. */
+/** Returns the nearest position at which a label covers none of these. */
 export function freeLabel(label: Label, words: string, taken: readonly Rect[]): Label {
   const width = words.length * LETTER
   const isFree = ({ x, y, anchor }: Label) => {
@@ -150,11 +153,11 @@ export function freeLabel(label: Label, words: string, taken: readonly Rect[]): 
   return spots.find(isFree) ?? label
 }
 
-/** Above the nodes: a long one must not end under them. `taken` is what waits at the gates. */
+/** Above the nodes: a long label must not end under them. `taken` are the queues at the gates. */
 export function drawLabels(layer: Layer, views: readonly LinkView[], layout: StageLayout, taken: readonly Rect[]) {
   const all = views.map((view) => ({ ...view, ...segmentIn(layout, view) }))
   const labelled = all.filter((view) => view.fault !== null || lengthOf(view) >= MIN_LABELLED_LENGTH)
-  // Of links that are many or cross, only those are labelled that are not as they should be.
+  // If links are many or cross, only faulty ones have labels.
   const onlyFaults = views.length > MAX_LABELS || areCrowded(labelled)
   const shown = onlyFaults ? all.filter(({ fault }) => fault !== null) : labelled
   layer

@@ -1,36 +1,36 @@
 /**
- * Nodes of which any two are linked: on an ellipse, where no three stand on a line, and so that the link from one to the
- * next but one passes as far as can be from the one between.
+ * Arranges nodes of which any two are linked: on an ellipse, where no three are on a line, and so that the link from
+ * one to the next but one passes as far as possible from the one between.
  */
 
 import { type Box, MIN_RADIUS, type Place, STEP, type StageLayout } from '../canvas/geometry.ts'
 import { closest, heightFor, largestRadius, layoutRound, roundWith } from './round.ts'
 import { wordsCollide } from './words.ts'
 
-/** Between a node's rim and the links of others, in px. */
+/** Gap between a node's rim and the links of others, in px. */
 const GAP = 3
-/** With less, words would take it from the nodes, in px. */
+/** Minimum gap before words would take room from the nodes, in px. */
 const ROOM_FOR_WORDS = 400
-/** A radius is found as exactly as this, in px. */
+/** Precision of a radius, in px. */
 const FINENESS = 0.25
-/** How the nodes stand, the wished first, as in `ellipse`: at the ends of a flat one there may be no room for it. */
+/** Arrangements, the preferred first, as in `ellipse`: the ends of a flat one may have no room for it. */
 const FLATTENED = [1, 0.75, 0.5, 0.25, 0]
 
 interface Rule {
-  /** The largest radius that links leave to nodes, by how far they pass from their middles. */
+  /** Maximum radius of nodes, from the distances of links to their centres. */
   readonly largest: (clearance: number) => number
-  /** A node that is smaller is not worth it, in px. */
+  /** Minimum radius that is worth it, in px. */
   readonly least: number
 }
 
-/** The wished first: clear of all links, and passed by them no nearer than a share of the radius. */
+/** The preferred first: clear of all links, then with links no nearer than a share of the radius. */
 const RULES: readonly Rule[] = [
   { largest: (clearance) => clearance - GAP, least: 15 },
   { largest: (clearance) => clearance / 0.6, least: 15 },
   { largest: (clearance) => clearance / 0.4, least: MIN_RADIUS },
 ]
 
-/** With more nodes no link could be told from the next, and only the nodes matter. */
+/** With more nodes single links are indistinguishable, and only the nodes matter. */
 const MOST_LINKED = 20
 
 export function layoutMesh(n: number, box: Box): StageLayout {
@@ -38,7 +38,7 @@ export function layoutMesh(n: number, box: Box): StageLayout {
   const details = box.room > ROOM_FOR_WORDS ? (['count', 'none'] as const) : (['none'] as const)
   const usual = heightFor(n, box)
   const mayGrow = box.height === undefined && usual < box.limit && Number.isFinite(box.limit)
-  // Where a screen is to be filled, links pass as near as they must.
+  // If a screen must be filled, links pass as near as necessary.
   const rules = box.height === undefined ? RULES.map((rule) => [rule]) : [RULES]
   for (const height of mayGrow ? [usual, box.limit] : [usual])
     for (const tried of rules) {
@@ -51,7 +51,7 @@ export function layoutMesh(n: number, box: Box): StageLayout {
   return layoutRound(n, box, 'crowd')
 }
 
-/** Words beside a node make up for a radius that is somewhat smaller. */
+/** Words beside a node make up for a somewhat smaller radius. */
 const worth = ({ radius, detail }: StageLayout) => radius * (detail === 'none' ? 1 : 1.35)
 
 interface Wish {
@@ -60,7 +60,7 @@ interface Wish {
   readonly rule: Rule
 }
 
-/** Smaller nodes leave more height to the round, and so to each other: the largest that fit are found by halving. */
+/** Smaller nodes leave more height to the ellipse, and so more distance: bisection finds the largest that fit. */
 function largest(n: number, box: Box, height: number, { detail, flattened, rule }: Wish): StageLayout | null {
   const layoutWith = (radius: number) => roundWith(detail, n, false, box, height, { flattened, radius })
   const fits = ({ places, radius }: StageLayout) =>
@@ -76,7 +76,7 @@ function largest(n: number, box: Box, height: number, { detail, flattened, rule 
   return detail === 'count' && wordsCollide(found.places, found.radius, box.scale) ? null : found
 }
 
-/** How near the link of two neighbours on the round comes to the node between them. */
+/** Returns how near the link of two neighbours on the ellipse comes to the node between them. */
 function clearance(places: readonly Place[]): number {
   const n = places.length
   const distances = places.map(({ x, y }, id) => {

@@ -1,4 +1,4 @@
-/** The nodes of the stage as SVG: each a button with a name, its state by shape as well as by colour. */
+/** Draws the nodes of the stage as SVG: each a button with a name, its state by shape as well as by colour. */
 
 import { type Selection as D3Selection, select } from 'd3'
 import { nodeName } from '../../shared/model/names.ts'
@@ -36,7 +36,7 @@ export function drawNodes(
   })
 }
 
-/** All that a drawing depends on: every status received changes the state, few of them change a picture. */
+/** All inputs of a drawing: every status received changes the state, few of them change a picture. */
 function keyOf(
   { id, name, ports, mischief, share, segments, selected, changed }: NodeView,
   layout: StageLayout,
@@ -78,7 +78,9 @@ export function moveFocus(from: SVGGElement, key: string): boolean {
 
 type Part = D3Selection<SVGElement, unknown, null, undefined>
 
-/** Sets an attribute only where it changed: setting it again, even to the same, lays out every text of the stage. */
+/**
+ * Sets an attribute only if it changed: setting an equal value, too, makes the browser lay out every text of the stage.
+ */
 function set(part: Part, attributes: Readonly<Record<string, string | number | boolean | null>>) {
   for (const [name, value] of Object.entries(attributes))
     if (part.attr(name) !== (value === null ? null : `${value}`)) part.attr(name, value)
@@ -123,23 +125,23 @@ function drawNode(group: Part, view: NodeView, layout: StageLayout, width: numbe
   drawWords(part('count'), part('detail'), view, layout, { isUp, width })
 }
 
-/** Baselines of the word and of the number below it, from the middle of their node, in radii. */
+/** Baselines of the word and of the number below it, from the centre of their node, in radii. */
 const WORD_ABOVE = 0.13
 const NUMBER_BELOW = 0.46
-/** Height of a digit, in times the size of its type. */
+/** Height of a digit, in font sizes. */
 const DIGIT = 0.73
-/** Between the word and its number, in px. */
+/** Gap between the word and its number, in px. */
 const LEAST_GAP = 4
 
-/** From afar a number alone is read more easily than one with a word that touches it. */
+/** From afar a lone number is more legible than one that touches a word. */
 const hasRoomForWord = (radius: number, size: number) =>
   radius * (WORD_ABOVE + NUMBER_BELOW) - size * DIGIT >= LEAST_GAP
 
-/** Returns the size of a node's number, in px: small nodes have it as large as two digits fit. */
+/** Returns the font size of a node's number, in px: small nodes have it as large as two digits fit. */
 const numberSize = ({ radius, scale }: StageLayout) =>
   Math.max(12, Math.min(12 * scale, radius * 1.05), Math.min(radius * 0.62, 48))
 
-/** A change since another step starts the animation anew; without one there is none. */
+/** A change by another step restarts the animation; without a change there is none. */
 function pulseOf(group: Part, { changed }: NodeView): string | null {
   const before = group.attr('data-pulse')
   if (changed === null) return null
@@ -148,7 +150,7 @@ function pulseOf(group: Part, { changed }: NodeView): string | null {
 
 interface Around {
   readonly isUp: boolean
-  /** Of the stage, in px. */
+  /** Size of the stage, in px. */
   readonly width: number
 }
 
@@ -165,7 +167,7 @@ function drawWords(count: Part, detail: Part, view: NodeView, layout: StageLayou
   write(detail, layout.detail === 'full' ? view.mischief || view.waiting || view.ports || view.detail : '')
 }
 
-/** A ghost wears a sign instead of its number, so the number stands beside it. */
+/** A ghost has a sign in place of its number, so the number is beside it. */
 function countText(
   { id, count, status, mischief, stranger }: NodeView,
   { detail }: StageLayout,
@@ -177,7 +179,7 @@ function countText(
   return wearsId ? count : `${nodeName(id)} ${count}`
 }
 
-/** A crashed node wears a cross, a stopped one a square; a stranger on its port is a question mark instead. */
+/** A crashed node has a cross, a stopped one a square; a stranger on its port is a question mark instead. */
 function signOf({ status }: NodeView, size: number): string | null {
   if (status === 'absent') return null
   const half = size * 0.8
@@ -221,7 +223,7 @@ function piecesOf({ segments, share }: NodeView, outer: number): Piece[] {
   })
 }
 
-/** Colours that repeat differ in the thickness and place of their segment. */
+/** Repeated colours differ in the thickness and place of their segment. */
 function thickness({ pattern }: Segment, inner: number, outer: number): [number, number] {
   const half = (inner + outer) / 2
   if (pattern === 'hollow') return [half, outer]

@@ -1,11 +1,11 @@
-/** Which datagram a pointer means. */
+/** Finds the datagram under a pointer. */
 import type { Spot } from '../canvas/datagrams.ts'
 import type { Place, StageLayout } from '../canvas/geometry.ts'
 
-/** How near to a datagram a pointer must be, in px. */
+/** Maximum distance between a datagram and a pointer, in px. */
 const REACH = 14
 
-/** The nearest in reach; none on a node's disc: there the node is meant, also while datagrams fly over it. */
+/** Returns the nearest in reach; none on a node's disc: there the node is meant, also while datagrams fly over it. */
 export function spotUnder<S extends Pick<Spot, 'at' | 'flight'>>(
   pointer: Place,
   spots: readonly S[],

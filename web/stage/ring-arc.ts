@@ -1,6 +1,6 @@
 /**
- * Written here and not taken from d3-shape: of that package a page would load 18 kB of curves and symbols that it never
- * draws, with every first visit.
+ * Replaces d3-shape: with that package every first visit would load 18 kB of curves and symbols that the page never
+ * draws.
  */
 
 /** Angles in radians, clockwise from the top; radii in px. */
@@ -12,10 +12,10 @@ export interface RingArc {
 }
 
 const WHOLE = 2 * Math.PI
-/** An arc that is closer to a whole ring than this is one. */
+/** Arcs closer to a whole ring than this count as one. */
 const CLOSE = 1e-6
 
-/** Returns the part of a ring as an SVG path round the origin. */
+/** Returns the part of a ring as an SVG path around the origin. */
 export function ringArc({ from, to, inner, outer }: RingArc): string {
   if (to - from > WHOLE - CLOSE) return `${circle(outer, 1)}${circle(inner, 0)}`
   const isLarge = to - from >= Math.PI - CLOSE ? 1 : 0
@@ -23,7 +23,7 @@ export function ringArc({ from, to, inner, outer }: RingArc): string {
   return `${there}L${at(to, inner)}A${inner},${inner},0,${isLarge},0,${at(from, inner)}Z`
 }
 
-/** In two halves: to SVG an arc that ends where it began is none. */
+/** In two halves: an SVG arc that ends at its start is empty. */
 function circle(radius: number, sweep: 0 | 1): string {
   const half = `A${radius},${radius},0,1,${sweep},`
   return `M0,${-radius}${half}0,${radius}${half}0,${-radius}Z`

@@ -1,4 +1,4 @@
-/** Nodes in a round: rings, stars, and what is linked every which way. */
+/** Arranges nodes on ellipses: rings, stars, and networks with any links. */
 
 import {
   type Box,
@@ -16,45 +16,45 @@ import { wordsCollide } from './words.ts'
 
 /** Room for the words beside a node at the left and right of an ellipse, in px. */
 const LABEL_WIDTH = 62
-/** Flatter than this no round is, in px. */
+/** Minimum height of an ellipse, in px. */
 const LEAST_ROUND = 150
-/** How many times as wide as high a round is at most, where it can be as high as it likes; and then, from rim to rim, in px. */
+/** Maximum ratio of width to height if the height is free; and then, from rim to rim, in px. */
 const FLATTEST = 3.6
 const APART = 64
-/** Between two rims that no link joins, in px. */
+/** Gap between two rims without a link, in px. */
 const GAP = 4
-/** The radius is found by steps of this, in px. */
+/** Step in the search of a radius, in px. */
 const FINENESS = 0.5
-/** Words are left out where they would cost more than this share of the radius, or there is no such width, in px. */
+/** Words are left out if they would cost more than this share of the radius, or there is no such width, in px. */
 const COST_OF_WORDS = 0.65
 const ROOM_FOR_WORDS = 400
 
 /** A ring, a hub with its leaves, or nodes of which any two may be linked. */
 export type Kind = 'ring' | 'star' | 'crowd'
 
-/** On an ellipse, equally far apart along it; the hub of a star in its middle. As high as it must be to be read. */
+/** On an ellipse, equally far apart along it; the hub of a star in its centre. As high as it must be to be legible. */
 export function layoutRound(n: number, box: Box, kind: Kind): StageLayout {
   const { height: given, most, limit } = box
   let height = heightFor(n, box)
   for (;;) {
     const layout = largestRound(n, box, kind, height)
     if (layout) return layout
-    // Where links cannot have their length, nodes still clear each other.
+    // If links cannot have their length, nodes still do not overlap.
     if (given !== undefined || height >= Math.max(most, limit)) return layoutTight(n, box, kind, height)
     height = Math.min(height * 1.08, Math.max(limit, height))
   }
 }
 
-/** The given radius, or the usual one where there is room. */
+/** The given radius, or the usual one if there is room. */
 export function heightFor(n: number, { scale, height, most }: Box): number {
   const usual = Math.min(460, 236 + n * 5) * scale
   return height ?? Math.max(LEAST_ROUND * scale, Math.min(usual, most))
 }
 
-/** Radius of a node that has all the room it could want. */
+/** Radius of a node with unlimited room. */
 export const largestRadius = ({ scale, height }: Box): number => (height === undefined ? 33 * scale : 64)
 
-/** With the nodes' words if there is room for them. Null where no node that can be read leaves links their length. */
+/** With the nodes' words if there is room for them. Null if no legible node leaves links their length. */
 export function largestRound(n: number, box: Box, kind: Kind, height: number): StageLayout | null {
   const plain = largestWith('none', n, box, kind, height)
   const wordy = box.room > ROOM_FOR_WORDS && !isDense(n) ? largestWith('count', n, box, kind, height) : null
@@ -62,7 +62,7 @@ export function largestRound(n: number, box: Box, kind: Kind, height: number): S
 }
 
 function largestWith(detail: 'count' | 'none', n: number, box: Box, kind: Kind, height: number): StageLayout | null {
-  // No ellipse in this room is longer around.
+  // No ellipse in this room has a longer circumference.
   const girth = Math.PI * Math.hypot(box.room, height) * Math.SQRT1_2
   const share = girth / (n * (kind === 'star' ? 1 : STEP))
   const from = Math.min(largestRadius(box), height * 0.14, share)
@@ -95,9 +95,9 @@ function layoutTight(n: number, box: Box, kind: Kind, least: number): StageLayou
 }
 
 interface Shape {
-  /** Each other one on an ellipse inside the other. */
+  /** Every other one on an ellipse inside the other. */
   readonly zigzag?: boolean
-  /** How they stand on the ellipse: as in `ellipse`. */
+  /** Arrangement on the ellipse: as in `ellipse`. */
   readonly flattened?: number
   /** Radius of a node, in px. */
   readonly radius: number
@@ -115,7 +115,7 @@ export function roundWith(
   const spare = LABEL_HEIGHT[detail] * scale
   const beside = detail === 'none' ? 8 : LABEL_WIDTH * scale
   const ry = Math.max(20, height / 2 - radius - spare - 6)
-  // On a low stage as wide as its nodes need to stand apart.
+  // On a low stage as wide as its nodes need to keep apart.
   const apart = (around * (2 * radius + APART * scale)) / 4
   const widest = isDense(n) ? Number.POSITIVE_INFINITY : Math.max(ry * FLATTEST, apart)
   const rx = Math.max(40, Math.min(room / 2 - radius - beside, widest))
@@ -128,7 +128,7 @@ export function roundWith(
 }
 
 /**
- * The first one at the top, or the first two beside it, where that leaves more room at the ends of a flat round; in a
+ * The first one at the top, or the first two beside it, if that leaves more room at the ends of a flat ellipse; in a
  * star, between the hub and its nearest leaf.
  */
 function roomiest(count: number, middle: Place, rx: number, ry: number, hub: boolean, flattened = 0): OnEllipse[] {
@@ -139,19 +139,19 @@ function roomiest(count: number, middle: Place, rx: number, ry: number, hub: boo
   return least(turned) > 1.05 * least(usual) ? turned : usual
 }
 
-/** How far the two nearest are from each other. */
+/** Returns the distance of the two nearest ones. */
 export function closest(places: readonly Place[]): number {
   let least = Number.POSITIVE_INFINITY
   for (const [index, { x, y }] of places.entries())
     for (let next = index + 1; next < places.length; next += 1) {
       const [dx, dy] = [x - (places[next]?.x ?? x), y - (places[next]?.y ?? y)]
-      // Squares: the root of the least is taken once.
+      // Squares: only the minimum needs a root.
       least = Math.min(least, dx * dx + dy * dy)
     }
   return Math.sqrt(least)
 }
 
-/** Each other one on an ellipse inside the other. */
+/** Every other one on an ellipse inside the other. */
 function zigzagOf(count: number, middle: Place, rx: number, ry: number, apart: number) {
   const outer = ellipse(Math.ceil(count / 2), middle, rx, ry)
   const inner = ellipse(Math.floor(count / 2), middle, rx - apart, Math.max(1, ry - apart), { ahead: 0.5 })

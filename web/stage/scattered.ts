@@ -1,4 +1,4 @@
-/** A network that is linked at random: its nodes stand wherever no link runs behind them, as far as that can be had. */
+/** Arranges a random network: finds positions with no link behind a node, if possible. */
 import { type Link, linksOf } from '../../shared/model/topology.ts'
 import {
   type Box,
@@ -16,26 +16,26 @@ import { closest, heightFor, largestRadius } from './round.ts'
 import { type Frame, untangle } from './untangle.ts'
 import { calmestSides, wordsCollide } from './words.ts'
 
-/** The shapes of a stage, in px: what is found for one is stretched, so that a stage that is resized stays as it is. */
+/** The shapes of a stage, in px: a result for one is stretched, so that a resized stage keeps its arrangement. */
 const SHAPES = {
   flat: { width: 800, height: 250 },
   wide: { width: 560, height: 370 },
   upright: { width: 310, height: 370 },
 }
 type Shape = keyof typeof SHAPES
-/** Radii for so many nodes and fewer, in px: larger, and links would not find a way between them. */
+/** Maximum radii for so many nodes and fewer, in px: larger nodes would leave links no way between them. */
 const RADII: Readonly<Record<Shape, Readonly<Record<number, number>>>> = {
   flat: { 12: 24, 16: 21, 20: 18, 24: 15, 64: 12 },
   wide: { 12: 24, 16: 21, 20: 18, 24: 15, 64: 12 },
   upright: { 12: 19, 16: 15, 20: 14, 32: 12, 64: 10 },
 }
 const WORDS_HEIGHT = 18
-/** Many nodes that have to fill a screen are larger by this factor, even if a link then runs behind one. */
+/** Many nodes that must fill a screen are larger by this factor, even if a link then runs behind one. */
 const LARGER = 1.15
 
 const shapeOf = (ratio: number): Shape => (ratio >= 2.1 ? 'flat' : ratio >= 1.15 ? 'wide' : 'upright')
 
-/** As high as links need for their length, within the limit; null where even nodes have no room. */
+/** As high as links need for their length, within the limit; null if even nodes have no room. */
 export function layoutScattered(n: number, width: number, seed: number, box: Box): StageLayout | null {
   const usual = heightFor(n, box)
   const limit = box.height === undefined && Number.isFinite(box.limit) ? Math.max(usual, box.limit) : usual
@@ -46,7 +46,7 @@ export function layoutScattered(n: number, width: number, seed: number, box: Box
   return scatteredIn(n, width, seed, box, limit, STEP) ?? scatteredIn(n, width, seed, box, limit, 0)
 }
 
-/** `step` is the least distance of two neighbours, in radii. */
+/** `step` is the minimum distance of two neighbours, in radii. */
 function scatteredIn(
   n: number,
   width: number,
@@ -64,7 +64,7 @@ function scatteredIn(
   const down = (y: number) => (y - frame.radius) / (frame.height - 2 * frame.radius - frame.words)
   const stands = places.map(({ x, y }): Stand => {
     const inner = { width: room - 2 * wished, height: height - 2 * wished - below - 2 }
-    // A node that was never moved may stand where words would.
+    // A node that was never moved may be where words would be.
     const top = Math.min(1 + wished + down(y) * inner.height, height - wished - 1)
     return { x: left + wished + across(x) * inner.width, y: top, side: 'below' }
   })
@@ -91,7 +91,7 @@ interface Found {
   readonly places: readonly Place[]
 }
 
-/** To find it takes a moment, and the same is asked for with every size that a stage is given. */
+/** Cached: the search takes a moment, and every size of a stage needs the same result. */
 const MOST_KEPT = 4
 const kept = new Map<string, Found>()
 

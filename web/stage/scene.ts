@@ -1,6 +1,6 @@
 /**
- * The stage: SVG for nodes and links, which can be focused and have names; one canvas for the datagrams, which are
- * many and short-lived. It knows neither React nor the store.
+ * The stage: SVG for nodes and links, which can be focused and have names; one canvas for the datagrams, which are many
+ * and short-lived. It is independent of React and the store.
  */
 import { select } from 'd3'
 import { drawSpots, type Ground, type Spot, spotsAt } from '../canvas/datagrams.ts'
@@ -24,7 +24,7 @@ export interface StagePicture extends Ground {
   readonly nodes: readonly NodeView[]
   readonly links: readonly LinkView[]
   readonly gates: readonly GateView[]
-  /** The datagram that is selected. */
+  /** The selected datagram. */
   readonly datagram: number | null
   /** Longest time in the air, in ms. */
   readonly longest: number
@@ -37,7 +37,7 @@ export interface StageHandlers extends NodeHandlers {
   readonly chooseHeld: (number: number) => void
   /** Returns the tooltip of a datagram: a title, and lines. */
   readonly describe: (datagram: TracedDatagram) => readonly string[]
-  /** The same of one that waits at a gate: what delivering it will do. */
+  /** The same for a held one: the effect of its delivery. */
   readonly describeHeld: (number: number) => readonly string[]
 }
 
@@ -46,7 +46,7 @@ export interface StageScene {
   update(picture: StagePicture): void
   /** Draws datagrams as of `now`, in ms of the lab. */
   draw(now: number, datagrams: readonly TracedDatagram[], glow: Glow): void
-  /** Draws the datagrams as they were last drawn on another canvas, in so many pixels a px. */
+  /** Draws the last drawn datagrams on another canvas, in so many pixels a px. */
   paint(canvas: HTMLCanvasElement, ratio: number): void
   destroy(): void
 }
@@ -74,7 +74,7 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
   let spots: Spot[] = []
   let blank = true
   let pointer: { x: number; y: number } | null = null
-  /** The held datagram that is pointed at. */
+  /** The held datagram under the pointer. */
   let held: { number: number; x: number; y: number } | null = null
   const lookAt = (number: number | null, x: number, y: number) => {
     held = number === null ? null : { number, x, y }
@@ -119,7 +119,7 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
     .on('pointerleave', () => {
       pointer = null
     })
-  // Before the link below it gets the click.
+  // Must handle the click before the link below it.
   element.addEventListener('click', onClick, true)
   function onClick(event: MouseEvent) {
     toPointer(event)
@@ -138,7 +138,7 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
       picture = next
       blank = false
       if (!sameLayout) {
-        // A size that is set anew, even to the same, lays every text of the stage out anew.
+        // Writes only changes: setting an equal size, too, makes the browser lay out every text of the stage.
         svg.attr('width', next.width).attr('height', next.layout.height)
         canvas.style('width', `${next.width}px`).style('height', `${next.layout.height}px`)
       }
@@ -166,7 +166,7 @@ export function createScene(element: HTMLElement, handlers: StageHandlers): Stag
   }
 }
 
-/** Sender and receiver with their words: what a datagram says is about them. */
+/** Sender and receiver with their words, because the tooltip refers to them. */
 function clearOf(from: number, to: number, { places, radius, detail, scale }: StageLayout): Rect[] {
   const words = LABEL_HEIGHT[detail] * scale
   return [from, to].flatMap((id) => {

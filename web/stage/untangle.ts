@@ -1,7 +1,7 @@
 /**
- * Places for a network that is linked at random, so that no link runs behind a node that is not its own, as far as that
- * can be had. Found by trying: nodes that are in the way of a link, or too near another, are moved, by a source of
- * chance that always gives the same; the fewer such troubles the better, and worse is taken the less the longer it goes.
+ * Finds positions for a random network, so that no link runs behind a node that is not its own, if possible. Simulated
+ * annealing: it moves nodes that obstruct a link, or are too near another, with a seeded source of chance; fewer
+ * conflicts are better, and it accepts worse results less and less.
  */
 import { createRandom, type Random } from '../../shared/gossip/random.ts'
 import type { Link } from '../../shared/model/topology.ts'
@@ -14,7 +14,7 @@ export interface Frame {
   readonly radius: number
   /** Height of the words below a node, in px. */
   readonly words: number
-  /** Least distance between the middles of two nodes that are linked, in px. */
+  /** Minimum distance between the centres of two linked nodes, in px. */
   readonly linked: number
 }
 
@@ -25,19 +25,19 @@ interface Field extends Frame {
   readonly own: readonly (readonly Link[])[]
 }
 
-/** How far from a node a link passes, in px. */
+/** Minimum distance of a link from other nodes, in px. */
 const CLEAR = 4
-/** Between two nodes, in px. */
+/** Minimum gap between two nodes, in px. */
 const APART = 10
 /** Half the width of the words below a node. */
 const WORDS = 34
 const TRIES_PER_NODE = 150
 const MOST_TRIES = 3_200
-/** Of all moves, those that may go anywhere. */
+/** Share of the moves that may go anywhere. */
 const JUMPS = 0.3
 const HEAT = 0.6
 
-/** `from` is where they stand at first. */
+/** `from` are the initial positions. */
 export function untangle(from: readonly Place[], links: readonly Link[], frame: Frame): Place[] {
   const own: Link[][] = from.map(() => [])
   for (const link of links) for (const id of link) own[id]?.push(link)
@@ -52,7 +52,7 @@ export function untangle(from: readonly Place[], links: readonly Link[], frame: 
   return field.places
 }
 
-/** `Math.hypot` takes ten times as long, and this is asked some million times a layout. */
+/** `Math.hypot` takes ten times as long, and a layout calls this some million times. */
 const lengthOf = (dx: number, dy: number) => Math.sqrt(dx * dx + dy * dy)
 
 function tryMove(id: number, field: Field, random: Random, before: number, heat: number) {
@@ -69,7 +69,7 @@ function tryMove(id: number, field: Field, random: Random, before: number, heat:
   if (worse > 0 && random.next() >= Math.exp(-worse / heat)) Object.assign(place, { x, y })
 }
 
-/** All that is wrong because this node stands where it stands. */
+/** Returns the cost of all conflicts at this node's position. */
 function troubleOf(id: number, { places, links, own, radius, words, linked }: Field): number {
   const here = places[id]
   if (!here) return 0
@@ -92,7 +92,7 @@ function crowding(a: Place, b: Place, radius: number, words: number): number {
   return wordy + (distance < least ? 6 - (4 * distance) / least : 0)
 }
 
-/** Worse than a link behind a node: nobody would see what crosses it. */
+/** Worse than a link behind a node: datagrams on it would be invisible. */
 function shortness(a: Place | undefined, b: Place | undefined, least: number): number {
   const distance = a && b ? lengthOf(a.x - b.x, a.y - b.y) : least
   return distance < least ? 4 - (2 * distance) / least : 0
@@ -103,7 +103,7 @@ function blocking(node: Place, a: Place | undefined, b: Place | undefined, radiu
   return distance < radius + CLEAR ? 2 - distance / (radius + CLEAR) : 0
 }
 
-/** From a place to the nearest point of a link between two others. */
+/** Returns the distance from a point to the nearest point of a link between two others. */
 export function distanceToLink({ x, y }: Place, a: Place, b: Place): number {
   const [dx, dy] = [b.x - a.x, b.y - a.y]
   const along = ((x - a.x) * dx + (y - a.y) * dy) / (dx * dx + dy * dy || 1)

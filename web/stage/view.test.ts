@@ -26,7 +26,7 @@ test('a stranger on the port of a crashed node is shown at the node until it lea
   expect(nodeOne(stranger(5, true), starting)).toMatchObject({ stranger: false })
 })
 
-test('a node shows and says what it has received and keeps back', () => {
+test('a node shows and names messages that it has received and keeps back', () => {
   const stored: LabEvent = { n: 5, at: 5, type: 'stored', node: 0, origin: 40_000, seq: 1, text: 'second', from: null }
   const alive = fold(EMPTY_LAB, [...begin.slice(0, 3), { ...stored, n: 4 }])
   const lab = fold(alive, [{ n: 5, at: 6, type: 'kept-back', node: 1, origin: 40_000, seq: 1, from: 40_000 }])

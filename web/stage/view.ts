@@ -1,4 +1,4 @@
-/** Describes the lab for the stage: nodes and links in words and shapes, without their places. */
+/** Describes the lab for the stage: nodes and links in words and shapes, without their positions. */
 
 import { holds, type LabState, type NodeState, type NodeStatus } from '../../shared/model/lab-state.ts'
 import { runs } from '../../shared/model/reach.ts'
@@ -8,7 +8,7 @@ import { type Pattern, paintOf } from '../model/colours.ts'
 import { linkWords } from '../model/link-words.ts'
 import type { Selection } from '../model/selection.ts'
 
-/** More messages than this are one arc: single segments could not be told apart. */
+/** More messages than this are one arc: single segments would be indistinguishable. */
 const MAX_SEGMENTS = 48
 
 export interface Segment {
@@ -23,25 +23,25 @@ export interface NodeView {
   readonly id: number
   readonly status: NodeStatus
   readonly name: string
-  /** False while its process runs and gives no sign of life. */
+  /** False while its process runs but does not respond. */
   readonly answers: boolean
-  /** It does not run, and another program has its port. */
+  /** Whether it does not run, and another program has its port. */
   readonly stranger: boolean
-  /** Crash was typed, and it still passes on what is in flight. */
+  /** Whether it received a typed crash, and still forwards messages in flight. */
   readonly ending: boolean
   /** Under the node. */
   readonly count: string
   readonly detail: string
   readonly ports: string
-  /** How many messages it keeps back; empty when none. */
+  /** The number of messages that it keeps back; empty when none. */
   readonly waiting: string
-  /** Its misbehaviour, which matters more than its name or what it holds. */
+  /** Its fault, which takes precedence over its name and its messages. */
   readonly mischief: string
   readonly segments: readonly Segment[]
-  /** Share of the messages it holds; drawn when there are no segments. */
+  /** Share of the messages that it has; drawn when there are no segments. */
   readonly share: number
   readonly selected: boolean
-  /** The step that changed it, by its time in ms of the lab; null for none. */
+  /** Time of the step that changed it, in ms of the lab; null for none. */
   readonly changed: number | null
 }
 
@@ -52,14 +52,14 @@ export interface LinkView {
   readonly label: string
   /** The details that a stage has room for. */
   readonly short: string
-  /** It is not as it should be, or not at all open. */
+  /** Whether it is faulty, or passes nothing. */
   readonly fault: 'cut' | 'impaired' | null
-  /** An end of it is not running. */
+  /** Whether an end of it is not running. */
   readonly broken: boolean
   readonly selected: boolean
 }
 
-/** `changed` are the nodes to be marked, `at` is when the step was that changed them. */
+/** `changed` are the highlighted nodes, `at` is the time of the step that changed them. */
 export function nodeViews(
   lab: Pick<LabState, 'nodes' | 'messages'>,
   selection: Selection | null,
@@ -113,7 +113,7 @@ function countOf({ status, messages, answers, ending }: NodeState, total: number
   return status === 'absent' ? 'not started' : status
 }
 
-/** Of messages that came too early. */
+/** Words for messages that came too early. */
 const waitingCount = ({ keptBack }: NodeState): number => Object.keys(keptBack).length
 
 const portsOf = ({ tcp, port }: NodeState): string =>

@@ -12,7 +12,7 @@ import { shiftOntoStage, sideOfEnded, wordsCollide } from './words.ts'
 const ROUND = TOPOLOGIES.filter((topology) => topology !== 'line' && topology !== 'grid')
 
 test.each(ROUND.flatMap((topology) => [3, 6, 10, 16, 24].map((n) => [topology, n] as const)))(
-  'no count of a %s of %i stands on another one or on a node, however low the stage is',
+  'no count of a %s of %i overlaps another one or a node, however low the stage is',
   (topology, n) => {
     for (const width of [336, 650, 930, 1_500])
       for (const most of [80, 140, 180, 260, undefined]) {
@@ -22,12 +22,12 @@ test.each(ROUND.flatMap((topology) => [3, 6, 10, 16, 24].map((n) => [topology, n
   },
 )
 
-test('where there is room, counts stand beside the nodes', () => {
+test('if there is room, counts are beside the nodes', () => {
   expect(layoutStage({ topology: 'ring', columns: columnsFor(930, 8), most: 290 }).detail).toBe('count')
   expect(layoutStage({ topology: 'mesh', columns: columnsFor(930, 8), most: 280 }).detail).toBe('count')
 })
 
-test('the delays of links that cross would stand on each other', () => {
+test('the delays of links that cross would overlap', () => {
   const [flat, steep] = [
     { x1: 0, y1: 0, x2: 200, y2: 10 },
     { x1: 100, y1: -90, x2: 110, y2: 100 },
@@ -41,7 +41,7 @@ test.each([
   [950, 8],
   [336, 6],
   [1_500, 4],
-])('in %i px, what a link of a line of %i carries is said on neither of its nodes', (width, n) => {
+])('in %i px, the label of a link of a line of %i is on neither of its nodes', (width, n) => {
   const layout = layoutStage({ topology: 'line', columns: columnsFor(width, n) })
   const { places, radius } = layout
   for (const words of ['→1 cut', 'loss 40 %'])
@@ -58,7 +58,7 @@ test.each([
     })
 })
 
-/** A gate at which so many wait. */
+/** A gate with so many held datagrams. */
 const gate = (from: number, to: number, count: number): GateView => ({
   from,
   to,
@@ -106,7 +106,7 @@ test('words that are longer than usual stay on the stage', () => {
   expect(at(360, 'start')).toBeLessThan(-100)
 })
 
-test('what a crashed node says stands beside a link that goes down, unless its neighbour stands there', () => {
+test('the words of a crashed node are beside a downward link, unless its neighbour’s are there', () => {
   const inRow = (step: number) => ({
     places: [
       { x: 0, y: 40, side: 'below' as const },
@@ -120,7 +120,7 @@ test('what a crashed node says stands beside a link that goes down, unless its n
   expect(sideOfEnded('node 0 crashed', 0, inRow(230))).toBe('below')
 })
 
-test('what a link at the edge of a stage carries is said on the stage', () => {
+test('the label of a link at the edge of a stage is on the stage', () => {
   const layout = { places: [], radius: 30 }
   expect(labelAt({ x1: 46, y1: 100, x2: 46, y2: 200 }, '250 ms', layout)).toMatchObject({ x: 60, anchor: 'start' })
   expect(labelAt({ x1: 320, y1: 100, x2: 320, y2: 200 }, '250 ms', layout)).toMatchObject({ x: 306, anchor: 'end' })

@@ -1,20 +1,20 @@
-/** Where a node's words stand beside it, and whether there is room for them. */
+/** Places a node's words beside it, and finds whether there is room for them. */
 import type { Link } from '../../shared/model/topology.ts'
 import type { Place, Side, StageLayout, Stand } from '../canvas/geometry.ts'
 import { overlap, type Rect } from '../model/rect.ts'
 import { distanceToLink } from './untangle.ts'
 
 const GAP = 6
-/** Half of what a link takes with all that flies on it or waits beside it, in px. */
+/** Half the width of a link with datagrams in flight on it or held beside it, in px. */
 const besideLink = (radius: number) => Math.max(14, 2 * gateRadius(radius) + 10)
-/** Radius of a datagram that waits at a gate, in px. */
+/** Radius of a held datagram, in px. */
 export const gateRadius = (radius: number) => Math.max(4, Math.min(8, radius * 0.2))
-/** Where words at a corner begin, in radii from the middle of their node. */
+/** Start of words at a corner, in radii from the centre of their node. */
 export const CORNER = 0.72
-/** Of "11 of 11", in times its size. */
+/** Width of "11 of 11", in font sizes. */
 const WIDTH = 4.6
 
-/** Larger beside very large nodes, as on a full screen. */
+/** Larger beside very large nodes, as in full-screen mode. */
 export const wordSize = (radius: number, scale: number): number =>
   radius < 24 ? 12 * scale : Math.max(14 * scale, Math.min(0.3 * radius, 22 * scale))
 
@@ -39,7 +39,7 @@ export function wordsAt(side: Side, radius: number, size: number) {
   }
 }
 
-/** Returns how far words have to be moved sideways so that they stand on a stage that is so wide, in px. */
+/** Returns the horizontal shift that keeps words on a stage of this width, in px. */
 export function shiftOntoStage(
   text: string,
   { x, anchor }: { readonly x: number; readonly anchor: string },
@@ -53,7 +53,7 @@ export function shiftOntoStage(
 
 const lengthOf = (text: string, size: number) => (text.length * wordsWidth(size)) / 'll of ll'.length
 
-/** A node that ended has longer words: they stand beside a link that goes down only where the neighbours keep theirs. */
+/** A node that ended has longer words: they are beside a downward link only if the neighbours keep theirs. */
 export function sideOfEnded(
   text: string,
   id: number,
@@ -68,7 +68,7 @@ export function sideOfEnded(
   return inRow.every((other) => Math.abs(other.x - x) > needed) ? side : 'below'
 }
 
-/** Each node's words where the fewest links run, and nobody stands. */
+/** Places each node's words where the fewest links run, and no node is. */
 export function calmestSides(
   places: readonly Stand[],
   links: readonly Link[],
@@ -92,17 +92,17 @@ export function calmestSides(
   })
 }
 
-/** The wished first. */
+/** The preferred first. */
 const CALM: readonly Side[] = ['below', 'above', 'right', 'left']
 const UNFIT = 1_000
 
-/** As far as can be seen from its ends and its middle. */
+/** Tested at its ends and its centre. */
 function runsThrough({ left, right, top, bottom }: Rect, a: Place, b: Place): boolean {
   const y = (top + bottom) / 2
   return [left, (left + right) / 2, right].some((x) => distanceToLink({ x, y }, a, b) < (bottom - top) / 2)
 }
 
-/** Somebody's words would stand on another's, or on another node. */
+/** Returns whether words would overlap other words, or another node. */
 export function wordsCollide(places: readonly Stand[], radius: number, scale: number): boolean {
   const size = wordSize(radius, scale)
   const boxes = places.map((place) => boxOf(place, radius, size))

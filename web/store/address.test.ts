@@ -11,17 +11,17 @@ test.each<readonly [string, Place]>([
   ['#datagram=77', { t: null, event: null, lab: null, selection: { kind: 'datagram', id: 77 } }],
   ['#link=0-1', { t: null, event: null, lab: null, selection: { kind: 'link', a: 0, b: 1 } }],
   ['', { t: null, event: null, lab: null, selection: null }],
-])('%s is an address and back', (hash, place) => {
+])('%s converts to an address and back', (hash, place) => {
   expect(placeIn(hash)).toEqual(place)
   expect(hashOf(place)).toBe(hash)
 })
 
-test('what makes no sense is taken no notice of', () => {
+test('an invalid address is ignored', () => {
   expect(placeIn('#t=-5&event=1&node=x&link=1&lab=a')).toEqual({ t: null, event: null, lab: 'a', selection: null })
   expect(placeIn('#t=1e9')).toMatchObject({ t: null })
 })
 
-test('an address is about the lab that it names, or about any', () => {
+test('an address belongs to the lab that it names, or to any', () => {
   expect(isAbout(here, '0f3a8c21-77aa')).toBe(true)
   expect(isAbout(here, '1f3a8c21-77aa')).toBe(false)
   expect(isAbout({ ...here, lab: null }, 'anything')).toBe(true)

@@ -1,22 +1,23 @@
 /**
- * The address names what is looked at: `#t=12418.2&lab=1f3a&node=2` is an instant in ms of the lab, whose lab it is, and
- * what is selected; `event=812` says which of several that came at once. A reload lands there, and so does whoever is sent the link, while the lab still has that instant.
+ * Encodes the view in the address: `#t=12418.2&lab=1f3a&node=2` is an instant in ms of the lab, the lab's id, and the
+ * selection; `event=812` selects one of several simultaneous events. A reload lands there, and so does everybody with
+ * the link, while the lab still has that instant.
  */
 
 import type { Selection } from '../model/selection.ts'
 import type { PageState } from './store.ts'
 
 export interface Place {
-  /** Null for what happens now. */
+  /** Null for the present. */
   readonly t: number | null
-  /** The event that the view stands after, where somebody stepped to it. */
+  /** The event that the view is at, after a step. */
   readonly event: number | null
-  /** Names the lab: times of another one mean nothing. */
+  /** Identifies the lab: times of another one mean nothing. */
   readonly lab: string | null
   readonly selection: Selection | null
 }
 
-/** So much of a lab's name tells it from others. */
+/** Length of the prefix that identifies a lab. */
 const LAB_CHARS = 8
 
 export function placeIn(hash: string): Place {
@@ -74,10 +75,10 @@ function selectionPart(selection: Selection): string | null {
   }
 }
 
-/** Whether a link is about this lab; one that names none is about any. */
+/** Returns whether a link belongs to this lab; one that names none belongs to any. */
 export const isAbout = ({ lab }: Place, id: string): boolean => lab === null || id.startsWith(lab)
 
-/** Where a page is now. */
+/** Returns the present view of a page. */
 export function placeOf(
   { mode, selection, recording, connection }: PageState,
   at: number,

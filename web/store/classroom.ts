@@ -1,15 +1,15 @@
-/** Who this page's person is in the class, and whom they follow. */
+/** The role of this page's person in the class, and whom they follow. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Role } from '../../shared/wire/protocol.ts'
 
 export interface ClassState {
-  /** As the lab said last; null before it has. */
+  /** The role that the lab last reported; null before that. */
   readonly role: Role | null
-  /** For the presenter: how many watch. */
+  /** For the presenter: the number of viewers. */
   readonly viewers: number
-  /** For a viewer: the page does as the presenter's does. */
+  /** For a viewer: whether the page follows the presenter's. */
   readonly following: boolean
-  /** The address held a key, and it was not this lab's. */
+  /** Whether the address contained a key that was not this lab's. */
   readonly keyRefused: boolean
 }
 

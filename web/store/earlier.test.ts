@@ -10,7 +10,7 @@ import { createPageStore } from './store.ts'
 const EVENTS = makeUpEvents(3_000, 5)
 const stateAfter = (number: number) => fold(EMPTY_LAB, EVENTS.slice(0, number))
 
-/** A page that came when 2,400 events had happened, to a lab that has those from `oldest` on and gives 200 at a time. */
+/** A page that joined after 2,400 events, to a lab that has those from `oldest` on and sends 200 at a time. */
 function late(oldest = 1) {
   const store = createPageStore()
   store.snapshot(stateAfter(2_400))
@@ -39,7 +39,7 @@ function late(oldest = 1) {
 const settled = async (promise: Promise<void>) =>
   Promise.race([promise.then(() => true), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 0))])
 
-test('all that the lab still has is fetched, and joins what the page had', async () => {
+test('all events that the lab still has are fetched, and joined to the page’s', async () => {
   for (const oldest of [1, 700]) {
     const { store, earlier, answer, events } = late(oldest)
     const fetched = earlier.fetch(Number.NEGATIVE_INFINITY)
@@ -51,7 +51,7 @@ test('all that the lab still has is fetched, and joins what the page had', async
   }
 })
 
-test('no more is fetched than what happened from the instant that is wanted', async () => {
+test('no more is fetched than the events from the wanted instant on', async () => {
   const { store, earlier, answer } = late()
   const from = stateAfter(2_000).at
   const fetched = earlier.fetch(from)
@@ -62,7 +62,7 @@ test('no more is fetched than what happened from the instant that is wanted', as
   await earlier.fetch(from)
 })
 
-test('when the connection is lost, what has come is kept and nobody waits any more', async () => {
+test('when the connection is lost, the fetched part is kept and nobody waits any more', async () => {
   const { earlier, answer, events } = late()
   const fetched = earlier.fetch(Number.NEGATIVE_INFINITY)
   answer()
@@ -73,7 +73,7 @@ test('when the connection is lost, what has come is kept and nobody waits any mo
   expect(events()).toEqual(EVENTS.slice(-events().length))
 })
 
-test('somebody who goes back in time while all is fetched does not disturb that', async () => {
+test('going back in time while everything is fetched does not disturb the fetch', async () => {
   const { store, earlier, answer, events } = late()
   const fetched = earlier.fetch(Number.NEGATIVE_INFINITY)
   do {

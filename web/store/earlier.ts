@@ -1,6 +1,6 @@
 /**
- * Asks the lab for what happened before the page came: a little at once, so that the diagram has its arrows, more when
- * somebody goes there, and all of it when somebody takes it away.
+ * Fetches the past before the page joined: a little at once, so that the diagram has its datagrams, more when somebody
+ * goes there, and all of it when somebody exports it.
  */
 import type { LabEvent } from '../../shared/model/event.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
@@ -11,23 +11,23 @@ import type { PageStore } from './store.ts'
 export interface Earlier {
   /** The page has joined: number of the oldest event that the lab has. */
   joined(oldest: number): void
-  /** The lab's answer. */
+  /** Takes the lab's answer. */
   take(base: LabState, events: readonly LabEvent[], oldest: number): void
-  /** Asks where somebody has got to the beginning of what is known. */
+  /** Fetches more when somebody comes near the beginning of the known past. */
   look(): void
   /**
-   * Asks until what happened from `from` on is known, in ms of the lab, or all that the lab still has and for which there
-   * is room. Resolves then, and when the connection is lost.
+   * Fetches until the events from `from` on are known, in ms of the lab, or all that the lab still has and for which
+   * there is room. Resolves then, and when the connection is lost.
    */
   fetch(from: number): Promise<void>
-  /** The connection is lost: no answer comes. */
+  /** The connection is lost: no answer will come. */
   lost(): void
 }
 
-/** So near to the beginning of what is known one wants to see more, as a share of it. */
+/** Distance to the beginning of the known past at which more is fetched, as a share of it. */
 const NEAR = 0.01
 
-/** A fetch from an instant on, and who waits for it. Its parts join the past together: joining takes long. */
+/** A fetch from an instant on, and its waiting callers. Its parts join the past together: joining takes long. */
 interface Fetching {
   readonly from: number
   readonly done: () => void
@@ -37,15 +37,15 @@ interface Fetching {
 }
 
 export interface Asking {
-  /** Asks for what happened before an event, unless an answer is still to come. */
+  /** Asks for the past before an event, unless an answer is still to come. */
   ask(before: number): void
-  /** Calls back when one may ask again, after an answer. */
+  /** Calls back when the next question is allowed, after an answer. */
   pace(next: () => void): void
 }
 
 export function createEarlier(store: PageStore, player: Player, { ask, pace }: Asking): Earlier {
   let oldest = 1
-  /** The part did not join on: there is no room for it. */
+  /** The part was refused: there is no room for it. */
   let full = false
   let fetching: Fetching | null = null
   const base = () => fetching?.base ?? store.live.history.base
@@ -74,7 +74,7 @@ export function createEarlier(store: PageStore, player: Player, { ask, pace }: A
     ended.done()
   }
 
-  /** Takes a part that ends where what was fetched begins; any other is an answer to an earlier question. */
+  /** Takes a part that ends where the fetched past begins; any other is an answer to an earlier question. */
   function collect(into: Fetching, earlier: LabState, events: readonly LabEvent[]) {
     const part = events.filter(({ n }) => n <= into.base.last)
     const hasRoom = store.live.history.events.length + into.count + part.length <= MAX_HISTORY_EVENTS

@@ -1,4 +1,4 @@
-/** The presenter's address carries a key behind the `#`: it is exchanged for a cookie, and gone from the address bar. */
+/** Exchanges the key in the presenter's address, behind the `#`, for a cookie, and removes it from the address bar. */
 
 const KEY = /(?:^#|&)key=([\w-]+)/
 
@@ -12,14 +12,14 @@ export function withoutKey(hash: string): string {
   return rest.length > 0 ? `#${rest.join('&')}` : ''
 }
 
-/** Whether the key was there and was the lab's. A lab that does not answer has not refused it. */
+/** Whether the key was present and not refused. A lab that does not answer has not refused it. */
 export type Entry = 'no key' | 'entered' | 'refused'
 
-/** Resolves when the cookie is there, or when it will not be: then this page watches. */
+/** Resolves when the cookie is there, or will not come: then this page watches. */
 export async function enter(): Promise<Entry> {
   const key = keyIn(location.hash)
   if (key === undefined) return 'no key'
-  // First of all: nobody shall read it from a screen, a history or a bookmark.
+  // Comes first: nobody may read the key from a screen, a history or a bookmark.
   history.replaceState(null, '', location.pathname + location.search + withoutKey(location.hash))
   try {
     const { status } = await fetch('/api/session', {
@@ -29,12 +29,12 @@ export async function enter(): Promise<Entry> {
     })
     return status === 403 ? 'refused' : 'entered'
   } catch {
-    // The page says by itself that the lab is not there.
+    // The page itself reports that the lab is not there.
     return 'entered'
   }
 }
 
-/** Enters with a key that is put behind the address of a page that is open already. */
+/** Enters with a key that is added to the address of an open page. */
 export function enterLater(refused: () => void) {
   window.addEventListener('hashchange', async () => {
     const entry = await enter()

@@ -1,21 +1,21 @@
 /**
- * A viewer's page that does as the presenter's does: the same selection, the same instant pointed at, the same time
- * shown. It is told the latest only, so each time it makes all of it so.
+ * Makes a viewer's page follow the presenter's: the same selection, the same pointed instant, the same time on screen.
+ * It receives only the latest state, so it applies all of it each time.
  */
 import type { Pointing } from '../../shared/wire/protocol.ts'
 import type { ClassStore } from './classroom.ts'
 import type { Player } from './player.ts'
 import type { PageStore } from './store.ts'
 
-/** While both play, the times may differ by so much, in ms of the person. */
+/** Tolerated difference of the times while both play, in ms of the person. */
 const DRIFT_MS = 400
-/** Paused, the same instant is the same to a microsecond. */
+/** While paused, equal instants are equal to a microsecond. */
 const SAME_MS = 0.001
 
 export interface Follower {
-  /** Where the presenter points now. */
+  /** The presenter's present focus. */
   told(pointing: Pointing): void
-  /** More is known: perhaps what could not be shown before. */
+  /** More is known: perhaps an instant that could not be shown before. */
   again(): void
   follow(): void
   leave(): void

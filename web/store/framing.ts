@@ -1,6 +1,6 @@
 /**
- * Keeps a run in sight after it has ended: the view stands still at its end, the diagram shows all of it, and the bar of
- * time shows nothing else. This lasts until the view is live again.
+ * Keeps a run visible after it has ended: the view pauses at its end, the diagram shows all of it, and the time bar
+ * shows nothing else. This lasts until the view is live again.
  */
 
 import type { Span } from '../model/time/span.ts'
@@ -8,7 +8,7 @@ import type { Player } from './player.ts'
 import type { PageStore } from './store.ts'
 import { spanShown } from './zoom.ts'
 
-/** The address names an instant to a thousandth of this, in ms, and so one that may be a little later. */
+/** The address names an instant to a thousandth of a ms, and so perhaps a slightly later one. */
 const ADDRESS_ROUNDS_MS = 1
 
 interface Viewed {
@@ -17,8 +17,8 @@ interface Viewed {
 }
 
 /**
- * FrameLoop a run, unless somebody has chosen another instant to look at. A page that was reloaded while it explained the
- * run stands at the run's end already, because its address says so.
+ * Frames a run, unless somebody has chosen another instant. A page that was reloaded while it explained the run is at
+ * the run's end already, because its address says so.
  */
 export function frameRun({ store, player }: Viewed, run: Span, isResumed = false) {
   const { mode, framed, windowMs } = store.getState()
@@ -37,7 +37,7 @@ export function frameRun({ store, player }: Viewed, run: Span, isResumed = false
   })
 }
 
-/** Lets go of the run that is framed, if any: the view is live again. */
+/** Releases the framed run, if any: the view is live again. */
 export function unframe({ store, player }: Viewed) {
   if (store.getState().framed) player.goLive()
 }

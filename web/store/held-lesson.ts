@@ -1,4 +1,4 @@
-/** The lesson that is held. The tab remembers it, so that a reload comes back to it. */
+/** The running lesson. The tab remembers it, so that a reload restores it. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Pace } from '../model/lessons/pace.ts'
 import type { Memo } from '../model/lessons/session-state.ts'
@@ -10,11 +10,11 @@ export interface HeldLesson {
   readonly pace: Pace
   /** The network of before the first lesson. */
   readonly before: Arrangement | null
-  /** Where the class is, and in which life of the lab; null until there is something to come back to. */
+  /** Position in the lesson, and the run of the lab; null until there is something to restore. */
   readonly memo: (Memo & { readonly lab: string }) | null
 }
 
-/** A store of an object, so that it is replaced and never merged. */
+/** Zustand replaces this object, and never merges it. */
 export type HeldLessonStore = StoreApi<{ readonly held: HeldLesson | null }>
 
 export function createHeldLesson(): HeldLessonStore {

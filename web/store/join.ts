@@ -1,4 +1,4 @@
-/** The page and its lab: what comes over the connection goes into the store, and says up to when it can be shown. */
+/** Connects the page to its lab: passes received events to the store, and computes up to when they can be shown. */
 import type { Role } from '../../shared/wire/protocol.ts'
 import type { ClassStore } from './classroom.ts'
 import { createEarlier } from './earlier.ts'
@@ -9,16 +9,16 @@ import { createLag } from './live/lag.ts'
 import type { Player } from './player.ts'
 import type { PageStore } from './store.ts'
 
-/** A little less often than `VIEWER_MESSAGE_RATE` allows, in ms. */
+/** Slightly longer than `VIEWER_MESSAGE_RATE` allows, in ms. */
 const VIEWER_ASKS_EVERY_MS = 250
 
 export interface LiveLab {
   readonly client: LiveClient
-  /** Once a frame: the lab's time that could be shown, in ms. */
+  /** Returns, once a frame, the lab's time that could be shown, in ms. */
   head(local: number): number
   /** After each frame. */
   look(): void
-  /** Gets what happened from an instant on, in ms, as far as the lab still has it. */
+  /** Fetches the past from an instant on, in ms, as far as the lab still has it. */
   fetchPast(from: number): Promise<void>
 }
 
@@ -30,7 +30,7 @@ export interface Joining {
   readonly follower: Follower
   /** The first state of a lab has come. */
   readonly joined: (lab: string, role: Role) => void
-  /** Somebody more watches. */
+  /** One more viewer has joined. */
   readonly greet: () => void
 }
 
@@ -55,7 +55,7 @@ export function joinLab({ transport, store, player, classroom, follower, joined,
         connected = connection.phase === 'live'
         store.connect(connection)
         if (connection.phase !== 'live') {
-          // Nobody knows now who watches; the lab tells when it is back.
+          // The number of viewers is unknown until the lab is back.
           classroom.setState({ viewers: 0 })
           return
         }
@@ -79,12 +79,12 @@ export function joinLab({ transport, store, player, classroom, follower, joined,
         const [first] = events
         if (first && !document.hidden && clock.rate > 0) lag.came((head - first.at) / clock.rate, performance.now())
         store.enqueue(events)
-        // A hidden page gets no frames, and what it shows must not grow old behind its back.
+        // A hidden page gets no frames, and its view must not become stale.
         if (document.hidden && store.getState().mode === 'live') store.advance(Number.POSITIVE_INFINITY)
       },
       past(base, events, oldest) {
         earlier.take(base, events, oldest)
-        // Perhaps the presenter looks at that.
+        // The presenter may point at that.
         follower.again()
       },
       now: (labNow, rate) => clock.sample(labNow, performance.now(), rate),
@@ -98,15 +98,15 @@ export function joinLab({ transport, store, player, classroom, follower, joined,
   )
   const earlier = createEarlier(store, player, {
     ask: client.askPast,
-    // The lab lets go of a viewer who asks too often.
+    // The lab closes a viewer who asks too often.
     pace: (next) => (classroom.getState().role === 'viewer' ? setTimeout(next, VIEWER_ASKS_EVERY_MS) : next()),
   })
   window.addEventListener('online', () => client.retry())
   return {
     client,
     head(local) {
-      // Without a connection nobody knows what happens: the time that could be shown stands still.
-      // A lag that grows holds time up, it does not turn it back.
+      // Without a connection the present is unknown, so the time that could be shown stops. A growing lag holds time
+      // up, but never turns it back.
       if (connected) head = Math.max(head, clock.at(local) - clock.rate * lag.at(local))
       return head
     },

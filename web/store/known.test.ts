@@ -3,7 +3,7 @@ import { createKnown } from './known.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
-test('a later visit knows what an earlier one has explained', () => {
+test('a later visit knows the signs that an earlier one has explained', () => {
   const kept = new Map<string, string>()
   vi.stubGlobal('localStorage', {
     getItem: (key: string) => kept.get(key) ?? null,
@@ -16,7 +16,7 @@ test('a later visit knows what an earlier one has explained', () => {
   expect([...createKnown().getState()]).toEqual(['rumor', 'start-mark'])
 })
 
-test('where a browser forbids storage, each visit is the first one', () => {
+test('if a browser forbids storage, each visit is the first one', () => {
   const forbidden = () => {
     throw new Error('denied')
   }

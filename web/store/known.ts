@@ -1,4 +1,4 @@
-/** Remembers, in this browser, the signs that were explained once: each is explained where it first appears, never again. */
+/** Remembers, in this browser, the signs that were explained: each is explained where it first appears, never again. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { remember, remembered } from './storage.ts'
 

@@ -16,7 +16,7 @@ function storageOf(room: number): Pick<Storage, 'getItem' | 'setItem' | 'removeI
   }
 }
 
-test('a value that has no room is forgotten, and so is the one before it', () => {
+test('a value without room is forgotten, and so is the one before it', () => {
   vi.stubGlobal('sessionStorage', storageOf(500))
   const memory = createMemory<string>('lesson')
   memory.write('scene 1')
@@ -25,7 +25,7 @@ test('a value that has no room is forgotten, and so is the one before it', () =>
   expect(memory.read()).toBeNull()
 })
 
-test('where storage is forbidden nothing is remembered, and nothing fails', () => {
+test('if storage is forbidden nothing is remembered, and nothing fails', () => {
   vi.stubGlobal('sessionStorage', undefined)
   const memory = createMemory<string>('lesson')
   memory.write('scene 1')

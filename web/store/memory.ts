@@ -1,12 +1,12 @@
 /** Remembers values over a reload, for this tab. */
 
 export interface Memory<Value> {
-  /** Null where nothing is remembered. */
+  /** Null if nothing is remembered. */
   read(): Value | null
   write(value: Value | null): void
 }
 
-/** Names the build of the page: a value that another build wrote may look otherwise, and is not read. */
+/** Identifies the build of the page: a value of another build may have another form, and is not read. */
 const BUILD = import.meta.url
 
 /** A browser may forbid storage, or have no room; then nothing is remembered. */
@@ -22,7 +22,7 @@ export function createMemory<Value>(key: string): Memory<Value> {
     },
     write(value) {
       try {
-        // First: where there is no room for the new value, the old one would stay, and be taken for it.
+        // Removes first: without room for the new value, the old one would stay, and be mistaken for it.
         sessionStorage.removeItem(key)
         if (value !== null) sessionStorage.setItem(key, JSON.stringify({ build: BUILD, value }))
       } catch {

@@ -1,6 +1,6 @@
 /**
  * Moves the playhead: once a frame, and when somebody pauses, scrubs, steps or changes the speed. The real nodes never
- * wait for it; what they do goes on being received behind it.
+ * wait for it; their events are still received behind it.
  */
 
 import type { LabEvent } from '../../shared/model/event.ts'
@@ -20,36 +20,39 @@ import {
 import type { PageStore } from './store.ts'
 
 export interface Player {
-  /** The next frame: `head` is the lab's time that could be shown. Gives the time that is shown, in ms of the lab. */
+  /**
+   * Computes the next frame: `head` is the lab's time that could be shown. Returns the time on screen, in ms of the
+   * lab.
+   */
   frame(local: number, head: number): number
   readonly glow: Glow
   readonly at: number
   readonly speed: number
-  /** The event that it stands after, where somebody stepped. */
+  /** The event that it is at, after a step. */
   readonly event: number | null
-  /** Events that have happened and are not shown yet. */
+  /** Returns whether there are events that are not on screen yet. */
   readonly behind: number
   toggle(): void
   pause(): void
   play(): void
   goLive(): void
-  /** To what happens now, because somebody acts; slow motion stays. */
+  /** Goes to the present, because somebody acts; slow motion stays. */
   follow(): void
-  /** To an instant, or right after an event of that instant. */
+  /** Goes to an instant, or right after an event of that instant. */
   seek(at: number, event?: number | null): void
   stepEvent(by: 1 | -1): void
   stepLandmark(by: 1 | -1): void
   setSpeed(speed: number): void
-  /** Another lab, or a recording: from its beginning, or live. */
+  /** Takes another lab, or a recording: from its beginning, or live. */
   restart(): void
   /** The known past has changed under it. */
   refresh(): void
 }
 
-/** A page that was out of sight for longer plays on as if it had been for so long, in ms. */
+/** Maximum time that a page that was out of sight plays on at once, in ms. */
 const LONGEST_FRAME_MS = 1_000
 
-/** Counting is nothing to see. */
+/** Counters are invisible. */
 const isVisible = ({ type }: LabEvent) => type !== 'counters' && type !== 'sampling'
 
 export function createPlayer(store: PageStore): Player {
@@ -101,7 +104,7 @@ export function createPlayer(store: PageStore): Player {
     get glow() {
       const { mode, speed } = playhead
       if (mode === 'live') return { arrivals: 1, losses: 1 }
-      // Standing still or going back, nothing arrives.
+      // While paused or going back, nothing arrives.
       return { arrivals: mode === 'paused' || backwards ? 0 : speed, losses: speed }
     },
     get at() {
@@ -123,7 +126,7 @@ export function createPlayer(store: PageStore): Player {
     pause: () => set(pause(playhead)),
     play() {
       const atEnd = playhead.at >= end()
-      // A recording that has been seen to its end begins again.
+      // A recording at its end restarts.
       if (atEnd && !goesOn()) set(play(seek(playhead, store.past.history.from)))
       else set(play(playhead))
     },

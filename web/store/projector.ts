@@ -1,6 +1,6 @@
 /**
- * Everything 1.3 times as large and with more contrast, for the last row of a hall. The style sheet does the rest. The tab
- * remembers it, so that a reload in front of a class leaves the page as the hall saw it.
+ * Projector mode: everything 1.3 times as large and with more contrast, for the last row of a hall. The style sheet
+ * does the rest. The tab remembers it, so that a reload in front of a class keeps it.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { createMemory } from './memory.ts'

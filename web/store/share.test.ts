@@ -18,7 +18,7 @@ function play() {
   return { sharing, sent, move, tick: () => timers.shift()?.() }
 }
 
-test('the first move is said at once, and of many that follow only the last', () => {
+test('the first move is sent at once, and of many that follow only the last', () => {
   const { sent, move, tick } = play()
   for (const to of [1, 2, 3, 4]) move(to)
   expect(sent).toEqual([1])
@@ -26,7 +26,7 @@ test('the first move is said at once, and of many that follow only the last', ()
   expect(sent).toEqual([1, 4])
 })
 
-test('what has not changed is not said again', () => {
+test('an unchanged focus is not sent again', () => {
   const { sent, move, tick } = play()
   move(1)
   tick()
@@ -34,7 +34,7 @@ test('what has not changed is not said again', () => {
   expect(sent).toEqual([1])
 })
 
-test('somebody who comes is told, though nothing has changed', () => {
+test('a viewer who joins gets it, though nothing has changed', () => {
   const { sharing, sent, move, tick } = play()
   move(1)
   tick()

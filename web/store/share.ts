@@ -1,16 +1,16 @@
-/** The presenter's page tells where its person points: the latest place, and not more often than anybody can follow. */
+/** Sends the focus of the presenter's page: the latest one, and not more often than others can follow. */
 
 import type { Pointing } from '../../shared/wire/protocol.ts'
 import { POINTING_EVERY_MS } from '../../shared/wire/rhythm.ts'
 
 export interface Sharing {
-  /** Returns what the presenter looks at now. */
+  /** Returns the presenter's present focus. */
   readonly current: () => Pointing
   readonly send: (pointing: Pointing) => void
   readonly later: (run: () => void, ms: number) => void
 }
 
-/** Gives what is to be called whenever it may have changed, or somebody has come who knows nothing yet. */
+/** Returns a function to call whenever the focus may have changed, or a viewer has joined. */
 export function createSharing({ current, send, later }: Sharing): { changed(): void; greet(): void } {
   let said = ''
   let waits = false

@@ -17,10 +17,10 @@ export type SideStore = StoreApi<Side>
 
 export const createSide = (): SideStore => createStore<Side>(() => ({ kind: 'inspector' }))
 
-/** A scenario with as many lines as there may be is far shorter. In bytes. */
+/** Maximum size of a scenario file in bytes: the longest allowed scenario is far shorter. */
 const MAX_SCENARIO_BYTES = 4_000_000
 
-/** Scenarios among the files that may be opened on the page: by their names, or because they begin like one. */
+/** Recognizes scenarios among the files that are opened on the page: by their names, or by their first line. */
 export const scenarioFiles = (side: SideStore): FileKind => ({
   name: 'a scenario',
   fits: (firstLine, fileName) =>

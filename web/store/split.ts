@@ -1,4 +1,4 @@
-/** Height of the stage as a share of the views, where the person has moved the splitter; this browser remembers it. */
+/** Height of the stage as a share of the views, if the person has moved the splitter; this browser remembers it. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { remember, remembered } from './storage.ts'
 

@@ -1,6 +1,6 @@
 /** Remembers texts for this browser. A browser may forbid storage; then nothing is remembered. */
 
-/** Returns null where nothing is remembered. */
+/** Returns null if nothing is remembered. */
 export function remembered(key: string): string | null {
   try {
     return localStorage.getItem(key)
@@ -9,7 +9,7 @@ export function remembered(key: string): string | null {
   }
 }
 
-/** Forgets it where the text is null. */
+/** Forgets it if the text is null. */
 export function remember(key: string, text: string | null) {
   try {
     if (text === null) localStorage.removeItem(key)

@@ -27,7 +27,7 @@ const received = (n: number, at: number, datagram: number): LabEvent => ({
   bytes: 30,
 })
 
-test('an event is shown when the time that is shown has got to it', () => {
+test('an event is shown when the time on screen has reached it', () => {
   const store = createPageStore()
   store.enqueue([network(1, 0), sent(2, 100), received(3, 351, 2)])
   store.advance(200)
@@ -45,7 +45,7 @@ test('a batch without due events changes nothing', () => {
   expect(store.getState()).toBe(before)
 })
 
-test('a snapshot takes the place of what waited', () => {
+test('a snapshot replaces waiting events', () => {
   const store = createPageStore()
   store.enqueue([network(1, 0)])
   store.snapshot({ ...EMPTY_LAB, last: 7 })
@@ -62,7 +62,7 @@ test('the datagrams in flight of a snapshot can be drawn', () => {
   expect(store.trace.datagrams).toMatchObject([{ id: 2, receivedAt: null }])
 })
 
-test('what a new network does not have is no longer selected', () => {
+test('the selection ends with a node that a new network does not have', () => {
   const store = createPageStore()
   store.enqueue([network(1, 0), sent(2, 1)])
   store.advance(1)
@@ -72,7 +72,7 @@ test('what a new network does not have is no longer selected', () => {
   expect(store.getState().selection).toBeNull()
 })
 
-test('a status carries what its receiver made of it', () => {
+test('a status carries its receiver’s comparison', () => {
   const store = createPageStore()
   store.enqueue([
     network(1, 0),
@@ -85,14 +85,14 @@ test('a status carries what its receiver made of it', () => {
   expect(store.trace.datagram(2)?.consequence).toMatchObject({ verdict: 'agree', coins: [{ heads: true }] })
 })
 
-test('a datagram that was lost says why', () => {
+test('a lost datagram gives the reason', () => {
   const store = createPageStore()
   store.enqueue([network(1, 0), sent(2, 1), { n: 3, at: 252, type: 'lost', datagram: 2, why: 'gone' }])
   store.advance(252)
   expect(store.trace.datagram(2)).toMatchObject({ lostAt: 252, lostWhy: 'gone' })
 })
 
-test('going back shows what was then, and the choice comes back with what was chosen', () => {
+test('going back shows the past lab, and the selection comes back with its subject', () => {
   const store = createPageStore()
   store.enqueue([network(1, 0), sent(2, 100), received(3, 351, 2)])
   store.advance(400)
@@ -104,7 +104,7 @@ test('going back shows what was then, and the choice comes back with what was ch
   expect(store.getState()).toMatchObject({ lab: { last: 2 }, selection: { kind: 'datagram', id: 2 } })
 })
 
-test('what happened before the first snapshot can be put before it', () => {
+test('events before the first snapshot can be prepended', () => {
   const source = createPageStore()
   source.enqueue([network(1, 0), sent(2, 100), received(3, 351, 2)])
   source.advance(400)
@@ -145,7 +145,7 @@ test('a burst that is played or scrubbed is shown at every instant', () => {
   }
 })
 
-test('an event that makes no sense is told once, and what was before stays to be seen', () => {
+test('an invalid event is reported once, and the state before it stays visible', () => {
   const told: string[] = []
   const store = createPageStore((error) => told.push(String(error)))
   store.snapshot(EMPTY_LAB)
@@ -158,7 +158,7 @@ test('an event that makes no sense is told once, and what was before stays to be
   expect(store.getState().lab).toMatchObject({ last: 1, nodes: [{ id: 0 }, { id: 1 }, { id: 2 }] })
 })
 
-test('what was chosen of one network is not chosen of the next, nor of the one before', () => {
+test('a selection in one network is none in the next, nor in the one before', () => {
   const store = createPageStore()
   const chosen = { span: { from: 100, to: 200 }, cursor: 150 }
   const none = { span: null, cursor: null }
@@ -174,7 +174,7 @@ test('what was chosen of one network is not chosen of the next, nor of the one b
   expect(store.getState()).toMatchObject(none)
 })
 
-test('what was chosen stays chosen when more becomes known of what was before', () => {
+test('a selection stays when more of the past becomes known', () => {
   const events = [network(1, 0), sent(2, 100), received(3, 351, 2)]
   const source = createPageStore()
   source.enqueue(events)
@@ -190,7 +190,7 @@ test('what was chosen stays chosen when more becomes known of what was before', 
   expect(store.getState()).toMatchObject({ span: null, cursor: null })
 })
 
-test('what is known of a lab that was restarted is kept, and one that nobody used does not take its place', () => {
+test('the known past of a restarted lab is kept, and an unused lab does not replace it', () => {
   const store = createPageStore()
   const join = (lab: string, isAnother: boolean) => {
     store.snapshot(EMPTY_LAB, isAnother)
@@ -209,7 +209,7 @@ test('what is known of a lab that was restarted is kept, and one that nobody use
   expect(former?.span.events).toHaveLength(2)
 })
 
-test('of a lab that was restarted only so much is kept, and it can be opened from its beginning', () => {
+test('a bounded part of a restarted lab is kept, and can be opened from its beginning', () => {
   const store = createPageStore()
   store.snapshot(EMPTY_LAB, true)
   store.connect({ phase: 'live', role: 'presenter', lab: 'first', beganAt: 7, oldest: 1 })

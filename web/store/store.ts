@@ -1,4 +1,4 @@
-/** Holds what the page shows: the lab as of the time that is shown, and the person's choices. */
+/** Keeps the state of the page: the lab at the time on screen, and the person's choices. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { LabEvent } from '../../shared/model/event.ts'
 import { fold } from '../../shared/model/fold.ts'
@@ -17,29 +17,29 @@ import type { Connection } from './live/connection.ts'
 
 const MAX_LOCAL_LINES = 100
 
-/** A line of this console alone, which could not be read or sent. */
+/** A line of this console alone, which could not be parsed or sent. */
 export interface LocalLine {
   readonly after: number
   readonly line: string
   readonly error: string
 }
 
-/** How the view is bound to a lab: by its connection, or it looks at a recording and to no lab at all. */
+/** The view's binding to a lab: by its connection, or to a recording and to no lab at all. */
 export type ViewSource = Connection | { readonly phase: 'recording' }
 
 /** Whether there are events before the first instant that can be shown: none, some in the lab, or some forgotten. */
 export type Beginning = 'all' | 'more' | 'forgotten'
 
-/** Names a life of a lab, and says when it began. */
+/** Identifies a run of a lab, and says when it began. */
 export type LabHeader = Pick<RecordingHeader, 'lab' | 'beganAt'>
 
-/** A recording that is looked at. */
+/** A recording on screen. */
 export interface OpenRecording {
   readonly name: string
   readonly header: LabHeader
-  /** The reason why it could be opened only so far. */
+  /** Reason why it could be opened only so far. */
   readonly note: string | null
-  /** At which instant it was opened, in words. */
+  /** The instant at which it was opened, in words. */
   readonly opened?: string
 }
 
@@ -49,86 +49,86 @@ export interface PageState {
   readonly loaded: boolean
   readonly lab: LabState
   readonly selection: Selection | null
-  /** The instant that somebody points at, in ms of the lab: every view marks it. */
+  /** The instant under the pointer, in ms of the lab: every view highlights it. */
   readonly cursor: number | null
-  /** The last datagram that was released or dropped by hand: the views mark what has changed since. */
+  /** The last datagram that was released or dropped by hand: the views highlight the changes since. */
   readonly step: Delivery | null
   readonly localLines: readonly LocalLine[]
-  /** The console's drawer is open. */
+  /** Whether the console's drawer is open. */
   readonly drawer: boolean
-  /** The panel of a node shows its process and counters too. */
+  /** Whether the panel of a node shows its process and counters too. */
   readonly nodeDetails: boolean
-  /** How the view's time goes, and how fast. See `player.ts`. */
+  /** The state of the view's time, and its speed. See `player.ts`. */
   readonly mode: Mode
   readonly speed: number
   readonly beginning: Beginning
   readonly recording: OpenRecording | null
-  /** The lab that the page was connected to last; null before it was. */
+  /** The lab that the page was last connected to; null before the first. */
   readonly header: LabHeader | null
-  /** A lab that the page was connected to before this one, as far as the page keeps it; null where there was none. */
+  /** A lab that the page was connected to before this one, as far as the page keeps it; null if there was none. */
   readonly former: { readonly header: LabHeader; readonly span: Recorded } | null
-  /** The recording that the lab before made of itself; null where there is none, and for viewers. */
+  /** The automatic recording of the previous lab; null if there is none, and for viewers. */
   readonly lastLab: LastLabOffer | null
-  /** A problem that the page says once, such as a file that could not be opened. */
+  /** A problem that the page reports once, such as a file that could not be opened. */
   readonly notice: Trouble | null
-  /** How much of the past space-time shows at real speed, in ms. See `zoom.ts`. */
+  /** Length of the past that space-time shows at real speed, in ms. See `zoom.ts`. */
   readonly windowMs: number
   /** The chosen span of the past. */
   readonly span: Span | null
-  /** The run that is kept in sight, and what `windowMs` was before. See `timeline/framing.ts`. */
+  /** The framed run, and the previous `windowMs`. See `timeline/framing.ts`. */
   readonly framed: (Span & { readonly windowMs: number }) | null
 }
 
 export interface PageStore extends StoreApi<PageState> {
-  /** The past that the page shows: the lab's, or a recording's. */
+  /** The past on screen: the lab's, or a recording's. */
   readonly past: Past
-  /** The lab's, also while a recording is looked at. */
+  /** The lab's, also while a recording is on screen. */
   readonly live: Past
   readonly trace: Trace
-  /** The newest that are shown, oldest first; how much a node has counted by then is told in its panel. */
+  /** The newest events on screen, oldest first; the node's panel shows its counters as of then. */
   readonly events: readonly LabEvent[]
-  /** Another lab's state makes the past of the lab before `former`. */
+  /** Takes another lab's state: the past of the lab before becomes `former`. */
   snapshot(state: LabState, isAnother?: boolean): void
-  /** Takes the lab's next events; each is shown when the view's time has got to it. */
+  /** Takes the lab's next events; each is shown when the view's time has reached it. */
   enqueue(events: readonly LabEvent[]): void
-  /** Takes events before all that are known. Returns false when they do not join on. */
+  /** Prepends events. Returns false when they do not connect. */
   prepend(base: LabState, events: readonly LabEvent[]): boolean
-  /** Shows the lab as it was at `now`, in ms of the lab, or right after an event. */
+  /** Shows the lab at `now`, in ms of the lab, or right after an event. */
   advance(now: number): void
   showEvent(number: number): void
   /** The connection to the lab, which goes on also behind a recording. */
   connect(connection: Connection): void
-  /** Looks at a recording, or again at the lab. */
+  /** Shows a recording, or the lab again. */
   look(recording: (OpenRecording & { readonly past: Past }) | null): void
   select(selection: Selection | null): void
   point(cursor: number | null): void
-  /** Adds to what this console alone says. */
+  /** Adds to the lines of this console alone. */
   say(line: LocalLine): void
 }
 
-/** The past of a lab that was restarted, some 10 MB, until somebody saves or dismisses it. */
+/** The past of a restarted lab, some 10 MB, until somebody saves or dismisses it. */
 export const MOST_FORMER_EVENTS = 50_000
 
 const MAX_LISTED_EVENTS = 10_000
 
-/** Further than this, the state is found from a checkpoint and not by folding on. */
+/** Number of events beyond which the state comes from a checkpoint and not from further folding. */
 const FOLD_AT_MOST = 5_000
 
-/** In ms of the lab: over how long events are counted, and how often the state is shown where they are more than this. */
+/** In ms of the lab: the window in which events are counted, and the interval of states if there are more than this. */
 const COUNTED_OVER_MS = 250
 const RHYTHMS = [
   { above: 400, everyMs: 100 },
   { above: 60, everyMs: 33 },
 ]
 
-/** `misread` is told of an event of the lab that the page can make nothing of. */
+/** `misread` is called for an event of the lab that the page cannot apply. */
 export function createPageStore(misread: (error: unknown) => void = () => {}): PageStore {
   let live = createPast(EMPTY_LAB)
   let recorded: Past | null = null
   let connection: Connection = { phase: 'connecting' }
-  /** The selection; null while the chosen thing is not yet or no longer there. */
+  /** Returns the selection; null while its subject does not exist yet or no longer. */
   let chosen: Selection | null = null
-  /** Number of the event that began the network that is shown; 0 when it is not known. */
+  /** Number of the event that began the network on screen; 0 when unknown. */
   let network = 0
   const past = () => recorded ?? live
   const store = createStore<PageState>(() => ({
@@ -160,7 +160,8 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
     const before = store.getState()
     const selection = stillThere(chosen, lab, trace)
     if (before.selection && !selection && lab.last > before.lab.last) chosen = null
-    // Begun since what was shown, or gone back before it began: what was chosen was chosen in another network.
+    // A network has begun since the last state, or the view went back before its beginning: the selection belongs to
+    // another one.
     const isAnother = trace.network > before.lab.last || lab.last < network
     network = trace.network
     store.setState({ lab, selection, step, ...(isAnother ? { span: null, cursor: null } : {}) })
@@ -185,8 +186,8 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
   }
 
   /**
-   * Where much happens, what is live need not be shown anew with every frame: datagrams are to move evenly, and in a
-   * burst a click is to be answered in between.
+   * Under load, a live view skips frames of the state: datagrams must move evenly, and a click in a burst must be
+   * answered in between.
    */
   function canWait(number: number, now: number): boolean {
     const { lab, mode } = store.getState()
@@ -215,7 +216,7 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
     },
     snapshot(lab, isAnother = false) {
       const { header, former } = store.getState()
-      // A lab that nobody used, as one that starts again and again, does not take the place of one that was used.
+      // An unused lab, such as one that restarts again and again, does not replace one that was used.
       if (isAnother && header && (former === null || isUsed(live)))
         store.setState({ former: { header, span: newestOf(live, MOST_FORMER_EVENTS) } })
       live = createPast(lab)
@@ -270,16 +271,16 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
   }
 }
 
-/** Without its past, which the page's state does not hold. */
+/** Without its past, which the page's state does not contain. */
 const recordingOf = ({ past: _, ...recording }: OpenRecording & { readonly past: Past }): OpenRecording => recording
 
-/** Whether anything was said or done in it. */
+/** Returns whether it had any message or action. */
 function isUsed({ history }: Past): boolean {
   const { messages, commands } = history.state
   return messages.length > 0 || commands.length > 0
 }
 
-/** A new network has none of what was selected before. */
+/** A new network has nothing that was selected before. */
 function stillThere(selection: Selection | null, lab: LabState, trace: Trace): Selection | null {
   switch (selection?.kind) {
     case 'node':

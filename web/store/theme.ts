@@ -1,6 +1,6 @@
 /**
- * Light or dark: the system's choice until the person makes another one, which this browser remembers. How much contrast
- * there is, is the system's choice alone.
+ * Light or dark: the system's choice until the person makes another one, which this browser remembers. The contrast is
+ * always the system's choice.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { remember, remembered } from './storage.ts'

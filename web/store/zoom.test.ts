@@ -19,7 +19,7 @@ function tenSeconds() {
   return { store, player }
 }
 
-test('less is shown at once, or more, as far as there is sense in it', () => {
+test('less is shown at once, or more, within sensible bounds', () => {
   const view = tenSeconds()
   zoom(view, 0.5)
   expect(shownMs(view.store.getState())).toBe(1_500)
@@ -27,22 +27,22 @@ test('less is shown at once, or more, as far as there is sense in it', () => {
   expect(shownMs(view.store.getState())).toBe(MOST_SHOWN_MS)
 })
 
-test('while time stands still, the instant that is pointed at stays where it is', () => {
+test('while time is paused, the instant under the pointer stays in place', () => {
   const view = tenSeconds()
   view.player.seek(9_000)
   zoom(view, 0.5, 8_000)
-  // It was a third of what is shown before the end, and is so still.
+  // It was a third of the visible span before the end, and still is.
   expect(view.player.at).toBe(8_500)
   expect(shownMs(view.store.getState())).toBe(1_500)
 })
 
-test('live, time goes on: only how much is shown changes', () => {
+test('live, time goes on: only the visible length changes', () => {
   const view = tenSeconds()
   zoom(view, 0.5, 8_000)
   expect(view.store.getState().mode).toBe('live')
 })
 
-test('a span is chosen, and zoomed to with some room round it', () => {
+test('a span is chosen, and zoomed to with a margin around it', () => {
   const view = tenSeconds()
   chooseShown(view)
   expect(view.store.getState().span).toEqual({ from: 7_000, to: 10_000 })
@@ -54,7 +54,7 @@ test('a span is chosen, and zoomed to with some room round it', () => {
   expect(view.player.at).toBe(5_000)
 })
 
-test('what was sent in a chosen span is counted as it was, however long ago', () => {
+test('datagrams of a chosen span are counted as of then, however long ago', () => {
   const store = createPageStore()
   const sent = (n: number, at: number): LabEvent => ({
     n,
@@ -73,7 +73,7 @@ test('what was sent in a chosen span is counted as it was, however long ago', ()
   expect(sentWithin(store.past.history, { from: 50, to: 500 })).toBe(2)
 })
 
-test('a run is kept in sight, with some room round it, until the view is live again', () => {
+test('a run is framed, with a margin around it, until the view is live again', () => {
   const view = tenSeconds()
   const { store, player } = view
   frameRun(view, { from: 4_000, to: 6_000 })
@@ -86,7 +86,7 @@ test('a run is kept in sight, with some room round it, until the view is live ag
   expect(store.getState()).toMatchObject({ mode: 'live', framed: null, windowMs: 3_000 })
 })
 
-test('a run is not framed where somebody looks at another instant', () => {
+test('a run is not framed if somebody looks at another instant', () => {
   const view = tenSeconds()
   view.player.seek(9_000)
   frameRun(view, { from: 4_000, to: 6_000 })
@@ -94,9 +94,9 @@ test('a run is not framed where somebody looks at another instant', () => {
   expect(view.store.getState().framed).toBeNull()
 })
 
-test('a page that was reloaded at the end of a run frames it again; who looks at another instant is left there', () => {
+test('a page that was reloaded at the end of a run frames it again; another instant is kept', () => {
   const run = { from: 4_000, to: 5_000.00055 }
-  // The address has rounded the end of what is framed up.
+  // The address has rounded the end of the framed run up.
   const reloaded = tenSeconds()
   reloaded.player.pause()
   reloaded.player.seek(5_100.001)

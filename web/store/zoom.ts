@@ -1,4 +1,4 @@
-/** How much of the past the space-time diagram shows at once, and the span of it that somebody has chosen. */
+/** Controls the length of the past in the space-time diagram, and the chosen span. */
 
 import type { EventHistory } from '../../shared/model/history.ts'
 import type { Mode } from '../model/time/playhead.ts'
@@ -6,12 +6,12 @@ import type { Span } from '../model/time/span.ts'
 import type { Player } from './player.ts'
 import type { PageStore } from './store.ts'
 
-/** In ms: a datagram on this machine, and as much as the diagram looks back. */
+/** Bounds in ms: a datagram on this machine, and the past that the diagram can look back. */
 export const LEAST_SHOWN_MS = 0.5
 export const MOST_SHOWN_MS = 120_000
 /** The factor of one press on a button or a key. */
 export const ZOOM_STEP = 1.6
-/** Room round a span that is zoomed to, as a share of it. */
+/** Margin around a span that is zoomed to, as a share of it. */
 const MARGIN = 0.1
 
 interface Viewed {
@@ -25,13 +25,13 @@ interface Pace {
   readonly speed: number
 }
 
-/** In slow motion as much of it as passes in that time: what takes a thousandth of a second can be seen too. */
+/** In slow motion it shows the part that passes in that time: a thousandth of a second becomes visible too. */
 const paceOf = ({ mode, speed }: Pick<Pace, 'mode' | 'speed'>) => (mode === 'live' ? 1 : Math.min(1, speed))
 export const shownMs = (pace: Pace): number => pace.windowMs * paceOf(pace)
 
 const clampShown = (ms: number): number => Math.min(MOST_SHOWN_MS, Math.max(LEAST_SHOWN_MS, ms))
 
-/** Shows more (a factor above 1) or less at once. While time stands still, the instant `at` stays where it is. */
+/** Shows more (a factor above 1) or less at once. While time is paused, the instant `at` stays in place. */
 export function zoom({ store, player }: Viewed, factor: number, at: number | null = null) {
   const state = store.getState()
   const before = shownMs(state)
@@ -41,7 +41,7 @@ export function zoom({ store, player }: Viewed, factor: number, at: number | nul
   if (state.mode === 'paused' && at !== null) player.seek(at + ((player.at - at) * after) / before)
 }
 
-/** Further back in time where `ms` is negative; the view's time stands still there. */
+/** Moves further back in time if `ms` is negative; the view pauses there. */
 export function pan({ player }: Viewed, ms: number) {
   player.seek(player.at + ms)
 }
@@ -55,7 +55,7 @@ export function zoomToSpan({ store, player }: Viewed) {
   store.setState({ windowMs })
 }
 
-/** Where a view that stands still has to be, and how much it has to show, for a span with a little room round it. */
+/** Returns the instant and the length for a paused view that shows a span with a small margin. */
 export function spanShown({ from, to }: Span, speed: number): { end: number; windowMs: number } {
   const length = Math.max(LEAST_SHOWN_MS, to - from)
   return {
@@ -64,13 +64,13 @@ export function spanShown({ from, to }: Span, speed: number): { end: number; win
   }
 }
 
-/** How many datagrams were sent in a span, whether or not the diagram draws them. */
+/** Returns the number of datagrams sent in a span, whether or not the diagram draws them. */
 export function sentWithin(history: Pick<EventHistory, 'numberAt' | 'between'>, { from, to }: Span): number {
   const events = history.between(history.numberAt(from), history.numberAt(to))
   return events.filter(({ type }) => type === 'sent').length
 }
 
-/** Everything that the diagram shows now. */
+/** Returns everything that the diagram shows now. */
 export function chooseShown({ store, player }: Viewed) {
   const { at } = player
   store.setState({ span: { from: Math.max(0, at - shownMs(store.getState())), to: at } })

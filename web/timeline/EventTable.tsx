@@ -1,4 +1,4 @@
-/** Lists events, the newest first: filtered; a click marks an event's instant in all views. */
+/** Lists events, the newest first, with filters; a click highlights an event's instant in all views. */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef, useState } from 'react'
 import type { LabEvent } from '../../shared/model/event.ts'
@@ -26,10 +26,10 @@ const TYPES = [
   'running',
   'command',
 ] as const
-/** Nobody reads faster. In ms. */
+/** Interval of updates in ms: nobody reads faster. */
 const EVERY_MS = 100
 const ROW = 24
-/** Of the newest messages one can be chosen. */
+/** One of the newest messages can be chosen. */
 const MOST_MESSAGES = 100
 
 export function EventTable() {
@@ -100,21 +100,21 @@ export function EventTable() {
   )
 }
 
-/** They stand still while somebody is about to choose one. */
+/** The list is fixed while somebody is about to choose. */
 function useEvents(filter: EventFilter) {
   const { store } = usePage()
   const [frozen, setFrozen] = useState<readonly LabEvent[] | null>(null)
   useLabTime(EVERY_MS)
   const all = frozen ?? store.events
   return {
-    /** Number of the first one that could be listed. */
+    /** Number of the first event that could be listed. */
     first: all[0]?.n ?? 1,
     list: all.filter((event) => fits(event, filter)),
     freeze: (on: boolean) => setFrozen(on ? store.events : null),
   }
 }
 
-/** Where nothing was lost, the kind of event does not say so. */
+/** Without a loss, the kind of event does not say so. */
 const kindOf = (event: LabEvent) => (event.type === 'lost' && !isLoss(event.why) ? event.why : event.type)
 
 function selectionOf(event: LabEvent): Selection | null {

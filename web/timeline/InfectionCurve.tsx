@@ -1,4 +1,4 @@
-/** The infection curves: for the newest messages, nodes reached against time, with the time to all. */
+/** The infection curves: for the newest messages, nodes reached over time, with the time to all. */
 import { ticks } from 'd3'
 import { useRef } from 'react'
 import type { MessageState } from '../../shared/model/lab-state.ts'
@@ -42,7 +42,7 @@ export function InfectionCurve() {
   const x = (ms: number) => left + ((right - left) * ms) / longest
   const msAt = (px: number) => ((px - left) * longest) / (right - left)
   const y = (nodes: number) => bottom - ((bottom - top) * nodes) / Math.max(1, n)
-  // Straight on to each step, and up.
+  // Horizontal to each step, and up.
   const path = (steps: readonly Point[]) =>
     steps.map(({ ms, nodes }, index) => (index === 0 ? `M${x(ms)},${y(nodes)}` : `H${x(ms)}V${y(nodes)}`)).join('')
   const words = curves.map(({ message, steps, toAll }) => `${shown(message.text)}: ${summary(steps.length, n, toAll)}`)
@@ -122,7 +122,7 @@ export function InfectionCurve() {
   )
 }
 
-/** Messages that took the same time are drawn beside each other, not over each other. In px. */
+/** Offset of messages that took the same time, in px: they are drawn beside each other. */
 const APART = 2.5
 const asideBy = (place: number, count: number) => {
   const aside = (place - (count - 1) / 2) * APART
@@ -132,7 +132,7 @@ const asideBy = (place: number, count: number) => {
 const summary = (reached: number, n: number, toAll: number | null) =>
   toAll === null ? `${reached} of ${n}` : formatMs(toAll)
 
-/** Of the newest messages, and of the selected one. */
+/** The newest messages, and the selected one. */
 function useCurves(): Curve[] {
   const messages = usePageState(({ lab }) => lab.messages)
   const nodes = usePageState(({ lab }) => lab.nodes)

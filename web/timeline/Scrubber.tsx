@@ -1,4 +1,4 @@
-/** The past at a glance, and where in it the view is: how much happened when, and what of it stands out. */
+/** The time bar: an overview of the past with its landmarks, and the view's position in it. */
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { formatInstant, spokenInstant } from '../../shared/text/format.ts'
@@ -12,12 +12,12 @@ import { useTick } from '../ui/use-tick.ts'
 import { drawPast, scaleOf } from './picture.ts'
 import styles from './TimeBar.module.css'
 
-/** The past grows to the right; nobody sees it grow finer than this. In ms. */
+/** Interval in ms at which the growing past is redrawn: nobody sees smaller steps. */
 const EVERY_MS = 100
 
-/** From the sign of a mark to the end of its count, in px. */
+/** Distance from the sign of a mark to the end of its count, in px. */
 const REACH = 19
-/** Room for the words that say where the past begins, in px. */
+/** Room for the words at the beginning of the past, in px. */
 const BEGINNING = 96
 
 export function Scrubber() {
@@ -41,7 +41,7 @@ export function Scrubber() {
   const zoom = useZoom()
   const beginning = usePageState((state) => state.beginning)
   const marks = marksOf(landmarks.all, place, zoom)
-  // Where somebody points, or where the slider stands while it has the focus.
+  // Instant under the pointer, or of the slider while it has the focus.
   const [looked, setLooked] = useState<number | 'slider' | null>(null)
   const lookedAt = looked === 'slider' ? place(at) : looked
   const row = { from: beginning === 'all' ? 0 : BEGINNING * zoom, to: width, zoom }
@@ -103,7 +103,7 @@ export function Scrubber() {
 /** In ms of the person. */
 const EXPLAINED_FOR_MS = 6_000
 
-/** As `picture.ts` draws them; as characters they would take a font more. */
+/** As `picture.ts` draws them; as characters they would need a further font. */
 const SIGNS: Readonly<Record<Sign, { readonly d: string; readonly words: string }>> = {
   start: { d: 'M1 10L6 1L11 10Z', words: 'marks a node that started' },
   message: { d: 'M2.5 6a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0', words: 'marks a message given to a node' },
@@ -127,7 +127,7 @@ function Explained({ sign }: Pick<Mark, 'sign'>) {
   )
 }
 
-/** A sign that nobody has explained yet, one after the other, and where there is room for it in the row of marks. */
+/** Signs that have not been explained yet, one after the other, if there is room in the row of marks. */
 function useFirstMark(marks: readonly Mark[], row: Parameters<typeof roomInRow>[3]) {
   const { known } = usePage()
   const names = useStore(known)
@@ -143,7 +143,7 @@ function useFirstMark(marks: readonly Mark[], row: Parameters<typeof roomInRow>[
   return sign === undefined || x === null ? null : { sign, x }
 }
 
-/** Where the past begins, if that is not where the lab began. */
+/** The beginning of the past, unless it is that of the lab. */
 function Beginning({ from }: { readonly from: number }) {
   const beginning = usePageState((state) => state.beginning)
   if (beginning === 'all') return null

@@ -1,4 +1,4 @@
-/** Lists what space-time shows as a table, for screen readers and for people who would rather read. */
+/** Lists space-time as a table, for screen readers and for people who prefer to read. */
 import { useEffect, useRef, useState } from 'react'
 import type { LabState } from '../../shared/model/lab-state.ts'
 import { nodeName } from '../../shared/model/names.ts'
@@ -13,7 +13,7 @@ import { useLabTime } from '../ui/use-lab-time.ts'
 import { inView, type Seen } from './in-view.ts'
 import styles from './SpaceTime.module.css'
 
-/** Nobody reads faster, in ms of the lab. While time stands still each step is shown. */
+/** Interval in ms of the lab: nobody reads faster. While time is paused, each step is shown. */
 const EVERY_MS = 500
 
 export default function SpaceTimeTable() {
@@ -23,7 +23,7 @@ export default function SpaceTimeTable() {
   const selection = usePageState((state) => state.selection)
   const scroller = useRef<HTMLElement>(null)
   const newest = rows.at(-1)?.at
-  // The newest are in sight, as they are in the diagram.
+  // The newest are visible, as in the diagram.
   useEffect(() => {
     if (newest !== undefined) scroller.current?.scrollTo({ top: scroller.current.scrollHeight })
   }, [newest])
@@ -106,12 +106,12 @@ interface Rows {
   readonly rows: readonly Seen[]
   readonly count: number
   readonly left: number
-  /** The instant that is shown, in ms of the lab, and the lab at that instant. */
+  /** The instant on screen, in ms of the lab, and the lab at that instant. */
   readonly until: number
   readonly lab: LabState
 }
 
-/** They stand still while somebody reads them. */
+/** The list is fixed while somebody reads it. */
 function useRows(): Rows & { freeze(on: boolean): void } {
   const { store, player } = usePage()
   const [frozen, setFrozen] = useState<Rows | null>(null)
@@ -125,7 +125,7 @@ function useRows(): Rows & { freeze(on: boolean): void } {
     const span = { from: player.at - windowMs, to: player.at }
     return { ...inView(datagrams, marks, span, lab.settings?.linkDelayMs ?? 0), until: player.at, lab }
   }
-  // Where time stands still, who steps wants to see what came of it.
+  // While time is paused, a person who steps wants to see the result.
   const rows = frozen && !stands ? frozen : look()
   return { ...rows, freeze: (on) => setFrozen(on ? rows : null) }
 }

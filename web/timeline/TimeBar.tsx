@@ -1,4 +1,4 @@
-/** The view's time: pause, step, scrub, slow motion, and the way back to what happens now. The real nodes never wait. */
+/** The view's time: pause, step, scrub, slow motion, and the way back to the present. The real nodes never wait. */
 import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, SkipForward } from 'lucide-react'
 import { formatCount, formatInstant, plural, spoken } from '../../shared/text/format.ts'
 import { MOST_SPEED_STEP, type Mode, speedOfStep, speedWords, stepOfSpeed } from '../model/time/playhead.ts'
@@ -68,7 +68,7 @@ function Speed() {
   )
 }
 
-/** How far the view is from what happens now. */
+/** The lag of the view behind the present. */
 const EVERY_MS = 100
 
 function Whereabouts() {
@@ -83,7 +83,7 @@ function Whereabouts() {
     : whereInWords(mode, connected, player.behind)
   return (
     <div className={styles.place}>
-      {/* Its room is kept while the view is live: the bar does not move when somebody clicks on it. */}
+      {/* Its room is kept while the view is live: the bar does not move under a click. */}
       {!recording && (
         <Button className={styles.live} data-needed={mode !== 'live'} onClick={() => player.goLive()}>
           Go live

@@ -1,6 +1,6 @@
 /**
- * The space-time diagram: a lane per node in the columns of the stage, time running down, an arrow per datagram. It
- * draws what a picture says and knows neither React nor the store.
+ * Draws the space-time diagram: a lane per node in the columns of the stage, time running down, a line per datagram.
+ * It is independent of React and the store.
  */
 import { formatInstant, formatMs } from '../../shared/text/format.ts'
 import { cut } from '../../shared/text/words.ts'
@@ -51,7 +51,7 @@ function drawSpan(
     line(context, { x: columns.gutter, y }, { x: columns.width, y })
 }
 
-/** Steps that people count in, in ms. In slow motion they are short. */
+/** Steps of the scale that people count in, in ms. In slow motion they are short. */
 const STEPS = [
   0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000,
 ]
@@ -95,7 +95,7 @@ function drawLanes(
   }
 }
 
-/** With more strokes than this, hairlines without ends: thick ones cost several times as much and run into each other. */
+/** With more strokes than this, hairlines without ends: thick ones cost several times as much and merge. */
 export const MANY = 500
 
 function drawStrokes(
@@ -109,7 +109,7 @@ function drawStrokes(
   const statuses = strokes.filter(({ datagram }) => datagram.content.kind !== 'rumor')
   context.strokeStyle = palette.quiet
   context.fillStyle = palette.quiet
-  // Dashes are dear; where there are so many strokes, nobody sees them.
+  // Dashes are expensive, and invisible among so many strokes.
   if (!isMany) context.setLineDash([4, 4])
   strokeLines(context, statuses, 1)
   context.setLineDash([])
@@ -138,7 +138,10 @@ function byHue(strokes: readonly Stroke[], { paintOf }: DiagramPicture): Readonl
   return rumors
 }
 
-/** In software, one path of all is the quickest for hairlines, and takes twice as long as one by one for thick lines. */
+/**
+ * In software rendering, one path for all is the fastest for hairlines, and takes twice as long as single ones for
+ * thick lines.
+ */
 function strokeLines(
   context: CanvasRenderingContext2D,
   strokes: readonly Pick<Stroke, 'start' | 'end'>[],
@@ -157,7 +160,7 @@ function strokeLines(
   context.stroke()
 }
 
-/** The way ahead of what is still on its way. */
+/** The remaining path of a datagram in flight. */
 function strokeAims(context: CanvasRenderingContext2D, strokes: readonly Stroke[]) {
   context.globalAlpha = 0.35
   strokeLines(
@@ -178,7 +181,7 @@ function fillEnds(context: CanvasRenderingContext2D, strokes: readonly Stroke[],
   context.fill()
 }
 
-/** A cross where it was lost, and a mark on what is selected. */
+/** A cross at a loss, and a highlight of the selection. */
 function drawEnd(
   context: CanvasRenderingContext2D,
   stroke: Stroke,
@@ -218,7 +221,7 @@ function drawMarks(
 ) {
   const oldest = scale.at(0)
   const seen = marks.filter(({ at }) => at >= oldest && at <= scale.now)
-  // Of many, only a node's life is told in words.
+  // With many strokes, only a node's life has words.
   const isMany = seen.length > MANY_MARKS
   const roomy = columns.pitch >= 90
   const lastLabel = new Map<number, number>()
@@ -256,13 +259,13 @@ function drawLabel(
   context.strokeStyle = palette.background
   context.lineWidth = 4
   const at = x + (isLife ? 11 : -9)
-  // Left of the gutter stand the instants.
+  // Instants are left of the gutter.
   const label = fitting(context, text, isLife ? Number.POSITIVE_INFINITY : at - gutter)
   context.strokeText(label, at, y + 4)
   context.fillText(label, at, y + 4)
 }
 
-/** Returns as much of a text as fits, at least one character. */
+/** Returns the prefix of a text that fits, at least one character. */
 function fitting(context: CanvasRenderingContext2D, text: string, width: number): string {
   const cutTo = (chars: number) => shown(text.length > chars ? `${cut(text, chars)}…` : text)
   let chars = MAX_LABEL_CHARS
@@ -282,7 +285,7 @@ function drawNow(
   drawTime(context, formatInstant(now, windowMs / 30), columns.gutter - 2, nowY, palette)
 }
 
-/** The label of an instant, its right edge at x. */
+/** Draws the label of an instant, its right edge at x. */
 export function drawTime(context: CanvasRenderingContext2D, text: string, x: number, y: number, palette: Palette) {
   context.font = `600 ${12 * palette.zoom}px ${palette.sans}`
   const width = context.measureText(text).width + 14
@@ -295,7 +298,7 @@ export function drawTime(context: CanvasRenderingContext2D, text: string, x: num
   context.fillText(text, x - width / 2, y + 4)
 }
 
-/** In the middle, over what is drawn. */
+/** In the middle, over the drawing. */
 function drawNote(
   context: CanvasRenderingContext2D,
   text: string,

@@ -1,23 +1,23 @@
-/** Reads mouse, wheel and fingers on the diagram: point, click, zoom, move, choose a span. */
+/** Handles mouse, wheel and touch on the diagram: point, click, zoom, move, choose a span. */
 
 export interface Gestures {
   readonly point: (at: { x: number; y: number } | null) => void
   readonly leave: () => void
   readonly click: () => void
-  /** By a factor, about a height in px. */
+  /** Zooms by a factor, around a height in px. */
   readonly zoom: (factor: number, y: number) => void
-  /** By so many px, downwards. */
+  /** Moves by so many px, downwards. */
   readonly pan: (px: number) => void
   /** From one height to another, in px. */
   readonly brush: (from: number, to: number) => void
 }
 
-/** A hand is not still when it clicks, in px. */
+/** Tolerated movement during a click, in px. */
 const STILL_PX = 5
-/** Distance of a wheel for about one ZOOM_STEP, in px. */
+/** Wheel distance for about one ZOOM_STEP, in px. */
 const WHEEL_PX = 220
 
-/** Gives what takes it all off again. */
+/** Returns a function that removes all handlers. */
 export function listenTo(element: HTMLElement, { point, leave, click, zoom, pan, brush }: Gestures): () => void {
   const off = new AbortController()
   const on = <Name extends keyof HTMLElementEventMap>(name: Name, listen: (event: HTMLElementEventMap[Name]) => void) =>
@@ -70,7 +70,7 @@ export function listenTo(element: HTMLElement, { point, leave, click, zoom, pan,
   on('pointercancel', released)
   on('pointerleave', ({ pointerType }) => {
     point(null)
-    // A finger that is lifted leaves too: what it has pointed at stays.
+    // A lifted finger causes a leave event too: the pointed instant stays.
     if (pointerType !== 'touch') leave()
   })
   on('click', (event) => {

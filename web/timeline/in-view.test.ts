@@ -16,14 +16,14 @@ const datagram = (n: number, sentAt: number, receivedAt: number | null = sentAt 
 })
 const crash = (at: number): Mark => ({ n: 1, at, node: 1, kind: 'ended', text: 'crashes' })
 
-test('what the diagram shows is listed in order of time: what was on its way, and what happened at nodes', () => {
+test('the content of the diagram is listed in order of time: datagrams in flight, and events of nodes', () => {
   const datagrams = [datagram(1, 500), datagram(2, 900), datagram(3, 1_500), datagram(4, 2_500)]
   const { rows, count, left } = inView(datagrams, [crash(400), crash(1_200)], { from: 1_000, to: 2_000 }, 250)
   expect(rows.map(({ datagram, mark }) => datagram?.id ?? mark?.text)).toEqual([2, 'crashes', 3])
   expect([count, left]).toEqual([2, 0])
 })
 
-test('of very many the newest are listed, and the others are counted', () => {
+test('with very many the newest are listed, and the others are counted', () => {
   const datagrams = Array.from({ length: 1_000 }, (_, n) => datagram(n, n))
   const { rows, count, left } = inView(datagrams, [], { from: 0, to: 2_000 }, 250)
   expect(rows).toHaveLength(MOST_ROWS)

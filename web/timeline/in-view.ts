@@ -1,4 +1,4 @@
-/** Lists what the space-time diagram shows: datagrams and what happened at nodes, in order of time. Pure. */
+/** Lists the content of the space-time diagram: datagrams and events of nodes, in order of time. Pure. */
 
 import type { Span } from '../model/time/span.ts'
 import type { Mark, TracedDatagram } from '../model/trace.ts'
@@ -7,14 +7,14 @@ export type Seen =
   | { readonly at: number; readonly datagram: TracedDatagram; readonly mark: null }
   | { readonly at: number; readonly datagram: null; readonly mark: Mark }
 
-/** Nobody reads more rows: the newest are listed. */
+/** Maximum number of rows: the newest are listed. */
 export const MOST_ROWS = 200
 
 export interface InView {
-  /** The oldest first. */
+  /** Oldest first. */
   readonly rows: readonly Seen[]
   readonly count: number
-  /** There are so many more before these. */
+  /** Number of earlier rows that are left out. */
   readonly left: number
 }
 
@@ -40,7 +40,7 @@ export function inView(
   return { rows: seen.slice(-MOST_ROWS), count, left: Math.max(0, seen.length - MOST_ROWS) }
 }
 
-/** A datagram may take a little longer than its link says, in ms. */
+/** Tolerance of a datagram's time beyond the delay of its link, in ms. */
 const SLACK_MS = 100
 
 const endOf = ({ receivedAt, lostAt, arrivesAt }: TracedDatagram) => receivedAt ?? lostAt ?? arrivesAt

@@ -4,7 +4,7 @@ import { livesOf } from './lanes.ts'
 
 const mark = (at: number, kind: Mark['kind'], node = 1): Mark => ({ n: at, at, node, kind, text: '' })
 
-test('a node that ran all the while has one lane without ends', () => {
+test('a node that ran all the time has one lane without ends', () => {
   expect(livesOf({ id: 1, status: 'running' }, [mark(5, 'ended', 0)])).toEqual([{ from: -Infinity, to: Infinity }])
 })
 

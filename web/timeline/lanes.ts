@@ -1,9 +1,9 @@
-/** When each node was alive, for the lanes of the space-time diagram. */
+/** Computes when each node was alive, for the lanes of the space-time diagram. */
 import type { NodeState } from '../../shared/model/lab-state.ts'
 import type { Mark } from '../model/trace.ts'
 
 export interface Life {
-  /** In ms of the lab; -Infinity and Infinity where the diagram does not know its beginning or its end. */
+  /** In ms of the lab; -Infinity and Infinity for an unknown beginning or end. */
   readonly from: number
   readonly to: number
 }

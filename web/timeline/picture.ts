@@ -1,11 +1,11 @@
-/** Draws the past: a bar for how much happened in each stretch of it, marks above for what stands out. */
+/** Draws the past: a bar for the number of events in each stretch of it, marks above for landmarks. */
 import { cross, line } from '../canvas/datagrams.ts'
 import type { Palette } from '../canvas/palette.ts'
 import type { Mark, Sign } from '../model/time/marks.ts'
 import type { Past } from '../model/time/past.ts'
 
 export interface PastPicture {
-  /** The stretch that is drawn, and what is shown of it, in ms of the lab. */
+  /** The drawn stretch, and the part of it on screen, in ms of the lab. */
   readonly from: number
   readonly to: number
   readonly at: number
@@ -14,12 +14,12 @@ export interface PastPicture {
   readonly height: number
 }
 
-/** Width of a bar with its gap, and of the thumb's way that is not on the track at either end. In px. */
+/** Width of a bar with its gap, and the inset of the slider's thumb at either end. In px. */
 const PITCH = 4
 const INSET = 8
 const MARKS_HEIGHT = 12
 
-/** Gives the place of an instant, in px. */
+/** Returns the position of an instant, in px. */
 export const scaleOf =
   ({ from, to, width }: Pick<PastPicture, 'from' | 'to' | 'width'>) =>
   (at: number) =>

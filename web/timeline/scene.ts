@@ -1,4 +1,4 @@
-/** The space-time diagram as a scene: a canvas that scrolls with time, a pointer that asks what is under it. */
+/** The space-time diagram as a scene: a canvas that scrolls with time, and hit tests for the pointer. */
 import { select } from 'd3'
 import { formatInstant } from '../../shared/text/format.ts'
 import { prepareCanvas, readPalette } from '../canvas/palette.ts'
@@ -13,10 +13,10 @@ import { type DiagramPicture, type Scale, type Stroke, scaleOf, strokesAt } from
 
 export interface DiagramHandlers {
   readonly chooseDatagram: (id: number) => void
-  /** At an instant of the lab, or at none any more. */
+  /** The pointer is at an instant of the lab, or at none any more. */
   readonly point: (at: number | null) => void
   readonly describe: (datagram: TracedDatagram) => readonly string[]
-  /** About an instant of the lab. */
+  /** Around an instant of the lab. */
   readonly zoom: (factor: number, at: number) => void
   readonly pan: (ms: number) => void
   readonly choose: (span: Span) => void
@@ -28,16 +28,16 @@ export interface DiagramScene {
   destroy(): void
 }
 
-/** Twice as seldom as the screen: scrolling looks the same and costs half. In ms. */
+/** Half the rate of the screen, in ms: scrolling looks the same and costs half. */
 const FRAME_MS = 30
-/** With very many strokes the page has better things to do than to draw them smoothly. */
+/** With very many strokes, other work of the page takes precedence over smooth drawing. */
 const BURST_FRAME_MS = 120
-/** Where so much is drawn that it takes long, it is drawn more seldom: at most one part in so many of the time. */
+/** An expensive drawing is repeated less often: drawing takes at most one part in so many of the time. */
 const BUSY = 4
 const REACH = 8
-/** Kept free of the tooltip on each side of a stroke, in px. */
+/** Margin of a stroke that the tooltip avoids, in px. */
 const STROKE_ROOM = 6
-/** With less motion wanted, time moves on in steps of this share of what is shown. */
+/** With reduced motion, time moves on in steps of this share of the visible span. */
 const STILL_STEPS = 3
 
 export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): DiagramScene {
@@ -60,7 +60,7 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
   // Scrolled out of sight, as below a stage of 64 nodes, it costs nothing.
   let inSight = true
   const sight = new IntersectionObserver((entries) => {
-    // Several may come at once, where it went out of sight and came back; the last one is how it is.
+    // Several entries may come at once; the last one is the present state.
     inSight = entries.at(-1)?.isIntersecting ?? true
   })
   sight.observe(element)
@@ -122,7 +122,7 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
       canvas.style.height = `${next.height}px`
     },
     draw(now, datagrams, marks) {
-      // By the person's clock: the view's may stand still, run slowly or go back.
+      // By the person's clock: the view's may be paused, run slowly or go back.
       const local = performance.now()
       const newest = datagrams.at(-1)
       if (now !== drawn.now || newest !== drawn.newest || datagrams.length !== drawn.count) isStale = true
@@ -147,7 +147,7 @@ export function createDiagram(element: HTMLElement, handlers: DiagramHandlers): 
   }
 }
 
-/** From a point to a stroke, in px. */
+/** Returns the distance from a point to a stroke, in px. */
 function distance({ start, end }: Stroke, x: number, y: number): number {
   const [dx, dy] = [end.x - start.x, end.y - start.y]
   const square = dx * dx + dy * dy

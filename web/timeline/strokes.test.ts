@@ -43,7 +43,7 @@ test('time runs down, and a height is an instant', () => {
   expect(scale.at(scale.y(4_321))).toBeCloseTo(4_321)
 })
 
-test('an arrow grows from lane to lane while its datagram flies, and says where it is going', () => {
+test('a line grows from lane to lane while its datagram flies, and shows its destination', () => {
   const half = stroke({}, 1_125)
   const [from = 0, to = 0] = columns.x
   expect(half?.start.x).toBe(from)
@@ -51,7 +51,7 @@ test('an arrow grows from lane to lane while its datagram flies, and says where 
   expect(half?.aim?.x).toBe(to)
 })
 
-test('an arrow ends in the lane of its receiver when it was received', () => {
+test('a line ends in the lane of its receiver when it was received', () => {
   expect(stroke({ receivedAt: 1_251 }, 1_300)).toMatchObject({ aim: null, lost: false, end: { x: columns.x[1] } })
 })
 
@@ -67,7 +67,7 @@ test('a datagram that came before its receiver listened is a stub, and no loss',
   expect(early?.end.x).toBeLessThan(columns.x[1] ?? 0)
 })
 
-test('what is still to come, is too old, or goes to a stranger is not drawn', () => {
+test('a datagram in the future, too old, or to a stranger is not drawn', () => {
   expect(stroke({}, 900)).toBeUndefined()
   expect(stroke({ receivedAt: 1_251 }, 9_000)).toBeUndefined()
   expect(stroke({ to: 9 }, 1_100)).toBeUndefined()

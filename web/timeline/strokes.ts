@@ -1,4 +1,4 @@
-/** Where the arrows of the space-time diagram run: pure geometry of time and columns. */
+/** Computes the lines of the space-time diagram: pure geometry of time and columns. */
 import { bisector } from 'd3'
 import type { NodeState } from '../../shared/model/lab-state.ts'
 import type { Place } from '../canvas/geometry.ts'
@@ -12,7 +12,7 @@ import type { TracedDatagram } from '../model/trace.ts'
 export interface DiagramPicture {
   readonly columns: Columns
   readonly height: number
-  /** How much of the past is shown, in ms. */
+  /** Length of the visible past, in ms. */
   readonly windowMs: number
   readonly nodes: readonly NodeState[]
   readonly rootId: number
@@ -24,12 +24,12 @@ export interface DiagramPicture {
   readonly cursor: number | null
   /** The chosen span of the past. */
   readonly span: Span | null
-  /** Motion is unwelcome: time moves on in whole steps. */
+  /** With reduced motion: time moves on in whole steps. */
   readonly still: boolean
   readonly theme: string
 }
 
-/** Where `now` is, as a share of the height: below it is what is still to arrive. */
+/** Position of `now`, as a share of the height: below it are datagrams that will arrive. */
 const NOW_AT = 0.8
 
 export interface Scale {
@@ -37,7 +37,7 @@ export interface Scale {
   readonly now: number
   readonly nowY: number
   y(at: number): number
-  /** The instant at a height. */
+  /** Returns the instant at a height. */
   at(y: number): number
 }
 
@@ -50,26 +50,26 @@ export function scaleOf({ height, windowMs }: Pick<DiagramPicture, 'height' | 'w
 export interface Stroke {
   readonly datagram: TracedDatagram
   readonly start: Place
-  /** Where it is now, or ended. */
+  /** Its present position, or its end. */
   readonly end: Place
-  /** Where it will arrive, while it is on its way. */
+  /** Its destination, while it is in flight. */
   readonly aim: Place | null
   readonly lost: boolean
-  /** It ended short of its receiver without being lost: that was not up yet. */
+  /** It ended short of its receiver without a loss: the receiver was not up yet. */
   readonly calm: boolean
 }
 
-/** More strokes than this run into one block, and take too long to draw. */
+/** Maximum number of strokes: more of them merge into one block, and take too long to draw. */
 export const MOST_STROKES = 2_500
 
 export interface Strokes {
   /** Newest first. */
   readonly strokes: Stroke[]
-  /** Of so many datagrams, one is drawn. */
+  /** One in so many datagrams is drawn. */
   readonly every: number
 }
 
-/** The datagrams to be seen. */
+/** The visible datagrams. */
 export function strokesAt(datagrams: readonly TracedDatagram[], scale: Scale, picture: DiagramPicture): Strokes {
   const strokes: Stroke[] = []
   const oldest = scale.at(0) - picture.longest - 100
@@ -86,7 +86,7 @@ export function strokesAt(datagrams: readonly TracedDatagram[], scale: Scale, pi
 
 const sentAt = bisector((datagram: TracedDatagram) => datagram.sentAt)
 
-/** Powers of two: what is drawn of few is drawn of many, or not, and nothing flickers. */
+/** Powers of two, so that a datagram drawn among many is also drawn among few, and nothing flickers. */
 function sampling(datagrams: readonly TracedDatagram[], oldest: number, now: number): number {
   const count = sentAt.right(datagrams, now) - sentAt.left(datagrams, oldest)
   return 2 ** Math.max(0, Math.ceil(Math.log2(count / MOST_STROKES)))

@@ -1,4 +1,7 @@
-/** A view that fails says so in plain words and leaves the others alone. What fails outside of all views is the page. */
+/**
+ * Isolates a view that fails: it shows plain words and leaves the others alone. A failure outside of all views takes
+ * the page.
+ */
 import { RotateCw } from 'lucide-react'
 import { Component, type ReactNode } from 'react'
 import styles from './Trouble.module.css'
@@ -6,16 +9,16 @@ import { ReloadButton, Technical } from './Trouble.tsx'
 import { Button } from './ui.tsx'
 
 interface Props {
-  /** At the beginning of a sentence: "The stage". */
+  /** Name at the beginning of a sentence: "The stage". */
   readonly view: string
-  /** Nothing goes on beside it. */
+  /** The whole page has failed. */
   readonly isAll?: boolean
   readonly children: ReactNode
 }
 
 interface State {
   readonly error: string | null
-  /** It has failed, was tried again, and has failed again. */
+  /** It has failed, was retried, and has failed again. */
   readonly again: boolean
 }
 

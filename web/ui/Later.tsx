@@ -1,18 +1,18 @@
-/** Parts that are loaded when they are wanted: they say so while they come, and when they cannot come. */
+/** Loads parts on demand: shows that they are loading, or why they cannot load. */
 import { type ComponentType, type ReactNode, useCallback, useEffect, useState } from 'react'
 import { capital } from '../../shared/text/words.ts'
 import { usePage } from './page.ts'
 import { Button } from './ui.tsx'
 
 interface Props<Part> {
-  /** In the middle of a sentence: "the lessons". */
+  /** Name in the middle of a sentence: "the lessons". */
   readonly name: string
-  /** Always the same function, as of a module. */
+  /** Must always be the same function, as of a module. */
   readonly load: () => Promise<{ readonly default: ComponentType<Part> }>
   readonly children: (Part: ComponentType<Part>) => ReactNode
 }
 
-/** A view: what cannot come says so in its place. */
+/** A view: if it cannot load, its place says so. */
 export function Later<Part>({ name, load, children }: Props<Part>): ReactNode {
   const { part, failed, again } = useLate(load)
   if (part) return children(part)
@@ -29,7 +29,7 @@ interface DialogProps<Part> extends Props<Part> {
   readonly onOpenChange: (open: boolean) => void
 }
 
-/** A dialog: one that cannot come closes again, and the page says why. */
+/** A dialog: if it cannot load, it closes again, and the page says why. */
 export function LaterDialog<Part>({ name, load, onOpenChange, children }: DialogProps<Part>): ReactNode {
   const { store } = usePage()
   const { part, failed } = useLate(load)
@@ -43,7 +43,7 @@ export function LaterDialog<Part>({ name, load, onOpenChange, children }: Dialog
 
 const missing = (name: string) => `${capital(name)} could not be loaded: the lab does not answer.`
 
-/** Tries again by itself when the lab is back. */
+/** Retries automatically when the lab is back. */
 function useLate<Part>(load: Props<Part>['load']) {
   const { store } = usePage()
   const [part, setPart] = useState<ComponentType<Part> | null>(null)

@@ -1,7 +1,7 @@
 import { shown } from '../model/shown.ts'
 import styles from './Refusal.module.css'
 
-/** Why a command of a button was refused; nothing when it was not. See useLine. */
+/** The reason why a button's command was refused; nothing when it was not. See useLine. */
 export function Refusal({ error }: { readonly error: string | null }) {
   if (error === null) return null
   return (

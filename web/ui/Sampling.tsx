@@ -1,4 +1,4 @@
-/** Says in a view that so much happens that not all of it is shown. */
+/** Says in a view that not all events are shown, because there are so many. */
 
 import { usePageState } from './page.ts'
 import styles from './Sampling.module.css'

@@ -1,10 +1,10 @@
-/** Says why the page cannot go on, and what to do. */
+/** Says why the page cannot continue, and what to do. */
 
 import { shownLines } from '../model/shown.ts'
 import styles from './Trouble.module.css'
 import { Button } from './ui.tsx'
 
-/** For whoever mends it: there, and not in the way. */
+/** For developers: available, but unobtrusive. */
 export function Technical({ text }: { readonly text: string }) {
   return (
     <details className={styles.technical}>
@@ -22,7 +22,7 @@ export function ReloadButton({ kind = 'plain' }: { readonly kind?: 'plain' | 'pr
   )
 }
 
-/** In place of everything: nothing of the lab has been understood yet. */
+/** In place of everything: no message of the lab was valid yet. */
 export function Misunderstood({ error }: { readonly error: string }) {
   return (
     <div role="alert" className={styles.failed} data-all>

@@ -1,6 +1,6 @@
-/** Decides whether a key belongs to what is in focus or to the page. */
+/** Decides whether a key belongs to the focused element or to the page. */
 
-/** Text is typed here. Sliders, check boxes and buttons are inputs, and take no text. */
+/** Returns whether text is typed here. Sliders, check boxes and buttons are inputs, and take no text. */
 const TEXT =
   'textarea, [contenteditable], input:not([type="range"], [type="checkbox"], [type="radio"], [type="file"], [type="submit"])'
 
@@ -11,7 +11,7 @@ const MOVES = /^(Arrow.*|Home|End)$/
 
 /**
  * Further keys that a control uses when it was reached by keyboard. After a click they mean the page: presenters click,
- * and go on with the keys of a remote.
+ * and continue with the keys of a remote.
  */
 const BY_KEYBOARD: readonly (readonly [controls: string, keys: RegExp])[] = [
   ['button, a, summary, input, select, [role="button"], [role="tab"]', /^ $/],
@@ -22,7 +22,7 @@ const BY_KEYBOARD: readonly (readonly [controls: string, keys: RegExp])[] = [
 /** The element that got the focus by a click, for as long as it has it. */
 let clicked: Element | null = null
 
-/** Follows whether clicks or keys move the focus. Returns what ends that. */
+/** Tracks whether clicks or keys move the focus. Returns a function that ends that. */
 export function watchClicks(): () => void {
   const onClick = ({ detail }: MouseEvent) => {
     // Space and Enter click too, without a count of clicks.
@@ -39,7 +39,10 @@ export function watchClicks(): () => void {
   }
 }
 
-/** Whether what is in focus uses this key itself. A dialog uses all keys, a field for text all but the page keys. */
+/**
+ * Returns whether the focused element uses this key itself. A dialog uses all keys, a field for text all but the page
+ * keys.
+ */
 export function isKeyTaken({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof Element)) return false
   if (target.closest('[role="dialog"]')) return true
@@ -51,8 +54,8 @@ export function isKeyTaken({ target, key }: KeyboardEvent): boolean {
 }
 
 /**
- * The letter of a key that is pressed with Alt alone, in lower case; null for any other key, and where the two type a
- * character, as Option does in a field on a Mac.
+ * Returns the letter of a key that is pressed with Alt alone, in lower case; null for any other key, and if the two
+ * type a character, as Option does in a field on a Mac.
  */
 export function altLetterOf({ target, key, code, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): string | null {
   if (!altKey || ctrlKey || metaKey || shiftKey) return null

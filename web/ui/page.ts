@@ -1,4 +1,4 @@
-/** The parts of the page that its views look at and act through, and the hooks that give them. */
+/** The parts of the page that its views read and act through, and the hooks that return them. */
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import type { By } from '../../shared/wire/protocol.ts'
@@ -22,7 +22,7 @@ export interface Page {
   readonly store: PageStore
   readonly theme: ThemeStore
   readonly projector: ProjectorStore
-  /** How much of the height the stage has. */
+  /** The stage's share of the height. */
   readonly split: SplitStore
   /** Signs and steps that this browser has explained. */
   readonly known: KnownStore
@@ -34,16 +34,16 @@ export interface Page {
   /** Paints the datagrams of the stage on a canvas, in so many pixels a px; null while there is no stage. */
   readonly easel: { paint: ((canvas: HTMLCanvasElement, ratio: number) => void) | null }
   readonly player: Player
-  /** Null where there is no lab behind the page: it was saved as a file. */
+  /** Null if there is no lab behind the page: it was saved as a file. */
   readonly client: LiveClient | null
   readonly files: Files
   readonly classroom: ClassStore
   readonly follower: Follower
-  /** Gets what happened from an instant of the lab on, in ms, as far as there is more to get. */
+  /** Fetches the past from an instant of the lab on, in ms, as far as available. */
   fetchPast(from: number): Promise<void>
   /**
-   * Sends commands one after the other; none follows one that is refused. Resolves with the reply to the last one sent.
-   * Whatever goes wrong is said in the console.
+   * Sends commands one after the other, up to the first refusal. Resolves with the reply to the last one sent. Reports
+   * every failure in the console.
    */
   act(lines: string | readonly string[], by?: By): Promise<Reply>
 }
@@ -60,19 +60,19 @@ export function usePageState<Slice>(pick: (state: PageState) => Slice): Slice {
   return useStore(usePage().store, pick)
 }
 
-/** Whether this page's person may act: everybody but viewers. */
+/** Returns whether this page's person may act: everybody but viewers. */
 export const useMayAct = (): boolean => useStore(usePage().classroom, ({ role }) => role !== 'viewer')
 
-/** The same where there is a lab to act on: nobody acts in a recording. */
+/** The same if there is a lab to act on: nobody acts in a recording. */
 export function useMayActHere(): boolean {
   const recorded = usePageState(({ recording }) => recording !== null)
   return useMayAct() && !recorded
 }
 
-/** How much larger than usual all is drawn. */
+/** Scale of everything on the page. */
 export const useZoom = (): number => zoomOf(useStore(usePage().projector))
 
-/** Names the colours that are shown: what reads them from the style sheet reads them again when it changes. */
+/** Identifies the colours on screen: readers of the style sheet read it again when it changes. */
 export function useLook(): string {
   const { theme, projector } = usePage()
   return [useStore(theme), useStore(projector), useMedia(MORE_CONTRAST), useMedia(FORCED_COLOURS)].join(' ')

@@ -1,4 +1,4 @@
-/** On a phone the panel stands over the lower part of the page: the stage is brought into sight above it. */
+/** On a phone the panel covers the lower part of the page: scrolls the stage into view above it. */
 import { ONE_COLUMN } from './use-media.ts'
 
 export function bringStageInSight() {

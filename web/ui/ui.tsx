@@ -1,4 +1,4 @@
-/** The few parts that all panels are made of. */
+/** The few parts that all panels consist of. */
 import { Tooltip } from 'radix-ui'
 import type { ComponentProps, CSSProperties, ReactNode } from 'react'
 import type { Paint } from '../model/colours.ts'
@@ -49,7 +49,7 @@ export function Pill({ tone, children }: { readonly tone?: 'warning' | undefined
   )
 }
 
-/** In a list of terms and what they are. */
+/** In a list of terms and explanations. */
 export function FactRow({ term, words }: { readonly term: string; readonly words: string }) {
   return (
     <>
@@ -59,15 +59,15 @@ export function FactRow({ term, words }: { readonly term: string; readonly words
   )
 }
 
-/** A finger that is lifted leaves too: what it has pointed at stays. */
+/** A lifted finger causes a leave event too: the pointed element stays. */
 export const unlessTouched = ({ pointerType }: { readonly pointerType: string }): boolean => pointerType !== 'touch'
 
-/** For screen readers alone. */
+/** For screen readers only. */
 export function Hidden({ children }: { readonly children: ReactNode }) {
   return <span className={styles.hidden}>{children}</span>
 }
 
-/** Seen only on a screen at least so wide, in px of type of the usual size; read out always. */
+/** Visible only on a screen at least so wide, in px of the usual font size; always read out. */
 export function Roomy({ from, children }: { readonly from: number; readonly children: ReactNode }) {
   const wide = useMedia(`(min-width: ${from / 16}em)`)
   return wide ? children : <Hidden>{children}</Hidden>

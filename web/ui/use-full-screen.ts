@@ -6,7 +6,7 @@ export interface FullScreen {
   readonly toggle: () => void
 }
 
-/** The stage takes the whole page, and the page the whole screen where the browser allows it. */
+/** The stage takes the whole page, and the page the whole screen if the browser allows it. */
 export function useFullScreen(): FullScreen {
   const [on, setOn] = useState(false)
   useEffect(() => {
@@ -18,13 +18,13 @@ export function useFullScreen(): FullScreen {
   }, [])
   const toggle = useCallback(() => {
     setOn(!on)
-    // A telephone may refuse; the stage then fills the window.
+    // A phone may refuse; the stage then fills the window.
     if (on) document.exitFullscreen?.().catch(() => {})
     else document.documentElement.requestFullscreen?.().catch(() => {})
   }, [on])
   useEffect(() => {
     if (!on) return
-    // Browsers leave the full screen by themselves, but not a window that is filled because they refused it.
+    // Browsers leave full-screen mode by themselves, but not a window that is filled because they refused it.
     const onKey = (event: KeyboardEvent) => {
       if (event.key === 'Escape' && !event.defaultPrevented && !isKeyTaken(event)) toggle()
     }

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { usePage, usePageState } from './page.ts'
 import { useFailure } from './use-failure.ts'
 
-/** The lab's time that is shown, in ms, anew every so many ms; with every step where the view stands still. */
+/** Returns the lab's time on screen, in ms, updated every so many ms; with every step while the view is paused. */
 export function useLabTime(everyMs: number): number {
   const { frames } = usePage()
   const failed = useFailure()

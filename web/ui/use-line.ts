@@ -2,13 +2,13 @@ import { useState } from 'react'
 import { usePage } from './page.ts'
 
 export interface Line {
-  /** Sends a command. Resolves when it has been carried out: false when it was refused. */
+  /** Sends a command. Resolves when it has been carried out: with false when it was refused. */
   readonly send: (line: string) => Promise<boolean>
-  /** Why the last one was refused; null when it was not. */
+  /** Reason why the last one was refused; null when it was not. */
   readonly error: string | null
 }
 
-/** A command that a button or a key gives, and what the lab says against it. */
+/** A command of a button or a key, and the lab's refusal. */
 export function useLine(): Line {
   const { act } = usePage()
   const [error, setError] = useState<string | null>(null)

@@ -1,4 +1,4 @@
 import { useMedia } from './use-media.ts'
 
-/** Whether the person asked the system for less motion. */
+/** Returns whether the person asked the system for less motion. */
 export const useReducedMotion = (): boolean => useMedia('(prefers-reduced-motion: reduce)')

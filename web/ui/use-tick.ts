@@ -1,6 +1,6 @@
 import { useEffect, useReducer } from 'react'
 
-/** Draws anew every so many ms of the person, for what is read from outside React's state. */
+/** Redraws every so many ms of the person, for values from outside React's state. */
 export function useTick(everyMs: number) {
   const [, draw] = useReducer((count: number) => count + 1, 0)
   useEffect(() => {

@@ -4,7 +4,7 @@ import { whenCalm } from './when-calm.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-/** A run that is due after 20 s, on a page with one hand. */
+/** A run that is due after 20 s, on a page with one pointer. */
 function due() {
   const target = new EventTarget()
   const run = vi.fn()
@@ -12,7 +12,7 @@ function due() {
   return { run, callOff, point: () => target.dispatchEvent(new Event('pointermove')) }
 }
 
-test('what is due comes after its time', () => {
+test('a due run comes after its time', () => {
   const { run } = due()
   vi.advanceTimersByTime(19_999)
   expect(run).not.toHaveBeenCalled()
@@ -20,7 +20,7 @@ test('what is due comes after its time', () => {
   expect(run).toHaveBeenCalledTimes(1)
 })
 
-test('it waits for a hand that moves, until that rests', () => {
+test('it waits for a moving pointer, until that rests', () => {
   const { run, point } = due()
   for (let time = 0; time < 15; time += 1) {
     vi.advanceTimersByTime(2_000)
@@ -31,7 +31,7 @@ test('it waits for a hand that moves, until that rests', () => {
   expect(run).toHaveBeenCalledTimes(1)
 })
 
-test('it can be called off', () => {
+test('it can be cancelled', () => {
   const { run, callOff } = due()
   callOff()
   vi.advanceTimersByTime(60_000)

@@ -1,10 +1,13 @@
-/** Something is to go by itself, and nothing is to move under a hand. */
+/** Runs an automatic change only when it does not move anything under a pointer. */
 
-/** A hand that did nothing for so long rests, in ms of the person. */
+/** Time without action after which a pointer rests, in ms of the person. */
 const CALM_MS = 3_000
 const DEEDS = ['pointerdown', 'pointermove', 'keydown', 'wheel'] as const
 
-/** Runs once so many ms have gone by and nobody has pointed, typed or scrolled lately. Returns what calls it off. */
+/**
+ * Runs once so many ms have passed and nobody has pointed, typed or scrolled recently. Returns a function that cancels
+ * it.
+ */
 export function whenCalm(ms: number, run: () => void, target: Pick<Window, DeedTarget> = window): () => void {
   let timer = setTimeout(end, ms)
   let lastDeed = Number.NEGATIVE_INFINITY

@@ -73,7 +73,7 @@ const costing = (count: number) =>
     ),
   )
 
-test('the choice that fits the measurement is the right one, whatever the file expected', () => {
+test('the choice that matches the measurement is the right one, whatever the file expected', () => {
   const { scene, question } = sceneOf()
   const asExpected = judge(scene, START, costing(8), false)
   expect(asExpected).toMatchObject({ right: [1], differences: [] })
@@ -85,7 +85,7 @@ test('the choice that fits the measurement is the right one, whatever the file e
   expect(judge(scene, START, costing(18), false).right).toEqual([])
 })
 
-test('a sentence changes with the measurement, and what has no other words is called usual', () => {
+test('a sentence changes with the measurement, and one without an alternative is called usual', () => {
   const { scene } = sceneOf()
   expect(judge(scene, START, costing(8), false).revealed).toEqual([
     { text: 'Four links, and two datagrams on each.', usual: false },
@@ -101,7 +101,7 @@ test('a sentence changes with the measurement, and what has no other words is ca
   expect(judge(slow.scene, START, costing(8), false).revealed[1]).toMatchObject({ usual: true })
 })
 
-test('where a line was not met, a choice without a claim is not right', () => {
+test('if a line failed, a choice without a claim is not right', () => {
   const { scene } = sceneOf(
     LESSON.replace(/ \{cost hello = \d+\}/g, '')
       .replace(/- (\[.\]) \d+/g, '- $1 these')
@@ -122,7 +122,7 @@ test('each choice that is wrong in this run has its reason, unless the run does 
   expect(judge(scene, START, costing(18), false).wrong.map(({ place }) => place)).toEqual([0])
 })
 
-/** A ring of eight, where each hop of "again" takes so many ms: both ways round, they meet at node 4. */
+/** A ring of eight, where each hop of "again" takes so many ms: the two directions meet at node 4. */
 function ringAfter(msPerHop: number) {
   const nodes = Array.from({ length: 8 }, (_, node) => node)
   const starts = nodes.flatMap((node): Unnumbered[] => [

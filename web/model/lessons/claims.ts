@@ -1,4 +1,4 @@
-/** Holds what a lesson says against what its run measured. */
+/** Checks the statements of a lesson against the figures of its run. */
 
 import type { Choice, Reveal, Scene } from '../../../shared/language/lesson.ts'
 import type { Figure } from '../../../shared/language/lesson-figure.ts'
@@ -6,10 +6,10 @@ import { type Claim, isFigure, type LessonText } from '../../../shared/language/
 import type { LabState } from '../../../shared/model/lab-state.ts'
 import { isCounted, type Measured, measureFigure } from './figures.ts'
 
-/** A paragraph after a run, in the words that fit it. */
+/** A paragraph after a run, in the words that match it. */
 export interface Revealed {
   readonly text: string
-  /** The run differs from what the paragraph says, and the lesson has no other words for it. */
+  /** Whether the run contradicts the paragraph, and the lesson has no alternative. */
   readonly usual: boolean
 }
 
@@ -20,21 +20,21 @@ export interface WrongChoice {
 }
 
 export interface Judged {
-  /** The choices that are right in this run, by place. */
+  /** Indices of the choices that are right in this run. */
   readonly right: readonly number[]
   readonly revealed: readonly Revealed[]
   /** Why other choices are tempting and wrong. */
   readonly wrong: readonly WrongChoice[]
   readonly figures: readonly Measured[]
-  /** Claims that do not hold, with what was measured. */
+  /** False claims, with their measured values. */
   readonly differences: readonly string[]
 }
 
-/** Measures a figure of the run. */
+/** Returns a figure of the run. */
 type Measure = (figure: Figure) => Measured
 
 /**
- * Judges a scene by the lab before its run and after. `failed` says that a line of the scene was not met; then a choice
+ * Judges a scene by the lab before its run and after. `failed` means that a line of the scene failed; then a choice
  * without a claim is not right.
  */
 export function judge(scene: Scene, before: LabState, lab: LabState, failed: boolean): Judged {
@@ -86,7 +86,7 @@ function fits({ is, value, inLinks }: Claim, { amount, nodes }: Measured, linkDe
 const difference = ({ written }: Claim, { value, words }: Measured): string =>
   `expected ${written}; measured ${value}, ${words}`
 
-/** Whether anything that a scene is held against is told only once a second. */
+/** Returns whether a claim of a scene depends on a counter, which nodes report only once a second. */
 export function needsCounters({ question, after, figures }: Scene): boolean {
   const choices = question?.choices ?? []
   const whys = choices.flatMap(({ why }) => why ?? [])

@@ -31,7 +31,7 @@ const stored = (node: number, at: number, from: number | null, text = 'hello', o
 const START = labOf([{ at: 0, type: 'network', settings: lineOf(3) }, ...begun(0), ...begun(1), ...begun(2)])
 const SPREAD = labOf([stored(0, 1_000, null), stored(1, 1_260, 40_000), stored(2, 1_530, 40_001)], START)
 
-test('time is from the first to the last, beside what the links alone take', () => {
+test('time is from the first to the last, beside the time of the links alone', () => {
   expect(measureFigure({ kind: 'time', text: 'hello' }, START, SPREAD)).toEqual({
     value: '530 ms',
     words: 'until all had “hello”; 2 links of 250 ms take 500 ms',
@@ -41,7 +41,7 @@ test('time is from the first to the last, beside what the links alone take', () 
   expect(measureFigure({ kind: 'hops', id: 2, text: 'hello' }, START, SPREAD).value).toBe('2 links')
 })
 
-test('what a scene took counts from its first line, not from when the message was born', () => {
+test('the duration of a scene counts from its first line, not from the birth of the message', () => {
   const half = labOf([stored(0, 1_000, null), stored(1, 1_260, 40_000)], START)
   const repaired = labOf(
     [{ at: 61_000, type: 'command', by: 'scenario', line: 'heal', output: [] }, stored(2, 61_700, 40_001)],
@@ -50,7 +50,7 @@ test('what a scene took counts from its first line, not from when the message wa
   expect(measureFigure({ kind: 'took', text: 'hello' }, half, repaired).value).toBe('700 ms')
 })
 
-test('a crash: copies that are lost, and who is cut off', () => {
+test('a crash: copies that are lost, and nodes that are cut off', () => {
   const first = labOf([stored(0, 1_000, null), stored(1, 1_260, 40_000)], START)
   const crashed = labOf([{ at: 2_000, type: 'ended', node: 1, end: { how: 'crashed' }, stderr: [] }], first)
   expect(measureFigure({ kind: 'copies-lost' }, first, crashed).value).toBe('1 copy')
@@ -62,7 +62,7 @@ test('a crash: copies that are lost, and who is cut off', () => {
   })
 })
 
-test('a forgery is what the node in whose name it is does not hold', () => {
+test('a forgery is a message that its alleged origin does not have', () => {
   const forged = labOf([stored(1, 1_500, 40_002, 'made-up', 40_000)], START)
   expect(measureFigure({ kind: 'forged' }, START, forged)).toEqual({
     value: '1 forged message',
@@ -157,7 +157,7 @@ test('an acknowledgement that two messages share is half of one for each, here a
   })
 })
 
-test('what a link lost is not said of datagrams that got lost elsewhere', () => {
+test('a figure about losses on links leaves out datagrams that were lost elsewhere', () => {
   const counters = { ...NO_COUNTS, datagramsLostAtGate: 3, memoryBytes: 0 }
   const after = labOf([{ at: 1_000, type: 'counters', node: 0, counters }], START)
   expect(measureFigure({ kind: 'lost' }, START, after)).toMatchObject({
@@ -166,7 +166,7 @@ test('what a link lost is not said of datagrams that got lost elsewhere', () => 
   })
 })
 
-test('a message that is kept back is received, and held by nobody but its origin', () => {
+test('a message that is kept back is received, and only its origin has it', () => {
   const early: PlayerSide = { at: 1_300, type: 'kept-back', node: 1, origin: 40_000, seq: 0, from: 40_000 }
   const lab = labOf([stored(0, 1_000, null), early], START)
   expect(measureFigure({ kind: 'kept-back', text: 'hello' }, START, lab)).toEqual({
@@ -178,7 +178,7 @@ test('a message that is kept back is received, and held by nobody but its origin
   expect(measureFigure({ kind: 'holders', text: 'hello' }, START, lab)).toMatchObject({ amount: 1, nodes: [0] })
 })
 
-test('redundant rumors and repeats are those of the scene’s messages, and nothing that a node makes up counts', () => {
+test('redundant rumors and repeats are those of the scene’s messages, and invented ones never count', () => {
   const rumor = (n: number, why: 'new' | 'repeat' | 'replayed'): PlayerSide[] => [
     {
       at: 2_000 + n,

@@ -13,17 +13,17 @@ import { cutOffFrom, waitingAt } from '../cells.ts'
 import { timeToAll } from '../measures.ts'
 import { quoted } from '../shown.ts'
 
-/** A figure as it is shown: large, with words beside it. */
+/** A figure for display: large, with words beside it. */
 export interface Measured {
   readonly value: string
   readonly words: string
-  /** Claims are held against it: a count, or ms, or bytes; null where it is not known, or never came to be. */
+  /** Value for claims: a count, or ms, or bytes; null if it is unknown, or never reached. */
   readonly amount: number | null
-  /** The nodes that it is about, where it names some. */
+  /** The nodes in question, if there are any. */
   readonly nodes?: readonly number[]
 }
 
-/** Whether the lab tells it only once a second, or it grows for a while after what a scene waits for. */
+/** Whether it changes after the end of a scene's wait: it depends on counters, or grows for a while. */
 export const isCounted = ({ kind }: Figure): boolean =>
   kind === 'cost' ||
   kind === 'rumors' ||
@@ -122,7 +122,7 @@ function costOf(text: string, lab: LabState): Measured {
   const message = messageOf(text, lab)
   if (!message) return { value: 'nothing', words: `was sent of ${quoted(text)}`, amount: 0 }
   if (message.traffic === null) return untold(`what ${quoted(text)} caused`)
-  // Shares of an acknowledgement: as exact as they are shown here and beside the message.
+  // Shares of an acknowledgement: as exact as on screen, here and beside the message.
   const amount = Math.round(10 * datagramsOf(message.traffic)) / 10
   return { value: plural(amount, 'datagram'), amount, words: `${trafficWords(message.traffic)} of ${quoted(text)}` }
 }
@@ -136,7 +136,9 @@ function tookOf(text: string, before: LabState, lab: LabState): Measured {
   return { value: formatMs(last - began), words: `until the last node had ${quoted(text)}`, amount: last - began }
 }
 
-/** Links from where a message was born to the farthest node that runs, over open ways and nodes that run. */
+/**
+ * Returns the number of links from a message's origin to the farthest running node, over open links and running nodes.
+ */
 function linksToFarthest({ copies }: MessageState, lab: LabState): number {
   const origin = lab.nodes.find(({ id }) => copies[id]?.from === null)?.id
   if (origin === undefined) return 0
@@ -173,11 +175,13 @@ const untold = (about: string): Measured => ({
   amount: null,
 })
 
-/** Returns what all messages have caused since then, by their own trails; null where a trail has a gap since. */
+/**
+ * Returns the datagrams that all messages have caused since then, by their own trails; null if a trail has a gap since.
+ */
 function causedSince(before: LabState, { messages }: LabState): Traffic | null {
   let sum = NO_TRAFFIC
   for (const { origin, seq, at, traffic } of messages) {
-    // A message that is younger is another one, though it may have the name of one in the network of before.
+    // A younger message is a different one, though a message of the previous network may have had its name.
     const then = at > before.at ? undefined : before.messages[before.places[origin]?.[seq] ?? -1]
     if (traffic === null && then?.traffic === null) continue
     if (traffic === null) return null
@@ -215,7 +219,9 @@ function copiesLost(before: LabState, { messages }: LabState): Measured {
   return { value: plural(lost, 'copy', 'copies'), words: 'lost with a crash', amount: lost }
 }
 
-/** A message that is not at the node in whose name it is, though that leads the same life: it never said so. */
+/**
+ * Returns whether a message is absent at its alleged origin, though that node is in the same life: it never sent it.
+ */
 function forged(before: LabState, { messages, nodes }: LabState): Measured {
   const made = messages.filter(({ origin, at, copies }) => {
     const node = nodes.find(({ port }) => port === portOf(origin))
@@ -232,7 +238,7 @@ function forged(before: LabState, { messages, nodes }: LabState): Measured {
   }
 }
 
-/** Sums of counters since then; a node that has begun another life since counts from its start. */
+/** Returns sums of counters since then; a node that has begun another life since counts from its start. */
 function sinceThen(name: CounterName, before: LabState, { nodes }: LabState): number {
   return nodes.reduce((total, { id, generation, startedAt, counters }) => {
     const then = before.nodes[id]

@@ -1,4 +1,4 @@
-/** How long links and pauses take: as a lesson says, for eyes to follow, or a tenth of that. */
+/** Pace of links and pauses: as the lesson says, for eyes to follow, or a tenth of that. */
 import { formatCommand } from '../../../shared/language/command-format.ts'
 import type { ScenarioLine } from '../../../shared/language/scenario.ts'
 

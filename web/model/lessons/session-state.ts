@@ -1,4 +1,4 @@
-/** The state of a lesson that is being held: where the class is, what it guessed, what came out. */
+/** Defines the state of a running lesson: present scene, predictions and outcomes. */
 import type { Scene } from '../../../shared/language/lesson.ts'
 import type { ScenarioLine } from '../../../shared/language/scenario.ts'
 import type { Span } from '../time/span.ts'
@@ -7,59 +7,61 @@ import type { Judged } from './claims.ts'
 export type Phase =
   /** The network is being made. */
   | 'preparing'
-  /** It could not be made. */
+  /** The network could not be made. */
   | 'stuck'
-  /** The text of a scene is read, and its question answered. */
+  /** The class reads a scene, and answers its question. */
   | 'telling'
   | 'running'
   /** The nodes are asked for their counters. */
   | 'measuring'
-  /** The outcome is there. */
+  /** The outcome is known. */
   | 'shown'
 
 export interface SessionState {
-  /** Which scene; past the last one is the end. */
+  /** Index of the scene; past the last one is the end. */
   readonly place: number
   readonly phase: Phase
-  /** The line that is carried out now, and since when, in ms of the page. */
+  /** The present line, and its start time, in ms of the page. */
   readonly now: { readonly step: ScenarioLine; readonly since: number } | null
   /** By scene. */
   readonly guesses: readonly Guess[]
-  /** By scene: what came of it; null before it has run. */
+  /** By scene: its outcome; null before it has run. */
   readonly outcomes: readonly (Outcome | null)[]
-  /** Why the network could not be made. */
+  /** Reason why the network could not be made. */
   readonly problems: readonly string[]
-  /** The network is not as the scenes before have left it; it is made anew before the next one runs. */
+  /**
+   * Whether the network differs from the one that the earlier scenes left; it is made again before the next one runs.
+   */
   readonly isBroken: boolean
 }
 
-/** Brings a session back after a reload. */
+/** Restores a session after a reload. */
 export interface Memo extends Pick<SessionState, 'place' | 'guesses' | 'outcomes' | 'isBroken'> {
-  /** Scenes whose own network stands, or stood when they ran. */
+  /** Scenes whose own network runs, or ran. */
   readonly prepared: readonly number[]
 }
 
 export interface Guess {
-  /** The choice that the class as a whole settled on. */
+  /** The choice that the class agreed on. */
   readonly chosen: number | null
-  /** Hands, by choice. */
+  /** Number of hands, by choice. */
   readonly hands: readonly number[]
-  /** The presenter goes on without a prediction, as with a remote, which cannot choose. */
+  /** Whether the presenter goes on without a prediction, as with a remote, which cannot choose. */
   readonly isSkipped: boolean
 }
 
 export interface Outcome extends Pick<Judged, 'right' | 'wrong' | 'revealed' | 'figures'> {
-  /** Differences from what the lesson says. */
+  /** Differences from the statements of the lesson. */
   readonly otherwise: readonly string[]
   readonly printed: readonly string[]
-  /** From its first line until its last datagram had arrived, in ms of the lab; null where nothing ran. */
+  /** Time from its first line to the arrival of its last datagram, in ms of the lab; null if nothing ran. */
   readonly span: Span | null
 }
 
 export const isPredicted = ({ chosen, hands }: Guess): boolean => chosen !== null || hands.some((count) => count > 0)
 const isCommitted = (guess: Guess): boolean => guess.isSkipped || isPredicted(guess)
 
-/** Whether the Next button has something to do. */
+/** Returns whether the Next button is enabled. */
 export function mayGoOn({ place, phase, guesses }: SessionState, scenes: readonly Scene[]): boolean {
   if (phase === 'shown') return true
   const scene = scenes[place]

@@ -1,8 +1,8 @@
-/** Says what the class settled on, and whether that was right in this run. */
+/** Words the prediction of the class, and whether it was right in this run. */
 import type { Question } from '../../../shared/language/lesson.ts'
 import { type Guess, isPredicted } from './session-state.ts'
 
-/** Returns the choice that was made, else the one with most hands; null where nobody chose or hands are equal. */
+/** Returns the choice, or the one with most hands; null without a choice, or with equal hands. */
 export function settledOn({ chosen, hands }: Guess): number | null {
   if (chosen !== null) return chosen
   const most = Math.max(0, ...hands)
@@ -10,13 +10,13 @@ export function settledOn({ chosen, hands }: Guess): number | null {
   return most > 0 && hands.lastIndexOf(most) === first ? first : null
 }
 
-/** `right` are the places of the choices that this run proved right. */
+/** `right` are the indices of the choices that are right in this run. */
 export const isRight = (guess: Guess, right: readonly number[]): boolean => {
   const settled = settledOn(guess)
   return settled !== null && right.includes(settled)
 }
 
-/** Says whether it was predicted, once the answer is there. */
+/** Returns whether it was predicted, once the answer is known. */
 export function verdictOf(question: Question, guess: Guess, right: readonly number[]): string {
   if (!isPredicted(guess)) return 'No prediction.'
   const hands = handsInWords(guess, right)
@@ -32,7 +32,7 @@ function handsInWords({ hands }: Guess, right: readonly number[]): string {
   return all === 0 ? '' : ` ${fitting} of ${all} hands were right.`
 }
 
-/** Says, while a scene runs, what was predicted. */
+/** Returns the prediction in words while a scene runs. */
 export function guessInWords({ choices }: Question, guess: Guess): string {
   if (!isPredicted(guess)) return 'No prediction.'
   const settled = settledOn(guess)

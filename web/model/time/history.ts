@@ -1,8 +1,8 @@
-/** How much of a lab's past a page holds. */
+/** Bounds of the past that a page keeps. */
 import { EventHistory } from '../../../shared/model/history.ts'
 import type { LabState } from '../../../shared/model/lab-state.ts'
 
-/** Events that are kept; past it the oldest are forgotten. */
+/** Maximum number of events; past it the oldest are forgotten. */
 export const MAX_HISTORY_EVENTS = 200_000
 
 const CHECKPOINT_EVENTS = 1_000

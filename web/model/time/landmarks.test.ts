@@ -28,7 +28,7 @@ const EVENTS: readonly LabEvent[] = [
   { n: 8, at: 8, type: 'ended', node: 2, end: { how: 'crashed' }, stderr: [] },
 ]
 
-test('a copy, a loss, a crash and an agreement are to be stepped to', () => {
+test('a copy, a loss, a crash and an agreement are landmarks', () => {
   const landmarks = createLandmarks(EMPTY_LAB)
   landmarks.take(EVENTS)
   expect(landmarks.all.map(({ n, kind }) => `${n} ${kind}`)).toEqual([
@@ -48,7 +48,7 @@ test('a copy, a loss, a crash and an agreement are to be stepped to', () => {
   expect(landmarks.after(8)).toBeUndefined()
 })
 
-test('a datagram that came too early, and one of which nobody knows the end, are no losses to be stepped to', () => {
+test('a datagram that came too early, and one with an unknown end, are no landmarks', () => {
   const landmarks = createLandmarks(EMPTY_LAB)
   landmarks.take(
     (['early', 'unreported', 'unknown'] as const).map(
@@ -64,7 +64,7 @@ test('a node that the lab stopped, as for a new network, is no crash', () => {
   expect(landmarks.all.at(-1)?.kind).toBe('stop')
 })
 
-test('begun in the middle, they are the same from there on', () => {
+test('landmarks that begin in the middle are the same from there on', () => {
   const events = makeUpEvents(2_000, 7)
   const whole = createLandmarks(EMPTY_LAB)
   whole.take(events)

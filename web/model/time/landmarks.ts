@@ -1,6 +1,6 @@
 /**
- * Finds the events worth stepping to: the first copy of a message at a node, a loss, the end or the start of a node, and
- * the instant from which on nodes agree (`shared/model/agreement.ts`).
+ * Finds the events worth stepping to: the first copy of a message at a node, a loss, the end or the start of a node,
+ * and the instant from which on nodes agree (`shared/model/agreement.ts`).
  */
 import { Agreement } from '../../../shared/model/agreement.ts'
 import type { LabEvent } from '../../../shared/model/event.ts'
@@ -15,7 +15,7 @@ export interface Landmark {
   readonly n: number
   readonly at: number
   readonly kind: LandmarkKind
-  /** Null where it is about all. */
+  /** Null for a landmark of all nodes. */
   readonly node: number | null
 }
 
@@ -23,7 +23,7 @@ export interface Landmarks {
   readonly all: readonly Landmark[]
   take(events: readonly LabEvent[]): void
   forget(before: number): void
-  /** The first one after an event, or the last one before it. */
+  /** Returns the first one after an event, or the last one before it. */
   after(number: number): Landmark | undefined
   before(number: number): Landmark | undefined
 }
@@ -34,7 +34,7 @@ export function createLandmarks(base: LabState): Landmarks {
   let agreed = agreement.isNews
   let begun = new Set(base.nodes.filter(({ status }) => status === 'running').map(({ id }) => id))
 
-  /** Returns the kind of landmark that an event is; null when it is none. */
+  /** Returns the kind of landmark of an event; null when it is none. */
   function kindOf(event: LabEvent): LandmarkKind | null {
     switch (event.type) {
       case 'network':
@@ -47,7 +47,7 @@ export function createLandmarks(base: LabState): Landmarks {
       }
       case 'ended':
         begun.delete(event.node)
-        // A new network stops the nodes of the one before: no alarm.
+        // A new network stops the nodes of the previous one: no alarm.
         return event.end.how === 'stopped' ? 'stop' : 'crash'
       case 'stored':
         return event.from === null ? 'message' : 'copy'
@@ -67,7 +67,7 @@ export function createLandmarks(base: LabState): Landmarks {
     if (!agreement.take(event)) return
     const before = agreed
     agreed = agreement.isNews
-    // It may be reached by the end of the one that differed, too.
+    // The end of the node that differed may also bring agreement.
     if (agreed && !before) all.push({ n: event.n, at: event.at, kind: 'agreement', node: null })
   }
 

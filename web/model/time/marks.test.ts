@@ -29,7 +29,7 @@ test('no two marks overlap, however many landmarks there are', () => {
   for (const [place, { x }] of marks.slice(1).entries()) expect(x - (marks[place]?.x ?? 0)).toBeGreaterThanOrEqual(20)
 })
 
-test('a cluster of like landmarks keeps their sign, and one of unlike ones claims none of them', () => {
+test('a cluster of like landmarks keeps their sign, and one of unlike ones has none of theirs', () => {
   const signs = (...kinds: Landmark['kind'][]) =>
     marksOf(
       kinds.map((kind, place) => landmark(place, kind)),
@@ -39,7 +39,7 @@ test('a cluster of like landmarks keeps their sign, and one of unlike ones claim
   expect(signs('crash', 'start', 'start')).toEqual([['mixed', 3]])
 })
 
-test('words stand in the row of marks where none is, after the mark that they explain if they can', () => {
+test('words are placed in the row of marks where none is, after the mark that they explain if possible', () => {
   const marks = marksOf([landmark(100, 'start'), landmark(300, 'message'), landmark(360, 'crash')], (at) => at)
   const [start, message, crash] = marks
   const row = { from: 0, to: 500 }

@@ -1,16 +1,18 @@
-/** The marks above the bar of time: landmarks so near that their signs would overlap are one mark with a count. */
+/**
+ * Computes the marks above the time bar: landmarks so near that their signs would overlap are one mark with a count.
+ */
 
 import { nodeName } from '../../../shared/model/names.ts'
 import { plural } from '../../../shared/text/format.ts'
 import type { Landmark, LandmarkKind } from './landmarks.ts'
 
 type MarkedKind = Extract<LandmarkKind, 'message' | 'agreement' | 'start' | 'crash'>
-/** A cluster of unlike landmarks has a sign of its own: its count is of none of them alone. */
+/** A cluster of unlike landmarks has a separate sign, because its count belongs to none of them alone. */
 export type Sign = MarkedKind | 'mixed'
 
-/** As they are named, most striking last. */
+/** Kinds as they are named, most striking last. */
 const KINDS: readonly MarkedKind[] = ['message', 'start', 'agreement', 'crash']
-/** A sign and a count of two digits, in px. */
+/** Width of a sign and a count of two digits, in px. */
 const APART = 20
 
 export interface Mark {
@@ -26,7 +28,10 @@ interface Cluster {
   readonly landmarks: Landmark[]
 }
 
-/** `x` gives the place of an instant, in px; `zoom` is how much larger than usual words are. Takes time in proportion to the landmarks, however many there are. */
+/**
+ * `x` returns the position of an instant, in px; `zoom` is the scale of words. The time is proportional to the number
+ * of landmarks.
+ */
 export function marksOf(landmarks: readonly Landmark[], x: (at: number) => number, zoom = 1): Mark[] {
   const clusters: Cluster[] = []
   for (const landmark of landmarks) {
@@ -49,13 +54,13 @@ function markOf({ x, landmarks }: Cluster): Mark {
   return { x, sign: others.length > 0 ? 'mixed' : only, count: landmarks.length, words }
 }
 
-/** From the middle of a sign to the end of its count, and to its own beginning, in px. */
+/** Distances from the centre of a sign to the end of its count, and to its own beginning, in px. */
 const ENDS = 22
 const BEGINS = 8
 
 /**
- * Returns where there is room in the row of marks for words that are so wide, after the given mark if there is; null
- * where there is none. The row goes from `from` to `to`. In px.
+ * Returns a free position in the row of marks for words of this width, after the given mark if possible; null if there
+ * is none. The row goes from `from` to `to`. In px.
  */
 export function roomInRow(
   marks: readonly Mark[],

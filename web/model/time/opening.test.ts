@@ -28,11 +28,11 @@ test('a recording opens at its first message, and says when that was', () => {
   })
 })
 
-test('one in which nobody said anything opens at its end, where its nodes are', () => {
+test('a recording without messages opens at its end, where its nodes are', () => {
   expect(openingAfter(network)).toEqual({ event: 3, words: 'Shown at its end, 0.060 s.' })
 })
 
-test('one that goes on from another opens at its beginning', () => {
+test('a recording that continues another opens at its beginning', () => {
   const opening = openingAfter([said(5, 20_000)], [...network, said(4, 12_418)])
   expect(opening).toEqual({ event: 4, words: 'Shown at its beginning, 12.418 s.' })
 })

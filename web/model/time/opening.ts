@@ -1,15 +1,15 @@
-/** Where a recording is opened: its beginning is often an empty lab, in which nothing is to be seen. */
+/** Chooses the instant at which a recording opens: its beginning is often an empty lab, with nothing to see. */
 import { formatInstant } from '../../../shared/text/format.ts'
 import type { Past } from './past.ts'
 
 export interface Opening {
-  /** Number of the event after which the view stands. */
+  /** Number of the event that the view is at. */
   readonly event: number
-  /** Which instant that is: `Shown at its first message, 12.418 s.` */
+  /** Names that instant: `Shown at its first message, 12.418 s.` */
   readonly words: string
 }
 
-/** At its first message; at its beginning where there were some already; at its end where there is none. */
+/** Returns the first message; the beginning if there were some already; the end if there is none. */
 export function openingOf({ history, landmarks }: Pick<Past, 'history' | 'landmarks'>): Opening {
   const { base, last, from } = history
   if (base.messages.length > 0) return { event: base.last, words: `Shown at its beginning, ${formatInstant(from)}.` }

@@ -1,4 +1,4 @@
-/** All that is known of one lab's past: its history, and what pictures and people look up in it. */
+/** The known past of one lab: its history, and the indexes for pictures and people. */
 import type { LabEvent } from '../../../shared/model/event.ts'
 import type { EventHistory } from '../../../shared/model/history.ts'
 import type { LabState } from '../../../shared/model/lab-state.ts'
@@ -11,7 +11,7 @@ export interface Past {
   readonly trace: Trace
   readonly landmarks: Landmarks
   append(events: readonly LabEvent[]): void
-  /** Takes earlier events. Returns false when they do not join on. */
+  /** Takes earlier events. Returns false when they do not connect. */
   prepend(base: LabState, events: readonly LabEvent[]): boolean
 }
 

@@ -25,7 +25,7 @@ const prospect = (head: number, more: Partial<Prospect> = {}): Prospect => ({
   ...more,
 })
 
-test('live it is where the lab is', () => {
+test('live it is at the lab’s present', () => {
   expect(move(atStart, 16, prospect(1_000))).toMatchObject({ mode: 'live', at: 1_000 })
 })
 
@@ -34,7 +34,7 @@ test('paused it stays, however long the lab goes on', () => {
   expect(move(paused, 60_000, prospect(61_000))).toMatchObject({ mode: 'paused', at: 1_000 })
 })
 
-test('what plays from the past stays as far behind, and is live again where it has caught up', () => {
+test('playing from the past it stays as far behind, and is live again when it has caught up', () => {
   const behind = play(seek(atStart, 1_000))
   expect(move(behind, 100, prospect(5_000))).toMatchObject({ mode: 'playing', at: 1_100 })
   const faster = withSpeed(behind, 4)
@@ -47,7 +47,7 @@ test('in slow motion a millisecond takes as long as the speed says', () => {
   expect(move(slow, 100, prospect(5_000)).at).toBeCloseTo(1_000.1)
 })
 
-test('slow motion skips what is quiet, to shortly before what comes', () => {
+test('slow motion skips quiet stretches, to shortly before the next event', () => {
   const slow = withSpeed({ ...atStart, at: 1_000 }, 1 / 100)
   const quiet = prospect(5_000, { busy: false, next: 3_000 })
   expect(move(slow, 16, quiet).at).toBe(3_000 - LEAD_MS / 100)
@@ -55,7 +55,7 @@ test('slow motion skips what is quiet, to shortly before what comes', () => {
   expect(move(slow, 16, soon).at).toBeCloseTo(1_000.16)
 })
 
-test('slow motion that has caught up waits, and shows slowly what happens next', () => {
+test('slow motion that has caught up waits, and shows the next events slowly', () => {
   const slow = withSpeed({ ...atStart, at: 1_000 }, 1 / 100)
   const waiting = move(slow, 16, prospect(2_000, { busy: false }))
   expect(waiting).toMatchObject({ mode: 'playing', at: 2_000 })
@@ -63,7 +63,7 @@ test('slow motion that has caught up waits, and shows slowly what happens next',
   expect(next.at).toBeLessThan(2_001)
 })
 
-test('at the speed of life nothing is skipped', () => {
+test('at real speed nothing is skipped', () => {
   const behind = play(seek(atStart, 1_000))
   expect(move(behind, 16, prospect(5_000, { busy: false, next: 4_000 })).at).toBe(1_016)
 })
@@ -73,26 +73,26 @@ test('a recording stops at its end', () => {
   expect(move(at, 16, prospect(1_000, { goesOn: false }))).toMatchObject({ mode: 'paused', at: 1_000 })
 })
 
-test('whoever acts sees what comes of it: now, and slowly if the view is slow', () => {
+test('a person who acts sees the result: now, and slowly if the view is slow', () => {
   const past = pause({ ...atStart, at: 100 })
   expect(follow(past, 5_000)).toMatchObject({ mode: 'live', at: 5_000 })
   expect(follow({ ...past, speed: 0.01 }, 5_000)).toMatchObject({ mode: 'playing', speed: 0.01, at: 5_000 })
   expect(goLive({ ...past, speed: 0.01 }, 5_000)).toMatchObject({ mode: 'live', speed: 1 })
 })
 
-test('what is live cannot go faster, and no speed is beyond its bounds', () => {
+test('a live view cannot go faster, and no speed is beyond its bounds', () => {
   expect(withSpeed(atStart, 4)).toBe(atStart)
   expect(withSpeed(seek(atStart, 1), 100).speed).toBe(4)
   expect(withSpeed(seek(atStart, 1), 0).speed).toBe(1 / 1_000)
 })
 
-test('the real time is always said', () => {
+test('the real speed is always shown', () => {
   expect(speedWords(1 / 100)).toEqual({ rate: '1/100', real: '10 ms a second' })
   expect(speedWords(1 / 1_000)).toEqual({ rate: '1/1000', real: '1 ms a second' })
   expect(speedWords(1)).toEqual({ rate: '1×', real: 'real time' })
   expect(speedWords(4)).toEqual({ rate: '4×', real: '4 s a second' })
 })
 
-test('each step of the slider is a speed and back', () => {
+test('each step of the slider converts to a speed and back', () => {
   for (let step = 0; step <= MOST_SPEED_STEP; step += 1) expect(stepOfSpeed(speedOfStep(step))).toBe(step)
 })

@@ -1,6 +1,6 @@
 /**
- * Where in time the view is. Pure: the page says how much time has gone by and what there is to see. Times are in ms of
- * the lab.
+ * Computes the position of the view in time. Pure: the page passes the elapsed time and the upcoming events. Times are
+ * in ms of the lab.
  */
 
 import { formatMs } from '../../../shared/text/format.ts'
@@ -9,10 +9,10 @@ export type Mode = 'live' | 'paused' | 'playing'
 
 export interface Playhead {
   readonly mode: Mode
-  /** How fast the view's time goes while it plays: ms of the lab in a ms of the person. */
+  /** Speed of the view's time while it plays: ms of the lab in a ms of the person. */
   readonly speed: number
   readonly at: number
-  /** The event after which it stands, where somebody stepped: others may have the same time. */
+  /** The event that the view is at, after a step: others may have the same time. */
   readonly event: number | null
 }
 
@@ -25,19 +25,19 @@ export const atStart: Playhead = { mode: 'live', speed: 1, at: 0, event: null }
 export interface Prospect {
   /** The latest time that can be shown. */
   readonly head: number
-  /** The lab goes on, so the head does too; a recording ends. */
+  /** Whether the lab goes on, so that the head moves too; a recording ends. */
   readonly goesOn: boolean
-  /** Something moves at the playhead. */
+  /** Whether something moves at the playhead. */
   readonly busy: boolean
-  /** When something happens next, as far as is known; null when nothing does. */
+  /** Time of the next known event; null when there is none. */
   readonly next: number | null
 }
 
-/** In slow motion, a quiet stretch that would last longer is skipped, up to so long before what comes. In ms of the person. */
+/** Time kept before the next event when slow motion skips a longer quiet stretch, in ms of the person. */
 export const QUIET_MS = 1_500
 export const LEAD_MS = 400
 
-/** The playhead after `elapsed` ms of the person. */
+/** Returns the playhead after `elapsed` ms of the person. */
 export function move(playhead: Playhead, elapsed: number, prospect: Prospect): Playhead {
   const { head, goesOn } = prospect
   if (playhead.mode === 'paused') return playhead
@@ -46,7 +46,7 @@ export function move(playhead: Playhead, elapsed: number, prospect: Prospect): P
   const at = Math.max(playhead.at, moved)
   if (at < head) return { ...playhead, at, event: null }
   if (!goesOn) return { ...playhead, mode: 'paused', at: head, event: null }
-  // In slow motion it waits here for what happens next, and then shows that slowly.
+  // In slow motion it waits here for the next event, and then shows that slowly.
   return playhead.speed < 1 ? { ...playhead, at: head, event: null } : { ...live, at: head }
 }
 
@@ -63,7 +63,7 @@ export const pause = (playhead: Playhead): Playhead => ({ ...playhead, mode: 'pa
 export const play = (playhead: Playhead): Playhead => ({ ...playhead, mode: 'playing', event: null })
 export const seek = (playhead: Playhead, at: number): Playhead => ({
   ...playhead,
-  // A playhead that played goes on from there.
+  // A playing playhead continues from there.
   mode: playhead.mode === 'playing' ? 'playing' : 'paused',
   at,
   event: null,
@@ -74,9 +74,9 @@ export const stepTo = (playhead: Playhead, event: number, at: number): Playhead 
   at,
   event,
 })
-/** To what happens now, at the speed of life. */
+/** Goes to the present, at real speed. */
 export const goLive = (playhead: Playhead, head: number): Playhead => ({ ...live, at: Math.max(head, playhead.at) })
-/** To what happens now; a view in slow motion stays slow. */
+/** Goes to the present; a view in slow motion stays slow. */
 export const follow = (playhead: Playhead, head: number): Playhead =>
   playhead.speed < 1 ? { ...playhead, mode: 'playing', at: head, event: null } : goLive(playhead, head)
 
@@ -87,13 +87,13 @@ export function withSpeed(playhead: Playhead, wanted: number): Playhead {
   return speed < 1 ? { ...playhead, mode: 'playing', speed } : playhead
 }
 
-/** The steps of the slider: even in the logarithm, and 1 is one of them. */
+/** The steps of the slider: logarithmic, and 1 is one of them. */
 const SPEEDS = [SLOWEST, 1 / 500, 1 / 200, 1 / 100, 1 / 50, 1 / 20, 1 / 10, 1 / 5, 1 / 2, 1, 2, FASTEST]
 export const MOST_SPEED_STEP = SPEEDS.length - 1
 export const speedOfStep = (step: number): number => SPEEDS[Math.min(MOST_SPEED_STEP, Math.max(0, step))] ?? 1
 export const stepOfSpeed = (speed: number): number => SPEEDS.findIndex((candidate) => candidate >= speed - 1e-9)
 
-/** "1/100 · 10 ms a second": slow motion never pretends. */
+/** Returns "1/100 · 10 ms a second": slow motion always shows the real speed. */
 export function speedWords(speed: number): { readonly rate: string; readonly real: string } {
   const rate = speed < 1 ? `1/${Math.round(1 / speed)}` : `${speed}×`
   const ms = speed * 1_000

@@ -1,4 +1,4 @@
-/** Which stretch of time the bar of time shows. Pure. Times are in ms of the lab. */
+/** Computes the stretch of time of the time bar. Pure. Times are in ms of the lab. */
 import type { Mode } from './playhead.ts'
 
 export interface Scale {
@@ -10,18 +10,18 @@ export interface Scale {
 
 export interface Shown {
   readonly of: object
-  /** The first and the last instant that are known. */
+  /** The first and the last known instant. */
   readonly from: number
   readonly to: number
   readonly at: number
   readonly mode: Mode
-  /** A pointer is on the bar. */
+  /** Whether a pointer is on the bar. */
   readonly isHeld: boolean
 }
 
 /**
- * Returns the scale that follows the one before. It grows with the past. Once the view is not live, it never shrinks, and
- * it stands still under the hand: what is clicked is then shown where it was clicked.
+ * Returns the next scale. It grows with the past. Once the view is not live, it never shrinks, and it is fixed under a
+ * pointer: a clicked instant is then shown where it was clicked.
  */
 export function nextScale(before: Scale | null, { of, from, to, at, mode, isHeld }: Shown): Scale {
   const whole = { of, from, to: Math.max(from + 1, to, at) }
@@ -30,10 +30,10 @@ export function nextScale(before: Scale | null, { of, from, to, at, mode, isHeld
   return { ...whole, to: Math.max(before.to, whole.to) }
 }
 
-/** Room on both sides of a run that is kept in sight, as a share of it. */
+/** Margin on both sides of a framed run, as a share of it. */
 const FRAME_MARGIN = 0.1
 
-/** Returns the scale that shows one run, and the instant that is shown where somebody has left that run. */
+/** Returns the scale that shows one run, and the instant on screen if somebody has left that run. */
 export function framedScale(run: Pick<Shown, 'from' | 'to'>, { of, at }: Pick<Shown, 'of' | 'at'>): Scale {
   const room = FRAME_MARGIN * Math.max(1, run.to - run.from)
   return { of, from: Math.max(0, Math.min(run.from - room, at)), to: Math.max(run.to + room, at) }

@@ -1,10 +1,10 @@
-/** Gives somebody a file; nothing is sent anywhere. */
+/** Saves a file for the person; nothing is sent anywhere. */
 export function download(name: string, content: Blob) {
   const url = URL.createObjectURL(content)
   const link = document.createElement('a')
   link.href = url
   link.download = name
   link.click()
-  // The browser has taken hold of it by then.
+  // By then the browser has started the download.
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }

@@ -1,11 +1,11 @@
-/** A page that was saved as a file carries its recording within it, and knows no lab. */
+/** Reads the recording inside a page that was saved as a file, and that has no lab. */
 import type { LabEvent } from '../../../shared/model/event.ts'
 import type { LabState } from '../../../shared/model/lab-state.ts'
 import type { RecordingHeader } from '../../../shared/wire/recording.ts'
 import { createPast, type Past } from '../../model/time/past.ts'
 import type { OpenRecording } from '../store.ts'
 
-/** Id of the element that carries it, and how. */
+/** Id of the element that carries it, and its encoding. */
 export const EMBEDDED_ID = 'recording'
 
 export interface Embedded {
@@ -18,7 +18,7 @@ export interface Embedded {
 export function embeddedRecording(): (OpenRecording & { readonly past: Past }) | null {
   const text = document.getElementById(EMBEDDED_ID)?.textContent
   if (!text) return null
-  // Written by this page's own code into its own file.
+  // This page's own code wrote it into its own file.
   const { name, header, base, events }: Embedded = JSON.parse(text)
   const past = createPast(base, events.length + 1)
   past.append(events)

@@ -1,6 +1,6 @@
 /**
- * Opens files that are dropped on the page or chosen. The first line tells the kind of a file; an unknown one is refused
- * with the kinds that can be opened. Nothing of a file is sent anywhere.
+ * Opens files that are dropped on the page or chosen. The first line determines the kind of a file; an unknown one is
+ * refused with the kinds that can be opened. No part of a file is sent anywhere.
  */
 
 import { readingTrouble, type Trouble } from '../../model/trouble.ts'
@@ -9,22 +9,22 @@ import type { PageStore } from '../store.ts'
 export interface FileKind {
   /** With its article, for the sentence that lists them: "a recording". */
   readonly name: string
-  /** Whether it looks like one; asked in the order in which the kinds were registered. */
+  /** Returns whether it looks like one; called in the order in which the kinds were registered. */
   fits(firstLine: string, fileName: string): boolean
-  /** Null when it went well, or what is wrong with the file and what to do, in the middle of a sentence. */
+  /** Resolves with null on success, or with the fault of the file and what to do, for the middle of a sentence. */
   open(file: File): Promise<Trouble | null>
 }
 
 export interface Files {
-  /** Gives what takes it back. */
+  /** Returns a function that undoes it. */
   register(kind: FileKind): () => void
-  /** The page says the outcome. */
+  /** The page reports the outcome. */
   open(file: File): Promise<void>
 }
 
-/** Says what to choose instead of a file of another kind. */
+/** Says which files to choose instead of one of another kind. */
 const ENDINGS = 'The names of recordings end in .jsonl, those of scenarios in .scenario or .input'
-/** A first line that tells what a file is, is no longer than this, in bytes. */
+/** Maximum length of a first line that determines the kind of a file, in bytes. */
 const FIRST_LINE_BYTES = 4_096
 
 export function createFiles(store: PageStore): Files {
@@ -33,7 +33,7 @@ export function createFiles(store: PageStore): Files {
   async function openAs(file: File): Promise<Trouble | null> {
     const start = await file.slice(0, FIRST_LINE_BYTES).text()
     const [firstLine = ''] = start.split('\n', 1)
-    // A NUL is in no text.
+    // No text contains a NUL.
     const kind = start.includes('\0') ? undefined : kinds.find(({ fits }) => fits(firstLine, file.name))
     if (!kind) return { words: `it is not ${kinds.map(({ name }) => name).join(' or ')}. ${ENDINGS}` }
     return kind.open(file)

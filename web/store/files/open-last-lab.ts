@@ -1,9 +1,9 @@
-/** Opens what the lab before recorded by itself. */
+/** Opens the recording that the previous lab made automatically. */
 import { seenOf } from '../last-lab.ts'
 import type { PageStore } from '../store.ts'
 import type { Files } from './files.ts'
 
-/** Loads it, and opens it in the page as a file that was dropped there. */
+/** Loads it, and opens it in the page as a dropped file. */
 export async function openLastLab(store: PageStore, files: Files): Promise<void> {
   store.setState({ notice: { words: 'Loading the recording of the last lab …' } })
   try {
@@ -17,7 +17,7 @@ export async function openLastLab(store: PageStore, files: Files): Promise<void>
   }
 }
 
-/** It is offered no more by itself. */
+/** It is no longer offered automatically. */
 export function dismissLastLab(store: PageStore) {
   const { lastLab } = store.getState()
   if (lastLab) store.setState({ lastLab: seenOf(lastLab) })

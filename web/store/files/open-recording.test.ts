@@ -15,7 +15,7 @@ test('a recording is opened whole, with a byte order mark too, and with text of 
   expect(await opened('\ufeff', HEADER, event(1, 'größer 日本 👩‍🏫'), event(2, 'b'))).toEqual({ lines: 2, note: null })
 })
 
-test('a line that is not UTF-8 is refused with its number, and what is before it is opened', async () => {
+test('a line that is not UTF-8 is refused with its number, and the part before it is opened', async () => {
   const [before, after] = event(2, '|').split('|')
   expect(await opened(HEADER, event(1, 'a'), before ?? '', Uint8Array.of(0xff), after ?? '', event(3, 'c'))).toEqual({
     lines: 1,
@@ -24,7 +24,7 @@ test('a line that is not UTF-8 is refused with its number, and what is before it
   expect(await opened(Uint8Array.of(0xff, 0xfe), HEADER)).toBe('line 1 is not UTF-8')
 })
 
-test('a file that ends within a character is cut off in the middle, whatever its size', async () => {
+test('a file that ends within a character counts as cut off, whatever its size', async () => {
   const long = event(1, 'x'.repeat(200_000))
   expect(await opened(HEADER, long, bytesOf(event(2, 'ü')).slice(0, -16))).toEqual({
     lines: 1,

@@ -1,11 +1,13 @@
-/** Opens a recording in the page: read as a stream, so that a large one neither stands still nor is held twice. */
+/**
+ * Opens a recording in the page: reads it as a stream, so that a large one neither blocks the page nor is kept twice.
+ */
 import { stringOf } from '../../../shared/gossip/text.ts'
 import type { Recording } from '../../../shared/wire/recording.ts'
 import { MAX_RECORDING_EVENTS, RecordingReader } from '../../../shared/wire/recording-reader.ts'
 import { createPast, type Past } from '../../model/time/past.ts'
 import type { Trouble } from '../../model/trouble.ts'
 
-/** A recording that a page opens, in bytes, and the events in it; beyond, it is opened so far. */
+/** Maximum size of a recording in bytes, and of its events; the rest is left out. */
 export const MAX_RECORDING_BYTES = 512 * 1_024 * 1_024
 
 type Opened =
@@ -15,7 +17,7 @@ type Opened =
 const DAMAGED = 'it is damaged, or of another version. Open another copy of it, or record again'
 
 const NEWLINE = 10
-/** Events taken into the past at a time; in between, the page draws. */
+/** Number of events added at a time; in between, the page draws. */
 const CHUNK = 20_000
 
 export async function openRecording(file: Blob): Promise<Opened> {
@@ -29,7 +31,7 @@ export async function openRecording(file: Blob): Promise<Opened> {
   return { ok: true, recording, past: await pastOf(recording) }
 }
 
-/** By bytes: a line that is not UTF-8 is the reader's to refuse. */
+/** By bytes: the reader must be able to refuse a line that is not UTF-8. */
 async function readLines(file: Blob, reader: RecordingReader) {
   const bytes = file.stream().getReader()
   let rest: Uint8Array<ArrayBuffer>[] = []

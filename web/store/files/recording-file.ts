@@ -1,4 +1,4 @@
-/** Saves what the page knows of a lab as a recording. It is there from the beginning: it is wanted when the lab is gone. */
+/** Saves the page's past of a lab as a recording. It loads at the start, because it is needed when the lab is gone. */
 import { plural } from '../../../shared/text/format.ts'
 import { writeRecording } from '../../../shared/wire/recording.ts'
 import type { Span } from '../../model/event-span.ts'
@@ -6,11 +6,11 @@ import { makingTrouble, type Trouble } from '../../model/trouble.ts'
 import type { LabHeader } from '../store.ts'
 import { download } from './download.ts'
 
-/** `rumorscope-2026-11-22-19-05.jsonl`: sorts by time in a folder. */
+/** Returns `rumorscope-2026-11-22-19-05.jsonl`, which sorts by time in a folder. */
 export const fileName = (ending: string): string =>
   `rumorscope-${new Date().toISOString().slice(0, 16).replace(/[T:]/g, '-')}.${ending}`
 
-/** Returns what came of it, in words. */
+/** Resolves with the outcome in words. */
 export function saveRecording(header: LabHeader, { base, events }: Span): string {
   download(fileName('jsonl'), new Blob([writeRecording(header, base, events)], { type: 'application/jsonl' }))
   return savedWords('recording', events.length)

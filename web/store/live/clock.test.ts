@@ -8,7 +8,7 @@ test('the lab time runs on between messages', () => {
   expect(clock.at(80)).toBe(1_030)
 })
 
-test('a message that was held up does not set the clock back', () => {
+test('a delayed message does not set the clock back', () => {
   const clock = createClock()
   clock.sample(1_000, 0)
   clock.sample(1_100, 300)
@@ -37,7 +37,7 @@ test('time never runs backwards', () => {
   expect(clock.at(5_001)).toBeGreaterThanOrEqual(before)
 })
 
-test('the time of a lab that is stopped stands still, and runs on when it goes on', () => {
+test('the time of a stopped lab stops, and continues with the lab', () => {
   const clock = createClock()
   clock.sample(1_000, 0)
   clock.sample(1_500, 500, 0)

@@ -1,19 +1,22 @@
 /**
- * The lab's clock as the page knows it. Every message of the server carries the lab's time; what arrives late only
- * makes the estimate too low, so the highest recent sample is the best one. Time never runs backwards.
+ * Estimates the lab's clock. Every message of the server carries the lab's time; a delay only makes the estimate too
+ * low, so the highest recent sample is the best one. Time never runs backwards.
  */
 
-/** How fast an estimate that was too high gives way, in ms per ms: two clocks of good machines drift less than this. */
+/**
+ * Rate at which an estimate that was too high gives way, in ms per ms: two clocks of good machines drift less than
+ * this.
+ */
 const EASE = 0.001
 
 export interface LabClockEstimate {
-  /** Takes the lab's time as a message says it that arrived at local time `local`, both in ms, and how fast it runs. */
+  /** Takes the lab's time in a message that arrived at local time `local`, both in ms, and its pace. */
   sample(labNow: number, local: number, rate?: number): void
-  /** The lab's time at local time `local`, in ms; 0 before the first sample. */
+  /** Returns the lab's time at local time `local`, in ms; 0 before the first sample. */
   at(local: number): number
-  /** How fast the lab's time runs: 1 as real time, 0 stopped. */
+  /** Pace of the lab's time: 1 is real time, 0 is stopped. */
   readonly rate: number
-  /** Forgets everything: another lab. */
+  /** Forgets everything, for another lab. */
   reset(): void
 }
 

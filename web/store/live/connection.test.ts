@@ -16,7 +16,7 @@ import {
 const clock = { version: PROTOCOL_VERSION, lab: 'a', role: 'presenter', now: 5, beganAt: 0, oldest: 1 } as const
 const event = (n: number): LabEvent => ({ n, at: n, type: 'running', node: 0, tcp: [] })
 
-/** A page with a server that the test plays. `take` is what it does with events. */
+/** A page with a server that the test plays. `take` handles events. */
 function play(take = (_: readonly LabEvent[]) => {}, whyShut: Dialling['whyShut'] = async () => undefined) {
   const sockets: { events: SocketEvents; sent: unknown[] }[] = []
   const timers: { run: () => void; ms: number }[] = []
@@ -74,7 +74,7 @@ test('the first join asks for everything', () => {
   expect(phases.map(({ phase }) => phase)).toEqual(['connecting', 'live'])
 })
 
-test('a page that comes back asks for what it missed, and takes no event twice', () => {
+test('a page that comes back asks for the missed events, and takes no event twice', () => {
   const { server, timers, numbers } = play()
   server.opens()
   server.says({ type: 'snapshot', state: { ...EMPTY_LAB, last: 3 }, ...clock })
@@ -88,7 +88,7 @@ test('a page that comes back asks for what it missed, and takes no event twice',
   expect(numbers).toEqual([4, 5, 6])
 })
 
-test('a snapshot of another lab is told apart', () => {
+test('a snapshot of another lab is distinguished', () => {
   const { server, timers, snapshots } = play()
   server.opens()
   server.says({ type: 'snapshot', state: EMPTY_LAB, ...clock })
@@ -99,7 +99,7 @@ test('a snapshot of another lab is told apart', () => {
   expect(snapshots.map(({ anotherLab }) => anotherLab)).toEqual([true, true])
 })
 
-test('the waits between attempts double up to a bound, and begin anew after a success', () => {
+test('the waits between attempts double up to a bound, and start again after a success', () => {
   const { server, timers, waits } = play()
   const fail = () => {
     server.hangsUp()
@@ -157,7 +157,7 @@ test.each([
     'a state whose nodes are no list',
     JSON.stringify({ type: 'snapshot', state: { ...EMPTY_LAB, nodes: {} }, ...clock }),
   ],
-])('a page that is told what is %s says so, and waits no longer', async (_, told) => {
+])('a page that cannot understand a message (%s) says so, and waits no longer', async (_, told) => {
   const { client, sockets, timers, phases, snapshots } = play()
   sockets[0]?.events.said(told)
   expect(phases.at(-1)?.phase).toBe('refused')
@@ -188,7 +188,7 @@ test('a page that cannot take in an event says which', () => {
   expect(phases.at(-1)).toMatchObject({ phase: 'refused', error: expect.stringMatching(/event 5.*no settings/) })
 })
 
-test('the past is asked for once at a time, and again after a lost connection', () => {
+test('only one question about the past is open at a time, also after a lost connection', () => {
   const { client, server, sockets, timers, pasts } = play()
   client.askPast(7)
   expect(server.heard()).toEqual([])
@@ -208,7 +208,7 @@ test('the past is asked for once at a time, and again after a lost connection', 
   expect(sockets.at(-1)?.sent.slice(1)).toEqual([{ type: 'history', before: 5 }])
 })
 
-test('a lab that keeps the connection and says nothing is given up, commands to it are answered, and it is dialled again', async () => {
+test('a lab that keeps the connection and sends nothing is given up, its commands are answered, and it is dialled again', async () => {
   const { client, server, timers, sockets, phases } = play()
   server.opens()
   server.says({ type: 'snapshot', state: EMPTY_LAB, ...clock })
@@ -222,7 +222,7 @@ test('a lab that keeps the connection and says nothing is given up, commands to 
   expect(sockets).toHaveLength(2)
 })
 
-test('a quiet lab that says what time it is is not given up', () => {
+test('a quiet lab that sends its time is not given up', () => {
   const { server, timers, phases } = play()
   server.opens()
   server.says({ type: 'snapshot', state: EMPTY_LAB, ...clock })
@@ -234,7 +234,7 @@ test('a quiet lab that says what time it is is not given up', () => {
   expect(phases.at(-1)?.phase).toBe('live')
 })
 
-test('the time of a lab runs as fast as the lab says, and as real time where it says nothing', () => {
+test('the time of a lab runs as fast as the lab says, and as real time by default', () => {
   const { server, times } = play()
   server.opens()
   server.says({ type: 'snapshot', state: EMPTY_LAB, ...clock })
@@ -247,7 +247,7 @@ test('the time of a lab runs as fast as the lab says, and as real time where it 
   ])
 })
 
-test('what the presenter points at and how many watch is passed on', () => {
+test('the presenter’s focus and the number of viewers are passed on', () => {
   const { client, server, heard } = play()
   const pointing = { selection: null, cursor: 7, time: { mode: 'live', speed: 1, at: null } } as const
   client.point(pointing)
@@ -260,7 +260,7 @@ test('what the presenter points at and how many watch is passed on', () => {
   expect(server.heard().slice(1)).toEqual([{ type: 'pointing', ...pointing }])
 })
 
-test('a page that is not let in says why, and goes on trying', async () => {
+test('a page that is refused says why, and keeps trying', async () => {
   const { server, timers, phases } = play(undefined, async () => 'use another name')
   server.hangsUp()
   await Promise.resolve()

@@ -1,7 +1,7 @@
 /**
- * The connection to the lab: joins, takes events, comes back by itself, and picks up where it left off. It knows
- * neither the store nor the page. Transport, timers and chance come in, so that a test can play the server and a message
- * port can take the place of a WebSocket.
+ * The connection to the lab: joins, takes events, reconnects by itself, and continues where it stopped. It is
+ * independent of the store and the page. Transport, timers and chance come in, so that a test can play the server and a
+ * message port can replace a WebSocket.
  */
 
 import type { LabEvent } from '../../../shared/model/event.ts'
@@ -18,9 +18,9 @@ export const LAST_RETRY_MS = 5_000
 export type Connection =
   | { readonly phase: 'connecting' }
   | ({ readonly phase: 'live' } & Pick<LabClock, 'role' | 'lab' | 'beganAt' | 'oldest' | 'lastLab'>)
-  /** `attempt` counts from 1. `why` is there when the lab does not let this page in. */
+  /** `attempt` counts from 1. `why` is present when the lab refuses this page. */
   | { readonly phase: 'lost'; readonly attempt: number; readonly why?: string }
-  /** The server does not understand this page, or the page the server: no use in trying again. */
+  /** Server and page do not understand each other: another attempt is useless. */
   | { readonly phase: 'refused'; readonly error: string }
 
 export type Reply =
@@ -36,14 +36,14 @@ export interface Socket {
 export interface SocketEvents {
   opened(): void
   said(data: unknown): void
-  /** Also when it never opened. */
+  /** Called also when it never opened. */
   closed(): void
 }
 
-/** The way to the lab: a WebSocket, or what behaves like one. */
+/** The transport to the lab: a WebSocket, or an equivalent. */
 export interface Transport {
   readonly open: (events: SocketEvents) => Socket
-  /** Asks why the lab does not let this page in; undefined when it does, or does not answer. */
+  /** Resolves with why the lab refuses this page; undefined when it does not, or does not answer. */
   readonly whyShut: () => Promise<string | undefined>
 }
 
@@ -55,30 +55,30 @@ export interface Dialling extends Transport {
 
 export interface Listener {
   connection(connection: Connection): void
-  /** Another state takes the place of all that was known. */
+  /** Another state replaces all that was known. */
   snapshot(state: LabState, anotherLab: boolean): void
   events(events: readonly LabEvent[]): void
-  /** Takes an earlier stretch: a state, and the events after it; none where the lab has forgotten all before `oldest`. */
+  /** Takes an earlier stretch: a state, and the events after it; none if the lab has forgotten all before `oldest`. */
   past(base: LabState, events: readonly LabEvent[], oldest: number): void
-  /** The lab's time as a message has just said it, and how fast it runs. */
+  /** The lab's time in the last message, and its pace. */
   now(labNow: number, rate: number): void
-  /** Where the presenter points. */
+  /** The presenter's focus. */
   pointing(pointing: Pointing): void
-  /** How many watch. */
+  /** The number of viewers. */
   audience(viewers: number): void
 }
 
 export interface LiveClient {
   send(line: string, by: By): Promise<Reply>
-  /** Asks for what happened before that event, unless an answer is still to come. */
+  /** Asks for the past before that event, unless an answer is still to come. */
   askPast(before: number): void
   /** A viewer's message to a node. */
   sayTo(node: number, name: string, text: string): Promise<Reply>
-  /** Tells followers where this page's person points. */
+  /** Sends followers this page's focus. */
   point(pointing: Pointing): void
-  /** Tries again at once when the connection is lost. */
+  /** Retries at once when the connection is lost. */
   retry(): void
-  /** The lab's words make no sense after all. */
+  /** The lab's messages are invalid after all. */
   giveUp(error: unknown): void
   close(): void
 }
@@ -114,7 +114,7 @@ export function connect({ open, later, chance, whyShut }: Dialling, listener: Li
         try {
           hear(understand(data))
         } catch (error) {
-          // Also what the page could not take in: it would show something else than what is.
+          // Also for events that the page could not take: it would show a wrong state.
           refuse(wordsOf(error))
         }
       },
@@ -127,14 +127,14 @@ export function connect({ open, later, chance, whyShut }: Dialling, listener: Li
     socket = dialled
   }
 
-  /** A WebSocket that is refused says nothing of why. */
+  /** A refused WebSocket gives no reason. */
   async function askWhy(about: number) {
     const why = await whyShut()
     if (why !== undefined && !closed && socket === null && attempt === about)
       listener.connection({ phase: 'lost', attempt, why })
   }
 
-  /** A lab that is there says something now and then. One that was stopped keeps its connections, and says nothing. */
+  /** A running lab sends a message now and then. A stopped one keeps its connections, and sends nothing. */
   function waitAnew() {
     cancelPatience()
     cancelPatience = later(() => {
@@ -155,7 +155,7 @@ export function connect({ open, later, chance, whyShut }: Dialling, listener: Li
     attempt += 1
     listener.connection({ phase: 'lost', attempt })
     const wait = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempt - 1))
-    // Spread over the second half of the wait, so that a class does not come back in one instant.
+    // Random within the second half of the wait, so that a class does not reconnect in one instant.
     cancelRetry = later(dial, wait * (0.5 + chance() / 2))
   }
 

@@ -1,8 +1,8 @@
-/** One loop for everything that moves: once a frame, with the lab's time that is shown. */
+/** One loop for everything that moves: once a frame, with the lab's time on screen. */
 
 import type { Glow } from '../../model/flight.ts'
 
-/** `now` in ms of the lab. */
+/** `now` is in ms of the lab. */
 export type Frame = (now: number, glow: Glow) => void
 
 export interface FrameLoop {
@@ -11,7 +11,7 @@ export interface FrameLoop {
   stop(): void
 }
 
-/** `timeNow` is asked once a frame, and then how long arrivals stay to be seen. */
+/** `timeNow` is called once a frame, then the duration of arrivals on screen. */
 export function startFrameLoop(timeNow: () => number, glow: () => Glow): FrameLoop {
   const listeners = new Map<Frame, (error: unknown) => void>()
   let handle = requestAnimationFrame(run)

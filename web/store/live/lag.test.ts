@@ -7,7 +7,7 @@ test('is small while everything comes in time', () => {
   expect(lag.at(1_000)).toBe(LEAST_LAG_MS)
 })
 
-test('grows by what came too late, and shrinks again', () => {
+test('grows by the delay of late events, and shrinks again', () => {
   const lag = createLag()
   lag.came(100, 1_000)
   expect(lag.at(1_000)).toBe(LEAST_LAG_MS + 100)

@@ -1,19 +1,19 @@
 /**
- * How far the page stays behind the lab. Events come in batches, some tens of ms late; shown at once, a datagram would
- * appear in mid-air. Where they come later than usual, under a burst or on a slow machine, the page stays further
- * behind, and comes nearer again as soon as it may.
+ * Computes how far the page stays behind the lab. Events come in batches, some tens of ms late; shown at once, a
+ * datagram would appear in mid-air. When they come later, under a burst or on a slow machine, the page stays further
+ * behind, and catches up as soon as possible.
  */
 
-/** In ms: on a machine with time to spare, all events come within this. */
+/** In ms: on an idle machine, all events come within this. */
 export const LEAST_LAG_MS = 45
 export const MOST_LAG_MS = 500
-/** How fast it comes nearer again, in ms per ms: nobody sees time run that much faster. */
+/** Rate of catching up, in ms per ms: nobody sees time run that much faster. */
 const EASE = 0.02
 
 export interface Lag {
-  /** A batch came whose first event was due `late` ms ago; negative where there was time left. */
+  /** Takes a batch whose first event was due `late` ms ago; negative if there was time left. */
   came(late: number, local: number): void
-  /** In ms, at local time `local`. */
+  /** Returns the lag in ms, at local time `local`. */
   at(local: number): number
 }
 
@@ -24,7 +24,7 @@ export function createLag(): Lag {
   return {
     at,
     came(late, local) {
-      // An older event was numbered late, which says nothing of how fast the others come.
+      // An event that was numbered late says nothing about the delay of the others.
       if (late <= 0 || late > 2 * MOST_LAG_MS) return
       peak = Math.min(MOST_LAG_MS, at(local) + late)
       since = local

@@ -1,6 +1,6 @@
 /**
- * Reads what the lab says. The page carries no schemas with it: what is amiss inside an event shows when it is folded,
- * inside a state when a view draws it.
+ * Parses the lab's messages. The page loads no schemas: a fault inside an event shows when it is folded, and inside a
+ * state when a view draws it.
  */
 import { EMPTY_LAB, type LabState } from '../../../shared/model/lab-state.ts'
 import type { ServerMessage } from '../../../shared/wire/protocol.ts'
@@ -17,7 +17,7 @@ const KINDS: Readonly<Record<ServerMessage['type'], true>> = {
   refused: true,
 }
 
-/** Throws what is wrong with it. */
+/** @throws with the fault of the message. */
 export function understand(data: unknown): ServerMessage {
   const message = parse(data)
   if (!isObject(message) || typeof message.type !== 'string')

@@ -9,7 +9,7 @@ export const webSocket: Transport = {
     socket.onclose = closed
     return socket
   },
-  /** The door answers any request that it refuses with a sentence. This one has an Origin, as that of a WebSocket has. */
+  /** The server answers any refused request with a sentence. This request has an Origin, as that of a WebSocket has. */
   async whyShut() {
     try {
       const response = await fetch('/api/ws', { method: 'POST' })

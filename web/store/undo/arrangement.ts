@@ -1,4 +1,4 @@
-/** A network without what happened in it: what can be made again once it is gone. */
+/** A network without its history: the part that can be made again once it is gone. */
 
 import type { Command } from '../../../shared/language/command.ts'
 import { formatCommand } from '../../../shared/language/command-format.ts'
@@ -21,9 +21,9 @@ export interface Arrangement {
   readonly timersHeld: boolean
   /** Nodes that do not run. */
   readonly down: readonly number[]
-  /** How many messages there were; they are not made again. */
+  /** Number of messages; they are not made again. */
   readonly messages: number
-  /** When each node began, in ms of the lab: that tells this network from one that was made like it. */
+  /** When each node began, in ms of the lab: distinguishes this network from a copy of it. */
   readonly startedAt: readonly (number | null)[]
 }
 
@@ -41,7 +41,7 @@ export function arrangementOf({ settings, links, nodes, timersHeld, messages }: 
   }
 }
 
-/** Whether a network is the one of before, with the same lives of its nodes. */
+/** Returns whether a network is the previous one, with the same lives of its nodes. */
 export const isStillThere = ({ startedAt }: Arrangement, { nodes }: Pick<LabState, 'nodes'>): boolean =>
   startedAt.length === nodes.length && startedAt.every((at, id) => at === nodes[id]?.startedAt)
 
@@ -82,5 +82,5 @@ export function arrangementWords({ settings, links, behaviours, timersHeld, down
   ].join(', ')
 }
 
-/** More than these are counted. */
+/** Beyond this number, they are counted. */
 const MOST_FAULTS = 2

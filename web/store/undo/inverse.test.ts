@@ -108,7 +108,7 @@ const line = fc.oneof(
 const same = (a: LinkConditions, b: LinkConditions) =>
   KEYS.every((key) => JSON.stringify(conditionOf(a, key)) === JSON.stringify(conditionOf(b, key)))
 
-test('whatever is done to links, however they were: undone they are as before', () => {
+test('any change of links can be undone, whatever their earlier state', () => {
   fc.assert(
     fc.property(links, line, (before, done) => {
       const lab = labWith({ links: before })
@@ -128,7 +128,7 @@ describe('a network', () => {
   const arrangement = arrangementOf(crashed)
   if (!arrangement) throw new Error('no network')
 
-  test('is made again with its settings, its faults, what was held and what was down', () => {
+  test('is made again with its settings, its faults, its holds and its stopped nodes', () => {
     expect(linesToRestore(arrangement, crashed)).toEqual([
       'network 4 line fanout=2 window=16 coin=0.5 ackTimeoutMs=1000 antiEntropyMs=600000 retries=3',
       'delay 250',
@@ -142,7 +142,7 @@ describe('a network', () => {
       expect(parseCommand(line), line).toMatchObject({ ok: true })
   })
 
-  test('gets its key back where that changed', () => {
+  test('gets its key back if that changed', () => {
     const keyed = (on: boolean) => ({ settings: { ...lineOf(4), keyed: on } })
     const lines = (was: boolean, is: boolean) => linesToRestore({ ...arrangement, ...keyed(was) }, keyed(is))
     expect(lines(true, false)).toContain('key on')
@@ -150,7 +150,7 @@ describe('a network', () => {
     expect(lines(true, true).join()).not.toContain('key')
   })
 
-  test('is told with what comes back, and with what is gone for good', () => {
+  test('is described with the parts that come back, and those that are lost for good', () => {
     expect(arrangementWords(arrangement)).toBe(
       '4 nodes on a line, 250 ms a link, anti-entropy 600 s, link 0–1 cut, misbehaviour of node 2, held, node 3 down',
     )
@@ -165,6 +165,6 @@ describe('a network', () => {
   })
 })
 
-test('every way to misbehave can be undone', () => {
+test('every fault of a node can be undone', () => {
   for (const behaviour of BEHAVIOURS) expect(undo(`node 0 ${behaviour} on`)).toEqual([`node 0 ${behaviour} off`])
 })

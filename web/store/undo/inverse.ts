@@ -9,15 +9,15 @@ import type { LabState, NodeState } from '../../../shared/model/lab-state.ts'
 import { runs } from '../../../shared/model/reach.ts'
 import { linkCommands } from './link-commands.ts'
 
-/** Returns the command of a line that the lab has carried out; null for a line that it could not read. */
+/** Returns the command of a line that the lab has carried out; null for a line that it could not parse. */
 export function commandOf(line: string): Command | null {
   const parsed = parseCommand(line)
   return parsed.ok ? parsed.command : null
 }
 
 /**
- * Returns the lines that undo a command in a lab that was `before`; none where it changed nothing, or what it did cannot
- * be undone by a command. A network is a matter of its own: see `arrangement.ts`.
+ * Returns the lines that undo a command in a lab that was `before`; none if it changed nothing, or cannot be undone by
+ * a command. `arrangement.ts` handles networks.
  */
 export const linesToUndo = (command: Command, before: LabState): string[] => inverse(command, before).map(formatCommand)
 
@@ -64,7 +64,7 @@ function linksBefore(command: LinkCommand, before: LinkConditions) {
 const misbehaviourOf = ({ id, behaviours }: NodeState): readonly Command[] =>
   behaviours.map((behaviour) => ({ kind: 'behaviour', id, behaviour, on: true }))
 
-/** Those that differ, as they were. */
+/** Those that differ, in their earlier state. */
 function settingsBefore(changed: Partial<Settings>, before: Settings): Partial<Settings> {
   const names = Object.keys(changed) as (keyof Settings)[]
   return Object.fromEntries(names.filter((name) => changed[name] !== before[name]).map((name) => [name, before[name]]))

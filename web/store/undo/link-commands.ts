@@ -1,4 +1,4 @@
-/** The commands that lead links from one condition to another. */
+/** Finds the commands that lead links from one condition to another. */
 import type { FaultCommand, LinkChange, LinkName } from '../../../shared/language/command-faults.ts'
 import { linksChangedBy } from '../../../shared/language/link-change.ts'
 import {
@@ -18,7 +18,7 @@ type LinkCommand = Extract<FaultCommand, { kind: 'link' | 'hold' }>
 /** A command without the name of its link. */
 type LinkStep = { readonly change: LinkChange | 'heal' } | { readonly on: boolean }
 
-/** Returns the commands after which the links are as `wanted`. A gate that opens lets go what waits at it. */
+/** Returns the commands after which the links are as `wanted`. A gate that opens releases its held datagrams. */
 export function linkCommands(now: LinkConditions, wanted: LinkConditions): readonly LinkCommand[] {
   const commands: LinkCommand[] = []
   let links = now
@@ -57,7 +57,7 @@ function stepsBetween(now: LinkCondition, wanted: LinkCondition): readonly LinkS
   ]
 }
 
-/** Returns the change that makes a healthy link so. */
+/** Returns the change that gives a healthy link this condition. */
 function changeTo({ cut, delayMs, jitterMs, ...wanted }: LinkCondition): LinkChange {
   return {
     ...(cut && { cut }),
@@ -67,7 +67,7 @@ function changeTo({ cut, delayMs, jitterMs, ...wanted }: LinkCondition): LinkCha
   }
 }
 
-/** Each link once of which a direction is named, the lower id first. */
+/** Returns each link with a named direction once, the lower id first. */
 function pairsNamed(...all: readonly LinkConditions[]): readonly (readonly [number, number])[] {
   const ways = all.flatMap((links) => Object.keys(links) as LinkKey[])
   const pairs = ways.flatMap((key) => (key === '*' ? [] : [[...endsOf(key)].sort((a, b) => a - b)]))

@@ -1,8 +1,8 @@
 import type { Arrangement } from './arrangement.ts'
 
-/** A way back that is offered. `after` is the number of the newest event when the deed began. */
+/** An offer to undo. `after` is the number of the newest event when the action began. */
 export type Offer =
-  /** The network of before can be made again; `words` say what it was and what is gone. */
+  /** The previous network can be made again; `words` describe it and what is lost. */
   | { readonly kind: 'network'; readonly before: Arrangement; readonly words: string; readonly after: number }
-  /** Lines that undo what was done, and nothing else. */
+  /** Lines that undo the action, and nothing else. */
   | { readonly kind: 'change'; readonly done: string; readonly lines: readonly string[]; readonly after: number }

@@ -48,7 +48,7 @@ async function undoLatest(made: ReturnType<typeof undoOf>) {
   await made.undo.undo(latest)
 }
 
-test.each(['page', 'console'] as const)('a network from the %s can be undone, with what follows it', async (by) => {
+test.each(['page', 'console'] as const)('a network from the %s can be undone, with its follow-up lines', async (by) => {
   const made = undoOf()
   await made.undo.did(['network 8 ring', 'delay 10'], by, labOf(3))
   expect(offersOf(made)).toMatchObject([{ kind: 'network', words: '3 nodes on a line, 250 ms a link' }])
@@ -57,7 +57,7 @@ test.each(['page', 'console'] as const)('a network from the %s can be undone, wi
   expect(offersOf(made)).toEqual([])
 })
 
-test('a fault can be undone, and a message takes the offer of before not away', async () => {
+test('a fault can be undone, and a message does not remove the earlier offer', async () => {
   const made = undoOf()
   await made.undo.did(['link 0 1 cut'], 'page', labOf(3))
   await made.undo.did(['0 msg 1 hello'], 'page', labOf(3))
@@ -66,7 +66,7 @@ test('a fault can be undone, and a message takes the offer of before not away', 
   expect(made.sent).toEqual(['link 0 1 heal'])
 })
 
-test('a fault is offered beside the network of before, and goes with the next network', async () => {
+test('a fault is offered beside the previous network, and goes with the next network', async () => {
   const made = undoOf()
   await made.undo.did(['network 8 ring'], 'page', labOf(3))
   await made.undo.did(['link 0 1 cut'], 'page', labOf(8))
@@ -82,7 +82,7 @@ test('a fault is offered beside the network of before, and goes with the next ne
   expect(offersOf(made)).toMatchObject([{ kind: 'network', words: expect.stringMatching(/^8 nodes/) }])
 })
 
-test('whatever networks a scenario makes, the one to go back to is that of before, and it is offered once', async () => {
+test('the network of before a scenario is offered once, whatever networks the scenario makes', async () => {
   const made = undoOf()
   made.undo.runs(before)
   await made.undo.did(['network 5 line'], 'scenario', labOf(3))
@@ -94,7 +94,7 @@ test('whatever networks a scenario makes, the one to go back to is that of befor
   expect(made.undo.getState()).toMatchObject({ offers: [offer], folded: offer })
 })
 
-test('a network of before whose notice has gone can still be undone; a fault cannot', async () => {
+test('a previous network whose notice has gone can still be undone; a fault cannot', async () => {
   const made = undoOf()
   await made.undo.did(['network 8 ring'], 'page', labOf(3))
   await made.undo.did(['link 0 1 cut'], 'page', labOf(8))
@@ -108,7 +108,7 @@ test('a network of before whose notice has gone can still be undone; a fault can
   expect(made.sent).toContainEqual(expect.stringMatching(/^network 8 line /))
 })
 
-test('while a lesson is held, no network is offered, whoever makes it, and its end offers the one of before', async () => {
+test('while a lesson runs, no network is offered, whoever makes it, and its end offers the previous one', async () => {
   const made = undoOf()
   made.hold()
   for (const by of ['scenario', 'page', 'console'] as const) await made.undo.did(['network 5 line'], by, labOf(3))
@@ -119,7 +119,7 @@ test('while a lesson is held, no network is offered, whoever makes it, and its e
   expect(offersOf(made)).toMatchObject([{ before }])
 })
 
-test('what cannot be done is still offered, with the reason', async () => {
+test('an offer that fails is still offered, with the reason', async () => {
   const made = undoOf()
   await made.undo.did(['network 8 ring'], 'page', labOf(3))
   made.refuse('ports are taken')
@@ -127,7 +127,7 @@ test('what cannot be done is still offered, with the reason', async () => {
   expect(made.undo.getState()).toMatchObject({ offers: [{ kind: 'network' }], error: 'ports are taken' })
 })
 
-test('nothing of one lab is offered in another', async () => {
+test('no offer of one lab appears in another', async () => {
   const made = undoOf()
   await made.undo.did(['link 0 1 cut'], 'page', labOf(3))
   made.undo.joined('a lab')
@@ -136,7 +136,7 @@ test('nothing of one lab is offered in another', async () => {
   expect(offersOf(made)).toEqual([])
 })
 
-/** The lab after further events, as when an earlier deed has changed it. */
+/** The lab after further events, for example when an earlier action has changed it. */
 const later = (lab: LabState, events: number): LabState => ({ ...lab, last: lab.last + events })
 
 test('a fault that is made while an undo runs can be undone, though the undo ends after it', async () => {
@@ -163,7 +163,7 @@ test('a fault whose command ends when its network is gone is not offered in the 
   expect(offersOf(made)).toEqual([])
 })
 
-test('an undo that runs is not done twice', async () => {
+test('a running undo is not done twice', async () => {
   const made = undoOf()
   await made.undo.did(['link 0 1 cut'], 'page', labOf(3))
   await Promise.all([undoLatest(made), undoLatest(made)])

@@ -1,6 +1,6 @@
 /**
- * The way back from what a command of this page destroyed, remembered by the tab, so that a reload does not take it away.
- * The command language is loaded only when there is something to undo.
+ * Offers to undo what a command of this page destroyed. The tab remembers the offers, so that a reload keeps them. The
+ * command parser loads only when there is something to undo.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { LabState } from '../../../shared/model/lab-state.ts'
@@ -11,35 +11,37 @@ import type { Arrangement } from './arrangement.ts'
 import type { Offer } from './offer.ts'
 
 export interface UndoState {
-  /** One of a kind, the latest first: a fault does not take the network of before away. */
+  /** At most one offer of a kind, the latest first: a fault does not remove the offer of the previous network. */
   readonly offers: readonly Offer[]
-  /** Why what was offered last could not be done; null when it was, or nobody tried. */
+  /** Reason why the last offer could not be carried out; null when it was, or nobody tried. */
   readonly error: string | null
-  /** The network of before whose notice was shown for long enough: from then on it is offered with the network's settings. */
+  /** The previous network whose notice was shown for long enough: from then on the network's settings offer it. */
   readonly folded: Offer | null
 }
 
 export interface Undo extends StoreApi<UndoState> {
-  /** Lines were carried out one after the other in a lab that was `before`. */
+  /** Takes lines that were carried out one after the other in a lab that was `before`. */
   did(lines: readonly string[], by: By, before: LabState): Promise<void>
-  /** Whether any of these may be undone. */
+  /** Returns whether any of these may be undone. */
   concerns(lines: readonly string[], by: By): boolean
-  /** A scenario runs, or none does: whatever networks it makes, the network of before it is the one to go back to. */
+  /** Notes that a scenario runs, or none does: whatever networks it makes, the offer is the network of before it. */
   runs(before: Arrangement | null): void
-  /** Offers a network of before, as at the end of a lesson. */
+  /** Offers an earlier network, as at the end of a lesson. */
   offerNetwork(before: Arrangement): Promise<void>
-  /** Does what is offered. What that destroys can be undone in turn. */
+  /** Carries out an offer. Its own effects can be undone in turn. */
   undo(offer: Offer): Promise<void>
-  /** Offers a fault no more; a network of before from now on only with the settings of the network. */
+  /**
+   * Ends the notice: a fault is no longer offered; the previous network from now on only with the settings of the
+   * network.
+   */
   dismiss(offer: Offer): void
   /** Returns the offers that may be undone now, the latest first. */
   allowed(state: UndoState): readonly Offer[]
   /**
-   * The newest network began with that event, whoever made it: what was done to the one before cannot be undone in it. 0
-   * where nobody knows.
+   * Notes the event that began the newest network: changes of the previous one cannot be undone in it. 0 if unknown.
    */
   newestNetwork(event: number): void
-  /** The lab is this one: what a page before this one offered in it is offered again, and nothing of another one is. */
+  /** Sets the lab: offers that an earlier page made in it are offered again, and none of another one. */
   joined(lab: string): void
 }
 
@@ -47,7 +49,7 @@ interface UndoOptions {
   /** The lab as of the newest event that has come. */
   readonly now: () => LabState
   readonly act: (lines: readonly string[]) => Promise<Reply>
-  /** While a lesson is held, leaving it offers the network of before, and no other network is offered. */
+  /** While a lesson runs, leaving it offers the network of before, and no other network is offered. */
   readonly isLessonHeld: () => boolean
 }
 
@@ -62,10 +64,10 @@ export function createUndo({ now, act, isLessonHeld }: UndoOptions): Undo {
   const store = createStore<UndoState>(() => ({ offers: [], error: null, folded: null }))
   let lab: string | null = null
   let running: Arrangement | null = null
-  /** While a scenario runs it is offered once: it may make several networks. */
+  /** While a scenario runs, the network is offered once: the scenario may make several networks. */
   let isOffered = false
   const undoing = new Set<Offer>()
-  /** Number of the event that began the newest network; 0 where nobody knows. */
+  /** Number of the event that began the newest network; 0 if unknown. */
   let network = 0
 
   function set(offers: readonly Offer[]) {
@@ -73,8 +75,8 @@ export function createUndo({ now, act, isLessonHeld }: UndoOptions): Undo {
     memory.write(offers.length === 0 || lab === null ? null : { lab, offers })
   }
   /**
-   * Deeds end in another order than they began, as where a fault is made while an undo runs: the one that began last is
-   * offered. A network takes the faults of the one before with it.
+   * Actions may end in another order than they began, as when a fault is made while an undo runs: the one that began
+   * last is offered. A network removes the faults of the one before.
    */
   function add(offer: Offer) {
     const { offers } = store.getState()
