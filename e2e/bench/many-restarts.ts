@@ -1,7 +1,8 @@
 /**
  * A lab of 64 simulated nodes on a random network, in which each generation says its share of the messages and then
  * restarts every node. Statuses name every generation of every node, so they grow; the lab must not.
- * Arguments: generations, messages. Prints the largest heap after a collection, in MB, with all nodes in it.
+ * Arguments: generations, messages. Prints the heap after a collection, in MB, with all nodes in it, before and after each
+ * restart as one JSON object.
  */
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { Executor } from '../../shared/lab/executor.ts'
@@ -29,17 +30,19 @@ const { lab, machine } = simulatedLab({
   },
 })
 const executor = new Executor(lab)
-let most = 0
 
 async function run(line: string) {
   const outcome = await machine.advanceUntil(executor.execute(line, 'rest'))
   if (!outcome.ok) throw new Error(`${line}: ${outcome.error}`)
 }
 
-async function look() {
+async function look(generation: number) {
   await machine.advanceAsync(3_000)
   globalThis.gc?.()
-  most = Math.max(most, process.memoryUsage().heapUsed / 1e6)
+  const heapMB = Math.round(process.memoryUsage().heapUsed / 1e6)
+  const { last, oldest, state } = lab.journal
+  const messages = state.nodes[0]?.messages ?? 0
+  console.log(JSON.stringify({ generation, heapMB, messages, events: last, kept: last - oldest + 1 }))
 }
 
 await machine.advanceUntil(lab.startNetwork({}))
@@ -48,12 +51,11 @@ for (let generation = 0; generation < generations; generation += 1) {
     await run(`${(said * 7 + generation) % NODES} msg 1 message-${generation}-${said}`)
     if (said % TOGETHER === TOGETHER - 1) await machine.advanceAsync(50)
   }
-  await look()
+  await look(generation)
   for (let id = 0; id < NODES; id += 1) {
     await run(`${id} crash`)
     await run(`${id} start ${NODES} ${BASE_PORT + id}`)
   }
-  await look()
+  await look(generation)
 }
-process.stdout.write(`${JSON.stringify({ most, held: lab.journal.state.nodes[0]?.messages ?? 0 })}\n`)
 await lab.close()
