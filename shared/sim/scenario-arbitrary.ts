@@ -16,7 +16,7 @@ const start = fc.record({ do: fc.constant('start' as const), node })
 const end = fc.record({ do: fc.constant('end' as const), node, lastWords: fc.boolean() })
 const hoard = fc.record({ do: fc.constant('hoard' as const), node, hoards: fc.boolean() })
 const forget = fc.record({ do: fc.constant('forget' as const), node })
-const link = fc.record({ do: fc.constantFrom('cut', 'cut one way', 'heal'), node, other: fc.nat({ max: 3 }) })
+const link = fc.record({ do: fc.constantFrom('cut', 'cut one way', 'hold', 'heal'), node, other: fc.nat({ max: 3 }) })
 
 const deed: fc.Arbitrary<Deed> = fc.oneof(
   { arbitrary: type, weight: 6 },

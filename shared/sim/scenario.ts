@@ -3,8 +3,8 @@ import type { Settings } from '../gossip/settings.ts'
 import type { LinkCondition } from '../model/fault.ts'
 import { neighboursOf, type Topology } from '../model/topology.ts'
 
-/** `heal` ends cuts, both ways. */
-export type LinkDeed = 'cut' | 'cut one way' | 'heal'
+/** `heal` ends cuts and holding, both ways. */
+export type LinkDeed = 'cut' | 'cut one way' | 'hold' | 'heal'
 
 export type Deed =
   | { readonly do: 'type'; readonly node: number; readonly text: string; readonly times: number }
@@ -46,7 +46,7 @@ export interface Outcome {
 }
 
 /** Actions that keep a rumor from a running neighbour. */
-export const DISTURBING: ReadonlySet<Deed['do']> = new Set(['cut', 'cut one way', 'heal', 'hoard'])
+export const DISTURBING: ReadonlySet<Deed['do']> = new Set(['cut', 'cut one way', 'hold', 'heal', 'hoard'])
 
 /** The part of a scenario from which its world is created. */
 export const optionsOf = ({ seed, topology, n, faults, reuseGenerations, standalone, plain }: Scenario) => ({

@@ -142,7 +142,8 @@ function carryOut(world: StoryWorld, deed: Deed, mark: string) {
 const CONDITIONS: Readonly<Record<LinkDeed, Partial<LinkCondition>>> = {
   cut: { cut: true },
   'cut one way': { cut: true },
-  heal: { cut: false },
+  hold: { hold: true },
+  heal: { cut: false, hold: false },
 }
 
 function changeLink(world: StoryWorld, what: LinkDeed, a: number, b: number) {
