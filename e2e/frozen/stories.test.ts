@@ -26,6 +26,17 @@ beforeAll(async () => {
   played = await playStories(stories.map(({ lines }) => lines))
 })
 
+test('every datagram that left a gate came to one end', () => {
+  const events = played.stories.flat().flatMap((line) => line.events)
+  const left = events.flatMap((event) => (event.type === 'sent' && event.fate === undefined ? [event.n] : []))
+  const ended = events.flatMap((event) => {
+    const hasEnded = event.type === 'received' || event.type === 'rejected' || event.type === 'lost'
+    return hasEnded && event.datagram ? [event.datagram] : []
+  })
+  expect(left.length).toBeGreaterThan(0)
+  expect(ended.sort()).toEqual(left.sort())
+})
+
 test.each(stories)('$path happens as written', async ({ path, place, script, shown }) => {
   const text = storyText(played.stories[place] ?? [], shown, played)
   await expect(`${script}${DASHES}\n${text}`).toMatchFileSnapshot(path)
