@@ -119,7 +119,8 @@ export class LessonDriver {
     await this.#button('Run it').click()
     await this.#ran()
     const figures = await this.#figures()
-    const [text = ''] = await this.#panel.getByRole('status').first().allInnerTexts()
+    const [shown = ''] = await this.#panel.getByRole('status').first().allInnerTexts()
+    const text = shown.replaceAll('\u00a0', ' ')
     await this.#step('shown', this.measured, this.#run)
     await this.onRun?.after({ scene: await this.#scene(), chosen: this.#chosen, text, figures })
     return figures

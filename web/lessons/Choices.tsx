@@ -100,7 +100,7 @@ export function OtherAnswers({ question, guess, outcome: { wrong } }: AnswerProp
   if (others.length === 0) return null
   return (
     <details className={styles.others}>
-      <summary>Why not the others?</summary>
+      <summary>Why not another answer?</summary>
       {others.map(({ place, why }) => (
         <p key={place}>
           <strong>{question.choices[place]?.text}</strong> {why}

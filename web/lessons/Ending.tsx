@@ -1,4 +1,4 @@
-/** The end of a lesson: the sentence to take home, the figures of this run, and how well they were predicted. */
+/** The end of a lesson: the sentence to take home, the first figure of each scene, and how many predictions were right. */
 import { useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import { isPredicted } from '../model/lessons/session-state.ts'
@@ -24,12 +24,12 @@ export function Ending({ session }: { readonly session: Session }) {
       <p className={styles.takeaway}>{session.lesson.takeaway}</p>
       <h3>Measured in this run</h3>
       {scenes.map(({ heading }, place) => {
-        const figures = outcomes[place]?.figures ?? []
-        if (figures.length === 0) return null
+        const [first] = outcomes[place]?.figures ?? []
+        if (!first) return null
         return (
           <div key={heading} className={styles.sum}>
             <h4>{heading}</h4>
-            <Figures figures={figures} />
+            <Figures figures={[first]} />
             {(outcomes[place]?.otherwise.length ?? 0) > 0 && (
               <p className={styles.failed}>This scene turned out differently than the lesson says.</p>
             )}

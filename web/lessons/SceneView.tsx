@@ -60,6 +60,7 @@ export function SceneView({ session, place, pace }: Props) {
           {question && <Answer question={question} guess={guess} outcome={outcome} />}
           <Came outcome={outcome} />
           {question && <OtherAnswers question={question} guess={guess} outcome={outcome} />}
+          {outcome.printed.length > 0 && <pre className={styles.printed}>{shownLines(outcome.printed)}</pre>}
         </div>
       )}
       <Notes notes={scene.notes} />
@@ -82,7 +83,7 @@ function Notes({ notes }: Pick<Scene, 'notes'>) {
   )
 }
 
-function Came({ outcome: { otherwise, revealed, printed, figures } }: { readonly outcome: Outcome }) {
+function Came({ outcome: { otherwise, revealed, figures } }: { readonly outcome: Outcome }) {
   return (
     <>
       {otherwise.length > 0 && (
@@ -101,7 +102,6 @@ function Came({ outcome: { otherwise, revealed, printed, figures } }: { readonly
         <Paragraph key={text} text={usual ? `*Usually:* ${text}` : text} />
       ))}
       <Figures figures={figures} />
-      {printed.length > 0 && <pre className={styles.printed}>{shownLines(printed)}</pre>}
     </>
   )
 }
@@ -109,10 +109,14 @@ function Came({ outcome: { otherwise, revealed, printed, figures } }: { readonly
 /** `code` is typed text, *these* are new words. */
 function Paragraph({ text }: { readonly text: string }) {
   let place = 0
-  const parts = text.split(/(`[^`]+`|\*[^*]+\*)/).map((part) => {
-    place += part.length
-    return { key: place, mark: part.charAt(0), part }
-  })
+  // A name does not break at the end of a line.
+  const parts = text
+    .replaceAll(/\b(nodes?) (?=\d)/gi, '$1\u00a0')
+    .split(/(`[^`]+`|\*[^*]+\*)/)
+    .map((part) => {
+      place += part.length
+      return { key: place, mark: part.charAt(0), part }
+    })
   return (
     <p className={styles.text}>
       {parts.map(({ key, mark, part }) => {
