@@ -1,4 +1,4 @@
-/** Nothing that axe-core finds, in dark and light, on a projector and a phone, in every view and dialog. */
+/** Tests that axe-core finds no violation, in dark and light, on a projector and a phone, in every view and dialog. */
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 const openTab = (name: string) => (page: LabPage) => page.page.getByRole('tab', { name }).click()
 
-/** States of the page, and how to get to each from the one before, with no dialog open. */
+/** States of the page, and how to reach each from the one before, with no dialog open. */
 const SIGHTS: Readonly<Record<string, (page: LabPage) => Promise<void>>> = {
   'the page as it opens': async () => {},
   'a node that runs': async (page) => void (await page.select(0)),
@@ -125,7 +125,7 @@ beforeAll(async () => {
 afterAll(() => classroom.stop())
 
 test.each(CASES)(
-  'what a viewer sees, and the code for others, has no violation on $screen in $colorScheme',
+  'a viewer’s page, and the code for others, has no violation on $screen in $colorScheme',
   async (options) => {
     const { viewport, colorScheme } = options
     const look = async (address: string, go: (page: LabPage) => Promise<void>) => {
@@ -146,7 +146,7 @@ test.each(CASES)(
   },
 )
 
-test.each(['light', 'dark'] as const)('who asks for more contrast gets seven to one, in %s', async (colorScheme) => {
+test.each(['light', 'dark'] as const)('more contrast on request is seven to one, in %s', async (colorScheme) => {
   const page = await LabPage.open(browser, lab.url, { colorScheme, contrast: 'more', reducedMotion: 'reduce' })
   onTestFinished(() => page.close())
   for (const sight of [
@@ -161,7 +161,7 @@ test.each(['light', 'dark'] as const)('who asks for more contrast gets seven to 
   }
 })
 
-test('with the colours of the system, a node’s number can be read, a copy has its colour, and what is pressed shows it', async () => {
+test('with the system’s colours, a node’s number is legible, a copy has its colour, and a pressed button differs', async () => {
   const page = await LabPage.open(browser, lab.url, { forcedColors: 'active', colorScheme: 'dark' })
   onTestFinished(() => page.close())
   const view = page.page
@@ -187,7 +187,7 @@ test('with the colours of the system, a node’s number can be read, a copy has 
         chosen: of('[data-node="0"] circle:last-of-type').fill,
         copy: of('[data-cell="origin"]').backgroundColor,
         tab: of('[role="tab"][data-state="active"]').backgroundColor,
-        // The system puts a ground of its own behind words; on a button of its highlight they would be gone.
+        // The system puts a background of its own behind words; on a highlighted button they would vanish.
         primary: of('button[data-kind="primary"]').forcedColorAdjust,
       }
     })
@@ -199,7 +199,7 @@ test('with the colours of the system, a node’s number can be read, a copy has 
   expect(page.errors).toEqual([])
 })
 
-// One page for all sights: opening it takes longer than looking.
+// One page for all sights: opening it takes longer than checking.
 test.each(CASES)('no sight on $screen in $colorScheme has a violation', (options) => lookAt(SIGHTS, options))
 
 test.each(CASES)('nor has a lesson or a scenario on $screen in $colorScheme', (options) =>

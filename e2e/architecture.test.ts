@@ -1,6 +1,6 @@
 /**
- * The lint rules that keep the parts apart must bite: a rule that matches nothing looks just like one that is kept.
- * Each gets something that breaks it, and the same thing unbroken, in a folder that has the project's configuration.
+ * Tests that the lint rules for imports work: a rule that matches nothing looks just like one that is obeyed. Each gets
+ * a violation, and the same code without it, in a folder that has the project's configuration.
  */
 import { execFile } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -28,10 +28,10 @@ const imports = (folder: string, broken: string, kept: string): Case => ({
 })
 const globals = (broken: string, kept: string, folder = 'shared'): Case => ({ folder, broken, kept, rule: GLOBALS })
 
-/** Parts of the page as a user sees them; none of them knows another. */
+/** Parts of the page as a user sees them; none of them imports another. */
 const ROOMS = ['stage', 'spread', 'timeline', 'inspector', 'lessons', 'classroom', 'export', 'console']
 
-/** The floors, from the ground up: each may import those that it names, and nothing else beside it. */
+/** The layers, from the lowest up: each may import those that it names, and no others. */
 const FLOORS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   shared: {
     gossip: [],
@@ -157,7 +157,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-describe('lint refuses it when', () => {
+describe('lint refuses the file when', () => {
   test.each(Object.entries(CASES).map(([name, it], index) => ({ name, index, ...it })))(
     '$name',
     ({ index, folder, rule }) => {
@@ -210,7 +210,7 @@ function lint(): Promise<readonly Diagnostic[]> {
   const biome = join(ROOT, 'node_modules/@biomejs/biome/bin/biome')
   const args = [biome, 'lint', '--reporter=json', '--max-diagnostics=none', '.']
   return new Promise((resolve, reject) => {
-    // It exits with 1, because it finds what it is to find.
+    // It exits with 1, because it finds the planted violations.
     execFile(process.execPath, args, { cwd: folder }, (_, stdout, stderr) => {
       try {
         const report: { diagnostics: Diagnostic[] } = JSON.parse(stdout)

@@ -1,6 +1,4 @@
-/**
- * A class in real browsers: a presenter with the key, viewers without, what they see of each other, and what they say.
- */
+/** Tests a class in real browsers: a presenter with the key, viewers without, their views, and their messages. */
 import type { Browser, Locator } from 'playwright-core'
 import { encode } from 'uqr'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -51,7 +49,7 @@ test('the presenter’s key is gone from the address bar, and no script can read
   expect([...presenter.errors, ...viewer.errors]).toEqual([])
 })
 
-test('a viewer has nothing to act with: no button, no field, no key does anything', async () => {
+test('a viewer cannot act: there is no button and no field, and no key does anything', async () => {
   const viewer = await openViewer()
   const { page } = viewer
   await page.getByText('You are watching').waitFor()
@@ -63,7 +61,7 @@ test('a viewer has nothing to act with: no button, no field, no key does anythin
   const before = (await lab.state()).last
   for (const letter of 'xrlnimhs') await page.keyboard.press(`Alt+${letter}`)
   await page.keyboard.press('/')
-  // Dialogs are loaded when they are wanted: one that comes proves that the others do not.
+  // Dialogs load on demand: one that opens proves that the others did not.
   await page.keyboard.press('?')
   const dialog = page.getByRole('dialog')
   await dialog.filter({ has: page.getByRole('heading', { name: 'Help' }) }).waitFor()
@@ -75,7 +73,7 @@ test('a viewer has nothing to act with: no button, no field, no key does anythin
   expect(await page.getByRole('button', { name: 'Cut', exact: true }).count()).toBe(0)
   await answered(page)
   expect((await lab.state()).commands.filter(({ n }) => n > before)).toEqual([])
-  // Held datagrams are seen, and cannot be released.
+  // Held datagrams are visible, and cannot be released.
   for (const line of ['hold timers on', 'hold on']) await lab.command(line)
   const bar = page.getByRole('region', { name: 'Hold and step' })
   await bar.getByText(/timers are held: nothing moves until you let it go/).waitFor()
@@ -87,7 +85,7 @@ test('a viewer has nothing to act with: no button, no field, no key does anythin
   expect(viewer.errors).toEqual([])
 })
 
-test('a viewer learns why they only watch, and gets control by a key behind the address', async () => {
+test('a viewer learns why they only watch, and gets control by a key in the address', async () => {
   const viewer = await openViewer()
   const { page } = viewer
   await page.getByRole('button', { name: 'Why can I only watch?' }).click()
@@ -104,7 +102,7 @@ test('a viewer learns why they only watch, and gets control by a key behind the 
   await expect.poll(() => page.url()).toBe(`${lab.url}/`)
 })
 
-test('through a tunnel the page says by which name it would be let in; with that name it watches, and acts with the key', async () => {
+test('through a tunnel the page says which name would be admitted; with that name it watches, and acts with the key', async () => {
   const tunnel = await openTunnel()
   const nameless = await startLab({ nodes: 1 })
   onTestFinished(() => nameless.stop())
@@ -125,7 +123,7 @@ test('through a tunnel the page says by which name it would be let in; with that
   expect(presenter.errors).toEqual([])
 })
 
-test('a viewer follows what the presenter chooses and when they look, leaves by a click, and comes back by a button', async () => {
+test('a viewer follows the presenter’s selection and instant, leaves by a click, and comes back by a button', async () => {
   const [presenter, viewer] = [await openPresenter(), await openViewer()]
   await presenter.page.getByRole('button', { name: /1 watching/ }).waitFor()
   await presenter.select(2)
@@ -138,7 +136,7 @@ test('a viewer follows what the presenter chooses and when they look, leaves by 
   const instant = ({ page }: LabPage) => page.locator('section[aria-label="Time"] p strong').textContent()
   const before = await instant(presenter)
   await presenter.page.getByRole('button', { name: 'Previous event' }).click()
-  // It is written anew some times a second.
+  // It is updated several times a second.
   await expect
     .poll(async () => [await instant(viewer), await instant(presenter)])
     .toSatisfy(([seen, shown]) => seen === shown && seen !== before)
@@ -147,7 +145,7 @@ test('a viewer follows what the presenter chooses and when they look, leaves by 
   const follow = viewer.page.getByRole('button', { name: 'Follow the presenter' })
   await follow.waitFor()
   await presenter.select(1)
-  // Who comes later is where the presenter is: the others have been told by then.
+  // A viewer who joins later is at the presenter's instant: the others have it by then.
   const phone = await openViewer({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
   await chosen(phone, 1)
   await drawn(viewer.page)
@@ -164,7 +162,7 @@ test('a viewer follows what the presenter chooses and when they look, leaves by 
   expect((await heightOf(phone.page.locator('header'))) / button).toBeLessThan(3)
 })
 
-test('who watches is not said while nobody can know, and nobody is followed then', async () => {
+test('without a connection the number of viewers is unknown, and nobody is followed', async () => {
   const cables = [await layCable(lab.url), await layCable(lab.url)] as const
   for (const cable of cables) onTestFinished(() => cable.close())
   const [presenter, viewer] = [await open(`${cables[0].url}/#key=${lab.key}`), await open(cables[1].url)]
@@ -178,7 +176,7 @@ test('who watches is not said while nobody can know, and nobody is followed then
   await viewer.page.getByRole('button', { name: 'Following the presenter' }).waitFor()
 })
 
-test('the presenter invites: the address in letters and as a code that says the same', async () => {
+test('the presenter invites: the address in letters and as a code with the same text', async () => {
   const { page } = await openPresenter()
   await page.getByRole('button', { name: /^(Invite|\d+ watching)/ }).click()
   const dialog = page.getByRole('dialog', { name: 'Invite' })
@@ -191,11 +189,11 @@ test('the presenter invites: the address in letters and as a code that says the 
   expect(await code.locator('path').getAttribute('d')).toBe(dark.join(''))
   expect(address).toMatch(new RegExp(`:${new URL(lab.url).port}$`))
   expect(address).not.toContain('key')
-  // It is where the lab is.
+  // It contains the lab's address.
   expect((await fetch(`${address}/api/health`)).status).toBe(200)
 })
 
-/** Text that would do something, were it taken for anything but text. */
+/** Text that would act if the page took it for anything but text. */
 const HOSTILE = [
   '<img src=x onerror="window.hacked=1">',
   '<script>window.hacked=1</script>',
@@ -205,7 +203,7 @@ const HOSTILE = [
   '{{constructor.constructor("window.hacked=1")()}}',
 ]
 
-test('a class writes while the presenter lets it, and what it writes is text everywhere', async () => {
+test('a class writes while the presenter lets it, and its messages are text everywhere', async () => {
   const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }
   const [presenter, viewer] = [await openPresenter(), await openViewer(phone)]
   await presenter.page.getByRole('button', { name: /^(Invite|\d+ watching)/ }).click()
@@ -227,7 +225,7 @@ test('a class writes while the presenter lets it, and what it writes is text eve
   await text.fill(HOSTILE[0] ?? '')
   await text.press('Enter')
   await viewer.page.getByText('Sent to node 2').waitFor()
-  // The others by the presenter's hand: viewers are not as fast.
+  // The presenter's page sends the others: viewers are limited in rate.
   for (const [id, hostile] of HOSTILE.slice(1).entries()) await lab.command(`${id % 4} msg 1 ${hostile}`)
   await lab.waitFor(({ nodes }) => nodes.every(({ messages }) => messages >= HOSTILE.length))
   const { commands } = await lab.state()

@@ -35,13 +35,13 @@ test('a failure outside of the tests is counted too', async () => {
   expect(code).toBe(1)
 })
 
-test('a run that came to no test has failed', async () => {
+test('a run without any test has failed', async () => {
   const { output, code } = await count(null, 2)
   expect(output).toMatch(/no test has run\n.*\n0 passed, 1 failed\n$/)
   expect(code).toBe(1)
 })
 
-test('skipped tests are told', async () => {
+test('skipped tests are reported', async () => {
   const { output } = await count({ ...GOOD, numPendingTests: 1 }, 0)
   expect(output).toBe('1 skipped\n7 passed, 0 failed\n')
 })

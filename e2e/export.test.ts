@@ -1,4 +1,4 @@
-/** Exports of the page: pictures to show and to print, and a page in a file of which every control works. */
+/** Tests exports of the page: pictures to show and to print, and a page in a file of which every control works. */
 import { readFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
@@ -38,7 +38,7 @@ test('a saved picture takes no text for markup', async () => {
   const [lab, page] = await open()
   await lab.command('hold on')
   await lab.command('0 msg 1 </g></svg><script>alert(1)</script><image href="x" onerror="alert(2)"/>')
-  // No XML may hold these, not even escaped.
+  // XML forbids these, even escaped.
   await lab.command('1 msg 2 a\ufffeb')
   await page.page.locator('[aria-label*="alert(1)"]').first().waitFor({ state: 'attached' })
   await openShare(page)
@@ -52,13 +52,13 @@ test('a saved picture takes no text for markup', async () => {
   tab.on('dialog', (dialog) => trouble.push(dialog.message()))
   tab.on('pageerror', (error) => trouble.push(error.message))
   await tab.goto(pathToFileURL(path).href)
-  // An SVG that is not well-formed is shown as an error, and a script runs before this is answered.
+  // A malformed SVG is shown as an error, and a script runs before this is answered.
   expect(await tab.evaluate(() => document.documentElement.nodeName)).toBe('svg')
   expect(await tab.locator('script, foreignObject, a, [onerror]').count()).toBe(0)
   expect(trouble).toEqual([])
 })
 
-/** How far what is drawn is from each edge of a picture, in px of the page. */
+/** Distances of the drawing from the edges of a picture, in px of the page. */
 async function marginsOf(page: Page, png: Buffer): Promise<number[]> {
   return page.evaluate(
     async (url) => {
@@ -89,7 +89,7 @@ async function marginsOf(page: Page, png: Buffer): Promise<number[]> {
 }
 
 test.each(['line', 'ring'] as const)(
-  'the picture of a %s has a title, says of what and when it is, and has no empty margin',
+  'the picture of a %s has a title, names its network and instant, and has no empty margin',
   async (topology) => {
     const [lab, page] = await open({ nodes: 4, topology })
     await lab.command('0 msg 1 Lexi')
@@ -127,7 +127,7 @@ const PATIENCE_MS = 30_000
 
 const CONTROLS = 'button, [role="button"], summary, input, select, textarea, hr[tabindex]'
 
-/** All that can be pressed, slid or written in, that is not chosen already. */
+/** All enabled controls that can be pressed, moved or filled, and are not chosen already. */
 const controlsOf = (page: Page) =>
   page.locator(CONTROLS).evaluateAll((found) =>
     found.flatMap((one, place) => {
@@ -138,7 +138,7 @@ const controlsOf = (page: Page) =>
     }),
   )
 
-/** All that the page shows, and what its controls are set to. */
+/** All visible content of the page, and the states of its controls. */
 const sightOf = (page: Page) =>
   page.evaluate(() => {
     const values = [...document.querySelectorAll<HTMLInputElement>('input, select')].map(({ value }) => value)
@@ -148,14 +148,14 @@ const sightOf = (page: Page) =>
     return [root, looks, ...values, fullscreenElement?.nodeName].join('\n')
   })
 
-/** A click, or what a slider and a splitter are for. */
+/** A click, or the action of a slider or a splitter. */
 async function use(page: Page, place: number) {
   const control = page.locator(CONTROLS).nth(place)
   const kind = await control.evaluate(({ nodeName }) => nodeName.toLowerCase())
   if (kind === 'hr') await control.press('ArrowUp')
   else if (kind === 'input') await control.press('ArrowLeft')
   else if (kind === 'select') await control.selectOption({ index: 1 })
-  // A node on the stage may lie under a datagram.
+  // A node on the stage may be under a datagram.
   else if (kind === 'g') await control.press('Enter')
   else await control.click()
 }
@@ -167,7 +167,7 @@ test('every control of a page in a file does something, from a disk and without 
   for (const line of ['0 msg 1 Lexi', 'link 0 1 loss 100', '0 msg 2 lost', '2 crash', 'link 0 1 heal', '1 msg 1 later'])
     await lab.command(line)
   await page.seesNode(1, /3 of 3/)
-  // Something has happened before, and something happens after.
+  // There are events before this instant, and events after it.
   const at = Math.floor((await lab.state()).messages.at(-1)?.at ?? 0) - 12
   const file = await share(page, 'Web page')
   await lab.stop()
@@ -184,7 +184,7 @@ test('every control of a page in a file does something, from a disk and without 
     await tab.goto(`${pathToFileURL(file).href}#t=${at}${selected}`)
     await instant.waitFor()
     await expect.poll(async () => (await controlsOf(tab)).filter(({ isOff }) => isOff)).toEqual([])
-    /** The next one that was not used yet, always from the same sight. */
+    /** The next unused one, always from the same state of the page. */
     const next = async () => {
       const there = `${at + (used.size % 10)}`
       await tab.evaluate((place) => location.assign(`#${place}`), `t=${there}${selected}`)
@@ -197,7 +197,7 @@ test('every control of a page in a file does something, from a disk and without 
       const before = await sightOf(tab)
       await use(tab, nth)
       await expect.poll(() => sightOf(tab), { message: `${name} does nothing`, timeout: PATIENCE_MS }).not.toBe(before)
-      // The next test finds the page as it was.
+      // Restores the page for the next test.
       const pressed = tab.locator(`button[aria-pressed="true"]`).and(tab.getByRole('button', { name, exact: true }))
       if (await pressed.isVisible()) await pressed.click()
       expect(await tab.getByText(/could not be loaded|does not answer|go back to the live lab/).count(), name).toBe(0)

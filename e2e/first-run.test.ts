@@ -1,4 +1,4 @@
-/** A first run from bin/: there is no build yet, and proxy.py neither waits for one nor shows what is said about it. */
+/** Tests a first run from bin/: there is no build yet, and proxy.py neither waits for one nor shows any output. */
 import { once } from 'node:events'
 import { closeSync, constants, mkdirSync, openSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -35,12 +35,12 @@ function byProxy(program: string, args: readonly string[], env: NodeJS.ProcessEn
 const noLab = () => ({ RUMORSCOPE_RUNTIME: checkout.root })
 const log = () => checkout.read('bin/process.log')
 
-/** One line of the log; `words` are those after the name of the program. */
+/** Returns one line of the log; `words` follow the name of the program. */
 const entry = (program: string, words: string) =>
   new RegExp(`^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d ${program}: ${words}$`, 'm')
 
 describe('a process without a build', () => {
-  test('is built first and runs, where somebody reads what it says', async () => {
+  test('is built first and runs, if somebody reads its output', async () => {
     const { code, stdout, stderr } = await bin('process', ['0', '4', '20000'])
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'built 0 4 20000\n' })
     expect(stderr).toBe('rumorscope: installing packages\nrumorscope: building\n')
@@ -64,13 +64,13 @@ describe('a process without a build', () => {
     expect(log()).toBe(before)
   })
 
-  test('that cannot be built says why in the log', async () => {
+  test('that cannot be built logs the reason', async () => {
     checkout.put('build-fails', '')
     expect((await byProxy('process', ['0', '4', '20000'])).code).toBe(1)
     expect(log()).toMatch(/process 0 4 20000: not ready: a syntax error\nvite build failed \(exit 1\)\n/)
   })
 
-  test('under a Node that is too old, or without any, says so in the log', async () => {
+  test('under a Node that is too old, or without any, logs that', async () => {
     checkout.put('package.json', JSON.stringify({ engines: { node: '>=99.1.0' } }))
     expect((await byProxy('process', ['0', '4', '20000'])).code).toBe(1)
     expect(log()).toContain('not ready: Rumorscope needs Node >=99.1.0; this is Node')
@@ -84,18 +84,18 @@ describe('a process without a build', () => {
     )
   })
 
-  test('is found by a shell that is given its name alone', async () => {
+  test('is found by a shell that gets only its name', async () => {
     const cwd = join(checkout.root, 'bin')
     for (const program of ['process', 'stopall'])
       expect((await checkout.start('sh', [program, '0', '4', '20000'], { cwd, env: noLab() }).ended).code).toBe(0)
     expect(log()).toMatch(entry('process 0 4 20000', 'ready after .*'))
   })
 
-  test('is built though NODE_OPTIONS says what Node does not take', async () => {
+  test('is built though NODE_OPTIONS has an option that Node refuses', async () => {
     expect(await bin('process', ['0', '4', '20000'], { NODE_OPTIONS: '--nonsense' })).toMatchObject({ code: 0 })
   })
 
-  test('that is empty, as after a loss of power, is built anew', async () => {
+  test('that is empty, as after a power failure, is built again', async () => {
     await bin('process', ['0', '4', '20000'])
     checkout.put('dist/node/process.cjs', '')
     expect((await bin('process', ['1', '4', '20001'])).stdout).toBe('built 1 4 20001\n')
@@ -123,7 +123,7 @@ describe('a process without a build', () => {
       'the folder for temporary files',
       (folder) => ({ RUMORSCOPE_RUNTIME: undefined, XDG_RUNTIME_DIR: undefined, TMPDIR: folder }),
     ],
-  ])('says so to a lab that runs, found by %s', async (_, environmentIn) => {
+  ])('reports to a running lab, found by %s', async (_, environmentIn) => {
     const env = environmentIn(checkout.root)
     const told = await labIn(env)
     checkout.put('build-fails', '')
@@ -141,7 +141,7 @@ test('stopall without a build says so in the log, and ends nodes late rather tha
   expect(log()).toMatch(entry('stopall', 'ready after .*'))
 })
 
-test('the log begins anew when it has become long', async () => {
+test('the log starts again when it has become long', async () => {
   checkout.put('bin/process.log', 'x'.repeat(100_000))
   checkout.put('build-fails', '')
   await byProxy('process', ['0', '4', '20000'])
@@ -149,7 +149,7 @@ test('the log begins anew when it has become long', async () => {
   expect(log()).toMatch(entry('process 0 4 20000', 'not ready: .*'))
 })
 
-/** Something that listens where a lab would with this environment; gives what it is told. */
+/** A listener in the place of a lab in this environment; returns the reports that it gets. */
 async function labIn(env: NodeJS.ProcessEnv) {
   const before = process.env.TMPDIR
   if (env.TMPDIR !== undefined) process.env.TMPDIR = env.TMPDIR

@@ -1,4 +1,4 @@
-/** The page leads a first visit, names the network in its header, and tells a hall what happens. */
+/** Tests that the page guides a first visit, names the network in its header, and tells a hall the present event. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startLab } from '../server/test-support/lab-process.ts'
@@ -12,11 +12,11 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-/** Tells whether this browser remembers that it has explained something. */
+/** Returns whether this browser remembers that it has explained something. */
 const knows = (page: LabPage, name: string) =>
   page.page.evaluate((name) => (localStorage.getItem('known') ?? '').split(' ').includes(name), name)
 
-test('a first visit is led to a message, signs are explained as they appear, and the next visit is quiet', async () => {
+test('a first visit gets a prompt for a message, signs are explained as they appear, and the next visit is quiet', async () => {
   const lab = await startLab({ nodes: 4, linkDelayMs: 250 })
   onTestFinished(() => lab.stop())
   const page = await LabPage.open(browser, lab.url)
@@ -49,7 +49,7 @@ test('a first visit is led to a message, signs are explained as they appear, and
   expect(page.errors).toEqual([])
 })
 
-test('the header names the network and what is not the default; the other settings are shown on demand', async () => {
+test('the header names the network and settings that differ from the default; the other settings are shown on demand', async () => {
   const lab = await startLab({ nodes: 3, linkDelayMs: 250 })
   onTestFinished(() => lab.stop())
   const page = await LabPage.open(browser, lab.url)
@@ -73,7 +73,7 @@ test('the header names the network and what is not the default; the other settin
   expect(page.errors).toEqual([])
 })
 
-test('in projector mode a hall reads what happens now and how far the message is, as of the instant that is shown', async () => {
+test('in projector mode a hall reads the present event and how far the message is, as of the instant on screen', async () => {
   const lab = await startLab({ nodes: 4, linkDelayMs: 100 })
   onTestFinished(() => lab.stop())
   const page = await LabPage.open(browser, lab.url)

@@ -1,4 +1,7 @@
-/** Datagrams held and let go one at a time, in a real browser, on real processes, by clicks and by keys. */
+/**
+ * Tests datagrams that are held and released one at a time, in a real browser, on real processes, by clicks and by
+ * keys.
+ */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startLab, type TestLab } from '../server/test-support/lab-process.ts'
@@ -11,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-/** A page on three nodes of which the protocol's timers are held, and then every gate, by one click. */
+/** A page on three nodes: one click has paused the protocol's timers, and then closed every gate. */
 async function openHolding(): Promise<[TestLab, LabPage]> {
   const lab = await startLab({ nodes: 3, linkDelayMs: 0 })
   onTestFinished(() => lab.stop())
@@ -44,7 +47,7 @@ function overlap(one: Box | null, other: Box | null): boolean {
 
 const numbersOf = async (lab: TestLab) => Object.keys((await lab.state()).held).map(Number)
 
-test('hold, message, see what delivering does, deliver, see that it did; duplicate one and drop one', async () => {
+test('hold, message, read the effect of a delivery, deliver, see the effect; duplicate one and drop one', async () => {
   const [lab, page] = await openHolding()
   const view = page.page
   const bar = view.getByRole('region', { name: 'Hold and step' })
@@ -54,7 +57,7 @@ test('hold, message, see what delivering does, deliver, see that it did; duplica
   if (!rumor) throw new Error('no rumor is held')
   const { number } = rumor
 
-  // Who points at it sees what it is about: its sender, its receiver and itself are not covered.
+  // The tooltip covers neither the datagram under the pointer, nor its sender and receiver.
   const held = view.locator(`[data-held="${number}"]`)
   await held.hover({ force: true })
   const tip = view.locator('[data-topology] > div').filter({ hasText: `#${number}: rumor “hello”` })
@@ -67,7 +70,7 @@ test('hold, message, see what delivering does, deliver, see that it did; duplica
   await expect.poll(covered).toEqual([false, false, false])
   await view.mouse.move(5, 5)
 
-  // On the stage by its name, and in the list with what delivering it will do.
+  // On the stage by its name, and in the list with the effect of its delivery.
   await view.getByRole('button', { name: `Held #${number}: rumor “hello”, node 0 to node 1` }).press('Enter')
   const panel = view.getByRole('region', { name: 'Held datagrams' })
   const item = panel.getByRole('listitem', { name: `Held #${number}` })
@@ -105,7 +108,7 @@ test('hold, message, see what delivering does, deliver, see that it did; duplica
   for (const _ of ['to the node', 'to nothing']) await view.keyboard.press('Escape')
   await expect.poll(async () => (await lab.state()).held[number]).toBeUndefined()
 
-  // It has it now: the copy would only be acknowledged.
+  // The receiver has the message now: the copy would only be acknowledged.
   await copy.getByText(/acknowledge .*, which it has, to node 0/).waitFor()
   await copy.getByRole('button', { name: /^Drop/ }).click()
   await bar.getByText(/dropped: nobody gets it/).waitFor()
@@ -114,7 +117,7 @@ test('hold, message, see what delivering does, deliver, see that it did; duplica
   expect(page.errors).toEqual([])
 })
 
-test('steps by key go from the oldest on, and open gates let everything go', async () => {
+test('steps by key go from the oldest on, and open gates release everything', async () => {
   const [lab, page] = await openHolding()
   const { keyboard } = page.page
   await page.say(0, 'hello')
@@ -134,7 +137,7 @@ test('steps by key go from the oldest on, and open gates let everything go', asy
   await page.page.getByRole('region', { name: 'Hold and step' }).waitFor({ state: 'hidden' })
 })
 
-test('Hold stops the timers and then the datagrams, as two commands, so that the queue stays as it is', async () => {
+test('Hold pauses the timers and then holds datagrams, as two commands, so that the queue does not grow', async () => {
   const [lab, page] = await openHolding()
   const hold = page.page.getByRole('button', { name: 'Hold', exact: true })
   const bar = page.page.getByRole('region', { name: 'Hold and step' })
@@ -145,7 +148,7 @@ test('Hold stops the timers and then the datagrams, as two commands, so that the
     .poll(async () => (await lab.state()).commands.map(({ line }) => line).filter((line) => line.startsWith('hold')))
     .toEqual(['hold timers on', 'hold on', 'hold off', 'hold timers off'])
 
-  // The command alone leaves the timers to run: the queue grows while one reads, and the page says why.
+  // The command alone leaves the timers running: the queue grows while one reads, and the page says why.
   await lab.command('set ackTimeoutMs=100')
   await lab.command('hold on')
   await lab.command('0 msg 1 hello')
@@ -161,7 +164,7 @@ test('Hold stops the timers and then the datagrams, as two commands, so that the
   await page.say(0, 'again')
   const { at: said } = await lab.waitFor(({ held }) => Object.keys(held).length > 0)
   const before = await count()
-  // As long as it took to grow: each answer tells the time.
+  // Waits as long as the growth took: each answer contains the time.
   const now = async () => {
     await lab.command('0 get chatLog')
     return (await lab.state()).at
@@ -171,7 +174,7 @@ test('Hold stops the timers and then the datagrams, as two commands, so that the
   expect(page.errors).toEqual([])
 })
 
-test('one way of a link is held by click, and its gate is on the stage', async () => {
+test('one direction of a link is held by click, and its gate is on the stage', async () => {
   const lab = await startLab({ nodes: 3, linkDelayMs: 0 })
   onTestFinished(() => lab.stop())
   const page = await LabPage.open(browser, lab.url)

@@ -1,4 +1,4 @@
-/** Keys on the page: letters alone never change the lab, and what is clicked does not take the keys away from it. */
+/** Tests keys on the page: letters alone never change the lab, and a click takes no keys away from the page. */
 import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { startLab, type TestLab } from '../server/test-support/lab-process.ts'
@@ -32,7 +32,7 @@ async function open(options: Parameters<typeof LabPage.open>[2] = {}): Promise<L
   return page
 }
 
-/** The lines that the lab was given since an event. */
+/** The lines that the lab got since an event. */
 const linesSince = async (last: number) =>
   (await lab.state()).commands.filter(({ n }) => n > last).map(({ line }) => line)
 
@@ -42,10 +42,10 @@ const timeSlider = ({ page }: LabPage): Locator => page.getByRole('slider', { na
 const speedSlider = ({ page }: LabPage): Locator => page.getByRole('slider', { name: 'Speed of the view' })
 
 const PRINTABLE = Array.from({ length: 95 }, (_, code) => String.fromCharCode(32 + code))
-/** Words that are made of the letters of shortcuts. */
+/** Words that consist of the letters of shortcuts. */
 const WORDS = ['text', 'hello', 'Sophie', 'networks', 'first mix', 'shrill', 'xrhsln']
 
-/** Whatever may be in focus without being a field for text. */
+/** Everything that may have the focus without being a text field. */
 const FOCUSED = {
   'the page': ({ page }) => page.locator('body'),
   'a node': (page) => page.node(1),
@@ -56,17 +56,17 @@ const FOCUSED = {
   'a tab': ({ page }) => page.getByRole('tab', { name: 'Space-time' }),
 } satisfies Readonly<Record<string, (page: LabPage) => Locator>>
 
-test.each(Object.entries(FOCUSED))('no key that prints gives the lab a command with the focus on %s', async (_, of) => {
+test.each(Object.entries(FOCUSED))('no printing key gives the lab a command with the focus on %s', async (_, of) => {
   const page = await open()
   const { keyboard } = page.page
   const { last } = await lab.state()
   for (const key of PRINTABLE) {
-    // A node is selected, so that each shortcut has something to do.
+    // A node is selected, so that each shortcut could act.
     await blur(page)
     await keyboard.press('2')
     await of(page).focus()
     await keyboard.press(key)
-    // An opened dialog is closed again.
+    // Closes an opened dialog again.
     if (key === '?') await closeHelp(page)
     if (key === 'f') await keyboard.press('f')
   }
@@ -105,7 +105,7 @@ test('a click on a node, a word and Enter is a message, whatever the word, and n
   expect(page.errors).toEqual([])
 })
 
-test('arrows walk from node to node, Enter writes to one, Escape comes back', async () => {
+test('arrow keys walk from node to node, Enter writes to one, Escape comes back', async () => {
   const page = await open()
   const { keyboard } = page.page
   const { last } = await lab.state()
@@ -126,7 +126,7 @@ test('arrows walk from node to node, Enter writes to one, Escape comes back', as
   await keyboard.press('Space')
   await page.page.getByRole('region', { name: 'Node 1', exact: true }).waitFor()
   await expect.poll(() => isFocused(messageField(page))).toBe(true)
-  // A neighbour that is chosen in the panel is written to as well.
+  // A neighbour that is selected in the panel is written to as well.
   await page.page.getByRole('columnheader').getByRole('button', { name: 'node 0' }).click()
   await expect.poll(() => isFocused(messageField(page))).toBe(true)
   await keyboard.type('panel\n')
@@ -217,7 +217,7 @@ test.each([
   expect(await slider(page).inputValue()).toBe(value)
 })
 
-test('after a click on a check box or a list, keys mean the page; reached by keyboard, it has its own', async () => {
+test('after a click on a check box or a list, keys mean the page; reached by keyboard, it keeps its own', async () => {
   const page = await open()
   const view = page.page
   const play = view.getByRole('button', { name: 'Play', exact: true })

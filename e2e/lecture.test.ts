@@ -1,4 +1,4 @@
-/** A lecture: what a teacher does in front of a class, by clicks only or by keys only, and what the page then says. */
+/** Tests a lecture: a teacher's actions in front of a class, by clicks only or by keys only, and the page's answers. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startLab } from '../server/test-support/lab-process.ts'
@@ -55,7 +55,7 @@ test('a ring of 8: three messages, a crash, a part cut off, a restart that catch
     .getByText(/median of 3/)
     .waitFor()
 
-  // Nodes 1 and 3 down: node 2 is an island.
+  // Nodes 1 and 3 are down, so node 2 is isolated.
   for (const id of [1, 3]) {
     await page.press(id, 'Crash')
     await page.seesNode(id, /crashed/)
@@ -83,7 +83,7 @@ test('the same by keys alone: a message, a crash, a cut link, a restart', async 
     await page.page.getByRole('region', { name: `Node ${id}`, exact: true }).waitFor()
     await keyboard.press('Enter')
     await keyboard.type(`${text}\n`)
-    // Back to the stage: while somebody types, no shortcut fires.
+    // Back to the stage: while somebody types, no shortcut works.
     await keyboard.press('Escape')
   }
   await say(0, 'hello')
@@ -124,7 +124,7 @@ test('a link is cut and healed by click, and the page says so', async () => {
     .toMatch(/meant when it was sent\s*new to node 2: it would store it[\s\S]*the link was cut/)
 })
 
-test('every fault of a link by click, on one way, on all links, and all undone by one click', async () => {
+test('every fault of a link by click, in one direction, on all links, and all undone by one click', async () => {
   const page = await open()
   await page.page.locator('[data-link="0-1"]').press('Enter')
   const panel = page.page.getByRole('region', { name: 'Link 0 to 1' })
@@ -153,7 +153,7 @@ test('every fault of a link by click, on one way, on all links, and all undone b
   expect(page.errors).toEqual([])
 })
 
-test('curves and events: what is chosen in the table is what the panel is about', async () => {
+test('curves and events: a choice in the table opens its panel', async () => {
   const page = await open()
   await page.say(0, 'hello')
   await page.seesNode(3, /1 of 1/)
@@ -166,7 +166,7 @@ test('curves and events: what is chosen in the table is what the panel is about'
   await page.page.getByRole('region', { name: 'Message hello' }).waitFor()
 })
 
-test('on a phone with less motion: who chooses a node sees its panel, and who holds a lesson the stage', async () => {
+test('on a phone with less motion: selecting a node shows its panel, and a lesson shows the stage', async () => {
   const page = await open({ viewport: { width: 360, height: 740 }, hasTouch: true, reducedMotion: 'reduce' })
   await page.node(2).tap()
   const panel = page.page.getByRole('region', { name: 'Node 2', exact: true })
@@ -174,7 +174,7 @@ test('on a phone with less motion: who chooses a node sees its panel, and who ho
   await expect.poll(() => page.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
 })
 
-test('in a lesson, a click on a node shows it with its message field, and the lesson comes back as it was', async () => {
+test('in a lesson, a click on a node shows it with its message field, and the lesson comes back unchanged', async () => {
   const page = await open({}, 3)
   const view = page.page
   await view.getByRole('button', { name: 'Lessons', exact: true }).click()
@@ -204,7 +204,7 @@ test('in a lesson, a click on a node shows it with its message field, and the le
   await view.getByRole('button', { name: 'Back to lessons' }).click()
   await question.waitFor()
   await page.select(1)
-  // The door to the lessons leads to them, and not away from them.
+  // The link to the lessons leads to them, and not away from them.
   await view.getByRole('button', { name: 'Lessons', exact: true }).click()
   await question.waitFor()
   expect(page.errors).toEqual([])
@@ -225,7 +225,7 @@ test('at 1280x720 a scene that is explained has its run in space-time in sight',
     })
   await lesson.run()
   await expect.poll(isInSight).toBe(true)
-  // It may be looked at otherwise; the next explanation brings it back.
+  // Another view is possible; the next explanation brings the run back.
   await view.getByRole('tab', { name: 'Curves' }).click()
   await lesson.next()
   await lesson.predict('right')

@@ -1,4 +1,4 @@
-/** The lock file must do for `npm ci` on every platform, not only on the one where it was last written. */
+/** Tests that the lock file serves `npm ci` on every platform, not only on the one where it was last written. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -21,12 +21,12 @@ test('every dependency is in it, those for other platforms too', () => {
   expect(missing).toEqual([])
 })
 
-test('it names no registry: whoever installs uses their own', () => {
+test('it names no registry: each installation uses its own', () => {
   const named = Object.entries(packages).filter(([, { resolved }]) => resolved !== undefined)
   expect(named.map(([path]) => path)).toEqual([])
 })
 
-/** As Node looks for it: in the folder of the package itself, then in each folder around it. */
+/** As Node looks it up: in the folder of the package itself, then in each parent folder. */
 function isInstalledFor(path: string, name: string): boolean {
   for (let around = path; ; around = around.slice(0, Math.max(0, around.lastIndexOf('/node_modules/')))) {
     if (packages[`${around}${around ? '/' : ''}node_modules/${name}`]) return true

@@ -1,4 +1,4 @@
-/** `npm run test:long` says what came of each part, and fails when one has failed. */
+/** Tests that `npm run test:long` reports the outcome of each part, and fails when one has failed. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,7 +19,7 @@ async function run(...parts: readonly Part[]) {
   return { failed, lines, log: (name: string) => readFileSync(join(folder, name), 'utf8') }
 }
 
-test('each part that passes is a line with what it counted and its time', async () => {
+test('each part that passes is a line with its counts and its time', async () => {
   const { failed, lines, log } = await run(
     printing('fuzz', 'console.log("a story; 12 seeds")'),
     printing('soak, long', 'console.error("3 seeds")'),
@@ -32,7 +32,7 @@ test('each part that passes is a line with what it counted and its time', async 
   expect(log('fuzz.log')).toBe('a story; 12 seeds\n')
 })
 
-test('a part that fails says how it ended and what it said last, and the others run all the same', async () => {
+test('a part that fails reports how it ended and its last output, and the others run all the same', async () => {
   const { failed, lines } = await run(
     printing('fuzz', 'console.log("12 seeds\\na violation"); process.exitCode = 3'),
     printing('soak', 'console.log("1 seeds")'),
@@ -45,7 +45,7 @@ test('a part that fails says how it ended and what it said last, and the others 
   expect(failed).toBe(1)
 })
 
-test('a part that counted nothing has failed, and so has one that cannot be started', async () => {
+test('a part without any count has failed, and so has one that cannot be started', async () => {
   const { failed, lines } = await run(printing('fuzz', ''), {
     ...printing('node', ''),
     command: ['./nowhere'],

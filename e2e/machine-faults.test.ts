@@ -1,4 +1,7 @@
-/** The machine runs out of something, or stops for a while, as stated in docs/when-the-machine-fails.md. */
+/**
+ * Tests that the lab behaves as docs/when-the-machine-fails.md says when the machine lacks a resource, or stops for a
+ * while.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -21,7 +24,7 @@ async function labWith(options: LabOptions) {
   return lab
 }
 
-test('without file descriptors new nodes are refused in words; the lab goes on, and starts what there is room for', async () => {
+test('without file descriptors new nodes are refused in words; the lab goes on, and starts those for which there is room', async () => {
   const lab = await labWith({ nodes: 3, ulimit: '-n 128' })
   const refused = await lab.command('network 64 ring')
   expect(refused).toMatchObject({ ok: false, error: expect.stringContaining('no file descriptor is left') })
@@ -30,7 +33,7 @@ test('without file descriptors new nodes are refused in words; the lab goes on, 
   await lab.waitFor(allHold(1))
 })
 
-test('where a node cannot be listed, stopall would not find it: it does not start, and says why', async () => {
+test('a node that cannot be registered, and that stopall would not find, does not start, and says why', async () => {
   // No file may have a single byte. Both nodes refuse, and either may be the first.
   await expect(startLab({ nodes: 2, ulimit: '-f 0' })).rejects.toThrow(
     /node [01] did not start: \S+\/node-\d+ cannot be written: no file may become that large/,
@@ -38,12 +41,12 @@ test('where a node cannot be listed, stopall would not find it: it does not star
 })
 
 describe('a recording for which there is no room', () => {
-  test('is told once, the lab goes on, and what was written can be opened', async () => {
+  test('is reported once, the lab goes on, and the written part can be opened', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'rs-'))
     onTestFinished(() => rm(folder, { recursive: true }))
     const path = join(folder, 'lab.jsonl')
-    // In blocks of 512 bytes: there is room for the first of these messages.
-    // The lab's own recording would be told, too.
+    // In blocks of 512 bytes: there is room for the first of these messages. The lab's automatic recording would be
+    // reported, too.
     const lab = await labWith({ nodes: 3, ulimit: '-f 128', args: ['--record', path, '--no-autosave'] })
     let said = 0
     while (!lab.told().includes('cannot be written')) {
@@ -82,7 +85,7 @@ describe('a whole lab that stops for a while, as on a laptop that sleeps', () =>
   })
   afterAll(() => browser.close())
 
-  test('is told on the page as lost, goes on where it was, and nobody is taken for dead', async () => {
+  test('appears on the page as lost, continues, and takes no node for dead', async () => {
     const lab = await labWith({ nodes: 4, linkDelayMs: 20 })
     const page = await LabPage.open(browser, lab.url)
     onTestFinished(() => page.close())
@@ -102,7 +105,7 @@ describe('a whole lab that stops for a while, as on a laptop that sleeps', () =>
     )
   })
 
-  test('the supervisor alone: nodes gossip on, the page says that it is lost, then everything is told', async () => {
+  test('the supervisor alone: nodes gossip on, the page says that it is lost, then everything is reported', async () => {
     const lab = await labWith({ nodes: 3, linkDelayMs: 20 })
     const page = await LabPage.open(browser, lab.url)
     onTestFinished(() => page.close())
@@ -117,11 +120,11 @@ describe('a whole lab that stops for a while, as on a laptop that sleeps', () =>
     expect(since.map(({ pid, answers }) => ({ pid, answers }))).toEqual(
       nodes.map(({ pid }) => ({ pid, answers: true })),
     )
-    // All of the way was reported, and put in order: nobody got it before somebody else had it.
+    // Every link was reported, and in order: no node got it before its source had it.
     expect([0, 1, 2].map((id) => messages[0]?.copies[id]?.hops)).toEqual([0, 1, 2])
   })
 
-  test('a single node that stops is told on the stage, and that it answers again too', async () => {
+  test('a stopped node is shown on the stage, and so is its return', async () => {
     const lab = await labWith({ nodes: 3 })
     const page = await LabPage.open(browser, lab.url)
     onTestFinished(() => page.close())
@@ -136,7 +139,7 @@ describe('a whole lab that stops for a while, as on a laptop that sleeps', () =>
   })
 })
 
-/** Everything else counts by the monotonic clock, so that a clock that is set right, or wrong, changes nothing. */
+/** Everything else uses the monotonic clock, so a correction of the wall clock changes nothing. */
 const MAY_READ_THE_WALL_CLOCK = [
   'server/node/machine.ts',
   'server/node/process-log.ts',
@@ -144,7 +147,7 @@ const MAY_READ_THE_WALL_CLOCK = [
   'server/recorder/saved-labs.ts',
   'web/store/files/recording-file.ts',
 ]
-/** Who asks their platform for it. */
+/** Code that gets the clock from its platform. */
 const MAY_ASK_FOR_THE_WALL_CLOCK = ['shared/lab/lab.ts', 'shared/node/seal.ts']
 
 test('only the freshness of a seal, and dates in files and logs, read the wall clock', () => {

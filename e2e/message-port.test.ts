@@ -1,4 +1,7 @@
-/** The page's own connection drives a lab of simulated nodes over a message port: no browser, no server, no process. */
+/**
+ * Tests that the page's own connection drives a lab of simulated nodes over a message port: no browser, no server, no
+ * process.
+ */
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { labMachine } from '../server/platform/lab-machine.ts'
 import { DEFAULTS } from '../shared/gossip/settings.ts'
@@ -27,12 +30,12 @@ const SETTINGS: LabSettings = {
 /** Time of the lab between two looks, in ms. */
 const STEP_MS = 10
 
-/** A page without a screen, joined to a lab whose time runs while the test waits for something. */
+/** A page without a screen, joined to a lab whose time runs while the test waits. */
 async function pageOfSimulation() {
   const { lab, machine } = simulatedLab({ settings: SETTINGS, seed: 1, onFault: raise })
   await machine.advanceUntil(lab.openNetwork({}))
   const sessions = new Sessions({ lab, executor: new Executor(lab), platform: labMachine })
-  // Without frames, as a hidden page: what happens is shown at once.
+  // Without frames, as a hidden page: events appear at once.
   vi.stubGlobal('document', { hidden: true })
   vi.stubGlobal('window', { addEventListener: () => {} })
   const store = createPageStore(raise)
@@ -62,7 +65,7 @@ async function pageOfSimulation() {
     return isDone()
   }
   const until = (isDone: () => boolean) => expect.poll(() => look(isDone), { interval: 0 }).toBe(true)
-  /** Carries a line out; returns what it printed. */
+  /** Carries a line out. Returns its output. */
   async function run(line: string): Promise<readonly string[]> {
     let reply: Awaited<ReturnType<typeof client.send>> | undefined
     void client.send(line, 'console').then((said) => {
@@ -83,7 +86,7 @@ function raise(error: unknown) {
 
 const holds = (state: LabState, id: number) => state.nodes.find((node) => node.id === id)?.messages
 
-test('the walkthrough, to the letter, with its crash and its restart', async () => {
+test('the walkthrough, exactly, with its crash and its restart', async () => {
   const { lab, store, run, until, shows } = await pageOfSimulation()
   const walker: Walker = {
     async type(line) {

@@ -1,7 +1,7 @@
 /**
- * A whole lecture by mouse alone, in one lab and one page, in projector mode: the five minutes of the README, then all
- * lessons in a row with a reload in the middle. Each step is in sight, and each claim of a lesson is compared with the
- * lab itself.
+ * Tests a whole lecture by mouse alone, in one lab and one page, in projector mode: the five minutes of the README,
+ * then all lessons in a row with a reload in the middle. Each step is in sight, and each claim of a lesson is compared
+ * with the lab itself.
  */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -42,7 +42,7 @@ const chatLogs = (...ids: readonly number[]) =>
     }),
   )
 
-test('the five minutes of the README: each step and what comes of it is in sight', () => takeTour(page, see))
+test('the five minutes of the README: each step and its effect is in sight', () => takeTour(page, see))
 
 test('lesson line', async () => {
   lesson = await LessonDriver.open(page)
@@ -68,7 +68,7 @@ test('lesson line', async () => {
   const cost = await lesson.predict('wrong')
   const after = await quietState(lab)
   const rumors = sumOf(after, 'rumorsSent') - sumOf(before, 'rumorsSent')
-  // On a machine that is slow to answer, a rumor may be repeated; each of them is answered.
+  // On a slow machine, a rumor may be repeated; each of them is answered.
   expect(rumors).toBeGreaterThanOrEqual(4)
   expect(shownFigure(cost, /acknowledgements of “again”/)).toBe(2 * rumors)
   const summed = await lesson.sumUp()
@@ -119,14 +119,14 @@ test('lesson ring', async () => {
   expect(timeToAll(line)).toBeGreaterThanOrEqual(7 * 30)
   expect(Math.abs(shownFigure(onLine, /until all/) - timeToAll(line))).toBeLessThanOrEqual(1)
   await lesson.next()
-  // The ring stands on the stage when it is asked about.
+  // The ring is on the stage when the question is asked.
   await page.page.locator('[data-link="0-7"]').waitFor({ state: 'attached' })
   // It is large: the tour asked for the views below another stage, though of a ring of 8 too.
   const disc = await page.node(0).locator('circle').last().boundingBox()
   expect(disc?.width).toBeGreaterThan(60)
   const inRing = await lesson.predict('wrong')
   const ring = messageIn(await lab.state(), 'again')
-  // However long a busy machine takes.
+  // The duration varies on a busy machine.
   expect(await lesson.cameOutOtherwise()).toBe(false)
   expect(ring.copies[4]?.hops).toBe(4)
   expect(timeToAll(ring)).toBeGreaterThanOrEqual(4 * 30)
@@ -229,7 +229,7 @@ test('lesson overtaken', async () => {
   await lesson.next()
   await lesson.predict('wrong')
   expect(await chatLogs(0, 1, 2)).toEqual(['first,second', '<empty>', '<empty>'])
-  // Stage and spread say what the lesson says.
+  // Stage and spread agree with the lesson.
   for (const id of [1, 2]) await page.seesNode(id, /holds 0 of 2 messages, 1 received and waiting for an earlier one/)
   expect(await page.page.locator('[data-cell="waits"]').count()).toBe(2)
   await lesson.next()
@@ -247,7 +247,7 @@ test('lesson loss', async () => {
   await lesson.next()
   await lesson.predict('wrong')
   const state = await lab.state()
-  // Nothing but the repeats can have brought it: the next round of anti-entropy is ten minutes away.
+  // Only the repeats can have brought it: the next round of anti-entropy is ten minutes away.
   expect(state.settings?.gossip.antiEntropyMs).toBe(600_000)
   expect(sumOf(state, 'datagramsLostAtGate')).toBeGreaterThanOrEqual(1)
 })
@@ -269,10 +269,10 @@ test('lesson fanout', async () => {
   expect(holdersOf(await lab.state(), 'both')).toHaveLength(10)
 })
 
-test('leaving gives the network of before again, and nothing went wrong in the browser on the way', async () => {
+test('leaving restores the previous network, and the browser reported no error on the way', async () => {
   await lesson.leave('Keep this network as it is')
   for (const line of ['network 3 line coin=0.25 antiEntropyMs=5000', 'delay 30']) await lab.command(line)
-  // The page cannot restore a setting that it has not heard of. In projector mode the header does not show it.
+  // The page cannot restore a setting that it has not received. In projector mode the header does not show it.
   for (const words of ['coin 0.25 · anti-entropy 5 s', '30 ms a link'])
     await page.page.locator('header').getByText(words).waitFor({ state: 'attached' })
   await lesson.begin('line')

@@ -1,4 +1,4 @@
-/** Where the views stand on the page, on screens of different sizes. */
+/** Tests the positions of the views on the page, on screens of different sizes. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startLab } from '../server/test-support/lab-process.ts'
@@ -17,34 +17,31 @@ afterAll(() => browser.close())
 test.each([
   [17, 'ring'],
   [64, 'grid'],
-] as const)(
-  'on a projector all views of %i nodes in a %s are whole: nothing has to be scrolled to',
-  async (...network) => {
-    const [nodes, topology] = network
-    const lab = await startLab({ nodes, topology })
-    onTestFinished(() => lab.stop())
-    for (let said = 0; said < 6; said += 1) await lab.command(`${said} msg 1 word-${said}`)
-    for (const [width, height] of [
-      [1280, 720],
-      [1920, 1080],
-    ] as const) {
-      const page = await LabPage.open(browser, lab.url, { viewport: { width, height } })
-      onTestFinished(() => page.close())
-      await page.seesNode(nodes - 1, /6 of 6/)
-      // The stage takes the height that its links need; a view without room is named by its tab.
-      const low = () =>
-        page.page.locator('main').evaluate((element) => ({
-          scrolls: element.scrollHeight - element.clientHeight,
-          views: [...element.querySelectorAll(':scope > section:not([data-named="true"])')]
-            .map((view) => view.getBoundingClientRect().height)
-            .filter((height) => height <= 90),
-        }))
-      await expect.poll(low).toEqual({ scrolls: 0, views: [] })
-    }
-  },
-)
+] as const)('on a projector all views of %i nodes in a %s are complete without scrolling', async (...network) => {
+  const [nodes, topology] = network
+  const lab = await startLab({ nodes, topology })
+  onTestFinished(() => lab.stop())
+  for (let said = 0; said < 6; said += 1) await lab.command(`${said} msg 1 word-${said}`)
+  for (const [width, height] of [
+    [1280, 720],
+    [1920, 1080],
+  ] as const) {
+    const page = await LabPage.open(browser, lab.url, { viewport: { width, height } })
+    onTestFinished(() => page.close())
+    await page.seesNode(nodes - 1, /6 of 6/)
+    // The stage takes the height that its links need; a view without room is reduced to its tab.
+    const low = () =>
+      page.page.locator('main').evaluate((element) => ({
+        scrolls: element.scrollHeight - element.clientHeight,
+        views: [...element.querySelectorAll(':scope > section:not([data-named="true"])')]
+          .map((view) => view.getBoundingClientRect().height)
+          .filter((height) => height <= 90),
+      }))
+    await expect.poll(low).toEqual({ scrolls: 0, views: [] })
+  }
+})
 
-test('where more messages spread than there is room for, the newest are in sight and no row is cut', async () => {
+test('with more messages than rows, the newest are in sight and no row is cut', async () => {
   const lab = await startLab({ nodes: 4 })
   onTestFinished(() => lab.stop())
   for (let said = 0; said < 24; said += 1) await lab.command(`${said % 4} msg ${said} word-${said}`)
@@ -82,7 +79,7 @@ test('where more messages spread than there is room for, the newest are in sight
   }
 })
 
-test('on the full screen a node that is chosen can be acted on, and Escape leaves it', async () => {
+test('in full-screen mode a selected node has its actions, and Escape leaves it', async () => {
   const lab = await startLab({ nodes: 3 })
   onTestFinished(() => lab.stop())
   const page = await LabPage.open(browser, lab.url)
@@ -94,7 +91,7 @@ test('on the full screen a node that is chosen can be acted on, and Escape leave
   await page.say(1, 'hello')
   await page.seesNode(2, /1 of 1/)
   await page.page.getByRole('button', { name: 'Close the console' }).click()
-  // Once for what is chosen, once for the screen: which comes first is the browser's.
+  // One for the selection, one for the screen: the browser decides which comes first.
   for (const _ of ['twice', 'pressed']) await keyboard.press('Escape')
   await page.page.getByRole('region', { name: 'Spread', exact: true }).waitFor()
   expect(page.errors).toEqual([])
@@ -103,7 +100,7 @@ test('on the full screen a node that is chosen can be acted on, and Escape leave
 test.each([
   ['a tablet', { viewport: { width: 768, height: 1024 }, isMobile: true, hasTouch: true }],
   ['a phone', PHONE],
-])('on the full screen of %s the stage has all that header and foot leave', async (_, screen) => {
+])('in full-screen mode of %s the stage has all the room that header and foot leave', async (_, screen) => {
   const lab = await startLab({ nodes: 3, topology: 'ring' })
   onTestFinished(() => lab.stop())
   const page = await LabPage.open(browser, lab.url, screen)
@@ -122,7 +119,7 @@ test.each([
   await expect.poll(below).toBe(0)
 })
 
-test('on a phone, what a paused view says stands on nothing else', async () => {
+test('on a phone, the words of a paused view overlap nothing', async () => {
   const lab = await startLab({ nodes: 3 })
   onTestFinished(() => lab.stop())
   const page = await LabPage.open(browser, lab.url, PHONE)
@@ -144,7 +141,7 @@ test('on a phone, what a paused view says stands on nothing else', async () => {
   await expect.poll(onEachOther).toEqual([])
 })
 
-test('on a phone with large type the header’s buttons stand in one row', async () => {
+test('on a phone with large type the header’s buttons are in one row', async () => {
   const lab = await startLab({ nodes: 3 })
   onTestFinished(() => lab.stop())
   const page = await LabPage.open(browser, lab.url, PHONE)
@@ -167,7 +164,7 @@ test('on a phone with large type the header’s buttons stand in one row', async
   await expect.poll(rows).toEqual({ buttons: 6, rows: 1 })
 })
 
-test('near the edge of a phone, what is said of a datagram is as wide as elsewhere', async () => {
+test('near the edge of a phone, the tooltip of a datagram is as wide as elsewhere', async () => {
   const lab = await startLab({ nodes: 4 })
   onTestFinished(() => lab.stop())
   const page = await LabPage.open(browser, lab.url, { viewport: { width: 360, height: 740 } })
@@ -184,7 +181,7 @@ test('near the edge of a phone, what is said of a datagram is as wide as elsewhe
   await expect.poll(async () => (await tip.boundingBox())?.width ?? 0).toBeGreaterThan(200)
 })
 
-test('in projector mode all that stands beside the stage stands within it', async () => {
+test('in projector mode everything beside the stage is within its bounds', async () => {
   const lab = await startLab({ nodes: 5 })
   onTestFinished(() => lab.stop())
   const page = await LabPage.open(browser, lab.url)
@@ -222,7 +219,7 @@ test('in projector mode stage, spread and an open console are in sight together 
   await page.page.getByRole('tab', { name: 'Curves', selected: true }).waitFor()
 })
 
-test('on a phone a lesson stands on the foot of the page, however much the foot says', async () => {
+test('on a phone a lesson is above the foot of the page, whatever the height of the foot', async () => {
   const lab = await startLab({ nodes: 3 })
   onTestFinished(() => lab.stop())
   const page = await LabPage.open(browser, lab.url, PHONE)
@@ -247,7 +244,7 @@ test('on a phone a lesson stands on the foot of the page, however much the foot 
 test.each([
   [390, 844],
   [360, 640],
-])('on a phone of %i by %i, who sends a message sees it go', async (width, height) => {
+])('on a phone of %i by %i, the sender of a message sees it go', async (width, height) => {
   const lab = await startLab({ nodes: 8 })
   onTestFinished(() => lab.stop())
   const page = await LabPage.open(browser, lab.url, {
@@ -277,7 +274,7 @@ test.each([
   await expect.poll(aboveFoot).toBeGreaterThanOrEqual(0)
 })
 
-test('a change is marked for a second and never stays, and a selected node has no further ring', async () => {
+test('a change is highlighted for a second and never stays, and a selected node has no further ring', async () => {
   const lab = await startLab({ nodes: 3 })
   onTestFinished(() => lab.stop())
   const page = await LabPage.open(browser, lab.url)
@@ -309,7 +306,7 @@ test('a change is marked for a second and never stays, and a selected node has n
   await expect.poll(rings).toBe(0)
 })
 
-test('the splitter moves by keys, is remembered, and Enter gives the stage what it needs', async () => {
+test('the splitter moves by keys, is remembered, and Enter gives the stage the height that it needs', async () => {
   const lab = await startLab({ nodes: 6, topology: 'ring' })
   onTestFinished(() => lab.stop())
   const page = await LabPage.open(browser, lab.url)

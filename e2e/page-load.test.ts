@@ -1,4 +1,4 @@
-/** The page's first load: its size, and that it needs nothing from outside. */
+/** Tests the page's first load: its size, and that it loads nothing from outside. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-/** A word that is in whatever has the schemas of events in it. */
+/** A word that occurs in every bundle with the schemas of events. */
 const SCHEMAS = 'ZodMini'
 
 test('a node has no schemas in it, and of the page only the part that opens files', () => {

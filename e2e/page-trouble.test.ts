@@ -1,4 +1,4 @@
-/** The page's words when it cannot understand the lab, and when a view of it fails. */
+/** Tests the page's words when it cannot understand the lab, and when a view of it fails. */
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { Browser, Locator, WebSocketRoute } from 'playwright-core'
@@ -41,7 +41,7 @@ const greeting = { type: 'snapshot', lab: 'of the test', role: 'presenter', now:
 test.each([
   ['of another version', { ...greeting, state: EMPTY_LAB, version: PROTOCOL_VERSION + 1 }],
   ['without a part', { ...greeting, state: { ...EMPTY_LAB, messages: undefined }, version: PROTOCOL_VERSION }],
-])('a page that is told a state %s says what to do, and does so at a click', async (_, told) => {
+])('a page that gets a state %s says what to do, and does so at a click', async (_, told) => {
   const { lab, page } = await blank({ width: 360, height: 740 })
   await page.page.routeWebSocket(DOOR, (socket) => socket.onMessage(() => socket.send(JSON.stringify(told))))
   await page.page.goto(lab.url)
@@ -57,7 +57,7 @@ test.each([
   await page.node(0).waitFor()
 })
 
-test('a page that is told an event that it cannot take in says so, and keeps what it shows', async () => {
+test('a page that gets an event that it cannot apply says so, and keeps its state', async () => {
   const { lab, page } = await blank()
   let door: WebSocketRoute | undefined
   let last = 0
@@ -81,9 +81,9 @@ test('a page that is told an event that it cannot take in says so, and keeps wha
   expect(page.errors).toEqual([])
 })
 
-test('a view that fails says which, in plain words, and comes back when it is tried again', async () => {
+test('a view that fails says which, in plain words, and comes back when it is retried', async () => {
   const { lab, page } = await blank()
-  // Something waits that is not what it should be: whatever shows it fails.
+  // An invalid held datagram: every view of it fails.
   const spoil = changed((state) => {
     const { rootId = 0 } = state.settings ?? {}
     return { ...state, held: { 1: { number: 1, from: rootId, to: rootId + 1, content: null } } }
@@ -99,7 +99,7 @@ test('a view that fails says which, in plain words, and comes back when it is tr
   await again.click()
   await failed.getByText('Trying again did not help').waitFor()
   await failed.getByRole('button', { name: 'Reload the page' }).waitFor()
-  // In a new network nothing waits.
+  // In a new network nothing is held.
   await lab.command('network 3 line')
   await lab.waitFor(({ nodes }) => nodes.every(({ status }) => status === 'running'))
   await expect
@@ -110,10 +110,10 @@ test('a view that fails says which, in plain words, and comes back when it is tr
     .toBe(true)
 })
 
-test('a file that cannot be read, and one that cannot be made, are told in plain words', async () => {
+test('a file that cannot be read, and one that cannot be made, are reported in plain words', async () => {
   const { lab, page } = await blank()
   await page.page.addInitScript(() => {
-    // As of a folder that was dropped, and of a picture for which there is no memory.
+    // As for a dropped folder, and for a picture without enough memory.
     Blob.prototype.text = () => Promise.reject(new DOMException('A requested file was not found', 'NotFoundError'))
     HTMLImageElement.prototype.decode = () => Promise.reject(new DOMException('No source', 'EncodingError'))
   })
@@ -141,7 +141,7 @@ test('a picture that fails while it is drawn leaves the others alone', async () 
   const { lab, page } = await blank()
   await page.page.addInitScript(() => {
     const { getContext } = HTMLCanvasElement.prototype
-    // As of a browser that has lost what it draws with, for space-time alone.
+    // As in a browser that has lost its drawing context, for space-time alone.
     HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...of: Parameters<typeof getContext>) {
       const context = getContext.apply(this, of)
       if (this.closest('[aria-label^="Space-time"]') && context && 'fillText' in context)
@@ -158,7 +158,7 @@ test('a picture that fails while it is drawn leaves the others alone', async () 
   await page.seesNode(2, /1 of 1/)
 })
 
-test('a network that is refused leaves the dialog open with the reason, and the network as it is', async () => {
+test('a refused network leaves the dialog open with the reason, and the old network unchanged', async () => {
   const { lab, page } = await blank()
   await page.page.goto(lab.url)
   await lab.command('0 msg 1 hello')
@@ -186,7 +186,7 @@ test('a network that is refused leaves the dialog open with the reason, and the 
   expect(page.errors).toEqual([])
 })
 
-/** Everything on the page that a reader or a screen reader gets, and all that was drawn as a picture. */
+/** Everything on the page for a reader or a screen reader, and all drawn pictures. */
 const wordsOn = ({ page }: LabPage): Promise<string[]> =>
   page.evaluate(() => {
     const words = [...((window as { drawn?: string[] }).drawn ?? []), document.title]
@@ -198,10 +198,10 @@ const wordsOn = ({ page }: LabPage): Promise<string[]> =>
     return words
   })
 
-/** Controls and turns of direction, but for the ends of lines, and for the isolates that the page itself puts. */
+/** Controls and changes of direction, except for ends of lines, and for the isolates that the page itself inserts. */
 const OBEYED = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066\u2067\ufeff]/u
 
-test('what would be obeyed in a text from outside is shown as an escape, wherever it stands on the page', async () => {
+test('a control character in a text from outside is shown as an escape, everywhere on the page', async () => {
   const { lab, page } = await blank()
   await page.page.addInitScript(() => {
     const drawn: string[] = []

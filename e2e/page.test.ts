@@ -1,4 +1,4 @@
-/** The page in a real browser, on real processes. */
+/** Tests the page in a real browser, on real processes. */
 import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startLab, type TestLab } from '../server/test-support/lab-process.ts'
@@ -24,7 +24,7 @@ async function open(
   return [lab, page]
 }
 
-/** A page whose connection can be pulled. */
+/** A page whose connection can be cut. */
 async function openByCable() {
   const lab = await startLab({ linkDelayMs: 0 })
   onTestFinished(() => lab.stop())
@@ -35,9 +35,7 @@ async function openByCable() {
   return { lab, page, cable }
 }
 
-/**
- * Asks until the answer is the wanted one; an answer that never comes is the last one for the test to complain about.
- */
+/** Asks until the answer is the wanted one; otherwise the test complains about the last answer. */
 async function askUntil(page: LabPage, id: number, wanted: string, ask: () => Promise<void>): Promise<string> {
   const line = `${id} get chatLog`
   let last = ''
@@ -99,7 +97,7 @@ test("the report's walkthrough, typed into the console", async () => {
   expect(page.errors).toEqual([])
 })
 
-test('the stage and the spread matrix show who has what, what a crash lost, and who is cut off', async () => {
+test('the stage and the spread matrix show which node has which message, the losses of a crash, and the nodes that are cut off', async () => {
   const [lab, page] = await open({ linkDelayMs: 20 })
   await lab.command('0 msg 1 Lexi')
   await page.seesNode(3, /1 of 1/)
@@ -112,7 +110,7 @@ test('the stage and the spread matrix show who has what, what a crash lost, and 
   await expect
     .poll(() => row.locator('[data-cell]').evaluateAll((cells) => cells.map((c) => c.getAttribute('data-cell'))))
     .toEqual(['origin', 'lost on the way', 'cut off', 'cut off'])
-  // A screen reader says what a cell shows by its place and shade alone.
+  // A screen reader gets the meaning that a cell shows by its place and shade alone.
   const spread = page.page.getByRole('region', { name: 'Spread of messages' })
   await spread.getByRole('cell', { name: 'lost copy' }).first().waitFor()
   await spread.getByRole('cell', { name: /^after [\d.]+ m?s, over 3 links$/ }).waitFor()
@@ -125,7 +123,7 @@ async function keyOf(lab: TestLab, text: string): Promise<string> {
   return messages.find((message) => message.text === text)?.key ?? ''
 }
 
-test('a node killed from outside shows as what it is', async () => {
+test('a node killed from outside is shown as such', async () => {
   const [lab, page] = await open({ linkDelayMs: 0 })
   const { pid } = (await lab.state()).nodes[2] ?? {}
   if (pid) process.kill(pid, 'SIGKILL')
@@ -134,7 +132,7 @@ test('a node killed from outside shows as what it is', async () => {
   await page.page.getByText('Killed from outside by SIGKILL').waitFor()
 })
 
-test('a page that loses its connection says so, comes back by itself and has missed nothing', async () => {
+test('a page that loses its connection says so, reconnects by itself and has missed nothing', async () => {
   const { lab, page, cable } = await openByCable()
   await page.say(0, 'before')
   await page.seesNode(3, /1 of 1/)
@@ -148,11 +146,11 @@ test('a page that loses its connection says so, comes back by itself and has mis
   await banner.waitFor({ state: 'hidden' })
   await page.seesNode(1, /crashed/)
   for (const id of [0, 2, 3]) await page.seesNode(id, /2 of 2/)
-  // It is where it was: the node that was chosen still is.
+  // The view is unchanged: the selected node still is.
   await page.page.getByRole('region', { name: 'Node 0', exact: true }).waitFor()
 })
 
-test('the panel of a node is about messages; its process and counters are opened, and then stay open', async () => {
+test('the panel of a node is about messages; its process and counters open on demand, and then stay open', async () => {
   const [, page] = await open({ linkDelayMs: 0 })
   const panel = await page.select(1)
   await panel.getByRole('textbox', { name: 'Message text' }).waitFor()
@@ -167,10 +165,10 @@ test('the panel of a node is about messages; its process and counters are opened
   expect(page.errors).toEqual([])
 })
 
-test('help is read in the console as it opens, and a slip is answered with the command that was meant', async () => {
+test('help is legible in the console as it opens, and a typing error is answered with the probable command', async () => {
   const [lab, page] = await open({ linkDelayMs: 0 })
   const log = page.page.getByRole('log')
-  /** How far the first and the last line of the newest answer stand out of the console, in px. */
+  /** Overlap of the first and the last line of the newest answer over the console, in px. */
   const hidden = () =>
     log.evaluate((drawer) => {
       const entry = drawer.querySelector('li:last-child')?.getBoundingClientRect()
@@ -196,7 +194,7 @@ test('help is read in the console as it opens, and a slip is answered with the c
   expect(page.errors.filter((error) => !error.includes('400'))).toEqual([])
 })
 
-test('on a phone, all that help says stands in the same columns, in the console and in the dialog', async () => {
+test('on a phone, all of help is in the same columns, in the console and in the dialog', async () => {
   const [, page] = await open({ linkDelayMs: 0 }, { viewport: { width: 390, height: 844 } })
   const edges = (of: Locator, part: string) =>
     of.locator(part).evaluateAll((all) => [...new Set(all.map((one) => Math.round(one.getBoundingClientRect().left)))])
@@ -215,7 +213,7 @@ test('on a phone, all that help says stands in the same columns, in the console 
   const dialog = page.page.getByRole('dialog')
   await dialog.waitFor()
   for (const part of ['dt', 'dd']) {
-    // Keys and signs have one pair of columns; a command stands above what it does.
+    // Keys and signs have one pair of columns; a command is above its explanation.
     for (const list of [':scope > dl', 'section dl'])
       await expect.poll(() => edges(dialog.locator(list), part), { message: part }).toHaveLength(1)
   }
@@ -235,7 +233,7 @@ test('two pages see the same, and the second one joins late', async () => {
   for (const page of [first, second]) await page.seesNode(1, /running/)
 })
 
-test('without the lab everything that is loaded when it is wanted says that it cannot come, and comes when the lab is back', async () => {
+test('without the lab every part that loads on demand says that it cannot load, and loads when the lab is back', async () => {
   const { page, cable } = await openByCable()
   const { page: view } = page
   cable.pull()
@@ -257,7 +255,7 @@ test('without the lab everything that is loaded when it is wanted says that it c
   await view.getByRole('dialog', { name: 'Help' }).waitFor()
 })
 
-test('on a phone the infection curves have the whole width, and what they are called stands below', async () => {
+test('on a phone the infection curves have the whole width, and their names are below', async () => {
   const lab = await startLab({ nodes: 3 })
   onTestFinished(() => lab.stop())
   for (const [width, isBelow] of [
@@ -276,12 +274,12 @@ test('on a phone the infection curves have the whole width, and what they are ca
       return { isBelow: name.y > curves.y + curves.height - 1, isWide: curves.width > 0.9 * width }
     }
     await expect.poll(stands).toEqual({ isBelow, isWide: isBelow })
-    // A click draws no ring round it: that is for who goes by keyboard.
+    // A click draws no focus ring: that is for the keyboard.
     expect(await page.page.evaluate(() => document.activeElement?.matches('[role=tab]'))).toBe(false)
   }
 })
 
-test('settings that are not the default stand in the header, and one click sets them back', async () => {
+test('settings that differ from the default are in the header, and one click resets them', async () => {
   const [lab, { page }] = await open({ linkDelayMs: 0 })
   const header = page.getByRole('banner')
   const reset = header.getByRole('button', { name: 'Reset' })

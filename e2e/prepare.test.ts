@@ -27,7 +27,7 @@ test('a fresh clone is installed and built, with one line for each', async () =>
   expect(calls()).toEqual(['npm ci', 'vite build --app'])
 })
 
-test('when all is ready nothing is done and nothing said', async () => {
+test('a ready checkout is left alone, without output', async () => {
   await prepare()
   const { code, stderr } = await prepare()
   expect(stderr).toBe('')
@@ -35,7 +35,7 @@ test('when all is ready nothing is done and nothing said', async () => {
   expect(calls()).toHaveLength(2)
 })
 
-test('another lock file is installed and built anew', async () => {
+test('another lock file is installed and built again', async () => {
   await prepare()
   put('package-lock.json', lockFile('1.0.1'))
   await prepare()
@@ -104,7 +104,7 @@ test('two at once do the work once', async () => {
   expect(readdirSync(join(checkout.root, 'dist')).sort()).toEqual(['.built-from', 'node', 'server', 'web'])
 })
 
-test('whoever comes second waits, says for whom, and finds all done', async () => {
+test('a second preparation waits, says for which process, and finds all done', async () => {
   put('build-waits', '')
   const first = start()
   await appears('build-waiting')
@@ -115,7 +115,7 @@ test('whoever comes second waits, says for whom, and finds all done', async () =
   expect(calls()).toEqual(['npm ci', 'vite build --app'])
 })
 
-test('the lock of a preparation that was killed does not stand in the way', async () => {
+test('the lock of a killed preparation does not block the next', async () => {
   put('build-waits', '')
   const first = start()
   await appears('build-waiting')
@@ -125,7 +125,7 @@ test('the lock of a preparation that was killed does not stand in the way', asyn
   expect((await prepare()).code).toBe(0)
 })
 
-test('whoever ends a preparation ends the build that it runs', async () => {
+test('the end of a preparation ends the build that it runs', async () => {
   put('build-waits', '')
   const first = start()
   await appears('build-waiting')
@@ -135,7 +135,7 @@ test('whoever ends a preparation ends the build that it runs', async () => {
   expect(stderr).toBe('rumorscope: installing packages\nrumorscope: building\nvite build was ended by SIGTERM\n')
 })
 
-test('a lock file that is damaged, and a place that cannot be written to, are told in one sentence', async () => {
+test('a damaged lock file, and a place that cannot be written to, are reported in one sentence', async () => {
   await prepare()
   put('node_modules/.package-lock.json', '{}')
   put('package-lock.json', '{"packages": \x1b[31m')
@@ -151,13 +151,13 @@ test('a lock file that is damaged, and a place that cannot be written to, are to
   expect(stderr).toMatch(/^rumorscope: this checkout cannot be made ready: E\w+: .*dist.*\n$/)
 })
 
-test('a build that is damaged is told in one sentence by what loads it', async () => {
+test('a damaged build is reported in one sentence by the program that loads it', async () => {
   put('package.json', '{"type": "module"}')
   for (const [program, text] of [
     ['stopall', 'import { nothing } from "./chunk.js"'],
     ['run', 'half a'],
     ['main', ''],
-    // Cut short between two lines it would do nothing, without a word.
+    // Cut short between two lines it would silently do nothing.
     ['main', 'const half = 1'],
   ]) {
     put(`dist/server/${program}.js`, text ?? '')
@@ -167,7 +167,7 @@ test('a build that is damaged is told in one sentence by what loads it', async (
   }
 })
 
-test('a Node that is too old is told what is needed and where to get it', async () => {
+test('a Node that is too old prints the required version and where to get it', async () => {
   put('package.json', JSON.stringify({ engines: { node: '^18.0.0 || >=99.1.0' } }))
   const { code, stderr } = await prepare()
   expect(code).toBe(1)

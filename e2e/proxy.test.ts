@@ -1,6 +1,6 @@
 /**
- * The course's proxy, from bin/, without a supervisor and with one. These tests wait most of their time, so they run at
- * once.
+ * Tests the course's proxy, from bin/, without a supervisor and with one. These tests wait most of their time, so they
+ * run at once.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -18,7 +18,7 @@ const BIN = join(import.meta.dirname, '../bin')
 /** The promise: complete and identical one second after the last change. */
 const SETTLED_MS = 1_000
 
-/** Whether a node of a busy machine listens within the script's second is what the walkthroughs ask. */
+/** The walkthroughs test whether a node of a busy machine listens within the script's second. */
 const AFTER_START_MS = 2_000
 
 interface Where {
@@ -97,7 +97,7 @@ test.concurrent("the report's walkthrough works from bin/ with a supervisor, and
   }
 })
 
-test.concurrent('the page goes on after stopall: a stopped node can be started again', async (context) => {
+test.concurrent('the page continues after stopall: a stopped node can be started again', async (context) => {
   const lab = await startLabFor(context)
   const proxy = startProxy(context, lab)
   await proxy.type(`0 start 4 ${lab.basePort}`)
@@ -106,7 +106,7 @@ test.concurrent('the page goes on after stopall: a stopped node can be started a
   expect(await lab.command('0 get chatLog')).toEqual({ ok: true, output: ['<empty>'] })
 })
 
-test.concurrent('a script that is typed without pauses loses nothing at a crash, whether or not a lab runs', async (context) => {
+test.concurrent('a script that is typed without pauses loses nothing at a crash, with and without a lab', async (context) => {
   const lab = await startLabFor(context)
   const inLab = startProxy(context, lab, { afterStartMs: AFTER_START_MS })
   const scripts = [15, 18].map(async (seed) => {
@@ -142,9 +142,9 @@ interface Typed {
 }
 
 /**
- * One script, decided by its seed: messages, a crash right after one, a restart with other arguments, more messages.
- * Every answer must come to be complete. Returns whether all were so in time: each node listened when the script looked
- * for it, and answered right a second after the last change.
+ * Runs one script, decided by its seed: messages, a crash right after one, a restart with other arguments, more
+ * messages. Every answer must become complete. Returns whether all were so in time: each node listened when the script
+ * looked for it, and answered right a second after the last change.
  */
 async function runScript(context: TestContext, seed: number): Promise<boolean> {
   const random = createRandom(seed)
@@ -162,13 +162,13 @@ async function runScript(context: TestContext, seed: number): Promise<boolean> {
   for (const id of [0, 1, 2, 3]) await proxy.type(`${id} start 4 ${ports.tcp + id}`)
   if (proxy.lost.length > 0) return false
   for (let count = 0; count < 6; count += 1) await script.sayAnywhere()
-  // From here on the line may be cut; what was said before is everywhere by now.
+  // From here on the line may be cut; earlier messages are everywhere by now.
   await sleep(SETTLED_MS)
   const crashed = random.below(4)
   await script.sayAndCrash(crashed)
   await sleep(SETTLED_MS)
   const left = [0, 1, 2, 3].filter((id) => id !== crashed)
-  // The crashed node's last message has left it: no side of the cut lacks it.
+  // The crashed node's last message has left it: both sides of the cut have it.
   for (const id of left) await expectLog(id)
   const n = Math.max(crashed + 1, 2 + random.below(5))
   await proxy.type(`${crashed} start ${n} ${ports.tcp + 4 + crashed}`)
@@ -217,7 +217,7 @@ class Script {
     ])
   }
 
-  /** The chat log that everybody must show: all that was ever typed, in the canonical order. */
+  /** The chat log that every node must show: all typed texts, in the canonical order. */
   expected(): string {
     return [...this.#typed]
       .sort((a, b) => a.generation - b.generation || a.seq - b.seq || a.id - b.id)

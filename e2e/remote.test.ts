@@ -1,4 +1,4 @@
-/** All lessons in a row, once opened by a click, by the keys of a presentation remote alone, as a hall sees them. */
+/** Tests all lessons in a row, opened by a click, by the keys of a presentation remote alone, as a hall sees them. */
 import { expect, onTestFinished, test } from 'vitest'
 import { startLab } from '../server/test-support/lab-process.ts'
 import { readLibrary } from '../web/lessons/library.ts'

@@ -1,4 +1,4 @@
-/** A scenario file on the page: dropped or chosen, refused with line and column, run, stepped and stopped. */
+/** Tests a scenario file on the page: dropped or chosen, refused with line and column, run, stepped and stopped. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Locator } from 'playwright-core'
@@ -24,7 +24,7 @@ async function open(): Promise<LabPage> {
   return page
 }
 
-/** As a person drops a file on the page; gives the panel that opens. */
+/** Drops a file on the page as a person does. Returns the panel that opens. */
 async function drop({ page }: LabPage, name: string, text: string): Promise<Locator> {
   const transfer = await page.evaluateHandle(
     ([fileName = '', content = '']) => {
@@ -43,7 +43,7 @@ async function drop({ page }: LabPage, name: string, text: string): Promise<Loca
 const press = (panel: Locator, name: string) => panel.getByRole('button', { name, exact: true }).click()
 const current = (panel: Locator) => panel.locator('[aria-current=step]')
 
-test('a file that makes no sense is told with line and column, and nothing of it runs', async () => {
+test('an invalid file is reported with line and column, and nothing of it runs', async () => {
   const page = await open()
   const before = (await lab.state()).commands.length
   const panel = await drop(page, 'wrong.scenario', '0 msg 1 hello\nlink 0 1 slow\nuntil dawn')
@@ -57,7 +57,7 @@ test('a file that makes no sense is told with line and column, and nothing of it
   expect((await lab.state()).commands).toHaveLength(before)
 })
 
-test('run carries it out on real processes, and tells what it printed and what is not as it says', async () => {
+test('run carries it out on real processes, and shows the output and unmet expectations', async () => {
   const page = await open()
   const panel = await drop(
     page,
@@ -86,7 +86,7 @@ test('run carries it out on real processes, and tells what it printed and what i
   expect(page.errors).toEqual([])
 })
 
-test('step carries one line out, a wait is said in words, and stop ends it there', async () => {
+test('step carries one line out, a wait is described in words, and stop ends it there', async () => {
   const page = await open()
   const panel = await drop(page, 'steps.scenario', 'network 2 line\n0 msg 1 one\nuntil held 1 = 2\n0 msg 1 never')
   await press(panel, 'Step')
@@ -103,7 +103,7 @@ test('step carries one line out, a wait is said in words, and stop ends it there
   expect((await lab.state()).messages).toHaveLength(1)
 })
 
-test('a file of the course runs as it is, on a network of its own', async () => {
+test('a file of the course runs unchanged, on a network of its own', async () => {
   await lab.command('0 msg 1 before')
   const page = await open()
   const file = readFileSync(join(import.meta.dirname, '../examples/walkthrough.input'), 'utf8')

@@ -1,4 +1,4 @@
-/** `bin/rumorscope run`, as somebody types it. */
+/** Tests `bin/rumorscope run`, as typed by a person. */
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '..')
 
-test('rumorscope run prints what proxy.py prints, from any folder', async () => {
+test('rumorscope run prints the output of proxy.py, from any folder', async () => {
   const elsewhere = await mkdtemp(join(tmpdir(), 'rs-'))
   onTestFinished(() => rm(elsewhere, { recursive: true, force: true }))
   const program = join(ROOT, 'bin/rumorscope')

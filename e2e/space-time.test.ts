@@ -1,4 +1,4 @@
-/** Space-time in a real browser: closer, further, and a span of it chosen, by mouse, by button and by key. */
+/** Tests space-time in a real browser: zoom, and a chosen span, by mouse, by button and by key. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startLab } from '../server/test-support/lab-process.ts'
@@ -13,7 +13,7 @@ afterAll(() => browser.close())
 
 const diagram = ({ page }: LabPage) => page.getByRole('img', { name: /^Space-time diagram/ })
 
-/** How much of the past it says that it shows, in ms. */
+/** Length of the past that it claims to show, in ms. */
 async function shownOf(page: LabPage): Promise<number> {
   const [, number, unit] = /last ([\d.]+) (ms|s)/.exec((await diagram(page).getAttribute('aria-label')) ?? '') ?? []
   return Number(number) * (unit === 's' ? 1_000 : 1)
@@ -39,7 +39,7 @@ test('wheel and keys zoom, a drag chooses a span, and the span fills the diagram
   await mouse.wheel(0, -400)
   await expect.poll(() => shownOf(page)).toBeLessThan(before)
 
-  // All that is shown is chosen by button; a part of it by dragging over it.
+  // A button selects everything visible; a drag selects a part of it.
   await page.page.getByRole('button', { name: 'Choose all that is shown' }).click()
   const chosen = page.page.getByRole('status').filter({ hasText: /\d+ datagrams?/ })
   const all = await chosen.textContent()
@@ -65,7 +65,7 @@ const SCREENS = [
   [360, 740],
 ] as const
 
-test('what zooms can be seen and hit on every screen while the console is open', async () => {
+test('zoom buttons are visible and clickable on every screen while the console is open', async () => {
   const lab = await startLab({ nodes: 4, linkDelayMs: 20 })
   onTestFinished(() => lab.stop())
   for (const [width, height] of SCREENS) {
@@ -75,19 +75,19 @@ test('what zooms can be seen and hit on every screen while the console is open',
     await page.openConsole()
     for (const name of ['Zoom in', 'Zoom out', 'Choose all that is shown']) {
       const button = page.page.getByRole('button', { name, exact: true })
-      // A projector shows it at once; a page that scrolls can be scrolled to where nothing lies over it.
+      // A projector shows it at once; a page that scrolls can be scrolled until nothing covers it.
       if (touched) await button.evaluate((element) => element.scrollIntoView({ block: 'center' }))
       await expect.poll(() => button.evaluate(isWholeInSight), { message: `${name} at ${width}` }).toBe(true)
     }
     if (!touched) continue
-    // Nor does the end of the page lie behind what stands at its foot.
+    // Nor is the end of the page behind its foot.
     await page.page.evaluate(() => scrollTo(0, document.body.scrollHeight))
     const last = page.page.locator('aside p').last()
     await expect.poll(() => last.evaluate(isWholeInSight), { message: `the end at ${width}` }).toBe(true)
   }
 })
 
-/** Nothing lies over its middle or its edges. In the browser. */
+/** Nothing covers its middle or its edges. In the browser. */
 function isWholeInSight(element: Element): boolean {
   const { left, right, top, bottom } = element.getBoundingClientRect()
   const middle = [(left + right) / 2, (top + bottom) / 2] as const
@@ -95,7 +95,7 @@ function isWholeInSight(element: Element): boolean {
   return points.every(([x, y]) => element.contains(document.elementFromPoint(x, y)))
 }
 
-test('what space-time shows is a table too, which is kept up and leads to the datagrams', async () => {
+test('space-time is a table too, which is kept up to date and leads to the datagrams', async () => {
   const lab = await startLab({ nodes: 3, linkDelayMs: 20 })
   onTestFinished(() => lab.stop())
   const page = await LabPage.open(browser, lab.url)

@@ -1,4 +1,4 @@
-/** The command behind docs/study.md works, and what it says there holds for small networks too. */
+/** Tests the command behind docs/study.md, and that the results there hold for small networks too. */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,7 +26,7 @@ describe('time to all', () => {
       expect(of(topology).map(({ all }) => all)).toEqual(of(topology).map(({ n }) => linksToAll(topology, n)))
   })
 
-  test('is that of the shortest ways on a grid, or little more', () => {
+  test('is that of the shortest paths on a grid, or little more', () => {
     for (const { n, all } of of('grid')) {
       expect(all).toBeGreaterThanOrEqual(0.5 * linksToAll('grid', n))
       expect(all).toBeLessThanOrEqual(1.5 * linksToAll('grid', n))
@@ -47,7 +47,7 @@ test('datagrams a node: two on a line, and no more than ten anywhere, however ma
   for (const { datagrams } of findings.size) expect(datagrams).toBeLessThan(10)
 })
 
-test('rumors alone leave out about e^-m of a mesh', () => {
+test('rumors alone miss about e^-m of a mesh', () => {
   const counted = findings.residue.filter(({ missing }) => missing > 0.01)
   expect(counted.length).toBeGreaterThan(3)
   for (const { rumors, missing } of counted) {
@@ -56,7 +56,7 @@ test('rumors alone leave out about e^-m of a mesh', () => {
   }
 })
 
-test('loss and churn keep no message from anybody', () => {
+test('loss and churn keep no message from any node', () => {
   for (const { complete } of [...findings.size, ...findings.loss, ...findings.churn]) expect(complete).toBe(1)
 })
 
@@ -67,7 +67,7 @@ test('a status is one datagram up to 7,000 origins, and several beyond', () => {
   }
 })
 
-test('every picture that the text shows is drawn, on a ground of its own', () => {
+test('every picture of the text is drawn, on a background of its own', () => {
   const text = readFileSync(join(ROOT, 'docs/study.md'), 'utf8')
   const shown = [...text.matchAll(/\(study\/([\w-]+\.svg)\)/g)].map(([, name]) => name ?? '')
   expect(shown.length).toBeGreaterThan(5)

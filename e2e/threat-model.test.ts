@@ -1,4 +1,4 @@
-/** Each line of the threat model names its test, and each of those tests exists. */
+/** Tests that each line of the threat model names its test, and that each of those tests exists. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'

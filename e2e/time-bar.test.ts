@@ -1,4 +1,4 @@
-/** The bar of time stands still under the hand: where it is clicked is what is shown. */
+/** Tests that the time bar does not move under the pointer: a click shows the instant at its position. */
 import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startLab, type TestLab } from '../server/test-support/lab-process.ts'
@@ -38,14 +38,14 @@ const timeBar = ({ page }: LabPage) => page.getByRole('region', { name: 'Time', 
 const slider = ({ page }: LabPage): Locator => page.getByRole('slider', { name: 'Instant that is shown' })
 const button = ({ page }: LabPage, name: string) => page.getByRole('button', { name, exact: true })
 
-/** Where everything on the bar stands that can be clicked at any time. */
+/** Positions of everything on the bar that can always be clicked. */
 async function boxesOf(page: LabPage) {
   const parts = { bar: timeBar(page), slider: slider(page), back: button(page, 'Previous event') }
   const boxes = Object.entries(parts).map(async ([name, part]) => [name, await part.boundingBox()] as const)
   return Object.fromEntries(await Promise.all(boxes))
 }
 
-test.each(Object.entries(SCREENS))('on %s the bar stands where it stood, whatever it says', async (_, screen) => {
+test.each(Object.entries(SCREENS))('on %s the bar keeps its position, whatever its text', async (_, screen) => {
   const page = await open(screen)
   const live = await settled(() => boxesOf(page))
   await page.page.keyboard.press('.')
@@ -70,13 +70,13 @@ test.each(Object.entries(SCREENS))('on %s the bar stands where it stood, whateve
   await expect.poll(() => boxesOf(page)).toEqual(live)
   await page.page.reload()
   await page.seesNode(3, /running/)
-  // Slow motion waits for what happens.
+  // Slow motion waits for the next event.
   await page.page.keyboard.press('[')
   await button(page, 'Go live').waitFor()
   await expect.poll(() => boxesOf(page)).toEqual(live)
 })
 
-/** Where the line of the instant that is shown is drawn, in px of the page. */
+/** Position of the line of the instant on screen, in px of the page. */
 const playheadAt = (page: LabPage) =>
   slider(page).evaluate((input) => {
     const canvas = input.parentElement?.querySelector('canvas')
@@ -111,7 +111,7 @@ test('the sliders of time are read out with their units in full', async () => {
     .toMatch(/^1\/2, 500 milliseconds a second$/)
 })
 
-test.each(Object.entries(SCREENS))('on %s a click on the bar is shown where it was made', async (_, screen) => {
+test.each(Object.entries(SCREENS))('on %s a click on the bar shows the instant at its position', async (_, screen) => {
   const page = await open(screen)
   const { mouse } = page.page
   const box = await settled(() => slider(page).boundingBox())
@@ -123,7 +123,7 @@ test.each(Object.entries(SCREENS))('on %s a click on the bar is shown where it w
     const x = Math.round(box.x + share * box.width)
     await mouse.click(x, y)
     await sees(x)
-    // Much happens behind, and the hand stays where it is.
+    // Many events happen behind, and the pointer stays in place.
     await lab.command(`${Math.round(share * 10) % 4} msg 1 busy`)
     await lab.waitFor(({ inFlight, last }) => last > 0 && Object.keys(inFlight).length === 0)
     await timeBar(page)

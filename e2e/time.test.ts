@@ -1,4 +1,6 @@
-/** The view's own time: back and forth while the nodes run on, slowly, from a file, and from a file without a lab. */
+/**
+ * Tests the view's own time: back and forth while the nodes run on, slowly, from a file, and from a file without a lab.
+ */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -47,7 +49,7 @@ async function story(lab: TestLab) {
   await everywhere(2)
 }
 
-/** Steps back from what stands out to what stood out before, and gives what the stage said on the way. */
+/** Steps back from landmark to landmark, and returns the stage's words on the way. */
 async function walkBack(page: LabPage, until: (stage: (string | null)[]) => boolean) {
   const seen: (string | null)[][] = []
   for (let steps = 0; steps < 200; steps += 1) {
@@ -60,7 +62,7 @@ async function walkBack(page: LabPage, until: (stage: (string | null)[]) => bool
 
 const isBeginning = (stage: (string | null)[]) => stage.every((name) => /, holds 0 of 0/.test(name ?? ''))
 
-test('the view goes back to what was, while the nodes run on, and is live again at a click', async () => {
+test('the view goes back to the past, while the nodes run on, and is live again at a click', async () => {
   const [lab, page] = await open()
   await story(lab)
   await page.seesNode(1, /2 of 2/)
@@ -81,7 +83,7 @@ test('the view goes back to what was, while the nodes run on, and is live again 
   expect(page.errors).toEqual([])
 })
 
-test('whoever acts from the past sees what comes of it', async () => {
+test('a person who acts from the past sees the result', async () => {
   const [lab, page] = await open()
   await story(lab)
   await page.seesNode(1, /2 of 2/)
@@ -113,11 +115,11 @@ test('keys step, and mean the nodes again when the view moves on', async () => {
   await expect.poll(() => page.node(1).evaluate((node) => node === document.activeElement)).toBe(true)
 })
 
-test('without a delay on the links, slow motion shows every hop of a spread on its way', {
+test('without a delay on the links, slow motion shows every hop of a spread', {
   timeout: 300_000,
 }, async () => {
   const [lab, page] = await open({ linkDelayMs: 0 })
-  // A machine that is busy reports late, and what is reported late is shown late: then the next spread tells.
+  // A busy machine reports late, and late reports appear late: then the next spread decides.
   const spreads: string[][] = []
   while (spreads.length < 5 && !isHopByHop(spreads.at(-1) ?? [])) {
     const count = spreads.length + 1
@@ -135,7 +137,7 @@ test('without a delay on the links, slow motion shows every hop of a spread on i
 
 const isHopByHop = (seen: readonly string[]) => seen.slice(-4).join() === '1000,1100,1110,1111'
 
-/** In the page: which nodes are seen to hold so many messages, one picture after the other, until all four do. */
+/** In the page: which nodes appear with so many messages, one picture after the other, until all four do. */
 function watchSpread(count: number): Promise<string[]> {
   return new Promise((resolve) => {
     const seen: string[] = []
@@ -183,7 +185,7 @@ test('a page that was loaded again shares all that the lab still has, and says h
   await page.page.getByText(`The recording is saved: ${formatCount(events.length)} events.`).waitFor()
 })
 
-test('a recorded walkthrough is opened, scrubbed back, and exported as a page that needs nobody', async () => {
+test('a recorded walkthrough is opened, scrubbed back, and exported as a page that works alone', async () => {
   const [lab, page] = await open()
   await story(lab)
   await lab.command('2 msg 1 </script><img src=x onerror=alert(1)><!--')
@@ -197,7 +199,7 @@ test('a recorded walkthrough is opened, scrubbed back, and exported as a page th
   const log = await readFile(await share(page, 'Log for ShiViz'), 'utf8')
   expect(log).toMatch(/\nsent .*\nnode0 \{"node0":\d+.*\}\n/)
   await page.page.keyboard.press('Escape')
-  // Half of it, as after a crash of whoever wrote it; not just at the end of a line, where nothing would be cut off.
+  // Half of it, as after a crash of its writer; not just at the end of a line, where nothing would be cut off.
   await drop(page.page, 'half.jsonl', text.slice(0, text.lastIndexOf('\n', text.length / 2) + 20))
   await page.page.getByText(/half\.jsonl\. Opened up to event \d+: line \d+ is cut off in the middle/).waitFor()
   await drop(page.page, 'whole.jsonl', text)
@@ -220,7 +222,7 @@ test('a recorded walkthrough is opened, scrubbed back, and exported as a page th
   await readsAlone(file, live)
 })
 
-/** The page in a file, where every request is refused. */
+/** The page in a file, with every request refused. */
 async function readsAlone(file: string, live: (string | null)[]) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 } })
   onTestFinished(() => context.close())
@@ -248,7 +250,7 @@ async function readsAlone(file: string, live: (string | null)[]) {
   expect([requests, errors]).toEqual([[], []])
 }
 
-test('a reload and a link land where one was; who joins late goes back to the beginning', async () => {
+test('a reload and a link restore the view; a late joiner goes back to the beginning', async () => {
   const [lab, page] = await open()
   await story(lab)
   await page.seesNode(1, /2 of 2/)
@@ -270,7 +272,7 @@ test('a reload and a link land where one was; who joins late goes back to the be
   await expect.poll(() => stage(other)).toEqual([0, 1, 2, 3].map((id) => `Node ${id}, not started`))
 })
 
-/** Returns the address once it tells what is shown. */
+/** Returns the address once it describes the view. */
 async function restingAddress({ page }: LabPage): Promise<string> {
   // The page writes it once a second. A later timer of the page fires after that.
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1_100)))

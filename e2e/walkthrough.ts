@@ -1,4 +1,4 @@
-/** The report's walkthrough (report, walkthrough: "1 crash" cuts the line), and what each chat log shows on the way. */
+/** The report's walkthrough (report, walkthrough: "1 crash" cuts the line), and the expected chat logs on the way. */
 import { expect } from 'vitest'
 
 const STARTS = (port: (id: number) => number) => [0, 1, 2, 3].map((id) => `${id} start 4 ${port(id)}`)
@@ -21,11 +21,11 @@ export const NINE = `${EIGHT},network`
 export interface Walker {
   /** Carries a line out. */
   type(line: string): Promise<void>
-  /** Returns what a node holds now, or once it is as wanted where that takes time. */
+  /** Returns the messages of a node now, or once they are as wanted if that takes time. */
   chatLog(id: number, wanted: string): Promise<string>
 }
 
-/** Walks through it to the letter, the restart at its end included. */
+/** Follows it exactly, the restart at its end included. */
 export async function walkThrough(walker: Walker, port: (id: number) => number): Promise<void> {
   const expectLog = async (id: number, wanted: string) => expect(await walker.chatLog(id, wanted)).toBe(wanted)
   for (const line of STARTS(port)) await walker.type(line)

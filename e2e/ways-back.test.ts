@@ -1,4 +1,4 @@
-/** Ways back: what a click, a reload, or the end of the lab would destroy, and how the page brings it back. */
+/** Tests the ways back: how the page restores the losses by a click, a reload, or the end of the lab. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
@@ -30,7 +30,7 @@ async function open(options: Parameters<typeof LabPage.open>[2] = {}, nodes = 4)
 
 const seesNetwork = ({ page }: LabPage, words: string) => page.getByText(words, { exact: true }).waitFor()
 
-test('a network and a fault can be undone, from wherever they came, with what was set and what was wrong before', async () => {
+test('a network and a fault can be undone, whatever their source, with the earlier settings and faults', async () => {
   const { lab, page } = await open()
   const view = page.page
   const undo = view.getByRole('button', { name: 'Undo' })
@@ -52,7 +52,7 @@ test('a network and a fault can be undone, from wherever they came, with what wa
     )
     .getByText('link 0–1 cut, without its message.')
     .waitFor()
-  // A reload does not take it away.
+  // A reload does not remove it.
   await view.reload()
   await undo.click()
   await seesNetwork(page, '4 nodes on a line')
@@ -69,7 +69,7 @@ test('a network and a fault can be undone, from wherever they came, with what wa
   await view.keyboard.press('Alt+z')
   await seesNetwork(page, '4 nodes on a line')
 
-  // The undo has ended: what is done from here on is done to that network.
+  // The undo has ended: later actions are done to that network.
   await view.getByText('Undo starts the one before again: 5 nodes on a line').waitFor()
   // Somebody else makes another network: there is nothing to heal in that one.
   await page.type('link 2 3 cut')
@@ -80,7 +80,7 @@ test('a network and a fault can be undone, from wherever they came, with what wa
   expect(page.errors).toEqual([])
 })
 
-test('a reload in the middle of a lesson comes back to its scene, and the network of before is still offered', async () => {
+test('a reload in the middle of a lesson restores its scene, and the previous network is still offered', async () => {
   const { page } = await open({ reducedMotion: 'reduce' }, 3)
   const view = page.page
   await page.type('link 1 2 cut')
@@ -107,7 +107,7 @@ test('a reload in the middle of a lesson comes back to its scene, and the networ
   await panel.getByRole('button', { name: 'Run it' }).click()
   await panel.getByText(/^Predicted right/).waitFor()
 
-  // Where a scene was broken off, it runs again on a network as it should be.
+  // An interrupted scene runs again on a proper network.
   await lesson.next()
   await rightOf(restart).click()
   await panel.getByRole('button', { name: 'Run it' }).click()
@@ -126,7 +126,7 @@ test('a reload in the middle of a lesson comes back to its scene, and the networ
   await view.getByRole('button', { name: 'Link 1 to 2, cut' }).waitFor({ state: 'attached' })
   await view.getByRole('heading', { name: 'Lessons', exact: true }).waitFor()
 
-  // A return to the network of before replaces nothing that anybody would want again.
+  // A return to the previous network replaces nothing worth restoring.
   await view.getByRole('button', { name: 'Dismiss' }).click()
   await lesson.begin('crash')
   await seesNetwork(page, '4 nodes on a line')
@@ -139,7 +139,7 @@ test('a reload in the middle of a lesson comes back to its scene, and the networ
   expect(page.errors).toEqual([])
 })
 
-test('a lab that is gone can be saved, and so can it when another one has come, which is announced', async () => {
+test('a vanished lab can be saved, and so can it when another one has come, which is announced', async () => {
   const { lab, page } = await open({}, 3)
   const undo = page.page.getByRole('button', { name: 'Undo' })
   await page.type('network 3 line')
@@ -180,7 +180,7 @@ test('a lab that is gone can be saved, and so can it when another one has come, 
   await page.page.keyboard.press('End')
   await page.seesNode(2, /1 of 1/)
   await page.page.getByRole('button', { name: 'Back to the live lab' }).click()
-  // Who opens the page anew has not seen the lab of before, and is offered its recording.
+  // A newly opened page has not seen the previous lab, and is offered its recording.
   const other = await LabPage.open(browser, next.url)
   onTestFinished(() => other.close())
   await other.page.getByText(/^The last lab ended on /).waitFor()

@@ -1,5 +1,6 @@
 /**
- * Ten thousand messages at once over a line of four: how fast, how many datagrams, and what a supervisor's eyes cost.
+ * Measures ten thousand messages at once over a line of four: the rate, the number of datagrams, and the cost of
+ * supervision.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -13,29 +14,29 @@ import { type Client, Standalone, withStandalone } from './standalone.ts'
 
 const NODES = 4
 const BURST = 10_000
-/** One after the other in the same processes: half of the first is the engine compiling what it runs. */
+/** One after the other in the same processes: half of the first burst is the engine compiling its code. */
 const BURSTS = 5
 const ROUNDS = 7
 const LOOK_EVERY_MS = 10
-/** After each burst: every node has told what it counted up to the last acknowledgement. */
+/** After each burst: every node has reported its counters up to the last acknowledgement. */
 const PAUSE_MS = 2 * COUNTERS_EVERY_MS
 /** Limits, not expectations. */
 const PATIENCE_MS = 120_000
 
-/** How long each burst took, in ms. */
+/** Duration of each burst, in ms. */
 type Times = readonly number[]
 
 interface Round {
   readonly alone: Times
   readonly reported: Times
   readonly watched: Times
-  /** In the first burst of those reported. */
+  /** In the first burst of the reported ones. */
   readonly datagrams: number
 }
 
 export async function burst(root: string): Promise<Measurement[]> {
   const rounds: Round[] = []
-  // In turn, so that whatever else the machine does falls on all alike.
+  // By turns, so that other load of the machine affects all alike.
   for (let round = 0; round < ROUNDS; round += 1) {
     const alone = await burstsAlone(root)
     const reported = await burstsInLab()
@@ -70,7 +71,7 @@ function datagrams(rounds: readonly Round[]): Measurement {
   }
 }
 
-/** Warm, as all that is compared here with a peer; what the first burst says is beside it. */
+/** Warm, like every figure that is compared with a peer; the figure of the first burst is beside it. */
 function reporting(rounds: readonly Round[]): Measurement {
   const ratios = (which: 'reported' | 'watched', part: (times: Times) => Times) =>
     rounds.map((round) => sum(part(round[which])) / sum(part(round.alone)))
@@ -107,7 +108,7 @@ function burstsAlone(root: string): Promise<Times> {
   })
 }
 
-/** `meanwhile` begins what goes on at the same time, and gives what ends it. */
+/** `meanwhile` begins a simultaneous activity, and returns a function that ends it. */
 async function burstsInLab(meanwhile: (lab: TestLab) => Promise<() => void> = async () => () => {}) {
   const lab = await startLab()
   try {
@@ -132,7 +133,7 @@ async function burstsInLab(meanwhile: (lab: TestLab) => Promise<() => void> = as
 const datagramsIn = ({ nodes }: LabState): number =>
   nodes.reduce((all, { counters }) => all + (counters?.rumorsSent ?? 0) + (counters?.statusesSent ?? 0), 0)
 
-/** As a page does, but that it draws nothing: every event is sent and read. */
+/** As a page does, but without drawing: every event is sent and read. */
 async function watch({ url }: TestLab): Promise<() => void> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/api/ws`)
   await new Promise((resolve, reject) => {
@@ -142,13 +143,13 @@ async function watch({ url }: TestLab): Promise<() => void> {
     socket.on('message', resolve)
   })
   return () => {
-    // A viewer that was dropped has not watched.
+    // A viewer that was closed has not watched.
     if (socket.readyState !== WebSocket.OPEN) throw new Error('the watcher was dropped')
     socket.close()
   }
 }
 
-/** The burst after so many others, until all is everywhere. */
+/** Runs a burst after so many others, until every node has everything. */
 async function timeBurst(clients: readonly Client[], done: number): Promise<number> {
   const began = now()
   clients.forEach((client, id) => {
@@ -159,7 +160,7 @@ async function timeBurst(clients: readonly Client[], done: number): Promise<numb
   return now() - began
 }
 
-/** One client after the other, and the less often the more is missing: whoever is asked has less time for gossip. */
+/** One client after the other, and the less often the more is missing: a node that answers has less time for gossip. */
 async function waitForAll(client: Client, size: number): Promise<void> {
   for (let held = await client.size(); held < size; held = await client.size())
     await sleep(LOOK_EVERY_MS * Math.min(10, Math.max(1, (20 * (size - held)) / BURST)))

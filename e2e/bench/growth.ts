@@ -1,4 +1,4 @@
-/** Whether nodes grow by more than what they hold: messages at a steady rate, and the memory they add. */
+/** Measures whether nodes grow by more than their messages: messages at a steady rate, and the memory they add. */
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MAX_MESSAGES } from '../../shared/gossip/limits.ts'
@@ -7,17 +7,17 @@ import { type Client, withStandalone } from './standalone.ts'
 
 const NODES = 4
 const PER_SECOND = 100
-/** Its heap finds its size first: what a node takes in its first minutes says nothing about its next hour. */
+/** Time for its heap to reach its size: its growth in the first minutes says nothing about its next hour. */
 const WARM_UP_S = 60
-/** After half of it the log is full, and nothing may be added any more. */
+/** After half of it the log is full, and the memory must not grow any more. */
 const MEASURED_S = 3_600
 const SAMPLES = 60
 const TEXT = 'a message of as many characters as people type, which is about so many'
 const KIB = 1_024
-/** As a message is held: its text with its number, the string round it, and its place in the log, in bytes. */
+/** Size of a stored message: its text with its number, the string around it, and its entry in the log, in bytes. */
 const HELD_BYTES = TEXT.length + 7 + 16 + 12
 
-/** An hour of it; nothing where the system does not tell a process's memory. */
+/** Runs for an hour; skipped if the system does not report a process's memory. */
 export async function growth(root: string): Promise<Measurement[]> {
   if (process.platform !== 'linux') return []
   return withStandalone(root, NODES, async (nodes) => {
@@ -34,11 +34,11 @@ export async function growth(root: string): Promise<Measurement[]> {
 
 interface Sample {
   readonly said: number
-  /** Of each node. */
+  /** Memory of each node. */
   readonly bytes: readonly number[]
 }
 
-/** Says one message after the other at the rate; catches up when the machine was busy. */
+/** Sends one message after the other at the rate; catches up when the machine was busy. */
 async function talk(client: Client, seconds: number, said: (count: number) => void) {
   const began = now()
   for (let count = 1; count <= seconds * PER_SECOND; count += 1) {
@@ -72,13 +72,13 @@ function report(samples: readonly Sample[]): Measurement {
   }
 }
 
-/** Of the node in the middle, in bytes a message. */
+/** Growth of the node in the middle, in bytes a message. */
 const slopeIn = (samples: readonly Sample[]): number =>
   median(
     Array.from({ length: NODES }, (_, node) => slopeOf(samples.map(({ said, bytes }) => [said, bytes[node] ?? 0]))),
   )
 
-/** Theil and Sen: the median of the slopes between samples, which a single garbage collection cannot bend. */
+/** Theil and Sen: the median of the slopes between samples, which a single garbage collection cannot distort. */
 function slopeOf(points: readonly (readonly [x: number, y: number])[]): number {
   const slopes = points.flatMap(([x, y], place) => points.slice(place + 1).map(([x2, y2]) => (y2 - y) / (x2 - x)))
   return median(slopes)

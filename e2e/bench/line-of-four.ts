@@ -1,4 +1,4 @@
-/** A line of four as the course has it: how fast a message is everywhere, and how a node catches up. */
+/** Measures a line of four as in the course: how fast a message is everywhere, and how a node catches up. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { type Measurement, median, now, percentile, rounded } from './measurement.ts'
@@ -21,11 +21,11 @@ async function oneAtATime(clients: readonly Client[]): Promise<Measurement> {
   for (let message = 0; message < WARM_UP + SINGLES; message += 1) {
     const began = now()
     clients[0]?.send(`msg 1 single${message}`)
-    // The far end is asked, because asking all of them all the time would keep the processors from the messages.
+    // Asks the far end only, because asking all of them all the time would occupy the processors.
     await clients[NODES - 1]?.waitForSize(message + 1)
     times.push(now() - began)
     await Promise.all(clients.map((client) => client.waitForSize(message + 1)))
-    // Between two messages the acknowledgements come home.
+    // Between two messages the acknowledgements arrive.
     await sleep(30)
   }
   const counted = times.slice(WARM_UP)

@@ -1,4 +1,6 @@
-/** Messages over links that lose a fifth of all datagrams, and what a message costs while nothing else is said. */
+/**
+ * Measures messages over links that lose a fifth of all datagrams, and the cost of a message while there is no other.
+ */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startLab, type TestLab } from '../../server/test-support/lab-process.ts'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
@@ -9,7 +11,7 @@ const NODES = 8
 const LOSS_PERCENT = 20
 const MESSAGES = 300
 const WARM_UP = 20
-/** Between two messages, so that the acknowledgements come home. */
+/** Between two messages, so that the acknowledgements arrive. */
 const QUIET_MS = 30
 const LOOK_EVERY_MS = 2
 const IDLE_MESSAGES = 200
@@ -27,7 +29,7 @@ export async function loss(): Promise<Measurement[]> {
   }
 }
 
-/** On a line all nodes hold what its far end holds. */
+/** On a line all nodes have the messages of its far end. */
 async function sendOne(first: Client, last: Client, count: number): Promise<number> {
   const began = now()
   first.send(`msg 1 single${count}`)
@@ -52,7 +54,7 @@ async function datagramsWhileIdle(lab: TestLab, first: Client, last: Client): Pr
   }
 }
 
-/** By the nodes' own counters, once they stand still. */
+/** By the nodes' own counters, once they no longer change. */
 async function datagramsSent(lab: TestLab): Promise<number> {
   let before = -1
   for (;;) {

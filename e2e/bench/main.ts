@@ -30,7 +30,7 @@ const GROUPS: Readonly<Record<string, (root: string) => Promise<readonly Measure
   time,
 }
 
-/** Only when they are asked for by name: an hour, and some minutes. */
+/** Run only by name: they take an hour, and some minutes. */
 const LONG: readonly string[] = ['growth', 'supervisor']
 
 const wanted = process.argv.slice(2)

@@ -10,7 +10,7 @@ import { simulatedLab } from '../../shared/sim/simulated-lab.ts'
 
 const NODES = 64
 const BASE_PORT = 10_000
-/** Messages that are said before any of them has spread. */
+/** Number of messages sent before any of them has spread. */
 const TOGETHER = 16
 
 const [generations = 1, messages = 1] = process.argv.slice(2).map(Number)

@@ -1,4 +1,7 @@
-/** Memory of many nodes at once: the proportional share (PSS) of each, because they share the pages of Node itself. */
+/**
+ * Measures the memory of many nodes at once: the proportional share (PSS) of each, because they share the pages of Node
+ * itself.
+ */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,7 +18,7 @@ require('node:net').createServer().listen(0, '127.0.0.1')
 require('node:dgram').createSocket('udp4').bind(0, '127.0.0.1', () => require('node:fs').writeSync(1, 'listening\\n'))
 `
 
-/** Nothing where the system does not tell a process's share. */
+/** Skipped if the system does not report a process's share. */
 export async function memory(root: string): Promise<Measurement[]> {
   if (process.platform !== 'linux') return []
   const folder = mkdtempSync(join(tmpdir(), 'rs-bench-'))

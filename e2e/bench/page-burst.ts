@@ -4,11 +4,11 @@ import { heapMegabytes } from '../support/heap.ts'
 import type { LabPage } from '../support/lab-page.ts'
 import { type Measurement, percentile, rounded } from './measurement.ts'
 
-/** In s; a lecture's worth is BENCH_BURST_S=60. */
+/** In s; BENCH_BURST_S=60 for the length of a lecture. */
 const SECONDS = Number(process.env.BENCH_BURST_S ?? 10)
-/** Before the burst, for what the machine and the way of measuring take by themselves. */
+/** Before the burst, for the share of the machine and of the measurement itself. */
 const QUIET_SECONDS = 4
-/** In the middle of the line, each with two neighbours to flood: together somewhat more than is asked for. */
+/** In the middle of the line, each with two neighbours to flood: together somewhat more than the requested rate. */
 const FLOODING = [1, 2]
 const LEAST_EVENTS_PER_SECOND = 5_000
 const CLICK_LIMIT_MS = 100
@@ -24,7 +24,7 @@ export async function burstOnPage(lab: LabPage, { command, state, url }: TestLab
   for (const id of FLOODING) await command(`node ${id} flood on`)
   // The first second is the start of the flood.
   await sleep(1_000)
-  // Asked of the lab: to listen in on the page's own connection would take half a processor from it.
+  // Reads the lab's figure: listening on the page's own connection would take half a processor from it.
   const before = await state()
   const answers = await clickTimes(lab, SECONDS)
   const after = await state()
@@ -62,9 +62,9 @@ async function clickTimes(lab: LabPage, seconds: number): Promise<number[]> {
 async function clickTime({ page }: LabPage, id: number): Promise<number> {
   const box = await page.locator(`[data-node="${id}"]`).boundingBox()
   if (!box) throw new Error(`node ${id} is not on the stage`)
-  // Two steps: what is typed and clicked overtakes what is evaluated.
+  // Two steps: typed and clicked input overtakes evaluated code.
   await page.evaluate(timeNextClick, `Node ${id}`)
-  // Not on a datagram that passes: the node's middle.
+  // The node's centre, clear of passing datagrams.
   await page.mouse.click(box.x + box.width / 2, box.y + box.width / 2)
   return page.evaluate(() => window.answered ?? Number.NaN)
 }
@@ -75,7 +75,7 @@ declare global {
   }
 }
 
-/** In the page: how long the next click takes until what has this name is painted. */
+/** In the page: time from the next click until the element with this name is painted. */
 function timeNextClick(name: string) {
   window.answered = new Promise((resolve) => {
     function onClick({ timeStamp }: MouseEvent) {

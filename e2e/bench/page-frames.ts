@@ -4,7 +4,7 @@ import { type Measurement, percentile, rounded } from './measurement.ts'
 
 const IN_FLIGHT = 300
 const FRAMES = 240
-/** Looks, each with that many datagrams in flight: one busy second of the machine is not to decide. */
+/** Number of samples, each with that many datagrams in flight: one busy second of the machine must not decide. */
 const LOOKS = 3
 /** A limit, not an expectation. */
 const PATIENCE_MS = 120_000
@@ -19,7 +19,7 @@ export async function framesOfPage({ page }: LabPage, { command, waitFor }: Test
   const frames: number[] = []
   const work: number[] = []
   for (let look = 0; look < LOOKS; look += 1) {
-    // Datagrams left in the air by the look before would come on top.
+    // Datagrams of the previous sample that are still in the air would count twice.
     await waitFor((state) => Object.keys(state.inFlight).length < IN_FLIGHT / 10, PATIENCE_MS)
     for (let seq = 0; seq < 4; seq += 1) await command(`${seq * 16} msg 1 word${look}x${seq}`)
     await waitFor((state) => Object.keys(state.inFlight).length >= IN_FLIGHT)
@@ -42,7 +42,7 @@ export async function framesOfPage({ page }: LabPage, { command, waitFor }: Test
   }
 }
 
-/** In the page: the time between frames, and how much of it the page's own callbacks take. */
+/** In the page: the time between frames, and the share of the page's own callbacks. */
 function timeFrames(count: number): Promise<{ frames: number[]; work: number[] }> {
   return new Promise((resolve) => {
     const frames: number[] = []
@@ -51,7 +51,7 @@ function timeFrames(count: number): Promise<{ frames: number[]; work: number[] }
     function next(at: number) {
       if (before !== null) frames.push(at - before)
       before = at
-      // The page's callback was registered before this one, in the frame before: it has run by now.
+      // The page's callback was registered before this one, in the previous frame: it has run by now.
       work.push(performance.now() - at)
       if (frames.length >= count) resolve({ frames, work })
       else requestAnimationFrame(next)

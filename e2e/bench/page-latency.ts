@@ -5,10 +5,10 @@ import { type Measurement, percentile, rounded } from './measurement.ts'
 
 const MESSAGES = 40
 const LIMIT_MS = 100
-/** Events that came late while the page was loaded keep it behind for some seconds more. */
+/** Events that came late while the page was loading keep it behind for some seconds more. */
 const SETTLED_AFTER_MS = 8_000
 
-/** From a datagram's arrival at a node, by the node's clock, until the cell that shows it has been painted. */
+/** From a datagram's arrival at a node, by the node's clock, until its cell has been painted. */
 export async function latencyOfPage(lab: LabPage, { command, waitFor, url }: TestLab): Promise<Measurement> {
   const beganAt = labBeganAt(lab)
   await lab.page.goto(url)
@@ -65,7 +65,7 @@ declare global {
   }
 }
 
-/** In the page: notes when each cell that now says "held" has been painted. */
+/** In the page: notes when each new cell with "held" has been painted. */
 function watchCells() {
   const painted: Painted[] = []
   window.painted = painted

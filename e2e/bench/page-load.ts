@@ -3,7 +3,7 @@ import { type Measurement, rounded } from './measurement.ts'
 
 const LIMIT_KB = 250
 
-/** Bytes over the wire until the page stands, in a browser that has never seen it. */
+/** Measures the bytes over the wire until the page is complete, in a browser with an empty cache. */
 export async function loadOfPage({ page }: LabPage): Promise<Measurement> {
   // The rest of the first visit must not count with the second.
   await page.waitForLoadState('networkidle')

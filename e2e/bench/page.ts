@@ -1,4 +1,4 @@
-/** The page in a real Chromium, which draws in software: what it costs to load, how late and how smooth it is. */
+/** Measures the page in a real Chromium, which draws in software: its load, its latency and its smoothness. */
 import type { Browser } from 'playwright-core'
 import { type LabOptions, startLab, type TestLab } from '../../server/test-support/lab-process.ts'
 import { launchBrowser } from '../support/browser.ts'

@@ -1,4 +1,4 @@
-/** How fast a message spreads over real processes, beside the same datagram relayed by programs that do nothing else. */
+/** Measures how fast a message spreads over real processes, beside the same datagram through bare relays. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
@@ -17,7 +17,7 @@ const WARM_UP = 100
 const QUIET_MS = 20
 const TEXT = 'a-message-of-a-few-words'
 
-/** Passes each datagram on to the next port, and nothing else. */
+/** Passes each datagram on to the next port, and does nothing else. */
 const RELAY = `
 const socket = require('node:dgram').createSocket('udp4')
 const [port, next] = process.argv.slice(2).map(Number)
@@ -25,7 +25,7 @@ socket.on('message', (bytes) => socket.send(bytes, next, '127.0.0.1'))
 socket.bind(port, '127.0.0.1', () => require('node:fs').writeSync(1, 'listening\\n'))
 `
 
-/** Both lines run at once and take turns, so that whatever else the machine does falls on both alike. */
+/** Both lines run at once and by turns, so that other load of the machine affects both alike. */
 export async function spread(root: string): Promise<Measurement[]> {
   const folder = mkdtempSync(join(tmpdir(), 'rumorscope-bench-'))
   const nodePorts = await freePorts(RELAYS + 2)
@@ -71,7 +71,7 @@ async function takeTurns(gossip: LineEnds, bare: LineEnds): Promise<[number[], n
   const bareMs: number[] = []
   for (let seq = 0; seq < WARM_UP + MESSAGES; seq += 1) {
     gossipMs.push(await gossip.time(seq))
-    // Its acknowledgements are not to disturb the relays.
+    // Its acknowledgements must not disturb the relays.
     await sleep(QUIET_MS)
     bareMs.push(await bare.time(seq))
     await sleep(QUIET_MS)
@@ -79,7 +79,7 @@ async function takeTurns(gossip: LineEnds, bare: LineEnds): Promise<[number[], n
   return [gossipMs.slice(WARM_UP), bareMs.slice(WARM_UP)]
 }
 
-/** The first and the last place of a line, both played by this process: it says a rumor and waits to hear it. */
+/** Both ends of a line, played by this process: it sends a rumor and waits for its arrival. */
 class LineEnds {
   readonly #first: Socket
   readonly #last: Socket
@@ -105,7 +105,7 @@ class LineEnds {
     })
   }
 
-  /** From saying message `seq` at one end to hearing it at the other, in ms. */
+  /** Resolves with the time from sending message `seq` at one end to its arrival at the other, in ms. */
   async time(seq: number): Promise<number> {
     const port = this.#firstPort
     const rumor = encodeDatagram({ kind: 'rumor', sender: port, origin: port, seq, text: TEXT })
@@ -117,7 +117,7 @@ class LineEnds {
       }
     })
     const took = now() - began
-    // A good neighbour acknowledges. To a relay it would be one more datagram to pass on, and to nobody.
+    // A good neighbour acknowledges. A relay would get one more datagram to pass on, to nobody.
     const acknowledgement = { kind: 'status', sender: port + RELAYS + 1, partial: false } as const
     const status = encodeDatagram({ ...acknowledgement, pairs: [[port, seq + 1]] })
     this.#last.send(status, port + RELAYS, '127.0.0.1')

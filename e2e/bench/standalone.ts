@@ -1,4 +1,4 @@
-/** Nodes that run by themselves, for measurements without a supervisor's eyes on them. */
+/** Runs standalone nodes, for measurements without supervision. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -51,7 +51,7 @@ export class Standalone {
     return new Client(socket)
   }
 
-  /** Ends one node as a kill does. */
+  /** Ends one node by a kill. */
   async end(id: number): Promise<void> {
     const node = this.#nodes.get(id)
     if (!node) return
@@ -70,7 +70,7 @@ export class Standalone {
   }
 }
 
-/** With so many of them, all running, in a folder of their own; they are gone when `use` has ended. */
+/** Runs so many of them in a folder of their own; they end after `use`. */
 export async function withStandalone<Result>(
   root: string,
   count: number,
@@ -104,7 +104,10 @@ export class Client {
     this.#socket.write(`${line}\n`)
   }
 
-  /** How many messages are in the chat log. Counted without making texts of them: that would take from the nodes. */
+  /**
+   * Returns the number of messages in the chat log. Counts without making texts of them, which would take time from the
+   * nodes.
+   */
   async size(): Promise<number> {
     const answer = new Promise<string>((resolve) => this.#waiting.push(resolve))
     this.send('get chatLog')
@@ -115,7 +118,10 @@ export class Client {
     return messages
   }
 
-  /** Asks until so many messages are held, `pauseMs` between two questions; 0 for none, and sleep would make 1 of it. */
+  /**
+   * Asks until so many messages are there, `pauseMs` between two questions; 0 means no pause at all, which a sleep
+   * would round up to 1.
+   */
   async waitForSize(size: number, pauseMs = 0): Promise<void> {
     while ((await this.size()) < size) if (pauseMs > 0) await sleep(pauseMs)
   }

@@ -1,4 +1,4 @@
-/** How long a node takes from being spawned to both sockets listening. */
+/** Measures the time of a node from its spawn to both sockets listening. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ const PAIRS = 25
 const ROUNDS_OF_FOUR = 15
 const HOGS = 2
 
-/** The least that any Node program could do: the same two sockets, and a line when both listen. */
+/** The minimum for any Node program: the same two sockets, and a line when both listen. */
 const BARE = `
 const server = require('node:net').createServer()
 const socket = require('node:dgram').createSocket('udp4')
@@ -35,7 +35,8 @@ async function besideBareNode(root: string, runtime: string): Promise<Measuremen
   writeFileSync(bareFile, BARE)
   const { tcp, udp } = await freePorts(1)
   const startNode = () => spawnNode(root, runtime, 0, 1, tcp, udp)
-  // In the environment that bin/process makes for itself: NODE_EXTRA_CA_CERTS alone would double the bare script's time.
+  // In the environment that bin/process makes for itself: NODE_EXTRA_CA_CERTS alone would double the bare script's
+  // time.
   const { NODE_OPTIONS: _o, NODE_EXTRA_CA_CERTS: _c, ...env } = process.env
   const startBare = () => spawn('node', [bareFile, `${tcp}`, `${udp}`], { stdio: ['ignore', 'pipe', 'ignore'], env })
   const node: number[] = []
@@ -87,7 +88,7 @@ function spawnNode(root: string, runtime: string, id: number, n: number, tcp: nu
   })
 }
 
-/** From the spawn to the line that says both sockets listen; the process is ended then. */
+/** Resolves with the time from the spawn to the line that says both sockets listen; then ends the process. */
 async function timeToListen(start: () => ChildProcess): Promise<number> {
   const began = now()
   const child = start()

@@ -1,4 +1,4 @@
-/** Memory of the lab itself, without processes: what it keeps of events and states. */
+/** Measures the memory of the lab itself, without processes: its events and states. */
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -25,7 +25,7 @@ export async function supervisor(root: string): Promise<Measurement[]> {
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line)),
-    // It ran out of memory, most likely; its words are V8's.
+    // It probably ran out of memory; the words are V8's.
     (): Look[] => [],
   )
   const most = Math.max(...looks.map(({ heapMB }) => heapMB))

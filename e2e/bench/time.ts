@@ -1,4 +1,4 @@
-/** Going back: a recording of 200,000 events opened and scrubbed in a real Chromium, and sought in. */
+/** Measures going back: opens and scrubs a recording of 200,000 events in a real Chromium, and seeks in it. */
 
 import { startLab } from '../../server/test-support/lab-process.ts'
 import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
@@ -68,7 +68,7 @@ async function scrubbing(): Promise<Measurement> {
   }
 }
 
-/** From the drop until it is shown, in ms. */
+/** Time from the drop until it is on screen, in ms. */
 async function open({ page }: LabPage, text: string): Promise<number> {
   await page.evaluate((content) => {
     const dataTransfer = new DataTransfer()
@@ -80,7 +80,7 @@ async function open({ page }: LabPage, text: string): Promise<number> {
   return page.evaluate(() => performance.now() - (window as unknown as { droppedAt: number }).droppedAt)
 }
 
-/** In the page: a frame after the other, the thumb of the scrubber somewhere else in each; the time between them. */
+/** In the page: moves the thumb of the scrubber in each frame, and measures the time between frames. */
 function scrub(count: number): Promise<number[]> {
   const thumb = document.querySelector<HTMLInputElement>('input[aria-label="Instant that is shown"]')
   const write = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set
@@ -91,7 +91,7 @@ function scrub(count: number): Promise<number[]> {
       if (before !== null) frames.push(at - before)
       before = at
       const [from, to] = [Number(thumb?.min), Number(thumb?.max)]
-      // Back through all of it, as a hand drags.
+      // Back through all of it, like a drag by hand.
       const share = 1 - frames.length / count
       write?.call(thumb, String(from + (to - from) * share))
       thumb?.dispatchEvent(new Event('input', { bubbles: true }))

@@ -1,7 +1,7 @@
 /**
  * Viewers in a process of their own, as `npm run bench -- viewers` starts it: real WebSocket clients that join at once.
- * Arguments: address, viewers, and how many more that join and then never read. Prints a JSON line when all have joined,
- * and another one when its input ends.
+ * Arguments: address, viewers, and the number of further ones that join and then never read. Prints a JSON line when
+ * all have joined, and another one when its input ends.
  */
 import { WebSocket } from 'ws'
 import type { ServerMessage } from '../../shared/wire/protocol.ts'
@@ -47,7 +47,7 @@ function join(isStalled: boolean): Promise<number> {
       }
       if (message.type !== 'events') return
       events += message.events.length
-      // Only what is new: the first batches may be of the past.
+      // New events only: the first batches may be of the past.
       for (const { at } of message.events.slice(-1)) arrivals.push({ at, local })
     })
   })

@@ -1,4 +1,4 @@
-/** Many who watch one lab: how soon a joiner sees it, how late events come, and what the server needs for it. */
+/** Measures many viewers of one lab: the time to join, the latency of events, and the load of the server. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -17,11 +17,11 @@ const BEFORE = 200
 const SAY_FOR_MS = 8_000
 const SAY_EVERY_MS = 100
 const JOIN_LIMIT_MS = 1_000
-/** How many come one after the other while the others watch. */
+/** Number of viewers that join one after the other while the others watch. */
 const LATE = 10
 /** Events wait 20 ms for slower nodes, and leave every 10 ms. */
 const LATENCY_LIMIT_MS = 250
-/** Long, so that what nobody reads fills the buffers of the system and waits in the server. */
+/** Long, so that unread data fills the buffers of the system and waits in the server. */
 const LONG_TEXT = 'x'.repeat(8_000)
 const MIB = 1_024
 
@@ -86,7 +86,7 @@ async function watch(root: string, { watching, stalled, text }: (typeof CASES)[n
   }
 }
 
-/** Gives the most memory that the server had meanwhile, in MiB. */
+/** Returns the peak memory of the server meanwhile, in MiB. */
 async function say({ command, pid }: TestLab, text: string): Promise<number> {
   const until = performance.now() + SAY_FOR_MS
   let most = 0
@@ -98,7 +98,9 @@ async function say({ command, pid }: TestLab, text: string): Promise<number> {
   return most
 }
 
-/** How long each of those who come one by one, spread over the time of saying, waits for what is new by then, in ms. */
+/**
+ * Returns how long each late joiner, spread over the time of sending, waits for the newest event of its start, in ms.
+ */
 async function joinLate(lab: TestLab): Promise<number[]> {
   const waits: number[] = []
   while (waits.length < LATE) {
@@ -109,7 +111,7 @@ async function joinLate(lab: TestLab): Promise<number[]> {
   return waits
 }
 
-/** From connecting until a state or events that reach up to that number are there and understood, in ms. */
+/** Time from connecting until a state or events up to that number are there and parsed, in ms. */
 function timeToSee(address: string, wanted: number): Promise<number> {
   const began = now()
   const socket = new WebSocket(address)
@@ -126,7 +128,7 @@ function timeToSee(address: string, wanted: number): Promise<number> {
   }).finally(() => socket.terminate())
 }
 
-/** Resident, in MiB; where the system does not tell, not a number. */
+/** Resident memory, in MiB; NaN if the system does not report it. */
 function memoryOf(pid: number): number {
   try {
     return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / MIB

@@ -1,7 +1,7 @@
 /**
- * What the programs print and how they exit, frozen: each row of programs.txt is a command line, its exit code, and every
- * line that it wrote. Beside server/programs.test.ts, which says why for the machine's own trouble, this is the surface
- * that people and scripts see. When it is meant to change, write it anew with
+ * Tests the output and exit codes of the programs, frozen: each row of programs.txt is a command line, its exit code,
+ * and every line that it wrote. Beside server/programs.test.ts, which tests failures of the machine, this is the
+ * interface for people and scripts. After an intended change, write it again with
  *
  *     npx vitest run --project e2e e2e/frozen/programs -u
  *
@@ -16,7 +16,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePorts } from '../../server/test-support/ports.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-/** Processes side by side: what takes long is their start. */
+/** Number of simultaneous processes: their start takes most of the time. */
 const AT_ONCE = 4
 
 /** Files that the command lines name. */
@@ -90,14 +90,14 @@ test('every program exits and prints as before', async () => {
 test.each([
   ['rumorscope', ['--no-open', '--nodes', '1', '--port', '0']],
   ['rumorscope', ['--no-open', '--nodes', '1', '--port', '0', '--name', 'class.example']],
-])('%s %j says where the lab is, and a signal ends it', async (program, args) => {
+])('%s %j prints where the lab is, and a signal ends it', async (program, args) => {
   const { tcp, udp } = await freePorts(1)
   const child = await begin([program, ...args, '--base-port', `${tcp}`, '--root-id', `${udp}`])
   const { said, code } = await endedAfterItsFirstWords(child)
   expect(`$ ${program} ${args.join(' ')}\n  exit ${code}\n${linesOf(said).join('\n')}\n`).toMatchSnapshot()
 })
 
-test('a process says where it is, and a signal ends it', async () => {
+test('a process prints where it is, and a signal ends it', async () => {
   const { tcp, udp } = await freePorts(1)
   const child = await begin(['RUMORSCOPE_SEED=7', `RUMORSCOPE_ROOT_ID=${udp}`, 'process', '0', '1', `${tcp}`])
   const { said, code } = await endedAfterItsFirstWords(child)
@@ -105,7 +105,7 @@ test('a process says where it is, and a signal ends it', async () => {
 })
 
 async function begin(words: readonly string[]) {
-  // Each has a runtime folder of its own, or stopall would end what others start.
+  // Each has a runtime folder of its own, or stopall would end the nodes of others.
   const own = await mkdtemp(join(folder, 'runtime-'))
   const isSetting = (word: string) => /^[A-Z_]+=/.test(word)
   const [program = '', ...args] = words.filter((word) => !isSetting(word))
@@ -149,7 +149,7 @@ async function rowOf(command: string): Promise<string> {
     output.on('end', () => said.push(...linesOf(text).map((line) => `  ${name}${line}`.trimEnd())))
   }
   const [code] = await once(child, 'close')
-  // Of both outputs the lines are kept apart: which of them is read first is chance.
+  // Keeps the lines of both outputs apart: their order is chance.
   return [
     `$ ${command}`,
     `  exit ${code}`,
@@ -158,7 +158,7 @@ async function rowOf(command: string): Promise<string> {
   ].join('\n')
 }
 
-/** Without what differs from machine to machine and from run to run. */
+/** Without parts that differ from machine to machine and from run to run. */
 function linesOf(text: string): readonly string[] {
   const same = text
     .replaceAll(folder, '<folder>')

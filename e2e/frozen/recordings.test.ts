@@ -1,6 +1,6 @@
 /**
- * Recordings of version 1, made by the lab of 30 November 2026, must open and show what they showed then. A recording
- * never changes, and neither does a text beside it: a difference here means that old files no longer open as they did.
+ * Tests that recordings of version 1, made by the lab of 30 November 2026, open and show the same as then. A recording
+ * never changes, and neither does a text beside it: a difference means that old files no longer open correctly.
  *
  *     lab.jsonl              from the start: two networks, every fault, five kinds of author, programs of others
  *     from-the-middle.jsonl  begins with a state, as the page saves it: events 613 to 762 of lab.jsonl
@@ -55,12 +55,12 @@ describe.each(Object.entries(RECORDINGS))('the recording %s', (name, positions) 
     expect(opened.recording.note).toBeNull()
     const state = stateAt(read(text), last)
     expect(opened.past.history.stateAt(last)).toEqual(state)
-    // As a file can hold it: a lone half of a surrogate pair is written as U+FFFD.
+    // The text as a file can contain it: a lone half of a surrogate pair is written as U+FFFD.
     const written = Buffer.from(stateText(state)).toString()
     await expect(written).toMatchFileSnapshot(join(FOLDER, `${name}-at-${last}.txt`))
   })
 
-  test('reads back the same when it is written again', () => {
+  test('is unchanged when it is written and read again', () => {
     const { header, base, events } = read(text)
     expect(read(writeRecording(header, base, events))).toMatchObject({ base, events, note: null })
   })
@@ -77,13 +77,13 @@ describe.each(Object.entries(RECORDINGS))('the recording %s', (name, positions) 
   })
 })
 
-/** A state of before version 2 does not tell when nodes sent their last acknowledgements. */
+/** A state before version 2 does not say when nodes sent their last acknowledgements. */
 const asThen = ({ nodes, ...state }: LabState) => ({
   ...state,
   nodes: nodes.map(({ acknowledged: _, ...node }) => node),
 })
 
-test('a recording that begins in the middle comes to the state of the one that it was cut from', () => {
+test('a recording that begins in the middle reaches the state of the one that it was cut from', () => {
   const { base, events } = read(textOf('from-the-middle'))
   const whole = read(textOf('lab'))
   for (const last of [base.last, ...(RECORDINGS['from-the-middle'] ?? [])])

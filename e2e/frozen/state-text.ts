@@ -1,6 +1,6 @@
 /**
- * Writes a lab's state as text, part by part, in words of its own: a field of the state may get another name, and then
- * this file changes and no frozen text does.
+ * Writes a lab's state as text, part by part, in words of its own: when a field of the state gets another name, this
+ * file changes and no frozen text does.
  */
 
 import { canonically } from '../../shared/gossip/log.ts'
@@ -34,7 +34,7 @@ export function stateText(lab: LabState): string {
     .join('\n')
 }
 
-/** `name value, name value ...` of what is there. */
+/** Returns `name value, name value ...` of the present values. */
 const listed = (facts: object): string =>
   Object.entries(facts)
     .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : value}`)
@@ -79,7 +79,7 @@ function nodeLines(node: NodeState, lab: LabState): readonly string[] {
   ]
 }
 
-/** Returns the line that a node answers to `get chatLog`, from what the state says that it holds. */
+/** Returns the line that a node answers to `get chatLog`, according to the state. */
 export function chatLog({ id }: Pick<NodeState, 'id'>, { messages }: Pick<LabState, 'messages'>): string {
   const mine = messages.filter(({ copies }) => copies[id]?.lostAt === null).sort(canonically)
   const texts = mine.map(({ text, wire }) => wire ?? text.replace(/%/g, '%25'))

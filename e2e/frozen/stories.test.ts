@@ -1,7 +1,7 @@
 /**
- * Short stories in a lab of real processes, frozen: each file in stories/ is a script, a line of dashes, and what the
- * lab must tell of it. A script that says `# shown: holders` has a part that chance decides, and shows less: see Shown.
- * Greetings of nodes that start are never shown. When a change is meant to change a stream, write the new ones with
+ * Tests short stories in a lab of real processes, frozen: each file in stories/ is a script, a line of dashes, and the
+ * lab's expected events. A script with `# shown: holders` has a part that chance decides, and shows less: see Shown.
+ * Greetings of starting nodes are never shown. After an intended change, write the new streams with
  *
  *     npx vitest run --project e2e e2e/frozen/stories -u
  *

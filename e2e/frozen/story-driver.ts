@@ -1,7 +1,8 @@
 /**
- * Plays the scripts of stories in one lab and gives the events of each line. A line of a script is a command,
- * `until <condition>` as in a scenario, which waits after the line before it, `tcp <id> <line>`, which types a line at the node's own port, or `kill <id>`,
- * which ends its process from outside. After each line the driver waits until nothing is under way.
+ * Plays the scripts of stories in one lab and returns the events of each line. A line of a script is a command, `until
+ * <condition>` as in a scenario, which waits after the line before it, `tcp <id> <line>`, which types a line at the
+ * node's own port, or `kill <id>`, which ends its process from outside. After each line the driver waits until the lab
+ * is quiet.
  */
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -16,7 +17,7 @@ import type { LabEvent } from '../../shared/model/event.ts'
 import { type LabState, linkOf, type MessageState } from '../../shared/model/lab-state.ts'
 import { readRecording } from '../../shared/wire/recording-reader.ts'
 
-/** A line that was played, and what happened because of it, in the order of time. */
+/** A played line, and the events that it caused, in order of time. */
 export interface Played {
   readonly line: string
   readonly events: readonly LabEvent[]
@@ -30,9 +31,9 @@ export interface PlayedStories {
   readonly rootId: number
 }
 
-/** No timer ends within a story, nothing is repeated, and no coin goes on. A script sets back what else it has changed. */
+/** No timer ends within a story, nothing is repeated, and no coin goes on. A script resets its other changes. */
 const BEFORE_EACH = 'set fanout=2 window=16 retries=0 coin=0 ackTimeoutMs=600000 antiEntropyMs=3600000'
-/** A command without effect: its event stands between what one line did and what the next one does. */
+/** A command without effect: its event separates the events of one line from those of the next. */
 const DIVIDER = 'help exit'
 const LOOK_EVERY_MS = 5
 const WAIT_LIMIT_MS = 30_000
@@ -96,18 +97,18 @@ async function waitFor(lab: TestLab, line: string, isSo: (state: LabState) => bo
   }
 }
 
-/** Nothing is in the air, and nobody starts. */
+/** No datagram is in the air, and no node is starting. */
 const isStill = ({ inFlight, nodes }: LabState): boolean =>
   Object.keys(inFlight).length === 0 && nodes.every(({ status }) => status !== 'starting')
 
-/** It is still, and who passed a message on has heard that it came. */
+/** It is quiet, and the node that forwarded a message has its acknowledgement. */
 const isQuiet = (lab: LabState): boolean =>
   isStill(lab) &&
   lab.messages.every((message) =>
     Object.entries(message.copies).every(([id, { from }]) => isAcknowledged(lab, message, Number(id), from)),
   )
 
-/** So it is, too, where the answer is lost or waits: the way back is at fault, or an end of it does not run. */
+/** Also quiet if the answer is lost or held: the link back is faulty, or an end of it does not run. */
 function isAcknowledged(
   lab: LabState,
   { origin, seq, copies }: MessageState,
@@ -123,7 +124,7 @@ function isAcknowledged(
   return cut || loss > 0 || hold || (sender.heard[holder.port]?.[origin] ?? 0) > seq
 }
 
-/** Types a line as proxy.py does, and reads until the connection is closed by the node or the line is carried out. */
+/** Types a line as proxy.py does, and reads until the node closes the connection or has carried the line out. */
 async function type(port: number, line: string) {
   const socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')
@@ -133,7 +134,7 @@ async function type(port: number, line: string) {
   socket.destroy()
 }
 
-/** The events between the dividers. `n` follows the order of time but for what a busy machine reports late. */
+/** The events between the separators. `n` follows the order of time, except for late reports of a busy machine. */
 function inOrder(recording: string): readonly (readonly LabEvent[])[] {
   const read = readRecording(recording)
   if (!read.ok || read.recording.note !== null) throw new Error(`the recording is not whole: ${JSON.stringify(read)}`)

@@ -1,7 +1,7 @@
 /**
- * Writes what the lines of a story did as text that is the same in every run. Left out are times, process ids, seeds,
- * counters, and every number that the lab or a node gives out. Kept is the order in which things happened at a node with
- * each of those it exchanged datagrams with: the order between two neighbours is chance.
+ * Writes the effects of a story's lines as text that is the same in every run. Leaves out times, process ids, seeds,
+ * counters, and every number that the lab or a node assigns. Keeps the order of events at a node with each of its
+ * peers: the order between two neighbours is chance.
  */
 
 import { generationOf, type Origin, portOf } from '../../shared/gossip/origin.ts'
@@ -9,8 +9,8 @@ import type { AnyContent, EventOf, LabEvent } from '../../shared/model/event.ts'
 import type { Played, PlayedStories } from './story-driver.ts'
 
 /**
- * How much of a story is determined: everything; or, where chance decides which way a message takes, who stores which
- * messages, and everything that the lab and people did.
+ * The determined part of a story: everything; or, if chance decides the path of a message, the messages that each node
+ * stores, and all events of the lab and of people.
  */
 export type Shown = 'everything' | 'holders'
 
@@ -22,9 +22,9 @@ interface Entry {
 }
 
 type Ports = Pick<PlayedStories, 'basePort' | 'rootId'>
-/** A node tosses when an answer comes, and which neighbour answers first is chance. */
+/** A node flips its coin when an answer comes, and which neighbour answers first is chance. */
 const COINS = 'coins'
-/** Nodes of a story at most. */
+/** Maximum number of nodes in a story. */
 const PORTS = 10
 
 export function storyText(story: readonly Played[], shown: Shown, ports: Ports): string {
@@ -32,11 +32,11 @@ export function storyText(story: readonly Played[], shown: Shown, ports: Ports):
   const sent = new Map(events.flatMap((event) => (event.type === 'sent' ? [[event.n, event] as const] : [])))
   return story
     .map((played, place) => {
-      // Nodes greet each other while they start, in an order that is chance.
+      // Nodes greet each other while they start, in random order.
       const withTraffic = shown === 'everything' && !/^(network|\d+ start)\b/.test(played.line)
       const lines = new Map<string, string[]>()
       for (const event of played.events) {
-        // The nodes of the story before end when the first network of this one begins.
+        // The nodes of the previous story end when the first network of this one begins.
         if (place === 0 && event.type === 'ended') continue
         const entry = entryOf(event, sent, ports)
         if (!entry || (entry.isTraffic && !withTraffic)) continue

@@ -8,7 +8,7 @@ import { dialog } from './views.ts'
 const open = { ...ring, args: ['--host', '0.0.0.0', '--no-open'] }
 const keyed = ({ url, key }: TestLab) => `${url}/#key=${key}`
 
-/** In a classroom in which something has been said; the presenter has chosen a node. */
+/** In a classroom with some messages; the presenter has selected a node. */
 function inClass(before: readonly string[], parts: Partial<Story>): Story {
   const SAID = 4
   return story(open, {

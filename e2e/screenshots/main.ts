@@ -1,7 +1,7 @@
 /**
- * `npm run screenshots`: pictures of the page on labs of its own. Those of the README go to docs/, every story on every
- * screen in both colours to test-results/screenshots, to be looked at: index.html there shows them all.
- * `-- ring docs laptop` takes only those stories, and only on that screen.
+ * `npm run screenshots`: takes pictures of the page on labs of its own. Those of the README go to docs/, every story on
+ * every screen in both colours to test-results/screenshots: index.html there shows them all. `-- ring docs laptop`
+ * takes only those stories, and only on that screen.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -38,7 +38,7 @@ async function takeAll() {
     const rows: string[] = []
     for (const [name, story] of Object.entries(STORIES)) {
       if (!isWanted(name)) continue
-      // One picture that could not be taken is told, and the others are taken.
+      // A picture that fails is reported, and the others are taken.
       const shots = await takeStory(browser, { name, story, screens, folder: SHEETS }).catch((error: unknown) => {
         console.error(`${name}: ${error}`)
         process.exitCode = 1
@@ -63,7 +63,7 @@ async function takeForDocs(browser: Browser) {
       openPage(browser, lab, report, { ...sharp, colorScheme: 'dark' }),
       openPage(browser, lab, report, SCREENS.phone),
     ])
-    // A phone would scroll to what is chosen; its picture begins at the top.
+    // A phone would scroll to the selection; its picture begins at the top.
     for (const page of pages.slice(0, 2)) await report.choose(page)
     await report.act(lab)
     await Promise.all(pages.map((page) => report.sees(page)))
@@ -74,7 +74,7 @@ async function takeForDocs(browser: Browser) {
   })
 }
 
-/** The browser's own codec: a third of the bytes, and nobody sees a difference. */
+/** The browser's own codec: a third of the bytes, and no visible difference. */
 async function smaller(browser: Browser, png: Buffer): Promise<Buffer> {
   const page = await browser.newPage()
   const webp = await page.evaluate(

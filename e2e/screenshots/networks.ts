@@ -6,7 +6,7 @@ import { chatter, crash, ring, type Story, sayInTurn, story } from './story.ts'
 const CROSS_STANDS_MS = 700
 const REPORT = ['Lexi', 'my528', 'Sophie', 'sw2298', 'hello', 'heyhey', 'bye', 'farewell']
 
-/** The course report's walkthrough, as node 1 has just crashed: the README's pictures. */
+/** The course report's walkthrough, when node 1 has just crashed: the README's pictures. */
 export const report: Story = story(
   { nodes: 4, linkDelayMs: 250 },
   {
@@ -18,7 +18,7 @@ export const report: Story = story(
     },
     async sees(page) {
       await page.page.locator('[data-cell="lost on the way"]').first().waitFor()
-      // The cross stands when the rumor should have arrived; a picture has no event to wait for.
+      // The cross appears when the rumor should have arrived; a picture has no event to wait for.
       await sleep(CROSS_STANDS_MS)
     },
   },

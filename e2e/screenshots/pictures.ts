@@ -25,7 +25,7 @@ export interface Shot {
   readonly file: string
 }
 
-/** All pages at one moment, so that they show the same. Gives the pictures' names. */
+/** All pages at one moment, so that they show the same. Returns the pictures' names. */
 export async function takeStory(
   browser: Browser,
   { name, story, screens, folder }: { name: string; story: Story; screens: readonly ScreenName[]; folder: string },
@@ -85,7 +85,9 @@ async function take({ page }: LabPage, folder: string, name: string, screen: Scr
   return shots
 }
 
-/** As far as a person would, who wants to miss nothing. False at the end of the page, and where nothing scrolls. */
+/**
+ * Scrolls as a person would who wants to miss nothing. Returns false at the end of the page, and if nothing scrolls.
+ */
 const scrollOn = (page: Page): Promise<boolean> =>
   page.evaluate(() => {
     const before = scrollY

@@ -1,6 +1,4 @@
-/**
- * Each view when there is nothing, when it is not there yet, when the lab is gone, when it is too much, when it fails.
- */
+/** Each view when it is empty, not loaded yet, without its lab, overloaded, or failed. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page, WebSocketRoute } from 'playwright-core'
 import type { TestLab } from '../../server/test-support/lab-process.ts'
@@ -12,7 +10,7 @@ import { dialog, tab } from './views.ts'
 
 const DOOR = /\/api\/ws$/
 
-/** No lab but a voice that says this when the page joins. */
+/** A stand-in for a lab that sends this when the page joins. */
 const hears = (message: ServerMessage) => (page: Page) =>
   page.routeWebSocket(DOOR, (socket) => socket.onMessage(() => socket.send(JSON.stringify(message))))
 
@@ -35,7 +33,7 @@ const says = (words: RegExp | string) => ({
 const alone = (meet: (page: Page) => Promise<void>, words: RegExp | string): Story =>
   story({ nodes: 2 }, { meet, ...says(words), complains: true })
 
-/** The lab's own state, but for a change. */
+/** The lab's own state, with a change. */
 const changed = (change: (state: LabState) => object) => (page: Page) =>
   page.routeWebSocket(DOOR, (socket) =>
     socket.connectToServer().onMessage((data) => {
@@ -44,7 +42,7 @@ const changed = (change: (state: LabState) => object) => (page: Page) =>
     }),
   )
 
-/** Something waits that is not what it should be: whatever shows it fails and says so, and the rest goes on. */
+/** An invalid held datagram: every view of it fails and says so, and the rest goes on. */
 const spoilt: Story = story(
   { nodes: 4 },
   {
@@ -57,10 +55,10 @@ const spoilt: Story = story(
   },
 )
 
-/** Four nodes, and nobody has said anything. */
+/** Four nodes, without messages. */
 const quiet = (choose: Story['choose']) => story({ nodes: 4 }, { choose })
 
-/** A connection that can be cut from here, and stays so. */
+/** A connection that the story can cut, and that stays cut. */
 function cuttable() {
   const open: WebSocketRoute[] = []
   let isCut = false
@@ -78,7 +76,7 @@ function cuttable() {
   }
 }
 
-/** The lab goes away while somebody looks. */
+/** The lab vanishes while somebody watches. */
 function lost(choose: Story['choose']): Story {
   const cable = cuttable()
   return {
@@ -89,7 +87,7 @@ function lost(choose: Story['choose']): Story {
   }
 }
 
-/** More happens than can be shown: a node floods, and all say that they report one in eight. */
+/** Overload: a node floods, and all say that they report one in eight. */
 const overloaded = (choose: Story['choose']): Story =>
   story(
     { nodes: 8, topology: 'ring', linkDelayMs: 100 },

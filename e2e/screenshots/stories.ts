@@ -1,4 +1,4 @@
-/** All that there is to be looked at. */
+/** All stories. */
 import { CLASS } from './class.ts'
 import { NETWORKS } from './networks.ts'
 import { STATES } from './states.ts'

@@ -1,33 +1,33 @@
-/** The subject of a picture: a network, its past, what somebody looks at, and what happens meanwhile. */
+/** The subject of a picture: a network, its past, the selection, and simultaneous events. */
 import type { Browser, Page } from 'playwright-core'
 import type { LabOptions, TestLab } from '../../server/test-support/lab-process.ts'
 import type { LabPage } from '../support/lab-page.ts'
 
 export interface Story {
   readonly lab: LabOptions
-  /** Once, before any page is open. */
+  /** Runs once, before any page is open. */
   prepare(lab: TestLab, browser: Browser): Promise<void>
-  /** Where the page is, if not where the lab is found. */
+  /** Address of the page, if it is not the lab's. */
   address?(lab: TestLab): string
-  /** Before a page is loaded: what it will get to hear. */
+  /** Runs before a page loads: the messages that it will get. */
   meet?(page: Page): Promise<void>
-  /** Resolves when the page has come; without it, when its nodes are there. */
+  /** Resolves when the page is ready; the default is when its nodes are there. */
   arrive?(page: LabPage): Promise<void>
-  /** On each page: what is selected or open. */
+  /** Runs on each page: selects or opens something. */
   choose(page: LabPage): Promise<void>
-  /** Just before the pictures, so that something is on its way. */
+  /** Runs just before the pictures, so that datagrams are in flight. */
   act(lab: TestLab): Promise<void>
   /** Resolves when the page shows it. */
   sees(page: LabPage): Promise<void>
-  /** The page's lines in the browser's console belong to the story. */
+  /** Whether lines in the browser's console belong to the story. */
   readonly complains?: true
-  /** The pages change the lab: one after the other. */
+  /** Whether the pages change the lab: then they run one after the other. */
   readonly inTurn?: true
 }
 
 const nothing = async () => {}
 
-/** A story of which only some parts are told. */
+/** A story of which only some parts are taken. */
 export const story = (lab: LabOptions, parts: Partial<Omit<Story, 'lab'>>): Story => ({
   lab,
   prepare: nothing,
@@ -37,14 +37,14 @@ export const story = (lab: LabOptions, parts: Partial<Omit<Story, 'lab'>>): Stor
   ...parts,
 })
 
-/** Everybody that runs holds everything. */
+/** Resolves when every running node has every message. */
 export const settled = (lab: TestLab, count: number) =>
   lab.waitFor(
     ({ nodes, messages }) =>
       messages.length === count && nodes.every((node) => node.status !== 'running' || node.messages === count),
   )
 
-/** Says one thing after the other, each when the one before is everywhere. */
+/** Sends one message after the other, each when the one before is everywhere. */
 export async function sayInTurn(lab: TestLab, texts: readonly string[], speaker: (place: number) => number) {
   for (const [place, text] of texts.entries()) {
     await lab.command(`${speaker(place)} msg 1 ${text}`)
@@ -61,7 +61,7 @@ export async function crash(lab: TestLab, id: number) {
 export const WORDS =
   'rumor status coin fanout window epoch gossip digest ping pong seed hop echo tick tock relay'.split(' ')
 
-/** A network in which a few words are said, and another one just before the pictures. */
+/** A network with a few messages, and another one just before the pictures. */
 export function chatter(lab: LabOptions & { readonly nodes: number }, choose: Story['choose'] = nothing): Story {
   const SAID = 6
   return story(lab, {

@@ -1,4 +1,4 @@
-/** Every view and dialog, on a lab in which something happens. */
+/** Every view and dialog, on an active lab. */
 import type { TestLab } from '../../server/test-support/lab-process.ts'
 import type { LabPage } from '../support/lab-page.ts'
 import { LessonDriver } from '../support/lesson-driver.ts'
@@ -10,7 +10,7 @@ export const dialog = (name: RegExp | string) => async (page: LabPage) => {
 }
 export const tab = (name: string) => (page: LabPage) => page.page.getByRole('tab', { name }).click()
 
-/** One link cut one way, one that loses much, a node that hoards; looked at from the link. */
+/** One link cut one way, one that loses much, a hoarder; the link is selected. */
 async function wrong(page: LabPage) {
   for (const line of ['link 0>1 cut', 'link 2 3 loss 40', 'node 4 hoard on']) await page.type(line)
   await page.page.keyboard.press('Escape')
@@ -19,7 +19,7 @@ async function wrong(page: LabPage) {
 
 const waits = (lab: TestLab, least: number) => lab.waitFor(({ held }) => Object.keys(held).length >= least)
 
-/** Held: two messages wait at the gates, one has been let go, and another datagram has been chosen. */
+/** Held: two messages are at the gates, one has been released, and another datagram has been selected. */
 const hold: Story = story(
   { nodes: 5, linkDelayMs: 100 },
   {
@@ -72,7 +72,7 @@ async function runScenario({ page }: LabPage) {
   await page.getByText('Done;').waitFor()
 }
 
-/** A thousand messages in a mesh: space-time with thousands of strokes, and the others with as many rows. */
+/** A thousand messages in a mesh: space-time with thousands of strokes, and the other views with as many rows. */
 const busy = (choose: Story['choose']) =>
   story(
     { nodes: 8, topology: 'mesh', linkDelayMs: 100 },
@@ -94,7 +94,7 @@ async function lookBack({ page }: LabPage) {
   for (let back = 0; back < 6; back += 1) await page.keyboard.press('Shift+ArrowLeft')
 }
 
-/** The latest datagram, looked at as it flies. */
+/** The latest datagram, selected in flight. */
 const datagram: Story = {
   ...chatter({ nodes: 4, linkDelayMs: 1_500 }),
   async sees({ page }) {

@@ -1,4 +1,4 @@
-/** Everything is healed; then the nodes must agree, and page, supervisor and the nodes themselves say the same. */
+/** Heals everything; then the nodes must agree, and page, supervisor and the nodes themselves must report the same. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { disagreement } from '../../shared/model/agreement.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
@@ -6,9 +6,9 @@ import { formatCount, plural } from '../../shared/text/format.ts'
 import type { LabPage } from '../support/lab-page.ts'
 import { nodeProcesses, type Subject } from './subject.ts'
 
-/** Far beyond what it takes: many messages over a long line on a busy machine. */
+/** Far beyond the usual time: many messages over a long line on a busy machine. */
 const AGREEMENT_LIMIT_MS = 120_000
-/** Out of whatever random clicks got into, in the order in which one leads to the other. */
+/** Leaves every state that random clicks may have caused, in the order in which one leads to the other. */
 const WAYS_BACK = [
   'Close',
   'Leave full screen',
@@ -23,7 +23,7 @@ const SETTLES_WITHIN_MS = 500
 const COMMAND_LIMIT_MS = 45_000
 const PAGE_LIMIT_MS = 45_000
 const LOOK_EVERY_MS = 200
-/** Quick enough that what was lost is repaired while one waits. */
+/** Short, so that losses are repaired during the wait. */
 const HEALED = [
   'hold timers off',
   'hold off',
@@ -34,11 +34,11 @@ const HEALED = [
 ]
 const IMPATIENT = 'set antiEntropyMs=500 ackTimeoutMs=300'
 
-/** Throws where anything disagrees; tells what was found. */
+/** Checks everything. @throws if anything disagrees. Logs the findings. */
 export async function checkpoint(subject: Subject): Promise<string> {
   subject.resume()
   subject.cable.plugIn()
-  // First: a lesson that runs would go on changing the lab.
+  // Comes first: a running lesson would go on changing the lab.
   await showPresent(subject)
   await heal(subject)
   const logs = await until(AGREEMENT_LIMIT_MS, () => agreedLogs(subject))
@@ -54,18 +54,18 @@ export async function checkpoint(subject: Subject): Promise<string> {
 
 async function heal(subject: Subject) {
   const before = await subject.state()
-  // Some nodes hold a forged message and others refuse it: such a network cannot agree, and need not.
+  // Some nodes have a forged message and others refuse it: such a network cannot agree, and need not.
   if (before.settings === null || wasForged(before)) await mustDo(subject, subject.newNetwork)
   for (const line of [...HEALED, IMPATIENT]) await mustDo(subject, line)
   const { settings, nodes } = await subject.state()
   for (const { id, status, ending } of nodes)
     if (status !== 'running' || ending)
       await mustDo(subject, `${id} start ${nodes.length} ${(settings?.basePort ?? 0) + id}`)
-  // To agree on nothing is no news.
+  // Agreement on nothing is no finding.
   for (const { id } of nodes) await mustDo(subject, `${id} msg 1 healed${id}`)
 }
 
-/** A node that was just continued may take a moment until it answers again, and is refused in words until then. */
+/** A node that was just continued may take a moment until it responds again, and is refused in words until then. */
 async function mustDo(subject: Subject, line: string) {
   await until(COMMAND_LIMIT_MS, async (): Promise<Verdict<true>> => {
     const answer = await subject.command(line)
@@ -82,7 +82,7 @@ function wasForged({ commands }: LabState): boolean {
 
 type Verdict<T> = { readonly found: T } | { readonly not: string }
 
-/** Waits for it; what is still not so at the end is the complaint. */
+/** Waits for the condition; a difference at the end is the complaint. */
 async function until<T>(limitMs: number, look: () => Promise<Verdict<T>>): Promise<T> {
   const end = performance.now() + limitMs
   for (;;) {
@@ -93,7 +93,7 @@ async function until<T>(limitMs: number, look: () => Promise<Verdict<T>>): Promi
   }
 }
 
-/** By node, as each says itself over TCP. */
+/** By node, according to its own answer over TCP. */
 async function agreedLogs(subject: Subject): Promise<Verdict<readonly (readonly string[])[]>> {
   const { nodes } = await subject.state()
   const answers = await Promise.all(nodes.map(({ id }) => subject.ask(id, 'get chatLog')))
@@ -127,7 +127,7 @@ function checkProcesses({ nodes }: LabState, rootId: number) {
     throw new Error(`processes ${found.join(', ')} are there, the lab knows ${known.join(', ')}`)
 }
 
-/** The page as it stands when it is opened: no dialog, no full screen, now, a screen on which the views are. */
+/** The page in its initial state: no dialog, no full screen, live, a screen with all views. */
 async function showPresent({ page: { page } }: Subject) {
   await page.setViewportSize({ width: 1_280, height: 720 })
   // A panel that a click opened may still be loading.
@@ -144,7 +144,7 @@ async function pageAgrees(subject: Subject, { page }: LabPage, texts: readonly s
   const shown = await page.evaluate(readPage)
   const names = nodes.map(({ id, keptBack }) => {
     const waiting = Object.keys(keptBack).length
-    // Received beyond a message that went with its only holder.
+    // Received beyond a message that was lost with its only holder.
     const waits = waiting === 0 ? '' : `, ${waiting} received and waiting for an earlier one`
     return `Node ${id}, running, holds ${formatCount(texts.length)} of ${plural(messages.length, 'message')}${waits}`
   })
@@ -152,7 +152,7 @@ async function pageAgrees(subject: Subject, { page }: LabPage, texts: readonly s
   if (odd >= 0) return { not: `the page does not say "${names[odd]}" but ${JSON.stringify(shown.nodes)}` }
   for (const { key, cells } of shown.rows) {
     const text = messages.find((message) => message.key === key)?.text
-    // Two messages may say the same; then the text does not tell which of them is held.
+    // Two messages may have the same text; then the text does not identify the stored one.
     const alike = messages.filter((message) => message.text === text).length
     const isHeld = cells.every((cell) => cell === 'held' || cell === 'origin')
     if (text === undefined) return { not: `the page shows a message ${key} that there is not` }
@@ -162,7 +162,7 @@ async function pageAgrees(subject: Subject, { page }: LabPage, texts: readonly s
   return { found: true }
 }
 
-/** In the page: what the stage says of each node, and what is in sight of the spread. */
+/** In the page: the stage's words for each node, and the visible part of the spread. */
 function readPage() {
   return {
     nodes: [...document.querySelectorAll('[data-node]')].map((node) => node.getAttribute('aria-label') ?? ''),
@@ -173,7 +173,7 @@ function readPage() {
   }
 }
 
-/** A click still does what it says: one node is asked for its chat log. */
+/** A click still has its command: one node is asked for its chat log. */
 async function clickThrough({ page }: Subject, { nodes, last }: LabState, logs: readonly (readonly string[])[]) {
   const id = last % nodes.length
   const line = `${id} get chatLog`
@@ -189,7 +189,7 @@ async function clickThrough({ page }: Subject, { nodes, last }: LabState, logs: 
   if (answer !== wanted) throw new Error(`the page says node ${id} holds ${answer}, it holds ${wanted}`)
 }
 
-/** In the page: only the newest are remembered, so their number does not tell whether one is new. */
+/** In the page: only the newest are remembered, so their number does not show whether one is new. */
 function markEntries() {
   for (const entry of document.querySelectorAll('[role="log"] li')) entry.setAttribute('data-seen', '')
 }

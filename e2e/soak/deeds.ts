@@ -1,4 +1,4 @@
-/** Deeds to a lab and its page, by anybody: each says what it did. */
+/** Random actions on a lab and its page; each returns its description. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../../shared/gossip/random.ts'
 import { BEHAVIOURS } from '../../shared/model/fault.ts'
@@ -8,17 +8,17 @@ import type { Size } from './size.ts'
 import { type Subject, signal } from './subject.ts'
 
 export interface Deed {
-  /** How often it is chosen, beside the others. */
+  /** Weight of its selection, beside the others. */
   readonly weight: number
   does(subject: Subject, random: Random): Promise<string>
 }
 
 const MOST_NODES = 9
-/** How long a click may look for what it wants to hit, in ms. */
+/** Time that a click may search for its target, in ms. */
 const CLICK_LIMIT_MS = 1_000
 
 let words = 0
-/** No two alike, so that a copy can be told by its text. */
+/** All texts differ, so that a copy can be identified by its text. */
 const newWord = () => {
   words += 1
   return `w${words}`
@@ -29,7 +29,7 @@ const oneOf = <T>(random: Random, items: readonly T[]): T | undefined => items[r
 const nodesOf = (state: LabState, ...statuses: string[]) =>
   state.nodes.filter(({ status }) => statuses.includes(status))
 
-/** A command over REST, made from the state as it is. */
+/** A command over REST, made from the present state. */
 function command(weight: number, line: (state: LabState, random: Random) => string | undefined): Deed {
   return {
     weight,
@@ -42,7 +42,7 @@ function command(weight: number, line: (state: LabState, random: Random) => stri
   }
 }
 
-/** A signal from outside, to a node that runs. */
+/** A signal from outside, to a running node. */
 function shot(weight: number, name: NodeJS.Signals): Deed {
   return {
     weight,
@@ -142,7 +142,7 @@ const DEEDS: readonly Deed[] = [
   {
     weight: 2,
     async does(subject, random) {
-      // A stopped node would read it when it is continued, in the middle of another deed.
+      // A stopped node would read it when it is continued, in the middle of another action.
       const hearing = nodesOf(await subject.state(), 'running').filter(({ pid }) => !subject.stopped.has(pid ?? 0))
       const id = oneOf(random, hearing)?.id
       if (id === undefined) return 'no node to crash'

@@ -1,4 +1,4 @@
-/** All that a lab and its pages keep is filled at its beginning: what grows from then on is a leak. */
+/** Fills all bounded memory of a lab and its pages at its beginning: later growth is a leak. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MAX_JOURNAL_EVENTS } from '../../shared/lab/event-log.ts'
@@ -6,7 +6,7 @@ import type { Subject } from './subject.ts'
 
 /** Nine nodes that compare with one another twenty times a second make thousands of events a second. */
 const BUSY = ['network 9 mesh', 'delay 0', 'set antiEntropyMs=50']
-/** Far beyond what it takes. */
+/** Far beyond the usual time. */
 const LIMIT_MS = 300_000
 const LOOK_EVERY_MS = 1_000
 

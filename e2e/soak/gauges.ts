@@ -1,4 +1,4 @@
-/** Measures what grows where something leaks. */
+/** Measures the gauges that grow with a leak. */
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { MAX_JOURNAL_EVENTS } from '../../shared/lab/event-log.ts'
@@ -10,14 +10,14 @@ export interface Gauges {
   readonly supervisorFiles: number
   /** The largest of the nodes. */
   readonly nodeMB: number
-  /** Of the page that stays open from beginning to end. */
+  /** Heap of the page that stays open from beginning to end. */
   readonly pageMB: number
 }
 
 export interface Sample extends Gauges {
   /** In minutes since the run began. */
   readonly at: number
-  /** Which of the labs that took each other's place. */
+  /** Index of the lab among those that replaced each other. */
   readonly lab: number
   /** Of that lab so far. */
   readonly events: number
@@ -29,11 +29,9 @@ type Gauge = keyof Gauges
 
 /** Limits of each gauge: far above its usual value, far below a leak's. */
 const LIMITS: Gauges = { supervisorMB: 700, supervisorFiles: 400, nodeMB: 200, pageMB: 250 }
-/** How much each may grow a minute when all that is bounded is full: more than what is measured by chance. */
+/** Maximum growth of each a minute when all bounded memory is full: more than the noise of the measurement. */
 const MAY_GROW: Gauges = { supervisorMB: 5, supervisorFiles: 1, nodeMB: 2, pageMB: 3 }
-/**
- * Over less than this nobody can tell growth from chance: descriptors come and go with nodes and requests. In minutes.
- */
+/** Minimum time to distinguish growth from chance, in minutes: descriptors come and go with nodes and requests. */
 const LONG_ENOUGH = 20
 
 export async function sample({ lab, onlooker, labs }: Subject, at: number, events: number): Promise<Sample> {
@@ -56,7 +54,7 @@ export function beyondLimit(taken: Sample): string | undefined {
   return found && `${found} is ${Math.round(taken[found])}, and ${LIMITS[found]} is the limit`
 }
 
-/** Returns the gauges that go on growing after the newest lab's event log, and with it the page's, is full. */
+/** Returns the gauges that keep growing after the newest lab's event log, and with it the page's, is full. */
 export function leak(samples: readonly Sample[]): string | undefined {
   const lab = samples.at(-1)?.lab
   const full = samples.filter((taken) => taken.lab === lab && taken.events > MAX_JOURNAL_EVENTS)
@@ -76,7 +74,7 @@ function slope(samples: readonly Sample[], gauge: Gauge): number {
 const average = (values: readonly number[]) =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
 
-/** 0 where the system does not tell. */
+/** 0 if the system does not report it. */
 function residentMegabytes(pid: number): number {
   try {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_000

@@ -1,5 +1,5 @@
 /**
- * Everything that can happen, at random, against the real thing, for as long as one likes:
+ * Everything that can happen, at random, on the real system, for any length of time:
  *
  *     npm run soak -- --minutes 60             from a new seed, which is printed
  *     npm run soak -- --minutes 5 --seed 42    the same deeds again, as far as the machine plays along

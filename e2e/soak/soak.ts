@@ -1,4 +1,4 @@
-/** Random deeds against the real thing, and again and again a look whether anything is wrong. */
+/** Runs random actions on the real system, and checks everything again and again. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRandom } from '../../shared/gossip/random.ts'
 import { launchBrowser } from '../support/browser.ts'
@@ -13,9 +13,9 @@ import { Trail } from './trail.ts'
 export interface SoakOptions {
   readonly seconds: number
   readonly seed: number
-  /** Between two looks at everything, in s. */
+  /** Time between two full checks, in s. */
   readonly checkEvery: number
-  /** Whether each lab's journal is filled first, which takes a minute: then whatever grows is a leak. */
+  /** Whether each lab's journal is filled first, which takes a minute: then any growth is a leak. */
   readonly fill: boolean
   readonly size: Size
   readonly say: (line: string) => void
@@ -35,17 +35,17 @@ const FIGURES = ['processes', 'supervisorMB', 'supervisorFiles', 'nodeMB', 'page
 type Figure = (typeof FIGURES)[number]
 
 /**
- * After so many checkpoints the lab itself is shot and another one takes its place; each lives twice as long as the one
+ * After so many checkpoints the lab itself is killed and another one replaces it; each lives twice as long as the one
  * before, so that there are some, and one of them lives long.
  */
 const FIRST_LAB_LIVES_FOR = 20
 const SCREENSHOT_LIMIT_MS = 10_000
-/** Longest pause between two deeds, in ms. */
+/** Longest pause between two actions, in ms. */
 const MAX_PAUSE_MS = 250
 /** Messages of the browser itself while the cable is out. */
 const NETWORK_TALK = /WebSocket connection|Failed to load resource|net::ERR_/
 
-/** @throws (rejects) SoakFailed with seed and trail, whatever went wrong. */
+/** @throws (rejects) SoakFailed with seed and trail, whatever the failure. */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
   const trail = new Trail(options.say)
   trail.tell(`seed ${options.seed}, ${options.seconds} s`)
@@ -55,7 +55,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     try {
       return await run(subject, trail, options)
     } catch (error) {
-      // Nobody was there to see it.
+      // No page was there to see it.
       const path = `test-results/soak-${options.seed}.png`
       await subject.page.page.screenshot({ path, timeout: SCREENSHOT_LIMIT_MS }).then(
         () => trail.tell(`what the page showed: ${path}`),

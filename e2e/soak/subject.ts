@@ -1,4 +1,4 @@
-/** The subject of a soak: a lab, a page that hangs on it by a cable, and what is known of both from outside. */
+/** The subject of a soak: a lab, a page behind a cable, and the facts about both that are known from outside. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser } from 'playwright-core'
@@ -9,7 +9,7 @@ import { LabPage } from '../support/lab-page.ts'
 import { askNode, tellNode } from '../support/node-line.ts'
 import type { Size } from './size.ts'
 
-/** Whatever is asked is answered within this, in words if need be, in ms. A limit, not an expectation. */
+/** Every request is answered within this, in words if necessary, in ms. A limit, not an expectation. */
 const ANSWER_LIMIT_MS = 45_000
 const ORPHAN_LIMIT_MS = 15_000
 
@@ -17,13 +17,13 @@ export class Subject {
   readonly browser: Browser
   readonly size: Size
   readonly page: LabPage
-  /** A page that nobody touches, from the beginning to the end. */
+  /** An idle page, from the beginning to the end. */
   readonly onlooker: LabPage
-  /** How many labs there were. */
+  /** Number of labs so far. */
   labs = 1
   readonly cable: Cable
   #lab: TestLab
-  /** Processes that were stopped by a signal and have to be continued. */
+  /** Processes that a signal stopped and that must be continued. */
   readonly stopped = new Set<number>()
 
   static async start(browser: Browser, size: Size): Promise<Subject> {
@@ -66,7 +66,7 @@ export class Subject {
     return within(ANSWER_LIMIT_MS, 'GET /api/state', this.#lab.state())
   }
 
-  /** Every line is answered; that it is refused is an answer too, but not that the lab has a defect. */
+  /** Every line is answered; a refusal is an answer too, but an internal error is not. */
   async command(line: string): Promise<CommandAnswer> {
     const answer = await within(ANSWER_LIMIT_MS, line, this.#lab.command(line))
     if (!answer.ok && (answer.status >= 500 || answer.error.startsWith('the lab failed')))
@@ -74,17 +74,17 @@ export class Subject {
     return answer
   }
 
-  /** Returns a node's own answer to a line over TCP: the truth. */
+  /** Returns a node's own answer to a line over TCP, independent of the lab. */
   ask(id: number, line: string): Promise<string> {
     return within(ANSWER_LIMIT_MS, `${line} at node ${id}`, askNode(this.#lab.basePort + id, line))
   }
 
-  /** Gives a node a line over TCP and goes. */
+  /** Gives a node a line over TCP and disconnects. */
   tell(id: number, line: string): Promise<void> {
     return tellNode(this.#lab.basePort + id, line)
   }
 
-  /** The lab is shot, its nodes must follow; another one takes its place under the same page. */
+  /** Kills the lab, waits for the end of its nodes, and starts another one under the same page. */
   async replaceLab(): Promise<void> {
     this.cable.pull()
     const { pid, child, rootId } = this.#lab
@@ -99,7 +99,7 @@ export class Subject {
     this.cable.plugIn(this.#lab.url)
   }
 
-  /** Continues every process that was stopped and still is there. */
+  /** Continues every stopped process that still exists. */
   resume() {
     for (const pid of this.stopped) signal(pid, 'SIGCONT')
     this.stopped.clear()
@@ -115,7 +115,7 @@ export class Subject {
   }
 }
 
-/** False where there is no such process any more. */
+/** Returns false if there is no such process any more. */
 export function signal(pid: number, name: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, name)
@@ -124,7 +124,7 @@ export function signal(pid: number, name: NodeJS.Signals): boolean {
   }
 }
 
-/** The node processes of the lab with this UDP port of node 0, whoever their parent is. */
+/** Returns the node processes of the lab with this UDP port of node 0, whatever their parent. */
 export function nodeProcesses(rootId: number): number[] {
   if (process.platform !== 'linux') return []
   return readdirSync('/proc')

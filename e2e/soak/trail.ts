@@ -1,6 +1,6 @@
-/** Logs deeds and their outcomes, in order: a run that fails shows it. */
+/** Logs actions and their outcomes, in order: a failed run prints it. */
 
-/** The newest lines that are kept. */
+/** Number of newest lines that are kept. */
 const MAX_LINES = 400
 
 export class Trail {
@@ -21,13 +21,13 @@ export class Trail {
     return this.#lines
   }
 
-  /** Something that was done. */
+  /** An action. */
   note(line: string) {
     this.#deeds += 1
     this.#add(line)
   }
 
-  /** Something worth a line also while all goes well. */
+  /** Something worth a line also while there is no failure. */
   tell(line: string) {
     this.#say(this.#add(line))
   }

@@ -13,7 +13,7 @@ function machine(files: readonly string[], more: Partial<Machine> = {}): Machine
 
 const names = (from: Machine): string[] => waysToABrowser(from).map((way) => way.name)
 
-test('the browser that CHROME_PATH names is taken, and no other', async () => {
+test('the browser that CHROME_PATH names is used, and no other', async () => {
   const wished = machine(['/usr/bin/chromium'], { env: { CHROME_PATH: '/opt/mine', PATH: '/usr/bin' } })
   const ways = waysToABrowser(wished)
   expect(ways).toHaveLength(1)
@@ -31,7 +31,7 @@ test("playwright's own browser comes before the system's, the shell of chromium 
   ])
 })
 
-test('where there is none, one is installed: through npm on x64 Linux, else by playwright', () => {
+test('without a browser, one is installed: through npm on x64 Linux, else by playwright', () => {
   const tried = (more: Partial<Machine>) => names(machine([], more)).filter((name) => !INSTALLED.includes(name))
   expect(tried({})).toEqual(['playwright', PACKAGED, PLAYWRIGHT_INSTALL])
   expect(tried({ arch: 'arm64' })).toEqual(['playwright', PLAYWRIGHT_INSTALL])
@@ -55,14 +55,14 @@ test('a browser that does not start gives way to the next, which is not prepared
   expect(prepared).toEqual(['stub', 'good'])
 })
 
-test('without any browser it fails, tells what was tried, and how to install one', async () => {
+test('without any browser it fails, lists the attempts, and says how to install one', async () => {
   const ways = [{ name: 'one', options: () => Promise.reject(new Error('no network\nand a long log')) }]
   const failing = launchFirst(ways, async () => undefined)
   await expect(failing).rejects.toThrow(/one: no network\n.*apt-get install chromium/s)
   await expect(failing).rejects.not.toThrow('long log')
 })
 
-test('only root goes without the sandbox, and nobody lets the browser talk to its maker', () => {
+test('only root runs without the sandbox, and the browser never contacts its vendor', () => {
   expect(launchArguments(true)).toContain('--no-sandbox')
   expect(launchArguments(false)).toEqual([
     '--disable-background-networking',

@@ -1,6 +1,6 @@
 /**
- * A browser for the tests, wherever they run. One that is there is taken; where none is, one is installed; where that
- * fails too, the tests fail and say how to install one. They never pass because nothing could be looked at.
+ * Finds a browser for the tests. An existing one is used; otherwise one is installed; if that fails too, the tests fail
+ * and say how to install one. They never pass without a browser.
  */
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -11,12 +11,12 @@ import { packagedBrowser } from './packaged-browser.ts'
 
 const INSTALL_LIMIT_MS = 5 * 60_000
 
-/** The environment that decides which browser is taken: `process`, or one that a test passes. */
+/** The environment that determines the browser: `process`, or one that a test passes. */
 export interface Machine extends Pick<NodeJS.Process, 'platform' | 'arch' | 'env'> {
   exists?(path: string): boolean
 }
 
-/** One thing to try: its options are asked for when its turn comes, because some have to be installed first. */
+/** One candidate: its options are prepared when its turn comes, because some must be installed first. */
 export interface Way {
   readonly name: string
   options(): Promise<LaunchOptions>
@@ -24,7 +24,7 @@ export interface Way {
 
 const ARGUMENTS = launchArguments(process.getuid?.() === 0)
 
-/** Headless, unless the options say otherwise. The caller closes it. */
+/** Headless by default. The caller closes it. */
 export function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
   const args = [...ARGUMENTS, ...(options.args ?? [])]
   return launchAny((found) => chromium.launch({ ...found, ...options, args }))
@@ -38,7 +38,7 @@ export function launchBrowserServer(): Promise<BrowserServer> {
 const launchAny = <T>(launch: (options: LaunchOptions) => Promise<T>): Promise<T> =>
   launchFirst(waysToABrowser(process), launch)
 
-/** Tries one way after the other; past the last one, tells what came of each. */
+/** Tries the candidates in order; past the last one, reports each attempt. */
 export async function launchFirst<T>(ways: readonly Way[], launch: (options: LaunchOptions) => Promise<T>): Promise<T> {
   const failures: string[] = []
   for (const way of ways) {
@@ -64,7 +64,7 @@ export function launchArguments(isRoot: boolean): string[] {
   return isRoot ? ['--no-sandbox', ...quiet] : quiet
 }
 
-/** Chromium on the PATH. The shell without windows comes first, because it takes a third less time of the processor. */
+/** Chromium on the PATH. The shell without windows comes first, because it takes a third less processor time. */
 const PROGRAMS = ['chromium-headless-shell', 'chromium', 'chromium-browser']
 /** Chrome and Edge, which playwright finds on every system. */
 const CHANNELS = ['chrome', 'msedge']
@@ -90,11 +90,11 @@ async function installPlaywrights(): Promise<LaunchOptions> {
   await promisify(execFile)(process.execPath, [cli, 'install', 'chromium-headless-shell'], {
     timeout: INSTALL_LIMIT_MS,
   })
-  // Without a path playwright starts what it has just installed.
+  // Without a path playwright starts the one that it has just installed.
   return {}
 }
 
-/** The first line that says something; playwright appends the browser's whole log. */
+/** The first informative line; playwright appends the browser's whole log. */
 function reason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   return message.split('\n', 1)[0] ?? message

@@ -1,4 +1,4 @@
-/** Before the first of these tests: builds what they start, if a source has changed since. */
+/** Runs before the first of these tests: builds the programs, if a source has changed since. */
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -7,7 +7,7 @@ const PREPARE = join(import.meta.dirname, '../../scripts/prepare.mjs')
 
 export default async function build(): Promise<void> {
   try {
-    // Vitest says NODE_ENV=test, which would make the page's packages those for development.
+    // Vitest sets NODE_ENV=test, with which the build would use development packages.
     const env = { ...process.env, NODE_ENV: 'production' }
     await promisify(execFile)(process.execPath, [PREPARE, '--build-only'], { env })
   } catch (error) {

@@ -1,12 +1,12 @@
-/** A cable between page and lab that a test can pull out and put back: TCP passed on from a port of its own. */
+/** A cable between page and lab that a test can cut and restore: forwards TCP from a port of its own. */
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 export interface Cable {
   readonly url: string
-  /** Cuts what is connected, and whatever connects from now on. */
+  /** Cuts all connections, and all later ones. */
   pull(): void
-  /** Into the lab that it came from, or another one. */
+  /** To the lab that it came from, or another one. */
   plugIn(to?: string): void
   close(): void
 }

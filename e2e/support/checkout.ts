@@ -1,6 +1,6 @@
 /**
- * A checkout with the real programs of bin and scripts, and with an npm and a vite that only write down that they were
- * called: "npm ci" puts the fake vite and npm's record into node_modules, and that one makes the files of a build.
+ * A checkout with the real programs of bin and scripts, and with fake npm and vite that only log their calls: "npm ci"
+ * puts the fake vite and npm's record into node_modules, and vite makes the files of a build.
  */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -43,7 +43,7 @@ export interface Ended {
 
 export interface Started {
   readonly child: ChildProcess
-  /** Resolves when it is gone and all that it wrote has been read. */
+  /** Resolves when it is gone and all its output has been read. */
   readonly ended: Promise<Ended>
 }
 
@@ -73,7 +73,7 @@ export class Checkout {
     writeFileSync(join(this.root, path), text)
   }
 
-  /** Returns the content of a file; nothing where there is none. */
+  /** Returns the content of a file; empty if there is none. */
   read(path: string): string {
     const file = join(this.root, path)
     return existsSync(file) ? readFileSync(file, 'utf8') : ''
@@ -106,7 +106,7 @@ export class Checkout {
     return { child, ended }
   }
 
-  /** Resolves when there is such a file; rejects when nobody is left who could make it. */
+  /** Resolves when there is such a file; rejects when no process is left that could make it. */
   async appears(path: string): Promise<void> {
     while (!existsSync(join(this.root, path))) {
       if (this.#children.every(({ exitCode }) => exitCode !== null)) throw new Error(`nobody is left who makes ${path}`)
@@ -114,7 +114,7 @@ export class Checkout {
     }
   }
 
-  /** Ends what it has started, and goes. */
+  /** Ends its processes, and exits. */
   async remove(): Promise<void> {
     for (const child of this.#children) {
       if (child.exitCode !== null || child.signalCode !== null) continue

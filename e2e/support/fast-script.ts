@@ -1,4 +1,6 @@
-/** A script that is typed without pauses, as proxy.py sends a file: lines for different nodes leave within 100 us. */
+/**
+ * Runs a script that is typed without pauses, as proxy.py sends a file: lines for different nodes leave within 100 us.
+ */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ports } from '../../server/test-support/ports.ts'
 import { createRandom } from '../../shared/gossip/random.ts'
@@ -6,10 +8,10 @@ import type { CourseProxy } from './proxy.ts'
 
 const LONGEST_LINE = 6
 const MOST_RESTARTS = 2
-/** TCP ports that a script needs at most: one for each life. */
+/** Maximum number of TCP ports of a script: one for each life. */
 export const PORTS_OF_SCRIPT = LONGEST_LINE + MOST_RESTARTS
 
-/** An answer that lacks something or shows too much. */
+/** An answer with a missing or an extra message. */
 export interface Wrong {
   readonly node: number
   readonly when: string
@@ -19,7 +21,7 @@ export interface Wrong {
 
 /**
  * Types a message to each of three neighbours and a crash to the middle one, restarts that one with another n and port,
- * as often as the seed says, and asks all nodes after each change, `settledMs` after it. Gives the wrong answers.
+ * as often as the seed says, and asks all nodes after each change, `settledMs` after it. Returns the wrong answers.
  */
 export async function runFastScript(
   proxy: CourseProxy,
@@ -34,7 +36,7 @@ export async function runFastScript(
   const said: string[] = []
   const wrong: Wrong[] = []
 
-  /** Asks nodes; each must show all that is asked for. */
+  /** Asks nodes; each must show all expected messages. */
   async function ask(ids: readonly number[], wanted: readonly string[], when: string) {
     for (const node of ids) {
       const answered = await proxy.chatLog(node)
@@ -55,7 +57,7 @@ export async function runFastScript(
     await Promise.all(lines.map((line) => proxy.type(line)))
     await sleep(settledMs)
     said.push(hello, last, tail)
-    // On the near side the tail may be missing: it was said after the crash.
+    // On the near side the last ones may be missing: they were sent after the crash.
     const near = said.filter((text) => text !== tail)
     await ask(ids.slice(0, middle), near, `after crash ${round}`)
     await ask(ids.slice(middle + 1), said, `after crash ${round}`)

@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core'
 import { expect } from 'vitest'
 
-/** Expects that all of these are on the screen, whole, and that nothing lies over the middle of one. */
+/** Expects that all of these are on the screen, whole, and that nothing covers the middle of one. */
 export async function expectInSight(locator: Locator, what: string): Promise<void> {
   await locator.first().waitFor()
   await expect.poll(() => locator.evaluateAll(whyOutOfSight), { message: what }).toEqual([])

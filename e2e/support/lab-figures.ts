@@ -1,4 +1,4 @@
-/** Figures of a lab's state, and of the page's words for them. */
+/** Reads figures of a lab's state, and of the page's words for them. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TestLab } from '../../server/test-support/lab-process.ts'
 import type { CounterName } from '../../shared/model/counters.ts'
@@ -11,7 +11,7 @@ export function messageIn({ messages }: LabState, text: string): MessageState {
   return message
 }
 
-/** Returns the ms until the last node had it. */
+/** Returns the time until the last node had it, in ms. */
 export const timeToAll = ({ at, copies }: MessageState) =>
   Math.max(...Object.values(copies).map((copy) => copy.at - at))
 
@@ -19,7 +19,7 @@ export const timeToAll = ({ at, copies }: MessageState) =>
 export const sumOf = (state: LabState, ...names: readonly CounterName[]) =>
   state.nodes.reduce((total, { counters }) => total + names.reduce((of, name) => of + (counters?.[name] ?? 0), 0), 0)
 
-/** Resolves when the counters, which nodes report once a second, have been the same for longer than that. */
+/** Resolves when the counters, which nodes report once a second, have been constant for longer than that. */
 export async function quietState(lab: TestLab): Promise<LabState> {
   let state = await lab.state()
   let since = performance.now()
@@ -33,7 +33,7 @@ export async function quietState(lab: TestLab): Promise<LabState> {
   return state
 }
 
-/** Returns `1620 ms until all had “hello”` as a number, in ms where it is a time. */
+/** Returns `1620 ms until all had “hello”` as a number, in ms for a time. */
 export function shownFigure(figures: readonly string[], words: RegExp): number {
   const figure = figures.find((one) => words.test(one)) ?? ''
   const [, digits, unit] = /^([\d.]+) ?(s\b|ms\b)?/.exec(figure) ?? []

@@ -1,4 +1,4 @@
-/** The page as somebody uses it: by the names of what is on it, with mouse and keyboard. */
+/** Drives the page like a person: by the names of its elements, with mouse and keyboard. */
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 
 /** A limit, not an expectation. */
@@ -9,7 +9,7 @@ export class LabPage {
   /** Errors in the browser: there must be none. */
   readonly errors: string[] = []
 
-  /** In a context of its own: axe-core asks for that, and two pages share nothing. */
+  /** In a context of its own: axe-core requires that, and two pages share nothing. */
   static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<LabPage> {
     const lab = await LabPage.blank(browser, options)
     await lab.page.goto(url)
@@ -47,10 +47,10 @@ export class LabPage {
     await this.page.getByRole('button', { name: new RegExp(`^Node ${id},.*${name.source}`) }).waitFor()
   }
 
-  /** Chooses the node and gives what the page then offers about it. */
+  /** Selects the node and returns its panel. */
   async select(id: number): Promise<Locator> {
     const panel = this.page.getByRole('region', { name: `Node ${id}`, exact: true })
-    // The disc, the last of its circles: the middle of a node with its labels may lie between the two.
+    // The disc, the last of its circles: the middle of a node with its labels may be between the two.
     if (!(await panel.isVisible())) await this.node(id).locator('circle').last().click()
     await panel.waitFor()
     return panel
@@ -73,13 +73,13 @@ export class LabPage {
     await console.press('Enter')
   }
 
-  /** The answers to a line in the console, in the order in which they came. */
+  /** The answers to a line in the console, in order of arrival. */
   async answersTo(line: string): Promise<string[]> {
     const entries = this.#entries(line)
     return entries.locator('pre').allInnerTexts()
   }
 
-  /** Resolves when the console shows that such a command was given, by whomever. */
+  /** Resolves when the console shows that somebody gave such a command. */
   async seesCommand(line: RegExp): Promise<void> {
     await this.openConsole()
     const given = this.page
@@ -91,7 +91,7 @@ export class LabPage {
 
   async openConsole(): Promise<void> {
     const button = this.page.getByRole('button', { name: 'Open the console' })
-    // By key: in projector mode the console shows once it has the focus.
+    // By key: in projector mode the console appears once it has the focus.
     if (await button.isVisible()) await button.press('Enter')
   }
 

@@ -8,7 +8,7 @@ async function lab(...args: Parameters<typeof startLab>): Promise<TestLab> {
   return started
 }
 
-test('a lab serves its state, carries out commands, and says what is wrong with one', async () => {
+test('a lab serves its state, carries out commands, and names the fault of an invalid one', async () => {
   const { command, state, waitFor, rootId, basePort } = await lab({ nodes: 3, topology: 'ring' })
   const { settings, nodes } = await state()
   expect(settings).toMatchObject({ n: 3, topology: 'ring', rootId, basePort })
@@ -20,7 +20,7 @@ test('a lab serves its state, carries out commands, and says what is wrong with 
   expect(await command('sing')).toMatchObject({ ok: false, status: 400, error: expect.stringContaining('sing') })
 })
 
-test('two labs do not meet', async () => {
+test('two labs are independent', async () => {
   const [one, other] = await Promise.all([lab({ nodes: 2 }), lab({ nodes: 2 })])
   await one.command('0 msg 1 ours')
   await one.waitFor((now) => now.nodes.every((node) => node.messages === 1))
@@ -40,7 +40,7 @@ test('a lab that does not start says why', async () => {
   await expect(startLab({ nodes: 65 })).rejects.toThrow(/--nodes must be a whole number.*65/s)
 })
 
-test('waiting for what does not come tells what there is instead', async () => {
+test('a wait in vain reports the actual state', async () => {
   const { waitFor } = await lab({ nodes: 1 })
   await expect(waitFor((now) => now.nodes.length === 7, 200)).rejects.toThrow(/nodes\.length === 7.*"id": 0/s)
 })

@@ -1,4 +1,4 @@
-/** The steps of a lecture as a hall sees them: each is in sight before the next one is taken. */
+/** Takes the steps of a lecture as a hall sees them: each is in sight before the next one. */
 import type { Locator } from 'playwright-core'
 import { expectInSight } from './in-sight.ts'
 import type { LabPage } from './lab-page.ts'
@@ -11,7 +11,7 @@ const MOST_TURNS = 30
 /** Expects the stage, the time and these parts of the page in sight, and takes a picture. */
 export type SeeStep = (step: string, ...parts: readonly Locator[]) => Promise<void>
 
-/** A wheel brings into sight what a long panel beside the stage has further down; nothing else may be out of sight. */
+/** A wheel scrolls a long panel beside the stage; nothing else may be out of sight. */
 export function seeSteps({ page }: LabPage): SeeStep {
   let number = 0
   const picture = (step: string) => {
@@ -23,7 +23,7 @@ export function seeSteps({ page }: LabPage): SeeStep {
     await expectInSight(page.getByRole('slider', { name: 'Instant that is shown' }), step)
     await picture(step)
     for (const part of parts) {
-      // Most are in sight as they come.
+      // Most are in sight at once.
       const beside = (await part.evaluateAll(areFurtherDown)) ? await part.all() : [part]
       for (const one of beside) {
         if (await wheelTo(one)) await picture(step)
@@ -45,7 +45,10 @@ async function wheelTo(part: Locator): Promise<boolean> {
   return true
 }
 
-/** In the page: is one in the panel, and its last line below the edge or behind the buttons at the panel's foot? */
+/**
+ * In the page: returns whether an element is in the panel, with its last line below the edge or behind the buttons at
+ * the panel's foot.
+ */
 function areFurtherDown(elements: readonly Element[]): boolean {
   return elements.some((element) => {
     if (element.closest('aside') === null) return false

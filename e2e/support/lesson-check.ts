@@ -1,4 +1,4 @@
-/** Holds each claim and each figure that the page shows after a scene against the lab's own state. */
+/** Checks each claim and each figure on the page after a scene against the lab's own state. */
 import { expect } from 'vitest'
 import type { TestLab } from '../../server/test-support/lab-process.ts'
 import type { Figure } from '../../shared/language/lesson-figure.ts'
@@ -6,7 +6,7 @@ import type { LabState } from '../../shared/model/lab-state.ts'
 import { judge } from '../../web/model/lessons/claims.ts'
 import { choiceOf, type LessonDriver } from './lesson-driver.ts'
 
-/** These go on growing after a scene was measured. */
+/** These keep growing after a scene was measured. */
 const grows = ({ kind }: Figure) => kind === 'memory' || kind === 'datagrams'
 
 export function checkEachScene(lesson: LessonDriver, lab: TestLab) {

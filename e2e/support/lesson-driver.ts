@@ -34,15 +34,15 @@ const VERDICT = { right: /^Predicted right/, wrong: /^Your prediction:/ }
 const RUN_LIMIT_MS = 90_000
 
 export class LessonDriver {
-  /** Called right before a scene runs, and when what came of it is shown. */
+  /** Called right before a scene runs, and when its outcome is shown. */
   onRun: { before(): Promise<void>; after(shown: Shown): Promise<void> } | null = null
-  /** Called when a step is shown, with the parts that belong to it, from top to bottom. */
+  /** Called when a step is shown, with its parts, from top to bottom. */
   onStep: ((step: string, ...parts: readonly Locator[]) => Promise<void>) | null = null
   #lesson: Lesson | null = null
   #chosen: number | null = null
   readonly #page: LabPage['page']
 
-  /** Opens the list, and makes the lessons quick. */
+  /** Opens the list, and makes the lessons fast. */
   static async open({ page }: LabPage): Promise<LessonDriver> {
     await page.getByRole('button', { name: 'Lessons', exact: true }).click()
     await page.getByRole('checkbox', { name: /Ten times as fast/ }).check()
@@ -61,7 +61,7 @@ export class LessonDriver {
     await this.#begun(lesson)
   }
 
-  /** Sums up the one before, if that has not been done, and goes on to this one, which is the next. */
+  /** Finishes the previous lesson, if necessary, and goes on to this one, which is the next. */
   async goOnTo(name: string): Promise<void> {
     if (await this.#button('Sum up').isVisible()) await this.sumUp()
     await this.#button('Next lesson').click()
@@ -84,20 +84,20 @@ export class LessonDriver {
     return scene
   }
 
-  /** A scene is told, and its network stands on the stage. */
+  /** A scene is on screen, and its network is on the stage. */
   async #told(): Promise<void> {
     await this.#page.getByText('Starting nodes …').waitFor({ state: 'hidden' })
     await this.#step('told', this.#choices)
   }
 
-  /** `some` may be none: a scene that asks nothing, or measures nothing. */
+  /** `some` may be empty: a scene without a question, or without a measurement. */
   async #step(what: string, some: Locator, ...more: readonly Locator[]): Promise<void> {
     const [heading] = await this.#heading.allInnerTexts()
     const parts = [this.#heading, ...more, ...((await some.count()) > 0 ? [some] : [])]
     await this.onStep?.(`${this.#lesson?.title}, ${heading}, ${what}`, ...parts)
   }
 
-  /** Runs a scene that asks nothing; gives its figures. */
+  /** Runs a scene without a question. Returns its figures. */
   async run(): Promise<string[]> {
     return this.#runIt()
   }
@@ -132,7 +132,7 @@ export class LessonDriver {
     await this.#told()
   }
 
-  /** Shows the sentence to take home, and the figures of all scenes; gives what stands there. */
+  /** Shows the sentence to take home, and the figures of all scenes; returns the text. */
   async sumUp(): Promise<string> {
     await this.#button('Sum up').click()
     await this.#panel.getByRole('heading', { name: 'Take home' }).waitFor()
@@ -179,7 +179,7 @@ export class LessonDriver {
     return this.#panel.locator('fieldset button[aria-pressed]')
   }
 
-  /** The figures of what is shown. */
+  /** The figures on screen. */
   get measured(): Locator {
     return this.#panel.getByRole('list', { name: 'Measured in this run' }).getByRole('listitem')
   }

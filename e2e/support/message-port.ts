@@ -1,10 +1,10 @@
-/** Both ends of a page's connection over a message port. */
+/** Creates both ends of a page's connection over a message port. */
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import type { Sessions } from '../../shared/lab/sessions.ts'
 import type { Role } from '../../shared/wire/protocol.ts'
 import type { Transport } from '../../web/store/live/connection.ts'
 
-/** Connects a page to a lab in this process. `onOpen` gets a way to break each connection. */
+/** Connects a page to a lab in this process. `onOpen` gets a function that breaks each connection. */
 export function overMessagePort(
   sessions: Sessions,
   role: Role,
@@ -24,7 +24,7 @@ export function overMessagePort(
   }
 }
 
-/** A message port does not count what waits: whoever holds the other end takes it at once. */
+/** A message port does not count unread bytes: the owner of the other end takes them at once. */
 function serve(sessions: Sessions, role: Role, port: MessagePort) {
   const send = ({ text }: { text: string }) => port.postMessage(text)
   const session = sessions.open({ waiting: 0, send, close: () => port.close() }, role)

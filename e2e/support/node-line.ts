@@ -1,10 +1,10 @@
-/** A node's line interface, as anybody on this machine reaches it: past page and lab. */
+/** Speaks to a node's line interface like any client on this machine: without page and lab. */
 import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 
 const LISTENS_WITHIN_MS = 1_000
 
-/** Returns a node's own answer to a line over TCP: the truth, whatever lab and page say. */
+/** Returns a node's own answer to a line over TCP, independent of lab and page. */
 export function askNode(port: number, line: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1')
@@ -18,7 +18,7 @@ export function askNode(port: number, line: string): Promise<string> {
   })
 }
 
-/** Gives a node a line over TCP and goes. One that is not there, or ends just now, hears nothing. */
+/** Gives a node a line over TCP and disconnects. A missing or ending node hears nothing. */
 export function tellNode(port: number, line: string): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => socket.end(`${line}\n`))

@@ -1,7 +1,7 @@
 /**
- * A Chromium for x64 Linux that comes through npm, with the libraries and fonts that a bare machine lacks: for a
- * machine that has Node and nothing else. Not a dependency, because few need its 70 MB: it is fetched when no browser
- * is found, and kept among the installed packages.
+ * Provides a Chromium for x64 Linux through npm, with the libraries and fonts that a bare machine lacks: for a machine
+ * that has Node and nothing else. It is no dependency, because few need its 70 MB: it is fetched when no browser is
+ * found, and kept among the installed packages.
  */
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -51,7 +51,7 @@ async function unpack(cache: string, unpacked: string, limitMs: number): Promise
   await run(process.execPath, ['--input-type=module', '--eval', script], {
     cwd: cache,
     timeout: limitMs,
-    // It unpacks the libraries too only where it believes to be in this cloud.
+    // It unpacks the libraries too only in this cloud, as it believes.
     env: { ...process.env, TMPDIR: aside, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' },
   })
   // Its own list of font directories is that of the cloud.
@@ -66,6 +66,6 @@ async function unpack(cache: string, unpacked: string, limitMs: number): Promise
 </fontconfig>
 `,
   )
-  // Whole or not at all: a run that was ended half way leaves nothing that the next one takes for a browser.
+  // Whole or not at all: an interrupted run leaves nothing that the next one takes for a browser.
   renameSync(aside, unpacked)
 }

@@ -16,7 +16,7 @@ test('a block of ports can be bound, every one of them', async () => {
   }
 })
 
-test('no port is handed out twice', async () => {
+test('no port is returned twice', async () => {
   const blocks = await Promise.all(Array.from({ length: 40 }, () => freePorts(5)))
   for (const kind of ['tcp', 'udp'] as const) {
     const ports = blocks.flatMap((block) => [0, 1, 2, 3, 4].map((index) => block[kind] + index))

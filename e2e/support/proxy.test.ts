@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { freePorts } from '../../server/test-support/ports.ts'
 import { CourseProxy, type ProxyOptions } from './proxy.ts'
 
-/** A stand-in for a node: writes down what it is given, and misbehaves when told to. */
+/** A stand-in for a node: records its input, and misbehaves on request. */
 const FAKE_PROCESS = `#!/usr/bin/env node
 const fs = require('node:fs')
 const [id, n, port] = process.argv.slice(2)
@@ -70,7 +70,7 @@ function newProxy(options: Partial<ProxyOptions> = {}): CourseProxy {
   return proxy
 }
 
-/** The script looks once, after a second, whether a node listens: on a busy machine, another one is started. */
+/** The script checks once, after a second, whether a node listens: on a busy machine, another one is started. */
 async function startedProxy(options: Partial<ProxyOptions> = {}): Promise<CourseProxy> {
   for (;;) {
     const proxy = newProxy(options)
@@ -81,7 +81,7 @@ async function startedProxy(options: Partial<ProxyOptions> = {}): Promise<Course
   }
 }
 
-/** Starts a node as often as it takes. */
+/** Starts a node as often as necessary. */
 async function start(proxy: CourseProxy, id: number): Promise<void> {
   for (let lost = -1; lost < proxy.lost.length; ) {
     lost = proxy.lost.length
@@ -95,7 +95,7 @@ test('a process is started in the directory, with an output that it cannot write
   expect(fact).toMatchObject({ started: ['0', '3', String(port)], out: 'EBADF', err: 'EBADF' })
 })
 
-test('what follows the id goes out exactly as typed', async () => {
+test('the text after the id goes out exactly as typed', async () => {
   const proxy = await startedProxy()
   await proxy.type('0 msg 1  two  spaces,and a comma ')
   await segmentsBecome(0, ['msg 1  two  spaces,and a comma \n'])
@@ -137,7 +137,7 @@ test('lines typed after a question wait for its answer', async () => {
   expect(proxy.output).toEqual(['late'])
 })
 
-test('a node that does not answer holds the script up, and fails the test with what it said instead', async () => {
+test('a node that does not answer blocks the script, and fails the test with its other output', async () => {
   const proxy = await startedProxy({ answerLimitMs: 500 })
   await proxy.typeTogether(['0 say not now', '0 get chatLog never'])
   await expect(proxy.type('0 msg 1 held up')).rejects.toThrow(
@@ -162,7 +162,7 @@ test('one line arrives in several segments, cut through a character', async () =
   const proxy = await startedProxy()
   await proxy.typeInPieces('0 msg 1 ü', 11)
   expect(await proxy.chatLog(0)).toBe('ü')
-  // How many depends on how fast they are read; all in one would mean that nothing was cut.
+  // The number depends on the speed of reading; all in one would mean that nothing was cut.
   const first = facts(0).find((fact) => fact.segment !== undefined)
   expect(first?.segment).not.toContain('\n')
 })
@@ -201,7 +201,7 @@ test('exit waits for the answer, closes, and runs stopall', async () => {
   await expect(proxy.type('0 msg 1 more')).rejects.toThrow('has exited')
 })
 
-test('left alone, it exits by itself', async () => {
+test('without input, it exits by itself', async () => {
   newProxy({ speed: 100 })
   await untilTrue(() => existsSync(join(directory, 'stopped')))
 })

@@ -1,8 +1,8 @@
 /**
  * A driver that treats a node as the course's proxy.py does, with all its habits; the tests that use it show that the
- * node works with the script that students and graders have. Its pauses are the script's own, not waits of a test.
+ * node works with the script of students and graders. Its pauses are the script's own, not waits of a test.
  *
- * It runs in a directory that holds `process` and `stopall`, as the script does.
+ * It runs in a directory that contains `process` and `stopall`, as the script does.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -15,34 +15,34 @@ const BEFORE_FIRST_CHAT_LOG_MS = 1000
 const BEFORE_RESTART_MS = 2000
 const AFTER_START_MS = 1000
 const BEFORE_EXIT_MS = 2000
-/** When the script has had enough and exits by itself. */
+/** Time after which the script exits by itself. */
 const LIFETIME_MS = 120_000
-/** Between the pieces of a line, so that each travels as a segment of its own. */
+/** Pause between the pieces of a line, so that each travels as a segment of its own. */
 const BETWEEN_PIECES_MS = 30
 /** The script would wait for an answer for ever; a test must end. */
 const ANSWER_LIMIT_MS = 20_000
 
 export interface ProxyOptions {
-  /** Where `process` and `stopall` are: the script's current directory. */
+  /** Directory of `process` and `stopall`: the script's current directory. */
   readonly directory: string
   readonly env?: Readonly<Record<string, string>>
   /** Divides the script's pauses. At 1 they are as long as in the script. */
   readonly speed?: number
-  /** The pause after a start, in ms, where a test is not about the script's own second. */
+  /** The pause after a start, in ms, for tests that do not depend on the script's own second. */
   readonly afterStartMs?: number
   readonly answerLimitMs?: number
 }
 
 export class CourseProxy {
-  /** Output of the script as it is handed out: the first word of each answer. */
+  /** Output of the original script: the first word of each answer. */
   readonly output: string[] = []
   /** Output of the script patched to keep the spaces: each answer whole. */
   readonly patchedOutput: string[] = []
-  /** Lines of a node that the script cannot use, with the id: no chat log, or one with nothing in it. */
+  /** Lines of a node that the script cannot use, with the id: no chat log, or an empty one. */
   readonly unusable: { readonly id: number; readonly line: string }[] = []
   /** Ids whose process was not listening when the script connected. */
   readonly lost: number[] = []
-  /** Typed lines that went nowhere, because their node has no connection. */
+  /** Typed lines that were lost, because their node has no connection. */
   readonly unsent: string[] = []
   /** Every process that was started, in order. */
   readonly children: ChildProcess[] = []
@@ -57,9 +57,9 @@ export class CourseProxy {
   readonly #endOfLife: NodeJS.Timeout
   #askedBefore = false
   #exited = false
-  /** Of the answer that is waited for. */
+  /** The awaited answer; null when none is. */
   #waiting: { readonly answered: Promise<void>; readonly gotOne: () => void } | null = null
-  /** Lines are carried out one after the other, however fast they are typed. */
+  /** Lines are carried out one after the other, whatever the speed of typing. */
   #typed: Promise<void> = Promise.resolve()
 
   constructor(options: ProxyOptions) {
@@ -113,19 +113,19 @@ export class CourseProxy {
     })
   }
 
-  /** The line is carried out and its answer printed: for a test that looks at `output` next. */
+  /** Resolves when the line is carried out and its answer printed: for a test that then reads `output`. */
   answered(): Promise<void> {
     return this.#next(() => this.#untilAnswered())
   }
 
-  /** Types `get chatLog` and waits for the answer; gives it whole. */
+  /** Types `get chatLog` and waits for the answer. Returns it whole. */
   async chatLog(id: number): Promise<string> {
     await this.type(`${id} get chatLog`)
     await this.answered()
     return this.patchedOutput.at(-1) ?? ''
   }
 
-  /** For the end of a test, whatever has happened: closes everything and ends what is still running, by pid. */
+  /** For the end of a test, whatever its outcome: closes everything and ends running processes, by pid. */
   async cleanUp(): Promise<void> {
     this.#exited = true
     this.#close()
@@ -144,7 +144,7 @@ export class CourseProxy {
       if (this.#exited) throw new Error('the proxy has exited')
       return work()
     })
-    // A line that failed is its caller's matter, not that of the next line.
+    // A failed line concerns its caller, not the next line.
     this.#typed = done.catch(() => {})
     return done
   }
@@ -209,7 +209,7 @@ export class CourseProxy {
       buffer = lines.pop() ?? ''
       for (const line of lines) this.#take(id, line)
     })
-    // At the end of the stream, after a crash, the script goes on believing in the connection. Only an error ends it.
+    // At the end of the stream, after a crash, the script still believes in the connection. Only an error ends it.
     socket.on('error', () => {
       if (this.#connections.get(id) === socket) this.#connections.delete(id)
     })
@@ -240,7 +240,7 @@ export class CourseProxy {
         resolve()
       }
     })
-    // Seen by whoever waits next; the process must not fail over it before.
+    // The next wait rejects with it; the process must not fail over it before.
     answered.catch(() => {})
     this.#waiting = { answered, gotOne }
   }
@@ -249,7 +249,7 @@ export class CourseProxy {
     await this.#waiting?.answered
   }
 
-  /** False when there is no connection to send over. */
+  /** Returns false when there is no connection to send over. */
   #send(id: number, bytes: Buffer): boolean {
     const socket = this.#connections.get(id)
     socket?.write(bytes)
@@ -276,7 +276,7 @@ export class CourseProxy {
   }
 }
 
-/** The id, and what follows it exactly as typed. */
+/** The id, and the text after it exactly as typed. */
 function splitId(line: string): { readonly id: number; readonly rest: string } {
   const [, id, rest] = /^(\d+) (.*)$/.exec(line) ?? []
   if (id === undefined || rest === undefined) throw new Error(`a line is "<id> <command>" or "exit", not "${line}"`)
@@ -287,7 +287,7 @@ function isQuestion(rest: string): boolean {
   return /^\s*get\s+chatLog\b/.test(rest)
 }
 
-/** To localhost as the script has it: by IPv4, at once, without a second attempt. */
+/** To localhost as in the script: by IPv4, at once, without a second attempt. */
 async function connectOnce(port: number): Promise<Socket | null> {
   const socket = connect({ host: 'localhost', port, family: 4, allowHalfOpen: true, noDelay: true })
   try {

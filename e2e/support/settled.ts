@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 
 const LOOK_EVERY_MS = 100
 
-/** Reads until two readings in a row are the same, and returns that one: for what a test compares with a later reading. */
+/** Reads until two consecutive readings are equal, and returns that value, for comparison with a later reading. */
 export async function settled<T>(read: () => Promise<T>): Promise<T> {
   let last = await read()
   await expect
@@ -18,13 +18,13 @@ export async function settled<T>(read: () => Promise<T>): Promise<T> {
   return last
 }
 
-/** Resolves when the page has drawn all that it was told so far: after it, a thing that is not there does not come. */
+/** Resolves when the page has drawn everything received so far: an element that is missing then will not come. */
 export const drawn = (page: Page): Promise<void> =>
   page.evaluate(
     () => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
   )
 
-/** As `drawn`, and the lab has answered all that the page asked before. */
+/** As `drawn`, after the lab has answered all earlier questions of the page. */
 export async function answered(page: Page): Promise<void> {
   await page.evaluate(async () => void (await fetch('/api/health')))
   await drawn(page)

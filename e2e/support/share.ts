@@ -6,14 +6,14 @@ import type { Download } from 'playwright-core'
 import { onTestFinished } from 'vitest'
 import type { LabPage } from './lab-page.ts'
 
-/** Opens the dialog where it is not open. */
+/** Opens the dialog if it is not open. */
 export async function openShare({ page }: LabPage): Promise<void> {
   const dialog = page.getByRole('dialog')
   if (!(await dialog.isVisible())) await page.getByRole('button', { name: 'Share', exact: true }).click()
   await dialog.waitFor()
 }
 
-/** Saves something that way where this process can read it; gives the path of the file. */
+/** Saves something in that way where this process can read it. Returns the path of the file. */
 export async function share(page: LabPage, way: string): Promise<string> {
   await openShare(page)
   const coming = page.page.waitForEvent('download')
@@ -21,7 +21,7 @@ export async function share(page: LabPage, way: string): Promise<string> {
   return savedFile(await coming)
 }
 
-/** Saves a download where this process can read it, and removes it after the test; gives the path of the file. */
+/** Saves a download where this process can read it, and removes it after the test. Returns the path of the file. */
 export async function savedFile(download: Download): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'rs-'))
   onTestFinished(() => rm(folder, { recursive: true }))

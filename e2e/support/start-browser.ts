@@ -1,4 +1,4 @@
-/** Before the first of these tests: starts one browser for all files. */
+/** Runs before the first of these tests: starts one browser for all files. */
 import type { TestProject } from 'vitest/node'
 import { launchBrowserServer } from './browser.ts'
 

@@ -1,4 +1,4 @@
-/** The five minutes of the README, by mouse; only the words that it tells one to type are typed. */
+/** Takes the five minutes of the README, by mouse; types only the words that it says to type. */
 import { expect } from 'vitest'
 import { expectInSight } from './in-sight.ts'
 import type { LabPage } from './lab-page.ts'
@@ -68,7 +68,7 @@ export async function takeTour(page: LabPage, see: SeeStep): Promise<void> {
   await view.keyboard.type('around\n')
   for (const id of RING.filter((one) => one !== 2)) await page.seesNode(id, /1 of 1/)
   await see('make a ring')
-  // Where the stage of a ring needs all the height, the views below it come when they are asked for.
+  // If the stage of a ring needs all the height, the views below it open on demand.
   const views = button('Show the views below the stage')
   if (await views.isVisible()) await views.click()
   await see('see how it went around', cells('around'))

@@ -1,11 +1,11 @@
-/** A tunnel as those of editors in the cloud are: it asks for `localhost`, and says in headers for whom. */
+/** A tunnel like those of editors in the cloud: it asks for `localhost`, and names the original host in headers. */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { onTestFinished } from 'vitest'
 
-/** Where it is found: its port is known before what it leads to. */
+/** Its address: its port is known before its target. */
 export interface Tunnel {
   readonly url: string
   leadTo(url: string): void
