@@ -25,27 +25,27 @@ const COUNTED = [
 export const FIGURES: readonly { readonly form: string; readonly does: string }[] = [
   {
     form: '= time hello',
-    does: 'from the first node that had the message to the last, and what the links alone take',
+    does: 'the time from the first node that had the message to the last, and the delay of the links alone',
   },
-  { form: '= took hello', does: 'from the beginning of the scene until the last node had it' },
-  { form: '= holders hello', does: 'the running nodes that hold it, and those that cannot get it' },
-  { form: '= hops 4 hello', does: 'over how many links it came to node 4' },
-  { form: '= cost hello', does: 'datagrams that the message caused: its rumors and their acknowledgements' },
+  { form: '= took hello', does: 'the time from the start of the scene until the last node had it' },
+  { form: '= holders hello', does: 'the running nodes that have it, and those that are cut off' },
+  { form: '= hops 4 hello', does: 'the links that it crossed on its way to node 4' },
+  { form: '= cost hello', does: 'the datagrams that it caused: its rumors and their acknowledgements' },
   { form: '= kept-back hello', does: 'the nodes that received it and wait for an earlier message of its origin' },
-  { form: '= rumors hello', does: 'rumors that carried it, repeats among them' },
-  { form: '= datagrams', does: 'rumors and statuses that were sent, whatever caused them' },
-  { form: '= redundant', does: 'rumors that came to a node that had them' },
+  { form: '= rumors hello', does: 'the rumors that carried it, with repeats' },
+  { form: '= datagrams', does: 'all rumors and statuses that were sent' },
+  { form: '= redundant', does: 'rumors that reached a node that already had the message' },
   { form: '= repeats', does: 'rumors that were sent again because no answer came' },
   { form: '= waiting', does: 'datagrams that are held' },
-  { form: '= lost', does: 'datagrams that a link lost, or that were dropped by hand' },
-  { form: '= copies-lost', does: 'copies of messages that went with a crash' },
+  { form: '= lost', does: 'datagrams that were lost on a link or dropped by hand' },
+  { form: '= copies-lost', does: 'copies of messages that were lost in a crash' },
   {
     form: '= rejected',
     does: 'datagrams that their receivers rejected: they mean nothing, or their sender sends too many',
   },
-  { form: '= forged', does: 'messages that the node in whose name they are does not hold' },
-  { form: '= caught-up 1', does: 'from the restart of node 1 until it held everything' },
-  { form: '= memory', does: 'of the largest node' },
+  { form: '= forged', does: 'messages that name an origin which never sent them' },
+  { form: '= caught-up 1', does: 'the time from the restart of node 1 until it had every message' },
+  { form: '= memory', does: 'the memory of the node that uses most' },
 ]
 
 /** Parses `= time hello`. @throws Problem if it is not such a figure. */
@@ -60,7 +60,7 @@ export function parseFigure(line: string): Figure {
     case 'kept-back':
     case 'cost':
     case 'rumors':
-      if (!third) throw new Problem(`= ${kind} <text>: of which message? Its text is one word`, line.length + 1)
+      if (!third) throw new Problem(`= ${kind} <text>: name the message by its text, one word`, line.length + 1)
       return only({ kind, text: third.text }, words, 3)
     case 'hops':
       if (!fourth) throw new Problem('= hops <id> <text>', line.length + 1)

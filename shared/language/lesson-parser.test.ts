@@ -133,7 +133,7 @@ describe('an error, with its place:', () => {
     [
       'something strange in the head',
       [...HEAD.slice(0, 4), 'author: me', '---', ...SETUP, ...ASKED],
-      [/^5:1: here stand/],
+      [/^5:1: unknown entry/],
     ],
     [
       'a key twice',
@@ -150,7 +150,7 @@ describe('an error, with its place:', () => {
       [...HEAD.map((line) => line.replace('title: ', 'title: gr\ufffd')), ...SETUP, ...ASKED],
       [/^2:10: this is not UTF-8: save the file as UTF-8/],
     ],
-    ['no network', [...HEAD, ...ASKED], [/^\d+:1: a lesson makes a network first/]],
+    ['no network', [...HEAD, ...ASKED], [/^\d+:1: a lesson starts with its network/]],
     ['no scene', [...HEAD, ...SETUP], [/^9:1: a lesson has at least one scene/]],
     [
       'a question before the first scene',
@@ -160,14 +160,14 @@ describe('an error, with its place:', () => {
     [
       'a reason for the right choice',
       [...HEAD, ...SETUP, ...ASKED.slice(0, 5), '! Not me.', ...ASKED.slice(5)],
-      [/^15:1: ! stands after a wrong choice, once/],
+      [/^15:1: ! follows a wrong choice, once/],
     ],
     [
       'a reason with a count that nothing measures',
       [...HEAD, ...SETUP, ...ASKED.slice(0, 4), '! Two have it.', ...ASKED.slice(4)],
       [/^14:1: nothing measures “Two”/],
     ],
-    ['a scene that says nothing', [...HEAD, ...SETUP, '# One', ...SETUP], [/^10:1: “One” says nothing/]],
+    ['a scene that says nothing', [...HEAD, ...SETUP, '# One', ...SETUP], [/^10:1: “One” has no text/]],
     [
       'a line that is no command',
       [...HEAD, ...SETUP, ...ASKED, '# Two', 'text', '```', '0 sing', '```'],
@@ -176,9 +176,9 @@ describe('an error, with its place:', () => {
     [
       'lines that never end',
       [...HEAD, ...SETUP, ...ASKED, '# Two', 'text', '```', '0 crash'],
-      [/^21:1: these lines never end/],
+      [/^21:1: this block does not end/],
     ],
-    ['a scene that runs twice', [...HEAD, ...SETUP, ...ASKED, ...SETUP], [/^19:1: a scene runs once/]],
+    ['a scene that runs twice', [...HEAD, ...SETUP, ...ASKED, ...SETUP], [/^19:1: a scene has one block of lines/]],
     [
       'one choice',
       [...HEAD, ...SETUP, ...ASKED.filter((line) => !line.includes('[ ]'))],
@@ -187,24 +187,28 @@ describe('an error, with its place:', () => {
     [
       'nothing right',
       [...HEAD, ...SETUP, ...ASKED.map((line) => line.replace('[x]', '[ ]'))],
-      [/^12:1: one choice is right, - \[x\]; here 0 are/],
+      [/^12:1: exactly one choice is right, - \[x\]; here 0 are/],
     ],
     [
       'a choice without a question',
       [...HEAD, ...SETUP, '# One', 'text', '- [x] me'],
-      [/^12:1: a choice belongs to a question/],
+      [/^12:1: a choice follows a question/],
     ],
     [
       'a question after its answer',
       [...HEAD, ...SETUP, ...ASKED.slice(0, 1), ...ASKED.slice(6), ...ASKED.slice(2, 5)],
-      [/^11:1: a question stands before/],
+      [/^11:1: a question stands before its lines/],
     ],
-    ['a question that nothing answers', [...HEAD, ...SETUP, ...ASKED.slice(0, 5)], [/^12:1: no lines answer/]],
+    [
+      'a question that nothing answers',
+      [...HEAD, ...SETUP, ...ASKED.slice(0, 5)],
+      [/^12:1: this question has no lines to run/],
+    ],
     ['a figure that there is not', [...HEAD, ...SETUP, ...ASKED, '= beauty'], [/^19:3: = what\? time, /]],
     [
       'a figure before the lines',
       [...HEAD, ...SETUP, '# One', 'text', '= datagrams', ...ASKED.slice(2)],
-      [/^12:1: a figure stands after/],
+      [/^12:1: a figure follows/],
     ],
     ['a count that nothing measures', [...HEAD, ...SETUP, ...ASKED, 'Four links.'], [/^19:1: nothing measures “Four”/]],
     [
@@ -220,19 +224,23 @@ describe('an error, with its place:', () => {
     [
       'a claim without a value',
       [...HEAD, ...SETUP, ...ASKED, 'Four. {cost hello = many}'],
-      [/^19:1: \{cost hello = many\}: after = stands a number/],
+      [/^19:1: \{cost hello = many\}: write a number after =/],
     ],
     [
       'other words for no claim',
       [...HEAD, ...SETUP, ...ASKED, 'Because.', '~ Or not.'],
-      [/^20:1: ~ stands after a paragraph with a claim/],
+      [/^20:1: ~ follows a paragraph with a claim/],
     ],
     [
       'a figure in a choice',
       [...HEAD, ...SETUP, ...ASKED.map((line) => line.replace(' me', ' {cost hello}'))],
-      [/^13:1: a choice is read before the run/],
+      [/^13:1: a choice is shown before the run/],
     ],
-    ['a figure of no message', [...HEAD, ...SETUP, ...ASKED, '= time'], [/^19:7: = time <text>: of which message/]],
+    [
+      'a figure of no message',
+      [...HEAD, ...SETUP, ...ASKED, '= time'],
+      [/^19:7: = time <text>: name the message by its text/],
+    ],
   ]
   test.each(cases)('%s', (_name, lines, problems) => {
     expect(problemsOf(...lines).slice(0, problems.length)).toEqual(problems.map((one) => expect.stringMatching(one)))

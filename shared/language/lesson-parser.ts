@@ -71,11 +71,11 @@ class LessonReader {
     })
     const { title = '', shows = '', minutes = '', takeaway = '' } = this.#frontMatter()
     while (this.#next < this.#lines.length) this.#part()
-    if (this.#scenes.length === 0) this.#wrong(this.#lines.length, 1, 'a lesson has at least one scene: # What it is')
+    if (this.#scenes.length === 0) this.#wrong(this.#lines.length, 1, 'a lesson has at least one scene: # A heading')
     for (const scene of this.#scenes) this.#check(scene)
     const [first] = this.#setup ?? []
     if (first?.kind !== 'command' || first.command.kind !== 'network')
-      this.#wrong(first?.line ?? this.#lines.length, 1, 'a lesson makes a network first: ``` network 4 line ```')
+      this.#wrong(first?.line ?? this.#lines.length, 1, 'a lesson starts with its network: ``` network 4 line ```')
     return {
       title,
       shows,
@@ -124,9 +124,9 @@ class LessonReader {
     if (text.trim() === '') return
     const [, name = '', value = ''] = /^(\w+):\s*(.*?)\s*$/.exec(text) ?? []
     const key = KEYS.find((one) => one === name)
-    if (key === undefined) return this.#wrong(line, 1, `here stand ${listed(KEYS)}, each with a colon`)
+    if (key === undefined) return this.#wrong(line, 1, `unknown entry: use ${listed(KEYS)}, each with a colon`)
     const column = text.length - text.replace(/^\w+:\s*/, '').length + 1
-    if (value === '') return this.#wrong(line, column, `${key}: what?`)
+    if (value === '') return this.#wrong(line, column, `${key}: has no value`)
     if (found[key] !== undefined) return this.#wrong(line, 1, `${key}: is given twice: leave one out`)
     if (key === 'minutes' && !/^\d{1,2}(\.\d)?$/.test(value))
       return this.#wrong(line, column, 'minutes: is a number such as 2')
@@ -167,10 +167,14 @@ class LessonReader {
     const end = this.#lines.findIndex((line, index) => index >= number && FENCE.test(line))
     const lines = this.#lines.slice(number, end < 0 ? undefined : end)
     this.#next = end < 0 ? this.#lines.length : end + 1
-    if (end < 0) this.#wrong(number, 1, 'these lines never end: ``` is missing')
+    if (end < 0) this.#wrong(number, 1, 'this block does not end: ``` is missing')
     const prepares = scene !== undefined && this.#prepares(end)
     if (scene ? scene.steps || (prepares && scene.prepare) : this.#setup)
-      this.#wrong(number, 1, scene ? 'a scene runs once; begin another one with #' : 'the network is made once')
+      this.#wrong(
+        number,
+        1,
+        scene ? 'a scene has one block of lines to run; start another scene with #' : 'the network stands in one block',
+      )
     // The lines keep their numbers.
     const parsed = parseScenario('\n'.repeat(number) + lines.join('\n'))
     if (!parsed.ok) this.problems.push(...parsed.problems)
@@ -180,7 +184,7 @@ class LessonReader {
     else scene.steps = steps
     const [first] = steps
     if (prepares && parsed.ok && (first?.kind !== 'command' || first.command.kind !== 'network'))
-      this.#wrong(number, 1, 'a question stands before the lines that answer it; those before it make a network')
+      this.#wrong(number, 1, 'a question stands before its lines; a block before the question starts with network')
   }
 
   /** Returns whether a question of the same scene follows a block that ends on that line, from 0. */
@@ -206,20 +210,21 @@ class LessonReader {
     const { text, claims } = this.#bound(this.#text().slice(2), number)
     const last = scene.after.pop()
     if (!last || last.claims.length === 0 || last.otherwise || claims.length > 0)
-      this.#wrong(number, 1, '~ stands after a paragraph with a claim, and has none of its own')
+      this.#wrong(number, 1, '~ follows a paragraph with a claim, and has no claim itself')
     if (last) scene.after.push({ ...last, otherwise: text })
   }
 
   #question(scene: SceneInProgress, number: number) {
-    if (scene.question) this.#wrong(number, 1, 'a scene asks one question; begin another one with #')
+    if (scene.question) this.#wrong(number, 1, 'a scene has one question; start another scene with #')
     scene.question = { text: this.#text().slice(2).trim(), line: number, choices: [] }
   }
 
   #choice(scene: SceneInProgress, number: number) {
     const [, mark, text = ''] = CHOICE.exec(this.#text()) ?? []
-    if (!scene.question) return this.#wrong(number, 1, 'a choice belongs to a question: ? What will happen?')
+    if (!scene.question) return this.#wrong(number, 1, 'a choice follows a question: ? What will happen?')
     const { text: parts, claims } = this.#bound(text, number)
-    if (parts.some(isFigure)) this.#wrong(number, 1, 'a choice is read before the run: it may have a claim, no figure')
+    if (parts.some(isFigure))
+      this.#wrong(number, 1, 'a choice is shown before the run: it may have a claim, but no figure')
     scene.question.choices.push({ text: parts.join(''), right: mark !== ' ', claims, why: null })
   }
 
@@ -229,13 +234,13 @@ class LessonReader {
     const choices = scene.question?.choices ?? []
     const choice = choices.pop()
     if (!choice || choice.right || choice.why)
-      this.#wrong(number, 1, '! stands after a wrong choice, once: it says why the choice is tempting and wrong')
+      this.#wrong(number, 1, '! follows a wrong choice, once: it says why the choice is tempting and wrong')
     if (choice) choices.push({ ...choice, why })
   }
 
   #figure(scene: SceneInProgress, line: string, number: number) {
     this.#next += 1
-    if (!scene.steps) this.#wrong(number, 1, 'a figure stands after the lines that it measures')
+    if (!scene.steps) this.#wrong(number, 1, 'a figure follows the lines that it measures')
     try {
       scene.figures.push(parseFigure(line))
     } catch (problem) {
@@ -265,15 +270,15 @@ class LessonReader {
 
   #check({ heading, line, before, question, steps }: SceneInProgress) {
     const what = `“${shorten(heading)}”`
-    if (before.length === 0 && !question) this.#wrong(line, 1, `${what} says nothing`)
+    if (before.length === 0 && !question) this.#wrong(line, 1, `${what} has no text`)
     if (!question) return
     const right = question.choices.filter((choice) => choice.right).length
     if (question.choices.length < 2)
       this.#wrong(question.line, 1, 'a question has at least two choices: - [ ] one, - [x] the right one')
-    else if (right !== 1) this.#wrong(question.line, 1, `one choice is right, - [x]; here ${right} are`)
-    if (!steps || steps.length === 0) this.#wrong(question.line, 1, 'no lines answer this question')
+    else if (right !== 1) this.#wrong(question.line, 1, `exactly one choice is right, - [x]; here ${right} are`)
+    if (!steps || steps.length === 0) this.#wrong(question.line, 1, 'this question has no lines to run')
     else if (!steps.some(({ kind }) => kind === 'until' || kind === 'expect') && !question.choices.every(isChecked))
-      this.#wrong(question.line, 1, 'nothing checks the right choice: end it with a claim, {holders hello = 4}')
+      this.#wrong(question.line, 1, 'nothing checks the right choice: end it with a claim, such as {holders hello = 4}')
   }
 }
 

@@ -64,7 +64,7 @@ function parseClaim(written: string): Claim {
   const [value, unit] = words.slice(place + 1)
   const inLinks = unit?.text === 'links'
   if (!value || !/^\d{1,9}(,\d{1,9})*$/.test(value.text))
-    throw new Problem(`{${shorten(written)}}: after ${is} stands a number, or ids such as 0,1,2`, sign?.column ?? 1)
+    throw new Problem(`{${shorten(written)}}: write a number after ${is}, or node ids such as 0,1,2`, sign?.column ?? 1)
   const numbers = value.text.split(',').map(Number)
   const claim = { figure, is, value: numbers.length > 1 ? numbers : Number(value.text), inLinks, written }
   return only(claim, words, place + (inLinks ? 3 : 2))
