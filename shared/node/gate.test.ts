@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createRandom } from '../gossip/random.ts'
 import { HEALTHY, type LinkCondition } from '../model/fault.ts'
 import { isChancy, REORDER_AT_LEAST_MS, timeInTheAir } from './air.ts'
-import { Gate, MAX_HELD_DATAGRAMS, type Passage } from './gate.ts'
+import { Gate, MAX_HELD_BYTES, MAX_HELD_DATAGRAMS, type Passage } from './gate.ts'
 
 const datagram = (text: string, to = 1) => ({ text, to })
 
@@ -13,6 +13,7 @@ function gateOf(links: Record<number, Partial<LinkCondition>> = {}) {
     linkOf: ({ to }) => links[to] && { ...HEALTHY, ...links[to] },
     onPassage: ({ text }, passage) => passed.push({ text, ...passage }),
     onHeld: (_, ticket, copyOf) => held.push({ ticket, ...(copyOf === undefined ? {} : { copyOf }) }),
+    bytesOf: ({ text }) => text.length,
     random: createRandom(1),
   })
   const configure = (changed: typeof links) => {
@@ -80,6 +81,17 @@ describe('the gate', () => {
     for (let count = 0; count <= MAX_HELD_DATAGRAMS; count += 1) gate.pass(datagram(`${count}`))
     expect(held).toHaveLength(MAX_HELD_DATAGRAMS)
     expect(passed).toEqual([{ text: `${MAX_HELD_DATAGRAMS}`, fate: 'gate full' }])
+  })
+
+  test('holds a bounded number of bytes, and has room again once one has left', () => {
+    const { gate, passed, held } = gateOf({ 1: { hold: true } })
+    const long = 'x'.repeat(MAX_HELD_BYTES / 4)
+    for (let count = 0; count < 5; count += 1) gate.pass(datagram(long))
+    expect(held).toHaveLength(4)
+    expect(passed.map(({ fate }) => fate)).toEqual(['gate full'])
+    gate.release(1, 'drop')
+    gate.pass(datagram(long))
+    expect(held).toHaveLength(5)
   })
 })
 

@@ -10,6 +10,8 @@ import type { Fate, LinkCondition } from '../model/fault.ts'
 
 /** Maximum number of datagrams held at one node's gate; further ones are reported as lost. */
 export const MAX_HELD_DATAGRAMS = 1_000
+/** Maximum size of those, in bytes: the lab keeps what they say, of up to 64 nodes. */
+export const MAX_HELD_BYTES = 1_048_576
 
 /** The fate of the datagram: it left, or it was lost for a reason. */
 export interface Passage {
@@ -26,6 +28,8 @@ export interface GateOptions<Leaving> {
   onPassage(datagram: Leaving, passage: Passage): void
   /** A datagram is held under a ticket. `copyOf` is the ticket of the held datagram that a person duplicated. */
   onHeld?(datagram: Leaving, ticket: number, copyOf: number | undefined): void
+  /** Returns the size of a datagram, in bytes. */
+  bytesOf?(datagram: Leaving): number
   readonly random: Random
 }
 
@@ -35,6 +39,7 @@ export class Gate<Leaving> {
   readonly #options: GateOptions<Leaving>
   /** Held datagrams in order of arrival. */
   readonly #held = new Map<number, Leaving>()
+  #heldBytes = 0
   #tickets = 0
 
   constructor(options: GateOptions<Leaving>) {
@@ -68,18 +73,25 @@ export class Gate<Leaving> {
       return true
     }
     this.#held.delete(ticket)
+    this.#heldBytes -= this.#bytesOf(datagram)
     this.#options.onPassage(datagram, how === 'drop' ? { fate: 'dropped', ticket } : { ticket })
     return true
   }
 
   #hold(datagram: Leaving, copyOf?: number) {
-    if (this.#held.size >= MAX_HELD_DATAGRAMS) {
+    const bytes = this.#heldBytes + this.#bytesOf(datagram)
+    if (this.#held.size >= MAX_HELD_DATAGRAMS || bytes > MAX_HELD_BYTES) {
       this.#options.onPassage(datagram, { fate: 'gate full' })
       return
     }
     const ticket = ++this.#tickets
     this.#held.set(ticket, datagram)
+    this.#heldBytes = bytes
     this.#options.onHeld?.(datagram, ticket, copyOf)
+  }
+
+  #bytesOf(datagram: Leaving): number {
+    return this.#options.bytesOf?.(datagram) ?? 0
   }
 
   #happens(percent: number): boolean {

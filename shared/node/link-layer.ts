@@ -81,6 +81,7 @@ export class LinkLayer {
       linkOf: ({ to }) => this.#faults.to[to],
       onPassage: (datagram, passage) => this.#transmit(datagram, passage),
       onHeld: (datagram, ticket, copyOf) => this.#reportHeld(datagram, ticket, copyOf),
+      bytesOf: ({ bytes }) => bytes.length,
       random: this.#random,
     })
   }
