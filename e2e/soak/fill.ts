@@ -18,5 +18,5 @@ export async function fillJournal(subject: Subject): Promise<void> {
       throw new Error(`only ${events} events in ${LIMIT_MS / 1_000} s: the lab stands still`)
     await sleep(LOOK_EVERY_MS)
   }
-  for (const line of ['set antiEntropyMs=10000', subject.newNetwork, 'delay 20']) await subject.command(line)
+  for (const line of ['set antiEntropyMs=10000', 'delay 20']) await subject.command(line)
 }

@@ -81,7 +81,7 @@ async function run(
   const began = performance.now()
   const samples: Sample[] = []
   let lives = FIRST_LAB_LIVES_FOR
-  if (fill) await fillJournal(subject)
+  await furnish(subject, fill)
   do {
     await doDeeds(subject, trail, random, checkEvery)
     const found = await checkpoint(subject)
@@ -94,10 +94,16 @@ async function run(
       await subject.replaceLab()
       trail.note('SIGKILL to the lab: its nodes are gone, another one takes its place')
       lives = 2 * lives
-      if (fill) await fillJournal(subject)
+      await furnish(subject, fill)
     }
   } while (performance.now() - began < seconds * 1_000)
   return { deeds: trail.deeds, checkpoints: samples.length, labs: subject.labs, ...figuresOf(samples) }
+}
+
+/** Fills a new lab, and makes the network that the soak is about. */
+async function furnish(subject: Subject, fill: boolean) {
+  if (fill) await fillJournal(subject)
+  await subject.command(subject.newNetwork)
 }
 
 async function doDeeds(subject: Subject, trail: Trail, random: ReturnType<typeof createRandom>, seconds: number) {

@@ -10,7 +10,7 @@ import { askNode, tellNode } from '../support/node-line.ts'
 import type { Size } from './size.ts'
 
 /** Every request is answered within this, in words if necessary, in ms. A limit, not an expectation. */
-const ANSWER_LIMIT_MS = 45_000
+const ANSWER_LIMIT_MS = 120_000
 const ORPHAN_LIMIT_MS = 15_000
 
 export class Subject {
@@ -27,7 +27,7 @@ export class Subject {
   readonly stopped = new Set<number>()
 
   static async start(browser: Browser, size: Size): Promise<Subject> {
-    const lab = await startLab({ ...size, linkDelayMs: 20 })
+    const lab = await startSmall(size)
     try {
       const cable = await layCable(lab.url)
       const [page, onlooker] = [await LabPage.open(browser, cable.url), await LabPage.open(browser, cable.url)]
@@ -94,7 +94,7 @@ export class Subject {
     await gone
     await noNodes(rootId)
     await this.#lab.stop()
-    this.#lab = await startLab({ ...this.size, linkDelayMs: 20 })
+    this.#lab = await startSmall(this.size)
     this.labs += 1
     this.cable.plugIn(this.#lab.url)
   }
@@ -114,6 +114,9 @@ export class Subject {
     await noNodes(rootId)
   }
 }
+
+/** Starts a lab of a few nodes, with ports for as many as `size` says. */
+const startSmall = ({ nodes }: Size) => startLab({ nodes: 4, mostNodes: nodes, linkDelayMs: 20 })
 
 /** Returns false if there is no such process any more. */
 export function signal(pid: number, name: NodeJS.Signals): boolean {

@@ -17,11 +17,13 @@ const START_LIMIT_MS = 30_000
 const STOP_LIMIT_MS = 15_000
 const WAIT_LIMIT_MS = 30_000
 const LOOK_EVERY_MS = 50
-/** Number of free ports above the first one, for nodes that a test adds. */
+/** Number of free ports, for nodes that a test adds. */
 const LEAST_PORTS = 16
 
 export interface LabOptions {
   readonly nodes?: number
+  /** Number of nodes that the lab has ports for at least; the number that it begins with unless given. */
+  readonly mostNodes?: number
   readonly topology?: string
   readonly linkDelayMs?: number
   /** Port of the page, for a lab that replaces another one; a free one by default. */
@@ -61,8 +63,8 @@ export interface TestLab {
 }
 
 export async function startLab(options: LabOptions = {}): Promise<TestLab> {
-  const { nodes = 4, topology = 'line', linkDelayMs = 0 } = options
-  const [page, ports] = await Promise.all([freePorts(1), freePorts(Math.max(nodes, LEAST_PORTS))])
+  const { nodes = 4, mostNodes = nodes, topology = 'line', linkDelayMs = 0 } = options
+  const [page, ports] = await Promise.all([freePorts(1), freePorts(Math.max(mostNodes, LEAST_PORTS))])
   const runtime = await mkdtemp(join(tmpdir(), 'rs-'))
   const args = Object.entries({
     port: options.port ?? page.tcp,
