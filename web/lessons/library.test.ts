@@ -76,3 +76,8 @@ test('an invalid file is reported with line and column, and the others stay avai
 test('docs/lessons.md documents every figure', () => {
   for (const { form, does } of FIGURES) expect(docs).toContain(`| \`${form}\` | ${does} |`)
 })
+
+test('the example in docs/lessons.md is a valid lesson', () => {
+  const [, example = ''] = /^````markdown\n([\s\S]*?)^````$/m.exec(docs) ?? []
+  expect(readLibrary({ '../../lessons/example.md': example }).broken).toEqual([])
+})
