@@ -2,7 +2,7 @@
 import { type Effect, type Fact, Gossip, type Identity, type SendEffect } from './gossip.ts'
 import type { Origin } from './origin.ts'
 import { HANDOUT, type Settings } from './settings.ts'
-import { encodeDatagram, type Pair, type Rumor, type Status } from './wire.ts'
+import { type Datagram, encodeDatagram, type Pair, type Rumor, type Status } from './wire.ts'
 
 export const ME = 40_001
 export const LEFT = 40_000
@@ -43,7 +43,7 @@ export class TestNode {
     return this.gossip.step({ kind: 'message', text }, this.now)
   }
 
-  receive(datagram: Rumor | Status): Effect[] {
+  receive(datagram: Datagram): Effect[] {
     return this.gossip.step({ kind: 'datagram', datagram }, this.now)
   }
 
@@ -52,7 +52,7 @@ export class TestNode {
   }
 
   /** Runs one whole turn, so arrivals are acknowledged. */
-  turn(datagram: Rumor | Status): Effect[] {
+  turn(datagram: Datagram): Effect[] {
     return [...this.receive(datagram), ...this.flushAcks()]
   }
 

@@ -27,9 +27,13 @@
  * life, or a later one, or with another text under a number of the node's own. Then the node continues in a generation
  * above all known ones, and sends again, under new numbers, what it had typed under disputed ones (lives.ts).
  *
+ * With `batchMs`, off by default, rumors for a neighbour that takes batches wait for one another and leave in one
+ * datagram (batches.ts). Repeats leave alone.
+ *
  * Acknowledgements wait for the input `flush-acks`, the end of a turn: the machine forwards first, and one status
  * acknowledges a burst of rumors.
  */
+import { Batches, pack } from './batches.ts'
 import { lackedBy, wantedFrom } from './compare.ts'
 import type { Effect, Fact, Identity, Input, Why } from './effects.ts'
 import { longestStatus, MAX_ANSWER_BYTES, MAX_EAGER, MAX_LAST_WORDS, MAX_STATUS_BYTES } from './limits.ts'
@@ -53,6 +57,7 @@ export class Gossip {
   readonly #lives: Lives
   readonly #pendingAcks = new PendingAcks()
   readonly #oversize: Oversize
+  readonly #batches = new Batches()
   #longestStatus = MAX_STATUS_BYTES
   readonly #neighbourhood: Neighbourhood
   readonly #random: Random
@@ -98,7 +103,7 @@ export class Gossip {
 
   /** Returns when the machine wants its next `wake`, in ms. */
   get wakeAt(): number {
-    let at = this.#antiEntropyAt
+    let at = Math.min(this.#antiEntropyAt, this.#batches.dueAt)
     for (const peer of this.#neighbourhood.known()) at = Math.min(at, peer.wakeAt(this.#settings))
     return at
   }
@@ -146,6 +151,7 @@ export class Gossip {
         this.#lastWords(now)
         break
     }
+    this.#flushBatches(now)
     return this.#effects
   }
 
@@ -206,7 +212,8 @@ export class Gossip {
     peer.noteHeard(now)
     if (this.#neighbourhood.adopt(peer.port)) this.#report({ type: 'neighbour', port: peer.port })
     if (datagram.kind === 'rumor') this.#onRumor(datagram, peer, now)
-    else this.#onStatus(datagram, peer, now)
+    else if (datagram.kind === 'status') this.#onStatus(datagram, peer, now)
+    else for (const rumor of datagram.rumors) this.#onRumor(rumor, peer, now)
     peer.heardAt = now
   }
 
@@ -287,9 +294,10 @@ export class Gossip {
         if (room <= 0 || bytes <= 0) return
         if (this.#isBlocked(peer, origin, seq)) break
         room -= 1
-        if (peer.onItsWay(origin, seq, now, this.#settings)) continue
+        if (peer.onItsWay(origin, seq, now, this.#settings) || this.#batches.has(peer.port, origin, seq)) continue
         const text = this.#log.text(origin, seq) ?? ''
-        this.#sendRumor(peer, { origin, seq, text }, 'missing', now)
+        this.#sendTogether(peer, { origin, seq, text }, 'missing', now)
+        this.#batches.hasten(peer.port)
         bytes -= byteLength(text)
       }
     }
@@ -323,6 +331,7 @@ export class Gossip {
     for (const unacked of peer.takeTimedOut(now, isNeighbour ? this.#settings : { ...this.#settings, retries: 0 })) {
       if (!isNeighbour || this.#isBeyondGap(unacked)) continue
       peer.silent = true
+      peer.takesBatches = false
       this.#report({ type: 'silent', to: peer.port, origin: unacked.origin, seq: unacked.seq })
       this.#flipCoin(unacked, peer.port, now)
     }
@@ -375,6 +384,7 @@ export class Gossip {
     if (settings) {
       const soonest = now + settings.antiEntropyMs
       this.#settings = settings
+      this.#batches.hastenAll()
       this.#antiEntropyAt = Math.min(this.#antiEntropyAt, soonest)
     }
     for (const port of neighbours ? this.#neighbourhood.replace(neighbours) : []) this.#greet(port, now)
@@ -385,11 +395,14 @@ export class Gossip {
     // The neighbour's own greeting may have been faster; then it has its answer already.
     if (!peer || this.#settings.retries === 0 || peer.isIn(generation)) return
     peer.forget()
+    this.#batches.drop(port)
     this.#sendMissing(lackedBy(peer, this.#log, { pairs: [], partial: false }), peer, now)
   }
 
   #lastWords(now: number) {
     this.#lives.end(now)
+    this.#batches.hastenAll()
+    this.#flushBatches(now)
     for (const peer of this.#neighbourhood.ports.map((port) => this.#peer(port))) {
       let seq = peer?.lowestNotSeen(this.self) ?? 0
       for (let sent = 0; peer && sent < MAX_LAST_WORDS; seq += 1) {
@@ -412,7 +425,33 @@ export class Gossip {
   /** Sends at once, unless so many rumors are in flight that the peer's next status should request the rest (3a). */
   #push(port: number, { origin, seq, text }: Entry, why: Why, now: number) {
     const peer = this.#peer(port)
-    if (peer && peer.unacked.size < MAX_EAGER) this.#sendRumor(peer, { origin, seq, text }, why, now)
+    if (peer && peer.unacked.size + this.#batches.size(port) < MAX_EAGER)
+      this.#sendTogether(peer, { origin, seq, text }, why, now)
+  }
+
+  /** Sends at the end of this step or later, with others, where the settings and the peer allow it; else at once. */
+  #sendTogether(peer: Peer, entry: Entry, why: Why, now: number) {
+    if (this.#settings.batchMs > 0 && peer.takesBatches && this.#neighbourhood.has(peer.port))
+      this.#batches.add(peer.port, entry, why)
+    else this.#sendRumor(peer, entry, why, now)
+  }
+
+  #flushBatches(now: number) {
+    for (const { port, why, names } of this.#batches.takeDue(now, this.#settings.batchMs)) {
+      const peer = this.#peer(port)
+      if (!peer) continue
+      const rumors: Rumor[] = []
+      for (const { origin, seq } of names) {
+        const text = this.#log.text(origin, seq)
+        // The peer may have sent a new one itself meanwhile. What its status lacks it lacks, whatever it sent before.
+        const isObsolete = why !== 'missing' && peer.holds(origin, seq)
+        if (text === undefined || isObsolete || this.#isBlocked(peer, origin, seq)) continue
+        peer.noteSent(origin, seq, now, this.#settings)
+        rumors.push({ kind: 'rumor', sender: this.port, origin, seq, text })
+      }
+      const mostBytes = peer.takesBatches ? this.#longestStatus : 0
+      for (const datagram of pack(rumors, mostBytes)) this.#send(port, why, datagram)
+    }
   }
 
   #sendRumor(peer: Peer, { origin, seq, text }: Entry, why: Why, now: number) {
@@ -424,7 +463,8 @@ export class Gossip {
   /** The status names its subject's origin first, even with no message stored (report, Status Message). */
   #sendStatus(to: number, why: Why, first: readonly Origin[]) {
     let named = 0
-    for (const status of splitStatus(this.port, this.#pairs(first), this.#longestStatus)) {
+    const takesBatches = this.#settings.batchMs > 0
+    for (const status of splitStatus(this.port, this.#pairs(first), this.#longestStatus, takesBatches)) {
       this.#send(to, why, status)
       named += status.pairs.length
       // An answer needs only the parts that name the origins in question; a round of anti-entropy sends all parts.

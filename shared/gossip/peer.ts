@@ -44,6 +44,8 @@ export class Peer {
   heardAt: number | undefined
   /** Whether the peer has been silent since a rumor to it stayed unanswered. */
   silent = false
+  /** Whether the peer's last status offers to take several rumors in one datagram. */
+  takesBatches = false
   /** Origins that the peer was last found to lack messages of. */
   lacked: ReadonlySet<Origin> = NONE
   /** A status that the peer should answer: when it was first sent, when to repeat it, and how often it was repeated. */
@@ -157,6 +159,7 @@ export class Peer {
     if (isNewLife && life < (this.#life ?? 0) && now < this.#lifeHeardAt + settings.ackTimeoutMs) return undefined
     this.#life = life
     this.#lifeHeardAt = now
+    this.takesBatches = status.takesBatches ?? false
     if (isNewLife) this.#beginLife(status, now)
     const forgot = isNewLife || this.#learn(status, now, settings)
     const arrived = this.#land()
@@ -176,6 +179,7 @@ export class Peer {
   /** Notes that the peer has begun another life: it has no messages, and no rumor is in flight to it. */
   forget() {
     this.lacked = NONE
+    this.takesBatches = false
     this.#known.clear()
     this.#ahead.clear()
     this.#asked.clear()

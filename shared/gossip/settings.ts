@@ -15,6 +15,11 @@ export interface Settings {
    * costs a round trip and not a round of anti-entropy. 0 is the handout's: never repeated.
    */
   readonly retries: number
+  /**
+   * Least time between two datagrams of new rumors to one neighbour, in ms: the rumors of that time leave together, for
+   * a neighbour that says it takes batches. 0, in the report and the handout: each rumor leaves at once, alone.
+   */
+  readonly batchMs: number
 }
 
 export const DEFAULTS: Settings = {
@@ -24,6 +29,7 @@ export const DEFAULTS: Settings = {
   ackTimeoutMs: 1_000,
   antiEntropyMs: 10_000,
   retries: 3,
+  batchMs: 0,
 }
 
 /** The handout's protocol exactly. */
@@ -37,4 +43,5 @@ export const SETTING_BOUNDS: Record<keyof Settings, { min: number; max: number; 
   ackTimeoutMs: { min: 10, max: 600_000, whole: true },
   antiEntropyMs: { min: 50, max: 3_600_000, whole: true },
   retries: { min: 0, max: 100, whole: true },
+  batchMs: { min: 0, max: 10_000, whole: true },
 }

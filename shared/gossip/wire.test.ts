@@ -104,12 +104,73 @@ test('every datagram comes back unchanged', () => {
   })
   const pairs = fc.uniqueArray(fc.tuple(origin, seq), { selector: ([it]) => it, maxLength: 30 })
   const statuses = fc.record({ kind: fc.constant('status' as const), sender: port, pairs, partial: fc.constant(false) })
+  const batches = fc
+    .tuple(port, fc.array(rumors, { minLength: 1, maxLength: 4 }))
+    .map(([sender, said]) => ({ kind: 'batch' as const, sender, rumors: said.map((one) => ({ ...one, sender })) }))
+  const thatTakesBatches = statuses.map((status) => ({ ...status, takesBatches: true as const }))
   fc.assert(
-    fc.property(fc.oneof(rumors, statuses), (datagram) => {
+    fc.property(fc.oneof(rumors, statuses, thatTakesBatches, batches), (datagram) => {
       expect(parse(encodeDatagram(datagram))).toEqual(datagram)
     }),
     { numRuns: 500 },
   )
+})
+
+describe('a batch', () => {
+  const whole = 'rumors:40001:{1:a,40000,0;5:b,;}c,40000,1;0:,40002,7}'
+
+  test('gives the length of each text, which may hold what stands between rumors', () => {
+    const rumors = [
+      ['a', 40_000, 0],
+      ['b,;}c', 40_000, 1],
+      ['', 40_002, 7],
+    ] as const
+    const sender = 40_001
+    const batch = {
+      kind: 'batch',
+      sender,
+      rumors: rumors.map(([text, from, number]) => ({ kind: 'rumor', sender, origin: from, seq: number, text })),
+    }
+    expect(parse(whole)).toEqual(batch)
+    expect(encodeDatagram(batch as Datagram)).toBe(whole)
+  })
+
+  test('is refused whole where one of its rumors is wrong', () => {
+    for (const wrong of [
+      whole.replace('7}', 'x}'),
+      whole.replace('5:', '4:'),
+      whole.replace('5:', '05:'),
+      whole.replace('40002', '0'),
+      whole.replace('0:,', '9999999999:,'),
+      whole.replace('7}', '7;}'),
+      whole.slice(0, -1),
+      'rumors:40001:{}',
+      'rumors:0:{1:a,40000,0}',
+    ])
+      expect(parse(wrong), wrong).toMatchObject({ kind: 'malformed' })
+  })
+
+  test('is offered by an origin of which nothing is held, and only by the node that names its own', () => {
+    const status = { kind: 'status', sender: 40_001, pairs: [[40_001, 3]], partial: false } as const
+    const offer = encodeDatagram({ ...status, takesBatches: true })
+    expect(offer).toBe('status:40001:{40001:3,1310720002:0}')
+    expect(parse(offer)).toEqual({ ...status, takesBatches: true })
+    const repeated = offer.replace('status:40001', 'status:40002')
+    expect(parse(repeated)).not.toHaveProperty('takesBatches')
+    expect(parse(offer.replace('1310720002:0', '1310720002:1'))).not.toHaveProperty('takesBatches')
+  })
+
+  test('can be offered by every port in every part of a status, without a longer part', () => {
+    fc.assert(
+      fc.property(port, fc.integer({ min: 200, max: 2_000 }), (sender, longest) => {
+        const pairs = Array.from({ length: 300 }, (_, place): Pair => [MAX_SEQ - place, MAX_SEQ])
+        for (const part of splitStatus(sender, pairs, longest, true)) {
+          expect(encodeDatagram(part).length).toBeLessThanOrEqual(longest)
+          expect(parse(encodeDatagram(part))).toMatchObject({ takesBatches: true, pairs: part.pairs })
+        }
+      }),
+    )
+  })
 })
 
 describe('rejects, with the reason', () => {

@@ -4,11 +4,23 @@
  *     rumor:<SenderPort>:{<MessageText>,<OriginPort>,<SequenceNumber>}
  *     status:<SenderPort>:{<OriginPort1>:<Seq1>,<OriginPort2>:<Seq2>,...}
  *
+ * A neighbour whose statuses offer to take them also gets several rumors in one datagram (docs/protocol.md, Batches):
+ *
+ *     rumors:<SenderPort>:{<Bytes1>:<MessageText1>,<OriginPort1>,<SequenceNumber1>;<Bytes2>:...}
+ *
  * Every datagram is input from a stranger: it is parsed whole, or rejected with the reason.
  */
-import { MAX_DATAGRAM_BYTES, MAX_SEQ, MAX_STATUS_BYTES, MAX_WIRE_TEXT_BYTES, partialStatusBytes } from './limits.ts'
-import { type Origin, portOf } from './origin.ts'
-import { bytesOf, stringOf } from './text.ts'
+import {
+  MAX_BATCH_BYTES,
+  MAX_BATCH_RUMORS,
+  MAX_DATAGRAM_BYTES,
+  MAX_SEQ,
+  MAX_STATUS_BYTES,
+  MAX_WIRE_TEXT_BYTES,
+  partialStatusBytes,
+} from './limits.ts'
+import { type Origin, originOf, portOf } from './origin.ts'
+import { byteLength, bytesOf, stringOf } from './text.ts'
 
 export interface Rumor {
   readonly kind: 'rumor'
@@ -29,9 +41,28 @@ export interface Status {
   readonly pairs: readonly Pair[]
   /** Whether the status may be one of several: an origin that it does not name is then unknown, not absent. */
   readonly partial: boolean
+  /** Its sender takes batches. */
+  readonly takesBatches?: true
 }
 
-export type Datagram = Rumor | Status
+/** Several rumors of one sender in one datagram. */
+export interface Batch {
+  readonly kind: 'batch'
+  readonly sender: number
+  readonly rumors: readonly Rumor[]
+}
+
+export type Datagram = Rumor | Status | Batch
+
+/** The number of rumors in a datagram. */
+export const rumorCount = (datagram: Datagram): number =>
+  datagram.kind === 'batch' ? datagram.rumors.length : datagram.kind === 'rumor' ? 1 : 0
+
+export function rumorsIn(datagram: Datagram): readonly Rumor[] {
+  if (datagram.kind === 'batch') return datagram.rumors
+  return datagram.kind === 'rumor' ? [datagram] : []
+}
+
 export interface Malformed {
   readonly kind: 'malformed'
   readonly why: string
@@ -40,16 +71,39 @@ export interface Malformed {
 /** Returns a datagram as text; `bytesOf` turns it into bytes. */
 export function encodeDatagram(datagram: Datagram): string {
   if (datagram.kind === 'rumor') return `rumor:${datagram.sender}:{${datagram.text},${datagram.origin},${datagram.seq}}`
-  return `status:${datagram.sender}:{${datagram.pairs.map(formatPair).join(',')}}`
+  if (datagram.kind === 'batch') return `rumors:${datagram.sender}:{${datagram.rumors.map(formatInBatch).join(';')}}`
+  const mark = datagram.takesBatches ? [[batchMark(datagram.sender), 0] as const] : []
+  return `status:${datagram.sender}:{${[...datagram.pairs, ...mark].map(formatPair).join(',')}}`
 }
+
+/** A text may be any bytes, so its length comes before it. */
+const formatInBatch = ({ text, origin, seq }: Pick<Rumor, 'text' | 'origin' | 'seq'>) =>
+  `${byteLength(text)}:${text},${origin},${seq}`
+
+/** Returns the bytes that a rumor adds to a batch. */
+export const bytesInBatch = (rumor: Pick<Rumor, 'text' | 'origin' | 'seq'>): number =>
+  byteLength(formatInBatch(rumor)) + 1
+
+/**
+ * The origin that a status names at 0 to say that its sender takes batches. In the report's format it is an origin of
+ * which nothing is held. It is another one for each sender, so a program that repeats what others name claims nothing
+ * for itself. Nobody has the ports 1 and 2: the operating system reserves them.
+ */
+const batchMark = (sender: number): Origin => originOf(1 + (sender & 1), sender >> 1)
 
 const formatPair = ([origin, seq]: Pair) => `${origin}:${seq}`
 
 /** Returns one status, or several of even length where one would be longer than `longest`, in bytes. */
-export function splitStatus(sender: number, pairs: readonly Pair[], longest = MAX_STATUS_BYTES): Status[] {
+export function splitStatus(
+  sender: number,
+  pairs: readonly Pair[],
+  longest = MAX_STATUS_BYTES,
+  takesBatches = false,
+): Status[] {
+  const mark = takesBatches ? ({ takesBatches } as const) : {}
   const bytes = pairs.reduce((sum, pair) => sum + formatPair(pair).length + 1, 'status:65535:{}'.length)
-  const parts = Math.ceil(bytes / (longest - 32))
-  if (parts <= 1) return [{ kind: 'status', sender, pairs, partial: bytes >= partialStatusBytes(longest) }]
+  const parts = Math.ceil(bytes / (longest - ROOM_IN_PART))
+  if (parts <= 1) return [{ kind: 'status', sender, pairs, partial: bytes >= partialStatusBytes(longest), ...mark }]
   const statuses: Status[] = []
   let part: Pair[] = []
   let size = 0
@@ -57,14 +111,17 @@ export function splitStatus(sender: number, pairs: readonly Pair[], longest = MA
     part.push(pair)
     size += formatPair(pair).length + 1
     if (size >= bytes / parts) {
-      statuses.push({ kind: 'status', sender, pairs: part, partial: true })
+      statuses.push({ kind: 'status', sender, pairs: part, partial: true, ...mark })
       part = []
       size = 0
     }
   }
-  if (part.length > 0) statuses.push({ kind: 'status', sender, pairs: part, partial: true })
+  if (part.length > 0) statuses.push({ kind: 'status', sender, pairs: part, partial: true, ...mark })
   return statuses
 }
+
+/** Bytes that each part of a status keeps free: for one more pair, and for the offer to take batches. */
+const ROOM_IN_PART = 48
 
 /**
  * Parses the bytes of one datagram. `longestStatus` is the length at which the sender splits statuses, in bytes. Never
@@ -74,6 +131,7 @@ export function parseDatagram(bytes: Uint8Array, longestStatus = MAX_STATUS_BYTE
   if (bytes.length > MAX_DATAGRAM_BYTES) return malformed('longer than a datagram can be')
   if (beginsWith(bytes, RUMOR)) return parseRumor(bytes)
   if (beginsWith(bytes, STATUS)) return parseStatus(bytes, longestStatus)
+  if (beginsWith(bytes, BATCH)) return parseBatch(bytes)
   return malformed('neither rumor nor status')
 }
 
@@ -81,7 +139,8 @@ const malformed = (why: string): Malformed => ({ kind: 'malformed', why })
 
 const RUMOR = bytesOf('rumor:')
 const STATUS = bytesOf('status:')
-const [COLON = 0, OPEN = 0, COMMA = 0, CLOSE = 0, ZERO = 0] = bytesOf(':{,}0')
+const BATCH = bytesOf('rumors:')
+const [COLON = 0, OPEN = 0, COMMA = 0, CLOSE = 0, SEMICOLON = 0, ZERO = 0] = bytesOf(':{,};0')
 const MAX_DIGITS = `${MAX_SEQ}`.length
 
 // Uses plain loops: a Buffer's own search runs so much code that it takes 3 us in a process that has just woken up.
@@ -148,7 +207,42 @@ function parseStatus(bytes: Uint8Array, longest: number): Status | Malformed {
     pairs.set(origin, seq)
     at = stop + 1
   }
-  return { kind: 'status', sender, pairs: [...pairs], partial: bytes.length >= partialStatusBytes(longest) }
+  const mark = batchMark(sender)
+  const takesBatches = pairs.get(mark) === 0 && pairs.delete(mark)
+  const status = {
+    kind: 'status',
+    sender,
+    pairs: [...pairs],
+    partial: bytes.length >= partialStatusBytes(longest),
+  } as const
+  return takesBatches ? { ...status, takesBatches } : status
+}
+
+/** Parses from the left, by the lengths of the texts, which may be any bytes. */
+function parseBatch(bytes: Uint8Array): Batch | Malformed {
+  const end = bytes.length - 1
+  const open = indexOf(bytes, OPEN, BATCH.length)
+  if (open < 0 || bytes[open - 1] !== COLON || bytes[end] !== CLOSE)
+    return malformed('not rumors:<port>:{<bytes>:<text>,<origin>,<number>;...}')
+  if (bytes.length > MAX_BATCH_BYTES) return malformed(`several rumors in more than ${MAX_BATCH_BYTES} bytes`)
+  const sender = portIn(bytes, BATCH.length, open - 1)
+  if (sender === undefined) return malformed('the sender is not a port')
+  const rumors: Rumor[] = []
+  for (let at = open + 1; at <= end; ) {
+    const colon = indexOf(bytes, COLON, at)
+    const textEnd = colon + 1 + (numberIn(bytes, at, colon) ?? bytes.length)
+    const comma = indexOf(bytes, COMMA, textEnd + 1)
+    const semicolon = indexOf(bytes, SEMICOLON, textEnd + 1)
+    const stop = semicolon < 0 ? end : semicolon
+    const origin = originIn(bytes, textEnd + 1, comma)
+    const seq = numberIn(bytes, comma + 1, stop)
+    if (bytes[textEnd] !== COMMA || origin === undefined || seq === undefined)
+      return malformed('a rumor is not <bytes>:<text>,<origin>,<number>')
+    if (rumors.length >= MAX_BATCH_RUMORS) return malformed(`more than ${MAX_BATCH_RUMORS} rumors`)
+    rumors.push({ kind: 'rumor', sender, origin, seq, text: stringOf(bytes.subarray(colon + 1, textEnd)) })
+    at = stop + 1
+  }
+  return { kind: 'batch', sender, rumors }
 }
 
 /** Parses a plain number without leading zeros, as every program prints it. Returns undefined for anything else. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { DEFAULTS } from '../gossip/settings.ts'
 import { fold } from '../model/fold.ts'
 import { EMPTY_LAB, type LabState } from '../model/lab-state.ts'
 import { explainMismatch, holdersOf } from './condition.ts'
@@ -72,7 +73,7 @@ const crashed: LabState = fold(EMPTY_LAB, [
       seed: 1,
       rootId: 40_000,
       basePort: 20_000,
-      gossip: { fanout: 2, window: 16, coin: 0.5, ackTimeoutMs: 1_000, antiEntropyMs: 10_000, retries: 3 },
+      gossip: DEFAULTS,
     },
   },
   { n: 2, at: 1, type: 'starting', node: 0, generation: 0, pid: 7, seed: 1 },

@@ -12,6 +12,7 @@ const WORDS: Readonly<Record<Name, (value: number) => string>> = {
   ackTimeoutMs: (value) => `ack timeout ${formatMs(value)}`,
   antiEntropyMs: (value) => `anti-entropy ${formatMs(value)}`,
   retries: (value) => `repeats ${value}`,
+  batchMs: (value) => (value === 0 ? 'no batches' : `batches ${formatMs(value)}`),
 }
 
 /** Returns the names of settings that differ from the defaults, in the order of the defaults. */

@@ -17,10 +17,18 @@ interface Counter {
 }
 
 const COUNTERS = {
-  rumorsSent: { unit: 'datagrams', row: 'rumors', words: 'sent' },
-  rumorsReceived: { unit: 'datagrams', row: 'rumors', words: 'received' },
+  rumorsSent: { unit: 'messages', row: 'rumors', words: 'sent' },
+  /** Rumors sent in the same datagram as an earlier one: a batch of five rumors has four of them. */
+  rumorsAlongside: {
+    unit: 'messages',
+    row: 'rumors',
+    words: 'of them in the same datagram as another',
+    isTrouble: true,
+    mayBeMissing: true,
+  },
+  rumorsReceived: { unit: 'messages', row: 'rumors', words: 'received' },
   /** Rumors received of messages that the node already had. */
-  rumorsRedundant: { unit: 'datagrams', row: 'rumors', words: 'of them redundant' },
+  rumorsRedundant: { unit: 'messages', row: 'rumors', words: 'of them redundant' },
   statusesSent: { unit: 'datagrams', row: 'statuses', words: 'sent' },
   statusesReceived: { unit: 'datagrams', row: 'statuses', words: 'received' },
   bytesSent: { unit: 'bytes', row: 'bytes', words: 'sent' },
@@ -77,6 +85,14 @@ const COUNTERS = {
 } as const satisfies Readonly<Record<string, Counter>>
 
 export type CounterName = keyof typeof COUNTERS
+
+/** Returns the number of datagrams that a node has sent. */
+export const datagramsSent = ({
+  rumorsSent,
+  rumorsAlongside,
+  statusesSent,
+}: Pick<Counters, 'rumorsSent' | 'rumorsAlongside' | 'statusesSent'>): number =>
+  rumorsSent - rumorsAlongside + statusesSent
 
 /** Sums since the start of a node. They are exact even while details are sampled. */
 export type Counters = Readonly<Record<CounterName, number>>

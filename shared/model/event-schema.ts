@@ -22,7 +22,13 @@ export const port = z.int().check(z.minimum(0), z.maximum(65_535))
 export const lines = z.array(z.string())
 
 const pair = z.tuple([whole, whole])
-const rumor = z.object({ kind: z.literal('rumor'), origin: whole, seq: whole })
+const rumor = z.object({
+  kind: z.literal('rumor'),
+  origin: whole,
+  seq: whole,
+  /** Further messages in the same datagram, each as origin and sequence number; missing where it carries one. */
+  more: z.exactOptional(z.array(pair)),
+})
 const status = z.object({ kind: z.literal('status'), pairs: z.array(pair) })
 /** A node that misbehaves may also send junk. */
 const malformed = z.object({ kind: z.literal('malformed'), preview: z.string() })
@@ -89,6 +95,8 @@ export const settings: z.ZodMiniType<LabSettings> = z.object({
     ackTimeoutMs: time,
     antiEntropyMs: time,
     retries: whole,
+    /** Recordings of before there were batches lack it. */
+    batchMs: z._default(time, 0),
   }),
   keyed: z.exactOptional(z.boolean()),
 })

@@ -2,6 +2,7 @@
 
 import type { Why } from '../gossip/gossip.ts'
 import { formatOrigin, generationOf, type Origin, portOf } from '../gossip/origin.ts'
+import type { MessageId } from './content.ts'
 import type { Mischief } from './fault.ts'
 import type { NodeState } from './lab-state.ts'
 
@@ -131,7 +132,7 @@ function agreement({ receiver, sender, answers, tense }: Comparison): string {
 export type RumorVerdict = 'had' | 'claimed' | 'gap' | 'new'
 
 export function readRumor(
-  { origin, seq }: { readonly origin: Origin; readonly seq: number },
+  { origin, seq }: MessageId,
   receiver: Pick<NodeState, 'vector' | 'port' | 'generation'>,
 ): RumorVerdict {
   const low = receiver.vector[origin] ?? 0
@@ -139,6 +140,22 @@ export function readRumor(
   const isItsOwn = portOf(origin) === receiver.port && generationOf(origin) >= receiver.generation
   if (isItsOwn) return 'claimed'
   return seq > low ? 'gap' : 'new'
+}
+
+/**
+ * Reads the rumors of one datagram in order: each stored message changes what the next one means. `reader` is the
+ * receiver as the rumor finds it.
+ */
+export function readRumors<Receiver extends Pick<NodeState, 'vector' | 'port' | 'generation'>>(
+  messages: readonly MessageId[],
+  receiver: Receiver,
+): { readonly message: MessageId; readonly verdict: RumorVerdict; readonly reader: Receiver }[] {
+  let reader = receiver
+  return messages.map((message) => {
+    const read = { message, verdict: readRumor(message, reader), reader }
+    if (read.verdict === 'new') reader = { ...reader, vector: { ...reader.vector, [message.origin]: message.seq + 1 } }
+    return read
+  })
 }
 
 const windowed = (sentences: readonly string[]): readonly string[] =>

@@ -1,13 +1,9 @@
 /** Names nodes, messages and held datagrams, always with the word for their kind: `node 1`, `message 1.0`, `#3`. */
 import { generationOf, type Origin, portOf } from '../gossip/origin.ts'
+import type { MessageId } from './content.ts'
 import type { LabState } from './lab-state.ts'
 
 type Lab = Pick<LabState, 'settings' | 'nodes'>
-
-interface MessageId {
-  readonly origin: Origin
-  readonly seq: number
-}
 
 export const nodeName = (id: number): string => `node ${id}`
 
@@ -41,6 +37,16 @@ export function messageNames(origin: Origin, from: number, to: number, lab: Lab)
   const last = messageNumber({ origin, seq: to - 1 }, lab)
   return `messages ${messageNumber(first, lab)} ${to - from === 2 ? 'and' : 'to'} ${last}`
 }
+
+/** `message 0.2`, `messages 0.2 and 1.0`, `messages 0.2, 0.3, 0.4, 1.0 and 3 more`. */
+export function messageList(messages: readonly MessageId[], lab: Lab): string {
+  const numbers = messages.slice(0, MOST_LISTED).map((message) => messageNumber(message, lab))
+  if (messages.length > MOST_LISTED) numbers.push(`${messages.length - MOST_LISTED} more`)
+  const last = numbers.length > 1 ? ` and ${numbers.pop()}` : ''
+  return `${messages.length === 1 ? 'message' : 'messages'} ${numbers.join(', ')}${last}`
+}
+
+const MOST_LISTED = 6
 
 /** Names the datagram that `deliver 3` delivers, for example. */
 export const heldName = (number: number): string => `#${number}`

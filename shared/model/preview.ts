@@ -2,9 +2,10 @@
 
 import { PARTIAL_STATUS_BYTES } from '../gossip/limits.ts'
 import { formatOrigin, messageKey, type Origin } from '../gossip/origin.ts'
-import { differences, lastToSend, readRumor, readStatus, type Vector } from './explain.ts'
+import { type MessageId, messagesIn } from './content.ts'
+import { differences, lastToSend, type RumorVerdict, readRumors, readStatus, type Vector } from './explain.ts'
 import { currentOrigin, type HeldDatagram, type LabState, type NodeState } from './lab-state.ts'
-import { heldName, messageName, messageNames, nodeName, portName } from './names.ts'
+import { heldName, messageList, messageName, messageNames, nodeName, portName } from './names.ts'
 
 /** `#3: node 0 to node 1, rumor of message 0.2`, as the page shows it. */
 export function describeHeld(
@@ -14,13 +15,17 @@ export function describeHeld(
   const way = `${heldName(number)}: ${portName(from, lab)} to ${portName(to, lab)},`
   switch (content.kind) {
     case 'rumor':
-      return `${way} rumor of ${messageName(content, lab)}`
+      return `${way} ${rumorsOf(messagesIn(content), lab)}`
     case 'status':
       return `${way} status ${content.pairs.map(([origin, low]) => `${formatOrigin(origin)}:${low}`).join(',')}`
     case 'malformed':
       return `${way} ${bytes} bytes that mean nothing`
   }
 }
+
+/** `rumor of message 0.2`, `rumors of messages 0.2 and 1.0` */
+const rumorsOf = (messages: readonly MessageId[], lab: Pick<LabState, 'settings' | 'nodes'>): string =>
+  `${messages.length === 1 ? 'rumor' : 'rumors'} of ${messageList(messages, lab)}`
 
 /**
  * Returns in words the effect of delivering a held datagram now, one sentence for each thing that matters: 'delivered
@@ -42,22 +47,25 @@ function consequences(lab: LabState, held: HeldDatagram, receiver: NodeState): r
     case 'malformed':
       return ['drop it and count it: it means nothing']
     case 'rumor':
-      return [rumorDoes(lab, held.content, held, receiver)]
+      return readRumors(messagesIn(held.content), receiver).map(({ message, verdict, reader }) =>
+        rumorDoes(lab, message, verdict, held, reader),
+      )
     case 'status':
       return statusDoes(lab, Object.fromEntries(held.content.pairs), held, receiver)
   }
 }
 
-interface MessageId {
-  readonly origin: Origin
-  readonly seq: number
-}
-
-function rumorDoes(lab: LabState, { origin, seq }: MessageId, { from }: HeldDatagram, receiver: NodeState): string {
+function rumorDoes(
+  lab: LabState,
+  { origin, seq }: MessageId,
+  verdict: RumorVerdict,
+  { from }: HeldDatagram,
+  receiver: NodeState,
+): string {
   const name = messageName({ origin, seq }, lab)
   const sender = portName(from, lab)
   const ack = `acknowledge to ${sender}`
-  switch (readRumor({ origin, seq }, receiver)) {
+  switch (verdict) {
     case 'had':
       return `acknowledge ${name}, which it has, to ${sender}`
     case 'claimed':

@@ -5,8 +5,8 @@
  * misbehaving node, of a duplicating link, or of a person.
  */
 
-import type { Origin } from '../gossip/origin.ts'
 import { plural } from '../text/format.ts'
+import { type MessageId, messagesIn } from './content.ts'
 import type { Draft } from './draft.ts'
 import type { EventOf } from './event.ts'
 import { isMischief } from './fault.ts'
@@ -31,15 +31,18 @@ export function countSent(draft: Draft, event: EventOf<'sent'>) {
   const sender = draft.look('nodes')[id]
   const isMadeByHand = held !== undefined && (draft.look('held')[held]?.copyOf ?? null) !== null
   if (!sender || copy || isMadeByHand || isMischief(why) || content.kind === 'malformed') return
-  if (content.kind === 'rumor') {
-    add(draft, content, why === 'repeat' ? { repeats: 1 } : { rumors: 1 }, isSampled(sender))
-  } else if (why === 'ack') shareAck(draft, event)
+  const messages = messagesIn(content)
+  const share = 1 / messages.length
+  for (const message of messages)
+    add(draft, message, why === 'repeat' ? { repeats: share } : { rumors: share }, isSampled(sender))
+  if (messages.length > 0) return
+  if (why === 'ack') shareAck(draft, event)
   else if (draft.comparisons) draft.comparisons = { ...draft.comparisons, count: draft.comparisons.count + 1 }
 }
 
 /**
- * Counts a rumor that arrived at `at`, and notes that it needs an acknowledgement. Its arrival may be numbered after
- * that acknowledgement, because the sender's report came late: then no other one will follow.
+ * Counts the rumors of a datagram that arrived at `at`, and notes that they need an acknowledgement. The arrival may be
+ * numbered after that acknowledgement, because the sender's report came late: then no other one will follow.
  */
 export function noteRumor(
   draft: Draft,
@@ -48,19 +51,22 @@ export function noteRumor(
 ) {
   const { why, content } = sent
   const node = draft.node(id)
-  if (!node || content.kind !== 'rumor') return
-  const { origin, seq } = content
-  const rumor: Unanswered = isMischief(why) ? null : [origin, seq]
-  if (rumor && draft.holds(id, origin, seq)) add(draft, content, { redundant: 1 }, isSampled(node))
+  const messages = messagesIn(content)
+  const share = 1 / messages.length
+  if (!node || messages.length === 0) return
+  const counted = isMischief(why) ? [] : messages
+  for (const message of counted)
+    if (draft.holds(id, message.origin, message.seq)) add(draft, message, { redundant: share }, isSampled(node))
   const { [from]: lastAck } = node.acknowledged
   if (lastAck && at <= lastAck.at) {
     if (!lastAck.isUnclaimed) return
     draft.inside(node, 'acknowledged')[from] = { at: lastAck.at, isUnclaimed: false }
-    if (rumor) add(draft, content, { acks: 1 }, isSampled(node))
+    for (const message of counted) add(draft, message, { acks: share }, isSampled(node))
     return
   }
   const before = node.unanswered[from] ?? []
-  if (before.length < MAX_UNANSWERED) draft.inside(node, 'unanswered')[from] = [...before, rumor]
+  const rumors: Unanswered[] = isMischief(why) ? [null] : messages.map(({ origin, seq }) => [origin, seq])
+  if (before.length < MAX_UNANSWERED) draft.inside(node, 'unanswered')[from] = [...before, ...rumors]
 }
 
 /** Notes that a message has reached a node: its trail has a gap if the node reports only samples. */
@@ -89,11 +95,6 @@ export function noteSampling(draft: Draft, { at, every }: EventOf<'sampling'>) {
 type MutableTraffic = { traffic: MessageState['traffic'] }
 
 const isSampled = ({ sampling }: Pick<NodeState, 'sampling'>): boolean => sampling > 1
-
-interface MessageId {
-  readonly origin: Origin
-  readonly seq: number
-}
 
 /** Skips messages whose trail has a gap already: a burst has very many. */
 function add(draft: Draft, { origin, seq }: MessageId, more: Partial<Traffic>, sampled: boolean) {

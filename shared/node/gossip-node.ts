@@ -7,7 +7,7 @@ import type { MessageLog } from '../gossip/log.ts'
 import { createRandom } from '../gossip/random.ts'
 import type { Settings } from '../gossip/settings.ts'
 import { bytesOf, stringOf } from '../gossip/text.ts'
-import type { Datagram } from '../gossip/wire.ts'
+import { type Datagram, rumorCount } from '../gossip/wire.ts'
 import { parseCommand } from '../language/command.ts'
 import type { Release } from '../language/command-faults.ts'
 import type { NodeFact } from '../model/event.ts'
@@ -256,9 +256,11 @@ export class GossipNode {
     this.#grace?.noteArrival()
     const before = this.#gossip.log.size
     this.#step({ kind: 'datagram', datagram })
-    if (datagram.kind === 'rumor') this.#unacknowledged += 1
+    const rumors = rumorCount(datagram)
+    const changed = Math.abs(this.#gossip.log.size - before)
+    this.#tally.sums.rumorsRedundant += Math.max(0, rumors - changed)
+    this.#unacknowledged += rumors
     if (this.#unacknowledged >= Math.min(ACKNOWLEDGE_AT_ONCE, this.#window / 2)) this.#flushAcks()
-    if (datagram.kind === 'rumor' && this.#gossip.log.size === before) this.#tally.sums.rumorsRedundant += 1
   }
 
   #step(input: Input) {

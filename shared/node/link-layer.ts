@@ -6,7 +6,7 @@
 import { longestStatus, MAX_DATAGRAM_BYTES, MAX_SEAL_BYTES } from '../gossip/limits.ts'
 import { cannotBeSent } from '../gossip/oversize.ts'
 import { createRandom, type Random } from '../gossip/random.ts'
-import { type Datagram, parseDatagram } from '../gossip/wire.ts'
+import { type Datagram, parseDatagram, rumorCount } from '../gossip/wire.ts'
 import type { Release } from '../language/command-faults.ts'
 import type { NodeFact } from '../model/event.ts'
 import { HEALTHY } from '../model/fault.ts'
@@ -172,7 +172,7 @@ export class LinkLayer {
     if (passage.fate === undefined) this.#udp?.send(to, bytes)
     if (passage.fate !== undefined) tally.sums.datagramsLostAtGate += 1
     // The link makes copies, not the node.
-    if (!passage.copy) tally.countSent(content.kind, bytes.length)
+    if (!passage.copy) tally.countSent(content, bytes.length)
     if (!isReported) return
     const delayMs = this.#faults.to[to]?.delayMs ?? this.#delayOf(to)
     const fact = { type: 'sent', to, why, content, bytes: bytes.length, delayMs, hash, ...end } as const
@@ -240,7 +240,11 @@ export class LinkLayer {
       this.#dropBroken(arriving, 'forged')
       return
     }
-    tally.countReceived(datagram.kind, arriving.bytes.length)
+    if (!this.#rateLimit.admitsRumors(arriving.from, rumorCount(datagram), this.#options.platform.now())) {
+      this.#dropOverLimit(arriving)
+      return
+    }
+    tally.countReceived(datagram, arriving.bytes.length)
     if (!this.#options.isNeighbour(datagram.sender)) this.#credit.earn(datagram.sender, arriving.bytes.length)
     if (reporter) this.#reportReceived(reporter, datagram, arriving)
     onDatagram(datagram)

@@ -37,6 +37,11 @@ export class RateLimit {
     return this.#bucketOf(port, now).take(cost, now)
   }
 
+  /** Whether the rumors of a datagram may be looked into, each of them after the first at the price of a datagram. */
+  admitsRumors(port: number, rumors: number, now: number): boolean {
+    return rumors < 2 || this.#bucketOf(port, now).take(rumors - 1, now)
+  }
+
   #bucketOf(port: number, now: number): TokenBucket {
     const isNeighbour = this.#isNeighbour(port)
     const buckets = isNeighbour ? this.#neighbours : this.#strangers

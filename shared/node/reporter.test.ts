@@ -110,7 +110,7 @@ describe('details', () => {
   test('leave the counters exact', () => {
     const { machine, reporter, tally, batches } = reporterTo()
     for (let count = 0; count < 10_000; count += 1) {
-      tally.countSent('rumor', 10)
+      tally.countSent({ kind: 'rumor', origin: 40_000, seq: count }, 10)
       reporter.reportDetail(count, detail)
     }
     machine.advance(COUNTERS_EVERY_MS + REPORT_IN_BURST_EVERY_MS)
@@ -124,7 +124,7 @@ test('counters are reported while they change, and not otherwise', () => {
   const reported = () => types().filter((type) => type === 'counters').length
   machine.advance(3 * COUNTERS_EVERY_MS)
   const atRest = reported()
-  tally.countReceived('status', 10)
+  tally.countReceived({ kind: 'status', sender: 40_000, pairs: [], partial: false }, 10)
   machine.advance(3 * COUNTERS_EVERY_MS)
   expect(reported()).toBe(atRest + 1)
 })

@@ -1,4 +1,4 @@
-import type { Datagram } from '../gossip/wire.ts'
+import { type Datagram, rumorCount } from '../gossip/wire.ts'
 import { type Counters, NO_COUNTS } from '../model/counters.ts'
 import type { AnyContent } from '../model/event.ts'
 
@@ -8,13 +8,19 @@ type Sums = { -readonly [Key in keyof Omit<Counters, 'memoryBytes'>]: number }
 export class Tally {
   readonly sums: Sums = { ...NO_COUNTS }
 
-  countSent(kind: AnyContent['kind'], bytes: number) {
-    if (kind !== 'malformed') this.sums[kind === 'rumor' ? 'rumorsSent' : 'statusesSent'] += 1
+  countSent(content: AnyContent, bytes: number) {
+    if (content.kind === 'status') this.sums.statusesSent += 1
+    if (content.kind === 'rumor') {
+      const alongside = content.more?.length ?? 0
+      this.sums.rumorsSent += 1 + alongside
+      this.sums.rumorsAlongside += alongside
+    }
     this.sums.bytesSent += bytes
   }
 
-  countReceived(kind: Datagram['kind'], bytes: number) {
-    this.sums[kind === 'rumor' ? 'rumorsReceived' : 'statusesReceived'] += 1
+  countReceived(datagram: Datagram, bytes: number) {
+    if (datagram.kind === 'status') this.sums.statusesReceived += 1
+    else this.sums.rumorsReceived += rumorCount(datagram)
     this.sums.bytesReceived += bytes
   }
 

@@ -1,6 +1,7 @@
 /** Measures the spread of one message over a world of machines: when each share of the nodes has it, and its cost. */
 import { createRandom } from '../gossip/random.ts'
 import type { Settings } from '../gossip/settings.ts'
+import { rumorCount } from '../gossip/wire.ts'
 import { neighboursOf, type Topology } from '../model/topology.ts'
 import type { TraceEvent } from './trace.ts'
 import { World } from './world.ts'
@@ -126,7 +127,7 @@ class Seen {
   #count({ why, what }: Extract<TraceEvent, { type: 'sent' }>) {
     if (why === 'anti-entropy' || why === 'hello') return
     this.datagrams += 1
-    if (typeof what !== 'string' && what.kind === 'rumor') this.rumors += 1
+    if (typeof what !== 'string') this.rumors += rumorCount(what)
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Effect, Input } from '../gossip/gossip.ts'
 import type { Entry } from '../gossip/log.ts'
 import { bytesOf, decodeText } from '../gossip/text.ts'
-import { encodeDatagram } from '../gossip/wire.ts'
+import { encodeDatagram, rumorsIn } from '../gossip/wire.ts'
 import { GossipNode } from '../node/gossip-node.ts'
 import { LinkLayer } from '../node/link-layer.ts'
 import type { NodeFaults } from '../node/node-faults.ts'
@@ -35,11 +35,11 @@ export function startShell({ watch, kill, ...options }: LifeOptions): Life {
     onCrash: kill,
     watch: {
       onInput(input: Input) {
-        if (input.kind !== 'datagram' || input.datagram.kind !== 'rumor') return
-        const { origin, seq, text } = input.datagram
-        const held = node.log.text(origin, seq)
-        if (held !== undefined && held !== text)
-          watch({ at: platform.now(), type: 'contradicted', node: id, origin, seq })
+        for (const { origin, seq, text } of input.kind === 'datagram' ? rumorsIn(input.datagram) : []) {
+          const held = node.log.text(origin, seq)
+          if (held !== undefined && held !== text)
+            watch({ at: platform.now(), type: 'contradicted', node: id, origin, seq })
+        }
       },
       onEffect: (effect) => watch({ at: platform.now(), node: id, ...traceOf(effect, rootId) }),
     },

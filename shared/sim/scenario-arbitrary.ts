@@ -35,6 +35,7 @@ const settings = fc.record(
     window: fc.constantFrom(1, 4),
     coin: fc.constantFrom(0, 1),
     retries: fc.constantFrom(0, 1),
+    batchMs: fc.constantFrom(20, 500),
     antiEntropyMs: fc.constantFrom(1_000, 3_000),
   },
   { requiredKeys: [] },

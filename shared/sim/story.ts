@@ -1,5 +1,6 @@
 /** Plays a scenario in a world of nodes, and checks the invariants. */
 import type { Settings } from '../gossip/settings.ts'
+import { rumorCount } from '../gossip/wire.ts'
 import type { LinkCondition } from '../model/fault.ts'
 import { type CheckedWorld, diameter, disagreement, unions, Watcher } from './checks.ts'
 import { PLAIN_ANTI_ENTROPY_MS } from './plain-node.ts'
@@ -183,7 +184,7 @@ class Storm extends Error {}
 function count(sent: Sent, what: Payload) {
   sent.all += 1
   if (sent.all > MAX_DATAGRAMS) throw new Storm(`a storm of more than ${MAX_DATAGRAMS} datagrams`)
-  if (typeof what !== 'string' && what.kind === 'rumor') sent.ourRumors += 1
+  if (typeof what !== 'string') sent.ourRumors += rumorCount(what)
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Fact, Why } from '../gossip/gossip.ts'
 import { formatOrigin, messageKey, type Origin } from '../gossip/origin.ts'
 import { cannotBeSent } from '../gossip/oversize.ts'
-import type { Datagram } from '../gossip/wire.ts'
+import { type Datagram, rumorsIn } from '../gossip/wire.ts'
 
 /** Records the events of a world, in order. Nodes are named by id. */
 export type TraceEvent = { readonly at: number } & (
@@ -73,7 +73,10 @@ function describeFact(fact: Fact, rootId: number): string {
 
 function formatPayload(what: Payload): string {
   if (typeof what === 'string') return what
-  if (what.kind === 'rumor') return `rumor ${messageKey(what.origin, what.seq)} '${what.text}'`
+  if (what.kind !== 'status')
+    return rumorsIn(what)
+      .map(({ origin, seq, text }) => `rumor ${messageKey(origin, seq)} '${text}'`)
+      .join(' with ')
   const pairs = what.pairs.map(([origin, low]) => `${formatOrigin(origin)}:${low}`)
   return `status {${pairs.join(', ')}}${what.partial ? ' in part' : ''}`
 }

@@ -9,7 +9,7 @@ import type { Entry } from '../gossip/log.ts'
 import { createRandom, type Random } from '../gossip/random.ts'
 import { DEFAULTS, type Settings } from '../gossip/settings.ts'
 import { bytesOf, decodeText } from '../gossip/text.ts'
-import { encodeDatagram, parseDatagram, type Rumor } from '../gossip/wire.ts'
+import { encodeDatagram, parseDatagram, type Rumor, rumorsIn } from '../gossip/wire.ts'
 import type { LinkCondition } from '../model/fault.ts'
 import { Links } from './links.ts'
 import { type InTheAir, Network } from './network.ts'
@@ -234,7 +234,7 @@ export class World {
       const longest = longestStatus(this.#mostBytesOf(id))
       const datagram = typeof what === 'string' ? parseDatagram(bytesOf(what), longest) : what
       if (datagram.kind === 'malformed') return
-      if (datagram.kind === 'rumor') this.#watchContradiction(node, datagram)
+      for (const rumor of rumorsIn(datagram)) this.#watchContradiction(node, rumor)
       this.#step(node, { kind: 'datagram', datagram })
     } else if (node?.plain) {
       this.#sendPlain(node, node.plain.receive(typeof what === 'string' ? what : encodeDatagram(what)))
@@ -298,7 +298,7 @@ export class World {
     }
     const { to, why, datagram } = effect
     this.#watch({ at: this.now, type: 'sent', node: node.id, to: to - this.rootId, why, what: datagram })
-    if (node.hoards && datagram.kind === 'rumor') return
+    if (node.hoards && datagram.kind !== 'status') return
     this.network.send(node.id, to - this.rootId, this.#options.bytes ? encodeDatagram(datagram) : datagram)
   }
 

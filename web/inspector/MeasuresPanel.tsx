@@ -45,8 +45,9 @@ export function MeasuresPanel() {
           <details className={styles.quiet}>
             <summary>How it is counted</summary>
             <p>
-              By each message’s own trail: its rumors, their repeats, and their acknowledgements. An acknowledgement of
-              several rumors is shared equally among their messages. Statuses that answer no rumor belong to no message.
+              By each message’s own trail: its rumors, their repeats, and their acknowledgements. A datagram of several
+              rumors, and an acknowledgement of several, is shared equally among their messages. Statuses that answer no
+              rumor belong to no message.
             </p>
           </details>
         )}

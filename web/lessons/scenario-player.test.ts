@@ -33,7 +33,7 @@ function playerOf(...lines: readonly string[]) {
 }
 
 const soon = () => new Promise((resolve) => setTimeout(resolve))
-const NETWORK = 'network 4 line fanout=2 window=16 coin=0.5 ackTimeoutMs=1000 antiEntropyMs=10000 retries=3'
+const NETWORK = 'network 4 line fanout=2 window=16 coin=0.5 ackTimeoutMs=1000 antiEntropyMs=10000 retries=3 batchMs=0'
 
 test('run carries everything out, in a network of its own on request', async () => {
   const { player, executed } = playerOf('heal', 'help')

@@ -103,7 +103,7 @@ test('a lesson begins with a network of its own, whatever the settings before, a
   await session.begin()
   expect(executed).toEqual([
     'key off',
-    'network 3 line fanout=2 window=16 coin=0 ackTimeoutMs=1000 antiEntropyMs=10000 retries=3',
+    'network 3 line fanout=2 window=16 coin=0 ackTimeoutMs=1000 antiEntropyMs=10000 retries=3 batchMs=0',
     'delay 400',
   ])
   expect(session.getState()).toMatchObject({ place: 0, phase: 'telling' })

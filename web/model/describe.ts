@@ -1,6 +1,7 @@
 /** Describes a datagram's content and meaning, in the words of the page. */
 
-import { encodeText, showRawBytes } from '../../shared/gossip/text.ts'
+import { byteLength, encodeText, showRawBytes } from '../../shared/gossip/text.ts'
+import { andMore, type MessageId, messagesIn } from '../../shared/model/content.ts'
 import { WHY_IN_WORDS } from '../../shared/model/explain.ts'
 import type { LabState, MessageState } from '../../shared/model/lab-state.ts'
 import { portName } from '../../shared/model/names.ts'
@@ -75,16 +76,15 @@ type Datagram = Pick<TracedDatagram, 'from' | 'to' | 'content'>
 
 const whatOf = (datagram: Datagram, lab: LabState) =>
   datagram.content.kind === 'rumor'
-    ? `rumor ${quotedText(lab, datagram)}`
+    ? `rumor ${quotedText(lab, datagram)}${andMore(datagram.content)}`
     : `${datagram.content.kind} of ${portName(datagram.from, lab)}`
 
 export const titleOf = (datagram: Datagram, lab: LabState): string =>
   `${whatOf(datagram, lab)}, ${portName(datagram.from, lab)} to ${portName(datagram.to, lab)}`
 
 function messageOf({ content }: Datagram, { places, messages }: LabState): MessageState | undefined {
-  if (content.kind !== 'rumor') return undefined
-  const place = places[content.origin]?.[content.seq]
-  return place === undefined ? undefined : messages[place]
+  const [first] = messagesIn(content)
+  return first && messages[places[first.origin]?.[first.seq] ?? -1]
 }
 
 const quotedText = (lab: LabState, datagram: Datagram): string => quoted(shorten(messageOf(datagram, lab)?.text ?? ''))
@@ -93,14 +93,21 @@ const MAX_PAIRS = 24
 
 function wireForm(datagram: TracedDatagram, lab: LabState): string {
   const { content, from } = datagram
-  if (content.kind === 'rumor') {
-    const message = messageOf(datagram, lab)
-    const text = message ? showRawBytes(message.wire ?? encodeText(message.text)) : '…'
-    return `rumor:${from}:{${text},${content.origin},${content.seq}}`
-  }
+  if (content.kind === 'rumor') return rumorForm(from, messagesIn(content), lab)
   if (content.kind !== 'status') return content.preview
   const pairs = content.pairs.slice(0, MAX_PAIRS).map(([origin, low]) => `${origin}:${low}`)
   return `status:${from}:{${pairs.join(',')}${content.pairs.length > MAX_PAIRS ? ',…' : ''}}`
+}
+
+function rumorForm(from: number, messages: readonly MessageId[], lab: LabState): string {
+  const rumors = messages.slice(0, MAX_PAIRS).map(({ origin, seq }) => {
+    const message = lab.messages[lab.places[origin]?.[seq] ?? -1]
+    const wire = message && (message.wire ?? encodeText(message.text))
+    const rumor = `${wire === undefined ? '…' : showRawBytes(wire)},${origin},${seq}`
+    return messages.length === 1 ? rumor : `${wire === undefined ? '…' : byteLength(wire)}:${rumor}`
+  })
+  if (messages.length === 1) return `rumor:${from}:{${rumors.join()}}`
+  return `rumors:${from}:{${rumors.join(';')}${messages.length > MAX_PAIRS ? ';…' : ''}}`
 }
 
 function fateOf(

@@ -1,7 +1,7 @@
 /** Describes one event in words, for the table of events. */
 
-import type { Origin } from '../../shared/gossip/origin.ts'
 import { cannotBeSent } from '../../shared/gossip/oversize.ts'
+import { andMore, type MessageId, messagesIn } from '../../shared/model/content.ts'
 import type { EventOf, LabEvent } from '../../shared/model/event.ts'
 import type { Fate } from '../../shared/model/fault.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
@@ -78,10 +78,10 @@ const isUnmatched = ({ from, datagram }: EventOf<'received'>, { settings, nodes 
 
 function contentWords(content: Extract<LabEvent, { type: 'sent' }>['content'], lab: Lab): string {
   if (content.kind !== 'rumor') return content.kind
-  return `rumor ${textOf(content, lab) ?? `of ${messageName(content, lab)}`}`
+  return `rumor ${textOf(content, lab) ?? `of ${messageName(content, lab)}`}${andMore(content)}`
 }
 
-function textOf({ origin, seq }: MessageName, lab: Lab): string | undefined {
+function textOf({ origin, seq }: MessageId, lab: Lab): string | undefined {
   const text = lab.messages[lab.places[origin]?.[seq] ?? -1]?.text
   return text === undefined ? undefined : quoted(shorten(text))
 }
@@ -90,24 +90,18 @@ function textOf({ origin, seq }: MessageName, lab: Lab): string | undefined {
 export const nodeOf = (event: LabEvent): number | null =>
   'node' in event && typeof event.node === 'number' ? event.node : null
 
-export interface MessageName {
-  readonly origin: Origin
-  readonly seq: number
-}
-
-/** Returns the message of an event, if it has one. */
-export function messageOf(event: LabEvent): MessageName | null {
+/** Returns the messages of an event: none, one, or those of a batch. */
+export function messagesOf(event: LabEvent): readonly MessageId[] {
   const { type } = event
-  if (type === 'stored' || type === 'kept-back' || type === 'coin' || type === 'oversized') return event
-  if ((event.type === 'sent' || event.type === 'held') && event.content.kind === 'rumor') return event.content
-  return null
+  if (type === 'stored' || type === 'kept-back' || type === 'coin' || type === 'oversized') return [event]
+  return event.type === 'sent' || event.type === 'held' ? messagesIn(event.content) : []
 }
 
 export interface EventFilter {
   readonly node: number | null
   readonly type: LabEvent['type'] | null
   /** The key of a message. */
-  readonly message: MessageName | null
+  readonly message: MessageId | null
 }
 
 /** Returns the part of a filter that still applies: a new network may have fewer nodes, and other messages. */
@@ -124,6 +118,5 @@ export function fits(event: LabEvent, { node, type, message }: EventFilter): boo
   if (node !== null && nodeOf(event) !== node) return false
   if (type !== null && event.type !== type) return false
   if (message === null) return true
-  const about = messageOf(event)
-  return about !== null && about.origin === message.origin && about.seq === message.seq
+  return messagesOf(event).some(({ origin, seq }) => origin === message.origin && seq === message.seq)
 }

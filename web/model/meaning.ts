@@ -5,9 +5,11 @@
 
 import { PARTIAL_STATUS_BYTES } from '../../shared/gossip/limits.ts'
 import { messageKey } from '../../shared/gossip/origin.ts'
+import { type MessageId, messagesIn } from '../../shared/model/content.ts'
 import { differences, readRumor, readStatus, type Tense } from '../../shared/model/explain.ts'
 import type { LabState, NodeState } from '../../shared/model/lab-state.ts'
 import { messageName, messageNames, nodeNames, portName } from '../../shared/model/names.ts'
+import { batchMeans } from './batch-meaning.ts'
 import type { TracedDatagram } from './trace.ts'
 
 /** The past lab; null if it is older than the page's past. */
@@ -61,15 +63,18 @@ export function meaningOf(
   if (absence !== null) return { asOf, sentences: [absence] }
   const news = tense === 'will' ? changeSince(datagram, receiver, shown.nodes[id] ?? receiver) : null
   const reading = { datagram, lab, receiver, to, tense: news === null ? tense : 'would', datagrams } as const
-  const sentences = datagram.content.kind === 'rumor' ? [rumorMeans(reading)] : statusMeans(reading)
+  const sentences = datagram.content.kind === 'rumor' ? rumorsMean(reading) : statusMeans(reading)
   return { asOf, sentences: news === null ? sentences : [...sentences, `meanwhile ${to} ${news}`] }
 }
 
 /** Says how the receiver has changed while a datagram is in flight, if that changes its meaning; else null. */
 function changeSince({ content }: TracedDatagram, then: NodeState, now: NodeState): string | null {
   if (now.endedAt !== null || now.generation !== then.generation) return 'has ended'
-  if (content.kind === 'rumor')
-    return readRumor(content, then) !== 'had' && readRumor(content, now) === 'had' ? 'has got it another way' : null
+  const messages = messagesIn(content)
+  if (messages.length > 0) {
+    const got = messages.filter((one) => readRumor(one, then) !== 'had' && readRumor(one, now) === 'had')
+    return got.length === 0 ? null : `has got ${got.length === messages.length ? 'it' : 'part of it'} another way`
+  }
   return differences(then.vector, now.vector).length > 0 ? 'holds more than it did' : null
 }
 
@@ -100,10 +105,18 @@ const SENTENCES = {
   },
 } as const
 
-function rumorMeans({ datagram, lab, receiver, to, tense, datagrams }: Reading): string {
-  if (datagram.content.kind !== 'rumor') return ''
-  const { origin, seq } = datagram.content
-  const verdict = storedNow(datagram, receiver, lab) ? 'new' : readRumor(datagram.content, receiver)
+function rumorsMean(reading: Reading): readonly string[] {
+  const { datagram, lab, receiver, to, tense } = reading
+  const messages = messagesIn(datagram.content)
+  const [only] = messages
+  if (only && messages.length === 1) return [rumorMeans(only, reading)]
+  const isNew = (message: MessageId) => storedNow(message, datagram, receiver, lab)
+  return batchMeans({ messages, isNew, lab, receiver, to, tense })
+}
+
+function rumorMeans(message: MessageId, { datagram, lab, receiver, to, tense, datagrams }: Reading): string {
+  const { origin, seq } = message
+  const verdict = storedNow(message, datagram, receiver, lab) ? 'new' : readRumor(message, receiver)
   const answer = tense === 'does' ? 'answered with a status' : 'answer with its status'
   switch (verdict) {
     case 'had':
@@ -118,7 +131,7 @@ function rumorMeans({ datagram, lab, receiver, to, tense, datagrams }: Reading):
       const hoards = receiver.behaviours.includes('hoard')
       if (tense !== 'does')
         return `new to ${to}: it ${tense} store it, ${hoards ? 'hoard it' : 'pass it on'}, and ${answer}`
-      return `new to ${to}: stored${hoards ? ', hoarded' : passedOn(datagram, datagrams, lab)}, and ${answer}`
+      return `new to ${to}: stored${hoards ? ', hoarded' : passedOn(message, datagram, datagrams, lab)}, and ${answer}`
     }
   }
 }
@@ -126,23 +139,29 @@ function rumorMeans({ datagram, lab, receiver, to, tense, datagrams }: Reading):
 /**
  * Reports of one instant may have come in either order: a copy that this very datagram brought did not exist before it.
  */
-function storedNow({ content, from, receivedAt }: TracedDatagram, { id }: NodeState, lab: LabState): boolean {
-  if (content.kind !== 'rumor' || receivedAt === null) return false
-  const place = lab.places[content.origin]?.[content.seq]
+function storedNow(
+  { origin, seq }: MessageId,
+  { from, receivedAt }: TracedDatagram,
+  { id }: NodeState,
+  lab: LabState,
+): boolean {
+  if (receivedAt === null) return false
+  const place = lab.places[origin]?.[seq]
   const copy = place === undefined ? undefined : lab.messages[place]?.copies[id]
   return copy !== undefined && copy.lostAt === null && copy.from === from && copy.at >= receivedAt - 1
 }
 
 /** Returns the nodes to which the receiver was seen to forward a rumor. */
 function passedOn(
-  { content, to, receivedAt }: TracedDatagram,
+  { origin, seq }: MessageId,
+  { to, receivedAt }: TracedDatagram,
   datagrams: readonly TracedDatagram[],
   lab: LabState,
 ): string {
   const ids = new Set<number>()
   for (const { from, to: next, why, sentAt, content: other } of datagrams) {
-    if (from !== to || why !== 'new' || other.kind !== 'rumor' || content.kind !== 'rumor') continue
-    if (other.origin === content.origin && other.seq === content.seq && sentAt >= (receivedAt ?? 0) - 1)
+    if (from !== to || why !== 'new' || sentAt < (receivedAt ?? 0) - 1) continue
+    if (messagesIn(other).some((one) => one.origin === origin && one.seq === seq))
       ids.add(next - (lab.settings?.rootId ?? 0))
   }
   return ids.size === 0 ? '' : `, passed on to ${nodeNames([...ids].sort((a, b) => a - b))}`
@@ -175,8 +194,9 @@ function underwayTo(status: TracedDatagram, datagrams: readonly TracedDatagram[]
   const before = status.receivedAt ?? status.sentAt
   const keys = new Set<string>()
   for (const { from, to, sentAt, receivedAt, arrivesAt, content } of datagrams) {
-    if (content.kind !== 'rumor' || from !== status.to || to !== status.from || sentAt >= before) continue
-    if ((receivedAt ?? arrivesAt) > status.sentAt) keys.add(`${content.origin}.${content.seq}`)
+    if (from !== status.to || to !== status.from || sentAt >= before) continue
+    if ((receivedAt ?? arrivesAt) > status.sentAt)
+      for (const { origin, seq } of messagesIn(content)) keys.add(`${origin}.${seq}`)
   }
   return (origin: number, seq: number) => keys.has(`${origin}.${seq}`)
 }

@@ -2,6 +2,7 @@
  * Computes the sentence and the figure for a hall: the last event, and the number of nodes that have its message. Both
  * are as of the event on screen.
  */
+import { messagesIn } from '../../shared/model/content.ts'
 import type { EventOf, LabEvent } from '../../shared/model/event.ts'
 import { type Datagram, holds, type LabState, type MessageState } from '../../shared/model/lab-state.ts'
 import { messageName, nodeName, nodeNames, portName } from '../../shared/model/names.ts'
@@ -49,8 +50,8 @@ function underway(lab: LabState, at: number): News | null {
   const lacks = (message: MessageState, port: number) =>
     lab.nodes[port - rootId] !== undefined && message.copies[port - rootId]?.lostAt !== null
   const flying = Object.values(lab.inFlight).flatMap((datagram) => {
-    const message = datagram.arrivesAt > at ? messageIn(datagram.content, lab) : undefined
-    return message && lacks(message, datagram.to) ? [{ datagram, message }] : []
+    const messages = datagram.arrivesAt > at ? messagesOf(datagram.content, lab) : []
+    return messages.flatMap((message) => (lacks(message, datagram.to) ? [{ datagram, message }] : []))
   })
   const [first] = flying
   if (!first) return null
@@ -101,7 +102,7 @@ function newsIn(event: LabEvent, lab: LabState, trace: Known['trace']): News | n
 }
 
 function copyNews({ node, from, origin, seq }: EventOf<'stored'>, lab: LabState): News | null {
-  const message = messageIn({ kind: 'rumor', origin, seq }, lab)
+  const [message] = messagesOf({ kind: 'rumor', origin, seq }, lab)
   if (!message) return null
   if (from === null) return { sentence: `${capital(nodeName(node))} got a message: ${textOf(message)}`, message }
   return { sentence: `${capital(portName(from, lab))} told ${nodeName(node)} ${textOf(message)}`, message }
@@ -121,9 +122,9 @@ function waitingNews(lab: LabState, since: number): News | null {
  * the same.
  */
 function lossNews({ to, content }: Pick<Datagram, 'to' | 'content'>, why: LostWhy, lab: LabState) {
-  const message = messageIn(content, lab)
   const rootId = lab.settings?.rootId ?? 0
-  if (!message || holds(message, to - rootId)) return null
+  const message = messagesOf(content, lab).find((one) => !holds(one, to - rootId))
+  if (!message) return null
   const receiver = portName(to, lab)
   return { sentence: `${textOf(message)} did not get to ${receiver}: ${lossReason(why, receiver)}`, message }
 }
@@ -136,8 +137,7 @@ function endWords({ node, end }: EventOf<'ended'>, lab: LabState): string {
   return `${capital(nodeName(node))} ${ENDINGS[end.how]}${copies}`
 }
 
-function messageIn(content: Datagram['content'], { places, messages }: LabState): MessageState | undefined {
-  return content.kind === 'rumor' ? messages[places[content.origin]?.[content.seq] ?? -1] : undefined
-}
+const messagesOf = (content: Datagram['content'], { places, messages }: LabState): readonly MessageState[] =>
+  messagesIn(content).flatMap(({ origin, seq }) => messages[places[origin]?.[seq] ?? -1] ?? [])
 
 const textOf = ({ text }: MessageState) => quoted(shorten(text))

@@ -32,6 +32,7 @@ const fieldsOf = (gossip: Settings) => ({
   ackTimeoutMs: `${gossip.ackTimeoutMs}`,
   antiEntropyMs: `${gossip.antiEntropyMs}`,
   retries: `${gossip.retries}`,
+  batchMs: `${gossip.batchMs}`,
 })
 
 /** The fields of the protocol's settings with their defaults. */

@@ -21,6 +21,7 @@ const FIELDS: readonly { readonly name: Exclude<keyof TypedNetwork, 'topology'>;
   { name: 'ackTimeoutMs', label: 'Ack timeout, ms' },
   { name: 'antiEntropyMs', label: 'Anti-entropy every, ms' },
   { name: 'retries', label: 'Retries, ack timeouts' },
+  { name: 'batchMs', label: 'Batching delay, ms' },
 ]
 
 interface Props extends OpenProps {

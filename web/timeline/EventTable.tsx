@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef, useState } from 'react'
 import type { LabEvent } from '../../shared/model/event.ts'
 import { formatCount, formatInstant, plural } from '../../shared/text/format.ts'
-import { type EventFilter, eventWords, fits, messageOf, nodeOf, stillPossible } from '../model/event-words.ts'
+import { type EventFilter, eventWords, fits, messagesOf, nodeOf, stillPossible } from '../model/event-words.ts'
 import { isLoss } from '../model/losses.ts'
 import type { Selection } from '../model/selection.ts'
 import { shown } from '../model/shown.ts'
@@ -121,7 +121,7 @@ function selectionOf(event: LabEvent): Selection | null {
   if (event.type === 'sent') return { kind: 'datagram', id: event.n }
   if ((event.type === 'received' || event.type === 'lost') && event.datagram !== null)
     return { kind: 'datagram', id: event.datagram }
-  const message = messageOf(event)
+  const [message] = messagesOf(event)
   if (message) return { kind: 'message', origin: message.origin, seq: message.seq }
   const node = nodeOf(event)
   return node === null ? null : { kind: 'node', id: node }

@@ -59,7 +59,7 @@ export class Misbehaviour {
    */
   withholds(effect: Effect): boolean {
     if (!this.#hoards) return false
-    if (effect.kind === 'send') return effect.datagram.kind === 'rumor'
+    if (effect.kind === 'send') return effect.datagram.kind !== 'status'
     return effect.kind === 'report' && (effect.fact.type === 'silent' || effect.fact.type === 'coin')
   }
 

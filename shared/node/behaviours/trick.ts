@@ -24,10 +24,12 @@ export interface Made {
 /** Makes up a datagram for a neighbour. Returns undefined when it has no material. */
 export type Trick = (knowledge: Knowledge, to: number, random: Random) => Made | undefined
 
-export const contentOf = (datagram: Datagram): Content =>
-  datagram.kind === 'rumor'
-    ? { kind: 'rumor', origin: datagram.origin, seq: datagram.seq }
-    : { kind: 'status', pairs: datagram.pairs }
+export function contentOf(datagram: Datagram): Content {
+  if (datagram.kind === 'status') return { kind: 'status', pairs: datagram.pairs }
+  if (datagram.kind === 'rumor') return { kind: 'rumor', origin: datagram.origin, seq: datagram.seq }
+  const [first = [0, 0], ...more] = datagram.rumors.map(({ origin, seq }) => [origin, seq] as const)
+  return { kind: 'rumor', origin: first[0], seq: first[1], more }
+}
 
 export const wellFormed = (why: Mischief, datagram: Datagram): Made => ({
   why,

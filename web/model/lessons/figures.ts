@@ -3,7 +3,7 @@
 import { generationOf, portOf } from '../../../shared/gossip/origin.ts'
 import { holdersOf } from '../../../shared/language/condition.ts'
 import type { Figure } from '../../../shared/language/lesson-figure.ts'
-import type { CounterName } from '../../../shared/model/counters.ts'
+import { type CounterName, datagramsSent } from '../../../shared/model/counters.ts'
 import type { LabState, MessageState, NodeState, Traffic } from '../../../shared/model/lab-state.ts'
 import { nodeName, nodeNames } from '../../../shared/model/names.ts'
 import { farthest, linksFrom, reachOf } from '../../../shared/model/reach.ts'
@@ -72,9 +72,14 @@ export function measureFigure(figure: Figure, before: LabState, lab: LabState): 
     }
     case 'datagrams': {
       const [rumors, statuses] = [sum('rumorsSent'), sum('statusesSent')]
+      const amount = datagramsSent({
+        rumorsSent: rumors,
+        statusesSent: statuses,
+        rumorsAlongside: sum('rumorsAlongside'),
+      })
       return {
-        value: plural(rumors + statuses, 'datagram'),
-        amount: rumors + statuses,
+        value: plural(amount, 'datagram'),
+        amount,
         words: `${plural(rumors, 'rumor')} and ${plural(statuses, 'status', 'statuses')}`,
       }
     }

@@ -130,7 +130,7 @@ describe('a network', () => {
 
   test('is made again with its settings, its faults, its holds and its stopped nodes', () => {
     expect(linesToRestore(arrangement, crashed)).toEqual([
-      'network 4 line fanout=2 window=16 coin=0.5 ackTimeoutMs=1000 antiEntropyMs=600000 retries=3',
+      'network 4 line fanout=2 window=16 coin=0.5 ackTimeoutMs=1000 antiEntropyMs=600000 retries=3 batchMs=0',
       'delay 250',
       'link 0 1 cut',
       'hold 2>3 on',
