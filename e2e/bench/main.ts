@@ -1,6 +1,7 @@
 /** `npm run bench [-- name ...]`: one JSON object per measurement. Figures, not assertions: the machine may be busy. */
 import { fileURLToPath } from 'node:url'
 import { burst } from './burst.ts'
+import { challenge } from './challenge.ts'
 import { growth } from './growth.ts'
 import { lineOfFour } from './line-of-four.ts'
 import { loss } from './loss.ts'
@@ -22,6 +23,7 @@ const GROUPS: Readonly<Record<string, (root: string) => Promise<readonly Measure
   'line-of-four': lineOfFour,
   burst,
   loss,
+  challenge,
   memory,
   supervisor,
   growth,

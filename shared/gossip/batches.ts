@@ -1,8 +1,8 @@
 /**
- * Rumors that wait to leave together, by neighbour (docs/protocol.md, Batches).
+ * Collects rumors that leave together, by neighbour (docs/protocol.md, Batches).
  *
- * A neighbour is sent one datagram of new rumors in `batchMs` at most: what comes when none was sent that lately leaves at
- * the end of the same step, and what comes sooner waits. So a message alone is not held up, and a burst is.
+ * A neighbour gets at most one datagram of new rumors in `batchMs`. If the last one left longer ago, rumors leave at the
+ * end of the same step; otherwise they wait. So a lone message has no delay, and a burst shares datagrams.
  */
 
 import type { Why } from './effects.ts'
@@ -11,10 +11,10 @@ import type { Entry } from './log.ts'
 import type { Origin } from './origin.ts'
 import { type Batch, bytesInBatch, type Rumor } from './wire.ts'
 
-/** The name of a message; its text may change until it leaves. */
+/** A message without its text, which may change until the rumor leaves. */
 type Name = Pick<Entry, 'origin' | 'seq'>
 
-/** Messages that are to leave now for one neighbour, for one reason. */
+/** Messages to send to one neighbour now, for one reason. */
 export interface Due {
   readonly port: number
   readonly why: Why
@@ -23,16 +23,16 @@ export interface Due {
 
 interface Queue {
   readonly waiting: Map<string, Name & { readonly why: Why }>
-  /** Of what waits. */
+  /** Bytes that the waiting rumors add to a batch. */
   bytes: number
-  /** When the next datagram may leave, in ms. */
+  /** Earliest time of the next datagram, in ms. */
   nextAt: number
 }
 
 export class Batches {
   readonly #queues = new Map<number, Queue>()
 
-  /** A message that waits already keeps its place. */
+  /** Adds a message at the end; one that waits already keeps its place. */
   add(port: number, { origin, seq, text }: Entry, why: Why) {
     const queue = this.#queues.get(port) ?? { waiting: new Map(), bytes: 0, nextAt: Number.NEGATIVE_INFINITY }
     this.#queues.set(port, queue)
@@ -41,7 +41,7 @@ export class Batches {
     queue.waiting.set(key, { origin, seq, why })
     const bytes = bytesInBatch({ origin, seq, text })
     queue.bytes += bytes
-    // Waiting saves nothing once another such rumor would not fit.
+    // Waiting saves nothing once another rumor of this size would not fit.
     if (queue.bytes + bytes > MAX_BATCH_BYTES - BATCH_FRAME_BYTES || queue.waiting.size >= MAX_BATCH_RUMORS)
       this.hasten(port)
   }
@@ -50,12 +50,12 @@ export class Batches {
     return this.#queues.get(port)?.waiting.has(keyOf(origin, seq)) ?? false
   }
 
-  /** The number of messages that wait for a neighbour. */
+  /** Returns the number of messages that wait for a neighbour. */
   size(port: number): number {
     return this.#queues.get(port)?.waiting.size ?? 0
   }
 
-  /** Lets go at once what waits for a neighbour. */
+  /** Makes the messages that wait for a neighbour due at once. */
   hasten(port: number) {
     const queue = this.#queues.get(port)
     if (queue) queue.nextAt = Number.NEGATIVE_INFINITY
@@ -65,19 +65,19 @@ export class Batches {
     for (const port of this.#queues.keys()) this.hasten(port)
   }
 
-  /** Forgets what waits for a neighbour. */
+  /** Forgets the messages that wait for a neighbour. */
   drop(port: number) {
     this.#queues.delete(port)
   }
 
-  /** When the next datagram is due, in ms. */
+  /** Returns when the next datagram is due, in ms. */
   get dueAt(): number {
     let at = Number.POSITIVE_INFINITY
     for (const { waiting, nextAt } of this.#queues.values()) if (waiting.size > 0) at = Math.min(at, nextAt)
     return at
   }
 
-  /** Takes what is due; the next may leave for the same neighbour `batchMs` later. */
+  /** Takes the messages that are due; the next datagram to the same neighbour may leave `batchMs` later. */
   takeDue(now: number, batchMs: number): Due[] {
     const taken: Due[] = []
     for (const [port, queue] of this.#queues) {
@@ -97,7 +97,7 @@ const keyOf = (origin: Origin, seq: number) => `${origin}.${seq}`
 
 const BATCH_FRAME_BYTES = 'rumors:65535:{}'.length
 
-/** Packs rumors of one sender into as few datagrams as hold them, in their order. One alone is a rumor as ever. */
+/** Packs rumors of one sender, in order, into few datagrams of at most `mostBytes`. A lone rumor has the report's format. */
 export function pack(rumors: readonly Rumor[], mostBytes: number): (Rumor | Batch)[] {
   const most = Math.min(mostBytes, MAX_BATCH_BYTES)
   const packed: Rumor[][] = []

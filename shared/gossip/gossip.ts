@@ -429,7 +429,7 @@ export class Gossip {
       this.#sendTogether(peer, { origin, seq, text }, why, now)
   }
 
-  /** Sends at the end of this step or later, with others, where the settings and the peer allow it; else at once. */
+  /** Sends with other rumors, at the end of this step or later, if the settings and the peer allow it; else at once. */
   #sendTogether(peer: Peer, entry: Entry, why: Why, now: number) {
     if (this.#settings.batchMs > 0 && peer.takesBatches && this.#neighbourhood.has(peer.port))
       this.#batches.add(peer.port, entry, why)
@@ -443,7 +443,7 @@ export class Gossip {
       const rumors: Rumor[] = []
       for (const { origin, seq } of names) {
         const text = this.#log.text(origin, seq)
-        // The peer may have sent a new one itself meanwhile. What its status lacks it lacks, whatever it sent before.
+        // The peer may have sent a new rumor itself meanwhile. A message missing from its status it truly lacks.
         const isObsolete = why !== 'missing' && peer.holds(origin, seq)
         if (text === undefined || isObsolete || this.#isBlocked(peer, origin, seq)) continue
         peer.noteSent(origin, seq, now, this.#settings)

@@ -11,11 +11,11 @@ export const MAX_SEAL_BYTES = 120
 /** Longest wire form of a text, in bytes: any node can forward it, from any port and sealed. */
 export const MAX_WIRE_TEXT_BYTES = MAX_DATAGRAM_BYTES - RUMOR_FRAME_BYTES - MAX_SEAL_BYTES
 /**
- * Longest datagram of several rumors, without its seal, in bytes. With the seal it still fits one frame of Ethernet,
- * 1,472 bytes of UDP payload, so that the loss of one frame loses one datagram.
+ * Maximum length of a datagram with several rumors, without its seal, in bytes. With the seal it fits one frame of
+ * Ethernet, 1,472 bytes of UDP payload, so IP never splits it.
  */
 export const MAX_BATCH_BYTES = 1_200
-/** Rumors in one datagram. */
+/** Maximum number of rumors in one datagram. */
 export const MAX_BATCH_RUMORS = 64
 /** A status longer than this is sent as several, in bytes. */
 export const MAX_STATUS_BYTES = 60_000

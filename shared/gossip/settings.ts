@@ -16,8 +16,8 @@ export interface Settings {
    */
   readonly retries: number
   /**
-   * Least time between two datagrams of new rumors to one neighbour, in ms: the rumors of that time leave together, for
-   * a neighbour that says it takes batches. 0, in the report and the handout: each rumor leaves at once, alone.
+   * Minimum time between two datagrams of new rumors to a neighbour that takes batches, in ms: the rumors of that time
+   * leave together. With 0, as in the report and the handout, each rumor leaves at once and alone.
    */
   readonly batchMs: number
 }

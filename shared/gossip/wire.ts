@@ -41,7 +41,7 @@ export interface Status {
   readonly pairs: readonly Pair[]
   /** Whether the status may be one of several: an origin that it does not name is then unknown, not absent. */
   readonly partial: boolean
-  /** Its sender takes batches. */
+  /** Whether the sender offers to take batches. */
   readonly takesBatches?: true
 }
 
@@ -54,7 +54,7 @@ export interface Batch {
 
 export type Datagram = Rumor | Status | Batch
 
-/** The number of rumors in a datagram. */
+/** Returns the number of rumors in a datagram. */
 export const rumorCount = (datagram: Datagram): number =>
   datagram.kind === 'batch' ? datagram.rumors.length : datagram.kind === 'rumor' ? 1 : 0
 
@@ -76,18 +76,18 @@ export function encodeDatagram(datagram: Datagram): string {
   return `status:${datagram.sender}:{${[...datagram.pairs, ...mark].map(formatPair).join(',')}}`
 }
 
-/** A text may be any bytes, so its length comes before it. */
+/** Puts the length before the text, which may be any bytes. */
 const formatInBatch = ({ text, origin, seq }: Pick<Rumor, 'text' | 'origin' | 'seq'>) =>
   `${byteLength(text)}:${text},${origin},${seq}`
 
-/** Returns the bytes that a rumor adds to a batch. */
+/** Returns the number of bytes that a rumor adds to a batch. */
 export const bytesInBatch = (rumor: Pick<Rumor, 'text' | 'origin' | 'seq'>): number =>
   byteLength(formatInBatch(rumor)) + 1
 
 /**
- * The origin that a status names at 0 to say that its sender takes batches. In the report's format it is an origin of
- * which nothing is held. It is another one for each sender, so a program that repeats what others name claims nothing
- * for itself. Nobody has the ports 1 and 2: the operating system reserves them.
+ * Returns the origin that a status names at 0 to offer that its sender takes batches. In the report's format it is an
+ * origin without messages. Each sender has its own, so a program that repeats the origins of others offers nothing.
+ * No node has the ports 1 and 2, because the operating system reserves them.
  */
 const batchMark = (sender: number): Origin => originOf(1 + (sender & 1), sender >> 1)
 

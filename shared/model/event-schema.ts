@@ -26,7 +26,7 @@ const rumor = z.object({
   kind: z.literal('rumor'),
   origin: whole,
   seq: whole,
-  /** Further messages in the same datagram, each as origin and sequence number; missing where it carries one. */
+  /** Further messages in the same datagram, each as origin and sequence number; missing if there are none. */
   more: z.exactOptional(z.array(pair)),
 })
 const status = z.object({ kind: z.literal('status'), pairs: z.array(pair) })
@@ -95,7 +95,7 @@ export const settings: z.ZodMiniType<LabSettings> = z.object({
     ackTimeoutMs: time,
     antiEntropyMs: time,
     retries: whole,
-    /** Recordings of before there were batches lack it. */
+    /** Recordings from before batches lack it. */
     batchMs: z._default(time, 0),
   }),
   keyed: z.exactOptional(z.boolean()),

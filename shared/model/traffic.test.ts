@@ -203,3 +203,13 @@ test('a node that ended has no pending acknowledgement in its next life', () => 
   story.add({ type: 'starting', node: 1, generation: 1, pid: 1, seed: 1 }).status(1, 0)
   expect(story.traffic).toEqual([{ rumors: 1, repeats: 0, acks: 0, redundant: 0 }])
 })
+
+test('a datagram of several rumors is shared equally among their messages, and so is its acknowledgement', () => {
+  const story = new Story().typed(0).typed(0, 1)
+  const content = { kind: 'rumor', origin: ROOT, seq: 0, more: [[ROOT, 1]] } as const
+  story.sent(0, 1, { why: 'new', content })
+  story.add({ type: 'received', node: 1, from: ROOT, datagram: story.newest.n, bytes: 1 })
+  for (const seq of [0, 1]) story.add({ type: 'stored', node: 1, origin: ROOT, seq, text: 'x', from: ROOT })
+  story.status(1, 0)
+  expect(story.traffic).toEqual([0, 1].map(() => ({ rumors: 0.5, repeats: 0, acks: 0.5, redundant: 0 })))
+})

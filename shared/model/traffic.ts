@@ -1,7 +1,7 @@
 /**
- * Counts the datagrams that a message caused: its rumors, their repeats, and their acknowledgements. An acknowledgement
- * of several rumors is shared equally among their messages, so all shares add up to the acknowledgements that were
- * sent. Statuses that answer no rumor, such as those of anti-entropy, count for no message; nor do extra datagrams of a
+ * Counts the datagrams that a message caused: its rumors, their repeats, and their acknowledgements. A datagram with
+ * several rumors, or an acknowledgement of several, is shared equally among their messages, so all shares add up to the
+ * datagrams that were sent. Statuses that answer no rumor, such as those of anti-entropy, count for no message; nor do extra datagrams of a
  * misbehaving node, of a duplicating link, or of a person.
  */
 

@@ -37,7 +37,7 @@ export class RateLimit {
     return this.#bucketOf(port, now).take(cost, now)
   }
 
-  /** Whether the rumors of a datagram may be looked into, each of them after the first at the price of a datagram. */
+  /** Whether the node may process the rumors of a datagram: each one after the first costs as much as a datagram. */
   admitsRumors(port: number, rumors: number, now: number): boolean {
     return rumors < 2 || this.#bucketOf(port, now).take(rumors - 1, now)
   }

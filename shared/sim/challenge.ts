@@ -1,28 +1,27 @@
 /**
- * The broadcast challenge of Gossip Glomers (fly.io/dist-sys/3d and 3e) on simulated nodes: many messages at random nodes
- * over slow links. It asks how many datagrams an operation costs, and how long a message takes to reach the last node.
+ * Runs the broadcast challenge of Gossip Glomers (fly.io/dist-sys/3d and 3e) on simulated nodes: many messages at random
+ * nodes over slow links. It measures the datagrams of each operation, and the time until the last node has a message.
  */
 import { createRandom } from '../gossip/random.ts'
 import type { Settings } from '../gossip/settings.ts'
 import { neighboursOf, type Topology } from '../model/topology.ts'
-import { CALM } from './air.ts'
 import { ShellWorld } from './shell-world.ts'
 import type { TraceEvent } from './trace.ts'
 
 export const CHALLENGE = { nodes: 25, linkDelayMs: 100, perSecond: 100 } as const
 
-/** Longest time that the last messages are waited for, in ms. */
+/** Longest wait for the last messages, in ms. */
 const PATIENCE_MS = 60_000
-/** Nodes have greeted each other by then, in ms. */
+/** Time in which nodes greet each other, in ms. */
 const WARM_UP_MS = 1_000
 
 export interface ChallengeResult {
-  /** From the time each message was typed until the last node held it, in ms. */
+  /** Time from typing each message until the last node stored it, in ms. */
   readonly latencies: readonly number[]
   readonly datagrams: number
 }
 
-/** Datagrams for each operation: the messages, and as many reads, which cost none. */
+/** Returns datagrams for each operation: each message comes with a read, which costs none. */
 export const costOf = ({ latencies, datagrams }: ChallengeResult): number => datagrams / (2 * latencies.length)
 
 export interface ChallengeOptions {
@@ -38,7 +37,7 @@ export async function runChallenge({ topology, settings, seed, messages }: Chall
   const world = new ShellWorld({
     ...{ seed, settings, plain: [], standalone: false, reuseGenerations: false },
     neighbours: neighboursOf(topology, nodes, seed),
-    faults: { ...CALM, delayMs: linkDelayMs },
+    faults: { delayMs: linkDelayMs },
     watch: (event) => watcher.see(event),
   })
   for (let id = 0; id < nodes; id += 1) world.start(id)
@@ -57,7 +56,7 @@ export async function runChallenge({ topology, settings, seed, messages }: Chall
 class Watcher implements ChallengeResult {
   datagrams = 0
   readonly latencies: number[] = []
-  /** By text: when it was typed, and how many nodes hold it. */
+  /** Time of typing and number of holders, by text. */
   readonly #messages = new Map<string, { at: number; holders: number }>()
 
   see(event: TraceEvent) {

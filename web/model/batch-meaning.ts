@@ -24,25 +24,35 @@ export function batchMeans({ messages, isNew, lab, receiver, to, tense }: BatchR
   }
   const hoards = receiver.behaviours.includes('hoard')
   return [...byVerdict].map(([verdict, those]) => {
-    const are = those.length === 1 ? 'is' : 'are'
-    return sentenceOf(verdict, messageList(those, lab), are, to, tense, hoards)
+    const names = messageList(those, lab)
+    return sentenceOf({ verdict, names, isOne: those.length === 1, to, tense, hoards })
   })
 }
 
-function sentenceOf(verdict: RumorVerdict, names: string, are: string, to: string, tense: Tense, hoards: boolean) {
+interface Judged {
+  readonly verdict: RumorVerdict
+  readonly names: string
+  readonly isOne: boolean
+  readonly to: string
+  readonly tense: Tense
+  readonly hoards: boolean
+}
+
+function sentenceOf({ verdict, names, isOne, to, tense, hoards }: Judged): string {
   const does = (past: string, plain: string) => (tense === 'does' ? past : `${tense} ${plain}`)
+  const [are, them] = isOne ? ['is', 'it'] : ['are', 'them']
   switch (verdict) {
     case 'had':
       return `${to} had ${names} already`
     case 'claimed':
-      return `${to} ${does('refused', 'refuse')} ${names}, which ${are} not from that node itself`
+      return `${to} ${does('refused', 'refuse')} ${names}: ${isOne ? 'it claims' : 'they claim'} to be from that node itself`
     case 'gap':
-      return `${to} lacked what comes before ${names}: it ${does('kept', 'keep')} that back until then`
-    case 'new':
-      return `${names} ${are} new to ${to}: it ${
-        hoards
-          ? does('stored and hoarded that, and answered', 'store and hoard that, and answer')
-          : does('stored that, passed it on, and answered', 'store that, pass it on, and answer')
-      } with one status`
+      return `${to} lacked what comes before ${names}: it ${does('kept', 'keep')} ${them} back until that comes`
+    case 'new': {
+      const passes = hoards
+        ? does(`stored and hoarded ${them}, and answered`, `store and hoard ${them}, and answer`)
+        : does(`stored ${them}, passed ${them} on, and answered`, `store ${them}, pass ${them} on, and answer`)
+      return `${names} ${are} new to ${to}: it ${passes} with one status`
+    }
   }
 }

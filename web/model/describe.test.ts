@@ -216,3 +216,23 @@ test('the meaning of a datagram from before the page’s past is not invented', 
 function fail(): never {
   throw new Error('there is such a datagram')
 }
+
+test('a datagram of several rumors is shown as one, with the messages that are new and those that are not', () => {
+  const typed = { ...begin[3], n: 5, seq: 1, text: 'a, b' } as LabEvent
+  const batch: LabEvent = {
+    ...rumor,
+    n: 6,
+    content: { kind: 'rumor', origin: 40_000, seq: 0, more: [[40_000, 1]] },
+  } as LabEvent
+  const { title, says, means } = describe(6, typed, batch)
+  expect(title).toBe('rumor “Lexi” and 1 more, node 0 to node 1')
+  expect(says).toBe('rumors:40000:{4:Lexi,40000,0;6:a%2C b,40000,1}')
+  expect(means).toEqual([
+    'messages 0.0 and 0.1 are new to node 1: it will store them, pass them on, and answer with one status',
+  ])
+  const held = { ...begin[3], n: 6, node: 1, from: 40_000 } as LabEvent
+  expect(describe(7, typed, held, { ...batch, n: 7 } as LabEvent).means).toEqual([
+    'node 1 had message 0.0 already',
+    'message 0.1 is new to node 1: it will store it, pass it on, and answer with one status',
+  ])
+})

@@ -14,7 +14,7 @@ const EXPLAINED: readonly (readonly [Name, string])[] = [
   ['ackTimeoutMs', 'how long a rumor waits for its status'],
   ['antiEntropyMs', 'between two rounds of comparing with a neighbour'],
   ['retries', 'ack timeouts during which an unanswered rumor is repeated'],
-  ['batchMs', 'how long new rumors wait for one another, to leave in one datagram'],
+  ['batchMs', 'time between datagrams of new rumors to a neighbour'],
 ]
 
 export function SettingsList({ settings }: { readonly settings: LabSettings }) {
