@@ -52,8 +52,8 @@ export default defineConfig({
         outDir: '../dist/web',
         // One sheet: a part that could not be loaded at first is loaded again, and its sheet would not be.
         cssCodeSplit: false,
-        // What the page begins with stays one file, whatever is loaded later shares with it: the page that is saved as a
-        // file has to carry it whole.
+        // The first load stays one file, whatever later parts share with it: a page that is saved as a file must carry it
+        // whole.
         rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'index', tags: ['$initial'] }] } } },
       },
     },
@@ -109,7 +109,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
-    // As many as there are cores: the default is one less. No more, because the course's proxy waits in real time.
+    // One per core: the default is one less. No more, because the course's proxy waits in real time.
     maxWorkers: availableParallelism(),
     sequence: { sequencer: LongestFirst },
     projects: [

@@ -98,7 +98,7 @@ async function agreedLogs(subject: Subject): Promise<Verdict<readonly (readonly 
   const { nodes } = await subject.state()
   const answers = await Promise.all(nodes.map(({ id }) => subject.ask(id, 'get chatLog')))
   const other = answers.findIndex((answer) => answer !== answers[0])
-  if (other >= 0) return { not: `nodes 0 and ${other} hold different messages:\n${answers[0]}\n${answers[other]}` }
+  if (other >= 0) return { not: `nodes 0 and ${other} have different messages:\n${answers[0]}\n${answers[other]}` }
   return { found: answers.map(textsOf) }
 }
 

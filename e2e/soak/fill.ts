@@ -15,7 +15,7 @@ export async function fillJournal(subject: Subject): Promise<void> {
   const until = performance.now() + LIMIT_MS
   for (let events = 0; events <= MAX_JOURNAL_EVENTS; events = (await subject.state()).last) {
     if (performance.now() > until)
-      throw new Error(`only ${events} events in ${LIMIT_MS / 1_000} s: the lab stands still`)
+      throw new Error(`only ${events} events in ${LIMIT_MS / 1_000} s: the lab makes no progress`)
     await sleep(LOOK_EVERY_MS)
   }
   for (const line of ['set antiEntropyMs=10000', 'delay 20']) await subject.command(line)

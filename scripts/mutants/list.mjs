@@ -1,12 +1,12 @@
 /** Deliberate faults in the protocol, as a tired author might write them. `edits` are texts that occur once. */
 export const MUTANTS = [
   {
-    name: 'the low mark is not advanced over what was kept back',
+    name: 'the low mark is not advanced over messages that were kept back',
     file: 'gossip/log.ts',
     edits: [['next = log.ahead.get(log.prefix.length)', 'next = undefined']],
   },
   {
-    name: 'what is beyond a gap is shown at once',
+    name: 'a message beyond a gap is shown at once',
     file: 'gossip/log.ts',
     edits: [['if (ahead === 0) this.#show', 'if (ahead >= 0) this.#show']],
   },
@@ -29,7 +29,7 @@ export const MUTANTS = [
     ],
   },
   {
-    name: 'what a neighbour sent is not known to be held there',
+    name: 'a neighbour is not known to have the messages that it sent',
     file: 'gossip/gossip.ts',
     edits: [['peer.noteHeld(origin, seq, now)', '']],
   },
@@ -84,7 +84,7 @@ export const MUTANTS = [
     edits: [['if (room <= 0 || bytes <= 0) return', 'if (room <= 0) return']],
   },
   {
-    name: 'what is on its way is sent again',
+    name: 'a rumor in flight is sent again',
     file: 'gossip/gossip.ts',
     edits: [['if (peer.onItsWay(origin, seq, now, this.#settings)) continue\n        const', 'const']],
   },
@@ -149,22 +149,22 @@ export const MUTANTS = [
     edits: [['shown.generation + 1', 'shown.generation']],
   },
   {
-    name: 'a lost life: what was typed in it keeps its numbers',
+    name: 'a lost life: its messages keep their numbers',
     file: 'gossip/lives.ts',
     edits: [['this.#log.suspend(lost)', '']],
   },
   {
-    name: 'a lost life: what was typed in it is not said again',
+    name: 'a lost life: its messages are not sent again',
     file: 'gossip/lives.ts',
     edits: [['this.#toSay.push(entry.text)', '{}']],
   },
   {
-    name: 'two texts under one number: the one that was said again keeps it',
+    name: 'two texts under one number: the one that was sent again keeps it',
     file: 'gossip/disputes.ts',
     edits: [["if (heldGivesWay && !this.isSaidAgain(rival)) return 'takes the number'", '']],
   },
   {
-    name: 'two texts under one number: whoever meets them keeps that to itself',
+    name: 'two texts under one number: the node that meets them keeps that to itself',
     file: 'gossip/disputes.ts',
     edits: [['this.show(rival.origin)', '']],
   },
@@ -179,7 +179,7 @@ export const MUTANTS = [
     edits: [['.filter((one) => portOf(one) === peer.port)', '.filter(() => false)']],
   },
   {
-    name: 'nothing is ackTimedOut',
+    name: 'no rumor times out',
     file: 'gossip/peer.ts',
     edits: [['if (!unacked.ackTimedOut) timedOut.push(unacked)', '']],
   },
@@ -189,17 +189,17 @@ export const MUTANTS = [
     edits: [["if (text !== undefined) this.#sendRumor(peer, { origin, seq, text }, 'repeat', now)", '']],
   },
   {
-    name: 'what is beyond a gap of its own is repeated and ackTimedOut',
+    name: 'a rumor beyond a gap of the own log is repeated and times out',
     file: 'gossip/gossip.ts',
     edits: [['return seq >= this.#log.lowestNotSeen(origin)', 'return false']],
   },
   {
-    name: 'what was measured of a link counts after it has changed',
+    name: 'samples of a link count after it has changed',
     file: 'gossip/peer.ts',
     edits: [['this.#roundTrip.restart(roundTripMs)', '']],
   },
   {
-    name: 'what was sent before a link changed measures it',
+    name: 'a rumor sent before a link changed measures it',
     file: 'gossip/peer.ts',
     edits: [['if (lastSentAt > this.#linkChangedAt) {', 'if (lastSentAt > 0) {']],
   },
@@ -226,7 +226,7 @@ export const MUTANTS = [
     ],
   },
   {
-    name: 'what a part does not name is no longer lacking',
+    name: 'a message that a part does not name is no longer lacking',
     file: 'gossip/compare.ts',
     edits: [['partial ? peer.lacked : log.origins()', 'partial ? [] : log.origins()']],
   },
@@ -246,7 +246,7 @@ export const MUTANTS = [
     edits: [['lastIndexOf(bytes, COMMA, secondComma - 1)', 'indexOf(bytes, COMMA, open)']],
   },
   {
-    name: 'a foreign text is passed on in our form',
+    name: 'a foreign text is forwarded in our form',
     file: 'gossip/wire.ts',
     edits: [
       [
@@ -272,7 +272,7 @@ export const MUTANTS = [
     edits: [['if (this.#isBlocked(peer, origin, peer.lowestNotSeen(origin))) lacked.delete(origin)', '{}']],
   },
   {
-    name: 'what comes after a message that is too large is sent to who cannot show it',
+    name: 'messages after one that is too large are sent to a peer that cannot show them',
     file: 'gossip/gossip.ts',
     edits: [
       ['if (this.#isBlocked(peer, origin, seq)) break', ''],
@@ -281,12 +281,12 @@ export const MUTANTS = [
     ],
   },
   {
-    name: 'what a neighbour sent from beyond a gap goes back with each status',
+    name: 'a message that a neighbour sent from beyond a gap goes back with each status',
     file: 'gossip/peer.ts',
     edits: [['if (seq > this.lowestNotSeen(origin) && this.#ahead.has(key)) return true', '']],
   },
   {
-    name: 'a crash command swallows what stood before it',
+    name: 'a crash command swallows earlier lines',
     file: 'gossip/gossip.ts',
     edits: [["this.#sendRumor(peer, { origin: this.self, seq, text }, 'new', now)", '']],
   },

@@ -3,7 +3,7 @@ import { leastReading } from './waiting.ts'
 
 const viewer = (waiting: number, tookAt: number) => ({ role: 'viewer', waiting, tookAt }) as const
 
-test('while the unread bytes are within the bound no client is closed', () => {
+test('while the unread bytes are within the bound, no client is closed', () => {
   expect(leastReading([viewer(60, 0), viewer(40, 0)], 100)).toEqual([])
 })
 

@@ -185,7 +185,7 @@ test('all links at once fail and are healed, and a new network has no faults', a
   await when(allHold(1))
 })
 
-test('whatever fault all links had, after healing the nodes agree', async () => {
+test('after any fault of all links is healed, the nodes agree', async () => {
   const { run, when } = await networkOf(5, { topology: 'ring' })
   await run('link * loss 30 duplicate 30 reorder 30 jitter 20', 'link 1 2 cut', 'link 4>0 cut', 'node 3 replay on')
   for (let message = 0; message < 10; message += 1)

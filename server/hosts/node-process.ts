@@ -53,7 +53,7 @@ export class NodeProcess implements NodeHandle {
   readonly #tcp: Set<number>
   #asked = 0
   readonly #heartbeat: Heartbeat
-  /** How the lab ended the node; undefined if it ended by itself. */
+  /** The end that the lab decided; undefined if the node ended by itself. */
   #decided: End | undefined
   #exit: { code: number | null; signal: string | null } | undefined
   #over = false

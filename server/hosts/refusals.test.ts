@@ -1,4 +1,4 @@
-/** Tests that a refused command changes nothing, whoever gave it and through whichever interface. */
+/** Tests that a refused command changes nothing, whatever its source and interface. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'

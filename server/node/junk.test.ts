@@ -94,7 +94,7 @@ test('endless lines and hundreds of connections block a node’s TCP for nobody 
   await lab.msg(0, '1', 'over IPC')
   await stateWhere(lab, (state) => isEverywhere(state, 'over IPC'))
   for (const socket of rude) socket.destroy()
-  // Until the node has noticed that they are gone it has no room.
+  // Until the node has noticed that they are gone, it has no room.
   let log = ''
   while (log === '') {
     const client = await connectTo(port)

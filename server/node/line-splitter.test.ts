@@ -65,7 +65,7 @@ test('wherever the segments are cut, the lines are the same', () => {
   )
 })
 
-test('whatever bytes come, every end of line gives a line or a complaint', () => {
+test('every end of line gives a line or a complaint, whatever the bytes', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 200 })), (chunks) => {
       const ends = Buffer.concat(chunks).filter((byte) => byte === 10).length

@@ -23,7 +23,7 @@ export const SUPERVISED = '--supervised'
 
 /**
  * Requests with an id, which the node answers. It refuses `msg`, `chatLog`, `listen` and `release` after `until`, a
- * time of this machine's clock: by then the caller has been told that they failed. A change of configuration never
+ * time of this machine's clock: by then the caller knows that they failed. A change of configuration never
  * comes too late.
  */
 interface Question {

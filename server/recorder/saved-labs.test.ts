@@ -45,7 +45,7 @@ test('ended labs are found with the latest first, both files of one together', a
   ])
 })
 
-test('one that a wrong clock wrote in the future is not the last one for ever', async () => {
+test('a recording that a wrong clock wrote in the future is not the last one for ever', async () => {
   const folder = await folderOfTest()
   const path = () => ended(savedLabPath(folder, { ...BEGAN, id: randomUUID() }))
   const inSeconds = (seconds: number) => Date.now() / 1_000 + seconds

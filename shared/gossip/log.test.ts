@@ -10,7 +10,7 @@ const message = (origin: number, seq: number, text = `${origin}.${seq}`): Arriva
 const names = (log: MessageLog) => log.entries().map(({ origin, seq }) => `${origin}.${seq}`)
 
 describe('the log', () => {
-  test('holds consecutive messages, and knows the lowest number not seen', () => {
+  test('keeps consecutive messages, and knows the lowest number not seen', () => {
     const log = new MessageLog()
     expect(log.lowestNotSeen(ALICE)).toBe(0)
     expect(log.add(message(ALICE, 0))).toBe('new')

@@ -48,6 +48,6 @@ export interface Choice {
   readonly right: boolean
   /** If it has claims, a run in which they are true makes it the right answer. */
   readonly claims: readonly Claim[]
-  /** Why it is tempting and wrong. Shown after a run in which it is wrong and these claims hold. */
+  /** Reason why it is tempting and wrong. Shown after a run in which it is wrong and these claims hold. */
   readonly why: Bound | null
 }

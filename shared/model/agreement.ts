@@ -133,7 +133,7 @@ export class Agreement {
     return this.#parts
   }
 
-  /** An inconsistent event, without settings, is reported by whoever folds it; here it changes nothing. */
+  /** An inconsistent event, without settings, is reported by the fold; here it changes nothing. */
   #grow(settings: LabSettings | undefined) {
     this.#settings = settings ?? null
     this.#parts = null

@@ -70,7 +70,7 @@ export const end = z.discriminatedUnion('how', [
 ])
 
 /**
- * Why a datagram is no longer in flight although no node reported its arrival.
+ * Reason why a datagram is no longer in flight although no node reported its arrival.
  *
  * - `gone`: its receiver has ended and no other program listens on the port.
  * - `early`: its receiver did not listen yet.

@@ -51,8 +51,8 @@ export const BEHAVIOUR_IN_WORDS: Readonly<Record<Behaviour, string>> = {
 }
 
 /**
- * Why a datagram did not pass its sender's gate: the link is cut, the link lost it by chance, a person dropped it while
- * it was held, or the gate was full.
+ * Reason why a datagram did not pass its sender's gate: the link is cut, the link lost it by chance, a person dropped it
+ * while it was held, or the gate was full.
  */
 export type Fate = 'cut' | 'loss' | 'dropped' | 'gate full'
 

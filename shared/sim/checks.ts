@@ -1,5 +1,5 @@
 /**
- * Checks what must always hold (docs/protocol.md, What always holds) from outside: from the trace alone and from the
+ * Checks what must always hold (docs/protocol.md, Invariants) from outside: from the trace alone and from the
  * logs of the nodes. The checked code uses nothing from here.
  */
 import type { Fact } from '../gossip/effects.ts'
@@ -208,7 +208,7 @@ export function disagreement(
     for (const id of component) {
       const held = new Set(world.held(id).map((entry) => nameOf(world, entry)))
       for (const name of before.get(id) ?? []) if (!held.has(name)) return `${id} does not hold '${name}'`
-      if (transcript(world, id, undecided) !== reference) return `${id} and ${first} hold different messages`
+      if (transcript(world, id, undecided) !== reference) return `${id} and ${first} have different messages`
     }
   }
   return undefined

@@ -94,7 +94,7 @@ export function Answer({ question, guess, outcome: { right, wrong } }: AnswerPro
   )
 }
 
-/** Why the answers that were not predicted are tempting and wrong. Folded: a hall reads one reason. */
+/** Explains why the answers that were not predicted are tempting and wrong. Folded: a hall reads one reason. */
 export function OtherAnswers({ question, guess, outcome: { wrong } }: AnswerProps) {
   const others = wrong.filter(({ place }) => place !== settledOn(guess))
   if (others.length === 0) return null

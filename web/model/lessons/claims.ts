@@ -23,7 +23,7 @@ export interface Judged {
   /** Indices of the choices that are right in this run. */
   readonly right: readonly number[]
   readonly revealed: readonly Revealed[]
-  /** Why other choices are tempting and wrong. */
+  /** Reasons why other choices are tempting and wrong. */
   readonly wrong: readonly WrongChoice[]
   readonly figures: readonly Measured[]
   /** False claims, with their measured values. */

@@ -108,7 +108,7 @@ test('a previous network whose notice has gone can still be undone; a fault cann
   expect(made.sent).toContainEqual(expect.stringMatching(/^network 8 line /))
 })
 
-test('while a lesson runs, no network is offered, whoever makes it, and its end offers the previous one', async () => {
+test('while a lesson runs, no network is offered, whatever its source, and its end offers the previous one', async () => {
   const made = undoOf()
   made.hold()
   for (const by of ['scenario', 'page', 'console'] as const) await made.undo.did(['network 5 line'], by, labOf(3))
