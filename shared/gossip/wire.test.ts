@@ -119,7 +119,7 @@ test('every datagram comes back unchanged', () => {
 describe('a batch', () => {
   const whole = 'rumors:40001:{1:a,40000,0;5:b,;}c,40000,1;0:,40002,7}'
 
-  test('gives the length of each text, which may hold what stands between rumors', () => {
+  test('gives the length of each text, which may contain the separators of rumors', () => {
     const rumors = [
       ['a', 40_000, 0],
       ['b,;}c', 40_000, 1],
