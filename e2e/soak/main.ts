@@ -23,7 +23,7 @@ try {
   const result = await soak({ seconds: minutes * 60, seed, checkEvery: 15, fill: true, size, say: console.log })
   console.log(JSON.stringify({ name: 'soak', nodes: size.nodes, minutes, seed, ...result }))
 } catch (error) {
-  console.error(error instanceof SoakFailed ? (error.cause as Error).stack : '')
+  console.error(error instanceof SoakFailed ? error.cause : '')
   console.error((error as Error).message)
   process.exitCode = 1
 }
