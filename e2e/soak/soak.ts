@@ -12,6 +12,8 @@ import { Trail } from './trail.ts'
 
 export interface SoakOptions {
   readonly seconds: number
+  /** The soak goes on until there were so many actions: a busy machine does few in a second. */
+  readonly leastDeeds?: number
   readonly seed: number
   /** Time between two full checks, in s. */
   readonly checkEvery: number
@@ -75,7 +77,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
 async function run(
   subject: Subject,
   trail: Trail,
-  { seconds, seed, checkEvery, fill }: SoakOptions,
+  { seconds, leastDeeds = 0, seed, checkEvery, fill }: SoakOptions,
 ): Promise<SoakResult> {
   const random = createRandom(seed)
   const began = performance.now()
@@ -96,7 +98,7 @@ async function run(
       lives = 2 * lives
       await furnish(subject, fill)
     }
-  } while (performance.now() - began < seconds * 1_000)
+  } while (performance.now() - began < seconds * 1_000 || trail.deeds < leastDeeds)
   return { deeds: trail.deeds, checkpoints: samples.length, labs: subject.labs, ...figuresOf(samples) }
 }
 
