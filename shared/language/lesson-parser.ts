@@ -173,7 +173,9 @@ class LessonReader {
       this.#wrong(
         number,
         1,
-        scene ? 'a scene has one block of lines to run; start another scene with #' : 'the network stands in one block',
+        scene
+          ? 'a scene has one block of lines to run; start another scene with #'
+          : 'the network is one block of lines',
       )
     // The lines keep their numbers.
     const parsed = parseScenario('\n'.repeat(number) + lines.join('\n'))

@@ -90,7 +90,7 @@ export function App() {
             <Console />
           </Guard>
         </footer>
-        <Guard view="What is read out to screen readers">
+        <Guard view="The voice for screen readers">
           <Announcer />
         </Guard>
         {client && <FileDrop />}

@@ -52,7 +52,7 @@ export const PageContext = createContext<Page | null>(null)
 
 export function usePage(): Page {
   const page = useContext(PageContext)
-  if (!page) throw new Error('a view stands outside the page')
+  if (!page) throw new Error('usePage() needs a PageContext around the view')
   return page
 }
 
