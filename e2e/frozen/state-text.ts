@@ -4,6 +4,7 @@
  */
 
 import { canonically } from '../../shared/gossip/log.ts'
+import type { Counters } from '../../shared/model/counters.ts'
 import type { LinkCondition } from '../../shared/model/fault.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import type { LabState, MessageState, NodeState } from '../../shared/model/lab-state.ts'
@@ -69,7 +70,7 @@ function nodeLines(node: NodeState, lab: LabState): readonly string[] {
     'lowest not seen': vector,
     heard,
     unacknowledged: unanswered,
-    counters,
+    counters: counters && countersOf(counters),
   }
   return [
     `node ${id}: ${status}, udp ${port}, tcp ${tcp}`,
@@ -78,6 +79,10 @@ function nodeLines(node: NodeState, lab: LabState): readonly string[] {
     ),
   ]
 }
+
+/** Leaves out a counter that is younger than the recordings and is 0 in all of them. */
+const countersOf = ({ rumorsAlongside, ...counters }: Counters) =>
+  rumorsAlongside === 0 ? counters : { ...counters, rumorsAlongside }
 
 /** Returns the line that a node answers to `get chatLog`, according to the state. */
 export function chatLog({ id }: Pick<NodeState, 'id'>, { messages }: Pick<LabState, 'messages'>): string {

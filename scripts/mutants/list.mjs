@@ -86,7 +86,30 @@ export const MUTANTS = [
   {
     name: 'a rumor in flight is sent again',
     file: 'gossip/gossip.ts',
-    edits: [['if (peer.onItsWay(origin, seq, now, this.#settings)) continue\n        const', 'const']],
+    edits: [['if (peer.onItsWay(origin, seq, now, this.#settings) || ', 'if (']],
+  },
+  {
+    name: 'a batch goes to a neighbour that takes none',
+    file: 'gossip/gossip.ts',
+    edits: [
+      ['this.#settings.batchMs > 0 && peer.takesBatches &&', 'this.#settings.batchMs > 0 &&'],
+      ['peer.takesBatches ? this.#longestStatus : 0', 'this.#longestStatus'],
+    ],
+  },
+  {
+    name: 'a batch leaves out what its receiver sent in an earlier life',
+    file: 'gossip/gossip.ts',
+    edits: [["why !== 'missing' && peer.holds(origin, seq)", 'peer.holds(origin, seq)']],
+  },
+  {
+    name: 'a crash takes along what waits for a batch',
+    file: 'gossip/gossip.ts',
+    edits: [['this.#batches.hastenAll()\n    this.#flushBatches(now)', '']],
+  },
+  {
+    name: 'a neighbour that has just started gets batches',
+    file: 'gossip/peer.ts',
+    edits: [['    this.takesBatches = false\n', '']],
   },
   {
     name: 'there is no anti-entropy',
@@ -221,9 +244,7 @@ export const MUTANTS = [
   {
     name: 'a part of a status passes for the whole',
     file: 'gossip/wire.ts',
-    edits: [
-      ['pairs: [...pairs], partial: bytes.length >= partialStatusBytes(longest)', 'pairs: [...pairs], partial: false'],
-    ],
+    edits: [['partial: bytes.length >= partialStatusBytes(longest),', 'partial: false,']],
   },
   {
     name: 'a message that a part does not name is no longer lacking',
@@ -250,8 +271,8 @@ export const MUTANTS = [
     file: 'gossip/wire.ts',
     edits: [
       [
-        "import { bytesOf, stringOf } from './text.ts'",
-        "import { bytesOf, decodeText, encodeText, stringOf } from './text.ts'",
+        "import { byteLength, bytesOf, stringOf } from './text.ts'",
+        "import { byteLength, bytesOf, decodeText, encodeText, stringOf } from './text.ts'",
       ],
       ['text: stringOf(text) }', 'text: encodeText(decodeText(stringOf(text))) }'],
     ],
