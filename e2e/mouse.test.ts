@@ -56,6 +56,11 @@ test('lesson line', async () => {
   expect(timeToAll(hello)).toBeGreaterThanOrEqual(160)
   expect(Math.abs(shownFigure(time, /until all had “hello”/) - timeToAll(hello))).toBeLessThanOrEqual(1)
   expect(time.join()).toMatch('4 links')
+  // The reasons of the other answers are folded.
+  await page.page.getByText('Why not another answer?').click()
+  const { question } = lessonNamed('line').scenes[2] ?? {}
+  for (const { text, why } of question?.choices ?? [])
+    if (why) await expectInSight(page.page.locator('details p', { hasText: text }), text)
   // The run stays in sight while it is explained.
   const bar = page.page.getByRole('slider', { name: 'Instant that is shown' })
   const shownFrom = Number(await bar.getAttribute('min'))

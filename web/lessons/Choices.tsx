@@ -1,10 +1,12 @@
 /** Shows a question: first its choices, then the prediction while the scene runs, then the answer. */
 import { Check } from 'lucide-react'
+import type { SyntheticEvent } from 'react'
 import type { Question } from '../../shared/language/lesson.ts'
 import { type Guess, isPredicted, type Outcome } from '../model/lessons/session-state.ts'
 import { guessInWords, settledOn, verdictOf } from '../model/lessons/verdict.ts'
 import styles from './Choices.module.css'
 import lesson from './Lessons.module.css'
+import { Marked } from './Marked.tsx'
 import type { Session } from './session.ts'
 
 interface Props {
@@ -89,21 +91,30 @@ export function Answer({ question, guess, outcome: { right, wrong } }: AnswerPro
       ))}
       {right.length === 0 && <p className={styles.answer}>None of these answers is right in this run</p>}
       <p className={styles.predicted}>{verdictOf(question, guess, right)}</p>
-      {own && <p className={styles.why}>{own.why}</p>}
+      {own && (
+        <p className={styles.why}>
+          <Marked text={own.why} />
+        </p>
+      )}
     </div>
   )
 }
 
-/** Explains why the answers that were not predicted are tempting and wrong. Folded: a hall reads one reason. */
+/** Scrolls to an opened fold, which may lie below the edge of the panel. */
+function bringInSight({ currentTarget }: SyntheticEvent<HTMLDetailsElement>) {
+  if (currentTarget.open) currentTarget.scrollIntoView({ block: 'nearest' })
+}
+
+/** Shows why the answers that were not predicted answers that were not predicted are tempting and wrong. Folded: a hall reads one reason. */
 export function OtherAnswers({ question, guess, outcome: { wrong } }: AnswerProps) {
   const others = wrong.filter(({ place }) => place !== settledOn(guess))
   if (others.length === 0) return null
   return (
-    <details className={styles.others}>
+    <details className={styles.others} onToggle={bringInSight}>
       <summary>Why not another answer?</summary>
       {others.map(({ place, why }) => (
         <p key={place}>
-          <strong>{question.choices[place]?.text}</strong> {why}
+          <strong>{question.choices[place]?.text}</strong> <Marked text={why} />
         </p>
       ))}
     </details>

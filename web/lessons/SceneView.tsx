@@ -1,5 +1,5 @@
 /** Shows a scene: its text, its question, its run, and the explanation of the outcome. */
-import { Fragment, useEffect, useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import type { Scene } from '../../shared/language/lesson.ts'
 import { atPace, type Pace } from '../model/lessons/pace.ts'
@@ -11,6 +11,7 @@ import { Answer, Asked, Choices, OtherAnswers } from './Choices.tsx'
 import { Figures } from './Figures.tsx'
 import styles from './Lessons.module.css'
 import { Lines } from './Lines.tsx'
+import { Marked } from './Marked.tsx'
 import type { Session } from './session.ts'
 
 interface Props {
@@ -106,23 +107,10 @@ function Came({ outcome: { otherwise, revealed, figures } }: { readonly outcome:
   )
 }
 
-/** `code` is typed text, *these* are new words. */
 function Paragraph({ text }: { readonly text: string }) {
-  let place = 0
-  // A name does not break at the end of a line.
-  const parts = text
-    .replaceAll(/\b(nodes?) (?=\d)/gi, '$1\u00a0')
-    .split(/(`[^`]+`|\*[^*]+\*)/)
-    .map((part) => {
-      place += part.length
-      return { key: place, mark: part.charAt(0), part }
-    })
   return (
     <p className={styles.text}>
-      {parts.map(({ key, mark, part }) => {
-        if (mark === '`') return <code key={key}>{part.slice(1, -1)}</code>
-        return mark === '*' ? <em key={key}>{part.slice(1, -1)}</em> : <Fragment key={key}>{part}</Fragment>
-      })}
+      <Marked text={text} />
     </p>
   )
 }
