@@ -41,7 +41,7 @@ const SIGHTS: Readonly<Record<string, (page: LabPage) => Promise<void>>> = {
   },
   'space-time as a table': async ({ page }) => {
     await page.getByRole('button', { name: 'Show as a table' }).click()
-    await page.getByRole('region', { name: 'Space-time as a table' }).waitFor()
+    await page.getByRole('region', { name: 'Space-time table' }).waitFor()
   },
   curves: openTab('Curves'),
   events: openTab('Events'),
@@ -112,7 +112,7 @@ const LESSON_SIGHTS: typeof SIGHTS = {
   'a scenario that has run, and was not as it says': async (page) => {
     await choose('network 2 line', '0 msg 1 hello', 'until copies hello = 2', 'expect 1 chatLog bye')(page)
     await press('Run')(page)
-    await page.page.getByText('Done;').waitFor()
+    await page.page.getByText('Done.').waitFor()
   },
 }
 

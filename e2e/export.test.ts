@@ -43,7 +43,7 @@ test('a saved picture takes no text for markup', async () => {
   await page.page.locator('[aria-label*="alert(1)"]').first().waitFor({ state: 'attached' })
   await openShare(page)
   await page.page.getByLabel('Title').fill('A \u0001title')
-  await page.page.getByLabel('With the spread below it').check()
+  await page.page.getByLabel('Include the spread').check()
   const path = await share(page, 'SVG')
   expect(await readFile(path, 'utf8')).toContain('&lt;script')
   const tab = await browser.newPage()
@@ -102,7 +102,7 @@ test.each(['line', 'ring'] as const)(
     expect(plain).toContain('>What a crash takes<')
     const network = topology === 'line' ? '4 nodes on a line' : '4 nodes in a ring'
     expect(plain).toMatch(new RegExp(`>${network}( ·|<)`))
-    expect(plain).toMatch(/\b20 ms a link\b/)
+    expect(plain).toMatch(/\b20 ms per link\b/)
     expect(plain).toMatch(/at [\d.]+ s/)
     // Everything on the stage is labelled.
     expect(plain).toContain('>node 1 crashed<')
@@ -110,7 +110,7 @@ test.each(['line', 'ring'] as const)(
       expect(margin).toBeLessThanOrEqual(40)
 
     expect(plain).not.toContain('>origin<')
-    await page.page.getByRole('checkbox', { name: 'With the spread below it' }).check()
+    await page.page.getByRole('checkbox', { name: 'Include the spread' }).check()
     const whole = await readFile(await share(page, 'SVG'), 'utf8')
     expect(whole).toContain('>origin<')
     expect(whole).toContain('>Lexi<')
@@ -178,7 +178,7 @@ test('every control of a page in a file does something, from a disk and without 
   tab.on('pageerror', (error) => errors.push(error.message))
   tab.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
   const used = new Set<string>()
-  const instant = tab.getByRole('slider', { name: 'Instant that is shown' })
+  const instant = tab.getByRole('slider', { name: 'Instant shown' })
   for (const selected of ['', '&node=0', '&link=0-1']) {
     await tab.goto('about:blank')
     await tab.goto(`${pathToFileURL(file).href}#t=${at}${selected}`)

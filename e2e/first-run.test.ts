@@ -110,7 +110,7 @@ describe('a process without a build', () => {
     checkout.put('dist/node/process.cjs', text)
     const { code, stdout, stderr } = await bin('process', ['1', '4', '20001'])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    const why = 'the build in dist is damaged \\(.+\\); npm run build makes it anew'
+    const why = 'the build in dist is damaged \\(.+\\); run npm run build to rebuild it'
     expect(stderr).toMatch(new RegExp(`^process: ${why}\n$`))
     expect(log()).toMatch(entry('process 1 4 20001', why))
     expect(told().at(-1)).toMatchObject({ line: '1 start 4 20001', why: expect.stringMatching(new RegExp(`^${why}$`)) })

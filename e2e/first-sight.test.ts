@@ -24,9 +24,9 @@ test('a first visit gets a prompt for a message, signs are explained as they app
   const view = page.page
   const legend = view.getByRole('list', { name: 'Signs on the stage' })
   const send = view.getByRole('button', { name: 'Send', exact: true })
-  await view.getByText('marks a node that started').waitFor()
-  await view.getByText(/^No message yet\. Each gets a row here/).waitFor()
-  await expect.poll(() => view.getByLabel('Give node 0 a message').inputValue()).toBe('hello')
+  await view.getByText('a node started').waitFor()
+  await view.getByText(/^No messages yet\. Each message gets a row/).waitFor()
+  await expect.poll(() => view.getByLabel('Send node 0 a message').inputValue()).toBe('hello')
   await expect.poll(() => view.locator('header [data-kind=primary]').allInnerTexts()).toEqual(['Lessons'])
   await send.click()
   await legend.getByText('rumor: a message on its way').waitFor()
@@ -34,18 +34,17 @@ test('a first visit gets a prompt for a message, signs are explained as they app
   await send.waitFor({ state: 'hidden' })
   await page.seesNode(3, /1 of 1/)
   for (const line of ['1 crash', '0 msg 2 network']) await lab.command(line)
-  await legend.getByText('lost: it did not get through').waitFor()
+  await legend.getByText('lost: it did not arrive').waitFor()
   for (const name of ['visit', 'rumor', 'status', 'loss', 'start-mark', 'message-mark'])
     await expect.poll(() => knows(page, name), { timeout: 30_000 }).toBe(true)
   await lab.command('network 4 line')
   await view.reload()
   await page.seesNode(3, /0 of 0/)
-  await view.getByRole('button', { name: 'Give node 0 a message' }).click()
+  await view.getByRole('button', { name: 'Send node 0 a message' }).click()
   await view.keyboard.type('again\n')
   await page.seesNode(3, /1 of 1/)
   await drawn(view)
-  for (const gone of [send, legend, view.getByText('marks a node that started')])
-    await gone.waitFor({ state: 'hidden' })
+  for (const gone of [send, legend, view.getByText('a node started')]) await gone.waitFor({ state: 'hidden' })
   expect(page.errors).toEqual([])
 })
 
@@ -62,8 +61,16 @@ test('the header names the network and settings that differ from the default; th
   await lab.command('set antiEntropyMs=600000')
   await header.getByText('anti-entropy 600 s').waitFor()
   await name.click()
-  const list = page.page.getByRole('region', { name: 'Settings of the network' })
-  for (const words of ['250 ms a link', 'fanout 2', 'window 16', 'coin 0.5', 'ack timeout 1 s', 'repeats 3', 'no key'])
+  const list = page.page.getByRole('region', { name: 'Network settings' })
+  for (const words of [
+    '250 ms per link',
+    'fanout 2',
+    'window 16',
+    'coin 0.5',
+    'ack timeout 1 s',
+    'repeats 3',
+    'no key',
+  ])
     await list.getByText(words, { exact: true }).waitFor()
   await list.getByText('default: anti-entropy 10 s').waitFor()
   await page.page.keyboard.press('Escape')

@@ -22,7 +22,7 @@ async function openHolding(): Promise<[TestLab, LabPage]> {
   onTestFinished(() => page.close())
   await page.page.getByRole('button', { name: 'Hold', exact: true }).click()
   const bar = page.page.getByRole('region', { name: 'Hold and step' })
-  await bar.getByText(/timers are held: nothing moves until you let it go/).waitFor()
+  await bar.getByText(/timers are held: nothing moves until you step or deliver/).waitFor()
   await lab.waitFor(({ timersHeld, links }) => timersHeld && links['*']?.hold === true)
   // A greeting or a round of anti-entropy may have begun before.
   await lab.command('deliver all')
@@ -109,9 +109,9 @@ test('hold, message, read the effect of a delivery, deliver, see the effect; dup
   await expect.poll(async () => (await lab.state()).held[number]).toBeUndefined()
 
   // The receiver has the message now: the copy would only be acknowledged.
-  await copy.getByText(/acknowledge .*, which it has, to node 0/).waitFor()
+  await copy.getByText(/acknowledge .*, which it already has, to node 0/).waitFor()
   await copy.getByRole('button', { name: /^Drop/ }).click()
-  await bar.getByText(/dropped: nobody gets it/).waitFor()
+  await bar.getByText(/dropped: no node gets it/).waitFor()
   await expect.poll(() => copy.count()).toBe(0)
   expect((await lab.state()).nodes[2]?.messages).toBe(0)
   expect(page.errors).toEqual([])
@@ -153,7 +153,7 @@ test('Hold pauses the timers and then holds datagrams, as two commands, so that 
   await lab.command('hold on')
   await lab.command('0 msg 1 hello')
   const begun = (await lab.state()).at
-  await bar.getByText(/timers run on: unanswered datagrams are repeated, and wait too/).waitFor()
+  await bar.getByText(/timers keep running, so nodes repeat unacknowledged rumors, which are held too/).waitFor()
   const { at: grown } = await lab.waitFor(({ held }) => Object.keys(held).length > 4)
   await hold.click()
   await bar.waitFor({ state: 'hidden' })
@@ -182,7 +182,7 @@ test('one direction of a link is held by click, and its gate is on the stage', a
   await page.page.locator('[data-link="1-2"]').press('Enter')
   const panel = page.page.getByRole('region', { name: 'Link 1 to 2' })
   await panel.getByRole('combobox').selectOption('1 → 2 only')
-  await panel.getByRole('button', { name: 'Hold it' }).click()
+  await panel.getByRole('button', { name: 'Hold', exact: true }).click()
   await page.say(0, 'hello')
   await page.seesNode(1, /1 of 1/)
   await page.page

@@ -38,7 +38,7 @@ const linesSince = async (last: number) =>
 
 const messageField = ({ page }: LabPage): Locator => page.getByRole('textbox', { name: 'Message text' })
 const isFocused = (locator: Locator) => locator.evaluate((element) => element === document.activeElement)
-const timeSlider = ({ page }: LabPage): Locator => page.getByRole('slider', { name: 'Instant that is shown' })
+const timeSlider = ({ page }: LabPage): Locator => page.getByRole('slider', { name: 'Instant shown' })
 const speedSlider = ({ page }: LabPage): Locator => page.getByRole('slider', { name: 'Speed of the view' })
 
 const PRINTABLE = Array.from({ length: 95 }, (_, code) => String.fromCharCode(32 + code))

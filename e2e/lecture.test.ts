@@ -121,14 +121,14 @@ test('a link is cut and healed by click, and the page says so', async () => {
   const datagram = page.page.getByRole('region', { name: 'Datagram' })
   await expect
     .poll(() => datagram.textContent())
-    .toMatch(/meant when it was sent\s*new to node 2: it would store it[\s\S]*the link was cut/)
+    .toMatch(/Meaning when it was sent\s*new to node 2: it would store it[\s\S]*the link was cut/)
 })
 
 test('every fault of a link by click, in one direction, on all links, and all undone by one click', async () => {
   const page = await open()
   await page.page.locator('[data-link="0-1"]').press('Enter')
   const panel = page.page.getByRole('region', { name: 'Link 0 to 1' })
-  const which = panel.getByRole('combobox', { name: 'which way' })
+  const which = panel.getByRole('combobox', { name: 'direction' })
   const set = async (values: Readonly<Record<string, string>>) => {
     for (const [label, value] of Object.entries(values)) await panel.getByLabel(label).fill(value)
     await panel.getByRole('button', { name: 'Set' }).click()
@@ -137,7 +137,7 @@ test('every fault of a link by click, in one direction, on all links, and all un
   await which.selectOption('1 → 0 only')
   await set({ 'delay, ms': '30', 'jitter, ms': '5', 'overtaken, %': '10' })
   await seesLink('Link 0 to 1, 0→1 0 ms; 1→0 30 ms + up to 5 ms, reorder 10 %')
-  await which.selectOption('all links of the network')
+  await which.selectOption('all links')
   await set({ 'loss, %': '20', 'twice, %': '5' })
   await seesLink('Link 2 to 3, 0 ms, loss 20 %, duplicate 5 %')
   await set({ 'delay, ms': '10' })

@@ -27,7 +27,7 @@ async function labWith(options: LabOptions) {
 test('without file descriptors new nodes are refused in words; the lab goes on, and starts those for which there is room', async () => {
   const lab = await labWith({ nodes: 3, ulimit: '-n 128' })
   const refused = await lab.command('network 64 ring')
-  expect(refused).toMatchObject({ ok: false, error: expect.stringContaining('no file descriptor is left') })
+  expect(refused).toMatchObject({ ok: false, error: expect.stringContaining('no file descriptors left') })
   expect(await lab.command('network 3 ring')).toMatchObject({ ok: true })
   expect(await lab.command('0 msg 1 hello')).toMatchObject({ ok: true })
   await lab.waitFor(allHold(1))
@@ -36,7 +36,7 @@ test('without file descriptors new nodes are refused in words; the lab goes on, 
 test('a node that cannot be registered, and that stopall would not find, does not start, and says why', async () => {
   // No file may have a single byte. Both nodes refuse, and either may be the first.
   await expect(startLab({ nodes: 2, ulimit: '-f 0' })).rejects.toThrow(
-    /node [01] did not start: \S+\/node-\d+ cannot be written: no file may become that large/,
+    /node [01] did not start: \S+\/node-\d+ cannot be written: the file would exceed the size limit/,
   )
 })
 
@@ -54,21 +54,21 @@ describe('a recording for which there is no room', () => {
       expect(await lab.command(`0 msg ${said} ${'x'.repeat(2_000)}`)).toMatchObject({ ok: true })
     }
     expect(lab.told()).toMatch(
-      /lab\.jsonl cannot be written: no file may become that large.*The lab goes on; trying again/,
+      /lab\.jsonl cannot be written: the file would exceed the size limit.*The lab keeps running and tries again/,
     )
     const browser = await sharedBrowser()
     onTestFinished(() => browser.close())
     const { page } = await LabPage.open(browser, lab.url)
     await page
       .getByRole('status')
-      .getByText(/The recording is not whole\. .*lab\.jsonl cannot be written/)
+      .getByText(/The recording is incomplete\. .*lab\.jsonl cannot be written/)
       .waitFor()
     expect(await lab.command(`2 msg ${said + 1} after`)).toMatchObject({ ok: true })
     const { last } = await lab.waitFor(allHold(said + 1))
     await lab.stop()
     expect(lab.child.exitCode).toBe(1)
     expect(lab.told().match(/cannot be written/g)).toHaveLength(1)
-    expect(lab.told()).toMatch(/lab\.jsonl is not whole: the events \d+ to \d+ are missing\n$/)
+    expect(lab.told()).toMatch(/lab\.jsonl is incomplete: the events \d+ to \d+ are missing\n$/)
     const outcome = readRecording(await readFile(path, 'utf8'))
     if (!outcome.ok) throw new Error(outcome.error)
     const { events, base } = outcome.recording

@@ -62,7 +62,7 @@ test('lesson line', async () => {
   for (const { text, why } of question?.choices ?? [])
     if (why) await expectInSight(page.page.locator('details p', { hasText: text }), text)
   // The run stays in sight while it is explained.
-  const bar = page.page.getByRole('slider', { name: 'Instant that is shown' })
+  const bar = page.page.getByRole('slider', { name: 'Instant shown' })
   const shownFrom = Number(await bar.getAttribute('min'))
   expect(shownFrom).toBeGreaterThan(0)
   expect(shownFrom).toBeLessThanOrEqual(hello.at)
@@ -147,7 +147,7 @@ test('lesson hoarder', async () => {
   await lesson.predict('right')
   expect(await chatLogs(0, 1, 2, 3, 4)).toEqual(['hello', 'hello', 'hello', '<empty>', '<empty>'])
   // A reload in the middle: the answer is there again, with the run that it explains, and the lesson goes on.
-  const begins = () => page.page.getByRole('slider', { name: 'Instant that is shown' }).getAttribute('min')
+  const begins = () => page.page.getByRole('slider', { name: 'Instant shown' }).getAttribute('min')
   const beginning = await begins()
   await page.page.reload()
   await see('after a reload', page.page.getByText(/^Predicted right/), lesson.measured)
@@ -278,7 +278,7 @@ test('leaving restores the previous network, and the browser reported no error o
   await lesson.leave('Keep this network as it is')
   for (const line of ['network 3 line coin=0.25 antiEntropyMs=5000', 'delay 30']) await lab.command(line)
   // The page cannot restore a setting that it has not received. In projector mode the header does not show it.
-  for (const words of ['coin 0.25 · anti-entropy 5 s', '30 ms a link'])
+  for (const words of ['coin 0.25 · anti-entropy 5 s', '30 ms per link'])
     await page.page.locator('header').getByText(words).waitFor({ state: 'attached' })
   await lesson.begin('line')
   await lesson.leave('Restore the previous network')

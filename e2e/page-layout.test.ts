@@ -215,7 +215,7 @@ test('in projector mode stage, spread and an open console are in sight together 
   await expect.poll(isWhole).toEqual({ scrolls: 0, views: ['Stage', 'Spread'] })
   await page.page.getByRole('log').waitFor()
   await page.page.getByRole('button', { name: 'Close the console' }).click()
-  await expect.poll(isWhole).toEqual({ scrolls: 0, views: ['Stage', 'Spread', 'In time'] })
+  await expect.poll(isWhole).toEqual({ scrolls: 0, views: ['Stage', 'Spread', 'Views of time'] })
   await page.page.getByRole('tab', { name: 'Curves', selected: true }).waitFor()
 })
 

@@ -103,7 +103,7 @@ test('the stage and the spread matrix show which node has which message, the los
   await page.seesNode(3, /1 of 1/)
   await lab.command('1 crash')
   await page.seesNode(1, /crashed/)
-  const lost = (await page.select(1)).getByRole('list', { name: 'Lost with it' })
+  const lost = (await page.select(1)).getByRole('list', { name: 'Lost in the crash' })
   await lost.getByRole('button', { name: 'Lexi' }).waitFor()
   await lab.command('0 msg 2 network')
   const row = page.page.locator(`[data-message="${await keyOf(lab, 'network')}"]`)
@@ -129,7 +129,7 @@ test('a node killed from outside is shown as such', async () => {
   if (pid) process.kill(pid, 'SIGKILL')
   await page.seesNode(2, /killed/)
   await page.node(2).click()
-  await page.page.getByText('Killed from outside by SIGKILL').waitFor()
+  await page.page.getByText('Killed from outside, by SIGKILL').waitFor()
 })
 
 test('a page that loses its connection says so, reconnects by itself and has missed nothing', async () => {
@@ -179,7 +179,7 @@ test('help is legible in the console as it opens, and a typing error is answered
   await log.getByText(/^<id> start, <id> msg/).waitFor()
   await expect.poll(hidden).toEqual({ above: 0, below: 0 })
   await page.type('help link')
-  await log.getByText(/^nothing passes/).waitFor()
+  await log.getByText(/^cut a link both ways/).waitFor()
   await page.type('help all')
   await log.getByText(/^Faults$/m).waitFor()
   // It is longer than the console: one reads it from the beginning.
@@ -201,7 +201,7 @@ test('on a phone, all of help is in the same columns, in the console and in the 
   const log = page.page.getByRole('log')
   for (const [line, answer] of [
     ['help', /^<id> start, <id> msg/],
-    ['help link', /^nothing passes/],
+    ['help link', /^cut a link both ways/],
   ] as const) {
     await page.type(line)
     await log.getByText(answer).waitFor()
@@ -238,14 +238,14 @@ test('without the lab every part that loads on demand says that it cannot load, 
   const { page: view } = page
   cable.pull()
   await view.getByText('Connection lost').waitFor()
-  await view.getByText('as it was').waitFor()
+  await view.getByText('last known state', { exact: true }).waitFor()
   for (const [key, name] of Object.entries({
     '?': 'The help',
     'Alt+n': 'The new network',
     'Alt+i': 'The invitation',
   })) {
     await view.keyboard.press(key)
-    await view.getByText(`${name} could not be loaded: the lab does not answer.`).waitFor()
+    await view.getByText(`${name} could not be loaded because the lab does not respond.`).waitFor()
   }
   await view.getByRole('button', { name: 'Lessons', exact: true }).click()
   await view.getByText('The lessons could not be loaded').waitFor()

@@ -163,7 +163,7 @@ test('a damaged build is reported in one sentence by the program that loads it',
     put(`dist/server/${program}.js`, text ?? '')
     const { code, stderr } = await startScript('start.mjs', program ?? '').ended
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^rumorscope: the build in dist is damaged \(.+\); npm run build makes it anew\n$/)
+    expect(stderr).toMatch(/^rumorscope: the build in dist is damaged \(.+\); run npm run build to rebuild it\n$/)
   }
 })
 

@@ -40,7 +40,7 @@ test('all lessons by Page down alone, in projector mode, with a reload in the mi
     const { top, isAtEnd } = await scroll()
     if (top === 0) await expectInSight(heading, where)
     await expectInSight(view.locator('[data-node]'), where)
-    await expectInSight(view.getByRole('slider', { name: 'Instant that is shown' }), where)
+    await expectInSight(view.getByRole('slider', { name: 'Instant shown' }), where)
     const figures = panel.getByRole('list', { name: 'Measured in this run' })
     if (isAtEnd && (await figures.count()) > 0) await expectInSight(figures.last(), where)
     await takeStepPicture(view, String(press).padStart(3, '0'))

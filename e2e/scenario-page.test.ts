@@ -50,8 +50,8 @@ test('an invalid file is reported with line and column, and nothing of it runs',
   await expect
     .poll(() => panel.getByRole('listitem').allInnerTexts())
     .toEqual([
-      expect.stringMatching(/^line 2, column 10: what should the link do\?/),
-      expect.stringMatching(/^line 3, column 7: until what\?/),
+      expect.stringMatching(/^line 2, column 10: after the link, write/),
+      expect.stringMatching(/^line 3, column 7: after until, write/),
     ])
   expect(await panel.getByRole('button', { name: 'Run' }).count()).toBe(0)
   expect((await lab.state()).commands).toHaveLength(before)
@@ -65,17 +65,15 @@ test('run carries it out on real processes, and shows the output and unmet expec
     ['network 3 line', '0 msg 1 hello', 'until copies hello = 3', '2 get chatLog', 'expect 1 chatLog bye'].join('\n'),
   )
   await press(panel, 'Run')
-  await panel.getByText('Done; 1 thing not as the file says.').waitFor()
+  await panel.getByText('Done. 1 expectation not met.').waitFor()
   await expect
-    .poll(() => panel.getByRole('list', { name: 'What it printed' }).getByRole('listitem').allInnerTexts())
-    .toEqual(['4 hello', '5 expect 1 chatLog bye: seen: chatLog hello'])
+    .poll(() => panel.getByRole('list', { name: 'Output' }).getByRole('listitem').allInnerTexts())
+    .toEqual(['4 hello', '5 expect 1 chatLog bye: found: chatLog hello'])
   // Its run stays in sight until the panel is closed.
   await page.page.getByRole('button', { name: 'Play', exact: true }).waitFor()
   const state = await lab.state()
   await expect
-    .poll(async () =>
-      Number(await page.page.getByRole('slider', { name: 'Instant that is shown' }).getAttribute('min')),
-    )
+    .poll(async () => Number(await page.page.getByRole('slider', { name: 'Instant shown' }).getAttribute('min')))
     .toBeLessThanOrEqual(state.messages[0]?.at ?? 0)
   expect(state.nodes).toHaveLength(3)
   expect(state.commands.slice(-3).map(({ by, line }) => `${by}: ${line}`)).toEqual([
@@ -96,7 +94,7 @@ test('step carries one line out, a wait is described in words, and stop ends it 
   await panel.getByText('Before line 3.').waitFor()
   await lab.waitFor(({ nodes }) => nodes[1]?.messages === 1)
   await expect.poll(() => current(panel).textContent()).toBe('until held 1 = 2')
-  await press(panel, 'Go on')
+  await press(panel, 'Continue')
   await panel.getByText(/^waiting until held 1 = 2, \d+ s$/).waitFor()
   await press(panel, 'Stop')
   await panel.getByText('Stopped.').waitFor()
@@ -109,8 +107,8 @@ test('a file of the course runs unchanged, on a network of its own', async () =>
   const file = readFileSync(join(import.meta.dirname, '../examples/walkthrough.input'), 'utf8')
   const panel = await drop(page, 'walkthrough.input', file)
   await press(panel, 'Run')
-  await panel.getByText('Done; all is as the file says.').waitFor({ timeout: 60_000 })
-  const printed = () => panel.getByRole('list', { name: 'What it printed' }).getByRole('listitem').allInnerTexts()
+  await panel.getByText('Done. Every expectation was met.').waitFor({ timeout: 60_000 })
+  const printed = () => panel.getByRole('list', { name: 'Output' }).getByRole('listitem').allInnerTexts()
   await expect
     .poll(printed)
     .toEqual([

@@ -102,7 +102,7 @@ test('space-time is a table too, which is kept up to date and leads to the datag
   onTestFinished(() => page.close())
   const view = page.page
   await view.getByRole('button', { name: 'Show as a table' }).click()
-  const table = view.getByRole('region', { name: 'Space-time as a table' }).getByRole('table')
+  const table = view.getByRole('region', { name: 'Space-time table' }).getByRole('table')
   await table.waitFor()
   await diagram(page).waitFor({ state: 'detached' })
   await page.say(0, 'hello')
@@ -111,7 +111,7 @@ test('space-time is a table too, which is kept up to date and leads to the datag
   await view.keyboard.press('.')
   await view.getByRole('button', { name: 'Go live' }).waitFor()
   const rowOf = (name: RegExp) => table.getByRole('row', { name }).first()
-  await rowOf(/node 0 gets the message “hello”/).waitFor()
+  await rowOf(/node 0 gets “hello”/).waitFor()
   await rowOf(/rumor “hello” node 0 node 1 received after/).waitFor()
   await expect.poll(() => table.getByRole('caption').textContent()).toMatch(/^\d+ datagrams in the 3 s until [\d.]+ s$/)
   await rowOf(/rumor “hello” node 1 node 2/)

@@ -35,7 +35,7 @@ async function open(options: Parameters<typeof LabPage.open>[2]): Promise<LabPag
 }
 
 const timeBar = ({ page }: LabPage) => page.getByRole('region', { name: 'Time', exact: true })
-const slider = ({ page }: LabPage): Locator => page.getByRole('slider', { name: 'Instant that is shown' })
+const slider = ({ page }: LabPage): Locator => page.getByRole('slider', { name: 'Instant shown' })
 const button = ({ page }: LabPage, name: string) => page.getByRole('button', { name, exact: true })
 
 /** Positions of everything on the bar that can always be clicked. */
@@ -108,7 +108,7 @@ test('the sliders of time are read out with their units in full', async () => {
   await page.page.keyboard.press('[')
   await expect
     .poll(() => read(page.page.getByRole('slider', { name: 'Speed of the view' })))
-    .toMatch(/^1\/2, 500 milliseconds a second$/)
+    .toMatch(/^1\/2, 500 milliseconds per second$/)
 })
 
 test.each(Object.entries(SCREENS))('on %s a click on the bar shows the instant at its position', async (_, screen) => {

@@ -127,7 +127,7 @@ test('without a delay on the links, slow motion shows every hop of a spread', {
     await page.seesNode(3, new RegExp(`holds ${spreads.length} of`))
     await page.page.getByRole('slider', { name: 'Speed of the view' }).fill('1')
     await time(page).getByText('1/500').waitFor()
-    await time(page).getByText('2 ms a second').waitFor()
+    await time(page).getByText('2 ms per second').waitFor()
     const watched = page.page.evaluate(watchSpread, count)
     await lab.command(`0 msg 1 word${count}`)
     spreads.push(await watched)
@@ -173,7 +173,7 @@ test('a page that was loaded again shares all that the lab still has, and says h
   await page.page.reload()
   await page.node(0).waitFor()
   await button(page, 'Share').click()
-  const option = page.page.getByRole('radio', { name: /^All that the lab still has: [\d,]+ events, up to / })
+  const option = page.page.getByRole('radio', { name: /^Everything the lab still has: [\d,]+ events, up to / })
   await option.waitFor()
   const path = await share(page, 'Recording')
   const outcome = readRecording(await readFile(path, 'utf8'))
@@ -182,7 +182,7 @@ test('a page that was loaded again shares all that the lab still has, and says h
   expect(base).toEqual(EMPTY_LAB)
   expect(events[0]?.n).toBe(1)
   expect(events.length).toBeGreaterThan(7_000)
-  await page.page.getByText(`The recording is saved: ${formatCount(events.length)} events.`).waitFor()
+  await page.page.getByText(`Recording saved: ${formatCount(events.length)} events.`).waitFor()
 })
 
 test('a recorded walkthrough is opened, scrubbed back, and exported as a page that works alone', async () => {
@@ -196,7 +196,7 @@ test('a recorded walkthrough is opened, scrubbed back, and exported as a page th
   const outcome = readRecording(text)
   expect(outcome.ok && outcome.recording.note).toBeNull()
   const html = await readFile(await share(page, 'Web page'), 'utf8')
-  const log = await readFile(await share(page, 'Log for ShiViz'), 'utf8')
+  const log = await readFile(await share(page, 'ShiViz log'), 'utf8')
   expect(log).toMatch(/\nsent .*\nnode0 \{"node0":\d+.*\}\n/)
   await page.page.keyboard.press('Escape')
   // Half of it, as after a crash of its writer; not just at the end of a line, where nothing would be cut off.
@@ -211,7 +211,7 @@ test('a recorded walkthrough is opened, scrubbed back, and exported as a page th
   await button(page, 'Back to the live lab').click()
   await expect.poll(() => stage(page)).toEqual(live)
   await drop(page.page, 'cat.dat', 'a cat')
-  await page.page.getByText(/cat\.dat was not opened: it is not a recording or/).waitFor()
+  await page.page.getByText(/cat\.dat could not be opened: it is not a recording or/).waitFor()
   expect(page.errors).toEqual([])
 
   const folder = await mkdtemp(join(tmpdir(), 'rs-'))

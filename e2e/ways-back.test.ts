@@ -38,7 +38,7 @@ test('a network and a fault can be undone, whatever their source, with the earli
   await page.type('link 0 1 cut')
   await page.type('link 1 2 loss 20')
   // Exactly that one: the link that was cut before it stays cut.
-  await view.getByText('Undo does link 1 2 heal').waitFor()
+  await view.getByText('Undo runs link 1 2 heal').waitFor()
   await undo.click()
   await page.seesCommand(/^link 1 2 heal$/)
   await view.getByRole('button', { name: 'Link 0 to 1, cut' }).waitFor({ state: 'attached' })
@@ -48,7 +48,7 @@ test('a network and a fault can be undone, whatever their source, with the earli
   await seesNetwork(page, '6 nodes in a ring')
   await view
     .getByText(
-      'The network was replaced. Undo starts the one before again: 4 nodes on a line, 0 ms a link, anti-entropy 600 s, ',
+      'The network was replaced. Undo restores the previous one: 4 nodes on a line, 0 ms per link, anti-entropy 600 s, ',
     )
     .getByText('link 0–1 cut, without its message.')
     .waitFor()
@@ -65,18 +65,18 @@ test('a network and a fault can be undone, whatever their source, with the earli
   await view.getByRole('dialog').locator('button[type=submit]').click()
   await view.getByRole('dialog').waitFor({ state: 'hidden' })
   await seesNetwork(page, '5 nodes on a line')
-  await view.getByText('Undo starts the one before again: 4 nodes on a line').waitFor()
+  await view.getByText('Undo restores the previous one: 4 nodes on a line').waitFor()
   await view.keyboard.press('Alt+z')
   await seesNetwork(page, '4 nodes on a line')
 
   // The undo has ended: later actions are done to that network.
-  await view.getByText('Undo starts the one before again: 5 nodes on a line').waitFor()
+  await view.getByText('Undo restores the previous one: 5 nodes on a line').waitFor()
   // Somebody else makes another network: there is nothing to heal in that one.
   await page.type('link 2 3 cut')
-  await view.getByText('Undo does link 2 3 heal').waitFor()
+  await view.getByText('Undo runs link 2 3 heal').waitFor()
   await lab.command('network 3 star')
   await seesNetwork(page, '3 nodes in a star')
-  await view.getByText('Undo does').waitFor({ state: 'detached' })
+  await view.getByText('Undo runs').waitFor({ state: 'detached' })
   expect(page.errors).toEqual([])
 })
 
@@ -90,7 +90,7 @@ test('a reload in the middle of a lesson restores its scene, and the previous ne
   const replaced = view.getByText('The network was replaced.')
   await answered(view)
   expect(await replaced.count()).toBe(0)
-  await view.getByRole('button', { name: /^Give node/ }).waitFor({ state: 'detached' })
+  await view.getByRole('button', { name: /^Send node/ }).waitFor({ state: 'detached' })
   await lesson.run()
   await lesson.next()
   const { title, scenes } = lessonNamed('crash')
@@ -118,9 +118,9 @@ test('a reload in the middle of a lesson restores its scene, and the previous ne
   await panel.getByText(/^Predicted right/).waitFor()
 
   await panel.getByRole('button', { name: 'Leave the lesson' }).click()
-  await view.getByText('3 nodes on a line, 0 ms a link, link 1–2 cut', { exact: true }).waitFor()
+  await view.getByText('3 nodes on a line, 0 ms per link, link 1–2 cut', { exact: true }).waitFor()
   await view.getByRole('button', { name: 'Keep this network as it is' }).click()
-  await view.getByText('Undo starts the one before again: 3 nodes on a line, 0 ms a link, link 1–2 cut.').waitFor()
+  await view.getByText('Undo restores the previous one: 3 nodes on a line, 0 ms per link, link 1–2 cut.').waitFor()
   await view.getByRole('button', { name: 'Undo' }).click()
   await seesNetwork(page, '3 nodes on a line')
   await view.getByRole('button', { name: 'Link 1 to 2, cut' }).waitFor({ state: 'attached' })
@@ -171,9 +171,9 @@ test('a vanished lab can be saved, and so can it when another one has come, whic
     env: { XDG_STATE_HOME: lab.runtime },
   })
   onTestFinished(() => next.stop())
-  await page.page.getByText('The lab was restarted. What you see is the new one.').waitFor()
+  await page.page.getByText('The lab was restarted. This page shows the new lab.').waitFor()
   await page.page.getByText('2 nodes on a line').waitFor()
-  expect(await saved('Save the old one')).toEqual(old)
+  expect(await saved('Save the old lab')).toEqual(old)
   await expectNoViolation(page)
   await page.page.getByRole('button', { name: 'Open the last lab’s recording' }).click()
   await page.page.getByText(/^Recording of .*: the last lab\. Shown at its first message, [0-9.]+ s\./).waitFor()

@@ -19,5 +19,5 @@ try {
   // A complete build ends with that.
   if (!require('../dist/node/process.cjs').isWholeBuild) throw new Error('process.cjs ends too early')
 } catch (error) {
-  fail(`the build in dist is damaged (${error.message}); npm run build makes it anew`)
+  fail(`the build in dist is damaged (${error.message}); run npm run build to rebuild it`)
 }

@@ -17,6 +17,6 @@ try {
   const { isWholeBuild } = await import(pathToFileURL(program).href)
   if (!isWholeBuild) throw new Error(`${name}.js ends too early`)
 } catch (error) {
-  say(`rumorscope: the build in dist is damaged (${error.message}); npm run build makes it anew`)
+  say(`rumorscope: the build in dist is damaged (${error.message}); run npm run build to rebuild it`)
   process.exitCode = 1
 }

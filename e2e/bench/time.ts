@@ -82,7 +82,7 @@ async function open({ page }: LabPage, text: string): Promise<number> {
 
 /** In the page: moves the thumb of the scrubber in each frame, and measures the time between frames. */
 function scrub(count: number): Promise<number[]> {
-  const thumb = document.querySelector<HTMLInputElement>('input[aria-label="Instant that is shown"]')
+  const thumb = document.querySelector<HTMLInputElement>('input[aria-label="Instant shown"]')
   const write = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set
   return new Promise((resolve) => {
     const frames: number[] = []

@@ -137,7 +137,7 @@ async function type(port: number, line: string) {
 /** The events between the separators. `n` follows the order of time, except for late reports of a busy machine. */
 function inOrder(recording: string): readonly (readonly LabEvent[])[] {
   const read = readRecording(recording)
-  if (!read.ok || read.recording.note !== null) throw new Error(`the recording is not whole: ${JSON.stringify(read)}`)
+  if (!read.ok || read.recording.note !== null) throw new Error(`the recording is incomplete: ${JSON.stringify(read)}`)
   const parts: LabEvent[][] = [[]]
   for (const event of [...read.recording.events].sort((a, b) => a.at - b.at)) {
     if (event.type === 'command' && event.line === DIVIDER) parts.push([])

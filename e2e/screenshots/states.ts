@@ -50,7 +50,7 @@ const spoilt: Story = story(
       const { rootId = 0 } = state.settings ?? {}
       return { ...state, held: { 1: { number: 1, from: rootId, to: rootId + 1, content: null } } }
     }),
-    ...says('cannot be shown now'),
+    ...says('cannot be shown'),
     complains: true,
   },
 )
@@ -124,13 +124,13 @@ async function openWrongFile({ page }: LabPage) {
   await dialogShare(page)
   const buffer = Buffer.from('a;b;c\n1;2;3')
   await page.locator('input[type=file]').setInputFiles({ name: 'marks.csv', mimeType: 'text/csv', buffer })
-  await page.getByText(/was not opened/).waitFor()
+  await page.getByText(/could not be opened/).waitFor()
 }
 const dialogShare = (page: Page) => page.getByRole('button', { name: 'Share' }).click()
 
 export const STATES = {
   'state-connecting': alone((page) => page.routeWebSocket(DOOR, () => {}), 'Connecting to the lab'),
-  'state-unreachable': alone((page) => page.routeWebSocket(DOOR, (socket) => void socket.close()), 'does not answer'),
+  'state-unreachable': alone((page) => page.routeWebSocket(DOOR, (socket) => void socket.close()), 'not responding'),
   'state-not-understood': alone(
     hears({ type: 'refused', error: 'the page is of version 4, the lab of version 5' }),
     'do not understand each other',

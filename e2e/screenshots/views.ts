@@ -69,7 +69,7 @@ async function runScenario({ page }: LabPage) {
   const buffer = Buffer.from(SCENARIO.join('\n'))
   await page.locator('input[type=file]').setInputFiles({ name: 'own.scenario', mimeType: 'text/plain', buffer })
   await page.getByRole('button', { name: 'Run', exact: true }).click()
-  await page.getByText('Done;').waitFor()
+  await page.getByText('Done.').waitFor()
 }
 
 /** A thousand messages in a mesh: space-time with thousands of strokes, and the other views with as many rows. */

@@ -20,7 +20,7 @@ export function seeSteps({ page }: LabPage): SeeStep {
   }
   return async (step, ...parts) => {
     await expectInSight(page.locator('[data-node]'), step)
-    await expectInSight(page.getByRole('slider', { name: 'Instant that is shown' }), step)
+    await expectInSight(page.getByRole('slider', { name: 'Instant shown' }), step)
     await picture(step)
     for (const part of parts) {
       // Most are in sight at once.

@@ -12,7 +12,7 @@ import { appOf, browserOf, classroomOf } from '../test-support/app.ts'
 import { eventsOf } from '../test-support/lab.ts'
 
 const HOST = { host: '127.0.0.1:5450' }
-const WATCHING = expect.stringMatching(/^you are watching: only the presenter gives commands\. .* key/)
+const WATCHING = expect.stringMatching(/^you are watching; only the presenter can control the lab\. .* key/)
 
 /** Values for the placeholders of a form. */
 const EXAMPLES: readonly (readonly [RegExp, string])[] = [

@@ -14,10 +14,9 @@ test('a command that fails for an unforeseen reason is answered, and the lab liv
   onTestFinished(() => told.mockRestore())
   vi.spyOn(lab, 'stopAll').mockRejectedValue(new Error('a defect'))
   browser.send({ type: 'command', id: 1, line: 'exit', by: 'page' })
-  const error = 'this is a fault of Rumorscope, please report it: a defect'
+  const error = 'this is a bug in Rumorscope, please report it: a defect'
   expect(await browser.next('reply')).toEqual({ type: 'reply', id: 1, ok: false, error })
-  const [, file = ''] =
-    /^this is a fault .*: a defect\. Details are in (.*)\n$/.exec(`${told.mock.calls[0]?.[0]}`) ?? []
+  const [, file = ''] = /^this is a bug .*: a defect\. Details are in (.*)\n$/.exec(`${told.mock.calls[0]?.[0]}`) ?? []
   expect(readFileSync(file, 'utf8')).toMatch(/Error: a defect\n +at /)
   rmSync(dirname(file), { recursive: true })
 })

@@ -244,7 +244,7 @@ describe('a lab’s automatic recording', () => {
     'that cannot be written is reported, and the lab runs without it',
     async () => {
       const started = await labIn('/proc')
-      expect(started.told()).toMatch(/^the lab does not record itself: .*\n$/)
+      expect(started.told()).toMatch(/^autosave is off for this lab: .*\n$/)
       expect(await started.command('0 msg 1 hello')).toMatchObject({ ok: true })
       await started.stop()
       expect(started.child.exitCode).toBe(0)

@@ -82,7 +82,7 @@ async function run(options: Options): Promise<undefined> {
     if (options.record !== undefined) recorder = await record(lab, options.record, { complain, note: problems() })
     if (options.autosave) autosave = recordItself(lab, savedLabsFolder(), { complain, note: problems() })
     await forgetOldLabs(saved)
-    if (!handoff) complain('another lab takes what bin/process starts; this one does not')
+    if (!handoff) complain('another lab already shows the nodes that bin/process starts; this lab does not')
     endWith(async () => {
       handoff?.close()
       await Promise.all([lab.close(), app.close()])
@@ -106,9 +106,9 @@ async function invite(app: FastifyInstance, { host, names, open }: Options, acce
   const presenter = presentersAddress(app, host)
   const viewers = viewersAddresses(app, host, names)
   print(`Rumorscope is on ${presenter}/#key=${access.key}`)
-  print('  Anyone with this address can control the lab: keep it to yourself.')
-  print('  Its ending (/#key=…) works behind each other address of the lab, too.')
-  print(viewers.length > 0 ? 'Everybody else watches on' : 'Nobody else can watch: this machine has no other address')
+  print('  Anyone with this address can control the lab. Keep it secret.')
+  print('  Its ending (/#key=…) also works after every other address of the lab.')
+  print(viewers.length > 0 ? 'Everybody else can watch at' : 'Nobody else can watch: this machine has no other address')
   for (const address of viewers) print(`  ${address}`)
   const isTerminal = process.stdout.isTTY === true
   if (open && canShow({ platform: process.platform, env: process.env, isTerminal }))
@@ -126,7 +126,7 @@ function lastLabWords({ endedAt, files }: SavedLab): string {
 function tellOfForwarder(app: FastifyInstance, { host }: Options, access: Access) {
   print('Somebody reached the lab through a tunnel or proxy. Anyone can watch that way; only the key gives control.')
   print(`Your address with the key is ${presentersAddress(app, host)}/#key=${access.key}`)
-  print('  Its ending (/#key=…) works behind the address of the tunnel, too. Keep it to yourself.')
+  print('  Its ending (/#key=…) also works after the address of the tunnel. Keep it secret.')
 }
 
 /** If the lab listens on all addresses, the presenter's address is on loopback. */
@@ -164,7 +164,7 @@ async function listen(app: FastifyInstance, { host, port }: Options): Promise<st
     // The system reports EINVAL for addresses that no machine can have, such as multicast ones.
     if (!['EADDRNOTAVAIL', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
     const others = addressesOf('::').join(', ')
-    throw new Refusal(`this machine has no address ${host}; it has ${others}. 0.0.0.0 is all of them`)
+    throw new Refusal(`this machine has no address ${host}; it has ${others}. 0.0.0.0 stands for all of them`)
   }
 }
 

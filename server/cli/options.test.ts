@@ -89,9 +89,7 @@ test.each([
 })
 
 test('a value that looks like an option is reported in one sentence', () => {
-  expect(parseOptions(['--port', '-1'])).toBe(
-    '--port needs a value; one that begins with a dash is written --port=<value>',
-  )
+  expect(parseOptions(['--port', '-1'])).toBe('--port needs a value; if it begins with a dash, write --port=<value>')
   expect(parseOptions(['--record', '--no-open'])).toMatch(/^--record needs a value; .*$/)
   expect(parseRunOptions(['--seed', '-1', 'f'])).toMatch(/^--seed needs a value; .*$/)
 })

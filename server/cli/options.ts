@@ -35,22 +35,22 @@ export interface Options {
 }
 
 export const USAGE = `rumorscope [options]            watch gossip happen: real processes, real UDP
-rumorscope run FILE [options]   run a scenario; rumorscope run --help tells more
+rumorscope run FILE [options]   run a scenario; for details, rumorscope run --help
 
-  --port <port>         where the page is (${DEFAULT_PORT})
-  --host <address>      where to listen: this machine only (127.0.0.1), all its addresses (0.0.0.0, ::), or one
-                        of them. Anyone who reaches another address than loopback can watch; only you can act
-  --name <name>         a further name under which the lab is found, as that of a tunnel (class.example.org, or
-                        class.example.org:8443); may be given several times. Then only the key lets one act
+  --port <port>         port of the page (${DEFAULT_PORT})
+  --host <address>      address of the page: 127.0.0.1 for this machine only (the default), 0.0.0.0 or :: for all
+                        addresses, or one of them. Anyone who reaches it can watch; only you can control the lab
+  --name <name>         another name of the lab, such as that of a tunnel: class.example.org, or with its port,
+                        class.example.org:8443; repeatable. Only the key then gives control
   --no-open             do not open the presenter's page in this machine's browser
   --nodes <n>           number of nodes (4)
   --topology <name>     ${TOPOLOGIES.join(', ')} (line)
-  --link-delay <ms>     time in the air on every link (${DEFAULT_LINK_DELAY_MS}, so that eyes can follow)
-  --base-port <port>    TCP port of node 0, as proxy.py's start takes it (20000)
+  --link-delay <ms>     delay of every link, in ms (${DEFAULT_LINK_DELAY_MS}, slow enough to follow)
+  --base-port <port>    TCP port of node 0, as in the start command of proxy.py (20000)
   --root-id <port>      UDP port of node 0 (40000)
-  --record <file>       write everything that happens to a file, which the page opens again
-  --no-autosave         do not keep the newest part of it in ~/.local/state/rumorscope, where the next start offers it
-  --help                this`
+  --record <file>       write all events to a file that the page can open
+  --no-autosave         do not keep the newest events in ~/.local/state/rumorscope for the next start
+  --help                show this help`
 
 /**
  * Reports an argument that is not UTF-8. Node replaces such bytes by U+FFFD, so a file of another name would be opened
@@ -64,7 +64,7 @@ export function encodingProblem(argv: readonly string[]): string | undefined {
 /** Words an argument that cannot be parsed. Node's own words for a value that looks like an option take three lines. */
 export function argumentProblem({ message }: Error, usage: string): string {
   const [, name] = /^Option '.*(--[\w-]+)[^']*' argument is ambiguous/.exec(message) ?? []
-  if (name !== undefined) return `${name} needs a value; one that begins with a dash is written ${name}=<value>`
+  if (name !== undefined) return `${name} needs a value; if it begins with a dash, write ${name}=<value>`
   return `${visible(message)}\n\n${usage}`
 }
 
@@ -135,11 +135,11 @@ function interpret(values: ReturnType<typeof parse>['values']): Options {
 function listenAddress(host: string): string {
   const address = host.toLowerCase() === 'localhost' ? '127.0.0.1' : host
   if (isIP(address) === 0)
-    throw new Error(`--host is an address of this machine, or 0.0.0.0 for all of them, not '${host}'`)
-  const what = isLinkLocal(address) ? 'of one link' : isOfMany(address) ? 'of many machines' : undefined
-  if (what !== undefined)
+    throw new Error(`--host must be an address of this machine, or 0.0.0.0 for all of them, not '${host}'`)
+  const kind = isLinkLocal(address) ? 'link-local' : isOfMany(address) ? 'multicast' : undefined
+  if (kind !== undefined)
     throw new Error(
-      `--host ${host} is an address ${what}, which browsers cannot open: take another one, or 0.0.0.0 for all of them`,
+      `--host ${host} is a ${kind} address, which browsers cannot open; use another address, or 0.0.0.0 for all of them`,
     )
   return plainAddress(address)
 }
@@ -147,11 +147,13 @@ function listenAddress(host: string): string {
 function hostName(text: string): string {
   const authority = parseAuthority(text)
   if (!authority)
-    throw new Error(`--name is the name of a host, such as class.example.org or class.example.org:8443, not '${text}'`)
+    throw new Error(
+      `--name must be the name of a host, such as class.example.org or class.example.org:8443, not '${text}'`,
+    )
   // With a port it belongs to a forwarder on this machine.
   if (isOwnName(authority.name) && !authority.hasPort)
     throw new Error(
-      `--name is for others, and '${text}' leads each of them to their own machine: give your tunnel's name, or the port ` +
+      `--name '${text}' would lead other people to their own machines; give the name of your tunnel, or add the port ` +
         `of a forwarder on this machine, as in ${authority.name}:${USUAL_PORT.https}`,
     )
   return authority.hasPort ? `${authority.name}:${authority.port}` : authority.name
@@ -164,7 +166,7 @@ type LabValues = Readonly<Record<'nodes' | 'topology' | 'link-delay' | 'base-por
 export function labSettings(values: LabValues, seed = 1): LabSettings {
   const n = whole('--nodes', values.nodes, MIN_NODES, MAX_NODES)
   const topology = TOPOLOGIES.find((name) => name === values.topology)
-  if (!topology) throw new Error(`--topology is one of ${TOPOLOGIES.join(', ')}, not '${values.topology}'`)
+  if (!topology) throw new Error(`--topology must be one of ${TOPOLOGIES.join(', ')}, not '${values.topology}'`)
   return {
     n,
     topology,

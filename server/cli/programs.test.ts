@@ -76,7 +76,7 @@ describe('text from outside is shown and not obeyed:', () => {
     // The node's own words, without characters that no terminal should get.
     expect(stdout).toBe('hi%1B[2J \\u202eevil%C2%9B\n')
     isOneSentence(stderr)
-    expect(stderr).toContain('\\x1b[31mred\\nline/x.scenario:2: expect 0 chatLog \\x07bell: seen: ')
+    expect(stderr).toContain('\\x1b[31mred\\nline/x.scenario:2: expect 0 chatLog \\x07bell: found: ')
   })
 })
 
@@ -152,7 +152,7 @@ describe('output', () => {
       const { code, stderr } = await start(process.execPath, args, { stdio: [...stdio], env }).ended
       expect({ code, stderr }).toEqual({
         code: 1,
-        stderr: 'not all of the output was written: the disk is full: make room, or write elsewhere\n',
+        stderr: 'not all of the output was written: the disk is full: free some space, or write elsewhere\n',
       })
     }
   })

@@ -17,17 +17,17 @@ export interface RunOptions {
 
 export const RUN_USAGE = `rumorscope run FILE [options]   run a scenario, or an .input file of the course, without a page
 
-  --nodes <n>           number of nodes, where the file starts none (4)
+  --nodes <n>           number of nodes, if the file starts no network (4)
   --topology <name>     ${TOPOLOGIES.join(', ')} (line)
-  --link-delay <ms>     time in the air on every link (0)
-  --seed <number>       of the dice of every node, so that a run can be repeated
-  --base-port <port>    TCP port of node 0; the ports in the file count then too (any free ones)
-  --root-id <port>      UDP port of node 0 (any free ones)
-  --record <file>       write everything that happens to a file, one JSON object a line
-  --help                this
+  --link-delay <ms>     delay of every link, in ms (0)
+  --seed <number>       seed of the nodes' random numbers, to repeat a run
+  --base-port <port>    TCP port of node 0, and use the ports that the file names (any free ports)
+  --root-id <port>      UDP port of node 0 (any free ports)
+  --record <file>       write all events to a file, one JSON object a line
+  --help                show this help
 
-Exits with 1 when an expectation fails or the recording is not whole, with 2 when the file makes no sense or there can be
-no recording under that name.`
+Exit codes: 1 when an expectation fails or the recording is incomplete; 2 when the file has errors or the recording
+cannot be written.`
 
 /** Parses the options. Returns null when they ask for help, or an error that names the faulty option. */
 export function parseRunOptions(argv: readonly string[]): RunOptions | string | null {
@@ -41,7 +41,7 @@ export function parseRunOptions(argv: readonly string[]): RunOptions | string | 
   }
   const [file] = parsed.positionals
   if (parsed.values.help) return null
-  if (file === undefined || file === '') return `run what?\n\n${RUN_USAGE}`
+  if (file === undefined || file === '') return `name the file to run\n\n${RUN_USAGE}`
   try {
     requireOnce(parsed.tokens)
     return interpret(file, parsed)
@@ -53,7 +53,7 @@ export function parseRunOptions(argv: readonly string[]): RunOptions | string | 
 /** @throws Error that names the invalid argument. */
 function interpret(file: string, { values, positionals }: ReturnType<typeof parse>): RunOptions {
   const [, extra] = positionals
-  if (extra !== undefined) throw new Error(`one file at a time, not also '${extra}'`)
+  if (extra !== undefined) throw new Error(`run takes one file, so leave out '${extra}'`)
   const seed = whole('--seed', values.seed ?? '1', 0, 999_999_999)
   return {
     file,

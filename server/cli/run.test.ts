@@ -71,9 +71,9 @@ describe('an unmet expectation', () => {
     const { code, stdout, stderr } = await run(file, '--nodes', '2')
     expect({ code, stdout }).toEqual({ code: 1, stdout: 'hello\n' })
     expect(stderr.trimEnd().split('\n')).toEqual([
-      `${file}:3: expect 1 chatLog bye: seen: chatLog hello`,
-      `${file}:4: expect 1 chatLog lacks hello: seen: chatLog hello`,
-      `${file}:5: expect held 1 = 2: seen: node 1 holds 1`,
+      `${file}:3: expect 1 chatLog bye: found: chatLog hello`,
+      `${file}:4: expect 1 chatLog lacks hello: found: chatLog hello`,
+      `${file}:5: expect held 1 = 2: found: node 1 holds 1`,
       `${file}:7: 9 crash: there is no node 9: ids are 0 to 1`,
     ])
   })
@@ -82,7 +82,7 @@ describe('an unmet expectation', () => {
     const file = await fileOf('0 msg 1 hello', 'until held 1 = 2 within 200ms', '0 get chatLog')
     const { code, stdout, stderr } = await run(file, '--nodes', '2')
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr.trim()).toBe(`${file}:2: until held 1 = 2 within 200ms: not within 200 ms; node 1 holds 1`)
+    expect(stderr.trim()).toBe(`${file}:2: until held 1 = 2 within 200ms: did not happen within 200 ms; node 1 holds 1`)
   })
 
   test('shows that nodes disagree', async () => {
@@ -92,7 +92,7 @@ describe('an unmet expectation', () => {
       '3',
     )
     expect(code).toBe(1)
-    expect(stderr).toMatch('seen: node 0 holds 1 and node 2 holds 0, not the same')
+    expect(stderr).toMatch('found: nodes 0 and 2 hold different messages (1 and 0)')
   })
 })
 
@@ -112,18 +112,18 @@ describe('an invalid file', () => {
     const { code, stdout, stderr } = await run(file)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr.trimEnd().split('\n')).toEqual([
-      expect.stringMatching(/:2:10: what should the link do\?/),
-      expect.stringMatching(/:4:7: until what\?/),
+      expect.stringMatching(/:2:10: after the link, write/),
+      expect.stringMatching(/:4:7: after until, write/),
     ])
   })
 
   test.each([
     [['nowhere.scenario'], /nowhere\.scenario cannot be read: there is no such file or folder\n$/],
-    [['package.json/x'], /package\.json\/x cannot be read: a part of its path is no folder\n$/],
-    [[''], /run what\?/],
+    [['package.json/x'], /package\.json\/x cannot be read: part of its path is not a folder\n$/],
+    [[''], /name the file to run/],
     [[EXAMPLES], /examples cannot be read: it is a folder\n$/],
-    [[], /run what\?/],
-    [['a', 'b'], /one file at a time/],
+    [[], /name the file to run/],
+    [['a', 'b'], /run takes one file/],
     [['a', '--nodes', '0'], /--nodes must be a whole number from 1 to 64/],
     [['a', '--speed', '3'], /Unknown option '--speed'/],
   ])('or a missing one: %j', async (args, why) => {
@@ -176,7 +176,7 @@ describe('a recording', () => {
   test.each([
     ['/dev/full', /^\/dev\/full is a pipe or a device: a recording needs a file\n$/],
     ['/dev', /^\/dev is a folder: name a file in it\n$/],
-    ['', /^a recording needs the name of a file\n$/],
+    ['', /^name a file for the recording\n$/],
   ])('to %j, which is no file, ends the run before it begins', async (path, why) => {
     const { code, stderr, stdout } = await run(await fileOf('0 get chatLog'), '--record', path)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
@@ -193,8 +193,8 @@ describe('a recording', () => {
     const { code, stderr } = await start('sh', ['-c', ...words], { env }).ended
     expect(code).toBe(1)
     expect(stderr.trimEnd().split('\n')).toEqual([
-      expect.stringMatching(/recording\.jsonl cannot be written: no file may become that large.*trying again$/),
-      expect.stringMatching(/recording\.jsonl is not whole: the events \d+ to \d+ are missing$/),
+      expect.stringMatching(/recording\.jsonl cannot be written: the file would exceed the size limit.*tries again$/),
+      expect.stringMatching(/recording\.jsonl is incomplete: the events \d+ to \d+ are missing$/),
     ])
     expect(readFileSync(path, 'utf8')).toMatch(/^{"rumorscope":"recording"/)
   })
@@ -206,7 +206,7 @@ describe('a recording', () => {
     const first = readFileSync(path, 'utf8')
     expect(await run(file, '--record', path)).toMatchObject({
       code: 0,
-      stderr: `${path} was there: it is ${path}.1 now\n`,
+      stderr: `${path} already existed; it was renamed to ${path}.1\n`,
     })
     expect(readFileSync(`${path}.1`, 'utf8')).toBe(first)
   })

@@ -134,10 +134,10 @@ describe('a held datagram', () => {
   })
 
   test.each([
-    ['deliver 1', 'no datagram is held; hold on makes them wait', []],
-    ['step', 'no datagram is held; hold on makes them wait', []],
-    ['deliver 7', 'no datagram #7 is held; held are #1', ['0 msg 1 hello']],
-    ['drop 1>0', 'no datagram on 1>0 is held; held are #1', ['0 msg 1 hello']],
+    ['deliver 1', 'no datagrams are held; hold on holds them', []],
+    ['step', 'no datagrams are held; hold on holds them', []],
+    ['deliver 7', 'no datagram #7 is held; held datagrams are #1', ['0 msg 1 hello']],
+    ['drop 1>0', 'no datagram on 1>0 is held; held datagrams are #1', ['0 msg 1 hello']],
   ])('%s is refused when it is not there: %s', async (line, error, before) => {
     const network = await stillNetwork(2)
     await network.run(...before)

@@ -47,7 +47,7 @@ test.each(['node 0 replay on', 'link 0>1 duplicate 100'])(
   async (line) => {
     const { lab, run, when } = await networkOf(2)
     await run('key on', line, '0 msg 1 hello')
-    await nextEvent(lab, 'rejected', ({ node, why }) => node === 1 && /here before/.test(why))
+    await nextEvent(lab, 'rejected', ({ node, why }) => node === 1 && /a replay/.test(why))
     await when((state) => (state.nodes[1]?.counters?.datagramsReplayed ?? 0) > 0 && allHold(1)(state))
   },
 )

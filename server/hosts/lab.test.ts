@@ -154,8 +154,8 @@ describe('a network', () => {
     expect(await run('network 2 line coin=0')).toEqual({
       ok: true,
       output: [
-        'kept from before: antiEntropyMs=600000; set defaults sets this back',
-        'gone with the network before: faults of links, misbehaviour of node 1',
+        'kept settings: antiEntropyMs=600000; set defaults resets them',
+        'cleared with the previous network: link faults, misbehaviour of node 1',
       ],
     })
     expect(lab.settings.gossip).toMatchObject({ antiEntropyMs: 600_000, coin: 0 })
@@ -314,7 +314,7 @@ describe('commands', () => {
     ['9 start 65 20000', '<n>'],
     ['0 start 1 99999', '<port>'],
     ['dance', "Unknown command 'dance'"],
-    ['', 'an empty line'],
+    ['', 'the line is empty'],
   ])('%j is refused with the reason', async (line, why) => {
     const { run } = await networkOf(1)
     expect(await run(line)).toMatchObject({ ok: false, error: expect.stringContaining(why) })
@@ -352,7 +352,7 @@ test('a lab that closes while a network starts leaves no process', async () => {
   await lab.close()
   await expect(starting).rejects.toThrow()
   expect(isAlive(pid)).toBe(false)
-  await expect(lab.start(0, settings.basePort)).rejects.toThrow('the lab ends')
+  await expect(lab.start(0, settings.basePort)).rejects.toThrow('the lab is shutting down')
 })
 
 test('a lab without its node program says so, and lives', async () => {

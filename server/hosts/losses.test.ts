@@ -26,7 +26,7 @@ test('a stranger on the port of a crashed node is noticed, gets the datagrams se
   const outcome = await new Executor(lab).execute(`1 start 2 ${lab.settings.basePort + 1}`, 'rest')
   expect(outcome).toMatchObject({ ok: false })
   expect(outcome.ok || outcome.error).toMatch(
-    `node 1 did not start: UDP port ${rootId + 1} is in use; end the program that has it`,
+    `node 1 did not start: UDP port ${rootId + 1} is in use; end the program that uses it`,
   )
   stranger.close()
   await when(({ nodes }) => nodes[1]?.stranger === false)

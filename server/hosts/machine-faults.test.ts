@@ -42,8 +42,10 @@ async function stoppedNode(...args: Parameters<typeof justStopped>) {
 
 test('a stopped node is reported as not responding; commands to it are refused with a reason, and it continues', async () => {
   const { pid, run, when, refused } = await stoppedNode()
-  expect(await refused('1 msg 1 nobody')).toMatch(/^node 1: it does not answer: its process was stopped from outside/)
-  expect(await refused('1 get chatLog')).toMatch(/does not answer/)
+  expect(await refused('1 msg 1 nobody')).toMatch(
+    /^node 1: it does not respond: its process was suspended from outside/,
+  )
+  expect(await refused('1 get chatLog')).toMatch(/does not respond/)
   await run('0 msg 1 meanwhile')
   process.kill(pid, 'SIGCONT')
   await when(node(1, ({ answers }) => answers))
@@ -54,7 +56,7 @@ test('a stopped node is reported as not responding; commands to it are refused w
 
 test('a change of configuration reaches a stopped node when it continues, the others at once, and the caller learns that', async () => {
   const { pid, when, run } = await stoppedNode()
-  const told = ['node 1 does not answer; this is in force there when it goes on']
+  const told = ['node 1 does not respond; the command takes effect there when it responds again']
   for (const line of ['link 0 1 cut', 'node 1 hoard on', 'key on', 'hold timers on', 'heal', 'hold timers off'])
     expect(await run(line), line).toEqual(told)
   process.kill(pid, 'SIGCONT')
@@ -66,8 +68,8 @@ test('a change of configuration reaches a stopped node when it continues, the ot
 test('a command to a node that was stopped a moment ago is refused and not carried out later, and a change of its configuration takes effect', async () => {
   const { pid, when, run, refused } = await justStopped()
   const [line, told] = await Promise.all([refused('1 msg 1 nobody'), run('node 1 hoard on')])
-  expect(line).toBe('node 1: the node has not answered within 5 s; is it stopped?')
-  expect(told).toEqual(['node 1 does not answer; this is in force there when it goes on'])
+  expect(line).toBe('node 1: the node did not respond within 5 s; its process may be suspended')
+  expect(told).toEqual(['node 1 does not respond; the command takes effect there when it responds again'])
   process.kill(pid, 'SIGCONT')
   await when(node(1, ({ answers }) => answers))
   await run('0 msg 1 meanwhile')
@@ -85,10 +87,10 @@ test('held datagrams of a stopped node stay held, the others are delivered, and 
   const before = lab.journal.state
   const told = await run('deliver all')
   expect(told.slice(0, -1).join()).not.toMatch(/: node 1 to /)
-  expect(told.at(-1)).toMatch(/^#\d.*: node 1: it does not answer/)
+  expect(told.at(-1)).toMatch(/^#\d.*: node 1: it does not respond/)
   const after = await when((state) => heldBy(state, 2) === 0)
   expect(heldBy(after, 1)).toBe(heldBy(before, 1))
-  expect(await refused('deliver all')).toMatch(/^#\d.*: node 1: it does not answer/)
+  expect(await refused('deliver all')).toMatch(/^#\d.*: node 1: it does not respond/)
 })
 
 test('a stopped node can be crashed and restarted', async () => {

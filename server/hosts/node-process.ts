@@ -39,7 +39,7 @@ class NodeRefusal extends Error {}
 /** Reports that the node does not respond, or did not answer in time. */
 class NodeSilent extends Error {}
 
-const SILENT = 'it does not answer: its process was stopped from outside, or has too much to do'
+const SILENT = 'it does not respond: its process was suspended from outside, or it is overloaded'
 
 type ToAsk = Extract<ToNode, { id: number }>
 type Question = ToAsk extends infer Ask ? (Ask extends ToAsk ? Omit<Ask, 'id' | 'until'> : never) : never
@@ -206,7 +206,9 @@ export class NodeProcess implements NodeHandle {
     const waiting = this.#waiting.get(id)
     this.#waiting.delete(id)
     waiting?.reject(
-      new NodeSilent(`the node has not answered within ${formatMs(NODE_ANSWER_TIMEOUT_MS)}; is it stopped?`),
+      new NodeSilent(
+        `the node did not respond within ${formatMs(NODE_ANSWER_TIMEOUT_MS)}; its process may be suspended`,
+      ),
     )
   }
 
@@ -272,7 +274,7 @@ export class NodeProcess implements NodeHandle {
     this.#settleReady?.reject(new Error(end.how === 'failed' ? end.why : `the node was ${end.how} while it started`))
     for (const { reject, timer } of this.#waiting.values()) {
       clearTimeout(timer)
-      reject(new NodeEnded('the node ended before it answered'))
+      reject(new NodeEnded('the node ended before it replied'))
     }
     this.#waiting.clear()
     this.#options.onEnd(end, this.#stderr.lines)
@@ -286,7 +288,7 @@ export class NodeProcess implements NodeHandle {
     const why = this.#stderr.lines.findLast((line) => /^\w*Error\b/.test(line)) ?? `it ended with exit code ${code}`
     // One of our programs that loads says itself why it does not start.
     const isDamaged = !this.#isReady && (code === EXIT.ok || code === EXIT.failed)
-    return isDamaged ? `the build in dist is damaged (${why}); npm run build makes it anew` : why
+    return isDamaged ? `the build in dist is damaged (${why}); run npm run build to rebuild it` : why
   }
 
   #reason(): End {

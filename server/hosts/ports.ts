@@ -119,7 +119,7 @@ export async function freeBlock(n: number, { lowest, highest } = QUIET_PORTS): P
     if ((await takenPorts(n, block.basePort, block.rootId)).length === 0) return block
   }
   throw new LabRefusal(
-    `no ${n} consecutive free ports from ${lowest} to ${highest}; name them: --base-port and --root-id`,
+    `there are no ${n} consecutive free ports from ${lowest} to ${highest}; choose ports with --base-port and --root-id`,
   )
 }
 

@@ -73,7 +73,7 @@ const refusedLines = (basePort: number, rootId: number): readonly (readonly [lin
   [`6 start 7 ${basePort + 6}`, new RegExp(`UDP port ${rootId + 6} is in use`)],
   [`0 start 8 ${basePort + 5}`, new RegExp(`TCP port ${basePort + 5} is in use`)],
   [`0 start 4 ${basePort + 1}`, new RegExp(`TCP port ${basePort + 1} is in use`)],
-  ['9 start 4 20000', /ids are 0 to 3/],
+  ['9 start 4 20000', /has ids 0 to 3/],
   ['0 start 65 20000', /<n>/],
   ['0 start 4 99999', /<port>/],
   ['2 msg 1 hello', /not running/],
@@ -89,26 +89,26 @@ const refusedLines = (basePort: number, rootId: number): readonly (readonly [lin
   ['delay', /delay/],
   ['delay -1', /delay/],
   ['key maybe', /on or off/],
-  ['set', /set what/],
+  ['set', /after set, write/],
   ['set fanout=1 coin=2', /coin/],
   ['link 0 2 cut', /no link/],
   ['link 0 9 cut', /no node 9/],
   ['link 0 1 loss 101', /loss/],
-  ['link 0 1 loss 5 heal', /heal stands alone/],
+  ['link 0 1 loss 5 heal', /heal cannot be combined/],
   ['node 9 hoard on', /no node 9/],
-  ['node 0 dance on', /what should node 0 do/],
+  ['node 0 dance on', /after node 0, write/],
   ['hold 0 2', /no link/],
   ['hold timers', /hold timers/],
   ['heal all', /./],
   ['deliver 99', /no datagram .?99/],
   ['deliver 1>0', /no datagram on 1>0/],
   ['drop 99', /no datagram .?99/],
-  ['duplicate all', /duplicate what/],
+  ['duplicate all', /after duplicate, write/],
   ['step 2', /./],
   ['viewers may shout', /watch or chat/],
-  ['help links and nodes', /./],
+  ['help the weather', /./],
   ['dance', /dance/],
-  ['', /empty line/],
+  ['', /the line is empty/],
 ]
 
 test('every command of the language is among them', () => {
@@ -241,7 +241,7 @@ test('a network that fails to start leaves the previous one, running again with 
   expect(await run('network 5 ring fanout=2')).toEqual({
     ok: false,
     error: expect.stringMatching(
-      /^node [34] did not start: no room for node [34]\. The network before runs again, without its messages$/,
+      /^node [34] did not start: no room for node [34]\. The previous network runs again, without its messages$/,
     ),
   })
   expect(lab.settings).toEqual(before)
@@ -283,7 +283,7 @@ test.each([
   await writeFile(program, cut(await readFile(BUNDLE, 'utf8')))
   const { lab, settings } = await labOf(1, {}, program)
   await expect(lab.startNetwork(settings)).rejects.toThrow(
-    new RegExp(`^node 0 did not start: the build in dist is damaged \\(${why}\\); npm run build makes it anew$`),
+    new RegExp(`^node 0 did not start: the build in dist is damaged \\(${why}\\); run npm run build to rebuild it$`),
   )
 })
 
@@ -293,7 +293,7 @@ test('if the previous network does not start again either, the lab says so, and 
   expect(await run('network 4 line')).toEqual({
     ok: false,
     error: expect.stringMatching(
-      /did not start: no room for node [123]\. The network before does not start again either: node [12] did not start/,
+      /did not start: no room for node [123]\. The previous network did not start again either: node [12] did not start/,
     ),
   })
   expect(await run('network 1 line')).toEqual({ ok: true, output: [] })

@@ -32,7 +32,7 @@ function refusal({ headers, url }: FastifyRequest, { isOurs, names }: GuardOptio
     const authority = parseAuthority(named)
     if (!authority) return `'${named}' is not the name of a host`
     if (!isOurs(authority.name))
-      return `the lab is not addressed as '${named}'; use an address that it printed, or start it with --name ${authority.name}`
+      return `the lab does not know the name '${named}'; use an address that it printed, or start it with --name ${authority.name}`
   }
   // The page's own files contain nothing of the lab, and the page can explain the refusal.
   if (origin !== undefined && !url.startsWith('/assets/') && !isOwnPage(origin, host, names))

@@ -68,7 +68,7 @@ describe('the recording of the last lab', () => {
     const refused = await app.inject({ url, headers: HOST })
     expect([refused.statusCode, refused.json()]).toEqual([
       403,
-      { ok: false, error: 'you are watching: only the presenter opens the last recording' },
+      { ok: false, error: 'you are watching; only the presenter can open the last recording' },
     ])
     expect((await app.inject({ url, headers: { ...HOST, ...presenter } })).statusCode).toBe(200)
   })
@@ -82,7 +82,7 @@ describe('the recording of the last lab', () => {
       const answer = await one.inject({ url: '/api/last-lab', headers: HOST })
       expect([answer.statusCode, answer.json()]).toEqual([
         404,
-        { ok: false, error: 'there is no recording of the last lab any more' },
+        { ok: false, error: 'the recording of the last lab no longer exists' },
       ])
     }
   })

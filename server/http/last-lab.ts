@@ -14,13 +14,13 @@ const NEWLINE = 10
 export function lastLabRoute(app: FastifyInstance, access: Access, lastLab: SavedLab | undefined) {
   const onRequest = async ({ raw }: FastifyRequest, reply: FastifyReply) => {
     if (access.roleOf(raw) !== 'viewer') return
-    await reply.code(403).send({ ok: false, error: 'you are watching: only the presenter opens the last recording' })
+    await reply.code(403).send({ ok: false, error: 'you are watching; only the presenter can open the last recording' })
   }
 
   app.get('/api/last-lab', { onRequest }, async (_request, reply) => {
     const files = await newestOnes(lastLab?.files ?? []).catch(() => [])
     if (files.length === 0)
-      return reply.code(404).send({ ok: false, error: 'there is no recording of the last lab any more' })
+      return reply.code(404).send({ ok: false, error: 'the recording of the last lab no longer exists' })
     return reply.type('application/jsonl').send(Readable.from(joined(files)))
   })
 }

@@ -63,7 +63,7 @@ test('an internal error is reported without its details, which the terminal has'
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   onTestFinished(() => void vi.restoreAllMocks())
   const { statusCode, body } = await app.inject({ url: '/api/state', headers: HOST })
-  const error = 'this is a fault of Rumorscope: its terminal says more'
+  const error = 'this is a bug in Rumorscope; its terminal shows more'
   expect([statusCode, JSON.parse(body)]).toEqual([500, { ok: false, error }])
 })
 

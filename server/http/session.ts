@@ -12,12 +12,12 @@ export function sessionRoutes(app: FastifyInstance, access: Access, viewersAddre
       if (cookie !== undefined) return reply.header('set-cookie', cookie).send({ ok: true })
       return reply
         .code(403)
-        .send({ ok: false, error: 'this is not the key of this lab; use the address that it printed' })
+        .send({ ok: false, error: 'this key does not belong to this lab; use the address that the lab printed' })
     })
 
   app.get('/api/invite', async (request, reply) => {
     if (access.roleOf(request.raw) === 'viewer')
-      return reply.code(403).send({ ok: false, error: 'you are watching: only the presenter invites' })
+      return reply.code(403).send({ ok: false, error: 'you are watching; only the presenter can invite viewers' })
     return { addresses: viewersAddresses() } satisfies Invitation
   })
 }

@@ -19,8 +19,8 @@ async function answerTo(bytes: string) {
 const request = (headers: string) => `GET /api/health HTTP/1.1\r\n${headers}\r\n`
 
 test.each([
-  ['what is no HTTP', 'hello\r\n\r\n', 400, /^this cannot be read as a request of HTTP\/1\.1: open .*http:/],
-  ['what begins as TLS does', '\x16\x03\x01\x02\x00\x01\x00\r\n\r\n', 400, /^this cannot be read as a request/],
+  ['what is no HTTP', 'hello\r\n\r\n', 400, /^this is not an HTTP\/1\.1 request: open .*http:/],
+  ['what begins as TLS does', '\x16\x03\x01\x02\x00\x01\x00\r\n\r\n', 400, /^this is not an HTTP\/1\.1 request/],
   ['headers that are too large', request(`X: ${'x'.repeat(20_000)}\r\n`), 431, /^the headers .* are too large: send /],
   [
     'a request without a host',

@@ -20,10 +20,7 @@ const BY_CODE: Readonly<Record<string, Refused>> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, `the request did not arrive in time: send ${IN_TIME}`],
   HPE_HEADER_OVERFLOW: [431, 'the headers of the request are too large: send fewer, or delete cookies of this address'],
 }
-const NOT_HTTP: Refused = [
-  400,
-  'this cannot be read as a request of HTTP/1.1: open the address with http://, not https://',
-]
+const NOT_HTTP: Refused = [400, 'this is not an HTTP/1.1 request: open the address with http://, not https://']
 
 /** Allowed body sizes, by address. */
 const BODIES: Readonly<Record<string, string>> = {
@@ -33,7 +30,7 @@ const BODIES: Readonly<Record<string, string>> = {
 
 /** Returns the sentence for an error on the way to an answer. Details for the presenter only stay at the terminal. */
 export function wordsFor({ statusCode = 500, message }: FastifyError, url: string): string {
-  if (statusCode >= 500) return 'this is a fault of Rumorscope: its terminal says more'
+  if (statusCode >= 500) return 'this is a bug in Rumorscope; its terminal shows more'
   if (statusCode === 413) return `the body is larger than ${MAX_BODY_BYTES} bytes: send less`
   if (statusCode === 415) return 'the body is not JSON: send it with the header content-type: application/json'
   // @fastify/static says nothing but "Forbidden".

@@ -12,7 +12,7 @@ const MAX_SEED = 999_999_999
 
 /** Parses the arguments. Returns an error that names the faulty one. */
 export function parseArguments(argv: readonly string[], rootId: number): Arguments | string {
-  if (argv.length !== 3) return `three arguments are needed, not ${argv.length}: process <id> <n> <port>`
+  if (argv.length !== 3) return `process takes three arguments, not ${argv.length}: process <id> <n> <port>`
   const [idText = '', nText = '', portText = ''] = argv
   const n = whole(nText, 1, MAX_PORT - rootId + 1)
   if (n === undefined) return `<n> must be a whole number from 1 to ${MAX_PORT - rootId + 1}, not '${nText}'`
@@ -26,7 +26,7 @@ export function parseArguments(argv: readonly string[], rootId: number): Argumen
 /** Returns the UDP port of node 0 from the environment, or an error. */
 export function parseRootId(text: string | undefined): number | string {
   if (text === undefined || text === '') return DEFAULT_ROOT_ID
-  return whole(text, 1, MAX_PORT) ?? `RUMORSCOPE_ROOT_ID is a port from 1 to ${MAX_PORT}, not '${text}'`
+  return whole(text, 1, MAX_PORT) ?? `RUMORSCOPE_ROOT_ID must be a port from 1 to ${MAX_PORT}, not '${text}'`
 }
 
 /** Returns the seed from the environment, a random one if it names none, or an error. */

@@ -40,7 +40,9 @@ test('a flood from one address is rejected and counted, and the neighbours conve
   expect(flooded / calm).toBeLessThan(GENEROUS)
   const { nodes } = await stateWhere(lab, (state) => (state.nodes[1]?.counters?.datagramsOverLimit ?? 0) > 10_000)
   expect(nodes.map(({ status }) => status)).toEqual(Array(NODES).fill('running'))
-  const told = eventsOf(lab).filter((event) => event.type === 'rejected' && event.why.includes('more than its share'))
+  const told = eventsOf(lab).filter(
+    (event) => event.type === 'rejected' && event.why.includes('exceeds the rate limit'),
+  )
   expect(told.length).toBeGreaterThan(0)
   expect(told.length).toBeLessThan((nodes[1]?.counters?.datagramsOverLimit ?? 0) / 10)
 })

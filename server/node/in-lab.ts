@@ -28,7 +28,7 @@ export async function runInLab(directory: string, args: Arguments, rootId: numbe
   return new Promise((resolve) => {
     let running = false
     const patience = setTimeout(
-      () => fail('the lab does not answer; is its process stopped?', EXIT.failed),
+      () => fail('the lab does not respond; its process may be suspended', EXIT.failed),
       2 * NODE_START_TIMEOUT_MS,
     )
     socket.on('close', () => {

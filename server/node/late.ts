@@ -10,7 +10,7 @@ const SHELL_MS = 50
 export function tellIfLate(tell: (why: string) => void = () => {}) {
   const took = process.uptime() * 1e3 + SHELL_MS
   if (took < PROXY_WAITS_MS) return
-  const why = `ready after ${formatMs(took)}, and proxy.py waits 1 s: it may have given this node up`
+  const why = `ready after ${formatMs(took)}, but proxy.py waits only 1 s and may have given up on this node`
   note(why)
   tell(why)
 }

@@ -62,7 +62,7 @@ describe('a node that was killed and has forgotten its generation', () => {
     expect(readFileSync(join(later, `generation-${line.udp}`), 'utf8')).toBe('000002\n')
     second.child.kill('SIGKILL')
     expect((await second.ended).stderr).toBe(
-      `process: this node has forgotten a life that port ${line.udp + 1} knows; it goes on in generation 1\n`,
+      `process: port ${line.udp + 1} knows a generation of this node that it has lost; the node continues in generation 1\n`,
     )
   })
 

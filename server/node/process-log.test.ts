@@ -37,7 +37,7 @@ test('a node that is ready in time logs nothing, and a late one logs how late it
   const node = start(process.execPath, ['--require', slow, BUNDLE, '0', '1', `${line.tcp}`], { env })
   await node.firstLine
   expect(log.read()).toMatch(
-    new RegExp(`^${TIME} process 0 1 ${line.tcp}: ready after [\\d.]+ s, and proxy.py waits 1 s: .*\\n$`),
+    new RegExp(`^${TIME} process 0 1 ${line.tcp}: ready after [\\d.]+ s, but proxy.py waits only 1 s .*\\n$`),
   )
 })
 

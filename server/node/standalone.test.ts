@@ -45,7 +45,7 @@ describe('a port in use', () => {
     const { code, stderr } = await start(process.execPath, [BUNDLE, '0', '1', `${line.tcp}`], { env }).ended
     expect(code).toBe(EXIT.failed)
     expect(stderr).toBe(
-      `process: UDP port ${line.udp} is in use; end the program that has it (./stopall ends nodes that are left over), or take other ports for all nodes\n`,
+      `process: UDP port ${line.udp} is in use; end the program that uses it (./stopall ends nodes that are left over), or choose other ports for all nodes\n`,
     )
   })
 })

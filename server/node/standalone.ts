@@ -60,13 +60,13 @@ export async function runStandalone(directory: string, args: Arguments, rootId: 
 
 /** A node that cannot save its new generation continues: a neighbour will show it again that it was lost. */
 function noteNewLife(directory: string, port: number, generation: number, shownBy: number) {
-  const why = `this node has forgotten a life that port ${shownBy} knows; it goes on in generation ${generation}`
+  const why = `port ${shownBy} knows a generation of this node that it has lost; the node continues in generation ${generation}`
   say(2, `process: ${why}`)
   note(why)
   try {
     keepGeneration(directory, port, generation)
   } catch (error) {
-    say(2, `process: generation ${generation} cannot be remembered: ${systemWords(error as Error)}`)
+    say(2, `process: generation ${generation} cannot be saved: ${systemWords(error as Error)}`)
   }
 }
 

@@ -47,7 +47,7 @@ const replyTo = ({ id }: { readonly id: number }, { lines, why }: Reply): FromNo
 
 function answer(node: GossipNode, message: ToNode) {
   if ('until' in message && isDeed(message) && now() > message.until) {
-    tell({ type: 'refusal', id: message.id, why: 'it was stopped or too busy, and this came too late' })
+    tell({ type: 'refusal', id: message.id, why: 'it was suspended or too busy, and the command came too late' })
     return
   }
   switch (message.type) {

@@ -45,7 +45,7 @@ test('an address that the system reserves is not reported as in use', () => {
     { port: 80, isInUse: false, what: 'TCP port 80 is reserved by the system, as those below 1024 are' },
     { port: 5_450, isInUse: false, what: 'TCP port 5450 of 0.0.0.0 is reserved by the system' },
     { port: 1_023, isInUse: false, what: 'UDP port 1023 is reserved by the system, as those below 1024 are' },
-    { port: undefined, isInUse: false, what: 'socket /run/x.sock cannot be made there' },
+    { port: undefined, isInUse: false, what: 'socket /run/x.sock cannot be created there' },
   ])
 })
 
@@ -73,8 +73,8 @@ test('the reason why a file could not be read or written has no codes and calls 
   const words = await Promise.all(attempts.map((attempt) => attempt().then(() => 'done', fileWords)))
   expect(words).toEqual([
     'there is no such file or folder',
-    'a part of its path is no folder',
-    'its links lead round in a circle',
+    'part of its path is not a folder',
+    'its symbolic links form a loop',
     'its name is too long',
     'it is a folder',
     'file already exists',

@@ -1,25 +1,25 @@
 /** Returns words for system errors, and for possible remedies. */
 const IN_WORDS: Readonly<Record<string, string>> = {
-  EMFILE: 'no file descriptor is left for this process: allow more with ulimit -n, or take fewer nodes',
-  ENFILE: 'no file descriptor is left on this machine: end something else',
-  EAGAIN: 'the system allows no more processes: ulimit -u tells how many, or take fewer nodes',
-  ENOMEM: 'no memory is left on this machine: end something else, or take fewer nodes',
-  ENOSPC: 'the disk is full: make room, or write elsewhere',
-  EDQUOT: 'your share of the disk is full: make room, or write elsewhere',
-  EFBIG: 'no file may become that large: allow more with ulimit -f, or write elsewhere',
+  EMFILE: 'this process has no file descriptors left: allow more with ulimit -n, or use fewer nodes',
+  ENFILE: 'this machine has no file descriptors left: end other programs',
+  EAGAIN: 'the system allows no more processes: allow more with ulimit -u, or use fewer nodes',
+  ENOMEM: 'this machine has no memory left: end other programs, or use fewer nodes',
+  ENOSPC: 'the disk is full: free some space, or write elsewhere',
+  EDQUOT: 'your disk quota is used up: free some space, or write elsewhere',
+  EFBIG: 'the file would exceed the size limit: allow more with ulimit -f, or write elsewhere',
   EROFS: 'the disk cannot be written to: write elsewhere',
 }
 
 /** Returns why the system will not read or write under a name, as the end of a sentence. */
 const OF_FILES: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
-  ENOTDIR: 'a part of its path is no folder',
+  ENOTDIR: 'part of its path is not a folder',
   EISDIR: 'it is a folder',
-  EACCES: 'this user has no right to: choose another name, or change the rights there',
+  EACCES: 'permission denied: choose another name, or change the permissions there',
   EPERM: 'the system does not allow it: choose another name',
-  ELOOP: 'its links lead round in a circle',
+  ELOOP: 'its symbolic links form a loop',
   ENAMETOOLONG: 'its name is too long',
-  EBUSY: 'another program has it: end that one, or choose another name',
+  EBUSY: 'another program is using it: end that program, or choose another name',
   EIO: 'the disk reports an error: choose another disk',
 }
 
@@ -57,7 +57,7 @@ export function addressProblem(error: unknown): AddressProblem | undefined {
   if (!isInUse && code !== 'EACCES' && code !== 'EPERM') return undefined
   // Node reports this port for a socket of the file system.
   if (port === -1)
-    return { port: undefined, what: `socket ${address} ${isInUse ? 'is in use' : 'cannot be made there'}`, isInUse }
+    return { port: undefined, what: `socket ${address} ${isInUse ? 'is in use' : 'cannot be created there'}`, isInUse }
   const where = address === undefined || address === '127.0.0.1' ? '' : ` of ${address}`
   const reserved = `is reserved by the system${port < FIRST_FREE_PORT ? `, as those below ${FIRST_FREE_PORT} are` : ''}`
   const what = `${syscall === 'bind' ? 'UDP' : 'TCP'} port ${port}${where} ${isInUse ? 'is in use' : reserved}`
@@ -72,6 +72,6 @@ export function explainStart(error: Error): string {
   if (!isInUse) return `${what}; choose another`
   // A node's UDP port follows from its id.
   return what.startsWith('UDP')
-    ? `${what}; end the program that has it (./stopall ends nodes that are left over), or take other ports for all nodes`
+    ? `${what}; end the program that uses it (./stopall ends nodes that are left over), or choose other ports for all nodes`
     : `${what}; ./stopall ends nodes that are left over, or choose another port`
 }

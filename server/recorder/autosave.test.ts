@@ -117,7 +117,7 @@ describe.runIf(process.platform !== 'win32')('an unavailable folder', () => {
     const options = { complain: (what: string) => complaints.push(what), note: recordingProblems(lab)() }
     expect(recordItself(lab, folder, options)).toBeUndefined()
     expect(complaints).toEqual([
-      expect.stringMatching(`^the lab does not record itself: .* ${why}.*XDG_STATE_HOME.*--no-autosave$`),
+      expect.stringMatching(`^autosave is off for this lab: .* ${why}.*XDG_STATE_HOME.*--no-autosave$`),
     ])
     await lab.journal.flushed()
     expect(lab.journal.state.recordingProblem).toBe(complaints[0])

@@ -34,7 +34,7 @@ export function recordItself(lab: Lab, folder: string, options: AutosaveOptions)
   try {
     return autosave(lab, savedLabPath(ensureSavedLabsFolder(folder), lab), options)
   } catch (error) {
-    const problem = `the lab does not record itself: ${messageOf(error)}`
+    const problem = `autosave is off for this lab: ${messageOf(error)}`
     options.complain(problem)
     options.note?.(problem)
     return undefined

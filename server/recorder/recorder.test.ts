@@ -91,7 +91,7 @@ test('a full disk is reported once and survived, and events of the meantime are 
   await noteEach(lab, 2)
   full = true
   await noteEach(lab, 5)
-  const words = expect.stringMatching(/cannot be written: the disk is full.*The lab goes on; trying again$/)
+  const words = expect.stringMatching(/cannot be written: the disk is full.*The lab keeps running and tries again$/)
   await expect.poll(() => complaints).toEqual([words])
   await expect.poll(() => lab.journal.state.recordingProblem).toEqual(words)
   // The part before the incomplete line can be read.
@@ -115,7 +115,7 @@ test('a disk that stays full delays nothing, also at the end, and the recording 
   expect(await recorder.close()).toBe(false)
   expect(complaints).toEqual([
     expect.stringMatching(/cannot be written/),
-    expect.stringMatching(/is not whole: the events \d+ to \d+ are missing$/),
+    expect.stringMatching(/is incomplete: the events \d+ to \d+ are missing$/),
   ])
 })
 
@@ -127,7 +127,7 @@ test('a disk that does not respond does not keep the lab from ending', async () 
   }
   const { lab, complaints, recorder } = await recorded({ closeMs: 50, openFile })
   expect(await recorder.close()).toBe(false)
-  expect(complaints).toEqual([expect.stringMatching(`is not whole: the events 1 to ${lab.journal.last} are missing`)])
+  expect(complaints).toEqual([expect.stringMatching(`is incomplete: the events 1 to ${lab.journal.last} are missing`)])
 })
 
 test.each<[what: string, spoil: (path: string) => Promise<void>]>([
@@ -141,7 +141,7 @@ test.each<[what: string, spoil: (path: string) => Promise<void>]>([
   await noteEach(lab, 2)
   expect(await recorder.close()).toBe(true)
   expect((await opened(path)).events).toEqual(eventsOf(lab))
-  expect(complaints).toEqual([expect.stringMatching(`was ${what}: it is written again, from event 1 on`)])
+  expect(complaints).toEqual([expect.stringMatching(`was ${what}: it is written again from event 1`)])
 })
 
 /** A recording whose file became a pipe after three lines, and its complaints. */
@@ -153,7 +153,7 @@ async function replacedByPipe() {
   await noteEach(made.lab, 2)
   await expect
     .poll(() => made.complaints.at(-1))
-    .toBe(`${made.path} is a pipe or a device: a recording needs a file. The lab goes on; trying again`)
+    .toBe(`${made.path} is a pipe or a device: a recording needs a file. The lab keeps running and tries again`)
   return made
 }
 
@@ -162,7 +162,7 @@ test.runIf(process.platform !== 'win32')(
   async () => {
     const { recorder, complaints } = await replacedByPipe()
     expect(await recorder.close()).toBe(false)
-    expect(complaints.at(-1)).toMatch(/is not whole: the events 1 to \d+ are missing$/)
+    expect(complaints.at(-1)).toMatch(/is incomplete: the events 1 to \d+ are missing$/)
   },
 )
 
@@ -198,7 +198,7 @@ test('an existing file of that name is kept, and that is reported', async () => 
   await recorder.close()
   expect(await readFile(`${path}.1`, 'utf8')).toBe('years of work')
   expect(complaints).toEqual([
-    `${path} was there: it is ${path}.1 now, and the oldest, ${path}.${KEPT_RECORDINGS}, is gone`,
+    `${path} already existed; it was renamed to ${path}.1, and the oldest one, ${path}.${KEPT_RECORDINGS}, was deleted`,
   ])
 })
 
@@ -216,18 +216,20 @@ test.runIf(process.platform !== 'win32')('a path that is no file, or cannot be o
     ['/dev/full', /is a pipe or a device/],
     ['/dev/null', /is a pipe or a device/],
     [runtime, /is a folder: name a file in it$/],
-    [place('link'), /is a link: name the file itself/],
-    [place('dangling'), /is a link: name the file itself/],
-    [place('file'), /file\.3 is no file, and older parts go there: remove it/],
+    [place('link'), /is a symbolic link: name the file itself/],
+    [place('dangling'), /is a symbolic link: name the file itself/],
+    [place('file'), /file\.3 is not a file, but older parts of the recording go there: remove it/],
     [place('new/'), /is a folder: name a file in it$/],
     [place('file/'), /is a folder: name a file in it$/],
     [place('no/where.jsonl'), /cannot be written: there is no folder .*no$/],
     [place('file/x.jsonl'), /cannot be written: there is no folder .*file$/],
     [place('x'.repeat(300)), /x cannot be written: its name is too long$/],
     ...(existsSync('/proc/version')
-      ? ([['/proc/version', /^\/proc\/version cannot be written: no file can be made there: choose another/]] as const)
+      ? ([
+          ['/proc/version', /^\/proc\/version cannot be written: files cannot be created there: choose another/],
+        ] as const)
       : []),
-    ['', /needs the name of a file$/],
+    ['', /name a file for the recording$/],
   ] as const)
     await expect(record(lab, path, { complain: () => {} }), path).rejects.toThrow(why)
   expect(readdirSync(runtime)).toEqual(before)

@@ -125,8 +125,8 @@ export class RecordingWriter {
     try {
       const kept = await this.#begin(this.#lab.journal.oldest)
       if (!kept) return
-      const overwritten = kept.overwritten === undefined ? '' : `, and the oldest, ${kept.overwritten}, is gone`
-      this.#options.complain(`${this.#path} was there: it is ${kept.as} now${overwritten}`)
+      const overwritten = kept.overwritten === undefined ? '' : `, and the oldest one, ${kept.overwritten}, was deleted`
+      this.#options.complain(`${this.#path} already existed; it was renamed to ${kept.as}${overwritten}`)
     } catch (error) {
       throw new RecordingRefusal(whyUnwritable(this.#path, error as Error))
     }
@@ -169,7 +169,7 @@ export class RecordingWriter {
     const { last } = this.#lab.journal
     if (this.#next <= last) this.#lack({ from: this.#next, to: last })
     if (!this.#gap) return true
-    this.#options.complain(`${this.#path} is not whole: ${this.#lacking()}`)
+    this.#options.complain(`${this.#path} is incomplete: ${this.#lacking()}`)
     return false
   }
 
@@ -192,7 +192,8 @@ export class RecordingWriter {
       while (this.#size === 0 || this.#next <= this.#lab.journal.last) await this.#writeSome()
       await this.#sync()
     } catch (error) {
-      if (!this.#failing) this.#complain(`${whyUnwritable(this.#path, error as Error)}. The lab goes on; trying again`)
+      if (!this.#failing)
+        this.#complain(`${whyUnwritable(this.#path, error as Error)}. The lab keeps running and tries again`)
       this.#failing = true
       this.#retry = setTimeout(() => {
         this.#retry = undefined
@@ -231,7 +232,7 @@ export class RecordingWriter {
     const from = this.#firsts.pop() ?? this.#next
     const first = Math.max(from, this.#lab.journal.oldest)
     const what = isThere ? 'emptied' : 'removed'
-    this.#options.complain(`${this.#path} was ${what}: it is written again, from event ${first} on`)
+    this.#options.complain(`${this.#path} was ${what}: it is written again from event ${first}`)
     if (first > from) this.#forgotten({ from, to: first - 1 })
     this.#next = first
     await this.#begin(first)
@@ -239,7 +240,7 @@ export class RecordingWriter {
 
   #forgotten(stretch: Stretch) {
     this.#lack(stretch)
-    this.#complain(`events ${stretch.from} to ${stretch.to} are in no recording: the lab forgot them`)
+    this.#complain(`events ${stretch.from} to ${stretch.to} are in no recording: the lab no longer has them`)
   }
 
   #lack({ from, to }: Stretch) {

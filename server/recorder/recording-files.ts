@@ -17,7 +17,7 @@ export class RecordingRefusal extends Refusal {}
  * @throws (rejects) RecordingRefusal when there can be no recording under this name.
  */
 export async function requireRecordable(path: string): Promise<void> {
-  if (path === '') throw new RecordingRefusal('a recording needs the name of a file')
+  if (path === '') throw new RecordingRefusal('name a file for the recording')
   if (/[/\\]$/.test(path)) throw new RecordingRefusal(`${path} is a folder: name a file in it`)
   try {
     const folder = dirname(path)
@@ -35,7 +35,8 @@ export async function requireRecordable(path: string): Promise<void> {
 
 function requireFile(path: string, found: Stats) {
   if (found.isDirectory()) throw new RecordingRefusal(`${path} is a folder: name a file in it`)
-  if (found.isSymbolicLink()) throw new RecordingRefusal(`${path} is a link: name the file itself, or another one`)
+  if (found.isSymbolicLink())
+    throw new RecordingRefusal(`${path} is a symbolic link: name the file itself, or another file`)
   if (!found.isFile()) throw new RecordingRefusal(`${path} is a pipe or a device: a recording needs a file`)
 }
 
@@ -45,7 +46,9 @@ async function requirePlaces(path: string, count: number): Promise<void> {
     const place = `${path}.${age}`
     const found = await unlessMissing(lstat(place))
     if (found && !found.isFile())
-      throw new RecordingRefusal(`${place} is no file, and older parts go there: remove it, or name another file`)
+      throw new RecordingRefusal(
+        `${place} is not a file, but older parts of the recording go there: remove it, or name another file`,
+      )
   }
 }
 
@@ -54,7 +57,7 @@ export function whyUnwritable(path: string, error: Error): string {
   if (error instanceof RecordingRefusal) return error.message
   // The folder exists. Some file systems, such as /proc, report this error for a name that they refuse.
   const isRefused = (error as NodeJS.ErrnoException).code === 'ENOENT'
-  return `${path} cannot be written: ${isRefused ? 'no file can be made there: choose another folder' : fileWords(error)}`
+  return `${path} cannot be written: ${isRefused ? 'files cannot be created there: choose another folder' : fileWords(error)}`
 }
 
 /**

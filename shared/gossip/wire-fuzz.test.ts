@@ -6,13 +6,13 @@ import { type Datagram, encodeDatagram, parseDatagram, rumorsIn } from './wire.t
 
 /** All reasons for which the parser rejects a datagram. */
 const REASONS = [
-  'longer than a datagram can be',
+  'longer than a datagram may be',
   'neither rumor nor status',
   'not rumor:<port>:{<text>,<origin>,<number>}',
   'not status:<port>:{<origin>:<number>,...}',
   'the sender is not a port',
   'the origin is not a port of any generation',
-  'the sequence number is not one, or out of range',
+  'the sequence number is not a number, or out of range',
   `the text is longer than ${MAX_WIRE_TEXT_BYTES} bytes`,
   'a pair is not <origin>:<number>',
   'an origin is named twice',

@@ -128,7 +128,7 @@ const ROOM_IN_PART = 48
  * throws.
  */
 export function parseDatagram(bytes: Uint8Array, longestStatus = MAX_STATUS_BYTES): Datagram | Malformed {
-  if (bytes.length > MAX_DATAGRAM_BYTES) return malformed('longer than a datagram can be')
+  if (bytes.length > MAX_DATAGRAM_BYTES) return malformed('longer than a datagram may be')
   if (beginsWith(bytes, RUMOR)) return parseRumor(bytes)
   if (beginsWith(bytes, STATUS)) return parseStatus(bytes, longestStatus)
   if (beginsWith(bytes, BATCH)) return parseBatch(bytes)
@@ -181,7 +181,7 @@ function parseRumor(bytes: Uint8Array): Rumor | Malformed {
   const seq = numberIn(bytes, secondComma + 1, end)
   if (sender === undefined) return malformed('the sender is not a port')
   if (origin === undefined) return malformed('the origin is not a port of any generation')
-  if (seq === undefined) return malformed('the sequence number is not one, or out of range')
+  if (seq === undefined) return malformed('the sequence number is not a number, or out of range')
   const text = bytes.subarray(open + 1, firstComma)
   if (text.length > MAX_WIRE_TEXT_BYTES) return malformed(`the text is longer than ${MAX_WIRE_TEXT_BYTES} bytes`)
   return { kind: 'rumor', sender, origin, seq, text: stringOf(text) }

@@ -32,11 +32,9 @@ export function keptWords({ gossip, keyed }: LabSettings, named: Partial<Setting
   const settings = changedSettings(gossip).filter((name) => named[name] === undefined)
   return [
     ...(settings.length > 0
-      ? [
-          `kept from before: ${settings.map((name) => `${name}=${gossip[name]}`).join(' ')}; set defaults sets this back`,
-        ]
+      ? [`kept settings: ${settings.map((name) => `${name}=${gossip[name]}`).join(' ')}; set defaults resets them`]
       : []),
-    ...(keyed ? ['kept from before: the shared key; key off takes it away'] : []),
+    ...(keyed ? ['kept the shared key; key off removes it'] : []),
   ]
 }
 
@@ -45,12 +43,10 @@ export function goneWords({ links, behaviours, timersHeld }: Faulty): readonly s
   const misbehaving = [...behaviours].filter(([, mischief]) => mischief.length > 0).map(([id]) => id)
   const conditions = Object.values<LinkCondition>(links)
   const gone = [
-    ...(conditions.some(({ hold, ...condition }) => !isHealthy({ ...condition, hold: false }))
-      ? ['faults of links']
-      : []),
-    ...(conditions.some(({ hold }) => hold) ? ['closed gates'] : []),
+    ...(conditions.some(({ hold, ...condition }) => !isHealthy({ ...condition, hold: false })) ? ['link faults'] : []),
+    ...(conditions.some(({ hold }) => hold) ? ['held links'] : []),
     ...(misbehaving.length > 0 ? [`misbehaviour of ${nodeNames(misbehaving)}`] : []),
     ...(timersHeld ? ['held timers'] : []),
   ]
-  return gone.length > 0 ? [`gone with the network before: ${gone.join(', ')}`] : []
+  return gone.length > 0 ? [`cleared with the previous network: ${gone.join(', ')}`] : []
 }

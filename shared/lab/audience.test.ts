@@ -49,7 +49,7 @@ describe('the presenter’s focus', () => {
     const { presenter, viewer } = await classroom()
     const [other, watching] = [await viewer(), await viewer()]
     other.send(pointAt(1))
-    expect((await other.next('refused')).error).toBe('you are watching: only the presenter points')
+    expect((await other.next('refused')).error).toBe('you are watching; only the presenter can point')
     ;(await presenter()).send(pointAt(2))
     expect((await watching.next('pointing')).cursor).toBe(2)
   })
@@ -86,7 +86,7 @@ describe('a viewer’s message', () => {
   test('is refused before the presenter allows it, and after the presenter stops it', async () => {
     const { lab, presenter, viewer } = await classroom()
     const [page, watching] = [await presenter(), await viewer()]
-    const refused = { ok: false, error: 'the presenter takes no messages from viewers now' }
+    const refused = { ok: false, error: 'the presenter does not accept messages from viewers now' }
     watching.send(say('hello'))
     expect(await watching.next('reply')).toMatchObject(refused)
     page.send({ type: 'command', id: 1, line: 'viewers may chat', by: 'page' })
@@ -113,7 +113,7 @@ describe('a viewer’s message', () => {
   })
 
   test.each([
-    ['without a name', say('hello', ' '), /name is needed/],
+    ['without a name', say('hello', ' '), /name is missing/],
     ['with markup for a name', say('hello', '<b>Ada</b>'), /letters/],
     ['that is too long', say('x'.repeat(MAX_SAYING_CHARS + 1)), /at most/],
     ['that would be a second command', say('hello\n0 crash'), /cannot be shown/],

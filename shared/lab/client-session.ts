@@ -29,7 +29,7 @@ export const MAX_OPEN_COMMANDS = 64
 /** Number of unread bytes past which a page gets no focus updates: the presenter will have moved on. */
 const MAX_UNREAD_FOR_LATEST = 65_536
 
-const TOO_MANY: Outcome = { ok: false, error: 'too many commands at once; wait for answers' }
+const TOO_MANY: Outcome = { ok: false, error: 'too many commands at once; wait for the replies' }
 const TOO_FAST: Outcome = { ok: false, error: 'too many messages; wait a moment' }
 
 /** Time of the people who watch. It runs on while the time of a simulated lab is stopped. */
@@ -128,7 +128,7 @@ export class ClientSession {
   }
 
   close() {
-    this.#connection.close('ending', 'the lab ends')
+    this.#connection.close('ending', 'the lab is shutting down')
   }
 
   get #isFull(): boolean {
@@ -136,7 +136,7 @@ export class ClientSession {
   }
 
   #leaveUnlessJoined() {
-    if (!this.hasJoined && !this.#wantsSnapshot) this.#connection.close('misused', 'nobody joined')
+    if (!this.hasJoined && !this.#wantsSnapshot) this.#connection.close('misused', 'join first: send a join message')
   }
 
   /** Comes after the new events, because people wait for those. */
@@ -174,7 +174,7 @@ export class ClientSession {
 
   #point(pointing: Pointing) {
     if (this.role === 'presenter') this.#context.audience.point(pointing)
-    else this.#send({ type: 'refused', error: 'you are watching: only the presenter points' })
+    else this.#send({ type: 'refused', error: 'you are watching; only the presenter can point' })
   }
 
   async #say({ node, name, text }: ClientMessage & { type: 'say' }): Promise<Outcome> {
@@ -232,7 +232,7 @@ function readMessage(data: string): ClientMessage | string {
   try {
     json = JSON.parse(data)
   } catch {
-    return 'a message is JSON'
+    return 'a message must be JSON'
   }
   const parsed = clientMessageSchema.safeParse(json)
   if (parsed.success) return parsed.data

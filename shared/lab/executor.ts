@@ -29,10 +29,10 @@ const WATCHING: Outcome = {
   ok: false,
   denied: true,
   error:
-    'you are watching: only the presenter gives commands. To control the lab, open the address with the key, which its ' +
-    'terminal shows; a script sends the key as authorization: Bearer <key>',
+    'you are watching; only the presenter can control the lab. To control it, open the address with the key, which its ' +
+    'terminal shows. A script sends the key in a header, authorization: Bearer <key>',
 }
-const NO_CHAT: Outcome = { ok: false, denied: true, error: 'the presenter takes no messages from viewers now' }
+const NO_CHAT: Outcome = { ok: false, denied: true, error: 'the presenter does not accept messages from viewers now' }
 
 export class Executor {
   readonly #lab: Lab
@@ -131,7 +131,7 @@ export class Executor {
   }
 }
 
-const follows = (id: number) => `node ${id} does not answer; this is in force there when it goes on`
+const follows = (id: number) => `node ${id} does not respond; the command takes effect there when it responds again`
 
 const shorten = (text: string) =>
   text.length > MAX_ECHO_CHARS ? `${cut(text, MAX_ECHO_CHARS)}… (${text.length} characters)` : text

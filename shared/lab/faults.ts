@@ -152,7 +152,7 @@ export class Faults {
   async #releaseOne(how: Release, { from, ticket }: HeldDatagram): Promise<string | undefined> {
     const id = from - this.#options.settings().rootId
     const node = this.#options.nodes.get(id)
-    if (!node) return `it went when node ${id} ended`
+    if (!node) return `it was lost when node ${id} ended`
     try {
       await node.release(ticket, how)
       return undefined
@@ -172,12 +172,14 @@ export class Faults {
     }
     const first = held.find(fits)
     if (first) return [first]
-    if (held.length === 0) throw new LabRefusal('no datagram is held; hold on makes them wait')
+    if (held.length === 0) throw new LabRefusal('no datagrams are held; hold on holds them')
     const where =
       typeof which === 'object'
         ? ` on ${wayOf(which.from, which.to)}`
         : ` ${typeof which === 'number' ? heldName(which) : which}`
-    throw new LabRefusal(`no datagram${where} is held; held are ${summary(held.map(({ number }) => heldName(number)))}`)
+    throw new LabRefusal(
+      `no datagram${where} is held; held datagrams are ${summary(held.map(({ number }) => heldName(number)))}`,
+    )
   }
 
   async #setLinks(links: readonly (readonly [LinkKey, LinkCondition])[]): Promise<readonly number[]> {

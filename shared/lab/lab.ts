@@ -190,8 +190,8 @@ export class Lab {
       for (const port of ports) await this.#nodes.start(id, port)
     })
     const failed = (await Promise.allSettled(starts)).find(({ status }) => status === 'rejected')
-    if (failed?.status !== 'rejected') return 'The network before runs again, without its messages'
-    return `The network before does not start again either: ${messageOf(failed.reason)}`
+    if (failed?.status !== 'rejected') return 'The previous network runs again, without its messages'
+    return `The previous network did not start again either: ${messageOf(failed.reason)}`
   }
 
   /**
@@ -338,7 +338,7 @@ export class Lab {
 function requirePorts(n: number, first: number) {
   const highest = first + n - 1
   if (highest > MAX_PORT)
-    throw new LabRefusal(`${n} nodes would need port ${highest}, and the highest is ${MAX_PORT}; take fewer`)
+    throw new LabRefusal(`${n} nodes would need port ${highest}, but the highest is ${MAX_PORT}; use fewer nodes`)
 }
 
 /** Lab times have three decimals: microseconds. */

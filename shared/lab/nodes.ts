@@ -103,7 +103,7 @@ export class Nodes {
 
   /** Starts a node that does not run, on ports that are known to be free. Resolves when it listens. */
   async launch(id: number, port: number): Promise<void> {
-    if (this.#closed) throw new LabRefusal('the lab ends')
+    if (this.#closed) throw new LabRefusal('the lab is shutting down')
     try {
       await this.#spawn(id, port).ready
     } catch (error) {
@@ -196,7 +196,7 @@ export class Nodes {
   /** Checks everything that can be known before a process starts, so that a refusal has no side effects. */
   async #requireStartable(id: number, port: number): Promise<void> {
     if ((this.#generations.get(id) ?? 0) > MAX_GENERATION)
-      throw new LabRefusal(`node ${id} was started too often; begin a new network`)
+      throw new LabRefusal(`node ${id} was started too often; start a new network`)
     const udp = this.#options.settings().rootId + id
     try {
       await this.#options.host.requireFree(port, udp)

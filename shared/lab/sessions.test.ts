@@ -49,7 +49,7 @@ test('a page that connects and does not join is closed with a reason; a joined p
   await machine.advanceAsync(JOIN_WITHIN_MS - 1)
   expect(mute.closed).toBeUndefined()
   await machine.advanceAsync(1)
-  expect(mute.closed).toEqual(['misused', 'nobody joined'])
+  expect(mute.closed).toEqual(['misused', 'join first: send a join message'])
   expect(joined.closed).toBeUndefined()
   joined.send({ type: 'command', id: 1, line: 'help', by: 'page' })
   expect(await joined.next('reply')).toMatchObject({ ok: true })
@@ -170,7 +170,7 @@ describe('a command', () => {
       type: 'reply',
       id: MAX_OPEN_COMMANDS,
       ok: false,
-      error: 'too many commands at once; wait for answers',
+      error: 'too many commands at once; wait for the replies',
     })
     finish()
     for (let id = 0; id < MAX_OPEN_COMMANDS; id += 1) expect((await commanding.next('reply')).ok).toBe(true)

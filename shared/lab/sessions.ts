@@ -47,7 +47,7 @@ export class Sessions {
   /** Accepts a page. Closes its connection and returns undefined when there is no room for it. */
   open(connection: Connection, role: Role): ClientSession | undefined {
     if (!this.#hasRoomFor(role)) {
-      connection.close('full', 'too many browsers')
+      connection.close('full', 'too many browsers are connected; close one and try again')
       return undefined
     }
     const session = new ClientSession(connection, role, this.#context, () => this.#remove(session))

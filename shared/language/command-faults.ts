@@ -74,7 +74,7 @@ const CHANGES = ['cut', ...CHANCE_NAMES, 'delay', 'jitter', 'heal'] as const
 function linkChange(words: readonly Word[], place: number): { change: LinkChange; next: number } {
   const what = words[place]
   const value = words[place + 1]
-  const name = oneOf(what, CHANGES, 'what should the link do?', words[place - 1])
+  const name = oneOf(what, CHANGES, 'after the link, write', words[place - 1])
   switch (name) {
     case 'cut': {
       const isSaid = value?.text === 'on' || value?.text === 'off'
@@ -85,7 +85,7 @@ function linkChange(words: readonly Word[], place: number): { change: LinkChange
     case 'jitter':
       return { change: { jitterMs: whole(value, 'jitter <ms>', 0, MAX_LINK_DELAY_MS, what) }, next: place + 2 }
     case 'heal':
-      throw new Problem('heal stands alone: link 0 1 heal', what?.column ?? 1)
+      throw new Problem('heal cannot be combined with other changes: link 0 1 heal', what?.column ?? 1)
     default:
       return { change: { [name]: percent(value, name, what) }, next: place + 2 }
   }
@@ -106,10 +106,10 @@ function linkName(words: readonly Word[], place: number): { link: LinkName; next
   const one = oneWay(word)
   if (one) return { link: { ways: 'one', ...one }, next: place + 1 }
   if (!word || !/^\d+$/.test(word.text))
-    throw new Problem(`which link? ${LINK_FORMS}`, word?.column ?? after(words[place - 1]))
+    throw new Problem(`name a link: ${LINK_FORMS}`, word?.column ?? after(words[place - 1]))
   const from = whole(word, '<id>', 0, MAX_NODES - 1)
   const to = whole(words[place + 1], '<id>', 0, MAX_NODES - 1, word)
-  if (from === to) throw new Problem('a link has two ends', words[place + 1]?.column ?? 1)
+  if (from === to) throw new Problem('a link joins two different nodes', words[place + 1]?.column ?? 1)
   return { link: { ways: 'both', from, to }, next: place + 2 }
 }
 
@@ -120,14 +120,14 @@ export function oneWay(word: Word | undefined): { from: number; to: number } | u
   const from = whole({ text: left, column: word.column }, '<id>', 0, MAX_NODES - 1)
   const column = word.column + left.length + 1
   const to = whole({ text: right, column }, '<id>', 0, MAX_NODES - 1)
-  if (from === to) throw new Problem('a link has two ends', column)
+  if (from === to) throw new Problem('a link joins two different nodes', column)
   return { from, to }
 }
 
 function parseBehaviour(words: readonly Word[]): FaultCommand {
   const id = whole(words[1], '<id>', 0, MAX_NODES - 1, words[0])
-  const behaviour = oneOf(words[2], BEHAVIOURS, `what should node ${id} do?`, words[1])
-  const on = oneOf(words[3], SWITCH, `${behaviour} on or off?`, words[2]) === 'on'
+  const behaviour = oneOf(words[2], BEHAVIOURS, `after node ${id}, write`, words[1])
+  const on = oneOf(words[3], SWITCH, `after ${behaviour}, write`, words[2]) === 'on'
   return only({ kind: 'behaviour', id, behaviour, on }, words, 4)
 }
 
@@ -136,14 +136,18 @@ function parseHold(words: readonly Word[]): FaultCommand {
   if (second?.text === 'on' || second?.text === 'off')
     return only({ kind: 'hold', link: { ways: 'all' }, on: second.text === 'on' }, words, 2)
   if (second?.text === 'timers')
-    return only({ kind: 'timers', held: oneOf(words[2], SWITCH, 'hold timers', second) === 'on' }, words, 3)
+    return only(
+      { kind: 'timers', held: oneOf(words[2], SWITCH, 'after hold timers, write', second) === 'on' },
+      words,
+      3,
+    )
   if (!second || !/^[\d*]/.test(second.text))
     throw new Problem(
-      `hold what? on, off, timers, or a link: 0 1, 0>1 or *${didYouMean(second, ['on', 'off', 'timers'])}`,
+      `after hold, write on, off, timers, or a link: 0 1, 0>1 or *${didYouMean(second, ['on', 'off', 'timers'])}`,
       second?.column ?? after(first),
     )
   const { link, next } = linkName(words, 1)
-  const on = words[next] === undefined || oneOf(words[next], SWITCH, 'hold it on or off?') === 'on'
+  const on = words[next] === undefined || oneOf(words[next], SWITCH, 'after the link, write') === 'on'
   return only({ kind: 'hold', link, on }, words, next + 1)
 }
 
@@ -154,5 +158,5 @@ function heldName(how: Release, word: Word | undefined, before: Word): HeldName 
   if (word && /^\d+$/.test(word.text)) return whole(word, '<number>', 1, MAX_HELD_NUMBER)
   const forms = ['the number of a held datagram', '0>1 for the oldest there', ...(how === 'duplicate' ? [] : ['all'])]
   const said = word ? `, not '${shorten(word.text)}'` : ''
-  throw new Problem(`${how} what? ${listed(forms)}${said}`, word?.column ?? after(before))
+  throw new Problem(`after ${how}, write ${listed(forms)}${said}`, word?.column ?? after(before))
 }

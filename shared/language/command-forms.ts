@@ -22,11 +22,11 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
     forms: [
       {
         form: '<id> start <n> <port>',
-        does: 'start node <id>, TCP interface on <port>; restarts it after a crash; a network without it grows to <n> nodes',
+        does: 'start node <id> with its TCP interface on <port>, or restart it after a crash; a network without this node grows to <n> nodes',
       },
-      { form: '<id> msg <messageID> <text>', does: 'give node <id> a new message' },
-      { form: '<id> get chatLog', does: 'print what node <id> holds' },
-      { form: '<id> crash', does: 'crash node <id>; its memory is lost' },
+      { form: '<id> msg <messageID> <text>', does: 'send node <id> a new message' },
+      { form: '<id> get chatLog', does: 'print the messages that node <id> holds' },
+      { form: '<id> crash', does: 'crash node <id>; it loses its memory' },
       { form: 'exit', does: 'end every node' },
     ],
   },
@@ -35,15 +35,15 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
     forms: [
       {
         form: 'network <n> <topology> [<setting>=<value> ...]',
-        does: `a new network: ${TOPOLOGIES.join(', ')}; keeps settings, delay and key, clears messages and faults`,
+        does: `start a new network: ${TOPOLOGIES.join(', ')}; keeps settings, delay and key; clears messages and faults`,
       },
       { form: 'set <setting>=<value> ...', does: `change ${settings}` },
-      { form: 'set defaults', does: 'set all of these back to their defaults' },
-      { form: 'delay <ms>', does: 'time in the air on every link' },
-      { form: 'key <on|off>', does: 'nodes share a key, and drop datagrams that were not sealed with it' },
-      { form: 'viewers may chat', does: 'viewers may send messages to nodes' },
-      { form: 'viewers may watch', does: 'viewers look on and send nothing' },
-      { form: 'help [<command>]', does: 'print the commands, or how one is written; help all prints every form' },
+      { form: 'set defaults', does: 'reset these settings to their defaults' },
+      { form: 'delay <ms>', does: 'set the delay of every link' },
+      { form: 'key <on|off>', does: 'make nodes share a key and reject datagrams that are not sealed with it' },
+      { form: 'viewers may chat', does: 'let viewers send messages to nodes' },
+      { form: 'viewers may watch', does: 'let viewers watch only' },
+      { form: 'help [<command>]', does: 'list the commands, or explain one; help all explains every command' },
     ],
   },
   {
@@ -51,16 +51,19 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
     forms: [
       {
         form: 'link <id> <id> cut',
-        does: 'nothing passes, both ways; one way is link 0>1 cut, every link is link * cut',
+        does: 'cut a link both ways; write link 0>1 cut for one way, link * cut for every link',
       },
       ...CHANCE_NAMES.map((name) => ({ form: `link <id> <id> ${name} <percent>`, does: CHANCES[name].does })),
-      { form: 'link <id> <id> delay <ms> jitter <ms>', does: 'time in the air, and up to so much more by chance' },
-      { form: 'link <id> <id> heal', does: 'the link as it should be; held datagrams stay held' },
+      {
+        form: 'link <id> <id> delay <ms> jitter <ms>',
+        does: 'set the delay of a link, plus a random jitter up to the second number',
+      },
+      { form: 'link <id> <id> heal', does: 'remove the faults of a link; held datagrams stay held' },
       ...BEHAVIOURS.map((name) => ({
         form: `node <id> ${name} <on|off>`,
         does: `the node ${BEHAVIOUR_IN_WORDS[name]}`,
       })),
-      { form: 'heal', does: 'every link and every node as it should be' },
+      { form: 'heal', does: 'remove all faults of links and nodes' },
     ],
   },
   {
@@ -68,17 +71,20 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
     forms: [
       {
         form: 'hold on',
-        does: 'datagrams wait at their sender’s gate, on every link; one way is hold 0>1, both hold 0 1',
+        does: 'hold datagrams at their sender’s gate, on every link; write hold 0>1 for one way, hold 0 1 for both',
       },
-      { form: 'hold off', does: 'lets go what waits, on every link; one way is hold 0>1 off' },
-      { form: 'hold timers <on|off>', does: 'the timers of the protocol stand still' },
+      { form: 'hold off', does: 'release all held datagrams and stop holding; write hold 0>1 off for one way' },
+      { form: 'hold timers <on|off>', does: 'stop the timers of the protocol, or let them run' },
       {
         form: 'deliver <number>',
-        does: 'let a held datagram go; deliver 0>1 is the oldest there, deliver all is every one',
+        does: 'deliver a held datagram; write deliver 0>1 for the oldest there, deliver all for every one',
       },
-      { form: 'drop <number>', does: 'a held datagram is lost; drop 0>1 and drop all as with deliver' },
-      { form: 'duplicate <number>', does: 'a held datagram is held twice; duplicate 0>1 is the oldest there' },
-      { form: 'step', does: 'deliver the oldest of all held datagrams' },
+      { form: 'drop <number>', does: 'drop a held datagram; drop 0>1 and drop all work as with deliver' },
+      {
+        form: 'duplicate <number>',
+        does: 'hold a second copy of a held datagram; write duplicate 0>1 for the oldest there',
+      },
+      { form: 'step', does: 'deliver the oldest held datagram' },
     ],
   },
 ]

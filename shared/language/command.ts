@@ -8,6 +8,7 @@ import { textProblem } from '../gossip/text.ts'
 import type { ViewersMay } from '../model/event.ts'
 import { MAX_LINK_DELAY_MS, MAX_NODES, MIN_NODES } from '../model/lab-settings.ts'
 import { TOPOLOGIES, type Topology } from '../model/topology.ts'
+import { plural } from '../text/format.ts'
 import {
   didYouMean,
   giveOnce,
@@ -63,7 +64,7 @@ const VIEWERS_MAY = ['watch', 'chat'] as const
 export function parseCommand(line: string, alsoKnown: readonly string[] = []): ParsedCommand {
   try {
     if (line.length > MAX_LINE_BYTES)
-      throw new Problem(`a line is at most ${MAX_LINE_BYTES} bytes long`, MAX_LINE_BYTES)
+      throw new Problem(`the line is too long: at most ${MAX_LINE_BYTES} bytes`, MAX_LINE_BYTES)
     return { ok: true, command: parse(line, alsoKnown) }
   } catch (problem) {
     if (problem instanceof Problem) return { ok: false, error: problem.message, column: problem.column }
@@ -73,10 +74,10 @@ export function parseCommand(line: string, alsoKnown: readonly string[] = []): P
 
 function parse(line: string, alsoKnown: readonly string[]): Command {
   const lineBreak = line.indexOf('\n')
-  if (lineBreak >= 0) throw new Problem('a command is one line', lineBreak + 1)
+  if (lineBreak >= 0) throw new Problem('a command must fit on one line', lineBreak + 1)
   const words = wordsOf(line)
   const [first] = words
-  if (!first) throw new Problem('an empty line; help lists the commands', 1)
+  if (!first) throw new Problem('the line is empty; help lists the commands', 1)
   if (/^\d+$/.test(first.text)) return parseNodeCommand(line, words)
   switch (first.text) {
     case 'exit':
@@ -86,19 +87,22 @@ function parse(line: string, alsoKnown: readonly string[]): Command {
     case 'delay':
       return only({ kind: 'delay', ms: whole(words[1], 'delay <ms>', 0, MAX_LINK_DELAY_MS, first) }, words, 2)
     case 'key':
-      return only({ kind: 'key', on: oneOf(words[1], ['on', 'off'], 'key on or off?', first) === 'on' }, words, 2)
+      return only({ kind: 'key', on: oneOf(words[1], ['on', 'off'], 'after key, write', first) === 'on' }, words, 2)
     case 'network':
       return {
         kind: 'network',
         n: whole(words[1], '<n>', MIN_NODES, MAX_NODES, first),
-        topology: oneOf(words[2], TOPOLOGIES, 'which topology?', words[1]),
+        topology: oneOf(words[2], TOPOLOGIES, 'after network <n>, write a topology:', words[1]),
         settings: parseSettings(words.slice(3)),
       }
     case 'viewers':
       return parseViewers(words)
     case 'set':
       if (words.length < 2)
-        throw new Problem(`set what? defaults, or ${Object.keys(DEFAULTS).join(', ')}`, first.column)
+        throw new Problem(
+          `after set, write defaults, or a setting such as fanout=2: ${Object.keys(DEFAULTS).join(', ')}`,
+          first.column,
+        )
       if (words[1]?.text === 'defaults') return only({ kind: 'set', settings: DEFAULTS }, words, 2)
       return { kind: 'set', settings: parseSettings(words.slice(1)) }
     default: {
@@ -113,16 +117,16 @@ function parse(line: string, alsoKnown: readonly string[]): Command {
 function parseNodeCommand(line: string, words: readonly Word[]): Command {
   const id = whole(words[0], '<id>', 0, MAX_NODES - 1)
   const verb = words[1]
-  if (!verb) throw new Problem(`what should node ${id} do? start, msg, get chatLog or crash`, line.length + 1)
+  if (!verb) throw new Problem(`after ${id}, write start, msg, get chatLog or crash`, line.length + 1)
   if (verb.text === 'start') return parseStart(id, words)
   if (verb.text === 'msg') return parseMessage(id, line, words)
   if (verb.text === 'get') {
-    oneOf(words[2], ['chatLog'], 'get what?', verb)
+    oneOf(words[2], ['chatLog'], 'after get, write', verb)
     return { kind: 'chatLog', id }
   }
   // Accepts any word that begins with crash, with any words after it: the proxy relays it too.
   if (verb.text.startsWith('crash')) return { kind: 'crash', id }
-  const hint = didYouMean(verb, NODE_COMMANDS) || '. A node takes start, msg, get chatLog or crash'
+  const hint = didYouMean(verb, NODE_COMMANDS) || '. Commands of a node are start, msg, get chatLog and crash'
   throw new Problem(`Unknown command '${shorten(verb.text)}'${hint}`, verb.column)
 }
 
@@ -132,8 +136,8 @@ function unknownCommand(word: Word, alsoKnown: readonly string[]): Problem {
   const form = NODE_COMMANDS.includes(meant ?? '') ? COMMAND_FORMS.find((it) => nameOf(it) === meant)?.form : undefined
   const said = shorten(word.text)
   if (meant === undefined) return new Problem(`Unknown command '${said}'. help lists all commands`, word.column)
-  if (meant === word.text) return new Problem(`'${said}' follows the id of a node: ${form}`, word.column)
-  const how = form === undefined ? '' : ` It is written ${form}`
+  if (meant === word.text) return new Problem(`'${said}' needs the id of a node first: ${form}`, word.column)
+  const how = form === undefined ? '' : ` Write it as ${form}`
   return new Problem(`Unknown command '${said}'. Did you mean '${meant}'?${how}`, word.column)
 }
 
@@ -145,22 +149,22 @@ function parseHelp(words: readonly Word[]): Command {
     .map(({ text }) => text)
     .join(' ')
   if (first && !hasHelp(topic)) {
-    const hint = didYouMean(first, HELP_TOPICS) || '. help alone lists all commands'
-    throw new Problem(`no command has '${shorten(topic)}'${hint}`, first.column)
+    const hint = didYouMean(first, HELP_TOPICS) || '. help lists all commands'
+    throw new Problem(`no command contains '${shorten(topic)}'${hint}`, first.column)
   }
   return { kind: 'help', topic }
 }
 
 function parseStart(id: number, words: readonly Word[]): Command {
   const n = whole(words[2], '<n>', MIN_NODES, MAX_NODES, words[1])
-  if (id >= n) throw new Problem(`with ${n} nodes the ids are 0 to ${n - 1}`, words[0]?.column ?? 1)
+  if (id >= n) throw new Problem(`a network of ${plural(n, 'node')} has ids 0 to ${n - 1}`, words[0]?.column ?? 1)
   return only({ kind: 'start', id, n, port: whole(words[3], '<port>', 1, 65_535, words[2]) }, words, 4)
 }
 
 /** The text is what follows the message id and one space, verbatim. */
 function parseMessage(id: number, line: string, words: readonly Word[]): Command {
   const messageId = words[2]
-  if (!messageId) throw new Problem('msg <messageID> <text>', line.length + 1)
+  if (!messageId) throw new Problem('after msg, write an id and a text: msg <messageID> <text>', line.length + 1)
   const column = messageId.column + messageId.text.length + 1
   const text = line.slice(column - 1)
   const problem = textProblem(text)
@@ -170,8 +174,8 @@ function parseMessage(id: number, line: string, words: readonly Word[]): Command
 
 function parseViewers(words: readonly Word[]): Command {
   const [first, may] = words
-  oneOf(may, ['may'], 'viewers may what?', first)
-  return only({ kind: 'viewers', may: oneOf(words[2], VIEWERS_MAY, 'viewers may what?', may) }, words, 3)
+  oneOf(may, ['may'], 'after viewers, write', first)
+  return only({ kind: 'viewers', may: oneOf(words[2], VIEWERS_MAY, 'after viewers may, write', may) }, words, 3)
 }
 
 function parseSettings(words: readonly Word[]): Partial<Settings> {
@@ -198,8 +202,8 @@ function parseSetting(word: Word, given: Set<string>): [keyof Settings, number] 
 
 function unknownSetting(word: Word): Problem {
   const settings = Object.keys(DEFAULTS)
-  const hint = didYouMean(word, [...settings, 'defaults']) || `: ${settings.join(', ')}`
-  return new Problem(`no setting '${shorten(word.text)}'${hint}`, word.column)
+  const hint = didYouMean(word, [...settings, 'defaults']) || `; settings are ${settings.join(', ')}`
+  return new Problem(`there is no setting '${shorten(word.text)}'${hint}`, word.column)
 }
 
 const isSetting = (name: string): name is keyof Settings => Object.hasOwn(SETTING_BOUNDS, name)

@@ -22,14 +22,16 @@ export function explainMismatch(lab: LabState, condition: StateCondition): strin
     case 'copies': {
       const ids = holdersOf(lab, condition.text)
       if (fits(condition, ids.length)) return undefined
-      const who = ids.length === 1 ? `${nodeNames(ids)} alone holds` : `${nodeNames(ids)} hold`
+      const who = ids.length === 1 ? `only ${nodeNames(ids)} holds` : `${nodeNames(ids)} hold`
       return `${ids.length === 0 ? 'no running node holds' : who} ${condition.text}`
     }
     case 'waiting': {
       const { rootId } = lab.settings ?? { rootId: 0 }
       const ways = Object.values(lab.held).map(({ from, to }) => `${from - rootId}>${to - rootId}`)
       const count = ways.filter((way) => condition.way === null || way === condition.way).length
-      return fits(condition, count) ? undefined : `${count} wait${condition.way === null ? '' : ` on ${condition.way}`}`
+      return fits(condition, count)
+        ? undefined
+        : `${count === 1 ? '1 datagram is' : `${count} datagrams are`} held${condition.way === null ? '' : ` on ${condition.way}`}`
     }
   }
 }

@@ -36,7 +36,7 @@ function overview(): readonly string[] {
   const names = ({ forms }: CommandGroup) => [...new Set(forms.map(shortForm))].join(', ')
   return [
     ...COMMAND_GROUPS.map((group) => `${group.title.padEnd(width)}  ${names(group)}`),
-    'help link tells how link is written, help all how every command is.',
+    'Type help and a word for details, as in help link; help all explains every command.',
   ]
 }
 

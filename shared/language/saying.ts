@@ -19,10 +19,10 @@ export const tidyName = (name: string): string => name.normalize('NFC').trim().r
 
 /** Returns why a tidy name cannot be used, or undefined when it can. */
 export function nameProblem(name: string): string | undefined {
-  if (name === '') return 'who says it? A name is needed'
+  if (name === '') return 'the name is missing: type who you are'
   if (name.length > MAX_NAME_CHARS) return `a name has at most ${MAX_NAME_CHARS} characters`
   // Stacked marks would reach into the lines above and below.
-  if (!NAME.test(name) || /\p{M}{3}/u.test(name)) return "a name is made of letters, digits, spaces and . ' _ -"
+  if (!NAME.test(name) || /\p{M}{3}/u.test(name)) return "a name may contain only letters, digits, spaces and . ' _ -"
   return undefined
 }
 
@@ -30,6 +30,6 @@ export function nameProblem(name: string): string | undefined {
 export function sayingProblem(text: string): string | undefined {
   if (text.trim() === '') return 'the text is empty'
   if (text.length > MAX_SAYING_CHARS) return `a message has at most ${MAX_SAYING_CHARS} characters`
-  if (UNSEEN.test(text) || /\p{M}{5}/u.test(text)) return 'the text has characters that cannot be shown'
+  if (UNSEEN.test(text) || /\p{M}{5}/u.test(text)) return 'the text has characters that cannot be shown: remove them'
   return textProblem(text)
 }

@@ -102,7 +102,7 @@ test('a wait in vain ends the run when its time is over, and reports the actual 
   expect(ms).toBe(5_000)
   timeIsOver?.()
   expect(await run).toBe(1)
-  expect(complaints).toEqual(['1: not within 5 s; node 1: no such node'])
+  expect(complaints).toEqual(['1: did not happen within 5 s; node 1: no such node'])
   expect(executed).toEqual([])
 })
 
@@ -140,7 +140,7 @@ test('copies are those of running nodes, whatever else they have', () => {
   expect(holdersOf(crashed, 'hello')).toEqual([0])
   const copies = (count: number, text = 'hello') => explainMismatch(crashed, { kind: 'copies', text, is: '=', count })
   expect(copies(1)).toBeUndefined()
-  expect(copies(2)).toBe('node 0 alone holds hello')
+  expect(copies(2)).toBe('only node 0 holds hello')
   expect(copies(1, 'bye')).toBe('no running node holds bye')
 })
 

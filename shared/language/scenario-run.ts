@@ -125,7 +125,7 @@ class Run {
     const instead = () => explainMismatch(this.#world.state(), condition)
     await this.#until(() => instead() === undefined, withinMs)
     const what = instead()
-    return what === undefined ? undefined : `not within ${formatMs(withinMs)}; ${what}`
+    return what === undefined ? undefined : `did not happen within ${formatMs(withinMs)}; ${what}`
   }
 
   /** Resolves when the condition is true, the time is over, or the run has ended. */
@@ -149,4 +149,4 @@ class Run {
   }
 }
 
-const seen = (what: string | undefined) => (what === undefined ? undefined : `seen: ${what}`)
+const seen = (what: string | undefined) => (what === undefined ? undefined : `found: ${what}`)

@@ -66,7 +66,16 @@ export type ParsedScenario =
 export function parseScenario(file: string): ParsedScenario {
   const lines = file.replace(/^\uFEFF/, '').split(/\r?\n/)
   if (lines.length > MAX_SCENARIO_LINES)
-    return { ok: false, problems: [{ line: MAX_SCENARIO_LINES, column: 1, error: 'the file has too many lines' }] }
+    return {
+      ok: false,
+      problems: [
+        {
+          line: MAX_SCENARIO_LINES,
+          column: 1,
+          error: `the file has more than ${MAX_SCENARIO_LINES} lines; split it into several files`,
+        },
+      ],
+    }
   const steps: ScenarioLine[] = []
   const problems: ScenarioProblem[] = []
   lines.forEach((text, index) => {
@@ -110,7 +119,10 @@ function parseUntil(words: readonly Word[]): Parsed {
   const within = words[next]
   if (!within) return { kind: 'until', condition, withinMs: UNTIL_WITHIN_MS }
   if (within.text !== 'within')
-    throw new Problem(`'${shorten(within.text)}' is one word too many; within 5s limits the wait`, within.column)
+    throw new Problem(
+      `'${shorten(within.text)}' is not expected here; to limit the wait, write within 5s`,
+      within.column,
+    )
   return only(
     { kind: 'until', condition, withinMs: duration(words[next + 1], 'within <time>', within) },
     words,
@@ -129,7 +141,7 @@ const CONDITIONS = ['agreed', 'running', 'crashed', 'held', 'copies', 'waiting']
 /** Parses the condition from the second word on. Returns it and the index of the word after it. */
 function parseCondition(words: readonly Word[]): { condition: StateCondition; next: number } {
   const [verb, name, third] = words
-  const kind = oneOf(name, CONDITIONS, `${verb?.text ?? ''} what?`, verb)
+  const kind = oneOf(name, CONDITIONS, `after ${verb?.text ?? ''}, write`, verb)
   switch (kind) {
     case 'agreed':
       return { condition: { kind }, next: 2 }
@@ -141,7 +153,7 @@ function parseCondition(words: readonly Word[]): { condition: StateCondition; ne
       return { condition: { kind, id, ...amount(words, 3) }, next: 5 }
     }
     case 'copies': {
-      if (!third) throw new Problem('copies <text> = <count>; the text is one word', after(name))
+      if (!third) throw new Problem('after copies, write <text> = <count>; the text must be one word', after(name))
       return { condition: { kind, text: third.text, ...amount(words, 3) }, next: 5 }
     }
     case 'waiting': {
@@ -162,12 +174,12 @@ function amount(words: readonly Word[], place: number): Amount {
 /** Parses `expect <id> chatLog [contains|lacks] <text>`; the text is the rest of the line, verbatim. */
 function parseChatLog(text: string, words: readonly Word[]): ChatLogCondition {
   const id = whole(words[1], '<id>', 0, MAX_NODES - 1)
-  oneOf(words[2], ['chatLog'] as const, `expect what of node ${id}?`, words[1])
+  oneOf(words[2], ['chatLog'] as const, `after expect ${id}, write`, words[1])
   const [how, rest] = [words[3], words[4]]
   const match = rest && (how?.text === 'contains' || how?.text === 'lacks') ? how.text : 'is'
   const first = match === 'is' ? how : rest
   if (!first)
-    throw new Problem(`${listed(['a,b,c', 'contains a', 'lacks a'])}, or <empty>, after chatLog`, after(words[2]))
+    throw new Problem(`after chatLog, write ${listed(['a,b,c', 'contains a', 'lacks a', '<empty>'])}`, after(words[2]))
   return { kind: 'chatLog', id, match, text: text.slice(first.column - 1).trimEnd() }
 }
 
@@ -177,7 +189,7 @@ function duration(word: Word | undefined, form: string, before: Word | undefined
   const ms = digits === undefined ? Number.NaN : Number(digits) * (unit === 's' ? 1_000 : 1)
   if (!(ms <= MAX_WAIT_MS))
     throw new Problem(
-      `${form} is a time such as 500ms or 5s, at most ${MAX_WAIT_MS / 1_000}s`,
+      `${form} must be a time such as 500ms or 5s, at most ${MAX_WAIT_MS / 1_000}s`,
       word?.column ?? after(before),
     )
   return ms

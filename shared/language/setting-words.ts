@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<Name, (value: number) => string>> = {
   coin: (value) => `coin ${value}`,
   ackTimeoutMs: (value) => `ack timeout ${formatMs(value)}`,
   antiEntropyMs: (value) => `anti-entropy ${formatMs(value)}`,
-  retries: (value) => `repeats ${value}`,
+  retries: (value) => `retries ${value}`,
   batchMs: (value) => (value === 0 ? 'no batches' : `batches ${formatMs(value)}`),
 }
 

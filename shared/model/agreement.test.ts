@@ -51,14 +51,16 @@ describe('nodes agree', () => {
   test('when all nodes that can reach each other have the same messages', () => {
     expect(disagreement(labOf())).toBeUndefined()
     expect(disagreement(labOf(...all))).toBeUndefined()
-    expect(disagreement(labOf(stored(0)))).toBe('node 0 holds 1 and node 1 holds 0, not the same')
+    expect(disagreement(labOf(stored(0)))).toBe('nodes 0 and 1 hold different messages (1 and 0)')
   })
 
   test('on either side of a crash, and of a link that is cut one way', () => {
     expect(disagreement(labOf(stored(0), ended(1)))).toBeUndefined()
     expect(disagreement(labOf(stored(0), stored(1), cut('1>2')))).toBeUndefined()
     expect(disagreement(labOf(stored(0), stored(1), cut('2>1')))).toBeUndefined()
-    expect(disagreement(labOf(stored(0), stored(1), cut('1>2'), stored(2)))).toMatch('node 2 holds 1')
+    expect(disagreement(labOf(stored(0), stored(1), cut('1>2'), stored(2)))).toMatch(
+      'nodes 2 and 3 hold different messages',
+    )
   })
 
   test('not while one of them is starting', () => {
@@ -67,7 +69,7 @@ describe('nodes agree', () => {
 
   test('not when they have equally many messages beyond a gap, but not the same ones', () => {
     const beyond = [0, 1, 2, 3].flatMap((id) => [stored(id), stored(id, id === 3 ? 3 : 2)])
-    expect(disagreement(labOf(...beyond))).toBe('node 0 holds 2 and node 3 holds 2, not the same')
+    expect(disagreement(labOf(...beyond))).toBe('nodes 0 and 3 hold different messages (2 and 2)')
   })
 })
 

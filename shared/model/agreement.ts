@@ -23,7 +23,7 @@ export function disagreement(lab: LabState): string | undefined {
   for (const node of nodes) {
     const first = nodes[parts[node.id] ?? -1]
     if (first && !holdTheSame(first, node, lab))
-      return `${nodeName(first.id)} holds ${first.messages} and ${nodeName(node.id)} holds ${node.messages}, not the same`
+      return `nodes ${first.id} and ${node.id} hold different messages (${first.messages} and ${node.messages})`
   }
   return undefined
 }

@@ -28,53 +28,53 @@ const COUNTERS = {
   },
   rumorsReceived: { unit: 'messages', row: 'rumors', words: 'received' },
   /** Rumors received of messages that the node already had. */
-  rumorsRedundant: { unit: 'messages', row: 'rumors', words: 'of them redundant' },
+  rumorsRedundant: { unit: 'messages', row: 'rumors', words: 'redundant' },
   statusesSent: { unit: 'datagrams', row: 'statuses', words: 'sent' },
   statusesReceived: { unit: 'datagrams', row: 'statuses', words: 'received' },
   bytesSent: { unit: 'bytes', row: 'bytes', words: 'sent' },
   bytesReceived: { unit: 'bytes', row: 'bytes', words: 'received' },
   /** Datagrams rejected: unparseable, past a full queue, or for one of the four reasons that follow. */
-  datagramsRejected: { unit: 'datagrams', row: 'rejected', words: 'datagrams in all', isTrouble: true },
+  datagramsRejected: { unit: 'datagrams', row: 'rejected', words: 'datagrams in total', isTrouble: true },
   datagramsOverLimit: {
     unit: 'datagrams',
     row: 'over limit',
-    words: 'rejected: their sender sent more than its share',
+    words: 'their sender exceeded the rate limit',
     isTrouble: true,
   },
   /** Only nodes with a shared key count the next three. */
-  datagramsUnkeyed: { unit: 'datagrams', row: 'unkeyed', words: 'rejected: they carry no seal', isTrouble: true },
+  datagramsUnkeyed: { unit: 'datagrams', row: 'unkeyed', words: 'they carried no seal', isTrouble: true },
   datagramsForged: {
     unit: 'datagrams',
     row: 'forged',
-    words: 'rejected: sealed with another key, or changed',
+    words: 'sealed with another key, or changed on the way',
     isTrouble: true,
   },
   datagramsReplayed: {
     unit: 'datagrams',
     row: 'replayed',
-    words: 'rejected: their seal was used before',
+    words: 'their seal was used before',
     isTrouble: true,
   },
-  datagramsRefused: { unit: 'datagrams', row: 'refused', words: 'understood, and not taken', isTrouble: true },
+  datagramsRefused: { unit: 'datagrams', row: 'refused', words: 'understood, but refused', isTrouble: true },
   /** Own datagrams not sent, because they would exceed the amplification limit. */
   answersWithheld: {
     unit: 'datagrams',
     row: 'withheld',
-    words: 'not sent: a stranger asked too much',
+    words: 'not sent: the replies would exceed the amplification limit',
     isTrouble: true,
   },
   /** Own datagrams that did not pass the gate: a link was cut or lost them, or a person dropped them. */
   datagramsLostAtGate: {
     unit: 'datagrams',
     row: 'lost at gate',
-    words: 'of its own: cut, lost or dropped',
+    words: 'sent by this node, then cut, lost or dropped',
     isTrouble: true,
   },
   /** Messages that the node has but cannot forward: they are larger than the system sends. */
   messagesOversized: {
     unit: 'messages',
     row: 'too large',
-    words: 'messages that this system cannot send on',
+    words: 'messages that this system cannot send',
     isTrouble: true,
     mayBeMissing: true,
   },

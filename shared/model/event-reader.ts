@@ -110,14 +110,14 @@ type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; 
 export function readEvent(written: unknown): Read<LabEvent> {
   const json = eventOfToday(written)
   const type = typeof json === 'object' && json !== null && 'type' in json ? json.type : undefined
-  if (typeof type !== 'string') return { ok: false, error: 'is no event: it has no type' }
+  if (typeof type !== 'string') return { ok: false, error: 'is not an event: it has no type' }
   const schema = Object.hasOwn(EVENTS, type) ? EVENTS[type] : undefined
   if (!schema) return { ok: false, error: `has an event of the unknown type '${type.slice(0, 40)}'` }
-  return read(schema, json, `is no '${type}' event`)
+  return read(schema, json, `is not a valid '${type}' event`)
 }
 
 /** Returns a state, or an error that names its fault. */
-export const readState = (json: unknown): Read<LabState> => read(stateSchema, stateOfToday(json), 'has no sound state')
+export const readState = (json: unknown): Read<LabState> => read(stateSchema, stateOfToday(json), 'has no valid state')
 
 function read<T>(schema: z.ZodMiniType<T>, json: unknown, what: string): Read<T> {
   const parsed = schema.safeParse(json)

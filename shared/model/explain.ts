@@ -91,7 +91,7 @@ function lackSentence(comparison: Comparison, { origin, here, there }: Differenc
   const end = here > there ? lastToSend(comparison, origin, behind, limited ? behind + window : ahead) : ahead
   const start = here > there ? firstToSend(comparison, origin, behind, end) : behind
   if (start === end)
-    return `${has} has origin ${formatOrigin(origin)} up to ${ahead}, ${lacks} ${upTo}: ${receiver} has sent ${names(origin, behind, end)} already, on the way`
+    return `${has} has origin ${formatOrigin(origin)} up to ${ahead}, ${lacks} ${upTo}: ${receiver} has already sent ${names(origin, behind, end)}`
   const what = names(origin, start, end)
   const wait = limited ? ' and wait for the next status' : ''
   return `${has} has origin ${formatOrigin(origin)} up to ${ahead}, ${lacks} ${upTo}: ${receiver} ${does} ${what}${wait}`
@@ -121,8 +121,8 @@ function firstToSend({ underway }: Comparison, origin: Origin, from: number, to:
 }
 
 function agreement({ receiver, sender, answers, tense }: Comparison): string {
-  if (!answers) return `${receiver} agrees with ${sender}: nothing to do`
-  return `${receiver} agrees with ${sender}: ${receiver} ${tense === 'does' ? 'tosses' : `${tense} toss`} a coin`
+  if (!answers) return `${receiver} agrees with ${sender} and does nothing`
+  return `${receiver} agrees with ${sender}, so ${receiver} ${tense === 'does' ? 'tosses' : `${tense} toss`} a coin`
 }
 
 /**
@@ -164,16 +164,16 @@ const windowed = (sentences: readonly string[]): readonly string[] =>
     : [...sentences.slice(0, MAX_SENTENCES - 1), `and ${sentences.length - MAX_SENTENCES + 1} more origins`]
 
 export const WHY_IN_WORDS: Readonly<Record<Why | Mischief, string>> = {
-  new: 'new to the sender, so it is passed on',
-  missing: 'the receiver’s status showed that it lacks it',
-  coin: 'the coin said: tell one more neighbour',
-  repeat: 'no answer came, so it is sent again',
+  new: 'the message is new to the sender, so the sender passes it on',
+  missing: 'the receiver’s status showed that it lacks this message',
+  coin: 'the sender’s coin said to tell one more neighbour',
+  repeat: 'no acknowledgement came, so the sender repeats it',
   ack: 'acknowledges a rumor',
-  ask: 'asks for what the receiver has more of',
-  hello: 'greets the neighbours at start, to catch up at once',
+  ask: 'asks the receiver for messages that the sender lacks',
+  hello: 'the sender has just started and asks its neighbours for what it lacks',
   'anti-entropy': 'anti-entropy: the regular comparison with every neighbour',
-  forged: 'made up by a node that forges',
-  replayed: 'an old one, sent again by a node that replays',
+  forged: 'invented by a node that forges',
+  replayed: 'an old datagram, sent again by a node that replays',
   flood: 'one of many, sent by a node that floods',
-  babble: 'means nothing; sent by a node that babbles',
+  babble: 'malformed, sent by a node that babbles',
 }

@@ -141,12 +141,12 @@ describe('the effect of a delivery', () => {
     heldEvent(1, 1, 2, { why, content: { kind: 'status', pairs } })
   const cases: [events: readonly Unnumbered[], says: readonly string[]][] = [
     [[heldEvent(1, 0, 1)], ['node 1 store message 0.0, pass it on, and acknowledge to node 0']],
-    [[heldEvent(1, 0, 1), stored(1)], ['node 1 acknowledge message 0.0, which it has, to node 0']],
+    [[heldEvent(1, 0, 1), stored(1)], ['node 1 acknowledge message 0.0, which it already has, to node 0']],
     [
       [heldEvent(1, 0, 1, { content: { ...rumor, seq: 2 } })],
       ['node 1 keep message 0.2 back until it has messages 0.0 and 0.1, and acknowledge to node 0'],
     ],
-    [[heldEvent(1, 1, 0)], ['node 0 refuse message 0.0: it claims to be from node 0 itself']],
+    [[heldEvent(1, 1, 0)], ['node 0 refuse message 0.0, because it claims to be node 0’s own message']],
     [
       [heldEvent(1, 0, 1), { type: 'behaves', node: 1, behaviours: ['hoard'] }],
       ['node 1 store message 0.0, hoard it, and acknowledge to node 0'],
@@ -155,9 +155,9 @@ describe('the effect of a delivery', () => {
     [[status([[ROOT, 0]]), stored(2), stored(2, 1)], ['node 2 send messages 0.0 and 0.1 to node 1']],
     [
       [status([[ROOT, 0]]), stored(2), { type: 'behaves', node: 2, behaviours: ['hoard'] }],
-      ['node 2 do nothing: it hoards what node 1 lacks'],
+      ['node 2 do nothing, because it hoards what node 1 lacks'],
     ],
-    [[status([[ROOT, 0]])], ['node 2 do nothing: it holds the same as node 1']],
+    [[status([[ROOT, 0]])], ['node 2 do nothing, because it holds the same as node 1']],
     [
       [
         status([[ROOT, 0]]),
@@ -175,13 +175,19 @@ describe('the effect of a delivery', () => {
         stored(2, 1),
         { type: 'oversized', node: 2, origin: ROOT, seq: 1, bytes: 9, most: 8 },
       ],
-      ['node 2 send none of message 0.1: it is too large'],
+      ['node 2 send nothing, because message 0.1 is too large'],
     ],
-    [[status([[ROOT + 2, 1]])], ['node 2 do nothing: nobody can have more of node 2 than it has itself']],
-    [[status([], 'ack')], ['node 2 toss a coin whether to tell one more neighbour: it holds the same as node 1']],
+    [
+      [status([[ROOT + 2, 1]])],
+      ['node 2 do nothing, because no node can have more messages of node 2 than node 2 itself'],
+    ],
+    [
+      [status([], 'ack')],
+      ['node 2 toss a coin to decide whether to tell one more neighbour, because it holds the same as node 1'],
+    ],
     [
       [heldEvent(1, 0, 1, { content: { kind: 'malformed', preview: '?' } })],
-      ['node 1 drop it and count it: it means nothing'],
+      ['node 1 reject it and count it, because it is malformed'],
     ],
   ]
   test.each(cases)('%#', (events, says) => {
@@ -190,10 +196,10 @@ describe('the effect of a delivery', () => {
 
   test('is nothing at a node that does not run, or when nothing is held', () => {
     const ended: Unnumbered = { type: 'ended', node: 1, end: { how: 'crashed' }, stderr: [] }
-    expect(preview(heldEvent(1, 0, 1), ended)).toEqual(['delivered now, this does nothing: node 1 does not run'])
+    expect(preview(heldEvent(1, 0, 1), ended)).toEqual(['delivered now, this does nothing: node 1 is not running'])
     const stranger: Unnumbered = { type: 'stranger', node: 1, present: true }
     expect(preview(heldEvent(1, 0, 1), ended, stranger)).toEqual([
-      'delivered now, this goes to another program, which has the port of node 1',
+      'delivered now, this goes to another program, which uses the port of node 1',
     ])
     expect(preview()).toEqual([])
   })
@@ -206,7 +212,7 @@ describe('the effect of a delivery', () => {
     )
     expect(Object.values(lab.held).map((datagram) => describeHeld(datagram, lab))).toEqual([
       '#1: node 1 to node 2, status 40000:3',
-      '#3: node 0 to node 1, 30 bytes that mean nothing',
+      '#3: node 0 to node 1, 30 malformed bytes',
     ])
   })
 })
@@ -216,9 +222,9 @@ describe('a condition', () => {
   test('of agreement is about nodes that can reach each other', () => {
     const agreed = { kind: 'agreed' } as const
     expect(explainMismatch(labAfter(), agreed)).toBeUndefined()
-    expect(explainMismatch(labAfter(stored(0)), agreed)).toBe('node 0 holds 1 and node 1 holds 0, not the same')
+    expect(explainMismatch(labAfter(stored(0)), agreed)).toBe('nodes 0 and 1 hold different messages (1 and 0)')
     expect(explainMismatch(labAfter(stored(0), { type: 'links', links: { '0>1': cut } }), agreed)).toBeUndefined()
-    expect(explainMismatch(labAfter(stored(0), stored(1, 0, ROOT + 1)), agreed)).toMatch('not the same')
+    expect(explainMismatch(labAfter(stored(0), stored(1, 0, ROOT + 1)), agreed)).toMatch('hold different messages')
     expect(explainMismatch(EMPTY_LAB, agreed)).toBe('there is no network')
     const starting: Unnumbered = { type: 'starting', node: 1, generation: 1, pid: 2, seed: 2 }
     expect(explainMismatch(labAfter(starting), agreed)).toBe('node 1 is starting')
@@ -232,7 +238,7 @@ describe('a condition', () => {
     expect(explainMismatch(lab, { kind: 'held', id: 0, is: '=', count: 1 })).toBeUndefined()
     expect(explainMismatch(lab, { kind: 'held', id: 1, is: '>=', count: 1 })).toBe('node 1 holds 0')
     expect(explainMismatch(lab, { kind: 'waiting', way: null, is: '>=', count: 1 })).toBeUndefined()
-    expect(explainMismatch(lab, { kind: 'waiting', way: '1>0', is: '=', count: 1 })).toBe('0 wait on 1>0')
+    expect(explainMismatch(lab, { kind: 'waiting', way: '1>0', is: '=', count: 1 })).toBe('0 datagrams are held on 1>0')
   })
 
   test('on a chat log concerns the whole log, or one message', () => {

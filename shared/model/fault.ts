@@ -5,9 +5,9 @@
  * undo and the page read this table; gate.ts or air.ts of shared/node carries a fault out.
  */
 export const CHANCES = {
-  loss: { does: 'so many of the datagrams are lost', label: 'loss' },
-  duplicate: { does: 'so many arrive twice', label: 'twice' },
-  reorder: { does: 'so many take longer, and later ones overtake them', label: 'overtaken' },
+  loss: { does: 'lose this share of the datagrams', label: 'loss' },
+  duplicate: { does: 'duplicate this share of the datagrams', label: 'twice' },
+  reorder: { does: 'delay this share of the datagrams, so that later ones overtake them', label: 'overtaken' },
 }
 export type Chance = keyof typeof CHANCES
 export const CHANCE_NAMES = Object.keys(CHANCES) as readonly Chance[]
@@ -43,11 +43,11 @@ export type Behaviour = (typeof BEHAVIOURS)[number]
 export const BEHAVIOURS = ['hoard', 'forge', 'replay', 'flood', 'babble'] as const
 
 export const BEHAVIOUR_IN_WORDS: Readonly<Record<Behaviour, string>> = {
-  hoard: 'takes and answers, but passes no message on',
-  forge: 'makes up messages and claims they are from others',
-  replay: 'sends datagrams of before again',
+  hoard: 'acknowledges messages but passes none on',
+  forge: 'invents messages and says that they are from other nodes',
+  replay: 'sends old datagrams again',
   flood: 'sends its neighbours datagrams without end',
-  babble: 'sends datagrams that mean nothing',
+  babble: 'sends malformed datagrams',
 }
 
 /**

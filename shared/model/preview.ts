@@ -19,7 +19,7 @@ export function describeHeld(
     case 'status':
       return `${way} status ${content.pairs.map(([origin, low]) => `${formatOrigin(origin)}:${low}`).join(',')}`
     case 'malformed':
-      return `${way} ${bytes} bytes that mean nothing`
+      return `${way} ${bytes} malformed bytes`
   }
 }
 
@@ -37,15 +37,15 @@ export function previewDelivery(lab: LabState, number: number): readonly string[
   if (!held || !lab.settings) return []
   const id = held.to - lab.settings.rootId
   const receiver = lab.nodes[id]
-  if (receiver?.stranger) return [`delivered now, this goes to another program, which has the port of ${nodeName(id)}`]
-  if (receiver?.status !== 'running') return [`delivered now, this does nothing: ${nodeName(id)} does not run`]
+  if (receiver?.stranger) return [`delivered now, this goes to another program, which uses the port of ${nodeName(id)}`]
+  if (receiver?.status !== 'running') return [`delivered now, this does nothing: ${nodeName(id)} is not running`]
   return consequences(lab, held, receiver).map((does) => `delivered now, this makes ${nodeName(id)} ${does}`)
 }
 
 function consequences(lab: LabState, held: HeldDatagram, receiver: NodeState): readonly string[] {
   switch (held.content.kind) {
     case 'malformed':
-      return ['drop it and count it: it means nothing']
+      return ['reject it and count it, because it is malformed']
     case 'rumor':
       return readRumors(messagesIn(held.content), receiver).map(({ message, verdict, reader }) =>
         rumorDoes(lab, message, verdict, held, reader),
@@ -67,9 +67,9 @@ function rumorDoes(
   const ack = `acknowledge to ${sender}`
   switch (verdict) {
     case 'had':
-      return `acknowledge ${name}, which it has, to ${sender}`
+      return `acknowledge ${name}, which it already has, to ${sender}`
     case 'claimed':
-      return `refuse ${name}: it claims to be from ${nodeName(receiver.id)} itself`
+      return `refuse ${name}, because it claims to be ${nodeName(receiver.id)}’s own message`
     case 'gap':
       return `keep ${name} back until it has ${messageNames(origin, receiver.vector[origin] ?? 0, seq, lab)}, and ${ack}`
     case 'new':
@@ -98,22 +98,25 @@ function statusDoes(lab: LabState, says: Vector, held: HeldDatagram, receiver: N
   })
   const differ = differences(vector, says).filter(({ origin }) => !partial || says[origin] !== undefined)
   if (verdict === 'they lack') {
-    if (receiver.behaviours.includes('hoard')) return [`do nothing: it hoards what ${sender} lacks`]
+    if (receiver.behaviours.includes('hoard')) return [`do nothing, because it hoards what ${sender} lacks`]
     const lacking = differ.filter(({ here, there }) => here > there)
     return lacking.map(({ origin, here, there }) => {
       const end = lastToSend({ oversized }, origin, there, Math.min(here, there + window))
-      if (end === there) return `send none of ${messageName({ origin, seq: there }, lab)}: it is too large`
+      if (end === there) return `send nothing, because ${messageName({ origin, seq: there }, lab)} is too large`
       return `send ${messageNames(origin, there, end, lab)} to ${sender}`
     })
   }
   if (verdict === 'I lack') {
     const self = currentOrigin(receiver)
     const wanted = differ.filter(({ origin, here, there }) => here < there && origin !== self)
-    if (wanted.length === 0) return [`do nothing: nobody can have more of ${nodeName(receiver.id)} than it has itself`]
+    if (wanted.length === 0)
+      return [
+        `do nothing, because no node can have more messages of ${nodeName(receiver.id)} than ${nodeName(receiver.id)} itself`,
+      ]
     return wanted.map(
       ({ origin, here }) => `ask ${sender} for ${messageName({ origin, seq: here }, lab)} and what follows`,
     )
   }
-  if (why !== 'ack') return [`do nothing: it holds the same as ${sender}`]
-  return [`toss a coin whether to tell one more neighbour: it holds the same as ${sender}`]
+  if (why !== 'ack') return [`do nothing, because it holds the same as ${sender}`]
+  return [`toss a coin to decide whether to tell one more neighbour, because it holds the same as ${sender}`]
 }

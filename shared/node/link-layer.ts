@@ -192,7 +192,7 @@ export class LinkLayer {
   #withhold({ to }: Outgoing) {
     const { tally, reporter } = this.#options
     tally.sums.answersWithheld += 1
-    const why = 'it asks for too much with too little'
+    const why = 'the reply would exceed the amplification limit'
     reporter?.reportDetail(tally.samplingKey, () => ({ type: 'refused', from: to, why }))
   }
 
@@ -271,7 +271,7 @@ export class LinkLayer {
     const { tally, isNeighbour } = this.#options
     const isSample = tally.sums.datagramsOverLimit % REPORT_OVER_LIMIT_EVERY === 0
     tally.sums.datagramsOverLimit += 1
-    if (isSample || isNeighbour(arriving.from)) this.#drop(arriving, 'its sender sends more than its share')
+    if (isSample || isNeighbour(arriving.from)) this.#drop(arriving, 'its sender exceeds the rate limit')
     else tally.sums.datagramsRejected += 1
   }
 

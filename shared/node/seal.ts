@@ -21,8 +21,8 @@ export type Broken = 'unkeyed' | 'forged' | 'replayed'
 
 export const BROKEN_IN_WORDS: Readonly<Record<Broken, string>> = {
   unkeyed: 'it carries no seal',
-  forged: 'its seal was not made with the key of this node',
-  replayed: 'it was here before, or is of before',
+  forged: 'its seal does not match the key of this node',
+  replayed: 'it is a replay, or too old',
 }
 
 export type Opened =

@@ -81,6 +81,6 @@ test('spoken text has its units in full, and an instant three digits', () => {
     '23.3 seconds',
     '125 seconds',
   ])
-  expect(spoken('1/100, 10 ms a second')).toBe('1/100, 10 milliseconds a second')
+  expect(spoken('1/100, 10 ms per second')).toBe('1/100, 10 milliseconds per second')
   expect(spoken('2 h 1 min')).toBe('2 hours 1 minute')
 })

@@ -43,7 +43,7 @@ const SPOKEN: Readonly<Record<string, readonly [one: string, many: string]>> = {
   h: ['hour', 'hours'],
 }
 
-/** Spells out the units of time in a text for screen readers: `10 ms a second` becomes `10 milliseconds a second`. */
+/** Spells out the units of time in a text for screen readers: `10 ms per second` becomes `10 milliseconds per second`. */
 export const spoken = (words: string): string =>
   words.replace(/([\d.]+) (ms|s|min|h)\b/g, (_, count: string, unit: string) => {
     const [one, many] = SPOKEN[unit] ?? [unit, unit]

@@ -3,4 +3,4 @@ export class Refusal extends Error {}
 
 /** Returns the words for an internal error. */
 export const faultWords = (error: unknown): string =>
-  `this is a fault of Rumorscope, please report it: ${error instanceof Error ? error.message : String(error)}`
+  `this is a bug in Rumorscope, please report it: ${error instanceof Error ? error.message : String(error)}`

@@ -94,7 +94,7 @@ export const listed = (names: readonly string[]): string =>
 /** Returns the value if the line has no more than `count` words. */
 export function only<T>(value: T, words: readonly Word[], count: number): T {
   const extra = words[count]
-  if (extra) throw new Problem(`'${shorten(extra.text)}' is one word too many`, extra.column)
+  if (extra) throw new Problem(`'${shorten(extra.text)}' is not expected here; remove it`, extra.column)
   return value
 }
 

@@ -80,9 +80,9 @@ export class RecordingReader {
     const last = this.#events.at(-1)?.n ?? this.#base.last
     if (!event.ok) this.#refuse(event.error)
     else if (event.value.n !== last + 1)
-      this.#refuse(`has event ${event.value.n}, where event ${last + 1} is to be expected`)
+      this.#refuse(`has event ${event.value.n}, where event ${last + 1} was expected`)
     else if (this.#events.length >= this.#maxEvents)
-      this.#stop = `Opened up to event ${last}: a page holds ${this.#maxEvents} events.`
+      this.#stop = `Opened up to event ${last}: a page holds at most ${this.#maxEvents} events.`
     else this.#events.push(event.value)
   }
 
@@ -95,8 +95,8 @@ export class RecordingReader {
 
 const whyNoHeader = ({ issues }: z.core.$ZodError): string =>
   issues.length === 1 && issues[0]?.path[0] === 'beganAt'
-    ? 'gives no date of when the lab began: beganAt is to be in ms since 1970'
-    : 'is no header of a recording'
+    ? 'does not say when the lab began: beganAt must be in ms since 1970'
+    : 'is not the header of a recording'
 
 const whyNoJson = (line: string): string => (line.isWellFormed() ? 'is not JSON' : 'is not UTF-8')
 

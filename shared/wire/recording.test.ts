@@ -84,7 +84,7 @@ test.each<readonly [string, readonly string[], RegExp]>([
   ['is not JSON', [line(events[0] ?? {}), '{"n":2'], /up to event 1: line 3 is cut off in the middle/],
   ['misses an event', [line(events[0] ?? {}), line(events[2] ?? {})], /line 3 has event 3, where event 2/],
   ['is of no known type', [line({ n: 1, at: 0, type: 'dance' })], /line 2 has an event of the unknown type 'dance'/],
-  ['lacks something', [line({ n: 1, at: 0, type: 'lost', datagram: 1 })], /line 2 is no 'lost' event: why/],
+  ['lacks something', [line({ n: 1, at: 0, type: 'lost', datagram: 1 })], /line 2 is not a valid 'lost' event: why/],
   ['is of a node that cannot be', [line({ n: 1, at: 0, type: 'sampling', node: 9_999, every: 1 })], /node/],
 ])('a line that %s is reported', (_, lines, note) => {
   const text = writeRecording(header, EMPTY_LAB, [])
@@ -99,7 +99,7 @@ test('events beyond the bound of a page are left out, and the reader says so', (
 test.each<readonly [string, string, string]>([
   ['nothing', '', 'the file is empty'],
   ['something else', 'hello\n', 'line 1 is not JSON'],
-  ['JSON that is no header', '{"a":1}\n', 'line 1 is no header of a recording'],
+  ['JSON that is no header', '{"a":1}\n', 'line 1 is not the header of a recording'],
   [
     'a recording of later',
     '{"rumorscope":"recording","version":3,"lab":"x","beganAt":1}\n',
@@ -110,7 +110,7 @@ test.each<readonly [string, string, string]>([
       [
         `a lab that began at ${beganAt}`,
         `{"rumorscope":"recording","version":1,"lab":"x","beganAt":${beganAt}}\n`,
-        'line 1 gives no date of when the lab began: beganAt is to be in ms since 1970',
+        'line 1 does not say when the lab began: beganAt must be in ms since 1970',
       ] as const,
   ),
 ])('%s is refused', (_, text, error) => {
@@ -130,7 +130,7 @@ test('an invalid state is refused', () => {
   const text = `{"rumorscope":"recording","version":1,"lab":"x","beganAt":1,"base":${base}}\n`
   expect(readRecording(text)).toEqual({
     ok: false,
-    error: expect.stringMatching(/^line 1 has no sound state: nodes\.0\./),
+    error: expect.stringMatching(/^line 1 has no valid state: nodes\.0\./),
   })
 })
 

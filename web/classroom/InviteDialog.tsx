@@ -26,11 +26,11 @@ export default function InviteDialog(props: OpenProps) {
     : 'Let a class watch this lab on its own screens.'
   return (
     <Modal {...props} wide={isOpen} title="Invite" lead={lead}>
-      {asked === null && <p role="status">Looking for this machine’s addresses …</p>}
+      {asked === null && <p role="status">Finding this machine’s addresses …</p>}
       {asked !== null && 'error' in asked && (
         <div role="alert">
-          <p>The lab did not say where it is.</p>
-          <Button onClick={ask}>Ask again</Button>
+          <p>The lab did not list its addresses.</p>
+          <Button onClick={ask}>Try again</Button>
           <Technical text={asked.error} />
         </div>
       )}
@@ -41,7 +41,7 @@ export default function InviteDialog(props: OpenProps) {
 
 async function invitation(): Promise<Invitation> {
   const response = await fetch('/api/invite')
-  if (!response.ok) throw new Error(`it answered ${response.status}`)
+  if (!response.ok) throw new Error(`HTTP status ${response.status}`)
   const { addresses }: Invitation = await response.json()
   // The address of this page works for others, too.
   const here = LOOPBACK.test(location.hostname) ? [] : [location.origin]
@@ -53,7 +53,7 @@ const LOOPBACK = /^(localhost|127\.[\d.]+|\[::1\])$/
 function Closed() {
   return (
     <div className={styles.closed}>
-      <p>This lab is for this machine only. To open it for a class, end it with Ctrl-C and start it with</p>
+      <p>Only this machine can reach this lab. To let a class watch, stop it with Ctrl-C and start it again with</p>
       <code>npm start -- --host 0.0.0.0</code>
     </div>
   )
@@ -68,7 +68,7 @@ function Open({ addresses }: Invitation) {
       <div className={styles.side}>
         {addresses.length > 1 && (
           <fieldset className={styles.addresses}>
-            <legend>Nothing opens? Try another</legend>
+            <legend>Does it not open? Try another address</legend>
             {addresses.map((address) => (
               <label key={address}>
                 <input type="radio" name="address" checked={address === chosen} onChange={() => setChosen(address)} />{' '}

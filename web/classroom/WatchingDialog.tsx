@@ -5,7 +5,7 @@ import { usePage } from '../ui/page.ts'
 import styles from './InviteDialog.module.css'
 
 const LEAD = 'This lab can be reached from other machines. Anyone can watch; only its presenter can control it.'
-const REFUSED = 'The key in the address is not the key of this lab. The lab makes a new one each time it starts.'
+const REFUSED = 'The key in this address does not belong to this lab. The lab makes a new key each time it starts.'
 
 export default function WatchingDialog(props: OpenProps) {
   const refused = useStore(usePage().classroom, (state) => state.keyRefused)
@@ -14,7 +14,7 @@ export default function WatchingDialog(props: OpenProps) {
       <div className={styles.closed}>
         <p>
           Is this your lab? Its terminal shows an address that ends with a key. Open that address, or add its ending to
-          the address of this page:
+          this page’s address:
         </p>
         <code>{location.origin}/#key=…</code>
       </div>

@@ -29,7 +29,7 @@ export function Console() {
       <div className={styles.bar}>
         {mayAct && <CommandLine />}
         {!mayAct && mayChat && (
-          <Later name="the line to write in" load={sayLine}>
+          <Later name="the message field" load={sayLine}>
             {(SayLine) => <SayLine />}
           </Later>
         )}
@@ -134,7 +134,7 @@ function CommandLine() {
       />
       {options.length > 0 && (
         <output className={styles.options}>
-          <Hidden>could be </Hidden>
+          <Hidden>Possible words: </Hidden>
           {options.join('  ')}
         </output>
       )}
@@ -184,11 +184,13 @@ function Drawer({ commands }: { readonly commands: readonly CommandEcho[] }) {
       ref={scroller}
       className={styles.drawer}
       role="log"
-      aria-label="Commands and their answers"
+      aria-label="Commands and replies"
       tabIndex={latest === undefined ? -1 : 0}
     >
       {latest === undefined && (
-        <p className={styles.quiet}>{client ? 'No command yet; help lists them.' : 'No command was given.'}</p>
+        <p className={styles.quiet}>
+          {client ? 'No commands yet. Type help to list them.' : 'This recording has no commands.'}
+        </p>
       )}
       <ol>
         {entries.map(({ key, by, line, output, error }) => (

@@ -53,30 +53,30 @@ export default function ShareDialog(props: OpenProps) {
     <Modal
       {...props}
       title="Share"
-      lead="Everything is made on this computer and nothing is sent anywhere. The lab goes on meanwhile."
+      lead="Files are made on this computer, and nothing is uploaded. The lab keeps running."
     >
       <Stretches stretch={stretch} setStretch={setStretch} />
       <div className={styles.ways}>
         <Way
           name="Recording"
-          does="opens again in this page, or in pandas"
+          does="to open in this page or in pandas"
           act={run(async () => saveRecording(headerOf(page), await chosen(page, stretch)))}
         />
         <Way
           name="Web page"
-          does="one file that opens anywhere, without a network"
+          does="one file that opens anywhere, offline too"
           act={run(() => saveWebPage(page, stretch))}
         />
-        <Way name="Log for ShiViz" does="vector clocks" act={run(() => saveLog(page, stretch))} />
+        <Way name="ShiViz log" does="events with vector clocks" act={run(() => saveLog(page, stretch))} />
       </div>
-      <h3 className={styles.heading}>The stage as it is now</h3>
+      <h3 className={styles.heading}>Picture or link of this instant</h3>
       <PictureFields options={picture} setOptions={setPicture} />
       <div className={styles.ways}>
-        <Way name="PNG" does="a picture" act={run(() => savePicture(page, 'png', picture))} />
+        <Way name="PNG" does="for slides" act={run(() => savePicture(page, 'png', picture))} />
         <Way name="SVG" does="to print or edit" act={run(() => savePicture(page, 'svg', picture))} />
         <Way
           name="Link"
-          does={recording ? 'to this instant of this recording' : 'to this instant, while the lab has it'}
+          does={recording ? 'to this instant of this recording' : 'to this instant, as long as the lab keeps it'}
           act={run(() => copyLink(page))}
         />
       </div>
@@ -107,14 +107,14 @@ function Stretches({ stretch, setStretch }: StretchesProps) {
   const options: readonly (readonly [Stretch, string])[] = [
     ['all', allWords(page)],
     ...(span
-      ? [['chosen', `What is chosen in space-time, ${formatInstant(span.from)} to ${formatInstant(span.to)}`] as const]
+      ? [['chosen', `Selection in space-time, ${formatInstant(span.from)} to ${formatInstant(span.to)}`] as const]
       : []),
-    ['lately', `The ${formatMs(LATELY_MS)} before the instant that is shown, ${formatInstant(at)}`],
-    ['moment', 'This moment only'],
+    ['lately', `The ${formatMs(LATELY_MS)} before the instant shown, ${formatInstant(at)}`],
+    ['moment', 'This instant only'],
   ]
   return (
     <fieldset className={styles.stretches}>
-      <legend>What happened</legend>
+      <legend>Events to save</legend>
       {options.map(([value, words]) => (
         <label key={value}>
           <input
@@ -155,7 +155,7 @@ function PictureFields({ options, setOptions }: PictureProps) {
           checked={options.matrix}
           onChange={({ target }) => setOptions({ ...options, matrix: target.checked })}
         />{' '}
-        With the spread below it
+        Include the spread
       </label>
     </div>
   )
@@ -204,11 +204,11 @@ function allWords({ store }: Page): string {
   const { events, from, to, last } = store.past.history
   const { recording, connection, beginning } = store.getState()
   const has = `${plural(events.length, 'event')}, ${formatInstant(from)} to ${formatInstant(to)}`
-  if (recording) return `All of the recording: ${has}`
-  if (connection.phase !== 'live') return `All that this page has: ${has}`
-  if (beginning !== 'more') return `All that the lab still has: ${has}`
+  if (recording) return `Whole recording: ${has}`
+  if (connection.phase !== 'live') return `Everything this page has: ${has}`
+  if (beginning !== 'more') return `Everything the lab still has: ${has}`
   const count = Math.min(last - connection.oldest + 1, MAX_HISTORY_EVENTS)
-  return `All that the lab still has: ${plural(count, 'event')}, up to ${formatInstant(to)}`
+  return `Everything the lab still has: ${plural(count, 'event')}, up to ${formatInstant(to)}`
 }
 
 async function chosen({ store, player, fetchPast }: Page, stretch: Stretch): Promise<Span> {
@@ -229,7 +229,7 @@ function headerOf({ store }: Page): LabHeader {
   const { recording, header } = store.getState()
   const shown = recording?.header ?? header
   if (shown) return shown
-  throw new InWords('This page has seen no lab yet. Try again when the lab answers.')
+  throw new InWords('This page has no events yet. Try again when the lab responds.')
 }
 
 /** Null before the page has seen a lab; a picture is possible all the same. */
@@ -259,7 +259,7 @@ async function savePicture(page: Page, ending: keyof typeof DRAWN, options: Pict
   const { lab } = page.store.getState()
   const pictured: Pictured = { lab, at: page.player.at, beganAt: beganAtOf(page), easel: page.easel }
   download(fileName(ending), await DRAWN[ending](pictured, options))
-  return 'The picture is saved.'
+  return 'Picture saved.'
 }
 
 async function copyLink(page: Page): Promise<string> {
@@ -269,7 +269,7 @@ async function copyLink(page: Page): Promise<string> {
   // Browsers give insecure pages no clipboard, as in a class.
   if (!navigator.clipboard) return link
   return navigator.clipboard.writeText(link).then(
-    () => 'The link is copied.',
+    () => 'Link copied.',
     // A browser may also refuse because of a setting, or without focus.
     () => link,
   )

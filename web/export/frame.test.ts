@@ -34,11 +34,11 @@ test('the drawn area is found, to the pixel', () => {
 
 test('a caption that is too wide continues in the next line', () => {
   const widthOf = ({ length }: string) => length
-  expect(linesOf(['4 nodes on a line', '250 ms a link', 'at 1.2 s'], 60, widthOf)).toEqual([
-    '4 nodes on a line · 250 ms a link · at 1.2 s',
+  expect(linesOf(['4 nodes on a line', '250 ms per link', 'at 1.2 s'], 60, widthOf)).toEqual([
+    '4 nodes on a line · 250 ms per link · at 1.2 s',
   ])
-  expect(linesOf(['4 nodes on a line', '250 ms a link', 'at 1.2 s'], 26, widthOf)).toEqual([
+  expect(linesOf(['4 nodes on a line', '250 ms per link', 'at 1.2 s'], 26, widthOf)).toEqual([
     '4 nodes on a line',
-    '250 ms a link · at 1.2 s',
+    '250 ms per link · at 1.2 s',
   ])
 })

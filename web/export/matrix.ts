@@ -59,7 +59,7 @@ export function drawMatrix(lab: LabState, look: Look, stage: { row: readonly num
     older > 0
       ? `the newest ${formatCount(MOST_ROWS)} of ${plural(lab.messages.length, 'message')}`
       : messages.length === 0
-        ? 'no message yet'
+        ? 'no messages yet'
         : ''
   const noteTop = ROW * zoom * (rows.length + 1)
   const element = draw('g', {}, headOf(columns, look), ...rows)

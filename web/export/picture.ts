@@ -47,7 +47,7 @@ export async function pictureAsPng(pictured: Pictured, options: PictureOptions):
   canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height)
   return new Promise((resolve, reject) => {
     canvas.toBlob(
-      (blob) => (blob ? resolve(blob) : reject(new InWords('The stage is too large for a picture. Save it as SVG.'))),
+      (blob) => (blob ? resolve(blob) : reject(new InWords('The stage is too large for a PNG. Save it as SVG.'))),
       'image/png',
     )
   })

@@ -36,7 +36,7 @@ const FINE = 3
 export async function stageDrawing({ easel }: Pick<Page, 'easel'>): Promise<Drawing> {
   const stage = document.querySelector('[data-view="stage"]')
   const svg = stage?.querySelector<SVGSVGElement>('svg[role="group"]')
-  if (!stage || !svg) throw new InWords('The stage is not shown now, so that there is no picture of it.')
+  if (!stage || !svg) throw new InWords('The stage is hidden, so there is nothing to draw. Show it and try again.')
   const { width, height } = svg.getBoundingClientRect()
   const copy = svg.cloneNode(true) as SVGSVGElement
   copyStyles(svg, copy)

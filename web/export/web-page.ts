@@ -56,7 +56,7 @@ async function ownScript(): Promise<string> {
   const scripts = [...document.querySelectorAll<HTMLScriptElement>('script[type="module"][src]')]
   // A script's imports come before it.
   const entry = scripts.at(-1)
-  if (!entry) throw new InWords('This page is a saved one already: copy its file.')
+  if (!entry) throw new InWords('This page is already a saved file. Copy that file.')
   return withImports(await textAt(entry.src), entry.src)
 }
 
@@ -97,6 +97,7 @@ export async function dataUrl(url: URL): Promise<string> {
 
 async function found(url: string | URL): Promise<Response> {
   const response = await fetch(url).catch(() => null)
-  if (!response?.ok) throw new InWords('The lab does not answer, and parts of this page come from it. Try again later.')
+  if (!response?.ok)
+    throw new InWords('The lab does not respond, and it provides parts of this page. Try again when the lab is back.')
   return response
 }

@@ -19,8 +19,8 @@ type Which = 'held' | 'lost' | 'waiting'
 
 const TITLES: Readonly<Record<Which, string>> = {
   held: 'Chat log',
-  lost: 'Lost with it',
-  waiting: 'Received, waiting for an earlier one',
+  lost: 'Lost in the crash',
+  waiting: 'Received, waiting for an earlier message',
 }
 
 interface Props {
@@ -57,7 +57,7 @@ export function ChatLog({ node, which = 'held' }: Props) {
           )
         })}
       </ul>
-      {its.length > MAX_CHIPS && <p className={styles.quiet}>and {formatCount(its.length - MAX_CHIPS)} before these</p>}
+      {its.length > MAX_CHIPS && <p className={styles.quiet}>and {formatCount(its.length - MAX_CHIPS)} earlier</p>}
     </div>
   )
 }

@@ -7,9 +7,9 @@ import { FactRow } from '../ui/ui.tsx'
 import styles from './Inspector.module.css'
 
 const HEADINGS = {
-  sent: 'What it meant when it was sent',
-  received: 'What it meant when it arrived',
-  always: 'What it means',
+  sent: 'Meaning when it was sent',
+  received: 'Meaning when it arrived',
+  always: 'Meaning',
 }
 
 export function DatagramPanel({ datagram }: { readonly datagram: number }) {
@@ -35,7 +35,7 @@ export function DatagramPanel({ datagram }: { readonly datagram: number }) {
         <FactRow term="why" words={why} />
         <FactRow term="sent" words={`${formatInstant(traced.sentAt)}, ${traced.bytes} bytes`} />
         <FactRow term="link" words={formatMs(traced.arrivesAt - traced.sentAt)} />
-        <FactRow term="fate" words={fate} />
+        <FactRow term="outcome" words={fate} />
       </dl>
     </section>
   )

@@ -18,7 +18,9 @@ export function HeldPanel() {
         Held <Pill>{count === 1 ? '1 waits' : `${formatCount(count)} wait`}</Pill>
       </h2>
       {count === 0 && (
-        <p className={styles.quiet}>What a node sends waits here, and on the stage, until you let it go.</p>
+        <p className={styles.quiet}>
+          Datagrams that nodes send wait here and on the stage until you deliver or drop them.
+        </p>
       )}
       {inboxes.map(({ to, datagrams }) => (
         <div key={to}>

@@ -16,7 +16,7 @@ export function Inspector() {
   const known = usePageState(({ loaded, lab }) => loaded && lab.nodes.length > 0)
   const element = useRef<HTMLDivElement>(null)
   useInSight(element)
-  if (!known) return <p className={styles.quiet}>Nothing is known of the lab yet.</p>
+  if (!known) return <p className={styles.quiet}>Details appear here once the lab responds.</p>
   return (
     <div ref={element} className={styles.inspector}>
       <Selected />
@@ -25,7 +25,8 @@ export function Inspector() {
   )
 }
 
-const TO_ACT = 'Select a node to give it a message or to crash it; a message, a link or a datagram to see what it is.'
+const TO_ACT =
+  'Select a node to send it a message or crash it. Select a message, a link or a datagram to see its details.'
 
 /** On a phone the panel covers the lower part of the page: its subject stays visible above it. */
 function useInSight(element: { readonly current: HTMLElement | null }) {
@@ -62,7 +63,7 @@ function Selected() {
         <section className={styles.part}>
           <h2>The lab</h2>
           <p className={styles.quiet}>
-            {mayAct ? TO_ACT : 'Select a node, a message, a link or a datagram to see what it is.'}
+            {mayAct ? TO_ACT : 'Select a node, a message, a link or a datagram to see its details.'}
           </p>
         </section>
       )

@@ -58,7 +58,7 @@ export function LinkForm({ a, b }: { readonly a: number; readonly b: number }) {
   return (
     <form onSubmit={(event) => void set(event)} className={styles.part}>
       <label className={styles.meta}>
-        which way{' '}
+        direction{' '}
         <select value={way} onChange={({ target }) => setWay(whichOf(target.value))}>
           <option value="both">both ways</option>
           <option value="there">
@@ -67,15 +67,15 @@ export function LinkForm({ a, b }: { readonly a: number; readonly b: number }) {
           <option value="back">
             {b} → {a} only
           </option>
-          <option value="all">all links of the network</option>
+          <option value="all">all links</option>
         </select>
       </label>
       <div className={styles.buttons}>
         <Button kind="warning" disabled={!live} onClick={() => void run({ cut: !isCut })}>
-          {isCut ? 'Mend the cut' : 'Cut'}
+          {isCut ? 'Reconnect' : 'Cut'}
         </Button>
         <Button disabled={!live} aria-pressed={isHeld} onClick={() => void send(holdLine(!isHeld, link))}>
-          Hold it
+          Hold
         </Button>
         <Button disabled={!live || conditions.every(isHealthy)} onClick={() => void run('heal')}>
           Heal

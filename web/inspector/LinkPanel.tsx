@@ -36,7 +36,7 @@ export function LinkPanel({ a, b }: { readonly a: number; readonly b: number }) 
     <section className={styles.part} aria-label={`Link ${a} to ${b}`}>
       <h2>
         Link {a} – {b}{' '}
-        <Pill tone={runs && fault === null ? undefined : 'warning'}>{runs ? label : 'an end is down'}</Pill>
+        <Pill tone={runs && fault === null ? undefined : 'warning'}>{runs ? label : 'one end is down'}</Pill>
       </h2>
       <Acts>
         <LinkForm a={a} b={b} />

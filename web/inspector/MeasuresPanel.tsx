@@ -22,10 +22,10 @@ export function MeasuresPanel() {
   return (
     <section className={styles.measures} aria-label="Measures">
       <div>
-        <h3>Time to all</h3>
+        <h3>Time to all nodes</h3>
         <p className={styles.figure}>
           {median === null ? (
-            <span>{messages === 0 ? 'no message yet' : 'no message has reached all nodes yet'}</span>
+            <span>{messages === 0 ? 'no messages yet' : 'no message has reached all nodes yet'}</span>
           ) : (
             <span>
               <strong>{formatMs(median)}</strong> median of {toAll}, p95 {formatMs(p95 ?? median)}
@@ -38,16 +38,15 @@ export function MeasuresPanel() {
         <h3>Datagrams per message</h3>
         <p className={styles.figure}>
           {perMessage !== null && <CostWords cost={perMessage} />}
-          {messages === 0 && <span>no message yet; at least {plural(Math.max(0, n - 1), 'rumor')}</span>}
+          {messages === 0 && <span>no messages yet; at least {plural(Math.max(0, n - 1), 'rumor')}</span>}
           {untold > 0 && <span>{plural(untold, 'message')} not counted: not every datagram was reported</span>}
         </p>
         {messages > 0 && (
           <details className={styles.quiet}>
-            <summary>How it is counted</summary>
+            <summary>How this is counted</summary>
             <p>
-              By each message’s own trail: its rumors, their repeats, and their acknowledgements. A datagram of several
-              rumors, and an acknowledgement of several, is shared equally among their messages. Statuses that answer no
-              rumor belong to no message.
+              Each message counts its rumors, their repeats and their acknowledgements. If a datagram carries or
+              acknowledges several rumors, their messages share it equally. Other statuses count for no message.
             </p>
           </details>
         )}
@@ -83,7 +82,7 @@ function Comparisons({ lab: { comparisons, nodes }, at }: Measured) {
       <h3>Anti-entropy</h3>
       <p className={styles.figure}>
         <span>
-          {plural(count, 'status', 'statuses')} in {formatElapsed(at - since)}, with greetings and questions
+          {plural(count, 'status', 'statuses')} in {formatElapsed(at - since)}, including greetings and requests
         </span>
       </p>
     </div>
@@ -105,7 +104,7 @@ function IncompleteList({ measures: { incomplete, newest } }: { readonly measure
   if (incomplete === 0) return null
   return (
     <div>
-      <h3>Not everywhere</h3>
+      <h3>Not on all nodes</h3>
       <ul className={styles.list}>
         {newest.map(({ message: { key, text, origin, seq }, held, of, cutOff }) => (
           <li key={key}>

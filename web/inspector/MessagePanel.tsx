@@ -43,10 +43,10 @@ export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonl
           words={
             message.traffic
               ? `${formatCount(datagramsOf(message.traffic))}: ${trafficWords(message.traffic)}`
-              : 'not known: not every one was reported'
+              : 'unknown: not every datagram was reported'
           }
         />
-        <FactRow term="time to all" words={toAll === null ? 'not everywhere yet' : formatMs(toAll)} />
+        <FactRow term="time to all" words={toAll === null ? 'not on all nodes yet' : formatMs(toAll)} />
         {lab.nodes.map(({ id, oversized: { [message.key]: oversized } }) =>
           oversized ? <FactRow key={id} term={`from node ${id}`} words={cannotBeSent(oversized)} /> : null,
         )}
@@ -55,13 +55,13 @@ export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonl
             <FactRow
               key={id}
               term={`at node ${id}`}
-              words={`received from ${portName(kept.from, lab)} after ${formatMs(kept.at - message.at)}, waiting for an earlier message of the same node`}
+              words={`received from ${portName(kept.from, lab)} after ${formatMs(kept.at - message.at)}, waiting for an earlier message from the same node`}
             />
           ) : null,
         )}
       </dl>
       <div>
-        <h3>Its way</h3>
+        <h3>Path</h3>
         <table className={styles.table}>
           <thead>
             <tr>
@@ -79,7 +79,7 @@ export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonl
                     node {id}
                   </button>
                 </th>
-                <td>{copy.from === null ? 'a person' : portName(copy.from, lab)}</td>
+                <td>{copy.from === null ? 'a command' : portName(copy.from, lab)}</td>
                 <td>{copy.from === null ? '–' : `+${formatMs(copy.at - message.at)}`}</td>
                 <td>{copy.lostAt === null ? (copy.hops ?? '?') : <mark>lost</mark>}</td>
               </tr>
@@ -98,7 +98,7 @@ const clip = (text: string) => (text.length > LONG_TEXT ? `${text.slice(0, LONG_
 
 function holders(way: readonly { readonly copy: Copy }[], waiting: readonly number[], { nodes }: LabState): string {
   const held = way.filter(({ copy }) => copy.lostAt === null).length
-  if (held + waiting.length === 0) return 'Every node that held it has ended: it is gone for good.'
-  const early = waiting.length === 0 ? '' : ` Received, waiting for an earlier one: ${nodeNames(waiting)}.`
+  if (held + waiting.length === 0) return 'Every node that held it has ended, so no copy is left.'
+  const early = waiting.length === 0 ? '' : ` Received, waiting for an earlier message: ${nodeNames(waiting)}.`
   return `${held} of ${plural(nodes.length, 'node')} hold it.${early}`
 }

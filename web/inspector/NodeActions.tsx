@@ -49,7 +49,7 @@ export function NodeActions({ node }: { readonly node: NodeState }) {
             }}
           />
           <Button type="submit" kind="primary" disabled={!live}>
-            Message
+            Send
           </Button>
         </form>
       )}

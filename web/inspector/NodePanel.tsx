@@ -36,8 +36,8 @@ export function NodePanel({ id }: { readonly id: number }) {
       {node.stranger && <Stranger port={node.port} />}
       {node.ending && (
         <p className={styles.warning}>
-          Crash was typed. The node takes no further line, passes on what is in flight, and ends. <em>Crash</em> ends it
-          at once.
+          The node got a crash command over TCP. It ignores further lines, finishes passing on what is in flight, and
+          ends. <em>Crash</em> ends it at once.
         </p>
       )}
       <Acts>
@@ -62,14 +62,14 @@ function NodeInbox({ port }: { readonly port: number }) {
   if (mine.length === 0) return null
   return (
     <div>
-      <h3>Held for it: {plural(mine.length, 'datagram')}</h3>
+      <h3>Held for this node: {plural(mine.length, 'datagram')}</h3>
       <HeldList datagrams={mine} />
     </div>
   )
 }
 
 function statusWords({ status, answers, ending }: NodeState): string {
-  if (!answers) return 'does not answer'
+  if (!answers) return 'not responding'
   if (ending) return 'ending'
   return status === 'absent' ? 'not started' : status
 }
@@ -118,14 +118,13 @@ function Meta({ node }: { readonly node: NodeState }) {
 function Silence({ pid }: { readonly pid: number | null }) {
   return (
     <p className={styles.warning}>
-      Its process runs and gives no sign of life: somebody stopped it from outside, or it has too much to do. It goes on
-      by itself
+      The process runs but does not respond: somebody suspended it, or it is overloaded. It may recover by itself
       {pid !== null && (
         <>
-          , or with <kbd>kill -CONT {pid}</kbd>
+          , or after <kbd>kill -CONT {pid}</kbd>
         </>
       )}
-      ; Crash ends it.
+      . <em>Crash</em> ends it.
     </p>
   )
 }
@@ -133,8 +132,8 @@ function Silence({ pid }: { readonly pid: number | null }) {
 function Stranger({ port }: { readonly port: number }) {
   return (
     <p className={styles.warning}>
-      A program that is not part of this lab uses UDP port {port}. It gets what is sent to this node; this lab cannot
-      see what it does with it. End that program before you restart the node.
+      A program that is not part of this lab uses UDP port {port}. It gets the datagrams sent to this node, and this lab
+      cannot see what it does with them. End that program before you restart the node.
     </p>
   )
 }
@@ -154,11 +153,11 @@ function Ending({ node: { end, lost, stderr } }: { readonly node: NodeState }) {
 function endWords(end: NodeState['end']): string {
   switch (end?.how) {
     case 'crashed':
-      return 'Crashed by the command crash'
+      return 'Ended by the command crash'
     case 'stopped':
       return 'Stopped by the lab'
     case 'killed':
-      return `Killed from outside by ${end.signal}`
+      return `Killed from outside, by ${end.signal}`
     case 'failed':
       return `Failed: ${shown(end.why)}`
     case undefined:

@@ -17,9 +17,9 @@ export function StatusVectors({ node }: { readonly node: NodeState }) {
   const isNew = (was: number | undefined, is: number | undefined) => before !== undefined && (was ?? 0) !== (is ?? 0)
   return (
     <div>
-      <h3>Status vectors: own, neighbours’ last</h3>
+      <h3>Status vectors: its own, and the last from each neighbour</h3>
       {origins.length === 0 ? (
-        <p className={styles.quiet}>nothing held yet</p>
+        <p className={styles.quiet}>no messages yet</p>
       ) : (
         <div className={styles.tableBox}>
           <table className={styles.table}>
@@ -85,6 +85,6 @@ function Pulse({ at, children }: { readonly at: number | undefined; readonly chi
 }
 
 function Count({ here, there }: { readonly here: number; readonly there: number | null }) {
-  if (there === null) return <span title="nothing heard yet">–</span>
+  if (there === null) return <span title="no status yet">–</span>
   return here === there ? there : <mark>{there}</mark>
 }

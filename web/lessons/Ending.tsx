@@ -31,14 +31,14 @@ export function Ending({ session }: { readonly session: Session }) {
             <h4>{heading}</h4>
             <Figures figures={[first]} />
             {(outcomes[place]?.otherwise.length ?? 0) > 0 && (
-              <p className={styles.failed}>This scene turned out differently than the lesson says.</p>
+              <p className={styles.failed}>This scene turned out differently from what the lesson says.</p>
             )}
           </div>
         )
       })}
       {asked.length > 0 && (
         <p className={styles.text}>
-          Predicted right: {asked.filter((right) => right).length} of {asked.length}.
+          Correct predictions: {asked.filter((right) => right).length} of {asked.length}.
         </p>
       )}
     </>

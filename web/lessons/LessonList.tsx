@@ -45,7 +45,7 @@ export function LessonList({ library: { lessons, broken }, pace, setPace, hold, 
       </ol>
       {broken.map(({ file, problems }) => (
         <div key={file} className={styles.broken} role="alert">
-          <p>{file} has an error:</p>
+          <p>{file} has errors:</p>
           {problems.map((problem) => (
             <p key={problem}>{problem}</p>
           ))}

@@ -83,7 +83,7 @@ function Playing({ steps }: { readonly steps: readonly ScenarioLine[] }) {
           </Button>
         ) : (
           <Button kind="primary" disabled={!live} onClick={() => proceed(player.run)}>
-            {phase === 'paused' ? 'Go on' : phase === 'ended' ? 'Run again' : 'Run'}
+            {phase === 'paused' ? 'Continue' : phase === 'ended' ? 'Run again' : 'Run'}
           </Button>
         )}
         <Button disabled={!live || phase === 'running'} onClick={() => proceed(player.step)}>
@@ -105,16 +105,14 @@ function Playing({ steps }: { readonly steps: readonly ScenarioLine[] }) {
 function phaseInWords({ phase, stopped, failures, now }: PlayerState): string {
   switch (phase) {
     case 'ready':
-      return 'Nothing has run yet.'
+      return 'Not started yet.'
     case 'running':
-      return 'It runs.'
+      return 'Running.'
     case 'paused':
-      return `Before line ${now?.step.line ?? ''}.`
+      return `Paused before line ${now?.step.line ?? ''}.`
     case 'ended': {
       if (stopped) return 'Stopped.'
-      return failures === 0
-        ? 'Done; all is as the file says.'
-        : `Done; ${plural(failures, 'thing')} not as the file says.`
+      return failures === 0 ? 'Done. Every expectation was met.' : `Done. ${plural(failures, 'expectation')} not met.`
     }
   }
 }
@@ -122,7 +120,7 @@ function phaseInWords({ phase, stopped, failures, now }: PlayerState): string {
 function Output({ said }: { readonly said: readonly Said[] }) {
   if (said.length === 0) return null
   return (
-    <ol className={styles.said} aria-label="What it printed">
+    <ol className={styles.said} aria-label="Output">
       {said.map(({ number, line, text, failed }) => (
         <li key={number} data-failed={failed}>
           <span className={styles.quiet}>{line === 0 ? '' : line}</span> {shown(text)}

@@ -90,7 +90,7 @@ function Came({ outcome: { otherwise, revealed, figures } }: { readonly outcome:
       {otherwise.length > 0 && (
         <div className={styles.otherwise}>
           <p>
-            <strong>This run turned out differently</strong> than the lesson says:
+            <strong>This run turned out differently</strong> from what the lesson says:
           </p>
           {otherwise.map((problem) => (
             <p key={problem} className={styles.line}>

@@ -71,7 +71,7 @@ test('an unmet expectation is reported with its line', async () => {
   expect(player.getState()).toMatchObject({
     phase: 'ended',
     failures: 1,
-    said: [{ line: 2, text: 'expect running 3: seen: node 3: no such node', failed: true }],
+    said: [{ line: 2, text: 'expect running 3: found: node 3: no such node', failed: true }],
   })
 })
 

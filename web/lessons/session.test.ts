@@ -168,7 +168,7 @@ test('a remote goes on without a prediction, but only at the second press', asyn
 test('a different outcome is reported, with the actual state, and the figures are those of this run', async () => {
   const { session } = await shownSession()
   expect(session.getState().outcomes[1]).toEqual({
-    otherwise: ['expect held 0 = 1: seen: node 0 holds 0'],
+    otherwise: ['expect held 0 = 1: found: node 0 holds 0'],
     printed: [],
     right: [],
     wrong: [],
@@ -178,7 +178,7 @@ test('a different outcome is reported, with the actual state, and the figures ar
   })
 })
 
-test('ten times as fast divides delays and pauses, and says so in the lines', async () => {
+test('Ten times as fast divides delays and pauses, and says so in the lines', async () => {
   const { executed, waits } = await shownSession('quick')
   expect(executed).toContain('delay 40')
   expect(waits).toContain(200)

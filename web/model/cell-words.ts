@@ -17,11 +17,11 @@ export const hopsOf = (cell: Cell): number | undefined =>
   cell.state === 'held' ? Math.min(cell.hops ?? 1, 4) : undefined
 
 const REASONS: Readonly<Partial<Record<Cell['state'], string>>> = {
-  'cut off': 'no open way leads here from a running node that holds it',
-  stranger: 'another program has the port of this node, and what it does is not reported',
+  'cut off': 'no running node that holds it can reach this node',
+  stranger: 'another program uses the port of this node, so the lab cannot see what arrives',
   uncertain:
-    'a stranger, or a link that is cut one way, is on the way here: a rumor may come, but nobody notices if it is lost',
-  waits: 'received, waiting for an earlier message of the same node',
+    'the path here crosses another program, or a link that is cut one way: a rumor may arrive, but its loss goes unnoticed',
+  waits: 'received, waiting for an earlier message from the same node',
   gone: 'every node that held it has ended',
 }
 

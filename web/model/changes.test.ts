@@ -33,7 +33,7 @@ test('the changes of a delivery are visible: new messages, and newly held datagr
   expect([...changedNodes(changes)]).toEqual([1])
   expect(changes.vectors.get(1)).toEqual(new Set([40_000]))
   expect(changes.waiting).toEqual([2])
-  expect(changeWords(changes, after)).toEqual(['node 1 stored “hello”', '#2 waits: rumor “hello”, node 1 to node 2'])
+  expect(changeWords(changes, after)).toEqual(['node 1 stored “hello”', '#2 is held: rumor “hello”, node 1 to node 2'])
 })
 
 test('a status changes what a node knows of its neighbour', () => {
@@ -44,7 +44,7 @@ test('a status changes what a node knows of its neighbour', () => {
   ])
   const changes = changesSince(before, after)
   expect(changes.heard.get(1)).toEqual(new Set([40_000]))
-  expect(changeWords(changes, after)).toEqual(['node 1 knows now what node 0 holds'])
+  expect(changeWords(changes, after)).toEqual(['node 1 now knows what node 0 holds'])
 })
 
 test('held datagrams are sorted into inboxes, in the order of the nodes', () => {

@@ -75,11 +75,11 @@ export function changeWords(changes: Changes, lab: LabState): readonly string[] 
   )
   const learns = [...changes.heard].map(([id, ports]) => {
     const names = [...ports].map((port) => portName(port, lab)).join(', ')
-    return `${nodeName(id)} knows now what ${names} holds`
+    return `${nodeName(id)} now knows what ${names} holds`
   })
   const waits = changes.waiting.flatMap((number) => {
     const datagram = lab.held[number]
-    return datagram ? [`${heldName(number)} waits: ${heldTitle(datagram, lab)}`] : []
+    return datagram ? [`${heldName(number)} is held: ${heldTitle(datagram, lab)}`] : []
   })
   const all = [...stores, ...learns, ...waits]
   if (all.length <= MAX_SENTENCES) return all

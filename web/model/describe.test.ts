@@ -50,7 +50,7 @@ test('a rumor is shown as on the wire, with its effect', () => {
   const { title, says, means, fate } = describe(5, rumor)
   expect(title).toBe('rumor “Lexi”, node 0 to node 1')
   expect(says).toBe('rumor:40000:{Lexi,40000,0}')
-  expect(means).toEqual(['new to node 1: it will store it, pass it on, and answer with its status'])
+  expect(means).toEqual(['new to node 1: it will store it, pass it on and answer with a status'])
   expect(fate).toBe('on its way')
 })
 
@@ -72,7 +72,7 @@ test('a rumor that has arrived shows its effect', () => {
     { n: 6, at: 351, type: 'stored', node: 1, origin: 40_000, seq: 0, text: 'Lexi', from: 40_000 },
     { n: 7, at: 351, type: 'received', node: 1, from: 40_000, datagram: 5, bytes: 26 },
   )
-  expect(means).toEqual(['new to node 1: stored, and answered with a status'])
+  expect(means).toEqual(['new to node 1: it stored it and answered with a status'])
   expect(fate).toBe('received after 251 ms')
 })
 
@@ -83,7 +83,7 @@ test('a status shows its receiver’s reaction', () => {
 })
 
 test('a rumor in flight is not sent again', () => {
-  expect(describe(6, rumor, status).means[0]).toMatch(/node 0 has sent message 0.0 already/)
+  expect(describe(6, rumor, status).means[0]).toMatch(/node 0 has already sent message 0.0/)
 })
 
 test('a lost datagram names its receiver', () => {
@@ -116,7 +116,7 @@ test('a datagram on a cut link is described as of then, when the link has healed
   const now = describe(6, ...healed)
   expect(now).toMatchObject({
     asOf: 'sent',
-    means: ['new to node 1: it would store it, pass it on, and answer with its status'],
+    means: ['new to node 1: it would store it, pass it on and answer with a status'],
     fate: 'the link was cut',
   })
   expect(describe(6, ...events, { ...cut(7, 400, true) })).toEqual(now)
@@ -133,7 +133,7 @@ test('a rumor that the receiver had is described so for ever, also when the rece
   const second: LabEvent = { ...rumor, n: 8, at: 400, why: 'repeat' }
   const events = [rumor, stored(6, 351), received(7, 351, 5), second, received(9, 650, 8)]
   const again = [crash(10, 700), ...restart(11, 800), { ...rumor, n: 13, at: 900 }, stored(14, 1_150)]
-  expect(describe(8, ...events).means).toEqual(['node 1 had it already: it only answered with its status'])
+  expect(describe(8, ...events).means).toEqual(['node 1 already had it, so it only answered with a status'])
   expect(describe(8, ...events, ...again)).toEqual(describe(8, ...events))
 })
 
@@ -154,7 +154,7 @@ test('a datagram to a node that did not run is described so when the node runs a
     { n: 7, at: 130, type: 'lost', datagram: 6, why: 'gone' } as LabEvent,
   ]
   const { means, fate } = describe(6, ...events, ...restart(8, 500))
-  expect(means).toEqual(['node 1 did not run when this was sent: nobody reads it'])
+  expect(means).toEqual(['node 1 was not running when this was sent, so nobody reads it'])
   expect(fate).toBe('lost: node 1 had ended')
 })
 
@@ -163,7 +163,7 @@ test('a datagram to a stranger on the port of a node is described as neither rea
   const lost: LabEvent = { n: 8, at: 130, type: 'lost', datagram: 7, why: 'unreported' }
   const { means, fate } = describe(7, crash(5, 90), stranger, { ...rumor, n: 7 }, lost, ...restart(9, 500))
   expect(means).toEqual([
-    'node 1 did not run when this was sent, and another program had its port: what it does is not reported',
+    'node 1 was not running when this was sent, and another program had its port: the lab cannot see what it does',
   ])
   expect(fate).toBe('its arrival was not reported')
   const outside = describe(
@@ -172,26 +172,28 @@ test('a datagram to a stranger on the port of a node is described as neither rea
     { n: 6, at: 2_500, type: 'lost', datagram: 5, why: 'unreported' },
   )
   const grown: LabEvent = { n: 6, at: 400, type: 'settings', settings: lineOf(3) }
-  expect(outside.means).toEqual(['port 40002 is no node of this lab: what it does with this is not reported'])
+  expect(outside.means).toEqual([
+    'port 40002 does not belong to a node of this lab, so the lab cannot see what happens there',
+  ])
   expect(describe(5, { ...rumor, to: 40_002 }, grown).means).toEqual(outside.means)
 })
 
 test('a rumor beyond a gap of its receiver was kept back, and is not described as stored', () => {
   const ahead = { ...rumor, content: { kind: 'rumor', origin: 40_000, seq: 2 } } as const
   expect(describe(5, ahead, received(6, 351, 5)).means).toEqual([
-    'node 1 lacked messages 0.0 and 0.1 before it: kept back until that comes, and answered with a status',
+    'node 1 lacked messages 0.0 and 0.1, so it kept this message back until then and answered with a status',
   ])
 })
 
 test('a datagram in flight shows later changes at its receiver beside its meaning', () => {
-  const would = 'new to node 1: it would store it, pass it on, and answer with its status'
-  expect(describe(5, rumor, stored(6, 200)).means).toEqual([would, 'meanwhile node 1 has got it another way'])
+  const would = 'new to node 1: it would store it, pass it on and answer with a status'
+  expect(describe(5, rumor, stored(6, 200)).means).toEqual([would, 'meanwhile node 1 has received it another way'])
   expect(describe(5, rumor, crash(6, 200)).means).toEqual([would, 'meanwhile node 1 has ended'])
   expect(describe(5, rumor, crash(6, 200), ...restart(7, 220)).tip).toContain('meanwhile node 1 has ended')
   const more: LabEvent = { n: 6, at: 200, type: 'stored', node: 0, origin: 40_000, seq: 1, text: 'more', from: null }
   expect(describe(5, { ...status, n: 5 }, more).means).toEqual([
     'node 0 has origin 40000 up to 1, node 1 has none of it: node 0 would send message 0.0',
-    'meanwhile node 0 holds more than it did',
+    'meanwhile node 0 has received more messages',
   ])
 })
 
@@ -209,7 +211,7 @@ test('the meaning of a datagram from before the page’s past is not invented', 
   const { meaning } = describeShown(store, datagram ?? fail())
   expect(meaning).toEqual({
     asOf: null,
-    sentences: ['not known: the lab as it was then is older than what this page keeps'],
+    sentences: ['unknown: this page no longer keeps the state of the lab at that time'],
   })
 })
 

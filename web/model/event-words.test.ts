@@ -70,7 +70,7 @@ test('an event is described in words, with the gate’s effect', () => {
   )
   expect(fits(oversized, { ...all, message: { origin: 40_000, seq: 3 } })).toBe(true)
   expect(eventWords({ n: 4, at: 9, type: 'ending', node: 1 }, EMPTY_LAB)).toBe(
-    'crash typed: passes on what is in flight, then ends',
+    'got crash: finishes passing messages on, then ends',
   )
 })
 

@@ -35,13 +35,13 @@ function factWords(event: LabEvent, lab: Lab): string {
     case 'rejected':
       return `from ${portName(event.from, lab)}: ${shown(event.why)}`
     case 'stored':
-      return `${quoted(event.text)} ${event.from === null ? 'typed at this node' : `from ${portName(event.from, lab)}`}`
+      return `${quoted(event.text)} ${event.from === null ? 'from a command' : `from ${portName(event.from, lab)}`}`
     case 'kept-back':
-      return `${textOf(event, lab) ?? messageName(event, lab)} from ${portName(event.from, lab)}: waits for an earlier one`
+      return `${textOf(event, lab) ?? messageName(event, lab)} from ${portName(event.from, lab)}: waits for an earlier message`
     case 'compared':
       return `with ${portName(event.with, lab)}: ${event.verdict}`
     case 'coin':
-      return event.goesOnTo === null ? 'stops' : `goes on to ${portName(event.goesOnTo, lab)}`
+      return event.goesOnTo === null ? 'stops spreading' : `goes on to ${portName(event.goesOnTo, lab)}`
     case 'oversized':
       return `${textOf(event, lab) ?? messageName(event, lab)} ${cannotBeSent(event)}`
     case 'refused':
@@ -54,17 +54,17 @@ function factWords(event: LabEvent, lab: Lab): string {
     case 'ended':
       return event.end.how
     case 'answering':
-      return event.answers ? 'answers again' : 'does not answer'
+      return event.answers ? 'answers again' : 'not responding'
     case 'stranger':
       return event.present ? 'another program has its UDP port' : 'its UDP port is free again'
     case 'ending':
-      return 'crash typed: passes on what is in flight, then ends'
+      return 'got crash: finishes passing messages on, then ends'
     case 'recording':
-      return shown(event.problem ?? '') || 'is whole again'
+      return shown(event.problem ?? '') || 'is complete again'
     case 'starting':
       return event.host === undefined ? '' : `on ${shown(event.host)}`
     case 'clock':
-      return event.rate === 0 ? 'the lab’s time stands still' : `the lab’s time runs ${event.rate}×`
+      return event.rate === 0 ? 'the lab’s clock is stopped' : `the lab’s clock runs at ${event.rate}×`
     case 'sampling':
       return `1 in ${event.every}`
     default:

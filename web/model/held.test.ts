@@ -36,12 +36,12 @@ test('the button pauses the timers before it holds datagrams, and undoes any hol
 
 test.each([
   ['every gate and the timers', { '*': closed }, true, /^Every .* nothing moves/],
-  ['every gate', { '*': closed }, false, /^Every .* timers run on/],
-  ['a gate and the timers', { '0>1': closed }, true, /^Datagrams wait at some gates.*no timeout makes a node repeat/],
-  ['every gate but one', { '*': closed, '0>1': { ...HEALTHY, loss: 5 } }, true, /^Datagrams wait at some gates/],
-  ['a gate', { '0>1': closed }, false, /^Datagrams wait at some gates.*timers run on/],
-  ['the timers', {}, true, /^Only the protocol’s timers are held: new datagrams pass.*repeated\.$/],
-  ['no gate any more', {}, false, /^Nothing is stopped any more/],
+  ['every gate', { '*': closed }, false, /^Every .* timers keep running/],
+  ['a gate and the timers', { '0>1': closed }, true, /^Datagrams are held at some gates.*no node repeats a datagram/],
+  ['every gate but one', { '*': closed, '0>1': { ...HEALTHY, loss: 5 } }, true, /^Datagrams are held at some gates/],
+  ['a gate', { '0>1': closed }, false, /^Datagrams are held at some gates.*timers keep running/],
+  ['the timers', {}, true, /^Only the protocol’s timers are held: datagrams pass, and no node repeats any\.$/],
+  ['no gate any more', {}, false, /^New datagrams pass again/],
 ] satisfies [string, LinkConditions, boolean, RegExp][])(
   'the bar names the parts that still move while %s is held',
   (_, links, timers, words) => {
@@ -51,5 +51,5 @@ test.each([
 
 test('it names datagrams that are still held when no gate is closed any more', () => {
   for (const timersHeld of [true, false])
-    expect(holdWords(lab({}, timersHeld, waiting))).toMatch(/These datagrams still wait\.$/)
+    expect(holdWords(lab({}, timersHeld, waiting))).toMatch(/These datagrams are still held\.$/)
 })

@@ -29,15 +29,15 @@ export function holdLines(lab: Pick<LabState, 'links' | 'held' | 'timersHeld'>):
 export function holdWords({ links, timersHeld, held }: Pick<LabState, 'links' | 'timersHeld' | 'held'>): string {
   const every = links['*'] !== undefined && Object.values<LinkCondition>(links).every(({ hold }) => hold)
   if (!isGateClosed({ links })) {
-    const waiting = Object.keys(held).length > 0 ? ' These datagrams still wait.' : ''
+    const waiting = Object.keys(held).length > 0 ? ' These datagrams are still held.' : ''
     return timersHeld
-      ? `Only the protocol’s timers are held: new datagrams pass, and none is repeated.${waiting}`
-      : `Nothing is stopped any more.${waiting}`
+      ? `Only the protocol’s timers are held: datagrams pass, and no node repeats any.${waiting}`
+      : `New datagrams pass again.${waiting}`
   }
-  const where = every ? 'Every datagram waits at its gate' : 'Datagrams wait at some gates'
+  const where = every ? 'Every datagram is held at its gate' : 'Datagrams are held at some gates'
   return timersHeld
-    ? `${where}, and the protocol’s timers are held: ${every ? 'nothing moves until you let it go.' : 'no timeout makes a node repeat anything.'}`
-    : `${where}. The protocol’s timers run on: unanswered datagrams are repeated, and wait too.`
+    ? `${where}, and the protocol’s timers are held: ${every ? 'nothing moves until you step or deliver.' : 'no node repeats a datagram.'}`
+    : `${where}. The protocol’s timers keep running, so nodes repeat unacknowledged rumors, which are held too.`
 }
 
 export const heldTitle = (datagram: HeldDatagram, lab: LabState): string =>

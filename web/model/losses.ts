@@ -28,7 +28,7 @@ const FATES: Readonly<Record<Fate, Loss>> = {
   cut: { reason: () => 'the link was cut', brief: () => 'the link was cut', alone: true },
   loss: { reason: () => 'lost on the link, by chance', brief: () => 'lost by chance', alone: true },
   dropped: { reason: () => 'dropped by hand', brief: () => 'dropped by hand', alone: true },
-  'gate full': { reason: () => 'too many datagrams waited at the gate', brief: () => 'lost: no room' },
+  'gate full': { reason: () => 'too many datagrams were held at the gate', brief: () => 'lost: no room' },
 }
 
 const LOSSES: Readonly<Record<LostWhy, Loss>> = {
@@ -38,7 +38,7 @@ const LOSSES: Readonly<Record<LostWhy, Loss>> = {
   overflow: { reason: (to) => `the queue of ${to} was full`, brief: () => 'lost: no room' },
   unknown: { reason: () => 'cause unknown', brief: () => 'lost: cause unknown' },
   unreported: { reason: () => 'its arrival was not reported', brief: () => 'not reported', alone: true },
-  refused: { reason: (to) => `it arrived, but ${to} did not take it`, brief: (to) => `${to} refuses it`, alone: true },
+  refused: { reason: (to) => `it arrived, but ${to} rejected it`, brief: (to) => `${to} rejected it`, alone: true },
 }
 
 /** Returns the words that follow "lost". */

@@ -47,17 +47,19 @@ export function meaningOf(
   const to = portName(datagram.to, shown)
   const id = datagram.to - (shown.settings?.rootId ?? 0)
   if (datagram.content.kind === 'malformed')
-    return { asOf: null, sentences: [`neither rumor nor status: ${to} drops it and counts it`] }
+    return { asOf: null, sentences: [`malformed, neither rumor nor status: ${to} rejects it and counts it`] }
   const tense = tenseOf(datagram)
   const asOf = tense === 'does' ? 'received' : 'sent'
   const lab = instants[asOf]
   if (!lab && shown.nodes[id])
-    return { asOf: null, sentences: ['not known: the lab as it was then is older than what this page keeps'] }
+    return { asOf: null, sentences: ['unknown: this page no longer keeps the state of the lab at that time'] }
   const receiver = lab?.nodes[id]
   if (!lab || !receiver)
     return {
       asOf: null,
-      sentences: [`port ${datagram.to} is no node of this lab: what it does with this is not reported`],
+      sentences: [
+        `port ${datagram.to} does not belong to a node of this lab, so the lab cannot see what happens there`,
+      ],
     }
   const absence = tense === 'does' ? null : absenceOf(receiver, to)
   if (absence !== null) return { asOf, sentences: [absence] }
@@ -73,9 +75,9 @@ function changeSince({ content }: TracedDatagram, then: NodeState, now: NodeStat
   const messages = messagesIn(content)
   if (messages.length > 0) {
     const got = messages.filter((one) => readRumor(one, then) !== 'had' && readRumor(one, now) === 'had')
-    return got.length === 0 ? null : `has got ${got.length === messages.length ? 'it' : 'part of it'} another way`
+    return got.length === 0 ? null : `has received ${got.length === messages.length ? 'it' : 'part of it'} another way`
   }
-  return differences(then.vector, now.vector).length > 0 ? 'holds more than it did' : null
+  return differences(then.vector, now.vector).length > 0 ? 'has received more messages' : null
 }
 
 function tenseOf({ lostWhy, receivedAt }: TracedDatagram): Tense {
@@ -86,22 +88,22 @@ function tenseOf({ lostWhy, receivedAt }: TracedDatagram): Tense {
 /** Returns why nobody read a datagram to a node then; null if it could be read. */
 function absenceOf({ status, stranger, endedAt }: NodeState, to: string): string | null {
   if (stranger)
-    return `${to} did not run when this was sent, and another program had its port: what it does is not reported`
-  if (endedAt !== null) return `${to} did not run when this was sent: nobody reads it`
+    return `${to} was not running when this was sent, and another program had its port: the lab cannot see what it does`
+  if (endedAt !== null) return `${to} was not running when this was sent, so nobody reads it`
   if (status === 'absent' || status === 'starting') return `${to} was not up yet when this was sent`
   return null
 }
 
 const SENTENCES = {
   had: {
-    will: 'had it already: it will only answer with its status',
-    does: 'had it already: it only answered with its status',
-    would: 'had it already: it would only answer with its status',
+    will: 'already has it, so it will only answer with a status',
+    does: 'already had it, so it only answered with a status',
+    would: 'already had it, so it would only answer with a status',
   },
   claimed: {
-    will: 'will refuse it: it claims to be from that node itself',
-    does: 'refused it: it claims to be from that node itself',
-    would: 'would refuse it: it claims to be from that node itself',
+    will: 'will refuse it, because it claims to be that node’s own message',
+    does: 'refused it, because it claims to be that node’s own message',
+    would: 'would refuse it, because it claims to be that node’s own message',
   },
 } as const
 
@@ -117,21 +119,21 @@ function rumorsMean(reading: Reading): readonly string[] {
 function rumorMeans(message: MessageId, { datagram, lab, receiver, to, tense, datagrams }: Reading): string {
   const { origin, seq } = message
   const verdict = storedNow(message, datagram, receiver, lab) ? 'new' : readRumor(message, receiver)
-  const answer = tense === 'does' ? 'answered with a status' : 'answer with its status'
+  const answer = tense === 'does' ? 'answered with a status' : 'answer with a status'
   switch (verdict) {
     case 'had':
     case 'claimed':
       return `${to} ${SENTENCES[verdict][tense]}`
     case 'gap': {
       const missing = messageNames(origin, receiver.vector[origin] ?? 0, seq, lab)
-      const keeps = tense === 'does' ? 'kept back' : `it ${tense} keep it back`
-      return `${to} lacked ${missing} before it: ${keeps} until that comes, and ${answer}`
+      const keeps = tense === 'does' ? 'kept' : `${tense} keep`
+      return `${to} lacked ${missing}, so it ${keeps} this message back until then and ${answer}`
     }
     case 'new': {
       const hoards = receiver.behaviours.includes('hoard')
       if (tense !== 'does')
-        return `new to ${to}: it ${tense} store it, ${hoards ? 'hoard it' : 'pass it on'}, and ${answer}`
-      return `new to ${to}: stored${hoards ? ', hoarded' : passedOn(message, datagram, datagrams, lab)}, and ${answer}`
+        return `new to ${to}: it ${tense} store it, ${hoards ? 'hoard it' : 'pass it on'} and ${answer}`
+      return `new to ${to}: it stored it${hoards ? ', hoarded it' : passedOn(message, datagram, datagrams, lab)} and ${answer}`
     }
   }
 }
@@ -164,7 +166,7 @@ function passedOn(
     if (messagesIn(other).some((one) => one.origin === origin && one.seq === seq))
       ids.add(next - (lab.settings?.rootId ?? 0))
   }
-  return ids.size === 0 ? '' : `, passed on to ${nodeNames([...ids].sort((a, b) => a - b))}`
+  return ids.size === 0 ? '' : `, passed it on to ${nodeNames([...ids].sort((a, b) => a - b))}`
 }
 
 function statusMeans({ datagram, lab, receiver, to, tense, datagrams }: Reading): string[] {
@@ -205,7 +207,7 @@ function coinSentences({ consequence }: TracedDatagram, lab: LabState, to: strin
   return (consequence?.coins ?? []).map(({ origin, seq, goesOnTo }) => {
     const message = messageName({ origin, seq }, lab)
     return goesOnTo === null
-      ? `the coin: ${to} stops telling ${message}`
-      : `the coin: ${to} goes on and tells ${portName(goesOnTo, lab)} ${message}`
+      ? `${to} tossed its coin and stops spreading ${message}`
+      : `${to} tossed its coin and sends ${message} to ${portName(goesOnTo, lab)}`
   })
 }

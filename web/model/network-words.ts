@@ -9,9 +9,9 @@ import { formatMs, plural } from '../../shared/text/format.ts'
 export const networkName = (n: number, { topology }: Pick<LabSettings, 'topology'>): string =>
   `${plural(n, 'node')} ${TOPOLOGY_IN_WORDS[topology]}`
 
-/** `250 ms a link · keyed` */
+/** `250 ms per link · keyed` */
 export const conditions = ({ linkDelayMs, keyed }: Pick<LabSettings, 'linkDelayMs' | 'keyed'>): string =>
-  `${formatMs(linkDelayMs)} a link${keyed ? ' · keyed' : ''}`
+  `${formatMs(linkDelayMs)} per link${keyed ? ' · keyed' : ''}`
 
 /** Returns the settings that differ from their defaults; empty when none does. */
 export const unusualConditions = (settings: Pick<LabSettings, 'linkDelayMs' | 'keyed'>): string =>

@@ -69,7 +69,7 @@ test('a crash names the lost messages, and the figure counts live copies', () =>
 
 test('a lost rumor is named with place and reason; one to a node with the message is no news, and neither is a status', () => {
   const lost: readonly LabEvent[] = [...STORY.slice(0, 6), { n: 7, at: 20_250, type: 'lost', datagram: 6, why: 'gone' }]
-  expect(at(20_260, lost)[0]).toBe('“hello” did not get to node 1: node 1 had ended')
+  expect(at(20_260, lost)[0]).toBe('“hello” did not reach node 1: node 1 had ended')
   const again = send(12, 20_700, 0, 40_001)
   expect(at(20_800, [...STORY, again])[0]).toBe('Node 1 told node 2 “hello”')
   for (const content of [RUMOR, { kind: 'status', pairs: [] } as const]) {
@@ -93,5 +93,5 @@ test('a message that comes too early is described as waiting, and does not count
   const early = { n: 8, at: 20_400, type: 'kept-back', node: 1, origin: 40_000, seq: 0, from: 40_000 } as const
   expect(
     at(20_500, [...BEGIN, store(5, 20_000, 0, null), send(6, 20_000, 0, 40_001), receive(7, 20_400, 1, 6), early]),
-  ).toEqual(['“hello” waits at node 1 for an earlier one', '1 of 3 nodes hold message 0.0'])
+  ).toEqual(['“hello” waits at node 1 for an earlier message', '1 of 3 nodes hold message 0.0'])
 })

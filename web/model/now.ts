@@ -114,7 +114,7 @@ function waitingNews(lab: LabState, since: number): News | null {
   const [first] = all.filter(({ at }) => at >= since).sort((a, b) => b.at - a.at)
   const message = first && lab.messages.find(({ key }) => key === first.key)
   if (!message) return null
-  return { sentence: `${textOf(message)} waits at ${nodeName(first.id)} for an earlier one`, message }
+  return { sentence: `${textOf(message)} waits at ${nodeName(first.id)} for an earlier message`, message }
 }
 
 /**
@@ -126,7 +126,7 @@ function lossNews({ to, content }: Pick<Datagram, 'to' | 'content'>, why: LostWh
   const message = messagesOf(content, lab).find((one) => !holds(one, to - rootId))
   if (!message) return null
   const receiver = portName(to, lab)
-  return { sentence: `${textOf(message)} did not get to ${receiver}: ${lossReason(why, receiver)}`, message }
+  return { sentence: `${textOf(message)} did not reach ${receiver}: ${lossReason(why, receiver)}`, message }
 }
 
 const ENDINGS = { crashed: 'crashed', stopped: 'stopped', killed: 'was killed', failed: 'failed' }

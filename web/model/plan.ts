@@ -51,7 +51,7 @@ export const typedOf = ({ n, topology, linkDelayMs, gossip }: LabSettings): Type
 export const PRESETS: readonly Preset[] = [
   {
     name: 'Watchable',
-    does: `four nodes on a line, ${formatMs(DEFAULT_LINK_DELAY_MS)} a link, so that eyes can follow`,
+    does: `four nodes on a line, ${formatMs(DEFAULT_LINK_DELAY_MS)} per link, slow enough to follow`,
     draft: draftFrom(4, 'line', DEFAULT_LINK_DELAY_MS, DEFAULTS),
   },
   {
@@ -61,12 +61,12 @@ export const PRESETS: readonly Preset[] = [
   },
   {
     name: 'As in the handout',
-    does: 'one neighbour told, one rumor at a time, never repeated',
+    does: 'four nodes on a line, fanout 1, window 1, no retries',
     draft: draftFrom(4, 'line', DEFAULT_LINK_DELAY_MS, HANDOUT),
   },
   {
     name: 'Real speed',
-    does: 'no delay but what the operating system takes',
+    does: 'four nodes on a line, no added delay',
     draft: draftFrom(4, 'line', 0, DEFAULTS),
   },
 ]

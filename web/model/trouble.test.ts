@@ -3,7 +3,7 @@ import { InWords, makingTrouble, readingTrouble } from './trouble.ts'
 
 test('a browser’s error about a file is explained in plain words, and kept for developers', () => {
   const { words, technical } = readingTrouble(new DOMException('A requested file could not be found', 'NotFoundError'))
-  expect(words).toMatch(/folder, or was moved or deleted.*Choose the file again/)
+  expect(words).toMatch(/folder, or it was moved or deleted.*Choose the file again/)
   expect(technical).toMatch(/NotFoundError/)
 })
 

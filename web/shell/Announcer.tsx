@@ -20,7 +20,7 @@ export function Announcer() {
     const news = changed
       .filter(({ status }) => status !== 'starting')
       .map(({ id, status, lost }) => {
-        if (status === 'running') return `Node ${id} runs.`
+        if (status === 'running') return `Node ${id} is running.`
         return `Node ${id} ${status}, ${plural(lost, 'copy', 'copies')} lost.`
       })
     if (news.length > 0) setWords(news.join(' '))

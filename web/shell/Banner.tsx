@@ -54,7 +54,7 @@ function IncompleteBanner() {
   return (
     <div className={styles.banner} role="status">
       <span>
-        <strong>The recording is not whole.</strong> {shown(problem)}.
+        <strong>The recording is incomplete.</strong> {shown(problem)}.
       </span>
     </div>
   )
@@ -95,8 +95,8 @@ function ConnectionBanner() {
   return (
     <div className={styles.banner} role="status">
       <span>
-        <strong>{loaded ? 'Connection lost' : 'The lab does not answer'}, trying again.</strong>{' '}
-        {loaded ? 'The page shows its last known state.' : 'Is it running? npm start starts it.'}
+        <strong>{loaded ? 'Connection lost' : 'The lab does not respond'}, trying again.</strong>{' '}
+        {loaded ? 'The page shows its last known state.' : 'Is it running? Start it with npm start.'}
       </span>
       <span className={styles.actions}>
         <SaveLive />
@@ -110,7 +110,7 @@ function ShutBanner({ why }: { readonly why: string }) {
   return (
     <div className={styles.banner} role="status">
       <span>
-        <strong>The lab refuses this page, trying again.</strong> It says: {why}.
+        <strong>The lab refused this page, trying again.</strong> Its reason: {why}.
       </span>
     </div>
   )
@@ -121,7 +121,7 @@ function RefusedBanner({ error }: { readonly error: string }) {
     <div className={styles.banner} role="alert">
       <div>
         <strong>This page and the lab no longer understand each other.</strong> The page shows its last known state.
-        They are probably of different versions: reload the page.
+        They are probably different versions. Reload the page.
         <Technical text={error} />
       </div>
       <span className={styles.actions}>

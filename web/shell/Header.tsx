@@ -44,7 +44,7 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
       {settings && (
         <div className={styles.network}>
           <NetworkFacts n={n} settings={settings} />
-          {sampling > 1 && <em title="The counters stay exact">one datagram in {sampling} is drawn</em>}
+          {sampling > 1 && <em title="Counters stay exact">one datagram in {sampling} is drawn</em>}
         </div>
       )}
       <span className={styles.buttons}>
@@ -89,7 +89,11 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
           </span>
         )}
         <span className={styles.projector}>
-          <IconButton label="Projector: larger, more contrast" aria-pressed={large} onClick={projector.toggle}>
+          <IconButton
+            label="Projector mode: larger, with more contrast"
+            aria-pressed={large}
+            onClick={projector.toggle}
+          >
             <Projector size={18} aria-hidden />
           </IconButton>
         </span>

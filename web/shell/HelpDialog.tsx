@@ -8,31 +8,32 @@ import { ACTING_SHORTCUTS, SHORTCUTS, type Shortcut } from './use-shortcuts.ts'
 import { TIME_SHORTCUTS } from './use-time-keys.ts'
 
 const SIGNS: readonly (readonly [string, ReactNode, string])[] = [
-  ['rumor', RUMOR, 'a rumor: one message, in its colour'],
-  ['status', STATUS, 'a status: how much of each origin its sender holds'],
-  ['lost', LOSS, 'lost: a datagram that did not get through, where it ended'],
-  ['ring', RING, 'a node’s ring: a segment for each message; closed = it has them all'],
-  ['crashed', CRASHED, 'crashed: its copies are lost'],
+  ['rumor', RUMOR, 'a rumor: a copy of one message on its way, in the message’s colour'],
+  ['status', STATUS, 'a status: how many messages of each origin its sender holds'],
+  ['lost', LOSS, 'lost: where a datagram ended that did not arrive'],
+  ['ring', RING, 'a node’s ring: one segment for each message it holds; a closed ring holds all'],
+  ['crashed', CRASHED, 'crashed: the node’s copies are lost'],
 ]
 
 export default function HelpDialog(props: OpenProps) {
   return (
-    <Modal {...props} title="Help" lead="Everything on the page can be done by keyboard, and by a command.">
+    <Modal {...props} title="Help" lead="You can do everything on this page with the keyboard or with a command.">
       <h3>On the stage</h3>
       <dl className={styles.list}>
         {SIGNS.map(([name, drawing, words]) => (
           <Item key={name} term={drawing} words={words} />
         ))}
       </dl>
-      <h3>Keys that look</h3>
+      <h3>Keys that change your view</h3>
       <Keys of={[...TIME_SHORTCUTS, ...SHORTCUTS]} />
-      <h3>Keys that act on the lab</h3>
-      <p>A letter alone never changes the lab. On a Mac, Alt is Option (⌥), and acts outside of text fields.</p>
+      <h3>Keys that change the lab</h3>
+      <p>A letter alone never changes the lab. On a Mac, Alt is Option (⌥) and works outside text fields.</p>
       <Keys of={ACTING_SHORTCUTS} />
       <h3>Time</h3>
       <p>
-        The bar at the bottom moves this view through time; the processes run on. When you act, the view goes live; in
-        slow motion it stays slow. Slow motion skips quiet stretches, and always shows the real time.
+        The bar at the bottom moves this view through time while the processes keep running. When you act, the view
+        returns to live; in slow motion, it stays slow. Slow motion skips quiet stretches and always shows the real
+        time.
       </p>
       <h3>Commands</h3>
       {COMMAND_GROUPS.map(({ title, forms }) => (

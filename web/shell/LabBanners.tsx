@@ -39,15 +39,14 @@ function RestartBanner() {
     <Calm
       words={
         <>
-          <strong>The lab was restarted.</strong> What you see is the new one. Of the old one this page keeps{' '}
-          {former.span.base.last > 0 && 'the last '}
-          {plural(former.span.events.length, 'event')}.
+          <strong>The lab was restarted.</strong> This page shows the new lab. It still has{' '}
+          {former.span.base.last > 0 && 'the last '} {plural(former.span.events.length, 'event')} of the old one.
         </>
       }
       close={() => store.setState({ former: null })}
     >
       <SaveButton header={former.header} span={() => former.span}>
-        Save the old one
+        Save the old lab
       </SaveButton>
       {lastLab?.lab === former.header.lab && <OpenLastLab />}
     </Calm>
@@ -154,7 +153,7 @@ function UndoBanner({ offer, error }: { readonly offer: Offer; readonly error: s
 
 const NetworkWords = ({ words }: { readonly words: string }) => (
   <>
-    <strong>The network was replaced.</strong> Undo starts the one before again: {shown(words)}.
+    <strong>The network was replaced.</strong> Undo restores the previous one: {shown(words)}.
   </>
 )
 
@@ -165,7 +164,7 @@ const ChangeWords = ({ done, lines }: { readonly done: string; readonly lines: r
   <>
     <code>{shown(done)}</code>{' '}
     <span className={styles.undone}>
-      Undo does {lines.length > MOST_LINES ? `${lines.length} commands` : <code>{shown(lines.join('; '))}</code>}
+      Undo runs {lines.length > MOST_LINES ? `${lines.length} commands` : <code>{shown(lines.join('; '))}</code>}
     </span>
   </>
 )

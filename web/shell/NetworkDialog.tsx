@@ -16,10 +16,10 @@ const FIELDS: readonly { readonly name: Exclude<keyof TypedNetwork, 'topology'>;
   { name: 'n', label: 'Nodes' },
   { name: 'linkDelayMs', label: 'Link delay, ms' },
   { name: 'fanout', label: 'Fanout, neighbours' },
-  { name: 'window', label: 'Window, rumors per status' },
-  { name: 'coin', label: 'Coin, probability of going on' },
+  { name: 'window', label: 'Window, rumors' },
+  { name: 'coin', label: 'Coin, probability to continue' },
   { name: 'ackTimeoutMs', label: 'Ack timeout, ms' },
-  { name: 'antiEntropyMs', label: 'Anti-entropy every, ms' },
+  { name: 'antiEntropyMs', label: 'Anti-entropy interval, ms' },
   { name: 'retries', label: 'Retries, ack timeouts' },
   { name: 'batchMs', label: 'Batching delay, ms' },
 ]
@@ -31,12 +31,7 @@ interface Props extends OpenProps {
 export default function NetworkDialog({ settings, ...open }: Props) {
   const large = useStore(usePage().projector)
   return (
-    <Modal
-      {...open}
-      wide={large}
-      title="New network"
-      lead="Every node starts anew, as an operating system process of its own."
-    >
+    <Modal {...open} wide={large} title="New network" lead="Each node starts as its own operating system process.">
       <NetworkForm settings={settings} done={() => open.onOpenChange(false)} />
     </Modal>
   )
@@ -104,7 +99,8 @@ function NetworkForm({ settings, done }: { readonly settings: LabSettings; reado
         ))}
       </div>
       <p className={styles.kept}>
-        What you do not change here stays as it is, the shared key too. Messages, faults and what is held go.{' '}
+        Settings that you do not change stay, and so does the shared key. Messages, faults and held datagrams are
+        cleared.{' '}
         {!isDefault && (
           <Button kind="quiet" onClick={() => setDraft({ ...draft, ...DEFAULT_FIELDS })}>
             Default settings
@@ -125,7 +121,7 @@ function NetworkForm({ settings, done }: { readonly settings: LabSettings; reado
       </div>
       {(error !== null || !live) && (
         <p className={styles.problem} role="alert">
-          {live ? shown(error ?? '') : 'The connection to the lab is lost: a network can be started when it is back.'}
+          {live ? shown(error ?? '') : 'The connection to the lab is lost. You can start a network when it is back.'}
         </p>
       )}
       <div className={styles.actions}>

@@ -36,7 +36,7 @@ function OnDemand({ settings, children }: { readonly settings: LabSettings; read
   const [isOpen, setIsOpen] = useState(false)
   return (
     <>
-      <button type="button" className={styles.name} title="Settings of the network" popoverTarget={id} onClick={below}>
+      <button type="button" className={styles.name} title="Network settings" popoverTarget={id} onClick={below}>
         <strong>{children}</strong>
         <ChevronDown size={16} aria-hidden />
       </button>
@@ -44,7 +44,7 @@ function OnDemand({ settings, children }: { readonly settings: LabSettings; read
         id={id}
         popover="auto"
         className={styles.settings}
-        aria-label="Settings of the network"
+        aria-label="Network settings"
         onToggle={({ newState }) => setIsOpen(newState === 'open')}
       >
         {isOpen && (
@@ -69,7 +69,7 @@ function Before() {
   return (
     <div className={styles.before}>
       <p>
-        <strong>The network before:</strong> {shown(offer.words)}.
+        <strong>Previous network:</strong> {shown(offer.words)}.
       </p>
       {state.error !== null && <p role="alert">{shown(state.error)}</p>}
       <Button onClick={() => void undo.undo(offer)}>Undo</Button>
@@ -87,7 +87,7 @@ function Changed({ settings }: Pick<Props, 'settings'>) {
   const more = all.length - named.length
   return (
     <span className={styles.changed}>
-      <small title={`Not the default: ${all.join(', ')}`}>
+      <small title={`Changed from the defaults: ${all.join(', ')}`}>
         {named.join(' · ')}
         {more > 0 && ` · ${more} more`}
       </small>

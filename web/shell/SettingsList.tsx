@@ -8,25 +8,25 @@ import { formatMs } from '../../shared/text/format.ts'
 type Name = keyof LabSettings['gossip']
 
 const EXPLAINED: readonly (readonly [Name, string])[] = [
-  ['fanout', 'neighbours that a new message is passed to'],
-  ['window', 'rumors sent to a neighbour before its next status'],
-  ['coin', 'chance of going on with a message after a neighbour agreed or stayed silent'],
-  ['ackTimeoutMs', 'how long a rumor waits for its status'],
-  ['antiEntropyMs', 'between two rounds of comparing with a neighbour'],
-  ['retries', 'ack timeouts during which an unanswered rumor is repeated'],
+  ['fanout', 'number of neighbours that a node passes a new message to'],
+  ['window', 'rumors a node sends to a neighbour before it waits for a status'],
+  ['coin', 'probability that a node tells one more neighbour after one had the message or stayed silent'],
+  ['ackTimeoutMs', 'how long a node waits for the status that acknowledges a rumor'],
+  ['antiEntropyMs', 'time between two comparisons with each neighbour'],
+  ['retries', 'number of ack timeouts during which a node repeats an unacknowledged rumor'],
   ['batchMs', 'time between datagrams of new rumors to a neighbour'],
 ]
 
 export function SettingsList({ settings }: { readonly settings: LabSettings }) {
   return (
     <dl>
-      <dt>{formatMs(settings.linkDelayMs)} a link</dt>
-      <dd>time in the air, unless a link has its own</dd>
+      <dt>{formatMs(settings.linkDelayMs)} per link</dt>
+      <dd>delay of each link that has no delay of its own</dd>
       {EXPLAINED.map(([name, words]) => (
         <Fact key={name} name={name} words={words} settings={settings} />
       ))}
       <dt>{settings.keyed ? 'keyed' : 'no key'}</dt>
-      <dd>{settings.keyed ? 'datagrams carry a seal made with a shared key' : 'datagrams carry no seal'}</dd>
+      <dd>{settings.keyed ? 'nodes seal datagrams with a shared key' : 'nodes do not seal datagrams'}</dd>
     </dl>
   )
 }

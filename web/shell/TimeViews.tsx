@@ -55,7 +55,7 @@ export function TimeViews({ columns, narrow, tabsAbove, leastHeight, tab, setTab
     >
       <section
         className={`${styles.view} ${styles.spaceTime}`}
-        aria-label="In time"
+        aria-label="Views of time"
         data-narrow={tabsAbove || makeRoom !== undefined}
         data-named={makeRoom !== undefined}
         style={{ minHeight: makeRoom ? 0 : leastHeight }}

@@ -143,7 +143,7 @@ function StageTitle({ shares, fullScreen, split, openViews }: TitleProps) {
     <div className={styles.title}>
       <h2>Stage</h2>
       <p className={styles.claim} data-short={shares.hasShortLinks}>
-        {shares.hasShortLinks ? 'Links are short: so many nodes need more room' : 'real processes, real UDP'}
+        {shares.hasShortLinks ? 'Links are drawn short: this many nodes need more room' : 'real processes, real UDP'}
       </p>
       {shares.now && <NowLine form={shares.now} />}
       <Sampling />
@@ -172,7 +172,7 @@ function ViewsBelow({ isAlone, split, open }: BelowProps) {
   if (!isAlone && split.share === null) return null
   return (
     <IconButton
-      label={isAlone ? 'Show the views below the stage' : 'Give the stage the room that it needs'}
+      label={isAlone ? 'Show the views below the stage' : 'Give the stage more room'}
       onClick={isAlone ? open : () => split.move(null)}
     >
       {isAlone ? <PanelBottomOpen size={18} aria-hidden /> : <PanelBottomClose size={18} aria-hidden />}

@@ -25,8 +25,8 @@ import { createTheme } from '../store/theme.ts'
 import { createUndo } from '../store/undo/undo.ts'
 import type { Page } from '../ui/page.ts'
 
-const WATCHING = 'you are watching: only the presenter acts'
-const IN_A_RECORDING = 'this is a recording: go back to the live lab to act'
+const WATCHING = 'you are watching; only the presenter can control the lab'
+const IN_A_RECORDING = 'this is a recording; go back to the live lab to run commands'
 
 /** Interval at which the address is updated, in ms: browsers allow no shorter one. */
 const ADDRESS_EVERY_MS = 1_000
@@ -64,7 +64,7 @@ export function startPage(): Page {
     async open(file) {
       // Rarely needed, and it contains the schema of every event.
       const { openRecording } = await import('../store/files/open-recording.ts').catch(() => {
-        throw new InWords('the lab does not answer. Open it again when the lab is back')
+        throw new InWords('the lab does not respond. Open the file again when the lab is back')
       })
       const opened = await openRecording(file)
       if (!opened.ok) return opened

@@ -18,30 +18,30 @@ export interface Shortcut {
 }
 
 export const SHORTCUTS: readonly Shortcut[] = [
-  { keys: '0 … 9', does: 'go to that node; two digits in a row for 10 and above' },
-  { keys: '↑ ↓ ← →', does: 'from node to node, or from link to link' },
-  { keys: 'Enter', does: 'on a node: write a message to it; Esc goes back to the node' },
-  { keys: 'd', does: 'select the latest datagram; again for the one before' },
-  { keys: '+ −', does: 'space-time: show less or more at once' },
-  { keys: '/', does: 'write a command' },
+  { keys: '0 … 9', does: 'select that node; type two digits for 10 and above' },
+  { keys: '↑ ↓ ← →', does: 'move from node to node, or from link to link' },
+  { keys: 'Enter', does: 'on a node: write a message to it; Esc returns to the node' },
+  { keys: 'd', does: 'select the latest datagram; press again for the one before' },
+  { keys: '+ −', does: 'space-time: zoom in or out' },
+  { keys: '/', does: 'type a command' },
   { keys: 'f', does: 'full-screen stage' },
   { keys: 't', does: 'light or dark' },
-  { keys: 'p', does: 'larger and with more contrast, for a projector' },
+  { keys: 'p', does: 'projector mode' },
   { keys: 'Esc', does: 'select nothing; leave the full screen' },
-  { keys: '?', does: 'this help' },
+  { keys: '?', does: 'show this help' },
 ]
 
 export const ACTING_SHORTCUTS: readonly Shortcut[] = [
   { keys: 'Alt M', does: 'write a message to the selected node' },
-  { keys: 'Alt L', does: 'ask the selected node for its chat log' },
+  { keys: 'Alt L', does: 'print the chat log of the selected node' },
   { keys: 'Alt X', does: 'crash the selected node' },
   { keys: 'Alt R', does: 'restart the selected node' },
   { keys: 'Alt H', does: 'hold datagrams and timers, or release both' },
   { keys: 'Alt S', does: 'step: deliver the oldest held datagram' },
-  { keys: 'Alt N', does: 'a new network' },
-  { keys: 'Alt Z', does: 'undo the last network or fault, as it is offered' },
+  { keys: 'Alt N', does: 'start a new network' },
+  { keys: 'Alt Z', does: 'undo the last new network or fault, while Undo is offered' },
   { keys: 'Alt I', does: 'invite viewers' },
-  { keys: 'PgDn PgUp', does: 'in an open lesson: on and back, as presentation remotes send them' },
+  { keys: 'PgDn PgUp', does: 'in an open lesson: forward and back, as presentation remotes send them' },
 ]
 
 interface Actions {

@@ -9,11 +9,11 @@ import { isKeyTaken, watchClicks } from '../ui/keys.ts'
 import { usePage } from '../ui/page.ts'
 
 export const TIME_SHORTCUTS: readonly { readonly keys: string; readonly does: string }[] = [
-  { keys: 'Space .', does: 'pause the view, or go on; the nodes never wait' },
-  { keys: '← →', does: 'paused: one event back or on' },
-  { keys: '⇧← ⇧→', does: 'back or on to what stands out: a first copy, a loss, a crash, an agreement' },
+  { keys: 'Space .', does: 'pause or play the view; the nodes never wait' },
+  { keys: '← →', does: 'while paused: previous or next event' },
+  { keys: '⇧← ⇧→', does: 'previous or next landmark: a first copy, a loss, a crash, an agreement' },
   { keys: '[ ]', does: 'slower, faster' },
-  { keys: 'Home End', does: 'to the beginning, to what happens now' },
+  { keys: 'Home End', does: 'go to the beginning or to now' },
 ]
 
 export function useTimeKeys() {

@@ -136,9 +136,9 @@ function NoMessage({ columns, heads, reach, template, isLed }: EmptyProps) {
   return (
     <div className={styles.empty} data-led={isLed}>
       <p>
-        No message yet. Each gets a row here: which node got it, when, and over how many links.
+        No messages yet. Each message gets a row that shows which node got it, when, and over how many links.
         {mayAct && !isLed && !isLessonHeld && id !== -1 && (
-          <Button onClick={() => writeToNode(store, id)}>Give {nodeName(id)} a message</Button>
+          <Button onClick={() => writeToNode(store, id)}>Send {nodeName(id)} a message</Button>
         )}
       </p>
       {hasRoom && id !== -1 && (

@@ -62,7 +62,7 @@ export function FirstMessage({ id, at }: Props) {
   const place = at ? ({ '--x': `${at.x}px` } as CSSProperties) : undefined
   return (
     <form className={styles.bubble} data-side={at?.side} style={place} onSubmit={say}>
-      <label htmlFor={field}>Give {nodeName(id)} a message and watch it spread</label>
+      <label htmlFor={field}>Send {nodeName(id)} a message and watch it spread</label>
       <Field
         id={field}
         value={text}

@@ -13,7 +13,7 @@ export function HealButton() {
   if (!isWrong) return null
   return (
     <IconButton
-      label="Heal everything: every link and node as it should be"
+      label="Heal everything: remove all faults of links and nodes"
       disabled={!live}
       onClick={() => void act(HEAL_LINE)}
     >

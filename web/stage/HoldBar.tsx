@@ -48,7 +48,9 @@ export function HoldBar() {
               {previewWords(lab, next.number)}
             </p>
           ) : (
-            <p>{mayAct && isGateClosed(lab) ? 'Nothing waits. Give a node a message.' : 'Nothing waits.'}</p>
+            <p>
+              {mayAct && isGateClosed(lab) ? 'No datagrams are held. Send a node a message.' : 'No datagrams are held.'}
+            </p>
           )}
           {step && <StepWords step={step} />}
         </div>
@@ -80,12 +82,7 @@ function StepWords({ step }: { readonly step: Delivery }) {
   return (
     <p className={styles.came} role="status">
       {which} {step.how}
-      {came.length > 0
-        ? `: ${came.join('; ')}`
-        : step.how === 'dropped'
-          ? ': nobody gets it'
-          : ': nothing new came of it'}
-      .
+      {came.length > 0 ? `: ${came.join('; ')}` : step.how === 'dropped' ? ': no node gets it' : ': nothing changed'}.
     </p>
   )
 }

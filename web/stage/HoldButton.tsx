@@ -18,7 +18,7 @@ export function HoldButton() {
       title={
         holding
           ? 'Release all held datagrams and let the timers run'
-          : 'Hold every datagram and the protocol’s timers: nothing moves until you let it go'
+          : 'Hold every datagram and the protocol’s timers, so that nothing moves until you step or deliver'
       }
       onClick={() => void page.act(holdLines(page.store.getState().lab))}
     >

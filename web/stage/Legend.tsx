@@ -9,7 +9,7 @@ import styles from './Legend.module.css'
 const SIGNS = {
   rumor: { drawing: RUMOR, words: 'rumor: a message on its way' },
   status: { drawing: STATUS, words: 'status: what its sender holds' },
-  loss: { drawing: LOSS, words: 'lost: it did not get through' },
+  loss: { drawing: LOSS, words: 'lost: it did not arrive' },
 }
 type Sign = keyof typeof SIGNS
 const ALL: readonly Sign[] = ['rumor', 'status', 'loss']

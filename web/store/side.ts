@@ -26,7 +26,7 @@ export const scenarioFiles = (side: SideStore): FileKind => ({
   fits: (firstLine, fileName) =>
     /\.(scenario|input|txt)$/i.test(fileName) || /^\s*(#|\d+ \w|(network|until|set|link|delay) )/.test(firstLine),
   async open(file) {
-    if (file.size > MAX_SCENARIO_BYTES) return { words: 'it is too large to be a scenario. Split it into several' }
+    if (file.size > MAX_SCENARIO_BYTES) return { words: 'it is too large for a scenario. Split it into several files' }
     const read = readText(new Uint8Array(await file.arrayBuffer()))
     if (!read.ok) return { words: `line ${read.line}, column ${read.column}: ${read.error}` }
     side.setState({ kind: 'scenario', file: { name: file.name, text: read.text } }, true)

@@ -120,7 +120,7 @@ test.each([
   { load: 'a burst', perMs: 4, times: 'ten times', between: [8, 25] },
   { load: 'a busy network', perMs: 0.5, times: 'about thirty times', between: [20, 42] },
   { load: 'a quiet one', perMs: 0.1, times: 'at most sixty times', between: [45, 64] },
-])('in $load the state is shown $times a second, and whole when all is over', ({ perMs, between }) => {
+])('in $load the state is shown $times per second, and whole when all is over', ({ perMs, between }) => {
   const store = createPageStore()
   const events = Array.from({ length: 1_000 * perMs }, (_, index) => sent(index + 2, 1 + index / perMs))
   store.enqueue([network(1, 0), ...events])

@@ -93,8 +93,10 @@ export function EventTable() {
             )
           })}
         </div>
-        {events.list.length === 0 && <p className={styles.empty}>Nothing like that has happened.</p>}
-        {events.first > 1 && <p className={styles.empty}>Events before {formatCount(events.first)} are not listed.</p>}
+        {events.list.length === 0 && <p className={styles.empty}>No events match these filters.</p>}
+        {events.first > 1 && (
+          <p className={styles.empty}>Events before number {formatCount(events.first)} are not listed.</p>
+        )}
       </div>
     </div>
   )

@@ -52,7 +52,7 @@ export function InfectionCurve() {
       <div className={styles.both}>
         <div ref={plot} className={styles.plot}>
           {curves.length === 0 ? (
-            <p className={styles.empty}>No message yet: each one gets a curve here.</p>
+            <p className={styles.empty}>No messages yet. Each message gets a curve here.</p>
           ) : (
             <svg
               width={width}

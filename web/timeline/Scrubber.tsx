@@ -72,7 +72,7 @@ export function Scrubber() {
       <canvas ref={canvas} aria-hidden style={{ width, height }} />
       <input
         type="range"
-        aria-label="Instant that is shown"
+        aria-label="Instant shown"
         data-keys="page"
         min={from}
         max={to}
@@ -105,11 +105,11 @@ const EXPLAINED_FOR_MS = 6_000
 
 /** As `picture.ts` draws them; as characters they would need a further font. */
 const SIGNS: Readonly<Record<Sign, { readonly d: string; readonly words: string }>> = {
-  start: { d: 'M1 10L6 1L11 10Z', words: 'marks a node that started' },
-  message: { d: 'M2.5 6a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0', words: 'marks a message given to a node' },
-  agreement: { d: 'M2 5H10V7H2Z', words: 'marks agreement: nodes hold the same' },
-  crash: { d: 'M2 2L10 10M10 2L2 10', words: 'marks a crash' },
-  mixed: { d: 'M2.5 2.5H9.5V9.5H2.5Z', words: 'marks several things: point at it' },
+  start: { d: 'M1 10L6 1L11 10Z', words: 'a node started' },
+  message: { d: 'M2.5 6a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0', words: 'a node got a message' },
+  agreement: { d: 'M2 5H10V7H2Z', words: 'nodes agree: they hold the same messages' },
+  crash: { d: 'M2 2L10 10M10 2L2 10', words: 'a node crashed' },
+  mixed: { d: 'M2.5 2.5H9.5V9.5H2.5Z', words: 'several events: point at the mark to see them' },
 }
 /** Widths of a letter and of a sign with its gap, in px. */
 const LETTER = 6.5
@@ -148,9 +148,7 @@ function Beginning({ from }: { readonly from: number }) {
   const beginning = usePageState((state) => state.beginning)
   if (beginning === 'all') return null
   const words =
-    beginning === 'more'
-      ? 'what was before is fetched when you go there'
-      : 'what was before is forgotten: only so many events are kept'
+    beginning === 'more' ? 'earlier events load when you go there' : 'the lab no longer keeps earlier events'
   return (
     <span className={styles.beginning} title={words}>
       from {formatInstant(from)}

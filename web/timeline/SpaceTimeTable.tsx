@@ -31,7 +31,7 @@ export default function SpaceTimeTable() {
     <section
       ref={scroller}
       className={styles.table}
-      aria-label="Space-time as a table"
+      aria-label="Space-time table"
       tabIndex={rows.length > 4 ? 0 : -1}
       onPointerEnter={(event) => unlessTouched(event) && freeze(true)}
       onPointerLeave={() => freeze(false)}
@@ -41,11 +41,11 @@ export default function SpaceTimeTable() {
       <table>
         <caption>
           {plural(count, 'datagram')} in the {formatMs(windowMs)} until {formatInstant(until)}
-          {left > 0 && `; ${formatCount(left)} rows before these are left out: zoom in for them`}
+          {left > 0 && `; ${formatCount(left)} earlier rows are left out: zoom in to see them`}
         </caption>
         <thead>
           <tr>
-            {['at', 'what', 'from', 'to', 'what became of it'].map((head) => (
+            {['at', 'what', 'from', 'to', 'outcome'].map((head) => (
               <th key={head} scope="col">
                 {head}
               </th>
@@ -98,7 +98,7 @@ function DatagramRow({ at, what, from, to, fate, selected, choose }: DatagramPro
 }
 
 function markWords({ node, kind, text }: Mark): string {
-  if (kind === 'stored') return `${nodeName(node)} gets the message ${quoted(text)}`
+  if (kind === 'stored') return `${nodeName(node)} gets ${quoted(text)}`
   return `${nodeName(node)}${kind === 'silent' ? ':' : ''} ${text}`
 }
 

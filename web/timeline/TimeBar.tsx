@@ -97,7 +97,7 @@ function Whereabouts() {
 }
 
 function whereInWords(mode: Mode, connected: boolean, behind: number): string {
-  if (mode === 'live') return connected ? 'live' : 'as it was'
+  if (mode === 'live') return connected ? 'live' : 'last known state'
   if (behind > 0) return `${plural(behind, 'event')} behind`
   return mode === 'paused' ? 'paused' : 'waiting for events'
 }

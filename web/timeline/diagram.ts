@@ -27,7 +27,7 @@ export function drawDiagram(
   drawMarks(context, marks, scale, picture, palette)
   drawNow(context, scale, picture, palette)
   if (strokes.length === 0) {
-    const text = `quiet: nothing was sent in the last ${formatMs(picture.windowMs)}`
+    const text = `quiet: no datagrams in the last ${formatMs(picture.windowMs)}`
     drawNote(context, text, scale.nowY / 2, picture, palette)
   } else if (every > 1) drawNote(context, `1 datagram in ${every} is drawn: zoom in for all`, 14, picture, palette)
 }

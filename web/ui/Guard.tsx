@@ -36,9 +36,9 @@ export class Guard extends Component<Props, State> {
     return (
       <div role="alert" className={styles.failed} data-all={isAll}>
         <p>
-          <strong>{view} cannot be shown now.</strong>{' '}
+          <strong>{view} cannot be shown.</strong>{' '}
           {isAll ? 'The lab is not affected.' : 'The rest of the page still works.'}
-          {again && ' Trying again did not help: reload the page, nothing in the lab is lost.'}
+          {again && ' Trying again did not help. Reload the page; the lab loses nothing.'}
         </p>
         <div className={styles.ways}>
           <Button onClick={() => this.setState({ error: null, again: true })}>

@@ -41,7 +41,7 @@ export function LaterDialog<Part>({ name, load, onOpenChange, children }: Dialog
   return part && children(part)
 }
 
-const missing = (name: string) => `${capital(name)} could not be loaded: the lab does not answer.`
+const missing = (name: string) => `${capital(name)} could not be loaded because the lab does not respond.`
 
 /** Retries automatically when the lab is back. */
 function useLate<Part>(load: Props<Part>['load']) {

@@ -7,7 +7,7 @@ export function Sampling() {
   const every = usePageState(({ lab }) => Math.max(1, ...lab.nodes.map(({ sampling }) => sampling)))
   if (every === 1) return null
   return (
-    <p className={styles.sampling} title="Counters stay exact; of the datagrams only some are drawn">
+    <p className={styles.sampling} title="Only some datagrams are drawn. Counters stay exact">
       sampling: 1 in {every}
     </p>
   )

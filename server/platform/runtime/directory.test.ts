@@ -38,17 +38,17 @@ describe('the runtime folder', () => {
   test('is refused if its path would lead elsewhere from another folder', () => {
     for (const path of ['here', './here', '../here'])
       expect(() => find({ RUMORSCOPE_RUNTIME: path })).toThrow(
-        `RUMORSCOPE_RUNTIME is ${path}, which is no absolute path: set it to ${resolve(path)}`,
+        `RUMORSCOPE_RUNTIME is ${path}, which is not an absolute path: set it to ${resolve(path)}`,
       )
   })
 
   test.each([
     ['/nowhere/at/all', 'does not exist'],
     ['/dev/null', 'is not a folder'],
-    ['run', 'is no absolute path'],
+    ['run', 'is not an absolute path'],
     ['/tmp/\ufffd', 'is not UTF-8'],
     // To root it looks writable.
-    ['/proc', process.getuid?.() === 0 ? 'takes no new folder' : 'belongs to another user'],
+    ['/proc', process.getuid?.() === 0 ? 'does not allow new folders' : 'belongs to another user'],
   ])('is among the temporary ones, and a complaint says so, if XDG_RUNTIME_DIR is %s', (session, why) => {
     const directory = join(tmpdir(), NAME)
     const said = [`XDG_RUNTIME_DIR is ${session}, which ${why}; using ${directory}`]
@@ -114,7 +114,7 @@ describe('a folder under our name is refused, and left unchanged,', () => {
 })
 
 test.each(['/dev/null', '/proc'])('a folder that cannot be made in %s is refused with its name', (around) => {
-  const why = new RegExp(`^the runtime folder cannot be made: .*${around}/rumorscope.*; set RUMORSCOPE_RUNTIME`)
+  const why = new RegExp(`^the runtime folder cannot be created: .*${around}/rumorscope.*; set RUMORSCOPE_RUNTIME`)
   expect(() => ensureRuntimeDirectory(ownFolder(around))).toThrow(why)
 })
 

@@ -30,7 +30,7 @@ export function runtimeDirectory(env: NodeJS.ProcessEnv = process.env, complain:
     // Programs that start in other folders would each have another one, and not find each other.
     if (!isAbsolute(within))
       throw new FolderRefusal(
-        `RUMORSCOPE_RUNTIME is ${within}, which is no absolute path: set it to ${resolve(within)}`,
+        `RUMORSCOPE_RUNTIME is ${within}, which is not an absolute path: set it to ${resolve(within)}`,
       )
     return ownFolder(within)
   }
@@ -51,13 +51,13 @@ function requireUtf8(what: string, path: string) {
 /** Never makes the session's folder: the system makes it for a user who logs in (XDG Base Directory). */
 function whyUnusable(path: string): string | undefined {
   if (path.includes('\ufffd')) return 'is not UTF-8'
-  if (!isAbsolute(path)) return 'is no absolute path'
+  if (!isAbsolute(path)) return 'is not an absolute path'
   try {
     const status = statSync(path)
     if (!status.isDirectory()) return 'is not a folder'
     if (user !== undefined && status.uid !== user) return 'belongs to another user'
     accessSync(path, constants.W_OK | constants.X_OK)
-    return canHold(ownFolder(path)) ? undefined : 'takes no new folder'
+    return canHold(ownFolder(path)) ? undefined : 'does not allow new folders'
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'does not exist' : 'cannot be used'
   }
@@ -92,7 +92,7 @@ export function ensurePrivateFolder(directory: string, name: string, wayOut: str
     // Does not follow a link: in a shared folder anybody can make one under our name.
     status = lstatSync(directory, { throwIfNoEntry: false }) ?? make(directory)
   } catch (error) {
-    throw new FolderRefusal(`${name} cannot be made: ${directory}: ${whyNotMade(error as Error)}; ${wayOut}`)
+    throw new FolderRefusal(`${name} cannot be created: ${directory}: ${whyNotMade(error as Error)}; ${wayOut}`)
   }
   const problem = privacyProblem(directory, status, wayOut)
   if (problem !== undefined) throw new FolderRefusal(problem)
@@ -101,7 +101,7 @@ export function ensurePrivateFolder(directory: string, name: string, wayOut: str
 
 /** Its parents were made first: some file systems, such as /proc, report a missing parent when they take no folder. */
 const whyNotMade = (error: Error): string =>
-  (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'nothing can be made there' : fileWords(error)
+  (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'nothing can be created there' : fileWords(error)
 
 /** Returns whether a folder exists, belongs to this user, and no other user can read or write in it. */
 export function isPrivateFolder(directory: string): boolean {

@@ -37,7 +37,7 @@ test('a count of an earlier version, with fewer digits, continues', async () => 
 test('a count that is no number stops the start: guessing could use message numbers twice', async () => {
   const directory = await runtimeOfTest()
   writeFileSync(join(directory, 'generation-40000'), 'many')
-  expect(() => takeGeneration(directory, 40_000)).toThrow('run stopall to begin anew')
+  expect(() => takeGeneration(directory, 40_000)).toThrow('run stopall to start over')
   expect(readFileSync(join(directory, 'generation-40000'), 'utf8')).toBe('many')
 })
 
@@ -45,5 +45,5 @@ test('past the last generation there is no further start', async () => {
   const directory = await runtimeOfTest()
   writeFileSync(join(directory, 'generation-40000'), `${MAX_GENERATION}\n`)
   expect(takeGeneration(directory, 40_000)).toBe(MAX_GENERATION)
-  expect(() => takeGeneration(directory, 40_000)).toThrow('run stopall to begin anew')
+  expect(() => takeGeneration(directory, 40_000)).toThrow('run stopall to start over')
 })

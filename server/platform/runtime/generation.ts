@@ -16,7 +16,7 @@ const fileOf = (directory: string, port: number) => join(directory, `generation-
 export function takeGeneration(directory: string, port: number): number {
   return raiseCount(fileOf(directory, port), (generation) => {
     if (generation > MAX_GENERATION)
-      throw new Error(`node on port ${port} was started more than ${MAX_GENERATION} times; run stopall to begin anew`)
+      throw new Error(`node on port ${port} was started more than ${MAX_GENERATION} times; run stopall to start over`)
     return generation + 1
   })
 }
@@ -45,7 +45,7 @@ function raiseCount(file: string, next: (count: number) => number): number {
 
 /** A file is empty when the disk was full at the node's first start, which failed there. */
 function parseCount(file: string, text: string): number {
-  if (!/^\d{0,6}$/.test(text)) throw new Error(`${file} holds no number; run stopall to begin anew`)
+  if (!/^\d{0,6}$/.test(text)) throw new Error(`${file} holds no number; run stopall to start over`)
   return Number(text)
 }
 

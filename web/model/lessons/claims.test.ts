@@ -95,7 +95,7 @@ test('a sentence changes with the measurement, and one without an alternative is
   const dearer = judge(scene, START, costing(10), false)
   expect(dearer.revealed[0]).toEqual({ text: 'It took 10 datagrams this time.', usual: false })
   expect(dearer.differences).toEqual([
-    'expected cost hello = 8; measured 10 datagrams, 10 rumors, 0 acknowledgements of “hello”',
+    'expected cost hello = 8; measured 10 datagrams, 10 rumors, 0 acknowledgements for “hello”',
   ])
   const slow = sceneOf(LESSON.replace('< 4 links', '> 4 links'))
   expect(judge(slow.scene, START, costing(8), false).revealed[1]).toMatchObject({ usual: true })

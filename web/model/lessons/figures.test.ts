@@ -34,10 +34,10 @@ const SPREAD = labOf([stored(0, 1_000, null), stored(1, 1_260, 40_000), stored(2
 test('time is from the first to the last, beside the time of the links alone', () => {
   expect(measureFigure({ kind: 'time', text: 'hello' }, START, SPREAD)).toEqual({
     value: '530 ms',
-    words: 'until all had “hello”; 2 links of 250 ms take 500 ms',
+    words: 'until all had “hello”; the delay of 2 links is 500 ms',
     amount: 530,
   })
-  expect(measureFigure({ kind: 'time', text: 'bye' }, START, SPREAD).value).toBe('not everywhere')
+  expect(measureFigure({ kind: 'time', text: 'bye' }, START, SPREAD).value).toBe('not on all nodes')
   expect(measureFigure({ kind: 'hops', id: 2, text: 'hello' }, START, SPREAD).value).toBe('2 links')
 })
 
@@ -115,7 +115,7 @@ test('the cost of a message is its own: rumors and acknowledgements, whatever el
   const before = cost(sent(0, 'new', 2_000), sent(0, 'repeat', 2_001))
   expect(before).toEqual({
     value: '2 datagrams',
-    words: '1 rumor, 1 repeat, 0 acknowledgements of “hello”',
+    words: '1 rumor, 1 repeat, 0 acknowledgements for “hello”',
     amount: 2,
   })
   expect(cost(sent(0, 'new', 2_000), sent(0, 'repeat', 2_001), sent(0, 'anti-entropy', 2_002))).toEqual(before)
@@ -152,7 +152,7 @@ test('an acknowledgement that two messages share is half of one for each, here a
   const lab = labOf([...rumor(0), ...rumor(1), ack], begun)
   expect(measureFigure({ kind: 'cost', text: 'hello' }, START, lab)).toEqual({
     value: '1.5 datagrams',
-    words: '1 rumor, 0.5 acknowledgements of “hello”',
+    words: '1 rumor, 0.5 acknowledgements for “hello”',
     amount: 1.5,
   })
 })
@@ -171,7 +171,7 @@ test('a message that is kept back is received, and only its origin has it', () =
   const lab = labOf([stored(0, 1_000, null), early], START)
   expect(measureFigure({ kind: 'kept-back', text: 'hello' }, START, lab)).toEqual({
     value: '1 node',
-    words: 'received “hello” and wait for an earlier one: node 1',
+    words: 'received “hello” and wait for an earlier message: node 1',
     amount: 1,
     nodes: [1],
   })

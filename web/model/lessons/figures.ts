@@ -54,7 +54,11 @@ export function measureFigure(figure: Figure, before: LabState, lab: LabState): 
     case 'repeats': {
       const again = causedSince(before, lab)?.repeats
       if (again === undefined) return untold('how many rumors were sent again')
-      return { value: plural(again, 'repeat'), words: 'rumors sent again because no answer came', amount: again }
+      return {
+        value: plural(again, 'repeat'),
+        words: 'rumors sent again because no acknowledgement came',
+        amount: again,
+      }
     }
     case 'cost':
       return costOf(figure.text, lab)
@@ -105,7 +109,7 @@ export function measureFigure(figure: Figure, before: LabState, lab: LabState): 
       return forged(before, lab)
     case 'memory': {
       const bytes = Math.max(0, ...lab.nodes.map(({ counters }) => counters?.memoryBytes ?? 0))
-      return { value: formatBytes(bytes), words: 'of memory, the largest node', amount: bytes }
+      return { value: formatBytes(bytes), words: 'of memory in the largest node', amount: bytes }
     }
   }
 }
@@ -116,27 +120,27 @@ const messageOf = (text: string, { messages }: LabState) => messages.findLast((m
 function timeOf(text: string, lab: LabState): Measured {
   const message = messageOf(text, lab)
   const time = message ? timeToAll(message, lab.nodes) : null
-  if (!message || time === null) return { value: 'not everywhere', words: `${quoted(text)}, so far`, amount: null }
+  if (!message || time === null) return { value: 'not on all nodes', words: `${quoted(text)}, so far`, amount: null }
   const links = linksToFarthest(message, lab)
   const delay = lab.settings?.linkDelayMs ?? 0
-  const best = delay === 0 ? '' : `; ${plural(links, 'link')} of ${formatMs(delay)} take ${formatMs(links * delay)}`
+  const best = delay === 0 ? '' : `; the delay of ${plural(links, 'link')} is ${formatMs(links * delay)}`
   return { value: formatMs(time), words: `until all had ${quoted(text)}${best}`, amount: time }
 }
 
 function costOf(text: string, lab: LabState): Measured {
   const message = messageOf(text, lab)
-  if (!message) return { value: 'nothing', words: `was sent of ${quoted(text)}`, amount: 0 }
+  if (!message) return { value: 'nothing', words: `was sent for ${quoted(text)}`, amount: 0 }
   if (message.traffic === null) return untold(`what ${quoted(text)} caused`)
   // Shares of an acknowledgement: as exact as on screen, here and beside the message.
   const amount = Math.round(10 * datagramsOf(message.traffic)) / 10
-  return { value: plural(amount, 'datagram'), amount, words: `${trafficWords(message.traffic)} of ${quoted(text)}` }
+  return { value: plural(amount, 'datagram'), amount, words: `${trafficWords(message.traffic)} for ${quoted(text)}` }
 }
 
 function tookOf(text: string, before: LabState, lab: LabState): Measured {
   const message = messageOf(text, lab)
   const began = lab.commands.find(({ n }) => n > before.last)?.at ?? before.at
   if (!message || timeToAll(message, lab.nodes) === null)
-    return { value: 'not everywhere', words: `${quoted(text)}, so far`, amount: null }
+    return { value: 'not on all nodes', words: `${quoted(text)}, so far`, amount: null }
   const last = Math.max(...Object.values(message.copies).map(({ at }) => at))
   return { value: formatMs(last - began), words: `until the last node had ${quoted(text)}`, amount: last - began }
 }
@@ -163,7 +167,7 @@ function holdersInWords(text: string, lab: LabState): Measured {
 function keptBackInWords(text: string, lab: LabState): Measured {
   const message = messageOf(text, lab)
   const nodes = message ? waitingAt(message, lab.nodes) : []
-  const words = `received ${quoted(text)} and wait for an earlier one${nodes.length === 0 ? '' : `: ${nodeNames(nodes)}`}`
+  const words = `received ${quoted(text)} and wait for an earlier message${nodes.length === 0 ? '' : `: ${nodeNames(nodes)}`}`
   return { value: plural(nodes.length, 'node'), words, amount: nodes.length, nodes }
 }
 

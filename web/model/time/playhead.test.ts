@@ -87,10 +87,10 @@ test('a live view cannot go faster, and no speed is beyond its bounds', () => {
 })
 
 test('the real speed is always shown', () => {
-  expect(speedWords(1 / 100)).toEqual({ rate: '1/100', real: '10 ms a second' })
-  expect(speedWords(1 / 1_000)).toEqual({ rate: '1/1000', real: '1 ms a second' })
+  expect(speedWords(1 / 100)).toEqual({ rate: '1/100', real: '10 ms per second' })
+  expect(speedWords(1 / 1_000)).toEqual({ rate: '1/1000', real: '1 ms per second' })
   expect(speedWords(1)).toEqual({ rate: '1×', real: 'real time' })
-  expect(speedWords(4)).toEqual({ rate: '4×', real: '4 s a second' })
+  expect(speedWords(4)).toEqual({ rate: '4×', real: '4 s per second' })
 })
 
 test('each step of the slider converts to a speed and back', () => {

@@ -93,12 +93,12 @@ export const MOST_SPEED_STEP = SPEEDS.length - 1
 export const speedOfStep = (step: number): number => SPEEDS[Math.min(MOST_SPEED_STEP, Math.max(0, step))] ?? 1
 export const stepOfSpeed = (speed: number): number => SPEEDS.findIndex((candidate) => candidate >= speed - 1e-9)
 
-/** Returns "1/100 · 10 ms a second": slow motion always shows the real speed. */
+/** Returns "1/100 · 10 ms per second": slow motion always shows the real speed. */
 export function speedWords(speed: number): { readonly rate: string; readonly real: string } {
   const rate = speed < 1 ? `1/${Math.round(1 / speed)}` : `${speed}×`
   const ms = speed * 1_000
   return {
     rate,
-    real: ms === 1_000 ? 'real time' : `${formatMs(ms)} a second`,
+    real: ms === 1_000 ? 'real time' : `${formatMs(ms)} per second`,
   }
 }

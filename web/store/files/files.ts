@@ -23,7 +23,7 @@ export interface Files {
 }
 
 /** Says which files to choose instead of one of another kind. */
-const ENDINGS = 'The names of recordings end in .jsonl, those of scenarios in .scenario or .input'
+const ENDINGS = 'Names of recordings end in .jsonl, names of scenarios in .scenario or .input'
 /** Maximum length of a first line that determines the kind of a file, in bytes. */
 const FIRST_LINE_BYTES = 4_096
 
@@ -48,7 +48,7 @@ export function createFiles(store: PageStore): Files {
       store.setState({ notice: { words: `Opening ${file.name} …` } })
       const trouble = await openAs(file).catch(readingTrouble)
       store.setState({
-        notice: trouble && { ...trouble, words: `${file.name} was not opened: ${trouble.words}.` },
+        notice: trouble && { ...trouble, words: `${file.name} could not be opened: ${trouble.words}.` },
       })
     },
   }

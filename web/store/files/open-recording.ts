@@ -14,7 +14,7 @@ type Opened =
   | { readonly ok: true; readonly recording: Recording; readonly past: Past }
   | ({ readonly ok: false } & Trouble)
 
-const DAMAGED = 'it is damaged, or of another version. Open another copy of it, or record again'
+const DAMAGED = 'the file is damaged or from another version. Open another copy, or record again'
 
 const NEWLINE = 10
 /** Number of events added at a time; in between, the page draws. */
@@ -24,10 +24,10 @@ export async function openRecording(file: Blob): Promise<Opened> {
   const reader = new RecordingReader()
   const tooLarge = file.size > MAX_RECORDING_BYTES
   await readLines(tooLarge ? file.slice(0, MAX_RECORDING_BYTES) : file, reader)
-  const outcome = reader.end(tooLarge ? `Only its first ${MAX_RECORDING_BYTES / 2 ** 20} MiB were opened.` : null)
+  const outcome = reader.end(tooLarge ? `Only the first ${MAX_RECORDING_BYTES / 2 ** 20} MiB were opened.` : null)
   if (!outcome.ok) return { ok: false, words: DAMAGED, technical: outcome.error }
   const { recording } = outcome
-  if (recording.events.length === 0) return { ok: false, words: 'nothing happens in it. Record for longer' }
+  if (recording.events.length === 0) return { ok: false, words: 'the recording has no events. Record for longer' }
   return { ok: true, recording, past: await pastOf(recording) }
 }
 

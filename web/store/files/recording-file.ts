@@ -1,5 +1,6 @@
 /** Saves the page's past of a lab as a recording. It loads at the start, because it is needed when the lab is gone. */
 import { plural } from '../../../shared/text/format.ts'
+import { capital } from '../../../shared/text/words.ts'
 import { writeRecording } from '../../../shared/wire/recording.ts'
 import type { Span } from '../../model/event-span.ts'
 import { makingTrouble, type Trouble } from '../../model/trouble.ts'
@@ -25,4 +26,5 @@ export function trySaving(header: LabHeader, span: Span): Trouble {
   }
 }
 
-export const savedWords = (what: string, events: number): string => `The ${what} is saved: ${plural(events, 'event')}.`
+export const savedWords = (what: string, events: number): string =>
+  `${capital(what)} saved: ${plural(events, 'event')}.`

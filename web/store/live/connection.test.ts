@@ -217,7 +217,10 @@ test('a lab that keeps the connection and sends nothing is given up, its command
   expect(patience).toHaveLength(1)
   patience[0]?.run()
   expect(phases.at(-1)).toEqual({ phase: 'lost', attempt: 1 })
-  expect(await reply).toEqual({ ok: false, error: 'the connection was lost before the answer' })
+  expect(await reply).toEqual({
+    ok: false,
+    error: 'the connection was lost before the lab replied; check whether the command ran',
+  })
   timers.find(({ ms }) => ms === FIRST_RETRY_MS)?.run()
   expect(sockets).toHaveLength(2)
 })

@@ -149,7 +149,7 @@ export function connect({ open, later, chance, whyShut }: Dialling, listener: Li
     socket = null
     joined = false
     for (const resolve of unanswered.values())
-      resolve({ ok: false, error: 'the connection was lost before the answer' })
+      resolve({ ok: false, error: 'the connection was lost before the lab replied; check whether the command ran' })
     unanswered.clear()
     if (closed) return
     attempt += 1
@@ -212,7 +212,7 @@ export function connect({ open, later, chance, whyShut }: Dialling, listener: Li
     const { after } = has
     const fresh = events.filter(({ n }) => n > after)
     if (fresh[0] && fresh[0].n !== after + 1)
-      throw new Error(`event ${fresh[0].n}, where event ${after + 1} is to come`)
+      throw new Error(`event ${fresh[0].n}, where event ${after + 1} was expected`)
     has = { lab: has.lab, after: Math.max(after, last.n) }
     try {
       listener.events(fresh)
@@ -230,7 +230,8 @@ export function connect({ open, later, chance, whyShut }: Dialling, listener: Li
   }
 
   function ask(question: (id: number) => ClientMessage): Promise<Reply> {
-    if (!joined) return Promise.resolve({ ok: false, error: 'there is no connection to the lab' })
+    if (!joined)
+      return Promise.resolve({ ok: false, error: 'not connected to the lab; try again when the connection is back' })
     const id = nextId
     nextId += 1
     say(question(id))

@@ -20,24 +20,23 @@ const KINDS: Readonly<Record<ServerMessage['type'], true>> = {
 /** @throws with the fault of the message. */
 export function understand(data: unknown): ServerMessage {
   const message = parse(data)
-  if (!isObject(message) || typeof message.type !== 'string')
-    throw new Error('a message that is no JSON object of ours')
+  if (!isObject(message) || typeof message.type !== 'string') throw new Error('a message that is not a JSON object')
   if (!Object.hasOwn(KINDS, message.type))
     throw new Error(`a message of the unknown kind '${message.type.slice(0, 40)}'`)
   const read = message as unknown as ServerMessage
   if ('version' in read && read.version !== PROTOCOL_VERSION)
     throw new Error(`version ${read.version} of the protocol; this page speaks version ${PROTOCOL_VERSION}`)
   if ('state' in read) checkState(read.state)
-  if ('events' in read && !Array.isArray(read.events)) throw new Error('events that are no list')
+  if ('events' in read && !Array.isArray(read.events)) throw new Error('events that are not a list')
   return read
 }
 
 function checkState(state: LabState) {
-  if (!isObject(state)) throw new Error('a state that is none')
+  if (!isObject(state)) throw new Error('a state that is not an object')
   for (const [part, empty] of Object.entries(EMPTY_LAB)) {
     const is = kindOf(state[part])
     const mayBeObject = empty === null && is === 'object'
-    if (is !== kindOf(empty) && !mayBeObject) throw new Error(`a state without sound '${part}'`)
+    if (is !== kindOf(empty) && !mayBeObject) throw new Error(`a state whose '${part}' is missing or damaged`)
   }
 }
 

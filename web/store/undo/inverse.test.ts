@@ -152,7 +152,7 @@ describe('a network', () => {
 
   test('is described with the parts that come back, and those that are lost for good', () => {
     expect(arrangementWords(arrangement)).toBe(
-      '4 nodes on a line, 250 ms a link, anti-entropy 600 s, link 0–1 cut, misbehaviour of node 2, held, node 3 down',
+      '4 nodes on a line, 250 ms per link, anti-entropy 600 s, link 0–1 cut, misbehaviour of node 2, held, node 3 down',
     )
     expect(offerFor(['network 8 ring', 'delay 5'], crashed)).toMatchObject({
       kind: 'network',

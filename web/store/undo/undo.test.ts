@@ -51,7 +51,7 @@ async function undoLatest(made: ReturnType<typeof undoOf>) {
 test.each(['page', 'console'] as const)('a network from the %s can be undone, with its follow-up lines', async (by) => {
   const made = undoOf()
   await made.undo.did(['network 8 ring', 'delay 10'], by, labOf(3))
-  expect(offersOf(made)).toMatchObject([{ kind: 'network', words: '3 nodes on a line, 250 ms a link' }])
+  expect(offersOf(made)).toMatchObject([{ kind: 'network', words: '3 nodes on a line, 250 ms per link' }])
   await undoLatest(made)
   expect(made.sent).toEqual([expect.stringMatching(/^network 3 line /), 'delay 250'])
   expect(offersOf(made)).toEqual([])
