@@ -36,7 +36,7 @@ describe('while batches are off', () => {
 })
 
 describe('a neighbour that does not say that it takes batches', () => {
-  test('is sent the report’s datagrams', () => {
+  test('gets the report’s datagrams', () => {
     const node = met(false)
     expect(lines(typed(node, 'a', 'b'))).toEqual([
       `${RIGHT} <- rumor:${ME}:{a,${ME},0}`,
@@ -49,7 +49,7 @@ describe('a neighbour that does not say that it takes batches', () => {
     ])
   })
 
-  test('any more is sent them from its next status on, and what waits with them', () => {
+  test('any more gets them from its next status on, also for waiting messages', () => {
     const node = met()
     typed(node, 'a', 'b', 'c')
     node.turn(status(RIGHT, [ME, 1]))
@@ -123,7 +123,7 @@ describe('to a neighbour that takes batches', () => {
     ])
   })
 
-  test('what it lacks leaves in one datagram, without delay', () => {
+  test('the messages that it lacks leave in one datagram, without delay', () => {
     const node = met(false)
     typed(node, 'a', 'b', 'c')
     node.pass(300)
@@ -144,7 +144,7 @@ describe('to a neighbour that takes batches', () => {
     expect(sent.map(({ why }) => why)).toEqual(['new', 'missing'])
   })
 
-  test('what it sent itself meanwhile does not go back', () => {
+  test('a message that it sent itself meanwhile does not go back', () => {
     const node = new TestNode({ ...DEFAULTS, batchMs: BATCH_MS })
     node.start()
     node.turn(offer(RIGHT, [RIGHT, 0]))
@@ -155,7 +155,7 @@ describe('to a neighbour that takes batches', () => {
     expect(lines(node.pass(BATCH_MS))).toEqual([])
   })
 
-  test('what its status lacks leaves, even if it sent that itself before', () => {
+  test('a message that its status lacks leaves, even if it sent that message itself before', () => {
     const node = met()
     node.turn(rumor(RIGHT, LEFT, 1))
     node.turn(rumor(RIGHT, LEFT, 0))
@@ -163,7 +163,7 @@ describe('to a neighbour that takes batches', () => {
     expect(lines(node.turn(offer(RIGHT, [LEFT, 1])))).toEqual([`${RIGHT} <- rumor:${ME}:{${LEFT}.1,${LEFT},1}`])
   })
 
-  test('what is repeated goes alone, in the report’s format', () => {
+  test('a repeated rumor goes alone, in the report’s format', () => {
     const node = met()
     typed(node, 'a', 'b', 'c')
     node.pass(BATCH_MS)
@@ -172,7 +172,7 @@ describe('to a neighbour that takes batches', () => {
     expect(again.every(({ datagram }) => datagram.kind === 'rumor')).toBe(true)
   })
 
-  test('what waits leaves before a crash, and when batches are turned off', () => {
+  test('waiting messages leave before a crash, and when batches are turned off', () => {
     for (const end of [{ kind: 'crash' }, { kind: 'configure', settings: DEFAULTS }] as const) {
       const node = met()
       typed(node, 'a', 'b', 'c')

@@ -15,7 +15,7 @@ const FILLING = { radius: 20, cost: 0.95 }
 const WORTH_A_ROW = 1.08
 /** Room above the first row for words about a loss, in px. */
 const TOP = { count: 16, none: 6 }
-/** Maximum distance of rows that fill a screen, in radii; columns of a grid are as far apart as its rows. */
+/** Maximum distance of rows that fill a screen, in radii; and of columns of a grid, as a multiple of that of its rows. */
 const FAR_ROWS = 8
 const FAR_COLUMNS = 2.4
 /** Minimum gap between two rims if no larger one is possible, in px. */
