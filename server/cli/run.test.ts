@@ -92,7 +92,7 @@ describe('an unmet expectation', () => {
       '3',
     )
     expect(code).toBe(1)
-    expect(stderr).toMatch('found: nodes 0 and 2 hold different messages (1 and 0)')
+    expect(stderr).toMatch('found: nodes 0 and 2 have different messages (1 and 0)')
   })
 })
 

@@ -51,7 +51,7 @@ describe('nodes agree', () => {
   test('when all nodes that can reach each other have the same messages', () => {
     expect(disagreement(labOf())).toBeUndefined()
     expect(disagreement(labOf(...all))).toBeUndefined()
-    expect(disagreement(labOf(stored(0)))).toBe('nodes 0 and 1 hold different messages (1 and 0)')
+    expect(disagreement(labOf(stored(0)))).toBe('nodes 0 and 1 have different messages (1 and 0)')
   })
 
   test('on either side of a crash, and of a link that is cut one way', () => {
@@ -59,7 +59,7 @@ describe('nodes agree', () => {
     expect(disagreement(labOf(stored(0), stored(1), cut('1>2')))).toBeUndefined()
     expect(disagreement(labOf(stored(0), stored(1), cut('2>1')))).toBeUndefined()
     expect(disagreement(labOf(stored(0), stored(1), cut('1>2'), stored(2)))).toMatch(
-      'nodes 2 and 3 hold different messages',
+      'nodes 2 and 3 have different messages',
     )
   })
 
@@ -69,7 +69,7 @@ describe('nodes agree', () => {
 
   test('not when they have equally many messages beyond a gap, but not the same ones', () => {
     const beyond = [0, 1, 2, 3].flatMap((id) => [stored(id), stored(id, id === 3 ? 3 : 2)])
-    expect(disagreement(labOf(...beyond))).toBe('nodes 0 and 3 hold different messages (2 and 2)')
+    expect(disagreement(labOf(...beyond))).toBe('nodes 0 and 3 have different messages (2 and 2)')
   })
 })
 

@@ -23,7 +23,7 @@ export function disagreement(lab: LabState): string | undefined {
   for (const node of nodes) {
     const first = nodes[parts[node.id] ?? -1]
     if (first && !holdTheSame(first, node, lab))
-      return `nodes ${first.id} and ${node.id} hold different messages (${first.messages} and ${node.messages})`
+      return `nodes ${first.id} and ${node.id} have different messages (${first.messages} and ${node.messages})`
   }
   return undefined
 }

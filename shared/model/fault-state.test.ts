@@ -222,9 +222,9 @@ describe('a condition', () => {
   test('of agreement is about nodes that can reach each other', () => {
     const agreed = { kind: 'agreed' } as const
     expect(explainMismatch(labAfter(), agreed)).toBeUndefined()
-    expect(explainMismatch(labAfter(stored(0)), agreed)).toBe('nodes 0 and 1 hold different messages (1 and 0)')
+    expect(explainMismatch(labAfter(stored(0)), agreed)).toBe('nodes 0 and 1 have different messages (1 and 0)')
     expect(explainMismatch(labAfter(stored(0), { type: 'links', links: { '0>1': cut } }), agreed)).toBeUndefined()
-    expect(explainMismatch(labAfter(stored(0), stored(1, 0, ROOT + 1)), agreed)).toMatch('hold different messages')
+    expect(explainMismatch(labAfter(stored(0), stored(1, 0, ROOT + 1)), agreed)).toMatch('have different messages')
     expect(explainMismatch(EMPTY_LAB, agreed)).toBe('there is no network')
     const starting: Unnumbered = { type: 'starting', node: 1, generation: 1, pid: 2, seed: 2 }
     expect(explainMismatch(labAfter(starting), agreed)).toBe('node 1 is starting')

@@ -72,7 +72,7 @@ export function SpaceTime({ columns }: { readonly columns: Columns }) {
         ref={element}
         className={styles.diagram}
         role="img"
-        aria-label={`Space-time diagram of the last ${formatMs(shown)}: one arrow for each datagram, time runs down`}
+        aria-label={`Space-time diagram of the last ${formatMs(shown)}: one line for each datagram, time runs down`}
       />
       {span && <ChosenSpan span={span} />}
     </div>
