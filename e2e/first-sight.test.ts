@@ -44,7 +44,8 @@ test('a first visit gets a prompt for a message, signs are explained as they app
   await view.keyboard.type('again\n')
   await page.seesNode(3, /1 of 1/)
   await drawn(view)
-  for (const gone of [send, legend, view.getByText('a node started')]) await gone.waitFor({ state: 'hidden' })
+  for (const gone of [view.getByLabel(/watch it spread/), legend, view.getByText('a node started')])
+    await gone.waitFor({ state: 'hidden' })
   expect(page.errors).toEqual([])
 })
 
@@ -68,7 +69,7 @@ test('the header names the network and settings that differ from the default; th
     'window 16',
     'coin 0.5',
     'ack timeout 1 s',
-    'repeats 3',
+    'retries 3',
     'no key',
   ])
     await list.getByText(words, { exact: true }).waitFor()

@@ -1,7 +1,7 @@
 /** All datagrams held at the gates, an inbox for each node. */
 
 import { portName } from '../../shared/model/names.ts'
-import { formatCount, plural } from '../../shared/text/format.ts'
+import { plural } from '../../shared/text/format.ts'
 import { inboxesOf } from '../model/held.ts'
 import { usePageState } from '../ui/page.ts'
 import { Pill } from '../ui/ui.tsx'
@@ -15,7 +15,7 @@ export function HeldPanel() {
   return (
     <section className={styles.part} aria-label="Held datagrams">
       <h2>
-        Held <Pill>{count === 1 ? '1 waits' : `${formatCount(count)} wait`}</Pill>
+        Held <Pill>{plural(count, 'datagram')}</Pill>
       </h2>
       {count === 0 && (
         <p className={styles.quiet}>
