@@ -7,10 +7,10 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Lab } from '../../shared/lab/lab.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
 import { ANSWER_BYTES_PER_BYTE } from '../../shared/node/answer-credit.ts'
+import { MAX_LINE_CLIENTS } from '../platform/line-splitter.ts'
 import { crowdOf, junkFor } from '../test-support/junk.ts'
 import { labOf, stateWhere } from '../test-support/lab.ts'
 import { connectTo } from '../test-support/peers.ts'
-import { MAX_LINE_CLIENTS } from './line-interface.ts'
 
 const NODES = 3
 /** Each wave goes to each node. */

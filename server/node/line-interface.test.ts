@@ -3,9 +3,10 @@ import { connect, type Server } from 'node:net'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import type { LineHandler } from '../../shared/node/platform.ts'
+import { MAX_LINE_CLIENTS, MAX_UNREAD_BYTES } from '../platform/line-splitter.ts'
 import { connectTo, LineClient } from '../test-support/peers.ts'
 import { freePorts } from '../test-support/ports.ts'
-import { MAX_LINE_CLIENTS, MAX_UNREAD_BYTES, openLineInterface } from './line-interface.ts'
+import { openLineInterface } from './line-interface.ts'
 
 interface Interface {
   readonly port: number

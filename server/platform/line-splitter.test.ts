@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MAX_LINE_BYTES } from '../../shared/language/command.ts'
 import { visible } from '../../shared/text/visible.ts'
-import { LineSplitter } from './line-interface.ts'
+import { LineSplitter } from './line-splitter.ts'
 
 function split(chunks: readonly (string | Uint8Array)[]) {
   const bad: string[] = []
