@@ -98,6 +98,10 @@ function entryOf(event: LabEvent, sent: ReadonlyMap<number, EventOf<'sent'>>, po
     case 'sampling':
     // The time of a lab of processes is real time.
     case 'clock':
+    // Only programs of others cause these, and no story has one.
+    case 'given':
+    case 'output':
+    case 'trouble':
       return undefined
     case 'starting':
     case 'running':

@@ -8,7 +8,6 @@ import { Lab } from '../../shared/lab/lab.ts'
 import { formatDate } from '../../shared/text/format.ts'
 import { Refusal } from '../../shared/text/refusal.ts'
 import { buildApp, urlOf, viewersAddresses } from '../app.ts'
-import { processHost } from '../hosts/process-host.ts'
 import { type Access, accessFor } from '../http/access.ts'
 import { addressesOf } from '../platform/addresses.ts'
 import { complainOf, runProgram } from '../platform/fault.ts'
@@ -22,6 +21,7 @@ import { requireRecordable } from '../recorder/recording-files.ts'
 import { recordingProblems } from '../recorder/recording-problems.ts'
 import { forgetOldLabs, type SavedLab, savedLabs, savedLabsFolder } from '../recorder/saved-labs.ts'
 import { openHandoff } from './handoff-server.ts'
+import { labHost, ProgramRefusal } from './lab-host.ts'
 import { canShow, openBrowser } from './open-browser.ts'
 import { DEFAULT_PORT, MAX_PORT, type Options, parseOptions, USAGE } from './options.ts'
 
@@ -36,19 +36,26 @@ process.on('unhandledRejection', complainOf)
 
 await runProgram(async () => {
   const options = parseOptions(process.argv.slice(2))
-  if (options !== null && typeof options !== 'string') return run(options)
+  if (options !== null && typeof options !== 'string') return run(options).catch(unusable)
   if (options === null) print(...USAGE.split('\n'))
   else complain(...options.split('\n'))
   return options === null ? 0 : 2
 })
 
+function unusable(error: unknown): number {
+  if (!(error instanceof ProgramRefusal)) throw error
+  complain(error.message)
+  return 2
+}
+
 async function run(options: Options): Promise<undefined> {
   const { host, names, settings } = options
   const runtime = ensureRuntimeDirectory(runtimeDirectory(process.env, complain))
+  const nodes = labHost(options.programs, settings, runtime)
   if (options.record !== undefined) await requireRecordable(options.record)
   const lab = new Lab({
     settings,
-    host: processHost({ bundle: built('node/process.cjs'), runtime }),
+    host: nodes,
     platform: labMachine,
   })
   const problems = recordingProblems(lab)

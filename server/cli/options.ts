@@ -14,6 +14,7 @@ import { TOPOLOGIES } from '../../shared/model/topology.ts'
 import { visible } from '../../shared/text/visible.ts'
 import { parseAuthority, USUAL_PORT } from '../http/authority.ts'
 import { isLinkLocal, isOfMany, isOwnName, plainAddress } from '../platform/addresses.ts'
+import { PROGRAM_USAGE } from './program-option.ts'
 
 /** Port of the page. */
 export const DEFAULT_PORT = 5_450
@@ -32,6 +33,8 @@ export interface Options {
   readonly record: string | undefined
   /** Whether the lab records automatically, for the next start to offer. */
   readonly autosave: boolean
+  /** The commands of --program, unread. */
+  readonly programs: readonly string[]
 }
 
 export const USAGE = `rumorscope [options]            watch gossip happen: real processes, real UDP
@@ -45,9 +48,10 @@ rumorscope run FILE [options]   run a scenario; for details, rumorscope run --he
   --no-open             do not open the presenter's page in this machine's browser
   --nodes <n>           number of nodes (4)
   --topology <name>     ${TOPOLOGIES.join(', ')} (line)
-  --link-delay <ms>     delay of every link, in ms (${DEFAULT_LINK_DELAY_MS}, slow enough to follow)
+  --link-delay <ms>     delay of every link, in ms (${DEFAULT_LINK_DELAY_MS}, slow enough to follow; 0 with --program)
   --base-port <port>    TCP port of node 0, as in the start command of proxy.py (20000)
   --root-id <port>      UDP port of node 0 (40000)
+${PROGRAM_USAGE}
   --record <file>       write all events to a file that the page can open
   --no-autosave         do not keep the newest events in ~/.local/state/rumorscope for the next start
   --help                show this help`
@@ -80,7 +84,7 @@ export function parseOptions(argv: readonly string[]): Options | string | null {
   }
   if (parsed.values.help) return null
   try {
-    requireOnce(parsed.tokens, ['name'])
+    requireOnce(parsed.tokens, ['name', 'program'])
     return interpret(parsed.values)
   } catch (error) {
     return visible((error as Error).message)
@@ -97,7 +101,8 @@ const parse = (argv: readonly string[]) =>
       'no-open': { type: 'boolean', default: false },
       nodes: { type: 'string', default: '4' },
       topology: { type: 'string', default: 'line' },
-      'link-delay': { type: 'string', default: `${DEFAULT_LINK_DELAY_MS}` },
+      'link-delay': { type: 'string' },
+      program: { type: 'string', multiple: true, default: [] },
       'base-port': { type: 'string', default: '20000' },
       'root-id': { type: 'string', default: '40000' },
       record: { type: 'string' },
@@ -126,7 +131,8 @@ function interpret(values: ReturnType<typeof parse>['values']): Options {
     port: whole('--port', values.port, 0, MAX_PORT),
     names: values.name.map(hostName),
     open: !values['no-open'],
-    settings: labSettings(values),
+    settings: labSettings({ 'link-delay': `${values.program.length > 0 ? 0 : DEFAULT_LINK_DELAY_MS}`, ...values }),
+    programs: values.program,
     record: values.record,
     autosave: !values['no-autosave'],
   }

@@ -5,14 +5,19 @@ import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import { TOPOLOGIES } from '../../shared/model/topology.ts'
 import { visible } from '../../shared/text/visible.ts'
 import { argumentProblem, encodingProblem, labSettings, requireOnce, whole } from './options.ts'
+import { PROGRAM_USAGE } from './program-option.ts'
 
 export interface RunOptions {
   readonly file: string
   readonly settings: LabSettings
   /** Whether the ports were given explicitly: those in the file count too. */
   readonly ownPorts: boolean
+  /** Whether the UDP ports are fixed: a program of others chooses its own. */
+  readonly ownRoot: boolean
   readonly repeatable: boolean
   readonly record: string | undefined
+  /** The commands of --program, unread. */
+  readonly programs: readonly string[]
 }
 
 export const RUN_USAGE = `rumorscope run FILE [options]   run a scenario, or an .input file of the course, without a page
@@ -22,7 +27,8 @@ export const RUN_USAGE = `rumorscope run FILE [options]   run a scenario, or an 
   --link-delay <ms>     delay of every link, in ms (0)
   --seed <number>       seed of the nodes' random numbers, to repeat a run
   --base-port <port>    TCP port of node 0, and use the ports that the file names (any free ports)
-  --root-id <port>      UDP port of node 0 (any free ports)
+  --root-id <port>      UDP port of node 0 (any free ports; 40000 with --program)
+${PROGRAM_USAGE}
   --record <file>       write all events to a file, one JSON object a line
   --help                show this help
 
@@ -43,7 +49,7 @@ export function parseRunOptions(argv: readonly string[]): RunOptions | string | 
   if (parsed.values.help) return null
   if (file === undefined || file === '') return `name the file to run\n\n${RUN_USAGE}`
   try {
-    requireOnce(parsed.tokens)
+    requireOnce(parsed.tokens, ['program'])
     return interpret(file, parsed)
   } catch (error) {
     return visible((error as Error).message)
@@ -59,6 +65,8 @@ function interpret(file: string, { values, positionals }: ReturnType<typeof pars
     file,
     settings: labSettings({ 'base-port': '20000', 'root-id': '40000', ...values }, seed),
     ownPorts: values['base-port'] !== undefined || values['root-id'] !== undefined,
+    ownRoot: values['root-id'] !== undefined || values.program.length > 0,
+    programs: values.program,
     repeatable: values.seed !== undefined,
     record: values.record,
   }
@@ -75,6 +83,7 @@ const parse = (argv: readonly string[]) =>
       'base-port': { type: 'string' },
       'root-id': { type: 'string' },
       seed: { type: 'string' },
+      program: { type: 'string', multiple: true, default: [] },
       record: { type: 'string' },
       help: { type: 'boolean', default: false },
     },

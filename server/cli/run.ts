@@ -1,7 +1,6 @@
 /** `rumorscope run FILE`: a lab of its own, without a page, that lasts as long as the file. */
 
 import { readFileSync, statSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { createRandom } from '../../shared/gossip/random.ts'
 import { Lab } from '../../shared/lab/lab.ts'
 import { scenarioLab } from '../../shared/lab/scenario-lab.ts'
@@ -11,7 +10,6 @@ import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import { Refusal } from '../../shared/text/refusal.ts'
 import { readText } from '../../shared/text/text-file.ts'
 import { freeBlock } from '../hosts/ports.ts'
-import { processHost } from '../hosts/process-host.ts'
 import { runProgram } from '../platform/fault.ts'
 import { labMachine } from '../platform/lab-machine.ts'
 import { ensureRuntimeDirectory, runtimeDirectory } from '../platform/runtime/directory.ts'
@@ -19,25 +17,23 @@ import { fileWords } from '../platform/system-errors.ts'
 import { complain, print } from '../platform/terminal.ts'
 import { type Recorder, record } from '../recorder/recorder.ts'
 import { RecordingRefusal, requireRecordable } from '../recorder/recording-files.ts'
+import { labHost, ProgramRefusal } from './lab-host.ts'
 import { parseRunOptions, RUN_USAGE, type RunOptions } from './run-options.ts'
 
 /** The exit codes. */
 const FAILED = 1
 const UNUSABLE = 2
 
-// This file runs as dist/server/run.js.
-const BUNDLE = fileURLToPath(new URL('../node/process.cjs', import.meta.url))
-
 await runProgram(async () => {
   const options = parseRunOptions(process.argv.slice(2))
-  if (options !== null && typeof options !== 'string') return runFile(options).catch(unusableRecording)
+  if (options !== null && typeof options !== 'string') return runFile(options).catch(unusable)
   if (options === null) print(...RUN_USAGE.split('\n'))
   else complain(...options.split('\n'))
   return options === null ? 0 : UNUSABLE
 })
 
-function unusableRecording(error: unknown): number {
-  if (!(error instanceof RecordingRefusal)) throw error
+function unusable(error: unknown): number {
+  if (!(error instanceof RecordingRefusal || error instanceof ProgramRefusal)) throw error
   complain(error.message)
   return UNUSABLE
 }
@@ -47,13 +43,14 @@ async function runFile(options: RunOptions): Promise<number> {
   const settings = await settingsFor(options, steps)
   const { file, repeatable, record: path } = options
   const runtime = ensureRuntimeDirectory(runtimeDirectory(process.env, complain))
+  const host = labHost(options.programs, settings, runtime)
   if (path !== undefined) {
     await requireRecordable(path)
     requireOther(path, file)
   }
   const lab = new Lab({
     settings,
-    host: processHost({ bundle: BUNDLE, runtime }),
+    host,
     platform: labMachine,
     ...(repeatable ? { seedOf: seedsFrom(settings.seed) } : {}),
   })
@@ -127,13 +124,18 @@ function startsItsOwn(steps: readonly ScenarioLine[]): boolean {
 }
 
 /** Returns free ports for the number of nodes in the file. */
-async function settingsFor({ settings, ownPorts }: RunOptions, steps: readonly ScenarioLine[]): Promise<LabSettings> {
+async function settingsFor(
+  { settings, ownPorts, ownRoot }: RunOptions,
+  steps: readonly ScenarioLine[],
+): Promise<LabSettings> {
   const commands = steps.flatMap((step) => (step.kind === 'command' ? [step.command] : []))
   const sizes = commands.flatMap((command) =>
     command.kind === 'start' || command.kind === 'network' ? [command.n] : [],
   )
   const sized = { ...settings, n: startsItsOwn(steps) ? (sizes[0] ?? settings.n) : settings.n }
-  return ownPorts ? sized : { ...sized, ...(await freeBlock(Math.max(sized.n, ...sizes))) }
+  if (ownPorts) return sized
+  const free = await freeBlock(Math.max(sized.n, ...sizes))
+  return { ...sized, ...free, ...(ownRoot ? { rootId: sized.rootId } : {}) }
 }
 
 /** Returns the same seeds in every run, and another one for every life of every node. */

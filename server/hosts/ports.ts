@@ -6,7 +6,7 @@ import type { OwnPorts } from '../../shared/lab/node-host.ts'
 import { LabRefusal } from '../../shared/lab/refusal.ts'
 import { addressProblem } from '../platform/system-errors.ts'
 
-const HOST = '127.0.0.1'
+export const LOOPBACK = '127.0.0.1'
 /** Maximum distance of a suggested free block from the wanted ports. */
 const BLOCKS_TRIED = 20
 const BLOCK_STEP = 1_000
@@ -131,7 +131,7 @@ export function bindTcp(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)
-    server.listen({ port, host: HOST, exclusive: true }, () => server.close(() => resolve()))
+    server.listen({ port, host: LOOPBACK, exclusive: true }, () => server.close(() => resolve()))
   })
 }
 
@@ -143,6 +143,6 @@ export function bindUdp(port: number): Promise<void> {
       socket.close()
       reject(error)
     })
-    socket.bind({ port, address: HOST, exclusive: true }, () => socket.close(() => resolve()))
+    socket.bind({ port, address: LOOPBACK, exclusive: true }, () => socket.close(() => resolve()))
   })
 }

@@ -6,7 +6,9 @@ import { simulatedHost } from '../../shared/sim/simulated-host.ts'
 import { NO_SOCKETS, VirtualMachine } from '../../shared/sim/virtual-machine.ts'
 import { VirtualWire } from '../../shared/sim/virtual-wire.ts'
 import { processHost } from '../hosts/process-host.ts'
+import { ProgramHost } from '../hosts/program/program-host.ts'
 import { now } from '../platform/clock.ts'
+import { all, inPython } from './foreign.ts'
 import { freePorts, type Ports } from './ports.ts'
 import { BUNDLE } from './processes.ts'
 import { runtimeOfTest } from './runtime.ts'
@@ -41,6 +43,13 @@ export const HOSTS: Readonly<Record<string, () => Promise<HostBench>>> = {
       now: machine.now,
       during: (promise) => machine.advanceUntil(promise),
     }
+  },
+  programs: async () => {
+    const ports = await freePorts(PORTS)
+    const own = processHost({ bundle: BUNDLE, runtime: await runtimeOfTest() })
+    const env = { ...process.env, FOREIGN_ROOT: `${ports.udp}` }
+    const host = new ProgramHost({ programs: all(inPython('text')), own, env, complain() {} })
+    return { ...(await real(host)), ports }
   },
   sample: () => real(sampleHost(now)),
 }

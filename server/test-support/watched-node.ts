@@ -39,6 +39,7 @@ export function startNode(
   let late = 0
   const start: NodeStart = {
     id,
+    n: 2,
     rootId: ports.udp,
     tcp: [ports.tcp + id],
     generation: 0,
@@ -57,6 +58,8 @@ export function startNode(
       for (const look of [...lookers]) look()
     },
     onAnswering() {},
+    onOutput() {},
+    onTrouble() {},
     onEnd: (end) => ends.push(end),
   })
   onTestFinished(async () => {

@@ -15,6 +15,12 @@ export interface Abilities {
   readonly settings: boolean
   /** Supports sealing its datagrams with a key. */
   readonly key: boolean
+  /** Takes other neighbours while it runs. */
+  readonly neighbours: boolean
+  /** Reports what it does. Otherwise the lab infers what it stores from its chat log. */
+  readonly reports: boolean
+  /** The reason why it lacks abilities, as the end of a sentence. */
+  readonly why?: string
 }
 
 /** Abilities of the shell in shared/node. */
@@ -24,6 +30,8 @@ export const SHELL_ABILITIES: Abilities = {
   timers: true,
   settings: true,
   key: true,
+  neighbours: true,
+  reports: true,
 }
 
 /** Nodes that run, by id. */
@@ -36,7 +44,9 @@ type Nodes = ReadonlyMap<number, { readonly can: Abilities }>
 export function requireAble(nodes: Nodes, ids: Iterable<number>, what: string, isAble: (can: Abilities) => boolean) {
   for (const id of ids) {
     const node = nodes.get(id)
-    if (node && !isAble(node.can)) throw new LabRefusal(`${nodeName(id)} does not support ${what}`)
+    if (!node || isAble(node.can)) continue
+    const { why } = node.can
+    throw new LabRefusal(`${nodeName(id)} does not support ${what}${why === undefined ? '' : `: ${why}`}`)
   }
 }
 

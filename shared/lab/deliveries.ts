@@ -69,7 +69,7 @@ export class Deliveries {
         this.#settings = fact.settings
         break
       case 'starting':
-        this.#lives.start(fact.node, at)
+        this.#lives.start(fact.node, at, fact.program === undefined)
         this.#sampling.forget(fact.node)
         break
       case 'running':
@@ -117,13 +117,14 @@ export class Deliveries {
   }
 
   /**
-   * Returns whether, at `until`, the sending of a datagram that arrived at `at` may still be reported: strangers never
-   * report, and dead nodes have reported everything.
+   * Returns whether, at `until`, the sending of a datagram that arrived at `at` may still be reported: strangers and
+   * programs of others never report, and dead nodes have reported everything.
    */
   mayBeReported(from: number, at: number, until: number): boolean {
     const sender = this.#nodeAt(from)
     if (sender === undefined || until >= at + MATCH_PATIENCE_MS) return false
-    return this.#lives.of(sender, at)?.endedAt === Number.POSITIVE_INFINITY
+    const life = this.#lives.of(sender, at)
+    return life?.reports === true && life.endedAt === Number.POSITIVE_INFINITY
   }
 
   /** Gives up overdue datagrams. Scans all datagrams in flight. */
@@ -143,7 +144,7 @@ export class Deliveries {
     const node = this.#nodeAt(to)
     if (node === undefined) return until > arrivesAt + LOST_AFTER_MS
     const life = this.#lives.of(node, sentAt)
-    if (!life || life.endedAt < Number.POSITIVE_INFINITY) return until > arrivesAt + MATCH_PATIENCE_MS
+    if (!life?.reports || life.endedAt < Number.POSITIVE_INFINITY) return until > arrivesAt + MATCH_PATIENCE_MS
     // The node itself reports when it began to listen.
     if (sentAt < life.listensAt) return until > Math.max(arrivesAt, life.listensAt) + MATCH_PATIENCE_MS
     // A datagram in the queue of a node that is stopped, or gets no processor, is not lost.
@@ -156,6 +157,7 @@ export class Deliveries {
     const node = this.#nodeAt(open.to)
     if (node === undefined) return 'unreported'
     const life = this.#lives.of(node, open.sentAt)
+    if (life?.reports === false && life.endedAt === Number.POSITIVE_INFINITY) return 'unreported'
     if (!life || open.sentAt < life.listensAt) return 'early'
     if (life.endedAt < Number.POSITIVE_INFINITY) return this.#reasonAtEnd(open, node)
     return open.hash % this.#sampling.sparsestSince(node, open.sentAt) === 0 ? undefined : 'unreported'
@@ -206,4 +208,4 @@ export class Deliveries {
 }
 
 /** A node that crashes by command has reported all that it received; a kill discards its last reports. */
-const reportsAll = ({ how }: Life): boolean => how === 'crashed'
+const reportsAll = ({ how, reports }: Life): boolean => reports && how === 'crashed'

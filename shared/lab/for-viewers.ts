@@ -7,6 +7,8 @@ import type { CommandEcho, LabState, NodeState } from '../model/lab-state.ts'
 
 export function eventForViewers(event: LabEvent): LabEvent {
   if (event.type === 'ended') return { ...event, end: endForViewers(event.end), stderr: [] }
+  if (event.type === 'output') return { ...event, lines: [] }
+  if (event.type === 'trouble') return { ...event, why: event.why === null ? null : TROUBLE }
   if (event.type === 'recording') return { ...event, problem: null }
   if (event.type === 'command' && event.error !== undefined) return { ...event, ...withoutItsPaths(event) }
   return event
@@ -17,8 +19,14 @@ export function stateForViewers(state: LabState): LabState {
   return { ...state, nodes, commands: state.commands.map(echoForViewers), recordingProblem: '' }
 }
 
-const nodeForViewers = (node: NodeState): NodeState =>
-  node.end === null ? node : { ...node, end: endForViewers(node.end), stderr: [] }
+/** What viewers learn of the trouble with a program: the words of the lab may quote its output. */
+const TROUBLE = 'The lab has trouble with this program.'
+
+function nodeForViewers(node: NodeState): NodeState {
+  if (node.end === null && !node.program) return node
+  const end = node.end && endForViewers(node.end)
+  return { ...node, end, stderr: [], ...(node.trouble === undefined ? {} : { trouble: TROUBLE }) }
+}
 
 const echoForViewers = (echo: CommandEcho): CommandEcho =>
   echo.error === undefined ? echo : { ...echo, ...withoutItsPaths(echo) }
@@ -29,7 +37,11 @@ const withoutItsPaths = ({ line, error = '' }: Pick<CommandEcho, 'line' | 'error
   error: withoutPaths(error),
 })
 
-const endForViewers = (end: End): End => (end.how === 'failed' ? { ...end, why: withoutPaths(end.why) } : end)
+function endForViewers(end: End): End {
+  if (end.how !== 'failed' && end.how !== 'crashed') return end
+  const { lastWords: _, ...told } = end
+  return told.how === 'failed' ? { ...told, why: withoutPaths(told.why) } : told
+}
 
 /** Matches `/home/…`, `C:\…` and `file://…`, wherever they begin. */
 const PATH = /(?:file:\/\/|(?<![\w/])[a-z]:[\\/]|(?<![\w/.])\.{0,2}\/(?=[\w.]))\S*/gi

@@ -156,6 +156,8 @@ export class Lab {
 
   async #openNetwork(settings: LabSettings): Promise<void> {
     requirePorts(settings.n, Math.max(settings.basePort, settings.rootId))
+    const whyNot = this.#host.whyNot?.(settings)
+    if (whyNot !== undefined) throw new LabRefusal(whyNot)
     // Checks before anything stops: a refusal has no side effects.
     const taken = await this.#host.whyTaken(settings, this.#ownPorts())
     if (taken !== undefined) throw new LabRefusal(taken)
@@ -168,6 +170,7 @@ export class Lab {
     this.#opened = true
     this.#settings = settings
     this.#nodes.forgetGenerations()
+    this.#host.begin?.()
     this.journal.append({ type: 'network', settings })
   }
 
@@ -257,6 +260,7 @@ export class Lab {
   /** Sets the delay of every link, also of those with their own. Resolves as `fault`. */
   setLinkDelay(ms: number): Promise<readonly number[]> {
     return this.#queue.onSettings(() => {
+      if (ms > 0) this.#nodes.requireAble('a delay', (can) => can.links.includes('delayMs'))
       this.#change({ linkDelayMs: ms })
       return this.#faults.clearDelays()
     })

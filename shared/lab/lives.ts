@@ -9,6 +9,8 @@ export interface Life {
   /** Infinity while it lives. */
   readonly endedAt: number
   readonly how?: End['how']
+  /** Whether it reports the datagrams that it sends and receives. */
+  readonly reports: boolean
 }
 
 /** Number of lives remembered per node: those to which datagrams may still be in flight. */
@@ -18,9 +20,9 @@ export class Lives {
   /** By node, in order. */
   readonly #lives = new Map<number, Life[]>()
 
-  start(node: number, at: number) {
+  start(node: number, at: number, reports: boolean) {
     const lives = this.#lives.get(node) ?? []
-    lives.push({ startedAt: at, listensAt: Number.POSITIVE_INFINITY, endedAt: Number.POSITIVE_INFINITY })
+    lives.push({ startedAt: at, listensAt: Number.POSITIVE_INFINITY, endedAt: Number.POSITIVE_INFINITY, reports })
     this.#lives.set(node, lives.slice(-REMEMBERED))
   }
 

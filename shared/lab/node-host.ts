@@ -5,6 +5,7 @@
 import type { Settings } from '../gossip/settings.ts'
 import type { Release } from '../language/command-faults.ts'
 import type { End } from '../model/event.ts'
+import type { LabSettings } from '../model/lab-settings.ts'
 import type { NodeFaults } from '../node/node-faults.ts'
 import type { ReportBatch } from '../node/report-batch.ts'
 import type { Abilities } from './abilities.ts'
@@ -12,6 +13,10 @@ import type { Abilities } from './abilities.ts'
 export interface NodeHost {
   /** Starts a node on free ports. The handle and `onEnd` report every failure. */
   start(start: NodeStart, events: NodeEvents): NodeHandle
+  /** Returns why there can be no network with these settings; undefined when there can. Missing when all can be. */
+  whyNot?(settings: LabSettings): string | undefined
+  /** A new network begins, before any of its nodes starts. */
+  begin?(): void
   /** Resolves with why ports cannot be used, and what to do; undefined when all can. `own` count as free. */
   whyTaken(ports: NetworkPorts, own: OwnPorts): Promise<string | undefined>
   /** @throws (rejects) with the reason why a node cannot use these ports. */
@@ -22,6 +27,8 @@ export interface NodeHost {
 /** Everything that a node must know when it starts. */
 export interface NodeStart {
   readonly id: number
+  /** Number of nodes in the network. */
+  readonly n: number
   /** UDP port of node 0. */
   readonly rootId: number
   readonly tcp: readonly number[]
@@ -41,6 +48,10 @@ export interface NodeEvents {
   onReports(batch: ReportBatch, clock: ClockMap, done: () => void): void
   /** The node no longer responds, or responds again. */
   onAnswering(answers: boolean): void
+  /** The last lines of a running program's output have changed. */
+  onOutput(lines: readonly string[]): void
+  /** What the lab cannot do with the program of a node, in words; null when it can again. */
+  onTrouble(why: string | null): void
   /** Called once, after the last report, with the last lines of its stderr. */
   onEnd(end: End, stderr: readonly string[]): void
 }

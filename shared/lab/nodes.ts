@@ -215,13 +215,17 @@ export class Nodes {
         done()
       },
       onAnswering: (answers) => journal.append({ type: 'answering', node: id, answers }),
+      onOutput: (lines) => journal.append({ type: 'output', node: id, lines }),
+      onTrouble: (why) => journal.append({ type: 'trouble', node: id, why }),
       onEnd: (end, stderr) => this.#onEnd(id, end, stderr),
     })
     this.#running.set(id, node)
     const where = node.host === undefined ? {} : { host: node.host }
-    journal.append({ type: 'starting', node: id, generation, pid: node.pid, seed, ...where })
+    const kind = node.can.reports ? {} : ({ program: true } as const)
+    const { pid } = node
+    journal.append({ type: 'starting', node: id, generation, pid, seed, ...where, ...kind })
     node.ready.then(
-      () => this.#onReady(id, node, generation),
+      () => this.#onReady(id, node, generation, pid === null),
       () => {},
     )
     return node
@@ -234,10 +238,11 @@ export class Nodes {
   }
 
   #startOf(id: number, port: number, generation: number): NodeStart {
-    const { rootId, linkDelayMs } = this.#options.settings()
+    const { n, rootId, linkDelayMs } = this.#options.settings()
     const key = this.#options.key()
     return {
       id,
+      n,
       rootId,
       tcp: [port],
       generation,
@@ -250,8 +255,10 @@ export class Nodes {
     }
   }
 
-  #onReady(id: number, node: NodeHandle, generation: number) {
-    this.#options.journal.append({ type: 'running', node: id, tcp: node.tcp })
+  /** `isNew`: its process did not exist yet when it was started. */
+  #onReady(id: number, node: NodeHandle, generation: number, isNew: boolean) {
+    const process = isNew && node.pid !== null ? { pid: node.pid } : {}
+    this.#options.journal.append({ type: 'running', node: id, tcp: node.tcp, ...process })
     const { rootId } = this.#options.settings()
     for (const port of this.#neighboursOf(id)) this.#running.get(port - rootId)?.neighbourUp(rootId + id, generation)
   }

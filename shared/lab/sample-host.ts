@@ -89,7 +89,7 @@ function startNode(start: NodeStart, events: NodeEvents, { tcp, udp }: Ports, no
   ready.catch((error) => finish({ how: 'failed', why: messageOf(error) }))
   const said = () => [...messages.values()].filter(({ origin }) => origin === originOf(me, start.generation))
   return {
-    can: { links: [], behaviours: [], timers: false, settings: false, key: false },
+    can: { links: [], behaviours: [], timers: false, settings: false, key: false, neighbours: true, reports: true },
     pid: null,
     ready,
     ended,

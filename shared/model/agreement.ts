@@ -6,10 +6,11 @@
 
 import { messageKey } from '../gossip/origin.ts'
 import { plural } from '../text/format.ts'
+import { shorten } from '../text/words.ts'
 import type { LabEvent } from './event.ts'
 import { changeLinks, type LinkConditions } from './fault.ts'
 import type { LabSettings } from './lab-settings.ts'
-import { holds, type LabState, type NodeState, type NodeStatus } from './lab-state.ts'
+import { awaits, holds, type LabState, type NodeState, type NodeStatus } from './lab-state.ts'
 import { nodeName } from './names.ts'
 import { membersOf, reachOf, runs } from './reach.ts'
 
@@ -19,11 +20,22 @@ export function disagreement(lab: LabState): string | undefined {
   if (!settings) return 'there is no network'
   const starting = nodes.find(({ status }) => status === 'starting')
   if (starting) return `${nodeName(starting.id)} is starting`
+  const waiting = messageAwaited(lab)
+  if (waiting !== undefined) return waiting
   const { parts } = reachOf(lab)
   for (const node of nodes) {
     const first = nodes[parts[node.id] ?? -1]
     if (first && !holdTheSame(first, node, lab))
       return `nodes ${first.id} and ${node.id} have different messages (${first.messages} and ${node.messages})`
+  }
+  return undefined
+}
+
+/** A message that a program was given and does not show is on its way to it, or lost: that is no agreement. */
+function messageAwaited({ nodes, messages }: LabState): string | undefined {
+  for (const node of nodes) {
+    const message = node.program && messages.find((one) => awaits(node, one))
+    if (message) return `${nodeName(node.id)} was given “${shorten(message.text)}” and does not show it in its chat log`
   }
   return undefined
 }
@@ -60,15 +72,20 @@ export class Agreement {
   #links: LinkConditions
   #statuses: NodeStatus[]
   #holds: Set<string>[]
+  /** By node: the messages that its program was given and has not shown. See `messageAwaited`. */
+  readonly #awaited: Map<number, Set<string>>
   /** The parts that the running nodes form; null when links or lives have changed since. */
   #parts: Part[] | null = null
   #running = 0
 
-  constructor({ settings, links, nodes, messages }: LabState) {
+  constructor(lab: LabState) {
+    const { settings, links, nodes, messages } = lab
     this.#settings = settings
     this.#links = links
     this.#statuses = nodes.map(({ status }) => status)
     this.#holds = nodes.map(() => new Set())
+    const awaitedAt = (node: NodeState) => messages.filter((message) => awaits(node, message)).map(({ key }) => key)
+    this.#awaited = new Map(nodes.filter(({ program }) => program).map((node) => [node.id, new Set(awaitedAt(node))]))
     for (const { key, copies } of messages)
       for (const [id, { lostAt }] of Object.entries(copies)) if (lostAt === null) this.#holds[Number(id)]?.add(key)
   }
@@ -79,6 +96,7 @@ export class Agreement {
       case 'network':
         this.#statuses = []
         this.#holds = []
+        this.#awaited.clear()
         this.#links = {}
         this.#grow(event.settings)
         break
@@ -96,7 +114,11 @@ export class Agreement {
       case 'ended':
         this.#live(event.node, event.end.how)
         break
+      case 'given':
+        this.#awaitedAt(event.node).add(messageKey(event.origin, event.seq))
+        break
       case 'stored':
+        this.#awaited.get(event.node)?.delete(messageKey(event.origin, event.seq))
         this.#store(event.node, messageKey(event.origin, event.seq))
         break
       default:
@@ -108,6 +130,7 @@ export class Agreement {
   /** Returns whether the nodes agree, at least two run, and one of them has a message. */
   get isNews(): boolean {
     const parts = this.#found()
+    for (const { size } of this.#awaited.values()) if (size > 0) return false
     if (this.#running < 2 || parts.some((part) => this.#differs(part)) || this.#statuses.includes('starting'))
       return false
     return parts.some(({ members: [first = -1] }) => this.#size(first) > 0)
@@ -149,6 +172,13 @@ export class Agreement {
     this.#parts = null
     // Its memory is lost with its life.
     if (status !== 'running') this.#holds[id] = new Set()
+    if (status !== 'running') this.#awaited.delete(id)
+  }
+
+  #awaitedAt(id: number): Set<string> {
+    const keys = this.#awaited.get(id) ?? new Set()
+    this.#awaited.set(id, keys)
+    return keys
   }
 
   #store(id: number, key: string) {

@@ -44,6 +44,16 @@ export function apply(draft: Draft, event: LabEvent) {
       if (node) node.answers = event.answers
       break
     }
+    case 'output': {
+      const node = draft.node(event.node)
+      if (node && node.endedAt === null) node.stderr = event.lines
+      break
+    }
+    case 'trouble': {
+      const node = draft.node(event.node)
+      if (node && node.endedAt === null) setTrouble(node, event.why)
+      break
+    }
     case 'stranger': {
       const node = draft.node(event.node)
       if (node) node.stranger = event.present
@@ -119,19 +129,23 @@ function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended
   if (event.type === 'starting') {
     // Its end may never have been reported.
     loseCopies(draft, node.id, event.at)
-    const { generation, pid, seed, at, host } = event
+    const { generation, pid, seed, at, host, program } = event
     const { behaviours } = node
     const where = host === undefined ? {} : { host }
-    const begun = { status: 'starting', generation, pid, seed, startedAt: at, behaviours, ...where }
+    const kind = program === undefined ? {} : { program }
+    const begun = { status: 'starting', generation, pid, seed, startedAt: at, behaviours, ...where, ...kind }
     delete node.host
+    delete node.program
+    delete node.trouble
     Object.assign(node, absentNode(node.id, node.port), begun)
   } else if (event.type === 'running') {
-    Object.assign(node, { status: 'running', tcp: event.tcp })
+    Object.assign(node, { status: 'running', tcp: event.tcp, pid: event.pid ?? node.pid })
   } else {
     loseCopies(draft, node.id, event.at)
     loseHeld(draft, node.port)
     const { end, stderr, at } = event
     const { messages } = node
+    delete node.trouble
     Object.assign(node, {
       status: end.how,
       end,
@@ -175,6 +189,9 @@ function rememberCommand(draft: Draft, { type: _, ...echo }: EventOf<'command'>)
 
 function applyNodeEvent(draft: Draft, event: LabEvent) {
   switch (event.type) {
+    case 'given':
+      addMessage(draft, event)
+      break
     case 'stored':
       store(draft, event)
       break
@@ -222,28 +239,36 @@ function applyNodeEvent(draft: Draft, event: LabEvent) {
   }
 }
 
-function store(draft: Draft, event: EventOf<'stored'>) {
-  const { node: id, at, origin, seq, text, wire, from } = event
-  const node = draft.node(id)
-  if (!node || draft.holds(id, origin, seq)) return
+function setTrouble(node: { trouble?: string }, why: string | null) {
+  if (why === null) delete node.trouble
+  else node.trouble = why
+}
+
+/** A program of others reports no datagrams, so a message that it has to do with has no known traffic. */
+function addMessage(draft: Draft, event: EventOf<'stored' | 'given'>) {
+  const { at, origin, seq, text } = event
+  const wire = event.type === 'stored' ? event.wire : undefined
   const foreign = wire === undefined ? {} : { wire }
+  const key = messageKey(origin, seq)
   const message =
     draft.message(origin, seq) ??
-    draft.addMessage({
-      key: messageKey(origin, seq),
-      origin,
-      seq,
-      text,
-      ...foreign,
-      at,
-      traffic: NO_TRAFFIC,
-      copies: {},
-    })
-  if (!message) return
+    draft.addMessage({ key, origin, seq, text, ...foreign, at, traffic: NO_TRAFFIC, copies: {} })
+  if (!message) return undefined
   // A busy node's report may come before the report of the message's own node.
   message.at = Math.min(message.at, at)
+  if (event.type === 'given' || event.inferred) message.traffic = null
+  return message
+}
+
+function store(draft: Draft, event: EventOf<'stored'>) {
+  const { node: id, at, origin, seq, from, inferred, ambiguous } = event
+  const node = draft.node(id)
+  if (!node || draft.holds(id, origin, seq)) return
+  const message = addMessage(draft, event)
+  if (!message) return
   const { endedAt } = node
-  draft.inside(message, 'copies')[id] = { at, from, hops: hopsTo(draft, message, from), lostAt: endedAt }
+  const seen = { ...(inferred ? { inferred } : {}), ...(ambiguous ? { ambiguous } : {}) }
+  draft.inside(message, 'copies')[id] = { at, from, hops: hopsTo(draft, message, from), lostAt: endedAt, ...seen }
   countOnwards(draft, message, id)
   noteStored(draft, message, event)
   if (endedAt !== null) {

@@ -57,16 +57,19 @@ export const author = z.enum(['page', 'console', 'rest', 'proxy', 'scenario', 'v
 export const viewersMay = z.enum(['watch', 'chat'])
 export const behaviours = z.array(z.enum(BEHAVIOURS))
 
+/** The last line that a program of others wrote before it ended. Viewers do not get it. */
+const lastWords = z.exactOptional(z.string())
+
 /** The cause of the end of a node's process. */
 export const end = z.discriminatedUnion('how', [
-  /** By the crash command. */
-  z.object({ how: z.literal('crashed') }),
+  /** By the crash command. `why` says what was unusual about the end of a program: that it aborted, for example. */
+  z.object({ how: z.literal('crashed'), why: z.exactOptional(z.string()), lastWords }),
   /** By the lab: exit, stopall, a new network. */
   z.object({ how: z.literal('stopped') }),
   /** By a signal from outside. */
   z.object({ how: z.literal('killed'), signal: z.string() }),
   /** By itself, or it could not start. */
-  z.object({ how: z.literal('failed'), why: z.string() }),
+  z.object({ how: z.literal('failed'), why: z.string(), lastWords }),
 ])
 
 /**
@@ -156,10 +159,17 @@ export const LAB_EVENTS = {
     seed: z.number(),
     /** Name of the node's machine; missing when it is the lab's own. */
     host: z.exactOptional(z.string()),
+    /** Set when the node runs a program of others: it reports nothing, and the lab reads its chat log. */
+    program: z.exactOptional(z.literal(true)),
   }),
-  running: event('running', { ...ofNode, tcp: z.array(port) }),
+  /** `pid` is set when it was not known at the start. */
+  running: event('running', { ...ofNode, tcp: z.array(port), pid: z.exactOptional(whole) }),
   /** A running node no longer responds, for example because a signal stopped it; or it responds again. */
   answering: event('answering', { ...ofNode, answers: z.boolean() }),
+  /** Last lines of the output of a running program of others. */
+  output: event('output', { ...ofNode, lines }),
+  /** What the lab cannot do with a program of others, in words; null when it can again. */
+  trouble: event('trouble', { ...ofNode, why: z.nullable(z.string()) }),
   /** A program outside the lab has taken the UDP port of a node that does not run, or has left it. */
   stranger: event('stranger', { ...ofNode, present: z.boolean() }),
   ended: event('ended', { ...ofNode, end, stderr: lines }),
@@ -188,6 +198,8 @@ export const LAB_EVENTS = {
 
 /** Events that a node reported. */
 export const NODE_EVENTS = {
+  /** A program of others was given a message. The chat log of the program will show whether the program stored it. */
+  given: event('given', { ...reported, origin: whole, seq: whole, text: z.string() }),
   stored: event('stored', {
     ...reported,
     origin: whole,
@@ -196,6 +208,8 @@ export const NODE_EVENTS = {
     wire: z.exactOptional(z.string()),
     /** Null when a client gave the message to the node. */
     from: z.nullable(sender),
+    /** Set when several messages have this text, and only their order says which one a chat log shows. */
+    ambiguous: z.exactOptional(z.literal(true)),
   }),
   'kept-back': event('kept-back', { ...reported, origin: whole, seq: whole, from: sender }),
   refused: event('refused', { ...reported, from: sender, why: z.string() }),

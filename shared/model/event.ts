@@ -63,6 +63,9 @@ type Reported<Type extends NodeEvent['type'], Given extends PropertyKey = never>
 
 export type NodeFact =
   | Fact
+  /** A host that reads the chat log of a node infers this. */
+  | Reported<'stored'>
+  | Reported<'given'>
   /** The node's UDP socket takes datagrams. It is no event: the lab reports that the node runs. */
   | { readonly type: 'listening' }
   | (Reported<'sent', 'held'> & { readonly ticket?: number } & Hashed)

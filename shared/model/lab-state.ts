@@ -26,6 +26,10 @@ export interface NodeState {
   readonly pid: number | null
   /** Machine of the node, unless it is the lab's own. */
   readonly host?: string
+  /** Set when the node runs a program of others: what it stores is inferred from its chat log. */
+  readonly program?: true
+  /** What the lab cannot do with that program now, in words. */
+  readonly trouble?: string
   readonly seed: number | null
   /** Start and end of this life, in ms since the lab began. */
   readonly startedAt: number | null
@@ -100,6 +104,10 @@ export interface Copy {
   readonly from: number | null
   /** Time of the end of its node. */
   readonly lostAt: number | null
+  /** Set when the lab saw it in a chat log: `at` is when, and nobody knows the way there. */
+  readonly inferred?: true
+  /** Set when several messages have this text, and only their order says which one the chat log shows. */
+  readonly ambiguous?: true
 }
 
 export interface MessageState {
@@ -198,6 +206,10 @@ export const EMPTY_LAB: LabState = {
 
 /** Returns whether a node has a message now. */
 export const holds = ({ copies }: Pick<MessageState, 'copies'>, id: number): boolean => copies[id]?.lostAt === null
+
+/** Returns whether a program was given a message in its present life, and its chat log has not shown it yet. */
+export const awaits = (node: NodeState, { origin, copies }: Pick<MessageState, 'origin' | 'copies'>): boolean =>
+  node.program === true && node.status === 'running' && origin === currentOrigin(node) && copies[node.id] === undefined
 
 /** Returns the state of one direction of a link. */
 export const linkOf = ({ links }: Pick<LabState, 'links'>, from: number, to: number): LinkCondition =>

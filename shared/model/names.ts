@@ -25,7 +25,8 @@ export function portName(port: number, { settings, nodes }: Lab): string {
 }
 
 /** `message 0.2` is the third one of node 0, `message 0+1.0` the first after its restart; a stranger's has its port. */
-export const messageName = (message: MessageId, lab: Lab): string => `message ${messageNumber(message, lab)}`
+export const messageName = (message: MessageId, lab: Lab): string =>
+  message.origin === UNKNOWN_PORT ? 'message not from the lab' : `message ${messageNumber(message, lab)}`
 
 /**
  * Names the messages of one origin from `from` up to but not including `to`: `messages 0.1 and 0.2`, `messages 0.1 to

@@ -1,0 +1,38 @@
+/** The host of a lab: our own nodes, or programs of others where the command line names any. */
+import { fileURLToPath } from 'node:url'
+import type { NodeHost } from '../../shared/lab/node-host.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import { Refusal } from '../../shared/text/refusal.ts'
+import { processHost } from '../hosts/process-host.ts'
+import { ProgramHost } from '../hosts/program/program-host.ts'
+import { complain } from '../platform/terminal.ts'
+import { parsePrograms } from './program-option.ts'
+
+/** The command line names a program that cannot be a node. */
+export class ProgramRefusal extends Refusal {}
+
+// The programs of this software run as dist/server/<name>.js.
+const BUNDLE = fileURLToPath(new URL('../node/process.cjs', import.meta.url))
+const OWN_PROCESS = fileURLToPath(new URL('../../bin/process', import.meta.url))
+
+/**
+ * `commands` are those of --program, `runtime` is our folder.
+ * @throws ProgramRefusal that says what is wrong with a command, or with the network for it.
+ */
+export function labHost(commands: readonly string[], settings: LabSettings, runtime: string): NodeHost {
+  const own = processHost({ bundle: BUNDLE, runtime })
+  try {
+    const { env } = process
+    // npm changes into the folder of its package before it starts a script, and says where it was called.
+    const folder = (env.npm_lifecycle_event === undefined ? undefined : env.INIT_CWD) ?? process.cwd()
+    const context = { folder, path: env.PATH ?? '', n: settings.n, ownProcess: OWN_PROCESS }
+    const programs = parsePrograms(commands, context)
+    if (!programs) return own
+    const host = new ProgramHost({ programs, own, env, complain })
+    const why = host.whyNot(settings)
+    if (why === undefined) return host
+    throw new Error(why)
+  } catch (error) {
+    throw new ProgramRefusal((error as Error).message)
+  }
+}

@@ -1,0 +1,341 @@
+/** One node that runs a program of others: commands go to it over TCP, and what it stores is seen in its chat log. */
+import { originOf } from '../../../shared/gossip/origin.ts'
+import {
+  NodeEnded,
+  type NodeEvents,
+  type NodeHandle,
+  type NodeStart,
+  SAME_CLOCK,
+} from '../../../shared/lab/node-host.ts'
+import { messageOf } from '../../../shared/lab/refusal.ts'
+import type { End, NodeFact, NodeReport } from '../../../shared/model/event.ts'
+import { UNKNOWN_PORT } from '../../../shared/model/names.ts'
+import { formatMs } from '../../../shared/text/format.ts'
+import { now } from '../../platform/clock.ts'
+import { NODE_START_TIMEOUT_MS } from '../../platform/node-link.ts'
+import { explainStart } from '../../platform/system-errors.ts'
+import { bindUdp, freeBlock } from '../ports.ts'
+import type { MessageNames } from './message-names.ts'
+import type { OrphanGuard } from './orphan-guard.ts'
+import { Poll } from './poll.ts'
+import type { Program } from './program.ts'
+import { ProgramLink } from './program-link.ts'
+import { type Exit, ProgramProcess } from './program-process.ts'
+import { endOf, PROGRAM_ABILITIES } from './program-words.ts'
+import { Relay } from './relay.ts'
+import { type Look, SeenLog } from './seen-log.ts'
+import { treeOf } from './system.ts'
+import { Vigil } from './vigil.ts'
+
+/** Time that a program gets to answer a person, and the lab itself, in ms. */
+const ANSWER_TIMEOUT_MS = 5_000
+const LOOK_TIMEOUT_MS = 1_000
+/** Time that a program gets to end after the crash command, in ms. */
+const CRASH_PATIENCE_MS = 1_000
+/** Time after a crash line of a client within which an end is that crash, in ms. */
+const TYPED_CRASH_MS = 2_000
+
+/** Where the TCP ports of programs are: no lab asks for these, and Linux gives them to nobody by itself. */
+const INNER_PORTS = { lowest: 61_000, highest: 65_000 }
+/** Processor time of a look that finds nothing new, in ms. */
+const LEAST_COST_MS = 0.05
+
+export interface ProgramNodeOptions extends NodeEvents {
+  readonly start: NodeStart
+  readonly program: Program
+  readonly env: NodeJS.ProcessEnv
+  readonly names: MessageNames
+  readonly guard: OrphanGuard
+  /** Returns how many programs run. */
+  readonly count: () => number
+  /** The chat log has changed: others may follow. */
+  readonly onChange: () => void
+}
+
+export class ProgramNode implements NodeHandle {
+  readonly can = PROGRAM_ABILITIES
+  readonly #options: ProgramNodeOptions
+  readonly #origin: number
+  readonly #seen: SeenLog
+  readonly #poll: Poll
+  #link: ProgramLink | undefined
+  #relay: Relay | undefined
+  #process: ProgramProcess | undefined
+  #vigil: Vigil | undefined
+  /** Number of messages that it was given. */
+  #given = 0
+  /** How the lab ended it; undefined when it ended by itself. */
+  #decided: End | undefined
+  #crashAt = Number.NEGATIVE_INFINITY
+  #hadToBeKilled = false
+  #isOver = false
+  /** When the last chat log was asked for, in ms. */
+  #lookedAt = now()
+  /** Number of messages that chat logs have shown. */
+  #changes = 0
+  /** Processor time that a look takes, in ms. */
+  #costMs = LEAST_COST_MS
+  readonly ready: Promise<void>
+  readonly ended: Promise<End>
+  #resolveEnded: (end: End) => void = () => {}
+
+  constructor(options: ProgramNodeOptions) {
+    this.#options = options
+    const { id, rootId, generation } = options.start
+    this.#origin = originOf(rootId + id, generation)
+    this.#seen = new SeenLog(options.names, this.#origin)
+    this.#poll = new Poll({ look: () => this.#look(), costMs: () => this.#costMs, count: options.count })
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve
+    })
+    // Begins later, because the lab must have its handle first.
+    this.ready = Promise.resolve().then(() => this.#begin())
+    this.ready.catch(() => {})
+  }
+
+  get pid(): number | null {
+    return this.#process?.pid ?? null
+  }
+
+  get tcp(): readonly number[] {
+    return this.#relay?.ports ?? []
+  }
+
+  /** A message of the network is new, or another chat log has changed. */
+  wake() {
+    this.#poll.wake()
+  }
+
+  responsiveFor(at: number): number {
+    return this.#vigil?.responsiveFor(at) ?? 0
+  }
+
+  async msg(messageId: string, text: string): Promise<void> {
+    await this.#act((link) => link.tell(`msg ${messageId} ${text}`, () => this.#give(text)))
+  }
+
+  async chatLog(): Promise<string> {
+    return this.#act((link) => link.ask(ANSWER_TIMEOUT_MS))
+  }
+
+  async listen(port: number): Promise<void> {
+    if (this.#isOver || !this.#relay) throw new NodeEnded('the node has ended')
+    await this.#relay.listen(port).catch((error) => {
+      throw new Error(explainStart(error))
+    })
+  }
+
+  async unlisten(port: number): Promise<void> {
+    this.#relay?.unlisten(port)
+  }
+
+  async release(): Promise<void> {
+    if (this.#isOver) throw new NodeEnded('the node has ended')
+    throw new Error('it is no longer held')
+  }
+
+  /** Settings, faults and keys do not reach a program: the lab refuses them before. */
+  configure() {}
+  neighbourUp() {}
+
+  async fail(): Promise<boolean> {
+    return true
+  }
+
+  async shareKey(): Promise<boolean> {
+    return true
+  }
+
+  stop(): Promise<End> {
+    return this.#endBy({ how: 'stopped' }, (process) => process.stop())
+  }
+
+  /** Sends the crash command, and ends a program that goes on. */
+  async crash(): Promise<End> {
+    if (!this.#link?.isConnected) return this.#endBy({ how: 'crashed' }, (process) => process.kill())
+    this.#crashAt = now()
+    let wasSent = false
+    const onWrite = () => {
+      wasSent = true
+    }
+    void this.#link.tell('crash', onWrite).catch(() => {})
+    const patience = setTimeout(() => {
+      this.#hadToBeKilled = wasSent
+      void this.#process?.kill()
+    }, CRASH_PATIENCE_MS)
+    const end = await this.ended
+    clearTimeout(patience)
+    return end
+  }
+
+  async #begin(): Promise<void> {
+    try {
+      await this.#start()
+    } catch (error) {
+      const why = this.#decided ? `the node was ${this.#decided.how} while it started` : explainStart(error as Error)
+      if (!this.#process) this.#finish(this.#decided ?? { how: 'failed', why })
+      const end = await this.ended
+      throw new Error(end.how === 'failed' ? end.why : `the node was ${end.how} while it started`)
+    }
+  }
+
+  async #start(): Promise<void> {
+    const { id, n, rootId, tcp } = this.#options.start
+    const { basePort: port } = await freeBlock(1, INNER_PORTS)
+    await bindUdp(rootId + id)
+    const link = new ProgramLink({
+      port,
+      onChatLog: (line, askedAt) => this.#read(line, askedAt),
+      onClosed: () => void link.connect(),
+    })
+    const relay = new Relay({
+      link,
+      onLine: (line) => this.#onClientLine(line),
+      onBadLine: (why, line) => this.#report({ type: 'line-refused', line, why }),
+    })
+    this.#relay = relay
+    for (const one of tcp) await relay.listen(one)
+    this.#requireWanted()
+    this.#link = link
+    const { program, env, guard, onOutput } = this.#options
+    this.#process = new ProgramProcess({ program, args: [`${id}`, `${n}`, `${port}`], env, guard, onOutput })
+    void this.#process.ended.then((exit) => this.#onExit(exit))
+    await this.#connect(link)
+    this.#report({ type: 'listening' })
+    this.#watch()
+  }
+
+  async #connect(link: ProgramLink): Promise<void> {
+    const patience = setTimeout(() => {
+      const within = formatMs(NODE_START_TIMEOUT_MS)
+      const why = `it does not listen on the TCP port that is its third argument, within ${within}`
+      void this.#endBy({ how: 'failed', why }, (process) => process.kill())
+    }, NODE_START_TIMEOUT_MS)
+    const isConnected = await link.connect()
+    clearTimeout(patience)
+    if (!isConnected) throw new Error('it has ended')
+  }
+
+  #requireWanted() {
+    if (this.#decided) throw new Error('the node is not wanted any more')
+  }
+
+  #watch() {
+    const { start, onAnswering, onTrouble } = this.#options
+    this.#vigil = new Vigil({
+      udpPort: start.rootId + start.id,
+      id: start.id,
+      pids: () => treeOf(this.pid),
+      allPids: () => this.#process?.pids ?? [],
+      isConnected: () => this.#link?.isConnected ?? false,
+      onAnswering,
+      onTrouble,
+    })
+    this.#poll.start()
+  }
+
+  async #act<T>(deed: (link: ProgramLink) => Promise<T>): Promise<T> {
+    if (this.#isOver || !this.#link || this.#isCrashing) throw new NodeEnded('the node has ended')
+    const hold = this.#vigil?.hold
+    if (hold !== undefined) throw new Error(hold)
+    try {
+      return await deed(this.#link)
+    } catch (error) {
+      this.#vigil?.missed(messageOf(error))
+      if (this.#process?.hasEnded) throw new NodeEnded('the node ended before it answered')
+      throw error
+    }
+  }
+
+  get #isCrashing(): boolean {
+    return now() - this.#crashAt < TYPED_CRASH_MS
+  }
+
+  #give(text: string) {
+    const name = { origin: this.#origin, seq: this.#given }
+    this.#given += 1
+    this.#report({ type: 'given', ...name, text })
+    this.#options.names.add(name.origin, name.seq, text)
+  }
+
+  /** A line of a client goes to the program as it is; the lab reads along. */
+  #onClientLine(line: string) {
+    this.#report({ type: 'line', line })
+    const [, text] = /^msg \S+ (.+)$/.exec(line) ?? []
+    if (text !== undefined) this.#give(text)
+    else if (line.startsWith('crash')) this.#crashAt = now()
+  }
+
+  async #look(): Promise<boolean> {
+    const link = this.#link
+    if (!link) return false
+    const before = this.#changes
+    try {
+      await link.ask(LOOK_TIMEOUT_MS)
+      return before !== this.#changes || this.#seen.isWaiting
+    } catch (error) {
+      if (!this.#isOver) this.#vigil?.missed(messageOf(error))
+      throw error
+    }
+  }
+
+  /** Takes a chat log, whoever asked for it. */
+  #read(line: string, askedAt: number) {
+    this.#vigil?.heard()
+    const began = now()
+    const look: Look = { line, at: began, before: this.#lookedAt }
+    const fresh = this.#seen.take(look)
+    this.#lookedAt = askedAt
+    this.#changes += fresh.length
+    for (const { origin, seq, text, at, uncertaintyMs, isAmbiguous } of fresh)
+      this.#report(
+        {
+          type: 'stored',
+          origin,
+          seq,
+          text,
+          from: origin === this.#origin ? null : UNKNOWN_PORT,
+          inferred: true,
+          ...(uncertaintyMs > 0 ? { uncertaintyMs } : {}),
+          ...(isAmbiguous ? { ambiguous: true as const } : {}),
+        },
+        at,
+      )
+    this.#costMs = 0.8 * this.#costMs + 0.2 * (now() - began + LEAST_COST_MS)
+    if (fresh.length > 0) this.#options.onChange()
+  }
+
+  #report(fact: NodeFact & Partial<Pick<NodeReport, 'inferred' | 'uncertaintyMs'>>, at = now()) {
+    if (this.#isOver) return
+    this.#options.onReports({ runs: [], others: [{ ...fact, at }] }, SAME_CLOCK, () => {})
+  }
+
+  async #endBy(end: End, kill: (process: ProgramProcess) => Promise<Exit>): Promise<End> {
+    this.#decided ??= end
+    if (this.#process) await kill(this.#process)
+    return this.ended
+  }
+
+  #onExit(exit: Exit) {
+    const { lines } = this.#process?.output ?? { lines: [] }
+    const ending = {
+      exit,
+      lastLine: lines.at(-1),
+      isCrash: this.#isCrashing || this.#hadToBeKilled,
+      hadToBeKilled: this.#hadToBeKilled,
+      survivors: this.#process?.survivors ?? 0,
+    }
+    this.#finish(this.#decided ?? endOf(ending))
+  }
+
+  #finish(end: End) {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#poll.stop()
+    this.#vigil?.stop()
+    this.#link?.close()
+    this.#relay?.close()
+    this.#options.onEnd(end, this.#process?.output.lines ?? [])
+    this.#resolveEnded(end)
+  }
+}

@@ -1,0 +1,139 @@
+/** The process of a program, and all that it starts: they begin in a group of their own, and end together. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { systemWords } from '../../platform/system-errors.ts'
+import type { OrphanGuard } from './orphan-guard.ts'
+import { ProgramOutput } from './output.ts'
+import type { Program } from './program.ts'
+import { MARK, markedWith } from './system.ts'
+
+/** Time that a program gets to end by itself after SIGTERM, in ms. */
+const TERM_PATIENCE_MS = 300
+/** Time that its output may stay open after its end, because a child that left its group has it, in ms. */
+const CLOSE_PATIENCE_MS = 500
+
+/** How a process ended: by an exit code, by a signal, or before it began. */
+export type Exit =
+  | { readonly code: number }
+  | { readonly signal: NodeJS.Signals }
+  | { readonly failure: string; readonly isNoProgram: boolean }
+
+export interface ProgramProcessOptions {
+  readonly program: Program
+  /** The three arguments. */
+  readonly args: readonly string[]
+  readonly env: NodeJS.ProcessEnv
+  readonly guard: OrphanGuard
+  readonly onOutput: (lines: readonly string[]) => void
+}
+
+/** Variables of this software: a program that is ours must not take itself for a part of this lab. */
+const NOT_FOR_PROGRAMS = /^(RUMORSCOPE_|NODE_CHANNEL_|NODE_UNIQUE_ID)/
+
+export class ProgramProcess {
+  readonly #mark = randomUUID()
+  readonly #child: ChildProcess
+  readonly #guard: OrphanGuard
+  readonly output: ProgramOutput
+  /** Resolves when the process and all its children have gone, and its output has been read. */
+  readonly ended: Promise<Exit>
+  #exit: Exit | undefined
+  #isKilled = false
+  /** Number of children that had outlived the process. */
+  survivors = 0
+
+  constructor({ program, args, env, guard, onOutput }: ProgramProcessOptions) {
+    const [file = '', ...words] = program.argv
+    this.#guard = guard
+    this.output = new ProgramOutput(onOutput)
+    const own = Object.entries(env).filter(([name]) => !NOT_FOR_PROGRAMS.test(name))
+    this.#child = spawn(file, [...words, ...args], {
+      cwd: program.folder,
+      env: { ...Object.fromEntries(own), [MARK]: this.#mark },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+    })
+    if (this.pid !== null) guard.add(this.pid)
+    this.output.read(this.#child.stdout)
+    this.output.read(this.#child.stderr)
+    this.ended = this.#watch()
+  }
+
+  get pid(): number | null {
+    return this.#child.pid ?? null
+  }
+
+  get hasEnded(): boolean {
+    return this.#exit !== undefined
+  }
+
+  /** Whether this lab has sent it a signal. */
+  get isKilled(): boolean {
+    return this.#isKilled
+  }
+
+  /** All its processes that the system tells of. */
+  get pids(): readonly number[] {
+    const marked = markedWith(this.#mark)
+    return marked.length > 0 || this.pid === null ? marked : [this.pid]
+  }
+
+  /** Asks it to end, and ends it if it does not. */
+  async stop(): Promise<Exit> {
+    this.#isKilled = true
+    this.#signalGroup('SIGTERM')
+    await Promise.race([this.ended, wait(TERM_PATIENCE_MS)])
+    return this.kill()
+  }
+
+  /** Ends it at once. */
+  kill(): Promise<Exit> {
+    this.#isKilled = true
+    if (!this.hasEnded) this.#signalGroup('SIGKILL')
+    return this.ended
+  }
+
+  async #watch(): Promise<Exit> {
+    const closed = new Promise<void>((resolve) => {
+      this.#child.once('close', () => resolve())
+    })
+    const exit = await new Promise<Exit>((resolve) => {
+      this.#child.once('exit', (code, signal) => resolve(signal === null ? { code: code ?? 0 } : { signal }))
+      this.#child.once('error', (error) => {
+        if (this.#child.pid !== undefined) return
+        const { code } = error as NodeJS.ErrnoException
+        resolve({ failure: systemWords(error), isNoProgram: code === 'ENOEXEC' })
+      })
+    })
+    this.#exit = exit
+    await this.#endSurvivors()
+    await Promise.race([closed, wait(CLOSE_PATIENCE_MS)])
+    for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.destroy()
+    this.output.end()
+    if (this.pid !== null) this.#guard.remove(this.pid)
+    return exit
+  }
+
+  /** Ends what the process started and left: in its group, or wherever the system tells. */
+  async #endSurvivors() {
+    if (this.pid === null) return
+    this.#signalGroup('SIGKILL')
+    const left = markedWith(this.#mark).filter((pid) => pid !== this.pid)
+    this.survivors = left.length
+    for (const pid of left) signal(pid, 'SIGKILL')
+  }
+
+  #signalGroup(name: NodeJS.Signals) {
+    if (this.pid === null) return
+    if (process.platform === 'win32') this.#child.kill(name)
+    else signal(-this.pid, name)
+  }
+}
+
+/** One that has just ended needs no signal. */
+function signal(pid: number, name: NodeJS.Signals) {
+  try {
+    process.kill(pid, name)
+  } catch {}
+}

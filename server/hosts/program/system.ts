@@ -1,0 +1,77 @@
+/** Reads the system's knowledge of running processes, as far as it has any: Linux lists them in /proc (proc(5)). */
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+
+/** Name of the environment variable that marks the processes of one node, those that left its group included. */
+export const MARK = 'RUMORSCOPE_PROGRAM'
+
+const read = (path: string): string => {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return ''
+  }
+}
+
+/** Returns how a process is held from outside: by a signal, or by a debugger; undefined when it is not. */
+export function holdOf(pid: number): 'signal' | 'debugger' | undefined {
+  // The name of the program is in brackets, with any content.
+  const [, state] = read(`/proc/${pid}/stat`).replace(/^.*\)/s, '').split(' ')
+  return state === 'T' ? 'signal' : state === 't' ? 'debugger' : undefined
+}
+
+/** Number of processes of one program that are looked at. */
+const MAX_TREE = 64
+
+/** Returns a process and what it has started, as far as the system tells. */
+export function treeOf(root: number | null): number[] {
+  const tree = root === null ? [] : [root]
+  for (const pid of tree) {
+    const children = read(`/proc/${pid}/task/${pid}/children`).trim()
+    if (children !== '' && tree.length < MAX_TREE) tree.push(...children.split(' ').map(Number))
+  }
+  return tree
+}
+
+/** Returns the processes whose environment has this mark; none where the system does not tell. */
+export function markedWith(mark: string): number[] {
+  const wanted = `${MARK}=${mark}`
+  return processes().filter((pid) => read(`/proc/${pid}/environ`).split('\0').includes(wanted))
+}
+
+function processes(): number[] {
+  try {
+    return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []))
+  } catch {
+    return []
+  }
+}
+
+/** Returns the UDP ports that these processes have opened. */
+export function udpPortsOf(pids: readonly number[]): number[] {
+  const inodes = new Set(pids.flatMap(socketsOf))
+  const rows = ['/proc/net/udp', '/proc/net/udp6'].flatMap((path) => read(path).split('\n').slice(1))
+  return rows.flatMap((row) => {
+    const fields = row.trim().split(/\s+/)
+    return inodes.has(fields[9] ?? '') ? [Number.parseInt(fields[1]?.split(':').at(-1) ?? '', 16)] : []
+  })
+}
+
+function socketsOf(pid: number): string[] {
+  const folder = `/proc/${pid}/fd`
+  try {
+    return readdirSync(folder).flatMap((name) => {
+      const [, inode] = /^socket:\[(\d+)\]$/.exec(linkAt(`${folder}/${name}`)) ?? []
+      return inode === undefined ? [] : [inode]
+    })
+  } catch {
+    return []
+  }
+}
+
+function linkAt(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
+}

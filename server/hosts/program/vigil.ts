@@ -1,0 +1,107 @@
+/** Watches whether a running program answers, and says in words what is wrong with it. */
+import { formatMs } from '../../../shared/text/format.ts'
+import { now } from '../../platform/clock.ts'
+import { holdOf, udpPortsOf } from './system.ts'
+
+/** Time between two looks at the process, in ms. */
+const LOOK_EVERY_MS = 500
+/** Time without an answer after which a program counts as one that does not answer, in ms. */
+const SILENT_AFTER_MS = 3_000
+/** Time that a program gets to open its UDP port, in ms. */
+const PORT_PATIENCE_MS = 2_000
+/** The root ids in use: of the report, and of the course's handout. */
+const USUAL_ROOTS = [40_000, 20_000]
+
+export interface VigilOptions {
+  readonly id: number
+  /** The port that the lab expects. */
+  readonly udpPort: number
+  /** Returns the process of the program and its children, and all that it ever started. */
+  readonly pids: () => readonly number[]
+  readonly allPids: () => readonly number[]
+  readonly isConnected: () => boolean
+  readonly onAnswering: (answers: boolean) => void
+  readonly onTrouble: (why: string | null) => void
+}
+
+export class Vigil {
+  readonly #options: VigilOptions
+  readonly #timer: NodeJS.Timeout
+  readonly #began = now()
+  #heardAt = now()
+  #heardSince = now()
+  #why: string | undefined
+  /** Why the last look at the chat log failed. */
+  #missed: string | undefined
+  #answers = true
+  #portTrouble: string | undefined
+  #hasLookedAtPorts = false
+  /** Why the process cannot act now, in words; undefined when it can. */
+  hold: string | undefined
+
+  constructor(options: VigilOptions) {
+    this.#options = options
+    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS)
+  }
+
+  /** Returns the time after `at` for which it has answered without a pause, in ms. */
+  responsiveFor(at: number): number {
+    return this.#heardAt - Math.max(at, this.#heardSince)
+  }
+
+  stop() {
+    clearInterval(this.#timer)
+  }
+
+  /** The program has answered. */
+  heard() {
+    if (!this.#answers || this.#missed !== undefined) this.#heardSince = now()
+    this.#heardAt = now()
+    this.#missed = undefined
+    if (!this.#answers) this.#look()
+  }
+
+  /** The program has not answered, or with something else. */
+  missed(why: string) {
+    this.#missed = why
+  }
+
+  #look() {
+    const pids = this.#options.pids()
+    this.hold = holdWords(pids)
+    const isSilent = this.#missed !== undefined && now() - this.#heardAt >= SILENT_AFTER_MS
+    const silence = isSilent ? `${this.#missed}. It last answered ${formatMs(now() - this.#heardAt)} ago` : undefined
+    const closed = this.#options.isConnected() ? undefined : 'it has closed its TCP connection, and takes no new one'
+    if (!this.#hasLookedAtPorts && now() - this.#began > PORT_PATIENCE_MS) this.#lookAtPorts()
+    this.#tell(this.hold ?? closed ?? silence, this.#portTrouble)
+  }
+
+  #tell(silence: string | undefined, other: string | undefined) {
+    const answers = silence === undefined
+    if (answers !== this.#answers) this.#options.onAnswering(answers)
+    this.#answers = answers
+    const why = silence ?? other
+    // The time of the last answer goes on, and is told once.
+    if (kindOf(why) === kindOf(this.#why)) return
+    this.#why = why
+    this.#options.onTrouble(why ?? null)
+  }
+
+  /** A program with another root id gossips with nobody of this lab. */
+  #lookAtPorts() {
+    this.#hasLookedAtPorts = true
+    const { id, udpPort, allPids } = this.#options
+    const ports = udpPortsOf(allPids())
+    const root = USUAL_ROOTS.find((one) => ports.includes(one + id))
+    if (root === undefined || ports.includes(udpPort)) return
+    this.#portTrouble = `it gossips on UDP port ${root + id} and not on ${udpPort}: start the lab with --root-id ${root}`
+  }
+}
+
+const kindOf = (why: string | undefined) => why?.replace(/\. It last answered.*$/, '')
+
+function holdWords(pids: readonly number[]): string | undefined {
+  const [hold] = pids.flatMap((pid) => holdOf(pid) ?? [])
+  if (hold === 'debugger') return 'a debugger has stopped it'
+  return hold === 'signal' ? 'a signal has stopped it: kill -CONT lets it go on' : undefined
+}

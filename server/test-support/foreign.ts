@@ -1,0 +1,63 @@
+/** Provides programs of others for tests. */
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import { Lab } from '../../shared/lab/lab.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import { processHost } from '../hosts/process-host.ts'
+import type { Program, Programs } from '../hosts/program/program.ts'
+import { ProgramHost } from '../hosts/program/program-host.ts'
+import { labMachine } from '../platform/lab-machine.ts'
+import { freePorts } from './ports.ts'
+import { BUNDLE } from './processes.ts'
+import { runtimeOfTest } from './runtime.ts'
+
+const FOREIGN = join(import.meta.dirname, 'foreign')
+
+/** A program in Python, with a bug of its own if it has one of that name. */
+export const inPython = (name: 'text' | 'over_tcp', bug = ''): Program => ({
+  argv: ['env', `BUG=${bug}`, 'python3', join(FOREIGN, `${name}.py`)],
+  folder: FOREIGN,
+})
+
+let compiled: string | undefined
+
+/** A program in C, compiled once. */
+export function inC(): Program {
+  const folder = mkdtempSync(join(tmpdir(), 'rs-c-'))
+  if (compiled === undefined || !existsSync(compiled)) {
+    compiled = join(folder, 'packed')
+    execFileSync(process.env.CC ?? 'cc', ['-O1', '-o', compiled, join(FOREIGN, 'packed.c')])
+  }
+  return { argv: [compiled], folder }
+}
+
+export const all = (program: Program): Programs => ({ byId: new Map(), all: program })
+
+/** A lab whose nodes run programs. None runs yet. `told` is what its terminal shows. */
+export async function labOfPrograms(n: number, programs: Programs) {
+  const runtime = await runtimeOfTest()
+  const { tcp, udp } = await freePorts(n + 4)
+  const settings: LabSettings = {
+    n,
+    topology: 'line',
+    linkDelayMs: 0,
+    seed: 1,
+    basePort: tcp,
+    rootId: udp,
+    gossip: DEFAULTS,
+  }
+  const told: string[] = []
+  const host = new ProgramHost({
+    programs,
+    own: processHost({ bundle: BUNDLE, runtime }),
+    env: { ...process.env, FOREIGN_ROOT: `${udp}` },
+    complain: (...lines) => told.push(...lines),
+  })
+  const lab = new Lab({ settings, host, platform: labMachine })
+  onTestFinished(() => lab.close())
+  return { lab, settings, told }
+}
