@@ -40,7 +40,7 @@ async function look(generation: number) {
   await machine.advanceAsync(3_000)
   globalThis.gc?.()
   const heapMB = Math.round(process.memoryUsage().heapUsed / 1e6)
-  const { last, oldest, state } = lab.journal
+  const { last, oldest, state } = lab.sequencer
   const messages = state.nodes[0]?.messages ?? 0
   console.log(JSON.stringify({ generation, heapMB, messages, events: last, kept: last - oldest + 1 }))
 }

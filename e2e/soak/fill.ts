@@ -10,7 +10,7 @@ const BUSY = ['network 9 mesh', 'delay 0', 'set antiEntropyMs=50']
 const LIMIT_MS = 300_000
 const LOOK_EVERY_MS = 1_000
 
-export async function fillJournal(subject: Subject): Promise<void> {
+export async function fillEventLog(subject: Subject): Promise<void> {
   for (const line of BUSY) await subject.command(line)
   const until = performance.now() + LIMIT_MS
   for (let events = 0; events <= MAX_JOURNAL_EVENTS; events = (await subject.state()).last) {

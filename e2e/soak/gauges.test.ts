@@ -3,7 +3,7 @@ import { beyondLimit, leak, type Sample } from './gauges.ts'
 
 const QUIET = { processes: 4, supervisorMB: 150, supervisorFiles: 40, nodeMB: 50, pageMB: 30 }
 
-/** One a minute of one lab, with a full journal from the tenth minute on. */
+/** One a minute of one lab, with a full sequencer from the tenth minute on. */
 const life = (minutes: number, gauges: (minute: number) => Partial<Sample>, lab = 1): Sample[] =>
   Array.from({ length: minutes }, (_, at) => ({ ...QUIET, at, lab, events: 1 + 20_000 * at, ...gauges(at) }))
 

@@ -4,7 +4,7 @@ import { createRandom } from '../../shared/gossip/random.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { checkpoint } from './checkpoint.ts'
 import { chooseDeed } from './deeds.ts'
-import { fillJournal } from './fill.ts'
+import { fillEventLog } from './fill.ts'
 import { beyondLimit, leak, type Sample, sample } from './gauges.ts'
 import type { Size } from './size.ts'
 import { Subject } from './subject.ts'
@@ -17,7 +17,7 @@ export interface SoakOptions {
   readonly seed: number
   /** Time between two full checks, in s. */
   readonly checkEvery: number
-  /** Whether each lab's journal is filled first, which takes a minute: then any growth is a leak. */
+  /** Whether each lab's sequencer is filled first, which takes a minute: then any growth is a leak. */
   readonly fill: boolean
   readonly size: Size
   readonly say: (line: string) => void
@@ -104,7 +104,7 @@ async function run(
 
 /** Fills a new lab, and makes the network that the soak is about. */
 async function furnish(subject: Subject, fill: boolean) {
-  if (fill) await fillJournal(subject)
+  if (fill) await fillEventLog(subject)
   await subject.command(subject.newNetwork)
 }
 

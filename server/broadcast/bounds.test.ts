@@ -78,14 +78,14 @@ test('the unread bytes of all clients together are bounded: those that read leas
   // No state contains it, so a joining client gets a small snapshot.
   const batch = () => batchOf(Array.from({ length: 5_000 }, () => ({ type: 'sampling', at: lab.now(), every: 2 })))
   while (sockets.size === 2 + stalled) {
-    for (let count = 0; count < 5; count += 1) lab.journal.appendReports(0, batch())
-    await lab.journal.flushed()
+    for (let count = 0; count < 5; count += 1) lab.sequencer.appendReports(0, batch())
+    await lab.sequencer.flushed()
   }
   await expect.poll(waiting).toBeLessThanOrEqual(near.waitingBytes)
   expect(sockets.size).toBeGreaterThan(2)
-  lab.journal.append({ type: 'timers', held: true })
-  await lab.journal.flushed()
-  const { last } = lab.journal.state
+  lab.sequencer.append({ type: 'timers', held: true })
+  await lab.sequencer.flushed()
+  const { last } = lab.sequencer.state
   for (const browser of [page, viewer])
     for (let seen = 0; seen < last; ) seen = (await browser.next('events')).events.at(-1)?.n ?? seen
   const again = await join()

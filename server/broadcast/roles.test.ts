@@ -42,7 +42,7 @@ describe('each command, from a viewer', () => {
 
   test('is refused over the WebSocket, and leaves no trace', async () => {
     const { app, lab } = await classroomOf(2)
-    await lab.journal.flushed()
+    await lab.sequencer.flushed()
     const before = eventsOf(lab).length
     for (const [id, line] of LINES.entries()) {
       const viewer = await browserOf(app)
@@ -50,13 +50,13 @@ describe('each command, from a viewer', () => {
       expect(await viewer.next('reply'), line).toEqual({ type: 'reply', id, ok: false, error: WATCHING })
       viewer.socket.terminate()
     }
-    await lab.journal.flushed()
+    await lab.sequencer.flushed()
     expect(eventsOf(lab)).toHaveLength(before)
   })
 
   test('is refused over REST, and leaves no trace', async () => {
     const { app, lab } = await classroomOf(2)
-    await lab.journal.flushed()
+    await lab.sequencer.flushed()
     const before = eventsOf(lab).length
     for (const line of LINES) {
       const { statusCode, body } = await app.inject({
@@ -67,7 +67,7 @@ describe('each command, from a viewer', () => {
       })
       expect([statusCode, JSON.parse(body)], line).toEqual([403, { ok: false, error: WATCHING }])
     }
-    await lab.journal.flushed()
+    await lab.sequencer.flushed()
     expect(eventsOf(lab)).toHaveLength(before)
   })
 
@@ -116,12 +116,12 @@ describe('the presenter', () => {
 describe('a viewer', () => {
   test('sees state, health and events', async () => {
     const { app, lab } = await classroomOf()
-    await lab.journal.flushed()
+    await lab.sequencer.flushed()
     const viewer = await browserOf(app)
     viewer.join()
     const { role, state } = await viewer.next('snapshot')
-    expect([role, state]).toEqual(['viewer', lab.journal.state])
-    lab.journal.append({ type: 'timers', held: true })
+    expect([role, state]).toEqual(['viewer', lab.sequencer.state])
+    lab.sequencer.append({ type: 'timers', held: true })
     expect((await viewer.next('events')).events).toBeInstanceOf(Array)
     for (const url of ['/api/health', '/api/state'])
       expect((await app.inject({ url, headers: HOST })).statusCode, url).toBe(200)
@@ -131,14 +131,14 @@ describe('a viewer', () => {
     const { app, lab } = await classroomOf()
     const why = 'cannot open /home/ada/x.js'
     const fail = () =>
-      lab.journal.append({ type: 'ended', node: 0, end: { how: 'failed', why }, stderr: ['/home/ada/y.js'] })
+      lab.sequencer.append({ type: 'ended', node: 0, end: { how: 'failed', why }, stderr: ['/home/ada/y.js'] })
     fail()
-    await lab.journal.flushed()
+    await lab.sequencer.flushed()
     const viewer = await browserOf(app)
     viewer.join()
     const seen: unknown[] = [await viewer.next('snapshot')]
     fail()
-    await lab.journal.flushed()
+    await lab.sequencer.flushed()
     seen.push((await app.inject({ url: '/api/state', headers: HOST })).body)
     for (let events: readonly unknown[] = []; events.length === 0; ) {
       const message = await viewer.next('events')
@@ -164,15 +164,15 @@ describe('a viewer', () => {
 
   test('that asks for the state again and again gets a cached copy', async () => {
     const { app, lab } = await classroomOf()
-    await lab.journal.flushed()
+    await lab.sequencer.flushed()
     const write = vi.spyOn(JSON, 'stringify')
     const ask = () => app.inject({ url: '/api/state', headers: HOST })
     const bodies = (await Promise.all(Array.from({ length: 20 }, ask))).map(({ body }) => body)
     const written = write.mock.calls.filter(([value]) => (value as { nodes?: unknown })?.nodes !== undefined)
     write.mockRestore()
     expect(written).toHaveLength(1)
-    for (const body of bodies) expect(JSON.parse(body)).toEqual(lab.journal.state)
-    lab.journal.append({ type: 'timers', held: true })
+    for (const body of bodies) expect(JSON.parse(body)).toEqual(lab.sequencer.state)
+    lab.sequencer.append({ type: 'timers', held: true })
     expect(JSON.parse((await ask()).body).timersHeld).toBe(true)
   })
 

@@ -13,7 +13,7 @@ describe('a client that does not read', () => {
   /** A client that has joined and stopped reading, and the number of its unread bytes in the server's memory. */
   async function stalled() {
     const { app, lab } = await appOf()
-    await lab.journal.flushed()
+    await lab.sequencer.flushed()
     let waiting = () => 0
     app.websocketServer.on('connection', (socket) => {
       waiting = () => socket.bufferedAmount
@@ -30,7 +30,7 @@ describe('a client that does not read', () => {
       const line = 'x'.repeat(200_000)
       while (waiting() <= MAX_BACKLOG_BYTES) {
         for (let count = 0; count < 5; count += 1) note(lab, line)
-        await lab.journal.flushed()
+        await lab.sequencer.flushed()
       }
     }
     return { app, lab, browser, flood, waiting, most: () => most }
@@ -40,11 +40,11 @@ describe('a client that does not read', () => {
     const { lab, browser, flood, most } = await stalled()
     // First far more than the operating system takes, at once; then little by little.
     for (let count = 0; count < 60; count += 1) note(lab, 'y'.repeat(500_000))
-    await lab.journal.flushed()
+    await lab.sequencer.flushed()
     await flood()
     for (let count = 0; count < 30; count += 1) note(lab, 'z')
     note(lab, 'last')
-    await lab.journal.flushed()
+    await lab.sequencer.flushed()
     expect(most()).toBeLessThan(3 * MAX_BACKLOG_BYTES)
     let next = 2
     await browser.readUntil((message) => {
@@ -54,14 +54,14 @@ describe('a client that does not read', () => {
     })
   })
 
-  test('for so long that the journal has forgotten its next event gets a snapshot', async () => {
+  test('for so long that the lab no longer keeps its next event gets a snapshot', async () => {
     const { lab, browser, flood } = await stalled()
     await flood()
     const reports = Array.from({ length: 10_000 }, () => ({ type: 'sampling', at: lab.now(), every: 2 }) as const)
     for (let count = 0; count <= MAX_JOURNAL_EVENTS; count += reports.length)
-      lab.journal.appendReports(0, batchOf(reports))
-    await lab.journal.flushed()
-    await browser.readUntil((message) => message.type === 'snapshot' && message.state.last === lab.journal.state.last)
+      lab.sequencer.appendReports(0, batchOf(reports))
+    await lab.sequencer.flushed()
+    await browser.readUntil((message) => message.type === 'snapshot' && message.state.last === lab.sequencer.state.last)
     note(lab, 'and on')
     await browser.readUntil(({ type }) => type === 'events')
   })
@@ -90,7 +90,7 @@ describe('a client that does not read', () => {
     const before = waiting()
     for (let count = 0; count < 1_000; count += 1) browser.send({ type: 'join', version: PROTOCOL_VERSION })
     // After several checks by the server, every message that it has read is answered.
-    for (let count = 0; count < 5; count += 1) await lab.journal.flushed()
+    for (let count = 0; count < 5; count += 1) await lab.sequencer.flushed()
     expect(waiting()).toBeLessThanOrEqual(before)
   })
 })

@@ -18,7 +18,7 @@ import { openHandoff } from './handoff-server.ts'
 async function openLab(n: number, bundle?: string) {
   const { lab, settings, runtime } = await labOf(n, {}, bundle)
   // The nodes' options are set before the first of them starts.
-  lab.journal.append({ type: 'network', settings })
+  lab.sequencer.append({ type: 'network', settings })
   const handoff = await openHandoff(lab, runtime)
   onTestFinished(() => void handoff?.close())
   const run = (id: number, port = settings.basePort + id, env: NodeJS.ProcessEnv = {}) =>
@@ -155,15 +155,15 @@ describe('bin/process under a lab', () => {
     const node = run(0, tcp, { RUMORSCOPE_ROOT_ID: `${udp}` })
     expect(await node.firstLine).toContain(`node 0 of 1: TCP ${tcp}, UDP ${udp}`)
     expect(await (await connectTo(tcp)).chatLog()).toBe('<empty>')
-    await lab.journal.flushed()
-    expect(lab.journal.state.nodes[0]?.status).toBe('absent')
+    await lab.sequencer.flushed()
+    expect(lab.sequencer.state.nodes[0]?.status).toBe('absent')
   })
 })
 
 describe('the handoff for bin/process', () => {
   test('is found if the path of the runtime folder is too long for a socket', async () => {
     const { lab, settings } = await labOf(1)
-    lab.journal.append({ type: 'network', settings })
+    lab.sequencer.append({ type: 'network', settings })
     const runtime = ensureRuntimeDirectory(ownFolder(join(await folderOfTest(), 'x'.repeat(120))))
     const handoff = await openHandoff(lab, runtime)
     onTestFinished(() => void handoff?.close())

@@ -91,7 +91,7 @@ async function run(lab: Lab, socket: Socket, request: Run): Promise<void> {
 const lineOf = ({ id, n, port }: Run) => `${id} start ${n} ${port}`
 
 function noteProxyLine(lab: Lab, line: string, error?: string) {
-  lab.journal.append({ type: 'command', by: 'proxy', line, output: [], ...(error === undefined ? {} : { error }) })
+  lab.sequencer.append({ type: 'command', by: 'proxy', line, output: [], ...(error === undefined ? {} : { error }) })
 }
 
 function exitCodeOf(end: End): number {

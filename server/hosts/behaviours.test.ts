@@ -11,14 +11,14 @@ describe('a node that hoards', () => {
     const { lab, rootId, run, when } = await networkOf(3)
     await run('node 1 hoard on', '0 msg 1 hello')
     await when(({ nodes }) => nodes[1]?.messages === 1)
-    const { last } = lab.journal.state
+    const { last } = lab.sequencer.state
     // It answers 0, and its anti-entropy shows 2 which messages 2 lacks.
     const isFrom1To = (to: number) => (event: LabEvent & { type: 'received' }) =>
       event.node === to && event.from === rootId + 1 && event.n > last
     await nextEvent(lab, 'received', isFrom1To(0))
     for (let round = 0, after = last; round < 3; round += 1)
       after = (await nextEvent(lab, 'received', (event) => isFrom1To(2)(event) && event.n > after)).n
-    expect(lab.journal.state.nodes.map(({ messages }) => messages)).toEqual([1, 1, 0])
+    expect(lab.sequencer.state.nodes.map(({ messages }) => messages)).toEqual([1, 1, 0])
     await run('node 1 hoard off')
     await when(allHold(1))
   })
@@ -39,9 +39,9 @@ describe('a node that hoards', () => {
     await run('node 1 hoard on', '1 crash', `1 start 3 ${lab.settings.basePort + 1}`, '0 msg 1 hello')
     const { nodes } = await when((state) => state.nodes[1]?.messages === 1)
     expect(nodes[1]?.behaviours).toEqual(['hoard'])
-    const { last } = lab.journal.state
+    const { last } = lab.sequencer.state
     await nextEvent(lab, 'sent', ({ n, node, why }) => n > last && node === 1 && why === 'anti-entropy')
-    expect(lab.journal.state.nodes[2]?.messages).toBe(0)
+    expect(lab.sequencer.state.nodes[2]?.messages).toBe(0)
   })
 })
 
@@ -53,7 +53,7 @@ test('a node refuses a message that falsely claims to be its own, and counts it'
   const refused = await nextEvent(lab, 'refused', ({ node }) => node === 1)
   expect(refused).toMatchObject({ from: rootId, why: 'it claims to be from this node and is not' })
   await when(({ nodes }) => (nodes[1]?.counters?.datagramsRefused ?? 0) > 0)
-  expect(lab.journal.state.nodes[1]?.messages).toBe(0)
+  expect(lab.sequencer.state.nodes[1]?.messages).toBe(0)
   await run('1 msg 1 mine')
   expect(await run('1 get chatLog')).toEqual(['mine'])
 })
@@ -94,8 +94,8 @@ test('a node that replays sends old datagrams again, and no message is stored tw
     ({ why, content, node }) => why === 'replayed' && content.kind === 'rumor' && node === 0,
   )
   await nextEvent(lab, 'received', ({ datagram }) => datagram === replayed.n)
-  await lab.journal.flushed()
-  expect(lab.journal.state.nodes.map(({ messages }) => messages)).toEqual([1, 1])
+  await lab.sequencer.flushed()
+  expect(lab.sequencer.state.nodes.map(({ messages }) => messages)).toEqual([1, 1])
   await run('node 0 replay off', '1 msg 1 later')
   await when(allHold(2))
 })
@@ -107,8 +107,8 @@ test('a flood does not stop honest messages, and ends with the fault', async () 
   for (let message = 0; message < 10; message += 1) await run(`0 msg 1 a${message}`, `2 msg 1 b${message}`)
   await when(allHold(20))
   await run('node 1 flood off')
-  await lab.journal.flushed()
-  const { last } = lab.journal.state
+  await lab.sequencer.flushed()
+  const { last } = lab.sequencer.state
   await nextEvent(lab, 'sent', ({ n, node, why }) => n > last && node === 1 && why === 'anti-entropy')
   expect(eventsOf(lab).filter((event) => event.n > last && event.type === 'sent' && event.why === 'flood')).toEqual([])
 })
@@ -121,7 +121,7 @@ test('babbled datagrams are rejected and counted, each with both ends, and harm 
   const rejected = await nextEvent(lab, 'rejected', ({ datagram }) => datagram === babble.n)
   expect(rejected).toMatchObject({ node: 1, why: expect.stringMatching(/\w/) })
   await when(({ nodes }) => (nodes[1]?.counters?.datagramsRejected ?? 0) >= 3)
-  expect(lab.journal.state.inFlight[babble.n]).toBeUndefined()
+  expect(lab.sequencer.state.inFlight[babble.n]).toBeUndefined()
   await run('0 msg 1 hello', '1 msg 1 hi')
   await when(allHold(2))
 })

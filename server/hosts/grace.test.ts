@@ -29,7 +29,7 @@ async function inGrace(linkDelayMs: number) {
 describe('a crash that is typed over TCP', () => {
   test('is shown as typed, and forwards messages in the air, for as long as that takes', async () => {
     const { lab } = await inGrace(400)
-    expect(lab.journal.state.nodes[1]).toMatchObject({ status: 'running', ending: true })
+    expect(lab.sequencer.state.nodes[1]).toMatchObject({ status: 'running', ending: true })
     await stateWhere(lab, ({ nodes }) => nodes[2]?.messages === 1)
     const { nodes } = await stateWhere(lab, ({ nodes }) => nodes[1]?.status === 'crashed')
     expect(nodes[1]).toMatchObject({ ending: false, end: { how: 'crashed' }, lost: 1 })
@@ -60,7 +60,7 @@ describe('a crash that is typed over TCP', () => {
 
   test('gives way to a signal, which is reported', async () => {
     const { lab } = await inGrace(FOR_EVER_MS)
-    process.kill(lab.journal.state.nodes[1]?.pid ?? 0, 'SIGKILL')
+    process.kill(lab.sequencer.state.nodes[1]?.pid ?? 0, 'SIGKILL')
     expect((await nextEvent(lab, 'ended')).end).toEqual({ how: 'killed', signal: 'SIGKILL' })
   })
 })

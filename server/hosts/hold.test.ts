@@ -13,7 +13,7 @@ async function stillNetwork(n: number): Promise<TestNetwork> {
   await network.when(({ nodes }) => nodes.every(({ heard }) => Object.keys(heard).length > 0))
   await network.run('hold timers on')
   // Datagrams in flight when they stopped have arrived, and have been answered.
-  await network.lab.journal.flushed()
+  await network.lab.sequencer.flushed()
   // A greeting may have come before its receiver listened.
   await network.when(({ inFlight }) => Object.values(inFlight).every(({ why }) => why === 'hello'))
   await network.run('hold on')
@@ -51,7 +51,7 @@ describe('delivered one at a time', () => {
     await run('drop 1')
     const dropped = await nextEvent(lab, 'sent', ({ held }) => held === 1)
     expect(dropped.fate).toBe('dropped')
-    expect(lab.journal.state.nodes[1]?.messages).toBe(0)
+    expect(lab.sequencer.state.nodes[1]?.messages).toBe(0)
     await run('deliver 2')
     await when(({ nodes }) => nodes[1]?.messages === 1)
     const delivered = await nextEvent(lab, 'sent', ({ held }) => held === 2)
@@ -71,7 +71,7 @@ describe('delivered one at a time', () => {
   test('the effect of a delivery is described before, and happens as described', async () => {
     const network = await stillNetwork(2)
     const { lab, run, when } = network
-    const preview = (number: number) => previewDelivery(lab.journal.state, number)
+    const preview = (number: number) => previewDelivery(lab.sequencer.state, number)
     const first = '1.0'
     const second = '1.1'
     const does = 'delivered now, this makes'
@@ -120,8 +120,8 @@ describe('a held datagram', () => {
     const { lab, run } = network
     await run('link 0>1 loss 5', '0 msg 1 hello')
     await run('heal')
-    await lab.journal.flushed()
-    expect(linkOf(lab.journal.state, 0, 1)).toMatchObject({ hold: true, loss: 0 })
+    await lab.sequencer.flushed()
+    expect(linkOf(lab.sequencer.state, 0, 1)).toMatchObject({ hold: true, loss: 0 })
   })
 
   test('is lost with its sender', async () => {
@@ -152,9 +152,9 @@ test('while timers are paused no rumor is repeated, and afterwards every node ca
   await run('hold timers on', 'link 0>1 cut', '0 msg 1 hello')
   await nextEvent(lab, 'sent', ({ fate, content }) => fate === 'cut' && content.kind === 'rumor')
   await run('link 0>1 heal')
-  await lab.journal.flushed()
-  expect(lab.journal.state.timersHeld).toBe(true)
-  const { last } = lab.journal.state
+  await lab.sequencer.flushed()
+  expect(lab.sequencer.state.timersHeld).toBe(true)
+  const { last } = lab.sequencer.state
   await run('hold timers off')
   await when(allHold(1))
   const early = eventsOf(lab).filter((event) => event.n <= last && event.type === 'sent' && event.why === 'repeat')

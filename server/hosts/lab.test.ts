@@ -51,8 +51,8 @@ describe('a network', () => {
     await run('0 msg 1 hello')
     await holds(lab, 1, 1)
     await run('1 crash')
-    await lab.journal.flushed()
-    expect(fold(EMPTY_LAB, eventsOf(lab))).toEqual(lab.journal.state)
+    await lab.sequencer.flushed()
+    expect(fold(EMPTY_LAB, eventsOf(lab))).toEqual(lab.sequencer.state)
   })
 
   test('replaces the previous one, whose messages and generations are gone', async () => {
@@ -63,8 +63,8 @@ describe('a network', () => {
     expect((await run('network 3 ring fanout=1')).ok).toBe(true)
     expect(before.some(isAlive)).toBe(false)
     expect(lab.settings).toMatchObject({ n: 3, topology: 'ring', gossip: { fanout: 1 } })
-    await lab.journal.flushed()
-    const { nodes, messages } = lab.journal.state
+    await lab.sequencer.flushed()
+    const { nodes, messages } = lab.sequencer.state
     expect(nodes.map(({ status, generation }) => `${status} ${generation}`)).toEqual(Array(3).fill('running 0'))
     expect(messages).toEqual([])
   })
@@ -81,8 +81,8 @@ describe('a network', () => {
     ])
     expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, true, true, true, true])
     expect(outcomes.at(-1)).toEqual({ ok: true, output: ['hello'] })
-    await lab.journal.flushed()
-    expect(lab.journal.state.nodes.map(({ status }) => status)).toEqual(['running', 'running', 'running'])
+    await lab.sequencer.flushed()
+    expect(lab.sequencer.state.nodes.map(({ status }) => status)).toEqual(['running', 'running', 'running'])
   })
 
   test('that needs ports past the last one is refused, and the running one continues', async () => {
@@ -142,7 +142,7 @@ describe('a network', () => {
       await stateWhere(lab, ({ nodes }) => nodes[1]?.tcp.includes(port) === true && nodes[1].messages === 1)
     }
     expect(lab.settings.n).toBe(3)
-    expect(lab.journal.state.nodes).toHaveLength(3)
+    expect(lab.sequencer.state.nodes).toHaveLength(3)
     expect(eventsOf(lab).filter(({ type }) => type === 'settings')).toEqual([])
   })
 
@@ -196,8 +196,8 @@ describe('a node', () => {
     ])
     expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, false, true, true, true])
     expect(outcomes.at(-1)).toEqual({ ok: true, output: ['second life'] })
-    await lab.journal.flushed()
-    expect(lab.journal.state.nodes[0]?.generation).toBe(1)
+    await lab.sequencer.flushed()
+    expect(lab.sequencer.state.nodes[0]?.generation).toBe(1)
   })
 
   test('that receives a crash over TCP, and is started at the same time, lives', async () => {
@@ -340,8 +340,8 @@ describe('commands', () => {
   test('exit while a network starts ends all of it', async () => {
     const { lab, run } = await networkOf(1)
     await Promise.all([run('network 5 mesh'), run('exit')])
-    await lab.journal.flushed()
-    expect(lab.journal.state.nodes.map(({ status }) => status)).toEqual(Array(5).fill('stopped'))
+    await lab.sequencer.flushed()
+    expect(lab.sequencer.state.nodes.map(({ status }) => status)).toEqual(Array(5).fill('stopped'))
   })
 })
 
@@ -375,13 +375,13 @@ test('a burst waits while nobody listens to the lab, and not while somebody does
   const burst = Array.from({ length: 2_000 }, (_, seq): NodeReport => {
     return { type: 'stored', at: lab.now(), origin: settings.rootId, seq, text: 'hi', from: null }
   })
-  lab.journal.appendReports(0, batchOf(burst))
+  lab.sequencer.appendReports(0, batchOf(burst))
   vi.advanceTimersByTime(1_000)
-  expect(lab.journal.last).toBe(0)
+  expect(lab.sequencer.last).toBe(0)
   const listener = vi.fn()
   const stop = lab.onRelease(listener)
   vi.advanceTimersByTime(200)
   expect(listener).toHaveBeenCalled()
-  expect(lab.journal.last).toBe(burst.length)
+  expect(lab.sequencer.last).toBe(burst.length)
   stop()
 })

@@ -30,7 +30,7 @@ function expectEndedAtGate(network: TestNetwork, ended: readonly EventOf<'sent'>
       (event.type === 'received' || event.type === 'lost') && event.datagram !== null && numbers.has(event.datagram),
   )
   expect(ends).toEqual([])
-  expect(Object.keys(network.lab.journal.state.inFlight).filter((datagram) => numbers.has(Number(datagram)))).toEqual(
+  expect(Object.keys(network.lab.sequencer.state.inFlight).filter((datagram) => numbers.has(Number(datagram)))).toEqual(
     [],
   )
 }
@@ -44,17 +44,17 @@ describe('a link that is cut one way', () => {
     await run('0 msg 1 down')
     await nextEvent(lab, 'sent', ({ fate, content }) => fate === 'cut' && content.kind === 'rumor')
     // In the other direction statuses of node 1 go on, and show that it lacks the message.
-    const heardAfter = lab.journal.state.last
+    const heardAfter = lab.sequencer.state.last
     await nextEvent(lab, 'received', ({ n, node }) => n > heardAfter && node === 0)
-    expect(lab.journal.state.nodes[1]?.messages).toBe(1)
+    expect(lab.sequencer.state.nodes[1]?.messages).toBe(1)
     expectEndedAtGate(
       network,
       sentOn(network, 0, 1).filter(({ fate }) => fate === 'cut'),
     )
-    expect(lab.journal.state.links).toEqual({ '0>1': expect.objectContaining({ cut: true }) })
+    expect(lab.sequencer.state.links).toEqual({ '0>1': expect.objectContaining({ cut: true }) })
     await run('link 0>1 heal')
     await when(allHold(2))
-    expect(lab.journal.state.links).toEqual({})
+    expect(lab.sequencer.state.links).toEqual({})
   })
 
   test('is still cut when its nodes have been restarted', async () => {
@@ -63,9 +63,9 @@ describe('a link that is cut one way', () => {
     const tcp = lab.settings.basePort
     await run('link 0 1 cut', '0 crash', '1 crash', `0 start 2 ${tcp}`, `1 start 2 ${tcp + 1}`, '0 msg 1 hello')
     await nextEvent(lab, 'sent', ({ fate, content }) => fate === 'cut' && content.kind === 'rumor')
-    const { last } = lab.journal.state
+    const { last } = lab.sequencer.state
     await nextEvent(lab, 'sent', ({ n, node, fate }) => n > last && node === 1 && fate === 'cut')
-    expect(lab.journal.state.nodes[1]?.messages).toBe(0)
+    expect(lab.sequencer.state.nodes[1]?.messages).toBe(0)
     await run('heal')
     await when(allHold(1))
   })
@@ -179,8 +179,8 @@ test('all links at once fail and are healed, and a new network has no faults', a
   await run('heal')
   await when((state) => Object.keys(state.links).length === 0 && state.nodes[2]?.behaviours.length === 0)
   await run('link * cut', 'node 1 flood on', 'hold timers on', 'network 2 line')
-  await lab.journal.flushed()
-  expect(lab.journal.state).toMatchObject({ links: {}, timersHeld: false, held: {} })
+  await lab.sequencer.flushed()
+  expect(lab.sequencer.state).toMatchObject({ links: {}, timersHeld: false, held: {} })
   await run('0 msg 1 hello')
   await when(allHold(1))
 })
@@ -202,7 +202,7 @@ test('a slow link does not make its neighbours seem dead', async () => {
   await run('link 0 1 delay 300', '0 msg 1 hello')
   await when(allHold(1))
   await nextEvent(lab, 'received', ({ node, n }) => node === 0 && n > 0)
-  const { messages } = lab.journal.state
+  const { messages } = lab.sequencer.state
   expect(messages).toHaveLength(1)
   expect(eventsOf(lab).filter(({ type }) => type === 'silent')).toEqual([])
 })
@@ -210,14 +210,14 @@ test('a slow link does not make its neighbours seem dead', async () => {
 test('a change of all links is one short event, and a separately set link stays so', async () => {
   const { lab, run } = await networkOf(4, { topology: 'mesh' })
   await run('link 1>2 jitter 5', 'link * loss 10', 'link 0 3 loss 0')
-  await lab.journal.flushed()
-  const { state } = lab.journal
+  await lab.sequencer.flushed()
+  const { state } = lab.sequencer
   expect(linkOf(state, 2, 1)).toMatchObject({ loss: 10, jitterMs: 0 })
   expect(linkOf(state, 1, 2)).toMatchObject({ loss: 10, jitterMs: 5 })
   expect([linkOf(state, 0, 3), linkOf(state, 3, 0)]).toEqual([HEALTHY, HEALTHY])
   const [, all] = eventsOf(lab).filter(({ type }) => type === 'links')
   expect(all).toMatchObject({ links: { '*': { loss: 10 }, '1>2': { loss: 10, jitterMs: 5 } } })
   await run('heal')
-  await lab.journal.flushed()
-  expect(lab.journal.state.links).toEqual({})
+  await lab.sequencer.flushed()
+  expect(lab.sequencer.state.links).toEqual({})
 })

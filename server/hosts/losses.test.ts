@@ -49,7 +49,7 @@ test('datagrams that wait for a stopped node are not lost; those that its full q
   await when(({ nodes, inFlight }) => {
     return nodes.every(({ heard }) => Object.keys(heard).length > 0) && Object.keys(inFlight).length === 0
   })
-  const pid = lab.journal.state.nodes[1]?.pid ?? 0
+  const pid = lab.sequencer.state.nodes[1]?.pid ?? 0
   process.kill(pid, 'SIGSTOP')
   await run('0 msg 1 waits')
   const waits = await nextEvent(lab, 'sent', ({ why }) => why === 'new')

@@ -83,8 +83,8 @@ test('held datagrams of a stopped node stay held, the others are delivered, and 
   const lines = ['hold timers on', 'hold on', '1 msg 1 here', '2 msg 1 there']
   const bothHold = (state: LabState) => heldBy(state, 1) > 0 && heldBy(state, 2) > 0
   const { lab, run, when, refused } = await stoppedNode(lines, bothHold)
-  await lab.journal.flushed()
-  const before = lab.journal.state
+  await lab.sequencer.flushed()
+  const before = lab.sequencer.state
   const told = await run('deliver all')
   expect(told.slice(0, -1).join()).not.toMatch(/: node 1 to /)
   expect(told.at(-1)).toMatch(/^#\d.*: node 1: it does not respond/)
@@ -111,8 +111,8 @@ test('a node whose port a stranger took does not start, and starts when the port
     ok: false,
     error: expect.stringContaining(`TCP port ${basePort + 1} is in use`),
   })
-  await lab.journal.flushed()
-  expect(lab.journal.state.nodes[1]).toMatchObject({ status: 'crashed', generation: 0 })
+  await lab.sequencer.flushed()
+  expect(lab.sequencer.state.nodes[1]).toMatchObject({ status: 'crashed', generation: 0 })
   await run('0 msg 1 meanwhile')
   stranger.close()
   await once(stranger, 'close')

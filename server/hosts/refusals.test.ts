@@ -46,8 +46,8 @@ async function busyLab() {
  * statuses, which may be sent before their receiver listens and are then lost.
  */
 async function pictureOf(lab: Lab, pids: readonly number[]) {
-  await lab.journal.flushed()
-  const { commands: _, inFlight: __, last: ___, at: ____, nodes, ...rest } = lab.journal.state
+  await lab.sequencer.flushed()
+  const { commands: _, inFlight: __, last: ___, at: ____, nodes, ...rest } = lab.sequencer.state
   const news = eventsOf(lab).filter(({ type }) => !['command', 'counters', 'lost'].includes(type))
   return {
     ...rest,
@@ -245,8 +245,8 @@ test('a network that fails to start leaves the previous one, running again with 
     ),
   })
   expect(lab.settings).toEqual(before)
-  await lab.journal.flushed()
-  const { nodes, links, timersHeld, messages } = lab.journal.state
+  await lab.sequencer.flushed()
+  const { nodes, links, timersHeld, messages } = lab.sequencer.state
   expect(nodes.map(({ status, tcp, behaviours }) => ({ status, tcp, behaviours }))).toEqual([
     { status: 'running', tcp: [settings.basePort, settings.basePort + 5], behaviours: [] },
     { status: 'running', tcp: [settings.basePort + 1], behaviours: ['hoard'] },
@@ -268,8 +268,8 @@ test('a network that would have grown for a node that does not start keeps its s
     error: 'node 4 did not start: no room for node 4',
   })
   expect(lab.settings).toEqual(before)
-  await lab.journal.flushed()
-  expect(lab.journal.state.nodes.map(({ id }) => id)).toEqual([0, 1, 2])
+  await lab.sequencer.flushed()
+  expect(lab.sequencer.state.nodes.map(({ id }) => id)).toEqual([0, 1, 2])
   await startOnlyBelow(9)
   expect(await run(`4 start 5 ${settings.basePort + 4}`)).toMatchObject({ ok: true })
   expect(lab.settings.n).toBe(5)

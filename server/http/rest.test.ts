@@ -27,9 +27,9 @@ describe('the interfaces', () => {
     const { app, lab } = await appOf(2)
     await app.inject(command({ line: 'delay 5' }))
     const { body } = await app.inject({ url: '/api/state', headers: HOST })
-    expect(JSON.parse(body)).toEqual(lab.journal.state)
-    expect(lab.journal.state.settings?.linkDelayMs).toBe(5)
-    expect(lab.journal.state.commands).toMatchObject([{ by: 'rest', line: 'delay 5' }])
+    expect(JSON.parse(body)).toEqual(lab.sequencer.state)
+    expect(lab.sequencer.state.settings?.linkDelayMs).toBe(5)
+    expect(lab.sequencer.state.commands).toMatchObject([{ by: 'rest', line: 'delay 5' }])
   })
 
   test('POST /api/commands answers with the output of the proxy', async () => {
@@ -59,7 +59,7 @@ describe('the interfaces', () => {
 
 test('an internal error is reported without its details, which the terminal has', async () => {
   const { app, lab } = await appOf()
-  vi.spyOn(lab.journal, 'flushed').mockRejectedValue(new Error("EACCES: open '/home/teacher/secret'"))
+  vi.spyOn(lab.sequencer, 'flushed').mockRejectedValue(new Error("EACCES: open '/home/teacher/secret'"))
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   onTestFinished(() => void vi.restoreAllMocks())
   const { statusCode, body } = await app.inject({ url: '/api/state', headers: HOST })

@@ -15,8 +15,8 @@ export function restRoutes(app: FastifyInstance, lab: Lab, executor: Executor, a
   let forViewers: { readonly state: LabState; readonly text: string } | undefined
   app.get('/api/state', async ({ raw }, reply) => {
     // A client's own last action must be in the answer.
-    await lab.journal.flushed()
-    const { state } = lab.journal
+    await lab.sequencer.flushed()
+    const { state } = lab.sequencer
     if (access.roleOf(raw) === 'presenter') return state
     if (forViewers?.state !== state) forViewers = { state, text: JSON.stringify(stateForViewers(state)) }
     return reply.type('application/json').send(forViewers.text)

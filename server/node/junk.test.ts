@@ -101,7 +101,7 @@ test('endless lines and hundreds of connections block a node’s TCP for nobody 
     log = await Promise.race([client.chatLog(), client.closed.then(() => '')])
   }
   expect(log).toBe('over IPC')
-  const [after] = lab.journal.state.nodes
+  const [after] = lab.sequencer.state.nodes
   expect(after).toMatchObject({ status: 'running', pid: before?.pid })
   expect(after?.counters?.memoryBytes).toBeLessThan((before?.counters?.memoryBytes ?? 0) + MAX_GROWTH_BYTES)
 })

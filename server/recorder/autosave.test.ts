@@ -14,8 +14,8 @@ const EVERY_MS = 5
 
 async function saved(options: Partial<AutosaveOptions> = {}) {
   const { lab, settings } = await labOf(2)
-  lab.journal.append({ type: 'network', settings })
-  await lab.journal.flushed()
+  lab.sequencer.append({ type: 'network', settings })
+  await lab.sequencer.flushed()
   const path = join(await folderOfTest(), 'lab.jsonl')
   const complaints: string[] = []
   const recorder = autosave(lab, path, { complain: (what) => complaints.push(what), everyMs: EVERY_MS, ...options })
@@ -35,7 +35,7 @@ const isWritten = (path: string, text: string) =>
 async function noteEach(lab: Lab, count: number) {
   for (let line = 0; line < count; line += 1) {
     note(lab, `line ${line} ${'x'.repeat(80)}`)
-    await lab.journal.flushed()
+    await lab.sequencer.flushed()
   }
 }
 
@@ -46,7 +46,7 @@ describe('a lab that records automatically', () => {
     await isWritten(path, 'first')
     expect(statSync(path).mode & 0o777).toBe(0o600)
     note(lab, 'second')
-    await lab.journal.flushed()
+    await lab.sequencer.flushed()
     expect(await recorder.close()).toBe(true)
     const { header, events, note: problem } = await opened(path)
     expect(header).toMatchObject({ lab: lab.id, beganAt: lab.beganAt })
@@ -64,11 +64,11 @@ describe('a lab that records automatically', () => {
     const { lab, path, recorder, complaints } = await saved({ rotateBytes: 1_000 })
     for (let round = 0; round < 10; round += 1) {
       await noteEach(lab, 5)
-      await isWritten(path, `"n":${lab.journal.last},`)
+      await isWritten(path, `"n":${lab.sequencer.last},`)
     }
     expect(await recorder.close()).toBe(true)
     const [older, newer] = await Promise.all([opened(`${path}.1`), opened(path)])
-    expect(newer.events.at(-1)?.n).toBe(lab.journal.last)
+    expect(newer.events.at(-1)?.n).toBe(lab.sequencer.last)
     expect(newer.base.last).toBe(older.events.at(-1)?.n)
     expect(older.base.last).toBeGreaterThan(0)
     expect([existsSync(`${path}.2`), complaints]).toEqual([false, []])
@@ -86,12 +86,12 @@ describe('a lab that records automatically', () => {
     }
     const { lab, path, recorder, complaints } = await saved({ openFile, retryMs: EVERY_MS })
     await noteEach(lab, 3)
-    await expect.poll(() => lab.journal.state.recordingProblem).toMatch(/cannot be written: the disk is full/)
+    await expect.poll(() => lab.sequencer.state.recordingProblem).toMatch(/cannot be written: the disk is full/)
     full = false
     await expect.poll(() => complaints.at(-1)).toMatch(/is written again$/)
     expect(await recorder.close()).toBe(true)
     expect((await opened(path)).events).toEqual(eventsOf(lab))
-    expect(lab.journal.state.recordingProblem).toBe('')
+    expect(lab.sequencer.state.recordingProblem).toBe('')
   })
 
   test('does not count as a watcher, for whom the events of a burst would be ordered sooner', async () => {
@@ -119,8 +119,8 @@ describe.runIf(process.platform !== 'win32')('an unavailable folder', () => {
     expect(complaints).toEqual([
       expect.stringMatching(`^autosave is off for this lab: .* ${why}.*XDG_STATE_HOME.*--no-autosave$`),
     ])
-    await lab.journal.flushed()
-    expect(lab.journal.state.recordingProblem).toBe(complaints[0])
+    await lab.sequencer.flushed()
+    expect(lab.sequencer.state.recordingProblem).toBe(complaints[0])
     expect(readdirSync(around, { recursive: true })).toEqual(['labs'])
   })
 })
@@ -130,8 +130,8 @@ test('each of two recordings reports its own problem, and a recovered one does n
   const problems = recordingProblems(lab)
   const [one, other] = [problems(), problems()]
   const told = async () => {
-    await lab.journal.flushed()
-    return lab.journal.state.recordingProblem
+    await lab.sequencer.flushed()
+    return lab.sequencer.state.recordingProblem
   }
   one('one is full')
   other('the other is gone')

@@ -54,11 +54,11 @@ export function autosave(lab: Lab, path: string, { everyMs = WRITE_EVERY_MS, ...
   let isUsed = false
   let looked = 0
   function look(): boolean {
-    const { journal } = lab
-    if (isUsed || looked === journal.last) return isUsed
-    const from = Math.max(looked + 1, journal.oldest)
-    isUsed = journal.read(from, Number.POSITIVE_INFINITY).some(({ type }) => type === 'command' || type === 'stored')
-    looked = journal.last
+    const { sequencer } = lab
+    if (isUsed || looked === sequencer.last) return isUsed
+    const from = Math.max(looked + 1, sequencer.oldest)
+    isUsed = sequencer.read(from, Number.POSITIVE_INFINITY).some(({ type }) => type === 'command' || type === 'stored')
+    looked = sequencer.last
     return isUsed
   }
   const timer = setInterval(() => {

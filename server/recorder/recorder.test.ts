@@ -19,8 +19,8 @@ interface Recorded {
 
 async function recorded(options: Partial<RecorderOptions> = {}): Promise<Recorded> {
   const { lab, settings, runtime } = await labOf(2)
-  lab.journal.append({ type: 'network', settings })
-  await lab.journal.flushed()
+  lab.sequencer.append({ type: 'network', settings })
+  await lab.sequencer.flushed()
   const complaints: string[] = []
   const path = join(runtime, 'lab.jsonl')
   const recorder = await record(lab, path, { complain: (what) => complaints.push(what), ...options })
@@ -31,7 +31,7 @@ async function recorded(options: Partial<RecorderOptions> = {}): Promise<Recorde
 async function noteEach(lab: Lab, count: number) {
   for (let line = 0; line < count; line += 1) {
     note(lab, `line ${line} ${'x'.repeat(80)}`)
-    await lab.journal.flushed()
+    await lab.sequencer.flushed()
   }
 }
 
@@ -62,7 +62,7 @@ test('a large one continues in a new file that opens by itself; few are kept, an
     const { base, events, note } = await opened(part)
     expect(note).toBeNull()
     expect(base.last).toBe(last ?? base.last)
-    expect(base).toEqual(fold(lab.journal.base, all.slice(0, base.last)))
+    expect(base).toEqual(fold(lab.sequencer.base, all.slice(0, base.last)))
     expect(events).toEqual(all.slice(base.last, base.last + events.length))
     last = base.last + events.length
   }
@@ -93,7 +93,7 @@ test('a full disk is reported once and survived, and events of the meantime are 
   await noteEach(lab, 5)
   const words = expect.stringMatching(/cannot be written: the disk is full.*The lab keeps running and tries again$/)
   await expect.poll(() => complaints).toEqual([words])
-  await expect.poll(() => lab.journal.state.recordingProblem).toEqual(words)
+  await expect.poll(() => lab.sequencer.state.recordingProblem).toEqual(words)
   // The part before the incomplete line can be read.
   const meanwhile = await opened(path)
   expect(meanwhile.events).toEqual(eventsOf(lab).slice(0, meanwhile.events.length))
@@ -104,7 +104,7 @@ test('a full disk is reported once and survived, and events of the meantime are 
   const { events, note } = await opened(path)
   expect(note).toBeNull()
   expect(events).toEqual(eventsOf(lab))
-  expect(lab.journal.state.recordingProblem).toBe('')
+  expect(lab.sequencer.state.recordingProblem).toBe('')
 })
 
 test('a disk that stays full delays nothing, also at the end, and the recording is reported as incomplete', async () => {
@@ -127,7 +127,9 @@ test('a disk that does not respond does not keep the lab from ending', async () 
   }
   const { lab, complaints, recorder } = await recorded({ closeMs: 50, openFile })
   expect(await recorder.close()).toBe(false)
-  expect(complaints).toEqual([expect.stringMatching(`is incomplete: the events 1 to ${lab.journal.last} are missing`)])
+  expect(complaints).toEqual([
+    expect.stringMatching(`is incomplete: the events 1 to ${lab.sequencer.last} are missing`),
+  ])
 })
 
 test.each<[what: string, spoil: (path: string) => Promise<void>]>([

@@ -2,8 +2,8 @@
  * Writes the event stream of a lab to a file, and continues in a new one when that is large: FILE is always the newest,
  * FILE.1 the one before. Each begins with the state before its first event, so each opens by itself.
  *
- * It keeps no queue: the journal has the events, and the position is a number. It waits for a disk that is slow, full
- * or gone, and writes a removed file again; if the journal has forgotten events by then, the recording lacks them. It
+ * It keeps no queue: the sequencer has the events, and the position is a number. It waits for a disk that is slow, full
+ * or gone, and writes a removed file again; if the sequencer has forgotten events by then, the recording lacks them. It
  * reports every problem at the terminal and in the event stream. The lab never waits.
  *
  * `autosave.ts` records with the same writer into a file of its own.
@@ -107,7 +107,7 @@ export class RecordingWriter {
     this.#lab = lab
     this.#path = path
     this.#options = {
-      note: (problem) => lab.journal.append({ type: 'recording', problem }),
+      note: (problem) => lab.sequencer.append({ type: 'recording', problem }),
       rotateBytes: ROTATE_RECORDING_BYTES,
       keep: KEPT_RECORDINGS,
       missesOldest: true,
@@ -123,7 +123,7 @@ export class RecordingWriter {
   /** @throws (rejects) RecordingRefusal when the file cannot be written at all. */
   async start() {
     try {
-      const kept = await this.#begin(this.#lab.journal.oldest)
+      const kept = await this.#begin(this.#lab.sequencer.oldest)
       if (!kept) return
       const overwritten = kept.overwritten === undefined ? '' : `, and the oldest one, ${kept.overwritten}, was deleted`
       this.#options.complain(`${this.#path} already existed; it was renamed to ${kept.as}${overwritten}`)
@@ -166,7 +166,7 @@ export class RecordingWriter {
     })
     await Promise.race([this.#finish(), tooLong])
     clearTimeout(patience)
-    const { last } = this.#lab.journal
+    const { last } = this.#lab.sequencer
     if (this.#next <= last) this.#lack({ from: this.#next, to: last })
     if (!this.#gap) return true
     this.#options.complain(`${this.#path} is incomplete: ${this.#lacking()}`)
@@ -188,8 +188,8 @@ export class RecordingWriter {
     try {
       if (this.#failing) await this.#recover()
       await this.#look()
-      if (!this.#file) await this.#begin(this.#lab.journal.oldest)
-      while (this.#size === 0 || this.#next <= this.#lab.journal.last) await this.#writeSome()
+      if (!this.#file) await this.#begin(this.#lab.sequencer.oldest)
+      while (this.#size === 0 || this.#next <= this.#lab.sequencer.last) await this.#writeSome()
       await this.#sync()
     } catch (error) {
       if (!this.#failing)
@@ -205,7 +205,7 @@ export class RecordingWriter {
 
   async #recover() {
     if (this.#file) await this.#file.truncate(this.#size)
-    else await this.#begin(Math.max(this.#next, this.#lab.journal.oldest))
+    else await this.#begin(Math.max(this.#next, this.#lab.sequencer.oldest))
     await this.#writeSome()
     this.#failing = false
     const lacking = this.#gap ? `, but ${this.#lacking()}` : ''
@@ -230,7 +230,7 @@ export class RecordingWriter {
     const isThere = nlink > 0 || (await stat(this.#path).catch(() => undefined))?.ino === ino
     if (isThere && size >= this.#size) return
     const from = this.#firsts.pop() ?? this.#next
-    const first = Math.max(from, this.#lab.journal.oldest)
+    const first = Math.max(from, this.#lab.sequencer.oldest)
     const what = isThere ? 'emptied' : 'removed'
     this.#options.complain(`${this.#path} was ${what}: it is written again from event ${first}`)
     if (first > from) this.#forgotten({ from, to: first - 1 })
@@ -265,17 +265,17 @@ export class RecordingWriter {
   }
 
   async #writeSome() {
-    const { journal } = this.#lab
-    if (this.#next < journal.oldest) {
-      this.#forgotten({ from: this.#next, to: journal.oldest - 1 })
-      await this.#begin(journal.oldest)
+    const { sequencer } = this.#lab
+    if (this.#next < sequencer.oldest) {
+      this.#forgotten({ from: this.#next, to: sequencer.oldest - 1 })
+      await this.#begin(sequencer.oldest)
     } else if (this.#size >= this.#options.rotateBytes) await this.#begin(this.#next)
     if (this.#size === 0) {
       const { id: lab, beganAt } = this.#lab
-      await this.#write(headerLine({ lab, beganAt }, journal.stateAfter(this.#next - 1)))
+      await this.#write(headerLine({ lab, beganAt }, sequencer.stateAfter(this.#next - 1)))
     }
-    const events = journal.read(this.#next, MAX_BROWSER_BATCH, BATCH_CHARS)
-    await this.#write(events.map((event) => `${journal.json.of(event)}\n`).join(''))
+    const events = sequencer.read(this.#next, MAX_BROWSER_BATCH, BATCH_CHARS)
+    await this.#write(events.map((event) => `${sequencer.json.of(event)}\n`).join(''))
     this.#next += events.length
   }
 

@@ -18,7 +18,7 @@ interface TestApp {
 /** The web application over a lab whose nodes do not run. */
 export async function appOf(n = 1, options: Partial<AppOptions> = {}): Promise<TestApp> {
   const { lab, settings, runtime } = await labOf(n)
-  lab.journal.append({ type: 'network', settings })
+  lab.sequencer.append({ type: 'network', settings })
   const access = accessFor(options.host ?? '127.0.0.1', options.names ?? [])
   const app = await buildApp({ lab, access, ...options })
   onTestFinished(() => app.close())

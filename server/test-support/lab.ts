@@ -36,10 +36,11 @@ export async function labOf(n: number, changes: Partial<LabSettings> = {}, bundl
 }
 
 /** An event with arbitrary content. */
-export const note = (lab: Lab, line: string) => lab.journal.append({ type: 'command', by: 'rest', line, output: [] })
+export const note = (lab: Lab, line: string) => lab.sequencer.append({ type: 'command', by: 'rest', line, output: [] })
 
 /** All numbered events. */
-export const eventsOf = (lab: Lab): readonly LabEvent[] => lab.journal.read(lab.journal.oldest, Number.MAX_SAFE_INTEGER)
+export const eventsOf = (lab: Lab): readonly LabEvent[] =>
+  lab.sequencer.read(lab.sequencer.oldest, Number.MAX_SAFE_INTEGER)
 
 /** Resolves with the first matching event of a type, also an earlier one. */
 export function nextEvent<Type extends LabEvent['type']>(
@@ -64,9 +65,9 @@ export function nextEvent<Type extends LabEvent['type']>(
 export function stateWhere(lab: Lab, fits: (state: LabState) => boolean): Promise<LabState> {
   return new Promise((resolve) => {
     const look = () => {
-      if (!fits(lab.journal.state)) return
+      if (!fits(lab.sequencer.state)) return
       stop()
-      resolve(lab.journal.state)
+      resolve(lab.sequencer.state)
     }
     const stop = lab.onRelease(look)
     look()

@@ -75,8 +75,8 @@ async function outcomeOf(lab: Lab, file: string, later: ScenarioWorld['later']):
   }
   await lab.startNetwork({})
   await runScenario(scenario.steps, world)
-  await lab.journal.flushed()
-  const { nodes, messages } = lab.journal.state
+  await lab.sequencer.flushed()
+  const { nodes, messages } = lab.sequencer.state
   const chatLogs = await Promise.all(
     nodes.map(({ id, status }) => (status === 'running' ? lab.chatLog(id) : undefined)),
   )

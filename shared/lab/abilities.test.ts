@@ -31,7 +31,7 @@ test('a lab runs nodes that can only gossip', async () => {
   await run('0 msg 1 hello')
   await machine.advanceAsync(1_000)
   expect(await run('1 get chatLog')).toEqual({ ok: true, output: ['hello'] })
-  expect(lab.journal.state.nodes.map(({ messages }) => messages)).toEqual([1, 1])
+  expect(lab.sequencer.state.nodes.map(({ messages }) => messages)).toEqual([1, 1])
 })
 
 test.each([
@@ -45,10 +45,10 @@ test.each([
 ])('%s is refused if nodes do not support it, and changes nothing', async (line, error) => {
   const { run, lab, machine } = await plainLab()
   await machine.advanceAsync(100)
-  const before = lab.journal.last
+  const before = lab.sequencer.last
   expect(await run(line)).toMatchObject({ ok: false, error })
   await machine.advanceAsync(100)
-  const types = lab.journal.read(before + 1, 100).map(({ type }) => type)
+  const types = lab.sequencer.read(before + 1, 100).map(({ type }) => type)
   expect(types).toEqual(['command'])
   expect(await run('heal')).toMatchObject({ ok: true })
 })

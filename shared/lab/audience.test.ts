@@ -108,8 +108,8 @@ describe('a viewer’s message', () => {
     await settle()
     const said = (event: LabEvent) => event.type === 'command' && event.by === 'viewer'
     expect(events().filter(said)).toMatchObject([{ who: 'Ada B', line: '0 msg 1 <b>hello</b>' }])
-    expect(lab.journal.state.commands).toMatchObject([{ by: 'viewer', who: 'Ada B' }])
-    expect(lab.journal.state.messages).toMatchObject([{ text: '<b>hello</b>' }])
+    expect(lab.sequencer.state.commands).toMatchObject([{ by: 'viewer', who: 'Ada B' }])
+    expect(lab.sequencer.state.messages).toMatchObject([{ text: '<b>hello</b>' }])
   })
 
   test.each([

@@ -1,6 +1,6 @@
 /**
  * Serves one page that is connected to the lab. It has no queue, only the number of the page's next event. While the
- * page does not read, the session sends nothing; a page that has fallen out of the journal gets a snapshot.
+ * page does not read, the session sends nothing; a page that has fallen out of the sequencer gets a snapshot.
  */
 
 import { type Rate, TokenBucket } from '../model/token-bucket.ts'
@@ -100,10 +100,10 @@ export class ClientSession {
   feed() {
     if (this.#isFull) return
     if (this.#wantsSnapshot) this.#sendSnapshot()
-    const { journal } = this.#context.lab
-    while (this.#next !== undefined && this.#next <= journal.last) {
+    const { sequencer } = this.#context.lab
+    while (this.#next !== undefined && this.#next <= sequencer.last) {
       if (this.#isFull) return
-      if (this.#next < journal.oldest) {
+      if (this.#next < sequencer.oldest) {
         this.#sendSnapshot()
         continue
       }
@@ -185,8 +185,8 @@ export class ClientSession {
   }
 
   #join({ has }: ClientMessage & { type: 'join' }) {
-    const { journal, id } = this.#context.lab
-    const canResume = has?.lab === id && has.after <= journal.last && has.after + 1 >= journal.oldest
+    const { sequencer, id } = this.#context.lab
+    const canResume = has?.lab === id && has.after <= sequencer.last && has.after + 1 >= sequencer.oldest
     this.#latest = undefined
     this.#wantsSnapshot = !canResume
     if (canResume) {

@@ -46,12 +46,12 @@ export class Executor {
    * start or a new network that the line does not name; a scenario gets only proxy.py's output. Never rejects.
    */
   async execute(line: string, by: Author): Promise<Outcome> {
-    // Leaves no trace in the journal: viewers could fill it.
+    // Leaves no trace in the sequencer: viewers could fill it.
     if (by === 'viewer') return WATCHING
     const outcome = await this.#run(line, by)
     const echo = { type: 'command', by, line: shorten(line) } as const
-    if (outcome.ok) this.#lab.journal.append({ ...echo, output: outcome.output.map(shorten) })
-    else this.#lab.journal.append({ ...echo, output: [], error: outcome.error })
+    if (outcome.ok) this.#lab.sequencer.append({ ...echo, output: outcome.output.map(shorten) })
+    else this.#lab.sequencer.append({ ...echo, output: [], error: outcome.error })
     return outcome
   }
 
@@ -63,7 +63,7 @@ export class Executor {
     if (problem !== undefined) return { ok: false, error: problem }
     const line = formatCommand({ kind: 'msg', id: node, messageId: '1', text })
     const outcome = await this.#run(line, 'viewer')
-    if (outcome.ok) this.#lab.journal.append({ type: 'command', by: 'viewer', who, line, output: [] })
+    if (outcome.ok) this.#lab.sequencer.append({ type: 'command', by: 'viewer', who, line, output: [] })
     return outcome
   }
 
@@ -126,7 +126,7 @@ export class Executor {
   /** The subject of the decision, so that a person who steps sees what came. */
   async #release(how: Release, which: HeldName | 'oldest'): Promise<readonly string[]> {
     const { released, problems } = await this.#lab.release(how, which)
-    const lab = this.#lab.journal.state
+    const lab = this.#lab.sequencer.state
     return [...released.map((datagram) => describeHeld(datagram, lab)), ...problems]
   }
 }

@@ -19,13 +19,13 @@ import { heldName, nodeName, nodeNames } from '../model/names.ts'
 import { neighboursOf } from '../model/topology.ts'
 import type { NodeFaults } from '../node/node-faults.ts'
 import { requireFault } from './abilities.ts'
-import type { Journal } from './journal.ts'
 import type { NodeHandle } from './node-host.ts'
 import { LabRefusal, messageOf } from './refusal.ts'
+import type { Sequencer } from './sequencer.ts'
 import { silentOf } from './silent-nodes.ts'
 
 export interface FaultsOptions {
-  readonly journal: Journal
+  readonly sequencer: Sequencer
   settings(): LabSettings
   /** The nodes that run, by id. */
   readonly nodes: ReadonlyMap<number, NodeHandle>
@@ -96,7 +96,7 @@ export class Faults {
   restore({ links, behaviours, timersHeld }: Faulty) {
     this.clear()
     this.#links = links
-    if (this.#named().length > 0) this.#options.journal.append({ type: 'links', links })
+    if (this.#named().length > 0) this.#options.sequencer.append({ type: 'links', links })
     for (const [id, mischief] of behaviours) this.#behave(id, mischief)
     if (timersHeld) this.#holdTimers(true)
   }
@@ -135,7 +135,7 @@ export class Faults {
    */
   async release(how: Release, which: HeldName | 'oldest'): Promise<Released> {
     // Waits for reports, so that a caller who has just caused a datagram to be held finds it.
-    await this.#options.journal.flushed()
+    await this.#options.sequencer.flushed()
     const released: HeldDatagram[] = []
     const kept = new Map<string, string[]>()
     for (const datagram of this.#find(which)) {
@@ -162,7 +162,7 @@ export class Faults {
   }
 
   #find(which: HeldName | 'oldest'): readonly HeldDatagram[] {
-    const held = Object.values(this.#options.journal.state.held)
+    const held = Object.values(this.#options.sequencer.state.held)
     if (which === 'all') return held
     const { rootId } = this.#options.settings()
     const fits = (datagram: HeldDatagram) => {
@@ -186,7 +186,7 @@ export class Faults {
     if (links.length === 0) return []
     const changed: LinkConditions = Object.fromEntries(links)
     this.#links = changeLinks(this.#links, changed)
-    this.#options.journal.append({ type: 'links', links: changed })
+    this.#options.sequencer.append({ type: 'links', links: changed })
     const keys = links.map(([key]) => key)
     try {
       return await this.#tell(keys.flatMap((key) => (key === '*' ? [...this.#options.nodes.keys()] : endsOf(key))))
@@ -226,12 +226,12 @@ export class Faults {
 
   #behave(id: number, behaviours: readonly Behaviour[]) {
     this.#behaviours.set(id, behaviours)
-    this.#options.journal.append({ type: 'behaves', node: id, behaviours })
+    this.#options.sequencer.append({ type: 'behaves', node: id, behaviours })
   }
 
   #holdTimers(held: boolean) {
     this.#timersHeld = held
-    this.#options.journal.append({ type: 'timers', held })
+    this.#options.sequencer.append({ type: 'timers', held })
   }
 
   async #healAll(): Promise<readonly number[]> {

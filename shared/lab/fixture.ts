@@ -40,12 +40,12 @@ export async function labOf(machine: Machine) {
     tellFault: String,
   }
   const lab = new Lab({ settings: SETTINGS, host: sampleHost(machine.now), platform })
-  lab.journal.append({ type: 'network', settings: SETTINGS })
+  lab.sequencer.append({ type: 'network', settings: SETTINGS })
   const sessions = new Sessions({ lab, executor: new Executor(lab), platform: machine })
   /** Advances the time until all present events have their numbers. */
   const settle = async () => {
     let isSettled = false
-    void lab.journal.flushed().then(() => {
+    void lab.sequencer.flushed().then(() => {
       isSettled = true
     })
     while (!isSettled) await machine.advanceAsync(STEP_MS)
@@ -57,8 +57,8 @@ export async function labOf(machine: Machine) {
     settle,
     page: (role: Role = 'presenter') => new TestPage(sessions, role, machine),
     /** Appends an event with arbitrary content. */
-    note: (line: string) => lab.journal.append({ type: 'command', by: 'rest', line, output: [] }),
-    events: (): readonly LabEvent[] => lab.journal.read(lab.journal.oldest, Number.MAX_SAFE_INTEGER),
+    note: (line: string) => lab.sequencer.append({ type: 'command', by: 'rest', line, output: [] }),
+    events: (): readonly LabEvent[] => lab.sequencer.read(lab.sequencer.oldest, Number.MAX_SAFE_INTEGER),
   }
 }
 

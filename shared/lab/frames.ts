@@ -1,5 +1,5 @@
 /**
- * Encodes messages to many pages once. Pages at the same position in the journal get the same frame, and one snapshot
+ * Encodes messages to many pages once. Pages at the same position in the sequencer get the same frame, and one snapshot
  * serves all that join within a moment: a class joins at once, and a page that does not read keeps no copy of its own.
  */
 
@@ -69,11 +69,11 @@ export class Frames {
 
   /** Returns a snapshot, perhaps a moment old: the events after `last` follow. */
   snapshot(role: Role): Snapshot {
-    const { journal } = this.#lab
+    const { sequencer } = this.#lab
     const at = this.#platform.now()
     const kept = this.#snapshots.get(role)
-    if (kept && at - kept.at < SNAPSHOT_FRESH_MS && kept.last + 1 >= journal.oldest) return kept
-    const state = role === 'viewer' ? stateForViewers(journal.state) : journal.state
+    if (kept && at - kept.at < SNAPSHOT_FRESH_MS && kept.last + 1 >= sequencer.oldest) return kept
+    const state = role === 'viewer' ? stateForViewers(sequencer.state) : sequencer.state
     const snapshot = { frame: frameOf({ type: 'snapshot', ...this.clock(role), state }), last: state.last, at }
     this.#snapshots.set(role, snapshot)
     return snapshot
@@ -81,13 +81,13 @@ export class Frames {
 
   /** Returns events from this number on, as many as fit one message, or none. */
   events(role: Role, from: number): Batch {
-    const { journal } = this.#lab
+    const { sequencer } = this.#lab
     const at = this.#platform.now()
     // The name includes the end of the batch, because later events belong into it, and the pace that it states.
-    const name = `${role} ${from} ${journal.last} ${this.#lab.platform.rate()}`
+    const name = `${role} ${from} ${sequencer.last} ${this.#lab.platform.rate()}`
     const kept = this.#batches.get(name)
     if (kept && at - kept.at < BATCH_FRESH_MS) return kept
-    const read = journal.read(from, MAX_BROWSER_BATCH, MAX_BACKLOG_BYTES)
+    const read = sequencer.read(from, MAX_BROWSER_BATCH, MAX_BACKLOG_BYTES)
     const batch = { frame: this.#eventsFrame(role, read), next: from + read.length, at }
     this.#batches.delete(name)
     this.#batches.set(name, batch)
@@ -97,10 +97,10 @@ export class Frames {
 
   /** Returns the result of `frameOf`, and reuses cached JSON of events. */
   #eventsFrame(role: Role, events: readonly LabEvent[]): Frame {
-    const { journal } = this.#lab
+    const { sequencer } = this.#lab
     const texts = events.map((event) => {
       const seen = role === 'viewer' ? eventForViewers(event) : event
-      return seen === event ? journal.json.of(event) : JSON.stringify(seen)
+      return seen === event ? sequencer.json.of(event) : JSON.stringify(seen)
     })
     const time = JSON.stringify(this.#time()).slice(1, -1)
     return { text: `{"type":"events",${time},"events":[${texts.join(',')}]}` }
@@ -108,18 +108,18 @@ export class Frames {
 
   /** Returns the past before an event: a stretch from one kept state to the next, perhaps longer than requested. */
   past(role: Role, before: number): Frame {
-    const { journal } = this.#lab
-    const { state, upTo } = journal.stretchBefore(before)
-    const name = `${role} ${state.last} ${journal.oldest}`
+    const { sequencer } = this.#lab
+    const { state, upTo } = sequencer.stretchBefore(before)
+    const name = `${role} ${state.last} ${sequencer.oldest}`
     const kept = this.#pasts.get(name)
     if (kept && kept.upTo >= before - 1) return kept.frame
     const isViewer = role === 'viewer'
-    const read = before > journal.oldest ? journal.read(state.last + 1, upTo - state.last) : []
+    const read = before > sequencer.oldest ? sequencer.read(state.last + 1, upTo - state.last) : []
     const frame = frameOf({
       type: 'past',
       state: isViewer ? stateForViewers(state) : state,
       events: isViewer ? read.map(eventForViewers) : read,
-      oldest: journal.oldest,
+      oldest: sequencer.oldest,
     })
     this.#pasts.delete(name)
     this.#pasts.set(name, { frame, upTo })
@@ -138,7 +138,7 @@ export class Frames {
   }
 
   clock(role: Role): LabClock {
-    const { id, beganAt, journal } = this.#lab
+    const { id, beganAt, sequencer } = this.#lab
     const last = role === 'presenter' && this.#lastLab
     return {
       version: PROTOCOL_VERSION,
@@ -146,7 +146,7 @@ export class Frames {
       role,
       ...this.#time(),
       beganAt,
-      oldest: journal.oldest,
+      oldest: sequencer.oldest,
       ...(last && { lastLab: { lab: last.lab, endedAt: last.endedAt } }),
     }
   }

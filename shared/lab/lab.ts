@@ -1,4 +1,4 @@
-/** Runs commands in order and records their effects in the journal. */
+/** Runs commands in order and records their effects in the sequencer. */
 
 import type { Settings } from '../gossip/settings.ts'
 import type { FaultCommand, HeldName, Release } from '../language/command-faults.ts'
@@ -8,11 +8,11 @@ import { toMicroseconds } from '../model/microseconds.ts'
 import { ActionQueue } from './action-queue.ts'
 import type { StartedInLine } from './after-words.ts'
 import { Faults, type Faulty, type Released } from './faults.ts'
-import { Journal } from './journal.ts'
 import type { LabPlatform } from './lab-platform.ts'
 import type { NodeHandle, NodeHost, OwnPorts } from './node-host.ts'
 import { Nodes, type NodesOptions, type Started } from './nodes.ts'
 import { LabRefusal, messageOf } from './refusal.ts'
+import { Sequencer } from './sequencer.ts'
 
 export interface LabOptions extends Pick<NodesOptions, 'host' | 'platform' | 'seedOf'> {
   readonly settings: LabSettings
@@ -39,7 +39,7 @@ export class Lab {
   readonly id: string
   /** When the lab began, in ms since 1970. */
   readonly beganAt: number
-  readonly journal: Journal
+  readonly sequencer: Sequencer
   readonly platform: LabPlatform
   readonly #host: NodeHost
   readonly #began: number
@@ -63,7 +63,7 @@ export class Lab {
     this.#began = platform.now()
     this.#settings = settings
     if (settings.keyed) this.#key = platform.newKey()
-    this.journal = new Journal({
+    this.sequencer = new Sequencer({
       platform,
       now: () => this.now(),
       onRelease: () => this.#notify(),
@@ -74,14 +74,14 @@ export class Lab {
     })
     const nodes = new Map<number, NodeHandle>()
     this.#faults = new Faults({
-      journal: this.journal,
+      sequencer: this.sequencer,
       nodes,
       settings: () => this.#settings,
       onDelaysChanged: () => this.#nodes.configure(),
     })
     this.#nodes = new Nodes(nodes, {
       ...options,
-      journal: this.journal,
+      sequencer: this.sequencer,
       faults: this.#faults,
       settings: () => this.#settings,
       key: () => this.#key,
@@ -106,7 +106,7 @@ export class Lab {
   letViewers(may: ViewersMay) {
     if (may === this.#viewersMay) return
     this.#viewersMay = may
-    this.journal.append({ type: 'viewers', may })
+    this.sequencer.append({ type: 'viewers', may })
   }
 
   /**
@@ -171,7 +171,7 @@ export class Lab {
     this.#settings = settings
     this.#nodes.forgetGenerations()
     this.#host.begin?.()
-    this.journal.append({ type: 'network', settings })
+    this.sequencer.append({ type: 'network', settings })
   }
 
   #ownPorts(): OwnPorts {
@@ -324,12 +324,12 @@ export class Lab {
   /** Ends everything at once and for good, even during other commands. */
   async close(): Promise<void> {
     await this.#nodes.close()
-    this.journal.close()
+    this.sequencer.close()
   }
 
   #change(changes: Partial<LabSettings>) {
     this.#settings = { ...this.#settings, ...changes }
-    this.journal.append({ type: 'settings', settings: this.#settings })
+    this.sequencer.append({ type: 'settings', settings: this.#settings })
     this.#nodes.configure()
   }
 

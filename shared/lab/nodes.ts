@@ -8,10 +8,10 @@ import { neighboursOf } from '../model/topology.ts'
 import { GRACE_AT_MOST_MS } from '../node/grace.ts'
 import { type Abilities, requireAble } from './abilities.ts'
 import type { Faults } from './faults.ts'
-import type { Journal } from './journal.ts'
 import type { LabPlatform } from './lab-platform.ts'
 import { NodeEnded, type NodeHandle, type NodeHost, type NodeStart } from './node-host.ts'
 import { LabRefusal, messageOf } from './refusal.ts'
+import type { Sequencer } from './sequencer.ts'
 import { silentOf } from './silent-nodes.ts'
 import { Strangers } from './strangers.ts'
 
@@ -20,7 +20,7 @@ export interface NodesOptions {
   readonly platform: LabPlatform
   /** Seed of each life of each node, for a repeatable run; chance by default. */
   readonly seedOf?: ((id: number, generation: number) => number) | undefined
-  readonly journal: Journal
+  readonly sequencer: Sequencer
   readonly faults: Faults
   settings(): LabSettings
   /** Key that the nodes share, if any. */
@@ -48,7 +48,7 @@ export class Nodes {
       ...options,
       sockets: options.host.sockets,
       isVacant: (id) => id >= 0 && id < options.settings().n && !running.has(id),
-      onChange: (node, present) => options.journal.append({ type: 'stranger', node, present }),
+      onChange: (node, present) => options.sequencer.append({ type: 'stranger', node, present }),
     })
   }
 
@@ -87,7 +87,7 @@ export class Nodes {
         // Asks also when the node already listens: a crashing node does not respond.
         await running.listen(port)
         onAccepted()
-        if (isNew) this.#options.journal.append({ type: 'running', node: id, tcp: running.tcp })
+        if (isNew) this.#options.sequencer.append({ type: 'running', node: id, tcp: running.tcp })
         return isNew ? 'an interface' : 'nothing'
       } catch (error) {
         if (!(error instanceof NodeEnded)) throw new LabRefusal(`node ${id}: ${messageOf(error)}`)
@@ -141,7 +141,7 @@ export class Nodes {
     const node = this.#running.get(id)
     if (!node || node.ended !== life) return
     await node.unlisten(port).catch(() => {})
-    this.#options.journal.append({ type: 'running', node: id, tcp: node.tcp })
+    this.#options.sequencer.append({ type: 'running', node: id, tcp: node.tcp })
   }
 
   /** Resolves with the number of nodes that this call stopped. */
@@ -206,24 +206,24 @@ export class Nodes {
   }
 
   #spawn(id: number, port: number): NodeHandle {
-    const { host, journal, labTime } = this.#options
+    const { host, sequencer, labTime } = this.#options
     const start = this.#startOf(id, port, this.#nextGeneration(id))
     const { generation, seed } = start
     const node = host.start(start, {
       onReports: (batch, { offsetMs, uncertaintyMs }, done) => {
-        journal.appendReports(id, batch, (at) => labTime(at + offsetMs), uncertaintyMs)
+        sequencer.appendReports(id, batch, (at) => labTime(at + offsetMs), uncertaintyMs)
         done()
       },
-      onAnswering: (answers) => journal.append({ type: 'answering', node: id, answers }),
-      onOutput: (lines) => journal.append({ type: 'output', node: id, lines }),
-      onTrouble: (why) => journal.append({ type: 'trouble', node: id, why }),
+      onAnswering: (answers) => sequencer.append({ type: 'answering', node: id, answers }),
+      onOutput: (lines) => sequencer.append({ type: 'output', node: id, lines }),
+      onTrouble: (why) => sequencer.append({ type: 'trouble', node: id, why }),
       onEnd: (end, stderr) => this.#onEnd(id, end, stderr),
     })
     this.#running.set(id, node)
     const where = node.host === undefined ? {} : { host: node.host }
     const kind = node.can.reports ? {} : ({ program: true } as const)
     const { pid } = node
-    journal.append({ type: 'starting', node: id, generation, pid, seed, ...where, ...kind })
+    sequencer.append({ type: 'starting', node: id, generation, pid, seed, ...where, ...kind })
     node.ready.then(
       () => this.#onReady(id, node, generation, pid === null),
       () => {},
@@ -258,14 +258,14 @@ export class Nodes {
   /** `isNew`: its process did not exist yet when it was started. */
   #onReady(id: number, node: NodeHandle, generation: number, isNew: boolean) {
     const process = isNew && node.pid !== null ? { pid: node.pid } : {}
-    this.#options.journal.append({ type: 'running', node: id, tcp: node.tcp, ...process })
+    this.#options.sequencer.append({ type: 'running', node: id, tcp: node.tcp, ...process })
     const { rootId } = this.#options.settings()
     for (const port of this.#neighboursOf(id)) this.#running.get(port - rootId)?.neighbourUp(rootId + id, generation)
   }
 
   #onEnd(id: number, end: End, stderr: readonly string[]) {
     this.#running.delete(id)
-    this.#options.journal.append({ type: 'ended', node: id, end, stderr })
+    this.#options.sequencer.append({ type: 'ended', node: id, end, stderr })
   }
 
   /** With an ack timeout shorter than the round trip, every neighbour would count as dead. */

@@ -51,7 +51,7 @@ test('a forgotten past has no events, and the page learns the oldest event', asy
   const late = page()
   late.join()
   const { oldest } = await late.next('snapshot')
-  expect(oldest).toBe(lab.journal.oldest)
+  expect(oldest).toBe(lab.sequencer.oldest)
   expect(oldest).toBeGreaterThan(1)
   late.send({ type: 'history', before: oldest })
   expect(await late.next('past')).toMatchObject({ events: [], oldest, state: { last: oldest - 1 } })

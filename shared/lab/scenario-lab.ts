@@ -7,8 +7,8 @@ export function scenarioLab(lab: Lab): Pick<ScenarioWorld, 'execute' | 'state' |
   const executor = new Executor(lab)
   return {
     execute: (line) => executor.execute(line, 'scenario'),
-    state: () => lab.journal.state,
+    state: () => lab.sequencer.state,
     onChange: (listener) => lab.onRelease(listener),
-    flushed: () => lab.journal.flushed(),
+    flushed: () => lab.sequencer.flushed(),
   }
 }

@@ -19,7 +19,7 @@ async function eventsUntil(page: TestPage, line: string): Promise<LabEvent[]> {
 
 const virtualLab = () => labOf(new VirtualMachine(NO_SOCKETS))
 
-test('the journal has a listener only while there is a page: a burst waits while nobody watches', async () => {
+test('the sequencer has a listener only while there is a page: a burst waits while nobody watches', async () => {
   const { lab, page } = await virtualLab()
   let listeners = 0
   const onRelease = lab.onRelease.bind(lab)
@@ -61,11 +61,11 @@ describe('a page that joins', () => {
     const joining = page()
     joining.join()
     const { state, lab: id, version } = await joining.next('snapshot')
-    expect([id, version, state.last]).toEqual([lab.id, PROTOCOL_VERSION, lab.journal.state.last])
+    expect([id, version, state.last]).toEqual([lab.id, PROTOCOL_VERSION, lab.sequencer.state.last])
     for (const line of ['one', 'two', 'three']) note(line)
     const events = await eventsUntil(joining, 'three')
     expect(events.map(({ n }) => n)).toEqual(events.map((_, index) => state.last + 1 + index))
-    expect(fold(state, events)).toEqual(lab.journal.state)
+    expect(fold(state, events)).toEqual(lab.sequencer.state)
   })
 
   test('with events that it has continues from there', async () => {
@@ -85,7 +85,7 @@ describe('a page that joins', () => {
     const { lab, page } = await virtualLab()
     const joining = page()
     joining.join(has(lab))
-    expect((await joining.next('snapshot')).state).toEqual(lab.journal.state)
+    expect((await joining.next('snapshot')).state).toEqual(lab.sequencer.state)
   })
 
   test('hears nothing before it has joined', async () => {
@@ -147,7 +147,10 @@ describe('a command', () => {
     commanding.send({ type: 'command', id: 8, line: 'dance', by: 'page' })
     expect(await commanding.next('reply')).toMatchObject({ id: 8, ok: false, error: expect.stringContaining('dance') })
     await settle()
-    expect(lab.journal.state.commands.map(({ by, line }) => `${by} ${line}`)).toEqual(['console delay 5', 'page dance'])
+    expect(lab.sequencer.state.commands.map(({ by, line }) => `${by} ${line}`)).toEqual([
+      'console delay 5',
+      'page dance',
+    ])
   })
 
   test('past the bound of open commands is refused, and later ones are not', async () => {

@@ -39,7 +39,7 @@ async function running({ seed = 1, ...changes }: Partial<LabSettings> = {}) {
     }
     return output
   }
-  const events = (): readonly LabEvent[] => lab.journal.read(lab.journal.oldest, Number.MAX_SAFE_INTEGER)
+  const events = (): readonly LabEvent[] => lab.sequencer.read(lab.sequencer.oldest, Number.MAX_SAFE_INTEGER)
   return { lab, machine, wire, executor, run, events }
 }
 
@@ -48,7 +48,7 @@ test('a message spreads along the line, and every datagram’s path is known', a
   await run('0 msg 1 hello')
   await machine.advanceAsync(5_000)
   expect(await run('2 get chatLog')).toEqual(['hello'])
-  expect(lab.journal.state.nodes.map(({ messages }) => messages)).toEqual([1, 1, 1])
+  expect(lab.sequencer.state.nodes.map(({ messages }) => messages)).toEqual([1, 1, 1])
   const received = events().filter(({ type }) => type === 'received')
   expect(received.length).toBeGreaterThan(4)
   expect(received.filter((event) => event.type === 'received' && event.datagram === null)).toEqual([])
@@ -94,7 +94,7 @@ test('a burst is reported whole', async () => {
   for (let count = 0; count < 800; count += 1) void lab.msg(0, `${count}`, `m${count}`)
   await machine.advanceAsync(5_000)
   expect(await run('1 get chatLog')).toHaveLength(1)
-  expect(lab.journal.state.nodes.map(({ messages }) => messages)).toEqual([800, 800])
+  expect(lab.sequencer.state.nodes.map(({ messages }) => messages)).toEqual([800, 800])
   expect(events().filter(({ type }) => type === 'sampling')).toEqual([])
   expect(events().filter(({ type }) => type === 'lost')).toEqual([])
 })
@@ -107,7 +107,7 @@ test('a line over TCP is carried out, and a typed crash ends the node after its 
   wire.sendLine(20_001, 'crash')
   await machine.advanceAsync(500)
   expect(wire.sendLine(20_001, 'get chatLog')).toBeUndefined()
-  expect(lab.journal.state.nodes[1]?.end).toEqual({ how: 'crashed' })
+  expect(lab.sequencer.state.nodes[1]?.end).toEqual({ how: 'crashed' })
 })
 
 test('a node that ended sends nothing more and has no timer left', async () => {
@@ -129,5 +129,5 @@ test('nodes with a key gossip on, and accept nothing from outside', async () => 
   await run('0 msg 1 hello', '1 crash', '1 start 3 20001', '1 msg 2 back')
   await machine.advanceAsync(200)
   expect(await run('0 get chatLog')).toEqual(['hello,back'])
-  expect(lab.journal.state.nodes[1]?.messages).toBe(2)
+  expect(lab.sequencer.state.nodes[1]?.messages).toBe(2)
 })

@@ -186,7 +186,7 @@ describe('a program that', () => {
     await lab.crash(0)
     const end = { how: 'crashed', why: 'ended by SIGABRT', lastWords: 'free(): invalid pointer' }
     expect(await endOf(lab, 0)).toEqual(end)
-    const [node] = stateForViewers(lab.journal.state).nodes
+    const [node] = stateForViewers(lab.sequencer.state).nodes
     expect([node?.end, node?.stderr]).toEqual([{ how: 'crashed', why: 'ended by SIGABRT' }, []])
   })
 
@@ -218,7 +218,7 @@ describe('a program that', () => {
     expect(eventForViewers(output)).toEqual({ ...output, lines: [] })
     await lab.msg(0, '1', 'hello')
     await stateWhere(lab, isEverywhere('hello', [0]))
-    expect(stateForViewers(lab.journal.state).nodes[0]?.stderr).toEqual([])
+    expect(stateForViewers(lab.sequencer.state).nodes[0]?.stderr).toEqual([])
   })
 
   test.each([
@@ -263,8 +263,8 @@ test('what a program cannot do is refused with the reason, before anything chang
   const { lab } = await started(2, inPython('text'))
   const executor = new Executor(lab)
   const why = 'it runs a program of its own kind, and the lab reaches only its commands and its chat log'
-  await lab.journal.flushed()
-  const before = lab.journal.last
+  await lab.sequencer.flushed()
+  const before = lab.sequencer.last
   for (const [line, what] of [
     ['link 0 1 cut', 'cut'],
     ['hold on', 'hold'],
@@ -282,7 +282,7 @@ test('what a program cannot do is refused with the reason, before anything chang
     ok: false,
     error: expect.stringContaining('gossips on a line: it cannot be in a ring'),
   })
-  await lab.journal.flushed()
+  await lab.sequencer.flushed()
   expect(eventsOf(lab).filter(({ n, type }) => n > before && type !== 'command')).toEqual([])
 })
 

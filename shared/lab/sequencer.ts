@@ -66,7 +66,7 @@ const BURST_PAUSE_MS = 500
 /** Events folded into the state with each release while there is no burst. */
 const FOLDED_AT_ONCE = 1_000
 
-export interface JournalOptions extends Pick<DeliveriesOptions, 'sockets' | 'isStranger' | 'responsiveFor'> {
+export interface SequencerOptions extends Pick<DeliveriesOptions, 'sockets' | 'isStranger' | 'responsiveFor'> {
   readonly platform: Pick<LabPlatform, 'every' | 'cancel'>
   /** Returns the lab's clock, in ms since it began. */
   readonly now: () => number
@@ -76,9 +76,9 @@ export interface JournalOptions extends Pick<DeliveriesOptions, 'sockets' | 'isS
   readonly isWatched: () => boolean
 }
 
-export class Journal {
+export class Sequencer {
   readonly json = new EventJson()
-  readonly #options: JournalOptions
+  readonly #options: SequencerOptions
   readonly #timer: Timer
   readonly #deliveries: Deliveries
   /** Packed until their release: events that nobody reads yet should cost next to nothing. */
@@ -102,7 +102,7 @@ export class Journal {
   #window = ORDERING_WINDOW_MS
   #waiters: { readonly at: number; readonly resolve: () => void }[] = []
 
-  constructor(options: JournalOptions) {
+  constructor(options: SequencerOptions) {
     this.#options = options
     this.#deliveries = new Deliveries({
       ...options,

@@ -11,7 +11,7 @@ import { NO_SOCKETS, VirtualMachine } from '../sim/virtual-machine.ts'
 import { LOST_AFTER_MS, MATCH_PATIENCE_MS } from './deliveries.ts'
 import { MAX_JOURNAL_BYTES, MAX_JOURNAL_EVENTS } from './event-log.ts'
 import { memoryOf } from './event-memory.ts'
-import { Journal, MAX_WAITING_BYTES, ORDERING_WINDOW_MS, RELEASE_EVERY_MS } from './journal.ts'
+import { MAX_WAITING_BYTES, ORDERING_WINDOW_MS, RELEASE_EVERY_MS, Sequencer } from './sequencer.ts'
 
 const ROOT = 40_000
 const settings: LabSettings = {
@@ -37,22 +37,22 @@ beforeEach(() => {
   machine = new VirtualMachine(NO_SOCKETS)
 })
 
-function journalOf(...facts: LabFact[]) {
+function sequencerOf(...facts: LabFact[]) {
   const releases: number[] = []
   const watching = { anybody: true }
-  const journal = new Journal({
+  const sequencer = new Sequencer({
     platform: machine,
     now: machine.now,
-    onRelease: () => releases.push(journal.state.last),
+    onRelease: () => releases.push(sequencer.state.last),
     isWatched: () => watching.anybody,
     sockets: { at: async () => undefined },
     isStranger: async () => false,
     responsiveFor: () => Number.POSITIVE_INFINITY,
   })
-  for (const fact of facts) journal.append(fact)
-  const events = () => journal.read(journal.oldest, Number.MAX_SAFE_INTEGER)
+  for (const fact of facts) sequencer.append(fact)
+  const events = () => sequencer.read(sequencer.oldest, Number.MAX_SAFE_INTEGER)
   const types = () => events().map(({ type }) => type)
-  return { journal, releases, watching, events, types }
+  return { sequencer, releases, watching, events, types }
 }
 
 const network: LabFact = { type: 'network', settings }
@@ -95,9 +95,9 @@ const ofType = <Type extends LabEvent['type']>(events: readonly LabEvent[], type
 
 describe('event numbers', () => {
   test('follow time, not arrival', () => {
-    const { journal, events } = journalOf(...twoNodes)
-    journal.appendReports(1, batchOf([received(12)]))
-    journal.appendReports(0, batchOf([sent(10)]))
+    const { sequencer, events } = sequencerOf(...twoNodes)
+    sequencer.appendReports(1, batchOf([received(12)]))
+    sequencer.appendReports(0, batchOf([sent(10)]))
     machine.advance(SOON)
     expect(events().map(({ at, type }) => [at, type])).toEqual([
       [0, 'network'],
@@ -109,12 +109,12 @@ describe('event numbers', () => {
   })
 
   test('count from 1 without gaps and never change', () => {
-    const { journal, events } = journalOf(...twoNodes)
+    const { sequencer, events } = sequencerOf(...twoNodes)
     machine.advance(SOON)
     const before = events()
-    journal.append(command('exit'))
+    sequencer.append(command('exit'))
     // A late event: an event after it already has its number.
-    journal.appendReports(0, batchOf([sent(0)]))
+    sequencer.appendReports(0, batchOf([sent(0)]))
     machine.advance(SOON)
     expect(events().slice(0, before.length)).toEqual(before)
     expect(events().map(({ n }) => n)).toEqual(events().map((_, index) => index + 1))
@@ -122,15 +122,15 @@ describe('event numbers', () => {
   })
 
   test('are assigned later after late reports, so that the next ones are in order of time', () => {
-    const { journal, events } = journalOf(...twoNodes)
+    const { sequencer, events } = sequencerOf(...twoNodes)
     machine.advance(500)
     // A report that arrives 60 ms late: the one after it may be as late.
-    journal.appendReports(0, batchOf([sent(machine.now() - 60)]))
+    sequencer.appendReports(0, batchOf([sent(machine.now() - 60)]))
     machine.advance(200)
     const at = machine.now()
-    journal.appendReports(1, batchOf([sent(at, { to: ROOT })]))
+    sequencer.appendReports(1, batchOf([sent(at, { to: ROOT })]))
     machine.advance(45)
-    journal.appendReports(0, batchOf([sent(at - 1)]))
+    sequencer.appendReports(0, batchOf([sent(at - 1)]))
     machine.advance(200)
     expect(
       events()
@@ -140,22 +140,22 @@ describe('event numbers', () => {
   })
 
   test('wait for nodes that report samples, and so less often', () => {
-    const { journal, events } = journalOf(...twoNodes)
+    const { sequencer, events } = sequencerOf(...twoNodes)
     machine.advance(500)
     const began = machine.now()
     const stored = (at: number, from: number | null): NodeReport => {
       return { type: 'stored', at, origin: ROOT, seq: 0, text: 'hi', from }
     }
-    journal.appendReports(1, batchOf([{ type: 'sampling', at: began, every: 2 }, stored(began + 2, ROOT)]))
+    sequencer.appendReports(1, batchOf([{ type: 'sampling', at: began, every: 2 }, stored(began + 2, ROOT)]))
     machine.advance(REPORT_IN_BURST_EVERY_MS)
-    journal.appendReports(0, batchOf([stored(began + 1, null)]))
+    sequencer.appendReports(0, batchOf([stored(began + 1, null)]))
     machine.advance(WINDOW_IN_BURST_MS)
     expect(ofType(events(), 'stored').map(({ node }) => node)).toEqual([0, 1])
   })
 
   test('are not assigned before the ordering window has passed', () => {
-    const { journal, events } = journalOf()
-    journal.append(command('exit'))
+    const { sequencer, events } = sequencerOf()
+    sequencer.append(command('exit'))
     machine.advance(ORDERING_WINDOW_MS - 1)
     expect(events()).toEqual([])
     machine.advance(RELEASE_EVERY_MS + 1)
@@ -165,42 +165,42 @@ describe('event numbers', () => {
 
 describe('a datagram', () => {
   test('is one object: the event of its arrival names the event of its sending', () => {
-    const { journal, events } = journalOf(...twoNodes)
-    journal.appendReports(0, batchOf([sent(1)]))
-    journal.appendReports(1, batchOf([received(2)]))
+    const { sequencer, events } = sequencerOf(...twoNodes)
+    sequencer.appendReports(0, batchOf([sent(1)]))
+    sequencer.appendReports(1, batchOf([received(2)]))
     machine.advance(SOON)
     expect(ofType(events(), 'received')[0]?.datagram).toBe(ofType(events(), 'sent')[0]?.n)
-    expect(journal.state.inFlight).toEqual({})
+    expect(sequencer.state.inFlight).toEqual({})
   })
 
   test('whose arrival is reported first waits for the report of its sending', () => {
-    const { journal, events, types } = journalOf(...twoNodes)
-    journal.appendReports(1, batchOf([received(2)]))
+    const { sequencer, events, types } = sequencerOf(...twoNodes)
+    sequencer.appendReports(1, batchOf([received(2)]))
     machine.advance(MATCH_PATIENCE_MS / 2)
     expect(types()).not.toContain('received')
-    journal.appendReports(0, batchOf([sent(1)]))
+    sequencer.appendReports(0, batchOf([sent(1)]))
     machine.advance(SOON)
     expect(ofType(events(), 'received')[0]?.datagram).toBe(ofType(events(), 'sent')[0]?.n)
   })
 
   test('whose sending is never reported arrives without one, after a while', () => {
-    const { journal, events } = journalOf(...twoNodes)
-    journal.appendReports(1, batchOf([received(2)]))
+    const { sequencer, events } = sequencerOf(...twoNodes)
+    sequencer.appendReports(1, batchOf([received(2)]))
     machine.advance(MATCH_PATIENCE_MS + SOON)
     expect(ofType(events(), 'received')[0]?.datagram).toBeNull()
   })
 
   test('from a stranger does not wait for a report that cannot come', () => {
-    const { journal, events } = journalOf(...twoNodes)
-    journal.appendReports(1, batchOf([received(2, { from: 9_999 })]))
+    const { sequencer, events } = sequencerOf(...twoNodes)
+    sequencer.appendReports(1, batchOf([received(2, { from: 9_999 })]))
     machine.advance(SOON)
     expect(ofType(events(), 'received')[0]?.datagram).toBeNull()
   })
 
   test('that does not arrive is reported as lost, and only then', async () => {
-    const { journal, events } = journalOf(...twoNodes, { type: 'running', node: 1, tcp: [] })
-    journal.appendReports(1, batchOf([{ type: 'listening', at: 0 }]))
-    journal.appendReports(0, batchOf([sent(1)]))
+    const { sequencer, events } = sequencerOf(...twoNodes, { type: 'running', node: 1, tcp: [] })
+    sequencer.appendReports(1, batchOf([{ type: 'listening', at: 0 }]))
+    sequencer.appendReports(0, batchOf([sent(1)]))
     machine.advance(LOST_AFTER_MS)
     expect(ofType(events(), 'lost')).toEqual([])
     await machine.advanceAsync(SOON + OVERDUE_EVERY_MS)
@@ -209,20 +209,20 @@ describe('a datagram', () => {
   })
 
   test('that was in the air when its receiver ended is reported as lost right after that end', () => {
-    const { journal, types } = journalOf(...twoNodes, { type: 'running', node: 1, tcp: [] })
-    journal.appendReports(0, batchOf([sent(1, { delayMs: 5_000 })]))
+    const { sequencer, types } = sequencerOf(...twoNodes, { type: 'running', node: 1, tcp: [] })
+    sequencer.appendReports(0, batchOf([sent(1, { delayMs: 5_000 })]))
     machine.advance(SOON)
-    journal.append(ended(1))
+    sequencer.append(ended(1))
     machine.advance(SOON)
     expect(types().slice(-2)).toEqual(['ended', 'lost'])
-    expect(journal.state.inFlight).toEqual({})
+    expect(sequencer.state.inFlight).toEqual({})
   })
 })
 
 test('an event with the time of a node’s own clock has an uncertainty, and an event that the node did not report is inferred', () => {
-  const { journal, events } = journalOf(...twoNodes)
+  const { sequencer, events } = sequencerOf(...twoNodes)
   const reports = batchOf([sent(1), { at: 1, type: 'neighbour', port: ROOT + 1, inferred: true }])
-  journal.appendReports(0, reports, (at) => at + 1, 0.5)
+  sequencer.appendReports(0, reports, (at) => at + 1, 0.5)
   machine.advance(SOON)
   expect(ofType(events(), 'sent')).toMatchObject([{ at: 2, uncertaintyMs: 0.5 }])
   expect(ofType(events(), 'neighbour')).toMatchObject([{ at: 2, uncertaintyMs: 0.5, inferred: true }])
@@ -231,115 +231,115 @@ test('an event with the time of a node’s own clock has an uncertainty, and an 
 })
 
 test('a line from a TCP client is a command of the proxy', () => {
-  const { journal, events } = journalOf(...twoNodes)
-  journal.appendReports(1, batchOf([{ type: 'line', at: 1, line: 'msg 1 hello' }]))
+  const { sequencer, events } = sequencerOf(...twoNodes)
+  sequencer.appendReports(1, batchOf([{ type: 'line', at: 1, line: 'msg 1 hello' }]))
   machine.advance(SOON)
   expect(ofType(events(), 'command')).toMatchObject([{ by: 'proxy', line: '1 msg 1 hello', at: 1 }])
 })
 
 test('the state is the fold of all events, whatever their batches', () => {
-  const { journal, events, releases } = journalOf(...twoNodes)
+  const { sequencer, events, releases } = sequencerOf(...twoNodes)
   for (let step = 0; step < 20; step += 1) {
     const at = machine.now()
-    journal.appendReports(
+    sequencer.appendReports(
       0,
       batchOf([{ type: 'stored', at, origin: ROOT, seq: step, text: `${step}`, from: null }, sent(at, { hash: step })]),
     )
-    journal.appendReports(1, batchOf([received(at + 1, { hash: step })]))
+    sequencer.appendReports(1, batchOf([received(at + 1, { hash: step })]))
     machine.advance(15)
   }
-  journal.append(ended(0))
+  sequencer.append(ended(0))
   machine.advance(SOON)
   expect(releases.length).toBeGreaterThan(5)
-  expect(journal.state).toEqual(fold(EMPTY_LAB, events()))
-  expect(journal.state.last).toBe(events().length)
+  expect(sequencer.state).toEqual(fold(EMPTY_LAB, events()))
+  expect(sequencer.state.last).toBe(events().length)
 })
 
-describe('the journal', () => {
+describe('the sequencer', () => {
   test('keeps a bounded number of events, the newest, and the state of all', () => {
-    const { journal, events } = journalOf()
+    const { sequencer, events } = sequencerOf()
     const batch = () => Array.from({ length: 20_000 }, (): NodeReport => ({ type: 'sampling', at: 0, every: 2 }))
-    for (let count = 0; count <= MAX_JOURNAL_EVENTS; count += 20_000) journal.appendReports(0, batchOf(batch()))
+    for (let count = 0; count <= MAX_JOURNAL_EVENTS; count += 20_000) sequencer.appendReports(0, batchOf(batch()))
     // A burst may take longer to get its numbers.
     machine.advance(20 * SOON)
     expect(events().length).toBeLessThanOrEqual(MAX_JOURNAL_EVENTS)
     expect(events().length).toBeGreaterThan(MAX_JOURNAL_EVENTS * 0.8)
-    expect(events().at(-1)?.n).toBe(journal.state.last)
-    expect(journal.oldest).toBe(journal.state.last - events().length + 1)
+    expect(events().at(-1)?.n).toBe(sequencer.state.last)
+    expect(sequencer.oldest).toBe(sequencer.state.last - events().length + 1)
   })
 
   test('keeps a bounded length of text', () => {
-    const { journal, events } = journalOf()
+    const { sequencer, events } = sequencerOf()
     const line = 'x'.repeat(MAX_JOURNAL_BYTES / 100)
     for (let count = 0; count < 150; count += 1) {
-      journal.append(command(line))
+      sequencer.append(command(line))
       machine.advance(SOON)
     }
     expect(events().length).toBeLessThanOrEqual(100)
     expect(events().length).toBeGreaterThan(80)
-    expect(journal.oldest).toBe(150 - events().length + 1)
+    expect(sequencer.oldest).toBe(150 - events().length + 1)
   })
 
   test('returns events from a number on, up to a limit', () => {
-    const { journal } = journalOf(...Array.from({ length: 10 }, (_, index) => command(`${index}`)))
+    const { sequencer } = sequencerOf(...Array.from({ length: 10 }, (_, index) => command(`${index}`)))
     machine.advance(SOON)
-    expect(journal.read(4, 3).map(({ n }) => n)).toEqual([4, 5, 6])
-    expect(journal.read(11, 3)).toEqual([])
+    expect(sequencer.read(4, 3).map(({ n }) => n)).toEqual([4, 5, 6])
+    expect(sequencer.read(11, 3)).toEqual([])
   })
 
   test('lets a burst wait while nobody watches, but not a caller', async () => {
-    const { journal, watching } = journalOf(...twoNodes)
+    const { sequencer, watching } = sequencerOf(...twoNodes)
     machine.advance(SOON)
     watching.anybody = false
-    journal.appendReports(0, stored(0, 2_000))
+    sequencer.appendReports(0, stored(0, 2_000))
     machine.advance(1_000)
-    expect(journal.last).toBe(3)
-    const flushed = journal.flushed()
+    expect(sequencer.last).toBe(3)
+    const flushed = sequencer.flushed()
     await machine.advanceAsync(SOON)
     await flushed
-    expect(journal.state.nodes[0]?.messages).toBe(2_000)
-    journal.appendReports(0, stored(2_000, 2_000))
+    expect(sequencer.state.nodes[0]?.messages).toBe(2_000)
+    sequencer.appendReports(0, stored(2_000, 2_000))
     machine.advance(SOON)
-    expect(journal.state.nodes[0]?.messages).toBe(2_000)
+    expect(sequencer.state.nodes[0]?.messages).toBe(2_000)
     watching.anybody = true
     machine.advance(200)
-    expect(journal.state.nodes[0]?.messages).toBe(4_000)
+    expect(sequencer.state.nodes[0]?.messages).toBe(4_000)
     watching.anybody = false
-    journal.appendReports(0, stored(4_000, 2_000))
+    sequencer.appendReports(0, stored(4_000, 2_000))
     machine.advance(3_000)
-    expect(journal.state.nodes[0]?.messages).toBe(6_000)
+    expect(sequencer.state.nodes[0]?.messages).toBe(6_000)
   })
 
   test('releases a burst that has grown too large', () => {
-    const { journal, watching } = journalOf(...twoNodes)
+    const { sequencer, watching } = sequencerOf(...twoNodes)
     machine.advance(SOON)
     watching.anybody = false
-    journal.appendReports(0, stored(0, MAX_WAITING - 1))
+    sequencer.appendReports(0, stored(0, MAX_WAITING - 1))
     machine.advance(1_000)
-    expect(journal.last).toBe(3)
-    journal.appendReports(0, stored(MAX_WAITING - 1, 1))
+    expect(sequencer.last).toBe(3)
+    sequencer.appendReports(0, stored(MAX_WAITING - 1, 1))
     machine.advance(SOON)
-    expect(journal.state.nodes[0]?.messages).toBe(MAX_WAITING)
+    expect(sequencer.state.nodes[0]?.messages).toBe(MAX_WAITING)
   })
 
   test('releases all waiting reports once they take too much memory, even few and new ones', () => {
-    const { journal } = journalOf(...twoNodes)
+    const { sequencer } = sequencerOf(...twoNodes)
     machine.advance(SOON)
     const count = Math.ceil(MAX_WAITING_BYTES / memoryOf(longStatus()))
-    journal.appendReports(0, batchOf(Array.from({ length: count - 1 }, longStatus)))
-    expect(journal.last).toBe(3)
-    journal.appendReports(0, batchOf([longStatus(), longStatus()]))
-    expect(journal.last).toBe(3 + count + 1)
-    expect(journal.state.last).toBe(journal.last)
+    sequencer.appendReports(0, batchOf(Array.from({ length: count - 1 }, longStatus)))
+    expect(sequencer.last).toBe(3)
+    sequencer.appendReports(0, batchOf([longStatus(), longStatus()]))
+    expect(sequencer.last).toBe(3 + count + 1)
+    expect(sequencer.state.last).toBe(sequencer.last)
   })
 
   test('matches a datagram whose sending is reported after such a release', () => {
-    const { journal, events } = journalOf(...twoNodes)
+    const { sequencer, events } = sequencerOf(...twoNodes)
     machine.advance(SOON)
-    journal.appendReports(1, batchOf([received(machine.now())]))
+    sequencer.appendReports(1, batchOf([received(machine.now())]))
     const count = Math.ceil(MAX_WAITING_BYTES / memoryOf(longStatus())) + 1
-    journal.appendReports(1, batchOf(Array.from({ length: count }, longStatus)))
-    journal.appendReports(0, batchOf([sent(machine.now() - 0.1)]))
+    sequencer.appendReports(1, batchOf(Array.from({ length: count }, longStatus)))
+    sequencer.appendReports(0, batchOf([sent(machine.now() - 0.1)]))
     machine.advance(SOON)
     const sending = events().findLast(
       ({ type, node }: { type: string; node?: number }) => type === 'sent' && node === 0,
@@ -348,16 +348,16 @@ describe('the journal', () => {
   })
 
   test('is flushed when the state contains everything that happened before', async () => {
-    const { journal } = journalOf(...twoNodes)
-    const flushed = journal.flushed().then(() => journal.state.last)
+    const { sequencer } = sequencerOf(...twoNodes)
+    const flushed = sequencer.flushed().then(() => sequencer.state.last)
     await machine.advanceAsync(SOON)
     expect(await flushed).toBe(3)
   })
 
   test('numbers all waiting events when it closes', () => {
-    const { journal, events } = journalOf(command('exit'))
-    journal.appendReports(0, batchOf([{ type: 'neighbour', at: 0, port: ROOT + 1 }]))
-    journal.close()
+    const { sequencer, events } = sequencerOf(command('exit'))
+    sequencer.appendReports(0, batchOf([{ type: 'neighbour', at: 0, port: ROOT + 1 }]))
+    sequencer.close()
     expect(events()).toHaveLength(2)
   })
 })
