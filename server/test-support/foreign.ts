@@ -23,6 +23,9 @@ export const inPython = (name: 'text' | 'over_tcp', bug = ''): Program => ({
   folder: FOREIGN,
 })
 
+/** The same as the command line of `--program`. */
+export const commandOf = ({ argv }: Program): string => argv.map((word) => `'${word}'`).join(' ')
+
 let compiled: string | undefined
 
 /** A program in C, compiled once. */

@@ -79,7 +79,14 @@ export async function startLab(options: LabOptions = {}): Promise<TestLab> {
     options.ulimit === undefined ? words : ['sh', '-c', `ulimit ${options.ulimit}; exec "$@"`, 'sh', ...words]
   const child = spawn(program, rest, {
     cwd: ROOT,
-    env: { ...process.env, RUMORSCOPE_RUNTIME: runtime, XDG_STATE_HOME: runtime, ...options.env },
+    // Programs of others know their UDP ports from elsewhere.
+    env: {
+      ...process.env,
+      FOREIGN_ROOT: `${ports.udp}`,
+      RUMORSCOPE_RUNTIME: runtime,
+      XDG_STATE_HOME: runtime,
+      ...options.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let told = ''

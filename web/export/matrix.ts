@@ -176,5 +176,7 @@ function boxOf(cell: Cell, { hue, ink, pattern }: Paint, { x, pitch, cell: width
 
 function kindOf({ state }: Cell) {
   if (state === 'origin' || state === 'held' || state === 'waits') return state
-  return state === 'not yet' || state === 'stranger' || state === 'uncertain' ? 'plain' : 'missing'
+  return state === 'not yet' || state === 'not seen' || state === 'stranger' || state === 'uncertain'
+    ? 'plain'
+    : 'missing'
 }

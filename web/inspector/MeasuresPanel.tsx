@@ -18,6 +18,8 @@ export function MeasuresPanel() {
   const { lab, messages, toAll, median, p95, perMessage, untold, diameter } = measures
   const delay = lab.settings?.linkDelayMs ?? 0
   const n = lab.nodes.length
+  const hasProgram = lab.nodes.some(({ program }) => program)
+  const untoldBecause = hasProgram ? 'programs do not report datagrams' : 'not every datagram was reported'
   const best = `${plural(diameter, 'link')}${delay > 0 ? ` = ${formatMs(diameter * delay)}` : ''} from end to end`
   return (
     <section className={styles.measures} aria-label="Measures">
@@ -39,7 +41,11 @@ export function MeasuresPanel() {
         <p className={styles.figure}>
           {perMessage !== null && <CostWords cost={perMessage} />}
           {messages === 0 && <span>no messages yet; at least {plural(Math.max(0, n - 1), 'rumor')}</span>}
-          {untold > 0 && <span>{plural(untold, 'message')} not counted: not every datagram was reported</span>}
+          {untold > 0 && (
+            <span>
+              {plural(untold, 'message')} not counted: {untoldBecause}
+            </span>
+          )}
         </p>
         {messages > 0 && (
           <details className={styles.quiet}>
@@ -75,7 +81,7 @@ function CostWords({ cost }: { readonly cost: Cost }) {
 /** A separate line, because no message caused these periodic comparisons. */
 function Comparisons({ lab: { comparisons, nodes }, at }: Measured) {
   const sampled = nodes.some(({ sampling }) => sampling > 1)
-  if (comparisons === null || sampled) return null
+  if (comparisons === null || sampled || nodes.some(({ program }) => program)) return null
   const { count, since } = comparisons
   return (
     <div>

@@ -79,7 +79,7 @@ export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonl
                     node {id}
                   </button>
                 </th>
-                <td>{copy.from === null ? 'a command' : portName(copy.from, lab)}</td>
+                <td>{sourceWords(copy, lab)}</td>
                 <td>{copy.from === null ? '–' : `+${formatMs(copy.at - message.at)}`}</td>
                 <td>{copy.lostAt === null ? (copy.hops ?? '?') : <mark>lost</mark>}</td>
               </tr>
@@ -92,12 +92,19 @@ export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonl
   )
 }
 
+function sourceWords({ from, inferred, ambiguous }: Copy, lab: LabState): string {
+  const source = from === null ? 'a command' : inferred ? 'not known' : portName(from, lab)
+  const marks = [...(inferred ? ['inferred from its chat log'] : []), ...(ambiguous ? ['ambiguous text'] : [])]
+  return [source, ...marks].join(', ')
+}
+
 /** Maximum number of characters of a text in a heading. */
 const LONG_TEXT = 200
 const clip = (text: string) => (text.length > LONG_TEXT ? `${text.slice(0, LONG_TEXT)}…` : text)
 
 function holders(way: readonly { readonly copy: Copy }[], waiting: readonly number[], { nodes }: LabState): string {
   const held = way.filter(({ copy }) => copy.lostAt === null).length
+  if (way.length === 0) return 'A program was given this message, and no chat log shows it: it may be lost.'
   if (held + waiting.length === 0) return 'Every node that held it has ended, so no copy is left.'
   const early = waiting.length === 0 ? '' : ` Received, waiting for an earlier message: ${nodeNames(waiting)}.`
   return `${held} of ${plural(nodes.length, 'node')} hold it.${early}`

@@ -14,6 +14,7 @@ import styles from './Inspector.module.css'
 import { Misbehaviour } from './Misbehaviour.tsx'
 import { NodeActions } from './NodeActions.tsx'
 import { NodeCounts } from './NodeCounts.tsx'
+import { ProgramFacts, ProgramTrouble } from './ProgramNode.tsx'
 import { StatusVectors } from './StatusVectors.tsx'
 
 export function NodePanel({ id }: { readonly id: number }) {
@@ -32,7 +33,8 @@ export function NodePanel({ id }: { readonly id: number }) {
         {node.stranger && <Pill tone="warning">port taken</Pill>}
         {node.behaviours.length > 0 && <Pill tone="warning">{node.behaviours.join(', ')}</Pill>}
       </h2>
-      {!node.answers && <Silence pid={node.pid} />}
+      {node.trouble !== undefined && <ProgramTrouble why={node.trouble} />}
+      {!node.answers && node.trouble === undefined && <Silence pid={node.pid} />}
       {node.stranger && <Stranger port={node.port} />}
       {node.ending && (
         <p className={styles.warning}>
@@ -48,8 +50,9 @@ export function NodePanel({ id }: { readonly id: number }) {
       <NodeInbox port={node.port} />
       {isUp && <ChatLog node={node} />}
       {isUp && <ChatLog node={node} which="waiting" />}
-      {isUp && <StatusVectors node={node} />}
-      <Acts>{!ended && <Misbehaviour node={node} />}</Acts>
+      {isUp && node.program && <ProgramFacts node={node} />}
+      {isUp && !node.program && <StatusVectors node={node} />}
+      <Acts>{!ended && !node.program && <Misbehaviour node={node} />}</Acts>
       <Details node={node} />
     </section>
   )
@@ -150,16 +153,19 @@ function Ending({ node: { end, lost, stderr } }: { readonly node: NodeState }) {
   )
 }
 
+const lastWordsOf = ({ lastWords }: { readonly lastWords?: string }) =>
+  lastWords === undefined ? '' : `: ${shown(lastWords)}`
+
 function endWords(end: NodeState['end']): string {
   switch (end?.how) {
     case 'crashed':
-      return 'Ended by the command crash'
+      return `Ended by the command crash${end.why === undefined ? '' : `: ${end.why}`}${lastWordsOf(end)}`
     case 'stopped':
       return 'Stopped by the lab'
     case 'killed':
       return `Killed from outside, by ${end.signal}`
     case 'failed':
-      return `Failed: ${shown(end.why)}`
+      return `Failed: ${shown(end.why)}${lastWordsOf(end)}`
     case undefined:
       return 'Cause unknown'
   }

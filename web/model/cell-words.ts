@@ -22,6 +22,7 @@ const REASONS: Readonly<Partial<Record<Cell['state'], string>>> = {
   uncertain:
     'the path here crosses another program, or a link that is cut one way: a rumor may arrive, but its loss goes unnoticed',
   waits: 'received, waiting for an earlier message from the same node',
+  'not seen': 'a program was given it, and no chat log shows it',
   gone: 'every node that held it has ended',
 }
 
@@ -29,6 +30,7 @@ const REASONS: Readonly<Partial<Record<Cell['state'], string>>> = {
 export function wordsOf(cell: Cell): string {
   const reason = REASONS[cell.state]
   if (cell.state !== 'held') return reason === undefined ? cell.state : `${cell.state}: ${reason}`
+  if (cell.inferred) return `inferred: in its chat log after ${formatMs(cell.ms)}`
   const hops = cell.hops === null ? 'from outside' : `over ${plural(cell.hops, 'link')}`
   return `after ${formatMs(cell.ms)}, ${hops}`
 }
@@ -42,5 +44,6 @@ function tinyWords(cell: Cell): string {
   if (cell.state === 'held') return formatMs(cell.ms)
   if (cell.state === 'origin' || cell.state === 'cut off' || cell.state === 'waits') return cell.state
   if (cell.state === 'uncertain' || cell.state === 'stranger') return '?'
+  if (cell.state === 'not seen') return '?'
   return cell.state === 'lost on the way' ? 'lost' : ''
 }

@@ -1,5 +1,5 @@
 /** Decides the content of one cell of the spread: when a node got a message, or why it did not. */
-import { holds, type MessageState, type NodeState } from '../../shared/model/lab-state.ts'
+import { type Copy, holds, type MessageState, type NodeState } from '../../shared/model/lab-state.ts'
 import { pushedFrom, type Reach } from '../../shared/model/reach.ts'
 
 export type Cell = { readonly node: number } & Content
@@ -7,7 +7,9 @@ export type Cell = { readonly node: number } & Content
 type Content =
   | { readonly state: 'origin' }
   /** `ms` since the lab first saw the message. */
-  | { readonly state: 'held'; readonly ms: number; readonly hops: number | null }
+  | { readonly state: 'held'; readonly ms: number; readonly hops: number | null; readonly inferred?: true }
+  /** A program was given the message, and no chat log has shown it. */
+  | { readonly state: 'not seen' }
   /** Received, and kept back until an earlier message of its origin comes. */
   | { readonly state: 'waits' }
   /** Its node has ended since. */
@@ -39,12 +41,13 @@ export function cellsOf(message: MessageState, reach: Reach, waitsAt: readonly n
   const carriers = ids.filter((id) => holds(message, id) || waitsAt.includes(id))
   const partsWithIt = new Set(carriers.map((id) => parts[id]))
   const pushed = pushedFrom(carriers, reach)
+  const wasNeverSeen = Object.keys(message.copies).length === 0
   const contentOf = (id: number): Content => {
     const copy = message.copies[id]
-    if (copy && copy.lostAt === null)
-      return copy.from === null ? { state: 'origin' } : { state: 'held', ms: copy.at - message.at, hops: copy.hops }
+    if (copy && copy.lostAt === null) return heldContent(copy, message)
     if (waitsAt.includes(id)) return { state: 'waits' }
     const runs = parts[id] !== -1
+    if (wasNeverSeen) return { state: 'not seen' }
     if (copy && !runs) return { state: 'lost copy' }
     if (partsWithIt.size === 0) return { state: 'gone' }
     if (strangers[id] && pushed.has(id)) return { state: 'stranger' }
@@ -53,6 +56,11 @@ export function cellsOf(message: MessageState, reach: Reach, waitsAt: readonly n
     return { state: pushed.has(id) ? 'uncertain' : 'cut off' }
   }
   return ids.map((node) => ({ node, ...contentOf(node) }))
+}
+
+function heldContent({ at, from, hops, inferred }: Copy, message: MessageState): Content {
+  if (from === null) return { state: 'origin' }
+  return { state: 'held', ms: at - message.at, hops, ...(inferred ? { inferred } : {}) }
 }
 
 /** Returns the running nodes that are cut off from a message. */

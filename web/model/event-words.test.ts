@@ -42,7 +42,7 @@ test('an event that nobody reported, or without an exact clock, is described so'
     text: 'hi',
     from: UNKNOWN_PORT,
   } as const
-  expect(eventWords({ ...stored, inferred: true }, lab)).toBe('“hi” from an unknown sender · inferred')
+  expect(eventWords({ ...stored, inferred: true }, lab)).toBe('“hi” seen in its chat log · inferred')
   expect(eventWords({ ...stored, from: 40_001, uncertaintyMs: 2.5 }, lab)).toBe('“hi” from node 1 · ± 2.50 ms')
 })
 

@@ -5,7 +5,7 @@ import { andMore, type MessageId, messagesIn } from '../../shared/model/content.
 import type { EventOf, LabEvent } from '../../shared/model/event.ts'
 import type { Fate } from '../../shared/model/fault.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
-import { heldName, messageName, portName } from '../../shared/model/names.ts'
+import { heldName, messageName, portName, UNKNOWN_PORT } from '../../shared/model/names.ts'
 import { formatMs } from '../../shared/text/format.ts'
 import { shorten } from '../../shared/text/words.ts'
 import { lossReason } from './losses.ts'
@@ -20,6 +20,7 @@ const fateWords = (fate: Fate | undefined) => (fate ? `: ${lossReason(fate, RECE
 export function eventWords(event: LabEvent, lab: Lab): string {
   const words = [factWords(event, lab)]
   if ('inferred' in event) words.push('inferred')
+  if ('ambiguous' in event) words.push('ambiguous: other messages have this text')
   if (event.uncertaintyMs !== undefined) words.push(`± ${formatMs(event.uncertaintyMs)}`)
   return words.filter((part) => part !== '').join(' · ')
 }
@@ -34,7 +35,14 @@ function factWords(event: LabEvent, lab: Lab): string {
       return `from ${portName(event.from, lab)}${isUnmatched(event, lab) ? '; its sending was not reported' : ''}`
     case 'rejected':
       return `from ${portName(event.from, lab)}: ${shown(event.why)}`
+    case 'given':
+      return `${quoted(event.text)} given to its program`
+    case 'output':
+      return shown(event.lines.at(-1) ?? '')
+    case 'trouble':
+      return event.why === null ? 'the lab can talk to its program again' : shown(event.why)
     case 'stored':
+      if (event.inferred && event.from === UNKNOWN_PORT) return `${quoted(event.text)} seen in its chat log`
       return `${quoted(event.text)} ${event.from === null ? 'from a command' : `from ${portName(event.from, lab)}`}`
     case 'kept-back':
       return `${textOf(event, lab) ?? messageName(event, lab)} from ${portName(event.from, lab)}: waits for an earlier message`
@@ -93,7 +101,8 @@ export const nodeOf = (event: LabEvent): number | null =>
 /** Returns the messages of an event: none, one, or those of a batch. */
 export function messagesOf(event: LabEvent): readonly MessageId[] {
   const { type } = event
-  if (type === 'stored' || type === 'kept-back' || type === 'coin' || type === 'oversized') return [event]
+  if (type === 'stored' || type === 'given' || type === 'kept-back' || type === 'coin' || type === 'oversized')
+    return [event]
   return event.type === 'sent' || event.type === 'held' ? messagesIn(event.content) : []
 }
 

@@ -5,7 +5,7 @@
 import { messagesIn } from '../../shared/model/content.ts'
 import type { EventOf, LabEvent } from '../../shared/model/event.ts'
 import { type Datagram, holds, type LabState, type MessageState } from '../../shared/model/lab-state.ts'
-import { messageName, nodeName, nodeNames, portName } from '../../shared/model/names.ts'
+import { messageName, nodeName, nodeNames, portName, UNKNOWN_PORT } from '../../shared/model/names.ts'
 import { plural } from '../../shared/text/format.ts'
 import { capital, shorten } from '../../shared/text/words.ts'
 import { type LostWhy, lossReason } from './losses.ts'
@@ -104,6 +104,8 @@ function newsIn(event: LabEvent, lab: LabState, trace: Known['trace']): News | n
 function copyNews({ node, from, origin, seq }: EventOf<'stored'>, lab: LabState): News | null {
   const [message] = messagesOf({ kind: 'rumor', origin, seq }, lab)
   if (!message) return null
+  if (from === UNKNOWN_PORT)
+    return { sentence: `${capital(nodeName(node))} has ${textOf(message)} in its chat log`, message }
   if (from === null) return { sentence: `${capital(nodeName(node))} got a message: ${textOf(message)}`, message }
   return { sentence: `${capital(portName(from, lab))} told ${nodeName(node)} ${textOf(message)}`, message }
 }

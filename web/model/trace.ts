@@ -160,7 +160,8 @@ export function createTrace(base: LabState): Trace {
         mark(event, event.node, 'silent', 'ack timeout')
         break
       case 'stored':
-        if (event.from === null) mark(event, event.node, 'stored', event.text)
+        // Without its datagram, a copy in a chat log is a point in time.
+        if (event.from === null || event.inferred) mark(event, event.node, 'stored', event.text)
         break
       case 'running':
         mark(event, event.node, 'running', 'starts')

@@ -139,11 +139,13 @@ interface TitleProps {
 
 /** Above the stage or beside it: its name, the present event in a hall, and the controls of the whole stage. */
 function StageTitle({ shares, fullScreen, split, openViews }: TitleProps) {
+  const hasProgram = usePageState(({ lab }) => lab.nodes.some(({ program }) => program))
+  const what = hasProgram ? 'real processes' : 'real processes, real UDP'
   return (
     <div className={styles.title}>
       <h2>Stage</h2>
       <p className={styles.claim} data-short={shares.hasShortLinks}>
-        {shares.hasShortLinks ? 'Links are drawn short: this many nodes need more room' : 'real processes, real UDP'}
+        {shares.hasShortLinks ? 'Links are drawn short: this many nodes need more room' : what}
       </p>
       {shares.now && <NowLine form={shares.now} />}
       <Sampling />

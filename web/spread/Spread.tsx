@@ -45,6 +45,7 @@ export function Spread({ columns, heads, rowHeight, isLed }: Props) {
   const selection = usePageState((state) => state.selection)
   const cursor = usePageState((state) => state.cursor)
   const reach = useReach()
+  const isInferred = usePageState(({ lab }) => lab.messages.length > 0 && lab.nodes.some(({ program }) => program))
   const keptBack = usePageState(useShallow(({ lab }) => lab.nodes.map((node) => node.keptBack)))
   const scroller = useRef<HTMLDivElement>(null)
   // As many words as fit, and larger ones in projector mode.
@@ -77,9 +78,11 @@ export function Spread({ columns, heads, rowHeight, isLed }: Props) {
 
   return (
     <>
-      {isCut && (
+      {(isCut || isInferred) && (
         <p className={styles.range}>
-          {formatCount(first + 1)} to {formatCount(last)} of {formatCount(messages.length)}
+          {isInferred && <span>times of programs: inferred from chat logs</span>}
+          {isInferred && isCut && ' · '}
+          {isCut && `${formatCount(first + 1)} to ${formatCount(last)} of ${formatCount(messages.length)}`}
         </p>
       )}
       <section

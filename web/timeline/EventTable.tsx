@@ -14,6 +14,7 @@ import styles from './EventTable.module.css'
 const TYPES = [
   'sent',
   'received',
+  'given',
   'stored',
   'kept-back',
   'lost',

@@ -27,10 +27,15 @@ export function drawDiagram(
   drawMarks(context, marks, scale, picture, palette)
   drawNow(context, scale, picture, palette)
   if (strokes.length === 0) {
-    const text = `quiet: no datagrams in the last ${formatMs(picture.windowMs)}`
-    drawNote(context, text, scale.nowY / 2, picture, palette)
+    drawNote(context, quietWords(picture), scale.nowY / 2, picture, palette)
   } else if (every > 1) drawNote(context, `1 datagram in ${every} is drawn: zoom in for all`, 14, picture, palette)
 }
+
+/** The datagrams of programs are sent, and the lab does not see them. */
+const quietWords = ({ nodes, windowMs }: DiagramPicture): string =>
+  nodes.some(({ program }) => program)
+    ? 'the lab cannot see the datagrams of programs'
+    : `quiet: no datagrams in the last ${formatMs(windowMs)}`
 
 function drawSpan(
   context: CanvasRenderingContext2D,

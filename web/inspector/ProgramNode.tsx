@@ -1,0 +1,28 @@
+/** The parts of the inspector for a node that runs a program of others. */
+import type { NodeState } from '../../shared/model/lab-state.ts'
+import { capital } from '../../shared/text/words.ts'
+import { shown, shownLines } from '../model/shown.ts'
+import styles from './Inspector.module.css'
+
+/** Says what is wrong with the program. */
+export function ProgramTrouble({ why }: { readonly why: string }) {
+  return <p className={styles.warning}>{capital(shown(why))}</p>
+}
+
+/** Says how sure the lab is of what it shows, and shows the last lines of the program. */
+export function ProgramFacts({ node }: { readonly node: NodeState }) {
+  return (
+    <>
+      <p className={styles.quiet}>
+        This node runs a program. What it holds is inferred from its chat log; the lab cannot see its datagrams, and so
+        cannot count, hold or lose them.
+      </p>
+      {node.stderr.length > 0 && (
+        <div>
+          <h3>Last lines of its output</h3>
+          <pre className={styles.wire}>{shownLines(node.stderr)}</pre>
+        </div>
+      )}
+    </>
+  )
+}
