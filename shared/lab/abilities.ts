@@ -34,37 +34,42 @@ export const SHELL_ABILITIES: Abilities = {
   reports: true,
 }
 
-/** Nodes that run, by id. */
-type Nodes = ReadonlyMap<number, { readonly can: Abilities }>
+/** The nodes of a lab, as far as their abilities are known. */
+export interface AbleNodes {
+  /** All of them, also those that do not run. */
+  readonly ids: readonly number[]
+  /** Returns the abilities of a node; undefined when they will be known once it runs. */
+  readonly abilitiesOf: (id: number) => Abilities | undefined
+}
 
-/**
- * Skips those that do not run.
- * @throws LabRefusal if a node does not support `what`.
- */
-export function requireAble(nodes: Nodes, ids: Iterable<number>, what: string, isAble: (can: Abilities) => boolean) {
+/** @throws LabRefusal if a node is known not to support `what`. */
+export function requireAble(
+  { abilitiesOf }: Pick<AbleNodes, 'abilitiesOf'>,
+  ids: Iterable<number>,
+  what: string,
+  isAble: (can: Abilities) => boolean,
+) {
   for (const id of ids) {
-    const node = nodes.get(id)
-    if (!node || isAble(node.can)) continue
-    const { why } = node.can
-    throw new LabRefusal(`${nodeName(id)} does not support ${what}${why === undefined ? '' : `: ${why}`}`)
+    const can = abilitiesOf(id)
+    if (!can || isAble(can)) continue
+    throw new LabRefusal(`${nodeName(id)} does not support ${what}${can.why === undefined ? '' : `: ${can.why}`}`)
   }
 }
 
 /**
  * `links` are the links before the command.
- * @throws LabRefusal if a running node does not support the fault that a command makes.
+ * @throws LabRefusal if a node is known not to support the fault that a command makes.
  */
-export function requireFault(nodes: Nodes, command: FaultCommand, links: LinkConditions) {
+export function requireFault(nodes: AbleNodes, command: FaultCommand, links: LinkConditions) {
   if (command.kind === 'link' || command.kind === 'hold')
     for (const [key, condition] of linksChangedBy(command, links))
-      requireLink(nodes, key === '*' ? [...nodes.keys()] : endsOf(key), condition)
+      requireLink(nodes, key === '*' ? nodes.ids : endsOf(key), condition)
   else if (command.kind === 'behaviour' && command.on)
     requireAble(nodes, [command.id], command.behaviour, (can) => can.behaviours.includes(command.behaviour))
-  else if (command.kind === 'timers' && command.held)
-    requireAble(nodes, nodes.keys(), 'held timers', (can) => can.timers)
+  else if (command.kind === 'timers' && command.held) requireAble(nodes, nodes.ids, 'held timers', (can) => can.timers)
 }
 
-function requireLink(nodes: Nodes, ids: readonly number[], condition: LinkCondition) {
+function requireLink(nodes: AbleNodes, ids: readonly number[], condition: LinkCondition) {
   for (const name of SHELL_ABILITIES.links)
     if (condition[name] !== HEALTHY[name])
       requireAble(nodes, ids, name.replace('Ms', ''), (can) => can.links.includes(name))

@@ -18,7 +18,7 @@ import type { HeldDatagram } from '../model/lab-state.ts'
 import { heldName, nodeName, nodeNames } from '../model/names.ts'
 import { neighboursOf } from '../model/topology.ts'
 import type { NodeFaults } from '../node/node-faults.ts'
-import { requireFault } from './abilities.ts'
+import { type AbleNodes, requireFault } from './abilities.ts'
 import type { NodeHandle } from './node-host.ts'
 import { LabRefusal, messageOf } from './refusal.ts'
 import type { Sequencer } from './sequencer.ts'
@@ -29,6 +29,8 @@ export interface FaultsOptions {
   settings(): LabSettings
   /** The nodes that run, by id. */
   readonly nodes: ReadonlyMap<number, NodeHandle>
+  /** Returns what is known of the abilities of all nodes. */
+  able(): AbleNodes
   /** Called when delays of links have changed, so that the nodes adapt their timeouts. */
   onDelaysChanged(): void
 }
@@ -113,7 +115,7 @@ export class Faults {
    * changed.
    */
   async apply(command: Exclude<FaultCommand, { kind: 'release' | 'step' }>): Promise<readonly number[]> {
-    requireFault(this.#options.nodes, command, this.#links)
+    requireFault(this.#options.able(), command, this.#links)
     switch (command.kind) {
       case 'link':
       case 'hold':

@@ -77,6 +77,7 @@ export class Lab {
       sequencer: this.sequencer,
       nodes,
       settings: () => this.#settings,
+      able: () => this.#nodes.able,
       onDelaysChanged: () => this.#nodes.configure(),
     })
     this.#nodes = new Nodes(nodes, {

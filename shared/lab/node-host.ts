@@ -15,6 +15,8 @@ export interface NodeHost {
   start(start: NodeStart, events: NodeEvents): NodeHandle
   /** Returns why there can be no network with these settings; undefined when there can. Missing when all can be. */
   whyNot?(settings: LabSettings): string | undefined
+  /** Returns the abilities of a node that does not run. Missing when they are known only once it runs. */
+  abilitiesOf?(id: number): Abilities | undefined
   /** A new network begins, before any of its nodes starts. */
   begin?(): void
   /** Resolves with why ports cannot be used, and what to do; undefined when all can. `own` count as free. */

@@ -6,7 +6,7 @@ import type { End } from '../model/event.ts'
 import type { LabSettings } from '../model/lab-settings.ts'
 import { neighboursOf } from '../model/topology.ts'
 import { GRACE_AT_MOST_MS } from '../node/grace.ts'
-import { type Abilities, requireAble } from './abilities.ts'
+import { type Abilities, type AbleNodes, requireAble } from './abilities.ts'
 import type { Faults } from './faults.ts'
 import type { LabPlatform } from './lab-platform.ts'
 import { NodeEnded, type NodeHandle, type NodeHost, type NodeStart } from './node-host.ts'
@@ -156,9 +156,18 @@ export class Nodes {
     await this.stopAll()
   }
 
-  /** @throws LabRefusal if a running node does not support something. */
+  /** What is known of the abilities of all nodes. */
+  get able(): AbleNodes {
+    const { host, settings } = this.#options
+    return {
+      ids: Array.from({ length: settings().n }, (_, id) => id),
+      abilitiesOf: (id) => this.#running.get(id)?.can ?? host.abilitiesOf?.(id),
+    }
+  }
+
+  /** @throws LabRefusal if a node is known not to support something. */
   requireAble(what: string, isAble: (can: Abilities) => boolean) {
-    requireAble(this.#running, this.#running.keys(), what, isAble)
+    requireAble(this.able, this.able.ids, what, isAble)
   }
 
   /** Resets all generations for a new network. */

@@ -262,7 +262,7 @@ describe('a program that', () => {
 test('what a program cannot do is refused with the reason, before anything changes', async () => {
   const { lab } = await started(2, inPython('text'))
   const executor = new Executor(lab)
-  const why = 'it runs a program of its own kind, and the lab reaches only its commands and its chat log'
+  const why = 'it runs a program of others, and the lab reaches only its commands and its chat log'
   await lab.sequencer.flushed()
   const before = lab.sequencer.last
   for (const [line, what] of [
@@ -278,12 +278,15 @@ test('what a program cannot do is refused with the reason, before anything chang
       ok: false,
       error: expect.stringMatching(new RegExp(`^node [01] does not support ${what}: ${why}$`)),
     })
+  await lab.crash(1)
+  await lab.crash(0)
+  expect(await executor.execute('link 0 1 cut', 'rest')).toMatchObject({ ok: false })
   expect(await executor.execute('network 3 ring', 'rest')).toMatchObject({
     ok: false,
     error: expect.stringContaining('gossips on a line: it cannot be in a ring'),
   })
   await lab.sequencer.flushed()
-  expect(eventsOf(lab).filter(({ n, type }) => n > before && type !== 'command')).toEqual([])
+  expect(eventsOf(lab).filter(({ n, type }) => n > before && type !== 'command' && type !== 'ended')).toEqual([])
 })
 
 test('programs and our own nodes gossip with each other', async () => {

@@ -1,4 +1,5 @@
 /** A host whose nodes run programs of others; a node without a program is one of another host, on the same ports. */
+import type { Abilities } from '../../../shared/lab/abilities.ts'
 import type { NodeEvents, NodeHost, NodeStart } from '../../../shared/lab/node-host.ts'
 import type { End } from '../../../shared/model/event.ts'
 import type { LabSettings } from '../../../shared/model/lab-settings.ts'
@@ -8,6 +9,7 @@ import { MessageNames } from './message-names.ts'
 import { OrphanGuard } from './orphan-guard.ts'
 import { type Program, type Programs, programOf } from './program.ts'
 import { ProgramNode } from './program-node.ts'
+import { PROGRAM_ABILITIES } from './program-words.ts'
 
 export interface ProgramHostOptions {
   readonly programs: Programs
@@ -45,6 +47,10 @@ export class ProgramHost implements NodeHost {
     if (linkDelayMs > 0)
       return 'the lab cannot delay the datagrams of a program: set the delay to 0 (--link-delay 0, or delay 0)'
     return keyed ? 'a program does not know the key of the lab: key off takes it away' : undefined
+  }
+
+  abilitiesOf(id: number): Abilities | undefined {
+    return programOf(this.#options.programs, id) && PROGRAM_ABILITIES
   }
 
   begin() {

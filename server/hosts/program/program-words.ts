@@ -13,7 +13,7 @@ export const PROGRAM_ABILITIES: Abilities = {
   key: false,
   neighbours: false,
   reports: false,
-  why: 'it runs a program of its own kind, and the lab reaches only its commands and its chat log',
+  why: 'it runs a program of others, and the lab reaches only its commands and its chat log',
 }
 
 /** Signals by which a program ends itself, and what that mostly means. */
