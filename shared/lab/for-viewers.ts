@@ -19,7 +19,7 @@ export function stateForViewers(state: LabState): LabState {
   return { ...state, nodes, commands: state.commands.map(echoForViewers), recordingProblem: '' }
 }
 
-/** What viewers learn of the trouble with a program: the words of the lab may quote its output. */
+/** Replaces the reason of trouble with a program: that may quote its output. */
 const TROUBLE = 'The lab has trouble with this program.'
 
 function nodeForViewers(node: NodeState): NodeState {

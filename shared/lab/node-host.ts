@@ -52,7 +52,7 @@ export interface NodeEvents {
   onAnswering(answers: boolean): void
   /** The last lines of a running program's output have changed. */
   onOutput(lines: readonly string[]): void
-  /** What the lab cannot do with the program of a node, in words; null when it can again. */
+  /** `why` says what the lab cannot do with the program of a node; null when it can again. */
   onTrouble(why: string | null): void
   /** Called once, after the last report, with the last lines of its stderr. */
   onEnd(end: End, stderr: readonly string[]): void

@@ -168,7 +168,7 @@ export const LAB_EVENTS = {
   answering: event('answering', { ...ofNode, answers: z.boolean() }),
   /** Last lines of the output of a running program of others. */
   output: event('output', { ...ofNode, lines }),
-  /** What the lab cannot do with a program of others, in words; null when it can again. */
+  /** `why` says what the lab cannot do with a program of others; null when it can again. */
   trouble: event('trouble', { ...ofNode, why: z.nullable(z.string()) }),
   /** A program outside the lab has taken the UDP port of a node that does not run, or has left it. */
   stranger: event('stranger', { ...ofNode, present: z.boolean() }),

@@ -28,7 +28,7 @@ export interface NodeState {
   readonly host?: string
   /** Set when the node runs a program of others: what it stores is inferred from its chat log. */
   readonly program?: true
-  /** What the lab cannot do with that program now, in words. */
+  /** Says in words what the lab cannot do with that program now. */
   readonly trouble?: string
   readonly seed: number | null
   /** Start and end of this life, in ms since the lab began. */

@@ -48,6 +48,6 @@ test('a copy in a chat log is said to be inferred, and its time counts from when
   expect(disagreement(stateOf(SEEN))).toBeUndefined()
 })
 
-test('what needs datagrams is left out, and is not 0', () => {
+test('measures that need datagrams are left out, and are not 0', () => {
   expect(measure(stateOf(SEEN), 1_000)).toMatchObject({ perMessage: null, untold: 1, median: 40, toAll: 1 })
 })

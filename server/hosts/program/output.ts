@@ -2,10 +2,10 @@
 import type { Readable } from 'node:stream'
 import { LastLines } from '../last-lines.ts'
 
-/** Bytes that are looked at for lines, at most so often, in ms. What a flood brings in between is read and discarded. */
+/** Newest bytes that are split into lines, at most every `LOOK_EVERY_MS`. Older bytes of a flood are discarded. */
 const LOOKED_AT_BYTES = 64 * 1_024
 const LOOK_EVERY_MS = 50
-/** Time between two tellings, in ms: the first, and the longest while the program goes on writing. */
+/** Shortest and longest time between two calls of `onLines`, in ms. It doubles while the program goes on writing. */
 const TELL_FIRST_MS = 200
 const TELL_LONGEST_MS = 10_000
 
@@ -19,7 +19,7 @@ export class ProgramOutput {
   #pace = TELL_FIRST_MS
   #isNew = false
 
-  /** Calls back when there are new lines, ever more seldom while they go on. */
+  /** `onLines` gets the last lines when there are new ones; less and less often while the program goes on writing. */
   constructor(onLines: (lines: readonly string[]) => void) {
     this.#onLines = onLines
   }
@@ -33,7 +33,7 @@ export class ProgramOutput {
     stream?.on('error', () => {})
   }
 
-  /** The program has ended: nothing is told any more. */
+  /** Takes the last bytes of a program that has ended. `onLines` is not called any more. */
   end() {
     this.#look()
     this.#lines.end()
@@ -66,7 +66,7 @@ export class ProgramOutput {
     if (!this.#isNew) return
     this.#isNew = false
     this.#onLines([...this.#lines.lines])
-    // Looks again after the pause, so that a program that has become quiet is told of at once the next time.
+    // Looks again after the pause: if the program has become quiet, its next line is reported soon.
     this.#telling = setTimeout(() => this.#tell(), this.#pace)
   }
 }

@@ -181,7 +181,7 @@ describe('a program that', () => {
     expect(told).toEqual(['node 0: it ended by itself, with exit code 3', '  no such thing as a gossip'])
   })
 
-  test('aborts at a crash has crashed, and the signal and its last words are told', async () => {
+  test('aborts at a crash has crashed, and the lab reports the signal and its last words', async () => {
     const { lab } = await started(1, inPython('text', 'abort'))
     await lab.crash(0)
     const end = { how: 'crashed', why: 'ended by SIGABRT', lastWords: 'free(): invalid pointer' }
@@ -225,7 +225,7 @@ describe('a program that', () => {
     ['silent', 'it has not answered get chatLog within'],
     ['garbage', 'it answers get chatLog with ‘what?’, which is no chat log'],
     ['endless', 'its answer to get chatLog has no end of line, so proxy.py would wait for ever'],
-  ])('is %s is told in words, and keeps nothing from working', async (bug, words) => {
+  ])('is %s is reported in words, and everything else still works', async (bug, words) => {
     const { lab } = await started(1, inPython('text', bug))
     const asked = expect(lab.chatLog(0)).rejects.toThrow(words)
     expect(await troubleOf(lab, 0)).toContain(words)
@@ -259,7 +259,7 @@ describe('a program that', () => {
   })
 })
 
-test('what a program cannot do is refused with the reason, before anything changes', async () => {
+test('a command that a program cannot carry out is refused with the reason, before anything changes', async () => {
   const { lab } = await started(2, inPython('text'))
   const executor = new Executor(lab)
   const why = 'it runs a program of others, and the lab reaches only its commands and its chat log'

@@ -43,7 +43,7 @@ export class ProgramHost implements NodeHost {
     const ids = Array.from({ length: n }, (_, id) => id)
     if (!ids.some((id) => programOf(this.#options.programs, id))) return undefined
     if (topology !== 'line')
-      return `a program is told its id and the number of nodes, and gossips on a line: it cannot be in a ${topology}`
+      return `a program knows only its id and the number of nodes, and gossips on a line: it cannot be in a ${topology}`
     if (linkDelayMs > 0)
       return 'the lab cannot delay the datagrams of a program: set the delay to 0 (--link-delay 0, or delay 0)'
     return keyed ? 'a program does not know the key of the lab: key off takes it away' : undefined

@@ -1,7 +1,7 @@
 /**
- * The one TCP connection to a program: some programs accept no second one. Clients' segments go through it as they
- * come, the lab's requests in between. Invariants: no request of the lab stands within a client's line, and none goes
- * out while an answer is due, so each answer belongs to the oldest question.
+ * Keeps the one TCP connection to a program: some programs accept no second one. It carries the segments of clients as
+ * they come, and the lab's requests between them. Invariants: no request of the lab is within a client's line, and none
+ * goes out while an answer is due, so each answer belongs to the oldest question.
  */
 import { connect, type Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -18,11 +18,11 @@ const MAX_ANSWER_BYTES = 4 * 1_024 * 1_024
 /** Bytes that a program has not read, past which clients wait and the lab's lines are refused. */
 const MAX_UNREAD_BYTES = 256 * 1_024
 /**
- * Time after the last line for which no request of the lab follows, in ms. Programs that read one command a segment
- * would take both as one line: the lab must not cause what it looks for.
+ * Time after the last line for which the lab sends no request, in ms. A program that reads one command per segment
+ * would take both as one line, and the lab would cause the very fault that it looks for.
  */
 const QUIET_MS = 100
-/** Time that an answer to a client is waited for, and that the lab waits for its turn, in ms. */
+/** Time that the lab waits for an answer to a client, and for its turn after it, in ms. */
 const CLIENT_PATIENCE_MS = 5_000
 /** Time that a request of the lab waits for its turn, also behind another one that gets no answer, in ms. */
 const ASK_TURN_MS = 2 * CLIENT_PATIENCE_MS + 1_000
@@ -30,7 +30,7 @@ const ASK_TURN_MS = 2 * CLIENT_PATIENCE_MS + 1_000
 const NEWLINE = 10
 const NO_TURN = 'a client has begun a line and not ended it, or waits for an answer'
 
-/** Where a client's answers go. */
+/** Takes the answers to a client. */
 export interface LinkClient {
   answer(line: Uint8Array): void
 }
@@ -58,7 +58,7 @@ interface Ask {
 
 export interface LinkOptions {
   readonly port: number
-  /** Takes each chat log, whoever asked for it, and when it was asked for. */
+  /** Takes each chat log, of the lab and of clients. `askedAt` is the time of its request, in ms. */
   readonly onChatLog: (line: string, askedAt: number) => void
   /** The program has closed the connection. */
   readonly onClosed: () => void

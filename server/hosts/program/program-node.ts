@@ -1,4 +1,4 @@
-/** One node that runs a program of others: commands go to it over TCP, and what it stores is seen in its chat log. */
+/** Runs a program of others as a node: sends it commands over TCP, and infers what it stored from its chat log. */
 import { originOf } from '../../../shared/gossip/origin.ts'
 import {
   NodeEnded,
@@ -35,7 +35,7 @@ const CRASH_PATIENCE_MS = 1_000
 /** Time after a crash line of a client within which an end is that crash, in ms. */
 const TYPED_CRASH_MS = 2_000
 
-/** Where the TCP ports of programs are: no lab asks for these, and Linux gives them to nobody by itself. */
+/** Range of the TCP ports of programs: no lab asks for these, and Linux assigns them to nobody by itself. */
 const INNER_PORTS = { lowest: 61_000, highest: 65_000 }
 /** Processor time of a look that finds nothing new, in ms. */
 const LEAST_COST_MS = 0.05
@@ -48,7 +48,7 @@ export interface ProgramNodeOptions extends NodeEvents {
   readonly guard: OrphanGuard
   /** Returns how many programs run. */
   readonly count: () => number
-  /** The chat log has changed: others may follow. */
+  /** Called when the chat log has changed: those of other nodes may change next. */
   readonly onChange: () => void
 }
 
@@ -64,12 +64,12 @@ export class ProgramNode implements NodeHandle {
   #vigil: Vigil | undefined
   /** Number of messages that it was given. */
   #given = 0
-  /** How the lab ended it; undefined when it ended by itself. */
+  /** Way in which the lab ended it; undefined if it ended by itself. */
   #decided: End | undefined
   #crashAt = Number.NEGATIVE_INFINITY
   #hadToBeKilled = false
   #isOver = false
-  /** When the last chat log was asked for, in ms. */
+  /** Time of the last request for a chat log, in ms. */
   #lookedAt = now()
   /** Number of messages that chat logs have shown. */
   #changes = 0
@@ -101,7 +101,7 @@ export class ProgramNode implements NodeHandle {
     return this.#relay?.ports ?? []
   }
 
-  /** A message of the network is new, or another chat log has changed. */
+  /** Looks soon again: a message of the network is new, or another chat log has changed. */
   wake() {
     this.#poll.wake()
   }
@@ -279,7 +279,7 @@ export class ProgramNode implements NodeHandle {
     }
   }
 
-  /** Takes a chat log, whoever asked for it. */
+  /** Takes a chat log that the lab or a client asked for, at `askedAt`. */
   #read(line: string, askedAt: number) {
     this.#vigil?.heard()
     const began = now()

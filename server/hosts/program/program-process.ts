@@ -1,4 +1,4 @@
-/** The process of a program, and all that it starts: they begin in a group of their own, and end together. */
+/** Runs the process of a program in a group of its own. The processes that it starts end with it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -13,7 +13,7 @@ const TERM_PATIENCE_MS = 300
 /** Time that its output may stay open after its end, because a child that left its group has it, in ms. */
 const CLOSE_PATIENCE_MS = 500
 
-/** How a process ended: by an exit code, by a signal, or before it began. */
+/** End of a process: with an exit code, by a signal, or before it began. */
 export type Exit =
   | { readonly code: number }
   | { readonly signal: NodeJS.Signals }
@@ -28,7 +28,7 @@ export interface ProgramProcessOptions {
   readonly onOutput: (lines: readonly string[]) => void
 }
 
-/** Variables of this software: a program that is ours must not take itself for a part of this lab. */
+/** Variables of this software: a program that is ours must not believe that it belongs to this lab. */
 const NOT_FOR_PROGRAMS = /^(RUMORSCOPE_|NODE_CHANNEL_|NODE_UNIQUE_ID)/
 
 export class ProgramProcess {
@@ -40,7 +40,7 @@ export class ProgramProcess {
   readonly ended: Promise<Exit>
   #exit: Exit | undefined
   #isKilled = false
-  /** Number of children that had outlived the process. */
+  /** Number of children that outlived the process, and that the lab ended. */
   survivors = 0
 
   constructor({ program, args, env, guard, onOutput }: ProgramProcessOptions) {
@@ -73,7 +73,7 @@ export class ProgramProcess {
     return this.#isKilled
   }
 
-  /** All its processes that the system tells of. */
+  /** Its process, and on Linux also all that it started. */
   get pids(): readonly number[] {
     const marked = markedWith(this.#mark)
     return marked.length > 0 || this.pid === null ? marked : [this.pid]
@@ -115,7 +115,7 @@ export class ProgramProcess {
     return exit
   }
 
-  /** Ends what the process started and left: in its group, or wherever the system tells. */
+  /** Ends the processes that this one started and left behind: in its group, and on Linux elsewhere. */
   async #endSurvivors() {
     if (this.pid === null) return
     this.#signalGroup('SIGKILL')
@@ -131,7 +131,7 @@ export class ProgramProcess {
   }
 }
 
-/** One that has just ended needs no signal. */
+/** Sends a signal. A process that has just ended needs none. */
 function signal(pid: number, name: NodeJS.Signals) {
   try {
     process.kill(pid, name)

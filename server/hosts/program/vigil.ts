@@ -31,12 +31,12 @@ export class Vigil {
   #heardAt = now()
   #heardSince = now()
   #why: string | undefined
-  /** Why the last look at the chat log failed. */
+  /** Reason why the last look at the chat log failed. */
   #missed: string | undefined
   #answers = true
   #portTrouble: string | undefined
   #hasLookedAtPorts = false
-  /** Why the process cannot act now, in words; undefined when it can. */
+  /** Reason why the process cannot act now, in words; undefined when it can. */
   hold: string | undefined
 
   constructor(options: VigilOptions) {
@@ -53,7 +53,7 @@ export class Vigil {
     clearInterval(this.#timer)
   }
 
-  /** The program has answered. */
+  /** Notes that the program has answered. */
   heard() {
     if (!this.#answers || this.#missed !== undefined) this.#heardSince = now()
     this.#heardAt = now()
@@ -61,7 +61,7 @@ export class Vigil {
     if (!this.#answers) this.#look()
   }
 
-  /** The program has not answered, or with something else. */
+  /** Notes that the program has not answered, or not with a chat log. */
   missed(why: string) {
     this.#missed = why
   }
@@ -81,7 +81,7 @@ export class Vigil {
     if (answers !== this.#answers) this.#options.onAnswering(answers)
     this.#answers = answers
     const why = silence ?? other
-    // The time of the last answer goes on, and is told once.
+    // The time since the last answer grows. Only the first report has it.
     if (kindOf(why) === kindOf(this.#why)) return
     this.#why = why
     this.#options.onTrouble(why ?? null)
