@@ -9,13 +9,13 @@ export function ProgramTrouble({ why }: { readonly why: string }) {
   return <p className={styles.warning}>{capital(shown(why))}</p>
 }
 
-/** Says how sure the lab is of what it shows, and shows the last lines of the program. */
+/** Says which facts the lab infers, and shows the last lines of the program. */
 export function ProgramFacts({ node }: { readonly node: NodeState }) {
   return (
     <>
       <p className={styles.quiet}>
-        This node runs a program. What it holds is inferred from its chat log; the lab cannot see its datagrams, and so
-        cannot count, hold or lose them.
+        This node runs your own program. The lab infers its messages from its chat log. It cannot see the datagrams, so
+        it cannot count, hold or lose them.
       </p>
       {node.stderr.length > 0 && (
         <div>
