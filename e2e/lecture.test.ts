@@ -135,10 +135,10 @@ test('every fault of a link by click, in one direction, on all links, and all un
   }
   const seesLink = (name: string) => page.page.getByRole('button', { name }).waitFor({ state: 'attached' })
   await which.selectOption('1 → 0 only')
-  await set({ 'delay, ms': '30', 'jitter, ms': '5', 'overtaken, %': '10' })
+  await set({ 'delay, ms': '30', 'jitter, ms': '5', 'reorder, %': '10' })
   await seesLink('Link 0 to 1, 0→1 0 ms; 1→0 30 ms + up to 5 ms, reorder 10 %')
   await which.selectOption('all links')
-  await set({ 'loss, %': '20', 'twice, %': '5' })
+  await set({ 'loss, %': '20', 'duplicate, %': '5' })
   await seesLink('Link 2 to 3, 0 ms, loss 20 %, duplicate 5 %')
   await set({ 'delay, ms': '10' })
   await seesLink('Link 2 to 3, 10 ms, loss 20 %, duplicate 5 %')

@@ -1,13 +1,13 @@
 /** Defines deliberate faults: of a link, one direction at a time, and of a node. */
 
 /**
- * The faults that hit a share of a link's datagrams by chance, with the words of `help` and of the page. Commands, recordings,
- * undo and the page read this table; gate.ts or air.ts of shared/node carries a fault out.
+ * The faults that hit a share of a link's datagrams by chance, with the words of `help`. Commands, recordings, undo and the
+ * page read this table; gate.ts or air.ts of shared/node carries a fault out.
  */
 export const CHANCES = {
-  loss: { does: 'lose this share of the datagrams', label: 'loss' },
-  duplicate: { does: 'duplicate this share of the datagrams', label: 'twice' },
-  reorder: { does: 'delay this share of the datagrams, so that later ones overtake them', label: 'overtaken' },
+  loss: { does: 'lose this share of the datagrams' },
+  duplicate: { does: 'duplicate this share of the datagrams' },
+  reorder: { does: 'delay this share of the datagrams, so that later ones overtake them' },
 }
 export type Chance = keyof typeof CHANCES
 export const CHANCE_NAMES = Object.keys(CHANCES) as readonly Chance[]

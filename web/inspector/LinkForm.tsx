@@ -1,7 +1,7 @@
 /** Sets the faults of a link, in one direction or both, or of every link. */
 import { type FormEvent, useState } from 'react'
 import type { LinkChange, LinkName } from '../../shared/language/command-faults.ts'
-import { CHANCE_NAMES, CHANCES, type Chance, HEALTHY, isHealthy, type LinkCondition } from '../../shared/model/fault.ts'
+import { CHANCE_NAMES, type Chance, HEALTHY, isHealthy, type LinkCondition } from '../../shared/model/fault.ts'
 import { type LabState, linkOf } from '../../shared/model/lab-state.ts'
 import { linksOf } from '../../shared/model/topology.ts'
 import { delayLine, holdLine, linkLine } from '../model/lines.ts'
@@ -15,7 +15,7 @@ type FieldName = 'delayMs' | 'jitterMs' | Chance
 const FIELDS: readonly { readonly name: FieldName; readonly label: string }[] = [
   { name: 'delayMs', label: 'delay, ms' },
   { name: 'jitterMs', label: 'jitter, ms' },
-  ...CHANCE_NAMES.map((name) => ({ name, label: `${CHANCES[name].label}, %` })),
+  ...CHANCE_NAMES.map((name) => ({ name, label: `${name}, %` })),
 ]
 type Typed = Partial<Record<FieldName, string>>
 
