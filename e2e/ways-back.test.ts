@@ -176,7 +176,7 @@ test('a vanished lab can be saved, and so can it when another one has come, whic
   expect(await saved('Save the old lab')).toEqual(old)
   await expectNoViolation(page)
   await page.page.getByRole('button', { name: 'Open the last lab’s recording' }).click()
-  await page.page.getByText(/^Recording of .*: the last lab\. Shown at its first message, [0-9.]+ s\./).waitFor()
+  await page.page.getByText(/^Recording of .*: the last lab\. Opened at its first message, [0-9.]+ s\./).waitFor()
   await page.page.keyboard.press('End')
   await page.seesNode(2, /1 of 1/)
   await page.page.getByRole('button', { name: 'Back to the live lab' }).click()

@@ -24,15 +24,15 @@ function openingAfter(events: readonly LabEvent[], before: readonly LabEvent[] =
 test('a recording opens at its first message, and says when that was', () => {
   expect(openingAfter([...network, said(4, 12_418), said(5, 20_000)])).toEqual({
     event: 4,
-    words: 'Shown at its first message, 12.418 s.',
+    words: 'Opened at its first message, 12.418 s.',
   })
 })
 
 test('a recording without messages opens at its end, where its nodes are', () => {
-  expect(openingAfter(network)).toEqual({ event: 3, words: 'Shown at its end, 0.060 s.' })
+  expect(openingAfter(network)).toEqual({ event: 3, words: 'Opened at its end, 0.060 s.' })
 })
 
 test('a recording that continues another opens at its beginning', () => {
   const opening = openingAfter([said(5, 20_000)], [...network, said(4, 12_418)])
-  expect(opening).toEqual({ event: 4, words: 'Shown at its beginning, 12.418 s.' })
+  expect(opening).toEqual({ event: 4, words: 'Opened at its beginning, 12.418 s.' })
 })

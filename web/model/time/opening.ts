@@ -5,16 +5,16 @@ import type { Past } from './past.ts'
 export interface Opening {
   /** Number of the event that the view is at. */
   readonly event: number
-  /** Names that instant: `Shown at its first message, 12.418 s.` */
+  /** Names that instant: `Opened at its first message, 12.418 s.` */
   readonly words: string
 }
 
 /** Returns the first message; the beginning if there were some already; the end if there is none. */
 export function openingOf({ history, landmarks }: Pick<Past, 'history' | 'landmarks'>): Opening {
   const { base, last, from } = history
-  if (base.messages.length > 0) return { event: base.last, words: `Shown at its beginning, ${formatInstant(from)}.` }
+  if (base.messages.length > 0) return { event: base.last, words: `Opened at its beginning, ${formatInstant(from)}.` }
   const message = landmarks.all.find(({ kind }) => kind === 'message')
-  const words = message ? 'Shown at its first message' : 'Shown at its end'
+  const words = message ? 'Opened at its first message' : 'Opened at its end'
   const event = message?.n ?? last
   return { event, words: `${words}, ${formatInstant(history.timeOf(event))}.` }
 }
