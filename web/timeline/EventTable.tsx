@@ -53,9 +53,9 @@ export function EventTable() {
     <div className={styles.events}>
       <Filters filter={filter} setFilter={setFilter} />
       <p className={styles.heads} aria-hidden>
-        <span>at</span>
+        <span>time</span>
         <span>node</span>
-        <span>what</span>
+        <span>event</span>
       </p>
       <div
         ref={scroller}
