@@ -76,7 +76,7 @@ test('a viewer cannot act: there is no button and no field, and no key does anyt
   // Held datagrams are visible, and cannot be released.
   for (const line of ['hold timers on', 'hold on']) await lab.command(line)
   const bar = page.getByRole('region', { name: 'Hold and step' })
-  await bar.getByText(/timers are held: nothing moves until you step or deliver/).waitFor()
+  await bar.getByText(/timers are stopped: nothing moves until you step or deliver/).waitFor()
   expect(await bar.getByRole('button').count()).toBe(0)
   await lab.command('hold timers off')
   await bar.getByText(/timers keep running/).waitFor()

@@ -30,7 +30,7 @@ test('a first visit gets a prompt for a message, signs are explained as they app
   await expect.poll(() => view.locator('header [data-kind=primary]').allInnerTexts()).toEqual(['Lessons'])
   await send.click()
   await legend.getByText('rumor: a message on its way').waitFor()
-  await legend.getByText('status: what its sender holds').waitFor()
+  await legend.getByText('status: what its sender has').waitFor()
   await send.waitFor({ state: 'hidden' })
   await page.seesNode(3, /1 of 1/)
   for (const line of ['1 crash', '0 msg 2 network']) await lab.command(line)
@@ -89,10 +89,10 @@ test('in projector mode a hall reads the present event and how far the message i
   const stage = page.page.getByRole('region', { name: 'Stage', exact: true })
   await page.page.keyboard.press('p')
   await stage.getByText(/^Node \d started$/).waitFor()
-  expect(await stage.getByText(/nodes hold message/).isVisible()).toBe(false)
+  expect(await stage.getByText(/nodes have message/).isVisible()).toBe(false)
   await lab.command('0 msg 1 hello')
   await stage.getByText('Node 2 told node 3 “hello”').waitFor()
-  const figure = stage.getByText('4 of 4 nodes hold message 0.0')
+  const figure = stage.getByText('4 of 4 nodes have message 0.0')
   await figure.waitFor()
   const size = (part: typeof figure) =>
     part.evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize))
@@ -104,11 +104,11 @@ test('in projector mode a hall reads the present event and how far the message i
   for (const words of ['3 of 4', '2 of 4']) {
     await expect
       .poll(async () => {
-        const text = (await stage.getByText(/nodes hold message/).textContent()) ?? ''
+        const text = (await stage.getByText(/nodes have message/).textContent()) ?? ''
         if (!text.startsWith(words)) await page.page.keyboard.press('Shift+ArrowLeft')
         return text
       })
-      .toBe(`${words} nodes hold message 0.0`)
+      .toBe(`${words} nodes have message 0.0`)
   }
   await stage
     .getByText('“hello” is on its way from node 1 to node 2')

@@ -22,7 +22,7 @@ async function openHolding(): Promise<[TestLab, LabPage]> {
   onTestFinished(() => page.close())
   await page.page.getByRole('button', { name: 'Hold', exact: true }).click()
   const bar = page.page.getByRole('region', { name: 'Hold and step' })
-  await bar.getByText(/timers are held: nothing moves until you step or deliver/).waitFor()
+  await bar.getByText(/timers are stopped: nothing moves until you step or deliver/).waitFor()
   await lab.waitFor(({ timersHeld, links }) => timersHeld && links['*']?.hold === true)
   // A greeting or a round of anti-entropy may have begun before.
   await lab.command('deliver all')

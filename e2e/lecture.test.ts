@@ -112,7 +112,7 @@ test('a link is cut and healed by click, and the page says so', async () => {
   await page.page.getByRole('button', { name: 'Link 1 to 2, cut' }).waitFor({ state: 'attached' })
   await page.say(0, 'hello')
   await expect.poll(() => cellsOf(page, 'hello')).toEqual(['origin', 'held', 'cut off', 'cut off'])
-  await page.page.getByText('Nodes that can reach each other hold the same messages.').waitFor({ state: 'attached' })
+  await page.page.getByText('Nodes that can reach each other have the same messages.').waitFor({ state: 'attached' })
   await link.press('Enter')
   await panel.getByRole('button', { name: 'Heal' }).click()
   for (const id of [2, 3]) await page.seesNode(id, /1 of 1/)

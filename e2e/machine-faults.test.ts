@@ -98,7 +98,7 @@ describe('a whole lab that stops for a while, as on a laptop that sleeps', () =>
     await page.page.getByText('Connection lost, trying again.').waitFor({ state: 'detached' })
     await page.say(3, 'after')
     await lab.waitFor(allHold(2))
-    for (const id of [0, 1, 2, 3]) await page.seesNode(id, /running, holds 2 of 2 messages/)
+    for (const id of [0, 1, 2, 3]) await page.seesNode(id, /running, has 2 of 2 messages/)
     const { nodes: since } = await lab.state()
     expect(since.map(({ pid, answers }) => ({ pid, answers }))).toEqual(
       nodes.map(({ pid }) => ({ pid, answers: true })),
@@ -115,7 +115,7 @@ describe('a whole lab that stops for a while, as on a laptop that sleeps', () =>
     await expect.poll(() => askNode(lab.basePort + 2, 'get chatLog')).toBe('chatLog meanwhile')
     await page.page.getByText('Connection lost, trying again.').waitFor()
     process.kill(lab.pid, 'SIGCONT')
-    for (const id of [0, 1, 2]) await page.seesNode(id, /running, holds 1 of 1 message/)
+    for (const id of [0, 1, 2]) await page.seesNode(id, /running, has 1 of 1 message/)
     const { nodes: since, messages } = await lab.waitFor(allHold(1))
     expect(since.map(({ pid, answers }) => ({ pid, answers }))).toEqual(
       nodes.map(({ pid }) => ({ pid, answers: true })),

@@ -235,7 +235,7 @@ test('lesson overtaken', async () => {
   await lesson.predict('wrong')
   expect(await chatLogs(0, 1, 2)).toEqual(['first,second', '<empty>', '<empty>'])
   // Stage and spread agree with the lesson.
-  for (const id of [1, 2]) await page.seesNode(id, /holds 0 of 2 messages, 1 received and waiting for an earlier one/)
+  for (const id of [1, 2]) await page.seesNode(id, /has 0 of 2 messages, 1 received and waiting for an earlier one/)
   expect(await page.page.locator('[data-cell="waits"]').count()).toBe(2)
   await lesson.next()
   await lesson.predict('wrong')
@@ -267,7 +267,7 @@ test('lesson fanout', async () => {
   // Chance may let it reach all ten, once in some thousand times; then the lesson says so.
   const holders = () => lab.state().then((state) => holdersOf(state, 'again').length)
   const some = await lesson.predict('right', /^Predicted right|turned out differently/)
-  expect(shownFigure(some, /hold “again”/)).toBe(await holders())
+  expect(shownFigure(some, /have “again”/)).toBe(await holders())
   expect(await lesson.cameOutOtherwise()).toBe((await holders()) === 10)
   await lesson.next()
   await lesson.predict('wrong')

@@ -162,7 +162,7 @@ test('a refused network leaves the dialog open with the reason, and the old netw
   const { lab, page } = await blank()
   await page.page.goto(lab.url)
   await lab.command('0 msg 1 hello')
-  await page.seesNode(2, /holds 1 of 1 message/)
+  await page.seesNode(2, /has 1 of 1 message/)
   const pids = async () => (await lab.state()).nodes.map(({ pid }) => pid)
   const before = await pids()
   const stranger = createServer().listen(lab.basePort + 3, '127.0.0.1')

@@ -34,7 +34,7 @@ test('three nodes of a program in C: a browser sees the spread, a crash, and wha
   await expect.poll(() => spread.getByRole('row').nth(1).textContent()).toMatch(/hello.*inferred: in its chat log/s)
   await page.page.getByText('times of programs: inferred from chat logs').waitFor()
   const panel = await page.select(1)
-  await panel.getByText('What it holds is inferred from its chat log').waitFor()
+  await panel.getByText('The lab infers its messages from its chat log').waitFor()
   expect(await panel.getByText('Misbehaviour').count()).toBe(0)
   await page.press(1, 'Crash')
   await page.seesNode(1, /crashed/)

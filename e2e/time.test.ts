@@ -60,7 +60,7 @@ async function walkBack(page: LabPage, until: (stage: (string | null)[]) => bool
   throw new Error(`never seen going back: ${JSON.stringify(seen)}`)
 }
 
-const isBeginning = (stage: (string | null)[]) => stage.every((name) => /, holds 0 of 0/.test(name ?? ''))
+const isBeginning = (stage: (string | null)[]) => stage.every((name) => /, has 0 of 0/.test(name ?? ''))
 
 test('the view goes back to the past, while the nodes run on, and is live again at a click', async () => {
   const [lab, page] = await open()
@@ -72,7 +72,7 @@ test('the view goes back to the past, while the nodes run on, and is live again 
     .waitFor()
   const seen = await walkBack(page, isBeginning)
   expect(seen.some(([, one]) => /Node 1, crashed, 1 copy lost/.test(one ?? ''))).toBe(true)
-  expect(seen.some(([, , , three]) => /holds 1 of 1/.test(three ?? ''))).toBe(true)
+  expect(seen.some(([, , , three]) => /has 1 of 1/.test(three ?? ''))).toBe(true)
   // The lab goes on behind.
   await lab.command('3 msg 1 later')
   await lab.waitFor(({ nodes }) => nodes.every(({ messages }) => messages === 3))
@@ -124,7 +124,7 @@ test('without a delay on the links, slow motion shows every hop of a spread', {
   while (spreads.length < 5 && !isHopByHop(spreads.at(-1) ?? [])) {
     const count = spreads.length + 1
     await page.page.keyboard.press('End')
-    await page.seesNode(3, new RegExp(`holds ${spreads.length} of`))
+    await page.seesNode(3, new RegExp(`has ${spreads.length} of`))
     await page.page.getByRole('slider', { name: 'Speed of the view' }).fill('1')
     await time(page).getByText('1/500').waitFor()
     await time(page).getByText('2 ms per second').waitFor()
@@ -143,7 +143,7 @@ function watchSpread(count: number): Promise<string[]> {
     const seen: string[] = []
     function look() {
       const held = [...document.querySelectorAll('[data-node]')]
-        .map((node) => Number(/holds (\d+)/.exec(node.getAttribute('aria-label') ?? '')?.[1]) >= count)
+        .map((node) => Number(/has (\d+)/.exec(node.getAttribute('aria-label') ?? '')?.[1]) >= count)
         .map((holds) => (holds ? 1 : 0))
         .join('')
       if (seen.at(-1) !== held) seen.push(held)

@@ -58,7 +58,7 @@ function report(samples: readonly Sample[]): Measurement {
   const fullPerHour = (slopeIn(full) * PER_SECOND * 3_600) / KIB / KIB
   return {
     name: 'growth',
-    what: `resident memory that a node adds for each message, ${PER_SECOND} a second for an hour over ${NODES} nodes, until it holds ${MAX_MESSAGES}, beside what the message takes; and what it adds when it is full`,
+    what: `resident memory that a node adds for each message, ${PER_SECOND} a second for an hour over ${NODES} nodes, until it has ${MAX_MESSAGES}, beside what the message takes; and what it adds when it is full`,
     figures: {
       bytesPerMessage: rounded(perMessage),
       heldBytesPerMessage: HELD_BYTES,

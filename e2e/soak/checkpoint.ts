@@ -114,7 +114,7 @@ async function stateAgrees(subject: Subject, held: number): Promise<Verdict<LabS
   const wrong = state.nodes.find((node) => node.status !== 'running' || node.messages !== held)
   if (!wrong) return { found: state }
   return {
-    not: `the supervisor says node ${wrong.id} is ${wrong.status} and holds ${wrong.messages}, it holds ${held}`,
+    not: `the supervisor says node ${wrong.id} is ${wrong.status} and has ${plural(wrong.messages, 'message')}, it has ${held}`,
   }
 }
 
@@ -146,7 +146,7 @@ async function pageAgrees(subject: Subject, { page }: LabPage, texts: readonly s
     const waiting = Object.keys(keptBack).length
     // Received beyond a message that was lost with its only holder.
     const waits = waiting === 0 ? '' : `, ${waiting} received and waiting for an earlier one`
-    return `Node ${id}, running, holds ${formatCount(texts.length)} of ${plural(messages.length, 'message')}${waits}`
+    return `Node ${id}, running, has ${formatCount(texts.length)} of ${plural(messages.length, 'message')}${waits}`
   })
   const odd = names.findIndex((name) => shown.nodes.every((seen) => seen !== name))
   if (odd >= 0) return { not: `the page does not say "${names[odd]}" but ${JSON.stringify(shown.nodes)}` }
@@ -186,7 +186,7 @@ async function clickThrough({ page }: Subject, { nodes, last }: LabState, logs: 
     return text === undefined ? { not: `a click on "Chat log" of node ${id} has brought no answer` } : { found: text }
   })
   const wanted = logs[id]?.join(',') || '<empty>'
-  if (answer !== wanted) throw new Error(`the page says node ${id} holds ${answer}, it holds ${wanted}`)
+  if (answer !== wanted) throw new Error(`the page says node ${id} has ${answer}, it has ${wanted}`)
 }
 
 /** In the page: only the newest are remembered, so their number does not show whether one is new. */

@@ -55,6 +55,7 @@ describe.each(PLACES)('in %s', (_, path, file) => {
     'Each arrow has an end.',
     'A node holds a message.',
     'The messages that node 3 holds are lost.',
+    'All running nodes hold it.',
     'An unusable datagram is counted.',
     'The network has settled.',
     'The label stands beside the node.',

@@ -44,6 +44,11 @@ const WORDS: readonly Rule[] = [
     pattern: /\bmessages? (that |which )?((it|they|he|she|\w+ nodes?|nodes?( \d+)?) )?(holds?|held)\b/i,
     instead: 'has: only datagrams are held',
   },
+  {
+    pattern:
+      /(?<!messages? (that |which )?)\b(nodes?|senders?)( …| \d+)? (holds?|held)\b(?! (\w+ )?(datagrams?|messages?|texts?))/i,
+    instead: 'has: only datagrams are held',
+  },
   { pattern: /\bunusable\b/i, instead: 'rejected' },
   { pattern: /\b(un)?settl(es?|ed|ing)\b/i, instead: 'agreed, flushed' },
   { pattern: /\b(stands?|stood|standing)\b(?!-ins?\b| for\b| out\b)/i, instead: 'is, are' },

@@ -70,7 +70,7 @@ function time(findings: Findings): Chart {
     }),
   )
   return {
-    title: 'Links that a message has crossed when 99 % hold it (mesh: half)',
+    title: 'Links that a message has crossed when 99 % have it (mesh: half)',
     x: NODES,
     y: {
       label: 'links (= ms at 1 ms a link)',

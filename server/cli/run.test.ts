@@ -73,7 +73,7 @@ describe('an unmet expectation', () => {
     expect(stderr.trimEnd().split('\n')).toEqual([
       `${file}:3: expect 1 chatLog bye: found: chatLog hello`,
       `${file}:4: expect 1 chatLog lacks hello: found: chatLog hello`,
-      `${file}:5: expect held 1 = 2: found: node 1 holds 1`,
+      `${file}:5: expect held 1 = 2: found: node 1 has 1 message`,
       `${file}:7: 9 crash: there is no node 9: ids are 0 to 1`,
     ])
   })
@@ -82,7 +82,9 @@ describe('an unmet expectation', () => {
     const file = await fileOf('0 msg 1 hello', 'until held 1 = 2 within 200ms', '0 get chatLog')
     const { code, stdout, stderr } = await run(file, '--nodes', '2')
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr.trim()).toBe(`${file}:2: until held 1 = 2 within 200ms: did not happen within 200 ms; node 1 holds 1`)
+    expect(stderr.trim()).toBe(
+      `${file}:2: until held 1 = 2 within 200ms: did not happen within 200 ms; node 1 has 1 message`,
+    )
   })
 
   test('shows that nodes disagree', async () => {

@@ -25,7 +25,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         does: 'start node <id> with its TCP interface on <port>, or restart it after a crash; a network without this node grows to <n> nodes',
       },
       { form: '<id> msg <messageID> <text>', does: 'send node <id> a new message' },
-      { form: '<id> get chatLog', does: 'print the messages that node <id> holds' },
+      { form: '<id> get chatLog', does: 'print the messages that node <id> has' },
       { form: '<id> crash', does: 'crash node <id>; it loses its memory' },
       { form: 'exit', does: 'end every node' },
     ],

@@ -2,6 +2,7 @@
 import { disagreement } from '../model/agreement.ts'
 import { holds, type LabState } from '../model/lab-state.ts'
 import { nodeName, nodeNames } from '../model/names.ts'
+import { plural } from '../text/format.ts'
 import type { ChatLogCondition, StateCondition } from './scenario.ts'
 
 /** Returns the actual state in words, or undefined when the condition is true. */
@@ -17,13 +18,13 @@ export function explainMismatch(lab: LabState, condition: StateCondition): strin
     case 'held': {
       const { id } = condition
       const count = lab.nodes[id]?.messages ?? 0
-      return fits(condition, count) ? undefined : `${nodeName(id)} holds ${count}`
+      return fits(condition, count) ? undefined : `${nodeName(id)} has ${plural(count, 'message')}`
     }
     case 'copies': {
       const ids = holdersOf(lab, condition.text)
       if (fits(condition, ids.length)) return undefined
-      const who = ids.length === 1 ? `only ${nodeNames(ids)} holds` : `${nodeNames(ids)} hold`
-      return `${ids.length === 0 ? 'no running node holds' : who} ${condition.text}`
+      const who = ids.length === 1 ? `only ${nodeNames(ids)} has` : `${nodeNames(ids)} have`
+      return `${ids.length === 0 ? 'no running node has' : who} ${condition.text}`
     }
     case 'waiting': {
       const { rootId } = lab.settings ?? { rootId: 0 }

@@ -140,8 +140,8 @@ test('copies are those of running nodes, whatever else they have', () => {
   expect(holdersOf(crashed, 'hello')).toEqual([0])
   const copies = (count: number, text = 'hello') => explainMismatch(crashed, { kind: 'copies', text, is: '=', count })
   expect(copies(1)).toBeUndefined()
-  expect(copies(2)).toBe('only node 0 holds hello')
-  expect(copies(1, 'bye')).toBe('no running node holds bye')
+  expect(copies(2)).toBe('only node 0 has hello')
+  expect(copies(1, 'bye')).toBe('no running node has bye')
 })
 
 test('a refused network ends the run: later lines would act on the old network', async () => {

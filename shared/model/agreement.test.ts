@@ -76,14 +76,14 @@ describe('nodes agree', () => {
 test('agreement is reported of all nodes, or of those that can reach each other', () => {
   expect(agreementWords(labOf())).toBeNull()
   expect(agreementWords(labOf(stored(0)))).toBeNull()
-  expect(agreementWords(labOf(...all))).toBe('All 4 running nodes hold 1 message.')
-  expect(agreementWords(labOf(...all, ended(3)))).toBe('All 3 running nodes hold 1 message.')
-  expect(agreementWords(labOf(...all, cut('1>2')))).toBe('Nodes that can reach each other hold the same messages.')
+  expect(agreementWords(labOf(...all))).toBe('All 4 running nodes have 1 message.')
+  expect(agreementWords(labOf(...all, ended(3)))).toBe('All 3 running nodes have 1 message.')
+  expect(agreementWords(labOf(...all, cut('1>2')))).toBe('Nodes that can reach each other have the same messages.')
 })
 
 test('a message that is lost with every node that had it keeps nobody from agreement', () => {
   const lab = labOf(stored(3, 0, ROOT + 3), ended(3), ...[0, 1, 2].map((id) => stored(id)))
-  expect(agreementWords(lab)).toBe('All 3 running nodes hold 1 message.')
+  expect(agreementWords(lab)).toBe('All 3 running nodes have 1 message.')
 })
 
 /** The definition by itself: compares every two running nodes that a chain of links, open both ways, connects. */

@@ -47,8 +47,8 @@ export function agreementWords(lab: LabState): string | null {
   if (!first || running.length < 2 || running.every(({ messages }) => messages === 0) || disagreement(lab)) return null
   const { parts } = reachOf(lab)
   if (running.every(({ id }) => parts[id] === parts[first.id]))
-    return `All ${running.length} running nodes hold ${plural(first.messages, 'message')}.`
-  return 'Nodes that can reach each other hold the same messages.'
+    return `All ${running.length} running nodes have ${plural(first.messages, 'message')}.`
+  return 'Nodes that can reach each other have the same messages.'
 }
 
 /** Equal counts of contiguous messages are equal messages; those beyond a gap are compared one by one. */

@@ -157,7 +157,7 @@ describe('the effect of a delivery', () => {
       [status([[ROOT, 0]]), stored(2), { type: 'behaves', node: 2, behaviours: ['hoard'] }],
       ['node 2 do nothing, because it hoards what node 1 lacks'],
     ],
-    [[status([[ROOT, 0]])], ['node 2 do nothing, because it holds the same as node 1']],
+    [[status([[ROOT, 0]])], ['node 2 do nothing, because it has the same messages as node 1']],
     [
       [
         status([[ROOT, 0]]),
@@ -183,7 +183,7 @@ describe('the effect of a delivery', () => {
     ],
     [
       [status([], 'ack')],
-      ['node 2 toss a coin to decide whether to tell one more neighbour, because it holds the same as node 1'],
+      ['node 2 toss a coin to decide whether to tell one more neighbour, because it has the same messages as node 1'],
     ],
     [
       [heldEvent(1, 0, 1, { content: { kind: 'malformed', preview: '?' } })],
@@ -236,7 +236,7 @@ describe('a condition', () => {
     expect(explainMismatch(lab, { kind: 'crashed', id: 0 })).toBe('node 0: running')
     expect(explainMismatch(lab, { kind: 'crashed', id: 9 })).toBe('node 9: no such node')
     expect(explainMismatch(lab, { kind: 'held', id: 0, is: '=', count: 1 })).toBeUndefined()
-    expect(explainMismatch(lab, { kind: 'held', id: 1, is: '>=', count: 1 })).toBe('node 1 holds 0')
+    expect(explainMismatch(lab, { kind: 'held', id: 1, is: '>=', count: 1 })).toBe('node 1 has 0 messages')
     expect(explainMismatch(lab, { kind: 'waiting', way: null, is: '>=', count: 1 })).toBeUndefined()
     expect(explainMismatch(lab, { kind: 'waiting', way: '1>0', is: '=', count: 1 })).toBe('0 datagrams are held on 1>0')
   })

@@ -117,6 +117,6 @@ function statusDoes(lab: LabState, says: Vector, held: HeldDatagram, receiver: N
       ({ origin, here }) => `ask ${sender} for ${messageName({ origin, seq: here }, lab)} and what follows`,
     )
   }
-  if (why !== 'ack') return [`do nothing, because it holds the same as ${sender}`]
-  return [`toss a coin to decide whether to tell one more neighbour, because it holds the same as ${sender}`]
+  if (why !== 'ack') return [`do nothing, because it has the same messages as ${sender}`]
+  return [`toss a coin to decide whether to tell one more neighbour, because it has the same messages as ${sender}`]
 }

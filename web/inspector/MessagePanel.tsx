@@ -105,7 +105,7 @@ const clip = (text: string) => (text.length > LONG_TEXT ? `${text.slice(0, LONG_
 function holders(way: readonly { readonly copy: Copy }[], waiting: readonly number[], { nodes }: LabState): string {
   const held = way.filter(({ copy }) => copy.lostAt === null).length
   if (way.length === 0) return 'A program was given this message, and no chat log shows it: it may be lost.'
-  if (held + waiting.length === 0) return 'Every node that held it has ended, so no copy is left.'
+  if (held + waiting.length === 0) return 'Every node that had it has ended, so no copy is left.'
   const early = waiting.length === 0 ? '' : ` Received, waiting for an earlier message: ${nodeNames(waiting)}.`
-  return `${held} of ${plural(nodes.length, 'node')} hold it.${early}`
+  return `${held} of ${plural(nodes.length, 'node')} have it.${early}`
 }

@@ -168,13 +168,13 @@ test('a remote goes on without a prediction, but only at the second press', asyn
 test('a different outcome is reported, with the actual state, and the figures are those of this run', async () => {
   const { session } = await shownSession()
   expect(session.getState().outcomes[1]).toEqual({
-    otherwise: ['expect held 0 = 1: found: node 0 holds 0'],
+    otherwise: ['expect held 0 = 1: found: node 0 has 0 messages'],
     printed: [],
     right: [],
     wrong: [],
     span: { from: 0, to: 0 },
     revealed: [{ text: 'Because.', usual: true }],
-    figures: [{ value: '0 of 0', words: 'running nodes hold “hello”', amount: 0, nodes: [] }],
+    figures: [{ value: '0 of 0', words: 'running nodes have “hello”', amount: 0, nodes: [] }],
   })
 })
 

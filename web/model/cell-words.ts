@@ -17,13 +17,13 @@ export const hopsOf = (cell: Cell): number | undefined =>
   cell.state === 'held' ? Math.min(cell.hops ?? 1, 4) : undefined
 
 const REASONS: Readonly<Partial<Record<Cell['state'], string>>> = {
-  'cut off': 'no running node that holds it can reach this node',
+  'cut off': 'no running node that has it can reach this node',
   stranger: 'another program uses the port of this node, so the lab cannot see what arrives',
   uncertain:
     'the path here crosses another program, or a link that is cut one way: a rumor may arrive, but its loss goes unnoticed',
   waits: 'received, waiting for an earlier message from the same node',
   'not seen': 'a program was given it, and no chat log shows it',
-  gone: 'every node that held it has ended',
+  gone: 'every node that had it has ended',
 }
 
 /** Returns the words for a screen reader and a tooltip. */

@@ -44,7 +44,7 @@ test('a status changes what a node knows of its neighbour', () => {
   ])
   const changes = changesSince(before, after)
   expect(changes.heard.get(1)).toEqual(new Set([40_000]))
-  expect(changeWords(changes, after)).toEqual(['node 1 now knows what node 0 holds'])
+  expect(changeWords(changes, after)).toEqual(['node 1 now knows the messages of node 0'])
 })
 
 test('held datagrams are sorted into inboxes, in the order of the nodes', () => {

@@ -75,7 +75,7 @@ export function changeWords(changes: Changes, lab: LabState): readonly string[] 
   )
   const learns = [...changes.heard].map(([id, ports]) => {
     const names = [...ports].map((port) => portName(port, lab)).join(', ')
-    return `${nodeName(id)} now knows what ${names} holds`
+    return `${nodeName(id)} now knows the messages of ${names}`
   })
   const waits = changes.waiting.flatMap((number) => {
     const datagram = lab.held[number]

@@ -40,7 +40,7 @@ test.each([
   ['a gate and the timers', { '0>1': closed }, true, /^Datagrams are held at some gates.*no node repeats a datagram/],
   ['every gate but one', { '*': closed, '0>1': { ...HEALTHY, loss: 5 } }, true, /^Datagrams are held at some gates/],
   ['a gate', { '0>1': closed }, false, /^Datagrams are held at some gates.*timers keep running/],
-  ['the timers', {}, true, /^Only the protocol’s timers are held: datagrams pass, and no node repeats any\.$/],
+  ['the timers', {}, true, /^Only the protocol’s timers are stopped: datagrams pass, and no node repeats any\.$/],
   ['no gate any more', {}, false, /^New datagrams pass again/],
 ] satisfies [string, LinkConditions, boolean, RegExp][])(
   'the bar names the parts that still move while %s is held',

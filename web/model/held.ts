@@ -31,12 +31,12 @@ export function holdWords({ links, timersHeld, held }: Pick<LabState, 'links' | 
   if (!isGateClosed({ links })) {
     const waiting = Object.keys(held).length > 0 ? ' These datagrams are still held.' : ''
     return timersHeld
-      ? `Only the protocol’s timers are held: datagrams pass, and no node repeats any.${waiting}`
+      ? `Only the protocol’s timers are stopped: datagrams pass, and no node repeats any.${waiting}`
       : `New datagrams pass again.${waiting}`
   }
   const where = every ? 'Every datagram is held at its gate' : 'Datagrams are held at some gates'
   return timersHeld
-    ? `${where}, and the protocol’s timers are held: ${every ? 'nothing moves until you step or deliver.' : 'no node repeats a datagram.'}`
+    ? `${where}, and the protocol’s timers are stopped: ${every ? 'nothing moves until you step or deliver.' : 'no node repeats a datagram.'}`
     : `${where}. The protocol’s timers keep running, so nodes repeat unacknowledged rumors, which are held too.`
 }
 

@@ -45,11 +45,11 @@ test('before the first message there is a sentence while nodes start, then nothi
 })
 
 test('a message is in flight, then a node has got it, and the figure counts the nodes that have it by then', () => {
-  expect(at(20_100)).toEqual(['“hello” is on its way from node 0 to node 1', '1 of 3 nodes hold message 0.0'])
-  expect(at(20_300)).toEqual(['“hello” is on its way from node 1 to node 2', '2 of 3 nodes hold message 0.0'])
-  expect(at(20_600)).toEqual(['Node 1 told node 2 “hello”', '3 of 3 nodes hold message 0.0'])
+  expect(at(20_100)).toEqual(['“hello” is on its way from node 0 to node 1', '1 of 3 nodes have message 0.0'])
+  expect(at(20_300)).toEqual(['“hello” is on its way from node 1 to node 2', '2 of 3 nodes have message 0.0'])
+  expect(at(20_600)).toEqual(['Node 1 told node 2 “hello”', '3 of 3 nodes have message 0.0'])
   // Long after, only the state.
-  expect(at(60_000)).toEqual([null, '3 of 3 nodes hold message 0.0'])
+  expect(at(60_000)).toEqual([null, '3 of 3 nodes have message 0.0'])
 })
 
 test('it knows nothing beyond the instant on screen', () => {
@@ -64,7 +64,7 @@ test('it knows nothing beyond the instant on screen', () => {
 
 test('a crash names the lost messages, and the figure counts live copies', () => {
   const crash: LabEvent = { n: 12, at: 21_000, type: 'ended', node: 1, end: { how: 'crashed' }, stderr: [] }
-  expect(at(21_100, [...STORY, crash])).toEqual(['Node 1 crashed: 1 copy is lost', '2 of 3 nodes hold message 0.0'])
+  expect(at(21_100, [...STORY, crash])).toEqual(['Node 1 crashed: 1 copy is lost', '2 of 3 nodes have message 0.0'])
 })
 
 test('a lost rumor is named with place and reason; one to a node with the message is no news, and neither is a status', () => {
@@ -93,5 +93,5 @@ test('a message that comes too early is described as waiting, and does not count
   const early = { n: 8, at: 20_400, type: 'kept-back', node: 1, origin: 40_000, seq: 0, from: 40_000 } as const
   expect(
     at(20_500, [...BEGIN, store(5, 20_000, 0, null), send(6, 20_000, 0, 40_001), receive(7, 20_400, 1, 6), early]),
-  ).toEqual(['“hello” waits at node 1 for an earlier message', '1 of 3 nodes hold message 0.0'])
+  ).toEqual(['“hello” waits at node 1 for an earlier message', '1 of 3 nodes have message 0.0'])
 })

@@ -41,7 +41,7 @@ export function whatHappens(lab: LabState, past: Known, at: number): Now {
 
 function figureOf(message: MessageState, lab: LabState): Now['figure'] {
   const holders = Object.values(message.copies).filter(({ lostAt }) => lostAt === null).length
-  return { count: `${holders} of ${lab.nodes.length}`, of: `nodes hold ${messageName(message, lab)}` }
+  return { count: `${holders} of ${lab.nodes.length}`, of: `nodes have ${messageName(message, lab)}` }
 }
 
 /** Returns the newest message in flight to a node that lacks it; null when there is none. */

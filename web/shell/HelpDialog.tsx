@@ -9,9 +9,9 @@ import { TIME_SHORTCUTS } from './use-time-keys.ts'
 
 const SIGNS: readonly (readonly [string, ReactNode, string])[] = [
   ['rumor', RUMOR, 'a rumor: a copy of one message on its way, in the message’s colour'],
-  ['status', STATUS, 'a status: how many messages of each origin its sender holds'],
-  ['lost', LOSS, 'lost: where a datagram ended that did not arrive'],
-  ['ring', RING, 'a node’s ring: one segment for each message it holds; a closed ring holds all'],
+  ['status', STATUS, 'a status: how many messages of each origin its sender has'],
+  ['lost', LOSS, 'lost: the datagram ended here and did not arrive'],
+  ['ring', RING, 'a node’s ring: one segment for each message that it has; a closed ring means all'],
   ['crashed', CRASHED, 'crashed: the node’s copies are lost'],
 ]
 

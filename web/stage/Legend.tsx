@@ -8,7 +8,7 @@ import styles from './Legend.module.css'
 
 const SIGNS = {
   rumor: { drawing: RUMOR, words: 'rumor: a message on its way' },
-  status: { drawing: STATUS, words: 'status: what its sender holds' },
+  status: { drawing: STATUS, words: 'status: what its sender has' },
   loss: { drawing: LOSS, words: 'lost: it did not arrive' },
 }
 type Sign = keyof typeof SIGNS

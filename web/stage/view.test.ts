@@ -33,7 +33,7 @@ test('a node shows and names messages that it has received and keeps back', () =
   expect(nodeViews(lab, null)[1]).toMatchObject({
     count: '0 of 1',
     waiting: '1 waiting',
-    name: 'Node 1, running, holds 0 of 1 message, 1 received and waiting for an earlier one',
+    name: 'Node 1, running, has 0 of 1 message, 1 received and waiting for an earlier one',
     segments: [{ held: false, waits: true }],
   })
 })

@@ -132,7 +132,7 @@ function lifeWords({ id, status, messages, lost, answers, ending, stranger, port
   if (status === 'absent') return `Node ${id}, not started${other}`
   if (runs({ status })) {
     const life = `${ending ? 'ending' : status}${answers ? '' : ', does not answer'}`
-    return `Node ${id}, ${life}, holds ${formatCount(messages)} of ${plural(total, 'message')}`
+    return `Node ${id}, ${life}, has ${formatCount(messages)} of ${plural(total, 'message')}`
   }
   return `Node ${id}, ${status}, ${copiesLost(lost)}${other}`
 }

@@ -107,7 +107,7 @@ const EXPLAINED_FOR_MS = 6_000
 const SIGNS: Readonly<Record<Sign, { readonly d: string; readonly words: string }>> = {
   start: { d: 'M1 10L6 1L11 10Z', words: 'a node started' },
   message: { d: 'M2.5 6a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0', words: 'a node got a message' },
-  agreement: { d: 'M2 5H10V7H2Z', words: 'nodes agree: they hold the same messages' },
+  agreement: { d: 'M2 5H10V7H2Z', words: 'nodes agree: they have the same messages' },
   crash: { d: 'M2 2L10 10M10 2L2 10', words: 'a node crashed' },
   mixed: { d: 'M2.5 2.5H9.5V9.5H2.5Z', words: 'several events: point at the mark to see them' },
 }

@@ -56,7 +56,7 @@ test('a crash: copies that are lost, and nodes that are cut off', () => {
   expect(measureFigure({ kind: 'copies-lost' }, first, crashed).value).toBe('1 copy')
   expect(measureFigure({ kind: 'holders', text: 'hello' }, first, crashed)).toEqual({
     value: '1 of 2',
-    words: 'running nodes hold “hello”; cut off: node 2',
+    words: 'running nodes have “hello”; cut off: node 2',
     amount: 1,
     nodes: [0],
   })

@@ -160,7 +160,7 @@ function holdersInWords(text: string, lab: LabState): Measured {
   const message = messageOf(text, lab)
   const cutOff = message ? cutOffFrom(message, reachOf(lab), waitingAt(message, lab.nodes)) : []
   const cut = cutOff.length === 0 ? '' : `; cut off: ${nodeNames(cutOff)}`
-  const words = `running nodes hold ${quoted(text)}${cut}`
+  const words = `running nodes have ${quoted(text)}${cut}`
   return { value: `${holders.length} of ${running}`, words, amount: holders.length, nodes: holders }
 }
 
