@@ -156,7 +156,7 @@ export class Nodes {
     await this.stopAll()
   }
 
-  /** What is known of the abilities of all nodes. */
+  /** The known abilities of all nodes. */
   get able(): AbleNodes {
     const { host, settings } = this.#options
     return {

@@ -1,24 +1,28 @@
-/** Carries out each form of each command on programs, and on our own nodes beside programs; docs show the outcome. */
+/** Carries out each form of each command on programs, and on our own nodes beside programs; the docs show the outcome. */
 import { expect, test } from 'vitest'
 import { Executor } from '../../../shared/lab/executor.ts'
 import { COMMAND_GROUPS } from '../../../shared/language/command-forms.ts'
 import { all, inPython, labOfPrograms } from '../../test-support/foreign.ts'
 import type { Programs } from './program.ts'
+import { PROGRAM_ABILITIES } from './program-words.ts'
 
 const INTRODUCTION = `# Commands for programs
 
 <!-- Written by a test. To write it again: npx vitest run --project unit server/hosts/program/commands.test.ts -u -->
 
-*yes*: the command does what [commands.md](commands.md) says. Otherwise it is refused with this sentence, and nothing has
-changed. The first column is about a network in which all nodes run [a program of others](programs.md), the second about
-our own node 1 beside a program, node 0. A network of other nodes than programs takes every command.`
+*yes*: the command does what [commands.md](commands.md) says. Otherwise the lab refuses it with the sentence in the table,
+and changes nothing. “does not support” is followed by the reason:
+“${PROGRAM_ABILITIES.why}.”
+
+In the first column all nodes run [your own program](programs.md). In the second, node 0 runs it, and the command is for
+node 1, one of Rumorscope’s own. A network without programs takes every command.`
 
 /** Differences for a program, where a command is accepted. */
 const NOTES: Readonly<Record<string, string>> = {
   '<id> start <n> <port>': 'starts the program with <id>, the number of nodes of the lab, and a port of its own',
   '<id> msg <messageID> <text>': 'the program gets the line as it is, with the messageID',
   '<id> get chatLog': 'the program’s own answer; if there is none within 5 s, the command says so',
-  '<id> crash': 'the program gets the line, and is ended if it goes on for 1 s',
+  '<id> crash': 'the program gets the line; if it still runs after 1 s, the lab ends it',
 }
 
 /** Returns a line of this form about node `id`. */
@@ -61,7 +65,8 @@ test('docs/program-commands.md says for each command what it does on each kind o
     outcomesOn(all(inPython('text')), 0),
     outcomesOn({ byId: new Map([[0, inPython('text')]]) }, 1),
   ])
-  const cell = (outcome: string | undefined, note = '') => outcome ?? `yes${note === '' ? '' : `; ${note}`}`
+  const cell = (outcome: string | undefined, note = '') =>
+    outcome?.replace(`: ${PROGRAM_ABILITIES.why}`, '') ?? `yes${note === '' ? '' : `; ${note}`}`
   const rows = [...programs.keys()].map((form) => [
     `\`${form.replaceAll('|', '\\|')}\``,
     cell(programs.get(form), NOTES[form]),
