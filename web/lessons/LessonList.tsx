@@ -12,11 +12,11 @@ interface Props {
   readonly library: { readonly lessons: readonly LoadedLesson[]; readonly broken: readonly BrokenLesson[] }
   readonly pace: Pace
   readonly setPace: (pace: Pace) => void
-  readonly hold: (lesson: LoadedLesson) => void
+  readonly open: (lesson: LoadedLesson) => void
   readonly close: () => void
 }
 
-export function LessonList({ library: { lessons, broken }, pace, setPace, hold, close }: Props) {
+export function LessonList({ library: { lessons, broken }, pace, setPace, open, close }: Props) {
   const live = usePageState(({ connection }) => connection.phase === 'live')
   const minutes = lessons.reduce((sum, { lesson }) => sum + lesson.minutes, 0)
   return (
@@ -34,7 +34,7 @@ export function LessonList({ library: { lessons, broken }, pace, setPace, hold, 
       <ol className={styles.lessons}>
         {lessons.map((loaded, index) => (
           <li key={loaded.file}>
-            <button type="button" disabled={!live} onClick={() => hold(loaded)}>
+            <button type="button" disabled={!live} onClick={() => open(loaded)}>
               <span className={styles.number}>{index + 1}</span>
               <strong>{loaded.lesson.title}</strong>
               <span className={styles.minutes}>{loaded.lesson.minutes} min</span>

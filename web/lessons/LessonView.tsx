@@ -24,11 +24,11 @@ interface Props {
   /** Identifies the run of the lab; null without a connection. */
   readonly lab: string | null
   readonly following: LoadedLesson | null
-  readonly hold: (lesson: LoadedLesson) => void
+  readonly open: (lesson: LoadedLesson) => void
   readonly leave: () => void
 }
 
-export function LessonView({ loaded, number, pace, lab, following, hold, leave }: Props) {
+export function LessonView({ loaded, number, pace, lab, following, open, leave }: Props) {
   const page = usePage()
   const session = useSession(loaded, pace, lab)
   const state = useStore(session)
@@ -43,7 +43,7 @@ export function LessonView({ loaded, number, pace, lab, following, hold, leave }
     // The last run stays visible beside the figures of the end.
     if (state.phase !== 'shown' || state.place !== scenes.length - 1) page.player.follow()
     if (!ended) next()
-    else if (following) hold(following)
+    else if (following) open(following)
   }
   const again = () => {
     page.player.follow()
@@ -104,25 +104,25 @@ export function LessonView({ loaded, number, pace, lab, following, hold, leave }
 function useSession(loaded: LoadedLesson, pace: Pace, lab: string | null): Session {
   const page = usePage()
   const [session] = useState(() => {
-    const { memo } = page.lesson.getState().held ?? {}
+    const { memo } = page.lesson.getState().open ?? {}
     const isBroken = memo?.isBroken || memo?.lab !== lab
     return createSession(loaded, pace, lessonHostOf(page), memo ? { ...memo, isBroken } : null)
   })
-  const [heldIn, setHeldIn] = useState(lab)
+  const [openedIn, setOpenedIn] = useState(lab)
   useEffect(() => {
     void session.start()
     return () => session.stop()
   }, [session])
   useEffect(() => {
-    if (lab === null || lab === heldIn) return
-    setHeldIn(lab)
-    if (heldIn !== null) session.interrupt()
-  }, [session, lab, heldIn])
+    if (lab === null || lab === openedIn) return
+    setOpenedIn(lab)
+    if (openedIn !== null) session.interrupt()
+  }, [session, lab, openedIn])
   useEffect(() => {
     if (lab === null) return
     const remember = () => {
-      const { held } = page.lesson.getState()
-      if (held?.file === loaded.file) page.lesson.setState({ held: { ...held, memo: { ...session.memo(), lab } } })
+      const { open } = page.lesson.getState()
+      if (open?.file === loaded.file) page.lesson.setState({ open: { ...open, memo: { ...session.memo(), lab } } })
     }
     remember()
     return session.subscribe(remember)

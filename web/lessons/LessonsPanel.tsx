@@ -14,22 +14,22 @@ import { liveLab } from './live.ts'
 
 export default function LessonsPanel() {
   const page = usePage()
-  const { lesson: heldStore, undo } = page
+  const { lesson: openLesson, undo } = page
   const library = useMemo(() => readLibrary(), [])
-  const file = useStore(heldStore, ({ held }) => held?.file)
-  const before = useStore(heldStore, ({ held }) => held?.before ?? null)
-  const [pace, setPace] = useState<Pace>(heldStore.getState().held?.pace ?? 'class')
+  const file = useStore(openLesson, ({ open }) => open?.file)
+  const before = useStore(openLesson, ({ open }) => open?.before ?? null)
+  const [pace, setPace] = useState<Pace>(openLesson.getState().open?.pace ?? 'class')
   const [leaving, setLeaving] = useState(false)
   const lab = usePageState(({ connection }) => (connection.phase === 'live' ? connection.lab : null))
   const lesson = library.lessons.find((one) => one.file === file)
 
-  function hold(next: LoadedLesson) {
+  function open(next: LoadedLesson) {
     setLeaving(false)
-    heldStore.setState({ held: { file: next.file, pace, before: before ?? arrangementOf(liveLab(page)), memo: null } })
+    openLesson.setState({ open: { file: next.file, pace, before: before ?? arrangementOf(liveLab(page)), memo: null } })
   }
   const isUntouched = () => before !== null && isStillThere(before, liveLab(page))
   function leave(isRestored: boolean) {
-    heldStore.setState({ held: null })
+    openLesson.setState({ open: null })
     if (before && !isRestored && !isUntouched()) void undo.offerNetwork(before)
   }
 
@@ -39,7 +39,7 @@ export default function LessonsPanel() {
         library={library}
         pace={pace}
         setPace={setPace}
-        hold={hold}
+        open={open}
         close={() => page.side.setState({ kind: 'inspector' }, true)}
       />
     )
@@ -56,7 +56,7 @@ export default function LessonsPanel() {
           pace={pace}
           lab={lab}
           following={library.lessons[place + 1] ?? null}
-          hold={hold}
+          open={open}
           leave={() => (isUntouched() ? leave(false) : setLeaving(true))}
         />
       </div>

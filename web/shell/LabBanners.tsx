@@ -119,7 +119,7 @@ function UndoBanners() {
   // Without a lab no undo is possible, and the room is needed.
   const live = usePageState(({ connection, recording }) => connection.phase === 'live' && recording === null)
   // Leaving a lesson offers the network of before it.
-  useStore(lesson, ({ held }) => held !== null)
+  useStore(lesson, ({ open }) => open !== null)
   const shown = undo.allowed(state).filter((offer) => offer !== state.folded)
   if (!live || shown.length === 0) return null
   return (

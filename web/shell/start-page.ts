@@ -9,12 +9,12 @@ import { createClass } from '../store/classroom.ts'
 import { embeddedRecording } from '../store/files/embedded.ts'
 import { createFiles } from '../store/files/files.ts'
 import { createFollower } from '../store/follow.ts'
-import { createHeldLesson } from '../store/held-lesson.ts'
 import { joinLab } from '../store/join.ts'
 import { createKnown } from '../store/known.ts'
 import type { Reply } from '../store/live/connection.ts'
 import { startFrameLoop } from '../store/live/frames.ts'
 import { webSocket } from '../store/live/web-socket.ts'
+import { createOpenLesson } from '../store/open-lesson.ts'
 import { createPlayer } from '../store/player.ts'
 import { createProjector } from '../store/projector.ts'
 import { createSharing } from '../store/share.ts'
@@ -79,11 +79,11 @@ export function startPage(): Page {
     if (kind !== 'inspector') store.select(null)
   })
   files.register(scenarioFiles(side))
-  const lesson = createHeldLesson()
+  const lesson = createOpenLesson()
   const undo = createUndo({
     now: () => store.live.history.state,
     act: (lines) => act(lines),
-    isLessonHeld: () => lesson.getState().held !== null,
+    isLessonOpen: () => lesson.getState().open !== null,
   })
   store.subscribe(() => undo.newestNetwork(store.live.trace.network))
   const sharing = createSharing({
@@ -128,7 +128,7 @@ export function startPage(): Page {
   function joined(id: string, role: Role) {
     undo.joined(id)
     // A reload in the middle of a lesson restores it.
-    if (!wasJoined && role === 'presenter' && lesson.getState().held) side.setState({ kind: 'lessons' }, true)
+    if (!wasJoined && role === 'presenter' && lesson.getState().open) side.setState({ kind: 'lessons' }, true)
     wasJoined = true
     land(id)
   }

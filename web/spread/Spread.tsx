@@ -130,7 +130,7 @@ function NoMessage({ columns, heads, reach, template, isLed }: EmptyProps) {
   const { store, lesson } = usePage()
   const mayAct = useMayActHere()
   // A lesson gives its messages itself: one more would falsify its figures.
-  const isLessonHeld = useStore(lesson, ({ held }) => held !== null)
+  const isLessonOpen = useStore(lesson, ({ open }) => open !== null)
   const id = usePageState(({ lab }) => lab.nodes.findIndex(({ status }) => status === 'running'))
   const zoom = useZoom()
   // An open console leaves no height for an example.
@@ -140,7 +140,7 @@ function NoMessage({ columns, heads, reach, template, isLed }: EmptyProps) {
     <div className={styles.empty} data-led={isLed}>
       <p>
         No messages yet. Each message gets a row that shows which node got it, when, and over how many links.
-        {mayAct && !isLed && !isLessonHeld && id !== -1 && (
+        {mayAct && !isLed && !isLessonOpen && id !== -1 && (
           <Button onClick={() => writeToNode(store, id)}>Send {nodeName(id)} a message</Button>
         )}
       </p>

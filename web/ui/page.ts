@@ -5,10 +5,10 @@ import type { By } from '../../shared/wire/protocol.ts'
 import type { ClassStore } from '../store/classroom.ts'
 import type { Files } from '../store/files/files.ts'
 import type { Follower } from '../store/follow.ts'
-import type { HeldLessonStore } from '../store/held-lesson.ts'
 import type { KnownStore } from '../store/known.ts'
 import type { LiveClient, Reply } from '../store/live/connection.ts'
 import type { FrameLoop } from '../store/live/frames.ts'
+import type { OpenLessonStore } from '../store/open-lesson.ts'
 import type { Player } from '../store/player.ts'
 import { type ProjectorStore, zoomOf } from '../store/projector.ts'
 import type { SideStore } from '../store/side.ts'
@@ -28,7 +28,7 @@ export interface Page {
   readonly known: KnownStore
   /** The panel beside the stage. */
   readonly side: SideStore
-  readonly lesson: HeldLessonStore
+  readonly lesson: OpenLessonStore
   readonly undo: Undo
   readonly frames: FrameLoop
   /** Paints the datagrams of the stage on a canvas, in so many pixels a px; null while there is no stage. */

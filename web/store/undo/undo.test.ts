@@ -20,7 +20,7 @@ const before = arrangementOf(labOf(3))
 
 function undoOf() {
   const sent: string[] = []
-  let isLessonHeld = false
+  let isLessonOpen = false
   let reply: { ok: true; output: string[] } | { ok: false; error: string } = { ok: true, output: [] }
   const undo = createUndo({
     now: () => labOf(8),
@@ -28,14 +28,14 @@ function undoOf() {
       sent.push(...lines)
       return reply
     },
-    isLessonHeld: () => isLessonHeld,
+    isLessonOpen: () => isLessonOpen,
   })
   undo.joined('a lab')
   const refuse = (error: string) => {
     reply = { ok: false, error }
   }
   const hold = () => {
-    isLessonHeld = true
+    isLessonOpen = true
   }
   return { undo, sent, refuse, hold }
 }

@@ -50,7 +50,7 @@ interface UndoOptions {
   readonly now: () => LabState
   readonly act: (lines: readonly string[]) => Promise<Reply>
   /** While a lesson runs, leaving it offers the network of before, and no other network is offered. */
-  readonly isLessonHeld: () => boolean
+  readonly isLessonOpen: () => boolean
 }
 
 /** The first words of commands that may be undone. */
@@ -59,7 +59,7 @@ const NETWORK = /^network\b/
 
 const loadOffers = () => import('./offers.ts')
 
-export function createUndo({ now, act, isLessonHeld }: UndoOptions): Undo {
+export function createUndo({ now, act, isLessonOpen }: UndoOptions): Undo {
   const memory = createMemory<{ readonly lab: string; readonly offers: readonly Offer[] }>('undo')
   const store = createStore<UndoState>(() => ({ offers: [], error: null, folded: null }))
   let lab: string | null = null
@@ -107,7 +107,7 @@ export function createUndo({ now, act, isLessonHeld }: UndoOptions): Undo {
       running = before
     },
     async did(lines, by, before) {
-      if (!concerns(lines, by) || (isLessonHeld() && lines.some((line) => NETWORK.test(line)))) return
+      if (!concerns(lines, by) || (isLessonOpen() && lines.some((line) => NETWORK.test(line)))) return
       if (by === 'scenario' && running !== null) {
         if (!isOffered) await offerNetwork(running, before.last)
         isOffered = true
@@ -132,7 +132,7 @@ export function createUndo({ now, act, isLessonHeld }: UndoOptions): Undo {
       if (offer.kind === 'network') store.setState({ folded: offer })
       else remove(offer)
     },
-    allowed: ({ offers }) => offers.filter(({ kind }) => kind !== 'network' || !isLessonHeld()),
+    allowed: ({ offers }) => offers.filter(({ kind }) => kind !== 'network' || !isLessonOpen()),
     newestNetwork(event) {
       network = event
       const { offers } = store.getState()

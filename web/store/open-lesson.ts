@@ -5,7 +5,7 @@ import type { Memo } from '../model/lessons/session-state.ts'
 import { createMemory } from './memory.ts'
 import type { Arrangement } from './undo/arrangement.ts'
 
-export interface HeldLesson {
+export interface OpenLesson {
   readonly file: string
   readonly pace: Pace
   /** The network of before the first lesson. */
@@ -15,11 +15,11 @@ export interface HeldLesson {
 }
 
 /** Zustand replaces this object, and never merges it. */
-export type HeldLessonStore = StoreApi<{ readonly held: HeldLesson | null }>
+export type OpenLessonStore = StoreApi<{ readonly open: OpenLesson | null }>
 
-export function createHeldLesson(): HeldLessonStore {
-  const memory = createMemory<HeldLesson>('lesson')
-  const store = createStore<{ readonly held: HeldLesson | null }>(() => ({ held: memory.read() }))
-  store.subscribe(({ held }) => memory.write(held))
+export function createOpenLesson(): OpenLessonStore {
+  const memory = createMemory<OpenLesson>('lesson')
+  const store = createStore<{ readonly open: OpenLesson | null }>(() => ({ open: memory.read() }))
+  store.subscribe(({ open }) => memory.write(open))
   return store
 }
