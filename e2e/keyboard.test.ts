@@ -1,4 +1,4 @@
-/** Tests keys on the page: letters alone never change the lab, and a click takes no keys away from the page. */
+/** Tests keys on the page: letters alone never change the lab, and shortcuts still work after a click. */
 import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { startLab, type TestLab } from '../server/test-support/lab-process.ts'
@@ -32,7 +32,7 @@ async function open(options: Parameters<typeof LabPage.open>[2] = {}): Promise<L
   return page
 }
 
-/** The lines that the lab got since an event. */
+/** Returns the lines that the lab got since an event. */
 const linesSince = async (last: number) =>
   (await lab.state()).commands.filter(({ n }) => n > last).map(({ line }) => line)
 
@@ -88,7 +88,7 @@ const blur = ({ page }: LabPage) =>
     if (activeElement instanceof HTMLElement || activeElement instanceof SVGElement) activeElement.blur()
   })
 
-test('a click on a node, a word and Enter is a message, whatever the word, and nothing else', async () => {
+test('a click on a node, a word and Enter send that word as a message, and do nothing else', async () => {
   const page = await open()
   const { last } = await lab.state()
   const lines: string[] = []
@@ -133,7 +133,7 @@ test('arrow keys walk from node to node, Enter writes to one, Escape comes back'
   await expect.poll(() => linesSince(last)).toEqual(['2 msg 1 walked', '0 msg 2 panel'])
 })
 
-test('with Alt, also while a message is written, letters act on the selected node and step', async () => {
+test('Alt and a letter act on the selected node or step, also while a message is written', async () => {
   const page = await open()
   const { keyboard } = page.page
   const { last } = await lab.state()
@@ -175,7 +175,7 @@ test('a tap selects a node and opens no keyboard: its field waits for a tap of i
 test.each([
   ['bar of time', timeSlider],
   ['speed', speedSlider],
-])('after a click on the %s, keys mean the page', async (_, slider) => {
+])('after a click on the %s, keys act on the page', async (_, slider) => {
   const page = await open()
   const view = page.page
   const isPaused = () => view.getByRole('button', { name: 'Play', exact: true }).isVisible()
@@ -217,7 +217,7 @@ test.each([
   expect(await slider(page).inputValue()).toBe(value)
 })
 
-test('after a click on a check box or a list, keys mean the page; reached by keyboard, it keeps its own', async () => {
+test('after a click on a check box or a list, keys act on the page; a box reached by keyboard keeps its own', async () => {
   const page = await open()
   const view = page.page
   const play = view.getByRole('button', { name: 'Play', exact: true })
@@ -252,7 +252,7 @@ test('after a click on a check box or a list, keys mean the page; reached by key
   expect(page.errors).toEqual([])
 })
 
-test('Space presses the button that was reached by keyboard; after a click it means the view', async () => {
+test('Space presses the button that was reached by keyboard; after a click it pauses the view', async () => {
   const page = await open()
   const view = page.page
   const lessons = view.getByRole('button', { name: 'Lessons', exact: true })

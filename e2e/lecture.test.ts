@@ -83,7 +83,7 @@ test('the same by keys alone: a message, a crash, a cut link, a restart', async 
     await page.page.getByRole('region', { name: `Node ${id}`, exact: true }).waitFor()
     await keyboard.press('Enter')
     await keyboard.type(`${text}\n`)
-    // Back to the stage: while somebody types, no shortcut works.
+    // Returns to the stage: in a text field, a digit is text and selects no node.
     await keyboard.press('Escape')
   }
   await say(0, 'hello')
@@ -204,13 +204,13 @@ test('in a lesson, a click on a node shows it with its message field, and the le
   await view.getByRole('button', { name: 'Back to lessons' }).click()
   await question.waitFor()
   await page.select(1)
-  // The link to the lessons leads to them, and not away from them.
+  // The button opens the lessons; it does not close them, although a lesson is open behind the panel.
   await view.getByRole('button', { name: 'Lessons', exact: true }).click()
   await question.waitFor()
   expect(page.errors).toEqual([])
 })
 
-test('at 1280x720 a scene that is explained has its run in space-time in sight', async () => {
+test('at 1280x720 space-time shows the run of a scene while the lesson explains it', async () => {
   const page = await open({ reducedMotion: 'reduce' }, 3)
   const view = page.page
   const diagram = view.getByRole('img', { name: /^Space-time diagram/ })

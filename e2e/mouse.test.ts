@@ -126,7 +126,7 @@ test('lesson ring', async () => {
   await lesson.next()
   // The ring is on the stage when the question is asked.
   await page.page.locator('[data-link="0-7"]').waitFor({ state: 'attached' })
-  // It is large: the tour asked for the views below another stage, though of a ring of 8 too.
+  // Its nodes are large: the tour opened the views below another network, and that choice does not apply here.
   const disc = await page.node(0).locator('circle').last().boundingBox()
   expect(disc?.width).toBeGreaterThan(60)
   const inRing = await lesson.predict('wrong')

@@ -80,7 +80,7 @@ async function click(page: LabPage, line: string): Promise<void> {
   } else if (line === 'exit') {
     await page.type('exit')
     for (const node of [0, 1, 2, 3]) await page.seesNode(node, /stopped/)
-  } else throw new Error(`nobody knows how to click ${line}`)
+  } else throw new Error(`no click does ${line}`)
 }
 
 test("the report's walkthrough, typed into the console", async () => {
@@ -146,7 +146,7 @@ test('a page that loses its connection says so, reconnects by itself and has mis
   await banner.waitFor({ state: 'hidden' })
   await page.seesNode(1, /crashed/)
   for (const id of [0, 2, 3]) await page.seesNode(id, /2 of 2/)
-  // The view is unchanged: the selected node still is.
+  // The selection is still there.
   await page.page.getByRole('region', { name: 'Node 0', exact: true }).waitFor()
 })
 
@@ -293,7 +293,7 @@ test('settings that differ from the default are in the header, and one click res
   await reset.waitFor({ state: 'detached' })
 })
 
-test('the datagrams of a link are as many as its heading says, once all are listed', async () => {
+test('the panel of a link lists as many datagrams as its heading says, once all are shown', async () => {
   const [lab, { page }] = await open({ nodes: 2, linkDelayMs: 0 })
   for (let count = 1; count <= 10; count += 1) await lab.command(`0 msg ${count} m${count}`)
   await lab.waitFor(({ nodes }) => nodes[1]?.messages === 10)

@@ -1,4 +1,4 @@
-/** Each view when it is empty, not loaded yet, without its lab, overloaded, or failed. */
+/** Stories of views that are empty, not loaded yet, without their lab, overloaded, or failed. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page, WebSocketRoute } from 'playwright-core'
 import type { TestLab } from '../../server/test-support/lab-process.ts'

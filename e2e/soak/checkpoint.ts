@@ -8,7 +8,7 @@ import { nodeProcesses, type Subject } from './subject.ts'
 
 /** Far beyond the usual time: many messages over a long line on a busy machine. */
 const AGREEMENT_LIMIT_MS = 120_000
-/** Leaves every state that random clicks may have caused, in the order in which one leads to the other. */
+/** Buttons that leave each state which random clicks may have caused, in the order in which they must be pressed. */
 const WAYS_BACK = [
   'Close',
   'Leave full screen',
@@ -82,7 +82,7 @@ function wasForged({ commands }: LabState): boolean {
 
 type Verdict<T> = { readonly found: T } | { readonly not: string }
 
-/** Waits for the condition; a difference at the end is the complaint. */
+/** Waits until `look` finds something. @throws after `limitMs`, with the last difference. */
 async function until<T>(limitMs: number, look: () => Promise<Verdict<T>>): Promise<T> {
   const end = performance.now() + limitMs
   for (;;) {
@@ -93,7 +93,7 @@ async function until<T>(limitMs: number, look: () => Promise<Verdict<T>>): Promi
   }
 }
 
-/** By node, according to its own answer over TCP. */
+/** Returns the chat log of each node, from its own answer over TCP, if all are the same. */
 async function agreedLogs(subject: Subject): Promise<Verdict<readonly (readonly string[])[]>> {
   const { nodes } = await subject.state()
   const answers = await Promise.all(nodes.map(({ id }) => subject.ask(id, 'get chatLog')))
@@ -127,7 +127,7 @@ function checkProcesses({ nodes }: LabState, rootId: number) {
     throw new Error(`processes ${found.join(', ')} are there, the lab knows ${known.join(', ')}`)
 }
 
-/** The page in its initial state: no dialog, no full screen, live, a screen with all views. */
+/** Brings the page to its initial state: no dialog, no full screen, live, a screen with all views. */
 async function showPresent({ page: { page } }: Subject) {
   await page.setViewportSize({ width: 1_280, height: 720 })
   // A panel that a click opened may still be loading.
@@ -144,7 +144,7 @@ async function pageAgrees(subject: Subject, { page }: LabPage, texts: readonly s
   const shown = await page.evaluate(readPage)
   const names = nodes.map(({ id, keptBack }) => {
     const waiting = Object.keys(keptBack).length
-    // Received beyond a message that was lost with its only holder.
+    // A node waits for ever if the earlier message was lost with the only node that had it.
     const waits = waiting === 0 ? '' : `, ${waiting} received and waiting for an earlier one`
     return `Node ${id}, running, has ${formatCount(texts.length)} of ${plural(messages.length, 'message')}${waits}`
   })
@@ -162,7 +162,7 @@ async function pageAgrees(subject: Subject, { page }: LabPage, texts: readonly s
   return { found: true }
 }
 
-/** In the page: the stage's words for each node, and the visible part of the spread. */
+/** Runs in the page. Returns the stage's words for each node, and the visible part of the spread. */
 function readPage() {
   return {
     nodes: [...document.querySelectorAll('[data-node]')].map((node) => node.getAttribute('aria-label') ?? ''),
@@ -173,7 +173,7 @@ function readPage() {
   }
 }
 
-/** A click still has its command: one node is asked for its chat log. */
+/** Checks that a click still sends its command: asks one node for its chat log. */
 async function clickThrough({ page }: Subject, { nodes, last }: LabState, logs: readonly (readonly string[])[]) {
   const id = last % nodes.length
   const line = `${id} get chatLog`
@@ -189,7 +189,7 @@ async function clickThrough({ page }: Subject, { nodes, last }: LabState, logs: 
   if (answer !== wanted) throw new Error(`the page says node ${id} has ${answer}, it has ${wanted}`)
 }
 
-/** In the page: only the newest are remembered, so their number does not show whether one is new. */
+/** Runs in the page. The console keeps only the newest entries, so their number does not show whether one is new. */
 function markEntries() {
   for (const entry of document.querySelectorAll('[role="log"] li')) entry.setAttribute('data-seen', '')
 }

@@ -29,7 +29,7 @@ const oneOf = <T>(random: Random, items: readonly T[]): T | undefined => items[r
 const nodesOf = (state: LabState, ...statuses: string[]) =>
   state.nodes.filter(({ status }) => statuses.includes(status))
 
-/** A command over REST, made from the present state. */
+/** Sends a command over REST, made from the present state. */
 function command(weight: number, line: (state: LabState, random: Random) => string | undefined): Deed {
   return {
     weight,
@@ -42,7 +42,7 @@ function command(weight: number, line: (state: LabState, random: Random) => stri
   }
 }
 
-/** A signal from outside, to a running node. */
+/** Sends a signal to a running node from outside the lab. */
 function shot(weight: number, name: NodeJS.Signals): Deed {
   return {
     weight,
@@ -157,7 +157,7 @@ const DEEDS: readonly Deed[] = [
       const state = await subject.state()
       const lines = Array.from({ length: 20 }, () => `${anyNode(state, random)} msg 1 ${newWord()}`)
       const answers = await Promise.all(lines.map((line) => subject.command(line)))
-      return `20 messages at once, ${answers.filter(({ ok }) => ok).length} taken`
+      return `20 messages at once, ${answers.filter(({ ok }) => ok).length} accepted`
     },
   },
   {

@@ -1,8 +1,8 @@
 /**
- * Everything that can happen, at random, on the real system, for any length of time:
+ * Does everything that can happen, at random, on the real system, for any length of time:
  *
  *     npm run soak -- --minutes 60             from a new seed, which is printed
- *     npm run soak -- --minutes 5 --seed 42    the same deeds again, as far as the machine plays along
+ *     npm run soak -- --minutes 5 --seed 42    the same actions again, as far as timing allows
  *     npm run soak -- --nodes 64               a large lab, whose nodes restart again and again: statuses grow
  */
 import { parseArgs } from 'node:util'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { expectSameOutcomes, expectSameWhateverTheDice } from '../test-support/determined-story.ts'
+import { expectSameOutcomes, expectSameWithAnySeed } from '../test-support/determined-story.ts'
 import { onProcesses, onSimulatedNodes } from '../test-support/scenario-outcome.ts'
 
 /** `npm run test:long` runs more. */
@@ -52,5 +52,5 @@ test('stories with a determined outcome have the same on processes and on simula
 })
 
 test('they have it on simulated nodes with any seed', async () => {
-  await expectSameWhateverTheDice(50)
+  await expectSameWithAnySeed(50)
 })

@@ -13,7 +13,7 @@ async function pair(senderKey = KEY) {
   return { sender: await sealOf(senderKey, SENDER, machine), receiver: await sealOf(KEY, RECEIVER, machine) }
 }
 
-test('a datagram leaves its seal as it went in, whatever its bytes', async () => {
+test('opening a sealed datagram returns its bytes unchanged, whatever they are', async () => {
   const { sender, receiver } = await pair()
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (content) => {
@@ -46,9 +46,10 @@ test('a missing seal is distinguished from a wrong one', async () => {
   expect(receiver.open(sender.close(bytes(RUMOR), RECEIVER))).toEqual({ broken: 'forged' })
 })
 
-test('no byte of it can be changed, and none be left out', async () => {
+test('a sealed datagram with a changed or a missing byte is rejected', async () => {
   const { sender, receiver } = await pair()
   const sealed = Buffer.from(sender.close(bytes(RUMOR), RECEIVER))
+  // The lowest bits of the last base64url character are padding: they may change without effect.
   for (let place = 0; place < sealed.length - 1; place += 1) {
     const changed = Buffer.from(sealed)
     changed[place] = (changed[place] ?? 0) ^ 1
@@ -68,7 +69,7 @@ test('a recorded datagram is rejected everywhere: by its receiver, another node,
   expect(sender.open(sealed)).toEqual({ broken: 'forged' })
 })
 
-test('a repeated datagram is one datagram; another with the same text is not', async () => {
+test('a repeat of a datagram has the same seal; another datagram with the same text has its own', async () => {
   const { sender, receiver } = await pair()
   const datagram = bytes(RUMOR)
   expect(sender.close(datagram, RECEIVER)).toBe(sender.close(datagram, RECEIVER))

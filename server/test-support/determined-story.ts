@@ -72,7 +72,7 @@ function fileOf(deeds: readonly Deed[], n: number, neighbours: readonly (readonl
     const other = links[deed.other % links.length] ?? 0
     if (deed.do === 'fault') return [`link ${id} ${other} ${deed.how}`]
     const way = `${id}>${other}`
-    // Anti-entropy soon brings a datagram there.
+    // Waits for a datagram of anti-entropy at the latest.
     return dead.has(other) ? [] : ['heal', `hold ${way} on`, `until waiting ${way} >= 1`, `${deed.end} ${way}`]
   })
   return [...lines, ...HEALED].join('\n')
@@ -91,7 +91,7 @@ export const expectSameOutcomes = (runs: number): Promise<void> =>
   )
 
 /** Checks that stories have the same outcome on simulated nodes with any seed. */
-export const expectSameWhateverTheDice = (runs: number): Promise<void> =>
+export const expectSameWithAnySeed = (runs: number): Promise<void> =>
   fc.assert(
     fc.asyncProperty(determinedStories, fc.integer({ min: 2, max: 2 ** 31 }), async (story, seed) => {
       expect(await onSimulatedNodes(story, seed)).toEqual(await onSimulatedNodes(story))

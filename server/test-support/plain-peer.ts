@@ -1,4 +1,4 @@
-/** A program of another group over real UDP: the plain node of the simulator, with a socket. */
+/** Acts as a program of another group over real UDP: the plain node of the simulator, with a socket. */
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
@@ -27,12 +27,12 @@ export class PlainPeer {
     })
   }
 
-  /** Takes a text in its wire form, as its users typed it. */
+  /** Gives it a new message. `wire` is the text in its wire form. */
   type(wire: string) {
     this.#send(this.#node.type(wire))
   }
 
-  /** Resolves when it has this number of messages of an origin, with their texts in order. */
+  /** Resolves when it has at least `count` messages of an origin, with their texts in order. One call may wait at a time. */
   async holds(origin: number, count: number): Promise<readonly string[]> {
     for (;;) {
       const texts = this.#node.entries().filter((entry) => entry.origin === origin)

@@ -21,11 +21,11 @@ export interface TestProcess {
   readonly pid: number
   /** Resolves when it is gone and all its output has been read. */
   readonly ended: Promise<Ended>
-  /** Resolves with the first whole line on stdout; rejects when it ends before. */
+  /** Resolves with the first whole line on stdout; rejects if the process ends before. */
   readonly firstLine: Promise<string>
 }
 
-/** Starts a process. The end of the test ends it, too. */
+/** Starts a process, and kills it at the end of the test. */
 export function start(command: string, args: readonly string[], options: SpawnOptions = {}): TestProcess {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options })
   const said = { stdout: '', stderr: '' }
@@ -52,7 +52,7 @@ export function start(command: string, args: readonly string[], options: SpawnOp
   return { child, pid: child.pid ?? 0, ended, firstLine }
 }
 
-/** Returns the environment of a node that no lab and no other test knows of. `runtime` is our folder. */
+/** Returns the environment of a node that no lab and no other test finds. `runtime` is the test's own folder. */
 export const environment = (runtime: string, rootId: number, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
   ...process.env,
   RUMORSCOPE_RUNTIME: dirname(runtime),

@@ -3,7 +3,7 @@ import type { Origin } from './origin.ts'
 import type { Peer } from './peer.ts'
 import { Peers } from './peers.ts'
 
-/** Knows the neighbours of a node, and what each of them and each stranger that spoke has. */
+/** Keeps the neighbours of a node, and a record of the messages that each neighbour, and each stranger, has. */
 export class Neighbourhood {
   #ports: readonly number[]
   #possible: readonly number[]
@@ -29,7 +29,7 @@ export class Neighbourhood {
     return this.#ports.includes(port)
   }
 
-  /** Makes a possible neighbour that speaks a neighbour. Returns true when it has just become one. */
+  /** Turns a possible neighbour, which has sent a datagram, into a neighbour. Returns false if it was none. */
   adopt(port: number): boolean {
     if (!this.#possible.includes(port)) return false
     this.#possible = this.#possible.filter((possible) => possible !== port)
@@ -49,12 +49,12 @@ export class Neighbourhood {
     return this.#peers.all()
   }
 
-  /** Returns undefined for a stranger if there is no room for one more. */
+  /** Returns the record of a peer, a new one if need be; undefined for a stranger if there is no room for one more. */
   peer(port: number): Peer | undefined {
     return this.#peers.find(port) ?? this.#peers.add(port, (kept) => this.has(kept) || this.#isOwed(kept))
   }
 
-  /** Returns the neighbours that are not known to have a message, and have not just been sent it. */
+  /** Returns the neighbours, but for `except`, that are not known to have a message and have no rumor of it in flight. */
   without(origin: Origin, seq: number, except: number | undefined): number[] {
     return this.#ports.filter((port) => {
       if (port === except) return false

@@ -57,7 +57,7 @@ export function textProblem(typed: string): string | undefined {
   return undefined
 }
 
-/** Returns the length in bytes. */
+/** Returns the length of a wire form, in bytes. */
 export const byteLength = (wire: string): number => bytesOf(wire).length
 
 /** Returns the bytes of a wire form. */

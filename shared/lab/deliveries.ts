@@ -111,7 +111,7 @@ export class Deliveries {
     return this.#matcher.receive(arrival, this.#portOf(node), at, this.#reportsSince(arrival, node, at))
   }
 
-  /** The same for a datagram that has reached its receiver's end and stays in the air for so long, in ms. */
+  /** Does the same for a datagram that has reached its receiver, which keeps it in the air for `delayMs` more. */
   matchDelayed(arrival: Arrival, node: number, at: number, delayMs: number): number | undefined {
     return this.#matcher.matchDelayed(arrival, this.#portOf(node), at, this.#reportsSince(arrival, node, at), delayMs)
   }
@@ -152,7 +152,7 @@ export class Deliveries {
     return until > arrivesAt + LOST_AFTER_MS && isSeen
   }
 
-  /** Undefined when only the system may know. */
+  /** Returns why a datagram is lost; undefined if only the counter of the receiver's socket may tell. */
   #reasonOf(open: Open): LossReason | undefined {
     const node = this.#nodeAt(open.to)
     if (node === undefined) return 'unreported'
@@ -170,13 +170,13 @@ export class Deliveries {
     return arrivesAt > life.endedAt || reportsAll(life) ? 'gone' : 'unreported'
   }
 
-  /** Its receiver has ended; another program may listen on the port now. */
+  /** Reports a datagram to a receiver that has ended. Another program may listen on the port now. */
   async #loseToPort(datagram: number, port: number) {
     const isStranger = await this.#options.isStranger(port)
     this.#options.onLost(datagram, isStranger ? 'unreported' : 'gone')
   }
 
-  /** Each drop that the system has counted is the cause of one loss. */
+  /** Reports losses at one port. Each drop that the system has counted there is the cause of one of them. */
   async #explain(port: number, lost: readonly Open[]) {
     const socket = await this.#options.sockets.at(port)
     const known = this.#explained.get(port)

@@ -1,4 +1,4 @@
-/** Estimates the memory of events, reports and states, for the bounds of those who keep many. */
+/** Estimates the memory of events, reports and states, for code that bounds how many it keeps. */
 import type { LabEvent, LabFact, NodeReport } from '../model/event.ts'
 import type { LabState } from '../model/lab-state.ts'
 import type { ReportBatch } from '../node/report-batch.ts'

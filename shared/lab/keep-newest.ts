@@ -1,6 +1,9 @@
 import type { Frame } from './connection.ts'
 
-/** Keeps the newest frames, in the order of the map: so many, and so many characters. The newest one always stays. */
+/**
+ * Removes the oldest frames, the first of the map, until at most `count` frames with at most `chars` characters are left.
+ * The newest one always stays.
+ */
 export function keepNewest(
   kept: Map<string, { readonly frame: Frame }>,
   count: number,

@@ -1,4 +1,4 @@
-/** Shows an open lesson: a scene, the buttons below it. Handles the keys that a presentation remote sends. */
+/** Shows an open lesson: a scene, and the buttons below it. Handles the keys that a presentation remote sends. */
 import { X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
@@ -75,7 +75,7 @@ export function LessonView({ loaded, number, pace, lab, following, open, leave }
         <Button disabled={state.place === 0 || isBusy(state)} aria-keyshortcuts="PageUp" onClick={session.back}>
           Back
         </Button>
-        {/* The end has more buttons, and is no scene. */}
+        {/* The end is not a scene, and needs the room for one more button. */}
         {!ended && <Progress place={state.place} of={scenes.length} />}
         {ended && <Button onClick={again}>Again</Button>}
         {ended && !following ? (
@@ -133,8 +133,8 @@ function useSession(loaded: LoadedLesson, pace: Pace, lab: string | null): Sessi
 const isBusy = ({ phase }: SessionState) => phase === 'preparing' || phase === 'running' || phase === 'measuring'
 
 /**
- * Page down and page up, wherever the focus is: only a dialog and a multi-line text field use them themselves. If a
- * selection's panel covers the lesson, they first bring the lesson back.
+ * Handles page down and page up wherever the focus is, except in a dialog and a multi-line text field, which use them
+ * themselves. If a selection's panel covers the lesson, the key only brings the lesson back.
  */
 function useRemote(goOn: () => unknown, { back }: Session, { side, store }: Pick<Page, 'side' | 'store'>) {
   useEffect(() => {
@@ -154,7 +154,7 @@ function useRemote(goOn: () => unknown, { back }: Session, { side, store }: Pick
   })
 }
 
-/** A remote cannot scroll: scrolls down, and returns whether there was anything below. */
+/** Scrolls down, because a remote cannot. Returns whether there was anything below. */
 function scrolled(panel: HTMLElement | null): boolean {
   if (panel === null) return false
   const before = panel.scrollTop

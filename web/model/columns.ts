@@ -1,4 +1,4 @@
-/** Computes the columns: one per node, through stage, spread and space-time. */
+/** The columns of the nodes, one each, through stage, spread and space-time. */
 export interface Columns {
   /** Total width, and the room for titles at its left, in px. */
   readonly width: number
@@ -13,7 +13,7 @@ const WIDE = 640
 const DENSE_FROM = 17
 const GUTTER = 172
 const NARROW_GUTTER = 84
-/** In projector mode, where titles are above and messages are named by their texts alone. */
+/** Gutter in projector mode, which has titles above the views and names messages by their texts alone. */
 const HALL_GUTTER = 110
 const RIGHT = 14
 
@@ -25,7 +25,7 @@ export function columnsFor(width: number, n: number, zoom = 1): Columns {
 
 export const isDense = (n: number): boolean => n >= DENSE_FROM
 
-/** Area for nodes: beside the title of the stage, or under it over the whole width. */
+/** Returns the area for nodes: beside the title of the stage, or the whole width under it, or of a stage without one. */
 export function area({ width, gutter, x }: Columns, isBare = false) {
   const left = width >= WIDE && !isDense(x.length) && !isBare ? gutter : RIGHT
   return { left, room: width - left - RIGHT }

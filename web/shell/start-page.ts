@@ -1,4 +1,4 @@
-/** Connects the page's parts: the lab or a recording, the store, and the loop that moves all of it. */
+/** Connects the page's parts: the lab or a recording, the store, and the loop that draws each frame. */
 import type { By, Role } from '../../shared/wire/protocol.ts'
 import { isRecording } from '../../shared/wire/recording.ts'
 import { openingOf } from '../model/time/opening.ts'
@@ -28,7 +28,7 @@ import type { Page } from '../ui/page.ts'
 const WATCHING = 'you are watching; only the presenter can control the lab'
 const IN_A_RECORDING = 'this is a recording; go back to the live lab to run commands'
 
-/** Interval at which the address is updated, in ms: browsers allow no shorter one. */
+/** Interval at which the address is updated, in ms: browsers refuse pages that update it much more often. */
 const ADDRESS_EVERY_MS = 1_000
 
 export function startPage(): Page {
@@ -38,9 +38,9 @@ export function startPage(): Page {
   const follower = createFollower(classroom, store, player)
   let wanted = placeIn(location.hash)
 
-  /** Goes to the place in the address, if that is of this lab. */
-  function land(lab: string) {
-    if (!isAbout(wanted, lab)) return
+  /** Goes to the place in the address, if it names this lab. `labId` identifies a run of the lab. */
+  function land(labId: string) {
+    if (!isAbout(wanted, labId)) return
     if (wanted.t !== null) {
       player.pause()
       player.seek(wanted.t, wanted.event)
@@ -62,7 +62,7 @@ export function startPage(): Page {
     name: 'a recording',
     fits: isRecording,
     async open(file) {
-      // Rarely needed, and it contains the schema of every event.
+      // Loads on demand: few visits need it, and it contains the schema of every event.
       const { openRecording } = await import('../store/files/open-recording.ts').catch(() => {
         throw new InWords('the lab does not respond. Open the file again when the lab is back')
       })
@@ -74,7 +74,7 @@ export function startPage(): Page {
     },
   })
   const side = createSide()
-  // An opened panel must be visible: the selection would cover it.
+  // Clears the selection, because its panel would cover the one that was opened.
   side.subscribe(({ kind }) => {
     if (kind !== 'inspector') store.select(null)
   })
@@ -101,17 +101,17 @@ export function startPage(): Page {
 
   async function act(lines: string | readonly string[], by: By = 'page'): Promise<Reply> {
     let reply: Reply = { ok: true, output: [] }
-    const wanted = typeof lines === 'string' ? [lines] : lines
+    const given = typeof lines === 'string' ? [lines] : lines
     if (classroom.getState().role === 'viewer') return { ok: false, error: WATCHING }
     if (!lab || store.getState().recording) {
-      store.say({ after: store.getState().lab.last, line: wanted.join('; '), error: IN_A_RECORDING })
+      store.say({ after: store.getState().lab.last, line: given.join('; '), error: IN_A_RECORDING })
       return { ok: false, error: IN_A_RECORDING }
     }
-    // A person who acts wants to see the result, which is live; a scenario may be watched later.
+    // A person who acts wants to see the result, which is live. A scenario leaves the view where it is.
     if (by !== 'scenario') player.follow()
-    const before = undo.concerns(wanted, by) ? store.live.history.state : null
+    const before = undo.concerns(given, by) ? store.live.history.state : null
     const done: string[] = []
-    for (const line of wanted) {
+    for (const line of given) {
       reply = await lab.client.send(line, by)
       const { connection, lab: shown } = store.getState()
       if (!reply.ok && connection.phase !== 'live') store.say({ after: shown.last, line, error: reply.error })
@@ -124,7 +124,7 @@ export function startPage(): Page {
   }
 
   let wasJoined = false
-  /** The first state of a lab has come. */
+  /** Called with the first state of each lab that the page joins. */
   function joined(id: string, role: Role) {
     undo.joined(id)
     // A reload in the middle of a lesson restores it.
@@ -185,6 +185,6 @@ function rename(hash: string) {
   try {
     history.replaceState(null, '', hash === '' ? location.pathname + location.search : hash)
   } catch {
-    // A browser that forbids it, as for some files, continues without.
+    // Some browsers forbid it for a page that is a file. Its address then stays as it is.
   }
 }

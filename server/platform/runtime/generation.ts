@@ -11,7 +11,7 @@ const fileOf = (directory: string, port: number) => join(directory, `generation-
 
 /**
  * Returns the generation of a node that starts now on this UDP port, and counts it.
- * @throws when the count cannot be saved, or has run out: a start all the same would reuse message numbers.
+ * @throws when the count cannot be saved, or has run out. The node must not start then: it would reuse message numbers.
  */
 export function takeGeneration(directory: string, port: number): number {
   return raiseCount(fileOf(directory, port), (generation) => {
@@ -22,14 +22,14 @@ export function takeGeneration(directory: string, port: number): number {
 }
 
 /**
- * Saves that a node on this UDP port is in a generation, so that its next start takes a later one.
+ * Saves that a node on this UDP port is in `generation`, so that its next start takes a later one.
  * @throws when that cannot be saved.
  */
 export function keepGeneration(directory: string, port: number, generation: number) {
   raiseCount(fileOf(directory, port), () => generation + 1)
 }
 
-/** Raises the count to the result of `next`, and returns the previous one; it never sinks. */
+/** Raises the count to the result of `next`, if that is higher. Returns the previous count. */
 function raiseCount(file: string, next: (count: number) => number): number {
   const opened = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600)
   try {
@@ -43,13 +43,13 @@ function raiseCount(file: string, next: (count: number) => number): number {
   }
 }
 
-/** A file is empty when the disk was full at the node's first start, which failed there. */
+/** Parses a count; an empty file counts as 0. It is empty after a first start that failed because the disk was full. */
 function parseCount(file: string, text: string): number {
-  if (!/^\d{0,6}$/.test(text)) throw new Error(`${file} holds no number; run stopall to start over`)
+  if (!/^\d{0,6}$/.test(text)) throw new Error(`${file} contains no number; run stopall to start over`)
   return Number(text)
 }
 
-/** Forgets all counts; only valid when no running node remembers messages of theirs. */
+/** Forgets all counts. Call it only while no running node has messages of these generations. */
 export function clearGenerations(directory: string) {
   for (const name of readdirSync(directory))
     if (name.startsWith('generation-')) rmSync(join(directory, name), { force: true })

@@ -1,11 +1,11 @@
-/** Registers the running nodes of this user: a small file each, so that `stopall` finds exactly those. */
+/** Registers the running nodes of this user with a small file each, so that `stopall` finds exactly those. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileWords } from '../system-errors.ts'
 
 const fileOf = (directory: string, port: number) => join(directory, `node-${port}`)
 
-/** @throws when that cannot be written, and names the place. */
+/** Registers this process as the node on a UDP port. @throws with the path of the file if it cannot be written. */
 export function register(directory: string, port: number) {
   const file = fileOf(directory, port)
   try {
@@ -22,14 +22,14 @@ export function unregister(directory: string, port: number) {
 }
 
 /**
- * Returns when a process began, in ticks since the machine did: together with its id it identifies a process for ever.
- * Returns undefined when there is no such process any more, or the system does not say.
+ * Returns when a process began, in clock ticks since the machine booted. With its id this identifies a process, although
+ * ids are reused. Returns undefined if the process has ended, or the system does not say.
  */
 export function birthOf(pid: number): string | undefined {
   try {
     // The second field is the program's name, in brackets, with any content. The 22nd is the start.
     const [, state = '', ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, '').split(' ')
-    // A zombie has ended, and only its parent has not collected its status.
+    // A zombie has ended; its parent has not collected its exit code yet.
     return state === 'Z' ? undefined : fields[18]
   } catch {
     return undefined

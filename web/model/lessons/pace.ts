@@ -1,4 +1,4 @@
-/** Pace of links and pauses: as the lesson says, for eyes to follow, or a tenth of that. */
+/** Sets the pace of a lesson: delays and pauses as it says, so that people can follow, or a tenth of them. */
 import { formatCommand } from '../../../shared/language/command-format.ts'
 import type { ScenarioLine } from '../../../shared/language/scenario.ts'
 

@@ -51,7 +51,7 @@ export interface Guess {
 }
 
 export interface Outcome extends Pick<Judged, 'right' | 'wrong' | 'revealed' | 'figures'> {
-  /** Differences from the statements of the lesson. */
+  /** Claims and expectations of the lesson that this run did not meet, in words. */
   readonly otherwise: readonly string[]
   readonly printed: readonly string[]
   /** Time from its first line to the arrival of its last datagram, in ms of the lab; null if nothing ran. */
