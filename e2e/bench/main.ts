@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { burst } from './burst.ts'
 import { challenge } from './challenge.ts'
+import { courseLine } from './course-line.ts'
 import { growth } from './growth.ts'
 import { lineOfFour } from './line-of-four.ts'
 import { loss } from './loss.ts'
@@ -21,6 +22,7 @@ const GROUPS: Readonly<Record<string, (root: string) => Promise<readonly Measure
   'start-up': startUp,
   spread,
   'line-of-four': lineOfFour,
+  'course-line': courseLine,
   burst,
   loss,
   challenge,
