@@ -1,12 +1,20 @@
 /** Tests programs of others in the lab: the built lab, processes in Python and C, and a real browser. */
+import { copyFile, mkdtemp, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { commandOf, inC, inPython } from '../server/test-support/foreign.ts'
 import { startLab } from '../server/test-support/lab-process.ts'
-import { isAlive } from '../server/test-support/processes.ts'
+import { freePorts } from '../server/test-support/ports.ts'
+import { isAlive, ROOT, start as startProcess } from '../server/test-support/processes.ts'
+import { runtimeOfTest } from '../server/test-support/runtime.ts'
 import { disagreement } from '../shared/model/agreement.ts'
+import { fold } from '../shared/model/fold.ts'
 import { holds, type LabState } from '../shared/model/lab-state.ts'
+import { readRecording } from '../shared/wire/recording-reader.ts'
 import { LabPage } from './support/lab-page.ts'
+import { CourseProxy } from './support/proxy.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
 
 let browser: Browser
@@ -58,4 +66,78 @@ test('a lab that is killed leaves no program behind', async () => {
   expect(pids.map(isAlive)).toEqual([true, true])
   lab.child.kill('SIGKILL')
   await expect.poll(() => pids.map(isAlive)).toEqual([false, false])
+})
+
+const EIGHT = ['Lexi', 'Sophie', 'bye', 'farewell', 'heyhey', 'hello', 'my528', 'sw2298'].sort()
+const NINE = [...EIGHT, 'network'].sort()
+const sorted = (log: string) => log.split(',').sort()
+
+test('the course’s proxy walks through a program that the lab runs in the place of bin/process', async () => {
+  const lab = await start(4, commandOf(inPython('text')))
+  const env = { RUMORSCOPE_RUNTIME: lab.runtime, RUMORSCOPE_ROOT_ID: `${lab.rootId}` }
+  const proxy = new CourseProxy({ directory: join(import.meta.dirname, '../bin'), env })
+  onTestFinished(() => proxy.cleanUp())
+  for (const id of [0, 1, 2, 3]) await proxy.type(`${id} start 4 ${lab.basePort + id}`)
+  for (const line of ['0 msg 1 Lexi', '0 msg 2 my528', '1 msg 1 Sophie', '1 msg 2 sw2298']) await proxy.type(line)
+  for (const line of ['2 msg 1 hello', '2 msg 2 heyhey', '3 msg 1 bye', '3 msg 2 farewell']) await proxy.type(line)
+  for (const id of [3, 2, 1, 0]) expect(sorted(await proxy.chatLog(id))).toEqual(EIGHT)
+  await proxy.type('1 crash')
+  await lab.waitFor(({ nodes }) => nodes[1]?.status === 'crashed')
+  await proxy.type('0 msg 3 network')
+  expect(sorted(await proxy.chatLog(0))).toEqual(NINE)
+  for (const id of [2, 3]) expect(sorted(await proxy.chatLog(id))).toEqual(EIGHT)
+  await proxy.type(`1 start 4 ${lab.basePort + 1}`)
+  const state = await lab.waitFor(isEverywhere('network'))
+  expect(state.messages.map(({ text }) => text).sort()).toEqual(NINE)
+  expect(state.nodes.map(({ program, generation }) => [program, generation])).toEqual(
+    [0, 1, 0, 0].map((generation) => [true, generation]),
+  )
+  expect(state.commands.map(({ by, line }) => `${by}: ${line}`)).toContain('proxy: 0 msg 3 network')
+  await proxy.type('exit')
+  await lab.waitFor(({ nodes }) => nodes.every(({ status }) => status === 'stopped'))
+})
+
+/** Runs the built `rumorscope` in a folder of a student. */
+async function inFolder(...args: readonly string[]) {
+  const runtime = await runtimeOfTest()
+  const folder = await mkdtemp(join(tmpdir(), 'rs-student-'))
+  await copyFile(join(ROOT, 'server/test-support/foreign/text.py'), join(folder, 'process'))
+  const { udp } = await freePorts(8)
+  const env = { ...process.env, RUMORSCOPE_RUNTIME: runtime, FOREIGN_ROOT: `${udp}`, XDG_STATE_HOME: runtime }
+  const words = args.map((word) => word.replace('ROOT', `${udp}`))
+  return { folder, ended: startProcess(join(ROOT, 'bin/rumorscope'), words, { cwd: folder, env }).ended }
+}
+
+test('a file of the course runs on a program, from the folder of the student, and is recorded', async () => {
+  const file = join(ROOT, 'examples/walkthrough.input')
+  const { folder, ended } = await inFolder(
+    ...['run', file, '--program', './process'],
+    ...['--root-id', 'ROOT', '--record', 'run.jsonl'],
+  )
+  const { code, stdout, stderr } = await ended
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  const logs = stdout.trimEnd().split('\n').map(sorted)
+  expect(logs).toEqual([EIGHT, EIGHT, EIGHT, EIGHT, NINE, EIGHT, EIGHT, NINE])
+  const recording = readRecording(await readFile(join(folder, 'run.jsonl'), 'utf8'))
+  if (!recording.ok) throw new Error(recording.error)
+  const { base, events, note } = recording.recording
+  expect(note).toBeNull()
+  expect(
+    fold(base, events)
+      .messages.map(({ text }) => text)
+      .sort(),
+  ).toEqual(NINE)
+  // The folder of the student is in no event.
+  expect(JSON.stringify(events)).not.toContain(folder)
+})
+
+test.each([
+  [['--program', './nothing'], 'there is no such file'],
+  [['--program', '9=./process'], 'names node 9, and ids are 0 to 3'],
+  [['--program', './process', '--topology', 'ring'], 'it cannot be in a ring'],
+  [['--program', './process', '--link-delay', '50'], 'cannot delay the datagrams of a program'],
+])('%j is refused in one sentence, before anything starts', async (args, words) => {
+  const { code, stdout, stderr } = await (await inFolder(...args)).ended
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr.trimEnd().split('\n')).toEqual([expect.stringContaining(words)])
 })

@@ -1,4 +1,5 @@
 /** The host of a lab: our own nodes, or programs of others where the command line names any. */
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { NodeHost } from '../../shared/lab/node-host.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
@@ -13,7 +14,8 @@ export class ProgramRefusal extends Refusal {}
 
 // The programs of this software run as dist/server/<name>.js.
 const BUNDLE = fileURLToPath(new URL('../node/process.cjs', import.meta.url))
-const OWN_PROCESS = fileURLToPath(new URL('../../bin/process', import.meta.url))
+const OURS = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '')
+const OWN_PROCESS = join(OURS, 'bin/process')
 
 /**
  * `commands` are those of --program, `runtime` is our folder.
@@ -23,8 +25,9 @@ export function labHost(commands: readonly string[], settings: LabSettings, runt
   const own = processHost({ bundle: BUNDLE, runtime })
   try {
     const { env } = process
-    // npm changes into the folder of its package before it starts a script, and says where it was called.
-    const folder = (env.npm_lifecycle_event === undefined ? undefined : env.INIT_CWD) ?? process.cwd()
+    // npm start changes into our folder, and says where it was called.
+    const isByNpm = env.npm_lifecycle_event === 'start' && process.cwd() === OURS
+    const folder = (isByNpm ? env.INIT_CWD : undefined) ?? process.cwd()
     const context = { folder, path: env.PATH ?? '', n: settings.n, ownProcess: OWN_PROCESS }
     const programs = parsePrograms(commands, context)
     if (!programs) return own

@@ -64,7 +64,8 @@ function interpret(file: string, { values, positionals }: ReturnType<typeof pars
   return {
     file,
     settings: labSettings({ 'base-port': '20000', 'root-id': '40000', ...values }, seed),
-    ownPorts: values['base-port'] !== undefined || values['root-id'] !== undefined,
+    // The root id of a program is its own, and says nothing about TCP ports.
+    ownPorts: values['base-port'] !== undefined || (values['root-id'] !== undefined && values.program.length === 0),
     ownRoot: values['root-id'] !== undefined || values.program.length > 0,
     programs: values.program,
     repeatable: values.seed !== undefined,
