@@ -5,7 +5,9 @@ import type { NodeHost } from '../../shared/lab/node-host.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import { Refusal } from '../../shared/text/refusal.ts'
 import { processHost } from '../hosts/process-host.ts'
+import { whyNoGate } from '../hosts/program/gate-process.ts'
 import { ProgramHost } from '../hosts/program/program-host.ts'
+import { layerWords } from '../hosts/program/program-words.ts'
 import { complain } from '../platform/terminal.ts'
 import { parsePrograms } from './program-option.ts'
 
@@ -16,6 +18,7 @@ export class ProgramRefusal extends Refusal {}
 const BUNDLE = fileURLToPath(new URL('../node/process.cjs', import.meta.url))
 const OURS = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '')
 const OWN_PROCESS = join(OURS, 'bin/process')
+const GATE = join(OURS, 'server/hosts/program/gate.py')
 
 /**
  * `commands` are those of --program, `runtime` is our folder.
@@ -31,7 +34,10 @@ export function labHost(commands: readonly string[], settings: LabSettings, runt
     const context = { folder, path: env.PATH ?? '', n: settings.n, ownProcess: OWN_PROCESS }
     const programs = parsePrograms(commands, context)
     if (!programs) return own
-    const host = new ProgramHost({ programs, own, env, complain })
+    const whyNot = whyNoGate(GATE, env)
+    if (whyNot !== undefined) complain(...layerWords(whyNot))
+    const gate = whyNot === undefined ? { file: GATE } : { whyNot }
+    const host = new ProgramHost({ programs, own, env, gate, complain })
     const why = host.whyNot(settings)
     if (why === undefined) return host
     throw new Error(why)

@@ -9,13 +9,16 @@ import { Lab } from '../../shared/lab/lab.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import { processHost } from '../hosts/process-host.ts'
 import type { Program, Programs } from '../hosts/program/program.ts'
-import { ProgramHost } from '../hosts/program/program-host.ts'
+import { ProgramHost, type ProgramHostOptions } from '../hosts/program/program-host.ts'
 import { labMachine } from '../platform/lab-machine.ts'
 import { freePorts } from './ports.ts'
 import { BUNDLE } from './processes.ts'
 import { runtimeOfTest } from './runtime.ts'
 
 const FOREIGN = join(import.meta.dirname, 'foreign')
+
+/** The gate through which their datagrams pass. */
+export const GATE = { file: join(import.meta.dirname, '../hosts/program/gate.py') }
 
 /** A program in Python, with a bug of its own if it has one of that name. */
 export const inPython = (name: 'text' | 'over_tcp', bug = ''): Program => ({
@@ -41,7 +44,7 @@ export function inC(): Program {
 export const all = (program: Program): Programs => ({ byId: new Map(), all: program })
 
 /** A lab whose nodes run programs. None runs yet. `told` is what its terminal shows. */
-export async function labOfPrograms(n: number, programs: Programs) {
+export async function labOfPrograms(n: number, programs: Programs, gate?: ProgramHostOptions['gate']) {
   const runtime = await runtimeOfTest()
   const { tcp, udp } = await freePorts(n + 4)
   const settings: LabSettings = {
@@ -57,6 +60,7 @@ export async function labOfPrograms(n: number, programs: Programs) {
   const host = new ProgramHost({
     programs,
     own: processHost({ bundle: BUNDLE, runtime }),
+    ...(gate ? { gate } : {}),
     env: { ...process.env, FOREIGN_ROOT: `${udp}` },
     complain: (...lines) => told.push(...lines),
   })

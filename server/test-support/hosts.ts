@@ -48,7 +48,12 @@ export const HOSTS: Readonly<Record<string, () => Promise<HostBench>>> = {
     const ports = await freePorts(PORTS)
     const own = processHost({ bundle: BUNDLE, runtime: await runtimeOfTest() })
     const env = { ...process.env, FOREIGN_ROOT: `${ports.udp}` }
-    const host = new ProgramHost({ programs: all(inPython('text')), own, env, complain() {} })
+    const host = new ProgramHost({
+      programs: all(inPython('text')),
+      own,
+      env,
+      complain() {},
+    })
     return { ...(await real(host)), ports }
   },
   sample: () => real(sampleHost(now)),

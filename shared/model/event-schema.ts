@@ -48,7 +48,8 @@ const WHY: All<Why> = {
   hello: 'hello',
   'anti-entropy': 'anti-entropy',
 }
-export const why = z.enum([...Object.values(WHY), ...MISCHIEF])
+/** `program`: a program of others sent the datagram, and its reason is not known. */
+export const why = z.enum([...Object.values(WHY), ...MISCHIEF, 'program'])
 const FATES: All<Fate> = { cut: 'cut', loss: 'loss', dropped: 'dropped', 'gate full': 'gate full' }
 const fate = z.enum(FATES)
 /** The source of a command. */

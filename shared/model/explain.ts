@@ -163,7 +163,7 @@ const windowed = (sentences: readonly string[]): readonly string[] =>
     ? sentences
     : [...sentences.slice(0, MAX_SENTENCES - 1), `and ${sentences.length - MAX_SENTENCES + 1} more origins`]
 
-export const WHY_IN_WORDS: Readonly<Record<Why | Mischief, string>> = {
+export const WHY_IN_WORDS: Readonly<Record<Why | Mischief | 'program', string>> = {
   new: 'the message is new to the sender, so the sender passes it on',
   missing: 'the receiver’s status showed that it lacks this message',
   coin: 'the sender’s coin said to tell one more neighbour',
@@ -172,6 +172,7 @@ export const WHY_IN_WORDS: Readonly<Record<Why | Mischief, string>> = {
   ask: 'asks the receiver for messages that the sender lacks',
   hello: 'the sender has just started and asks its neighbours for what it lacks',
   'anti-entropy': 'anti-entropy: the regular comparison with every neighbour',
+  program: 'the reason of a program is not known',
   forged: 'invented by a node that forges',
   replayed: 'an old datagram, sent again by a node that replays',
   flood: 'one of many, sent by a node that floods',

@@ -2,7 +2,7 @@
  * Counts the datagrams that a message caused: its rumors, their repeats, and their acknowledgements. A datagram with
  * several rumors, or an acknowledgement of several, is shared equally among their messages, so all shares add up to the
  * datagrams that were sent. Statuses that answer no rumor, such as those of anti-entropy, count for no message; nor do extra datagrams of a
- * misbehaving node, of a duplicating link, or of a person.
+ * misbehaving node, of a duplicating link, of a person, or of a program of others.
  */
 
 import { plural } from '../text/format.ts'
@@ -14,6 +14,9 @@ import type { LabState, MessageState, NodeState, Traffic, Unanswered } from './l
 
 /** Maximum number of rumors from one neighbour that wait for one acknowledgement; further ones are not followed. */
 const MAX_UNANSWERED = 256
+
+/** The datagrams of a program are not all known, so they count for no message. */
+const isUncounted = (why: EventOf<'sent'>['why']): boolean => why === 'program' || isMischief(why)
 
 export const NO_TRAFFIC: Traffic = { rumors: 0, repeats: 0, acks: 0, redundant: 0 }
 
@@ -30,7 +33,7 @@ export function countSent(draft: Draft, event: EventOf<'sent'>) {
   const { node: id, why, content, copy, held } = event
   const sender = draft.look('nodes')[id]
   const isMadeByHand = held !== undefined && (draft.look('held')[held]?.copyOf ?? null) !== null
-  if (!sender || copy || isMadeByHand || isMischief(why) || content.kind === 'malformed') return
+  if (!sender || copy || isMadeByHand || isUncounted(why) || content.kind === 'malformed') return
   const messages = messagesIn(content)
   const share = 1 / messages.length
   for (const message of messages)
@@ -54,7 +57,7 @@ export function noteRumor(
   const messages = messagesIn(content)
   const share = 1 / messages.length
   if (!node || messages.length === 0) return
-  const counted = isMischief(why) ? [] : messages
+  const counted = isUncounted(why) ? [] : messages
   for (const message of counted)
     if (draft.holds(id, message.origin, message.seq)) add(draft, message, { redundant: share }, isSampled(node))
   const { [from]: lastAck } = node.acknowledged
@@ -65,7 +68,7 @@ export function noteRumor(
     return
   }
   const before = node.unanswered[from] ?? []
-  const rumors: Unanswered[] = isMischief(why) ? [null] : messages.map(({ origin, seq }) => [origin, seq])
+  const rumors: Unanswered[] = isUncounted(why) ? [null] : messages.map(({ origin, seq }) => [origin, seq])
   if (before.length < MAX_UNANSWERED) draft.inside(node, 'unanswered')[from] = [...before, ...rumors]
 }
 

@@ -5,17 +5,20 @@ import type { End } from '../../../shared/model/event.ts'
 import type { LabSettings } from '../../../shared/model/lab-settings.ts'
 import { nodeName } from '../../../shared/model/names.ts'
 import { unpackReports } from '../../../shared/node/report-batch.ts'
+import { GatedNetwork } from './gated-network.ts'
 import { MessageNames } from './message-names.ts'
 import { OrphanGuard } from './orphan-guard.ts'
 import { type Program, type Programs, programOf } from './program.ts'
-import { ProgramNode } from './program-node.ts'
-import { PROGRAM_ABILITIES } from './program-words.ts'
+import { ProgramNode, type ProgramNodeOptions } from './program-node.ts'
+import { abilitiesOf } from './program-words.ts'
 
 export interface ProgramHostOptions {
   readonly programs: Programs
   /** The host of the nodes without a program. */
   readonly own: NodeHost
   readonly env: NodeJS.ProcessEnv
+  /** File of the gate through which datagrams pass, or the reason why there is none. */
+  readonly gate?: { readonly file: string } | { readonly whyNot: string }
   /** Tells the person at the terminal how a program failed, with its last lines. */
   readonly complain: (...lines: readonly string[]) => void
 }
@@ -25,6 +28,7 @@ export class ProgramHost implements NodeHost {
   readonly #names = new MessageNames()
   readonly #guard = new OrphanGuard()
   readonly #running = new Set<ProgramNode>()
+  #network: GatedNetwork | undefined
 
   constructor(options: ProgramHostOptions) {
     this.#options = options
@@ -44,16 +48,19 @@ export class ProgramHost implements NodeHost {
     if (!ids.some((id) => programOf(this.#options.programs, id))) return undefined
     if (topology !== 'line')
       return `a program knows only its id and the number of nodes, and gossips on a line: it cannot be in a ${topology}`
-    if (linkDelayMs > 0)
+    if (linkDelayMs > 0 && !this.#hasGate)
       return 'the lab cannot delay the datagrams of a program: set the delay to 0 (--link-delay 0, or delay 0)'
     return keyed ? 'a program does not know the key of the lab: key off takes it away' : undefined
   }
 
   abilitiesOf(id: number): Abilities | undefined {
-    return programOf(this.#options.programs, id) && PROGRAM_ABILITIES
+    const { network, whyNoGate } = this.#gateOf()
+    return programOf(this.#options.programs, id) && abilitiesOf(network !== undefined, whyNoGate)
   }
 
   begin() {
+    this.#network?.close()
+    this.#network = undefined
     this.#names.clear()
   }
 
@@ -70,16 +77,44 @@ export class ProgramHost implements NodeHost {
       env: this.#options.env,
       names: this.#names,
       guard: this.#guard,
+      ...this.#gateOf(),
       count: () => this.#running.size,
       onChange: () => this.#wake(),
       onEnd: (end, lines) => {
         this.#running.delete(node)
+        this.#closeWhenEmpty()
         this.#tell(start.id, end, lines)
         events.onEnd(end, lines)
       },
     })
     this.#running.add(node)
     return node
+  }
+
+  /** Our own nodes are outside the namespace, so a mixed network has no gate. */
+  get #hasGate(): boolean {
+    const { gate, programs } = this.#options
+    return gate !== undefined && 'file' in gate && programs.all !== undefined
+  }
+
+  #gateOf(): Pick<ProgramNodeOptions, 'network' | 'whyNoGate'> {
+    const { gate, env } = this.#options
+    if (!gate) return {}
+    if ('whyNot' in gate) return { whyNoGate: gate.whyNot }
+    if (!this.#hasGate) return { whyNoGate: 'some nodes of the network are Rumorscope’s own' }
+    return {
+      network: ({ rootId }) => {
+        this.#network ??= new GatedNetwork({ ...gate, rootId, env, names: this.#names })
+        return this.#network
+      },
+    }
+  }
+
+  /** Nothing is left in the namespace. The next node that starts opens another one. */
+  #closeWhenEmpty() {
+    if (this.#running.size > 0) return
+    this.#network?.close()
+    this.#network = undefined
   }
 
   /** The messages of other nodes have the names that their reports give them. */

@@ -58,6 +58,8 @@ interface Ask {
 
 export interface LinkOptions {
   readonly port: number
+  /** Resolves with a connection; undefined when nobody listens. */
+  readonly connect?: (port: number) => Promise<Socket | undefined>
   /** Takes each chat log, of the lab and of clients. `askedAt` is the time of its request, in ms. */
   readonly onChatLog: (line: string, askedAt: number) => void
   /** The program has closed the connection. */
@@ -101,7 +103,8 @@ export class ProgramLink {
   /** Connects as soon as the program listens. Resolves with false when the link was closed before. */
   async connect(): Promise<boolean> {
     while (!this.#isOver) {
-      const socket = await attempt(this.#options.port)
+      const { connect: connectTo = attempt, port } = this.#options
+      const socket = await connectTo(port)
       if (socket && this.#isOver) socket.destroy()
       else if (socket) {
         this.#use(socket)

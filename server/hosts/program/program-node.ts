@@ -1,5 +1,6 @@
 /** Runs a program of others as a node: sends it commands over TCP, and infers what it stored from its chat log. */
 import { originOf } from '../../../shared/gossip/origin.ts'
+import type { Abilities } from '../../../shared/lab/abilities.ts'
 import {
   NodeEnded,
   type NodeEvents,
@@ -8,20 +9,23 @@ import {
   SAME_CLOCK,
 } from '../../../shared/lab/node-host.ts'
 import { messageOf } from '../../../shared/lab/refusal.ts'
+import type { Release } from '../../../shared/language/command-faults.ts'
 import type { End, NodeFact, NodeReport } from '../../../shared/model/event.ts'
 import { UNKNOWN_PORT } from '../../../shared/model/names.ts'
+import type { NodeFaults } from '../../../shared/node/node-faults.ts'
 import { formatMs } from '../../../shared/text/format.ts'
 import { now } from '../../platform/clock.ts'
 import { NODE_START_TIMEOUT_MS } from '../../platform/node-link.ts'
 import { explainStart } from '../../platform/system-errors.ts'
 import { bindUdp, freeBlock } from '../ports.ts'
+import type { GatedNetwork } from './gated-network.ts'
 import type { MessageNames } from './message-names.ts'
 import type { OrphanGuard } from './orphan-guard.ts'
 import { Poll } from './poll.ts'
 import type { Program } from './program.ts'
 import { ProgramLink } from './program-link.ts'
 import { type Exit, ProgramProcess } from './program-process.ts'
-import { endOf, PROGRAM_ABILITIES } from './program-words.ts'
+import { abilitiesOf, endOf } from './program-words.ts'
 import { Relay } from './relay.ts'
 import { type Look, SeenLog } from './seen-log.ts'
 import { treeOf } from './system.ts'
@@ -46,6 +50,10 @@ export interface ProgramNodeOptions extends NodeEvents {
   readonly env: NodeJS.ProcessEnv
   readonly names: MessageNames
   readonly guard: OrphanGuard
+  /** Opens the network in which every datagram passes a gate; missing where there is none. */
+  readonly network?: (start: NodeStart) => GatedNetwork
+  /** The reason why there is none, as a sentence without its end. */
+  readonly whyNoGate?: string
   /** Returns how many programs run. */
   readonly count: () => number
   /** Called when the chat log has changed: those of other nodes may change next. */
@@ -53,11 +61,12 @@ export interface ProgramNodeOptions extends NodeEvents {
 }
 
 export class ProgramNode implements NodeHandle {
-  readonly can = PROGRAM_ABILITIES
+  readonly can: Abilities
   readonly #options: ProgramNodeOptions
   readonly #origin: number
   readonly #seen: SeenLog
   readonly #poll: Poll
+  #network: GatedNetwork | undefined
   #link: ProgramLink | undefined
   #relay: Relay | undefined
   #process: ProgramProcess | undefined
@@ -81,6 +90,7 @@ export class ProgramNode implements NodeHandle {
 
   constructor(options: ProgramNodeOptions) {
     this.#options = options
+    this.can = abilitiesOf(options.network !== undefined, options.whyNoGate)
     const { id, rootId, generation } = options.start
     this.#origin = originOf(rootId + id, generation)
     this.#seen = new SeenLog(options.names, this.#origin)
@@ -129,16 +139,20 @@ export class ProgramNode implements NodeHandle {
     this.#relay?.unlisten(port)
   }
 
-  async release(): Promise<void> {
+  async release(ticket: number, how: Release): Promise<void> {
     if (this.#isOver) throw new NodeEnded('the node has ended')
-    throw new Error('it is no longer held')
+    if (!this.#network?.release(this.#options.start.id, ticket, how)) throw new Error('it is no longer held')
   }
 
-  /** Settings, faults and keys do not reach a program: the lab refuses them before. */
-  configure() {}
+  /** Settings and keys do not reach a program: the lab refuses them before. */
+  configure({ linkDelayMs }: Pick<NodeStart, 'linkDelayMs'>) {
+    void this.#network?.configure(this.#options.start.id, { linkDelayMs })
+  }
+
   neighbourUp() {}
 
-  async fail(): Promise<boolean> {
+  async fail(faults: NodeFaults): Promise<boolean> {
+    await this.#network?.configure(this.#options.start.id, { faults })
     return true
   }
 
@@ -182,9 +196,11 @@ export class ProgramNode implements NodeHandle {
   async #start(): Promise<void> {
     const { id, n, rootId, tcp } = this.#options.start
     const { basePort: port } = await freeBlock(1, INNER_PORTS)
-    await bindUdp(rootId + id)
+    const network = await this.#openNetwork()
+    if (!network) await bindUdp(rootId + id)
     const link = new ProgramLink({
       port,
+      ...(network ? { connect: (inner) => network.process.connect(inner) } : {}),
       onChatLog: (line, askedAt) => this.#read(line, askedAt),
       onClosed: () => void link.connect(),
     })
@@ -198,11 +214,23 @@ export class ProgramNode implements NodeHandle {
     this.#requireWanted()
     this.#link = link
     const { program, env, guard, onOutput } = this.#options
-    this.#process = new ProgramProcess({ program, args: [`${id}`, `${n}`, `${port}`], env, guard, onOutput })
+    const args = [`${id}`, `${n}`, `${port}`]
+    const place = network ? { inside: (argv: readonly string[]) => network.process.inside(argv) } : {}
+    this.#process = new ProgramProcess({ program, args, env, guard, onOutput, ...place })
     void this.#process.ended.then((exit) => this.#onExit(exit))
     await this.#connect(link)
     this.#report({ type: 'listening' })
     this.#watch()
+  }
+
+  async #openNetwork(): Promise<GatedNetwork | undefined> {
+    const { start, network: open, onTrouble } = this.#options
+    const network = open?.(start)
+    if (!network) return undefined
+    this.#network = network
+    const report = (fact: NodeFact, at: number) => this.#report(fact, at)
+    await network.join({ id: start.id, seed: start.seed, report, onTrouble }, start.faults, start.linkDelayMs)
+    return network
   }
 
   async #connect(link: ProgramLink): Promise<void> {
@@ -331,6 +359,7 @@ export class ProgramNode implements NodeHandle {
   #finish(end: End) {
     if (this.#isOver) return
     this.#isOver = true
+    this.#network?.leave(this.#options.start.id)
     this.#poll.stop()
     this.#vigil?.stop()
     this.#link?.close()

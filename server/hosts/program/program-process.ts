@@ -25,6 +25,8 @@ export interface ProgramProcessOptions {
   readonly args: readonly string[]
   readonly env: NodeJS.ProcessEnv
   readonly guard: OrphanGuard
+  /** Returns the command line that runs another one in the network of the program; missing for that of the lab. */
+  readonly inside?: (argv: readonly string[]) => readonly string[]
   readonly onOutput: (lines: readonly string[]) => void
 }
 
@@ -43,12 +45,12 @@ export class ProgramProcess {
   /** Number of children that outlived the process, and that the lab ended. */
   survivors = 0
 
-  constructor({ program, args, env, guard, onOutput }: ProgramProcessOptions) {
-    const [file = '', ...words] = program.argv
+  constructor({ program, args, env, guard, inside = (argv) => argv, onOutput }: ProgramProcessOptions) {
+    const [file = '', ...words] = inside([...program.argv, ...args])
     this.#guard = guard
     this.output = new ProgramOutput(onOutput)
     const own = Object.entries(env).filter(([name]) => !NOT_FOR_PROGRAMS.test(name))
-    this.#child = spawn(file, [...words, ...args], {
+    this.#child = spawn(file, words, {
       cwd: program.folder,
       env: { ...Object.fromEntries(own), [MARK]: this.#mark },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,10 +1,10 @@
 /** Words for what a program does, and for what a lab cannot do with one. */
-import type { Abilities } from '../../../shared/lab/abilities.ts'
+import { type Abilities, SHELL_ABILITIES } from '../../../shared/lab/abilities.ts'
 import type { End } from '../../../shared/model/event.ts'
 import { plural } from '../../../shared/text/format.ts'
 import type { Exit } from './program-process.ts'
 
-/** A lab sees the chat log of a program and none of its datagrams, so there is nothing that it could hold or lose. */
+/** Without a gate, a lab sees the chat log of a program and none of its datagrams: there is nothing to hold or lose. */
 export const PROGRAM_ABILITIES: Abilities = {
   links: [],
   behaviours: [],
@@ -14,6 +14,13 @@ export const PROGRAM_ABILITIES: Abilities = {
   neighbours: false,
   reports: false,
   why: 'it runs a program of others, and the lab reaches only its commands and its chat log',
+}
+
+/** Returns what a lab can do with a program. `whyNoGate` says why its datagrams pass no gate. */
+export function abilitiesOf(hasGate: boolean, whyNoGate: string | undefined): Abilities {
+  if (hasGate) return { ...PROGRAM_ABILITIES, links: SHELL_ABILITIES.links, why: 'it runs a program of others' }
+  if (whyNoGate === undefined) return PROGRAM_ABILITIES
+  return { ...PROGRAM_ABILITIES, why: `${PROGRAM_ABILITIES.why}; faults of its links need a gate, and ${whyNoGate}` }
 }
 
 /** Signals by which a program ends itself, and what that mostly means. */
@@ -68,3 +75,22 @@ const leftWords = (survivors: number) =>
 
 const startWords = ({ failure, isNoProgram }: Extract<Exit, { failure: string }>) =>
   isNoProgram ? 'the system cannot run it: it is no program for this machine' : `it cannot be started: ${failure}`
+
+/** Returns what a lab without a gate lacks, why, and what would give it more. */
+export function layerWords(whyNot: string): readonly string[] {
+  return [
+    'Datagrams of programs are not shown, and their links have no faults: only commands and chat logs.',
+    `  The reason: ${whyNot}`,
+    `  ${remedyOf(whyNot)}`,
+  ]
+}
+
+/** The one command, or the one thing, that gives a lab a gate. */
+function remedyOf(whyNot: string): string {
+  if (/nft is missing/.test(whyNot)) return 'To see them: sudo apt-get install nftables'
+  if (/python3/.test(whyNot)) return 'To see them: sudo apt-get install python3'
+  if (/unshare is missing/.test(whyNot)) return 'To see them: sudo apt-get install util-linux'
+  if (/unshare|uid_map|setgroups|refuse/.test(whyNot))
+    return 'To see them: sudo sysctl -w kernel.unprivileged_userns_clone=1 kernel.apparmor_restrict_unprivileged_userns=0'
+  return 'To see them: run the lab on Linux'
+}

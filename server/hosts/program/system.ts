@@ -49,7 +49,9 @@ function processes(): number[] {
 /** Returns the UDP ports that these processes have opened. */
 export function udpPortsOf(pids: readonly number[]): number[] {
   const inodes = new Set(pids.flatMap(socketsOf))
-  const rows = ['/proc/net/udp', '/proc/net/udp6'].flatMap((path) => read(path).split('\n').slice(1))
+  // All are in one network, which need not be that of the lab.
+  const folder = `/proc/${pids[0] ?? 'self'}/net`
+  const rows = [`${folder}/udp`, `${folder}/udp6`].flatMap((path) => read(path).split('\n').slice(1))
   return rows.flatMap((row) => {
     const fields = row.trim().split(/\s+/)
     return inodes.has(fields[9] ?? '') ? [Number.parseInt(fields[1]?.split(':').at(-1) ?? '', 16)] : []

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A foreign node for tests: the report's text over UDP, each datagram from a fresh socket.
 
-BUG (environment) makes it misbehave: segment, forget, silent, garbage, endless, abort, deaf, noisy, quit, daemon."""
+BUG (environment) makes it misbehave: segment, forget, silent, garbage, endless, abort, deaf, noisy, quit, daemon, unbound."""
 import os, select, signal, socket, sys, time
 
 me, n, tcp_port = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
@@ -28,7 +28,7 @@ if bug == 'noisy':
             os.write(2, b'a line without any meaning\n' * 1000)
 
 udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-udp.bind(('127.0.0.1', port))
+udp.bind(('127.0.0.1', 0 if bug == 'unbound' else port))
 server = socket.socket()
 server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 server.bind(('127.0.0.1', tcp_port))

@@ -1,0 +1,176 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { Executor } from '../../../shared/lab/executor.ts'
+import type { Lab } from '../../../shared/lab/lab.ts'
+import { holds, type LabState } from '../../../shared/model/lab-state.ts'
+import { all, GATE, inC, inPython, labOfPrograms } from '../../test-support/foreign.ts'
+import { nextEvent, stateWhere } from '../../test-support/lab.ts'
+import { whyNoGate } from './gate-process.ts'
+import type { Program } from './program.ts'
+import { layerWords } from './program-words.ts'
+import { treeOf } from './system.ts'
+
+const isEverywhere = (text: string, ids: readonly number[]) => (state: LabState) =>
+  state.messages.some((message) => message.text === text && ids.every((id) => holds(message, id)))
+
+async function gated(n: number, program: Program) {
+  const bench = await labOfPrograms(n, all(program), GATE)
+  await bench.lab.startNetwork({})
+  return bench
+}
+
+const pathOf = (name: string): string => execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim()
+
+/** The file of Python: what is on the PATH may be a script that looks for it. */
+function python(): string {
+  return execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim()
+}
+
+/** The command line of a process; empty when it has gone. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1')
+  } catch {
+    return ''
+  }
+}
+
+const gateFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('rumorscope-gate-'))
+
+test('a program from a fresh socket for each datagram is seen to send, and what it sends to arrive', async () => {
+  const { lab, settings } = await gated(3, inPython('text'))
+  const { rootId } = settings
+  await lab.msg(0, '1', 'hello')
+  await stateWhere(lab, isEverywhere('hello', [0, 1, 2]))
+  const sent = await nextEvent(lab, 'sent', ({ node, content }) => node === 0 && content.kind === 'rumor')
+  expect(sent).toMatchObject({
+    to: rootId + 1,
+    why: 'program',
+    content: { kind: 'rumor', origin: rootId, seq: 0 },
+    bytes: `rumor:${rootId}:{hello,${rootId},0}`.length,
+    inferred: true,
+  })
+  const received = await nextEvent(lab, 'received', ({ datagram }) => datagram === sent.n)
+  expect(received).toMatchObject({ node: 1, from: rootId, inferred: true })
+  expect(received.at).toBeGreaterThanOrEqual(sent.at)
+})
+
+test('datagrams in another format are shown with their first bytes', async () => {
+  const { lab, settings } = await gated(2, inC())
+  await lab.msg(0, '1', 'hello')
+  await stateWhere(lab, isEverywhere('hello', [0, 1]))
+  const sent = await nextEvent(lab, 'sent', ({ to }) => to === settings.rootId + 1)
+  expect(sent).toMatchObject({ node: 0, content: { kind: 'malformed' } })
+})
+
+/** Runs commands, which must succeed. */
+async function run(lab: Lab, ...lines: readonly string[]) {
+  const executor = new Executor(lab)
+  for (const line of lines) expect(await executor.execute(line, 'rest')).toMatchObject({ ok: true })
+}
+
+test('a held datagram waits at the gate until a person delivers, duplicates or drops it', async () => {
+  const { lab, settings } = await gated(2, inPython('text'))
+  await run(lab, 'hold 0>1', '0 msg 1 hello')
+  const rumor = await nextEvent(lab, 'held', ({ content }) => content.kind === 'rumor')
+  expect(rumor).toMatchObject({ node: 0, to: settings.rootId + 1 })
+  const { messages } = lab.sequencer.state
+  expect(messages.some((message) => holds(message, 1))).toBe(false)
+  await run(lab, `duplicate ${rumor.number}`)
+  const copy = await nextEvent(lab, 'held', ({ copyOf }) => copyOf === rumor.number)
+  await run(lab, `drop ${rumor.number}`, `deliver ${copy.number}`)
+  expect((await nextEvent(lab, 'sent', ({ held }) => held === rumor.number)).fate).toBe('dropped')
+  await stateWhere(lab, isEverywhere('hello', [0, 1]))
+  const delivered = await nextEvent(lab, 'sent', ({ held }) => held === copy.number)
+  await nextEvent(lab, 'received', ({ datagram }) => datagram === delivered.n)
+})
+
+test('a link that is cut one way carries datagrams the other way', async () => {
+  const { lab, settings } = await gated(2, inPython('text'))
+  await run(lab, 'link 0>1 cut on', '0 msg 1 lost', '1 msg 1 found')
+  await stateWhere(lab, isEverywhere('found', [0, 1]))
+  const cut = await nextEvent(lab, 'sent', ({ fate }) => fate === 'cut')
+  expect(cut).toMatchObject({ node: 0, to: settings.rootId + 1 })
+  expect(isEverywhere('lost', [0, 1])(lab.sequencer.state)).toBe(false)
+  await run(lab, 'heal')
+  await stateWhere(lab, isEverywhere('lost', [0, 1]))
+})
+
+test('a delay, duplicates and loss work on the links of a program', async () => {
+  const { lab } = await gated(2, inPython('text'))
+  await run(lab, 'link 0>1 delay 60 duplicate 100', '0 msg 1 hello')
+  await stateWhere(lab, isEverywhere('hello', [0, 1]))
+  const copy = await nextEvent(lab, 'sent', ({ copy, content }) => copy === true && content.kind === 'rumor')
+  const received = await nextEvent(lab, 'received', ({ datagram }) => datagram === copy.n)
+  expect(copy.delayMs).toBe(60)
+  expect(received.at - copy.at).toBeGreaterThanOrEqual(60)
+  await run(lab, 'link 0>1 loss 100')
+  await nextEvent(lab, 'sent', ({ fate }) => fate === 'loss')
+})
+
+test('a datagram to a port on which no program listens is rejected by the system', async () => {
+  const { lab } = await gated(2, inPython('text', 'unbound'))
+  expect(await nextEvent(lab, 'rejected')).toMatchObject({ why: 'no program listened on the port', inferred: true })
+})
+
+test('the gate ends with its network, and leaves nothing', async () => {
+  vi.stubEnv('TMPDIR', mkdtempSync(join(tmpdir(), 'rs-gates-')))
+  onTestFinished(() => {
+    vi.unstubAllEnvs()
+  })
+  const { lab } = await gated(2, inPython('text'))
+  const gates = treeOf(process.pid).filter((pid) => commandOf(pid).includes('gate.py'))
+  const folders = gateFolders()
+  expect([gates.length, folders.length]).toEqual([2, 1])
+  await lab.close()
+  await expect.poll(() => gates.filter((pid) => commandOf(pid) !== '')).toEqual([])
+  await expect.poll(gateFolders).toEqual([])
+})
+
+/** A folder of commands, each a script of one line. */
+function commands(scripts: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rs-path-'))
+  for (const [name, script] of Object.entries(scripts))
+    writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+  return folder
+}
+
+const REAL_UNSHARE = `exec ${pathOf('unshare')} "$@"`
+const REFUSED = 'unshare: unshare failed: Operation not permitted'
+
+test.each<[string, Record<string, string>, string, RegExp]>([
+  ['without unshare', {}, 'the command unshare is missing', /apt-get install util-linux$/],
+  [
+    'without python3',
+    { unshare: REAL_UNSHARE },
+    'unshare: failed to execute python3: No such file or directory',
+    /apt-get install python3$/,
+  ],
+  [
+    'when nft refuses',
+    { unshare: REAL_UNSHARE, python3: `exec ${python()} "$@"`, nft: 'echo no rights >&2; exit 1' },
+    'nft is refused: no rights',
+    /sudo/,
+  ],
+  ['when namespaces are refused', { unshare: `echo '${REFUSED}' >&2; exit 1` }, REFUSED, /sudo sysctl/],
+])('%s there is no gate, and the lab says why and what would help', (_, scripts, why, help) => {
+  expect(whyNoGate(GATE.file, { PATH: commands(scripts) })).toBe(why)
+  expect(layerWords(why).join('\n')).toMatch(help)
+})
+
+test('where all is allowed there is a gate', () => {
+  expect(whyNoGate(GATE.file, process.env)).toBeUndefined()
+})
+
+test('without a gate a fault of a link is refused with the reason, and changes nothing', async () => {
+  const { lab } = await labOfPrograms(2, all(inPython('text')), { whyNot: 'the command nft is missing' })
+  await lab.startNetwork({})
+  expect(await new Executor(lab).execute('link 0>1 cut on', 'rest')).toMatchObject({
+    ok: false,
+    error: expect.stringContaining('need a gate, and the command nft is missing'),
+  })
+  expect(lab.sequencer.state.links).toEqual({})
+})

@@ -1,0 +1,224 @@
+/**
+ * Judges the datagrams of a network of programs, and reports them: a datagram that the gate delivers has reached the
+ * socket of its receiver, which may not have read it.
+ */
+import { createRandom, type Random } from '../../../shared/gossip/random.ts'
+import type { Release } from '../../../shared/language/command-faults.ts'
+import type { AnyContent, NodeFact } from '../../../shared/model/event.ts'
+import { timeInTheAir } from '../../../shared/node/air.ts'
+import { previewOf } from '../../../shared/node/datagram-bytes.ts'
+import { Gate, type Passage } from '../../../shared/node/gate.ts'
+import type { NodeFaults } from '../../../shared/node/node-faults.ts'
+import { now } from '../../platform/clock.ts'
+import { decode } from './decoder.ts'
+import { GateProcess, type SeenDatagram } from './gate-process.ts'
+import type { MessageNames } from './message-names.ts'
+
+/** A node as the gate needs it. */
+export interface GatedNode {
+  readonly id: number
+  readonly seed: number
+  report(fact: NodeFact & { readonly inferred: true }, at: number): void
+  onTrouble(why: string): void
+}
+
+interface Leaving {
+  readonly seen: SeenDatagram
+  readonly to: number
+  readonly content: AnyContent
+  /** Tickets under which it is held. */
+  readonly tickets: Set<number>
+}
+
+/** A datagram that is on its way from the gate. */
+interface Sending {
+  /** Port of the node that sent it. */
+  readonly from: number
+  readonly to: number
+  readonly bytes: Uint8Array
+  /** Set when the sender is not known. */
+  readonly content?: AnyContent
+}
+
+interface Member {
+  readonly node: GatedNode
+  readonly gate: Gate<Leaving>
+  readonly random: Random
+  readonly held: Map<number, Leaving>
+  faults: NodeFaults
+  linkDelayMs: number
+}
+
+export interface GatedNetworkOptions {
+  /** The file of the gate. */
+  readonly file: string
+  /** UDP port of node 0. */
+  readonly rootId: number
+  readonly env: NodeJS.ProcessEnv
+  readonly names: MessageNames
+}
+
+const OTHER_DICE = 0x5eed
+
+export class GatedNetwork {
+  readonly #options: GatedNetworkOptions
+  readonly process: GateProcess
+  readonly #members = new Map<number, Member>()
+  readonly #sending = new Map<number, Sending>()
+  #keys = 0
+  #unseen = 0
+
+  constructor(options: GatedNetworkOptions) {
+    this.#options = options
+    this.process = new GateProcess(options.file, options.rootId, options.env, {
+      onSeen: (datagram) => this.#onSeen(datagram),
+      onSent: (key, at, wasRefused) => this.#onSent(key, at, wasRefused),
+      onUnseen: (count) => {
+        this.#unseen += count
+        this.#tell(`${this.#unseen} datagrams were not seen: they came faster than the lab could take them`)
+      },
+      onEnd: (why) => this.#tell(`the gate of the network has ended (${why}), and with it the network: start it again`),
+    })
+  }
+
+  close() {
+    this.process.close()
+  }
+
+  /** Takes a node that starts now. Its datagrams are reported from now on. */
+  async join(node: GatedNode, faults: NodeFaults, linkDelayMs: number): Promise<void> {
+    const random = createRandom(node.seed ^ OTHER_DICE)
+    const held = new Map<number, Leaving>()
+    const gate = new Gate<Leaving>({
+      linkOf: ({ to }) => member.faults.to[to],
+      onPassage: (leaving, passage) => this.#pass(member, leaving, passage),
+      onHeld: (leaving, ticket, copyOf) => this.#hold(member, leaving, ticket, copyOf),
+      bytesOf: ({ seen }) => seen.bytes.length,
+      random,
+    })
+    const member: Member = { node, gate, random, held, faults, linkDelayMs }
+    this.#members.set(node.id, member)
+    await this.process.ready
+    await this.#judge()
+  }
+
+  /** The node has ended. Its held datagrams go with it. */
+  leave(id: number) {
+    const member = this.#members.get(id)
+    this.#members.delete(id)
+    for (const { seen } of member?.held.values() ?? []) this.process.end(seen.id)
+  }
+
+  async configure(id: number, change: Partial<Pick<Member, 'faults' | 'linkDelayMs'>>): Promise<void> {
+    const member = this.#members.get(id)
+    if (!member) return
+    Object.assign(member, change)
+    await this.#judge()
+    member.gate.releaseUnheld()
+  }
+
+  /** Returns false when no datagram is held under this ticket. */
+  release(id: number, ticket: number, how: Release): boolean {
+    return this.#members.get(id)?.gate.release(ticket, how) ?? false
+  }
+
+  /** Datagrams on healthy links do not wait for the lab. */
+  #judge(): Promise<void> {
+    const members = [...this.#members.values()]
+    const { rootId } = this.#options
+    const everywhere = members
+      .filter(({ linkDelayMs }) => linkDelayMs > 0)
+      .flatMap(({ node }) => [node.id - 1, node.id + 1])
+    const ports = members.flatMap(({ faults }) => Object.keys(faults.to).map(Number))
+    return this.process.judge(new Set([...ports, ...everywhere.map((id) => rootId + id)]))
+  }
+
+  #onSeen(seen: SeenDatagram) {
+    const { names, rootId } = this.#options
+    const { content, sender } = decode(seen.bytes, names)
+    const member = this.#members.get((sender ?? seen.from) - rootId) ?? this.#members.get(seen.from - rootId)
+    const leaving: Leaving = { seen, to: seen.to, content, tickets: new Set() }
+    if (!member) this.#passStranger(leaving)
+    else if (seen.passedAt !== null) {
+      const key = this.#reportSent(member, leaving, {}, seen.at, 0)
+      this.#onSent(key, seen.passedAt, seen.wasRefused)
+    } else {
+      member.gate.pass(leaving)
+      this.#endUnlessHeld(leaving)
+    }
+  }
+
+  /** No node is known to have sent it: it is on no link. */
+  #passStranger({ seen, content }: Leaving) {
+    this.#keys += 1
+    this.#sending.set(this.#keys, { from: seen.from, to: seen.to, bytes: seen.bytes, content })
+    if (seen.passedAt !== null) this.#onSent(this.#keys, seen.passedAt, seen.wasRefused)
+    else {
+      this.process.send(seen.id, 0, this.#keys)
+      this.process.end(seen.id)
+    }
+  }
+
+  #pass(member: Member, leaving: Leaving, passage: Passage) {
+    const { ticket, fate } = passage
+    if (ticket !== undefined) {
+      member.held.delete(ticket)
+      leaving.tickets.delete(ticket)
+    }
+    const at = ticket === undefined ? leaving.seen.at : now()
+    const delayMs = timeInTheAir(member.faults.to[leaving.to], member.linkDelayMs, member.random)
+    const key = this.#reportSent(member, leaving, passage, at, delayMs)
+    if (fate === undefined) this.process.send(leaving.seen.id, at + delayMs, key)
+    if (ticket !== undefined) this.#endUnlessHeld(leaving)
+  }
+
+  #hold({ node, held }: Member, leaving: Leaving, ticket: number, copyOf: number | undefined) {
+    leaving.tickets.add(ticket)
+    held.set(ticket, leaving)
+    const { to, seen, content } = leaving
+    const copy = copyOf === undefined ? {} : { copyOf }
+    const at = copyOf === undefined ? seen.at : now()
+    node.report(
+      { type: 'held', ticket, to, why: 'program', bytes: seen.bytes.length, content, ...copy, inferred: true },
+      at,
+    )
+  }
+
+  #endUnlessHeld({ seen, tickets }: Leaving) {
+    if (tickets.size === 0) this.process.end(seen.id)
+  }
+
+  /** Returns the key of the datagram. */
+  #reportSent({ node }: Member, { seen, to, content }: Leaving, passage: Passage, at: number, delayMs: number): number {
+    this.#keys += 1
+    const hash = this.#keys
+    const from = this.#options.rootId + node.id
+    if (passage.fate === undefined) this.#sending.set(hash, { from, to, bytes: seen.bytes })
+    const bytes = seen.bytes.length
+    node.report({ type: 'sent', to, why: 'program', content, bytes, delayMs, hash, ...passage, inferred: true }, at)
+    return hash
+  }
+
+  #onSent(hash: number, at: number, wasRefused: boolean) {
+    const sending = this.#sending.get(hash)
+    this.#sending.delete(hash)
+    const receiver = sending && this.#members.get(sending.to - this.#options.rootId)
+    if (!receiver) return
+    const { from, bytes: data, content } = sending
+    const arrival = { from, bytes: data.length, hash, inferred: true } as const
+    if (wasRefused)
+      receiver.node.report(
+        { type: 'rejected', why: 'no program listened on the port', preview: previewOf(data), ...arrival },
+        at,
+      )
+    else
+      receiver.node.report(
+        { type: 'received', ...arrival, ...(content && content.kind !== 'malformed' ? { content } : {}) },
+        at,
+      )
+  }
+
+  #tell(why: string) {
+    for (const { node } of this.#members.values()) node.onTrouble(why)
+  }
+}
