@@ -114,7 +114,7 @@ export const MUTANTS = [
   {
     name: 'there is no anti-entropy',
     file: 'gossip/gossip.ts',
-    edits: [["for (const port of this.#neighbourhood.ports) this.#sendStatus(port, 'anti-entropy', [])", '']],
+    edits: [["for (const status of statuses) this.#send(port, 'anti-entropy', status)", '{}']],
   },
   {
     name: 'nobody is greeted at start',
@@ -290,7 +290,7 @@ export const MUTANTS = [
   {
     name: 'a message that is too large to be sent holds up all else',
     file: 'gossip/gossip.ts',
-    edits: [['if (this.#isBlocked(peer, origin, peer.lowestNotSeen(origin))) lacked.delete(origin)', '{}']],
+    edits: [['lacked.filter((origin) => !this.#isBlocked(peer, origin, peer.lowestNotSeen(origin)))', 'lacked']],
   },
   {
     name: 'messages after one that is too large are sent to a peer that cannot show them',
@@ -304,7 +304,7 @@ export const MUTANTS = [
   {
     name: 'a message that a neighbour sent from beyond a gap goes back with each status',
     file: 'gossip/peer.ts',
-    edits: [['if (seq > this.lowestNotSeen(origin) && this.#ahead.has(key)) return true', '']],
+    edits: [['if (seq > this.lowestNotSeen(origin) && this.#ahead?.has(key)) return true', '']],
   },
   {
     name: 'a crash command swallows earlier lines',

@@ -46,6 +46,11 @@ export class Batches {
       this.hasten(port)
   }
 
+  /** Whether a message has ever waited. */
+  get any(): boolean {
+    return this.#queues.size > 0
+  }
+
   has(port: number, origin: Origin, seq: number): boolean {
     return this.#queues.get(port)?.waiting.has(keyOf(origin, seq)) ?? false
   }

@@ -17,23 +17,24 @@ export function lackedBy(
   peer: Peer,
   log: MessageLog,
   { pairs, partial }: Pick<Status, 'pairs' | 'partial'>,
-): Set<Origin> {
-  const lacked = new Set<Origin>()
+): readonly Origin[] {
+  const lacked: Origin[] = []
   const consider = (origin: Origin, told: number) => {
     const low = peer.lowestNotSeen(origin)
     // A status that reports less than is known was overtaken on its way, and calls for nothing.
-    if (low <= told && low < log.lowestNotSeen(origin)) lacked.add(origin)
+    if (low <= told && low < log.lowestNotSeen(origin)) lacked.push(origin)
   }
-  const told = new Map(pairs)
   for (const [origin, low] of pairs) consider(origin, low)
-  for (const origin of partial ? peer.lacked : log.origins())
-    if (!told.has(origin)) consider(origin, partial ? Number.POSITIVE_INFINITY : 0)
-  for (const origin of [...lacked].filter((one) => portOf(one) === peer.port)) {
-    lacked.delete(origin)
-    lacked.add(origin)
+  // Most statuses leave nothing to consider, so this set is rarely needed.
+  let named: Set<Origin> | undefined
+  for (const origin of partial ? peer.lacked : log.origins()) {
+    if (peer.lowestNotSeen(origin) >= log.lowestNotSeen(origin)) continue
+    named ??= new Set(pairs.map(([one]) => one))
+    if (!named.has(origin)) consider(origin, partial ? Number.POSITIVE_INFINITY : 0)
   }
-  peer.lacked = lacked
-  return lacked
+  const own = lacked.filter((one) => portOf(one) === peer.port)
+  peer.lacked = own.length > 0 ? [...lacked.filter((one) => portOf(one) !== peer.port), ...own] : lacked
+  return peer.lacked
 }
 
 /**
@@ -42,9 +43,10 @@ export function lackedBy(
  */
 export function wantedFrom(pairs: readonly Pair[], log: MessageLog, self: Origin): Origin[] {
   if (log.full) return []
-  return pairs
-    .filter(([origin, low]) => low > log.lowestNotSeen(origin) && !isMineFromNowOn(origin, self))
-    .map(([origin]) => origin)
+  const wanted: Origin[] = []
+  for (const [origin, low] of pairs)
+    if (low > log.lowestNotSeen(origin) && !isMineFromNowOn(origin, self)) wanted.push(origin)
+  return wanted
 }
 
 /** Returns whether an origin is this life of the node, or a life still to come. */

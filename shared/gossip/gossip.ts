@@ -267,17 +267,17 @@ export class Gossip {
     const { arrived, isNewLife } = noted
     if (isNewLife) this.#greetBack(peer)
     const lacked = lackedBy(peer, this.#log, status)
-    const lacksAny = lacked.size > 0
     // A message that is too large to send must not keep this node from asking for messages that it lacks itself.
-    for (const origin of lacked) if (this.#isBlocked(peer, origin, peer.lowestNotSeen(origin))) lacked.delete(origin)
-    const wanted = lacked.size > 0 ? [] : wantedFrom(status.pairs, this.#log, this.self)
-    const verdict = wanted.length > 0 ? 'I lack' : lacksAny ? 'they lack' : 'agree'
+    const sendable = lacked.filter((origin) => !this.#isBlocked(peer, origin, peer.lowestNotSeen(origin)))
+    peer.lacked = sendable
+    const wanted = sendable.length > 0 ? [] : wantedFrom(status.pairs, this.#log, this.self)
+    const verdict = wanted.length > 0 ? 'I lack' : lacked.length > 0 ? 'they lack' : 'agree'
     this.#report({ type: 'compared', with: peer.port, verdict })
-    this.#sendMissing(lacked, peer, now)
+    this.#sendMissing(sendable, peer, now)
     for (const origin of wanted)
       if (peer.shouldAsk(origin, this.#log.lowestNotSeen(origin), now, this.#settings))
         this.#pendingAcks.to(peer.port).ask.add(origin)
-    const isDone = lacked.size === 0 && wanted.length === 0
+    const isDone = sendable.length === 0 && wanted.length === 0
     if (isDone) for (const unacked of arrived) this.#flipCoin(unacked, peer.port, now)
   }
 
@@ -353,7 +353,9 @@ export class Gossip {
   /** Rule 5. */
   #antiEntropy(now: number) {
     this.#lives.noteRound(now, this.#settings.antiEntropyMs)
-    for (const port of this.#neighbourhood.ports) this.#sendStatus(port, 'anti-entropy', [])
+    const statuses = this.#statuses([])
+    for (const port of this.#neighbourhood.ports)
+      for (const status of statuses) this.#send(port, 'anti-entropy', status)
     this.#antiEntropyAt = now + this.#settings.antiEntropyMs
   }
 
@@ -437,6 +439,7 @@ export class Gossip {
   }
 
   #flushBatches(now: number) {
+    if (!this.#batches.any) return
     for (const { port, why, names } of this.#batches.takeDue(now, this.#settings.batchMs)) {
       const peer = this.#peer(port)
       if (!peer) continue
@@ -463,13 +466,16 @@ export class Gossip {
   /** The status names its subject's origin first, even with no message stored (report, Status Message). */
   #sendStatus(to: number, why: Why, first: readonly Origin[]) {
     let named = 0
-    const takesBatches = this.#settings.batchMs > 0
-    for (const status of splitStatus(this.port, this.#pairs(first), this.#longestStatus, takesBatches)) {
+    for (const status of this.#statuses(first)) {
       this.#send(to, why, status)
       named += status.pairs.length
       // An answer needs only the parts that name the origins in question; a round of anti-entropy sends all parts.
       if (first.length > 0 && named >= first.length) return
     }
+  }
+
+  #statuses(first: readonly Origin[]): Status[] {
+    return splitStatus(this.port, this.#pairs(first), this.#longestStatus, this.#settings.batchMs > 0)
   }
 
   #limit(bytes: number) {

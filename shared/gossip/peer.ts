@@ -47,18 +47,18 @@ export class Peer {
   /** Whether the peer's last status offers to take several rumors in one datagram. */
   takesBatches = false
   /** Origins that the peer was last found to lack messages of. */
-  lacked: ReadonlySet<Origin> = NONE
+  lacked: readonly Origin[] = NONE
   /** A status that the peer should answer: when it was first sent, when to repeat it, and how often it was repeated. */
   pendingStatus: { readonly since: number; readonly at: number; readonly tries: number } | undefined
   readonly #known = new Map<Origin, Told>()
   /** Messages that the peer sent from beyond a gap in its reports; later reports may cover some of them. */
-  readonly #ahead = new Set<string>()
+  #ahead: Set<string> | undefined
   /** Size of `#ahead` at which `#sweep` removes the covered ones. */
   #sweepAt = SWEEP_AT_LEAST
   /** The peer's generation, as last reported. */
   #life: number | undefined
   #lifeHeardAt = 0
-  readonly #asked = new Map<Origin, Told>()
+  #asked: Map<Origin, Told> | undefined
   readonly #roundTrip = new RoundTrip()
   /** Time of the last change of the link to the peer, in ms; datagrams sent before do not measure it. */
   #linkChangedAt = Number.NEGATIVE_INFINITY
@@ -77,7 +77,7 @@ export class Peer {
   }
 
   holds(origin: Origin, seq: number): boolean {
-    return this.lowestNotSeen(origin) > seq || (this.#ahead.size > 0 && this.#ahead.has(unackedKey(origin, seq)))
+    return this.lowestNotSeen(origin) > seq || (this.#ahead?.has(unackedKey(origin, seq)) ?? false)
   }
 
   /** Notes that the peer sent this message, and so has it. */
@@ -85,18 +85,19 @@ export class Peer {
     const low = this.lowestNotSeen(origin)
     if (seq === low) this.#known.set(origin, { low: seq + 1, at: now })
     if (seq <= low) return
-    if (this.#ahead.size >= this.#sweepAt) this.#sweep()
+    this.#ahead ??= new Set()
+    if (this.#ahead.size >= this.#sweepAt) this.#sweep(this.#ahead)
     this.#ahead.add(unackedKey(origin, seq))
   }
 
   /** Runs only when `#ahead` has doubled: a sweep with every status would take as long as all other work. */
-  #sweep() {
-    for (const key of this.#ahead) {
+  #sweep(ahead: Set<string>) {
+    for (const key of ahead) {
       const [origin, seq] = key.split('.')
-      if (this.lowestNotSeen(Number(origin)) > Number(seq)) this.#ahead.delete(key)
+      if (this.lowestNotSeen(Number(origin)) > Number(seq)) ahead.delete(key)
     }
-    if (this.#ahead.size >= MAX_AHEAD) this.#ahead.clear()
-    this.#sweepAt = Math.min(MAX_AHEAD, Math.max(SWEEP_AT_LEAST, 2 * this.#ahead.size))
+    if (ahead.size >= MAX_AHEAD) ahead.clear()
+    this.#sweepAt = Math.min(MAX_AHEAD, Math.max(SWEEP_AT_LEAST, 2 * ahead.size))
   }
 
   /**
@@ -106,7 +107,7 @@ export class Peer {
    */
   onItsWay(origin: Origin, seq: number, now: number, settings: Settings): boolean {
     const key = unackedKey(origin, seq)
-    if (seq > this.lowestNotSeen(origin) && this.#ahead.has(key)) return true
+    if (seq > this.lowestNotSeen(origin) && this.#ahead?.has(key)) return true
     const unacked = this.unacked.get(key)
     if (unacked === undefined) return false
     if (seq > this.lowestNotSeen(origin)) return now < unacked.lastSentAt + this.#roundTrip.retryMs(0, settings)
@@ -181,23 +182,24 @@ export class Peer {
     this.lacked = NONE
     this.takesBatches = false
     this.#known.clear()
-    this.#ahead.clear()
-    this.#asked.clear()
+    this.#ahead = undefined
+    this.#asked = undefined
     this.unacked.clear()
   }
 
   /** Returns the generation that a status names for its sender, or else the known one. */
   #lifeIn({ pairs }: Status): number {
-    const own = pairs.filter(([origin]) => portOf(origin) === this.port).map(([origin]) => generationOf(origin))
-    return own.length > 0 ? Math.max(...own) : (this.#life ?? 0)
+    let life: number | undefined
+    for (const [origin] of pairs) if (portOf(origin) === this.port) life = Math.max(life ?? 0, generationOf(origin))
+    return life ?? this.#life ?? 0
   }
 
   #beginLife({ pairs }: Status, now: number) {
     this.lacked = NONE
     this.#known.clear()
     for (const [origin, low] of pairs) this.#known.set(origin, { low, at: now })
-    this.#ahead.clear()
-    this.#asked.clear()
+    this.#ahead = undefined
+    this.#asked = undefined
   }
 
   /**
@@ -265,6 +267,7 @@ export class Peer {
 
   /** Returns whether to ask for an origin: not again for the same gap within an ack timeout. */
   shouldAsk(origin: Origin, low: number, now: number, { ackTimeoutMs }: Settings): boolean {
+    this.#asked ??= new Map()
     const asked = this.#asked.get(origin)
     if (asked && asked.low === low && now < asked.at + ackTimeoutMs) return false
     if (this.#asked.size >= MAX_ORIGINS) this.#asked.clear()
@@ -311,7 +314,7 @@ export class Peer {
   }
 }
 
-const NONE: ReadonlySet<Origin> = new Set()
+const NONE: readonly Origin[] = []
 
 /** Number of messages beyond gaps below which a sweep is not worth its time. */
 const SWEEP_AT_LEAST = 64
