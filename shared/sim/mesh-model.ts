@@ -39,8 +39,8 @@ class Mesh {
   readonly #random: Random
   readonly #queue = new EventQueue<Happening>()
   readonly #holds: Uint8Array
-  /** By node: the nodes that it knows to have the message, or has just sent it. */
-  readonly #knows: Set<number>[]
+  /** By node: the nodes that it knows to have the message, or has just sent it. Lists, because most have under ten. */
+  readonly #knows: number[][]
   readonly #times: number[] = []
   #now = 0
   #rumors = 0
@@ -52,7 +52,7 @@ class Mesh {
     this.#settings = { ...DEFAULTS, ...settings }
     this.#random = createRandom(seed)
     this.#holds = new Uint8Array(n)
-    this.#knows = Array.from({ length: n }, () => new Set())
+    this.#knows = Array.from({ length: n }, () => [])
     const period = this.#settings.antiEntropyMs
     // The first round of a machine comes after half a period to a whole one; the message comes at a random time.
     const typedAt = this.#random.next() * period
@@ -90,7 +90,7 @@ class Mesh {
 
   #arrive(kind: 'rumor' | 'ack' | 'status' | 'ask', from: number, to: number) {
     if (kind === 'rumor') {
-      this.#knows[to]?.add(from)
+      this.#learn(to, from)
       if (!this.#holds[to]) this.#store(to, from)
       this.#say('ack', to, from)
     } else if (kind === 'ack') {
@@ -116,29 +116,36 @@ class Mesh {
   #store(node: number, from: number | undefined) {
     this.#holds[node] = 1
     this.#times.push(this.#now)
-    if (from !== undefined) this.#knows[node]?.add(from)
+    if (from !== undefined) this.#learn(node, from)
     for (let told = 0; told < this.#settings.fanout; told += 1) this.#tellOne(node)
   }
 
   /** Chooses a node that is not known to have the message. */
   #tellOne(node: number) {
     const knows = this.#knows[node]
-    if (!knows || knows.size >= this.#n - 1) return
+    if (!knows || knows.length >= this.#n - 1) return
     for (let draw = 0; draw < DRAWS; draw += 1) {
       const other = this.#random.below(this.#n)
-      if (other === node || knows.has(other)) continue
+      if (other === node || knows.includes(other)) continue
       this.#tell(node, other)
       return
     }
-    const others = Array.from({ length: this.#n }, (_, id) => id).filter((id) => id !== node && !knows.has(id))
+    const others = Array.from({ length: this.#n }, (_, id) => id).filter((id) => id !== node && !knows.includes(id))
     this.#tell(node, others[this.#random.below(others.length)] ?? node)
   }
 
   #tell(from: number, to: number) {
-    if (this.#knows[from]?.has(to)) return
-    this.#knows[from]?.add(to)
+    if (!this.#learn(from, to)) return
     this.#rumors += 1
     this.#queue.push(this.#now + this.#delayMs, { kind: 'rumor', from, to })
+  }
+
+  /** Notes that another node has the message. Returns false when that was known. */
+  #learn(node: number, other: number): boolean {
+    const knows = this.#knows[node]
+    if (!knows || knows.includes(other)) return false
+    knows.push(other)
+    return true
   }
 
   #say(kind: 'ack' | 'ask', from: number, to: number) {

@@ -1,63 +1,72 @@
-/** A priority queue by time; simultaneous items come out in the order in which they went in. A binary heap. */
+/**
+ * A priority queue by time; simultaneous items come out in the order in which they went in. A binary heap in three
+ * parallel arrays: comparing times touches no item, which saves most cache misses when the queue is long.
+ */
 export class EventQueue<T> {
-  readonly #heap: Scheduled<T>[] = []
+  readonly #times: number[] = []
+  /** Counts the items, so that simultaneous ones keep their order. */
+  readonly #orders: number[] = []
+  readonly #items: T[] = []
   #order = 0
 
   get size(): number {
-    return this.#heap.length
+    return this.#items.length
   }
 
   /** Time of the next item; Infinity when there is none. */
   get nextAt(): number {
-    return this.#heap[0]?.at ?? Number.POSITIVE_INFINITY
+    return this.#times[0] ?? Number.POSITIVE_INFINITY
   }
 
   push(at: number, item: T) {
-    const heap = this.#heap
-    const added = { at, order: this.#order, item }
+    const order = this.#order
     this.#order += 1
-    let place = heap.length
-    heap.push(added)
+    let place = this.#items.length
     while (place > 0) {
       const above = (place - 1) >> 1
-      const parent = heap[above]
-      if (!parent || !isBefore(added, parent)) break
-      heap[place] = parent
+      // Of simultaneous items the new one comes last, so it rises only above later ones.
+      if ((this.#times[above] as number) <= at) break
+      this.#move(above, place)
       place = above
     }
-    heap[place] = added
+    this.#set(place, at, order, item)
   }
 
   pop(): T | undefined {
-    const heap = this.#heap
-    const first = heap[0]
-    const last = heap.pop()
-    if (first !== undefined && last !== undefined && heap.length > 0) this.#sink(last)
-    return first?.item
+    const first = this.#items[0]
+    const at = this.#times.pop()
+    const order = this.#orders.pop()
+    const last = this.#items.pop()
+    if (at !== undefined && order !== undefined && this.#items.length > 0) this.#sink(at, order, last as T)
+    return first
   }
 
   /** Puts an item in at the top and lets it sink to its place. */
-  #sink(item: Scheduled<T>) {
-    const heap = this.#heap
+  #sink(at: number, order: number, item: T) {
+    const size = this.#items.length
     let place = 0
-    for (;;) {
-      const left = 2 * place + 1
-      const a = heap[left]
-      const b = heap[left + 1]
-      if (!a) break
-      const below = b && isBefore(b, a) ? b : a
-      if (!isBefore(below, item)) break
-      heap[place] = below
-      place = below === b ? left + 1 : left
+    for (let below = 1; below < size; below = 2 * place + 1) {
+      if (below + 1 < size && this.#isBefore(below + 1, this.#times[below] as number, this.#orders[below] as number))
+        below += 1
+      if (!this.#isBefore(below, at, order)) break
+      this.#move(below, place)
+      place = below
     }
-    heap[place] = item
+    this.#set(place, at, order, item)
+  }
+
+  #isBefore(place: number, at: number, order: number): boolean {
+    const time = this.#times[place] as number
+    return time < at || (time === at && (this.#orders[place] as number) < order)
+  }
+
+  #move(from: number, to: number) {
+    this.#set(to, this.#times[from] as number, this.#orders[from] as number, this.#items[from] as T)
+  }
+
+  #set(place: number, at: number, order: number, item: T) {
+    this.#times[place] = at
+    this.#orders[place] = order
+    this.#items[place] = item
   }
 }
-
-interface Scheduled<T> {
-  readonly at: number
-  readonly order: number
-  readonly item: T
-}
-
-const isBefore = <T>(a: Scheduled<T>, b: Scheduled<T>) => a.at < b.at || (a.at === b.at && a.order < b.order)
