@@ -9,6 +9,7 @@ import { loss } from './loss.ts'
 import type { Measurement } from './measurement.ts'
 import { memory } from './memory.ts'
 import { page } from './page.ts'
+import { simulator } from './simulator.ts'
 import { spread } from './spread.ts'
 import { startUp } from './start-up.ts'
 import { supervisor } from './supervisor.ts'
@@ -26,6 +27,7 @@ const GROUPS: Readonly<Record<string, (root: string) => Promise<readonly Measure
   burst,
   loss,
   challenge,
+  simulator,
   memory,
   supervisor,
   growth,

@@ -60,6 +60,8 @@ type Happening =
 
 export class World {
   now = 0
+  /** Number of events handled: arrivals, wakes, flushes of acks, and scheduled actions. */
+  handled = 0
   /** UDP port of node 0. */
   readonly rootId: number
   readonly nodes: readonly SimNode[]
@@ -209,6 +211,7 @@ export class World {
       this.now = this.#queue.nextAt
       const happening = this.#queue.pop()
       if (happening) this.#happen(happening)
+      this.handled += 1
       if (done?.()) return
     }
     this.now = until
