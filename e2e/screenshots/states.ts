@@ -130,7 +130,7 @@ const dialogShare = (page: Page) => page.getByRole('button', { name: 'Share' }).
 
 export const STATES = {
   'state-connecting': alone((page) => page.routeWebSocket(DOOR, () => {}), 'Connecting to the lab'),
-  'state-unreachable': alone((page) => page.routeWebSocket(DOOR, (socket) => void socket.close()), 'not responding'),
+  'state-unreachable': alone((page) => page.routeWebSocket(DOOR, (socket) => void socket.close()), 'does not respond'),
   'state-not-understood': alone(
     hears({ type: 'refused', error: 'the page is of version 4, the lab of version 5' }),
     'do not understand each other',
