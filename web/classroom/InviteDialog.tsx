@@ -68,7 +68,7 @@ function Open({ addresses }: Invitation) {
       <div className={styles.side}>
         {addresses.length > 1 && (
           <fieldset className={styles.addresses}>
-            <legend>Does it not open? Try another address</legend>
+            <legend>If it does not open, try another address</legend>
             {addresses.map((address) => (
               <label key={address}>
                 <input type="radio" name="address" checked={address === chosen} onChange={() => setChosen(address)} />{' '}
