@@ -91,7 +91,8 @@ function Watching({ open, onOpenChange }: Props) {
         disabled={!live}
         onClick={() => (following ? follower.leave() : follower.follow())}
       >
-        {following ? 'Following the presenter' : 'Follow the presenter'}
+        {following ? 'Following' : 'Follow'}
+        <Roomy from={400}> the presenter</Roomy>
       </Button>
       {open && (
         <LaterDialog name="the explanation" load={explanation} onOpenChange={onOpenChange}>
