@@ -87,7 +87,7 @@ function lost(choose: Story['choose']): Story {
   }
 }
 
-/** Overload: a node floods, and all say that they report one in eight. */
+/** A node floods, and every node reports that it samples one datagram in eight. */
 const overloaded = (choose: Story['choose']): Story =>
   story(
     { nodes: 8, topology: 'ring', linkDelayMs: 100 },

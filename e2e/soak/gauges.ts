@@ -19,9 +19,9 @@ export interface Sample extends Gauges {
   readonly at: number
   /** Index of the lab among those that replaced each other. */
   readonly lab: number
-  /** Of that lab so far. */
+  /** Number of events of that lab so far. */
   readonly events: number
-  /** Of nodes. */
+  /** Number of node processes. */
   readonly processes: number
 }
 
@@ -63,7 +63,7 @@ export function leak(samples: readonly Sample[]): string | undefined {
   return found && `${found} grows by ${slope(full, found).toFixed(1)} a minute, and all that is kept is full`
 }
 
-/** By least squares, a minute. */
+/** Returns the growth of a gauge per minute, by least squares. */
 function slope(samples: readonly Sample[], gauge: Gauge): number {
   const [meanAt, mean] = [average(samples.map(({ at }) => at)), average(samples.map((taken) => taken[gauge]))]
   const over = samples.reduce((sum, taken) => sum + (taken.at - meanAt) * (taken[gauge] - mean), 0)
@@ -74,7 +74,7 @@ function slope(samples: readonly Sample[], gauge: Gauge): number {
 const average = (values: readonly number[]) =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
 
-/** 0 if the system does not report it. */
+/** Returns the resident memory of a process; 0 if the system does not report it. */
 function residentMegabytes(pid: number): number {
   try {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_000

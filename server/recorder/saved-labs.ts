@@ -54,10 +54,9 @@ export function savedLabPath(folder: string, lab: { readonly id: string; readonl
 }
 
 /**
- * Resolves with the labs that have ended, the latest first. Those from the future come last, for else they would be
- * offered for ever, and later ones removed before them. A folder that cannot be read has none. A folder in which others
- * could put a recording, or a link to another file, has none either: a recording found here is offered, and removed in
- * time.
+ * Resolves with the labs that have ended, the latest first. Labs with an end in the future come last: otherwise the lab
+ * would offer them for ever, and remove later ones first. Resolves with none for a folder that cannot be read. The same
+ * holds for a folder in which others could put a recording or a link, because the lab offers and removes what is there.
  */
 export async function savedLabs(folder: string): Promise<readonly SavedLab[]> {
   const names = isPrivateFolder(folder) ? await readdir(folder).catch(() => []) : []

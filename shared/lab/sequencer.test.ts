@@ -83,7 +83,7 @@ const received = (at: number, more: Partial<Extract<NodeReport, { type: 'receive
   hash: 7,
   ...more,
 })
-/** This number of messages that a node has stored, all now. */
+/** Returns a batch of `count` messages that a node has stored now, with numbers from `from` on. */
 const stored = (from: number, count: number) =>
   batchOf(
     Array.from({ length: count }, (_, index): NodeReport => {

@@ -126,11 +126,12 @@ function agreement({ receiver, sender, answers, tense }: Comparison): string {
 }
 
 /**
- * Returns how a node takes a rumor: it has the message already, it refuses it as falsely its own, it keeps it back
- * behind a gap, or it is new.
+ * Effect of a rumor on a node: it has the message already, rejects it as falsely its own, keeps it back behind a gap, or
+ * stores it as new.
  */
 export type RumorVerdict = 'had' | 'claimed' | 'gap' | 'new'
 
+/** Returns the effect of one rumor on a receiver in this state. */
 export function readRumor(
   { origin, seq }: MessageId,
   receiver: Pick<NodeState, 'vector' | 'port' | 'generation'>,

@@ -1,4 +1,4 @@
-/** Reads the tokens that a canvas needs from the style sheet, so that each is defined once. */
+/** Colours and sizes that a canvas shares with the style sheet, which alone defines them. */
 export interface Palette {
   readonly background: string
   readonly ink: string
@@ -13,6 +13,7 @@ export interface Palette {
   readonly zoom: number
 }
 
+/** Reads the tokens of the style sheet as they apply to an element. */
 export function readPalette(element: Element): Palette {
   const style = getComputedStyle(element)
   const token = (name: string) => style.getPropertyValue(name).trim()

@@ -79,7 +79,7 @@ function sessionOf(pace: 'class' | 'quick' = 'class', state = lab()) {
   return { ...around, session: createSession({ file: 'one.md', lesson: parsed.lesson }, pace, around.surroundings) }
 }
 
-/** In the scene with the question. */
+/** Opens the lesson at the scene with the question. */
 async function askedSession(pace?: 'quick') {
   const made = sessionOf(pace)
   await made.session.begin()

@@ -1,4 +1,4 @@
-/** Lists the differences of the lab from the moment at which a held datagram was last released. */
+/** Lists the changes of the lab since a held datagram was last released. */
 import type { Origin } from '../../shared/gossip/origin.ts'
 import { holds, type LabState, type MessageState, type NodeState } from '../../shared/model/lab-state.ts'
 import { heldName, nodeName, portName } from '../../shared/model/names.ts'
@@ -67,7 +67,7 @@ export const changedNodes = ({ stored, vectors, heard }: Changes): ReadonlySet<n
 const MAX_SENTENCES = 4
 
 /**
- * Returns a sentence for each relevant change: 'node 1 stored “hello”', '#4 waits: rumor “hello”, node 1 to node 2'.
+ * Returns a sentence for each relevant change: 'node 1 stored “hello”', '#4 is held: rumor “hello”, node 1 to node 2'.
  */
 export function changeWords(changes: Changes, lab: LabState): readonly string[] {
   const stores = [...changes.stored].map(

@@ -25,13 +25,13 @@ interface Pace {
   readonly speed: number
 }
 
-/** In slow motion it shows the part that passes in that time: a thousandth of a second becomes visible too. */
+/** Share of the window that is shown. In slow motion it is the speed, so that even a thousandth of a second is visible. */
 const paceOf = ({ mode, speed }: Pick<Pace, 'mode' | 'speed'>) => (mode === 'live' ? 1 : Math.min(1, speed))
 export const shownMs = (pace: Pace): number => pace.windowMs * paceOf(pace)
 
 const clampShown = (ms: number): number => Math.min(MOST_SHOWN_MS, Math.max(LEAST_SHOWN_MS, ms))
 
-/** Shows more (a factor above 1) or less at once. While time is paused, the instant `at` stays in place. */
+/** Shows a longer time (a factor above 1) or a shorter one. While time is paused, the instant `at` stays in place. */
 export function zoom({ store, player }: Viewed, factor: number, at: number | null = null) {
   const state = store.getState()
   const before = shownMs(state)
@@ -41,7 +41,7 @@ export function zoom({ store, player }: Viewed, factor: number, at: number | nul
   if (state.mode === 'paused' && at !== null) player.seek(at + ((player.at - at) * after) / before)
 }
 
-/** Moves further back in time if `ms` is negative; the view pauses there. */
+/** Moves the view by `ms`, back in time if that is negative, and pauses it there. */
 export function pan({ player }: Viewed, ms: number) {
   player.seek(player.at + ms)
 }
