@@ -45,7 +45,7 @@ export default function SpaceTimeTable() {
         </caption>
         <thead>
           <tr>
-            {['at', 'what', 'from', 'to', 'outcome'].map((head) => (
+            {['time', 'event', 'from', 'to', 'outcome'].map((head) => (
               <th key={head} scope="col">
                 {head}
               </th>
