@@ -5,8 +5,8 @@ import { nodeName } from '../../shared/model/names.ts'
 import type { Program, Programs } from '../hosts/program/program.ts'
 import { fileWords } from '../platform/system-errors.ts'
 
-export const PROGRAM_USAGE = `  --program <command>   your own program as every node: it gets <id> <n> <port>, as from proxy.py; 0,2=<command> is for
-                        nodes 0 and 2 alone (docs/programs.md); may be given several times`
+export const PROGRAM_USAGE = `  --program <command>   your own program as every node, started as proxy.py does it, with <id> <n> <port>; as nodes 0
+                        and 2 only with 0,2=<command>; repeatable. See docs/programs.md`
 
 export interface ProgramContext {
   /** Folder that paths begin in. */
