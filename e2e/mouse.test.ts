@@ -75,7 +75,7 @@ test('lesson line', async () => {
   const rumors = sumOf(after, 'rumorsSent') - sumOf(before, 'rumorsSent')
   // On a slow machine, a rumor may be repeated; each of them is answered.
   expect(rumors).toBeGreaterThanOrEqual(4)
-  expect(shownFigure(cost, /acknowledgements of “again”/)).toBe(2 * rumors)
+  expect(shownFigure(cost, /acknowledgements for “again”/)).toBe(2 * rumors)
   const summed = await lesson.sumUp()
   expect(summed).toMatch('Predicted right: 1 of 2')
   expect(summed).toMatch(lessonNamed('line').takeaway)
