@@ -77,7 +77,7 @@ test('lesson line', async () => {
   expect(rumors).toBeGreaterThanOrEqual(4)
   expect(shownFigure(cost, /acknowledgements for “again”/)).toBe(2 * rumors)
   const summed = await lesson.sumUp()
-  expect(summed).toMatch('Predicted right: 1 of 2')
+  expect(summed).toMatch('Correct predictions: 1 of 2')
   expect(summed).toMatch(lessonNamed('line').takeaway)
 })
 
