@@ -48,7 +48,7 @@ test('three nodes of a program in C: a browser sees the spread, a crash, and wha
   await page.seesNode(1, /crashed/)
   await page.press(1, 'Restart')
   await lab.waitFor((state) => isEverywhere('hello')(state) && disagreement(state) === undefined)
-  await page.page.getByText('programs do not report datagrams').waitFor()
+  await page.page.getByText('programs do not say why they send').waitFor()
 })
 
 test('programs on the even nodes and ours on the odd ones gossip with each other', async () => {
@@ -135,7 +135,7 @@ test.each([
   [['--program', './nothing'], 'there is no such file'],
   [['--program', '9=./process'], 'names node 9, and ids are 0 to 3'],
   [['--program', './process', '--topology', 'ring'], 'it cannot be in a ring'],
-  [['--program', './process', '--link-delay', '50'], 'cannot delay the datagrams of a program'],
+  [['--program', '0=./process', '--link-delay', '50'], 'cannot delay the datagrams of a program'],
 ])('%j is refused in one sentence, before anything starts', async (args, words) => {
   const { code, stdout, stderr } = await (await inFolder(...args)).ended
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

@@ -35,12 +35,12 @@ export function labHost(commands: readonly string[], settings: LabSettings, runt
     const programs = parsePrograms(commands, context)
     if (!programs) return own
     const whyNot = whyNoGate(GATE, env)
-    if (whyNot !== undefined) complain(...layerWords(whyNot))
     const gate = whyNot === undefined ? { file: GATE } : { whyNot }
     const host = new ProgramHost({ programs, own, env, gate, complain })
     const why = host.whyNot(settings)
-    if (why === undefined) return host
-    throw new Error(why)
+    if (why !== undefined) throw new Error(why)
+    if (whyNot !== undefined) complain(...layerWords(whyNot))
+    return host
   } catch (error) {
     throw new ProgramRefusal((error as Error).message)
   }

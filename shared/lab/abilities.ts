@@ -19,6 +19,8 @@ export interface Abilities {
   readonly neighbours: boolean
   /** Reports what it does. Otherwise the lab infers what it stores from its chat log. */
   readonly reports: boolean
+  /** For a node that does not report: true when its datagrams pass a gate of the lab, or the reason why they do not. */
+  readonly gate?: true | string
   /** The reason why it lacks abilities, as the end of a sentence. */
   readonly why?: string
 }

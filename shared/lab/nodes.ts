@@ -230,7 +230,9 @@ export class Nodes {
     })
     this.#running.set(id, node)
     const where = node.host === undefined ? {} : { host: node.host }
-    const kind = node.can.reports ? {} : ({ program: true } as const)
+    const kind = node.can.reports
+      ? {}
+      : ({ program: true, ...(node.can.gate === undefined ? {} : { gate: node.can.gate }) } as const)
     const { pid } = node
     sequencer.append({ type: 'starting', node: id, generation, pid, seed, ...where, ...kind })
     node.ready.then(

@@ -129,13 +129,14 @@ function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended
   if (event.type === 'starting') {
     // Its end may never have been reported.
     loseCopies(draft, node.id, event.at)
-    const { generation, pid, seed, at, host, program } = event
+    const { generation, pid, seed, at, host, program, gate } = event
     const { behaviours } = node
     const where = host === undefined ? {} : { host }
-    const kind = program === undefined ? {} : { program }
+    const kind = { ...(program === undefined ? {} : { program }), ...(gate === undefined ? {} : { gate }) }
     const begun = { status: 'starting', generation, pid, seed, startedAt: at, behaviours, ...where, ...kind }
     delete node.host
     delete node.program
+    delete node.gate
     delete node.trouble
     Object.assign(node, absentNode(node.id, node.port), begun)
   } else if (event.type === 'running') {

@@ -52,6 +52,7 @@ const stateSchema: z.ZodMiniType<LabState> = z.object({
         pid: z.nullable(whole),
         host: z.exactOptional(z.string()),
         program: z.exactOptional(z.literal(true)),
+        gate: z.exactOptional(z.union([z.literal(true), z.string()])),
         trouble: z.exactOptional(z.string()),
         seed: z.nullable(z.number()),
         startedAt: z.nullable(time),

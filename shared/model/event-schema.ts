@@ -162,6 +162,8 @@ export const LAB_EVENTS = {
     host: z.exactOptional(z.string()),
     /** Set when the node runs a program of others: it reports nothing, and the lab reads its chat log. */
     program: z.exactOptional(z.literal(true)),
+    /** True when the datagrams of the program pass a gate of the lab, or the reason why they do not. */
+    gate: z.exactOptional(z.union([z.literal(true), z.string()])),
   }),
   /** `pid` is set when it was not known at the start. */
   running: event('running', { ...ofNode, tcp: z.array(port), pid: z.exactOptional(whole) }),

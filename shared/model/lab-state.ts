@@ -28,6 +28,8 @@ export interface NodeState {
   readonly host?: string
   /** Set when the node runs a program of others: what it stores is inferred from its chat log. */
   readonly program?: true
+  /** True when the datagrams of that program pass a gate of the lab, or the reason why they do not. */
+  readonly gate?: true | string
   /** Says in words what the lab cannot do with that program now. */
   readonly trouble?: string
   readonly seed: number | null

@@ -19,7 +19,7 @@ export function MeasuresPanel() {
   const delay = lab.settings?.linkDelayMs ?? 0
   const n = lab.nodes.length
   const hasProgram = lab.nodes.some(({ program }) => program)
-  const untoldBecause = hasProgram ? 'programs do not report datagrams' : 'not every datagram was reported'
+  const untoldBecause = hasProgram ? 'programs do not say why they send' : 'not every datagram was reported'
   const best = `${plural(diameter, 'link')}${delay > 0 ? ` = ${formatMs(diameter * delay)}` : ''} from end to end`
   return (
     <section className={styles.measures} aria-label="Measures">

@@ -46,6 +46,8 @@ export function meaningOf(
 ): Meaning {
   const to = portName(datagram.to, shown)
   const id = datagram.to - (shown.settings?.rootId ?? 0)
+  if (datagram.content.kind === 'malformed' && datagram.why === 'program')
+    return { asOf: null, sentences: ['in a format that the lab cannot decode, or malformed'] }
   if (datagram.content.kind === 'malformed')
     return { asOf: null, sentences: [`malformed, neither rumor nor status: ${to} rejects it and counts it`] }
   const tense = tenseOf(datagram)

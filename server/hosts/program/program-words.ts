@@ -18,9 +18,14 @@ export const PROGRAM_ABILITIES: Abilities = {
 
 /** Returns what a lab can do with a program. `whyNoGate` says why its datagrams pass no gate. */
 export function abilitiesOf(hasGate: boolean, whyNoGate: string | undefined): Abilities {
-  if (hasGate) return { ...PROGRAM_ABILITIES, links: SHELL_ABILITIES.links, why: 'it runs a program of others' }
+  if (hasGate)
+    return { ...PROGRAM_ABILITIES, links: SHELL_ABILITIES.links, gate: true, why: 'it runs a program of others' }
   if (whyNoGate === undefined) return PROGRAM_ABILITIES
-  return { ...PROGRAM_ABILITIES, why: `${PROGRAM_ABILITIES.why}; faults of its links need a gate, and ${whyNoGate}` }
+  return {
+    ...PROGRAM_ABILITIES,
+    gate: whyNoGate,
+    why: `${PROGRAM_ABILITIES.why}; faults of its links need a gate, and ${whyNoGate}`,
+  }
 }
 
 /** Signals by which a program ends itself, and what that mostly means. */
