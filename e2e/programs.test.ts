@@ -51,6 +51,35 @@ test('three nodes of a program in C: a browser sees the spread, a crash, and wha
   await page.page.getByText('programs do not say why they send').waitFor()
 })
 
+test('on an unmodified program, datagrams are held, delivered, dropped, cut and lost from the page', async () => {
+  const lab = await start(2, commandOf(inPython('text')))
+  const page = await LabPage.open(browser, lab.url)
+  onTestFinished(() => page.close())
+  await page.page.getByRole('button', { name: 'Hold', exact: true }).click()
+  await lab.waitFor(({ links }) => links['*']?.hold === true)
+  await page.say(0, 'hello')
+  const isHello = ({ content, from }: LabState['held'][number]) => content.kind === 'rumor' && from === lab.rootId
+  const { held } = await lab.waitFor((state) => Object.values(state.held).some(isHello))
+  const number = Object.values(held).find(isHello)?.number
+  await page.page.getByRole('button', { name: `Held #${number}: rumor “hello”, node 0 to node 1` }).press('Enter')
+  const item = page.page.getByRole('listitem', { name: `Held #${number}` })
+  await item.getByRole('button', { name: `Duplicate #${number}` }).click()
+  await lab.waitFor((state) => Object.values(state.held).some(({ copyOf }) => copyOf === number))
+  await item.getByRole('button', { name: /^Drop/ }).click()
+  await lab.waitFor((state) => state.held[number ?? 0] === undefined)
+  expect(isEverywhere('hello')(await lab.state())).toBe(false)
+  await lab.command('deliver 0>1')
+  await page.page.getByRole('button', { name: 'Hold', exact: true }).click()
+  await lab.waitFor(isEverywhere('hello'))
+  await page.type('link 0>1 cut on')
+  await page.say(0, 'cut')
+  await page.say(1, 'through')
+  await lab.waitFor(isEverywhere('through'))
+  expect(isEverywhere('cut')(await lab.state())).toBe(false)
+  await page.type('link 0>1 cut off loss 20')
+  await lab.waitFor(isEverywhere('cut'))
+})
+
 test('programs on the even nodes and ours on the odd ones gossip with each other', async () => {
   const lab = await start(4, `0,2=${commandOf(inPython('text'))}`)
   for (const id of [0, 1, 2, 3]) await lab.command(`${id} msg 1 from${id}`)

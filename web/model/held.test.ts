@@ -9,6 +9,7 @@ const lab = (links: LinkConditions, timersHeld: boolean, held: LabState['held'] 
   links,
   timersHeld,
   held,
+  nodes: [],
 })
 const waiting: LabState['held'] = {
   3: {
@@ -32,6 +33,10 @@ test('the button pauses the timers before it holds datagrams, and undoes any hol
   expect(holdLines(lab({}, true))).toEqual(['hold timers off'])
   // A healed link keeps its held datagrams.
   expect(holdLines(lab({}, false, waiting))).toEqual(['hold off'])
+})
+
+test('the timers of programs of others are not the lab’s to pause: the button holds datagrams alone', () => {
+  expect(holdLines({ ...lab({}, false), nodes: [{ program: true }] })).toEqual(['hold on'])
 })
 
 test.each([

@@ -1,6 +1,6 @@
 /** Orders the held datagrams, and describes them. */
 import type { LinkCondition } from '../../shared/model/fault.ts'
-import type { HeldDatagram, LabState } from '../../shared/model/lab-state.ts'
+import type { HeldDatagram, LabState, NodeState } from '../../shared/model/lab-state.ts'
 import { heldName } from '../../shared/model/names.ts'
 import { previewDelivery } from '../../shared/model/preview.ts'
 import { capital } from '../../shared/text/words.ts'
@@ -15,18 +15,29 @@ export const isHolding = ({ links, held, timersHeld }: Pick<LabState, 'links' | 
 export const isGateClosed = ({ links }: Pick<LabState, 'links'>): boolean =>
   Object.values<LinkCondition>(links).some(({ hold }) => hold)
 
+/** The timers of a program of others belong to the program. */
+export const hasTimers = ({ nodes }: { readonly nodes: readonly Pick<NodeState, 'program'>[] }): boolean =>
+  !nodes.some(({ program }) => program)
+
 /**
  * Returns the lines of the *Hold* button. While nothing is held: first pauses the timers, so that no node repeats what
  * has just been stopped, then closes every gate. Otherwise the lines undo every hold.
  */
-export function holdLines(lab: Pick<LabState, 'links' | 'held' | 'timersHeld'>): readonly string[] {
-  if (!isHolding(lab)) return [timersLine(true), holdLine(true)]
+export function holdLines(
+  lab: Pick<LabState, 'links' | 'held' | 'timersHeld'> & Parameters<typeof hasTimers>[0],
+): readonly string[] {
+  if (!isHolding(lab)) return [...(hasTimers(lab) ? [timersLine(true)] : []), holdLine(true)]
   const hasWaiting = isGateClosed(lab) || Object.keys(lab.held).length > 0
   return [...(hasWaiting ? [holdLine(false)] : []), ...(lab.timersHeld ? [timersLine(false)] : [])]
 }
 
 /** Says which parts pause and which move, while something is held. */
-export function holdWords({ links, timersHeld, held }: Pick<LabState, 'links' | 'timersHeld' | 'held'>): string {
+export function holdWords({
+  links,
+  timersHeld,
+  held,
+  nodes,
+}: Pick<LabState, 'links' | 'timersHeld' | 'held' | 'nodes'>): string {
   const every = links['*'] !== undefined && Object.values<LinkCondition>(links).every(({ hold }) => hold)
   if (!isGateClosed({ links })) {
     const waiting = Object.keys(held).length > 0 ? ' These datagrams are still held.' : ''
@@ -35,6 +46,7 @@ export function holdWords({ links, timersHeld, held }: Pick<LabState, 'links' | 
       : `New datagrams pass again.${waiting}`
   }
   const where = every ? 'Every datagram is held at its gate' : 'Datagrams are held at some gates'
+  if (!hasTimers({ nodes })) return `${where}. The programs keep running, and may repeat datagrams, which are held too.`
   return timersHeld
     ? `${where}, and the protocol’s timers are stopped: ${every ? 'nothing moves until you step or deliver.' : 'no node repeats a datagram.'}`
     : `${where}. The protocol’s timers keep running, so nodes repeat unacknowledged rumors, which are held too.`

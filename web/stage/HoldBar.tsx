@@ -6,7 +6,7 @@ import { heldName } from '../../shared/model/names.ts'
 import { formatCount, plural } from '../../shared/text/format.ts'
 import { changesSince, changeWords } from '../model/changes.ts'
 import type { Delivery } from '../model/delivery.ts'
-import { heldTitle, holdWords, isGateClosed, isHolding, oldestOf, previewWords } from '../model/held.ts'
+import { hasTimers, heldTitle, holdWords, isGateClosed, isHolding, oldestOf, previewWords } from '../model/held.ts'
 import { releaseLine, STEP_LINE, timersLine } from '../model/lines.ts'
 import { Acts } from '../ui/Acts.tsx'
 import { useMayActHere, usePageState } from '../ui/page.ts'
@@ -58,9 +58,11 @@ export function HoldBar() {
       <div className={styles.timers}>
         <p>{holdWords(lab)}</p>
         <Acts>
-          <Button disabled={!live} onClick={() => void send(timersLine(!lab.timersHeld))}>
-            {lab.timersHeld ? 'Let timers run' : 'Hold timers too'}
-          </Button>
+          {hasTimers(lab) && (
+            <Button disabled={!live} onClick={() => void send(timersLine(!lab.timersHeld))}>
+              {lab.timersHeld ? 'Let timers run' : 'Hold timers too'}
+            </Button>
+          )}
         </Acts>
       </div>
       {error !== null && (
