@@ -135,7 +135,7 @@ export function bindTcp(port: number): Promise<void> {
   })
 }
 
-/** As `bindTcp`. */
+/** Binds a UDP port of loopback and frees it again. Rejects with the system's error when the port is in use. */
 export function bindUdp(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = createSocket('udp4')

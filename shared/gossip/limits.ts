@@ -29,7 +29,7 @@ export const longestStatus = (systemSends: number): number => Math.min(MAX_STATU
 export function partialStatusBytes(longest: number): number {
   return longest / 2 - 128
 }
-/** The same for a system that sends datagrams of any length. */
+/** Length from which a status may be one of several, in bytes, on a system that sends datagrams of any length. */
 export const PARTIAL_STATUS_BYTES = partialStatusBytes(MAX_STATUS_BYTES)
 /** Maximum number of messages in one node. */
 export const MAX_MESSAGES = 200_000

@@ -31,12 +31,12 @@ export class Audience {
     this.#count = frameOf({ type: 'audience', viewers })
   }
 
-  /** For viewers. */
+  /** The presenter's current focus, for viewers; undefined before the first one. */
   get pointing(): Frame | undefined {
     return this.#pointing
   }
 
-  /** For the presenter. */
+  /** The number of viewers, for the presenter. */
   get size(): Frame {
     return this.#count
   }

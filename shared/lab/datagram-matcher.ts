@@ -64,7 +64,7 @@ export class DatagramMatcher {
     return airborne?.datagram
   }
 
-  /** The same for a datagram that has reached its receiver's end and stays in the air for so long, in ms. */
+  /** Does the same for a datagram that has reached its receiver, which keeps it in the air for `delayMs` more. */
   matchDelayed(arrival: Arrival, to: number, at: number, since: number, delayMs: number): number | undefined {
     const open = this.#match(arrival, to, Number.POSITIVE_INFINITY, since)
     if (open) {

@@ -11,11 +11,12 @@ export class HeldNumbers {
     return this.#count
   }
 
+  /** Returns the number of a held datagram; undefined if the node has none with this ticket. */
   of(node: number, ticket: number | undefined): number | undefined {
     return this.#numbers.get(`${node}:${ticket}`)
   }
 
-  /** The same for a datagram that is no longer held. */
+  /** Returns the number of a datagram that is no longer held, and forgets it. */
   take(node: number, ticket: number | undefined): number | undefined {
     const number = this.of(node, ticket)
     this.#numbers.delete(`${node}:${ticket}`)

@@ -247,12 +247,12 @@ export class Lab {
     return this.#queue.onNode(id, () => this.#nodes.ask(id, (node) => node.chatLog()))
   }
 
-  /** The crash command. Resolves when the process is gone. */
+  /** Crashes a node at once. Resolves when its process is gone. */
   crash(id: number): Promise<void> {
     return this.#queue.onNode(id, () => this.#nodes.crash(id))
   }
 
-  /** As `crash`, after the node has forwarded messages in flight. Later commands do not wait for that. */
+  /** Crashes a node after it has forwarded messages in flight. Later commands do not wait for that. */
   async crashInGrace(id: number): Promise<void> {
     const { ended } = await this.#queue.onNode(id, async () => this.#nodes.crashInGrace(id))
     await ended

@@ -149,7 +149,7 @@ export class Nodes {
     return (await Promise.all([...this.#running.values()].map((node) => node.stop()))).length
   }
 
-  /** As `stopAll`, for good. */
+  /** Stops all nodes. From then on each start is refused. */
   async close(): Promise<void> {
     this.#closed = true
     this.#strangers.close()

@@ -55,7 +55,7 @@ const OVERDUE_EVERY_MS = 500
 /** Number of waiting events past which they are released less often, and the interval then, in ms. */
 const BURST = 1_000
 const RELEASE_IN_BURST_EVERY_MS = 100
-/** The same while nobody watches: by then a burst is usually over, and the nodes have had the processor. */
+/** Interval in a burst while nobody watches, in ms: by then it is usually over, and the nodes have had the processor. */
 const RELEASE_UNWATCHED_EVERY_MS = 2_000
 /** Number of waiting events past which a burst waits no longer, watched or not: releasing them all takes a while. */
 const MAX_WAITING = 100_000

@@ -24,7 +24,7 @@ export interface Life {
   entries(): readonly Entry[]
   type(text: string): void
   fail(faults: NodeFaults): void
-  /** With its final sendings this is the crash command, without them a kill. */
+  /** Ends it: like the crash command if it may send its last datagrams, like a kill if not. */
   end(lastWords: boolean): void
 }
 

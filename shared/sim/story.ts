@@ -18,7 +18,7 @@ export interface StoryWorld extends CheckedWorld {
   /** Returns whether it runs the report's plain protocol. */
   isPlain(id: number): boolean
   start(id: number): void
-  /** With its final sendings this is the crash command, without them a kill. */
+  /** Ends a node: like the crash command if it may send its last datagrams, like a kill if not. */
   end(id: number, lastWords: boolean): void
   /** Erases a node's memory of its generations. */
   forget(id: number): void

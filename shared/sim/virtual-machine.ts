@@ -77,7 +77,7 @@ export class VirtualMachine implements Platform {
     this.#now = end
   }
 
-  /** As `advance`; pending promises continue in between, as far as they can without a timer. */
+  /** Advances the clock by `ms`. Pending promises continue in between, as far as they can without a timer. */
   async advanceAsync(ms: number) {
     const end = this.#now + ms
     await takeTurns()
