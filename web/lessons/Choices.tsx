@@ -105,7 +105,7 @@ function bringInSight({ currentTarget }: SyntheticEvent<HTMLDetailsElement>) {
   if (currentTarget.open) currentTarget.scrollIntoView({ block: 'nearest' })
 }
 
-/** Shows why the answers that were not predicted answers that were not predicted are tempting and wrong. Folded: a hall reads one reason. */
+/** Shows why the answers that nobody predicted are tempting and wrong. Folded, because a hall reads one reason. */
 export function OtherAnswers({ question, guess, outcome: { wrong } }: AnswerProps) {
   const others = wrong.filter(({ place }) => place !== settledOn(guess))
   if (others.length === 0) return null
