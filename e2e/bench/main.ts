@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { burst } from './burst.ts'
 import { challenge } from './challenge.ts'
 import { courseLine } from './course-line.ts'
+import { gate } from './gate.ts'
 import { growth } from './growth.ts'
 import { lineOfFour } from './line-of-four.ts'
 import { loss } from './loss.ts'
@@ -30,6 +31,7 @@ const GROUPS: Readonly<Record<string, (root: string) => Promise<readonly Measure
   simulator,
   memory,
   supervisor,
+  gate,
   growth,
   page,
   viewers,

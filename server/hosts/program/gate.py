@@ -18,7 +18,7 @@ Standard input and output carry one JSON array a line. Times are in ms of the mo
 The end of standard input ends the gate. A client of the socket "tcp" writes two bytes, a port, and gets one byte back
 when it is connected to that port within the namespace.
 """
-import base64, ctypes, fcntl, heapq, json, os, select, selectors, shutil, signal, socket, struct, subprocess, sys, tempfile, time
+import base64, ctypes, fcntl, gc, heapq, json, os, select, selectors, shutil, signal, socket, struct, subprocess, sys, tempfile, time
 
 MARK = 7
 GATE_PORTS = 1024  # The gate's own ports: below all those that a lab gives to nodes.
@@ -293,6 +293,7 @@ def end_with_parent():
 def main():
     for one in (signal.SIGINT, signal.SIGHUP):
         signal.signal(one, signal.SIG_IGN)
+    gc.disable()  # Nothing here makes cycles, and a collection would delay datagrams.
     try:
         gate = Gate(int(sys.argv[1]), int(sys.argv[2]))
         folder = tempfile.mkdtemp(prefix='rumorscope-gate-')
