@@ -1,5 +1,6 @@
 /** Parses the arguments of `npm run study -- --sweep`. */
 import { parseArgs } from 'node:util'
+import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { TOPOLOGIES, type Topology } from '../../shared/model/topology.ts'
 
 /** One run of a sweep. */
@@ -51,7 +52,7 @@ const BOUNDS = {
 type Name = keyof typeof BOUNDS
 
 const MAX_RUNS = 10_000
-/** Links times messages of all runs: about an hour of one core. */
+/** Links times messages times rounds of anti-entropy, of all runs: about an hour of one core. */
 const MAX_WORK = 20_000_000
 const LONGEST_NUMBER = 20
 
@@ -93,11 +94,11 @@ export function parseSweep(argv: readonly string[]): Sweep {
   for (const [name, range] of Object.entries(axes))
     runs = runs.flatMap((run) => range.map((value) => ({ ...run, [name]: value })))
   const all = topologies.flatMap((topology) => runs.map((run) => ({ topology, ...run })))
-  const work = all.reduce((sum, run) => sum + linksIn(run), 0) * messages
+  const work = all.reduce((sum, run) => sum + linksIn(run) * roundsOf(run), 0) * messages
   if (work > MAX_WORK)
     throw new Error(
-      `these runs have ${Math.round(work).toLocaleString('en')} links times messages; at most ` +
-        `${MAX_WORK.toLocaleString('en')}, so choose fewer nodes, seeds or messages`,
+      `these runs have ${Math.round(work).toLocaleString('en')} links times messages times rounds of anti-entropy; ` +
+        `at most ${MAX_WORK.toLocaleString('en')}, so choose fewer nodes, seeds or messages, or less delay`,
     )
   return { runs: all, messages }
 }
@@ -106,6 +107,12 @@ export function parseSweep(argv: readonly string[]): Sweep {
 function linksIn({ topology, nodes }: Run): number {
   if (topology === 'mesh') return (nodes * (nodes - 1)) / 2
   return topology === 'grid' || topology === 'random' ? 2 * nodes : nodes
+}
+
+/** Returns roughly how many rounds of anti-entropy a message takes: the way across the network, and crashes, prolong it. */
+function roundsOf({ topology, nodes, delay, crashes }: Run): number {
+  const hops = { line: nodes, ring: nodes / 2, grid: 2 * Math.sqrt(nodes), random: Math.log2(nodes), star: 2, mesh: 1 }
+  return 1 + (hops[topology] * delay) / DEFAULTS.antiEntropyMs + crashes
 }
 
 function parseTopologies(list: string): Topology[] {

@@ -41,6 +41,9 @@ describe('a range', () => {
       'these ranges make 64,000 runs; at most 10,000',
     )
     expect(() => parse('--sweep --topology mesh --nodes 100000')).toThrow('links times messages')
+    expect(() => parse('--sweep --nodes 100000 --messages 1')).not.toThrow()
+    expect(() => parse('--sweep --nodes 100000 --messages 1 --delay 1000000')).toThrow()
+    expect(() => parse('--sweep --nodes 100000 --messages 1 --delay 1000')).toThrow('rounds of anti-entropy')
   })
 })
 
