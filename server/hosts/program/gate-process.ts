@@ -3,6 +3,7 @@
  * itself. Linux allows it without root. The namespace ends with the gate and the programs in it.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -99,7 +100,11 @@ export class GateProcess {
         this.#end(why)
       }
       child.once('error', ({ message }) => end(message))
-      child.once('close', () => end(wordsOf(stderr)))
+      child.once('close', () => {
+        // A gate that was killed has left its folder.
+        if (this.#folder !== '') rmSync(this.#folder, { recursive: true, force: true })
+        end(wordsOf(stderr))
+      })
     })
     this.ready.catch(() => {})
   }

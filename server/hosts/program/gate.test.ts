@@ -174,3 +174,31 @@ test('without a gate a fault of a link is refused with the reason, and changes n
   })
   expect(lab.sequencer.state.links).toEqual({})
 })
+
+test('signals reach a program behind the gate: stopped is shown, continued goes on, killed is an end', async () => {
+  const { lab } = await gated(2, inPython('text'))
+  const { nodes } = await stateWhere(lab, (state) => typeof state.nodes[1]?.pid === 'number')
+  const pid = nodes[1]?.pid ?? 0
+  process.kill(pid, 'SIGSTOP')
+  await stateWhere(lab, (state) => state.nodes[1]?.trouble?.startsWith('a signal has stopped it') === true)
+  process.kill(pid, 'SIGCONT')
+  await stateWhere(lab, (state) => state.nodes[1]?.trouble === undefined)
+  process.kill(pid, 'SIGKILL')
+  const { end } = (await stateWhere(lab, (state) => state.nodes[1]?.end != null)).nodes[1] ?? {}
+  expect(end).toEqual({ how: 'killed', signal: 'SIGKILL' })
+})
+
+test('a gate that is killed is trouble in words, the lab goes on, and nothing is left', async () => {
+  vi.stubEnv('TMPDIR', mkdtempSync(join(tmpdir(), 'rs-gates-')))
+  onTestFinished(() => {
+    vi.unstubAllEnvs()
+  })
+  const { lab } = await gated(2, inPython('text'))
+  const gates = treeOf(process.pid).filter((pid) => commandOf(pid).includes('gate.py'))
+  for (const pid of gates) process.kill(pid, 'SIGKILL')
+  expect((await nextEvent(lab, 'trouble')).why).toContain('the gate of the network has ended')
+  await expect.poll(gateFolders).toEqual([])
+  await lab.startNetwork({})
+  await lab.msg(0, '1', 'again')
+  await stateWhere(lab, isEverywhere('again', [0, 1]))
+})
