@@ -22,7 +22,7 @@ import base64, ctypes, fcntl, gc, heapq, json, os, select, selectors, shutil, si
 
 MARK = 7
 GATE_PORTS = 1024  # The gate's own ports: below all those that a lab gives to nodes.
-MAX_WAITING = 50_000
+MAX_WAITING_BYTES = 64 * 1024 * 1024
 MAX_UNWRITTEN = 8 * 1024 * 1024
 BURST = 64
 SO_TIMESTAMPNS, SO_RXQ_OVFL = 35, 40
@@ -97,6 +97,7 @@ class Gate:
         self.ports = {open_gate_port(GATE_PORTS + one): first + one for one in range(count)}
         self.raw4, self.raw6, self.refusals = open_raw(socket.AF_INET), open_raw(socket.AF_INET6), open_refusals()
         self.judged, self.waiting, self.due = set(), {}, []
+        self.waiting_bytes = 0  # of what waits, and of what is due
         self.overflows, self.lost, self.ids, self.order = {}, 0, 0, 0
         self.input, self.output, self.unwritten = b'', [], 0
         os.set_blocking(0, False)
@@ -162,9 +163,14 @@ class Gate:
         self.ids += 1
         is_v6 = not source[0].startswith('::ffff:')
         packet = struct.pack('!HHHH', source[1], to, 8 + len(data), 0) + data
-        waits = to in self.judged and len(self.waiting) < MAX_WAITING and self.unwritten <= MAX_UNWRITTEN
+        waits = to in self.judged
+        if waits and (self.waiting_bytes > MAX_WAITING_BYTES or self.unwritten > MAX_UNWRITTEN):
+            # Past the bound it is lost: it must not pass a link that may be cut.
+            self.lost += 1
+            return
         if waits:
             self.waiting[self.ids] = (packet, to, is_v6)
+            self.waiting_bytes += len(packet)
         passed_at = None if waits else now()
         refused = False if waits else self.send(packet, to, is_v6)
         self.say('seen', self.ids, at, source[1], to, base64.b64encode(data).decode(), passed_at, refused)
@@ -192,6 +198,7 @@ class Gate:
     def send_due(self):
         while self.due and self.due[0][0] <= now():
             _, _, key, packet = heapq.heappop(self.due)
+            self.waiting_bytes -= len(packet[0])
             at = now()
             self.say('sent', key, at, self.send(*packet), must=True)
 
@@ -210,9 +217,11 @@ class Gate:
             self.say('judging', must=True)
         elif verb == 'send' and args[0] in self.waiting:
             self.order += 1
-            heapq.heappush(self.due, (args[1], self.order, args[2], self.waiting[args[0]]))
-        elif verb == 'end':
-            self.waiting.pop(args[0], None)
+            packet = self.waiting[args[0]]
+            self.waiting_bytes += len(packet[0])
+            heapq.heappush(self.due, (args[1], self.order, args[2], packet))
+        elif verb == 'end' and args[0] in self.waiting:
+            self.waiting_bytes -= len(self.waiting.pop(args[0])[0])
 
 
 def now():
