@@ -135,7 +135,7 @@ describe('a whole lab that stops for a while, as on a laptop that sleeps', () =>
     const panel = await page.select(1)
     await panel.getByText(`kill -CONT ${pid}`).waitFor()
     process.kill(pid, 'SIGCONT')
-    await page.seesNode(1, /running, holds/)
+    await page.seesNode(1, /running, has/)
   })
 })
 
