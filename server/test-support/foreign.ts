@@ -4,16 +4,13 @@ import { existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { Lab } from '../../shared/lab/lab.ts'
-import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import { processHost } from '../hosts/process-host.ts'
 import type { Program, Programs } from '../hosts/program/program.ts'
 import { ProgramHost, type ProgramHostOptions } from '../hosts/program/program-host.ts'
 import { labMachine } from '../platform/lab-machine.ts'
-import { freePorts } from './ports.ts'
+import { networkOf } from './lab.ts'
 import { BUNDLE } from './processes.ts'
-import { runtimeOfTest } from './runtime.ts'
 
 const FOREIGN = join(import.meta.dirname, 'foreign')
 
@@ -45,23 +42,13 @@ export const all = (program: Program): Programs => ({ byId: new Map(), all: prog
 
 /** A lab whose nodes run programs. None runs yet. `told` is what its terminal shows. */
 export async function labOfPrograms(n: number, programs: Programs, gate?: ProgramHostOptions['gate']) {
-  const runtime = await runtimeOfTest()
-  const { tcp, udp } = await freePorts(n + 4)
-  const settings: LabSettings = {
-    n,
-    topology: 'line',
-    linkDelayMs: 0,
-    seed: 1,
-    basePort: tcp,
-    rootId: udp,
-    gossip: DEFAULTS,
-  }
+  const { settings, runtime } = await networkOf(n)
   const told: string[] = []
   const host = new ProgramHost({
     programs,
     own: processHost({ bundle: BUNDLE, runtime }),
     ...(gate ? { gate } : {}),
-    env: { ...process.env, FOREIGN_ROOT: `${udp}` },
+    env: { ...process.env, FOREIGN_ROOT: `${settings.rootId}` },
     complain: (...lines) => told.push(...lines),
   })
   const lab = new Lab({ settings, host, platform: labMachine })

@@ -16,8 +16,8 @@ export interface TestLab {
   readonly runtime: string
 }
 
-/** A lab within the test's own process. Its nodes are real; none runs yet. */
-export async function labOf(n: number, changes: Partial<LabSettings> = {}, bundle = BUNDLE): Promise<TestLab> {
+/** Settings of a network on a line at free ports, and a runtime folder of the test's own. */
+export async function networkOf(n: number, changes: Partial<LabSettings> = {}): Promise<Omit<TestLab, 'lab'>> {
   const runtime = await runtimeOfTest()
   const { tcp, udp } = await freePorts(n + 4)
   const settings: LabSettings = {
@@ -30,6 +30,12 @@ export async function labOf(n: number, changes: Partial<LabSettings> = {}, bundl
     gossip: DEFAULTS,
     ...changes,
   }
+  return { settings, runtime }
+}
+
+/** A lab within the test's own process. Its nodes are real; none runs yet. */
+export async function labOf(n: number, changes: Partial<LabSettings> = {}, bundle = BUNDLE): Promise<TestLab> {
+  const { settings, runtime } = await networkOf(n, changes)
   const lab = new Lab({ settings, host: processHost({ bundle, runtime }), platform: labMachine })
   onTestFinished(() => lab.close())
   return { lab, settings, runtime }
