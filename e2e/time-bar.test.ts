@@ -111,6 +111,33 @@ test('the sliders of time are read out with their units in full', async () => {
     .toMatch(/^1\/2, 500 milliseconds per second$/)
 })
 
+test.each(Object.entries(SCREENS))(
+  'on %s the words of a mark at the end of the bar stay within the page',
+  async (_, screen) => {
+    const page = await open(screen)
+    const box = await settled(() => slider(page).boundingBox())
+    if (!box) throw new Error('there is no bar of time')
+    // Landmarks of four kinds in a moment: the longest words of a mark.
+    for (const line of ['3 crash', '0 msg 1 Lexi', `3 start 4 ${lab.basePort + 3}`, '1 msg 1 network'])
+      await lab.command(line)
+    await lab.waitFor(({ nodes }) => new Set(nodes.map(({ messages }) => messages)).size === 1)
+    const widest = await page.page.evaluate(
+      async ([left = 0, y = 0, width = 0]) => {
+        const bar = document.elementFromPoint(left + 1, y)
+        const widths: number[] = []
+        for (let x = left + width - 60; x < left + width; x += 6) {
+          bar?.dispatchEvent(new PointerEvent('pointermove', { clientX: x, clientY: y, bubbles: true }))
+          await new Promise(requestAnimationFrame)
+          widths.push(document.documentElement.scrollWidth)
+        }
+        return Math.max(...widths)
+      },
+      [box.x, box.y + box.height / 2, box.width],
+    )
+    expect(widest).toBe(screen.viewport.width)
+  },
+)
+
 test.each(Object.entries(SCREENS))('on %s a click on the bar shows the instant at its position', async (_, screen) => {
   const page = await open(screen)
   const { mouse } = page.page

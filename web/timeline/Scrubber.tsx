@@ -87,7 +87,11 @@ export function Scrubber() {
         onChange={({ target }) => player.seek(Number(target.value))}
       />
       {mark && (
-        <span className={styles.mark} style={{ left: `clamp(90px, ${mark.x}px, 100% - 90px)` }} aria-hidden>
+        <span
+          className={styles.mark}
+          style={{ left: `clamp(var(--most) / 2, ${mark.x}px, 100% - var(--most) / 2)` }}
+          aria-hidden
+        >
           {mark.words}
         </span>
       )}
