@@ -1,12 +1,13 @@
 /**
  * Draws the datagrams of the stage on a canvas: rumors as filled dots in their message's colour, statuses as diamonds.
  */
+
+import type { Paint } from '../../shared/model/colours.ts'
+import { isLoss, lossBriefly, lossPlace } from '../../shared/model/losses.ts'
 import { nodeName } from '../../shared/model/names.ts'
-import type { Paint } from '../model/colours.ts'
+import { TRACE_MS, type TracedDatagram } from '../../shared/model/trace.ts'
 import type { Glow } from '../model/flight.ts'
-import { type Flight, flightAt, LOSS_SHOWN_MS, lossPlace } from '../model/flight.ts'
-import { isLoss, lossBriefly } from '../model/losses.ts'
-import { TRACE_MS, type TracedDatagram } from '../model/trace.ts'
+import { type Flight, flightAt, LOSS_SHOWN_MS } from '../model/flight.ts'
 import type { Place, StageLayout } from './geometry.ts'
 import type { Palette } from './palette.ts'
 import { BELOW_MIDDLE, rimToRim } from './rims.ts'

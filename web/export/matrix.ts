@@ -1,12 +1,12 @@
 /** Draws the spread as part of a picture: a row per message, a column per node, as on the page but complete. */
 
+import { hopsOf, writtenIn } from '../../shared/model/cell-words.ts'
+import { type Cell, cellsOf, waitingAt } from '../../shared/model/cells.ts'
+import { type Paint, paintOf } from '../../shared/model/colours.ts'
 import type { LabState, MessageState } from '../../shared/model/lab-state.ts'
 import { reachOf } from '../../shared/model/reach.ts'
 import { formatCount, plural } from '../../shared/text/format.ts'
 import type { Palette } from '../canvas/palette.ts'
-import { hopsOf, writtenIn } from '../model/cell-words.ts'
-import { type Cell, cellsOf, waitingAt } from '../model/cells.ts'
-import { type Paint, paintOf } from '../model/colours.ts'
 import { shown } from '../model/shown.ts'
 import { type Attributes, draw, fitted } from './draw.ts'
 

@@ -1,9 +1,9 @@
 /** The messages of a node: those it has, in chat log order, or those lost or kept back. */
 
 import { canonically } from '../../shared/gossip/log.ts'
+import { paintOfMessage } from '../../shared/model/colours.ts'
 import type { MessageState, NodeState } from '../../shared/model/lab-state.ts'
 import { formatCount } from '../../shared/text/format.ts'
-import { paintOfMessage } from '../model/colours.ts'
 import { shown } from '../model/shown.ts'
 import { usePage, usePageState } from '../ui/page.ts'
 import { Dot, hueOf } from '../ui/ui.tsx'

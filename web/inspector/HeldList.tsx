@@ -1,8 +1,8 @@
 /** Lists held datagrams, each with the effect of its delivery, and its three actions. */
 import { useEffect, useRef, useState } from 'react'
+import { paintOfMessage } from '../../shared/model/colours.ts'
 import type { HeldDatagram } from '../../shared/model/lab-state.ts'
 import { heldName } from '../../shared/model/names.ts'
-import { paintOfMessage } from '../model/colours.ts'
 import { heldTitle, previewWords } from '../model/held.ts'
 import { releaseLine } from '../model/lines.ts'
 import { Acts } from '../ui/Acts.tsx'

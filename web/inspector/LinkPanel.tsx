@@ -1,10 +1,10 @@
 /** One link: its delay, and recent datagrams on it. */
 import { useState } from 'react'
+import { isLoss, lossBriefly } from '../../shared/model/losses.ts'
+import { TRACE_MS, type TracedDatagram } from '../../shared/model/trace.ts'
 import { formatCount, formatMs, plural } from '../../shared/text/format.ts'
 import { titleOf } from '../model/describe.ts'
 import { linkWords } from '../model/link-words.ts'
-import { isLoss, lossBriefly } from '../model/losses.ts'
-import { TRACE_MS, type TracedDatagram } from '../model/trace.ts'
 import { Acts } from '../ui/Acts.tsx'
 import { usePage } from '../ui/page.ts'
 import { Button, Pill } from '../ui/ui.tsx'

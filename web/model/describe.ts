@@ -4,15 +4,15 @@ import { byteLength, encodeText, showRawBytes } from '../../shared/gossip/text.t
 import { andMore, type MessageId, messagesIn } from '../../shared/model/content.ts'
 import { WHY_IN_WORDS } from '../../shared/model/explain.ts'
 import type { LabState, MessageState } from '../../shared/model/lab-state.ts'
+import { lossInWords } from '../../shared/model/losses.ts'
 import { portName } from '../../shared/model/names.ts'
+import { NO_END, type Trace, type TracedDatagram } from '../../shared/model/trace.ts'
 import { formatMs } from '../../shared/text/format.ts'
 import { shorten } from '../../shared/text/words.ts'
 import { instantsOf } from './instants.ts'
-import { lossInWords } from './losses.ts'
 import { type Meaning, meaningOf } from './meaning.ts'
 import { quoted, shown } from './shown.ts'
 import type { Past } from './time/past.ts'
-import { NO_END, type Trace, type TracedDatagram } from './trace.ts'
 
 export interface Description {
   readonly title: string

@@ -5,10 +5,10 @@ import { andMore, type MessageId, messagesIn } from '../../shared/model/content.
 import type { EventOf, LabEvent } from '../../shared/model/event.ts'
 import type { Fate } from '../../shared/model/fault.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
+import { lossReason } from '../../shared/model/losses.ts'
 import { heldName, messageName, portName, UNKNOWN_PORT } from '../../shared/model/names.ts'
 import { formatMs } from '../../shared/text/format.ts'
 import { shorten } from '../../shared/text/words.ts'
-import { lossReason } from './losses.ts'
 import { quoted, shown } from './shown.ts'
 
 type Lab = Pick<LabState, 'settings' | 'nodes' | 'messages' | 'places'>

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { AFTERGLOW_MS, flightAt, LOST_AT } from './flight.ts'
+import { LOST_AT } from '../../shared/model/losses.ts'
+import { AFTERGLOW_MS, flightAt } from './flight.ts'
 
 const datagram = { sentAt: 1_000, arrivesAt: 1_250, receivedAt: null, lostAt: null, lostWhy: null }
 

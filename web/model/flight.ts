@@ -1,7 +1,7 @@
 /** Computes the position of a datagram: a pure function of time, so that any instant can be drawn. */
 
-import { GATE_AT, isAtGate } from './losses.ts'
-import type { TracedDatagram } from './trace.ts'
+import { lossPlace } from '../../shared/model/losses.ts'
+import type { TracedDatagram } from '../../shared/model/trace.ts'
 
 /** Duration of arrivals and losses on screen, as a multiple of the live one; shorter in slow motion. */
 export interface Glow {
@@ -13,12 +13,6 @@ export interface Glow {
 export const AFTERGLOW_MS = 450
 export const LOSS_SHOWN_MS = 1_600
 const LIVE_GLOW: Glow = { arrivals: 1, losses: 1 }
-/** Distance that a datagram towards a missing node is drawn to fly, as a share of its path. */
-export const LOST_AT = 0.86
-
-export const lossPlace = ({ lostWhy }: Pick<TracedDatagram, 'lostWhy'>): number =>
-  lostWhy !== null && isAtGate(lostWhy) ? GATE_AT : LOST_AT
-
 export type Flight =
   | { readonly phase: 'flying'; readonly progress: number }
   /** `age` goes from 0 to 1. */

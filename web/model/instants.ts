@@ -1,8 +1,8 @@
 /** Finds the lab at the sending and at the receipt of a datagram. */
 
+import type { TracedDatagram } from '../../shared/model/trace.ts'
 import type { Instants } from './meaning.ts'
 import type { Past } from './time/past.ts'
-import type { TracedDatagram } from './trace.ts'
 
 /** A pointer that rests on a datagram causes a call with every frame. */
 const REMEMBERED = 32

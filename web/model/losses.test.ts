@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { isLoss, lossBriefly, lossInWords } from '../../shared/model/losses.ts'
+import type { TracedDatagram } from '../../shared/model/trace.ts'
 import { spotsAt } from '../canvas/datagrams.ts'
-import { isLoss, lossBriefly, lossInWords } from './losses.ts'
-import type { TracedDatagram } from './trace.ts'
 
 const datagram: TracedDatagram = {
   id: 1,

@@ -9,8 +9,8 @@ import { type MessageId, messagesIn } from '../../shared/model/content.ts'
 import { differences, readRumor, readStatus, type Tense } from '../../shared/model/explain.ts'
 import type { LabState, NodeState } from '../../shared/model/lab-state.ts'
 import { messageName, messageNames, nodeNames, portName } from '../../shared/model/names.ts'
+import type { TracedDatagram } from '../../shared/model/trace.ts'
 import { batchMeans } from './batch-meaning.ts'
-import type { TracedDatagram } from './trace.ts'
 
 /** The past lab; null if it is older than the page's past. */
 export interface Instants {

@@ -1,12 +1,12 @@
 /** Measures the duration and the cost of spreading, beside the best that the network allows. */
 
 import { quantileSorted } from 'd3'
+import { cutOffFrom, waitingAt } from '../../shared/model/cells.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import { holds, type LabState, type MessageState, type NodeState, type Traffic } from '../../shared/model/lab-state.ts'
 import { diameterOf, reachOf } from '../../shared/model/reach.ts'
 import { neighboursOf } from '../../shared/model/topology.ts'
 import { datagramsOf, NO_TRAFFIC } from '../../shared/model/traffic.ts'
-import { cutOffFrom, waitingAt } from './cells.ts'
 
 export interface Measures {
   readonly messages: number

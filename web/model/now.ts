@@ -5,10 +5,10 @@
 import { messagesIn } from '../../shared/model/content.ts'
 import type { EventOf, LabEvent } from '../../shared/model/event.ts'
 import { type Datagram, holds, type LabState, type MessageState } from '../../shared/model/lab-state.ts'
+import { type LostWhy, lossReason } from '../../shared/model/losses.ts'
 import { messageName, nodeName, nodeNames, portName, UNKNOWN_PORT } from '../../shared/model/names.ts'
 import { plural } from '../../shared/text/format.ts'
 import { capital, shorten } from '../../shared/text/words.ts'
-import { type LostWhy, lossReason } from './losses.ts'
 import { quoted } from './shown.ts'
 import type { Past } from './time/past.ts'
 

@@ -1,7 +1,7 @@
 /** Explains the signs on the stage: each when it first appears, for a while, and once in a browser. */
 import { useEffect, useState } from 'react'
-import { isLoss } from '../model/losses.ts'
-import type { TracedDatagram } from '../model/trace.ts'
+import { isLoss } from '../../shared/model/losses.ts'
+import type { TracedDatagram } from '../../shared/model/trace.ts'
 import { usePage, useZoom } from '../ui/page.ts'
 import { LOSS, RUMOR, STATUS } from '../ui/signs.tsx'
 import styles from './Legend.module.css'

@@ -1,8 +1,8 @@
 /** The stage in the page: connects the scene to React and the store. */
 import { useEffect, useMemo, useRef } from 'react'
+import { paintOfMessage } from '../../shared/model/colours.ts'
 import type { StageLayout } from '../canvas/geometry.ts'
 import { changedNodes, changesSince } from '../model/changes.ts'
-import { paintOfMessage } from '../model/colours.ts'
 import type { Columns } from '../model/columns.ts'
 import { describeShown } from '../model/describe.ts'
 import { previewHeld } from '../model/held.ts'

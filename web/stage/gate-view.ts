@@ -1,9 +1,10 @@
 /** Describes the gates for the stage: the closed ones, and the datagrams held there. */
+
+import { type Pattern, paintOfMessage } from '../../shared/model/colours.ts'
 import { conditionOf, endsOf, type Way, wayOf } from '../../shared/model/fault.ts'
 import type { HeldDatagram, LabState } from '../../shared/model/lab-state.ts'
 import { heldName } from '../../shared/model/names.ts'
 import { linksOf } from '../../shared/model/topology.ts'
-import { type Pattern, paintOfMessage } from '../model/colours.ts'
 import { heldTitle } from '../model/held.ts'
 import type { Selection } from '../model/selection.ts'
 

@@ -3,13 +3,13 @@
  * and short-lived. It is independent of React and the store.
  */
 import { select } from 'd3'
+import type { TracedDatagram } from '../../shared/model/trace.ts'
 import { drawSpots, type Ground, type Spot, spotsAt } from '../canvas/datagrams.ts'
 import { LABEL_HEIGHT, type StageLayout } from '../canvas/geometry.ts'
 import { prepareCanvas, readPalette } from '../canvas/palette.ts'
 import { createTip } from '../canvas/tip.ts'
 import type { Glow } from '../model/flight.ts'
 import type { Rect } from '../model/rect.ts'
-import type { TracedDatagram } from '../model/trace.ts'
 import type { GateView } from './gate-view.ts'
 import { drawGates, gateRects } from './gates.ts'
 import { drawLabels, drawLinks } from './links.ts'

@@ -1,10 +1,10 @@
 /** Describes the lab for the stage: nodes and links in words and shapes, without their positions. */
 
+import { type Pattern, paintOf } from '../../shared/model/colours.ts'
 import { holds, type LabState, type NodeState, type NodeStatus } from '../../shared/model/lab-state.ts'
 import { runs } from '../../shared/model/reach.ts'
 import { linksOf } from '../../shared/model/topology.ts'
 import { formatCount, plural } from '../../shared/text/format.ts'
-import { type Pattern, paintOf } from '../model/colours.ts'
 import { linkWords } from '../model/link-words.ts'
 import type { Selection } from '../model/selection.ts'
 

@@ -1,9 +1,9 @@
 /** The infection curves: for the newest messages, nodes reached over time, with the time to all. */
 import { ticks } from 'd3'
 import { useRef } from 'react'
+import { type Pattern, paintOf } from '../../shared/model/colours.ts'
 import type { MessageState } from '../../shared/model/lab-state.ts'
 import { formatMs, plural } from '../../shared/text/format.ts'
-import { type Pattern, paintOf } from '../model/colours.ts'
 import { curveOf, type Point, reachedBy } from '../model/curve.ts'
 import { timeToAll } from '../model/measures.ts'
 import { shown } from '../model/shown.ts'

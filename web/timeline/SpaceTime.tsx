@@ -1,7 +1,7 @@
 /** The space-time diagram in the page. */
 import { useEffect, useRef } from 'react'
+import { paintOfMessage } from '../../shared/model/colours.ts'
 import { formatMs } from '../../shared/text/format.ts'
-import { paintOfMessage } from '../model/colours.ts'
 import type { Columns } from '../model/columns.ts'
 import { describeShown } from '../model/describe.ts'
 import { pan, shownMs, zoom } from '../store/zoom.ts'

@@ -2,14 +2,15 @@
  * Draws the space-time diagram: a lane per node in the columns of the stage, time running down, a line per datagram.
  * It is independent of React and the store.
  */
+
+import { livesOf } from '../../shared/model/lanes.ts'
+import type { Mark } from '../../shared/model/trace.ts'
 import { formatInstant, formatMs } from '../../shared/text/format.ts'
 import { cut } from '../../shared/text/words.ts'
 import { cross, line } from '../canvas/datagrams.ts'
 import type { Place } from '../canvas/geometry.ts'
 import type { Palette } from '../canvas/palette.ts'
 import { shown } from '../model/shown.ts'
-import type { Mark } from '../model/trace.ts'
-import { livesOf } from './lanes.ts'
 import type { DiagramPicture, Scale, Stroke, Strokes } from './strokes.ts'
 
 export function drawDiagram(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Mark, NO_END, type TracedDatagram } from '../model/trace.ts'
+import { type Mark, NO_END, type TracedDatagram } from '../../shared/model/trace.ts'
 import { inView, MOST_ROWS } from './in-view.ts'
 
 const datagram = (n: number, sentAt: number, receivedAt: number | null = sentAt + 250): TracedDatagram => ({

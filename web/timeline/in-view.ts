@@ -1,7 +1,7 @@
 /** Lists the content of the space-time diagram: datagrams and events of nodes, in order of time. Pure. */
 
+import type { Mark, TracedDatagram } from '../../shared/model/trace.ts'
 import type { Span } from '../model/time/span.ts'
-import type { Mark, TracedDatagram } from '../model/trace.ts'
 
 export type Seen =
   | { readonly at: number; readonly datagram: TracedDatagram; readonly mark: null }

@@ -1,11 +1,11 @@
 /** The space-time diagram as a scene: a canvas that scrolls with time, and hit tests for the pointer. */
 import { select } from 'd3'
+import type { Mark, TracedDatagram } from '../../shared/model/trace.ts'
 import { formatInstant } from '../../shared/text/format.ts'
 import { prepareCanvas, readPalette } from '../canvas/palette.ts'
 import { createTip } from '../canvas/tip.ts'
 import { rectsAlong } from '../canvas/tip-place.ts'
 import type { Span } from '../model/time/span.ts'
-import type { Mark, TracedDatagram } from '../model/trace.ts'
 import { drawDiagram, drawTime, MANY } from './diagram.ts'
 import { listenTo } from './gestures.ts'
 import styles from './SpaceTime.module.css'

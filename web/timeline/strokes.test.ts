@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { TracedDatagram } from '../../shared/model/trace.ts'
 import { columnsFor } from '../model/columns.ts'
-import type { TracedDatagram } from '../model/trace.ts'
 import { type DiagramPicture, MOST_STROKES, scaleOf, strokesAt } from './strokes.ts'
 
 const columns = columnsFor(900, 2)

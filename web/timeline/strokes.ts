@@ -1,13 +1,13 @@
 /** Computes the lines of the space-time diagram: pure geometry of time and columns. */
 import { bisector } from 'd3'
+import type { Paint } from '../../shared/model/colours.ts'
 import type { NodeState } from '../../shared/model/lab-state.ts'
+import { isLoss, lossPlace } from '../../shared/model/losses.ts'
+import type { TracedDatagram } from '../../shared/model/trace.ts'
 import type { Place } from '../canvas/geometry.ts'
-import type { Paint } from '../model/colours.ts'
 import type { Columns } from '../model/columns.ts'
-import { lossPlace, lossShownAt, progressAt } from '../model/flight.ts'
-import { isLoss } from '../model/losses.ts'
+import { lossShownAt, progressAt } from '../model/flight.ts'
 import type { Span } from '../model/time/span.ts'
-import type { TracedDatagram } from '../model/trace.ts'
 
 export interface DiagramPicture {
   readonly columns: Columns

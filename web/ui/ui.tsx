@@ -1,7 +1,7 @@
 /** The few parts that all panels consist of. */
 import { Tooltip } from 'radix-ui'
 import type { ComponentProps, CSSProperties, ReactNode } from 'react'
-import type { Paint } from '../model/colours.ts'
+import type { Paint } from '../../shared/model/colours.ts'
 import styles from './ui.module.css'
 import { useMedia } from './use-media.ts'
 

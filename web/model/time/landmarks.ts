@@ -5,8 +5,8 @@
 import { Agreement } from '../../../shared/model/agreement.ts'
 import type { LabEvent } from '../../../shared/model/event.ts'
 import type { LabState } from '../../../shared/model/lab-state.ts'
+import { isLoss } from '../../../shared/model/losses.ts'
 import { countWhile } from '../../../shared/model/search.ts'
-import { isLoss } from '../losses.ts'
 
 export type LandmarkKind = 'message' | 'copy' | 'loss' | 'crash' | 'stop' | 'start' | 'agreement' | 'network'
 

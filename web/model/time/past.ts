@@ -2,7 +2,7 @@
 import type { LabEvent } from '../../../shared/model/event.ts'
 import type { EventHistory } from '../../../shared/model/history.ts'
 import type { LabState } from '../../../shared/model/lab-state.ts'
-import { createTrace, type Trace } from '../trace.ts'
+import { createTrace, type Trace } from '../../../shared/model/trace.ts'
 import { createHistory } from './history.ts'
 import { createLandmarks, type Landmarks } from './landmarks.ts'
 

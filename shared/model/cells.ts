@@ -1,6 +1,6 @@
 /** Decides the content of one cell of the spread: when a node got a message, or why it did not. */
-import { type Copy, holds, type MessageState, type NodeState } from '../../shared/model/lab-state.ts'
-import { pushedFrom, type Reach } from '../../shared/model/reach.ts'
+import { type Copy, holds, type MessageState, type NodeState } from './lab-state.ts'
+import { pushedFrom, type Reach } from './reach.ts'
 
 export type Cell = { readonly node: number } & Content
 

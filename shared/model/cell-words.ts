@@ -1,5 +1,5 @@
 /** Puts a cell of the spread into words that fit its width. */
-import { formatMs, plural } from '../../shared/text/format.ts'
+import { formatMs, plural } from '../text/format.ts'
 import type { Cell } from './cells.ts'
 
 /** Widths below which cells have no words, or fewer, in px. */

@@ -1,10 +1,21 @@
 import { expect, test } from 'vitest'
-import { HEALTHY, type Way } from '../../shared/model/fault.ts'
-import type { NodeStatus } from '../../shared/model/lab-state.ts'
-import { type Reach, reachOf } from '../../shared/model/reach.ts'
-import type { Topology } from '../../shared/model/topology.ts'
+import { DEFAULTS } from '../gossip/settings.ts'
 import { type Cell, cellsOf, cutOffFrom } from './cells.ts'
-import { lineOf } from './test-settings.ts'
+import { HEALTHY, type Way } from './fault.ts'
+import type { LabSettings } from './lab-settings.ts'
+import type { NodeStatus } from './lab-state.ts'
+import { type Reach, reachOf } from './reach.ts'
+import type { Topology } from './topology.ts'
+
+const lineOf = (n: number): LabSettings => ({
+  n,
+  topology: 'line',
+  linkDelayMs: 250,
+  seed: 1,
+  rootId: 40_000,
+  basePort: 20_000,
+  gossip: DEFAULTS,
+})
 
 /** A network in which these link directions are cut. */
 function reach(statuses: readonly NodeStatus[], topology: Topology = 'line', ...cut: readonly Way[]): Reach {

@@ -2,8 +2,8 @@
  * Returns why a datagram did not arrive, in words: the only source for the page. In the past tense: links heal and
  * nodes restart.
  */
-import type { EventOf } from '../../shared/model/event.ts'
-import type { Fate } from '../../shared/model/fault.ts'
+import type { EventOf } from './event.ts'
+import type { Fate } from './fault.ts'
 
 /** Position at which a datagram is drawn that did not pass its sender's gate, as a share of its path. */
 export const GATE_AT = 0.5
@@ -55,4 +55,11 @@ export const lossBriefly = (why: LostWhy, to: string): string => LOSSES[why].bri
  */
 export const isLoss = (why: LostWhy): boolean => why !== 'early' && why !== 'unreported'
 
-export const isAtGate = (why: LostWhy): boolean => Object.hasOwn(FATES, why)
+const isAtGate = (why: LostWhy): boolean => Object.hasOwn(FATES, why)
+
+/** Distance that a datagram towards a missing node is drawn to fly, as a share of its path. */
+export const LOST_AT = 0.86
+
+/** Returns the share of its path after which a lost datagram is drawn to end. */
+export const lossPlace = ({ lostWhy }: { readonly lostWhy: LostWhy | null }): number =>
+  lostWhy !== null && isAtGate(lostWhy) ? GATE_AT : LOST_AT

@@ -1,6 +1,6 @@
 /** Computes when each node was alive, for the lanes of the space-time diagram. */
-import type { NodeState } from '../../shared/model/lab-state.ts'
-import type { Mark } from '../model/trace.ts'
+import type { NodeState } from './lab-state.ts'
+import type { Mark } from './trace.ts'
 
 export interface Life {
   /** In ms of the lab; -Infinity and Infinity for an unknown beginning or end. */

@@ -2,8 +2,8 @@
  * Assigns colours: a hue identifies a message, and never means good or bad alone. Okabe and Ito's colours first; then
  * they repeat, with a pattern.
  */
-import type { Origin } from '../../shared/gossip/origin.ts'
-import type { LabState } from '../../shared/model/lab-state.ts'
+import type { Origin } from '../gossip/origin.ts'
+import type { LabState } from './lab-state.ts'
 
 const HUES = [
   '#0072B2',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Mark } from '../model/trace.ts'
 import { livesOf } from './lanes.ts'
+import type { Mark } from './trace.ts'
 
 const mark = (at: number, kind: Mark['kind'], node = 1): Mark => ({ n: at, at, node, kind, text: '' })
 

@@ -5,11 +5,11 @@
  * so it is changed in place and is no part of the page's state.
  */
 
-import type { EventOf, LabEvent } from '../../shared/model/event.ts'
-import type { LabSettings } from '../../shared/model/lab-settings.ts'
-import type { Datagram, LabState } from '../../shared/model/lab-state.ts'
-import { countWhile } from '../../shared/model/search.ts'
+import type { EventOf, LabEvent } from './event.ts'
+import type { LabSettings } from './lab-settings.ts'
+import type { Datagram, LabState } from './lab-state.ts'
 import { GATE_AT, type LostWhy } from './losses.ts'
+import { countWhile } from './search.ts'
 
 /** Length of the past that the pictures of time show, in ms of the lab. */
 export const TRACE_MS = 120_000
