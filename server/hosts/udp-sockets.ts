@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import type { UdpSocket, UdpSockets } from '../../shared/lab/node-host.ts'
+import { udpRowsOf } from '../platform/proc.ts'
 import { bindUdp } from './ports.ts'
 
 type Table = ReadonlyMap<number, UdpSocket>
@@ -12,13 +13,8 @@ type Table = ReadonlyMap<number, UdpSocket>
 const TAKES_LOOPBACK = /^(0100007F|7F000001|0{8}|0{32}|0{16}(FFFF0000|0000FFFF)(0100007F|7F000001|0{8}))$/
 
 export function parseUdpTable(text: string): Table {
-  const sockets = new Map<number, UdpSocket>()
-  for (const line of text.split('\n').slice(1)) {
-    const [, local = '', , , , , , , , inode = '', , , drops] = line.trim().split(/\s+/)
-    const [address = '', port = ''] = local.split(':')
-    if (TAKES_LOOPBACK.test(address)) sockets.set(Number.parseInt(port, 16), { inode, drops: Number(drops ?? 0) })
-  }
-  return sockets
+  const rows = udpRowsOf(text).filter(({ address }) => TAKES_LOOPBACK.test(address))
+  return new Map(rows.map(({ port, inode, drops }) => [port, { inode, drops }]))
 }
 
 const readTable = (path: string): Promise<Table | undefined> =>

@@ -1,21 +1,13 @@
 /** Reads the system's knowledge of running processes, as far as it has any: Linux lists them in /proc (proc(5)). */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readdirSync, readlinkSync } from 'node:fs'
+import { readProc, statOf, udpRowsOf } from '../../platform/proc.ts'
 
 /** Name of the environment variable that marks the processes of one node, those that left its group included. */
 export const MARK = 'RUMORSCOPE_PROGRAM'
 
-const read = (path: string): string => {
-  try {
-    return readFileSync(path, 'latin1')
-  } catch {
-    return ''
-  }
-}
-
 /** Returns how a process is held from outside: by a signal, or by a debugger; undefined when it is not. */
 export function holdOf(pid: number): 'signal' | 'debugger' | undefined {
-  // The name of the program is in brackets, with any content.
-  const [, state] = read(`/proc/${pid}/stat`).replace(/^.*\)/s, '').split(' ')
+  const state = statOf(pid)?.state
   return state === 'T' ? 'signal' : state === 't' ? 'debugger' : undefined
 }
 
@@ -26,7 +18,7 @@ const MAX_TREE = 64
 export function treeOf(root: number | null): number[] {
   const tree = root === null ? [] : [root]
   for (const pid of tree) {
-    const children = read(`/proc/${pid}/task/${pid}/children`).trim()
+    const children = readProc(`/proc/${pid}/task/${pid}/children`).trim()
     if (children !== '' && tree.length < MAX_TREE) tree.push(...children.split(' ').map(Number))
   }
   return tree
@@ -35,7 +27,7 @@ export function treeOf(root: number | null): number[] {
 /** Returns the processes whose environment has this mark; none where the system does not tell. */
 export function markedWith(mark: string): number[] {
   const wanted = `${MARK}=${mark}`
-  return processes().filter((pid) => read(`/proc/${pid}/environ`).split('\0').includes(wanted))
+  return processes().filter((pid) => readProc(`/proc/${pid}/environ`).split('\0').includes(wanted))
 }
 
 function processes(): number[] {
@@ -51,11 +43,8 @@ export function udpPortsOf(pids: readonly number[]): number[] {
   const inodes = new Set(pids.flatMap(socketsOf))
   // All are in one network, which need not be that of the lab.
   const folder = `/proc/${pids[0] ?? 'self'}/net`
-  const rows = [`${folder}/udp`, `${folder}/udp6`].flatMap((path) => read(path).split('\n').slice(1))
-  return rows.flatMap((row) => {
-    const fields = row.trim().split(/\s+/)
-    return inodes.has(fields[9] ?? '') ? [Number.parseInt(fields[1]?.split(':').at(-1) ?? '', 16)] : []
-  })
+  const rows = [`${folder}/udp`, `${folder}/udp6`].flatMap((path) => udpRowsOf(readProc(path)))
+  return rows.filter(({ inode }) => inodes.has(inode)).map(({ port }) => port)
 }
 
 function socketsOf(pid: number): string[] {

@@ -1,6 +1,7 @@
 /** Registers the running nodes of this user with a small file each, so that `stopall` finds exactly those. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { statOf } from '../proc.ts'
 import { fileWords } from '../system-errors.ts'
 
 const fileOf = (directory: string, port: number) => join(directory, `node-${port}`)
@@ -26,12 +27,7 @@ export function unregister(directory: string, port: number) {
  * ids are reused. Returns undefined if the process has ended, or the system does not say.
  */
 export function birthOf(pid: number): string | undefined {
-  try {
-    // The second field is the program's name, in brackets, with any content. The 22nd is the start.
-    const [, state = '', ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, '').split(' ')
-    // A zombie has ended; its parent has not collected its exit code yet.
-    return state === 'Z' ? undefined : fields[18]
-  } catch {
-    return undefined
-  }
+  const stat = statOf(pid)
+  // A zombie has ended; its parent has not collected its exit code yet.
+  return stat?.state === 'Z' ? undefined : stat?.startedAt
 }
