@@ -1,9 +1,11 @@
 /** Heals everything; then the nodes must agree, and page, supervisor and the nodes themselves must report the same. */
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import { disagreement } from '../../shared/model/agreement.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
 import { formatCount, plural } from '../../shared/text/format.ts'
 import type { LabPage } from '../support/lab-page.ts'
+import { resize } from './resize.ts'
 import { nodeProcesses, type Subject } from './subject.ts'
 
 /** Far beyond the usual time: many messages over a long line on a busy machine. */
@@ -129,7 +131,7 @@ function checkProcesses({ nodes }: LabState, rootId: number) {
 
 /** Brings the page to its initial state: no dialog, no full screen, live, a screen with all views. */
 async function showPresent({ page: { page } }: Subject) {
-  await page.setViewportSize({ width: 1_280, height: 720 })
+  await resize(page, { width: 1_280, height: 720 })
   // A panel that a click opened may still be loading.
   await sleep(SETTLES_WITHIN_MS)
   for (let time = 0; time < 3; time += 1) await page.keyboard.press('Escape')

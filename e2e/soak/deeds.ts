@@ -1,9 +1,11 @@
 /** Random actions on a lab and its page; each returns its description. */
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../../shared/gossip/random.ts'
 import { BEHAVIOURS } from '../../shared/model/fault.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
 import { linksOf, TOPOLOGIES } from '../../shared/model/topology.ts'
+import { resize } from './resize.ts'
 import type { Size } from './size.ts'
 import { type Subject, signal } from './subject.ts'
 
@@ -199,7 +201,7 @@ const DEEDS: readonly Deed[] = [
     weight: 1,
     async does({ page: { page } }, random) {
       const [width, height] = oneOf(random, SCREENS) ?? SCREENS[0]
-      await page.setViewportSize({ width, height })
+      await resize(page, { width, height })
       return `a screen of ${width} x ${height}`
     },
   },
