@@ -1,7 +1,7 @@
 /** Measures the gauges that grow with a leak. */
 
 import { readdirSync, readFileSync } from 'node:fs'
-import { MAX_JOURNAL_EVENTS } from '../../shared/lab/event-log.ts'
+import { MAX_PAST_EVENTS } from '../../shared/model/past-bounds.ts'
 import { heapMegabytes } from '../support/heap.ts'
 import { nodeProcesses, type Subject } from './subject.ts'
 
@@ -57,7 +57,7 @@ export function beyondLimit(taken: Sample): string | undefined {
 /** Returns the gauges that keep growing after the newest lab's event log, and with it the page's, is full. */
 export function leak(samples: readonly Sample[]): string | undefined {
   const lab = samples.at(-1)?.lab
-  const full = samples.filter((taken) => taken.lab === lab && taken.events > MAX_JOURNAL_EVENTS)
+  const full = samples.filter((taken) => taken.lab === lab && taken.events > MAX_PAST_EVENTS)
   if ((full.at(-1)?.at ?? 0) - (full[0]?.at ?? 0) < LONG_ENOUGH) return undefined
   const found = (Object.keys(MAY_GROW) as Gauge[]).find((gauge) => slope(full, gauge) > MAY_GROW[gauge])
   return found && `${found} grows by ${slope(full, found).toFixed(1)} a minute, and all that is kept is full`

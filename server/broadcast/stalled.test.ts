@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { MAX_BACKLOG_BYTES } from '../../shared/lab/connection.ts'
-import { MAX_JOURNAL_EVENTS } from '../../shared/lab/event-log.ts'
+import { MAX_PAST_EVENTS } from '../../shared/model/past-bounds.ts'
 import { batchOf } from '../../shared/node/fixture.ts'
 import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
 import { appOf } from '../test-support/app.ts'
@@ -58,7 +58,7 @@ describe('a client that does not read', () => {
     const { lab, browser, flood } = await stalled()
     await flood()
     const reports = Array.from({ length: 10_000 }, () => ({ type: 'sampling', at: lab.now(), every: 2 }) as const)
-    for (let count = 0; count <= MAX_JOURNAL_EVENTS; count += reports.length)
+    for (let count = 0; count <= MAX_PAST_EVENTS; count += reports.length)
       lab.sequencer.appendReports(0, batchOf(reports))
     await lab.sequencer.flushed()
     await browser.readUntil((message) => message.type === 'snapshot' && message.state.last === lab.sequencer.state.last)

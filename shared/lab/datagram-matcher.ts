@@ -3,7 +3,7 @@
  * come, first served, and loopback keeps the order.
  */
 import type { EventOf, NodeReport } from '../model/event.ts'
-import { pairsIn } from './event-memory.ts'
+import { pairsIn } from '../model/event-memory.ts'
 
 /** Maximum number of sent datagrams whose fate is not yet known. */
 export const MAX_OPEN_DATAGRAMS = 50_000

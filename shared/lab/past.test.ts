@@ -4,8 +4,9 @@ import { expect, test, vi } from 'vitest'
 import type { LabEvent } from '../model/event.ts'
 import { fold } from '../model/fold.ts'
 import type { LabState } from '../model/lab-state.ts'
+import { MAX_PAST_EVENTS } from '../model/past-bounds.ts'
 import { NO_SOCKETS, VirtualMachine } from '../sim/virtual-machine.ts'
-import { CHECKPOINT_EVENTS, MAX_JOURNAL_EVENTS } from './event-log.ts'
+import { CHECKPOINT_EVENTS } from './event-log.ts'
 import { labOf, type TestPage } from './fixture.ts'
 
 /** A lab that has run this number of lines. */
@@ -47,7 +48,7 @@ test('the past is given in stretches, each a state and the events after it, back
 })
 
 test('a forgotten past has no events, and the page learns the oldest event', async () => {
-  const { lab, page } = await labAfter(MAX_JOURNAL_EVENTS + 10)
+  const { lab, page } = await labAfter(MAX_PAST_EVENTS + 10)
   const late = page()
   late.join()
   const { oldest } = await late.next('snapshot')

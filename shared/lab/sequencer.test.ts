@@ -2,15 +2,15 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { DEFAULTS } from '../gossip/settings.ts'
 import type { Pair } from '../gossip/wire.ts'
 import type { LabEvent, LabFact, NodeReport } from '../model/event.ts'
+import { memoryOf } from '../model/event-memory.ts'
 import { fold } from '../model/fold.ts'
 import type { LabSettings } from '../model/lab-settings.ts'
 import { EMPTY_LAB } from '../model/lab-state.ts'
+import { MAX_PAST_BYTES, MAX_PAST_EVENTS } from '../model/past-bounds.ts'
 import { batchOf } from '../node/fixture.ts'
 import { REPORT_IN_BURST_EVERY_MS } from '../node/report-batch.ts'
 import { NO_SOCKETS, VirtualMachine } from '../sim/virtual-machine.ts'
 import { LOST_AFTER_MS, MATCH_PATIENCE_MS } from './deliveries.ts'
-import { MAX_JOURNAL_BYTES, MAX_JOURNAL_EVENTS } from './event-log.ts'
-import { memoryOf } from './event-memory.ts'
 import { MAX_WAITING_BYTES, ORDERING_WINDOW_MS, RELEASE_EVERY_MS, Sequencer } from './sequencer.ts'
 
 const ROOT = 40_000
@@ -259,18 +259,18 @@ describe('the sequencer', () => {
   test('keeps a bounded number of events, the newest, and the state of all', () => {
     const { sequencer, events } = sequencerOf()
     const batch = () => Array.from({ length: 20_000 }, (): NodeReport => ({ type: 'sampling', at: 0, every: 2 }))
-    for (let count = 0; count <= MAX_JOURNAL_EVENTS; count += 20_000) sequencer.appendReports(0, batchOf(batch()))
+    for (let count = 0; count <= MAX_PAST_EVENTS; count += 20_000) sequencer.appendReports(0, batchOf(batch()))
     // A burst may take longer to get its numbers.
     machine.advance(20 * SOON)
-    expect(events().length).toBeLessThanOrEqual(MAX_JOURNAL_EVENTS)
-    expect(events().length).toBeGreaterThan(MAX_JOURNAL_EVENTS * 0.8)
+    expect(events().length).toBeLessThanOrEqual(MAX_PAST_EVENTS)
+    expect(events().length).toBeGreaterThan(MAX_PAST_EVENTS * 0.8)
     expect(events().at(-1)?.n).toBe(sequencer.state.last)
     expect(sequencer.oldest).toBe(sequencer.state.last - events().length + 1)
   })
 
   test('keeps a bounded length of text', () => {
     const { sequencer, events } = sequencerOf()
-    const line = 'x'.repeat(MAX_JOURNAL_BYTES / 100)
+    const line = 'x'.repeat(MAX_PAST_BYTES / 100)
     for (let count = 0; count < 150; count += 1) {
       sequencer.append(command(line))
       machine.advance(SOON)

@@ -8,16 +8,17 @@
  */
 
 import type { LabEvent, LabFact, NodeReport } from '../model/event.ts'
+import { memoryOf } from '../model/event-memory.ts'
 import type { LabState } from '../model/lab-state.ts'
+import { SharedPairs } from '../model/shared-pairs.ts'
 import type { Timer } from '../node/platform.ts'
 import { REPORT_IN_BURST_EVERY_MS, type ReportBatch, sizeOf, unpackReports } from '../node/report-batch.ts'
+import { memoryOfBatch } from './batch-memory.ts'
 import { Deliveries, type DeliveriesOptions } from './deliveries.ts'
 import { EventJson } from './event-json.ts'
 import { EventLog } from './event-log.ts'
-import { memoryOf, memoryOfBatch } from './event-memory.ts'
 import { HeldNumbers } from './held-numbers.ts'
 import type { LabPlatform } from './lab-platform.ts'
-import { SharedPairs } from './shared-pairs.ts'
 
 /** Time that the supervisor waits for slower nodes before it numbers events in order of time, in ms. */
 export const ORDERING_WINDOW_MS = 20

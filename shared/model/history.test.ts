@@ -104,6 +104,14 @@ test('older events are prepended piece by piece, and a batch with a gap is refus
   )
 })
 
+test('older events are refused when their sizes are beyond the bound', () => {
+  const { events, states } = lives(1, 20)
+  const history = historyOf(states[10], { maxSize: 15, sizeOf: () => 1 })
+  history.append(events.slice(10))
+  expect(history.prepend(states[4] ?? EMPTY_LAB, events.slice(4, 10))).toBe(false)
+  expect(history.prepend(states[5] ?? EMPTY_LAB, events.slice(5, 10))).toBe(true)
+})
+
 test('a time shows the last event that had happened by then, even if an event was numbered late', () => {
   const [network, starting] = makeUpEvents(2, 1)
   if (!network || !starting) throw new Error('no events')

@@ -114,6 +114,13 @@ export class EventHistory {
     if (this.#events.length > maxEvents || this.#size > maxSize) this.#forget()
   }
 
+  /** Returns whether these events and those that it has are within both bounds. */
+  hasRoomFor(events: readonly LabEvent[]): boolean {
+    const { maxEvents, maxSize, sizeOf } = this.#options
+    if (this.#events.length + events.length > maxEvents) return false
+    return events.reduce((size, event) => size + sizeOf(event), this.#size) <= maxSize
+  }
+
   /**
    * Prepends events. Returns false when they leave a gap, or there is no room. @throws if they cannot be folded, and
    * then takes none.
@@ -122,7 +129,7 @@ export class EventHistory {
     const { last } = this.base
     const past = events.filter(({ n }) => n <= last)
     const fits = past[0]?.n === base.last + 1 && past.at(-1)?.n === last
-    if (!fits || this.#events.length + past.length > this.#options.maxEvents) return false
+    if (!fits || !this.hasRoomFor(past)) return false
     const before = new EventHistory(base, this.#options)
     before.append(past)
     before.catchUp()

@@ -1,8 +1,8 @@
 /** Exports a lab: a recording, a page in one file, a picture, a log for another tool, or a link. */
 import { type ReactNode, useId, useRef, useState } from 'react'
+import { MAX_PAST_EVENTS } from '../../shared/model/past-bounds.ts'
 import { formatInstant, formatMs, plural } from '../../shared/text/format.ts'
 import { type Span, spanOf, wholeOf } from '../model/event-span.ts'
-import { MAX_HISTORY_EVENTS } from '../model/time/history.ts'
 import { InWords, makingTrouble, type Trouble } from '../model/trouble.ts'
 import { hashOf, placeOf } from '../store/address.ts'
 import { download } from '../store/files/download.ts'
@@ -207,7 +207,7 @@ function allWords({ store }: Page): string {
   if (recording) return `Whole recording: ${has}`
   if (connection.phase !== 'live') return `Everything this page has: ${has}`
   if (beginning !== 'more') return `Everything the lab still has: ${has}`
-  const count = Math.min(last - connection.oldest + 1, MAX_HISTORY_EVENTS)
+  const count = Math.min(last - connection.oldest + 1, MAX_PAST_EVENTS)
   return `Everything the lab still has: ${plural(count, 'event')}, up to ${formatInstant(to)}`
 }
 

@@ -4,7 +4,6 @@
  */
 import type { LabEvent } from '../../shared/model/event.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
-import { MAX_HISTORY_EVENTS } from '../model/time/history.ts'
 import type { Player } from './player.ts'
 import type { PageStore } from './store.ts'
 
@@ -33,7 +32,6 @@ interface Fetching {
   readonly done: () => void
   base: LabState
   parts: (readonly LabEvent[])[]
-  count: number
 }
 
 export interface Asking {
@@ -77,11 +75,10 @@ export function createEarlier(store: PageStore, player: Player, { ask, pace }: A
   /** Takes a part that ends where the fetched past begins; any other is an answer to an earlier question. */
   function collect(into: Fetching, earlier: LabState, events: readonly LabEvent[]) {
     const part = events.filter(({ n }) => n <= into.base.last)
-    const hasRoom = store.live.history.events.length + into.count + part.length <= MAX_HISTORY_EVENTS
+    const hasRoom = store.live.history.hasRoomFor([part, ...into.parts].flat())
     if (part.length > 0 && part.at(-1)?.n === into.base.last && hasRoom) {
       into.base = earlier
       into.parts.push(part)
-      into.count += part.length
     } else if (part.length === 0 || !hasRoom) return endFetching()
     if (into.base.last + 1 <= oldest || into.base.at <= into.from) endFetching()
     else pace(() => fetching === into && ask(into.base.last + 1))
@@ -114,7 +111,7 @@ export function createEarlier(store: PageStore, player: Player, { ask, pace }: A
       const { base } = store.live.history
       if (begins() !== 'more' || base.at <= from) return Promise.resolve()
       return new Promise((done) => {
-        fetching = { from, done, base, parts: [], count: 0 }
+        fetching = { from, done, base, parts: [] }
         ask(base.last + 1)
       })
     },

@@ -1,11 +1,14 @@
-/** Bounds of the past that a page keeps. */
+/** Creates the history of a page: a page that scrubs back gets its state at once. */
 import { EventHistory } from '../../../shared/model/history.ts'
 import type { LabState } from '../../../shared/model/lab-state.ts'
-
-/** Maximum number of events; past it the oldest are forgotten. */
-export const MAX_HISTORY_EVENTS = 200_000
+import { PAST_BOUNDS } from '../../../shared/model/past-bounds.ts'
 
 const CHECKPOINT_EVENTS = 1_000
 
-export const createHistory = (base: LabState, maxEvents = MAX_HISTORY_EVENTS): EventHistory =>
-  new EventHistory(base, { maxEvents, checkpointEvents: CHECKPOINT_EVENTS })
+/** A recording has a bound of its own, `maxEvents`: the page shows all of a file or none of it. */
+export const createHistory = (base: LabState, maxEvents?: number): EventHistory =>
+  new EventHistory(base, {
+    ...PAST_BOUNDS,
+    ...(maxEvents !== undefined && { maxEvents, maxSize: Number.POSITIVE_INFINITY }),
+    checkpointEvents: CHECKPOINT_EVENTS,
+  })

@@ -2,6 +2,7 @@
 import type { LabEvent } from '../../../shared/model/event.ts'
 import type { EventHistory } from '../../../shared/model/history.ts'
 import type { LabState } from '../../../shared/model/lab-state.ts'
+import { SharedPairs } from '../../../shared/model/shared-pairs.ts'
 import { createTrace, type Trace } from '../../../shared/model/trace.ts'
 import { createHistory } from './history.ts'
 import { createLandmarks, type Landmarks } from './landmarks.ts'
@@ -17,6 +18,7 @@ export interface Past {
 
 export function createPast(base: LabState, maxEvents?: number): Past {
   const history = createHistory(base, maxEvents)
+  const pairs = new SharedPairs()
   let trace = createTrace(base)
   let landmarks = createLandmarks(base)
   return {
@@ -30,6 +32,7 @@ export function createPast(base: LabState, maxEvents?: number): Past {
     append(events) {
       const { last, base: before } = history
       const fresh = events.filter(({ n }) => n > last)
+      pairs.shareAll(fresh)
       history.append(fresh)
       history.checkpoint()
       trace.take(fresh)
@@ -39,6 +42,7 @@ export function createPast(base: LabState, maxEvents?: number): Past {
       landmarks.forget(history.base.last)
     },
     prepend(earlier, events) {
+      pairs.shareAll(events)
       if (!history.prepend(earlier, events)) return false
       trace = createTrace(earlier)
       landmarks = createLandmarks(earlier)

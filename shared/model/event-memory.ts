@@ -1,7 +1,6 @@
-/** Estimates the memory of events, reports and states, for code that bounds how many it keeps. */
-import type { LabEvent, LabFact, NodeReport } from '../model/event.ts'
-import type { LabState } from '../model/lab-state.ts'
-import type { ReportBatch } from '../node/report-batch.ts'
+/** Estimates the memory of events, reports and states, for code that bounds how many it keeps. Statuses share pairs. */
+import type { LabEvent, LabFact, NodeReport } from './event.ts'
+import type { LabState } from './lab-state.ts'
 
 /** Size of an event without its text, its pairs and its links, in bytes. */
 const BYTES_OF_EVENT = 400
@@ -9,8 +8,6 @@ const BYTES_OF_EVENT = 400
 const BYTES_OF_PAIR = 8
 /** Size of one direction of a link and its condition, in bytes. */
 const BYTES_OF_LINK = 128
-/** Size of a message in a run of a batch without its text, in bytes. */
-const BYTES_OF_RUN_ENTRY = 40
 /** Size of an origin and its number in a vector, in bytes. */
 const BYTES_OF_ENTRY = 40
 /** Size of a message at one node, in bytes. */
@@ -23,14 +20,6 @@ type Billed = LabEvent | LabFact | NodeReport
 /** Returns an estimate of the memory of an event or a report, in bytes. */
 export function memoryOf(event: Billed): number {
   return BYTES_OF_EVENT + charsIn(event) + BYTES_OF_PAIR * pairsIn(event)
-}
-
-/** Returns an estimate of the memory of a batch as it comes from a node, in bytes. */
-export function memoryOfBatch({ runs, others }: ReportBatch): number {
-  let bytes = 0
-  for (const { texts } of runs) for (const text of texts) bytes += BYTES_OF_RUN_ENTRY + text.length
-  for (const report of others) bytes += memoryOf(report)
-  return bytes
 }
 
 /** Returns the number of characters that an event does not share: they also go over the wire. */

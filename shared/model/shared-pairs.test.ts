@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Pair } from '../gossip/wire.ts'
-import type { NodeReport } from '../model/event.ts'
+import type { NodeReport } from './event.ts'
 import { SharedPairs } from './shared-pairs.ts'
 
 /** A status as it comes in a batch of a node: it shares nothing yet. */

@@ -4,7 +4,7 @@
  * restarted often sends statuses of a thousand pairs and more, of which nearly all are old.
  */
 import type { Pair } from '../gossip/wire.ts'
-import type { NodeReport } from '../model/event.ts'
+import type { LabEvent, NodeReport } from './event.ts'
 
 /**
  * Number of lists remembered per node: a long status comes in parts, and names another origin first to each neighbour.
@@ -22,10 +22,15 @@ export class SharedPairs {
   /** By node, the latest first. */
   readonly #lists = new Map<number, List[]>()
 
-  /** Changes a node's report so that its status shares parts with others. */
-  share(node: number, report: NodeReport) {
+  /** Changes a report of a node so that its status shares parts with others. Precondition: nobody else has it yet. */
+  share(node: number, report: NodeReport | LabEvent) {
     if ('content' in report && report.content?.kind === 'status')
       Object.assign(report.content, { pairs: this.#listOf(node, report.content.pairs) })
+  }
+
+  /** Changes events that have just been read. */
+  shareAll(events: readonly LabEvent[]) {
+    for (const event of events) if ('node' in event) this.share(event.node, event)
   }
 
   #listOf(node: number, pairs: List): List {

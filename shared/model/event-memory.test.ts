@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest'
 import type { Pair } from '../gossip/wire.ts'
-import type { NodeReport } from '../model/event.ts'
-import { fold } from '../model/fold.ts'
-import { EMPTY_LAB } from '../model/lab-state.ts'
-import { batchOf } from '../node/fixture.ts'
 import { makeUpEvents } from '../sim/made-up.ts'
-import { memoryOf, memoryOfBatch, memoryOfState } from './event-memory.ts'
+import type { NodeReport } from './event.ts'
+import { memoryOf, memoryOfState } from './event-memory.ts'
+import { fold } from './fold.ts'
+import { EMPTY_LAB } from './lab-state.ts'
 
 const status = (pairs: number): NodeReport => ({
   type: 'sent',
@@ -21,14 +20,6 @@ const status = (pairs: number): NodeReport => ({
 test('a status takes memory for each origin that it names', () => {
   const [none, thousand] = [memoryOf(status(0)), memoryOf(status(1_000))]
   expect(thousand).toBeGreaterThanOrEqual(none + 8 * 1_000)
-})
-
-test('a batch takes what its reports take, and its texts', () => {
-  const text = 'x'.repeat(500)
-  const stored: NodeReport = { type: 'stored', at: 0, origin: 40_000, seq: 0, text, from: null }
-  const [long, short] = [batchOf([stored, status(10)]), batchOf([{ ...stored, text: '' }, status(10)])]
-  expect(memoryOfBatch(long)).toBe(memoryOfBatch(short) + 500)
-  expect(memoryOfBatch(batchOf([status(10), status(20)]))).toBe(memoryOf(status(10)) + memoryOf(status(20)))
 })
 
 test('a state takes no memory for what an earlier one has', () => {
