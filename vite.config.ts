@@ -98,7 +98,12 @@ export default defineConfig({
         target: 'node20',
         rolldownOptions: {
           input: { process: '../server/node/main.ts' },
-          output: { format: 'cjs', entryFileNames: '[name].cjs', footer: 'exports.isWholeBuild = true' },
+          output: {
+            format: 'cjs',
+            entryFileNames: '[name].cjs',
+            footer: 'exports.isWholeBuild = true',
+            comments: false,
+          },
         },
       },
     },
