@@ -3,6 +3,8 @@
  * and control characters from outside are escaped.
  */
 import { visible } from '../../shared/text/visible.ts'
+import { cut } from '../../shared/text/words.ts'
+import { lineText, type StyledLine } from './styled-line.ts'
 import { systemWords } from './system-errors.ts'
 
 let lost: string | undefined
@@ -23,6 +25,28 @@ export function print(...lines: readonly string[]) {
 /** Writes lines to stderr. */
 export function complain(...lines: readonly string[]) {
   process.stderr.write(textOf(lines))
+}
+
+/** Whether stdout is a terminal that shows colours. Node.js honours NO_COLOR and FORCE_COLOR. */
+const hasColours = (): boolean => process.stdout.isTTY === true && process.stdout.hasColors()
+
+const ERASE_LINE = '\r\x1b[2K'
+let isProgressShown = false
+
+/** Writes lines to stdout, with colours if it is a terminal. */
+export function printStyled(...lines: readonly StyledLine[]) {
+  const erase = isProgressShown ? ERASE_LINE : ''
+  isProgressShown = false
+  process.stdout.write(erase + lines.map((line) => `${lineText(line, hasColours())}\n`).join(''))
+}
+
+/** Shows a text below all lines, until the next line or progress. Without a terminal it shows nothing. */
+export function showProgress(text: string) {
+  if (process.stdout.isTTY !== true) return
+  isProgressShown = true
+  // A longer one would wrap, and its first row would stay.
+  const fitting = cut(visible(text), Math.max(0, process.stdout.columns - 1))
+  process.stdout.write(ERASE_LINE + lineText([{ text: fitting, style: 'dim' }], hasColours()))
 }
 
 /**
