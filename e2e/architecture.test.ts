@@ -38,6 +38,7 @@ const FLOORS: Readonly<Record<string, Readonly<Record<string, readonly string[]>
     text: ['gossip'],
     model: ['gossip', 'text'],
     language: ['gossip', 'text', 'model'],
+    findings: ['gossip', 'text', 'model', 'language'],
     wire: ['gossip', 'text', 'model', 'language'],
     node: ['gossip', 'text', 'model', 'language'],
     lab: ['gossip', 'text', 'model', 'language', 'wire', 'node'],

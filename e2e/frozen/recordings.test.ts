@@ -9,6 +9,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { findingsIn } from '../../shared/findings/findings.ts'
 import { fold } from '../../shared/model/fold.ts'
 import type { LabState } from '../../shared/model/lab-state.ts'
 import { type Recording, writeRecording } from '../../shared/wire/recording.ts'
@@ -63,6 +64,11 @@ describe.each(Object.entries(RECORDINGS))('the recording %s', (name, positions) 
   test('is unchanged when it is written and read again', () => {
     const { header, base, events } = read(text)
     expect(read(writeRecording(header, base, events))).toMatchObject({ base, events, note: null })
+  })
+
+  test('gives no findings', () => {
+    const { base, events } = read(text)
+    expect(findingsIn(base, events, events.at(-1)?.at ?? 0)).toEqual([])
   })
 
   test('shows each chat log as the node printed it', () => {

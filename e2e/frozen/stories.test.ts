@@ -8,6 +8,8 @@
  * and read the difference before you commit it.
  */
 import { beforeAll, expect, test } from 'vitest'
+import { findingsIn } from '../../shared/findings/findings.ts'
+import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
 import { type PlayedStories, playStories } from './story-driver.ts'
 import { type Shown, storyText } from './story-text.ts'
 
@@ -35,6 +37,17 @@ test('every datagram that left a gate came to one end', () => {
   })
   expect(left.length).toBeGreaterThan(0)
   expect(ended.sort()).toEqual(left.sort())
+})
+
+test('the nodes, which follow the protocol, give no findings', () => {
+  for (const [place, { path }] of stories.entries()) {
+    const events = (played.stories[place] ?? []).flatMap((line) => line.events)
+    const until = (events.at(-1)?.at ?? 0) + 60_000
+    expect(
+      findingsIn(EMPTY_LAB, events, until).map(({ words }) => words),
+      path,
+    ).toEqual([])
+  }
 })
 
 test.each(stories)('$path happens as written', async ({ path, place, script, shown }) => {

@@ -100,6 +100,7 @@ function entryOf(event: LabEvent, sent: ReadonlyMap<number, EventOf<'sent'>>, po
     case 'clock':
     // Only programs of others cause these, and no story has one.
     case 'given':
+    case 'shown-again':
     case 'output':
     case 'trouble':
       return undefined

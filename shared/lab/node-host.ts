@@ -52,8 +52,11 @@ export interface NodeEvents {
   onAnswering(answers: boolean): void
   /** The last lines of a running program's output have changed. */
   onOutput(lines: readonly string[]): void
-  /** `why` says what the lab cannot do with the program of a node; null when it can again. */
-  onTrouble(why: string | null): void
+  /**
+   * `why` says what the lab cannot do with the program of a node; null when it can again. `about` is `tcp` when the
+   * program does not serve its TCP port, although nothing has stopped it.
+   */
+  onTrouble(why: string | null, about?: 'tcp'): void
   /** Called once, after the last report, with the last lines of its stderr. */
   onEnd(end: End, stderr: readonly string[]): void
 }

@@ -225,7 +225,8 @@ export class Nodes {
       },
       onAnswering: (answers) => sequencer.append({ type: 'answering', node: id, answers }),
       onOutput: (lines) => sequencer.append({ type: 'output', node: id, lines }),
-      onTrouble: (why) => sequencer.append({ type: 'trouble', node: id, why }),
+      onTrouble: (why, about) =>
+        sequencer.append({ type: 'trouble', node: id, why, ...(about === undefined ? {} : { about }) }),
       onEnd: (end, stderr) => this.#onEnd(id, end, stderr),
     })
     this.#running.set(id, node)

@@ -28,6 +28,8 @@ const rumor = z.object({
   seq: whole,
   /** Further messages in the same datagram, each as origin and sequence number; missing if there are none. */
   more: z.exactOptional(z.array(pair)),
+  /** Origin and number that the program of others gave the message, when the lab names it differently. */
+  own: z.exactOptional(pair),
 })
 const status = z.object({ kind: z.literal('status'), pairs: z.array(pair) })
 /** A node that misbehaves may also send junk. */
@@ -172,7 +174,12 @@ export const LAB_EVENTS = {
   /** Last lines of the output of a running program of others. */
   output: event('output', { ...ofNode, lines }),
   /** `why` says what the lab cannot do with a program of others; null when it can again. */
-  trouble: event('trouble', { ...ofNode, why: z.nullable(z.string()) }),
+  trouble: event('trouble', {
+    ...ofNode,
+    why: z.nullable(z.string()),
+    /** Set when the program does not serve its TCP port, although nothing has stopped it. */
+    about: z.exactOptional(z.literal('tcp')),
+  }),
   /** A program outside the lab has taken the UDP port of a node that does not run, or has left it. */
   stranger: event('stranger', { ...ofNode, present: z.boolean() }),
   ended: event('ended', { ...ofNode, end, stderr: lines }),
@@ -214,6 +221,8 @@ export const NODE_EVENTS = {
     /** Set when several messages have this text, and only their order says which one a chat log shows. */
     ambiguous: z.exactOptional(z.literal(true)),
   }),
+  /** The chat log of a program shows a message more often than it was given. */
+  'shown-again': event('shown-again', { ...reported, origin: whole, seq: whole, text: z.string(), times: whole }),
   'kept-back': event('kept-back', { ...reported, origin: whole, seq: whole, from: sender }),
   refused: event('refused', { ...reported, from: sender, why: z.string() }),
   compared: event('compared', { ...reported, with: whole, verdict: z.enum(['they lack', 'I lack', 'agree']) }),

@@ -66,6 +66,7 @@ export type NodeFact =
   /** A host that reads the chat log of a node infers this. */
   | Reported<'stored'>
   | Reported<'given'>
+  | Reported<'shown-again'>
   /** The node's UDP socket takes datagrams. It is no event: the lab reports that the node runs. */
   | { readonly type: 'listening' }
   | (Reported<'sent', 'held'> & { readonly ticket?: number } & Hashed)

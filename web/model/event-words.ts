@@ -37,6 +37,8 @@ function factWords(event: LabEvent, lab: Lab): string {
       return `from ${portName(event.from, lab)}: ${shown(event.why)}`
     case 'given':
       return `${quoted(event.text)} given to its program`
+    case 'shown-again':
+      return `${quoted(event.text)} ${event.times} times in its chat log`
     case 'output':
       return shown(event.lines.at(-1) ?? '')
     case 'trouble':
@@ -101,7 +103,14 @@ export const nodeOf = (event: LabEvent): number | null =>
 /** Returns the messages of an event: none, one, or those of a batch. */
 export function messagesOf(event: LabEvent): readonly MessageId[] {
   const { type } = event
-  if (type === 'stored' || type === 'given' || type === 'kept-back' || type === 'coin' || type === 'oversized')
+  if (
+    type === 'stored' ||
+    type === 'given' ||
+    type === 'shown-again' ||
+    type === 'kept-back' ||
+    type === 'coin' ||
+    type === 'oversized'
+  )
     return [event]
   return event.type === 'sent' || event.type === 'held' ? messagesIn(event.content) : []
 }

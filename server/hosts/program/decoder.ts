@@ -19,7 +19,10 @@ export function decode(bytes: Uint8Array, names: MessageNames): Decoded {
   if (datagram.kind === 'malformed') return { content: { kind: 'malformed', preview: previewOf(bytes) } }
   const { sender } = datagram
   if (datagram.kind !== 'rumor') return { content: contentOf(datagram), sender }
-  return { content: { kind: 'rumor', ...nameOf(datagram, names) }, sender }
+  const { origin, seq } = datagram
+  const name = nameOf(datagram, names)
+  const isNamedSo = name.origin === origin && name.seq === seq
+  return { content: { kind: 'rumor', ...name, ...(isNamedSo ? {} : { own: [origin, seq] }) }, sender }
 }
 
 /** The program's own numbers may begin again after a crash, so the text decides which message a rumor carries. */

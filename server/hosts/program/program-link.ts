@@ -28,7 +28,8 @@ const CLIENT_PATIENCE_MS = 5_000
 const ASK_TURN_MS = 2 * CLIENT_PATIENCE_MS + 1_000
 
 const NEWLINE = 10
-const NO_TURN = 'a client has begun a line and not ended it, or waits for an answer'
+/** Reason why the lab could not ask, which is no fault of the program. */
+export const NO_TURN = 'a client has begun a line and not ended it, or waits for an answer'
 
 /** Takes the answers to a client. */
 export interface LinkClient {

@@ -329,6 +329,8 @@ export class ProgramNode implements NodeHandle {
         },
         at,
       )
+    for (const { origin, seq, text, times, at } of this.#seen.takeShownAgain())
+      this.#report({ type: 'shown-again', origin, seq, text, times, inferred: true }, at)
     this.#costMs = 0.8 * this.#costMs + 0.2 * (now() - began + LEAST_COST_MS)
     if (fresh.length > 0) this.#options.onChange()
   }

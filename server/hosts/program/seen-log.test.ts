@@ -63,3 +63,24 @@ test('a text that stays unknown is not from the lab, and has one name on all nod
     expect(keys(log.take({ line: 'chatLog odd', at: 600, before: 500 }))).toEqual(['0.0'])
   }
 })
+
+test('a text that stays in the log more often than it was given was stored twice, and is reported once', () => {
+  const log = new SeenLog(namesOf([1, 0, 'a']), 1)
+  const at = (ms: number, line: string) => {
+    log.take({ line: `chatLog ${line}`, at: ms, before: ms - 5 })
+    return log.takeShownAgain()
+  }
+  expect([at(10, 'a'), at(20, 'a,a'), at(400, 'a,a')].flat()).toEqual([])
+  expect(log.isWaiting).toBe(true)
+  expect(at(600, 'a,a')).toEqual([{ origin: 1, seq: 0, text: 'a', times: 2, at: 20 }])
+  expect([log.isWaiting, at(700, 'a,a')]).toEqual([false, []])
+})
+
+test('a text that another node was given in the meantime was not stored twice', () => {
+  const names = namesOf([1, 0, 'a'])
+  const log = new SeenLog(names, 1)
+  log.take({ line: 'chatLog a,a', at: 10, before: 4 })
+  names.add(2, 0, 'a')
+  expect(keys(log.take({ line: 'chatLog a,a', at: 600, before: 590 }))).toEqual(['2.0?'])
+  expect([log.takeShownAgain(), log.isWaiting]).toEqual([[], false])
+})

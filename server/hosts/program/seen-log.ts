@@ -13,6 +13,14 @@ export interface Seen extends MessageName {
   readonly isAmbiguous: boolean
 }
 
+/** A message that a chat log shows more often than it was given. */
+export interface ShownAgain extends MessageName {
+  readonly text: string
+  readonly times: number
+  /** When the log first showed it so often, in ms. */
+  readonly at: number
+}
+
 /** A look at the chat log. */
 export interface Look {
   readonly line: string
@@ -32,6 +40,9 @@ export class SeenLog {
   readonly #shown = new Map<string, Set<string>>()
   /** Unknown texts, with the look that first showed them. */
   readonly #unknown = new Map<string, Look>()
+  /** By text that is shown too often: since when, in ms, and how often; 0 before it is reported. */
+  readonly #excess = new Map<string, { readonly since: number; reported: number }>()
+  #shownAgain: ShownAgain[] = []
   #line = ''
 
   /** `own` is the origin of the messages that this life is given. */
@@ -42,7 +53,12 @@ export class SeenLog {
 
   /** Whether a text waits for a name, so that the same line must be looked at again. */
   get isWaiting(): boolean {
-    return this.#unknown.size > 0
+    return this.#unknown.size > 0 || [...this.#excess.values()].some(({ reported }) => reported === 0)
+  }
+
+  /** Returns the messages that looks have shown too often since the last call. */
+  takeShownAgain(): readonly ShownAgain[] {
+    return this.#shownAgain.splice(0)
   }
 
   /** Returns the messages that a look shows for the first time. */
@@ -54,7 +70,7 @@ export class SeenLog {
     return [...counts].flatMap(([text, count]) => this.#newOf(text, count, look))
   }
 
-  /** The same text shown more often than it was given is no further message. */
+  /** The same text shown more often than it was given is no further message: see `#checkExcess`. */
   #newOf(text: string, count: number, look: Look): Seen[] {
     const given = this.#names.of(text)
     const shown = this.#shown.get(text) ?? new Set()
@@ -69,7 +85,22 @@ export class SeenLog {
     }
     if (fresh.length > 0) this.#unknown.delete(text)
     this.#shown.set(text, shown)
+    this.#checkExcess(text, given, count, look.at)
     return fresh
+  }
+
+  /** The report of a node that was given the same text may still come. */
+  #checkExcess(text: string, given: readonly MessageName[], count: number, at: number) {
+    const [first] = given
+    if (!first || count <= given.length) {
+      this.#excess.delete(text)
+      return
+    }
+    const excess = this.#excess.get(text) ?? { since: at, reported: 0 }
+    this.#excess.set(text, excess)
+    if (excess.reported >= count || at - excess.since < REPORT_PATIENCE_MS) return
+    excess.reported = count
+    this.#shownAgain.push({ ...first, text, times: count, at: excess.since })
   }
 
   /** A program stores what it is given at once, so its own message comes first; then the order of giving decides. */

@@ -1,6 +1,8 @@
 /** Watches whether a running program answers, and says in words what is wrong with it. */
+import type { NodeEvents } from '../../../shared/lab/node-host.ts'
 import { formatMs } from '../../../shared/text/format.ts'
 import { now } from '../../platform/clock.ts'
+import { NO_TURN } from './program-link.ts'
 import { holdOf, udpPortsOf } from './system.ts'
 
 /** Time between two looks at the process, in ms. */
@@ -21,7 +23,7 @@ export interface VigilOptions {
   readonly allPids: () => readonly number[]
   readonly isConnected: () => boolean
   readonly onAnswering: (answers: boolean) => void
-  readonly onTrouble: (why: string | null) => void
+  readonly onTrouble: NodeEvents['onTrouble']
 }
 
 export class Vigil {
@@ -73,10 +75,10 @@ export class Vigil {
     const silence = isSilent ? `${this.#missed}. It last answered ${formatMs(now() - this.#heardAt)} ago` : undefined
     const closed = this.#options.isConnected() ? undefined : 'it has closed its TCP connection, and takes no new one'
     if (!this.#hasLookedAtPorts && now() - this.#began > PORT_PATIENCE_MS) this.#lookAtPorts()
-    this.#tell(this.hold ?? closed ?? silence, this.#portTrouble)
+    this.#tell(this.hold ?? closed ?? silence, this.#portTrouble, this.hold === undefined && this.#missed !== NO_TURN)
   }
 
-  #tell(silence: string | undefined, other: string | undefined) {
+  #tell(silence: string | undefined, other: string | undefined, isFree: boolean) {
     const answers = silence === undefined
     if (answers !== this.#answers) this.#options.onAnswering(answers)
     this.#answers = answers
@@ -84,7 +86,7 @@ export class Vigil {
     // The time since the last answer grows. Only the first report has it.
     if (kindOf(why) === kindOf(this.#why)) return
     this.#why = why
-    this.#options.onTrouble(why ?? null)
+    this.#options.onTrouble(why ?? null, isFree && !answers ? 'tcp' : undefined)
   }
 
   /** A program with another root id gossips with nobody of this lab. */
