@@ -63,6 +63,9 @@ test('on an unmodified program, datagrams are held, delivered, dropped, cut and 
   const number = Object.values(held).find(isHello)?.number
   await page.page.getByRole('button', { name: `Held #${number}: rumor “hello”, node 0 to node 1` }).press('Enter')
   const item = page.page.getByRole('listitem', { name: `Held #${number}` })
+  // What the program sent, and what the lab reads from it, side by side.
+  await item.getByRole('row', { name: '72 75 6d 6f 72 3a' }).waitFor()
+  await item.getByText('message 0.0').waitFor()
   await item.getByRole('button', { name: `Duplicate #${number}` }).click()
   await lab.waitFor((state) => Object.values(state.held).some(({ copyOf }) => copyOf === number))
   await item.getByRole('button', { name: /^Drop/ }).click()
@@ -164,6 +167,9 @@ test.each([
   [['--program', './nothing'], 'there is no such file'],
   [['--program', '9=./process'], 'names node 9, and ids are 0 to 3'],
   [['--program', './process', '--topology', 'ring'], 'it cannot be in a ring'],
+  [['--program', './process', '--wire', './none.mjs'], '--wire ./none.mjs: there is no such file'],
+  [['--program', './process', '--wire', './process'], '--wire ./process cannot be loaded as a JavaScript module'],
+  [['--wire', './format.mjs'], '--wire decodes the datagrams of your program: name it with --program'],
   [['--program', '0=./process', '--link-delay', '50'], 'cannot delay the datagrams of a program'],
 ])('%j is refused in one sentence, before anything starts', async (args, words) => {
   const { code, stdout, stderr } = await (await inFolder(...args)).ended

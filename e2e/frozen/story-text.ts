@@ -222,5 +222,7 @@ function contentWords(content: AnyContent, ports: Ports): string {
       return `status ${content.pairs.map(([origin, low]) => `${originName(origin, ports)}:${low}`).join(' ')}`
     case 'malformed':
       return 'what means nothing'
+    case 'undecoded':
+      return 'what the lab cannot decode'
   }
 }

@@ -10,6 +10,7 @@ import { ProgramHost } from '../hosts/program/program-host.ts'
 import { layerWords } from '../hosts/program/program-words.ts'
 import { complain } from '../platform/terminal.ts'
 import { parsePrograms } from './program-option.ts'
+import { loadDecoder } from './wire-option.ts'
 
 /** The command line names a program that cannot be a node. */
 export class ProgramRefusal extends Refusal {}
@@ -20,11 +21,19 @@ const OURS = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, 
 const OWN_PROCESS = join(OURS, 'bin/process')
 const GATE = join(OURS, 'server/hosts/program/gate.py')
 
+/** Options of the command line, unread. */
+export interface ProgramOptions {
+  /** The commands of --program. */
+  readonly programs: readonly string[]
+  /** The file of --wire. */
+  readonly wire: string | undefined
+}
+
 /**
- * `commands` are those of --program, `runtime` is our folder.
- * @throws ProgramRefusal that says what is wrong with a command, or with the network for it.
+ * `runtime` is our folder.
+ * @throws (rejects) ProgramRefusal that says what is wrong with a command, with the network for it, or with a decoder.
  */
-export function labHost(commands: readonly string[], settings: LabSettings, runtime: string): NodeHost {
+export async function labHost(options: ProgramOptions, settings: LabSettings, runtime: string): Promise<NodeHost> {
   const own = processHost({ bundle: BUNDLE, runtime })
   try {
     const { env } = process
@@ -32,11 +41,14 @@ export function labHost(commands: readonly string[], settings: LabSettings, runt
     const isByNpm = env.npm_lifecycle_event === 'start' && process.cwd() === OURS
     const folder = (isByNpm ? env.INIT_CWD : undefined) ?? process.cwd()
     const context = { folder, path: env.PATH ?? '', n: settings.n, ownProcess: OWN_PROCESS }
-    const programs = parsePrograms(commands, context)
+    const programs = parsePrograms(options.programs, context)
+    if (!programs && options.wire !== undefined)
+      throw new Error('--wire decodes the datagrams of your program: name it with --program')
     if (!programs) return own
+    const decoder = options.wire === undefined ? {} : { wire: await loadDecoder(options.wire, folder) }
     const whyNot = whyNoGate(GATE, env)
     const gate = whyNot === undefined ? { file: GATE } : { whyNot }
-    const host = new ProgramHost({ programs, own, env, gate, complain })
+    const host = new ProgramHost({ programs, own, env, gate, complain, ...decoder })
     const why = host.whyNot(settings)
     if (why !== undefined) throw new Error(why)
     if (whyNot !== undefined) complain(...layerWords(whyNot))

@@ -51,7 +51,7 @@ function unusable(error: unknown): number {
 async function run(options: Options): Promise<undefined> {
   const { host, names, settings } = options
   const runtime = ensureRuntimeDirectory(runtimeDirectory(process.env, complain))
-  const nodes = labHost(options.programs, settings, runtime)
+  const nodes = await labHost(options, settings, runtime)
   if (options.record !== undefined) await requireRecordable(options.record)
   const lab = new Lab({
     settings,

@@ -15,6 +15,7 @@ import { visible } from '../../shared/text/visible.ts'
 import { parseAuthority, USUAL_PORT } from '../http/authority.ts'
 import { isLinkLocal, isOfMany, isOwnName, plainAddress } from '../platform/addresses.ts'
 import { PROGRAM_USAGE } from './program-option.ts'
+import { WIRE_USAGE } from './wire-option.ts'
 
 /** Port of the page. */
 export const DEFAULT_PORT = 5_450
@@ -35,6 +36,8 @@ export interface Options {
   readonly autosave: boolean
   /** The commands of --program, unread. */
   readonly programs: readonly string[]
+  /** The file of --wire, unread. */
+  readonly wire: string | undefined
 }
 
 export const USAGE = `rumorscope [options]            watch gossip happen: real processes, real UDP
@@ -52,6 +55,7 @@ rumorscope run FILE [options]   run a scenario; for details, rumorscope run --he
   --base-port <port>    TCP port of node 0, as in the start command of proxy.py (20000)
   --root-id <port>      UDP port of node 0 (40000)
 ${PROGRAM_USAGE}
+${WIRE_USAGE}
   --record <file>       write all events to a file that the page can open
   --no-autosave         do not keep the newest events in ~/.local/state/rumorscope for the next start
   --help                show this help`
@@ -103,6 +107,7 @@ const parse = (argv: readonly string[]) =>
       topology: { type: 'string', default: 'line' },
       'link-delay': { type: 'string' },
       program: { type: 'string', multiple: true, default: [] },
+      wire: { type: 'string' },
       'base-port': { type: 'string', default: '20000' },
       'root-id': { type: 'string', default: '40000' },
       record: { type: 'string' },
@@ -133,6 +138,7 @@ function interpret(values: ReturnType<typeof parse>['values']): Options {
     open: !values['no-open'],
     settings: labSettings({ 'link-delay': `${values.program.length > 0 ? 0 : DEFAULT_LINK_DELAY_MS}`, ...values }),
     programs: values.program,
+    wire: values.wire,
     record: values.record,
     autosave: !values['no-autosave'],
   }

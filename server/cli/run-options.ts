@@ -6,6 +6,7 @@ import { TOPOLOGIES } from '../../shared/model/topology.ts'
 import { visible } from '../../shared/text/visible.ts'
 import { argumentProblem, encodingProblem, labSettings, requireOnce, whole } from './options.ts'
 import { PROGRAM_USAGE } from './program-option.ts'
+import { WIRE_USAGE } from './wire-option.ts'
 
 export interface RunOptions {
   readonly file: string
@@ -18,6 +19,8 @@ export interface RunOptions {
   readonly record: string | undefined
   /** The commands of --program, unread. */
   readonly programs: readonly string[]
+  /** The file of --wire, unread. */
+  readonly wire: string | undefined
 }
 
 export const RUN_USAGE = `rumorscope run FILE [options]   run a scenario, or an .input file of the course, without a page
@@ -29,6 +32,7 @@ export const RUN_USAGE = `rumorscope run FILE [options]   run a scenario, or an 
   --base-port <port>    TCP port of node 0, and use the ports that the file names (any free ports)
   --root-id <port>      UDP port of node 0 (any free ports; 40000 with --program)
 ${PROGRAM_USAGE}
+${WIRE_USAGE}
   --record <file>       write all events to a file, one JSON object a line
   --help                show this help
 
@@ -68,6 +72,7 @@ function interpret(file: string, { values, positionals }: ReturnType<typeof pars
     ownPorts: values['base-port'] !== undefined || (values['root-id'] !== undefined && values.program.length === 0),
     ownRoot: values['root-id'] !== undefined || values.program.length > 0,
     programs: values.program,
+    wire: values.wire,
     repeatable: values.seed !== undefined,
     record: values.record,
   }
@@ -85,6 +90,7 @@ const parse = (argv: readonly string[]) =>
       'root-id': { type: 'string' },
       seed: { type: 'string' },
       program: { type: 'string', multiple: true, default: [] },
+      wire: { type: 'string' },
       record: { type: 'string' },
       help: { type: 'boolean', default: false },
     },

@@ -43,7 +43,7 @@ async function runFile(options: RunOptions): Promise<number> {
   const settings = await settingsFor(options, steps)
   const { file, repeatable, record: path } = options
   const runtime = ensureRuntimeDirectory(runtimeDirectory(process.env, complain))
-  const host = labHost(options.programs, settings, runtime)
+  const host = await labHost(options, settings, runtime)
   if (path !== undefined) {
     await requireRecordable(path)
     requireOther(path, file)

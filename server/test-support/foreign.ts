@@ -41,13 +41,19 @@ export function inC(): Program {
 export const all = (program: Program): Programs => ({ byId: new Map(), all: program })
 
 /** A lab whose nodes run programs. None runs yet. `told` is what its terminal shows. */
-export async function labOfPrograms(n: number, programs: Programs, gate?: ProgramHostOptions['gate']) {
+export async function labOfPrograms(
+  n: number,
+  programs: Programs,
+  gate?: ProgramHostOptions['gate'],
+  wire?: ProgramHostOptions['wire'],
+) {
   const { settings, runtime } = await networkOf(n)
   const told: string[] = []
   const host = new ProgramHost({
     programs,
     own: processHost({ bundle: BUNDLE, runtime }),
     ...(gate ? { gate } : {}),
+    ...(wire ? { wire } : {}),
     env: { ...process.env, FOREIGN_ROOT: `${settings.rootId}` },
     complain: (...lines) => told.push(...lines),
   })

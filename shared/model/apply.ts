@@ -313,11 +313,12 @@ function countOnwards(draft: Draft, message: MessageState, id: number) {
 }
 
 function hold(draft: Draft, event: EventOf<'held'>) {
-  const { node: id, at, number, to, why, bytes, content, ticket, copyOf = null } = event
+  const { node: id, at, number, to, why, bytes, content, ticket, copyOf = null, head } = event
   const node = draft.node(id)
   // The report may have come after its node ended.
   if (!node || node.endedAt !== null) return
-  draft.part('held')[number] = { number, from: node.port, to, heldAt: at, why, bytes, content, copyOf, ticket }
+  const held = { number, from: node.port, to, heldAt: at, why, bytes, content, copyOf, ticket }
+  draft.part('held')[number] = head === undefined ? held : { ...held, head }
 }
 
 function send(draft: Draft, event: EventOf<'sent'>) {

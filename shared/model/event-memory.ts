@@ -27,6 +27,7 @@ export function charsIn(event: Billed): number {
   if (event.type === 'stored') return event.text.length + (event.wire?.length ?? 0)
   if (event.type === 'command') return event.output.reduce((sum, line) => sum + line.length, event.line.length)
   if (event.type === 'line') return event.line.length
+  if (event.type === 'sent' || event.type === 'held') return event.head?.length ?? 0
   return event.type === 'links' ? Object.keys(event.links).length * BYTES_OF_LINK : 0
 }
 

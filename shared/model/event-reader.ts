@@ -11,6 +11,7 @@ import {
   behaviours,
   counters,
   end,
+  head,
   LAB_EVENTS,
   lines,
   links,
@@ -99,7 +100,7 @@ const stateSchema: z.ZodMiniType<LabState> = z.object({
   inFlight: z.record(numbered, z.object({ ...flying, id: whole, sentAt: time, arrivesAt: time })),
   held: z.record(
     numbered,
-    z.object({ ...flying, number: whole, heldAt: time, copyOf: z.nullable(whole), ticket: whole }),
+    z.object({ ...flying, number: whole, heldAt: time, copyOf: z.nullable(whole), ticket: whole, head }),
   ),
   links,
   timersHeld: z.boolean(),

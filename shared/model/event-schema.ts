@@ -32,11 +32,16 @@ const rumor = z.object({
   own: z.exactOptional(pair),
 })
 const status = z.object({ kind: z.literal('status'), pairs: z.array(pair) })
-/** A node that misbehaves may also send junk. */
-const malformed = z.object({ kind: z.literal('malformed'), preview: z.string() })
+/** A node that misbehaves may also send junk; so may a program of others, for which `why` names the fault. */
+const malformed = z.object({ kind: z.literal('malformed'), preview: z.string(), why: z.exactOptional(z.string()) })
+/**
+ * A datagram of a program in a format that the lab cannot decode, with the messages whose texts occur in its bytes, each
+ * as origin and sequence number.
+ */
+const undecoded = z.object({ kind: z.literal('undecoded'), carries: z.array(pair) })
 /** The content of a datagram. A rumor's text is in the `stored` event of its message. */
 export const content = z.discriminatedUnion('kind', [rumor, status])
-export const anyContent = z.discriminatedUnion('kind', [rumor, status, malformed])
+export const anyContent = z.discriminatedUnion('kind', [rumor, status, malformed, undecoded])
 
 /** Lists all members of a union that is defined elsewhere: the compiler reports a missing one. */
 type All<Word extends string> = { readonly [One in Word]: One }
@@ -143,8 +148,11 @@ const reported = {
 /** UDP port of a sender; UNKNOWN_PORT when nobody saw it. */
 const sender = whole
 
+/** The first bytes of a datagram of a program, in base64. */
+export const head = z.exactOptional(z.string())
+
 /** Fields of a datagram at its sender. */
-const leaving = { to: whole, why, bytes: whole, content: anyContent }
+const leaving = { to: whole, why, bytes: whole, content: anyContent, head }
 
 const event = <Type extends string, Rest extends object>(type: Type, rest: Rest) =>
   z.object({ type: z.literal(type), ...rest })

@@ -153,6 +153,8 @@ export interface HeldDatagram {
   readonly why: EventOf<'held'>['why']
   readonly bytes: number
   readonly content: EventOf<'held'>['content']
+  /** The first bytes of a datagram of a program, in base64. */
+  readonly head?: string
   /** The number of the datagram that a person duplicated to make this one. */
   readonly copyOf: number | null
   /** The sender's own id for it. */

@@ -20,6 +20,8 @@ export function describeHeld(
       return `${way} status ${content.pairs.map(([origin, low]) => `${formatOrigin(origin)}:${low}`).join(',')}`
     case 'malformed':
       return `${way} ${bytes} malformed bytes`
+    case 'undecoded':
+      return `${way} ${bytes} bytes that the lab cannot decode`
   }
 }
 
@@ -46,6 +48,8 @@ function consequences(lab: LabState, held: HeldDatagram, receiver: NodeState): r
   switch (held.content.kind) {
     case 'malformed':
       return ['reject it and count it, because it is malformed']
+    case 'undecoded':
+      return ['read bytes that the lab cannot decode']
     case 'rumor':
       return readRumors(messagesIn(held.content), receiver).map(({ message, verdict, reader }) =>
         rumorDoes(lab, message, verdict, held, reader),

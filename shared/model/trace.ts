@@ -31,6 +31,8 @@ export interface TracedDatagram extends Datagram {
   lostAt: number | null
   lostWhy: LostWhy | null
   consequence: Consequence | null
+  /** The first bytes of a datagram of a program, in base64. */
+  readonly head?: string
 }
 
 export interface Mark {
@@ -75,7 +77,7 @@ export function createTrace(base: LabState): Trace {
   const lastHeard = new Map<string, TracedDatagram>()
   const lastCompared = new Map<number, TracedDatagram>()
 
-  function add(datagram: Datagram): TracedDatagram {
+  function add(datagram: Datagram & Pick<TracedDatagram, 'head'>): TracedDatagram {
     const traced: TracedDatagram = { ...datagram, ...NO_END }
     datagrams.push(traced)
     byNumber.set(datagram.id, traced)
@@ -87,10 +89,11 @@ export function createTrace(base: LabState): Trace {
   }
 
   function send(event: EventOf<'sent'>) {
-    const { n, node, at, to, why, bytes, delayMs, content, fate } = event
+    const { n, node, at, to, why, bytes, delayMs, content, fate, head } = event
     if (!settings || node >= settings.n) return
     const from = settings.rootId + node
-    const traced = add({ id: n, from, to, sentAt: at, arrivesAt: at + delayMs, why, bytes, content })
+    const sent = { id: n, from, to, sentAt: at, arrivesAt: at + delayMs, why, bytes, content }
+    const traced = add(head === undefined ? sent : { ...sent, head })
     // It ended at its sender's gate, and is drawn half-way.
     if (fate !== undefined) Object.assign(traced, { lostAt: at + delayMs * GATE_AT, lostWhy: fate })
   }

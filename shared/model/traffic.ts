@@ -33,7 +33,8 @@ export function countSent(draft: Draft, event: EventOf<'sent'>) {
   const { node: id, why, content, copy, held } = event
   const sender = draft.look('nodes')[id]
   const isMadeByHand = held !== undefined && (draft.look('held')[held]?.copyOf ?? null) !== null
-  if (!sender || copy || isMadeByHand || isUncounted(why) || content.kind === 'malformed') return
+  if (!sender || copy || isMadeByHand || isUncounted(why)) return
+  if (content.kind === 'malformed' || content.kind === 'undecoded') return
   const messages = messagesIn(content)
   const share = 1 / messages.length
   for (const message of messages)

@@ -108,7 +108,9 @@ export function drawSpots(
     else drawLoss(context, spot, palette, size)
   }
   const flying = spots.filter(({ flight }) => flight.phase === 'flying')
-  for (const spot of flying) if (!spot.paint) drawStatus(context, spot, palette, size)
+  for (const spot of flying)
+    if (spot.datagram.content.kind === 'undecoded') drawUndecoded(context, spot, palette, size)
+    else if (!spot.paint) drawStatus(context, spot, palette, size)
   for (const spot of flying) if (spot.paint) drawRumor(context, spot, spot.paint, palette, size)
   drawLossLabels(context, spots, palette, size)
   const chosen = spots.find(({ datagram }) => datagram.id === selected)
@@ -238,6 +240,25 @@ function drawStatus(context: CanvasRenderingContext2D, { at }: Spot, palette: Pa
   diamond(context, at, size + RIM)
   context.fillStyle = palette.background
   diamond(context, at, size - RIM)
+}
+
+/** Nobody knows what it is: only its size is shown. */
+function drawUndecoded(context: CanvasRenderingContext2D, { at, datagram }: Spot, palette: Palette, size: number) {
+  const half = size * 0.7
+  context.globalAlpha = 1
+  context.fillStyle = palette.ink
+  context.fillRect(at.x - half - RIM, at.y - half - RIM, 2 * (half + RIM), 2 * (half + RIM))
+  context.fillStyle = palette.background
+  context.fillRect(at.x - half + RIM, at.y - half + RIM, 2 * (half - RIM), 2 * (half - RIM))
+  if (size < 5) return
+  context.font = `500 ${LABEL * palette.zoom}px ${palette.sans}`
+  context.textAlign = 'center'
+  context.lineWidth = 4
+  context.strokeStyle = palette.background
+  context.fillStyle = palette.quiet
+  const words = `${datagram.bytes} B`
+  context.strokeText(words, at.x, at.y - size - 6)
+  context.fillText(words, at.x, at.y - size - 6)
 }
 
 function diamond(context: CanvasRenderingContext2D, { x, y }: Place, size: number) {

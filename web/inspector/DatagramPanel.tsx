@@ -4,6 +4,7 @@ import { formatInstant, formatMs } from '../../shared/text/format.ts'
 import { describeShown } from '../model/describe.ts'
 import { usePage, usePageState } from '../ui/page.ts'
 import { FactRow } from '../ui/ui.tsx'
+import { DatagramBytes } from './DatagramBytes.tsx'
 import styles from './Inspector.module.css'
 
 const HEADINGS = {
@@ -22,7 +23,11 @@ export function DatagramPanel({ datagram }: { readonly datagram: number }) {
   return (
     <section className={styles.part} aria-label="Datagram">
       <h2>{title}</h2>
-      <p className={styles.wire}>{says}</p>
+      {traced.head === undefined ? (
+        <p className={styles.wire}>{says}</p>
+      ) : (
+        <DatagramBytes head={traced.head} bytes={traced.bytes} content={traced.content} />
+      )}
       <div>
         <h3>{HEADINGS[meaning.asOf ?? 'always']}</h3>
         <div className={styles.means}>

@@ -9,6 +9,7 @@ import { Acts } from '../ui/Acts.tsx'
 import { usePage, usePageState } from '../ui/page.ts'
 import { Button, Dot } from '../ui/ui.tsx'
 import { useLine } from '../ui/use-line.ts'
+import { DatagramBytes } from './DatagramBytes.tsx'
 import styles from './HeldList.module.css'
 
 /** Maximum number of entries. */
@@ -65,7 +66,7 @@ function HeldItem({ datagram, selected, send }: ItemProps) {
   const step = usePageState((state) => state.step)
   const live = usePageState(({ connection }) => connection.phase === 'live')
   const item = useRef<HTMLLIElement>(null)
-  const { number, content } = datagram
+  const { number, content, head, bytes } = datagram
   const isFresh = step !== null && step.before.held[number] === undefined
   useEffect(() => {
     if (selected) item.current?.scrollIntoView({ block: 'nearest' })
@@ -85,6 +86,7 @@ function HeldItem({ datagram, selected, send }: ItemProps) {
         {isFresh && <em>new</em>}
       </button>
       <p>{previewWords(lab, number)}</p>
+      {selected && head !== undefined && <DatagramBytes head={head} bytes={bytes} content={content} />}
       <Acts>
         <div className={styles.actions}>
           {RELEASES.map(({ how, label }) => (

@@ -7,7 +7,7 @@ import type { LabState, MessageState } from '../../shared/model/lab-state.ts'
 import { lossInWords } from '../../shared/model/losses.ts'
 import { portName } from '../../shared/model/names.ts'
 import { NO_END, type Trace, type TracedDatagram } from '../../shared/model/trace.ts'
-import { formatMs } from '../../shared/text/format.ts'
+import { formatMs, plural } from '../../shared/text/format.ts'
 import { shorten } from '../../shared/text/words.ts'
 import { instantsOf } from './instants.ts'
 import { type Meaning, meaningOf } from './meaning.ts'
@@ -54,7 +54,8 @@ export function describeShown({ past, trace, getState }: Shown, known: TracedDat
 export function rowOf(known: TracedDatagram, lab: LabState) {
   const datagram = asOf(known, lab.at)
   const [from, to] = [portName(datagram.from, lab), portName(datagram.to, lab)]
-  const what = datagram.content.kind === 'rumor' ? whatOf(datagram, lab) : datagram.content.kind
+  const { kind } = datagram.content
+  const what = kind === 'rumor' || kind === 'undecoded' ? whatOf(datagram, lab) : kind
   return { what, from, to, fate: fateOf(datagram, lab, to) }
 }
 
@@ -72,17 +73,19 @@ function asOf(datagram: TracedDatagram, now: number): TracedDatagram {
 }
 
 /** A datagram that has been sent, or is held. */
-type Datagram = Pick<TracedDatagram, 'from' | 'to' | 'content'>
+type Datagram = Pick<TracedDatagram, 'from' | 'to' | 'content' | 'bytes'>
 
-const whatOf = (datagram: Datagram, lab: LabState) =>
-  datagram.content.kind === 'rumor'
-    ? `rumor ${quotedText(lab, datagram)}${andMore(datagram.content)}`
-    : `${datagram.content.kind} of ${portName(datagram.from, lab)}`
+function whatOf(datagram: Datagram, lab: LabState): string {
+  const { content, from, bytes } = datagram
+  if (content.kind === 'rumor') return `rumor ${quotedText(lab, datagram)}${andMore(content)}`
+  if (content.kind === 'undecoded') return `undecoded ${plural(bytes, 'byte')}`
+  return `${content.kind} of ${portName(from, lab)}`
+}
 
 export const titleOf = (datagram: Datagram, lab: LabState): string =>
   `${whatOf(datagram, lab)}, ${portName(datagram.from, lab)} to ${portName(datagram.to, lab)}`
 
-function messageOf({ content }: Datagram, { places, messages }: LabState): MessageState | undefined {
+function messageOf({ content }: Pick<Datagram, 'content'>, { places, messages }: LabState): MessageState | undefined {
   const [first] = messagesIn(content)
   return first && messages[places[first.origin]?.[first.seq] ?? -1]
 }
@@ -94,7 +97,8 @@ const MAX_PAIRS = 24
 function wireForm(datagram: TracedDatagram, lab: LabState): string {
   const { content, from } = datagram
   if (content.kind === 'rumor') return rumorForm(from, messagesIn(content), lab)
-  if (content.kind !== 'status') return content.preview
+  if (content.kind === 'malformed') return content.preview
+  if (content.kind === 'undecoded') return ''
   const pairs = content.pairs.slice(0, MAX_PAIRS).map(([origin, low]) => `${origin}:${low}`)
   return `status:${from}:{${pairs.join(',')}${content.pairs.length > MAX_PAIRS ? ',…' : ''}}`
 }

@@ -11,6 +11,8 @@ import type { LabState, NodeState } from '../../shared/model/lab-state.ts'
 import { messageName, messageNames, nodeNames, portName } from '../../shared/model/names.ts'
 import type { TracedDatagram } from '../../shared/model/trace.ts'
 import { batchMeans } from './batch-meaning.ts'
+import { textsIn } from './datagram-fields.ts'
+import { quoted } from './shown.ts'
 
 /** The past lab; null if it is older than the page's past. */
 export interface Instants {
@@ -46,8 +48,15 @@ export function meaningOf(
 ): Meaning {
   const to = portName(datagram.to, shown)
   const id = datagram.to - (shown.settings?.rootId ?? 0)
-  if (datagram.content.kind === 'malformed' && datagram.why === 'program')
-    return { asOf: null, sentences: ['in a format that the lab cannot decode, or malformed'] }
+  if (datagram.content.kind === 'undecoded')
+    return {
+      asOf: null,
+      sentences: ['in a format that the lab cannot decode: --wire can teach it', ...carries(datagram, shown)],
+    }
+  if (datagram.content.kind === 'malformed' && datagram.why === 'program') {
+    const { why } = datagram.content
+    return { asOf: null, sentences: [`malformed, as sent by your program${why === undefined ? '' : `: ${why}`}`] }
+  }
   if (datagram.content.kind === 'malformed')
     return { asOf: null, sentences: [`malformed, neither rumor nor status: ${to} rejects it and counts it`] }
   const tense = tenseOf(datagram)
@@ -69,6 +78,12 @@ export function meaningOf(
   const reading = { datagram, lab, receiver, to, tense: news === null ? tense : 'would', datagrams } as const
   const sentences = datagram.content.kind === 'rumor' ? rumorsMean(reading) : statusMeans(reading)
   return { asOf, sentences: news === null ? sentences : [...sentences, `meanwhile ${to} ${news}`] }
+}
+
+/** Says which messages of the lab may be in a datagram, by their texts. */
+function carries({ content }: TracedDatagram, lab: LabState): readonly string[] {
+  const texts = content.kind === 'undecoded' ? textsIn(content, lab) : []
+  return texts.length === 0 ? [] : [`its bytes contain ${texts.map(quoted).join(', ')}`]
 }
 
 /** Says how the receiver has changed while a datagram is in flight, if that changes its meaning; else null. */

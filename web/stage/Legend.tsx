@@ -3,16 +3,17 @@ import { useEffect, useState } from 'react'
 import { isLoss } from '../../shared/model/losses.ts'
 import type { TracedDatagram } from '../../shared/model/trace.ts'
 import { usePage, useZoom } from '../ui/page.ts'
-import { LOSS, RUMOR, STATUS } from '../ui/signs.tsx'
+import { LOSS, RUMOR, STATUS, UNDECODED } from '../ui/signs.tsx'
 import styles from './Legend.module.css'
 
 const SIGNS = {
   rumor: { drawing: RUMOR, words: 'rumor: a message on its way' },
   status: { drawing: STATUS, words: 'status: what its sender has' },
+  undecoded: { drawing: UNDECODED, words: 'undecoded: in an unknown format' },
   loss: { drawing: LOSS, words: 'lost: it did not arrive' },
 }
 type Sign = keyof typeof SIGNS
-const ALL: readonly Sign[] = ['rumor', 'status', 'loss']
+const ALL: readonly Sign[] = ['rumor', 'status', 'undecoded', 'loss']
 
 /** Time for which a sign is explained, and after which it counts as read, in ms of the person. */
 const EXPLAINED_FOR_MS = 30_000

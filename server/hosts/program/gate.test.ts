@@ -3,21 +3,26 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { originOf } from '../../../shared/gossip/origin.ts'
 import { Executor } from '../../../shared/lab/executor.ts'
 import type { Lab } from '../../../shared/lab/lab.ts'
 import { holds, type LabState } from '../../../shared/model/lab-state.ts'
+import { writeRecording } from '../../../shared/wire/recording.ts'
+import { readRecording } from '../../../shared/wire/recording-reader.ts'
+import { loadDecoder } from '../../cli/wire-option.ts'
 import { all, GATE, inC, inPython, labOfPrograms } from '../../test-support/foreign.ts'
-import { nextEvent, stateWhere } from '../../test-support/lab.ts'
+import { eventsOf, nextEvent, stateWhere } from '../../test-support/lab.ts'
 import { whyNoGate } from './gate-process.ts'
 import type { Program } from './program.ts'
 import { layerWords } from './program-words.ts'
 import { treeOf } from './system.ts'
+import type { WireDecoder } from './wire-format.ts'
 
 const isEverywhere = (text: string, ids: readonly number[]) => (state: LabState) =>
   state.messages.some((message) => message.text === text && ids.every((id) => holds(message, id)))
 
-async function gated(n: number, program: Program) {
-  const bench = await labOfPrograms(n, all(program), GATE)
+async function gated(n: number, program: Program, wire?: WireDecoder) {
+  const bench = await labOfPrograms(n, all(program), GATE, wire)
   await bench.lab.startNetwork({})
   return bench
 }
@@ -58,12 +63,57 @@ test('a program from a fresh socket for each datagram is seen to send, and what 
   expect(received.at).toBeGreaterThanOrEqual(sent.at)
 })
 
-test('datagrams in another format are shown with their first bytes', async () => {
+test('a datagram in another format is shown with its first bytes, and with the message that it contains', async () => {
   const { lab, settings } = await gated(2, inC())
   await lab.msg(0, '1', 'hello')
   await stateWhere(lab, isEverywhere('hello', [0, 1]))
   const sent = await nextEvent(lab, 'sent', ({ to }) => to === settings.rootId + 1)
-  expect(sent).toMatchObject({ node: 0, content: { kind: 'malformed' } })
+  expect(sent).toMatchObject({ node: 0, bytes: 203, content: { kind: 'undecoded', carries: [[settings.rootId, 0]] } })
+  const head = Buffer.from(sent.head ?? '', 'base64')
+  expect(head).toHaveLength(203)
+  expect(head.toString('latin1')).toContain('hello')
+})
+
+const decoders = join(import.meta.dirname, '../../../examples/decoders')
+
+test('a decoder teaches the lab a packed struct: its rumors are those of the lab, whatever their numbers', async () => {
+  const { lab, settings } = await gated(2, inC(), await loadDecoder('packed.mjs', decoders))
+  await lab.msg(0, '1', 'before')
+  await stateWhere(lab, isEverywhere('before', [0, 1]))
+  await lab.crash(0)
+  await lab.start(0, settings.basePort)
+  await stateWhere(lab, ({ nodes }) => nodes[0]?.status === 'running')
+  await lab.msg(0, '1', 'after')
+  const origin = originOf(settings.rootId, 1)
+  await nextEvent(
+    lab,
+    'sent',
+    ({ node, content }) => node === 0 && content.kind === 'rumor' && content.origin === origin,
+  )
+})
+
+test('a decoder that fails is told at the terminal and on the page, once, and its datagrams stay undecoded', async () => {
+  const { lab, told } = await gated(2, inC(), () => {
+    throw new Error('no such field')
+  })
+  await lab.msg(0, '1', 'hello')
+  const { why } = await nextEvent(lab, 'trouble', ({ why }) => why !== null)
+  expect(why).toMatch(/^the decoder of --wire throws Error: no such field/)
+  await nextEvent(lab, 'sent', ({ content }) => content.kind === 'undecoded')
+  await lab.msg(1, '1', 'bye')
+  await stateWhere(lab, isEverywhere('bye', [0, 1]))
+  expect(told).toEqual([why])
+})
+
+test('a recording in which a program sends numbers below 0 reads back whole', async () => {
+  const { lab } = await gated(2, inC(), () => ({ kind: 'status', pairs: [[0, -1]] }))
+  await lab.msg(0, '1', 'hello')
+  await nextEvent(lab, 'received', ({ datagram }) => datagram !== null)
+  const { base } = lab.sequencer
+  const events = eventsOf(lab)
+  const read = readRecording(writeRecording({ lab: 'lab', beganAt: 0 }, base, events))
+  expect(read).toMatchObject({ ok: true, recording: { note: null, events: { length: events.length } } })
+  expect(events.some((event) => event.type === 'sent' && event.content.kind === 'malformed')).toBe(true)
 })
 
 /** Runs commands, which must succeed. */

@@ -4,15 +4,16 @@
  */
 import { createRandom, type Random } from '../../../shared/gossip/random.ts'
 import type { Release } from '../../../shared/language/command-faults.ts'
-import type { AnyContent, NodeFact } from '../../../shared/model/event.ts'
+import type { AnyContent, Content, NodeFact } from '../../../shared/model/event.ts'
 import { timeInTheAir } from '../../../shared/node/air.ts'
 import { previewOf } from '../../../shared/node/datagram-bytes.ts'
 import { Gate, type Passage } from '../../../shared/node/gate.ts'
 import type { NodeFaults } from '../../../shared/node/node-faults.ts'
 import { now } from '../../platform/clock.ts'
-import { decode } from './decoder.ts'
+import { Decoder } from './decoder.ts'
 import { GateProcess, type SeenDatagram } from './gate-process.ts'
 import type { MessageNames } from './message-names.ts'
+import type { WireDecoder } from './wire-format.ts'
 
 /** A node as the gate needs it. */
 export interface GatedNode {
@@ -56,13 +57,21 @@ export interface GatedNetworkOptions {
   readonly rootId: number
   readonly env: NodeJS.ProcessEnv
   readonly names: MessageNames
+  /** The decoder of the user. */
+  readonly wire?: WireDecoder
+  /** Tells the person at the terminal what the decoder does wrong. */
+  readonly complain: (...lines: readonly string[]) => void
 }
+
+/** Number of bytes of a datagram that are reported. */
+const HEAD_BYTES = 256
 
 const OTHER_DICE = 0x5eed
 
 export class GatedNetwork {
   readonly #options: GatedNetworkOptions
   readonly process: GateProcess
+  readonly #decoder: Decoder
   readonly #members = new Map<number, Member>()
   readonly #sending = new Map<number, Sending>()
   #keys = 0
@@ -70,6 +79,7 @@ export class GatedNetwork {
 
   constructor(options: GatedNetworkOptions) {
     this.#options = options
+    this.#decoder = new Decoder(options)
     this.process = new GateProcess(options.file, options.rootId, options.env, {
       onSeen: (datagram) => this.#onSeen(datagram),
       onSent: (key, at, wasRefused) => this.#onSent(key, at, wasRefused),
@@ -134,9 +144,11 @@ export class GatedNetwork {
   }
 
   #onSeen(seen: SeenDatagram) {
-    const { names, rootId } = this.#options
-    const { content, sender } = decode(seen.bytes, names)
+    const { rootId } = this.#options
+    const faults: string[] = []
+    const { content, sender } = this.#decoder.decode(seen.bytes, (words) => faults.push(words))
     const member = this.#members.get((sender ?? seen.from) - rootId) ?? this.#members.get(seen.from - rootId)
+    for (const words of faults) this.#complainOf(member, words)
     const leaving: Leaving = { seen, to: seen.to, content, tickets: new Set() }
     if (!member) this.#passStranger(leaving)
     else if (seen.passedAt !== null) {
@@ -146,6 +158,12 @@ export class GatedNetwork {
       member.gate.pass(leaving)
       this.#endUnlessHeld(leaving)
     }
+  }
+
+  #complainOf(member: Member | undefined, words: string) {
+    this.#options.complain(words)
+    if (member) member.node.onTrouble(words)
+    else this.#tell(words)
   }
 
   /** No node is known to have sent it: it is on no link. */
@@ -178,10 +196,7 @@ export class GatedNetwork {
     const { to, seen, content } = leaving
     const copy = copyOf === undefined ? {} : { copyOf }
     const at = copyOf === undefined ? seen.at : now()
-    node.report(
-      { type: 'held', ticket, to, why: 'program', bytes: seen.bytes.length, content, ...copy, inferred: true },
-      at,
-    )
+    node.report({ type: 'held', ticket, to, why: 'program', content, ...sizeOf(seen), ...copy, inferred: true }, at)
   }
 
   #endUnlessHeld({ seen, tickets }: Leaving) {
@@ -194,8 +209,8 @@ export class GatedNetwork {
     const hash = this.#keys
     const from = this.#options.rootId + node.id
     if (passage.fate === undefined) this.#sending.set(hash, { from, to, bytes: seen.bytes })
-    const bytes = seen.bytes.length
-    node.report({ type: 'sent', to, why: 'program', content, bytes, delayMs, hash, ...passage, inferred: true }, at)
+    const fact = { type: 'sent', to, why: 'program', content, ...sizeOf(seen), delayMs, hash } as const
+    node.report({ ...fact, ...passage, inferred: true }, at)
     return hash
   }
 
@@ -211,14 +226,18 @@ export class GatedNetwork {
         { type: 'rejected', why: 'no program listened on the port', preview: previewOf(data), ...arrival },
         at,
       )
-    else
-      receiver.node.report(
-        { type: 'received', ...arrival, ...(content && content.kind !== 'malformed' ? { content } : {}) },
-        at,
-      )
+    else receiver.node.report({ type: 'received', ...arrival, ...(isReadable(content) ? { content } : {}) }, at)
   }
 
   #tell(why: string) {
     for (const { node } of this.#members.values()) node.onTrouble(why)
   }
 }
+
+const sizeOf = ({ bytes }: SeenDatagram) => ({
+  bytes: bytes.length,
+  head: Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString('base64'),
+})
+
+const isReadable = (content: AnyContent | undefined): content is Content =>
+  content?.kind === 'rumor' || content?.kind === 'status'

@@ -12,6 +12,13 @@ export interface MessageName {
   readonly seq: number
 }
 
+/** Number of the newest texts that are looked for in the bytes of a datagram. */
+const NEWEST_TEXTS = 200
+/** Length of a text below which it occurs in bytes by chance, in bytes. */
+const LEAST_TEXT_BYTES = 2
+/** Number of texts that are named for one datagram. */
+const MAX_FOUND = 8
+
 /** Texts nobody gave to a node of the lab, past which no further one gets a name. */
 const MAX_STRANGE_TEXTS = 1_000
 
@@ -21,6 +28,8 @@ export class MessageNames {
   readonly #keys = new Set<string>()
   readonly #strange = new Map<string, MessageName>()
   readonly #listeners = new Set<() => void>()
+  /** The newest texts, the newest last. */
+  #newest: { readonly text: string; readonly bytes: Buffer }[] = []
   #mostCommas = 0
 
   /** Begins a new network. */
@@ -28,6 +37,7 @@ export class MessageNames {
     this.#byText.clear()
     this.#keys.clear()
     this.#strange.clear()
+    this.#newest = []
     this.#mostCommas = 0
   }
 
@@ -42,6 +52,8 @@ export class MessageNames {
     const key = messageKey(origin, seq)
     if (this.#keys.has(key)) return
     this.#keys.add(key)
+    if (!this.#byText.has(text))
+      this.#newest = [...this.#newest, { text, bytes: Buffer.from(text) }].slice(-NEWEST_TEXTS)
     this.#byText.set(text, [...this.of(text), { origin, seq }])
     this.#mostCommas = Math.max(this.#mostCommas, text.split(',').length - 1)
     for (const listener of this.#listeners) listener()
@@ -50,6 +62,16 @@ export class MessageNames {
   /** Returns the messages with this text, in the order in which they were given. */
   of(text: string): readonly MessageName[] {
     return this.#byText.get(text) ?? []
+  }
+
+  /** Returns messages whose texts occur in these bytes as UTF-8, the newest first; not a text within another one. */
+  within(data: Buffer): readonly MessageName[] {
+    const found = this.#newest.filter(({ bytes }) => bytes.length >= LEAST_TEXT_BYTES && data.includes(bytes))
+    const whole = found.filter((one) => !found.some(({ text }) => text !== one.text && text.includes(one.text)))
+    return whole
+      .slice(-MAX_FOUND)
+      .reverse()
+      .flatMap(({ text }) => this.of(text)[0] ?? [])
   }
 
   /** Returns the name of a text that nobody gave to the lab; undefined when there are too many. */

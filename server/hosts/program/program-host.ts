@@ -11,6 +11,7 @@ import { OrphanGuard } from './orphan-guard.ts'
 import { type Program, type Programs, programOf } from './program.ts'
 import { ProgramNode, type ProgramNodeOptions } from './program-node.ts'
 import { abilitiesOf } from './program-words.ts'
+import type { WireDecoder } from './wire-format.ts'
 
 export interface ProgramHostOptions {
   readonly programs: Programs
@@ -19,6 +20,8 @@ export interface ProgramHostOptions {
   readonly env: NodeJS.ProcessEnv
   /** File of the gate through which datagrams pass, or the reason why there is none. */
   readonly gate?: { readonly file: string } | { readonly whyNot: string }
+  /** The user's decoder of datagrams; missing for the report's text alone. */
+  readonly wire?: WireDecoder
   /** Tells the person at the terminal how a program failed, with its last lines. */
   readonly complain: (...lines: readonly string[]) => void
 }
@@ -98,13 +101,14 @@ export class ProgramHost implements NodeHost {
   }
 
   #gateOf(): Pick<ProgramNodeOptions, 'network' | 'whyNoGate'> {
-    const { gate, env } = this.#options
+    const { gate, env, wire, complain } = this.#options
     if (!gate) return {}
     if ('whyNot' in gate) return { whyNoGate: gate.whyNot }
     if (!this.#hasGate) return { whyNoGate: 'some nodes of the network are Rumorscope’s own' }
     return {
       network: ({ rootId }) => {
-        this.#network ??= new GatedNetwork({ ...gate, rootId, env, names: this.#names })
+        const decoder = wire ? { wire } : {}
+        this.#network ??= new GatedNetwork({ ...gate, ...decoder, rootId, env, names: this.#names, complain })
         return this.#network
       },
     }
