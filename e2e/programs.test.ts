@@ -65,7 +65,7 @@ test('on an unmodified program, datagrams are held, delivered, dropped, cut and 
   const item = page.page.getByRole('listitem', { name: `Held #${number}` })
   // What the program sent, and what the lab reads from it, side by side.
   await item.getByRole('row', { name: '72 75 6d 6f 72 3a' }).waitFor()
-  await item.getByText('message 0.0').waitFor()
+  await item.getByText('message 0.0', { exact: true }).waitFor()
   await item.getByRole('button', { name: `Duplicate #${number}` }).click()
   await lab.waitFor((state) => Object.values(state.held).some(({ copyOf }) => copyOf === number))
   await item.getByRole('button', { name: /^Drop/ }).click()
