@@ -39,7 +39,7 @@ function endToEnd(name: string, include: string[], exclude: string[] = []): Test
  *   dist/server   the supervisor (ESM; its packages stay in node_modules)
  *   dist/node     one gossip process: a single CommonJS file without dependencies, because it is started
  *                 dozens of times and every millisecond of loading is multiplied
- * A program ends with `isWholeBuild`, by which scripts/start.mjs and scripts/process.cjs tell one that was cut short.
+ * A program ends with `isWholeBuild`, by which scripts/start.cjs and scripts/process.cjs tell one that was cut short.
  */
 export default defineConfig({
   root: 'web',

@@ -1,9 +1,9 @@
 /** Tests a first run from bin/: there is no build yet, and proxy.py neither waits for one nor shows any output. */
 import { once } from 'node:events'
-import { closeSync, constants, mkdirSync, openSync, rmSync, symlinkSync } from 'node:fs'
+import { closeSync, constants, mkdirSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { devNull } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { ensureRuntimeDirectory, runtimeDirectory } from '../server/platform/runtime/directory.ts'
 import { handoffSocket } from '../server/platform/runtime/handoff.ts'
@@ -43,7 +43,7 @@ describe('a process without a build', () => {
   test('is built first and runs, if somebody reads its output', async () => {
     const { code, stdout, stderr } = await bin('process', ['0', '4', '20000'])
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'built 0 4 20000\n' })
-    expect(stderr).toBe('rumorscope: installing packages\nrumorscope: building\n')
+    expect(stderr).toBe('rumorscope: installing packages from the npm registry\nrumorscope: building\n')
     expect(log()).toMatch(
       entry('process 0 4 20000', 'not ready: .*15 s, and proxy.py waits 1 s; run npm start once before'),
     )
@@ -82,6 +82,12 @@ describe('a process without a build', () => {
     expect((await bin('process', ['1', '4', '20001'], { PATH })).stderr).toMatch(
       /^process: not ready: there is no node/,
     )
+  })
+
+  test.each(['rumorscope', 'stopall', 'process'])('%s without Node says so in one sentence', async (program) => {
+    const { code, stderr } = await bin(program, [], { PATH: join(checkout.root, 'nowhere') })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^\w+: (not ready: )?there is no node on the PATH; install Node\.js from \S+\n$/)
   })
 
   test('is found by a shell that gets only its name', async () => {
@@ -132,6 +138,32 @@ describe('a process without a build', () => {
       { type: 'not-ready', line: '0 start 4 20000', why: expect.stringMatching(/^not ready: .* proxy\.py waits 1 s/) },
       { type: 'not-ready', line: '0 start 4 20000', why: expect.stringMatching(/^not ready: a syntax error/) },
     ])
+  })
+})
+
+/** A link to a link, each of another kind, with names that a careless script would split or take for an option. */
+function linkTo(program: string): string {
+  const folder = join(checkout.root, 'Übung 1 -> $(two)', 'own')
+  mkdirSync(folder, { recursive: true })
+  symlinkSync(`../../bin/${program}`, join(folder, `${program}, relative`))
+  symlinkSync(join(folder, `${program}, relative`), join(folder, `-${program} *`))
+  return join(folder, `-${program} *`)
+}
+
+describe.each(['process', 'stopall', 'rumorscope'])('%s, through links in a folder with an odd name,', (program) => {
+  test.each([
+    ['without readlink -f', '#!/bin/sh\n[ "$1" = -f ] && exit 1\nexec /usr/bin/readlink "$@"\n'],
+    ['without readlink', '#!/bin/sh\nexit 127\n'],
+  ])('is found %s', async (_, readlink) => {
+    const path = join(checkout.root, 'path')
+    mkdirSync(path)
+    writeFileSync(join(path, 'readlink'), readlink, { mode: 0o755 })
+    const env = { ...noLab(), PATH: `${path}:${process.env.PATH}` }
+    const link = linkTo(program)
+    for (const [command, ...words] of [[link], ['sh', link], ['sh', `./${basename(link)}`]]) {
+      const started = checkout.start(command ?? '', [...words, '0', '1', '20000'], { cwd: dirname(link), env })
+      expect(await started.ended).toMatchObject({ code: 0, stdout: 'built 0 1 20000\n' })
+    }
   })
 })
 

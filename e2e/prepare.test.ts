@@ -16,12 +16,12 @@ const calls = () => checkout.calls()
 const appears = (path: string) => checkout.appears(path)
 const startScript = (script: string, ...args: string[]) =>
   checkout.start(process.execPath, [join('scripts', script), ...args])
-const start = (...args: string[]) => startScript('prepare.mjs', ...args)
+const start = (...args: string[]) => startScript('prepare.cjs', ...args)
 const prepare = (...args: string[]): Promise<Ended> => start(...args).ended
 
 test('a fresh clone is installed and built, with one line for each', async () => {
   const { code, stderr, stdout } = await prepare()
-  expect(stderr).toBe('rumorscope: installing packages\nrumorscope: building\n')
+  expect(stderr).toBe('rumorscope: installing packages from the npm registry\nrumorscope: building\n')
   expect(stdout).toBe('')
   expect(code).toBe(0)
   expect(calls()).toEqual(['npm ci', 'vite build --app'])
@@ -97,6 +97,35 @@ test('a build that fails shows why, exits with 1, and is tried again the next ti
   expect((await prepare()).code).toBe(0)
 })
 
+test('without a network it says at once what it waits for, and how to set a proxy', async () => {
+  put('no-network', '')
+  const { code, stderr } = await prepare()
+  expect(code).toBe(1)
+  expect(stderr).toMatch(
+    /^rumorscope: installing packages from the npm registry\nrumorscope: npm cannot reach its registry \(EAI_AGAIN\)[^\n]+ npm config set proxy [^\n]+\n$/,
+  )
+})
+
+test('without a network it installs what npm has in its cache', async () => {
+  put('no-network', '')
+  put('in-cache', '')
+  expect(await prepare()).toMatchObject({ code: 0 })
+  expect(calls()).toEqual(['npm ci', 'vite build --app'])
+})
+
+test('a package, which has its build and no sources, is ready as it is', async () => {
+  await prepare()
+  for (const path of ['vite.config.ts', 'package-lock.json', 'node_modules', 'shared', 'server', 'web'])
+    rmSync(join(checkout.root, path), { recursive: true })
+  expect(await prepare()).toEqual({ code: 0, stdout: '', stderr: '' })
+  expect(calls()).toHaveLength(2)
+  rmSync(join(checkout.root, 'dist/web/index.html'))
+  expect(await prepare()).toMatchObject({
+    code: 1,
+    stderr: 'rumorscope: this installation has no dist/web/index.html: install Rumorscope again\n',
+  })
+})
+
 test('two at once do the work once', async () => {
   const [one, other] = await Promise.all([prepare(), prepare()])
   expect([one.code, other.code]).toEqual([0, 0])
@@ -132,7 +161,9 @@ test('the end of a preparation ends the build that it runs', async () => {
   first.child.kill('SIGTERM')
   const { code, stderr } = await first.ended
   expect(code).toBe(1)
-  expect(stderr).toBe('rumorscope: installing packages\nrumorscope: building\nvite build was ended by SIGTERM\n')
+  expect(stderr).toBe(
+    'rumorscope: installing packages from the npm registry\nrumorscope: building\nvite build was ended by SIGTERM\n',
+  )
 })
 
 test('a damaged lock file, and a place that cannot be written to, are reported in one sentence', async () => {
@@ -161,7 +192,7 @@ test('a damaged build is reported in one sentence by the program that loads it',
     ['main', 'const half = 1'],
   ]) {
     put(`dist/server/${program}.js`, text ?? '')
-    const { code, stderr } = await startScript('start.mjs', program ?? '').ended
+    const { code, stderr } = await startScript('start.cjs', program ?? '').ended
     expect(code).toBe(1)
     expect(stderr).toMatch(/^rumorscope: the build in dist is damaged \(.+\); run npm run build to rebuild it\n$/)
   }

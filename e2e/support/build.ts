@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-const PREPARE = join(import.meta.dirname, '../../scripts/prepare.mjs')
+const PREPARE = join(import.meta.dirname, '../../scripts/prepare.cjs')
 
 export default async function build(): Promise<void> {
   try {

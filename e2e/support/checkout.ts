@@ -26,8 +26,14 @@ if (fs.existsSync('build-waits')) {
 } else makeAll()
 `
 
+/** It reaches its registry unless there is a file no-network; then it has the packages if there is a file in-cache. */
 const FAKE_NPM = `
 const fs = require('node:fs')
+const noWay = (code) => { console.error('npm error code ' + code); process.exit(1) }
+const isOffline = fs.existsSync('no-network')
+if (process.argv[2] === 'ping') { if (isOffline) noWay('EAI_AGAIN'); process.exit() }
+if (isOffline !== process.argv.includes('--offline')) throw new Error('it asked nobody whether there is a network')
+if (isOffline && !fs.existsSync('in-cache')) noWay('ENOTCACHED')
 fs.appendFileSync('calls', 'npm ' + process.argv[2] + '\\n')
 fs.rmSync('node_modules', { recursive: true, force: true })
 fs.mkdirSync('node_modules/vite/bin', { recursive: true })

@@ -17,17 +17,19 @@ const SOURCES = [
   'package.json',
   'package-lock.json',
 ]
-const RESULTS = [
+const PACKED_RESULTS = [
   'dist/web/index.html',
   'dist/server/main.js',
   'dist/server/stopall.js',
   'dist/server/run.js',
-  'dist/server/bench.js',
-  'dist/server/soak.js',
   'dist/node/process.cjs',
 ]
+const RESULTS = [...PACKED_RESULTS, 'dist/server/bench.js', 'dist/server/soak.js']
 /** The hash of the sources of the present build. */
 const BUILT = join(ROOT, 'dist', '.built-from')
+
+/** Returns a file that a package needs of the build, and that is not there or is empty. */
+export const missingInPackage = () => PACKED_RESULTS.find((path) => !isThere(path))
 
 export function isBuilt() {
   return RESULTS.every(isThere) && existsSync(BUILT) && readFileSync(BUILT, 'utf8') === sourcesHash()

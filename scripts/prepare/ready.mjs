@@ -1,7 +1,8 @@
-import { build, isBuilt } from './build.mjs'
+import { build, isBuilt, missingInPackage } from './build.mjs'
 import { areInstalled, install } from './install.mjs'
 import { withLock } from './lock.mjs'
-import { nodeVersionProblem } from './node-version.mjs'
+import { nodeVersionProblem } from './node-version.cjs'
+import { incompleteWords, isPackage } from './package.mjs'
 import { PreparationFailed } from './run.mjs'
 
 /**
@@ -11,6 +12,7 @@ import { PreparationFailed } from './run.mjs'
 export async function makeReady({ buildOnly = false } = {}) {
   const problem = nodeVersionProblem(process.versions.node)
   if (problem) throw new PreparationFailed(problem)
+  if (isPackage()) return requireWhole()
   if (isReady()) return
   await withLock(async () => {
     // Checks again: the previous owner of the lock may have done all work.
@@ -20,6 +22,12 @@ export async function makeReady({ buildOnly = false } = {}) {
     }
     if (!isBuilt()) await build()
   })
+}
+
+/** A package has its build, and nothing to build it from. */
+function requireWhole() {
+  const missing = missingInPackage()
+  if (missing !== undefined) throw new PreparationFailed(incompleteWords(missing))
 }
 
 function isReady() {

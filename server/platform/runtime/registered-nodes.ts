@@ -58,11 +58,19 @@ function killNode(pid: number) {
 /** Returns whether the process is the one that registered itself, and not a stranger with a reused id. */
 function isNode(pid: number, birth: string): boolean {
   if (birth !== '') return birthOf(pid) === birth
+  const [program, ...args] = commandLineQuery(pid, process.platform)
   try {
-    return execFileSync('ps', ['-o', 'command=', '-p', `${pid}`], { encoding: 'utf8' }).includes(BUNDLE)
+    return execFileSync(program, args, { encoding: 'utf8' }).includes(BUNDLE)
   } catch {
     return false
   }
+}
+
+/** Returns the command that prints the command line of a process, for a system without /proc. */
+export function commandLineQuery(pid: number, platform: NodeJS.Platform): readonly [program: string, ...string[]] {
+  if (platform !== 'win32') return ['ps', '-o', 'command=', '-p', `${pid}`]
+  const query = `(Get-CimInstance Win32_Process -Filter "ProcessId = ${pid}").CommandLine`
+  return ['powershell.exe', '-NoProfile', '-NonInteractive', '-Command', query]
 }
 
 function list(directory: string): string[] {

@@ -1,10 +1,11 @@
+import { execFileSync } from 'node:child_process'
 import { linkSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { start } from '../../test-support/processes.ts'
 import { runtimeOfTest } from '../../test-support/runtime.ts'
 import { lineOf } from '../../test-support/standalone.ts'
-import { endRegistered, registeredNodes } from './registered-nodes.ts'
+import { commandLineQuery, endRegistered, registeredNodes } from './registered-nodes.ts'
 import { birthOf, register } from './registry.ts'
 
 test('a node is registered while it runs, and no longer', async () => {
@@ -81,4 +82,16 @@ test.runIf(process.platform === 'linux')('nodes that register while others are e
   expect(await endRegistered(directory, kill)).toBe(2)
   expect([(await early.ended).signal, (await late.ended).signal]).toEqual(['SIGKILL', 'SIGKILL'])
   expect(registeredNodes(directory)).toEqual([])
+})
+
+test('on Windows, which has neither /proc nor ps, PowerShell tells the command line of a process', () => {
+  const [program, ...args] = commandLineQuery(4711, 'win32')
+  expect(program).toBe('powershell.exe')
+  expect(args.at(-1)).toBe('(Get-CimInstance Win32_Process -Filter "ProcessId = 4711").CommandLine')
+})
+
+test('elsewhere ps tells it, also without /proc', async () => {
+  const { pid } = start(process.execPath, ['-e', 'setInterval(() => {}, 1e6)', 'process.cjs'])
+  const [program, ...args] = commandLineQuery(pid, 'darwin')
+  expect(execFileSync(program, args, { encoding: 'utf8' })).toContain('process.cjs')
 })
