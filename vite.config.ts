@@ -69,6 +69,7 @@ export default defineConfig({
             main: '../server/cli/lab.ts',
             stopall: '../server/cli/stopall.ts',
             run: '../server/cli/run.ts',
+            check: '../server/cli/check.ts',
             bench: '../e2e/bench/main.ts',
             viewerClients: '../e2e/bench/viewer-clients.ts',
             manyRestarts: '../e2e/bench/many-restarts.ts',

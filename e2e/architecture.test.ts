@@ -49,6 +49,7 @@ const FLOORS: Readonly<Record<string, Readonly<Record<string, readonly string[]>
     node: ['platform'],
     hosts: ['platform'],
     recorder: ['platform'],
+    check: ['platform', 'hosts'],
     http: ['platform', 'recorder'],
     broadcast: ['platform', 'http'],
   },

@@ -3,7 +3,7 @@ import { say } from './run.mjs'
 import { start } from './start.mjs'
 
 /** The first word of a command line that is not for the lab, with the program of the build that it starts. */
-const PROGRAMS = { run: 'run', stopall: 'stopall' }
+const PROGRAMS = { check: 'check', run: 'run', stopall: 'stopall' }
 
 /** Runs a command line of `rumorscope`. Installs and builds as needed before. */
 export async function command([first, ...rest]) {

@@ -24,9 +24,9 @@ export interface Machine {
   readonly layer: 1 | 2
   /** Whether each run has a network of its own. */
   readonly namespaces: boolean
-  /** Why there is no gate, as a sentence without its end. */
+  /** The reason why there is no gate, as a sentence without its end. */
   readonly whyNot?: string
-  /** Number of runs at once. */
+  /** Most runs at once. */
   readonly atOnce: number
 }
 
@@ -40,7 +40,7 @@ export interface TestResult {
   /** Lowest layer on which it can run. */
   readonly needs: 1 | 2
   readonly verdict: Verdict
-  /** Why it was skipped. */
+  /** The reason why it was skipped. */
   readonly why?: string
   readonly runs: readonly RunResult[]
 }
@@ -98,7 +98,7 @@ export const passedOf = ({ runs }: Pick<TestResult, 'runs'>): string =>
   `${runs.filter(({ ok }) => ok).length} of ${plural(runs.length, 'run')}`
 
 /** Exit codes of `rumorscope check`. */
-const EXIT = {
+export const EXIT = {
   passed: 0,
   failed: 1,
   unusableTests: 2,

@@ -16,10 +16,10 @@ import { loadDecoder } from './wire-option.ts'
 export class ProgramRefusal extends Refusal {}
 
 // The programs of this software run as dist/server/<name>.js.
-const BUNDLE = fileURLToPath(new URL('../node/process.cjs', import.meta.url))
+export const BUNDLE = fileURLToPath(new URL('../node/process.cjs', import.meta.url))
 const OURS = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '')
 const OWN_PROCESS = join(OURS, 'bin/process')
-const GATE = join(OURS, 'server/hosts/program/gate.py')
+export const GATE = join(OURS, 'server/hosts/program/gate.py')
 
 /** Options of the command line, unread. */
 export interface ProgramOptions {
@@ -37,9 +37,7 @@ export async function labHost(options: ProgramOptions, settings: LabSettings, ru
   const own = processHost({ bundle: BUNDLE, runtime })
   try {
     const { env } = process
-    // npm start changes into our folder, and says where it was called.
-    const isByNpm = env.npm_lifecycle_event === 'start' && process.cwd() === OURS
-    const folder = (isByNpm ? env.INIT_CWD : undefined) ?? process.cwd()
+    const folder = callersFolder()
     const context = { folder, path: env.PATH ?? '', n: settings.n, ownProcess: OWN_PROCESS }
     const programs = parsePrograms(options.programs, context)
     if (!programs && options.wire !== undefined)
@@ -56,4 +54,11 @@ export async function labHost(options: ProgramOptions, settings: LabSettings, ru
   } catch (error) {
     throw new ProgramRefusal((error as Error).message)
   }
+}
+
+/** Returns the folder that the person is in: npm start changes into ours, and says where it was called. */
+export function callersFolder(): string {
+  const { env } = process
+  const isByNpm = env.npm_lifecycle_event === 'start' && process.cwd() === OURS
+  return (isByNpm ? env.INIT_CWD : undefined) ?? process.cwd()
 }

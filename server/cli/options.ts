@@ -42,6 +42,7 @@ export interface Options {
 
 export const USAGE = `rumorscope [options]            watch gossip happen: real processes, real UDP
 rumorscope run FILE [options]   run a scenario; for details, rumorscope run --help
+rumorscope check PROGRAM        test a program; for details, rumorscope check --help
 
   --port <port>         port of the page (${DEFAULT_PORT})
   --host <address>      address of the page: 127.0.0.1 for this machine only (the default), 0.0.0.0 or :: for all

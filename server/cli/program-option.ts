@@ -14,7 +14,7 @@ export interface ProgramContext {
   /** Folders in which commands without a path are looked for. */
   readonly path: string
   readonly n: number
-  /** The file of our own node. */
+  /** The file of our own node, which is no program of others. */
   readonly ownProcess: string
 }
 
@@ -50,7 +50,10 @@ function parseIds(text: string, n: number): number[] {
   })
 }
 
-function parseProgram(command: string, context: ProgramContext): Program {
+type Place = Pick<ProgramContext, 'folder' | 'path'> & Partial<Pick<ProgramContext, 'ownProcess'>>
+
+/** @throws Error that says what is wrong with a command. */
+export function parseProgram(command: string, context: Place): Program {
   const [name = '', ...words] = splitCommand(command)
   if (name === '') throw new Error('--program needs a command, such as ./process or "java -jar gossip.jar"')
   const isPath = name.includes('/')
@@ -98,12 +101,12 @@ const RUNNERS: Readonly<Record<string, string>> = {
 }
 
 /** @throws Error if the system would not run a file. */
-function requireProgram(file: string, name: string, { ownProcess, path, folder }: ProgramContext) {
+function requireProgram(file: string, name: string, { ownProcess, path, folder }: Place) {
   const told = `--program ${name}`
   const stat = readable(told, () => statSync(file))
   if (stat.isDirectory()) throw new Error(`${told} is a folder: name the program in it`)
   if (!stat.isFile()) throw new Error(`${told} is no file: name a program`)
-  if (realpathSync(file) === realpathSync(ownProcess))
+  if (ownProcess !== undefined && realpathSync(file) === realpathSync(ownProcess))
     throw new Error(`${told} is Rumorscope’s own node: rename your program, and name that file`)
   if (!mayRun(file)) throw new Error(`${told} may not be run${runHint(name)}`)
   requireRunnable(

@@ -220,7 +220,11 @@ export class Lab {
         if (id >= this.#settings.n) this.#change({ n })
       }
       try {
-        return { started: await this.#nodes.start(id, port, grow), before, now: this.#settings.n }
+        return {
+          started: await this.#nodes.start(id, port, { namedN: n, onAccepted: grow }),
+          before,
+          now: this.#settings.n,
+        }
       } catch (error) {
         if (id >= before) this.#shrinkTo(before)
         throw error

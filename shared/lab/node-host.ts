@@ -31,6 +31,8 @@ export interface NodeStart {
   readonly id: number
   /** Number of nodes in the network. */
   readonly n: number
+  /** Number that the start command named: the last argument but one of a program of others. */
+  readonly namedN?: number
   /** UDP port of node 0. */
   readonly rootId: number
   readonly tcp: readonly number[]

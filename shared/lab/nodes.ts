@@ -32,6 +32,13 @@ export interface NodesOptions {
 /** The outcome of a start: a node's process, a further TCP interface of a running one, or no change. */
 export type Started = 'a process' | 'an interface' | 'nothing'
 
+interface StartOptions {
+  /** Number of nodes that the start command names. */
+  readonly namedN?: number
+  /** Called as soon as no obstacle is left; never after a refusal. */
+  readonly onAccepted?: () => void
+}
+
 export class Nodes {
   readonly #options: NodesOptions
   readonly #running: Map<number, NodeHandle>
@@ -75,10 +82,9 @@ export class Nodes {
   }
 
   /**
-   * Starts a node, or opens this port of a running one too. See Lab. Calls `onAccepted` as soon as no obstacle is left;
-   * never after a refusal.
+   * Starts a node, or opens this port of a running one too. See Lab.
    */
-  async start(id: number, port: number, onAccepted = () => {}): Promise<Started> {
+  async start(id: number, port: number, { namedN, onAccepted = () => {} }: StartOptions = {}): Promise<Started> {
     const running = this.#running.get(id)
     if (running) {
       try {
@@ -97,15 +103,15 @@ export class Nodes {
     }
     await this.#requireStartable(id, port)
     onAccepted()
-    await this.launch(id, port)
+    await this.launch(id, port, namedN)
     return 'a process'
   }
 
   /** Starts a node that does not run, on ports that are known to be free. Resolves when it listens. */
-  async launch(id: number, port: number): Promise<void> {
+  async launch(id: number, port: number, namedN?: number): Promise<void> {
     if (this.#closed) throw new LabRefusal('the lab is shutting down')
     try {
-      await this.#spawn(id, port).ready
+      await this.#spawn(id, port, namedN).ready
     } catch (error) {
       throw new LabRefusal(`node ${id} did not start: ${messageOf(error)}`)
     }
@@ -214,9 +220,10 @@ export class Nodes {
     }
   }
 
-  #spawn(id: number, port: number): NodeHandle {
+  #spawn(id: number, port: number, namedN: number | undefined): NodeHandle {
     const { host, sequencer, labTime } = this.#options
-    const start = this.#startOf(id, port, this.#nextGeneration(id))
+    const named = namedN === undefined ? {} : { namedN }
+    const start = { ...this.#startOf(id, port, this.#nextGeneration(id)), ...named }
     const { generation, seed } = start
     const node = host.start(start, {
       onReports: (batch, { offsetMs, uncertaintyMs }, done) => {

@@ -13,6 +13,9 @@ const headerSchema = z.object({
   version: z.number(),
   lab: z.string().check(z.maxLength(64)),
   beganAt: z.number().check(z.minimum(0), z.maximum(MAX_TIME_MS)),
+  opensAt: z.exactOptional(
+    z.object({ event: z.int().check(z.minimum(1)), words: z.string().check(z.maxLength(2_000)) }),
+  ),
 })
 
 type Outcome = { readonly ok: true; readonly recording: Recording } | { readonly ok: false; readonly error: string }

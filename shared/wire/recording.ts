@@ -18,6 +18,8 @@ export interface RecordingHeader {
   readonly beganAt: number
   /** The state before the first event, unless that is event 1. */
   readonly base?: LabState
+  /** The event at which a page opens the recording, paused, and the sentence that it shows: why a check failed. */
+  readonly opensAt?: { readonly event: number; readonly words: string }
 }
 
 export interface Recording {
@@ -31,18 +33,16 @@ export interface Recording {
 /** Returns the first lines of a recording. */
 export const isRecording = (firstLine: string): boolean => /^\s*\{\s*"rumorscope"\s*:\s*"recording"/.test(firstLine)
 
-export function headerLine({ lab, beganAt }: Pick<RecordingHeader, 'lab' | 'beganAt'>, base: LabState): string {
-  const header: RecordingHeader = { rumorscope: 'recording', version: RECORDING_VERSION, lab, beganAt }
+type HeaderFacts = Pick<RecordingHeader, 'lab' | 'beganAt' | 'opensAt'>
+
+export function headerLine({ lab, beganAt, opensAt }: HeaderFacts, base: LabState): string {
+  const place = opensAt === undefined ? {} : { opensAt }
+  const header: RecordingHeader = { rumorscope: 'recording', version: RECORDING_VERSION, lab, beganAt, ...place }
   return `${JSON.stringify(base.last === 0 ? header : { ...header, base })}\n`
 }
 
 const eventLines = (events: readonly LabEvent[]): string => events.map((event) => `${JSON.stringify(event)}\n`).join('')
 
 /** Returns a whole recording, if it fits into one text. */
-export function writeRecording(
-  header: Pick<RecordingHeader, 'lab' | 'beganAt'>,
-  base: LabState,
-  events: readonly LabEvent[],
-): string {
-  return headerLine(header, base) + eventLines(events)
-}
+export const writeRecording = (header: HeaderFacts, base: LabState, events: readonly LabEvent[]): string =>
+  headerLine(header, base) + eventLines(events)

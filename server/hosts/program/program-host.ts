@@ -11,6 +11,7 @@ import { OrphanGuard } from './orphan-guard.ts'
 import { type Program, type Programs, programOf } from './program.ts'
 import { ProgramNode, type ProgramNodeOptions } from './program-node.ts'
 import { abilitiesOf } from './program-words.ts'
+import type { Trial } from './trial.ts'
 import type { WireDecoder } from './wire-format.ts'
 
 export interface ProgramHostOptions {
@@ -22,6 +23,7 @@ export interface ProgramHostOptions {
   readonly gate?: { readonly file: string } | { readonly whyNot: string }
   /** The user's decoder of datagrams; missing for the report's text alone. */
   readonly wire?: WireDecoder
+  readonly trial?: Trial
   /** Tells the person at the terminal how a program failed, with its last lines. */
   readonly complain: (...lines: readonly string[]) => void
 }
@@ -42,9 +44,11 @@ export class ProgramHost implements NodeHost {
     return this.#options.own.sockets
   }
 
-  whyTaken: NodeHost['whyTaken'] = (ports, own) => this.#options.own.whyTaken(ports, own)
+  whyTaken: NodeHost['whyTaken'] = async (ports, own) =>
+    this.#isTrial ? undefined : this.#options.own.whyTaken(ports, own)
 
-  requireFree: NodeHost['requireFree'] = (tcp, udp) => this.#options.own.requireFree(tcp, udp)
+  requireFree: NodeHost['requireFree'] = async (tcp, udp) =>
+    this.#isTrial ? undefined : this.#options.own.requireFree(tcp, udp)
 
   whyNot({ n, topology, linkDelayMs, keyed }: LabSettings): string | undefined {
     const ids = Array.from({ length: n }, (_, id) => id)
@@ -80,6 +84,7 @@ export class ProgramHost implements NodeHost {
       env: this.#options.env,
       names: this.#names,
       guard: this.#guard,
+      ...(this.#options.trial ? { trial: this.#options.trial } : {}),
       ...this.#gateOf(),
       count: () => this.#running.size,
       onChange: () => this.#wake(),
@@ -92,6 +97,26 @@ export class ProgramHost implements NodeHost {
     })
     this.#running.add(node)
     return node
+  }
+
+  /** Opens the network of the programs before the first one starts. Resolves at once where there is none. */
+  async prepare(rootId: number): Promise<void> {
+    await this.#gateOf().network?.({ rootId }).process.ready
+  }
+
+  /** Returns the command line that runs another one in the network of the programs. */
+  inside(argv: readonly string[]): readonly string[] {
+    return this.#network?.process.inside(argv) ?? argv
+  }
+
+  /** Looks soon at all chat logs. */
+  look() {
+    this.#wake()
+  }
+
+  /** A check has found free ports before, and its programs have their UDP ports to themselves. */
+  get #isTrial(): boolean {
+    return this.#options.trial !== undefined && this.#hasGate
   }
 
   /** Our own nodes are outside the namespace, so a mixed network has no gate. */

@@ -29,6 +29,7 @@ import { abilitiesOf, endOf } from './program-words.ts'
 import { Relay } from './relay.ts'
 import { type Look, SeenLog } from './seen-log.ts'
 import { treeOf } from './system.ts'
+import type { Trial } from './trial.ts'
 import { Vigil } from './vigil.ts'
 
 /** Time that a program gets to answer a person, and the lab itself, in ms. */
@@ -51,9 +52,10 @@ export interface ProgramNodeOptions extends NodeEvents {
   readonly names: MessageNames
   readonly guard: OrphanGuard
   /** Opens the network in which every datagram passes a gate; missing where there is none. */
-  readonly network?: (start: NodeStart) => GatedNetwork
+  readonly network?: (start: Pick<NodeStart, 'rootId'>) => GatedNetwork
   /** The reason why there is none, as a sentence without its end. */
   readonly whyNoGate?: string
+  readonly trial?: Trial
   /** Returns how many programs run. */
   readonly count: () => number
   /** Called when the chat log has changed: those of other nodes may change next. */
@@ -194,9 +196,9 @@ export class ProgramNode implements NodeHandle {
   }
 
   async #start(): Promise<void> {
-    const { id, n, rootId, tcp } = this.#options.start
-    const { basePort: port } = await freeBlock(1, INNER_PORTS)
+    const { id, n, namedN = n, rootId, tcp } = this.#options.start
     const network = await this.#openNetwork()
+    const port = await this.#innerPort(network !== undefined)
     if (!network) await bindUdp(rootId + id)
     const link = new ProgramLink({
       port,
@@ -213,14 +215,21 @@ export class ProgramNode implements NodeHandle {
     for (const one of tcp) await relay.listen(one)
     this.#requireWanted()
     this.#link = link
-    const { program, env, guard, onOutput } = this.#options
-    const args = [`${id}`, `${n}`, `${port}`]
+    const { program, env, guard, trial, onOutput } = this.#options
+    const args = [`${id}`, `${namedN}`, `${port}`]
     const place = network ? { inside: (argv: readonly string[]) => network.process.inside(argv) } : {}
-    this.#process = new ProgramProcess({ program, args, env, guard, onOutput, ...place })
+    this.#process = new ProgramProcess({ program, args, env, guard, onOutput, ...place, ...(trial ? { trial } : {}) })
     void this.#process.ended.then((exit) => this.#onExit(exit))
     await this.#connect(link)
     this.#report({ type: 'listening' })
     this.#watch()
+  }
+
+  /** Outside a network of its own a program gets a port that nobody else has. */
+  async #innerPort(hasNetwork: boolean): Promise<number> {
+    const [asked] = this.#options.start.tcp
+    const wanted = hasNetwork && asked !== undefined ? this.#options.trial?.innerPort(asked) : undefined
+    return wanted ?? (await freeBlock(1, INNER_PORTS)).basePort
   }
 
   async #openNetwork(): Promise<GatedNetwork | undefined> {
@@ -296,7 +305,7 @@ export class ProgramNode implements NodeHandle {
 
   async #look(): Promise<boolean> {
     const link = this.#link
-    if (!link) return false
+    if (!link || this.#options.trial?.mayLook() === false) return false
     const before = this.#changes
     try {
       await link.ask(LOOK_TIMEOUT_MS)

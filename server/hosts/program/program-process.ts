@@ -1,12 +1,15 @@
 /** Runs the process of a program in a group of its own. The processes that it starts end with it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { closeSync, openSync } from 'node:fs'
+import { devNull } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { systemWords } from '../../platform/system-errors.ts'
 import type { OrphanGuard } from './orphan-guard.ts'
 import { ProgramOutput } from './output.ts'
 import type { Program } from './program.ts'
 import { MARK, markedWith } from './system.ts'
+import type { Trial } from './trial.ts'
 
 /** Time that a program gets to end by itself after SIGTERM, in ms. */
 const TERM_PATIENCE_MS = 300
@@ -27,6 +30,7 @@ export interface ProgramProcessOptions {
   readonly guard: OrphanGuard
   /** Returns the command line that runs another one in the network of the program; missing for that of the lab. */
   readonly inside?: (argv: readonly string[]) => readonly string[]
+  readonly trial?: Trial
   readonly onOutput: (lines: readonly string[]) => void
 }
 
@@ -45,17 +49,22 @@ export class ProgramProcess {
   /** Number of children that outlived the process, and that the lab ended. */
   survivors = 0
 
-  constructor({ program, args, env, guard, inside = (argv) => argv, onOutput }: ProgramProcessOptions) {
-    const [file = '', ...words] = inside([...program.argv, ...args])
+  constructor({ program, args, env, guard, inside = (argv) => argv, trial, onOutput }: ProgramProcessOptions) {
+    const [file = '', ...words] = inside([...(trial?.limits ?? []), ...program.argv, ...args])
+    const unwritable = trial?.unwritable
+    const readOnly = unwritable === undefined ? undefined : openSync(devNull, 'r')
+    const outputOf = (name: 'stdout' | 'stderr') =>
+      unwritable?.has(name) && readOnly !== undefined ? readOnly : 'pipe'
     this.#guard = guard
     this.output = new ProgramOutput(onOutput)
     const own = Object.entries(env).filter(([name]) => !NOT_FOR_PROGRAMS.test(name))
     this.#child = spawn(file, words, {
       cwd: program.folder,
       env: { ...Object.fromEntries(own), [MARK]: this.#mark },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', outputOf('stdout'), outputOf('stderr')],
       detached: process.platform !== 'win32',
     })
+    if (readOnly !== undefined) closeSync(readOnly)
     if (this.pid !== null) guard.add(this.pid)
     this.output.read(this.#child.stdout)
     this.output.read(this.#child.stderr)

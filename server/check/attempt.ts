@@ -1,0 +1,112 @@
+/** Carries out one run of a test in a network of its own, within a time limit, and tells what came out. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { createRandom } from '../../shared/gossip/random.ts'
+import { LabRefusal } from '../../shared/lab/refusal.ts'
+import { formatMs } from '../../shared/text/format.ts'
+import { writeRecording } from '../../shared/wire/recording.ts'
+import type { CheckTest } from './check-test.ts'
+import { type Complaint, RunFailed, RunSkipped } from './complaint.ts'
+import type { Answer } from './course/expected.ts'
+import type { LoadMeter } from './load.ts'
+import { measure } from './measures.ts'
+import type { Reason } from './result.ts'
+import type { Attempt } from './schedule.ts'
+import { reasonOf } from './story.ts'
+import { TestNetwork, type TestNetworkOptions } from './test-network.ts'
+
+/** Longest time of one run, in ms. The course's proxy.py ends after 120 s. */
+const RUN_WITHIN_MS = 180_000
+/** Reasons that a run gives. */
+const MAX_REASONS = 10
+
+export interface AttemptOptions extends Omit<TestNetworkOptions, 'n' | 'seed' | 'unwritable'> {
+  readonly meter: LoadMeter
+  readonly seed: number
+  /** Folder for recordings of failed runs. */
+  readonly record: string | undefined
+  /** Networks that are open: a signal closes them. */
+  readonly open: Set<TestNetwork>
+}
+
+export async function attempt(test: CheckTest, run: number, options: AttemptOptions): Promise<Attempt> {
+  const seed = seedOf(options.seed, test.name, run)
+  const loadOf = options.meter.begin()
+  const network = await TestNetwork.open({ ...options, n: test.n, seed, unwritable: unwritableIn(test, run) })
+  options.open.add(network)
+  const answers: Answer[] = []
+  try {
+    const outcome = await outcomeOf(test, network, seed, answers)
+    await network.lab.sequencer.flushed()
+    const { events } = network
+    const load = loadOf()
+    const durationMs = network.now()
+    const base = { run, seed, durationMs }
+    if (typeof outcome === 'string') return { result: { ...base, ok: true, reasons: [] }, load, skipped: outcome }
+    const reasons = outcome.slice(0, MAX_REASONS).map((complaint) => reasonOf(complaint, events))
+    const measures = measure(events, answers)
+    const [first] = reasons
+    const recording =
+      first && options.record !== undefined ? keep(network, options.record, test, run, first) : undefined
+    const result = { ...base, ok: first === undefined, reasons, measures, ...(recording ? { recording } : {}) }
+    return { result, load }
+  } finally {
+    options.open.delete(network)
+    await network.close()
+  }
+}
+
+/**
+ * proxy.py opens both outputs of a program for reading. Every second run leaves stderr open, so that a program can say
+ * why it ends.
+ */
+const unwritableIn = ({ unwritable = false }: CheckTest, run: number): ReadonlySet<'stdout' | 'stderr'> =>
+  new Set(unwritable ? (run % 2 === 0 ? ['stdout', 'stderr'] : ['stdout']) : [])
+
+/** Resolves with the complaints about a run, or with the reason why it was skipped. */
+async function outcomeOf(
+  test: CheckTest,
+  network: TestNetwork,
+  seed: number,
+  answers: Answer[],
+): Promise<readonly Complaint[] | string> {
+  const tools = { random: createRandom(seed), onAnswer: (answer: Answer) => void answers.push(answer) }
+  let timer: NodeJS.Timeout | undefined
+  const tooLong = new Promise<readonly Complaint[]>((resolve) => {
+    const words = `it was not over after ${formatMs(RUN_WITHIN_MS)}`
+    timer = setTimeout(() => resolve([{ words, atMs: network.now() }]), RUN_WITHIN_MS)
+  })
+  const carriedOut = test.run(network, tools).catch((error): readonly Complaint[] | string => {
+    if (error instanceof RunFailed) return [error.complaint]
+    if (error instanceof RunSkipped) return error.message
+    if (error instanceof LabRefusal) return [{ words: error.message, atMs: network.now() }]
+    throw error
+  })
+  // Its network is closed by then: a test that goes on fails, and nobody listens.
+  carriedOut.catch(() => {})
+  return Promise.race([carriedOut, tooLong]).finally(() => clearTimeout(timer))
+}
+
+/** Returns the seed of a run: the same in every check with the same --seed. */
+function seedOf(seed: number, name: string, run: number): number {
+  let hash = seed
+  for (const char of `${name}#${run}`) hash = (Math.imul(hash ^ (char.codePointAt(0) ?? 0), 16_777_619) >>> 0) % 2 ** 31
+  return hash
+}
+
+/** Writes the recording of a failed run, which opens at its first reason. Returns its path. */
+function keep(
+  network: TestNetwork,
+  folder: string,
+  { name }: CheckTest,
+  run: number,
+  { event, words }: Reason,
+): string {
+  const { lab } = network
+  const { base } = lab.sequencer
+  const path = join(folder, name.replace(/[^\w.-]+/g, '-'), `run-${run}.jsonl`)
+  const opensAt = event === undefined ? {} : { opensAt: { event, words: `Run ${run}: ${words}.` } }
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, writeRecording({ lab: lab.id, beganAt: lab.beganAt, ...opensAt }, base, network.events))
+  return path
+}

@@ -1,0 +1,84 @@
+/** Tells from the events of a run what became of a message, and how a node ended. */
+import { messageKey } from '../../shared/gossip/origin.ts'
+import { bytesOf } from '../../shared/gossip/text.ts'
+import type { End, EventOf, LabEvent } from '../../shared/model/event.ts'
+import { nodeName } from '../../shared/model/names.ts'
+import { previewOf } from '../../shared/node/datagram-bytes.ts'
+import { formatCount } from '../../shared/text/format.ts'
+import { shorten } from '../../shared/text/words.ts'
+import type { Complaint } from './complaint.ts'
+import type { Reason } from './result.ts'
+
+/** A message at a node: given to it, in a datagram that was delivered to it, or in its chat log. */
+export interface Sighting {
+  readonly node: number
+  readonly atMs: number
+  readonly event: number
+}
+
+/** Returns when each node was first known to have a text, the earliest first. */
+export function sightingsOf(text: string, events: readonly LabEvent[]): readonly Sighting[] {
+  const keys = new Set<string>()
+  const carriers = new Set<number>()
+  const preview = previewOf(bytesOf(text))
+  const found = new Map<number, Sighting>()
+  const see = (node: number, { at, n }: LabEvent) => {
+    if (!found.has(node)) found.set(node, { node, atMs: at, event: n })
+  }
+  for (const event of events) {
+    if (event.type === 'given' && event.text === text) keys.add(messageKey(event.origin, event.seq))
+    if ((event.type === 'given' || event.type === 'stored') && event.text === text) see(event.node, event)
+    else if (event.type === 'sent' && carries(event, keys, preview)) carriers.add(event.n)
+    else if (event.type === 'received' && event.datagram !== null && carriers.has(event.datagram))
+      see(event.node, event)
+  }
+  return [...found.values()].sort((a, b) => a.atMs - b.atMs)
+}
+
+/** Another format than the report's is searched for the text. */
+function carries({ content }: EventOf<'sent'>, keys: ReadonlySet<string>, preview: string): boolean {
+  if (content.kind === 'malformed') return content.preview.includes(preview)
+  if (content.kind !== 'rumor') return false
+  return [[content.origin, content.seq] as const, ...(content.more ?? [])].some(([origin, seq]) =>
+    keys.has(messageKey(origin, seq)),
+  )
+}
+
+/** `3,032 ms`. Reasons give instants to the millisecond, because a crash and a message may be that close. */
+const instant = (ms: number): string => `${formatCount(Math.round(ms))} ms`
+
+/** Returns a complaint with what became of its messages: the reason of a failed run. */
+export function reasonOf({ words, node, texts = [], atMs = 0 }: Complaint, events: readonly LabEvent[]): Reason {
+  const [text] = texts
+  const story = text === undefined ? undefined : storyOf(text, events)
+  const event = events.findLast(({ at }) => at <= atMs)?.n
+  return {
+    atMs,
+    ...(event === undefined ? {} : { event }),
+    ...(node === undefined ? {} : { node }),
+    words: story === undefined ? words : `${words}; ${story}`,
+  }
+}
+
+function storyOf(text: string, events: readonly LabEvent[]): string {
+  const sightings = sightingsOf(text, events)
+  const last = sightings.at(-1)
+  const name = `“${shorten(text)}”`
+  if (!last) return `${name} was given to no node`
+  const nodes = new Set(events.flatMap((event) => (event.type === 'starting' ? [event.node] : []))).size
+  const ends = events.filter((event) => event.type === 'ended').filter(({ at }) => at >= (sightings[0]?.atMs ?? 0))
+  const told = ends.filter(({ end }) => end.how !== 'stopped').map(({ node, at, end }) => endWords(node, at, end))
+  const seen = `${name} reached ${sightings.length} of ${nodes} nodes; last seen at ${nodeName(last.node)} at ${instant(last.atMs)}`
+  return [seen, ...new Set(told)].join('; ')
+}
+
+/** Returns when and how a node ended: `node 1 ended at 3,033 ms by SIGABRT (free(): invalid pointer)`. */
+function endWords(node: number, atMs: number, end: End): string {
+  const lastWords = 'lastWords' in end && end.lastWords !== undefined ? ` (${shorten(end.lastWords)})` : ''
+  const name = `${nodeName(node)} `
+  if (end.how === 'killed') return `${name}ended at ${instant(atMs)} by ${end.signal}`
+  if (!('why' in end) || end.why === undefined) return `${name}crashed at ${instant(atMs)}`
+  const [, signal] = /^ended by (SIG\w+)/.exec(end.why) ?? []
+  const how = signal === undefined ? `: ${end.why}` : ` by ${signal}`
+  return `${name}ended at ${instant(atMs)}${how}${lastWords}`
+}

@@ -1,0 +1,103 @@
+/** Parses the command line of `rumorscope check`. */
+import { randomInt } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { visible } from '../../shared/text/visible.ts'
+import { argumentProblem, encodingProblem, MAX_PORT, requireOnce, whole } from './options.ts'
+
+/** Runs of each test unless --runs says otherwise. */
+const DEFAULT_RUNS = 5
+/** Runs of each test with --until-fail alone. */
+const UNTIL_FAIL_RUNS = 100
+const MAX_RUNS = 1_000
+
+export interface CheckOptions {
+  /** The command of the program, unread. */
+  readonly program: string
+  /** Folder with tests; undefined for the built-in suite. */
+  readonly tests: string | undefined
+  readonly runs: number
+  readonly untilFail: boolean
+  readonly seed: number
+  readonly exact: boolean
+  /** Tests whose names begin with one of these; all when there are none. */
+  readonly only: readonly string[]
+  /** UDP port of node 0. */
+  readonly rootId: number
+  readonly record: string | undefined
+}
+
+export const CHECK_USAGE = `rumorscope check PROGRAM [options]   is this program right? Runs tests of it, many times
+
+  PROGRAM               ./process, or a command line such as "java -jar gossip.jar"
+  --tests <folder>      the tests: pairs of the course, NAME.input with NAME.output, and scenarios with expect
+                        (the built-in suite)
+  --exact               compare the order of the texts in a .output file too
+  --only <name>         only tests whose names begin with this; repeatable
+  --runs <n>            runs of each test (${DEFAULT_RUNS})
+  --until-fail          end a test with its first failure (--runs: ${UNTIL_FAIL_RUNS})
+  --seed <number>       repeat the dice of an earlier check
+  --root-id <port>      UDP port of node 0: 20000 in the handout (40000)
+  --record <folder>     keep a recording of each failed run; npm start -- --recording FILE opens it
+  --help                show this help
+
+Exit codes: 0 all tests passed; 1 one failed or is flaky; 2 the tests or the options have errors; 3 the program does not
+start; 4 this machine cannot run the tests. See docs/check.md`
+
+/** Parses the options. Returns null when they ask for help, or an error that names the faulty option. */
+export function parseCheckOptions(argv: readonly string[]): CheckOptions | string | null {
+  const problem = encodingProblem(argv)
+  if (problem !== undefined) return problem
+  let parsed: ReturnType<typeof parse>
+  try {
+    parsed = parse(argv)
+  } catch (error) {
+    return argumentProblem(error as Error, CHECK_USAGE)
+  }
+  const [program] = parsed.positionals
+  if (parsed.values.help) return null
+  if (program === undefined || program === '') return `name the program to check\n\n${CHECK_USAGE}`
+  try {
+    requireOnce(parsed.tokens, ['only'])
+    return interpret(program, parsed)
+  } catch (error) {
+    return visible((error as Error).message)
+  }
+}
+
+/** @throws Error that names the invalid argument. */
+function interpret(program: string, { values, positionals }: ReturnType<typeof parse>): CheckOptions {
+  const [, extra] = positionals
+  if (extra !== undefined)
+    throw new Error(`check takes one program, so leave out '${extra}', or quote the command: "${program} ${extra}"`)
+  const untilFail = values['until-fail']
+  const runs = values.runs ?? `${untilFail ? UNTIL_FAIL_RUNS : DEFAULT_RUNS}`
+  return {
+    program,
+    tests: values.tests,
+    runs: whole('--runs', runs, 1, MAX_RUNS),
+    untilFail,
+    seed: values.seed === undefined ? randomInt(1_000_000) : whole('--seed', values.seed, 0, 999_999_999),
+    exact: values.exact,
+    only: values.only,
+    rootId: whole('--root-id', values['root-id'], 1_200, MAX_PORT - 64),
+    record: values.record,
+  }
+}
+
+const parse = (argv: readonly string[]) =>
+  parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      tests: { type: 'string' },
+      exact: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true, default: [] },
+      runs: { type: 'string' },
+      'until-fail': { type: 'boolean', default: false },
+      seed: { type: 'string' },
+      'root-id': { type: 'string', default: '40000' },
+      record: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+    tokens: true,
+  })
