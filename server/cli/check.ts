@@ -3,14 +3,14 @@ import { Check, ProgramDoesNotStart } from '../check/check.ts'
 import type { CheckTest } from '../check/check-test.ts'
 import { readTests } from '../check/course/pair.ts'
 import { testOf } from '../check/folder-tests.ts'
-import { summaryLines, testLines } from '../check/report/terminal.ts'
-import { EXIT, exitCodeOf } from '../check/result.ts'
+import { progressWords, summaryLines, testLines } from '../check/report/terminal.ts'
+import { EXIT, exitCodeOf, type RunResult } from '../check/result.ts'
 import { SUITE } from '../check/suite/suite.ts'
 import { processHost } from '../hosts/process-host.ts'
 import { whyNoGate } from '../hosts/program/gate-process.ts'
 import { layerWords } from '../hosts/program/program-words.ts'
 import { runProgram } from '../platform/fault.ts'
-import { complain, print } from '../platform/terminal.ts'
+import { complain, print, printStyled, showProgress } from '../platform/terminal.ts'
 import { CHECK_USAGE, type CheckOptions, parseCheckOptions } from './check-options.ts'
 import { BUNDLE, callersFolder, GATE } from './lab-host.ts'
 import { parseProgram } from './program-option.ts'
@@ -50,14 +50,26 @@ async function checkProgram(options: CheckOptions): Promise<number> {
       gate: whyNot === undefined ? { file: GATE } : { whyNot },
       own: processHost({ bundle: BUNDLE, runtime: '' }),
       env,
-      onTest: (test) => printStyled(testLines(test)),
+      onRun: progressOf(tests.tests.length * options.runs),
+      onTest: (test) => printStyled(...testLines(test)),
     })
-    printStyled(summaryLines(result))
+    printStyled(...summaryLines(result))
     return exitCodeOf(result)
   } catch (error) {
     if (!(error instanceof ProgramDoesNotStart)) throw error
     complain(`the program does not start: ${error.message}`, ...error.lines.map((line) => `  ${line}`))
     return EXIT.programDoesNotStart
+  }
+}
+
+/** Shows how many runs are done, below the tests that are. */
+function progressOf(total: number): (test: CheckTest, run: RunResult) => void {
+  const began = Date.now()
+  let [done, failed] = [0, 0]
+  return ({ name }, { ok }) => {
+    done += 1
+    if (!ok) failed += 1
+    showProgress(progressWords({ done, total, failed, elapsedMs: Date.now() - began, now: name }))
   }
 }
 
