@@ -38,7 +38,7 @@ async function attempted(program: Program, test: ReturnType<typeof pair>, run = 
       return super.delete(network)
     }
   }
-  const { result } = await attempt(test, run, {
+  const options = {
     program,
     rootId: 40_000,
     gate: GATE,
@@ -49,7 +49,11 @@ async function attempted(program: Program, test: ReturnType<typeof pair>, run = 
     seed: 1,
     record: join(folder, 'rec'),
     open: new Open(),
-  })
+  }
+  let { result } = await attempt(test, run, options)
+  // On a busy machine a program may take longer than proxy.py waits.
+  for (let more = 5; more > 0 && result.reasons[0]?.words.includes('did not listen'); more -= 1)
+    result = (await attempt(test, run, options)).result
   return { result, folder, pids }
 }
 
@@ -61,8 +65,8 @@ test('a correct program passes a pair of the course, is measured, and nothing is
   expect(result).toMatchObject({ ok: true, reasons: [], measures: { messages: 1, lost: 0, stale: 0, neverRead: 0 } })
   expect(result.measures?.latencyMs?.max).toBeGreaterThan(0)
   expect(result.measures?.datagramsPerMessage).toBeGreaterThan(1)
-  expect(pids.length).toBe(2)
-  expect(pids.map(isAlive)).toEqual([false, false])
+  expect(pids.length).toBeGreaterThanOrEqual(2)
+  expect(pids.filter(isAlive)).toEqual([])
   expect(readdirSync(folder).filter((name) => name.startsWith('rumorscope-check-'))).toEqual([])
   expect(existsSync(join(folder, 'rec'))).toBe(false)
 })

@@ -16,6 +16,8 @@ const RUN_BYTES = 160 * 1_024 ** 2
 const START_EVERY_MS = 60
 /** Busy share of the processors past which no further run starts. */
 const BUSY = 0.85
+/** Busy share of the processors past which a failure beside other runs does not count. */
+const BUSY_RUN = 0.95
 /** Lateness of a timer past which a failure does not count, in ms. */
 const LATE_MS = 100
 /** Attempts of one run on a machine that is too busy. The last one has the machine to itself. */
@@ -145,7 +147,8 @@ class TestProgress {
       if (attempt === undefined) return
       this.#why ??= attempt.skipped
       if (attempt.skipped !== undefined) return
-      if (!attempt.result.ok && attempt.load.lateMs >= LATE_MS) continue
+      const isBusy = attempt.load.lateMs >= LATE_MS || (!alone && attempt.load.busy >= BUSY_RUN)
+      if (!attempt.result.ok && isBusy) continue
       const result = { ...attempt.result, repeated }
       this.#runs.push(result)
       this.#hasFailed ||= !result.ok

@@ -16,8 +16,9 @@ import { ensureRuntimeDirectory, runtimeDirectory } from '../platform/runtime/di
 import { type AddressProblem, addressProblem, FIRST_FREE_PORT } from '../platform/system-errors.ts'
 import { complain, print } from '../platform/terminal.ts'
 import { recordItself } from '../recorder/autosave.ts'
+import { namedRecording } from '../recorder/named-recording.ts'
 import { type Recorder, record } from '../recorder/recorder.ts'
-import { requireRecordable } from '../recorder/recording-files.ts'
+import { RecordingRefusal, requireRecordable } from '../recorder/recording-files.ts'
 import { recordingProblems } from '../recorder/recording-problems.ts'
 import { forgetOldLabs, type SavedLab, savedLabs, savedLabsFolder } from '../recorder/saved-labs.ts'
 import { openHandoff } from './handoff-server.ts'
@@ -43,7 +44,7 @@ await runProgram(async () => {
 })
 
 function unusable(error: unknown): number {
-  if (!(error instanceof ProgramRefusal)) throw error
+  if (!(error instanceof ProgramRefusal || error instanceof RecordingRefusal)) throw error
   complain(error.message)
   return 2
 }
@@ -60,7 +61,7 @@ async function run(options: Options): Promise<undefined> {
   })
   const problems = recordingProblems(lab)
   const saved = await savedLabs(savedLabsFolder())
-  const [lastLab] = saved
+  const [lastLab] = options.recording === undefined ? saved : [namedRecording(options.recording)]
   const page = built('web')
   const access = accessFor(host, names)
   const onForwarded = () => {
@@ -122,7 +123,8 @@ async function invite(app: FastifyInstance, { host, names, open }: Options, acce
     await openBrowser(`${presenter}/#key=${access.ticket()}`)
 }
 
-function lastLabWords({ endedAt, files }: SavedLab): string {
+function lastLabWords({ endedAt, files, opens }: SavedLab): string {
+  if (opens !== undefined) return `The page opens the recording ${files.at(-1)}`
   return `The last lab ended ${formatDate(endedAt)}. The page offers to open its recording: ${files.at(-1)}`
 }
 

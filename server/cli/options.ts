@@ -32,6 +32,8 @@ export interface Options {
   readonly settings: LabSettings
   /** File for a complete recording. */
   readonly record: string | undefined
+  /** Recording that the page opens by itself. */
+  readonly recording: string | undefined
   /** Whether the lab records automatically, for the next start to offer. */
   readonly autosave: boolean
   /** The commands of --program, unread. */
@@ -58,6 +60,7 @@ rumorscope check PROGRAM        test a program; for details, rumorscope check --
 ${PROGRAM_USAGE}
 ${WIRE_USAGE}
   --record <file>       write all events to a file that the page can open
+  --recording <file>    open the page at this recording, such as that of a failed check
   --no-autosave         do not keep the newest events in ~/.local/state/rumorscope for the next start
   --help                show this help`
 
@@ -112,6 +115,7 @@ const parse = (argv: readonly string[]) =>
       'base-port': { type: 'string', default: '20000' },
       'root-id': { type: 'string', default: '40000' },
       record: { type: 'string' },
+      recording: { type: 'string' },
       'no-autosave': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -141,6 +145,7 @@ function interpret(values: ReturnType<typeof parse>['values']): Options {
     programs: values.program,
     wire: values.wire,
     record: values.record,
+    recording: values.recording,
     autosave: !values['no-autosave'],
   }
 }

@@ -20,6 +20,8 @@ export interface SavedLab {
   readonly bytes: number
   /** Oldest first; each later one continues the one before. At least one. */
   readonly files: readonly string[]
+  /** Name of the recording that the page opens by itself: a person named it. */
+  readonly opens?: string
 }
 
 /**

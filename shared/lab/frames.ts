@@ -52,6 +52,9 @@ const MAX_KEPT_PAST_CHARS = 16 * 1_024 * 1_024
 
 export const frameOf = (message: ServerMessage): Frame => ({ text: JSON.stringify(message) })
 
+/** Paths of this machine stay here. */
+const offerOf = ({ lab, endedAt, opens }: LastLab): LastLab => ({ lab, endedAt, ...(opens && { opens }) })
+
 export class Frames {
   readonly #lab: Lab
   readonly #platform: Pick<Platform, 'now'>
@@ -147,7 +150,7 @@ export class Frames {
       ...this.#time(),
       beganAt,
       oldest: sequencer.oldest,
-      ...(last && { lastLab: { lab: last.lab, endedAt: last.endedAt } }),
+      ...(last && { lastLab: offerOf(last) }),
     }
   }
 }

@@ -62,7 +62,10 @@ export interface LabClock extends LabTime {
   readonly beganAt: number
   /** Number of the oldest event that the server still has. */
   readonly oldest: number
-  /** To the presenter: the previous lab recorded itself, and GET /api/last-lab returns the recording. */
+  /**
+   * To the presenter: GET /api/last-lab returns the recording of the previous lab, or the one that the command line
+   * names.
+   */
   readonly lastLab?: LastLab
 }
 
@@ -71,6 +74,8 @@ export interface LastLab {
   readonly lab: string
   /** In ms since 1970. */
   readonly endedAt: number
+  /** Name of that recording, if the page is to open it by itself. */
+  readonly opens?: string
 }
 
 const count = z.int().check(z.minimum(0))

@@ -50,7 +50,7 @@ export function startPage(): Page {
 
   function open(recording: OpenRecording & { readonly past: Past }) {
     const isLinked = wanted.t !== null && isAbout(wanted, recording.header.lab)
-    const { event, words } = openingOf(recording.past)
+    const { event, words } = openingOf(recording.past, recording.header.opensAt)
     store.look(isLinked ? recording : { ...recording, opened: words })
     player.restart()
     if (!isLinked) player.seek(recording.past.history.timeOf(event), event)
@@ -129,8 +129,17 @@ export function startPage(): Page {
     undo.joined(id)
     // A reload in the middle of a lesson restores it.
     if (!wasJoined && role === 'presenter' && lesson.getState().open) side.setState({ kind: 'lessons' }, true)
+    if (!wasJoined) void openNamed()
     wasJoined = true
     land(id)
+  }
+
+  /** Opens the recording that the command line of the lab names. */
+  async function openNamed() {
+    const name = store.getState().lastLab?.opens
+    if (name === undefined) return
+    const { openLastLab } = await import('../store/files/open-last-lab.ts')
+    await openLastLab(store, files, name)
   }
 
   const embedded = embeddedRecording()

@@ -31,7 +31,7 @@ export type ViewSource = Connection | { readonly phase: 'recording' }
 export type Beginning = 'all' | 'more' | 'forgotten'
 
 /** Identifies a run of a lab, and says when it began. */
-export type LabHeader = Pick<RecordingHeader, 'lab' | 'beganAt'>
+export type LabHeader = Pick<RecordingHeader, 'lab' | 'beganAt' | 'opensAt'>
 
 /** A recording on screen. */
 export interface OpenRecording {

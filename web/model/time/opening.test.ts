@@ -3,7 +3,7 @@ import type { LabEvent } from '../../../shared/model/event.ts'
 import { fold } from '../../../shared/model/fold.ts'
 import { EMPTY_LAB } from '../../../shared/model/lab-state.ts'
 import { lineOf } from '../test-settings.ts'
-import { openingOf } from './opening.ts'
+import { type Opening, openingOf } from './opening.ts'
 import { createPast } from './past.ts'
 
 const network: readonly LabEvent[] = [
@@ -15,10 +15,10 @@ const said = (n: number, at: number): LabEvent => ({
   ...{ n, at, type: 'stored', node: 0, origin: 40_000, seq: n, text: 'hello', from: null },
 })
 
-function openingAfter(events: readonly LabEvent[], before: readonly LabEvent[] = []) {
+function openingAfter(events: readonly LabEvent[], before: readonly LabEvent[] = [], opensAt?: Opening) {
   const past = createPast(fold(EMPTY_LAB, before))
   past.append(events)
-  return openingOf(past)
+  return openingOf(past, opensAt)
 }
 
 test('a recording opens at its first message, and says when that was', () => {
@@ -35,4 +35,13 @@ test('a recording without messages opens at its end, where its nodes are', () =>
 test('a recording that continues another opens at its beginning', () => {
   const opening = openingAfter([said(5, 20_000)], [...network, said(4, 12_418)])
   expect(opening).toEqual({ event: 4, words: 'Opened at its beginning, 12.418 s.' })
+})
+
+test('a recording of a check opens where it failed, with the reason, unless it lacks that event', () => {
+  const failure = { event: 3, words: 'Run 7: the chat log of node 2 lacks “Bob”.' }
+  expect(openingAfter([...network, said(4, 12_418)], [], failure)).toEqual(failure)
+  expect(openingAfter(network, [], { ...failure, event: 9 })).toEqual({
+    event: 3,
+    words: 'Opened at its end, 0.060 s.',
+  })
 })

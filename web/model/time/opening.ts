@@ -9,9 +9,13 @@ export interface Opening {
   readonly words: string
 }
 
-/** Returns the first message; the beginning if there were some already; the end if there is none. */
-export function openingOf({ history, landmarks }: Pick<Past, 'history' | 'landmarks'>): Opening {
+/**
+ * Returns the event that a recording names, or else the first message; the beginning if there were some already; the end if there
+ * is none.
+ */
+export function openingOf({ history, landmarks }: Pick<Past, 'history' | 'landmarks'>, opensAt?: Opening): Opening {
   const { base, last, from } = history
+  if (opensAt && opensAt.event >= base.last && opensAt.event <= last) return opensAt
   if (base.messages.length > 0) return { event: base.last, words: `Opened at its beginning, ${formatInstant(from)}.` }
   const message = landmarks.all.find(({ kind }) => kind === 'message')
   const words = message ? 'Opened at its first message' : 'Opened at its end'

@@ -1,0 +1,63 @@
+/** Tests `rumorscope check` as a new user meets it: the built command, a program in C, and a real browser. */
+import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { startLab } from '../server/test-support/lab-process.ts'
+import { ROOT, start } from '../server/test-support/processes.ts'
+import { runtimeOfTest } from '../server/test-support/runtime.ts'
+import { LabPage } from './support/lab-page.ts'
+import { sharedBrowser } from './support/shared-browser.ts'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await sharedBrowser()
+})
+afterAll(() => browser.close())
+
+/** packed.c counts its messages from 0 again after a restart: a new one passes for one that it has. */
+const RESTART = `0 start 3 20000
+1 start 3 20001
+2 start 3 20002
+1 msg 1 old
+2 get chatLog
+1 crash
+1 start 3 20001
+1 msg 2 new
+2 get chatLog
+exit
+`
+
+async function folderOf(files: Readonly<Record<string, string>>) {
+  const folder = await mkdtemp(join(tmpdir(), 'rs-student-'))
+  await mkdir(join(folder, 'tests'))
+  await copyFile(join(ROOT, 'server/test-support/foreign/packed.c'), join(folder, 'process.c'))
+  await writeFile(join(folder, 'Makefile'), 'process: process.c\n\tcc -O1 -o process process.c\n')
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, 'tests', name), text)
+  const runtime = await runtimeOfTest()
+  const env = { ...process.env, RUMORSCOPE_RUNTIME: runtime, XDG_STATE_HOME: runtime, NO_COLOR: '1' }
+  const run = (file: string, ...args: readonly string[]) => start(file, args, { cwd: folder, env }).ended
+  return { folder, run }
+}
+
+const RUMORSCOPE = join(ROOT, 'bin/rumorscope')
+
+test('a failure of a program in C opens on the page, paused at its instant, with the sentence beside it', async () => {
+  const { folder, run } = await folderOf({ 'restart.input': RESTART, 'restart.output': 'old\nold,new\n' })
+  expect((await run('make')).code).toBe(0)
+  const checked = await run(RUMORSCOPE, 'check', './process', '--tests', 'tests', '--runs', '2', '--record', 'failed')
+  expect({ code: checked.code, stderr: checked.stderr }).toEqual({ code: 1, stderr: '' })
+  expect(checked.stdout).toMatch(/^FAIL {2}restart +0 of 2 runs/m)
+  const [, words] = /run 1 at [\d.]+ s: (.*)$/m.exec(checked.stdout) ?? []
+  expect(words).toMatch(
+    /^the chat log of node 2 lacks “new”; “new” reached 1 of 3 nodes; last seen at node 1 at [\d,]+ ms$/,
+  )
+  const lab = await startLab({ nodes: 2, args: ['--recording', join(folder, 'failed/restart/run-1.jsonl')] })
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.open(browser, lab.url)
+  onTestFinished(() => page.close())
+  const banner = page.page.getByRole('status').filter({ hasText: 'Recording of' })
+  await banner.filter({ hasText: `run-1.jsonl. Run 1: ${words}.` }).waitFor()
+  await page.page.getByRole('button', { name: 'Play', exact: true }).waitFor()
+})
