@@ -41,8 +41,9 @@ export type FindingKind =
 export interface Finding extends Found {
   /** Findings of one kind about the same nodes are one finding, which counts them and describes the first. */
   readonly times: number
-  /** Number of the newest event when it was found: later ones do not matter. */
+  /** Number of the newest event when it was found, and the time then, in ms of the lab: later events do not matter. */
   readonly until: number
+  readonly foundAt: number
   /** Number of the event that began its network; 0 when unknown. */
   readonly network: number
 }

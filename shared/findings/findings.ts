@@ -30,6 +30,8 @@ export class Findings {
   #list: readonly Finding[] | undefined
   #last: number
   #searchedAt: number
+  /** The latest time that it knows, in ms of the lab. */
+  #now: number
 
   /** Begins with a state whose history is unknown. */
   constructor(base: LabState, { programPeriodMs = PROGRAM_PERIOD_MS }: FindingsOptions = {}) {
@@ -44,6 +46,7 @@ export class Findings {
     ]
     this.#last = base.last
     this.#searchedAt = base.at
+    this.#now = base.at
   }
 
   /** In order of appearance. The same list until there is news. */
@@ -62,6 +65,7 @@ export class Findings {
       // What was missing before a network began is not missing after it.
       if (event.at - this.#searchedAt >= SEARCH_EVERY_MS) this.advance(event.at)
       this.#last = event.n
+      this.#now = Math.max(this.#now, event.at)
       this.#network.take(event)
       for (const rule of this.#rules) rule.take(event)
     }
@@ -70,6 +74,7 @@ export class Findings {
   advance(at: number) {
     if (at <= this.#searchedAt) return
     this.#searchedAt = at
+    this.#now = Math.max(this.#now, at)
     for (const rule of this.#rules) rule.advance?.(at)
   }
 
@@ -83,8 +88,8 @@ export class Findings {
     const { began } = this.#network
     const key = `${began} ${found.kind} ${found.nodes.join(' ')}`
     const known = this.#found.get(key)
-    const until = this.#last
-    this.#found.set(key, known ? { ...known, times: known.times + 1 } : { ...found, times: 1, until, network: began })
+    const when = { until: this.#last, foundAt: this.#now, network: began }
+    this.#found.set(key, known ? { ...known, times: known.times + 1 } : { ...found, ...when, times: 1 })
     this.#list = undefined
     const [oldest] = this.#found.keys()
     if (this.#found.size > MOST_FINDINGS && oldest !== undefined) this.#found.delete(oldest)
