@@ -1,6 +1,8 @@
 /** The right panel: shows the selection, with the measures of the whole lab below it. */
 import { useEffect, useRef } from 'react'
 import { isHolding } from '../model/held.ts'
+import { Guard } from '../ui/Guard.tsx'
+import { Later } from '../ui/Later.tsx'
 import { useMayActHere, usePage, usePageState } from '../ui/page.ts'
 import { bringStageInSight } from '../ui/stage-in-sight.ts'
 import { ONE_COLUMN } from '../ui/use-media.ts'
@@ -19,9 +21,26 @@ export function Inspector() {
   if (!known) return <p className={styles.quiet}>Details appear here once the lab responds.</p>
   return (
     <div ref={element} className={styles.inspector}>
+      <Findings />
       <Selected />
       <MeasuresPanel />
     </div>
+  )
+}
+
+const findingsPanel = () => import('./FindingsPanel.tsx')
+
+/** Loads where programs of others take part. A page that was saved as a file does not have it. */
+function Findings() {
+  const { client } = usePage()
+  const hasProgram = usePageState(({ lab }) => lab.nodes.some(({ program }) => program))
+  if (!hasProgram || client === null) return null
+  return (
+    <Guard view="The findings">
+      <Later name="the findings" load={findingsPanel}>
+        {(Panel) => <Panel />}
+      </Later>
+    </Guard>
   )
 }
 
