@@ -17,9 +17,9 @@ const FOREIGN = join(import.meta.dirname, 'foreign')
 /** The gate through which their datagrams pass. */
 export const GATE = { file: join(import.meta.dirname, '../hosts/program/gate.py') }
 
-/** A program in Python, with a bug of its own if it has one of that name. */
-export const inPython = (name: 'text' | 'over_tcp', bug = ''): Program => ({
-  argv: ['env', `BUG=${bug}`, 'python3', join(FOREIGN, `${name}.py`)],
+/** A program in Python, with a bug of its own if it has one of that name, and further variables of its environment. */
+export const inPython = (name: 'text' | 'over_tcp', bug = '', ...variables: readonly string[]): Program => ({
+  argv: ['env', `BUG=${bug}`, ...variables, 'python3', join(FOREIGN, `${name}.py`)],
   folder: FOREIGN,
 })
 
@@ -28,14 +28,14 @@ export const commandOf = ({ argv }: Program): string => argv.map((word) => `'${w
 
 let compiled: string | undefined
 
-/** A program in C, compiled once. */
-export function inC(): Program {
+/** The same in C, compiled once. */
+export function inC(bug = '', ...variables: readonly string[]): Program {
   const folder = mkdtempSync(join(tmpdir(), 'rs-c-'))
   if (compiled === undefined || !existsSync(compiled)) {
     compiled = join(folder, 'packed')
     execFileSync(process.env.CC ?? 'cc', ['-O1', '-o', compiled, join(FOREIGN, 'packed.c')])
   }
-  return { argv: [compiled], folder }
+  return { argv: ['env', `BUG=${bug}`, ...variables, compiled], folder }
 }
 
 export const all = (program: Program): Programs => ({ byId: new Map(), all: program })

@@ -81,6 +81,7 @@ export class DatagramRule implements Rule {
   }
 
   advance(at: number) {
+    if (!this.#network.hasStatus) return
     for (const [key, { event, life, message }] of this.#unanswered) {
       const node = this.#network.nodes[event.node]
       const sender = this.#network.nodeAt(event.from)

@@ -156,12 +156,12 @@ describe('a line of a client', () => {
 
 describe('a rumor', () => {
   test('without a status in return is never acknowledged', () => {
-    const events = [...spread(1_000, 0, 'a'), rumor(1_006, 0, 0), status(30_000, 0)]
+    const events = [status(900, 0), ...spread(1_000, 0, 'a'), rumor(1_006, 0, 0)]
     expect(found(events, 10_000)).toMatchObject([
       {
         kind: 'never acknowledged',
         nodes: [1, 0],
-        datagram: 8,
+        datagram: 10,
         words: 'Node 1 got “a” from node 0 and sent no status back within 3 s.',
       },
     ])
@@ -240,9 +240,15 @@ describe('after three periods of anti-entropy', () => {
     const ofOne = CHATTER.filter((event) => 'node' in event && event.node === 0)
     expect(words(ofOne)).toEqual(['Node 1 has sent no status for 30 s.'])
     const unknown: Unnumbered = {
-      ...{ at: 2_000, type: 'sent', node: 1, to: ROOT, ...leaving, content: { kind: 'malformed', preview: '?' } },
+      ...{ at: 2_000, type: 'sent', node: 1, to: ROOT, ...leaving, content: { kind: 'undecoded', carries: [] } },
     }
     expect(words([...ofOne, unknown])).toEqual([])
+  })
+
+  test('a protocol without any status is one finding about no node, with a doubt', () => {
+    const events = [...spread(1_000, 0, 'a'), rumor(1_006, 0, 0)]
+    expect(found(events)).toMatchObject([{ kind: 'silent', nodes: [], words: 'No node has sent a status for 30 s.' }])
+    expect(found(events)[0]?.lookAt).toContain('Another protocol may do without.')
   })
 })
 

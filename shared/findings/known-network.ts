@@ -43,6 +43,8 @@ export class KnownNetwork {
   readonly #messages = new Map<Origin, Map<number, KnownMessage>>()
   /** Number of the event that began it; 0 when unknown. */
   began = 0
+  /** Whether a node has sent a status: a protocol may do without. */
+  hasStatus = false
 
   constructor({ settings, links, timersHeld, nodes, messages, at, last }: LabState, programPeriodMs: number) {
     this.#programPeriodMs = programPeriodMs
@@ -105,6 +107,7 @@ export class KnownNetwork {
         this.nodes = []
         this.#messages.clear()
         this.began = event.n
+        this.hasStatus = false
         this.#resize()
         break
       case 'settings':
@@ -125,6 +128,10 @@ export class KnownNetwork {
         break
       case 'stored':
         this.#store(event)
+        break
+      case 'sent':
+      case 'held':
+        this.hasStatus ||= event.content.kind === 'status'
         break
       default:
         if ('node' in event) this.#live(event)

@@ -37,8 +37,6 @@ export class SpreadRule implements Rule {
   /** In order of `since`, but for those that were put off. */
   #gaps: Gap[] = []
   readonly #voices = new Map<number, Voice>()
-  /** Whether any node has sent a status. */
-  #hasStatus = false
 
   constructor(network: KnownNetwork, report: Report) {
     this.#network = network
@@ -50,7 +48,6 @@ export class SpreadRule implements Rule {
       case 'network':
         this.#gaps = []
         this.#voices.clear()
-        this.#hasStatus = false
         break
       case 'running':
         this.#voices.set(event.node, { event: event.n, at: event.at, hasSentRumor: false, isUndecoded: false })
@@ -146,32 +143,36 @@ export class SpreadRule implements Rule {
     if (content.kind === 'status') {
       voice.event = n
       voice.at = at
-      this.#hasStatus = true
     } else if (content.kind === 'rumor') voice.hasSentRumor = true
-    else voice.isUndecoded = true
+    else if (content.kind === 'undecoded') voice.isUndecoded = true
   }
 
   /** Only nodes that are understood, in a network where somebody has sent a status or a rumor, can be silent. */
   #findSilence(node: KnownNode, at: number) {
     const voice = this.#voices.get(node.id)
-    if (!voice || voice.isUndecoded || !(this.#hasStatus || voice.hasSentRumor)) return
-    const patience = PERIODS * this.#network.periodOf(node)
-    if (at - voice.at < patience) return
-    const [since = Number.POSITIVE_INFINITY] = this.#network
-      .neighboursOf(node.id)
-      .map((other) => this.#network.calmSince(node, other))
-      .sort((a, b) => a - b)
-    if (at - since < patience) return
-    const what = `${capital(nodeName(node.id))} has sent no status for ${formatMs(patience)}`
-    this.#report({
-      kind: 'silent',
-      nodes: [node.id],
-      at: voice.at,
-      event: voice.event,
-      words: `${what}${this.#hasStatus ? '' : ', and neither has any other node'}.`,
-      lookAt: `Anti-entropy sends a status to the neighbours every ${formatMs(this.#network.periodOf(node))}, also when nothing is new. Does its timer go on?`,
-      ...(node.isProgram ? { inferred: true } : {}),
-    })
+    const { hasStatus } = this.#network
+    if (!voice || voice.isUndecoded || !(hasStatus || voice.hasSentRumor)) return
+    const period = this.#network.periodOf(node)
+    if (at - voice.at < PERIODS * period) return
+    const calm = this.#network.neighboursOf(node.id).map((other) => this.#network.calmSince(node, other))
+    if (at - Math.min(...calm) < PERIODS * period) return
+    const inferred = node.isProgram ? { inferred: true as const } : {}
+    const common = { kind: 'silent', at: voice.at, event: voice.event, ...inferred } as const
+    const forHowLong = formatMs(PERIODS * period)
+    if (hasStatus)
+      this.#report({
+        ...common,
+        nodes: [node.id],
+        words: `${capital(nodeName(node.id))} has sent no status for ${forHowLong}.`,
+        lookAt: `Anti-entropy sends a status to a neighbour every ${formatMs(period)}, also when nothing is new. Does its timer go on?`,
+      })
+    else
+      this.#report({
+        ...common,
+        nodes: [],
+        words: `No node has sent a status for ${forHowLong}.`,
+        lookAt: `In the report, a status answers each rumor, and anti-entropy sends one every ${formatMs(period)}. Another protocol may do without.`,
+      })
     voice.at = at
   }
 }

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""A foreign node for tests: gossips over TCP, on the port that others use for UDP."""
+"""A foreign node for tests: gossips over TCP, on the port that others use for UDP.
+
+BUG=block makes it wait, with its log locked, until a neighbour has read everything."""
 import os, socket, sys, threading, time
 
 me, n, tcp_port = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
@@ -31,6 +33,7 @@ def store(message):
 def gossip(client):
     for line in client.makefile():
         store(line.rstrip('\n'))
+    client.close()
 
 
 def proxy(client):
@@ -41,7 +44,9 @@ def proxy(client):
             store(f'{me} {mine} {words[2]}')
             mine += 1
         elif words[0] == 'get':
-            client.sendall(f"chatLog {','.join(one.split(' ', 2)[2] for one in held)}\n".encode())
+            with lock:
+                texts = ','.join(one.split(' ', 2)[2] for one in held)
+            client.sendall(f'chatLog {texts}\n'.encode())
         elif words[0] == 'crash':
             os._exit(1)
 
@@ -55,5 +60,9 @@ while True:
             with socket.create_connection(('127.0.0.1', port), 0.5) as link:
                 with lock:
                     link.sendall(''.join(f'{one}\n' for one in held).encode())
+                    if os.environ.get('BUG') == 'block':
+                        link.settimeout(None)
+                        link.shutdown(socket.SHUT_WR)
+                        link.recv(1)
         except OSError:
             pass

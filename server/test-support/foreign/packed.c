@@ -1,6 +1,8 @@
 /*
  * A foreign node for tests: packed structs over UDP, in C. It accepts a single TCP connection, and opens its UDP port
- * only after it. Each message goes to both neighbours; every 200 ms all of them go out again.
+ * only after it. Each message goes to both neighbours; every 200 ms all of them go out again. With SOCKET=fresh each
+ * datagram leaves from a socket of its own. With BUG=renumber it counts from 0 again after a restart; otherwise it goes on
+ * after the messages of its own that its neighbours send it. With BUG=forget it passes on only its own messages.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -19,7 +21,8 @@ struct __attribute__((packed)) rumor {
 };
 
 static struct rumor held[1000];
-static int count, me, n, root, udp;
+static int count, me, n, root, udp, mine;
+static const char *bug = "";
 
 static struct sockaddr_in at(int port) {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
@@ -27,10 +30,16 @@ static struct sockaddr_in at(int port) {
   return address;
 }
 
+static void transmit(const struct rumor *rumor, struct sockaddr_in to) {
+  int fresh = getenv("SOCKET") ? socket(AF_INET, SOCK_DGRAM, 0) : udp;
+  sendto(fresh, rumor, sizeof *rumor, 0, (struct sockaddr *)&to, sizeof to);
+  if (fresh != udp) close(fresh);
+}
+
 static void spread(const struct rumor *rumor) {
+  if (strcmp(bug, "forget") == 0 && rumor->origin != me) return;
   for (int other = me - 1; other <= me + 1; other += 2) {
-    struct sockaddr_in to = at(root + other);
-    if (other >= 0 && other < n) sendto(udp, rumor, sizeof *rumor, 0, (struct sockaddr *)&to, sizeof to);
+    if (other >= 0 && other < n) transmit(rumor, at(root + other));
   }
 }
 
@@ -38,12 +47,13 @@ static void store(struct rumor rumor) {
   for (int place = 0; place < count; place++)
     if (held[place].origin == rumor.origin && held[place].number == rumor.number) return;
   if (count == 1000) return;
+  if (rumor.origin == me && strcmp(bug, "renumber") == 0 && rumor.number >= mine) return;
+  if (rumor.origin == me && rumor.number >= mine) mine = rumor.number + 1;
   held[count++] = rumor;
   spread(&rumor);
 }
 
 static void take(char *line, int client) {
-  static int mine;
   char text[200];
   if (sscanf(line, "msg %*s %199[^\n]", text) == 1) {
     struct rumor rumor = {.origin = me, .number = mine++};
@@ -62,6 +72,7 @@ static void take(char *line, int client) {
 
 int main(int argc, char **argv) {
   if (argc != 4) return 2;
+  if (getenv("BUG")) bug = getenv("BUG");
   me = atoi(argv[1]);
   n = atoi(argv[2]);
   root = getenv("FOREIGN_ROOT") ? atoi(getenv("FOREIGN_ROOT")) : 40000;

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""A foreign node for tests: the report's text over UDP, each datagram from a fresh socket.
+"""A foreign node for tests: the report's text over UDP, each datagram from a fresh socket, or from its own with SOCKET=own.
 
-BUG (environment) makes it misbehave: segment, forget, silent, garbage, endless, abort, deaf, noisy, quit, daemon, unbound."""
+BUG (environment) makes it misbehave. In gossip: forget (passes on only its own messages), renumber (counts from 0 again
+after a restart), mute (sends no status), repeat (sends every rumor again and again), twice (shows a repeated rumor twice).
+As a process: segment, silent, garbage, endless, abort, deaf, stubborn, noisy, quit, daemon, unbound."""
 import os, select, signal, socket, sys, time
 
 me, n, tcp_port = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
@@ -10,6 +12,7 @@ bug = os.environ.get('BUG', '')
 port = root + me
 neighbours = [root + one for one in (me - 1, me + 1) if 0 <= one < n]
 logs = {}  # origin: texts
+again = []  # texts of rumors that came twice
 
 if bug == 'quit':
     print('no such thing as a gossip', file=sys.stderr)
@@ -36,11 +39,17 @@ server.listen()
 
 
 def send(to, kind, body):
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as fresh:
-        fresh.sendto(f'{kind}:{port}:{{{body}}}'.encode(), ('127.0.0.1', to))
+    datagram = f'{kind}:{port}:{{{body}}}'.encode()
+    if os.environ.get('SOCKET') == 'own':
+        udp.sendto(datagram, ('127.0.0.1', to))
+    else:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as fresh:
+            fresh.sendto(datagram, ('127.0.0.1', to))
 
 
 def status(to):
+    if bug == 'mute':
+        return
     send(to, 'status', ','.join(f'{origin}:{len(texts)}' for origin, texts in logs.items()))
 
 
@@ -50,7 +59,7 @@ def rumor(to, origin, seq):
 
 def store(text, origin, sender):
     logs.setdefault(origin, []).append(text)
-    if bug != 'forget':
+    if bug != 'forget' or origin == port:
         for to in neighbours:
             if to != sender:
                 rumor(to, origin, len(logs[origin]) - 1)
@@ -61,12 +70,18 @@ def hear(datagram):
     sender, body = int(sender), body[1:-1]
     if kind == 'rumor':
         text, origin, seq = body.rsplit(',', 2)
-        if int(seq) == len(logs.get(int(origin), [])):
+        if bug == 'renumber' and int(origin) == port:
+            pass
+        elif int(seq) == len(logs.get(int(origin), [])):
             store(text, int(origin), sender)
+        elif bug == 'twice' and int(seq) < len(logs.get(int(origin), [])):
+            again.append(text)
         status(sender)
         return
     theirs = {int(origin): int(low) for origin, low in (pair.split(':') for pair in body.split(',') if pair)}
     for origin, texts in logs.items():
+        if bug == 'forget' and origin != port:
+            continue
         for seq in range(theirs.get(origin, 0), len(texts)):
             rumor(sender, origin, seq)
     if any(low > len(logs.get(origin, [])) for origin, low in theirs.items()):
@@ -78,7 +93,7 @@ def take(line, client):
     if words[0] == 'msg':
         store(words[2], port, None)
     elif line.startswith('get chatLog') and bug != 'silent':
-        texts = ','.join(text for texts in logs.values() for text in texts)
+        texts = ','.join([text for texts in logs.values() for text in texts] + again)
         texts = texts or '<empty>'
         answer = {'garbage': 'what?\n', 'endless': 'chatLog ' + texts}.get(bug, f'chatLog {texts}\n')
         client.sendall(answer.encode())
@@ -110,6 +125,10 @@ while True:
         due = time.monotonic() + 0.3
         for to in neighbours:
             status(to)
+            if bug == 'repeat':
+                for origin, texts in logs.items():
+                    for seq in range(len(texts)):
+                        rumor(to, origin, seq)
     for one in readable:
         if one is udp:
             hear(udp.recv(65535))
