@@ -1,5 +1,6 @@
 /** Tests programs of others in the lab: the built lab, processes in Python and C, and a real browser. */
 import { copyFile, mkdtemp, readFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
@@ -81,6 +82,32 @@ test('on an unmodified program, datagrams are held, delivered, dropped, cut and 
   expect(isEverywhere('cut')(await lab.state())).toBe(false)
   await page.type('link 0>1 cut off loss 20')
   await lab.waitFor(isEverywhere('cut'))
+})
+
+test('a bug of a program is a finding: a click goes to its instant, another copies the scenario that leads there', async () => {
+  const lab = await start(3, commandOf(inPython('text', 'segment')))
+  const page = await LabPage.open(browser, lab.url)
+  onTestFinished(() => page.close())
+  const findings = page.page.getByRole('region', { name: 'Findings' })
+  expect(await findings.count()).toBe(0)
+  await page.say(1, 'fine')
+  await lab.waitFor(isEverywhere('fine'))
+  await page.type('1 get chatLog')
+  const client = connect(lab.basePort, '127.0.0.1')
+  onTestFinished(() => {
+    client.destroy()
+  })
+  client.write('msg 1 first\nmsg 2 second\n')
+  await findings.getByRole('button', { name: 'Node 0 was given “second” within' }).click()
+  await page.page.getByRole('button', { name: 'Go live' }).waitFor()
+  await page.page.getByRole('region', { name: 'Node 0', exact: true }).waitFor()
+  await page.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await findings.getByRole('button', { name: 'Copy scenario' }).click()
+  await findings.getByRole('button', { name: 'Scenario copied' }).waitFor()
+  const text = await page.page.evaluate(() => navigator.clipboard.readText())
+  const lines = text.split('\n').filter((line) => !/^(#|sleep|$)/.test(line))
+  expect(lines).toEqual(['network 3 line', 'delay 0', '1 msg 1 fine', '0 msg 1 first', '0 msg 2 second'])
+  expect(text).toContain('# Left out: 1 look, everything after the finding.')
 })
 
 test('programs on the even nodes and ours on the odd ones gossip with each other', async () => {
