@@ -18,6 +18,7 @@ import { readRecording } from '../shared/wire/recording-reader.ts'
 import { LabPage } from './support/lab-page.ts'
 import { CourseProxy } from './support/proxy.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
+import { expectNoViolation } from './support/violations.ts'
 
 let browser: Browser
 beforeAll(async () => {
@@ -109,6 +110,7 @@ test('a bug of a program is a finding: a click goes to its instant, another copi
   const lines = text.split('\n').filter((line) => !/^(#|sleep|$)/.test(line))
   expect(lines).toEqual(['network 3 line', 'delay 0', '1 msg 1 fine', '0 msg 1 first', '0 msg 2 second'])
   expect(text).toContain('# Left out: 1 look, everything after the finding.')
+  await expectNoViolation(page)
 })
 
 test('programs on the even nodes and ours on the odd ones gossip with each other', async () => {
