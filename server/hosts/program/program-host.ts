@@ -1,4 +1,5 @@
 /** A host whose nodes run programs of others; a node without a program is one of another host, on the same ports. */
+import type { Socket } from 'node:net'
 import type { Abilities } from '../../../shared/lab/abilities.ts'
 import type { NodeEvents, NodeHandle, NodeHost, NodeStart, UdpSockets } from '../../../shared/lab/node-host.ts'
 import type { End } from '../../../shared/model/event.ts'
@@ -125,6 +126,11 @@ export class ProgramHost implements NodeHost {
   /** Returns the command line that runs another one in the network of the programs. */
   inside(argv: readonly string[]): readonly string[] {
     return this.#network?.process.inside(argv) ?? argv
+  }
+
+  /** Connects to a TCP port in the network of the programs; undefined when nobody listens there. */
+  async connect(port: number): Promise<Socket | undefined> {
+    return this.#network?.process.connect(port)
   }
 
   /** Looks soon at all chat logs. */
