@@ -43,7 +43,7 @@ test('three nodes of a program in C: a browser sees the spread, a crash, and wha
   await lab.waitFor(isEverywhere('hello'))
   const spread = page.page.getByRole('region', { name: 'Spread of messages' })
   await expect.poll(() => spread.getByRole('row').nth(1).textContent()).toMatch(/hello.*inferred: in its chat log/s)
-  await page.page.getByText('times of programs: inferred from chat logs').waitFor()
+  await page.page.getByText('times inferred').waitFor()
   const panel = await page.select(1)
   await panel.getByText('The lab infers its messages from its chat log').waitFor()
   expect(await panel.getByText('Misbehaviour').count()).toBe(0)
