@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
-import { batchOf } from '../../shared/node/fixture.ts'
+import type { NodeReport } from '../../shared/model/event.ts'
 import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
 import { Browser, classroomOf } from '../test-support/app.ts'
 import { rawBrowserOf } from '../test-support/raw-browser.ts'
@@ -76,7 +76,7 @@ test('the unread bytes of all clients together are bounded: those that read leas
   const sockets = app.websocketServer.clients
   const waiting = () => [...sockets].reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0)
   // No state contains it, so a joining client gets a small snapshot.
-  const batch = () => batchOf(Array.from({ length: 5_000 }, () => ({ type: 'sampling', at: lab.now(), every: 2 })))
+  const batch = () => Array.from({ length: 5_000 }, (): NodeReport => ({ type: 'sampling', at: lab.now(), every: 2 }))
   while (sockets.size === 2 + stalled) {
     for (let count = 0; count < 5; count += 1) lab.sequencer.appendReports(0, batch())
     await lab.sequencer.flushed()

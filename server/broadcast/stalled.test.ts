@@ -3,7 +3,6 @@
 import { describe, expect, test } from 'vitest'
 import { MAX_BACKLOG_BYTES } from '../../shared/lab/connection.ts'
 import { MAX_PAST_EVENTS } from '../../shared/model/past-bounds.ts'
-import { batchOf } from '../../shared/node/fixture.ts'
 import { PROTOCOL_VERSION } from '../../shared/wire/version.ts'
 import { appOf } from '../test-support/app.ts'
 import { note } from '../test-support/lab.ts'
@@ -57,9 +56,8 @@ describe('a client that does not read', () => {
   test('for so long that the lab no longer keeps its next event gets a snapshot', async () => {
     const { lab, browser, flood } = await stalled()
     await flood()
-    const reports = Array.from({ length: 10_000 }, () => ({ type: 'sampling', at: lab.now(), every: 2 }) as const)
-    for (let count = 0; count <= MAX_PAST_EVENTS; count += reports.length)
-      lab.sequencer.appendReports(0, batchOf(reports))
+    const reports = () => Array.from({ length: 10_000 }, () => ({ type: 'sampling', at: lab.now(), every: 2 }) as const)
+    for (let count = 0; count <= MAX_PAST_EVENTS; count += 10_000) lab.sequencer.appendReports(0, reports())
     await lab.sequencer.flushed()
     await browser.readUntil((message) => message.type === 'snapshot' && message.state.last === lab.sequencer.state.last)
     note(lab, 'and on')

@@ -10,7 +10,6 @@ import { Lab } from '../../shared/lab/lab.ts'
 import type { NodeReport } from '../../shared/model/event.ts'
 import { fold } from '../../shared/model/fold.ts'
 import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
-import { batchOf } from '../../shared/node/fixture.ts'
 import { labMachine } from '../platform/lab-machine.ts'
 import { eventsOf, labOf, nextEvent, stateWhere, type TestLab } from '../test-support/lab.ts'
 import { connectTo, peerOn } from '../test-support/peers.ts'
@@ -375,7 +374,7 @@ test('a burst waits while nobody listens to the lab, and not while somebody does
   const burst = Array.from({ length: 2_000 }, (_, seq): NodeReport => {
     return { type: 'stored', at: lab.now(), origin: settings.rootId, seq, text: 'hi', from: null }
   })
-  lab.sequencer.appendReports(0, batchOf(burst))
+  lab.sequencer.appendReports(0, burst)
   vi.advanceTimersByTime(1_000)
   expect(lab.sequencer.last).toBe(0)
   const listener = vi.fn()

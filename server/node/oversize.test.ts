@@ -5,7 +5,6 @@ import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import type { NodeReport } from '../../shared/model/event.ts'
 import { GossipNode } from '../../shared/node/gossip-node.ts'
 import { NO_FAULTS } from '../../shared/node/node-faults.ts'
-import { unpackReports } from '../../shared/node/report-batch.ts'
 import { connectTo, type Peer, peerOn } from '../test-support/peers.ts'
 import { freePorts } from '../test-support/ports.ts'
 import { machine } from './machine.ts'
@@ -32,7 +31,7 @@ async function nodeBetween(systemSends = MOST) {
     faults: NO_FAULTS,
     platform: { ...machine, openUdp: (udp) => openUdp(udp, systemSends) },
     deliver: (batch, done) => {
-      reports.push(...unpackReports(batch))
+      reports.push(...batch)
       done()
     },
     onCrash: () => {},

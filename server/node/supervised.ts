@@ -26,7 +26,7 @@ export async function runSupervised(config: NodeConfig) {
     ...takeKey(),
     generationIs: 'counted',
     port,
-    deliver: (batch, done) => tell({ type: 'reports', batch }, done),
+    deliver: (reports, done) => tell({ type: 'reports', reports }, done),
     onCrash: () => leave(EXIT.crashed),
   })
   process.on('message', (message) => answer(node, message as ToNode))

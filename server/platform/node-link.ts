@@ -3,8 +3,8 @@
 import type { Settings } from '../../shared/gossip/settings.ts'
 import type { NodeStart } from '../../shared/lab/node-host.ts'
 import type { Release } from '../../shared/language/command-faults.ts'
+import type { NodeReport } from '../../shared/model/event.ts'
 import type { NodeFaults } from '../../shared/node/node-faults.ts'
-import type { ReportBatch } from '../../shared/node/report-batch.ts'
 
 /** Time that a node gets from its start until both sockets listen, in ms. */
 export const NODE_START_TIMEOUT_MS = 10_000
@@ -58,7 +58,7 @@ export type ToNode =
 export type FromNode =
   | { readonly type: 'pong' }
   | { readonly type: 'ready' }
-  | { readonly type: 'reports'; readonly batch: ReportBatch }
+  | { readonly type: 'reports'; readonly reports: readonly NodeReport[] }
   | { readonly type: 'answer'; readonly id: number; readonly lines: readonly string[] }
   | { readonly type: 'refusal'; readonly id: number; readonly why: string }
 

@@ -3,7 +3,6 @@ import { DEFAULTS, type Settings } from '../../shared/gossip/settings.ts'
 import type { NodeHandle, NodeStart } from '../../shared/lab/node-host.ts'
 import type { End, NodeReport } from '../../shared/model/event.ts'
 import { NO_FAULTS } from '../../shared/node/node-faults.ts'
-import { unpackReports } from '../../shared/node/report-batch.ts'
 import type { HostBench } from './hosts.ts'
 
 /** Short, so that a test can wait for a repair by anti-entropy. */
@@ -52,9 +51,8 @@ export function startNode(
   }
   const handle = host.start(start, {
     onReports(batch, { offsetMs }) {
-      const unpacked = unpackReports(batch)
-      reports.push(...unpacked.map((report) => ({ ...report, at: report.at + offsetMs })))
-      if (ends.length > 0) late += unpacked.length
+      reports.push(...batch.map((report) => ({ ...report, at: report.at + offsetMs })))
+      if (ends.length > 0) late += batch.length
       for (const look of [...lookers]) look()
     },
     onAnswering() {},

@@ -50,11 +50,6 @@ export class Deliveries {
     this.#options = options
   }
 
-  /** Whether a node reports only samples. */
-  get isSampled(): boolean {
-    return this.#sampling.isActive
-  }
-
   /** Takes a fact of the lab. */
   note(fact: LabFact, at: number) {
     switch (fact.type) {
@@ -69,8 +64,7 @@ export class Deliveries {
         this.#settings = fact.settings
         break
       case 'starting':
-        // A gate reports the datagrams of a program.
-        this.#lives.start(fact.node, at, fact.program === undefined || fact.gate === true)
+        this.#lives.start(fact.node, at, fact.program === undefined)
         this.#sampling.forget(fact.node)
         break
       case 'running':
@@ -118,8 +112,8 @@ export class Deliveries {
   }
 
   /**
-   * Returns whether, at `until`, the sending of a datagram that arrived at `at` may still be reported: strangers, and
-   * programs of others without a gate, never report, and dead nodes have reported everything.
+   * Returns whether, at `until`, the sending of a datagram that arrived at `at` may still be reported: strangers and
+   * programs of others never report, and dead nodes have reported everything.
    */
   mayBeReported(from: number, at: number, until: number): boolean {
     const sender = this.#nodeAt(from)

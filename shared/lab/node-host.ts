@@ -4,10 +4,9 @@
  */
 import type { Settings } from '../gossip/settings.ts'
 import type { Release } from '../language/command-faults.ts'
-import type { End } from '../model/event.ts'
+import type { End, NodeReport } from '../model/event.ts'
 import type { LabSettings } from '../model/lab-settings.ts'
 import type { NodeFaults } from '../node/node-faults.ts'
-import type { ReportBatch } from '../node/report-batch.ts'
 import type { Abilities } from './abilities.ts'
 
 export interface NodeHost {
@@ -48,8 +47,8 @@ export interface NodeStart {
 }
 
 export interface NodeEvents {
-  /** The consumer calls `done` when it has taken the batch; a host that reports faster must report less. */
-  onReports(batch: ReportBatch, clock: ClockMap, done: () => void): void
+  /** The consumer calls `done` when it has taken the reports; a host that reports faster must report less. */
+  onReports(reports: readonly NodeReport[], clock: ClockMap, done: () => void): void
   /** The node no longer responds, or responds again. */
   onAnswering(answers: boolean): void
   /** The last lines of a running program's output have changed. */

@@ -4,7 +4,6 @@
  */
 import { messageKey, originOf } from '../gossip/origin.ts'
 import type { End, NodeFact } from '../model/event.ts'
-import { ReportCollector } from '../node/report-batch.ts'
 import { NodeEnded, type NodeEvents, type NodeHandle, type NodeHost, type NodeStart, SAME_CLOCK } from './node-host.ts'
 import { LabRefusal, messageOf } from './refusal.ts'
 
@@ -39,11 +38,7 @@ function startNode(start: NodeStart, events: NodeEvents, { tcp, udp }: Ports, no
   const ended = new Promise<End>((resolve) => {
     resolveEnded = resolve
   })
-  const report = (fact: NodeFact) => {
-    const collector = new ReportCollector()
-    collector.add(fact, now())
-    events.onReports(collector.take(), SAME_CLOCK, () => {})
-  }
+  const report = (fact: NodeFact) => events.onReports([{ ...fact, at: now() }], SAME_CLOCK, () => {})
   const send = async (to: number, message: Message) => {
     const { origin, seq, text } = message
     const content = { kind: 'rumor', origin, seq } as const

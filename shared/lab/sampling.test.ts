@@ -22,11 +22,9 @@ test('a datagram’s hash counts as left out until it belongs to the samples', (
   expect([1, 2, 4, 8].map((hash) => sampling.leftOutUntil(0, hash))).toEqual([700, 600, 600, -Infinity])
 })
 
-test('it is active while a node samples, and forgets an ended node', () => {
+test('it forgets an ended node', () => {
   const sampling = new Sampling()
   sampling.note(0, 4, 1)
-  sampling.note(1, 1, 1)
-  expect(sampling.isActive).toBe(true)
   sampling.forget(0)
-  expect(sampling.isActive).toBe(false)
+  expect(sampling.sparsestSince(0, 0)).toBe(1)
 })

@@ -40,12 +40,6 @@ export class Sampling {
     return Number.NEGATIVE_INFINITY
   }
 
-  /** Whether a node leaves datagrams out now. */
-  get isActive(): boolean {
-    for (const { every } of this.#rates.values()) if (every > 1) return true
-    return false
-  }
-
   forget(node: number) {
     this.#rates.delete(node)
   }

@@ -7,8 +7,6 @@ import { fold } from '../model/fold.ts'
 import type { LabSettings } from '../model/lab-settings.ts'
 import { EMPTY_LAB } from '../model/lab-state.ts'
 import { MAX_PAST_BYTES, MAX_PAST_EVENTS } from '../model/past-bounds.ts'
-import { batchOf } from '../node/fixture.ts'
-import { REPORT_IN_BURST_EVERY_MS } from '../node/report-batch.ts'
 import { NO_SOCKETS, VirtualMachine } from '../sim/virtual-machine.ts'
 import { LOST_AFTER_MS, MATCH_PATIENCE_MS } from './deliveries.ts'
 import { MAX_WAITING_BYTES, ORDERING_WINDOW_MS, RELEASE_EVERY_MS, Sequencer } from './sequencer.ts'
@@ -25,9 +23,8 @@ const settings: LabSettings = {
 }
 /** Interval of the search for overdue datagrams, in ms. */
 const OVERDUE_EVERY_MS = 500
-const WINDOW_IN_BURST_MS = ORDERING_WINDOW_MS + REPORT_IN_BURST_EVERY_MS + RELEASE_EVERY_MS
 /** Number of events past which a burst waits no longer. */
-const MAX_WAITING = 100_000
+const MAX_WAITING = 75_000
 /** Past this time, in ms, everything reported has its number. */
 const SOON = ORDERING_WINDOW_MS + 2 * RELEASE_EVERY_MS
 
@@ -83,21 +80,20 @@ const received = (at: number, more: Partial<Extract<NodeReport, { type: 'receive
   hash: 7,
   ...more,
 })
-/** Returns a batch of `count` messages that a node has stored now, with numbers from `from` on. */
+/** Returns reports of `count` messages that a node has stored now, with numbers from `from` on. */
 const stored = (from: number, count: number) =>
-  batchOf(
-    Array.from({ length: count }, (_, index): NodeReport => {
-      return { type: 'stored', at: machine.now(), origin: ROOT, seq: from + index, text: 'hi', from: null }
-    }),
-  )
+  Array.from({ length: count }, (_, index): NodeReport => {
+    return { type: 'stored', at: machine.now(), origin: ROOT, seq: from + index, text: 'hi', from: null }
+  })
+
 const ofType = <Type extends LabEvent['type']>(events: readonly LabEvent[], type: Type) =>
   events.filter((event): event is Extract<LabEvent, { type: Type }> => event.type === type)
 
 describe('event numbers', () => {
   test('follow time, not arrival', () => {
     const { sequencer, events } = sequencerOf(...twoNodes)
-    sequencer.appendReports(1, batchOf([received(12)]))
-    sequencer.appendReports(0, batchOf([sent(10)]))
+    sequencer.appendReports(1, [received(12)])
+    sequencer.appendReports(0, [sent(10)])
     machine.advance(SOON)
     expect(events().map(({ at, type }) => [at, type])).toEqual([
       [0, 'network'],
@@ -114,7 +110,7 @@ describe('event numbers', () => {
     const before = events()
     sequencer.append(command('exit'))
     // A late event: an event after it already has its number.
-    sequencer.appendReports(0, batchOf([sent(0)]))
+    sequencer.appendReports(0, [sent(0)])
     machine.advance(SOON)
     expect(events().slice(0, before.length)).toEqual(before)
     expect(events().map(({ n }) => n)).toEqual(events().map((_, index) => index + 1))
@@ -125,32 +121,18 @@ describe('event numbers', () => {
     const { sequencer, events } = sequencerOf(...twoNodes)
     machine.advance(500)
     // A report that arrives 60 ms late: the one after it may be as late.
-    sequencer.appendReports(0, batchOf([sent(machine.now() - 60)]))
+    sequencer.appendReports(0, [sent(machine.now() - 60)])
     machine.advance(200)
     const at = machine.now()
-    sequencer.appendReports(1, batchOf([sent(at, { to: ROOT })]))
+    sequencer.appendReports(1, [sent(at, { to: ROOT })])
     machine.advance(45)
-    sequencer.appendReports(0, batchOf([sent(at - 1)]))
+    sequencer.appendReports(0, [sent(at - 1)])
     machine.advance(200)
     expect(
       events()
         .slice(-2)
         .map((event) => event.at),
     ).toEqual([at - 1, at])
-  })
-
-  test('wait for nodes that report samples, and so less often', () => {
-    const { sequencer, events } = sequencerOf(...twoNodes)
-    machine.advance(500)
-    const began = machine.now()
-    const stored = (at: number, from: number | null): NodeReport => {
-      return { type: 'stored', at, origin: ROOT, seq: 0, text: 'hi', from }
-    }
-    sequencer.appendReports(1, batchOf([{ type: 'sampling', at: began, every: 2 }, stored(began + 2, ROOT)]))
-    machine.advance(REPORT_IN_BURST_EVERY_MS)
-    sequencer.appendReports(0, batchOf([stored(began + 1, null)]))
-    machine.advance(WINDOW_IN_BURST_MS)
-    expect(ofType(events(), 'stored').map(({ node }) => node)).toEqual([0, 1])
   })
 
   test('are not assigned before the ordering window has passed', () => {
@@ -166,8 +148,8 @@ describe('event numbers', () => {
 describe('a datagram', () => {
   test('is one object: the event of its arrival names the event of its sending', () => {
     const { sequencer, events } = sequencerOf(...twoNodes)
-    sequencer.appendReports(0, batchOf([sent(1)]))
-    sequencer.appendReports(1, batchOf([received(2)]))
+    sequencer.appendReports(0, [sent(1)])
+    sequencer.appendReports(1, [received(2)])
     machine.advance(SOON)
     expect(ofType(events(), 'received')[0]?.datagram).toBe(ofType(events(), 'sent')[0]?.n)
     expect(sequencer.state.inFlight).toEqual({})
@@ -175,32 +157,32 @@ describe('a datagram', () => {
 
   test('whose arrival is reported first waits for the report of its sending', () => {
     const { sequencer, events, types } = sequencerOf(...twoNodes)
-    sequencer.appendReports(1, batchOf([received(2)]))
+    sequencer.appendReports(1, [received(2)])
     machine.advance(MATCH_PATIENCE_MS / 2)
     expect(types()).not.toContain('received')
-    sequencer.appendReports(0, batchOf([sent(1)]))
+    sequencer.appendReports(0, [sent(1)])
     machine.advance(SOON)
     expect(ofType(events(), 'received')[0]?.datagram).toBe(ofType(events(), 'sent')[0]?.n)
   })
 
   test('whose sending is never reported arrives without one, after a while', () => {
     const { sequencer, events } = sequencerOf(...twoNodes)
-    sequencer.appendReports(1, batchOf([received(2)]))
+    sequencer.appendReports(1, [received(2)])
     machine.advance(MATCH_PATIENCE_MS + SOON)
     expect(ofType(events(), 'received')[0]?.datagram).toBeNull()
   })
 
   test('from a stranger does not wait for a report that cannot come', () => {
     const { sequencer, events } = sequencerOf(...twoNodes)
-    sequencer.appendReports(1, batchOf([received(2, { from: 9_999 })]))
+    sequencer.appendReports(1, [received(2, { from: 9_999 })])
     machine.advance(SOON)
     expect(ofType(events(), 'received')[0]?.datagram).toBeNull()
   })
 
   test('that does not arrive is reported as lost, and only then', async () => {
     const { sequencer, events } = sequencerOf(...twoNodes, { type: 'running', node: 1, tcp: [] })
-    sequencer.appendReports(1, batchOf([{ type: 'listening', at: 0 }]))
-    sequencer.appendReports(0, batchOf([sent(1)]))
+    sequencer.appendReports(1, [{ type: 'listening', at: 0 }])
+    sequencer.appendReports(0, [sent(1)])
     machine.advance(LOST_AFTER_MS)
     expect(ofType(events(), 'lost')).toEqual([])
     await machine.advanceAsync(SOON + OVERDUE_EVERY_MS)
@@ -210,7 +192,7 @@ describe('a datagram', () => {
 
   test('that was in the air when its receiver ended is reported as lost right after that end', () => {
     const { sequencer, types } = sequencerOf(...twoNodes, { type: 'running', node: 1, tcp: [] })
-    sequencer.appendReports(0, batchOf([sent(1, { delayMs: 5_000 })]))
+    sequencer.appendReports(0, [sent(1, { delayMs: 5_000 })])
     machine.advance(SOON)
     sequencer.append(ended(1))
     machine.advance(SOON)
@@ -221,7 +203,7 @@ describe('a datagram', () => {
 
 test('an event with the time of a node’s own clock has an uncertainty, and an event that the node did not report is inferred', () => {
   const { sequencer, events } = sequencerOf(...twoNodes)
-  const reports = batchOf([sent(1), { at: 1, type: 'neighbour', port: ROOT + 1, inferred: true }])
+  const reports: NodeReport[] = [sent(1), { at: 1, type: 'neighbour', port: ROOT + 1, inferred: true }]
   sequencer.appendReports(0, reports, (at) => at + 1, 0.5)
   machine.advance(SOON)
   expect(ofType(events(), 'sent')).toMatchObject([{ at: 2, uncertaintyMs: 0.5 }])
@@ -232,7 +214,7 @@ test('an event with the time of a node’s own clock has an uncertainty, and an 
 
 test('a line from a TCP client is a command of the proxy', () => {
   const { sequencer, events } = sequencerOf(...twoNodes)
-  sequencer.appendReports(1, batchOf([{ type: 'line', at: 1, line: 'msg 1 hello' }]))
+  sequencer.appendReports(1, [{ type: 'line', at: 1, line: 'msg 1 hello' }])
   machine.advance(SOON)
   expect(ofType(events(), 'command')).toMatchObject([{ by: 'proxy', line: '1 msg 1 hello', at: 1 }])
 })
@@ -241,11 +223,11 @@ test('the state is the fold of all events, whatever their batches', () => {
   const { sequencer, events, releases } = sequencerOf(...twoNodes)
   for (let step = 0; step < 20; step += 1) {
     const at = machine.now()
-    sequencer.appendReports(
-      0,
-      batchOf([{ type: 'stored', at, origin: ROOT, seq: step, text: `${step}`, from: null }, sent(at, { hash: step })]),
-    )
-    sequencer.appendReports(1, batchOf([received(at + 1, { hash: step })]))
+    sequencer.appendReports(0, [
+      { type: 'stored', at, origin: ROOT, seq: step, text: `${step}`, from: null },
+      sent(at, { hash: step }),
+    ])
+    sequencer.appendReports(1, [received(at + 1, { hash: step })])
     machine.advance(15)
   }
   sequencer.append(ended(0))
@@ -259,7 +241,7 @@ describe('the sequencer', () => {
   test('keeps a bounded number of events, the newest, and the state of all', () => {
     const { sequencer, events } = sequencerOf()
     const batch = () => Array.from({ length: 20_000 }, (): NodeReport => ({ type: 'sampling', at: 0, every: 2 }))
-    for (let count = 0; count <= MAX_PAST_EVENTS; count += 20_000) sequencer.appendReports(0, batchOf(batch()))
+    for (let count = 0; count <= MAX_PAST_EVENTS; count += 20_000) sequencer.appendReports(0, batch())
     // A burst may take longer to get its numbers.
     machine.advance(20 * SOON)
     expect(events().length).toBeLessThanOrEqual(MAX_PAST_EVENTS)
@@ -326,9 +308,9 @@ describe('the sequencer', () => {
     const { sequencer } = sequencerOf(...twoNodes)
     machine.advance(SOON)
     const count = Math.ceil(MAX_WAITING_BYTES / memoryOf(longStatus()))
-    sequencer.appendReports(0, batchOf(Array.from({ length: count - 1 }, longStatus)))
+    sequencer.appendReports(0, Array.from({ length: count - 1 }, longStatus))
     expect(sequencer.last).toBe(3)
-    sequencer.appendReports(0, batchOf([longStatus(), longStatus()]))
+    sequencer.appendReports(0, [longStatus(), longStatus()])
     expect(sequencer.last).toBe(3 + count + 1)
     expect(sequencer.state.last).toBe(sequencer.last)
   })
@@ -336,10 +318,10 @@ describe('the sequencer', () => {
   test('matches a datagram whose sending is reported after such a release', () => {
     const { sequencer, events } = sequencerOf(...twoNodes)
     machine.advance(SOON)
-    sequencer.appendReports(1, batchOf([received(machine.now())]))
+    sequencer.appendReports(1, [received(machine.now())])
     const count = Math.ceil(MAX_WAITING_BYTES / memoryOf(longStatus())) + 1
-    sequencer.appendReports(1, batchOf(Array.from({ length: count }, longStatus)))
-    sequencer.appendReports(0, batchOf([sent(machine.now() - 0.1)]))
+    sequencer.appendReports(1, Array.from({ length: count }, longStatus))
+    sequencer.appendReports(0, [sent(machine.now() - 0.1)])
     machine.advance(SOON)
     const sending = events().findLast(
       ({ type, node }: { type: string; node?: number }) => type === 'sent' && node === 0,
@@ -356,7 +338,7 @@ describe('the sequencer', () => {
 
   test('numbers all waiting events when it closes', () => {
     const { sequencer, events } = sequencerOf(command('exit'))
-    sequencer.appendReports(0, batchOf([{ type: 'neighbour', at: 0, port: ROOT + 1 }]))
+    sequencer.appendReports(0, [{ type: 'neighbour', at: 0, port: ROOT + 1 }])
     sequencer.close()
     expect(events()).toHaveLength(2)
   })

@@ -12,8 +12,6 @@ import { memoryOf } from '../model/event-memory.ts'
 import type { LabState } from '../model/lab-state.ts'
 import { SharedPairs } from '../model/shared-pairs.ts'
 import type { Timer } from '../node/platform.ts'
-import { REPORT_IN_BURST_EVERY_MS, type ReportBatch, sizeOf, unpackReports } from '../node/report-batch.ts'
-import { memoryOfBatch } from './batch-memory.ts'
 import { Deliveries, type DeliveriesOptions } from './deliveries.ts'
 import { EventJson } from './event-json.ts'
 import { EventLog } from './event-log.ts'
@@ -35,10 +33,10 @@ type Pending = { readonly at: number } & (
   | { readonly node: number; readonly report: NodeReport }
 )
 
-/** A report as its node sent it. */
+/** Reports as their node sent them. */
 interface Packed {
   readonly node: number
-  readonly batch: ReportBatch
+  readonly reports: readonly NodeReport[]
   /** Converts a time of the node's clock to the lab's, and gives its uncertainty in ms. */
   readonly labTime: (at: number) => number
   readonly uncertaintyMs: number
@@ -46,9 +44,6 @@ interface Packed {
 
 /** Decrease of the wait for slower nodes with each release, in ms: a delay is forgotten within seconds. */
 const WINDOW_EASE_MS = RELEASE_EVERY_MS / 50
-
-/** Wait while nodes report samples, in ms: they send reports less often. */
-const WINDOW_IN_BURST_MS = ORDERING_WINDOW_MS + REPORT_IN_BURST_EVERY_MS
 
 /** Interval of the search for overdue datagrams, in ms. */
 const OVERDUE_EVERY_MS = 500
@@ -59,13 +54,9 @@ const RELEASE_IN_BURST_EVERY_MS = 100
 /** Interval in a burst while nobody watches, in ms: by then it is usually over, and the nodes have had the processor. */
 const RELEASE_UNWATCHED_EVERY_MS = 2_000
 /** Number of waiting events past which a burst waits no longer, watched or not: releasing them all takes a while. */
-const MAX_WAITING = 100_000
+const MAX_WAITING = 75_000
 /** Maximum memory of waiting events, in bytes. Past it all are released at once, though slower nodes may still report. */
 export const MAX_WAITING_BYTES = 32 * 1_024 * 1_024
-/** Time after a burst during which another one is expected, in ms: the nodes need the processor. */
-const BURST_PAUSE_MS = 500
-/** Events folded into the state with each release while there is no burst. */
-const FOLDED_AT_ONCE = 1_000
 
 export interface SequencerOptions extends Pick<DeliveriesOptions, 'sockets' | 'isStranger' | 'responsiveFor'> {
   readonly platform: Pick<LabPlatform, 'every' | 'cancel'>
@@ -97,8 +88,6 @@ export class Sequencer {
   #lookedForOverdueAt = 0
   /** Time up to which everything has its number, except late reports. */
   #releasedAt = Number.NEGATIVE_INFINITY
-  /** Time of the last burst. */
-  #burstAt = Number.NEGATIVE_INFINITY
   /** Present wait for slower nodes, in ms. */
   #window = ORDERING_WINDOW_MS
   #waiters: { readonly at: number; readonly resolve: () => void }[] = []
@@ -154,13 +143,18 @@ export class Sequencer {
     this.#bill(memoryOf(fact))
   }
 
-  /** Takes a node's report; `labTime` converts a time of the node's clock to the lab's, with an uncertainty in ms. */
-  appendReports(node: number, batch: ReportBatch, labTime: Packed['labTime'] = (at) => at, uncertaintyMs = 0) {
-    this.#packed.push({ node, batch, labTime, uncertaintyMs })
+  /** Takes a node's reports; `labTime` converts a time of the node's clock to the lab's, with an uncertainty in ms. */
+  appendReports(
+    node: number,
+    reports: readonly NodeReport[],
+    labTime: Packed['labTime'] = (at) => at,
+    uncertaintyMs = 0,
+  ) {
+    this.#packed.push({ node, reports, labTime, uncertaintyMs })
     // Shares at once: one status may name a thousand origins.
-    for (const report of batch.others) this.#sharedPairs.share(node, report)
-    this.#packedReports += sizeOf(batch)
-    this.#bill(memoryOfBatch(batch))
+    for (const report of reports) this.#sharedPairs.share(node, report)
+    this.#packedReports += reports.length
+    this.#bill(reports.reduce((bytes, report) => bytes + memoryOf(report), 0))
   }
 
   /**
@@ -191,25 +185,18 @@ export class Sequencer {
   }
 
   #releaseInTime() {
-    this.#window = Math.max(this.#leastWindow(), this.#window - WINDOW_EASE_MS)
+    this.#window = Math.max(ORDERING_WINDOW_MS, this.#window - WINDOW_EASE_MS)
     const waiting = this.#pending.length + this.#packedReports
     const isBurst = waiting > BURST
     if (isBurst && waiting < MAX_WAITING && this.#until() < this.#releasedAt + this.#releaseInBurstEvery()) return
     // A new report may show that the others come later.
     this.#unpack()
-    const until = this.#until()
-    this.#release(until)
-    if (isBurst) this.#burstAt = until
-    else if (until > this.#burstAt + BURST_PAUSE_MS) this.#log.catchUp(FOLDED_AT_ONCE)
+    this.#release(this.#until())
   }
 
   /** Returns the time up to which everything has probably been reported. */
   #until(): number {
     return Math.max(this.#releasedAt, this.#options.now() - this.#window)
-  }
-
-  #leastWindow(): number {
-    return this.#deliveries.isSampled ? WINDOW_IN_BURST_MS : ORDERING_WINDOW_MS
   }
 
   /**
@@ -240,13 +227,12 @@ export class Sequencer {
 
   #unpack() {
     let earliest = Number.POSITIVE_INFINITY
-    for (const { node, batch, labTime, uncertaintyMs } of this.#packed) {
-      for (const unpacked of unpackReports(batch)) {
-        const report = uncertaintyMs > 0 ? { ...unpacked, uncertaintyMs } : unpacked
+    for (const { node, reports, labTime, uncertaintyMs } of this.#packed) {
+      for (const packed of reports) {
+        const report = uncertaintyMs > 0 ? { ...packed, uncertaintyMs } : packed
         const at = labTime(report.at)
         earliest = Math.min(earliest, at)
         this.#pending.push({ at, node, report })
-        if (report.type === 'sampling') this.#window = Math.max(this.#window, WINDOW_IN_BURST_MS)
       }
     }
     // A report is late because the machine is busy: wait longer from now on, so that the next ones are in order of
@@ -340,6 +326,7 @@ export class Sequencer {
   #publish() {
     if (this.#fresh.length === 0) return
     this.#log.append(this.#fresh)
+    this.#log.catchUp()
     this.#fresh = []
     this.#options.onRelease()
   }

@@ -172,11 +172,10 @@ export class EventHistory {
     this.#skipped = 0
   }
 
-  /** Folds at most `limit` events that are not in the newest state yet. */
-  catchUp(limit = Number.POSITIVE_INFINITY) {
-    const upTo = Math.min(this.last, this.#state.last + limit)
-    this.checkpoint(upTo)
-    this.#state = fold(this.#state, this.between(this.#state.last, upTo))
+  /** Folds all events that are not in the newest state yet. */
+  catchUp() {
+    this.checkpoint()
+    this.#state = fold(this.#state, this.between(this.#state.last, this.last))
   }
 
   /** Returns the state after the event of that number, or the nearest known state. */

@@ -3,7 +3,6 @@ import { bytesOf } from '../gossip/text.ts'
 import { COUNTERS_EVERY_MS } from '../model/counters.ts'
 import type { NodeFact, NodeReport } from '../model/event.ts'
 import { NO_SOCKETS, VirtualMachine } from '../sim/virtual-machine.ts'
-import { REPORT_IN_BURST_EVERY_MS, unpackReports } from './report-batch.ts'
 import { hashOf, MAX_REPORT_BATCH, REPORT_EVERY_MS, Reporter, SAMPLE_ABOVE_PER_SECOND } from './reporter.ts'
 import { Tally } from './tally.ts'
 
@@ -19,7 +18,7 @@ function reporterTo({ slow = false } = {}) {
   const reporter = new Reporter(
     machine,
     (batch, done) => {
-      batches.push(unpackReports(batch))
+      batches.push([...batch])
       if (slow) waiting.push(done)
       else done()
     },
@@ -44,6 +43,25 @@ describe('reports', () => {
     const { reporter, batches } = reporterTo()
     for (let count = 0; count < MAX_REPORT_BATCH; count += 1) reporter.report(kept)
     expect(batches.map((batch) => batch.length)).toEqual([MAX_REPORT_BATCH])
+  })
+
+  test('leave sooner when they are long: a long text and a status of many origins count as several', () => {
+    const text: NodeFact = { type: 'stored', origin: 40_000, seq: 0, text: 'x'.repeat(10_240), from: null }
+    const pairs = Array.from({ length: 1_280 }, (_, place) => [40_000 + place, 1] as const)
+    const content = { kind: 'status', pairs } as const
+    const status: NodeFact = { type: 'sent', to: 40_001, why: 'hello', bytes: 9, delayMs: 0, content, hash: 1 }
+    for (const [fact, weight] of [
+      [text, 11],
+      [status, 21],
+    ] as const) {
+      const { reporter, batches } = reporterTo()
+      const least = Math.ceil(MAX_REPORT_BATCH / weight)
+      for (let count = 0; count < least; count += 1) {
+        expect(batches).toEqual([])
+        reporter.report({ ...fact })
+      }
+      expect(batches.map((batch) => batch.length)).toEqual([least])
+    }
   })
 
   test('other than details are never left out', () => {
@@ -71,26 +89,12 @@ describe('details', () => {
     machine.advance(COUNTERS_EVERY_MS)
     const before = types().filter((type) => type === 'compared').length
     for (let hash = 0; hash < 1_000; hash += 1) reporter.reportDetail(hash, detail)
-    machine.advance(REPORT_IN_BURST_EVERY_MS)
+    machine.advance(REPORT_EVERY_MS)
     expect(types().filter((type) => type === 'compared').length - before).toBeLessThan(500)
     machine.advance(3 * COUNTERS_EVERY_MS)
     const changes = batches.flat().flatMap((report) => (report.type === 'sampling' ? [report.every] : []))
     expect(Math.max(...changes)).toBeGreaterThan(1)
     expect(changes.at(-1)).toBe(1)
-  })
-
-  test('that are sampled leave less often: each batch wakes the supervisor, and the nodes need the processor', () => {
-    const { machine, reporter, batches } = reporterTo()
-    for (let hash = 0; hash < 4 * SAMPLE_ABOVE_PER_SECOND; hash += 1) reporter.reportDetail(hash, detail)
-    machine.advance(COUNTERS_EVERY_MS)
-    const before = batches.length
-    const steps = REPORT_IN_BURST_EVERY_MS / REPORT_EVERY_MS
-    for (let step = 0; step < steps; step += 1) {
-      reporter.report({ ...kept })
-      machine.advance(REPORT_EVERY_MS)
-    }
-    expect(batches.length).toBe(before + 1)
-    expect(batches.at(-1)?.length).toBeGreaterThanOrEqual(steps)
   })
 
   test('of the samples are all reported, also the one that starts the sampling', () => {
@@ -113,7 +117,7 @@ describe('details', () => {
       tally.countSent({ kind: 'rumor', origin: 40_000, seq: count }, 10)
       reporter.reportDetail(count, detail)
     }
-    machine.advance(COUNTERS_EVERY_MS + REPORT_IN_BURST_EVERY_MS)
+    machine.advance(COUNTERS_EVERY_MS + REPORT_EVERY_MS)
     const counters = batches.flat().flatMap((report) => (report.type === 'counters' ? [report.counters] : []))
     expect(counters.at(-1)).toMatchObject({ rumorsSent: 10_000, bytesSent: 100_000 })
   })

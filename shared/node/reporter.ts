@@ -4,9 +4,8 @@
  * ends of each datagram.
  */
 import { COUNTERS_EVERY_MS } from '../model/counters.ts'
-import type { NodeFact } from '../model/event.ts'
+import type { NodeFact, NodeReport } from '../model/event.ts'
 import type { Platform, Timer } from './platform.ts'
-import { REPORT_IN_BURST_EVERY_MS, type ReportBatch, ReportCollector } from './report-batch.ts'
 import type { Tally } from './tally.ts'
 
 /** Maximum time that a node keeps its reports before it sends them, in ms. */
@@ -25,15 +24,27 @@ const MAX_SAMPLING = 1 << 16
 /** Number of bytes of a datagram that are hashed, so that a long one takes no longer. */
 const HASHED_BYTES = 256
 
-/** Sends a batch; calls back when it has left the process. */
-export type Deliver = (batch: ReportBatch, done: () => void) => void
+/** Sends reports in the order in which they were made; calls back when they have left the process. */
+export type Deliver = (reports: readonly NodeReport[], done: () => void) => void
+
+/** Characters of a text, and origins in a status, that count as one more report, so that batches are bounded in bytes too. */
+const CHARS_A_REPORT = 1_024
+const PAIRS_A_REPORT = 64
+
+function weightOf(fact: NodeFact): number {
+  if (fact.type === 'stored') return 1 + Math.floor(fact.text.length / CHARS_A_REPORT)
+  const content = fact.type === 'sent' || fact.type === 'held' || fact.type === 'received' ? fact.content : undefined
+  return content?.kind === 'status' ? 1 + Math.floor(content.pairs.length / PAIRS_A_REPORT) : 1
+}
 
 export class Reporter {
   readonly #platform: Platform
   readonly #deliver: Deliver
   readonly #tally: Tally
   readonly #maxSampling: number
-  readonly #waiting = new ReportCollector()
+  #waiting: NodeReport[] = []
+  /** Number of waiting reports; a long text or status counts as several. */
+  #weight = 0
   #timer: Timer | undefined
   #undelivered = 0
   #every = 1
@@ -55,16 +66,13 @@ export class Reporter {
 
   /**
    * Reports a fact that is never left out. `at` is when it happened, not when it was reported. Takes ownership: the
-   * fact object may become the report.
+   * fact object becomes the report.
    */
   report(fact: NodeFact, at = this.#platform.now()) {
-    this.#waiting.add(fact, at)
-    if (this.#waiting.size >= MAX_REPORT_BATCH) this.flush()
-    else this.#timer ??= this.#platform.after(this.#pace, () => this.flush())
-  }
-
-  get #pace(): number {
-    return this.#every > 1 ? REPORT_IN_BURST_EVERY_MS : REPORT_EVERY_MS
+    this.#waiting.push(Object.assign(fact, { at }))
+    this.#weight += weightOf(fact)
+    if (this.#weight >= MAX_REPORT_BATCH) this.flush()
+    else this.#timer ??= this.#platform.after(REPORT_EVERY_MS, () => this.flush())
   }
 
   /**
@@ -89,7 +97,10 @@ export class Reporter {
     this.#platform.cancel(this.#timer)
     this.#timer = undefined
     this.#undelivered += 1
-    this.#deliver(this.#waiting.take(), () => {
+    const reports = this.#waiting
+    this.#waiting = []
+    this.#weight = 0
+    this.#deliver(reports, () => {
       this.#undelivered -= 1
       done?.()
     })
@@ -125,7 +136,6 @@ export class Reporter {
   #sample(every: number) {
     const next = Math.min(every, this.#maxSampling)
     if (next === this.#every) return
-    // Sends this at the old pace: the supervisor must know early that later reports will come later.
     this.report({ type: 'sampling', every: next })
     this.#every = next
   }

@@ -346,7 +346,7 @@ export class ProgramNode implements NodeHandle {
 
   #report(fact: NodeFact & Partial<Pick<NodeReport, 'inferred' | 'uncertaintyMs'>>, at = now()) {
     if (this.#isOver) return
-    this.#options.onReports({ runs: [], others: [{ ...fact, at }] }, SAME_CLOCK, () => {})
+    this.#options.onReports([{ ...fact, at }], SAME_CLOCK, () => {})
   }
 
   async #endBy(end: End, kill: (process: ProgramProcess) => Promise<Exit>): Promise<End> {
