@@ -45,7 +45,7 @@ export default defineConfig({
   root: 'web',
   plugins: [react(), precompress()],
   builder: {},
-  build: { emptyOutDir: true },
+  build: { emptyOutDir: true, license: { fileName: 'third-party.md' } },
   environments: {
     client: {
       build: {
@@ -59,6 +59,8 @@ export default defineConfig({
     },
     server: {
       consumer: 'server',
+      // A package installs nothing. Only the programs of developers drive a browser.
+      resolve: { noExternal: true, external: ['playwright-core', '@axe-core/playwright'] },
       build: {
         outDir: '../dist/server',
         ssr: true,
@@ -82,6 +84,8 @@ export default defineConfig({
           // Side by side: what finds the root from where it is finds it in a shared chunk too.
           output: {
             format: 'esm',
+            // Only spaces and comments go: a stack keeps its names.
+            minify: { compress: false, mangle: false, codegen: true },
             entryFileNames: '[name].js',
             chunkFileNames: '[name]-[hash].js',
             footer: ({ isEntry }) => (isEntry ? 'export const isWholeBuild = true' : ''),

@@ -48,7 +48,7 @@ async function through(file: string, load: (gate: GateProcess, delay: { ms: numb
     process.end(id)
   }
   const events = { onSeen, onSent() {}, onUnseen() {}, onEnd() {} }
-  const process = new GateProcess(file, PORT, globalThis.process.env, events)
+  const process = new GateProcess({ file, firstPort: PORT, own: [], env: globalThis.process.env }, events)
   try {
     await process.ready
     return await load(process, delay)

@@ -4,7 +4,7 @@
  *
  * It runs in a directory that contains `process` and `stopall`, as the script does.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, constants, openSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
@@ -26,6 +26,8 @@ export interface ProxyOptions {
   /** Directory of `process` and `stopall`: the script's current directory. */
   readonly directory: string
   readonly env?: Readonly<Record<string, string>>
+  /** The user who runs it, if another one. */
+  readonly user?: Pick<SpawnOptions, 'uid' | 'gid'>
   /** Divides the script's pauses. At 1 they are as long as in the script. */
   readonly speed?: number
   /** The pause after a start, in ms, for tests that do not depend on the script's own second. */
@@ -49,6 +51,7 @@ export class CourseProxy {
 
   readonly #directory: string
   readonly #env: NodeJS.ProcessEnv
+  readonly #user: Pick<SpawnOptions, 'uid' | 'gid'>
   readonly #speed: number
   readonly #afterStartMs: number
   readonly #answerLimitMs: number
@@ -65,6 +68,7 @@ export class CourseProxy {
   constructor(options: ProxyOptions) {
     this.#directory = options.directory
     this.#env = { ...process.env, ...options.env }
+    this.#user = options.user ?? {}
     this.#speed = options.speed ?? 1
     this.#afterStartMs = options.afterStartMs ?? AFTER_START_MS
     this.#answerLimitMs = options.answerLimitMs ?? ANSWER_LIMIT_MS
@@ -190,6 +194,7 @@ export class CourseProxy {
       const child = spawn(program, args, {
         cwd: this.#directory,
         env: this.#env,
+        ...this.#user,
         stdio: ['pipe', readOnly, readOnly],
       })
       this.children.push(child)

@@ -7,10 +7,12 @@
 import { type Part, runParts } from './parts.ts'
 
 const VITEST = 'node_modules/vitest/vitest.mjs'
+const PACKAGE_TEST = ['--project', 'e2e', 'e2e/package.test.ts']
 const TESTS = /\d+ passed(?= \(\d+\)\s+Start)/
 
 /** The first version of each line that `engines` in package.json allows, and the newest one. */
 const VERSIONS = ['20.19.0', '20', '22.12.0', '22', '24.0.0', '24']
+const PACKAGE_VERSIONS = ['20', '22', '24']
 
 const byNode = (name: string, counted: RegExp, ...args: readonly string[]): Part => ({
   name,
@@ -32,6 +34,17 @@ const PARTS = [
   soak('soak, 64 nodes, 5 minutes', '--minutes', '5', '--nodes', '64'),
   ...VERSIONS.map((version) =>
     byNode(`node ${version}`, TESTS, 'scripts/long/under-version.mjs', version, VITEST, 'run', '--project', 'unit'),
+  ),
+  ...PACKAGE_VERSIONS.map((version) =>
+    byNode(
+      `package, node ${version}`,
+      TESTS,
+      'scripts/long/under-version.mjs',
+      version,
+      VITEST,
+      'run',
+      ...PACKAGE_TEST,
+    ),
   ),
 ]
 

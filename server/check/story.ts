@@ -35,6 +35,12 @@ export function sightingsOf(text: string, events: readonly LabEvent[]): readonly
   return [...found.values()].sort((a, b) => a.atMs - b.atMs)
 }
 
+/** Returns whether a datagram carries a text that some node was given. */
+export function carriesText(event: EventOf<'sent'>, text: string, events: readonly LabEvent[]): boolean {
+  const given = events.filter((one) => one.type === 'given').filter((one) => one.text === text)
+  return carries(event, new Set(given.map(({ origin, seq }) => messageKey(origin, seq))), previewOf(bytesOf(text)))
+}
+
 /** Another format than the report's is searched for the text. */
 function carries({ content }: EventOf<'sent'>, keys: ReadonlySet<string>, preview: string): boolean {
   if (content.kind === 'malformed') return content.preview.includes(preview)
@@ -73,7 +79,7 @@ function storyOf(text: string, events: readonly LabEvent[]): string {
 }
 
 /** Returns when and how a node ended: `node 1 ended at 3,033 ms by SIGABRT (free(): invalid pointer)`. */
-function endWords(node: number, atMs: number, end: End): string {
+export function endWords(node: number, atMs: number, end: End): string {
   const lastWords = 'lastWords' in end && end.lastWords !== undefined ? ` (${shorten(end.lastWords)})` : ''
   const name = `${nodeName(node)} `
   if (end.how === 'killed') return `${name}ended at ${instant(atMs)} by ${end.signal}`
@@ -82,3 +88,10 @@ function endWords(node: number, atMs: number, end: End): string {
   const how = signal === undefined ? `: ${end.why}` : ` by ${signal}`
   return `${name}ended at ${instant(atMs)}${how}${lastWords}`
 }
+
+/** Returns a complaint for each node that ended although nothing told it to. */
+export const unwantedEnds = (events: readonly LabEvent[]): Complaint[] =>
+  events
+    .filter((event) => event.type === 'ended')
+    .filter(({ end }) => end.how === 'failed' || end.how === 'killed')
+    .map(({ node, at, end }) => ({ words: endWords(node, at, end), node, atMs: at }))

@@ -48,6 +48,8 @@ export class TestNetwork implements CourseWorld {
   /** The port that each start names, and the one that the lab listens on for it. */
   readonly #outer = new Map<number, number>()
   readonly #clients = new Map<number, Client>()
+  /** The TCP port that the last start of each node named. */
+  readonly #named = new Map<number, number>()
   #mayLook = false
 
   private constructor(options: TestNetworkOptions, folder: string, firstPort: number) {
@@ -120,6 +122,7 @@ export class TestNetwork implements CourseWorld {
     this.#clients.get(id)?.close()
     this.#clients.delete(id)
     const outer = this.outerPort(port)
+    this.#named.set(id, port)
     try {
       await this.lab.startInLineOf(id, n, outer)
       this.#clients.set(id, await Client.to(outer))
@@ -141,10 +144,15 @@ export class TestNetwork implements CourseWorld {
     await Promise.all(Array.from({ length: this.n }, (_, id) => this.start(id)))
   }
 
-  /** A further connection to a running node, through the lab. */
-  client(id: number): Promise<Client> {
-    const [port = 0] = this.lab.sequencer.state.nodes[id]?.tcp ?? []
-    return Client.to(port)
+  /** A connection to the program itself, not through the lab; undefined when it takes none. Needs a gate. */
+  async directClient(id: number): Promise<Client | undefined> {
+    const port = this.#named.get(id)
+    const socket = port === undefined ? undefined : await this.#host.connect(port)
+    return socket && new Client(socket)
+  }
+
+  udpPort(id: number): number {
+    return this.#options.rootId + id
   }
 
   isRunning(id: number): boolean {

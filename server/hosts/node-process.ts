@@ -12,7 +12,7 @@ import { EXIT, type FromNode, NODE_START_TIMEOUT_MS, type NodeConfig, type ToNod
 import { systemWords } from '../platform/system-errors.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { LastLines } from './last-lines.ts'
-import { spawnNode } from './spawn-node.ts'
+import { type Inside, spawnNode } from './spawn-node.ts'
 
 /** Time that a node gets to answer a line, in ms. */
 const NODE_ANSWER_TIMEOUT_MS = 5_000
@@ -25,6 +25,8 @@ export interface NodeProcessOptions extends NodeEvents {
   readonly key: string | undefined
   /** The program file. */
   readonly bundle: string
+  /** Missing for the network of the lab. */
+  readonly inside?: Inside
 }
 
 /** A request to a node, with callbacks for its answer. */
@@ -77,7 +79,7 @@ export class NodeProcess implements NodeHandle {
     this.ended = new Promise((resolve) => {
       this.#settleEnded = resolve
     })
-    this.#child = spawnNode(options.bundle, options.config, options.key)
+    this.#child = spawnNode(options.bundle, options.config, options.key, options.inside)
     this.#listen()
   }
 

@@ -1,11 +1,12 @@
 /** A host whose nodes are processes of this machine. */
 
-import type { NodeHost } from '../../shared/lab/node-host.ts'
+import type { NodeEvents, NodeHandle, NodeHost, NodeStart } from '../../shared/lab/node-host.ts'
 import { LabRefusal } from '../../shared/lab/refusal.ts'
 import { unregister } from '../platform/runtime/registry.ts'
 import { explainStart, systemWords } from '../platform/system-errors.ts'
 import { NodeProcess } from './node-process.ts'
 import { bindTcp, bindUdp, explainTakenPorts } from './ports.ts'
+import type { Inside } from './spawn-node.ts'
 import { udpSockets } from './udp-sockets.ts'
 
 export interface ProcessHostOptions {
@@ -15,10 +16,16 @@ export interface ProcessHostOptions {
   readonly runtime: string
 }
 
-export const processHost = ({ bundle, runtime }: ProcessHostOptions): NodeHost => ({
-  start: ({ key, ...start }, events) =>
+export interface ProcessHost extends NodeHost {
+  /** `inside` starts the process in another network. */
+  start(start: NodeStart, events: NodeEvents, inside?: Inside): NodeHandle
+}
+
+export const processHost = ({ bundle, runtime }: ProcessHostOptions): ProcessHost => ({
+  start: ({ key, ...start }, events, inside) =>
     new NodeProcess({
       ...events,
+      ...(inside ? { inside } : {}),
       config: { ...start, runtime },
       key,
       bundle,

@@ -20,9 +20,9 @@ export function parseUdpTable(text: string): Table {
 const readTable = (path: string): Promise<Table | undefined> =>
   readFile(path, 'utf8').then(parseUdpTable, () => undefined)
 
-/** Undefined if the system has no such list. */
-async function readTables(): Promise<Table | undefined> {
-  const [four, six] = await Promise.all([readTable('/proc/net/udp'), readTable('/proc/net/udp6')])
+/** Reads the list of the network that a process is in. Undefined if the system has no such list. */
+async function readTables(pid: number | 'self' = 'self'): Promise<Table | undefined> {
+  const [four, six] = await Promise.all([readTable(`/proc/${pid}/net/udp`), readTable(`/proc/${pid}/net/udp6`)])
   return four && new Map([...(six ?? []), ...four])
 }
 
@@ -38,6 +38,10 @@ export interface Looks {
   /** Returns whether an attempt to bind finds the port in use. */
   readonly isInUse: (port: number) => Promise<boolean>
 }
+
+/** Returns the sockets of the network that a process is in. */
+export const udpSocketsOf = (pid: number): UdpSockets =>
+  udpSockets({ list: () => readTables(pid), isInUse: async () => false })
 
 export function udpSockets({ list, isInUse }: Looks = { list: readTables, isInUse: findsInUse }): UdpSockets {
   /** By port: a burst to one must not open a socket for each datagram. */

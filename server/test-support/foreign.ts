@@ -18,7 +18,7 @@ const FOREIGN = join(import.meta.dirname, 'foreign')
 export const GATE = { file: join(import.meta.dirname, '../hosts/program/gate.py') }
 
 /** A program in Python, with a bug of its own if it has one of that name, and further variables of its environment. */
-export const inPython = (name: 'text' | 'over_tcp', bug = '', ...variables: readonly string[]): Program => ({
+export const inPython = (name: 'text' | 'sound' | 'over_tcp', bug = '', ...variables: readonly string[]): Program => ({
   argv: ['env', `BUG=${bug}`, ...variables, 'python3', join(FOREIGN, `${name}.py`)],
   folder: FOREIGN,
 })

@@ -1,7 +1,7 @@
 /**
  * Starts a lab of a test's own: the built supervisor in a process, on free ports, with a runtime directory of its own.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -31,6 +31,8 @@ export interface LabOptions {
   /** Further arguments, as typed after `npm start --`. */
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** A lab that is installed elsewhere: its command, and how it is started. */
+  readonly installed?: { readonly command: readonly string[]; readonly how: SpawnOptions }
   /** Limits of its processes, in the words of the shell's `ulimit`: `-n 128`. */
   readonly ulimit?: string
 }
@@ -74,7 +76,8 @@ export async function startLab(options: LabOptions = {}): Promise<TestLab> {
     'base-port': ports.tcp,
     'root-id': ports.udp,
   }).flatMap(([name, value]) => [`--${name}`, String(value)])
-  const words = [process.execPath, join(ROOT, 'dist/server/main.js'), ...args, ...(options.args ?? [])]
+  const { command: lab, how } = options.installed ?? { command: [process.execPath, join(ROOT, 'dist/server/main.js')] }
+  const words = [...lab, ...args, ...(options.args ?? [])]
   const [program = '', ...rest] =
     options.ulimit === undefined ? words : ['sh', '-c', `ulimit ${options.ulimit}; exec "$@"`, 'sh', ...words]
   const child = spawn(program, rest, {
@@ -88,6 +91,7 @@ export async function startLab(options: LabOptions = {}): Promise<TestLab> {
       ...options.env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...how,
   })
   let told = ''
   // Reads all of it to the end: a full pipe would block the lab.

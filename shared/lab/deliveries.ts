@@ -64,7 +64,8 @@ export class Deliveries {
         this.#settings = fact.settings
         break
       case 'starting':
-        this.#lives.start(fact.node, at, fact.program === undefined)
+        // A gate reports the datagrams of a program.
+        this.#lives.start(fact.node, at, fact.program === undefined || fact.gate === true)
         this.#sampling.forget(fact.node)
         break
       case 'running':
@@ -112,8 +113,8 @@ export class Deliveries {
   }
 
   /**
-   * Returns whether, at `until`, the sending of a datagram that arrived at `at` may still be reported: strangers and
-   * programs of others never report, and dead nodes have reported everything.
+   * Returns whether, at `until`, the sending of a datagram that arrived at `at` may still be reported: strangers, and
+   * programs of others without a gate, never report, and dead nodes have reported everything.
    */
   mayBeReported(from: number, at: number, until: number): boolean {
     const sender = this.#nodeAt(from)

@@ -212,7 +212,7 @@ export class LinkLayer {
     const { from, bytes } = datagram
     const link = this.#faults.from[from]
     const linkDelayMs = this.#delayOf(from)
-    if (!link && linkDelayMs === 0) {
+    if ((!link && linkDelayMs === 0) || this.#faults.alreadyDelayed?.includes(from)) {
       this.#arrive(datagram)
       return
     }

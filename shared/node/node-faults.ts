@@ -6,6 +6,8 @@ export interface NodeFaults {
   readonly to: Readonly<Record<number, LinkCondition>>
   /** Condition of the link from a neighbour. */
   readonly from: Readonly<Record<number, LinkCondition>>
+  /** UDP ports of neighbours whose datagrams a gate of the lab has delayed, before they arrive; none if missing. */
+  readonly alreadyDelayed?: readonly number[]
   readonly behaviours: readonly Behaviour[]
   /** Whether the timers of the protocol are paused. */
   readonly timersHeld: boolean

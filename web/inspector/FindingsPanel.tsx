@@ -1,6 +1,6 @@
 /** Lists what is wrong with programs of others, the newest first: a click goes to the instant that shows it. */
 import { ClipboardCopy } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { useEffect, useReducer, useState } from 'react'
 import type { Finding } from '../../shared/findings/finding.ts'
 import { formatInstant, plural } from '../../shared/text/format.ts'
 import { shown, shownLines } from '../model/shown.ts'
@@ -44,8 +44,15 @@ function useFindings(): readonly Finding[] {
   const { store, player } = usePage()
   usePageState(({ lab }) => lab)
   useLabTime(EVERY_MS)
-  const kept = useRef(new FindingsOfPast())
-  return kept.current.of(store.past, player.at)
+  const [kept] = useState(() => new FindingsOfPast())
+  const [, again] = useReducer((turn: number) => turn + 1, 0)
+  const findings = kept.of(store.past, player.at)
+  useEffect(() => {
+    if (kept.isComplete) return
+    const timer = setTimeout(again)
+    return () => clearTimeout(timer)
+  })
+  return findings
 }
 
 const keyOf = ({ network, kind, nodes }: Finding) => `${network} ${kind} ${nodes.join(' ')}`

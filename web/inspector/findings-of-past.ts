@@ -4,11 +4,17 @@ import { Findings } from '../../shared/findings/findings.ts'
 import { scenarioOf } from '../../shared/findings/scenario-of.ts'
 import type { Past } from '../model/time/past.ts'
 
+/** Most events that are taken at a time, so that a long past does not hold up the page. */
+const MOST_AT_ONCE = 10_000
+
 export class FindingsOfPast {
   #past: Past | undefined
   #findings: Findings | undefined
   /** Number of the last event before those that the findings know. */
   #from = 0
+
+  /** Whether all events have been taken. If not, call `of` again. */
+  isComplete = false
 
   /** Returns the findings of the network on screen, the newest first, as of `at`, in ms of the lab. */
   of(past: Past, at: number): readonly Finding[] {
@@ -20,8 +26,9 @@ export class FindingsOfPast {
     this.#past = past
     this.#findings = findings
     this.#from = from
-    findings.take(history.between(findings.last, history.last))
-    findings.advance(Math.max(at, history.to))
+    findings.take(history.between(findings.last, findings.last + MOST_AT_ONCE))
+    this.isComplete = findings.last === history.last
+    if (this.isComplete) findings.advance(Math.max(at, history.to))
     return findings.all.filter(({ network }) => network === trace.network).reverse()
   }
 }

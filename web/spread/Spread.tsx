@@ -80,7 +80,7 @@ export function Spread({ columns, heads, rowHeight, isLed }: Props) {
     <>
       {(isCut || isInferred) && (
         <p className={styles.range}>
-          {isInferred && <span>times of programs: inferred from chat logs</span>}
+          {isInferred && <span title="The lab infers the times of programs from their chat logs">times inferred</span>}
           {isInferred && isCut && ' · '}
           {isCut && `${formatCount(first + 1)} to ${formatCount(last)} of ${formatCount(messages.length)}`}
         </p>

@@ -49,6 +49,7 @@ const machine = z.strictObject({
   namespaces: z.boolean(),
   whyNot: z.exactOptional(z.string()),
   atOnce: count,
+  dropped: z.exactOptional(count),
 })
 
 export interface CheckReport extends CheckResult {

@@ -7,6 +7,7 @@ import {
   alsoWords,
   countOf,
   failuresOf,
+  inShell,
   machineWords,
   measureWords,
   reasonLines,
@@ -104,9 +105,6 @@ function firstFailed(tests: readonly TestResult[]): RunResult | undefined {
     .flatMap((verdict) => tests.filter((test) => test.verdict === verdict).flatMap(({ runs }) => runs))
     .find(({ ok, recording }) => !ok && recording !== undefined)
 }
-
-/** Quotes a path for a POSIX shell. */
-const inShell = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)
 
 const OUTCOME_STYLES = {
   passed: 'green',

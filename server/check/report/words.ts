@@ -110,3 +110,6 @@ export function machineWords({ cores, load, layer, namespaces, whyNot, atOnce }:
     whyNot === undefined ? watched : `${watched} ${capital(whyNot)}.`,
   ]
 }
+
+/** Quotes a path for a POSIX shell. */
+export const inShell = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)

@@ -143,3 +143,15 @@ test('a crash that is an abort is found with the last words of the program', asy
   await nextEvent(lab, 'ended')
   await found(lab, 'ended', 'ended by SIGABRT. Its last words: “free(): invalid pointer”.')
 })
+
+test('programs and our own nodes that gossip with each other give no findings', async () => {
+  const programs = { byId: new Map([0, 2].map((id) => [id, inPython('text')])) }
+  const { lab } = await labOfPrograms(4, programs, GATE)
+  await lab.startNetwork({})
+  await lab.msg(0, '1', 'theirs')
+  await lab.msg(3, '1', 'ours')
+  await stateWhere(lab, (state) => isEverywhere('theirs')(state) && isEverywhere('ours')(state))
+  const until = lab.now() + 5 * OPTIONS.programPeriodMs
+  await expect.poll(() => lab.now()).toBeGreaterThan(until)
+  expect(findingsOf(lab)).toEqual([])
+})

@@ -56,8 +56,8 @@ const line = z.union([
   z.tuple([z.literal('ready'), z.string()]),
 ])
 
-const command = (file: string, firstPort: number, ports: number) =>
-  ['--user', '--map-root-user', '--net', 'python3', file, `${firstPort}`, `${ports}`] as const
+const command = (file: string, firstPort: number, ports: number, own: readonly number[] = []) =>
+  ['--user', '--map-root-user', '--net', 'python3', file, ...[firstPort, ports, ...own].map(String)] as const
 
 /** Returns why this system has no gate; undefined when it has. Takes some 150 ms. */
 export function whyNoGate(file: string, env: NodeJS.ProcessEnv): string | undefined {
@@ -80,12 +80,16 @@ export class GateProcess {
   #folder = ''
   #isOver = false
 
-  constructor(file: string, firstPort: number, env: NodeJS.ProcessEnv, events: GateEvents) {
+  /** Datagrams between ports of `own` do not pass the gate. */
+  constructor(
+    { file, firstPort, own, env }: { file: string; firstPort: number; own: readonly number[]; env: NodeJS.ProcessEnv },
+    events: GateEvents,
+  ) {
     this.#events = events
     const stdio = ['pipe', 'pipe', 'pipe'] as const
     const ports = Math.min(MAX_NODES, 65_536 - firstPort)
     // A group of its own: a Ctrl-C is for the lab, which ends the gate after the programs.
-    const child = spawn('unshare', command(file, firstPort, ports), { env, stdio: [...stdio], detached: true })
+    const child = spawn('unshare', command(file, firstPort, ports, own), { env, stdio: [...stdio], detached: true })
     this.#child = child
     child.stdin.on('error', () => {})
     createInterface({ input: child.stdout }).on('line', (text) => this.#read(text))
@@ -107,6 +111,11 @@ export class GateProcess {
       })
     })
     this.ready.catch(() => {})
+  }
+
+  /** A process in the namespace, which has its list of sockets. */
+  get pid(): number | undefined {
+    return this.#child.pid
   }
 
   /** Returns the command line that runs another one in the namespace, as the same process. */

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """The gate of a network of programs: every datagram to a watched UDP port passes it.
 
-Runs in a user and network namespace of its own: unshare --user --map-root-user --net python3 gate.py <first> <count>
+Runs in a user and network namespace of its own:
+  unshare --user --map-root-user --net python3 gate.py <first> <count> [<own> ...]
+The datagrams from one <own> port to another do not pass it: nodes of the lab's own judge and report those themselves.
 It rewrites the destination of each datagram to a port of its own (stateless: no connection tracking that could fill
 up), and sends the datagram on, from a raw socket, with the ports and bytes that the program gave it.
 
@@ -38,22 +40,25 @@ def raise_loopback():
         fcntl.ioctl(any_socket, 0x8914, struct.pack('16sH14x', b'lo', 0x41))  # SIOCSIFFLAGS: up, running
 
 
-def rules(first, count):
+def rules(first, count, own):
     ports = ', '.join(f'{first + one} : {GATE_PORTS + one}' for one in range(count))
+    owns = ', '.join(map(str, own))
+    between = f'udp sport {{ {owns} }} udp dport {{ {owns} }} accept' if own else ''
     return f"""table inet gate {{
   chain out {{
     type filter hook output priority -100
+    {between}
     meta mark != {MARK} udp dport {first}-{first + count - 1} udp dport set udp dport map {{ {ports} }}
   }}
 }}
 """
 
 
-def lead_here(first, count):
+def lead_here(first, count, own):
     try:
         # The PATH of an ordinary user may lack the folders of such commands.
         command = shutil.which('nft') or shutil.which('nft', path='/usr/sbin:/sbin') or 'nft'
-        nft = subprocess.run([command, '-f', '-'], input=rules(first, count), text=True, capture_output=True)
+        nft = subprocess.run([command, '-f', '-'], input=rules(first, count, own), text=True, capture_output=True)
     except FileNotFoundError:
         fail('the command nft is missing')
     if nft.returncode != 0:
@@ -91,9 +96,9 @@ def open_refusals():
 
 
 class Gate:
-    def __init__(self, first, count):
+    def __init__(self, first, count, own):
         raise_loopback()
-        lead_here(first, count)
+        lead_here(first, count, own)
         self.ports = {open_gate_port(GATE_PORTS + one): first + one for one in range(count)}
         self.raw4, self.raw6, self.refusals = open_raw(socket.AF_INET), open_raw(socket.AF_INET6), open_refusals()
         self.judged, self.waiting, self.due = set(), {}, []
@@ -304,7 +309,8 @@ def main():
         signal.signal(one, signal.SIG_IGN)
     gc.disable()  # Nothing here makes cycles, and a collection would delay datagrams.
     try:
-        gate = Gate(int(sys.argv[1]), int(sys.argv[2]))
+        first, count, *own = map(int, sys.argv[1:])
+        gate = Gate(first, count, own)
         folder = tempfile.mkdtemp(prefix='rumorscope-gate-')
     except OSError as error:
         fail(f'the system refuses: {error}')

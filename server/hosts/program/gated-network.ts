@@ -4,7 +4,7 @@
  */
 import { createRandom, type Random } from '../../../shared/gossip/random.ts'
 import type { Release } from '../../../shared/language/command-faults.ts'
-import type { AnyContent, Content, NodeFact } from '../../../shared/model/event.ts'
+import type { AnyContent, NodeFact } from '../../../shared/model/event.ts'
 import { timeInTheAir } from '../../../shared/node/air.ts'
 import { previewOf } from '../../../shared/node/datagram-bytes.ts'
 import { Gate, type Passage } from '../../../shared/node/gate.ts'
@@ -13,6 +13,8 @@ import { now } from '../../platform/clock.ts'
 import { Decoder } from './decoder.ts'
 import { GateProcess, type SeenDatagram } from './gate-process.ts'
 import type { MessageNames } from './message-names.ts'
+import { OwnLinks, type OwnLinksOptions } from './own-links.ts'
+import { isReadable, sizeOf, wireHash } from './seen-datagram.ts'
 import type { WireDecoder } from './wire-format.ts'
 
 /** A node as the gate needs it. */
@@ -37,6 +39,9 @@ interface Sending {
   readonly from: number
   readonly to: number
   readonly bytes: Uint8Array
+  readonly hash: number
+  /** Set when the receiver has reported its time in the air. */
+  readonly delayId?: number
   /** Set when the sender is not known. */
   readonly content?: AnyContent
 }
@@ -55,6 +60,8 @@ export interface GatedNetworkOptions {
   readonly file: string
   /** UDP port of node 0. */
   readonly rootId: number
+  /** UDP ports of our own nodes. They judge and report their datagrams themselves. */
+  readonly own: readonly number[]
   readonly env: NodeJS.ProcessEnv
   readonly names: MessageNames
   /** The decoder of the user. */
@@ -63,9 +70,6 @@ export interface GatedNetworkOptions {
   readonly complain: (...lines: readonly string[]) => void
 }
 
-/** Number of bytes of a datagram that are reported. */
-const HEAD_BYTES = 256
-
 const OTHER_DICE = 0x5eed
 
 export class GatedNetwork {
@@ -73,6 +77,9 @@ export class GatedNetwork {
   readonly process: GateProcess
   readonly #decoder: Decoder
   readonly #members = new Map<number, Member>()
+  /** By id: our own nodes. */
+  readonly #owns = new Map<number, OwnLinks>()
+  readonly #own: ReadonlySet<number>
   readonly #sending = new Map<number, Sending>()
   #keys = 0
   #unseen = 0
@@ -80,15 +87,21 @@ export class GatedNetwork {
   constructor(options: GatedNetworkOptions) {
     this.#options = options
     this.#decoder = new Decoder(options)
-    this.process = new GateProcess(options.file, options.rootId, options.env, {
-      onSeen: (datagram) => this.#onSeen(datagram),
-      onSent: (key, at, wasRefused) => this.#onSent(key, at, wasRefused),
-      onUnseen: (count) => {
-        this.#unseen += count
-        this.#tell(`${this.#unseen} datagrams were not seen: they came faster than the lab could take them`)
+    const { file, rootId, own, env } = options
+    this.#own = new Set(own)
+    this.process = new GateProcess(
+      { file, firstPort: rootId, own, env },
+      {
+        onSeen: (datagram) => this.#onSeen(datagram),
+        onSent: (key, at, wasRefused) => this.#onSent(key, at, wasRefused),
+        onUnseen: (count) => {
+          this.#unseen += count
+          this.#tell(`${this.#unseen} datagrams were not seen: they came faster than the lab could take them`)
+        },
+        onEnd: (why) =>
+          this.#tell(`the gate of the network has ended (${why}), and with it the network: start it again`),
       },
-      onEnd: (why) => this.#tell(`the gate of the network has ended (${why}), and with it the network: start it again`),
-    })
+    )
   }
 
   close() {
@@ -119,6 +132,22 @@ export class GatedNetwork {
     for (const { seen } of member?.held.values() ?? []) this.process.end(seen.id)
   }
 
+  /** Takes one of our own nodes, before it starts. */
+  async joinOwn(id: number, links: OwnLinksOptions): Promise<void> {
+    this.#owns.set(id, new OwnLinks(links))
+    await this.process.ready
+    await this.#judge()
+  }
+
+  leaveOwn(id: number) {
+    this.#owns.delete(id)
+  }
+
+  async configureOwn(id: number, links: OwnLinksOptions): Promise<void> {
+    this.#owns.get(id)?.configure(links)
+    await this.#judge()
+  }
+
   async configure(id: number, change: Partial<Pick<Member, 'faults' | 'linkDelayMs'>>): Promise<void> {
     const member = this.#members.get(id)
     if (!member) return
@@ -134,17 +163,24 @@ export class GatedNetwork {
 
   /** Datagrams on healthy links do not wait for the lab. */
   #judge(): Promise<void> {
-    const members = [...this.#members.values()]
     const { rootId } = this.#options
-    const everywhere = members
-      .filter(({ linkDelayMs }) => linkDelayMs > 0)
-      .flatMap(({ node }) => [node.id - 1, node.id + 1])
-    const ports = members.flatMap(({ faults }) => Object.keys(faults.to).map(Number))
-    return this.process.judge(new Set([...ports, ...everywhere.map((id) => rootId + id)]))
+    const ports = new Set<number>()
+    const add = (id: number, everywhere: boolean, to: readonly number[]) => {
+      if (everywhere) for (const neighbour of [id - 1, id + 1]) ports.add(rootId + neighbour)
+      for (const port of to) ports.add(port)
+    }
+    for (const [id, { faults, linkDelayMs }] of this.#members)
+      add(id, linkDelayMs > 0, Object.keys(faults.to).map(Number))
+    for (const [id, { delays }] of this.#owns) add(id, delays.everywhere, delays.to)
+    return this.process.judge(ports)
   }
 
   #onSeen(seen: SeenDatagram) {
     const { rootId } = this.#options
+    if (this.#own.has(seen.from)) {
+      this.#carry(seen)
+      return
+    }
     const faults: string[] = []
     const { content, sender } = this.#decoder.decode(seen.bytes, (words) => faults.push(words))
     const member = this.#members.get((sender ?? seen.from) - rootId) ?? this.#members.get(seen.from - rootId)
@@ -160,6 +196,25 @@ export class GatedNetwork {
     }
   }
 
+  /** Our own node has judged and reported it: it is only delayed here. */
+  #carry(seen: SeenDatagram) {
+    const { from, to, bytes, at, id } = seen
+    const { delayMs, isChancy } = this.#owns.get(from - this.#options.rootId)?.delayTo(to) ?? HEALTHY
+    const key = ++this.#keys
+    const hash = wireHash(bytes)
+    const reported = seen.passedAt === null && isChancy
+    this.#sending.set(key, { from, to, bytes, hash, ...(reported ? { delayId: key } : {}) })
+    if (reported) {
+      const fact = { type: 'airborne', from, delayMs, delayId: key, hash, inferred: true } as const
+      this.#members.get(to - this.#options.rootId)?.node.report(fact, at)
+    }
+    if (seen.passedAt !== null) this.#onSent(key, seen.passedAt, seen.wasRefused)
+    else {
+      this.process.send(id, at + delayMs, key)
+      this.process.end(id)
+    }
+  }
+
   #complainOf(member: Member | undefined, words: string) {
     this.#options.complain(words)
     if (member) member.node.onTrouble(words)
@@ -169,7 +224,7 @@ export class GatedNetwork {
   /** No node is known to have sent it: it is on no link. */
   #passStranger({ seen, content }: Leaving) {
     this.#keys += 1
-    this.#sending.set(this.#keys, { from: seen.from, to: seen.to, bytes: seen.bytes, content })
+    this.#sending.set(this.#keys, { from: seen.from, to: seen.to, bytes: seen.bytes, hash: this.#keys, content })
     if (seen.passedAt !== null) this.#onSent(this.#keys, seen.passedAt, seen.wasRefused)
     else {
       this.process.send(seen.id, 0, this.#keys)
@@ -205,22 +260,24 @@ export class GatedNetwork {
 
   /** Returns the key of the datagram. */
   #reportSent({ node }: Member, { seen, to, content }: Leaving, passage: Passage, at: number, delayMs: number): number {
-    this.#keys += 1
-    const hash = this.#keys
+    const key = ++this.#keys
+    // Our own node reports its arrival, under the hash of its bytes.
+    const hash = this.#own.has(to) ? wireHash(seen.bytes) : key
     const from = this.#options.rootId + node.id
-    if (passage.fate === undefined) this.#sending.set(hash, { from, to, bytes: seen.bytes })
+    if (passage.fate === undefined) this.#sending.set(key, { from, to, bytes: seen.bytes, hash })
     const fact = { type: 'sent', to, why: 'program', content, ...sizeOf(seen), delayMs, hash } as const
     node.report({ ...fact, ...passage, inferred: true }, at)
-    return hash
+    return key
   }
 
-  #onSent(hash: number, at: number, wasRefused: boolean) {
-    const sending = this.#sending.get(hash)
-    this.#sending.delete(hash)
+  #onSent(key: number, at: number, wasRefused: boolean) {
+    const sending = this.#sending.get(key)
+    this.#sending.delete(key)
     const receiver = sending && this.#members.get(sending.to - this.#options.rootId)
     if (!receiver) return
-    const { from, bytes: data, content } = sending
-    const arrival = { from, bytes: data.length, hash, inferred: true } as const
+    const { from, bytes: data, content, hash, delayId } = sending
+    const delayed = delayId === undefined ? {} : { delayId }
+    const arrival = { from, bytes: data.length, hash, inferred: true, ...delayed } as const
     if (wasRefused)
       receiver.node.report(
         { type: 'rejected', why: 'no program listened on the port', preview: previewOf(data), ...arrival },
@@ -234,10 +291,4 @@ export class GatedNetwork {
   }
 }
 
-const sizeOf = ({ bytes }: SeenDatagram) => ({
-  bytes: bytes.length,
-  head: Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString('base64'),
-})
-
-const isReadable = (content: AnyContent | undefined): content is Content =>
-  content?.kind === 'rumor' || content?.kind === 'status'
+const HEALTHY = { delayMs: 0, isChancy: false }

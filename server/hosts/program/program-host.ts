@@ -1,12 +1,17 @@
 /** A host whose nodes run programs of others; a node without a program is one of another host, on the same ports. */
+import type { Socket } from 'node:net'
 import type { Abilities } from '../../../shared/lab/abilities.ts'
-import type { NodeEvents, NodeHost, NodeStart } from '../../../shared/lab/node-host.ts'
+import type { NodeEvents, NodeHandle, NodeHost, NodeStart, UdpSockets } from '../../../shared/lab/node-host.ts'
 import type { End } from '../../../shared/model/event.ts'
-import type { LabSettings } from '../../../shared/model/lab-settings.ts'
+import { type LabSettings, MAX_NODES } from '../../../shared/model/lab-settings.ts'
 import { nodeName } from '../../../shared/model/names.ts'
+import type { ProcessHost } from '../process-host.ts'
+import { udpSocketsOf } from '../udp-sockets.ts'
 import { GatedNetwork } from './gated-network.ts'
+import { GatedOwnNode } from './gated-own-node.ts'
 import { MessageNames } from './message-names.ts'
 import { OrphanGuard } from './orphan-guard.ts'
+import { OwnNames } from './own-names.ts'
 import { type Program, type Programs, programOf } from './program.ts'
 import { ProgramNode, type ProgramNodeOptions } from './program-node.ts'
 import { abilitiesOf } from './program-words.ts'
@@ -16,7 +21,7 @@ import type { WireDecoder } from './wire-format.ts'
 export interface ProgramHostOptions {
   readonly programs: Programs
   /** The host of the nodes without a program. */
-  readonly own: NodeHost
+  readonly own: ProcessHost
   readonly env: NodeJS.ProcessEnv
   /** File of the gate through which datagrams pass, or the reason why there is none. */
   readonly gate?: { readonly file: string } | { readonly whyNot: string }
@@ -27,11 +32,15 @@ export interface ProgramHostOptions {
   readonly complain: (...lines: readonly string[]) => void
 }
 
+const ALL_IDS = Array.from({ length: MAX_NODES }, (_, id) => id)
+
 export class ProgramHost implements NodeHost {
   readonly #options: ProgramHostOptions
   readonly #names = new MessageNames()
   readonly #guard = new OrphanGuard()
   readonly #running = new Set<ProgramNode>()
+  /** Our own nodes in the network of programs. */
+  readonly #gatedOwn = new Set<GatedOwnNode>()
   #network: GatedNetwork | undefined
 
   constructor(options: ProgramHostOptions) {
@@ -39,8 +48,15 @@ export class ProgramHost implements NodeHost {
     this.#names.onNew(() => this.#wake())
   }
 
-  get sockets() {
-    return this.#options.own.sockets
+  /** Sockets of the network that the nodes are in now. */
+  readonly sockets: UdpSockets = {
+    at: (port) => this.#sockets.at(port),
+    isTaken: (port) => this.#sockets.isTaken(port),
+  }
+
+  get #sockets(): UdpSockets {
+    const pid = this.#network?.process.pid
+    return pid === undefined ? this.#options.own.sockets : udpSocketsOf(pid)
   }
 
   whyTaken: NodeHost['whyTaken'] = async (ports, own) =>
@@ -50,13 +66,17 @@ export class ProgramHost implements NodeHost {
     this.#isTrial ? undefined : this.#options.own.requireFree(tcp, udp)
 
   whyNot({ n, topology, linkDelayMs, keyed }: LabSettings): string | undefined {
-    const ids = Array.from({ length: n }, (_, id) => id)
-    if (!ids.some((id) => programOf(this.#options.programs, id))) return undefined
+    if (!this.#hasPrograms(n)) return undefined
     if (topology !== 'line')
       return `a program knows only its id and the number of nodes, and gossips on a line: it cannot be in a ${topology}`
     if (linkDelayMs > 0 && !this.#hasGate)
       return 'the lab cannot delay the datagrams of a program: set the delay to 0 (--link-delay 0, or delay 0)'
     return keyed ? 'a program does not know the key of the lab: key off takes it away' : undefined
+  }
+
+  /** Whether a network of `n` nodes has any program. */
+  #hasPrograms(n: number): boolean {
+    return ALL_IDS.some((id) => id < n && programOf(this.#options.programs, id) !== undefined)
   }
 
   abilitiesOf(id: number): Abilities | undefined {
@@ -108,6 +128,11 @@ export class ProgramHost implements NodeHost {
     return this.#network?.process.inside(argv) ?? argv
   }
 
+  /** Connects to a TCP port in the network of the programs; undefined when nobody listens there. */
+  async connect(port: number): Promise<Socket | undefined> {
+    return this.#network?.process.connect(port)
+  }
+
   /** Looks soon at all chat logs. */
   look() {
     this.#wake()
@@ -118,43 +143,58 @@ export class ProgramHost implements NodeHost {
     return this.#options.trial !== undefined && this.#hasGate
   }
 
-  /** Our own nodes are outside the namespace, so a mixed network has no gate. */
   get #hasGate(): boolean {
-    const { gate, programs } = this.#options
-    return gate !== undefined && 'file' in gate && programs.all !== undefined
+    return this.#options.gate !== undefined && 'file' in this.#options.gate
   }
 
   #gateOf(): Pick<ProgramNodeOptions, 'network' | 'whyNoGate'> {
-    const { gate, env, wire, complain } = this.#options
+    const { gate } = this.#options
     if (!gate) return {}
     if ('whyNot' in gate) return { whyNoGate: gate.whyNot }
-    if (!this.#hasGate) return { whyNoGate: 'some nodes of the network are Rumorscope’s own' }
-    return {
-      network: ({ rootId }) => {
-        const decoder = wire ? { wire } : {}
-        this.#network ??= new GatedNetwork({ ...gate, ...decoder, rootId, env, names: this.#names, complain })
-        return this.#network
-      },
-    }
+    return { network: ({ rootId }) => this.#openNetwork(gate.file, rootId) }
+  }
+
+  #openNetwork(file: string, rootId: number): GatedNetwork {
+    const { programs, env, wire, complain } = this.#options
+    const own = ALL_IDS.filter((id) => programOf(programs, id) === undefined).map((id) => rootId + id)
+    const decoder = wire ? { wire } : {}
+    this.#network ??= new GatedNetwork({ file, rootId, own, env, names: this.#names, complain, ...decoder })
+    return this.#network
   }
 
   /** Nothing is left in the namespace. The next node that starts opens another one. */
   #closeWhenEmpty() {
-    if (this.#running.size > 0) return
+    if (this.#running.size + this.#gatedOwn.size > 0) return
     this.#network?.close()
     this.#network = undefined
   }
 
-  /** The messages of other nodes have the names that their reports give them. */
-  #startOwn(start: NodeStart, events: NodeEvents) {
-    return this.#options.own.start(start, {
-      ...events,
-      onReports: (reports, clock, done) => {
-        for (const report of reports)
-          if (report.type === 'stored') this.#names.add(report.origin, report.seq, report.text)
-        events.onReports(reports, clock, done)
-      },
+  /** Our own nodes are in the network of the programs, if it has a gate. */
+  #startOwn(start: NodeStart, events: NodeEvents): NodeHandle {
+    const { gate, programs, own } = this.#options
+    const { rootId } = start
+    const named = this.#naming(events, rootId)
+    if (!gate || !('file' in gate) || !this.#hasPrograms(start.n)) return own.start(start, named)
+    const node: GatedOwnNode = new GatedOwnNode({
+      start,
+      network: this.#openNetwork(gate.file, rootId),
+      programs: ALL_IDS.filter((id) => programOf(programs, id)).map((id) => rootId + id),
+      spawn: (now, inside) =>
+        own.start(now, { ...named, onEnd: (end, lines) => over(() => named.onEnd(end, lines)) }, inside),
+      onEnd: (end) => over(() => named.onEnd(end, [])),
     })
+    const over = (tell: () => void) => {
+      this.#gatedOwn.delete(node)
+      this.#closeWhenEmpty()
+      tell()
+    }
+    this.#gatedOwn.add(node)
+    return node
+  }
+
+  #naming(events: NodeEvents, rootId: number): NodeEvents {
+    const names = new OwnNames(this.#names, (port) => programOf(this.#options.programs, port - rootId) !== undefined)
+    return { ...events, onReports: (batch, clock, done) => events.onReports(names.rename(batch), clock, done) }
   }
 
   #tell(id: number, end: End, lines: readonly string[]) {
