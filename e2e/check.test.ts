@@ -1,5 +1,5 @@
 /** Tests `rumorscope check` as a new user meets it: the built command, a program in C, and a real browser. */
-import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
@@ -60,4 +60,42 @@ test('a failure of a program in C opens on the page, paused at its instant, with
   const banner = page.page.getByRole('status').filter({ hasText: 'Recording of' })
   await banner.filter({ hasText: `run-1.jsonl. Run 1: ${words}.` }).waitFor()
   await page.page.getByRole('button', { name: 'Play', exact: true }).waitFor()
+})
+
+const HELLO = `0 start 2 20000
+1 start 2 20001
+0 msg 1 hi
+1 get chatLog
+exit
+`
+
+test('submissions become a table for a spreadsheet, with a report for each, also of one that does not start', async () => {
+  const { folder, run } = await folderOf({
+    'hello.input': HELLO,
+    'hello.output': 'hi\n',
+    'wrong.input': HELLO,
+    'wrong.output': 'ho\n',
+  })
+  await writeFile(join(folder, 'points.json'), '{"partialCredit": "none", "tests": {"hello": 3}, "others": 1}')
+  expect((await run('make')).code).toBe(0)
+  for (const name of ['ada', '=eve']) await mkdir(join(folder, 'in', name), { recursive: true })
+  await copyFile(join(folder, 'process'), join(folder, 'in/ada/process'))
+  await writeFile(join(folder, 'in/=eve/process'), '#!/bin/sh\necho no luck >&2\nexit 3\n')
+  await chmod(join(folder, 'in/=eve/process'), 0o755)
+  const checked = await run(
+    ...([RUMORSCOPE, 'check', '--submissions', 'in/*/process', '--tests', 'tests', '--runs', '1'] as const),
+    ...['--csv', 'marks.csv', '--html', 'reports', '--gradescope', 'grades', '--points', 'points.json'],
+  )
+  expect({ code: checked.code, stderr: checked.stderr }).toEqual({ code: 1, stderr: '' })
+  expect(checked.stdout).toContain('2 submissions: 1 failed, 1 not checked')
+  const [head, eve, ada] = (await readFile(join(folder, 'marks.csv'), 'utf8')).split('\r\n')
+  expect(head).toBe('\ufeffsubmission,outcome,points,of,passed,flaky,failed,skipped,first failure,hello,wrong')
+  expect(eve).toMatch(/^"'=eve",not checked,0,4,,,,,.*exit code 3 · no luck.*,,$/)
+  expect(ada).toMatch(/^ada,failed,3,4,1,0,1,0,.*,passed,0 of 1$/)
+  expect(await readdir(join(folder, 'reports'))).toEqual(['ada.html', 'eve.html'])
+  // Nobody keeps the recordings: they are in the report.
+  expect(await readFile(join(folder, 'reports/ada.html'), 'utf8')).toMatch(/<svg .*download="wrong-run-1.jsonl"/s)
+  const grades = JSON.parse(await readFile(join(folder, 'grades/eve.json'), 'utf8'))
+  expect(grades.tests[0]).toMatchObject({ name: 'hello', score: 0, max_score: 3 })
+  expect(grades.tests[0].output).toContain('the program does not start')
 })

@@ -11,7 +11,7 @@ const UNTIL_FAIL_RUNS = 100
 const MAX_RUNS = 1_000
 
 export interface CheckOptions {
-  /** The command of the program, unread. */
+  /** The command of the program, unread; empty when there are submissions. */
   readonly program: string
   /** Folder with tests; undefined for the built-in suite. */
   readonly tests: string | undefined
@@ -24,6 +24,15 @@ export interface CheckOptions {
   /** UDP port of node 0. */
   readonly rootId: number
   readonly record: string | undefined
+  /** Files of the reports; with submissions, folders. */
+  readonly report: string | undefined
+  readonly junit: string | undefined
+  readonly html: string | undefined
+  readonly gradescope: string | undefined
+  readonly points: string | undefined
+  /** A path with `*`: all programs that it names are checked. */
+  readonly submissions: string | undefined
+  readonly csv: string | undefined
 }
 
 export const CHECK_USAGE = `rumorscope check PROGRAM [options]   is this program right? Runs tests of it, many times
@@ -38,6 +47,14 @@ export const CHECK_USAGE = `rumorscope check PROGRAM [options]   is this program
   --seed <number>       repeat the dice of an earlier check
   --root-id <port>      UDP port of node 0: 20000 in the handout (40000)
   --record <folder>     keep a recording of each failed run; npm start -- --recording FILE opens it
+  --html <file>         write a report to look at, with pictures and recordings of the failures in it
+  --report <file>       write the result as JSON
+  --junit <file>        write it as JUnit XML
+  --gradescope <file>   write it as results.json of Gradescope; needs --points
+  --points <file>       points of each test, as JSON
+  --submissions <path>  check many programs instead of one: 'handed-in/*/process'. The files of --html, --report, --junit,
+                        --gradescope and --record are folders then, with a file or folder for each
+  --csv <file>          write a row for each of them
   --help                show this help
 
 Exit codes: 0 all tests passed; 1 one failed or is flaky; 2 the tests or the options have errors; 3 the program does not
@@ -53,9 +70,9 @@ export function parseCheckOptions(argv: readonly string[]): CheckOptions | strin
   } catch (error) {
     return argumentProblem(error as Error, CHECK_USAGE)
   }
-  const [program] = parsed.positionals
+  const [program = ''] = parsed.positionals
   if (parsed.values.help) return null
-  if (program === undefined || program === '') return `name the program to check\n\n${CHECK_USAGE}`
+  if (program === '' && parsed.values.submissions === undefined) return `name the program to check\n\n${CHECK_USAGE}`
   try {
     requireOnce(parsed.tokens, ['only'])
     return interpret(program, parsed)
@@ -66,6 +83,7 @@ export function parseCheckOptions(argv: readonly string[]): CheckOptions | strin
 
 /** @throws Error that names the invalid argument. */
 function interpret(program: string, { values, positionals }: ReturnType<typeof parse>): CheckOptions {
+  requireTogether(values, positionals)
   const [, extra] = positionals
   if (extra !== undefined)
     throw new Error(`check takes one program, so leave out '${extra}', or quote the command: "${program} ${extra}"`)
@@ -81,8 +99,29 @@ function interpret(program: string, { values, positionals }: ReturnType<typeof p
     only: values.only,
     rootId: whole('--root-id', values['root-id'], 1_200, MAX_PORT - 64),
     record: values.record,
+    report: values.report,
+    junit: values.junit,
+    html: values.html,
+    gradescope: values.gradescope,
+    points: values.points,
+    submissions: values.submissions,
+    csv: values.csv,
   }
 }
+
+/** @throws Error if an option needs another one, or excludes it. */
+function requireTogether({ submissions, csv, gradescope, points }: Values, positionals: readonly string[]) {
+  const [program] = positionals
+  if (submissions !== undefined && program !== undefined)
+    throw new Error(`--submissions names the programs, so leave out '${program}'; put a path with * in quotes`)
+  if (csv !== undefined && submissions === undefined) throw new Error('--csv is for --submissions')
+  if (gradescope !== undefined && points === undefined)
+    throw new Error('--gradescope needs the points of each test: name their file with --points')
+  if (points !== undefined && gradescope === undefined && csv === undefined)
+    throw new Error('--points is for --gradescope or --csv')
+}
+
+type Values = ReturnType<typeof parse>['values']
 
 const parse = (argv: readonly string[]) =>
   parseArgs({
@@ -97,6 +136,13 @@ const parse = (argv: readonly string[]) =>
       seed: { type: 'string' },
       'root-id': { type: 'string', default: '40000' },
       record: { type: 'string' },
+      report: { type: 'string' },
+      junit: { type: 'string' },
+      html: { type: 'string' },
+      gradescope: { type: 'string' },
+      points: { type: 'string' },
+      submissions: { type: 'string' },
+      csv: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
     tokens: true,

@@ -1,75 +1,89 @@
 /** `rumorscope check PROGRAM`: runs tests of a program of others, many times, and says what is wrong with it. */
+import { Refusal } from '../../shared/text/refusal.ts'
 import { Check, ProgramDoesNotStart } from '../check/check.ts'
 import type { CheckTest } from '../check/check-test.ts'
 import { readTests } from '../check/course/pair.ts'
 import { testOf } from '../check/folder-tests.ts'
-import { progressWords, summaryLines, testLines } from '../check/report/terminal.ts'
-import { EXIT, exitCodeOf, type RunResult } from '../check/result.ts'
+import { summaryLines, testLines } from '../check/report/terminal.ts'
+import { EXIT, exitCodeOf } from '../check/result.ts'
 import { SUITE } from '../check/suite/suite.ts'
-import { processHost } from '../hosts/process-host.ts'
 import { whyNoGate } from '../hosts/program/gate-process.ts'
 import { layerWords } from '../hosts/program/program-words.ts'
 import { runProgram } from '../platform/fault.ts'
-import { complain, print, printStyled, showProgress } from '../platform/terminal.ts'
+import { complain, print, printStyled } from '../platform/terminal.ts'
+import { checkOne, mostRuns, type Prepared, unstarted } from './check-one.ts'
 import { CHECK_USAGE, type CheckOptions, parseCheckOptions } from './check-options.ts'
-import { BUNDLE, callersFolder, GATE } from './lab-host.ts'
-import { parseProgram } from './program-option.ts'
+import {
+  pointsOf,
+  recordFolder,
+  reportFiles,
+  requireReports,
+  withoutRecordings,
+  writeReports,
+} from './check-reports.ts'
+import { checkSubmissions, progressOf } from './check-submissions.ts'
+import { callersFolder, GATE } from './lab-host.ts'
+import { type FoundSubmission, findSubmissions } from './submissions.ts'
 
 await runProgram(async () => {
   const options = parseCheckOptions(process.argv.slice(2))
-  if (options !== null && typeof options !== 'string') return checkProgram(options)
+  if (options !== null && typeof options !== 'string') return check(options)
   if (options === null) print(...CHECK_USAGE.split('\n'))
   else complain(...options.split('\n'))
   return options === null ? EXIT.passed : EXIT.unusableTests
 })
 
-async function checkProgram(options: CheckOptions): Promise<number> {
+async function check(options: CheckOptions): Promise<number> {
   const tests = testsOf(options)
   if ('problems' in tests) {
     complain(...tests.problems)
     return EXIT.unusableTests
   }
-  const { env } = process
-  let program: ReturnType<typeof parseProgram>
+  let submissions: readonly FoundSubmission[] | undefined
+  let prepared: Prepared
   try {
-    program = parseProgram(options.program, { folder: callersFolder(), path: env.PATH ?? '' })
+    submissions = options.submissions === undefined ? undefined : findSubmissions(options.submissions, callersFolder())
+    prepared = prepare(options, tests.tests)
   } catch (error) {
-    complain((error as Error).message.replace(/^--program:? ?/, ''))
-    return EXIT.programDoesNotStart
+    if (!(error instanceof Refusal)) throw error
+    complain(error.message)
+    return EXIT.unusableTests
   }
-  const whyNot = whyNoGate(GATE, env)
-  if (whyNot !== undefined) complain(...layerWords(whyNot), '  So one run goes on at a time.')
-  const check = new Check()
-  closeOnSignal(check)
+  if (prepared.whyNot !== undefined) complain(...layerWords(prepared.whyNot), '  So one run goes on at a time.')
+  closeOnSignal(prepared.check)
+  return submissions ? checkSubmissions(submissions, prepared) : checkProgram(prepared)
+}
+
+/** @throws Refusal that names the option that cannot be followed. */
+function prepare(options: CheckOptions, tests: readonly CheckTest[]): Prepared {
+  const folder = callersFolder()
+  const names = tests.map(({ name }) => name)
+  const points = pointsOf(options.points, folder, names)
+  requireReports(options, folder)
+  const whyNot = whyNoGate(GATE, process.env)
+  return { options, tests, points, whyNot, check: new Check(), recordings: recordFolder(options, folder) }
+}
+
+async function checkProgram(prepared: Prepared): Promise<number> {
+  const { options, points, recordings } = prepared
+  const files = reportFiles(options, callersFolder())
   try {
-    const result = await check.run({
-      ...options,
+    const result = await checkOne(prepared, {
       command: options.program,
-      program,
-      tests: tests.tests,
-      gate: whyNot === undefined ? { file: GATE } : { whyNot },
-      own: processHost({ bundle: BUNDLE, runtime: '' }),
-      env,
-      onRun: progressOf(tests.tests.length * options.runs),
+      record: recordings.path,
+      onRun: progressOf('', mostRuns(prepared)),
       onTest: (test) => printStyled(...testLines(test)),
     })
-    printStyled(...summaryLines(result))
-    return exitCodeOf(result)
+    printStyled(...summaryLines(recordings.isKept ? result : withoutRecordings(result)))
+    const problems = writeReports(files, result, points, recordings)
+    complain(...problems)
+    if (problems.length === 0 && files.html !== undefined) print(`Look at the report: ${files.html}`)
+    return problems.length > 0 ? EXIT.machineCannot : exitCodeOf(result)
   } catch (error) {
     if (!(error instanceof ProgramDoesNotStart)) throw error
     complain(`the program does not start: ${error.message}`, ...error.lines.map((line) => `  ${line}`))
+    complain(...writeReports(files, unstarted(prepared, options.program, error), points, recordings))
     return EXIT.programDoesNotStart
-  }
-}
-
-/** Shows how many runs are done, below the tests that are. */
-function progressOf(total: number): (test: CheckTest, run: RunResult) => void {
-  const began = Date.now()
-  let [done, failed] = [0, 0]
-  return ({ name }, { ok }) => {
-    done += 1
-    if (!ok) failed += 1
-    showProgress(progressWords({ done, total, failed, elapsedMs: Date.now() - began, now: name }))
   }
 }
 

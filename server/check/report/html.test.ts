@@ -21,7 +21,7 @@ test('a failed run has its reasons, both pictures, and a link that saves its rec
   const [, name, data = ''] = /download="([^"]+)" href="data:application\/jsonl;base64,([^"]+)"/.exec(html) ?? []
   expect(name).toBe('crash-in-mid-message-run-2.jsonl')
   expect(Buffer.from(data, 'base64').toString()).toBe(RECORDING)
-  expect(html).toContain('rumorscope --recording &#39;runs/run 2.jsonl&#39;')
+  expect(html).toContain('rumorscope --recording crash-in-mid-message-run-2.jsonl')
 })
 
 test('a report has no script, loads nothing, and allows only its own style sheet', () => {
@@ -89,7 +89,7 @@ test('many failures are bounded, and the report says what it leaves out', () => 
 
 test('a recording that is too large is not embedded', () => {
   const html = htmlReport(resultOf(crash), () => RECORDING + '\n'.repeat(4_000_000))
-  expect(html).toContain('The recording (4.04 MB) is too large for this file.')
+  expect(html).toContain('The recording (4.04 MB) is too large for this file: keep it with --record.')
   expect(html.length).toBeLessThan(200_000)
 })
 

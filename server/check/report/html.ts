@@ -11,16 +11,7 @@ import { STYLE } from './html-style.ts'
 import { type Content, element, Markup } from './markup.ts'
 import { spaceTimePicture } from './space-time-picture.ts'
 import { spreadPicture } from './spread-picture.ts'
-import {
-  failuresOf,
-  firstReason,
-  inShell,
-  machineWords,
-  measureWords,
-  reasonLines,
-  skipWords,
-  summaryWords,
-} from './words.ts'
+import { failuresOf, firstReason, machineWords, measureWords, reasonLines, skipWords, summaryWords } from './words.ts'
 
 /** Maximum number of failed runs that a test lists, and of reasons of each. */
 const MOST_RUNS = 20
@@ -34,7 +25,7 @@ const MOST_EMBEDDED_IN_ALL = 24_000_000
 /** Returns the text of a recording, or null if it cannot be read. */
 export type ReadRecording = (path: string) => string | null
 
-/** What a file has still room for. */
+/** The room that is left in a file. */
 interface Room {
   readonly read: ReadRecording
   pictures: number
@@ -160,12 +151,8 @@ function recordingOf(run: RunResult, test: TestResult, room: Room): Content[] {
   const { recording } = run
   if (recording === undefined) return []
   const text = room.read(recording)
-  const command = element('code', {}, `rumorscope --recording ${inShell(recording)}`)
   if (text === null) return [note('The recording could not be read. It was in ', element('code', {}, recording), '.')]
-  return [
-    picturesOf(text, run, room),
-    element('p', {}, downloadOf(text, run, test, room), ' Look at it with ', command),
-  ]
+  return [picturesOf(text, run, room), element('p', {}, ...downloadOf(text, run, test, room))]
 }
 
 const note = (...content: readonly Content[]): Markup => element('p', { class: 'quiet' }, ...content)
@@ -199,22 +186,20 @@ function captionOf({ moments, lab, left }: Evidence): string {
 }
 
 /** The link saves the recording from this file, if it has room. */
-function downloadOf(text: string, { run }: RunResult, { name }: TestResult, room: Room): Content {
+function downloadOf(text: string, { run }: RunResult, { name }: TestResult, room: Room): Content[] {
   const bytes = Buffer.from(text)
   const size = formatBytes(bytes.length)
   const embedded = Math.ceil(bytes.length / 3) * 4
   if (bytes.length > MOST_EMBEDDED || embedded > room.bytes)
-    return `The recording (${size}) is too large for this file.`
+    return [`The recording (${size}) is too large for this file: keep it with --record.`]
   room.bytes -= embedded
-  return element(
-    'a',
-    {
-      class: 'download',
-      download: `${fileName(name)}-run-${run}.jsonl`,
-      href: `data:application/jsonl;base64,${bytes.toString('base64')}`,
-    },
-    `Save the recording (${size}).`,
-  )
+  const download = `${fileName(name)}-run-${run}.jsonl`
+  const href = `data:application/jsonl;base64,${bytes.toString('base64')}`
+  return [
+    element('a', { class: 'download', download, href }, `Save the recording (${size})`),
+    ' and open it with ',
+    element('code', {}, `rumorscope --recording ${download}`),
+  ]
 }
 
 const fileName = (name: string): string => name.replace(/[^a-zA-Z0-9]+/g, '-').slice(0, 60) || 'test'

@@ -14,7 +14,7 @@ const POINTS = readPoints(
   '{"partialCredit": "share", "others": 0.1}',
   EXAMPLE.tests.map(({ name }) => name),
 )
-/** A field of RFC 4180, quoted or plain, and the comma or line end after it. */
+/** A field of CSV, quoted or plain, and the comma or line end after it. */
 const FIELD = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/gy
 
 function rowsOf(csv: string): string[][] {

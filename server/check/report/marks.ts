@@ -86,7 +86,7 @@ function firstFailure({ outcome }: Submission): string {
 /** Characters, also in their full width, by which a spreadsheet recognizes a formula. */
 const FORMULA = /^[=+\-@＝＋－＠]/
 
-/** RFC 4180. A text that looks like a formula begins with an apostrophe, by which a spreadsheet takes it as text. */
+/** Quotes a field of CSV where it needs it. A text that looks like a formula begins with an apostrophe, by which a spreadsheet takes it as text. */
 function cell(value: Value): string {
   if (typeof value === 'number') return `${value}`
   const text = visible(value)

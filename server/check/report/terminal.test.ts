@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { lineText, type StyledLine } from '../../platform/styled-line.ts'
 import { anyResult, EXAMPLE, resultOf } from '../../test-support/check-results.ts'
 import { marksTable } from './marks.ts'
-import { marksLines, progressWords, summaryLines, testLines } from './terminal.ts'
+import { marksLines, progressWords, submissionLine, summaryLines, testLines, widthOf } from './terminal.ts'
 
 const textOf = (lines: readonly StyledLine[]) => lines.map((line) => lineText(line, false))
 
@@ -48,10 +48,13 @@ test('many submissions are a table', () => {
     { name: 'ada/process', outcome: EXAMPLE },
     { name: 'bob/process', outcome: { whyNot: 'no such file' } },
   ]
-  expect(textOf(marksLines(marksTable(submissions)))).toMatchInlineSnapshot(`
+  const table = marksTable(submissions)
+  const width = widthOf(submissions.map(({ name }) => name))
+  const lines = [...table.rows.map((row) => submissionLine(row, width)), ...marksLines(table)]
+  expect(textOf(lines)).toMatchInlineSnapshot(`
     [
-      "failed      ada/process            1 of 4 tests · restart catches up: run 1: at 3.033 s: node 2 has 0 of 5 messages",
-      "not checked bob/process            no such file",
+      "failed      ada/process  1 of 4 tests · restart catches up: run 1: at 3.033 s: node 2 has 0 of 5 messages",
+      "not checked bob/process  no such file",
       "",
       "agreement after quiet  passed by 1 of 1",
       "restart catches up     passed by 0 of 1, 1 failed",

@@ -115,21 +115,23 @@ const OUTCOME_STYLES = {
 } as const
 const OUTCOME_WIDTH = 11
 
-export function marksLines({ rows, tests, sum }: MarksTable): StyledLine[] {
-  const width = Math.min(
-    NAME_WIDTH,
-    Math.max(0, ...[...rows.map(([, name]) => name), ...tests.map(([name]) => name)].map(({ length }) => length)),
-  )
+/** The line of one submission. `width` is the room for names. */
+export const submissionLine = ([outcome, name, words]: MarksTable['rows'][number], width: number): StyledLine => [
+  { text: outcome.padEnd(OUTCOME_WIDTH), style: OUTCOME_STYLES[outcome] },
+  { text: ` ${name.padEnd(width)}  ${words}` },
+]
+
+/** The lines after the last submission. */
+export function marksLines({ tests, sum }: Pick<MarksTable, 'tests' | 'sum'>): StyledLine[] {
+  const width = widthOf(tests.map(([name]) => name))
   return [
-    ...rows.map(
-      ([outcome, name, words]): StyledLine => [
-        { text: outcome.padEnd(OUTCOME_WIDTH), style: OUTCOME_STYLES[outcome] },
-        { text: ` ${name.padEnd(width)}  ${words}` },
-      ],
-    ),
     [],
     ...tests.map(([name, words]): StyledLine => [{ text: `${name.padEnd(width)}  ${words}` }]),
     [],
     [{ text: sum, style: 'bold' }],
   ]
 }
+
+/** Returns the room that names need in a column. */
+export const widthOf = (names: readonly string[]): number =>
+  Math.min(NAME_WIDTH, Math.max(0, ...names.map(({ length }) => length)))
