@@ -15,8 +15,8 @@ import type { Program } from './program.ts'
 /** The test programs gossip every 300 ms at the latest. */
 const OPTIONS = { programPeriodMs: 500 }
 
-async function started(n: number, program: Program) {
-  const bench = await labOfPrograms(n, all(program), GATE)
+async function started(n: number, program: Program, ...others: readonly (readonly [id: number, program: Program])[]) {
+  const bench = await labOfPrograms(n, { ...all(program), byId: new Map(others) }, GATE)
   await bench.lab.startNetwork({})
   return bench
 }
@@ -135,6 +135,31 @@ test('a program that sends no status, one that repeats, and one that stores twic
   await run(twice.lab, 'link 0>1 duplicate 100')
   await twice.lab.msg(0, '1', 'hello')
   await found(twice.lab, 'stored twice', 'Node 1 shows “hello” 2 times')
+})
+
+test('a program that does not acknowledge is found beside one that does', async () => {
+  const { lab } = await started(2, inPython('text'), [1, inPython('text', 'mute')])
+  await lab.msg(0, '1', 'hello')
+  await found(lab, 'never acknowledged', 'Node 1 got “hello” from node 0 and sent no status back within 3 s.')
+  expect(wordsOf(lab, 'silent')).toEqual(['Node 1 has sent no status for 1.50 s.'])
+  expect(findingsOf(lab).filter(({ nodes: [id] }) => id === 0)).toEqual([])
+})
+
+test('a program that stores the later of two messages first breaks their order', async () => {
+  const { lab } = await started(2, inPython('text', 'gap'))
+  await run(lab, 'hold 0>1')
+  await lab.msg(0, '1', 'first')
+  const first = await nextEvent(lab, 'held', ({ content }) => content.kind === 'rumor')
+  await lab.msg(0, '2', 'second')
+  const second = await nextEvent(
+    lab,
+    'held',
+    ({ content, number }) => content.kind === 'rumor' && number > first.number,
+  )
+  await run(lab, `deliver ${second.number}`)
+  await stateWhere(lab, isAt(1, 'second'))
+  await run(lab, `deliver ${first.number}`)
+  await found(lab, 'order broken', 'Node 1 stored “second” before “first”')
 })
 
 test('a crash that is an abort is found with the last words of the program', async () => {

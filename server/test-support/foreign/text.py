@@ -2,7 +2,8 @@
 """A foreign node for tests: the report's text over UDP, each datagram from a fresh socket, or from its own with SOCKET=own.
 
 BUG (environment) makes it misbehave. In gossip: forget (passes on only its own messages), renumber (counts from 0 again
-after a restart), mute (sends no status), repeat (sends every rumor again and again), twice (shows a repeated rumor twice).
+after a restart), mute (sends no status), repeat (sends every rumor again and again), twice (shows a repeated rumor twice),
+gap (stores a rumor although an earlier one is missing).
 As a process: segment, silent, garbage, endless, abort, deaf, stubborn, noisy, quit, daemon, unbound."""
 import os, select, signal, socket, sys, time
 
@@ -72,7 +73,7 @@ def hear(datagram):
         text, origin, seq = body.rsplit(',', 2)
         if bug == 'renumber' and int(origin) == port:
             pass
-        elif int(seq) == len(logs.get(int(origin), [])):
+        elif int(seq) == len(logs.get(int(origin), [])) or (bug == 'gap' and text not in logs.get(int(origin), [])):
             store(text, int(origin), sender)
         elif bug == 'twice' and int(seq) < len(logs.get(int(origin), [])):
             again.append(text)
