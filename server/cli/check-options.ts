@@ -1,6 +1,6 @@
 /** Parses the command line of `rumorscope check`. */
 import { randomInt } from 'node:crypto'
-import { parseArgs } from 'node:util'
+import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { visible } from '../../shared/text/visible.ts'
 import { argumentProblem, encodingProblem, MAX_PORT, requireOnce, whole } from './options.ts'
 
@@ -46,7 +46,7 @@ export const CHECK_USAGE = `rumorscope check PROGRAM [options]   is this program
   --until-fail          end a test with its first failure (--runs: ${UNTIL_FAIL_RUNS})
   --seed <number>       repeat the dice of an earlier check
   --root-id <port>      UDP port of node 0: 20000 in the handout (40000)
-  --record <folder>     keep a recording of each failed run; npm start -- --recording FILE opens it
+  --record <folder>     keep a recording of each failed run; rumorscope --recording FILE opens it
   --html <file>         write a report to look at, with pictures and recordings of the failures in it
   --report <file>       write the result as JSON
   --junit <file>        write it as JUnit XML
@@ -123,27 +123,25 @@ function requireTogether({ submissions, csv, gradescope, points }: Values, posit
 
 type Values = ReturnType<typeof parse>['values']
 
+/** Options of `rumorscope check`, for parseArgs. */
+export const CHECK_OPTIONS = {
+  tests: { type: 'string' },
+  exact: { type: 'boolean', default: false },
+  only: { type: 'string', multiple: true, default: [] },
+  runs: { type: 'string' },
+  'until-fail': { type: 'boolean', default: false },
+  seed: { type: 'string' },
+  'root-id': { type: 'string', default: '40000' },
+  record: { type: 'string' },
+  report: { type: 'string' },
+  junit: { type: 'string' },
+  html: { type: 'string' },
+  gradescope: { type: 'string' },
+  points: { type: 'string' },
+  submissions: { type: 'string' },
+  csv: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} satisfies ParseArgsConfig['options']
+
 const parse = (argv: readonly string[]) =>
-  parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: {
-      tests: { type: 'string' },
-      exact: { type: 'boolean', default: false },
-      only: { type: 'string', multiple: true, default: [] },
-      runs: { type: 'string' },
-      'until-fail': { type: 'boolean', default: false },
-      seed: { type: 'string' },
-      'root-id': { type: 'string', default: '40000' },
-      record: { type: 'string' },
-      report: { type: 'string' },
-      junit: { type: 'string' },
-      html: { type: 'string' },
-      gradescope: { type: 'string' },
-      points: { type: 'string' },
-      submissions: { type: 'string' },
-      csv: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-    tokens: true,
-  })
+  parseArgs({ args: [...argv], allowPositionals: true, options: CHECK_OPTIONS, tokens: true })

@@ -84,7 +84,7 @@ describe('a supervisor', () => {
     const { code, stderr } = await start(process.execPath, [MAIN, '--port', `${tcp}`], { env }).ended
     expect(code).toBe(1)
     expect(stderr).toBe(
-      `TCP port ${tcp} is in use, perhaps by another lab. Choose another: npm start -- --port ${tcp + 1}\n`,
+      `TCP port ${tcp} is in use, perhaps by another lab. Choose another: rumorscope --port ${tcp + 1}\n`,
     )
   })
 

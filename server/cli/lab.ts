@@ -29,6 +29,9 @@ import { DEFAULT_PORT, MAX_PORT, type Options, parseOptions, USAGE } from './opt
 /** Distance between two proposed ports when the system reserves one: it reserves some hundreds in a row. */
 const RESERVED_STEP = 1_000
 
+/** How a person starts this lab: from a checkout, or as a command. */
+const LAB_COMMAND = process.env.npm_lifecycle_event === 'start' ? 'npm start --' : 'rumorscope'
+
 // This file runs as dist/server/main.js.
 const built = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
@@ -182,5 +185,5 @@ function wayOut({ port, isInUse }: AddressProblem): string {
   if (port === undefined) return ''
   const next = port + (isInUse ? 1 : RESERVED_STEP)
   const other = next > MAX_PORT || (!isInUse && port < FIRST_FREE_PORT) ? DEFAULT_PORT : next
-  return `${isInUse ? ', perhaps by another lab' : ''}. Choose another: npm start -- --port ${other}`
+  return `${isInUse ? ', perhaps by another lab' : ''}. Choose another: ${LAB_COMMAND} --port ${other}`
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { parseOptions, USAGE } from './options.ts'
-import { parseRunOptions } from './run-options.ts'
+import { CHECK_OPTIONS, CHECK_USAGE } from './check-options.ts'
+import { LAB_OPTIONS, parseOptions, USAGE } from './options.ts'
+import { parseRunOptions, RUN_OPTIONS, RUN_USAGE } from './run-options.ts'
 
 test('without options there are four nodes on a line, slow enough for eyes, at the ports of the report', () => {
   expect(parseOptions([])).toMatchObject({
@@ -27,22 +28,17 @@ test('every option sets its field', () => {
   })
 })
 
-test('--help asks for help, which names every option', () => {
+test('--help asks for help', () => {
   expect(parseOptions(['--help'])).toBeNull()
-  for (const option of [
-    'port',
-    'host',
-    'nodes',
-    'topology',
-    'link-delay',
-    'base-port',
-    'root-id',
-    'name',
-    'no-open',
-    'no-autosave',
-    'help',
-  ])
-    expect(USAGE).toContain(`--${option}`)
+})
+
+test.each([
+  ['rumorscope', USAGE, LAB_OPTIONS],
+  ['rumorscope run', RUN_USAGE, RUN_OPTIONS],
+  ['rumorscope check', CHECK_USAGE, CHECK_OPTIONS],
+])('the help of %s names every option there is, once, and no other', (_, usage, options) => {
+  const named = [...usage.matchAll(/^ {2}--([\w-]+)/gm)].map(([, name]) => name)
+  expect(named.sort()).toEqual(Object.keys(options).sort())
 })
 
 test.each([

@@ -1,7 +1,7 @@
 /** Parses the command line of the lab. */
 
 import { isIP } from 'node:net'
-import { parseArgs } from 'node:util'
+import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import {
   DEFAULT_LINK_DELAY_MS,
@@ -42,27 +42,41 @@ export interface Options {
   readonly wire: string | undefined
 }
 
-export const USAGE = `rumorscope [options]            watch gossip happen: real processes, real UDP
-rumorscope run FILE [options]   run a scenario; for details, rumorscope run --help
-rumorscope check PROGRAM        test a program; for details, rumorscope check --help
+export const USAGE = `rumorscope [options]                 watch gossip happen: real processes, real UDP
+rumorscope run FILE [options]        run a scenario; for details, rumorscope run --help
+rumorscope check PROGRAM [options]   test a program; for details, rumorscope check --help
+rumorscope stopall                   end all nodes that were started for this user
 
+Network
+  --nodes <n>           number of nodes (4)
+  --topology <name>     ${TOPOLOGIES.join(', ')} (line)
+  --link-delay <ms>     delay of every link, in ms (${DEFAULT_LINK_DELAY_MS}, slow enough to follow; 0 with --program)
+  --base-port <port>    TCP port of node 0, as in the start command of proxy.py (20000)
+  --root-id <port>      UDP port of node 0 (40000)
+
+Your own program
+${PROGRAM_USAGE}
+${WIRE_USAGE}
+
+Page
   --port <port>         port of the page (${DEFAULT_PORT})
   --host <address>      address of the page: 127.0.0.1 for this machine only (the default), 0.0.0.0 or :: for all
                         addresses, or one of them. Anyone who reaches it can watch; only you can control the lab
   --name <name>         another name of the lab, such as that of a tunnel: class.example.org, or with its port,
                         class.example.org:8443; repeatable. Only the key then gives control
   --no-open             do not open the presenter's page in this machine's browser
-  --nodes <n>           number of nodes (4)
-  --topology <name>     ${TOPOLOGIES.join(', ')} (line)
-  --link-delay <ms>     delay of every link, in ms (${DEFAULT_LINK_DELAY_MS}, slow enough to follow; 0 with --program)
-  --base-port <port>    TCP port of node 0, as in the start command of proxy.py (20000)
-  --root-id <port>      UDP port of node 0 (40000)
-${PROGRAM_USAGE}
-${WIRE_USAGE}
+
+Recordings
   --record <file>       write all events to a file that the page can open
   --recording <file>    open the page at this recording, such as that of a failed check
   --no-autosave         do not keep the newest events in ~/.local/state/rumorscope for the next start
-  --help                show this help`
+
+Other
+  --help                show this help
+
+Environment
+  RUMORSCOPE_RUNTIME    folder in which our programs find each other (XDG_RUNTIME_DIR, or that for temporary files)
+  BROWSER=none          never open a browser`
 
 /**
  * Reports an argument that is not UTF-8. Node replaces such bytes by U+FFFD, so a file of another name would be opened
@@ -99,28 +113,26 @@ export function parseOptions(argv: readonly string[]): Options | string | null {
   }
 }
 
-const parse = (argv: readonly string[]) =>
-  parseArgs({
-    args: [...argv],
-    options: {
-      port: { type: 'string', default: `${DEFAULT_PORT}` },
-      host: { type: 'string', default: '127.0.0.1' },
-      name: { type: 'string', multiple: true, default: [] },
-      'no-open': { type: 'boolean', default: false },
-      nodes: { type: 'string', default: '4' },
-      topology: { type: 'string', default: 'line' },
-      'link-delay': { type: 'string' },
-      program: { type: 'string', multiple: true, default: [] },
-      wire: { type: 'string' },
-      'base-port': { type: 'string', default: '20000' },
-      'root-id': { type: 'string', default: '40000' },
-      record: { type: 'string' },
-      recording: { type: 'string' },
-      'no-autosave': { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-    tokens: true,
-  })
+/** Options of the lab, for parseArgs. */
+export const LAB_OPTIONS = {
+  port: { type: 'string', default: `${DEFAULT_PORT}` },
+  host: { type: 'string', default: '127.0.0.1' },
+  name: { type: 'string', multiple: true, default: [] },
+  'no-open': { type: 'boolean', default: false },
+  nodes: { type: 'string', default: '4' },
+  topology: { type: 'string', default: 'line' },
+  'link-delay': { type: 'string' },
+  program: { type: 'string', multiple: true, default: [] },
+  wire: { type: 'string' },
+  'base-port': { type: 'string', default: '20000' },
+  'root-id': { type: 'string', default: '40000' },
+  record: { type: 'string' },
+  recording: { type: 'string' },
+  'no-autosave': { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} satisfies ParseArgsConfig['options']
+
+const parse = (argv: readonly string[]) => parseArgs({ args: [...argv], options: LAB_OPTIONS, tokens: true })
 
 /** Tokens of parseArgs: an option has a name, and some have a value. */
 type Tokens = readonly { readonly kind: string; readonly name?: string; readonly value?: string | undefined }[]

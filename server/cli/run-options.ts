@@ -1,6 +1,6 @@
 /** Parses the command line of `rumorscope run`. */
 
-import { parseArgs } from 'node:util'
+import { type ParseArgsConfig, parseArgs } from 'node:util'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import { TOPOLOGIES } from '../../shared/model/topology.ts'
 import { visible } from '../../shared/text/visible.ts'
@@ -25,14 +25,19 @@ export interface RunOptions {
 
 export const RUN_USAGE = `rumorscope run FILE [options]   run a scenario, or an .input file of the course, without a page
 
+Network
   --nodes <n>           number of nodes, if the file starts no network (4)
   --topology <name>     ${TOPOLOGIES.join(', ')} (line)
   --link-delay <ms>     delay of every link, in ms (0)
-  --seed <number>       seed of the nodes' random numbers, to repeat a run
   --base-port <port>    TCP port of node 0, and use the ports that the file names (any free ports)
   --root-id <port>      UDP port of node 0 (any free ports; 40000 with --program)
+
+Your own program
 ${PROGRAM_USAGE}
 ${WIRE_USAGE}
+
+Run
+  --seed <number>       seed of the nodes' random numbers, to repeat a run
   --record <file>       write all events to a file, one JSON object a line
   --help                show this help
 
@@ -78,21 +83,19 @@ function interpret(file: string, { values, positionals }: ReturnType<typeof pars
   }
 }
 
+/** Options of `rumorscope run`, for parseArgs. */
+export const RUN_OPTIONS = {
+  nodes: { type: 'string', default: '4' },
+  topology: { type: 'string', default: 'line' },
+  'link-delay': { type: 'string', default: '0' },
+  'base-port': { type: 'string' },
+  'root-id': { type: 'string' },
+  seed: { type: 'string' },
+  program: { type: 'string', multiple: true, default: [] },
+  wire: { type: 'string' },
+  record: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} satisfies ParseArgsConfig['options']
+
 const parse = (argv: readonly string[]) =>
-  parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: {
-      nodes: { type: 'string', default: '4' },
-      topology: { type: 'string', default: 'line' },
-      'link-delay': { type: 'string', default: '0' },
-      'base-port': { type: 'string' },
-      'root-id': { type: 'string' },
-      seed: { type: 'string' },
-      program: { type: 'string', multiple: true, default: [] },
-      wire: { type: 'string' },
-      record: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-    tokens: true,
-  })
+  parseArgs({ args: [...argv], allowPositionals: true, options: RUN_OPTIONS, tokens: true })

@@ -55,6 +55,8 @@ function Closed() {
     <div className={styles.closed}>
       <p>Only this machine can reach this lab. To let a class watch, stop it with Ctrl-C and start it again with</p>
       <code>npm start -- --host 0.0.0.0</code>
+      <p>or, if Rumorscope is installed, with</p>
+      <code>rumorscope --host 0.0.0.0</code>
     </div>
   )
 }

@@ -96,7 +96,7 @@ function ConnectionBanner() {
     <div className={styles.banner} role="status">
       <span>
         <strong>{loaded ? 'Connection lost' : 'The lab does not respond'}, trying again.</strong>{' '}
-        {loaded ? 'The page shows its last known state.' : 'Is it running? Start it with npm start.'}
+        {loaded ? 'The page shows its last known state.' : 'Is it running? If not, start it again.'}
       </span>
       <span className={styles.actions}>
         <SaveLive />

@@ -28,8 +28,7 @@ export function Misunderstood({ error }: { readonly error: string }) {
     <div role="alert" className={styles.failed} data-all>
       <h2>This page and the lab do not understand each other</h2>
       <p>
-        They are probably different versions. Reload the page. If that does not help, stop the lab and start it again
-        with <kbd>npm start</kbd>.
+        They are probably different versions. Reload the page. If that does not help, stop the lab and start it again.
       </p>
       <div className={styles.ways}>
         <ReloadButton kind="primary" />
