@@ -30,9 +30,9 @@ const REASONS: Readonly<Partial<Record<Cell['state'], string>>> = {
 export function wordsOf(cell: Cell): string {
   const reason = REASONS[cell.state]
   if (cell.state !== 'held') return reason === undefined ? cell.state : `${cell.state}: ${reason}`
-  if (cell.inferred) return `inferred: in its chat log after ${formatMs(cell.ms)}`
-  const hops = cell.hops === null ? 'from outside' : `over ${plural(cell.hops, 'link')}`
-  return `after ${formatMs(cell.ms)}, ${hops}`
+  const hops = cell.hops === null ? undefined : `, over ${plural(cell.hops, 'link')}`
+  if (cell.inferred) return `inferred: in its chat log after ${formatMs(cell.ms)}${hops ?? ''}`
+  return `after ${formatMs(cell.ms)}${hops ?? ', from outside'}`
 }
 
 function shortWords(cell: Cell): string {

@@ -5,7 +5,7 @@ import { cannotBeSent } from '../../shared/gossip/oversize.ts'
 import { waitingAt } from '../../shared/model/cells.ts'
 import { paintOfMessage } from '../../shared/model/colours.ts'
 import type { Copy, LabState } from '../../shared/model/lab-state.ts'
-import { messageName, nodeNames, portName } from '../../shared/model/names.ts'
+import { messageName, nodeNames, portName, UNKNOWN_PORT } from '../../shared/model/names.ts'
 import { datagramsOf, trafficWords } from '../../shared/model/traffic.ts'
 import { formatCount, formatInstant, formatMs, plural } from '../../shared/text/format.ts'
 import { timeToAll } from '../model/measures.ts'
@@ -93,7 +93,7 @@ export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonl
 }
 
 function sourceWords({ from, inferred, ambiguous }: Copy, lab: LabState): string {
-  const source = from === null ? 'a command' : inferred ? 'not known' : portName(from, lab)
+  const source = from === null ? 'a command' : from === UNKNOWN_PORT ? 'not known' : portName(from, lab)
   const marks = [...(inferred ? ['inferred from its chat log'] : []), ...(ambiguous ? ['ambiguous text'] : [])]
   return [source, ...marks].join(', ')
 }

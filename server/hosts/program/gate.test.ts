@@ -45,6 +45,20 @@ function commandOf(pid: number): string {
 
 const gateFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('rumorscope-gate-'))
 
+test.each([
+  ['understood', inPython('text')],
+  ['in another format, with the text in them', inC()],
+])('where datagrams are %s, a copy came from the sender of the first one that brought it', async (_, program) => {
+  const { lab, settings } = await gated(3, program)
+  await lab.msg(0, '1', 'hello')
+  const { messages } = await stateWhere(lab, isEverywhere('hello', [0, 1, 2]))
+  expect(messages[0]?.copies).toMatchObject({
+    0: { from: null, hops: 0 },
+    1: { from: settings.rootId, hops: 1, inferred: true },
+    2: { from: settings.rootId + 1, hops: 2, inferred: true },
+  })
+})
+
 test('a program from a fresh socket for each datagram is seen to send, and what it sends to arrive', async () => {
   const { lab, settings } = await gated(3, inPython('text'))
   const { rootId } = settings

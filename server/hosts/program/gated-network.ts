@@ -10,6 +10,7 @@ import { previewOf } from '../../../shared/node/datagram-bytes.ts'
 import { Gate, type Passage } from '../../../shared/node/gate.ts'
 import type { NodeFaults } from '../../../shared/node/node-faults.ts'
 import { now } from '../../platform/clock.ts'
+import type { Bringers } from './bringers.ts'
 import { Decoder } from './decoder.ts'
 import { GateProcess, type SeenDatagram } from './gate-process.ts'
 import type { MessageNames } from './message-names.ts'
@@ -21,6 +22,7 @@ import type { WireDecoder } from './wire-format.ts'
 export interface GatedNode {
   readonly id: number
   readonly seed: number
+  readonly bringers: Bringers
   report(fact: NodeFact & { readonly inferred: true }, at: number): void
   onTrouble(why: string): void
 }
@@ -42,8 +44,9 @@ interface Sending {
   readonly hash: number
   /** Set when the receiver has reported its time in the air. */
   readonly delayId?: number
-  /** Set when the sender is not known. */
-  readonly content?: AnyContent
+  readonly content: AnyContent
+  /** Set when the sender is no node of the lab. */
+  readonly isStrange?: true
 }
 
 interface Member {
@@ -76,6 +79,8 @@ export class GatedNetwork {
   readonly #options: GatedNetworkOptions
   readonly process: GateProcess
   readonly #decoder: Decoder
+  /** Our own nodes speak the text of the report, whatever the programs do. */
+  readonly #textDecoder: Decoder
   readonly #members = new Map<number, Member>()
   /** By id: our own nodes. */
   readonly #owns = new Map<number, OwnLinks>()
@@ -87,6 +92,7 @@ export class GatedNetwork {
   constructor(options: GatedNetworkOptions) {
     this.#options = options
     this.#decoder = new Decoder(options)
+    this.#textDecoder = new Decoder({ names: options.names, rootId: options.rootId })
     const { file, rootId, own, env } = options
     this.#own = new Set(own)
     this.process = new GateProcess(
@@ -203,7 +209,8 @@ export class GatedNetwork {
     const key = ++this.#keys
     const hash = wireHash(bytes)
     const reported = seen.passedAt === null && isChancy
-    this.#sending.set(key, { from, to, bytes, hash, ...(reported ? { delayId: key } : {}) })
+    const { content } = this.#textDecoder.decode(bytes, () => {})
+    this.#sending.set(key, { from, to, bytes, hash, content, ...(reported ? { delayId: key } : {}) })
     if (reported) {
       const fact = { type: 'airborne', from, delayMs, delayId: key, hash, inferred: true } as const
       this.#members.get(to - this.#options.rootId)?.node.report(fact, at)
@@ -224,7 +231,8 @@ export class GatedNetwork {
   /** No node is known to have sent it: it is on no link. */
   #passStranger({ seen, content }: Leaving) {
     this.#keys += 1
-    this.#sending.set(this.#keys, { from: seen.from, to: seen.to, bytes: seen.bytes, hash: this.#keys, content })
+    const { from, to, bytes } = seen
+    this.#sending.set(this.#keys, { from, to, bytes, hash: this.#keys, content, isStrange: true })
     if (seen.passedAt !== null) this.#onSent(this.#keys, seen.passedAt, seen.wasRefused)
     else {
       this.process.send(seen.id, 0, this.#keys)
@@ -264,7 +272,7 @@ export class GatedNetwork {
     // Our own node reports its arrival, under the hash of its bytes.
     const hash = this.#own.has(to) ? wireHash(seen.bytes) : key
     const from = this.#options.rootId + node.id
-    if (passage.fate === undefined) this.#sending.set(key, { from, to, bytes: seen.bytes, hash })
+    if (passage.fate === undefined) this.#sending.set(key, { from, to, bytes: seen.bytes, hash, content })
     const fact = { type: 'sent', to, why: 'program', content, ...sizeOf(seen), delayMs, hash } as const
     node.report({ ...fact, ...passage, inferred: true }, at)
     return key
@@ -275,7 +283,7 @@ export class GatedNetwork {
     this.#sending.delete(key)
     const receiver = sending && this.#members.get(sending.to - this.#options.rootId)
     if (!receiver) return
-    const { from, bytes: data, content, hash, delayId } = sending
+    const { from, bytes: data, content, isStrange, hash, delayId } = sending
     const delayed = delayId === undefined ? {} : { delayId }
     const arrival = { from, bytes: data.length, hash, inferred: true, ...delayed } as const
     if (wasRefused)
@@ -283,7 +291,11 @@ export class GatedNetwork {
         { type: 'rejected', why: 'no program listened on the port', preview: previewOf(data), ...arrival },
         at,
       )
-    else receiver.node.report({ type: 'received', ...arrival, ...(isReadable(content) ? { content } : {}) }, at)
+    else {
+      receiver.node.bringers.note(content, from)
+      const shown = isStrange && isReadable(content) ? { content } : {}
+      receiver.node.report({ type: 'received', ...arrival, ...shown }, at)
+    }
   }
 
   #tell(why: string) {

@@ -18,6 +18,7 @@ import { now } from '../../platform/clock.ts'
 import { NODE_START_TIMEOUT_MS } from '../../platform/node-link.ts'
 import { explainStart } from '../../platform/system-errors.ts'
 import { bindUdp, freeBlock } from '../ports.ts'
+import { Bringers } from './bringers.ts'
 import type { GatedNetwork } from './gated-network.ts'
 import type { MessageNames } from './message-names.ts'
 import type { OrphanGuard } from './orphan-guard.ts'
@@ -67,6 +68,7 @@ export class ProgramNode implements NodeHandle {
   readonly #options: ProgramNodeOptions
   readonly #origin: number
   readonly #seen: SeenLog
+  readonly #bringers = new Bringers()
   readonly #poll: Poll
   #network: GatedNetwork | undefined
   #link: ProgramLink | undefined
@@ -238,7 +240,11 @@ export class ProgramNode implements NodeHandle {
     if (!network) return undefined
     this.#network = network
     const report = (fact: NodeFact, at: number) => this.#report(fact, at)
-    await network.join({ id: start.id, seed: start.seed, report, onTrouble }, start.faults, start.linkDelayMs)
+    await network.join(
+      { id: start.id, seed: start.seed, bringers: this.#bringers, report, onTrouble },
+      start.faults,
+      start.linkDelayMs,
+    )
     return network
   }
 
@@ -331,7 +337,7 @@ export class ProgramNode implements NodeHandle {
           origin,
           seq,
           text,
-          from: origin === this.#origin ? null : UNKNOWN_PORT,
+          from: origin === this.#origin ? null : (this.#bringers.of({ origin, seq }) ?? UNKNOWN_PORT),
           inferred: true,
           ...(uncertaintyMs > 0 ? { uncertaintyMs } : {}),
           ...(isAmbiguous ? { ambiguous: true as const } : {}),
