@@ -79,6 +79,7 @@ export default defineConfig({
             screenshots: '../e2e/screenshots/main.ts',
             fuzz: '../scripts/fuzz.ts',
             long: '../scripts/long/main.ts',
+            release: '../scripts/release/main.ts',
             study: '../scripts/study/main.ts',
           },
           // Side by side: what finds the root from where it is finds it in a shared chunk too.

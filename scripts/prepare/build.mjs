@@ -11,7 +11,7 @@ const SOURCES = [
   'lessons',
   // For the measurements; tests are left out below.
   'e2e',
-  'scripts/precompress.ts',
+  'scripts',
   'vite.config.ts',
   'tsconfig.json',
   'package.json',

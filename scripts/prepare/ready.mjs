@@ -34,10 +34,13 @@ function isReady() {
   return areInstalled() && isBuilt()
 }
 
+const wayOut = ({ code }) =>
+  ['EACCES', 'EPERM', 'EROFS'].includes(code) ? '; clone into a folder that you can write to' : ''
+
 /** Returns the words for an error of makeReady. */
 export function whyNotReady(error) {
   if (error instanceof PreparationFailed) return error.message
   // An error of the system keeps the system's words.
-  if (error.syscall) return `rumorscope: this checkout cannot be made ready: ${error.message}`
+  if (error.syscall) return `rumorscope: this checkout cannot be made ready: ${error.message}${wayOut(error)}`
   return `this is a fault of Rumorscope, please report it: ${error.stack ?? error}`
 }

@@ -29,7 +29,7 @@ import { DEFAULT_PORT, MAX_PORT, type Options, parseOptions, USAGE } from './opt
 /** Distance between two proposed ports when the system reserves one: it reserves some hundreds in a row. */
 const RESERVED_STEP = 1_000
 
-/** How a person starts this lab: from a checkout, or as a command. */
+/** The words that start this lab: from a checkout, or as a command. */
 const LAB_COMMAND = process.env.npm_lifecycle_event === 'start' ? 'npm start --' : 'rumorscope'
 
 // This file runs as dist/server/main.js.
