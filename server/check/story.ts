@@ -18,13 +18,18 @@ export interface Sighting {
 
 /** Returns when each node was first known to have a text, the earliest first. */
 export function sightingsOf(text: string, events: readonly LabEvent[]): readonly Sighting[] {
+  const found = new Map<number, Sighting>()
+  for (const sighting of allSightingsOf(text, events)) if (!found.has(sighting.node)) found.set(sighting.node, sighting)
+  return [...found.values()].sort((a, b) => a.atMs - b.atMs)
+}
+
+/** Returns all that shows that a node had a text, in the order of events: a node may have it once in each life. */
+export function allSightingsOf(text: string, events: readonly LabEvent[]): readonly Sighting[] {
   const keys = new Set<string>()
   const carriers = new Set<number>()
   const preview = previewOf(bytesOf(text))
-  const found = new Map<number, Sighting>()
-  const see = (node: number, { at, n }: LabEvent) => {
-    if (!found.has(node)) found.set(node, { node, atMs: at, event: n })
-  }
+  const all: Sighting[] = []
+  const see = (node: number, { at, n }: LabEvent) => void all.push({ node, atMs: at, event: n })
   for (const event of events) {
     if (event.type === 'given' && event.text === text) keys.add(messageKey(event.origin, event.seq))
     if ((event.type === 'given' || event.type === 'stored') && event.text === text) see(event.node, event)
@@ -32,7 +37,7 @@ export function sightingsOf(text: string, events: readonly LabEvent[]): readonly
     else if (event.type === 'received' && event.datagram !== null && carriers.has(event.datagram))
       see(event.node, event)
   }
-  return [...found.values()].sort((a, b) => a.atMs - b.atMs)
+  return all
 }
 
 /** Returns whether a datagram carries a text that some node was given. */

@@ -1,4 +1,5 @@
 /** Reads the recording of a failed run, and takes from it what the pictures show: the moments before its failure. */
+import type { LabEvent } from '../../../shared/model/event.ts'
 import { fold } from '../../../shared/model/fold.ts'
 import type { LabState } from '../../../shared/model/lab-state.ts'
 import { createTrace, type Mark, type Trace, type TracedDatagram } from '../../../shared/model/trace.ts'
@@ -21,6 +22,8 @@ const MOST_AFTER = 6
 export interface Evidence {
   /** State of the lab at the failure. */
   readonly lab: LabState
+  /** The events up to that state. */
+  readonly events: readonly LabEvent[]
   /** State at the end of the network: it names the messages that came after the failure. */
   readonly end: LabState
   /** Instant of the failure, in ms of the lab. */
@@ -43,10 +46,8 @@ export function evidenceOf(text: string, reason: Reason | undefined): Evidence |
   if (!failure) return 'nothing was recorded'
   const until = events.find(({ n, type }) => n > failure.n && type === 'network')?.n ?? Number.POSITIVE_INFINITY
   const ofNetwork = events.filter(({ n }) => n < until)
-  const lab = fold(
-    base,
-    ofNetwork.filter(({ n }) => n <= failure.n),
-  )
+  const before = ofNetwork.filter(({ n }) => n <= failure.n)
+  const lab = fold(base, before)
   if (lab.nodes.length === 0) return 'no node had started'
   if (lab.nodes.length > MOST_NODES) return `${lab.nodes.length} nodes are too many to draw`
   const at = reason?.atMs ?? failure.at
@@ -54,10 +55,15 @@ export function evidenceOf(text: string, reason: Reason | undefined): Evidence |
   const trace = createTrace(base)
   trace.take(ofNetwork)
   trace.show(end.last, at)
-  return { lab, end, at, marks: trace.marks, ...momentsOf(trace, at, lab) }
+  const marks = [...trace.marks, ...ofNetwork.flatMap(givenMark)]
+  return { lab, events: before, end, at, marks, ...momentsOf(trace.datagrams, marks, at, lab) }
 }
 
-function momentsOf({ datagrams, marks }: Trace, at: number, { nodes }: LabState) {
+/** A program does not report what it was given; the lab does. */
+const givenMark = (event: LabEvent): Mark[] =>
+  event.type === 'given' ? [{ n: event.n, at: event.at, node: event.node, kind: 'stored', text: event.text }] : []
+
+function momentsOf(datagrams: Trace['datagrams'], marks: readonly Mark[], at: number, { nodes }: LabState) {
   const isOfLab = (port: number) => nodes.some((node) => node.port === port)
   const all: Moment[] = [
     ...datagrams

@@ -37,15 +37,19 @@ export function htmlReport(result: CheckResult, read: ReadRecording): string {
   const { program, tests } = result
   const title = `${program}: ${summaryWords(result)}`
   const sections = tests.map((test, place) => sectionOf(test, place, room))
-  return `<!doctype html>\n${
+  return htmlPage(title, overview(result), testTable(tests), ...sections, leftOut(room))
+}
+
+/** Returns a page of this title. */
+export const htmlPage = (title: string, ...content: readonly Content[]): string =>
+  `<!doctype html>\n${
     element(
       'html',
       { lang: 'en' },
       element('head', {}, ...headOf(title)),
-      element('body', {}, element('main', {}, overview(result), testTable(tests), ...sections, leftOut(room))),
+      element('body', {}, element('main', {}, ...content)),
     ).text
   }\n`
-}
 
 /** The policy allows the style sheet and nothing else. */
 function headOf(title: string): Markup[] {
@@ -100,7 +104,7 @@ function testTable(tests: readonly TestResult[]): Markup {
   })
   return element(
     'table',
-    { class: 'tests' },
+    { class: 'tests runs' },
     element('thead', {}, element('tr', {}, ...heads)),
     element('tbody', {}, ...rows),
   )
@@ -165,7 +169,7 @@ function picturesOf(text: string, run: RunResult, room: Room): Markup {
   return element(
     'div',
     { class: 'pictures' },
-    figure('Spread at the failure: when each node got each message, or why not.', spreadPicture(evidence.lab)),
+    figure('Spread at the failure: when each node got each message, or why not.', spreadPicture(evidence)),
     figure(captionOf(evidence), spaceTimePicture(evidence)),
   )
 }

@@ -1,13 +1,14 @@
 /** Draws the spread as SVG: a row per message, a column per node, in each cell when the message came or why not. */
 import { wordsOf, writtenIn } from '../../../shared/model/cell-words.ts'
-import { type Cell, cellsOf, waitingAt } from '../../../shared/model/cells.ts'
+import type { Cell } from '../../../shared/model/cells.ts'
 import { type Paint, paintOf } from '../../../shared/model/colours.ts'
-import type { LabState, MessageState } from '../../../shared/model/lab-state.ts'
+import type { MessageState } from '../../../shared/model/lab-state.ts'
 import { nodeName } from '../../../shared/model/names.ts'
-import { type Reach, reachOf } from '../../../shared/model/reach.ts'
-import { formatCount, plural } from '../../../shared/text/format.ts'
+import { formatCount, formatMs, plural } from '../../../shared/text/format.ts'
 import { type Columns, columnsFor, FONT_SIZE, fitted } from './columns.ts'
+import type { Evidence } from './evidence.ts'
 import { type Attributes, element, type Markup } from './markup.ts'
+import { spreadRows } from './spread-cells.ts'
 
 const MOST_ROWS = 12
 const ROW = 22
@@ -15,20 +16,19 @@ const ROW = 22
 const BASELINE = 15
 
 /** Messages that did not reach all come first, then the newest. */
-export function spreadPicture(lab: LabState): Markup {
+export function spreadPicture({ lab, events }: Pick<Evidence, 'lab' | 'events'>): Markup {
   const columns = columnsFor(lab.nodes.length)
-  const reach = reachOf(lab)
-  const all = lab.messages.map((message, place) => ({ message, place, cells: cellsAt(message, lab, reach) }))
+  const all = spreadRows(lab, events)
   const missing = all.filter(({ cells }) => cells.some(({ state }) => state !== 'held' && state !== 'origin'))
   const others = all.filter((row) => !missing.includes(row))
   const chosen = [...missing.slice(-MOST_ROWS), ...others.slice(-MOST_ROWS)].slice(0, MOST_ROWS)
   const rows = chosen.sort((a, b) => a.place - b.place)
-  const left = all.length - rows.length
+  const left = lab.messages.length - rows.length
   const note =
-    all.length === 0
+    lab.messages.length === 0
       ? 'no messages yet'
       : left > 0
-        ? `${plural(left, 'further message')} of ${formatCount(all.length)}`
+        ? `${plural(left, 'further message')} of ${formatCount(lab.messages.length)}`
         : ''
   const height = ROW * (rows.length + 1) + (note === '' ? 0 : ROW)
   return element(
@@ -49,9 +49,6 @@ export function spreadPicture(lab: LabState): Markup {
     note === '' ? null : written(note, 0, ROW * (rows.length + 1) + BASELINE, { class: 'quiet' }),
   )
 }
-
-const cellsAt = (message: MessageState, lab: LabState, reach: Reach) =>
-  cellsOf(message, reach, waitingAt(message, lab.nodes))
 
 const written = (text: string, x: number, y: number, more: Attributes): Markup =>
   element('text', { x, y, 'font-size': FONT_SIZE, ...more }, text)
@@ -82,7 +79,7 @@ function boxOf(cell: Cell, { text }: MessageState, { hue, ink }: Paint, columns:
   return element(
     'g',
     {},
-    element('title', {}, `“${text}” at ${nodeName(cell.node)}: ${wordsOf(cell)}`),
+    element('title', {}, `“${text}” at ${nodeName(cell.node)}: ${titleOf(cell)}`),
     element('rect', { ...box, ...look }),
     state === 'lost copy'
       ? element('line', { x1: box.x + 6, x2: box.x + width - 6, y1: ROW / 2, y2: ROW / 2, class: 'strike' })
@@ -92,4 +89,12 @@ function boxOf(cell: Cell, { text }: MessageState, { hue, ink }: Paint, columns:
 
 /** A node that could have the message and lacks it is the point of a failure: the page leaves its cell empty. */
 const cellWords = (cell: Cell, pitch: number): string =>
-  writtenIn(cell, pitch) || (cell.state === 'not yet' ? 'not yet' : cell.state === 'gone' ? 'gone' : '')
+  cell.state === 'not seen'
+    ? 'not seen'
+    : writtenIn(cell, pitch) || (cell.state === 'not yet' || cell.state === 'gone' ? cell.state : '')
+
+/** The page reads chat logs all the time; a check does not. */
+function titleOf(cell: Cell): string {
+  if (cell.state === 'not seen') return 'neither a datagram nor a chat log shows it there'
+  return cell.state === 'held' && cell.hops === null ? `after ${formatMs(cell.ms)}` : wordsOf(cell)
+}
