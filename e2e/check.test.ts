@@ -92,7 +92,7 @@ test('submissions become a table for a spreadsheet, with a report for each, also
   expect(head).toBe('\ufeffsubmission,outcome,points,of,passed,flaky,failed,skipped,first failure,hello,wrong')
   expect(eve).toMatch(/^"'=eve",not checked,0,4,,,,,.*exit code 3 · no luck.*,,$/)
   expect(ada).toMatch(/^ada,failed,3,4,1,0,1,0,.*,passed,0 of 1$/)
-  expect(await readdir(join(folder, 'reports'))).toEqual(['ada.html', 'eve.html'])
+  expect(await readdir(join(folder, 'reports'))).toEqual(['ada.html', 'eve.html', 'index.html'])
   // Nobody keeps the recordings: they are in the report.
   expect(await readFile(join(folder, 'reports/ada.html'), 'utf8')).toMatch(/<svg .*download="wrong-run-1.jsonl"/s)
   const grades = JSON.parse(await readFile(join(folder, 'grades/eve.json'), 'utf8'))

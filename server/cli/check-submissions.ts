@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path'
 import { plural } from '../../shared/text/format.ts'
 import { ProgramDoesNotStart } from '../check/check.ts'
+import { htmlIndex } from '../check/report/html-index.ts'
 import { marksCsv, marksTable, type Submission } from '../check/report/marks.ts'
 import { marksLines, progressWords, submissionLine, widthOf } from '../check/report/terminal.ts'
 import { inShell } from '../check/report/words.ts'
@@ -30,7 +31,18 @@ export async function checkSubmissions(found: readonly FoundSubmission[], prepar
     if (row) printStyled(submissionLine(row, width))
     if (csv !== undefined) problems.push(...writeFile(csv, marksCsv(submissions, points)))
   }
-  printStyled(...marksLines(marksTable(submissions, points)))
+  const table = marksTable(submissions, points)
+  printStyled(...marksLines(table))
+  if (options.html !== undefined) {
+    const index = resolve(callersFolder(), options.html, 'index.html')
+    problems.push(
+      ...writeFile(
+        index,
+        htmlIndex(table, (place) => `${found[place]?.fileName}.html`),
+      ),
+    )
+    print(`Look at the reports: ${index}`)
+  }
   complain(...new Set(problems))
   return problems.length > 0 ? EXIT.machineCannot : exitCodeOfAll(submissions)
 }

@@ -29,7 +29,8 @@ export function findSubmissions(pattern: string, folder: string): FoundSubmissio
   if (files.length === 0) throw new Refusal(`--submissions: no file is named ${pattern}`)
   if (files.length > MOST)
     throw new Refusal(`--submissions: ${files.length} files are named ${pattern}; name ${MOST} at most`)
-  const taken = new Set<string>()
+  // The page that leads to all reports is index.html.
+  const taken = new Set(['index'])
   return files.map(({ path, names }) => {
     const name = names.length > 0 ? names.join('/') : pattern
     // A program is a path, and no command of the PATH.

@@ -22,7 +22,7 @@ a{color:var(--accent)}
 .skipped{color:var(--quiet)}
 .tests{border-collapse:collapse;width:100%;margin-top:1.5rem}
 .tests th,.tests td{padding:.4rem .75rem .4rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
-.tests th{font-weight:500;color:var(--quiet);font-size:.85rem}
+.tests th{white-space:nowrap;font-weight:500;color:var(--quiet);font-size:.85rem}
 .reasons{margin:.25rem 0 .75rem;padding-left:1.25rem}
 .reasons li:first-child{font-weight:600}
 .pictures{display:flex;flex-wrap:wrap;gap:1rem;align-items:flex-start}
@@ -53,7 +53,7 @@ svg .strike{stroke:var(--lane);stroke-width:2}
 .tests thead{display:none}
 .tests tr{display:flex;flex-wrap:wrap;gap:0 .75rem;padding:.5rem 0;border-bottom:1px solid var(--line)}
 .tests td{padding:0;border:0}
-.tests td:nth-child(2),.tests td:nth-child(4){flex:1 0 100%;order:1}
+.runs td:nth-child(2),.runs td:nth-child(4),.list td:nth-child(3){flex:1 0 100%;order:1}
 }
 @media print{
 :root{color-scheme:light;${LIGHT};--background:#fff}

@@ -1,5 +1,6 @@
 /** Puts a check into lines for the terminal: one per test while it runs, and a summary with the reasons at the end. */
 import { formatCount, formatElapsed, plural } from '../../../shared/text/format.ts'
+import { cut } from '../../../shared/text/words.ts'
 import type { StyledLine } from '../../platform/styled-line.ts'
 import { type CheckResult, passedOf, type RunResult, type TestResult, type Verdict } from '../result.ts'
 import type { MarksTable } from './marks.ts'
@@ -114,11 +115,13 @@ const OUTCOME_STYLES = {
   'not checked': 'red',
 } as const
 const OUTCOME_WIDTH = 11
+/** Longest text about one submission, in UTF-16 units: hundreds of them are read as a column. */
+const MOST_WORDS = 110
 
 /** The line of one submission. `width` is the room for names. */
 export const submissionLine = ([outcome, name, words]: MarksTable['rows'][number], width: number): StyledLine => [
   { text: outcome.padEnd(OUTCOME_WIDTH), style: OUTCOME_STYLES[outcome] },
-  { text: ` ${name.padEnd(width)}  ${words}` },
+  { text: ` ${name.padEnd(width)}  ${words.length > MOST_WORDS ? `${cut(words, MOST_WORDS)}…` : words}` },
 ]
 
 /** The lines after the last submission. */
