@@ -88,11 +88,24 @@ def open_raw(family):
     return raw
 
 
-def open_refusals():
+def open_refusals(family, protocol):
     """A socket that hears the system say that nobody listens on a port."""
-    icmp = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+    icmp = socket.socket(family, socket.SOCK_RAW, protocol)
     icmp.setblocking(False)
     return icmp
+
+
+def refused_port4(said):
+    """Returns the port of a datagram that an ICMP message refuses, or None (RFC 792). It begins with an IP header."""
+    inner = (said[0] & 15) * 4
+    if said[inner] != 3 or said[inner + 1] != 3:
+        return None
+    return struct.unpack_from('!H', said, inner + 8 + (said[inner + 8] & 15) * 4 + 2)[0]
+
+
+def refused_port6(said):
+    """Does the same for ICMPv6 (RFC 4443), without a header before it."""
+    return struct.unpack_from('!H', said, 8 + 40 + 2)[0] if said[0] == 1 and said[1] == 4 else None
 
 
 class Gate:
@@ -100,7 +113,9 @@ class Gate:
         raise_loopback()
         lead_here(first, count, own)
         self.ports = {open_gate_port(GATE_PORTS + one): first + one for one in range(count)}
-        self.raw4, self.raw6, self.refusals = open_raw(socket.AF_INET), open_raw(socket.AF_INET6), open_refusals()
+        self.raw4, self.raw6 = open_raw(socket.AF_INET), open_raw(socket.AF_INET6)
+        self.refusals4 = open_refusals(socket.AF_INET, socket.IPPROTO_ICMP)
+        self.refusals6 = open_refusals(socket.AF_INET6, socket.IPPROTO_ICMPV6)
         self.judged, self.waiting, self.due = set(), {}, []
         self.waiting_bytes = 0  # of what waits, and of what is due
         self.overflows, self.lost, self.ids, self.order = {}, 0, 0, 0
@@ -189,14 +204,11 @@ class Gate:
                 self.raw4.sendto(packet, ('127.0.0.1', 0))
         except OSError:
             self.lost += 1
+        refusals, port_of = (self.refusals6, refused_port6) if is_v6 else (self.refusals4, refused_port4)
         refused = False
         try:
             while True:
-                said = self.refusals.recv(2048)
-                inner = (said[0] & 15) * 4
-                if said[inner] == 3 and said[inner + 1] == 3:
-                    udp = inner + 8 + (said[inner + 8] & 15) * 4
-                    refused = refused or struct.unpack_from('!H', said, udp + 2)[0] == to
+                refused = port_of(refusals.recv(2048)) == to or refused
         except BlockingIOError:
             return refused
 

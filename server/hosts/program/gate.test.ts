@@ -175,8 +175,26 @@ test('a delay, duplicates and loss work on the links of a program', async () => 
   await nextEvent(lab, 'sent', ({ fate }) => fate === 'loss')
 })
 
-test('a datagram to a port on which no program listens is rejected by the system', async () => {
-  const { lab } = await gated(2, inPython('text', 'unbound'))
+/** The same program over IPv6. */
+const over6 = ({ argv, folder }: Program): Program => ({ argv: ['env', 'FAMILY=6', ...argv], folder })
+
+test('over IPv6 datagrams are seen, held, cut and delayed as over IPv4', async () => {
+  const { lab, settings } = await gated(2, over6(inPython('text')))
+  await run(lab, 'hold 0>1', '0 msg 1 hello')
+  const held = await nextEvent(lab, 'held', ({ content }) => content.kind === 'rumor')
+  expect(held).toMatchObject({ node: 0, to: settings.rootId + 1 })
+  await run(lab, 'hold 0>1 off', 'link 0>1 delay 60')
+  await stateWhere(lab, isEverywhere('hello', [0, 1]))
+  await run(lab, 'link 0>1 cut on', '0 msg 1 cut')
+  await nextEvent(lab, 'sent', ({ fate }) => fate === 'cut')
+  expect(isEverywhere('cut', [0, 1])(lab.sequencer.state)).toBe(false)
+})
+
+test.each([
+  ['IPv4', inPython('text', 'unbound')],
+  ['IPv6', over6(inPython('text', 'unbound'))],
+])('a datagram over %s to a port on which no program listens is rejected by the system', async (_, program) => {
+  const { lab } = await gated(2, program)
   expect(await nextEvent(lab, 'rejected')).toMatchObject({ why: 'no program listened on the port', inferred: true })
 })
 

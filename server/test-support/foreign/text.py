@@ -4,12 +4,14 @@
 BUG (environment) makes it misbehave. In gossip: forget (passes on only its own messages), renumber (counts from 0 again
 after a restart), mute (sends no status), repeat (sends every rumor again and again), twice (shows a repeated rumor twice),
 gap (stores a rumor although an earlier one is missing).
-As a process: segment, silent, garbage, endless, abort, deaf, stubborn, noisy, quit, daemon, unbound."""
+As a process: segment, silent, garbage, endless, abort, deaf, stubborn, noisy, quit, daemon, unbound.
+FAMILY=6 makes it gossip over IPv6."""
 import os, select, signal, socket, sys, time
 
 me, n, tcp_port = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 root = int(os.environ.get('FOREIGN_ROOT', '40000'))
 bug = os.environ.get('BUG', '')
+family, here = (socket.AF_INET6, '::1') if os.environ.get('FAMILY') == '6' else (socket.AF_INET, '127.0.0.1')
 port = root + me
 neighbours = [root + one for one in (me - 1, me + 1) if 0 <= one < n]
 logs = {}  # origin: texts
@@ -31,8 +33,8 @@ if bug == 'noisy':
         while True:
             os.write(2, b'a line without any meaning\n' * 1000)
 
-udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-udp.bind(('127.0.0.1', 0 if bug == 'unbound' else port))
+udp = socket.socket(family, socket.SOCK_DGRAM)
+udp.bind((here, 0 if bug == 'unbound' else port))
 server = socket.socket()
 server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 server.bind(('127.0.0.1', tcp_port))
@@ -42,10 +44,10 @@ server.listen()
 def send(to, kind, body):
     datagram = f'{kind}:{port}:{{{body}}}'.encode()
     if os.environ.get('SOCKET') == 'own':
-        udp.sendto(datagram, ('127.0.0.1', to))
+        udp.sendto(datagram, (here, to))
     else:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as fresh:
-            fresh.sendto(datagram, ('127.0.0.1', to))
+        with socket.socket(family, socket.SOCK_DGRAM) as fresh:
+            fresh.sendto(datagram, (here, to))
 
 
 def status(to):
