@@ -2,61 +2,22 @@
  * Judges the datagrams of a network of programs, and reports them: a datagram that the gate delivers has reached the
  * socket of its receiver, which may not have read it.
  */
-import { createRandom, type Random } from '../../../shared/gossip/random.ts'
+import { createRandom } from '../../../shared/gossip/random.ts'
 import type { Release } from '../../../shared/language/command-faults.ts'
-import type { AnyContent, NodeFact } from '../../../shared/model/event.ts'
 import { timeInTheAir } from '../../../shared/node/air.ts'
 import { previewOf } from '../../../shared/node/datagram-bytes.ts'
 import { Gate, type Passage } from '../../../shared/node/gate.ts'
 import type { NodeFaults } from '../../../shared/node/node-faults.ts'
+import { plural } from '../../../shared/text/format.ts'
 import { now } from '../../platform/clock.ts'
-import type { Bringers } from './bringers.ts'
 import { Decoder } from './decoder.ts'
 import { GateProcess, type SeenDatagram } from './gate-process.ts'
+import type { GatedNode, Leaving, Member, Sending } from './gated-member.ts'
 import type { MessageNames } from './message-names.ts'
+import { OverflowWatch } from './overflow.ts'
 import { OwnLinks, type OwnLinksOptions } from './own-links.ts'
 import { isReadable, sizeOf, wireHash } from './seen-datagram.ts'
 import type { WireDecoder } from './wire-format.ts'
-
-/** A node as the gate needs it. */
-export interface GatedNode {
-  readonly id: number
-  readonly seed: number
-  readonly bringers: Bringers
-  report(fact: NodeFact & { readonly inferred: true }, at: number): void
-  onTrouble(why: string): void
-}
-
-interface Leaving {
-  readonly seen: SeenDatagram
-  readonly to: number
-  readonly content: AnyContent
-  /** Tickets under which it is held. */
-  readonly tickets: Set<number>
-}
-
-/** A datagram that is on its way from the gate. */
-interface Sending {
-  /** Port of the node that sent it. */
-  readonly from: number
-  readonly to: number
-  readonly bytes: Uint8Array
-  readonly hash: number
-  /** Set when the receiver has reported its time in the air. */
-  readonly delayId?: number
-  readonly content: AnyContent
-  /** Set when the sender is no node of the lab. */
-  readonly isStrange?: true
-}
-
-interface Member {
-  readonly node: GatedNode
-  readonly gate: Gate<Leaving>
-  readonly random: Random
-  readonly held: Map<number, Leaving>
-  faults: NodeFaults
-  linkDelayMs: number
-}
 
 export interface GatedNetworkOptions {
   /** The file of the gate. */
@@ -86,6 +47,7 @@ export class GatedNetwork {
   readonly #owns = new Map<number, OwnLinks>()
   readonly #own: ReadonlySet<number>
   readonly #sending = new Map<number, Sending>()
+  #overflow: OverflowWatch | undefined
   #keys = 0
   #unseen = 0
 
@@ -108,9 +70,13 @@ export class GatedNetwork {
           this.#tell(`the gate of the network has ended (${why}), and with it the network: start it again`),
       },
     )
+    const { pid } = this.process
+    if (pid !== undefined)
+      this.#overflow = new OverflowWatch({ pid, onOverflow: (port, lost) => this.#onOverflow(port, lost) })
   }
 
   close() {
+    this.#overflow?.stop()
     this.process.close()
   }
 
@@ -296,6 +262,11 @@ export class GatedNetwork {
       const shown = isStrange && isReadable(content) ? { content } : {}
       receiver.node.report({ type: 'received', ...arrival, ...shown }, at)
     }
+  }
+
+  #onOverflow(port: number, lost: number) {
+    const words = `${plural(lost, 'datagram')} that arrived at its UDP port ${lost === 1 ? 'is' : 'are'} lost: its receive buffer was full`
+    this.#members.get(port - this.#options.rootId)?.node.onTrouble(words)
   }
 
   #tell(why: string) {
