@@ -10,6 +10,7 @@ import { loss } from './loss.ts'
 import type { Measurement } from './measurement.ts'
 import { memory } from './memory.ts'
 import { page } from './page.ts'
+import { polling } from './polling.ts'
 import { simulator } from './simulator.ts'
 import { spread } from './spread.ts'
 import { startUp } from './start-up.ts'
@@ -32,6 +33,7 @@ const GROUPS: Readonly<Record<string, (root: string) => Promise<readonly Measure
   memory,
   supervisor,
   gate,
+  polling,
   growth,
   page,
   viewers,

@@ -8,7 +8,7 @@ const SHORTEST_MS = 25
 const LONGEST_MS = 1_000
 /** Longest time after a look that failed, in ms. */
 const LONGEST_FAILED_MS = 5_000
-const GROWTH = 1.25
+const GROWTH = 1.5
 /** Share of a processor that all looks of a lab may take. */
 const SHARE = 0.01
 
