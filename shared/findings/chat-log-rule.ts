@@ -160,7 +160,8 @@ function outOfOrder({ n, at, node, origin, seq, text, inferred }: EventOf<'store
     event: n,
     message: { origin, seq },
     words: `${capital(nodeName(node))} stored ${later} before ${earlier}, which comes first in the order of their origin.`,
-    lookAt: 'What does the program do with a message when an earlier one of the same origin is still missing?',
+    lookAt:
+      'What does the program do with a message when an earlier one of the same origin is still missing? Only a protocol that promises no order may show it.',
     ...inferredIf(inferred),
   }
 }
