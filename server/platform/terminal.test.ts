@@ -36,3 +36,9 @@ test('a terminal without colours, or with NO_COLOR, gets none', () => {
     '\r\x1b[2K7 of 20 r\r\x1b[2KFAIL  a\\x1b[2J\n',
   )
 })
+
+test('a terminal that does not know its width shows progress all the same', () => {
+  expect(written({ isTTY: true, hasColors: () => false, columns: 0 }, () => showProgress('7 of 20'))).toBe(
+    '\r\x1b[2K7 of 20',
+  )
+})

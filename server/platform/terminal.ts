@@ -30,6 +30,8 @@ export function complain(...lines: readonly string[]) {
 /** Whether stdout is a terminal that shows colours. Node.js honours NO_COLOR and FORCE_COLOR. */
 const hasColours = (): boolean => process.stdout.isTTY === true && process.stdout.hasColors()
 
+/** Width of a terminal that does not say it: some report 0. */
+const USUAL_COLUMNS = 80
 const ERASE_LINE = '\r\x1b[2K'
 let isProgressShown = false
 
@@ -45,7 +47,7 @@ export function showProgress(text: string) {
   if (process.stdout.isTTY !== true) return
   isProgressShown = true
   // A longer one would wrap, and its first row would stay.
-  const fitting = cut(visible(text), Math.max(0, process.stdout.columns - 1))
+  const fitting = cut(visible(text), (process.stdout.columns || USUAL_COLUMNS) - 1)
   process.stdout.write(ERASE_LINE + lineText([{ text: fitting, style: 'dim' }], hasColours()))
 }
 
