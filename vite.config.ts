@@ -17,7 +17,7 @@ const JOURNEYS = [
   'space-time',
   'time-bar',
 ].map((name) => `e2e/${name}.test.ts`)
-const LONG = ['e2e/dockerfile.test.ts', 'e2e/same-outcome.test.ts', 'e2e/soak.test.ts']
+const LONG = ['e2e/check-suite.test.ts', 'e2e/dockerfile.test.ts', 'e2e/same-outcome.test.ts', 'e2e/soak.test.ts']
 
 /** Files with real processes and a real browser. */
 function endToEnd(name: string, include: string[], exclude: string[] = []): TestProjectConfiguration {

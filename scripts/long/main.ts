@@ -25,10 +25,15 @@ const fuzz = (world: string, seeds: number): Part => {
 }
 const soak = (name: string, ...args: readonly string[]) =>
   byNode(name, /"deeds":\d+,"checkpoints":\d+/, 'dist/server/soak.js', ...args)
+/** No test fails a correct program: seven runs of each. A skipped test is none that has passed. */
+const check = (name: string, program: string) =>
+  byNode(`check, ${name}`, /(\d+) tests: \1 passed/, 'dist/server/check.js', program, '--runs', '7')
 const PARTS = [
   fuzz('machines', 10_000),
   fuzz('shells', 500),
   byNode('mutants', /\d+ of \d+ faults caught/, 'scripts/mutants.mjs'),
+  check('our own node', 'bin/process'),
+  check('a program of others', 'server/test-support/foreign/sound.py'),
   byNode('long tests', TESTS, VITEST, 'run', '--project', 'long'),
   soak('soak, 10 minutes', '--minutes', '10'),
   soak('soak, 64 nodes, 5 minutes', '--minutes', '5', '--nodes', '64'),

@@ -90,7 +90,7 @@ export function endWords(node: number, atMs: number, end: End): string {
   if (end.how === 'killed') return `${name}ended at ${instant(atMs)} by ${end.signal}`
   if (!('why' in end) || end.why === undefined) return `${name}crashed at ${instant(atMs)}`
   const [, signal] = /^ended by (SIG\w+)/.exec(end.why) ?? []
-  const how = signal === undefined ? `: ${end.why}` : ` by ${signal}`
+  const how = signal === undefined ? `: ${end.why}`.replace(/^: it ended by itself/, ' by itself') : ` by ${signal}`
   return `${name}ended at ${instant(atMs)}${how}${lastWords}`
 }
 

@@ -125,7 +125,10 @@ export class TestNetwork implements CourseWorld {
     this.#named.set(id, port)
     try {
       await this.lab.startInLineOf(id, n, outer)
-      this.#clients.set(id, await Client.to(outer))
+      const client = await Client.to(outer).catch(() => {
+        throw new LabRefusal(`${nodeName(id)} has ended at once`)
+      })
+      this.#clients.set(id, client)
     } catch (error) {
       if (!(error instanceof LabRefusal)) throw error
       throw new RunFailed({ words: error.message, node: id, atMs: this.now() })

@@ -45,7 +45,7 @@ export class People {
     for (const text of texts) await this.send(id, `msg 1 ${text}`)
   }
 
-  /** Asks for a chat log. Returns what follows `chatLog `. @throws RunFailed when there is no answer. */
+  /** Asks for a chat log. Returns the part after `chatLog `. @throws RunFailed when there is no answer. */
   async log(id: number): Promise<string> {
     const { network } = this
     const before = this.#lineAt.get(id) ?? 0
@@ -96,8 +96,9 @@ export class People {
   ): never {
     const [[id, shown] = [0, []]] = lacking
     const missing = texts.filter((text) => !shown.includes(text))
-    const who = nodeNames(lacking.map(([node]) => node))
-    const words = `${who} ${lacking.length === 1 ? 'does' : 'do'} not show ${brief(missing)} within ${formatMs(withinMs)}`
+    const alike = lacking.filter(([, other]) => missing.every((text) => !other.includes(text)))
+    const who = nodeNames(alike.map(([node]) => node))
+    const words = `${who} ${alike.length === 1 ? 'does' : 'do'} not show ${brief(missing)} within ${formatMs(withinMs)}`
     throw new RunFailed({ words, node: id, texts: missing, atMs: this.network.now() })
   }
 

@@ -6,7 +6,7 @@ import { idsOf, type People } from './people.ts'
 /** proxy.py waits this long before it starts a node again, in ms. */
 const BEFORE_RESTART_MS = 2_000
 
-/** Has node 1 hold a message that all others have too, then crash and start again. */
+/** Crashes and restarts node 1 after all nodes have a message of it. */
 async function secondLife(people: People): Promise<void> {
   await people.say(1, 'before')
   await people.untilShown([0, 1, 2], ['before'])

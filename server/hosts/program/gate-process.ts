@@ -68,6 +68,16 @@ export function whyNoGate(file: string, env: NodeJS.ProcessEnv): string | undefi
   return status === 0 ? undefined : wordsOf(stderr)
 }
 
+/** Returns the line, or undefined for the last one of a gate that was killed while it wrote. */
+function whole(text: string) {
+  try {
+    return line.parse(JSON.parse(text))
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
 const wordsOf = (stderr: string): string => stderr.trim().split('\n').at(-1) || 'it ended by itself'
 
 export class GateProcess {
@@ -169,7 +179,8 @@ export class GateProcess {
   }
 
   #read(text: string) {
-    const words = line.parse(JSON.parse(text))
+    const words = this.#isOver ? undefined : whole(text)
+    if (!words) return
     switch (words[0]) {
       case 'ready':
         this.#folder = words[1]

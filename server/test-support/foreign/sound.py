@@ -1,20 +1,18 @@
 #!/usr/bin/env python3
 """A foreign node for tests that keeps every rule, beyond the handout too: the report's text over UDP, an origin for each life.
 
-BUG (environment) makes it break one rule each; `rumorscope check` has a test for every one of them:
-forget, twice, shuffle, forge, nomend, refused, renumber, early, once, segment, halves, empty, words, commas, ascii, short, full,
-repeat, dead, gaps, fragile, flooded, newest, block, abort, stubborn, noreuse, print."""
+BUG (environment) makes it break one rule each; e2e/support/broken-programs.ts says what each of them does."""
 import os, select, signal, socket, sys, time
 
 me, n, tcp_port = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 root = int(os.environ.get('FOREIGN_ROOT', '40000'))
 bug = os.environ.get('BUG', '')
-port = root + me
+port = tcp_port + 20_000 if bug == 'offset' else root + me
 neighbours = [root + one for one in (me - 1, me + 1) if 0 <= one < n]
 life = 0 if bug in ('renumber', 'early') else int(time.time()) % 30_000
 own = port + 65_536 * life
 logs = {own: []}  # origin: texts
-ahead, again, heard, junk = {}, [], {}, 0
+ahead, again, heard, dead, junk = {}, [], {}, set(), 0
 
 udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
@@ -39,6 +37,8 @@ def decode(text):
 
 def send(to, kind, body):
     if bug == 'dead' and time.monotonic() - heard.get(to, time.monotonic()) > 1.5:
+        dead.add(to)
+    if to in dead:
         return
     heard.setdefault(to, time.monotonic())
     udp.sendto(f'{kind}:{port}:{{{body}}}'.encode(), ('127.0.0.1', to))
@@ -116,9 +116,13 @@ def answer(client):
     texts = [encode(text) if ',' in text else text for log in logs.values() for text in log] + again
     if bug == 'shuffle' and not logs[own]:
         texts.reverse()
+    if bug == 'echo':
+        texts += [text for origin, log in logs.items() if origin != own for text in log]
     if bug == 'forge':
         texts.append('nobody-said-this')
     line = ','.join(texts) or ('' if bug == 'empty' else '<empty>')
+    if bug == 'newest':
+        client = list(clients)[-1]
     if bug == 'block':
         client.setblocking(True)
         client.sendall(f'chatLog {line}\n'.encode())
@@ -138,8 +142,7 @@ def take(line, client):
         if bug == 'abort':
             print('free(): invalid pointer', file=sys.stderr, flush=True)
             os.abort()
-        if bug != 'stubborn':
-            os._exit(0)
+        os._exit(0)
 
 
 def read(client):
@@ -162,7 +165,7 @@ def read(client):
 
 
 clients, unsent = {}, {}
-for to in neighbours:
+for to in neighbours if bug != 'early' else []:
     status(to)
 due = time.monotonic() + 1
 while True:
@@ -189,15 +192,10 @@ while True:
             try:
                 hear(udp.recv(65_535))
             except OSError:
-                if bug == 'refused':
-                    os.abort()
+                pass
         elif one is server:
             client = server.accept()[0]
             client.setblocking(False)
-            if bug == 'newest':
-                for old in list(clients):
-                    clients.pop(old)
-                    old.close()
             clients[client] = b''
         elif one in clients:
             read(one)
