@@ -1,5 +1,10 @@
-/** `npm run bench [-- name ...]`: one JSON object per measurement. Figures, not assertions: the machine may be busy. */
+/**
+ * `npm run bench [-- name ... --baseline FILE]`: one JSON object per measurement. Figures, not assertions: the machine
+ * may be busy.
+ */
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { openBaseline } from './baseline.ts'
 import { burst } from './burst.ts'
 import { challenge } from './challenge.ts'
 import { courseLine } from './course-line.ts'
@@ -43,13 +48,33 @@ const GROUPS: Readonly<Record<string, (root: string) => Promise<readonly Measure
 /** Run only by name: they take an hour, and some minutes. */
 const LONG: readonly string[] = ['growth', 'supervisor']
 
-const wanted = process.argv.slice(2)
-const unknown = wanted.filter((name) => !Object.hasOwn(GROUPS, name))
-if (unknown.length > 0) {
-  console.error(`no measurement ${unknown.join(', ')}; there are ${Object.keys(GROUPS).join(', ')}`)
+function optionsOf(argv: string[]) {
+  const { values, positionals } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: { baseline: { type: 'string' } },
+  })
+  const unknown = positionals.filter((name) => !Object.hasOwn(GROUPS, name))
+  if (unknown.length > 0)
+    throw new Error(`no measurement ${unknown.join(', ')}; there are ${Object.keys(GROUPS).join(', ')}`)
+  return { wanted: positionals, baseline: values.baseline === undefined ? undefined : openBaseline(values.baseline) }
+}
+
+async function run({ wanted, baseline }: ReturnType<typeof optionsOf>) {
+  for (const [name, measure] of Object.entries(GROUPS)) {
+    if (wanted.length > 0 ? !wanted.includes(name) : LONG.includes(name)) continue
+    for (const measurement of await measure(root)) {
+      console.log(JSON.stringify(measurement))
+      for (const worse of baseline?.take(measurement) ?? []) console.error(worse)
+    }
+  }
+}
+
+let options: ReturnType<typeof optionsOf>
+try {
+  options = optionsOf(process.argv.slice(2))
+} catch (error) {
+  console.error((error as Error).message)
   process.exit(2)
 }
-for (const [name, measure] of Object.entries(GROUPS)) {
-  if (wanted.length > 0 ? !wanted.includes(name) : LONG.includes(name)) continue
-  for (const measurement of await measure(root)) console.log(JSON.stringify(measurement))
-}
+await run(options)
