@@ -17,7 +17,7 @@ const JOURNEYS = [
   'space-time',
   'time-bar',
 ].map((name) => `e2e/${name}.test.ts`)
-const LONG = ['e2e/check-suite.test.ts', 'e2e/dockerfile.test.ts', 'e2e/same-outcome.test.ts', 'e2e/soak.test.ts']
+const LONG = ['check-suite', 'dockerfile', 'firefox', 'same-outcome', 'soak'].map((name) => `e2e/${name}.test.ts`)
 
 /** Files with real processes and a real browser. */
 function endToEnd(name: string, include: string[], exclude: string[] = []): TestProjectConfiguration {
@@ -36,7 +36,7 @@ function endToEnd(name: string, include: string[], exclude: string[] = []): Test
 /**
  * `vite build --app` makes three things:
  *   dist/web      the page
- *   dist/server   the supervisor (ESM; its packages stay in node_modules)
+ *   dist/server   the supervisor (ESM; with its packages, so that the package of npm needs no other)
  *   dist/node     one gossip process: a single CommonJS file without dependencies, because it is started
  *                 dozens of times and every millisecond of loading is multiplied
  * A program ends with `isWholeBuild`, by which scripts/start.cjs and scripts/process.cjs tell one that was cut short.
