@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { SUITE } from '../server/check/suite/suite.ts'
 import { startLab } from '../server/test-support/lab-process.ts'
+import { freePorts } from '../server/test-support/ports.ts'
 import { ROOT, start } from '../server/test-support/processes.ts'
 import { runtimeOfTest } from '../server/test-support/runtime.ts'
 import { LabPage } from './support/lab-page.ts'
@@ -98,4 +100,46 @@ test('submissions become a table for a spreadsheet, with a report for each, also
   const grades = JSON.parse(await readFile(join(folder, 'grades/eve.json'), 'utf8'))
   expect(grades.tests[0]).toMatchObject({ name: 'hello', score: 0, max_score: 3 })
   expect(grades.tests[0].output).toContain('the program does not start')
+})
+
+test('our own node passes every test of the built-in suite', async () => {
+  const { run } = await folderOf({})
+  const { code, stdout } = await run(RUMORSCOPE, 'check', join(ROOT, 'bin/process'), '--runs', '1')
+  expect({ code, last: /^\d+ tests: .*?(?=, in)/m.exec(stdout)?.[0] }).toEqual({
+    code: 0,
+    last: `${SUITE.length} tests: ${SUITE.length} passed`,
+  })
+})
+
+test('tests with errors, and a program that does not start, are named before anything runs', async () => {
+  const { folder, run } = await folderOf({ 'a.input': '0 start 1 20000\n0 mgs 1 a\n', 'a.output': '' })
+  await writeFile(join(folder, 'process'), '#!/bin/sh\necho no luck >&2\nexit 3\n', { mode: 0o755 })
+  const check = (...args: readonly string[]) => run(RUMORSCOPE, 'check', './process', ...args)
+  expect(await check('--tests', 'tests')).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/^tests\/a.input:2:3: /),
+  })
+  expect(await check()).toMatchObject({
+    code: 3,
+    stdout: '',
+    stderr: expect.stringMatching(/it ended by itself, with exit code 3\n {2}no luck\n$/),
+  })
+})
+
+test('without namespaces one run goes on at a time, and tests that need a gate are skipped aloud', async () => {
+  const { folder, run } = await folderOf({})
+  await mkdir(join(folder, 'bin'))
+  const refusal = '#!/bin/sh\necho unshare: unshare failed: Operation not permitted >&2\nexit 1\n'
+  await writeFile(join(folder, 'bin/unshare'), refusal, { mode: 0o755 })
+  const { udp } = await freePorts(8)
+  const sound = join(ROOT, 'server/test-support/foreign/sound.py')
+  const args = [sound, '--only', 'no duplicates', '--only', 'cut and heal', '--runs', '2', '--root-id', `${udp}`]
+  const env = [`PATH=${join(folder, 'bin')}:${process.env.PATH}`, `FOREIGN_ROOT=${udp}`]
+  const { code, stdout, stderr } = await run('/usr/bin/env', ...env, RUMORSCOPE, 'check', ...args)
+  expect(stderr).toMatch(/unshare failed: Operation not permitted[\s\S]*one run goes on at a time/)
+  expect(stdout).toMatch(/^pass {2}no duplicates +2 of 2 runs/m)
+  expect(stdout).toMatch(/^skip {2}cut and heal .*it needs a gate for datagrams, and unshare: unshare failed/m)
+  expect(stdout).toMatch(/1 run at once/)
+  expect(code).toBe(0)
 })
