@@ -290,7 +290,9 @@ export class NodeProcess implements NodeHandle {
     const why = this.#stderr.lines.findLast((line) => /^\w*Error\b/.test(line)) ?? `it ended with exit code ${code}`
     // One of our programs that loads says itself why it does not start.
     const isDamaged = !this.#isReady && (code === EXIT.ok || code === EXIT.failed)
-    return isDamaged ? `the build in dist is damaged (${why}); run npm run build to rebuild it` : why
+    return isDamaged
+      ? `the build in dist is damaged (${why}); run npm run build to rebuild it, or install Rumorscope again`
+      : why
   }
 
   #reason(): End {

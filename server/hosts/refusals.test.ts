@@ -283,7 +283,9 @@ test.each([
   await writeFile(program, cut(await readFile(BUNDLE, 'utf8')))
   const { lab, settings } = await labOf(1, {}, program)
   await expect(lab.startNetwork(settings)).rejects.toThrow(
-    new RegExp(`^node 0 did not start: the build in dist is damaged \\(${why}\\); run npm run build to rebuild it$`),
+    new RegExp(
+      `^node 0 did not start: the build in dist is damaged \\(${why}\\); run npm run build to rebuild it, or install Rumorscope again$`,
+    ),
   )
 })
 
