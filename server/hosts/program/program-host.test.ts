@@ -310,3 +310,16 @@ test('programs and our own nodes gossip with each other', async () => {
     eventsOf(lab).flatMap((event) => (event.type === 'lost' && event.why !== 'unreported' ? [event] : [])),
   ).toEqual([])
 })
+
+test('our own nodes send one another batches, and a program only single rumors', async () => {
+  const { lab, settings } = await labOfPrograms(4, { byId: new Map([[3, inPython('text')]]) })
+  await lab.startNetwork({ gossip: { ...settings.gossip, batchMs: 30 } })
+  const texts = Array.from({ length: 40 }, (_, place) => `text${place}`)
+  await Promise.all(texts.map((text) => lab.msg(0, '1', text)))
+  await stateWhere(lab, (now) => texts.every((text) => isEverywhere(text, [0, 1, 2, 3])(now)))
+  const batches = eventsOf(lab).flatMap((event) =>
+    event.type === 'sent' && event.content.kind === 'rumor' && event.content.more ? [event.to - settings.rootId] : [],
+  )
+  expect(batches).toEqual(expect.arrayContaining([1, 2]))
+  expect(batches).not.toContain(3)
+})
