@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A foreign node for tests: gossips over TCP, on the port that others use for UDP.
 
-BUG=block makes it wait, with its log locked, until a neighbour has read everything."""
+BUG=block makes node 0 wait, with its log locked, until a neighbour has read everything. Two such nodes could wait for each
+other for ever, before any message has spread."""
 import os, socket, sys, threading, time
 
 me, n, tcp_port = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
@@ -60,7 +61,7 @@ while True:
             with socket.create_connection(('127.0.0.1', port), 0.5) as link:
                 with lock:
                     link.sendall(''.join(f'{one}\n' for one in held).encode())
-                    if os.environ.get('BUG') == 'block':
+                    if os.environ.get('BUG') == 'block' and me == 0:
                         link.settimeout(None)
                         link.shutdown(socket.SHUT_WR)
                         link.recv(1)
