@@ -39,6 +39,8 @@ const OTHER_DICE = 0x5eed
 export class GatedNetwork {
   readonly #options: GatedNetworkOptions
   readonly process: GateProcess
+  /** Resolves when the last change of a link is in force. */
+  inForce: Promise<void> = Promise.resolve()
   readonly #decoder: Decoder
   /** Our own nodes speak the text of the report, whatever the programs do. */
   readonly #textDecoder: Decoder
@@ -144,7 +146,8 @@ export class GatedNetwork {
     for (const [id, { faults, linkDelayMs }] of this.#members)
       add(id, linkDelayMs > 0, Object.keys(faults.to).map(Number))
     for (const [id, { delays }] of this.#owns) add(id, delays.everywhere, delays.to)
-    return this.process.judge(ports)
+    this.inForce = this.process.judge(ports)
+    return this.inForce
   }
 
   #onSeen(seen: SeenDatagram) {

@@ -62,8 +62,10 @@ export class GatedOwnNode implements NodeHandle {
     return this.#node?.responsiveFor(at) ?? 0
   }
 
-  msg(messageId: string, text: string): Promise<void> {
-    return this.#running.msg(messageId, text)
+  /** A delay that was set before holds for what this causes. */
+  async msg(messageId: string, text: string): Promise<void> {
+    await this.#options.network.inForce
+    await this.#running.msg(messageId, text)
   }
 
   chatLog(): Promise<string> {

@@ -125,6 +125,8 @@ export class ProgramNode implements NodeHandle {
   }
 
   async msg(messageId: string, text: string): Promise<void> {
+    // A delay that was set before holds for what this causes.
+    await this.#network?.inForce
     await this.#act((link) => link.tell(`msg ${messageId} ${text}`, () => this.#give(text)))
   }
 
