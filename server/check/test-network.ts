@@ -194,7 +194,9 @@ export class TestNetwork implements CourseWorld {
   }
 
   /** Sends a signal to a program and all that it has started. */
-  signal(id: number, name: NodeJS.Signals) {
+  async signal(id: number, name: NodeJS.Signals): Promise<void> {
+    // The state has the process only once its start has been ordered.
+    await this.lab.sequencer.flushed()
     const pid = this.nodes[id]?.pid
     if (pid == null) throw new RunFailed({ words: `${nodeName(id)} has no process`, node: id })
     for (const one of treeOf(pid)) process.kill(one, name)

@@ -117,13 +117,13 @@ const TESTS: readonly BuiltIn[] = [
     async steps(people) {
       const { network } = people
       await people.untilShown([0, 1, 2], [])
-      network.signal(1, 'SIGSTOP')
+      await network.signal(1, 'SIGSTOP')
       try {
         await people.say(0, 'patience')
         await network.sleep(STOPPED_MS)
         await people.say(2, 'virtue')
       } finally {
-        network.signal(1, 'SIGCONT')
+        await network.signal(1, 'SIGCONT')
       }
       await people.untilShown([0, 1, 2], ['patience', 'virtue'])
     },
