@@ -103,6 +103,7 @@ function entryOf(event: LabEvent, sent: ReadonlyMap<number, EventOf<'sent'>>, po
     case 'shown-again':
     case 'output':
     case 'trouble':
+    case 'outdated':
       return undefined
     case 'starting':
     case 'running':

@@ -2,6 +2,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { SHELL_ABILITIES } from '../../shared/lab/abilities.ts'
 import { NodeEnded, type NodeEvents, type NodeHandle, SAME_CLOCK } from '../../shared/lab/node-host.ts'
+import type { NodeSignal } from '../../shared/language/command.ts'
 import type { Release } from '../../shared/language/command-faults.ts'
 import type { End } from '../../shared/model/event.ts'
 import { NODE_STOP_TIMEOUT_MS } from '../../shared/node/gossip-node.ts'
@@ -9,6 +10,7 @@ import type { NodeFaults } from '../../shared/node/node-faults.ts'
 import { formatMs } from '../../shared/text/format.ts'
 import { now } from '../platform/clock.ts'
 import { EXIT, type FromNode, NODE_START_TIMEOUT_MS, type NodeConfig, type ToNode } from '../platform/node-link.ts'
+import { requireSignal } from '../platform/signals.ts'
 import { systemWords } from '../platform/system-errors.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { LastLines } from './last-lines.ts'
@@ -159,6 +161,12 @@ export class NodeProcess implements NodeHandle {
 
   neighbourUp(port: number, generation: number) {
     this.#tell({ type: 'neighbour-up', port, generation })
+  }
+
+  async signal(signal: NodeSignal): Promise<void> {
+    requireSignal(signal)
+    this.#child.kill(`SIG${signal}`)
+    if (signal === 'KILL') await this.ended
   }
 
   /**

@@ -1,7 +1,9 @@
 import type { FaultCommand } from '../language/command-faults.ts'
 import { linksChangedBy } from '../language/link-change.ts'
 import { BEHAVIOURS, type Behaviour, endsOf, HEALTHY, type LinkCondition, type LinkConditions } from '../model/fault.ts'
-import { nodeName } from '../model/names.ts'
+import { lackWords } from '../model/lack-words.ts'
+import { ABILITIES, type Ability, type Lacks, LINK_ABILITIES } from '../model/lacks.ts'
+import { TOPOLOGIES, type Topology } from '../model/topology.ts'
 import { LabRefusal } from './refusal.ts'
 
 /** Optional abilities of a node, beyond start, commands and end. A lab uses no others. */
@@ -15,6 +17,8 @@ export interface Abilities {
   readonly settings: boolean
   /** Supports sealing its datagrams with a key. */
   readonly key: boolean
+  /** Networks that it can be in. */
+  readonly topologies: readonly Topology[]
   /** Takes other neighbours while it runs. */
   readonly neighbours: boolean
   /** Reports what it does. Otherwise the lab infers what it stores from its chat log. */
@@ -23,17 +27,33 @@ export interface Abilities {
   readonly gate?: true | string
   /** The reason why it lacks abilities, as the end of a sentence. */
   readonly why?: string
+  /** Way to have more of them: a command, or what to do. */
+  readonly remedy?: string
 }
 
 /** Abilities of the shell in shared/node. */
 export const SHELL_ABILITIES: Abilities = {
-  links: Object.keys(HEALTHY) as (keyof LinkCondition)[],
+  links: LINK_ABILITIES,
   behaviours: BEHAVIOURS,
   timers: true,
   settings: true,
   key: true,
+  topologies: TOPOLOGIES,
   neighbours: true,
   reports: true,
+}
+
+/** Returns what a node lacks, for the page; undefined if it lacks nothing that a person could ask for. */
+export function lacksOf(can: Abilities): Lacks | undefined {
+  const { why, remedy } = can
+  const abilities = ABILITIES.filter((name) => !has(can, name))
+  if (abilities.length === 0) return undefined
+  return { abilities, ...(why === undefined ? {} : { why }), ...(remedy === undefined ? {} : { remedy }) }
+}
+
+function has({ links, behaviours, topologies, ...can }: Abilities, name: Ability): boolean {
+  if (name === 'timers' || name === 'settings' || name === 'key') return can[name]
+  return [...links, ...behaviours, ...topologies].includes(name)
 }
 
 /** The nodes of a lab, as far as their abilities are known. */
@@ -44,17 +64,11 @@ export interface AbleNodes {
   readonly abilitiesOf: (id: number) => Abilities | undefined
 }
 
-/** @throws LabRefusal if a node is known not to support `what`. */
-export function requireAble(
-  { abilitiesOf }: Pick<AbleNodes, 'abilitiesOf'>,
-  ids: Iterable<number>,
-  what: string,
-  isAble: (can: Abilities) => boolean,
-) {
+/** @throws LabRefusal if a node is known to lack an ability. */
+export function requireAble({ abilitiesOf }: Pick<AbleNodes, 'abilitiesOf'>, ids: Iterable<number>, ability: Ability) {
   for (const id of ids) {
     const can = abilitiesOf(id)
-    if (!can || isAble(can)) continue
-    throw new LabRefusal(`${nodeName(id)} does not support ${what}${can.why === undefined ? '' : `: ${can.why}`}`)
+    if (can && !has(can, ability)) throw new LabRefusal(lackWords(id, ability, can.why))
   }
 }
 
@@ -66,13 +80,10 @@ export function requireFault(nodes: AbleNodes, command: FaultCommand, links: Lin
   if (command.kind === 'link' || command.kind === 'hold')
     for (const [key, condition] of linksChangedBy(command, links))
       requireLink(nodes, key === '*' ? nodes.ids : endsOf(key), condition)
-  else if (command.kind === 'behaviour' && command.on)
-    requireAble(nodes, [command.id], command.behaviour, (can) => can.behaviours.includes(command.behaviour))
-  else if (command.kind === 'timers' && command.held) requireAble(nodes, nodes.ids, 'held timers', (can) => can.timers)
+  else if (command.kind === 'behaviour' && command.on) requireAble(nodes, [command.id], command.behaviour)
+  else if (command.kind === 'timers' && command.held) requireAble(nodes, nodes.ids, 'timers')
 }
 
 function requireLink(nodes: AbleNodes, ids: readonly number[], condition: LinkCondition) {
-  for (const name of SHELL_ABILITIES.links)
-    if (condition[name] !== HEALTHY[name])
-      requireAble(nodes, ids, name.replace('Ms', ''), (can) => can.links.includes(name))
+  for (const name of LINK_ABILITIES) if (condition[name] !== HEALTHY[name]) requireAble(nodes, ids, name)
 }

@@ -94,6 +94,12 @@ export class Executor {
         // A file's lines follow one another without a pause, as those of proxy.py do.
         await (by === 'scenario' ? lab.crashInGrace(command.id) : lab.crash(command.id))
         return []
+      case 'signal':
+        await lab.signal(command.id, command.signal)
+        return []
+      case 'restart':
+        await lab.restart()
+        return []
       case 'exit':
         await lab.stopAll()
         return []

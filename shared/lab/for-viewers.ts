@@ -4,9 +4,11 @@
  */
 import type { End, LabEvent } from '../model/event.ts'
 import type { CommandEcho, LabState, NodeState } from '../model/lab-state.ts'
+import type { Lacks } from '../model/lacks.ts'
 
 export function eventForViewers(event: LabEvent): LabEvent {
   if (event.type === 'ended') return { ...event, end: endForViewers(event.end), stderr: [] }
+  if (event.type === 'starting') return kindForViewers(event)
   if (event.type === 'output') return { ...event, lines: [] }
   if (event.type === 'trouble') return { ...event, why: event.why === null ? null : TROUBLE }
   if (event.type === 'recording') return { ...event, problem: null }
@@ -22,10 +24,22 @@ export function stateForViewers(state: LabState): LabState {
 /** Replaces the reason of trouble with a program: that may quote its output. */
 const TROUBLE = 'The lab has trouble with this program.'
 
+/** Replaces the reason why datagrams of a program pass no gate: it quotes the system. */
+const NO_GATE = 'the machine of the lab does not allow it'
+
+function kindForViewers<Kind extends { readonly gate?: true | string; readonly lacks?: Lacks }>(kind: Kind): Kind {
+  return {
+    ...kind,
+    ...(typeof kind.gate === 'string' ? { gate: NO_GATE } : {}),
+    // The reason may quote the system, too.
+    ...(kind.lacks ? { lacks: { abilities: kind.lacks.abilities } } : {}),
+  }
+}
+
 function nodeForViewers(node: NodeState): NodeState {
-  if (node.end === null && !node.program) return node
+  if (node.end === null && !node.program) return kindForViewers(node)
   const end = node.end && endForViewers(node.end)
-  return { ...node, end, stderr: [], ...(node.trouble === undefined ? {} : { trouble: TROUBLE }) }
+  return { ...kindForViewers(node), end, stderr: [], ...(node.trouble === undefined ? {} : { trouble: TROUBLE }) }
 }
 
 const echoForViewers = (echo: CommandEcho): CommandEcho =>

@@ -1,6 +1,7 @@
 /** Runs commands in order and records their effects in the sequencer. */
 
 import type { Settings } from '../gossip/settings.ts'
+import type { NodeSignal } from '../language/command.ts'
 import type { FaultCommand, HeldName, Release } from '../language/command-faults.ts'
 import type { End, ViewersMay } from '../model/event.ts'
 import { type LabSettings, MAX_NODES } from '../model/lab-settings.ts'
@@ -129,6 +130,21 @@ export class Lab {
     return this.#queue.onNetwork(() => this.#startNetwork(this.#with(changes)))
   }
 
+  /**
+   * Ends all nodes and starts every node of the network again, with the same settings and faults.
+   * @throws (rejects) LabRefusal if one does not start.
+   */
+  restart(): Promise<void> {
+    return this.#queue.onNetwork(async () => {
+      const { n, basePort } = this.#settings
+      const taken = await this.#host.whyTaken(this.#settings, this.#ownPorts())
+      if (taken !== undefined) throw new LabRefusal(taken)
+      const { interfaces, ...copy } = this.#copy()
+      const all = Array.from({ length: n }, (_, id) => [id, interfaces.get(id) ?? [basePort + id]] as const)
+      await this.#startAgain({ ...copy, interfaces: new Map(all) })
+    })
+  }
+
   /** Makes a new network whose nodes do not run yet: the caller starts them one by one. */
   openNetwork(changes: NetworkChanges): Promise<void> {
     return this.#queue.onNetwork(() => this.#openNetwork(this.#with(changes)))
@@ -186,7 +202,17 @@ export class Lab {
   }
 
   /** Restarts the nodes of an earlier network, with the same faults. Returns the outcome as a sentence. */
-  async #bringBack({ settings, faults, interfaces }: NetworkCopy): Promise<string> {
+  async #bringBack(before: NetworkCopy): Promise<string> {
+    try {
+      await this.#startAgain(before)
+      return 'The previous network runs again, without its messages'
+    } catch (error) {
+      return `The previous network did not start again either: ${messageOf(error)}`
+    }
+  }
+
+  /** @throws (rejects) the first reason why a node did not start, after all others have started. */
+  async #startAgain({ settings, faults, interfaces }: NetworkCopy): Promise<void> {
     await this.#nodes.stopAll()
     this.#begin(settings)
     this.#faults.restore(faults)
@@ -194,8 +220,7 @@ export class Lab {
       for (const port of ports) await this.#nodes.start(id, port)
     })
     const failed = (await Promise.allSettled(starts)).find(({ status }) => status === 'rejected')
-    if (failed?.status !== 'rejected') return 'The previous network runs again, without its messages'
-    return `The previous network did not start again either: ${messageOf(failed.reason)}`
+    if (failed?.status === 'rejected') throw failed.reason
   }
 
   /**
@@ -251,6 +276,11 @@ export class Lab {
     return this.#queue.onNode(id, () => this.#nodes.ask(id, (node) => node.chatLog()))
   }
 
+  /** Sends the process of a node a signal, also while the node carries out another command. */
+  signal(id: number, signal: NodeSignal): Promise<void> {
+    return this.#queue.onSettings(() => this.#nodes.signal(id, signal))
+  }
+
   /** Crashes a node at once. Resolves when its process is gone. */
   crash(id: number): Promise<void> {
     return this.#queue.onNode(id, () => this.#nodes.crash(id))
@@ -265,7 +295,7 @@ export class Lab {
   /** Sets the delay of every link, also of those with their own. Resolves as `fault`. */
   setLinkDelay(ms: number): Promise<readonly number[]> {
     return this.#queue.onSettings(() => {
-      if (ms > 0) this.#nodes.requireAble('a delay', (can) => can.links.includes('delayMs'))
+      if (ms > 0) this.#nodes.requireAble('delayMs')
       this.#change({ linkDelayMs: ms })
       return this.#faults.clearDelays()
     })
@@ -290,7 +320,7 @@ export class Lab {
 
   setGossip(settings: Partial<Settings>): Promise<void> {
     return this.#queue.onSettings(() => {
-      this.#nodes.requireAble('the settings of the protocol', (can) => can.settings)
+      this.#nodes.requireAble('settings')
       this.#change({ gossip: { ...this.#settings.gossip, ...settings } })
     })
   }
@@ -299,7 +329,7 @@ export class Lab {
   setKeyed(keyed: boolean): Promise<readonly number[]> {
     return this.#queue.onSettings(async () => {
       if (keyed === (this.#key !== undefined)) return []
-      if (keyed) this.#nodes.requireAble('a key', (can) => can.key)
+      if (keyed) this.#nodes.requireAble('key')
       this.#key = keyed ? this.platform.newKey() : undefined
       this.#change({ keyed })
       return this.#nodes.shareKey()

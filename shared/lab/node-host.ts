@@ -3,6 +3,7 @@
  * another machine. A host starts nodes and reports their activity; the lab orders, numbers and decides.
  */
 import type { Settings } from '../gossip/settings.ts'
+import type { NodeSignal } from '../language/command.ts'
 import type { Release } from '../language/command-faults.ts'
 import type { End, NodeReport } from '../model/event.ts'
 import type { LabSettings } from '../model/lab-settings.ts'
@@ -49,10 +50,12 @@ export interface NodeStart {
 export interface NodeEvents {
   /** The consumer calls `done` when it has taken the reports; a host that reports faster must report less. */
   onReports(reports: readonly NodeReport[], clock: ClockMap, done: () => void): void
-  /** The node no longer responds, or responds again. */
-  onAnswering(answers: boolean): void
+  /** The node no longer responds, or responds again; and what suspends its process, where that is known. */
+  onAnswering(answers: boolean, suspended?: 'signal' | 'debugger'): void
   /** The last lines of a running program's output have changed. */
   onOutput(lines: readonly string[]): void
+  /** The file of a program has changed, so that the node runs an older build. */
+  onOutdated?(): void
   /**
    * `why` says what the lab cannot do with the program of a node; null when it can again. `about` is `tcp` when the
    * program does not serve its TCP port, although nothing has stopped it.
@@ -100,6 +103,8 @@ export interface NodeHandle {
    */
   fail(faults: NodeFaults): Promise<boolean>
   shareKey(key: string | undefined): Promise<boolean>
+  /** Sends its process a signal. Resolves when the signal has taken effect. Missing for a node without a process. */
+  signal?(signal: NodeSignal): Promise<void>
   /** Notifies the node that a neighbour has come up and listens. */
   neighbourUp(port: number, generation: number): void
   /** Ends the node, whatever it does. */

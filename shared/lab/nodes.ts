@@ -2,11 +2,14 @@
 
 import { MAX_GENERATION } from '../gossip/limits.ts'
 import type { Settings } from '../gossip/settings.ts'
+import type { NodeSignal } from '../language/command.ts'
 import type { End } from '../model/event.ts'
 import type { LabSettings } from '../model/lab-settings.ts'
+import type { Ability } from '../model/lacks.ts'
+import { nodeName } from '../model/names.ts'
 import { neighboursOf } from '../model/topology.ts'
 import { GRACE_AT_MOST_MS } from '../node/grace.ts'
-import { type Abilities, type AbleNodes, requireAble } from './abilities.ts'
+import { type AbleNodes, lacksOf, requireAble } from './abilities.ts'
 import type { Faults } from './faults.ts'
 import type { LabPlatform } from './lab-platform.ts'
 import { NodeEnded, type NodeHandle, type NodeHost, type NodeStart } from './node-host.ts'
@@ -128,6 +131,17 @@ export class Nodes {
     }
   }
 
+  /** Sends the process of a running node a signal. */
+  async signal(id: number, signal: NodeSignal): Promise<void> {
+    const node = this.#get(id)
+    if (!node.signal) throw new LabRefusal(`${nodeName(id)} has no process that could get a signal`)
+    try {
+      await node.signal(signal)
+    } catch (error) {
+      throw new LabRefusal(`${nodeName(id)}: ${messageOf(error)}`)
+    }
+  }
+
   async crash(id: number): Promise<void> {
     await this.#get(id).crash()
   }
@@ -171,9 +185,9 @@ export class Nodes {
     }
   }
 
-  /** @throws LabRefusal if a node is known not to support something. */
-  requireAble(what: string, isAble: (can: Abilities) => boolean) {
-    requireAble(this.able, this.able.ids, what, isAble)
+  /** @throws LabRefusal if a node is known to lack an ability. */
+  requireAble(ability: Ability) {
+    requireAble(this.able, this.able.ids, ability)
   }
 
   /** Resets all generations for a new network. */
@@ -230,7 +244,9 @@ export class Nodes {
         sequencer.appendReports(id, batch, (at) => labTime(at + offsetMs), uncertaintyMs)
         done()
       },
-      onAnswering: (answers) => sequencer.append({ type: 'answering', node: id, answers }),
+      onAnswering: (answers, by) =>
+        sequencer.append({ type: 'answering', node: id, answers, ...(by === undefined ? {} : { suspended: by }) }),
+      onOutdated: () => sequencer.append({ type: 'outdated', node: id }),
       onOutput: (lines) => sequencer.append({ type: 'output', node: id, lines }),
       onTrouble: (why, about) =>
         sequencer.append({ type: 'trouble', node: id, why, ...(about === undefined ? {} : { about }) }),
@@ -238,9 +254,12 @@ export class Nodes {
     })
     this.#running.set(id, node)
     const where = node.host === undefined ? {} : { host: node.host }
-    const kind = node.can.reports
-      ? {}
-      : ({ program: true, ...(node.can.gate === undefined ? {} : { gate: node.can.gate }) } as const)
+    const lacks = lacksOf(node.can)
+    const kind = {
+      ...(node.can.reports ? {} : { program: true as const, startedFor: start.n }),
+      ...(node.can.gate === undefined ? {} : { gate: node.can.gate }),
+      ...(lacks ? { lacks } : {}),
+    }
     const { pid } = node
     sequencer.append({ type: 'starting', node: id, generation, pid, seed, ...where, ...kind })
     node.ready.then(

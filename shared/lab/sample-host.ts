@@ -4,8 +4,22 @@
  */
 import { messageKey, originOf } from '../gossip/origin.ts'
 import type { End, NodeFact } from '../model/event.ts'
+import { TOPOLOGIES } from '../model/topology.ts'
+import type { Abilities } from './abilities.ts'
 import { NodeEnded, type NodeEvents, type NodeHandle, type NodeHost, type NodeStart, SAME_CLOCK } from './node-host.ts'
 import { LabRefusal, messageOf } from './refusal.ts'
+
+/** Nodes that can only gossip. */
+const ABILITIES: Abilities = {
+  links: [],
+  behaviours: [],
+  timers: false,
+  settings: false,
+  key: false,
+  topologies: TOPOLOGIES,
+  neighbours: true,
+  reports: true,
+}
 
 type Message = Pick<Extract<NodeFact, { type: 'stored' }>, 'origin' | 'seq' | 'text'>
 type Receive = (from: number, message: Message) => void
@@ -84,7 +98,7 @@ function startNode(start: NodeStart, events: NodeEvents, { tcp, udp }: Ports, no
   ready.catch((error) => finish({ how: 'failed', why: messageOf(error) }))
   const said = () => [...messages.values()].filter(({ origin }) => origin === originOf(me, start.generation))
   return {
-    can: { links: [], behaviours: [], timers: false, settings: false, key: false, neighbours: true, reports: true },
+    can: ABILITIES,
     pid: null,
     ready,
     ended,

@@ -16,6 +16,8 @@ export function formatCommand(command: Command): string {
       return `${command.id} get chatLog`
     case 'crash':
       return `${command.id} crash`
+    case 'signal':
+      return `${command.id} signal ${command.signal}`
     case 'delay':
       return `delay ${command.ms}`
     case 'key':
@@ -27,6 +29,7 @@ export function formatCommand(command: Command): string {
     case 'set':
       return ['set', ...(isDefault(command.settings) ? ['defaults'] : formatSettings(command.settings))].join(' ')
     case 'exit':
+    case 'restart':
       return command.kind
     case 'help':
       return command.topic === '' ? 'help' : `help ${command.topic}`

@@ -27,6 +27,11 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       { form: '<id> msg <messageID> <text>', does: 'send node <id> a new message' },
       { form: '<id> get chatLog', does: 'print the messages that node <id> has' },
       { form: '<id> crash', does: 'crash node <id>; it loses its memory' },
+      {
+        form: '<id> signal <KILL|STOP|CONT>',
+        does: 'send the process of node <id> a signal: KILL ends it, STOP suspends it, CONT lets it go on',
+      },
+      { form: 'restart', does: 'end every node and start it again; keeps settings and faults, clears messages' },
       { form: 'exit', does: 'end every node' },
     ],
   },
@@ -103,3 +108,21 @@ const namesOf = (forms: readonly CommandForm[]): readonly string[] => [...new Se
 /** Commands that follow the id of a node, and those that begin a line. */
 export const NODE_COMMANDS = namesOf(COMMAND_FORMS.filter(isNodeForm))
 export const LAB_COMMANDS = namesOf(COMMAND_FORMS.filter((form) => !isNodeForm(form)))
+
+/** Returns a line of a form, about nodes of a network of two. */
+export const exampleOf = (form: string, id = 0, port = 20_000): string =>
+  form
+    .replace(/^link <id> <id>/, 'link 0 1')
+    .replace('<id>', `${id}`)
+    .replace('<n>', '2')
+    .replace('<port>', `${port}`)
+    .replace(' <topology>', ' line')
+    .replace(/ \[.*\]/, '')
+    .replace('<messageID>', '1')
+    .replace('<text>', 'hello')
+    .replace('<percent>', '10')
+    .replaceAll('<ms>', '50')
+    .replace('<on|off>', 'on')
+    .replace('<setting>=<value> ...', 'fanout=1')
+    .replace('<number>', '1')
+    .replace('<KILL|STOP|CONT>', 'STOP')

@@ -34,6 +34,10 @@ export type Command =
   | { readonly kind: 'msg'; readonly id: number; readonly messageId: string; readonly text: string }
   | { readonly kind: 'chatLog'; readonly id: number }
   | { readonly kind: 'crash'; readonly id: number }
+  /** Sends the process of a node a signal, as kill does. */
+  | { readonly kind: 'signal'; readonly id: number; readonly signal: NodeSignal }
+  /** Ends every node and starts it again, with its settings and faults. */
+  | { readonly kind: 'restart' }
   /** proxy.py: ends every node. */
   | { readonly kind: 'exit' }
   /** Time in the air on all links, in ms. */
@@ -54,6 +58,10 @@ export type ParsedCommand =
   | { readonly ok: true; readonly command: Command }
   /** `column` counts from 1. */
   | { readonly ok: false; readonly error: string; readonly column: number }
+
+/** Signals for the process of a node: it ends at once, is suspended, or goes on. */
+export const NODE_SIGNALS = ['KILL', 'STOP', 'CONT'] as const
+export type NodeSignal = (typeof NODE_SIGNALS)[number]
 
 const VIEWERS_MAY = ['watch', 'chat'] as const
 
@@ -81,7 +89,8 @@ function parse(line: string, alsoKnown: readonly string[]): Command {
   if (/^\d+$/.test(first.text)) return parseNodeCommand(line, words)
   switch (first.text) {
     case 'exit':
-      return only({ kind: 'exit' }, words, 1)
+    case 'restart':
+      return only({ kind: first.text }, words, 1)
     case 'help':
       return parseHelp(words)
     case 'delay':
@@ -117,16 +126,18 @@ function parse(line: string, alsoKnown: readonly string[]): Command {
 function parseNodeCommand(line: string, words: readonly Word[]): Command {
   const id = whole(words[0], '<id>', 0, MAX_NODES - 1)
   const verb = words[1]
-  if (!verb) throw new Problem(`after ${id}, write start, msg, get chatLog or crash`, line.length + 1)
+  if (!verb) throw new Problem(`after ${id}, write start, msg, get chatLog, crash or signal`, line.length + 1)
   if (verb.text === 'start') return parseStart(id, words)
   if (verb.text === 'msg') return parseMessage(id, line, words)
   if (verb.text === 'get') {
     oneOf(words[2], ['chatLog'], 'after get, write', verb)
     return { kind: 'chatLog', id }
   }
+  if (verb.text === 'signal')
+    return only({ kind: 'signal', id, signal: oneOf(words[2], NODE_SIGNALS, 'after signal, write', verb) }, words, 3)
   // Accepts any word that begins with crash, with any words after it: the proxy relays it too.
   if (verb.text.startsWith('crash')) return { kind: 'crash', id }
-  const hint = didYouMean(verb, NODE_COMMANDS) || '. Commands of a node are start, msg, get chatLog and crash'
+  const hint = didYouMean(verb, NODE_COMMANDS) || '. Commands of a node are start, msg, get chatLog, crash and signal'
   throw new Problem(`Unknown command '${shorten(verb.text)}'${hint}`, verb.column)
 }
 

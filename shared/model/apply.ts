@@ -41,7 +41,12 @@ export function apply(draft: Draft, event: LabEvent) {
     }
     case 'answering': {
       const node = draft.node(event.node)
-      if (node) node.answers = event.answers
+      if (node) setAnswering(node, event)
+      break
+    }
+    case 'outdated': {
+      const node = draft.node(event.node)
+      if (node && node.endedAt === null) node.outdated = true
       break
     }
     case 'output': {
@@ -122,6 +127,10 @@ const absentNode = (id: number, port: number): NodeState => ({
   keptBack: {},
 })
 
+/** Parts of a node that each start sets anew, and those that end with its process. */
+const KIND = ['host', 'program', 'gate', 'startedFor', 'lacks'] as const
+const OF_A_RUN = ['trouble', 'suspended', 'outdated'] as const
+
 function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended'>) {
   const node = draft.node(event.node)
   if (!node) return
@@ -129,15 +138,11 @@ function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended
   if (event.type === 'starting') {
     // Its end may never have been reported.
     loseCopies(draft, node.id, event.at)
-    const { generation, pid, seed, at, host, program, gate } = event
+    const { generation, pid, seed, at } = event
     const { behaviours } = node
-    const where = host === undefined ? {} : { host }
-    const kind = { ...(program === undefined ? {} : { program }), ...(gate === undefined ? {} : { gate }) }
-    const begun = { status: 'starting', generation, pid, seed, startedAt: at, behaviours, ...where, ...kind }
-    delete node.host
-    delete node.program
-    delete node.gate
-    delete node.trouble
+    const kind = KIND.flatMap((name) => (event[name] === undefined ? [] : [[name, event[name]]]))
+    const begun = { status: 'starting', generation, pid, seed, startedAt: at, behaviours, ...Object.fromEntries(kind) }
+    for (const name of [...KIND, ...OF_A_RUN]) delete node[name]
     Object.assign(node, absentNode(node.id, node.port), begun)
   } else if (event.type === 'running') {
     Object.assign(node, { status: 'running', tcp: event.tcp, pid: event.pid ?? node.pid })
@@ -146,7 +151,7 @@ function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended
     loseHeld(draft, node.port)
     const { end, stderr, at } = event
     const { messages } = node
-    delete node.trouble
+    for (const name of OF_A_RUN) delete node[name]
     Object.assign(node, {
       status: end.how,
       end,
@@ -238,6 +243,12 @@ function applyNodeEvent(draft: Draft, event: LabEvent) {
     // An event without a line here is history, not state, such as a refusal, a comparison or a coin.
     default:
   }
+}
+
+function setAnswering(node: { answers: boolean; suspended?: 'signal' | 'debugger' }, event: EventOf<'answering'>) {
+  node.answers = event.answers
+  if (event.suspended === undefined) delete node.suspended
+  else node.suspended = event.suspended
 }
 
 function setTrouble(node: { trouble?: string }, why: string | null) {

@@ -10,6 +10,7 @@ import type { Why } from '../gossip/effects.ts'
 import { type Counters, forEachCounter } from './counters.ts'
 import { BEHAVIOURS, CHANCE_NAMES, type Chance, type Fate, type LinkConditions, MISCHIEF } from './fault.ts'
 import { type LabSettings, MAX_NODES } from './lab-settings.ts'
+import { ABILITIES } from './lacks.ts'
 import { TOPOLOGIES } from './topology.ts'
 
 /** The largest time in a file, in ms: the sum of two is still within the dates of ECMAScript. */
@@ -174,11 +175,28 @@ export const LAB_EVENTS = {
     program: z.exactOptional(z.literal(true)),
     /** True when the datagrams of the program pass a gate of the lab, or the reason why they do not. */
     gate: z.exactOptional(z.union([z.literal(true), z.string()])),
+    /** Number of nodes that a program was started for: it never learns that the network has grown. */
+    startedFor: z.exactOptional(whole),
+    /** Abilities of the other nodes that this one lacks, why, and how to have them. Viewers do not get the latter. */
+    lacks: z.exactOptional(
+      z.object({
+        abilities: z.array(z.enum(ABILITIES)),
+        why: z.exactOptional(z.string()),
+        remedy: z.exactOptional(z.string()),
+      }),
+    ),
   }),
   /** `pid` is set when it was not known at the start. */
   running: event('running', { ...ofNode, tcp: z.array(port), pid: z.exactOptional(whole) }),
   /** A running node no longer responds, for example because a signal stopped it; or it responds again. */
-  answering: event('answering', { ...ofNode, answers: z.boolean() }),
+  answering: event('answering', {
+    ...ofNode,
+    answers: z.boolean(),
+    /** Set when something holds its process: a signal such as SIGSTOP, or a debugger. */
+    suspended: z.exactOptional(z.enum(['signal', 'debugger'])),
+  }),
+  /** The file of a running program has changed: the node runs an older build. */
+  outdated: event('outdated', ofNode),
   /** Last lines of the output of a running program of others. */
   output: event('output', { ...ofNode, lines }),
   /** `why` says what the lab cannot do with a program of others; null when it can again. */

@@ -6,6 +6,7 @@ import type { Counters } from './counters.ts'
 import type { End, EventOf, ViewersMay } from './event.ts'
 import { type Behaviour, conditionOf, type LinkCondition, type LinkConditions, wayOf } from './fault.ts'
 import type { LabSettings } from './lab-settings.ts'
+import type { Lacks } from './lacks.ts'
 
 export type NodeStatus = 'absent' | 'starting' | 'running' | 'crashed' | 'stopped' | 'killed' | 'failed'
 
@@ -30,6 +31,14 @@ export interface NodeState {
   readonly program?: true
   /** True when the datagrams of that program pass a gate of the lab, or the reason why they do not. */
   readonly gate?: true | string
+  /** Number of nodes that the program was started for. */
+  readonly startedFor?: number
+  /** Abilities of the nodes of other hosts that this one lacks. */
+  readonly lacks?: Lacks
+  /** Whether the file of the program has changed since this life began. */
+  readonly outdated?: true
+  /** The process that holds a program: it runs again once that lets it. */
+  readonly suspended?: 'signal' | 'debugger'
   /** Says in words what the lab cannot do with that program now. */
   readonly trouble?: string
   readonly seed: number | null

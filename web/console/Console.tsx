@@ -2,6 +2,7 @@
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { CommandEcho } from '../../shared/model/lab-state.ts'
+import { isPossible } from '../../shared/model/lack-words.ts'
 import { shown, shownLines } from '../model/shown.ts'
 import type { LocalLine } from '../store/store.ts'
 import { Later } from '../ui/Later.tsx'
@@ -87,8 +88,9 @@ function CommandLine() {
 
   /** Returns false when there is nothing to add. */
   function completeLine(complete: NonNullable<Language>['complete']): boolean {
-    const { settings } = store.getState().lab
-    const completion = complete(line, { n: settings?.n ?? 0, basePort: settings?.basePort ?? 0 })
+    const { settings, nodes } = store.getState().lab
+    const { n = 0, basePort = 0 } = settings ?? {}
+    const completion = complete(line, { n, basePort, isAble: (ability) => isPossible(nodes, ability) })
     if (completion) {
       setLine(completion.line)
       setOptions(completion.options)

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import type { Ability } from '../../shared/model/lacks.ts'
 import { complete } from './completion.ts'
 
-const known = { n: 4, basePort: 20_000 }
+const known = { n: 4, basePort: 20_000, isAble: () => true }
 const line = (typed: string) => complete(typed, known)?.line
 const options = (typed: string) => complete(typed, known)?.options
 
@@ -13,7 +14,7 @@ test('an unambiguous word is completed', () => {
 })
 
 test('an ambiguous word gets a list', () => {
-  expect(options('1 ')).toEqual(['start', 'msg', 'get', 'crash'])
+  expect(options('1 ')).toEqual(['start', 'msg', 'get', 'crash', 'signal'])
   expect(options('network 4 ')).toContain('mesh')
 })
 
@@ -41,4 +42,18 @@ test('nothing is added to a text or to an invalid line', () => {
   expect(complete('1 msg 1 cr', known)).toBeNull()
   expect(complete('nonsense ', known)).toBeNull()
   expect(complete('1 crash ', known)).toBeNull()
+})
+
+test('commands and words that no node of the lab supports are not proposed', () => {
+  const lacking = new Set<Ability>(['cut', 'hold', 'settings', 'ring', 'timers', 'hoard'])
+  const isAble = (ability: Ability) => !lacking.has(ability)
+  const proposed = (typed: string) => complete(typed, { ...known, isAble })
+  expect(proposed('hold ')?.line).toBe('hold off ')
+  expect(proposed('link 0 1 ')?.options).not.toContain('cut')
+  expect(proposed('link 0 1 ')?.options).toContain('loss')
+  expect(proposed('node 1 ')?.options).not.toContain('hoard')
+  expect(proposed('network 4 ')?.options).not.toContain('ring')
+  expect(proposed('network 4 line ')).toBeNull()
+  expect(proposed('se')).toBeNull()
+  expect(proposed('ste')).toBeNull()
 })

@@ -1,14 +1,24 @@
 /** Completes a command line for the Tab key. */
 
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
-import { COMMAND_FORMS } from '../../shared/language/command-forms.ts'
+import { parseCommand } from '../../shared/language/command.ts'
+import { COMMAND_FORMS, exampleOf } from '../../shared/language/command-forms.ts'
 import { HELP_TOPICS } from '../../shared/language/help.ts'
+import { needsOf } from '../../shared/language/needs.ts'
+import type { Ability } from '../../shared/model/lacks.ts'
 import { TOPOLOGIES } from '../../shared/model/topology.ts'
 
 export interface Known {
   readonly n: number
   readonly basePort: number
+  /** Returns whether commands that need an ability can be carried out in the lab. */
+  readonly isAble: (ability: Ability) => boolean
 }
+
+const FORMS = COMMAND_FORMS.map(({ form }) => {
+  const parsed = parseCommand(exampleOf(form))
+  return { words: form.split(' '), needs: parsed.ok ? needsOf(parsed.command) : [] }
+})
 
 export interface Completion {
   /** The line with the unambiguous part added. */
@@ -22,7 +32,8 @@ export function complete(line: string, known: Known): Completion | null {
   const words = line.split(/\s+/)
   if (words[0] === '') words.shift()
   const typed = words.pop() ?? ''
-  const candidates = [...new Set(COMMAND_FORMS.flatMap(({ form }) => candidatesOf(form.split(' '), words, known)))]
+  const forms = FORMS.filter(({ needs }) => needs.every(known.isAble))
+  const candidates = [...new Set(forms.flatMap((form) => candidatesOf(form.words, words, known)))]
   const options = candidates.filter((candidate) => candidate.startsWith(typed) && candidate !== typed)
   if (options.length === 0) return null
   const head = line.slice(0, line.length - typed.length)
@@ -51,12 +62,13 @@ function partOf(form: readonly string[], place: number): string | undefined {
   return parts[place] ?? (parts.length < form.length ? parts.at(-1) : undefined)
 }
 
-function valuesOf(part: string, words: readonly string[], { n, basePort }: Known): string[] {
+function valuesOf(part: string, words: readonly string[], { n, basePort, isAble }: Known): string[] {
   if (part === '<id>') return Array.from({ length: n }, (_, id) => `${id}`)
   if (part === '<n>') return words[1] === 'start' ? [`${n}`] : []
   if (part === '<port>') return [`${basePort + Number(words[0])}`]
-  if (part === '<topology>') return [...TOPOLOGIES]
+  if (part === '<topology>') return TOPOLOGIES.filter(isAble)
   if (part.includes('<command>')) return [...HELP_TOPICS]
+  if (part.includes('<setting>') && !isAble('settings')) return []
   if (part.includes('<setting>')) return Object.keys(DEFAULTS).map((name) => `${name}=`)
   return part.startsWith('<') ? [] : [part]
 }

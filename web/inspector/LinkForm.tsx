@@ -3,8 +3,10 @@ import { type FormEvent, useState } from 'react'
 import type { LinkChange, LinkName } from '../../shared/language/command-faults.ts'
 import { CHANCE_NAMES, type Chance, HEALTHY, isHealthy, type LinkCondition } from '../../shared/model/fault.ts'
 import { type LabState, linkOf } from '../../shared/model/lab-state.ts'
+import { type Ability, LINK_ABILITIES } from '../../shared/model/lacks.ts'
 import { linksOf } from '../../shared/model/topology.ts'
 import { delayLine, holdLine, linkLine } from '../model/lines.ts'
+import { whyNot } from '../model/why-not.ts'
 import { usePageState } from '../ui/page.ts'
 import { Refusal } from '../ui/Refusal.tsx'
 import { Button, Field } from '../ui/ui.tsx'
@@ -26,6 +28,8 @@ export function LinkForm({ a, b }: { readonly a: number; readonly b: number }) {
   const [typed, setTyped] = useState<Typed>({})
   const { send, error } = useLine()
   const link = linkNameOf(way, a, b)
+  const whyNo = (...abilities: readonly Ability[]) => whyNot(lab, way === 'all' ? 'all' : [a, b], ...abilities)
+  const why = whyNo(...LINK_ABILITIES)
   const conditions = conditionsOf(link, lab)
   const condition = conditions[0] ?? HEALTHY
   const isHeld = conditions.every(({ hold }) => hold)
@@ -71,10 +75,20 @@ export function LinkForm({ a, b }: { readonly a: number; readonly b: number }) {
         </select>
       </label>
       <div className={styles.buttons}>
-        <Button kind="warning" disabled={!live} onClick={() => void run({ cut: !isCut })}>
+        <Button
+          kind="warning"
+          disabled={!live}
+          whyNot={isCut ? undefined : whyNo('cut')}
+          onClick={() => void run({ cut: !isCut })}
+        >
           {isCut ? 'Reconnect' : 'Cut'}
         </Button>
-        <Button disabled={!live} aria-pressed={isHeld} onClick={() => void send(holdLine(!isHeld, link))}>
+        <Button
+          disabled={!live}
+          whyNot={isHeld ? undefined : whyNo('hold')}
+          aria-pressed={isHeld}
+          onClick={() => void send(holdLine(!isHeld, link))}
+        >
           Hold
         </Button>
         <Button disabled={!live || conditions.every(isHealthy)} onClick={() => void run('heal')}>
@@ -89,14 +103,17 @@ export function LinkForm({ a, b }: { readonly a: number; readonly b: number }) {
               id={`link-${name}`}
               inputMode="decimal"
               value={textOf(name)}
+              disabled={whyNo(name) !== undefined}
+              title={whyNo(name)}
               onChange={({ target }) => setTyped({ ...typed, [name]: target.value })}
             />
           </div>
         ))}
-        <Button type="submit" disabled={!live}>
+        <Button type="submit" disabled={!live} whyNot={FIELDS.every(({ name }) => whyNo(name)) ? why : undefined}>
           Set
         </Button>
       </div>
+      {why !== undefined && <p className={styles.quiet}>{why}</p>}
       <Refusal error={error} />
     </form>
   )

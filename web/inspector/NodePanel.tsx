@@ -14,7 +14,7 @@ import styles from './Inspector.module.css'
 import { Misbehaviour } from './Misbehaviour.tsx'
 import { NodeActions } from './NodeActions.tsx'
 import { NodeCounts } from './NodeCounts.tsx'
-import { ProgramFacts, ProgramTrouble } from './ProgramNode.tsx'
+import { ProgramFacts, ProgramTrouble, Signals } from './ProgramNode.tsx'
 import { StatusVectors } from './StatusVectors.tsx'
 
 export function NodePanel({ id }: { readonly id: number }) {
@@ -29,6 +29,7 @@ export function NodePanel({ id }: { readonly id: number }) {
         <Pill tone={(ended && node.status !== 'stopped') || !node.answers || node.ending ? 'warning' : undefined}>
           {statusWords(node)}
         </Pill>
+        {node.outdated && <Pill>older build</Pill>}
         {node.generation > 0 && <Pill>generation {node.generation}</Pill>}
         {node.stranger && <Pill tone="warning">port taken</Pill>}
         {node.behaviours.length > 0 && <Pill tone="warning">{node.behaviours.join(', ')}</Pill>}
@@ -44,6 +45,7 @@ export function NodePanel({ id }: { readonly id: number }) {
       )}
       <Acts>
         <NodeActions node={node} />
+        {node.status === 'running' && node.program && <Signals node={node} />}
       </Acts>
       {ended && <Ending node={node} />}
       {ended && node.lost > 0 && <ChatLog node={node} which="lost" />}
@@ -71,7 +73,8 @@ function NodeInbox({ port }: { readonly port: number }) {
   )
 }
 
-function statusWords({ status, answers, ending }: NodeState): string {
+function statusWords({ status, answers, ending, suspended }: NodeState): string {
+  if (suspended) return suspended === 'debugger' ? 'suspended by a debugger' : 'suspended'
   if (!answers) return 'not responding'
   if (ending) return 'ending'
   return status === 'absent' ? 'not started' : status
@@ -87,7 +90,7 @@ function Details({ node }: { readonly node: NodeState }) {
       open={open}
       onToggle={({ currentTarget }) => store.setState({ nodeDetails: currentTarget.open })}
     >
-      <summary>Process and counters</summary>
+      <summary>{node.program ? 'Process' : 'Process and counters'}</summary>
       {open && (
         <div className={styles.part}>
           <Meta node={node} />
@@ -163,7 +166,7 @@ function endWords(end: NodeState['end']): string {
     case 'stopped':
       return 'Stopped by the lab'
     case 'killed':
-      return `Killed from outside, by ${end.signal}`
+      return `Killed by the signal ${end.signal}`
     case 'failed':
       return `Failed: ${shown(end.why)}${lastWordsOf(end)}`
     case undefined:

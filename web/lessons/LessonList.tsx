@@ -7,6 +7,7 @@ import { IconButton } from '../ui/ui.tsx'
 import styles from './LessonList.module.css'
 import lesson from './Lessons.module.css'
 import type { BrokenLesson, LoadedLesson } from './library.ts'
+import { whyNoLesson } from './why-no-lesson.ts'
 
 interface Props {
   readonly library: { readonly lessons: readonly LoadedLesson[]; readonly broken: readonly BrokenLesson[] }
@@ -18,6 +19,8 @@ interface Props {
 
 export function LessonList({ library: { lessons, broken }, pace, setPace, open, close }: Props) {
   const live = usePageState(({ connection }) => connection.phase === 'live')
+  const nodes = usePageState(({ lab }) => lab.nodes)
+  const hasProgram = nodes.some(({ program }) => program)
   const minutes = lessons.reduce((sum, { lesson }) => sum + lesson.minutes, 0)
   return (
     <section className={lesson.panel} aria-label="Lessons">
@@ -31,17 +34,26 @@ export function LessonList({ library: { lessons, broken }, pace, setPace, open, 
         Predict what happens, then watch real processes do it. Each lesson starts its own network. {lessons.length}{' '}
         lessons, {minutes} minutes.
       </p>
+      {hasProgram && (
+        <p className={lesson.quiet}>
+          Lessons are about Rumorscope’s own nodes. Yours may behave in another way. For all lessons, run{' '}
+          <code>npm start</code> without <code>--program</code>.
+        </p>
+      )}
       <ol className={styles.lessons}>
-        {lessons.map((loaded, index) => (
-          <li key={loaded.file}>
-            <button type="button" disabled={!live} onClick={() => open(loaded)}>
-              <span className={styles.number}>{index + 1}</span>
-              <strong>{loaded.lesson.title}</strong>
-              <span className={styles.minutes}>{loaded.lesson.minutes} min</span>
-              <span className={styles.shows}>{loaded.lesson.shows}</span>
-            </button>
-          </li>
-        ))}
+        {lessons.map((loaded, index) => {
+          const why = whyNoLesson(loaded.lesson, { nodes })
+          return (
+            <li key={loaded.file}>
+              <button type="button" disabled={!live || why !== undefined} title={why} onClick={() => open(loaded)}>
+                <span className={styles.number}>{index + 1}</span>
+                <strong>{loaded.lesson.title}</strong>
+                <span className={styles.minutes}>{loaded.lesson.minutes} min</span>
+                <span className={styles.shows}>{why ?? loaded.lesson.shows}</span>
+              </button>
+            </li>
+          )
+        })}
       </ol>
       {broken.map(({ file, problems }) => (
         <div key={file} className={styles.broken} role="alert">

@@ -64,7 +64,10 @@ function factWords(event: LabEvent, lab: Lab): string {
     case 'ended':
       return event.end.how
     case 'answering':
+      if (event.suspended) return `its process is suspended by a ${event.suspended}`
       return event.answers ? 'answers again' : 'not responding'
+    case 'outdated':
+      return 'the file of its program has changed'
     case 'stranger':
       return event.present ? 'another program has its UDP port' : 'its UDP port is free again'
     case 'ending':

@@ -36,7 +36,7 @@ test('the button pauses the timers before it holds datagrams, and undoes any hol
 })
 
 test('the timers of programs of others are not the lab’s to pause: the button holds datagrams alone', () => {
-  expect(holdLines({ ...lab({}, false), nodes: [{ program: true }] })).toEqual(['hold on'])
+  expect(holdLines({ ...lab({}, false), nodes: [{ id: 0, lacks: { abilities: ['timers'] } }] })).toEqual(['hold on'])
 })
 
 test.each([

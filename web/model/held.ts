@@ -1,6 +1,7 @@
 /** Orders the held datagrams, and describes them. */
 import type { LinkCondition } from '../../shared/model/fault.ts'
 import type { HeldDatagram, LabState, NodeState } from '../../shared/model/lab-state.ts'
+import { whyLacking } from '../../shared/model/lack-words.ts'
 import { heldName } from '../../shared/model/names.ts'
 import { previewDelivery } from '../../shared/model/preview.ts'
 import { capital } from '../../shared/text/words.ts'
@@ -15,9 +16,9 @@ export const isHolding = ({ links, held, timersHeld }: Pick<LabState, 'links' | 
 export const isGateClosed = ({ links }: Pick<LabState, 'links'>): boolean =>
   Object.values<LinkCondition>(links).some(({ hold }) => hold)
 
-/** The timers of a program of others belong to the program. */
-export const hasTimers = ({ nodes }: { readonly nodes: readonly Pick<NodeState, 'program'>[] }): boolean =>
-  !nodes.some(({ program }) => program)
+/** Whether the lab can hold the timers of every node: those of a program belong to the program. */
+export const hasTimers = ({ nodes }: { readonly nodes: readonly Pick<NodeState, 'id' | 'lacks'>[] }): boolean =>
+  whyLacking(nodes, 'timers') === undefined
 
 /**
  * Returns the lines of the *Hold* button. While nothing is held: first pauses the timers, so that no node repeats what

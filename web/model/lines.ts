@@ -1,6 +1,7 @@
 /** Makes the command lines of clicks. */
 
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
+import type { NodeSignal } from '../../shared/language/command.ts'
 import type { HeldName, LinkChange, LinkName, Release } from '../../shared/language/command-faults.ts'
 import { formatCommand } from '../../shared/language/command-format.ts'
 import type { Behaviour } from '../../shared/model/fault.ts'
@@ -14,6 +15,9 @@ export function messageLine(node: NodeState, text: string, { places }: Pick<LabS
 }
 
 export const chatLogLine = ({ id }: NodeState): string => formatCommand({ kind: 'chatLog', id })
+export const signalLine = ({ id }: NodeState, signal: NodeSignal): string =>
+  formatCommand({ kind: 'signal', id, signal })
+export const RESTART_LINE = formatCommand({ kind: 'restart' })
 export const crashLine = ({ id }: NodeState): string => formatCommand({ kind: 'crash', id })
 
 export const linkLine = (link: LinkName, change: LinkChange | 'heal'): string =>

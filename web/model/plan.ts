@@ -4,6 +4,7 @@ import { DEFAULTS, HANDOUT, type Settings } from '../../shared/gossip/settings.t
 import { parseCommand } from '../../shared/language/command.ts'
 import { formatCommand } from '../../shared/language/command-format.ts'
 import { DEFAULT_LINK_DELAY_MS, type LabSettings } from '../../shared/model/lab-settings.ts'
+import type { Ability } from '../../shared/model/lacks.ts'
 import type { Topology } from '../../shared/model/topology.ts'
 import { formatMs, plural } from '../../shared/text/format.ts'
 import { capital } from '../../shared/text/words.ts'
@@ -70,6 +71,15 @@ export const PRESETS: readonly Preset[] = [
     draft: draftFrom(4, 'line', 0, DEFAULTS),
   },
 ]
+
+/** Returns the presets that nodes with these abilities can have. */
+export const presetsFor = (isAble: (ability: Ability) => boolean): readonly Preset[] =>
+  PRESETS.filter(({ draft }) => {
+    const isDefault = Object.entries(DEFAULT_FIELDS).every(
+      ([name, value]) => draft[name as keyof TypedNetwork] === value,
+    )
+    return (isDefault || isAble('settings')) && (draft.linkDelayMs === '0' || isAble('delayMs'))
+  })
 
 /** Only differences from the running network are named, so that the line stays short enough to learn from. */
 export function planOf({ n, topology, linkDelayMs, ...typed }: TypedNetwork, current: LabSettings): Plan {

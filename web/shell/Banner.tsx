@@ -2,6 +2,7 @@
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
 import { formatDate } from '../../shared/text/format.ts'
+import { needsWord } from '../model/program-state.ts'
 import { shown } from '../model/shown.ts'
 import { Later } from '../ui/Later.tsx'
 import { usePage, usePageState } from '../ui/page.ts'
@@ -14,6 +15,7 @@ export function Banner() {
     <div className={styles.banners}>
       <RecordingBanner />
       <ConnectionBanner />
+      <Programs />
       <WaysBack />
       <IncompleteBanner />
       <Notice />
@@ -134,6 +136,19 @@ function RefusedBanner({ error }: { readonly error: string }) {
 
 const labBanners = () => import('./LabBanners.tsx')
 const saveLive = () => labBanners().then(({ SaveLive }) => ({ default: SaveLive }))
+
+const programBanners = () => import('./ProgramBanners.tsx')
+
+/** Says what the presenter could do about programs. */
+function Programs() {
+  const isConcerned = usePageState(({ lab, recording }) => recording === null && needsWord(lab))
+  if (!isConcerned) return null
+  return (
+    <Later name="a notice" load={programBanners}>
+      {(ProgramBanners) => <ProgramBanners />}
+    </Later>
+  )
+}
 
 /** Offers to undo what was destroyed. */
 function WaysBack() {

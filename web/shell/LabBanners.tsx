@@ -2,7 +2,6 @@
  * Offers ways back: to the previous network, to a lab that was restarted, to the recording of the last one, to a lab
  * that is gone. The page loads them before they are needed: later the lab may be gone.
  */
-import { X } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { formatDate, plural } from '../../shared/text/format.ts'
@@ -15,9 +14,10 @@ import type { LabHeader } from '../store/store.ts'
 import type { Offer } from '../store/undo/offer.ts'
 import { usePage, usePageState } from '../ui/page.ts'
 import { Technical } from '../ui/Trouble.tsx'
-import { Button, IconButton } from '../ui/ui.tsx'
+import { Button } from '../ui/ui.tsx'
 import { whenCalm } from '../ui/when-calm.ts'
 import styles from './Banner.module.css'
+import { Calm } from './Calm.tsx'
 
 export default function LabBanners() {
   return (
@@ -168,23 +168,3 @@ const ChangeWords = ({ done, lines }: { readonly done: string; readonly lines: r
     </span>
   </>
 )
-
-interface CalmProps {
-  readonly words: ReactNode
-  readonly close: () => void
-  /** It has few words: on a phone they are beside its button. */
-  readonly isBrief?: boolean
-  readonly children: ReactNode
-}
-
-function Calm({ words, close, isBrief = false, children }: CalmProps) {
-  return (
-    <div className={styles.banner} data-tone="calm" data-brief={isBrief} role="status">
-      <span className={styles.words}>{words}</span>
-      <span className={styles.actions}>{children}</span>
-      <IconButton label="Dismiss" onClick={close}>
-        <X size={16} aria-hidden />
-      </IconButton>
-    </div>
-  )
-}

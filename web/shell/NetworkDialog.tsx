@@ -3,9 +3,11 @@
 import { type FormEvent, useState } from 'react'
 import { useStore } from 'zustand'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import type { Ability } from '../../shared/model/lacks.ts'
 import { TOPOLOGIES, type Topology } from '../../shared/model/topology.ts'
-import { DEFAULT_FIELDS, PRESETS, planOf, planWords, type TypedNetwork, typedOf } from '../model/plan.ts'
+import { DEFAULT_FIELDS, planOf, planWords, presetsFor, type TypedNetwork, typedOf } from '../model/plan.ts'
 import { shown } from '../model/shown.ts'
+import { whyNot } from '../model/why-not.ts'
 import styles from '../ui/Dialog.module.css'
 import { Modal, type OpenProps } from '../ui/Modal.tsx'
 import { usePage, usePageState } from '../ui/page.ts'
@@ -45,6 +47,9 @@ function NetworkForm({ settings, done }: { readonly settings: LabSettings; reado
   const [error, setError] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const live = usePageState(({ connection }) => connection.phase === 'live')
+  const nodes = usePageState(({ lab }) => lab.nodes)
+  const why = (ability: Ability) => whyNot({ nodes }, 'all', ability)
+  const whyNoSettings = why('settings')
   const plan = planOf(draft, settings)
   const isDefault = Object.entries(DEFAULT_FIELDS).every(([name, value]) => draft[name as keyof TypedNetwork] === value)
 
@@ -67,7 +72,7 @@ function NetworkForm({ settings, done }: { readonly settings: LabSettings; reado
   return (
     <form onSubmit={start}>
       <fieldset className={styles.presets} aria-label="Presets">
-        {PRESETS.map(({ name, does, draft: preset }) => (
+        {presetsFor((ability) => why(ability) === undefined).map(({ name, does, draft: preset }) => (
           <Button key={name} title={does} aria-pressed={same(draft, preset)} onClick={() => change(preset)}>
             {name}
           </Button>
@@ -82,26 +87,29 @@ function NetworkForm({ settings, done }: { readonly settings: LabSettings; reado
             onChange={({ target }) => change({ ...draft, topology: topologyOf(target.value) })}
           >
             {TOPOLOGIES.map((name) => (
-              <option key={name}>{name}</option>
+              <option key={name} disabled={why(name) !== undefined} title={why(name)}>
+                {name}
+              </option>
             ))}
           </select>
         </label>
         {FIELDS.map(({ name, label }) => (
-          <label key={name} htmlFor={`network-${name}`}>
+          <label key={name} htmlFor={`network-${name}`} title={whyNoField(name, why)}>
             {label}
             <Field
               id={`network-${name}`}
               inputMode="decimal"
               value={draft[name]}
+              disabled={whyNoField(name, why) !== undefined}
               onChange={({ target }) => change({ ...draft, [name]: target.value })}
             />
           </label>
         ))}
       </div>
       <p className={styles.kept}>
-        Settings that you do not change stay, and so does the shared key. Messages, faults and held datagrams are
-        cleared.{' '}
-        {!isDefault && (
+        {whyNoSettings ?? 'Settings that you do not change stay, and so does the shared key.'} Messages, faults and held
+        datagrams are cleared.{' '}
+        {!isDefault && whyNoSettings === undefined && (
           <Button kind="quiet" onClick={() => setDraft({ ...draft, ...DEFAULT_FIELDS })}>
             Default settings
           </Button>
@@ -132,6 +140,12 @@ function NetworkForm({ settings, done }: { readonly settings: LabSettings; reado
       </div>
     </form>
   )
+}
+
+/** Every other field is a setting of the protocol. */
+function whyNoField(name: (typeof FIELDS)[number]['name'], why: (ability: Ability) => string | undefined) {
+  if (name === 'n') return undefined
+  return why(name === 'linkDelayMs' ? 'delayMs' : 'settings')
 }
 
 const same = (a: TypedNetwork, b: TypedNetwork) => JSON.stringify(a) === JSON.stringify(b)

@@ -3,7 +3,10 @@
 import { DEFAULTS } from '../../shared/gossip/settings.ts'
 import { settingWords } from '../../shared/language/setting-words.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
+import type { NodeState } from '../../shared/model/lab-state.ts'
+import { isPossible } from '../../shared/model/lack-words.ts'
 import { formatMs } from '../../shared/text/format.ts'
+import { usePageState } from '../ui/page.ts'
 
 type Name = keyof LabSettings['gossip']
 
@@ -18,18 +21,37 @@ const EXPLAINED: readonly (readonly [Name, string])[] = [
 ]
 
 export function SettingsList({ settings }: { readonly settings: LabSettings }) {
+  const nodes = usePageState(({ lab }) => lab.nodes)
+  const apply = isPossible(nodes, 'settings') ? 'to all' : nodes.some(hasSettings) ? 'to some' : 'to none'
   return (
     <dl>
       <dt>{formatMs(settings.linkDelayMs)} per link</dt>
       <dd>delay of each link that has no delay of its own</dd>
-      {EXPLAINED.map(([name, words]) => (
-        <Fact key={name} name={name} words={words} settings={settings} />
-      ))}
-      <dt>{settings.keyed ? 'keyed' : 'no key'}</dt>
-      <dd>{settings.keyed ? 'nodes seal datagrams with a shared key' : 'nodes do not seal datagrams'}</dd>
+      {apply === 'to none' && (
+        <>
+          <dt>other settings</dt>
+          <dd>your program has its own, which the lab does not know</dd>
+        </>
+      )}
+      {apply === 'to some' && (
+        <>
+          <dt>Rumorscope’s own nodes</dt>
+          <dd>have the settings below; your program has its own, which the lab does not know</dd>
+        </>
+      )}
+      {apply !== 'to none' &&
+        EXPLAINED.map(([name, words]) => <Fact key={name} name={name} words={words} settings={settings} />)}
+      {apply === 'to all' && (
+        <>
+          <dt>{settings.keyed ? 'keyed' : 'no key'}</dt>
+          <dd>{settings.keyed ? 'nodes seal datagrams with a shared key' : 'nodes do not seal datagrams'}</dd>
+        </>
+      )}
     </dl>
   )
 }
+
+const hasSettings = ({ lacks }: NodeState) => !lacks?.abilities.includes('settings')
 
 interface FactProps {
   readonly name: Name

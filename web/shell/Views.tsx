@@ -140,7 +140,8 @@ interface TitleProps {
 /** Above the stage or beside it: its name, the present event in a hall, and the controls of the whole stage. */
 function StageTitle({ shares, fullScreen, split, openViews }: TitleProps) {
   const hasProgram = usePageState(({ lab }) => lab.nodes.some(({ program }) => program))
-  const what = hasProgram ? 'real processes' : 'real processes, real UDP'
+  const isBlind = usePageState(({ lab }) => lab.nodes.some(({ gate }) => typeof gate === 'string'))
+  const what = isBlind ? 'real processes, datagrams not seen' : `real processes${hasProgram ? '' : ', real UDP'}`
   return (
     <div className={styles.title}>
       <h2>Stage</h2>

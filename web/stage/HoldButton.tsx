@@ -3,6 +3,7 @@
  */
 import { Hand } from 'lucide-react'
 import { holdLines, isHolding } from '../model/held.ts'
+import { whyNot } from '../model/why-not.ts'
 import { usePage, usePageState } from '../ui/page.ts'
 import { Button } from '../ui/ui.tsx'
 
@@ -10,9 +11,11 @@ export function HoldButton() {
   const page = usePage()
   const holding = usePageState(({ lab }) => isHolding(lab))
   const live = usePageState(({ connection }) => connection.phase === 'live')
+  const why = usePageState(({ lab }) => whyNot(lab, 'all', 'hold'))
   return (
     <Button
       disabled={!live}
+      whyNot={holding ? undefined : why}
       aria-pressed={holding}
       aria-keyshortcuts="Alt+H"
       title={

@@ -106,7 +106,8 @@ function nodeView(
   }
 }
 
-function countOf({ status, messages, answers, ending }: NodeState, total: number): string {
+function countOf({ status, messages, answers, ending, suspended }: NodeState, total: number): string {
+  if (suspended) return 'suspended'
   if (!answers) return 'no answer'
   if (ending) return `ending, ${formatCount(messages)} of ${formatCount(total)}`
   if (runs({ status })) return `${formatCount(messages)} of ${formatCount(total)}`
@@ -127,11 +128,12 @@ function spokenName(node: NodeState, total: number): string {
   return lifeWords(node, total) + early
 }
 
-function lifeWords({ id, status, messages, lost, answers, ending, stranger, port }: NodeState, total: number): string {
+function lifeWords(node: NodeState, total: number): string {
+  const { id, status, messages, lost, answers, ending, stranger, port, suspended } = node
   const other = stranger ? `, another program has its UDP port ${port}` : ''
   if (status === 'absent') return `Node ${id}, not started${other}`
   if (runs({ status })) {
-    const life = `${ending ? 'ending' : status}${answers ? '' : ', does not answer'}`
+    const life = `${ending ? 'ending' : status}${suspended ? ', suspended' : answers ? '' : ', does not answer'}`
     return `Node ${id}, ${life}, has ${formatCount(messages)} of ${plural(total, 'message')}`
   }
   return `Node ${id}, ${status}, ${copiesLost(lost)}${other}`

@@ -1,16 +1,21 @@
 /** The few parts that all panels consist of. */
 import { Tooltip } from 'radix-ui'
-import type { ComponentProps, CSSProperties, ReactNode } from 'react'
+import type { ComponentProps, CSSProperties, MouseEvent, ReactNode } from 'react'
 import type { Paint } from '../../shared/model/colours.ts'
 import styles from './ui.module.css'
 import { useMedia } from './use-media.ts'
 
 interface ButtonProps extends ComponentProps<'button'> {
   readonly kind?: 'plain' | 'primary' | 'warning' | 'icon' | 'quiet'
+  /** Reason why it cannot work here. It keeps the focus, so that the reason can be read by keyboard too. */
+  readonly whyNot?: string | undefined
 }
 
-export function Button({ kind = 'plain', type = 'button', className = '', ...rest }: ButtonProps) {
-  return <button {...rest} type={type} data-kind={kind} className={`${styles.button} ${className}`} />
+const keepStill = (event: MouseEvent) => event.preventDefault()
+
+export function Button({ kind = 'plain', type = 'button', className = '', whyNot, ...rest }: ButtonProps) {
+  const off = whyNot === undefined ? {} : { 'aria-disabled': true, title: whyNot, onClick: keepStill }
+  return <button {...rest} {...off} type={type} data-kind={kind} className={`${styles.button} ${className}`} />
 }
 
 /** A button that shows an icon only: its name is in the tooltip too. */

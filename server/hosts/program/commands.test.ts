@@ -1,10 +1,11 @@
-/** Carries out each form of each command on programs, and on our own nodes beside programs; the docs show the outcome. */
+/** Carries out each form of each command on programs, with a gate and without, and on our own nodes beside programs; the docs show the outcome. */
 import { expect, test } from 'vitest'
 import { Executor } from '../../../shared/lab/executor.ts'
-import { COMMAND_GROUPS } from '../../../shared/language/command-forms.ts'
-import { all, inPython, labOfPrograms } from '../../test-support/foreign.ts'
+import { COMMAND_GROUPS, exampleOf } from '../../../shared/language/command-forms.ts'
+import { all, GATE, inPython, labOfPrograms } from '../../test-support/foreign.ts'
 import type { Programs } from './program.ts'
-import { PROGRAM_ABILITIES } from './program-words.ts'
+import type { ProgramHostOptions } from './program-host.ts'
+import { abilitiesOf, PROGRAM_ABILITIES } from './program-words.ts'
 
 const INTRODUCTION = `# Commands for programs
 
@@ -12,41 +13,27 @@ const INTRODUCTION = `# Commands for programs
 
 *yes*: the command does what [commands.md](commands.md) says. Otherwise the lab refuses it with the sentence in the table,
 and changes nothing. “does not support” is followed by the reason:
+“${abilitiesOf(true, undefined).why}”; where there is no gate,
 “${PROGRAM_ABILITIES.why}.”
 
-In the first column all nodes run [your own program](programs.md). In the second, node 0 runs it, and the command is for
-node 1, one of Rumorscope’s own. A network without programs takes every command.`
+In the first two columns all nodes run [your own program](programs.md): their datagrams pass the gate of the lab, or
+there is none. In the third, node 0 runs it without a gate, and the command is for node 1, one of Rumorscope’s own. A
+network without programs takes every command.`
 
 /** Differences for a program, where a command is accepted. */
 const NOTES: Readonly<Record<string, string>> = {
   '<id> start <n> <port>': 'starts the program with <id>, the number of nodes of the lab, and a port of its own',
   '<id> msg <messageID> <text>': 'the program gets the line as it is, with the messageID',
   '<id> get chatLog': 'the program’s own answer; if there is none within 5 s, the command says so',
-  '<id> crash': 'the program gets the line; if it still runs after 1 s, the lab ends it',
+  '<id> crash': 'the program gets the line; if it still runs after 1 s, or is suspended, the lab ends it',
+  restart: 'starts the program as it is built now',
 }
-
-/** Returns a line of this form about node `id`. */
-const exampleOf = (form: string, id: number, port: number) =>
-  form
-    .replace(/^link <id> <id>/, 'link 0 1')
-    .replace('<id>', `${id}`)
-    .replace('<n>', '2')
-    .replace('<port>', `${port}`)
-    .replace(' <topology>', ' line')
-    .replace(/ \[.*\]/, '')
-    .replace('<messageID>', '1')
-    .replace('<text>', 'hello')
-    .replace('<percent>', '10')
-    .replaceAll('<ms>', '50')
-    .replace('<on|off>', 'on')
-    .replace('<setting>=<value> ...', 'fanout=1')
-    .replace('<number>', '1')
 
 const FORMS = COMMAND_GROUPS.flatMap(({ forms }) => forms.map(({ form }) => form))
 
 /** Returns by form what happens on a network of two: undefined if the command is carried out, else the sentence. */
-async function outcomesOn(programs: Programs, id: number) {
-  const { lab, settings } = await labOfPrograms(2, programs)
+async function outcomesOn(programs: Programs, id: number, gate?: ProgramHostOptions['gate']) {
+  const { lab, settings } = await labOfPrograms(2, programs, gate)
   const executor = new Executor(lab)
   const outcomes = new Map<string, string | undefined>()
   const carryOut = async (form: string, line: string) => {
@@ -57,22 +44,25 @@ async function outcomesOn(programs: Programs, id: number) {
   }
   for (const form of FORMS) await carryOut(form, exampleOf(form, id, settings.basePort + id))
   await carryOut('network <n> ring', 'network 2 ring')
+  await carryOut('network <n> line fanout=<value>', 'network 2 line fanout=1')
   return outcomes
 }
 
 test('docs/program-commands.md says for each command what it does on each kind of node', async () => {
-  const [programs, mixed] = await Promise.all([
+  const [gated, programs, mixed] = await Promise.all([
+    outcomesOn(all(inPython('text')), 0, GATE),
     outcomesOn(all(inPython('text')), 0),
     outcomesOn({ byId: new Map([[0, inPython('text')]]) }, 1),
   ])
   const cell = (outcome: string | undefined, note = '') =>
-    outcome?.replace(`: ${PROGRAM_ABILITIES.why}`, '') ?? `yes${note === '' ? '' : `; ${note}`}`
+    outcome?.replace(/: it runs your own program\b.*/, '') ?? `yes${note === '' ? '' : `; ${note}`}`
   const rows = [...programs.keys()].map((form) => [
     `\`${form.replaceAll('|', '\\|')}\``,
+    cell(gated.get(form), NOTES[form]),
     cell(programs.get(form), NOTES[form]),
     cell(mixed.get(form)),
   ])
-  const head = ['command', 'on a node that runs a program', 'on our node beside a program']
+  const head = ['command', 'your program, with the gate', 'your program, without', 'our node beside your program']
   const table = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map(escaped).join(' | ')} |`)
   await expect(`${INTRODUCTION}\n\n${table.join('\n')}\n`).toMatchFileSnapshot('../../../docs/program-commands.md')
 })

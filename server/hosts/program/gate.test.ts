@@ -14,7 +14,7 @@ import { all, GATE, inC, inPython, labOfPrograms } from '../../test-support/fore
 import { eventsOf, nextEvent, stateWhere } from '../../test-support/lab.ts'
 import { whyNoGate } from './gate-process.ts'
 import type { Program } from './program.ts'
-import { layerWords } from './program-words.ts'
+import { layerWords, remedyOf } from './program-words.ts'
 import { treeOf } from './system.ts'
 import type { WireDecoder } from './wire-format.ts'
 
@@ -235,12 +235,13 @@ test.each<[string, Record<string, string>, string, RegExp]>([
     'when nft refuses',
     { unshare: REAL_UNSHARE, python3: `exec ${python()} "$@"`, nft: 'echo no rights >&2; exit 1' },
     'nft is refused: no rights',
-    /sudo/,
+    /^sudo sysctl/,
   ],
-  ['when namespaces are refused', { unshare: `echo '${REFUSED}' >&2; exit 1` }, REFUSED, /sudo sysctl/],
+  ['when namespaces are refused', { unshare: `echo '${REFUSED}' >&2; exit 1` }, REFUSED, /^sudo sysctl/],
 ])('%s there is no gate, and the lab says why and what would help', (_, scripts, why, help) => {
   expect(whyNoGate(GATE.file, { PATH: commands(scripts) })).toBe(why)
-  expect(layerWords(why).join('\n')).toMatch(help)
+  expect(remedyOf(why, false)).toMatch(help)
+  expect(layerWords(why)).toContain(`  To see them: ${remedyOf(why)}`)
 })
 
 test('where all is allowed there is a gate', () => {
@@ -262,7 +263,7 @@ test('signals reach a program behind the gate: stopped is shown, continued goes 
   const { nodes } = await stateWhere(lab, (state) => typeof state.nodes[1]?.pid === 'number')
   const pid = nodes[1]?.pid ?? 0
   process.kill(pid, 'SIGSTOP')
-  await stateWhere(lab, (state) => state.nodes[1]?.trouble?.startsWith('a signal has stopped it') === true)
+  await stateWhere(lab, (state) => state.nodes[1]?.trouble?.startsWith('a signal has suspended it') === true)
   process.kill(pid, 'SIGCONT')
   await stateWhere(lab, (state) => state.nodes[1]?.trouble === undefined)
   process.kill(pid, 'SIGKILL')

@@ -235,13 +235,15 @@ describe('a program that', () => {
     expect(await endOf(lab, 0)).toEqual({ how: 'crashed' })
   })
 
-  test('a signal has stopped is shown as stopped, and takes nothing until it goes on', async () => {
+  test('a signal has suspended is shown as suspended, and takes nothing until it goes on', async () => {
     const { lab } = await started(1, inPython('text'))
     const pid = await pidOf(lab, 0)
     process.kill(pid, 'SIGSTOP')
     await nextEvent(lab, 'answering', ({ answers }) => !answers)
-    expect(await troubleOf(lab, 0)).toBe('a signal has stopped it: kill -CONT lets it go on')
-    await expect(lab.msg(0, '1', 'hello')).rejects.toThrow('node 0: a signal has stopped it')
+    expect(await troubleOf(lab, 0)).toBe(
+      'a signal has suspended it: 0 signal CONT lets it go on, and so does kill -CONT',
+    )
+    await expect(lab.msg(0, '1', 'hello')).rejects.toThrow('node 0: a signal has suspended it')
     process.kill(pid, 'SIGCONT')
     await nextEvent(lab, 'answering', ({ answers }) => answers)
     await lab.msg(0, '1', 'hello')
@@ -262,7 +264,7 @@ describe('a program that', () => {
 test('a command that a program cannot carry out is refused with the reason, before anything changes', async () => {
   const { lab } = await started(2, inPython('text'))
   const executor = new Executor(lab)
-  const why = 'it runs a program of others, and the lab reaches only its commands and its chat log'
+  const why = 'it runs your own program, and the lab reaches only its commands and its chat log'
   await lab.sequencer.flushed()
   const before = lab.sequencer.last
   for (const [line, what] of [

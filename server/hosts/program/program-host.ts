@@ -2,11 +2,14 @@
 import type { Socket } from 'node:net'
 import type { Abilities } from '../../../shared/lab/abilities.ts'
 import type { NodeEvents, NodeHandle, NodeHost, NodeStart, UdpSockets } from '../../../shared/lab/node-host.ts'
+import { changedSettings } from '../../../shared/language/setting-words.ts'
 import type { End } from '../../../shared/model/event.ts'
 import { type LabSettings, MAX_NODES } from '../../../shared/model/lab-settings.ts'
+import { lackWords } from '../../../shared/model/lack-words.ts'
 import { nodeName } from '../../../shared/model/names.ts'
 import type { ProcessHost } from '../process-host.ts'
 import { udpSocketsOf } from '../udp-sockets.ts'
+import { BuildWatch } from './build-watch.ts'
 import { GatedNetwork } from './gated-network.ts'
 import { GatedOwnNode } from './gated-own-node.ts'
 import { MessageNames } from './message-names.ts'
@@ -42,6 +45,8 @@ export class ProgramHost implements NodeHost {
   /** Our own nodes in the network of programs. */
   readonly #gatedOwn = new Set<GatedOwnNode>()
   #network: GatedNetwork | undefined
+  /** While programs run. */
+  #builds: BuildWatch | undefined
 
   constructor(options: ProgramHostOptions) {
     this.#options = options
@@ -60,15 +65,22 @@ export class ProgramHost implements NodeHost {
   }
 
   whyTaken: NodeHost['whyTaken'] = async (ports, own) =>
-    this.#isTrial ? undefined : this.#options.own.whyTaken(ports, own)
+    (await this.#builds?.complete()) ?? (this.#isTrial ? undefined : this.#options.own.whyTaken(ports, own))
 
-  requireFree: NodeHost['requireFree'] = async (tcp, udp) =>
-    this.#isTrial ? undefined : this.#options.own.requireFree(tcp, udp)
+  requireFree: NodeHost['requireFree'] = async (tcp, udp) => {
+    const why = await this.#builds?.complete()
+    if (why !== undefined) throw new Error(why)
+    return this.#isTrial ? undefined : this.#options.own.requireFree(tcp, udp)
+  }
 
-  whyNot({ n, topology, linkDelayMs, keyed }: LabSettings): string | undefined {
-    if (!this.#hasPrograms(n)) return undefined
-    if (topology !== 'line')
-      return `a program knows only its id and the number of nodes, and gossips on a line: it cannot be in a ${topology}`
+  whyNot({ n, topology, linkDelayMs, keyed, gossip }: LabSettings): string | undefined {
+    const programs = Array.from({ length: n }, (_, id) => id).filter((id) => programOf(this.#options.programs, id))
+    const [first] = programs
+    if (first === undefined) return undefined
+    if (topology !== 'line') return lackWords(first, topology)
+    const [changed] = changedSettings(gossip)
+    if (changed !== undefined && programs.length === n)
+      return `no node has the setting ${changed}: each runs your own program, which has its own settings`
     if (linkDelayMs > 0 && !this.#hasGate)
       return 'the lab cannot delay the datagrams of a program: set the delay to 0 (--link-delay 0, or delay 0)'
     return keyed ? 'a program does not know the key of the lab: key off takes it away' : undefined
@@ -115,6 +127,7 @@ export class ProgramHost implements NodeHost {
       },
     })
     this.#running.add(node)
+    this.#builds ??= this.#watchBuilds()
     return node
   }
 
@@ -162,11 +175,24 @@ export class ProgramHost implements NodeHost {
     return this.#network
   }
 
+  #watchBuilds(): BuildWatch {
+    const { programs, complain } = this.#options
+    return new BuildWatch({
+      programs: [...new Set([...programs.byId.values(), ...(programs.all ? [programs.all] : [])])],
+      onNew: () => {
+        for (const node of this.#running) node.noteBuild()
+      },
+      complain,
+    })
+  }
+
   /** Nothing is left in the namespace. The next node that starts opens another one. */
   #closeWhenEmpty() {
     if (this.#running.size + this.#gatedOwn.size > 0) return
     this.#network?.close()
     this.#network = undefined
+    this.#builds?.close()
+    this.#builds = undefined
   }
 
   /** Our own nodes are in the network of the programs, if it has a gate. */

@@ -9,6 +9,7 @@ import {
   SAME_CLOCK,
 } from '../../../shared/lab/node-host.ts'
 import { messageOf } from '../../../shared/lab/refusal.ts'
+import type { NodeSignal } from '../../../shared/language/command.ts'
 import type { Release } from '../../../shared/language/command-faults.ts'
 import type { End, NodeFact, NodeReport } from '../../../shared/model/event.ts'
 import { UNKNOWN_PORT } from '../../../shared/model/names.ts'
@@ -16,9 +17,11 @@ import type { NodeFaults } from '../../../shared/node/node-faults.ts'
 import { formatMs } from '../../../shared/text/format.ts'
 import { now } from '../../platform/clock.ts'
 import { NODE_START_TIMEOUT_MS } from '../../platform/node-link.ts'
+import { requireSignal } from '../../platform/signals.ts'
 import { explainStart } from '../../platform/system-errors.ts'
 import { bindUdp, freeBlock } from '../ports.ts'
 import { Bringers } from './bringers.ts'
+import { buildOf } from './build-watch.ts'
 import type { GatedNetwork } from './gated-network.ts'
 import type { MessageNames } from './message-names.ts'
 import type { OrphanGuard } from './orphan-guard.ts'
@@ -82,6 +85,9 @@ export class ProgramNode implements NodeHandle {
   #crashAt = Number.NEGATIVE_INFINITY
   #hadToBeKilled = false
   #isOver = false
+  /** Build that it runs, and whether there is a newer one. */
+  #build = ''
+  #isOutdated = false
   /** Time of the last request for a chat log, in ms. */
   #lookedAt = now()
   /** Number of messages that chat logs have shown. */
@@ -150,6 +156,21 @@ export class ProgramNode implements NodeHandle {
     if (!this.#network?.release(this.#options.start.id, ticket, how)) throw new Error('it is no longer held')
   }
 
+  async signal(signal: NodeSignal): Promise<void> {
+    if (this.#isOver || !this.#process) throw new NodeEnded('the node has ended')
+    requireSignal(signal)
+    this.#process.signal(`SIG${signal}`)
+    if (signal === 'KILL') await this.ended
+    else await this.#vigil?.untilSuspended(signal === 'STOP')
+  }
+
+  /** Notes that the files of programs have changed. */
+  noteBuild() {
+    if (this.#isOver || this.#isOutdated || buildOf(this.#options.program) === this.#build) return
+    this.#isOutdated = true
+    this.#options.onOutdated?.()
+  }
+
   /** Settings and keys do not reach a program: the lab refuses them before. */
   configure({ linkDelayMs }: Pick<NodeStart, 'linkDelayMs'>) {
     void this.#network?.configure(this.#options.start.id, { linkDelayMs })
@@ -172,7 +193,8 @@ export class ProgramNode implements NodeHandle {
 
   /** Sends the crash command, and ends a program that goes on. */
   async crash(): Promise<End> {
-    if (!this.#link?.isConnected) return this.#endBy({ how: 'crashed' }, (process) => process.kill())
+    const canRead = this.#link?.isConnected && this.#vigil?.hold === undefined
+    if (!this.#link || !canRead) return this.#endBy({ how: 'crashed' }, (process) => process.kill())
     this.#crashAt = now()
     let wasSent = false
     const onWrite = () => {
@@ -222,6 +244,7 @@ export class ProgramNode implements NodeHandle {
     const { program, env, guard, trial, onOutput } = this.#options
     const args = [`${id}`, `${namedN}`, `${port}`]
     const place = network ? { inside: (argv: readonly string[]) => network.process.inside(argv) } : {}
+    this.#build = buildOf(program)
     this.#process = new ProgramProcess({ program, args, env, guard, onOutput, ...place, ...(trial ? { trial } : {}) })
     void this.#process.ended.then((exit) => this.#onExit(exit))
     await this.#connect(link)

@@ -90,6 +90,11 @@ export class ProgramProcess {
     return marked.length > 0 || this.pid === null ? marked : [this.pid]
   }
 
+  /** Sends its group a signal from a person. */
+  signal(name: NodeJS.Signals) {
+    if (!this.hasEnded) this.#signalGroup(name)
+  }
+
   /** Asks it to end, and ends it if it does not. */
   async stop(): Promise<Exit> {
     this.#isKilled = true

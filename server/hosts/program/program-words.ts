@@ -1,4 +1,5 @@
 /** Words for what a program does, and for what a lab cannot do with one. */
+import { existsSync } from 'node:fs'
 import { type Abilities, SHELL_ABILITIES } from '../../../shared/lab/abilities.ts'
 import type { End } from '../../../shared/model/event.ts'
 import { plural } from '../../../shared/text/format.ts'
@@ -11,20 +12,23 @@ export const PROGRAM_ABILITIES: Abilities = {
   timers: false,
   settings: false,
   key: false,
+  topologies: ['line'],
   neighbours: false,
   reports: false,
-  why: 'it runs a program of others, and the lab reaches only its commands and its chat log',
+  why: 'it runs your own program, and the lab reaches only its commands and its chat log',
 }
 
 /** Returns what a lab can do with a program. `whyNoGate` says why its datagrams pass no gate. */
 export function abilitiesOf(hasGate: boolean, whyNoGate: string | undefined): Abilities {
   if (hasGate)
-    return { ...PROGRAM_ABILITIES, links: SHELL_ABILITIES.links, gate: true, why: 'it runs a program of others' }
+    return { ...PROGRAM_ABILITIES, links: SHELL_ABILITIES.links, gate: true, why: 'it runs your own program' }
   if (whyNoGate === undefined) return PROGRAM_ABILITIES
+  const remedy = remedyOf(whyNoGate)
   return {
     ...PROGRAM_ABILITIES,
     gate: whyNoGate,
     why: `${PROGRAM_ABILITIES.why}; faults of its links need a gate, and ${whyNoGate}`,
+    ...(remedy === undefined ? {} : { remedy }),
   }
 }
 
@@ -83,19 +87,28 @@ const startWords = ({ failure, isNoProgram }: Extract<Exit, { failure: string }>
 
 /** Returns what a lab without a gate lacks, why, and what would give it more. */
 export function layerWords(whyNot: string): readonly string[] {
+  const remedy = remedyOf(whyNot)
   return [
     'Datagrams of programs are not shown, and their links have no faults: only commands and chat logs.',
     `  The reason: ${whyNot}`,
-    `  ${remedyOf(whyNot)}`,
+    ...(remedy === undefined ? [] : [`  To see them: ${remedy}`]),
   ]
 }
 
-/** The one command, or the one thing, that gives a lab a gate. */
-function remedyOf(whyNot: string): string {
-  if (/nft is missing/.test(whyNot)) return 'To see them: sudo apt-get install nftables'
-  if (/python3/.test(whyNot)) return 'To see them: sudo apt-get install python3'
-  if (/unshare is missing/.test(whyNot)) return 'To see them: sudo apt-get install util-linux'
+/** Files that Docker and Podman put into a container. */
+const CONTAINER_MARKS = ['/.dockerenv', '/run/.containerenv']
+
+/** Returns the one command, or the one thing, that gives a lab a gate; undefined when the kind of network has none. */
+export function remedyOf(
+  whyNot: string,
+  isInContainer = CONTAINER_MARKS.some((file) => existsSync(file)),
+): string | undefined {
+  if (/nft is missing/.test(whyNot)) return 'sudo apt-get install nftables'
+  if (/python3/.test(whyNot)) return 'sudo apt-get install python3'
+  if (/unshare is missing/.test(whyNot)) return 'sudo apt-get install util-linux'
   if (/unshare|uid_map|setgroups|refuse/.test(whyNot))
-    return 'To see them: sudo sysctl -w kernel.unprivileged_userns_clone=1 kernel.apparmor_restrict_unprivileged_userns=0'
-  return 'To see them: run the lab on Linux'
+    return isInContainer
+      ? 'start the container with docker run --security-opt seccomp=unconfined'
+      : 'sudo sysctl -e -w kernel.unprivileged_userns_clone=1 kernel.apparmor_restrict_unprivileged_userns=0'
+  return /Linux/.test(whyNot) ? 'run the lab on Linux' : undefined
 }

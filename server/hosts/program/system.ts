@@ -5,8 +5,10 @@ import { readProc, statOf, udpRowsOf } from '../../platform/proc.ts'
 /** Name of the environment variable that marks the processes of one node, those that left its group included. */
 export const MARK = 'RUMORSCOPE_PROGRAM'
 
+export type Hold = 'signal' | 'debugger'
+
 /** Returns how a process is held from outside: by a signal, or by a debugger; undefined when it is not. */
-export function holdOf(pid: number): 'signal' | 'debugger' | undefined {
+export function holdOf(pid: number): Hold | undefined {
   const state = statOf(pid)?.state
   return state === 'T' ? 'signal' : state === 't' ? 'debugger' : undefined
 }

@@ -1,9 +1,10 @@
 /** Watches whether a running program answers, and says in words what is wrong with it. */
+import { setTimeout as wait } from 'node:timers/promises'
 import type { NodeEvents } from '../../../shared/lab/node-host.ts'
 import { formatMs } from '../../../shared/text/format.ts'
 import { now } from '../../platform/clock.ts'
 import { NO_TURN } from './program-link.ts'
-import { holdOf, udpPortsOf } from './system.ts'
+import { type Hold, holdOf, udpPortsOf } from './system.ts'
 
 /** Time between two looks at the process, in ms. */
 const LOOK_EVERY_MS = 500
@@ -11,6 +12,9 @@ const LOOK_EVERY_MS = 500
 const SILENT_AFTER_MS = 3_000
 /** Time that a program gets to open its UDP port, in ms. */
 const PORT_PATIENCE_MS = 2_000
+/** Time that a signal gets to take effect, and between two looks, in ms. */
+const SIGNAL_PATIENCE_MS = 1_000
+const SIGNAL_LOOK_MS = 10
 /** The root ids in use: of the report, and of the course's handout. */
 const USUAL_ROOTS = [40_000, 20_000]
 
@@ -22,7 +26,7 @@ export interface VigilOptions {
   readonly pids: () => readonly number[]
   readonly allPids: () => readonly number[]
   readonly isConnected: () => boolean
-  readonly onAnswering: (answers: boolean) => void
+  readonly onAnswering: (answers: boolean, suspended?: Hold) => void
   readonly onTrouble: NodeEvents['onTrouble']
 }
 
@@ -33,13 +37,15 @@ export class Vigil {
   #heardAt = now()
   #heardSince = now()
   #why: string | undefined
+  #hold: Hold | undefined
+  /** The one that was reported last. */
+  #toldHold: Hold | undefined
+  #isOver = false
   /** Reason why the last look at the chat log failed. */
   #missed: string | undefined
   #answers = true
   #portTrouble: string | undefined
   #hasLookedAtPorts = false
-  /** Reason why the process cannot act now, in words; undefined when it can. */
-  hold: string | undefined
 
   constructor(options: VigilOptions) {
     this.#options = options
@@ -52,7 +58,22 @@ export class Vigil {
   }
 
   stop() {
+    this.#isOver = true
     clearInterval(this.#timer)
+  }
+
+  /** Reason why the process cannot act now, in words; undefined when it can. */
+  get hold(): string | undefined {
+    return this.#hold && holdWords(this.#hold, this.#options.id)
+  }
+
+  /** Resolves when the system says that the process is suspended, or that it is not; soon where the system does not say. */
+  async untilSuspended(isSuspended: boolean): Promise<void> {
+    for (let waited = 0; waited < SIGNAL_PATIENCE_MS && !this.#isOver; waited += SIGNAL_LOOK_MS) {
+      this.#look()
+      if ((this.#hold !== undefined) === isSuspended) return
+      await wait(SIGNAL_LOOK_MS)
+    }
   }
 
   /** Notes that the program has answered. */
@@ -70,7 +91,10 @@ export class Vigil {
 
   #look() {
     const pids = this.#options.pids()
-    this.hold = holdWords(pids)
+    const [hold] = pids.flatMap((pid) => holdOf(pid) ?? [])
+    // It could not answer while it was suspended.
+    if (hold === undefined && this.#hold !== undefined) this.#missed = undefined
+    this.#hold = hold
     const isSilent = this.#missed !== undefined && now() - this.#heardAt >= SILENT_AFTER_MS
     const silence = isSilent ? `${this.#missed}. It last answered ${formatMs(now() - this.#heardAt)} ago` : undefined
     const closed = this.#options.isConnected() ? undefined : 'it has closed its TCP connection, and takes no new one'
@@ -80,8 +104,9 @@ export class Vigil {
 
   #tell(silence: string | undefined, other: string | undefined, isFree: boolean) {
     const answers = silence === undefined
-    if (answers !== this.#answers) this.#options.onAnswering(answers)
+    if (answers !== this.#answers || this.#hold !== this.#toldHold) this.#options.onAnswering(answers, this.#hold)
     this.#answers = answers
+    this.#toldHold = this.#hold
     const why = silence ?? other
     // The time since the last answer grows. Only the first report has it.
     if (kindOf(why) === kindOf(this.#why)) return
@@ -102,8 +127,7 @@ export class Vigil {
 
 const kindOf = (why: string | undefined) => why?.replace(/\. It last answered.*$/, '')
 
-function holdWords(pids: readonly number[]): string | undefined {
-  const [hold] = pids.flatMap((pid) => holdOf(pid) ?? [])
-  if (hold === 'debugger') return 'a debugger has stopped it'
-  return hold === 'signal' ? 'a signal has stopped it: kill -CONT lets it go on' : undefined
-}
+const holdWords = (hold: Hold, id: number): string =>
+  hold === 'debugger'
+    ? 'a debugger has suspended it'
+    : `a signal has suspended it: ${id} signal CONT lets it go on, and so does kill -CONT`

@@ -67,6 +67,7 @@ describe('one fault', () => {
     ['heal', ['link 2 3 cut', 'node 2 hoard on']],
     ['delay 10', ['delay 250']],
     ['key on', ['key off']],
+    ['1 signal STOP', ['1 signal CONT']],
     ['set coin=1 fanout=2', ['set coin=0.5']],
     ['set defaults', ['set antiEntropyMs=600000']],
     ['exit', [0, 1, 2, 3].map((id) => `${id} start 4 ${20_000 + id}`)],
@@ -74,12 +75,17 @@ describe('one fault', () => {
     expect(undo(line, labWith({ links: { '2>3': CUT, '3>2': CUT }, hoarder: 2 }))).toEqual(lines)
   })
 
-  test.each(['link 0 1 heal', 'node 1 hoard off', 'heal', 'key off', 'delay 250', 'set antiEntropyMs=600000'])(
-    '%s, which changes nothing here, offers nothing',
-    (line) => expect(undo(line)).toEqual([]),
-  )
+  test.each([
+    '1 signal CONT',
+    'link 0 1 heal',
+    'node 1 hoard off',
+    'heal',
+    'key off',
+    'delay 250',
+    'set antiEntropyMs=600000',
+  ])('%s, which changes nothing here, offers nothing', (line) => expect(undo(line)).toEqual([]))
 
-  test.each(['0 msg 1 hello', '1 crash', 'drop all', 'step', 'hold on', 'help'])(
+  test.each(['0 msg 1 hello', '1 crash', '1 signal KILL', 'restart', 'drop all', 'step', 'hold on', 'help'])(
     '%s cannot be undone by a command, or has a button for that',
     (line) => expect(undo(line)).toEqual([]),
   )

@@ -48,6 +48,8 @@ function inverse(command: Command, before: LabState): readonly Command[] {
       const changed = settingsBefore(command.settings, settings.gossip)
       return Object.keys(changed).length === 0 ? [] : [{ kind: 'set', settings: changed }]
     }
+    case 'signal':
+      return signalBefore(command, nodes[command.id]?.suspended)
     case 'exit':
       return nodes
         .filter(runs)
@@ -55,6 +57,12 @@ function inverse(command: Command, before: LabState): readonly Command[] {
     default:
       return []
   }
+}
+
+/** A killed node has its *Restart* button. */
+function signalBefore({ kind, id, signal }: Extract<Command, { kind: 'signal' }>, suspended: NodeState['suspended']) {
+  if (signal === 'KILL' || (signal === 'STOP') === (suspended === 'signal')) return []
+  return [{ kind, id, signal: signal === 'STOP' ? 'CONT' : 'STOP' } as const]
 }
 
 function linksBefore(command: LinkCommand, before: LinkConditions) {

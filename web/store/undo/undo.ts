@@ -54,7 +54,7 @@ interface UndoOptions {
 }
 
 /** The first words of commands that may be undone. */
-const UNDOABLE = /^(network|link|heal|node|delay|set|key|exit)\b/
+const UNDOABLE = /^(network|link|heal|node|delay|set|key|exit|\d+ signal)\b/
 const NETWORK = /^network\b/
 
 const loadOffers = () => import('./offers.ts')

@@ -1,0 +1,42 @@
+/** Says what nodes lack, and finds which of a network do. */
+import { BEHAVIOURS } from './fault.ts'
+import { type Ability, type Lacks, LINK_ABILITIES } from './lacks.ts'
+import { nodeName } from './names.ts'
+import { TOPOLOGIES } from './topology.ts'
+
+const WORDS: Readonly<Partial<Record<Ability, string>>> = {
+  delayMs: 'delay',
+  jitterMs: 'jitter',
+  timers: 'held timers',
+  settings: 'the settings of the protocol',
+  key: 'a key',
+}
+
+const LINE_ONLY = 'your program knows only its id and the number of nodes, and gossips on a line'
+const isTopology = (ability: Ability) => TOPOLOGIES.some((name) => name === ability)
+
+/** Returns a clause that refuses an ability of a node. Only programs lack a topology. */
+export function lackWords(id: number, ability: Ability, why?: string): string {
+  if (isTopology(ability)) return `${LINE_ONLY}: it cannot be in a ${ability}`
+  const words = WORDS[ability] ?? ability
+  return `${nodeName(id)} does not support ${words}${why === undefined ? '' : `: ${why}`}`
+}
+
+/** Returns why one of these nodes lacks one of the abilities, as a clause; undefined if all nodes have them. */
+export function whyLacking(
+  nodes: readonly { readonly id: number; readonly lacks?: Lacks }[],
+  ...wanted: readonly Ability[]
+): string | undefined {
+  for (const { id, lacks } of nodes) {
+    const ability = wanted.find((one) => lacks?.abilities.includes(one))
+    if (lacks && ability !== undefined) return lackWords(id, ability, lacks.why)
+  }
+  return undefined
+}
+
+/** Returns whether a command that needs an ability can be carried out somewhere in a network of these nodes. */
+export function isPossible(nodes: readonly { readonly id: number; readonly lacks?: Lacks }[], ability: Ability) {
+  const isOfOne = [...LINK_ABILITIES, ...BEHAVIOURS].some((name) => name === ability)
+  const able = nodes.filter(({ lacks }) => !lacks?.abilities.includes(ability))
+  return isOfOne ? able.length > 0 : able.length === nodes.length
+}

@@ -1,0 +1,18 @@
+/** What nodes of other hosts cannot do: the lab refuses it, and the page offers it to nobody. */
+import { BEHAVIOURS, HEALTHY, type LinkCondition } from './fault.ts'
+import { TOPOLOGIES } from './topology.ts'
+
+/** The faults of a link, and `hold`. */
+export const LINK_ABILITIES = Object.keys(HEALTHY) as (keyof LinkCondition)[]
+
+/** `settings`: those of the protocol. `timers`: pausing those of the protocol. A topology: being in such a network. */
+export const ABILITIES = [...LINK_ABILITIES, ...BEHAVIOURS, ...TOPOLOGIES, 'timers', 'settings', 'key'] as const
+export type Ability = (typeof ABILITIES)[number]
+
+/** The abilities that a node lacks. `why` is the end of a sentence. */
+export interface Lacks {
+  readonly abilities: readonly Ability[]
+  readonly why?: string
+  /** Way to have more of them: a command, or what to do. */
+  readonly remedy?: string
+}
