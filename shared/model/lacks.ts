@@ -1,4 +1,4 @@
-/** What nodes of other hosts cannot do: the lab refuses it, and the page offers it to nobody. */
+/** Defines the abilities that nodes of other hosts may lack: the lab refuses them, and the page offers them to nobody. */
 import { BEHAVIOURS, HEALTHY, type LinkCondition } from './fault.ts'
 import { TOPOLOGIES } from './topology.ts'
 

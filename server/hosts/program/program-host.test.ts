@@ -271,7 +271,7 @@ test('a command that a program cannot carry out is refused with the reason, befo
     ['link 0 1 cut', 'cut'],
     ['hold on', 'hold'],
     ['hold timers on', 'held timers'],
-    ['delay 50', 'a delay'],
+    ['delay 50', 'delay'],
     ['node 1 hoard on', 'hoard'],
     ['set fanout=1', 'the settings of the protocol'],
     ['key on', 'a key'],

@@ -45,7 +45,7 @@ export class ProgramHost implements NodeHost {
   /** Our own nodes in the network of programs. */
   readonly #gatedOwn = new Set<GatedOwnNode>()
   #network: GatedNetwork | undefined
-  /** While programs run. */
+  /** Watches the files of the programs that run. */
   #builds: BuildWatch | undefined
 
   constructor(options: ProgramHostOptions) {
