@@ -70,6 +70,7 @@ export class Lab {
       onRelease: () => this.#notify(),
       isWatched: () => this.#releaseListeners.size > 0,
       sockets: host.sockets,
+      afterInstant: host.afterInstant?.bind(host),
       isStranger: (port) => this.#nodes.isStranger(port),
       responsiveFor: (id, since) => this.#nodes.responsiveFor(id, since + this.#began),
     })

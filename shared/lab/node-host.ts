@@ -24,6 +24,11 @@ export interface NodeHost {
   /** @throws (rejects) with the reason why a node cannot use these ports. */
   requireFree(tcp: number, udp: number): Promise<void>
   readonly sockets: UdpSockets
+  /**
+   * Calls back at the end of the present instant. Present if every report arrives in the instant of its fact, by the
+   * clock of the lab: then the lab numbers events at once.
+   */
+  afterInstant?(call: () => void): void
 }
 
 /** Everything that a node must know when it starts. */

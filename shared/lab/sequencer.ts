@@ -4,7 +4,7 @@
  *
  * Batches of different nodes arrive out of step, so an event waits ORDERING_WINDOW_MS before it gets its number, and
  * longer when reports come late. An even later event is numbered late: numbers never change, and `at` is still when it
- * happened.
+ * happened. Where every report arrives in its instant, events get their numbers at the end of theirs.
  */
 
 import type { LabEvent, LabFact, NodeReport } from '../model/event.ts'
@@ -66,6 +66,8 @@ export interface SequencerOptions extends Pick<DeliveriesOptions, 'sockets' | 'i
   readonly onRelease: () => void
   /** Returns whether anybody reads them as they come. */
   readonly isWatched: () => boolean
+  /** See NodeHost. If missing, events wait for slower nodes. */
+  readonly afterInstant?: ((call: () => void) => void) | undefined
 }
 
 export class Sequencer {
@@ -89,7 +91,8 @@ export class Sequencer {
   /** Time up to which everything has its number, except late reports. */
   #releasedAt = Number.NEGATIVE_INFINITY
   /** Present wait for slower nodes, in ms. */
-  #window = ORDERING_WINDOW_MS
+  #window: number
+  #willRelease = false
   #waiters: { readonly at: number; readonly resolve: () => void }[] = []
 
   constructor(options: SequencerOptions) {
@@ -101,6 +104,7 @@ export class Sequencer {
         else this.#push({ n: this.#next, at, type: 'lost', datagram, why })
       },
     })
+    this.#window = this.#leastWindow()
     this.#timer = options.platform.every(RELEASE_EVERY_MS, () => this.#releaseInTime())
   }
 
@@ -141,6 +145,7 @@ export class Sequencer {
   append(fact: LabFact) {
     this.#pending.push({ at: this.#options.now(), fact })
     this.#bill(memoryOf(fact))
+    this.#releaseAfterInstant()
   }
 
   /** Takes a node's reports; `labTime` converts a time of the node's clock to the lab's, with an uncertainty in ms. */
@@ -155,6 +160,7 @@ export class Sequencer {
     for (const report of reports) this.#sharedPairs.share(node, report)
     this.#packedReports += reports.length
     this.#bill(reports.reduce((bytes, report) => bytes + memoryOf(report), 0))
+    this.#releaseAfterInstant()
   }
 
   /**
@@ -170,6 +176,7 @@ export class Sequencer {
   flushed(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiters.push({ at: this.#options.now(), resolve })
+      this.#releaseAfterInstant()
     })
   }
 
@@ -179,13 +186,22 @@ export class Sequencer {
     this.#releaseAll()
   }
 
+  #releaseAfterInstant() {
+    if (this.#willRelease || !this.#options.afterInstant) return
+    this.#willRelease = true
+    this.#options.afterInstant(() => {
+      this.#willRelease = false
+      this.#releaseAll()
+    })
+  }
+
   #releaseAll() {
     this.#unpack()
     this.#release(Math.max(this.#releasedAt, this.#options.now()))
   }
 
   #releaseInTime() {
-    this.#window = Math.max(ORDERING_WINDOW_MS, this.#window - WINDOW_EASE_MS)
+    this.#window = Math.max(this.#leastWindow(), this.#window - WINDOW_EASE_MS)
     const waiting = this.#pending.length + this.#packedReports
     const isBurst = waiting > BURST
     if (isBurst && waiting < MAX_WAITING && this.#until() < this.#releasedAt + this.#releaseInBurstEvery()) return
@@ -197,6 +213,10 @@ export class Sequencer {
   /** Returns the time up to which everything has probably been reported. */
   #until(): number {
     return Math.max(this.#releasedAt, this.#options.now() - this.#window)
+  }
+
+  #leastWindow(): number {
+    return this.#options.afterInstant ? 0 : ORDERING_WINDOW_MS
   }
 
   /**

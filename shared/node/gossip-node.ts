@@ -75,7 +75,7 @@ export class GossipNode {
     this.#wakeTimer = new WakeTimer(platform, options.faults.timersHeld, () => this.#step({ kind: 'wake' }))
     this.#behaviours = options.faults.behaviours
     this.#window = options.settings.window
-    this.#reporter = options.deliver && new Reporter(platform, options.deliver, this.#tally, options.samples)
+    this.#reporter = options.deliver && new Reporter(platform, options.deliver, this.#tally, options.reportsAtOnce)
     this.#interfaces = new LineInterfaces(platform, {
       onLine: (line) => this.#takeLine(line),
       onBadLine: (why, start) => this.#refuseLine(start, why),

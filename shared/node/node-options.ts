@@ -16,8 +16,11 @@ export interface NodeOptions extends Identity {
   readonly key?: string
   /** Takes the node's reports; missing without a supervisor. */
   readonly deliver?: Deliver
-  /** Whether the node samples its reports when there are too many; the default is yes. */
-  readonly samples?: boolean
+  /**
+   * Whether each report leaves in the instant of its fact, and none is left out. By default they leave in batches, and
+   * are sampled when there are too many.
+   */
+  readonly reportsAtOnce?: boolean
   /** Called when evidence from a neighbour's port requires another generation; the callback must persist it. */
   readonly onNewLife?: (generation: number, shownBy: number) => void
   /** Called after the crash command, once everything before it has left the process. */

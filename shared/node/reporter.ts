@@ -41,7 +41,7 @@ export class Reporter {
   readonly #platform: Platform
   readonly #deliver: Deliver
   readonly #tally: Tally
-  readonly #maxSampling: number
+  readonly #atOnce: boolean
   #waiting: NodeReport[] = []
   /** Number of waiting reports; a long text or status counts as several. */
   #weight = 0
@@ -55,10 +55,10 @@ export class Reporter {
   #countersReported = ''
   readonly #slow: Timer
 
-  /** `samples`: whether details are left out when there are too many. */
-  constructor(platform: Platform, deliver: Deliver, tally: Tally, samples = true) {
+  /** `atOnce`: every report leaves in the instant of its fact, and none is left out. */
+  constructor(platform: Platform, deliver: Deliver, tally: Tally, atOnce = false) {
     this.#platform = platform
-    this.#maxSampling = samples ? MAX_SAMPLING : 1
+    this.#atOnce = atOnce
     this.#deliver = deliver
     this.#tally = tally
     this.#slow = platform.every(COUNTERS_EVERY_MS, () => this.#eachSecond())
@@ -72,7 +72,7 @@ export class Reporter {
     this.#waiting.push(Object.assign(fact, { at }))
     this.#weight += weightOf(fact)
     if (this.#weight >= MAX_REPORT_BATCH) this.flush()
-    else this.#timer ??= this.#platform.after(REPORT_EVERY_MS, () => this.flush())
+    else this.#timer ??= this.#platform.after(this.#atOnce ? 0 : REPORT_EVERY_MS, () => this.flush())
   }
 
   /**
@@ -134,7 +134,7 @@ export class Reporter {
   }
 
   #sample(every: number) {
-    const next = Math.min(every, this.#maxSampling)
+    const next = this.#atOnce ? 1 : Math.min(every, MAX_SAMPLING)
     if (next === this.#every) return
     this.report({ type: 'sampling', every: next })
     this.#every = next

@@ -131,3 +131,18 @@ test('nodes with a key gossip on, and accept nothing from outside', async () => 
   expect(await run('0 get chatLog')).toEqual(['hello,back'])
   expect(lab.sequencer.state.nodes[1]?.messages).toBe(2)
 })
+
+test('every event has its number in its instant, in order of time', async () => {
+  const { machine, run, lab, events } = await running({ linkDelayMs: 40 })
+  const waits = new Set<number>()
+  let read = lab.sequencer.last
+  lab.onRelease(() => {
+    for (const { at } of lab.sequencer.read(read + 1, Number.MAX_SAFE_INTEGER)) waits.add(lab.now() - at)
+    read = lab.sequencer.last
+  })
+  await run('0 msg 1 hello', '1 crash', '1 start 3 20001')
+  await machine.advanceAsync(1_000)
+  expect([...waits]).toEqual([0])
+  const times = events().map(({ at }) => at)
+  expect(times).toEqual(times.toSorted((a, b) => a - b))
+})

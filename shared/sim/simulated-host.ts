@@ -23,6 +23,7 @@ export const simulatedHost = (machine: VirtualMachine, wire: VirtualWire): NodeH
     if (wire.isTcpTaken(tcp)) throw new LabRefusal(`TCP port ${tcp} is in use; choose another port`)
     if (wire.udpSocketAt(udp)) throw new LabRefusal(`UDP port ${udp} is in use; take other ports for all nodes`)
   },
+  afterInstant: (call) => machine.afterInput(call),
   sockets: {
     at: async (port) => wire.udpSocketAt(port),
     isTaken: async (port) => wire.udpSocketAt(port) !== undefined,

@@ -45,7 +45,7 @@ export class SimulatedNode implements NodeHandle {
       port: start.rootId + start.id,
       generationIs: 'counted',
       // Reporting takes no time, so nothing is left out, and a slow reader changes nothing.
-      samples: false,
+      reportsAtOnce: true,
       deliver: (batch, done) => {
         events.onReports(batch, SAME_CLOCK, () => {})
         done()
