@@ -92,15 +92,15 @@ export class Sessions {
   }
 
   #sendLatest() {
-    this.#sayRate()
+    this.sayRate()
     const { audience } = this.#context
     audience.count(this.#viewers().filter(({ hasJoined }) => hasJoined).length)
     for (const session of this.#sessions)
       session.sendLatest(session.role === 'viewer' ? audience.pointing : audience.size)
   }
 
-  /** Sends a change of pace soon, also when no event reports it. */
-  #sayRate() {
+  /** Sends a change of pace at once, also when no event reports it. */
+  sayRate() {
     const rate = this.#context.lab.platform.rate()
     if (rate === this.#rate) return
     this.#rate = rate

@@ -111,6 +111,7 @@ export const settings: z.ZodMiniType<LabSettings> = z.object({
     batchMs: z._default(time, 0),
   }),
   keyed: z.exactOptional(z.boolean()),
+  simulated: z.exactOptional(z.literal(true)),
 })
 
 /** A recording that predates a fault does not name it. */

@@ -14,6 +14,8 @@ export interface LabSettings {
   readonly gossip: Settings
   /** Whether datagrams carry a seal, made with the lab's key; without it they are the report's. */
   readonly keyed?: boolean
+  /** Whether the nodes are simulated: the same code on a virtual clock and wire. */
+  readonly simulated?: true
 }
 
 /** Maximum number of nodes in one lab. */

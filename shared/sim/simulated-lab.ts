@@ -18,12 +18,15 @@ export interface SimulatedLabOptions {
   readonly seed: number
   /** Takes unforeseen errors. */
   onFault(error: unknown): void
+  /** Returns when the lab begins, in ms since 1970; by default that of the machine. */
+  readonly wallClock?: () => number
 }
 
 /** Returns a lab of simulated nodes. None runs yet. */
-export function simulatedLab({ settings, seed, onFault }: SimulatedLabOptions): SimulatedLab {
+export function simulatedLab({ settings, seed, onFault, wallClock }: SimulatedLabOptions): SimulatedLab {
   const machine = new VirtualMachine(NO_SOCKETS)
   const wire = new VirtualWire(machine)
-  const platform = virtualLabPlatform(machine, seed, onFault)
-  return { lab: new Lab({ settings, host: simulatedHost(machine, wire), platform }), machine, wire }
+  const platform = { ...virtualLabPlatform(machine, seed, onFault), ...(wallClock ? { wallClock } : {}) }
+  const host = simulatedHost(machine, wire)
+  return { lab: new Lab({ settings: { ...settings, simulated: true }, host, platform }), machine, wire }
 }

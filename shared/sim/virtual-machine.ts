@@ -78,14 +78,25 @@ export class VirtualMachine implements Platform {
   }
 
   /** Advances the clock by `ms`. Pending promises continue in between, as far as they can without a timer. */
-  async advanceAsync(ms: number) {
-    const end = this.#now + ms
+  advanceAsync(ms: number): Promise<void> {
+    return this.advanceToAsync(this.#now + ms)
+  }
+
+  /**
+   * Advances the clock to an instant, as `advanceAsync` does. `goesOn` is called after each instant in which something
+   * happened: if it returns false, the clock stops there.
+   */
+  async advanceToAsync(end: number, goesOn: () => boolean = () => true) {
     await takeTurns()
     while (this.#alarms.nextAt <= end) {
-      this.next()
-      await takeTurns()
+      const at = this.#alarms.nextAt
+      while (this.#alarms.nextAt <= at) {
+        this.next()
+        await takeTurns()
+      }
+      if (!goesOn()) return
     }
-    this.#now = end
+    this.#now = Math.max(this.#now, end)
   }
 
   /**

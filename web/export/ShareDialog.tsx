@@ -263,9 +263,9 @@ async function savePicture(page: Page, ending: keyof typeof DRAWN, options: Pict
 }
 
 async function copyLink(page: Page): Promise<string> {
-  const { store, player } = page
+  const { store, player, addressOf } = page
   const place = { ...placeOf(store.getState(), player.at, player.event), t: player.at, lab: headerOf(page).lab }
-  const link = `${location.href.replace(/#.*$/, '')}${hashOf(place)}`
+  const link = `${location.href.replace(/#.*$/, '')}${addressOf(place)}`
   // Browsers give insecure pages no clipboard, as in a class.
   if (!navigator.clipboard) return link
   return navigator.clipboard.writeText(link).then(

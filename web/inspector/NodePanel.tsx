@@ -5,7 +5,7 @@ import { runs } from '../../shared/model/reach.ts'
 import { formatBytes, formatElapsed, plural } from '../../shared/text/format.ts'
 import { shown, shownLines } from '../model/shown.ts'
 import { Acts } from '../ui/Acts.tsx'
-import { usePage, usePageState } from '../ui/page.ts'
+import { useIsSimulated, usePage, usePageState } from '../ui/page.ts'
 import { Pill } from '../ui/ui.tsx'
 import { useLabTime } from '../ui/use-lab-time.ts'
 import { ChatLog } from './ChatLog.tsx'
@@ -84,13 +84,14 @@ function statusWords({ status, answers, ending, suspended }: NodeState): string 
 function Details({ node }: { readonly node: NodeState }) {
   const { store } = usePage()
   const open = usePageState((state) => state.nodeDetails)
+  const isSimulated = useIsSimulated()
   return (
     <details
       className={styles.details}
       open={open}
       onToggle={({ currentTarget }) => store.setState({ nodeDetails: currentTarget.open })}
     >
-      <summary>{node.program ? 'Process' : 'Process and counters'}</summary>
+      <summary>{isSimulated ? 'Counters' : node.program ? 'Process' : 'Process and counters'}</summary>
       {open && (
         <div className={styles.part}>
           <Meta node={node} />
@@ -108,7 +109,7 @@ function Meta({ node }: { readonly node: NodeState }) {
     pid === null ? null : `pid ${pid}`,
     host === undefined ? null : `on ${host}`,
     startedAt === null ? null : `${endedAt === null ? 'up' : 'was up'} ${formatElapsed((endedAt ?? now) - startedAt)}`,
-    counters && endedAt === null ? formatBytes(counters.memoryBytes) : null,
+    counters && endedAt === null && counters.memoryBytes > 0 ? formatBytes(counters.memoryBytes) : null,
     `generation ${generation}`,
   ]
   const ports = [...tcp.map((number) => `TCP :${number}`), `UDP :${port}`]

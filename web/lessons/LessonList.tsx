@@ -2,7 +2,7 @@
 import { X } from 'lucide-react'
 import type { ChangeEvent } from 'react'
 import type { Pace } from '../model/lessons/pace.ts'
-import { usePage, usePageState } from '../ui/page.ts'
+import { useIsSimulated, usePage, usePageState } from '../ui/page.ts'
 import { IconButton } from '../ui/ui.tsx'
 import styles from './LessonList.module.css'
 import lesson from './Lessons.module.css'
@@ -21,6 +21,7 @@ export function LessonList({ library: { lessons, broken }, pace, setPace, open, 
   const live = usePageState(({ connection }) => connection.phase === 'live')
   const nodes = usePageState(({ lab }) => lab.nodes)
   const hasProgram = nodes.some(({ program }) => program)
+  const isSimulated = useIsSimulated()
   const minutes = lessons.reduce((sum, { lesson }) => sum + lesson.minutes, 0)
   return (
     <section className={lesson.panel} aria-label="Lessons">
@@ -31,8 +32,8 @@ export function LessonList({ library: { lessons, broken }, pace, setPace, open, 
         </IconButton>
       </div>
       <p className={lesson.quiet}>
-        Predict what happens, then watch real processes do it. Each lesson starts its own network. {lessons.length}{' '}
-        lessons, {minutes} minutes.
+        Predict what happens, then watch {isSimulated ? 'simulated nodes' : 'real processes'} do it. Each lesson starts
+        its own network. {lessons.length} lessons, {minutes} minutes.
       </p>
       {hasProgram && (
         <p className={lesson.quiet}>

@@ -5,6 +5,11 @@ import { DEFAULT_LINK_DELAY_MS, type LabSettings } from '../../shared/model/lab-
 import { TOPOLOGY_IN_WORDS } from '../../shared/model/topology.ts'
 import { formatMs, plural } from '../../shared/text/format.ts'
 
+/** For simulated nodes: what they are, and how they differ from real ones. */
+export const SIMULATED = 'simulated: the same protocol and node code on a virtual clock'
+export const DIFFERS =
+  'A simulated node computes in no time, its clock waits for you, and no other program can reach it.'
+
 /** `4 nodes on a line` */
 export const networkName = (n: number, { topology }: Pick<LabSettings, 'topology'>): string =>
   `${plural(n, 'node')} ${TOPOLOGY_IN_WORDS[topology]}`

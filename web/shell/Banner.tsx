@@ -80,7 +80,7 @@ function Notice() {
 function ConnectionBanner() {
   const connection = usePageState((state) => state.connection)
   const loaded = usePageState((state) => state.loaded)
-  const { client } = usePage()
+  const { client, isAlone } = usePage()
   switch (connection.phase) {
     case 'refused':
       // In the middle of the page until the first valid message.
@@ -97,8 +97,15 @@ function ConnectionBanner() {
   return (
     <div className={styles.banner} role="status">
       <span>
-        <strong>{loaded ? 'Connection lost' : 'The lab does not respond'}, trying again.</strong>{' '}
-        {loaded ? 'The page shows its last known state.' : 'Is it running? If not, start it again.'}
+        <strong>
+          {loaded ? 'Connection lost' : isAlone ? 'The simulation does not respond' : 'The lab does not respond'},
+          trying again.
+        </strong>{' '}
+        {loaded
+          ? 'The page shows its last known state.'
+          : isAlone
+            ? 'Reload the page if it stays away.'
+            : 'Is it running? If not, start it again.'}
       </span>
       <span className={styles.actions}>
         <SaveLive />
@@ -109,6 +116,15 @@ function ConnectionBanner() {
 }
 
 function ShutBanner({ why }: { readonly why: string }) {
+  const { isAlone } = usePage()
+  if (isAlone)
+    return (
+      <div className={styles.banner} role="status">
+        <span>
+          <strong>The simulation stopped.</strong> Its reason: {why}.
+        </span>
+      </div>
+    )
   return (
     <div className={styles.banner} role="status">
       <span>

@@ -23,7 +23,7 @@ interface Props {
 }
 
 export function Header({ settings, n, dialog, openDialog }: Props) {
-  const { theme: themeStore, projector, side: sideStore, store, client } = usePage()
+  const { theme: themeStore, projector, side: sideStore, store, client, isAlone } = usePage()
   const side = useStore(sideStore)
   const theme = useStore(themeStore)
   const large = useStore(projector)
@@ -74,7 +74,7 @@ export function Header({ settings, n, dialog, openDialog }: Props) {
             </Button>
           </>
         )}
-        {client && <ClassBar open={dialog === 'invite'} onOpenChange={toggle('invite')} />}
+        {client && !isAlone && <ClassBar open={dialog === 'invite'} onOpenChange={toggle('invite')} />}
         {client && (
           <Button onClick={() => openDialog('share')} disabled={settings === null}>
             <Share2 size={18} aria-hidden />

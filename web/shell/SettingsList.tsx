@@ -6,6 +6,7 @@ import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import type { NodeState } from '../../shared/model/lab-state.ts'
 import { isPossible } from '../../shared/model/lack-words.ts'
 import { formatMs } from '../../shared/text/format.ts'
+import { DIFFERS, SIMULATED } from '../model/network-words.ts'
 import { usePageState } from '../ui/page.ts'
 
 type Name = keyof LabSettings['gossip']
@@ -25,6 +26,12 @@ export function SettingsList({ settings }: { readonly settings: LabSettings }) {
   const apply = isPossible(nodes, 'settings') ? 'to all' : nodes.some(hasSettings) ? 'to some' : 'to none'
   return (
     <dl>
+      {settings.simulated && (
+        <>
+          <dt>simulated</dt>
+          <dd>{`${SIMULATED.replace(/^simulated: /, '')}. ${DIFFERS}`}</dd>
+        </>
+      )}
       <dt>{formatMs(settings.linkDelayMs)} per link</dt>
       <dd>delay of each link that has no delay of its own</dd>
       {apply === 'to none' && (

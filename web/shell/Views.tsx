@@ -2,6 +2,7 @@
 import { Maximize2, Minimize2, PanelBottomClose, PanelBottomOpen } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { type Columns, columnsFor } from '../model/columns.ts'
+import { DIFFERS, SIMULATED } from '../model/network-words.ts'
 import { Spread } from '../spread/Spread.tsx'
 import { endOfBubble, FirstMessage, useFirstNode } from '../stage/FirstMessage.tsx'
 import { HealButton } from '../stage/HealButton.tsx'
@@ -13,7 +14,7 @@ import { Stage } from '../stage/Stage.tsx'
 import { Waiting } from '../stage/Waiting.tsx'
 import { Acts } from '../ui/Acts.tsx'
 import { Guard } from '../ui/Guard.tsx'
-import { usePageState, useZoom } from '../ui/page.ts'
+import { useIsSimulated, usePageState, useZoom } from '../ui/page.ts'
 import { Sampling } from '../ui/Sampling.tsx'
 import { IconButton } from '../ui/ui.tsx'
 import type { FullScreen } from '../ui/use-full-screen.ts'
@@ -141,11 +142,17 @@ interface TitleProps {
 function StageTitle({ shares, fullScreen, split, openViews }: TitleProps) {
   const hasProgram = usePageState(({ lab }) => lab.nodes.some(({ program }) => program))
   const isBlind = usePageState(({ lab }) => lab.nodes.some(({ gate }) => typeof gate === 'string'))
-  const what = isBlind ? 'real processes, datagrams not seen' : `real processes${hasProgram ? '' : ', real UDP'}`
+  const isSimulated = useIsSimulated()
+  const real = isBlind ? 'real processes, datagrams not seen' : `real processes${hasProgram ? '' : ', real UDP'}`
+  const what = isSimulated ? 'simulated, virtual clock' : real
   return (
     <div className={styles.title}>
       <h2>Stage</h2>
-      <p className={styles.claim} data-short={shares.hasShortLinks}>
+      <p
+        className={styles.claim}
+        data-short={shares.hasShortLinks}
+        title={isSimulated ? `${SIMULATED}. ${DIFFERS}` : undefined}
+      >
         {shares.hasShortLinks ? 'Links are drawn short: this many nodes need more room' : what}
       </p>
       {shares.now && <NowLine form={shares.now} />}

@@ -4,7 +4,8 @@ import { isRecording } from '../../shared/wire/recording.ts'
 import { openingOf } from '../model/time/opening.ts'
 import type { Past } from '../model/time/past.ts'
 import { InWords } from '../model/trouble.ts'
-import { hashOf, isAbout, placeIn, placeOf } from '../store/address.ts'
+import { hashOf, isAbout, type Place, placeIn, placeOf } from '../store/address.ts'
+import type { Behind } from '../store/behind.ts'
 import { createClass } from '../store/classroom.ts'
 import { embeddedRecording } from '../store/files/embedded.ts'
 import { createFiles } from '../store/files/files.ts'
@@ -13,7 +14,6 @@ import { joinLab } from '../store/join.ts'
 import { createKnown } from '../store/known.ts'
 import type { Reply } from '../store/live/connection.ts'
 import { startFrameLoop } from '../store/live/frames.ts'
-import { webSocket } from '../store/live/web-socket.ts'
 import { createOpenLesson } from '../store/open-lesson.ts'
 import { createPlayer } from '../store/player.ts'
 import { createProjector } from '../store/projector.ts'
@@ -31,9 +31,9 @@ const IN_A_RECORDING = 'this is a recording; go back to the live lab to run comm
 /** Interval at which the address is updated, in ms: browsers refuse pages that update it much more often. */
 const ADDRESS_EVERY_MS = 1_000
 
-export function startPage(): Page {
+export function startPage({ transport, clock, experiment }: Behind): Page {
   const store = createPageStore((error) => lab?.client.giveUp(error))
-  const player = createPlayer(store)
+  const player = createPlayer(store, clock)
   const classroom = createClass()
   const follower = createFollower(classroom, store, player)
   let wanted = placeIn(location.hash)
@@ -145,7 +145,7 @@ export function startPage(): Page {
   const embedded = embeddedRecording()
   const lab = embedded
     ? null
-    : joinLab({ transport: webSocket, store, player, classroom, follower, joined, greet: () => sharing.greet() })
+    : joinLab({ transport, store, player, classroom, follower, joined, greet: () => sharing.greet() })
   if (embedded) open(embedded)
   const frames = startFrameLoop(
     () => {
@@ -156,7 +156,11 @@ export function startPage(): Page {
     },
     () => player.glow,
   )
-  setInterval(() => rename(hashOf(placeOf(store.getState(), player.at, player.event))), ADDRESS_EVERY_MS)
+  const addressOf = (place: Place) => {
+    const parts = [experiment(), hashOf(place).slice(1)].filter((part) => part !== '')
+    return parts.length === 0 ? '' : `#${parts.join('&')}`
+  }
+  setInterval(() => rename(addressOf(placeOf(store.getState(), player.at, player.event))), ADDRESS_EVERY_MS)
   window.addEventListener('hashchange', ({ newURL }) => {
     // The address may have been changed since: the event comes a moment later.
     wanted = placeIn(new URL(newURL).hash)
@@ -178,6 +182,8 @@ export function startPage(): Page {
     easel: { paint: null },
     player,
     client: lab?.client ?? null,
+    isAlone: clock !== null,
+    addressOf,
     files,
     classroom,
     follower,

@@ -31,6 +31,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: '?', does: 'show this help' },
 ]
 
+export const INVITE_KEYS = 'Alt I'
 export const ACTING_SHORTCUTS: readonly Shortcut[] = [
   { keys: 'Alt M', does: 'write a message to the selected node' },
   { keys: 'Alt L', does: 'print the chat log of the selected node' },
@@ -40,7 +41,7 @@ export const ACTING_SHORTCUTS: readonly Shortcut[] = [
   { keys: 'Alt S', does: 'step: deliver the oldest held datagram' },
   { keys: 'Alt N', does: 'start a new network' },
   { keys: 'Alt Z', does: 'undo the last new network or fault, while Undo is offered' },
-  { keys: 'Alt I', does: 'invite viewers' },
+  { keys: INVITE_KEYS, does: 'invite viewers' },
   { keys: 'PgDn PgUp', does: 'in an open lesson: forward and back, as presentation remotes send them' },
 ]
 
@@ -129,8 +130,8 @@ function act(page: Page, letter: string, openDialog: Actions['openDialog']): boo
       openDialog('network')
       return true
     case 'i':
-      openDialog('invite')
-      return true
+      if (!page.isAlone) openDialog('invite')
+      return !page.isAlone
     case 'h':
       void page.act(holdLines(lab))
       return true

@@ -16,6 +16,13 @@ export const TIME_SHORTCUTS: readonly { readonly keys: string; readonly does: st
   { keys: 'Home End', does: 'go to the beginning or to now' },
 ]
 
+/** The same keys where they drive the clock of simulated nodes. */
+export const CLOCK_SHORTCUTS: typeof TIME_SHORTCUTS = [
+  { keys: 'Space .', does: 'stop or run the clock' },
+  { keys: '← →', does: 'while it stands: previous event; next event, also one that is still to come' },
+  ...TIME_SHORTCUTS.slice(2),
+]
+
 export function useTimeKeys() {
   const { player, store } = usePage()
   useEffect(() => {
@@ -54,7 +61,7 @@ function act(key: string, shift: boolean, player: Player, paused: boolean, from:
     }
     case '[':
     case ']':
-      player.setSpeed(speedOfStep(stepOfSpeed(player.speed) + (key === '[' ? -1 : 1)))
+      player.setSpeed(speedOfStep(stepOfSpeed(player.speed) + (key === '[' ? -1 : 1), player.driven))
       return true
     case 'Home':
       player.pause()

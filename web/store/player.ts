@@ -1,6 +1,7 @@
 /**
- * Moves the playhead: once a frame, and when somebody pauses, scrubs, steps or changes the speed. The real nodes never
- * wait for it; their events are still received behind it.
+ * Moves the playhead: once a frame, and when somebody pauses, scrubs, steps or changes the speed. Real nodes never wait
+ * for it; their events are still received behind it. The clock of simulated nodes obeys it: it runs at the speed of the
+ * view while the view shows the present, and stands otherwise.
  */
 
 import type { LabEvent } from '../../shared/model/event.ts'
@@ -17,6 +18,7 @@ import {
   stepTo,
   withSpeed,
 } from '../model/time/playhead.ts'
+import type { SimulatedClock } from './simulated-clock.ts'
 import type { PageStore } from './store.ts'
 
 export interface Player {
@@ -28,6 +30,8 @@ export interface Player {
   readonly glow: Glow
   readonly at: number
   readonly speed: number
+  /** Whether the lab's clock obeys it. */
+  readonly driven: boolean
   /** The event that it is at, after a step. */
   readonly event: number | null
   /** Returns whether there are events that are not on screen yet. */
@@ -55,8 +59,15 @@ const LONGEST_FRAME_MS = 1_000
 /** Counters are invisible. */
 const isVisible = ({ type }: LabEvent) => type !== 'counters' && type !== 'sampling'
 
-export function createPlayer(store: PageStore): Player {
+export function createPlayer(store: PageStore, clock: SimulatedClock | null = null): Player {
+  const driven = clock !== null
   let playhead: Playhead = atStart
+  /** Last pace of a clock that obeys. */
+  let paced: number | null = null
+  /** While paused: whether the view stays at the present, which commands and steps move on. */
+  let isAtPresent = false
+  /** Whether the view waits for the event that the clock was advanced to. */
+  let awaitsEvent = false
   let drawnAt: number | null = null
   /** The lab's time that could be shown, as of the last frame. */
   let head = 0
@@ -66,6 +77,7 @@ export function createPlayer(store: PageStore): Player {
   const end = () => (goesOn() ? head : store.past.history.to)
 
   function set(next: Playhead) {
+    awaitsEvent = false
     backwards = next.at < playhead.at
     playhead = next
     const { mode, speed } = store.getState()
@@ -78,9 +90,35 @@ export function createPlayer(store: PageStore): Player {
     const { history } = store.past
     for (let number = store.getState().lab.last + 1; number <= history.last; number += 1) {
       const event = history.event(number)
-      if (event && isVisible(event)) return history.timeOf(number)
+      if (event && isVisible(event)) return number
     }
     return null
+  }
+
+  function timeOfNext(): number | null {
+    const number = nextVisible()
+    return number === null ? null : store.past.history.timeOf(number)
+  }
+
+  function drive() {
+    if (!clock || !store.getState().loaded) return
+    const rate = goesOn() && playhead.mode === 'live' ? playhead.speed : 0
+    if (rate !== paced) clock.pace(rate)
+    paced = rate
+  }
+
+  clock?.onStopped(() => {
+    paced = 0
+    if (playhead.mode !== 'live' || !goesOn()) return
+    isAtPresent = true
+    set(pause(playhead))
+  })
+
+  /** While paused: shows what a command or a step has brought. */
+  function lookAgain() {
+    if (isAtPresent && head !== playhead.at) set({ ...playhead, at: head, event: null })
+    const number = awaitsEvent ? nextVisible() : null
+    if (number !== null) step(number)
   }
 
   const isBusy = (at: number) => Object.values(store.getState().lab.inFlight).some(({ arrivesAt }) => arrivesAt > at)
@@ -94,16 +132,20 @@ export function createPlayer(store: PageStore): Player {
       head = labHead
       const elapsed = drawnAt === null ? 0 : Math.min(LONGEST_FRAME_MS, local - drawnAt)
       drawnAt = local
-      if (playhead.mode === 'paused') return playhead.at
+      drive()
+      if (playhead.mode === 'paused') {
+        lookAgain()
+        return playhead.at
+      }
       const slow = playhead.mode === 'playing' && playhead.speed < 1
       const busy = slow && isBusy(playhead.at)
-      const next = slow && !busy ? nextVisible() : null
-      set(move(playhead, elapsed, { head: end(), goesOn: goesOn(), busy, next }))
+      const next = slow && !busy ? timeOfNext() : null
+      set(move(playhead, elapsed, { head: end(), goesOn: goesOn(), driven, busy, next }))
       return playhead.at
     },
     get glow() {
       const { mode, speed } = playhead
-      if (mode === 'live') return { arrivals: 1, losses: 1 }
+      if (mode === 'live') return { arrivals: speed, losses: speed }
       // While paused or going back, nothing arrives.
       return { arrivals: mode === 'paused' || backwards ? 0 : speed, losses: speed }
     },
@@ -113,6 +155,7 @@ export function createPlayer(store: PageStore): Player {
     get speed() {
       return playhead.speed
     },
+    driven,
     get event() {
       return playhead.event
     },
@@ -123,20 +166,26 @@ export function createPlayer(store: PageStore): Player {
       if (playhead.mode === 'paused') this.play()
       else this.pause()
     },
-    pause: () => set(pause(playhead)),
+    pause() {
+      isAtPresent = driven && playhead.mode === 'live' && goesOn()
+      set(pause(playhead))
+    },
     play() {
       const atEnd = playhead.at >= end()
       // A recording at its end restarts.
       if (atEnd && !goesOn()) set(play(seek(playhead, store.past.history.from)))
       else set(play(playhead))
     },
-    goLive: () => set(goLive(playhead, end())),
+    goLive: () => set(goLive(playhead, end(), driven)),
     follow() {
-      if (playhead.mode !== 'live') set(follow(playhead, end()))
+      // Commands act on simulated nodes also while their clock stands.
+      if (driven && playhead.mode === 'paused' && playhead.at >= end()) isAtPresent = true
+      else if (playhead.mode !== 'live') set(follow(playhead, end(), driven))
     },
     // Earlier events may still come.
     seek(at, event = null) {
       const there = Math.min(Math.max(end(), store.past.history.to), Math.max(0, at))
+      isAtPresent = false
       set(event === null ? seek(playhead, there) : stepTo(playhead, event, there))
     },
     stepEvent(by) {
@@ -147,14 +196,21 @@ export function createPlayer(store: PageStore): Player {
         if (!event || isVisible(event)) break
         number += by
       }
+      isAtPresent = false
       if (number >= history.base.last && number <= history.last) step(number)
+      else if (clock && by > 0 && goesOn()) {
+        set({ ...pause(playhead), at: end() })
+        awaitsEvent = true
+        clock.step()
+      }
     },
     stepLandmark(by) {
+      isAtPresent = false
       const { landmarks } = store.past
       const { last } = store.getState().lab
       step((by > 0 ? landmarks.after(last) : landmarks.before(last))?.n)
     },
-    setSpeed: (speed) => set(withSpeed(playhead, speed)),
+    setSpeed: (speed) => set(withSpeed(playhead, speed, driven)),
     restart: () => set(goesOn() ? atStart : { ...pause(atStart), at: store.past.history.from }),
     refresh: () => set(playhead),
   }

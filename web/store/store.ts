@@ -114,7 +114,7 @@ const MAX_LISTED_EVENTS = 10_000
 /** Number of events beyond which the state comes from a checkpoint and not from further folding. */
 const FOLD_AT_MOST = 5_000
 
-/** In ms of the lab: the window in which events are counted, and the interval of states if there are more than this. */
+/** In ms of people: the window in which events are counted, and the interval of states if there are more than this. */
 const COUNTED_OVER_MS = 250
 const RHYTHMS = [
   { above: 400, everyMs: 100 },
@@ -190,11 +190,11 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
    * answered in between.
    */
   function canWait(number: number, now: number): boolean {
-    const { lab, mode } = store.getState()
+    const { lab, mode, speed } = store.getState()
     if (mode !== 'live' || now < lab.at) return false
-    const events = number - past().history.numberAt(now - COUNTED_OVER_MS)
+    const events = number - past().history.numberAt(now - COUNTED_OVER_MS * speed)
     const everyMs = RHYTHMS.find(({ above }) => events > above)?.everyMs ?? 0
-    return now - lab.at < everyMs
+    return now - lab.at < everyMs * speed
   }
 
   return {

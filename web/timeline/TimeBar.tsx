@@ -1,7 +1,7 @@
 /** The view's time: pause, step, scrub, slow motion, and the way back to the present. The real nodes never wait. */
 import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, SkipForward } from 'lucide-react'
 import { formatCount, formatInstant, plural, spoken } from '../../shared/text/format.ts'
-import { MOST_SPEED_STEP, type Mode, speedOfStep, speedWords, stepOfSpeed } from '../model/time/playhead.ts'
+import { type Mode, mostSpeedStep, speedOfStep, speedWords, stepOfSpeed } from '../model/time/playhead.ts'
 import { usePage, usePageState } from '../ui/page.ts'
 import { Button, IconButton } from '../ui/ui.tsx'
 import { useTick } from '../ui/use-tick.ts'
@@ -56,13 +56,13 @@ function Speed() {
       </span>
       <input
         type="range"
-        aria-label="Speed of the view"
+        aria-label={player.driven ? 'Speed of the clock' : 'Speed of the view'}
         min={0}
-        max={MOST_SPEED_STEP}
+        max={mostSpeedStep(player.driven)}
         step={1}
         value={stepOfSpeed(speed)}
         aria-valuetext={spoken(`${rate}, ${real}`)}
-        onChange={({ target }) => player.setSpeed(speedOfStep(Number(target.value)))}
+        onChange={({ target }) => player.setSpeed(speedOfStep(Number(target.value), player.driven))}
       />
     </label>
   )

@@ -2,6 +2,7 @@
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import type { By } from '../../shared/wire/protocol.ts'
+import type { Place } from '../store/address.ts'
 import type { ClassStore } from '../store/classroom.ts'
 import type { Files } from '../store/files/files.ts'
 import type { Follower } from '../store/follow.ts'
@@ -36,6 +37,10 @@ export interface Page {
   readonly player: Player
   /** Null if there is no lab behind the page: it was saved as a file. */
   readonly client: LiveClient | null
+  /** Whether the lab runs in the page: nobody can join it, and its clock waits for people. */
+  readonly isAlone: boolean
+  /** Returns the hash of an address that leads there. */
+  addressOf(place: Place): string
   readonly files: Files
   readonly classroom: ClassStore
   readonly follower: Follower
@@ -68,6 +73,9 @@ export function useMayActHere(): boolean {
   const recorded = usePageState(({ recording }) => recording !== null)
   return useMayAct() && !recorded
 }
+
+/** Returns whether the nodes on screen are simulated. */
+export const useIsSimulated = (): boolean => usePageState(({ lab }) => lab.settings?.simulated === true)
 
 /** Scale of everything on the page. */
 export const useZoom = (): number => zoomOf(useStore(usePage().projector))

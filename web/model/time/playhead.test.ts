@@ -4,7 +4,7 @@ import {
   follow,
   goLive,
   LEAD_MS,
-  MOST_SPEED_STEP,
+  mostSpeedStep,
   move,
   type Prospect,
   pause,
@@ -94,5 +94,5 @@ test('the real speed is always shown', () => {
 })
 
 test('each step of the slider converts to a speed and back', () => {
-  for (let step = 0; step <= MOST_SPEED_STEP; step += 1) expect(stepOfSpeed(speedOfStep(step))).toBe(step)
+  for (let step = 0; step <= mostSpeedStep(); step += 1) expect(stepOfSpeed(speedOfStep(step))).toBe(step)
 })

@@ -18,6 +18,8 @@ export interface Playhead {
 
 const SLOWEST = 1 / 1_000
 const FASTEST = 4
+/** Of the clock of simulated nodes. */
+const FASTEST_DRIVEN = 1_000
 
 export const atStart: Playhead = { mode: 'live', speed: 1, at: 0, event: null }
 
@@ -27,6 +29,8 @@ export interface Prospect {
   readonly head: number
   /** Whether the lab goes on, so that the head moves too; a recording ends. */
   readonly goesOn: boolean
+  /** Whether the speed is that of the lab's own clock, as with simulated nodes: then the present has any speed. */
+  readonly driven?: boolean
   /** Whether something moves at the playhead. */
   readonly busy: boolean
   /** Time of the next known event; null when there is none. */
@@ -39,13 +43,14 @@ export const LEAD_MS = 400
 
 /** Returns the playhead after `elapsed` ms of the person. */
 export function move(playhead: Playhead, elapsed: number, prospect: Prospect): Playhead {
-  const { head, goesOn } = prospect
+  const { head, goesOn, driven = false } = prospect
   if (playhead.mode === 'paused') return playhead
   if (playhead.mode === 'live') return goesOn ? { ...playhead, at: head } : { ...playhead, mode: 'paused', at: head }
   const moved = Math.min(head, skipQuiet(playhead.at + elapsed * playhead.speed, playhead.speed, prospect))
   const at = Math.max(playhead.at, moved)
   if (at < head) return { ...playhead, at, event: null }
   if (!goesOn) return { ...playhead, mode: 'paused', at: head, event: null }
+  if (driven) return goLive(playhead, head, driven)
   // In slow motion it waits here for the next event, and then shows that slowly.
   return playhead.speed < 1 ? { ...playhead, at: head, event: null } : { ...live, at: head }
 }
@@ -74,24 +79,35 @@ export const stepTo = (playhead: Playhead, event: number, at: number): Playhead 
   at,
   event,
 })
-/** Goes to the present, at real speed. */
-export const goLive = (playhead: Playhead, head: number): Playhead => ({ ...live, at: Math.max(head, playhead.at) })
+/** Goes to the present, at real speed unless the speed is that of the lab. */
+export const goLive = (playhead: Playhead, head: number, driven = false): Playhead => ({
+  ...live,
+  speed: driven ? playhead.speed : live.speed,
+  at: Math.max(head, playhead.at),
+})
 /** Goes to the present; a view in slow motion stays slow. */
-export const follow = (playhead: Playhead, head: number): Playhead =>
-  playhead.speed < 1 ? { ...playhead, mode: 'playing', at: head, event: null } : goLive(playhead, head)
+export const follow = (playhead: Playhead, head: number, driven = false): Playhead =>
+  driven
+    ? goLive(playhead, head, driven)
+    : playhead.speed < 1
+      ? { ...playhead, mode: 'playing', at: head, event: null }
+      : goLive(playhead, head)
 
-export function withSpeed(playhead: Playhead, wanted: number): Playhead {
-  const speed = Math.min(FASTEST, Math.max(SLOWEST, wanted))
-  // The live view can only be slowed down.
-  if (playhead.mode !== 'live') return { ...playhead, speed }
+export function withSpeed(playhead: Playhead, wanted: number, driven = false): Playhead {
+  const speed = Math.min(driven ? FASTEST_DRIVEN : FASTEST, Math.max(SLOWEST, wanted))
+  // The live view of real nodes can only be slowed down.
+  if (playhead.mode !== 'live' || driven) return { ...playhead, speed }
   return speed < 1 ? { ...playhead, mode: 'playing', speed } : playhead
 }
 
 /** The steps of the slider: logarithmic, and 1 is one of them. */
 const SPEEDS = [SLOWEST, 1 / 500, 1 / 200, 1 / 100, 1 / 50, 1 / 20, 1 / 10, 1 / 5, 1 / 2, 1, 2, FASTEST]
-export const MOST_SPEED_STEP = SPEEDS.length - 1
-export const speedOfStep = (step: number): number => SPEEDS[Math.min(MOST_SPEED_STEP, Math.max(0, step))] ?? 1
-export const stepOfSpeed = (speed: number): number => SPEEDS.findIndex((candidate) => candidate >= speed - 1e-9)
+const DRIVEN_SPEEDS = [...SPEEDS, 10, 20, 50, 100, 200, 500, FASTEST_DRIVEN]
+const speedsOf = (driven: boolean) => (driven ? DRIVEN_SPEEDS : SPEEDS)
+export const mostSpeedStep = (driven = false): number => speedsOf(driven).length - 1
+export const speedOfStep = (step: number, driven = false): number =>
+  speedsOf(driven)[Math.min(mostSpeedStep(driven), Math.max(0, step))] ?? 1
+export const stepOfSpeed = (speed: number): number => DRIVEN_SPEEDS.findIndex((candidate) => candidate >= speed - 1e-9)
 
 /** Returns "1/100 · 10 ms per second": slow motion always shows the real speed. */
 export function speedWords(speed: number): { readonly rate: string; readonly real: string } {

@@ -1,6 +1,7 @@
 /**
  * Estimates the lab's clock. Every message of the server carries the lab's time; a delay only makes the estimate too
- * low, so the highest recent sample is the best one. Time never runs backwards.
+ * low, so the highest recent sample is the best one. Time never runs backwards, unless the lab's clock has changed
+ * its pace.
  */
 
 /**
@@ -33,6 +34,8 @@ export function createClock(): LabClockEstimate {
     sample(lab, local, rate = 1) {
       const isSteady = best?.rate === rate
       const eased = best && isSteady ? timeOf(best, local) - EASE * Math.max(0, local - best.local) : lab
+      // The clock stopped or changed its pace earlier than was known here.
+      if (best && !isSteady) latest = lab
       best = { lab: Math.max(lab, eased), local, rate }
     },
     at(local) {
