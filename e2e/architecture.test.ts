@@ -54,12 +54,14 @@ const FLOORS: Readonly<Record<string, Readonly<Record<string, readonly string[]>
     broadcast: ['platform', 'http'],
   },
   web: {
+    worker: [],
     model: [],
     store: ['model'],
     ui: ['model', 'store'],
     canvas: ['model', 'store'],
     ...Object.fromEntries(ROOMS.map((room) => [room, ['model', 'store', 'ui', 'canvas']])),
     shell: ['model', 'store', 'ui', 'canvas', ...ROOMS],
+    site: ['worker', 'model', 'store', 'ui', 'canvas', ...ROOMS, 'shell'],
   },
 }
 const FLOOR_CASES = Object.entries(FLOORS).flatMap(([part, floors]) =>
