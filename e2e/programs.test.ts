@@ -66,7 +66,7 @@ test('on an unmodified program, datagrams are held, delivered, dropped, cut and 
   const number = Object.values(held).find(isHello)?.number
   await page.page.getByRole('button', { name: `Held #${number}: rumor “hello”, node 0 to node 1` }).press('Enter')
   const item = page.page.getByRole('listitem', { name: `Held #${number}` })
-  // What the program sent, and what the lab reads from it, side by side.
+  // The bytes that the program sent are beside the fields that the lab reads from them.
   await item.getByRole('row', { name: '72 75 6d 6f 72 3a' }).waitFor()
   await item.getByText('message 0.0', { exact: true }).waitFor()
   await item.getByRole('button', { name: `Duplicate #${number}` }).click()

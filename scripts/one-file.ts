@@ -1,7 +1,7 @@
 /** Makes one HTML file of a built page: its script, its style sheet and its fonts are in it. */
 import type { Plugin } from 'vite'
 
-/** Of the fonts, only those for the languages of the page: the others are 180 kB. */
+/** Fonts for languages that the page does not have: 180 kB. */
 const OTHER_SCRIPTS = /\/\* [\w-]*(?:cyrillic|greek|vietnamese)[\w-]* \*\/\s*@font-face\s*\{[^}]*\}/g
 
 /** The larger of two formats of a font, for browsers that run no module either. */

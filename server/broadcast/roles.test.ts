@@ -26,6 +26,7 @@ const EXAMPLES: readonly (readonly [RegExp, string])[] = [
   [/<port>/, '20000'],
   [/<ms>|<percent>/g, '5'],
   [/<on\|off>/, 'on'],
+  [/<KILL\|STOP\|CONT>/, 'STOP'],
 ]
 const lineOf = (form: string) => EXAMPLES.reduce((line, [place, example]) => line.replace(place, example), form)
 const LINES = COMMAND_FORMS.map(({ form }) => lineOf(form))

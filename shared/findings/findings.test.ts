@@ -264,7 +264,7 @@ describe('a process', () => {
     ])
   })
 
-  test('that crashes as it was told, or was killed, is none', () => {
+  test('that crashes on command, or was killed, is none', () => {
     const end = (node: number, end: Extract<LabEvent, { type: 'ended' }>['end']): Unnumbered => ({
       ...{ at: 1_000, type: 'ended', node, stderr: [], end },
     })

@@ -62,7 +62,7 @@ export class Findings {
 
   take(events: readonly LabEvent[]) {
     for (const event of events) {
-      // What was missing before a network began is not missing after it.
+      // A network that begins ends the search for what the last one missed.
       if (event.at - this.#searchedAt >= SEARCH_EVERY_MS) this.advance(event.at)
       this.#last = event.n
       this.#now = Math.max(this.#now, event.at)

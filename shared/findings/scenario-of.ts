@@ -17,7 +17,7 @@ import { timesThatMatter } from './reach-in-time.ts'
 const SHORTEST_PAUSE_MS = 50
 const LONGEST_PAUSE_MS = 40_000
 
-/** What is known of the network: its settings when it began, and events up to now, the oldest first. */
+/** The known past of a network: its settings when it began, and events up to now, the oldest first. */
 export interface KnownPast {
   readonly settings: LabSettings
   readonly events: readonly LabEvent[]

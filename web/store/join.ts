@@ -106,7 +106,7 @@ export function joinLab({ transport, store, player, classroom, follower, joined,
     client,
     head(local) {
       // Without a connection the present is unknown, so the time that could be shown stops. A growing lag holds time
-      // up, but never turns it back. Where a clock stands is known exactly.
+      // up, but never turns it back. The time of a stopped clock is known exactly.
       if (connected)
         head = clock.rate === 0 ? clock.at(local) : Math.max(head, clock.at(local) - clock.rate * lag.at(local))
       return head

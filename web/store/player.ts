@@ -1,7 +1,7 @@
 /**
  * Moves the playhead: once a frame, and when somebody pauses, scrubs, steps or changes the speed. Real nodes never wait
  * for it; their events are still received behind it. The clock of simulated nodes obeys it: it runs at the speed of the
- * view while the view shows the present, and stands otherwise.
+ * view while the view shows the present, and stops otherwise.
  */
 
 import type { LabEvent } from '../../shared/model/event.ts'
@@ -114,7 +114,7 @@ export function createPlayer(store: PageStore, clock: SimulatedClock | null = nu
     set(pause(playhead))
   })
 
-  /** While paused: shows what a command or a step has brought. */
+  /** Shows a paused view what a command or a step has brought. */
   function lookAgain() {
     if (isAtPresent && head !== playhead.at) set({ ...playhead, at: head, event: null })
     const number = awaitsEvent ? nextVisible() : null
@@ -178,7 +178,7 @@ export function createPlayer(store: PageStore, clock: SimulatedClock | null = nu
     },
     goLive: () => set(goLive(playhead, end(), driven)),
     follow() {
-      // Commands act on simulated nodes also while their clock stands.
+      // Commands act on simulated nodes also while their clock is stopped.
       if (driven && playhead.mode === 'paused' && playhead.at >= end()) isAtPresent = true
       else if (playhead.mode !== 'live') set(follow(playhead, end(), driven))
     },

@@ -83,7 +83,7 @@ function raise(error: unknown) {
 
 const copies = ({ lab }: Simulation) => lab.sequencer.state.nodes.map(({ messages }) => messages)
 
-test('the clock stands until somebody runs it, then runs at its pace, and stops at once', async () => {
+test('the clock is stopped until somebody runs it, then runs at its pace, and stops at once', async () => {
   const { simulation, page, pass } = await simulationOf()
   const began = simulation.lab.now()
   await pass(1_000)
@@ -120,7 +120,7 @@ test('slow motion slows the way of a datagram, and not the wait for the next one
   expect(copies(simulation)).toEqual([1, 0, 0, 0])
 })
 
-test('a command is carried out while the clock stands', async () => {
+test('a command is carried out while the clock is stopped', async () => {
   const { simulation, run, pass } = await simulationOf()
   const before = simulation.lab.now()
   expect(await run('0 msg 1 hello')).toMatchObject({ ok: true })

@@ -205,7 +205,7 @@ export class Simulation {
   #pace(): number {
     const rate = this.#rate
     if (rate === 0 && this.#runs()) return FASTEST
-    // A command must not wait for a clock that stands, or nearly.
+    // A command must not wait for a stopped or very slow clock.
     if (rate < 1 && this.#underWay > 0) return 1
     // Slow motion shows datagrams; nobody waits for the next one.
     return rate > 0 && rate < 1 && !this.#isMoving() ? 1 : rate

@@ -76,7 +76,7 @@ const EXAMPLE_DATAGRAMS: Readonly<Record<string, readonly [Uint8Array | string, 
 }
 
 describe.each(Object.entries(EXAMPLE_DATAGRAMS))('the decoder of the docs for %s', (name, datagrams) => {
-  test('is in the docs as it stands in its file', () => {
+  test('is the same in the docs and in its file', () => {
     const docs = readFileSync(join(ROOT, 'docs/programs.md'), 'utf8')
     expect(docs).toContain(`\`\`\`js\n${readFileSync(join(EXAMPLES, `${name}.mjs`), 'utf8')}\`\`\``)
   })
@@ -98,7 +98,7 @@ test.each([
   ['a rumor without a sender', 'rumor:x:{hello,40001,0}', { content: { kind: 'malformed' } }],
   ['other bytes', '\0\x01hello, world\0', { content: { kind: 'undecoded', carries: [[ROOT_ID + 1, 1]] } }],
   ['other bytes with nothing known', '\xff\xfe', { content: { kind: 'undecoded', carries: [] } }],
-])('without a decoder, %s is told apart from other formats', (_, bytes, decoded) => {
+])('without a decoder, %s is distinguished from other formats', (_, bytes, decoded) => {
   expect(decoderOf().decode(Buffer.from(bytes, 'latin1'))).toMatchObject(decoded)
 })
 

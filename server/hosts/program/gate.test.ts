@@ -106,7 +106,7 @@ test('a decoder teaches the lab a packed struct: its rumors are those of the lab
   )
 })
 
-test('a decoder that fails is told at the terminal and on the page, once, and its datagrams stay undecoded', async () => {
+test('the lab reports a failing decoder at the terminal and on the page, once, and its datagrams stay undecoded', async () => {
   const { lab, told } = await gated(2, inC(), () => {
     throw new Error('no such field')
   })

@@ -1,4 +1,4 @@
-/** What the network of programs keeps of each program, and of each datagram on its way. */
+/** Defines what the network of programs keeps of each program, and of each datagram on its way. */
 import type { Random } from '../../../shared/gossip/random.ts'
 import type { AnyContent, NodeFact } from '../../../shared/model/event.ts'
 import type { Gate } from '../../../shared/node/gate.ts'

@@ -13,7 +13,7 @@ export interface OverflowOptions {
 export class OverflowWatch {
   readonly #options: OverflowOptions
   readonly #timer: NodeJS.Timeout
-  /** By socket: the number of lost datagrams that have been told. */
+  /** By socket: the number of lost datagrams that it has reported. */
   #told = new Map<string, number>()
 
   constructor(options: OverflowOptions) {

@@ -1,4 +1,4 @@
-/** What the lab reports of a datagram that passed its gate. */
+/** Writes the lab's reports of a datagram that passed its gate. */
 import { crc32 } from 'node:zlib'
 import type { AnyContent, Content } from '../../../shared/model/event.ts'
 import { hashOf } from '../../../shared/node/reporter.ts'

@@ -54,7 +54,7 @@ export class TcpDoor {
     }
     this.#keep(inner)
     client.setNoDelay(true)
-    // One that has gone takes the other with it, after all that it had sent.
+    // When one side has gone, the other ends too, after it got everything.
     client.on('close', () => inner.end())
     inner.on('close', () => client.end())
     client.pipe(inner)

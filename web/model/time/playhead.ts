@@ -18,7 +18,7 @@ export interface Playhead {
 
 const SLOWEST = 1 / 1_000
 const FASTEST = 4
-/** Of the clock of simulated nodes. */
+/** Highest pace of the clock of simulated nodes. */
 const FASTEST_DRIVEN = 1_000
 
 export const atStart: Playhead = { mode: 'live', speed: 1, at: 0, event: null }
