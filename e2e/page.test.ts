@@ -129,7 +129,7 @@ test('a node killed from outside is shown as such', async () => {
   if (pid) process.kill(pid, 'SIGKILL')
   await page.seesNode(2, /killed/)
   await page.node(2).click()
-  await page.page.getByText('Killed from outside, by SIGKILL').waitFor()
+  await page.page.getByText('Killed by the signal SIGKILL').waitFor()
 })
 
 test('a page that loses its connection says so, reconnects by itself and has missed nothing', async () => {
