@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-/** packed.c counts its messages from 0 again after a restart: a new one passes for one that it has. */
+/** With BUG=renumber, packed.c counts from 0 again after a restart: a new message passes for one that it has. */
 const RESTART = `0 start 3 20000
 1 start 3 20001
 2 start 3 20002
@@ -38,7 +38,7 @@ async function folderOf(files: Readonly<Record<string, string>>) {
   await writeFile(join(folder, 'Makefile'), 'process: process.c\n\tcc -O1 -o process process.c\n')
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, 'tests', name), text)
   const runtime = await runtimeOfTest()
-  const env = { ...process.env, RUMORSCOPE_RUNTIME: runtime, XDG_STATE_HOME: runtime, NO_COLOR: '1' }
+  const env = { ...process.env, BUG: 'renumber', RUMORSCOPE_RUNTIME: runtime, XDG_STATE_HOME: runtime, NO_COLOR: '1' }
   const run = (file: string, ...args: readonly string[]) => start(file, args, { cwd: folder, env }).ended
   return { folder, run }
 }

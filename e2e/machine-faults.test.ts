@@ -141,14 +141,17 @@ describe('a whole lab that stops for a while, as on a laptop that sleeps', () =>
 
 /** Everything else uses the monotonic clock, so a correction of the wall clock changes nothing. */
 const MAY_READ_THE_WALL_CLOCK = [
+  'server/check/check.ts',
+  'server/cli/check-one.ts',
   'server/node/machine.ts',
   'server/node/process-log.ts',
   'server/platform/lab-machine.ts',
   'server/recorder/saved-labs.ts',
   'web/store/files/recording-file.ts',
+  'web/worker/main.ts',
 ]
 /** Code that gets the clock from its platform. */
-const MAY_ASK_FOR_THE_WALL_CLOCK = ['shared/lab/lab.ts', 'shared/node/seal.ts']
+const MAY_ASK_FOR_THE_WALL_CLOCK = ['shared/lab/lab.ts', 'shared/node/seal.ts', 'web/worker/simulation.ts']
 
 test('only the freshness of a seal, and dates in files and logs, read the wall clock', () => {
   const sources = ['server', 'shared', 'web'].flatMap((folder) =>

@@ -43,7 +43,7 @@ export class Check {
     const meter = new LoadMeter()
     const options: AttemptOptions = { ...setup, meter, ports: new PortBlocks(), open: this.#open }
     const startedAt = new Date().toISOString()
-    const began = Date.now()
+    const began = performance.now()
     const busy = busyShare()
     try {
       await this.#requireStart(options)
@@ -62,7 +62,7 @@ export class Check {
       return {
         program: setup.command,
         startedAt,
-        durationMs: Date.now() - began,
+        durationMs: Math.round(performance.now() - began),
         seed: setup.seed,
         machine: { cores: availableParallelism(), load: busy(), layer, namespaces, atOnce, ...why },
         tests,

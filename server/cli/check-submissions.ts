@@ -77,12 +77,12 @@ function exitCodeOfAll(submissions: readonly Submission[]): number {
 
 /** Shows how many runs of a program are done, below all lines. */
 export function progressOf(title: string, total: number): Parameters<typeof checkOne>[1]['onRun'] {
-  const began = Date.now()
+  const began = performance.now()
   let [done, failed] = [0, 0]
   return ({ name }, { ok }) => {
     done += 1
     if (!ok) failed += 1
     const now = title === '' ? name : `${title} · ${name}`
-    showProgress(progressWords({ done, total, failed, elapsedMs: Date.now() - began, now }))
+    showProgress(progressWords({ done, total, failed, elapsedMs: performance.now() - began, now }))
   }
 }
