@@ -39,6 +39,10 @@ test('wheel and keys zoom, a drag chooses a span, and the span fills the diagram
   await mouse.wheel(0, -400)
   await expect.poll(() => shownOf(page)).toBeLessThan(before)
 
+  // The diagram then shows nothing from before the network: a view from before it has no selection.
+  await expect
+    .poll(async () => Number(await page.page.getByRole('slider', { name: 'Instant shown' }).inputValue()))
+    .toBeGreaterThan(2_000 + (await shownOf(page)))
   // A button selects everything visible; a drag selects a part of it.
   await page.page.getByRole('button', { name: 'Choose all that is shown' }).click()
   const chosen = page.page.getByRole('status').filter({ hasText: /\d+ datagrams?/ })
