@@ -1,8 +1,8 @@
 /** Parses the command line of `rumorscope check`. */
 import { randomInt } from 'node:crypto'
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import { visible } from '../../shared/text/visible.ts'
-import { argumentProblem, encodingProblem, MAX_PORT, requireOnce, whole } from './options.ts'
+import { readArguments } from './arguments.ts'
+import { MAX_PORT, whole } from './options.ts'
 
 /** Runs of each test unless --runs says otherwise. */
 const DEFAULT_RUNS = 5
@@ -61,30 +61,20 @@ Exit codes: 0 all tests passed; 1 one failed or is flaky; 2 the tests or the opt
 start; 4 this machine cannot run the tests. See docs/check.md`
 
 /** Parses the options. Returns null when they ask for help, or an error that names the faulty option. */
-export function parseCheckOptions(argv: readonly string[]): CheckOptions | string | null {
-  const problem = encodingProblem(argv)
-  if (problem !== undefined) return problem
-  let parsed: ReturnType<typeof parse>
-  try {
-    parsed = parse(argv)
-  } catch (error) {
-    return argumentProblem(error as Error, CHECK_USAGE)
-  }
-  const [program = ''] = parsed.positionals
-  if (parsed.values.help) return null
-  if (program === '' && parsed.values.submissions === undefined) return `name the program to check\n\n${CHECK_USAGE}`
-  try {
-    requireOnce(parsed.tokens, ['only'])
-    return interpret(program, parsed)
-  } catch (error) {
-    return visible((error as Error).message)
-  }
-}
+export const parseCheckOptions = (argv: readonly string[]): CheckOptions | string | null =>
+  readArguments(argv, {
+    usage: CHECK_USAGE,
+    parse,
+    severalTimes: ['only'],
+    missing: ({ values, positionals: [program = ''] }) =>
+      program === '' && values.submissions === undefined ? 'name the program to check' : undefined,
+    interpret,
+  })
 
 /** @throws Error that names the invalid argument. */
-function interpret(program: string, { values, positionals }: ReturnType<typeof parse>): CheckOptions {
+function interpret({ values, positionals }: ReturnType<typeof parse>): CheckOptions {
   requireTogether(values, positionals)
-  const [, extra] = positionals
+  const [program = '', extra] = positionals
   if (extra !== undefined)
     throw new Error(`check takes one program, so leave out '${extra}', or quote the command: "${program} ${extra}"`)
   const untilFail = values['until-fail']

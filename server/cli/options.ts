@@ -11,9 +11,9 @@ import {
   MIN_NODES,
 } from '../../shared/model/lab-settings.ts'
 import { TOPOLOGIES } from '../../shared/model/topology.ts'
-import { visible } from '../../shared/text/visible.ts'
 import { parseAuthority, USUAL_PORT } from '../http/authority.ts'
 import { isLinkLocal, isOfMany, isOwnName, plainAddress } from '../platform/addresses.ts'
+import { readArguments } from './arguments.ts'
 import { PROGRAM_USAGE } from './program-option.ts'
 import { WIRE_USAGE } from './wire-option.ts'
 
@@ -78,40 +78,14 @@ Environment
   RUMORSCOPE_RUNTIME    folder in which our programs find each other (XDG_RUNTIME_DIR, or that for temporary files)
   BROWSER=none          never open a browser`
 
-/**
- * Reports an argument that is not UTF-8. Node replaces such bytes by U+FFFD, so a file of another name would be opened
- * or made.
- */
-export function encodingProblem(argv: readonly string[]): string | undefined {
-  const bad = argv.find((argument) => argument.includes('\ufffd'))
-  return bad === undefined ? undefined : `'${visible(bad)}' is not UTF-8: choose a name that is`
-}
-
-/** Words an argument that cannot be parsed. Node's own words for a value that looks like an option take three lines. */
-export function argumentProblem({ message }: Error, usage: string): string {
-  const [, name] = /^Option '.*(--[\w-]+)[^']*' argument is ambiguous/.exec(message) ?? []
-  if (name !== undefined) return `${name} needs a value; if it begins with a dash, write ${name}=<value>`
-  return `${visible(message)}\n\n${usage}`
-}
-
 /** Parses the options. Returns null when they ask for help, or an error that names the faulty option. */
-export function parseOptions(argv: readonly string[]): Options | string | null {
-  const problem = encodingProblem(argv)
-  if (problem !== undefined) return problem
-  let parsed: ReturnType<typeof parse>
-  try {
-    parsed = parse(argv)
-  } catch (error) {
-    return argumentProblem(error as Error, USAGE)
-  }
-  if (parsed.values.help) return null
-  try {
-    requireOnce(parsed.tokens, ['name', 'program'])
-    return interpret(parsed.values)
-  } catch (error) {
-    return visible((error as Error).message)
-  }
-}
+export const parseOptions = (argv: readonly string[]): Options | string | null =>
+  readArguments(argv, {
+    usage: USAGE,
+    parse,
+    severalTimes: ['name', 'program'],
+    interpret: ({ values }) => interpret(values),
+  })
 
 /** Options of the lab, for parseArgs. */
 export const LAB_OPTIONS = {
@@ -133,19 +107,6 @@ export const LAB_OPTIONS = {
 } satisfies ParseArgsConfig['options']
 
 const parse = (argv: readonly string[]) => parseArgs({ args: [...argv], options: LAB_OPTIONS, tokens: true })
-
-/** Tokens of parseArgs: an option has a name, and some have a value. */
-type Tokens = readonly { readonly kind: string; readonly name?: string; readonly value?: string | undefined }[]
-
-/**
- * Refuses an option with two values, with these exceptions: parseArgs would take the last value.
- * @throws Error that names it.
- */
-export function requireOnce(tokens: Tokens, severalTimes: readonly string[] = []) {
-  const names = tokens.flatMap(({ kind, name = '', value }) => (kind === 'option' && value !== undefined ? [name] : []))
-  const twice = names.find((name, place) => names.indexOf(name) < place && !severalTimes.includes(name))
-  if (twice !== undefined) throw new Error(`--${twice} is given twice: leave one out`)
-}
 
 function interpret(values: ReturnType<typeof parse>['values']): Options {
   return {

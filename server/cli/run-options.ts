@@ -3,8 +3,8 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import { TOPOLOGIES } from '../../shared/model/topology.ts'
-import { visible } from '../../shared/text/visible.ts'
-import { argumentProblem, encodingProblem, labSettings, requireOnce, whole } from './options.ts'
+import { readArguments } from './arguments.ts'
+import { labSettings, whole } from './options.ts'
 import { PROGRAM_USAGE } from './program-option.ts'
 import { WIRE_USAGE } from './wire-option.ts'
 
@@ -45,29 +45,18 @@ Exit codes: 1 when an expectation fails or the recording is incomplete; 2 when t
 cannot be written.`
 
 /** Parses the options. Returns null when they ask for help, or an error that names the faulty option. */
-export function parseRunOptions(argv: readonly string[]): RunOptions | string | null {
-  const problem = encodingProblem(argv)
-  if (problem !== undefined) return problem
-  let parsed: ReturnType<typeof parse>
-  try {
-    parsed = parse(argv)
-  } catch (error) {
-    return argumentProblem(error as Error, RUN_USAGE)
-  }
-  const [file] = parsed.positionals
-  if (parsed.values.help) return null
-  if (file === undefined || file === '') return `name the file to run\n\n${RUN_USAGE}`
-  try {
-    requireOnce(parsed.tokens, ['program'])
-    return interpret(file, parsed)
-  } catch (error) {
-    return visible((error as Error).message)
-  }
-}
+export const parseRunOptions = (argv: readonly string[]): RunOptions | string | null =>
+  readArguments(argv, {
+    usage: RUN_USAGE,
+    parse,
+    severalTimes: ['program'],
+    missing: ({ positionals: [file = ''] }) => (file === '' ? 'name the file to run' : undefined),
+    interpret,
+  })
 
 /** @throws Error that names the invalid argument. */
-function interpret(file: string, { values, positionals }: ReturnType<typeof parse>): RunOptions {
-  const [, extra] = positionals
+function interpret({ values, positionals }: ReturnType<typeof parse>): RunOptions {
+  const [file = '', extra] = positionals
   if (extra !== undefined) throw new Error(`run takes one file, so leave out '${extra}'`)
   const seed = whole('--seed', values.seed ?? '1', 0, 999_999_999)
   return {
