@@ -4,7 +4,7 @@ import type { Why } from '../gossip/gossip.ts'
 import { formatOrigin, generationOf, type Origin, portOf } from '../gossip/origin.ts'
 import type { MessageId } from './content.ts'
 import type { Mischief } from './fault.ts'
-import type { NodeState } from './lab-state.ts'
+import type { LabState, NodeState } from './lab-state.ts'
 
 /** Lowest-not-seen by origin; an origin that is missing is at 0. */
 export type Vector = Readonly<Record<Origin, number>>
@@ -28,8 +28,21 @@ export function originsOf(vectors: readonly Vector[]): Origin[] {
   return [...origins].sort((a, b) => generationOf(a) - generationOf(b) || portOf(a) - portOf(b))
 }
 
-/** Whether the effect of a datagram on its receiver is still to come, has happened, or may not have happened. */
-export type Tense = 'will' | 'does' | 'would'
+/**
+ * Whether the effect of a datagram on its receiver is still to come, has happened, or may not have happened. A program
+ * of others *should* do what the report says: the lab does not see what it does.
+ */
+export type Tense = 'will' | 'does' | 'would' | 'should'
+
+/**
+ * Whether the numbers of a status are those by which the lab names messages. A program that was restarted counts on or
+ * begins again, and the lab counts by the node's life.
+ */
+export function isComparable({ from, to }: { readonly from: number; readonly to: number }, lab: LabState): boolean {
+  const programs = new Set(lab.nodes.flatMap(({ program, port }) => (program ? [port] : [])))
+  if (!programs.has(from) && !programs.has(to)) return true
+  return !Object.keys(lab.places).some((origin) => generationOf(+origin) > 0 && programs.has(portOf(+origin)))
+}
 
 export interface Comparison {
   readonly receiver: string

@@ -3,7 +3,15 @@
 import { PARTIAL_STATUS_BYTES } from '../gossip/limits.ts'
 import { formatOrigin, messageKey, type Origin } from '../gossip/origin.ts'
 import { type MessageId, messagesIn } from './content.ts'
-import { differences, lastToSend, type RumorVerdict, readRumors, readStatus, type Vector } from './explain.ts'
+import {
+  differences,
+  isComparable,
+  lastToSend,
+  type RumorVerdict,
+  readRumors,
+  readStatus,
+  type Vector,
+} from './explain.ts'
 import { currentOrigin, type HeldDatagram, type LabState, type NodeState } from './lab-state.ts'
 import { heldName, messageList, messageName, messageNames, nodeName, portName } from './names.ts'
 
@@ -41,13 +49,16 @@ export function previewDelivery(lab: LabState, number: number): readonly string[
   const receiver = lab.nodes[id]
   if (receiver?.stranger) return [`delivered now, this goes to another program, which uses the port of ${nodeName(id)}`]
   if (receiver?.status !== 'running') return [`delivered now, this does nothing: ${nodeName(id)} is not running`]
-  return consequences(lab, held, receiver).map((does) => `delivered now, this makes ${nodeName(id)} ${does}`)
+  const makes = receiver.program ? 'by the report’s rules, this should make' : 'delivered now, this makes'
+  return consequences(lab, held, receiver).map((does) => `${makes} ${nodeName(id)} ${does}`)
 }
 
 function consequences(lab: LabState, held: HeldDatagram, receiver: NodeState): readonly string[] {
   switch (held.content.kind) {
     case 'malformed':
-      return ['reject it and count it, because it is malformed']
+      return [
+        receiver.program ? 'ignore it, because it is malformed' : 'reject it and count it, because it is malformed',
+      ]
     case 'undecoded':
       return ['read bytes that the lab cannot decode']
     case 'rumor':
@@ -55,6 +66,7 @@ function consequences(lab: LabState, held: HeldDatagram, receiver: NodeState): r
         rumorDoes(lab, message, verdict, held, reader),
       )
     case 'status':
+      if (!isComparable(held, lab)) return ['compare it with its own messages']
       return statusDoes(lab, Object.fromEntries(held.content.pairs), held, receiver)
   }
 }
@@ -85,7 +97,7 @@ function statusDoes(lab: LabState, says: Vector, held: HeldDatagram, receiver: N
   const { from, bytes, why } = held
   const sender = portName(from, lab)
   const partial = bytes >= PARTIAL_STATUS_BYTES
-  const window = lab.settings?.gossip.window ?? 1
+  const window = receiver.program ? Infinity : (lab.settings?.gossip.window ?? 1)
   const { vector } = receiver
   const oversized = (origin: Origin, seq: number) => receiver.oversized[messageKey(origin, seq)] !== undefined
   const { verdict } = readStatus({

@@ -3,7 +3,7 @@ import { useRef } from 'react'
 import { nodeNames } from '../../shared/model/names.ts'
 import { trafficWords } from '../../shared/model/traffic.ts'
 import { formatCount, formatElapsed, formatMs, formatShare, plural } from '../../shared/text/format.ts'
-import { type Cost, type Measured, type Measures, measured } from '../model/measures.ts'
+import { type Cost, isInferred, type Measured, type Measures, measured, whyUntold } from '../model/measures.ts'
 import { shown } from '../model/shown.ts'
 import { usePage, usePageState } from '../ui/page.ts'
 import { Button } from '../ui/ui.tsx'
@@ -18,8 +18,6 @@ export function MeasuresPanel() {
   const { lab, messages, toAll, median, p95, perMessage, untold, diameter } = measures
   const delay = lab.settings?.linkDelayMs ?? 0
   const n = lab.nodes.length
-  const hasProgram = lab.nodes.some(({ program }) => program)
-  const untoldBecause = hasProgram ? 'programs do not say why they send' : 'not every datagram was reported'
   const best = `${plural(diameter, 'link')}${delay > 0 ? ` = ${formatMs(diameter * delay)}` : ''} from end to end`
   return (
     <section className={styles.measures} aria-label="Measures">
@@ -33,6 +31,7 @@ export function MeasuresPanel() {
               <strong>{formatMs(median)}</strong> median of {toAll}, p95 {formatMs(p95 ?? median)}
             </span>
           )}
+          {toAll > 0 && isInferred(lab) && <span>inferred from chat logs</span>}
           <span>{best}</span>
         </p>
       </div>
@@ -43,11 +42,11 @@ export function MeasuresPanel() {
           {messages === 0 && <span>no messages yet; at least {plural(Math.max(0, n - 1), 'rumor')}</span>}
           {untold > 0 && (
             <span>
-              {plural(untold, 'message')} not counted: {untoldBecause}
+              {plural(untold, 'message')} not counted: {whyUntold(lab)}
             </span>
           )}
         </p>
-        {messages > 0 && (
+        {perMessage !== null && (
           <details className={styles.quiet}>
             <summary>How this is counted</summary>
             <p>

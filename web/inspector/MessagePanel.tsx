@@ -8,7 +8,7 @@ import type { Copy, LabState } from '../../shared/model/lab-state.ts'
 import { messageName, nodeNames, portName, UNKNOWN_PORT } from '../../shared/model/names.ts'
 import { datagramsOf, trafficWords } from '../../shared/model/traffic.ts'
 import { formatCount, formatInstant, formatMs, plural } from '../../shared/text/format.ts'
-import { timeToAll } from '../model/measures.ts'
+import { isInferred, timeToAll, whyUntold } from '../model/measures.ts'
 import { shown } from '../model/shown.ts'
 import { chooseNode } from '../ui/message-field.ts'
 import { usePage, usePageState } from '../ui/page.ts'
@@ -43,10 +43,17 @@ export function MessagePanel({ origin, seq }: { readonly origin: Origin; readonl
           words={
             message.traffic
               ? `${formatCount(datagramsOf(message.traffic))}: ${trafficWords(message.traffic)}`
-              : 'unknown: not every datagram was reported'
+              : `unknown: ${whyUntold(lab)}`
           }
         />
-        <FactRow term="time to all" words={toAll === null ? 'not on all nodes yet' : formatMs(toAll)} />
+        <FactRow
+          term="time to all"
+          words={
+            toAll === null
+              ? 'not on all nodes yet'
+              : `${formatMs(toAll)}${isInferred({ messages: [message] }) ? ', inferred' : ''}`
+          }
+        />
         {lab.nodes.map(({ id, oversized: { [message.key]: oversized } }) =>
           oversized ? <FactRow key={id} term={`from node ${id}`} words={cannotBeSent(oversized)} /> : null,
         )}

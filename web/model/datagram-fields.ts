@@ -48,7 +48,7 @@ export function fieldsOf(content: AnyContent, lab: LabState): readonly Field[] {
         .slice(0, MOST_PAIRS)
         .map(([origin, low]) => [originName(origin, lab), `${low}`] as const)
       const more = content.pairs.length > MOST_PAIRS ? [['more', `${content.pairs.length - MOST_PAIRS}`] as const] : []
-      return [['kind', 'status: next number of each node'], ...pairs, ...more]
+      return [['kind', 'status: next number of each node, as the program counts'], ...pairs, ...more]
     }
     case 'malformed':
       return [

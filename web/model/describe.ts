@@ -120,7 +120,9 @@ function fateOf(
   to: string,
 ): string {
   if (lostWhy !== null) return lossInWords(lostWhy, to)
-  if (receivedAt !== null) return `received after ${formatMs(receivedAt - sentAt)}`
   const receiver = lab.nodes[port - (lab.settings?.rootId ?? 0)]
+  // The gate has handed it to the system. Nobody sees whether a program reads it.
+  if (receivedAt !== null)
+    return `${receiver?.program ? 'delivered' : 'received'} after ${formatMs(receivedAt - sentAt)}`
   return receiver?.answers === false && lab.at > arrivesAt ? `waits at ${to}, which does not answer` : 'on its way'
 }

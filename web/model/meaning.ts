@@ -6,7 +6,7 @@
 import { PARTIAL_STATUS_BYTES } from '../../shared/gossip/limits.ts'
 import { messageKey } from '../../shared/gossip/origin.ts'
 import { type MessageId, messagesIn } from '../../shared/model/content.ts'
-import { differences, readRumor, readStatus, type Tense } from '../../shared/model/explain.ts'
+import { differences, isComparable, readRumor, readStatus, type Tense } from '../../shared/model/explain.ts'
 import type { LabState, NodeState } from '../../shared/model/lab-state.ts'
 import { messageName, messageNames, nodeNames, portName } from '../../shared/model/names.ts'
 import type { TracedDatagram } from '../../shared/model/trace.ts'
@@ -59,8 +59,8 @@ export function meaningOf(
   }
   if (datagram.content.kind === 'malformed')
     return { asOf: null, sentences: [`malformed, neither rumor nor status: ${to} rejects it and counts it`] }
-  const tense = tenseOf(datagram)
-  const asOf = tense === 'does' ? 'received' : 'sent'
+  const tense = tenseOf(datagram, shown.nodes[id])
+  const asOf = datagram.lostWhy === null && datagram.receivedAt !== null ? 'received' : 'sent'
   const lab = instants[asOf]
   if (!lab && shown.nodes[id])
     return { asOf: null, sentences: ['unknown: this page no longer keeps the state of the lab at that time'] }
@@ -72,13 +72,25 @@ export function meaningOf(
         `port ${datagram.to} does not belong to a node of this lab, so the lab cannot see what happens there`,
       ],
     }
-  const absence = tense === 'does' ? null : absenceOf(receiver, to)
+  const absence = asOf === 'received' ? null : absenceOf(receiver, to)
   if (absence !== null) return { asOf, sentences: [absence] }
-  const news = tense === 'will' ? changeSince(datagram, receiver, shown.nodes[id] ?? receiver) : null
-  const reading = { datagram, lab, receiver, to, tense: news === null ? tense : 'would', datagrams } as const
-  const sentences = datagram.content.kind === 'rumor' ? rumorsMean(reading) : statusMeans(reading)
+  const isUnderway = asOf === 'sent' && datagram.lostWhy === null
+  const news = isUnderway ? changeSince(datagram, receiver, shown.nodes[id] ?? receiver) : null
+  const reading = {
+    datagram,
+    lab,
+    receiver,
+    to,
+    tense: news === null || receiver.program ? tense : 'would',
+    datagrams,
+  } as const
+  const means = datagram.content.kind === 'rumor' ? rumorsMean(reading) : statusMeans(reading)
+  const sentences = receiver.program ? [...means, inferred(to)] : means
   return { asOf, sentences: news === null ? sentences : [...sentences, `meanwhile ${to} ${news}`] }
 }
+
+/** Says where the lab has it from: it neither sees what a program does nor why. */
+const inferred = (to: string) => `inferred from the report’s rules and the chat log of ${to}`
 
 /** Says which messages of the lab may be in a datagram, by their texts. */
 function carries({ content }: TracedDatagram, lab: LabState): readonly string[] {
@@ -97,8 +109,9 @@ function changeSince({ content }: TracedDatagram, then: NodeState, now: NodeStat
   return differences(then.vector, now.vector).length > 0 ? 'has received more messages' : null
 }
 
-function tenseOf({ lostWhy, receivedAt }: TracedDatagram): Tense {
+function tenseOf({ lostWhy, receivedAt }: TracedDatagram, receiver: NodeState | undefined): Tense {
   if (lostWhy !== null) return 'would'
+  if (receiver?.program) return 'should'
   return receivedAt === null ? 'will' : 'does'
 }
 
@@ -116,11 +129,13 @@ const SENTENCES = {
     will: 'already has it, so it will only answer with a status',
     does: 'already had it, so it only answered with a status',
     would: 'already had it, so it would only answer with a status',
+    should: 'already had it, so it should only answer with a status',
   },
   claimed: {
     will: 'will refuse it, because it claims to be that node’s own message',
     does: 'refused it, because it claims to be that node’s own message',
     would: 'would refuse it, because it claims to be that node’s own message',
+    should: 'should ignore it, because it claims to be that node’s own message',
   },
 } as const
 
@@ -189,6 +204,8 @@ function passedOn(
 function statusMeans({ datagram, lab, receiver, to, tense, datagrams }: Reading): string[] {
   const { content, consequence } = datagram
   if (content.kind !== 'status') return []
+  if (!isComparable(datagram, lab))
+    return [`${to} compares it with its own numbers. A program was restarted since, so the lab cannot compare them`]
   const { sentences } = readStatus({
     receiver: to,
     holds: receiver.vector,
@@ -197,7 +214,7 @@ function statusMeans({ datagram, lab, receiver, to, tense, datagrams }: Reading)
     names: (origin, start, end) => messageNames(origin, start, end, lab),
     partial: datagram.bytes >= PARTIAL_STATUS_BYTES,
     answers: consequence ? consequence.coins.length > 0 : datagram.why === 'ack',
-    window: lab.settings?.gossip.window ?? 1,
+    window: receiver.program ? Infinity : (lab.settings?.gossip.window ?? 1),
     tense,
     underway: underwayTo(datagram, datagrams),
     oversized: (origin, seq) => receiver.oversized[messageKey(origin, seq)] !== undefined,

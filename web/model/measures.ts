@@ -102,6 +102,14 @@ function costOf(messages: readonly MessageState[]): Cost | null {
   }
 }
 
+/** Returns why the datagrams of some messages are not counted. */
+export const whyUntold = ({ nodes }: Pick<LabState, 'nodes'>): string =>
+  nodes.some(({ program }) => program) ? 'programs do not say why they send' : 'not every datagram was reported'
+
+/** Whether the lab knows some copies only from chat logs. */
+export const isInferred = ({ messages }: { readonly messages: readonly Pick<MessageState, 'copies'>[] }): boolean =>
+  messages.some(({ copies }) => Object.values(copies).some(({ inferred }) => inferred))
+
 /**
  * Returns the time from a message's birth until all nodes had it, in ms; null while one lacks it. A node that was not
  * running at its birth, or restarted since, does not count: its later copy measures its restart.

@@ -6,7 +6,10 @@ import type { LabEvent } from '../../shared/model/event.ts'
 import { fold } from '../../shared/model/fold.ts'
 import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
 import { reachOf } from '../../shared/model/reach.ts'
-import { measure } from './measures.ts'
+import { createPageStore } from '../store/store.ts'
+import { describeShown } from './describe.ts'
+import { previewHeld } from './held.ts'
+import { isInferred, measure, whyUntold } from './measures.ts'
 import { lineOf } from './test-settings.ts'
 import { createLandmarks } from './time/landmarks.ts'
 
@@ -50,4 +53,73 @@ test('a copy in a chat log is said to be inferred, and its time counts from when
 
 test('measures that need datagrams are left out, and are not 0', () => {
   expect(measure(stateOf(SEEN), 1_000)).toMatchObject({ perMessage: null, untold: 1, median: 40, toAll: 1 })
+  expect(whyUntold(stateOf(SEEN))).toBe('programs do not say why they send')
+  expect([isInferred(stateOf(BEGUN)), isInferred(stateOf(SEEN))]).toEqual([false, true])
+})
+
+const sent = { type: 'sent', why: 'program', bytes: 26, delayMs: 0, inferred: true } as const
+const RUMOR: LabEvent = {
+  n: 8,
+  at: 40,
+  node: 0,
+  to: 40_001,
+  ...sent,
+  content: { kind: 'rumor', origin: 40_000, seq: 0 },
+}
+const STATUS: LabEvent = { n: 8, at: 40, node: 1, to: 40_000, ...sent, content: { kind: 'status', pairs: [] } }
+const arrival = (node: number, from: number): LabEvent => {
+  return { n: 9, at: 41, type: 'received', node, from, datagram: 8, bytes: 26, inferred: true }
+}
+const OWN_COPY = SEEN.slice(0, 7)
+const SOURCE = 'inferred from the report’s rules and the chat log of'
+
+/** Describes the datagram that is event 8. */
+function described(events: readonly LabEvent[]) {
+  const store = createPageStore()
+  store.enqueue(events)
+  store.advance(1e9)
+  const datagram = store.trace.datagram(8)
+  if (!datagram) throw new Error('no datagram')
+  const { meaning, fate } = describeShown(store, datagram)
+  return { means: meaning.sentences, fate }
+}
+
+test('a datagram that a program got was delivered, and what the program should do is no more than that', () => {
+  expect(described([...OWN_COPY, RUMOR, arrival(1, 40_000)])).toEqual({
+    means: ['new to node 1: it should store it, pass it on and answer with a status', `${SOURCE} node 1`],
+    fate: 'delivered after 1 ms',
+  })
+  expect(described([...OWN_COPY, STATUS, arrival(0, 40_001)])).toEqual({
+    means: [
+      'node 0 has origin 40000 up to 1, node 1 has none of it: node 0 should send message 0.0',
+      `${SOURCE} node 0`,
+    ],
+    fate: 'delivered after 1 ms',
+  })
+})
+
+test('a held datagram for a program says what the report asks for', () => {
+  const held: LabEvent = { ...RUMOR, type: 'held', number: 1, ticket: 1 }
+  const [, does] = previewHeld(stateOf([...OWN_COPY, held]), 1)
+  expect(does).toBe(
+    'by the report’s rules, this should make node 1 store message 0.0, pass it on, and acknowledge to node 0',
+  )
+})
+
+test('after the restart of a program the numbers of a status are not compared', () => {
+  const life: readonly LabEvent[] = [
+    { n: 9, at: 60, type: 'ended', node: 0, end: { how: 'crashed' }, stderr: [] },
+    { n: 10, at: 61, type: 'starting', node: 0, ...program, generation: 1 },
+    { n: 11, at: 62, type: 'running', node: 0, tcp: [20_000] },
+    { n: 12, at: 63, node: 0, ...message, origin: 40_000 + 65_536, text: 'ho', from: null },
+  ]
+  const status = { ...STATUS, n: 13, at: 70 }
+  const store = createPageStore()
+  store.enqueue([...SEEN, ...life, status])
+  store.advance(1e9)
+  const datagram = store.trace.datagram(13)
+  if (!datagram) throw new Error('no datagram')
+  expect(describeShown(store, datagram).meaning.sentences[0]).toBe(
+    'node 0 compares it with its own numbers. A program was restarted since, so the lab cannot compare them',
+  )
 })
