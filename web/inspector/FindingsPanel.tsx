@@ -7,6 +7,7 @@ import { shown, shownLines } from '../model/shown.ts'
 import { usePage, usePageState } from '../ui/page.ts'
 import { Button } from '../ui/ui.tsx'
 import { useLabTime } from '../ui/use-lab-time.ts'
+import entries from './Entries.module.css'
 import styles from './Findings.module.css'
 import { FindingsOfPast, scenarioIn } from './findings-of-past.ts'
 
@@ -17,16 +18,18 @@ const SHOWN = 5
 
 export default function FindingsPanel() {
   const findings = useFindings()
+  const isSelected = usePageState(({ selection }) => selection !== null)
   const [all, setAll] = useState(false)
   const [chosen, setChosen] = useState<string | null>(null)
+  useCount(findings.length)
   if (findings.length === 0) return null
   const listed = all ? findings : findings.slice(0, SHOWN)
   return (
-    <section className={styles.findings} aria-label="Findings">
+    <section className={styles.findings} data-beside={isSelected} aria-label="Findings">
       <h2>
         Findings <span>{findings.length}</span>
       </h2>
-      <ul className={styles.list}>
+      <ul className={`${entries.list} ${styles.list}`}>
         {listed.map((finding) => (
           <Item key={keyOf(finding)} finding={finding} chosen={chosen === keyOf(finding)} choose={setChosen} />
         ))}
@@ -55,6 +58,13 @@ function useFindings(): readonly Finding[] {
   return findings
 }
 
+/** Tells the stage, which names them while this panel is out of sight. */
+function useCount(findings: number) {
+  const { store } = usePage()
+  useEffect(() => store.setState({ findings }), [store, findings])
+  useEffect(() => () => store.setState({ findings: 0 }), [store])
+}
+
 const keyOf = ({ network, kind, nodes }: Finding) => `${network} ${kind} ${nodes.join(' ')}`
 
 interface ItemProps {
@@ -74,7 +84,7 @@ function Item({ finding, chosen, choose }: ItemProps) {
   }
   return (
     <li data-selected={chosen}>
-      <button type="button" className={styles.what} aria-pressed={chosen} onClick={go}>
+      <button type="button" className={entries.what} aria-pressed={chosen} onClick={go}>
         {shown(words)}
       </button>
       <p>{shown(lookAt)}</p>

@@ -10,6 +10,7 @@ import { usePage, usePageState } from '../ui/page.ts'
 import { Button, Dot } from '../ui/ui.tsx'
 import { useLine } from '../ui/use-line.ts'
 import { DatagramBytes } from './DatagramBytes.tsx'
+import entries from './Entries.module.css'
 import styles from './HeldList.module.css'
 
 /** Maximum number of entries. */
@@ -24,7 +25,7 @@ export function HeldList({ datagrams }: { readonly datagrams: readonly HeldDatag
   const shown = datagrams.filter(({ number }, place) => all || place < SHOWN || number === selected)
   return (
     <>
-      <ul className={styles.list}>
+      <ul className={entries.list}>
         {shown.map((datagram) => (
           <HeldItem
             key={datagram.number}
@@ -75,7 +76,7 @@ function HeldItem({ datagram, selected, send }: ItemProps) {
     <li ref={item} data-selected={selected} data-fresh={isFresh} aria-label={`Held ${heldName(number)}`}>
       <button
         type="button"
-        className={styles.what}
+        className={`${entries.what} ${styles.what}`}
         aria-pressed={selected}
         onClick={() => store.select({ kind: 'held', number })}
       >

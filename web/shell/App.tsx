@@ -5,6 +5,7 @@ import { type CSSProperties, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { Console } from '../console/Console.tsx'
 import { isHolding } from '../model/held.ts'
+import { FindingsButton } from '../stage/FindingsButton.tsx'
 import { TimeBar } from '../timeline/TimeBar.tsx'
 import { Guard } from '../ui/Guard.tsx'
 import { usePage, usePageState } from '../ui/page.ts'
@@ -40,10 +41,10 @@ export function App() {
   const isRecorded = usePageState(({ recording }) => recording !== null)
   const isLed = useStore(classroom, ({ role, following }) => role === 'viewer' && following) && !isRecorded
   const isHeld = usePageState(({ lab }) => isHolding(lab))
-  const [showsMeasures, setShowsMeasures] = useState(false)
-  const isIdle = side === 'inspector' && !isSelected && !isHeld && !showsMeasures
+  const panel = usePanel(fullScreen.on)
+  const isIdle = side === 'inspector' && !isSelected && !isHeld && !panel.isOpen
   // In full-screen mode, a selection on the stage opens its panel.
-  const isBare = fullScreen.on && side === 'inspector' && !isSelected
+  const isBare = fullScreen.on && side === 'inspector' && !isSelected && !panel.isOpen
   useShortcuts({ openDialog: setDialog, toggleFullScreen: fullScreen.toggle })
   useTimeKeys()
 
@@ -64,18 +65,24 @@ export function App() {
         <Banner />
         <main ref={views} className={styles.views}>
           <Guard view="The views">
-            <Views width={size.width} height={size.height} n={n} fullScreen={fullScreen} />
+            <Views
+              width={size.width}
+              height={size.height}
+              n={n}
+              fullScreen={fullScreen}
+              findings={(isIdle || isBare) && <FindingsButton onClick={panel.toggle} />}
+            />
           </Guard>
         </main>
         {/* Without controls in it, it must be scrollable by keyboard itself. */}
         <aside className={styles.inspector} aria-label={SIDES[side]} tabIndex={isSelected ? -1 : 0}>
           <span className={styles.rail} hidden={isSelected || isHeld || side !== 'inspector'}>
             <IconButton
-              label={showsMeasures ? 'Hide the measures' : 'Show the measures'}
-              aria-expanded={showsMeasures}
-              onClick={() => setShowsMeasures(!showsMeasures)}
+              label={panel.isOpen ? 'Hide the measures' : 'Show the measures'}
+              aria-expanded={panel.isOpen}
+              onClick={panel.toggle}
             >
-              {showsMeasures ? <PanelRightClose size={18} aria-hidden /> : <PanelRightOpen size={18} aria-hidden />}
+              {panel.isOpen ? <PanelRightClose size={18} aria-hidden /> : <PanelRightOpen size={18} aria-hidden />}
             </IconButton>
           </span>
           <div className={styles.side}>
@@ -97,4 +104,14 @@ export function App() {
       </div>
     </Tooltip.Provider>
   )
+}
+
+/** Whether the panel is open while nothing is selected: as a person asked; at a desk, findings open it too. */
+function usePanel(isFull: boolean) {
+  const isHall = useStore(usePage().projector)
+  const hasFindings = usePageState(({ findings }) => findings > 0)
+  const [asked, setAsked] = useState<{ readonly [place: string]: boolean }>({})
+  const place = isFull ? 'full screen' : isHall ? 'hall' : 'desk'
+  const isOpen = asked[place] ?? (hasFindings && place === 'desk')
+  return { isOpen, toggle: () => setAsked({ ...asked, [place]: !isOpen }) }
 }

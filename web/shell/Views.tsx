@@ -1,8 +1,9 @@
 /** Stage, spread and space-time, one above the other in the same columns. */
 import { Maximize2, Minimize2, PanelBottomClose, PanelBottomOpen } from 'lucide-react'
-import { useEffect, useMemo, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { type Columns, columnsFor } from '../model/columns.ts'
 import { DIFFERS, SIMULATED } from '../model/network-words.ts'
+import { Inferred } from '../spread/Inferred.tsx'
 import { Spread } from '../spread/Spread.tsx'
 import { endOfBubble, FirstMessage, useFirstNode } from '../stage/FirstMessage.tsx'
 import { HealButton } from '../stage/HealButton.tsx'
@@ -31,9 +32,11 @@ interface Props {
   readonly height: number
   readonly n: number
   readonly fullScreen: FullScreen
+  /** A control beside the title of the stage, or none. */
+  readonly findings: ReactNode
 }
 
-export function Views({ width, height, n, fullScreen }: Props) {
+export function Views({ width, height, n, fullScreen, findings }: Props) {
   const topology = usePageState(({ lab }) => lab.settings?.topology)
   const split = useSplit(`${n} ${topology}`)
   const loaded = usePageState((state) => state.loaded)
@@ -70,7 +73,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
         data-narrow={isTitleAbove}
         data-hall={shares.now !== null}
       >
-        <StageTitle shares={shares} fullScreen={fullScreen} split={split} openViews={() => makeRoom('time')} />
+        <StageTitle {...{ shares, fullScreen, split, findings }} openViews={() => makeRoom('time')} />
         <Guard view="The stage">
           <div className={styles.stage} data-narrow={isTitleAbove}>
             <Stage columns={columns} layout={layout} />
@@ -94,6 +97,7 @@ export function Views({ width, height, n, fullScreen }: Props) {
             >
               <div className={styles.heading}>
                 <h2>Spread</h2>
+                <Inferred />
                 <Sampling />
                 <Legend room={legendRoom} />
               </div>
@@ -131,15 +135,14 @@ function placeOfFirst(node: number, { x, gutter }: Columns, { hasSpread }: Share
   return { x: x[side === 'below node' ? node : 0] ?? gutter, side } as const
 }
 
-interface TitleProps {
+interface TitleProps extends Pick<Props, 'fullScreen' | 'findings'> {
   readonly shares: Shares
-  readonly fullScreen: FullScreen
   readonly split: Split
   readonly openViews: () => void
 }
 
 /** Above the stage or beside it: its name, the present event in a hall, and the controls of the whole stage. */
-function StageTitle({ shares, fullScreen, split, openViews }: TitleProps) {
+function StageTitle({ shares, fullScreen, split, findings, openViews }: TitleProps) {
   const hasProgram = usePageState(({ lab }) => lab.nodes.some(({ program }) => program))
   const isBlind = usePageState(({ lab }) => lab.nodes.some(({ gate }) => typeof gate === 'string'))
   const isSimulated = useIsSimulated()
@@ -167,6 +170,7 @@ function StageTitle({ shares, fullScreen, split, openViews }: TitleProps) {
         <HealButton />
         <HoldButton />
       </Acts>
+      {findings}
     </div>
   )
 }

@@ -45,7 +45,6 @@ export function Spread({ columns, heads, rowHeight, isLed }: Props) {
   const selection = usePageState((state) => state.selection)
   const cursor = usePageState((state) => state.cursor)
   const reach = useReach()
-  const isInferred = usePageState(({ lab }) => lab.messages.length > 0 && lab.nodes.some(({ program }) => program))
   const keptBack = usePageState(useShallow(({ lab }) => lab.nodes.map((node) => node.keptBack)))
   const scroller = useRef<HTMLDivElement>(null)
   // As many words as fit, and larger ones in projector mode.
@@ -78,11 +77,9 @@ export function Spread({ columns, heads, rowHeight, isLed }: Props) {
 
   return (
     <>
-      {(isCut || isInferred) && (
+      {isCut && (
         <p className={styles.range}>
-          {isInferred && <span title="The lab infers the times of programs from their chat logs">times inferred</span>}
-          {isInferred && isCut && ' · '}
-          {isCut && `${formatCount(first + 1)} to ${formatCount(last)} of ${formatCount(messages.length)}`}
+          {`${formatCount(first + 1)} to ${formatCount(last)} of ${formatCount(messages.length)}`}
         </p>
       )}
       <section

@@ -71,6 +71,8 @@ export interface PageState {
   readonly lastLab: LastLabOffer | null
   /** A problem that the page reports once, such as a file that could not be opened. */
   readonly notice: Trouble | null
+  /** Number of findings about programs at the instant on screen. */
+  readonly findings: number
   /** Length of the past that space-time shows at real speed, in ms. See `zoom.ts`. */
   readonly windowMs: number
   /** The chosen span of the past. */
@@ -152,6 +154,7 @@ export function createPageStore(misread: (error: unknown) => void = () => {}): P
     span: null,
     framed: null,
     notice: null,
+    findings: 0,
   }))
 
   function show(lab: LabState, step: Delivery | null = null) {
