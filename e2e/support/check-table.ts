@@ -1,17 +1,37 @@
-/** Reads and writes the table of the built-in suite in docs/check.md. */
-import { SUITE } from '../../server/check/suite/suite.ts'
-import { BROKEN_PROGRAMS } from './broken-programs.ts'
+/** Reads and writes the tables of docs/check.md: a program with one fault a row, the test that fails it, its sentence. */
 
-const HEAD = '| test | rule | needs a gate | catches a program that … | and says |\n|---|---|---|---|---|\n'
-const TABLE = /\| test \| rule \|[^\n]*\n\|---[^\n]*\n(?:\|[^\n]*\n)*/
+/** A table of docs/check.md. The first cell of its head tells it from others. */
+export class CheckTable {
+  readonly #head: readonly string[]
+  readonly #rows: RegExp
 
-export interface Row {
-  readonly test: string
-  readonly rule: string
-  readonly needs: string
-  readonly does: string
-  readonly sentence: string
+  constructor(...head: readonly string[]) {
+    this.#head = head
+    this.#rows = new RegExp(`\\| ${head[0]} \\|[^\\n]*\\n\\|---[^\\n]*\\n((?:\\|[^\\n]*\\n)*)`)
+  }
+
+  /** Returns the page with these rows. */
+  written(page: string, rows: readonly (readonly string[])[]): string {
+    const lines = [this.#head, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`)
+    const rule = `|${'---|'.repeat(this.#head.length)}\n`
+    return page.replace(this.#rows, () => [lines[0], rule, ...lines.slice(1)].join(''))
+  }
+
+  /** Returns the cells of the rows. */
+  read(page: string): string[][] {
+    const [, rows = ''] = this.#rows.exec(page) ?? []
+    const lines = rows.split('\n').filter((line) => line !== '')
+    return lines.map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    )
+  }
 }
+
+export const SUITE_TABLE = new CheckTable('test', 'rule', 'needs a gate', 'catches a program that …', 'and says')
+export const MUTANT_TABLE = new CheckTable('our node, but it …', 'fails', 'and the check says')
 
 /** The part of a sentence before what became of a message: the rest has times that differ from run to run. */
 export const clauseOf = (sentence: string): string => sentence.split('; ')[0] ?? ''
@@ -23,24 +43,3 @@ export const shapeOf = (sentence: string): string =>
     .replace(/\bnodes? \d+(?:(?:, | and )\d+)*/g, 'node')
     .replace(/\bdo(es)? not\b/g, 'do not')
     .replace(/\d[\d,.]*/g, '#')
-
-/** Returns the page with a new table. */
-export function checkTable(page: string, sentences: ReadonlyMap<string, string>): string {
-  const rows = SUITE.map(({ name, rule, needs }) => {
-    const { does = '' } = BROKEN_PROGRAMS.find(({ test }) => test === name) ?? {}
-    return `| ${name} | ${rule} | ${needs === 2 ? 'yes' : 'no'} | ${does} | ${sentences.get(name) ?? ''} |\n`
-  })
-  return page.replace(TABLE, () => HEAD + rows.join(''))
-}
-
-export function rowsOf(page: string): readonly Row[] {
-  const [table = ''] = TABLE.exec(page) ?? []
-  return table
-    .trimEnd()
-    .split('\n')
-    .slice(2)
-    .map((line) => {
-      const [, test = '', rule = '', needs = '', does = '', sentence = ''] = line.split('|').map((cell) => cell.trim())
-      return { test, rule, needs, does, sentence }
-    })
-}

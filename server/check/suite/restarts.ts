@@ -125,7 +125,8 @@ const TESTS: readonly BuiltIn[] = [
       } finally {
         await network.signal(1, 'SIGCONT')
       }
-      await people.untilShown([0, 1, 2], ['patience', 'virtue'])
+      await people.say(0, 'afterwards')
+      await people.untilShown([0, 1, 2], ['patience', 'virtue', 'afterwards'])
     },
   },
 ]
