@@ -17,7 +17,9 @@ const JOURNEYS = [
   'space-time',
   'time-bar',
 ].map((name) => `e2e/${name}.test.ts`)
-const LONG = ['check-suite', 'dockerfile', 'firefox', 'same-outcome', 'soak'].map((name) => `e2e/${name}.test.ts`)
+const LONG = ['check-suite', 'dockerfile', 'firefox', 'same-outcome', 'site-whole', 'soak'].map(
+  (name) => `e2e/${name}.test.ts`,
+)
 
 /** Files with real processes and a real browser. */
 function endToEnd(name: string, include: string[], exclude: string[] = []): TestProjectConfiguration {

@@ -25,6 +25,7 @@ export default defineConfig({
       build: {
         outDir: '../../dist/site',
         emptyOutDir: true,
+        license: { fileName: 'third-party.md' },
         cssCodeSplit: false,
         // As in the page of a server: a page that is saved as a file must carry its first load whole.
         rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'index', tags: ['$initial'] }] } } },

@@ -2,6 +2,7 @@
 import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startLab, type TestLab } from '../server/test-support/lab-process.ts'
+import { askUntil } from './support/ask-until.ts'
 import { layCable } from './support/cable.ts'
 import { LabPage } from './support/lab-page.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
@@ -33,25 +34,6 @@ async function openByCable() {
   const page = await LabPage.open(browser, cable.url)
   onTestFinished(() => page.close())
   return { lab, page, cable }
-}
-
-/** Asks until the answer is the wanted one; otherwise the test complains about the last answer. */
-async function askUntil(page: LabPage, id: number, wanted: string, ask: () => Promise<void>): Promise<string> {
-  const line = `${id} get chatLog`
-  let last = ''
-  await expect
-    .poll(
-      async () => {
-        const before = (await page.answersTo(line)).length
-        await ask()
-        await expect.poll(async () => (await page.answersTo(line)).length, { timeout: 20_000 }).toBeGreaterThan(before)
-        last = (await page.answersTo(line)).at(-1) ?? ''
-        return last
-      },
-      { timeout: 20_000, interval: 200 },
-    )
-    .toBe(wanted)
-  return last
 }
 
 test("the report's walkthrough, clicked", async () => {

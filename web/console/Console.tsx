@@ -67,7 +67,7 @@ const saidBy = ({ by, who }: Pick<CommandEcho, 'by' | 'who'>): string =>
   who === undefined ? (AUTHORS[by] ?? `from ${by}`) : `${shown(who)} says`
 
 function CommandLine() {
-  const { act, store } = usePage()
+  const { act, store, isAlone } = usePage()
   const [line, setLine] = useState('')
   const [options, setOptions] = useState<readonly string[]>([])
   const [language, setLanguage] = useState<Language>(null)
@@ -80,7 +80,11 @@ function CommandLine() {
     setLine('')
     setOptions([])
     store.setState({ drawer: true })
-    const parsed = (await loadLanguage())?.parseCommand(typed) ?? { ok: true }
+    // The clock of simulated nodes takes two words of scenarios, which the lab itself parses.
+    const isForClock = isAlone && /^\s*(until|sleep)\b/.test(typed)
+    const parsed = isForClock
+      ? { ok: true as const }
+      : ((await loadLanguage())?.parseCommand(typed) ?? { ok: true as const })
     const { last } = store.getState().lab
     if (parsed.ok) await act(typed, 'console')
     else store.say({ after: last, line: typed, error: `${' '.repeat(parsed.column - 1)}^ ${parsed.error}` })

@@ -49,14 +49,27 @@ function worldOf(page: Page, player: PlayerSide): ScenarioWorld {
         return (done.length === 0 && isReported) || page.store.getState().connection.phase !== 'live'
       })
     },
-    later,
+    later: laterIn(page),
     portOf: (id, port) => (liveLab(page).settings?.basePort ?? port - id) + id,
   }
 }
 
-function later(run: () => void, ms: number): () => void {
-  const timer = setTimeout(run, ms)
-  return () => clearTimeout(timer)
+/** Returns a timer of the lab: in its time where its clock obeys the page, and may stand. */
+function laterIn({ player }: Page): ScenarioWorld['later'] {
+  if (!player.driven)
+    return (run, ms) => {
+      const timer = setTimeout(run, ms)
+      return () => clearTimeout(timer)
+    }
+  return (run, ms) => {
+    const due = player.present + ms
+    const stop = onLive(() => {
+      if (player.present < due) return
+      stop()
+      run()
+    })
+    return stop
+  }
 }
 
 /** Resolves when the condition is true, or at once when nobody waits any more. */
@@ -87,8 +100,8 @@ export interface LessonHost {
 export const lessonHostOf = (page: Page): LessonHost => ({
   world: (player) => worldOf(page, player),
   lab: () => liveLab(page),
-  later,
-  now: () => performance.now(),
+  later: laterIn(page),
+  now: () => (page.player.driven ? page.player.present : performance.now()),
 })
 
 /** Maximum wait for datagrams to arrive, in ms: a node that floods never ends. */

@@ -17,6 +17,9 @@ const SIGNS: readonly (readonly [string, ReactNode, string])[] = [
   ['crashed', CRASHED, 'crashed: the node’s copies are lost'],
 ]
 
+/** Forms of commands that need a server or a process. */
+const NOT_SIMULATED = /^viewers|^<id> signal/
+
 export default function HelpDialog(props: OpenProps) {
   const { isAlone } = usePage()
   return (
@@ -49,7 +52,7 @@ export default function HelpDialog(props: OpenProps) {
       )}
       <h3>Commands</h3>
       {COMMAND_GROUPS.map(({ title, forms: all }) => {
-        const forms = isAlone ? all.filter(({ form }) => !form.startsWith('viewers')) : all
+        const forms = isAlone ? all.filter(({ form }) => !NOT_SIMULATED.test(form)) : all
         return forms.length === 0 ? null : (
           <section key={title}>
             <h4>{title}</h4>

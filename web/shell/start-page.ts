@@ -109,6 +109,8 @@ export function startPage({ transport, clock, experiment }: Behind): Page {
     }
     // A person who acts wants to see the result, which is live. A scenario leaves the view where it is.
     if (by !== 'scenario') player.follow()
+    // The waits of a scenario need the clock of its lab.
+    else if (player.driven && store.getState().mode !== 'live') player.goLive()
     const before = undo.concerns(given, by) ? store.live.history.state : null
     const done: string[] = []
     for (const line of given) {

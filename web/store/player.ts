@@ -29,6 +29,8 @@ export interface Player {
   frame(local: number, head: number): number
   readonly glow: Glow
   readonly at: number
+  /** The lab's time that could be shown as of the last frame, in ms. */
+  readonly present: number
   readonly speed: number
   /** Whether the lab's clock obeys it. */
   readonly driven: boolean
@@ -116,7 +118,9 @@ export function createPlayer(store: PageStore, clock: SimulatedClock | null = nu
 
   /** Shows a paused view what a command or a step has brought. */
   function lookAgain() {
-    if (isAtPresent && head !== playhead.at) set({ ...playhead, at: head, event: null })
+    // A command may happen in the very instant in which the clock stands.
+    const hasMore = store.past.history.last > store.getState().lab.last
+    if (isAtPresent && (hasMore || head !== playhead.at)) set({ ...playhead, at: head, event: null })
     const number = awaitsEvent ? nextVisible() : null
     if (number !== null) step(number)
   }
@@ -148,6 +152,9 @@ export function createPlayer(store: PageStore, clock: SimulatedClock | null = nu
       if (mode === 'live') return { arrivals: speed, losses: speed }
       // While paused or going back, nothing arrives.
       return { arrivals: mode === 'paused' || backwards ? 0 : speed, losses: speed }
+    },
+    get present() {
+      return head
     },
     get at() {
       return playhead.at
@@ -184,8 +191,10 @@ export function createPlayer(store: PageStore, clock: SimulatedClock | null = nu
     },
     // Earlier events may still come.
     seek(at, event = null) {
-      const there = Math.min(Math.max(end(), store.past.history.to), Math.max(0, at))
-      isAtPresent = false
+      const latest = Math.max(end(), store.past.history.to)
+      const there = Math.min(latest, Math.max(0, at))
+      // The clock stands there, although the last events on the way may still come.
+      isAtPresent = driven && goesOn() && at >= latest
       set(event === null ? seek(playhead, there) : stepTo(playhead, event, there))
     },
     stepEvent(by) {

@@ -173,7 +173,9 @@ export class Simulation {
       if (this.#rate > 0 && this.#rate < 1 && !isMoving && this.#isMoving()) return false
       return !this.#isAtStop() && people.now() - began < MOST_WORK_MS
     }
-    await this.#advance(toMicroseconds(this.#machine.now() + elapsed * pace), goesOn)
+    // Rounding must not lead to before the present, whose events would then wait.
+    const now = this.#machine.now()
+    await this.#advance(Math.max(now, toMicroseconds(now + elapsed * pace)), goesOn)
     this.#isStepping = false
     this.#checkStop()
     this.#isInSlice = false
