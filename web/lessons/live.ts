@@ -54,14 +54,15 @@ function worldOf(page: Page, player: PlayerSide): ScenarioWorld {
   }
 }
 
-/** Returns a timer of the lab: in its time where its clock obeys the page, and may stand. */
-function laterIn({ player }: Page): ScenarioWorld['later'] {
+/** Returns a timer of the lab: in its time where its clock obeys the page. A wait lets a clock run that stands. */
+function laterIn({ player, store }: Page): ScenarioWorld['later'] {
   if (!player.driven)
     return (run, ms) => {
       const timer = setTimeout(run, ms)
       return () => clearTimeout(timer)
     }
   return (run, ms) => {
+    if (store.getState().mode !== 'live') player.goLive()
     const due = player.present + ms
     const stop = onLive(() => {
       if (player.present < due) return
