@@ -1,20 +1,21 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { oneFile } from './scripts/one-file.ts'
+import { siteFiles } from './scripts/site-files.ts'
 
 /**
- * `npm run site` makes the lab without an installation, in dist/site: static files for any folder of any web server, and
- * rumorscope.html, which is the same in one file.
+ * `npm run site` makes the lab without an installation, in dist/site: static files for any folder of any web server,
+ * among them a service worker with which it works offline, and rumorscope.html, which is the same in one file.
  */
 export default defineConfig({
   root: 'web/site',
   base: './',
   publicDir: '../public',
-  plugins: [react(), oneFile('file')],
+  plugins: [react(), oneFile('file'), siteFiles('offline', 'dist/site')],
   worker: { format: 'iife' },
   builder: {
     async buildApp(builder) {
-      for (const name of ['client', 'file']) {
+      for (const name of ['client', 'offline', 'file']) {
         const environment = builder.environments[name]
         if (environment) await builder.build(environment)
       }
@@ -29,6 +30,15 @@ export default defineConfig({
         cssCodeSplit: false,
         // As in the page of a server: a page that is saved as a file must carry its first load whole.
         rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'index', tags: ['$initial'] }] } } },
+      },
+    },
+    offline: {
+      consumer: 'client',
+      build: {
+        outDir: '../../dist/site',
+        emptyOutDir: false,
+        copyPublicDir: false,
+        rolldownOptions: { input: 'web/site/offline.ts', output: { format: 'iife', entryFileNames: 'offline.js' } },
       },
     },
     file: {

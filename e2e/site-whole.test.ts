@@ -6,19 +6,19 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { LabPage } from './support/lab-page.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
-import { buildSite, ONE_FILE, ONE_FILE_URL, openSite, serveSite } from './support/site.ts'
+import { buildSite, ONE_FILE, ONE_FILE_URL, openSite, type SiteServer, serveSite } from './support/site.ts'
 import { holdLessons, repeatByLink, seesWhatItIs, walkThroughSite } from './support/site-journeys.ts'
 import { takeTour } from './support/tour.ts'
 
 let browser: Browser
-let server: Awaited<ReturnType<typeof serveSite>>
+let server: SiteServer
 beforeAll(async () => {
   await buildSite()
   browser = await sharedBrowser()
   server = await serveSite()
 })
 afterAll(async () => {
-  server.close()
+  server.stop()
   await browser.close()
 })
 

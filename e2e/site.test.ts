@@ -1,36 +1,63 @@
 /** Tests the lab without an installation in a real browser, from a folder of a web server. */
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, onTestFinished, test } from 'vitest'
-import type { LabPage } from './support/lab-page.ts'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { LabPage } from './support/lab-page.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
-import { buildSite, openSite, serveSite } from './support/site.ts'
+import { buildSite, openSite, type SiteServer, serveSite } from './support/site.ts'
 import { holdLessons, repeatByLink, seesWhatItIs, walkThroughSite } from './support/site-journeys.ts'
 
 let browser: Browser
-let server: Awaited<ReturnType<typeof serveSite>>
 beforeAll(async () => {
   await buildSite()
   browser = await sharedBrowser()
-  server = await serveSite()
 })
-afterAll(async () => {
-  server.close()
-  await browser.close()
-})
+afterAll(() => browser.close())
 
-async function open(url = server.url): Promise<LabPage> {
-  const page = await openSite(browser, url)
-  onTestFinished(() => page.close())
-  return page
+async function serve(): Promise<SiteServer> {
+  const server = await serveSite()
+  onTestFinished(() => server.stop())
+  return server
 }
 
-test("it says that it is simulated, and takes the report's walkthrough and a lesson", async () => {
-  const page = await open()
-  await seesWhatItIs(page)
-  await walkThroughSite(page)
-  await holdLessons(page, 0, 1)
+/** Runs in the page. Returns whether the next version has taken the place of the first one. */
+async function followed(): Promise<boolean> {
+  const { installing, waiting } = (await navigator.serviceWorker.getRegistration()) ?? {}
+  return installing === null && waiting === null && (await caches.keys()).some((name) => name.endsWith(' next'))
+}
+
+test("offline it takes the report's walkthrough and a lesson, and it follows a changed site", async () => {
+  const server = await serve()
+  const lab = await LabPage.open(browser, server.url)
+  onTestFinished(() => lab.close())
+  const { page } = lab
+  const reload = async () => {
+    await page.reload()
+    await lab.node(0).waitFor()
+  }
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+  server.stop()
+  await reload()
+  await seesWhatItIs(lab)
+  await walkThroughSite(lab)
+  await holdLessons(lab, 0, 1)
+
+  await server.begin()
+  const version = await page.evaluate(async () => (await caches.keys())[0]?.split(' ').at(-1) ?? 'none')
+  server.change((text) => text.replaceAll(version, 'next').replace('<title>', '<title>New '))
+  await reload()
+  expect(await page.title()).toBe('New Rumorscope')
+  await expect.poll(() => page.evaluate(followed)).toBe(true)
+  server.stop()
+  await reload()
+  expect(await page.title()).toBe('New Rumorscope')
 })
 
 test('the speed is that of the clock, a pause stops it, and a link repeats the run', async () => {
-  await repeatByLink(await open(), open)
+  const { url } = await serve()
+  const open = async (to: string) => {
+    const page = await openSite(browser, to)
+    onTestFinished(() => page.close())
+    return page
+  }
+  await repeatByLink(await open(url), open)
 })

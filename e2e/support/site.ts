@@ -32,26 +32,48 @@ export async function buildSite(): Promise<void> {
   })
 }
 
+export interface SiteServer {
+  readonly url: string
+  /** The site has changed: its texts are served like this. */
+  change(text: (before: string) => string): void
+  /** Nobody answers any more, until `begin`. */
+  stop(): void
+  begin(): Promise<void>
+}
+
 /** Serves files and nothing else. */
-export async function serveSite(): Promise<{ readonly url: string; close(): void }> {
+export async function serveSite(): Promise<SiteServer> {
+  let change = (text: string) => text
   const server = createServer(async ({ url = '/' }, response) => {
     const path = new URL(url, 'http://localhost').pathname.replace(/\/$/, '/index.html')
     const content = path.startsWith(FOLDER)
       ? await readFile(join(SITE, path.slice(FOLDER.length))).catch(() => null)
       : null
     response.writeHead(content ? 200 : 404, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' })
-    response.end(content)
+    response.end(/\.(?:html|js)$/.test(path) && content ? change(String(content)) : content)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  await listen(0)
   const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}${FOLDER}`, close: () => server.close() }
+  return {
+    url: `http://127.0.0.1:${port}${FOLDER}`,
+    change(text) {
+      change = text
+    },
+    stop() {
+      server.close()
+      server.closeAllConnections()
+    },
+    begin: () => listen(port),
+  }
 }
 
 export const ONE_FILE_URL = pathToFileURL(ONE_FILE).href
 
 /** Opens the site; every request for anything else is refused, and is an error of the page. */
 export async function openSite(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<LabPage> {
-  const site = await LabPage.blank(browser, options)
+  // Requests of a service worker could not be refused.
+  const site = await LabPage.blank(browser, { serviceWorkers: 'block', ...options })
   const [base = url] = url.split('#')
   await site.page.route('**', (route) => {
     const wanted = route.request().url()
