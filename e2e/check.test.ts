@@ -44,16 +44,32 @@ async function folderOf(files: Readonly<Record<string, string>>) {
 }
 
 const RUMORSCOPE = join(ROOT, 'bin/rumorscope')
+const WIRE = ['--wire', join(ROOT, 'examples/decoders/packed.mjs')] as const
 
 test('a failure of a program in C opens on the page, paused at its instant, with the sentence beside it', async () => {
   const { folder, run } = await folderOf({ 'restart.input': RESTART, 'restart.output': 'old\nold,new\n' })
   expect((await run('make')).code).toBe(0)
-  const checked = await run(RUMORSCOPE, 'check', './process', '--tests', 'tests', '--runs', '2', '--record', 'failed')
+  const checked = await run(
+    RUMORSCOPE,
+    'check',
+    './process',
+    '--tests',
+    'tests',
+    '--runs',
+    '2',
+    '--record',
+    'failed',
+    ...WIRE,
+  )
   expect({ code: checked.code, stderr: checked.stderr }).toEqual({ code: 1, stderr: '' })
   expect(checked.stdout).toMatch(/^FAIL {2}restart +0 of 2 runs/m)
   const [, words] = /run 1 at [\d.]+ s: (.*)$/m.exec(checked.stdout) ?? []
   expect(words).toMatch(
-    /^the chat log of node 2 lacks “new”; “new” reached 1 of 3 nodes; last seen at node 1 at [\d,]+ ms$/,
+    /^the chat log of node 2 lacks “new”; “new” reached 3 of 3 nodes; last seen at node 2 at [\d.]+ s$/,
+  )
+  // The decoder of --wire shows why.
+  expect(checked.stdout).toMatch(
+    /^ +at [\d.]+ s: node 1 sent “new” under the number 40001\.0, which “old” has already\./m,
   )
   const lab = await startLab({ nodes: 2, args: ['--recording', join(folder, 'failed/restart/run-1.jsonl')] })
   onTestFinished(() => lab.stop())

@@ -22,7 +22,7 @@ export async function sentenceFor(name: string, program: Program): Promise<strin
   if (!found) throw new Error(`there is no test ${name}`)
   const options = {
     ...{ program, rootId: 40_000, gate: GATE, own: processHost({ bundle: BUNDLE, runtime: '' }), env: process.env },
-    ...{ ports, meter, seed: 1, record: undefined, open: new Set<never>() },
+    ...{ ports, meter, seed: 1, strict: true, wire: undefined, record: undefined, open: new Set<never>() },
   }
   for (let run = 1; run <= MOST_RUNS; run += 1) {
     const { result, skipped } = await attempt(found, run, options)

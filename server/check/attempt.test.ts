@@ -2,17 +2,19 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { readRecording } from '../../shared/wire/recording-reader.ts'
 import { processHost } from '../hosts/process-host.ts'
 import type { Program } from '../hosts/program/program.ts'
 import { GATE, inPython } from '../test-support/foreign.ts'
 import { BUNDLE, isAlive } from '../test-support/processes.ts'
 import { attempt } from './attempt.ts'
+import type { CheckTest } from './check-test.ts'
 import { readTests } from './course/pair.ts'
 import { testOf } from './folder-tests.ts'
 import { LoadMeter } from './load.ts'
 import { PortBlocks } from './port-blocks.ts'
+import { SUITE } from './suite/suite.ts'
 import type { TestNetwork } from './test-network.ts'
 
 function pair(input: string, output: string) {
@@ -25,59 +27,65 @@ function pair(input: string, output: string) {
   return testOf(first, false)
 }
 
-async function attempted(program: Program, test: ReturnType<typeof pair>, run = 1) {
-  const folder = mkdtempSync(join(tmpdir(), 'rs-check-test-'))
-  vi.stubEnv('TMPDIR', folder)
-  onTestFinished(() => void vi.unstubAllEnvs())
-  const meter = new LoadMeter()
-  onTestFinished(() => meter.close())
-  const pids: number[] = []
-  class Open extends Set<TestNetwork> {
-    override delete(network: TestNetwork) {
-      pids.push(...network.events.flatMap((event) => (event.type === 'running' && event.pid ? [event.pid] : [])))
-      return super.delete(network)
-    }
+/** All runs of this file leave their temporary files here. */
+const FOLDER = mkdtempSync(join(tmpdir(), 'rs-check-test-'))
+vi.stubEnv('TMPDIR', FOLDER)
+const meter = new LoadMeter()
+const ports = new PortBlocks()
+const pids: number[] = []
+afterAll(() => {
+  vi.unstubAllEnvs()
+  meter.close()
+})
+
+class Open extends Set<TestNetwork> {
+  override delete(network: TestNetwork) {
+    pids.push(...network.events.flatMap((event) => (event.type === 'running' && event.pid ? [event.pid] : [])))
+    return super.delete(network)
   }
+}
+
+async function attempted(program: Program, test: CheckTest, { run = 1, strict = false } = {}) {
+  const record = join(mkdtempSync(join(FOLDER, 'rs-recorded-')), 'rec')
   const options = {
     program,
     rootId: 40_000,
     gate: GATE,
-    own: processHost({ bundle: BUNDLE, runtime: folder }),
+    own: processHost({ bundle: BUNDLE, runtime: FOLDER }),
     env: process.env,
-    ports: new PortBlocks(),
+    ports,
     meter,
     seed: 1,
-    record: join(folder, 'rec'),
+    strict,
+    wire: undefined,
+    record,
     open: new Open(),
   }
-  let { result } = await attempt(test, run, options)
+  let { result, skipped } = await attempt(test, run, options)
   // On a busy machine a program may take longer than proxy.py waits.
   for (let more = 5; more > 0 && result.reasons[0]?.words.includes('did not listen'); more -= 1)
     result = (await attempt(test, run, options)).result
-  return { result, folder, pids }
+  return { result, skipped, record }
 }
 
 const TWO = '0 start 2 20000\n1 start 2 20001\n'
 
-test('a correct program passes a pair of the course, is measured, and nothing is left', async () => {
+test.concurrent('a correct program passes a pair of the course, and is measured', async () => {
   const test = pair(`${TWO}0 msg 1 Lexi\n1 get chatLog\n1 get chatLog\nexit\n`, "{'count': 2, 'mandatory': 'Lexi'}\n")
-  const { result, folder, pids } = await attempted(inPython('text'), test)
+  const { result, record } = await attempted(inPython('text'), test)
   expect(result).toMatchObject({ ok: true, reasons: [], measures: { messages: 1, lost: 0, stale: 0, neverRead: 0 } })
   expect(result.measures?.latencyMs?.max).toBeGreaterThan(0)
   expect(result.measures?.datagramsPerMessage).toBeGreaterThan(1)
-  expect(pids.length).toBeGreaterThanOrEqual(2)
-  expect(pids.filter(isAlive)).toEqual([])
-  expect(readdirSync(folder).filter((name) => name.startsWith('rumorscope-check-'))).toEqual([])
-  expect(existsSync(join(folder, 'rec'))).toBe(false)
+  expect(existsSync(record)).toBe(false)
 })
 
-test('a failed run says how far the message came and how the node ended, and its recording opens there', async () => {
+test.concurrent('a failed run says how far the message came and how the node ended, and its recording opens there', async () => {
   const file = `0 start 3 20000\n1 start 3 20001\n2 start 3 20002\n1 crash\n0 msg 1 Bob\n2 get chatLog\nexit\n`
   const { result } = await attempted(inPython('text', 'abort'), pair(file, 'Bob\n'))
   const [reason] = result.reasons
   // Node 1 may get the message before it ends.
   const words =
-    /^the chat log of node 2 lacks “Bob”; “Bob” reached (1 of 3 nodes; last seen at node 0|2 of 3 nodes; last seen at node 1) at [\d,]+ ms; node 1 ended at [\d,]+ ms by SIGABRT \(free\(\): invalid pointer\)$/
+    /^the chat log of node 2 lacks “Bob”; “Bob” reached (1 of 3 nodes; last seen at node 0|2 of 3 nodes; last seen at node 1) at [\d.]+ s; node 1 ended at [\d.]+ s by SIGABRT \(free\(\): invalid pointer\)$/
   expect(reason?.words).toMatch(words)
   const recording = readRecording(readFileSync(result.recording ?? '', 'utf8'))
   if (!recording.ok) throw new Error(recording.error)
@@ -89,11 +97,38 @@ test('a failed run says how far the message came and how the node ended, and its
   expect(asked).toEqual(['proxy'])
 })
 
-test('a restarted program gets the number of nodes and the port that the file names', async () => {
+test.concurrent('a restarted program gets the number of nodes and the port that the file names', async () => {
   const printed = `#!/bin/sh\nexec python3 - "$@" <<'END'\nimport socket, sys\ns = socket.socket()\ns.bind(('127.0.0.1', int(sys.argv[3])))\ns.listen()\nc = s.accept()[0]\nwhile c.recv(100).startswith(b'get'):\n    c.sendall(('chatLog ' + '-'.join(sys.argv[1:]) + '\\n').encode())\nEND\n`
   const folder = mkdtempSync(join(tmpdir(), 'rs-args-'))
   writeFileSync(join(folder, 'process'), printed, { mode: 0o755 })
   const file = `${TWO}0 get chatLog\n0 crash\n0 start 5 20007\n0 get chatLog\n`
   const { result } = await attempted({ argv: [join(folder, 'process')], folder }, pair(file, '0-2-20000\n0-5-20007\n'))
   expect(result.reasons).toEqual([])
+})
+
+test.concurrent('a test that goes beyond the course fails a program only with --strict, and says why it does not count', async () => {
+  const beyond = SUITE.find(({ name }) => name === 'empty chat log')
+  if (!beyond) throw new Error('there is no such test')
+  const words = 'without messages, node 0 answers get chatLog with nothing, and proxy.py waits for ever after it'
+  const lenient = await attempted(inPython('sound', 'empty'), beyond)
+  expect(lenient.result.ok).toBe(true)
+  expect(lenient.skipped).toBe(`${words}; the course does not ask for this, so it counts only with --strict`)
+  const strict = await attempted(inPython('sound', 'empty'), beyond, { strict: true })
+  expect(strict.skipped).toBeUndefined()
+  expect(strict.result.reasons.map((reason) => reason.words)).toEqual([words])
+})
+
+test.concurrent('a failed run also says what the lab finds wrong in its events, and where to look', async () => {
+  const file = `0 start 2 20000\n1 start 2 20001\n1 msg 1 old\n0 get chatLog\n1 crash\n1 start 2 20001\n1 msg 2 new\n0 get chatLog\n`
+  const { result } = await attempted(inPython('sound', 'renumber'), pair(file, 'old\nold,new\n'))
+  expect(result.reasons.map((reason) => reason.words)).toEqual([
+    expect.stringMatching(/^the chat log of node 0 lacks “new”/),
+    expect.stringMatching(/^node 1 sent “new” under the number 40001\.0, which “old” has already\. Does the program/),
+  ])
+})
+
+test('nothing is left of these runs', () => {
+  expect(pids.length).toBeGreaterThanOrEqual(10)
+  expect(pids.filter(isAlive)).toEqual([])
+  expect(readdirSync(FOLDER).filter((name) => name.startsWith('rumorscope-'))).toEqual([])
 })

@@ -5,9 +5,10 @@ import { createRandom } from '../../shared/gossip/random.ts'
 import { LabRefusal } from '../../shared/lab/refusal.ts'
 import { formatMs } from '../../shared/text/format.ts'
 import { writeRecording } from '../../shared/wire/recording.ts'
-import type { CheckTest } from './check-test.ts'
+import type { CheckTest, TestTools } from './check-test.ts'
 import { type Complaint, RunFailed, RunSkipped } from './complaint.ts'
 import type { Answer } from './course/expected.ts'
+import { foundReasons } from './found-reasons.ts'
 import type { LoadMeter } from './load.ts'
 import { measure } from './measures.ts'
 import type { Reason } from './result.ts'
@@ -23,6 +24,8 @@ const MAX_REASONS = 10
 export interface AttemptOptions extends Omit<TestNetworkOptions, 'n' | 'seed' | 'unwritable'> {
   readonly meter: LoadMeter
   readonly seed: number
+  /** Whether tests that go beyond the course count. */
+  readonly strict: boolean
   /** Folder for recordings of failed runs. */
   readonly record: string | undefined
   /** Networks that are open: a signal closes them. */
@@ -36,7 +39,8 @@ export async function attempt(test: CheckTest, run: number, options: AttemptOpti
   options.open.add(network)
   const answers: Answer[] = []
   try {
-    const outcome = await outcomeOf(test, network, seed, answers)
+    const tools = { random: createRandom(seed), onAnswer: (answer: Answer) => void answers.push(answer) }
+    const outcome = countedOf(await outcomeOf(test, network, tools), test, options)
     await network.lab.sequencer.flushed()
     const { events } = network
     const load = loadOf()
@@ -44,6 +48,10 @@ export async function attempt(test: CheckTest, run: number, options: AttemptOpti
     const base = { run, seed, durationMs }
     if (typeof outcome === 'string') return { result: { ...base, ok: true, reasons: [] }, load, skipped: outcome }
     const reasons = outcome.slice(0, MAX_REASONS).map((complaint) => reasonOf(complaint, events))
+    if (reasons.length > 0) {
+      const ofRun = { base: network.lab.sequencer.base, events, answers, endedAt: durationMs }
+      reasons.push(...foundReasons(ofRun, new Set(outcome.flatMap(({ texts = [] }) => texts))))
+    }
     const measures = measure(events, answers)
     const [first] = reasons
     const recording =
@@ -63,14 +71,23 @@ export async function attempt(test: CheckTest, run: number, options: AttemptOpti
 const unwritableIn = ({ unwritable = false }: CheckTest, run: number): ReadonlySet<'stdout' | 'stderr'> =>
   new Set(unwritable ? (run % 2 === 0 ? ['stdout', 'stderr'] : ['stdout']) : [])
 
+/** A failure of a test that goes beyond the course does not count, unless it is to. */
+function countedOf(
+  outcome: readonly Complaint[] | string,
+  { isBeyondCourse = false }: CheckTest,
+  { strict }: Pick<AttemptOptions, 'strict'>,
+): readonly Complaint[] | string {
+  if (typeof outcome === 'string' || !isBeyondCourse || strict) return outcome
+  const [first] = outcome
+  return first ? `${first.words}; the course does not ask for this, so it counts only with --strict` : outcome
+}
+
 /** Resolves with the complaints about a run, or with the reason why it was skipped. */
 async function outcomeOf(
   test: CheckTest,
   network: TestNetwork,
-  seed: number,
-  answers: Answer[],
+  tools: TestTools,
 ): Promise<readonly Complaint[] | string> {
-  const tools = { random: createRandom(seed), onAnswer: (answer: Answer) => void answers.push(answer) }
   let timer: NodeJS.Timeout | undefined
   const tooLong = new Promise<readonly Complaint[]>((resolve) => {
     const words = `it was not over after ${formatMs(RUN_WITHIN_MS)}`

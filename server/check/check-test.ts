@@ -8,6 +8,8 @@ export interface CheckTest {
   readonly name: string
   /** Source of the rule that it checks. */
   readonly rule: string
+  /** Whether neither the handout nor proxy.py asks for it: a program that fails it may be right for the course. */
+  readonly isBeyondCourse?: boolean
   /** Lowest layer that it can run on. */
   readonly needs: 1 | 2
   /** Number of nodes of its network. */

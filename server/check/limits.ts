@@ -9,9 +9,14 @@ const FILE_BYTES = 64 * 1_024 ** 2
 /** Processor time that it gets, in s. */
 const CPU_SECONDS = 240
 const OPEN_FILES = 1_024
+/** Processes and threads of all programs of one run, where they are in a namespace of their own. */
+const PROCESSES = 1_024
 
-/** Returns the beginning of a command line that runs the rest within limits; empty where there is no prlimit. */
-export function limitsOf({ PATH = '' }: NodeJS.ProcessEnv): readonly string[] {
+/**
+ * Returns the beginning of a command line that runs the rest within limits; empty where there is no prlimit. The system
+ * counts the processes of a namespace apart; elsewhere it would count all that the user runs. It exempts root.
+ */
+export function limitsOf({ PATH = '' }: NodeJS.ProcessEnv, hasNamespace: boolean): readonly string[] {
   const file = [...PATH.split(delimiter), '/usr/bin'].map((folder) => join(folder, 'prlimit')).find(existsSync)
   if (process.platform !== 'linux' || file === undefined) return []
   return [
@@ -21,6 +26,7 @@ export function limitsOf({ PATH = '' }: NodeJS.ProcessEnv): readonly string[] {
     `--fsize=${FILE_BYTES}`,
     `--cpu=${CPU_SECONDS}`,
     `--nofile=${OPEN_FILES}`,
+    ...(hasNamespace ? [`--nproc=${PROCESSES}`] : []),
     '--',
   ]
 }

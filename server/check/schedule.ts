@@ -123,7 +123,8 @@ class TestProgress {
 
   get result(): TestResult {
     const { name, rule, needs } = this.test
-    const runs = [...this.#runs].sort((a, b) => a.run - b.run)
+    // A test that did not apply to one run is skipped: its other runs show nothing.
+    const runs = this.#why === undefined ? [...this.#runs].sort((a, b) => a.run - b.run) : []
     const why = runs.length > 0 ? undefined : (this.#why ?? 'the machine was too busy for each of its runs')
     return { name, rule, needs, verdict: verdictOf(runs), ...(why === undefined ? {} : { why }), runs }
   }

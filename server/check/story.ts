@@ -4,7 +4,7 @@ import { bytesOf } from '../../shared/gossip/text.ts'
 import type { End, EventOf, LabEvent } from '../../shared/model/event.ts'
 import { nodeName } from '../../shared/model/names.ts'
 import { previewOf } from '../../shared/node/datagram-bytes.ts'
-import { formatCount } from '../../shared/text/format.ts'
+import { formatInstant } from '../../shared/text/format.ts'
 import { shorten } from '../../shared/text/words.ts'
 import type { Complaint } from './complaint.ts'
 import type { Reason } from './result.ts'
@@ -55,9 +55,6 @@ function carries({ content }: EventOf<'sent'>, keys: ReadonlySet<string>, previe
   )
 }
 
-/** `3,032 ms`. Reasons give instants to the millisecond, because a crash and a message may be that close. */
-const instant = (ms: number): string => `${formatCount(Math.round(ms))} ms`
-
 /** Returns a complaint with what became of its messages: the reason of a failed run. */
 export function reasonOf({ words, node, texts = [], atMs = 0 }: Complaint, events: readonly LabEvent[]): Reason {
   const [text] = texts
@@ -79,19 +76,19 @@ function storyOf(text: string, events: readonly LabEvent[]): string {
   const nodes = new Set(events.flatMap((event) => (event.type === 'starting' ? [event.node] : []))).size
   const ends = events.filter((event) => event.type === 'ended').filter(({ at }) => at >= (sightings[0]?.atMs ?? 0))
   const told = ends.filter(({ end }) => end.how !== 'stopped').map(({ node, at, end }) => endWords(node, at, end))
-  const seen = `${name} reached ${sightings.length} of ${nodes} nodes; last seen at ${nodeName(last.node)} at ${instant(last.atMs)}`
+  const seen = `${name} reached ${sightings.length} of ${nodes} nodes; last seen at ${nodeName(last.node)} at ${formatInstant(last.atMs)}`
   return [seen, ...new Set(told)].join('; ')
 }
 
-/** Returns when and how a node ended: `node 1 ended at 3,033 ms by SIGABRT (free(): invalid pointer)`. */
+/** Returns when and how a node ended: `node 1 ended at 3.033 s by SIGABRT (free(): invalid pointer)`. */
 export function endWords(node: number, atMs: number, end: End): string {
   const lastWords = 'lastWords' in end && end.lastWords !== undefined ? ` (${shorten(end.lastWords)})` : ''
   const name = `${nodeName(node)} `
-  if (end.how === 'killed') return `${name}ended at ${instant(atMs)} by ${end.signal}`
-  if (!('why' in end) || end.why === undefined) return `${name}crashed at ${instant(atMs)}`
+  if (end.how === 'killed') return `${name}ended at ${formatInstant(atMs)} by ${end.signal}`
+  if (!('why' in end) || end.why === undefined) return `${name}crashed at ${formatInstant(atMs)}`
   const [, signal] = /^ended by (SIG\w+)/.exec(end.why) ?? []
   const how = signal === undefined ? `: ${end.why}`.replace(/^: it ended by itself/, ' by itself') : ` by ${signal}`
-  return `${name}ended at ${instant(atMs)}${how}${lastWords}`
+  return `${name}ended at ${formatInstant(atMs)}${how}${lastWords}`
 }
 
 /** Returns a complaint for each node that ended although nothing told it to. */

@@ -30,6 +30,8 @@ export interface TestNetworkOptions {
   /** UDP port of node 0. */
   readonly rootId: number
   readonly gate: NonNullable<ProgramHostOptions['gate']>
+  /** Decoder of its datagrams; undefined for the report's text alone. */
+  readonly wire: ProgramHostOptions['wire'] | undefined
   readonly own: ProgramHostOptions['own']
   readonly env: NodeJS.ProcessEnv
   readonly ports: PortBlocks
@@ -53,7 +55,7 @@ export class TestNetwork implements CourseWorld {
   #mayLook = false
 
   private constructor(options: TestNetworkOptions, folder: string, firstPort: number) {
-    const { n, rootId, seed, program, own, gate, env, unwritable } = options
+    const { n, rootId, seed, program, own, gate, wire, env, unwritable } = options
     this.#options = options
     this.#folder = folder
     this.#firstPort = firstPort
@@ -62,13 +64,14 @@ export class TestNetwork implements CourseWorld {
       programs: { byId: new Map(), all: program },
       own,
       gate,
+      ...(wire ? { wire } : {}),
       // Its files, and the generations of our own node, are of this run alone.
       env: { ...env, TMPDIR: folder, XDG_RUNTIME_DIR: folder },
       complain: () => {},
       trial: {
         mayLook: () => this.#mayLook,
         innerPort: (asked) => [...this.#outer].find(([, outer]) => outer === asked)?.[0],
-        limits: limitsOf(env),
+        limits: limitsOf(env, 'file' in gate),
         unwritable,
       },
     })

@@ -5,6 +5,7 @@ import type { CheckTest } from '../check/check-test.ts'
 import type { Points } from '../check/report/points.ts'
 import type { CheckResult, RunResult, TestResult } from '../check/result.ts'
 import { processHost } from '../hosts/process-host.ts'
+import type { WireDecoder } from '../hosts/program/wire-format.ts'
 import type { CheckOptions } from './check-options.ts'
 import type { RecordFolder } from './check-reports.ts'
 import { BUNDLE, callersFolder, GATE } from './lab-host.ts'
@@ -15,6 +16,8 @@ export interface Prepared {
   readonly options: CheckOptions
   readonly tests: readonly CheckTest[]
   readonly points: Points | undefined
+  /** The decoder that --wire names. */
+  readonly wire: WireDecoder | undefined
   /** The reason why there is no gate. */
   readonly whyNot: string | undefined
   readonly check: Check
@@ -31,13 +34,14 @@ interface Watched {
 }
 
 /** @throws (rejects) ProgramDoesNotStart, also if the command names no program. */
-export function checkOne({ options, tests, whyNot, check }: Prepared, watched: Watched): Promise<CheckResult> {
+export function checkOne({ options, tests, wire, whyNot, check }: Prepared, watched: Watched): Promise<CheckResult> {
   const { env } = process
   return check.run({
     ...options,
     ...watched,
     program: programOf(watched.command),
     tests,
+    wire,
     gate: whyNot === undefined ? { file: GATE } : { whyNot },
     own: processHost({ bundle: BUNDLE, runtime: '' }),
     env,

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { readArguments } from './arguments.ts'
 import { MAX_PORT, whole } from './options.ts'
+import { WIRE_USAGE } from './wire-option.ts'
 
 /** Runs of each test unless --runs says otherwise. */
 const DEFAULT_RUNS = 5
@@ -19,10 +20,14 @@ export interface CheckOptions {
   readonly untilFail: boolean
   readonly seed: number
   readonly exact: boolean
+  /** Whether tests that go beyond the course count. */
+  readonly strict: boolean
   /** Tests whose names begin with one of these; all when there are none. */
   readonly only: readonly string[]
   /** UDP port of node 0. */
   readonly rootId: number
+  /** The file of --wire, unread. */
+  readonly wire: string | undefined
   readonly record: string | undefined
   /** Files of the reports; with submissions, folders. */
   readonly report: string | undefined
@@ -37,24 +42,37 @@ export interface CheckOptions {
 
 export const CHECK_USAGE = `rumorscope check PROGRAM [options]   is this program right? Runs tests of it, many times
 
+Your own program
   PROGRAM               ./process, or a command line such as "java -jar gossip.jar"
+  --root-id <port>      UDP port of node 0: 20000 in the handout (40000)
+${WIRE_USAGE}
+
+Tests
   --tests <folder>      the tests: pairs of the course, NAME.input with NAME.output, and scenarios with expect
                         (the built-in suite)
-  --exact               compare the order of the texts in a .output file too
   --only <name>         only tests whose names begin with this; repeatable
+  --exact               compare the order of the texts in a .output file too
+  --strict              count the built-in tests that go beyond the course, too
+
+Runs
   --runs <n>            runs of each test (${DEFAULT_RUNS})
   --until-fail          end a test with its first failure (--runs: ${UNTIL_FAIL_RUNS})
   --seed <number>       repeat the dice of an earlier check
-  --root-id <port>      UDP port of node 0: 20000 in the handout (40000)
+
+Reports
   --record <folder>     keep a recording of each failed run; rumorscope --recording FILE opens it
   --html <file>         write a report to look at, with pictures and recordings of the failures in it
   --report <file>       write the result as JSON
   --junit <file>        write it as JUnit XML
   --gradescope <file>   write it as results.json of Gradescope; needs --points
   --points <file>       points of each test, as JSON
+
+Many submissions
   --submissions <path>  check many programs instead of one: 'handed-in/*/process'. The files of --html, --report, --junit,
                         --gradescope and --record are folders then, with a file or folder for each
   --csv <file>          write a row for each of them
+
+Other
   --help                show this help
 
 Exit codes: 0 all tests passed; 1 one failed or is flaky; 2 the tests or the options have errors; 3 the program does not
@@ -86,8 +104,10 @@ function interpret({ values, positionals }: ReturnType<typeof parse>): CheckOpti
     untilFail,
     seed: values.seed === undefined ? randomInt(1_000_000) : whole('--seed', values.seed, 0, 999_999_999),
     exact: values.exact,
+    strict: values.strict,
     only: values.only,
     rootId: whole('--root-id', values['root-id'], 1_200, MAX_PORT - 64),
+    wire: values.wire,
     record: values.record,
     report: values.report,
     junit: values.junit,
@@ -117,11 +137,13 @@ type Values = ReturnType<typeof parse>['values']
 export const CHECK_OPTIONS = {
   tests: { type: 'string' },
   exact: { type: 'boolean', default: false },
+  strict: { type: 'boolean', default: false },
   only: { type: 'string', multiple: true, default: [] },
   runs: { type: 'string' },
   'until-fail': { type: 'boolean', default: false },
   seed: { type: 'string' },
   'root-id': { type: 'string', default: '40000' },
+  wire: { type: 'string' },
   record: { type: 'string' },
   report: { type: 'string' },
   junit: { type: 'string' },

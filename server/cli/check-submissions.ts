@@ -20,12 +20,14 @@ export async function checkSubmissions(found: readonly FoundSubmission[], prepar
   const width = widthOf(found.map(({ name }) => name))
   const submissions: Submission[] = []
   const problems: string[] = []
+  const began = performance.now()
   print(
     `${plural(found.length, 'submission')}, ${plural(mostRuns(prepared), 'run')} each. They run with your rights: see "Limits of a program" in docs/check.md`,
     '',
   )
   for (const [place, one] of found.entries()) {
-    const submission = await checkSubmission(one, `${place + 1} of ${found.length}: ${one.name}`, prepared, problems)
+    const turn = { title: `${place + 1} of ${found.length}: ${one.name}`, place, count: found.length, began }
+    const submission = await checkSubmission(one, turn, prepared, problems)
     submissions.push(submission)
     const [row] = marksTable([submission], points).rows
     if (row) printStyled(submissionLine(row, width))
@@ -49,7 +51,7 @@ export async function checkSubmissions(found: readonly FoundSubmission[], prepar
 
 async function checkSubmission(
   { name, path, fileName }: FoundSubmission,
-  title: string,
+  turn: Turn,
   prepared: Prepared,
   problems: string[],
 ): Promise<Submission> {
@@ -59,7 +61,7 @@ async function checkSubmission(
   const report = (result: CheckResult) =>
     problems.push(...writeReports(reportFiles(options, callersFolder(), fileName), result, points, recordings))
   try {
-    const onRun = progressOf(title, mostRuns(prepared))
+    const onRun = progressOf(mostRuns(prepared), turn)
     const outcome = await checkOne(prepared, { command, record, onRun, onTest: () => {} })
     report(outcome)
     return { name, outcome: recordings.isKept ? outcome : withoutRecordings(outcome) }
@@ -75,14 +77,23 @@ function exitCodeOfAll(submissions: readonly Submission[]): number {
   return [EXIT.failed, EXIT.machineCannot].find((code) => codes.includes(code)) ?? EXIT.passed
 }
 
+/** One of several programs: its place, their number, and when the first one began. */
+interface Turn {
+  readonly title: string
+  readonly place: number
+  readonly count: number
+  readonly began: number
+}
+
 /** Shows how many runs of a program are done, below all lines. */
-export function progressOf(title: string, total: number): Parameters<typeof checkOne>[1]['onRun'] {
-  const began = performance.now()
+export function progressOf(total: number, turn?: Turn): Parameters<typeof checkOne>[1]['onRun'] {
+  const { title, place, count, began } = turn ?? { title: '', place: 0, count: 1, began: performance.now() }
   let [done, failed] = [0, 0]
   return ({ name }, { ok }) => {
     done += 1
     if (!ok) failed += 1
     const now = title === '' ? name : `${title} · ${name}`
-    showProgress(progressWords({ done, total, failed, elapsedMs: performance.now() - began, now }))
+    const share = (place + done / total) / count
+    showProgress(progressWords({ done, total, failed, elapsedMs: performance.now() - began, share, now }))
   }
 }

@@ -9,6 +9,7 @@ import { EXIT, exitCodeOf } from '../check/result.ts'
 import { SUITE } from '../check/suite/suite.ts'
 import { whyNoGate } from '../hosts/program/gate-process.ts'
 import { layerWords } from '../hosts/program/program-words.ts'
+import type { WireDecoder } from '../hosts/program/wire-format.ts'
 import { runProgram } from '../platform/fault.ts'
 import { complain, print, printStyled } from '../platform/terminal.ts'
 import { checkOne, mostRuns, type Prepared, unstarted } from './check-one.ts'
@@ -24,6 +25,7 @@ import {
 import { checkSubmissions, progressOf } from './check-submissions.ts'
 import { callersFolder, GATE } from './lab-host.ts'
 import { type FoundSubmission, findSubmissions } from './submissions.ts'
+import { loadDecoder } from './wire-option.ts'
 
 await runProgram(async () => {
   const options = parseCheckOptions(process.argv.slice(2))
@@ -43,7 +45,7 @@ async function check(options: CheckOptions): Promise<number> {
   let prepared: Prepared
   try {
     submissions = options.submissions === undefined ? undefined : findSubmissions(options.submissions, callersFolder())
-    prepared = prepare(options, tests.tests)
+    prepared = await prepare(options, tests.tests)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     complain(error.message)
@@ -54,14 +56,23 @@ async function check(options: CheckOptions): Promise<number> {
   return submissions ? checkSubmissions(submissions, prepared) : checkProgram(prepared)
 }
 
-/** @throws Refusal that names the option that cannot be followed. */
-function prepare(options: CheckOptions, tests: readonly CheckTest[]): Prepared {
+/** @throws (rejects) Refusal that names the option that cannot be followed. */
+async function prepare(options: CheckOptions, tests: readonly CheckTest[]): Promise<Prepared> {
   const folder = callersFolder()
   const names = tests.map(({ name }) => name)
   const points = pointsOf(options.points, folder, names)
+  const wire = options.wire === undefined ? undefined : await decoderOf(options.wire, folder)
   requireReports(options, folder)
   const whyNot = whyNoGate(GATE, process.env)
-  return { options, tests, points, whyNot, check: new Check(), recordings: recordFolder(options, folder) }
+  return { options, tests, points, wire, whyNot, check: new Check(), recordings: recordFolder(options, folder) }
+}
+
+async function decoderOf(path: string, folder: string): Promise<WireDecoder> {
+  try {
+    return await loadDecoder(path, folder)
+  } catch (error) {
+    throw new Refusal((error as Error).message)
+  }
 }
 
 async function checkProgram(prepared: Prepared): Promise<number> {
@@ -71,7 +82,7 @@ async function checkProgram(prepared: Prepared): Promise<number> {
     const result = await checkOne(prepared, {
       command: options.program,
       record: recordings.path,
-      onRun: progressOf('', mostRuns(prepared)),
+      onRun: progressOf(mostRuns(prepared)),
       onTest: (test) => printStyled(...testLines(test)),
     })
     printStyled(...summaryLines(recordings.isKept ? result : withoutRecordings(result)))

@@ -55,7 +55,7 @@ export const SKIPPED = testOf('cut and heal', [], {
   why: 'it needs a gate for datagrams, and this machine has no python3',
 })
 
-const BOB = '“Bob” reached 2 of 3 nodes; last seen at node 1 at 3,032 ms; node 1 ended at 3,033 ms by SIGABRT'
+const BOB = '“Bob” reached 2 of 3 nodes; last seen at node 1 at 3.032 s; node 1 ended at 3.033 s by SIGABRT'
 
 /** A check with each verdict. */
 export const EXAMPLE: CheckResult = resultOf(

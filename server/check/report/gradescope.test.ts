@@ -74,9 +74,9 @@ test('a share is rounded down, so that only a test that passes earns all its poi
 test('a skipped test earns nothing, and says that this is not the fault of the program', () => {
   const text = gradescopeJson({ ...EXAMPLE, tests: [SKIPPED] }, readPoints(file({}), names))
   const { output, tests } = documented.parse(JSON.parse(text))
-  expect(output).toContain('1 test could not run here, so 2 points could not be earned')
+  expect(output).toContain('1 test neither passed nor failed, so 2 points could not be earned')
   expect(tests[0]).toMatchObject({ name: 'cut and heal (skipped)', score: 0, max_score: 2 })
-  expect(tests[0]?.output).toContain('Not run, so not passed: it needs a gate')
+  expect(tests[0]?.output).toContain('Neither passed nor failed: it needs a gate')
 })
 
 test('a test can be hidden from students', () => {

@@ -55,7 +55,7 @@ function overview(result: CheckResult, points: Points): string {
     `${capital(summaryWords(result))}. ${countOf(result.tests, 'flaky') > 0 ? credit : ''}`.trim(),
     ...(skipped.length > 0
       ? [
-          `${plural(skipped.length, 'test')} could not run here, so ${plural(missing, 'point')} could not be earned. This says nothing about the program: tell the course staff.`,
+          `${plural(skipped.length, 'test')} neither passed nor failed, so ${plural(missing, 'point')} could not be earned. Each says why: tell the course staff.`,
         ]
       : []),
   ].join('\n')

@@ -104,7 +104,7 @@ test.each([
 test('a test that was not run says so, and one that passed has only its line in the table', () => {
   const html = htmlReport(EXAMPLE, () => null)
   expect(html).toContain(
-    'Not run, so not passed: it needs a gate for datagrams, and this machine has no python3. Rule:',
+    'Neither passed nor failed: it needs a gate for datagrams, and this machine has no python3. Rule:',
   )
   expect(countOf(html, /agreement after quiet/g)).toBe(1)
 })

@@ -78,7 +78,7 @@ function overview(result: CheckResult): Markup {
   )
 }
 
-const RESULTS = { passed: 'passed', failed: 'FAILED', flaky: 'flaky', skipped: 'not run' } as const
+const RESULTS = { passed: 'passed', failed: 'FAILED', flaky: 'flaky', skipped: 'skipped' } as const
 
 const idOf = (place: number): string => `test-${place + 1}`
 

@@ -16,8 +16,8 @@ test('each test has a line, and a failed one its reasons', () => {
       "      run 1 at 3.033 s: node 2 has 0 of 5 messages",
       "        also runs 2, 3 and 4",
       "flaky crash in mid-message                         3 of 4 runs · time to all nodes p50 2 ms, p95 9 ms, max 21 ms · 12 datagrams per message",
-      "      run 2 at 3.033 s: “Bob” reached 2 of 3 nodes; last seen at node 1 at 3,032 ms; node 1 ended at 3,033 ms by SIGABRT",
-      "skip  cut and heal                                 not run, so not passed: it needs a gate for datagrams, and this machine has no python3",
+      "      run 2 at 3.033 s: “Bob” reached 2 of 3 nodes; last seen at node 1 at 3.032 s; node 1 ended at 3.033 s by SIGABRT",
+      "skip  cut and heal                                 neither passed nor failed: it needs a gate for datagrams, and this machine has no python3",
     ]
   `)
 })
@@ -37,9 +37,11 @@ test('a check without tests says so', () => {
   expect(textOf(summaryLines(resultOf()))[1]).toBe('0 tests: nothing ran, in 72 s')
 })
 
-test('progress is one line', () => {
-  expect(progressWords({ done: 7, total: 160, failed: 1, elapsedMs: 12_345, now: 'cut and heal' })).toBe(
-    '7 of 160 runs done, 1 failed, 12 s · cut and heal',
+test('progress is one line, and says how long it will take once the rate shows it', () => {
+  const progress = { done: 7, total: 160, failed: 1, elapsedMs: 12_345, now: 'cut and heal' }
+  expect(progressWords({ ...progress, share: 7 / 160 })).toBe('7 of 160 runs done, 1 failed, 12 s · cut and heal')
+  expect(progressWords({ ...progress, done: 40, share: 40 / 160 })).toBe(
+    '40 of 160 runs done, 1 failed, 12 s, about 40 s left · cut and heal',
   )
 })
 

@@ -31,14 +31,26 @@ export interface Progress {
   readonly total: number
   readonly failed: number
   readonly elapsedMs: number
+  /** Share of the whole check that is done, 0 to 1. */
+  readonly share: number
   /** Name of a test that runs now. */
   readonly now: string
 }
 
 /** Returns the text that a terminal shows while runs are under way. */
-export function progressWords({ done, total, failed, elapsedMs, now }: Progress): string {
+export function progressWords({ done, total, failed, elapsedMs, share, now }: Progress): string {
   const failures = failed > 0 ? `, ${formatCount(failed)} failed` : ''
-  return `${formatCount(done)} of ${plural(total, 'run')} done${failures}, ${formatElapsed(elapsedMs)} · ${now}`
+  const left = share >= LEAST_SHARE ? `, about ${formatElapsed(roughly((elapsedMs * (1 - share)) / share))} left` : ''
+  return `${formatCount(done)} of ${plural(total, 'run')} done${failures}, ${formatElapsed(elapsedMs)}${left} · ${now}`
+}
+
+/** Share of a check that must be done before its rate says anything. */
+const LEAST_SHARE = 0.05
+
+/** Rounds an estimate in ms, which would be too exact otherwise: to 5 s, or above a minute to 30 s. */
+function roughly(ms: number): number {
+  const step = ms < 60_000 ? 5_000 : 30_000
+  return Math.ceil(ms / step) * step
 }
 
 /** The lines of one test, with the reasons if it failed. */

@@ -17,7 +17,7 @@ export function summaryWords({ tests }: Pick<CheckResult, 'tests'>): string {
 
 /** Returns why a test was skipped, as a sentence without its end. */
 export const skipWords = ({ why }: Pick<TestResult, 'why'>): string =>
-  why === undefined ? 'not run, so not passed' : `not run, so not passed: ${why}`
+  why === undefined ? 'neither passed nor failed' : `neither passed nor failed: ${why}`
 
 /** `at 3.033 s: “Bob” reached 2 of 3 nodes`. */
 const reasonWords = ({ atMs, words }: Reason): string => `at ${formatInstant(atMs)}: ${words}`

@@ -4,7 +4,7 @@ import { RunFailed } from '../complaint.ts'
 import { unwantedEnds } from '../story.ts'
 import { People } from './people.ts'
 
-export interface BuiltIn extends Pick<CheckTest, 'name' | 'rule' | 'alone' | 'unwritable'> {
+export interface BuiltIn extends Pick<CheckTest, 'name' | 'rule' | 'isBeyondCourse' | 'alone' | 'unwritable'> {
   readonly needs?: 1 | 2
   readonly n?: number
   /** Begins when all nodes run. @throws (rejects) RunFailed, RunSkipped */

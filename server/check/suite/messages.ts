@@ -71,7 +71,8 @@ const TESTS: readonly BuiltIn[] = [
   },
   {
     name: 'empty chat log',
-    rule: 'proxy.py: an answer without a text ends it',
+    rule: 'ours, proxy interface: an answer without a text would end proxy.py',
+    isBeyondCourse: true,
     n: 1,
     async steps(people) {
       const log = await people.log(0)
@@ -125,6 +126,7 @@ function unchanged(name: string, text: string): BuiltIn {
   return {
     name,
     rule: 'ours, any text; the report allows neither space nor comma',
+    isBeyondCourse: true,
     async steps(people) {
       const { network } = people
       await people.say(0, text)

@@ -44,7 +44,7 @@ const TESTS: readonly BuiltIn[] = [
   },
   {
     name: 'one number, one text',
-    rule: 'ours, generations: a number is given once',
+    rule: 'handout, restart: gossip must still work',
     async steps(people) {
       await secondLife(people)
       await people.untilShown([1], ['before'])
@@ -54,7 +54,7 @@ const TESTS: readonly BuiltIn[] = [
   },
   {
     name: 'a message at once after a restart',
-    rule: 'ours, generations: a number is given once',
+    rule: 'handout, restart: gossip must still work',
     async steps(people) {
       await secondLife(people)
       await people.say(1, 'after')

@@ -12,7 +12,7 @@ import { readRecording } from '../../../shared/wire/recording-reader.ts'
 import { loadDecoder } from '../../cli/wire-option.ts'
 import { all, GATE, inC, inPython, labOfPrograms } from '../../test-support/foreign.ts'
 import { eventsOf, nextEvent, stateWhere } from '../../test-support/lab.ts'
-import { whyNoGate } from './gate-process.ts'
+import { GateProcess, whyNoGate } from './gate-process.ts'
 import type { Program } from './program.ts'
 import { layerWords, remedyOf } from './program-words.ts'
 import { treeOf } from './system.ts'
@@ -284,4 +284,19 @@ test('a gate that is killed is trouble in words, the lab goes on, and nothing is
   await lab.startNetwork({})
   await lab.msg(0, '1', 'again')
   await stateWhere(lab, isEverywhere('again', [0, 1]))
+})
+
+test('a gate that is killed in the middle of a line ends with its reason, and that line counts as nothing', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rs-half-'))
+  const file = join(folder, 'gate.py')
+  const seen = '["seen",1,2.5,40000,40001,"aGk=",3.5,false]'
+  writeFileSync(file, `print('["ready",""]\\n${seen}\\n["seen",2,2.5,400', end='', flush=True)\nraise SystemExit(1)\n`)
+  const ids: number[] = []
+  const ended = new Promise<string>((onEnd) => {
+    const quiet = { onSent() {}, onUnseen() {} }
+    const options = { file, firstPort: 40_000, own: [], env: process.env }
+    new GateProcess(options, { ...quiet, onSeen: ({ id }) => ids.push(id), onEnd })
+  })
+  expect(await ended).toBe('it ended by itself')
+  expect(ids).toEqual([1])
 })

@@ -127,7 +127,7 @@ def answer(client):
         client.setblocking(True)
         client.sendall(f'chatLog {line}\n'.encode())
     else:
-        unsent[client] = unsent.get(client, b'') + f'chatLog {line}\n'.encode()
+        unsent.setdefault(client, bytearray()).extend(f'chatLog {line}\n'.encode())
 
 
 def take(line, client):
@@ -184,7 +184,7 @@ while True:
     for one in writable:
         if one in unsent:
             try:
-                unsent[one] = unsent[one][one.send(unsent[one]):]
+                del unsent[one][:one.send(unsent[one])]
             except OSError:
                 pass
     for one in readable:
