@@ -1,9 +1,12 @@
 /** Tests `rumorscope check` as a new user meets it: the built command, a program in C, and a real browser. */
-import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { checkReport } from '../server/check/report/json.ts'
 import { SUITE } from '../server/check/suite/suite.ts'
 import { startLab } from '../server/test-support/lab-process.ts'
 import { freePorts } from '../server/test-support/ports.ts'
@@ -12,11 +15,27 @@ import { runtimeOfTest } from '../server/test-support/runtime.ts'
 import { LabPage } from './support/lab-page.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
 
+const RUMORSCOPE = join(ROOT, 'bin/rumorscope')
+const WIRE = ['--wire', join(ROOT, 'examples/decoders/packed.mjs')] as const
+
 let browser: Browser
+let ownFolder: string
+/** The check of our own node, which mostly waits: it goes on while the other tests run. */
+let ownCheck: Promise<{ readonly code: unknown; readonly stdout: string }>
+const isOver = new AbortController()
 beforeAll(async () => {
   browser = await sharedBrowser()
+  ownFolder = await mkdtemp(join(tmpdir(), 'rs-own-'))
+  const args = ['check', join(ROOT, 'bin/process'), '--strict', '--runs', '1', '--report', 'own.json'] as const
+  const env = { ...process.env, RUMORSCOPE_RUNTIME: ownFolder, NO_COLOR: '1' }
+  const checking = promisify(execFile)(RUMORSCOPE, args, { cwd: ownFolder, env, signal: isOver.signal })
+  ownCheck = checking.then(({ stdout }) => ({ code: 0, stdout })).catch(({ code, stdout }) => ({ code, stdout }))
 })
-afterAll(() => browser.close())
+afterAll(async () => {
+  isOver.abort()
+  await browser.close()
+  await rm(ownFolder, { recursive: true })
+})
 
 /** With BUG=renumber, packed.c counts from 0 again after a restart: a new message passes for one that it has. */
 const RESTART = `0 start 3 20000
@@ -43,9 +62,6 @@ async function folderOf(files: Readonly<Record<string, string>>) {
   return { folder, run }
 }
 
-const RUMORSCOPE = join(ROOT, 'bin/rumorscope')
-const WIRE = ['--wire', join(ROOT, 'examples/decoders/packed.mjs')] as const
-
 test('a failure of a program in C opens on the page, paused at its instant, with the sentence beside it', async () => {
   const { folder, run } = await folderOf({ 'restart.input': RESTART, 'restart.output': 'old\nold,new\n' })
   expect((await run('make')).code).toBe(0)
@@ -62,7 +78,8 @@ test('a failure of a program in C opens on the page, paused at its instant, with
     ...WIRE,
   )
   expect({ code: checked.code, stderr: checked.stderr }).toEqual({ code: 1, stderr: '' })
-  expect(checked.stdout).toMatch(/^FAIL {2}restart +0 of 2 runs/m)
+  // A run on a machine that is too busy does not count.
+  expect(checked.stdout).toMatch(/^FAIL {2}restart +0 of [12] runs?/m)
   const [, words] = /run 1 at [\d.]+ s: (.*)$/m.exec(checked.stdout) ?? []
   expect(words).toMatch(
     /^the chat log of node 2 lacks “new”; “new” reached 3 of 3 nodes; last seen at node 2 at [\d.]+ s$/,
@@ -118,15 +135,6 @@ test('submissions become a table for a spreadsheet, with a report for each, also
   expect(grades.tests[0].output).toContain('the program does not start')
 })
 
-test('our own node passes every test of the built-in suite', async () => {
-  const { run } = await folderOf({})
-  const { code, stdout } = await run(RUMORSCOPE, 'check', join(ROOT, 'bin/process'), '--runs', '1')
-  expect({ code, last: /^\d+ tests: .*?(?=, in)/m.exec(stdout)?.[0] }).toEqual({
-    code: 0,
-    last: `${SUITE.length} tests: ${SUITE.length} passed`,
-  })
-})
-
 test('tests with errors, and a program that does not start, are named before anything runs', async () => {
   const { folder, run } = await folderOf({ 'a.input': '0 start 1 20000\n0 mgs 1 a\n', 'a.output': '' })
   await writeFile(join(folder, 'process'), '#!/bin/sh\necho no luck >&2\nexit 3\n', { mode: 0o755 })
@@ -158,4 +166,14 @@ test('without namespaces one run goes on at a time, and tests that need a gate a
   expect(stdout).toMatch(/^skip {2}cut and heal .*it needs a gate for datagrams, and unshare: unshare failed/m)
   expect(stdout).toMatch(/1 run at once/)
   expect(code).toBe(0)
+})
+
+test('our own node passes every test of the built-in suite, also those that go beyond the course', async () => {
+  const { code, stdout } = await ownCheck
+  expect({ code, last: /^\d+ tests: .*?(?=, in)/m.exec(stdout)?.[0] }).toEqual({
+    code: 0,
+    last: `${SUITE.length} tests: ${SUITE.length} passed`,
+  })
+  const report = checkReport.parse(JSON.parse(await readFile(join(ownFolder, 'own.json'), 'utf8')))
+  expect(report.tests.map(({ name, runs }) => [name, runs.length])).toEqual(SUITE.map(({ name }) => [name, 1]))
 })
