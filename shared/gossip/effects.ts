@@ -1,4 +1,5 @@
 /** Types of the inputs of the machine, and of its effects. */
+import type { Memory } from './memory.ts'
 import type { Origin } from './origin.ts'
 import type { Oversized } from './oversize.ts'
 import type { Settings } from './settings.ts'
@@ -23,6 +24,8 @@ export interface Identity {
 
 export type Input =
   | { readonly kind: 'start' }
+  /** Instead of `start`: the node runs already, and this is known of it. It greets nobody. */
+  | { readonly kind: 'resume'; readonly memory: Memory }
   /** The typed form of the text. */
   | { readonly kind: 'message'; readonly text: string }
   | { readonly kind: 'datagram'; readonly datagram: Datagram }

@@ -39,6 +39,7 @@ import type { Effect, Fact, Identity, Input, Why } from './effects.ts'
 import { longestStatus, MAX_ANSWER_BYTES, MAX_EAGER, MAX_LAST_WORDS, MAX_STATUS_BYTES } from './limits.ts'
 import { Lives } from './lives.ts'
 import { type Arrival, type Entry, MessageLog } from './log.ts'
+import type { Memory } from './memory.ts'
 import { Neighbourhood } from './neighbourhood.ts'
 import type { Origin } from './origin.ts'
 import { cannotBeSent, Oversize } from './oversize.ts'
@@ -123,6 +124,9 @@ export class Gossip {
       case 'start':
         this.#start(now)
         break
+      case 'resume':
+        this.#resume(input.memory, now)
+        break
       case 'message':
         this.#onMessage(input.text, now)
         break
@@ -161,6 +165,18 @@ export class Gossip {
     for (const port of [...ports, ...possible]) this.#greet(port, now)
     // A random first phase: otherwise nodes that start together would all speak at the same instants from then on.
     this.#antiEntropyAt = now + this.#settings.antiEntropyMs * (0.5 + this.#random.next() / 2)
+  }
+
+  /** Goes on from what is known of a node, without a report and without a greeting. */
+  #resume({ messages, heard, unacked, owed, antiEntropyAt }: Memory, now: number) {
+    for (const status of heard) this.#peer(status.sender)?.noteStatus(status, now, this.#settings)
+    for (const message of messages) {
+      this.#log.add(message)
+      if (message.from !== null) this.#peer(message.from)?.noteHeld(message.origin, message.seq, now)
+    }
+    for (const { port, origin, seq, sentAt } of unacked) this.#peer(port)?.noteSent(origin, seq, sentAt, this.#settings)
+    for (const { port, origin } of owed) this.#pendingAcks.to(port).acknowledge.add(origin)
+    this.#antiEntropyAt = antiEntropyAt ?? now + this.#settings.antiEntropyMs * this.#random.next()
   }
 
   #greet(port: number, now: number) {

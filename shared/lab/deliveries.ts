@@ -6,6 +6,7 @@
 
 import type { EventOf, LabFact, LossReason, NodeReport } from '../model/event.ts'
 import type { LabSettings } from '../model/lab-settings.ts'
+import type { Datagram, LabState } from '../model/lab-state.ts'
 import { DatagramMatcher, type Open } from './datagram-matcher.ts'
 import { type Life, Lives } from './lives.ts'
 import type { UdpSocket, UdpSockets } from './node-host.ts'
@@ -48,6 +49,22 @@ export class Deliveries {
 
   constructor(options: DeliveriesOptions) {
     this.#options = options
+  }
+
+  /** Continues from a state. `hashOf` is called for each datagram in flight. */
+  resume({ settings, nodes, inFlight }: LabState, hashOf: (datagram: Datagram) => number) {
+    this.#settings = settings ?? undefined
+    for (const { id, startedAt, endedAt, end } of nodes) {
+      if (startedAt === null) continue
+      this.#lives.start(id, startedAt, true)
+      this.#lives.listen(id, startedAt)
+      if (end) this.#lives.end(id, endedAt ?? startedAt, end.how)
+    }
+    for (const datagram of Object.values(inFlight)) {
+      const { id, from, sentAt, arrivesAt, ...sent } = datagram
+      const event = { ...sent, n: id, at: sentAt, type: 'sent', delayMs: arrivesAt - sentAt } as const
+      this.send({ ...event, node: from - this.#portOf(0) }, hashOf(datagram))
+    }
   }
 
   /** Takes a fact of the lab. */

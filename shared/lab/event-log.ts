@@ -3,7 +3,7 @@
 import type { LabEvent } from '../model/event.ts'
 import { charsIn, pairsIn } from '../model/event-memory.ts'
 import { EventHistory } from '../model/history.ts'
-import { EMPTY_LAB } from '../model/lab-state.ts'
+import { EMPTY_LAB, type LabState } from '../model/lab-state.ts'
 import { PAST_BOUNDS } from '../model/past-bounds.ts'
 
 /**
@@ -18,8 +18,8 @@ export const MAX_BROWSER_BATCH = 5_000
 const CHARS_IN_PAIR = 16
 
 export class EventLog extends EventHistory {
-  constructor() {
-    super(EMPTY_LAB, { ...PAST_BOUNDS, checkpointEvents: CHECKPOINT_EVENTS })
+  constructor(base: LabState = EMPTY_LAB) {
+    super(base, { ...PAST_BOUNDS, checkpointEvents: CHECKPOINT_EVENTS })
   }
 
   /** Number of the oldest event, or of the next one if there is none. */

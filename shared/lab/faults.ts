@@ -14,7 +14,7 @@ import {
   wayOf,
 } from '../model/fault.ts'
 import type { LabSettings } from '../model/lab-settings.ts'
-import type { HeldDatagram } from '../model/lab-state.ts'
+import type { HeldDatagram, LabState } from '../model/lab-state.ts'
 import { heldName, nodeName, nodeNames } from '../model/names.ts'
 import { neighboursOf } from '../model/topology.ts'
 import type { NodeFaults } from '../node/node-faults.ts'
@@ -92,6 +92,13 @@ export class Faults {
 
   copy(): Faulty {
     return { links: this.#links, behaviours: new Map(this.#behaviours), timersHeld: this.#timersHeld }
+  }
+
+  /** Continues with the faults of a state, which stay as they are. */
+  resume({ links, nodes, timersHeld }: LabState) {
+    this.#links = links
+    for (const { id, behaviours } of nodes) this.#behaviours.set(id, behaviours)
+    this.#timersHeld = timersHeld
   }
 
   /** Restores the faults of a restarted network, before any of its nodes runs. */

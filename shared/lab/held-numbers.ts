@@ -23,6 +23,14 @@ export class HeldNumbers {
     return number
   }
 
+  /** Continues with datagrams that have their numbers already. */
+  resume(held: readonly { readonly node: number; readonly ticket: number; readonly number: number }[]) {
+    for (const { node, ticket, number } of held) {
+      this.#numbers.set(`${node}:${ticket}`, number)
+      this.#count = Math.max(this.#count, number)
+    }
+  }
+
   forgetNode(node: number) {
     for (const name of [...this.#numbers.keys()]) if (name.startsWith(`${node}:`)) this.#numbers.delete(name)
   }

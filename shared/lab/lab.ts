@@ -9,6 +9,7 @@ import { toMicroseconds } from '../model/microseconds.ts'
 import { ActionQueue } from './action-queue.ts'
 import type { StartedInLine } from './after-words.ts'
 import { Faults, type Faulty, type Released } from './faults.ts'
+import type { LabOrigin } from './lab-origin.ts'
 import type { LabPlatform } from './lab-platform.ts'
 import type { NodeHandle, NodeHost, OwnPorts } from './node-host.ts'
 import { Nodes, type NodesOptions, type Started } from './nodes.ts'
@@ -17,6 +18,8 @@ import { Sequencer } from './sequencer.ts'
 
 export interface LabOptions extends Pick<NodesOptions, 'host' | 'platform' | 'seedOf'> {
   readonly settings: LabSettings
+  /** Where the lab goes on, with these settings; call `resume` then, instead of starting a network. */
+  readonly origin?: LabOrigin | undefined
 }
 
 export type NetworkChanges = Partial<Omit<LabSettings, 'gossip' | 'keyed'>> & { readonly gossip?: Partial<Settings> }
@@ -44,6 +47,7 @@ export class Lab {
   readonly platform: LabPlatform
   readonly #host: NodeHost
   readonly #began: number
+  readonly #origin: LabOrigin | undefined
   readonly #nodes: Nodes
   readonly #releaseListeners = new Set<() => void>()
   readonly #queue = new ActionQueue()
@@ -55,19 +59,21 @@ export class Lab {
   #key: string | undefined
   #viewersMay: ViewersMay = 'watch'
 
-  constructor({ settings, ...options }: LabOptions) {
+  constructor({ settings, origin, ...options }: LabOptions) {
     const { host, platform } = options
     this.platform = platform
     this.#host = host
     this.id = platform.newId()
     this.beganAt = platform.wallClock()
-    this.#began = platform.now()
+    this.#began = platform.now() - (origin?.state.at ?? 0)
+    this.#origin = origin
     this.#settings = settings
     if (settings.keyed) this.#key = platform.newKey()
     this.sequencer = new Sequencer({
       platform,
       now: () => this.now(),
       onRelease: () => this.#notify(),
+      origin,
       isWatched: () => this.#releaseListeners.size > 0,
       sockets: host.sockets,
       afterInstant: host.afterInstant?.bind(host),
@@ -129,6 +135,16 @@ export class Lab {
    */
   startNetwork(changes: NetworkChanges): Promise<Faulty> {
     return this.#queue.onNetwork(() => this.#startNetwork(this.#with(changes)))
+  }
+
+  /** Continues the nodes of the origin, in its instant. No event says so: the lives are the same. */
+  resume(): Promise<void> {
+    return this.#queue.onNetwork(async () => {
+      if (!this.#origin) throw new Error('there is no origin')
+      this.#opened = true
+      this.#faults.resume(this.#origin.state)
+      await this.#nodes.resume(this.#origin)
+    })
   }
 
   /**

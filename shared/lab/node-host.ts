@@ -8,6 +8,7 @@ import type { Release } from '../language/command-faults.ts'
 import type { End, NodeReport } from '../model/event.ts'
 import type { LabSettings } from '../model/lab-settings.ts'
 import type { NodeFaults } from '../node/node-faults.ts'
+import type { NodeMemory } from '../node/node-memory.ts'
 import type { Abilities } from './abilities.ts'
 
 export interface NodeHost {
@@ -50,6 +51,8 @@ export interface NodeStart {
   readonly faults: NodeFaults
   /** Key that all nodes share; missing for the report's plain datagrams. */
   readonly key?: string
+  /** Set if the node goes on from there, at once. Only simulated nodes can. */
+  readonly memory?: NodeMemory
 }
 
 export interface NodeEvents {

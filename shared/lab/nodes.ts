@@ -11,6 +11,7 @@ import { neighboursOf } from '../model/topology.ts'
 import { GRACE_AT_MOST_MS } from '../node/grace.ts'
 import { type AbleNodes, lacksOf, requireAble } from './abilities.ts'
 import type { Faults } from './faults.ts'
+import type { LabOrigin } from './lab-origin.ts'
 import type { LabPlatform } from './lab-platform.ts'
 import { NodeEnded, type NodeHandle, type NodeHost, type NodeStart } from './node-host.ts'
 import { LabRefusal, messageOf } from './refusal.ts'
@@ -108,6 +109,22 @@ export class Nodes {
     onAccepted()
     await this.launch(id, port, namedN)
     return 'a process'
+  }
+
+  /** Continues the lives of an origin, without an event. Resolves when all nodes listen. */
+  async resume({ state, memories }: LabOrigin): Promise<void> {
+    for (const { id, generation, startedAt } of state.nodes)
+      if (startedAt !== null) this.#generations.set(id, generation + 1)
+    const running = state.nodes.map(({ id, tcp, generation, seed, ending }) => {
+      const memory = memories.get(id)
+      if (!memory) return undefined
+      const start = this.#startOf(id, tcp, generation)
+      const node = this.#begin(id, { ...start, memory, ...(seed === null ? {} : { seed }) })
+      // Its lines are no longer taken.
+      if (ending) void this.crashInGrace(id).ended
+      return node.ready
+    })
+    await Promise.all(running)
   }
 
   /** Starts a node that does not run, on ports that are known to be free. Resolves when it listens. */
@@ -235,24 +252,11 @@ export class Nodes {
   }
 
   #spawn(id: number, port: number, namedN: number | undefined): NodeHandle {
-    const { host, sequencer, labTime } = this.#options
+    const { sequencer } = this.#options
     const named = namedN === undefined ? {} : { namedN }
-    const start = { ...this.#startOf(id, port, this.#nextGeneration(id)), ...named }
+    const start = { ...this.#startOf(id, [port], this.#nextGeneration(id)), ...named }
     const { generation, seed } = start
-    const node = host.start(start, {
-      onReports: (batch, { offsetMs, uncertaintyMs }, done) => {
-        sequencer.appendReports(id, batch, (at) => labTime(at + offsetMs), uncertaintyMs)
-        done()
-      },
-      onAnswering: (answers, by) =>
-        sequencer.append({ type: 'answering', node: id, answers, ...(by === undefined ? {} : { suspended: by }) }),
-      onOutdated: () => sequencer.append({ type: 'outdated', node: id }),
-      onOutput: (lines) => sequencer.append({ type: 'output', node: id, lines }),
-      onTrouble: (why, about) =>
-        sequencer.append({ type: 'trouble', node: id, why, ...(about === undefined ? {} : { about }) }),
-      onEnd: (end, stderr) => this.#onEnd(id, end, stderr),
-    })
-    this.#running.set(id, node)
+    const node = this.#begin(id, start)
     const where = node.host === undefined ? {} : { host: node.host }
     const lacks = lacksOf(node.can)
     const kind = {
@@ -269,20 +273,39 @@ export class Nodes {
     return node
   }
 
+  #begin(id: number, start: NodeStart): NodeHandle {
+    const { host, sequencer, labTime } = this.#options
+    const node = host.start(start, {
+      onReports: (batch, { offsetMs, uncertaintyMs }, done) => {
+        sequencer.appendReports(id, batch, (at) => labTime(at + offsetMs), uncertaintyMs)
+        done()
+      },
+      onAnswering: (answers, by) =>
+        sequencer.append({ type: 'answering', node: id, answers, ...(by === undefined ? {} : { suspended: by }) }),
+      onOutdated: () => sequencer.append({ type: 'outdated', node: id }),
+      onOutput: (lines) => sequencer.append({ type: 'output', node: id, lines }),
+      onTrouble: (why, about) =>
+        sequencer.append({ type: 'trouble', node: id, why, ...(about === undefined ? {} : { about }) }),
+      onEnd: (end, stderr) => this.#onEnd(id, end, stderr),
+    })
+    this.#running.set(id, node)
+    return node
+  }
+
   #nextGeneration(id: number): number {
     const generation = this.#generations.get(id) ?? 0
     this.#generations.set(id, generation + 1)
     return generation
   }
 
-  #startOf(id: number, port: number, generation: number): NodeStart {
+  #startOf(id: number, tcp: readonly number[], generation: number): NodeStart {
     const { n, rootId, linkDelayMs } = this.#options.settings()
     const key = this.#options.key()
     return {
       id,
       n,
       rootId,
-      tcp: [port],
+      tcp,
       generation,
       seed: this.#options.seedOf?.(id, generation) ?? this.#options.platform.newSeed(),
       neighbours: this.#neighboursOf(id),

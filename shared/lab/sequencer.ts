@@ -16,6 +16,7 @@ import { Deliveries, type DeliveriesOptions } from './deliveries.ts'
 import { EventJson } from './event-json.ts'
 import { EventLog } from './event-log.ts'
 import { HeldNumbers } from './held-numbers.ts'
+import type { LabOrigin } from './lab-origin.ts'
 import type { LabPlatform } from './lab-platform.ts'
 
 /** Time that the supervisor waits for slower nodes before it numbers events in order of time, in ms. */
@@ -66,6 +67,8 @@ export interface SequencerOptions extends Pick<DeliveriesOptions, 'sockets' | 'i
   readonly onRelease: () => void
   /** Returns whether anybody reads them as they come. */
   readonly isWatched: () => boolean
+  /** The state from which a lab goes on; the stream then begins after its last event. */
+  readonly origin?: LabOrigin | undefined
   /** See NodeHost. If missing, events wait for slower nodes. */
   readonly afterInstant?: ((call: () => void) => void) | undefined
 }
@@ -82,7 +85,7 @@ export class Sequencer {
   /** Memory of waiting events, in bytes, and the part of it that the last release left. */
   #waitingBytes = 0
   #leftBytes = 0
-  readonly #log = new EventLog()
+  readonly #log: EventLog
   #fresh: LabEvent[] = []
   #next = 1
   readonly #heldNumbers = new HeldNumbers()
@@ -96,7 +99,9 @@ export class Sequencer {
   #waiters: { readonly at: number; readonly resolve: () => void }[] = []
 
   constructor(options: SequencerOptions) {
+    const { origin } = options
     this.#options = options
+    this.#log = new EventLog(origin?.state)
     this.#deliveries = new Deliveries({
       ...options,
       onLost: (datagram, why, at) => {
@@ -104,8 +109,16 @@ export class Sequencer {
         else this.#push({ n: this.#next, at, type: 'lost', datagram, why })
       },
     })
+    if (origin) this.#resume(origin)
     this.#window = this.#leastWindow()
     this.#timer = options.platform.every(RELEASE_EVERY_MS, () => this.#releaseInTime())
+  }
+
+  #resume({ state, hashOf }: LabOrigin) {
+    const { rootId = 0 } = state.settings ?? {}
+    this.#next = state.last + 1
+    this.#heldNumbers.resume(Object.values(state.held).map((held) => ({ ...held, node: held.from - rootId })))
+    this.#deliveries.resume(state, hashOf)
   }
 
   /** The fold over all numbered events. */

@@ -78,6 +78,15 @@ export class Gate<Leaving> {
     return true
   }
 
+  /** Holds datagrams that were held before, under their tickets. Nothing is reported. */
+  resume(held: readonly { readonly ticket: number; readonly datagram: Leaving }[]) {
+    for (const { ticket, datagram } of held) {
+      this.#held.set(ticket, datagram)
+      this.#heldBytes += this.#bytesOf(datagram)
+      this.#tickets = Math.max(this.#tickets, ticket)
+    }
+  }
+
   #hold(datagram: Leaving, copyOf?: number) {
     const bytes = this.#heldBytes + this.#bytesOf(datagram)
     if (this.#held.size >= MAX_HELD_DATAGRAMS || bytes > MAX_HELD_BYTES) {

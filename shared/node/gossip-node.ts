@@ -51,7 +51,7 @@ export class GossipNode {
   readonly #platform: Platform
   readonly #gossip: Gossip
   readonly #chatLog: ChatLog
-  readonly #tally = new Tally()
+  readonly #tally: Tally
   readonly #reporter: Reporter | undefined
   readonly #links: LinkLayer
   readonly #misbehaviour: Misbehaviour
@@ -70,6 +70,7 @@ export class GossipNode {
     const { platform } = options
     this.#options = options
     this.#platform = platform
+    this.#tally = new Tally(options.memory?.counters)
     this.#gossip = new Gossip(options, options.settings)
     this.#chatLog = new ChatLog(this.#gossip.log, platform.now)
     this.#wakeTimer = new WakeTimer(platform, options.faults.timersHeld, () => this.#step({ kind: 'wake' }))
@@ -114,11 +115,13 @@ export class GossipNode {
     await this.shareKey(this.#options.key)
     // Must come first, because the node gossips a line that arrives at once.
     await this.#links.open()
-    this.#reporter?.report({ type: 'listening' })
+    const { memory } = this.#options
+    if (!memory) this.#reporter?.report({ type: 'listening' })
     await Promise.all([this.#links.measure(), ...tcp.map((port) => this.listen(port))])
     this.#tellLimit()
     this.#misbehaviour.configure(this.#behaviours)
-    this.#step({ kind: 'start' })
+    if (memory) this.#links.resume(memory)
+    this.#step(memory ? { kind: 'resume', memory } : { kind: 'start' })
   }
 
   /**

@@ -17,6 +17,7 @@ import { contentOf } from './behaviours/trick.ts'
 import { previewOf } from './datagram-bytes.ts'
 import { Gate, type Passage } from './gate.ts'
 import type { NodeFaults } from './node-faults.ts'
+import type { NodeMemory } from './node-memory.ts'
 import type { Outgoing } from './outgoing.ts'
 import type { Platform, Udp } from './platform.ts'
 import { RateLimit } from './rate-limit.ts'
@@ -50,6 +51,9 @@ interface Arriving {
   /** Present when its time in the air was reported. */
   readonly delayId?: number
 }
+
+/** Shortest time that a datagram stays in the air when a node resumes, in ms: first all nodes must run. */
+const SOON_MS = 0.05
 
 /** A separate source of chance, so that link faults do not change the choices of the protocol. */
 const OTHER_DICE = 0x5eed
@@ -132,6 +136,14 @@ export class LinkLayer {
   /** Sets or removes the key. With a key, datagrams are sealed and those without a valid seal are rejected. */
   async shareKey(key: string | undefined): Promise<void> {
     this.#seal = key === undefined ? undefined : await sealOf(key, this.#options.port, this.#options.platform)
+  }
+
+  /** Holds and carries what another gate and another air had. */
+  resume({ held, inTheAir }: Pick<NodeMemory, 'held' | 'inTheAir'>) {
+    this.#gate.resume(held)
+    const now = this.#options.platform.now()
+    for (const { from, bytes, arrivesAt } of inTheAir)
+      this.#air.carry(Math.max(SOON_MS, arrivesAt - now), () => this.#arrive({ bytes, from }))
   }
 
   /** Returns false when no datagram is held under this ticket. */

@@ -1,6 +1,7 @@
 import type { Effect, Identity, Input } from '../gossip/gossip.ts'
 import type { Settings } from '../gossip/settings.ts'
 import type { NodeFaults } from './node-faults.ts'
+import type { NodeMemory } from './node-memory.ts'
 import type { Platform } from './platform.ts'
 import type { Deliver } from './reporter.ts'
 
@@ -14,6 +15,8 @@ export interface NodeOptions extends Identity {
   readonly faults: NodeFaults
   /** Key that all nodes share; missing for the report's plain datagrams. */
   readonly key?: string
+  /** Set if the node runs already elsewhere, and goes on here. */
+  readonly memory?: NodeMemory
   /** Takes the node's reports; missing without a supervisor. */
   readonly deliver?: Deliver
   /**

@@ -6,7 +6,13 @@ type Sums = { -readonly [Key in keyof Omit<Counters, 'memoryBytes'>]: number }
 
 /** Counts a node's activity: exact, whatever the reports leave out. */
 export class Tally {
-  readonly sums: Sums = { ...NO_COUNTS }
+  readonly sums: Sums
+
+  /** `counted` is what was counted before. */
+  constructor(counted: Counters | null = null) {
+    const { memoryBytes: _, ...sums } = counted ?? { ...NO_COUNTS, memoryBytes: 0 }
+    this.sums = sums
+  }
 
   countSent(content: AnyContent, bytes: number) {
     if (content.kind === 'status') this.sums.statusesSent += 1

@@ -1,4 +1,5 @@
 import { Lab } from '../lab/lab.ts'
+import type { LabOrigin } from '../lab/lab-origin.ts'
 import type { LabSettings } from '../model/lab-settings.ts'
 import { simulatedHost } from './simulated-host.ts'
 import { virtualLabPlatform } from './virtual-lab-platform.ts'
@@ -14,6 +15,8 @@ export interface SimulatedLab {
 
 export interface SimulatedLabOptions {
   readonly settings: LabSettings
+  /** Where the lab goes on, with these settings: see `fork.ts`. Its nodes then run after `lab.resume()`. */
+  readonly origin?: LabOrigin
   /** Seed of all randomness, together with the seed of the settings. */
   readonly seed: number
   /** Takes unforeseen errors. */
@@ -23,10 +26,10 @@ export interface SimulatedLabOptions {
 }
 
 /** Returns a lab of simulated nodes. None runs yet. */
-export function simulatedLab({ settings, seed, onFault, wallClock }: SimulatedLabOptions): SimulatedLab {
-  const machine = new VirtualMachine(NO_SOCKETS)
+export function simulatedLab({ settings, seed, onFault, wallClock, origin }: SimulatedLabOptions): SimulatedLab {
+  const machine = new VirtualMachine(NO_SOCKETS, origin?.state.at)
   const wire = new VirtualWire(machine)
   const platform = { ...virtualLabPlatform(machine, seed, onFault), ...(wallClock ? { wallClock } : {}) }
   const host = simulatedHost(machine, wire)
-  return { lab: new Lab({ settings: { ...settings, simulated: true }, host, platform }), machine, wire }
+  return { lab: new Lab({ settings: { ...settings, simulated: true }, host, platform, origin }), machine, wire }
 }

@@ -52,7 +52,7 @@ export class SimulatedNode implements NodeHandle {
       },
       onCrash: () => this.#end({ how: 'crashed' }),
     })
-    this.ready = Promise.race([this.#start(start.tcp), this.#gone])
+    this.ready = Promise.race([this.#start(start), this.#gone])
     // There may be no caller waiting; onEnd reports the end all the same.
     this.ready.catch(() => {})
   }
@@ -123,8 +123,8 @@ export class SimulatedNode implements NodeHandle {
     return this.ended
   }
 
-  async #start(tcp: readonly number[]): Promise<void> {
-    await new Promise<void>((resolve) => this.#process.platform.after(START_MS, resolve))
+  async #start({ tcp, memory }: Pick<NodeStart, 'tcp' | 'memory'>): Promise<void> {
+    if (!memory) await new Promise<void>((resolve) => this.#process.platform.after(START_MS, resolve))
     try {
       await this.#node.start(tcp)
     } catch (error) {

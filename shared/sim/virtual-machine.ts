@@ -21,13 +21,15 @@ export type Sockets = Pick<Platform, 'openUdp' | 'openLines'>
 
 export class VirtualMachine implements Platform {
   readonly #alarms = new EventQueue<Alarm>()
-  #now = 0
+  #now: number
   /** Pace of its time for people, as the caller sets it: 1 is real time, 0 is stopped. */
   rate = 1
   readonly openUdp: Platform['openUdp']
   readonly openLines: Platform['openLines']
 
-  constructor({ openUdp, openLines }: Sockets) {
+  /** `now` is the time at which it begins, in ms. */
+  constructor({ openUdp, openLines }: Sockets, now = 0) {
+    this.#now = now
     this.openUdp = openUdp
     this.openLines = openLines
   }
