@@ -77,6 +77,13 @@ test('its lab plays the walkthrough by REST, and its page shows it', async () =>
   expect(page.errors).toEqual([])
 })
 
+test('its check passes its own node', async () => {
+  const { command, home } = installation
+  const tests = ['--only', 'agreement after quiet', '--only', 'a stopped neighbour'] as const
+  const { stdout } = await installation.run(command, ['check', `'${home}/bin/process'`, ...tests, '--runs', '2'])
+  expect(stdout).toMatch(/^2 tests: 2 passed/m)
+})
+
 test('proxy.py plays the walkthrough with links to its programs', async () => {
   const directory = join(installation.folder, 'course')
   for (const program of ['process', 'stopall']) symlinkInto(directory, program)

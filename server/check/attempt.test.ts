@@ -119,8 +119,8 @@ test.concurrent('a test that goes beyond the course fails a program only with --
 })
 
 test.concurrent('a failed run also says what the lab finds wrong in its events, and where to look', async () => {
-  const file = `0 start 2 20000\n1 start 2 20001\n1 msg 1 old\n0 get chatLog\n1 crash\n1 start 2 20001\n1 msg 2 new\n0 get chatLog\n`
-  const { result } = await attempted(inPython('sound', 'renumber'), pair(file, 'old\nold,new\n'))
+  const file = `${TWO}1 msg 1 old\n1 crash\n1 start 2 20001\n1 msg 2 new\n0 get chatLog\n`
+  const { result } = await attempted(inPython('sound', 'renumber'), pair(file, 'old,new\n'))
   expect(result.reasons.map((reason) => reason.words)).toEqual([
     expect.stringMatching(/^the chat log of node 0 lacks “new”/),
     expect.stringMatching(/^node 1 sent “new” under the number 40001\.0, which “old” has already\. Does the program/),
