@@ -9,14 +9,17 @@ import { junitXml } from './junit.ts'
 /** Jenkins' schema of the format, published under the MIT License (in the file). */
 const SCHEMA = readFileSync(join(import.meta.dirname, '../../test-support/jenkins-junit.xsd'), 'utf8')
 
-/** The elements that Maven Surefire added, written from its documentation. Readers that do not know them ignore them. */
+/**
+ * The elements that Maven Surefire added, as surefire-test-report-3.0.xsd has them, in its order. Readers that do not
+ * know them ignore them.
+ */
 const ADDED = ['rerunFailure', 'flakyFailure']
 const SUREFIRE_SCHEMA = SCHEMA.replace(
   /(<xs:element ref="failure".*\/>)((?:\s*<xs:element ref="system-.*\/>){2})/,
   (_, failure: string, output: string) =>
-    [failure, '<xs:element ref="rerunFailure" minOccurs="0" maxOccurs="unbounded"/>', output]
-      .concat('<xs:element ref="flakyFailure" minOccurs="0" maxOccurs="unbounded"/>')
-      .join(''),
+    [failure, ...ADDED.map((name) => `<xs:element ref="${name}" minOccurs="0" maxOccurs="unbounded"/>`), output].join(
+      '',
+    ),
 ).replace(
   '</xs:schema>',
   `${ADDED.map(

@@ -50,7 +50,6 @@ function testcase(test: TestResult): Markup {
     ...failures(test),
     verdict === 'skipped' ? element('skipped', {}, skipWords(test)) : null,
     element('system-out', {}, outputOf(test)),
-    ...(verdict === 'flaky' ? again('flakyFailure', failedRuns(test)) : []),
   )
 }
 
@@ -63,7 +62,7 @@ function failures(test: TestResult): Content[] {
   if (!first) return []
   const message = `${passedOf(test)} passed. ${messageOf(first)}`
   const failure = element('failure', { type: verdict, message }, linesOf(first))
-  return verdict === 'failed' ? [failure, ...again('rerunFailure', others)] : [failure]
+  return [failure, ...(verdict === 'failed' ? again('rerunFailure', others) : again('flakyFailure', failedRuns(test)))]
 }
 
 const again = (name: string, runs: readonly RunResult[]): Markup[] =>
