@@ -17,10 +17,11 @@ import { PortBlocks } from './port-blocks.ts'
 import { SUITE } from './suite/suite.ts'
 import type { TestNetwork } from './test-network.ts'
 
-function pair(input: string, output: string) {
+const pair = (input: string, output: string) => testIn({ 'one.input': input, 'one.output': output })
+
+function testIn(files: Readonly<Record<string, string>>) {
   const folder = mkdtempSync(join(tmpdir(), 'rs-pair-'))
-  writeFileSync(join(folder, 'one.input'), input)
-  writeFileSync(join(folder, 'one.output'), output)
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   const read = readTests(folder)
   const [first] = read.ok ? read.tests : []
   if (!first) throw new Error(JSON.stringify(read))
@@ -125,6 +126,16 @@ test.concurrent('a failed run also says what the lab finds wrong in its events, 
     expect.stringMatching(/^the chat log of node 0 lacks “new”/),
     expect.stringMatching(/^node 1 sent “new” under the number 40001\.0, which “old” has already\. Does the program/),
   ])
+})
+
+test.concurrent('a scenario passes, and one that needs what no program can do is skipped with the reason', async () => {
+  const scenario = (text: string) => attempted(inPython('sound'), testIn({ 'one.scenario': text }))
+  const [passed, skipped] = await Promise.all([
+    scenario('network 2 line\nlink 0 1 cut on\n0 msg 1 hi\nlink 0 1 cut off\nexpect agreed\n'),
+    scenario('network 2 line\nset antiEntropyMs=500\n0 msg 1 hi\nexpect agreed\n'),
+  ])
+  expect(passed).toMatchObject({ result: { ok: true }, skipped: undefined })
+  expect(skipped.skipped).toMatch(/one\.scenario:2: set antiEntropyMs=500: node 0 does not support the settings/)
 })
 
 test('nothing is left of these runs', () => {

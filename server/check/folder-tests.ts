@@ -4,8 +4,9 @@ import { scenarioLab } from '../../shared/lab/scenario-lab.ts'
 import type { Command } from '../../shared/language/command.ts'
 import type { ScenarioLine } from '../../shared/language/scenario.ts'
 import { runScenario } from '../../shared/language/scenario-run.ts'
+import { saysLack } from '../../shared/model/lack-words.ts'
 import type { CheckTest } from './check-test.ts'
-import type { Complaint } from './complaint.ts'
+import { type Complaint, RunSkipped } from './complaint.ts'
 import { judge } from './course/expected.ts'
 import { play } from './course/habits.ts'
 import type { FolderTest } from './course/pair.ts'
@@ -66,6 +67,7 @@ async function playScenario(
   steps: readonly ScenarioLine[],
 ): Promise<readonly Complaint[]> {
   const complaints: Complaint[] = []
+  let skipped: string | undefined
   await runScenario(steps, {
     ...scenarioLab(network.lab),
     later(run, ms) {
@@ -73,14 +75,18 @@ async function playScenario(
       return () => clearTimeout(timer)
     },
     print: () => {},
-    complain: (what, { line, text }) =>
-      void complaints.push({ words: `${path}:${line}: ${text.trim()}: ${what}`, atMs: network.now() }),
+    complain(what, { line, text }) {
+      const words = `${path}:${line}: ${text.trim()}: ${what}`
+      complaints.push({ words, atMs: network.now() })
+      if (saysLack(what)) skipped ??= words
+    },
     portOf: (_, port) => network.outerPort(port),
     async mayGoOn({ kind }) {
       network.letLook(kind === 'until' || kind === 'expect')
-      return true
+      return skipped === undefined
     },
     signal: new AbortController().signal,
   })
+  if (skipped !== undefined) throw new RunSkipped(skipped)
   return complaints
 }

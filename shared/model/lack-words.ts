@@ -22,6 +22,10 @@ export function lackWords(id: number, ability: Ability, why?: string): string {
   return `${nodeName(id)} does not support ${words}${why === undefined ? '' : `: ${why}`}`
 }
 
+/** Returns whether a refusal says that nodes lack an ability, in the words of `lackWords`. */
+export const saysLack = (refusal: string): boolean =>
+  refusal.includes(LINE_ONLY) || /^node \d+ does not support |^no node has the setting /.test(refusal)
+
 /** Returns why one of these nodes lacks one of the abilities, as a clause; undefined if all nodes have them. */
 export function whyLacking(
   nodes: readonly { readonly id: number; readonly lacks?: Lacks }[],
