@@ -50,7 +50,9 @@ export async function courseLine(root: string): Promise<Measurement[]> {
 function measureLine(root: string, n: number): Promise<Measurement> {
   return withStandalone(root, n, (nodes) =>
     withRelays(n, async (relayPort) => {
-      const ours = { near: await nodes.connect(0), far: await nodes.connect(n - 1) }
+      // To all of them, as proxy.py does: a node warms up once it has a client.
+      const clients = await nodes.connectAll()
+      const ours = { near: clientOf(clients, 0), far: clientOf(clients, n - 1) }
       const bare = {
         near: await Standalone.connectTo(relayPort(0)),
         far: await Standalone.connectTo(relayPort(n - 1)),
@@ -59,6 +61,12 @@ function measureLine(root: string, n: number): Promise<Measurement> {
       return report(n, ...(await takeTurns(ours, bare)))
     }),
   )
+}
+
+function clientOf(clients: readonly Client[], id: number): Client {
+  const client = clients[id]
+  if (!client) throw new Error(`no client of node ${id}`)
+  return client
 }
 
 async function withRelays<Result>(n: number, use: (tcp: (id: number) => number) => Promise<Result>): Promise<Result> {

@@ -17,6 +17,7 @@ import { keyProblem } from './key.ts'
 import { fail, say } from './say.ts'
 import { runStandalone } from './standalone.ts'
 import { runSupervised } from './supervised.ts'
+import { setV8Flags } from './v8-flags.ts'
 
 // A supervisor shows the last line as the reason of the end. No code may use process.stdout and process.stderr:
 // proxy.py opens /dev/null for reading in their place, and a stream that fails to write would end the node.
@@ -25,19 +26,15 @@ process.on('uncaughtException', end)
 const argv = process.argv.slice(2)
 const isSupervised = argv[0] === SUPERVISED && process.connected
 const running = isSupervised ? runSupervised(JSON.parse(argv[1] ?? '')) : runByHand()
-running.then(compileSoon, end)
+running.then(() => compileSoon(), end)
 
 /**
  * A node does little and does it seldom: by default, the V8 of Node 20 would interpret it for hours. So each function
  * gets its plain machine code at its first call, and optimised code soon, but not so soon that optimisation holds up
- * the first messages. Newer versions have an intermediate compiler. The flags must wait until the node is ready: V8
- * compiles later parts of Node itself when a flag has changed, instead of taking them from its cache, which takes 1 ms.
+ * the first messages. The flags must wait until the node is ready: V8 compiles later parts of Node itself when a flag
+ * has changed, instead of taking them from its cache, which takes 1 ms.
  */
-function compileSoon() {
-  if (Number.parseInt(process.versions.node, 10) >= 22) return
-  const { setFlagsFromString } = process.getBuiltinModule('node:v8')
-  for (const flag of ['--always-sparkplug', '--interrupt-budget=10000']) setFlagsFromString(flag)
-}
+const compileSoon = () => setV8Flags('--always-sparkplug', '--interrupt-budget=10000')
 
 /** One sentence, and the stack if the error is internal. */
 function end(error: Error): never {

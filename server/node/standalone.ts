@@ -11,9 +11,11 @@ import { explainStart, systemWords } from '../platform/system-errors.ts'
 import type { Arguments } from './arguments.ts'
 import { takeKey } from './key.ts'
 import { tellIfLate } from './late.ts'
+import { openLineInterface } from './line-interface.ts'
 import { machine } from './machine.ts'
 import { note } from './process-log.ts'
 import { fail, say } from './say.ts'
+import { warmUp } from './warm-up.ts'
 
 const MAX_PORT = 65_535
 /** Grace period of a node's previous life plus the delays of a busy machine, in ms. proxy.py waits 1 s for a node. */
@@ -30,9 +32,16 @@ export async function runStandalone(directory: string, args: Arguments, rootId: 
     unregister(directory, port)
     process.exit(code)
   }
+  // Must wait for a client: the optimised code takes several MB, and most nodes of a long line have none.
+  const openLines: typeof openLineInterface = async (port, handler) => {
+    const server = await openLineInterface(port, handler)
+    server.once('connection', () => warmUp(node))
+    return server
+  }
+  let node: GossipNode
   try {
-    const node = new GossipNode({
-      platform: machine,
+    node = new GossipNode({
+      platform: { ...machine, openLines },
       id,
       rootId,
       port,

@@ -107,6 +107,11 @@ export class GossipNode {
     return this.#gossip.log
   }
 
+  /** Number of lines and datagrams that have come in. */
+  get inputs(): number {
+    return this.#tally.inputs
+  }
+
   /**
    * Opens the sockets and begins to gossip.
    * @throws (rejects) with the system's error when a port is in use.

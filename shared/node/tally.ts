@@ -36,6 +36,12 @@ export class Tally {
     return statusesReceived + datagramsRefused + datagramsRejected
   }
 
+  /** Number of lines and datagrams that have come in. */
+  get inputs(): number {
+    const { linesRead, rumorsReceived, statusesReceived, datagramsRejected } = this.sums
+    return linesRead + rumorsReceived + statusesReceived + datagramsRejected
+  }
+
   read(memoryBytes: number): Counters {
     return { ...this.sums, memoryBytes }
   }
