@@ -3,7 +3,6 @@
  * with WRITE_TABLE=1 this file writes its tables anew.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { SUITE } from '../server/check/suite/suite.ts'
@@ -11,13 +10,15 @@ import { inPython } from '../server/test-support/foreign.ts'
 import { ROOT } from '../server/test-support/processes.ts'
 import { BROKEN_PROGRAMS } from './support/broken-programs.ts'
 import { type CheckTable, MUTANT_TABLE, SUITE_TABLE, shapeOf } from './support/check-table.ts'
-import { builtMutant, OWN_MUTANTS } from './support/own-mutants.ts'
-import { sentenceFor, sentencesOf } from './support/suite-sentences.ts'
+import { builtMutants, OWN_MUTANTS } from './support/own-mutants.ts'
+import { sentencesFor } from './support/suite-sentences.ts'
 
 const PAGE = join(ROOT, 'docs/check.md')
 const LIMIT_MS = 1_200_000
-/** The programs mostly wait. */
-const AT_ONCE = 4 * availableParallelism()
+
+/** The sentences of a table, by the cell that names their test. */
+const sentencesIn = (table: CheckTable, named: number) =>
+  new Map(table.read(readFileSync(PAGE, 'utf8')).map((cells) => [cells[named] ?? '', cells.at(-1) ?? '']))
 
 function expectTable(table: CheckTable, rows: readonly (readonly string[])[]) {
   const page = readFileSync(PAGE, 'utf8')
@@ -28,12 +29,11 @@ function expectTable(table: CheckTable, rows: readonly (readonly string[])[]) {
 }
 
 test('each broken program is failed for the right reason, as docs/check.md says', { timeout: LIMIT_MS }, async () => {
-  const sentences = await sentencesOf(BROKEN_PROGRAMS, AT_ONCE, ({ test: name, bug }) =>
-    sentenceFor(name, inPython('sound', bug)),
-  )
+  const broken = BROKEN_PROGRAMS.map(({ test: name, bug }) => [name, inPython('sound', bug)] as const)
+  const sentences = await sentencesFor(new Map(broken), sentencesIn(SUITE_TABLE, 0))
   const rows = SUITE.map(({ name, rule, needs }) => {
-    const broken = BROKEN_PROGRAMS.find((one) => one.test === name)
-    return [name, rule, needs === 2 ? 'yes' : 'no', broken?.does ?? '', (broken && sentences.get(broken)) ?? '']
+    const does = BROKEN_PROGRAMS.find((one) => one.test === name)?.does ?? ''
+    return [name, rule, needs === 2 ? 'yes' : 'no', does, sentences.get(name) ?? '']
   })
   expectTable(SUITE_TABLE, rows)
 })
@@ -41,11 +41,9 @@ test('each broken program is failed for the right reason, as docs/check.md says'
 test('each mutant of our own node is failed for the right reason, as docs/check.md says', {
   timeout: LIMIT_MS,
 }, async () => {
-  const sentences = await sentencesOf(OWN_MUTANTS, AT_ONCE, async (mutant) =>
-    sentenceFor(mutant.test, await builtMutant(mutant)),
-  )
+  const sentences = await sentencesFor(await builtMutants(OWN_MUTANTS), sentencesIn(MUTANT_TABLE, 1))
   expectTable(
     MUTANT_TABLE,
-    OWN_MUTANTS.map((mutant) => [mutant.does, mutant.test, sentences.get(mutant) ?? '']),
+    OWN_MUTANTS.map((mutant) => [mutant.does, mutant.test, sentences.get(mutant.test) ?? '']),
   )
 })

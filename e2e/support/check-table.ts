@@ -39,7 +39,7 @@ export const clauseOf = (sentence: string): string => sentence.split('; ')[0] ??
 /** Returns a sentence without what differs from run to run: nodes, numbers, texts. */
 export const shapeOf = (sentence: string): string =>
   sentence
-    .replace(/“[^”]*”(?:(?:, | and )(?:“[^”]*”|\d+ others?))*/g, '“…”')
+    .replace(/“[^”]*”(?:(?:, | and )(?:“[^”]*”|[\d,]+ others?))*/g, '“…”')
     .replace(/\bnodes? \d+(?:(?:, | and )\d+)*/g, 'node')
     .replace(/\bdo(es)? not\b/g, 'do not')
     .replace(/\d[\d,.]*/g, '#')

@@ -160,8 +160,13 @@ export const OWN_MUTANTS: readonly OwnMutant[] = [
   },
 ]
 
+/** Builds mutants, and returns them by the test that fails them. @throws (rejects) as `builtMutant` does. */
+export async function builtMutants(mutants: readonly OwnMutant[]): Promise<ReadonlyMap<string, Program>> {
+  return new Map(await Promise.all(mutants.map(async (one) => [one.test, await builtMutant(one)] as const)))
+}
+
 /** Builds a mutant. @throws (rejects) Error if the source no longer has one of the texts. */
-export async function builtMutant({ does, edits }: OwnMutant): Promise<Program> {
+async function builtMutant({ does, edits }: OwnMutant): Promise<Program> {
   const folder = await mkdtemp(join(tmpdir(), 'rs-mutant-'))
   const left = new Map(Object.entries(edits).map(([file, texts]) => [join(ROOT, file), texts]))
   await build({
