@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react'
 import { configDefaults, defineConfig, type TestProjectConfiguration } from 'vitest/config'
 import { LongestFirst } from './scripts/longest-first.ts'
 import { precompress } from './scripts/precompress.ts'
+import { shortClassNames } from './scripts/short-class-names.ts'
 
 /** `npm test` runs these, `npm run test:all` the other files of e2e/ as well, but for those of `npm run test:long`. */
 const JOURNEYS = [
@@ -47,6 +48,7 @@ export default defineConfig({
   root: 'web',
   plugins: [react(), precompress()],
   builder: {},
+  css: { modules: { generateScopedName: shortClassNames() } },
   build: { emptyOutDir: true, license: { fileName: 'third-party.md' } },
   environments: {
     client: {

@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { oneFile } from './scripts/one-file.ts'
+import { shortClassNames } from './scripts/short-class-names.ts'
 import { siteFiles } from './scripts/site-files.ts'
 
 /**
@@ -13,6 +14,7 @@ export default defineConfig({
   publicDir: '../public',
   plugins: [react(), oneFile('file'), siteFiles('offline', 'dist/site')],
   worker: { format: 'iife' },
+  css: { modules: { generateScopedName: shortClassNames() } },
   builder: {
     async buildApp(builder) {
       for (const name of ['client', 'offline', 'file']) {

@@ -3,7 +3,7 @@
  * file changes and no frozen text does.
  */
 
-import { canonically } from '../../shared/gossip/log.ts'
+import { canonically } from '../../shared/gossip/canonical-order.ts'
 import type { Counters } from '../../shared/model/counters.ts'
 import type { LinkCondition } from '../../shared/model/fault.ts'
 import type { LabSettings } from '../../shared/model/lab-settings.ts'

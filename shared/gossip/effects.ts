@@ -1,8 +1,8 @@
 /** Types of the inputs of the machine, and of its effects. */
 import type { Memory } from './memory.ts'
 import type { Origin } from './origin.ts'
-import type { Oversized } from './oversize.ts'
 import type { Settings } from './settings.ts'
+import type { Oversized } from './too-large.ts'
 import type { Datagram } from './wire.ts'
 
 export interface Identity {

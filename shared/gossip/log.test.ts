@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { canonically } from './canonical-order.ts'
 import { MAX_AHEAD, MAX_HELD_BACK, MAX_MESSAGES, MAX_ORIGINS } from './limits.ts'
-import { type Arrival, canonically, MessageLog } from './log.ts'
+import { type Arrival, MessageLog } from './log.ts'
 import { originOf } from './origin.ts'
 
 const ALICE = 40_000

@@ -1,5 +1,6 @@
+import { canonically, type Name } from './canonical-order.ts'
 import { MAX_AHEAD, MAX_HELD_BACK, MAX_MESSAGES, MAX_ORIGINS } from './limits.ts'
-import { generationOf, type Origin, portOf } from './origin.ts'
+import type { Origin } from './origin.ts'
 import type { Pair } from './wire.ts'
 
 /** The outcome of offering a message to a log. */
@@ -197,9 +198,3 @@ export class MessageLog {
     return entries.sort(canonically)
   }
 }
-
-type Name = Pick<Entry, 'origin' | 'seq'>
-
-/** Compares two messages by the canonical order. */
-export const canonically = (a: Name, b: Name): number =>
-  generationOf(a.origin) - generationOf(b.origin) || a.seq - b.seq || portOf(a.origin) - portOf(b.origin)

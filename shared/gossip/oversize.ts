@@ -2,15 +2,7 @@ import { RUMOR_FRAME_BYTES } from './limits.ts'
 import type { Entry } from './log.ts'
 import type { Origin } from './origin.ts'
 import { byteLength } from './text.ts'
-
-/** A datagram of `bytes` bytes, larger than the operating system sends. */
-export interface Oversized {
-  readonly bytes: number
-  readonly most: number
-}
-
-export const cannotBeSent = ({ bytes, most }: Oversized): string =>
-  `cannot be sent: ${bytes.toLocaleString('en')} bytes, this system sends at most ${most.toLocaleString('en')}`
+import type { Oversized } from './too-large.ts'
 
 /**
  * Tracks messages that a node has and cannot forward: their rumors are larger than its system sends.

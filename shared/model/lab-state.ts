@@ -1,7 +1,7 @@
 /** Defines the state of the lab, as plain JSON: a snapshot is the state itself. `fold.ts` makes it from events. */
 
 import { type Origin, originOf } from '../gossip/origin.ts'
-import type { Oversized } from '../gossip/oversize.ts'
+import type { Oversized } from '../gossip/too-large.ts'
 import type { Counters } from './counters.ts'
 import type { End, EventOf, ViewersMay } from './event.ts'
 import { type Behaviour, conditionOf, type LinkCondition, type LinkConditions, wayOf } from './fault.ts'

@@ -4,8 +4,8 @@
  */
 
 import { longestStatus, MAX_DATAGRAM_BYTES, MAX_SEAL_BYTES } from '../gossip/limits.ts'
-import { cannotBeSent } from '../gossip/oversize.ts'
 import { createRandom, type Random } from '../gossip/random.ts'
+import { cannotBeSent } from '../gossip/too-large.ts'
 import { type Datagram, parseDatagram, rumorCount } from '../gossip/wire.ts'
 import type { Release } from '../language/command-faults.ts'
 import type { NodeFact } from '../model/event.ts'

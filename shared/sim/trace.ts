@@ -1,6 +1,6 @@
 import type { Fact, Why } from '../gossip/gossip.ts'
 import { formatOrigin, messageKey, type Origin } from '../gossip/origin.ts'
-import { cannotBeSent } from '../gossip/oversize.ts'
+import { cannotBeSent } from '../gossip/too-large.ts'
 import { type Datagram, rumorsIn } from '../gossip/wire.ts'
 
 /** Records the events of a world, in order. Nodes are named by id. */

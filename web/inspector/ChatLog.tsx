@@ -1,6 +1,6 @@
 /** The messages of a node: those it has, in chat log order, or those lost or kept back. */
 
-import { canonically } from '../../shared/gossip/log.ts'
+import { canonically } from '../../shared/gossip/canonical-order.ts'
 import { paintOfMessage } from '../../shared/model/colours.ts'
 import type { MessageState, NodeState } from '../../shared/model/lab-state.ts'
 import { formatCount } from '../../shared/text/format.ts'

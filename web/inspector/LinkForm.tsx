@@ -21,7 +21,7 @@ const FIELDS: readonly { readonly name: FieldName; readonly label: string }[] = 
 ]
 type Typed = Partial<Record<FieldName, string>>
 
-export function LinkForm({ a, b }: { readonly a: number; readonly b: number }) {
+export default function LinkForm({ a, b }: { readonly a: number; readonly b: number }) {
   const lab = usePageState((state) => state.lab)
   const live = usePageState(({ connection }) => connection.phase === 'live')
   const [way, setWay] = useState<Which>('both')

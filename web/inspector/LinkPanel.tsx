@@ -6,12 +6,15 @@ import { formatCount, formatMs, plural } from '../../shared/text/format.ts'
 import { titleOf } from '../model/describe.ts'
 import { linkWords } from '../model/link-words.ts'
 import { Acts } from '../ui/Acts.tsx'
+import { Later } from '../ui/Later.tsx'
 import { usePage } from '../ui/page.ts'
 import { Button, Pill } from '../ui/ui.tsx'
 import { useLabTime } from '../ui/use-lab-time.ts'
 import { HeldList } from './HeldList.tsx'
 import styles from './Inspector.module.css'
-import { LinkForm } from './LinkForm.tsx'
+
+/** Only those who act need it. */
+const linkForm = () => import('./LinkForm.tsx')
 
 const MAX_LISTED = 14
 
@@ -39,7 +42,9 @@ export function LinkPanel({ a, b }: { readonly a: number; readonly b: number }) 
         <Pill tone={runs && fault === null ? undefined : 'warning'}>{runs ? label : 'one end is down'}</Pill>
       </h2>
       <Acts>
-        <LinkForm a={a} b={b} />
+        <Later name="what can be done to the link" load={linkForm}>
+          {(LinkForm) => <LinkForm a={a} b={b} />}
+        </Later>
       </Acts>
       {waiting.length > 0 && (
         <div>

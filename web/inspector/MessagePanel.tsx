@@ -1,7 +1,7 @@
 /** One message: its text, its origin, and its path. */
 
 import { formatOrigin, type Origin } from '../../shared/gossip/origin.ts'
-import { cannotBeSent } from '../../shared/gossip/oversize.ts'
+import { cannotBeSent } from '../../shared/gossip/too-large.ts'
 import { waitingAt } from '../../shared/model/cells.ts'
 import { paintOfMessage } from '../../shared/model/colours.ts'
 import type { Copy, LabState } from '../../shared/model/lab-state.ts'

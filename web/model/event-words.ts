@@ -1,6 +1,6 @@
 /** Describes one event in words, for the table of events. */
 
-import { cannotBeSent } from '../../shared/gossip/oversize.ts'
+import { cannotBeSent } from '../../shared/gossip/too-large.ts'
 import { andMore, type MessageId, messagesIn } from '../../shared/model/content.ts'
 import type { EventOf, LabEvent } from '../../shared/model/event.ts'
 import type { Fate } from '../../shared/model/fault.ts'

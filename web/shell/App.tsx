@@ -17,6 +17,7 @@ import styles from './App.module.css'
 import { Banner } from './Banner.tsx'
 import type { DialogName } from './dialog-name.ts'
 import { FileDrop } from './FileDrop.tsx'
+import { ForkButton } from './ForkButton.tsx'
 import { Header } from './Header.tsx'
 import { SidePanel } from './SidePanel.tsx'
 import { useShortcuts } from './use-shortcuts.ts'
@@ -91,7 +92,7 @@ export function App() {
         </aside>
         <footer ref={foot} className={styles.foot}>
           <Guard view="The bar of time">
-            <TimeBar />
+            <TimeBar fork={<ForkButton />} />
           </Guard>
           <Guard view="The console">
             <Console />

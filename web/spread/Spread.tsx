@@ -255,7 +255,7 @@ interface CellProps {
   readonly later: boolean
 }
 
-function CellBox({ cell, pitch, pattern, later }: CellProps) {
+export function CellBox({ cell, pitch, pattern, later }: CellProps) {
   const words = wordsOf(cell)
   const written = writtenIn(cell, pitch)
   return (

@@ -1,5 +1,6 @@
 /** The view's time: pause, step, scrub, slow motion, and the way back to the present. The real nodes never wait. */
 import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, SkipForward } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { formatCount, formatInstant, plural, spoken } from '../../shared/text/format.ts'
 import { type Mode, mostSpeedStep, speedOfStep, speedWords, stepOfSpeed } from '../model/time/playhead.ts'
 import { usePage, usePageState } from '../ui/page.ts'
@@ -8,7 +9,8 @@ import { useTick } from '../ui/use-tick.ts'
 import { Scrubber } from './Scrubber.tsx'
 import styles from './TimeBar.module.css'
 
-export function TimeBar() {
+/** `fork` is a control of the instant on screen. */
+export function TimeBar({ fork }: { readonly fork: ReactNode }) {
   const { player } = usePage()
   const loaded = usePageState((state) => state.loaded)
   const mode = usePageState((state) => state.mode)
@@ -35,6 +37,7 @@ export function TimeBar() {
             <SkipForward size={16} aria-hidden />
           </IconButton>
         </span>
+        {fork}
       </div>
       <Speed />
       <Scrubber />
