@@ -7,6 +7,7 @@ import { heldTitle, previewWords } from '../model/held.ts'
 import { releaseLine } from '../model/lines.ts'
 import { Acts } from '../ui/Acts.tsx'
 import { usePage, usePageState } from '../ui/page.ts'
+import { STATUS, UNDECODED } from '../ui/signs.tsx'
 import { Button, Dot } from '../ui/ui.tsx'
 import { useLine } from '../ui/use-line.ts'
 import { DatagramBytes } from './DatagramBytes.tsx'
@@ -80,7 +81,13 @@ function HeldItem({ datagram, selected, send }: ItemProps) {
         aria-pressed={selected}
         onClick={() => store.select({ kind: 'held', number })}
       >
-        {content.kind === 'rumor' ? <Dot paint={paintOfMessage(lab, content.origin, content.seq)} /> : <Diamond />}
+        {content.kind === 'rumor' ? (
+          <Dot paint={paintOfMessage(lab, content.origin, content.seq)} />
+        ) : content.kind === 'undecoded' ? (
+          UNDECODED
+        ) : (
+          STATUS
+        )}
         <span>
           {heldName(number)}: {heldTitle(datagram, lab)}
         </span>
@@ -105,17 +112,3 @@ function HeldItem({ datagram, selected, send }: ItemProps) {
     </li>
   )
 }
-
-const Diamond = () => (
-  <svg
-    width="12"
-    height="12"
-    viewBox="-6 -6 12 12"
-    fill="none"
-    stroke="currentColor"
-    strokeWidth="1.6"
-    aria-hidden="true"
-  >
-    <path d="M0-5L5 0L0 5L-5 0Z" />
-  </svg>
-)

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import type { LabEvent } from '../../shared/model/event.ts'
+import type { Content, LabEvent } from '../../shared/model/event.ts'
 import { HEALTHY } from '../../shared/model/fault.ts'
 import { fold } from '../../shared/model/fold.ts'
 import { EMPTY_LAB } from '../../shared/model/lab-state.ts'
 import { lineOf } from '../model/test-settings.ts'
-import { gateViews } from './gate-view.ts'
+import { gateViews, inSight } from './gate-view.ts'
 
 const closed = { ...HEALTHY, hold: true }
 const rumor = { kind: 'rumor', origin: 40_000, seq: 0 } as const
@@ -12,7 +12,7 @@ const begin: readonly LabEvent[] = [
   { n: 1, at: 0, type: 'network', settings: lineOf(3) },
   { n: 2, at: 0, type: 'running', node: 0, tcp: [] },
 ]
-const held = (number: number): LabEvent => ({
+const held = (number: number, content: Content = rumor): LabEvent => ({
   n: number + 10,
   at: number,
   type: 'held',
@@ -22,7 +22,7 @@ const held = (number: number): LabEvent => ({
   to: 40_001,
   why: 'new',
   bytes: 30,
-  content: rumor,
+  content,
 })
 
 test('every held direction has a gate, also without held datagrams', () => {
@@ -33,7 +33,7 @@ test('every held direction has a gate, also without held datagrams', () => {
 })
 
 test('the oldest held datagrams are drawn, all are counted, and each has a name', () => {
-  const lab = fold(EMPTY_LAB, [...begin, ...[1, 2, 3, 4, 5, 6].map(held)])
+  const lab = fold(EMPTY_LAB, [...begin, ...[1, 2, 3, 4, 5, 6].map((number) => held(number))])
   const [gate] = gateViews(lab, { kind: 'held', number: 2 }, new Set([3]))
   expect(gate).toMatchObject({ from: 0, to: 1, count: 6 })
   expect(gate?.waiting.map(({ number, selected, fresh }) => [number, selected, fresh])).toEqual([
@@ -43,4 +43,20 @@ test('the oldest held datagrams are drawn, all are counted, and each has a name'
     [4, false, false],
   ])
   expect(gate?.waiting[0]?.name).toMatch(/^Held #1: rumor .* node 0 to node 1$/)
+})
+
+test('statuses without end do not hide a rumor, nor the next one, nor the selected one', () => {
+  const status = { kind: 'status', pairs: [] } as const
+  const numbers = Array.from({ length: 20 }, (_, place) => place + 1)
+  const lab = fold(EMPTY_LAB, [...begin, ...numbers.map((number) => held(number, number === 9 ? rumor : status))])
+  const [gate] = gateViews(lab, { kind: 'held', number: 15 }, new Set())
+  expect(gate?.waiting.map(({ number, kind }) => [number, kind])).toEqual([
+    [1, 'status'],
+    [2, 'status'],
+    [9, 'rumor'],
+    [15, 'status'],
+  ])
+  const views = gate?.waiting ?? []
+  expect(inSight(views, 3).map(({ number }) => number)).toEqual([1, 9, 15])
+  expect(inSight(views, 1).map(({ number }) => number)).toEqual([1])
 })

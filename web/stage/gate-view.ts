@@ -1,6 +1,7 @@
 /** Describes the gates for the stage: the closed ones, and the datagrams held there. */
 
 import { type Pattern, paintOfMessage } from '../../shared/model/colours.ts'
+import type { AnyContent } from '../../shared/model/event.ts'
 import { conditionOf, endsOf, type Way, wayOf } from '../../shared/model/fault.ts'
 import type { HeldDatagram, LabState } from '../../shared/model/lab-state.ts'
 import { heldName } from '../../shared/model/names.ts'
@@ -19,7 +20,8 @@ export interface GateView {
 export interface WaitingView {
   readonly number: number
   readonly name: string
-  /** Null for a status. */
+  readonly kind: AnyContent['kind']
+  /** Null for all but rumors. */
   readonly hue: string | null
   readonly pattern: Pattern
   readonly selected: boolean
@@ -48,10 +50,37 @@ export function gateViews(lab: LabState, selection: Selection | null, fresh: Rea
       from,
       to,
       count: waiting.length,
-      waiting: waiting.slice(0, MAX_IN_A_ROW).map((datagram) => waitingView(datagram, lab, selection, fresh)),
+      waiting: inSight(
+        waiting.map((datagram) => ({
+          datagram,
+          kind: datagram.content.kind,
+          selected: isSelected(datagram, selection),
+        })),
+        MAX_IN_A_ROW,
+      ).map(({ datagram }) => waitingView(datagram, lab, selection, fresh)),
     }
   })
 }
+
+/**
+ * Returns those that have room, in the order of their queue: the oldest, which a step delivers, the selected one, then
+ * rumors. A program that goes on sending statuses must not hide the rumor that everybody waits for.
+ */
+export function inSight<Waiting extends Pick<WaitingView, 'kind' | 'selected'>>(
+  waiting: readonly Waiting[],
+  room: number,
+): readonly Waiting[] {
+  if (waiting.length <= room) return waiting
+  const [oldest, ...others] = waiting
+  const selected = others.filter((one) => one.selected)
+  const rumors = others.filter((one) => !one.selected && one.kind === 'rumor')
+  const rest = others.filter((one) => !one.selected && one.kind !== 'rumor')
+  const chosen = new Set([oldest, ...selected, ...rumors, ...rest].slice(0, room))
+  return waiting.filter((one) => chosen.has(one))
+}
+
+const isSelected = ({ number }: HeldDatagram, selection: Selection | null): boolean =>
+  selection?.kind === 'held' && selection.number === number
 
 function closedWays(lab: LabState): readonly Way[] {
   const { settings, links, nodes } = lab
@@ -71,10 +100,11 @@ function waitingView(
   const paint = content.kind === 'rumor' ? paintOfMessage(lab, content.origin, content.seq) : null
   return {
     number,
+    kind: content.kind,
     name: `Held ${heldName(number)}: ${heldTitle(datagram, lab)}`,
     hue: paint?.hue ?? null,
     pattern: paint?.pattern ?? 'plain',
-    selected: selection?.kind === 'held' && selection.number === number,
+    selected: isSelected(datagram, selection),
     fresh: fresh.has(number),
   }
 }

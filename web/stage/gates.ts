@@ -7,7 +7,7 @@ import { formatCount } from '../../shared/text/format.ts'
 import type { Place, StageLayout } from '../canvas/geometry.ts'
 import { rimToRim } from '../canvas/rims.ts'
 import { type Rect, rectAt } from '../model/rect.ts'
-import type { GateView, WaitingView } from './gate-view.ts'
+import { type GateView, inSight, type WaitingView } from './gate-view.ts'
 import { moveFocus } from './nodes.ts'
 import styles from './Stage.module.css'
 import { gateRadius } from './words.ts'
@@ -100,11 +100,11 @@ export function drawGates(
     // One stop of the Tab key for all held datagrams; arrow keys go on from there.
     .attr('tabindex', (_, index) => (index === 0 ? 0 : -1))
     .attr('transform', ({ x, y }) => `translate(${x},${y})`)
-    .each(function ({ radius, hue, pattern }) {
+    .each(function ({ radius, kind, hue, pattern }) {
       const group = this as SVGGElement
       group.querySelector('circle')?.setAttribute('r', `${Math.max(11, radius + 4)}`)
       const shape = group.querySelector('path')
-      shape?.setAttribute('d', hue === null ? diamond(radius) : disc(radius))
+      shape?.setAttribute('d', SHAPES[kind](radius))
       shape?.style.setProperty('stroke', hue)
       shape?.style.setProperty('fill', hue !== null && pattern !== 'plain' ? 'none' : hue)
     })
@@ -118,7 +118,7 @@ function rowOf({ from, to, waiting, count }: GateView, layout: StageLayout): { b
   const [ux, uy] = [(x2 - x1) / length, (y2 - y1) / length]
   const step = 2 * radius + 3
   const room = Math.max(1, Math.floor((length - 4) / step))
-  const shown = waiting.slice(0, room)
+  const shown = inSight(waiting, room)
   // To the right of their path, like datagrams in flight; those of the other direction are on the other side.
   const aside = radius + 4
   const at = (along: number) => ({ x: x1 + ux * along - uy * aside, y: y1 + uy * along + ux * aside })
@@ -150,6 +150,11 @@ export function gateRects(views: readonly GateView[], layout: StageLayout): Rect
   })
 }
 
+const square = (radius: number) =>
+  `M${-0.8 * radius},${-0.8 * radius}h${1.6 * radius}v${1.6 * radius}h${-1.6 * radius}Z`
 const diamond = (radius: number) => `M0,${-radius}L${radius},0L0,${radius}L${-radius},0Z`
 const disc = (radius: number) =>
   `M${-radius},0a${radius},${radius} 0 1,0 ${2 * radius},0a${radius},${radius} 0 1,0 ${-2 * radius},0Z`
+
+/** As in flight. */
+const SHAPES = { rumor: disc, status: diamond, malformed: diamond, undecoded: square } as const

@@ -66,6 +66,7 @@ const gate = (from: number, to: number, count: number): GateView => ({
   waiting: Array.from({ length: Math.min(4, count) }, (_, number) => ({
     number,
     name: '',
+    kind: 'status',
     hue: null,
     pattern: 'plain',
     selected: false,
