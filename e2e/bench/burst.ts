@@ -78,6 +78,7 @@ function reporting(rounds: readonly Round[]): Measurement {
   const later = (times: Times) => times.slice(1)
   const first = (times: Times) => times.slice(0, 1)
   const ratio = median(ratios('reported', later))
+  const watchedRatio = median(ratios('watched', later))
   return {
     name: 'reporting',
     what: `${BURSTS - 1} more such bursts in the same processes, under a supervisor that gets every report, and puts them in order when the burst is over, beside without; the middle one of ${ROUNDS} rounds`,
@@ -87,10 +88,10 @@ function reporting(rounds: readonly Round[]): Measurement {
       lowestRatio: rounded(Math.min(...ratios('reported', later))),
       highestRatio: rounded(Math.max(...ratios('reported', later))),
       firstRatio: rounded(median(ratios('reported', first))),
-      watchedRatio: rounded(median(ratios('watched', later))),
+      watchedRatio: rounded(watchedRatio),
     },
-    target: 'at most 15 % slower',
-    met: ratio <= 1.15,
+    target: 'at most 15 % slower, also while a client reads every event',
+    met: Math.max(ratio, watchedRatio) <= 1.15,
   }
 }
 
