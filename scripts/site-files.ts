@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Plugin } from 'vite'
 
 const MODULE = 'virtual:site-files'
-/** What a page needs in the course of a visit; other fonts come from the server, or from the system. */
+/** Files that a page needs in the course of a visit; other fonts come from the server, or from the system. */
 const NEEDED = /\.(?:js|css|svg)$|-latin-[^/]*\.woff2$/
 
 /** Must be built after the site itself is in `folder`. */

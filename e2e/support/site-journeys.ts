@@ -1,4 +1,4 @@
-/** What people do with the lab without an installation; the same from a folder of a web server and from one file. */
+/** Journeys through the lab without an installation: the same from a folder of a web server and from one file. */
 import { expect } from 'vitest'
 import { readLibrary } from '../../web/lessons/library.ts'
 import { experimentIn } from '../../web/site/experiment-address.ts'

@@ -130,9 +130,9 @@ describe('a viewer', () => {
 
   test('gets nothing of the machine, in a snapshot, in events and over REST', async () => {
     const { app, lab } = await classroomOf()
-    const why = 'cannot open /home/ada/x.js'
+    const why = 'cannot open /home/lovelace/x.js'
     const fail = () =>
-      lab.sequencer.append({ type: 'ended', node: 0, end: { how: 'failed', why }, stderr: ['/home/ada/y.js'] })
+      lab.sequencer.append({ type: 'ended', node: 0, end: { how: 'failed', why }, stderr: ['/home/lovelace/y.js'] })
     fail()
     await lab.sequencer.flushed()
     const viewer = await browserOf(app)
@@ -147,7 +147,7 @@ describe('a viewer', () => {
       seen.push(message)
     }
     expect(JSON.stringify(seen)).toContain('cannot open …')
-    expect(JSON.stringify(seen)).not.toContain('ada')
+    expect(JSON.stringify(seen)).not.toContain('lovelace')
   })
 
   test('that sends very much is closed', async () => {

@@ -3,7 +3,7 @@ import type { Arrival } from './log.ts'
 import type { Origin } from './origin.ts'
 import type { Status } from './wire.ts'
 
-/** Times are in ms. What it leaves out begins anew: round trips, the repeats of rumors that were lost, chance. */
+/** Times are in ms. Round trips, repeats of lost rumors, and chance are left out, and begin anew. */
 export interface Memory {
   /** In order of their numbers, by origin; those that are kept back are beyond a gap. */
   readonly messages: readonly Arrival[]
@@ -13,7 +13,7 @@ export interface Memory {
   readonly unacked: readonly Sent[]
   /** Rumors that it has not acknowledged yet. */
   readonly owed: readonly { readonly port: number; readonly origin: Origin }[]
-  /** When its next round of anti-entropy is due; null if nobody knows. */
+  /** Time of its next round of anti-entropy; null if nobody knows it. */
   readonly antiEntropyAt: number | null
 }
 

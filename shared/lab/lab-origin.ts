@@ -5,7 +5,7 @@ import type { NodeMemory } from '../node/node-memory.ts'
 export interface LabOrigin {
   /** Its `at` is the instant, in ms of both labs. */
   readonly state: LabState
-  /** What is known of each node that runs, by id. */
+  /** Memory of each node that runs, by id. */
   readonly memories: ReadonlyMap<number, NodeMemory>
   /** Returns the checksum by which the report of a datagram's arrival names it. */
   hashOf(datagram: Datagram): number

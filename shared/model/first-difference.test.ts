@@ -27,7 +27,7 @@ test('two runs part where one has an event that the other lacks at that time', (
   expect(firstDifference([sent(1, 10, 40_001)], one)).toEqual({ one: null, other: sent(2, 20, 40_002) })
 })
 
-test('what made them part has a name if it is chance', () => {
+test('a difference that comes from chance has a name', () => {
   const first = (one: LabEvent) => chanceIn({ one, other: null })
   expect(first(sent(1, 10, 40_001))).toBe('the choice of a neighbour')
   expect(first(sent(1, 10, 40_001, { fate: 'loss' }))).toBe('the loss of a link')

@@ -21,7 +21,7 @@ export function firstDifference(one: readonly LabEvent[], other: readonly LabEve
   const first = one.find((event) => !ASIDE.has(event.type) && !theirs.take(event))
   const second = other.find((event) => !ASIDE.has(event.type) && !mine.take(event))
   if (!first && !second) return undefined
-  // What the other run did instead comes soon after, or not at all.
+  // The other run did something else soon after, or nothing.
   return first && (!second || first.at <= second.at)
     ? { one: first, other: second ?? null }
     : { one: first ?? null, other: second ?? null }

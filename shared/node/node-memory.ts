@@ -1,4 +1,4 @@
-/** What is known of a running node, with its gate and the datagrams in the air to it. */
+/** Memory of a running node, with its gate and the datagrams in the air to it. */
 import type { Memory } from '../gossip/memory.ts'
 import type { Counters } from '../model/counters.ts'
 import type { Outgoing } from './outgoing.ts'

@@ -83,7 +83,7 @@ function roundsIn({ state, at, events }: ForkPoint): ReadonlyMap<number, number>
   return rounds
 }
 
-/** What a state shows of its nodes. */
+/** Memories of the nodes in a state. */
 class Known {
   readonly #state: LabState
   readonly #settings: LabSettings

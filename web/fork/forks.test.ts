@@ -12,7 +12,7 @@ const forkOf = (parent: string, lab: string): Fork => ({
   other: { name: 'as it happened', state: EMPTY_LAB, events: [] },
 })
 
-test('a fork of a fork stands below it', () => {
+test('a fork of a fork is below it', () => {
   const forks = [forkOf('lab', 'a'), forkOf('lab', 'b'), forkOf('a', 'c'), forkOf('c', 'd'), forkOf('gone', 'e')]
   expect(treeOf(forks).map(({ fork, depth }) => `${depth} ${fork.name}`)).toEqual(['0 a', '1 c', '2 d', '0 b', '0 e'])
 })

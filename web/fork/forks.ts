@@ -1,4 +1,4 @@
-/** Keeps the forks of this page: a small tree, in which a fork of a fork stands below it. */
+/** Keeps the forks of this page: a small tree, in which a fork of a fork is below it. */
 import { createStore } from 'zustand/vanilla'
 import type { Run } from '../model/compare-runs.ts'
 import type { LabHeader } from '../store/store.ts'
@@ -13,7 +13,7 @@ export interface Fork {
   readonly at: number
   readonly until: number
   readonly run: ForkRun
-  /** What happened otherwise, or would have. */
+  /** The other future: recorded, or simulated. */
   readonly other: Run
 }
 

@@ -54,7 +54,7 @@ function worldOf(page: Page, player: PlayerSide): ScenarioWorld {
   }
 }
 
-/** Returns a timer of the lab: in its time where its clock obeys the page. A wait lets a clock run that stands. */
+/** Returns a timer of the lab: in its time where its clock obeys the page. A wait runs a stopped clock. */
 function laterIn({ player, store }: Page): ScenarioWorld['later'] {
   if (!player.driven)
     return (run, ms) => {

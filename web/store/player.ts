@@ -118,7 +118,7 @@ export function createPlayer(store: PageStore, clock: SimulatedClock | null = nu
 
   /** Shows a paused view what a command or a step has brought. */
   function lookAgain() {
-    // A command may happen in the very instant in which the clock stands.
+    // A command may happen in the very instant at which the clock is stopped.
     const hasMore = store.past.history.last > store.getState().lab.last
     if (isAtPresent && (hasMore || head !== playhead.at)) set({ ...playhead, at: head, event: null })
     const number = awaitsEvent ? nextVisible() : null
@@ -193,7 +193,7 @@ export function createPlayer(store: PageStore, clock: SimulatedClock | null = nu
     seek(at, event = null) {
       const latest = Math.max(end(), store.past.history.to)
       const there = Math.min(latest, Math.max(0, at))
-      // The clock stands there, although the last events on the way may still come.
+      // The clock is stopped there, although the last events on the way may still come.
       isAtPresent = driven && goesOn() && at >= latest
       set(event === null ? seek(playhead, there) : stepTo(playhead, event, there))
     },
