@@ -9,6 +9,7 @@ import { shortClassNames } from './scripts/short-class-names.ts'
 const JOURNEYS = [
   'architecture',
   'first-run',
+  'fork',
   'hold',
   'lecture',
   'message-port',

@@ -5,9 +5,9 @@ import { expectSameOutcomes } from '../server/test-support/determined-story.ts'
 const LIMIT_MS = 3_600_000
 
 test(
-  '100 stories with a determined outcome have the same on processes and on simulated nodes',
+  '200 stories with a determined outcome have the same on processes and on simulated nodes',
   async () => {
-    await expectSameOutcomes(100)
+    await expectSameOutcomes(200)
   },
   LIMIT_MS,
 )

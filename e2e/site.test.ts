@@ -1,6 +1,7 @@
 /** Tests the lab without an installation in a real browser, from a folder of a web server. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { ForkDialog } from './support/fork-dialog.ts'
 import { LabPage } from './support/lab-page.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
 import { buildSite, openSite, type SiteServer, serveSite } from './support/site.ts'
@@ -60,4 +61,27 @@ test('the speed is that of the clock, a pause stops it, and a link repeats the r
     return page
   }
   await repeatByLink(await open(url), open)
+})
+
+test('a simulation is forked, too', async () => {
+  const { url } = await serve()
+  const page = await openSite(browser, url)
+  onTestFinished(() => page.close())
+  await page.type('0 msg 1 hello')
+  await page.seesNode(3, /1 of 1/)
+  await page.press(1, 'Crash')
+  await page.seesNode(1, /crashed/)
+  await page.type('0 msg 2 again')
+  // Time in which the message would have spread without the crash.
+  await page.type('sleep 2s')
+  await page.page.getByText(/^stopped at/).waitFor()
+  const fork = new ForkDialog(page)
+  await fork.open()
+  await fork.choose('Undo 1 crash')
+  expect(await fork.firstDifference()).toMatch(/^First difference at .* Without 1 crash: /)
+  await fork
+    .run(/^Without 1 crash/)
+    .getByText(/all nodes have all/)
+    .waitFor()
+  expect(page.errors).toEqual([])
 })

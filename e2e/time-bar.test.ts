@@ -5,7 +5,6 @@ import { startLab, type TestLab } from '../server/test-support/lab-process.ts'
 import { LabPage } from './support/lab-page.ts'
 import { settled } from './support/settled.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
-import { expectNoViolation } from './support/violations.ts'
 
 let browser: Browser
 let lab: TestLab
@@ -168,35 +167,5 @@ test.each(Object.entries(SCREENS))('on %s a click on the bar shows the instant a
   await sees(x)
   await button(page, 'Go live').click()
   await button(page, 'Pause the view').waitFor()
-  expect(page.errors).toEqual([])
-})
-
-test('a fork shows both futures, is opened as a recording, and is forked again', async () => {
-  const page = await open({})
-  const { page: view } = page
-  const dialog = view.getByRole('dialog')
-  const tree = dialog.getByRole('region', { name: 'Forks' }).getByRole('listitem')
-  const forkHere = () => view.getByRole('button', { name: /^Fork here:/ }).click()
-  await forkHere()
-  await dialog.getByLabel('Change one thing').selectOption('undo')
-  await dialog.getByRole('button', { name: 'Fork here' }).click()
-  await dialog.getByText(/^First difference at/).waitFor()
-  await dialog.getByRole('region', { name: 'As it happened' }).waitFor()
-  await dialog
-    .getByRole('region', { name: /^Without \d crash/ })
-    .getByText(/all nodes have all after/)
-    .waitFor()
-  await expectNoViolation(page)
-  await dialog.getByLabel('Name').fill('no crash')
-  await dialog.getByRole('button', { name: 'Open this fork' }).click()
-  await view.getByText(/no crash\. A fork at/).waitFor()
-  await view.getByText('simulated, virtual clock').waitFor()
-
-  await forkHere()
-  await dialog.getByRole('textbox', { name: 'Command' }).fill('2 crash')
-  await dialog.getByRole('button', { name: 'Fork here' }).click()
-  await expect
-    .poll(() => tree.allInnerTexts())
-    .toEqual([expect.stringContaining('no crash'), expect.stringContaining('2 crash')])
   expect(page.errors).toEqual([])
 })
