@@ -1,13 +1,13 @@
 /** The page: header, the three views that share their columns, the inspector at the right, time and console below. */
 import { PanelRightClose, PanelRightOpen } from 'lucide-react'
-import { Tooltip } from 'radix-ui'
-import { type CSSProperties, useRef, useState } from 'react'
+import { type CSSProperties, useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { Console } from '../console/Console.tsx'
 import { isHolding } from '../model/held.ts'
 import { FindingsButton } from '../stage/FindingsButton.tsx'
 import { TimeBar } from '../timeline/TimeBar.tsx'
 import { Guard } from '../ui/Guard.tsx'
+import { startNameTips } from '../ui/name-tips.ts'
 import { usePage, usePageState } from '../ui/page.ts'
 import { IconButton } from '../ui/ui.tsx'
 import { useFullScreen } from '../ui/use-full-screen.ts'
@@ -48,62 +48,61 @@ export function App() {
   const isBare = fullScreen.on && side === 'inspector' && !isSelected && !panel.isOpen
   useShortcuts({ openDialog: setDialog, toggleFullScreen: fullScreen.toggle })
   useTimeKeys()
+  useEffect(startNameTips, [])
 
   return (
-    <Tooltip.Provider delayDuration={400}>
-      <div
-        className={styles.page}
-        data-bare={isBare}
-        data-idle={isIdle}
-        data-chosen={isSelected && !isLed}
-        data-full={fullScreen.on}
-        data-side={side}
-        style={footStyle}
-      >
-        <Guard view="The header">
-          <Header settings={settings} n={n} dialog={dialog} openDialog={setDialog} />
+    <div
+      className={styles.page}
+      data-bare={isBare}
+      data-idle={isIdle}
+      data-chosen={isSelected && !isLed}
+      data-full={fullScreen.on}
+      data-side={side}
+      style={footStyle}
+    >
+      <Guard view="The header">
+        <Header settings={settings} n={n} dialog={dialog} openDialog={setDialog} />
+      </Guard>
+      <Banner />
+      <main ref={views} className={styles.views}>
+        <Guard view="The views">
+          <Views
+            width={size.width}
+            height={size.height}
+            n={n}
+            fullScreen={fullScreen}
+            findings={(isIdle || isBare) && <FindingsButton onClick={panel.toggle} />}
+          />
         </Guard>
-        <Banner />
-        <main ref={views} className={styles.views}>
-          <Guard view="The views">
-            <Views
-              width={size.width}
-              height={size.height}
-              n={n}
-              fullScreen={fullScreen}
-              findings={(isIdle || isBare) && <FindingsButton onClick={panel.toggle} />}
-            />
-          </Guard>
-        </main>
-        {/* Without controls in it, it must be scrollable by keyboard itself. */}
-        <aside className={styles.inspector} aria-label={SIDES[side]} tabIndex={isSelected ? -1 : 0}>
-          <span className={styles.rail} hidden={isSelected || isHeld || side !== 'inspector'}>
-            <IconButton
-              label={panel.isOpen ? 'Hide the measures' : 'Show the measures'}
-              aria-expanded={panel.isOpen}
-              onClick={panel.toggle}
-            >
-              {panel.isOpen ? <PanelRightClose size={18} aria-hidden /> : <PanelRightOpen size={18} aria-hidden />}
-            </IconButton>
-          </span>
-          <div className={styles.side}>
-            <SidePanel />
-          </div>
-        </aside>
-        <footer ref={foot} className={styles.foot}>
-          <Guard view="The bar of time">
-            <TimeBar fork={<ForkButton />} />
-          </Guard>
-          <Guard view="The console">
-            <Console />
-          </Guard>
-        </footer>
-        <Guard view="The voice for screen readers">
-          <Announcer />
+      </main>
+      {/* Without controls in it, it must be scrollable by keyboard itself. */}
+      <aside className={styles.inspector} aria-label={SIDES[side]} tabIndex={isSelected ? -1 : 0}>
+        <span className={styles.rail} hidden={isSelected || isHeld || side !== 'inspector'}>
+          <IconButton
+            label={panel.isOpen ? 'Hide the measures' : 'Show the measures'}
+            aria-expanded={panel.isOpen}
+            onClick={panel.toggle}
+          >
+            {panel.isOpen ? <PanelRightClose size={18} aria-hidden /> : <PanelRightOpen size={18} aria-hidden />}
+          </IconButton>
+        </span>
+        <div className={styles.side}>
+          <SidePanel />
+        </div>
+      </aside>
+      <footer ref={foot} className={styles.foot}>
+        <Guard view="The bar of time">
+          <TimeBar fork={<ForkButton />} />
         </Guard>
-        {client && <FileDrop />}
-      </div>
-    </Tooltip.Provider>
+        <Guard view="The console">
+          <Console />
+        </Guard>
+      </footer>
+      <Guard view="The voice for screen readers">
+        <Announcer />
+      </Guard>
+      {client && <FileDrop />}
+    </div>
   )
 }
 

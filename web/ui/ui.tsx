@@ -1,5 +1,4 @@
 /** The few parts that all panels consist of. */
-import { Tooltip } from 'radix-ui'
 import type { ComponentProps, CSSProperties, MouseEvent, ReactNode } from 'react'
 import type { Paint } from '../../shared/model/colours.ts'
 import styles from './ui.module.css'
@@ -18,21 +17,12 @@ export function Button({ kind = 'plain', type = 'button', className = '', whyNot
   return <button {...rest} {...off} type={type} data-kind={kind} className={`${styles.button} ${className}`} />
 }
 
-/** A button that shows an icon only: its name is in the tooltip too. */
+/** A button that shows an icon only: `name-tips.ts` shows its name. */
 export function IconButton({ label, children, ...rest }: Omit<ButtonProps, 'kind'> & { readonly label: string }) {
   return (
-    <Tooltip.Root>
-      <Tooltip.Trigger asChild>
-        <Button {...rest} kind="icon" aria-label={label}>
-          {children}
-        </Button>
-      </Tooltip.Trigger>
-      <Tooltip.Portal>
-        <Tooltip.Content className={styles.tip} sideOffset={6} collisionPadding={8}>
-          {label}
-        </Tooltip.Content>
-      </Tooltip.Portal>
-    </Tooltip.Root>
+    <Button {...rest} kind="icon" aria-label={label}>
+      {children}
+    </Button>
   )
 }
 
