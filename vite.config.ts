@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import react from '@vitejs/plugin-react'
 import { configDefaults, defineConfig, type TestProjectConfiguration } from 'vitest/config'
 import { LongestFirst } from './scripts/longest-first.ts'
+import { oneFile } from './scripts/one-file.ts'
 import { precompress } from './scripts/precompress.ts'
 import { shortClassNames } from './scripts/short-class-names.ts'
 
@@ -39,7 +40,7 @@ function endToEnd(name: string, include: string[], exclude: string[] = []): Test
 
 /**
  * `vite build --app` makes three things:
- *   dist/web      the page
+ *   dist/web      the page, and rumorscope.html: the whole lab in one file, with simulated nodes
  *   dist/server   the supervisor (ESM; with its packages, so that the package of npm needs no other)
  *   dist/node     one gossip process: a single CommonJS file without dependencies, because it is started
  *                 dozens of times and every millisecond of loading is multiplied
@@ -47,7 +48,8 @@ function endToEnd(name: string, include: string[], exclude: string[] = []): Test
  */
 export default defineConfig({
   root: 'web',
-  plugins: [react(), precompress()],
+  plugins: [react(), oneFile('file'), precompress()],
+  worker: { format: 'iife' },
   builder: {},
   css: { modules: { generateScopedName: shortClassNames() } },
   build: { emptyOutDir: true, license: { fileName: 'third-party.md' } },
@@ -60,6 +62,20 @@ export default defineConfig({
         // The first load stays one file, whatever later parts share with it: a page that is saved as a file must carry it
         // whole.
         rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'index', tags: ['$initial'] }] } } },
+      },
+    },
+    // As in vite.site.config.ts: a saved page that can go on in simulation is made of it.
+    file: {
+      consumer: 'client',
+      build: {
+        outDir: '../dist/web',
+        emptyOutDir: false,
+        copyPublicDir: false,
+        cssCodeSplit: false,
+        assetsInlineLimit: Number.MAX_SAFE_INTEGER,
+        modulePreload: false,
+        license: false,
+        rolldownOptions: { input: 'web/site/rumorscope.html', output: { codeSplitting: false } },
       },
     },
     server: {

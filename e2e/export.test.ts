@@ -7,6 +7,7 @@ import { type LabOptions, startLab, type TestLab } from '../server/test-support/
 import { LabPage } from './support/lab-page.ts'
 import { openShare, share } from './support/share.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
+import { openSite } from './support/site.ts'
 
 let browser: Browser
 beforeAll(async () => {
@@ -205,4 +206,34 @@ test('every control of a page in a file does something, from a disk and without 
   }
   expect(used.size).toBeGreaterThan(20)
   expect(errors).toEqual([])
+})
+
+test('a page in a file goes on in simulation, from the instant on screen', async () => {
+  const [lab, page] = await open({ nodes: 4 })
+  for (const line of ['hold 2>3 on', '0 msg 1 Lexi', '1 crash']) await lab.command(line)
+  await page.seesNode(1, /crashed/)
+  await openShare(page)
+  await page.page.getByRole('checkbox', { name: /can go on in simulation/ }).check()
+  const file = await share(page, 'Web page')
+  await lab.stop()
+
+  const saved = await openSite(browser, pathToFileURL(file).href)
+  onTestFinished(() => saved.close())
+  const { page: view } = saved
+  await view.getByText(/^Recording of/).waitFor()
+  await saved.seesNode(1, /crashed/)
+  const instant = await view.locator('[data-time-bar] strong').textContent()
+  await view.getByRole('button', { name: 'Continue in simulation' }).click()
+  await view.getByText(`goes on in simulation from ${instant}`).waitFor()
+  await view.getByText('simulated, virtual clock').waitFor()
+  await saved.seesNode(1, /crashed/)
+  await saved.press(1, 'Restart')
+  await saved.seesNode(2, /1 of 1/)
+  await saved.seesNode(3, /0 of 1/)
+  await saved.type('hold off')
+  await saved.seesNode(3, /1 of 1/)
+  await view.goBack()
+  await view.getByText(/^Recording of/).waitFor()
+  await saved.seesNode(1, /crashed/)
+  expect(saved.errors).toEqual([])
 })

@@ -1,10 +1,12 @@
 /** Tests the lab without an installation in a real browser, from a folder of a web server. */
+import { pathToFileURL } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { ForkDialog } from './support/fork-dialog.ts'
 import { LabPage } from './support/lab-page.ts'
+import { share } from './support/share.ts'
 import { sharedBrowser } from './support/shared-browser.ts'
-import { buildSite, openSite, type SiteServer, serveSite } from './support/site.ts'
+import { buildSite, ONE_FILE_URL, openSite, type SiteServer, serveSite } from './support/site.ts'
 import { holdLessons, repeatByLink, seesWhatItIs, walkThroughSite } from './support/site-journeys.ts'
 
 let browser: Browser
@@ -85,3 +87,28 @@ test('a simulation is forked, too', async () => {
     .waitFor()
   expect(page.errors).toEqual([])
 })
+
+test.each(['a folder', 'one file'])(
+  'a web page saved from %s shows what happened; from one file it goes on',
+  async (place) => {
+    const isOneFile = place === 'one file'
+    const page = await openSite(browser, isOneFile ? ONE_FILE_URL : (await serve()).url)
+    onTestFinished(() => page.close())
+    await page.type('0 msg 1 hello')
+    await page.seesNode(3, /1 of 1/)
+    await page.press(1, 'Crash')
+    await page.seesNode(1, /crashed/)
+    const saved = await openSite(browser, pathToFileURL(await share(page, 'Web page')).href)
+    onTestFinished(() => saved.close())
+    await saved.page.getByText(/^Recording of/).waitFor()
+    await saved.seesNode(1, /crashed/)
+    const goOn = saved.page.getByRole('button', { name: 'Continue in simulation' })
+    expect(await goOn.count()).toBe(isOneFile ? 1 : 0)
+    if (isOneFile) {
+      await goOn.click()
+      await saved.press(1, 'Restart')
+      await saved.seesNode(1, /1 of 1/)
+    }
+    expect(page.errors.concat(saved.errors)).toEqual([])
+  },
+)

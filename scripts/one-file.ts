@@ -1,4 +1,5 @@
 /** Makes one HTML file of a built page: its script, its style sheet and its fonts are in it. */
+import { basename } from 'node:path'
 import type { Plugin } from 'vite'
 
 /** Fonts for languages that the page does not have: 180 kB. */
@@ -44,6 +45,7 @@ export function oneFile(environment: string): Plugin[] {
             delete bundle[file.fileName]
           }
           page.source = html
+          page.fileName = basename(page.fileName)
         },
       },
     },

@@ -18,7 +18,7 @@ import { useLabTime } from '../ui/use-lab-time.ts'
 import { type Pictured, type PictureOptions, pictureAsPng, pictureAsSvg } from './picture.ts'
 import styles from './ShareDialog.module.css'
 import { shivizLog } from './shiviz.ts'
-import { webPageOf } from './web-page.ts'
+import { isOneFile, webPageOf } from './web-page.ts'
 
 /** Length of the past saved before the instant on screen, in ms: enough for the diagram to have its datagrams. */
 const LATELY_MS = 30_000
@@ -35,6 +35,7 @@ export default function ShareDialog(props: OpenProps) {
   // The range may have vanished with its network.
   const stretch = wanted === 'chosen' && !span ? 'all' : wanted
   const [said, setSaid] = useState<Trouble>({ words: '' })
+  const [isWhole, setWhole] = useState(isOneFile)
   const recording = usePageState((state) => state.recording !== null)
   const lastLab = usePageState((state) => state.lastLab)
   const [picture, setPicture] = useState<PictureOptions>({ title: 'Rumorscope', matrix: false })
@@ -65,10 +66,16 @@ export default function ShareDialog(props: OpenProps) {
         <Way
           name="Web page"
           does="one file that opens anywhere, offline too"
-          act={run(() => saveWebPage(page, stretch))}
+          act={run(() => saveWebPage(page, stretch, isWhole))}
         />
         <Way name="ShiViz log" does="events with vector clocks" act={run(() => saveLog(page, stretch))} />
       </div>
+      {!isOneFile() && (
+        <label className={styles.whole}>
+          <input type="checkbox" checked={isWhole} onChange={({ target }) => setWhole(target.checked)} /> The web page
+          can go on in simulation, and is half a megabyte larger
+        </label>
+      )}
       <h3 className={styles.heading}>Picture or link of this instant</h3>
       <PictureFields options={picture} setOptions={setPicture} />
       <div className={styles.ways}>
@@ -238,12 +245,12 @@ function beganAtOf({ store }: Page): number | null {
   return (recording?.header ?? header)?.beganAt ?? null
 }
 
-async function saveWebPage(page: Page, stretch: Stretch): Promise<string> {
+async function saveWebPage(page: Page, stretch: Stretch, isWhole: boolean): Promise<string> {
   const span = await chosen(page, stretch)
   const name = fileName('html')
   const { lab, beganAt } = headerOf(page)
   const place = { ...placeOf(page.store.getState(), page.player.at, page.player.event), t: page.player.at, lab }
-  download(name, await webPageOf({ name, header: { lab, beganAt }, ...span }, hashOf(place)))
+  download(name, await webPageOf({ name, header: { lab, beganAt }, ...span }, hashOf(place), isWhole))
   return savedWords('page', span.events.length)
 }
 

@@ -1,7 +1,7 @@
 /**
  * Packs a recording and the page that shows it into one file, which opens from a disk and loads nothing from a network.
  * It consists of this page's own built files. No text of people can become markup: the recording is JSON without a
- * single `<`, and the file's policy allows only the script with this file's own nonce.
+ * single `<`, and the file's policy allows only the script with this file's own nonce, and the worker that it carries.
  */
 import { InWords } from '../model/trouble.ts'
 import { EMBEDDED_ID, type Embedded } from '../store/files/embedded.ts'
@@ -10,6 +10,7 @@ const POLICY = (mark: string) =>
   [
     "default-src 'none'",
     `script-src 'nonce-${mark}'`,
+    'worker-src blob:',
     "style-src 'unsafe-inline'",
     'img-src data: blob:',
     'font-src data:',
@@ -17,9 +18,20 @@ const POLICY = (mark: string) =>
     "form-action 'none'",
   ].join('; ')
 
-/** `place` is the initial hash of the address: `#t=12418`. */
-export async function webPageOf(recording: Embedded, place: string): Promise<Blob> {
-  const [script, styles] = await Promise.all([ownScript(), ownStyles()])
+/** The page in one file with all its parts, beside the page itself: `npm run build` and `npm run site` make it. */
+const WHOLE = 'rumorscope.html'
+
+/** Whether this page is a file that has all its parts in itself. */
+export const isOneFile = (): boolean => document.querySelector(SCRIPTS) === null
+
+const SCRIPTS = 'script[type="module"][src]'
+
+/**
+ * Returns a page with the parts of the first load, or with all parts, among them the simulator. `place` is the initial
+ * hash of the address: `#t=12418`.
+ */
+export async function webPageOf(recording: Embedded, place: string, isWhole: boolean): Promise<Blob> {
+  const [script, styles] = isWhole ? partsIn(await wholePage()) : await Promise.all([ownScript(), ownStyles()])
   const mark = crypto.getRandomValues(new Uint32Array(4)).join('-')
   const parts = [
     '<!doctype html>',
@@ -52,11 +64,23 @@ const opening = (place: string): string => `if (!location.hash) location.hash = 
 /** In the strings and comments of a script these mean the same; elsewhere they do not occur. */
 const inScript = (script: string): string => script.replace(/<\/(script)/gi, '<\\/$1').replaceAll('<!--', '<\\!--')
 
+/** This very page, if it is one. */
+const wholePage = async (): Promise<Document> =>
+  isOneFile() ? document : new DOMParser().parseFromString(await textAt(new URL(WHOLE, document.baseURI)), 'text/html')
+
+/** A script at the end of the body, and a style sheet before those that views add. */
+function partsIn(whole: Document): [script: string, styles: string] {
+  const script = whole.querySelector('script[type="module"]')?.textContent
+  const styles = whole.querySelector('style')?.textContent
+  if (!script || !styles) throw new Error(`${WHOLE} lacks its script or its style sheet`)
+  return [script, styles.replace(/<\/(style)/gi, '<\\/$1')]
+}
+
 async function ownScript(): Promise<string> {
-  const scripts = [...document.querySelectorAll<HTMLScriptElement>('script[type="module"][src]')]
+  const scripts = [...document.querySelectorAll<HTMLScriptElement>(SCRIPTS)]
   // A script's imports come before it.
   const entry = scripts.at(-1)
-  if (!entry) throw new InWords('This page is already a saved file. Copy that file.')
+  if (!entry) throw new Error('there is no script to pack')
   return withImports(await textAt(entry.src), entry.src)
 }
 
@@ -81,7 +105,7 @@ async function withFonts(sheet: string, base: string): Promise<string> {
   return urls.reduce((text, url, place) => text.replaceAll(url, data[place] ?? url), lean)
 }
 
-async function textAt(url: string): Promise<string> {
+async function textAt(url: string | URL): Promise<string> {
   return (await found(url)).text()
 }
 

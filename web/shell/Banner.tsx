@@ -26,7 +26,7 @@ export function Banner() {
 /** Says that the page shows a recording. */
 function RecordingBanner() {
   const recording = usePageState((state) => state.recording)
-  const { player, store, client } = usePage()
+  const { player, store, client, goOn } = usePage()
   if (!recording) return null
   const { name, note, header, opened } = recording
   return (
@@ -45,6 +45,7 @@ function RecordingBanner() {
           Back to the live lab
         </Button>
       )}
+      {goOn && <Button onClick={() => goOn(player.at)}>Continue in simulation</Button>}
     </div>
   )
 }

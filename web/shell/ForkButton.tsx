@@ -8,11 +8,11 @@ import { IconButton } from '../ui/ui.tsx'
 const forkDialog = () => import('../fork/ForkDialog.tsx')
 
 export function ForkButton() {
-  const { player, client, store } = usePage()
+  const { player, client, goOn, store } = usePage()
   const mayAct = useMayAct()
   const [isOpen, setOpen] = useState(false)
-  // A page that was saved as a file lacks the simulator.
-  if (!client || !mayAct) return null
+  // Most pages that were saved as a file lack the simulator.
+  if (!(client || goOn) || !mayAct) return null
   return (
     <>
       <IconButton

@@ -7,7 +7,6 @@ import { InWords } from '../model/trouble.ts'
 import { hashOf, isAbout, type Place, placeIn, placeOf } from '../store/address.ts'
 import type { Behind } from '../store/behind.ts'
 import { createClass } from '../store/classroom.ts'
-import { embeddedRecording } from '../store/files/embedded.ts'
 import { createFiles } from '../store/files/files.ts'
 import { createFollower } from '../store/follow.ts'
 import { joinLab } from '../store/join.ts'
@@ -31,7 +30,7 @@ const IN_A_RECORDING = 'this is a recording; go back to the live lab to run comm
 /** Interval at which the address is updated, in ms: browsers refuse pages that update it much more often. */
 const ADDRESS_EVERY_MS = 1_000
 
-export function startPage({ transport, clock, experiment }: Behind): Page {
+export function startPage({ transport, clock, experiment, embedded, goOn }: Behind): Page {
   const store = createPageStore((error) => lab?.client.giveUp(error))
   const player = createPlayer(store, clock)
   const classroom = createClass()
@@ -144,7 +143,6 @@ export function startPage({ transport, clock, experiment }: Behind): Page {
     await openLastLab(store, files, name)
   }
 
-  const embedded = embeddedRecording()
   const lab = embedded
     ? null
     : joinLab({ transport, store, player, classroom, follower, joined, greet: () => sharing.greet() })
@@ -184,6 +182,7 @@ export function startPage({ transport, clock, experiment }: Behind): Page {
     easel: { paint: null },
     player,
     client: lab?.client ?? null,
+    goOn,
     isAlone: clock !== null,
     addressOf,
     files,

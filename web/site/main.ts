@@ -1,6 +1,9 @@
 import { startSite } from './start-site.ts'
 
-void startSite(() => new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module' }))
+void startSite({
+  startWorker: () => new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module' }),
+  isOneFile: false,
+})
 
 // Without it, for example in a private window, the page needs its server.
 navigator.serviceWorker?.register('./offline.js').catch(() => {})

@@ -2,4 +2,4 @@
 import InlineWorker from '../worker/main.ts?worker&inline'
 import { startSite } from './start-site.ts'
 
-void startSite(() => new InlineWorker())
+void startSite({ startWorker: () => new InlineWorker(), isOneFile: true })

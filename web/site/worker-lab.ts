@@ -1,32 +1,34 @@
 /** Runs the lab in a worker of the page. Each connection has a message port of its own. */
 import type { Experiment } from '../../shared/wire/experiment.ts'
 import type { Behind } from '../store/behind.ts'
-import type { FromWorker, ToWorker } from '../worker/messages.ts'
+import type { Beginning, FromWorker, ToWorker } from '../worker/messages.ts'
 import { experimentPart } from './experiment-address.ts'
 
 const NO_WORKER = 'this browser did not start the simulation; reload the page, or open it in another browser'
 
-/** `to` is where the clock stops first, in ms of the lab. */
-export function workerLab(worker: Worker, experiment: Experiment, to: number): Behind {
+/** `place` is the part of the address that names where it goes on; missing if the experiment does. */
+export function workerLab(worker: Worker, beginning: Beginning, place?: string): Behind {
   const tell = (message: ToWorker, ports: Transferable[] = []) => worker.postMessage(message, ports)
   let failure: string | undefined
-  let part = ''
+  let part = place ?? ''
   let onStopped = () => {}
   const failed = new Set<() => void>()
   worker.onerror = () => {
     failure = NO_WORKER
     for (const close of failed) close()
   }
-  const keep = (next: Experiment) =>
-    void experimentPart(next).then((text) => {
-      part = text
-    })
+  const keep = (next: Experiment) => {
+    if (place === undefined)
+      void experimentPart(next).then((text) => {
+        part = text
+      })
+  }
   worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
     if (data.type === 'stopped') onStopped()
     else keep(data.experiment)
   }
-  keep(experiment)
-  tell({ type: 'begin', experiment, to })
+  keep(beginning.experiment)
+  tell({ type: 'begin', ...beginning })
   return {
     transport: {
       open({ opened, said, closed }) {
@@ -57,6 +59,8 @@ export function workerLab(worker: Worker, experiment: Experiment, to: number): B
         onStopped = listener
       },
     },
+    embedded: null,
+    goOn: null,
     experiment: () => part,
   }
 }

@@ -37,6 +37,8 @@ export interface Page {
   readonly player: Player
   /** Null if there is no lab behind the page: it was saved as a file. */
   readonly client: LiveClient | null
+  /** Goes on from an instant of a saved recording in simulation, in ms of the lab; null without a simulator. */
+  readonly goOn: ((at: number) => void) | null
   /** Whether the lab runs in the page: nobody can join it, and its clock waits for people. */
   readonly isAlone: boolean
   /** Returns the hash of an address that leads there. */

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { LabEvent } from '../../shared/model/event.ts'
+import type { ForkPoint } from '../../shared/sim/fork.ts'
 import { NO_SOCKETS, VirtualMachine } from '../../shared/sim/virtual-machine.ts'
 import type { Experiment } from '../../shared/wire/experiment.ts'
 import type { By, ServerMessage } from '../../shared/wire/protocol.ts'
@@ -14,10 +15,17 @@ const EXPERIMENT: Experiment = { seed: 7, n: 4, topology: 'line', linkDelayMs: 1
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 /** A simulation that a test paces, and the one page that it has. */
-async function simulationOf(experiment: Experiment = EXPERIMENT, to = 0) {
+async function simulationOf(experiment: Experiment = EXPERIMENT, to = 0, from: ForkPoint | null = null) {
   const people = new VirtualMachine(NO_SOCKETS)
   const told: FromWorker[] = []
-  const simulation = new Simulation({ experiment, to, people, tell: (message) => told.push(message), onFault: raise })
+  const simulation = new Simulation({
+    experiment,
+    from,
+    to,
+    people,
+    tell: (message) => told.push(message),
+    onFault: raise,
+  })
   onTestFinished(() => simulation.close())
   /** Time of people passes, in ms. */
   async function pass(ms: number) {
@@ -231,4 +239,24 @@ test('an address that is cut off or made up is refused with a reason', async () 
     [{ commands: [{ at: 9e8, by: 'page', line: 'a' }] }, 'its command 1 is damaged'],
   ] as const)
     expect(await experimentIn(`#${await experimentPart({ ...EXPERIMENT, ...change })}`)).toBe(why)
+})
+
+test('it goes on from an instant of another lab', async () => {
+  const first = await simulationOf()
+  first.simulation.pace(1)
+  await first.run('0 msg 1 hello')
+  await first.pass(150)
+  await first.run('1 crash')
+  const { lab } = first.simulation
+  const from = { state: lab.sequencer.state, at: lab.now(), events: first.events() }
+  const { simulation, run } = await simulationOf(EXPERIMENT, 0, from)
+  expect(simulation.lab.now()).toBe(from.at)
+  const { nodes, settings } = simulation.lab.sequencer.state
+  expect(nodes.map(({ status, messages }) => `${status} ${messages}`)).toEqual(
+    from.state.nodes.map(({ status, messages }) => `${status} ${messages}`),
+  )
+  expect(settings).toEqual(from.state.settings)
+  simulation.pace(100)
+  expect(await run('1 start 4 20001')).toMatchObject({ ok: true })
+  expect(await run('until copies hello = 4')).toMatchObject({ ok: true })
 })

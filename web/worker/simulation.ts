@@ -9,11 +9,13 @@ import { MAX_BACKLOG_BYTES } from '../../shared/lab/connection.ts'
 import type { Outcome } from '../../shared/lab/executor.ts'
 import { Sessions } from '../../shared/lab/sessions.ts'
 import { explainMismatch } from '../../shared/language/condition.ts'
+import type { LabSettings } from '../../shared/model/lab-settings.ts'
 import { toMicroseconds } from '../../shared/model/microseconds.ts'
+import { originOfFork } from '../../shared/sim/fork.ts'
 import { type SimulatedLab, simulatedLab } from '../../shared/sim/simulated-lab.ts'
 import { formatInstant } from '../../shared/text/format.ts'
 import { type Experiment, MAX_EXPERIMENT_COMMANDS, type TimedCommand } from '../../shared/wire/experiment.ts'
-import type { FromWorker } from './messages.ts'
+import type { Beginning, FromWorker } from './messages.ts'
 import { type Stop, TimedExecutor } from './timed-executor.ts'
 
 /** Time between two slices, and the longest time that one works, in ms of people. */
@@ -26,15 +28,17 @@ const FASTEST = 1_000
 /** Longest way to the next event, in ms of the lab. */
 const MOST_STEP_MS = 60_000
 
-export interface SimulationOptions {
-  readonly experiment: Experiment
-  /** The clock runs up to there before anything else, in ms of the lab. */
-  readonly to: number
+export interface SimulationOptions extends Beginning {
   /** The clock of the people who watch. */
   readonly people: SessionPlatform & { wallClock(): number }
   readonly tell: (message: FromWorker) => void
   readonly onFault: (error: unknown) => void
 }
+
+const settingsOf = ({ seed, n, topology, linkDelayMs }: Experiment): LabSettings => ({
+  ...{ n, topology, linkDelayMs, seed },
+  ...{ basePort: 20_000, rootId: 40_000, gossip: DEFAULTS },
+})
 
 /** The page's end of a connection. */
 export interface PageEnd {
@@ -66,9 +70,9 @@ export class Simulation {
 
   constructor(options: SimulationOptions) {
     const { experiment, people, onFault, to } = options
-    const { seed, n, topology, linkDelayMs } = experiment
-    const settings = { n, topology, linkDelayMs, seed, basePort: 20_000, rootId: 40_000, gossip: DEFAULTS }
-    const { lab, machine } = simulatedLab({ settings, seed, onFault, wallClock: () => people.wallClock() })
+    const { seed } = experiment
+    const begun = options.from ? originOfFork(options.from, seed) : { settings: settingsOf(experiment) }
+    const { lab, machine } = simulatedLab({ ...begun, seed, onFault, wallClock: () => people.wallClock() })
     this.lab = lab
     this.#machine = machine
     this.#options = options
@@ -118,7 +122,8 @@ export class Simulation {
   }
 
   async #begin() {
-    await this.#during(this.lab.startNetwork({}))
+    if (this.#options.from) await this.#during(this.lab.resume())
+    else await this.#during(this.lab.startNetwork({}))
     await new Promise<void>((resolve) => {
       const look = () =>
         this.#machine.now() < this.#forwardTo ? this.#options.people.after(SLICE_MS, look) : resolve()

@@ -15,7 +15,9 @@ export interface Embedded {
   readonly events: readonly LabEvent[]
 }
 
-export function embeddedRecording(): (OpenRecording & { readonly past: Past }) | null {
+export type EmbeddedPast = OpenRecording & { readonly past: Past }
+
+export function embeddedRecording(): EmbeddedPast | null {
   const text = document.getElementById(EMBEDDED_ID)?.textContent
   if (!text) return null
   // This page's own code wrote it into its own file.
