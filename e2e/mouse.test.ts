@@ -73,9 +73,11 @@ test('lesson line', async () => {
   const cost = await lesson.predict('wrong')
   const after = await quietState(lab)
   const rumors = sumOf(after, 'rumorsSent') - sumOf(before, 'rumorsSent')
-  // On a slow machine, a rumor may be repeated; each of them is answered.
+  // On a slow machine, a rumor may be repeated, and one answer may do for both.
   expect(rumors).toBeGreaterThanOrEqual(4)
-  expect(shownFigure(cost, /acknowledgements for “again”/)).toBe(2 * rumors)
+  const datagrams = shownFigure(cost, /acknowledgements for “again”/)
+  expect(datagrams).toBeGreaterThanOrEqual(rumors + 4)
+  expect(datagrams).toBeLessThanOrEqual(2 * rumors)
   const summed = await lesson.sumUp()
   expect(summed).toMatch('Correct predictions: 1 of 2')
   expect(summed).toMatch(lessonNamed('line').takeaway)

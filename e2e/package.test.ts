@@ -6,6 +6,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startLab, type TestLab } from '../server/test-support/lab-process.ts'
 import { freePorts } from '../server/test-support/ports.ts'
+import { courseWalker } from './support/course-walker.ts'
 import { Installation } from './support/installation.ts'
 import { LabPage } from './support/lab-page.ts'
 import { CourseProxy } from './support/proxy.ts'
@@ -89,10 +90,10 @@ test('proxy.py plays the walkthrough with links to its programs', async () => {
   for (const program of ['process', 'stopall']) symlinkInto(directory, program)
   const ports = await freePorts(4)
   const env = { ...installation.env, RUMORSCOPE_ROOT_ID: `${ports.udp}` }
-  const proxy = new CourseProxy({ directory, env, user: installation.user })
+  const proxy = new CourseProxy({ directory, env, user: installation.user, isPatient: true })
   onTestFinished(() => proxy.cleanUp())
-  const walker = { type: (line: string) => proxy.type(line), chatLog: (id: number) => proxy.chatLog(id) }
-  await walkThrough(walker, (id) => ports.tcp + id)
+  const port = (id: number) => ports.tcp + id
+  await walkThrough(courseWalker(proxy, port), port)
   expect(proxy.lost).toEqual([])
 })
 

@@ -10,6 +10,7 @@ import { expect, type TestContext, test } from 'vitest'
 import { type LabOptions, startLab, type TestLab } from '../server/test-support/lab-process.ts'
 import { freePorts } from '../server/test-support/ports.ts'
 import { createRandom, type Random } from '../shared/gossip/random.ts'
+import { courseWalker } from './support/course-walker.ts'
 import { PORTS_OF_SCRIPT, runFastScript } from './support/fast-script.ts'
 import { CourseProxy, type ProxyOptions } from './support/proxy.ts'
 import { NINE, walkThrough } from './walkthrough.ts'
@@ -18,7 +19,7 @@ const BIN = join(import.meta.dirname, '../bin')
 /** The promise: complete and identical one second after the last change. */
 const SETTLED_MS = 1_000
 
-/** The walkthroughs test whether a node of a busy machine listens within the script's second. */
+/** Leaves a busy machine time. The bench measures whether a node listens within the script's second. */
 const AFTER_START_MS = 2_000
 
 interface Where {
@@ -39,11 +40,6 @@ async function startLabFor({ onTestFinished }: TestContext, options?: LabOptions
   return lab
 }
 
-const walkerOf = (proxy: CourseProxy) => ({
-  type: (line: string) => proxy.type(line),
-  chatLog: (id: number) => proxy.chatLog(id),
-})
-
 async function temporaryFolder({ onTestFinished }: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'rs-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
@@ -58,8 +54,9 @@ function allEnded({ expect }: TestContext, proxy: CourseProxy): Promise<void> {
 
 test.concurrent("the report's walkthrough works from bin/ without a supervisor", async (context) => {
   const ports = await freePorts(4)
-  const proxy = startProxy(context, { runtime: await temporaryFolder(context), rootId: ports.udp })
-  await walkThrough(walkerOf(proxy), (id) => ports.tcp + id)
+  const proxy = startProxy(context, { runtime: await temporaryFolder(context), rootId: ports.udp }, { isPatient: true })
+  const port = (id: number) => ports.tcp + id
+  await walkThrough(courseWalker(proxy, port), port)
   expect(proxy.lost).toEqual([])
   await allEnded(context, proxy)
 })
@@ -67,8 +64,9 @@ test.concurrent("the report's walkthrough works from bin/ without a supervisor",
 test.concurrent("the report's walkthrough works from bin/ with a supervisor, and its state shows those nodes", async (context) => {
   // Less than the page's 250 ms, which leave a busy machine too little of the second after a restart.
   const lab = await startLabFor(context, { linkDelayMs: 150 })
-  const proxy = startProxy(context, lab)
-  const walker = walkerOf(proxy)
+  const proxy = startProxy(context, lab, { isPatient: true })
+  const port = (id: number) => lab.basePort + id
+  const walker = courseWalker(proxy, port)
   let statesOfOne: string[] = []
   await walkThrough(
     {
@@ -80,7 +78,7 @@ test.concurrent("the report's walkthrough works from bin/ with a supervisor, and
         if (/crash|start/.test(line)) statesOfOne.push(await settledStatus(1))
       },
     },
-    (id) => lab.basePort + id,
+    port,
   )
   statesOfOne = statesOfOne.filter((status, place) => status !== statesOfOne[place - 1])
   expect(statesOfOne).toEqual(['running', 'crashed', 'running'])

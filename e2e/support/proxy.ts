@@ -19,6 +19,8 @@ const BEFORE_EXIT_MS = 2000
 const LIFETIME_MS = 120_000
 /** Pause between the pieces of a line, so that each travels as a segment of its own. */
 const BETWEEN_PIECES_MS = 30
+/** Pause before a patient script looks again for a node. */
+const BETWEEN_ATTEMPTS_MS = 50
 /** The script would wait for an answer for ever; a test must end. */
 const ANSWER_LIMIT_MS = 20_000
 
@@ -32,6 +34,8 @@ export interface ProxyOptions {
   readonly speed?: number
   /** The pause after a start, in ms, for tests that do not depend on the script's own second. */
   readonly afterStartMs?: number
+  /** Whether the script waits longer for a node that runs and does not listen yet, as on a busy machine. */
+  readonly isPatient?: boolean
   readonly answerLimitMs?: number
 }
 
@@ -54,6 +58,7 @@ export class CourseProxy {
   readonly #user: Pick<SpawnOptions, 'uid' | 'gid'>
   readonly #speed: number
   readonly #afterStartMs: number
+  readonly #isPatient: boolean
   readonly #answerLimitMs: number
   readonly #connections = new Map<number, Socket>()
   readonly #startedBefore = new Set<number>()
@@ -71,6 +76,7 @@ export class CourseProxy {
     this.#user = options.user ?? {}
     this.#speed = options.speed ?? 1
     this.#afterStartMs = options.afterStartMs ?? AFTER_START_MS
+    this.#isPatient = options.isPatient ?? false
     this.#answerLimitMs = options.answerLimitMs ?? ANSWER_LIMIT_MS
     this.#endOfLife = setTimeout(() => void this.type('exit').catch(() => {}), LIFETIME_MS / this.#speed)
     this.#endOfLife.unref()
@@ -175,9 +181,13 @@ export class CourseProxy {
     await this.#untilAnswered()
     if (this.#startedBefore.has(id)) await this.#pause(BEFORE_RESTART_MS)
     this.#startedBefore.add(id)
-    await this.#run('./process', [String(id), n, port])
+    const child = await this.#run('./process', [String(id), n, port])
     await this.#pause(this.#afterStartMs)
-    const socket = await connectOnce(Number(port))
+    let socket = await connectOnce(Number(port))
+    while (!socket && this.#isPatient && isRunning(child)) {
+      await sleep(BETWEEN_ATTEMPTS_MS)
+      socket = await connectOnce(Number(port))
+    }
     if (!socket) {
       this.lost.push(id)
       return
