@@ -62,9 +62,9 @@ async function folderOf(files: Readonly<Record<string, string>>) {
 }
 
 test('a failure of a program in C opens on the page, paused at its instant, with the sentence beside it', async () => {
-  const { folder, run } = await folderOf({ 'restart.input': RESTART, 'restart.output': 'old,new\n' })
-  expect((await run('make')).code).toBe(0)
-  const checked = await run(
+  const { folder, run: runIn } = await folderOf({ 'restart.input': RESTART, 'restart.output': 'old,new\n' })
+  expect((await runIn('make')).code).toBe(0)
+  const checked = await runIn(
     RUMORSCOPE,
     'check',
     './process',
@@ -77,22 +77,20 @@ test('a failure of a program in C opens on the page, paused at its instant, with
     ...WIRE,
   )
   expect({ code: checked.code, stderr: checked.stderr }).toEqual({ code: 1, stderr: '' })
-  // A run on a machine that is too busy does not count.
+  // A run on a machine that is too busy does not count: then only the other one is reported.
   expect(checked.stdout).toMatch(/^FAIL {2}restart +0 of [12] runs?/m)
-  const [, words] = /run 1 at [\d.]+ s: (.*)$/m.exec(checked.stdout) ?? []
-  expect(words).toMatch(
-    /^the chat log of node 2 lacks “new”; “new” reached 3 of 3 nodes; last seen at node 2 at [\d.]+ s$/,
-  )
+  const [, run, words] = /run ([12]) at [\d.]+ s: (.*)$/m.exec(checked.stdout) ?? []
+  expect(words).toMatch(/^the chat log of node 2 lacks “new”; a datagram with “new” reached node 2 at [\d.]+ s$/)
   // The decoder of --wire shows why.
   expect(checked.stdout).toMatch(
     /^ +at [\d.]+ s: node 1 sent “new” under the number 40001\.0, which “old” has already\./m,
   )
-  const lab = await startLab({ nodes: 2, args: ['--recording', join(folder, 'failed/restart/run-1.jsonl')] })
+  const lab = await startLab({ nodes: 2, args: ['--recording', join(folder, `failed/restart/run-${run}.jsonl`)] })
   onTestFinished(() => lab.stop())
   const page = await LabPage.open(browser, lab.url)
   onTestFinished(() => page.close())
   const banner = page.page.getByRole('status').filter({ hasText: 'Recording of' })
-  await banner.filter({ hasText: `run-1.jsonl. Run 1: ${words}.` }).waitFor()
+  await banner.filter({ hasText: `run-${run}.jsonl. Run ${run}: ${words}.` }).waitFor()
   await page.page.getByRole('button', { name: 'Play', exact: true }).waitFor()
 })
 

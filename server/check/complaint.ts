@@ -6,6 +6,8 @@ export interface Complaint {
   readonly node?: number
   /** Messages that are missing: their story goes with the words. */
   readonly texts?: readonly string[]
+  /** The nodes that lack them; by default `node`. */
+  readonly lacking?: readonly number[]
   /** When it showed, in ms since the run began; by default when it was said. */
   readonly atMs?: number
 }

@@ -2,7 +2,7 @@
 import type { LabEvent } from '../../shared/model/event.ts'
 import { type Answer, textsIn } from './course/expected.ts'
 import type { Measures } from './result.ts'
-import { sightingsOf } from './story.ts'
+import { sightingsOf } from './sightings.ts'
 
 /** Messages of a run whose spread is measured: a run with thousands says no more about them. */
 const MOST_MEASURED = 100

@@ -1,83 +1,68 @@
 /** Tells from the events of a run what became of a message, and how a node ended. */
-import { messageKey } from '../../shared/gossip/origin.ts'
-import { bytesOf } from '../../shared/gossip/text.ts'
-import type { End, EventOf, LabEvent } from '../../shared/model/event.ts'
-import { nodeName } from '../../shared/model/names.ts'
-import { previewOf } from '../../shared/node/datagram-bytes.ts'
+import type { End, LabEvent } from '../../shared/model/event.ts'
+import { nodeName, nodeNames } from '../../shared/model/names.ts'
 import { formatInstant } from '../../shared/text/format.ts'
 import { shorten } from '../../shared/text/words.ts'
 import type { Complaint } from './complaint.ts'
 import type { Reason } from './result.ts'
-
-/** A message at a node: given to it, in a datagram that was delivered to it, or in its chat log. */
-export interface Sighting {
-  readonly node: number
-  readonly atMs: number
-  readonly event: number
-}
-
-/** Returns when each node was first known to have a text, the earliest first. */
-export function sightingsOf(text: string, events: readonly LabEvent[]): readonly Sighting[] {
-  const found = new Map<number, Sighting>()
-  for (const sighting of allSightingsOf(text, events)) if (!found.has(sighting.node)) found.set(sighting.node, sighting)
-  return [...found.values()].sort((a, b) => a.atMs - b.atMs)
-}
-
-/** Returns all that shows that a node had a text, in the order of events: a node may have it once in each life. */
-export function allSightingsOf(text: string, events: readonly LabEvent[]): readonly Sighting[] {
-  const keys = new Set<string>()
-  const carriers = new Set<number>()
-  const preview = previewOf(bytesOf(text))
-  const all: Sighting[] = []
-  const see = (node: number, { at, n }: LabEvent) => void all.push({ node, atMs: at, event: n })
-  for (const event of events) {
-    if (event.type === 'given' && event.text === text) keys.add(messageKey(event.origin, event.seq))
-    if ((event.type === 'given' || event.type === 'stored') && event.text === text) see(event.node, event)
-    else if (event.type === 'sent' && carries(event, keys, preview)) carriers.add(event.n)
-    else if (event.type === 'received' && event.datagram !== null && carriers.has(event.datagram))
-      see(event.node, event)
-  }
-  return all
-}
-
-/** Returns whether a datagram carries a text that some node was given. */
-export function carriesText(event: EventOf<'sent'>, text: string, events: readonly LabEvent[]): boolean {
-  const given = events.filter((one) => one.type === 'given').filter((one) => one.text === text)
-  return carries(event, new Set(given.map(({ origin, seq }) => messageKey(origin, seq))), previewOf(bytesOf(text)))
-}
-
-/** Another format than the report's is searched for the text. */
-function carries({ content }: EventOf<'sent'>, keys: ReadonlySet<string>, preview: string): boolean {
-  if (content.kind === 'malformed') return content.preview.includes(preview)
-  if (content.kind !== 'rumor') return false
-  return [[content.origin, content.seq] as const, ...(content.more ?? [])].some(([origin, seq]) =>
-    keys.has(messageKey(origin, seq)),
-  )
-}
+import { firstOfEach, type Sighting, type Trace, traceOf } from './sightings.ts'
 
 /** Returns a complaint with what became of its messages: the reason of a failed run. */
-export function reasonOf({ words, node, texts = [], atMs = 0 }: Complaint, events: readonly LabEvent[]): Reason {
-  const [text] = texts
-  const story = text === undefined ? undefined : storyOf(text, events)
+export function reasonOf(complaint: Complaint, events: readonly LabEvent[]): Reason {
+  const { words, node, atMs = 0 } = complaint
   const event = events.findLast(({ at }) => at <= atMs)?.n
   return {
     atMs,
     ...(event === undefined ? {} : { event }),
     ...(node === undefined ? {} : { node }),
-    words: story === undefined ? words : `${words}; ${story}`,
+    words: [words, ...storyOf(complaint, events)].join('; '),
   }
 }
 
-function storyOf(text: string, events: readonly LabEvent[]): string {
-  const sightings = sightingsOf(text, events)
-  const last = sightings.at(-1)
+/** Returns what became of the first message of a complaint, and how nodes ended since: clauses of a sentence. */
+function storyOf({ node, texts: [text] = [], lacking }: Complaint, events: readonly LabEvent[]): readonly string[] {
+  if (text === undefined) return []
   const name = `“${shorten(text)}”`
-  if (!last) return `${name} was given to no node`
-  const nodes = new Set(events.flatMap((event) => (event.type === 'starting' ? [event.node] : []))).size
-  const ends = events.filter((event) => event.type === 'ended').filter(({ at }) => at >= (sightings[0]?.atMs ?? 0))
-  const told = ends.filter(({ end }) => end.how !== 'stopped').map(({ node, at, end }) => endWords(node, at, end))
-  const seen = `${name} reached ${sightings.length} of ${nodes} nodes; last seen at ${nodeName(last.node)} at ${formatInstant(last.atMs)}`
-  return [seen, ...new Set(told)].join('; ')
+  const trace = traceOf(text, events)
+  const [first] = trace.sightings
+  if (!first) return [`${name} was given to no node`]
+  const ids = lacking ?? (node === undefined ? [] : [node])
+  const ends = events.filter((event) => event.type === 'ended').filter(({ at }) => at >= first.atMs)
+  const told = ends.filter(({ end }) => end.how !== 'stopped').map((event) => endWords(event.node, event.at, event.end))
+  return [...(atThese(ids, name, trace, events) ?? [reachWords(name, trace, events)]), ...new Set(told)]
+}
+
+/**
+ * Returns how a message came to nodes that lack it; undefined when it came to none. The latest life of a node counts
+ * first: what came to an earlier one may be lost with it.
+ */
+function atThese(ids: readonly number[], name: string, { sightings, carriers }: Trace, events: readonly LabEvent[]) {
+  const came = ids.flatMap((id) => {
+    const seen = sightings.filter(({ node }) => node === id)
+    const since = events.findLast((event) => event.type === 'starting' && event.node === id)?.at ?? 0
+    return seen.find(({ atMs }) => atMs >= since) ?? seen[0] ?? []
+  })
+  if (came.length === 0) return undefined
+  const others = ids.filter((id) => !came.some(({ node }) => node === id))
+  const none = others.length > 0 && carriers.size > 0 ? [`no datagram with it reached ${nodeNames(others)}`] : []
+  return [...came.map((sighting) => cameWords(name, sighting)), ...none]
+}
+
+function cameWords(name: string, { node, how, atMs }: Sighting): string {
+  const at = `${nodeName(node)} at ${formatInstant(atMs)}`
+  if (how === 'given') return `${name} was given to ${at}`
+  return how === 'datagram' ? `a datagram with ${name} reached ${at}` : `${name} was in the chat log of ${at}`
+}
+
+/** Returns how far a message came. Without a gate, or in a format that hides it, nobody knows how many nodes it reached. */
+function reachWords(name: string, { sightings, carriers }: Trace, events: readonly LabEvent[]): string {
+  const byNode = firstOfEach(sightings)
+  const last = byNode.at(-1)
+  const seen = `last seen at ${nodeName(last?.node ?? 0)} at ${formatInstant(last?.atMs ?? 0)}`
+  const starts = events.filter((event) => event.type === 'starting')
+  if (!starts.some(({ gate }) => gate === true)) return `${name} was ${seen}`
+  if (carriers.size === 0) return `${name} was ${seen}, and in no datagram`
+  return `${name} reached ${byNode.length} of ${new Set(starts.map(({ node }) => node)).size} nodes; ${seen}`
 }
 
 /** Returns when and how a node ended: `node 1 ended at 3.033 s by SIGABRT (free(): invalid pointer)`. */

@@ -6,7 +6,7 @@ import { type Cell, cellsOf, waitingAt } from '../../../shared/model/cells.ts'
 import type { LabEvent } from '../../../shared/model/event.ts'
 import type { LabState, MessageState, NodeState } from '../../../shared/model/lab-state.ts'
 import { type Reach, reachOf } from '../../../shared/model/reach.ts'
-import { allSightingsOf, type Sighting } from '../story.ts'
+import { type Sighting, traceOf } from '../sightings.ts'
 
 export interface SpreadRow {
   readonly message: MessageState
@@ -34,7 +34,7 @@ const cellsAt = (message: MessageState, lab: LabState, reach: Reach) =>
   cellsOf(message, reach, waitingAt(message, lab.nodes))
 
 function cellsOfPrograms(message: MessageState, lab: LabState, reach: Reach, events: readonly LabEvent[]): Cell[] {
-  const sightings = allSightingsOf(message.text, events)
+  const { sightings } = traceOf(message.text, events)
   return cellsAt(message, lab, reach).map((cell): Cell => {
     const node = lab.nodes[cell.node]
     const seen = sightings.filter((sighting) => sighting.node === cell.node)

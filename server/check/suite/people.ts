@@ -97,9 +97,10 @@ export class People {
     const [[id, shown] = [0, []]] = lacking
     const missing = texts.filter((text) => !shown.includes(text))
     const alike = lacking.filter(([, other]) => missing.every((text) => !other.includes(text)))
-    const who = nodeNames(alike.map(([node]) => node))
+    const ids = alike.map(([node]) => node)
+    const who = nodeNames(ids)
     const words = `${who} ${alike.length === 1 ? 'does' : 'do'} not show ${brief(missing)} within ${formatMs(withinMs)}`
-    throw new RunFailed({ words, node: id, texts: missing, atMs: this.network.now() })
+    throw new RunFailed({ words, node: id, texts: missing, lacking: ids, atMs: this.network.now() })
   }
 
   /** @throws RunFailed */
