@@ -165,6 +165,39 @@ test('without namespaces one run goes on at a time, and tests that need a gate a
   expect(code).toBe(0)
 })
 
+/** Returns the processes whose environment names a folder. */
+async function processesIn(folder: string): Promise<readonly string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const found = pids.map(async (pid) => {
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
+    return environment.includes(`TMPDIR=${folder}`)
+      ? [await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')]
+      : []
+  })
+  return (await Promise.all(found)).flat()
+}
+
+test.runIf(process.platform === 'linux')(
+  'Ctrl-C ends a check with all its programs, and leaves neither folders nor a report of what was cut off',
+  async () => {
+    const { folder } = await folderOf({})
+    const temporary = join(folder, 'temporary')
+    await mkdir(temporary)
+    const env = { ...process.env, BUG: '', TMPDIR: temporary, RUMORSCOPE_RUNTIME: folder, NO_COLOR: '1' }
+    const sound = join(ROOT, 'server/test-support/foreign/sound.py')
+    const args = ['check', sound, '--runs', '5', '--html', 'report.html', '--record', 'failed'] as const
+    const { pid, ended } = start(RUMORSCOPE, args, { cwd: folder, env, detached: true })
+    const isUp = async () => (await processesIn(temporary)).filter((line) => line.includes('sound.py')).length >= 3
+    await expect.poll(isUp, { timeout: 60_000 }).toBe(true)
+    // As a terminal does it: to all processes of the group.
+    process.kill(-pid, 'SIGINT')
+    expect(await ended).toMatchObject({ code: 130, stderr: 'ended by SIGINT\n' })
+    await expect.poll(() => processesIn(temporary)).toEqual([])
+    expect(await readdir(temporary)).toEqual([])
+    expect((await readdir(folder)).filter((name) => ['report.html', 'failed'].includes(name))).toEqual([])
+  },
+)
+
 test('our own node passes every test of the built-in suite, also those that go beyond the course', async () => {
   const { code, stdout } = await ownCheck
   expect({ code, last: /^\d+ tests: .*?(?=, in)/m.exec(stdout)?.[0] }).toEqual({

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { attempt } from '../../server/check/attempt.ts'
 import type { CheckTest } from '../../server/check/check-test.ts'
 import { LoadMeter } from '../../server/check/load.ts'
+import { OpenNetworks } from '../../server/check/open-networks.ts'
 import { PortBlocks } from '../../server/check/port-blocks.ts'
 import { SUITE } from '../../server/check/suite/suite.ts'
 import { processHost } from '../../server/hosts/process-host.ts'
@@ -29,7 +30,7 @@ export async function sentencesFor(
   const options = {
     ...{ rootId: 40_000, gate: GATE, own: processHost({ bundle: BUNDLE, runtime: '' }), env: process.env },
     ...{ ports: new PortBlocks(), meter, seed: 1, strict: true, wire: undefined, record: undefined },
-    open: new Set<never>(),
+    networks: new OpenNetworks(),
   }
   const runOne = async (test: CheckTest, program: Program) => {
     for (let run = 1; run <= MOST_RUNS; run += 1) {

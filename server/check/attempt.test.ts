@@ -13,9 +13,10 @@ import type { CheckTest } from './check-test.ts'
 import { readTests } from './course/pair.ts'
 import { testOf } from './folder-tests.ts'
 import { LoadMeter } from './load.ts'
+import { OpenNetworks } from './open-networks.ts'
 import { PortBlocks } from './port-blocks.ts'
 import { SUITE } from './suite/suite.ts'
-import type { TestNetwork } from './test-network.ts'
+import type { TestNetwork, TestNetworkOptions } from './test-network.ts'
 
 const pair = (input: string, output: string) => testIn({ 'one.input': input, 'one.output': output })
 
@@ -39,10 +40,15 @@ afterAll(() => {
   meter.close()
 })
 
-class Open extends Set<TestNetwork> {
-  override delete(network: TestNetwork) {
-    pids.push(...network.events.flatMap((event) => (event.type === 'running' && event.pid ? [event.pid] : [])))
-    return super.delete(network)
+class WatchedNetworks extends OpenNetworks {
+  override use<Result>(options: TestNetworkOptions, carryOut: (network: TestNetwork) => Promise<Result>) {
+    return super.use(options, async (network) => {
+      try {
+        return await carryOut(network)
+      } finally {
+        pids.push(...network.events.flatMap((event) => (event.type === 'running' && event.pid ? [event.pid] : [])))
+      }
+    })
   }
 }
 
@@ -60,7 +66,7 @@ async function attempted(program: Program, test: CheckTest, { run = 1, strict = 
     strict,
     wire: undefined,
     record,
-    open: new Open(),
+    networks: new WatchedNetworks(),
   }
   let { result, skipped } = await attempt(test, run, options)
   // On a busy machine a program may take longer than proxy.py waits.

@@ -11,10 +11,11 @@ import type { Answer } from './course/expected.ts'
 import { foundReasons } from './found-reasons.ts'
 import type { LoadMeter } from './load.ts'
 import { measure } from './measures.ts'
+import type { OpenNetworks } from './open-networks.ts'
 import type { Reason } from './result.ts'
 import type { Attempt } from './schedule.ts'
 import { reasonOf } from './story.ts'
-import { TestNetwork, type TestNetworkOptions } from './test-network.ts'
+import type { TestNetwork, TestNetworkOptions } from './test-network.ts'
 
 /** Longest time of one run, in ms. The course's proxy.py ends after 120 s. */
 const RUN_WITHIN_MS = 180_000
@@ -28,19 +29,18 @@ export interface AttemptOptions extends Omit<TestNetworkOptions, 'n' | 'seed' | 
   readonly strict: boolean
   /** Folder for recordings of failed runs. */
   readonly record: string | undefined
-  /** Networks that are open: a signal closes them. */
-  readonly open: Set<TestNetwork>
+  readonly networks: OpenNetworks
 }
 
-export async function attempt(test: CheckTest, run: number, options: AttemptOptions): Promise<Attempt> {
+export function attempt(test: CheckTest, run: number, options: AttemptOptions): Promise<Attempt> {
   const seed = seedOf(options.seed, test.name, run)
+  const ofNetwork = { ...options, n: test.n, seed, unwritable: unwritableIn(test, run) }
   const loadOf = options.meter.begin()
-  const network = await TestNetwork.open({ ...options, n: test.n, seed, unwritable: unwritableIn(test, run) })
-  options.open.add(network)
-  const answers: Answer[] = []
-  try {
+  return options.networks.use(ofNetwork, async (network) => {
+    const answers: Answer[] = []
     const tools = { random: createRandom(seed), onAnswer: (answer: Answer) => void answers.push(answer) }
     const outcome = countedOf(await outcomeOf(test, network, tools), test, options)
+    await options.networks.stayOpen()
     await network.lab.sequencer.flushed()
     const { events } = network
     const load = loadOf()
@@ -58,10 +58,7 @@ export async function attempt(test: CheckTest, run: number, options: AttemptOpti
       first && options.record !== undefined ? keep(network, options.record, test, run, first) : undefined
     const result = { ...base, ok: first === undefined, reasons, measures, ...(recording ? { recording } : {}) }
     return { result, load }
-  } finally {
-    options.open.delete(network)
-    await network.close()
-  }
+  })
 }
 
 /**

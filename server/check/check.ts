@@ -6,12 +6,12 @@ import { type AttemptOptions, attempt } from './attempt.ts'
 import type { CheckTest } from './check-test.ts'
 import { RunFailed } from './complaint.ts'
 import { busyShare, LoadMeter } from './load.ts'
+import { OpenNetworks } from './open-networks.ts'
 import { PortBlocks } from './port-blocks.ts'
 import type { CheckResult, RunResult, TestResult } from './result.ts'
 import { schedule } from './schedule.ts'
-import { TestNetwork } from './test-network.ts'
 
-export interface CheckSetup extends Omit<AttemptOptions, 'meter' | 'ports' | 'open'> {
+export interface CheckSetup extends Omit<AttemptOptions, 'meter' | 'ports' | 'networks'> {
   /** The command line of the program, as the person typed it. */
   readonly command: string
   readonly tests: readonly CheckTest[]
@@ -32,16 +32,16 @@ export class ProgramDoesNotStart extends Error {
 
 /** @throws (rejects) ProgramDoesNotStart before any test runs. */
 export class Check {
-  readonly #open = new Set<TestNetwork>()
+  readonly #networks = new OpenNetworks()
 
-  /** Ends all programs at once, for a signal that ends the check. */
-  async close(): Promise<void> {
-    await Promise.all([...this.#open].map((network) => network.close()))
+  /** Ends all programs at once, for a signal that ends the process: `run` never resolves then. */
+  close(): Promise<void> {
+    return this.#networks.close()
   }
 
   async run(setup: CheckSetup): Promise<CheckResult> {
     const meter = new LoadMeter()
-    const options: AttemptOptions = { ...setup, meter, ports: new PortBlocks(), open: this.#open }
+    const options: AttemptOptions = { ...setup, meter, ports: new PortBlocks(), networks: this.#networks }
     const startedAt = new Date().toISOString()
     const began = performance.now()
     const busy = busyShare()
@@ -74,18 +74,15 @@ export class Check {
 
   /** Starts one node, because a program that cannot run is not a wrong one. */
   async #requireStart(options: AttemptOptions): Promise<void> {
-    const network = await TestNetwork.open({ ...options, n: 2, unwritable: new Set() })
-    this.#open.add(network)
-    try {
-      await network.start(0)
-    } catch (error) {
-      if (!(error instanceof RunFailed || error instanceof LabRefusal)) throw error
-      await network.lab.sequencer.flushed()
-      throw new ProgramDoesNotStart(error.message, network.nodes[0]?.stderr ?? [])
-    } finally {
-      this.#open.delete(network)
-      await network.close()
-    }
+    await options.networks.use({ ...options, n: 2, unwritable: new Set() }, async (network) => {
+      try {
+        await network.start(0)
+      } catch (error) {
+        if (!(error instanceof RunFailed || error instanceof LabRefusal)) throw error
+        await network.lab.sequencer.flushed()
+        throw new ProgramDoesNotStart(error.message, network.nodes[0]?.stderr ?? [])
+      }
+    })
   }
 }
 

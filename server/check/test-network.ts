@@ -53,6 +53,7 @@ export class TestNetwork implements CourseWorld {
   /** The TCP port that the last start of each node named. */
   readonly #named = new Map<number, number>()
   #mayLook = false
+  #closing: Promise<void> | undefined
 
   private constructor(options: TestNetworkOptions, folder: string, firstPort: number) {
     const { n, rootId, seed, program, own, gate, wire, env, unwritable } = options
@@ -210,8 +211,13 @@ export class TestNetwork implements CourseWorld {
     return this.#host.inside(argv)
   }
 
-  /** Ends everything. Nothing is left: no process, no file, no port. */
-  async close(): Promise<void> {
+  /** Ends everything. Nothing is left: no process, no file, no port. A further call resolves with the first. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     for (const client of this.#clients.values()) client.close()
     await this.lab.close()
     this.#host.begin()

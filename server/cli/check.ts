@@ -1,4 +1,5 @@
 /** `rumorscope check PROGRAM`: runs tests of a program of others, many times, and says what is wrong with it. */
+import { constants } from 'node:os'
 import { Refusal } from '../../shared/text/refusal.ts'
 import { Check, ProgramDoesNotStart } from '../check/check.ts'
 import type { CheckTest } from '../check/check-test.ts'
@@ -116,6 +117,6 @@ function closeOnSignal(check: Check) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => {
       complain(`ended by ${signal}`)
-      void check.close().finally(() => process.exit(EXIT.machineCannot))
+      void check.close().finally(() => process.exit(128 + constants.signals[signal]))
     })
 }
