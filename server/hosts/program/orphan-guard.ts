@@ -20,15 +20,21 @@ for one in $list; do kill -s KILL -- "-$one"; done
 
 export class OrphanGuard {
   #shell: ChildProcess | undefined
+  readonly #groups = new Set<number>()
 
   /** Watches a process group. */
   add(group: number) {
+    this.#groups.add(group)
     this.#tell(`+ ${group}`)
   }
 
-  /** The group has ended. */
+  /** The group has ended. The shell ends with the last one: a check opens hundreds of networks. */
   remove(group: number) {
+    if (!this.#groups.delete(group)) return
     this.#tell(`- ${group}`)
+    if (this.#groups.size > 0) return
+    this.#shell?.stdin?.end()
+    this.#shell = undefined
   }
 
   #tell(line: string) {
