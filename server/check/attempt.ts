@@ -1,7 +1,6 @@
 /** Carries out one run of a test in a network of its own, within a time limit, and tells what came out. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { createRandom } from '../../shared/gossip/random.ts'
 import { LabRefusal } from '../../shared/lab/refusal.ts'
 import { formatMs } from '../../shared/text/format.ts'
 import { writeRecording } from '../../shared/wire/recording.ts'
@@ -38,7 +37,7 @@ export function attempt(test: CheckTest, run: number, options: AttemptOptions): 
   const loadOf = options.meter.begin()
   return options.networks.use(ofNetwork, async (network) => {
     const answers: Answer[] = []
-    const tools = { random: createRandom(seed), onAnswer: (answer: Answer) => void answers.push(answer) }
+    const tools = { onAnswer: (answer: Answer) => void answers.push(answer) }
     const outcome = countedOf(await outcomeOf(test, network, tools), test, options)
     await options.networks.stayOpen()
     await network.lab.sequencer.flushed()
@@ -123,4 +122,15 @@ function keep(
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, writeRecording({ lab: lab.id, beganAt: lab.beganAt, ...opensAt }, base, network.events))
   return path
+}
+
+/** Takes back the recording of an attempt that does not count. */
+export function discard({ result: { recording } }: Pick<Attempt, 'result'>) {
+  if (recording === undefined) return
+  rmSync(recording, { force: true })
+  try {
+    rmdirSync(dirname(recording))
+  } catch {
+    // Other runs have theirs in it.
+  }
 }

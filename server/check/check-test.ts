@@ -1,4 +1,3 @@
-import type { Random } from '../../shared/gossip/random.ts'
 import type { Complaint } from './complaint.ts'
 import type { Answer } from './course/expected.ts'
 import type { TestNetwork } from './test-network.ts'
@@ -26,7 +25,6 @@ export interface CheckTest {
 }
 
 export interface TestTools {
-  readonly random: Random
   /** Keeps an answer for the measures of the run. */
   readonly onAnswer: (answer: Answer) => void
 }

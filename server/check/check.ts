@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { LabRefusal } from '../../shared/lab/refusal.ts'
 import type { ProgramHostOptions } from '../hosts/program/program-host.ts'
-import { type AttemptOptions, attempt } from './attempt.ts'
+import { type AttemptOptions, attempt, discard } from './attempt.ts'
 import type { CheckTest } from './check-test.ts'
 import { RunFailed } from './complaint.ts'
 import { busyShare, LoadMeter } from './load.ts'
@@ -54,6 +54,7 @@ export class Check {
         namespaces,
         meter,
         attempt: (test, run) => attempt(test, run, options),
+        discard,
         onRun: (test, run) => setup.onRun?.(test, run),
         onTest: (result) => setup.onTest?.(result),
         whyNot: ({ needs }) => (needs > layer ? `it needs a gate for datagrams, and ${whyNot}` : undefined),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exitCodeOf, passedOf, type Verdict, verdictOf } from './result.ts'
+import { exitCodeOf, passedOf, TOO_BUSY, type Verdict, verdictOf } from './result.ts'
 
 const runs = (...oks: boolean[]) =>
   oks.map((ok, i) => ({ run: i + 1, seed: 1, ok, durationMs: 1, repeated: 0, reasons: [] }))
@@ -20,4 +20,7 @@ test('a check passes when something ran and nothing failed; skipped tests count 
   expect(codeOf('passed', 'flaky')).toBe(1)
   expect(codeOf('failed', 'skipped')).toBe(1)
   expect(codeOf('skipped')).toBe(4)
+  const busy = { name: 'a', rule: 'b', needs: 1, verdict: 'skipped', why: TOO_BUSY, runs: [] } as const
+  const sound = { name: 'a', rule: 'b', needs: 1, verdict: 'passed', runs: [] } as const
+  expect(exitCodeOf({ tests: [sound, busy] })).toBe(4)
 })

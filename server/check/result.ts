@@ -106,8 +106,12 @@ export const EXIT = {
   machineCannot: 4,
 } as const
 
-/** A check in which nothing ran has shown nothing. */
+/** Reason why a test is skipped whose runs all failed on a machine that was too busy. */
+export const TOO_BUSY = 'the machine was too busy for each of its runs'
+
+/** A check in which nothing ran has shown nothing, and neither has a test that the machine was too busy for. */
 export function exitCodeOf({ tests }: Pick<CheckResult, 'tests'>): number {
   if (tests.some(({ verdict }) => verdict === 'failed' || verdict === 'flaky')) return EXIT.failed
+  if (tests.some(({ why }) => why === TOO_BUSY)) return EXIT.machineCannot
   return tests.some(({ verdict }) => verdict === 'passed') ? EXIT.passed : EXIT.machineCannot
 }

@@ -18,7 +18,10 @@ async function scheduled(
   tests = [named('one')],
 ) {
   const left = [...outcomes]
-  let [now, most] = [0, 0]
+  let [now, most, discarded] = [0, 0, 0]
+  const discard = () => {
+    discarded += 1
+  }
   const meter = new LoadMeter()
   onTestFinished(() => meter.close())
   const attempt = async (_: CheckTest, run: number): Promise<Attempt> => {
@@ -34,9 +37,9 @@ async function scheduled(
       ...(outcome === 'skips' ? { skipped: 'it does not apply' } : {}),
     }
   }
-  const options = { runs: 3, untilFail: false, namespaces: false, meter, attempt, onRun() {}, onTest() {} }
+  const options = { runs: 3, untilFail: false, namespaces: false, meter, attempt, discard, onRun() {}, onTest() {} }
   const { tests: results, atOnce } = await schedule(tests, { ...options, whyNot: () => undefined, ...changes })
-  return { results, atOnce, most, left: left.length }
+  return { results, atOnce, most, left: left.length, discarded }
 }
 
 test('without namespaces one run goes on at a time, and a test of which one fails is flaky', async () => {
@@ -46,9 +49,10 @@ test('without namespaces one run goes on at a time, and a test of which one fail
 })
 
 test('a failure on a machine that was too busy does not count, and is repeated', async () => {
-  const { results, left } = await scheduled(['late', 'ok', 'late', 'late', 'late', 'ok', 'ok'], { runs: 1 })
+  const { results, left, discarded } = await scheduled(['late', 'ok', 'late', 'late', 'late', 'ok', 'ok'], { runs: 1 })
   expect(results[0]).toMatchObject({ verdict: 'passed', runs: [{ repeated: 1 }] })
   expect(left).toBe(5)
+  expect(discarded).toBe(1)
 })
 
 test('a test of which every attempt came from such a machine is skipped aloud', async () => {

@@ -6,7 +6,7 @@ import { availableParallelism, freemem } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CheckTest } from './check-test.ts'
 import { busyShare, type Load, type LoadMeter } from './load.ts'
-import { type RunResult, type TestResult, verdictOf } from './result.ts'
+import { type RunResult, type TestResult, TOO_BUSY, verdictOf } from './result.ts'
 
 /** Most runs at once for each processor: their programs mostly wait. */
 const MOST_PER_CORE = 10
@@ -40,6 +40,8 @@ export interface ScheduleOptions {
   readonly meter: LoadMeter
   /** Carries out one attempt. Never rejects because of the program. */
   readonly attempt: (test: CheckTest, run: number) => Promise<Attempt>
+  /** Takes back what an attempt that does not count has left behind. */
+  readonly discard: (attempt: Attempt) => void
   readonly onRun: (test: CheckTest, run: RunResult) => void
   readonly onTest: (result: TestResult) => void
   /** A test that cannot run here: why. */
@@ -125,7 +127,7 @@ class TestProgress {
     const { name, rule, needs } = this.test
     // A test that did not apply to one run is skipped: its other runs show nothing.
     const runs = this.#why === undefined ? [...this.#runs].sort((a, b) => a.run - b.run) : []
-    const why = runs.length > 0 ? undefined : (this.#why ?? 'the machine was too busy for each of its runs')
+    const why = runs.length > 0 ? undefined : (this.#why ?? TOO_BUSY)
     return { name, rule, needs, verdict: verdictOf(runs), ...(why === undefined ? {} : { why }), runs }
   }
 
@@ -149,7 +151,10 @@ class TestProgress {
       this.#why ??= attempt.skipped
       if (attempt.skipped !== undefined) return
       const isBusy = attempt.load.lateMs >= LATE_MS || (!alone && attempt.load.busy >= BUSY_RUN)
-      if (!attempt.result.ok && isBusy) continue
+      if (!attempt.result.ok && isBusy) {
+        this.#options.discard(attempt)
+        continue
+      }
       const result = { ...attempt.result, repeated }
       this.#runs.push(result)
       this.#hasFailed ||= !result.ok

@@ -87,7 +87,7 @@ function outputOf(test: TestResult): string {
   const slowest = Math.max(0, ...runs.map(({ durationMs }) => durationMs))
   return [
     `rule: ${rule}`,
-    `${passedOf(test)} passed${runs.length > 0 ? `, the longest took ${formatMs(slowest)}` : ''}`,
+    ...(runs.length > 0 ? [`${passedOf(test)} passed, the longest took ${formatMs(slowest)}`] : []),
     ...(repeated > 0 ? [`${plural(repeated, 'run')} repeated, because the machine was too busy`] : []),
     ...[measureWords(test)].filter((words) => words !== ''),
   ].join('\n')
