@@ -189,7 +189,7 @@ test.runIf(process.platform === 'linux')(
     const { pid, ended } = start(RUMORSCOPE, args, { cwd: folder, env, detached: true })
     const isUp = async () => (await processesIn(temporary)).filter((line) => line.includes('sound.py')).length >= 3
     await expect.poll(isUp, { timeout: 60_000 }).toBe(true)
-    // As a terminal does it: to all processes of the group.
+    // A terminal sends it to all processes of the group.
     process.kill(-pid, 'SIGINT')
     expect(await ended).toMatchObject({ code: 130, stderr: 'ended by SIGINT\n' })
     await expect.poll(() => processesIn(temporary)).toEqual([])

@@ -50,7 +50,7 @@ test('a message that came to nodes that lack it: how it came there, and which it
   expect(wordsOf([1], [...THREE, given(0), shown(1)])).toBe('it lacks; “Bob” was in the chat log of node 1 at 4.000 s')
 })
 
-test('what came to the present life of a node counts more than what came to an earlier one', () => {
+test('a message that came to the present life of a node counts more than one that came to an earlier life', () => {
   const before = [...THREE, given(1), ended(1), starting(1)]
   expect(wordsOf([1], before)).toBe('it lacks; “Bob” was given to node 1 at 3.000 s')
   expect(wordsOf([1], [...before, sent(0, 1), received(1, 6)])).toMatch(
