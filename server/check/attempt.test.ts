@@ -71,7 +71,7 @@ async function attempted(program: Program, test: CheckTest, { run = 1, strict = 
   }
   let { result, skipped } = await attempt(test, run, options)
   // On a busy machine a program may take longer than proxy.py waits.
-  for (let more = 5; more > 0 && result.reasons[0]?.words.includes('did not listen'); more -= 1) {
+  for (let more = 5; more > 0 && /did not listen|has ended at once/.test(result.reasons[0]?.words ?? ''); more -= 1) {
     discard({ result })
     result = (await attempt(test, run, options)).result
   }
@@ -86,7 +86,8 @@ test.concurrent('a correct program passes a pair of the course, and is measured'
   expect(result).toMatchObject({ ok: true, reasons: [], measures: { messages: 1, lost: 0, stale: 0, neverRead: 0 } })
   expect(result.measures?.latencyMs?.max).toBeGreaterThan(0)
   expect(result.measures?.datagramsPerMessage).toBeGreaterThan(1)
-  expect(existsSync(record)).toBe(false)
+  // An attempt on a busy machine may have left the folder.
+  expect(existsSync(record) ? readdirSync(record) : []).toEqual([])
 })
 
 test.concurrent('a failed run says how far the message came and how the node ended, and its recording opens there', async () => {
