@@ -80,7 +80,10 @@ test('a failure of a program in C opens on the page, paused at its instant, with
   // A run on a machine that is too busy does not count: then only the other one is reported.
   expect(checked.stdout).toMatch(/^FAIL {2}restart +0 of [12] runs?/m)
   const [, run, words] = /run ([12]) at [\d.]+ s: (.*)$/m.exec(checked.stdout) ?? []
-  expect(words).toMatch(/^the chat log of node 2 lacks “new”; a datagram with “new” reached node 2 at [\d.]+ s$/)
+  // Both have one number, and the first one keeps it. On a busy machine node 2 may begin so late that “new” is the first.
+  expect(words).toMatch(
+    /^the chat log of node 2 lacks (?:“new”; a datagram with “new” reached node 2 at [\d.]+ s$|“old”; “old” reached 2 of 3 nodes; )/,
+  )
   // The decoder of --wire shows why.
   expect(checked.stdout).toMatch(
     /^ +at [\d.]+ s: node 1 sent “new” under the number 40001\.0, which “old” has already\./m,
