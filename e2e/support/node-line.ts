@@ -8,11 +8,12 @@ const LISTENS_WITHIN_MS = 1_000
 export function askNode(port: number, line: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1')
-    createInterface({ input: socket }).once('line', (text) => {
+    const lines = createInterface({ input: socket }).once('line', (text) => {
       resolve(text)
       socket.destroy()
     })
-    socket.on('error', reject)
+    // The reader of lines passes the error of its socket on.
+    for (const source of [socket, lines]) source.on('error', reject)
     socket.on('close', () => reject(new Error(`the node at ${port} hung up`)))
     socket.write(`${line}\n`)
   })
