@@ -88,3 +88,12 @@ test('two programs for the same nodes are refused', () => {
   expect(() => parse('./process', './other')).toThrow('two programs for all nodes')
   expect(() => parse('0=./process', '2,0=./other')).toThrow('two programs for node 0')
 })
+
+test('Windows refuses programs of others in one sentence', () => {
+  const folder = folderOfPrograms()
+  const context = { folder, path: '', n: 4, ownProcess: BIN, platform: 'win32' as const }
+  const sentence = 'Windows cannot run your own program as a node: use Rumorscope and the program in WSL'
+  for (const option of ['./process', '.\\process.exe', '0,2="java -jar gossip.jar"'])
+    expect(() => parsePrograms([option], context)).toThrow(sentence)
+  expect(parsePrograms([], context)).toBeUndefined()
+})

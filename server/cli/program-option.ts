@@ -16,6 +16,8 @@ export interface ProgramContext {
   readonly n: number
   /** The file of our own node, which is no program of others. */
   readonly ownProcess: string
+  /** That of this machine unless given. */
+  readonly platform?: NodeJS.Platform
 }
 
 /**
@@ -50,10 +52,15 @@ function parseIds(text: string, n: number): number[] {
   })
 }
 
-type Place = Pick<ProgramContext, 'folder' | 'path'> & Partial<Pick<ProgramContext, 'ownProcess'>>
+const NOT_ON_WINDOWS =
+  'Windows cannot run your own program as a node: use Rumorscope and the program in WSL, see docs/install.md'
+
+type Place = Pick<ProgramContext, 'folder' | 'path'> & Partial<Pick<ProgramContext, 'ownProcess' | 'platform'>>
 
 /** @throws Error that says what is wrong with a command. */
 export function parseProgram(command: string, context: Place): Program {
+  // A program is crashed, paused and ended by signals to its group, which Windows does not have.
+  if ((context.platform ?? process.platform) === 'win32') throw new Error(NOT_ON_WINDOWS)
   const [name = '', ...words] = splitCommand(command)
   if (name === '') throw new Error('--program needs a command, such as ./process or "java -jar gossip.jar"')
   const isPath = name.includes('/')
@@ -143,7 +150,6 @@ function requireRunnable(
   beginning: Buffer,
   { path, folder }: Pick<ProgramContext, 'path' | 'folder'>,
 ) {
-  if (process.platform === 'win32') return
   if (MACHINE_CODE.includes(beginning.subarray(0, 4).toString('hex')) && !name.endsWith('.class')) return
   const [first = ''] = beginning.toString('latin1').split('\n')
   if (!first.startsWith('#!')) throw new Error(`${told} is no program: ${noInterpreter(name)}`)
