@@ -9,6 +9,7 @@ import { download } from '../store/files/download.ts'
 import { openLastLab } from '../store/files/open-last-lab.ts'
 import { fileName, savedWords, saveRecording } from '../store/files/recording-file.ts'
 import type { LabHeader } from '../store/store.ts'
+import { copied, NO_CLIPBOARD } from '../ui/clipboard.ts'
 import dialog from '../ui/Dialog.module.css'
 import { Modal, type OpenProps } from '../ui/Modal.tsx'
 import { type Page, usePage, usePageState } from '../ui/page.ts'
@@ -273,11 +274,5 @@ async function copyLink(page: Page): Promise<string> {
   const { store, player, addressOf } = page
   const place = { ...placeOf(store.getState(), player.at, player.event), t: player.at, lab: headerOf(page).lab }
   const link = `${location.href.replace(/#.*$/, '')}${addressOf(place)}`
-  // Browsers give insecure pages no clipboard, as in a class.
-  if (!navigator.clipboard) return link
-  return navigator.clipboard.writeText(link).then(
-    () => 'Link copied.',
-    // A browser may also refuse because of a setting, or without focus.
-    () => link,
-  )
+  return (await copied(link)) ? 'Link copied.' : `${NO_CLIPBOARD} Copy this link yourself: ${link}`
 }

@@ -4,6 +4,7 @@ import { useEffect, useReducer, useState } from 'react'
 import type { Finding } from '../../shared/findings/finding.ts'
 import { formatInstant, plural } from '../../shared/text/format.ts'
 import { shown, shownLines } from '../model/shown.ts'
+import { copied, NO_CLIPBOARD } from '../ui/clipboard.ts'
 import { usePage, usePageState } from '../ui/page.ts'
 import { Button } from '../ui/ui.tsx'
 import { useLabTime } from '../ui/use-lab-time.ts'
@@ -100,25 +101,26 @@ function Item({ finding, chosen, choose }: ItemProps) {
   )
 }
 
-/** Browsers give insecure pages no clipboard, as in a class: then the text is shown. */
+/** Without a clipboard the text is shown. */
 function CopyScenario({ finding }: { readonly finding: Finding }) {
   const { store } = usePage()
   const [outcome, setOutcome] = useState<{ readonly text: string; readonly isCopied: boolean } | null>(null)
   const copy = async () => {
     const text = scenarioIn(store.past, finding)
     if (text === undefined) return
-    const isCopied = await (navigator.clipboard?.writeText(text) ?? Promise.reject()).then(
-      () => true,
-      () => false,
-    )
-    setOutcome({ text, isCopied })
+    setOutcome({ text, isCopied: await copied(text) })
   }
   return (
     <>
       <Button kind="quiet" onClick={() => void copy()}>
         <ClipboardCopy size={14} aria-hidden /> {outcome?.isCopied ? 'Scenario copied' : 'Copy scenario'}
       </Button>
-      {outcome && !outcome.isCopied && <pre className={styles.text}>{shownLines(outcome.text.split('\n'))}</pre>}
+      {outcome && !outcome.isCopied && (
+        <>
+          <p role="status">{NO_CLIPBOARD} Copy this text yourself:</p>
+          <pre className={styles.text}>{shownLines(outcome.text.split('\n'))}</pre>
+        </>
+      )}
     </>
   )
 }
