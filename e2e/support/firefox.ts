@@ -2,17 +2,16 @@
  * Firefox, driven by WebDriver BiDi (https://w3c.github.io/webdriver-bidi/): playwright-core drives a patched Firefox only.
  * It knows the few commands that the tests use.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { WebSocket } from 'ws'
+import { clickAt, type Engine, pointOf, programOf, typing } from './engine.ts'
 
 const NAMES = ['firefox-esr', 'firefox']
-const ENTER = '\uE007'
-
 interface Answer {
   readonly id?: number
   readonly type: 'success' | 'error' | 'event'
@@ -22,9 +21,9 @@ interface Answer {
   readonly message?: string
 }
 
-export class Firefox {
-  /** Errors of the page: there must be none. */
+export class Firefox implements Engine {
   readonly errors: string[] = []
+  readonly downloads: string
   readonly #child: ChildProcess
   readonly #profile: string
   readonly #socket: WebSocket
@@ -35,8 +34,9 @@ export class Firefox {
   /** @throws (rejects) Error that says how to install Firefox, if there is none. */
   static async start(): Promise<Firefox> {
     const profile = mkdtempSync(join(tmpdir(), 'rs-firefox-'))
+    mkdirSync(downloadsIn(profile))
     const args = ['--headless', '--remote-debugging-port=0', '--profile', profile, '--no-remote']
-    const child = spawn(programName(), args, {
+    const child = spawn(programOf(NAMES, 'firefox-esr'), args, {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, HOME: profile },
     })
@@ -44,6 +44,8 @@ export class Firefox {
     await once(socket, 'open')
     const firefox = new Firefox(child, profile, socket)
     await firefox.#send('session.new', { capabilities: {} })
+    const downloadBehavior = { type: 'allowed', destinationFolder: firefox.downloads }
+    await firefox.#send('browser.setDownloadBehavior', { downloadBehavior })
     await firefox.#send('session.subscribe', { events: ['log.entryAdded'] })
     const { contexts } = await firefox.#send<{ contexts: { context: string }[] }>('browsingContext.getTree', {})
     firefox.#context = contexts[0]?.context ?? ''
@@ -53,6 +55,7 @@ export class Firefox {
   private constructor(child: ChildProcess, profile: string, socket: WebSocket) {
     this.#child = child
     this.#profile = profile
+    this.downloads = downloadsIn(profile)
     this.#socket = socket
     socket.on('message', (text) => this.#take(JSON.parse(`${text}`)))
   }
@@ -62,7 +65,6 @@ export class Firefox {
     await this.#send('browsingContext.navigate', { context: this.#context, url, wait: 'complete' })
   }
 
-  /** Returns the text that an expression gives in the page; a promise is awaited. */
   async evaluate(expression: string): Promise<string> {
     const target = { context: this.#context }
     const { result, exceptionDetails } = await this.#send<{
@@ -73,30 +75,14 @@ export class Firefox {
     return `${result?.value ?? ''}`
   }
 
-  /** Clicks the middle of the element that an expression gives. */
-  async click(element: string): Promise<void> {
-    const place = await this.evaluate(
-      `(() => { const { x, y, width, height } = (${element}).getBoundingClientRect(); return [x + width / 2, y + height / 2].map(Math.round).join() })()`,
-    )
-    const [x, y] = place.split(',').map(Number)
-    const actions = [
-      { type: 'pointerMove', x, y },
-      { type: 'pointerDown', button: 0 },
-      { type: 'pointerUp', button: 0 },
-    ]
-    await this.#act({ type: 'pointer', id: 'mouse', actions })
+  async click(element: string, share = 0.5): Promise<void> {
+    await this.#act(clickAt(await this.evaluate(pointOf(element, share))))
   }
 
-  /** Types a text and Enter. */
   async type(text: string): Promise<void> {
-    const actions = [...text, ENTER].flatMap((value) => [
-      { type: 'keyDown', value },
-      { type: 'keyUp', value },
-    ])
-    await this.#act({ type: 'key', id: 'keyboard', actions })
+    await this.#act(typing(text))
   }
 
-  /** Returns a PNG. */
   async screenshot(): Promise<Buffer> {
     const { data } = await this.#send<{ data: string }>('browsingContext.captureScreenshot', { context: this.#context })
     return Buffer.from(data, 'base64')
@@ -133,18 +119,7 @@ export class Firefox {
   }
 }
 
-function programName(): string {
-  const found = NAMES.find((name) => {
-    try {
-      execFileSync(name, ['--version'], { stdio: 'ignore' })
-      return true
-    } catch {
-      return false
-    }
-  })
-  if (found === undefined) throw new Error('there is no Firefox: sudo apt-get install firefox-esr')
-  return found
-}
+const downloadsIn = (profile: string) => join(profile, 'downloads')
 
 /** From the line in which Firefox says that it listens. */
 async function addressOf({ stderr }: ChildProcess): Promise<string> {
