@@ -1,7 +1,10 @@
+import { once } from 'node:events'
 import { existsSync, readdirSync, rmSync, utimesSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { Checkout, type Ended, lockFile, type Started } from './support/checkout.ts'
+import { npmCli } from './support/installation.ts'
 
 let checkout: Checkout
 
@@ -104,6 +107,35 @@ test('without a network it says at once what it waits for, and how to set a prox
   expect(stderr).toMatch(
     /^rumorscope: installing packages from the npm registry\nrumorscope: npm cannot reach its registry \(EAI_AGAIN\)[^\n]+ npm config set proxy [^\n]+\n$/,
   )
+})
+
+test('a registry that takes connections and never answers is reported, and then counts as unreachable', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const registry = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const wants = { name: 'clone', version: '1.0.0', dependencies: { a: '1.0.0' } }
+  const a = { version: '1.0.0', resolved: `${registry}/a/-/a-1.0.0.tgz`, integrity: 'sha512-AAAA' }
+  put('package.json', JSON.stringify({ ...wants, engines: { node: '>=20' } }))
+  put(
+    'package-lock.json',
+    JSON.stringify({ ...wants, lockfileVersion: 3, packages: { '': wants, 'node_modules/a': a } }),
+  )
+  const env = {
+    npm_execpath: npmCli(),
+    npm_config_registry: registry,
+    npm_config_cache: join(checkout.root, 'cache'),
+    npm_config_fetch_timeout: '8000',
+    npm_config_offline: 'false',
+    npm_config_prefer_offline: 'false',
+  }
+  const { code, stderr } = await checkout.start(process.execPath, ['scripts/prepare.cjs'], { env }).ended
+  expect(code).toBe(1)
+  const [installing, waiting, why, ...rest] = stderr.split('\n')
+  expect(installing).toBe('rumorscope: installing packages from the npm registry')
+  expect(waiting).toMatch(/^rumorscope: still waiting for the npm registry; .* npm config set proxy /)
+  expect(why).toMatch(/^rumorscope: npm cannot reach its registry \(no answer\), .* npm config set proxy /)
+  expect(rest).toEqual([''])
 })
 
 test('without a network it installs what npm has in its cache', async () => {

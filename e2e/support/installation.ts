@@ -102,7 +102,7 @@ export class Installation {
 }
 
 /** Returns npm's own program, which runs under every Node. */
-function npmCli(): string {
+export function npmCli(): string {
   const folders = (process.env.PATH ?? '').split(delimiter)
   const npm = folders.map((folder) => join(folder, 'npm')).find((file) => existsSync(file))
   if (npm === undefined) throw new Error('there is no npm on the PATH')

@@ -17,9 +17,11 @@ export function areInstalled() {
 
 /** Time after which a registry that does not answer is reported, in ms. */
 const PATIENCE_MS = 5_000
-/** Error codes of npm and of the system without a way to the registry. */
+/** Time after which it counts as unreachable, in ms, unless npm's own settings say otherwise. */
+const ANSWER_LIMIT_MS = 30_000
+/** Error codes of npm and of the system without a way to the registry. FETCH_ERROR is that of one that does not answer. */
 const NO_WAY =
-  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT|ENOTCACHED)\b/
+  /\b(FETCH_ERROR|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT|ENOTCACHED)\b/
 const PROXY = 'npm config set proxy http://<host>:<port>, and the same with https-proxy'
 
 /** Asks for the registry first: npm ci itself would try for more than a minute before it says that there is no network. */
@@ -45,7 +47,7 @@ async function whyUnreachable() {
     PATIENCE_MS,
   )
   try {
-    await npm('ping', '--fetch-retries=0', '--fetch-timeout=30000')
+    await npm('ping', '--fetch-retries=0', `--fetch-timeout=${process.env.npm_config_fetch_timeout ?? ANSWER_LIMIT_MS}`)
   } catch (error) {
     return NO_WAY.exec(error.message)?.[0]
   } finally {
@@ -61,7 +63,7 @@ function npm(...args) {
 }
 
 const noWayWords = (code) =>
-  `rumorscope: npm cannot reach its registry (${code}), which the first start from a clone needs. Connect this machine to \
+  `rumorscope: npm cannot reach its registry (${code === 'FETCH_ERROR' ? 'no answer' : code}), which the first start from a clone needs. Connect this machine to \
 the internet, or set the proxy of this network: ${PROXY}. The package needs no network: see docs/install.md`
 
 /** Returns undefined when there is no such file, or it does not list packages. */
