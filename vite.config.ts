@@ -20,7 +20,7 @@ const JOURNEYS = [
   'space-time',
   'time-bar',
 ].map((name) => `e2e/${name}.test.ts`)
-const LONG = ['check-suite', 'dockerfile', 'engines', 'same-outcome', 'site-whole', 'soak'].map(
+const LONG = ['check-suite', 'dockerfile', 'engines', 'old-node', 'same-outcome', 'site-whole', 'soak'].map(
   (name) => `e2e/${name}.test.ts`,
 )
 

@@ -73,7 +73,7 @@ describe('a process without a build', () => {
   test('under a Node that is too old, or without any, logs that', async () => {
     checkout.put('package.json', JSON.stringify({ engines: { node: '>=99.1.0' } }))
     expect((await byProxy('process', ['0', '4', '20000'])).code).toBe(1)
-    expect(log()).toContain('not ready: Rumorscope needs Node >=99.1.0; this is Node')
+    expect(log()).toContain('not ready: Rumorscope needs Node 99.1 or later; this is Node')
     const PATH = join(checkout.root, 'path')
     mkdirSync(PATH)
     symlinkSync('/bin/date', join(PATH, 'date'))

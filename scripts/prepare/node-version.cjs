@@ -15,7 +15,7 @@ function nodeVersionProblem(version) {
   const wanted = JSON.parse(fs.readFileSync(manifest, 'utf8')).engines.node
   if (wanted.split('||').some((range) => isInRange(version, range.trim()))) return undefined
   return [
-    `Rumorscope needs Node ${wanted}; this is Node ${version}.`,
+    `Rumorscope needs Node ${inWords(wanted)}; this is Node ${version}.`,
     'Get a current one from https://nodejs.org, or with a version manager: nvm install 24 && nvm use 24',
   ].join('\n')
 }
@@ -37,6 +37,12 @@ function refuseAncientNode(program) {
     // There is no other place.
   }
   process.exit(1)
+}
+
+/** Returns `20.19, 22.12, 24 or later` for `^20.19.0 || ^22.12.0 || >=24.0.0`. */
+function inWords(wanted) {
+  const versions = wanted.split('||').map((range) => range.replace(/[^\d.]/g, '').replace(/(\.0)+$/, ''))
+  return `${versions.join(', ')} or later`
 }
 
 /** The two forms that package.json uses: ^20.19.0 (same major) and >=24.0.0. */

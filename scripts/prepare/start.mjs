@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { nodeVersionProblem } from './node-version.cjs'
 import { damageWords } from './package.mjs'
 import { ROOT, say } from './run.mjs'
 
@@ -10,6 +11,13 @@ import { ROOT, say } from './run.mjs'
  */
 export async function start(name, args) {
   const program = join(ROOT, 'dist', 'server', `${name}.js`)
+  // An old Node cannot load the build, which is not damaged.
+  const problem = nodeVersionProblem(process.versions.node)
+  if (problem) {
+    say(problem)
+    process.exitCode = 1
+    return
+  }
   process.argv = [process.execPath, program, ...args]
   try {
     // A power failure leaves empty files behind, and such a program would silently do nothing.
