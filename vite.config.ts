@@ -1,10 +1,14 @@
 import { availableParallelism } from 'node:os'
 import react from '@vitejs/plugin-react'
 import { configDefaults, defineConfig, type TestProjectConfiguration } from 'vitest/config'
+import { licenceTexts } from './scripts/licence-texts.ts'
 import { LongestFirst } from './scripts/longest-first.ts'
 import { oneFile } from './scripts/one-file.ts'
 import { precompress } from './scripts/precompress.ts'
 import { shortClassNames } from './scripts/short-class-names.ts'
+
+/** Lists the bundled packages and their licences; each part of the build has one. */
+const LICENCES = 'third-party.md'
 
 /** `npm test` runs these, `npm run test:all` the other files of e2e/ as well, but for those of `npm run test:long`. */
 const JOURNEYS = [
@@ -48,11 +52,11 @@ function endToEnd(name: string, include: string[], exclude: string[] = []): Test
  */
 export default defineConfig({
   root: 'web',
-  plugins: [react(), oneFile('file'), precompress()],
+  plugins: [react(), oneFile('file'), precompress(), licenceTexts(LICENCES)],
   worker: { format: 'iife' },
   builder: {},
   css: { modules: { generateScopedName: shortClassNames() } },
-  build: { emptyOutDir: true, license: { fileName: 'third-party.md' } },
+  build: { emptyOutDir: true, license: { fileName: LICENCES } },
   environments: {
     client: {
       build: {

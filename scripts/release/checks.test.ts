@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { withLicenceTexts } from '../licence-texts.ts'
 import { licenceProblems, MAX_TARBALL_BYTES, tarballProblems, versionProblems } from './checks.ts'
 
 describe('a version', () => {
@@ -44,4 +45,12 @@ test('a bundled package needs a licence that allows it, and its text', () => {
     `${file}: a comes without the text of its licence`,
   ])
   expect(licenceProblems(file, '')).toEqual([`${file} names no package`])
+})
+
+test('a package that comes without the text of its licence gets it, with its author', () => {
+  const list = '# Licenses\n\n## abstract-logging - 2.0.1 (MIT)\n\n## b - 1.0.0 (ISC)\n\ntext\n'
+  expect(licenceProblems('list', list)).toEqual(['list: abstract-logging comes without the text of its licence'])
+  expect(licenceProblems('list', withLicenceTexts(list))).toEqual([])
+  expect(withLicenceTexts(list)).toContain('Copyright (c) James Sumners')
+  expect(withLicenceTexts(list)).toContain('\n## b - 1.0.0 (ISC)\n\ntext\n')
 })

@@ -15,8 +15,6 @@ export const MAX_TARBALL_BYTES = 2_500_000
 
 /** Licences that allow copies in a package under MIT, if their texts come along. */
 const LICENCES = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'Apache-2.0', 'OFL-1.1', 'BlueOak-1.0.0']
-/** Their packages name a licence, and have no text of it that could come along. */
-const WITHOUT_TEXT = ['abstract-logging']
 const HEADING = /^## (\S+) - \d\S*(?: \((.+)\))?$/m
 /** npm runs these scripts of a package that it installs. */
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'preprepare', 'prepare', 'postprepare']
@@ -76,7 +74,7 @@ export function licenceProblems(file: string, text: string): string[] {
     const [heading = '', name = '', licence] = HEADING.exec(entry) ?? []
     if (licence === undefined || !LICENCES.includes(licence))
       return [`${file}: ${name} is under ${licence ?? 'no licence'}`]
-    const isWithoutText = entry.slice(heading.length).trim() === '' && !WITHOUT_TEXT.includes(name)
+    const isWithoutText = entry.slice(heading.length).trim() === ''
     return isWithoutText ? [`${file}: ${name} comes without the text of its licence`] : []
   })
 }
