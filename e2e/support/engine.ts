@@ -19,7 +19,7 @@ export interface Engine {
   close(): Promise<void>
 }
 
-export const ENTER = '\uE007'
+const ENTER = '\uE007'
 
 /** An expression for the point of an element at a share of its width, as `x,y` in px of the window. */
 export const pointOf = (element: string, share: number) => `(() => {

@@ -12,6 +12,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { freePorts } from '../../server/test-support/ports.ts'
 import { clickAt, type Engine, pointOf, programOf, typing } from './engine.ts'
 
+const SCREEN = 'Xvfb'
 const PACKAGES = 'webkit2gtk-driver xvfb'
 const START_LIMIT_MS = 20_000
 const LOOK_EVERY_MS = 50
@@ -44,7 +45,7 @@ export class WebKit implements Engine {
       '* { min-width: 0; padding: 0; margin: 0; border-width: 0; }\n',
     )
     writeFileSync(join(home, '.config/user-dirs.dirs'), 'XDG_DOWNLOAD_DIR="$HOME/Downloads"\n')
-    const screen = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1400x1000x24', '-nolisten', 'tcp'], {
+    const screen = spawn(SCREEN, ['-displayfd', '3', '-screen', '0', '1400x1000x24', '-nolisten', 'tcp'], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     })
     const display = await displayOf(screen)
