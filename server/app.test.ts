@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { buildApp } from './app.ts'
 import { labOf } from './test-support/lab.ts'
@@ -21,4 +22,28 @@ test('the page is served as the build compressed it, and only names with a hash 
   expect(await ask('/assets/index-1a2b.js', 'gzip')).toEqual(['as.gz', 'gzip', forever, 'accept-encoding'])
   expect(await ask('/assets/index-1a2b.js', '')).toEqual(['as', undefined, forever, 'accept-encoding'])
   expect(await ask('/', 'br')).toEqual(['as.br', 'br', 'no-cache', 'accept-encoding'])
+})
+
+test('a page without compressed files, as in the package, is compressed in memory', async () => {
+  const { lab, runtime } = await labOf(1)
+  const page = join(runtime, 'web')
+  mkdirSync(join(page, 'assets'), { recursive: true })
+  const script = 'const words = 1\n'.repeat(1_000)
+  for (const file of ['index.html', 'assets/index-1a2b.js']) writeFileSync(join(page, file), script)
+  const app = await buildApp({ lab, page })
+  onTestFinished(() => app.close())
+  const ask = (url: string, accepts: string, method: 'GET' | 'HEAD' = 'GET') =>
+    app.inject({ url, method, headers: { host: '127.0.0.1', 'accept-encoding': accepts } })
+  for (const url of ['/assets/index-1a2b.js', '/assets/index-1a2b.js', '/', '/?again']) {
+    const { headers, rawPayload } = await ask(url, 'gzip, deflate')
+    expect(headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'accept-encoding' })
+    expect(Number(headers['content-length'])).toBe(rawPayload.length)
+    expect(rawPayload.length).toBeLessThan(script.length / 10)
+    expect(gunzipSync(rawPayload).toString()).toBe(script)
+  }
+  const plain = await ask('/', '')
+  expect([plain.body, plain.headers['content-encoding']]).toEqual([script, undefined])
+  expect((await ask('/', 'gzip', 'HEAD')).headers['content-encoding']).toBeUndefined()
+  writeFileSync(join(page, 'index.html'), `${script}more`)
+  expect(gunzipSync((await ask('/', 'gzip')).rawPayload).toString()).toBe(`${script}more`)
 })

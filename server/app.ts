@@ -10,6 +10,7 @@ import type { Lab } from '../shared/lab/lab.ts'
 import { socketRoute } from './broadcast/socket.ts'
 import { type Access, accessFor } from './http/access.ts'
 import { parseAuthority } from './http/authority.ts'
+import { compressFiles } from './http/compressed.ts'
 import { type GuardOptions, guard } from './http/guard.ts'
 import { limitGuests } from './http/guests.ts'
 import { lastLabRoute } from './http/last-lab.ts'
@@ -163,17 +164,20 @@ function readJsonAsUtf8(app: FastifyInstance) {
   })
 }
 
-/** The build has compressed its files already; a file with a hash in its name never changes. */
+/** The build has compressed its files already, but not in the package; a file with a hash in its name never changes. */
 async function servePage(app: FastifyInstance, root: string) {
-  await app.register(fastifyStatic, {
-    root,
-    preCompressed: true,
-    cacheControl: false,
-    setHeaders(reply, path) {
-      const isHashed = dirname(path) === join(root, 'assets')
-      reply.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
-      reply.setHeader('vary', 'accept-encoding')
-    },
+  await app.register(async (scope) => {
+    compressFiles(scope)
+    await scope.register(fastifyStatic, {
+      root,
+      preCompressed: true,
+      cacheControl: false,
+      setHeaders(reply, path) {
+        const isHashed = dirname(path) === join(root, 'assets')
+        reply.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+        reply.setHeader('vary', 'accept-encoding')
+      },
+    })
   })
 }
 

@@ -11,7 +11,7 @@ interface Manifest {
   readonly [kind: string]: unknown
 }
 
-export const MAX_TARBALL_BYTES = 2_500_000
+export const MAX_TARBALL_BYTES = 2_000_000
 
 /** Licences that allow copies in a package under MIT, if their texts come along. */
 const LICENCES = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'Apache-2.0', 'OFL-1.1', 'BlueOak-1.0.0']
