@@ -7,7 +7,7 @@
  */
 import { parseArgs } from 'node:util'
 import { whole } from '../../server/cli/options.ts'
-import { MAX_NODES } from '../../shared/model/lab-settings.ts'
+import { MAX_PROCESSES } from '../../shared/model/lab-settings.ts'
 import { large, SMALL } from './size.ts'
 import { SoakFailed, soak } from './soak.ts'
 
@@ -18,7 +18,7 @@ try {
   const minutes = whole('--minutes', values.minutes, 1, 10_000)
   const seed =
     values.seed === undefined ? Math.floor(Math.random() * 1e9) : whole('--seed', values.seed, 0, 999_999_999)
-  const nodes = values.nodes === undefined ? undefined : whole('--nodes', values.nodes, 10, MAX_NODES)
+  const nodes = values.nodes === undefined ? undefined : whole('--nodes', values.nodes, 10, MAX_PROCESSES)
   const size = nodes === undefined ? SMALL : large(nodes)
   const result = await soak({ seconds: minutes * 60, seed, checkEvery: 15, fill: true, size, say: console.log })
   console.log(JSON.stringify({ name: 'soak', nodes: size.nodes, minutes, seed, ...result }))

@@ -146,7 +146,7 @@ describe('bin/process under a lab', () => {
     const args = ['70', '71', `${settings.basePort}`]
     const { code, stderr } = await start(BIN, args, { env: environment(runtime, settings.rootId) }).ended
     expect(code).toBe(EXIT.failed)
-    expect(stderr).toMatch(/^process: .*63.*\n$/)
+    expect(stderr).toMatch(/^process: .*64.*\n$/)
   })
 
   test('with another RUMORSCOPE_ROOT_ID does not concern the lab and runs alone', async () => {

@@ -7,7 +7,7 @@ import {
   DEFAULT_LINK_DELAY_MS,
   type LabSettings,
   MAX_LINK_DELAY_MS,
-  MAX_NODES,
+  MAX_PROCESSES,
   MIN_NODES,
 } from '../../shared/model/lab-settings.ts'
 import { TOPOLOGIES } from '../../shared/model/topology.ts'
@@ -155,7 +155,7 @@ type LabValues = Readonly<Record<'nodes' | 'topology' | 'link-delay' | 'base-por
 
 /** @throws Error that names the invalid option. */
 export function labSettings(values: LabValues, seed = 1): LabSettings {
-  const n = whole('--nodes', values.nodes, MIN_NODES, MAX_NODES)
+  const n = whole('--nodes', values.nodes, MIN_NODES, MAX_PROCESSES)
   const topology = TOPOLOGIES.find((name) => name === values.topology)
   if (!topology) throw new Error(`--topology must be one of ${TOPOLOGIES.join(', ')}, not '${values.topology}'`)
   return {

@@ -2,6 +2,7 @@
 
 import type { NodeEvents, NodeHandle, NodeHost, NodeStart } from '../../shared/lab/node-host.ts'
 import { LabRefusal } from '../../shared/lab/refusal.ts'
+import { MAX_PROCESSES } from '../../shared/model/lab-settings.ts'
 import { unregister } from '../platform/runtime/registry.ts'
 import { explainStart, systemWords } from '../platform/system-errors.ts'
 import { NodeProcess } from './node-process.ts'
@@ -22,6 +23,7 @@ export interface ProcessHost extends NodeHost {
 }
 
 export const processHost = ({ bundle, runtime }: ProcessHostOptions): ProcessHost => ({
+  mostNodes: MAX_PROCESSES,
   start: ({ key, ...start }, events, inside) =>
     new NodeProcess({
       ...events,

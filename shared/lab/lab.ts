@@ -4,7 +4,7 @@ import type { Settings } from '../gossip/settings.ts'
 import type { NodeSignal } from '../language/command.ts'
 import type { FaultCommand, HeldName, Release } from '../language/command-faults.ts'
 import type { End, ViewersMay } from '../model/event.ts'
-import { type LabSettings, MAX_NODES } from '../model/lab-settings.ts'
+import type { LabSettings } from '../model/lab-settings.ts'
 import { toMicroseconds } from '../model/microseconds.ts'
 import { ActionQueue } from './action-queue.ts'
 import type { StartedInLine } from './after-words.ts'
@@ -190,7 +190,7 @@ export class Lab {
 
   async #openNetwork(settings: LabSettings): Promise<void> {
     requirePorts(settings.n, Math.max(settings.basePort, settings.rootId))
-    const whyNot = this.#host.whyNot?.(settings)
+    const whyNot = this.#whyTooMany(settings.n) ?? this.#host.whyNot?.(settings)
     if (whyNot !== undefined) throw new LabRefusal(whyNot)
     // Checks before anything stops: a refusal has no side effects.
     const taken = await this.#host.whyTaken(settings, this.#ownPorts())
@@ -256,7 +256,8 @@ export class Lab {
   startInLineOf(id: number, n: number, port: number): Promise<StartedInLine> {
     return this.#queue.onNode(id, async () => {
       const before = this.#settings.n
-      if (n > MAX_NODES) throw new LabRefusal(`a lab has at most ${MAX_NODES} nodes`)
+      const whyTooMany = this.#whyTooMany(n)
+      if (whyTooMany !== undefined) throw new LabRefusal(whyTooMany)
       if (id >= before) requirePorts(n, this.#settings.rootId)
       const grow = () => {
         if (id >= this.#settings.n) this.#change({ n })
@@ -272,6 +273,11 @@ export class Lab {
         throw error
       }
     })
+  }
+
+  #whyTooMany(n: number): string | undefined {
+    const { mostNodes } = this.#host
+    return n > mostNodes ? `<n> must be at most ${mostNodes} in this lab` : undefined
   }
 
   /** Another node may have come to need the larger network. */

@@ -12,6 +12,8 @@ import type { NodeMemory } from '../node/node-memory.ts'
 import type { Abilities } from './abilities.ts'
 
 export interface NodeHost {
+  /** Maximum number of nodes in a network, at most `MAX_NODES`. */
+  readonly mostNodes: number
   /** Starts a node on free ports. The handle and `onEnd` report every failure. */
   start(start: NodeStart, events: NodeEvents): NodeHandle
   /** Returns why there can be no network with these settings; undefined when there can. Missing when all can be. */

@@ -4,6 +4,7 @@
  */
 import { messageKey, originOf } from '../gossip/origin.ts'
 import type { End, NodeFact } from '../model/event.ts'
+import { MAX_NODES } from '../model/lab-settings.ts'
 import { TOPOLOGIES } from '../model/topology.ts'
 import type { Abilities } from './abilities.ts'
 import { NodeEnded, type NodeEvents, type NodeHandle, type NodeHost, type NodeStart, SAME_CLOCK } from './node-host.ts'
@@ -30,6 +31,7 @@ type Ports = { readonly tcp: Map<number, Receive>; readonly udp: Map<number, Rec
 export function sampleHost(now: () => number): NodeHost {
   const ports: Ports = { tcp: new Map(), udp: new Map() }
   return {
+    mostNodes: MAX_NODES,
     start: (start, events) => startNode(start, events, ports, now),
     async whyTaken({ n, basePort, rootId }, own) {
       const tcp = [...ports.tcp.keys()].filter((port) => port >= basePort && port < basePort + n && !own.tcp.has(port))

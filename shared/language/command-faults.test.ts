@@ -83,10 +83,10 @@ describe('an error, with its place', () => {
   const cases: [line: string, error: RegExp, column: number][] = [
     ['link', /name a link: 0 1 for both ways, 0>1 for one way, or \* for every link/, 6],
     ['link a b cut', /name a link/, 6],
-    ['link 0', /<id> must be a whole number from 0 to 63/, 8],
+    ['link 0', /<id> must be a whole number from 0 to 999/, 8],
     ['link 0 0 cut', /two different nodes/, 8],
     ['link 0>0 cut', /two different nodes/, 8],
-    ['link 0>64 cut', /<id> must be a whole number/, 8],
+    ['link 0>1000 cut', /<id> must be a whole number/, 8],
     ['link 0 1', /cut, loss, duplicate, reorder, delay, jitter or heal/, 10],
     ['link 0 1 slow', /after the link, write/, 10],
     ['link 0 1 loss', /loss <percent> must be a number from 0 to 100/, 15],

@@ -88,7 +88,7 @@ describe('an error, with its place', () => {
   const cases: [line: string, error: RegExp, column: number][] = [
     ['', /the line is empty/, 1],
     ['dance', /Unknown command 'dance'\. help lists all commands$/, 1],
-    ['64 crash', /<id> must be a whole number from 0 to 63/, 1],
+    ['1000 crash', /<id> must be a whole number from 0 to 999/, 1],
     ['4 start 4 20000', /has ids 0 to 3/, 1],
     ['0 start x 20000', /<n> must be a whole number/, 9],
     ['0 start 4 70000', /<port> must be a whole number/, 11],

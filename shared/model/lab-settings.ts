@@ -18,8 +18,10 @@ export interface LabSettings {
   readonly simulated?: true
 }
 
-/** Maximum number of nodes in one lab. */
-export const MAX_NODES = 64
+/** Maximum number of nodes in one lab, on any host. Each host has a bound of its own, which is not larger. */
+export const MAX_NODES = 1_000
+/** Maximum number of nodes that are processes of one machine. */
+export const MAX_PROCESSES = 64
 /** Number of nodes in the shortest line. */
 export const MIN_NODES = 1
 /** Default delay of a link, in ms: eyes can follow it. */

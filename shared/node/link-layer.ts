@@ -10,7 +10,7 @@ import { type Datagram, parseDatagram, rumorCount } from '../gossip/wire.ts'
 import type { Release } from '../language/command-faults.ts'
 import type { NodeFact } from '../model/event.ts'
 import { HEALTHY } from '../model/fault.ts'
-import { MAX_NODES } from '../model/lab-settings.ts'
+import { MAX_PROCESSES } from '../model/lab-settings.ts'
 import { Air, isChancy, longestInTheAir, timeInTheAir } from './air.ts'
 import { AnswerCredit } from './answer-credit.ts'
 import { contentOf } from './behaviours/trick.ts'
@@ -305,6 +305,7 @@ export class LinkLayer {
   /** Only nodes of the lab are on links; other senders are not. */
   #delayOf(port: number): number {
     const id = port - this.#options.rootId
-    return id >= 0 && id < MAX_NODES ? this.#linkDelayMs : 0
+    const isOfLab = this.#options.isNeighbour(port) || (id >= 0 && id < MAX_PROCESSES)
+    return isOfLab ? this.#linkDelayMs : 0
   }
 }

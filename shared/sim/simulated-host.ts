@@ -1,16 +1,23 @@
 /** A host whose nodes run on a virtual machine: the shell of a real node, on the clock and wire of the simulator. */
 import type { NodeHost } from '../lab/node-host.ts'
 import { LabRefusal } from '../lab/refusal.ts'
+import { MAX_NODES } from '../model/lab-settings.ts'
 import { SimulatedNode } from './simulated-node.ts'
 import type { VirtualMachine } from './virtual-machine.ts'
 import { startVirtualProcess } from './virtual-process.ts'
 import type { VirtualWire } from './virtual-wire.ts'
+
+/** Maximum number of nodes that are all linked to each other: 8,128 links. */
+const MAX_IN_MESH = 128
 
 /**
  * The same commands at the same times of the machine, with the same seeds, give the same reports at the same times.
  * Nodes with a key seal with the machine's stand-in, which keeps no secret.
  */
 export const simulatedHost = (machine: VirtualMachine, wire: VirtualWire): NodeHost => ({
+  mostNodes: MAX_NODES,
+  whyNot: ({ n, topology }) =>
+    topology === 'mesh' && n > MAX_IN_MESH ? `a full mesh has at most ${MAX_IN_MESH} nodes in this lab` : undefined,
   start: (start, events) => new SimulatedNode(startVirtualProcess(machine, wire), start, events),
   async whyTaken({ n, basePort, rootId }, own) {
     const ids = Array.from({ length: n }, (_, id) => id)

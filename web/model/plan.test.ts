@@ -14,7 +14,7 @@ test('a changed value is named', () => {
 })
 
 test.each([
-  [{ n: '65' }, /<n> must be a whole number from 1 to 64/],
+  [{ n: '65' }, /<n> must be at most 64 in this lab/],
   [{ coin: '2' }, /coin must be a number from 0 to 1/],
   [{ fanout: '' }, /fanout/],
   [{ linkDelayMs: 'soon' }, /delay/],

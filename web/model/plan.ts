@@ -3,7 +3,7 @@
 import { DEFAULTS, HANDOUT, type Settings } from '../../shared/gossip/settings.ts'
 import { parseCommand } from '../../shared/language/command.ts'
 import { formatCommand } from '../../shared/language/command-format.ts'
-import { DEFAULT_LINK_DELAY_MS, type LabSettings } from '../../shared/model/lab-settings.ts'
+import { DEFAULT_LINK_DELAY_MS, type LabSettings, MAX_NODES, MAX_PROCESSES } from '../../shared/model/lab-settings.ts'
 import type { Ability } from '../../shared/model/lacks.ts'
 import type { Topology } from '../../shared/model/topology.ts'
 import { formatMs, plural } from '../../shared/text/format.ts'
@@ -89,9 +89,12 @@ export function planOf({ n, topology, linkDelayMs, ...typed }: TypedNetwork, cur
   const lines = [['network', n.trim(), topology, ...settings].join(' ')]
   if (Number(linkDelayMs) !== current.linkDelayMs || linkDelayMs.trim() === '')
     lines.push(`delay ${linkDelayMs.trim()}`)
+  const mostNodes = current.simulated ? MAX_NODES : MAX_PROCESSES
   for (const line of lines) {
     const parsed = parseCommand(line)
     if (!parsed.ok) return { lines, problem: parsed.error }
+    if (parsed.command.kind === 'network' && parsed.command.n > mostNodes)
+      return { lines, problem: `<n> must be at most ${mostNodes} in this lab` }
   }
   return { lines: lines.map(canonical), problem: null }
 }

@@ -225,7 +225,7 @@ test('an address that is cut off or made up is refused with a reason', async () 
   expect(await experimentIn(`#${part.slice(0, -6)}`)).toBe('it is cut off or damaged')
   expect(await experimentIn('#sim=%%%')).toBe('it is cut off or damaged')
   for (const [change, why] of [
-    [{ n: 65 }, 'its network is damaged'],
+    [{ n: 1_001 }, 'its network is damaged'],
     [{ seed: -1 }, 'its network is damaged'],
     [
       {

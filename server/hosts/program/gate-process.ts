@@ -8,7 +8,7 @@ import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import * as z from 'zod/mini'
-import { MAX_NODES } from '../../../shared/model/lab-settings.ts'
+import { MAX_PROCESSES } from '../../../shared/model/lab-settings.ts'
 
 /** Longest time that the system gets to say whether it allows a gate, in ms. */
 const PROBE_TIMEOUT_MS = 5_000
@@ -97,7 +97,7 @@ export class GateProcess {
   ) {
     this.#events = events
     const stdio = ['pipe', 'pipe', 'pipe'] as const
-    const ports = Math.min(MAX_NODES, 65_536 - firstPort)
+    const ports = Math.min(MAX_PROCESSES, 65_536 - firstPort)
     // A group of its own: a Ctrl-C is for the lab, which ends the gate after the programs.
     const child = spawn('unshare', command(file, firstPort, ports, own), { env, stdio: [...stdio], detached: true })
     this.#child = child

@@ -4,7 +4,7 @@ import type { Abilities } from '../../../shared/lab/abilities.ts'
 import type { NodeEvents, NodeHandle, NodeHost, NodeStart, UdpSockets } from '../../../shared/lab/node-host.ts'
 import { changedSettings } from '../../../shared/language/setting-words.ts'
 import type { End } from '../../../shared/model/event.ts'
-import { type LabSettings, MAX_NODES } from '../../../shared/model/lab-settings.ts'
+import { type LabSettings, MAX_PROCESSES } from '../../../shared/model/lab-settings.ts'
 import { lackWords } from '../../../shared/model/lack-words.ts'
 import { nodeName } from '../../../shared/model/names.ts'
 import type { ProcessHost } from '../process-host.ts'
@@ -35,9 +35,10 @@ export interface ProgramHostOptions {
   readonly complain: (...lines: readonly string[]) => void
 }
 
-const ALL_IDS = Array.from({ length: MAX_NODES }, (_, id) => id)
+const ALL_IDS = Array.from({ length: MAX_PROCESSES }, (_, id) => id)
 
 export class ProgramHost implements NodeHost {
+  readonly mostNodes = MAX_PROCESSES
   readonly #options: ProgramHostOptions
   readonly #names = new MessageNames()
   readonly #guard = new OrphanGuard()

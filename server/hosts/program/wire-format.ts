@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { MAX_SEQ } from '../../../shared/gossip/limits.ts'
 import { portOf } from '../../../shared/gossip/origin.ts'
 import type { Pair } from '../../../shared/gossip/wire.ts'
-import { MAX_NODES } from '../../../shared/model/lab-settings.ts'
+import { MAX_PROCESSES } from '../../../shared/model/lab-settings.ts'
 import { cut } from '../../../shared/text/words.ts'
 
 /** Takes the bytes of a datagram. Returns a rumor or a status; null if the datagram is in another format. */
@@ -68,7 +68,7 @@ export class WireFormat {
 
   /** A program may name a node by its id. */
   #portOf(node: number): number {
-    return Number.isInteger(node) && node >= 0 && node < MAX_NODES ? this.#rootId + node : node
+    return Number.isInteger(node) && node >= 0 && node < MAX_PROCESSES ? this.#rootId + node : node
   }
 
   #tell(words: string, onFault: (words: string) => void) {
