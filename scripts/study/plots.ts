@@ -12,6 +12,9 @@ const COLOR: Readonly<Record<Topology, string>> = {
   random: COLORS.orange,
   mesh: COLORS.purple,
   star: COLORS.black,
+  'small-world': COLORS.orange,
+  'scale-free': COLORS.purple,
+  geometric: COLORS.green,
 }
 
 const NODES: Axis = {

@@ -106,13 +106,22 @@ export function parseSweep(argv: readonly string[]): Sweep {
 /** Returns roughly the number of links. */
 function linksIn({ topology, nodes }: Run): number {
   if (topology === 'mesh') return (nodes * (nodes - 1)) / 2
-  return topology === 'grid' || topology === 'random' ? 2 * nodes : nodes
+  if (topology === 'geometric') return 3 * nodes
+  return topology === 'line' || topology === 'ring' || topology === 'star' ? nodes : 2 * nodes
 }
 
 /** Returns roughly how many rounds of anti-entropy a message takes: the way across the network, and crashes, prolong it. */
 function roundsOf({ topology, nodes, delay, crashes }: Run): number {
-  const hops = { line: nodes, ring: nodes / 2, grid: 2 * Math.sqrt(nodes), random: Math.log2(nodes), star: 2, mesh: 1 }
-  return 1 + (hops[topology] * delay) / DEFAULTS.antiEntropyMs + crashes
+  const across = Math.sqrt(nodes)
+  const hops: Partial<Record<Topology, number>> = {
+    line: nodes,
+    ring: nodes / 2,
+    grid: 2 * across,
+    geometric: across,
+    star: 2,
+    mesh: 1,
+  }
+  return 1 + ((hops[topology] ?? Math.log2(nodes)) * delay) / DEFAULTS.antiEntropyMs + crashes
 }
 
 function parseTopologies(list: string): Topology[] {

@@ -21,8 +21,15 @@ export function linksToAll(topology: Topology, n: number): number {
     case 'grid':
       return gridColumns(n) - 1 + Math.ceil(n / gridColumns(n)) - 1
     case 'random':
+    case 'small-world':
       // Each node has four neighbours, and got the message from one of them.
       return Math.log(n) / Math.log(3)
+    case 'scale-free':
+      // The distance of two nodes (Bollobás and Riordan, 2004).
+      return n < 3 ? n - 1 : Math.log(n) / Math.log(Math.log(n))
+    case 'geometric':
+      // Across the square, a little less than the reach with each link.
+      return Math.sqrt(n)
     case 'mesh':
       return Math.log(n) / Math.log(MESH_GROWTH)
   }

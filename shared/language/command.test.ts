@@ -150,7 +150,7 @@ describe('a typing error is answered with the probable word', () => {
     ['hold tmiers on', "after hold, write on, off, timers, or a link: 0 1, 0>1 or *. Did you mean 'timers'?"],
     [
       'network 4 rnig',
-      "after network <n>, write a topology: line, ring, star, grid, mesh or random. Did you mean 'ring'?",
+      "after network <n>, write a topology: line, ring, star, grid, mesh, random, small-world, scale-free or geometric. Did you mean 'ring'?",
     ],
     [
       'link 0 1 losss 5',

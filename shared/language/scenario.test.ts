@@ -65,7 +65,7 @@ describe('an error, with its place', () => {
     ['expect', /after expect, write/, 8],
     ['expect 3', /after expect 3, write chatLog/, 10],
     ['expect 3 chatLog', /after chatLog, write a,b,c, contains a, lacks a or <empty>/, 18],
-    ['expect 99 chatLog a', /<id> must be a whole number/, 8],
+    ['expect 1000 chatLog a', /<id> must be a whole number/, 8],
     ['expect agreed now', /is not expected here/, 15],
     ['0 sing', /Unknown command 'sing'/, 3],
     ['untill agreed', /Unknown command 'untill'\. Did you mean 'until'\?$/, 1],

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { geometricPoints } from './complex-links.ts'
 import { gridColumns, linksOf, neighboursOf, TOPOLOGIES } from './topology.ts'
 
 const networks = fc.record({
@@ -71,4 +72,30 @@ test('in a random network a node has at most four neighbours, and the seed decid
   }
   expect(neighboursOf('random', 30, 5)).toEqual(neighboursOf('random', 30, 5))
   expect(neighboursOf('random', 30, 5)).not.toEqual(neighboursOf('random', 30, 6))
+})
+
+test('in a small world every node has about four neighbours, and few links shorten all ways', () => {
+  const neighbours = neighboursOf('small-world', 200, 1)
+  expect(neighbours.flat().length / 200).toBeCloseTo(4, 1)
+  const far = linksOf('small-world', 200, 1).filter(([a, b]) => Math.min(b - a, 200 - b + a) > 2)
+  expect(far.length).toBeGreaterThan(20)
+  expect(far.length).toBeLessThan(60)
+})
+
+test('in a scale-free network most nodes have few neighbours, and some have very many', () => {
+  const counts = degrees('scale-free', 1_000).toSorted((a, b) => b - a)
+  expect(counts[0]).toBeGreaterThan(30)
+  expect(counts[500]).toBeLessThanOrEqual(3)
+  expect(counts.at(-1)).toBeGreaterThanOrEqual(1)
+})
+
+test('in a geometric network near nodes are linked, and the number of links suits that', () => {
+  const points = geometricPoints(400, 1)
+  const lengths = linksOf('geometric', 400, 1).map(([a, b]) => {
+    const [one, other] = [points[a], points[b]]
+    return one && other ? Math.hypot(one.x - other.x, one.y - other.y) : 1
+  })
+  expect(lengths.filter((length) => length > 0.1)).toHaveLength(0)
+  expect(lengths.length / 400).toBeGreaterThan(2)
+  expect(lengths.length / 400).toBeLessThan(4)
 })

@@ -1,6 +1,17 @@
 import { createRandom } from '../gossip/random.ts'
+import { geometricLinks, type Link, scaleFreeLinks, smallWorldLinks } from './complex-links.ts'
 
-export const TOPOLOGIES = ['line', 'ring', 'star', 'grid', 'mesh', 'random'] as const
+export const TOPOLOGIES = [
+  'line',
+  'ring',
+  'star',
+  'grid',
+  'mesh',
+  'random',
+  'small-world',
+  'scale-free',
+  'geometric',
+] as const
 export type Topology = (typeof TOPOLOGIES)[number]
 
 /** Follows a count of nodes, such as "4 nodes". */
@@ -11,26 +22,46 @@ export const TOPOLOGY_IN_WORDS: Readonly<Record<Topology, string>> = {
   grid: 'on a grid',
   mesh: 'in a full mesh',
   random: 'linked at random',
+  'small-world': 'in a small world',
+  'scale-free': 'in a scale-free network',
+  geometric: 'linked to near ones',
 }
 
 /** Number of neighbours of each node in a random regular network that is large enough. */
 const RANDOM_DEGREE = 4
 
 /** Returns the ids of each node's neighbours, ascending; `result[id]`. The same arguments give the same network. */
-export function neighboursOf(topology: Topology, n: number, seed = 1): number[][] {
-  const links = linksOf(topology, n, seed)
+export const neighboursOf = (topology: Topology, n: number, seed = 1): readonly (readonly number[])[] =>
+  networkOf(topology, n, seed).neighbours
+
+export type { Link }
+
+/** Returns the links of a network, each once, the lower id first. */
+export const linksOf = (topology: Topology, n: number, seed = 1): readonly Link[] => networkOf(topology, n, seed).links
+
+interface Network {
+  readonly links: readonly Link[]
+  readonly neighbours: readonly (readonly number[])[]
+}
+
+/** The network of the last answer: each of a thousand nodes asks for the same one when it starts. */
+let last: (Network & { readonly key: string }) | undefined
+
+function networkOf(topology: Topology, n: number, seed: number): Network {
+  const key = `${topology} ${n} ${seed}`
+  if (last?.key === key) return last
+  const links = makeLinks(topology, n, seed)
   const neighbours: number[][] = Array.from({ length: n }, () => [])
   for (const [a, b] of links) {
     neighbours[a]?.push(b)
     neighbours[b]?.push(a)
   }
-  return neighbours.map((ids) => [...new Set(ids)].sort((a, b) => a - b))
+  for (const ids of neighbours) ids.sort((a, b) => a - b)
+  last = { key, links, neighbours }
+  return last
 }
 
-export type Link = readonly [a: number, b: number]
-
-/** Returns the links of a network, each once, the lower id first. */
-export function linksOf(topology: Topology, n: number, seed = 1): Link[] {
+function makeLinks(topology: Topology, n: number, seed: number): Link[] {
   const ids = Array.from({ length: n }, (_, id) => id)
   const line = ids.slice(1).map((id): Link => [id - 1, id])
   switch (topology) {
@@ -46,6 +77,12 @@ export function linksOf(topology: Topology, n: number, seed = 1): Link[] {
       return gridLinks(n)
     case 'random':
       return randomLinks(n, seed)
+    case 'small-world':
+      return smallWorldLinks(n, seed)
+    case 'scale-free':
+      return scaleFreeLinks(n, seed)
+    case 'geometric':
+      return geometricLinks(n, seed)
   }
 }
 

@@ -74,7 +74,8 @@ export function layoutStage({
   if (topology === 'grid') return layoutGrid(n, box)
   if (topology === 'ring') return layoutRing(n, box)
   if (topology === 'star') return layoutRound(n, box, 'star')
-  const scattered = topology === 'random' && n > AS_MESH ? layoutScattered(n, columns.width, seed, box) : null
+  const scattered =
+    topology !== 'mesh' && n > AS_MESH ? layoutScattered({ topology, n, seed }, columns.width, box) : null
   return scattered ?? layoutMesh(n, box)
 }
 

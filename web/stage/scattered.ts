@@ -1,5 +1,5 @@
-/** Arranges a random network: finds positions with no link behind a node, if possible. */
-import { type Link, linksOf } from '../../shared/model/topology.ts'
+/** Arranges a network without a shape, such as a random one: finds positions with no link behind a node, if possible. */
+import { type Link, linksOf, type Topology } from '../../shared/model/topology.ts'
 import {
   type Box,
   LABEL_HEIGHT,
@@ -35,28 +35,28 @@ const LARGER = 1.15
 
 const shapeOf = (ratio: number): Shape => (ratio >= 2.1 ? 'flat' : ratio >= 1.15 ? 'wide' : 'upright')
 
+export interface Network {
+  readonly topology: Topology
+  readonly n: number
+  readonly seed: number
+}
+
 /** As high as links need for their length, within the limit; null if even nodes have no room. */
-export function layoutScattered(n: number, width: number, seed: number, box: Box): StageLayout | null {
+export function layoutScattered(network: Network, width: number, box: Box): StageLayout | null {
+  const { n } = network
   const usual = heightFor(n, box)
   const limit = box.height === undefined && Number.isFinite(box.limit) ? Math.max(usual, box.limit) : usual
   for (let height = usual; height < limit; height *= 1.08) {
-    const layout = scatteredIn(n, width, seed, box, height, STEP)
+    const layout = scatteredIn(network, width, box, height, STEP)
     if (layout) return layout
   }
-  return scatteredIn(n, width, seed, box, limit, STEP) ?? scatteredIn(n, width, seed, box, limit, 0)
+  return scatteredIn(network, width, box, limit, STEP) ?? scatteredIn(network, width, box, limit, 0)
 }
 
 /** `step` is the minimum distance of two neighbours, in radii. */
-function scatteredIn(
-  n: number,
-  width: number,
-  seed: number,
-  box: Box,
-  height: number,
-  step: number,
-): StageLayout | null {
+function scatteredIn(network: Network, width: number, box: Box, height: number, step: number): StageLayout | null {
   const { left, room, scale } = box
-  const { frame, links, places } = found(n, seed, shapeOf(room / height))
+  const { frame, links, places } = found(network, shapeOf(room / height))
   const stretch = Math.min(room / frame.width, height / frame.height)
   const wished = Math.min(largestRadius(box), Math.max(MIN_RADIUS, frame.radius * stretch))
   const below = frame.words > 0 ? LABEL_HEIGHT.count * scale : 0
@@ -68,7 +68,7 @@ function scatteredIn(
     const top = Math.min(1 + wished + down(y) * inner.height, height - wished - 1)
     return { x: left + wished + across(x) * inner.width, y: top, side: 'below' }
   })
-  const isFilled = box.height !== undefined && isDense(n)
+  const isFilled = box.height !== undefined && isDense(network.n)
   const bounds = { left, right: left + room, top: 1, bottom: height - below - 1 }
   const moved = isFilled ? lengthen(stands, links, bounds, LARGER * wished) : stands
   const shortest = Math.min(...links.map(([a, b]) => closest([moved[a] ?? NOWHERE, moved[b] ?? NOWHERE])))
@@ -95,23 +95,23 @@ interface Found {
 const MOST_KEPT = 4
 const kept = new Map<string, Found>()
 
-function found(n: number, seed: number, shape: Shape): Found {
-  const key = `${n} ${seed} ${shape}`
+function found(network: Network, shape: Shape): Found {
+  const key = [...Object.values(network), shape].join(' ')
   const known = kept.get(key)
   if (known) return known
-  const made = find(n, seed, shape)
+  const made = find(network, shape)
   const [oldest] = kept.keys()
   if (kept.size >= MOST_KEPT && oldest !== undefined) kept.delete(oldest)
   kept.set(key, made)
   return made
 }
 
-function find(n: number, seed: number, shape: Shape): Found {
+function find({ topology, n, seed }: Network, shape: Shape): Found {
   const [, radius = MIN_RADIUS] = Object.entries(RADII[shape]).find(([most]) => n <= Number(most)) ?? []
   const { width, height } = SHAPES[shape]
   const words = isDense(n) || shape === 'upright' ? 0 : WORDS_HEIGHT
   const frame: Frame = { width, height, radius, words, linked: STEP * radius * 1.06 }
-  const links = linksOf('random', n, seed)
+  const links = linksOf(topology, n, seed)
   const middle = { x: width / 2, y: height / 2 }
   const from = ellipse(n, middle, width / 2 - radius, height / 2 - radius)
   return { frame, links, places: untangle(from, links, frame) }
