@@ -112,3 +112,18 @@ test.each(['a folder', 'one file'])(
     expect(page.errors.concat(saved.errors)).toEqual([])
   },
 )
+
+test('a thousand nodes: a message reaches all, and a node is chosen by its number and crashes', async () => {
+  const page = await openSite(browser, ONE_FILE_URL)
+  onTestFinished(() => page.close())
+  const { page: view } = page
+  await page.type('network 1000 small-world')
+  await view.getByText('1,000 of 1,000 nodes running').waitFor()
+  await page.type('0 msg 1 hello')
+  await view.getByText('1,000 have the newest message').waitFor()
+  await view.getByRole('button', { name: /hello 1,000 of 1,000$/ }).waitFor()
+  await view.getByRole('spinbutton', { name: 'Node' }).fill('700')
+  await page.press(700, 'Crash')
+  await view.getByText('999 of 1,000 nodes running').waitFor()
+  expect(page.errors).toEqual([])
+})

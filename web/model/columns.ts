@@ -23,6 +23,11 @@ export function columnsFor(width: number, n: number, zoom = 1): Columns {
   return { width, gutter, pitch, x: Array.from({ length: n }, (_, id) => gutter + pitch * (id + 0.5)) }
 }
 
+/** Most nodes that are drawn one by one, with their numbers. */
+const MOST_NUMBERED = 64
+
+export const isLarge = (n: number): boolean => n > MOST_NUMBERED
+
 export const isDense = (n: number): boolean => n >= DENSE_FROM
 
 /** Returns the area for nodes: beside the title of the stage, or the whole width under it, or of a stage without one. */

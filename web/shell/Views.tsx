@@ -1,14 +1,16 @@
 /** Stage, spread and space-time, one above the other in the same columns. */
 import { Maximize2, Minimize2, PanelBottomClose, PanelBottomOpen } from 'lucide-react'
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
-import { type Columns, columnsFor } from '../model/columns.ts'
+import { type Columns, columnsFor, isLarge } from '../model/columns.ts'
 import { DIFFERS, SIMULATED } from '../model/network-words.ts'
 import { Inferred } from '../spread/Inferred.tsx'
+import { LargeSpread } from '../spread/LargeSpread.tsx'
 import { Spread } from '../spread/Spread.tsx'
 import { endOfBubble, FirstMessage, useFirstNode } from '../stage/FirstMessage.tsx'
 import { HealButton } from '../stage/HealButton.tsx'
 import { HoldBar } from '../stage/HoldBar.tsx'
 import { HoldButton } from '../stage/HoldButton.tsx'
+import { LargeStage } from '../stage/LargeStage.tsx'
 import { Legend } from '../stage/Legend.tsx'
 import { NowLine } from '../stage/NowLine.tsx'
 import { Stage } from '../stage/Stage.tsx'
@@ -76,7 +78,11 @@ export function Views({ width, height, n, fullScreen, findings }: Props) {
         <StageTitle {...{ shares, fullScreen, split, findings }} openViews={() => makeRoom('time')} />
         <Guard view="The stage">
           <div className={styles.stage} data-narrow={isTitleAbove}>
-            <Stage columns={columns} layout={layout} />
+            {isLarge(n) ? (
+              <LargeStage columns={columns} layout={layout} />
+            ) : (
+              <Stage columns={columns} layout={layout} />
+            )}
             {firstNode !== null && !fullScreen.on && <FirstMessage id={firstNode} at={first} />}
           </div>
         </Guard>
@@ -102,12 +108,16 @@ export function Views({ width, height, n, fullScreen, findings }: Props) {
                 <Legend room={legendRoom} />
               </div>
               <Guard view="The spread">
-                <Spread
-                  isLed={firstNode !== null}
-                  columns={columns}
-                  heads={!isAligned}
-                  rowHeight={Math.round(rowHeight)}
-                />
+                {isLarge(n) ? (
+                  <LargeSpread columns={columns} />
+                ) : (
+                  <Spread
+                    isLed={firstNode !== null}
+                    columns={columns}
+                    heads={!isAligned}
+                    rowHeight={Math.round(rowHeight)}
+                  />
+                )}
               </Guard>
             </section>
           )}

@@ -2,7 +2,7 @@
 
 import type { Topology } from '../../shared/model/topology.ts'
 import { MIN_RADIUS, SHORTEST_LINK, type StageLayout } from '../canvas/geometry.ts'
-import { type Columns, columnsFor, isDense } from '../model/columns.ts'
+import { type Columns, columnsFor, isDense, isLarge } from '../model/columns.ts'
 import { layoutStage, shortestLink } from '../stage/layout.ts'
 import type { NowForm } from '../stage/NowLine.tsx'
 
@@ -136,6 +136,10 @@ export function sharesOf(page: Page): Shares {
     return shares(lay({ most, limit: LARGEST_SCREEN_SHARE * windowHeight }), 'open')
   }
   if (page.isFramed) return withEvidence(page, frame, shares)
+  if (isLarge(page.columns.x.length)) {
+    const rest = split === null ? leastSpread + leastTime : (1 - split) * room
+    return shares(lay({ height: Math.max(leastStage, room - rest) }), 'open')
+  }
   // On a small screen, an open console itself reports events.
   const makesWay = page.isConsoleOpen && room < STAGE_TITLE * page.zoom + leastSpread + leastTime
   if (split !== null) {
@@ -224,7 +228,7 @@ function layoutIn(page: Page, { isBare }: Frame, bounds: Bounds): StageLayout {
 }
 
 const isShort = (layout: StageLayout, { topology, seed = 1 }: Page) =>
-  shortestLink(layout, topology, seed) < SHORTEST_LINK - 0.01
+  !isLarge(layout.places.length) && shortestLink(layout, topology, seed) < SHORTEST_LINK - 0.01
 
 /** Returns whether the views of time can stay open: without them, the stage would not be much better. */
 function isEnough(compact: StageLayout, roomy: StageLayout, page: Page): boolean {

@@ -15,7 +15,8 @@ import {
   STEP,
   type StageLayout,
 } from '../canvas/geometry.ts'
-import { area, type Columns } from '../model/columns.ts'
+import { area, type Columns, isLarge } from '../model/columns.ts'
+import { layoutLarge } from './large-layout.ts'
 import { layoutFolded, layoutGrid, layoutWrapped } from './lattice.ts'
 import { layoutMesh } from './mesh.ts'
 import { heightFor, largestRound, layoutRound } from './round.ts'
@@ -70,6 +71,7 @@ export function layoutStage({
   const n = columns.x.length
   const bounds = { scale, height, most: most ?? Number.POSITIVE_INFINITY }
   const box: Box = { ...area(columns, isBare), ...bounds, limit: Math.max(limit ?? 0, bounds.most) }
+  if (isLarge(n)) return layoutLarge(topology, n, seed, box)
   if (topology === 'line' || n <= 2) return layoutLine(columns, box, isBare === true)
   if (topology === 'grid') return layoutGrid(n, box)
   if (topology === 'ring') return layoutRing(n, box)

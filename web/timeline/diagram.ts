@@ -3,6 +3,7 @@
  * It is independent of React and the store.
  */
 
+import { group } from 'd3'
 import { livesOf } from '../../shared/model/lanes.ts'
 import type { Mark } from '../../shared/model/trace.ts'
 import { formatInstant, formatMs } from '../../shared/text/format.ts'
@@ -91,14 +92,18 @@ function drawLanes(
 ) {
   context.strokeStyle = palette.lineStrong
   context.lineWidth = columns.pitch > 30 ? 2 : 1
+  // Lanes that touch would be one block.
+  context.globalAlpha = Math.min(1, Math.max(0.1, columns.pitch / 6))
+  const byNode = group(marks, ({ node }) => node)
   for (const node of nodes) {
     const x = columns.x[node.id]
     if (x === undefined) continue
-    for (const { from, to } of livesOf(node, marks)) {
+    for (const { from, to } of livesOf(node, byNode.get(node.id) ?? [])) {
       const [top, bottom] = [Math.max(0, scale.y(from)), Math.min(height, scale.y(to))]
       if (top < bottom) line(context, { x, y: top }, { x, y: bottom })
     }
   }
+  context.globalAlpha = 1
 }
 
 /** With more strokes than this, hairlines without ends: thick ones cost several times as much and merge. */
