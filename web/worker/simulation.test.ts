@@ -51,7 +51,7 @@ async function simulationOf(experiment: Experiment = EXPERIMENT, to = 0, from: F
   }
   const events = (): readonly LabEvent[] => simulation.lab.sequencer.read(1, Number.MAX_SAFE_INTEGER)
   const experimentSoFar = () => told.findLast((message) => message.type === 'experiment')?.experiment ?? experiment
-  return { simulation, page, told, pass, run, events, experimentSoFar }
+  return { simulation, people, page, told, pass, run, events, experimentSoFar }
 }
 
 async function pageOf(simulation: Simulation) {
@@ -259,4 +259,24 @@ test('it goes on from an instant of another lab', async () => {
   simulation.pace(100)
   expect(await run('1 start 4 20001')).toMatchObject({ ok: true })
   expect(await run('until copies hello = 4')).toMatchObject({ ok: true })
+})
+
+test('a computer that is too slow for the pace tells the one that it keeps', async () => {
+  const { simulation, pass, run, people } = await simulationOf({ ...EXPERIMENT, n: 60, topology: 'random' })
+  simulation.pace(1_000)
+  await pass(20)
+  expect(simulation.lab.platform.rate()).toBe(1_000)
+  // Each look at the clock takes a while now.
+  const now = people.now.bind(people)
+  let worked = 0
+  Object.defineProperty(people, 'now', {
+    value: () => {
+      worked += 0.1
+      return now() + worked
+    },
+  })
+  await run('0 msg 1 hello')
+  await pass(50)
+  expect(simulation.lab.platform.rate()).toBeLessThan(500)
+  expect(simulation.lab.platform.rate()).toBeGreaterThan(0)
 })

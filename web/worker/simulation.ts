@@ -21,6 +21,8 @@ import { type Stop, TimedExecutor } from './timed-executor.ts'
 /** Time between two slices, and the longest time that one works, in ms of people. */
 const SLICE_MS = 8
 const MOST_WORK_MS = 12
+/** Time between two slices while the computer is too slow for the pace, in ms of people: messages come in it. */
+const PAUSE_MS = 1
 /** Longest time of people that a slice makes up for, in ms: a page in the background gets few slices. */
 const LONGEST_SLICE_MS = 250
 /** Fastest pace; the clock runs at it to a stop while it is paused otherwise. */
@@ -39,6 +41,18 @@ const settingsOf = ({ seed, n, topology, linkDelayMs }: Experiment): LabSettings
   ...{ n, topology, linkDelayMs, seed },
   ...{ basePort: 20_000, rootId: 40_000, gossip: DEFAULTS },
 })
+
+/** Slowest pace that the lab reports, as a share of the wanted one. */
+const SLOWEST = 2 ** -10
+
+/**
+ * Returns the pace to report to a page, whose clock must not run ahead of events that are still to come: the wanted one
+ * halved until this computer keeps it, so that it seldom changes.
+ */
+function keptPace(wanted: number, kept: number): number {
+  const share = 2 ** Math.floor(Math.log2(Math.max(SLOWEST, kept / wanted)))
+  return wanted * Math.min(1, share)
+}
 
 /** The page's end of a connection. */
 export interface PageEnd {
@@ -65,6 +79,8 @@ export class Simulation {
   #forwardTo: number
   #isStepping = false
   #isInSlice = false
+  /** Whether the last slice had more to do than its time allowed. */
+  #isBehind = false
   #slicedAt: number
   #timer: object | undefined
 
@@ -155,7 +171,7 @@ export class Simulation {
   }
 
   #schedule() {
-    this.#timer = this.#options.people.after(SLICE_MS, () => {
+    this.#timer = this.#options.people.after(this.#isBehind ? PAUSE_MS : SLICE_MS, () => {
       this.#slice()
         .catch(this.#options.onFault)
         .finally(() => this.#schedule())
@@ -180,12 +196,15 @@ export class Simulation {
     }
     // Rounding must not lead to before the present, whose events would then wait.
     const now = this.#machine.now()
-    await this.#advance(Math.max(now, toMicroseconds(now + elapsed * pace)), goesOn)
+    const wanted = Math.max(now, toMicroseconds(now + elapsed * pace))
+    await this.#advance(wanted, goesOn)
+    this.#isBehind = this.#machine.now() < wanted && people.now() - began >= MOST_WORK_MS
     this.#isStepping = false
     this.#checkStop()
     this.#isInSlice = false
     const shown = this.#pace()
-    this.#machine.rate = this.#rate === 0 ? 0 : shown
+    const kept = this.#isBehind ? keptPace(shown, (this.#machine.now() - now) / elapsed) : shown
+    this.#machine.rate = this.#rate === 0 ? 0 : kept
     for (const page of this.#pages) page.feed()
     this.#sessions.sayRate()
   }
