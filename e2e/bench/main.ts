@@ -17,6 +17,7 @@ import { memory } from './memory.ts'
 import { page } from './page.ts'
 import { polling } from './polling.ts'
 import { simulator } from './simulator.ts'
+import { site } from './site.ts'
 import { spread } from './spread.ts'
 import { startUp } from './start-up.ts'
 import { supervisor } from './supervisor.ts'
@@ -41,6 +42,7 @@ const GROUPS: Readonly<Record<string, (root: string) => Promise<readonly Measure
   polling,
   growth,
   page,
+  site,
   viewers,
   time,
 }

@@ -43,7 +43,7 @@ export async function framesOfPage({ page }: LabPage, { command, waitFor }: Test
 }
 
 /** In the page: the time between frames, and the share of the page's own callbacks. */
-function timeFrames(count: number): Promise<{ frames: number[]; work: number[] }> {
+export function timeFrames(count: number): Promise<{ frames: number[]; work: number[] }> {
   return new Promise((resolve) => {
     const frames: number[] = []
     const work: number[] = []

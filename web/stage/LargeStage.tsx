@@ -1,5 +1,5 @@
 /** The stage of a large network: nodes are dots, in the colour of the newest or the selected message that they have. */
-import { type MouseEvent, useEffect, useId, useMemo, useRef } from 'react'
+import { type MouseEvent, type ReactNode, useEffect, useId, useMemo, useRef } from 'react'
 import { paintOf, paintOfMessage } from '../../shared/model/colours.ts'
 import { holds, type LabState } from '../../shared/model/lab-state.ts'
 import type { TracedDatagram } from '../../shared/model/trace.ts'
@@ -17,6 +17,9 @@ import styles from './LargeStage.module.css'
 import { drawLinks, drawMoving, type LargePicture, type Look, nodeAt } from './large-scene.ts'
 import { linkViews } from './view.ts'
 
+/** Interval at which the number of datagrams in flight is written, in ms. */
+const COUNT_EVERY_MS = 250
+
 interface Props {
   readonly columns: Columns
   readonly layout: StageLayout
@@ -26,6 +29,7 @@ export function LargeStage({ columns, layout }: Props) {
   const { store, frames, easel } = usePage()
   const failed = useFailure()
   const [links, moving] = [useRef<HTMLCanvasElement>(null), useRef<HTMLCanvasElement>(null)]
+  const count = useRef<HTMLSpanElement>(null)
   const picture = usePicture(columns.width, layout)
   const latest = useRef(picture)
   const look = useLook()
@@ -38,11 +42,16 @@ export function LargeStage({ columns, layout }: Props) {
     if (!ground || !canvas) return
     const palette = readPalette(canvas)
     let drawn: LargePicture | null = null
+    let countedAt = Number.NEGATIVE_INFINITY
     const stop = frames.subscribe((now) => {
       const shown = latest.current
       if (drawn?.links !== shown.links || drawn.layout !== shown.layout) drawLinks(ground, shown, palette)
       drawn = shown
-      drawMoving(canvas, shown, palette, store.trace.datagrams, now)
+      const flying = drawMoving(canvas, shown, palette, store.trace.datagrams, now)
+      const local = performance.now()
+      if (!count.current || local < countedAt + COUNT_EVERY_MS) return
+      countedAt = local
+      count.current.textContent = `${plural(flying, 'datagram')} in flight`
     }, failed)
     easel.paint = (surface) => {
       const context = surface.getContext('2d')
@@ -63,13 +72,15 @@ export function LargeStage({ columns, layout }: Props) {
     <div className={styles.drawing} style={{ height: layout.height }} data-large onClick={choose}>
       <canvas ref={links} aria-hidden />
       <canvas ref={moving} aria-hidden />
-      <Chooser n={columns.x.length} />
+      <Chooser n={columns.x.length}>
+        <span ref={count} />
+      </Chooser>
     </div>
   )
 }
 
 /** Chooses a node by its number, and says what is on the stage. */
-function Chooser({ n }: { readonly n: number }) {
+function Chooser({ n, children }: { readonly n: number; readonly children: ReactNode }) {
   const { store } = usePage()
   const field = useId()
   const selected = usePageState(({ selection }) => (selection?.kind === 'node' ? selection.id : null))
@@ -96,6 +107,7 @@ function Chooser({ n }: { readonly n: number }) {
         {formatCount(running)} of {plural(n, 'node')} running
         {newest && `; ${formatCount(copies)} have the newest message`}
       </span>
+      {children}
     </div>
   )
 }
