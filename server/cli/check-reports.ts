@@ -19,6 +19,8 @@ type Format = keyof typeof FORMATS
 export type ReportFiles = Partial<Readonly<Record<Format, string>>>
 
 type Named = Pick<CheckOptions, Format | 'csv' | 'record' | 'submissions'>
+/** Files that a check reads. */
+type Read = Pick<CheckOptions, 'program' | 'tests' | 'points' | 'wire'>
 
 const namesOf = (options: Named): (readonly [Format, string])[] =>
   (Object.keys(FORMATS) as Format[]).flatMap((format) => {
@@ -30,7 +32,7 @@ const namesOf = (options: Named): (readonly [Format, string])[] =>
  * Checks what the options name, before anything runs. With many submissions each option names a folder, which is made.
  * @throws Refusal that names the option.
  */
-export function requireReports(options: Named, folder: string) {
+export function requireReports(options: Named & Read, folder: string) {
   const isMany = options.submissions !== undefined
   const named: (readonly [string, string])[] = [...namesOf(options)]
   if (options.csv !== undefined) named.push(['csv', options.csv])
@@ -38,6 +40,8 @@ export function requireReports(options: Named, folder: string) {
   for (const [i, { option, path }] of paths.entries()) {
     const other = paths.slice(0, i).find((one) => one.path === path)
     if (other) throw new Refusal(`--${other.option} and --${option} name the same file`)
+    const read = readAt(path, options, folder)
+    if (read !== undefined) throw new Refusal(`--${option} ${path}: this is ${read}, so name another file`)
     try {
       if (isMany && option !== 'csv') mkdirSync(path, { recursive: true })
       else requireFile(path)
@@ -45,12 +49,36 @@ export function requireReports(options: Named, folder: string) {
       throw new Refusal(`--${option} ${path}: ${fileWords(error as Error)}`)
     }
   }
+  if (options.record !== undefined) requireRecordFolder(resolve(folder, options.record))
+}
+
+/** Says what the check reads at a path; undefined if nothing. */
+function readAt(path: string, { program, tests, points, wire }: Read, folder: string): string | undefined {
+  const isAt = (name: string | undefined) => name !== undefined && name !== '' && resolve(folder, name) === path
+  if (isAt(program)) return 'the program to check'
+  if (isAt(points)) return 'the file of --points'
+  if (isAt(wire)) return 'the file of --wire'
+  const isOfTest = tests !== undefined && dirname(path) === resolve(folder, tests)
+  return isOfTest && /\.(?:input|output|scenario)$/.test(path) ? 'a file of a test' : undefined
+}
+
+/** @throws Refusal if the folder for recordings cannot be made, or written to. */
+function requireRecordFolder(path: string) {
+  try {
+    mkdirSync(path, { recursive: true })
+    accessSync(path, constants.W_OK)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const words = code === 'EEXIST' ? 'it is a file, and should be a folder' : fileWords(error as Error)
+    throw new Refusal(`--record ${path}: ${words}`)
+  }
 }
 
 /** @throws Error if no file can be written there. */
 function requireFile(path: string) {
   const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat && !stat.isFile()) throw new Error('it is no file')
+  if (stat?.isDirectory()) throw new Error('it is a folder, and should be a file')
+  if (stat && !stat.isFile()) throw new Error('it is no regular file')
   accessSync(stat ? path : dirname(path), constants.W_OK)
 }
 

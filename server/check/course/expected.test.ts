@@ -22,6 +22,12 @@ test('a line of texts is compared as a set, and with --exact in its order', () =
   expect(words('a\n', ['a,a'])).toEqual(['the chat log of node 0 shows “a” twice'])
 })
 
+test('a chat log of 100,000 texts is compared at once, and texts that occur more often are named once for each time', () => {
+  const many = Array.from({ length: 100_000 }, (_, place) => `e${place}`)
+  expect(words(many.join(), [many.join()])).toEqual([])
+  expect(words('a\n', ['a,a,a'])).toEqual(['the chat log of node 0 shows “a” and “a” twice'])
+})
+
 test('a counted line wants so many answers, the same to the letter, with all of mandatory and nothing beyond optional', () => {
   const file = `{'count': 2, 'mandatory': 'a,b', 'optional': 'c'}\nd\n`
   expect(answersIn(expected(file))).toBe(3)

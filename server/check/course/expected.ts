@@ -136,9 +136,11 @@ function difference(
   allowed: readonly string[],
 ): Complaint | undefined {
   const shown = textsIn(log)
-  const missing = mandatory.filter((text) => !shown.includes(text))
-  const extra = shown.filter((text) => !allowed.includes(text))
-  const doubled = shown.filter((text, place) => shown.indexOf(text) !== place)
+  const [known, mayBe] = [new Set(shown), new Set(allowed)]
+  const missing = mandatory.filter((text) => !known.has(text))
+  const extra = shown.filter((text) => !mayBe.has(text))
+  // Each text leaves the set at its first place.
+  const doubled = shown.filter((text) => !known.delete(text))
   const faults = [
     missing.length > 0 ? `lacks ${brief(missing)}` : '',
     extra.length > 0 ? `shows ${brief(extra)}, which the test does not expect` : '',

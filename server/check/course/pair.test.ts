@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -32,6 +32,18 @@ test('pairs and scenarios of a folder are read in the order of their numbers', (
     'get chatLog',
     'exit',
   ])
+})
+
+test('a file that has no end, or is too large, is refused at once', () => {
+  const folder = folderOf({ 'large.scenario': '#'.repeat(1_048_577) })
+  symlinkSync('/dev/zero', join(folder, 'endless.scenario'))
+  expect(readTests(folder)).toEqual({
+    ok: false,
+    problems: [
+      `${join(folder, 'endless.scenario')} cannot be read: it is no regular file`,
+      `${join(folder, 'large.scenario')} cannot be read: it has more than 1 MiB`,
+    ],
+  })
 })
 
 test('each file with errors is named with line and column, and all of them at once', () => {

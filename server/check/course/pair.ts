@@ -1,5 +1,5 @@
 /** Finds the tests of a folder, and reads each whole before anything runs. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseScenario, type ScenarioLine } from '../../../shared/language/scenario.ts'
 import { plural } from '../../../shared/text/format.ts'
@@ -10,6 +10,8 @@ import type { CourseLine } from './habits.ts'
 
 /** Most tests of one folder. */
 const MAX_TESTS = 1_000
+/** Largest file of a test, in bytes. */
+const MAX_FILE_BYTES = 1_048_576
 
 /** A test of a folder. `path` is that of its `.input` or `.scenario` file. */
 export type FolderTest = { readonly name: string; readonly path: string } & (
@@ -78,7 +80,7 @@ function readWith<T extends object>(
 ): readonly T[] | undefined {
   let bytes: Uint8Array
   try {
-    bytes = readFileSync(path)
+    bytes = readRegular(path)
   } catch (error) {
     problems.push(`${path} cannot be read: ${fileWords(error as Error)}`)
     return undefined
@@ -88,6 +90,14 @@ function readWith<T extends object>(
   const wrong = parsed.filter(isProblem)
   report(path, wrong, problems)
   return wrong.length > 0 ? undefined : parsed.filter((one): one is T => !isProblem(one))
+}
+
+/** @throws Error with words, or of the system: a pipe or a device would be read for ever. */
+function readRegular(path: string): Uint8Array {
+  const stat = statSync(path)
+  if (!stat.isFile()) throw new Error('it is no regular file')
+  if (stat.size > MAX_FILE_BYTES) throw new Error('it has more than 1 MiB')
+  return readFileSync(path)
 }
 
 function report(path: string, wrong: readonly FileProblem[], problems: string[]) {
