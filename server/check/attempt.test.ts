@@ -100,7 +100,10 @@ test.concurrent('a failed run says how far the message came and how the node end
   expect(reason?.words).toMatch(words)
   const recording = readRecording(readFileSync(result.recording ?? '', 'utf8'))
   if (!recording.ok) throw new Error(recording.error)
-  expect(recording.recording.header.opensAt).toEqual({ event: reason?.event, words: `Run 1: ${reason?.words}.` })
+  expect(recording.recording.header.opensAt).toEqual({
+    event: reason?.event,
+    words: `Run 1: ${reason?.words}. The page shows a message at a node only if the test read it in the chat log there.`,
+  })
   const asked = recording.recording.events.flatMap((event) =>
     event.type === 'command' && event.line.endsWith('get chatLog') ? [event.by] : [],
   )

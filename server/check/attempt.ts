@@ -107,6 +107,9 @@ function seedOf(seed: number, name: string, run: number): number {
   return hash
 }
 
+/** The lab reads no chat log by itself during a check. */
+const ONLY_READ = 'The page shows a message at a node only if the test read it in the chat log there.'
+
 /** Writes the recording of a failed run, which opens at its first reason. Returns its path. */
 function keep(
   network: TestNetwork,
@@ -118,7 +121,7 @@ function keep(
   const { lab } = network
   const { base } = lab.sequencer
   const path = join(folder, name.replace(/[^\w.-]+/g, '-'), `run-${run}.jsonl`)
-  const opensAt = event === undefined ? {} : { opensAt: { event, words: `Run ${run}: ${words}.` } }
+  const opensAt = event === undefined ? {} : { opensAt: { event, words: `Run ${run}: ${words}. ${ONLY_READ}` } }
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, writeRecording({ lab: lab.id, beganAt: lab.beganAt, ...opensAt }, base, network.events))
   return path

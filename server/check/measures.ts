@@ -1,7 +1,7 @@
 /** Measures a run, in the words of Maelstrom where it has them. */
 import type { LabEvent } from '../../shared/model/event.ts'
 import { type Answer, textsIn } from './course/expected.ts'
-import type { Measures } from './result.ts'
+import type { Latency, Measures } from './result.ts'
 import { sightingsOf } from './sightings.ts'
 
 /** Messages of a run whose spread is measured: a run with thousands says no more about them. */
@@ -10,7 +10,8 @@ const MOST_MEASURED = 100
 export function measure(events: readonly LabEvent[], answers: readonly Answer[]): Measures {
   const given = events.filter((event) => event.type === 'given')
   const nodes = new Set(events.flatMap((event) => (event.type === 'running' ? [event.node] : [])))
-  const latencies = given.slice(0, MOST_MEASURED).flatMap(({ text, at }) => {
+  const measured = given.slice(0, MOST_MEASURED)
+  const latencies = measured.flatMap(({ text, at }) => {
     const sightings = sightingsOf(text, events)
     return sightings.length === nodes.size ? [(sightings.at(-1)?.atMs ?? at) - at] : []
   })
@@ -23,13 +24,20 @@ export function measure(events: readonly LabEvent[], answers: readonly Answer[])
   )
   return {
     messages: given.length,
-    ...(latencies.length > 0
-      ? { latencyMs: { p50: share(latencies, 0.5), p95: share(latencies, 0.95), max: share(latencies, 1) } }
-      : {}),
+    measured: measured.length,
+    ...(latencies.length > 0 ? { latencyMs: latencyOf(latencies) } : {}),
     ...(hasGate && given.length > 0 ? { datagramsPerMessage: datagrams / given.length } : {}),
     ...read,
   }
 }
+
+/** @param sorted at least one, in ms. */
+const latencyOf = (sorted: readonly number[]): Latency => ({
+  p50: share(sorted, 0.5),
+  p95: share(sorted, 0.95),
+  max: share(sorted, 1),
+  reached: sorted.length,
+})
 
 const share = (sorted: readonly number[], part: number): number =>
   sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? 0

@@ -69,11 +69,21 @@ export interface Reason {
   readonly words: string
 }
 
+/** Times in ms of the messages that reached every running node, and their number. */
+export interface Latency {
+  readonly p50: number
+  readonly p95: number
+  readonly max: number
+  readonly reached: number
+}
+
 /** In Maelstrom's words, where it has them. */
 export interface Measures {
   readonly messages: number
+  /** Number of messages whose spread was measured: the first ones. */
+  readonly measured: number
   /** Time from a message's sending until every running node has it; missing when no message reached all. */
-  readonly latencyMs?: { readonly p50: number; readonly p95: number; readonly max: number }
+  readonly latencyMs?: Latency
   /** Missing on layer 1. */
   readonly datagramsPerMessage?: number
   /** Messages that a node that had them is gone with, and that no node shows. */

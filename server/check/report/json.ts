@@ -10,7 +10,8 @@ const ms = z.number().check(z.minimum(0))
 
 const measures = z.strictObject({
   messages: count,
-  latencyMs: z.exactOptional(z.strictObject({ p50: ms, p95: ms, max: ms })),
+  measured: count,
+  latencyMs: z.exactOptional(z.strictObject({ p50: ms, p95: ms, max: ms, reached: count })),
   datagramsPerMessage: z.exactOptional(z.number().check(z.minimum(0))),
   lost: count,
   stale: count,

@@ -38,6 +38,21 @@ test('measures are those of all runs, and only what went wrong is counted', () =
   expect(measureWords({ runs: [failedRun(1, 'lost')] })).toBe('')
 })
 
+test('times of messages say how many did not reach all nodes', () => {
+  const { measures, ...run } = passedRun(1)
+  if (!measures?.latencyMs) throw new Error('there is no time')
+  const some = { ...measures, latencyMs: { ...measures.latencyMs, reached: 1 } }
+  const { latencyMs: _, ...none } = measures
+  expect(
+    measureWords({
+      runs: [
+        { ...run, measures: some },
+        { ...run, measures: none },
+      ],
+    }),
+  ).toMatch(/^time to all nodes \(1 of 6 messages reached them\) p50 2 ms, /)
+})
+
 test('a machine without a gate or networks says so', () => {
   const machine = { cores: 2, load: 0.5, layer: 1, namespaces: false, whyNot: 'python3 is missing', atOnce: 1 } as const
   expect(machineWords(machine)).toEqual([

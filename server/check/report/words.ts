@@ -77,7 +77,11 @@ export function measureWords({ runs }: Pick<TestResult, 'runs'>): string {
   if (latencies.length > 0) {
     const [p50, p95] = [median(latencies.map((one) => one.p50)), median(latencies.map((one) => one.p95))]
     const max = Math.max(...latencies.map((one) => one.max))
-    parts.push(`time to all nodes p50 ${formatMs(p50)}, p95 ${formatMs(p95)}, max ${formatMs(max)}`)
+    const reached = sum(latencies.map((one) => one.reached))
+    const measured = sum(measures.map((one) => one.measured))
+    const which =
+      reached === measured ? '' : ` (${formatCount(reached)} of ${plural(measured, 'message')} reached them)`
+    parts.push(`time to all nodes${which} p50 ${formatMs(p50)}, p95 ${formatMs(p95)}, max ${formatMs(max)}`)
   }
   if (costs.length > 0) parts.push(`${plural(median(costs), 'datagram')} per message`)
   return [...parts, ...COUNTED.flatMap(([key, words]) => countWords(measures, key, words))].join(' · ')
@@ -94,6 +98,8 @@ function countWords(measures: readonly Measures[], key: (typeof COUNTED)[number]
   const count = measures.reduce((sum, one) => sum + one[key], 0)
   return count === 0 ? [] : [`${formatCount(count)} ${words}`]
 }
+
+const sum = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0)
 
 /** @param values at least one. */
 function median(values: readonly number[]): number {
