@@ -54,6 +54,10 @@ export interface Scheduled {
   readonly atOnce: number
 }
 
+/** Whether a failure says nothing about the program; `alone`: while no other run goes on. */
+export const isTooBusy = ({ lateMs, busy }: Load, alone: boolean): boolean =>
+  lateMs >= LATE_MS || (!alone && busy >= BUSY_RUN)
+
 export async function schedule(tests: readonly CheckTest[], options: ScheduleOptions): Promise<Scheduled> {
   const lanes = new Lanes(options)
   const progress = tests.map((test) => new TestProgress(test, options, lanes))
@@ -150,8 +154,7 @@ class TestProgress {
       if (attempt === undefined) return
       this.#why ??= attempt.skipped
       if (attempt.skipped !== undefined) return
-      const isBusy = attempt.load.lateMs >= LATE_MS || (!alone && attempt.load.busy >= BUSY_RUN)
-      if (!attempt.result.ok && isBusy) {
+      if (!attempt.result.ok && isTooBusy(attempt.load, alone)) {
         this.#options.discard(attempt)
         continue
       }
