@@ -25,30 +25,36 @@ const FETCHED_MS = 600_000
 /** Number of later commands that can be left out. */
 const MOST_COMMANDS = 12
 
-export default function ForkDialog(props: OpenProps) {
+interface Props extends OpenProps {
+  /** Whether the instant is the present: what has come since is not known of the future. */
+  readonly isPresent: boolean
+}
+
+export default function ForkDialog({ isPresent, ...props }: Props) {
   const page = usePage()
   // The instant stays the same while the live lab goes on behind the dialog.
   const [at] = useState(() => page.player.at)
   return (
     <Modal {...props} wide title={`Fork at ${formatInstant(at)}`} lead={LEAD}>
-      <Content at={at} close={() => props.onOpenChange(false)} />
+      <Content at={at} isPresent={isPresent} close={() => props.onOpenChange(false)} />
     </Modal>
   )
 }
 
 interface ContentProps {
   readonly at: number
+  readonly isPresent: boolean
   readonly close: () => void
 }
 
-function Content({ at, close }: ContentProps) {
+function Content({ at, isPresent, close }: ContentProps) {
   const { chosen } = useStore(forkStore)
   const content = useRef<HTMLDivElement>(null)
   const { width } = useSize(content)
   const isFetched = useFetched(at)
   return (
     <div ref={content} className={styles.content}>
-      {isFetched ? <ForkForm at={at} /> : <p role="status">Loading what happened before …</p>}
+      {isFetched ? <ForkForm at={at} isPresent={isPresent} /> : <p role="status">Loading what happened before …</p>}
       <Tree close={close} />
       {chosen && <TwoRuns {...runsOf(chosen)} from={chosen.at} until={chosen.until} width={width} />}
     </div>
@@ -78,7 +84,7 @@ interface Option {
   readonly at?: number
 }
 
-function ForkForm({ at }: { readonly at: number }) {
+function ForkForm({ at, isPresent }: Pick<ContentProps, 'at' | 'isPresent'>) {
   const page = usePage()
   const { history } = page.store.past
   const options = useMemo(() => optionsAt(page, at), [page, at])
@@ -94,7 +100,10 @@ function ForkForm({ at }: { readonly at: number }) {
     if (!change) return setSaid('Type a command, such as 1 crash.')
     setBusy(true)
     setSaid('Running …')
-    const words = await makeFork(page, option?.at ?? at, change).catch((error: unknown) => makingTrouble(error).words)
+    const isPast = option?.at !== undefined || !isPresent
+    const words = await makeFork(page, option?.at ?? at, change, isPast).catch(
+      (error: unknown) => makingTrouble(error).words,
+    )
     setSaid(words)
     setBusy(false)
   }
@@ -159,12 +168,12 @@ function optionsAt({ store }: Page, at: number): Option[] {
 const newSeed = () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 1) >>> 1
 
 /** Runs a fork and, if nothing is known of the future, what would have happened without a change. */
-async function makeFork({ store }: Page, at: number, change: Change): Promise<string> {
+async function makeFork({ store }: Page, at: number, change: Change, isPast: boolean): Promise<string> {
   const { history } = store.past
   const header = store.getState().recording?.header ?? store.getState().header
   if (!header) return 'There is no lab yet.'
   const point = pointAt(history, at)
-  const isKnown = history.to > at
+  const isKnown = isPast && history.to > at
   const end = isKnown ? history.to : at + RUNS_ON_MS
   const seed = newSeed()
   const run = await runFork(point, { seed, lines: linesOf(history, at, change), until: end })

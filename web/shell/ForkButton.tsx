@@ -2,7 +2,7 @@
 import { GitFork } from 'lucide-react'
 import { useState } from 'react'
 import { LaterDialog } from '../ui/Later.tsx'
-import { useMayAct, usePage } from '../ui/page.ts'
+import { useMayAct, usePage, usePageState } from '../ui/page.ts'
 import { IconButton } from '../ui/ui.tsx'
 
 const forkDialog = () => import('../fork/ForkDialog.tsx')
@@ -10,23 +10,31 @@ const forkDialog = () => import('../fork/ForkDialog.tsx')
 export function ForkButton() {
   const { player, client, goOn, store } = usePage()
   const mayAct = useMayAct()
-  const [isOpen, setOpen] = useState(false)
-  // Most pages that were saved as a file lack the simulator.
-  if (!(client || goOn) || !mayAct) return null
+  const hasPrograms = usePageState(({ lab }) => lab.nodes.some(({ program }) => program))
+  /** Whether the dialog shows the present, or an instant of the past. */
+  const [opened, setOpened] = useState<'present' | 'past' | null>(null)
+  // Most pages that were saved as a file lack the simulator, and no program of others can be simulated.
+  if (!(client || goOn) || !mayAct || hasPrograms) return null
+  function onOpenChange(isOpen: boolean) {
+    if (isOpen) return
+    setOpened(null)
+    if (opened === 'present' && store.getState().recording === null) player.goLive()
+  }
   return (
     <>
       <IconButton
         label="Fork here: what would happen otherwise?"
         onClick={() => {
-          if (store.getState().mode !== 'paused') player.pause()
-          setOpen(true)
+          const { mode } = store.getState()
+          if (mode !== 'paused') player.pause()
+          setOpened(mode === 'live' ? 'present' : 'past')
         }}
       >
         <GitFork size={18} aria-hidden />
       </IconButton>
-      {isOpen && (
-        <LaterDialog name="the fork" load={forkDialog} onOpenChange={setOpen}>
-          {(Dialog) => <Dialog open onOpenChange={setOpen} />}
+      {opened && (
+        <LaterDialog name="the fork" load={forkDialog} onOpenChange={onOpenChange}>
+          {(Dialog) => <Dialog open onOpenChange={onOpenChange} isPresent={opened === 'present'} />}
         </LaterDialog>
       )}
     </>
