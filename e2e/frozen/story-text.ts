@@ -104,6 +104,7 @@ function entryOf(event: LabEvent, sent: ReadonlyMap<number, EventOf<'sent'>>, po
     case 'output':
     case 'trouble':
     case 'outdated':
+    case 'overloaded':
       return undefined
     case 'starting':
     case 'running':

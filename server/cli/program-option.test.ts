@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { buildOf } from '../hosts/program/build-watch.ts'
 import { BIN } from '../test-support/processes.ts'
 import { parsePrograms, splitCommand } from './program-option.ts'
 
@@ -58,6 +59,14 @@ test('a program is for all nodes, or for those that are named', () => {
 test('a command without a path is looked for on the PATH, and starts in the present folder', () => {
   const { folder, programs } = parse('sh -c "exit 1"')
   expect(programs?.all).toMatchObject({ argv: [expect.stringMatching(/\/sh$/), '-c', 'exit 1'], folder })
+})
+
+test('a folder of the PATH that is closed, or no folder, is passed over; so is a long word that names no file', () => {
+  const folder = folderOfPrograms()
+  const path = `${join(folder, 'process')}:/${'long'.repeat(100)}:/bin:/usr/bin`
+  const { all } = parsePrograms([`sh -c '${':;'.repeat(200)}'`], { folder, path, n: 4, ownProcess: BIN }) ?? {}
+  expect(all?.argv[0]).toMatch(/\/sh$/)
+  expect(all && buildOf(all)).toMatch(/\/sh:\d+/)
 })
 
 test.each([

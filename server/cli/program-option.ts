@@ -3,6 +3,7 @@ import { accessSync, closeSync, constants, openSync, readSync, realpathSync, sta
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
 import { nodeName } from '../../shared/model/names.ts'
 import type { Program, Programs } from '../hosts/program/program.ts'
+import { statOfFile } from '../platform/stat-of-file.ts'
 import { fileWords } from '../platform/system-errors.ts'
 
 export const PROGRAM_USAGE = `  --program <command>   your own program as every node, started as proxy.py does it, with <id> <n> <port>; as nodes 0
@@ -95,7 +96,7 @@ export function splitCommand(command: string): string[] {
 
 function onPath(name: string, path: string): string | undefined {
   const files = path.split(delimiter).map((folder) => join(folder, name))
-  return files.find((file) => isAbsolute(file) && statSync(file, { throwIfNoEntry: false })?.isFile() && mayRun(file))
+  return files.find((file) => isAbsolute(file) && statOfFile(file)?.isFile() && mayRun(file))
 }
 
 /** Commands for files that the system does not run by themselves, by the ending of their names. */

@@ -1,7 +1,8 @@
 /** Finds the submissions that `--submissions` names: a path in which `*` stands for the name of a file or folder. */
-import { readdirSync, type Stats, statSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { isAbsolute, posix, resolve } from 'node:path'
 import { Refusal } from '../../shared/text/refusal.ts'
+import { statOfFile } from '../platform/stat-of-file.ts'
 import { fileWords } from '../platform/system-errors.ts'
 
 /** Maximum number of submissions of one check. */
@@ -25,7 +26,7 @@ export function findSubmissions(pattern: string, folder: string): FoundSubmissio
   const parts = pattern.split('/').filter((part) => part !== '' && part !== '.')
   let found: readonly Place[] = [{ path: isAbsolute(pattern) ? '/' : '', names: [] }]
   for (const part of parts) found = found.flatMap((place) => matchesIn(place, part, at))
-  const files = found.filter(({ path }) => statOf(at(path))?.isFile())
+  const files = found.filter(({ path }) => statOfFile(at(path))?.isFile())
   if (files.length === 0) throw new Refusal(`--submissions: no file is named ${pattern}`)
   if (files.length > MOST)
     throw new Refusal(`--submissions: ${files.length} files are named ${pattern}; name ${MOST} at most`)
@@ -52,19 +53,10 @@ function matchesIn({ path, names }: Place, part: string, at: (path: string) => s
     .map((name) => ({ path: posix.join(path, name), names: [...names, name] }))
 }
 
-/** A path through something that is no folder names nothing. */
-function statOf(path: string): Stats | undefined {
-  try {
-    return statSync(path)
-  } catch {
-    return undefined
-  }
-}
-
 const literally = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&')
 
 function namesIn(path: string): string[] {
-  if (!statOf(path)?.isDirectory()) return []
+  if (!statOfFile(path)?.isDirectory()) return []
   try {
     return readdirSync(path).sort()
   } catch (error) {

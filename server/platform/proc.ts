@@ -1,5 +1,5 @@
 /** Reads files of Linux's /proc (proc(5)): each format once. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 /** Reads a file of /proc; an empty string where there is none. */
 export function readProc(path: string): string {
@@ -23,6 +23,28 @@ export function statOf(pid: number): ProcessStat | undefined {
   const [, state, ...fields] = readProc(`/proc/${pid}/stat`).replace(/^.*\)/s, '').split(' ')
   const startedAt = fields[18]
   return state === undefined || startedAt === undefined ? undefined : { state, startedAt }
+}
+
+/** Returns how long the threads of a process have waited for a processor, in ms; 0 where the system does not tell. */
+export function waitedMsOf(pid: number): number {
+  const folder = `/proc/${pid}/task`
+  const threads = namesIn(folder).slice(0, MAX_THREADS)
+  return threads.reduce((sum, thread) => sum + waitedNsIn(readProc(`${folder}/${thread}/schedstat`)) / 1e6, 0)
+}
+
+/** Number of threads of one process that are looked at. */
+const MAX_THREADS = 16
+
+/** Its fields are the time on a processor and the time of waiting for one, in ns, and a count. */
+const waitedNsIn = (text: string): number => Number(text.split(' ')[1] ?? 0)
+
+/** Returns the names in a folder of /proc; none where it is not there. */
+export function namesIn(path: string): string[] {
+  try {
+    return readdirSync(path)
+  } catch {
+    return []
+  }
 }
 
 /** One socket in /proc/net/udp or udp6. */

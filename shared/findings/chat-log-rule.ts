@@ -88,7 +88,7 @@ export class ChatLogRule implements Rule {
       else {
         const wasSeen = (this.#seenAt.get(node.id) ?? 0) > given.at
         const since = Math.max(given.at, node.steadySince)
-        const within = wasSeen ? SHOWN_WITHIN_MS : SEEN_WITHIN_MS
+        const within = this.#network.patience(wasSeen ? SHOWN_WITHIN_MS : SEEN_WITHIN_MS, since)
         if (at - since < within) continue
         this.#waiting.delete(key)
         this.#report(missing(given, within))

@@ -86,7 +86,10 @@ export class DatagramRule implements Rule {
       const node = this.#network.nodes[event.node]
       const sender = this.#network.nodeAt(event.from)
       if (!node?.isRunning || node.life !== life || !sender) this.#unanswered.delete(key)
-      else if (at - Math.max(event.at, this.#network.calmSince(node, sender)) >= ACK_WITHIN_MS) {
+      else {
+        const since = Math.max(event.at, this.#network.calmSince(node, sender))
+        const withinMs = this.#network.patience(ACK_WITHIN_MS, since)
+        if (at - since < withinMs) continue
         this.#unanswered.delete(key)
         this.#report({
           kind: 'never acknowledged',
@@ -95,7 +98,7 @@ export class DatagramRule implements Rule {
           event: event.n,
           ...(event.datagram === null ? {} : { datagram: event.datagram }),
           message,
-          words: `${capital(nodeName(node.id))} got ${quotedText(message.text)} from ${nodeName(sender.id)} and sent no status back within ${formatMs(ACK_WITHIN_MS)}.`,
+          words: `${capital(nodeName(node.id))} got ${quotedText(message.text)} from ${nodeName(sender.id)} and sent no status back within ${formatMs(withinMs)}.`,
           lookAt:
             'Each rumor is answered with a status, also one that brings nothing new. Is it sent to the port in the rumor?',
           ...(event.inferred ? { inferred: true } : {}),

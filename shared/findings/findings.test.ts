@@ -252,6 +252,41 @@ describe('after three periods of anti-entropy', () => {
   })
 })
 
+describe('on a machine that is too busy for a program', () => {
+  const overloaded = (at: number, node: number, is: boolean): Unnumbered => ({
+    ...{ at, type: 'overloaded', node, overloaded: is },
+  })
+  const stuck = [...CHATTER, given(1_000, 0, 0, 'a'), stored(1_005, 0, 0, 'a')]
+
+  test('all nodes get four times the time, and a finding says that this may be the reason', () => {
+    const events = [...stuck, overloaded(2_000, 1, true), overloaded(20_000, 1, false)]
+    const only = (until: number) => found(events, until).filter(({ kind }) => kind === 'not spread')
+    expect(only(120_000)).toEqual([])
+    expect(only(122_000)).toMatchObject([{ words: 'Node 0 has “a”, and 120 s later node 1 beside it still lacks it.' }])
+    expect(only(122_000)[0]?.lookAt).toMatch(/^The machine was too busy meanwhile, which may be the reason\. Does/)
+  })
+
+  test('what began after that gets no more time than ever, nor does a fault that time does not show', () => {
+    const before = [overloaded(100, 1, true), overloaded(900, 1, false)]
+    expect(found([...before, ...stuck], 32_000)).toMatchObject([
+      { kind: 'not spread', lookAt: expect.stringMatching(/^Does/) },
+    ])
+    const again: Unnumbered = {
+      ...{ at: 1_000, type: 'shown-again', node: 1, origin: ROOT, seq: 0, text: 'a', times: 2, inferred: true },
+    }
+    expect(found([overloaded(100, 1, true), again], 2_000)).toMatchObject([{ lookAt: expect.stringMatching(/^How/) }])
+  })
+
+  test('the end of a program ends its wait', () => {
+    const restart = [
+      overloaded(100, 0, true),
+      { at: 200, type: 'ended', node: 0, end: { how: 'stopped' }, stderr: [] } as const,
+      ...started(300, 0, 1),
+    ]
+    expect(words([...restart, ...stuck], 32_000)).toHaveLength(1)
+  })
+})
+
 describe('a process', () => {
   test('that aborts at the crash command, or ends by itself, is a finding with its last words', () => {
     const end = (node: number, how: 'crashed' | 'failed'): Unnumbered => ({

@@ -7,13 +7,22 @@ import type { LabEvent } from '../model/event.ts'
 import type { LabState } from '../model/lab-state.ts'
 import { ChatLogRule } from './chat-log-rule.ts'
 import { DatagramRule } from './datagram-rule.ts'
-import type { Finding, Found, Rule } from './finding.ts'
+import type { Finding, FindingKind, Found, Rule } from './finding.ts'
 import { KnownNetwork, PROGRAM_PERIOD_MS } from './known-network.ts'
 import { ProcessRule } from './process-rule.ts'
 import { SpreadRule } from './spread-rule.ts'
 
 /** Most findings that are kept; the oldest are forgotten. */
 const MOST_FINDINGS = 200
+/** Findings that something has not happened in time. */
+const IN_TIME: readonly FindingKind[] = [
+  'never acknowledged',
+  'silent',
+  'lines as one',
+  'not stored',
+  'not spread',
+  'TCP gone',
+]
 /** Time between two searches for what is missing, in ms of the lab. */
 const SEARCH_EVERY_MS = 250
 
@@ -89,7 +98,11 @@ export class Findings {
     const key = `${began} ${found.kind} ${found.nodes.join(' ')}`
     const known = this.#found.get(key)
     const when = { until: this.#last, foundAt: this.#now, network: began }
-    this.#found.set(key, known ? { ...known, times: known.times + 1 } : { ...found, ...when, times: 1 })
+    const isExcused = IN_TIME.includes(found.kind) && this.#network.wasBusyAfter(found.at)
+    const lookAt = isExcused
+      ? `The machine was too busy meanwhile, which may be the reason. ${found.lookAt}`
+      : found.lookAt
+    this.#found.set(key, known ? { ...known, times: known.times + 1 } : { ...found, lookAt, ...when, times: 1 })
     this.#list = undefined
     const [oldest] = this.#found.keys()
     if (this.#found.size > MOST_FINDINGS && oldest !== undefined) this.#found.delete(oldest)

@@ -30,6 +30,9 @@ export interface KnownMessage extends MessageId {
 /** Anti-entropy period that a program is expected to have, in ms: that of the report. */
 export const PROGRAM_PERIOD_MS = 10_000
 
+/** Factor of all times that a node gets while the machine is too busy for a program. */
+const PATIENCE_WHEN_BUSY = 4
+
 export class KnownNetwork {
   readonly #programPeriodMs: number
   #settings: LabSettings | null
@@ -39,6 +42,9 @@ export class KnownNetwork {
   /** Time of the last change of links or timers, in ms. */
   #changedAt = 0
   nodes: KnownNode[]
+  /** Nodes for which the machine is too busy, and when it last was for any, in ms. */
+  readonly #overloaded = new Set<number>()
+  #busyUntil = Number.NEGATIVE_INFINITY
   /** By origin and sequence number. */
   readonly #messages = new Map<Origin, Map<number, KnownMessage>>()
   /** Number of the event that began it; 0 when unknown. */
@@ -53,6 +59,7 @@ export class KnownNetwork {
     this.#timersHeld = timersHeld
     this.#changedAt = at
     this.nodes = nodes.map((node) => knownNode(node, at, last))
+    for (const { id, overloaded } of nodes) if (overloaded) this.#overloaded.add(id)
     this.#resize()
     for (const { origin, seq, text, copies } of messages) {
       const holders = Object.entries(copies).flatMap(([id, copy]) =>
@@ -97,9 +104,21 @@ export class KnownNetwork {
     return isCalm ? Math.max(a.steadySince, b.steadySince, this.#changedAt) : Number.POSITIVE_INFINITY
   }
 
+  /** Whether the machine was too busy for a program at any time after `since`, in ms. */
+  wasBusyAfter(since: number): boolean {
+    return this.#overloaded.size > 0 || this.#busyUntil > since
+  }
+
+  /** Returns the time from `since` on that a node gets, in ms, if it is `ms` on a machine with time for all. */
+  patience(ms: number, since: number): number {
+    return this.wasBusyAfter(since) ? PATIENCE_WHEN_BUSY * ms : ms
+  }
+
   take(event: LabEvent) {
     switch (event.type) {
       case 'network':
+        this.#overloaded.clear()
+        this.#busyUntil = Number.NEGATIVE_INFINITY
         this.#settings = event.settings
         this.#links = {}
         this.#timersHeld = false
@@ -155,7 +174,7 @@ export class KnownNetwork {
     if (!node) return
     switch (event.type) {
       case 'starting':
-        this.#lose(node)
+        this.#lose(node, event.at)
         node.isProgram = event.program === true
         node.isVisible = !node.isProgram || event.gate === true
         node.hasEnded = false
@@ -175,19 +194,28 @@ export class KnownNetwork {
       case 'behaves':
         node.steadySince = Math.max(node.steadySince, event.at)
         break
+      case 'overloaded':
+        this.#overload(event)
+        break
       case 'ending':
         node.steadySince = Number.POSITIVE_INFINITY
         break
       case 'ended':
-        this.#lose(node)
+        this.#lose(node, event.at)
         node.hasEnded = true
         break
       default:
     }
   }
 
+  #overload({ node, overloaded, at }: Pick<EventOf<'overloaded'>, 'node' | 'overloaded' | 'at'>) {
+    if (overloaded) this.#overloaded.add(node)
+    else if (this.#overloaded.delete(node)) this.#busyUntil = at
+  }
+
   /** A node loses its memory with its life. */
-  #lose(node: KnownNode) {
+  #lose(node: KnownNode, at: number) {
+    this.#overload({ node: node.id, overloaded: false, at })
     node.isRunning = false
     node.steadySince = Number.POSITIVE_INFINITY
     for (const { holders } of this.messages()) holders.delete(node.id)

@@ -109,8 +109,9 @@ export class SpreadRule implements Rule {
     // When a node starts again, it has gaps of its own.
     if (!from?.isRunning || !to?.isRunning || holders.has(to.id) || !holders.has(from.id)) return
     const since = Math.max(gap.since, this.#network.calmSince(from, to))
-    if (at - since < this.#patienceMs(gap)) this.#gaps.push({ ...gap, since: Math.min(since, at) })
-    else this.#reportGap({ ...gap, since }, from, to)
+    const patienceMs = this.#network.patience(this.#patienceMs(gap), since)
+    if (at - since < patienceMs) this.#gaps.push({ ...gap, since: Math.min(since, at) })
+    else this.#reportGap({ ...gap, since }, from, to, patienceMs)
   }
 
   #patienceMs({ from, to }: Pick<Gap, 'from' | 'to'>): number {
@@ -121,7 +122,7 @@ export class SpreadRule implements Rule {
     return PERIODS * Math.max(...periods)
   }
 
-  #reportGap({ message, event, since }: Gap, from: KnownNode, to: KnownNode) {
+  #reportGap({ message, event, since }: Gap, from: KnownNode, to: KnownNode, afterMs: number) {
     const isRenumbered = generationOf(message.origin) > 0 && (from.isProgram || to.isProgram)
     this.#report({
       kind: 'not spread',
@@ -129,7 +130,7 @@ export class SpreadRule implements Rule {
       at: since,
       event,
       message,
-      words: `${capital(nodeName(from.id))} has ${quotedText(message.text)}, and ${formatMs(this.#patienceMs({ from: from.id, to: to.id }))} later ${nodeName(to.id)} beside it still lacks it.`,
+      words: `${capital(nodeName(from.id))} has ${quotedText(message.text)}, and ${formatMs(afterMs)} later ${nodeName(to.id)} beside it still lacks it.`,
       lookAt: isRenumbered
         ? 'Does the program number its messages from 0 again after a restart? Its neighbours then take a new message for an old one.'
         : `Does ${nodeName(from.id)} pass on a message that is new to it, and does ${nodeName(to.id)} read it?`,
@@ -153,12 +154,13 @@ export class SpreadRule implements Rule {
     const { hasStatus } = this.#network
     if (!voice || voice.isUndecoded || !(hasStatus || voice.hasSentRumor)) return
     const period = this.#network.periodOf(node)
-    if (at - voice.at < PERIODS * period) return
+    const patienceMs = this.#network.patience(PERIODS * period, voice.at)
+    if (at - voice.at < patienceMs) return
     const calm = this.#network.neighboursOf(node.id).map((other) => this.#network.calmSince(node, other))
-    if (at - Math.min(...calm) < PERIODS * period) return
+    if (at - Math.min(...calm) < patienceMs) return
     const inferred = node.isProgram ? { inferred: true as const } : {}
     const common = { kind: 'silent', at: voice.at, event: voice.event, ...inferred } as const
-    const forHowLong = formatMs(PERIODS * period)
+    const forHowLong = formatMs(patienceMs)
     if (hasStatus)
       this.#report({
         ...common,

@@ -66,6 +66,8 @@ export interface NodeEvents {
   onOutput(lines: readonly string[]): void
   /** The file of a program has changed, so that the node runs an older build. */
   onOutdated?(): void
+  /** The machine is too busy for a program, or no longer. */
+  onOverloaded?(overloaded: boolean): void
   /**
    * `why` says what the lab cannot do with the program of a node; null when it can again. `about` is `tcp` when the
    * program does not serve its TCP port, although nothing has stopped it.

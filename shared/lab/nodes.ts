@@ -283,6 +283,7 @@ export class Nodes {
       onAnswering: (answers, by) =>
         sequencer.append({ type: 'answering', node: id, answers, ...(by === undefined ? {} : { suspended: by }) }),
       onOutdated: () => sequencer.append({ type: 'outdated', node: id }),
+      onOverloaded: (overloaded) => sequencer.append({ type: 'overloaded', node: id, overloaded }),
       onOutput: (lines) => sequencer.append({ type: 'output', node: id, lines }),
       onTrouble: (why, about) =>
         sequencer.append({ type: 'trouble', node: id, why, ...(about === undefined ? {} : { about }) }),

@@ -44,6 +44,11 @@ export function apply(draft: Draft, event: LabEvent) {
       if (node) setAnswering(node, event)
       break
     }
+    case 'overloaded': {
+      const node = draft.node(event.node)
+      if (node && node.endedAt === null) setOverloaded(node, event.overloaded)
+      break
+    }
     case 'outdated': {
       const node = draft.node(event.node)
       if (node && node.endedAt === null) node.outdated = true
@@ -129,7 +134,7 @@ const absentNode = (id: number, port: number): NodeState => ({
 
 /** Parts of a node that each start sets anew, and those that end with its process. */
 const KIND = ['host', 'program', 'gate', 'startedFor', 'lacks'] as const
-const OF_A_RUN = ['trouble', 'suspended', 'outdated'] as const
+const OF_A_RUN = ['trouble', 'suspended', 'outdated', 'overloaded'] as const
 
 function changeLife(draft: Draft, event: EventOf<'starting' | 'running' | 'ended'>) {
   const node = draft.node(event.node)
@@ -249,6 +254,11 @@ function setAnswering(node: { answers: boolean; suspended?: 'signal' | 'debugger
   node.answers = event.answers
   if (event.suspended === undefined) delete node.suspended
   else node.suspended = event.suspended
+}
+
+function setOverloaded(node: { overloaded?: true }, overloaded: boolean) {
+  if (overloaded) node.overloaded = true
+  else delete node.overloaded
 }
 
 function setTrouble(node: { trouble?: string }, why: string | null) {

@@ -196,6 +196,8 @@ export const LAB_EVENTS = {
     /** Set when something holds its process: a signal such as SIGSTOP, or a debugger. */
     suspended: z.exactOptional(z.enum(['signal', 'debugger'])),
   }),
+  /** The machine is too busy: a running program waits for a processor; or it has one again when it needs it. */
+  overloaded: event('overloaded', { ...ofNode, overloaded: z.boolean() }),
   /** The file of a running program has changed: the node runs an older build. */
   outdated: event('outdated', ofNode),
   /** Last lines of the output of a running program of others. */

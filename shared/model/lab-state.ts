@@ -37,6 +37,8 @@ export interface NodeState {
   readonly lacks?: Lacks
   /** Whether the file of the program has changed since this life began. */
   readonly outdated?: true
+  /** Whether the program waits for a processor, because the machine is too busy. */
+  readonly overloaded?: true
   /** The process that holds a program: it runs again once that lets it. */
   readonly suspended?: 'signal' | 'debugger'
   /** Says in words what the lab cannot do with that program now. */

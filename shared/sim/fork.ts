@@ -60,7 +60,7 @@ const MACHINE = new VirtualMachine(NO_SOCKETS)
 
 /** A node that was just starting runs. */
 function simulated(
-  { host: _, gate: __, suspended: ___, outdated: ____, ...node }: NodeState,
+  { host: _, gate: __, suspended: ___, outdated: ____, overloaded: _____, ...node }: NodeState,
   { basePort }: LabSettings,
   seed: number,
 ): NodeState {

@@ -30,6 +30,7 @@ export function NodePanel({ id }: { readonly id: number }) {
           {statusWords(node)}
         </Pill>
         {node.outdated && <Pill>older build</Pill>}
+        {node.overloaded && <Pill tone="warning">machine too busy</Pill>}
         {node.generation > 0 && <Pill>generation {node.generation}</Pill>}
         {node.stranger && <Pill tone="warning">port taken</Pill>}
         {node.behaviours.length > 0 && <Pill tone="warning">{node.behaviours.join(', ')}</Pill>}

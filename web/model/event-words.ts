@@ -66,6 +66,8 @@ function factWords(event: LabEvent, lab: Lab): string {
     case 'answering':
       if (event.suspended) return `its process is suspended by a ${event.suspended}`
       return event.answers ? 'answers again' : 'not responding'
+    case 'overloaded':
+      return event.overloaded ? 'the machine is too busy: it waits for a processor' : 'has a processor again'
     case 'outdated':
       return 'the file of its program has changed'
     case 'stranger':

@@ -10,9 +10,8 @@ export const outdatedIds = ({ nodes }: Pick<LabState, 'nodes'>): readonly number
 export const tooSmallIds = ({ nodes, settings }: Pick<LabState, 'nodes' | 'settings'>): readonly number[] =>
   nodes.filter((node) => runs(node) && (node.startedFor ?? Infinity) < (settings?.n ?? 0)).map(({ id }) => id)
 
-/** Whether a program would show its datagrams if the system of the lab let it. */
-export const needsGate = (node: NodeState): boolean =>
-  runs(node) && typeof node.gate === 'string' && node.lacks?.remedy !== undefined
+/** Whether the lab sees no datagrams of a program, for a reason that its node says. */
+export const needsGate = (node: NodeState): boolean => runs(node) && typeof node.gate === 'string'
 
 export const needsWord = (lab: Pick<LabState, 'nodes' | 'settings'>): boolean =>
   outdatedIds(lab).length + tooSmallIds(lab).length > 0 || lab.nodes.some(needsGate)

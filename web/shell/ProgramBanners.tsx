@@ -7,7 +7,7 @@ import { needsGate, outdatedIds, tooSmallIds } from '../model/program-state.ts'
 import { shown } from '../model/shown.ts'
 import { createMemory } from '../store/memory.ts'
 import { Acts } from '../ui/Acts.tsx'
-import { usePageState } from '../ui/page.ts'
+import { useMayAct, usePageState } from '../ui/page.ts'
 import { Remedy } from '../ui/Remedy.tsx'
 import { Button } from '../ui/ui.tsx'
 import { useLine } from '../ui/use-line.ts'
@@ -71,7 +71,8 @@ function GateBanner() {
   const remedy = usePageState(({ lab }) => lab.nodes.find(needsGate)?.lacks?.remedy)
   const id = usePageState(({ header }) => header?.lab ?? '')
   const [dismissed, setDismissed] = useState(() => memory.read())
-  if (typeof gate !== 'string' || dismissed === id) return null
+  const mayAct = useMayAct()
+  if (!mayAct || typeof gate !== 'string' || dismissed === id) return null
   function close() {
     memory.write(id)
     setDismissed(id)

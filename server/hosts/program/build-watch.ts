@@ -7,6 +7,7 @@ import { basename, dirname, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { messageOf } from '../../../shared/lab/refusal.ts'
 import { formatMs } from '../../../shared/text/format.ts'
+import { statOfFile } from '../../platform/stat-of-file.ts'
 import type { Program } from './program.ts'
 
 /** Time without a change after which a build counts as complete, in ms. */
@@ -89,10 +90,10 @@ export const buildOf = (program: Program): string => filesOf(program).map(identi
 
 /** The words of its command that name files: the program itself, or a script or an archive that another program runs. */
 const filesOf = ({ argv, folder }: Program): string[] =>
-  argv.map((word) => resolve(folder, word)).filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile())
+  argv.map((word) => resolve(folder, word)).filter((file) => statOfFile(file)?.isFile())
 
 function identityOf(file: string): string {
-  const { ino, size, mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? {}
+  const { ino, size, mtimeMs } = statOfFile(file) ?? {}
   return `${file}:${ino}:${size}:${mtimeMs}`
 }
 

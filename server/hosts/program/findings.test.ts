@@ -32,9 +32,12 @@ const wordsOf = (lab: Lab, kind: FindingKind) =>
     .filter((finding) => finding.kind === kind)
     .map(({ words }) => words)
 
+const containing = (words: string | RegExp) =>
+  typeof words === 'string' ? expect.stringContaining(words) : expect.stringMatching(words)
+
 /** Resolves when a finding of this kind is there, in these words. */
-const found = (lab: Lab, kind: FindingKind, words: string) =>
-  expect.poll(() => wordsOf(lab, kind)).toContainEqual(expect.stringContaining(words))
+const found = (lab: Lab, kind: FindingKind, words: string | RegExp) =>
+  expect.poll(() => wordsOf(lab, kind)).toContainEqual(containing(words))
 
 const run = async (lab: Lab, line: string) =>
   expect(await new Executor(lab).execute(line, 'rest')).toMatchObject({ ok: true })
@@ -77,14 +80,14 @@ test('lines that a program takes as one are found', async () => {
 })
 
 describe.each([
-  ['in Python', inPython('text', 'forget'), 'Node 1 has “hello”, and 1.50 s later node 2 beside it still lacks it.'],
-  ['in C', inC('forget', 'SOCKET=fresh'), 'Node 1 has “hello”, and 1.50 s later node 2 beside it still lacks it.'],
-])('a program that forgets to forward, %s,', (_, program, words) => {
+  ['in Python', inPython('text', 'forget')],
+  ['in C', inC('forget', 'SOCKET=fresh')],
+])('a program that forgets to forward, %s,', (_, program) => {
   test('is found by what its neighbour lacks', async () => {
     const { lab } = await started(3, program)
     await lab.msg(0, '1', 'hello')
     await stateWhere(lab, isAt(1, 'hello'))
-    await found(lab, 'not spread', words)
+    await found(lab, 'not spread', /^Node 1 has “hello”, and .* s later node 2 beside it still lacks it\.$/)
   })
 })
 
@@ -125,7 +128,7 @@ test('a program that blocks on a slow reader no longer serves its TCP port', asy
 test('a program that sends no status, one that repeats, and one that stores twice are found', async () => {
   const mute = await started(2, { ...inPython('text', 'mute') })
   await mute.lab.msg(0, '1', 'hello')
-  await found(mute.lab, 'silent', 'No node has sent a status for 1.50 s.')
+  await found(mute.lab, 'silent', /^No node has sent a status for .* s\.$/)
   await mute.lab.close()
   const repeat = await started(2, inPython('text', 'repeat'))
   await repeat.lab.msg(0, '1', 'hello')
@@ -140,8 +143,8 @@ test('a program that sends no status, one that repeats, and one that stores twic
 test('a program that does not acknowledge is found beside one that does', async () => {
   const { lab } = await started(2, inPython('text'), [1, inPython('text', 'mute')])
   await lab.msg(0, '1', 'hello')
-  await found(lab, 'never acknowledged', 'Node 1 got “hello” from node 0 and sent no status back within 3 s.')
-  expect(wordsOf(lab, 'silent')).toEqual(['Node 1 has sent no status for 1.50 s.'])
+  await found(lab, 'never acknowledged', 'Node 1 got “hello” from node 0 and sent no status back within')
+  expect(wordsOf(lab, 'silent')).toEqual([expect.stringMatching(/^Node 1 has sent no status for .* s\.$/)])
   expect(findingsOf(lab).filter(({ nodes: [id] }) => id === 0)).toEqual([])
 })
 

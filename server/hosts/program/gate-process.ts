@@ -9,9 +9,12 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import * as z from 'zod/mini'
 import { MAX_PROCESSES } from '../../../shared/model/lab-settings.ts'
+import { formatMs } from '../../../shared/text/format.ts'
 
 /** Longest time that the system gets to say whether it allows a gate, in ms. */
-const PROBE_TIMEOUT_MS = 5_000
+const PROBE_TIMEOUT_MS = 20_000
+
+const NO_TIME = `the gate did not start within ${formatMs(PROBE_TIMEOUT_MS)}: the machine is too busy`
 
 /** A datagram at the gate. */
 export interface SeenDatagram {
@@ -60,12 +63,18 @@ const command = (file: string, firstPort: number, ports: number, own: readonly n
   ['--user', '--map-root-user', '--net', 'python3', file, ...[firstPort, ports, ...own].map(String)] as const
 
 /** Returns why this system has no gate; undefined when it has. Takes some 150 ms. */
-export function whyNoGate(file: string, env: NodeJS.ProcessEnv): string | undefined {
+export function whyNoGate(file: string, env: NodeJS.ProcessEnv, timeout = PROBE_TIMEOUT_MS): string | undefined {
   if (process.platform !== 'linux') return 'only Linux has network namespaces'
-  const options = { env, input: '', encoding: 'utf8', timeout: PROBE_TIMEOUT_MS } as const
+  const options = { env, input: '', encoding: 'utf8', timeout } as const
   const { error, status, stderr } = spawnSync('unshare', command(file, 40_000, 1), options)
-  if (error) return 'code' in error && error.code === 'ENOENT' ? 'the command unshare is missing' : error.message
+  if (error) return probeWords(error)
   return status === 0 ? undefined : wordsOf(stderr)
+}
+
+function probeWords(error: Error): string {
+  const code = 'code' in error ? error.code : undefined
+  if (code === 'ENOENT') return 'the command unshare is missing'
+  return code === 'ETIMEDOUT' ? NO_TIME : error.message
 }
 
 /** Returns the line, or undefined for the last one of a gate that was killed while it wrote. */

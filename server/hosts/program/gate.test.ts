@@ -221,6 +221,7 @@ function commands(scripts: Readonly<Record<string, string>>): string {
 }
 
 const REAL_UNSHARE = `exec ${pathOf('unshare')} "$@"`
+const NONE_LEFT = 'unshare: unshare failed: No space left on device'
 const REFUSED = 'unshare: unshare failed: Operation not permitted'
 
 test.each<[string, Record<string, string>, string, RegExp]>([
@@ -237,11 +238,19 @@ test.each<[string, Record<string, string>, string, RegExp]>([
     'nft is refused: no rights',
     /^sudo sysctl/,
   ],
+  ['when no namespaces are left', { unshare: `echo '${NONE_LEFT}' >&2; exit 1` }, NONE_LEFT, /user.max_user_names/],
   ['when namespaces are refused', { unshare: `echo '${REFUSED}' >&2; exit 1` }, REFUSED, /^sudo sysctl/],
 ])('%s there is no gate, and the lab says why and what would help', (_, scripts, why, help) => {
   expect(whyNoGate(GATE.file, { PATH: commands(scripts) })).toBe(why)
   expect(remedyOf(why, false)).toMatch(help)
   expect(layerWords(why)).toContain(`  To see them: ${remedyOf(why)}`)
+})
+
+test('where the gate takes too long to start there is none, and no advice about rights', () => {
+  const slow = { PATH: `${commands({ unshare: 'exec sleep 20' })}:${process.env.PATH}` }
+  const why = whyNoGate(GATE.file, slow, 300)
+  expect(why).toMatch(/^the gate did not start within .*: the machine is too busy$/)
+  expect(remedyOf(why ?? '', false)).toBe('end some other programs')
 })
 
 test('where all is allowed there is a gate', () => {

@@ -289,14 +289,16 @@ export class ProgramNode implements NodeHandle {
   }
 
   #watch() {
-    const { start, onAnswering, onTrouble } = this.#options
+    const { start, onAnswering, onOverloaded, onTrouble } = this.#options
     this.#vigil = new Vigil({
       udpPort: start.rootId + start.id,
       id: start.id,
       pids: () => treeOf(this.pid),
       allPids: () => this.#process?.pids ?? [],
+      between: () => (this.#network?.process.pid === undefined ? [] : [this.#network.process.pid]),
       isConnected: () => this.#link?.isConnected ?? false,
       onAnswering,
+      onOverloaded: (overloaded) => onOverloaded?.(overloaded),
       onTrouble,
     })
     this.#poll.start()

@@ -106,9 +106,11 @@ export function remedyOf(
   if (/nft is missing/.test(whyNot)) return 'sudo apt-get install nftables'
   if (/python3/.test(whyNot)) return 'sudo apt-get install python3'
   if (/unshare is missing/.test(whyNot)) return 'sudo apt-get install util-linux'
+  if (/No space left/.test(whyNot)) return 'sudo sysctl -w user.max_user_namespaces=10000'
   if (/unshare|uid_map|setgroups|refuse/.test(whyNot))
     return isInContainer
       ? 'start the container with docker run --security-opt seccomp=unconfined'
       : 'sudo sysctl -e -w kernel.unprivileged_userns_clone=1 kernel.apparmor_restrict_unprivileged_userns=0'
+  if (/too busy/.test(whyNot)) return 'end some other programs'
   return /Linux/.test(whyNot) ? 'run the lab on Linux' : undefined
 }

@@ -1,6 +1,6 @@
 /** Reads the system's knowledge of running processes, as far as it has any: Linux lists them in /proc (proc(5)). */
-import { readdirSync, readlinkSync } from 'node:fs'
-import { readProc, statOf, udpRowsOf } from '../../platform/proc.ts'
+import { readlinkSync } from 'node:fs'
+import { namesIn, readProc, statOf, udpRowsOf } from '../../platform/proc.ts'
 
 /** Name of the environment variable that marks the processes of one node, those that left its group included. */
 export const MARK = 'RUMORSCOPE_PROGRAM'
@@ -32,13 +32,7 @@ export function markedWith(mark: string): number[] {
   return processes().filter((pid) => readProc(`/proc/${pid}/environ`).split('\0').includes(wanted))
 }
 
-function processes(): number[] {
-  try {
-    return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []))
-  } catch {
-    return []
-  }
-}
+const processes = (): number[] => namesIn('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []))
 
 /** Returns the UDP ports that these processes have opened. */
 export function udpPortsOf(pids: readonly number[]): number[] {
@@ -51,14 +45,10 @@ export function udpPortsOf(pids: readonly number[]): number[] {
 
 function socketsOf(pid: number): string[] {
   const folder = `/proc/${pid}/fd`
-  try {
-    return readdirSync(folder).flatMap((name) => {
-      const [, inode] = /^socket:\[(\d+)\]$/.exec(linkAt(`${folder}/${name}`)) ?? []
-      return inode === undefined ? [] : [inode]
-    })
-  } catch {
-    return []
-  }
+  return namesIn(folder).flatMap((name) => {
+    const [, inode] = /^socket:\[(\d+)\]$/.exec(linkAt(`${folder}/${name}`)) ?? []
+    return inode === undefined ? [] : [inode]
+  })
 }
 
 function linkAt(path: string): string {

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { NodeEvents } from '../../../shared/lab/node-host.ts'
 import { formatMs } from '../../../shared/text/format.ts'
 import { now } from '../../platform/clock.ts'
+import { Overload } from './overload.ts'
 import { NO_TURN } from './program-link.ts'
 import { type Hold, holdOf, udpPortsOf } from './system.ts'
 
@@ -10,6 +11,8 @@ import { type Hold, holdOf, udpPortsOf } from './system.ts'
 const LOOK_EVERY_MS = 500
 /** Time without an answer after which a program counts as one that does not answer, in ms. */
 const SILENT_AFTER_MS = 3_000
+/** The same on a machine that is too busy. */
+const SILENT_WHEN_BUSY_MS = 12_000
 /** Time that a program gets to open its UDP port, in ms. */
 const PORT_PATIENCE_MS = 2_000
 /** Time that a signal gets to take effect, and between two looks, in ms. */
@@ -25,8 +28,11 @@ export interface VigilOptions {
   /** Returns the process of the program and its children, and all that it ever started. */
   readonly pids: () => readonly number[]
   readonly allPids: () => readonly number[]
+  /** Processes of the lab between the nodes. */
+  readonly between: () => readonly number[]
   readonly isConnected: () => boolean
   readonly onAnswering: (answers: boolean, suspended?: Hold) => void
+  readonly onOverloaded: (overloaded: boolean) => void
   readonly onTrouble: NodeEvents['onTrouble']
 }
 
@@ -34,6 +40,8 @@ export class Vigil {
   readonly #options: VigilOptions
   readonly #timer: NodeJS.Timeout
   readonly #began = now()
+  readonly #overload: Overload
+  #dueAt = now() + LOOK_EVERY_MS
   #heardAt = now()
   #heardSince = now()
   #why: string | undefined
@@ -49,7 +57,9 @@ export class Vigil {
 
   constructor(options: VigilOptions) {
     this.#options = options
-    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS)
+    this.#overload = new Overload(now())
+    this.#overload.look(now(), this.#processes)
+    this.#timer = setInterval(() => this.#lookInTime(), LOOK_EVERY_MS)
   }
 
   /** Returns the time after `at` for which it has answered without a pause, in ms. */
@@ -89,17 +99,34 @@ export class Vigil {
     this.#missed = why
   }
 
+  #lookInTime() {
+    const { isBusy } = this.#overload
+    const lateMs = now() - this.#dueAt
+    this.#dueAt = now() + LOOK_EVERY_MS
+    this.#overload.look(now(), this.#processes, lateMs)
+    if (this.#overload.isBusy !== isBusy) this.#options.onOverloaded(!isBusy)
+    this.#look()
+  }
+
   #look() {
     const pids = this.#options.pids()
     const [hold] = pids.flatMap((pid) => holdOf(pid) ?? [])
     // It could not answer while it was suspended.
     if (hold === undefined && this.#hold !== undefined) this.#missed = undefined
     this.#hold = hold
-    const isSilent = this.#missed !== undefined && now() - this.#heardAt >= SILENT_AFTER_MS
+    const isSilent = this.#missed !== undefined && now() - this.#heardAt >= this.#patienceMs
     const silence = isSilent ? `${this.#missed}. It last answered ${formatMs(now() - this.#heardAt)} ago` : undefined
     const closed = this.#options.isConnected() ? undefined : 'it has closed its TCP connection, and takes no new one'
     if (!this.#hasLookedAtPorts && now() - this.#began > PORT_PATIENCE_MS) this.#lookAtPorts()
     this.#tell(this.hold ?? closed ?? silence, this.#portTrouble, this.hold === undefined && this.#missed !== NO_TURN)
+  }
+
+  get #processes(): readonly number[] {
+    return [...this.#options.pids(), ...this.#options.between()]
+  }
+
+  get #patienceMs(): number {
+    return this.#overload.isBusy ? SILENT_WHEN_BUSY_MS : SILENT_AFTER_MS
   }
 
   #tell(silence: string | undefined, other: string | undefined, isFree: boolean) {
