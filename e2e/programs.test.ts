@@ -1,5 +1,5 @@
 /** Tests programs of others in the lab: the built lab, processes in Python and C, and a real browser. */
-import { copyFile, mkdtemp, readFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -84,6 +84,30 @@ test('on an unmodified program, datagrams are held, delivered, dropped, cut and 
   expect(isEverywhere('cut')(await lab.state())).toBe(false)
   await page.type('link 0>1 cut off loss 20')
   await lab.waitFor(isEverywhere('cut'))
+})
+
+test('where the system refuses a namespace, the page says what it sees, why, and the one command that would help', async () => {
+  const refusal = 'unshare: unshare failed: Operation not permitted'
+  const folder = await mkdtemp(join(tmpdir(), 'rs-refusing-'))
+  await writeFile(join(folder, 'unshare'), `#!/bin/sh\necho '${refusal}' >&2\nexit 1\n`, { mode: 0o755 })
+  const lab = await startLab({
+    nodes: 2,
+    args: ['--program', commandOf(inPython('text'))],
+    env: { PATH: `${folder}:${process.env.PATH}` },
+  })
+  onTestFinished(() => lab.stop())
+  const page = await LabPage.open(browser, lab.url)
+  onTestFinished(() => page.close())
+  const notice = page.page.getByRole('status').filter({ hasText: 'no datagrams' })
+  await notice.getByText('The lab sees commands and chat logs, and no datagrams.').waitFor()
+  expect(await notice.textContent()).toContain(`Reason: ${refusal}.`)
+  expect(await notice.textContent()).toMatch(/To see them: (sudo sysctl|start the container with docker run) .*, then/)
+  expect(lab.told()).toContain(`The reason: ${refusal}`)
+  await page.say(0, 'hello')
+  await lab.waitFor(isEverywhere('hello'))
+  expect(await lab.command('link 0>1 cut on')).toMatchObject({ ok: false, error: expect.stringContaining(refusal) })
+  expect(await page.page.getByRole('button', { name: 'Hold', exact: true }).isDisabled()).toBe(true)
+  await expectNoViolation(page)
 })
 
 test('a bug of a program is a finding: a click goes to its instant, another copies the scenario that leads there', async () => {
