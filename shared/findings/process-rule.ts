@@ -24,6 +24,7 @@ export class ProcessRule implements Rule {
 
 function unusualEnd({ n, at, node, end }: EventOf<'ended'>): Found | undefined {
   if ((end.how !== 'crashed' && end.how !== 'failed') || end.why === undefined) return undefined
+  if (end.how === 'failed' && end.ofLab) return undefined
   const who = capital(nodeName(node))
   const how = end.how === 'crashed' ? 'crashed on command, but not cleanly' : 'ended without a command'
   const last = end.lastWords === undefined ? '' : ` Its last words: ${quotedText(end.lastWords)}.`

@@ -78,7 +78,13 @@ export const end = z.discriminatedUnion('how', [
   /** By a signal from outside. */
   z.object({ how: z.literal('killed'), signal: z.string() }),
   /** By itself, or it could not start. */
-  z.object({ how: z.literal('failed'), why: z.string(), lastWords }),
+  z.object({
+    how: z.literal('failed'),
+    why: z.string(),
+    lastWords,
+    /** Set when a part of the lab failed, and no program of others. */
+    ofLab: z.exactOptional(z.literal(true)),
+  }),
 ])
 
 /**

@@ -123,10 +123,10 @@ export class GateProcess {
         this.#end(why)
       }
       child.once('error', ({ message }) => end(message))
-      child.once('close', () => {
+      child.once('close', (_code, signal) => {
         // A gate that was killed has left its folder.
         if (this.#folder !== '') rmSync(this.#folder, { recursive: true, force: true })
-        end(wordsOf(stderr))
+        end(signal ?? wordsOf(stderr))
       })
     })
     this.ready.catch(() => {})

@@ -3,15 +3,17 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { findingsIn } from '../../../shared/findings/findings.ts'
 import { originOf } from '../../../shared/gossip/origin.ts'
 import { Executor } from '../../../shared/lab/executor.ts'
 import type { Lab } from '../../../shared/lab/lab.ts'
-import { holds, type LabState } from '../../../shared/model/lab-state.ts'
+import { EMPTY_LAB, holds, type LabState } from '../../../shared/model/lab-state.ts'
 import { writeRecording } from '../../../shared/wire/recording.ts'
 import { readRecording } from '../../../shared/wire/recording-reader.ts'
 import { loadDecoder } from '../../cli/wire-option.ts'
 import { all, GATE, inC, inPython, labOfPrograms } from '../../test-support/foreign.ts'
 import { eventsOf, nextEvent, stateWhere } from '../../test-support/lab.ts'
+import { isAlive } from '../../test-support/processes.ts'
 import { GateProcess, whyNoGate } from './gate-process.ts'
 import type { Program } from './program.ts'
 import { layerWords, remedyOf } from './program-words.ts'
@@ -280,15 +282,22 @@ test('signals reach a program behind the gate: stopped is shown, continued goes 
   expect(end).toEqual({ how: 'killed', signal: 'SIGKILL' })
 })
 
-test('a gate that is killed is trouble in words, the lab goes on, and nothing is left', async () => {
+test('the nodes of a gate that is killed end with it, in words that accuse no program, and nothing is left', async () => {
   vi.stubEnv('TMPDIR', mkdtempSync(join(tmpdir(), 'rs-gates-')))
   onTestFinished(() => {
     vi.unstubAllEnvs()
   })
-  const { lab } = await gated(2, inPython('text'))
+  const { lab, told } = await labOfPrograms(2, { byId: new Map([[0, inPython('text')]]) }, GATE)
+  await lab.startNetwork({})
+  const { nodes } = await stateWhere(lab, (state) => state.nodes.every(({ pid }) => pid !== null))
   const gates = treeOf(process.pid).filter((pid) => commandOf(pid).includes('gate.py'))
   for (const pid of gates) process.kill(pid, 'SIGKILL')
-  expect((await nextEvent(lab, 'trouble')).why).toContain('the gate of the network has ended')
+  const why = 'the gate of the lab has ended (SIGKILL), and with it the network of the programs'
+  const { nodes: ended } = await stateWhere(lab, (state) => state.nodes.every(({ end }) => end !== null))
+  expect(ended.map(({ end }) => end)).toEqual(Array(2).fill({ how: 'failed', why, ofLab: true }))
+  expect(told).toEqual([`${why}: restart starts all nodes again`])
+  await expect.poll(() => nodes.map(({ pid }) => isAlive(pid))).toEqual([false, false])
+  expect(findingsIn(EMPTY_LAB, eventsOf(lab), lab.now())).toEqual([])
   await expect.poll(gateFolders).toEqual([])
   await lab.startNetwork({})
   await lab.msg(0, '1', 'again')

@@ -30,6 +30,8 @@ export interface GatedNetworkOptions {
   readonly names: MessageNames
   /** The decoder of the user. */
   readonly wire?: WireDecoder
+  /** The gate has ended by itself: no datagram and no command passes any more. */
+  readonly onEnd: (why: string) => void
   /** Tells the person at the terminal what the decoder does wrong. */
   readonly complain: (...lines: readonly string[]) => void
 }
@@ -57,7 +59,7 @@ export class GatedNetwork {
     this.#options = options
     this.#decoder = new Decoder(options)
     this.#textDecoder = new Decoder({ names: options.names, rootId: options.rootId })
-    const { file, rootId, own, env } = options
+    const { file, rootId, own, env, onEnd } = options
     this.#own = new Set(own)
     this.process = new GateProcess(
       { file, firstPort: rootId, own, env },
@@ -68,8 +70,7 @@ export class GatedNetwork {
           this.#unseen += count
           this.#tell(`${this.#unseen} datagrams were not seen: they came faster than the lab could take them`)
         },
-        onEnd: (why) =>
-          this.#tell(`the gate of the network has ended (${why}), and with it the network: start it again`),
+        onEnd,
       },
     )
     const { pid } = this.process

@@ -34,6 +34,8 @@ export class GatedOwnNode implements NodeHandle {
   #node: NodeHandle | undefined
   /** Way in which the lab ended it before it had a process. */
   #decided: End | undefined
+  /** The end of its network, which is its own. */
+  #lostBy: End | undefined
   readonly ready: Promise<void>
   readonly ended: Promise<End>
   #resolveEnded: (end: End) => void = () => {}
@@ -120,6 +122,17 @@ export class GatedOwnNode implements NodeHandle {
     return this.#node?.crash(graceMs) ?? this.#finish({ how: 'crashed' })
   }
 
+  /** The network around it has ended. */
+  lose(end: End) {
+    this.#lostBy = end
+    void (this.#node?.stop() ?? this.#finish(end))
+  }
+
+  /** Returns how it ended, if its process says that it ended by `end`. */
+  endBy(end: End): End {
+    return this.#lostBy ?? end
+  }
+
   get #running(): NodeHandle {
     if (!this.#node) throw new NodeEnded('the node has ended')
     return this.#node
@@ -138,7 +151,7 @@ export class GatedOwnNode implements NodeHandle {
     this.#node = spawn(start, (argv) => network.process.inside(argv))
     void this.#node.ended.then((end) => {
       this.#leave()
-      this.#resolveEnded(end)
+      this.#resolveEnded(this.endBy(end))
     })
     await this.#node.ready
   }

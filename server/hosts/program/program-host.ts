@@ -172,8 +172,16 @@ export class ProgramHost implements NodeHost {
     const { programs, env, wire, complain } = this.#options
     const own = ALL_IDS.filter((id) => programOf(programs, id) === undefined).map((id) => rootId + id)
     const decoder = wire ? { wire } : {}
-    this.#network ??= new GatedNetwork({ file, rootId, own, env, names: this.#names, complain, ...decoder })
+    const onEnd = (why: string) => this.#lose(why)
+    this.#network ??= new GatedNetwork({ file, rootId, own, env, names: this.#names, onEnd, complain, ...decoder })
     return this.#network
+  }
+
+  /** Nobody reaches the nodes in the network any more: they end with its gate. */
+  #lose(how: string) {
+    const why = `the gate of the lab has ended (${how}), and with it the network of the programs`
+    if (this.#running.size + this.#gatedOwn.size > 0) this.#options.complain(`${why}: restart starts all nodes again`)
+    for (const node of [...this.#running, ...this.#gatedOwn]) node.lose({ how: 'failed', why, ofLab: true })
   }
 
   #watchBuilds(): BuildWatch {
@@ -207,7 +215,7 @@ export class ProgramHost implements NodeHost {
       network: this.#openNetwork(gate.file, rootId),
       programs: ALL_IDS.filter((id) => programOf(programs, id)).map((id) => rootId + id),
       spawn: (now, inside) =>
-        own.start(now, { ...named, onEnd: (end, lines) => over(() => named.onEnd(end, lines)) }, inside),
+        own.start(now, { ...named, onEnd: (end, lines) => over(() => named.onEnd(node.endBy(end), lines)) }, inside),
       onEnd: (end) => over(() => named.onEnd(end, [])),
     })
     const over = (tell: () => void) => {
@@ -225,6 +233,7 @@ export class ProgramHost implements NodeHost {
   }
 
   #tell(id: number, end: End, lines: readonly string[]) {
+    if (end.how === 'failed' && end.ofLab) return
     const why = end.how === 'killed' ? `ended by ${end.signal}` : 'why' in end ? end.why : undefined
     if (why !== undefined) this.#options.complain(`${nodeName(id)}: ${why}`, ...lines.map((line) => `  ${line}`))
   }

@@ -187,6 +187,13 @@ export class ProgramNode implements NodeHandle {
     return true
   }
 
+  /** The network around it has ended. */
+  lose(end: End) {
+    // What is wrong with its connection is no fault of the program.
+    this.#vigil?.stop()
+    void this.#endBy(end, (process) => process.kill())
+  }
+
   stop(): Promise<End> {
     return this.#endBy({ how: 'stopped' }, (process) => process.stop())
   }
@@ -215,7 +222,7 @@ export class ProgramNode implements NodeHandle {
       await this.#start()
     } catch (error) {
       const why = this.#decided ? `the node was ${this.#decided.how} while it started` : explainStart(error as Error)
-      if (!this.#process) this.#finish(this.#decided ?? { how: 'failed', why })
+      if (!this.#process) this.#finish(this.#decided ?? { how: 'failed', why, ofLab: true })
       const end = await this.ended
       throw new Error(end.how === 'failed' ? end.why : `the node was ${end.how} while it started`)
     }

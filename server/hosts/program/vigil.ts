@@ -13,6 +13,8 @@ const LOOK_EVERY_MS = 500
 const SILENT_AFTER_MS = 3_000
 /** The same on a machine that is too busy. */
 const SILENT_WHEN_BUSY_MS = 12_000
+/** Time without a connection after which a program counts as one that has closed it, in ms. */
+const CLOSED_FOR_MS = 400
 /** Time that a program gets to open its UDP port, in ms. */
 const PORT_PATIENCE_MS = 2_000
 /** Time that a signal gets to take effect, and between two looks, in ms. */
@@ -52,6 +54,7 @@ export class Vigil {
   /** Reason why the last look at the chat log failed. */
   #missed: string | undefined
   #answers = true
+  #closedSince: number | undefined
   #portTrouble: string | undefined
   #hasLookedAtPorts = false
 
@@ -109,6 +112,7 @@ export class Vigil {
   }
 
   #look() {
+    if (this.#isOver) return
     const pids = this.#options.pids()
     const [hold] = pids.flatMap((pid) => holdOf(pid) ?? [])
     // It could not answer while it was suspended.
@@ -116,9 +120,16 @@ export class Vigil {
     this.#hold = hold
     const isSilent = this.#missed !== undefined && now() - this.#heardAt >= this.#patienceMs
     const silence = isSilent ? `${this.#missed}. It last answered ${formatMs(now() - this.#heardAt)} ago` : undefined
-    const closed = this.#options.isConnected() ? undefined : 'it has closed its TCP connection, and takes no new one'
+    const closed = this.#hasClosed() ? 'it has closed its TCP connection, and takes no new one' : undefined
     if (!this.#hasLookedAtPorts && now() - this.#began > PORT_PATIENCE_MS) this.#lookAtPorts()
     this.#tell(this.hold ?? closed ?? silence, this.#portTrouble, this.hold === undefined && this.#missed !== NO_TURN)
+  }
+
+  /** A program may close its connection and take another one at once. */
+  #hasClosed(): boolean {
+    if (this.#options.isConnected()) this.#closedSince = undefined
+    else this.#closedSince ??= now()
+    return this.#closedSince !== undefined && now() - this.#closedSince >= CLOSED_FOR_MS
   }
 
   get #processes(): readonly number[] {
