@@ -21,7 +21,7 @@ test('a program that waits for a processor for a fifth of the time is overloaded
   ])
 })
 
-test('what a process waited before the first look at it does not count', () => {
+test('the wait of a process before the first look at it does not count', () => {
   expect(looks(60_000, 60_001)).toEqual([false, false])
 })
 
