@@ -17,8 +17,8 @@ and changes nothing. “does not support” is followed by the reason:
 “${PROGRAM_ABILITIES.why}.”
 
 In the first two columns all nodes run [your own program](programs.md): their datagrams pass the gate of the lab, or
-there is none. In the third, node 0 runs it without a gate, and the command is for node 1, one of Rumorscope’s own. A
-network without programs takes every command.`
+there is none. In the others, only node 0 runs it, and the command is for node 1, one of Rumorscope’s own. A network
+without programs takes every command.`
 
 /** Differences for a program, where a command is accepted. */
 const NOTES: Readonly<Record<string, string>> = {
@@ -49,10 +49,12 @@ async function outcomesOn(programs: Programs, id: number, gate?: ProgramHostOpti
 }
 
 test('docs/program-commands.md says for each command what it does on each kind of node', async () => {
-  const [gated, programs, mixed] = await Promise.all([
+  const one = { byId: new Map([[0, inPython('text')]]) }
+  const [gated, programs, gatedMixed, mixed] = await Promise.all([
     outcomesOn(all(inPython('text')), 0, GATE),
     outcomesOn(all(inPython('text')), 0),
-    outcomesOn({ byId: new Map([[0, inPython('text')]]) }, 1),
+    outcomesOn(one, 1, GATE),
+    outcomesOn(one, 1),
   ])
   const cell = (outcome: string | undefined, note = '') =>
     outcome?.replace(/: it runs your own program\b.*/, '') ?? `yes${note === '' ? '' : `; ${note}`}`
@@ -60,9 +62,16 @@ test('docs/program-commands.md says for each command what it does on each kind o
     `\`${form.replaceAll('|', '\\|')}\``,
     cell(gated.get(form), NOTES[form]),
     cell(programs.get(form), NOTES[form]),
+    cell(gatedMixed.get(form)),
     cell(mixed.get(form)),
   ])
-  const head = ['command', 'your program, with the gate', 'your program, without', 'our node beside your program']
+  const head = [
+    'command',
+    'your program, with the gate',
+    'your program, without',
+    'our node beside it, with the gate',
+    'our node beside it, without',
+  ]
   const table = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map(escaped).join(' | ')} |`)
   await expect(`${INTRODUCTION}\n\n${table.join('\n')}\n`).toMatchFileSnapshot('../../../docs/program-commands.md')
 })

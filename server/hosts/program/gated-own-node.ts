@@ -4,6 +4,7 @@
  */
 import { SHELL_ABILITIES } from '../../../shared/lab/abilities.ts'
 import { NodeEnded, type NodeHandle, type NodeStart } from '../../../shared/lab/node-host.ts'
+import type { NodeSignal } from '../../../shared/language/command.ts'
 import type { Release } from '../../../shared/language/command-faults.ts'
 import type { End } from '../../../shared/model/event.ts'
 import type { NodeFaults } from '../../../shared/node/node-faults.ts'
@@ -85,6 +86,10 @@ export class GatedOwnNode implements NodeHandle {
   async unlisten(port: number): Promise<void> {
     this.#door.unlisten(port)
     await this.#running.unlisten(port)
+  }
+
+  async signal(signal: NodeSignal): Promise<void> {
+    await this.#running.signal?.(signal)
   }
 
   release(ticket: number, how: Release): Promise<void> {
