@@ -142,6 +142,18 @@ test.each(FAULTY)('a decoder that %s is reported once, and the datagram is shown
   expect(told).toEqual([expect.stringContaining(words)])
 })
 
+test('a decoder that does not return is ended, reported, and called no more', () => {
+  let calls = 0
+  const { decode, told } = decoderOf(() => {
+    calls += 1
+    while (true) calls += 0
+  })
+  for (let round = 0; round < 3; round += 1)
+    expect(decode('\x01hello').content).toEqual({ kind: 'undecoded', carries: [[ROOT_ID + 1, 0]] })
+  expect(told).toEqual([expect.stringContaining('did not return within 1 s, and is called no more')])
+  expect(calls).toBe(1)
+})
+
 test('faults of a decoder that differ in kind are reported each, up to a bound', () => {
   const { decode, told } = decoderOf((bytes) => {
     throw new Error(`no ${'x'.repeat(bytes.length)} in byte ${bytes.length}`)

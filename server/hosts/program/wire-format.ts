@@ -4,7 +4,10 @@ import { MAX_SEQ } from '../../../shared/gossip/limits.ts'
 import { portOf } from '../../../shared/gossip/origin.ts'
 import type { Pair } from '../../../shared/gossip/wire.ts'
 import { MAX_PROCESSES } from '../../../shared/model/lab-settings.ts'
+import { formatMs } from '../../../shared/text/format.ts'
 import { cut } from '../../../shared/text/words.ts'
+import { now } from '../../platform/clock.ts'
+import { TimeLimit, TookTooLong } from './time-limit.ts'
 
 /** Takes the bytes of a datagram. Returns a rumor or a status; null if the datagram is in another format. */
 export type WireDecoder = (bytes: Uint8Array) => unknown
@@ -28,7 +31,12 @@ const MAX_WORDS = 200
 /** Number of kinds of faults that are reported. */
 const MAX_KINDS = 20
 
+/** Longest time of one call, in ms: the lab waits for it. */
+const CALL_LIMIT_MS = 1_000
+
 export class WireFormat {
+  readonly #limit = new TimeLimit(CALL_LIMIT_MS)
+  #hasHung = false
   readonly #decode: WireDecoder
   readonly #rootId: number
   /** Kinds of faults that have been reported. */
@@ -41,12 +49,14 @@ export class WireFormat {
 
   /** Returns undefined when the decoder cannot read a datagram, or fails; `onFault` then gets the words, once a kind. */
   read(bytes: Uint8Array, onFault: (words: string) => void): FromWire | undefined {
+    if (this.#hasHung) return undefined
     try {
       // A copy with a buffer of its own: the decoder may change it, or read it as a DataView from 0.
-      const returned = this.#decode(Uint8Array.from(bytes))
+      const returned = this.#limit.run(() => this.#decode(Uint8Array.from(bytes)), now())
       if (returned === null || returned === undefined) return undefined
       return this.#interpret(check(returned, bytes.length))
     } catch (error) {
+      if (error instanceof TookTooLong) this.#hasHung = true
       this.#tell(wordsOf(error), onFault)
       return undefined
     }
@@ -104,6 +114,7 @@ function whyNot({ issues: [issue] }: z.core.$ZodError): string {
 
 function wordsOf(error: unknown): string {
   if (error instanceof Nonsense) return error.message
+  if (error instanceof TookTooLong) return `did not return within ${formatMs(CALL_LIMIT_MS)}, and is called no more`
   return `throws ${cut(error instanceof Error ? `${error.name}: ${error.message}` : 'something that is no error', MAX_WORDS)}`
 }
 
