@@ -107,6 +107,11 @@ test('where the system refuses a namespace, the page says what it sees, why, and
   await lab.waitFor(isEverywhere('hello'))
   expect(await lab.command('link 0>1 cut on')).toMatchObject({ ok: false, error: expect.stringContaining(refusal) })
   expect(await page.page.getByRole('button', { name: 'Hold', exact: true }).isDisabled()).toBe(true)
+  // The key that cannot work says so, too; a refusal that has nothing to do with the gate does not name it.
+  await page.page.keyboard.press('Escape')
+  await page.page.keyboard.press('Alt+h')
+  await page.page.getByText(`need a gate, and ${refusal}`).first().waitFor()
+  expect(await lab.command('set fanout=1')).toMatchObject({ ok: false, error: expect.not.stringContaining('gate') })
   await expectNoViolation(page)
 })
 

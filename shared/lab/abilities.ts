@@ -68,7 +68,7 @@ export interface AbleNodes {
 export function requireAble({ abilitiesOf }: Pick<AbleNodes, 'abilitiesOf'>, ids: Iterable<number>, ability: Ability) {
   for (const id of ids) {
     const can = abilitiesOf(id)
-    if (can && !has(can, ability)) throw new LabRefusal(lackWords(id, ability, can.why))
+    if (can && !has(can, ability)) throw new LabRefusal(lackWords(id, ability, can))
   }
 }
 

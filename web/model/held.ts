@@ -17,8 +17,11 @@ export const isGateClosed = ({ links }: Pick<LabState, 'links'>): boolean =>
   Object.values<LinkCondition>(links).some(({ hold }) => hold)
 
 /** Whether the lab can hold the timers of every node: those of a program belong to the program. */
-export const hasTimers = ({ nodes }: { readonly nodes: readonly Pick<NodeState, 'id' | 'lacks'>[] }): boolean =>
-  whyLacking(nodes, 'timers') === undefined
+export const hasTimers = ({
+  nodes,
+}: {
+  readonly nodes: readonly Pick<NodeState, 'id' | 'lacks' | 'gate'>[]
+}): boolean => whyLacking(nodes, 'timers') === undefined
 
 /**
  * Returns the lines of the *Hold* button. While nothing is held: first pauses the timers, so that no node repeats what

@@ -189,7 +189,7 @@ export class ProgramNode implements NodeHandle {
 
   /** The network around it has ended. */
   lose(end: End) {
-    // What is wrong with its connection is no fault of the program.
+    // The program is not at fault for the end of its connection.
     this.#vigil?.stop()
     void this.#endBy(end, (process) => process.kill())
   }

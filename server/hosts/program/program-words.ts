@@ -27,7 +27,6 @@ export function abilitiesOf(hasGate: boolean, whyNoGate: string | undefined): Ab
   return {
     ...PROGRAM_ABILITIES,
     gate: whyNoGate,
-    why: `${PROGRAM_ABILITIES.why}; faults of its links need a gate, and ${whyNoGate}`,
     ...(remedy === undefined ? {} : { remedy }),
   }
 }
