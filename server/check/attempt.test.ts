@@ -7,7 +7,7 @@ import { afterAll, expect, test, vi } from 'vitest'
 import { readRecording } from '../../shared/wire/recording-reader.ts'
 import { processHost } from '../hosts/process-host.ts'
 import type { Program } from '../hosts/program/program.ts'
-import { GATE, inPython } from '../test-support/foreign.ts'
+import { GATE, gatePids, inPython } from '../test-support/foreign.ts'
 import { BUNDLE, isAlive } from '../test-support/processes.ts'
 import { attempt, discard } from './attempt.ts'
 import type { CheckTest } from './check-test.ts'
@@ -165,6 +165,20 @@ test.concurrent('a scenario passes, and one that needs what no program can do is
   ])
   expect(passed).toMatchObject({ result: { ok: true }, skipped: undefined })
   expect(skipped.skipped).toMatch(/one\.scenario:2: set antiEntropyMs=500: node 0 does not support the settings/)
+})
+
+test('a run of which the gate ends says nothing about the program', async () => {
+  const killed: CheckTest = {
+    ...{ name: 'killed gate', rule: 'none', needs: 2, n: 2 },
+    async run(network) {
+      await network.startAll()
+      for (const pid of gatePids()) process.kill(pid, 'SIGKILL')
+      await network.endOf(0, 20_000)
+      return []
+    },
+  }
+  const { skipped } = await attempted(inPython('sound'), killed)
+  expect(skipped).toMatch(/^this machine failed in the run: the gate of the lab has ended \(SIGKILL\)/)
 })
 
 test('nothing is left of these runs', async () => {

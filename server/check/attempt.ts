@@ -2,6 +2,7 @@
 import { mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { LabRefusal } from '../../shared/lab/refusal.ts'
+import type { LabEvent } from '../../shared/model/event.ts'
 import { formatMs } from '../../shared/text/format.ts'
 import { writeRecording } from '../../shared/wire/recording.ts'
 import type { CheckTest, TestTools } from './check-test.ts'
@@ -38,10 +39,11 @@ export function attempt(test: CheckTest, run: number, options: AttemptOptions): 
   return options.networks.use(ofNetwork, async (network) => {
     const answers: Answer[] = []
     const tools = { onAnswer: (answer: Answer) => void answers.push(answer) }
-    const outcome = countedOf(await outcomeOf(test, network, tools), test, options)
+    const came = countedOf(await outcomeOf(test, network, tools), test, options)
     await options.networks.stayOpen()
     await network.lab.sequencer.flushed()
     const { events } = network
+    const outcome = failureOfLab(events) ?? came
     const load = loadOf()
     const durationMs = network.now()
     const base = { run, seed, durationMs }
@@ -66,6 +68,13 @@ export function attempt(test: CheckTest, run: number, options: AttemptOptions): 
  */
 const unwritableIn = ({ unwritable = false }: CheckTest, run: number): ReadonlySet<'stdout' | 'stderr'> =>
   new Set(unwritable ? (run % 2 === 0 ? ['stdout', 'stderr'] : ['stdout']) : [])
+
+/** Returns why a run says nothing about its program: a part of the lab, such as the gate, ended under it. */
+function failureOfLab(events: readonly LabEvent[]): string | undefined {
+  const ends = events.flatMap((event) => (event.type === 'ended' && event.end.how === 'failed' ? [event.end] : []))
+  const end = ends.find(({ ofLab }) => ofLab)
+  return end && `this machine failed in the run: ${end.why}`
+}
 
 /** A failure of a test that goes beyond the course does not count, unless it is to. */
 function countedOf(

@@ -1,6 +1,6 @@
 /** Provides programs of others for tests. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -8,6 +8,7 @@ import { Lab } from '../../shared/lab/lab.ts'
 import { processHost } from '../hosts/process-host.ts'
 import type { Program, Programs } from '../hosts/program/program.ts'
 import { ProgramHost, type ProgramHostOptions } from '../hosts/program/program-host.ts'
+import { treeOf } from '../hosts/program/system.ts'
 import { labMachine } from '../platform/lab-machine.ts'
 import { networkOf } from './lab.ts'
 import { BUNDLE } from './processes.ts'
@@ -16,6 +17,18 @@ const FOREIGN = join(import.meta.dirname, 'foreign')
 
 /** The gate through which their datagrams pass. */
 export const GATE = { file: join(import.meta.dirname, '../hosts/program/gate.py') }
+
+/** Returns the processes of all gates that this process has started. */
+export const gatePids = (): number[] => treeOf(process.pid).filter((pid) => argumentsOf(pid).includes('gate.py'))
+
+/** The command line of a process; empty when it has gone. */
+function argumentsOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1')
+  } catch {
+    return ''
+  }
+}
 
 /** A program in Python, with a bug of its own if it has one of that name, and further variables of its environment. */
 export const inPython = (name: 'text' | 'sound' | 'over_tcp', bug = '', ...variables: readonly string[]): Program => ({

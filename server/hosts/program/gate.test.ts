@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -11,13 +11,12 @@ import { EMPTY_LAB, holds, type LabState } from '../../../shared/model/lab-state
 import { writeRecording } from '../../../shared/wire/recording.ts'
 import { readRecording } from '../../../shared/wire/recording-reader.ts'
 import { loadDecoder } from '../../cli/wire-option.ts'
-import { all, GATE, inC, inPython, labOfPrograms } from '../../test-support/foreign.ts'
+import { all, GATE, gatePids, inC, inPython, labOfPrograms } from '../../test-support/foreign.ts'
 import { eventsOf, nextEvent, stateWhere } from '../../test-support/lab.ts'
 import { isAlive } from '../../test-support/processes.ts'
 import { GateProcess, whyNoGate } from './gate-process.ts'
 import type { Program } from './program.ts'
 import { layerWords, remedyOf } from './program-words.ts'
-import { treeOf } from './system.ts'
 import type { WireDecoder } from './wire-format.ts'
 
 const isEverywhere = (text: string, ids: readonly number[]) => (state: LabState) =>
@@ -34,15 +33,6 @@ const pathOf = (name: string): string => execFileSync('sh', ['-c', `command -v $
 /** The file of Python: what is on the PATH may be a script that looks for it. */
 function python(): string {
   return execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim()
-}
-
-/** The command line of a process; empty when it has gone. */
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1')
-  } catch {
-    return ''
-  }
 }
 
 const gateFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('rumorscope-gate-'))
@@ -206,11 +196,11 @@ test('the gate ends with its network, and leaves nothing', async () => {
     vi.unstubAllEnvs()
   })
   const { lab } = await gated(2, inPython('text'))
-  const gates = treeOf(process.pid).filter((pid) => commandOf(pid).includes('gate.py'))
+  const gates = gatePids()
   const folders = gateFolders()
   expect([gates.length, folders.length]).toEqual([2, 1])
   await lab.close()
-  await expect.poll(() => gates.filter((pid) => commandOf(pid) !== '')).toEqual([])
+  await expect.poll(gatePids).toEqual([])
   await expect.poll(gateFolders).toEqual([])
 })
 
@@ -290,7 +280,7 @@ test('the nodes of a gate that is killed end with it, in words that accuse no pr
   const { lab, told } = await labOfPrograms(2, { byId: new Map([[0, inPython('text')]]) }, GATE)
   await lab.startNetwork({})
   const { nodes } = await stateWhere(lab, (state) => state.nodes.every(({ pid }) => pid !== null))
-  const gates = treeOf(process.pid).filter((pid) => commandOf(pid).includes('gate.py'))
+  const gates = gatePids()
   for (const pid of gates) process.kill(pid, 'SIGKILL')
   const why = 'the gate of the lab has ended (SIGKILL), and with it the network of the programs'
   const { nodes: ended } = await stateWhere(lab, (state) => state.nodes.every(({ end }) => end !== null))
