@@ -33,9 +33,9 @@ export function drawDiagram(
   } else if (every > 1) drawNote(context, `1 datagram in ${every} is drawn: zoom in for all`, 14, picture, palette)
 }
 
-/** The datagrams of programs are sent, and the lab does not see them. */
-const quietWords = ({ nodes, windowMs }: DiagramPicture): string =>
-  nodes.some(({ program }) => program)
+/** Without a gate, the datagrams of programs are sent, and the lab does not see them. */
+export const quietWords = ({ nodes, windowMs }: Pick<DiagramPicture, 'nodes' | 'windowMs'>): string =>
+  nodes.some(({ program, gate }) => program && gate !== true)
     ? 'the lab cannot see the datagrams of programs'
     : `quiet: no datagrams in the last ${formatMs(windowMs)}`
 
