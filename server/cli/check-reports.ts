@@ -1,5 +1,15 @@
 /** Writes the reports of `rumorscope check` that its options name. */
-import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { Refusal } from '../../shared/text/refusal.ts'
@@ -62,15 +72,16 @@ function readAt(path: string, { program, tests, points, wire }: Read, folder: st
   return isOfTest && /\.(?:input|output|scenario)$/.test(path) ? 'a file of a test' : undefined
 }
 
-/** @throws Refusal if the folder for recordings cannot be made, or written to. */
+/** @throws Refusal if the folder for recordings cannot be made, or written to. It is made for the first recording. */
 function requireRecordFolder(path: string) {
   try {
-    mkdirSync(path, { recursive: true })
-    accessSync(path, constants.W_OK)
+    let there = path
+    while (!existsSync(there)) there = dirname(there)
+    if (!statSync(there).isDirectory())
+      throw new Error(`${there === path ? 'it' : there} is a file, and should be a folder`)
+    accessSync(there, constants.W_OK)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const words = code === 'EEXIST' ? 'it is a file, and should be a folder' : fileWords(error as Error)
-    throw new Refusal(`--record ${path}: ${words}`)
+    throw new Refusal(`--record ${path}: ${fileWords(error as Error)}`)
   }
 }
 
